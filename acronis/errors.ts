@@ -1,0 +1,111 @@
+/**
+ * What happened to a call, in one word. What to do about it is not decided here.
+ *
+ * - `unavailable`: no answer, too late, 408 or 5xx. Whether the call took effect is unknown.
+ * - `throttled`: 429, or not sent because an earlier 429 still holds (then `facts.status` is absent).
+ * - `conflict`: the `version` sent is stale (code 1001, or 426), or a 409 other than the next kind.
+ * - `taken`: the name or login belongs to something else.
+ * - `not-found`: 404. `forbidden`: 403. `quota`: code 1022. `rejected`: any other 4xx.
+ * - `credentials`: the client id or secret is refused, or a fresh token is.
+ * - `unreadable`: answered, but not with what the vendor documents. A change may have taken effect.
+ */
+export type AcronisErrorKind =
+  | 'unavailable'
+  | 'throttled'
+  | 'conflict'
+  | 'not-found'
+  | 'taken'
+  | 'credentials'
+  | 'forbidden'
+  | 'rejected'
+  | 'quota'
+  | 'unreadable';
+
+/** What is known of a failed call. Free of secrets, e-mail addresses, queries, hosts and bodies. */
+export interface AcronisErrorFacts {
+  /** Verb and path with `{id}` in place of ids, e.g. `PUT /tenants/{id}`. */
+  route: string;
+  /** HTTP status; absent when there was no answer or the call was not sent. */
+  status?: number;
+  /** The vendor's `error.code`, e.g. 1004. */
+  code?: string | number;
+  /** The vendor's `error.domain`, e.g. `PlatformAccountServer`. */
+  domain?: string;
+  requestId?: string;
+  /** Milliseconds before which the call must not be repeated. */
+  retryAfterMs?: number;
+  /** The vendor's words, redacted and at most 200 characters; or ours, where the vendor said nothing. */
+  reason?: string;
+}
+
+const BRAND = Symbol.for('tenantry.AcronisError');
+
+/** Says that a call to Acronis did not do what was asked. The only error class of this room. */
+export class AcronisError extends Error {
+  override readonly name = 'AcronisError';
+  readonly kind: AcronisErrorKind;
+  /** The method of the client, e.g. `tenants.create`; `idp.token` when no token could be had. */
+  readonly operation: string;
+  readonly facts: AcronisErrorFacts;
+
+  constructor(kind: AcronisErrorKind, operation: string, facts: AcronisErrorFacts, options?: { cause?: unknown }) {
+    super(sentence(kind, facts), options);
+    this.kind = kind;
+    this.operation = operation;
+    this.facts = facts;
+  }
+
+  get [BRAND](): true {
+    return true;
+  }
+}
+
+/** Tells an AcronisError by its brand, so that it works across realms and duplicate copies of this module. */
+export function isAcronisError(error: unknown): error is AcronisError {
+  return typeof error === 'object' && error !== null && (error as Record<symbol, unknown>)[BRAND] === true;
+}
+
+/** The facts by which a refused call gets its kind. */
+export interface Refusal {
+  status: number;
+  code?: string | number | undefined;
+  /** Whether the call makes an object whose name or login must be unique. */
+  creates?: boolean | undefined;
+  /** Whether the call asked for a token. */
+  authenticates?: boolean | undefined;
+}
+
+const VERSION_MISMATCH = 1001;
+const NAME_CONFLICT = 1004;
+const QUOTA_EXCEEDED = 1022;
+
+/**
+ * Turns a status that is not a success into a kind. The only place where that is decided.
+ * @see https://developer.acronis.com/doc/account-management/v2/guide/ (response codes, error codes)
+ */
+export function kindOfRefusal({ status, code, creates, authenticates }: Refusal): AcronisErrorKind {
+  const number = Number(code);
+  if (status >= 500 || status === 408) return 'unavailable';
+  if (status === 429) return 'throttled';
+  if (status < 400) return 'unreadable';
+  if (authenticates) return [400, 401, 403].includes(status) ? 'credentials' : 'rejected';
+  if (status === 401) return 'credentials';
+  if (number === QUOTA_EXCEEDED) return 'quota';
+  // Only 426 is documented, for quotas; the status of a stale tenant or user version is not.
+  if (status === 426 || (number === VERSION_MISMATCH && [400, 409, 412].includes(status))) return 'conflict';
+  if (number === NAME_CONFLICT || (status === 409 && creates)) return 'taken';
+  if (status === 409) return 'conflict';
+  if (status === 404) return 'not-found';
+  return status === 403 ? 'forbidden' : 'rejected';
+}
+
+function sentence(kind: AcronisErrorKind, { route, status, reason }: AcronisErrorFacts): string {
+  const said = reason === undefined ? '' : `: ${reason}`;
+  if (kind === 'unreadable')
+    return `${route} was answered (${status ?? 'no status'}) in a way that cannot be read${said}`;
+  if (kind === 'throttled') return `${route} must wait (${status ?? 'not sent'})${said}`;
+  if (status === undefined) return kind === 'unavailable' ? `${route} got no answer${said}` : `${route} failed${said}`;
+  return kind === 'unavailable'
+    ? `${route} could not be served (${status})${said}`
+    : `${route} was refused (${status})${said}`;
+}

@@ -1,0 +1,86 @@
+import type { z } from 'zod';
+import type { Redaction } from './redaction.js';
+import { refusalOf } from './refusal.js';
+import { readReply } from './reply.js';
+import type { Tokens } from './token.js';
+import type { Wire, WireReply } from './wire.js';
+
+/** The one attempt (an activity's, say) on whose behalf calls are made. */
+export interface Attempt {
+  /** When aborted, calls under way throw its reason, unchanged; whether they took effect is unknown. */
+  signal?: AbortSignal | undefined;
+  /** Told of each exchange once it is over; without `status` when there was no answer. Must not throw. */
+  onCall?: ((call: AcronisCall) => void) | undefined;
+}
+
+/** One exchange with the cloud, as told to `onCall`. Holds nothing secret. */
+export interface AcronisCall {
+  route: string;
+  status?: number;
+  requestId?: string;
+}
+
+/** One call of an endpoint. */
+export interface Call {
+  operation: string;
+  route: string;
+  id?: string;
+  query?: Record<string, string | number | boolean | undefined>;
+  json?: unknown;
+  /** Makes an object whose name or login must be unique: 409 then means taken. */
+  creates?: boolean;
+  /** Statuses that are answers here, not errors. */
+  answers?: readonly number[];
+  /** Values of the body that must not appear in an error, should the vendor echo them. */
+  secrets?: readonly string[];
+}
+
+/** Calls endpoints with a token and turns what comes back into values or AcronisErrors. */
+export interface Http {
+  /** Makes the call; answers with the reply of a success, or of one of `answers`. */
+  send(call: Call): Promise<WireReply>;
+  /** Makes the call and reads its answer. */
+  read<Shape extends z.ZodType>(call: Call, shape: Shape): Promise<z.output<Shape>>;
+}
+
+/** Binds wire and tokens to one attempt. */
+export function createHttp(
+  { wire, tokens, redaction }: { wire: Wire; tokens: Tokens; redaction: Redaction },
+  { signal, onCall }: Attempt,
+): Http {
+  async function exchange(call: Call, token: string): Promise<WireReply> {
+    const { operation, route, id, query, json } = call;
+    let reply: WireReply | undefined;
+    try {
+      reply = await wire({ operation, route, id, query, json, signal, authorization: `Bearer ${token}` });
+      return reply;
+    } finally {
+      onCall?.({
+        route,
+        ...(reply === undefined ? {} : { status: reply.status }),
+        ...(reply?.requestId === undefined ? {} : { requestId: reply.requestId }),
+      });
+    }
+  }
+
+  async function authorised(call: Call): Promise<WireReply> {
+    const token = await tokens.current(signal);
+    const reply = await exchange(call, token);
+    if (reply.status !== 401) return reply;
+    // A refused token means that nothing was done, so even a create may be sent once more.
+    tokens.drop(token);
+    return exchange(call, await tokens.current(signal));
+  }
+
+  async function send(call: Call): Promise<WireReply> {
+    const reply = await authorised(call);
+    const isSuccess = reply.status >= 200 && reply.status < 300;
+    if (isSuccess || call.answers?.includes(reply.status)) return reply;
+    throw refusalOf(call, reply, redaction);
+  }
+
+  return {
+    send,
+    read: async (call, shape) => readReply(shape, call, await send(call)),
+  };
+}

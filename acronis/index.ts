@@ -1,0 +1,13 @@
+export { createAcronis, type Acronis } from './acronis.js';
+export type { AcronisOptions } from './options.js';
+export type { AcronisCall, Attempt } from './http.js';
+export { AcronisError, isAcronisError, type AcronisErrorFacts, type AcronisErrorKind } from './errors.js';
+export type { AccessPolicies, AccessPolicy } from './access-policies.js';
+export type { ApiClient, Clients } from './clients.js';
+export type { Contact, NewContact } from './contact.js';
+export type { OfferingItem, OfferingItemChange, OfferingItems, Quota } from './offering-items.js';
+export type { Pricing, PricingCalls, PricingChange } from './pricing.js';
+export type { NewTenant, Tenant, TenantChange, Tenants, TenantSelection } from './tenants.js';
+export type { TwoFactor, TwoFactorStatus } from './two-factor.js';
+export type { Usage, Usages } from './usages.js';
+export type { LoginCheck, NewUser, User, UserChange, Users } from './users.js';

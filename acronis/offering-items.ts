@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import type { Http } from './http.js';
+import { allPages } from './paging.js';
+
+/** Without it the cloud lists only items of the legacy standard edition and those of none. */
+const ALL_EDITIONS = '*';
+const absent = <T extends z.ZodType>(shape: T) => shape.nullable().default(null);
+
+const quotaShape = z.object({
+  /** Bytes, pieces or seconds, as `measurement_unit` says; null: unlimited. */
+  value: z.number().nullable(),
+  /** Null: `value` only warns. A number: nothing goes beyond `value` plus this. */
+  overage: z.number().nullable(),
+  version: z.number(),
+});
+
+const itemShape = z.object({
+  application_id: z.guid(),
+  name: z.string(),
+  edition: absent(z.string()),
+  usage_name: absent(z.string()),
+  type: absent(z.string()),
+  /** 1 on, 0 off. */
+  status: z.number(),
+  locked: z
+    .boolean()
+    .nullish()
+    .transform((locked) => locked ?? false),
+  infra_id: absent(z.string()),
+  measurement_unit: absent(z.string()),
+  /** Absent for items that are off or have none. */
+  quota: absent(quotaShape),
+});
+
+/** How much of an item a tenant may use. */
+export type Quota = z.output<typeof quotaShape>;
+
+/** Something a tenant has, or could have. */
+export type OfferingItem = z.output<typeof itemShape>;
+
+/** Switches an item on or off, or changes its quota. The other keys of a whole OfferingItem are not sent. */
+export interface OfferingItemChange {
+  application_id: string;
+  name: string;
+  /** Required for storages and disaster recovery. */
+  infra_id?: string | null | undefined;
+  /** 1 on, 0 off; on when left out. */
+  status?: number | undefined;
+  /** Left as it is when left out. Its version must be the current one. */
+  quota?: Quota | null | undefined;
+}
+
+/** @see https://developer.acronis.com/doc/account-management/v2/guide/ (offering items) */
+export interface OfferingItems {
+  /** What the parent could give to a child of that kind; of all editions unless one is named. Safe to repeat. */
+  availableForChild(parentId: string, options: { kind: string; edition?: string | undefined }): Promise<OfferingItem[]>;
+  /** The items of a tenant, on or off; of all editions unless one is named. Safe to repeat. */
+  list(tenantId: string, options?: { edition?: string | undefined }): Promise<OfferingItem[]>;
+  /**
+   * Changes the listed items and no others; answers with them. Fails with `conflict` when a quota's version is stale.
+   * Safe to repeat without quotas; with quotas a repeat is a `conflict`.
+   */
+  put(tenantId: string, items: readonly OfferingItemChange[]): Promise<OfferingItem[]>;
+}
+
+/** The calls on offering items. */
+export function createOfferingItems(http: Http): OfferingItems {
+  return {
+    availableForChild: async (id, { kind, edition = ALL_EDITIONS }) => {
+      const route = 'GET /tenants/{id}/offering_items/available_for_child';
+      const query = { kind, edition };
+      return allPages(http, { operation: 'offeringItems.availableForChild', route, id, query }, itemShape);
+    },
+    list: async (id, { edition = ALL_EDITIONS } = {}) => {
+      const call = { operation: 'offeringItems.list', route: 'GET /tenants/{id}/offering_items', id };
+      return allPages(http, { ...call, query: { edition } }, itemShape);
+    },
+    async put(id, items) {
+      const call = { operation: 'offeringItems.put', route: 'PUT /tenants/{id}/offering_items', id };
+      const json = { offering_items: items.map((item) => change(item)) };
+      return (await http.read({ ...call, json }, z.object({ items: z.array(itemShape) }))).items;
+    },
+  };
+}
+
+function change({ application_id, name, infra_id, status, quota }: OfferingItemChange): object {
+  return {
+    application_id,
+    name,
+    ...(typeof infra_id === 'string' ? { infra_id } : {}),
+    ...(status === undefined ? {} : { status }),
+    ...(quota ? { quota: { value: quota.value, overage: quota.overage, version: quota.version } } : {}),
+  };
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import type { Http } from './http.js';
+
+const pricingShape = z.object({
+  mode: z.enum(['trial', 'production', 'suspended']),
+  /** Three letters, or null while none is chosen. */
+  currency: z.string().nullable().default(null),
+  /** While in trial, when it ends. */
+  production_start_date: z.string().nullable().default(null),
+  /** A timestamp in milliseconds, which serves as version. */
+  version: z.number(),
+});
+
+/** How a tenant is charged. */
+export type Pricing = z.output<typeof pricingShape>;
+
+/** A change to the pricing. `production` can never be taken back. */
+export interface PricingChange {
+  version: number;
+  mode?: Pricing['mode'] | undefined;
+  currency?: string | null | undefined;
+}
+
+/** @see https://developer.acronis.com/doc/account-management/v2/reference/ (pricing) */
+export interface PricingCalls {
+  /** The tenant's present pricing. Safe to repeat. */
+  get(tenantId: string): Promise<Pricing>;
+  /** Changes mode or currency. Fails with `conflict` when `version` is stale. After a lost answer: get, compare. */
+  put(tenantId: string, change: PricingChange): Promise<Pricing>;
+}
+
+/** The calls on pricing. */
+export function createPricing(http: Http): PricingCalls {
+  return {
+    get: async (id) => http.read({ operation: 'pricing.get', route: 'GET /tenants/{id}/pricing', id }, pricingShape),
+    put: async (id, change) =>
+      http.read({ operation: 'pricing.put', route: 'PUT /tenants/{id}/pricing', id, json: change }, pricingShape),
+  };
+}

@@ -1,0 +1,31 @@
+import type { z } from 'zod';
+import { AcronisError, type AcronisErrorFacts } from './errors.js';
+import type { WireReply } from './wire.js';
+
+/**
+ * Reads a successful answer against the shape that this product needs; unknown fields are dropped.
+ * Fails with `unreadable`, naming the fields at fault but never their content.
+ */
+export function readReply<Shape extends z.ZodType>(
+  shape: Shape,
+  call: { operation: string; route: string },
+  reply: WireReply,
+): z.output<Shape> {
+  let json: unknown;
+  try {
+    json = JSON.parse(reply.text);
+  } catch {
+    throw unreadable(call, reply, reply.text === '' ? 'the answer is empty' : 'the answer is not JSON');
+  }
+  const result = shape.safeParse(json);
+  if (result.success) return result.data;
+  const faults = result.error.issues.slice(0, 3).map(({ path, code }) => `${path.join('.') || 'answer'} (${code})`);
+  throw unreadable(call, reply, `fields missing or not as documented: ${faults.join(', ')}`);
+}
+
+/** The error for an answer that makes no sense. */
+export function unreadable(call: { operation: string; route: string }, reply: WireReply, reason: string): AcronisError {
+  const facts: AcronisErrorFacts = { route: call.route, status: reply.status, reason };
+  if (reply.requestId !== undefined) facts.requestId = reply.requestId;
+  return new AcronisError('unreadable', call.operation, facts);
+}

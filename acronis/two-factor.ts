@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import type { Http } from './http.js';
+
+const statusShape = z.object({
+  /** `enabled`, `disabled`, or `disable_in_progress` while disabling runs in the background. */
+  mfa_status: z.string(),
+  users_count: z.number().nullable().default(null),
+  users_with_totp_enabled_count: z.number().nullable().default(null),
+  update_allowed: z.boolean().nullable().default(null),
+});
+
+/** Whether a tenant demands a second factor, and how many users have one. */
+export type TwoFactorStatus = z.output<typeof statusShape>;
+
+/** @see https://developer.acronis.com/doc/account-management/v2/reference/ (mfa) */
+export interface TwoFactor {
+  /** The tenant's present status. Safe to repeat. */
+  get(tenantId: string): Promise<TwoFactorStatus>;
+  /** Demands a second factor of all users, or no longer. Fails with `rejected` for folders and units. Safe to repeat. */
+  set(tenantId: string, enabled: boolean): Promise<TwoFactorStatus>;
+}
+
+/** The calls on the second factor. */
+export function createTwoFactor(http: Http): TwoFactor {
+  return {
+    get: async (id) =>
+      http.read({ operation: 'twoFactor.get', route: 'GET /tenants/{id}/mfa/status', id }, statusShape),
+    set: async (id, enabled) => {
+      const call = { operation: 'twoFactor.set', route: 'PUT /tenants/{id}/mfa/status', id };
+      return http.read({ ...call, json: { enabled } }, statusShape);
+    },
+  };
+}

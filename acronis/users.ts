@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import { createAccessPolicies, type AccessPolicies } from './access-policies.js';
+import { contactShape, type NewContact } from './contact.js';
+import type { Http } from './http.js';
+import { pages } from './paging.js';
+
+const PAGE_LIMIT = 500;
+const absent = <T extends z.ZodType>(shape: T) => shape.nullable().default(null);
+
+const userShape = z.object({
+  id: z.guid(),
+  version: z.number().int(),
+  tenant_id: z.guid(),
+  login: z
+    .string()
+    .nullish()
+    .transform((login) => login ?? ''),
+  activated: z.boolean(),
+  enabled: z.boolean(),
+  personal_tenant_id: absent(z.string()),
+  external_id: absent(z.string()),
+  origin_id: absent(z.string()),
+  origin_external_id: absent(z.string()),
+  language: absent(z.string()),
+  mfa_status: absent(z.string()),
+  created_at: absent(z.string()),
+  updated_at: absent(z.string()),
+  deleted_at: absent(z.string()),
+  contact: absent(contactShape),
+});
+
+/** A user as the cloud tells it; fields it leaves out are null, a missing login is ''. */
+export type User = z.output<typeof userShape>;
+
+/** What a user is made with. Undefined fields are not sent. */
+export interface NewUser {
+  tenant_id: string;
+  /** Unique in the whole platform. */
+  login: string;
+  contact: NewContact & { email: string };
+  language?: string | undefined;
+  enabled?: boolean | undefined;
+  external_id?: string | undefined;
+  origin_id?: string | undefined;
+  origin_external_id?: string | undefined;
+  notifications?: string[] | undefined;
+  business_types?: string[] | undefined;
+}
+
+/** A change to a user. Fields left out stay as they are. */
+export interface UserChange {
+  version: number;
+  login?: string | undefined;
+  contact?: NewContact | undefined;
+  enabled?: boolean | undefined;
+  language?: string | undefined;
+  external_id?: string | null | undefined;
+  notifications?: string[] | undefined;
+}
+
+/** What `checkLogin` says of a login. */
+export type LoginCheck = 'free' | 'taken' | 'unacceptable';
+
+/** @see https://developer.acronis.com/doc/account-management/v2/reference/ (users) */
+export interface Users extends AccessPolicies {
+  /** Says whether a login could be used. Free is no promise: only the creation can tell. Safe to repeat. */
+  checkLogin(login: string): Promise<LoginCheck>;
+  /** Makes a user, without role or mail. Fails with `taken` when the login exists, so a repeat makes no second user. */
+  create(fields: NewUser): Promise<User>;
+  /** The user. Fails with `not-found`. */
+  get(id: string): Promise<User>;
+  /** Changes the fields given. Fails with `conflict` when `version` is stale. */
+  update(id: string, change: UserChange): Promise<User>;
+  /** Deletes a disabled user. Fails with `conflict` on a stale version; a repeat is `not-found`. */
+  remove(id: string, version: number): Promise<void>;
+  /** Walks through the users of a tenant and of all below it. Safe to repeat. */
+  list(by: { tenantId: string }): AsyncIterable<User>;
+  /** Has the activation mail sent. Each call sends one more mail. */
+  sendActivationEmail(userId: string): Promise<void>;
+  /** Sets the password and activates the user, in sub-tenants of the client's only. A repeat overwrites. */
+  setPassword(userId: string, password: string): Promise<void>;
+}
+
+/** The calls on users. */
+export function createUsers(http: Http): Users {
+  return {
+    ...createAccessPolicies(http),
+    checkLogin: async (login) => checkLogin(http, login),
+    create: async (fields) =>
+      http.read({ operation: 'users.create', route: 'POST /users', json: fields, creates: true }, userShape),
+    get: async (id) => http.read({ operation: 'users.get', route: 'GET /users/{id}', id }, userShape),
+    update: async (id, change) =>
+      http.read({ operation: 'users.update', route: 'PUT /users/{id}', id, json: change }, userShape),
+    async remove(id, version) {
+      await http.send({ operation: 'users.remove', route: 'DELETE /users/{id}', id, query: { version } });
+    },
+    list: ({ tenantId }) => {
+      const query = { subtree_root_tenant_id: tenantId, limit: PAGE_LIMIT };
+      return pages(http, { operation: 'users.list', route: 'GET /users', query }, userShape);
+    },
+    async sendActivationEmail(id) {
+      const route = 'POST /users/{id}/send-activation-email';
+      await http.send({ operation: 'users.sendActivationEmail', route, id, json: {} });
+    },
+    async setPassword(id, password) {
+      const call = { operation: 'users.setPassword', route: 'POST /users/{id}/password', id };
+      await http.send({ ...call, json: { password }, secrets: [password] });
+    },
+  };
+}
+
+async function checkLogin(http: Http, login: string): Promise<LoginCheck> {
+  const call = { operation: 'users.checkLogin', route: 'GET /users/check_login', query: { username: login } };
+  const { status } = await http.send({ ...call, answers: [406, 409] });
+  if (status === 409) return 'taken';
+  return status === 406 ? 'unacceptable' : 'free';
+}

@@ -1,0 +1,141 @@
+import ky, { type KyInstance } from 'ky';
+import { AcronisError } from './errors.js';
+import { retryAfterMs, type Pace } from './pace.js';
+import { unlessAborted } from './waiting.js';
+
+/** One HTTP exchange to be made. */
+export interface WireRequest {
+  operation: string;
+  /** Verb and path with `{id}`, e.g. `PUT /tenants/{id}`. */
+  route: string;
+  id?: string | undefined;
+  authorization: string;
+  query?: Record<string, string | number | boolean | undefined> | undefined;
+  json?: unknown;
+  form?: URLSearchParams | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/** An answer, whatever its status. */
+export interface WireReply {
+  status: number;
+  text: string;
+  requestId?: string;
+  retryAfterMs?: number;
+}
+
+/** Sends one request and reads its whole answer. Never repeats anything. */
+export type Wire = (request: WireRequest) => Promise<WireReply>;
+
+export interface WireOptions {
+  baseUrl: string;
+  version: string;
+  timeoutMs: number;
+  now: () => number;
+  fetch: typeof fetch;
+  pace: Pace;
+}
+
+/**
+ * The one way out of this room: the only ky instance, without retries, on fetch's kept-alive connections.
+ * Fails with `unavailable` when there is no whole answer in time, and with `throttled` when an earlier 429
+ * still forbids sending. An aborted signal throws its own reason.
+ */
+export function createWire({ baseUrl, version, timeoutMs, now, fetch, pace }: WireOptions): Wire {
+  const http = ky.create({
+    prefixUrl: `${baseUrl}/api/2`,
+    fetch,
+    retry: 0,
+    // ky's own timeout ends with the headers; ours covers the body too.
+    timeout: false,
+    throwHttpErrors: false,
+    redirect: 'manual',
+    headers: {
+      accept: 'application/json',
+      'user-agent': `Tenantry/${version} (+durable provisioning; node ${process.versions.node})`,
+    },
+  });
+  return async (request) => {
+    const admission = await pace.admit(request.signal);
+    if ('refusedForMs' in admission) throw notSent(request, admission.refusedForMs);
+    const { status, headers, text } = await exchange(http, request, timeoutMs);
+    const reply: WireReply = { status, text };
+    const requestId = headers.get('x-request-id') ?? headers.get('x-correlation-id');
+    if (requestId !== null && /^[\w.:-]{1,100}$/.test(requestId)) reply.requestId = requestId;
+    const wait = status >= 400 ? retryAfterMs(headers.get('retry-after'), now()) : undefined;
+    if (wait !== undefined) reply.retryAfterMs = wait;
+    if (status === 429) pace.throttled(admission.admittedAt, wait);
+    else pace.served();
+    return reply;
+  };
+}
+
+interface Answer {
+  status: number;
+  headers: Headers;
+  text: string;
+}
+
+async function exchange(http: KyInstance, request: WireRequest, timeoutMs: number): Promise<Answer> {
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(), timeoutMs);
+  const signals = request.signal === undefined ? [deadline.signal] : [request.signal, deadline.signal];
+  const signal = AbortSignal.any(signals);
+  try {
+    return await unlessAborted(send(http, request, signal), signal);
+  } catch (error) {
+    // Temporal recognises a cancellation by the very reason of its signal.
+    request.signal?.throwIfAborted();
+    throw noAnswer(request, error, deadline.signal.aborted ? timeoutMs : undefined);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function send(http: KyInstance, request: WireRequest, signal: AbortSignal): Promise<Answer> {
+  const [method = 'GET', path = '/'] = request.route.split(' ');
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(request.query ?? {})) {
+    if (value !== undefined) query.set(name, String(value));
+  }
+  const response = await http(
+    path.slice(1).replace('{id}', () => pathSegment(request)),
+    {
+      method,
+      signal,
+      headers: { authorization: request.authorization },
+      ...(query.size === 0 ? {} : { searchParams: query }),
+      ...(request.json === undefined ? {} : { json: request.json }),
+      ...(request.form === undefined ? {} : { body: request.form }),
+    },
+  );
+  return { status: response.status, headers: response.headers, text: await response.text() };
+}
+
+function pathSegment({ id, operation, route }: WireRequest): string {
+  // An empty or dotted segment would quietly address another resource.
+  if (id === undefined || /^\.{0,2}$/.test(id)) {
+    throw new AcronisError('rejected', operation, { route, reason: 'the id is empty or not an id; nothing was sent' });
+  }
+  return encodeURIComponent(id);
+}
+
+function notSent({ operation, route }: WireRequest, waitMs: number): AcronisError {
+  const reason = `the cloud asked for a pause of which ${Math.ceil(waitMs / 1000)} s remain`;
+  return new AcronisError('throttled', operation, { route, retryAfterMs: waitMs, reason });
+}
+
+function noAnswer({ operation, route }: WireRequest, error: unknown, lateMs: number | undefined): unknown {
+  if (error instanceof AcronisError) return error;
+  const cause = lateMs === undefined ? bareCause(error) : { name: 'TimeoutError', code: 'ETIMEDOUT' };
+  const reason = lateMs === undefined ? (cause.code ?? cause.name) : `none within ${lateMs} ms`;
+  return new AcronisError('unavailable', operation, { route, reason }, { cause });
+}
+
+/** fetch's and ky's errors carry the request with its headers and query: only name and code may travel on. */
+function bareCause(error: unknown): { name: string; code?: string } {
+  const { name, code, cause } = (error ?? {}) as { name?: unknown; code?: unknown; cause?: { code?: unknown } | null };
+  const found = [cause?.code, code].find((each) => typeof each === 'string' && /^[A-Z][A-Z0-9_]{1,40}$/.test(each));
+  const bare = { name: typeof name === 'string' && /^\w{1,40}$/.test(name) ? name : 'Error' };
+  return typeof found === 'string' ? { ...bare, code: found } : bare;
+}

@@ -1,0 +1,72 @@
+import type { OperationStatus } from '../shared/status.js';
+
+/** The Temporal workflow type. */
+export const PROVISION_CUSTOMER = 'provisionCustomer';
+
+export interface Quota {
+  /** Bytes as words ("1 TiB") for storage, a whole number for everything that is counted. */
+  limit: string | number;
+  /** Above `limit` by this much the quota is hard; without it the quota only warns. */
+  overage?: string | number;
+}
+
+export type Activation = { by: 'email' } | { by: 'password'; secretRef: string };
+
+export interface Person {
+  login: string;
+  email: string;
+  firstName?: string;
+  lastName?: string;
+}
+
+/** What to provision, with every default filled in. `schema.ts` reads it from what the caller typed. */
+export interface ProvisionCustomerOrder {
+  customer: {
+    name: string;
+    customerId?: string;
+    parentTenantId?: string;
+    language: string;
+    contact?: { email: string };
+    managedByProvider: boolean;
+    enhancedSecurity: boolean;
+  };
+  /** Names of offering items; absent when `edition` is given. */
+  offeringItems?: string[];
+  edition?: string;
+  quotas: Record<string, Quota>;
+  infraId?: string;
+  twoFactor: boolean;
+  billingMode: 'trial' | 'production';
+  confirm?: string;
+  administrator: Person;
+  activation: Activation;
+  cloud?: string;
+  externalRef?: string;
+  onFailure: 'ask' | 'undo' | 'keep';
+  decisionDeadline?: string;
+  then?: 'undo' | 'keep';
+}
+
+/** How a completed run answers: the final status and what was made. */
+export type ProvisionCustomerResult = Extract<OperationStatus, { state: 'completed' }> & {
+  tenantId: string;
+  userId: string;
+  /** Names of the offering items that are switched on. */
+  offeringItems: string[];
+};
+
+/** The steps that this order needs, in the order in which they begin. */
+export function provisionCustomerSteps(order: ProvisionCustomerOrder): string[] {
+  return [
+    'findOfferingItems',
+    'checkLogin',
+    'ensureCustomerTenant',
+    'applyOfferingItems',
+    ...(order.twoFactor ? ['requireTwoFactor'] : []),
+    'ensureUser',
+    'assignRole',
+    ...(order.billingMode === 'production' ? ['switchToProduction'] : []),
+    order.activation.by === 'email' ? 'sendActivationEmail' : 'setPassword',
+    ...(order.customer.managedByProvider ? [] : ['limitAdministratorAccess']),
+  ];
+}

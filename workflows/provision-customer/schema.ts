@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { activation, digest, everyOperation, person, readThrough, shortKey, tenantId, text } from '../shared/input.js';
+import type { InputReading } from '../shared/input.js';
+import type { ProvisionCustomerOrder } from './contract.js';
+
+const byteSize = /^\d+(\.\d+)? ?(B|KiB|MiB|GiB|TiB|PiB|KB|MB|GB|TB|PB)$/;
+const amount = () =>
+  z.union([
+    z.int().nonnegative(),
+    z.string().regex(byteSize, 'must be a size with its unit, such as "500 GiB" or "1 TiB"'),
+  ], 'must be a whole number, or a size with its unit such as "1 TiB"');
+
+const quota = () => z.strictObject({ limit: amount(), overage: amount().optional() });
+
+const customer = () =>
+  z.strictObject({
+    name: text().describe('Name of the customer; unique among your tenants'),
+    customerId: text(150).optional().describe('Your own id of the customer; searchable in the console'),
+    parentTenantId: tenantId().optional().describe("Tenant to create the customer in; the API client's own tenant by default"),
+    language: z.string().regex(/^[a-z]{2}(-[A-Za-z]{2,4})?$/, 'must be a language code like "en"').default('en'),
+    contact: z.strictObject({ email: z.email('must be an e-mail address') }).optional(),
+    managedByProvider: z.boolean().default(true).describe('false takes your own access to its users away, last of all'),
+    enhancedSecurity: z.boolean().default(false).describe('Backup encryption mode; can never be switched off'),
+  });
+
+/** What a caller may write; the reading fills in the defaults. */
+export const provisionCustomerSchema = z
+  .strictObject({
+    customer: customer(),
+    offeringItems: z.array(text()).min(1).optional().describe('["workstations","storage"] unless an edition is given'),
+    edition: text().optional().describe('Every item of this edition that the parent offers'),
+    quotas: z.record(text(), quota()).default({}).describe('By item or usage name; none means unlimited'),
+    infraId: tenantId().optional().describe('Which backup storage, where several are offered'),
+    twoFactor: z.boolean().default(true),
+    billingMode: z.enum(['trial', 'production']).default('trial').describe('Production cannot be taken back'),
+    confirm: z.string().optional().describe("The customer's exact name; needed for what cannot be taken back"),
+    administrator: person(),
+    activation: activation(),
+    ...everyOperation,
+  })
+  .superRefine((order, context) => {
+    const forever = [
+      ...(order.customer.enhancedSecurity ? ['customer.enhancedSecurity'] : []),
+      ...(order.billingMode === 'production' ? ['billingMode: "production"'] : []),
+    ];
+    if (forever.length > 0 && order.confirm !== order.customer.name)
+      context.addIssue({
+        code: 'custom',
+        path: ['confirm'],
+        message: `must be the customer's exact name (${JSON.stringify(order.customer.name)}), because ${forever.join(' and ')} cannot be taken back`,
+      });
+  });
+
+/** Reads the input of `provisionCustomer`: the order with its defaults and its business key, or every problem with its path. */
+export function readProvisionCustomer(input: unknown): InputReading<ProvisionCustomerOrder> {
+  const reading = readThrough<z.output<typeof provisionCustomerSchema>>(provisionCustomerSchema, input);
+  if (!reading.ok) return reading;
+  const { order } = reading;
+  const offeringItems = order.offeringItems ?? (order.edition === undefined ? ['workstations', 'storage'] : undefined);
+  const full = withoutUndefined({ ...order, offeringItems }) as ProvisionCustomerOrder;
+  return { ok: true, order: full, key: provisionCustomerKey(full) };
+}
+
+/** The business key: the caller's own reference, else the customer id, else a digest of name and parent. */
+export function provisionCustomerKey({ externalRef, customer }: ProvisionCustomerOrder): string {
+  const named = externalRef ?? customer.customerId;
+  return named === undefined ? digest(JSON.stringify([customer.name, customer.parentTenantId ?? null])) : shortKey(named);
+}
+
+function withoutUndefined(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutUndefined);
+  if (typeof value !== 'object' || value === null) return value;
+  const kept = Object.entries(value).filter(([, field]) => field !== undefined);
+  return Object.fromEntries(kept.map(([name, field]) => [name, withoutUndefined(field)]));
+}

@@ -1,0 +1,70 @@
+/**
+ * Every failure type that may cross an activity or workflow boundary. A class does not survive that boundary,
+ * a string does, so these strings are the identity of a failure everywhere: in the history, in search, in the docs.
+ */
+export const FailureType = {
+  /** The input was read and refused; nothing was tried. */
+  InvalidInput: 'InvalidInput',
+  /** The cloud (or a precheck) said no and nothing was made. */
+  Refused: 'Refused',
+  /** Something was made and has been removed again. */
+  Undone: 'Undone',
+  /** The run failed and, as its input asked, left everything as it is. */
+  Kept: 'Kept',
+  /** The run failed and something could not be removed; the status names it. */
+  Leftovers: 'Leftovers',
+
+  /** No usable answer: no connection, a time-out, 408 or 5xx. The call may have taken effect. */
+  Unavailable: 'Acronis.Unavailable',
+  /** 429: too many calls; not repeated before the time the cloud asked for. */
+  Throttled: 'Acronis.Throttled',
+  /** Somebody else changed the object between our reading and our writing. */
+  Conflict: 'Acronis.Conflict',
+  /** The object does not exist, or is out of our sight. */
+  NotFound: 'Acronis.NotFound',
+  /** A name or login that somebody else already has. */
+  Taken: 'Acronis.Taken',
+  /** The API client's id or secret was refused, also with a fresh token. */
+  Credentials: 'Acronis.Credentials',
+  /** The API client may not do this. */
+  Forbidden: 'Acronis.Forbidden',
+  /** A quota of the partner stands in the way. */
+  Quota: 'Acronis.Quota',
+  /** The cloud refused the request as it stands; repeating it cannot help. */
+  Rejected: 'Acronis.Rejected',
+  /** The answer could not be understood. The call may have taken effect. */
+  Unreadable: 'Acronis.Unreadable',
+  /** What was asked for does not fit what the parent tenant offers. */
+  NotOffered: 'Tenantry.NotOffered',
+  /** A secret that the input refers to cannot be read on this worker. */
+  Secret: 'Tenantry.Secret',
+  /** An error that nobody foresaw. */
+  Internal: 'Internal',
+} as const;
+
+export type FailureType = (typeof FailureType)[keyof typeof FailureType];
+
+/** What an activity attaches to a failure that leaves it: facts only, never a body, a query or a secret. */
+export interface FailureFacts {
+  operation?: string;
+  status?: number;
+  code?: string | number;
+  requestId?: string;
+  attempts: number;
+  apiCalls: number;
+}
+
+const definite: readonly string[] = [
+  FailureType.Taken,
+  FailureType.Forbidden,
+  FailureType.Quota,
+  FailureType.Rejected,
+  FailureType.Credentials,
+  FailureType.NotOffered,
+  FailureType.Secret,
+];
+
+/** True when a failure of this type leaves open whether the call took effect, so that an undo must look more than once. */
+export function outcomeUnknown(type: string): boolean {
+  return !definite.includes(type);
+}

@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import ms, { type StringValue } from 'ms';
+import { z } from 'zod';
+import { businessKey, DEFAULT_CLOUD } from './ids.js';
+
+/** One thing wrong with an input: where, and what to do about it. */
+export interface InputProblem {
+  path: string;
+  message: string;
+}
+
+export type InputReading<Order> = { ok: true; order: Order; key: string } | { ok: false; problems: InputProblem[] };
+
+const KEY_LENGTH = 150;
+
+/** A business key of at most 150 characters: a longer one keeps its beginning and ends in a digest of the whole. */
+export function shortKey(text: string): string {
+  const key = businessKey(text);
+  return key.length <= KEY_LENGTH ? key : `${key.slice(0, KEY_LENGTH - 33)}~${digest(text)}`;
+}
+
+/** 32 hexadecimal characters that stand for a text of any length. */
+export function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+}
+
+/** Reads an input through its schema and lists every problem with its path; nothing is guessed and nothing unknown is let through. */
+export function readThrough<Order>(schema: z.ZodType<Order>, input: unknown): { ok: true; order: Order } | { ok: false; problems: InputProblem[] } {
+  const parsed = schema.safeParse(input);
+  return parsed.success ? { ok: true, order: parsed.data } : { ok: false, problems: parsed.error.issues.flatMap(problems) };
+}
+
+function problems(issue: z.core.$ZodIssue): InputProblem[] {
+  const path = issue.path.map(String).join('.') || 'input';
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({
+      path: path === 'input' ? key : `${path}.${key}`,
+      message: 'is not a field of this operation: remove it or mend its name',
+    }));
+  const missing = issue.code === 'invalid_type' && issue.input === undefined;
+  return [{ path, message: missing ? `is missing: ${issue.message}` : issue.message }];
+}
+
+/** Trimmed text with at least one character. */
+export const text = (max = 255) => z.string().trim().min(1, 'must not be empty').max(max);
+
+/** A vendor id. The vendor uses ids that are no RFC 9562 UUIDs, so only the form is checked. */
+export const tenantId = () => z.guid('must be a tenant id like 7d1f0a52-6a0e-4b55-9b0e-1f2d3c4b5a69');
+
+const loginForm = /^[A-Za-z0-9.@_\-+:!#$%^*={}/?']+$/;
+
+/** A person to whom a user account is given. */
+export const person = () =>
+  z.strictObject({
+    login: text().regex(loginForm, "may hold ASCII letters, digits and . @ _ - + : ! # $ % ^ * = { } / ? ' only"),
+    email: z.email('must be an e-mail address'),
+    firstName: text().optional(),
+    lastName: text().optional(),
+  });
+
+/** How a new user gets in: by a mail with a link, or with a password that a secret reference names. */
+export const activation = () =>
+  z
+    .discriminatedUnion('by', [
+      z.strictObject({ by: z.literal('email') }),
+      z.strictObject({
+        by: z.literal('password'),
+        secretRef: z.string().regex(/^(env|file):[A-Za-z0-9_.-]+$/, 'must be env:NAME or file:NAME'),
+      }),
+    ])
+    .default({ by: 'email' });
+
+/** A duration in words, such as "30 days". */
+export const duration = () =>
+  z.string().refine((words) => (ms(words as StringValue) ?? 0) > 0, 'must be a duration in words, such as "30 days"');
+
+/** The fields that every operation takes besides its own. */
+export const everyOperation = {
+  cloud: z.string().regex(/^[A-Za-z0-9_-]+$/, 'must be the name of a configured cloud').max(40).optional(),
+  externalRef: text(150).optional(),
+  onFailure: z.enum(['ask', 'undo', 'keep']).default('ask'),
+  decisionDeadline: duration().optional(),
+  // oxlint-disable-next-line unicorn/no-thenable -- the contract's word; a string is no thenable
+  then: z.enum(['undo', 'keep']).optional(),
+};
+
+/** The name under which this input's cloud is configured. */
+export function cloudOf(order: { cloud?: string | undefined }): string {
+  return order.cloud ?? DEFAULT_CLOUD;
+}

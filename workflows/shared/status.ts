@@ -1,0 +1,79 @@
+/** State of one step, as people and programs read it. */
+export type StepState = 'pending' | 'running' | 'done' | 'adopted' | 'skipped' | 'failed' | 'undone';
+
+/** One step of a run. Times are ISO 8601; `attempts` counts tries that have ended or are known to run. */
+export interface StepStatus {
+  name: string;
+  state: StepState;
+  attempts: number;
+  startedAt?: string;
+  endedAt?: string;
+  lastError?: string;
+}
+
+/** Something that an undo could not remove: a person must. */
+export interface Leftover {
+  kind: 'tenant' | 'user';
+  id: string;
+  reason: string;
+  /** Where a person finds it in the management console. */
+  link?: string;
+}
+
+/** A run that waits for a person: which step, why, since when, and what can be done. */
+export interface Blocked {
+  step: string;
+  type: string;
+  message: string;
+  since: string;
+  until?: string;
+  choices: ('retry' | 'amend' | 'skip' | 'abort')[];
+}
+
+/** Why a run did not complete. */
+export interface Reason {
+  type: string;
+  message: string;
+  step?: string;
+}
+
+interface AnyStatus {
+  operation: string;
+  id: string;
+  steps: StepStatus[];
+  startedAt: string;
+  updatedAt: string;
+  tenantId?: string;
+  userId?: string;
+  externalRef?: string;
+}
+
+/** What is going on in a run, or how it ended. Answered by the query `status`, and the result or failure detail of a closed run. */
+export type OperationStatus = AnyStatus &
+  (
+    | { state: 'running' }
+    | { state: 'blocked'; blocked: Blocked }
+    | { state: 'undoing'; reason: Reason }
+    | { state: 'completed'; changed: boolean; adopted: string[]; apiCalls: number }
+    | { state: 'undone'; reason: Reason }
+    | { state: 'failed'; reason: Reason; leftovers?: Leftover[] }
+    | { state: 'cancelled'; reason: Reason; leftovers?: Leftover[] }
+  );
+
+export type OperationState = OperationStatus['state'];
+
+export const operationStates = [
+  'running',
+  'blocked',
+  'undoing',
+  'completed',
+  'undone',
+  'failed',
+  'cancelled',
+] as const satisfies readonly OperationState[];
+
+/** Name of the query that every operation answers, during the run and after it. */
+export const STATUS_QUERY = 'status';
+
+/** Memo field that keeps the final status of a cancelled run, since a cancelled run has neither result nor failure detail. */
+export const FINAL_STATUS_MEMO = 'tenantryFinalStatus';
