@@ -50,8 +50,6 @@ export function createPace(now: () => number): Pace {
     },
     served() {
       gapMs = gapMs * RECOVERY < SMALLEST_GAP_MS ? 0 : gapMs * RECOVERY;
-      // Turns handed out at the former, wider gap must not hold up calls that come now.
-      nextTurn = Math.min(nextTurn, Math.max(now(), blockedUntil) + gapMs);
     },
   };
 }

@@ -7,6 +7,7 @@ export interface Redaction {
 }
 
 const REASON_LIMIT = 200;
+const LENGTH_WORTH_READING = 4_000;
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 const PATTERNS: readonly [RegExp, string][] = [
@@ -26,6 +27,7 @@ export function createRedaction(secrets: readonly string[]): Redaction {
       for (const secret of [...secrets, latest ?? '', ...alsoSecret]) {
         if (secret !== '') clean = clean.replaceAll(secret, '[redacted]');
       }
+      clean = clean.slice(0, LENGTH_WORTH_READING);
       for (const [pattern, substitute] of PATTERNS) clean = clean.replaceAll(pattern, substitute);
       // Long unbroken runs are keys or tokens more often than words; ids are the exception we want to keep.
       clean = clean.replaceAll(/[\w+/=.~-]{32,}/g, (run) => (ID.test(run) ? run : '[redacted]'));

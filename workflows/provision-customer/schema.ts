@@ -5,10 +5,10 @@ import type { ProvisionCustomerOrder } from './contract.js';
 
 const byteSize = /^\d+(\.\d+)? ?(B|KiB|MiB|GiB|TiB|PiB|KB|MB|GB|TB|PB)$/;
 const amount = () =>
-  z.union([
-    z.int().nonnegative(),
-    z.string().regex(byteSize, 'must be a size with its unit, such as "500 GiB" or "1 TiB"'),
-  ], 'must be a whole number, or a size with its unit such as "1 TiB"');
+  z.union(
+    [z.int().nonnegative(), z.string().regex(byteSize, 'must be a size with its unit, such as "500 GiB" or "1 TiB"')],
+    'must be a whole number, or a size with its unit such as "1 TiB"',
+  );
 
 const quota = () => z.strictObject({ limit: amount(), overage: amount().optional() });
 
@@ -16,8 +16,13 @@ const customer = () =>
   z.strictObject({
     name: text().describe('Name of the customer; unique among your tenants'),
     customerId: text(150).optional().describe('Your own id of the customer; searchable in the console'),
-    parentTenantId: tenantId().optional().describe("Tenant to create the customer in; the API client's own tenant by default"),
-    language: z.string().regex(/^[a-z]{2}(-[A-Za-z]{2,4})?$/, 'must be a language code like "en"').default('en'),
+    parentTenantId: tenantId()
+      .optional()
+      .describe("Tenant to create the customer in; the API client's own tenant by default"),
+    language: z
+      .string()
+      .regex(/^[a-z]{2}(-[A-Za-z]{2,4})?$/, 'must be a language code like "en"')
+      .default('en'),
     contact: z.strictObject({ email: z.email('must be an e-mail address') }).optional(),
     managedByProvider: z.boolean().default(true).describe('false takes your own access to its users away, last of all'),
     enhancedSecurity: z.boolean().default(false).describe('Backup encryption mode; can never be switched off'),
@@ -64,7 +69,9 @@ export function readProvisionCustomer(input: unknown): InputReading<ProvisionCus
 /** The business key: the caller's own reference, else the customer id, else a digest of name and parent. */
 export function provisionCustomerKey({ externalRef, customer }: ProvisionCustomerOrder): string {
   const named = externalRef ?? customer.customerId;
-  return named === undefined ? digest(JSON.stringify([customer.name, customer.parentTenantId ?? null])) : shortKey(named);
+  return named === undefined
+    ? digest(JSON.stringify([customer.name, customer.parentTenantId ?? null]))
+    : shortKey(named);
 }
 
 function withoutUndefined(value: unknown): unknown {

@@ -25,9 +25,14 @@ export function digest(text: string): string {
 }
 
 /** Reads an input through its schema and lists every problem with its path; nothing is guessed and nothing unknown is let through. */
-export function readThrough<Order>(schema: z.ZodType<Order>, input: unknown): { ok: true; order: Order } | { ok: false; problems: InputProblem[] } {
+export function readThrough<Order>(
+  schema: z.ZodType<Order>,
+  input: unknown,
+): { ok: true; order: Order } | { ok: false; problems: InputProblem[] } {
   const parsed = schema.safeParse(input);
-  return parsed.success ? { ok: true, order: parsed.data } : { ok: false, problems: parsed.error.issues.flatMap(problems) };
+  return parsed.success
+    ? { ok: true, order: parsed.data }
+    : { ok: false, problems: parsed.error.issues.flatMap(problems) };
 }
 
 function problems(issue: z.core.$ZodIssue): InputProblem[] {
@@ -76,7 +81,11 @@ export const duration = () =>
 
 /** The fields that every operation takes besides its own. */
 export const everyOperation = {
-  cloud: z.string().regex(/^[A-Za-z0-9_-]+$/, 'must be the name of a configured cloud').max(40).optional(),
+  cloud: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]+$/, 'must be the name of a configured cloud')
+    .max(40)
+    .optional(),
   externalRef: text(150).optional(),
   onFailure: z.enum(['ask', 'undo', 'keep']).default('ask'),
   decisionDeadline: duration().optional(),

@@ -1,0 +1,81 @@
+import type { Acronis, AcronisError } from '../acronis/index.js';
+import { isAcronisError } from '../acronis/index.js';
+import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
+
+interface RoleSpec {
+  cloud: string;
+  userId: string;
+  tenantId: string;
+  role: string;
+  /** True when the user was there before and may have other roles, which it keeps. */
+  keepOthers: boolean;
+}
+
+interface MailSpec {
+  cloud: string;
+  userId: string;
+}
+
+const MOST_UNCONFIRMED_MAILS = 2;
+const neverSent = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT'];
+
+export function createAccessActivities(dependencies: ActivityDependencies) {
+  return {
+    /** Gives the user a role, keeping the roles of a user that was there before. Safe to repeat: the list is written as a whole. */
+    assignRole: activity(dependencies, patience.change, assignRole),
+    /**
+     * Has the activation mail sent. When the answer is lost one more is sent, never a third: a second mail is harmless, a missing one
+     * is not, and the vendor cannot tell. A user who is active already gets none.
+     */
+    sendActivationEmail: activity(dependencies, patience.change, sendActivationEmail),
+    /** Gives the user the password that the reference names, read here and kept nowhere. Safe to repeat: it overwrites. */
+    setPassword: activity(
+      dependencies,
+      patience.change,
+      async ({ userId, secretRef }: { cloud: string; userId: string; secretRef: string }, { acronis, secret }) => {
+        await acronis.users.setPassword(userId, await secret(secretRef));
+        return { result: null };
+      },
+    ),
+  };
+}
+
+async function assignRole(
+  { userId, tenantId, role, keepOthers }: RoleSpec,
+  { acronis }: Attempt,
+): Promise<Found<null>> {
+  const held = keepOthers ? await rolesOf(acronis, userId) : [];
+  if (held.some((one) => one.roleId === role && one.tenantId === tenantId)) return { result: null, adopted: true };
+  await acronis.users.replaceAccessPolicies(userId, [...held, { tenantId, roleId: role }]);
+  return { result: null };
+}
+
+async function rolesOf(acronis: Acronis, userId: string) {
+  const policies = await acronis.users.accessPolicies(userId);
+  return policies.map(({ tenant_id, role_id }) => ({ tenantId: tenant_id, roleId: role_id }));
+}
+
+async function sendActivationEmail(
+  { userId }: MailSpec,
+  { acronis, first, memory, remember }: Attempt,
+): Promise<Found<null>> {
+  if (!first && (await acronis.users.get(userId)).activated) return { result: null, adopted: true, changed: true };
+  if ((memory.unconfirmedMails ?? 0) >= MOST_UNCONFIRMED_MAILS) return { result: null };
+  memory.unconfirmedMails = (memory.unconfirmedMails ?? 0) + 1;
+  remember();
+  try {
+    await acronis.users.sendActivationEmail(userId);
+  } catch (error) {
+    if (isAcronisError(error) && certainlyNotSent(error)) memory.unconfirmedMails -= 1;
+    throw error;
+  }
+  return { result: null };
+}
+
+/** An answer with a status is the cloud's own word that it did not send; without one only a connection that never stood proves it. */
+function certainlyNotSent({ facts, kind, cause }: AcronisError): boolean {
+  if (kind === 'unreadable') return false;
+  return (
+    facts.status !== undefined || kind === 'throttled' || neverSent.includes((cause as { code?: string })?.code ?? '')
+  );
+}

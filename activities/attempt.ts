@@ -1,0 +1,120 @@
+import { ApplicationFailure, Context } from '@temporalio/activity';
+import type { Acronis } from '../acronis/index.js';
+import type { Done } from '../workflows/shared/run.js';
+import { toFailure, type AttemptMemory } from './failures.js';
+
+/** What every activity is made from. */
+export interface ActivityDependencies {
+  /** The client of a configured cloud; throws when there is none of this name. */
+  cloud(name: string): Acronis;
+  /** Reads a secret by its reference, on this worker. */
+  secret(reference: string): Promise<string>;
+  /** How long to look again for what may be listed late. Milliseconds; one minute unless given. */
+  lookAgainMs?: number;
+}
+
+/** What an attempt has at hand. */
+export interface Attempt {
+  acronis: Acronis;
+  /** False once an earlier try may have taken effect: then look before you create. */
+  first: boolean;
+  /** What earlier attempts learnt, and what later ones shall know. */
+  memory: AttemptMemory;
+  /** Sends the memory to the server now. */
+  remember(): void;
+  secret(reference: string): Promise<string>;
+  /** Waits between two looks; ends at once with the worker's or the run's cancellation. */
+  pause(ms: number): Promise<void>;
+  lookAgainMs: number;
+}
+
+export interface Found<Result> {
+  result: Result;
+  adopted?: boolean;
+  /** Whether this run made the difference; unless given, it did when nothing was adopted. */
+  changed?: boolean;
+}
+
+const HEARTBEAT_MS = 500;
+const MINUTE_MS = 60_000;
+
+/** How long "again" lasts, in milliseconds, and whether the call in flight may be cut off when the run is cancelled. */
+export interface Patience {
+  againMs: number;
+  abortable: boolean;
+}
+
+export const patience = {
+  look: { againMs: 15 * MINUTE_MS, abortable: true },
+  change: { againMs: 15 * MINUTE_MS, abortable: false },
+  undo: { againMs: 60 * MINUTE_MS, abortable: false },
+} as const satisfies Record<string, Patience>;
+
+/**
+ * Turns "what to do" into an activity: binds the cloud's client to this attempt, heartbeats while a call is open so that a dead worker
+ * is noticed in seconds, counts calls, and gives every error its verdict. What earlier attempts learnt travels in the heartbeat.
+ */
+export function activity<Spec extends { cloud: string }, Result>(
+  dependencies: ActivityDependencies,
+  { againMs, abortable }: Patience,
+  act: (spec: Spec, attempt: Attempt) => Promise<Found<Result>>,
+): (spec: Spec) => Promise<Done<Result>> {
+  return async (spec) => {
+    const context = Context.current();
+    const { attempt, currentAttemptScheduledTimestampMs: now } = context.info;
+    const memory = remembered(context);
+    const beating = setInterval(() => context.heartbeat(memory), HEARTBEAT_MS);
+    try {
+      const acronis = dependencies.cloud(spec.cloud).during({
+        onCall: () => {
+          memory.apiCalls += 1;
+        },
+        ...(abortable ? { signal: context.cancellationSignal } : {}),
+      });
+      const {
+        result,
+        adopted = false,
+        changed = !adopted,
+      } = await act(spec, {
+        acronis,
+        first: attempt === 1,
+        memory,
+        remember: () => context.heartbeat(memory),
+        secret: dependencies.secret,
+        pause: (ms) => context.sleep(ms),
+        lookAgainMs: dependencies.lookAgainMs ?? MINUTE_MS,
+      });
+      return { result, adopted, changed, ...summary(memory, attempt) };
+    } catch (error) {
+      throw verdict(error, { memory, attempt, now, againMs, beat: () => context.heartbeat(memory) });
+    } finally {
+      clearInterval(beating);
+    }
+  };
+}
+
+function summary({ apiCalls, lastError }: AttemptMemory, attempts: number) {
+  return { attempts, apiCalls, ...(lastError === undefined ? {} : { lastError }) };
+}
+
+function remembered({ info }: Context): AttemptMemory {
+  const memory = info.heartbeatDetails as AttemptMemory | undefined;
+  return memory === undefined ? { apiCalls: 0, failures: {} } : { ...memory, failures: { ...memory.failures } };
+}
+
+interface Situation {
+  memory: AttemptMemory;
+  attempt: number;
+  now: number;
+  againMs: number;
+  beat(): void;
+}
+
+function verdict(error: unknown, { memory, attempt, now, againMs, beat }: Situation): unknown {
+  const failure = toFailure(error, memory, { attempt, now, againMs });
+  if (failure instanceof ApplicationFailure) {
+    memory.lastError = failure.message;
+    beat();
+  }
+  return failure;
+}

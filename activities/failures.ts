@@ -1,0 +1,100 @@
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { isAcronisError, type AcronisError, type AcronisErrorKind } from '../acronis/index.js';
+import { FailureType, type FailureFacts } from '../workflows/shared/failures.js';
+
+/** What the attempts of one activity hand on to each other. */
+export interface AttemptMemory {
+  apiCalls: number;
+  firstFailedAt?: number;
+  lastError?: string;
+  /** An undo has found its thing and begun to remove it. */
+  removing?: boolean;
+  /** Mails that may be on their way although nobody confirmed them. */
+  unconfirmedMails?: number;
+  /** How often each kind of failure has been met. */
+  failures: Partial<Record<string, number>>;
+}
+
+interface Try {
+  attempt: number;
+  /** Server time at which this attempt was scheduled; the worker's own clock is not asked. */
+  now: number;
+  againMs: number;
+}
+
+/** Try again, hand the matter to a person, or stop. */
+type Verdict = { again: boolean; type: FailureType; delayMs?: number };
+
+const FEW = 3;
+const LEAST_FAILURES = 5;
+
+/**
+ * Gives any error of an activity its verdict: the only place where it is decided whether to try again. "Again" lasts for the time given
+ * and at least five failures, counted from the first one, so that a worker that was away uses up nobody's patience.
+ */
+export function toFailure(error: unknown, memory: AttemptMemory, now: Try): unknown {
+  if (error instanceof ApplicationFailure || error instanceof CancelledFailure) return error;
+  const facts: FailureFacts = { attempts: now.attempt, apiCalls: memory.apiCalls };
+  if (!isAcronisError(error)) {
+    const { name, message } = error as { name?: string; message?: string };
+    return ApplicationFailure.nonRetryable(`${name ?? 'Error'}: ${message ?? 'unknown'}`, FailureType.Internal, facts);
+  }
+  const { again, type, delayMs } = judge(error, memory, now);
+  const { status, code, requestId } = error.facts;
+  return ApplicationFailure.create({
+    type,
+    message: error.message,
+    nonRetryable: !again,
+    details: [{ ...facts, operation: error.operation, status, code, requestId }],
+    ...(again && delayMs !== undefined ? { nextRetryDelay: delayMs } : {}),
+  });
+}
+
+/** A refusal of our own, before or instead of a call. */
+export function refuse(type: FailureType, message: string): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(message, type, { attempts: 1, apiCalls: 0 } satisfies FailureFacts);
+}
+
+function judge(error: AcronisError, memory: AttemptMemory, { now, againMs }: Try): Verdict {
+  const met = (memory.failures[error.kind] ?? 0) + 1;
+  memory.failures[error.kind] = met;
+  memory.firstFailedAt ??= now;
+  const all = Object.values(memory.failures).reduce<number>((sum, count) => sum + (count ?? 0), 0);
+  const patient = now - memory.firstFailedAt < againMs || all < LEAST_FAILURES;
+  return kindVerdict(error.kind, { patient, few: met <= FEW, retryAfterMs: error.facts.retryAfterMs });
+}
+
+function kindVerdict(
+  kind: AcronisErrorKind,
+  { patient, few, retryAfterMs }: { patient: boolean; few: boolean; retryAfterMs: number | undefined },
+): Verdict {
+  switch (kind) {
+    case 'unavailable':
+      return { again: patient, type: FailureType.Unavailable };
+    case 'throttled':
+      return {
+        again: patient,
+        type: FailureType.Throttled,
+        ...(retryAfterMs === undefined ? {} : { delayMs: retryAfterMs }),
+      };
+    case 'conflict':
+      return { again: patient, type: FailureType.Conflict };
+    // right after our own create an object may not be readable everywhere yet
+    case 'not-found':
+      return { again: few, type: FailureType.NotFound };
+    case 'unreadable':
+      return { again: few, type: FailureType.Unreadable };
+    case 'credentials':
+      return { again: few, type: FailureType.Credentials };
+    case 'taken':
+      return { again: false, type: FailureType.Taken };
+    case 'forbidden':
+      return { again: false, type: FailureType.Forbidden };
+    case 'quota':
+      return { again: false, type: FailureType.Quota };
+    case 'rejected':
+      return { again: false, type: FailureType.Rejected };
+    default:
+      return kind satisfies never;
+  }
+}

@@ -1,0 +1,27 @@
+import { createAccessActivities } from './access.js';
+import type { ActivityDependencies } from './attempt.js';
+import { createInputActivities, type InputDependencies } from './input.js';
+import { createOfferingItemActivities } from './offering-items.js';
+import { createPricingActivities } from './pricing.js';
+import { createTenantActivities } from './tenants.js';
+import { createTwoFactorActivities } from './two-factor.js';
+import { createUserActivities } from './users.js';
+
+export type { ActivityDependencies } from './attempt.js';
+export type { InputDependencies } from './input.js';
+
+/** Every activity of the product, made from what the worker has assembled. */
+export function createActivities(dependencies: ActivityDependencies & InputDependencies) {
+  return {
+    ...createInputActivities(dependencies),
+    ...createTenantActivities(dependencies),
+    ...createOfferingItemActivities(dependencies),
+    ...createTwoFactorActivities(dependencies),
+    ...createUserActivities(dependencies),
+    ...createAccessActivities(dependencies),
+    ...createPricingActivities(dependencies),
+  };
+}
+
+/** What workflows know of the activities: their names, arguments and answers, never their code. */
+export type Activities = ReturnType<typeof createActivities>;

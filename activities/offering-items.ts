@@ -1,0 +1,84 @@
+import { isAcronisError, type OfferingItem, type OfferingItemChange } from '../acronis/index.js';
+import { FailureType } from '../workflows/shared/failures.js';
+import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
+import { refuse } from './failures.js';
+import { choose, type WantedItem, type Wish } from './offer.js';
+
+interface OfferSpec extends Wish {
+  cloud: string;
+  parentTenantId: string | undefined;
+}
+
+interface ItemsSpec {
+  cloud: string;
+  tenantId: string;
+  items: WantedItem[];
+  /** True when an earlier run may have switched items on already. */
+  look: boolean;
+}
+
+export function createOfferingItemActivities(dependencies: ActivityDependencies) {
+  return {
+    /**
+     * Finds what the parent can give of what was asked for, and who the parent is. Changes nothing. Fails with `Tenantry.NotOffered`,
+     * naming every item, quota and storage that does not fit.
+     */
+    findOfferingItems: activity(dependencies, patience.look, findOfferingItems),
+    /**
+     * Makes sure that the tenant has these items with these quotas. Safe to repeat: any try but the first reads what is there, sends
+     * quotas with their present version, and sends nothing when all is so already.
+     */
+    applyOfferingItems: activity(dependencies, patience.change, applyOfferingItems),
+  };
+}
+
+async function findOfferingItems({ parentTenantId, ...wish }: OfferSpec, { acronis }: Attempt) {
+  const parent = parentTenantId ?? (await acronis.rootTenantId());
+  const { items, problems } = choose(await offered(acronis, parent), wish);
+  if (problems.length > 0) throw refuse(FailureType.NotOffered, problems.join('; '));
+  return { result: { parentTenantId: parent, items, names: items.map(({ name }) => name) } };
+}
+
+async function offered(acronis: Attempt['acronis'], parent: string): Promise<OfferingItem[]> {
+  try {
+    return await acronis.offeringItems.availableForChild(parent, { kind: 'customer' });
+  } catch (error) {
+    if (isAcronisError(error) && error.kind === 'not-found')
+      throw refuse(FailureType.Rejected, `customer.parentTenantId: ${error.message}`);
+    throw error;
+  }
+}
+
+async function applyOfferingItems(
+  { tenantId, items, look }: ItemsSpec,
+  { acronis, first }: Attempt,
+): Promise<Found<null>> {
+  const present = look || !first ? await acronis.offeringItems.list(tenantId) : [];
+  if (items.every((item) => holds(item, present))) return { result: null, adopted: true, changed: !look };
+  await acronis.offeringItems.put(
+    tenantId,
+    items.map((item) => change(item, present)),
+  );
+  return { result: null };
+}
+
+function change({ quota, ...item }: WantedItem, present: readonly OfferingItem[]): OfferingItemChange {
+  if (quota === undefined) return { ...item, status: 1 };
+  return { ...item, status: 1, quota: { ...quota, version: match(item, present)?.quota?.version ?? 0 } };
+}
+
+function holds(item: WantedItem, present: readonly OfferingItem[]): boolean {
+  const row = match(item, present);
+  if (row?.status !== 1) return false;
+  const { quota } = item;
+  return quota === undefined || (row.quota?.value === quota.value && row.quota.overage === quota.overage);
+}
+
+function match(
+  { application_id, name, infra_id }: WantedItem,
+  present: readonly OfferingItem[],
+): OfferingItem | undefined {
+  return present.find(
+    (row) => row.application_id === application_id && row.name === name && row.infra_id === (infra_id ?? null),
+  );
+}

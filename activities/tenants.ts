@@ -1,0 +1,141 @@
+import { isAcronisError, type Acronis, type Tenant } from '../acronis/index.js';
+import type { ProvisionCustomerOrder } from '../workflows/provision-customer/contract.js';
+import { markText, ownership, type Mark, type Ownership } from '../workflows/shared/mark.js';
+import type { UndoOutcome } from '../workflows/shared/run.js';
+import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
+import { disableAndRemove, moversIn } from './tenant-removal.js';
+
+const LOOK_EVERY_MS = 5000;
+
+interface Place {
+  cloud: string;
+  mark: Mark;
+  parentTenantId: string;
+}
+
+interface CustomerSpec extends Place {
+  customer: ProvisionCustomerOrder['customer'];
+  /** True when an earlier try or run may have made the tenant already. */
+  look: boolean;
+}
+
+interface Customer {
+  tenantId: string;
+  ownership: Exclude<Ownership, 'foreign'>;
+}
+
+export function createTenantActivities(dependencies: ActivityDependencies) {
+  return {
+    /**
+     * Makes sure that this customer has exactly one tenant, carrying the run's mark. Safe to repeat: `POST /tenants` has no idempotency
+     * key and its answer can be lost, so any try but the very first looks for the mark before it creates. Fails with `Acronis.Taken` when
+     * somebody else has the name, and only after looking again for a minute, since a new tenant can be listed late.
+     */
+    ensureCustomerTenant: activity(dependencies, patience.change, ensureCustomerTenant),
+    /**
+     * Makes sure that no tenant with this run's whole mark is left. Safe to repeat, and harmless when there is none. A tenant into which
+     * others have moved stays, and is named as a leftover.
+     */
+    removeCustomerTenant: activity(dependencies, patience.undo, removeCustomerTenant),
+    /** Takes our own access to the tenant's users away. Safe to repeat: a tenant that is so already is left alone. */
+    limitAdministratorAccess: activity(dependencies, patience.change, limitAdministratorAccess),
+  };
+}
+
+async function ensureCustomerTenant(spec: CustomerSpec, attempt: Attempt): Promise<Found<Customer>> {
+  const { acronis } = attempt;
+  if (spec.look || !attempt.first) {
+    const known = await findMarked(acronis, spec);
+    if (known) return known;
+  }
+  try {
+    const { id } = await acronis.tenants.create(newCustomer(spec));
+    return { result: { tenantId: id, ownership: 'ours' } };
+  } catch (error) {
+    if (!isAcronisError(error) || !['taken', 'conflict'].includes(error.kind)) throw error;
+    const known = await lookAgain(attempt, () => findMarked(acronis, spec));
+    if (known) return known;
+    throw error;
+  }
+}
+
+function newCustomer({ parentTenantId, mark, customer }: CustomerSpec) {
+  return {
+    name: customer.name,
+    parent_id: parentTenantId,
+    kind: 'customer' as const,
+    customer_id: customer.customerId,
+    internal_tag: markText(mark),
+    language: customer.language,
+    contact: customer.contact,
+    // access is needed until the run's very last step, which takes it away where that is wanted
+    ancestral_access: true,
+    enhanced_security: customer.enhancedSecurity || undefined,
+  };
+}
+
+async function findMarked(acronis: Acronis, { parentTenantId, mark }: Place): Promise<Found<Customer> | undefined> {
+  const marked = await markedTenants(acronis, parentTenantId, mark);
+  const [kept, ...doubles] = marked;
+  if (kept === undefined) return undefined;
+  for (const { tenant } of doubles.filter((double) => double.whose === 'ours'))
+    await disableAndRemove(acronis, tenant.id);
+  return { result: { tenantId: kept.tenant.id, ownership: kept.whose }, adopted: true, changed: kept.whose === 'ours' };
+}
+
+interface Marked {
+  tenant: Tenant;
+  whose: Customer['ownership'];
+}
+
+/** The tenants that carry this customer's mark, oldest first. */
+export async function markedTenants(acronis: Acronis, parentTenantId: string, mark: Mark): Promise<Marked[]> {
+  const marked: Marked[] = [];
+  for await (const tenant of acronis.tenants.list({ parentId: parentTenantId })) {
+    const whose = ownership(mark, tenant.internal_tag);
+    if (whose !== 'foreign' && tenant.deleted_at === null) marked.push({ tenant, whose });
+  }
+  return marked.sort((a, b) => (a.tenant.created_at ?? '').localeCompare(b.tenant.created_at ?? ''));
+}
+
+async function lookAgain<T>(
+  { pause, lookAgainMs }: Attempt,
+  look: () => Promise<T | undefined>,
+): Promise<T | undefined> {
+  for (let waitedMs = 0; ; waitedMs += LOOK_EVERY_MS) {
+    const found = await look();
+    if (found !== undefined || waitedMs >= lookAgainMs) return found;
+    await pause(Math.min(LOOK_EVERY_MS, lookAgainMs));
+  }
+}
+
+async function removeCustomerTenant(
+  spec: Place & { logins: string[]; unsure: boolean },
+  attempt: Attempt,
+): Promise<Found<UndoOutcome>> {
+  const { acronis } = attempt;
+  const ours = async () => {
+    const marked = await markedTenants(acronis, spec.parentTenantId, spec.mark);
+    return marked.find(({ whose }) => whose === 'ours')?.tenant;
+  };
+  const tenant = spec.unsure ? await lookAgain(attempt, ours) : await ours();
+  // a repeat of a removal that was cut off finds nothing more, and may not say that there never was anything
+  if (tenant === undefined) return { result: { removed: attempt.memory.removing === true, leftovers: [] } };
+  const reason = await moversIn(acronis, tenant.id, spec.logins);
+  if (reason !== undefined)
+    return { result: { removed: false, leftovers: [{ kind: 'tenant', id: tenant.id, reason }] } };
+  attempt.memory.removing = true;
+  attempt.remember();
+  await disableAndRemove(acronis, tenant.id);
+  return { result: { removed: true, leftovers: [] } };
+}
+
+async function limitAdministratorAccess(
+  { tenantId }: { cloud: string; tenantId: string },
+  { acronis, first }: Attempt,
+) {
+  const { version, ancestral_access } = await acronis.tenants.get(tenantId);
+  if (ancestral_access === false) return { result: null, adopted: true, changed: !first };
+  await acronis.tenants.update(tenantId, { version, ancestral_access: false });
+  return { result: null };
+}

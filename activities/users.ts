@@ -1,0 +1,114 @@
+import { isAcronisError, type Acronis, type User } from '../acronis/index.js';
+import type { Person } from '../workflows/provision-customer/contract.js';
+import { FailureType } from '../workflows/shared/failures.js';
+import type { Mark } from '../workflows/shared/mark.js';
+import type { UndoOutcome } from '../workflows/shared/run.js';
+import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
+import { refuse } from './failures.js';
+import { markedTenants } from './tenants.js';
+
+interface LoginSpec {
+  cloud: string;
+  mark: Mark;
+  login: string;
+  parentTenantId: string | undefined;
+}
+
+interface UserSpec {
+  cloud: string;
+  tenantId: string;
+  person: Person;
+  language: string;
+  /** True when an earlier run may have made the user already. */
+  look: boolean;
+}
+
+interface UserPlace {
+  cloud: string;
+  tenantId: string;
+  login: string;
+}
+
+export function createUserActivities(dependencies: ActivityDependencies) {
+  return {
+    /**
+     * Tells whether a login can be used: free, or taken by this same customer in an earlier run (`seenBefore`). Changes nothing.
+     * Fails with `Acronis.Taken` or `Acronis.Rejected` otherwise.
+     */
+    checkLogin: activity(dependencies, patience.look, checkLogin),
+    /**
+     * Makes sure that the tenant has one user with this login. The tenant must be ours: a user found in it by login is adopted. Safe to
+     * repeat: logins are unique in the whole platform, so a second creation is refused and answered by a look.
+     */
+    ensureUser: activity(dependencies, patience.change, ensureUser),
+    /** Makes sure that no user with this login is left in the tenant. Safe to repeat. */
+    removeUser: activity(dependencies, patience.undo, removeUser),
+  };
+}
+
+async function checkLogin({ mark, login, parentTenantId }: LoginSpec, { acronis }: Attempt) {
+  const answer = await acronis.users.checkLogin(login);
+  if (answer === 'free') return { result: { seenBefore: false } };
+  if (answer === 'unacceptable')
+    throw refuse(
+      FailureType.Rejected,
+      `administrator.login: the cloud does not accept ${JSON.stringify(login)} as a login`,
+    );
+  const parent = parentTenantId ?? (await acronis.rootTenantId());
+  for (const { tenant } of await markedTenants(acronis, parent, mark))
+    if (await findUser(acronis, tenant.id, login)) return { result: { seenBefore: true } };
+  throw refuse(
+    FailureType.Taken,
+    `administrator.login: ${JSON.stringify(login)} is taken by somebody else; choose another`,
+  );
+}
+
+async function ensureUser({ tenantId, person, language, look }: UserSpec, { acronis, first }: Attempt) {
+  if (look || !first) {
+    const known = await findUser(acronis, tenantId, person.login);
+    if (known) return adopted(known, !look);
+  }
+  try {
+    const user = await acronis.users.create({
+      tenant_id: tenantId,
+      login: person.login,
+      language,
+      contact: { email: person.email, firstname: person.firstName, lastname: person.lastName },
+    });
+    return { result: { userId: user.id, activated: user.activated } };
+  } catch (error) {
+    if (!isAcronisError(error) || !['taken', 'conflict'].includes(error.kind)) throw error;
+    const known = await findUser(acronis, tenantId, person.login);
+    if (known) return adopted(known, !look);
+    throw error;
+  }
+}
+
+function adopted({ id, activated }: User, changed: boolean): Found<{ userId: string; activated: boolean }> {
+  return { result: { userId: id, activated }, adopted: true, changed };
+}
+
+/** The user with this login in this very tenant. Logins are compared as the platform does: without regard to case. */
+async function findUser(acronis: Acronis, tenantId: string, login: string): Promise<User | undefined> {
+  const wanted = login.trim().toLowerCase();
+  for await (const user of acronis.users.list({ tenantId }))
+    if (user.tenant_id === tenantId && user.login.toLowerCase() === wanted) return user;
+  return undefined;
+}
+
+async function removeUser(
+  { tenantId, login }: UserPlace & { unsure: boolean },
+  { acronis, memory, remember }: Attempt,
+): Promise<Found<UndoOutcome>> {
+  let user = await findUser(acronis, tenantId, login);
+  if (user === undefined) return { result: { removed: memory.removing === true, leftovers: [] } };
+  memory.removing = true;
+  remember();
+  try {
+    if (user.enabled) user = await acronis.users.update(user.id, { version: user.version, enabled: false });
+    await acronis.users.remove(user.id, user.version);
+  } catch (error) {
+    if (!isAcronisError(error) || error.kind !== 'not-found') throw error;
+  }
+  return { result: { removed: true, leftovers: [] } };
+}

@@ -1,0 +1,223 @@
+import { afterEach, expect, test } from '@jest/globals';
+import type { Acronis } from '../../acronis/index.js';
+import {
+  aTenant,
+  aUser,
+  failureOf,
+  ROOT_ID,
+  startStandIn,
+  TENANT_ID,
+  USER_ID,
+  type Answer,
+  type StandIn,
+} from './stand-in.js';
+
+let cloud: StandIn;
+afterEach(async () => {
+  await cloud.close();
+});
+
+const NIL = '00000000-0000-0000-0000-000000000000';
+const APP = '6e6d758d-8e74-3ae3-ac84-50eb0dff12eb';
+const item = { application_id: APP, name: 'pg_base_storage', status: 1, infra_id: ROOT_ID, type: 'infra' };
+const policy = { id: USER_ID, trustee_id: USER_ID, tenant_id: TENANT_ID, role_id: 'company_admin', version: 1 };
+const pricing = { mode: 'trial', currency: null, version: 1_719_915_071_123 };
+const mfa = { mfa_status: 'enabled', users_count: 3 };
+const usage = { name: 'pg_base_storage', usage_name: 'storage', value: 5, absolute_value: 7, tenant_id: 1415032 };
+const items = (...all: object[]): Answer => [200, { timestamp: 'x', items: all }];
+const T = `/api/2/tenants/${TENANT_ID}`;
+const U = `/api/2/users/${USER_ID}`;
+const all = async <Item>(listing: AsyncIterable<Item>): Promise<Item[]> => Array.fromAsync(listing);
+
+type Row = [wire: string, call: (acronis: Acronis) => Promise<unknown>, answer: Answer, body: unknown];
+
+test.each<Row>([
+  [`GET ${T}`, async (a) => a.tenants.get(TENANT_ID), [200, aTenant()], ''],
+  [`GET ${T}?allow_deleted=true`, async (a) => a.tenants.get(TENANT_ID, { allowDeleted: true }), [200, aTenant()], ''],
+  [
+    `PUT ${T}`,
+    async (a) => a.tenants.update(TENANT_ID, { version: 2, name: undefined, internal_tag: null }),
+    [200, aTenant()],
+    { version: 2, internal_tag: null },
+  ],
+  [`DELETE ${T}?version=3`, async (a) => a.tenants.remove(TENANT_ID, 3), [204], ''],
+  [`POST ${T}/restore`, async (a) => a.tenants.restore(TENANT_ID), [204], ''],
+  [`GET ${T}/children`, async (a) => a.tenants.childIds(TENANT_ID), items(), ''],
+  [
+    'GET /api/2/clients/client-9',
+    async (a) => a.clients.get('client-9'),
+    [200, { client_id: 'client-9', tenant_id: ROOT_ID }],
+    '',
+  ],
+  [
+    'POST /api/2/users',
+    async (a) => a.users.create({ tenant_id: TENANT_ID, login: 'jane', contact: { email: 'j@example.test' } }),
+    [200, aUser()],
+    { tenant_id: TENANT_ID, login: 'jane', contact: { email: 'j@example.test' } },
+  ],
+  [`GET ${U}`, async (a) => a.users.get(USER_ID), [200, aUser()], ''],
+  [
+    `PUT ${U}`,
+    async (a) => a.users.update(USER_ID, { version: 1, enabled: false }),
+    [200, aUser()],
+    { version: 1, enabled: false },
+  ],
+  [`DELETE ${U}?version=2`, async (a) => a.users.remove(USER_ID, 2), [204], ''],
+  [`GET ${U}/access_policies`, async (a) => a.users.accessPolicies(USER_ID), items(policy), ''],
+  [`POST ${U}/send-activation-email`, async (a) => a.users.sendActivationEmail(USER_ID), [204], {}],
+  [`POST ${U}/password`, async (a) => a.users.setPassword(USER_ID, 'x'), [204], { password: 'x' }],
+  [
+    `GET ${T}/offering_items/available_for_child?kind=customer&edition=*`,
+    async (a) => a.offeringItems.availableForChild(TENANT_ID, { kind: 'customer' }),
+    items(item),
+    '',
+  ],
+  [`GET ${T}/offering_items?edition=*`, async (a) => a.offeringItems.list(TENANT_ID), items(item), ''],
+  [
+    `GET ${T}/offering_items?edition=pck_per_gigabyte`,
+    async (a) => a.offeringItems.list(TENANT_ID, { edition: 'pck_per_gigabyte' }),
+    items(item),
+    '',
+  ],
+  [`GET ${T}/mfa/status`, async (a) => a.twoFactor.get(TENANT_ID), [200, mfa], ''],
+  [`PUT ${T}/mfa/status`, async (a) => a.twoFactor.set(TENANT_ID, true), [200, mfa], { enabled: true }],
+  [`GET ${T}/pricing`, async (a) => a.pricing.get(TENANT_ID), [200, pricing], ''],
+  [
+    `PUT ${T}/pricing`,
+    async (a) => a.pricing.put(TENANT_ID, { version: 5, mode: 'production' }),
+    [200, pricing],
+    { version: 5, mode: 'production' },
+  ],
+  [`GET ${T}/usages`, async (a) => a.usages.list(TENANT_ID), items(usage), ''],
+])('sends %s as documented', async (wire, call, answer, body) => {
+  cloud = await startStandIn(() => answer);
+
+  await call(cloud.acronis);
+
+  const [seen] = cloud.calls;
+  expect(`${seen?.method} ${decodeURIComponent(seen?.url ?? '')}`).toBe(wire);
+  expect(seen?.body === '' ? '' : JSON.parse(seen?.body ?? '')).toEqual(body);
+});
+
+test('creates a tenant with the fields given and no others, and drops what it does not know of the answer', async () => {
+  cloud = await startStandIn(() => [201, aTenant()]);
+
+  const fields = { name: 'N', parent_id: ROOT_ID, kind: 'customer' as const, customer_id: undefined };
+  const tenant = await cloud.acronis.tenants.create({ ...fields, internal_tag: 'run-1', enhanced_security: false });
+
+  expect(JSON.parse(cloud.calls[0]?.body ?? '')).toEqual({
+    name: 'N',
+    parent_id: ROOT_ID,
+    kind: 'customer',
+    internal_tag: 'run-1',
+  });
+  expect(tenant).toMatchObject({ internal_tag: 'run-1', customer_id: null, contact: null });
+  expect(tenant).not.toHaveProperty('brand_id');
+});
+
+test('asks for enhanced security in both places where the platform may look', async () => {
+  cloud = await startStandIn(() => [201, aTenant()]);
+
+  await cloud.acronis.tenants.create({ name: 'N', parent_id: ROOT_ID, kind: 'customer', enhanced_security: true });
+
+  expect(JSON.parse(cloud.calls[0]?.body ?? '')).toMatchObject({
+    enhanced_security: true,
+    settings: { enhanced_security: true },
+  });
+});
+
+test('follows the cursor to the last page, sending only limit and cursor', async () => {
+  const second = { items: [aTenant({ name: 'second' })], paging: { cursors: {} } };
+  const first = { items: [aTenant({ name: 'first' })], paging: { cursors: { after: 'a+b/c==' } } };
+  cloud = await startStandIn(({ url }) => [200, url.includes('after=') ? second : first]);
+
+  const tenants = await all(cloud.acronis.tenants.list({ parentId: ROOT_ID }));
+
+  expect(tenants.map(({ name }) => name)).toEqual(['first', 'second']);
+  expect(cloud.calls.map(({ url }) => url)).toEqual([
+    `/api/2/tenants?parent_id=${ROOT_ID}&limit=500`,
+    '/api/2/tenants?limit=500&after=a%2Bb%2Fc%3D%3D',
+  ]);
+});
+
+test('asks for no page that nobody wants', async () => {
+  cloud = await startStandIn(() => [200, { items: [aUser()], paging: { cursors: { after: 'x' } } }]);
+
+  for await (const user of cloud.acronis.users.list({ tenantId: TENANT_ID })) {
+    expect(user.login).toBe('jane');
+    break;
+  }
+
+  expect(cloud.calls.map(({ url }) => url)).toEqual([`/api/2/users?subtree_root_tenant_id=${TENANT_ID}&limit=500`]);
+});
+
+test('says unreadable instead of walking in circles when a cursor repeats', async () => {
+  cloud = await startStandIn(() => [200, { items: [], paging: { cursors: { after: 'x' } } }]);
+
+  expect(await failureOf(all(cloud.acronis.tenants.list({ subtreeRootId: ROOT_ID })))).toMatchObject({
+    kind: 'unreadable',
+  });
+  expect(cloud.calls).toHaveLength(2);
+});
+
+test('lists many ids 100 at a time, and none without a call', async () => {
+  cloud = await startStandIn(() => [200, { items: [aTenant()] }]);
+
+  const found = await all(cloud.acronis.tenants.list({ ids: Array.from({ length: 250 }, () => TENANT_ID) }));
+  const none = await all(cloud.acronis.tenants.list({ ids: [] }));
+
+  expect(found).toHaveLength(3);
+  expect(none).toEqual([]);
+  expect(cloud.calls.map(({ url }) => (url.match(/7d1f0a52/g) ?? []).length)).toEqual([100, 100, 50]);
+});
+
+test.each([
+  [204, 'free'],
+  [409, 'taken'],
+  [406, 'unacceptable'],
+])('takes %i on a login for the value %s', async (status, expected) => {
+  cloud = await startStandIn(() => [status, status === 204 ? undefined : '{}']);
+
+  expect(await cloud.acronis.users.checkLogin('jane+1@example.test')).toBe(expected);
+  expect(cloud.calls[0]?.url).toBe('/api/2/users/check_login?username=jane%2B1%40example.test');
+});
+
+test('replaces roles by writing the whole list with nil ids and version 0', async () => {
+  cloud = await startStandIn(() => items(policy));
+
+  const roles = [{ tenantId: TENANT_ID, roleId: 'company_admin' }];
+  const held = await cloud.acronis.users.replaceAccessPolicies(USER_ID, roles);
+
+  expect(JSON.parse(cloud.calls[0]?.body ?? '')).toEqual({
+    items: [
+      {
+        id: NIL,
+        issuer_id: NIL,
+        trustee_id: USER_ID,
+        trustee_type: 'user',
+        tenant_id: TENANT_ID,
+        role_id: 'company_admin',
+        version: 0,
+      },
+    ],
+  });
+  expect(held).toEqual([{ id: USER_ID, trustee_id: USER_ID, tenant_id: TENANT_ID, role_id: 'company_admin' }]);
+});
+
+test('puts of a whole offering item only what a change consists of', async () => {
+  cloud = await startStandIn(() => items(item));
+  const [offered] = await cloud.acronis.offeringItems.availableForChild(ROOT_ID, { kind: 'customer' });
+  const quota = { value: 25, overage: null, version: 0 };
+
+  await cloud.acronis.offeringItems.put(TENANT_ID, [
+    { ...offered!, quota },
+    { application_id: APP, name: 'local_storage', infra_id: null, status: 0, quota: null },
+  ]);
+
+  expect(JSON.parse(cloud.calls[1]?.body ?? '')).toEqual({
+    offering_items: [
+      { application_id: APP, name: 'pg_base_storage', infra_id: ROOT_ID, status: 1, quota },
+      { application_id: APP, name: 'local_storage', status: 0 },
+    ],
+  });
+});

@@ -1,0 +1,189 @@
+import { inspect } from 'node:util';
+import { afterEach, expect, test } from '@jest/globals';
+import { AcronisError, isAcronisError } from '../../acronis/index.js';
+import {
+  aRefusal,
+  aTenant,
+  failureOf,
+  ROOT_ID,
+  SECRET,
+  startStandIn,
+  TENANT_ID,
+  TOKEN,
+  USER_ID,
+  type Answer,
+  type StandIn,
+} from './stand-in.js';
+
+let cloud: StandIn;
+afterEach(async () => {
+  await cloud.close();
+});
+
+const newTenant = { name: 'Northwind', parent_id: ROOT_ID, kind: 'customer' as const };
+const newUser = { tenant_id: TENANT_ID, login: 'jane', contact: { email: 'jane@example.test' } };
+const create = async () => cloud.acronis.tenants.create(newTenant);
+const createUser = async () => cloud.acronis.users.create(newUser);
+const update = async () => cloud.acronis.tenants.update(TENANT_ID, { version: 1, enabled: false });
+const remove = async () => cloud.acronis.tenants.remove(TENANT_ID, 1);
+const get = async () => cloud.acronis.tenants.get(TENANT_ID);
+const putItems = async () => cloud.acronis.offeringItems.put(TENANT_ID, []);
+
+test.each<[string, string, () => Promise<unknown>, Answer]>([
+  ['unavailable', 'a 500', get, [500, aRefusal(1000, 'internal')]],
+  ['unavailable', 'a 502 in HTML', create, [502, '<html>bad gateway</html>']],
+  ['unavailable', 'a 503 even with a version code', update, [503, aRefusal(1001, 'x')]],
+  ['unavailable', 'a 408', get, [408]],
+  ['throttled', 'a 429', get, [429, aRefusal(429, 'slow down')]],
+  ['conflict', '1001 with 400', update, [400, aRefusal(1001, 'stale')]],
+  ['conflict', '1001 with 409', update, [409, aRefusal('1001', 'stale')]],
+  ['conflict', '1001 with 412', remove, [412, aRefusal(1001, 'stale')]],
+  ['conflict', '1001 with 426', putItems, [426, aRefusal(1001, 'stale')]],
+  ['conflict', 'a bare 426', putItems, [426]],
+  ['conflict', 'a 409 on a change', update, [409, aRefusal(1015, 'infra')]],
+  ['not-found', 'a 404', get, [404, aRefusal(1005, 'no tenant')]],
+  ['taken', '1004 on a create', create, [409, aRefusal(1004, 'name in use')]],
+  ['taken', 'a 409 for a login', createUser, [409, aRefusal(409, 'login in use')]],
+  ['taken', '1004 on a rename', update, [409, aRefusal(1004, 'name in use')]],
+  ['forbidden', 'a 403', get, [403, aRefusal(1002, 'denied')]],
+  ['quota', '1022', create, [400, aRefusal(1022, 'quota exceeded')]],
+  ['rejected', 'a 400', remove, [400, aRefusal(1006, 'disable first')]],
+  ['rejected', 'a 415', create, [415]],
+  ['unreadable', 'a redirection', get, [302, '', { location: '/login' }]],
+  ['unreadable', 'a success in HTML', get, [200, '<html>']],
+  ['unreadable', 'an empty success', create, [201]],
+  ['unreadable', 'a tenant without version', create, [201, aTenant({ version: undefined })]],
+])('says %s on %s', async (kind, _when, call, answer) => {
+  cloud = await startStandIn(() => answer);
+
+  expect(await failureOf(call())).toMatchObject({ kind });
+});
+
+test('tells route, status, code, domain, request id and the words of the vendor', async () => {
+  const headers = { 'x-request-id': 'req-77' };
+  cloud = await startStandIn(() => [409, aRefusal(1004, 'name is in use', 'choose another'), headers]);
+
+  const failure = await failureOf(create());
+
+  expect(failure).toMatchObject({
+    message: 'POST /tenants was refused (409): name is in use; choose another',
+    operation: 'tenants.create',
+    facts: {
+      route: 'POST /tenants',
+      status: 409,
+      code: 1004,
+      domain: 'PlatformAccountServer',
+      requestId: 'req-77',
+      reason: 'name is in use; choose another',
+    },
+  });
+});
+
+test('names the fields that cannot be read, not their content', async () => {
+  cloud = await startStandIn(() => [200, aTenant({ version: 'SECRET-CONTENT' })]);
+
+  const failure = await failureOf(get());
+
+  expect(failure).toMatchObject({
+    message:
+      'GET /tenants/{id} was answered (200) in a way that cannot be read: ' +
+      'fields missing or not as documented: version (invalid_type)',
+  });
+  expect(inspect(failure)).not.toContain('SECRET-CONTENT');
+});
+
+test('cuts the words of the vendor to 200 characters', async () => {
+  cloud = await startStandIn(() => [400, aRefusal(1, 'word '.repeat(100))]);
+
+  const failure = (await failureOf(create())) as AcronisError;
+
+  expect(failure.facts.reason).toHaveLength(200);
+});
+
+test('keeps ids in the words of the vendor', async () => {
+  cloud = await startStandIn(() => [400, aRefusal(1021, `tenant ${TENANT_ID} lacks it`)]);
+
+  expect(await failureOf(create())).toMatchObject({ facts: { reason: `tenant ${TENANT_ID} lacks it` } });
+});
+
+const echo = [
+  `user jane.roe@example.test or jane%40example.test, secret ${SECRET}`,
+  `Bearer ${TOKEN} Basic ${btoa(`client-1:${SECRET}`)} token=abc123 eyJhbGciOi.J9x.sig`,
+  'at /users/check_login?username=some-login&x=1',
+  `password Pa55-word! key ${'A1b2'.repeat(12)}`,
+].join(' ');
+const unspeakable = [
+  ...['example.test', SECRET, TOKEN, btoa(`client-1:${SECRET}`), 'abc123', 'eyJ', 'username=', 'some-login'],
+  ...['Pa55-word!', 'A1b2', '127.0.0.1', 'subtree_root', 'version=9', 'Northwind'],
+];
+
+test.each<[string, (cloud: StandIn) => Promise<unknown>, Answer | undefined]>([
+  [
+    'a refusal that echoes all it was sent',
+    async ({ acronis }) => acronis.users.setPassword(USER_ID, 'Pa55-word!'),
+    [400, aRefusal(1027, echo, echo)],
+  ],
+  [
+    'a refused look-up of a login',
+    async ({ acronis }) => acronis.users.checkLogin('some-login'),
+    [400, aRefusal(400, echo)],
+  ],
+  [
+    'a refused delete',
+    async ({ acronis }) => acronis.tenants.remove(TENANT_ID, 9),
+    [404, { error: { code: echo, domain: echo } }],
+  ],
+  [
+    'a flat error',
+    async ({ acronis }) => acronis.tenants.remove(TENANT_ID, 9),
+    [403, { error: echo, error_description: echo }],
+  ],
+  ['an unreadable answer', async ({ acronis }) => acronis.tenants.create(newTenant), [201, { secret: echo }]],
+  ['an HTML page', async ({ acronis }) => acronis.users.create(newUser), [502, echo]],
+  ['a connection cut off', async ({ acronis }) => acronis.users.checkLogin('some-login'), undefined],
+  ['a connection cut off after a create', async ({ acronis }) => acronis.users.create(newUser), undefined],
+])('lets nothing secret or personal into the error on %s', async (_when, call, answer) => {
+  cloud = await startStandIn((_seen, response) => {
+    if (answer === undefined) response.destroy();
+    return answer;
+  });
+
+  const failure = (await failureOf(call(cloud))) as AcronisError;
+
+  const told = [inspect(failure, { depth: 20, showHidden: true }), JSON.stringify(failure), String(failure)];
+  const everything = [...told, inspect(failure.cause, { depth: 20, showHidden: true })].join('\n');
+  expect(isAcronisError(failure)).toBe(true);
+  expect(unspeakable.filter((each) => everything.includes(each))).toEqual([]);
+});
+
+test('keeps of the cause of a lost connection its name and code only', async () => {
+  cloud = await startStandIn((_seen, response) => {
+    response.destroy();
+    return undefined;
+  });
+
+  const failure = (await failureOf(create())) as AcronisError;
+
+  expect(failure).toMatchObject({ kind: 'unavailable', cause: { name: 'TypeError', code: 'UND_ERR_SOCKET' } });
+  expect(failure.message).toBe('POST /tenants got no answer: UND_ERR_SOCKET');
+});
+
+test('says unavailable when nobody listens', async () => {
+  cloud = await startStandIn(() => [200, aTenant()]);
+  await cloud.acronis.tenants.get(TENANT_ID);
+  await cloud.close();
+
+  const failure = await failureOf(get());
+  cloud = await startStandIn(() => [200]);
+
+  expect(failure).toMatchObject({ kind: 'unavailable', facts: { route: 'GET /tenants/{id}' } });
+});
+
+test('knows its errors by brand, and nothing else', () => {
+  const error = new AcronisError('taken', 'tenants.create', { route: 'POST /tenants', status: 409 });
+
+  expect(isAcronisError(error)).toBe(true);
+  expect([new Error('x'), null, undefined, 'taken', { kind: 'taken' }].some((each) => isAcronisError(each))).toBe(
+    false,
+  );
+});

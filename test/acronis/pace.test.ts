@@ -1,0 +1,120 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { createPace, retryAfterMs } from '../../acronis/pace.js';
+import { aTenant, failureOf, startStandIn, TENANT_ID, type StandIn } from './stand-in.js';
+
+let cloud: StandIn | undefined;
+afterEach(async () => {
+  await cloud?.close();
+  cloud = undefined;
+});
+
+test.each([
+  ['7', 7000],
+  ['1.5', 1500],
+  ['0', 0],
+  ['Thu, 01 Jan 1970 00:01:40 GMT', 40_000],
+  ['Thu, 01 Jan 1970 00:00:10 GMT', 0],
+  ['soon', undefined],
+  ['', undefined],
+])('reads Retry-After %p as %p ms', (header, expected) => {
+  expect(retryAfterMs(header, 60_000)).toBe(expected);
+});
+
+test('tells the Retry-After of a 429 and sends nothing more before it has passed', async () => {
+  let time = 1_700_000_000_000;
+  let isBusy = true;
+  const answer = () => (isBusy ? [429, '', { 'retry-after': '30' }] : [200, aTenant()]) as [number, object];
+  cloud = await startStandIn(answer, { now: () => time });
+  const { acronis, calls } = cloud;
+
+  const refused = await failureOf(acronis.tenants.get(TENANT_ID));
+  isBusy = false;
+  time += 10_000;
+  const notSent = await failureOf(acronis.during({}).tenants.get(TENANT_ID));
+  time += 20_000;
+  const found = await acronis.tenants.get(TENANT_ID);
+
+  expect(refused).toMatchObject({ kind: 'throttled', facts: { status: 429, retryAfterMs: 30_000 } });
+  expect(notSent).toMatchObject({ kind: 'throttled', facts: { retryAfterMs: 20_000 } });
+  expect((notSent as { facts: object }).facts).not.toHaveProperty('status');
+  expect(found.id).toBe(TENANT_ID);
+  expect(calls).toHaveLength(2);
+});
+
+test('waits out a short Retry-After within the call', async () => {
+  let isBusy = true;
+  cloud = await startStandIn(() => (isBusy ? [429, '', { 'retry-after': '0.3' }] : [200, aTenant()]));
+  await failureOf(cloud.acronis.tenants.get(TENANT_ID));
+  isBusy = false;
+
+  const startedAt = Date.now();
+  await cloud.acronis.tenants.get(TENANT_ID);
+
+  expect(Date.now() - startedAt).toBeGreaterThanOrEqual(250);
+});
+
+test('stops waiting at once when the attempt is aborted, with its reason', async () => {
+  cloud = await startStandIn(() => [429, '', { 'retry-after': '4' }]);
+  await failureOf(cloud.acronis.tenants.get(TENANT_ID));
+  const attempt = new AbortController();
+  const reason = new Error('cancelled');
+
+  const startedAt = Date.now();
+  const waiting = failureOf(cloud.acronis.during({ signal: attempt.signal }).tenants.get(TENANT_ID));
+  setTimeout(() => attempt.abort(reason), 20);
+
+  expect(await waiting).toBe(reason);
+  expect(Date.now() - startedAt).toBeLessThan(1500);
+  expect(cloud.calls).toHaveLength(1);
+});
+
+test('honours a 429 of the token endpoint too', async () => {
+  cloud = await startStandIn(() => [200, aTenant()], { answerToken: () => [429, '', { 'retry-after': '60' }] });
+
+  await failureOf(cloud.acronis.tenants.get(TENANT_ID));
+  const second = await failureOf(cloud.acronis.tenants.get(TENANT_ID));
+
+  expect(second).toMatchObject({ kind: 'throttled', operation: 'idp.token' });
+  expect(cloud.tokenCalls).toHaveLength(1);
+});
+
+test('doubles the gap with each 429 up to 5 s, and loses it again with successes', async () => {
+  const time = 1000;
+  const pace = createPace(() => time);
+  const turnAfterNext = async () => {
+    await pace.admit();
+    const admission = await pace.admit(AbortSignal.timeout(1)).catch(() => undefined);
+    return admission;
+  };
+
+  expect(await turnAfterNext()).toEqual({ admittedAt: 1000 });
+  for (let each = 0; each < 8; each += 1) pace.throttled(time, 0);
+  await pace.admit();
+  expect(
+    await pace
+      .admit(AbortSignal.timeout(5))
+      .then(() => 'sent')
+      .catch(() => 'waits'),
+  ).toBe('waits');
+  expect(await pace.admit()).toEqual({ refusedForMs: 10_000 });
+
+  const calm = createPace(() => time);
+  calm.throttled(time, 0);
+  for (let each = 0; each < 10; each += 1) calm.served();
+  expect(await calm.admit()).toEqual({ admittedAt: 1000 });
+  expect(await calm.admit()).toEqual({ admittedAt: 1000 });
+});
+
+test('slows down once, not once each, for calls that met a 429 together', async () => {
+  let time = 1000;
+  const pace = createPace(() => time);
+
+  time = 2000;
+  for (let each = 0; each < 50; each += 1) pace.throttled(each < 1 ? 2000 : 1000, 0);
+  await pace.admit();
+
+  const startedAt = performance.now();
+  await pace.admit();
+  expect(performance.now() - startedAt).toBeGreaterThanOrEqual(90);
+  expect(performance.now() - startedAt).toBeLessThan(1000);
+});

@@ -1,0 +1,153 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { aTenant, failureOf, startStandIn, TENANT_ID, type StandIn } from './stand-in.js';
+
+let cloud: StandIn;
+afterEach(async () => {
+  await cloud.close();
+});
+
+const authorizations = () => cloud.calls.map(({ headers }) => headers.authorization);
+
+test('asks for a token with Basic client authentication and a form, and sends it as Bearer', async () => {
+  cloud = await startStandIn(() => [200, aTenant()]);
+
+  await cloud.acronis.tenants.get(TENANT_ID);
+
+  const [asked] = cloud.tokenCalls;
+  expect(asked?.method).toBe('POST');
+  expect(asked?.body).toBe('grant_type=client_credentials');
+  expect(asked?.headers['content-type']).toMatch(/^application\/x-www-form-urlencoded/);
+  expect(asked?.headers.authorization).toBe(`Basic ${btoa('client-1:hush-7f3d-secret')}`);
+  expect(authorizations()).toEqual(['Bearer token-one']);
+});
+
+test('shares one token request among all calls that start together', async () => {
+  cloud = await startStandIn(() => [200, aTenant()]);
+
+  await Promise.all(Array.from({ length: 20 }, async () => cloud.acronis.tenants.get(TENANT_ID)));
+
+  expect(cloud.tokenCalls).toHaveLength(1);
+  expect(cloud.calls).toHaveLength(20);
+});
+
+test('keeps a token until 15 minutes before it expires, then gets a fresh one', async () => {
+  let time = 1_700_000_000_000;
+  cloud = await startStandIn(() => [200, aTenant()], { now: () => time });
+
+  await cloud.acronis.tenants.get(TENANT_ID);
+  time += (7200 - 901) * 1000;
+  await cloud.acronis.tenants.get(TENANT_ID);
+  time += 2000;
+  await cloud.acronis.tenants.get(TENANT_ID);
+
+  expect(authorizations()).toEqual(['Bearer token-one', 'Bearer token-one', 'Bearer token-two']);
+});
+
+test('goes by expires_in when expires_on is missing', async () => {
+  let time = 1_700_000_000_000;
+  const answerToken = () => [200, { access_token: 't', expires_in: 1000 }] satisfies [number, object];
+  cloud = await startStandIn(() => [200, aTenant()], { now: () => time, answerToken });
+
+  await cloud.acronis.tenants.get(TENANT_ID);
+  time += 99_000;
+  await cloud.acronis.tenants.get(TENANT_ID);
+  expect(cloud.tokenCalls).toHaveLength(1);
+
+  time += 2000;
+  await cloud.acronis.tenants.get(TENANT_ID);
+  expect(cloud.tokenCalls).toHaveLength(2);
+});
+
+test('after a 401 gets a fresh token and repeats the call once', async () => {
+  cloud = await startStandIn(({ headers }) =>
+    headers.authorization === 'Bearer token-two' ? [201, aTenant()] : [401],
+  );
+
+  const made = await cloud.acronis.tenants.create({ name: 'Northwind', parent_id: TENANT_ID, kind: 'customer' });
+
+  expect(made.id).toBe(TENANT_ID);
+  expect(authorizations()).toEqual(['Bearer token-one', 'Bearer token-two']);
+  expect(new Set(cloud.calls.map(({ body }) => body)).size).toBe(1);
+});
+
+test('gets one fresh token, not one each, when many calls meet a 401 together', async () => {
+  cloud = await startStandIn(({ headers }) =>
+    headers.authorization === 'Bearer token-two' ? [200, aTenant()] : [401],
+  );
+
+  await Promise.all(Array.from({ length: 10 }, async () => cloud.acronis.tenants.get(TENANT_ID)));
+
+  expect(cloud.tokenCalls).toHaveLength(2);
+});
+
+test('says credentials when a fresh token is refused too, after two tries and no more', async () => {
+  cloud = await startStandIn(() => [401]);
+
+  const failure = await failureOf(cloud.acronis.tenants.get(TENANT_ID));
+
+  expect(failure).toMatchObject({ kind: 'credentials', operation: 'tenants.get', facts: { status: 401 } });
+  expect(cloud.calls).toHaveLength(2);
+});
+
+test.each([400, 401, 403])('says credentials when the token endpoint answers %i', async (status) => {
+  const answerToken = () =>
+    [status, { error: 'invalid_client', error_description: 'no such client' }] as [number, object];
+  cloud = await startStandIn(() => [200, aTenant()], { answerToken });
+
+  const failure = await failureOf(cloud.acronis.tenants.get(TENANT_ID));
+
+  expect(failure).toMatchObject({
+    kind: 'credentials',
+    operation: 'idp.token',
+    message: `POST /idp/token was refused (${status}): no such client`,
+    facts: { code: 'invalid_client' },
+  });
+  expect(cloud.calls).toHaveLength(0);
+});
+
+test('says unavailable when the token endpoint is down, and asks again with the next call', async () => {
+  let isDown = true;
+  const token = { access_token: 'token-one', expires_on: 9_999_999_999 };
+  cloud = await startStandIn(() => [200, aTenant()], { answerToken: () => (isDown ? [503, '<html>'] : [200, token]) });
+
+  const failure = await failureOf(cloud.acronis.tenants.get(TENANT_ID));
+  isDown = false;
+  const found = await cloud.acronis.tenants.get(TENANT_ID);
+
+  expect(failure).toMatchObject({ kind: 'unavailable', operation: 'idp.token' });
+  expect(found.id).toBe(TENANT_ID);
+});
+
+test('an attempt that is cancelled while waiting for the token does not fail the others', async () => {
+  let release: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const token = { access_token: 'token-one', expires_on: 9_999_999_999 };
+  cloud = await startStandIn(() => [200, aTenant()], { answerToken: async () => held.then(() => [200, token]) });
+  const cancelled = new AbortController();
+  const reason = new Error('cancelled by the test');
+
+  const first = failureOf(cloud.acronis.during({ signal: cancelled.signal }).tenants.get(TENANT_ID));
+  const second = cloud.acronis.tenants.get(TENANT_ID);
+  cancelled.abort(reason);
+  const failure = await first;
+  release();
+
+  expect(failure).toBe(reason);
+  expect((await second).id).toBe(TENANT_ID);
+  expect(cloud.tokenCalls).toHaveLength(1);
+});
+
+test('asks for the root tenant once, shares the call, and forgets a failure', async () => {
+  let isDown = true;
+  cloud = await startStandIn(() => (isDown ? [503] : [200, { client_id: 'client-1', tenant_id: TENANT_ID }]));
+
+  expect(await failureOf(cloud.acronis.rootTenantId())).toMatchObject({ kind: 'unavailable' });
+  isDown = false;
+  const views = [cloud.acronis, cloud.acronis.during({}), cloud.acronis.during({})];
+  const roots = await Promise.all(views.map(async (view) => view.rootTenantId()));
+
+  expect(new Set(roots)).toEqual(new Set([TENANT_ID]));
+  expect(cloud.calls.map(({ url }) => url)).toEqual(['/api/2/clients/client-1', '/api/2/clients/client-1']);
+});

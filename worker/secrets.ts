@@ -1,0 +1,33 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { refuse } from '../activities/failures.js';
+import { FailureType } from '../workflows/shared/failures.js';
+
+interface SecretSources {
+  secretsDir: string | undefined;
+  secretFromEnvironment(name: string): string | undefined;
+}
+
+/**
+ * Reads the secrets that inputs refer to: `env:NAME` is the variable TENANTRY_SECRET_NAME, `file:NAME` the file NAME in the folder
+ * TENANTRY_SECRETS_DIR; nothing else can be named. Fails with `Tenantry.Secret`, which says where it looked, never what it found.
+ */
+export function secretReader({
+  secretsDir,
+  secretFromEnvironment,
+}: SecretSources): (reference: string) => Promise<string> {
+  return async (reference) => {
+    const [, source, name] = /^(env|file):([A-Za-z0-9_.-]+)$/.exec(reference) ?? [];
+    if (name === undefined || name.startsWith('.'))
+      throw refuse(FailureType.Secret, `${reference} is no secret reference`);
+    if (source === 'env') return found(secretFromEnvironment(name), `the variable TENANTRY_SECRET_${name} is not set`);
+    if (secretsDir === undefined) throw refuse(FailureType.Secret, 'TENANTRY_SECRETS_DIR is not set on this worker');
+    const content = await readFile(join(secretsDir, name), 'utf8').catch(() => undefined);
+    return found(content?.trimEnd(), `there is no readable file ${name} in TENANTRY_SECRETS_DIR`);
+  };
+}
+
+function found(value: string | undefined, missing: string): string {
+  if (value === undefined || value === '') throw refuse(FailureType.Secret, `${missing} on this worker`);
+  return value;
+}

@@ -1,0 +1,1 @@
+export { provisionCustomer } from './provision-customer/workflow.js';

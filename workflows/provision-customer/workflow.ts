@@ -1,0 +1,72 @@
+import { runOperation, type Begun } from '../shared/operation.js';
+import { PROVISION_CUSTOMER, provisionCustomerSteps } from './contract.js';
+import type { ProvisionCustomerOrder, ProvisionCustomerResult } from './contract.js';
+
+/** Gives one customer a working tenant with items, two-factor rule and administrator, or leaves nothing behind. */
+export async function provisionCustomer(input: unknown): Promise<ProvisionCustomerResult> {
+  return await runOperation({ name: PROVISION_CUSTOMER, steps: provisionCustomerSteps, story }, input);
+}
+
+async function story({ order, cloud, mark, first, run }: Begun<ProvisionCustomerOrder>) {
+  const { customer, administrator, activation } = order;
+  const { login } = administrator;
+
+  const [offer, { seenBefore }] = await run.together(
+    run.look('findOfferingItems', { cloud, ...wanted(order) }, `What may ${customer.name} be given?`),
+    run.look('checkLogin', { cloud, mark, login, parentTenantId: customer.parentTenantId }, `Is ${login} free?`),
+  );
+  const { parentTenantId, items, names } = offer;
+  const tenant = await run.step(
+    'ensureCustomerTenant',
+    { cloud, mark, parentTenantId, customer, look: !first || seenBefore },
+    {
+      summary: `Customer tenant ${customer.name}`,
+      undo: ['removeCustomerTenant', { cloud, mark, parentTenantId, logins: [login] }],
+    },
+  );
+  const { tenantId } = tenant;
+  const adopted = tenant.ownership !== 'ours';
+  run.board.know({ tenantId, partnerId: parentTenantId });
+
+  const [user] = await run.together(
+    run.step(
+      'ensureUser',
+      { cloud, tenantId, person: administrator, language: customer.language, look: seenBefore },
+      {
+        summary: `Administrator ${login}`,
+        // in a tenant of this run the user goes with the tenant; an earlier run's user is not ours to remove
+        ...(!adopted || seenBefore ? {} : { undo: ['removeUser', { cloud, tenantId, login }] as const }),
+      },
+    ),
+    run.step('applyOfferingItems', { cloud, tenantId, items, look: adopted }, { summary: names.join(', ') }),
+    order.twoFactor
+      ? run.step('requireTwoFactor', { cloud, tenantId }, { summary: 'Two-factor authentication' })
+      : undefined,
+  );
+  const { userId } = user;
+  run.board.facts.userId = userId;
+
+  await run.step(
+    'assignRole',
+    { cloud, userId, tenantId, role: 'company_admin', keepOthers: seenBefore },
+    { summary: `company_admin for ${login}` },
+  );
+  if (order.billingMode === 'production')
+    await run.step('switchToProduction', { cloud, tenantId }, { summary: 'Billing mode production, for good' });
+  if (activation.by === 'email')
+    await run.step('sendActivationEmail', { cloud, userId }, { summary: `Activation mail for ${login}` });
+  else
+    await run.step(
+      'setPassword',
+      { cloud, userId, secretRef: activation.secretRef },
+      { summary: `Password for ${login}` },
+    );
+  // last of all: from here on we may not read the tenant's users any more
+  if (!customer.managedByProvider)
+    await run.step('limitAdministratorAccess', { cloud, tenantId }, { summary: 'Managed by the customer alone' });
+  return { tenantId, userId, offeringItems: names };
+}
+
+function wanted({ customer, offeringItems, edition, quotas, infraId }: ProvisionCustomerOrder) {
+  return { parentTenantId: customer.parentTenantId, offeringItems, edition, quotas, infraId };
+}

@@ -1,0 +1,23 @@
+import { ActivityCancellationType, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import type { Activities } from '../../activities/index.js';
+
+/**
+ * Calls that change something. A worker that dies is noticed when its heartbeats stop, so the long time limit costs nothing then.
+ * How long "again" lasts is decided in the activity, which can tell a busy cloud from a worker that was away. A cancellation waits
+ * for the call in flight: an undo that began while a POST is on its way would miss what the POST makes.
+ */
+const regular = {
+  startToCloseTimeout: '4 minutes',
+  heartbeatTimeout: '4 seconds',
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
+} as const;
+
+export const activities = proxyActivities<Activities>(regular);
+
+/** Look-ups while the cloud answers: run inside the workflow task, which saves a round trip to the server and back. */
+export const localActivities = proxyLocalActivities<Activities>({
+  startToCloseTimeout: '10 seconds',
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  retry: { maximumAttempts: 1 },
+});

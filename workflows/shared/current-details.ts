@@ -1,0 +1,29 @@
+import type { OperationStatus, StepState, StepStatus } from './status.js';
+
+const signs: Record<StepState, string> = {
+  pending: '·',
+  running: '▶',
+  done: '✔',
+  adopted: '✔ (adopted)',
+  skipped: '–',
+  failed: '✘',
+  undone: '↩ (undone)',
+};
+
+/** The status as Markdown, for the "User Metadata" of Temporal's own UI. Ids and states only. */
+export function currentDetails(status: OperationStatus): string {
+  return [
+    `### ${status.operation}: ${status.state}`,
+    ...('reason' in status ? [`**${status.reason.type}**: ${status.reason.message}`] : []),
+    status.steps.map(line).join('\n'),
+    ...(status.tenantId === undefined ? [] : [`Tenant \`${status.tenantId}\``]),
+    ...('leftovers' in status
+      ? (status.leftovers ?? []).map(({ kind, id, reason }) => `Left over: ${kind} \`${id}\`: ${reason}`)
+      : []),
+  ].join('\n\n');
+}
+
+function line({ name, state, attempts, lastError }: StepStatus): string {
+  const tries = attempts > 1 ? `, ${attempts} attempts` : '';
+  return `- ${signs[state]} ${name}${tries}${lastError === undefined ? '' : `: ${lastError}`}`;
+}

@@ -1,0 +1,35 @@
+import { ActivityFailure, ApplicationFailure, TemporalFailure, TimeoutFailure } from '@temporalio/common';
+import { FailureType, type FailureFacts } from './failures.js';
+
+/** A failure in the words of the status: its type, what to read, at which step, and whether another try can help. */
+export interface FailureDescription {
+  type: string;
+  message: string;
+  step?: string;
+  again: boolean;
+  /** Not a failure at all but a mistake in our own code: it must stall the run, never undo a customer. */
+  bug: boolean;
+  facts?: FailureFacts;
+}
+
+/** Describes whatever a step threw. */
+export function describeFailure(error: unknown): FailureDescription {
+  if (!(error instanceof TemporalFailure))
+    return { type: FailureType.Internal, message: String(error), again: false, bug: true };
+  const step = error instanceof ActivityFailure ? { step: error.activityType } : {};
+  const root = error instanceof ActivityFailure ? error.cause : error;
+  if (root instanceof ApplicationFailure) {
+    const facts = root.details?.[0] as (FailureFacts & { step?: string }) | undefined;
+    return {
+      type: root.type ?? FailureType.Internal,
+      message: root.message,
+      ...(facts?.step === undefined ? {} : { step: facts.step }),
+      ...step,
+      again: root.nonRetryable !== true,
+      bug: false,
+      ...(facts ? { facts } : {}),
+    };
+  }
+  const type = root instanceof TimeoutFailure ? FailureType.Unavailable : FailureType.Internal;
+  return { type, message: root?.message ?? error.message, ...step, again: root instanceof TimeoutFailure, bug: false };
+}
