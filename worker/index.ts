@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, Runtime, Worker, type NativeConnection } from '@temporalio/worker';
 import { createAcronis, type Acronis } from '../acronis/index.js';
 import { createActivities } from '../activities/index.js';
 import { bundlePath } from './bundle.js';

@@ -15,7 +15,7 @@ export function workflowId(operation: string, cloud: string | undefined, key: st
  */
 export function businessKey(text: string): string {
   return text.replaceAll(
-    /[\u0000-\u0020/:~%?#\\\u007f]/g,
+    /[\s\p{Cc}/:~%?#\\]/gu,
     (character) => `~${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
   );
 }

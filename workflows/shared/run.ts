@@ -75,7 +75,7 @@ export class Run {
     spec: Spec<N>,
     { summary, undo }: { summary: string; undo?: readonly [U, Omit<Spec<U>, 'unsure'>] },
   ): Promise<Result<N>> {
-    const registered = undo && { step: name, name: undo[0] as UndoName, spec: undo[1] as Spec<UndoName>, unsure: true };
+    const registered = undo && { step: name, name: undo[0], spec: undo[1] as Spec<UndoName>, unsure: true };
     if (registered) this.undos.push(registered);
     try {
       const result = await this.record(name, async () => {
@@ -109,7 +109,7 @@ export class Run {
   async undo(): Promise<UndoOutcome> {
     const outcome: UndoOutcome = { removed: false, leftovers: [] };
     await CancellationScope.nonCancellable(async () => {
-      for (const undo of this.undos.splice(0).reverse()) {
+      for (const undo of this.undos.splice(0).toReversed()) {
         const { removed, leftovers } = await this.undoOne(undo);
         outcome.removed ||= removed;
         outcome.leftovers.push(...leftovers);

@@ -1,0 +1,49 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+
+/** A database file that one engine holds at a time. */
+export interface Database {
+  readonly file: string;
+  /** Gives the file free; one that was made for this engine only is removed. */
+  release(): Promise<void>;
+}
+
+/** Takes the database file for this process, or a fresh one in a temporary folder. Two engines on one file would destroy it. */
+export async function takeDatabase(db: string | undefined): Promise<Database> {
+  if (db === undefined) {
+    const folder = await mkdtemp(join(tmpdir(), 'tenantry-engine-'));
+    return { file: join(folder, 'temporal.db'), release: () => rm(folder, { recursive: true, force: true }) };
+  }
+  const file = resolve(db);
+  mkdirSync(dirname(file), { recursive: true });
+  const lock = `${file}.lock`;
+  if (!take(lock)) {
+    const holder = Number(readFileSync(lock, 'utf8'));
+    if (alive(holder)) throw new Error(`${file} is in use by another engine (pid ${holder}). Stop that one, or give another --db.`);
+    rmSync(lock, { force: true });
+    if (!take(lock)) throw new Error(`${file} was taken by another engine just now. Give another --db.`);
+  }
+  return { file, release: async () => rmSync(lock, { force: true }) };
+}
+
+function take(lock: string): boolean {
+  try {
+    writeFileSync(lock, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+function alive(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

@@ -1,0 +1,6 @@
+export { runEngine, type CommandOutput } from './command.js';
+export { findEngine, findTestServer, type FindOptions, type FoundEngine } from './find.js';
+export { spawnGuarded, type GuardedProcess } from './guarded.js';
+export { DEFAULT_RETENTION_DAYS, missingSearchAttributes, setUp } from './setup.js';
+export type { SearchAttribute, SetUpOptions, SetUpReport } from './setup.js';
+export { startEngine, type Engine, type EngineOptions } from './start.js';

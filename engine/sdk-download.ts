@@ -1,0 +1,26 @@
+import { mkdtemp, readdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FoundEngine } from './find.js';
+
+const DOWNLOAD_MS = 60_000;
+
+/**
+ * Has Temporal's own SDK download its development server, within a minute. The server is started once, so that the download happens,
+ * and the file is taken from where the SDK keeps it.
+ */
+export async function downloadBySdk(): Promise<FoundEngine> {
+  const { TestWorkflowEnvironment } = await import('@temporalio/testing').catch(() => {
+    throw new Error('the package @temporalio/testing is not installed');
+  });
+  const downloadDir = await mkdtemp(join(tmpdir(), 'tenantry-engine-'));
+  const starting = TestWorkflowEnvironment.createLocal({ server: { executable: { type: 'cached-download', downloadDir } } });
+  const late = new Promise<never>((_resolve, reject) => {
+    setTimeout(() => reject(new Error(`no download within ${DOWNLOAD_MS / 1000} s`)), DOWNLOAD_MS).unref();
+  });
+  const environment = await Promise.race([starting, late]);
+  await environment.teardown();
+  const [file] = await readdir(downloadDir);
+  if (file === undefined) throw new Error('the download left no file');
+  return { path: join(downloadDir, file), version: 'as the SDK chose', source: "the SDK's download" };
+}

@@ -1,0 +1,105 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Connection } from '@temporalio/client';
+import proto from '@temporalio/proto';
+
+const { IndexedValueType } = proto.temporal.api.enums.v1;
+const NOT_FOUND = 5;
+const DAY_S = 86_400;
+const READY_MS = 30_000;
+
+/** Days for which a finished run still answers, unless asked otherwise. */
+export const DEFAULT_RETENTION_DAYS = 30;
+
+export interface SearchAttribute {
+  readonly name: string;
+  readonly type: 'Keyword';
+}
+
+export interface SetUpOptions {
+  connection: Connection;
+  namespace: string;
+  searchAttributes: readonly SearchAttribute[];
+  /** Sets the retention exactly. Without it a shorter one is raised to thirty days and a longer one is kept. */
+  retentionDays?: number | undefined;
+}
+
+/** What `setUp` found and did. */
+export interface SetUpReport {
+  namespace: 'made' | 'changed' | 'was there';
+  retentionDays: number;
+  added: string[];
+}
+
+/** Makes a namespace fit for this product: it exists, keeps finished runs long enough, and has every search attribute. Repeatable. */
+export async function setUp({ connection, namespace, searchAttributes, retentionDays }: SetUpOptions): Promise<SetUpReport> {
+  const before = await retentionOf(connection, namespace);
+  const wanted = retentionDays ?? Math.max(before ?? 0, DEFAULT_RETENTION_DAYS);
+  const workflowExecutionRetentionPeriod = { seconds: wanted * DAY_S } as never;
+  if (before === undefined) {
+    await connection.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod });
+    await eventually(async () => (await retentionOf(connection, namespace)) !== undefined, `namespace ${namespace}`);
+  } else if (before !== wanted) {
+    await connection.workflowService.updateNamespace({ namespace, config: { workflowExecutionRetentionTtl: workflowExecutionRetentionPeriod } });
+  }
+  const added = await addSearchAttributes(connection, namespace, searchAttributes);
+  const made = before === undefined ? 'made' : before === wanted ? 'was there' : 'changed';
+  return { namespace: made, retentionDays: wanted, added };
+}
+
+/** Names of the attributes that the namespace lacks. Fails when one exists with another type. */
+export async function missingSearchAttributes(
+  connection: Connection,
+  namespace: string,
+  searchAttributes: readonly SearchAttribute[],
+): Promise<string[]> {
+  const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
+  return searchAttributes.flatMap(({ name, type }) => {
+    const found = customAttributes?.[name];
+    if (found === undefined || found === null) return [name];
+    if (found === IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD) return [];
+    const other = IndexedValueType[found]?.replace('INDEXED_VALUE_TYPE_', '') ?? String(found);
+    throw new Error(
+      `Search attribute ${name} exists in namespace ${namespace} as ${other}, but must be ${type}. ` +
+        `Remove it ("temporal operator search-attribute remove --name ${name}") or use another namespace.`,
+    );
+  });
+}
+
+async function addSearchAttributes(connection: Connection, namespace: string, attributes: readonly SearchAttribute[]) {
+  let missing: string[] = [];
+  // a namespace just made is not known to every part of the server at once
+  await eventually(async () => {
+    missing = await missingSearchAttributes(connection, namespace, attributes);
+    return true;
+  }, `the search attributes of ${namespace}`);
+  if (missing.length === 0) return missing;
+  const searchAttributes = Object.fromEntries(missing.map((name) => [name, IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD]));
+  await connection.operatorService.addSearchAttributes({ namespace, searchAttributes });
+  const complete = async () => (await missingSearchAttributes(connection, namespace, attributes)).length === 0;
+  await eventually(complete, `the new search attributes of ${namespace}`);
+  return missing;
+}
+
+async function retentionOf(connection: Connection, namespace: string): Promise<number | undefined> {
+  try {
+    const { config } = await connection.workflowService.describeNamespace({ namespace });
+    return Number(config?.workflowExecutionRetentionTtl?.seconds ?? 0) / DAY_S;
+  } catch (error) {
+    if ((error as { code?: number }).code === NOT_FOUND) return undefined;
+    throw error;
+  }
+}
+
+async function eventually(true_: () => Promise<boolean>, what: string): Promise<void> {
+  const deadline = Date.now() + READY_MS;
+  for (;;) {
+    try {
+      if (await true_()) return;
+    } catch (error) {
+      const passing = [NOT_FOUND, 14].includes((error as { code?: number }).code ?? -1);
+      if (!passing || Date.now() > deadline) throw error;
+    }
+    if (Date.now() > deadline) throw new Error(`Temporal did not serve ${what} within ${READY_MS / 1000} s`);
+    await sleep(200);
+  }
+}

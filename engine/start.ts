@@ -1,0 +1,135 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Connection } from '@temporalio/client';
+import { takeDatabase } from './database.js';
+import { findEngine } from './find.js';
+import { spawnGuarded, type GuardedProcess } from './guarded.js';
+import { freePorts } from './ports.js';
+import { setUp, type SearchAttribute } from './setup.js';
+
+export interface EngineOptions {
+  /** Port of Temporal's gRPC; 0 or absent: a free one. */
+  port?: number | undefined;
+  /** Port of Temporal's web UI; 0 or absent: a free one. */
+  uiPort?: number | undefined;
+  /** Database file that survives restarts; absent: one of its own, removed at the end. */
+  db?: string | undefined;
+  /** No web UI. */
+  headless?: boolean | undefined;
+  /** Program to start, where it is already known. */
+  path?: string | undefined;
+  searchAttributes: readonly SearchAttribute[];
+  log?: ((line: string) => void) | undefined;
+}
+
+/** A running embedded Temporal. */
+export interface Engine {
+  readonly address: string;
+  readonly uiUrl: string;
+  readonly namespace: 'default';
+  /** Pid of the Temporal server. */
+  readonly pid: number;
+  readonly db: string;
+  /** Ends when the server ends, however that comes. */
+  readonly exited: Promise<void>;
+  /** Stops the server and waits for its end. May be called again. */
+  stop(): Promise<void>;
+}
+
+const READY_MS = 60_000;
+const TRIES = 3;
+
+/**
+ * Starts Temporal's own development server on 127.0.0.1 and waits until it serves. It ends with this process, also when this process
+ * is killed. Without a given port, a port that somebody else took meanwhile is replaced by another.
+ */
+export async function startEngine(options: EngineOptions): Promise<Engine> {
+  const path = options.path ?? (await findEngine({ log: options.log })).path;
+  const database = await takeDatabase(options.db);
+  try {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await launch(path, database.file, options, database.release);
+      } catch (error) {
+        const clash = String(error).includes('already in use');
+        if (!clash || (options.port ?? 0) !== 0 || tries >= TRIES) throw error;
+      }
+    }
+  } catch (error) {
+    await database.release();
+    throw error;
+  }
+}
+
+async function launch(path: string, db: string, options: EngineOptions, release: () => Promise<void>): Promise<Engine> {
+  const [grpc = 0, ui = 0, http = 0, metrics = 0] = await freePorts(4);
+  const port = options.port || grpc;
+  const uiPort = options.uiPort || ui;
+  const server = await spawnGuarded(path, flags({ db, port, uiPort, http, metrics, headless: options.headless ?? false }));
+  const output = tail(server);
+  const exited = server.exited.then(release);
+  try {
+    const address = `127.0.0.1:${port}`;
+    const connection = await Promise.race([reach(address), early(server, output)]);
+    await setUp({ connection, namespace: 'default', searchAttributes: options.searchAttributes });
+    await connection.close();
+    const stop = async () => {
+      await server.stop();
+      await exited;
+    };
+    return { address, uiUrl: `http://127.0.0.1:${uiPort}`, namespace: 'default', pid: server.pid, db, exited, stop };
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+}
+
+interface Flags {
+  db: string;
+  port: number;
+  uiPort: number;
+  http: number;
+  metrics: number;
+  headless: boolean;
+}
+
+/** The write-ahead log and the poll rates are worth a factor of two to four: docs/decisions/0004-embedded-engine.md. */
+function flags({ db, port, uiPort, http, metrics, headless }: Flags): string[] {
+  return [
+    ...['server', 'start-dev', '--ip', '127.0.0.1', '--log-level', 'error'],
+    ...['--port', String(port), '--http-port', String(http), '--metrics-port', String(metrics)],
+    ...(headless ? ['--headless'] : ['--ui-ip', '127.0.0.1', '--ui-port', String(uiPort), '--ui-disable-news-fetch']),
+    ...['--db-filename', db, '--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=NORMAL'],
+    ...['--dynamic-config-value', 'history.transferProcessorMaxPollRPS=100'],
+    ...['--dynamic-config-value', 'history.timerProcessorMaxPollRPS=100'],
+  ];
+}
+
+async function reach(address: string): Promise<Connection> {
+  const deadline = Date.now() + READY_MS;
+  for (;;) {
+    let connection: Connection | undefined;
+    try {
+      connection = await Connection.connect({ address, connectTimeout: '2 seconds' });
+      await connection.workflowService.describeNamespace({ namespace: 'default' });
+      return connection;
+    } catch (error) {
+      await connection?.close();
+      if (Date.now() > deadline) throw error;
+      await sleep(100);
+    }
+  }
+}
+
+async function early(server: GuardedProcess, output: () => string): Promise<never> {
+  const code = await server.exited;
+  throw new Error(`Temporal's server ended at once with code ${code}: ${output()}`);
+}
+
+function tail({ stdout, stderr }: GuardedProcess): () => string {
+  let text = '';
+  for (const stream of [stdout, stderr])
+    stream.on('data', (chunk: Buffer) => {
+      text = (text + chunk.toString()).slice(-2000);
+    });
+  return () => text.trim();
+}
