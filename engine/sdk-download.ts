@@ -14,7 +14,9 @@ export async function downloadBySdk(): Promise<FoundEngine> {
     throw new Error('the package @temporalio/testing is not installed');
   });
   const downloadDir = await mkdtemp(join(tmpdir(), 'tenantry-engine-'));
-  const starting = TestWorkflowEnvironment.createLocal({ server: { executable: { type: 'cached-download', downloadDir } } });
+  const starting = TestWorkflowEnvironment.createLocal({
+    server: { executable: { type: 'cached-download', downloadDir } },
+  });
   const late = new Promise<never>((_resolve, reject) => {
     setTimeout(() => reject(new Error(`no download within ${DOWNLOAD_MS / 1000} s`)), DOWNLOAD_MS).unref();
   });

@@ -31,7 +31,12 @@ export interface SetUpReport {
 }
 
 /** Makes a namespace fit for this product: it exists, keeps finished runs long enough, and has every search attribute. Repeatable. */
-export async function setUp({ connection, namespace, searchAttributes, retentionDays }: SetUpOptions): Promise<SetUpReport> {
+export async function setUp({
+  connection,
+  namespace,
+  searchAttributes,
+  retentionDays,
+}: SetUpOptions): Promise<SetUpReport> {
   const before = await retentionOf(connection, namespace);
   const wanted = retentionDays ?? Math.max(before ?? 0, DEFAULT_RETENTION_DAYS);
   const workflowExecutionRetentionPeriod = { seconds: wanted * DAY_S } as never;
@@ -39,7 +44,10 @@ export async function setUp({ connection, namespace, searchAttributes, retention
     await connection.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod });
     await eventually(async () => (await retentionOf(connection, namespace)) !== undefined, `namespace ${namespace}`);
   } else if (before !== wanted) {
-    await connection.workflowService.updateNamespace({ namespace, config: { workflowExecutionRetentionTtl: workflowExecutionRetentionPeriod } });
+    await connection.workflowService.updateNamespace({
+      namespace,
+      config: { workflowExecutionRetentionTtl: workflowExecutionRetentionPeriod },
+    });
   }
   const added = await addSearchAttributes(connection, namespace, searchAttributes);
   const made = before === undefined ? 'made' : before === wanted ? 'was there' : 'changed';
@@ -73,7 +81,9 @@ async function addSearchAttributes(connection: Connection, namespace: string, at
     return true;
   }, `the search attributes of ${namespace}`);
   if (missing.length === 0) return missing;
-  const searchAttributes = Object.fromEntries(missing.map((name) => [name, IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD]));
+  const searchAttributes = Object.fromEntries(
+    missing.map((name) => [name, IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD]),
+  );
   await connection.operatorService.addSearchAttributes({ namespace, searchAttributes });
   const complete = async () => (await missingSearchAttributes(connection, namespace, attributes)).length === 0;
   await eventually(complete, `the new search attributes of ${namespace}`);

@@ -64,7 +64,10 @@ async function launch(path: string, db: string, options: EngineOptions, release:
   const [grpc = 0, ui = 0, http = 0, metrics = 0] = await freePorts(4);
   const port = options.port || grpc;
   const uiPort = options.uiPort || ui;
-  const server = await spawnGuarded(path, flags({ db, port, uiPort, http, metrics, headless: options.headless ?? false }));
+  const server = await spawnGuarded(
+    path,
+    flags({ db, port, uiPort, http, metrics, headless: options.headless ?? false }),
+  );
   const output = tail(server);
   const exited = server.exited.then(release);
   try {

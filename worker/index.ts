@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { DefaultLogger, Runtime, Worker, type NativeConnection } from '@temporalio/worker';
+import { DefaultLogger, makeTelemetryFilterString, Runtime, Worker, type NativeConnection } from '@temporalio/worker';
 import { createAcronis, type Acronis } from '../acronis/index.js';
 import { createActivities } from '../activities/index.js';
 import { bundlePath } from './bundle.js';
@@ -28,7 +28,10 @@ export async function runWorker(output: Output): Promise<number> {
     output.stderr((error as Error).message);
     return 2;
   }
-  Runtime.install({ logger: new DefaultLogger('WARN', ({ level, message }) => output.stderr(`${level} ${message}`)) });
+  Runtime.install({
+    logger: new DefaultLogger('WARN', ({ level, message }) => output.stderr(`${level} ${message}`)),
+    telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'WARN' }), forward: {} } },
+  });
   try {
     await work(settings, output);
     return 0;

@@ -43,7 +43,7 @@ function problems(issue: z.core.$ZodIssue): InputProblem[] {
       message: 'is not a field of this operation: remove it or mend its name',
     }));
   const missing = issue.code === 'invalid_type' && issue.input === undefined;
-  return [{ path, message: missing ? `is missing: ${issue.message}` : issue.message }];
+  return [{ path, message: missing ? 'is missing' : issue.message.replace(/^Invalid input: /, '') }];
 }
 
 /** Trimmed text with at least one character. */

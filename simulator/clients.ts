@@ -1,0 +1,66 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Client } from './entities.js';
+import { notFound } from './errors.js';
+import { empty, idOf, ok, required, route, type Call, type Json } from './router.js';
+
+function view({ secret: _secret, deleted: _deleted, ...client }: Client): Json {
+  return { ...client, client_secret_expires_at: 0, created_by: null, last_access_at: null, redirect_uris: [] };
+}
+
+function create({ world, body, caller }: Call) {
+  const { id } = world.reach(required(body, 'tenant_id'), caller.tenantId);
+  const client: Client = {
+    client_id: randomUUID(),
+    secret: randomBytes(24).toString('base64url'),
+    tenant_id: id,
+    type: required(body, 'type'),
+    token_endpoint_auth_method: String(body['token_endpoint_auth_method'] ?? 'client_secret_basic'),
+    data: (body['data'] as Json | undefined) ?? {},
+    status: 'enabled',
+    origin_id: (body['origin_id'] as string | undefined) ?? null,
+    created_at: new Date().toISOString(),
+    deleted: false,
+  };
+  world.clients.set(client.client_id, client);
+  return ok({ ...view(client), client_secret: client.secret, registration_access_token: randomUUID() }, 201);
+}
+
+function find(call: Call): Client {
+  const client = call.world.clients.get(idOf(call));
+  if (client === undefined || client.deleted) throw notFound('client');
+  call.world.reach(client.tenant_id, call.caller.tenantId);
+  return client;
+}
+
+function list({ world, query, caller }: Call) {
+  const uuids = query.get('uuids')?.split(',');
+  const origin = query.get('origin_id');
+  const items = [...world.clients.values()]
+    .filter((one) => !one.deleted && (uuids === undefined || uuids.includes(one.client_id)))
+    .filter((one) => origin === null || one.origin_id === origin)
+    .filter(
+      (one) =>
+        one.tenant_id === caller.tenantId || world.subtree(caller.tenantId).some(({ id }) => id === one.tenant_id),
+    );
+  return ok({ items: items.map(view) });
+}
+
+export const clientRoutes = [
+  route('POST /clients', create),
+  route('GET /clients', list),
+  route('GET /clients/{id}', (call) => ok(view(find(call)))),
+  route('PUT /clients/{id}', (call) => {
+    const client = find(call);
+    const { data, status, origin_id } = call.body as Partial<Client>;
+    Object.assign(client, {
+      data: data ?? client.data,
+      status: status ?? client.status,
+      origin_id: origin_id ?? client.origin_id,
+    });
+    return ok(view(client));
+  }),
+  route('DELETE /clients/{id}', (call) => {
+    find(call).deleted = true;
+    return empty;
+  }),
+];

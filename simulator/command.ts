@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import type { Fixture } from './seed.js';
+import { startSimulator, type Simulator } from './simulator.js';
+
+const fields: Record<keyof Fixture, 'string' | 'number' | 'boolean' | 'object'> = {
+  rootName: 'string',
+  clientId: 'string',
+  clientSecret: 'string',
+  storages: 'number',
+  tokenTtlSeconds: 'number',
+  uniqueNames: 'boolean',
+  tenants: 'object',
+  users: 'object',
+};
+
+/** What `tenantry simulator` does: starts the imitation and tells in one line of JSON how to reach it. */
+export async function runSimulator(
+  { port, fixtureFile }: { port?: number | undefined; fixtureFile?: string | undefined },
+  { stdout, stderr }: { stdout(line: string): void; stderr(line: string): void },
+): Promise<Simulator> {
+  const fixture = fixtureFile === undefined ? {} : readFixture(fixtureFile);
+  const simulator = await startSimulator({ port, fixture, log: stderr });
+  const { url, clientId, clientSecret, rootTenantId, login, password } = simulator;
+  stdout(JSON.stringify({ url, clientId, clientSecret, rootTenantId, login, password }));
+  return simulator;
+}
+
+function readFixture(file: string): Fixture {
+  let fixture: unknown;
+  try {
+    fixture = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new Error(`${file} is no readable JSON fixture: ${(error as Error).message}`, { cause: error });
+  }
+  for (const [name, value] of Object.entries(fixture as object)) {
+    const wanted = (fields as Record<string, string>)[name];
+    if (wanted === undefined)
+      throw new Error(`${file}: ${name} is no field of a fixture; known are ${Object.keys(fields).join(', ')}`);
+    if (typeof value !== wanted) throw new Error(`${file}: ${name} must be a ${wanted}`);
+  }
+  return fixture as Fixture;
+}

@@ -1,0 +1,46 @@
+import type { Fault } from './faults.js';
+import type { Reply } from './router.js';
+import type { State } from './simulator.js';
+import { createView } from './view.js';
+
+type Order = {
+  route?: string;
+  fault: Fault;
+  times?: number;
+  after?: number;
+  at?: number;
+  chance?: number;
+  seed?: number;
+};
+
+/** Remote control for programs in other processes; no part of the vendor's interface. */
+export function controlReply(state: State, method: string, path: string, text: string): Reply {
+  const view = createView(state.world);
+  switch (`${method} ${path}`) {
+    case 'GET /_simulator/world':
+      return { status: 200, body: { tenants: view.tenants(), users: view.users(), mails: view.mails() } };
+    case 'GET /_simulator/journal':
+      return { status: 200, body: state.journal.entries };
+    case 'GET /_simulator/unknown':
+      return { status: 200, body: state.unknownRoutes };
+    case 'POST /_simulator/faults':
+      return arrange(state, text);
+    case 'DELETE /_simulator/faults':
+      state.faults.clear();
+      return { status: 204 };
+    case 'POST /_simulator/latency':
+      state.latencyMs = (JSON.parse(text) as { ms: number }).ms;
+      return { status: 204 };
+    default:
+      return { status: 404, body: { error: `the simulator's control has no ${method} ${path}` } };
+  }
+}
+
+function arrange({ faults }: State, text: string): Reply {
+  const { route = '*', fault, times, after, at, chance, seed = 1 } = JSON.parse(text) as Order;
+  if (at !== undefined) faults.at(at, fault);
+  else if (chance !== undefined) faults.chance(chance, fault, { seed, route });
+  else
+    faults.next(route, fault, { ...(times === undefined ? {} : { times }), ...(after === undefined ? {} : { after }) });
+  return { status: 204 };
+}

@@ -1,0 +1,80 @@
+/** What can go wrong with a call, in words. */
+export type Fault =
+  /** The connection breaks; nothing was done. */
+  | 'drop-before'
+  /** The call takes effect, then the connection breaks. */
+  | 'commit-then-drop'
+  /** No answer ever. */
+  | 'hang'
+  /** The call takes effect, the answer cannot be read. */
+  | 'garble'
+  /** All tokens become invalid before this call. */
+  | 'expire-tokens'
+  /** Somebody else changes the target just before this call. */
+  | 'bump-version'
+  | { refuse: number; code?: number | string; message?: string; html?: boolean; commit?: boolean }
+  /** 429 with Retry-After in seconds. */
+  | { throttle: number }
+  /** What this call makes stays out of sight for so many reads. */
+  | { stale: number }
+  /** The answer comes so many milliseconds late. */
+  | { delay: number };
+
+interface Rule {
+  fault: Fault;
+  matches(route: string, sequence: number): boolean;
+  left: number;
+}
+
+/** The faults that wait for their call. */
+export class Faults {
+  private rules: Rule[] = [];
+
+  /** Befalls the next calls of a route ("POST /tenants", or "*" for any): `times` of them, after letting `after` pass. */
+  next(route: string, fault: Fault, { times = 1, after = 0 }: { times?: number; after?: number } = {}): void {
+    let passed = 0;
+    this.rules.push({
+      fault,
+      left: times,
+      matches: (called) => (route === '*' || called === route) && (passed += 1) > after,
+    });
+  }
+
+  /** Befalls the call with this number in the journal; the first call is 1. */
+  at(sequence: number, fault: Fault): void {
+    this.rules.push({ fault, left: 1, matches: (_route, called) => called === sequence });
+  }
+
+  /** Befalls each call with a probability; the same seed gives the same faults. */
+  chance(probability: number, fault: Fault, { seed, route = '*' }: { seed: number; route?: string }): void {
+    const random = mulberry(seed);
+    this.rules.push({
+      fault,
+      left: Infinity,
+      matches: (called) =>
+        (route === '*' ? !called.startsWith('POST /idp/') : called === route) && random() < probability,
+    });
+  }
+
+  clear(): void {
+    this.rules = [];
+  }
+
+  /** The fault of this call, if it has one. */
+  take(route: string, sequence: number): Fault | undefined {
+    const rule = this.rules.find((one) => one.left > 0 && one.matches(route, sequence));
+    if (rule === undefined) return undefined;
+    rule.left -= 1;
+    return rule.fault;
+  }
+}
+
+function mulberry(seed: number): () => number {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

@@ -1,0 +1,6 @@
+export { runSimulator } from './command.js';
+export type { Fault, Faults } from './faults.js';
+export type { Journal, JournalEntry } from './journal.js';
+export { GOOGLE_DR_INFRA, ORDINARY_INFRA, type Fixture } from './seed.js';
+export { startSimulator, type Simulator, type SimulatorOptions } from './simulator.js';
+export type { WorldView } from './view.js';

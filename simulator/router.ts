@@ -1,0 +1,115 @@
+import type { Token } from './entities.js';
+import { badRequest } from './errors.js';
+import type { World } from './world.js';
+
+export type Json = Record<string, unknown>;
+
+/** One call, ready to be handled. */
+export interface Call {
+  world: World;
+  /** Ids out of the path, in order. */
+  ids: string[];
+  query: URLSearchParams;
+  body: Json;
+  headers: NodeJS.Dict<string | string[]>;
+  /** Who calls; only routes that are open to all lack it. */
+  caller: Token;
+  /** Where this server is reached. */
+  origin: string;
+}
+
+export interface Reply {
+  status: number;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+export type Handler = (call: Call) => Reply;
+
+export interface Route {
+  /** Verb and path below its base, ids as `{id}`. */
+  pattern: string;
+  handle: Handler;
+  /** `open` needs no token; `form` is a form-encoded one of those. */
+  access: 'token' | 'open' | 'form';
+}
+
+export const route = (pattern: string, handle: Handler, access: Route['access'] = 'token'): Route => ({
+  pattern,
+  handle,
+  access,
+});
+
+export const ok = (body: unknown, status = 200): Reply => ({ status, body });
+export const empty: Reply = { status: 204 };
+
+interface Match {
+  route: Route;
+  ids: string[];
+}
+
+/** Finds the route of a call. Fixed words win over ids, so that `/tenants/offering_items` is no tenant. */
+export function findRoute(routes: readonly Route[], method: string, path: string): Match | undefined {
+  const parts = path.split('/').filter((part) => part !== '');
+  const fitting = routes.flatMap((one) => {
+    const [verb, pattern = ''] = one.pattern.split(' ');
+    const wanted = pattern.split('/').filter((part) => part !== '');
+    if (verb !== method || wanted.length !== parts.length) return [];
+    if (!wanted.every((part, at) => part === '{id}' || part === parts[at])) return [];
+    return [{ route: one, ids: parts.filter((_part, at) => wanted[at] === '{id}').map(decodeURIComponent) }];
+  });
+  return fitting.sort((a, b) => a.ids.length - b.ids.length)[0];
+}
+
+const uuid = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+
+/** The nth id of the path, which must look like one. */
+export function idOf({ ids }: Call, at = 0): string {
+  const id = ids[at] ?? '';
+  if (!uuid.test(id)) throw badRequest(`${id} is not a valid id`);
+  return id.toLowerCase();
+}
+
+/** A text field that must be there. */
+export function required(body: Json, field: string): string {
+  const value = body[field];
+  if (typeof value !== 'string' || value.trim() === '') throw badRequest(`field ${field} is required`);
+  return value;
+}
+
+/** A true or false that may come as text, as the vendor's own examples send it. */
+export function flag(value: unknown): boolean | undefined {
+  if (typeof value === 'boolean') return value;
+  if (value === 'true' || value === 'false') return value === 'true';
+  if (value === undefined || value === null) return undefined;
+  throw badRequest(`${JSON.stringify(value)} is not a boolean`);
+}
+
+/** A whole number that may come as text. */
+export function integer(value: unknown, field: string): number {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  if (typeof number !== 'number' || !Number.isInteger(number)) throw badRequest(`${field} must be an integer`);
+  return number;
+}
+
+/** One page of a list, with a cursor of its own that carries the filters on. */
+export function page<T>(items: readonly T[], query: URLSearchParams, most: number): Json {
+  const limit = Math.min(query.has('limit') ? integer(query.get('limit'), 'limit') : most, most);
+  if (limit < 1) throw badRequest('limit must be at least 1');
+  const from = Number(query.get('@from') ?? 0);
+  const next = from + limit;
+  const filters = new URLSearchParams([...query].filter(([name]) => !['@from', 'after', 'limit'].includes(name)));
+  filters.set('@from', String(next));
+  const after = next < items.length ? { after: Buffer.from(filters.toString()).toString('base64url') } : {};
+  return { timestamp: new Date().toISOString(), items: items.slice(from, next), paging: { cursors: after } };
+}
+
+/** The query with what its cursor stands for. */
+export function resume(query: URLSearchParams): URLSearchParams {
+  const after = query.get('after');
+  if (after === null) return query;
+  const stored = new URLSearchParams(Buffer.from(after, 'base64url').toString());
+  if (!/^\d+$/.test(stored.get('@from') ?? '')) throw badRequest('after is not a valid cursor');
+  if (query.has('limit')) stored.set('limit', query.get('limit')!);
+  return stored;
+}
