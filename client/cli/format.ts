@@ -1,0 +1,45 @@
+import { styleText } from 'node:util';
+import type { OperationStatus, StepState, StepStatus } from '../../workflows/shared/status.js';
+
+const signs: Record<StepState, [sign: string, colour: 'green' | 'yellow' | 'red' | 'gray' | 'cyan']> = {
+  pending: ['·', 'gray'],
+  running: ['▶', 'cyan'],
+  done: ['✔', 'green'],
+  adopted: ['✔', 'green'],
+  skipped: ['–', 'gray'],
+  failed: ['✘', 'red'],
+  undone: ['↩', 'yellow'],
+};
+
+/** One step in one line: state, name, time, attempts and the last error. */
+export function stepLine(step: StepStatus): string {
+  const [sign, colour] = signs[step.state];
+  const state = ['adopted', 'undone', 'failed', 'running'].includes(step.state) ? ` ${step.state}` : '';
+  const tries = step.attempts > 1 ? `, ${step.attempts} attempts` : '';
+  const took = step.startedAt && step.endedAt ? `, ${Date.parse(step.endedAt) - Date.parse(step.startedAt)} ms` : '';
+  const error = step.lastError === undefined ? '' : `  (${step.lastError})`;
+  return `${styleText(colour, sign)} ${step.name}${state}${tries}${took}${styleText('gray', error)}`;
+}
+
+/** The line that sums up a run. */
+export function headline(status: OperationStatus): string {
+  const reason = 'reason' in status ? `: ${status.reason.type}: ${status.reason.message}` : '';
+  return `${status.operation} ${status.id} ${status.state}${reason}`;
+}
+
+/** Everything a person wants to know of a run. */
+export function statusText(status: OperationStatus): string {
+  const facts = [
+    ...(status.tenantId === undefined ? [] : [`tenant ${status.tenantId}`]),
+    ...(status.userId === undefined ? [] : [`user ${status.userId}`]),
+    ...(status.state === 'completed' ? [`${status.apiCalls} API calls`] : []),
+    `from ${status.startedAt} to ${status.updatedAt}`,
+  ];
+  const leftovers = 'leftovers' in status ? (status.leftovers ?? []) : [];
+  return [
+    headline(status),
+    ...status.steps.map((step) => `  ${stepLine(step)}`),
+    `  ${facts.join(', ')}`,
+    ...leftovers.map(({ kind, id, reason }) => `  left over: ${kind} ${id}: ${reason}`),
+  ].join('\n');
+}

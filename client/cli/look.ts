@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { catalogue } from '../../workflows/catalogue.js';
+import { loadClientSettings } from '../config.js';
+import { connect } from '../connection.js';
+import { listOperations, type ListFilter } from '../list.js';
+import { operationNamed } from '../operations.js';
+import { operationStatus } from '../status.js';
+import { statusText } from './format.js';
+import { stdout, table } from './output.js';
+
+interface Json {
+  json?: boolean;
+}
+
+/** `tenantry status ID` */
+export async function status(id: string, { json }: Json): Promise<number> {
+  const settings = loadClientSettings();
+  const client = await connect(settings);
+  try {
+    const found = await operationStatus(client, id, settings.taskQueue);
+    stdout(json ? JSON.stringify(found) : statusText(found));
+    return 0;
+  } finally {
+    await client.connection.close();
+  }
+}
+
+/** `tenantry list` */
+export async function list({ json, ...filter }: ListFilter & Json): Promise<number> {
+  const client = await connect(loadClientSettings());
+  try {
+    const runs = await listOperations(client, filter);
+    const rows = runs.map((run) => [run.id, run.state, run.reason ?? '', run.tenantId ?? '', run.startedAt]);
+    if (json) stdout(JSON.stringify(runs));
+    else stdout(runs.length === 0 ? 'no runs' : table(['ID', 'STATE', 'REASON', 'TENANT', 'STARTED'], rows));
+    return 0;
+  } finally {
+    await client.connection.close();
+  }
+}
+
+/** `tenantry schema OPERATION`: what an input may hold, and a complete example. */
+export function schema(operation: string): number {
+  const entry = operationNamed(operation);
+  const example = readFileSync(new URL(`../../../examples/${operation}.json`, import.meta.url), 'utf8');
+  stdout(JSON.stringify({ schema: z.toJSONSchema(entry.schema, { io: 'input' }), example: JSON.parse(example) as unknown }, null, 2));
+  return 0;
+}
+
+/** `tenantry operations` */
+export function operations({ json }: Json): number {
+  const all = Object.values(catalogue).map(({ name, summary }) => ({ name, summary }));
+  stdout(json ? JSON.stringify(all) : table(['OPERATION', 'DOES'], all.map(({ name, summary }) => [name, summary])));
+  return 0;
+}

@@ -1,0 +1,131 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Exit } from '../errors.js';
+import { cancel } from './cancel.js';
+import { list, operations, schema, status } from './look.js';
+import { report, tolerateClosedPipe } from './output.js';
+import { run } from './run.js';
+import { engine, setup, simulator, worker } from './services.js';
+
+const asJson: [string, string] = ['--json', 'answer in JSON'];
+
+function examples(command: Command, ...lines: string[]): Command {
+  return command.addHelpText('after', `\nExamples:\n${lines.map((line) => `  tenantry ${line}`).join('\n')}`);
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+  return Number(text);
+}
+
+function port(text: string): number {
+  const number = wholeNumber(text);
+  if (number > 65_535) throw new InvalidArgumentError('A port is at most 65535.');
+  return number;
+}
+
+/** The whole program; `end` gets the exit code of the command that ran. */
+function program(end: (code: number) => void): Command {
+  const ending =
+    <A extends unknown[]>(act: (...args: A) => number | Promise<number>) =>
+    async (...args: A) => {
+      const options = args.find((one): one is A[number] & { json?: boolean } => typeof one === 'object' && one !== null);
+      end(await Promise.resolve().then(() => act(...args)).catch((error: unknown) => report(error, options?.json === true)));
+    };
+  const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string };
+  const top = new Command('tenantry').version(version).exitOverride().showHelpAfterError('(see --help)');
+  top.description('Turns a billing or CRM event into a working, protected Acronis Cyber Protect Cloud customer, durably.');
+  addOperations(top, ending);
+  addServices(top, ending);
+  return top;
+}
+
+type Ending = <A extends unknown[]>(act: (...args: A) => number | Promise<number>) => (...args: A) => Promise<void>;
+
+function addOperations(top: Command, ending: Ending): void {
+  examples(
+    top
+      .command('run <operation>')
+      .description('start an operation and show its progress')
+      .requiredOption('--input <file>', 'JSON file with the input, or - for standard input')
+      .option('--id <id>', 'workflow id, instead of the one made from the business key')
+      .option('--no-wait', 'return as soon as it is started')
+      .option(...asJson)
+      .addHelpText('after', '\nExit codes: 0 done, 1 unreachable, 2 refused input, 3 undone or failed, 4 blocked, 5 cancelled')
+      .action(ending(run)),
+    'run provisionCustomer --input examples/provisionCustomer.json',
+    'run provisionCustomer --input - --no-wait --json < order.json',
+  );
+  examples(
+    top.command('status <id>').description('what is going on in a run, or how it ended').option(...asJson).action(ending(status)),
+    'status provisionCustomer:customer-inc',
+  );
+  examples(
+    top
+      .command('list')
+      .description('the runs there are')
+      .option('--state <state>', 'only runs in this state')
+      .option('--customer <id>', 'only runs for this tenant id, external reference or business key')
+      .option(...asJson)
+      .action(ending(list)),
+    'list --state failed',
+    'list --customer customer-inc --json',
+  );
+  examples(
+    top
+      .command('cancel <id>')
+      .description('stop a running operation and remove what it made')
+      .requiredOption('--reason <text>', 'why; kept in the history')
+      .option(...asJson)
+      .action(ending(cancel)),
+    'cancel provisionCustomer:customer-inc --reason "order withdrawn"',
+  );
+  examples(
+    top.command('schema <operation>').description('JSON Schema and an example of an input').action(ending(schema)),
+    'schema provisionCustomer',
+  );
+  examples(top.command('operations').description('the operations there are').option(...asJson).action(ending(operations)), 'operations');
+}
+
+function addServices(top: Command, ending: Ending): void {
+  examples(
+    top
+      .command('engine')
+      .description('run the embedded Temporal; the first line says where it is')
+      .option('--port <n>', 'port of gRPC; a free one by default', port)
+      .option('--ui-port <n>', 'port of the web UI; a free one by default', port)
+      .option('--db <file>', 'database file that survives restarts')
+      .action(ending(engine)),
+    'engine --port 7233 --ui-port 8233 --db tenantry.db',
+  );
+  examples(
+    top
+      .command('setup')
+      .description('make namespace and search attributes on any Temporal service; repeatable')
+      .option('--retention <days>', 'days for which a finished run answers', wholeNumber)
+      .option(...asJson)
+      .action(ending(setup)),
+    'setup --retention 60',
+  );
+  examples(top.command('worker').description('run the workers until told to stop; SIGTERM drains').action(ending(worker)), 'worker');
+  examples(
+    top
+      .command('simulator')
+      .description("run an imitation of the vendor's API; the first line says how to reach it")
+      .option('--port <n>', 'port; a free one by default', port)
+      .option('--fixture <file>', 'JSON file that changes the world at the start')
+      .action(ending(simulator)),
+    'simulator --port 8080',
+  );
+}
+
+tolerateClosedPipe();
+try {
+  await program((code) => {
+    process.exitCode = code;
+  }).parseAsync();
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error;
+  process.exitCode = error.exitCode === 0 ? Exit.done : Exit.refused;
+}

@@ -1,0 +1,65 @@
+import { searchAttributes } from '../../workflows/shared/search-attributes.js';
+import { loadClientSettings } from '../config.js';
+import { connectService } from '../connection.js';
+import { ClientError, Exit } from '../errors.js';
+import { stderr, stdout } from './output.js';
+
+const output = { stdout, stderr };
+
+/** `tenantry engine`: runs until it is told to stop. */
+export async function engine(options: { port?: number; uiPort?: number; db?: string }): Promise<number> {
+  const { runEngine } = await import('../../engine/index.js');
+  const running = await saying(() => runEngine(options, output, searchAttributes));
+  let asked = false;
+  const ended = running.exited.then(() => (asked ? Exit.done : Exit.internal));
+  await Promise.race([toldToStop(), ended]);
+  asked = true;
+  await running.stop();
+  return await ended;
+}
+
+/** `tenantry simulator`: runs until it is told to stop. */
+export async function simulator({ port, fixture }: { port?: number; fixture?: string }): Promise<number> {
+  const { runSimulator } = await import('../../simulator/index.js');
+  const running = await saying(() => runSimulator({ port, fixtureFile: fixture }, output));
+  await toldToStop();
+  await running.close();
+  return Exit.done;
+}
+
+/** `tenantry worker`: runs until it is told to stop, then drains. */
+export async function worker(): Promise<number> {
+  const { runWorker } = await import('../../worker/index.js');
+  return await runWorker(output);
+}
+
+/** `tenantry setup`: makes namespace and search attributes. */
+export async function setup({ retention, json }: { retention?: number; json?: boolean }): Promise<number> {
+  const { setUp } = await import('../../engine/index.js');
+  const settings = loadClientSettings();
+  const connection = await connectService(settings);
+  try {
+    const { namespace } = settings;
+    const report = await saying(() => setUp({ connection, namespace, searchAttributes, retentionDays: retention }));
+    const added = report.added.length === 0 ? 'all search attributes were there' : `added ${report.added.join(', ')}`;
+    stdout(json ? JSON.stringify(report) : `namespace ${namespace} ${report.namespace}, retention ${report.retentionDays} days, ${added}`);
+    return Exit.done;
+  } finally {
+    await connection.close();
+  }
+}
+
+/** What these rooms refuse they explain themselves; it is no internal error. */
+async function saying<T>(act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    throw new ClientError((error as Error).message);
+  }
+}
+
+async function toldToStop(): Promise<void> {
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
+  });
+}

@@ -1,0 +1,31 @@
+import { Client, Connection } from '@temporalio/client';
+import type { ClientSettings } from './config.js';
+import { ClientError } from './errors.js';
+
+const NOT_FOUND = 5;
+
+/** A client of the namespace, connected within ten seconds; else an error that says what to do. */
+export async function connect(settings: ClientSettings): Promise<Client> {
+  const connection = await connectService(settings);
+  const { namespace } = settings;
+  try {
+    await connection.workflowService.describeNamespace({ namespace });
+  } catch (error) {
+    await connection.close();
+    if ((error as { code?: number }).code !== NOT_FOUND) throw error;
+    throw new ClientError(`Temporal has no namespace ${namespace}. Run "tenantry setup", or set TEMPORAL_NAMESPACE.`);
+  }
+  return new Client({ connection, namespace });
+}
+
+/** A connection to Temporal, whatever namespaces it has. */
+export async function connectService({ temporal, address }: ClientSettings): Promise<Connection> {
+  try {
+    return await Connection.connect({ ...temporal.connectionOptions, address, connectTimeout: '10 seconds' });
+  } catch (error) {
+    const reason = String((error as Error).message).split('\n')[0];
+    throw new ClientError(
+      `Temporal does not answer at ${address}: ${reason}. Start one with "tenantry engine", or set TEMPORAL_ADDRESS.`,
+    );
+  }
+}

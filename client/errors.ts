@@ -1,0 +1,24 @@
+import type { InputProblem } from '../workflows/shared/input.js';
+
+/** Exit codes of the command line. */
+export const Exit = {
+  done: 0,
+  internal: 1,
+  refused: 2,
+  failed: 3,
+  blocked: 4,
+  cancelled: 5,
+} as const;
+
+/** Something a person can mend: the message says what and how, the exit code says to programs which kind it is. */
+export class ClientError extends Error {
+  override readonly name = 'ClientError';
+
+  constructor(
+    message: string,
+    readonly exitCode: number = Exit.internal,
+    readonly problems: readonly InputProblem[] = [],
+  ) {
+    super(message);
+  }
+}

@@ -1,0 +1,69 @@
+import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
+import { catalogue, type CatalogueEntry } from '../workflows/catalogue.js';
+import { workflowId } from '../workflows/shared/ids.js';
+import { differences } from './differences.js';
+import { ClientError, Exit } from './errors.js';
+import { firstInput } from './first-input.js';
+
+export interface Started {
+  id: string;
+  runId: string;
+  /** True when a run with the same input was there already and is the answer. */
+  joined: boolean;
+}
+
+/** Finds an operation by its name, or names those that exist. */
+export function operationNamed(name: string): CatalogueEntry {
+  const entry = catalogue[name];
+  if (entry !== undefined) return entry;
+  throw new ClientError(`There is no operation ${name}. Known are: ${Object.keys(catalogue).join(', ')}.`, Exit.refused);
+}
+
+/**
+ * Starts an operation. The input is read first, and every problem is told before anything is started. The same input again joins the
+ * run that is there, or gets its answer; other input for the same customer is refused, naming what differs.
+ */
+export async function startOperation(
+  client: Client,
+  { operation, input, taskQueue, id }: { operation: string; input: unknown; taskQueue: string; id?: string | undefined },
+): Promise<Started> {
+  const entry = operationNamed(operation);
+  const { order, key } = readOrder(entry, input);
+  const wanted = id ?? workflowId(operation, order.cloud, key);
+  try {
+    const { firstExecutionRunId } = await client.workflow.start(operation, {
+      workflowId: wanted,
+      taskQueue,
+      args: [input],
+      workflowIdConflictPolicy: 'FAIL',
+      workflowIdReusePolicy: entry.again === 'finished-run-answers' ? 'ALLOW_DUPLICATE_FAILED_ONLY' : 'ALLOW_DUPLICATE',
+      // a worker that dies holds up its runs this long, instead of ten seconds
+      workflowTaskTimeout: '5 seconds',
+      staticSummary: `${operation} ${key}`.slice(0, 150),
+    });
+    return { id: wanted, runId: firstExecutionRunId, joined: false };
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    return await join(client, entry, wanted, order);
+  }
+}
+
+/** Reads an input, or tells every problem with its path. */
+export function readOrder(entry: CatalogueEntry, input: unknown): { order: { cloud?: string }; key: string } {
+  const reading = entry.read(input);
+  if (reading.ok) return reading;
+  const lines = reading.problems.map(({ path, message }) => `  ${path}: ${message}`);
+  throw new ClientError(`The input of ${entry.name} is refused:\n${lines.join('\n')}`, Exit.refused, reading.problems);
+}
+
+async function join(client: Client, entry: CatalogueEntry, id: string, order: unknown): Promise<Started> {
+  const { runId, type } = await client.workflow.getHandle(id).describe();
+  if (type !== entry.name) throw new ClientError(`The id ${id} belongs to a run of ${type}; give another --id.`, Exit.refused);
+  const reading = entry.read(await firstInput(client, id, runId));
+  const differing = reading.ok ? differences(reading.order, order) : ['its input cannot be read any more'];
+  if (differing.length === 0) return { id, runId, joined: true };
+  throw new ClientError(
+    `${id} was started with other input, so this start is refused:\n${differing.map((one) => `  ${one}`).join('\n')}`,
+    Exit.refused,
+  );
+}

@@ -1,0 +1,68 @@
+import {
+  isGrpcServiceError,
+  WorkflowFailedError,
+  WorkflowNotFoundError,
+  type Client,
+  type WorkflowExecutionDescription,
+} from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { FINAL_STATUS_MEMO, STATUS_QUERY, type OperationStatus, type StepStatus } from '../workflows/shared/status.js';
+import { ClientError, Exit } from './errors.js';
+
+const QUERY_MS = 5000;
+
+/**
+ * What is going on in a run, or how it ended. A closed run answers from what Temporal keeps of it, so no worker is needed; a running
+ * one is asked, and the attempts that its activities are making just now are added.
+ */
+export async function operationStatus(client: Client, id: string, taskQueue: string): Promise<OperationStatus> {
+  const handle = client.workflow.getHandle(id);
+  const description = await handle.describe().catch((error: unknown) => {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+    throw new ClientError(`There is no run ${id}. "tenantry list" shows those there are.`, Exit.refused);
+  });
+  if (description.status.name !== 'RUNNING') return await finalStatus(client, description);
+  try {
+    const status = await client.withDeadline(Date.now() + QUERY_MS, () => handle.query<OperationStatus>(STATUS_QUERY));
+    return { ...status, steps: status.steps.map((step) => withAttempts(step, description)) };
+  } catch (error) {
+    if (!isGrpcServiceError(error)) throw error;
+    throw new ClientError(
+      `${id} is running, but no worker answers on task queue ${taskQueue}. Start one with "tenantry worker"; the run goes on then.`,
+    );
+  }
+}
+
+function withAttempts(step: StepStatus, { raw }: WorkflowExecutionDescription): StepStatus {
+  const pending = raw.pendingActivities?.find((one) => one.activityId === step.name);
+  if (step.state !== 'running' || pending === undefined) return step;
+  const lastError = pending.lastFailure?.message;
+  return { ...step, attempts: Math.max(step.attempts, pending.attempt ?? 1), ...(lastError ? { lastError } : {}) };
+}
+
+async function finalStatus(client: Client, description: WorkflowExecutionDescription): Promise<OperationStatus> {
+  const { workflowId, runId, memo } = description;
+  const remembered = memo?.[FINAL_STATUS_MEMO] as OperationStatus | undefined;
+  if (remembered !== undefined) return remembered;
+  try {
+    return (await client.workflow.getHandle(workflowId, runId).result()) as OperationStatus;
+  } catch (error) {
+    const cause = error instanceof WorkflowFailedError ? error.cause : undefined;
+    const detail = cause instanceof ApplicationFailure ? (cause.details?.[0] as OperationStatus | undefined) : undefined;
+    return detail ?? fromTemporal(description, cause?.message);
+  }
+}
+
+/** All that Temporal itself knows of a run that could not tell its end: it was terminated, or a bug ended it. */
+function fromTemporal({ workflowId, type, status, startTime, closeTime }: WorkflowExecutionDescription, message = ''): OperationStatus {
+  const ended = status.name.toLowerCase();
+  return {
+    operation: type,
+    id: workflowId,
+    state: ended === 'cancelled' ? 'cancelled' : 'failed',
+    reason: { type: status.name === 'TERMINATED' ? 'Terminated' : 'Internal', message: message || `the run was ${ended}` },
+    steps: [],
+    startedAt: startTime.toISOString(),
+    updatedAt: (closeTime ?? startTime).toISOString(),
+  };
+}

@@ -1,0 +1,58 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { aTenant, aUser, failureOf, ROOT_ID, startStandIn, TENANT_ID, type StandIn } from './stand-in.js';
+
+let cloud: StandIn;
+afterEach(async () => {
+  await cloud.close();
+});
+
+async function all<Item>(listing: AsyncIterable<Item>): Promise<Item[]> {
+  const items: Item[] = [];
+  for await (const item of listing) items.push(item);
+  return items;
+}
+
+test('follows the cursor to the last page, sending only limit and cursor', async () => {
+  const second = { items: [aTenant({ name: 'second' })], paging: { cursors: {} } };
+  const first = { items: [aTenant({ name: 'first' })], paging: { cursors: { after: 'a+b/c==' } } };
+  cloud = await startStandIn(({ url }) => [200, url.includes('after=') ? second : first]);
+
+  const tenants = await all(cloud.acronis.tenants.list({ parentId: ROOT_ID }));
+
+  expect(tenants.map(({ name }) => name)).toEqual(['first', 'second']);
+  expect(cloud.calls.map(({ url }) => url)).toEqual([
+    `/api/2/tenants?parent_id=${ROOT_ID}&limit=500`,
+    '/api/2/tenants?limit=500&after=a%2Bb%2Fc%3D%3D',
+  ]);
+});
+
+test('asks for no page that nobody wants', async () => {
+  cloud = await startStandIn(() => [200, { items: [aUser()], paging: { cursors: { after: 'x' } } }]);
+
+  for await (const user of cloud.acronis.users.list({ tenantId: TENANT_ID })) {
+    expect(user.login).toBe('jane');
+    break;
+  }
+
+  expect(cloud.calls.map(({ url }) => url)).toEqual([`/api/2/users?subtree_root_tenant_id=${TENANT_ID}&limit=500`]);
+});
+
+test('says unreadable instead of walking in circles when a cursor repeats', async () => {
+  cloud = await startStandIn(() => [200, { items: [], paging: { cursors: { after: 'x' } } }]);
+
+  expect(await failureOf(all(cloud.acronis.tenants.list({ subtreeRootId: ROOT_ID })))).toMatchObject({
+    kind: 'unreadable',
+  });
+  expect(cloud.calls).toHaveLength(2);
+});
+
+test('lists many ids 100 at a time, and none without a call', async () => {
+  cloud = await startStandIn(() => [200, { items: [aTenant()] }]);
+
+  const found = await all(cloud.acronis.tenants.list({ ids: Array.from({ length: 250 }, () => TENANT_ID) }));
+  const none = await all(cloud.acronis.tenants.list({ ids: [] }));
+
+  expect(found).toHaveLength(3);
+  expect(none).toEqual([]);
+  expect(cloud.calls.map(({ url }) => (url.match(/7d1f0a52/g) ?? []).length)).toEqual([100, 100, 50]);
+});
