@@ -1,5 +1,6 @@
 import {
   isGrpcServiceError,
+  ServiceError,
   WorkflowFailedError,
   WorkflowNotFoundError,
   type Client,
@@ -26,7 +27,7 @@ export async function operationStatus(client: Client, id: string, taskQueue: str
     const status = await client.withDeadline(Date.now() + QUERY_MS, () => handle.query<OperationStatus>(STATUS_QUERY));
     return { ...status, steps: status.steps.map((step) => withAttempts(step, description)) };
   } catch (error) {
-    if (!isGrpcServiceError(error)) throw error;
+    if (!isGrpcServiceError(error) && !(error instanceof ServiceError)) throw error;
     throw new ClientError(
       `${id} is running, but no worker answers on task queue ${taskQueue}. Start one with "tenantry worker"; the run goes on then.`,
     );

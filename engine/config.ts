@@ -7,6 +7,8 @@ export interface EngineSettings {
   explicitPath: string | undefined;
   searchPath: readonly string[];
   cacheDir: string;
+  /** What the server's own process gets to see: none of the user's settings for Temporal. */
+  serverEnvironment: Record<string, string>;
 }
 
 export function loadEngineSettings(environment: NodeJS.ProcessEnv = process.env): EngineSettings {
@@ -15,5 +17,6 @@ export function loadEngineSettings(environment: NodeJS.ProcessEnv = process.env)
     explicitPath: environment['TENANTRY_TEMPORAL_CLI'],
     searchPath: (environment['PATH'] ?? '').split(delimiter).filter((folder) => folder !== ''),
     cacheDir: join(caches, 'tenantry', 'engine'),
+    serverEnvironment: { PATH: environment['PATH'] ?? '', HOME: homedir() },
   };
 }

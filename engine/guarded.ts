@@ -22,7 +22,7 @@ const guard = fileURLToPath(new URL('./guard.js', import.meta.url));
 export async function spawnGuarded(
   command: string,
   args: readonly string[],
-  { env = process.env, cwd }: { env?: NodeJS.ProcessEnv; cwd?: string } = {},
+  { env, cwd }: { env: Record<string, string>; cwd?: string },
 ): Promise<GuardedProcess> {
   const child = spawn(process.execPath, [guard, '--', command, ...args], {
     stdio: ['pipe', 'pipe', 'pipe', 'pipe'],

@@ -32,18 +32,22 @@ export function readThrough<Order>(
   const parsed = schema.safeParse(input);
   return parsed.success
     ? { ok: true, order: parsed.data }
-    : { ok: false, problems: parsed.error.issues.flatMap(problems) };
+    : { ok: false, problems: parsed.error.issues.flatMap((issue) => problems(issue, input)) };
 }
 
-function problems(issue: z.core.$ZodIssue): InputProblem[] {
+function problems(issue: z.core.$ZodIssue, input: unknown): InputProblem[] {
   const path = issue.path.map(String).join('.') || 'input';
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({
       path: path === 'input' ? key : `${path}.${key}`,
       message: 'is not a field of this operation: remove it or mend its name',
     }));
-  const missing = issue.code === 'invalid_type' && issue.input === undefined;
+  const missing = issue.code === 'invalid_type' && at(input, issue.path) === undefined;
   return [{ path, message: missing ? 'is missing' : issue.message.replace(/^Invalid input: /, '') }];
+}
+
+function at(input: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((value, name) => (value as Record<PropertyKey, unknown> | null | undefined)?.[name], input);
 }
 
 /** Trimmed text with at least one character. */

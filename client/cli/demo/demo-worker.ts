@@ -1,0 +1,40 @@
+import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { spawnGuarded, type Engine } from '../../../engine/index.js';
+import type { Simulator } from '../../../simulator/index.js';
+
+export interface DemoWorker {
+  readonly pid: number;
+  /** As by a power cut. */
+  kill(): void;
+  stop(): Promise<void>;
+}
+
+const program = fileURLToPath(new URL('../main.js', import.meta.url));
+
+/** Starts `tenantry worker` as a process of its own that knows nothing but this engine and this imitation, and waits until it polls. */
+export async function startDemoWorker({ address }: Engine, { url, clientId, clientSecret }: Simulator): Promise<DemoWorker> {
+  const env = {
+    // no settings file of the user's is ever read
+    HOME: tmpdir(),
+    TEMPORAL_CONFIG_FILE: fileURLToPath(new URL('./none.toml', import.meta.url)),
+    TEMPORAL_ADDRESS: address,
+    ACRONIS_BASE_URL: url,
+    ACRONIS_CLIENT_ID: clientId,
+    ACRONIS_CLIENT_SECRET: clientSecret,
+  };
+  const worker = await spawnGuarded(process.execPath, [program, 'worker'], { env, cwd: tmpdir() });
+  let told = '';
+  worker.stderr.on('data', (chunk: Buffer) => {
+    told = (told + chunk.toString()).slice(-2000);
+  });
+  const ready = new Promise<void>((resolve) => {
+    worker.stdout.on('data', (chunk: Buffer) => chunk.includes('"ready":true') && resolve());
+  });
+  const early = worker.exited.then(() => {
+    throw new Error(`the worker did not start: ${told}`);
+  });
+  await Promise.race([ready, early]);
+  early.catch(() => undefined);
+  return { pid: worker.pid, kill: () => worker.kill('SIGKILL'), stop: () => worker.stop() };
+}

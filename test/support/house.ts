@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { Client, Connection, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { createAcronis } from '../../acronis/index.js';
+import { createActivities } from '../../activities/index.js';
+import { startEngine, type Engine } from '../../engine/index.js';
+import { startSimulator, type Simulator, type Fixture } from '../../simulator/index.js';
+import { bundlePath } from '../../worker/bundle.js';
+import { searchAttributes } from '../../workflows/shared/search-attributes.js';
+import type { OperationStatus } from '../../workflows/shared/status.js';
+
+/** A whole house for one test file: a real Temporal server, the imitated vendor, and a worker in this process. */
+export interface House {
+  engine: Engine;
+  simulator: Simulator;
+  client: Client;
+  taskQueue: string;
+  start(input: unknown, id?: string): Promise<WorkflowHandle>;
+  /** Runs an order to its end and gives its final status, whatever that is. */
+  provision(input: unknown, id?: string): Promise<OperationStatus & { failureType?: string }>;
+  /** Routes that were called since the last time this was asked. */
+  calls(): string[];
+  close(): Promise<void>;
+}
+
+Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter: 'ERROR', forward: {} } } });
+
+export async function openHouse(fixture: Fixture = {}): Promise<House> {
+  const engine = await startEngine({ searchAttributes, headless: true });
+  const simulator = await startSimulator({ fixture });
+  const connection = await NativeConnection.connect({ address: engine.address });
+  const clientConnection = await Connection.connect({ address: engine.address });
+  const client = new Client({ connection: clientConnection });
+  const taskQueue = `test-${randomUUID()}`;
+  const worker = await Worker.create({
+    connection,
+    taskQueue,
+    workflowBundle: { codePath: bundlePath },
+    activities: activitiesFor(simulator),
+    stickyQueueScheduleToStartTimeout: '2 seconds',
+    maxHeartbeatThrottleInterval: '1 second',
+  });
+  const run = worker.run();
+  let seen = 0;
+  const start = (input: unknown, id: string = randomUUID()) =>
+    client.workflow.start('provisionCustomer', { workflowId: id, taskQueue, args: [input], workflowTaskTimeout: '5 seconds' });
+  return {
+    engine,
+    simulator,
+    client,
+    taskQueue,
+    start,
+    provision: async (input, id) => await statusAtEnd(await start(input, id)),
+    calls() {
+      const fresh = simulator.journal.calls().slice(seen);
+      seen += fresh.length;
+      return fresh.map(({ route }) => route);
+    },
+    async close() {
+      worker.shutdown();
+      await run;
+      await clientConnection.close();
+      await connection.close();
+      await simulator.close();
+      await engine.stop();
+      if (simulator.unknownRoutes.length > 0) throw new Error(`unknown routes were called: ${simulator.unknownRoutes.join(', ')}`);
+    },
+  };
+}
+
+/** The product's activities against an imitated vendor; looking again takes a second instead of a minute. */
+export function activitiesFor({ url, clientId, clientSecret }: Simulator, timeoutMs = 3000) {
+  const acronis = createAcronis({ baseUrl: url, clientId, clientSecret, version: 'test', timeoutMs });
+  return createActivities({
+    cloud: () => acronis,
+    secret: async (reference) => `secret of ${reference}`,
+    lookAgainMs: 1000,
+    clouds: ['default'],
+    environment: 'test',
+  });
+}
+
+/** The status with which a run closed: its result, or the detail of its failure. */
+export async function statusAtEnd(handle: WorkflowHandle): Promise<OperationStatus & { failureType?: string }> {
+  try {
+    return (await handle.result()) as OperationStatus;
+  } catch (error) {
+    const cause = error instanceof WorkflowFailedError ? error.cause : undefined;
+    if (!(cause instanceof ApplicationFailure)) throw error;
+    return { ...(cause.details?.[0] as OperationStatus), ...(cause.type ? { failureType: cause.type } : {}) };
+  }
+}

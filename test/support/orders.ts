@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs';
+
+interface Order {
+  customer: Record<string, unknown> & { name: string };
+  administrator: Record<string, unknown> & { login: string; email: string };
+  [field: string]: unknown;
+}
+
+let made = 0;
+
+/** A valid order for a customer of its own; only what matters to a test is given. */
+export function anOrder({ customer = {}, administrator = {}, ...fields }: Partial<Record<string, object | string | boolean>> = {}): Order {
+  made += 1;
+  const key = `customer-${process.pid}-${made}`;
+  return {
+    customer: { name: `${key}, Inc`, customerId: key, ...(customer as object) },
+    administrator: { login: `admin-${key}`, email: `${key}@example.com`, ...(administrator as object) },
+    ...fields,
+  };
+}
+
+/** The example that the repository ships. */
+export function exampleOrder(): unknown {
+  return JSON.parse(readFileSync(new URL('../../../examples/provisionCustomer.json', import.meta.url), 'utf8'));
+}
