@@ -68,6 +68,7 @@ async function launch(path: string, db: string, options: EngineOptions, release:
   const server = await spawnGuarded(
     path,
     flags({ db, port, uiPort, http, metrics, headless: options.headless ?? false }),
+    { env: loadEngineSettings().serverEnvironment },
   );
   const output = tail(server);
   const exited = server.exited.then(release);
