@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Client, Connection } from '@temporalio/client';
+import { startDemoWorker, type DemoWorker } from '../../client/cli/demo/demo-worker.js';
+import { startEngine, type Engine } from '../../engine/index.js';
+import { startSimulator, type Fault, type Simulator } from '../../simulator/index.js';
+import { searchAttributes } from '../../workflows/shared/search-attributes.js';
+import { anOrder } from '../support/orders.js';
+
+let engine: Engine;
+let simulator: Simulator;
+let connection: Connection;
+let worker: DemoWorker;
+
+beforeAll(async () => {
+  engine = await startEngine({ searchAttributes, headless: true });
+  simulator = await startSimulator();
+  connection = await Connection.connect({ address: engine.address });
+  worker = await startDemoWorker(engine, simulator);
+});
+afterAll(async () => {
+  await worker.stop();
+  await connection.close();
+  await simulator.close();
+  await engine.stop();
+});
+
+const moments: [when: string, fault: Fault][] = [
+  ['before it has reached the cloud', 'hang'],
+  ['after it took effect and before the answer', { delay: 60_000 }],
+];
+const routes = [
+  'GET /users/check_login',
+  'POST /tenants',
+  'PUT /tenants/{id}/offering_items',
+  'PUT /tenants/{id}/mfa/status',
+  'POST /users',
+  'PUT /users/{id}/access_policies',
+  'POST /users/{id}/send-activation-email',
+];
+
+test.each(routes.flatMap((route) => moments.map(([when, fault]) => [route, when, fault] as const)))(
+  'a worker killed during %s, %s, leaves one tenant, one user and the right items',
+  async (route, _when, fault) => {
+    const order = anOrder();
+    simulator.faults.clear();
+    simulator.faults.next(route, fault);
+    const before = simulator.journal.calls(route).length;
+    const client = new Client({ connection });
+    const handle = await client.workflow.start('provisionCustomer', {
+      taskQueue: 'tenantry',
+      workflowId: order.customer.name,
+      args: [order],
+      workflowTaskTimeout: '5 seconds',
+    });
+    while (simulator.journal.calls(route).length === before) await new Promise((resolve) => setTimeout(resolve, 10));
+    // the effect of a delayed call comes at once, its answer late
+    await new Promise((resolve) => setTimeout(resolve, 50));
+
+    worker.kill();
+    worker = await startDemoWorker(engine, simulator);
+    const result = (await handle.result()) as { state: string };
+
+    expect(result.state).toBe('completed');
+    const tenants = simulator.world.customers().filter((tenant) => tenant.name === order.customer.name);
+    expect(tenants).toHaveLength(1);
+    const id = tenants[0]!.id;
+    expect(simulator.world.users(id).map((user) => user.login)).toEqual([order.administrator.login]);
+    expect(simulator.world.items(id).map((item) => item.name).sort()).toEqual(['storage', 'workstations']);
+  },
+);
