@@ -1,0 +1,33 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from '@jest/globals';
+import { Worker } from '@temporalio/worker';
+import { bundlePath } from '../../worker/bundle.js';
+import { catalogue } from '../../workflows/catalogue.js';
+
+const folder = fileURLToPath(new URL('../../../test/histories/', import.meta.url));
+const recorded = readdirSync(folder, { recursive: true })
+  .map(String)
+  .filter((name) => name.endsWith('.json'));
+
+describe('runs that earlier versions began go on with this one', () => {
+  test.each(recorded)('%s', async (name) => {
+    const history: unknown = JSON.parse(readFileSync(join(folder, name), 'utf8'));
+
+    await expect(Worker.runReplayHistory({ workflowBundle: { codePath: bundlePath } }, history)).resolves.toBeUndefined();
+  });
+
+  test('a history that this version would not have made is noticed', async () => {
+    const name = recorded.find((one) => one.endsWith('-happy.json'))!;
+    const text = readFileSync(join(folder, name), 'utf8').replaceAll('"assignRole"', '"assignAnotherRole"');
+
+    const replay = Worker.runReplayHistory({ workflowBundle: { codePath: bundlePath } }, JSON.parse(text) as unknown);
+
+    await expect(replay).rejects.toThrow(/assign/);
+  });
+
+  test('every operation has recorded runs', () => {
+    for (const operation of Object.keys(catalogue)) expect(recorded.filter((name) => name.startsWith(operation)).length).toBeGreaterThan(0);
+  });
+});
