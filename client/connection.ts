@@ -23,7 +23,7 @@ export async function connectService({ temporal, address }: ClientSettings): Pro
   try {
     return await Connection.connect({ ...temporal.connectionOptions, address, connectTimeout: '10 seconds' });
   } catch (error) {
-    const reason = String((error as Error).message).split('\n')[0];
+    const reason = (error as Error).message.split('\n')[0];
     throw new ClientError(
       `Temporal does not answer at ${address}: ${reason}. Start one with "tenantry engine", or set TEMPORAL_ADDRESS.`,
     );

@@ -26,7 +26,8 @@ export interface ListFilter {
 export async function listOperations(client: Client, filter: ListFilter): Promise<ListedRun[]> {
   const runs: ListedRun[] = [];
   for await (const run of client.workflow.list({ query: queryOf(filter) })) {
-    const text = (key: Parameters<typeof run.typedSearchAttributes.get>[0]) => run.typedSearchAttributes.get(key) as string | undefined;
+    const text = (key: Parameters<typeof run.typedSearchAttributes.get>[0]) =>
+      run.typedSearchAttributes.get(key) as string | undefined;
     const optional = { reason: text(tenantryReason), tenantId: text(acronisTenantId), externalRef: text(externalRef) };
     runs.push({
       id: run.workflowId,
@@ -55,7 +56,12 @@ function queryOf({ state, customer }: ListFilter): string {
     ...(state === undefined ? [] : [`${tenantryState.name} = ${quoted(state)}`]),
     ...(customer === undefined
       ? []
-      : [`(${[acronisTenantId.name, externalRef.name].map((name) => `${name} = ${quoted(customer)}`).concat(keys).join(' OR ')})`]),
+      : [
+          `(${[acronisTenantId.name, externalRef.name]
+            .map((name) => `${name} = ${quoted(customer)}`)
+            .concat(keys)
+            .join(' OR ')})`,
+        ]),
   ].join(' AND ');
 }
 

@@ -16,7 +16,10 @@ export interface Started {
 export function operationNamed(name: string): CatalogueEntry {
   const entry = catalogue[name];
   if (entry !== undefined) return entry;
-  throw new ClientError(`There is no operation ${name}. Known are: ${Object.keys(catalogue).join(', ')}.`, Exit.refused);
+  throw new ClientError(
+    `There is no operation ${name}. Known are: ${Object.keys(catalogue).join(', ')}.`,
+    Exit.refused,
+  );
 }
 
 /**
@@ -25,7 +28,12 @@ export function operationNamed(name: string): CatalogueEntry {
  */
 export async function startOperation(
   client: Client,
-  { operation, input, taskQueue, id }: { operation: string; input: unknown; taskQueue: string; id?: string | undefined },
+  {
+    operation,
+    input,
+    taskQueue,
+    id,
+  }: { operation: string; input: unknown; taskQueue: string; id?: string | undefined },
 ): Promise<Started> {
   const entry = operationNamed(operation);
   const { order, key } = readOrder(entry, input);
@@ -58,7 +66,8 @@ export function readOrder(entry: CatalogueEntry, input: unknown): { order: { clo
 
 async function join(client: Client, entry: CatalogueEntry, id: string, order: unknown): Promise<Started> {
   const { runId, type } = await client.workflow.getHandle(id).describe();
-  if (type !== entry.name) throw new ClientError(`The id ${id} belongs to a run of ${type}; give another --id.`, Exit.refused);
+  if (type !== entry.name)
+    throw new ClientError(`The id ${id} belongs to a run of ${type}; give another --id.`, Exit.refused);
   const reading = entry.read(await firstInput(client, id, runId));
   const differing = reading.ok ? differences(reading.order, order) : ['its input cannot be read any more'];
   if (differing.length === 0) return { id, runId, joined: true };

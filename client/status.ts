@@ -49,19 +49,26 @@ async function finalStatus(client: Client, description: WorkflowExecutionDescrip
     return (await client.workflow.getHandle(workflowId, runId).result()) as OperationStatus;
   } catch (error) {
     const cause = error instanceof WorkflowFailedError ? error.cause : undefined;
-    const detail = cause instanceof ApplicationFailure ? (cause.details?.[0] as OperationStatus | undefined) : undefined;
+    const detail =
+      cause instanceof ApplicationFailure ? (cause.details?.[0] as OperationStatus | undefined) : undefined;
     return detail ?? fromTemporal(description, cause?.message);
   }
 }
 
 /** All that Temporal itself knows of a run that could not tell its end: it was terminated, or a bug ended it. */
-function fromTemporal({ workflowId, type, status, startTime, closeTime }: WorkflowExecutionDescription, message = ''): OperationStatus {
+function fromTemporal(
+  { workflowId, type, status, startTime, closeTime }: WorkflowExecutionDescription,
+  message = '',
+): OperationStatus {
   const ended = status.name.toLowerCase();
   return {
     operation: type,
     id: workflowId,
     state: ended === 'cancelled' ? 'cancelled' : 'failed',
-    reason: { type: status.name === 'TERMINATED' ? 'Terminated' : 'Internal', message: message || `the run was ${ended}` },
+    reason: {
+      type: status.name === 'TERMINATED' ? 'Terminated' : 'Internal',
+      message: message || `the run was ${ended}`,
+    },
     steps: [],
     startedAt: startTime.toISOString(),
     updatedAt: (closeTime ?? startTime).toISOString(),

@@ -99,14 +99,18 @@ interface Flags {
 
 /** The write-ahead log and the poll rates are worth a factor of two to four: docs/decisions/0004-embedded-engine.md. */
 function flags({ db, port, uiPort, http, metrics, headless }: Flags): string[] {
-  return [
-    ...['server', 'start-dev', '--ip', '127.0.0.1', '--log-level', 'error'],
-    ...['--port', String(port), '--http-port', String(http), '--metrics-port', String(metrics)],
-    ...(headless ? ['--headless'] : ['--ui-ip', '127.0.0.1', '--ui-port', String(uiPort), '--ui-disable-news-fetch']),
-    ...['--db-filename', db, '--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=NORMAL'],
-    ...['--dynamic-config-value', 'history.transferProcessorMaxPollRPS=100'],
-    ...['--dynamic-config-value', 'history.timerProcessorMaxPollRPS=100'],
+  const ui = headless
+    ? ['--headless']
+    : ['--ui-ip', '127.0.0.1', '--ui-port', String(uiPort), '--ui-disable-news-fetch'];
+  const ports = ['--port', String(port), '--http-port', String(http), '--metrics-port', String(metrics)];
+  const settings = [
+    ['--sqlite-pragma', 'journal_mode=WAL'],
+    ['--sqlite-pragma', 'synchronous=NORMAL'],
+    ['--dynamic-config-value', 'history.transferProcessorMaxPollRPS=100'],
+    ['--dynamic-config-value', 'history.timerProcessorMaxPollRPS=100'],
   ];
+  const fixed = ['server', 'start-dev', '--ip', '127.0.0.1', '--log-level', 'error', '--db-filename', db];
+  return [...fixed, ...ports, ...ui, ...settings.flat()];
 }
 
 async function reach(address: string): Promise<Connection> {

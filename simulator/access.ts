@@ -42,7 +42,7 @@ function write(call: Call) {
     const { kind } = call.world.reach(personal ? user.tenant_id : tenantId, call.caller.tenantId);
     if (!known.kinds.includes(kind)) throw badRequest(`role ${role} does not fit a ${kind}`, 1027);
     const at = now();
-    const trustee_type = String(item['trustee_type'] ?? 'user');
+    const trustee_type = typeof item['trustee_type'] === 'string' ? item['trustee_type'] : 'user';
     const ids = {
       id: randomUUID(),
       issuer_id: call.caller.clientId ?? user.id,

@@ -14,7 +14,7 @@ function create({ world, body, caller }: Call) {
     secret: randomBytes(24).toString('base64url'),
     tenant_id: id,
     type: required(body, 'type'),
-    token_endpoint_auth_method: String(body['token_endpoint_auth_method'] ?? 'client_secret_basic'),
+    token_endpoint_auth_method: (body['token_endpoint_auth_method'] as string | undefined) ?? 'client_secret_basic',
     data: (body['data'] as Json | undefined) ?? {},
     status: 'enabled',
     origin_id: (body['origin_id'] as string | undefined) ?? null,

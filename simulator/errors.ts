@@ -18,10 +18,6 @@ export class Refusal extends Error {
 
 /** A refusal of the token endpoint, whose body is flat. */
 export class TokenRefusal extends Refusal {
-  constructor(status: number, error: string, message: string) {
-    super(status, error, message);
-  }
-
   override body(): unknown {
     return { error: this.code, error_description: this.message, domain: 'Access', reason: 'InvalidClient' };
   }

@@ -93,7 +93,7 @@ export function integer(value: unknown, field: string): number {
 }
 
 /** One page of a list, with a cursor of its own that carries the filters on. */
-export function page<T>(items: readonly T[], query: URLSearchParams, most: number): Json {
+export function page(items: readonly unknown[], query: URLSearchParams, most: number): Json {
   const limit = Math.min(query.has('limit') ? integer(query.get('limit'), 'limit') : most, most);
   if (limit < 1) throw badRequest('limit must be at least 1');
   const from = Number(query.get('@from') ?? 0);

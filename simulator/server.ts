@@ -145,7 +145,7 @@ function handle(state: State, { access, handle: act }: Route, { ids, url, text, 
 }
 
 function parse({ headers, method }: IncomingMessage, text: string, access: Route['access']): Json {
-  const type = String(headers['content-type'] ?? '');
+  const type = headers['content-type'] ?? '';
   if (access === 'form') return Object.fromEntries(new URLSearchParams(text));
   if (text.trim() === '') return {};
   if (!type.includes('json') && method !== 'GET') throw new Refusal(415, 415, 'Content-Type must be application/json');

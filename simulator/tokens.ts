@@ -13,7 +13,7 @@ export function authenticate(world: World, headers: Call['headers']): Token {
     return token;
   }
   if (scheme.toLowerCase() === 'basic') {
-    const [login = '', password = ''] = basic(credentials);
+    const [login, password] = basic(credentials);
     const user = world.livingUsers().find((one) => one.login === login && one.password === password && one.enabled);
     if (user === undefined) throw unauthorized();
     return { value: '', id: 'basic', tenantId: user.tenant_id, userId: user.id, expiresOn: Infinity };

@@ -21,14 +21,22 @@ const sources = new Map(files.map((file) => [file, readFileSync(join(root, file)
 const imports = files.flatMap(importsOf);
 
 function importsOf(from: string): Import[] {
-  const statements = sources.get(from)!.matchAll(/(?:import|export)\s+(type\s+)?(\{[^}]*\}|[^'"{]*?)\s*(?:from\s*)?['"]([^'"]+)['"]/g);
-  const static_ = [...statements].map(([, type, names = '', to = '']) => {
-    const each = names.startsWith('{') && names.slice(1, -1).split(',').filter((name) => name.trim() !== '');
-    const typeOnly = type !== undefined || (each !== false && each.length > 0 && each.every((name) => /^\s*type\s/.test(name)));
+  const statements = sources
+    .get(from)!
+    .matchAll(/(?:import|export)\s+(type\s+)?(\{[^}]*\}|[^'"{]*?)\s*(?:from\s*)?['"]([^'"]+)['"]/g);
+  const fixed = [...statements].map(([, type, names = '', to = '']) => {
+    const each =
+      names.startsWith('{') &&
+      names
+        .slice(1, -1)
+        .split(',')
+        .filter((name) => name.trim() !== '');
+    const typeOnly =
+      type !== undefined || (each !== false && each.length > 0 && each.every((name) => /^\s*type\s/.test(name)));
     return { from, to: target(from, to), typeOnly };
   });
   const dynamic = [...sources.get(from)!.matchAll(/import\(['"]([^'"]+)['"]\)/g)];
-  return [...static_, ...dynamic.map(([, to = '']) => ({ from, to: target(from, to), typeOnly: false }))];
+  return [...fixed, ...dynamic.map(([, to = '']) => ({ from, to: target(from, to), typeOnly: false }))];
 }
 
 function target(from: string, to: string): string {
@@ -36,7 +44,8 @@ function target(from: string, to: string): string {
 }
 
 const room = (path: string) => path.split('/')[0]!;
-const offending = (breaks: (one: Import) => boolean) => imports.filter(breaks).map(({ from, to }) => `${from} -> ${to}`);
+const offending = (breaks: (one: Import) => boolean) =>
+  imports.filter(breaks).map(({ from, to }) => `${from} -> ${to}`);
 
 describe('the laws of the rooms', () => {
   test('there is something to check', () => {
@@ -50,18 +59,30 @@ describe('the laws of the rooms', () => {
     ['activities', ['activities', 'acronis', 'workflows']],
     ['worker', ['worker', 'activities', 'acronis', 'workflows']],
   ])('%s uses no other room than %j', (from, allowed) => {
-    expect(offending((one) => room(one.from) === from && rooms.includes(room(one.to)) && !allowed.includes(room(one.to)))).toEqual([]);
+    expect(
+      offending((one) => room(one.from) === from && rooms.includes(room(one.to)) && !allowed.includes(room(one.to))),
+    ).toEqual([]);
   });
 
   test('into workflows other rooms come as types only', () => {
     expect(
-      offending((one) => room(one.from) === 'workflows' && rooms.includes(room(one.to)) && room(one.to) !== 'workflows' && !one.typeOnly),
+      offending(
+        (one) =>
+          room(one.from) === 'workflows' &&
+          rooms.includes(room(one.to)) &&
+          room(one.to) !== 'workflows' &&
+          !one.typeOnly,
+      ),
     ).toEqual([]);
   });
 
   test('only the command line starts other rooms', () => {
     const started = ['worker', 'engine', 'simulator', 'activities'];
-    expect(offending((one) => room(one.from) === 'client' && !one.from.startsWith('client/cli/') && started.includes(room(one.to)))).toEqual([]);
+    expect(
+      offending(
+        (one) => room(one.from) === 'client' && !one.from.startsWith('client/cli/') && started.includes(room(one.to)),
+      ),
+    ).toEqual([]);
   });
 
   test('the workflow bundle reaches neither zod nor a schema nor Node', () => {
@@ -72,7 +93,11 @@ describe('the laws of the rooms', () => {
       for (const one of imports) if (one.from === file && !one.typeOnly) visit(one.to);
     };
     visit('workflows/index.ts');
-    expect([...reached].filter((one) => one === 'zod' || one === 'ms' || one.startsWith('node:') || one.endsWith('schema.ts'))).toEqual([]);
+    expect(
+      [...reached].filter(
+        (one) => one === 'zod' || one === 'ms' || one.startsWith('node:') || one.endsWith('schema.ts'),
+      ),
+    ).toEqual([]);
   });
 
   test('only config.ts reads the environment', () => {

@@ -13,14 +13,21 @@ export async function cancel(id: string, { reason, json }: { reason: string; jso
     const handle = client.workflow.getHandle(id);
     const { status } = await handle.describe();
     if (status.name !== 'RUNNING')
-      throw new ClientError(`${id} has ended (${status.name.toLowerCase()}); there is nothing to cancel.`, Exit.refused);
+      throw new ClientError(
+        `${id} has ended (${status.name.toLowerCase()}); there is nothing to cancel.`,
+        Exit.refused,
+      );
     await client.connection.workflowService.requestCancelWorkflowExecution({
       namespace,
       workflowExecution: { workflowId: id },
       reason,
       identity: client.options.identity,
     });
-    stdout(json ? JSON.stringify({ id, cancelling: true, reason }) : `${id} is being cancelled. Follow it with: tenantry status ${id}`);
+    stdout(
+      json
+        ? JSON.stringify({ id, cancelling: true, reason })
+        : `${id} is being cancelled. Follow it with: tenantry status ${id}`,
+    );
     return Exit.done;
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;

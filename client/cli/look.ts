@@ -44,13 +44,26 @@ export async function list({ json, ...filter }: ListFilter & Json): Promise<numb
 export function schema(operation: string): number {
   const entry = operationNamed(operation);
   const example = readFileSync(new URL(`../../../examples/${operation}.json`, import.meta.url), 'utf8');
-  stdout(JSON.stringify({ schema: z.toJSONSchema(entry.schema, { io: 'input' }), example: JSON.parse(example) as unknown }, null, 2));
+  stdout(
+    JSON.stringify(
+      { schema: z.toJSONSchema(entry.schema, { io: 'input' }), example: JSON.parse(example) as unknown },
+      null,
+      2,
+    ),
+  );
   return 0;
 }
 
 /** `tenantry operations` */
 export function operations({ json }: Json): number {
   const all = Object.values(catalogue).map(({ name, summary }) => ({ name, summary }));
-  stdout(json ? JSON.stringify(all) : table(['OPERATION', 'DOES'], all.map(({ name, summary }) => [name, summary])));
+  stdout(
+    json
+      ? JSON.stringify(all)
+      : table(
+          ['OPERATION', 'DOES'],
+          all.map(({ name, summary }) => [name, summary]),
+        ),
+  );
   return 0;
 }

@@ -30,12 +30,22 @@ function program(end: (code: number) => void): Command {
   const ending =
     <A extends unknown[]>(act: (...args: A) => number | Promise<number>) =>
     async (...args: A) => {
-      const options = args.find((one): one is A[number] & { json?: boolean } => typeof one === 'object' && one !== null);
-      end(await Promise.resolve().then(() => act(...args)).catch((error: unknown) => report(error, options?.json === true)));
+      const options = args.find(
+        (one): one is A[number] & { json?: boolean } => typeof one === 'object' && one !== null,
+      );
+      end(
+        await Promise.resolve()
+          .then(() => act(...args))
+          .catch((error: unknown) => report(error, options?.json === true)),
+      );
     };
-  const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string };
+  const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
   const top = new Command('tenantry').version(version).exitOverride().showHelpAfterError('(see --help)');
-  top.description('Turns a billing or CRM event into a working, protected Acronis Cyber Protect Cloud customer, durably.');
+  top.description(
+    'Turns a billing or CRM event into a working, protected Acronis Cyber Protect Cloud customer, durably.',
+  );
   addOperations(top, ending);
   addServices(top, ending);
   return top;
@@ -52,13 +62,20 @@ function addOperations(top: Command, ending: Ending): void {
       .option('--id <id>', 'workflow id, instead of the one made from the business key')
       .option('--no-wait', 'return as soon as it is started')
       .option(...asJson)
-      .addHelpText('after', '\nExit codes: 0 done, 1 unreachable, 2 refused input, 3 undone or failed, 4 blocked, 5 cancelled')
+      .addHelpText(
+        'after',
+        '\nExit codes: 0 done, 1 unreachable, 2 refused input, 3 undone or failed, 4 blocked, 5 cancelled',
+      )
       .action(ending(run)),
     'run provisionCustomer --input examples/provisionCustomer.json',
     'run provisionCustomer --input - --no-wait --json < order.json',
   );
   examples(
-    top.command('status <id>').description('what is going on in a run, or how it ended').option(...asJson).action(ending(status)),
+    top
+      .command('status <id>')
+      .description('what is going on in a run, or how it ended')
+      .option(...asJson)
+      .action(ending(status)),
     'status provisionCustomer:customer-inc',
   );
   examples(
@@ -85,7 +102,14 @@ function addOperations(top: Command, ending: Ending): void {
     top.command('schema <operation>').description('JSON Schema and an example of an input').action(ending(schema)),
     'schema provisionCustomer',
   );
-  examples(top.command('operations').description('the operations there are').option(...asJson).action(ending(operations)), 'operations');
+  examples(
+    top
+      .command('operations')
+      .description('the operations there are')
+      .option(...asJson)
+      .action(ending(operations)),
+    'operations',
+  );
 }
 
 function addServices(top: Command, ending: Ending): void {
@@ -108,7 +132,10 @@ function addServices(top: Command, ending: Ending): void {
       .action(ending(setup)),
     'setup --retention 60',
   );
-  examples(top.command('worker').description('run the workers until told to stop; SIGTERM drains').action(ending(worker)), 'worker');
+  examples(
+    top.command('worker').description('run the workers until told to stop; SIGTERM drains').action(ending(worker)),
+    'worker',
+  );
   examples(
     top
       .command('simulator')

@@ -10,16 +10,25 @@ export function stderr(line: string): void {
 
 /** Rows under headings, aligned. */
 export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = headings.map((heading, column) => Math.max(heading.length, ...rows.map((row) => (row[column] ?? '').length)));
+  const widths = headings.map((heading, column) =>
+    Math.max(heading.length, ...rows.map((row) => (row[column] ?? '').length)),
+  );
   return [headings, ...rows]
-    .map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd())
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
     .join('\n');
 }
 
 /** Tells an error in one message, as JSON where asked, and says with which code to exit. */
 export function report(error: unknown, json: boolean): number {
   const known = error instanceof ClientError;
-  const message = known ? error.message : `Something went wrong inside Tenantry: ${(error as Error).message ?? String(error)}`;
+  const message = known
+    ? error.message
+    : `Something went wrong inside Tenantry: ${(error as Error).message ?? String(error)}`;
   const problems = known && error.problems.length > 0 ? { problems: error.problems } : {};
   if (json) stdout(JSON.stringify({ error: { message, ...problems } }));
   else stderr(message);

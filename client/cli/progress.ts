@@ -20,7 +20,9 @@ function drawn(stream: NodeJS.WriteStream): Progress {
       moveCursor(stream, 0, -lines);
       clearScreenDown(stream);
       stream.write(`${text}\n`);
-      lines = text.split('\n').reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / (stream.columns || 80))), 0);
+      lines = text
+        .split('\n')
+        .reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / (stream.columns || 80))), 0);
     },
   };
 }

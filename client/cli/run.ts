@@ -37,7 +37,12 @@ export async function run(operation: string, { input: file, id, wait, json = fal
     }
     if (!json) stderr(`${started.joined ? 'joined' : 'started'} ${started.id}`);
     const forget = onInterrupt(started.id);
-    const last = await follow(client, started.id, settings.taskQueue, progressOn(json ? process.stderr : process.stdout));
+    const last = await follow(
+      client,
+      started.id,
+      settings.taskQueue,
+      progressOn(json ? process.stderr : process.stdout),
+    );
     forget();
     if (json) stdout(JSON.stringify(last));
     return exitCode(last);
@@ -57,7 +62,10 @@ export function readInput(file: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new ClientError(`${file === '-' ? 'Standard input' : file} is no JSON: ${(error as Error).message}`, Exit.refused);
+    throw new ClientError(
+      `${file === '-' ? 'Standard input' : file} is no JSON: ${(error as Error).message}`,
+      Exit.refused,
+    );
   }
 }
 
@@ -83,7 +91,8 @@ async function follow(client: Client, id: string, taskQueue: string, progress: P
       const status = await operationStatus(client, id, taskQueue);
       trouble = undefined;
       progress.show(status);
-      if (!['running', 'undoing'].includes(status.state) || (await closed(client, id))) return await settled(client, id, taskQueue, status);
+      if (!['running', 'undoing'].includes(status.state) || (await closed(client, id)))
+        return await settled(client, id, taskQueue, status);
     } catch (error) {
       // a worker or the server that is being restarted is no reason to give up
       trouble ??= { since: Date.now(), error };

@@ -42,7 +42,11 @@ export async function setup({ retention, json }: { retention?: number; json?: bo
     const { namespace } = settings;
     const report = await saying(() => setUp({ connection, namespace, searchAttributes, retentionDays: retention }));
     const added = report.added.length === 0 ? 'all search attributes were there' : `added ${report.added.join(', ')}`;
-    stdout(json ? JSON.stringify(report) : `namespace ${namespace} ${report.namespace}, retention ${report.retentionDays} days, ${added}`);
+    stdout(
+      json
+        ? JSON.stringify(report)
+        : `namespace ${namespace} ${report.namespace}, retention ${report.retentionDays} days, ${added}`,
+    );
     return Exit.done;
   } finally {
     await connection.close();

@@ -39,7 +39,10 @@ describe('run', () => {
 
     const ended = await tenantry([...run, '--json'], at, JSON.stringify(order));
 
-    expect(json(ended.stdout)).toMatchObject({ state: 'completed', id: `provisionCustomer:${order.customer['customerId'] as string}` });
+    expect(json(ended.stdout)).toMatchObject({
+      state: 'completed',
+      id: `provisionCustomer:${order.customer['customerId'] as string}`,
+    });
   });
 
   test('ten at once with the same input are one run', async () => {
@@ -71,7 +74,12 @@ describe('run', () => {
 
     expect(ended.code).toBe(2);
     const { error } = json(ended.stdout) as { error: { problems: { path: string }[] } };
-    expect(error.problems.map(({ path }) => path)).toEqual(['customer.name', 'customer.nmae', 'administrator.email', 'bogus']);
+    expect(error.problems.map(({ path }) => path)).toEqual([
+      'customer.name',
+      'customer.nmae',
+      'administrator.email',
+      'bogus',
+    ]);
   });
 
   test('exits with 3 when the cloud refuses', async () => {
@@ -120,7 +128,10 @@ describe('what is wrong is said in one message with the remedy', () => {
   test('Temporal that does not answer', async () => {
     const ended = await tenantry(['list'], { TEMPORAL_ADDRESS: '127.0.0.1:1' });
 
-    expect(ended).toMatchObject({ code: 1, stderr: expect.stringMatching(/does not answer at 127.0.0.1:1.*tenantry engine/) });
+    expect(ended).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/does not answer at 127.0.0.1:1.*tenantry engine/),
+    });
   });
 
   const cloud = () => ({
@@ -133,7 +144,12 @@ describe('what is wrong is said in one message with the remedy', () => {
   test.each([
     ['wrong credentials', { ACRONIS_CLIENT_SECRET: 'wrong' }, 1, /refuses the API client.*ACRONIS_CLIENT_SECRET/],
     ['an unreachable cloud', { ACRONIS_BASE_URL: 'http://127.0.0.1:7' }, 1, /does not answer.*ACRONIS_BASE_URL/],
-    ['an unreachable Temporal', { TEMPORAL_ADDRESS: '127.0.0.1:1' }, 1, /does not answer at 127.0.0.1:1.*TEMPORAL_ADDRESS/],
+    [
+      'an unreachable Temporal',
+      { TEMPORAL_ADDRESS: '127.0.0.1:1' },
+      1,
+      /does not answer at 127.0.0.1:1.*TEMPORAL_ADDRESS/,
+    ],
     ['a missing namespace', { TEMPORAL_NAMESPACE: 'nowhere' }, 1, /nowhere.*tenantry setup/],
     ['an unusable environment', { TENANTRY_ENV: 'Not Good' }, 2, /TENANTRY_ENV/],
   ])('a worker with %s', async (_what, wrong, code, message) => {

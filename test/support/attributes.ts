@@ -5,5 +5,8 @@ const { INDEXED_VALUE_TYPE_KEYWORD } = proto.temporal.api.enums.v1.IndexedValueT
 
 /** The request that adds our search attributes to a server that cannot list them. */
 export function operatorServiceAttributes(namespace: string) {
-  return { namespace, searchAttributes: Object.fromEntries(searchAttributes.map(({ name }) => [name, INDEXED_VALUE_TYPE_KEYWORD])) };
+  return {
+    namespace,
+    searchAttributes: Object.fromEntries(searchAttributes.map(({ name }) => [name, INDEXED_VALUE_TYPE_KEYWORD])),
+  };
 }

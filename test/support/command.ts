@@ -22,7 +22,11 @@ export function cleanEnvironment(variables: Record<string, string> = {}): Record
 }
 
 /** Runs the command line as a process of its own, to its end. */
-export async function tenantry(args: readonly string[], variables: Record<string, string> = {}, input = ''): Promise<Ended> {
+export async function tenantry(
+  args: readonly string[],
+  variables: Record<string, string> = {},
+  input = '',
+): Promise<Ended> {
   const child = spawn(process.execPath, [program, ...args], { env: cleanEnvironment(variables), cwd: emptyFolder });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));

@@ -24,7 +24,10 @@ export interface House {
   close(): Promise<void>;
 }
 
-Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter: 'ERROR', forward: {} } } });
+Runtime.install({
+  logger: new DefaultLogger('ERROR'),
+  telemetryOptions: { logging: { filter: 'ERROR', forward: {} } },
+});
 
 export async function openHouse(fixture: Fixture = {}): Promise<House> {
   const engine = await startEngine({ searchAttributes, headless: true });
@@ -44,7 +47,12 @@ export async function openHouse(fixture: Fixture = {}): Promise<House> {
   const run = worker.run();
   let seen = 0;
   const start = (input: unknown, id: string = randomUUID()) =>
-    client.workflow.start('provisionCustomer', { workflowId: id, taskQueue, args: [input], workflowTaskTimeout: '5 seconds' });
+    client.workflow.start('provisionCustomer', {
+      workflowId: id,
+      taskQueue,
+      args: [input],
+      workflowTaskTimeout: '5 seconds',
+    });
   return {
     engine,
     simulator,
@@ -64,7 +72,8 @@ export async function openHouse(fixture: Fixture = {}): Promise<House> {
       await connection.close();
       await simulator.close();
       await engine.stop();
-      if (simulator.unknownRoutes.length > 0) throw new Error(`unknown routes were called: ${simulator.unknownRoutes.join(', ')}`);
+      if (simulator.unknownRoutes.length > 0)
+        throw new Error(`unknown routes were called: ${simulator.unknownRoutes.join(', ')}`);
     },
   };
 }

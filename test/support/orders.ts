@@ -9,7 +9,11 @@ interface Order {
 let made = 0;
 
 /** A valid order for a customer of its own; only what matters to a test is given. */
-export function anOrder({ customer = {}, administrator = {}, ...fields }: Partial<Record<string, object | string | boolean>> = {}): Order {
+export function anOrder({
+  customer = {},
+  administrator = {},
+  ...fields
+}: Partial<Record<string, object | string | boolean>> = {}): Order {
   made += 1;
   const key = `customer-${process.pid}-${made}`;
   return {

@@ -65,6 +65,11 @@ test.each(routes.flatMap((route) => moments.map(([when, fault]) => [route, when,
     expect(tenants).toHaveLength(1);
     const id = tenants[0]!.id;
     expect(simulator.world.users(id).map((user) => user.login)).toEqual([order.administrator.login]);
-    expect(simulator.world.items(id).map((item) => item.name).sort()).toEqual(['storage', 'workstations']);
+    expect(
+      simulator.world
+        .items(id)
+        .map((item) => item.name)
+        .sort(),
+    ).toEqual(['storage', 'workstations']);
   },
 );

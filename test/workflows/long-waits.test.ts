@@ -14,8 +14,12 @@ let simulator: Simulator;
 
 beforeAll(async () => {
   const { path } = await findTestServer();
-  environment = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path } } });
-  await environment.connection.operatorService.addSearchAttributes(operatorServiceAttributes(environment.namespace ?? 'default'));
+  environment = await TestWorkflowEnvironment.createTimeSkipping({
+    server: { executable: { type: 'existing-path', path } },
+  });
+  await environment.connection.operatorService.addSearchAttributes(
+    operatorServiceAttributes(environment.namespace ?? 'default'),
+  );
   simulator = await startSimulator();
 });
 afterAll(async () => {
@@ -32,7 +36,9 @@ async function provision(order: ReturnType<typeof anOrder>) {
     activities: activitiesFor(simulator),
   });
   const start = { taskQueue, workflowId: order.customer.name, args: [order] };
-  return await worker.runUntil(async () => await statusAtEnd(await environment.client.workflow.start('provisionCustomer', start)));
+  return await worker.runUntil(
+    async () => await statusAtEnd(await environment.client.workflow.start('provisionCustomer', start)),
+  );
 }
 
 /** How long the run took, in the server's own time. */
@@ -70,7 +76,11 @@ test('an undo is tried for an hour, then what is left is named', async () => {
 
   const status = await provision(order);
 
-  expect(status).toMatchObject({ state: 'failed', failureType: 'Leftovers', leftovers: [{ kind: 'tenant', id: status.tenantId }] });
+  expect(status).toMatchObject({
+    state: 'failed',
+    failureType: 'Leftovers',
+    leftovers: [{ kind: 'tenant', id: status.tenantId }],
+  });
   simulator.faults.clear();
 });
 

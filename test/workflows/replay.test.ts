@@ -15,7 +15,9 @@ describe('runs that earlier versions began go on with this one', () => {
   test.each(recorded)('%s', async (name) => {
     const history: unknown = JSON.parse(readFileSync(join(folder, name), 'utf8'));
 
-    await expect(Worker.runReplayHistory({ workflowBundle: { codePath: bundlePath } }, history)).resolves.toBeUndefined();
+    await expect(
+      Worker.runReplayHistory({ workflowBundle: { codePath: bundlePath } }, history),
+    ).resolves.toBeUndefined();
   });
 
   test('a history that this version would not have made is noticed', async () => {
@@ -28,6 +30,7 @@ describe('runs that earlier versions began go on with this one', () => {
   });
 
   test('every operation has recorded runs', () => {
-    for (const operation of Object.keys(catalogue)) expect(recorded.filter((name) => name.startsWith(operation)).length).toBeGreaterThan(0);
+    for (const operation of Object.keys(catalogue))
+      expect(recorded.filter((name) => name.startsWith(operation)).length).toBeGreaterThan(0);
   });
 });

@@ -47,7 +47,10 @@ function problems(issue: z.core.$ZodIssue, input: unknown): InputProblem[] {
 }
 
 function at(input: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>((value, name) => (value as Record<PropertyKey, unknown> | null | undefined)?.[name], input);
+  return path.reduce<unknown>(
+    (value, name) => (value as Record<PropertyKey, unknown> | null | undefined)?.[name],
+    input,
+  );
 }
 
 /** Trimmed text with at least one character. */

@@ -13,7 +13,10 @@ export interface DemoWorker {
 const program = fileURLToPath(new URL('../main.js', import.meta.url));
 
 /** Starts `tenantry worker` as a process of its own that knows nothing but this engine and this imitation, and waits until it polls. */
-export async function startDemoWorker({ address }: Engine, { url, clientId, clientSecret }: Simulator): Promise<DemoWorker> {
+export async function startDemoWorker(
+  { address }: Engine,
+  { url, clientId, clientSecret }: Simulator,
+): Promise<DemoWorker> {
   const env = {
     // no settings file of the user's is ever read
     HOME: tmpdir(),

@@ -53,7 +53,9 @@ async function provision(client: Client, engine: Engine, simulator: Simulator, t
   const first = await startDemoWorker(engine, simulator);
   toStop.push(() => first.stop());
   tell(`a worker runs (pid ${first.pid})`);
-  const input: unknown = JSON.parse(readFileSync(new URL('../../../../examples/provisionCustomer.json', import.meta.url), 'utf8'));
+  const input: unknown = JSON.parse(
+    readFileSync(new URL('../../../../examples/provisionCustomer.json', import.meta.url), 'utf8'),
+  );
   const { id } = await startOperation(client, { operation: OPERATION, input, taskQueue: TASK_QUEUE });
   tell(`started ${id}`);
   await until(() => simulator.journal.calls(HANGING_CALL).length > 0, `the call ${HANGING_CALL}`);
@@ -83,15 +85,22 @@ function tellEnd(status: OperationStatus, id: string, engine: Engine, simulator:
   }
   const [tenant] = simulator.world.customers();
   stdout('\nThe tenant as the imitation holds it:');
-  const shown = ['id', 'name', 'kind', 'enabled', 'customer_id', 'internal_tag', 'mfa_status'].map((field) => [field, tenant?.[field]]);
-  const items = simulator.world.items(tenant?.id ?? '').map((item) => ({ name: item.name, quota: item.quota?.value ?? null }));
+  const shown = ['id', 'name', 'kind', 'enabled', 'customer_id', 'internal_tag', 'mfa_status'].map((field) => [
+    field,
+    tenant?.[field],
+  ]);
+  const items = simulator.world
+    .items(tenant?.id ?? '')
+    .map((item) => ({ name: item.name, quota: item.quota?.value ?? null }));
   const users = simulator.world.users(tenant?.id ?? '').map(({ id: userId, login }) => ({
     login,
     roles: simulator.world.policies(userId).map(({ role_id }) => role_id),
     mails: simulator.world.mails().filter((mail) => mail.userId === userId).length,
   }));
   stdout(JSON.stringify({ ...(Object.fromEntries(shown) as object), items, users }, null, 2));
-  stdout(`\nThe run in Temporal's web UI: ${engine.uiUrl}/namespaces/${engine.namespace}/workflows/${encodeURIComponent(id)}`);
+  stdout(
+    `\nThe run in Temporal's web UI: ${engine.uiUrl}/namespaces/${engine.namespace}/workflows/${encodeURIComponent(id)}`,
+  );
 }
 
 async function lookAround(engine: Engine, simulator: Simulator, worker: DemoWorker): Promise<void> {

@@ -1,0 +1,9 @@
+import { writeFileSync } from 'node:fs';
+import { z } from 'zod';
+import { catalogue } from '../../workflows/catalogue.js';
+
+/** Writes the JSON Schema of every operation's input into `docs/schemas/`: `npm run schemas`. */
+for (const { name, schema } of Object.values(catalogue)) {
+  const text = JSON.stringify(z.toJSONSchema(schema, { io: 'input' }), null, 2);
+  writeFileSync(new URL(`../../../docs/schemas/${name}.json`, import.meta.url), `${text}\n`);
+}

@@ -1,0 +1,54 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from '@jest/globals';
+import { z } from 'zod';
+import { catalogue } from '../workflows/catalogue.js';
+
+const read = (name: string) => readFileSync(fileURLToPath(new URL(`../../${name}`, import.meta.url)), 'utf8');
+const packageJson = JSON.parse(read('package.json')) as Record<
+  'dependencies' | 'devDependencies',
+  Record<string, string>
+>;
+
+describe.each(Object.values(catalogue))('$name', ({ name, read: readInput, schema }) => {
+  test('its example is a valid input', () => {
+    expect(readInput(JSON.parse(read(`examples/${name}.json`)))).toMatchObject({ ok: true });
+  });
+
+  test('its published schema is the one it reads by', () => {
+    expect(JSON.parse(read(`docs/schemas/${name}.json`))).toEqual(
+      JSON.parse(JSON.stringify(z.toJSONSchema(schema, { io: 'input' }))),
+    );
+  });
+});
+
+test('every dependency has its reason, and no other is named', () => {
+  const named = [...read('docs/dependencies.md').matchAll(/^\| `([^`]+)`/gm)].map(([, name]) => name);
+  const used = [...Object.keys(packageJson.dependencies), ...Object.keys(packageJson.devDependencies)];
+  expect(new Set(named)).toEqual(new Set(used));
+});
+
+test("Temporal's packages have one exact version", () => {
+  const all = Object.entries({ ...packageJson.dependencies, ...packageJson.devDependencies });
+  const versions = new Set(all.filter(([name]) => name.startsWith('@temporalio/')).map(([, version]) => version));
+  expect([...versions]).toEqual(['1.24.0']);
+});
+
+test('the README gives the two commands and every command it shows exists', () => {
+  const readme = read('README.md');
+  expect(readme).toContain('npm ci && npm run demo');
+  expect(readme).toContain('npm ci && npm test');
+  const shown = new Set([...readme.matchAll(/(?:npx |`)tenantry (\w+)/g)].map(([, command]) => command));
+  const main = read('client/cli/main.ts');
+  for (const command of shown) expect(main).toContain(`command('${command}`);
+});
+
+test('the lockfile carries no addresses', () => {
+  expect(read('package-lock.json')).not.toContain('"resolved"');
+});
+
+test('decisions are numbered without gaps', () => {
+  const folder = fileURLToPath(new URL('../../docs/decisions/', import.meta.url));
+  const numbers = readdirSync(folder).map((name) => Number(name.slice(0, 4)));
+  expect(numbers.sort((a, b) => a - b)).toEqual(numbers.map((_number, at) => at + 1));
+});

@@ -1,0 +1,50 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Fault } from '../../simulator/index.js';
+import { expectComplete } from '../support/expect-complete.js';
+import { openHouse, type House } from '../support/house.js';
+import { anOrder } from '../support/orders.js';
+
+let house: House;
+
+beforeAll(async () => {
+  house = await openHouse();
+});
+afterEach(() => {
+  house.simulator.faults.clear();
+});
+afterAll(async () => {
+  await house.close();
+});
+
+const faults: [words: string, fault: Fault][] = [
+  ['is dropped before it is done', 'drop-before'],
+  ['is done but its answer is lost', 'commit-then-drop'],
+  ['is refused with 503', { refuse: 503, html: true }],
+  ['is done but answered with 500', { refuse: 500, commit: true }],
+  ['is throttled', { throttle: 1 }],
+  ['is done but answered with garbage', 'garble'],
+  ['finds all tokens expired', 'expire-tokens'],
+  ['never gets an answer', 'hang'],
+];
+const routes = [
+  'GET /tenants/{id}/offering_items/available_for_child',
+  'GET /users/check_login',
+  'POST /tenants',
+  'PUT /tenants/{id}/offering_items',
+  'PUT /tenants/{id}/mfa/status',
+  'POST /users',
+  'PUT /users/{id}/access_policies',
+  'POST /users/{id}/send-activation-email',
+];
+
+describe.each(routes)('when %s', (route) => {
+  test.each(faults)('%s, there is exactly one complete customer', async (_words, fault) => {
+    const order = anOrder();
+    house.simulator.faults.next(route, fault);
+
+    const status = await house.provision(order);
+
+    expect(status.state).toBe('completed');
+    expectComplete(house.simulator, order.customer.name, order.administrator.login);
+  });
+});

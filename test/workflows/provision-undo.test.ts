@@ -1,0 +1,108 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import type { WorkflowFailedError } from '@temporalio/client';
+import { isCancellation } from '@temporalio/workflow';
+import { expectComplete } from '../support/expect-complete.js';
+import { openHouse, type House } from '../support/house.js';
+import { anOrder } from '../support/orders.js';
+
+let house: House;
+
+beforeAll(async () => {
+  house = await openHouse();
+});
+afterEach(() => {
+  house.simulator.faults.clear();
+});
+afterAll(async () => {
+  await house.close();
+});
+
+describe('a run that fails half-way', () => {
+  test('removes what it made and says so', async () => {
+    const order = anOrder();
+    house.simulator.faults.next('PUT /users/{id}/access_policies', { refuse: 403 });
+
+    const status = await house.provision(order);
+
+    expect(status).toMatchObject({ state: 'undone', failureType: 'Undone', reason: { step: 'assignRole' } });
+    expect(house.simulator.world.customers().map((tenant) => tenant.name)).not.toContain(order.customer.name);
+  });
+
+  test('leaves everything as it is when its input says keep', async () => {
+    const order = anOrder({ onFailure: 'keep' });
+    house.simulator.faults.next('PUT /users/{id}/access_policies', { refuse: 403 });
+
+    const status = await house.provision(order);
+
+    expect(status).toMatchObject({ state: 'failed', failureType: 'Kept' });
+    expect(house.simulator.world.customers().map((tenant) => tenant.name)).toContain(order.customer.name);
+  });
+
+  test('never removes a tenant into which somebody else has moved, but names it', async () => {
+    const order = anOrder();
+    house.simulator.faults.next('PUT /users/{id}/access_policies', 'hang');
+    house.simulator.faults.next('PUT /users/{id}/access_policies', { refuse: 403 });
+    const handle = await house.start(order);
+    const tenant = await appeared(order.customer.name);
+    house.simulator.world.addUser({ tenant_id: tenant, login: `stranger-${tenant}` });
+
+    const failure = await handle.result().catch((error: unknown) => (error as WorkflowFailedError).cause);
+
+    expect(failure).toMatchObject({
+      type: 'Leftovers',
+      details: [{ state: 'failed', leftovers: [{ kind: 'tenant', id: tenant }] }],
+    });
+    expect(house.simulator.world.tenant(tenant)).toBeDefined();
+  });
+
+  test('that is cancelled waits for the call in flight and removes what it made', async () => {
+    const order = anOrder();
+    house.simulator.faults.next('POST /tenants', { delay: 1000 });
+    const handle = await house.start(order);
+    await until(() =>
+      house.simulator.journal.calls('POST /tenants').some((call) => bodyName(call.body) === order.customer.name),
+    );
+
+    await handle.cancel();
+    const failure = await handle.result().catch((error: unknown) => (error as WorkflowFailedError).cause);
+
+    expect(isCancellation(failure)).toBe(true);
+    expect(house.simulator.world.customers().map((tenant) => tenant.name)).not.toContain(order.customer.name);
+  });
+});
+
+describe('a second run for the same customer', () => {
+  test('adopts what the first one made and mails nobody twice for nothing', async () => {
+    const order = anOrder();
+    house.simulator.faults.next('PUT /users/{id}/access_policies', 'hang');
+    const first = await house.start(order);
+    await until(() => house.simulator.world.users().some((user) => user.login === order.administrator.login));
+    await first.terminate('as if somebody had stopped it in the middle');
+
+    const status = await house.provision(order);
+
+    expect(status).toMatchObject({
+      state: 'completed',
+      adopted: expect.arrayContaining(['ensureCustomerTenant', 'ensureUser']),
+    });
+    expectComplete(house.simulator, order.customer.name, order.administrator.login);
+  });
+});
+
+async function appeared(name: string): Promise<string> {
+  let id: string | undefined;
+  await until(() => {
+    const tenant = house.simulator.world.customers().find((one) => one.name === name);
+    id = house.simulator.world.users(tenant?.id ?? '-').length > 0 ? tenant?.id : undefined;
+    return id !== undefined;
+  });
+  return id!;
+}
+
+function bodyName(body: unknown): unknown {
+  return (body as { name?: unknown } | undefined)?.name;
+}
+
+async function until(true_: () => boolean): Promise<void> {
+  while (!true_()) await new Promise((resolve) => setTimeout(resolve, 20));
+}
