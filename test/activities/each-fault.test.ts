@@ -1,0 +1,119 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Fault } from '../../simulator/index.js';
+import { markText } from '../../workflows/shared/mark.js';
+import { attempt, customer, person, setUpBench, until, type Bench } from '../support/attempts.js';
+
+let bench: Bench;
+beforeEach(async () => {
+  bench = await setUpBench();
+});
+afterEach(async () => {
+  await bench.simulator.close();
+  expect(bench.simulator.unknownRoutes).toEqual([]);
+});
+
+const faults: Fault[] = [
+  'drop-before',
+  'commit-then-drop',
+  'hang',
+  'garble',
+  'expire-tokens',
+  { refuse: 500, commit: true },
+  { refuse: 502, html: true },
+  { throttle: 0 },
+];
+
+describe.each(faults.map((fault) => [JSON.stringify(fault), fault] as const))('with %s', (_words, fault) => {
+  test('ensureCustomerTenant keeps one tenant', async () => {
+    bench.simulator.faults.next('POST /tenants', fault);
+
+    const { result } = await until(bench.activities.ensureCustomerTenant, { ...bench.place, customer, look: false });
+
+    expect(bench.simulator.world.customers()).toEqual([
+      expect.objectContaining({ id: result.tenantId, internal_tag: markText(bench.place.mark) }),
+    ]);
+  });
+
+  test('ensureUser keeps one user', async () => {
+    const tenantId = await bench.aTenant();
+    bench.simulator.faults.next('POST /users', fault);
+
+    const { result } = await until(bench.activities.ensureUser, {
+      cloud: 'default',
+      tenantId,
+      person,
+      language: 'en',
+      look: false,
+    });
+
+    expect(bench.simulator.world.users(tenantId).map(({ id }) => id)).toEqual([result.userId]);
+  });
+
+  test('applyOfferingItems ends with the quotas asked for', async () => {
+    const tenantId = await bench.aTenant();
+    const wish = {
+      offeringItems: ['workstations'],
+      edition: undefined,
+      quotas: { workstations: { limit: 7 } },
+      infraId: undefined,
+    };
+    const offer = await attempt(bench.activities.findOfferingItems, {
+      cloud: 'default',
+      parentTenantId: undefined,
+      ...wish,
+    });
+    bench.simulator.faults.next('PUT /tenants/{id}/offering_items', fault);
+
+    await until(bench.activities.applyOfferingItems, {
+      cloud: 'default',
+      tenantId,
+      items: offer.result.items,
+      look: false,
+    });
+
+    expect(bench.simulator.world.items(tenantId)).toEqual([
+      expect.objectContaining({ name: 'workstations', quota: expect.objectContaining({ value: 7 }) }),
+    ]);
+  });
+
+  test.each(['PUT /tenants/{id}', 'DELETE /tenants/{id}', 'GET /tenants'])(
+    'removeCustomerTenant removes it although %s fails',
+    async (route) => {
+      await bench.aTenant();
+      bench.simulator.faults.next(route, fault);
+
+      const { result } = await until(bench.activities.removeCustomerTenant, {
+        ...bench.place,
+        logins: [],
+        unsure: false,
+      });
+
+      expect(result).toEqual({ removed: true, leftovers: [] });
+      expect(bench.simulator.world.customers()).toEqual([]);
+    },
+  );
+});
+
+test.each<Fault>(['drop-before', 'commit-then-drop', 'hang', 'garble'])(
+  'sendActivationEmail sends two mails at most when every answer is lost (%s)',
+  async (fault) => {
+    const userId = await bench.aUser(await bench.aTenant());
+    bench.simulator.faults.next('POST /users/{id}/send-activation-email', fault, { times: 9 });
+
+    await until(bench.activities.sendActivationEmail, { cloud: 'default', userId });
+
+    expect(bench.simulator.world.mails().length).toBeLessThanOrEqual(2);
+  },
+);
+
+test.each<Fault>([{ refuse: 503 }, { throttle: 0 }, 'expire-tokens'])(
+  'sendActivationEmail goes on until one mail is sent when the cloud says that it sent none (%j)',
+  async (fault) => {
+    const userId = await bench.aUser(await bench.aTenant());
+    bench.simulator.faults.next('POST /users/{id}/send-activation-email', fault, { times: 3 });
+
+    await until(bench.activities.sendActivationEmail, { cloud: 'default', userId });
+
+    expect(bench.simulator.world.mails()).toHaveLength(1);
+  },
+);

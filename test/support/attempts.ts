@@ -1,0 +1,58 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
+import type { Activities } from '../../activities/index.js';
+import { startSimulator, type Simulator } from '../../simulator/index.js';
+import type { Mark } from '../../workflows/shared/mark.js';
+import { activitiesFor } from '../support/house.js';
+
+const silent = new DefaultLogger('ERROR', () => undefined);
+
+export const customer = { name: 'Acme', language: 'en', managedByProvider: true, enhancedSecurity: false };
+export const person = { login: 'acme.admin', email: 'admin@acme.example' };
+
+/** The activities of the product in front of an imitated vendor, without a Temporal server. */
+export interface Bench {
+  simulator: Simulator;
+  activities: Activities;
+  place: { cloud: string; mark: Mark; parentTenantId: string };
+  aTenant(): Promise<string>;
+  aUser(tenantId: string): Promise<string>;
+}
+
+export async function setUpBench(): Promise<Bench> {
+  const simulator = await startSimulator();
+  const activities = activitiesFor(simulator, 500);
+  const mark = { environment: 'test', key: 'acme', runId: 'run-1' };
+  const place = { cloud: 'default', mark, parentTenantId: simulator.rootTenantId };
+  return {
+    simulator,
+    activities,
+    place,
+    aTenant: async () =>
+      (await attempt(activities.ensureCustomerTenant, { ...place, customer, look: false })).result.tenantId,
+    aUser: async (tenantId) => {
+      const spec = { cloud: 'default', tenantId, person, language: 'en', look: false };
+      return (await attempt(activities.ensureUser, spec)).result.userId;
+    },
+  };
+}
+
+/** One attempt of an activity, as the worker makes it. */
+export async function attempt<S, R>(activity: (spec: S) => Promise<R>, spec: S, number = 1): Promise<R> {
+  const environment = new MockActivityEnvironment({ attempt: number }, { logger: silent });
+  return (await environment.run(activity as never, spec as never)) as R;
+}
+
+/** Attempts until one succeeds, each knowing what the one before has learnt. */
+export async function until<S, R>(activity: (spec: S) => Promise<R>, spec: S): Promise<R> {
+  let memory: unknown;
+  for (let number = 1; ; number += 1) {
+    const environment = new MockActivityEnvironment({ attempt: number, heartbeatDetails: memory }, { logger: silent });
+    environment.on('heartbeat', (details: unknown) => (memory = details));
+    try {
+      return (await environment.run(activity as never, spec as never)) as R;
+    } catch (error) {
+      if ((error as { nonRetryable?: boolean }).nonRetryable !== false || number >= 6) throw error;
+    }
+  }
+}
