@@ -1,11 +1,11 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { DefaultLogger } from '@temporalio/worker';
 import type { Activities } from '../../activities/index.js';
 import { startSimulator, type Simulator } from '../../simulator/index.js';
 import type { Mark } from '../../workflows/shared/mark.js';
-import { activitiesFor } from '../support/house.js';
+import { activitiesFor } from './activities.js';
 
-const silent = new DefaultLogger('ERROR', () => undefined);
+const nothing = () => undefined;
+const silent = { log: nothing, trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
 
 export const customer = { name: 'Acme', language: 'en', managedByProvider: true, enhancedSecurity: false };
 export const person = { login: 'acme.admin', email: 'admin@acme.example' };

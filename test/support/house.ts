@@ -2,13 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { Client, Connection, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import { createAcronis } from '../../acronis/index.js';
-import { createActivities } from '../../activities/index.js';
 import { startEngine, type Engine } from '../../engine/index.js';
 import { startSimulator, type Simulator, type Fixture } from '../../simulator/index.js';
 import { bundlePath } from '../../worker/bundle.js';
 import { searchAttributes } from '../../workflows/shared/search-attributes.js';
 import type { OperationStatus } from '../../workflows/shared/status.js';
+import { activitiesFor } from './activities.js';
 
 /** A whole house for one test file: a real Temporal server, the imitated vendor, and a worker in this process. */
 export interface House {
@@ -72,22 +71,11 @@ export async function openHouse(fixture: Fixture = {}): Promise<House> {
       await connection.close();
       await simulator.close();
       await engine.stop();
+      await Runtime.instance().shutdown();
       if (simulator.unknownRoutes.length > 0)
         throw new Error(`unknown routes were called: ${simulator.unknownRoutes.join(', ')}`);
     },
   };
-}
-
-/** The product's activities against an imitated vendor; looking again takes a second instead of a minute. */
-export function activitiesFor({ url, clientId, clientSecret }: Simulator, timeoutMs = 3000) {
-  const acronis = createAcronis({ baseUrl: url, clientId, clientSecret, version: 'test', timeoutMs });
-  return createActivities({
-    cloud: () => acronis,
-    secret: async (reference) => `secret of ${reference}`,
-    lookAgainMs: 1000,
-    clouds: ['default'],
-    environment: 'test',
-  });
 }
 
 /** The status with which a run closed: its result, or the detail of its failure. */

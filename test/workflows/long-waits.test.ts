@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { operatorServiceAttributes } from '../support/attributes.js';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { Worker } from '@temporalio/worker';
+import { Runtime, Worker } from '@temporalio/worker';
 import { findTestServer } from '../../engine/index.js';
 import { startSimulator, type Simulator } from '../../simulator/index.js';
 import { bundlePath } from '../../worker/bundle.js';
 import type { OperationStatus } from '../../workflows/shared/status.js';
-import { activitiesFor, statusAtEnd } from '../support/house.js';
+import { activitiesFor } from '../support/activities.js';
+import { statusAtEnd } from '../support/house.js';
 import { anOrder } from '../support/orders.js';
 
 let environment: TestWorkflowEnvironment;
@@ -25,6 +26,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await simulator.close();
   await environment.teardown();
+  await Runtime.instance().shutdown();
 });
 
 async function provision(order: ReturnType<typeof anOrder>) {

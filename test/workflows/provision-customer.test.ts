@@ -1,19 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { expectComplete } from '../support/expect-complete.js';
-import { openHouse, type House } from '../support/house.js';
+import { useHouse } from '../support/use-house.js';
 import { anOrder, exampleOrder } from '../support/orders.js';
 
-let house: House;
-
-beforeAll(async () => {
-  house = await openHouse();
-});
-afterEach(() => {
-  house.simulator.faults.clear();
-});
-afterAll(async () => {
-  await house.close();
-});
+const house = useHouse();
 
 describe('on the happy path', () => {
   test('the example becomes a complete customer with eight calls, one token and one look at the root', async () => {

@@ -1,20 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { Fault } from '../../simulator/index.js';
 import { expectComplete } from '../support/expect-complete.js';
-import { openHouse, type House } from '../support/house.js';
+import { useHouse } from '../support/use-house.js';
 import { anOrder } from '../support/orders.js';
 
-let house: House;
-
-beforeAll(async () => {
-  house = await openHouse();
-});
-afterEach(() => {
-  house.simulator.faults.clear();
-});
-afterAll(async () => {
-  await house.close();
-});
+const house = useHouse();
 
 const faults: [words: string, fault: Fault][] = [
   ['is dropped before it is done', 'drop-before'],

@@ -1,18 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { openHouse, type House } from '../support/house.js';
+import { describe, expect, test } from '@jest/globals';
+import { useHouse } from '../support/use-house.js';
 import { anOrder } from '../support/orders.js';
 
-let house: House;
-
-beforeAll(async () => {
-  house = await openHouse();
-});
-afterEach(() => {
-  house.simulator.faults.clear();
-});
-afterAll(async () => {
-  await house.close();
-});
+const house = useHouse();
 
 describe('what cannot be is refused and leaves nothing behind', () => {
   test.each<[what: string, fields: Parameters<typeof anOrder>[0], reason: RegExp]>([

@@ -1,21 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { WorkflowFailedError } from '@temporalio/client';
 import { isCancellation } from '@temporalio/workflow';
 import { expectComplete } from '../support/expect-complete.js';
-import { openHouse, type House } from '../support/house.js';
+import { useHouse } from '../support/use-house.js';
 import { anOrder } from '../support/orders.js';
 
-let house: House;
-
-beforeAll(async () => {
-  house = await openHouse();
-});
-afterEach(() => {
-  house.simulator.faults.clear();
-});
-afterAll(async () => {
-  await house.close();
-});
+const house = useHouse();
 
 describe('a run that fails half-way', () => {
   test('removes what it made and says so', async () => {

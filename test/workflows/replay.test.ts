@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from '@jest/globals';
-import { Worker } from '@temporalio/worker';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { bundlePath } from '../../worker/bundle.js';
 import { catalogue } from '../../workflows/catalogue.js';
 
@@ -10,6 +10,14 @@ const folder = fileURLToPath(new URL('../../../test/histories/', import.meta.url
 const recorded = readdirSync(folder, { recursive: true })
   .map(String)
   .filter((name) => name.endsWith('.json'));
+
+beforeAll(() => {
+  const quiet = { logging: { filter: 'OFF' as const, forward: {} } };
+  Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: quiet });
+});
+afterAll(async () => {
+  await Runtime.instance().shutdown();
+});
 
 describe('runs that earlier versions began go on with this one', () => {
   test.each(recorded)('%s', async (name) => {

@@ -1,0 +1,15 @@
+import { createAcronis } from '../../acronis/index.js';
+import { createActivities } from '../../activities/index.js';
+import type { Simulator } from '../../simulator/index.js';
+
+/** The product's activities against an imitated vendor; looking again takes a second instead of a minute. */
+export function activitiesFor({ url, clientId, clientSecret }: Simulator, timeoutMs = 3000) {
+  const acronis = createAcronis({ baseUrl: url, clientId, clientSecret, version: 'test', timeoutMs });
+  return createActivities({
+    cloud: () => acronis,
+    secret: async (reference) => `secret of ${reference}`,
+    lookAgainMs: 1000,
+    clouds: ['default'],
+    environment: 'test',
+  });
+}
