@@ -18,6 +18,8 @@ export interface AcronisCall {
   route: string;
   status?: number;
   requestId?: string;
+  /** The cloud's own time, milliseconds since 1970. */
+  answeredAt?: number;
 }
 
 /** One call of an endpoint. */
@@ -55,10 +57,12 @@ export function createHttp(
       reply = await wire({ operation, route, id, query, json, signal, authorization: `Bearer ${token}` });
       return reply;
     } finally {
+      const { status, requestId, answeredAt } = reply ?? {};
       onCall?.({
         route,
-        ...(reply === undefined ? {} : { status: reply.status }),
-        ...(reply?.requestId === undefined ? {} : { requestId: reply.requestId }),
+        ...(status === undefined ? {} : { status }),
+        ...(requestId === undefined ? {} : { requestId }),
+        ...(answeredAt === undefined ? {} : { answeredAt }),
       });
     }
   }

@@ -22,6 +22,8 @@ export interface WireReply {
   text: string;
   requestId?: string;
   retryAfterMs?: number;
+  /** The cloud's own time, milliseconds since 1970. */
+  answeredAt?: number;
 }
 
 /** Sends one request and reads its whole answer. Never repeats anything. */
@@ -62,6 +64,8 @@ export function createWire({ baseUrl, version, timeoutMs, now, fetch, pace }: Wi
     const reply: WireReply = { status, text };
     const requestId = headers.get('x-request-id') ?? headers.get('x-correlation-id');
     if (requestId !== null && /^[\w.:-]{1,100}$/.test(requestId)) reply.requestId = requestId;
+    const answeredAt = Date.parse(headers.get('date') ?? '');
+    if (!Number.isNaN(answeredAt)) reply.answeredAt = answeredAt;
     const wait = status >= 400 ? retryAfterMs(headers.get('retry-after'), now()) : undefined;
     if (wait !== undefined) reply.retryAfterMs = wait;
     if (status === 429) pace.throttled(admission.admittedAt, wait);

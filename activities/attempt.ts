@@ -1,7 +1,8 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
-import type { Acronis } from '../acronis/index.js';
+import type { Acronis, AcronisCall } from '../acronis/index.js';
 import type { Done } from '../workflows/shared/run.js';
 import { toFailure, type AttemptMemory } from './failures.js';
+import { tell, type Observer } from './observer.js';
 
 /** What every activity is made from. */
 export interface ActivityDependencies {
@@ -9,6 +10,7 @@ export interface ActivityDependencies {
   cloud(name: string): Acronis;
   /** Reads a secret by its reference, on this worker. */
   secret(reference: string): Promise<string>;
+  observer?: Observer;
   /** How long to look again for what may be listed late. Milliseconds; one minute unless given. */
   lookAgainMs?: number;
 }
@@ -61,37 +63,49 @@ export function activity<Spec extends { cloud: string }, Result>(
 ): (spec: Spec) => Promise<Done<Result>> {
   return async (spec) => {
     const context = Context.current();
-    const { attempt, currentAttemptScheduledTimestampMs: now } = context.info;
+    const { attempt, currentAttemptScheduledTimestampMs: now, isLocal } = context.info;
+    const telling = tell(dependencies.observer, context.info, spec.cloud);
     const memory = remembered(context);
     // a local activity cannot be lost without its workflow task, so it has no heartbeat
-    const remember = () => (context.info.isLocal ? undefined : context.heartbeat(memory));
+    const remember = () => (isLocal ? undefined : context.heartbeat(memory));
     const beating = setInterval(remember, HEARTBEAT_MS);
+    const onCall = (call: AcronisCall) => {
+      memory.apiCalls += 1;
+      telling.called(call);
+    };
+    const signal = abortable ? { signal: context.cancellationSignal } : {};
     try {
-      const acronis = dependencies.cloud(spec.cloud).during({
-        onCall: () => {
-          memory.apiCalls += 1;
-        },
-        ...(abortable ? { signal: context.cancellationSignal } : {}),
-      });
-      const {
-        result,
-        adopted = false,
-        changed = !adopted,
-      } = await act(spec, {
-        acronis,
-        first: attempt === 1,
-        memory,
-        remember,
-        secret: dependencies.secret,
-        pause: (ms) => context.sleep(ms),
-        lookAgainMs: dependencies.lookAgainMs ?? MINUTE_MS,
-      });
+      const acronis = dependencies.cloud(spec.cloud).during({ onCall, ...signal });
+      const found = await act(spec, attemptWith(acronis, { dependencies, context, memory, remember }));
+      const { result, adopted = false, changed = !adopted } = found;
+      telling.succeeded(adopted);
       return { result, adopted, changed, ...summary(memory, attempt) };
     } catch (error) {
-      throw verdict(error, { memory, attempt, now, againMs, beat: remember });
+      const failure = verdict(error, { memory, attempt, now, againMs, beat: remember });
+      telling.failed(failure);
+      throw failure;
     } finally {
       clearInterval(beating);
     }
+  };
+}
+
+interface Surroundings {
+  dependencies: ActivityDependencies;
+  context: Context;
+  memory: AttemptMemory;
+  remember(): void;
+}
+
+function attemptWith(acronis: Acronis, { dependencies, context, memory, remember }: Surroundings): Attempt {
+  return {
+    acronis,
+    first: context.info.attempt === 1,
+    memory,
+    remember,
+    secret: dependencies.secret,
+    pause: (ms) => context.sleep(ms),
+    lookAgainMs: dependencies.lookAgainMs ?? MINUTE_MS,
   };
 }
 

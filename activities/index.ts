@@ -9,6 +9,7 @@ import { createUserActivities } from './users.js';
 
 export type { ActivityDependencies } from './attempt.js';
 export type { InputDependencies } from './input.js';
+export type { AttemptReport, Observer } from './observer.js';
 
 /** Every activity of the product, made from what the worker has assembled. */
 export function createActivities(dependencies: ActivityDependencies & InputDependencies) {

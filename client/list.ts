@@ -20,6 +20,8 @@ export interface ListFilter {
   state?: string | undefined;
   /** A tenant id, the caller's own reference, or the business key. */
   customer?: string | undefined;
+  /** Only runs that are open, or closed since then. */
+  openSince?: Date | undefined;
 }
 
 /** The runs of this product, newest first. */
@@ -46,7 +48,7 @@ function closedState(status: string): string | undefined {
   return status === 'TERMINATED' || status === 'TIMED_OUT' ? 'failed' : undefined;
 }
 
-function queryOf({ state, customer }: ListFilter): string {
+function queryOf({ state, customer, openSince }: ListFilter): string {
   if (state !== undefined && !(operationStates as readonly string[]).includes(state))
     throw new ClientError(`--state must be one of ${operationStates.join(', ')}.`, Exit.refused);
   const operations = Object.keys(catalogue).map(quoted);
@@ -54,6 +56,9 @@ function queryOf({ state, customer }: ListFilter): string {
   return [
     `WorkflowType IN (${operations.join(', ')})`,
     ...(state === undefined ? [] : [`${tenantryState.name} = ${quoted(state)}`]),
+    ...(openSince === undefined
+      ? []
+      : [`(ExecutionStatus = 'Running' OR CloseTime >= ${quoted(openSince.toISOString())})`]),
     ...(customer === undefined
       ? []
       : [

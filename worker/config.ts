@@ -1,14 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { z } from 'zod';
-import { DEFAULT_CLOUD } from '../workflows/shared/ids.js';
-
-export interface CloudSettings {
-  baseUrl: string;
-  clientId: string;
-  clientSecret: string;
-}
+import { readClouds, type CloudSettings, type Environment } from './clouds.js';
+import { logLevels, type LogLevel } from './log.js';
 
 export interface WorkerSettings {
   temporal: ReturnType<typeof loadClientConnectConfig>;
@@ -18,26 +12,25 @@ export interface WorkerSettings {
   environment: string;
   clouds: Record<string, CloudSettings>;
   secretsDir: string | undefined;
+  logLevel: LogLevel;
+  /** Where health and metrics are served; nowhere unless a port is given. */
+  health: { host: string; port: number } | undefined;
   /** Value of TENANTRY_SECRET_<NAME>, the only variables that an input's `env:NAME` can name. */
   secretFromEnvironment(name: string): string | undefined;
 }
 
-type Environment = Record<string, string | undefined>;
-
-const cloudShape = z.strictObject({
-  baseUrl: z.url('must be the data centre\'s origin, such as "https://eu2-cloud.acronis.com"'),
-  clientId: z.string().min(1),
-  clientSecret: z.string().min(1).optional(),
-  clientSecretFile: z.string().min(1).optional(),
-});
-
 /** Reads `.env` of the current folder and the environment, which wins. Every problem is told in one message. */
-export function loadWorkerSettings(environment: Environment = readEnvironment()): WorkerSettings {
+export function loadWorkerSettings(
+  { port }: { port?: number | undefined } = {},
+  environment: Environment = readEnvironment(),
+): WorkerSettings {
   const problems: string[] = [];
   const clouds = readClouds(environment, problems);
   const name = environment['TENANTRY_ENV'] ?? 'development';
   if (!/^[a-z0-9-]{1,20}$/.test(name))
     problems.push('TENANTRY_ENV: must be 1 to 20 of a-z, 0-9 and -, such as "production"');
+  const logLevel = readLogLevel(environment, problems);
+  const health = readHealth(environment, port, problems);
   if (problems.length > 0)
     throw new Error(`The settings cannot be used:\n${problems.map((one) => `  ${one}`).join('\n')}`);
   const temporal = loadClientConnectConfig({ overrideEnvVars: defined(environment) });
@@ -47,6 +40,8 @@ export function loadWorkerSettings(environment: Environment = readEnvironment())
     taskQueue: environment['TENANTRY_TASK_QUEUE'] ?? 'tenantry',
     environment: name,
     clouds,
+    logLevel,
+    health,
     secretsDir: environment['TENANTRY_SECRETS_DIR'],
     secretFromEnvironment: (secret) => environment[`TENANTRY_SECRET_${secret}`],
   };
@@ -63,60 +58,29 @@ function defined(environment: Environment): Record<string, string> {
   );
 }
 
-function readClouds(environment: Environment, problems: string[]): Record<string, CloudSettings> {
-  const file = environment['TENANTRY_CLOUDS'];
-  const named = file === undefined ? {} : cloudsFile(file, problems);
-  if (named[DEFAULT_CLOUD] !== undefined) return named;
-  const lone = (['ACRONIS_BASE_URL', 'ACRONIS_CLIENT_ID', 'ACRONIS_CLIENT_SECRET'] as const).map((name) => {
-    const value = environment[name] ?? fromFile(`${name}_FILE`, environment, problems);
-    if (value === undefined && file === undefined) problems.push(`${name}: is missing (or ${name}_FILE)`);
-    return value;
-  });
-  const [baseUrl, clientId, clientSecret] = lone;
-  if (baseUrl === undefined || clientId === undefined || clientSecret === undefined) return named;
-  return { ...named, [DEFAULT_CLOUD]: { baseUrl: origin(baseUrl), clientId, clientSecret } };
+/** The clouds configured here, with what is wrong about them; `absent` when nothing names one. */
+export function loadClouds(environment: Environment = readEnvironment()) {
+  const problems: string[] = [];
+  const absent = !Object.keys(environment).some((name) => name.startsWith('ACRONIS_') || name === 'TENANTRY_CLOUDS');
+  return { absent, clouds: absent ? {} : readClouds(environment, problems), problems };
 }
 
-function fromFile(name: string, environment: Environment, problems: string[]): string | undefined {
-  const path = environment[name];
-  if (path === undefined) return undefined;
-  try {
-    return readFileSync(path, 'utf8').trim();
-  } catch {
-    problems.push(`${name}: the file ${path} cannot be read`);
-    return '';
+function readLogLevel({ TENANTRY_LOG_LEVEL: level = 'info' }: Environment, problems: string[]): LogLevel {
+  const known = logLevels.find((one) => one === level);
+  if (known === undefined) problems.push(`TENANTRY_LOG_LEVEL: must be one of ${logLevels.join(', ')}`);
+  return known ?? 'info';
+}
+
+function readHealth(
+  { TENANTRY_HEALTH_PORT: named, TENANTRY_HEALTH_HOST: host = '127.0.0.1' }: Environment,
+  port: number | undefined,
+  problems: string[],
+): WorkerSettings['health'] {
+  if (port !== undefined) return { host, port };
+  if (named === undefined || named === '') return undefined;
+  if (!/^\d{1,5}$/.test(named) || Number(named) > 65_535) {
+    problems.push('TENANTRY_HEALTH_PORT: must be a port, 0 to 65535 (0: a free one)');
+    return undefined;
   }
-}
-
-function cloudsFile(path: string, problems: string[]): Record<string, CloudSettings> {
-  const shape = z.record(z.string().regex(/^[A-Za-z0-9_-]{1,40}$/), cloudShape);
-  const parsed = shape.safeParse(json(path, problems));
-  if (!parsed.success) {
-    problems.push(
-      ...parsed.error.issues.map((issue) => `TENANTRY_CLOUDS: ${[path, ...issue.path].join('.')}: ${issue.message}`),
-    );
-    return {};
-  }
-  return Object.fromEntries(
-    Object.entries(parsed.data).map(([name, { baseUrl, clientId, clientSecret, clientSecretFile }]) => {
-      const secret =
-        clientSecret ??
-        fromFile(`TENANTRY_CLOUDS.${name}`, { [`TENANTRY_CLOUDS.${name}`]: clientSecretFile }, problems);
-      if (secret === undefined) problems.push(`TENANTRY_CLOUDS: ${name}: needs clientSecret or clientSecretFile`);
-      return [name, { baseUrl: origin(baseUrl), clientId, clientSecret: secret ?? '' }];
-    }),
-  );
-}
-
-function json(path: string, problems: string[]): unknown {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8'));
-  } catch {
-    problems.push(`TENANTRY_CLOUDS: ${path} is no readable JSON file`);
-    return {};
-  }
-}
-
-function origin(url: string): string {
-  return url.replace(/\/+$/, '');
+  return { host, port: Number(named) };
 }

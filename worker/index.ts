@@ -1,39 +1,37 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { DefaultLogger, makeTelemetryFilterString, Runtime, Worker, type NativeConnection } from '@temporalio/worker';
-import { createAcronis, type Acronis } from '../acronis/index.js';
-import { createActivities } from '../activities/index.js';
-import { bundlePath } from './bundle.js';
+import type { Worker, NativeConnection } from '@temporalio/worker';
+import { createWorker, openClouds } from './assemble.js';
 import { checkCloud, checkNamespace, connect, StartRefused } from './checks.js';
 import { loadWorkerSettings, type WorkerSettings } from './config.js';
-import { secretReader } from './secrets.js';
+import { freePort, serveHealth } from './health.js';
+import { createLog, type Logger } from './log.js';
+import { createObserver } from './observe.js';
+import { installTelemetry } from './telemetry.js';
+
+export { openClouds } from './assemble.js';
+export type { CloudSettings } from './clouds.js';
+export { loadClouds } from './config.js';
 
 export interface Output {
   stdout(line: string): void;
   stderr(line: string): void;
 }
 
-/** Above the longest call, so that a call in flight ends by itself when the worker is asked to stop. */
-const DRAIN = '30 seconds';
-const DRAIN_FORCED = '45 seconds';
+const REACH_MS = 2000;
 
 /**
  * Runs a worker until it is told to stop (SIGINT, SIGTERM), then drains it: calls in flight end first. Prints one line of JSON once it
  * polls. Resolves with the exit code: 0 after a drain, 1 when something outside keeps it from starting, 2 for unusable settings.
  */
-export async function runWorker(output: Output): Promise<number> {
+export async function runWorker(output: Output, options: { port?: number | undefined } = {}): Promise<number> {
   let settings: WorkerSettings;
   try {
-    settings = loadWorkerSettings();
+    settings = loadWorkerSettings(options);
   } catch (error) {
     output.stderr((error as Error).message);
     return 2;
   }
-  Runtime.install({
-    logger: new DefaultLogger('WARN', ({ level, message }) => output.stderr(`${level} ${message}`)),
-    telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'WARN' }), forward: {} } },
-  });
   try {
-    await work(settings, output);
+    await work(settings, createLog(settings.logLevel), output);
     return 0;
   } catch (error) {
     if (!(error instanceof StartRefused)) throw error;
@@ -42,55 +40,42 @@ export async function runWorker(output: Output): Promise<number> {
   }
 }
 
-async function work(settings: WorkerSettings, { stdout }: Output): Promise<void> {
+async function work(settings: WorkerSettings, log: Logger, { stdout }: Output): Promise<void> {
+  const { namespace, taskQueue, health } = settings;
+  const metricsPort = health && (await freePort());
+  const { metricMeter } = installTelemetry(log, metricsPort);
   const clouds = openClouds(settings);
   const connection = await connect(settings);
   try {
-    await checkNamespace(connection, settings.namespace);
+    await checkNamespace(connection, namespace);
     await Promise.all([...clouds].map(([name, cloud]) => checkCloud(name, cloud, settings.clouds[name]!.baseUrl)));
-    const worker = await createWorker(connection, settings, clouds);
-    const { namespace, taskQueue } = settings;
+    const observer = createObserver(log, metricMeter);
+    const worker = await createWorker({ connection, settings, clouds, observer });
+    const page = await serve(worker, connection, settings, metricsPort);
     const run = worker.run();
-    stdout(JSON.stringify({ ready: true, pid: process.pid, namespace, taskQueue, clouds: [...clouds.keys()] }));
-    await run;
+    const facts = { ready: true, pid: process.pid, namespace, taskQueue, clouds: [...clouds.keys()] };
+    stdout(JSON.stringify({ ...facts, ...(page && { port: page.port }) }));
+    await run.finally(() => page?.close());
   } finally {
     await connection.close();
   }
 }
 
-function openClouds({ clouds }: WorkerSettings): Map<string, Acronis> {
+async function serve(
+  worker: Worker,
+  connection: NativeConnection,
+  { health, namespace }: WorkerSettings,
+  metricsPort: number | undefined,
+) {
+  if (health === undefined) return undefined;
+  const reachTemporal = () =>
+    connection.withDeadline(Date.now() + REACH_MS, () => connection.workflowService.describeNamespace({ namespace }));
+  const metricsUrl = `http://127.0.0.1:${metricsPort}/metrics`;
   try {
-    return new Map(
-      Object.entries(clouds).map(([name, cloud]) => [name, createAcronis({ ...cloud, version: version() })]),
-    );
+    return await serveHealth({ state: () => worker.getState(), reachTemporal, metricsUrl }, health);
   } catch (error) {
-    throw new StartRefused((error as Error).message);
+    throw new StartRefused(
+      `The health page cannot listen on ${health.host}:${health.port}: ${(error as Error).message}`,
+    );
   }
-}
-
-async function createWorker(connection: NativeConnection, settings: WorkerSettings, clouds: Map<string, Acronis>) {
-  if (!existsSync(bundlePath)) throw new StartRefused('The workflow bundle is not built. Run "npm run build".');
-  return await Worker.create({
-    connection,
-    namespace: settings.namespace,
-    taskQueue: settings.taskQueue,
-    workflowBundle: { codePath: bundlePath },
-    activities: createActivities({
-      cloud: (name) => clouds.get(name)!,
-      secret: secretReader(settings),
-      clouds: [...clouds.keys()],
-      environment: settings.environment,
-    }),
-    maxCachedWorkflows: 500,
-    // a dead worker's results wait this long for it before another one gets them
-    stickyQueueScheduleToStartTimeout: '2 seconds',
-    maxHeartbeatThrottleInterval: '1 second',
-    shutdownGraceTime: DRAIN,
-    shutdownForceTime: DRAIN_FORCED,
-  });
-}
-
-function version(): string {
-  const file = new URL('../../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }

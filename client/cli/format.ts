@@ -1,4 +1,6 @@
 import { styleText } from 'node:util';
+import type { ListedRun } from '../list.js';
+import { table } from './output.js';
 import type { OperationStatus, StepState, StepStatus } from '../../workflows/shared/status.js';
 
 const signs: Record<StepState, [sign: string, colour: 'green' | 'yellow' | 'red' | 'gray' | 'cyan']> = {
@@ -42,4 +44,11 @@ export function statusText(status: OperationStatus): string {
     `  ${facts.join(', ')}`,
     ...leftovers.map(({ kind, id, reason }) => `  left over: ${kind} ${id}: ${reason}`),
   ].join('\n');
+}
+
+/** Runs as a table. */
+export function runsTable(runs: readonly ListedRun[]): string {
+  if (runs.length === 0) return 'no runs';
+  const rows = runs.map((run) => [run.id, run.state, run.reason ?? '', run.tenantId ?? '', run.startedAt]);
+  return table(['ID', 'STATE', 'REASON', 'TENANT', 'STARTED'], rows);
 }

@@ -6,7 +6,7 @@ import { connect } from '../connection.js';
 import { listOperations, type ListFilter } from '../list.js';
 import { operationNamed } from '../operations.js';
 import { operationStatus } from '../status.js';
-import { statusText } from './format.js';
+import { runsTable, statusText } from './format.js';
 import { stdout, table } from './output.js';
 
 interface Json {
@@ -31,9 +31,7 @@ export async function list({ json, ...filter }: ListFilter & Json): Promise<numb
   const client = await connect(loadClientSettings());
   try {
     const runs = await listOperations(client, filter);
-    const rows = runs.map((run) => [run.id, run.state, run.reason ?? '', run.tenantId ?? '', run.startedAt]);
-    if (json) stdout(JSON.stringify(runs));
-    else stdout(runs.length === 0 ? 'no runs' : table(['ID', 'STATE', 'REASON', 'TENANT', 'STARTED'], rows));
+    stdout(json ? JSON.stringify(runs) : runsTable(runs));
     return 0;
   } finally {
     await client.connection.close();

@@ -1,12 +1,14 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { Exit } from '../errors.js';
 import { cancel } from './cancel.js';
+import { doctor } from './doctor.js';
 import { list, operations, schema, status } from './look.js';
 import { report, tolerateClosedPipe } from './output.js';
 import { run } from './run.js';
 import { engine, setup, simulator, worker } from './services.js';
+import { version } from './version.js';
+import { watch } from './watch.js';
 
 const asJson: [string, string] = ['--json', 'answer in JSON'];
 
@@ -39,10 +41,7 @@ function program(end: (code: number) => void): Command {
           .catch((error: unknown) => report(error, options?.json === true)),
       );
     };
-  const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
-    version: string;
-  };
-  const top = new Command('tenantry').version(version).exitOverride().showHelpAfterError('(see --help)');
+  const top = new Command('tenantry').version(version()).exitOverride().showHelpAfterError('(see --help)');
   top.description(
     'Turns a billing or CRM event into a working, protected Acronis Cyber Protect Cloud customer, durably.',
   );
@@ -91,6 +90,15 @@ function addOperations(top: Command, ending: Ending): void {
   );
   examples(
     top
+      .command('watch [id]')
+      .description('see one run, or all of them, live')
+      .option(...asJson)
+      .action(ending(watch)),
+    'watch',
+    'watch provisionCustomer:customer-inc',
+  );
+  examples(
+    top
       .command('cancel <id>')
       .description('stop a running operation and remove what it made')
       .requiredOption('--reason <text>', 'why; kept in the history')
@@ -133,8 +141,21 @@ function addServices(top: Command, ending: Ending): void {
     'setup --retention 60',
   );
   examples(
-    top.command('worker').description('run the workers until told to stop; SIGTERM drains').action(ending(worker)),
-    'worker',
+    top
+      .command('worker')
+      .description('run the workers until told to stop; SIGTERM drains')
+      .option('--port <n>', 'serve /healthz, /readyz and /metrics there; 0 for a free one', port)
+      .action(ending(worker)),
+    'worker --port 9464',
+  );
+  examples(
+    top
+      .command('doctor')
+      .description('check connection, namespace, search attributes, workers, credentials, rights and clock')
+      .option(...asJson)
+      .action(ending(doctor)),
+    'doctor',
+    'doctor --json',
   );
   examples(
     top

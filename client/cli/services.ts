@@ -28,9 +28,9 @@ export async function simulator({ port, fixture }: { port?: number; fixture?: st
 }
 
 /** `tenantry worker`: runs until it is told to stop, then drains. */
-export async function worker(): Promise<number> {
+export async function worker(options: { port?: number }): Promise<number> {
   const { runWorker } = await import('../../worker/index.js');
-  return await runWorker(output);
+  return await runWorker(output, options);
 }
 
 /** `tenantry setup`: makes namespace and search attributes. */

@@ -1,4 +1,4 @@
-import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { metricMeter, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import { currentDetails } from './current-details.js';
 import type { Done } from './run.js';
 import { acronisTenantId, acronisPartnerId, externalRef, tenantryReason, tenantryState } from './search-attributes.js';
@@ -25,6 +25,8 @@ type CommonFields = {
   userId: 0;
   externalRef: 0;
 };
+
+const turns = metricMeter.createCounter('tenantry_run_states', undefined, 'Times that runs came into a state');
 
 /** The one place where a run's status lives; the query, the search attributes and Temporal's current details are drawn from it. */
 export class StatusBoard {
@@ -73,6 +75,7 @@ export class StatusBoard {
   /** The run as a whole changes its state. */
   turn(state: Ending, reason?: Reason): void {
     this.state = state;
+    turns.add(1, { operation: this.operation, state: state.state, reason: reason?.type ?? '' });
     upsertSearchAttributes([
       { key: tenantryState, value: state.state },
       ...(reason ? [{ key: tenantryReason, value: reason.type }] : []),

@@ -1,21 +1,28 @@
 import { tmpdir } from 'node:os';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { spawnGuarded, type Engine } from '../../../engine/index.js';
 import type { Simulator } from '../../../simulator/index.js';
 
 export interface DemoWorker {
   readonly pid: number;
+  /** What it said when it was ready. */
+  readonly ready: { port?: number };
+  /** The last of what it wrote to its log. */
+  log(): string;
   /** As by a power cut. */
   kill(): void;
   stop(): Promise<void>;
 }
 
+const LOG_LENGTH = 100_000;
 const program = fileURLToPath(new URL('../main.js', import.meta.url));
 
 /** Starts `tenantry worker` as a process of its own that knows nothing but this engine and this imitation, and waits until it polls. */
 export async function startDemoWorker(
   { address }: Engine,
   { url, clientId, clientSecret }: Simulator,
+  settings: Record<string, string> = {},
 ): Promise<DemoWorker> {
   const env = {
     // no settings file of the user's is ever read
@@ -25,19 +32,26 @@ export async function startDemoWorker(
     ACRONIS_BASE_URL: url,
     ACRONIS_CLIENT_ID: clientId,
     ACRONIS_CLIENT_SECRET: clientSecret,
+    ...settings,
   };
   const worker = await spawnGuarded(process.execPath, [program, 'worker'], { env, cwd: tmpdir() });
   let told = '';
   worker.stderr.on('data', (chunk: Buffer) => {
-    told = (told + chunk.toString()).slice(-2000);
+    told = (told + chunk.toString()).slice(-LOG_LENGTH);
   });
-  const ready = new Promise<void>((resolve) => {
-    worker.stdout.on('data', (chunk: Buffer) => chunk.includes('"ready":true') && resolve());
+  const ready = new Promise<DemoWorker['ready']>((resolve) => {
+    createInterface(worker.stdout).once('line', (line) => resolve(JSON.parse(line) as DemoWorker['ready']));
   });
   const early = worker.exited.then(() => {
-    throw new Error(`the worker did not start: ${told}`);
+    throw new Error(`the worker did not start: ${told.slice(-2000)}`);
   });
-  await Promise.race([ready, early]);
+  const said = await Promise.race([ready, early]);
   early.catch(() => undefined);
-  return { pid: worker.pid, kill: () => worker.kill('SIGKILL'), stop: () => worker.stop() };
+  return {
+    pid: worker.pid,
+    ready: said,
+    log: () => told,
+    kill: () => worker.kill('SIGKILL'),
+    stop: () => worker.stop(),
+  };
 }

@@ -1,0 +1,83 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from '@temporalio/client';
+import type { OperationStatus } from '../../workflows/shared/status.js';
+import { Exit } from '../errors.js';
+import { operationStatus } from '../status.js';
+import { stderr } from './output.js';
+import type { Progress } from './progress.js';
+
+const FIRST_PAUSE_MS = 150;
+const LONGEST_PAUSE_MS = 1000;
+const PATIENCE_MS = 30_000;
+
+/** What the end of a run means to the program that asked for it. */
+export function exitCode({ state }: OperationStatus): number {
+  switch (state) {
+    case 'completed':
+      return Exit.done;
+    case 'blocked':
+      return Exit.blocked;
+    case 'cancelled':
+      return Exit.cancelled;
+    default:
+      return Exit.failed;
+  }
+}
+
+/** Shows a run until it has ended or is blocked; Ctrl-C leaves it to go on. */
+export async function follow(
+  client: Client,
+  id: string,
+  taskQueue: string,
+  progress: Progress,
+): Promise<OperationStatus> {
+  const forget = onInterrupt(id);
+  try {
+    return await untilEnd(client, id, taskQueue, progress);
+  } finally {
+    forget();
+  }
+}
+
+async function untilEnd(client: Client, id: string, taskQueue: string, progress: Progress): Promise<OperationStatus> {
+  let pause = FIRST_PAUSE_MS;
+  let trouble: { since: number; error: unknown } | undefined;
+  for (;;) {
+    try {
+      const status = await operationStatus(client, id, taskQueue);
+      trouble = undefined;
+      progress.show(status);
+      if (!['running', 'undoing'].includes(status.state) || (await closed(client, id)))
+        return await settled(client, id, taskQueue, status);
+    } catch (error) {
+      // a worker or the server that is being restarted is no reason to give up
+      trouble ??= { since: Date.now(), error };
+      if (Date.now() - trouble.since > PATIENCE_MS) throw error;
+    }
+    await sleep(pause);
+    pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS);
+  }
+}
+
+async function closed(client: Client, id: string): Promise<boolean> {
+  return (await client.workflow.getHandle(id).describe()).status.name !== 'RUNNING';
+}
+
+/** The result carries more than the last look at a run that was about to close. */
+async function settled(client: Client, id: string, taskQueue: string, seen: OperationStatus): Promise<OperationStatus> {
+  if (seen.state === 'blocked') return seen;
+  await client.workflow
+    .getHandle(id)
+    .result()
+    .catch(() => undefined);
+  return await operationStatus(client, id, taskQueue);
+}
+
+function onInterrupt(id: string): () => void {
+  const leave = () => {
+    stderr(`\nThe run goes on. See it again with: tenantry status ${id}`);
+    process.exit(130);
+  };
+  process.once('SIGINT', leave);
+  return () => process.off('SIGINT', leave);
+}

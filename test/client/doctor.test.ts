@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { startDemoWorker, type DemoWorker } from '../../client/cli/demo/demo-worker.js';
+import { startEngine, type Engine } from '../../engine/index.js';
+import { startSimulator, type Simulator } from '../../simulator/index.js';
+import { searchAttributes } from '../../workflows/shared/search-attributes.js';
+import { tenantry } from '../support/command.js';
+
+let engine: Engine;
+let simulator: Simulator;
+let worker: DemoWorker;
+let settings: Record<string, string>;
+
+beforeAll(async () => {
+  engine = await startEngine({ searchAttributes, headless: true });
+  simulator = await startSimulator();
+  worker = await startDemoWorker(engine, simulator);
+  settings = {
+    TEMPORAL_ADDRESS: engine.address,
+    ACRONIS_BASE_URL: simulator.url,
+    ACRONIS_CLIENT_ID: simulator.clientId,
+    ACRONIS_CLIENT_SECRET: simulator.clientSecret,
+  };
+});
+afterAll(async () => {
+  await worker.stop();
+  await simulator.close();
+  await engine.stop();
+});
+
+interface Diagnosis {
+  ok: boolean;
+  checks: { name: string; state: string; message: string; remedy?: string }[];
+}
+
+async function diagnose(changed: Record<string, string> = {}) {
+  const { code, stdout } = await tenantry(['doctor', '--json'], { ...settings, ...changed });
+  const { ok, checks } = JSON.parse(stdout) as Diagnosis;
+  const check = (name: string) => checks.find((one) => one.name === name);
+  return { code, ok, checks, check };
+}
+
+test('a house in order passes every check, and nothing is changed', async () => {
+  const calls = simulator.journal.calls().length;
+
+  const { code, ok, checks } = await diagnose();
+
+  expect(checks.filter(({ state }) => state !== 'ok')).toEqual([]);
+  expect(checks.map(({ name }) => name)).toEqual([
+    'Temporal',
+    'namespace',
+    'search attributes',
+    'workers',
+    ...['credentials', 'root tenant', 'rights', 'clock'].map((what) => `cloud default: ${what}`),
+  ]);
+  expect({ code, ok }).toEqual({ code: 0, ok: true });
+  const made = simulator.journal.calls().slice(calls);
+  expect(made.filter(({ route }) => !route.startsWith('GET ') && route !== 'POST /idp/token')).toEqual([]);
+});
+
+test.each<[what: string, settings: Record<string, string>, check: string, remedy: RegExp]>([
+  ['wrong credentials', { ACRONIS_CLIENT_SECRET: 'wrong' }, 'cloud default: credentials', /ACRONIS_CLIENT_SECRET/],
+  [
+    'an unreachable cloud',
+    { ACRONIS_BASE_URL: 'http://127.0.0.1:9' },
+    'cloud default: credentials',
+    /ACRONIS_BASE_URL/,
+  ],
+  ['an unknown namespace', { TEMPORAL_NAMESPACE: 'nowhere' }, 'namespace', /tenantry setup/],
+  ['a task queue that nobody polls', { TENANTRY_TASK_QUEUE: 'empty' }, 'workers', /tenantry worker/],
+])('%s is found, with the remedy', async (_what, changed, name, remedy) => {
+  const { code, ok, check } = await diagnose(changed);
+
+  expect(check(name)).toMatchObject({ state: 'fail', remedy: expect.stringMatching(remedy) });
+  expect({ code, ok }).toEqual({ code: 1, ok: false });
+});
+
+test('an unreachable Temporal is found in one message, and the cloud is still looked at', async () => {
+  const { check } = await diagnose({ TEMPORAL_ADDRESS: '127.0.0.1:9' });
+
+  expect(check('Temporal')).toMatchObject({ state: 'fail', message: expect.stringContaining('tenantry engine') });
+  expect(check('workers')).toMatchObject({ state: 'skipped' });
+  expect(check('cloud default: rights')).toMatchObject({ state: 'ok' });
+});
+
+test('without a cloud’s settings it says where to ask', async () => {
+  const { code, stdout } = await tenantry(['doctor'], { TEMPORAL_ADDRESS: engine.address });
+
+  expect(stdout).toContain('ask the doctor where the worker runs');
+  expect(code).toBe(0);
+});

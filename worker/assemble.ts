@@ -1,0 +1,62 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { Worker, type NativeConnection } from '@temporalio/worker';
+import { createAcronis, type Acronis } from '../acronis/index.js';
+import { createActivities, type Observer } from '../activities/index.js';
+import { bundlePath } from './bundle.js';
+import { StartRefused } from './checks.js';
+import type { WorkerSettings } from './config.js';
+import { secretReader } from './secrets.js';
+
+/** Above the longest call, so that a call in flight ends by itself when the worker is asked to stop. */
+const DRAIN = '30 seconds';
+const DRAIN_FORCED = '45 seconds';
+
+/** One client for each configured cloud; connects to nothing yet. */
+export function openClouds({ clouds }: Pick<WorkerSettings, 'clouds'>): Map<string, Acronis> {
+  try {
+    return new Map(
+      Object.entries(clouds).map(([name, cloud]) => [name, createAcronis({ ...cloud, version: version() })]),
+    );
+  } catch (error) {
+    throw new StartRefused((error as Error).message);
+  }
+}
+
+interface Parts {
+  connection: NativeConnection;
+  settings: WorkerSettings;
+  clouds: Map<string, Acronis>;
+  observer: Observer;
+}
+
+/** A worker that waits to be run. */
+export async function createWorker({ connection, settings, clouds, observer }: Parts): Promise<Worker> {
+  if (!existsSync(bundlePath)) throw new StartRefused('The workflow bundle is not built. Run "npm run build".');
+  return await Worker.create({
+    connection,
+    namespace: settings.namespace,
+    taskQueue: settings.taskQueue,
+    // "tenantry doctor" reads the version from it
+    identity: `tenantry@${version()} ${process.pid}@${hostname()}`,
+    workflowBundle: { codePath: bundlePath },
+    activities: createActivities({
+      cloud: (name) => clouds.get(name)!,
+      secret: secretReader(settings),
+      clouds: [...clouds.keys()],
+      environment: settings.environment,
+      observer,
+    }),
+    maxCachedWorkflows: 500,
+    // a dead worker's results wait this long for it before another one gets them
+    stickyQueueScheduleToStartTimeout: '2 seconds',
+    maxHeartbeatThrottleInterval: '1 second',
+    shutdownGraceTime: DRAIN,
+    shutdownForceTime: DRAIN_FORCED,
+  });
+}
+
+function version(): string {
+  const file = new URL('../../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}

@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { DEFAULT_CLOUD } from '../workflows/shared/ids.js';
+
+export interface CloudSettings {
+  baseUrl: string;
+  clientId: string;
+  clientSecret: string;
+}
+
+export type Environment = Record<string, string | undefined>;
+
+const cloudShape = z.strictObject({
+  baseUrl: z.url('must be the data centre\'s origin, such as "https://eu2-cloud.acronis.com"'),
+  clientId: z.string().min(1),
+  clientSecret: z.string().min(1).optional(),
+  clientSecretFile: z.string().min(1).optional(),
+});
+
+/** The clouds that the environment names: one by ACRONIS_…, any number by the file TENANTRY_CLOUDS. Tells its problems. */
+export function readClouds(environment: Environment, problems: string[]): Record<string, CloudSettings> {
+  const file = environment['TENANTRY_CLOUDS'];
+  const named = file === undefined ? {} : cloudsFile(file, problems);
+  if (named[DEFAULT_CLOUD] !== undefined) return named;
+  const lone = (['ACRONIS_BASE_URL', 'ACRONIS_CLIENT_ID', 'ACRONIS_CLIENT_SECRET'] as const).map((name) => {
+    const value = environment[name] ?? fromFile(`${name}_FILE`, environment, problems);
+    if (value === undefined && file === undefined) problems.push(`${name}: is missing (or ${name}_FILE)`);
+    return value;
+  });
+  const [baseUrl, clientId, clientSecret] = lone;
+  if (baseUrl === undefined || clientId === undefined || clientSecret === undefined) return named;
+  return { ...named, [DEFAULT_CLOUD]: { baseUrl: origin(baseUrl), clientId, clientSecret } };
+}
+
+function fromFile(name: string, environment: Environment, problems: string[]): string | undefined {
+  const path = environment[name];
+  if (path === undefined) return undefined;
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch {
+    problems.push(`${name}: the file ${path} cannot be read`);
+    return '';
+  }
+}
+
+function cloudsFile(path: string, problems: string[]): Record<string, CloudSettings> {
+  const shape = z.record(z.string().regex(/^[A-Za-z0-9_-]{1,40}$/), cloudShape);
+  const parsed = shape.safeParse(json(path, problems));
+  if (!parsed.success) {
+    problems.push(
+      ...parsed.error.issues.map((issue) => `TENANTRY_CLOUDS: ${[path, ...issue.path].join('.')}: ${issue.message}`),
+    );
+    return {};
+  }
+  return Object.fromEntries(
+    Object.entries(parsed.data).map(([name, { baseUrl, clientId, clientSecret, clientSecretFile }]) => {
+      const secret =
+        clientSecret ??
+        fromFile(`TENANTRY_CLOUDS.${name}`, { [`TENANTRY_CLOUDS.${name}`]: clientSecretFile }, problems);
+      if (secret === undefined) problems.push(`TENANTRY_CLOUDS: ${name}: needs clientSecret or clientSecretFile`);
+      return [name, { baseUrl: origin(baseUrl), clientId, clientSecret: secret ?? '' }];
+    }),
+  );
+}
+
+function json(path: string, problems: string[]): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    problems.push(`TENANTRY_CLOUDS: ${path} is no readable JSON file`);
+    return {};
+  }
+}
+
+function origin(url: string): string {
+  return url.replace(/\/+$/, '');
+}
