@@ -182,5 +182,6 @@ async function read(request: IncomingMessage): Promise<string> {
 }
 
 async function pause(ms: number): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, ms));
+  // a late answer keeps no closed server alive
+  await new Promise((resolve) => setTimeout(resolve, ms).unref());
 }
