@@ -1,7 +1,7 @@
 import type { Fault } from './faults.js';
 import type { Reply } from './router.js';
 import type { State } from './simulator.js';
-import { createView } from './view.js';
+import { createView, type WorldView } from './view.js';
 
 type Order = {
   route?: string;
@@ -19,8 +19,12 @@ export function controlReply(state: State, method: string, path: string, text: s
   switch (`${method} ${path}`) {
     case 'GET /_simulator/world':
       return { status: 200, body: { tenants: view.tenants(), users: view.users(), mails: view.mails() } };
+    case 'GET /_simulator/customers':
+      return { status: 200, body: customers(view) };
     case 'GET /_simulator/journal':
       return { status: 200, body: state.journal.entries };
+    case 'GET /_simulator/count':
+      return { status: 200, body: { count: state.journal.count } };
     case 'GET /_simulator/unknown':
       return { status: 200, body: state.unknownRoutes };
     case 'POST /_simulator/faults':
@@ -34,6 +38,21 @@ export function controlReply(state: State, method: string, path: string, text: s
     default:
       return { status: 404, body: { error: `the simulator's control has no ${method} ${path}` } };
   }
+}
+
+/** Each customer that was made through the interface, with all that makes it complete. */
+function customers(view: WorldView): unknown[] {
+  return view.customers().map(({ id, name }) => ({
+    id,
+    name,
+    twoFactor: view.mfa(id) === 'enabled',
+    items: view.items(id).map((item) => item.name),
+    users: view.users(id).map((user) => ({
+      login: user.login,
+      roles: view.policies(user.id).map(({ role_id }) => role_id),
+      mails: view.mails().filter(({ userId }) => userId === user.id).length,
+    })),
+  }));
 }
 
 function arrange({ faults }: State, text: string): Reply {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { startDemoWorker, type DemoWorker } from '../../client/cli/demo/demo-worker.js';
+import { startWorkerProcess, type WorkerProcess } from '../../client/cli/worker-process.js';
 import { startEngine, type Engine } from '../../engine/index.js';
 import { startSimulator, type Simulator } from '../../simulator/index.js';
 import { searchAttributes } from '../../workflows/shared/search-attributes.js';
@@ -8,13 +8,13 @@ import { anOrder } from '../support/orders.js';
 
 let engine: Engine;
 let simulator: Simulator;
-let worker: DemoWorker;
+let worker: WorkerProcess;
 let at: Record<string, string>;
 
 beforeAll(async () => {
   engine = await startEngine({ searchAttributes, headless: true });
   simulator = await startSimulator();
-  worker = await startDemoWorker(engine, simulator);
+  worker = await startWorkerProcess(engine, simulator);
   at = { TEMPORAL_ADDRESS: engine.address };
 });
 afterAll(async () => {
@@ -182,7 +182,7 @@ test('a closed run answers without any worker, and a list finds it by its custom
   await worker.stop();
 
   const status = await tenantry(['status', id, '--json'], at);
-  worker = await startDemoWorker(engine, simulator);
+  worker = await startWorkerProcess(engine, simulator);
 
   expect(json(status.stdout)).toMatchObject({ state: 'completed', externalRef: `crm-${process.pid}` });
   const list = await tenantry(['list', '--customer', `crm-${process.pid}`, '--state', 'completed', '--json'], at);

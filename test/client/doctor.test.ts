@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { startDemoWorker, type DemoWorker } from '../../client/cli/demo/demo-worker.js';
+import { startWorkerProcess, type WorkerProcess } from '../../client/cli/worker-process.js';
 import { startEngine, type Engine } from '../../engine/index.js';
 import { startSimulator, type Simulator } from '../../simulator/index.js';
 import { searchAttributes } from '../../workflows/shared/search-attributes.js';
@@ -7,13 +7,13 @@ import { tenantry } from '../support/command.js';
 
 let engine: Engine;
 let simulator: Simulator;
-let worker: DemoWorker;
+let worker: WorkerProcess;
 let settings: Record<string, string>;
 
 beforeAll(async () => {
   engine = await startEngine({ searchAttributes, headless: true });
   simulator = await startSimulator();
-  worker = await startDemoWorker(engine, simulator);
+  worker = await startWorkerProcess(engine, simulator);
   settings = {
     TEMPORAL_ADDRESS: engine.address,
     ACRONIS_BASE_URL: simulator.url,

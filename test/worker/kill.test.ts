@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
-import { startDemoWorker, type DemoWorker } from '../../client/cli/demo/demo-worker.js';
+import { startWorkerProcess, type WorkerProcess } from '../../client/cli/worker-process.js';
 import { startEngine, type Engine } from '../../engine/index.js';
 import { startSimulator, type Fault, type Simulator } from '../../simulator/index.js';
 import { searchAttributes } from '../../workflows/shared/search-attributes.js';
@@ -9,13 +9,13 @@ import { anOrder } from '../support/orders.js';
 let engine: Engine;
 let simulator: Simulator;
 let connection: Connection;
-let worker: DemoWorker;
+let worker: WorkerProcess;
 
 beforeAll(async () => {
   engine = await startEngine({ searchAttributes, headless: true });
   simulator = await startSimulator();
   connection = await Connection.connect({ address: engine.address });
-  worker = await startDemoWorker(engine, simulator);
+  worker = await startWorkerProcess(engine, simulator);
 });
 afterAll(async () => {
   await worker.stop();
@@ -57,7 +57,7 @@ test.each(routes.flatMap((route) => moments.map(([when, fault]) => [route, when,
     await new Promise((resolve) => setTimeout(resolve, 50));
 
     worker.kill();
-    worker = await startDemoWorker(engine, simulator);
+    worker = await startWorkerProcess(engine, simulator);
     const result = (await handle.result()) as { state: string };
 
     expect(result.state).toBe('completed');

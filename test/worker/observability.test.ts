@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { startDemoWorker, type DemoWorker } from '../../client/cli/demo/demo-worker.js';
+import { startWorkerProcess, type WorkerProcess } from '../../client/cli/worker-process.js';
 import { startEngine, type Engine } from '../../engine/index.js';
 import { startSimulator, type Simulator } from '../../simulator/index.js';
 import { permitted } from '../../worker/log.js';
@@ -9,13 +9,13 @@ import { anOrder } from '../support/orders.js';
 
 let engine: Engine;
 let simulator: Simulator;
-let worker: DemoWorker;
+let worker: WorkerProcess;
 const order = anOrder();
 
 beforeAll(async () => {
   engine = await startEngine({ searchAttributes, headless: true });
   simulator = await startSimulator();
-  worker = await startDemoWorker(engine, simulator, { TENANTRY_HEALTH_PORT: '0' });
+  worker = await startWorkerProcess(engine, simulator, { TENANTRY_HEALTH_PORT: '0' });
   simulator.faults.next('POST /tenants', 'commit-then-drop');
   simulator.faults.next('PUT /users/{id}/access_policies', {
     refuse: 403,

@@ -9,7 +9,7 @@ import { startOperation } from '../../operations.js';
 import { operationStatus } from '../../status.js';
 import { statusText } from '../format.js';
 import { stdout } from '../output.js';
-import { startDemoWorker, type DemoWorker } from './demo-worker.js';
+import { startWorkerProcess, type WorkerProcess } from '../worker-process.js';
 
 const TASK_QUEUE = 'tenantry';
 const OPERATION = 'provisionCustomer';
@@ -50,7 +50,7 @@ async function provision(client: Client, engine: Engine, simulator: Simulator, t
   simulator.faults.next('PUT /tenants/{id}/offering_items', { refuse: 503, html: true });
   simulator.faults.next(HANGING_CALL, 'hang');
   tell('arranged: the answer to POST /tenants is lost, one 503, and a call that hangs until the worker is killed');
-  const first = await startDemoWorker(engine, simulator);
+  const first = await startWorkerProcess(engine, simulator);
   toStop.push(() => first.stop());
   tell(`a worker runs (pid ${first.pid})`);
   const input: unknown = JSON.parse(
@@ -61,7 +61,7 @@ async function provision(client: Client, engine: Engine, simulator: Simulator, t
   await until(() => simulator.journal.calls(HANGING_CALL).length > 0, `the call ${HANGING_CALL}`);
   first.kill();
   tell(`killed the worker (SIGKILL) in the middle of ${HANGING_CALL}`);
-  const second = await startDemoWorker(engine, simulator);
+  const second = await startWorkerProcess(engine, simulator);
   toStop.push(() => second.stop());
   tell(`another worker runs (pid ${second.pid}) and goes on where the first one was`);
   return { id, worker: second };
@@ -103,7 +103,7 @@ function tellEnd(status: OperationStatus, id: string, engine: Engine, simulator:
   );
 }
 
-async function lookAround(engine: Engine, simulator: Simulator, worker: DemoWorker): Promise<void> {
+async function lookAround(engine: Engine, simulator: Simulator, worker: WorkerProcess): Promise<void> {
   stdout(`\nAll stays up (worker pid ${worker.pid}). In another terminal:`);
   stdout(`  export TEMPORAL_ADDRESS=${engine.address}`);
   stdout('  npx tenantry list');

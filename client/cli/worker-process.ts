@@ -1,10 +1,10 @@
 import { tmpdir } from 'node:os';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { spawnGuarded, type Engine } from '../../../engine/index.js';
-import type { Simulator } from '../../../simulator/index.js';
+import { spawnGuarded, type Engine } from '../../engine/index.js';
+import type { Simulator } from '../../simulator/index.js';
 
-export interface DemoWorker {
+export interface WorkerProcess {
   readonly pid: number;
   /** What it said when it was ready. */
   readonly ready: { port?: number };
@@ -16,14 +16,14 @@ export interface DemoWorker {
 }
 
 const LOG_LENGTH = 100_000;
-const program = fileURLToPath(new URL('../main.js', import.meta.url));
+const program = fileURLToPath(new URL('./main.js', import.meta.url));
 
 /** Starts `tenantry worker` as a process of its own that knows nothing but this engine and this imitation, and waits until it polls. */
-export async function startDemoWorker(
-  { address }: Engine,
-  { url, clientId, clientSecret }: Simulator,
+export async function startWorkerProcess(
+  { address }: Pick<Engine, 'address'>,
+  { url, clientId, clientSecret }: Pick<Simulator, 'url' | 'clientId' | 'clientSecret'>,
   settings: Record<string, string> = {},
-): Promise<DemoWorker> {
+): Promise<WorkerProcess> {
   const env = {
     // no settings file of the user's is ever read
     HOME: tmpdir(),
@@ -39,8 +39,8 @@ export async function startDemoWorker(
   worker.stderr.on('data', (chunk: Buffer) => {
     told = (told + chunk.toString()).slice(-LOG_LENGTH);
   });
-  const ready = new Promise<DemoWorker['ready']>((resolve) => {
-    createInterface(worker.stdout).once('line', (line) => resolve(JSON.parse(line) as DemoWorker['ready']));
+  const ready = new Promise<WorkerProcess['ready']>((resolve) => {
+    createInterface(worker.stdout).once('line', (line) => resolve(JSON.parse(line) as WorkerProcess['ready']));
   });
   const early = worker.exited.then(() => {
     throw new Error(`the worker did not start: ${told.slice(-2000)}`);

@@ -1,0 +1,108 @@
+import { cpus, totalmem } from 'node:os';
+import { Command, InvalidArgumentError } from 'commander';
+import { aCustomer, orderOf, startRig, type Rig } from './rig.js';
+import { useOf } from './processes.js';
+import { figuresOf, round, type Figures, type Round, type Scene, type Subject } from './rounds.js';
+
+interface Options {
+  rounds: number;
+  latency: number[];
+  atOnce: number[];
+  customers?: number;
+  json?: boolean;
+}
+
+interface Result extends Scene {
+  subjects: Record<Subject, Figures>;
+  /** Tenantry's median time through the script's, and its customers a second through the script's. */
+  ratios: { p50: number; perSecond: number };
+}
+
+const subjects: readonly Subject[] = ['plain script', 'Tenantry'];
+
+function whole(text: string): number {
+  if (!/^[0-9]+$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+  return Number(text);
+}
+
+const wholes = (text: string) => text.split(',').map(whole);
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+/** Interleaves the subjects, so that a noisy minute disturbs both. The first round of each warms up and is not counted. */
+async function measure(rig: Rig, scene: Scene, rounds: number): Promise<Result> {
+  await rig.simulator.control('POST', 'latency', { ms: scene.latencyMs });
+  const done: Record<Subject, Round[]> = { 'plain script': [], Tenantry: [] };
+  for (let number = 0; number <= rounds; number += 1)
+    for (const subject of subjects) {
+      const result = await round(subject, rig, number === 0 ? { ...scene, customers: scene.atOnce } : scene);
+      if (number > 0) done[subject].push(result);
+      say(`  round ${number}/${rounds} ${subject}: ${Math.round(result.tookMs)} ms for ${result.times.length}`);
+    }
+  const figures = { 'plain script': figuresOf(done['plain script']), Tenantry: figuresOf(done.Tenantry) };
+  const [script, ours] = [figures['plain script'], figures.Tenantry];
+  const ratios = { p50: ours.p50Ms / script.p50Ms, perSecond: ours.perSecond / script.perSecond };
+  return { ...scene, subjects: figures, ratios };
+}
+
+async function historyEvents(rig: Rig): Promise<number> {
+  const customer = aCustomer('events');
+  await rig.provision(customer);
+  const { customerId } = orderOf(customer).customer;
+  const { events } = await rig.client.workflow.getHandle(`provisionCustomer:${customerId}`).fetchHistory();
+  return events?.length ?? 0;
+}
+
+function table({ latencyMs, atOnce, subjects: figures, ratios }: Result): string {
+  const rows = subjects.map((subject) => {
+    const { p50Ms, p95Ms, perSecond, callsPerCustomer, cpuMsPerCustomer } = figures[subject];
+    const cpu = Object.entries(cpuMsPerCustomer).map(([name, ms]) => `${name} ${ms.toFixed(1)}`);
+    const cells = [subject, p50Ms.toFixed(0), p95Ms.toFixed(0), perSecond.toFixed(1), callsPerCustomer.toFixed(1)];
+    return `| ${[...cells, cpu.join(', ')].join(' | ')} |`;
+  });
+  return [
+    `\n${latencyMs} ms per call, ${atOnce} at once: time ${ratios.p50.toFixed(2)}, customers a second ${ratios.perSecond.toFixed(2)} of the script's\n`,
+    '| subject | p50 ms | p95 ms | customers/s | API calls | CPU ms per customer |',
+    '| --- | --: | --: | --: | --: | --- |',
+    ...rows,
+  ].join('\n');
+}
+
+async function bench({ rounds, latency, atOnce, customers, json = false }: Options): Promise<void> {
+  const rig = await startRig();
+  const stop = () => void rig.stop().then(() => process.exit(130));
+  process.once('SIGINT', stop);
+  try {
+    const machine = `${cpus().length} cores (${cpus()[0]?.model}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`;
+    const events = await historyEvents(rig);
+    const results: Result[] = [];
+    for (const latencyMs of latency)
+      for (const many of atOnce) {
+        say(`${latencyMs} ms per call, ${many} at once`);
+        const scene = { latencyMs, atOnce: many, customers: customers ?? (many === 1 ? 20 : many * 4) };
+        results.push(await measure(rig, scene, rounds));
+      }
+    const peakMib = { worker: useOf(rig.worker.pid).peakMib, server: useOf(rig.engine.pid).peakMib };
+    if (json)
+      return void process.stdout.write(`${JSON.stringify({ machine, historyEvents: events, peakMib, results })}\n`);
+    const memory = `at most ${Math.round(peakMib.worker)} MiB in the worker, ${Math.round(peakMib.server)} MiB in the server`;
+    const lines = [machine, `${events} history events per customer; ${memory}`, ...results.map(table)];
+    process.stdout.write(`${lines.join('\n')}\n`);
+  } finally {
+    process.off('SIGINT', stop);
+    await rig.stop();
+  }
+}
+
+await new Command('bench')
+  .description('Measures provisionCustomer beside the tutorial as a plain sequential script, in interleaved rounds.')
+  .option('--rounds <n>', 'counted rounds of each', whole, 5)
+  .option('--latency <ms,…>', 'milliseconds that the vendor takes for each call', wholes, [0, 20, 100])
+  .option('--at-once <n,…>', 'customers at the same time', wholes, [1, 50])
+  .option('--customers <n>', 'customers in each round', whole)
+  .option('--json', 'print one JSON document')
+  .addHelpText('after', '\nExamples:\n  npm run bench\n  npm run bench -- --latency 20 --at-once 1 --rounds 10 --json')
+  .action(bench)
+  .parseAsync();

@@ -1,0 +1,74 @@
+import { Client, Connection } from '@temporalio/client';
+import { startOperation } from '../client/operations.js';
+import { startWorkerProcess, type WorkerProcess } from '../client/cli/worker-process.js';
+import { startEngine, type Engine } from '../engine/index.js';
+import { searchAttributes } from '../workflows/shared/search-attributes.js';
+import type { OperationStatus } from '../workflows/shared/status.js';
+import { startSimulatorProcess, type SimulatorProcess } from './simulator-process.js';
+
+/** Everything a measurement needs, each part a process of its own. */
+export interface Rig {
+  engine: Engine;
+  simulator: SimulatorProcess;
+  worker: WorkerProcess;
+  client: Client;
+  /** Provisions a customer through Temporal and waits for the end. Fails unless it is complete. */
+  provision(customer: BenchCustomer): Promise<void>;
+  /** Starts another worker beside, or after, those that run. */
+  anotherWorker(): Promise<WorkerProcess>;
+  stop(): Promise<void>;
+}
+
+export interface BenchCustomer {
+  name: string;
+  login: string;
+  email: string;
+}
+
+let made = 0;
+
+/** A customer that nobody had before. */
+export function aCustomer(prefix: string): BenchCustomer {
+  made += 1;
+  const key = `${prefix}-${process.pid}-${made}`;
+  return { name: `${key}, Inc`, login: `admin-${key}`, email: `${key}@example.com` };
+}
+
+export function orderOf({ name, login, email }: BenchCustomer) {
+  return { customer: { name, customerId: login }, administrator: { login, email } };
+}
+
+const QUIET = { TENANTRY_LOG_LEVEL: 'warn' };
+
+/** Starts engine, imitated vendor and worker; all of them end with this process, however that ends. */
+export async function startRig(db?: string): Promise<Rig> {
+  const toStop: (() => Promise<void>)[] = [];
+  const stop = async () => {
+    for (const one of toStop.splice(0).toReversed()) await one();
+  };
+  try {
+    const engine = await startEngine({ searchAttributes, headless: true, db });
+    toStop.push(() => engine.stop());
+    const simulator = await startSimulatorProcess();
+    toStop.push(() => simulator.stop());
+    const anotherWorker = async () => {
+      const worker = await startWorkerProcess(engine, simulator, QUIET);
+      toStop.push(() => worker.stop());
+      return worker;
+    };
+    const worker = await anotherWorker();
+    const connection = await Connection.connect({ address: engine.address });
+    toStop.push(() => connection.close());
+    const client = new Client({ connection });
+    const provision = async (customer: BenchCustomer) => {
+      const order = { operation: 'provisionCustomer', input: orderOf(customer), taskQueue: 'tenantry' };
+      const { id } = await startOperation(client, order);
+      const { state } = (await client.workflow.getHandle(id).result()) as OperationStatus;
+      if (state !== 'completed') throw new Error(`${id} ended as ${state}`);
+    };
+    return { engine, simulator, worker, client, provision, anotherWorker, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

@@ -1,0 +1,67 @@
+import { median, percentile, sum, timed } from './figures.js';
+import { plainScript } from './plain-script.js';
+import { cpuDuring } from './processes.js';
+import { aCustomer, type Rig } from './rig.js';
+
+export interface Scene {
+  /** Milliseconds that the vendor takes for each call. */
+  latencyMs: number;
+  atOnce: number;
+  customers: number;
+}
+
+/** What one subject did in one round. */
+export interface Round {
+  times: number[];
+  /** Milliseconds for the whole round. */
+  tookMs: number;
+  calls: number;
+  /** Milliseconds of processor time, by process. */
+  cpuMs: Record<string, number>;
+}
+
+export interface Figures {
+  p50Ms: number;
+  p95Ms: number;
+  perSecond: number;
+  callsPerCustomer: number;
+  /** Milliseconds of processor time for one customer. */
+  cpuMsPerCustomer: Record<string, number>;
+}
+
+export type Subject = 'plain script' | 'Tenantry';
+
+/** One round of one subject. */
+export async function round(subject: Subject, rig: Rig, { atOnce, customers }: Scene): Promise<Round> {
+  const { simulator, engine, worker } = rig;
+  const act =
+    subject === 'Tenantry'
+      ? async () => await rig.provision(aCustomer('bench'))
+      : async () => await plainScript(simulator, aCustomer('plain'));
+  const pids: Record<string, number> =
+    subject === 'Tenantry' ? { worker: worker.pid, server: engine.pid } : { script: process.pid };
+  const { count: before } = await simulator.control<{ count: number }>('GET', 'count');
+  const began = performance.now();
+  let times: number[] = [];
+  const cpuMs = await cpuDuring(pids, async () => {
+    times = await timed(customers, atOnce, act);
+  });
+  const tookMs = performance.now() - began;
+  const { count } = await simulator.control<{ count: number }>('GET', 'count');
+  return { times, tookMs, calls: count - before, cpuMs };
+}
+
+/** All rounds of one subject in figures. */
+export function figuresOf(rounds: readonly Round[]): Figures {
+  const times = rounds.flatMap((one) => one.times);
+  const names = Object.keys(rounds[0]?.cpuMs ?? {});
+  return {
+    p50Ms: percentile(times, 0.5),
+    p95Ms: percentile(times, 0.95),
+    perSecond: median(rounds.map((one) => (one.times.length * 1000) / one.tookMs)),
+    callsPerCustomer: sum(rounds.map(({ calls }) => calls)) / times.length,
+    cpuMsPerCustomer: Object.fromEntries(
+      names.map((name) => [name, sum(rounds.map(({ cpuMs }) => cpuMs[name] ?? 0)) / times.length]),
+    ),
+  };
+}

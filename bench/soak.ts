@@ -1,0 +1,142 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { percentile, timed } from './figures.js';
+import { aCustomer, startRig, type BenchCustomer, type Rig } from './rig.js';
+import { problemsOf, type HeldCustomer } from './verdict.js';
+
+interface Options {
+  customers: number;
+  concurrency: number;
+  lost: number;
+  unavailable: number;
+  killWorkerEvery?: number;
+  seed: number;
+  json?: boolean;
+}
+
+function whole(text: string): number {
+  if (!/^[1-9][0-9]*$/.test(text)) throw new InvalidArgumentError('It must be a whole number, at least 1.');
+  return Number(text);
+}
+
+function part(text: string): number {
+  const value = Number(text);
+  if (!(value >= 0 && value < 1)) throw new InvalidArgumentError('It must be from 0 to less than 1, such as 0.02.');
+  return value;
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+/** Loses answers and serves 503, each with its probability; the same seed gives the same sequence of faults. */
+async function arrangeFaults({ simulator }: Rig, { lost, unavailable, seed }: Options): Promise<void> {
+  const arrange = async (chance: number, fault: unknown, of: number) =>
+    chance === 0 ? undefined : await simulator.control('POST', 'faults', { chance, fault, seed: of });
+  await arrange(lost, 'commit-then-drop', seed);
+  await arrange(unavailable, { refuse: 503 }, seed + 1);
+}
+
+/** Kills the worker again and again, and starts another at once. */
+function killWorkers(rig: Rig, everySeconds: number | undefined): { kills(): number; stop(): Promise<void> } {
+  let kills = 0;
+  let worker = rig.worker;
+  let busy: Promise<void> = Promise.resolve();
+  const timer =
+    everySeconds === undefined
+      ? undefined
+      : setInterval(() => {
+          busy = busy.then(async () => {
+            worker.kill();
+            kills += 1;
+            worker = await rig.anotherWorker();
+          });
+        }, everySeconds * 1000);
+  return {
+    kills: () => kills,
+    async stop() {
+      clearInterval(timer);
+      await busy;
+    },
+  };
+}
+
+async function provisionAll(rig: Rig, { customers, concurrency, killWorkerEvery }: Options) {
+  const ordered: BenchCustomer[] = [];
+  const failed: string[] = [];
+  const killing = killWorkers(rig, killWorkerEvery);
+  const progress = setInterval(() => say(`  ${ordered.length} of ${customers} begun`), 5000);
+  const began = performance.now();
+  const times = await timed(customers, concurrency, async () => {
+    const customer = aCustomer('soak');
+    ordered.push(customer);
+    await rig.provision(customer).catch((error: unknown) => failed.push(`${customer.name}: ${String(error)}`));
+  });
+  const seconds = (performance.now() - began) / 1000;
+  clearInterval(progress);
+  await killing.stop();
+  return { ordered, failed, times, seconds, kills: killing.kills() };
+}
+
+interface Call {
+  route: string;
+  fault?: unknown;
+}
+
+async function soak(options: Options): Promise<void> {
+  const rig = await startRig();
+  const stop = () => void rig.stop().then(() => process.exit(130));
+  process.once('SIGINT', stop);
+  try {
+    say(`seed ${options.seed}: ${options.customers} customers, ${options.concurrency} at once`);
+    await arrangeFaults(rig, options);
+    const { ordered, failed, times, seconds, kills } = await provisionAll(rig, options);
+    await rig.simulator.control('DELETE', 'faults');
+    const held = await rig.simulator.control<HeldCustomer[]>('GET', 'customers');
+    const calls = await rig.simulator.control<Call[]>('GET', 'journal');
+    const problems = [...failed, ...problemsOf(ordered, held)];
+    const figures = {
+      seed: options.seed,
+      customers: ordered.length,
+      complete: ordered.length - new Set(problems.map((problem) => problem.split(': ')[0])).size,
+      perSecond: Number((ordered.length / seconds).toFixed(1)),
+      p50Ms: Math.round(percentile(times, 0.5)),
+      p95Ms: Math.round(percentile(times, 0.95)),
+      calls: calls.length,
+      lost: calls.filter(({ fault }) => fault === 'commit-then-drop').length,
+      unavailable: calls.filter(({ fault }) => typeof fault === 'object').length,
+      sentTwice: held.filter(({ users }) => users[0]?.mails === 2).length,
+      workersKilled: kills,
+    };
+    tell(figures, problems, options.json === true);
+    process.exitCode = problems.length === 0 ? 0 : 1;
+  } finally {
+    process.off('SIGINT', stop);
+    await rig.stop();
+  }
+}
+
+function tell(figures: Record<string, number>, problems: readonly string[], json: boolean): void {
+  const lines = json
+    ? [JSON.stringify({ passed: problems.length === 0, ...figures, problems })]
+    : [
+        ...Object.entries(figures).map(([name, value]) => `${name.padEnd(14)} ${value}`),
+        problems.length === 0
+          ? 'passed: all complete, nobody doubled, nobody missing'
+          : `failed: ${problems.length} problems`,
+        ...problems.slice(0, 10).map((problem) => `  ${problem}`),
+      ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+await new Command('soak')
+  .description('Provisions many customers while answers are lost and the cloud is unavailable, then counts.')
+  .option('--customers <n>', 'how many', whole, 1000)
+  .option('--concurrency <n>', 'how many at the same time', whole, 20)
+  .option('--lost <part>', 'part of the calls whose answer is lost after they took effect', part, 0.02)
+  .option('--unavailable <part>', 'part of the calls that are answered 503', part, 0.02)
+  .option('--kill-worker-every <seconds>', 'also kill the worker again and again', whole)
+  .option('--seed <n>', 'of the faults', whole, 1)
+  .option('--json', 'print one JSON document')
+  .addHelpText('after', '\nExit codes: 0 passed, 1 failed\n\nExample:\n  npm run soak -- --customers 1000 --seed 7')
+  .action(soak)
+  .parseAsync();
