@@ -15,11 +15,11 @@ const fields: Record<keyof Fixture, 'string' | 'number' | 'boolean' | 'object'> 
 
 /** What `tenantry simulator` does: starts the imitation and tells in one line of JSON how to reach it. */
 export async function runSimulator(
-  { port, fixtureFile }: { port?: number | undefined; fixtureFile?: string | undefined },
+  { fixtureFile, ...place }: { host?: string | undefined; port?: number | undefined; fixtureFile?: string | undefined },
   { stdout, stderr }: { stdout(line: string): void; stderr(line: string): void },
 ): Promise<Simulator> {
   const fixture = fixtureFile === undefined ? {} : readFixture(fixtureFile);
-  const simulator = await startSimulator({ port, fixture, log: stderr });
+  const simulator = await startSimulator({ ...place, fixture, log: stderr });
   const { url, clientId, clientSecret, rootTenantId, login, password } = simulator;
   stdout(JSON.stringify({ url, clientId, clientSecret, rootTenantId, login, password }));
   return simulator;

@@ -7,6 +7,8 @@ import { createView, type WorldView } from './view.js';
 import type { World } from './world.js';
 
 export interface SimulatorOptions {
+  /** 127.0.0.1 unless given. */
+  host?: string | undefined;
   /** 0 or absent: a free one. */
   port?: number | undefined;
   fixture?: Fixture | undefined;
@@ -43,9 +45,9 @@ export interface Simulator {
   close(): Promise<void>;
 }
 
-/** Starts the imitation on 127.0.0.1. */
+/** Starts the imitation. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const { fixture = {}, latencyMs = 0, log = () => undefined } = options;
+  const { host = '127.0.0.1', fixture = {}, latencyMs = 0, log = () => undefined } = options;
   const world = seed(fixture);
   const state: State = {
     world,
@@ -62,9 +64,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       const clash = error.code === 'EADDRINUSE';
       reject(clash ? new Error(`Port ${options.port} is in use. Give another --port, or 0 for a free one.`) : error);
     });
-    server.listen(options.port ?? 0, '127.0.0.1', resolve);
+    server.listen(options.port ?? 0, host, resolve);
   });
-  state.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  state.url = `http://${host}:${(server.address() as AddressInfo).port}`;
   return {
     url: state.url,
     clientId: fixture.clientId ?? defaults.clientId,

@@ -162,6 +162,7 @@ function addServices(top: Command, ending: Ending): void {
       .command('simulator')
       .description("run an imitation of the vendor's API; the first line says how to reach it")
       .option('--port <n>', 'port; a free one by default', port)
+      .option('--host <address>', 'address to listen on; 127.0.0.1 by default')
       .option('--fixture <file>', 'JSON file that changes the world at the start')
       .action(ending(simulator)),
     'simulator --port 8080',

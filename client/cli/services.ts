@@ -19,9 +19,16 @@ export async function engine(options: { port?: number; uiPort?: number; db?: str
 }
 
 /** `tenantry simulator`: runs until it is told to stop. */
-export async function simulator({ port, fixture }: { port?: number; fixture?: string }): Promise<number> {
+export async function simulator({
+  fixture,
+  ...place
+}: {
+  host?: string;
+  port?: number;
+  fixture?: string;
+}): Promise<number> {
   const { runSimulator } = await import('../../simulator/index.js');
-  const running = await saying(() => runSimulator({ port, fixtureFile: fixture }, output));
+  const running = await saying(() => runSimulator({ ...place, fixtureFile: fixture }, output));
   await toldToStop();
   await running.close();
   return Exit.done;

@@ -1,0 +1,187 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseEnv } from 'node:util';
+import { describe, expect, test } from '@jest/globals';
+import ms, { type StringValue } from 'ms';
+import { parse } from 'yaml';
+import { loadWorkerSettings } from '../../worker/config.js';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const read = (name: string) => readFileSync(root + name, 'utf8');
+
+interface Service {
+  image?: string;
+  build?: string;
+  restart?: string;
+  profiles?: string[];
+  depends_on?: Record<string, { condition: string; required?: boolean }>;
+  environment?: Record<string, string | number>;
+  secrets?: string[];
+  volumes?: string[];
+  ports?: string[];
+  healthcheck?: { test?: string[]; disable?: boolean };
+  stop_grace_period?: string;
+}
+
+interface Compose {
+  services: Record<string, Service>;
+  secrets: Record<string, { file?: string; environment?: string }>;
+  volumes: Record<string, unknown>;
+}
+
+const variable = /\$\{([A-Z_]+)(?::([-?])([^}]*))?\}/g;
+const text = read('docker-compose.yml');
+const example = parseEnv(read('.env.example')) as Record<string, string>;
+const fill = (_all: string, name: string, kind?: string, otherwise = '') =>
+  example[name] || (kind === '-' ? otherwise : `the ${name}`);
+const compose = parse(text.replaceAll(variable, fill), { merge: true }) as Compose;
+const services = Object.entries(compose.services);
+const ours = services.filter(([, service]) => service.build !== undefined);
+const final = read('Dockerfile')
+  .split(/^(?=FROM )/m)
+  .at(-1)!;
+
+const once = ({ restart = '' }: Service) => restart.startsWith('on-failure');
+const longest = (source: string) => ms(/DRAIN_FORCED = '([^']+)'/.exec(source)![1] as StringValue);
+
+function knownSettings(): Set<string> {
+  const envconfig = 'node_modules/@temporalio/envconfig/lib/';
+  const sources = [
+    ...['worker/config.ts', 'worker/clouds.ts', 'client/config.ts', 'engine/config.ts'].map(read),
+    ...readdirSync(root + envconfig).map((name) => (name.endsWith('.js') ? read(envconfig + name) : '')),
+  ].join('\n');
+  const names = [...sources.matchAll(/\b(?:TENANTRY|ACRONIS|TEMPORAL)_[A-Z_]*[A-Z]\b/g)].map(([name]) => name);
+  const files = names.filter((name) => name.startsWith('ACRONIS_')).map((name) => `${name}_FILE`);
+  return new Set([...names, ...files]);
+}
+
+describe('the settings', () => {
+  test.each(ours)('%s is given none that the program does not know', (_name, { environment = {} }) => {
+    const known = knownSettings();
+    expect(Object.keys(environment).filter((name) => !known.has(name))).toEqual([]);
+  });
+
+  test('of the worker are accepted by it and mean what they say', () => {
+    const given = Object.entries(compose.services['worker']!.environment!).map(([name, value]) => [name, `${value}`]);
+    const environment = Object.fromEntries(given) as Record<string, string>;
+    for (const [name, path] of Object.entries(environment))
+      if (name.endsWith('_FILE')) {
+        expect(compose.services['worker']!.secrets).toContain(path.replace('/run/secrets/', ''));
+        environment[name] = root + 'package.json';
+      }
+    const settings = loadWorkerSettings({}, environment);
+    expect(settings).toMatchObject({ namespace: 'default', health: { host: '0.0.0.0', port: 9464 } });
+    expect(settings.temporal.connectionOptions.address).toBe('temporal:7233');
+    expect(Object.values(settings.clouds)).toEqual([expect.objectContaining({ baseUrl: 'http://simulator:8080' })]);
+  });
+
+  test('that the file asks for are all in .env.example, and no others', () => {
+    const asked = new Set([...text.matchAll(variable)].map(([, name]) => name!));
+    expect(new Set(Object.keys(example).filter((name) => name !== 'COMPOSE_PROFILES'))).toEqual(asked);
+  });
+
+  test('that are secret are not in .env.example, and nothing starts without the database password', () => {
+    expect(example['POSTGRES_PASSWORD']).toBe('');
+    expect(text).toMatch(/\$\{POSTGRES_PASSWORD:\?/);
+  });
+});
+
+describe('the order of things', () => {
+  const dependencies = services.flatMap(([name, { depends_on = {} }]) =>
+    Object.entries(depends_on).map(([on, how]) => ({ name, on, ...how })),
+  );
+
+  test.each(dependencies)('$name waits for $on in the way that $on can be waited for', ({ on, condition }) => {
+    const service = compose.services[on];
+    expect(service).toBeDefined();
+    if (once(service!)) expect(condition).toBe('service_completed_successfully');
+    else {
+      expect(condition).toBe('service_healthy');
+      expect(service!.healthcheck?.test).toBeDefined();
+    }
+  });
+
+  test('is database, schema, server, namespace, worker', () => {
+    const waits = dependencies.map(({ name, on }) => `${name} after ${on}`);
+    const chain = ['schema after postgres', 'temporal after schema', 'setup after temporal', 'worker after setup'];
+    expect(waits).toEqual(expect.arrayContaining(chain));
+  });
+
+  test('what a profile can leave out is waited for only if it is there', () => {
+    const optional = dependencies.filter(({ on }) => compose.services[on]?.profiles !== undefined);
+    expect(optional.map(({ required }) => required)).toEqual(optional.map(() => false));
+  });
+
+  test('what is to last starts again after a crash, and what is to end starts again until it has succeeded', () => {
+    const oneTime = services.filter(([, service]) => once(service)).map(([name]) => name);
+    expect(oneTime).toEqual(['schema', 'setup']);
+    const lasting = services.filter(([, service]) => service.restart === 'unless-stopped').map(([name]) => name);
+    expect([...oneTime, ...lasting].sort()).toEqual(services.map(([name]) => name).sort());
+  });
+
+  test('a worker told to stop has more time than its calls in flight may take', () => {
+    const given = ms(compose.services['worker']!.stop_grace_period as StringValue);
+    expect(given).toBeGreaterThan(longest(read('worker/assemble.ts')));
+  });
+});
+
+describe('what comes in and goes out', () => {
+  test('every port is published to this machine only', () => {
+    const ports = services.flatMap(([, service]) => service.ports ?? []);
+    expect(ports.length).toBeGreaterThan(0);
+    expect(ports.filter((port) => !/^127\.0\.0\.1:\d+:\d+$/.test(port))).toEqual([]);
+  });
+
+  test('every secret used is declared, and every one declared is used', () => {
+    const used = services.flatMap(([, service]) => service.secrets ?? []);
+    expect(new Set(used)).toEqual(new Set(Object.keys(compose.secrets)));
+  });
+
+  test('every volume is declared; every file and folder is in the repository, or deploy/README.md says how to make it', () => {
+    const mounts = services.flatMap(([, service]) => service.volumes ?? []).map((mount) => mount.split(':')[0]!);
+    const files = Object.values(compose.secrets).flatMap(({ file }) => file ?? []);
+    const guide = read('deploy/README.md');
+    for (const path of [...mounts, ...files])
+      if (!path.startsWith('./')) expect(Object.keys(compose.volumes)).toContain(path);
+      else expect([path, existsSync(root + path) || guide.includes(path.slice(2))]).toEqual([path, true]);
+  });
+
+  test('the dynamic settings are in the form the server reads', () => {
+    const settings = Object.values(parse(read('deploy/temporal/dynamicconfig.yaml')) as object);
+    for (const values of settings) expect(values).toEqual([{ value: expect.anything() }]);
+  });
+
+  test('the example keeps no secret, and git is told to keep the real ones out', () => {
+    expect(read('deploy/secrets/.gitignore').split('\n')).toContain('*');
+    expect(
+      read('.dockerignore')
+        .split('\n')
+        .find((line) => !line.startsWith('#')),
+    ).toBe('*');
+  });
+});
+
+describe('the images', () => {
+  test('have fixed versions, and the server and its schema the same one', () => {
+    const bases = [...read('Dockerfile').matchAll(/^FROM (\S+)/gm)].map(([, name]) => name!);
+    const names = [...bases, ...services.map(([, service]) => service.image!)];
+    expect(names.filter((name) => !/:(?!latest)\S+$/.test(name))).toEqual([]);
+    const version = (name: string) => compose.services[name]!.image!.split(':')[1];
+    expect(version('temporal')).toBe(version('schema'));
+  });
+
+  test('ours runs as nobody in particular, says how it is, and is stopped by the signal that drains', () => {
+    expect(/^USER (.+)$/m.exec(final)![1]).not.toMatch(/^(root|0)/);
+    expect(final).toMatch(/^HEALTHCHECK (?!NONE)[^]*\/healthz/m);
+    expect(final).toMatch(/^STOPSIGNAL SIGTERM$/m);
+    expect(final).toMatch(/TENANTRY_HEALTH_PORT=9464/);
+  });
+
+  test('ours is built from every room of the program, and from nothing that is not there', () => {
+    const { include } = JSON.parse(read('tsconfig.json')) as { include: string[] };
+    const rooms = include.filter((room) => !['test', 'bench'].includes(room));
+    const kept = [...read('.dockerignore').matchAll(/^!(.+)$/gm)].map(([, name]) => name!);
+    expect(kept).toEqual(expect.arrayContaining(['examples', ...rooms]));
+    expect(kept.filter((name) => !existsSync(root + name))).toEqual([]);
+  });
+});
