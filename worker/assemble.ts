@@ -50,7 +50,7 @@ export async function createWorker({ connection, settings, clouds, observer }: P
     maxCachedWorkflows: 500,
     // a dead worker's results wait this long for it before another one gets them
     stickyQueueScheduleToStartTimeout: '2 seconds',
-    maxHeartbeatThrottleInterval: '1 second',
+    maxHeartbeatThrottleInterval: '500 milliseconds',
     shutdownGraceTime: DRAIN,
     shutdownForceTime: DRAIN_FORCED,
   });

@@ -41,7 +41,7 @@ export async function openHouse(fixture: Fixture = {}): Promise<House> {
     workflowBundle: { codePath: bundlePath },
     activities: activitiesFor(simulator),
     stickyQueueScheduleToStartTimeout: '2 seconds',
-    maxHeartbeatThrottleInterval: '1 second',
+    maxHeartbeatThrottleInterval: '500 milliseconds',
   });
   const run = worker.run();
   let seen = 0;

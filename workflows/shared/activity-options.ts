@@ -8,9 +8,9 @@ import type { Activities } from '../../activities/index.js';
  */
 const regular = {
   startToCloseTimeout: '4 minutes',
-  heartbeatTimeout: '4 seconds',
+  heartbeatTimeout: '2 seconds',
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
+  retry: { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumInterval: '30 seconds' },
 } as const;
 
 export const activities = proxyActivities<Activities>(regular);

@@ -154,8 +154,8 @@ export class Run {
 
 type Proxy = Record<string, { executeWithOptions(options: object, args: unknown[]): Promise<unknown> }>;
 
-async function call<N extends Name>(proxy: object, name: N, spec: Spec<N>, options: object): Promise<Done<Result<N>>> {
-  return (await (proxy as Proxy)[name]!.executeWithOptions(options, [spec])) as Done<Result<N>>;
+function call<N extends Name>(proxy: object, name: N, spec: Spec<N>, options: object): Promise<Done<Result<N>>> {
+  return (proxy as Proxy)[name]!.executeWithOptions(options, [spec]) as Promise<Done<Result<N>>>;
 }
 
 function inOne(errors: unknown[]): ApplicationFailure {

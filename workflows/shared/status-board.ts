@@ -26,7 +26,11 @@ type CommonFields = {
   externalRef: 0;
 };
 
-const turns = metricMeter.createCounter('tenantry_run_states', undefined, 'Times that runs came into a state');
+const turns = metricMeter.createCounter(
+  'tenantry_run_states',
+  undefined,
+  'Times that runs left the state running, by state',
+);
 
 /** The one place where a run's status lives; the query, the search attributes and Temporal's current details are drawn from it. */
 export class StatusBoard {
@@ -61,25 +65,26 @@ export class StatusBoard {
     this.changed();
   }
 
-  /** Keeps what has been learnt and makes it searchable. */
+  /** Keeps what has been learnt; it becomes searchable when the state changes next. */
   know(facts: Facts): void {
     Object.assign(this.facts, facts);
-    upsertSearchAttributes([
-      ...(facts.tenantId === undefined ? [] : [{ key: acronisTenantId, value: facts.tenantId }]),
-      ...(facts.partnerId === undefined ? [] : [{ key: acronisPartnerId, value: facts.partnerId }]),
-      ...(facts.externalRef === undefined ? [] : [{ key: externalRef, value: facts.externalRef }]),
-    ]);
     this.changed();
   }
 
   /** The run as a whole changes its state. */
   turn(state: Ending, reason?: Reason): void {
     this.state = state;
-    turns.add(1, { operation: this.operation, state: state.state, reason: reason?.type ?? '' });
-    upsertSearchAttributes([
+    if (state.state !== 'running')
+      turns.add(1, { operation: this.operation, state: state.state, reason: reason?.type ?? '' });
+    const { tenantId, partnerId, externalRef: reference } = this.facts;
+    const attributes = [
       { key: tenantryState, value: state.state },
-      ...(reason ? [{ key: tenantryReason, value: reason.type }] : []),
-    ]);
+      { key: tenantryReason, value: reason?.type },
+      { key: acronisTenantId, value: tenantId },
+      { key: acronisPartnerId, value: partnerId },
+      { key: externalRef, value: reference },
+    ];
+    upsertSearchAttributes(attributes.flatMap(({ key, value }) => (value === undefined ? [] : [{ key, value }])));
     this.changed();
   }
 
