@@ -2,7 +2,8 @@ import { cpus, totalmem } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
 import { aCustomer, orderOf, startRig, type Rig } from './rig.js';
 import { useOf } from './processes.js';
-import { figuresOf, round, type Figures, type Round, type Scene, type Subject } from './rounds.js';
+import { startBareGraph } from './bare-graph/process.js';
+import { figuresOf, round, subjects, type Figures, type Round, type Scene, type Subject } from './rounds.js';
 
 interface Options {
   rounds: number;
@@ -14,11 +15,9 @@ interface Options {
 
 interface Result extends Scene {
   subjects: Record<Subject, Figures>;
-  /** Tenantry's median time through the script's, and its customers a second through the script's. */
-  ratios: { p50: number; perSecond: number };
+  /** Of Tenantry: its median time through the script's, and its customers a second through the bare graph's. */
+  ratios: { timeToScript: number; throughputToBareGraph: number };
 }
-
-const subjects: readonly Subject[] = ['plain script', 'Tenantry'];
 
 function whole(text: string): number {
   if (!/^[0-9]+$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
@@ -34,16 +33,20 @@ function say(line: string): void {
 /** Interleaves the subjects, so that a noisy minute disturbs both. The first round of each warms up and is not counted. */
 async function measure(rig: Rig, scene: Scene, rounds: number): Promise<Result> {
   await rig.simulator.control('POST', 'latency', { ms: scene.latencyMs });
-  const done: Record<Subject, Round[]> = { 'plain script': [], Tenantry: [] };
+  const bare = await startBareGraph(rig.engine.address, scene.latencyMs);
+  const done: Record<Subject, Round[]> = { 'plain script': [], 'bare graph': [], Tenantry: [] };
   for (let number = 0; number <= rounds; number += 1)
     for (const subject of subjects) {
-      const result = await round(subject, rig, number === 0 ? { ...scene, customers: scene.atOnce } : scene);
+      const result = await round(subject, rig, bare, number === 0 ? { ...scene, customers: scene.atOnce } : scene);
       if (number > 0) done[subject].push(result);
       say(`  round ${number}/${rounds} ${subject}: ${Math.round(result.tookMs)} ms for ${result.times.length}`);
     }
-  const figures = { 'plain script': figuresOf(done['plain script']), Tenantry: figuresOf(done.Tenantry) };
-  const [script, ours] = [figures['plain script'], figures.Tenantry];
-  const ratios = { p50: ours.p50Ms / script.p50Ms, perSecond: ours.perSecond / script.perSecond };
+  await bare.stop();
+  const figures = Object.fromEntries(
+    subjects.map((subject) => [subject, figuresOf(done[subject])]),
+  ) as Result['subjects'];
+  const { 'plain script': script, 'bare graph': floor, Tenantry: ours } = figures;
+  const ratios = { timeToScript: ours.p50Ms / script.p50Ms, throughputToBareGraph: ours.perSecond / floor.perSecond };
   return { ...scene, subjects: figures, ratios };
 }
 
@@ -63,7 +66,7 @@ function table({ latencyMs, atOnce, subjects: figures, ratios }: Result): string
     return `| ${[...cells, cpu.join(', ')].join(' | ')} |`;
   });
   return [
-    `\n${latencyMs} ms per call, ${atOnce} at once: time ${ratios.p50.toFixed(2)}, customers a second ${ratios.perSecond.toFixed(2)} of the script's\n`,
+    `\n${latencyMs} ms per call, ${atOnce} at once: ${ratios.timeToScript.toFixed(2)} of the script's time, ${ratios.throughputToBareGraph.toFixed(2)} of the bare graph's customers a second\n`,
     '| subject | p50 ms | p95 ms | customers/s | API calls | CPU ms per customer |',
     '| --- | --: | --: | --: | --: | --- |',
     ...rows,

@@ -16,6 +16,8 @@ export interface Rig {
   provision(customer: BenchCustomer): Promise<void>;
   /** Starts another worker beside, or after, those that run. */
   anotherWorker(): Promise<WorkerProcess>;
+  /** From now on this engine is the one, at the same address. */
+  use(engine: Engine): void;
   stop(): Promise<void>;
 }
 
@@ -47,7 +49,7 @@ export async function startRig(db?: string): Promise<Rig> {
     for (const one of toStop.splice(0).toReversed()) await one();
   };
   try {
-    const engine = await startEngine({ searchAttributes, headless: true, db });
+    let engine = await startEngine({ searchAttributes, headless: true, db });
     toStop.push(() => engine.stop());
     const simulator = await startSimulatorProcess();
     toStop.push(() => simulator.stop());
@@ -66,7 +68,20 @@ export async function startRig(db?: string): Promise<Rig> {
       const { state } = (await client.workflow.getHandle(id).result()) as OperationStatus;
       if (state !== 'completed') throw new Error(`${id} ended as ${state}`);
     };
-    return { engine, simulator, worker, client, provision, anotherWorker, stop };
+    return {
+      get engine() {
+        return engine;
+      },
+      use(another) {
+        engine = another;
+      },
+      simulator,
+      worker,
+      client,
+      provision,
+      anotherWorker,
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;

@@ -1,3 +1,4 @@
+import type { BareGraph } from './bare-graph/process.js';
 import { median, percentile, sum, timed } from './figures.js';
 import { plainScript } from './plain-script.js';
 import { cpuDuring } from './processes.js';
@@ -29,17 +30,13 @@ export interface Figures {
   cpuMsPerCustomer: Record<string, number>;
 }
 
-export type Subject = 'plain script' | 'Tenantry';
+export const subjects = ['plain script', 'bare graph', 'Tenantry'] as const;
+export type Subject = (typeof subjects)[number];
 
 /** One round of one subject. */
-export async function round(subject: Subject, rig: Rig, { atOnce, customers }: Scene): Promise<Round> {
-  const { simulator, engine, worker } = rig;
-  const act =
-    subject === 'Tenantry'
-      ? async () => await rig.provision(aCustomer('bench'))
-      : async () => await plainScript(simulator, aCustomer('plain'));
-  const pids: Record<string, number> =
-    subject === 'Tenantry' ? { worker: worker.pid, server: engine.pid } : { script: process.pid };
+export async function round(subject: Subject, rig: Rig, bare: BareGraph, { atOnce, customers }: Scene): Promise<Round> {
+  const { simulator } = rig;
+  const { act, pids } = subjectsOf(rig, bare)[subject];
   const { count: before } = await simulator.control<{ count: number }>('GET', 'count');
   const began = performance.now();
   let times: number[] = [];
@@ -49,6 +46,17 @@ export async function round(subject: Subject, rig: Rig, { atOnce, customers }: S
   const tookMs = performance.now() - began;
   const { count } = await simulator.control<{ count: number }>('GET', 'count');
   return { times, tookMs, calls: count - before, cpuMs };
+}
+
+type Candidate = { act: () => Promise<void>; pids: Record<string, number> };
+
+function subjectsOf(rig: Rig, bare: BareGraph): Record<Subject, Candidate> {
+  const server = rig.engine.pid;
+  return {
+    'plain script': { act: () => plainScript(rig.simulator, aCustomer('plain')), pids: { script: process.pid } },
+    'bare graph': { act: () => bare.run(rig.client), pids: { worker: bare.pid, server } },
+    Tenantry: { act: () => rig.provision(aCustomer('bench')), pids: { worker: rig.worker.pid, server } },
+  };
 }
 
 /** All rounds of one subject in figures. */

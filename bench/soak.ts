@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import { percentile, timed } from './figures.js';
 import { aCustomer, startRig, type BenchCustomer, type Rig } from './rig.js';
@@ -36,34 +37,23 @@ async function arrangeFaults({ simulator }: Rig, { lost, unavailable, seed }: Op
   await arrange(unavailable, { refuse: 503 }, seed + 1);
 }
 
-/** Kills the worker again and again, and starts another at once. */
-function killWorkers(rig: Rig, everySeconds: number | undefined): { kills(): number; stop(): Promise<void> } {
-  let kills = 0;
+/** Kills the worker again and again, and starts another at once; ends with the number of kills. */
+async function killWorkers(rig: Rig, everySeconds: number | undefined, until: AbortSignal): Promise<number> {
+  if (everySeconds === undefined) return 0;
   let worker = rig.worker;
-  let busy: Promise<void> = Promise.resolve();
-  const timer =
-    everySeconds === undefined
-      ? undefined
-      : setInterval(() => {
-          busy = busy.then(async () => {
-            worker.kill();
-            kills += 1;
-            worker = await rig.anotherWorker();
-          });
-        }, everySeconds * 1000);
-  return {
-    kills: () => kills,
-    async stop() {
-      clearInterval(timer);
-      await busy;
-    },
-  };
+  for (let kills = 0; ; kills += 1) {
+    await sleep(everySeconds * 1000, undefined, { signal: until }).catch(() => undefined);
+    if (until.aborted) return kills;
+    worker.kill();
+    worker = await rig.anotherWorker();
+  }
 }
 
 async function provisionAll(rig: Rig, { customers, concurrency, killWorkerEvery }: Options) {
   const ordered: BenchCustomer[] = [];
   const failed: string[] = [];
-  const killing = killWorkers(rig, killWorkerEvery);
+  const end = new AbortController();
+  const killing = killWorkers(rig, killWorkerEvery, end.signal);
   const progress = setInterval(() => say(`  ${ordered.length} of ${customers} begun`), 5000);
   const began = performance.now();
   const times = await timed(customers, concurrency, async () => {
@@ -73,8 +63,8 @@ async function provisionAll(rig: Rig, { customers, concurrency, killWorkerEvery 
   });
   const seconds = (performance.now() - began) / 1000;
   clearInterval(progress);
-  await killing.stop();
-  return { ordered, failed, times, seconds, kills: killing.kills() };
+  end.abort();
+  return { ordered, failed, times, seconds, kills: await killing };
 }
 
 interface Call {

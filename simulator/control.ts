@@ -14,9 +14,10 @@ type Order = {
 };
 
 /** Remote control for programs in other processes; no part of the vendor's interface. */
-export function controlReply(state: State, method: string, path: string, text: string): Reply {
+export function controlReply(state: State, method: string, { pathname, searchParams }: URL, text: string): Reply {
   const view = createView(state.world);
-  switch (`${method} ${path}`) {
+  const route = searchParams.get('route') ?? undefined;
+  switch (`${method} ${pathname}`) {
     case 'GET /_simulator/world':
       return { status: 200, body: { tenants: view.tenants(), users: view.users(), mails: view.mails() } };
     case 'GET /_simulator/customers':
@@ -24,7 +25,7 @@ export function controlReply(state: State, method: string, path: string, text: s
     case 'GET /_simulator/journal':
       return { status: 200, body: state.journal.entries };
     case 'GET /_simulator/count':
-      return { status: 200, body: { count: state.journal.count } };
+      return { status: 200, body: { count: state.journal.calls(route).length } };
     case 'GET /_simulator/unknown':
       return { status: 200, body: state.unknownRoutes };
     case 'POST /_simulator/faults':
@@ -36,7 +37,7 @@ export function controlReply(state: State, method: string, path: string, text: s
       state.latencyMs = (JSON.parse(text) as { ms: number }).ms;
       return { status: 204 };
     default:
-      return { status: 404, body: { error: `the simulator's control has no ${method} ${path}` } };
+      return { status: 404, body: { error: `the simulator's control has no ${method} ${pathname}` } };
   }
 }
 

@@ -49,7 +49,7 @@ async function answer(state: State, request: IncomingMessage, response: ServerRe
   const url = new URL((request.url ?? '/').replace(/^\/+/, '/'), 'http://simulator');
   const text = await read(request);
   if (url.pathname.startsWith('/_simulator/'))
-    return send(response, controlReply(state, request.method ?? '', url.pathname, text));
+    return send(response, controlReply(state, request.method ?? '', url, text));
   const base = Object.keys(routes).find((prefix) => url.pathname.startsWith(`${prefix}/`));
   const found = base && findRoute(routes[base]!, request.method ?? '', url.pathname.slice(base.length));
   if (!found) return unknownRoute(state, request, url, response);

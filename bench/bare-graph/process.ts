@@ -1,0 +1,28 @@
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { Client } from '@temporalio/client';
+import { spawnGuarded } from '../../engine/index.js';
+
+/** A worker that runs the bare graph, as a process of its own. */
+export interface BareGraph {
+  readonly pid: number;
+  run(client: Client): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const program = fileURLToPath(new URL('./worker.js', import.meta.url));
+let made = 0;
+
+export async function startBareGraph(address: string, latencyMs: number): Promise<BareGraph> {
+  const child = await spawnGuarded(process.execPath, [program, address, String(latencyMs)], { env: {} });
+  child.stderr.resume();
+  await once(child.stdout, 'data');
+  return {
+    pid: child.pid,
+    async run(client) {
+      const start = { taskQueue: 'bare-graph', workflowId: `bare-graph-${process.pid}-${(made += 1)}` };
+      await client.workflow.execute('bareGraph', { ...start, workflowTaskTimeout: '5 seconds' });
+    },
+    stop: () => child.stop(),
+  };
+}

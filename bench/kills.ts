@@ -1,0 +1,94 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { median } from './figures.js';
+import { calls, OPEN_MS, provisionThrough, scenes, type Scene } from './kill-scenes.js';
+import { startRig, type Rig } from './rig.js';
+import { problemsOf, type HeldCustomer } from './verdict.js';
+
+interface Options {
+  times: number;
+  json?: boolean;
+}
+
+interface Lost {
+  scene: string;
+  times: number;
+  /** Milliseconds that runs lost against undisturbed ones. */
+  medianMs: number;
+  worstMs: number;
+  worstCall: string;
+  problems: string[];
+}
+
+function whole(text: string): number {
+  if (!/^[1-9][0-9]*$/.test(text)) throw new InvalidArgumentError('It must be a whole number, at least 1.');
+  return Number(text);
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+async function undisturbed(rig: Rig): Promise<number> {
+  const took: number[] = [];
+  for (const route of calls) took.push(await provisionThrough(rig, route));
+  return median(took);
+}
+
+async function measure(scene: Scene, times: number): Promise<Lost> {
+  const folder = await mkdtemp(join(tmpdir(), 'tenantry-kills-'));
+  const rig = await startRig(join(folder, 'temporal.db'));
+  const stop = () => void rig.stop().then(() => process.exit(130));
+  process.once('SIGINT', stop);
+  try {
+    const workers = [rig.worker];
+    while (workers.length < scene.workers) workers.push(await rig.anotherWorker());
+    const usual = await undisturbed(rig);
+    const lost: { ms: number; call: string }[] = [];
+    for (let time = 0; time < times; time += 1) {
+      const call = calls[time % calls.length]!;
+      const ms = (await provisionThrough(rig, call, () => scene.strike(rig, workers))) - usual;
+      lost.push({ ms, call });
+      say(`  ${time + 1}/${times} ${call}: ${Math.round(ms)} ms lost`);
+    }
+    const worst = lost.toSorted((a, b) => b.ms - a.ms)[0]!;
+    const held = await rig.simulator.control<HeldCustomer[]>('GET', 'customers');
+    const ordered = held.map(({ name, users }) => ({ name, login: users[0]?.login ?? '' }));
+    const medianMs = Math.round(median(lost.map(({ ms }) => ms)));
+    const problems = problemsOf(ordered, held);
+    return { scene: scene.name, times, medianMs, worstMs: Math.round(worst.ms), worstCall: worst.call, problems };
+  } finally {
+    process.off('SIGINT', stop);
+    await rig.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function kills({ times, json = false }: Options): Promise<void> {
+  const results: Lost[] = [];
+  for (const scene of scenes) {
+    say(scene.name);
+    results.push(await measure(scene, times));
+  }
+  const rows = results.map(
+    ({ scene, medianMs, worstMs, worstCall, problems }) =>
+      `| ${scene} | ${medianMs} | ${worstMs} | ${worstCall} | ${problems.length} |`,
+  );
+  const head = [
+    `time that a run loses; each scene ${times} times, in the middle of a call that stays open for ${OPEN_MS} ms`,
+    '| what happens | median ms | worst ms | worst in | customers not as they should be |',
+    '| --- | --: | --: | --- | --: |',
+  ];
+  process.stdout.write(json ? `${JSON.stringify(results)}\n` : `${[...head, ...rows].join('\n')}\n`);
+  process.exitCode = results.some(({ problems }) => problems.length > 0) ? 1 : 0;
+}
+
+await new Command('kills')
+  .description('Kills workers and the server in the middle of each step and measures the time that runs lose.')
+  .option('--times <n>', 'how often each scene is played', whole, 20)
+  .option('--json', 'print one JSON document')
+  .addHelpText('after', '\nExample:\n  npm run kills -- --times 20')
+  .action(kills)
+  .parseAsync();
