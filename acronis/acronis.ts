@@ -22,6 +22,8 @@ const TIMEOUT_MS = 20_000;
 export interface Acronis {
   /** The same client (same tokens, root tenant and pace) whose calls belong to one attempt. */
   during(attempt: Attempt): Acronis;
+  /** Asks for our own API client: fails as any call does while the cloud, or our way to it, is in trouble. Changes nothing. */
+  probe(): Promise<void>;
   /** The tenant under which this client acts. Asked once and remembered; a failure is not. */
   rootTenantId(): Promise<string>;
   clients: Clients;
@@ -47,10 +49,14 @@ export function createAcronis(options: AcronisOptions): Acronis {
 
   function during(attempt: Attempt): Acronis {
     const http = createHttp({ wire, tokens, redaction }, attempt);
+    const clients = createClients(http);
     return {
       during,
       rootTenantId: async () => unlessAborted(rootTenant(), attempt.signal),
-      clients: createClients(http),
+      probe: async () => {
+        await clients.get(clientId);
+      },
+      clients,
       tenants: createTenants(http),
       users: createUsers(http),
       offeringItems: createOfferingItems(http),

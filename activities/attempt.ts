@@ -1,6 +1,6 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import type { Acronis, AcronisCall } from '../acronis/index.js';
-import type { Done } from '../workflows/shared/run.js';
+import type { Done } from '../workflows/shared/calling.js';
 import { toFailure, type AttemptMemory } from './failures.js';
 import { tell, type Observer } from './observer.js';
 
@@ -50,6 +50,7 @@ export const patience = {
   look: { againMs: 15 * MINUTE_MS, abortable: true },
   change: { againMs: 15 * MINUTE_MS, abortable: false },
   undo: { againMs: 60 * MINUTE_MS, abortable: false },
+  probe: { againMs: Infinity, abortable: true },
 } as const satisfies Record<string, Patience>;
 
 /**

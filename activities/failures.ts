@@ -61,7 +61,11 @@ function judge(error: AcronisError, memory: AttemptMemory, { now, againMs }: Try
   memory.firstFailedAt ??= now;
   const all = Object.values(memory.failures).reduce<number>((sum, count) => sum + (count ?? 0), 0);
   const patient = now - memory.firstFailedAt < againMs || all < LEAST_FAILURES;
-  return kindVerdict(error.kind, { patient, few: met <= FEW, retryAfterMs: error.facts.retryAfterMs });
+  return kindVerdict(error.kind, {
+    patient,
+    few: met <= FEW || againMs === Infinity,
+    retryAfterMs: error.facts.retryAfterMs,
+  });
 }
 
 function kindVerdict(

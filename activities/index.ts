@@ -1,18 +1,21 @@
 import { createAccessActivities } from './access.js';
 import type { ActivityDependencies } from './attempt.js';
 import { createInputActivities, type InputDependencies } from './input.js';
+import { createNoticeActivities, type NoticeDependencies } from './notices.js';
 import { createOfferingItemActivities } from './offering-items.js';
 import { createPricingActivities } from './pricing.js';
+import { createProbeActivities } from './probe.js';
 import { createTenantActivities } from './tenants.js';
 import { createTwoFactorActivities } from './two-factor.js';
 import { createUserActivities } from './users.js';
 
 export type { ActivityDependencies } from './attempt.js';
 export type { InputDependencies } from './input.js';
+export type { Messenger, NoticeDependencies } from './notices.js';
 export type { AttemptReport, Observer } from './observer.js';
 
 /** Every activity of the product, made from what the worker has assembled. */
-export function createActivities(dependencies: ActivityDependencies & InputDependencies) {
+export function createActivities(dependencies: ActivityDependencies & InputDependencies & NoticeDependencies) {
   return {
     ...createInputActivities(dependencies),
     ...createTenantActivities(dependencies),
@@ -21,6 +24,8 @@ export function createActivities(dependencies: ActivityDependencies & InputDepen
     ...createUserActivities(dependencies),
     ...createAccessActivities(dependencies),
     ...createPricingActivities(dependencies),
+    ...createProbeActivities(dependencies),
+    ...createNoticeActivities(dependencies),
   };
 }
 

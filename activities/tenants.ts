@@ -1,7 +1,7 @@
 import { isAcronisError, type Acronis, type Tenant } from '../acronis/index.js';
 import type { ProvisionCustomerOrder } from '../workflows/provision-customer/contract.js';
 import { markText, ownership, type Mark, type Ownership } from '../workflows/shared/mark.js';
-import type { UndoOutcome } from '../workflows/shared/run.js';
+import type { UndoOutcome } from '../workflows/shared/undos.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { disableAndRemove, moversIn } from './tenant-removal.js';
 

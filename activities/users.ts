@@ -2,7 +2,7 @@ import { isAcronisError, type Acronis, type User } from '../acronis/index.js';
 import type { Person } from '../workflows/provision-customer/contract.js';
 import { FailureType } from '../workflows/shared/failures.js';
 import type { Mark } from '../workflows/shared/mark.js';
-import type { UndoOutcome } from '../workflows/shared/run.js';
+import type { UndoOutcome } from '../workflows/shared/undos.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { refuse } from './failures.js';
 import { markedTenants } from './tenants.js';

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startEngine } from '../engine/index.js';
 import type { WorkerProcess } from '../client/cli/worker-process.js';
 import { searchAttributes } from '../workflows/shared/search-attributes.js';
-import { aCustomer, type Rig } from './rig.js';
+import type { BenchCustomer, Rig } from './rig.js';
 
 /** Something that happens to a run in the middle of a call, and what it takes to be as before. */
 export interface Scene {
@@ -68,14 +68,14 @@ export const scenes: readonly Scene[] = [
 /** Milliseconds that one customer takes while a call is slow and something happens in its middle. */
 export async function provisionThrough(
   rig: Rig,
-  route: string,
+  { customer, route }: { customer: BenchCustomer; route: string },
   strike: () => Promise<void> = async () => undefined,
 ): Promise<number> {
   const { simulator } = rig;
   await simulator.control('POST', 'faults', { route, fault: { delay: OPEN_MS } });
   const { count } = await simulator.control<{ count: number }>('GET', `count?route=${encodeURIComponent(route)}`);
   const began = performance.now();
-  const done = rig.provision(aCustomer('kill')).then(() => performance.now() - began);
+  const done = rig.provision(customer).then(() => performance.now() - began);
   while (
     (await simulator.control<{ count: number }>('GET', `count?route=${encodeURIComponent(route)}`)).count === count
   )

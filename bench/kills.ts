@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { median } from './figures.js';
 import { calls, OPEN_MS, provisionThrough, scenes, type Scene } from './kill-scenes.js';
-import { startRig, type Rig } from './rig.js';
+import { aCustomer, startRig, type BenchCustomer, type Rig } from './rig.js';
 import { problemsOf, type HeldCustomer } from './verdict.js';
 
 interface Options {
@@ -31,9 +31,9 @@ function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-async function undisturbed(rig: Rig): Promise<number> {
+async function undisturbed(rig: Rig, order: () => BenchCustomer): Promise<number> {
   const took: number[] = [];
-  for (const route of calls) took.push(await provisionThrough(rig, route));
+  for (const route of calls) took.push(await provisionThrough(rig, { customer: order(), route }));
   return median(took);
 }
 
@@ -45,17 +45,23 @@ async function measure(scene: Scene, times: number): Promise<Lost> {
   try {
     const workers = [rig.worker];
     while (workers.length < scene.workers) workers.push(await rig.anotherWorker());
-    const usual = await undisturbed(rig);
+    const ordered: BenchCustomer[] = [];
+    const order = () => {
+      const customer = aCustomer('kill');
+      ordered.push(customer);
+      return customer;
+    };
+    const usual = await undisturbed(rig, order);
     const lost: { ms: number; call: string }[] = [];
     for (let time = 0; time < times; time += 1) {
       const call = calls[time % calls.length]!;
-      const ms = (await provisionThrough(rig, call, () => scene.strike(rig, workers))) - usual;
+      const strike = () => scene.strike(rig, workers);
+      const ms = (await provisionThrough(rig, { customer: order(), route: call }, strike)) - usual;
       lost.push({ ms, call });
       say(`  ${time + 1}/${times} ${call}: ${Math.round(ms)} ms lost`);
     }
     const worst = lost.toSorted((a, b) => b.ms - a.ms)[0]!;
     const held = await rig.simulator.control<HeldCustomer[]>('GET', 'customers');
-    const ordered = held.map(({ name, users }) => ({ name, login: users[0]?.login ?? '' }));
     const medianMs = Math.round(median(lost.map(({ ms }) => ms)));
     const problems = problemsOf(ordered, held);
     return { scene: scene.name, times, medianMs, worstMs: Math.round(worst.ms), worstCall: worst.call, problems };

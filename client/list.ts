@@ -1,8 +1,15 @@
 import type { Client } from '@temporalio/client';
 import { catalogue } from '../workflows/catalogue.js';
-import { acronisTenantId, externalRef, tenantryReason, tenantryState } from '../workflows/shared/search-attributes.js';
-import { operationStates } from '../workflows/shared/status.js';
+import {
+  acronisTenantId,
+  externalRef,
+  tenantryReason,
+  tenantryState,
+  tenantryStep,
+} from '../workflows/shared/search-attributes.js';
+import { operationStates, type Blocked } from '../workflows/shared/status.js';
 import { ClientError, Exit } from './errors.js';
+import { operationStatus } from './status.js';
 
 /** One run in a list, from Temporal's search: no worker is asked. */
 export interface ListedRun {
@@ -10,10 +17,18 @@ export interface ListedRun {
   operation: string;
   state: string;
   reason?: string;
+  /** The step at which it is blocked. */
+  step?: string;
   tenantId?: string;
   externalRef?: string;
   startedAt: string;
   closedAt?: string;
+}
+
+/** A listed run with what it waits for, or why that is not known just now. */
+export interface BlockedRun extends ListedRun {
+  blocked?: Blocked;
+  unanswered?: string;
 }
 
 export interface ListFilter {
@@ -30,7 +45,12 @@ export async function listOperations(client: Client, filter: ListFilter): Promis
   for await (const run of client.workflow.list({ query: queryOf(filter) })) {
     const text = (key: Parameters<typeof run.typedSearchAttributes.get>[0]) =>
       run.typedSearchAttributes.get(key) as string | undefined;
-    const optional = { reason: text(tenantryReason), tenantId: text(acronisTenantId), externalRef: text(externalRef) };
+    const optional = {
+      reason: text(tenantryReason),
+      step: text(tenantryStep),
+      tenantId: text(acronisTenantId),
+      externalRef: text(externalRef),
+    };
     runs.push({
       id: run.workflowId,
       operation: run.type,
@@ -41,6 +61,27 @@ export async function listOperations(client: Client, filter: ListFilter): Promis
     });
   }
   return runs;
+}
+
+const TOGETHER = 10;
+
+/** The blocked runs with what each waits for; a run that no worker answers for is given as the search knows it. */
+export async function listBlocked(client: Client, filter: ListFilter, taskQueue: string): Promise<BlockedRun[]> {
+  const runs = await listOperations(client, { ...filter, state: 'blocked' });
+  const found: BlockedRun[] = [];
+  for (let from = 0; from < runs.length; from += TOGETHER)
+    found.push(...(await Promise.all(runs.slice(from, from + TOGETHER).map((run) => asked(client, run, taskQueue)))));
+  return found;
+}
+
+async function asked(client: Client, run: ListedRun, taskQueue: string): Promise<BlockedRun> {
+  try {
+    const status = await operationStatus(client, run.id, taskQueue);
+    return status.state === 'blocked' ? { ...run, blocked: status.blocked } : { ...run, state: status.state };
+  } catch (error) {
+    if (!(error instanceof ClientError)) throw error;
+    return { ...run, unanswered: error.message };
+  }
 }
 
 /** A run that Temporal ended from outside could not set its own state. */

@@ -1,7 +1,7 @@
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import { catalogue, type CatalogueEntry } from '../workflows/catalogue.js';
+import { differences } from '../workflows/shared/differences.js';
 import { workflowId } from '../workflows/shared/ids.js';
-import { differences } from './differences.js';
 import { ClientError, Exit } from './errors.js';
 import { firstInput } from './first-input.js';
 
@@ -69,7 +69,9 @@ async function join(client: Client, entry: CatalogueEntry, id: string, order: un
   if (type !== entry.name)
     throw new ClientError(`The id ${id} belongs to a run of ${type}; give another --id.`, Exit.refused);
   const reading = entry.read(await firstInput(client, id, runId));
-  const differing = reading.ok ? differences(reading.order, order) : ['its input cannot be read any more'];
+  const differing = reading.ok
+    ? differences(reading.order, order).map((one) => `${one.path} is ${one.there} there and ${one.here} here`)
+    : ['its input cannot be read any more'];
   if (differing.length === 0) return { id, runId, joined: true };
   throw new ClientError(
     `${id} was started with other input, so this start is refused:\n${differing.map((one) => `  ${one}`).join('\n')}`,

@@ -1,7 +1,7 @@
 import type { Fault } from './faults.js';
 import type { Reply } from './router.js';
 import type { State } from './simulator.js';
-import { createView, type WorldView } from './view.js';
+import type { WorldView } from './view.js';
 
 type Order = {
   route?: string;
@@ -15,7 +15,7 @@ type Order = {
 
 /** Remote control for programs in other processes; no part of the vendor's interface. */
 export function controlReply(state: State, method: string, { pathname, searchParams }: URL, text: string): Reply {
-  const view = createView(state.world);
+  const { view } = state;
   const route = searchParams.get('route') ?? undefined;
   switch (`${method} ${pathname}`) {
     case 'GET /_simulator/world':

@@ -19,6 +19,8 @@ export interface SimulatorOptions {
 /** What the parts of the server share. */
 export interface State {
   world: World;
+  /** Knows which tenants were there at the start. */
+  view: WorldView;
   faults: Faults;
   journal: Journal;
   unknownRoutes: string[];
@@ -51,6 +53,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const world = seed(fixture);
   const state: State = {
     world,
+    view: createView(world),
     faults: new Faults(),
     journal: new Journal(),
     unknownRoutes: [],
@@ -74,7 +77,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     rootTenantId: world.rootId,
     login: defaults.login,
     password: defaults.password,
-    world: createView(world),
+    world: state.view,
     faults: state.faults,
     journal: state.journal,
     unknownRoutes: state.unknownRoutes,

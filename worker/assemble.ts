@@ -46,6 +46,7 @@ export async function createWorker({ connection, settings, clouds, observer }: P
       clouds: [...clouds.keys()],
       environment: settings.environment,
       observer,
+      messengers: [],
     }),
     maxCachedWorkflows: 500,
     // a dead worker's results wait this long for it before another one gets them

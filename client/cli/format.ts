@@ -1,7 +1,8 @@
 import { styleText } from 'node:util';
-import type { ListedRun } from '../list.js';
+import { commandsFor } from '../../workflows/shared/commands.js';
+import type { BlockedRun, ListedRun } from '../list.js';
 import { table } from './output.js';
-import type { OperationStatus, StepState, StepStatus } from '../../workflows/shared/status.js';
+import type { Blocked, OperationStatus, StepState, StepStatus } from '../../workflows/shared/status.js';
 
 const signs: Record<StepState, [sign: string, colour: 'green' | 'yellow' | 'red' | 'gray' | 'cyan']> = {
   pending: ['·', 'gray'],
@@ -25,7 +26,8 @@ export function stepLine(step: StepStatus): string {
 
 /** The line that sums up a run. */
 export function headline(status: OperationStatus): string {
-  const reason = 'reason' in status ? `: ${status.reason.type}: ${status.reason.message}` : '';
+  const cause = status.state === 'blocked' ? status.blocked : 'reason' in status ? status.reason : undefined;
+  const reason = cause === undefined ? '' : `: ${cause.type}: ${cause.message}`;
   return `${status.operation} ${status.id} ${status.state}${reason}`;
 }
 
@@ -42,8 +44,20 @@ export function statusText(status: OperationStatus): string {
     headline(status),
     ...status.steps.map((step) => `  ${stepLine(step)}`),
     `  ${facts.join(', ')}`,
+    ...(status.state === 'blocked' ? waitingLines(status.id, status.blocked) : []),
+    ...(status.decisions ?? []).map(
+      (one) => `  ${one.at} ${one.actor} chose ${one.choice} for ${one.step}: ${one.reason}`,
+    ),
     ...leftovers.map(({ kind, id, reason }) => `  left over: ${kind} ${id}: ${reason}`),
   ].join('\n');
+}
+
+/** What a blocked run waits for, and what to type. */
+export function waitingLines(id: string, { step, since, until, choices }: Blocked): string[] {
+  return [
+    `  waits at ${step} since ${since}${until === undefined ? '' : `, until ${until}`}; decide by one of`,
+    ...commandsFor(id, choices).map((command) => `    ${command}`),
+  ];
 }
 
 /** Runs as a table. */
@@ -51,4 +65,16 @@ export function runsTable(runs: readonly ListedRun[]): string {
   if (runs.length === 0) return 'no runs';
   const rows = runs.map((run) => [run.id, run.state, run.reason ?? '', run.tenantId ?? '', run.startedAt]);
   return table(['ID', 'STATE', 'REASON', 'TENANT', 'STARTED'], rows);
+}
+
+/** Blocked runs, each with what it waits for and what to type. */
+export function blockedText(runs: readonly BlockedRun[]): string {
+  if (runs.length === 0) return 'no run is blocked';
+  return runs
+    .flatMap(({ id, reason = '', step = '', blocked, unanswered }) =>
+      blocked === undefined
+        ? [`${id}  at ${step}: ${reason}`, ...(unanswered === undefined ? [] : [`  ${unanswered}`])]
+        : [`${id}  ${blocked.type}: ${blocked.message}`, ...waitingLines(id, blocked)],
+    )
+    .join('\n');
 }

@@ -3,10 +3,10 @@ import { z } from 'zod';
 import { catalogue } from '../../workflows/catalogue.js';
 import { loadClientSettings } from '../config.js';
 import { connect } from '../connection.js';
-import { listOperations, type ListFilter } from '../list.js';
+import { listBlocked, listOperations, type ListFilter } from '../list.js';
 import { operationNamed } from '../operations.js';
 import { operationStatus } from '../status.js';
-import { runsTable, statusText } from './format.js';
+import { blockedText, runsTable, statusText } from './format.js';
 import { stdout, table } from './output.js';
 
 interface Json {
@@ -28,8 +28,14 @@ export async function status(id: string, { json }: Json): Promise<number> {
 
 /** `tenantry list` */
 export async function list({ json, ...filter }: ListFilter & Json): Promise<number> {
-  const client = await connect(loadClientSettings());
+  const settings = loadClientSettings();
+  const client = await connect(settings);
   try {
+    if (filter.state === 'blocked') {
+      const blocked = await listBlocked(client, filter, settings.taskQueue);
+      stdout(json ? JSON.stringify(blocked) : blockedText(blocked));
+      return 0;
+    }
     const runs = await listOperations(client, filter);
     stdout(json ? JSON.stringify(runs) : runsTable(runs));
     return 0;

@@ -2,6 +2,8 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { Exit } from '../errors.js';
 import { cancel } from './cancel.js';
+import { addDecisions } from './decision-commands.js';
+import { asJson, examples, type Ending } from './describe.js';
 import { doctor } from './doctor.js';
 import { list, operations, schema, status } from './look.js';
 import { report, tolerateClosedPipe } from './output.js';
@@ -9,12 +11,6 @@ import { run } from './run.js';
 import { engine, setup, simulator, worker } from './services.js';
 import { version } from './version.js';
 import { watch } from './watch.js';
-
-const asJson: [string, string] = ['--json', 'answer in JSON'];
-
-function examples(command: Command, ...lines: string[]): Command {
-  return command.addHelpText('after', `\nExamples:\n${lines.map((line) => `  tenantry ${line}`).join('\n')}`);
-}
 
 function wholeNumber(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
@@ -46,11 +42,10 @@ function program(end: (code: number) => void): Command {
     'Turns a billing or CRM event into a working, protected Acronis Cyber Protect Cloud customer, durably.',
   );
   addOperations(top, ending);
+  addDecisions(top, ending);
   addServices(top, ending);
   return top;
 }
-
-type Ending = <A extends unknown[]>(act: (...args: A) => number | Promise<number>) => (...args: A) => Promise<void>;
 
 function addOperations(top: Command, ending: Ending): void {
   examples(
@@ -85,7 +80,7 @@ function addOperations(top: Command, ending: Ending): void {
       .option('--customer <id>', 'only runs for this tenant id, external reference or business key')
       .option(...asJson)
       .action(ending(list)),
-    'list --state failed',
+    'list --state blocked',
     'list --customer customer-inc --json',
   );
   examples(

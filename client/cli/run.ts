@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { loadClientSettings } from '../config.js';
 import { connect } from '../connection.js';
-import { ClientError, Exit } from '../errors.js';
+import { Exit } from '../errors.js';
 import { operationNamed, readOrder, startOperation } from '../operations.js';
 import { exitCode, follow } from './follow.js';
+import { readInput } from './input-file.js';
 import { stderr, stdout } from './output.js';
 import { progressOn } from './progress.js';
 
@@ -39,23 +39,5 @@ export async function run(operation: string, { input: file, id, wait, json = fal
     return exitCode(last);
   } finally {
     await client.connection.close();
-  }
-}
-
-/** Reads JSON from a file, or from standard input for "-". */
-export function readInput(file: string): unknown {
-  let text: string;
-  try {
-    text = readFileSync(file === '-' ? 0 : file, 'utf8');
-  } catch (error) {
-    throw new ClientError(`The input file ${file} cannot be read: ${(error as Error).message}`, Exit.refused);
-  }
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new ClientError(
-      `${file === '-' ? 'Standard input' : file} is no JSON: ${(error as Error).message}`,
-      Exit.refused,
-    );
   }
 }

@@ -89,3 +89,13 @@ test('two imitations in one process share nothing', async () => {
   expect(other.url).not.toBe(caller.simulator.url);
   await other.close();
 });
+
+test('a program elsewhere is told of each customer that was made, and not of those that were there', async () => {
+  const { id } = await caller.aTenant();
+  const user = await caller.aUser(id);
+
+  const customers = (await (await control('GET', 'customers')).json()) as { id: string; users: { login: string }[] }[];
+
+  expect(customers.map((customer) => customer.id)).toEqual([id]);
+  expect(customers[0]!.users.map(({ login }) => login)).toEqual([user.login]);
+});

@@ -1,9 +1,12 @@
 import { createAcronis } from '../../acronis/index.js';
-import { createActivities } from '../../activities/index.js';
+import { createActivities, type Messenger } from '../../activities/index.js';
 import type { Simulator } from '../../simulator/index.js';
 
 /** The product's activities against an imitated vendor; looking again takes a second instead of a minute. */
-export function activitiesFor({ url, clientId, clientSecret }: Simulator, timeoutMs = 3000) {
+export function activitiesFor(
+  { url, clientId, clientSecret }: Simulator,
+  { timeoutMs = 3000, messengers = [] as Messenger[] } = {},
+) {
   const acronis = createAcronis({ baseUrl: url, clientId, clientSecret, version: 'test', timeoutMs });
   return createActivities({
     cloud: () => acronis,
@@ -11,5 +14,6 @@ export function activitiesFor({ url, clientId, clientSecret }: Simulator, timeou
     lookAgainMs: 1000,
     clouds: ['default'],
     environment: 'test',
+    messengers,
   });
 }

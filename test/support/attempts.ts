@@ -21,7 +21,7 @@ export interface Bench {
 
 export async function setUpBench(): Promise<Bench> {
   const simulator = await startSimulator();
-  const activities = activitiesFor(simulator, 500);
+  const activities = activitiesFor(simulator, { timeoutMs: 500 });
   const mark = { environment: 'test', key: 'acme', runId: 'run-1' };
   const place = { cloud: 'default', mark, parentTenantId: simulator.rootTenantId };
   return {

@@ -28,8 +28,8 @@ Runtime.install({
   telemetryOptions: { logging: { filter: 'ERROR', forward: {} } },
 });
 
-export async function openHouse(fixture: Fixture = {}): Promise<House> {
-  const engine = await startEngine({ searchAttributes, headless: true });
+export async function openHouse(fixture: Fixture = {}, { ui = false } = {}): Promise<House> {
+  const engine = await startEngine({ searchAttributes, headless: !ui });
   const simulator = await startSimulator({ fixture });
   const connection = await NativeConnection.connect({ address: engine.address });
   const clientConnection = await Connection.connect({ address: engine.address });

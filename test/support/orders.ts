@@ -8,7 +8,7 @@ interface Order {
 
 let made = 0;
 
-/** A valid order for a customer of its own; only what matters to a test is given. */
+/** A valid order for a customer of its own, undone at once when it fails; only what matters to a test is given. */
 export function anOrder({
   customer = {},
   administrator = {},
@@ -19,6 +19,7 @@ export function anOrder({
   return {
     customer: { name: `${key}, Inc`, customerId: key, ...(customer as object) },
     administrator: { login: `admin-${key}`, email: `${key}@example.com`, ...(administrator as object) },
+    onFailure: 'undo',
     ...fields,
   };
 }

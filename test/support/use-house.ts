@@ -3,10 +3,10 @@ import type { Fixture } from '../../simulator/index.js';
 import { openHouse, type House } from './house.js';
 
 /** A house that stands while the tests of one file run; no test leaves a fault to the next. */
-export function useHouse(fixture: Fixture = {}): House {
+export function useHouse(fixture: Fixture = {}, options: { ui?: boolean } = {}): House {
   const house = {} as House;
   beforeAll(async () => {
-    Object.assign(house, await openHouse(fixture));
+    Object.assign(house, await openHouse(fixture, options));
   });
   afterEach(() => {
     house.simulator.faults.clear();

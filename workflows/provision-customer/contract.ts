@@ -70,3 +70,26 @@ export function provisionCustomerSteps(order: ProvisionCustomerOrder): string[] 
     ...(order.customer.managedByProvider ? [] : ['limitAdministratorAccess']),
   ];
 }
+
+/** Which steps use which part of the input; parts that are not listed say for whom the run is, and stay. */
+export const provisionCustomerAmendable: Readonly<Record<string, readonly string[]>> = {
+  'customer.name': ['ensureCustomerTenant'],
+  'customer.parentTenantId': ['ensureCustomerTenant'],
+  'customer.language': ['ensureCustomerTenant', 'ensureUser'],
+  'customer.contact': ['ensureCustomerTenant'],
+  'customer.managedByProvider': ['ensureCustomerTenant', 'limitAdministratorAccess'],
+  'customer.enhancedSecurity': ['ensureCustomerTenant'],
+  offeringItems: ['applyOfferingItems'],
+  edition: ['applyOfferingItems'],
+  quotas: ['applyOfferingItems'],
+  infraId: ['applyOfferingItems'],
+  twoFactor: ['requireTwoFactor'],
+  billingMode: ['switchToProduction'],
+  confirm: [],
+  administrator: ['ensureUser'],
+  activation: ['sendActivationEmail', 'setPassword'],
+  onFailure: [],
+  decisionDeadline: [],
+  // oxlint-disable-next-line unicorn/no-thenable -- the contract's word; no function
+  then: [],
+};

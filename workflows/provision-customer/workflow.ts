@@ -1,10 +1,14 @@
 import { runOperation, type Begun } from '../shared/operation.js';
-import { PROVISION_CUSTOMER, provisionCustomerSteps } from './contract.js';
+import {
+  PROVISION_CUSTOMER,
+  provisionCustomerAmendable as amendable,
+  provisionCustomerSteps as steps,
+} from './contract.js';
 import type { ProvisionCustomerOrder, ProvisionCustomerResult } from './contract.js';
 
 /** Gives one customer a working tenant with items, two-factor rule and administrator, or leaves nothing behind. */
 export async function provisionCustomer(input: unknown): Promise<ProvisionCustomerResult> {
-  return await runOperation({ name: PROVISION_CUSTOMER, steps: provisionCustomerSteps, story }, input);
+  return await runOperation({ name: PROVISION_CUSTOMER, steps, amendable, story }, input);
 }
 
 async function story({ order, cloud, mark, first, run }: Begun<ProvisionCustomerOrder>) {
@@ -12,8 +16,12 @@ async function story({ order, cloud, mark, first, run }: Begun<ProvisionCustomer
   const { login } = administrator;
 
   const [offer, { seenBefore }] = await run.together(
-    run.look('findOfferingItems', { cloud, ...wanted(order) }, `What may ${customer.name} be given?`),
-    run.look('checkLogin', { cloud, mark, login, parentTenantId: customer.parentTenantId }, `Is ${login} free?`),
+    run.look('findOfferingItems', { cloud, ...wanted(order) }, { summary: `What may ${customer.name} be given?` }),
+    run.look(
+      'checkLogin',
+      { cloud, mark, login, parentTenantId: customer.parentTenantId },
+      { summary: `Is ${login} free?` },
+    ),
   );
   const { parentTenantId, items, names } = offer;
   const tenant = await run.step(
@@ -40,7 +48,7 @@ async function story({ order, cloud, mark, first, run }: Begun<ProvisionCustomer
     ),
     run.step('applyOfferingItems', { cloud, tenantId, items, look: adopted }, { summary: names.join(', ') }),
     order.twoFactor
-      ? run.step('requireTwoFactor', { cloud, tenantId }, { summary: 'Two-factor authentication' })
+      ? run.skippable('requireTwoFactor', { cloud, tenantId }, { summary: 'Two-factor authentication' })
       : undefined,
   );
   const { userId } = user;
@@ -52,18 +60,18 @@ async function story({ order, cloud, mark, first, run }: Begun<ProvisionCustomer
     { summary: `company_admin for ${login}` },
   );
   if (order.billingMode === 'production')
-    await run.step('switchToProduction', { cloud, tenantId }, { summary: 'Billing mode production, for good' });
+    await run.skippable('switchToProduction', { cloud, tenantId }, { summary: 'Billing mode production, for good' });
   if (activation.by === 'email')
-    await run.step('sendActivationEmail', { cloud, userId }, { summary: `Activation mail for ${login}` });
+    await run.skippable('sendActivationEmail', { cloud, userId }, { summary: `Activation mail for ${login}` });
   else
-    await run.step(
+    await run.skippable(
       'setPassword',
       { cloud, userId, secretRef: activation.secretRef },
       { summary: `Password for ${login}` },
     );
   // last of all: from here on we may not read the tenant's users any more
   if (!customer.managedByProvider)
-    await run.step('limitAdministratorAccess', { cloud, tenantId }, { summary: 'Managed by the customer alone' });
+    await run.skippable('limitAdministratorAccess', { cloud, tenantId }, { summary: 'Managed by the customer alone' });
   return { tenantId, userId, offeringItems: names };
 }
 

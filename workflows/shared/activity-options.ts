@@ -21,3 +21,23 @@ export const localActivities = proxyLocalActivities<Activities>({
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
   retry: { maximumAttempts: 1 },
 });
+
+/** What people are told. Nobody waits for it, and a run is not worse off when it cannot be told. */
+export const notices = proxyActivities<Activities>({
+  startToCloseTimeout: '1 minute',
+  scheduleToCloseTimeout: '1 day',
+  retry: { initialInterval: '5 seconds', backoffCoefficient: 2, maximumInterval: '30 minutes' },
+});
+
+/** Asks a cloud again and again, however long it takes, whether it is back. */
+export const probes = proxyActivities<Activities>({
+  startToCloseTimeout: '45 seconds',
+  retry: { initialInterval: '10 seconds', backoffCoefficient: 1.5, maximumInterval: '2 minutes' },
+});
+
+/** Asks a cloud once whether it answers. */
+export const oneProbe = proxyActivities<Activities>({
+  startToCloseTimeout: '45 seconds',
+  scheduleToCloseTimeout: '2 minutes',
+  retry: { maximumAttempts: 1 },
+});

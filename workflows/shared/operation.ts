@@ -1,29 +1,36 @@
 import {
   ApplicationFailure,
-  CancelledFailure,
   defineQuery,
-  isCancellation,
+  defineUpdate,
   setHandler,
   TemporalFailure,
-  upsertMemo,
   workflowInfo,
 } from '@temporalio/workflow';
 import { localActivities } from './activity-options.js';
+import { Amended } from './amended.js';
+import { checkAmendment, type Amendable } from './amending.js';
+import { choices, DECISION_REFUSED, type AmendRequest, type Decision, type DecisionRequest } from './decisions.js';
 import { describeFailure } from './describe-failure.js';
+import { Desk } from './desk.js';
+import { closing, end } from './ending.js';
 import { FailureType } from './failures.js';
 import type { Mark } from './mark.js';
+import type { Policy } from './patience.js';
 import { Run } from './run.js';
 import { StatusBoard } from './status-board.js';
-import { FINAL_STATUS_MEMO, STATUS_QUERY, type OperationStatus, type Reason } from './status.js';
+import { STATUS_QUERY, type OperationStatus, type Reason } from './status.js';
 
 /** The query that every operation answers. */
 export const statusQuery = defineQuery<OperationStatus>(STATUS_QUERY);
 
-interface AnyOrder {
-  cloud?: string;
-  externalRef?: string;
-  onFailure: 'ask' | 'undo' | 'keep';
-}
+const descriptions = {
+  retry: 'Try the blocked step again: {"actor", "reason"}',
+  amend: 'Go on with another input: {"actor", "reason", "input"}; what is done stays done',
+  skip: 'Do without the blocked step: {"actor", "reason"}',
+  abort: 'Give up and remove what was made: {"actor", "reason"}',
+} as const;
+
+type AnyOrder = Omit<Policy, 'cloud'> & { cloud?: string; externalRef?: string };
 
 /** What a story gets: the order with its defaults, the mark to write into what it makes, and the run to do it with. */
 export interface Begun<Order> {
@@ -38,6 +45,8 @@ export interface Begun<Order> {
 export interface Operation<Order, Made> {
   name: string;
   steps(order: Order): readonly string[];
+  /** What a person may still change while the run is blocked. */
+  amendable: Amendable;
   story(begun: Begun<Order>): Promise<Made>;
 }
 
@@ -51,24 +60,36 @@ export async function runOperation<Order extends AnyOrder, Made extends object>(
   operation: Operation<Order, Made>,
   input: unknown,
 ): Promise<Completed<Made>> {
-  const board = new StatusBoard(operation.name);
-  const run = new Run(board);
+  const { name, steps, amendable, story } = operation;
+  const board = new StatusBoard(name);
+  let begun: Begun<Order> | undefined;
+  const desk = new Desk(board, async (amended) => {
+    const order = await readAmended(name, amended);
+    checkAmendment(begun!.order, order, { amendable, board, desk });
+    return order;
+  });
   setHandler(statusQuery, () => board.status(), { description: 'What is going on in this run, or how it ended' });
-  const begun = await begin(operation, board, run, input);
-  try {
-    const made = await operation.story(begun);
-    board.turn({ state: 'completed', changed: run.changed, adopted: board.adopted(), apiCalls: run.apiCalls });
-    return { ...(board.status() as Extract<OperationStatus, { state: 'completed' }>), ...made };
-  } catch (error) {
-    if (!(error instanceof TemporalFailure) || describeFailure(error).bug) throw error;
-    return await end(error, begun.order.onFailure, board, run);
-  }
+  openDesk(desk);
+  const run = new Run(board, desk);
+  begun = await begin(operation, { board, run, desk }, input);
+  for (;;)
+    try {
+      const made = await story(begun);
+      board.turn({ state: 'completed', changed: run.changed, adopted: board.adopted(), apiCalls: run.apiCalls });
+      return { ...(board.status() as Extract<OperationStatus, { state: 'completed' }>), ...made };
+    } catch (error) {
+      if (error instanceof Amended) {
+        begun = { ...begun, order: error.order as Order, first: false };
+        desk.policy = { ...begun.order, cloud: begun.cloud };
+        board.plan(steps(begun.order));
+      } else if (!(error instanceof TemporalFailure) || describeFailure(error).bug) throw error;
+      else return await end(error, desk.ending ?? (begun.order.onFailure === 'keep' ? 'keep' : 'undo'), { board, run });
+    }
 }
 
 async function begin<Order extends AnyOrder>(
   { name, steps }: Operation<Order, object>,
-  board: StatusBoard,
-  run: Run,
+  { board, run, desk }: { board: StatusBoard; run: Run; desk: Desk },
   input: unknown,
 ): Promise<Begun<Order>> {
   const { runId, firstExecutionRunId } = workflowInfo();
@@ -79,6 +100,7 @@ async function begin<Order extends AnyOrder>(
     throw closing(board, reason);
   }
   const order = reading.order as Order;
+  desk.policy = { ...order, cloud: reading.cloud };
   board.plan(steps(order));
   if (order.externalRef !== undefined) board.know({ externalRef: order.externalRef });
   board.turn({ state: 'running' });
@@ -86,46 +108,17 @@ async function begin<Order extends AnyOrder>(
   return { order, cloud: reading.cloud, mark, first: runId === firstExecutionRunId, run };
 }
 
-async function end(
-  error: TemporalFailure,
-  onFailure: AnyOrder['onFailure'],
-  board: StatusBoard,
-  run: Run,
-): Promise<never> {
-  const cancelled = isCancellation(error);
-  const { type, message, step } = describeFailure(error);
-  const cause: Reason = cancelled
-    ? { type: 'Cancelled', message: 'the run was cancelled' }
-    : { type, message, ...(step === undefined ? {} : { step }) };
-  if (onFailure === 'keep' && !cancelled && run.mayHaveMade) {
-    return finish({ ...cause, type: FailureType.Kept }, 'failed', board);
-  }
-  board.turn({ state: 'undoing', reason: cause }, cause);
-  const { removed, leftovers } = await run.undo();
-  if (leftovers.length > 0)
-    return finish({ ...cause, type: FailureType.Leftovers }, cancelled ? 'cancelled' : 'failed', board, leftovers);
-  if (cancelled) return finish(cause, 'cancelled', board);
-  return finish(
-    { ...cause, type: removed ? FailureType.Undone : FailureType.Refused },
-    removed ? 'undone' : 'failed',
-    board,
-  );
+function openDesk(desk: Desk): void {
+  for (const choice of choices)
+    setHandler(
+      defineUpdate<Decision, [DecisionRequest | AmendRequest]>(choice),
+      async (request) => await desk.decide(choice, request),
+      { validator: (request) => desk.validate(choice, request), description: descriptions[choice] },
+    );
 }
 
-function finish(
-  reason: Reason,
-  state: 'undone' | 'failed' | 'cancelled',
-  board: StatusBoard,
-  leftovers?: Extract<OperationStatus, { state: 'failed' }>['leftovers'],
-): never {
-  board.turn({ state, reason, ...(leftovers && state !== 'undone' ? { leftovers } : {}) }, reason);
-  if (state === 'cancelled') {
-    upsertMemo({ [FINAL_STATUS_MEMO]: board.status() });
-    throw new CancelledFailure(reason.message);
-  }
-  throw closing(board, reason);
-}
-
-function closing(board: StatusBoard, { type, message }: Reason): ApplicationFailure {
-  return ApplicationFailure.create({ type, message, nonRetryable: true, details: [board.status()] });
+async function readAmended(operation: string, input: unknown): Promise<object> {
+  const reading = await localActivities.readInput({ operation, input });
+  if (reading.ok) return reading.order;
+  throw ApplicationFailure.nonRetryable(`the amended input is refused: ${reading.message}`, DECISION_REFUSED);
 }

@@ -1,69 +1,51 @@
-import { ActivityFailure, ApplicationFailure, CancellationScope, isCancellation } from '@temporalio/workflow';
-import type { Activities } from '../../activities/index.js';
+import { isCancellation } from '@temporalio/workflow';
 import { activities, localActivities } from './activity-options.js';
+import { call, type Done, type Name, type Result, type Spec } from './calling.js';
 import { describeFailure } from './describe-failure.js';
+import type { Desk } from './desk.js';
 import { outcomeUnknown } from './failures.js';
 import type { StatusBoard } from './status-board.js';
-import type { Leftover } from './status.js';
+import { together } from './together.js';
+import { Undos, type UndoName } from './undos.js';
 
-/** What every activity answers: its result, and what it took to get there. */
-export interface Done<Result> {
-  result: Result;
-  /** True when the thing was there already and has been taken over. */
-  adopted: boolean;
-  /** True when this run made the difference, also when only a look showed that a lost call had worked. */
-  changed: boolean;
-  attempts: number;
-  apiCalls: number;
-  lastError?: string;
+interface Telling {
+  summary: string;
 }
 
-/** What an undo answers: whether it removed anything, and what it had to leave. */
-export interface UndoOutcome {
-  removed: boolean;
-  leftovers: Leftover[];
-}
+type Attempt<R> = (again: boolean) => Promise<Done<R>>;
 
-/** The activities that are steps: all but the reading of the input. */
-type Name = {
-  [N in keyof Activities]: Awaited<ReturnType<Activities[N]>> extends Done<unknown> ? N : never;
-}[keyof Activities];
-type Spec<N extends Name> = Parameters<Activities[N]>[0];
-type Result<N extends Name> = Awaited<ReturnType<Activities[N]>> extends Done<infer R> ? R : never;
-type UndoName = { [N in Name]: Result<N> extends UndoOutcome ? N : never }[Name];
-
-interface Undo {
-  step: string;
-  name: UndoName;
-  spec: Spec<UndoName>;
-  /** The step ended without telling whether it took effect: what it made may be listed late. */
-  unsure: boolean;
-}
-
-/** One run of an operation: does the steps, keeps their status, and remembers how to undo them. */
+/**
+ * One run of an operation: does the steps, keeps their status, and remembers how to undo them. A step that is done is not repeated
+ * when the story is told again with an amended input, unless what it was to do has changed.
+ */
 export class Run {
-  private readonly undos: Undo[] = [];
-  apiCalls = 0;
+  readonly together = together;
+  private readonly undos: Undos;
+  private readonly done = new Map<string, unknown>();
+  private readonly failed = new Set<string>();
+  private calls = 0;
   /** True once a step of this run made a difference. */
   changed = false;
 
-  constructor(readonly board: StatusBoard) {}
+  constructor(
+    readonly board: StatusBoard,
+    private readonly desk: Desk,
+  ) {
+    this.undos = new Undos(board);
+  }
+
+  get apiCalls(): number {
+    return this.calls + this.undos.apiCalls;
+  }
+
+  /** True when something with an undo was begun, whether or not it took effect. */
+  get mayHaveMade(): boolean {
+    return this.undos.any;
+  }
 
   /** Looks something up. Changes nothing, so there is nothing to undo; visible as an ordinary activity once the cloud does not answer. */
-  async look<N extends Name>(name: N, spec: Spec<N>, summary: string): Promise<Result<N>> {
-    return await this.record(name, async () => {
-      const options = { summary: short(summary) };
-      try {
-        return await call(localActivities, name, spec, options);
-      } catch (error) {
-        const { again, message, facts } = describeFailure(error);
-        if (isCancellation(error) || !again) throw error;
-        this.apiCalls += facts?.apiCalls ?? 0;
-        this.board.note(name, message);
-        const done = await call(activities, name, spec, { ...options, activityId: name });
-        return { ...done, attempts: done.attempts + 1, lastError: done.lastError ?? message };
-      }
-    });
+  async look<N extends Name>(name: N, spec: Spec<N>, { summary }: Telling): Promise<Result<N>> {
+    return await this.once(name, spec, () => this.attend(name, () => this.lookUp(name, spec, summary)));
   }
 
   /**
@@ -73,66 +55,72 @@ export class Run {
   async step<N extends Name, U extends UndoName = never>(
     name: N,
     spec: Spec<N>,
-    { summary, undo }: { summary: string; undo?: readonly [U, Omit<Spec<U>, 'unsure'>] },
+    { summary, undo }: Telling & { undo?: readonly [U, Omit<Spec<U>, 'unsure'>] },
   ): Promise<Result<N>> {
-    const registered = undo && { step: name, name: undo[0], spec: undo[1] as Spec<UndoName>, unsure: true };
-    if (registered) this.undos.push(registered);
+    if (undo) this.undos.register(name, ...undo);
+    return await this.once(name, spec, () => this.attend(name, (again) => this.change(name, spec, summary, again)));
+  }
+
+  /** Makes something so that a person may decide to do without: nothing later needs it. */
+  async skippable<N extends Name>(name: N, spec: Spec<N>, { summary }: Telling): Promise<void> {
+    await this.once(name, spec, () =>
+      this.attend<unknown>(name, (again) => this.change(name, spec, summary, again), true),
+    );
+  }
+
+  /** Removes what this run made, newest first. */
+  async undo() {
+    return await this.undos.run();
+  }
+
+  private async once<R>(name: string, spec: object, act: () => Promise<R>): Promise<R> {
+    const { look: _look, ...identity } = spec as { look?: boolean };
+    const key = `${name} ${JSON.stringify(identity)}`;
+    if (this.done.has(key)) return this.done.get(key) as R;
+    const result = await act();
+    this.done.set(key, result);
+    return result;
+  }
+
+  private async lookUp<N extends Name>(name: N, spec: Spec<N>, summary: string): Promise<Done<Result<N>>> {
+    const options = { summary: short(summary) };
     try {
-      const result = await this.record(name, async () => {
-        const done = await call(activities, name, spec, { summary: short(summary), activityId: name });
-        this.changed ||= done.changed;
-        return done;
-      });
-      if (registered) registered.unsure = false;
-      return result;
+      return await call(localActivities, name, spec, options);
     } catch (error) {
-      if (registered) registered.unsure = isCancellation(error) || outcomeUnknown(describeFailure(error).type);
-      throw error;
+      const { again, message, facts } = describeFailure(error);
+      if (isCancellation(error) || !again) throw error;
+      this.calls += facts?.apiCalls ?? 0;
+      this.board.note(name, message);
+      const done = await call(activities, name, spec, { ...options, activityId: name });
+      return { ...done, attempts: done.attempts + 1, lastError: done.lastError ?? message };
     }
   }
 
-  /** True when something with an undo was begun, whether or not it took effect. */
-  get mayHaveMade(): boolean {
-    return this.undos.length > 0;
+  private async change<N extends Name>(name: N, spec: Spec<N>, summary: string, again: boolean) {
+    const careful = again && 'look' in spec ? { ...spec, look: true } : spec;
+    const done = await call(activities, name, careful, { summary: short(summary), activityId: name });
+    this.changed ||= done.changed;
+    return done;
   }
 
-  /** Waits until all have ended, whatever happens to one of them, then reports every failure at once: an undo never overtakes an act. */
-  async together<T extends readonly unknown[]>(...branches: { [K in keyof T]: Promise<T[K]> | T[K] }): Promise<T> {
-    const ended = await Promise.allSettled(branches);
-    const errors = ended.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
-    if (errors.length === 0) return ended.map((one) => (one as PromiseFulfilledResult<unknown>).value) as unknown as T;
-    const bug = errors.find((error) => !isCancellation(error) && describeFailure(error).bug);
-    throw bug ?? errors.find(isCancellation) ?? (errors.length === 1 ? errors[0] : inOne(errors));
-  }
-
-  /** Removes what this run made, newest first. Not cancellable; tries every undo even when one of them fails. */
-  async undo(): Promise<UndoOutcome> {
-    const outcome: UndoOutcome = { removed: false, leftovers: [] };
-    await CancellationScope.nonCancellable(async () => {
-      for (const undo of this.undos.splice(0).toReversed()) {
-        const { removed, leftovers } = await this.undoOne(undo);
-        outcome.removed ||= removed;
-        outcome.leftovers.push(...leftovers);
+  /** Tries until it is done, or a person has decided otherwise. */
+  private async attend<R>(name: string, act: Attempt<R>, skippable = false): Promise<R> {
+    for (;;) {
+      try {
+        return await this.record(name, () => act(this.failed.has(name)));
+      } catch (error) {
+        this.undos.ended(name, error);
+        const failure = describeFailure(error);
+        if (isCancellation(error) || failure.bug) throw error;
+        this.failed.add(name);
+        const problem = { ...failure, step: name, skippable, unsure: outcomeUnknown(failure.type) };
+        if (!this.desk.helps(problem, this.mayHaveMade)) throw error;
+        const decision = await this.desk.ask(problem);
+        if (decision === 'skip') {
+          this.board.skipped(name);
+          return null as R;
+        }
       }
-    });
-    return outcome;
-  }
-
-  private async undoOne({ step, name, spec, unsure }: Undo): Promise<UndoOutcome> {
-    try {
-      const done = await call(activities, name, { ...spec, unsure }, { summary: `Undo ${step}`, activityId: name });
-      this.apiCalls += done.apiCalls;
-      if (done.result.removed) this.board.undone(step);
-      return done.result;
-    } catch (error) {
-      const { message, bug } = describeFailure(error);
-      if (bug) throw error;
-      const kind = name === 'removeUser' ? ('user' as const) : ('tenant' as const);
-      const known = kind === 'user' ? this.board.facts.userId : this.board.facts.tenantId;
-      return {
-        removed: false,
-        leftovers: [{ kind, id: known ?? `unknown, marked for ${this.board.id}`, reason: message }],
-      };
     }
   }
 
@@ -140,33 +128,17 @@ export class Run {
     this.board.began(name);
     try {
       const done = await act();
-      this.apiCalls += done.apiCalls;
+      this.calls += done.apiCalls;
+      this.undos.ended(name);
       this.board.ended(name, done);
       return done.result;
     } catch (error) {
       const { message, facts } = describeFailure(error);
-      this.apiCalls += facts?.apiCalls ?? 0;
+      this.calls += facts?.apiCalls ?? 0;
       this.board.failed(name, message, facts?.attempts);
       throw error;
     }
   }
-}
-
-type Proxy = Record<string, { executeWithOptions(options: object, args: unknown[]): Promise<unknown> }>;
-
-function call<N extends Name>(proxy: object, name: N, spec: Spec<N>, options: object): Promise<Done<Result<N>>> {
-  return (proxy as Proxy)[name]!.executeWithOptions(options, [spec]) as Promise<Done<Result<N>>>;
-}
-
-function inOne(errors: unknown[]): ApplicationFailure {
-  const all = errors.map(describeFailure);
-  return ApplicationFailure.create({
-    type: all[0]!.type,
-    nonRetryable: true,
-    message: all.map(({ message }) => message).join('; '),
-    details: [{ attempts: 1, apiCalls: 0, step: all[0]!.step }],
-    ...(errors[0] instanceof ActivityFailure ? { cause: errors[0] } : {}),
-  });
 }
 
 /** Temporal keeps at most 400 bytes of a summary; names of customers may be longer. */

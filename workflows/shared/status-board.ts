@@ -1,8 +1,16 @@
 import { metricMeter, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import { currentDetails } from './current-details.js';
-import type { Done } from './run.js';
-import { acronisTenantId, acronisPartnerId, externalRef, tenantryReason, tenantryState } from './search-attributes.js';
-import type { OperationState, OperationStatus, Reason, StepStatus } from './status.js';
+import type { Done } from './calling.js';
+import type { Decision } from './decisions.js';
+import {
+  acronisPartnerId,
+  acronisTenantId,
+  externalRef,
+  tenantryReason,
+  tenantryState,
+  tenantryStep,
+} from './search-attributes.js';
+import type { OperationState, OperationStatus, Reason, StepState, StepStatus } from './status.js';
 
 /** What a run has learnt about its customer so far. */
 export interface Facts {
@@ -24,6 +32,7 @@ type CommonFields = {
   tenantId: 0;
   userId: 0;
   externalRef: 0;
+  decisions: 0;
 };
 
 const turns = metricMeter.createCounter(
@@ -39,9 +48,11 @@ export class StatusBoard {
   private readonly startedAt = now();
   private updatedAt = this.startedAt;
   private steps: StepStatus[] = [];
+  readonly decisions: Decision[] = [];
+  private readonly before = new Map<string, number>();
   private state: Ending = { state: 'running' };
 
-  constructor(private readonly operation: string) {}
+  constructor(readonly operation: string) {}
 
   /** A copy that a caller may keep. */
   status(): OperationStatus {
@@ -53,16 +64,32 @@ export class StatusBoard {
       steps: this.steps.map((step) => ({ ...step })),
       startedAt: this.startedAt,
       updatedAt: this.updatedAt,
+      ...(this.decisions.length === 0 ? {} : { decisions: [...this.decisions] }),
       ...(tenantId === undefined ? {} : { tenantId }),
       ...(userId === undefined ? {} : { userId }),
       ...(externalRef === undefined ? {} : { externalRef }),
     };
   }
 
-  /** Lists the steps to come. */
+  /** Lists the steps to come; what is known of those that were begun stays. */
   plan(names: readonly string[]): void {
-    this.steps = names.map((name) => ({ name, state: 'pending', attempts: 0 }));
+    const begun = this.steps.filter(({ state }) => state !== 'pending');
+    const rest = begun.filter(({ name }) => !names.includes(name));
+    const planned = names.map((name) => begun.find((one) => one.name === name) ?? pending(name));
+    this.steps = [...rest, ...planned];
     this.changed();
+  }
+
+  /** How far a step is; undefined when it is not planned. */
+  stepState(name: string): StepState | undefined {
+    return this.steps.find((one) => one.name === name)?.state;
+  }
+
+  /** Keeps a decision. */
+  decided(decision: Decision): Decision {
+    this.decisions.push(decision);
+    this.changed();
+    return decision;
   }
 
   /** Keeps what has been learnt; it becomes searchable when the state changes next. */
@@ -73,6 +100,7 @@ export class StatusBoard {
 
   /** The run as a whole changes its state. */
   turn(state: Ending, reason?: Reason): void {
+    const wasBlocked = this.state.state === 'blocked';
     this.state = state;
     if (state.state !== 'running')
       turns.add(1, { operation: this.operation, state: state.state, reason: reason?.type ?? '' });
@@ -80,16 +108,25 @@ export class StatusBoard {
     const attributes = [
       { key: tenantryState, value: state.state },
       { key: tenantryReason, value: reason?.type },
+      { key: tenantryStep, value: state.state === 'blocked' ? state.blocked.step : undefined },
       { key: acronisTenantId, value: tenantId },
       { key: acronisPartnerId, value: partnerId },
       { key: externalRef, value: reference },
     ];
-    upsertSearchAttributes(attributes.flatMap(({ key, value }) => (value === undefined ? [] : [{ key, value }])));
+    // what was said of the block must not be found any more once it is over
+    const gone = (key: typeof tenantryStep) => wasBlocked && (key === tenantryStep || key === tenantryReason);
+    upsertSearchAttributes(
+      attributes.flatMap(({ key, value = gone(key) ? null : undefined }) =>
+        value === undefined ? [] : [{ key, value }],
+      ),
+    );
     this.changed();
   }
 
   began(name: string): void {
-    this.change(name, { state: 'running', attempts: 1, startedAt: now() });
+    const { startedAt = now() } = this.find(name);
+    this.before.set(name, this.find(name).attempts);
+    this.change(name, { state: 'running', attempts: this.tries(name, 1), startedAt });
   }
 
   note(name: string, lastError: string): void {
@@ -102,18 +139,22 @@ export class StatusBoard {
   ): void {
     this.change(name, {
       state: adopted ? 'adopted' : 'done',
-      attempts,
+      attempts: this.tries(name, attempts),
       endedAt: now(),
       ...(lastError === undefined ? {} : { lastError }),
     });
   }
 
   failed(name: string, lastError: string, attempts?: number): void {
-    this.change(name, { state: 'failed', endedAt: now(), lastError, ...(attempts === undefined ? {} : { attempts }) });
+    this.change(name, { state: 'failed', endedAt: now(), lastError, attempts: this.tries(name, attempts ?? 1) });
   }
 
   undone(name: string): void {
     this.change(name, { state: 'undone', endedAt: now() });
+  }
+
+  skipped(name: string): void {
+    this.change(name, { state: 'skipped', endedAt: now() });
   }
 
   adopted(): string[] {
@@ -121,16 +162,29 @@ export class StatusBoard {
   }
 
   private change(name: string, facts: Partial<StepStatus>): void {
-    let step = this.steps.find((one) => one.name === name);
-    if (step === undefined) this.steps.push((step = { name, state: 'pending', attempts: 0 }));
-    Object.assign(step, facts);
+    Object.assign(this.find(name), facts);
     this.changed();
+  }
+
+  private find(name: string): StepStatus {
+    let step = this.steps.find((one) => one.name === name);
+    if (step === undefined) this.steps.push((step = pending(name)));
+    return step;
+  }
+
+  /** Those of this time, and those before a person decided. */
+  private tries(name: string, now: number): number {
+    return (this.before.get(name) ?? 0) + now;
   }
 
   private changed(): void {
     this.updatedAt = now();
     setCurrentDetails(currentDetails(this.status()));
   }
+}
+
+function pending(name: string): StepStatus {
+  return { name, state: 'pending', attempts: 0 };
 }
 
 function now(): string {

@@ -1,3 +1,5 @@
+import type { Choice, Decision } from './decisions.js';
+
 /** State of one step, as people and programs read it. */
 export type StepState = 'pending' | 'running' | 'done' | 'adopted' | 'skipped' | 'failed' | 'undone';
 
@@ -27,7 +29,7 @@ export interface Blocked {
   message: string;
   since: string;
   until?: string;
-  choices: ('retry' | 'amend' | 'skip' | 'abort')[];
+  choices: Choice[];
 }
 
 /** Why a run did not complete. */
@@ -46,6 +48,8 @@ interface AnyStatus {
   tenantId?: string;
   userId?: string;
   externalRef?: string;
+  /** What people decided for this run, in order; absent while nobody has. */
+  decisions?: Decision[];
 }
 
 /** What is going on in a run, or how it ended. Answered by the query `status`, and the result or failure detail of a closed run. */

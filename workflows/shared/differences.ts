@@ -1,11 +1,18 @@
-/** Names every place in which two orders differ, with both values, in the order of the paths. */
-export function differences(there: unknown, here: unknown, path = ''): string[] {
+/** One place in which two orders differ; the values as JSON, `absent` where there is none. */
+export interface Difference {
+  path: string;
+  there: string;
+  here: string;
+}
+
+/** Every place in which two orders differ, in the order of the paths. */
+export function differences(there: unknown, here: unknown, path = ''): Difference[] {
   if (isRecord(there) && isRecord(here)) {
     const names = [...new Set([...Object.keys(there), ...Object.keys(here)])].sort();
     return names.flatMap((name) => differences(there[name], here[name], path === '' ? name : `${path}.${name}`));
   }
   const [old, fresh] = [text(there), text(here)];
-  return old === fresh ? [] : [`${path} is ${old} there and ${fresh} here`];
+  return old === fresh ? [] : [{ path, there: old, here: fresh }];
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

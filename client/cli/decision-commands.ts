@@ -1,0 +1,29 @@
+import type { Command } from 'commander';
+import type { Choice } from '../../workflows/shared/decisions.js';
+import { decideBy } from './decide.js';
+import { asJson, examples, type Ending } from './describe.js';
+
+const does: Record<Choice, string> = {
+  retry: 'try the blocked step of a run again',
+  amend: 'go on with another input; what is done stays done',
+  skip: 'do without the blocked step, where later steps do not need it',
+  abort: 'give up a blocked run and remove what it made',
+};
+
+/** The commands by which a person decides for a blocked run. */
+export function addDecisions(top: Command, ending: Ending): void {
+  for (const choice of Object.keys(does) as Choice[]) {
+    const command = top
+      .command(`${choice} <id>`)
+      .description(does[choice])
+      .requiredOption('--reason <text>', 'why; kept in the status and in the history')
+      .option('--actor <name>', 'who decides; the name of your account by default')
+      .option('--no-wait', 'return as soon as the decision is taken')
+      .option(...asJson);
+    const input = choice === 'amend' ? ' --input order.json' : '';
+    if (choice === 'amend') command.requiredOption('--input <file>', 'JSON file with the whole new input, or -');
+    command.addHelpText('after', '\nExit codes: as of "tenantry run"; 2 also when the decision makes no sense now');
+    command.action(ending(async (id: string, options) => await decideBy(choice, id, options)));
+    examples(command, `${choice} provisionCustomer:customer-inc${input} --reason "agreed with the customer"`);
+  }
+}

@@ -1,0 +1,20 @@
+import { readFileSync } from 'node:fs';
+import { ClientError, Exit } from '../errors.js';
+
+/** Reads JSON from a file, or from standard input for "-". */
+export function readInput(file: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(file === '-' ? 0 : file, 'utf8');
+  } catch (error) {
+    throw new ClientError(`The input file ${file} cannot be read: ${(error as Error).message}`, Exit.refused);
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new ClientError(
+      `${file === '-' ? 'Standard input' : file} is no JSON: ${(error as Error).message}`,
+      Exit.refused,
+    );
+  }
+}

@@ -1,0 +1,59 @@
+import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import {
+  DECISION_REFUSED,
+  type AmendRequest,
+  type Choice,
+  type Decision,
+  type DecisionRequest,
+} from '../workflows/shared/decisions.js';
+import { ClientError, Exit } from './errors.js';
+
+const ANSWER_MS = 30_000;
+
+export interface DecisionOrder {
+  id: string;
+  choice: Choice;
+  request: DecisionRequest | AmendRequest;
+  taskQueue: string;
+}
+
+/**
+ * Decides for a blocked run. Resolves once the run has taken the decision; a decision that makes no sense now is refused with the run's own
+ * sentence, and nothing changes. Repeating a decision that was taken is refused, naming who decided.
+ */
+export async function decide(client: Client, { id, choice, request, taskQueue }: DecisionOrder): Promise<Decision> {
+  const handle = client.workflow.getHandle(id);
+  try {
+    return await client.withDeadline(Date.now() + ANSWER_MS, () =>
+      handle.executeUpdate<Decision, [DecisionRequest | AmendRequest]>(choice, { args: [request] }),
+    );
+  } catch (error) {
+    if (error instanceof WorkflowUpdateFailedError) throw refusal(error);
+    if (error instanceof WorkflowNotFoundError) throw await notRunning(client, id);
+    const { status } = await handle.describe();
+    if (status.name !== 'RUNNING') throw await notRunning(client, id);
+    throw new ClientError(
+      `${id} has not answered. If no worker runs on task queue ${taskQueue}, start one with "tenantry worker"; "tenantry status ${id}" tells whether the decision was taken.`,
+    );
+  }
+}
+
+function refusal(error: WorkflowUpdateFailedError): Error {
+  const { cause } = error;
+  if (!(cause instanceof ApplicationFailure) || cause.type !== DECISION_REFUSED) return error;
+  return new ClientError(cause.message, Exit.refused);
+}
+
+async function notRunning(client: Client, id: string): Promise<ClientError> {
+  const described = await client.workflow
+    .getHandle(id)
+    .describe()
+    .catch(() => undefined);
+  return new ClientError(
+    described === undefined
+      ? `There is no run ${id}. "tenantry list" shows those there are.`
+      : `${id} has ended (${described.status.name.toLowerCase()}); there is nothing to decide.`,
+    Exit.refused,
+  );
+}

@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect } from '@jest/globals';
+import { browserTest, withPage } from '../support/browser.js';
+import { useHouse } from '../support/use-house.js';
+
+const root = new URL('../../../', import.meta.url);
+const example = readFileSync(fileURLToPath(new URL('examples/provisionCustomer.json', root)), 'utf8');
+const readme = readFileSync(fileURLToPath(new URL('README.md', root)), 'utf8');
+const house = useHouse({}, { ui: true });
+
+/** The link of the README, for the house of this test. */
+function prefilledForm(): string {
+  const [, path] = /http:\/\/127\.0\.0\.1:8233(\/\S+\/start-workflow\?[^)>\s]+)/.exec(readme)!;
+  return house.engine.uiUrl + path!.replace('taskQueue=tenantry', `taskQueue=${house.taskQueue}`);
+}
+
+browserTest(
+  'a person starts an operation by the form of Temporal’s UI, sees it go on, and finds it again',
+  async () => {
+    const busy = { refuse: 503 } as const;
+    house.simulator.faults.next('PUT /tenants/{id}/offering_items', busy, { times: Infinity });
+    await withPage(async (page) => {
+      const runs = `${house.engine.uiUrl}/namespaces/default/workflows`;
+
+      await page.goto(prefilledForm());
+      await page.locator('.cm-content').first().click();
+      await page.keyboard.insertText(example);
+      await page.getByRole('button', { name: 'Start Workflow' }).last().click();
+
+      await page.goto(`${runs}?query=${encodeURIComponent('TenantryState="running"')}`);
+      await page.getByRole('link', { name: 'provisionCustomer:customer-inc' }).first().click();
+      await page.getByRole('link', { name: 'User Metadata' }).click();
+      await page.getByText('provisionCustomer: running').waitFor();
+      await page.getByText('▶ applyOfferingItems').waitFor();
+
+      house.simulator.faults.clear();
+      await house.client.workflow.getHandle('provisionCustomer:customer-inc').result();
+      const tenant = house.simulator.world.customers()[0]!;
+      await page.goto(`${runs}?query=${encodeURIComponent(`AcronisTenantId="${tenant.id}"`)}`);
+      await page.getByRole('link', { name: 'provisionCustomer:customer-inc' }).first().click();
+      await page.getByRole('link', { name: 'User Metadata' }).click();
+      await page.getByText('provisionCustomer: completed').waitFor();
+      await page.getByText('✔ sendActivationEmail').waitFor();
+      expect(tenant.name).toBe('Customer, Inc');
+    });
+  },
+);

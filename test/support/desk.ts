@@ -1,0 +1,49 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import type { Choice, Decision } from '../../workflows/shared/decisions.js';
+import type { OperationState, OperationStatus } from '../../workflows/shared/status.js';
+
+const PATIENCE_MS = 60_000;
+
+/** Waits until a run has reached a state. */
+export async function reached<S extends OperationState>(
+  handle: WorkflowHandle,
+  state: S,
+): Promise<Extract<OperationStatus, { state: S }>> {
+  const end = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const status = await handle.query<OperationStatus>('status');
+    if (status.state === state) return status as Extract<OperationStatus, { state: S }>;
+    if (Date.now() > end) throw new Error(`the run is ${status.state}, not ${state}`);
+    await sleep(50);
+  }
+}
+
+/** Waits until something is so. */
+export async function expectSoon(fact: () => Promise<boolean>): Promise<void> {
+  const end = Date.now() + PATIENCE_MS;
+  while (!(await fact())) {
+    if (Date.now() > end) throw new Error(`it did not become so: ${fact.toString()}`);
+    await sleep(50);
+  }
+}
+
+/** Decides for a run. */
+export async function decideFor(handle: WorkflowHandle, choice: Choice, more: object = {}): Promise<Decision> {
+  return await handle.executeUpdate<Decision, [object]>(choice, {
+    args: [{ actor: 'ann', reason: 'because', ...more }],
+  });
+}
+
+/** The sentence with which a decision was refused. */
+export async function refusalOf(decision: Promise<unknown>): Promise<string> {
+  try {
+    await decision;
+  } catch (error) {
+    if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure)
+      return error.cause.message;
+    throw error;
+  }
+  throw new Error('the decision was taken');
+}

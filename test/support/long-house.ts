@@ -1,0 +1,61 @@
+import { afterAll, beforeAll } from '@jest/globals';
+import type { WorkflowHandle } from '@temporalio/client';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Runtime, Worker } from '@temporalio/worker';
+import type { Messenger } from '../../activities/index.js';
+import { findTestServer } from '../../engine/index.js';
+import { startSimulator, type Simulator } from '../../simulator/index.js';
+import { bundlePath } from '../../worker/bundle.js';
+import type { Notice } from '../../workflows/shared/notice.js';
+import { activitiesFor } from './activities.js';
+import { operatorServiceAttributes } from './attributes.js';
+
+/** A house in which days pass in no time: the server skips what nobody needs to wait for. */
+export interface LongHouse {
+  environment: TestWorkflowEnvironment;
+  simulator: Simulator;
+  /** What people were told. */
+  notices: Notice[];
+  taskQueue: string;
+  /** A worker that remembers nothing between two tasks, so that each task is a replay as after a restart. */
+  working<T>(act: () => Promise<T>): Promise<T>;
+  start(order: { customer: { name: string } }): Promise<WorkflowHandle>;
+}
+
+/** Such a house for the tests of one file. */
+export function useLongHouse(): LongHouse {
+  const house = { notices: [], taskQueue: `waits-${process.pid}` } as unknown as LongHouse;
+  const messenger: Messenger = { name: 'test', send: async (notice) => void house.notices.push(notice) };
+  beforeAll(async () => {
+    const { path } = await findTestServer();
+    const environment = await TestWorkflowEnvironment.createTimeSkipping({
+      server: { executable: { type: 'existing-path', path } },
+    });
+    await environment.connection.operatorService.addSearchAttributes(
+      operatorServiceAttributes(environment.namespace ?? 'default'),
+    );
+    Object.assign(house, { environment, simulator: await startSimulator() });
+  });
+  afterAll(async () => {
+    await house.simulator.close();
+    await house.environment.teardown();
+    await Runtime.instance().shutdown();
+  });
+  house.working = async (act) => {
+    const worker = await Worker.create({
+      connection: house.environment.nativeConnection,
+      taskQueue: house.taskQueue,
+      workflowBundle: { codePath: bundlePath },
+      activities: activitiesFor(house.simulator, { messengers: [messenger] }),
+      maxCachedWorkflows: 0,
+    });
+    return await worker.runUntil(act);
+  };
+  house.start = async (order) =>
+    await house.environment.client.workflow.start('provisionCustomer', {
+      taskQueue: house.taskQueue,
+      workflowId: order.customer.name,
+      args: [order],
+    });
+  return house;
+}

@@ -1,0 +1,107 @@
+import { beforeEach, expect, test } from '@jest/globals';
+import { decideFor, reached } from '../support/desk.js';
+import { statusAtEnd } from '../support/house.js';
+import { useLongHouse } from '../support/long-house.js';
+import { anOrder } from '../support/orders.js';
+
+const house = useLongHouse();
+const ROLE = 'PUT /users/{id}/access_policies';
+const forbidden = { refuse: 403 } as const;
+const asking = (fields = {}) => anOrder({ onFailure: 'ask', ...fields });
+const there = (name: string) => house.simulator.world.customers().some((tenant) => tenant.name === name);
+
+beforeEach(() => {
+  house.simulator.faults.clear();
+  house.notices.length = 0;
+});
+
+test('a run blocked for sixty days has removed nothing, has reminded ever less often, and goes on when told to', async () => {
+  const order = asking();
+  house.simulator.faults.next(ROLE, forbidden);
+  const status = await house.working(async () => {
+    const handle = await house.start(order);
+    await reached(handle, 'blocked');
+    await house.environment.sleep('60 days');
+    await decideFor(handle, 'retry');
+    return await statusAtEnd(handle);
+  });
+
+  expect(status).toMatchObject({ state: 'completed' });
+  expect(there(order.customer.name)).toBe(true);
+  expect(house.notices.length).toBeGreaterThanOrEqual(10);
+  expect(house.notices.length).toBeLessThan(20);
+  expect(house.notices[0]).toMatchObject({ about: 'run', run: order.customer.name, step: 'assignRole', nth: 0 });
+});
+
+test('a decision works the same after the worker was away', async () => {
+  const order = asking();
+  house.simulator.faults.next(ROLE, forbidden);
+  const handle = await house.working(async () => {
+    const started = await house.start(order);
+    await reached(started, 'blocked');
+    return started;
+  });
+
+  const status = await house.working(async () => {
+    await decideFor(handle, 'retry');
+    return await statusAtEnd(handle);
+  });
+
+  expect(status).toMatchObject({ state: 'completed', decisions: [{ choice: 'retry' }] });
+});
+
+test.each([
+  ['undo', 'Undone', false],
+  ['keep', 'Kept', true],
+] as const)('once its deadline has passed, a run ends as its order says: %s', async (then, type, kept) => {
+  const order = asking({ decisionDeadline: '3 days', then });
+  house.simulator.faults.next(ROLE, forbidden);
+  const [blocked, status] = await house.working(async () => {
+    const handle = await house.start(order);
+    return [await reached(handle, 'blocked'), await statusAtEnd(handle)];
+  });
+
+  expect(Date.parse(blocked.blocked.until!) - Date.parse(blocked.blocked.since)).toBeGreaterThan(2.9 * 86_400_000);
+  expect(status).toMatchObject({ failureType: type, reason: { step: 'assignRole' } });
+  expect((status as { reason: { message: string } }).reason.message).toContain('nobody decided within 3 days');
+  expect(there(order.customer.name)).toBe(kept);
+});
+
+test('while a cloud is away nobody is asked one by one, deadlines stand still, and all go on by themselves when it is back', async () => {
+  const orders = [1, 2, 3].map(() => asking({ decisionDeadline: '1 hour', then: 'undo' }));
+  house.simulator.faults.next('*', { refuse: 503 }, { times: Infinity });
+  const ends = await house.working(async () => {
+    const handles = await Promise.all(orders.map((order) => house.start(order)));
+    await house.environment.sleep('5 hours');
+    for (const handle of handles) expect((await reached(handle, 'blocked')).blocked.until).toBeUndefined();
+    house.simulator.faults.clear();
+    const all = [];
+    // one at a time: each waiting lets time skip
+    for (const handle of handles) all.push(await statusAtEnd(handle));
+    return all;
+  });
+
+  expect(ends.map(({ state }) => state)).toEqual(['completed', 'completed', 'completed']);
+  expect(house.notices.filter(({ about }) => about === 'run')).toEqual([]);
+  const first = house.notices.filter((notice) => notice.about === 'cloud' && notice.nth === 0);
+  expect(first).toHaveLength(1);
+  expect(first[0]).toMatchObject({ cloud: 'default', type: 'Acronis.Unavailable' });
+});
+
+test('one call that never answers although the cloud does is a matter for a person', async () => {
+  const order = asking();
+  house.simulator.faults.next(ROLE, { refuse: 503 }, { times: Infinity });
+  const status = await house.working(async () => {
+    const handle = await house.start(order);
+    await house.environment.sleep('2 hours');
+    const { blocked } = await reached(handle, 'blocked');
+    expect(blocked).toMatchObject({ step: 'assignRole', type: 'Acronis.Unavailable' });
+    house.simulator.faults.clear();
+    await decideFor(handle, 'retry');
+    return await statusAtEnd(handle);
+  });
+
+  expect(status).toMatchObject({ state: 'completed' });
+  expect(house.notices.some((notice) => notice.about === 'run' && notice.type === 'Acronis.Unavailable')).toBe(true);
+  expect(house.notices.some(({ about }) => about === 'cloud')).toBe(false);
+});

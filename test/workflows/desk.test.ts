@@ -1,0 +1,217 @@
+import { describe, expect, test } from '@jest/globals';
+import { decideFor, expectSoon, reached, refusalOf } from '../support/desk.js';
+import { statusAtEnd } from '../support/house.js';
+import { anOrder } from '../support/orders.js';
+import { useHouse } from '../support/use-house.js';
+
+const house = useHouse();
+const asking = (fields = {}) => anOrder({ onFailure: 'ask', ...fields });
+const forbidden = { refuse: 403, message: 'not for you' } as const;
+const ROLE = 'PUT /users/{id}/access_policies';
+
+/** A customer whose login somebody else has; blocks before anything is made. */
+async function blockedByLogin() {
+  const order = asking({ administrator: { login: 'taken.login' } });
+  const handle = await house.start(order);
+  return { order, handle, status: await reached(handle, 'blocked') };
+}
+
+async function blockedAt(route: string, times = 1) {
+  const order = asking();
+  house.simulator.faults.next(route, forbidden, { times });
+  const handle = await house.start(order);
+  return { order, handle, status: await reached(handle, 'blocked') };
+}
+
+describe('a run that a person can help', () => {
+  test('waits and says at which step, why, since when, and what can be done', async () => {
+    const { handle, status } = await blockedAt(ROLE);
+
+    expect(status.blocked).toEqual({
+      step: 'assignRole',
+      type: 'Acronis.Forbidden',
+      message: expect.stringContaining('not for you'),
+      since: expect.stringMatching(/^\d{4}-/),
+      choices: ['retry', 'amend', 'abort'],
+    });
+    expect(status.steps.find(({ name }) => name === 'assignRole')?.state).toBe('failed');
+    await decideFor(handle, 'abort');
+    await statusAtEnd(handle);
+  });
+
+  test('goes on after retry from where it was, and keeps who decided and why', async () => {
+    const { handle } = await blockedAt(ROLE);
+    house.calls();
+
+    const decision = await decideFor(handle, 'retry', { reason: 'right granted' });
+
+    const status = await statusAtEnd(handle);
+    expect(house.calls()).toEqual([ROLE, 'POST /users/{id}/send-activation-email']);
+    expect(decision).toMatchObject({ choice: 'retry', step: 'assignRole', actor: 'ann', verified: false });
+    expect(status).toMatchObject({ state: 'completed', decisions: [{ reason: 'right granted' }] });
+    expect(status.steps.find(({ name }) => name === 'assignRole')).toMatchObject({ state: 'done', attempts: 2 });
+  });
+
+  test('goes on with an amended login before anything was made', async () => {
+    const { order, handle, status } = await blockedByLogin();
+    expect(status.blocked).toMatchObject({ step: 'checkLogin', type: 'Acronis.Taken' });
+
+    const administrator = { ...order.administrator, login: `free-${order.administrator.login}` };
+    await decideFor(handle, 'amend', { input: { ...order, administrator } });
+
+    const end = await statusAtEnd(handle);
+    expect(end).toMatchObject({ state: 'completed' });
+    expect(house.simulator.world.users(end.tenantId)[0]?.login).toBe(administrator.login);
+  });
+
+  test('repeats no finished step after an amendment', async () => {
+    const { order, handle } = await blockedAt('POST /users');
+    house.calls();
+
+    const administrator = { ...order.administrator, login: `other-${order.administrator.login}` };
+    await decideFor(handle, 'amend', { input: { ...order, administrator } });
+
+    expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed' });
+    expect(house.calls()).toEqual([
+      'GET /users/check_login',
+      'GET /users',
+      'POST /users',
+      ROLE,
+      'POST /users/{id}/send-activation-email',
+    ]);
+  });
+
+  test('does without a step that nothing needs, when told to skip it', async () => {
+    const { order, handle, status } = await blockedAt('PUT /tenants/{id}/mfa/status');
+    expect(status.blocked.choices).toEqual(['retry', 'amend', 'skip', 'abort']);
+
+    await decideFor(handle, 'skip');
+
+    const end = await statusAtEnd(handle);
+    expect(end.steps.find(({ name }) => name === 'requireTwoFactor')?.state).toBe('skipped');
+    expect(end.state).toBe('completed');
+    expect(house.simulator.world.customers().some(({ name }) => name === order.customer.name)).toBe(true);
+  });
+
+  test('removes what it made when it is aborted, and says who gave up and why', async () => {
+    const { order, handle } = await blockedAt(ROLE);
+
+    await decideFor(handle, 'abort', { reason: 'order withdrawn' });
+
+    const end = await statusAtEnd(handle);
+    expect(end).toMatchObject({ state: 'undone', failureType: 'Undone', reason: { step: 'assignRole' } });
+    expect((end as { reason: { message: string } }).reason.message).toContain('ann gave up: order withdrawn');
+    expect(house.simulator.world.customers().some(({ name }) => name === order.customer.name)).toBe(false);
+  });
+
+  test('is undone when it is cancelled while it waits', async () => {
+    const { order, handle } = await blockedAt(ROLE);
+
+    await handle.cancel();
+
+    await expect(handle.result()).rejects.toThrow();
+    expect(house.simulator.world.customers().some(({ name }) => name === order.customer.name)).toBe(false);
+  });
+
+  test('can be found by its state, step and reason, and not any more once it goes on', async () => {
+    const { handle } = await blockedAt(ROLE);
+    const found = async () => {
+      const { typedSearchAttributes } = await handle.describe();
+      return Object.fromEntries(typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]));
+    };
+    expect(await found()).toMatchObject({
+      TenantryState: 'blocked',
+      TenantryStep: 'assignRole',
+      TenantryReason: 'Acronis.Forbidden',
+    });
+
+    await decideFor(handle, 'retry');
+    await handle.result();
+
+    const after = await found();
+    expect(after['TenantryState']).toBe('completed');
+    expect([after['TenantryStep'], after['TenantryReason']]).toEqual([undefined, undefined]);
+  });
+
+  test('is not asked about what a person cannot help: a refused input undoes at once', async () => {
+    const order = asking();
+    house.simulator.faults.next(ROLE, { refuse: 400, message: 'no such role' });
+
+    expect(await house.provision(order)).toMatchObject({ state: 'undone', reason: { type: 'Undone' } });
+  });
+
+  test('names all that hinders it, and one retry tries all of it', async () => {
+    const order = asking();
+    house.simulator.faults.next('PUT /tenants/{id}/mfa/status', forbidden);
+    house.simulator.faults.next('POST /users', forbidden);
+    const handle = await house.start(order);
+    await expectSoon(async () => {
+      const { blocked } = await reached(handle, 'blocked');
+      return ['ensureUser', 'requireTwoFactor'].every((step) => `${blocked.step} ${blocked.message}`.includes(step));
+    });
+
+    await decideFor(handle, 'retry');
+
+    expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed' });
+  });
+});
+
+describe('a decision that makes no sense is refused with a sentence that says why', () => {
+  test('when it does not say who and why, or cannot be', async () => {
+    const { order, handle } = await blockedAt(ROLE);
+
+    expect(await refusalOf(decideFor(handle, 'retry', { reason: ' ' }))).toBe('reason is missing: say why');
+    expect(await refusalOf(decideFor(handle, 'retry', { actor: undefined }))).toBe('actor is missing: say who decides');
+    expect(await refusalOf(decideFor(handle, 'skip'))).toMatch(/^assignRole cannot be skipped/);
+    expect(await refusalOf(decideFor(handle, 'amend'))).toMatch(/^input is missing/);
+    expect(await refusalOf(decideFor(handle, 'amend', { input: order }))).toMatch(/says the same as before/);
+
+    expect(await reached(handle, 'blocked')).toMatchObject({ blocked: { step: 'assignRole' } });
+    await decideFor(handle, 'abort');
+    await statusAtEnd(handle);
+  });
+
+  test('when the amended input is wrong, says who the customer is, or what is done already', async () => {
+    const { order, handle } = await blockedAt(ROLE);
+    const amend = async (fields: object) =>
+      await refusalOf(decideFor(handle, 'amend', { input: { ...order, ...fields } }));
+    const { customer } = order;
+
+    expect(await amend({ surprise: 1 })).toMatch(/^the amended input is refused: surprise: /);
+    expect(await amend({ customer: { ...customer, customerId: 'another' } })).toMatch(
+      /^customer.customerId cannot be amended: abort, and start anew/,
+    );
+    expect(await amend({ customer: { ...customer, name: 'Another' } })).toMatch(
+      /^customer.name cannot be amended any more: ensureCustomerTenant has used it/,
+    );
+    expect(await amend({ externalRef: 'x' })).toMatch(/^externalRef cannot be amended/);
+
+    await decideFor(handle, 'abort');
+    await statusAtEnd(handle);
+  });
+
+  test('when somebody decided just before: one wins, the other is told', async () => {
+    const { handle } = await blockedAt(ROLE);
+
+    const answers = await Promise.allSettled([
+      decideFor(handle, 'retry', { actor: 'ann' }),
+      decideFor(handle, 'abort', { actor: 'bob' }),
+    ]);
+
+    const lost = answers.find(({ status }) => status === 'rejected');
+    expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    const sentence = await refusalOf(Promise.reject((lost as PromiseRejectedResult).reason as Error));
+    expect(sentence).toMatch(/^nothing waits for a decision: (ann chose retry|bob chose abort) for assignRole/);
+    await statusAtEnd(handle);
+  });
+
+  test('when the run waits for nobody', async () => {
+    const order = asking();
+    house.simulator.faults.next(ROLE, { delay: 1500 });
+    const handle = await house.start(order);
+    await reached(handle, 'running');
+
+    expect(await refusalOf(decideFor(handle, 'retry'))).toBe('nothing waits for a decision: the run is not blocked');
+    await handle.result();
+  });
+});

@@ -1,0 +1,27 @@
+import type { Activities } from '../../activities/index.js';
+
+/** What every activity answers: its result, and what it took to get there. */
+export interface Done<Result> {
+  result: Result;
+  /** True when the thing was there already and has been taken over. */
+  adopted: boolean;
+  /** True when this run made the difference, also when only a look showed that a lost call had worked. */
+  changed: boolean;
+  attempts: number;
+  apiCalls: number;
+  lastError?: string;
+}
+
+/** The activities that are steps: those that answer what they did. */
+export type Name = {
+  [N in keyof Activities]: Awaited<ReturnType<Activities[N]>> extends Done<unknown> ? N : never;
+}[keyof Activities];
+export type Spec<N extends Name> = Parameters<Activities[N]>[0];
+export type Result<N extends Name> = Awaited<ReturnType<Activities[N]>> extends Done<infer R> ? R : never;
+
+type Proxy = Record<string, { executeWithOptions(options: object, args: unknown[]): Promise<unknown> }>;
+
+/** Calls an activity by its name, with options of this call alone. */
+export function call<N extends Name>(proxy: object, name: N, spec: Spec<N>, options: object): Promise<Done<Result<N>>> {
+  return (proxy as Proxy)[name]!.executeWithOptions(options, [spec]) as Promise<Done<Result<N>>>;
+}

@@ -1,0 +1,30 @@
+/** What a person can do about a blocked run; each is the name of a Temporal Update that every operation takes. */
+export const choices = ['retry', 'amend', 'skip', 'abort'] as const;
+export type Choice = (typeof choices)[number];
+
+/** What a person sends with a choice. */
+export interface DecisionRequest {
+  /** Who decides. Temporal's own tools let anybody write anything here, so it counts as unverified. */
+  actor: string;
+  /** Why; kept in the status and in the history. */
+  reason: string;
+}
+
+/** What comes with `amend`: the whole input as it shall be from now on. */
+export interface AmendRequest extends DecisionRequest {
+  input: unknown;
+}
+
+/** A decision that was taken, as the status keeps it. `at` is ISO 8601. */
+export interface Decision {
+  choice: Choice;
+  step: string;
+  actor: string;
+  /** True only if a door of ours has checked who the actor is. */
+  verified: boolean;
+  reason: string;
+  at: string;
+}
+
+/** Failure type of a decision that makes no sense now; the run goes on waiting, or doing, as before. */
+export const DECISION_REFUSED = 'DecisionRefused';

@@ -1,0 +1,50 @@
+import { ApplicationFailure, CancelledFailure, isCancellation, upsertMemo } from '@temporalio/workflow';
+import { describeFailure } from './describe-failure.js';
+import { FailureType } from './failures.js';
+import type { Run } from './run.js';
+import type { StatusBoard } from './status-board.js';
+import { FINAL_STATUS_MEMO, type OperationStatus, type Reason } from './status.js';
+
+/** Ends a run that cannot complete: leaves everything as it is, or undoes what it made and names what it could not. */
+export async function end(
+  error: Error,
+  how: 'undo' | 'keep',
+  { board, run }: { board: StatusBoard; run: Run },
+): Promise<never> {
+  const cancelled = isCancellation(error);
+  const { type, message, step } = describeFailure(error);
+  const cause: Reason = cancelled
+    ? { type: 'Cancelled', message: 'the run was cancelled' }
+    : { type, message, ...(step === undefined ? {} : { step }) };
+  if (how === 'keep' && !cancelled && run.mayHaveMade)
+    return finish({ ...cause, type: FailureType.Kept }, 'failed', board);
+  board.turn({ state: 'undoing', reason: cause }, cause);
+  const { removed, leftovers } = await run.undo();
+  if (leftovers.length > 0)
+    return finish({ ...cause, type: FailureType.Leftovers }, cancelled ? 'cancelled' : 'failed', board, leftovers);
+  if (cancelled) return finish(cause, 'cancelled', board);
+  return finish(
+    { ...cause, type: removed ? FailureType.Undone : FailureType.Refused },
+    removed ? 'undone' : 'failed',
+    board,
+  );
+}
+
+function finish(
+  reason: Reason,
+  state: 'undone' | 'failed' | 'cancelled',
+  board: StatusBoard,
+  leftovers?: Extract<OperationStatus, { state: 'failed' }>['leftovers'],
+): never {
+  board.turn({ state, reason, ...(leftovers && state !== 'undone' ? { leftovers } : {}) }, reason);
+  if (state === 'cancelled') {
+    upsertMemo({ [FINAL_STATUS_MEMO]: board.status() });
+    throw new CancelledFailure(reason.message);
+  }
+  throw closing(board, reason);
+}
+
+/** The failure with which a run closes; its first detail is the final status. */
+export function closing(board: StatusBoard, { type, message }: Reason): ApplicationFailure {
+  return ApplicationFailure.create({ type, message, nonRetryable: true, details: [board.status()] });
+}

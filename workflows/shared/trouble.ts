@@ -1,0 +1,36 @@
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { isCancellation, ParentClosePolicy, startChild } from '@temporalio/workflow';
+import { oneProbe, probes } from './activity-options.js';
+import { CLOUD_TROUBLE, type Trouble } from '../cloud-trouble/contract.js';
+
+/** Whether the cloud answers at all just now. */
+export async function cloudAnswers(cloud: string): Promise<boolean> {
+  return await oneProbe.probeCloud({ cloud }).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Ends when the cloud answers again, however long that takes. */
+export async function cloudIsBack(cloud: string): Promise<void> {
+  try {
+    await probes.probeCloud({ cloud });
+  } catch (error) {
+    // a probe that cannot even be made must not end a run: it tries again and asks anew
+    if (isCancellation(error)) throw error;
+  }
+}
+
+/** Sees to it that people hear of a cloud's trouble once, however many runs suffer from it. */
+export async function announceTrouble(trouble: Trouble): Promise<void> {
+  try {
+    await startChild(CLOUD_TROUBLE, {
+      workflowId: `${CLOUD_TROUBLE}:${trouble.cloud}`,
+      args: [trouble],
+      parentClosePolicy: ParentClosePolicy.ABANDON,
+      staticSummary: `Cloud ${trouble.cloud} is in trouble`,
+    });
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+}

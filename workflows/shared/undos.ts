@@ -1,0 +1,82 @@
+import { CancellationScope, isCancellation } from '@temporalio/workflow';
+import { activities } from './activity-options.js';
+import { call, type Name, type Result, type Spec } from './calling.js';
+import { describeFailure } from './describe-failure.js';
+import { outcomeUnknown } from './failures.js';
+import type { StatusBoard } from './status-board.js';
+import type { Leftover } from './status.js';
+
+/** What an undo answers: whether it removed anything, and what it had to leave. */
+export interface UndoOutcome {
+  removed: boolean;
+  leftovers: Leftover[];
+}
+
+export type UndoName = { [N in Name]: Result<N> extends UndoOutcome ? N : never }[Name];
+
+interface Undo {
+  step: string;
+  name: UndoName;
+  spec: Spec<UndoName>;
+  /** The step ended without telling whether it took effect: what it made may be listed late. */
+  unsure: boolean;
+}
+
+/** How to take back what a run may have made. */
+export class Undos {
+  private all: Undo[] = [];
+  apiCalls = 0;
+
+  constructor(private readonly board: StatusBoard) {}
+
+  /** True when something with an undo was begun, whether or not it took effect. */
+  get any(): boolean {
+    return this.all.length > 0;
+  }
+
+  /** Remembers the undo of a step before the step is tried; of a step told again the newest wins, in its old place. */
+  register<U extends UndoName>(step: string, name: U, spec: Omit<Spec<U>, 'unsure'>): void {
+    const undo: Undo = { step, name, spec: spec as Spec<UndoName>, unsure: true };
+    const known = this.all.findIndex((one) => one.step === step);
+    if (known < 0) this.all.push(undo);
+    else this.all[known] = { ...undo, unsure: this.all[known]!.unsure };
+  }
+
+  /** The step has ended: with an error, or done. */
+  ended(step: string, error?: unknown): void {
+    const undo = this.all.find((one) => one.step === step);
+    if (undo !== undefined)
+      undo.unsure = error !== undefined && (isCancellation(error) || outcomeUnknown(describeFailure(error).type));
+  }
+
+  /** Removes what the run made, newest first. Not cancellable; tries every undo even when one of them fails. */
+  async run(): Promise<UndoOutcome> {
+    const outcome: UndoOutcome = { removed: false, leftovers: [] };
+    await CancellationScope.nonCancellable(async () => {
+      for (const undo of this.all.splice(0).toReversed()) {
+        const { removed, leftovers } = await this.one(undo);
+        outcome.removed ||= removed;
+        outcome.leftovers.push(...leftovers);
+      }
+    });
+    return outcome;
+  }
+
+  private async one({ step, name, spec, unsure }: Undo): Promise<UndoOutcome> {
+    try {
+      const done = await call(activities, name, { ...spec, unsure }, { summary: `Undo ${step}`, activityId: name });
+      this.apiCalls += done.apiCalls;
+      if (done.result.removed) this.board.undone(step);
+      return done.result;
+    } catch (error) {
+      const { message, bug } = describeFailure(error);
+      if (bug) throw error;
+      const kind = name === 'removeUser' ? ('user' as const) : ('tenant' as const);
+      const known = kind === 'user' ? this.board.facts.userId : this.board.facts.tenantId;
+      return {
+        removed: false,
+        leftovers: [{ kind, id: known ?? `unknown, marked for ${this.board.id}`, reason: message }],
+      };
+    }
+  }
+}
