@@ -21,6 +21,8 @@ browserTest(
     const busy = { refuse: 503 } as const;
     house.simulator.faults.next('PUT /tenants/{id}/offering_items', busy, { times: Infinity });
     await withPage(async (page) => {
+      // Temporal's UI shows Markdown in a frame of its own
+      const details = page.frameLocator('iframe').first();
       const runs = `${house.engine.uiUrl}/namespaces/default/workflows`;
 
       await page.goto(prefilledForm());
@@ -30,18 +32,18 @@ browserTest(
 
       await page.goto(`${runs}?query=${encodeURIComponent('TenantryState="running"')}`);
       await page.getByRole('link', { name: 'provisionCustomer:customer-inc' }).first().click();
-      await page.getByRole('link', { name: 'User Metadata' }).click();
-      await page.getByText('provisionCustomer: running').waitFor();
-      await page.getByText('▶ applyOfferingItems').waitFor();
+      await page.getByText('User Metadata').click();
+      await details.getByText('provisionCustomer: running').waitFor();
+      await details.getByText('▶ applyOfferingItems').waitFor();
 
       house.simulator.faults.clear();
       await house.client.workflow.getHandle('provisionCustomer:customer-inc').result();
       const tenant = house.simulator.world.customers()[0]!;
       await page.goto(`${runs}?query=${encodeURIComponent(`AcronisTenantId="${tenant.id}"`)}`);
       await page.getByRole('link', { name: 'provisionCustomer:customer-inc' }).first().click();
-      await page.getByRole('link', { name: 'User Metadata' }).click();
-      await page.getByText('provisionCustomer: completed').waitFor();
-      await page.getByText('✔ sendActivationEmail').waitFor();
+      await page.getByText('User Metadata').click();
+      await details.getByText('provisionCustomer: completed').waitFor();
+      await details.getByText('✔ sendActivationEmail').waitFor();
       expect(tenant.name).toBe('Customer, Inc');
     });
   },

@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Choice, Decision } from '../../workflows/shared/decisions.js';
+import type { House } from './house.js';
+import { anOrder } from './orders.js';
 import type { OperationState, OperationStatus } from '../../workflows/shared/status.js';
 
 const PATIENCE_MS = 60_000;
@@ -46,4 +48,12 @@ export async function refusalOf(decision: Promise<unknown>): Promise<string> {
     throw error;
   }
   throw new Error('the decision was taken');
+}
+
+/** A run that is blocked at a call because the vendor forbids it once. */
+export async function blockedAt(house: House, route: string) {
+  const order = anOrder({ onFailure: 'ask' });
+  house.simulator.faults.next(route, { refuse: 403, message: 'not for you' });
+  const handle = await house.start(order);
+  return { order, handle, status: await reached(handle, 'blocked') };
 }

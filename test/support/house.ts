@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { Client, Connection, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import type { Messenger } from '../../activities/index.js';
 import { startEngine, type Engine } from '../../engine/index.js';
 import { startSimulator, type Simulator, type Fixture } from '../../simulator/index.js';
 import { bundlePath } from '../../worker/bundle.js';
+import type { Notice } from '../../workflows/shared/notice.js';
 import { searchAttributes } from '../../workflows/shared/search-attributes.js';
 import type { OperationStatus } from '../../workflows/shared/status.js';
 import { activitiesFor } from './activities.js';
@@ -18,6 +20,8 @@ export interface House {
   start(input: unknown, id?: string): Promise<WorkflowHandle>;
   /** Runs an order to its end and gives its final status, whatever that is. */
   provision(input: unknown, id?: string): Promise<OperationStatus & { failureType?: string }>;
+  /** What people were told. */
+  notices: Notice[];
   /** Routes that were called since the last time this was asked. */
   calls(): string[];
   close(): Promise<void>;
@@ -34,12 +38,14 @@ export async function openHouse(fixture: Fixture = {}, { ui = false } = {}): Pro
   const connection = await NativeConnection.connect({ address: engine.address });
   const clientConnection = await Connection.connect({ address: engine.address });
   const client = new Client({ connection: clientConnection });
+  const notices: Notice[] = [];
+  const messenger: Messenger = { name: 'test', send: async (notice) => void notices.push(notice) };
   const taskQueue = `test-${randomUUID()}`;
   const worker = await Worker.create({
     connection,
     taskQueue,
     workflowBundle: { codePath: bundlePath },
-    activities: activitiesFor(simulator),
+    activities: activitiesFor(simulator, { messengers: [messenger] }),
     stickyQueueScheduleToStartTimeout: '2 seconds',
     maxHeartbeatThrottleInterval: '500 milliseconds',
   });
@@ -57,6 +63,7 @@ export async function openHouse(fixture: Fixture = {}, { ui = false } = {}): Pro
     simulator,
     client,
     taskQueue,
+    notices,
     start,
     provision: async (input, id) => await statusAtEnd(await start(input, id)),
     calls() {

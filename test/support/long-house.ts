@@ -1,4 +1,4 @@
-import { afterAll, beforeAll } from '@jest/globals';
+import { afterAll, afterEach, beforeEach } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Runtime, Worker } from '@temporalio/worker';
@@ -22,11 +22,11 @@ export interface LongHouse {
   start(order: { customer: { name: string } }): Promise<WorkflowHandle>;
 }
 
-/** Such a house for the tests of one file. */
+/** Such a house for each test of a file: what one leaves undone would hold up the next one's time. */
 export function useLongHouse(): LongHouse {
   const house = { notices: [], taskQueue: `waits-${process.pid}` } as unknown as LongHouse;
   const messenger: Messenger = { name: 'test', send: async (notice) => void house.notices.push(notice) };
-  beforeAll(async () => {
+  beforeEach(async () => {
     const { path } = await findTestServer();
     const environment = await TestWorkflowEnvironment.createTimeSkipping({
       server: { executable: { type: 'existing-path', path } },
@@ -35,10 +35,13 @@ export function useLongHouse(): LongHouse {
       operatorServiceAttributes(environment.namespace ?? 'default'),
     );
     Object.assign(house, { environment, simulator: await startSimulator() });
+    house.notices.length = 0;
   });
-  afterAll(async () => {
+  afterEach(async () => {
     await house.simulator.close();
     await house.environment.teardown();
+  });
+  afterAll(async () => {
     await Runtime.instance().shutdown();
   });
   house.working = async (act) => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { decideFor, expectSoon, reached, refusalOf } from '../support/desk.js';
+import { blockedAt, decideFor, expectSoon, reached } from '../support/desk.js';
 import { statusAtEnd } from '../support/house.js';
 import { anOrder } from '../support/orders.js';
 import { useHouse } from '../support/use-house.js';
@@ -16,16 +16,9 @@ async function blockedByLogin() {
   return { order, handle, status: await reached(handle, 'blocked') };
 }
 
-async function blockedAt(route: string, times = 1) {
-  const order = asking();
-  house.simulator.faults.next(route, forbidden, { times });
-  const handle = await house.start(order);
-  return { order, handle, status: await reached(handle, 'blocked') };
-}
-
 describe('a run that a person can help', () => {
   test('waits and says at which step, why, since when, and what can be done', async () => {
-    const { handle, status } = await blockedAt(ROLE);
+    const { handle, status } = await blockedAt(house, ROLE);
 
     expect(status.blocked).toEqual({
       step: 'assignRole',
@@ -40,7 +33,7 @@ describe('a run that a person can help', () => {
   });
 
   test('goes on after retry from where it was, and keeps who decided and why', async () => {
-    const { handle } = await blockedAt(ROLE);
+    const { handle } = await blockedAt(house, ROLE);
     house.calls();
 
     const decision = await decideFor(handle, 'retry', { reason: 'right granted' });
@@ -65,7 +58,7 @@ describe('a run that a person can help', () => {
   });
 
   test('repeats no finished step after an amendment', async () => {
-    const { order, handle } = await blockedAt('POST /users');
+    const { order, handle } = await blockedAt(house, 'POST /users');
     house.calls();
 
     const administrator = { ...order.administrator, login: `other-${order.administrator.login}` };
@@ -82,7 +75,7 @@ describe('a run that a person can help', () => {
   });
 
   test('does without a step that nothing needs, when told to skip it', async () => {
-    const { order, handle, status } = await blockedAt('PUT /tenants/{id}/mfa/status');
+    const { order, handle, status } = await blockedAt(house, 'PUT /tenants/{id}/mfa/status');
     expect(status.blocked.choices).toEqual(['retry', 'amend', 'skip', 'abort']);
 
     await decideFor(handle, 'skip');
@@ -94,7 +87,7 @@ describe('a run that a person can help', () => {
   });
 
   test('removes what it made when it is aborted, and says who gave up and why', async () => {
-    const { order, handle } = await blockedAt(ROLE);
+    const { order, handle } = await blockedAt(house, ROLE);
 
     await decideFor(handle, 'abort', { reason: 'order withdrawn' });
 
@@ -105,7 +98,7 @@ describe('a run that a person can help', () => {
   });
 
   test('is undone when it is cancelled while it waits', async () => {
-    const { order, handle } = await blockedAt(ROLE);
+    const { order, handle } = await blockedAt(house, ROLE);
 
     await handle.cancel();
 
@@ -114,7 +107,7 @@ describe('a run that a person can help', () => {
   });
 
   test('can be found by its state, step and reason, and not any more once it goes on', async () => {
-    const { handle } = await blockedAt(ROLE);
+    const { handle } = await blockedAt(house, ROLE);
     const found = async () => {
       const { typedSearchAttributes } = await handle.describe();
       return Object.fromEntries(typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]));
@@ -153,65 +146,5 @@ describe('a run that a person can help', () => {
     await decideFor(handle, 'retry');
 
     expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed' });
-  });
-});
-
-describe('a decision that makes no sense is refused with a sentence that says why', () => {
-  test('when it does not say who and why, or cannot be', async () => {
-    const { order, handle } = await blockedAt(ROLE);
-
-    expect(await refusalOf(decideFor(handle, 'retry', { reason: ' ' }))).toBe('reason is missing: say why');
-    expect(await refusalOf(decideFor(handle, 'retry', { actor: undefined }))).toBe('actor is missing: say who decides');
-    expect(await refusalOf(decideFor(handle, 'skip'))).toMatch(/^assignRole cannot be skipped/);
-    expect(await refusalOf(decideFor(handle, 'amend'))).toMatch(/^input is missing/);
-    expect(await refusalOf(decideFor(handle, 'amend', { input: order }))).toMatch(/says the same as before/);
-
-    expect(await reached(handle, 'blocked')).toMatchObject({ blocked: { step: 'assignRole' } });
-    await decideFor(handle, 'abort');
-    await statusAtEnd(handle);
-  });
-
-  test('when the amended input is wrong, says who the customer is, or what is done already', async () => {
-    const { order, handle } = await blockedAt(ROLE);
-    const amend = async (fields: object) =>
-      await refusalOf(decideFor(handle, 'amend', { input: { ...order, ...fields } }));
-    const { customer } = order;
-
-    expect(await amend({ surprise: 1 })).toMatch(/^the amended input is refused: surprise: /);
-    expect(await amend({ customer: { ...customer, customerId: 'another' } })).toMatch(
-      /^customer.customerId cannot be amended: abort, and start anew/,
-    );
-    expect(await amend({ customer: { ...customer, name: 'Another' } })).toMatch(
-      /^customer.name cannot be amended any more: ensureCustomerTenant has used it/,
-    );
-    expect(await amend({ externalRef: 'x' })).toMatch(/^externalRef cannot be amended/);
-
-    await decideFor(handle, 'abort');
-    await statusAtEnd(handle);
-  });
-
-  test('when somebody decided just before: one wins, the other is told', async () => {
-    const { handle } = await blockedAt(ROLE);
-
-    const answers = await Promise.allSettled([
-      decideFor(handle, 'retry', { actor: 'ann' }),
-      decideFor(handle, 'abort', { actor: 'bob' }),
-    ]);
-
-    const lost = answers.find(({ status }) => status === 'rejected');
-    expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-    const sentence = await refusalOf(Promise.reject((lost as PromiseRejectedResult).reason as Error));
-    expect(sentence).toMatch(/^nothing waits for a decision: (ann chose retry|bob chose abort) for assignRole/);
-    await statusAtEnd(handle);
-  });
-
-  test('when the run waits for nobody', async () => {
-    const order = asking();
-    house.simulator.faults.next(ROLE, { delay: 1500 });
-    const handle = await house.start(order);
-    await reached(handle, 'running');
-
-    expect(await refusalOf(decideFor(handle, 'retry'))).toBe('nothing waits for a decision: the run is not blocked');
-    await handle.result();
   });
 });

@@ -91,9 +91,9 @@ export class Desk {
     if (choice === 'amend') {
       const order = await this.amend(request as AmendRequest);
       if (this.tickets.length === 0) refuse(`nothing waits for a decision any more: ${this.whatHappens()}`);
-      for (const ticket of [...this.tickets]) this.settle(ticket, { stop: new Amended(order) });
+      this.settleAll(() => ({ stop: new Amended(order) }));
     } else if (choice === 'skip') this.settle(front, { go: 'skip' });
-    else if (choice === 'retry') for (const ticket of [...this.tickets]) this.settle(ticket, { go: 'retry' });
+    else if (choice === 'retry') this.settleAll(() => ({ go: 'retry' }));
     else this.stop('undo', `${request.actor} gave up: ${request.reason}`);
     const { actor, reason } = request;
     const at = new Date().toISOString();
@@ -134,16 +134,19 @@ export class Desk {
 
   private stop(how: 'undo' | 'keep', why: string): void {
     this.ending = how;
-    for (const ticket of [...this.tickets]) {
-      const message = `${ticket.message} (${why})`;
-      const stop = ApplicationFailure.create({
-        type: ticket.type,
-        message,
+    this.settleAll(({ step, type, message }) => ({
+      stop: ApplicationFailure.create({
+        type,
+        message: `${message} (${why})`,
         nonRetryable: true,
-        details: [{ step: ticket.step }],
-      });
-      this.settle(ticket, { stop });
-    }
+        details: [{ step }],
+      }),
+    }));
+  }
+
+  private settleAll(outcome: (ticket: Ticket) => Outcome): void {
+    for (const ticket of this.tickets.splice(0)) ticket.outcome = outcome(ticket);
+    this.show();
   }
 
   private settle(ticket: Ticket, outcome: Outcome): void {

@@ -1,0 +1,68 @@
+import { describe, expect, test } from '@jest/globals';
+import { blockedAt, decideFor, reached, refusalOf } from '../support/desk.js';
+import { statusAtEnd } from '../support/house.js';
+import { anOrder } from '../support/orders.js';
+import { useHouse } from '../support/use-house.js';
+
+const house = useHouse();
+const ROLE = 'PUT /users/{id}/access_policies';
+
+describe('a decision that makes no sense is refused with a sentence that says why', () => {
+  test('when it does not say who and why, or cannot be', async () => {
+    const { order, handle } = await blockedAt(house, ROLE);
+
+    expect(await refusalOf(decideFor(handle, 'retry', { reason: ' ' }))).toBe('reason is missing: say why');
+    expect(await refusalOf(decideFor(handle, 'retry', { actor: undefined }))).toBe('actor is missing: say who decides');
+    expect(await refusalOf(decideFor(handle, 'skip'))).toMatch(/^assignRole cannot be skipped/);
+    expect(await refusalOf(decideFor(handle, 'amend'))).toMatch(/^input is missing/);
+    expect(await refusalOf(decideFor(handle, 'amend', { input: order }))).toMatch(/says the same as before/);
+
+    expect(await reached(handle, 'blocked')).toMatchObject({ blocked: { step: 'assignRole' } });
+    await decideFor(handle, 'abort');
+    await statusAtEnd(handle);
+  });
+
+  test('when the amended input is wrong, says who the customer is, or what is done already', async () => {
+    const { order, handle } = await blockedAt(house, ROLE);
+    const amend = async (fields: object) =>
+      await refusalOf(decideFor(handle, 'amend', { input: { ...order, ...fields } }));
+    const { customer } = order;
+
+    expect(await amend({ surprise: 1 })).toMatch(/^the amended input is refused: surprise: /);
+    expect(await amend({ customer: { ...customer, customerId: 'another' } })).toMatch(
+      /^customer.customerId cannot be amended: abort, and start anew/,
+    );
+    expect(await amend({ customer: { ...customer, name: 'Another' } })).toMatch(
+      /^customer.name cannot be amended any more: ensureCustomerTenant has used it/,
+    );
+    expect(await amend({ externalRef: 'x' })).toMatch(/^externalRef cannot be amended/);
+
+    await decideFor(handle, 'abort');
+    await statusAtEnd(handle);
+  });
+
+  test('when somebody decided just before: one wins, the other is told', async () => {
+    const { handle } = await blockedAt(house, ROLE);
+
+    const answers = await Promise.allSettled([
+      decideFor(handle, 'retry', { actor: 'ann' }),
+      decideFor(handle, 'abort', { actor: 'bob' }),
+    ]);
+
+    const lost = answers.find(({ status }) => status === 'rejected');
+    expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    const sentence = await refusalOf(Promise.reject((lost as PromiseRejectedResult).reason as Error));
+    expect(sentence).toMatch(/^nothing waits for a decision: (ann chose retry|bob chose abort) for assignRole/);
+    await statusAtEnd(handle);
+  });
+
+  test('when the run waits for nobody', async () => {
+    const order = anOrder({ onFailure: 'ask' });
+    house.simulator.faults.next(ROLE, { delay: 1500 });
+    const handle = await house.start(order);
+    await reached(handle, 'running');
+
+    expect(await refusalOf(decideFor(handle, 'retry'))).toBe('nothing waits for a decision: the run is not blocked');
+    await handle.result();
+  });
+});
