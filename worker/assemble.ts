@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { Worker, type NativeConnection } from '@temporalio/worker';
 import { createAcronis, type Acronis } from '../acronis/index.js';
-import { createActivities, type Observer } from '../activities/index.js';
+import { createActivities, type Messenger, type Observer } from '../activities/index.js';
 import { bundlePath } from './bundle.js';
 import { StartRefused } from './checks.js';
 import type { WorkerSettings } from './config.js';
@@ -28,10 +28,11 @@ interface Parts {
   settings: WorkerSettings;
   clouds: Map<string, Acronis>;
   observer: Observer;
+  messengers: readonly Messenger[];
 }
 
 /** A worker that waits to be run. */
-export async function createWorker({ connection, settings, clouds, observer }: Parts): Promise<Worker> {
+export async function createWorker({ connection, settings, clouds, observer, messengers }: Parts): Promise<Worker> {
   if (!existsSync(bundlePath)) throw new StartRefused('The workflow bundle is not built. Run "npm run build".');
   return await Worker.create({
     connection,
@@ -46,7 +47,7 @@ export async function createWorker({ connection, settings, clouds, observer }: P
       clouds: [...clouds.keys()],
       environment: settings.environment,
       observer,
-      messengers: [],
+      messengers,
     }),
     maxCachedWorkflows: 500,
     // a dead worker's results wait this long for it before another one gets them

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { fileAt, named as setting, type Environment } from './environment.js';
 import { DEFAULT_CLOUD } from '../workflows/shared/ids.js';
 
 export interface CloudSettings {
@@ -7,8 +8,6 @@ export interface CloudSettings {
   clientId: string;
   clientSecret: string;
 }
-
-export type Environment = Record<string, string | undefined>;
 
 const cloudShape = z.strictObject({
   baseUrl: z.url('must be the data centre\'s origin, such as "https://eu2-cloud.acronis.com"'),
@@ -23,24 +22,15 @@ export function readClouds(environment: Environment, problems: string[]): Record
   const named = file === undefined ? {} : cloudsFile(file, problems);
   if (named[DEFAULT_CLOUD] !== undefined) return named;
   const lone = (['ACRONIS_BASE_URL', 'ACRONIS_CLIENT_ID', 'ACRONIS_CLIENT_SECRET'] as const).map((name) => {
-    const value = environment[name] ?? fromFile(`${name}_FILE`, environment, problems);
-    if (value === undefined && file === undefined) problems.push(`${name}: is missing (or ${name}_FILE)`);
+    const before = problems.length;
+    const value = setting(name, environment, problems);
+    if (value === undefined && file === undefined && problems.length === before)
+      problems.push(`${name}: is missing (or ${name}_FILE)`);
     return value;
   });
   const [baseUrl, clientId, clientSecret] = lone;
   if (baseUrl === undefined || clientId === undefined || clientSecret === undefined) return named;
   return { ...named, [DEFAULT_CLOUD]: { baseUrl: origin(baseUrl), clientId, clientSecret } };
-}
-
-function fromFile(name: string, environment: Environment, problems: string[]): string | undefined {
-  const path = environment[name];
-  if (path === undefined) return undefined;
-  try {
-    return readFileSync(path, 'utf8').trim();
-  } catch {
-    problems.push(`${name}: the file ${path} cannot be read`);
-    return '';
-  }
 }
 
 function cloudsFile(path: string, problems: string[]): Record<string, CloudSettings> {
@@ -54,9 +44,7 @@ function cloudsFile(path: string, problems: string[]): Record<string, CloudSetti
   }
   return Object.fromEntries(
     Object.entries(parsed.data).map(([name, { baseUrl, clientId, clientSecret, clientSecretFile }]) => {
-      const secret =
-        clientSecret ??
-        fromFile(`TENANTRY_CLOUDS.${name}`, { [`TENANTRY_CLOUDS.${name}`]: clientSecretFile }, problems);
+      const secret = clientSecret ?? fileAt(`TENANTRY_CLOUDS.${name}`, clientSecretFile, problems);
       if (secret === undefined) problems.push(`TENANTRY_CLOUDS: ${name}: needs clientSecret or clientSecretFile`);
       return [name, { baseUrl: origin(baseUrl), clientId, clientSecret: secret ?? '' }];
     }),

@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { readClouds, type CloudSettings, type Environment } from './clouds.js';
+import { readClouds, type CloudSettings } from './clouds.js';
+import type { Environment } from './environment.js';
 import { logLevels, type LogLevel } from './log.js';
+import { readNotices, type NoticeSettings } from './notices/config.js';
 
 export interface WorkerSettings {
   temporal: ReturnType<typeof loadClientConnectConfig>;
@@ -12,6 +14,7 @@ export interface WorkerSettings {
   environment: string;
   clouds: Record<string, CloudSettings>;
   secretsDir: string | undefined;
+  notices: NoticeSettings;
   logLevel: LogLevel;
   /** Where health and metrics are served; nowhere unless a port is given. */
   health: { host: string; port: number } | undefined;
@@ -31,6 +34,7 @@ export function loadWorkerSettings(
     problems.push('TENANTRY_ENV: must be 1 to 20 of a-z, 0-9 and -, such as "production"');
   const logLevel = readLogLevel(environment, problems);
   const health = readHealth(environment, port, problems);
+  const notices = readNotices(environment, problems);
   if (problems.length > 0)
     throw new Error(`The settings cannot be used:\n${problems.map((one) => `  ${one}`).join('\n')}`);
   const temporal = loadClientConnectConfig({ overrideEnvVars: defined(environment) });
@@ -40,6 +44,7 @@ export function loadWorkerSettings(
     taskQueue: environment['TENANTRY_TASK_QUEUE'] ?? 'tenantry',
     environment: name,
     clouds,
+    notices,
     logLevel,
     health,
     secretsDir: environment['TENANTRY_SECRETS_DIR'],

@@ -4,6 +4,7 @@ import { checkCloud, checkNamespace, connect, StartRefused } from './checks.js';
 import { loadWorkerSettings, type WorkerSettings } from './config.js';
 import { freePort, serveHealth } from './health.js';
 import { createLog, type Logger } from './log.js';
+import { openMessengers } from './notices/index.js';
 import { createObserver } from './observe.js';
 import { installTelemetry } from './telemetry.js';
 
@@ -50,7 +51,8 @@ async function work(settings: WorkerSettings, log: Logger, { stdout }: Output): 
     await checkNamespace(connection, namespace);
     await Promise.all([...clouds].map(([name, cloud]) => checkCloud(name, cloud, settings.clouds[name]!.baseUrl)));
     const observer = createObserver(log, metricMeter);
-    const worker = await createWorker({ connection, settings, clouds, observer });
+    const messengers = openMessengers(settings.notices, log);
+    const worker = await createWorker({ connection, settings, clouds, observer, messengers });
     const page = await serve(worker, connection, settings, metricsPort);
     const run = worker.run();
     const facts = { ready: true, pid: process.pid, namespace, taskQueue, clouds: [...clouds.keys()] };

@@ -1,0 +1,141 @@
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { Webhook } from 'standardwebhooks';
+import { loadWorkerSettings } from '../../worker/config.js';
+import { readNotices } from '../../worker/notices/config.js';
+import { mailMessenger } from '../../worker/notices/mail.js';
+import { webhookMessenger } from '../../worker/notices/webhook.js';
+import { inWords } from '../../worker/notices/words.js';
+import { openMailbox } from '../support/mailbox.js';
+
+const secret = `whsec_${Buffer.from('a secret of twenty-four!').toString('base64')}`;
+const blocked = {
+  about: 'run',
+  run: 'provisionCustomer:customer-inc',
+  operation: 'provisionCustomer',
+  step: 'requireTwoFactor',
+  type: 'Acronis.Forbidden',
+  message: 'not for you',
+  since: '2026-01-01T00:00:00.000Z',
+  skippable: true,
+  nth: 0,
+} as const;
+
+const closing: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+});
+
+async function receiver(status = 200) {
+  const got: { headers: IncomingHttpHeaders; body: string }[] = [];
+  const server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+    request.on('end', () => {
+      got.push({ headers: request.headers, body });
+      response.writeHead(status).end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closing.push(() => new Promise((resolve) => server.close(() => resolve())));
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`, got };
+}
+
+describe('a webhook', () => {
+  test('tells what is blocked, why, and what to type, signed so that the receiver can tell it is ours', async () => {
+    const { url, got } = await receiver();
+
+    await webhookMessenger({ url, secret }).send(blocked, 'notice-1');
+
+    const [{ headers, body }] = got as [(typeof got)[0]];
+    const told = new Webhook(secret).verify(body, headers as Record<string, string>) as {
+      type: string;
+      data: { commands: string[] };
+    };
+    expect(headers['webhook-id']).toBe('notice-1');
+    expect(told).toMatchObject({ type: 'run.blocked', data: { run: blocked.run, step: blocked.step } });
+    expect(told.data.commands[0]).toBe('tenantry retry provisionCustomer:customer-inc --reason "…"');
+  });
+
+  test('that is refused counts as not told', async () => {
+    const { url } = await receiver(500);
+
+    await expect(webhookMessenger({ url, secret }).send(blocked, 'notice-1')).rejects.toThrow('500');
+  });
+});
+
+test('a mail says in its subject who waits for what, and in its text what to type', async () => {
+  const mailbox = await openMailbox();
+  closing.push(() => mailbox.close());
+
+  const mail = { smtp: mailbox.url, from: 'tenantry@msp.example', to: 'desk@msp.example' };
+  await mailMessenger(mail).send(blocked, 'notice-1');
+
+  const [letter] = mailbox.letters as [string];
+  expect(letter).toContain('To: desk@msp.example');
+  expect(letter.replaceAll('\n ', ' ')).toMatch(/Subject: .*customer-inc.*requireTwoFactor/);
+  expect(letter).toContain('notice-1');
+});
+
+describe('the words', () => {
+  test('of a reminder say which one it is, and until when there is time', () => {
+    const { subject, text } = inWords({ ...blocked, nth: 3, until: '2026-02-01T00:00:00.000Z' });
+
+    expect(subject).toMatch(/^Reminder 3: provisionCustomer:customer-inc waits for a decision at requireTwoFactor/);
+    expect(text).toContain('until 2026-02-01');
+    expect(text).toContain('tenantry skip');
+  });
+
+  test('offer no skip where there is none', () => {
+    expect(inWords({ ...blocked, skippable: false }).text).not.toContain('tenantry skip');
+  });
+
+  test('of a cloud in trouble ask nobody to decide anything', () => {
+    const trouble = {
+      about: 'cloud',
+      cloud: 'eu',
+      type: 'Acronis.Credentials',
+      message: 'no',
+      since: 'x',
+      nth: 0,
+    } as const;
+
+    expect(inWords(trouble).subject).toBe('Cloud eu is in trouble: Acronis.Credentials');
+    expect(inWords(trouble).text).not.toContain('tenantry ');
+  });
+});
+
+describe('the settings', () => {
+  test.each([
+    [{ TENANTRY_NOTICE_WEBHOOK: 'https://x.example' }, 'TENANTRY_NOTICE_WEBHOOK: needs all of'],
+    [
+      { TENANTRY_NOTICE_WEBHOOK: 'ftp://x', TENANTRY_NOTICE_WEBHOOK_SECRET: secret },
+      'TENANTRY_NOTICE_WEBHOOK: must be an address',
+    ],
+    [
+      { TENANTRY_NOTICE_WEBHOOK: 'https://x.example', TENANTRY_NOTICE_WEBHOOK_SECRET: 'short' },
+      'TENANTRY_NOTICE_WEBHOOK_SECRET: must be',
+    ],
+    [{ TENANTRY_NOTICE_SMTP: 'smtp://x' }, 'TENANTRY_NOTICE_SMTP: needs all of'],
+    [
+      { TENANTRY_NOTICE_SMTP: 'x', TENANTRY_NOTICE_MAIL_FROM: 'a@b.c', TENANTRY_NOTICE_MAIL_TO: 'd@e.f' },
+      'TENANTRY_NOTICE_SMTP: must be like',
+    ],
+  ])('%j are refused with the name of what is wrong', (environment, problem) => {
+    const problems: string[] = [];
+
+    readNotices(environment, problems);
+
+    expect(problems).toEqual([expect.stringContaining(problem)]);
+  });
+
+  test('are read with the rest of the worker’s, and never shown', () => {
+    const cloud = { ACRONIS_BASE_URL: 'http://127.0.0.1:1', ACRONIS_CLIENT_ID: 'x', ACRONIS_CLIENT_SECRET: 'y' };
+    const hook = { TENANTRY_NOTICE_WEBHOOK: 'https://x.example/', TENANTRY_NOTICE_WEBHOOK_SECRET: secret };
+
+    expect(loadWorkerSettings({}, { ...cloud, ...hook }).notices).toEqual({
+      webhook: { url: 'https://x.example/', secret },
+    });
+  });
+});

@@ -1,0 +1,41 @@
+import ky from 'ky';
+import { Webhook } from 'standardwebhooks';
+import type { Messenger } from '../../activities/index.js';
+import { commandsFor } from '../../workflows/shared/commands.js';
+import type { Notice } from '../../workflows/shared/notice.js';
+import { choicesOf, inWords } from './words.js';
+
+const TIMEOUT_MS = 20_000;
+
+/**
+ * Tells an address of yours, signed. The same notice keeps its `webhook-id`, so that a receiver can drop what it has seen.
+ * @see https://www.standardwebhooks.com/
+ */
+export function webhookMessenger({ url, secret }: { url: string; secret: string }): Messenger {
+  const signer = new Webhook(secret);
+  return {
+    name: 'webhook',
+    async send(notice, id) {
+      const now = new Date();
+      const body = JSON.stringify(bodyOf(notice, now));
+      const headers = {
+        'content-type': 'application/json',
+        'webhook-id': id,
+        'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
+        'webhook-signature': signer.sign(id, now, body),
+      };
+      await ky.post(url, { body, headers, timeout: TIMEOUT_MS, retry: 0 });
+    },
+  };
+}
+
+const types = { run: 'run.blocked', cloud: 'cloud.trouble', 'cloud-back': 'cloud.back' } as const;
+
+function bodyOf(notice: Notice, now: Date): object {
+  const commands = notice.about === 'run' ? { commands: commandsFor(notice.run, choicesOf(notice)) } : {};
+  return {
+    type: types[notice.about],
+    timestamp: now.toISOString(),
+    data: { ...notice, ...commands, ...inWords(notice) },
+  };
+}

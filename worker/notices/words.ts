@@ -1,0 +1,57 @@
+import { commandsFor } from '../../workflows/shared/commands.js';
+import type { Choice } from '../../workflows/shared/decisions.js';
+import type { Notice } from '../../workflows/shared/notice.js';
+
+export interface Words {
+  subject: string;
+  text: string;
+}
+
+/** What a person can do about it, in the order of the least harm. */
+export function choicesOf({ skippable }: Extract<Notice, { about: 'run' }>): Choice[] {
+  return ['retry', 'amend', ...(skippable ? (['skip'] as const) : []), 'abort'];
+}
+
+/** A notice as people read it: what, why, since when, and what to type. */
+export function inWords(notice: Notice): Words {
+  switch (notice.about) {
+    case 'run':
+      return runWords(notice);
+    case 'cloud':
+      return {
+        subject: `${again(notice.nth)}Cloud ${notice.cloud} is in trouble: ${notice.type}`,
+        text: lines(
+          `${notice.type}: ${notice.message}`,
+          `Since ${notice.since}. Runs that need this cloud wait and go on by themselves when it is back; none of them asks anybody.`,
+          'If credentials were refused, give the workers new ones.',
+        ),
+      };
+    case 'cloud-back':
+      return {
+        subject: `Cloud ${notice.cloud} is back`,
+        text: `In trouble from ${notice.since} to ${notice.backAt}. The runs that waited for it go on.`,
+      };
+    default:
+      return notice satisfies never;
+  }
+}
+
+function runWords(notice: Extract<Notice, { about: 'run' }>): Words {
+  const { run, step, type, message, since, until, nth } = notice;
+  return {
+    subject: `${again(nth)}${run} waits for a decision at ${step}: ${type}`,
+    text: lines(
+      `${type}: ${message}`,
+      `Since ${since}${until === undefined ? '; nothing is removed by time alone' : `, until ${until}`}. Decide by one of`,
+      ...commandsFor(run, choicesOf(notice)).map((command) => `  ${command}`),
+    ),
+  };
+}
+
+function again(nth: number): string {
+  return nth === 0 ? '' : `Reminder ${nth}: `;
+}
+
+function lines(...all: string[]): string {
+  return all.join('\n');
+}
