@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { readKeys, type KeyRing } from '../vault/index.js';
 import { ClientError, Exit } from './errors.js';
 
 export interface ClientSettings {
@@ -8,11 +9,18 @@ export interface ClientSettings {
   address: string;
   namespace: string;
   taskQueue: string;
+  /** What encrypts histories and stored secrets. */
+  keys: KeyRing | undefined;
+  /** Folder of the encrypted secret store. */
+  secretStore: string | undefined;
 }
 
 /** Reads `.env` of the current folder and the environment, which wins. */
 export function loadClientSettings(environment: NodeJS.ProcessEnv = readEnvironment()): ClientSettings {
   const given = Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const problems: string[] = [];
+  const keys = readKeys(environment, problems);
+  if (problems.length > 0) throw new ClientError(problems.join('\n'), Exit.refused);
   try {
     const temporal = loadClientConnectConfig({ overrideEnvVars: Object.fromEntries(given) });
     return {
@@ -20,6 +28,8 @@ export function loadClientSettings(environment: NodeJS.ProcessEnv = readEnvironm
       address: temporal.connectionOptions.address ?? '127.0.0.1:7233',
       namespace: temporal.namespace ?? 'default',
       taskQueue: environment['TENANTRY_TASK_QUEUE'] ?? 'tenantry',
+      keys,
+      secretStore: environment['TENANTRY_SECRETS_STORE'],
     };
   } catch (error) {
     throw new ClientError(`The Temporal settings cannot be used: ${(error as Error).message}`, Exit.refused);

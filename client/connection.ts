@@ -1,4 +1,5 @@
 import { Client, Connection } from '@temporalio/client';
+import { dataConverter } from '../vault/index.js';
 import type { ClientSettings } from './config.js';
 import { ClientError } from './errors.js';
 
@@ -15,7 +16,7 @@ export async function connect(settings: ClientSettings): Promise<Client> {
     if ((error as { code?: number }).code !== NOT_FOUND) throw error;
     throw new ClientError(`Temporal has no namespace ${namespace}. Run "tenantry setup", or set TEMPORAL_NAMESPACE.`);
   }
-  return new Client({ connection, namespace });
+  return new Client({ connection, namespace, dataConverter: dataConverter(settings.keys) });
 }
 
 /** A connection to Temporal, whatever namespaces it has. */

@@ -7,6 +7,7 @@ import {
   type WorkflowExecutionDescription,
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
+import { decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { FINAL_STATUS_MEMO, STATUS_QUERY, type OperationStatus, type StepStatus } from '../workflows/shared/status.js';
 import { ClientError, Exit } from './errors.js';
 
@@ -25,7 +26,8 @@ export async function operationStatus(client: Client, id: string, taskQueue: str
   if (description.status.name !== 'RUNNING') return await finalStatus(client, description);
   try {
     const status = await client.withDeadline(Date.now() + QUERY_MS, () => handle.query<OperationStatus>(STATUS_QUERY));
-    return { ...status, steps: status.steps.map((step) => withAttempts(step, description)) };
+    const pending = await pendingSteps(client, description);
+    return { ...status, steps: status.steps.map((step) => withAttempts(step, pending)) };
   } catch (error) {
     if (!isGrpcServiceError(error) && !(error instanceof ServiceError)) throw error;
     throw new ClientError(
@@ -34,11 +36,22 @@ export async function operationStatus(client: Client, id: string, taskQueue: str
   }
 }
 
-function withAttempts(step: StepStatus, { raw }: WorkflowExecutionDescription): StepStatus {
-  const pending = raw.pendingActivities?.find((one) => one.activityId === step.name);
-  if (step.state !== 'running' || pending === undefined) return step;
-  const lastError = pending.lastFailure?.message;
-  return { ...step, attempts: Math.max(step.attempts, pending.attempt ?? 1), ...(lastError ? { lastError } : {}) };
+type Pending = ReadonlyMap<string, { attempt: number; lastError: string | undefined }>;
+
+/** The activities that are being tried just now, by step. */
+async function pendingSteps(client: Client, { raw }: WorkflowExecutionDescription): Promise<Pending> {
+  const entries = (raw.pendingActivities ?? []).map(async ({ activityId, attempt, lastFailure }) => {
+    const failure = await decodeOptionalFailureToOptionalError(client.options.loadedDataConverter, lastFailure);
+    return [activityId ?? '', { attempt: attempt ?? 1, lastError: failure?.message }] as const;
+  });
+  return new Map(await Promise.all(entries));
+}
+
+function withAttempts(step: StepStatus, pending: Pending): StepStatus {
+  const now = pending.get(step.name);
+  if (step.state !== 'running' || now === undefined) return step;
+  const { attempt, lastError } = now;
+  return { ...step, attempts: Math.max(step.attempts, attempt), ...(lastError ? { lastError } : {}) };
 }
 
 async function finalStatus(client: Client, description: WorkflowExecutionDescription): Promise<OperationStatus> {

@@ -8,7 +8,12 @@ export interface CommandOutput {
 
 /** What `tenantry engine` does: starts the embedded Temporal and tells in one line of JSON where it is. */
 export async function runEngine(
-  options: { port?: number | undefined; uiPort?: number | undefined; db?: string | undefined },
+  options: {
+    port?: number | undefined;
+    uiPort?: number | undefined;
+    db?: string | undefined;
+    codec?: string | undefined;
+  },
   { stdout, stderr }: CommandOutput,
   searchAttributes: readonly SearchAttribute[],
 ): Promise<Engine> {

@@ -14,6 +14,8 @@ export interface EngineOptions {
   uiPort?: number | undefined;
   /** Database file that survives restarts; absent: one of its own, removed at the end. */
   db?: string | undefined;
+  /** Codec server that the web UI asks. */
+  codec?: string | undefined;
   /** No web UI. */
   headless?: boolean | undefined;
   /** Program to start, where it is already known. */
@@ -67,7 +69,7 @@ async function launch(path: string, db: string, options: EngineOptions, release:
   const uiPort = options.uiPort || ui;
   const server = await spawnGuarded(
     path,
-    flags({ db, port, uiPort, http, metrics, headless: options.headless ?? false }),
+    flags({ db, port, uiPort, http, metrics, headless: options.headless ?? false, codec: options.codec }),
     { env: loadEngineSettings().serverEnvironment },
   );
   const output = tail(server);
@@ -95,13 +97,15 @@ interface Flags {
   http: number;
   metrics: number;
   headless: boolean;
+  codec: string | undefined;
 }
 
 /** The write-ahead log and the poll rates are worth a factor of two to four: docs/decisions/0004-embedded-engine.md. */
-function flags({ db, port, uiPort, http, metrics, headless }: Flags): string[] {
+function flags({ db, port, uiPort, http, metrics, headless, codec }: Flags): string[] {
   const ui = headless
     ? ['--headless']
     : ['--ui-ip', '127.0.0.1', '--ui-port', String(uiPort), '--ui-disable-news-fetch'];
+  const decoding = headless || codec === undefined ? [] : ['--ui-codec-endpoint', codec];
   const ports = ['--port', String(port), '--http-port', String(http), '--metrics-port', String(metrics)];
   const settings = [
     ['--sqlite-pragma', 'journal_mode=WAL'],
@@ -110,7 +114,7 @@ function flags({ db, port, uiPort, http, metrics, headless }: Flags): string[] {
     ['--dynamic-config-value', 'history.timerProcessorMaxPollRPS=100'],
   ];
   const fixed = ['server', 'start-dev', '--ip', '127.0.0.1', '--log-level', 'error', '--db-filename', db];
-  return [...fixed, ...ports, ...ui, ...settings.flat()];
+  return [...fixed, ...ports, ...ui, ...decoding, ...settings.flat()];
 }
 
 async function reach(address: string): Promise<Connection> {

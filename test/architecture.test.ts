@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const rooms = ['workflows', 'activities', 'acronis', 'worker', 'client', 'engine', 'simulator'];
+const rooms = ['workflows', 'activities', 'acronis', 'worker', 'client', 'engine', 'simulator', 'vault'];
 
 interface Import {
   from: string;
@@ -57,7 +57,8 @@ describe('the laws of the rooms', () => {
     ['simulator', ['simulator']],
     ['engine', ['engine']],
     ['activities', ['activities', 'acronis', 'workflows']],
-    ['worker', ['worker', 'activities', 'acronis', 'workflows']],
+    ['vault', ['vault']],
+    ['worker', ['worker', 'activities', 'acronis', 'workflows', 'vault']],
   ])('%s uses no other room than %j', (from, allowed) => {
     expect(
       offending((one) => room(one.from) === from && rooms.includes(room(one.to)) && !allowed.includes(room(one.to))),

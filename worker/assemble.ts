@@ -3,7 +3,8 @@ import { hostname } from 'node:os';
 import { Worker, type NativeConnection } from '@temporalio/worker';
 import { createAcronis, type Acronis } from '../acronis/index.js';
 import { createActivities, type Messenger, type Observer } from '../activities/index.js';
-import { bundlePath } from './bundle.js';
+import { bundlePath, encryptingBundlePath } from './bundle.js';
+import { dataConverter } from '../vault/index.js';
 import { StartRefused } from './checks.js';
 import type { WorkerSettings } from './config.js';
 import { secretReader } from './secrets.js';
@@ -33,14 +34,16 @@ interface Parts {
 
 /** A worker that waits to be run. */
 export async function createWorker({ connection, settings, clouds, observer, messengers }: Parts): Promise<Worker> {
-  if (!existsSync(bundlePath)) throw new StartRefused('The workflow bundle is not built. Run "npm run build".');
+  const codePath = settings.keys === undefined ? bundlePath : encryptingBundlePath;
+  if (!existsSync(codePath)) throw new StartRefused('The workflow bundle is not built. Run "npm run build".');
   return await Worker.create({
     connection,
     namespace: settings.namespace,
     taskQueue: settings.taskQueue,
     // "tenantry doctor" reads the version from it
     identity: `tenantry@${version()} ${process.pid}@${hostname()}`,
-    workflowBundle: { codePath: bundlePath },
+    workflowBundle: { codePath },
+    dataConverter: dataConverter(settings.keys),
     activities: createActivities({
       cloud: (name) => clouds.get(name)!,
       secret: secretReader(settings),

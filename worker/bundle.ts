@@ -1,21 +1,31 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode } from '@temporalio/worker';
+import { failureConverterPath } from '../vault/index.js';
 
 /** Where the built workflow bundle lies: made at build time, so that a worker starts without a compiler. */
 export const bundlePath = fileURLToPath(new URL('./workflow-bundle.js', import.meta.url));
 
-/** Makes the bundle out of every workflow that `workflows/index.ts` exports. */
-export async function buildBundle(): Promise<void> {
+/** The same for workers that encrypt: failures leave the sandbox in a form that the codec reaches. */
+export const encryptingBundlePath = fileURLToPath(new URL('./workflow-bundle-encrypting.js', import.meta.url));
+
+/** Makes both bundles out of every workflow that `workflows/index.ts` exports. */
+export async function buildBundles(): Promise<void> {
+  await build(bundlePath, {});
+  await build(encryptingBundlePath, { failureConverterPath });
+}
+
+async function build(path: string, options: { failureConverterPath?: string }): Promise<void> {
   const { code } = await bundleWorkflowCode({
     workflowsPath: fileURLToPath(new URL('../workflows/index.js', import.meta.url)),
     logger: { ...silent, error: (message) => process.stderr.write(`${message}\n`) },
+    ...options,
   });
   await mkdir(fileURLToPath(new URL('.', import.meta.url)), { recursive: true });
-  await writeFile(bundlePath, code);
+  await writeFile(path, code);
 }
 
 const nothing = () => undefined;
 const silent = { log: nothing, trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await buildBundle();
+if (process.argv[1] === fileURLToPath(import.meta.url)) await buildBundles();

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { fileAt, named as setting, type Environment } from './environment.js';
+import { fileAt, named as setting, type Environment } from '../vault/index.js';
 import { DEFAULT_CLOUD } from '../workflows/shared/ids.js';
 
 export interface CloudSettings {

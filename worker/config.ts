@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { readClouds, type CloudSettings } from './clouds.js';
-import type { Environment } from './environment.js';
+import { readKeys, type Environment, type KeyRing } from '../vault/index.js';
 import { logLevels, type LogLevel } from './log.js';
 import { readNotices, type NoticeSettings } from './notices/config.js';
 
@@ -14,6 +14,10 @@ export interface WorkerSettings {
   environment: string;
   clouds: Record<string, CloudSettings>;
   secretsDir: string | undefined;
+  /** Folder of the encrypted secret store. */
+  secretStore: string | undefined;
+  /** What encrypts histories and stored secrets. */
+  keys: KeyRing | undefined;
   notices: NoticeSettings;
   logLevel: LogLevel;
   /** Where health and metrics are served; nowhere unless a port is given. */
@@ -21,6 +25,8 @@ export interface WorkerSettings {
   /** Value of TENANTRY_SECRET_<NAME>, the only variables that an input's `env:NAME` can name. */
   secretFromEnvironment(name: string): string | undefined;
 }
+
+const PRODUCTION = 'production';
 
 /** Reads `.env` of the current folder and the environment, which wins. Every problem is told in one message. */
 export function loadWorkerSettings(
@@ -35,6 +41,9 @@ export function loadWorkerSettings(
   const logLevel = readLogLevel(environment, problems);
   const health = readHealth(environment, port, problems);
   const notices = readNotices(environment, problems);
+  const keys = readKeys(environment, problems);
+  const secretStore = environment['TENANTRY_SECRETS_STORE'];
+  if (keys === undefined && problems.length === 0) problems.push(...wantsKeys(name, secretStore));
   if (problems.length > 0)
     throw new Error(`The settings cannot be used:\n${problems.map((one) => `  ${one}`).join('\n')}`);
   const temporal = loadClientConnectConfig({ overrideEnvVars: defined(environment) });
@@ -48,8 +57,20 @@ export function loadWorkerSettings(
     logLevel,
     health,
     secretsDir: environment['TENANTRY_SECRETS_DIR'],
+    secretStore,
+    keys,
     secretFromEnvironment: (secret) => environment[`TENANTRY_SECRET_${secret}`],
   };
+}
+
+function wantsKeys(environmentName: string, secretStore: string | undefined): string[] {
+  const why =
+    environmentName === PRODUCTION
+      ? 'in production nothing is kept in the open'
+      : secretStore !== undefined
+        ? 'TENANTRY_SECRETS_STORE is encrypted with them'
+        : undefined;
+  return why === undefined ? [] : [`TENANTRY_CODEC_KEYS: is missing; ${why}. Make one: k1:$(openssl rand -base64 32)`];
 }
 
 function readEnvironment(): Environment {

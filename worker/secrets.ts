@@ -1,30 +1,47 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { refuse } from '../activities/failures.js';
+import { openStore, type KeyRing } from '../vault/index.js';
 import { FailureType } from '../workflows/shared/failures.js';
 
 interface SecretSources {
   secretsDir: string | undefined;
   secretFromEnvironment(name: string): string | undefined;
+  secretStore: string | undefined;
+  keys: KeyRing | undefined;
 }
 
 /**
  * Reads the secrets that inputs refer to: `env:NAME` is the variable TENANTRY_SECRET_NAME, `file:NAME` the file NAME in the folder
- * TENANTRY_SECRETS_DIR; nothing else can be named. Fails with `Tenantry.Secret`, which says where it looked, never what it found.
+ * TENANTRY_SECRETS_DIR, `store:NAME` one that "tenantry secret put" has stored; nothing else can be named. Fails with `Tenantry.Secret`, which says where it looked, never what it found.
  */
 export function secretReader({
   secretsDir,
   secretFromEnvironment,
+  secretStore,
+  keys,
 }: SecretSources): (reference: string) => Promise<string> {
   return async (reference) => {
-    const [, source, name] = /^(env|file):([A-Za-z0-9_.-]+)$/.exec(reference) ?? [];
+    const [, source, name] = /^(env|file|store):([A-Za-z0-9_.-]+)$/.exec(reference) ?? [];
     if (name === undefined || name.startsWith('.'))
       throw refuse(FailureType.Secret, `${reference} is no secret reference`);
     if (source === 'env') return found(secretFromEnvironment(name), `the variable TENANTRY_SECRET_${name} is not set`);
+    if (source === 'store') return await stored(name, secretStore, keys);
     if (secretsDir === undefined) throw refuse(FailureType.Secret, 'TENANTRY_SECRETS_DIR is not set on this worker');
     const content = await readFile(join(secretsDir, name), 'utf8').catch(() => undefined);
     return found(content?.trimEnd(), `there is no readable file ${name} in TENANTRY_SECRETS_DIR`);
   };
+}
+
+async function stored(name: string, folder: string | undefined, keys: KeyRing | undefined): Promise<string> {
+  if (folder === undefined || keys === undefined)
+    throw refuse(FailureType.Secret, 'TENANTRY_SECRETS_STORE is not set on this worker');
+  const value = await openStore(folder, keys)
+    .get(name)
+    .catch((error: unknown) => {
+      throw refuse(FailureType.Secret, (error as Error).message);
+    });
+  return found(value, `there is no secret ${name} in the store ("tenantry secret put ${name}" puts one there)`);
 }
 
 function found(value: string | undefined, missing: string): string {

@@ -3,11 +3,17 @@ import { loadClientSettings } from '../config.js';
 import { connectService } from '../connection.js';
 import { ClientError, Exit } from '../errors.js';
 import { stderr, stdout } from './output.js';
+import { toldToStop } from './stopping.js';
 
 const output = { stdout, stderr };
 
 /** `tenantry engine`: runs until it is told to stop. */
-export async function engine(options: { port?: number; uiPort?: number; db?: string }): Promise<number> {
+export async function engine(options: {
+  port?: number;
+  uiPort?: number;
+  db?: string;
+  codec?: string;
+}): Promise<number> {
   const { runEngine } = await import('../../engine/index.js');
   const running = await saying(() => runEngine(options, output, searchAttributes));
   let asked = false;
@@ -67,10 +73,4 @@ async function saying<T>(act: () => Promise<T>): Promise<T> {
   } catch (error) {
     throw new ClientError((error as Error).message);
   }
-}
-
-async function toldToStop(): Promise<void> {
-  await new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
-  });
 }

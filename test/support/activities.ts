@@ -2,6 +2,9 @@ import { createAcronis } from '../../acronis/index.js';
 import { createActivities, type Messenger } from '../../activities/index.js';
 import type { Simulator } from '../../simulator/index.js';
 
+/** How every password begins that a test run reads, so that it is found wherever it should not be. */
+export const PASSWORD_BEGINS = 'the secret of';
+
 /** The product's activities against an imitated vendor; looking again takes a second instead of a minute. */
 export function activitiesFor(
   { url, clientId, clientSecret }: Simulator,
@@ -10,7 +13,7 @@ export function activitiesFor(
   const acronis = createAcronis({ baseUrl: url, clientId, clientSecret, version: 'test', timeoutMs });
   return createActivities({
     cloud: () => acronis,
-    secret: async (reference) => `secret of ${reference}`,
+    secret: async (reference) => `${PASSWORD_BEGINS} ${reference}`,
     lookAgainMs: 1000,
     clouds: ['default'],
     environment: 'test',

@@ -5,11 +5,13 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import type { Messenger } from '../../activities/index.js';
 import { startEngine, type Engine } from '../../engine/index.js';
 import { startSimulator, type Simulator, type Fixture } from '../../simulator/index.js';
-import { bundlePath } from '../../worker/bundle.js';
+import { dataConverter, type KeyRing } from '../../vault/index.js';
+import { bundlePath, encryptingBundlePath } from '../../worker/bundle.js';
 import type { Notice } from '../../workflows/shared/notice.js';
 import { searchAttributes } from '../../workflows/shared/search-attributes.js';
 import type { OperationStatus } from '../../workflows/shared/status.js';
-import { activitiesFor } from './activities.js';
+import { activitiesFor, PASSWORD_BEGINS } from './activities.js';
+import { everyHistory, leaksIn } from './leaks.js';
 
 /** A whole house for one test file: a real Temporal server, the imitated vendor, and a worker in this process. */
 export interface House {
@@ -32,19 +34,27 @@ Runtime.install({
   telemetryOptions: { logging: { filter: 'ERROR', forward: {} } },
 });
 
-export async function openHouse(fixture: Fixture = {}, { ui = false } = {}): Promise<House> {
+export interface HouseOptions {
+  /** With Temporal's web UI. */
+  ui?: boolean;
+  /** Encrypt with these. */
+  keys?: KeyRing;
+}
+
+export async function openHouse(fixture: Fixture = {}, { ui = false, keys }: HouseOptions = {}): Promise<House> {
   const engine = await startEngine({ searchAttributes, headless: !ui });
   const simulator = await startSimulator({ fixture });
   const connection = await NativeConnection.connect({ address: engine.address });
   const clientConnection = await Connection.connect({ address: engine.address });
-  const client = new Client({ connection: clientConnection });
+  const client = new Client({ connection: clientConnection, dataConverter: dataConverter(keys) });
   const notices: Notice[] = [];
   const messenger: Messenger = { name: 'test', send: async (notice) => void notices.push(notice) };
   const taskQueue = `test-${randomUUID()}`;
   const worker = await Worker.create({
     connection,
     taskQueue,
-    workflowBundle: { codePath: bundlePath },
+    workflowBundle: { codePath: keys === undefined ? bundlePath : encryptingBundlePath },
+    dataConverter: dataConverter(keys),
     activities: activitiesFor(simulator, { messengers: [messenger] }),
     stickyQueueScheduleToStartTimeout: '2 seconds',
     maxHeartbeatThrottleInterval: '500 milliseconds',
@@ -74,15 +84,28 @@ export async function openHouse(fixture: Fixture = {}, { ui = false } = {}): Pro
     async close() {
       worker.shutdown();
       await run;
+      const leaking = await leaks(client, simulator);
       await clientConnection.close();
       await connection.close();
       await simulator.close();
       await engine.stop();
       await Runtime.instance().shutdown();
+      if (leaking.length > 0) throw new Error(`secrets are in histories: ${leaking.join(', ')}`);
       if (simulator.unknownRoutes.length > 0)
         throw new Error(`unknown routes were called: ${simulator.unknownRoutes.join(', ')}`);
     },
   };
+}
+
+/** Which secrets the histories of all runs of this house hold, however often encoded. */
+async function leaks(client: Client, { clientSecret }: Simulator): Promise<string[]> {
+  const secrets = {
+    'the client secret': clientSecret,
+    'an access token': /sim\.[0-9a-f]{32}/,
+    'a password': PASSWORD_BEGINS,
+  };
+  const histories = await everyHistory(client);
+  return [...histories].flatMap(([run, history]) => leaksIn(history, secrets).map((label) => `${label} in ${run}`));
 }
 
 /** The status with which a run closed: its result, or the detail of its failure. */

@@ -1,5 +1,5 @@
 import { Webhook } from 'standardwebhooks';
-import { named as setting, type Environment } from '../environment.js';
+import { named as setting, type Environment } from '../../vault/index.js';
 
 /** Where people are told, besides the worker's log. */
 export interface NoticeSettings {

@@ -77,7 +77,7 @@ export const activation = () =>
       z.strictObject({ by: z.literal('email') }),
       z.strictObject({
         by: z.literal('password'),
-        secretRef: z.string().regex(/^(env|file):[A-Za-z0-9_.-]+$/, 'must be env:NAME or file:NAME'),
+        secretRef: z.string().regex(/^(env|file|store):[A-Za-z0-9_.-]+$/, 'must be env:NAME, file:NAME or store:NAME'),
       }),
     ])
     .default({ by: 'email' });

@@ -1,0 +1,22 @@
+import { createCodec, serveCodec } from '../../vault/index.js';
+import { loadClientSettings } from '../config.js';
+import { ClientError, Exit } from '../errors.js';
+import { stderr, stdout } from './output.js';
+import { toldToStop } from './stopping.js';
+
+const UI = ['http://127.0.0.1:8233', 'http://localhost:8233'];
+
+/** `tenantry codec`: decrypts for Temporal's UI and command line until it is told to stop. */
+export async function codec({ port = 0, uiOrigin = UI }: { port?: number; uiOrigin?: string[] }): Promise<number> {
+  const { keys } = loadClientSettings();
+  if (keys === undefined)
+    throw new ClientError('TENANTRY_CODEC_KEYS: is missing; give the keys that the workers have.', Exit.refused);
+  const server = await serveCodec(createCodec(keys), { port, origins: uiOrigin }).catch((error: unknown) => {
+    throw new ClientError(`The codec server cannot listen on port ${port}: ${(error as Error).message}`);
+  });
+  stdout(JSON.stringify({ url: server.url }));
+  stderr(`Asked from ${uiOrigin.join(', ')} only. In Temporal's UI enter ${server.url} as codec server endpoint.`);
+  await toldToStop();
+  await server.close();
+  return Exit.done;
+}

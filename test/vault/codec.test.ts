@@ -1,0 +1,56 @@
+import { describe, expect, test } from '@jest/globals';
+import { defaultPayloadConverter, type Payload } from '@temporalio/common';
+import { createCodec, parseKeys } from '../../vault/index.js';
+
+const bytes = (fill: number) => Buffer.alloc(32, fill).toString('base64');
+const old = createCodec(parseKeys(`k1:${bytes(1)}`));
+const rotated = createCodec(parseKeys(`k2:${bytes(2)},k1:${bytes(1)}`));
+const without = createCodec(parseKeys(`k2:${bytes(2)}`));
+const plain = defaultPayloadConverter.toPayload({ login: 'JohnDoe' });
+const encoding = ({ metadata }: Payload) => Buffer.from(metadata!['encoding']!).toString();
+
+describe('the codec', () => {
+  test('hides what it is given, gives it back unchanged, and never writes the same twice', async () => {
+    const [first] = (await old.encode([plain])) as [Payload];
+    const [second] = (await old.encode([plain])) as [Payload];
+
+    expect(encoding(first)).toBe('binary/encrypted');
+    expect(Buffer.from(first.data!).includes('JohnDoe')).toBe(false);
+    expect(Buffer.from(first.data!).equals(Buffer.from(second.data!))).toBe(false);
+    expect(defaultPayloadConverter.fromPayload((await old.decode([first]))[0]!)).toEqual({ login: 'JohnDoe' });
+  });
+
+  test('passes through what it did not make, in both directions', async () => {
+    const [sealed] = (await old.encode([plain])) as [Payload];
+
+    expect(await old.decode([plain])).toEqual([plain]);
+    expect(await old.encode([sealed])).toEqual([sealed]);
+  });
+
+  test('reads what an older key wrote as long as the ring holds it, and then names the key that it lacks', async () => {
+    const sealed = await old.encode([plain]);
+
+    expect(defaultPayloadConverter.fromPayload((await rotated.decode(sealed))[0]!)).toEqual({ login: 'JohnDoe' });
+    await expect(without.decode(sealed)).rejects.toThrow('the key k1, which TENANTRY_CODEC_KEYS lacks');
+  });
+
+  test('refuses what was changed on the way', async () => {
+    const [sealed] = (await old.encode([plain])) as [Payload];
+    const changed = Buffer.from(sealed.data!);
+    changed[20]! ^= 1;
+
+    await expect(old.decode([{ ...sealed, data: changed }])).rejects.toThrow('cannot be decrypted');
+  });
+});
+
+describe('the keys', () => {
+  test.each([
+    ['nothing but a key', bytes(1), 'must be "id:key"'],
+    ['a key that is too short', 'k1:c2hvcnQ=', 'the key k1 has 5 bytes instead of 32'],
+    ['an id twice', `k1:${bytes(1)},k1:${bytes(2)}`, 'the key id k1 is there twice'],
+    ['an empty part', `k1:${bytes(1)},`, 'must be "id:key"'],
+  ])('%s is refused without showing a key', (_what, text, message) => {
+    expect(() => parseKeys(text)).toThrow(message);
+    expect(() => parseKeys(text)).not.toThrow(bytes(1).slice(0, 20));
+  });
+});

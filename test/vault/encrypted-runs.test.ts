@@ -1,0 +1,58 @@
+import { expect, test } from '@jest/globals';
+import { Client } from '@temporalio/client';
+import { operationStatus } from '../../client/status.js';
+import { parseKeys } from '../../vault/index.js';
+import { blockedAt, decideFor } from '../support/desk.js';
+import { statusAtEnd } from '../support/house.js';
+import { everyHistory, layersOf } from '../support/leaks.js';
+import { anOrder } from '../support/orders.js';
+import { useHouse } from '../support/use-house.js';
+
+const house = useHouse({}, { keys: parseKeys(`k1:${Buffer.alloc(32, 7).toString('base64')}`) });
+const ROLE = 'PUT /users/{id}/access_policies';
+
+/** What Temporal keeps of a run, read by somebody without the keys. */
+async function keptOf(id: string): Promise<string> {
+  const stranger = new Client({ connection: house.client.connection });
+  const all = await everyHistory(stranger);
+  return layersOf([...all].find(([run]) => run.startsWith(`${id} `))![1]);
+}
+
+test('a history tells nothing of customer, person or reason without the keys, also not when the run failed', async () => {
+  const order = anOrder({
+    customer: { name: 'Geheimrat GmbH' },
+    activation: { by: 'password', secretRef: 'env:ADMIN' },
+  });
+  house.simulator.faults.next(ROLE, { refuse: 403, message: 'Geheimrat may not' });
+
+  const status = await house.provision(order, 'hidden');
+
+  expect(status).toMatchObject({ state: 'undone', reason: { message: expect.stringContaining('Geheimrat may not') } });
+  const kept = await keptOf('hidden');
+  expect(kept).toContain('binary/encrypted');
+  for (const hidden of ['Geheimrat', order.administrator.login, order.administrator.email, 'may not'])
+    expect([hidden, kept.includes(hidden)]).toEqual([hidden, false]);
+});
+
+test('what is encrypted is all there for those who have the keys: status, tries under way, decisions, the end', async () => {
+  const { handle } = await blockedAt(house, ROLE);
+  expect(await operationStatus(house.client, handle.workflowId, house.taskQueue)).toMatchObject({ state: 'blocked' });
+  await decideFor(handle, 'retry', { reason: 'right granted' });
+
+  const end = await statusAtEnd(handle);
+
+  expect(end).toMatchObject({ state: 'completed', decisions: [{ reason: 'right granted' }] });
+  expect(await operationStatus(house.client, handle.workflowId, house.taskQueue)).toMatchObject({ state: 'completed' });
+});
+
+test('a run that somebody starts without the keys is understood', async () => {
+  const stranger = new Client({ connection: house.client.connection });
+  const order = anOrder();
+  const start = { workflowId: 'in the open', taskQueue: house.taskQueue, args: [order] };
+
+  await stranger.workflow.start('provisionCustomer', start);
+
+  const handle = house.client.workflow.getHandle('in the open');
+  expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed' });
+  expect(await keptOf('in the open')).toContain('binary/encrypted');
+});

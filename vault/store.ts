@@ -1,0 +1,68 @@
+import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { KeyRing } from './keys.js';
+import { seal, unseal } from './sealing.js';
+
+/** What may be the name of a stored secret. */
+export const secretName = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/;
+
+const ENDING = '.secret';
+
+/** Secrets by name, each in an encrypted file of one folder, which gateway and workers may share. */
+export interface SecretStore {
+  /** Replaces what was there. The file is complete or not there at all. */
+  put(name: string, value: string): Promise<void>;
+  /** The secret, or undefined when there is none of this name. Fails when its key is not in the ring. */
+  get(name: string): Promise<string | undefined>;
+  names(): Promise<string[]>;
+  /** False when there was none. */
+  remove(name: string): Promise<boolean>;
+}
+
+/** Opens a folder; nothing is made before the first `put`. */
+export function openStore(folder: string, keys: KeyRing): SecretStore {
+  const file = (name: string) => {
+    if (!secretName.test(name)) throw new Error(`${JSON.stringify(name)} cannot be the name of a secret`);
+    return join(folder, name + ENDING);
+  };
+  return {
+    async put(name, value) {
+      const path = file(name);
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      const { current } = keys;
+      const fresh = `${path}.${process.pid}.new`;
+      await writeFile(fresh, `${current.id}:${seal(current, Buffer.from(value), name).toString('base64')}\n`);
+      await chmod(fresh, 0o600);
+      await rename(fresh, path);
+    },
+    async get(name) {
+      const content = await readFile(file(name), 'utf8').catch(absent);
+      return content === undefined ? undefined : opened(name, content, keys);
+    },
+    async names() {
+      const all = (await readdir(folder).catch(absent)) ?? [];
+      return all.filter((one) => one.endsWith(ENDING)).map((one) => one.slice(0, -ENDING.length));
+    },
+    async remove(name) {
+      const path = file(name);
+      const there = (await readFile(path).catch(absent)) !== undefined;
+      await rm(path, { force: true });
+      return there;
+    },
+  };
+}
+
+function opened(name: string, content: string, keys: KeyRing): string {
+  const [id = '', sealed = ''] = content.trim().split(':');
+  const key = keys.find(id);
+  if (key === undefined) throw new Error(`the secret ${name} needs the key ${id}, which TENANTRY_CODEC_KEYS lacks`);
+  try {
+    return unseal(key, Buffer.from(sealed, 'base64'), name).toString('utf8');
+  } catch {
+    throw new Error(`the secret ${name} cannot be decrypted: another key ${id} than then, or a damaged file`);
+  }
+}
+
+function absent(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error;
+}
