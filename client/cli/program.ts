@@ -153,4 +153,3 @@ function addServices(top: Command, ending: Ending): void {
     'simulator --port 8080',
   );
 }
-
