@@ -8,6 +8,7 @@ type Order = {
   fault: Fault;
   times?: number;
   after?: number;
+  about?: string[];
   at?: number;
   chance?: number;
   seed?: number;
@@ -57,10 +58,9 @@ function customers(view: WorldView): unknown[] {
 }
 
 function arrange({ faults }: State, text: string): Reply {
-  const { route = '*', fault, times, after, at, chance, seed = 1 } = JSON.parse(text) as Order;
+  const { route = '*', fault, at, chance, seed = 1, ...which } = JSON.parse(text) as Order;
   if (at !== undefined) faults.at(at, fault);
   else if (chance !== undefined) faults.chance(chance, fault, { seed, route });
-  else
-    faults.next(route, fault, { ...(times === undefined ? {} : { times }), ...(after === undefined ? {} : { after }) });
+  else faults.next(route, fault, which);
   return { status: 204 };
 }

@@ -20,10 +20,21 @@ export type Fault =
   /** The answer comes so many milliseconds late. */
   | { delay: number };
 
+/** Tells whether the call names one of these words, or what lies below a tenant of that id. */
+export type About = (words: readonly string[]) => boolean;
+
 interface Rule {
   fault: Fault;
-  matches(route: string, sequence: number): boolean;
+  matches(route: string, sequence: number, about: About): boolean;
   left: number;
+}
+
+/** Which calls of a route: so many, after letting some pass, of those about one customer. */
+export interface Which {
+  times?: number;
+  after?: number;
+  /** Only calls that name one of these (a tenant's id, a login), or something that lies below a tenant of that id. */
+  about?: readonly string[];
 }
 
 /** The faults that wait for their call. */
@@ -31,12 +42,14 @@ export class Faults {
   private rules: Rule[] = [];
 
   /** Befalls the next calls of a route ("POST /tenants", or "*" for any): `times` of them, after letting `after` pass. */
-  next(route: string, fault: Fault, { times = 1, after = 0 }: { times?: number; after?: number } = {}): void {
+  next(route: string, fault: Fault, { times = 1, after = 0, about: words }: Which = {}): void {
     let passed = 0;
+    const fits = (called: string, about: About) =>
+      (route === '*' || called === route) && (words === undefined || about(words));
     this.rules.push({
       fault,
       left: times,
-      matches: (called) => (route === '*' || called === route) && (passed += 1) > after,
+      matches: (called, _sequence, about) => fits(called, about) && (passed += 1) > after,
     });
   }
 
@@ -61,8 +74,8 @@ export class Faults {
   }
 
   /** The fault of this call, if it has one. */
-  take(route: string, sequence: number): Fault | undefined {
-    const rule = this.rules.find((one) => one.left > 0 && one.matches(route, sequence));
+  take(route: string, sequence: number, about: About): Fault | undefined {
+    const rule = this.rules.find((one) => one.left > 0 && one.matches(route, sequence, about));
     if (rule === undefined) return undefined;
     rule.left -= 1;
     return rule.fault;

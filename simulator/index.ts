@@ -1,5 +1,6 @@
 export { runSimulator } from './command.js';
-export type { Fault, Faults } from './faults.js';
+export type { Fault, Faults, Which } from './faults.js';
+export { createInProcessSimulator, type InProcessSimulator } from './in-process.js';
 export type { Journal, JournalEntry } from './journal.js';
 export { GOOGLE_DR_INFRA, ORDINARY_INFRA, type Fixture } from './seed.js';
 export { startSimulator, type Simulator, type SimulatorOptions } from './simulator.js';

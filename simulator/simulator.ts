@@ -47,11 +47,10 @@ export interface Simulator {
   close(): Promise<void>;
 }
 
-/** Starts the imitation. */
-export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const { host = '127.0.0.1', fixture = {}, latencyMs = 0, log = () => undefined } = options;
+/** What an imitation remembers, before the first call. */
+export function createState({ fixture = {}, latencyMs = 0, log = () => undefined }: SimulatorOptions): State {
   const world = seed(fixture);
-  const state: State = {
+  return {
     world,
     view: createView(world),
     faults: new Faults(),
@@ -61,20 +60,15 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     url: '',
     log,
   };
-  const server = createVendorServer(state);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const clash = error.code === 'EADDRINUSE';
-      reject(clash ? new Error(`Port ${options.port} is in use. Give another --port, or 0 for a free one.`) : error);
-    });
-    server.listen(options.port ?? 0, host, resolve);
-  });
-  state.url = `http://${host}:${(server.address() as AddressInfo).port}`;
+}
+
+/** An imitation as its owner sees it. */
+export function face(state: State, { fixture = {} }: SimulatorOptions): Omit<Simulator, 'close'> {
   return {
     url: state.url,
     clientId: fixture.clientId ?? defaults.clientId,
     clientSecret: fixture.clientSecret ?? defaults.clientSecret,
-    rootTenantId: world.rootId,
+    rootTenantId: state.world.rootId,
     login: defaults.login,
     password: defaults.password,
     world: state.view,
@@ -84,7 +78,25 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     setLatency(ms) {
       state.latencyMs = ms;
     },
-    expireTokens: () => world.tokens.clear(),
+    expireTokens: () => state.world.tokens.clear(),
+  };
+}
+
+/** Starts the imitation. */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const { host = '127.0.0.1', port = 0 } = options;
+  const state = createState(options);
+  const server = createVendorServer(state);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const clash = error.code === 'EADDRINUSE';
+      reject(clash ? new Error(`Port ${port} is in use. Give another --port, or 0 for a free one.`) : error);
+    });
+    server.listen(port, host, resolve);
+  });
+  state.url = `http://${host}:${(server.address() as AddressInfo).port}`;
+  return {
+    ...face(state, options),
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

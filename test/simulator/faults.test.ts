@@ -147,6 +147,19 @@ describe('which call it befalls', () => {
     expect(await fetchToken(caller.simulator)).not.toBe('undefined');
   });
 
+  test('only a call about one customer: one that names it, or something that lies below it', async () => {
+    const [ours, theirs] = [await caller.aTenant(), await caller.aTenant()];
+    const user = await caller.aUser(ours.id);
+    caller.simulator.faults.next('*', { refuse: 500 }, { times: 9, about: [ours.id, 'new.login'] });
+    const status = async (path: string) => (await caller.call('GET', path)).status;
+
+    expect(await status(`/tenants/${ours.id}`)).toBe(500);
+    expect(await status(`/users/${user.id}`)).toBe(500);
+    expect(await status('/users/check_login?username=new.login')).toBe(500);
+    expect(await status('/users/check_login?username=other.login')).toBe(204);
+    expect(await status(`/tenants/${theirs.id}`)).toBe(200);
+  });
+
   test('none once they are cleared', async () => {
     caller.simulator.faults.next('*', { refuse: 500 });
     caller.simulator.faults.clear();

@@ -1,0 +1,152 @@
+import { accessRoutes } from './access.js';
+import { billingRoutes } from './billing.js';
+import { clientRoutes } from './clients.js';
+import { badRequest, Refusal } from './errors.js';
+import type { Fault } from './faults.js';
+import type { JournalEntry } from './journal.js';
+import { offeringItemRoutes } from './offering-items.js';
+import { findRoute, type Call, type Json, type Reply, type Route } from './router.js';
+import { legacyRoutes, searchRoutes } from './search.js';
+import { serviceRoutes } from './services.js';
+import type { State } from './simulator.js';
+import { tenantRoutes } from './tenants.js';
+import { authenticate, tokenRoutes } from './tokens.js';
+import { userRoutes } from './users.js';
+
+const routes: Record<string, readonly Route[]> = {
+  '/api/2': [
+    ...tokenRoutes,
+    ...clientRoutes,
+    ...tenantRoutes,
+    ...offeringItemRoutes,
+    ...serviceRoutes,
+    ...billingRoutes,
+    ...userRoutes,
+    ...accessRoutes,
+    ...searchRoutes,
+  ],
+  '/api/1': legacyRoutes,
+};
+
+const nobody = { value: '', id: 'nobody', tenantId: '', expiresOn: Infinity };
+
+/** A call as it was heard, whatever brought it. */
+export interface Heard {
+  method: string;
+  url: URL;
+  headers: Call['headers'];
+  text: string;
+}
+
+/** What the caller gets: an answer, a broken connection, or nothing ever. */
+export type Outcome = Reply | 'broken' | 'silence';
+
+/** Takes one call: finds its route, lets befall it what waits for it, and keeps it in the journal. */
+export async function exchange(state: State, heard: Heard): Promise<Outcome> {
+  const { method, url, headers } = heard;
+  const base = Object.keys(routes).find((prefix) => url.pathname.startsWith(`${prefix}/`));
+  const found = base && findRoute(routes[base]!, method, url.pathname.slice(base.length));
+  if (!found) return unknownRoute(state, heard);
+  const { route, ids } = found;
+  const entry = state.journal.open({ method, route: route.pattern, path: url.pathname });
+  if (headers['user-agent'] !== undefined) entry.userAgent = String(headers['user-agent']);
+  const fault = state.faults.take(route.pattern, entry.seq, (words) => isAbout(state, heard, words));
+  if (fault !== undefined) entry.fault = fault;
+  if (state.latencyMs > 0) await pause(state.latencyMs);
+  if (fault === 'hang') return 'silence';
+  if (fault === 'drop-before') return 'broken';
+  disturb(state, fault, ids);
+  const perform = () => handle(state, { route, ids, heard, entry });
+  const outcome = await befallen(state, fault, perform);
+  if (typeof outcome === 'object') entry.status = outcome.status;
+  return outcome;
+}
+
+/** What a fault does just before the call. */
+function disturb({ world }: State, fault: Fault | undefined, [id = '']: readonly string[]): void {
+  if (fault === 'expire-tokens') world.tokens.clear();
+  if (fault !== 'bump-version') return;
+  const target = world.tenants.get(id) ?? world.users.get(id);
+  if (target !== undefined) target.version += 1;
+  const pricing = world.pricing.get(id);
+  if (pricing !== undefined) pricing.version = world.timestamp();
+}
+
+async function befallen({ world }: State, fault: Fault | undefined, perform: () => Reply): Promise<Outcome> {
+  if (typeof fault === 'object' && 'throttle' in fault) {
+    const body = new Refusal(429, 429, 'Too many requests').body();
+    return { status: 429, body, headers: { 'Retry-After': String(fault.throttle) } };
+  }
+  if (typeof fault === 'object' && 'refuse' in fault) {
+    if (fault.commit === true) perform();
+    return refusal(fault);
+  }
+  world.fresh.length = 0;
+  const reply = perform();
+  if (fault === 'commit-then-drop') return 'broken';
+  if (fault === 'garble')
+    return { status: 200, body: '{"id": "not the wh', headers: { 'Content-Type': 'application/json' } };
+  if (typeof fault === 'object' && 'stale' in fault) for (const made of world.fresh) made.hiddenReads = fault.stale;
+  if (typeof fault === 'object' && 'delay' in fault) await pause(fault.delay);
+  return reply;
+}
+
+function refusal({ refuse, code, message, html }: Extract<Fault, { refuse: number }>): Reply {
+  if (html === true)
+    return { status: refuse, body: `<html><h1>${refuse}</h1></html>`, headers: { 'Content-Type': 'text/html' } };
+  return { status: refuse, body: new Refusal(refuse, code ?? refuse, message ?? `simulated refusal ${refuse}`).body() };
+}
+
+interface Handled {
+  route: Route;
+  ids: string[];
+  heard: Heard;
+  entry: JournalEntry;
+}
+
+function handle({ world, url: origin }: State, { route, ids, heard, entry }: Handled): Reply {
+  const { url, headers } = heard;
+  try {
+    const caller = route.access === 'token' ? authenticate(world, headers) : nobody;
+    entry.tokenId = caller.id;
+    const body = parse(heard, route.access);
+    if (route.access !== 'form') entry.body = { ...body, ...('password' in body ? { password: '(not kept)' } : {}) };
+    return route.handle({ world, ids, query: url.searchParams, body, headers, caller, origin });
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const headers = error.status === 401 ? { headers: { 'WWW-Authenticate': 'Bearer' } } : {};
+    return { status: error.status, body: error.body(), ...headers };
+  }
+}
+
+function parse({ headers, method, text }: Heard, access: Route['access']): Json {
+  const type = headers['content-type'] ?? '';
+  if (access === 'form') return Object.fromEntries(new URLSearchParams(text));
+  if (text.trim() === '') return {};
+  if (!type.includes('json') && method !== 'GET') throw new Refusal(415, 415, 'Content-Type must be application/json');
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    throw badRequest('the body is not valid JSON');
+  }
+}
+
+/** Whether a call names one of these words, or a tenant or user that lies below a tenant of that id. */
+function isAbout({ world }: State, { url, text }: Heard, words: readonly string[]): boolean {
+  const tenants = words.flatMap((word) => world.subtree(word).map(({ id }) => id));
+  const users = [...world.users.values()].filter(({ tenant_id }) => tenants.includes(tenant_id));
+  const said = `${url.pathname} ${url.searchParams.toString()} ${text}`;
+  return [...words, ...tenants, ...users.map(({ id }) => id)].some((word) => said.includes(word));
+}
+
+function unknownRoute(state: State, { method, url }: Heard): Reply {
+  const line = `${method} ${url.pathname}`;
+  state.unknownRoutes.push(line);
+  state.log(`simulator: unknown route ${line}`);
+  return { status: 404, body: new Refusal(404, 404, `the simulator knows no route ${line}`).body() };
+}
+
+async function pause(ms: number): Promise<void> {
+  // a late answer keeps no closed server alive
+  await new Promise((resolve) => setTimeout(resolve, ms).unref());
+}

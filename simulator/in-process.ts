@@ -1,0 +1,37 @@
+import { exchange } from './exchange.js';
+import { written } from './server.js';
+import { createState, face, type Simulator, type SimulatorOptions } from './simulator.js';
+
+/** The imitation without a socket: whoever is given its `fetch` in place of Node's own talks to it. */
+export interface InProcessSimulator extends Omit<Simulator, 'close'> {
+  fetch: typeof fetch;
+}
+
+/** Makes an imitation that listens nowhere: all that happens happens in this process, without waiting for a network. */
+export function createInProcessSimulator(options: Omit<SimulatorOptions, 'host' | 'port'> = {}): InProcessSimulator {
+  const state = createState(options);
+  state.url = 'http://simulator.invalid';
+  const call: typeof fetch = async (input, init) => {
+    const request = new Request(input, init);
+    const heard = {
+      method: request.method,
+      url: new URL(request.url),
+      headers: Object.fromEntries(request.headers),
+      text: await request.text(),
+    };
+    request.signal.throwIfAborted();
+    const outcome = await exchange(state, heard);
+    request.signal.throwIfAborted();
+    if (outcome === 'silence') return await never(request.signal);
+    if (outcome === 'broken') throw new TypeError('fetch failed', { cause: { code: 'UND_ERR_SOCKET' } });
+    const { text, headers } = written(outcome);
+    return new Response(outcome.status === 204 ? null : text, { status: outcome.status, headers });
+  };
+  return { ...face(state, options), fetch: call };
+}
+
+async function never(signal: AbortSignal): Promise<never> {
+  return await new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  });
+}
