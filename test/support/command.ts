@@ -27,7 +27,17 @@ export async function tenantry(
   variables: Record<string, string> = {},
   input = '',
 ): Promise<Ended> {
-  const child = spawn(process.execPath, [program, ...args], { env: cleanEnvironment(variables), cwd: emptyFolder });
+  return await runProgram(program, args, variables, input);
+}
+
+/** Runs a program of this repository as a process of its own, to its end. */
+export async function runProgram(
+  path: string,
+  args: readonly string[],
+  variables: Record<string, string> = {},
+  input = '',
+): Promise<Ended> {
+  const child = spawn(process.execPath, [path, ...args], { env: cleanEnvironment(variables), cwd: emptyFolder });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));

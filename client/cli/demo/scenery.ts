@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import type { JournalEntry, Simulator } from '../../../simulator/index.js';
+import type { ProvisionCustomerOrder } from '../../../workflows/provision-customer/contract.js';
+import type { OperationStatus } from '../../../workflows/shared/status.js';
+import { statusText } from '../format.js';
+import { stdout } from '../output.js';
+import type { Stage } from './stage.js';
+
+type Order = Pick<ProvisionCustomerOrder, 'customer' | 'administrator'> & Record<string, unknown>;
+
+/** The example that the repository ships. */
+export function exampleOrder(): Order {
+  const file = new URL('../../../../examples/provisionCustomer.json', import.meta.url);
+  return JSON.parse(readFileSync(file, 'utf8')) as Order;
+}
+
+/** How a run ended, and where it can be looked at in Temporal's web UI. */
+export function showEnd(status: OperationStatus, { engine }: Stage): void {
+  const page = `${engine.uiUrl}/namespaces/${engine.namespace}/workflows/${encodeURIComponent(status.id)}`;
+  stdout(`\n${statusText(status)}\n\nThe run in Temporal's web UI: ${page}`);
+}
+
+/** Calls as the imitation saw them, each with what befell it. */
+export function showCalls(heading: string, calls: readonly JournalEntry[]): void {
+  stdout(`\n${heading}`);
+  for (const { seq, route, status, fault } of calls) {
+    const trouble = fault === undefined ? '' : `   <- ${typeof fault === 'string' ? fault : JSON.stringify(fault)}`;
+    stdout(`  ${String(seq).padStart(2)}  ${String(status ?? 'no answer').padEnd(9)}  ${route}${trouble}`);
+  }
+}
+
+/** The customers as the imitation holds them. */
+export function showCustomers({ world }: Simulator): void {
+  stdout('\nThe customers as the imitation holds them:');
+  const customers = world.customers().map((tenant) => {
+    const shown = ['id', 'name', 'kind', 'enabled', 'customer_id', 'internal_tag', 'mfa_status'];
+    const items = world.items(tenant.id).map(({ name, quota }) => ({ name, quota: quota?.value ?? null }));
+    const users = world.users(tenant.id).map(({ id, login }) => ({
+      login,
+      roles: world.policies(id).map(({ role_id }) => role_id),
+      mails: world.mails().filter(({ userId }) => userId === id).length,
+    }));
+    return { ...(Object.fromEntries(shown.map((field) => [field, tenant[field]])) as object), items, users };
+  });
+  stdout(JSON.stringify(customers, null, 2));
+}

@@ -1,0 +1,67 @@
+import { createConnection } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from '@jest/globals';
+import { findEngine } from '../../engine/index.js';
+import { runProgram } from '../support/command.js';
+
+const program = fileURLToPath(new URL('../../client/cli/demo/main.js', import.meta.url));
+
+/** Runs `npm run demo -- ARGUMENTS` as it is run. */
+async function demo(...args: string[]) {
+  const { path } = await findEngine();
+  return await runProgram(program, args, { TENANTRY_TEMPORAL_CLI: path });
+}
+
+/** Which of the processes and addresses that a demonstration named are still there. */
+async function leftOf(told: string): Promise<string[]> {
+  const pids = [...told.matchAll(/pid (\d+)/g)].map(([, pid]) => pid!);
+  const addresses = [...told.matchAll(/runs at (?:http:\/\/)?127\.0\.0\.1:(\d+)/g)].map(([, port]) => port!);
+  expect([pids.length > 0, addresses.length]).toEqual([true, 2]);
+  const answering = await Promise.all(addresses.map(answers));
+  return [...pids.filter(alive), ...addresses.filter((_address, at) => answering[at])];
+}
+
+function alive(pid: string): boolean {
+  try {
+    return process.kill(Number(pid), 0);
+  } catch {
+    return false;
+  }
+}
+
+async function answers(port: string): Promise<boolean> {
+  const socket = createConnection(Number(port), '127.0.0.1');
+  return await new Promise((resolve) => {
+    socket.once('connect', () => resolve(socket.destroy() && true));
+    socket.once('error', () => resolve(false));
+  });
+}
+
+test.each([
+  ['faults', /completed[^]*nothing left running/],
+  ['blocked', /tenantry amend provisionCustomer:customer-inc[^]*completed/],
+  ['undone', /undone: Undone[^]*\{"tenants":0,"users":0,"mails":0\}/],
+  ['outage', /away for 60 s: 5 running[^]*nobody was asked; 5 customers of 5/],
+])(
+  'the scenario %s ends as it should and leaves nothing running',
+  async (scenario, told) => {
+    const ended = await demo('--scenario', scenario);
+
+    expect(ended).toMatchObject({ code: 0, stdout: expect.stringMatching(told) });
+    expect(await leftOf(ended.stdout)).toEqual([]);
+  },
+  240_000,
+);
+
+test.each([['--scenario', 'flood'], ['--bogus'], ['blocked']])(
+  '%s is refused with the list of scenarios',
+  async (...args) => {
+    const ended = await demo(...args);
+
+    expect(ended).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/faults[^]*blocked[^]*undone[^]*outage/),
+    });
+  },
+);
