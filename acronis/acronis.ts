@@ -1,10 +1,13 @@
+import { createApplications, type Applications } from './applications.js';
 import { createClients, createRootTenant, type Clients } from './clients.js';
+import { createEditions, type Editions } from './editions.js';
 import { createHttp, type Attempt } from './http.js';
 import { createOfferingItems, type OfferingItems } from './offering-items.js';
 import { checkOptions, type AcronisOptions } from './options.js';
 import { createPace } from './pace.js';
 import { createPricing, type PricingCalls } from './pricing.js';
 import { createRedaction } from './redaction.js';
+import { createSearch, type Search } from './search.js';
 import { createTenants, type Tenants } from './tenants.js';
 import { createTokens } from './token.js';
 import { createTwoFactor, type TwoFactor } from './two-factor.js';
@@ -30,9 +33,12 @@ export interface Acronis {
   tenants: Tenants;
   users: Users;
   offeringItems: OfferingItems;
+  editions: Editions;
+  applications: Applications;
   twoFactor: TwoFactor;
   pricing: PricingCalls;
   usages: Usages;
+  search: Search;
 }
 
 /** Connects to nothing yet: the first call gets a token. Throws at once when an option cannot work. */
@@ -60,9 +66,12 @@ export function createAcronis(options: AcronisOptions): Acronis {
       tenants: createTenants(http),
       users: createUsers(http),
       offeringItems: createOfferingItems(http),
+      editions: createEditions(http),
+      applications: createApplications(http),
       twoFactor: createTwoFactor(http),
       pricing: createPricing(http),
       usages: createUsages(http),
+      search: createSearch(http),
     };
   }
   return during({});

@@ -26,10 +26,10 @@ export interface AcronisCall {
 export interface Call {
   operation: string;
   route: string;
-  id?: string;
+  id?: string | readonly string[];
   query?: Record<string, string | number | boolean | undefined>;
   json?: unknown;
-  /** Makes an object whose name or login must be unique: 409 then means taken. */
+  /** Makes, or brings back, an object whose name or login must be unique: 409 then means taken. */
   creates?: boolean;
   /** Statuses that are answers here, not errors. */
   answers?: readonly number[];

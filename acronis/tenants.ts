@@ -81,10 +81,13 @@ export interface Tenants {
   update(id: string, change: TenantChange): Promise<Tenant>;
   /** Deletes a disabled tenant with all below it. Fails with `conflict` on a stale version; a repeat is `not-found`. */
   remove(id: string, version: number): Promise<void>;
-  /** Walks through the tenants page by page; ids are asked for 100 at a time. Safe to repeat. */
-  list(by: TenantSelection): AsyncIterable<Tenant>;
-  /** Takes back a deletion, while the platform still can. The time limit is not published. */
-  restore(id: string): Promise<void>;
+  /** Walks through the tenants page by page; ids are asked for 100 at a time. Deleted ones only with `allowDeleted`. Safe to repeat. */
+  list(by: TenantSelection, options?: { allowDeleted?: boolean | undefined }): AsyncIterable<Tenant>;
+  /**
+   * Takes back a deletion, while the platform still can; the time limit is not published. Fails with `taken` when the name was
+   * taken meanwhile, unless `force` lets the platform change it.
+   */
+  restore(id: string, options?: { force?: boolean | undefined }): Promise<void>;
   /** Ids of the direct children. Safe to repeat. */
   childIds(id: string): Promise<string[]>;
 }
@@ -106,9 +109,10 @@ export function createTenants(http: Http): Tenants {
     async remove(id, version) {
       await http.send({ operation: 'tenants.remove', route: 'DELETE /tenants/{id}', id, query: { version } });
     },
-    list: (by) => listed(http, by),
-    async restore(id) {
-      await http.send({ operation: 'tenants.restore', route: 'POST /tenants/{id}/restore', id });
+    list: (by, { allowDeleted } = {}) => listed(http, by, allowDeleted ? { allow_deleted: true } : {}),
+    async restore(id, { force } = {}) {
+      const query = force ? { force } : {};
+      await http.send({ operation: 'tenants.restore', route: 'POST /tenants/{id}/restore', id, query, creates: true });
     },
     childIds: async (id) =>
       allPages(http, { operation: 'tenants.childIds', route: 'GET /tenants/{id}/children', id }, z.guid()),
@@ -124,15 +128,15 @@ function creation({ enhanced_security, ...fields }: NewTenant): object {
   return enhanced_security ? { ...fields, enhanced_security, settings: { enhanced_security } } : fields;
 }
 
-async function* listed(http: Http, by: TenantSelection): AsyncGenerator<Tenant> {
+async function* listed(http: Http, by: TenantSelection, also: { allow_deleted?: true }): AsyncGenerator<Tenant> {
   const call = { operation: 'tenants.list', route: 'GET /tenants' };
   if (!('ids' in by)) {
     const filter = 'parentId' in by ? { parent_id: by.parentId } : { subtree_root_id: by.subtreeRootId };
-    yield* pages(http, { ...call, query: { ...filter, limit: PAGE_LIMIT } }, tenantShape);
+    yield* pages(http, { ...call, query: { ...filter, ...also, limit: PAGE_LIMIT } }, tenantShape);
     return;
   }
   for (let start = 0; start < by.ids.length; start += IDS_PER_CALL) {
     const uuids = by.ids.slice(start, start + IDS_PER_CALL).join(',');
-    yield* pages(http, { ...call, query: { uuids, limit: PAGE_LIMIT } }, tenantShape);
+    yield* pages(http, { ...call, query: { uuids, ...also, limit: PAGE_LIMIT } }, tenantShape);
   }
 }

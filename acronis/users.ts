@@ -29,6 +29,17 @@ const userShape = z.object({
   contact: absent(contactShape),
 });
 
+const meShape = z.object({
+  id: z.string(),
+  tenant_id: z.guid(),
+  login: absent(z.string()),
+  personal_tenant_id: absent(z.string()),
+  tenant_kind: absent(z.string()),
+});
+
+/** Who calls: a user, or an API client, which has no login. */
+export type Me = z.output<typeof meShape>;
+
 /** A user as the cloud tells it; fields it leaves out are null, a missing login is ''. */
 export type User = z.output<typeof userShape>;
 
@@ -67,12 +78,19 @@ export interface Users extends AccessPolicies {
   checkLogin(login: string): Promise<LoginCheck>;
   /** Makes a user, without role or mail. Fails with `taken` when the login exists, so a repeat makes no second user. */
   create(fields: NewUser): Promise<User>;
+  /** Who we are to the cloud. Safe to repeat. */
+  me(): Promise<Me>;
   /** The user. Fails with `not-found`. */
   get(id: string): Promise<User>;
   /** Changes the fields given. Fails with `conflict` when `version` is stale. */
   update(id: string, change: UserChange): Promise<User>;
   /** Deletes a disabled user. Fails with `conflict` on a stale version; a repeat is `not-found`. */
   remove(id: string, version: number): Promise<void>;
+  /**
+   * Takes back a deletion, while the platform still can. Fails with `taken` when the login was taken meanwhile, unless `force` lets
+   * the platform change it. With `enable` the user may log in again at once.
+   */
+  restore(id: string, options?: { force?: boolean | undefined; enable?: boolean | undefined }): Promise<void>;
   /** Walks through the users of a tenant and of all below it. Safe to repeat. */
   list(by: { tenantId: string }): AsyncIterable<User>;
   /** Has the activation mail sent. Each call sends one more mail. */
@@ -88,11 +106,15 @@ export function createUsers(http: Http): Users {
     checkLogin: async (login) => checkLogin(http, login),
     create: async (fields) =>
       http.read({ operation: 'users.create', route: 'POST /users', json: fields, creates: true }, userShape),
+    me: async () => http.read({ operation: 'users.me', route: 'GET /users/me' }, meShape),
     get: async (id) => http.read({ operation: 'users.get', route: 'GET /users/{id}', id }, userShape),
     update: async (id, change) =>
       http.read({ operation: 'users.update', route: 'PUT /users/{id}', id, json: change }, userShape),
     async remove(id, version) {
       await http.send({ operation: 'users.remove', route: 'DELETE /users/{id}', id, query: { version } });
+    },
+    async restore(id, query = {}) {
+      await http.send({ operation: 'users.restore', route: 'POST /users/{id}/restore', id, query, creates: true });
     },
     list: ({ tenantId }) => {
       const query = { subtree_root_tenant_id: tenantId, limit: PAGE_LIMIT };

@@ -6,9 +6,10 @@ import { unlessAborted } from './waiting.js';
 /** One HTTP exchange to be made. */
 export interface WireRequest {
   operation: string;
-  /** Verb and path with `{id}`, e.g. `PUT /tenants/{id}`. */
+  /** Verb and path with `{id}`, e.g. `PUT /tenants/{id}`; below `/api/2` unless the path begins with `/api/`. */
   route: string;
-  id?: string | undefined;
+  /** What stands for `{id}`; in the order of the path where there are several. */
+  id?: string | readonly string[] | undefined;
   authorization: string;
   query?: Record<string, string | number | boolean | undefined> | undefined;
   json?: unknown;
@@ -45,7 +46,7 @@ export interface WireOptions {
  */
 export function createWire({ baseUrl, version, timeoutMs, now, fetch, pace }: WireOptions): Wire {
   const http = ky.create({
-    prefixUrl: `${baseUrl}/api/2`,
+    prefixUrl: baseUrl,
     fetch,
     retry: 0,
     // ky's own timeout ends with the headers; ours covers the body too.
@@ -98,25 +99,24 @@ async function exchange(http: KyInstance, request: WireRequest, timeoutMs: numbe
 
 async function send(http: KyInstance, request: WireRequest, signal: AbortSignal): Promise<Answer> {
   const [method = 'GET', path = '/'] = request.route.split(' ');
+  const ids = [request.id ?? []].flat();
+  const filled = path.replaceAll('{id}', () => pathSegment(request, ids.shift()));
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(request.query ?? {})) {
     if (value !== undefined) query.set(name, String(value));
   }
-  const response = await http(
-    path.slice(1).replace('{id}', () => pathSegment(request)),
-    {
-      method,
-      signal,
-      headers: { authorization: request.authorization },
-      ...(query.size === 0 ? {} : { searchParams: query }),
-      ...(request.json === undefined ? {} : { json: request.json }),
-      ...(request.form === undefined ? {} : { body: request.form }),
-    },
-  );
+  const response = await http((filled.startsWith('/api/') ? filled : `/api/2${filled}`).slice(1), {
+    method,
+    signal,
+    headers: { authorization: request.authorization },
+    ...(query.size === 0 ? {} : { searchParams: query }),
+    ...(request.json === undefined ? {} : { json: request.json }),
+    ...(request.form === undefined ? {} : { body: request.form }),
+  });
   return { status: response.status, headers: response.headers, text: await response.text() };
 }
 
-function pathSegment({ id, operation, route }: WireRequest): string {
+function pathSegment({ operation, route }: WireRequest, id: string | undefined): string {
   // An empty or dotted segment would quietly address another resource.
   if (id === undefined || /^\.{0,2}$/.test(id)) {
     throw new AcronisError('rejected', operation, { route, reason: 'the id is empty or not an id; nothing was sent' });

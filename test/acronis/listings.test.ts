@@ -1,16 +1,11 @@
 import { afterEach, expect, test } from '@jest/globals';
+import { all } from './endpoint-table.js';
 import { aTenant, aUser, failureOf, ROOT_ID, startStandIn, TENANT_ID, type StandIn } from './stand-in.js';
 
 let cloud: StandIn;
 afterEach(async () => {
   await cloud.close();
 });
-
-async function all<Item>(listing: AsyncIterable<Item>): Promise<Item[]> {
-  const items: Item[] = [];
-  for await (const item of listing) items.push(item);
-  return items;
-}
 
 test('follows the cursor to the last page, sending only limit and cursor', async () => {
   const second = { items: [aTenant({ name: 'second' })], paging: { cursors: {} } };

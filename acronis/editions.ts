@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import type { Http } from './http.js';
+
+const warningsShape = z.object({ warnings: z.array(z.string()) });
+
+/** An edition of an application, to which a tenant could go over. */
+export interface EditionTarget {
+  applicationId: string;
+  edition: string;
+}
+
+/** @see https://developer.acronis.com/doc/account-management/v2/guide/ (editions) */
+export interface Editions {
+  /**
+   * Tries the switch without making it, and tells the vendor's warnings, such as `SomePlansWillStopWorking`.
+   * Fails with `rejected` when it is impossible; the reason names the items that are not available. Safe to repeat.
+   */
+  check(tenantId: string, to: EditionTarget): Promise<string[]>;
+  /** Switches the tenant to another edition; its offering items show the effect. Safe to repeat. Fails as `check` does. */
+  switch(tenantId: string, to: EditionTarget): Promise<void>;
+}
+
+/** The calls on editions. */
+export function createEditions(http: Http): Editions {
+  return {
+    check: async (id, { applicationId, edition }) => {
+      const call = { operation: 'editions.check', route: 'GET /tenants/{id}/edition', id };
+      const query = { target_edition: edition, application_id: applicationId };
+      return (await http.read({ ...call, query }, warningsShape)).warnings;
+    },
+    async switch(id, { applicationId, edition }) {
+      const call = { operation: 'editions.switch', route: 'PUT /tenants/{id}/edition', id };
+      // The reference and the guide disagree about the answer, so it is not read.
+      await http.send({ ...call, json: { target_edition: edition, application_id: applicationId } });
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import { expect, test } from '@jest/globals';
+import type { Acronis } from '../../acronis/index.js';
+import { startStandIn, type Answer } from './stand-in.js';
+
+/** One call: how it goes over the wire, how it is made, what the cloud answers, and the body that was sent. */
+export type Row = [wire: string, call: (acronis: Acronis) => Promise<unknown>, answer: Answer, body: unknown];
+
+/** The answer to a listing. */
+export const items = (...all: unknown[]): Answer => [200, { timestamp: 'x', items: all }];
+
+/** Everything that a listing gives. */
+export async function all<Item>(listing: AsyncIterable<Item>): Promise<Item[]> {
+  const found: Item[] = [];
+  for await (const item of listing) found.push(item);
+  return found;
+}
+
+/** Each of the calls goes out as the vendor documents it, and its answer can be read. */
+export function sendsAsDocumented(rows: readonly Row[]): void {
+  test.each(rows)('sends %s as documented', async (wire, call, answer, body) => {
+    const cloud = await startStandIn(() => answer);
+    try {
+      await call(cloud.acronis);
+
+      const [seen] = cloud.calls;
+      expect(`${seen?.method} ${decodeURIComponent(seen?.url ?? '')}`).toBe(wire);
+      expect(seen?.body === '' ? '' : JSON.parse(seen?.body ?? '')).toEqual(body);
+    } finally {
+      await cloud.close();
+    }
+  });
+}
