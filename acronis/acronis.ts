@@ -27,6 +27,11 @@ export interface Acronis {
   during(attempt: Attempt): Acronis;
   /** Asks for our own API client: fails as any call does while the cloud, or our way to it, is in trouble. Changes nothing. */
   probe(): Promise<void>;
+  /**
+   * Where people manage this cloud: the management console.
+   * @see https://developer.acronis.com/doc/account-management/v2/reference/ (GET /applications: `api_base_url` of the platform)
+   */
+  readonly consoleUrl: string;
   /** The tenant under which this client acts. Asked once and remembered; a failure is not. */
   rootTenantId(): Promise<string>;
   clients: Clients;
@@ -58,6 +63,7 @@ export function createAcronis(options: AcronisOptions): Acronis {
     const clients = createClients(http);
     return {
       during,
+      consoleUrl: `${baseUrl}/mc/`,
       rootTenantId: async () => unlessAborted(rootTenant(), attempt.signal),
       probe: async () => {
         await clients.get(clientId);

@@ -1,17 +1,26 @@
+import type { ActivityDependencies } from './attempt.js';
 import { catalogue } from '../workflows/catalogue.js';
 import { cloudOf, type InputProblem } from '../workflows/shared/input.js';
 
 export type InputAnswer =
-  | { ok: true; order: object; key: string; cloud: string; environment: string }
+  | {
+      ok: true;
+      order: object;
+      key: string;
+      cloud: string;
+      environment: string;
+      /** The management console of the cloud; absent in runs that an older version began. */
+      consoleUrl?: string;
+    }
   | { ok: false; message: string; problems: InputProblem[] };
 
 /** What the reading of an input needs to know of its worker. */
-export interface InputDependencies {
+export interface InputDependencies extends Pick<ActivityDependencies, 'cloud'> {
   clouds: readonly string[];
   environment: string;
 }
 
-export function createInputActivities({ clouds, environment }: InputDependencies) {
+export function createInputActivities({ clouds, cloud: clientOf, environment }: InputDependencies) {
   return {
     /**
      * Reads an operation's input through its schema, with every default filled in. The answer stays in the run's history, so that a
@@ -28,7 +37,8 @@ export function createInputActivities({ clouds, environment }: InputDependencies
         const message = `this worker knows no cloud ${JSON.stringify(cloud)}, only ${clouds.join(', ')}`;
         return refused([{ path: 'cloud', message }]);
       }
-      return { ok: true, order: reading.order, key: reading.key, cloud, environment };
+      const { consoleUrl } = clientOf(cloud);
+      return { ok: true, order: reading.order, key: reading.key, cloud, environment, consoleUrl };
     },
   };
 }

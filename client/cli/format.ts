@@ -48,7 +48,9 @@ export function statusText(status: OperationStatus): string {
     ...(status.decisions ?? []).map(
       (one) => `  ${one.at} ${one.actor} chose ${one.choice} for ${one.step}: ${one.reason}`,
     ),
-    ...leftovers.map(({ kind, id, reason }) => `  left over: ${kind} ${id}: ${reason}`),
+    ...leftovers.map(
+      ({ kind, id, reason, link }) => `  left over: ${kind} ${id}: ${reason}${link === undefined ? '' : ` (${link})`}`,
+    ),
   ].join('\n');
 }
 

@@ -81,7 +81,7 @@ test('an undo is tried for an hour, then what is left is named', async () => {
   expect(status).toMatchObject({
     state: 'failed',
     failureType: 'Leftovers',
-    leftovers: [{ kind: 'tenant', id: status.tenantId }],
+    leftovers: [{ kind: 'tenant', id: status.tenantId, link: `${simulator.url}/mc/` }],
   });
   simulator.faults.clear();
 });

@@ -40,7 +40,7 @@ describe('a run that fails half-way', () => {
 
     expect(failure).toMatchObject({
       type: 'Leftovers',
-      details: [{ state: 'failed', leftovers: [{ kind: 'tenant', id: tenant }] }],
+      details: [{ state: 'failed', leftovers: [{ kind: 'tenant', id: tenant, link: `${house.simulator.url}/mc/` }] }],
     });
     expect(house.simulator.world.tenant(tenant)).toBeDefined();
   });

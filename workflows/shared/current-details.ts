@@ -18,7 +18,10 @@ export function currentDetails(status: OperationStatus): string {
     status.steps.map(line).join('\n'),
     ...(status.tenantId === undefined ? [] : [`Tenant \`${status.tenantId}\``]),
     ...('leftovers' in status
-      ? (status.leftovers ?? []).map(({ kind, id, reason }) => `Left over: ${kind} \`${id}\`: ${reason}`)
+      ? (status.leftovers ?? []).map(
+          ({ kind, id, reason, link }) =>
+            `Left over: ${kind} \`${id}\`: ${reason}${link ? ` ([console](${link}))` : ''}`,
+        )
       : []),
   ].join('\n\n');
 }

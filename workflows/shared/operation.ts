@@ -102,6 +102,7 @@ async function begin<Order extends AnyOrder>(
   const order = reading.order as Order;
   desk.policy = { ...order, cloud: reading.cloud };
   board.plan(steps(order));
+  if (reading.consoleUrl !== undefined) board.know({ consoleUrl: reading.consoleUrl });
   if (order.externalRef !== undefined) board.know({ externalRef: order.externalRef });
   board.turn({ state: 'running' });
   const mark = { environment: reading.environment, key: reading.key, runId: firstExecutionRunId };

@@ -18,6 +18,8 @@ export interface Facts {
   userId?: string;
   partnerId?: string;
   externalRef?: string;
+  /** The management console of its cloud. */
+  consoleUrl?: string;
 }
 
 type Ending = {

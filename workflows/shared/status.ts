@@ -18,7 +18,7 @@ export interface Leftover {
   kind: 'tenant' | 'user';
   id: string;
   reason: string;
-  /** Where a person finds it in the management console. */
+  /** The management console in which a person finds it. */
   link?: string;
 }
 

@@ -56,10 +56,16 @@ export class Undos {
       for (const undo of this.all.splice(0).toReversed()) {
         const { removed, leftovers } = await this.one(undo);
         outcome.removed ||= removed;
-        outcome.leftovers.push(...leftovers);
+        outcome.leftovers.push(...leftovers.map((leftover) => this.located(leftover)));
       }
     });
     return outcome;
+  }
+
+  /** Says where a person finds it. */
+  private located(leftover: Leftover): Leftover {
+    const { consoleUrl } = this.board.facts;
+    return consoleUrl === undefined ? leftover : { ...leftover, link: consoleUrl };
   }
 
   private async one({ step, name, spec, unsure }: Undo): Promise<UndoOutcome> {
