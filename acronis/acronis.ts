@@ -1,15 +1,19 @@
 import { createApplications, type Applications } from './applications.js';
 import { createClients, createRootTenant, type Clients } from './clients.js';
 import { createEditions, type Editions } from './editions.js';
-import { createHttp, type Attempt } from './http.js';
+import { createHttp, type Attempt, type Http } from './http.js';
+import { createImpersonation, type Impersonation } from './impersonation.js';
 import { createOfferingItems, type OfferingItems } from './offering-items.js';
 import { checkOptions, type AcronisOptions } from './options.js';
 import { createPace } from './pace.js';
 import { createPricing, type PricingCalls } from './pricing.js';
 import { createRedaction } from './redaction.js';
+import { createRegistrationTokens, type RegistrationTokens } from './registration-tokens.js';
+import { createReports, type Reports } from './reports.js';
+import { createScopedTokens } from './scoped-tokens.js';
 import { createSearch, type Search } from './search.js';
 import { createTenants, type Tenants } from './tenants.js';
-import { createTokens } from './token.js';
+import { clientCredentials, createTokens, type Tokens } from './token.js';
 import { createTwoFactor, type TwoFactor } from './two-factor.js';
 import { createUsages, type Usages } from './usages.js';
 import { createUsers, type Users } from './users.js';
@@ -18,13 +22,32 @@ import { createWire } from './wire.js';
 
 const TIMEOUT_MS = 20_000;
 
+/** The calls, by noun. Each is made once (twice after a 401) and fails with an AcronisError. */
+interface Nouns {
+  clients: Clients;
+  tenants: Tenants;
+  users: Users;
+  impersonation: Impersonation;
+  offeringItems: OfferingItems;
+  editions: Editions;
+  applications: Applications;
+  twoFactor: TwoFactor;
+  pricing: PricingCalls;
+  usages: Usages;
+  reports: Reports;
+  search: Search;
+  registrationTokens: RegistrationTokens;
+}
+
 /**
- * One API client of one cloud. Every method makes its call once (twice after a 401) and fails with an AcronisError.
+ * One API client of one cloud.
  * @see https://developer.acronis.com/doc/account-management/v2/reference/
  */
-export interface Acronis {
+export interface Acronis extends Nouns {
   /** The same client (same tokens, root tenant and pace) whose calls belong to one attempt. */
   during(attempt: Attempt): Acronis;
+  /** The same client acting as if it belonged to the given tenant below it, which some services demand. */
+  scopedTo(tenantId: string): Acronis;
   /** Asks for our own API client: fails as any call does while the cloud, or our way to it, is in trouble. Changes nothing. */
   probe(): Promise<void>;
   /**
@@ -32,18 +55,8 @@ export interface Acronis {
    * @see https://developer.acronis.com/doc/account-management/v2/reference/ (GET /applications: `api_base_url` of the platform)
    */
   readonly consoleUrl: string;
-  /** The tenant under which this client acts. Asked once and remembered; a failure is not. */
+  /** The tenant under which this client acts, whatever the scope. Asked once and remembered; a failure is not. */
   rootTenantId(): Promise<string>;
-  clients: Clients;
-  tenants: Tenants;
-  users: Users;
-  offeringItems: OfferingItems;
-  editions: Editions;
-  applications: Applications;
-  twoFactor: TwoFactor;
-  pricing: PricingCalls;
-  usages: Usages;
-  search: Search;
 }
 
 /** Connects to nothing yet: the first call gets a token. Throws at once when an option cannot work. */
@@ -54,31 +67,41 @@ export function createAcronis(options: AcronisOptions): Acronis {
   const redaction = createRedaction([clientSecret, basic]);
   const request = options.fetch ?? (async (input, init) => globalThis.fetch(input, init));
   const wire = createWire({ baseUrl, version, timeoutMs, now, fetch: request, pace: createPace(now) });
-  const tokens = createTokens({ wire, redaction, clientId, clientSecret, now });
+  const issuing = { wire, redaction, now };
+  const own = createTokens(clientCredentials(issuing, { clientId, clientSecret }), now);
+  const scoped = createScopedTokens(own, issuing);
   // Shared by all attempts, so bound to none.
-  const rootTenant = createRootTenant(createClients(createHttp({ wire, tokens, redaction }, {})), clientId);
+  const rootTenant = createRootTenant(createClients(createHttp({ wire, tokens: own, redaction }, {})), clientId);
 
-  function during(attempt: Attempt): Acronis {
-    const http = createHttp({ wire, tokens, redaction }, attempt);
-    const clients = createClients(http);
+  function client(tokens: Tokens, attempt: Attempt): Acronis {
     return {
-      during,
+      during: (attempt) => client(tokens, attempt),
+      scopedTo: (tenantId) => client(scoped(tenantId), attempt),
       consoleUrl: `${baseUrl}/mc/`,
       rootTenantId: async () => unlessAborted(rootTenant(), attempt.signal),
       probe: async () => {
-        await clients.get(clientId);
+        await createClients(createHttp({ wire, tokens: own, redaction }, attempt)).get(clientId);
       },
-      clients,
-      tenants: createTenants(http),
-      users: createUsers(http),
-      offeringItems: createOfferingItems(http),
-      editions: createEditions(http),
-      applications: createApplications(http),
-      twoFactor: createTwoFactor(http),
-      pricing: createPricing(http),
-      usages: createUsages(http),
-      search: createSearch(http),
+      ...nouns(createHttp({ wire, tokens, redaction }, attempt)),
     };
   }
-  return during({});
+  return client(own, {});
+}
+
+function nouns(http: Http): Nouns {
+  return {
+    clients: createClients(http),
+    tenants: createTenants(http),
+    users: createUsers(http),
+    impersonation: createImpersonation(http),
+    offeringItems: createOfferingItems(http),
+    editions: createEditions(http),
+    applications: createApplications(http),
+    twoFactor: createTwoFactor(http),
+    pricing: createPricing(http),
+    usages: createUsages(http),
+    reports: createReports(http),
+    search: createSearch(http),
+    registrationTokens: createRegistrationTokens(http),
+  };
 }

@@ -5,7 +5,7 @@
  * - `throttled`: 429, or not sent because an earlier 429 still holds (then `facts.status` is absent).
  * - `conflict`: the `version` sent is stale (code 1001, or 426), or a 409 other than the next kind.
  * - `taken`: the name or login belongs to something else.
- * - `not-found`: 404. `forbidden`: 403. `quota`: code 1022. `rejected`: any other 4xx.
+ * - `not-found`: 404. `forbidden`: 403, or a refused login of a user. `quota`: code 1022. `rejected`: any other 4xx.
  * - `credentials`: the client id or secret is refused, or a fresh token is.
  * - `unreadable`: answered, but not with what the vendor documents. A change may have taken effect.
  */
@@ -73,6 +73,8 @@ export interface Refusal {
   creates?: boolean | undefined;
   /** Whether the call asked for a token. */
   authenticates?: boolean | undefined;
+  /** Whether the call went out in somebody else's name, not by our own token. */
+  byGuest?: boolean | undefined;
 }
 
 const VERSION_MISMATCH = 1001;
@@ -83,13 +85,13 @@ const QUOTA_EXCEEDED = 1022;
  * Turns a status that is not a success into a kind. The only place where that is decided.
  * @see https://developer.acronis.com/doc/account-management/v2/guide/ (response codes, error codes)
  */
-export function kindOfRefusal({ status, code, creates, authenticates }: Refusal): AcronisErrorKind {
+export function kindOfRefusal({ status, code, creates, authenticates, byGuest }: Refusal): AcronisErrorKind {
   const number = Number(code);
   if (status >= 500 || status === 408) return 'unavailable';
   if (status === 429) return 'throttled';
   if (status < 400) return 'unreadable';
   if (authenticates) return [400, 401, 403].includes(status) ? 'credentials' : 'rejected';
-  if (status === 401) return 'credentials';
+  if (status === 401) return byGuest ? 'forbidden' : 'credentials';
   if (number === QUOTA_EXCEEDED) return 'quota';
   // Only 426 is documented, for quotas; the status of a stale tenant or user version is not.
   if (status === 426 || (number === VERSION_MISMATCH && [400, 409, 412].includes(status))) return 'conflict';

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { byToken, type Pass } from './pass.js';
 import type { Redaction } from './redaction.js';
 import { refusalOf } from './refusal.js';
 import { readReply } from './reply.js';
@@ -29,12 +30,18 @@ export interface Call {
   id?: string | readonly string[];
   query?: Record<string, string | number | boolean | undefined>;
   json?: unknown;
+  /** What answers are wanted; JSON unless given. */
+  accept?: string;
   /** Makes, or brings back, an object whose name or login must be unique: 409 then means taken. */
   creates?: boolean;
   /** Statuses that are answers here, not errors. */
   answers?: readonly number[];
   /** Values of the body that must not appear in an error, should the vendor echo them. */
   secrets?: readonly string[];
+  /** Lets the call in instead of our own token. It is not renewed when it is refused, which then says nothing of us. */
+  pass?: Pass;
+  /** Goes out even when its attempt has been aborted: it ends what must not stay open. */
+  afterAbort?: boolean;
 }
 
 /** Calls endpoints with a token and turns what comes back into values or AcronisErrors. */
@@ -50,41 +57,43 @@ export function createHttp(
   { wire, tokens, redaction }: { wire: Wire; tokens: Tokens; redaction: Redaction },
   { signal, onCall }: Attempt,
 ): Http {
-  async function exchange(call: Call, token: string): Promise<WireReply> {
-    const { operation, route, id, query, json } = call;
+  async function exchange(call: Call, pass: Pass): Promise<WireReply> {
+    const { operation, route, id, query, json, accept } = call;
+    const { headers } = pass;
     let reply: WireReply | undefined;
     try {
-      reply = await wire({ operation, route, id, query, json, signal, authorization: `Bearer ${token}` });
-      return reply;
+      const bound = call.afterAbort ? undefined : signal;
+      reply = await wire({ operation, route, id, query, json, accept, headers, signal: bound });
     } finally {
-      const { status, requestId, answeredAt } = reply ?? {};
-      onCall?.({
-        route,
-        ...(status === undefined ? {} : { status }),
-        ...(requestId === undefined ? {} : { requestId }),
-        ...(answeredAt === undefined ? {} : { answeredAt }),
-      });
+      onCall?.(told(route, reply));
     }
-  }
-
-  async function authorised(call: Call): Promise<WireReply> {
-    const token = await tokens.current(signal);
-    const reply = await exchange(call, token);
-    if (reply.status !== 401) return reply;
-    // A refused token means that nothing was done, so even a create may be sent once more.
-    tokens.drop(token);
-    return exchange(call, await tokens.current(signal));
+    const isSuccess = reply.status >= 200 && reply.status < 300;
+    if (isSuccess || call.answers?.includes(reply.status)) return reply;
+    const secrets = [...(call.secrets ?? []), ...pass.secrets];
+    throw refusalOf({ ...call, secrets, byGuest: call.pass !== undefined }, reply, redaction);
   }
 
   async function send(call: Call): Promise<WireReply> {
-    const reply = await authorised(call);
-    const isSuccess = reply.status >= 200 && reply.status < 300;
-    if (isSuccess || call.answers?.includes(reply.status)) return reply;
-    throw refusalOf(call, reply, redaction);
+    if (call.pass !== undefined) return exchange(call, call.pass);
+    const token = await tokens.current(signal);
+    const reply = await exchange({ ...call, answers: [...(call.answers ?? []), 401] }, byToken(token));
+    if (reply.status !== 401) return reply;
+    // A refused token means that nothing was done, so even a create may be sent once more.
+    tokens.drop(token);
+    return exchange(call, byToken(await tokens.current(signal)));
   }
 
   return {
     send,
     read: async (call, shape) => readReply(shape, call, await send(call)),
+  };
+}
+
+function told(route: string, { status, requestId, answeredAt }: Partial<WireReply> = {}): AcronisCall {
+  return {
+    route,
+    ...(status === undefined ? {} : { status }),
+    ...(requestId === undefined ? {} : { requestId }),
+    ...(answeredAt === undefined ? {} : { answeredAt }),
   };
 }

@@ -6,7 +6,8 @@ import { allPages } from './paging.js';
 const ALL_EDITIONS = '*';
 const absent = <T extends z.ZodType>(shape: T) => shape.nullable().default(null);
 
-const quotaShape = z.object({
+/** How a quota is told. */
+export const quotaShape = z.object({
   /** Bytes, pieces or seconds, as `measurement_unit` says; null: unlimited. */
   value: z.number().nullable(),
   /** Null: `value` only warns. A number: nothing goes beyond `value` plus this. */

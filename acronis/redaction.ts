@@ -2,8 +2,6 @@
 export interface Redaction {
   /** The text on one line, at most 200 characters, without e-mail addresses, tokens, queries or known secrets. */
   clean(text: string, alsoSecret?: readonly string[]): string;
-  /** Makes one more value unspeakable, e.g. a new access token. Only the latest one is kept. */
-  remember(secret: string): void;
 }
 
 const REASON_LIMIT = 200;
@@ -20,11 +18,10 @@ const PATTERNS: readonly [RegExp, string][] = [
 
 /** Knows the secrets of one client; each is removed wherever the vendor might echo it. */
 export function createRedaction(secrets: readonly string[]): Redaction {
-  let latest: string | undefined;
   return {
     clean(text, alsoSecret = []) {
       let clean = text.replaceAll(/\s+/g, ' ').trim();
-      for (const secret of [...secrets, latest ?? '', ...alsoSecret]) {
+      for (const secret of [...secrets, ...alsoSecret]) {
         if (secret !== '') clean = clean.replaceAll(secret, '[redacted]');
       }
       clean = clean.slice(0, LENGTH_WORTH_READING);
@@ -32,9 +29,6 @@ export function createRedaction(secrets: readonly string[]): Redaction {
       // Long unbroken runs are keys or tokens more often than words; ids are the exception we want to keep.
       clean = clean.replaceAll(/[\w+/=.~-]{32,}/g, (run) => (ID.test(run) ? run : '[redacted]'));
       return clean.slice(0, REASON_LIMIT);
-    },
-    remember(secret) {
-      latest = secret;
     },
   };
 }

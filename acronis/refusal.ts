@@ -10,6 +10,7 @@ export interface RefusedCall {
   creates?: boolean | undefined;
   authenticates?: boolean | undefined;
   secrets?: readonly string[] | undefined;
+  byGuest?: boolean | undefined;
 }
 
 /** Makes the error for an answer that is not a success, with what the vendor says about it, redacted. */
@@ -28,6 +29,7 @@ export function refusalOf(call: RefusedCall, reply: WireReply, redaction: Redact
     code: facts.code,
     creates: call.creates,
     authenticates: call.authenticates,
+    byGuest: call.byGuest,
   });
   return new AcronisError(kind, call.operation, facts);
 }

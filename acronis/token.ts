@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { byLogin } from './pass.js';
 import type { Redaction } from './redaction.js';
-import { refusalOf } from './refusal.js';
+import { refusalOf, type RefusedCall } from './refusal.js';
 import { readReply } from './reply.js';
 import { unlessAborted } from './waiting.js';
-import type { Wire } from './wire.js';
+import type { Wire, WireReply } from './wire.js';
 
 const RENEW_AHEAD_MS = 15 * 60_000;
 /** What the vendor documents; used only if a reply says neither `expires_on` nor `expires_in`. */
@@ -17,7 +18,7 @@ const tokenReply = z.object({
   expires_in: z.number().optional(),
 });
 
-/** Access tokens of one API client, in memory only. */
+/** Access tokens of one API client in one scope, in memory only. */
 export interface Tokens {
   /** A token good for 15 more minutes, or a fresh one. All who ask at once share one request. */
   current(signal?: AbortSignal): Promise<string>;
@@ -25,37 +26,22 @@ export interface Tokens {
   drop(refused: string): void;
 }
 
-export interface TokensOptions {
-  wire: Wire;
-  redaction: Redaction;
-  clientId: string;
-  clientSecret: string;
-  now: () => number;
+/** A token as it was issued. */
+export interface IssuedToken {
+  value: string;
+  /** Milliseconds since 1970. */
+  expiresAt: number;
 }
 
-/**
- * Gets tokens by client credentials (form body, Basic client authentication).
- * Fails with `credentials` when the client is refused, otherwise as any call. Repeating only issues another token.
- * @see https://developer.acronis.com/doc/account-management/v2/guide/ (authentication)
- */
-export function createTokens({ wire, redaction, clientId, clientSecret, now }: TokensOptions): Tokens {
-  const basic = `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`;
-  const call = { operation: 'idp.token', route: 'POST /idp/token', authenticates: true };
+/** Keeps the token that `issue` gives until 15 minutes before it expires. */
+export function createTokens(issue: () => Promise<IssuedToken>, now: () => number): Tokens {
   let held: { value: string; goodUntil: number } | undefined;
   let inFlight: Promise<string> | undefined;
 
   async function renew(): Promise<string> {
-    const form = new URLSearchParams({ grant_type: 'client_credentials' });
-    const reply = await wire({ ...call, authorization: basic, form });
-    if (reply.status < 200 || reply.status >= 300) throw refusalOf(call, reply, redaction);
-    const token = readReply(tokenReply, call, reply);
-    const expiresAt =
-      token.expires_on === undefined
-        ? now() + (token.expires_in === undefined ? USUAL_LIFE_MS : token.expires_in * 1000)
-        : token.expires_on * 1000;
-    redaction.remember(token.access_token);
-    held = { value: token.access_token, goodUntil: expiresAt - RENEW_AHEAD_MS };
-    return token.access_token;
+    const { value, expiresAt } = await issue();
+    held = { value, goodUntil: expiresAt - RENEW_AHEAD_MS };
+    return value;
   }
 
   return {
@@ -72,4 +58,35 @@ export function createTokens({ wire, redaction, clientId, clientSecret, now }: T
       if (held?.value === refused) held = undefined;
     },
   };
+}
+
+export interface IssuerOptions {
+  wire: Wire;
+  redaction: Redaction;
+  now: () => number;
+}
+
+/**
+ * Issues tokens by client credentials (form body, Basic client authentication).
+ * Fails with `credentials` when the client is refused, otherwise as any call. Repeating only issues another token.
+ * @see https://developer.acronis.com/doc/account-management/v2/guide/ (authentication)
+ */
+export function clientCredentials(
+  { wire, redaction, now }: IssuerOptions,
+  { clientId, clientSecret }: { clientId: string; clientSecret: string },
+): () => Promise<IssuedToken> {
+  const call = { operation: 'idp.token', route: 'POST /idp/token', authenticates: true };
+  const { headers } = byLogin({ login: clientId, password: clientSecret });
+  return async () => {
+    const form = new URLSearchParams({ grant_type: 'client_credentials' });
+    return issuedToken(call, await wire({ ...call, headers, form }), redaction, now());
+  };
+}
+
+/** The token in the answer of the token endpoint; throws the error for any other answer. */
+export function issuedToken(call: RefusedCall, reply: WireReply, redaction: Redaction, now: number): IssuedToken {
+  if (reply.status < 200 || reply.status >= 300) throw refusalOf(call, reply, redaction);
+  const { access_token: value, expires_on, expires_in } = readReply(tokenReply, call, reply);
+  const lifeMs = expires_in === undefined ? USUAL_LIFE_MS : expires_in * 1000;
+  return { value, expiresAt: expires_on === undefined ? now + lifeMs : expires_on * 1000 };
 }

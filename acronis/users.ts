@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { createAccessPolicies, type AccessPolicies } from './access-policies.js';
 import { contactShape, type NewContact } from './contact.js';
 import type { Http } from './http.js';
+import { meShape, type Me } from './me.js';
 import { pages } from './paging.js';
+import { byLogin, type Login } from './pass.js';
 
 const PAGE_LIMIT = 500;
 const absent = <T extends z.ZodType>(shape: T) => shape.nullable().default(null);
@@ -28,17 +30,6 @@ const userShape = z.object({
   deleted_at: absent(z.string()),
   contact: absent(contactShape),
 });
-
-const meShape = z.object({
-  id: z.string(),
-  tenant_id: z.guid(),
-  login: absent(z.string()),
-  personal_tenant_id: absent(z.string()),
-  tenant_kind: absent(z.string()),
-});
-
-/** Who calls: a user, or an API client, which has no login. */
-export type Me = z.output<typeof meShape>;
 
 /** A user as the cloud tells it; fields it leaves out are null, a missing login is ''. */
 export type User = z.output<typeof userShape>;
@@ -78,8 +69,8 @@ export interface Users extends AccessPolicies {
   checkLogin(login: string): Promise<LoginCheck>;
   /** Makes a user, without role or mail. Fails with `taken` when the login exists, so a repeat makes no second user. */
   create(fields: NewUser): Promise<User>;
-  /** Who we are to the cloud. Safe to repeat. */
-  me(): Promise<Me>;
+  /** Who we are to the cloud, or the user whose login is given. Fails with `forbidden` when that is refused. Safe to repeat. */
+  me(login?: Login): Promise<Me>;
   /** The user. Fails with `not-found`. */
   get(id: string): Promise<User>;
   /** Changes the fields given. Fails with `conflict` when `version` is stale. */
@@ -106,7 +97,8 @@ export function createUsers(http: Http): Users {
     checkLogin: async (login) => checkLogin(http, login),
     create: async (fields) =>
       http.read({ operation: 'users.create', route: 'POST /users', json: fields, creates: true }, userShape),
-    me: async () => http.read({ operation: 'users.me', route: 'GET /users/me' }, meShape),
+    me: async (login) =>
+      http.read({ operation: 'users.me', route: 'GET /users/me', ...(login && { pass: byLogin(login) }) }, meShape),
     get: async (id) => http.read({ operation: 'users.get', route: 'GET /users/{id}', id }, userShape),
     update: async (id, change) =>
       http.read({ operation: 'users.update', route: 'PUT /users/{id}', id, json: change }, userShape),

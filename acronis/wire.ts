@@ -10,7 +10,10 @@ export interface WireRequest {
   route: string;
   /** What stands for `{id}`; in the order of the path where there are several. */
   id?: string | readonly string[] | undefined;
-  authorization: string;
+  /** What lets the request in: an authorization or a cookie. */
+  headers: Record<string, string>;
+  /** What answers are wanted; JSON unless given. */
+  accept?: string | undefined;
   query?: Record<string, string | number | boolean | undefined> | undefined;
   json?: unknown;
   form?: URLSearchParams | undefined;
@@ -25,6 +28,8 @@ export interface WireReply {
   retryAfterMs?: number;
   /** The cloud's own time, milliseconds since 1970. */
   answeredAt?: number;
+  /** Cookies that the answer sets, as they are sent back. */
+  cookie?: string;
 }
 
 /** Sends one request and reads its whole answer. Never repeats anything. */
@@ -53,10 +58,7 @@ export function createWire({ baseUrl, version, timeoutMs, now, fetch, pace }: Wi
     timeout: false,
     throwHttpErrors: false,
     redirect: 'manual',
-    headers: {
-      accept: 'application/json',
-      'user-agent': `Tenantry/${version} (+durable provisioning; node ${process.versions.node})`,
-    },
+    headers: { 'user-agent': `Tenantry/${version} (+durable provisioning; node ${process.versions.node})` },
   });
   return async (request) => {
     const admission = await pace.admit(request.signal);
@@ -67,6 +69,8 @@ export function createWire({ baseUrl, version, timeoutMs, now, fetch, pace }: Wi
     if (requestId !== null && /^[\w.:-]{1,100}$/.test(requestId)) reply.requestId = requestId;
     const answeredAt = Date.parse(headers.get('date') ?? '');
     if (!Number.isNaN(answeredAt)) reply.answeredAt = answeredAt;
+    const cookies = headers.getSetCookie().map((cookie) => cookie.split(';')[0]);
+    if (cookies.length > 0) reply.cookie = cookies.join('; ');
     const wait = status >= 400 ? retryAfterMs(headers.get('retry-after'), now()) : undefined;
     if (wait !== undefined) reply.retryAfterMs = wait;
     if (status === 429) pace.throttled(admission.admittedAt, wait);
@@ -108,7 +112,7 @@ async function send(http: KyInstance, request: WireRequest, signal: AbortSignal)
   const response = await http((filled.startsWith('/api/') ? filled : `/api/2${filled}`).slice(1), {
     method,
     signal,
-    headers: { authorization: request.authorization },
+    headers: { accept: request.accept ?? 'application/json', ...request.headers },
     ...(query.size === 0 ? {} : { searchParams: query }),
     ...(request.json === undefined ? {} : { json: request.json }),
     ...(request.form === undefined ? {} : { body: request.form }),

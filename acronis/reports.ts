@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import type { Http } from './http.js';
+import { allPages } from './paging.js';
+
+const ANY_TYPE = '*/*';
+const absent = z.string().nullable().default(null);
+
+const reportShape = z.object({
+  id: z.guid(),
+  version: z.number().nullable().default(null),
+  generation_date: absent,
+});
+const storedShape = z.object({
+  /** Can be missing until the file is saved. */
+  id: absent,
+  report_format: absent,
+  /** Bytes. */
+  size: z.number().nullable().default(null),
+  created_at: absent,
+  /** `in_progress`, `saved` or `failed`. */
+  status: z.string(),
+});
+
+/** An order for a report. */
+export type Report = z.output<typeof reportShape>;
+
+/** One file of a report, one per format, perhaps still in the making. */
+export type StoredReport = z.output<typeof storedShape>;
+
+/** What to report on. */
+export interface NewReport {
+  tenant_id: string;
+  level: 'itself' | 'direct_partners' | 'all_partners' | 'all_customers' | 'accounts';
+  kind: 'usage_daily' | 'usage_summary' | 'usage_current' | 'usage_breakdown';
+  formats: readonly ('csv' | 'html' | 'json_v1' | 'csv_v2_0' | 'json_v2_0')[];
+  /** First and last day, `YYYY-MM-DD`, not in the future. */
+  period?: { start: string; end: string } | undefined;
+  hide_zero_usage?: boolean | undefined;
+  /** Not every partner may see them. */
+  show_skus?: boolean | undefined;
+}
+
+/** @see https://developer.acronis.com/doc/account-management/v2/guide/ (usage reporting) */
+export interface Reports {
+  /**
+   * Orders a report to be made once, now, and kept; it takes a minute or two. Each call orders one more. Fails with `rejected` while the
+   * day's usage is not counted up, which is so in the early morning of the data centre.
+   */
+  create(parameters: NewReport): Promise<Report>;
+  /** The order. Fails with `not-found`. Safe to repeat. */
+  get(id: string): Promise<Report>;
+  /** The files made so far; at first there may be none. Safe to repeat. */
+  stored(id: string): Promise<StoredReport[]>;
+  /** The text of a saved file. Safe to repeat. */
+  download(id: string, storedId: string): Promise<string>;
+  /** Ids of the orders for reports on a tenant. Safe to repeat. */
+  idsOf(tenantId: string): Promise<string[]>;
+  /** Deletes an order with its files. Fails with `conflict` on a stale version. */
+  remove(id: string, version: number): Promise<void>;
+}
+
+/** The calls on reports. */
+export function createReports(http: Http): Reports {
+  return {
+    create: async (parameters) => {
+      const json = { parameters, schedule: { type: 'once' }, result_action: 'save' };
+      return http.read({ operation: 'reports.create', route: 'POST /reports', json }, reportShape);
+    },
+    get: async (id) => http.read({ operation: 'reports.get', route: 'GET /reports/{id}', id }, reportShape),
+    stored: async (id) =>
+      allPages(http, { operation: 'reports.stored', route: 'GET /reports/{id}/stored', id }, storedShape),
+    download: async (id, storedId) => {
+      const call = { operation: 'reports.download', route: 'GET /reports/{id}/stored/{id}', id: [id, storedId] };
+      return (await http.send({ ...call, accept: ANY_TYPE })).text;
+    },
+    idsOf: async (id) =>
+      allPages(http, { operation: 'reports.idsOf', route: 'GET /tenants/{id}/reports', id }, z.guid()),
+    async remove(id, version) {
+      await http.send({ operation: 'reports.remove', route: 'DELETE /reports/{id}', id, query: { version } });
+    },
+  };
+}

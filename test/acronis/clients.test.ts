@@ -1,0 +1,63 @@
+import { inspect } from 'node:util';
+import { afterEach, expect, test } from '@jest/globals';
+import { items, sendsAsDocumented } from './endpoint-table.js';
+import { aRefusal, failureOf, ROOT_ID, startStandIn, TENANT_ID, type StandIn } from './stand-in.js';
+
+let cloud: StandIn | undefined;
+afterEach(async () => {
+  await cloud?.close();
+  cloud = undefined;
+});
+
+const client = { client_id: 'client-9', tenant_id: ROOT_ID, status: 'enabled', data: { client_name: 'Billing' } };
+const fields = { tenant_id: ROOT_ID, data: { client_name: 'Billing' }, origin_id: 'mark-1' };
+const login = { login: 'jane', password: 'Pa55-word!' };
+const basic = `Basic ${btoa('jane:Pa55-word!')}`;
+
+sendsAsDocumented([
+  ['GET /api/2/clients?origin_id=mark-1', async (a) => a.clients.list({ originId: 'mark-1' }), items(client), ''],
+  [
+    'POST /api/2/clients',
+    async (a) => a.clients.create(fields),
+    [201, { ...client, client_secret: 's' }],
+    { type: 'api_client', token_endpoint_auth_method: 'client_secret_basic', ...fields },
+  ],
+  [
+    'PUT /api/2/clients/client-9',
+    async (a) => a.clients.update('client-9', { status: 'disabled' }),
+    [200, client],
+    { status: 'disabled' },
+  ],
+  ['DELETE /api/2/clients/client-9', async (a) => a.clients.remove('client-9'), [204], ''],
+]);
+
+test('makes an API client by the login of a user, without a token of ours', async () => {
+  cloud = await startStandIn(({ method }) =>
+    method === 'GET'
+      ? [200, { id: TENANT_ID, tenant_id: ROOT_ID, login: 'jane' }]
+      : [201, { ...client, client_secret: 'new-secret', data: undefined }],
+  );
+
+  const { tenant_id } = await cloud.acronis.users.me(login);
+  const made = await cloud.acronis.clients.create({ ...fields, tenant_id }, login);
+
+  expect(made).toMatchObject({ client_id: 'client-9', client_secret: 'new-secret', data: { client_name: null } });
+  expect(cloud.calls.map(({ headers }) => headers.authorization)).toEqual([basic, basic]);
+  expect(cloud.tokenCalls).toHaveLength(0);
+});
+
+test('says forbidden of a refused login after one try, and lets no password into the error', async () => {
+  cloud = await startStandIn(() => [401, aRefusal(401, `${basic}: Pa55-word! is wrong`)]);
+
+  const failure = await failureOf(cloud.acronis.clients.create(fields, login));
+
+  expect(failure).toMatchObject({ kind: 'forbidden', facts: { status: 401 } });
+  expect(inspect(failure, { depth: 9 })).not.toMatch(/Pa55-word!|amFuZTpQYTU1/);
+  expect(cloud.calls).toHaveLength(1);
+});
+
+test('says unreadable when the secret of a new client is missing', async () => {
+  cloud = await startStandIn(() => [201, client]);
+
+  expect(await failureOf(cloud.acronis.clients.create(fields))).toMatchObject({ kind: 'unreadable' });
+});

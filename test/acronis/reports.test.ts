@@ -1,0 +1,64 @@
+import { expect, test } from '@jest/globals';
+import { all, items, sendsAsDocumented } from './endpoint-table.js';
+import { startStandIn, TENANT_ID, USER_ID } from './stand-in.js';
+
+const R = `/api/2/reports/${USER_ID}`;
+const report = { id: USER_ID, version: 1, generation_date: '2024-07-02' };
+const parameters = { tenant_id: TENANT_ID, level: 'accounts', kind: 'usage_current', formats: ['csv_v2_0'] } as const;
+const usage = { name: 'pg_base_storage', usage_name: 'storage', value: 5, absolute_value: 7 };
+const token = { id: 17, token: '7K2P-9QWX-31AB', tenant_uuid: TENANT_ID, scopes: ['x'] };
+
+sendsAsDocumented([
+  [
+    'POST /api/2/reports',
+    async (a) => a.reports.create({ ...parameters, hide_zero_usage: undefined }),
+    [200, report],
+    { parameters, schedule: { type: 'once' }, result_action: 'save' },
+  ],
+  [`GET ${R}`, async (a) => a.reports.get(USER_ID), [200, report], ''],
+  [`GET ${R}/stored`, async (a) => a.reports.stored(USER_ID), items({ status: 'in_progress' }), ''],
+  [`GET ${R}/stored/file-1`, async (a) => a.reports.download(USER_ID, 'file-1'), [200, 'a,b'], ''],
+  [`DELETE ${R}?version=1`, async (a) => a.reports.remove(USER_ID, 1), [204], ''],
+  [`GET /api/2/tenants/${TENANT_ID}/reports`, async (a) => a.reports.idsOf(TENANT_ID), items(USER_ID), ''],
+  [
+    `GET /api/2/tenants/usages?tenants=${TENANT_ID},${USER_ID}`,
+    async (a) => all(a.usages.ofTenants([TENANT_ID, USER_ID])),
+    items({ tenant: TENANT_ID, usages: [usage] }),
+    '',
+  ],
+  [
+    `POST /api/2/tenants/${TENANT_ID}/registration_tokens`,
+    async (a) => a.registrationTokens.create(TENANT_ID, { expires_in: 3600, scopes: ['x'] }),
+    [200, token],
+    { expires_in: 3600, scopes: ['x'] },
+  ],
+  [
+    `GET /api/2/tenants/${TENANT_ID}/registration_tokens`,
+    async (a) => a.registrationTokens.list(TENANT_ID),
+    items(token),
+    '',
+  ],
+  ['DELETE /api/2/registration_tokens/17', async (a) => a.registrationTokens.remove('17'), [204], ''],
+]);
+
+test('takes a file as it is, whatever its type', async () => {
+  const csv = 'Tenant;Storage, GiB\nÄrzte & Söhne;1,5\n';
+  const cloud = await startStandIn(() => [200, csv, { 'content-type': 'application/octet-stream' }]);
+
+  const text = await cloud.acronis.reports.download(USER_ID, 'file-1');
+
+  expect(text).toBe(csv);
+  expect(cloud.calls[0]?.headers.accept).toBe('*/*');
+  await cloud.close();
+});
+
+test('asks for the usages of many tenants 100 at a time, and reads them whatever the quota looks like', async () => {
+  const odd = { ...usage, offering_item: { status: 1, quota: {} } };
+  const cloud = await startStandIn(() => items({ tenant: TENANT_ID, usages: [odd] }));
+
+  const found = await all(cloud.acronis.usages.ofTenants(Array.from({ length: 150 }, () => TENANT_ID)));
+
+  expect(found).toHaveLength(2);
+  expect(cloud.calls).toHaveLength(2);
+  await cloud.close();
+});
