@@ -1,3 +1,5 @@
+import { createAgents, type Agents } from './agents.js';
+import { createAlerts, type Alerts } from './alerts.js';
 import { createApplications, type Applications } from './applications.js';
 import { createClients, createRootTenant, type Clients } from './clients.js';
 import { createEditions, type Editions } from './editions.js';
@@ -6,12 +8,16 @@ import { createImpersonation, type Impersonation } from './impersonation.js';
 import { createOfferingItems, type OfferingItems } from './offering-items.js';
 import { checkOptions, type AcronisOptions } from './options.js';
 import { createPace } from './pace.js';
+import { createPlanApplications, type PlanApplications } from './plan-applications.js';
+import { createPlans, type Plans } from './plans.js';
 import { createPricing, type PricingCalls } from './pricing.js';
 import { createRedaction } from './redaction.js';
 import { createRegistrationTokens, type RegistrationTokens } from './registration-tokens.js';
 import { createReports, type Reports } from './reports.js';
+import { createResources, type Resources } from './resources.js';
 import { createScopedTokens } from './scoped-tokens.js';
 import { createSearch, type Search } from './search.js';
+import { createTaskActivities, createTasks, type TaskActivities, type Tasks } from './tasks.js';
 import { createTenants, type Tenants } from './tenants.js';
 import { clientCredentials, createTokens, type Tokens } from './token.js';
 import { createTwoFactor, type TwoFactor } from './two-factor.js';
@@ -37,6 +43,13 @@ interface Nouns {
   reports: Reports;
   search: Search;
   registrationTokens: RegistrationTokens;
+  agents: Agents;
+  resources: Resources;
+  plans: Plans;
+  planApplications: PlanApplications;
+  tasks: Tasks;
+  taskActivities: TaskActivities;
+  alerts: Alerts;
 }
 
 /**
@@ -103,5 +116,12 @@ function nouns(http: Http): Nouns {
     reports: createReports(http),
     search: createSearch(http),
     registrationTokens: createRegistrationTokens(http),
+    agents: createAgents(http),
+    resources: createResources(http),
+    plans: createPlans(http),
+    planApplications: createPlanApplications(http),
+    tasks: createTasks(http),
+    taskActivities: createTaskActivities(http),
+    alerts: createAlerts(http),
   };
 }

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import type { Http } from './http.js';
 import { allPages } from './paging.js';
+import { absent } from './shapes.js';
 
 const applicationShape = z.object({
   id: z.guid(),
   /** E.g. `backup`; `platform` is the one that cannot be switched off. */
   type: z.string(),
-  name: z.string().nullable().default(null),
+  name: absent(z.string()),
 });
 
 /** A service of the platform. */

@@ -2,18 +2,17 @@ import { z } from 'zod';
 import type { Http } from './http.js';
 import { byLogin, type Login } from './pass.js';
 import { allPages } from './paging.js';
-
-const absent = z.string().nullable().default(null);
+import { absent } from './shapes.js';
 
 const clientShape = z.object({
   client_id: z.string(),
   /** The tenant under which the client may act. */
   tenant_id: z.guid(),
-  type: absent,
+  type: absent(z.string()),
   /** `enabled` or `disabled`. */
-  status: absent,
-  origin_id: absent,
-  created_at: absent,
+  status: absent(z.string()),
+  origin_id: absent(z.string()),
+  created_at: absent(z.string()),
   data: z
     .object({ client_name: z.string().nullish() })
     .nullish()

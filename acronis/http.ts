@@ -32,6 +32,8 @@ export interface Call {
   json?: unknown;
   /** What answers are wanted; JSON unless given. */
   accept?: string;
+  /** The answer holds whole numbers that JavaScript would round: they come as bigints. */
+  exact?: boolean;
   /** Makes, or brings back, an object whose name or login must be unique: 409 then means taken. */
   creates?: boolean;
   /** Statuses that are answers here, not errors. */

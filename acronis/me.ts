@@ -1,13 +1,12 @@
 import { z } from 'zod';
-
-const absent = z.string().nullable().default(null);
+import { absent } from './shapes.js';
 
 export const meShape = z.object({
   id: z.string(),
   tenant_id: z.guid(),
-  login: absent,
-  personal_tenant_id: absent,
-  tenant_kind: absent,
+  login: absent(z.string()),
+  personal_tenant_id: absent(z.string()),
+  tenant_kind: absent(z.string()),
 });
 
 /** Who calls: a user, or an API client, which has no login. */

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { Http } from './http.js';
 import { allPages } from './paging.js';
+import { absent } from './shapes.js';
 
 /** Without it the cloud lists only items of the legacy standard edition and those of none. */
 const ALL_EDITIONS = '*';
-const absent = <T extends z.ZodType>(shape: T) => shape.nullable().default(null);
 
 /** How a quota is told. */
 export const quotaShape = z.object({

@@ -2,12 +2,38 @@ import { z } from 'zod';
 import { AcronisError } from './errors.js';
 import type { Call, Http } from './http.js';
 
-const cursors = z.object({ after: z.string().min(1).nullish() }).nullish();
-const paging = z.object({ cursors }).nullish();
+const cursor = z.string().min(1).nullish();
+const paging = z.object({ cursors: z.object({ after: cursor, before: cursor }).nullish() }).nullish();
+
+/** A page of a listing, and where the pages next to it are; absent where there is none. */
+export interface Page<Item> {
+  items: Item[];
+  after?: string;
+  before?: string;
+}
+
+/** How to walk through a listing. */
+export interface Walk {
+  /** Towards the end unless given. */
+  to?: 'after' | 'before';
+  /** The cursor does not hold the filters: each request has to repeat them. */
+  repeatFilters?: boolean;
+}
+
+/** Reads the page that the query asks for. */
+export async function readPage<Item extends z.ZodType>(
+  http: Http,
+  call: Call,
+  item: Item,
+): Promise<Page<z.output<Item>>> {
+  const { items, paging: place } = await http.read(call, z.object({ items: z.array(item), paging }));
+  const { after, before } = place?.cursors ?? {};
+  return { items, ...(after == null ? {} : { after }), ...(before == null ? {} : { before }) };
+}
 
 /**
  * Walks through all pages of a listing, asking for the next one only when it is needed.
- * The cursor holds the filters, so a follow-up carries nothing but the cursor and, if given, the limit.
+ * The cursor holds the filters unless said otherwise, so a follow-up carries nothing but the cursor and, if given, the limit.
  * Fails with `unreadable` when a cursor repeats, as the walk would never end.
  * @see https://developer.acronis.com/doc/account-management/v2/guide/ (pagination)
  */
@@ -15,21 +41,23 @@ export async function* pages<Item extends z.ZodType>(
   http: Http,
   call: Call,
   item: Item,
+  { to = 'after', repeatFilters = false }: Walk = {},
 ): AsyncGenerator<z.output<Item>> {
-  const page = z.object({ items: z.array(item), paging });
   const seen = new Set<string>();
-  let query = call.query;
+  const { after: _after, before: _before, ...filters } = call.query ?? {};
+  const lasting = repeatFilters ? filters : { limit: filters['limit'] };
+  let next = call;
   for (;;) {
-    const { items, paging: place } = await http.read(query === undefined ? call : { ...call, query }, page);
-    yield* items;
-    const after = place?.cursors?.after;
-    if (typeof after !== 'string') return;
-    if (seen.has(after)) {
+    const page = await readPage(http, next, item);
+    yield* page.items;
+    const place = page[to];
+    if (place === undefined) return;
+    if (seen.has(place)) {
       const { operation, route } = call;
       throw new AcronisError('unreadable', operation, { route, status: 200, reason: 'the page cursor repeats' });
     }
-    seen.add(after);
-    query = { limit: call.query?.['limit'], after };
+    seen.add(place);
+    next = { ...call, query: { ...lasting, [to]: place } };
   }
 }
 

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import type { Http } from './http.js';
+import { absent } from './shapes.js';
 
 const pricingShape = z.object({
   mode: z.enum(['trial', 'production', 'suspended']),
   /** Three letters, or null while none is chosen. */
-  currency: z.string().nullable().default(null),
+  currency: absent(z.string()),
   /** While in trial, when it ends. */
-  production_start_date: z.string().nullable().default(null),
+  production_start_date: absent(z.string()),
   /** A timestamp in milliseconds, which serves as version. */
   version: z.number(),
 });

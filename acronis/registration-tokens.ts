@@ -1,18 +1,17 @@
 import { z } from 'zod';
 import type { Http } from './http.js';
 import { allPages } from './paging.js';
-
-const absent = z.string().nullable().default(null);
+import { absent, listOf } from './shapes.js';
 
 const tokenShape = z.object({
   /** A whole number in the answers, a UUID in the reference. */
   id: z.union([z.number(), z.string()]).transform(String),
   /** What an installer is given: a secret until it expires. */
   token: z.string().min(1),
-  tenant_uuid: absent,
-  created_at: absent,
-  expires_at: absent,
-  scopes: z.array(z.string()).nullable().default([]),
+  tenant_uuid: absent(z.string()),
+  created_at: absent(z.string()),
+  expires_at: absent(z.string()),
+  scopes: listOf(z.string()),
 });
 
 /** Lets agents register themselves in a tenant until it expires. */

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { AcronisError, type AcronisErrorFacts } from './errors.js';
+import { parseExactly } from './long-integers.js';
 import type { WireReply } from './wire.js';
 
 /**
@@ -8,12 +9,12 @@ import type { WireReply } from './wire.js';
  */
 export function readReply<Shape extends z.ZodType>(
   shape: Shape,
-  call: { operation: string; route: string },
+  call: { operation: string; route: string; exact?: boolean },
   reply: WireReply,
 ): z.output<Shape> {
   let json: unknown;
   try {
-    json = JSON.parse(reply.text);
+    json = call.exact ? parseExactly(reply.text) : JSON.parse(reply.text);
   } catch {
     throw unreadable(call, reply, reply.text === '' ? 'the answer is empty' : 'the answer is not JSON');
   }

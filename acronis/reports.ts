@@ -1,22 +1,22 @@
 import { z } from 'zod';
 import type { Http } from './http.js';
 import { allPages } from './paging.js';
+import { absent } from './shapes.js';
 
 const ANY_TYPE = '*/*';
-const absent = z.string().nullable().default(null);
 
 const reportShape = z.object({
   id: z.guid(),
-  version: z.number().nullable().default(null),
-  generation_date: absent,
+  version: absent(z.number()),
+  generation_date: absent(z.string()),
 });
 const storedShape = z.object({
   /** Can be missing until the file is saved. */
-  id: absent,
-  report_format: absent,
+  id: absent(z.string()),
+  report_format: absent(z.string()),
   /** Bytes. */
-  size: z.number().nullable().default(null),
-  created_at: absent,
+  size: absent(z.number()),
+  created_at: absent(z.string()),
   /** `in_progress`, `saved` or `failed`. */
   status: z.string(),
 });

@@ -1,24 +1,24 @@
 import { z } from 'zod';
 import type { Http } from './http.js';
+import { absent, listOf } from './shapes.js';
 
 const MOST = 300;
-const absent = z.string().nullable().default(null);
 
 const hitShape = z.object({
   obj_type: z.string(),
   id: z.guid(),
   /** Of a user: the tenant in which it is. */
-  parent_id: absent,
+  parent_id: absent(z.string()),
   /** Of tenants only. */
-  kind: absent,
-  name: absent,
+  kind: absent(z.string()),
+  name: absent(z.string()),
   /** Of users only. */
-  login: absent,
-  first_name: absent,
-  last_name: absent,
+  login: absent(z.string()),
+  first_name: absent(z.string()),
+  last_name: absent(z.string()),
   /** Names of the tenants between the one searched and this. */
-  path: z.array(z.string()).nullable().default([]),
-  deleted_at: absent,
+  path: listOf(z.string()),
+  deleted_at: absent(z.string()),
 });
 const hitsShape = z.object({ items: z.array(hitShape) });
 

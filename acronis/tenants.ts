@@ -2,10 +2,11 @@ import { z } from 'zod';
 import { contactShape, type NewContact } from './contact.js';
 import type { Http } from './http.js';
 import { allPages, pages } from './paging.js';
+import { absent } from './shapes.js';
+import { createTenantNumbers, type TenantNumbers } from './tenant-numbers.js';
 
 const PAGE_LIMIT = 500;
 const IDS_PER_CALL = 100;
-const absent = <T extends z.ZodType>(shape: T) => shape.nullable().default(null);
 
 const tenantShape = z.object({
   id: z.guid(),
@@ -69,7 +70,7 @@ export interface TenantChange {
 export type TenantSelection = { parentId: string } | { subtreeRootId: string } | { ids: string[] };
 
 /** @see https://developer.acronis.com/doc/account-management/v2/reference/ (tenants) */
-export interface Tenants {
+export interface Tenants extends TenantNumbers {
   /**
    * Makes a tenant. Not safe to repeat when the answer was lost: look for its mark first.
    * Fails with `taken` when the name is in use.
@@ -95,6 +96,7 @@ export interface Tenants {
 /** The calls on tenants. */
 export function createTenants(http: Http): Tenants {
   return {
+    ...createTenantNumbers(http),
     create: async (fields) =>
       http.read(
         { operation: 'tenants.create', route: 'POST /tenants', json: creation(fields), creates: true },

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import type { Http } from './http.js';
+import { absent } from './shapes.js';
 
 const statusShape = z.object({
   /** `enabled`, `disabled`, or `disable_in_progress` while disabling runs in the background. */
   mfa_status: z.string(),
-  users_count: z.number().nullable().default(null),
-  users_with_totp_enabled_count: z.number().nullable().default(null),
-  update_allowed: z.boolean().nullable().default(null),
+  users_count: absent(z.number()),
+  users_with_totp_enabled_count: absent(z.number()),
+  update_allowed: absent(z.boolean()),
 });
 
 /** Whether a tenant demands a second factor, and how many users have one. */

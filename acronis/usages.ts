@@ -2,22 +2,23 @@ import { z } from 'zod';
 import type { Http } from './http.js';
 import { quotaShape } from './offering-items.js';
 import { allPages, pages } from './paging.js';
+import { absent } from './shapes.js';
 
 const IDS_PER_CALL = 100;
 
 const usageShape = z.object({
-  application_id: z.string().nullable().default(null),
+  application_id: absent(z.string()),
   name: z.string(),
   usage_name: z.string(),
-  edition: z.string().nullable().default(null),
-  type: z.string().nullable().default(null),
-  infra_id: z.string().nullable().default(null),
-  measurement_unit: z.string().nullable().default(null),
+  edition: absent(z.string()),
+  type: absent(z.string()),
+  infra_id: absent(z.string()),
+  measurement_unit: absent(z.string()),
   /** Since `range_start`, the beginning of the billing month. */
   value: z.number(),
   /** In all. */
   absolute_value: z.number(),
-  range_start: z.string().nullable().default(null),
+  range_start: absent(z.string()),
   /** The quota under which it is used, where the vendor tells it. */
   offering_item: z.object({ quota: quotaShape.nullish() }).nullish().catch(null),
 });

@@ -5,9 +5,9 @@ import type { Http } from './http.js';
 import { meShape, type Me } from './me.js';
 import { pages } from './paging.js';
 import { byLogin, type Login } from './pass.js';
+import { absent } from './shapes.js';
 
 const PAGE_LIMIT = 500;
-const absent = <T extends z.ZodType>(shape: T) => shape.nullable().default(null);
 
 const userShape = z.object({
   id: z.guid(),

@@ -1,5 +1,6 @@
 import ky, { type KyInstance } from 'ky';
 import { AcronisError } from './errors.js';
+import { stringifyExactly } from './long-integers.js';
 import { retryAfterMs, type Pace } from './pace.js';
 import { unlessAborted } from './waiting.js';
 
@@ -57,6 +58,7 @@ export function createWire({ baseUrl, version, timeoutMs, now, fetch, pace }: Wi
     // ky's own timeout ends with the headers; ours covers the body too.
     timeout: false,
     throwHttpErrors: false,
+    stringifyJson: stringifyExactly,
     redirect: 'manual',
     headers: { 'user-agent': `Tenantry/${version} (+durable provisioning; node ${process.versions.node})` },
   });
