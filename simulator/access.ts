@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { BACKUP_APPLICATION, FILES_APPLICATION } from './catalogue.js';
+import type { Policy, User } from './entities.js';
 import { badRequest, forbidden, Refusal } from './errors.js';
 import { empty, ok, required, route, type Call, type Json } from './router.js';
-import { find } from './users.js';
-import { now } from './world.js';
+import { rowsOf } from './offering-items.js';
+import { findUser } from './users.js';
+import { now, type World } from './world.js';
 
 /** Roles, the tenant kinds they fit, and the service of which a user may have one role only. */
 const roles: Record<string, { kinds: readonly string[]; service: string }> = {
@@ -26,43 +29,67 @@ const roles: Record<string, { kinds: readonly string[]; service: string }> = {
 };
 
 function write(call: Call) {
-  const user = find(call);
+  const user = findUser(call);
   const items = call.body['items'];
   if (!Array.isArray(items)) throw badRequest('field items is required');
   const services = new Set<string>();
   const written = (items as Json[]).map((item) => {
-    const role = required(item, 'role_id');
-    const known = roles[role];
-    if (known === undefined) throw badRequest(`unknown role ${role}`);
-    if (item['trustee_id'] !== user.id) throw new Refusal(409, 409, 'trustee_id differs from the user');
-    if (services.has(known.service)) throw new Refusal(409, 409, `two roles of service ${known.service}`);
-    services.add(known.service);
-    const tenantId = required(item, 'tenant_id');
-    const personal = tenantId === user.personal_tenant_id;
-    const { kind } = call.world.reach(personal ? user.tenant_id : tenantId, call.caller.tenantId);
-    if (!known.kinds.includes(kind)) throw badRequest(`role ${role} does not fit a ${kind}`, 1027);
-    const at = now();
-    const trustee_type = typeof item['trustee_type'] === 'string' ? item['trustee_type'] : 'user';
-    const ids = {
-      id: randomUUID(),
-      issuer_id: call.caller.clientId ?? user.id,
-      trustee_id: user.id,
-      tenant_id: tenantId,
-    };
-    return { ...ids, trustee_type, role_id: role, version: 0, created_at: at, updated_at: at, deleted_at: null };
+    const { service } = roleOf(call, user, item);
+    if (services.has(service)) throw new Refusal(409, 409, `two roles of service ${service}`);
+    services.add(service);
+    return stored(call, user, item);
   });
   call.world.policies.set(user.id, written);
+  for (const service of services) giveQuotas(call.world, user, service);
   return ok({ timestamp: now(), items: written });
 }
 
+function roleOf({ world, caller }: Call, user: User, item: Json) {
+  const role = required(item, 'role_id');
+  const known = roles[role];
+  if (known === undefined) throw badRequest(`unknown role ${role}`);
+  if (item['trustee_id'] !== user.id) throw new Refusal(409, 409, 'trustee_id differs from the user');
+  const tenantId = required(item, 'tenant_id');
+  const personal = tenantId === user.personal_tenant_id;
+  const { kind } = world.reach(personal ? user.tenant_id : tenantId, caller.tenantId);
+  if (!known.kinds.includes(kind)) throw badRequest(`role ${role} does not fit a ${kind}`, 1027);
+  return known;
+}
+
+function stored({ caller }: Call, { id: trustee_id }: User, item: Json): Policy {
+  const at = now();
+  return {
+    id: randomUUID(),
+    issuer_id: caller.clientId ?? trustee_id,
+    trustee_id,
+    trustee_type: typeof item['trustee_type'] === 'string' ? item['trustee_type'] : 'user',
+    tenant_id: required(item, 'tenant_id'),
+    role_id: required(item, 'role_id'),
+    version: 0,
+    created_at: at,
+    updated_at: at,
+    deleted_at: null,
+  };
+}
+
+/** Who gets a role of a service gets its items with the limits of the tenant. */
+function giveQuotas(world: World, { tenant_id, personal_tenant_id }: User, service: string): void {
+  const application = service === 'backup' ? BACKUP_APPLICATION : service === 'files_cloud' ? FILES_APPLICATION : '';
+  if (personal_tenant_id === null) return;
+  const own = rowsOf(world, personal_tenant_id);
+  const given = rowsOf(world, tenant_id).filter((row) => row.application_id === application && row.status === 1);
+  for (const row of given.filter(({ name }) => !own.some((one) => one.name === name)))
+    own.push({ ...row, tenant_id: personal_tenant_id });
+}
+
 function mail(call: Call) {
-  const { id, login } = find(call);
+  const { id, login } = findUser(call);
   call.world.mails.push({ userId: id, login, at: now() });
   return empty;
 }
 
 function password(call: Call) {
-  const user = find(call);
+  const user = findUser(call);
   if (call.caller.clientId === undefined || user.tenant_id === call.caller.tenantId) throw forbidden();
   user.password = required(call.body, 'password');
   user.activated = true;
@@ -71,13 +98,9 @@ function password(call: Call) {
 
 export const accessRoutes = [
   route('GET /users/{id}/access_policies', (call) =>
-    ok({ timestamp: now(), items: call.world.policies.get(find(call).id) ?? [] }),
+    ok({ timestamp: now(), items: call.world.policies.get(findUser(call).id) ?? [] }),
   ),
   route('PUT /users/{id}/access_policies', write),
   route('POST /users/{id}/send-activation-email', mail),
   route('POST /users/{id}/password', password),
-  route('PUT /users/{id}/mfa/status', (call) => {
-    find(call);
-    return { status: 200 };
-  }),
 ];

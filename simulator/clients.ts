@@ -1,24 +1,27 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Client } from './entities.js';
-import { notFound } from './errors.js';
-import { empty, idOf, ok, required, route, type Call, type Json } from './router.js';
+import { badRequest, notFound } from './errors.js';
+import { empty, idOf, listOf, ok, required, route, type Call, type Json } from './router.js';
 
 function view({ secret: _secret, deleted: _deleted, ...client }: Client): Json {
-  return { ...client, client_secret_expires_at: 0, created_by: null, last_access_at: null, redirect_uris: [] };
+  return { ...client, client_secret_expires_at: 0, created_by: null, redirect_uris: [] };
 }
 
 function create({ world, body, caller }: Call) {
   const { id } = world.reach(required(body, 'tenant_id'), caller.tenantId);
+  const type = required(body, 'type');
+  if (!['api_client', 'managed_client'].includes(type)) throw badRequest(`unknown type ${type}`);
   const client: Client = {
     client_id: randomUUID(),
     secret: randomBytes(24).toString('base64url'),
     tenant_id: id,
-    type: required(body, 'type'),
+    type,
     token_endpoint_auth_method: (body['token_endpoint_auth_method'] as string | undefined) ?? 'client_secret_basic',
     data: (body['data'] as Json | undefined) ?? {},
     status: 'enabled',
     origin_id: (body['origin_id'] as string | undefined) ?? null,
     created_at: new Date().toISOString(),
+    last_access_at: null,
     deleted: false,
   };
   world.clients.set(client.client_id, client);
@@ -33,32 +36,29 @@ function find(call: Call): Client {
 }
 
 function list({ world, query, caller }: Call) {
-  const uuids = query.get('uuids')?.split(',');
+  const uuids = listOf(query, 'uuids');
   const origin = query.get('origin_id');
+  const deleted = query.get('allow_deleted') === 'true';
   const items = [...world.clients.values()]
-    .filter((one) => !one.deleted && (uuids === undefined || uuids.includes(one.client_id)))
+    .filter((one) => (deleted || !one.deleted) && (uuids === undefined || uuids.includes(one.client_id)))
     .filter((one) => origin === null || one.origin_id === origin)
-    .filter(
-      (one) =>
-        one.tenant_id === caller.tenantId || world.subtree(caller.tenantId).some(({ id }) => id === one.tenant_id),
-    );
+    .filter((one) => world.isOpen(one.tenant_id, caller.tenantId));
   return ok({ items: items.map(view) });
+}
+
+function change(call: Call) {
+  const client = find(call);
+  const { data = client.data, status = client.status, origin_id = client.origin_id } = call.body as Partial<Client>;
+  if (!['enabled', 'disabled'].includes(status)) throw badRequest(`unknown status ${status}`);
+  Object.assign(client, { data, status, origin_id });
+  return ok(view(client));
 }
 
 export const clientRoutes = [
   route('POST /clients', create),
   route('GET /clients', list),
   route('GET /clients/{id}', (call) => ok(view(find(call)))),
-  route('PUT /clients/{id}', (call) => {
-    const client = find(call);
-    const { data, status, origin_id } = call.body as Partial<Client>;
-    Object.assign(client, {
-      data: data ?? client.data,
-      status: status ?? client.status,
-      origin_id: origin_id ?? client.origin_id,
-    });
-    return ok(view(client));
-  }),
+  route('PUT /clients/{id}', change),
   route('DELETE /clients/{id}', (call) => {
     find(call).deleted = true;
     return empty;

@@ -1,17 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { Fixture } from './seed.js';
+import { fixtureFields, type Fixture } from './fixture.js';
 import { startSimulator, type Simulator } from './simulator.js';
-
-const fields: Record<keyof Fixture, 'string' | 'number' | 'boolean' | 'object'> = {
-  rootName: 'string',
-  clientId: 'string',
-  clientSecret: 'string',
-  storages: 'number',
-  tokenTtlSeconds: 'number',
-  uniqueNames: 'boolean',
-  tenants: 'object',
-  users: 'object',
-};
 
 /** What `tenantry simulator` does: starts the imitation and tells in one line of JSON how to reach it. */
 export async function runSimulator(
@@ -33,9 +22,9 @@ function readFixture(file: string): Fixture {
     throw new Error(`${file} is no readable JSON fixture: ${(error as Error).message}`, { cause: error });
   }
   for (const [name, value] of Object.entries(fixture as object)) {
-    const wanted = (fields as Record<string, string>)[name];
+    const wanted = (fixtureFields as Record<string, string>)[name];
     if (wanted === undefined)
-      throw new Error(`${file}: ${name} is no field of a fixture; known are ${Object.keys(fields).join(', ')}`);
+      throw new Error(`${file}: ${name} is no field of a fixture; known are ${Object.keys(fixtureFields).join(', ')}`);
     if (typeof value !== wanted) throw new Error(`${file}: ${name} must be a ${wanted}`);
   }
   return fixture as Fixture;

@@ -38,7 +38,20 @@ export function controlReply(state: State, method: string, { pathname, searchPar
       state.latencyMs = (JSON.parse(text) as { ms: number }).ms;
       return { status: 204 };
     default:
+      if (method === 'POST' && pathname.startsWith('/_simulator/world/'))
+        return ask(view, pathname.slice('/_simulator/world/'.length), text);
       return { status: 404, body: { error: `the simulator's control has no ${method} ${pathname}` } };
+  }
+}
+
+/** Whatever a test in this process may ask or arrange: the name in the path, the arguments as a JSON list. */
+function ask(view: WorldView, name: string, text: string): Reply {
+  if (!Object.hasOwn(view, name)) return { status: 404, body: { error: `the simulator's world has no ${name}` } };
+  const asked = view[name as keyof WorldView] as (...given: unknown[]) => unknown;
+  try {
+    return { status: 200, body: asked(...(JSON.parse(text || '[]') as unknown[])) ?? null };
+  } catch (error) {
+    return { status: 400, body: { error: String(error) } };
   }
 }
 

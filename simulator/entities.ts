@@ -11,9 +11,12 @@ export interface Tenant {
   customer_id: string | null;
   internal_tag: string | null;
   language: string;
+  default_idp_id: string;
   update_lock: { enabled: boolean; owner_id: string | null };
   ancestral_access: boolean;
   enhancedSecurity: boolean;
+  external_operation_status: string | null;
+  /** The user to whom a personal tenant belongs. */
   owner_id: string | null;
   contact: Record<string, unknown>;
   created_at: string;
@@ -33,8 +36,10 @@ export interface User {
   contact: Record<string, unknown>;
   language: string;
   external_id: string | null;
+  idp_id: string;
   origin_id: string | null;
   origin_external_id: string | null;
+  disable_after: string | null;
   notifications: string[];
   business_types: string[];
   created_at: string;
@@ -90,6 +95,7 @@ export interface Client {
   status: string;
   origin_id: string | null;
   created_at: string;
+  last_access_at: string | null;
   deleted: boolean;
 }
 

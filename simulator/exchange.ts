@@ -1,32 +1,10 @@
-import { accessRoutes } from './access.js';
-import { billingRoutes } from './billing.js';
-import { clientRoutes } from './clients.js';
+import { routes } from './apis.js';
+import { authenticate } from './callers.js';
 import { badRequest, Refusal } from './errors.js';
 import type { Fault } from './faults.js';
 import type { JournalEntry } from './journal.js';
-import { offeringItemRoutes } from './offering-items.js';
 import { findRoute, type Call, type Json, type Reply, type Route } from './router.js';
-import { legacyRoutes, searchRoutes } from './search.js';
-import { serviceRoutes } from './services.js';
 import type { State } from './simulator.js';
-import { tenantRoutes } from './tenants.js';
-import { authenticate, tokenRoutes } from './tokens.js';
-import { userRoutes } from './users.js';
-
-const routes: Record<string, readonly Route[]> = {
-  '/api/2': [
-    ...tokenRoutes,
-    ...clientRoutes,
-    ...tenantRoutes,
-    ...offeringItemRoutes,
-    ...serviceRoutes,
-    ...billingRoutes,
-    ...userRoutes,
-    ...accessRoutes,
-    ...searchRoutes,
-  ],
-  '/api/1': legacyRoutes,
-};
 
 const nobody = { value: '', id: 'nobody', tenantId: '', expiresOn: Infinity };
 
@@ -135,8 +113,9 @@ function parse({ headers, method, text }: Heard, access: Route['access']): Json 
 function isAbout({ world }: State, { url, text }: Heard, words: readonly string[]): boolean {
   const tenants = words.flatMap((word) => world.subtree(word).map(({ id }) => id));
   const users = [...world.users.values()].filter(({ tenant_id }) => tenants.includes(tenant_id));
+  const ids = users.flatMap(({ id, personal_tenant_id }) => [id, personal_tenant_id ?? id]);
   const said = `${url.pathname} ${url.searchParams.toString()} ${text}`;
-  return [...words, ...tenants, ...users.map(({ id }) => id)].some((word) => said.includes(word));
+  return [...words, ...tenants, ...ids].some((word) => said.includes(word));
 }
 
 function unknownRoute(state: State, { method, url }: Heard): Reply {

@@ -1,7 +1,8 @@
+export { GOOGLE_DR_INFRA, ORDINARY_INFRA } from './catalogue.js';
 export { runSimulator } from './command.js';
 export type { Fault, Faults, Which } from './faults.js';
+export type { Fixture, TreeSize } from './fixture.js';
 export { createInProcessSimulator, type InProcessSimulator } from './in-process.js';
 export type { Journal, JournalEntry } from './journal.js';
-export { GOOGLE_DR_INFRA, ORDINARY_INFRA, type Fixture } from './seed.js';
 export { startSimulator, type Simulator, type SimulatorOptions } from './simulator.js';
 export type { WorldView } from './view.js';

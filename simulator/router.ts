@@ -29,6 +29,7 @@ export type Handler = (call: Call) => Reply;
 export interface Route {
   /** Verb and path below its base, ids as `{id}`. */
   pattern: string;
+  parts: readonly string[];
   handle: Handler;
   /** `open` needs no token; `form` is a form-encoded one of those. */
   access: 'token' | 'open' | 'form';
@@ -36,6 +37,7 @@ export interface Route {
 
 export const route = (pattern: string, handle: Handler, access: Route['access'] = 'token'): Route => ({
   pattern,
+  parts: pattern.split(/[ /]+/),
   handle,
   access,
 });
@@ -50,14 +52,16 @@ interface Match {
 
 /** Finds the route of a call. Fixed words win over ids, so that `/tenants/offering_items` is no tenant. */
 export function findRoute(routes: readonly Route[], method: string, path: string): Match | undefined {
-  const parts = path.split('/').filter((part) => part !== '');
-  const fitting = routes.flatMap((one) => {
-    const [verb, pattern = ''] = one.pattern.split(' ');
-    const wanted = pattern.split('/').filter((part) => part !== '');
-    if (verb !== method || wanted.length !== parts.length) return [];
-    if (!wanted.every((part, at) => part === '{id}' || part === parts[at])) return [];
-    return [{ route: one, ids: parts.filter((_part, at) => wanted[at] === '{id}').map(decodeURIComponent) }];
-  });
+  const called = [method, ...path.split('/').filter((part) => part !== '')];
+  const fitting = routes
+    .filter(
+      ({ parts }) =>
+        parts.length === called.length && parts.every((part, at) => part === '{id}' || part === called[at]),
+    )
+    .map((one) => ({
+      route: one,
+      ids: called.filter((_part, at) => one.parts[at] === '{id}').map(decodeURIComponent),
+    }));
   return fitting.sort((a, b) => a.ids.length - b.ids.length)[0];
 }
 
@@ -92,8 +96,21 @@ export function integer(value: unknown, field: string): number {
   return number;
 }
 
+/** The entries of a query field that lists several; undefined where it is not given. */
+export function listOf(query: URLSearchParams, name: string): string[] | undefined {
+  return query
+    .get(name)
+    ?.split(',')
+    .filter((one) => one !== '');
+}
+
 /** One page of a list, with a cursor of its own that carries the filters on. */
-export function page(items: readonly unknown[], query: URLSearchParams, most: number): Json {
+export function page<T>(
+  items: readonly T[],
+  query: URLSearchParams,
+  most: number,
+  show: (item: T) => unknown = (item) => item,
+): Json {
   const limit = Math.min(query.has('limit') ? integer(query.get('limit'), 'limit') : most, most);
   if (limit < 1) throw badRequest('limit must be at least 1');
   const from = Number(query.get('@from') ?? 0);
@@ -101,7 +118,7 @@ export function page(items: readonly unknown[], query: URLSearchParams, most: nu
   const filters = new URLSearchParams([...query].filter(([name]) => !['@from', 'after', 'limit'].includes(name)));
   filters.set('@from', String(next));
   const after = next < items.length ? { after: Buffer.from(filters.toString()).toString('base64url') } : {};
-  return { timestamp: new Date().toISOString(), items: items.slice(from, next), paging: { cursors: after } };
+  return { timestamp: new Date().toISOString(), items: items.slice(from, next).map(show), paging: { cursors: after } };
 }
 
 /** The query with what its cursor stands for. */

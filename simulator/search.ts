@@ -1,9 +1,11 @@
+import type { Tenant, User } from './entities.js';
 import { badRequest } from './errors.js';
-import { ok, route, type Call } from './router.js';
+import { integer, ok, route, type Call } from './router.js';
+import type { World } from './world.js';
 
 /** Each word of the text must begin some word of what is indexed; the case does not matter. */
-function matches(indexed: readonly (string | null | undefined)[], text: string): boolean {
-  const words = indexed.flatMap((one) => (one ?? '').toLowerCase().split(/\s+/));
+function matches(indexed: readonly unknown[], text: string): boolean {
+  const words = indexed.flatMap((one) => (typeof one === 'string' ? one.toLowerCase().split(/\s+/) : []));
   return text
     .toLowerCase()
     .split(/\s+/)
@@ -13,50 +15,52 @@ function matches(indexed: readonly (string | null | undefined)[], text: string):
 function search({ world, query, caller }: Call) {
   const text = (query.get('text') ?? '').trim();
   if (text.length < 3) throw badRequest('text must have at least 3 characters');
+  const limit = query.has('limit') ? integer(query.get('limit'), 'limit') : 10;
+  if (limit < 1) throw badRequest('limit must be at least 1');
   const top = world.reach(query.get('tenant') ?? '', caller.tenantId);
-  const tree = world.subtree(top.id).filter((one) => one.id === top.id || one.ancestral_access);
-  const path = (id: string) => {
-    const above = world.ancestors(world.tenants.get(id)!);
-    return above
-      .slice(0, above.findIndex((one) => one.id === top.id) + 1)
-      .map(({ name }) => name)
-      .toReversed();
-  };
-  const contact = (of: Record<string, unknown>) => [of['firstname'], of['lastname'], of['email']] as string[];
-  const tenants = tree
-    .filter((one) => matches([one.name, one.customer_id, ...contact(one.contact)], text))
-    .map(({ id, parent_id, kind, name, deleted_at }) => ({
-      obj_type: 'tenant',
-      id,
-      parent_id,
-      kind,
-      name,
-      path: path(id),
-      deleted_at,
-    }));
-  const ids = new Set(tree.map(({ id }) => id));
+  const tree = new Map(world.entered(top.id, caller.tenantId).map((one) => [one.id, one]));
+  const tenants = [...tree.values()].filter((one) => isIndexed(world, one) && matches(wordsOf(one), text));
   const users = world
     .livingUsers()
-    .filter((one) => ids.has(one.tenant_id) && matches([one.login, ...contact(one.contact)], text))
-    .map(({ id, tenant_id, login, deleted_at }) => ({
-      obj_type: 'user',
-      id,
-      parent_id: tenant_id,
-      login,
-      path: path(tenant_id),
-      deleted_at,
-    }));
-  const limit = Math.min(Number(query.get('limit') ?? 10), 300);
-  return ok({ items: [...tenants, ...users].slice(0, limit) });
+    .filter((one) => tree.has(one.tenant_id) && isIndexed(world, one) && matches(wordsOf(one), text));
+  const path = (tenant: Tenant) => pathBetween(world, top, tenant);
+  const items = [
+    ...tenants.map((one) => foundTenant(one, path(one))),
+    ...users.map((one) => foundUser(one, [...path(tree.get(one.tenant_id)!), tree.get(one.tenant_id)!.name])),
+  ];
+  return ok({ items: items.slice(0, Math.min(limit, 300)) });
+}
+
+/** The index follows the truth some time later. */
+function isIndexed({ searchLagMs }: World, { updated_at }: { updated_at: string }): boolean {
+  return Date.parse(updated_at) + searchLagMs <= Date.now();
+}
+
+function wordsOf(one: Tenant | User): unknown[] {
+  const { firstname, lastname, email } = one.contact;
+  return [...('login' in one ? [one.login] : [one.name, one.customer_id]), firstname, lastname, email];
+}
+
+/** The names from the top down to what is above a tenant. */
+function pathBetween(world: World, top: Tenant, tenant: Tenant): string[] {
+  const above = world.ancestors(tenant);
+  const depth = above.findIndex(({ id }) => id === top.id) + 1;
+  return above
+    .slice(0, depth)
+    .map(({ name }) => name)
+    .toReversed();
+}
+
+function foundTenant({ id, parent_id, kind, name, contact, deleted_at }: Tenant, path: string[]) {
+  return { obj_type: 'tenant', id, parent_id, kind, name, ...names(contact), path, deleted_at };
+}
+
+function foundUser({ id, tenant_id, login, contact, deleted_at }: User, path: string[]) {
+  return { obj_type: 'user', id, parent_id: tenant_id, login, ...names(contact), path, deleted_at };
+}
+
+function names({ firstname = null, lastname = null }: Record<string, unknown>) {
+  return { first_name: firstname, last_name: lastname };
 }
 
 export const searchRoutes = [route('GET /search', search)];
-
-/** Routes of the legacy interface, below `api/1`. */
-export const legacyRoutes = [
-  route('GET /accounts', ({ query, origin }) => ok({ id: 0, login: query.get('login'), server_url: origin }), 'open'),
-  route('GET /groups/{id}', (call) => {
-    const { numericId, name, version } = call.world.reach(call.ids[0] ?? '', call.caller.tenantId);
-    return ok({ id: numericId, name, version });
-  }),
-];

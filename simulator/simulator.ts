@@ -1,7 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import { Faults } from './faults.js';
+import { defaults, type Fixture } from './fixture.js';
 import { Journal } from './journal.js';
-import { defaults, seed, type Fixture } from './seed.js';
+import { seed } from './seed.js';
 import { createVendorServer } from './server.js';
 import { createView, type WorldView } from './view.js';
 import type { World } from './world.js';

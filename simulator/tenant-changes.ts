@@ -1,60 +1,89 @@
 import type { Tenant } from './entities.js';
-import { badRequest, Refusal, staleVersion } from './errors.js';
-import { flag, idOf, integer, type Call, type Json } from './router.js';
+import { badRequest, staleVersion } from './errors.js';
+import { checkLock, setLock } from './locks.js';
+import { itemsGivenTo, rowsOf } from './offering-items.js';
+import { flag, idOf, integer, required, type Call, type Json } from './router.js';
 import { checkName } from './tenants.js';
-import { now } from './world.js';
+import { now, type World } from './world.js';
 
 /** Changes a tenant as PUT does: the present version is demanded, absent fields stay, the version grows even if nothing changed. */
 export function changeTenant(call: Call): Tenant {
   const { world, body, caller } = call;
   const tenant = world.reach(idOf(call), caller.tenantId);
+  checkVersion(call, tenant);
+  const enabled = flag(body['enabled']) ?? tenant.enabled;
+  if (enabled && !tenant.enabled && tenant.parent_id !== tenant.id && !world.isOn(tenant.parent_id))
+    throw badRequest('parent tenant is disabled', 1003);
+  const access = flag(body['ancestral_access']);
+  if (access !== undefined && tenant.kind === 'unit') throw badRequest('not applicable to units', 1027);
+  const name = typeof body['name'] === 'string' ? body['name'].trim() : tenant.name;
+  if (name !== tenant.name) checkName(world, name, tenant.id);
+  const kind = kindOf(tenant, body['kind']);
+  if (typeof body['parent_id'] === 'string' && body['parent_id'] !== tenant.parent_id)
+    move(call, tenant, body['parent_id']);
+  Object.assign(tenant, { name, kind, enabled, ancestral_access: access ?? tenant.ancestral_access });
+  setText(tenant, body);
+  setLock(tenant, body['update_lock'], caller.tenantId);
+  return grown(tenant);
+}
+
+/** Changes where the users of a tenant are known, on request also below it. */
+export function changeIdentityProvider(call: Call): Tenant {
+  const { world, body } = call;
+  const tenant = world.reach(idOf(call), call.caller.tenantId);
+  checkVersion(call, tenant);
+  const provider = required(body, 'idp_id');
+  const all = flag(body['apply_to_children']) === true ? world.subtree(tenant.id) : [tenant];
+  for (const one of all) one.default_idp_id = provider;
+  return grown(tenant);
+}
+
+function checkVersion({ body, caller }: Call, tenant: Tenant): void {
   const version = integer(body['version'], 'version');
   checkLock(tenant, caller.tenantId);
   if (version !== tenant.version) throw staleVersion(version, tenant.version);
-  const enabled = flag(body['enabled']) ?? tenant.enabled;
-  const parent = world.tenants.get(tenant.parent_id);
-  if (enabled && !tenant.enabled && parent?.enabled === false) throw badRequest('parent tenant is disabled', 1003);
-  const access = flag(body['ancestral_access']);
-  if (access !== undefined && tenant.kind === 'unit') throw badRequest('not applicable to units', 1027);
-  if (typeof body['name'] === 'string' && body['name'] !== tenant.name) {
-    checkName(world, body['name'], tenant.id);
-    tenant.name = body['name'].trim();
-  }
-  if (typeof body['parent_id'] === 'string' && body['parent_id'] !== tenant.parent_id)
-    move(call, tenant, body['parent_id']);
-  tenant.enabled = enabled;
-  tenant.ancestral_access = access ?? tenant.ancestral_access;
-  setText(tenant, body);
-  lock(tenant, body['update_lock'], caller.tenantId);
+}
+
+function grown(tenant: Tenant): Tenant {
   tenant.version += 1;
   tenant.updated_at = now();
   return tenant;
 }
 
+function kindOf(tenant: Tenant, wanted: unknown): string {
+  if (wanted === undefined || wanted === tenant.kind) return tenant.kind;
+  const fits = ['partner', 'folder'];
+  if (typeof wanted !== 'string' || !fits.includes(tenant.kind) || !fits.includes(wanted))
+    throw badRequest(`a ${tenant.kind} cannot become ${JSON.stringify(wanted)}`, 1027);
+  return wanted;
+}
+
+const texts = ['language', 'customer_type', 'default_idp_id', 'external_operation_status'] as const;
+
 function setText(tenant: Tenant, body: Json): void {
   for (const field of ['customer_id', 'internal_tag'] as const)
     if (field in body) tenant[field] = body[field] as string | null;
-  for (const field of ['language', 'customer_type'] as const)
-    if (typeof body[field] === 'string') tenant[field] = body[field];
+  for (const field of texts) if (typeof body[field] === 'string') tenant[field] = body[field];
+  if (tenant.external_operation_status === 'no_operation') tenant.external_operation_status = null;
   if (typeof body['contact'] === 'object') tenant.contact = { ...tenant.contact, ...(body['contact'] as Json) };
 }
 
-function checkLock({ update_lock }: Tenant, callerId: string): void {
-  if (update_lock.enabled && update_lock.owner_id !== callerId) throw new Refusal(403, 1012, 'tenant is locked');
-}
-
-function lock(tenant: Tenant, wanted: unknown, callerId: string): void {
-  if (typeof wanted !== 'object' || wanted === null) return;
-  const { enabled, owner_id } = wanted as Json;
-  const on = flag(enabled) ?? false;
-  tenant.update_lock = { enabled: on, owner_id: on ? ((owner_id as string | undefined) ?? callerId) : null };
-}
-
 function move({ world, caller }: Call, tenant: Tenant, target: string): void {
-  const parent = world.reach(target, caller.tenantId);
+  const parent = world.enter(target, caller.tenantId);
   if (tenant.id === parent.id || world.ancestors(parent).some(({ id }) => id === tenant.id))
     throw badRequest('a tenant may not be moved below itself', 1007);
-  if (!parent.enabled) throw badRequest('target tenant is disabled', 1013);
+  if (tenant.kind === 'unit') throw badRequest('units may not be moved', 1027);
+  if (!world.isOn(parent.id)) throw badRequest('target tenant is disabled', 1013);
   if (!['partner', 'folder'].includes(parent.kind)) throw badRequest(`may not be moved into a ${parent.kind}`, 1008);
-  tenant.parent_id = parent.id;
+  checkOffered(world, tenant, parent);
+  world.place(tenant, parent.id);
+}
+
+/** The new parent must be able to give all that the tenant has. */
+function checkOffered(world: World, { id, kind }: Tenant, parent: Tenant): void {
+  const offered = new Set(itemsGivenTo(world, parent.id, kind).map((row) => `${row.name}/${row.infra_id ?? ''}`));
+  const missing = rowsOf(world, id).find(
+    (row) => row.status === 1 && !offered.has(`${row.name}/${row.infra_id ?? ''}`),
+  );
+  if (missing !== undefined) throw badRequest(`the target does not offer ${missing.name}`, 1014);
 }

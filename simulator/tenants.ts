@@ -1,7 +1,9 @@
 import type { Tenant } from './entities.js';
-import { badRequest, notFound, Refusal, staleVersion } from './errors.js';
-import { empty, flag, idOf, integer, ok, page, required, resume, route, type Call, type Json } from './router.js';
-import { changeTenant } from './tenant-changes.js';
+import { badRequest, notFound, Refusal } from './errors.js';
+import { flag, idOf, listOf, ok, page, required, resume, route, type Call, type Json } from './router.js';
+import { changeIdentityProvider, changeTenant } from './tenant-changes.js';
+import { removeTenant, restoreTenant } from './tenant-removal.js';
+import { twoFactorOf } from './two-factor.js';
 import type { World } from './world.js';
 
 const childKinds: Record<string, readonly string[]> = {
@@ -21,13 +23,11 @@ export function tenantView(world: World, tenant: Tenant): Json {
     contact: { email: '', firstname: null, lastname: null, ...tenant.contact },
     contacts: [],
     brand_enabled: false,
-    barrier: 0,
+    barrier: world.barrier(tenant),
     has_children: world.children(tenant.id).length > 0,
-    default_idp_id: '11111111-1111-1111-1111-111111111111',
-    mfa_status: world.mfa.get(tenant.id),
+    mfa_status: twoFactorOf(world, tenant),
     pricing_mode: pricing?.mode,
     production_start_date: pricing?.production_start_date,
-    external_operation_status: null,
   };
 }
 
@@ -41,13 +41,12 @@ export function inSight(one: { hiddenReads: number }): boolean {
 function create({ world, body, caller }: Call) {
   const name = required(body, 'name').trim();
   const kind = required(body, 'kind');
-  const parent = world.reach(required(body, 'parent_id').toLowerCase(), caller.tenantId);
+  const parent = world.enter(required(body, 'parent_id').toLowerCase(), caller.tenantId);
   const tag = body['internal_tag'];
   if (typeof tag === 'string' && tag.length > 256) throw badRequest('internal_tag is longer than 256 characters');
-  if (name.length > 255) throw badRequest('name is longer than 255 characters');
   if (!['partner', 'folder', 'customer', 'unit'].includes(kind)) throw badRequest(`unknown kind ${kind}`);
-  if (!parent.enabled) throw badRequest('parent tenant is disabled', 1003);
-  if (childKinds[parent.kind]?.includes(kind) !== true)
+  if (!world.isOn(parent.id)) throw badRequest('parent tenant is disabled', 1003);
+  if (parent.owner_id !== null || childKinds[parent.kind]?.includes(kind) !== true)
     throw badRequest(`a ${parent.kind} may not contain a ${kind}`, 1027);
   checkName(world, name);
   const settings = (body['settings'] ?? {}) as Json;
@@ -66,11 +65,16 @@ function create({ world, body, caller }: Call) {
   return ok(tenantView(world, tenant), 201);
 }
 
-/** Names are unique in the whole tree, without regard to case. */
+/** Names are of 1 to 255 characters, and unique in the whole tree without regard to case. */
 export function checkName(world: World, name: string, except?: string): void {
+  if (name.trim() === '' || name.length > 255) throw badRequest('name must have 1 to 255 characters');
+  if (world.uniqueNames && isNameTaken(world, name, except))
+    throw new Refusal(409, 1004, `tenant with name "${name}" already exists`, { name });
+}
+
+export function isNameTaken(world: World, name: string, except?: string): boolean {
   const wanted = name.trim().toLowerCase();
-  const taken = world.living().some((one) => one.id !== except && one.name.toLowerCase() === wanted);
-  if (world.uniqueNames && taken) throw new Refusal(409, 1004, `tenant with name "${name}" already exists`, { name });
+  return world.living().some((one) => one.id !== except && one.name.toLowerCase() === wanted);
 }
 
 function list(call: Call) {
@@ -79,32 +83,28 @@ function list(call: Call) {
   const items = selected(world, query, caller.tenantId)
     .filter((tenant) => (query.get('updated_since') ?? '') <= tenant.updated_at)
     .filter(inSight);
-  return ok(
-    page(
-      items.map((tenant) => tenantView(world, tenant)),
-      query,
-      5000,
-    ),
-  );
+  return ok(page(items, query, 5000, (tenant) => projected(tenantView(world, tenant), query.get('lod'))));
+}
+
+const stamps = ['id', 'parent_id', 'version', 'created_at', 'updated_at', 'deleted_at', 'contacts'];
+const levels: Record<string, readonly string[]> = { stamps, basic: [...stamps, 'name', 'kind', 'enabled'] };
+
+function projected(shown: Json, lod: string | null): Json {
+  const kept = levels[lod ?? 'full'];
+  return kept === undefined ? shown : Object.fromEntries(kept.map((field) => [field, shown[field]]));
 }
 
 function selected(world: World, query: URLSearchParams, callerId: string): Tenant[] {
-  const uuids = query.get('uuids');
+  const uuids = listOf(query, 'uuids');
   const parent = query.get('parent_id');
   const top = query.get('subtree_root_id');
   const deleted = query.get('allow_deleted') === 'true';
-  if ([uuids, parent, top].filter((one) => one !== null).length !== 1)
+  if ([uuids ?? null, parent, top].filter((one) => one !== null).length !== 1)
     throw badRequest("Field validation for 'uuids' failed on the 'required_without_all' tag");
-  if (parent !== null) {
-    world.enter(parent, callerId);
-    return [...world.tenants.values()].filter(
-      (one) => one.parent_id === parent && one.id !== parent && (deleted || one.deleted_at === null),
-    );
-  }
-  if (top !== null) return world.subtree(world.reach(top, callerId).id);
-  const ids = uuids!.split(',');
-  if (ids.length > 100) throw badRequest('at most 100 uuids');
-  return ids.flatMap((id) => {
+  if (parent !== null) return world.children(world.enter(parent, callerId).id, deleted);
+  if (top !== null) return world.seen(world.reach(top, callerId, deleted).id, callerId, deleted);
+  if (uuids!.length > 100) throw badRequest('at most 100 uuids');
+  return uuids!.flatMap((id) => {
     const tenant = world.tenants.get(id);
     return tenant === undefined || (tenant.deleted_at !== null && !deleted) ? [] : [world.reach(id, callerId, deleted)];
   });
@@ -116,51 +116,44 @@ function get(call: Call) {
   return ok(tenantView(call.world, tenant));
 }
 
-function remove(call: Call) {
-  const { world, caller, query } = call;
-  const tenant = world.reach(idOf(call), caller.tenantId);
-  const version = integer(query.get('version') ?? undefined, 'version');
-  if (version !== tenant.version) throw staleVersion(version, tenant.version);
-  if (tenant.enabled) throw badRequest('tenant must be disabled before deletion', 1006);
-  const at = new Date().toISOString();
-  const gone = world.subtree(tenant.id);
-  for (const one of gone) one.deleted_at = at;
-  for (const user of world.livingUsers()) if (gone.some(({ id }) => id === user.tenant_id)) user.deleted_at = at;
-  return empty;
+function children(call: Call) {
+  const { world, caller } = call;
+  const query = resume(call.query);
+  const { id } = world.enter(idOf(call), caller.tenantId);
+  const found = world.children(id, query.get('allow_deleted') === 'true').filter(inSight);
+  const order = query.get('order') ?? 'name';
+  if (!order.endsWith('as_is')) found.sort((a, b) => a.name.localeCompare(b.name));
+  if (order.startsWith('-')) found.reverse();
+  return ok(page(found, query, 5000, (child) => child.id));
 }
 
-function restore(call: Call) {
-  const { world, caller, query } = call;
-  const tenant = world.reach(idOf(call), caller.tenantId, true);
-  if (query.get('force') === 'true') tenant.name = `${tenant.name} (restored)`;
-  else checkName(world, tenant.name, tenant.id);
-  tenant.deleted_at = null;
-  return empty;
+function users(call: Call) {
+  const { id } = call.world.enter(idOf(call), call.caller.tenantId);
+  const found = call.world.livingUsers().filter((user) => user.tenant_id === id);
+  return ok({ items: found.map((user) => user.id) });
+}
+
+/** Tells the number to each long id and the long id to each number; the younger interfaces use numbers. */
+function resolveIds({ world, body, caller }: Call) {
+  if (!Array.isArray(body['items'])) throw badRequest('field items is required');
+  const items = (body['items'] as { id?: unknown; uuid?: unknown }[]).map(({ id, uuid }) => {
+    const found = typeof uuid === 'string' ? world.tenants.get(uuid) : world.byNumber(String(id));
+    if (found === undefined) throw notFound('tenant');
+    const tenant = world.reach(found.id, caller.tenantId);
+    return { id: String(tenant.numericId), uuid: tenant.id };
+  });
+  return ok({ items });
 }
 
 export const tenantRoutes = [
   route('POST /tenants', create),
   route('GET /tenants', list),
+  route('POST /tenants:resolve_ids', resolveIds),
   route('GET /tenants/{id}', get),
   route('PUT /tenants/{id}', (call) => ok(tenantView(call.world, changeTenant(call)))),
-  route('DELETE /tenants/{id}', remove),
-  route('POST /tenants/{id}/restore', restore),
-  route('GET /tenants/{id}/children', (call) => {
-    const { id } = call.world.enter(idOf(call), call.caller.tenantId);
-    const children = call.world.children(id).filter(inSight);
-    return ok({ items: children.sort((a, b) => a.name.localeCompare(b.name)).map((child) => child.id) });
-  }),
-  route('GET /tenants/{id}/users', (call) => {
-    const { id } = call.world.enter(idOf(call), call.caller.tenantId);
-    return ok({
-      items: call.world
-        .livingUsers()
-        .filter((user) => user.tenant_id === id)
-        .map((user) => user.id),
-    });
-  }),
-  route('GET /tenants/{id}/locations', (call) => {
-    call.world.reach(idOf(call), call.caller.tenantId);
-    return ok({ locations: ['simulated-location'] });
-  }),
+  route('PUT /tenants/{id}/default_idp', (call) => ok(tenantView(call.world, changeIdentityProvider(call)))),
+  route('DELETE /tenants/{id}', removeTenant),
+  route('POST /tenants/{id}/restore', restoreTenant),
+  route('GET /tenants/{id}/children', children),
+  route('GET /tenants/{id}/users', users),
 ];

@@ -1,45 +1,49 @@
 import type { User } from './entities.js';
-import { badRequest, notFound, Refusal, staleVersion } from './errors.js';
-import { empty, flag, idOf, integer, ok, page, required, resume, route, type Call, type Json } from './router.js';
+import { badRequest, notFound, Refusal } from './errors.js';
+import { empty, flag, idOf, listOf, ok, page, required, resume, route, type Call, type Json } from './router.js';
 import { inSight } from './tenants.js';
-import { now, type World } from './world.js';
+import { twoFactorOf } from './two-factor.js';
+import { changeUser } from './user-changes.js';
+import { bringUserBack, removeUser } from './user-removal.js';
+import type { World } from './world.js';
 
 const loginForm = /^[A-Za-z0-9.@_\-+:!#$%^*={}/?']+$/;
 
-export function userView({ password: _password, hiddenReads: _hidden, ...user }: User): Json {
+/** A user as the platform shows it. */
+export function userView(world: World, { password: _password, hiddenReads: _hidden, ...user }: User): Json {
+  const home = world.tenants.get(user.tenant_id);
+  const secured = home !== undefined && twoFactorOf(world, home) === 'enabled';
   return {
     ...user,
     contact: { email: '', firstname: null, lastname: null, ...user.contact },
-    idp_id: '11111111-1111-1111-1111-111111111111',
-    mfa_status: 'disabled',
+    mfa_status: secured ? 'setup_required' : 'disabled',
     session_mfa_status: 'passed_or_not_required',
-    disable_after: null,
     terms_accepted: false,
     external_operation_status: null,
   };
 }
 
-function taken(world: World, login: string): boolean {
-  const wanted = login.trim().toLowerCase();
-  return world.livingUsers().some((user) => user.login.toLowerCase() === wanted);
+/** Refuses a login that is none, or that anybody in the whole cloud has. */
+export function checkFreeLogin(world: World, login: string): void {
+  if (!loginForm.test(login)) throw badRequest('invalid login', 1033);
+  if (world.isLoginTaken(login)) throw new Refusal(409, 409, `login "${login}" already exists`, { login });
 }
 
 function checkLogin({ world, query }: Call) {
   const login = (query.get('username') ?? '').trim();
   if (!loginForm.test(login)) throw new Refusal(406, 1033, 'login is not acceptable');
-  if (taken(world, login)) throw new Refusal(409, 409, 'login is already taken');
+  if (world.isLoginTaken(login)) throw new Refusal(409, 409, 'login is already taken');
   return empty;
 }
 
 function create({ world, body, caller }: Call) {
   const tenant = world.enter(required(body, 'tenant_id').toLowerCase(), caller.tenantId);
-  if (!tenant.enabled) throw badRequest('tenant is disabled', 1003);
+  if (!world.isOn(tenant.id)) throw badRequest('tenant is disabled', 1003);
   const contact = (body['contact'] ?? {}) as Json;
   required(contact, 'email');
   if (!String(contact['email']).includes('@')) throw badRequest('contact.email is not an e-mail address');
   const login = required(body, 'login').trim();
-  if (!loginForm.test(login)) throw badRequest('invalid login', 1033);
-  if (taken(world, login)) throw new Refusal(409, 409, `login "${login}" already exists`, { login });
+  checkFreeLogin(world, login);
   const text = (field: string) => (body[field] as string | undefined) ?? null;
   const user = world.newUser({
     tenant_id: tenant.id,
@@ -50,85 +54,67 @@ function create({ world, body, caller }: Call) {
     external_id: text('external_id'),
     origin_id: text('origin_id'),
     origin_external_id: text('origin_external_id'),
+    disable_after: text('disable_after'),
+    idp_id: text('idp_id') ?? tenant.default_idp_id,
+    ...(Array.isArray(body['notifications']) ? { notifications: body['notifications'] as string[] } : {}),
+    ...(Array.isArray(body['business_types']) ? { business_types: body['business_types'] as string[] } : {}),
   });
-  return ok(userView(user));
+  return ok(userView(world, user));
 }
 
 function list(call: Call) {
   const { world, caller } = call;
   const query = resume(call.query);
-  const visible = (user: User) => world.enter(user.tenant_id, caller.tenantId) !== undefined;
-  const items = selected(world, query, caller.tenantId).filter(inSight).filter(visible);
-  return ok(page(items.map(userView), query, 2000));
+  const items = selected(world, query, caller.tenantId)
+    .filter((user) => (query.get('updated_since') ?? '') <= user.updated_at)
+    .filter(inSight);
+  return ok(page(items, query, 2000, (user) => shown(world, user, query)));
+}
+
+function shown(world: World, user: User, query: URLSearchParams): Json {
+  const roles =
+    query.get('with_access_policies') === 'true' ? { access_policies: world.policies.get(user.id) ?? [] } : {};
+  return { ...userView(world, user), ...roles };
 }
 
 function selected(world: World, query: URLSearchParams, callerId: string): User[] {
-  const all = world.livingUsers();
-  const uuids = query.get('uuids')?.split(',');
+  const deleted = query.get('allow_deleted') === 'true';
+  const all = [...world.users.values()].filter(
+    (user) => (deleted || user.deleted_at === null) && world.isOpen(user.tenant_id, callerId),
+  );
+  const uuids = listOf(query, 'uuids');
   if (uuids !== undefined) return all.filter(({ id }) => uuids.includes(id));
-  const external = query.get('external_ids')?.split(',');
+  const external = listOf(query, 'external_ids');
   if (external !== undefined) {
     const tenantId = query.get('tenant_id') ?? '';
     return all.filter((user) => user.tenant_id === tenantId && external.includes(user.external_id ?? ''));
   }
   const origin = query.get('origin_id');
   const top = query.get('subtree_root_tenant_id');
-  if (top === null) {
-    if (origin === null) throw badRequest("Field validation for 'uuids' failed on the 'required_without_all' tag");
-    return all.filter((user) => user.origin_id === origin);
-  }
-  const tenants = new Set(world.subtree(world.enter(top, callerId).id).map(({ id }) => id));
-  return all.filter((user) => tenants.has(user.tenant_id) && (origin === null || user.origin_id === origin));
+  if (top === null && origin === null)
+    throw badRequest("Field validation for 'uuids' failed on the 'required_without_all' tag");
+  const tenants = top === null ? undefined : new Set(world.subtree(world.enter(top, callerId).id).map(({ id }) => id));
+  return all
+    .filter((user) => tenants === undefined || tenants.has(user.tenant_id))
+    .filter((user) => origin === null || user.origin_id === origin);
 }
 
 /** The user of the path, if the caller may see it. */
-export function find(call: Call, allowDeleted = false): User {
+export function findUser(call: Call, allowDeleted = false): User {
   const user = call.world.users.get(idOf(call));
   if (user === undefined || (user.deleted_at !== null && !allowDeleted)) throw notFound('user');
-  call.world.enter(user.tenant_id, call.caller.tenantId);
+  if (user.deleted_at === null) call.world.enter(user.tenant_id, call.caller.tenantId);
+  else call.world.reach(user.tenant_id, call.caller.tenantId, true);
   return user;
 }
 
-function change(call: Call) {
-  const { world, body } = call;
-  const user = find(call);
-  const version = integer(body['version'], 'version');
-  if (version !== user.version) throw staleVersion(version, user.version);
-  const { login } = body;
-  if (typeof login === 'string' && login.toLowerCase() !== user.login.toLowerCase()) {
-    if (taken(world, login)) throw new Refusal(409, 409, `login "${login}" already exists`);
-    user.login = login.trim();
-  }
-  user.enabled = flag(body['enabled']) ?? user.enabled;
-  if (typeof body['language'] === 'string') user.language = body['language'];
-  if ('external_id' in body) user.external_id = body['external_id'] as string | null;
-  if (Array.isArray(body['notifications'])) user.notifications = body['notifications'] as string[];
-  if (typeof body['contact'] === 'object') user.contact = { ...user.contact, ...(body['contact'] as Json) };
-  user.version += 1;
-  user.updated_at = now();
-  return ok(userView(user));
-}
-
-function remove(call: Call) {
-  const user = find(call);
-  const version = integer(call.query.get('version') ?? undefined, 'version');
-  if (version !== user.version) throw staleVersion(version, user.version);
-  if (user.enabled) throw badRequest('user must be disabled before deletion', 1027);
-  user.deleted_at = now();
-  return empty;
-}
-
-function restore(call: Call) {
-  const user = find(call, true);
-  if (taken(call.world, user.login)) throw new Refusal(409, 409, `login "${user.login}" already exists`);
-  user.deleted_at = null;
-  return empty;
-}
-
+/** Who calls: a user, or a client in place of one. */
 function me({ world, caller }: Call) {
+  const { kind } = world.tenants.get(caller.tenantId)!;
   const user = caller.userId === undefined ? undefined : world.users.get(caller.userId);
-  if (user === undefined) return ok({ id: caller.clientId, tenant_id: caller.tenantId, login: null });
-  return ok({ ...userView(user), tenant_kind: world.tenants.get(user.tenant_id)?.kind });
+  if (user === undefined)
+    return ok({ id: caller.clientId, tenant_id: caller.tenantId, login: null, tenant_kind: kind });
+  return ok({ ...userView(world, user), tenant_kind: kind, login_totp_time: null, brand_id: null });
 }
 
 export const userRoutes = [
@@ -137,12 +123,12 @@ export const userRoutes = [
   route('POST /users', create),
   route('GET /users', list),
   route('GET /users/{id}', (call) => {
-    const user = find(call, call.query.get('allow_deleted') === 'true');
+    const user = findUser(call, call.query.get('allow_deleted') === 'true');
     if (!inSight(user)) throw notFound('user');
-    return ok(userView(user));
+    return ok(userView(call.world, user));
   }),
-  route('PUT /users/{id}', change),
-  route('DELETE /users/{id}', remove),
-  route('POST /users/{id}/restore', restore),
+  route('PUT /users/{id}', changeUser),
+  route('DELETE /users/{id}', removeUser),
+  route('POST /users/{id}/restore', bringUserBack),
   route('POST /users/check_password', () => ok({ compromised: false }), 'open'),
 ];

@@ -1,8 +1,9 @@
-import type { Item, Mail, Policy, Pricing } from './entities.js';
+import { arrangeTenants, type TenantArrangements } from './arrange-tenants.js';
+import type { Item, Mail, Policy, Pricing, Tenant } from './entities.js';
 import { rowsOf } from './offering-items.js';
 import { tenantView } from './tenants.js';
 import { userView } from './users.js';
-import { now, type World } from './world.js';
+import type { World } from './world.js';
 
 type Shown = Record<string, unknown> & {
   id: string;
@@ -12,9 +13,10 @@ type Shown = Record<string, unknown> & {
   enabled: boolean;
 };
 type ShownUser = Record<string, unknown> & { id: string; login: string; tenant_id: string };
+type ShownClient = { client_id: string; tenant_id: string; status: string; origin_id: string | null };
 
 /** The world as tests see it, and as they arrange it. */
-export interface WorldView {
+export interface WorldView extends TenantArrangements {
   tenants(): Shown[];
   tenant(id: string): Shown | undefined;
   /** Living customers that were made through the interface or by `addTenant`, not those of the seed. */
@@ -27,18 +29,15 @@ export interface WorldView {
   mfa(tenantId: string): string | undefined;
   pricing(tenantId: string): Pricing | undefined;
   mails(): Mail[];
-  addTenant(fields: { name: string; kind?: string; parent_id?: string; internal_tag?: string }): string;
-  addUser(fields: { tenant_id: string; login: string }): string;
-  setUsage(tenantId: string, usageName: string, value: number): void;
-  bumpVersion(id: string): void;
-  disable(tenantId: string): void;
-  activate(userId: string): void;
+  /** API clients that are not deleted, without their secrets. */
+  clients(): ShownClient[];
 }
 
 export function createView(world: World): WorldView {
   const seeded = new Set(world.tenants.keys());
-  const show = (tenant: Parameters<typeof tenantView>[1]) => tenantView(world, tenant) as Shown;
+  const show = (tenant: Tenant) => tenantView(world, tenant) as Shown;
   return {
+    ...arrangeTenants(world),
     tenants: () => world.living().map(show),
     tenant: (id) =>
       world
@@ -50,31 +49,21 @@ export function createView(world: World): WorldView {
         .living()
         .filter(({ id, kind }) => kind === 'customer' && !seeded.has(id))
         .map(show),
-    deletedTenants: () => [...world.tenants.values()].filter(({ deleted_at }) => deleted_at !== null).map(show),
+    deletedTenants: () =>
+      [...world.tenants.values()].filter((one) => one.deleted_at !== null && one.owner_id === null).map(show),
     users: (tenantId) =>
       world
         .livingUsers()
         .filter((one) => tenantId === undefined || one.tenant_id === tenantId)
-        .map((user) => userView(user) as ShownUser),
+        .map((user) => userView(world, user) as ShownUser),
     items: (tenantId) => rowsOf(world, tenantId).filter(({ status }) => status === 1),
     policies: (userId) => world.policies.get(userId) ?? [],
     mfa: (tenantId) => world.mfa.get(tenantId),
     pricing: (tenantId) => world.pricing.get(tenantId),
     mails: () => [...world.mails],
-    addTenant: ({ kind = 'customer', parent_id = world.rootId, ...fields }) =>
-      world.newTenant({ ...fields, kind, parent_id }).id,
-    addUser: (fields) => world.newUser(fields).id,
-    setUsage: (tenantId, usageName, value) =>
-      void world.usages.set(tenantId, new Map([...(world.usages.get(tenantId) ?? []), [usageName, value]])),
-    bumpVersion(id) {
-      const target = world.tenants.get(id) ?? world.users.get(id);
-      if (target !== undefined) target.version += 1;
-    },
-    disable(tenantId) {
-      Object.assign(world.tenants.get(tenantId)!, { enabled: false, updated_at: now() });
-    },
-    activate(userId) {
-      Object.assign(world.users.get(userId)!, { activated: true });
-    },
+    clients: () =>
+      [...world.clients.values()]
+        .filter(({ deleted }) => !deleted)
+        .map(({ client_id, tenant_id, status, origin_id }) => ({ client_id, tenant_id, status, origin_id })),
   };
 }

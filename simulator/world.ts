@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Client, Item, Mail, Policy, Pricing, Tenant, Token, User } from './entities.js';
-import { forbidden, notFound } from './errors.js';
+import { Tree } from './tree.js';
 
 /** Everything the imitated platform remembers. */
-export class World {
-  readonly tenants = new Map<string, Tenant>();
+export class World extends Tree {
   readonly users = new Map<string, User>();
   readonly items = new Map<string, Item[]>();
+  /** Services that were switched on without an item of theirs, by tenant. */
+  readonly bindings = new Map<string, Set<string>>();
+  readonly prices = new Map<string, Map<string, { price: string; version: number }>>();
   readonly policies = new Map<string, Policy[]>();
   readonly pricing = new Map<string, Pricing>();
   readonly mfa = new Map<string, string>();
@@ -16,12 +18,16 @@ export class World {
   readonly sessions = new Map<string, string>();
   readonly mails: Mail[] = [];
   readonly usages = new Map<string, Map<string, number>>();
+  /** What the dry run of a switch to an edition warns of, where it was told. */
+  readonly editionWarnings = new Map<string, string[]>();
   /** Tenants and users that the current call has made, so that a fault can hide them. */
   readonly fresh: { hiddenReads: number }[] = [];
   rootId = '';
   rootUserId = '';
   uniqueNames = true;
+  strict = false;
   tokenTtlSeconds = 7200;
+  searchLagMs = 0;
   private numericId = 1_415_000;
   private lastVersion = 0;
 
@@ -37,9 +43,11 @@ export class World {
       customer_id: null,
       internal_tag: null,
       language: 'en',
+      default_idp_id: DEFAULT_IDP,
       update_lock: { enabled: false, owner_id: null },
       ancestral_access: true,
       enhancedSecurity: false,
+      external_operation_status: null,
       owner_id: null,
       contact: {},
       created_at: at,
@@ -49,7 +57,7 @@ export class World {
       ...fields,
       id,
     };
-    this.tenants.set(id, tenant);
+    this.place(tenant);
     this.fresh.push(tenant);
     const mode = tenant.kind === 'customer' ? 'trial' : 'production';
     this.pricing.set(id, { mode, currency: null, production_start_date: endOfTrial(), version: this.timestamp() });
@@ -60,18 +68,18 @@ export class World {
   newUser(fields: Partial<User> & { tenant_id: string; login: string }): User {
     const at = now();
     const id = fields.id ?? randomUUID();
-    const home = this.tenants.get(fields.tenant_id);
-    const personal = home !== undefined && ['customer', 'unit'].includes(home.kind) ? randomUUID() : null;
     const user: User = {
       version: 1,
       activated: false,
       enabled: true,
-      personal_tenant_id: personal,
+      personal_tenant_id: this.newPersonalTenant(id, fields),
       contact: {},
       language: 'en',
       external_id: null,
+      idp_id: DEFAULT_IDP,
       origin_id: null,
       origin_external_id: null,
+      disable_after: null,
       notifications: ['quota', 'reports', 'backup_daily_report'],
       business_types: [],
       created_at: at,
@@ -87,60 +95,31 @@ export class World {
     return user;
   }
 
+  /** A user of a customer or unit holds quotas in a tenant of its own, which no list shows. */
+  private newPersonalTenant(owner_id: string, { tenant_id, login }: { tenant_id: string; login: string }) {
+    const home = this.tenants.get(tenant_id);
+    if (home === undefined || !['customer', 'unit'].includes(home.kind)) return null;
+    return this.newTenant({ name: login, kind: 'unit', parent_id: tenant_id, owner_id }).id;
+  }
+
   /** A version in the form of a timestamp, never twice the same. */
   timestamp(): number {
     this.lastVersion = Math.max(Date.now(), this.lastVersion + 1);
     return this.lastVersion;
   }
 
-  living(): Tenant[] {
-    return [...this.tenants.values()].filter(({ deleted_at }) => deleted_at === null);
+  /** Logins are unique in the whole cloud, without regard to case. */
+  isLoginTaken(login: string): boolean {
+    const wanted = login.trim().toLowerCase();
+    return this.livingUsers().some((user) => user.login.toLowerCase() === wanted);
   }
 
   livingUsers(): User[] {
     return [...this.users.values()].filter(({ deleted_at }) => deleted_at === null);
   }
-
-  children(id: string): Tenant[] {
-    return this.living().filter((tenant) => tenant.parent_id === id && tenant.id !== id);
-  }
-
-  /** The tenant and everything below it, by level. */
-  subtree(id: string): Tenant[] {
-    const top = this.tenants.get(id);
-    if (top === undefined || top.deleted_at !== null) return [];
-    const found = [top];
-    for (const tenant of found) found.push(...this.children(tenant.id));
-    return found;
-  }
-
-  /** The tenants above, nearest first. */
-  ancestors({ id, parent_id }: Tenant): Tenant[] {
-    const above = this.tenants.get(parent_id);
-    return above === undefined || above.id === id ? [] : [above, ...this.ancestors(above)];
-  }
-
-  /** The tenant, if the caller may see it: 404 for none, 403 for one of somebody else. */
-  reach(id: string, callerTenantId: string, allowDeleted = false): Tenant {
-    const tenant = this.tenants.get(id);
-    if (tenant === undefined || (tenant.deleted_at !== null && !allowDeleted)) throw notFound('tenant');
-    const mine = id === callerTenantId || this.ancestors(tenant).some((one) => one.id === callerTenantId);
-    if (!mine) throw forbidden();
-    return tenant;
-  }
-
-  /** As `reach`, for what lies inside a tenant: refused where its ancestors have no access. */
-  enter(id: string, callerTenantId: string): Tenant {
-    const tenant = this.reach(id, callerTenantId);
-    const barred = [tenant, ...this.ancestors(tenant)]
-      .filter(
-        (one) => one.id !== callerTenantId && this.ancestors(one).some(({ id: above }) => above === callerTenantId),
-      )
-      .some((one) => !one.ancestral_access);
-    if (barred) throw forbidden('ancestors have no access to this tenant');
-    return tenant;
-  }
 }
+
+const DEFAULT_IDP = '11111111-1111-1111-1111-111111111111';
 
 export function now(): string {
   return new Date().toISOString();

@@ -99,3 +99,13 @@ test('a program elsewhere is told of each customer that was made, and not of tho
   expect(customers.map((customer) => customer.id)).toEqual([id]);
   expect(customers[0]!.users.map(({ login }) => login)).toEqual([user.login]);
 });
+
+test('a program elsewhere can ask and arrange whatever a test in this process can', async () => {
+  const { id } = await caller.aTenant();
+  const ask = async (name: string, ...given: unknown[]) => await control('POST', `world/${name}`, given);
+
+  expect((await ask('setUsage', id, 'workstations', 3)).status).toBe(200);
+  expect(await (await ask('tenant', id)).json()).toMatchObject({ id, version: 1 });
+  expect((await ask('disable', 'nobody')).status).toBe(400);
+  expect((await ask('constructor')).status).toBe(404);
+});

@@ -30,7 +30,8 @@ describe('what may be given to a customer', () => {
     const editions = async (query: string) => new Set((await offered(query)).map(({ edition }) => edition));
 
     expect(await editions('')).toEqual(new Set(['standard', null]));
-    expect(await editions('&edition=*')).toEqual(new Set(['standard', 'pck_per_gigabyte', 'pck_per_workload', null]));
+    const all = ['standard', 'pck_per_gigabyte', 'pck_per_workload', 'fss_per_gigabyte', 'fss_per_user', null];
+    expect(await editions('&edition=*')).toEqual(new Set(all));
     expect(await editions('&edition=pck_per_gigabyte')).toEqual(new Set(['pck_per_gigabyte', null]));
   });
 

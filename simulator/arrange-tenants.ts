@@ -1,0 +1,64 @@
+import { now, type World } from './world.js';
+
+/** What tests do to tenants and users behind the back of the interface. */
+export interface TenantArrangements {
+  addTenant(fields: {
+    name: string;
+    kind?: string;
+    parent_id?: string;
+    internal_tag?: string;
+    customer_id?: string;
+  }): string;
+  addUser(fields: { tenant_id: string; login: string }): string;
+  setUsage(tenantId: string, usageName: string, value: number): void;
+  bumpVersion(id: string): void;
+  disable(tenantId: string): void;
+  enable(tenantId: string): void;
+  /** As if the user had followed the link in the mail. */
+  activate(userId: string): void;
+  /** What the dry run of a switch to this edition warns of from now on. */
+  warnOfEdition(edition: string, warnings: string[]): void;
+  /** Gives a tenant to a partner of whom the root knows nothing: it is there, and 403. */
+  moveOutOfSight(tenantId: string): void;
+  /** Puts a tenant back where it was before it went out of sight. */
+  moveIntoSight(tenantId: string): void;
+}
+
+export function arrangeTenants(world: World): TenantArrangements {
+  const homes = new Map<string, string>();
+  let stranger: string | undefined;
+  const tenantOf = (id: string) => {
+    const tenant = world.tenants.get(id);
+    if (tenant === undefined) throw new Error(`the simulator has no tenant ${id}`);
+    return tenant;
+  };
+  const set = (id: string, enabled: boolean) => Object.assign(tenantOf(id), { enabled, updated_at: now() });
+  return {
+    addTenant: ({ kind = 'customer', parent_id = world.rootId, ...fields }) =>
+      world.newTenant({ ...fields, kind, parent_id }).id,
+    addUser: (fields) => world.newUser(fields).id,
+    setUsage: (tenantId, usageName, value) =>
+      void world.usages.set(tenantId, new Map([...(world.usages.get(tenantId) ?? []), [usageName, value]])),
+    bumpVersion(id) {
+      const target = world.tenants.get(id) ?? world.users.get(id);
+      if (target !== undefined) target.version += 1;
+    },
+    disable: (tenantId) => void set(tenantId, false),
+    enable: (tenantId) => void set(tenantId, true),
+    activate(userId) {
+      Object.assign(world.users.get(userId)!, { activated: true });
+    },
+    warnOfEdition: (edition, warnings) => void world.editionWarnings.set(edition, warnings),
+    moveOutOfSight(tenantId) {
+      const tenant = tenantOf(tenantId);
+      homes.set(tenantId, tenant.parent_id);
+      stranger ??= world.newTenant({ name: 'Another Partner', kind: 'partner' }).id;
+      world.place(tenant, stranger);
+    },
+    moveIntoSight(tenantId) {
+      const home = homes.get(tenantId);
+      if (home !== undefined) world.place(tenantOf(tenantId), home);
+      homes.delete(tenantId);
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import { noQuota } from './catalogue.js';
+import type { Item, Tenant } from './entities.js';
+import type { TreeSize } from './fixture.js';
+import { itemsGivenTo } from './offering-items.js';
+import type { World } from './world.js';
+
+/** Makes many tenants at once, with names that tell where they are. */
+export function plantTree(world: World, { partners, customers = 0, units = 0, users = 0, edition }: TreeSize): void {
+  for (const p of numbers(partners)) {
+    const partner = plant(world, { name: `Partner ${p}`, kind: 'partner', parent_id: world.rootId }, edition);
+    for (const c of numbers(customers)) {
+      const customer = plant(world, { name: `Customer ${p}-${c}`, kind: 'customer', parent_id: partner.id }, edition);
+      for (const u of numbers(users))
+        world.newUser({
+          tenant_id: customer.id,
+          login: `user-${p}-${c}-${u}`,
+          contact: { email: `user-${p}-${c}-${u}@customer.example` },
+        });
+      for (const u of numbers(units))
+        world.newTenant({ name: `Unit ${p}-${c}-${u}`, kind: 'unit', parent_id: customer.id });
+    }
+  }
+}
+
+function plant(
+  world: World,
+  fields: { name: string; kind: string; parent_id: string },
+  edition: string | undefined,
+): Tenant {
+  const tenant = world.newTenant(fields);
+  if (edition === undefined) return tenant;
+  const rows = itemsGivenTo(world, tenant.parent_id, tenant.kind).filter((row) => row.edition === edition);
+  world.items.set(
+    tenant.id,
+    rows.map((row) => owned(row, tenant.id)),
+  );
+  return tenant;
+}
+
+function owned({ quota, ...row }: Item, tenant_id: string): Item {
+  return { ...row, tenant_id, ...(quota === undefined ? {} : { quota: noQuota() }) };
+}
+
+function numbers(count: number): string[] {
+  return Array.from({ length: count }, (_none, at) => String(at + 1).padStart(4, '0'));
+}

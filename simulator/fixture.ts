@@ -1,0 +1,59 @@
+/** What may be told otherwise of the world at the start. */
+export interface Fixture {
+  rootName?: string;
+  clientId?: string;
+  clientSecret?: string;
+  /** How many ordinary backup storages customers are offered; one unless given. */
+  storages?: number;
+  tokenTtlSeconds?: number;
+  /** False: several tenants may have one name. */
+  uniqueNames?: boolean;
+  /** True: refuse what the vendor's schema forbids, above all unknown fields and booleans as text. */
+  strict?: boolean;
+  /** For so long after it was made or changed, search does not find a thing. */
+  searchLagMs?: number;
+  /** What the dry run of a switch to an edition warns of. */
+  editionWarnings?: Record<string, string[]>;
+  /** More tenants directly below the root. */
+  tenants?: { name: string; kind?: string; customer_id?: string; internal_tag?: string }[];
+  /** More users of the root tenant: logins that are taken. */
+  users?: { login: string; email: string }[];
+  /** Many tenants below the root. */
+  tree?: TreeSize;
+}
+
+/** Partners below the root, customers below each of them, and so on. */
+export interface TreeSize {
+  partners: number;
+  customers?: number;
+  units?: number;
+  /** In each customer. */
+  users?: number;
+  /** The edition whose items these tenants have; none unless given. */
+  edition?: string;
+}
+
+/** What a program may write into a fixture file, and how. */
+export const fixtureFields: Record<keyof Fixture, 'string' | 'number' | 'boolean' | 'object'> = {
+  rootName: 'string',
+  clientId: 'string',
+  clientSecret: 'string',
+  storages: 'number',
+  tokenTtlSeconds: 'number',
+  uniqueNames: 'boolean',
+  strict: 'boolean',
+  searchLagMs: 'number',
+  editionWarnings: 'object',
+  tenants: 'object',
+  users: 'object',
+  tree: 'object',
+};
+
+/** Who the imitation knows when nobody says otherwise. */
+export const defaults = {
+  rootName: 'Tenantry Demo MSP',
+  clientId: '0f5b1c1e-5c53-4c9a-9a0f-6c7c1d2e3f40',
+  clientSecret: 'simulated-client-secret',
+  login: 'demo.admin',
+  password: 'simulated-password',
+} as const;

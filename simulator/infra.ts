@@ -1,0 +1,28 @@
+import { GOOGLE_DR_INFRA, infraOf, ORDINARY_INFRA } from './catalogue.js';
+import { rowsOf } from './offering-items.js';
+import { idOf, listOf, ok, route } from './router.js';
+
+const LOCATION = 'e2f1b7c0-4f0a-4d0c-8a55-0f1c2d3e4f50';
+
+function view(id: string) {
+  const { name, capability } = infraOf(id);
+  const place = { location_id: LOCATION, platform_owned: true, owner_tenant_id: null };
+  return { id, name, ...place, capabilities: [capability], version: 1, readonly: false };
+}
+
+export const infraRoutes = [
+  route('GET /infra', ({ query }) => {
+    const uuids = listOf(query, 'uuids') ?? [ORDINARY_INFRA, GOOGLE_DR_INFRA];
+    return ok({ items: uuids.map(view) });
+  }),
+  route('GET /infra/{id}', (call) => ok(view(idOf(call)))),
+  route('GET /tenants/{id}/infra', (call) => {
+    const { id } = call.world.reach(idOf(call), call.caller.tenantId);
+    return ok({ items: [...new Set(rowsOf(call.world, id).flatMap((row) => row.infra_id ?? []))].map(view) });
+  }),
+  route('GET /tenants/{id}/locations', (call) => {
+    call.world.reach(idOf(call), call.caller.tenantId);
+    return ok({ locations: [LOCATION] });
+  }),
+  route('GET /locations/{id}/infra', () => ok({ items: [ORDINARY_INFRA, GOOGLE_DR_INFRA].map(view) })),
+];

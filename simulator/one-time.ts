@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto';
+import { mayLogIn, sessionOf } from './callers.js';
+import { badRequest, forbidden, unauthorized } from './errors.js';
+import { ok, route, type Call } from './router.js';
+import { userView } from './users.js';
+
+/** Gives a client a token with which somebody logs in once as that user. */
+function issue({ world, body, caller }: Call) {
+  if (caller.clientId === undefined) throw forbidden();
+  if (!['user_login', 'verify'].includes(String(body['purpose']))) throw badRequest('unknown purpose');
+  const user = world
+    .livingUsers()
+    .find(({ login, id, external_id }) =>
+      [
+        login === body['login'],
+        id === body['user_id'],
+        external_id !== null && external_id === body['external_id'],
+      ].includes(true),
+    );
+  if (user === undefined) throw badRequest('no such user');
+  world.enter(user.tenant_id, caller.tenantId);
+  const ott = randomUUID();
+  world.otts.set(ott, user.id);
+  return ok({ ott });
+}
+
+function logIn({ world, body }: Call) {
+  const ott = String(body['ott']);
+  const user = world.users.get(world.otts.get(ott) ?? '');
+  world.otts.delete(ott);
+  if (user === undefined || !mayLogIn(world, user)) throw unauthorized();
+  const session = randomUUID();
+  world.sessions.set(session, user.id);
+  return { ...ok(userView(world, user)), headers: { 'Set-Cookie': `session=${session}; Path=/; HttpOnly` } };
+}
+
+function logOut({ world, headers }: Call) {
+  world.sessions.delete(sessionOf(headers));
+  return { status: 200, body: '<html></html>', headers: { 'Content-Type': 'text/html' } };
+}
+
+export const oneTimeRoutes = [
+  route('POST /idp/ott', issue),
+  route('POST /idp/ott/login', logIn, 'open'),
+  route('GET /idp/logout', logOut, 'open'),
+];
