@@ -5,7 +5,10 @@ import { createNoticeActivities, type NoticeDependencies } from './notices.js';
 import { createOfferingItemActivities } from './offering-items.js';
 import { createPricingActivities } from './pricing.js';
 import { createProbeActivities } from './probe.js';
+import { createTargetActivities } from './targets.js';
 import { createTenantActivities } from './tenants.js';
+import { createTenantChangeActivities } from './tenant-changes.js';
+import { createTurnActivities } from './turns.js';
 import { createTwoFactorActivities } from './two-factor.js';
 import { createUserActivities } from './users.js';
 
@@ -18,7 +21,10 @@ export type { AttemptReport, Observer } from './observer.js';
 export function createActivities(dependencies: ActivityDependencies & InputDependencies & NoticeDependencies) {
   return {
     ...createInputActivities(dependencies),
+    ...createTargetActivities(dependencies),
     ...createTenantActivities(dependencies),
+    ...createTenantChangeActivities(dependencies),
+    ...createTurnActivities(),
     ...createOfferingItemActivities(dependencies),
     ...createTwoFactorActivities(dependencies),
     ...createUserActivities(dependencies),

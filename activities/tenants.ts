@@ -1,6 +1,6 @@
 import { isAcronisError, type Acronis, type Tenant } from '../acronis/index.js';
 import type { ProvisionCustomerOrder } from '../workflows/provision-customer/contract.js';
-import { markText, ownership, type Mark, type Ownership } from '../workflows/shared/mark.js';
+import { makerOf, markText, ownership, type Mark, type Ownership } from '../workflows/shared/mark.js';
 import type { UndoOutcome } from '../workflows/shared/undos.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { disableAndRemove, moversIn } from './tenant-removal.js';
@@ -19,9 +19,11 @@ interface CustomerSpec extends Place {
   look: boolean;
 }
 
-interface Customer {
+export interface Customer {
   tenantId: string;
   ownership: Exclude<Ownership, 'foreign'>;
+  /** First run id of the earlier run that made it. */
+  madeBy?: string;
 }
 
 export function createTenantActivities(dependencies: ActivityDependencies) {
@@ -37,8 +39,6 @@ export function createTenantActivities(dependencies: ActivityDependencies) {
      * others have moved stays, and is named as a leftover.
      */
     removeCustomerTenant: activity(dependencies, patience.undo, removeCustomerTenant),
-    /** Takes our own access to the tenant's users away. Safe to repeat: a tenant that is so already is left alone. */
-    limitAdministratorAccess: activity(dependencies, patience.change, limitAdministratorAccess),
   };
 }
 
@@ -78,9 +78,12 @@ async function findMarked(acronis: Acronis, { parentTenantId, mark }: Place): Pr
   const marked = await markedTenants(acronis, parentTenantId, mark);
   const [kept, ...doubles] = marked;
   if (kept === undefined) return undefined;
-  for (const { tenant } of doubles.filter((double) => double.whose === 'ours'))
-    await disableAndRemove(acronis, tenant.id);
-  return { result: { tenantId: kept.tenant.id, ownership: kept.whose }, adopted: true, changed: kept.whose === 'ours' };
+  for (const { tenant: double } of doubles.filter((one) => one.whose === 'ours'))
+    await disableAndRemove(acronis, double.id);
+  const { tenant, whose } = kept;
+  const madeBy = whose === 'ours' ? undefined : makerOf(tenant.internal_tag);
+  const result = { tenantId: tenant.id, ownership: whose, ...(madeBy === undefined ? {} : { madeBy }) };
+  return { result, adopted: true, changed: whose === 'ours' };
 }
 
 interface Marked {
@@ -120,22 +123,12 @@ async function removeCustomerTenant(
   };
   const tenant = spec.unsure ? await lookAgain(attempt, ours) : await ours();
   // a repeat of a removal that was cut off finds nothing more, and may not say that there never was anything
-  if (tenant === undefined) return { result: { removed: attempt.memory.removing === true, leftovers: [] } };
+  if (tenant === undefined) return { result: { undone: attempt.memory.removing === true, leftovers: [] } };
   const reason = await moversIn(acronis, tenant.id, spec.logins);
   if (reason !== undefined)
-    return { result: { removed: false, leftovers: [{ kind: 'tenant', id: tenant.id, reason }] } };
+    return { result: { undone: false, leftovers: [{ kind: 'tenant', id: tenant.id, reason }] } };
   attempt.memory.removing = true;
   attempt.remember();
   await disableAndRemove(acronis, tenant.id);
-  return { result: { removed: true, leftovers: [] } };
-}
-
-async function limitAdministratorAccess(
-  { tenantId }: { cloud: string; tenantId: string },
-  { acronis, first }: Attempt,
-) {
-  const { version, ancestral_access } = await acronis.tenants.get(tenantId);
-  if (ancestral_access === false) return { result: null, adopted: true, changed: !first };
-  await acronis.tenants.update(tenantId, { version, ancestral_access: false });
-  return { result: null };
+  return { result: { undone: true, leftovers: [] } };
 }

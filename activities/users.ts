@@ -1,7 +1,7 @@
 import { isAcronisError, type Acronis, type User } from '../acronis/index.js';
-import type { Person } from '../workflows/provision-customer/contract.js';
 import { FailureType } from '../workflows/shared/failures.js';
 import type { Mark } from '../workflows/shared/mark.js';
+import type { Person } from '../workflows/shared/order.js';
 import type { UndoOutcome } from '../workflows/shared/undos.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { refuse } from './failures.js';
@@ -101,7 +101,7 @@ async function removeUser(
   { acronis, memory, remember }: Attempt,
 ): Promise<Found<UndoOutcome>> {
   let user = await findUser(acronis, tenantId, login);
-  if (user === undefined) return { result: { removed: memory.removing === true, leftovers: [] } };
+  if (user === undefined) return { result: { undone: memory.removing === true, leftovers: [] } };
   memory.removing = true;
   remember();
   try {
@@ -110,5 +110,5 @@ async function removeUser(
   } catch (error) {
     if (!isAcronisError(error) || error.kind !== 'not-found') throw error;
   }
-  return { result: { removed: true, leftovers: [] } };
+  return { result: { undone: true, leftovers: [] } };
 }

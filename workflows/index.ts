@@ -1,2 +1,11 @@
+export { tenantTurn } from './tenant-turn/workflow.js';
 export { cloudTrouble } from './cloud-trouble/workflow.js';
 export { provisionCustomer } from './provision-customer/workflow.js';
+export {
+  allowAdministratorAccess,
+  disableTenant,
+  enableTenant,
+  limitAdministratorAccess,
+  lockTenant,
+  unlockTenant,
+} from './tenant-switches/workflow.js';

@@ -40,7 +40,7 @@ test('an earlier run’s tenant is adopted and never removed', async () => {
   const undone = await attempt(bench.activities.removeCustomerTenant, { ...later, logins: [], unsure: false });
 
   expect(adopted).toMatchObject({ adopted: true, changed: false, result: { tenantId, ownership: 'our-customers' } });
-  expect(undone.result).toEqual({ removed: false, leftovers: [] });
+  expect(undone.result).toEqual({ undone: false, leftovers: [] });
   expect(bench.simulator.world.customers()).toHaveLength(1);
 });
 
@@ -68,7 +68,7 @@ test.each<[what: string, arrange: (tenantId: string) => void]>([
     unsure: false,
   });
 
-  expect(result).toMatchObject({ removed: false, leftovers: [{ kind: 'tenant', id: tenantId }] });
+  expect(result).toMatchObject({ undone: false, leftovers: [{ kind: 'tenant', id: tenantId }] });
   expect(bench.simulator.world.tenant(tenantId)).toBeDefined();
 });
 

@@ -88,7 +88,7 @@ describe.each(faults.map((fault) => [JSON.stringify(fault), fault] as const))('w
         unsure: false,
       });
 
-      expect(result).toEqual({ removed: true, leftovers: [] });
+      expect(result).toEqual({ undone: true, leftovers: [] });
       expect(bench.simulator.world.customers()).toEqual([]);
     },
   );

@@ -1,4 +1,5 @@
-import type { OperationStatus } from '../shared/status.js';
+import { everyAmendable, type Activation, type EveryOrder, type Person } from '../shared/order.js';
+import type { Completed } from '../shared/status.js';
 
 /** The Temporal workflow type. */
 export const PROVISION_CUSTOMER = 'provisionCustomer';
@@ -10,17 +11,8 @@ export interface Quota {
   overage?: string | number;
 }
 
-export type Activation = { by: 'email' } | { by: 'password'; secretRef: string };
-
-export interface Person {
-  login: string;
-  email: string;
-  firstName?: string;
-  lastName?: string;
-}
-
 /** What to provision, with every default filled in. `schema.ts` reads it from what the caller typed. */
-export interface ProvisionCustomerOrder {
+export interface ProvisionCustomerOrder extends EveryOrder {
   customer: {
     name: string;
     customerId?: string;
@@ -40,20 +32,18 @@ export interface ProvisionCustomerOrder {
   confirm?: string;
   administrator: Person;
   activation: Activation;
-  cloud?: string;
-  externalRef?: string;
-  onFailure: 'ask' | 'undo' | 'keep';
-  decisionDeadline?: string;
-  then?: 'undo' | 'keep';
 }
 
-/** How a completed run answers: the final status and what was made. */
-export type ProvisionCustomerResult = Extract<OperationStatus, { state: 'completed' }> & {
+/** What a completed run has made. */
+export interface ProvisionedCustomer {
   tenantId: string;
   userId: string;
   /** Names of the offering items that are switched on. */
   offeringItems: string[];
-};
+}
+
+/** How a completed run answers: the final status and what was made. */
+export type ProvisionCustomerResult = Completed & ProvisionedCustomer;
 
 /** The steps that this order needs, in the order in which they begin. */
 export function provisionCustomerSteps(order: ProvisionCustomerOrder): string[] {
@@ -88,8 +78,5 @@ export const provisionCustomerAmendable: Readonly<Record<string, readonly string
   confirm: [],
   administrator: ['ensureUser'],
   activation: ['sendActivationEmail', 'setPassword'],
-  onFailure: [],
-  decisionDeadline: [],
-  // oxlint-disable-next-line unicorn/no-thenable -- the contract's word; no function
-  then: [],
+  ...everyAmendable,
 };

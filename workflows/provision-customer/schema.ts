@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { activation, digest, everyOperation, person, readThrough, shortKey, tenantId, text } from '../shared/input.js';
-import type { InputReading } from '../shared/input.js';
-import type { ProvisionCustomerOrder } from './contract.js';
+import type { CatalogueEntry } from '../shared/catalogue-entry.js';
+import { activation, digest, everyOperation, person, reader, shortKey, tenantId, text } from '../shared/input.js';
+import { PROVISION_CUSTOMER, type ProvisionCustomerOrder } from './contract.js';
 
 const byteSize = /^\d+(\.\d+)? ?(B|KiB|MiB|GiB|TiB|PiB|KB|MB|GB|TB|PB)$/;
 const amount = () =>
@@ -56,16 +56,6 @@ export const provisionCustomerSchema = z
       });
   });
 
-/** Reads the input of `provisionCustomer`: the order with its defaults and its business key, or every problem with its path. */
-export function readProvisionCustomer(input: unknown): InputReading<ProvisionCustomerOrder> {
-  const reading = readThrough<z.output<typeof provisionCustomerSchema>>(provisionCustomerSchema, input);
-  if (!reading.ok) return reading;
-  const { order } = reading;
-  const offeringItems = order.offeringItems ?? (order.edition === undefined ? ['workstations', 'storage'] : undefined);
-  const full = withoutUndefined({ ...order, offeringItems }) as ProvisionCustomerOrder;
-  return { ok: true, order: full, key: provisionCustomerKey(full) };
-}
-
 /** The business key: the caller's own reference, else the customer id, else a digest of name and parent. */
 export function provisionCustomerKey({ externalRef, customer }: ProvisionCustomerOrder): string {
   const named = externalRef ?? customer.customerId;
@@ -74,9 +64,16 @@ export function provisionCustomerKey({ externalRef, customer }: ProvisionCustome
     : shortKey(named);
 }
 
-function withoutUndefined(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutUndefined);
-  if (typeof value !== 'object' || value === null) return value;
-  const kept = Object.entries(value).filter(([, field]) => field !== undefined);
-  return Object.fromEntries(kept.map(([name, field]) => [name, withoutUndefined(field)]));
+/** By default, what the vendor's own tutorial gives a customer. */
+function withItems(order: ProvisionCustomerOrder): ProvisionCustomerOrder {
+  if (order.offeringItems !== undefined || order.edition !== undefined) return order;
+  return { ...order, offeringItems: ['workstations', 'storage'] };
 }
+
+export const provisionCustomerEntry: CatalogueEntry = {
+  name: PROVISION_CUSTOMER,
+  summary: 'Makes a customer tenant with its offering items, two-factor rule and first administrator.',
+  schema: provisionCustomerSchema,
+  read: reader<ProvisionCustomerOrder>(provisionCustomerSchema, provisionCustomerKey, withItems),
+  again: 'finished-run-answers',
+};

@@ -1,15 +1,19 @@
-import { runOperation, type Begun } from '../shared/operation.js';
-import {
-  PROVISION_CUSTOMER,
-  provisionCustomerAmendable as amendable,
-  provisionCustomerSteps as steps,
-} from './contract.js';
-import type { ProvisionCustomerOrder, ProvisionCustomerResult } from './contract.js';
+import { runOperation, type Begun, type Operation } from '../shared/operation.js';
+import { ownTurn } from '../shared/target.js';
+import { PROVISION_CUSTOMER, provisionCustomerAmendable, provisionCustomerSteps } from './contract.js';
+import type { ProvisionCustomerOrder, ProvisionCustomerResult, ProvisionedCustomer } from './contract.js';
 
 /** Gives one customer a working tenant with items, two-factor rule and administrator, or leaves nothing behind. */
 export async function provisionCustomer(input: unknown): Promise<ProvisionCustomerResult> {
-  return await runOperation({ name: PROVISION_CUSTOMER, steps, amendable, story }, input);
+  return await runOperation(provisioning, input);
 }
+
+export const provisioning: Operation<ProvisionCustomerOrder, ProvisionedCustomer> = {
+  name: PROVISION_CUSTOMER,
+  steps: provisionCustomerSteps,
+  amendable: provisionCustomerAmendable,
+  story,
+};
 
 async function story({ order, cloud, mark, first, run }: Begun<ProvisionCustomerOrder>) {
   const { customer, administrator, activation } = order;
@@ -24,17 +28,19 @@ async function story({ order, cloud, mark, first, run }: Begun<ProvisionCustomer
     ),
   );
   const { parentTenantId, items, names } = offer;
-  const tenant = await run.step(
-    'ensureCustomerTenant',
-    { cloud, mark, parentTenantId, customer, look: !first || seenBefore },
-    {
-      summary: `Customer tenant ${customer.name}`,
-      undo: ['removeCustomerTenant', { cloud, mark, parentTenantId, logins: [login] }],
-    },
+  const tenant = await ownTurn(run, cloud, () =>
+    run.step(
+      'ensureCustomerTenant',
+      { cloud, mark, parentTenantId, customer, look: !first || seenBefore },
+      {
+        summary: `Customer tenant ${customer.name}`,
+        undo: ['removeCustomerTenant', { cloud, mark, parentTenantId, logins: [login] }],
+      },
+    ),
   );
   const { tenantId } = tenant;
   const adopted = tenant.ownership !== 'ours';
-  run.board.know({ tenantId, partnerId: parentTenantId });
+  run.know({ tenantId, partnerId: parentTenantId });
 
   const [user] = await run.together(
     run.step(
@@ -52,7 +58,7 @@ async function story({ order, cloud, mark, first, run }: Begun<ProvisionCustomer
       : undefined,
   );
   const { userId } = user;
-  run.board.facts.userId = userId;
+  run.know({ userId });
 
   await run.step(
     'assignRole',

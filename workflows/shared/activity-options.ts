@@ -41,3 +41,13 @@ export const oneProbe = proxyActivities<Activities>({
   scheduleToCloseTimeout: '2 minutes',
   retry: { maximumAttempts: 1 },
 });
+
+/** Asks Temporal itself, which answers before anything else here could go on. */
+export const patientLooks = proxyLocalActivities<Activities>({ startToCloseTimeout: '10 seconds' });
+
+/** Waits for another run, which may wait for a person for months; a worker that dies is replaced within seconds. */
+export const waits = proxyActivities<Activities>({
+  startToCloseTimeout: '1000 days',
+  heartbeatTimeout: '15 seconds',
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+});

@@ -19,13 +19,13 @@ export async function end(
   if (how === 'keep' && !cancelled && run.mayHaveMade)
     return finish({ ...cause, type: FailureType.Kept }, 'failed', board);
   board.turn({ state: 'undoing', reason: cause }, cause);
-  const { removed, leftovers } = await run.undo();
+  const { undone, leftovers } = await run.undo();
   if (leftovers.length > 0)
     return finish({ ...cause, type: FailureType.Leftovers }, cancelled ? 'cancelled' : 'failed', board, leftovers);
   if (cancelled) return finish(cause, 'cancelled', board);
   return finish(
-    { ...cause, type: removed ? FailureType.Undone : FailureType.Refused },
-    removed ? 'undone' : 'failed',
+    { ...cause, type: undone ? FailureType.Undone : FailureType.Refused },
+    undone ? 'undone' : 'failed',
     board,
   );
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import ms, { type StringValue } from 'ms';
 import { z } from 'zod';
 import { businessKey, DEFAULT_CLOUD } from './ids.js';
+import type { TenantRef } from './order.js';
 
 /** One thing wrong with an input: where, and what to do about it. */
 export interface InputProblem {
@@ -53,11 +54,48 @@ function at(input: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
+/** How the input of an operation is read: through its schema, and with the business key that `keyOf` finds in the order. */
+export function reader<Order extends object>(
+  schema: z.ZodType<object>,
+  keyOf: (order: Order) => string,
+  complete: (order: Order) => Order = (order) => order,
+): (input: unknown) => InputReading<Order> {
+  return (input) => {
+    const reading = readThrough(schema, input);
+    if (!reading.ok) return reading;
+    const order = withoutUndefined(complete(reading.order as Order)) as Order;
+    return { ok: true, order, key: keyOf(order) };
+  };
+}
+
+function withoutUndefined(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutUndefined);
+  if (typeof value !== 'object' || value === null) return value;
+  const kept = Object.entries(value).filter(([, field]) => field !== undefined);
+  return Object.fromEntries(kept.map(([name, field]) => [name, withoutUndefined(field)]));
+}
+
 /** Trimmed text with at least one character. */
 export const text = (max = 255) => z.string().trim().min(1, 'must not be empty').max(max);
 
 /** A vendor id. The vendor uses ids that are no RFC 9562 UUIDs, so only the form is checked. */
 export const tenantId = () => z.guid('must be a tenant id like 7d1f0a52-6a0e-4b55-9b0e-1f2d3c4b5a69');
+
+const refForm = 'must be {"id"}, {"customerId"} or {"name"} of one tenant';
+
+/** Names one existing tenant. */
+export const tenantRef = () =>
+  z
+    .union(
+      [z.strictObject({ id: tenantId() }), z.strictObject({ customerId: text() }), z.strictObject({ name: text() })],
+      refForm,
+    )
+    .describe('The tenant, by its id, your own customer id or its exact name; it must fit exactly one below your own');
+
+/** The business key of an operation on an existing tenant: the caller's own reference, else how the tenant is named. */
+export function tenantKey({ externalRef, tenant }: { externalRef?: string; tenant: TenantRef }): string {
+  return shortKey(externalRef ?? Object.values(tenant)[0]!);
+}
 
 const loginForm = /^[A-Za-z0-9.@_\-+:!#$%^*={}/?']+$/;
 

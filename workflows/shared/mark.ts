@@ -24,3 +24,8 @@ export function ownership(mark: Mark, tag: string | null | undefined): Ownership
   const sameCustomer = `${[PREFIX, mark.environment, mark.key].join(':')}:`;
   return tag?.startsWith(sameCustomer) === true ? 'our-customers' : 'foreign';
 }
+
+/** The first run id in a mark of this product, whatever its environment and key; undefined when the tag is no such mark. */
+export function makerOf(tag: string | null | undefined): string | undefined {
+  return tag?.startsWith(`${PREFIX}:`) === true ? /:([0-9a-f-]{36})$/.exec(tag)?.[1] : undefined;
+}

@@ -15,10 +15,10 @@ import { Desk } from './desk.js';
 import { closing, end } from './ending.js';
 import { FailureType } from './failures.js';
 import type { Mark } from './mark.js';
-import type { Policy } from './patience.js';
-import { Run } from './run.js';
+import type { EveryOrder } from './order.js';
+import { Run, type Teller } from './run.js';
 import { StatusBoard } from './status-board.js';
-import { STATUS_QUERY, type OperationStatus, type Reason } from './status.js';
+import { STATUS_QUERY, type Completed, type OperationStatus, type Reason } from './status.js';
 
 /** The query that every operation answers. */
 export const statusQuery = defineQuery<OperationStatus>(STATUS_QUERY);
@@ -30,8 +30,6 @@ const descriptions = {
   abort: 'Give up and remove what was made: {"actor", "reason"}',
 } as const;
 
-type AnyOrder = Omit<Policy, 'cloud'> & { cloud?: string; externalRef?: string };
-
 /** What a story gets: the order with its defaults, the mark to write into what it makes, and the run to do it with. */
 export interface Begun<Order> {
   order: Order;
@@ -39,7 +37,7 @@ export interface Begun<Order> {
   mark: Mark;
   /** False after a reset: then even a first attempt must look before it creates. */
   first: boolean;
-  run: Run;
+  run: Teller;
 }
 
 export interface Operation<Order, Made> {
@@ -50,16 +48,14 @@ export interface Operation<Order, Made> {
   story(begun: Begun<Order>): Promise<Made>;
 }
 
-type Completed<Made> = Extract<OperationStatus, { state: 'completed' }> & Made;
-
 /**
  * Runs an operation: reads its input, tells its story, and sees to it that it ends either as asked, or as before, or with every
  * leftover named. Only failures undo; a mistake in our own code stalls the run until it is mended.
  */
-export async function runOperation<Order extends AnyOrder, Made extends object>(
+export async function runOperation<Order extends EveryOrder, Made extends object>(
   operation: Operation<Order, Made>,
   input: unknown,
-): Promise<Completed<Made>> {
+): Promise<Completed & Made> {
   const { name, steps, amendable, story } = operation;
   const board = new StatusBoard(name);
   let begun: Begun<Order> | undefined;
@@ -76,7 +72,7 @@ export async function runOperation<Order extends AnyOrder, Made extends object>(
     try {
       const made = await story(begun);
       board.turn({ state: 'completed', changed: run.changed, adopted: board.adopted(), apiCalls: run.apiCalls });
-      return { ...(board.status() as Extract<OperationStatus, { state: 'completed' }>), ...made };
+      return { ...(board.status() as Completed), ...made };
     } catch (error) {
       if (error instanceof Amended) {
         begun = { ...begun, order: error.order as Order, first: false };
@@ -87,7 +83,7 @@ export async function runOperation<Order extends AnyOrder, Made extends object>(
     }
 }
 
-async function begin<Order extends AnyOrder>(
+async function begin<Order extends EveryOrder>(
   { name, steps }: Operation<Order, object>,
   { board, run, desk }: { board: StatusBoard; run: Run; desk: Desk },
   input: unknown,

@@ -4,14 +4,27 @@ import { call, type Done, type Name, type Result, type Spec } from './calling.js
 import { describeFailure } from './describe-failure.js';
 import type { Desk } from './desk.js';
 import { outcomeUnknown } from './failures.js';
-import type { StatusBoard } from './status-board.js';
+import type { Facts, StatusBoard } from './status-board.js';
 import { together } from './together.js';
+import { takeTurn, type Place } from './turns.js';
 import { Undos, type UndoName } from './undos.js';
 
 interface Telling {
   summary: string;
+  /** What the step is called in this run, where one activity does several steps. */
+  as?: string;
 }
 
+interface StepTelling<U extends UndoName> extends Telling {
+  undo?: readonly [U, Omit<Spec<U>, 'unsure'>];
+  /** True when a look has shown that nothing is left to be done. */
+  already?: boolean;
+}
+
+/** What a story may do; the planner does the same without changing anything. */
+export type Teller = Pick<Run, 'together' | 'look' | 'step' | 'skippable' | 'turn' | 'forget' | 'know'>;
+
+type Naming = Required<Telling>;
 type Attempt<R> = (again: boolean) => Promise<Done<R>>;
 
 /**
@@ -23,6 +36,7 @@ export class Run {
   private readonly undos: Undos;
   private readonly done = new Map<string, unknown>();
   private readonly failed = new Set<string>();
+  private readonly turns = new Set<string>();
   private calls = 0;
   /** True once a step of this run made a difference. */
   changed = false;
@@ -44,8 +58,8 @@ export class Run {
   }
 
   /** Looks something up. Changes nothing, so there is nothing to undo; visible as an ordinary activity once the cloud does not answer. */
-  async look<N extends Name>(name: N, spec: Spec<N>, { summary }: Telling): Promise<Result<N>> {
-    return await this.once(name, spec, () => this.attend(name, () => this.lookUp(name, spec, summary)));
+  async look<N extends Name>(name: N, spec: Spec<N>, { summary, as = name }: Telling): Promise<Result<N>> {
+    return await this.once(as, spec, () => this.attend(as, () => this.lookUp(name, spec, { summary, as })));
   }
 
   /**
@@ -55,20 +69,44 @@ export class Run {
   async step<N extends Name, U extends UndoName = never>(
     name: N,
     spec: Spec<N>,
-    { summary, undo }: Telling & { undo?: readonly [U, Omit<Spec<U>, 'unsure'>] },
+    { summary, as = name, undo, already = false }: StepTelling<U>,
   ): Promise<Result<N>> {
-    if (undo) this.undos.register(name, ...undo);
-    return await this.once(name, spec, () => this.attend(name, (again) => this.change(name, spec, summary, again)));
+    if (already) return this.adopt(as);
+    if (undo) this.undos.register(as, ...undo);
+    return await this.once(as, spec, () => this.attend(as, (again) => this.change(name, spec, { summary, as }, again)));
   }
 
   /** Makes something so that a person may decide to do without: nothing later needs it. */
-  async skippable<N extends Name>(name: N, spec: Spec<N>, { summary }: Telling): Promise<void> {
-    await this.once(name, spec, () =>
-      this.attend<unknown>(name, (again) => this.change(name, spec, summary, again), true),
+  async skippable<N extends Name>(name: N, spec: Spec<N>, { summary, as = name }: Telling): Promise<void> {
+    await this.once(as, spec, () =>
+      this.attend<unknown>(as, (again) => this.change(name, spec, { summary, as }, again), true),
     );
   }
 
-  /** Removes what this run made, newest first. */
+  /**
+   * Waits until no other run writes to this tenant, and keeps others away until this run has closed. True when there was somebody to wait
+   * for: what was seen before may have changed since.
+   */
+  async turn(place: Place): Promise<boolean> {
+    if (this.turns.has(place.tenantId)) return false;
+    const waited = await takeTurn(place, (waitsFor) =>
+      this.board.turn({ state: 'running', ...(waitsFor === undefined ? {} : { waitsFor }) }),
+    );
+    this.turns.add(place.tenantId);
+    return waited;
+  }
+
+  /** A step that was done is done anew when it is told again. */
+  forget(step: string): void {
+    for (const key of this.done.keys()) if (key.startsWith(`${step} `)) this.done.delete(key);
+  }
+
+  /** Keeps what the story has learnt of its customer. */
+  know(facts: Facts): void {
+    this.board.know(facts);
+  }
+
+  /** Takes back what this run did, newest first. */
   async undo() {
     return await this.undos.run();
   }
@@ -82,7 +120,12 @@ export class Run {
     return result;
   }
 
-  private async lookUp<N extends Name>(name: N, spec: Spec<N>, summary: string): Promise<Done<Result<N>>> {
+  private adopt<R>(step: string): R {
+    if (this.board.stepState(step) === 'pending') this.board.ended(step, { adopted: true, attempts: 0 });
+    return null as R;
+  }
+
+  private async lookUp<N extends Name>(name: N, spec: Spec<N>, { summary, as }: Naming): Promise<Done<Result<N>>> {
     const options = { summary: short(summary) };
     try {
       return await call(localActivities, name, spec, options);
@@ -90,15 +133,15 @@ export class Run {
       const { again, message, facts } = describeFailure(error);
       if (isCancellation(error) || !again) throw error;
       this.calls += facts?.apiCalls ?? 0;
-      this.board.note(name, message);
-      const done = await call(activities, name, spec, { ...options, activityId: name });
+      this.board.note(as, message);
+      const done = await call(activities, name, spec, { ...options, activityId: as });
       return { ...done, attempts: done.attempts + 1, lastError: done.lastError ?? message };
     }
   }
 
-  private async change<N extends Name>(name: N, spec: Spec<N>, summary: string, again: boolean) {
+  private async change<N extends Name>(name: N, spec: Spec<N>, { summary, as }: Naming, again: boolean) {
     const careful = again && 'look' in spec ? { ...spec, look: true } : spec;
-    const done = await call(activities, name, careful, { summary: short(summary), activityId: name });
+    const done = await call(activities, name, careful, { summary: short(summary), activityId: as });
     this.changed ||= done.changed;
     return done;
   }

@@ -37,11 +37,9 @@ type CommonFields = {
   decisions: 0;
 };
 
-const turns = metricMeter.createCounter(
-  'tenantry_run_states',
-  undefined,
-  'Times that runs left the state running, by state',
-);
+/** Made when it is first needed: a story may be read outside a workflow, which has no meter. */
+const turns = () =>
+  metricMeter.createCounter('tenantry_run_states', undefined, 'Times that runs left the state running, by state');
 
 /** The one place where a run's status lives; the query, the search attributes and Temporal's current details are drawn from it. */
 export class StatusBoard {
@@ -105,7 +103,7 @@ export class StatusBoard {
     const wasBlocked = this.state.state === 'blocked';
     this.state = state;
     if (state.state !== 'running')
-      turns.add(1, { operation: this.operation, state: state.state, reason: reason?.type ?? '' });
+      turns().add(1, { operation: this.operation, state: state.state, reason: reason?.type ?? '' });
     const { tenantId, partnerId, externalRef: reference } = this.facts;
     const attributes = [
       { key: tenantryState, value: state.state },

@@ -13,9 +13,9 @@ export interface StepStatus {
   lastError?: string;
 }
 
-/** Something that an undo could not remove: a person must. */
+/** Something that an undo could not take back: a person must. `setting` is one of a tenant, whose id it bears. */
 export interface Leftover {
-  kind: 'tenant' | 'user';
+  kind: 'tenant' | 'user' | 'setting';
   id: string;
   reason: string;
   /** The management console in which a person finds it. */
@@ -52,10 +52,13 @@ interface AnyStatus {
   decisions?: Decision[];
 }
 
-/** What is going on in a run, or how it ended. Answered by the query `status`, and the result or failure detail of a closed run. */
+/**
+ * What is going on in a run, or how it ended. Answered by the query `status`, and the result or failure detail of a closed run.
+ * `waitsFor` names the run that has the turn at the same tenant.
+ */
 export type OperationStatus = AnyStatus &
   (
-    | { state: 'running' }
+    | { state: 'running'; waitsFor?: string }
     | { state: 'blocked'; blocked: Blocked }
     | { state: 'undoing'; reason: Reason }
     | { state: 'completed'; changed: boolean; adopted: string[]; apiCalls: number }
@@ -63,6 +66,9 @@ export type OperationStatus = AnyStatus &
     | { state: 'failed'; reason: Reason; leftovers?: Leftover[] }
     | { state: 'cancelled'; reason: Reason; leftovers?: Leftover[] }
   );
+
+/** How a completed run answers, before what its operation adds. */
+export type Completed = Extract<OperationStatus, { state: 'completed' }>;
 
 export type OperationState = OperationStatus['state'];
 

@@ -6,9 +6,9 @@ import { outcomeUnknown } from './failures.js';
 import type { StatusBoard } from './status-board.js';
 import type { Leftover } from './status.js';
 
-/** What an undo answers: whether it removed anything, and what it had to leave. */
+/** What an undo answers: whether it took anything back, and what it had to leave. */
 export interface UndoOutcome {
-  removed: boolean;
+  undone: boolean;
   leftovers: Leftover[];
 }
 
@@ -51,11 +51,11 @@ export class Undos {
 
   /** Removes what the run made, newest first. Not cancellable; tries every undo even when one of them fails. */
   async run(): Promise<UndoOutcome> {
-    const outcome: UndoOutcome = { removed: false, leftovers: [] };
+    const outcome: UndoOutcome = { undone: false, leftovers: [] };
     await CancellationScope.nonCancellable(async () => {
       for (const undo of this.all.splice(0).toReversed()) {
-        const { removed, leftovers } = await this.one(undo);
-        outcome.removed ||= removed;
+        const { undone, leftovers } = await this.one(undo);
+        outcome.undone ||= undone;
         outcome.leftovers.push(...leftovers.map((leftover) => this.located(leftover)));
       }
     });
@@ -72,17 +72,22 @@ export class Undos {
     try {
       const done = await call(activities, name, { ...spec, unsure }, { summary: `Undo ${step}`, activityId: name });
       this.apiCalls += done.apiCalls;
-      if (done.result.removed) this.board.undone(step);
+      if (done.result.undone) this.board.undone(step);
       return done.result;
     } catch (error) {
       const { message, bug } = describeFailure(error);
       if (bug) throw error;
-      const kind = name === 'removeUser' ? ('user' as const) : ('tenant' as const);
+      const kind = kindOf(name);
       const known = kind === 'user' ? this.board.facts.userId : this.board.facts.tenantId;
       return {
-        removed: false,
+        undone: false,
         leftovers: [{ kind, id: known ?? `unknown, marked for ${this.board.id}`, reason: message }],
       };
     }
   }
+}
+
+function kindOf(name: UndoName): Leftover['kind'] {
+  if (name === 'removeUser') return 'user';
+  return name === 'removeCustomerTenant' ? 'tenant' : 'setting';
 }

@@ -1,0 +1,22 @@
+import type { Acronis, Tenant } from '../acronis/index.js';
+
+const GIB = 2 ** 30;
+
+/** How much hangs on a tenant, in words: kind, descendants, users, bytes used. Shown before what cannot be taken back. */
+export async function weightOf(acronis: Acronis, { id, kind }: Pick<Tenant, 'id' | 'kind'>): Promise<string> {
+  const [below, users, usages] = await Promise.all([
+    count(acronis.tenants.list({ subtreeRootId: id })),
+    count(acronis.users.list({ tenantId: id })),
+    acronis.usages.list(id),
+  ]);
+  const bytes = usages
+    .filter(({ measurement_unit }) => measurement_unit === 'bytes')
+    .reduce((sum, { absolute_value }) => sum + absolute_value, 0);
+  return `a ${kind} with ${below - 1} tenant(s) below it, ${users} user(s) and ${(bytes / GIB).toFixed(1)} GiB in use`;
+}
+
+async function count(all: AsyncIterable<unknown>): Promise<number> {
+  let seen = 0;
+  for await (const _one of all) seen += 1;
+  return seen;
+}

@@ -1,0 +1,54 @@
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { ChildWorkflowCancellationType, ParentClosePolicy, startChild, workflowInfo } from '@temporalio/workflow';
+import { TENANT_TURN, turnId } from '../tenant-turn/contract.js';
+import { patientLooks, waits } from './activity-options.js';
+
+/** One run of any workflow type. */
+export interface RunRef {
+  workflowId: string;
+  runId: string;
+}
+
+/** A tenant to which a run wants to write. */
+export interface Place {
+  cloud: string;
+  tenantId: string;
+  /** First run id in the mark of a tenant that one of our runs has made. */
+  madeBy?: string | undefined;
+}
+
+/**
+ * Waits until no other run writes to this tenant, and keeps all others away until this run has closed, whatever closes it. The run that
+ * made the tenant needs no turn: its mark on the tenant tells that it is at work. True when there was somebody to wait for.
+ */
+export async function takeTurn({ cloud, tenantId, madeBy }: Place, tell: (waitsFor?: string) => void) {
+  const turn = turnId(cloud, tenantId);
+  let waited = false;
+  const waitFor = async (run: RunRef | null) => {
+    if (run === null) return;
+    waited = true;
+    tell(run.workflowId);
+    await waits.runCloses(run);
+  };
+  while (!(await claim(turn))) await waitFor(await patientLooks.whoseTurn({ turn }));
+  if (madeBy !== undefined && madeBy !== workflowInfo().firstExecutionRunId)
+    await waitFor(await patientLooks.whoMade({ runId: madeBy }));
+  if (waited) tell();
+  return waited;
+}
+
+async function claim(turn: string): Promise<boolean> {
+  try {
+    await startChild(TENANT_TURN, {
+      workflowId: turn,
+      parentClosePolicy: ParentClosePolicy.TERMINATE,
+      // a cancelled run still undoes: it must not lose its turn before
+      cancellationType: ChildWorkflowCancellationType.ABANDON,
+      staticSummary: `Held by ${workflowInfo().workflowId}`.slice(0, 150),
+    });
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
+    throw error;
+  }
+}

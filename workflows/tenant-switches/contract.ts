@@ -1,0 +1,50 @@
+import { everyAmendable, type EveryOrder, type TenantRef } from '../shared/order.js';
+import type { Completed } from '../shared/status.js';
+
+/** What to switch of which tenant. `schema.ts` reads it from what the caller typed. */
+export interface TenantSwitchOrder extends EveryOrder {
+  tenant: TenantRef;
+}
+
+export interface SwitchedTenant {
+  tenantId: string;
+}
+
+/** How a completed run answers; `changed` is false when the tenant was so already. */
+export type TenantSwitchResult = Completed & SwitchedTenant;
+
+interface TenantSwitch {
+  summary: string;
+  /** Kinds of tenants that have no such switch. */
+  unfit: readonly string[];
+  /** The switch as the vendor names it, and where it is put. */
+  to: { enabled: boolean } | { ancestral_access: boolean } | { update_lock: { enabled: boolean } };
+}
+
+const units = ['unit'];
+
+/** The operations that flip one switch of an existing tenant, by their Temporal workflow types; the step of each has the same name. */
+export const tenantSwitches = {
+  disableTenant: {
+    summary: 'Stops a tenant: nobody in it or below it can log in, its data stay.',
+    unfit: [],
+    to: { enabled: false },
+  },
+  enableTenant: { summary: 'Lets a disabled tenant work again.', unfit: [], to: { enabled: true } },
+  limitAdministratorAccess: {
+    summary: "Takes your own access to a tenant's users and children away.",
+    unfit: units,
+    to: { ancestral_access: false },
+  },
+  allowAdministratorAccess: {
+    summary: "Gives you access to a tenant's users and children again.",
+    unfit: units,
+    to: { ancestral_access: true },
+  },
+  lockTenant: { summary: 'Lets nobody but you change a tenant.', unfit: [], to: { update_lock: { enabled: true } } },
+  unlockTenant: { summary: 'Lets others change a tenant again.', unfit: [], to: { update_lock: { enabled: false } } },
+} as const satisfies Record<string, TenantSwitch>;
+
+export type TenantSwitchName = keyof typeof tenantSwitches;
+
+export const tenantSwitchAmendable = everyAmendable;
