@@ -8,6 +8,7 @@ export interface TenantArrangements {
     parent_id?: string;
     internal_tag?: string;
     customer_id?: string;
+    update_lock?: { enabled: boolean; owner_id: string };
   }): string;
   addUser(fields: { tenant_id: string; login: string }): string;
   setUsage(tenantId: string, usageName: string, value: number): void;

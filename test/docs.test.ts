@@ -16,6 +16,10 @@ describe.each(Object.values(catalogue))('$name', ({ name, read: readInput, schem
     expect(readInput(JSON.parse(read(`examples/${name}.json`)))).toMatchObject({ ok: true });
   });
 
+  test('it has a page', () => {
+    expect(read(`docs/operations/${name}.md`)).toContain(`# ${name}`);
+  });
+
   test('its published schema is the one it reads by', () => {
     expect(JSON.parse(read(`docs/schemas/${name}.json`))).toEqual(
       JSON.parse(JSON.stringify(z.toJSONSchema(schema, { io: 'input' }))),

@@ -27,7 +27,8 @@ export function stepLine(step: StepStatus): string {
 /** The line that sums up a run. */
 export function headline(status: OperationStatus): string {
   const cause = status.state === 'blocked' ? status.blocked : 'reason' in status ? status.reason : undefined;
-  const reason = cause === undefined ? '' : `: ${cause.type}: ${cause.message}`;
+  const waiting = status.state === 'running' && status.waitsFor !== undefined ? `, waits for ${status.waitsFor}` : '';
+  const reason = cause === undefined ? waiting : `: ${cause.type}: ${cause.message}`;
   return `${status.operation} ${status.id} ${status.state}${reason}`;
 }
 

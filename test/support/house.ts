@@ -20,14 +20,21 @@ export interface House {
   client: Client;
   taskQueue: string;
   start(input: unknown, id?: string): Promise<WorkflowHandle>;
+  /** Begins any operation. */
+  begin(operation: string, input: unknown, id?: string): Promise<WorkflowHandle>;
+  /** Runs any operation to its end and gives its final status, whatever that is. */
+  run(operation: string, input: unknown, id?: string): Promise<FinalStatus>;
   /** Runs an order to its end and gives its final status, whatever that is. */
-  provision(input: unknown, id?: string): Promise<OperationStatus & { failureType?: string }>;
+  provision(input: unknown, id?: string): Promise<FinalStatus>;
   /** What people were told. */
   notices: Notice[];
   /** Routes that were called since the last time this was asked. */
   calls(): string[];
   close(): Promise<void>;
 }
+
+/** How a run ended, and the type of its failure. */
+export type FinalStatus = OperationStatus & { failureType?: string };
 
 Runtime.install({
   logger: new DefaultLogger('ERROR'),
@@ -61,8 +68,8 @@ export async function openHouse(fixture: Fixture = {}, { ui = false, keys }: Hou
   });
   const run = worker.run();
   let seen = 0;
-  const start = (input: unknown, id: string = randomUUID()) =>
-    client.workflow.start('provisionCustomer', {
+  const begin = (operation: string, input: unknown, id: string = randomUUID()) =>
+    client.workflow.start(operation, {
       workflowId: id,
       taskQueue,
       args: [input],
@@ -74,8 +81,10 @@ export async function openHouse(fixture: Fixture = {}, { ui = false, keys }: Hou
     client,
     taskQueue,
     notices,
-    start,
-    provision: async (input, id) => await statusAtEnd(await start(input, id)),
+    begin,
+    start: (input, id) => begin('provisionCustomer', input, id),
+    run: async (operation, input, id) => await statusAtEnd(await begin(operation, input, id)),
+    provision: async (input, id) => await statusAtEnd(await begin('provisionCustomer', input, id)),
     calls() {
       const fresh = simulator.journal.calls().slice(seen);
       seen += fresh.length;
@@ -109,7 +118,7 @@ async function leaks(client: Client, { clientSecret }: Simulator): Promise<strin
 }
 
 /** The status with which a run closed: its result, or the detail of its failure. */
-export async function statusAtEnd(handle: WorkflowHandle): Promise<OperationStatus & { failureType?: string }> {
+export async function statusAtEnd(handle: WorkflowHandle): Promise<FinalStatus> {
   try {
     return (await handle.result()) as OperationStatus;
   } catch (error) {

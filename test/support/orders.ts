@@ -24,7 +24,7 @@ export function anOrder({
   };
 }
 
-/** The example that the repository ships. */
-export function exampleOrder(): unknown {
-  return JSON.parse(readFileSync(new URL('../../../examples/provisionCustomer.json', import.meta.url), 'utf8'));
+/** The example of an operation that the repository ships. */
+export function exampleOf(operation: string): unknown {
+  return JSON.parse(readFileSync(new URL(`../../../examples/${operation}.json`, import.meta.url), 'utf8'));
 }

@@ -1,35 +1,37 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import type { Fault } from '../../simulator/index.js';
+import { catalogue } from '../../workflows/catalogue.js';
 import { openHouse } from './house.js';
-import { anOrder } from './orders.js';
+import { exampleOf } from './orders.js';
+import { prepared, scenesOf, type Scene } from './recorded-scenes.js';
 
-/** Records runs as this version makes them: `node dist/test/support/record-histories.js VERSION`. Recorded runs are never removed. */
-const version = process.argv[2];
-if (version === undefined) throw new Error('usage: record-histories VERSION');
-const folder = fileURLToPath(new URL('../../../test/histories/provisionCustomer/', import.meta.url));
-await mkdir(folder, { recursive: true });
+/**
+ * Records runs as this version makes them: `node dist/test/support/record-histories.js VERSION [OPERATION…]`; every operation unless some are
+ * named. Recorded runs are never removed.
+ */
+const [version, ...named] = process.argv.slice(2);
+if (version === undefined) throw new Error('usage: record-histories VERSION [OPERATION…]');
 
-const scenes: [name: string, input: unknown, route?: string, fault?: Fault][] = [
-  ['happy', anOrder()],
-  ['lost-answer', anOrder(), 'POST /tenants', 'commit-then-drop'],
-  ['look-up-repeated', anOrder(), 'GET /users/check_login', { refuse: 503 }],
-  ['undone', anOrder(), 'PUT /users/{id}/access_policies', { refuse: 403 }],
-  ['refused', anOrder({ administrator: { login: 'taken.login' } })],
-  ['invalid', {}],
-  ['cancelled', anOrder(), 'POST /users', { delay: 1500 }],
-];
+for (const operation of named.length > 0 ? named : Object.keys(catalogue)) {
+  const folder = fileURLToPath(new URL(`../../../test/histories/${operation}/`, import.meta.url));
+  await mkdir(folder, { recursive: true });
+  const scenes: Scene[] = [['happy', exampleOf(operation)], ['invalid', {}], ...scenesOf(operation)];
+  for (const scene of scenes)
+    await writeFile(`${folder}${version}-${scene[0]}.json`, `${await record(operation, scene)}\n`);
+}
 
-const house = await openHouse();
-for (const [name, input, route, fault] of scenes) {
+/** One run in a world of its own. */
+async function record(operation: string, [name, input, route, fault]: Scene): Promise<string> {
+  const house = await openHouse(prepared[operation] ?? prepared['']!);
   if (route !== undefined && fault !== undefined) house.simulator.faults.next(route, fault);
-  const handle = await house.start(input, `recorded-${name}`);
+  const handle = await house.begin(operation, input, `recorded-${operation}-${name}`);
   if (name === 'cancelled') {
     await new Promise((resolve) => setTimeout(resolve, 800));
     await handle.cancel();
   }
   await handle.result().catch(() => undefined);
-  await writeFile(`${folder}${version}-${name}.json`, `${historyToJSON(await handle.fetchHistory())}\n`);
+  const history = historyToJSON(await handle.fetchHistory());
+  await house.close();
+  return history;
 }
-await house.close();

@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { expectComplete } from '../support/expect-complete.js';
 import { useHouse } from '../support/use-house.js';
-import { anOrder, exampleOrder } from '../support/orders.js';
+import { anOrder, exampleOf } from '../support/orders.js';
 
 const house = useHouse();
 
 describe('on the happy path', () => {
   test('the example becomes a complete customer with eight calls, one token and one look at the root', async () => {
-    const status = await house.provision(exampleOrder());
+    const status = await house.provision(exampleOf('provisionCustomer'));
 
     expect(status).toMatchObject({ state: 'completed', changed: true, adopted: [], apiCalls: 8 });
     expectComplete(house.simulator, 'Customer, Inc', 'JohnDoe');

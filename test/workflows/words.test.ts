@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { businessKey, workflowId } from '../../workflows/shared/ids.js';
 import { shortKey } from '../../workflows/shared/input.js';
 import { markText, ownership } from '../../workflows/shared/mark.js';
-import { readProvisionCustomer } from '../../workflows/provision-customer/schema.js';
+import { provisionCustomerEntry } from '../../workflows/provision-customer/schema.js';
 import { quantity } from '../../activities/quantities.js';
 import { anOrder } from '../support/orders.js';
 
@@ -54,7 +54,7 @@ describe('marks', () => {
 
 describe('the input of provisionCustomer', () => {
   test('gets its defaults', () => {
-    const reading = readProvisionCustomer({
+    const reading = provisionCustomerEntry.read({
       customer: { name: ' A, Inc ' },
       administrator: { login: 'a', email: 'a@b.co' },
     });
@@ -81,13 +81,13 @@ describe('the input of provisionCustomer', () => {
     ['a parent that is no id', { customer: { parentTenantId: 'acme' } }, 'customer.parentTenantId'],
     ['an unknown way to fail', { onFailure: 'panic' }, 'onFailure'],
   ] as const)('is refused for %s', (_what, fields, path) => {
-    const reading = readProvisionCustomer(anOrder(fields));
+    const reading = provisionCustomerEntry.read(anOrder(fields));
 
     expect(reading).toMatchObject({ ok: false, problems: [{ path }] });
   });
 
   test('names the same customer by reference, else by customer id, else by name and parent', () => {
-    const key = (order: object) => (readProvisionCustomer(order) as { key: string }).key;
+    const key = (order: object) => (provisionCustomerEntry.read(order) as { key: string }).key;
     const person = { administrator: { login: 'a', email: 'a@b.co' } };
 
     expect(key({ ...person, customer: { name: 'A', customerId: 'c' }, externalRef: 'r' })).toBe('r');

@@ -14,6 +14,7 @@ const signs: Record<StepState, string> = {
 export function currentDetails(status: OperationStatus): string {
   return [
     `### ${status.operation}: ${status.state}`,
+    ...('waitsFor' in status ? [`Waits for \`${status.waitsFor}\``] : []),
     ...('reason' in status ? [`**${status.reason.type}**: ${status.reason.message}`] : []),
     status.steps.map(line).join('\n'),
     ...(status.tenantId === undefined ? [] : [`Tenant \`${status.tenantId}\``]),

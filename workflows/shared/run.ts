@@ -17,12 +17,10 @@ interface Telling {
 
 interface StepTelling<U extends UndoName> extends Telling {
   undo?: readonly [U, Omit<Spec<U>, 'unsure'>];
-  /** True when a look has shown that nothing is left to be done. */
-  already?: boolean;
 }
 
 /** What a story may do; the planner does the same without changing anything. */
-export type Teller = Pick<Run, 'together' | 'look' | 'step' | 'skippable' | 'turn' | 'forget' | 'know'>;
+export type Teller = Pick<Run, 'together' | 'look' | 'step' | 'skippable' | 'found' | 'turn' | 'forget' | 'know'>;
 
 type Naming = Required<Telling>;
 type Attempt<R> = (again: boolean) => Promise<Done<R>>;
@@ -69,9 +67,8 @@ export class Run {
   async step<N extends Name, U extends UndoName = never>(
     name: N,
     spec: Spec<N>,
-    { summary, as = name, undo, already = false }: StepTelling<U>,
+    { summary, as = name, undo }: StepTelling<U>,
   ): Promise<Result<N>> {
-    if (already) return this.adopt(as);
     if (undo) this.undos.register(as, ...undo);
     return await this.once(as, spec, () => this.attend(as, (again) => this.change(name, spec, { summary, as }, again)));
   }
@@ -96,6 +93,11 @@ export class Run {
     return waited;
   }
 
+  /** A look has shown that nothing is left to be done for this step. */
+  found(step: string): void {
+    if (this.board.stepState(step) === 'pending') this.board.ended(step, { adopted: true, attempts: 0 });
+  }
+
   /** A step that was done is done anew when it is told again. */
   forget(step: string): void {
     for (const key of this.done.keys()) if (key.startsWith(`${step} `)) this.done.delete(key);
@@ -118,11 +120,6 @@ export class Run {
     const result = await act();
     this.done.set(key, result);
     return result;
-  }
-
-  private adopt<R>(step: string): R {
-    if (this.board.stepState(step) === 'pending') this.board.ended(step, { adopted: true, attempts: 0 });
-    return null as R;
   }
 
   private async lookUp<N extends Name>(name: N, spec: Spec<N>, { summary, as }: Naming): Promise<Done<Result<N>>> {

@@ -49,15 +49,16 @@ function switching(name: TenantSwitchName): Switching {
       const target = await takeTarget(run, { cloud, tenant: order.tenant, unfit });
       const { tenantId } = target;
       const before = asItIs(target, to);
-      await run.step(
-        name,
-        { cloud, tenantId },
-        {
-          summary: `${target.kind} ${target.name}`,
-          already: before === undefined,
-          ...(before && { undo: ['restoreTenant', { cloud, tenantId, to: before }] as const }),
-        },
-      );
+      if (before === undefined) run.found(name);
+      else
+        await run.step(
+          name,
+          { cloud, tenantId },
+          {
+            summary: `${target.kind} ${target.name}`,
+            undo: ['restoreTenant', { cloud, tenantId, to: before }],
+          },
+        );
       return { tenantId };
     },
   };

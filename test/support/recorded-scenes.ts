@@ -1,0 +1,35 @@
+import type { Fault, Fixture } from '../../simulator/index.js';
+import { anOrder } from './orders.js';
+
+/** A run to be recorded: its name, its input, and what befalls one call of it. */
+export type Scene = [name: string, input: unknown, route?: string, fault?: Fault];
+
+const exampleCustomer: Fixture = { tenants: [{ name: 'Customer, Inc', customer_id: 'customer-inc' }] };
+
+/** The world in which the examples can be run: the customer of the first example, except where that is what is made. */
+export const prepared: Readonly<Record<string, Fixture>> = { '': exampleCustomer, provisionCustomer: {} };
+
+/** What is recorded of an operation besides its example and an empty input. */
+export function scenesOf(operation: string): Scene[] {
+  if (operation === 'provisionCustomer') return provisioning();
+  return operation === 'disableTenant' ? switching() : [];
+}
+
+function provisioning(): Scene[] {
+  return [
+    ['lost-answer', anOrder(), 'POST /tenants', 'commit-then-drop'],
+    ['look-up-repeated', anOrder(), 'GET /users/check_login', { refuse: 503 }],
+    ['undone', anOrder(), 'PUT /users/{id}/access_policies', { refuse: 403 }],
+    ['refused', anOrder({ administrator: { login: 'taken.login' } })],
+    ['cancelled', anOrder(), 'POST /users', { delay: 1500 }],
+  ];
+}
+
+function switching(): Scene[] {
+  const order = { tenant: { customerId: 'customer-inc' }, onFailure: 'undo' };
+  return [
+    ['refused', { tenant: { name: 'Nobody' } }],
+    ['undone', order, 'PUT /tenants/{id}', { refuse: 403, commit: true }],
+    ['cancelled', order, 'PUT /tenants/{id}', { delay: 1500 }],
+  ];
+}

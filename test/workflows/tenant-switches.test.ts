@@ -1,0 +1,80 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Fault } from '../../simulator/index.js';
+import { tenantSwitches, type TenantSwitchName } from '../../workflows/tenant-switches/contract.js';
+import { useHouse } from '../support/use-house.js';
+
+const house = useHouse();
+const PUT = 'PUT /tenants/{id}';
+let made = 0;
+
+/** A customer of its own for each test, made by somebody else. */
+function aCustomer(kind = 'customer') {
+  made += 1;
+  const name = `Switched ${made}`;
+  const id = house.simulator.world.addTenant({ name, kind });
+  return { id, name, seen: () => house.simulator.world.tenant(id)! };
+}
+
+const opposites: Record<TenantSwitchName, TenantSwitchName> = {
+  disableTenant: 'enableTenant',
+  enableTenant: 'disableTenant',
+  limitAdministratorAccess: 'allowAdministratorAccess',
+  allowAdministratorAccess: 'limitAdministratorAccess',
+  lockTenant: 'unlockTenant',
+  unlockTenant: 'lockTenant',
+};
+const cases = (Object.keys(tenantSwitches) as TenantSwitchName[]).map((operation) => {
+  const { to } = tenantSwitches[operation];
+  const [field, value] = Object.entries(to)[0] as [string, boolean | { enabled: boolean }];
+  return { operation, field, value, opposite: opposites[operation] };
+});
+
+describe.each(cases)('$operation', ({ operation, field, value, opposite }) => {
+  /** A tenant whose switch is put the other way. */
+  async function theOtherWay() {
+    const customer = aCustomer();
+    await house.run(opposite, { tenant: { id: customer.id }, onFailure: 'undo' });
+    house.calls();
+    return customer;
+  }
+
+  test('flips the switch, and a repeat finds it so and writes nothing', async () => {
+    const { id, name, seen } = await theOtherWay();
+
+    const first = await house.run(operation, { tenant: { name } });
+    house.calls();
+    const second = await house.run(operation, { tenant: { id } });
+
+    expect(first).toMatchObject({ state: 'completed', changed: true, tenantId: id, adopted: [] });
+    expect(second).toMatchObject({ state: 'completed', changed: false, tenantId: id, adopted: [operation] });
+    expect(seen()).toMatchObject({ [field]: value });
+    expect(house.calls()).not.toContain(PUT);
+  });
+
+  test.each<[string, Fault, number]>([
+    ['the version moves under it', 'bump-version', 1],
+    ['the answer is lost', 'commit-then-drop', 1],
+    ['the call never arrives', 'drop-before', 1],
+    ['the cloud is busy three times', { refuse: 503 }, 3],
+    ['the answer is garbage', 'garble', 1],
+  ])('makes the difference although %s', async (_words, fault, times) => {
+    const { id, seen } = await theOtherWay();
+    house.simulator.faults.next(PUT, fault, { times });
+
+    const status = await house.run(operation, { tenant: { id } });
+
+    expect(status).toMatchObject({ state: 'completed', changed: true });
+    expect(seen()).toMatchObject({ [field]: value });
+  });
+
+  test('that fails after its effect puts the switch back', async () => {
+    const { id, seen } = await theOtherWay();
+    const before = seen()[field];
+    house.simulator.faults.next(PUT, { refuse: 403, commit: true });
+
+    const status = await house.run(operation, { tenant: { id }, onFailure: 'undo' });
+
+    expect(status).toMatchObject({ state: 'undone', failureType: 'Undone' });
+    expect(seen()[field]).toEqual(before);
+  });
+});

@@ -1,0 +1,108 @@
+import { expect, test } from '@jest/globals';
+import type { WorkflowHandle } from '@temporalio/client';
+import type { OperationStatus } from '../../workflows/shared/status.js';
+import { blockedAt, decideFor, expectSoon } from '../support/desk.js';
+import { statusAtEnd } from '../support/house.js';
+import { useHouse } from '../support/use-house.js';
+
+const house = useHouse();
+const PUT = 'PUT /tenants/{id}';
+
+async function waitsFor(handle: WorkflowHandle): Promise<string | undefined> {
+  const status = await handle.query<OperationStatus>('status');
+  return status.state === 'running' ? status.waitsFor : undefined;
+}
+
+test('of two runs on one tenant the second says for whom it waits, and goes on when that one has closed', async () => {
+  const id = house.simulator.world.addTenant({ name: 'One at a time' });
+  house.simulator.faults.next(PUT, { refuse: 403 });
+  const first = await house.begin('disableTenant', { tenant: { id } }, 'the first');
+  await expectSoon(async () => (await first.query<OperationStatus>('status')).state === 'blocked');
+
+  const second = await house.begin('lockTenant', { tenant: { name: 'One at a time' } }, 'the second');
+
+  await expectSoon(async () => (await waitsFor(second)) === 'the first');
+  expect(house.simulator.world.tenant(id)).toMatchObject({ update_lock: { enabled: false } });
+  await decideFor(first, 'retry');
+  expect(await statusAtEnd(second)).toMatchObject({ state: 'completed', changed: true });
+  expect(house.simulator.world.tenant(id)).toMatchObject({ enabled: false, update_lock: { enabled: true } });
+});
+
+test.each(['terminate', 'cancel'] as const)('a run that ends by %s gives its turn to the next', async (way) => {
+  const id = house.simulator.world.addTenant({ name: `Left by ${way}` });
+  house.simulator.faults.next(PUT, { refuse: 403 });
+  const first = await house.begin('disableTenant', { tenant: { id } }, `left by ${way}`);
+  await expectSoon(async () => (await first.query<OperationStatus>('status')).state === 'blocked');
+  const second = await house.begin('lockTenant', { tenant: { id } });
+  await expectSoon(async () => (await waitsFor(second)) === `left by ${way}`);
+
+  await (way === 'terminate' ? first.terminate() : first.cancel());
+
+  expect(await statusAtEnd(second)).toMatchObject({ state: 'completed' });
+});
+
+test('a run that waits for its turn can be cancelled, and has changed nothing', async () => {
+  const id = house.simulator.world.addTenant({ name: 'Given up' });
+  house.simulator.faults.next(PUT, { refuse: 403 });
+  const first = await house.begin('disableTenant', { tenant: { id } }, 'stays');
+  await expectSoon(async () => (await first.query<OperationStatus>('status')).state === 'blocked');
+  const second = await house.begin('lockTenant', { tenant: { id } });
+  await expectSoon(async () => (await waitsFor(second)) === 'stays');
+
+  await second.cancel();
+
+  await expect(second.result()).rejects.toMatchObject({ cause: { message: expect.stringMatching(/cancel/i) } });
+  expect(house.simulator.world.tenant(id)).toMatchObject({ update_lock: { enabled: false } });
+  await decideFor(first, 'abort');
+});
+
+test('a tenant that a run is still making is left alone until that run has closed', async () => {
+  const { handle, order } = await blockedAt(house, 'PUT /users/{id}/access_policies');
+  const disabling = await house.begin('disableTenant', { tenant: { name: order.customer.name } });
+  await expectSoon(async () => (await waitsFor(disabling)) === handle.workflowId);
+
+  await decideFor(handle, 'retry');
+
+  expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed' });
+  expect(await statusAtEnd(disabling)).toMatchObject({ state: 'completed', changed: true });
+});
+
+test('a second order for the same customer waits for the first, and starts afresh when that was undone', async () => {
+  const { handle, order } = await blockedAt(house, 'PUT /users/{id}/access_policies');
+  const second = await house.start(order, 'typed by hand');
+  await expectSoon(async () => (await waitsFor(second)) === handle.workflowId);
+
+  await decideFor(handle, 'abort');
+
+  expect(await statusAtEnd(handle)).toMatchObject({ state: 'undone' });
+  expect(await statusAtEnd(second)).toMatchObject({ state: 'completed', adopted: [] });
+  expect(house.simulator.world.customers().filter(({ name }) => name === order.customer.name)).toHaveLength(1);
+});
+
+test('two hundred shuffled pairs never write to a tenant at the same time, and all complete', async () => {
+  const pairs = Array.from({ length: 200 }, (_none, at) => ({
+    id: house.simulator.world.addTenant({ name: `Pair ${at}` }),
+    operations: at % 2 === 0 ? (['disableTenant', 'lockTenant'] as const) : (['lockTenant', 'disableTenant'] as const),
+  }));
+  const { count } = house.simulator.journal;
+
+  const ends: string[] = [];
+  const shuffled = pairs.toSorted((a, b) => a.id.localeCompare(b.id));
+  for (let from = 0; from < shuffled.length; from += 25)
+    await Promise.all(
+      shuffled.slice(from, from + 25).map(async ({ id, operations }) => {
+        const both = await Promise.all(operations.map((operation) => house.run(operation, { tenant: { id } })));
+        ends.push(...both.map(({ state }) => state));
+      }),
+    );
+
+  expect(ends).toEqual(Array<string>(400).fill('completed'));
+  for (const { id } of pairs)
+    expect(house.simulator.world.tenant(id)).toMatchObject({
+      enabled: false,
+      update_lock: { enabled: true },
+      version: 3,
+    });
+  const writes = house.simulator.journal.calls(PUT).filter(({ seq }) => seq > count);
+  expect(writes.map(({ status }) => status)).toEqual(Array<number>(400).fill(200));
+});
