@@ -37,6 +37,11 @@ export interface Found<Result> {
   changed?: boolean;
 }
 
+/** What Temporal runs; a look-up can also be made without Temporal. */
+export type Activity<Spec, Result> = ((spec: Spec) => Promise<Done<Result>>) & {
+  look?: (spec: Spec) => Promise<Result>;
+};
+
 const HEARTBEAT_MS = 500;
 const MINUTE_MS = 60_000;
 
@@ -61,8 +66,8 @@ export function activity<Spec extends { cloud: string }, Result>(
   dependencies: ActivityDependencies,
   { againMs, abortable }: Patience,
   act: (spec: Spec, attempt: Attempt) => Promise<Found<Result>>,
-): (spec: Spec) => Promise<Done<Result>> {
-  return async (spec) => {
+): Activity<Spec, Result> {
+  const attempted = async (spec: Spec): Promise<Done<Result>> => {
     const context = Context.current();
     const { attempt, currentAttemptScheduledTimestampMs: now, isLocal } = context.info;
     const telling = tell(dependencies.observer, context.info, spec.cloud);
@@ -87,6 +92,23 @@ export function activity<Spec extends { cloud: string }, Result>(
       throw failure;
     } finally {
       clearInterval(beating);
+    }
+  };
+  return Object.assign(attempted, abortable ? { look: lookOutside(dependencies, act) } : {});
+}
+
+/** The same look for those who are no activity: one try, nobody to tell. */
+function lookOutside<Spec extends { cloud: string }, Result>(
+  { cloud, secret }: ActivityDependencies,
+  act: (spec: Spec, attempt: Attempt) => Promise<Found<Result>>,
+) {
+  return async (spec: Spec): Promise<Result> => {
+    const memory: AttemptMemory = { apiCalls: 0, failures: {} };
+    const alone = { first: true, memory, remember: () => undefined, pause: async () => undefined, lookAgainMs: 0 };
+    try {
+      return (await act(spec, { ...alone, acronis: cloud(spec.cloud), secret })).result;
+    } catch (error) {
+      throw toFailure(error, memory, { attempt: 1, now: 0, againMs: 0 });
     }
   };
 }

@@ -29,6 +29,8 @@ export interface Target {
   locked: boolean;
   /** First run id of the run whose mark it carries. */
   madeBy?: string;
+  /** How much hangs on it, in words, where the operation cannot be taken back. */
+  weight?: string;
 }
 
 export function createTargetActivities(dependencies: ActivityDependencies) {
@@ -52,11 +54,12 @@ async function findTenant({ tenant, unfit = [], confirm }: TargetSpec, { acronis
     throw rejected(
       `tenant: ${JSON.stringify(name)} is locked by tenant ${update_lock.owner_id}; only that tenant's administrators can unlock it`,
     );
-  if (confirm !== undefined && confirm.given !== name)
-    throw rejected(
-      `confirm: must be the tenant's exact name (${JSON.stringify(name)}), because ${confirm.because}; it is ${await weightOf(acronis, found)}`,
-    );
-  return { result: targetOf(found) };
+  if (confirm === undefined) return { result: targetOf(found) };
+  const weight = await weightOf(acronis, found);
+  if (confirm.given === name) return { result: { ...targetOf(found), weight } };
+  throw rejected(
+    `confirm: must be the tenant's exact name (${JSON.stringify(name)}), because ${confirm.because}; it is ${weight}`,
+  );
 }
 
 function targetOf(tenant: Tenant): Target {

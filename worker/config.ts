@@ -35,9 +35,7 @@ export function loadWorkerSettings(
 ): WorkerSettings {
   const problems: string[] = [];
   const clouds = readClouds(environment, problems);
-  const name = environment['TENANTRY_ENV'] ?? 'development';
-  if (!/^[a-z0-9-]{1,20}$/.test(name))
-    problems.push('TENANTRY_ENV: must be 1 to 20 of a-z, 0-9 and -, such as "production"');
+  const name = environmentName(environment, problems);
   const logLevel = readLogLevel(environment, problems);
   const health = readHealth(environment, port, problems);
   const notices = readNotices(environment, problems);
@@ -61,6 +59,12 @@ export function loadWorkerSettings(
     keys,
     secretFromEnvironment: (secret) => environment[`TENANTRY_SECRET_${secret}`],
   };
+}
+
+function environmentName({ TENANTRY_ENV: name = 'development' }: Environment, problems: string[]): string {
+  if (!/^[a-z0-9-]{1,20}$/.test(name))
+    problems.push('TENANTRY_ENV: must be 1 to 20 of a-z, 0-9 and -, such as "production"');
+  return name;
 }
 
 function wantsKeys(environmentName: string, secretStore: string | undefined): string[] {
@@ -87,8 +91,9 @@ function defined(environment: Environment): Record<string, string> {
 /** The clouds configured here, with what is wrong about them; `absent` when nothing names one. */
 export function loadClouds(environment: Environment = readEnvironment()) {
   const problems: string[] = [];
+  const name = environmentName(environment, problems);
   const absent = !Object.keys(environment).some((name) => name.startsWith('ACRONIS_') || name === 'TENANTRY_CLOUDS');
-  return { absent, clouds: absent ? {} : readClouds(environment, problems), problems };
+  return { absent, clouds: absent ? {} : readClouds(environment, problems), environment: name, problems };
 }
 
 function readLogLevel({ TENANTRY_LOG_LEVEL: level = 'info' }: Environment, problems: string[]): LogLevel {

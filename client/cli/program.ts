@@ -5,6 +5,7 @@ import { asJson, examples, port, wholeNumber, type Ending } from './describe.js'
 import { doctor } from './doctor.js';
 import { list, operations, schema, status } from './look.js';
 import { report } from './output.js';
+import { addPlan } from './plan.js';
 import { run } from './run.js';
 import { engine, setup, simulator, worker } from './services.js';
 import { addVault } from './vault-commands.js';
@@ -30,6 +31,7 @@ export function program(end: (code: number) => void): Command {
     'Turns a billing or CRM event into a working, protected Acronis Cyber Protect Cloud customer, durably.',
   );
   addOperations(top, ending);
+  addPlan(top, ending);
   addDecisions(top, ending);
   addServices(top, ending);
   addVault(top, ending);
@@ -43,6 +45,7 @@ function addOperations(top: Command, ending: Ending): void {
       .description('start an operation and show its progress')
       .requiredOption('--input <file>', 'JSON file with the input, or - for standard input')
       .option('--id <id>', 'workflow id, instead of the one made from the business key')
+      .option('--plan <hash>', 'refuse unless it would do just what "tenantry plan" has shown')
       .option('--no-wait', 'return as soon as it is started')
       .option(...asJson)
       .addHelpText(

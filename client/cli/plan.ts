@@ -1,0 +1,63 @@
+import type { Command } from 'commander';
+import { ClientError, Exit } from '../errors.js';
+import { operationNamed, readOrder } from '../operations.js';
+import { asJson, examples, type Ending } from './describe.js';
+import { readInput } from './input-file.js';
+import { stdout } from './output.js';
+import type { Plan } from './planning/plan.js';
+
+/** `tenantry plan`: what an operation would do; looks only. */
+export async function plan(
+  operation: string,
+  { input: file, json }: { input: string; json?: boolean },
+): Promise<number> {
+  const made = await planOf(operation, readInput(file));
+  stdout(json ? JSON.stringify(made) : planText(made));
+  return made.refused.length === 0 ? Exit.done : Exit.refused;
+}
+
+/** Refuses when the plan that was agreed upon is no longer what would be done. */
+export async function insistOn(planHash: string, operation: string, input: unknown): Promise<void> {
+  const now = await planOf(operation, input);
+  if (now.planHash === planHash) return;
+  throw new ClientError(
+    `The plan ${planHash} is not what would be done now (${now.planHash}): the order or the world has changed. Look at "tenantry plan ${operation}" again.`,
+    Exit.refused,
+  );
+}
+
+async function planOf(operation: string, input: unknown): Promise<Plan> {
+  readOrder(operationNamed(operation), input);
+  const { makePlan } = await import('./planning/plan.js');
+  return await makePlan(operation, input);
+}
+
+export function addPlan(top: Command, ending: Ending): void {
+  examples(
+    top
+      .command('plan <operation>')
+      .description('what an operation would do, what cannot be undone, and what would be refused; looks only')
+      .requiredOption('--input <file>', 'JSON file with the input, or - for standard input')
+      .option(...asJson)
+      .addHelpText('after', '\nExit codes: 0 it could be done, 1 the cloud cannot be asked, 2 it would be refused')
+      .action(ending(plan)),
+    'plan provisionCustomer --input examples/provisionCustomer.json',
+  );
+}
+
+function planText({ operation, id, steps, cannotBeUndone, warnings, refused, planHash }: Plan): string {
+  const lines = steps.map(({ step, summary, calls, undo }, at) => {
+    const how = calls.length === 0 ? 'nothing to do' : calls.join(', ');
+    return `${String(at + 1).padStart(3)}  ${step}: ${summary}\n       ${how}${undo === null ? '' : `   (undo: ${undo})`}`;
+  });
+  const told = (heading: string, all: readonly string[]) =>
+    all.length === 0 ? [] : [heading, ...all.map((one) => `  ${one}`)];
+  return [
+    `${operation} as ${id} would ${refused.length === 0 ? 'do' : 'look'}`,
+    ...lines,
+    ...told('What cannot be undone', cannotBeUndone),
+    ...told('Mind', warnings),
+    ...told('Refused, and nothing would be made', refused),
+    `Insist on this plan with: tenantry run ${operation} --plan ${planHash} --input …`,
+  ].join('\n');
+}

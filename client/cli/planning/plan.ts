@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import { ApplicationFailure } from '@temporalio/common';
+import { createActivities } from '../../../activities/index.js';
+import { loadClouds, openClouds } from '../../../worker/index.js';
+import { workflowId } from '../../../workflows/shared/ids.js';
+import type { Operation } from '../../../workflows/shared/operation.js';
+import { stories } from '../../../workflows/stories.js';
+import { ClientError, Exit } from '../../errors.js';
+import { Planner, type PlannedStep } from './planner.js';
+
+/** What an operation would do now. */
+export interface Plan {
+  operation: string;
+  /** The workflow id that its run would have. */
+  id: string;
+  steps: PlannedStep[];
+  cannotBeUndone: string[];
+  warnings: string[];
+  /** Why the cloud would refuse it; then nothing would be made. */
+  refused: string[];
+  /** Equal as long as order and world are: `run --plan` insists on it. */
+  planHash: string;
+}
+
+/** Looks at the cloud, with reading calls only, and tells what an operation would do. Fails when the cloud cannot be asked. */
+export async function makePlan(operation: string, input: unknown, environment?: NodeJS.ProcessEnv): Promise<Plan> {
+  const { activities, reading } = await readHere(operation, input, environment);
+  const { order, key, cloud } = reading;
+  const planner = new Planner(activities);
+  const { story } = stories[operation] as Operation<object, object> as unknown as Operation<never, object>;
+  const mark = { environment: reading.environment, key, runId: 'planned' };
+  try {
+    await story({ order: order as never, cloud, mark, first: true, run: planner.teller });
+  } catch (error) {
+    if (planner.refused.length === 0) throw cannotAsk(error);
+  }
+  const { steps, warnings, refused, seen } = planner;
+  const cannotBeUndone = steps.flatMap(({ step, irreversible }) =>
+    irreversible === undefined ? [] : [`${step}: ${irreversible}`],
+  );
+  const planHash = createHash('sha256')
+    .update(JSON.stringify([operation, order, seen, steps, refused]))
+    .digest('hex');
+  const id = workflowId(operation, cloud, key);
+  return { operation, id, steps, cannotBeUndone, warnings, refused, planHash: planHash.slice(0, 16) };
+}
+
+async function readHere(operation: string, input: unknown, given?: NodeJS.ProcessEnv) {
+  const { clouds: settings, environment, problems, absent } = loadClouds(given);
+  if (absent) problems.push('ACRONIS_BASE_URL, ACRONIS_CLIENT_ID and ACRONIS_CLIENT_SECRET: are missing');
+  if (problems.length > 0) throw new ClientError(problems.join('\n'), Exit.refused);
+  const clouds = openClouds({ clouds: settings });
+  const activities = createActivities({
+    cloud: (name) => clouds.get(name)!,
+    secret: async () => '',
+    clouds: [...clouds.keys()],
+    environment,
+    messengers: [],
+  });
+  const reading = await activities.readInput({ operation, input });
+  if (!reading.ok) throw new ClientError(`The input of ${operation} is refused: ${reading.message}`, Exit.refused);
+  return { activities, reading };
+}
+
+function cannotAsk(error: unknown): unknown {
+  if (!(error instanceof ApplicationFailure)) return error;
+  return new ClientError(`The cloud cannot be asked just now: ${error.message}`);
+}

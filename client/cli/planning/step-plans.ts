@@ -1,0 +1,61 @@
+import type { Name, Result, Spec } from '../../../workflows/shared/calling.js';
+import type { UndoName } from '../../../workflows/shared/undos.js';
+
+/** What is known of a step before it is made. */
+export interface StepPlan<N extends Name> {
+  /** Verb and path of each call of the happy path, in order. */
+  calls: readonly string[];
+  /** Fields of its result on which a story decides. */
+  yields?: Partial<Result<N>>;
+  /** Why it cannot be taken back, if that is so with this spec. */
+  irreversible?: (spec: Spec<N>) => string | undefined;
+  /** What a look's result should make people think of. */
+  warn?: (result: Result<N>) => string[];
+}
+
+/** The activities that a story tells; undos and probes are not planned. */
+export type PlannedName = Exclude<Name, UndoName | 'probeCloud'>;
+
+const getTenant = 'GET /tenants/{id}';
+const putTenant = [getTenant, 'PUT /tenants/{id}'] as const;
+
+/** Every step of every operation: an activity without its line here does not compile. */
+export const stepPlans: { readonly [N in PlannedName]: StepPlan<N> } = {
+  allowAdministratorAccess: { calls: putTenant },
+  applyOfferingItems: { calls: ['PUT /tenants/{id}/offering_items'] },
+  assignRole: { calls: ['PUT /users/{id}/access_policies'] },
+  checkLogin: { calls: ['GET /users/check_login'] },
+  disableTenant: { calls: putTenant },
+  enableTenant: { calls: putTenant },
+  ensureCustomerTenant: {
+    calls: ['POST /tenants'],
+    yields: { ownership: 'ours' },
+    irreversible: ({ customer }) =>
+      customer.enhancedSecurity ? 'enhanced security can never be switched off' : undefined,
+  },
+  ensureUser: { calls: ['POST /users'] },
+  findOfferingItems: {
+    calls: ['GET /tenants/{id}/offering_items/available_for_child'],
+    warn: ({ items }) => {
+      const unlimited = items.filter(({ quota }) => quota === undefined).map(({ name }) => name);
+      return unlimited.length === 0 ? [] : [`without a quota, so unlimited: ${unlimited.join(', ')}`];
+    },
+  },
+  findTenant: {
+    calls: [getTenant],
+    warn: ({ name, weight }) => (weight === undefined ? [] : [`${JSON.stringify(name)} is ${weight}`]),
+  },
+  limitAdministratorAccess: { calls: putTenant },
+  lockTenant: { calls: putTenant },
+  requireTwoFactor: { calls: ['PUT /tenants/{id}/mfa/status'] },
+  sendActivationEmail: {
+    calls: ['POST /users/{id}/send-activation-email'],
+    irreversible: () => 'a mail that was sent cannot be called back',
+  },
+  setPassword: { calls: ['POST /users/{id}/password'] },
+  switchToProduction: {
+    calls: ['GET /tenants/{id}/pricing', 'PUT /tenants/{id}/pricing'],
+    irreversible: () => 'production cannot be taken back, and bills the whole month',
+  },
+  unlockTenant: { calls: putTenant },
+};

@@ -1,0 +1,79 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { makePlan } from '../../client/cli/planning/plan.js';
+import { startSimulator, type Fixture, type Simulator } from '../../simulator/index.js';
+import { catalogue } from '../../workflows/catalogue.js';
+import { stories } from '../../workflows/stories.js';
+import { anOrder, exampleOf } from '../support/orders.js';
+import { prepared } from '../support/recorded-scenes.js';
+
+let simulator: Simulator;
+afterEach(async () => {
+  await simulator.close();
+});
+
+async function aWorld(fixture: Fixture): Promise<NodeJS.ProcessEnv> {
+  simulator = await startSimulator({ fixture });
+  const { url, clientId, clientSecret } = simulator;
+  return { ACRONIS_BASE_URL: url, ACRONIS_CLIENT_ID: clientId, ACRONIS_CLIENT_SECRET: clientSecret };
+}
+
+const writes = () =>
+  simulator.journal.calls().filter(({ method, route }) => method !== 'GET' && route !== 'POST /idp/token');
+
+describe.each(Object.keys(catalogue))('a plan of %s', (operation) => {
+  test('changes nothing, names every step with its calls, and is the same when asked again', async () => {
+    const environment = await aWorld(prepared[operation] ?? prepared['']!);
+
+    const plan = await makePlan(operation, exampleOf(operation), environment);
+    const again = await makePlan(operation, exampleOf(operation), environment);
+
+    expect(writes()).toEqual([]);
+    expect(plan.refused).toEqual([]);
+    const { steps } = stories[operation]!;
+    const reading = catalogue[operation]!.read(exampleOf(operation));
+    const expected = reading.ok ? steps(reading.order as never) : [];
+    expect(plan.steps.map(({ step }) => step)).toEqual(expect.arrayContaining([...expected]));
+    expect(again.planHash).toBe(plan.planHash);
+  });
+});
+
+test('a plan says what cannot be undone and what is unlimited', async () => {
+  const environment = await aWorld({});
+  const order = anOrder({ billingMode: 'production', customer: { name: 'Sure, Inc' }, confirm: 'Sure, Inc' });
+
+  const { cannotBeUndone, warnings } = await makePlan('provisionCustomer', order, environment);
+
+  expect(cannotBeUndone).toEqual([
+    expect.stringContaining('switchToProduction'),
+    expect.stringContaining('sendActivationEmail'),
+  ]);
+  expect(warnings).toEqual(['without a quota, so unlimited: workstations, storage']);
+});
+
+test('a plan tells every refusal at once', async () => {
+  const environment = await aWorld({});
+  const order = anOrder({ administrator: { login: 'taken.login' }, offeringItems: ['nothing'] as never });
+
+  const { refused } = await makePlan('provisionCustomer', order, environment);
+
+  expect(refused).toEqual([expect.stringContaining('"nothing"'), expect.stringContaining('taken')]);
+});
+
+test('a plan is another one once the world has moved', async () => {
+  const environment = await aWorld({ tenants: [{ name: 'Moving, Inc' }] });
+  const order = { tenant: { name: 'Moving, Inc' } };
+  const before = await makePlan('disableTenant', order, environment);
+  simulator.world.disable(simulator.world.tenants().find(({ name }) => name === 'Moving, Inc')!.id);
+
+  const after = await makePlan('disableTenant', order, environment);
+
+  expect(after.steps.at(-1)).toMatchObject({ step: 'disableTenant', calls: [] });
+  expect(after.planHash).not.toBe(before.planHash);
+});
+
+test('a cloud that is away makes no plan', async () => {
+  const environment = await aWorld({});
+  simulator.faults.next('*', { refuse: 503 }, { times: 99 });
+
+  await expect(makePlan('provisionCustomer', anOrder(), environment)).rejects.toThrow(/cannot be asked just now/);
+});
