@@ -63,7 +63,7 @@ export function createAlerts(http: Http): Alerts {
   const call = (filter: AlertFilter, place: Place): Call => ({
     operation: 'alerts.list',
     route: 'GET /api/alert_manager/v1/alerts',
-    query: { ...filters(filter), limit: PAGE_LIMIT, ...place },
+    query: { ...filters(filter), ...place, limit: place.limit ?? PAGE_LIMIT },
   });
   // The vendor's own script repeats the filters with each cursor.
   const repeatFilters = true;

@@ -8,6 +8,7 @@ import { report } from './output.js';
 import { addPlan } from './plan.js';
 import { run } from './run.js';
 import { engine, setup, simulator, worker } from './services.js';
+import { addShow } from './show/commands.js';
 import { addVault } from './vault-commands.js';
 import { version } from './version.js';
 import { watch } from './watch.js';
@@ -33,6 +34,7 @@ export function program(end: (code: number) => void): Command {
   addOperations(top, ending);
   addPlan(top, ending);
   addDecisions(top, ending);
+  addShow(top, ending);
   addServices(top, ending);
   addVault(top, ending);
   return top;

@@ -1,0 +1,55 @@
+import type { Command } from 'commander';
+import type { Cell } from '../../lookups/lookup.js';
+import { examples, type Ending } from '../describe.js';
+import { agents, plans, protection, resources } from './machines.js';
+import { activities, alerts, tasks } from './monitoring.js';
+import { applications, editions, items, pricing, usage } from './offer.js';
+import { commonOptions, type CommonOptions } from './options.js';
+import { runLookup } from './run.js';
+import type { Shown } from './shown.js';
+import { search, tree, trial, users } from './tenants.js';
+
+/** `tenantry show WHAT`: looks things up in a cloud and changes nothing. */
+export function addShow(top: Command, ending: Ending): void {
+  const show = top.command('show').description('look something up in a cloud, as a table, JSON or CSV');
+  show.addHelpText(
+    'after',
+    '\nEvery look-up takes --tenant, --cloud, --limit, --json and --csv, and changes nothing.' +
+      '\nExit codes: 0 done, 1 the cloud is out of reach, 2 refused input or a tenant that does not fit',
+  );
+  const add = <Filter extends object, Row extends Record<keyof Row, Cell>>(shown: Shown<Filter, Row>) =>
+    addLookup(show, ending, shown);
+  add(tree);
+  add(search);
+  add(trial);
+  add(pricing);
+  add(applications);
+  add(editions);
+  add(items);
+  add(usage);
+  add(users);
+  add(agents);
+  add(resources);
+  add(protection);
+  add(plans);
+  add(tasks);
+  add(activities);
+  add(alerts);
+}
+
+function addLookup<Filter extends object, Row extends Record<keyof Row, Cell>>(
+  show: Command,
+  ending: Ending,
+  shown: Shown<Filter, Row>,
+): void {
+  const command = show.command(shown.command).description(shown.summary);
+  for (const option of [...shown.options, ...commonOptions()]) command.addOption(option);
+  const names = command.registeredArguments.map((argument) => argument.name());
+  command.action(
+    ending((...args: unknown[]) => {
+      const given = Object.fromEntries(names.map((name, at) => [name, args[at]]));
+      return runLookup(shown, { ...given, ...command.opts<Filter & CommonOptions>() });
+    }),
+  );
+  examples(command, ...shown.examples.map((example) => `show ${example}`));
+}

@@ -1,0 +1,64 @@
+import { Option } from 'commander';
+import { severities } from '../../../acronis/index.js';
+import { alerts as alertsLookup, alertsPage, type AlertRow, type AlertsFilter } from '../../lookups/alerts.js';
+import {
+  activities as activitiesLookup,
+  tasks as tasksLookup,
+  type ActivityRow,
+  type TaskFilter,
+  type TaskRow,
+} from '../../lookups/tasks.js';
+import { sinceOption } from './options.js';
+import type { Shown } from './shown.js';
+
+const LIMIT = 1000;
+const states = ['enqueued', 'assigned', 'started', 'paused', 'completed'];
+const results = ['ok', 'error', 'warning', 'cancelled', 'abandoned', 'timedout'];
+
+const ofTasks = (): Option[] => [
+  sinceOption(),
+  new Option('--state <state>', 'only in this state').choices(states),
+  new Option('--result <result>', 'only with this result').choices(results),
+  new Option('--type <type>', 'only of this type, e.g. backup_machine'),
+];
+
+export const tasks: Shown<TaskFilter, TaskRow> = {
+  command: 'tasks',
+  summary: 'what agents and the cloud were told to do; the last week by default',
+  lookup: tasksLookup,
+  columns: ['type', 'state', 'result', 'resource', 'plan', 'tenant', 'startedAt', 'completedAt', 'id'],
+  options: ofTasks(),
+  examples: ['tasks --tenant customer-inc --result error', 'tasks --since "2 hours"'],
+  limit: LIMIT,
+};
+
+export const activities: Shown<TaskFilter, ActivityRow> = {
+  command: 'activities',
+  summary: 'the parts of tasks; of the last week by default',
+  lookup: activitiesLookup,
+  columns: ['type', 'state', 'result', 'resource', 'plan', 'tenant', 'startedAt', 'completedAt', 'id', 'taskId'],
+  options: ofTasks(),
+  examples: ['activities --tenant customer-inc --state started', 'activities --since 2024-07-01 --csv'],
+  limit: LIMIT,
+};
+
+export const alerts: Shown<AlertsFilter, AlertRow> = {
+  command: 'alerts',
+  summary: 'what people should know of, newest first; the last week by default',
+  lookup: alertsLookup,
+  columns: ['severity', 'type', 'resource', 'plan', 'tenantNumber', 'createdAt', 'id'],
+  options: [
+    sinceOption(),
+    new Option('--severity <severity>', 'only of this severity and above').choices(severities),
+    new Option('--type <type>', 'only of this type'),
+    new Option('--category <category>', 'only of this category'),
+    new Option('--name <part>', 'only about plans or resources whose name contains this'),
+    new Option('--dismissed', 'also those that people have dismissed'),
+    new Option('--paged', 'one page, of --limit rows, and how to get the pages next to it'),
+    new Option('--before <place>', 'the page before this place').implies({ paged: true }),
+    new Option('--after <place>', 'the page after this place').implies({ paged: true }).conflicts('before'),
+  ],
+  examples: ['alerts --severity error', 'alerts --tenant customer-inc --since "30 days" --paged --limit 50'],
+  limit: LIMIT,
+  page: alertsPage,
+};

@@ -1,0 +1,77 @@
+import { Option } from 'commander';
+import { applications as applicationsLookup, type ApplicationRow } from '../../lookups/applications.js';
+import { editions as editionsLookup, type EditionRow } from '../../lookups/editions.js';
+import { items as itemsLookup, type ItemFilter, type ItemRow } from '../../lookups/items.js';
+import { pricing as pricingLookup, type PricingRow } from '../../lookups/pricing.js';
+import { NOT_FOR_BILLING, usage as usageLookup, type UsageFilter, type UsageRow } from '../../lookups/usage.js';
+import { amount } from './amount.js';
+import type { Shown } from './shown.js';
+import { kinds } from './tenants.js';
+
+export const applications: Shown<{ all?: boolean }, ApplicationRow> = {
+  command: 'applications',
+  summary: 'the services that a tenant has',
+  lookup: applicationsLookup,
+  columns: ['type', 'name', 'enabled', 'id'],
+  options: [new Option('--all', 'also those that it does not have')],
+  examples: ['applications --tenant customer-inc --all'],
+};
+
+export const editions: Shown<{ check?: boolean }, EditionRow> = {
+  command: 'editions',
+  summary: 'the editions that a tenant has, or could have',
+  lookup: editionsLookup,
+  columns: ['application', 'edition', 'itemsOn', 'itemsOffered', 'warnings'],
+  options: [new Option('--check', "with the vendor's warnings before a switch to each, at a dry run each")],
+  examples: ['editions --tenant customer-inc --check'],
+};
+
+export const items: Shown<ItemFilter, ItemRow> = {
+  command: 'items',
+  summary: 'the offering items of a tenant',
+  lookup: itemsLookup,
+  columns: [
+    'name',
+    'edition',
+    'type',
+    'on',
+    { heading: 'LIMIT', cell: ({ limit, unit }) => amount(limit, unit) },
+    { heading: 'OVERAGE', cell: ({ overage, unit }) => amount(overage, unit) },
+    'infraId',
+  ],
+  options: [
+    new Option('--edition <edition>', 'only those of this edition, and those of none'),
+    new Option('--on', 'only those that are switched on'),
+    new Option('--offered-to <kind>', 'instead: what the tenant could give to a child of this kind').choices(kinds),
+  ],
+  examples: ['items --tenant customer-inc --on', 'items --offered-to customer --edition pck_per_gigabyte'],
+};
+
+export const pricing: Shown<object, PricingRow> = {
+  command: 'pricing',
+  summary: 'how a tenant is charged',
+  lookup: pricingLookup,
+  columns: ['name', 'mode', 'currency', 'productionStart', 'tenantId'],
+  options: [],
+  examples: ['pricing --tenant customer-inc'],
+};
+
+export const usage: Shown<UsageFilter, UsageRow> = {
+  command: 'usage',
+  summary: 'what a tenant uses at present; not for billing',
+  lookup: usageLookup,
+  columns: [
+    'tenant',
+    'usageName',
+    'edition',
+    { heading: 'THIS MONTH', cell: ({ value, unit }) => amount(value, unit) },
+    { heading: 'TOTAL', cell: ({ total, unit }) => amount(total, unit) },
+    { heading: 'LIMIT', cell: ({ limit, unit }) => amount(limit, unit) },
+  ],
+  options: [
+    new Option('--used', 'only what is used at all'),
+    new Option('--customers', 'of each customer below the tenant instead'),
+  ],
+  examples: ['usage --used', 'usage --customers --csv > usage.csv'],
+  note: NOT_FOR_BILLING,
+};

@@ -1,0 +1,70 @@
+import { Option } from 'commander';
+import { trial as trialLookup } from '../../lookups/pricing.js';
+import { search as searchLookup, type SearchRow } from '../../lookups/search.js';
+import { tree as treeLookup, type TreeFilter, type TreeRow } from '../../lookups/tree.js';
+import { users as usersLookup, type UserFilter, type UserRow } from '../../lookups/users.js';
+import type { TrialRow } from '../../lookups/pricing.js';
+import { wholeNumber } from '../describe.js';
+import type { Shown } from './shown.js';
+
+/** Kinds of tenants that can be below another. */
+export const kinds = ['partner', 'folder', 'customer', 'unit'];
+
+export const tree: Shown<TreeFilter, TreeRow> = {
+  command: 'tree',
+  summary: 'a tenant and everything below it',
+  lookup: treeLookup,
+  columns: [
+    { heading: 'NAME', cell: ({ depth, name }) => `${'  '.repeat(depth)}${name}` },
+    'kind',
+    'enabled',
+    'billingMode',
+    'customerId',
+    'id',
+  ],
+  options: [
+    new Option('--depth <n>', 'so many levels below the tenant').argParser(wholeNumber),
+    new Option('--kind <kind>', 'only tenants of this kind').choices(kinds),
+    new Option('--users', 'with the users of each tenant'),
+  ],
+  examples: ['tree', 'tree --depth 1 --users', 'tree --kind customer --csv > customers.csv'],
+};
+
+export const search: Shown<{ text: string }, SearchRow> = {
+  command: 'search <text>',
+  summary: 'tenants and users by the beginnings of their names, logins, contacts or customer ids',
+  lookup: searchLookup,
+  columns: [
+    'type',
+    'kind',
+    'name',
+    'firstName',
+    'lastName',
+    { heading: 'BELOW', cell: ({ path }) => path.join(' > ') },
+    'id',
+  ],
+  options: [],
+  examples: ['search north', 'search "jane roe" --tenant customer-inc'],
+};
+
+export const trial: Shown<object, TrialRow> = {
+  command: 'trial',
+  summary: 'when the trial of a customer ends, or of each customer below that is in trial',
+  lookup: trialLookup,
+  columns: ['name', 'mode', 'endsByDate', 'endsByVersion', 'tenantId'],
+  options: [],
+  examples: ['trial --tenant customer-inc', 'trial --json'],
+};
+
+export const users: Shown<UserFilter, UserRow> = {
+  command: 'users',
+  summary: 'the users of a tenant and of all below it',
+  lookup: usersLookup,
+  columns: ['login', 'email', 'enabled', 'activated', 'twoFactor', 'roles', 'id', 'tenantId'],
+  options: [
+    new Option('--here', 'only those of the tenant itself'),
+    new Option('--roles', 'with their roles, at one call for each user'),
+    new Option('--inactive', 'only those who cannot log in: disabled, or not activated yet'),
+  ],
+  examples: ['users --tenant customer-inc --roles', 'users --inactive --csv'],
+};

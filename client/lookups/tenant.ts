@@ -1,0 +1,44 @@
+import { isAcronisError, type Acronis, type Tenant } from '../../acronis/index.js';
+import { ClientError, Exit } from '../errors.js';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const MOST_NAMED = 10;
+
+/**
+ * The one tenant at or below our root that has this id, or exactly this name or customer id; the root when none is given. A name costs
+ * one listing of all tenants, because the cloud's own search can miss what is new. Refused when none fits, or several do.
+ */
+export async function findTenant(acronis: Acronis, wanted?: string): Promise<Tenant> {
+  const rootId = await acronis.rootTenantId();
+  if (wanted === undefined) return acronis.tenants.get(rootId);
+  const text = wanted.trim();
+  const known = UUID.test(text) ? await tenantWithId(acronis, text) : undefined;
+  if (known !== undefined) return known;
+  const fitting: Tenant[] = [];
+  if (text !== '')
+    for await (const tenant of acronis.tenants.list({ subtreeRootId: rootId }))
+      if (tenant.name.trim() === text || tenant.customer_id?.trim() === text) fitting.push(tenant);
+  const [only, ...others] = fitting;
+  if (only !== undefined && others.length === 0) return only;
+  throw new ClientError(only === undefined ? nothingFits(text) : severalFit(text, fitting), Exit.refused);
+}
+
+async function tenantWithId(acronis: Acronis, id: string): Promise<Tenant | undefined> {
+  try {
+    return await acronis.tenants.get(id.toLowerCase());
+  } catch (error) {
+    // It may still be a customer id: some billing systems use ids of the same form.
+    if (isAcronisError(error) && ['not-found', 'forbidden'].includes(error.kind)) return undefined;
+    throw error;
+  }
+}
+
+function nothingFits(text: string): string {
+  return `No tenant that this client can see has the id, name or customer id ${JSON.stringify(text)}. Names must match exactly.`;
+}
+
+function severalFit(text: string, fitting: readonly Tenant[]): string {
+  const named = fitting.slice(0, MOST_NAMED).map(({ id, kind, name }) => `  ${id}  ${kind}  ${name}`);
+  const more = fitting.length > MOST_NAMED ? [`  and ${fitting.length - MOST_NAMED} more`] : [];
+  return [`${JSON.stringify(text)} fits ${fitting.length} tenants; give the id of one:`, ...named, ...more].join('\n');
+}

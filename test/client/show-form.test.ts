@@ -1,0 +1,52 @@
+import { expect, test } from '@jest/globals';
+import { amount } from '../../client/cli/show/amount.js';
+import { since } from '../../client/cli/show/options.js';
+import { asCsv } from '../../client/cli/show/present.js';
+import { utc } from '../../client/lookups/times.js';
+
+test.each([
+  [null, 'bytes', null],
+  [0, 'bytes', '0 B'],
+  [1023, 'bytes', '1023 B'],
+  [1024, 'bytes', '1 KiB'],
+  [1.5 * 1024 ** 3, 'bytes', '1.5 GiB'],
+  [2 ** 40, 'bytes', '1 TiB'],
+  [90, 'seconds', '90 s'],
+  [25, 'quantity', '25'],
+  [3, null, '3'],
+])('%p %s is told as %p', (value, unit, told) => {
+  expect(amount(value, unit)).toBe(told);
+});
+
+test.each([
+  ['2024-07-02T10:11:12', '2024-07-02T10:11:12Z'],
+  ['2024-07-02T10:11:12.502053+00:00', '2024-07-02T10:11:12Z'],
+  ['2024-07-02T12:11:12+02:00', '2024-07-02T10:11:12Z'],
+  ['2024-07-02T10:11:12.293995787Z', '2024-07-02T10:11:12Z'],
+  ['Tue, 02 Jul 2024 10:30:00 UTC', '2024-07-02T10:30:00Z'],
+  ['some day', 'some day'],
+  [null, null],
+])('the time %p is told as %p', (time, told) => {
+  expect(utc(time)).toBe(told);
+});
+
+test('reads how far back as a duration or as a date', () => {
+  const before = Date.now();
+
+  expect(since('2024-07-01').toISOString()).toBe('2024-07-01T00:00:00.000Z');
+  expect(before - since('2 hours').getTime()).toBeLessThanOrEqual(2 * 3_600_000);
+  expect(Date.now() - since('7 days').getTime()).toBeGreaterThanOrEqual(7 * 86_400_000);
+});
+
+test.each(['', 'yesterday', '7', '-7 days', '7 parsecs', '2024-13-45'])('does not take %p for a time', (text) => {
+  expect(() => since(text)).toThrow('7 days');
+});
+
+test('CSV quotes commas, quotes and line breaks, and nothing else', () => {
+  const rows = [
+    { a: 'x,y', b: 'say "hi"' as string | null, c: ['p', 'q'], d: true },
+    { a: 'two\nlines', b: null, c: [], d: false },
+  ];
+
+  expect(asCsv(['a', 'b', 'c', 'd'], rows)).toBe('a,b,c,d\r\n"x,y","say ""hi""",p; q,true\r\n"two\nlines",,,false\r');
+});

@@ -1,0 +1,156 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { search } from '../../client/lookups/search.js';
+import { findTenant } from '../../client/lookups/tenant.js';
+import { tree } from '../../client/lookups/tree.js';
+import { users } from '../../client/lookups/users.js';
+import { startCloud, type Cloud } from '../support/cloud.js';
+
+let cloud: Cloud;
+afterEach(async () => {
+  await cloud.close();
+});
+
+const small = { tree: { partners: 2, customers: 2, units: 1, users: 1 } };
+const tenantNamed = async (name: string) => (await findTenant(cloud.acronis, name)).id;
+
+describe('tree', () => {
+  test('puts each tenant under its parent, in the order of their names', async () => {
+    cloud = await startCloud(small);
+
+    const rows = await cloud.rows(tree, {}, await tenantNamed('Partner 0001'));
+
+    expect(rows.map(({ depth, name }) => `${'-'.repeat(depth)}${name}`)).toEqual([
+      'Partner 0001',
+      '-Customer 0001-0001',
+      '--Unit 0001-0001-0001',
+      '-Customer 0001-0002',
+      '--Unit 0001-0002-0001',
+    ]);
+  });
+
+  test('shows thousands of tenants at one call for each 500, none for a tenant', async () => {
+    cloud = await startCloud({ tree: { partners: 20, customers: 100 } });
+
+    const rows = await cloud.rows(tree, {});
+
+    expect(rows.length).toBeGreaterThan(2020);
+    expect(new Set(cloud.calls())).toEqual(new Set(['GET /tenants']));
+    expect(cloud.simulator.journal.calls().filter(({ route }) => route === 'GET /tenants')).toHaveLength(
+      Math.ceil(rows.length / 500),
+    );
+  });
+
+  test('goes as deep as it is told, and shows the kind that it is told', async () => {
+    cloud = await startCloud(small);
+    const partner = await tenantNamed('Partner 0001');
+
+    const shallow = await cloud.rows(tree, { depth: 1 }, partner);
+    const customers = await cloud.rows(tree, { kind: 'customer' }, partner);
+    const alone = await cloud.rows(tree, { depth: 0 }, partner);
+
+    expect(shallow.map(({ kind }) => kind)).toEqual(['partner', 'customer', 'customer']);
+    expect(customers.map(({ name }) => name)).toEqual(['Customer 0001-0001', 'Customer 0001-0002']);
+    expect(alone).toHaveLength(1);
+  });
+
+  test('shows the users of each tenant at one listing more', async () => {
+    cloud = await startCloud(small);
+
+    const rows = await cloud.rows(tree, { users: true }, await tenantNamed('Customer 0001-0001'));
+
+    expect(rows.map(({ depth, kind, name }) => [depth, kind, name])).toEqual([
+      [0, 'customer', 'Customer 0001-0001'],
+      [1, 'user', 'user-0001-0001-0001'],
+      [1, 'unit', 'Unit 0001-0001-0001'],
+    ]);
+    expect(cloud.calls()).toEqual(['GET /tenants', 'GET /users']);
+  });
+});
+
+describe('a tenant', () => {
+  const northwind = { name: 'Northwind', customer_id: 'crm-17' };
+
+  test('is found by id, by exact name and by customer id; the root when none is given', async () => {
+    cloud = await startCloud({ tenants: [northwind, { name: 'Northwind Traders' }] });
+    const { id } = await findTenant(cloud.acronis, ' Northwind ');
+
+    expect((await findTenant(cloud.acronis, id.toUpperCase())).name).toBe('Northwind');
+    expect((await findTenant(cloud.acronis, 'crm-17')).id).toBe(id);
+    expect((await findTenant(cloud.acronis)).id).toBe(cloud.simulator.rootTenantId);
+  });
+
+  test('is found by a customer id that looks like a tenant id', async () => {
+    const customer_id = '7d1f0a52-6a0e-4b55-9b0e-1f2d3c4b5a69';
+    cloud = await startCloud({ tenants: [{ ...northwind, customer_id }] });
+
+    expect((await findTenant(cloud.acronis, customer_id)).name).toBe('Northwind');
+  });
+
+  test.each(['north', 'NORTHWIND', 'crm', '7d1f0a52-6a0e-4b55-9b0e-1f2d3c4b5a69', '', '../clients'])(
+    'that is called %j is refused when there is none',
+    async (wanted) => {
+      cloud = await startCloud({ tenants: [northwind] });
+
+      await expect(findTenant(cloud.acronis, wanted)).rejects.toMatchObject({
+        exitCode: 2,
+        message: expect.stringContaining(JSON.stringify(wanted)),
+      });
+    },
+  );
+
+  test('is refused when several fit, and these are named', async () => {
+    cloud = await startCloud({ uniqueNames: false, tenants: [northwind, { name: 'crm-17', kind: 'partner' }] });
+
+    const failure = await findTenant(cloud.acronis, 'crm-17').catch((error: unknown) => error as Error);
+
+    expect(failure).toMatchObject({ exitCode: 2 });
+    expect((failure as Error).message).toMatch(/fits 2 tenants[^]*customer {2}Northwind[^]*partner {2}crm-17/);
+  });
+});
+
+test('search tells tenants and users apart, and where they are', async () => {
+  cloud = await startCloud(small);
+
+  const rows = await cloud.rows(search, { text: 'user-0001' });
+  const tenants = await cloud.rows(search, { text: 'Partner 0002' });
+
+  expect(rows.map(({ type, name }) => [type, name])).toEqual([
+    ['user', 'user-0001-0001-0001'],
+    ['user', 'user-0001-0002-0001'],
+  ]);
+  expect(tenants).toMatchObject([{ type: 'tenant', kind: 'partner', path: [expect.any(String)] }]);
+});
+
+test('search refuses less than three characters before it asks', async () => {
+  cloud = await startCloud();
+
+  await expect(cloud.rows(search, { text: ' ab ' })).rejects.toMatchObject({ exitCode: 2 });
+  expect(cloud.calls()).toEqual([]);
+});
+
+describe('users', () => {
+  test('are those of the tenant and of all below it, or of the tenant alone', async () => {
+    cloud = await startCloud(small);
+    const logins = async (filter: object) => (await cloud.rows(users, filter)).map(({ login }) => login);
+
+    expect(await logins({})).toEqual(expect.arrayContaining(['demo.admin', 'user-0002-0002-0001']));
+    expect(await logins({ here: true })).toEqual(['demo.admin']);
+    expect(await logins({ inactive: true })).not.toContain('demo.admin');
+  });
+
+  test('have their roles told when asked for, at a call each', async () => {
+    cloud = await startCloud(small);
+    const tenantId = await tenantNamed('Customer 0001-0001');
+    const [user] = await cloud.rows(users, {}, tenantId);
+    await cloud.acronis.users.replaceAccessPolicies(user!.id, [{ tenantId, roleId: 'company_admin' }]);
+
+    const without = await cloud.rows(users, {}, tenantId);
+    const calls = cloud.calls();
+    const withRoles = await cloud.rows(users, { roles: true }, tenantId);
+
+    expect(without).toMatchObject([{ email: 'user-0001-0001-0001@customer.example', roles: null }]);
+    expect(calls).toEqual(['GET /users']);
+    expect(withRoles).toMatchObject([{ roles: ['company_admin'] }]);
+    expect(cloud.calls()).toEqual(['GET /users', 'GET /users/{id}/access_policies']);
+  });
+});

@@ -1,0 +1,30 @@
+import { jest } from '@jest/globals';
+import { CommanderError } from 'commander';
+import { program } from '../../client/cli/program.js';
+import { Exit } from '../../client/errors.js';
+import { cleanEnvironment, emptyFolder, type Ended } from './command.js';
+
+/** Runs the command line inside this process, which is faster than a process of its own; for commands that end by themselves. */
+export async function tenantryHere(args: readonly string[], variables: Record<string, string> = {}): Promise<Ended> {
+  const ended: Ended = { code: null, stdout: '', stderr: '' };
+  const before = { folder: process.cwd(), environment: process.env };
+  const streams = (['stdout', 'stderr'] as const).map((name) =>
+    jest.spyOn(process[name], 'write').mockImplementation((chunk) => {
+      ended[name] += String(chunk);
+      return true;
+    }),
+  );
+  process.chdir(emptyFolder);
+  process.env = cleanEnvironment(variables);
+  try {
+    await program((code) => (ended.code = code)).parseAsync([...args], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    ended.code = error.exitCode === 0 ? Exit.done : Exit.refused;
+  } finally {
+    process.env = before.environment;
+    process.chdir(before.folder);
+    for (const stream of streams) stream.mockRestore();
+  }
+  return ended;
+}
