@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { Worker, type NativeConnection } from '@temporalio/worker';
+import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import { createAcronis, type Acronis } from '../acronis/index.js';
 import { createActivities, type Messenger, type Observer } from '../activities/index.js';
 import { bundlePath, encryptingBundlePath } from './bundle.js';
@@ -43,6 +43,7 @@ export async function createWorker({ connection, settings, clouds, observer, mes
     // "tenantry doctor" reads the version from it
     identity: `tenantry@${version()} ${process.pid}@${hostname()}`,
     workflowBundle: { codePath },
+    ...versioning(settings.buildId),
     dataConverter: dataConverter(settings.keys),
     activities: createActivities({
       cloud: (name) => clouds.get(name)!,
@@ -59,6 +60,21 @@ export async function createWorker({ connection, settings, clouds, observer, mes
     shutdownGraceTime: DRAIN,
     shutdownForceTime: DRAIN_FORCED,
   });
+}
+
+/** The deployment of which all workers of this product are versions: docs/upgrades.md. */
+export const DEPLOYMENT = 'tenantry';
+
+/** A run stays with the version that began it, as long as a worker of that version runs. */
+export function versioning(buildId: string | undefined): Pick<WorkerOptions, 'workerDeploymentOptions'> {
+  if (buildId === undefined) return {};
+  return {
+    workerDeploymentOptions: {
+      version: { deploymentName: DEPLOYMENT, buildId },
+      useWorkerVersioning: true,
+      defaultVersioningBehavior: 'PINNED',
+    },
+  };
 }
 
 function version(): string {

@@ -12,6 +12,8 @@ export interface WorkerSettings {
   taskQueue: string;
   /** `development` unless TENANTRY_ENV says otherwise; part of every mark. */
   environment: string;
+  /** With one, a run stays with the workers of the version that began it; without, any worker goes on with any run. */
+  buildId: string | undefined;
   clouds: Record<string, CloudSettings>;
   secretsDir: string | undefined;
   /** Folder of the encrypted secret store. */
@@ -50,6 +52,7 @@ export function loadWorkerSettings(
     namespace: temporal.namespace ?? 'default',
     taskQueue: environment['TENANTRY_TASK_QUEUE'] ?? 'tenantry',
     environment: name,
+    buildId: environment['TENANTRY_BUILD_ID'] || undefined,
     clouds,
     notices,
     logLevel,

@@ -4,19 +4,20 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { catalogue } from '../../workflows/catalogue.js';
 import { openHouse } from './house.js';
 import { exampleOf } from './orders.js';
-import { prepared, scenesOf, type Scene } from './recorded-scenes.js';
+import { internal, prepared, scenesOf, type Scene } from './recorded-scenes.js';
 
 /**
- * Records runs as this version makes them: `node dist/test/support/record-histories.js VERSION [OPERATION…]`; every operation unless some are
- * named. Recorded runs are never removed.
+ * Records runs as this version makes them: `node dist/test/support/record-histories.js VERSION [TYPE…]`; every workflow type unless some
+ * are named. Recorded runs are never removed.
  */
 const [version, ...named] = process.argv.slice(2);
-if (version === undefined) throw new Error('usage: record-histories VERSION [OPERATION…]');
+if (version === undefined) throw new Error('usage: record-histories VERSION [TYPE…]');
 
-for (const operation of named.length > 0 ? named : Object.keys(catalogue)) {
+for (const operation of named.length > 0 ? named : [...Object.keys(catalogue), ...Object.keys(internal)]) {
   const folder = fileURLToPath(new URL(`../../../test/histories/${operation}/`, import.meta.url));
   await mkdir(folder, { recursive: true });
-  const scenes: Scene[] = [['happy', exampleOf(operation)], ['invalid', {}], ...scenesOf(operation)];
+  const own = internal[operation];
+  const scenes: Scene[] = own ?? [['happy', exampleOf(operation)], ['invalid', {}], ...scenesOf(operation)];
   for (const scene of scenes)
     await writeFile(`${folder}${version}-${scene[0]}.json`, `${await record(operation, scene)}\n`);
 }
@@ -26,9 +27,9 @@ async function record(operation: string, [name, input, route, fault]: Scene): Pr
   const house = await openHouse(prepared[operation] ?? prepared['']!);
   if (route !== undefined && fault !== undefined) house.simulator.faults.next(route, fault);
   const handle = await house.begin(operation, input, `recorded-${operation}-${name}`);
-  if (name === 'cancelled') {
+  if (name === 'cancelled' || name === 'terminated') {
     await new Promise((resolve) => setTimeout(resolve, 800));
-    await handle.cancel();
+    await (name === 'cancelled' ? handle.cancel() : handle.terminate());
   }
   await handle.result().catch(() => undefined);
   const history = historyToJSON(await handle.fetchHistory());

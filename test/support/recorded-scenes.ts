@@ -9,6 +9,12 @@ const exampleCustomer: Fixture = { tenants: [{ name: 'Customer, Inc', customer_i
 /** The world in which the examples can be run: the customer of the first example, except where that is what is made. */
 export const prepared: Readonly<Record<string, Fixture>> = { '': exampleCustomer, provisionCustomer: {} };
 
+/** Workflow types that no person starts, and with what they are recorded. */
+export const internal: Readonly<Record<string, Scene[]>> = {
+  cloudTrouble: [['happy', { cloud: 'default', type: 'Acronis.Unavailable', message: 'was away' }]],
+  tenantTurn: [['terminated', null]],
+};
+
 /** What is recorded of an operation besides its example and an empty input. */
 export function scenesOf(operation: string): Scene[] {
   if (operation === 'provisionCustomer') return provisioning();

@@ -1,0 +1,33 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode } from '@temporalio/worker';
+
+const built = fileURLToPath(new URL('../../', import.meta.url));
+const nothing = () => undefined;
+const silent = { log: nothing, trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
+
+/** A place in a built workflow file where another version says something else. */
+export interface Change {
+  file: string;
+  find: string;
+  replace: string;
+}
+
+/** The bundle of the product as another version of it would be. Fails when a place is not there exactly once. */
+export async function bundleOfOtherVersion(...changes: Change[]): Promise<string> {
+  const folder = await mkdtemp(join(built, 'other-version-'));
+  try {
+    await cp(join(built, 'workflows'), join(folder, 'workflows'), { recursive: true });
+    for (const { file, find, replace } of changes) {
+      const path = join(folder, 'workflows', file);
+      const parts = (await readFile(path, 'utf8')).split(find);
+      if (parts.length !== 2) throw new Error(`${find} is ${parts.length - 1} times in ${file}`);
+      await writeFile(path, parts.join(replace));
+    }
+    const { code } = await bundleWorkflowCode({ workflowsPath: join(folder, 'workflows/index.js'), logger: silent });
+    return code;
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}

@@ -1,0 +1,167 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import { DEPLOYMENT, versioning } from '../../worker/assemble.js';
+import { bundlePath } from '../../worker/bundle.js';
+import { activitiesFor } from '../support/activities.js';
+import { decideFor, expectSoon, reached } from '../support/desk.js';
+import { statusAtEnd } from '../support/house.js';
+import { anOrder } from '../support/orders.js';
+import { bundleOfOtherVersion, type Change } from '../support/other-version.js';
+import { useHouse } from '../support/use-house.js';
+
+const house = useHouse();
+const STORY = 'provision-customer/workflow.js';
+const ROLE = 'PUT /users/{id}/access_policies';
+const NEW_STEP =
+  "await run.look('findTenant', { cloud, tenant: { id: tenantId } }, { summary: 'new', as: 'newStep' });";
+const AT = 'const { userId } = user;';
+
+let connection: NativeConnection;
+beforeAll(async () => {
+  connection = await NativeConnection.connect({ address: house.engine.address });
+});
+afterAll(async () => {
+  await connection.close();
+});
+
+/** A worker of some version on a queue of its own. */
+async function aWorker(taskQueue: string, workflowBundle: { codePath: string } | { code: string }, buildId?: string) {
+  const worker = await Worker.create({
+    connection,
+    taskQueue,
+    workflowBundle,
+    activities: activitiesFor(house.simulator),
+    stickyQueueScheduleToStartTimeout: '1 second',
+    ...versioning(buildId),
+  });
+  const run = worker.run();
+  return {
+    stop: async () => {
+      worker.shutdown();
+      await run;
+    },
+  };
+}
+
+const start = async (taskQueue: string, order: { customer: { name: string } }) =>
+  await house.client.workflow.start('provisionCustomer', { taskQueue, workflowId: order.customer.name, args: [order] });
+
+const stepsOf = async (handle: Awaited<ReturnType<typeof start>>) =>
+  (await statusAtEnd(handle)).steps.map(({ name }) => name);
+
+async function blocked(taskQueue: string) {
+  house.simulator.faults.next(ROLE, { refuse: 403 });
+  const handle = await start(taskQueue, anOrder({ onFailure: 'ask' }));
+  await reached(handle, 'blocked');
+  return handle;
+}
+
+const withNewStep: Change = { file: STORY, find: AT, replace: `${AT} ${NEW_STEP}` };
+const withPatch: Change[] = [
+  { file: STORY, find: AT, replace: `${AT} if (patched('new-step')) { ${NEW_STEP} }` },
+  {
+    file: STORY,
+    find: 'import { ownTurn }',
+    replace: "import { patched } from '@temporalio/workflow'; import { ownTurn }",
+  },
+];
+
+describe('with worker versions', () => {
+  test('a run ends with the version that began it, while new runs begin with the new one', async () => {
+    const queue = 'versioned';
+    const first = await aWorker(queue, { codePath: bundlePath }, '1');
+    await makeCurrent('1');
+    const old = await blocked(queue);
+    const second = await aWorker(queue, { code: await bundleOfOtherVersion(withNewStep) }, '2');
+    await makeCurrent('2');
+
+    const fresh = await start(queue, anOrder());
+    const freshSteps = await stepsOf(fresh);
+    await decideFor(old, 'retry');
+
+    expect(freshSteps).toContain('newStep');
+    expect(await statusAtEnd(old)).toMatchObject({ state: 'completed' });
+    expect(await stepsOf(old)).not.toContain('newStep');
+    await Promise.all([first.stop(), second.stop()]);
+  });
+});
+
+describe('without worker versions', () => {
+  test('a new step behind a patch leaves runs alone that were past it, and is there for new ones', async () => {
+    const queue = 'patched';
+    const before = await aWorker(queue, { codePath: bundlePath });
+    const old = await blocked(queue);
+    await before.stop();
+    const after = await aWorker(queue, { code: await bundleOfOtherVersion(...withPatch) });
+
+    await decideFor(old, 'retry');
+
+    expect(await statusAtEnd(old)).toMatchObject({ state: 'completed' });
+    expect(await stepsOf(old)).not.toContain('newStep');
+    expect(await stepsOf(await start(queue, anOrder()))).toContain('newStep');
+    await after.stop();
+  });
+
+  test('a mistake of ours stalls the run, undoes nothing, and the run completes once a mended version is there', async () => {
+    const queue = 'mistaken';
+    const mistake = { ...withNewStep, replace: `${AT} if (order.customer.name) null.oops();` };
+    const mistaken = await aWorker(queue, { code: await bundleOfOtherVersion(mistake) });
+    const order = anOrder();
+    const handle = await start(queue, order);
+    await expectSoon(async () => (await failedTasks(handle)) >= 2);
+    const kept = house.simulator.world.customers().filter(({ name }) => name === order.customer.name);
+    await mistaken.stop();
+
+    const mended = await aWorker(queue, { codePath: bundlePath });
+
+    expect(kept).toHaveLength(1);
+    expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed' });
+    await mended.stop();
+  });
+
+  test('a changed default changes no running run', async () => {
+    const queue = 'defaults';
+    const before = await aWorker(queue, { codePath: bundlePath });
+    house.simulator.faults.next('POST /tenants', { refuse: 403 });
+    const handle = await start(queue, anOrder({ onFailure: 'ask' }));
+    await reached(handle, 'blocked');
+    await before.stop();
+    // what the reading activity would give from now on
+    const otherDefaults = { ...activitiesFor(house.simulator), readInput: async () => ({ ok: true, order: {} }) };
+    const after = await Worker.create({
+      connection,
+      taskQueue: queue,
+      workflowBundle: { codePath: bundlePath },
+      activities: otherDefaults,
+    });
+
+    const status = await after.runUntil(async () => {
+      await decideFor(handle, 'retry');
+      return await statusAtEnd(handle);
+    });
+
+    expect(status).toMatchObject({ state: 'completed', offeringItems: ['workstations', 'storage'] });
+  });
+});
+
+async function makeCurrent(buildId: string): Promise<void> {
+  const { workflowService } = house.client;
+  await expectSoon(async () => {
+    try {
+      await workflowService.setWorkerDeploymentCurrentVersion({
+        namespace: 'default',
+        deploymentName: DEPLOYMENT,
+        buildId,
+      });
+      return true;
+    } catch {
+      // the server learns of a version by its first poll
+      return false;
+    }
+  });
+}
+
+async function failedTasks(handle: Awaited<ReturnType<typeof start>>): Promise<number> {
+  const { raw } = await handle.describe();
+  return raw.pendingWorkflowTask?.attempt ?? 0;
+}
