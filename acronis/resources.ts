@@ -32,10 +32,15 @@ const runShape = z.object({
   last_success_run: absent(z.string()),
   next_run: absent(z.string()),
 });
+/** Names of plans: one as text in the vendor's guide, else a list. */
+const names = z
+  .union([z.string(), z.array(z.string())])
+  .nullish()
+  .transform((names) => [names ?? []].flat());
 const statusShape = z.object({
   context: resourceShape,
   /** E.g. `ok`, `running`, `warning`, `error`, `critical`, `not_protected`. */
-  aggregate: absent(z.object({ status: absent(z.string()) })),
+  aggregate: absent(z.object({ status: absent(z.string()), names })),
   /** How the parts of the plans on it ran. */
   policies: listOf(runShape),
 });

@@ -55,6 +55,8 @@ function nameOf({ user_defined_name, name }: Resource): string | null {
 export interface ProtectionRow {
   name: string | null;
   status: string | null;
+  /** Names of the plans on it. */
+  plans: readonly string[];
   type: string | null;
   lastRun: string | null;
   lastSuccess: string | null;
@@ -65,7 +67,7 @@ export interface ProtectionRow {
 
 /** The resources of the tenant with the state of their protection; only those in one state if wanted. */
 export const protection: Lookup<ResourceFilter & { status?: string }, ProtectionRow> = {
-  fields: ['name', 'status', 'type', 'lastRun', 'lastSuccess', 'nextRun', 'tenantNumber', 'id'],
+  fields: ['name', 'status', 'plans', 'type', 'lastRun', 'lastSuccess', 'nextRun', 'tenantNumber', 'id'],
   async *find(scope, { type, name, status }) {
     const { resources } = await inScope(scope);
     for await (const one of resources.statuses({ type }))
@@ -79,6 +81,7 @@ function protectionRow({ context, aggregate, policies }: ProtectionStatus): Prot
   return {
     name: nameOf(context),
     status: aggregate?.status ?? null,
+    plans: aggregate?.names ?? [],
     type: context.type,
     lastRun: sorted(policies.map(({ last_run }) => last_run)).at(-1) ?? null,
     lastSuccess: sorted(policies.map(({ last_success_run }) => last_success_run)).at(-1) ?? null,

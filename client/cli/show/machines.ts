@@ -42,7 +42,7 @@ export const protection: Shown<ResourceFilter & { status?: string }, ProtectionR
   command: 'protection',
   summary: 'how well resources are protected',
   lookup: protectionLookup,
-  columns: ['name', 'status', 'lastRun', 'lastSuccess', 'nextRun', 'type', 'id'],
+  columns: ['name', 'status', 'plans', 'lastRun', 'lastSuccess', 'nextRun', 'type', 'id'],
   options: [...ofResources(), new Option('--status <status>', 'only in this state: ok, error, not_protected, …')],
   examples: ['protection --tenant customer-inc', 'protection --status not_protected'],
 };
