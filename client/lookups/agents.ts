@@ -14,7 +14,7 @@ export interface AgentRow {
   id: string;
 }
 
-export interface AgentFilter {
+export interface AgentsFilter {
   online?: boolean;
   /** Part of the name of the host. */
   hostname?: string;
@@ -23,7 +23,7 @@ export interface AgentFilter {
 }
 
 /** The agents of the tenant and of all below it. */
-export const agents: Lookup<AgentFilter, AgentRow> = {
+export const agents: Lookup<AgentsFilter, AgentRow> = {
   fields: ['hostname', 'online', 'os', 'version', 'tenant', 'tenantNumber', 'registeredAt', 'id'],
   async *find(scope, { online, hostname, os }) {
     const { acronis, tenant } = scope;

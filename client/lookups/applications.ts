@@ -8,8 +8,13 @@ export interface ApplicationRow {
   id: string;
 }
 
+export interface ApplicationsFilter {
+  /** With those that the tenant does not have. */
+  all?: boolean;
+}
+
 /** The services that are switched on for the tenant; with `all`, the others too. */
-export const applications: Lookup<{ all?: boolean }, ApplicationRow> = {
+export const applications: Lookup<ApplicationsFilter, ApplicationRow> = {
   fields: ['type', 'name', 'enabled', 'id'],
   async *find({ acronis, tenant }, { all = false }) {
     const [catalogue, ids] = await Promise.all([acronis.applications.list(), acronis.applications.idsOf(tenant.id)]);

@@ -12,8 +12,13 @@ export interface EditionRow {
   warnings: readonly string[] | null;
 }
 
+export interface EditionsFilter {
+  /** With the warnings before a switch to each. */
+  check?: boolean;
+}
+
 /** The editions that the tenant has or its parent offers; with `check`, what a switch to each would mean, at a dry run each. */
-export const editions: Lookup<{ check?: boolean }, EditionRow> = {
+export const editions: Lookup<EditionsFilter, EditionRow> = {
   fields: ['application', 'edition', 'itemsOn', 'itemsOffered', 'warnings'],
   async *find(scope, { check = false }) {
     const { acronis, tenant } = scope;

@@ -18,7 +18,7 @@ export interface ItemRow {
   applicationId: string;
 }
 
-export interface ItemFilter {
+export interface ItemsFilter {
   edition?: string;
   /** Only those that are on. */
   on?: boolean;
@@ -27,7 +27,7 @@ export interface ItemFilter {
 }
 
 /** The offering items of the tenant, or what it could give to a child. */
-export const items: Lookup<ItemFilter, ItemRow> = {
+export const items: Lookup<ItemsFilter, ItemRow> = {
   fields: [
     'name',
     'edition',

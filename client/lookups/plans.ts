@@ -13,7 +13,7 @@ export interface PlanRow {
   id: string;
 }
 
-export interface PlanFilter {
+export interface PlansFilter {
   /** Part of the name, whatever its case. */
   name?: string;
   /** Id of a resource to which it could be applied. */
@@ -23,7 +23,7 @@ export interface PlanFilter {
 }
 
 /** The protection plans of the tenant, without the vendor's templates. */
-export const plans: Lookup<PlanFilter, PlanRow> = {
+export const plans: Lookup<PlansFilter, PlanRow> = {
   fields: ['name', 'enabled', 'parts', 'tenantNumber', 'updatedAt', 'id'],
   async *find(scope, { name, applicableTo, templates }) {
     const { plans } = await inScope(scope);

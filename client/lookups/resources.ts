@@ -14,15 +14,20 @@ export interface ResourceRow {
   id: string;
 }
 
-export interface ResourceFilter {
+interface Narrowed {
   /** E.g. `resource.machine`. */
   type?: string;
   /** Part of the name, whatever its case. */
   name?: string;
 }
 
+export interface ResourcesFilter extends Narrowed {
+  /** With all that is known of each. */
+  attributes?: boolean;
+}
+
 /** The machines, mailboxes, groups and other resources of the tenant. */
-export const resources: Lookup<ResourceFilter & { attributes?: boolean }, ResourceRow> = {
+export const resources: Lookup<ResourcesFilter, ResourceRow> = {
   fields: ['name', 'type', 'tenantNumber', 'agentId', 'updatedAt', 'attributes', 'id'],
   async *find(scope, { type, name, attributes = false }) {
     const { resources } = await inScope(scope);
@@ -65,8 +70,13 @@ export interface ProtectionRow {
   id: string;
 }
 
+export interface ProtectionFilter extends Narrowed {
+  /** Only those in this state. */
+  status?: string;
+}
+
 /** The resources of the tenant with the state of their protection; only those in one state if wanted. */
-export const protection: Lookup<ResourceFilter & { status?: string }, ProtectionRow> = {
+export const protection: Lookup<ProtectionFilter, ProtectionRow> = {
   fields: ['name', 'status', 'plans', 'type', 'lastRun', 'lastSuccess', 'nextRun', 'tenantNumber', 'id'],
   async *find(scope, { type, name, status }) {
     const { resources } = await inScope(scope);

@@ -17,8 +17,12 @@ export interface SearchRow {
   parentId: string | null;
 }
 
+export interface SearchFilter {
+  text: string;
+}
+
 /** Tenants and users of which each word begins a word in name, login, contact or customer id. Refused for less than three characters. */
-export const search: Lookup<{ text: string }, SearchRow> = {
+export const search: Lookup<SearchFilter, SearchRow> = {
   fields: ['type', 'name', 'kind', 'firstName', 'lastName', 'path', 'id', 'parentId'],
   async *find({ acronis, tenant }, { text }) {
     if (text.trim().length < SHORTEST)

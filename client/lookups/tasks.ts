@@ -24,7 +24,7 @@ export interface ActivityRow extends TaskRow {
   taskId: string | null;
 }
 
-export interface TaskFilter {
+export interface TasksFilter {
   /** Only what has changed since. */
   since: Date;
   /** `enqueued`, `assigned`, `started`, `paused` or `completed`. */
@@ -50,7 +50,7 @@ const fields = [
 ] as const;
 
 /** The tasks of the tenant, the latest change first. */
-export const tasks: Lookup<TaskFilter, TaskRow> = {
+export const tasks: Lookup<TasksFilter, TaskRow> = {
   fields,
   async *find(scope, filter) {
     for await (const task of latest((await inScope(scope)).tasks, filter)) yield taskRow(task);
@@ -58,7 +58,7 @@ export const tasks: Lookup<TaskFilter, TaskRow> = {
 };
 
 /** The activities of the tenant, the latest change first. */
-export const activities: Lookup<TaskFilter, ActivityRow> = {
+export const activities: Lookup<TasksFilter, ActivityRow> = {
   fields: [...fields, 'taskId'],
   async *find(scope, filter) {
     for await (const activity of latest((await inScope(scope)).taskActivities, filter))
@@ -66,7 +66,7 @@ export const activities: Lookup<TaskFilter, ActivityRow> = {
   },
 };
 
-function latest<Item>(work: Work<Item>, { since, state, result, type }: TaskFilter): AsyncIterable<Item> {
+function latest<Item>(work: Work<Item>, { since, state, result, type }: TasksFilter): AsyncIterable<Item> {
   const filter: WorkFilter = { state, type, resultCode: result, updatedAfter: since, order: 'desc(updatedAt)' };
   return work.list(filter);
 }

@@ -1,6 +1,8 @@
-import type { Tenant, Usage } from '../../acronis/index.js';
+import { isAcronisError, type Acronis, type Tenant, type Usage } from '../../acronis/index.js';
 import type { Lookup, Scope } from './lookup.js';
 import { utc } from './times.js';
+
+const TOGETHER = 100;
 
 /** What is said wherever usage is shown. */
 export const NOT_FOR_BILLING =
@@ -28,7 +30,7 @@ export interface UsageRow {
 export interface UsageFilter {
   /** Only what is used at all. */
   used?: boolean;
-  /** Of every customer below instead, 100 of them a call. */
+  /** Of every customer below instead, 100 of them a call; those that bar us are left out. */
   customers?: boolean;
 }
 
@@ -61,11 +63,41 @@ async function* ofTenant({ acronis, tenant }: Scope): AsyncGenerator<Used> {
 }
 
 async function* ofCustomers({ acronis, tenant: top }: Scope): AsyncGenerator<Used> {
-  const names = new Map<string, string>();
-  for await (const { id, name, kind } of acronis.tenants.list({ subtreeRootId: top.id }))
-    if (kind === 'customer') names.set(id, name);
-  for await (const { tenant: id, usages } of acronis.usages.ofTenants([...names.keys()]))
-    yield [{ id, name: names.get(id) ?? id }, usages];
+  const customers: Tenant[] = [];
+  for await (const tenant of acronis.tenants.list({ subtreeRootId: top.id }))
+    if (tenant.kind === 'customer') customers.push(tenant);
+  for (let start = 0; start < customers.length; start += TOGETHER)
+    yield* ofThese(acronis, customers.slice(start, start + TOGETHER));
+}
+
+/** One customer that bars us has the whole call refused; then each is asked for itself, and those that bar us are left out. */
+async function* ofThese({ usages }: Acronis, customers: readonly Tenant[]): AsyncGenerator<Used> {
+  const byId = new Map(customers.map((customer) => [customer.id, customer]));
+  const together = await unlessBarred(async () => {
+    const found: Used[] = [];
+    for await (const { tenant, usages: used } of usages.ofTenants([...byId.keys()])) {
+      const customer = byId.get(tenant);
+      if (customer !== undefined) found.push([customer, used]);
+    }
+    return found;
+  });
+  if (together !== undefined) {
+    yield* together;
+    return;
+  }
+  for (const customer of customers) {
+    const used = await unlessBarred(() => usages.list(customer.id));
+    if (used !== undefined) yield [customer, used];
+  }
+}
+
+async function unlessBarred<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (isAcronisError(error) && error.kind === 'forbidden') return undefined;
+    throw error;
+  }
 }
 
 function usageRow(tenant: Used[0], one: Usage): UsageRow {

@@ -18,7 +18,7 @@ export interface UserRow {
   tenantId: string;
 }
 
-export interface UserFilter {
+export interface UsersFilter {
   /** Only those of the tenant itself. */
   here?: boolean;
   /** With the roles of each, at a call for each user. */
@@ -28,7 +28,7 @@ export interface UserFilter {
 }
 
 /** The users of the tenant and of all below it. */
-export const users: Lookup<UserFilter, UserRow> = {
+export const users: Lookup<UsersFilter, UserRow> = {
   fields: [
     'login',
     'email',

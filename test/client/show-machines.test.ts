@@ -1,10 +1,16 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { agents } from '../../client/lookups/agents.js';
-import { alerts, alertsPage } from '../../client/lookups/alerts.js';
-import type { Cell, Lookup } from '../../client/lookups/lookup.js';
-import { plans } from '../../client/lookups/plans.js';
-import { protection, resources } from '../../client/lookups/resources.js';
-import { activities, tasks } from '../../client/lookups/tasks.js';
+import {
+  activities,
+  agents,
+  alerts,
+  alertsPage,
+  type Cell,
+  type Lookup,
+  plans,
+  protection,
+  resources,
+  tasks,
+} from '../../client/lookups/index.js';
 import { all, items } from '../acronis/endpoint-table.js';
 import { aTenant, ROOT_ID, startStandIn, TENANT_ID, type Answer, type StandIn } from '../acronis/stand-in.js';
 

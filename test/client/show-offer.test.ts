@@ -1,8 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { applications } from '../../client/lookups/applications.js';
-import { editions } from '../../client/lookups/editions.js';
-import { items } from '../../client/lookups/items.js';
-import { usage } from '../../client/lookups/usage.js';
+import { applications, editions, items, usage } from '../../client/lookups/index.js';
 import { startCloud, type Cloud } from '../support/cloud.js';
 
 let cloud: Cloud;
@@ -108,4 +105,15 @@ test('usage of every customer below comes in one call for all', async () => {
 
   expect(rows.map(({ tenant, value }) => [tenant, value])).toEqual([['Northwind', 7]]);
   expect(cloud.calls()).toEqual(['GET /tenants', 'GET /tenants/usages']);
+});
+
+test('usage leaves out the customers that bar us, and no others', async () => {
+  const { acronis, simulator } = cloud;
+  const barred = simulator.world.addTenant({ name: 'Contoso' });
+  await acronis.tenants.update(barred, { version: 1, ancestral_access: false });
+  simulator.world.setUsage(customerId, 'workstations', 7);
+
+  const rows = await cloud.rows(usage, { customers: true, used: true });
+
+  expect(rows.map(({ tenant }) => tenant)).toEqual(['Northwind']);
 });

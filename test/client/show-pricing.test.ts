@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { endByVersion, pricing, trial } from '../../client/lookups/pricing.js';
-import { findTenant } from '../../client/lookups/tenant.js';
+import { endByVersion, findTenant, pricing, trial } from '../../client/lookups/index.js';
 import { startCloud, type Cloud } from '../support/cloud.js';
 
 let cloud: Cloud;

@@ -1,8 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { search } from '../../client/lookups/search.js';
-import { findTenant } from '../../client/lookups/tenant.js';
-import { tree } from '../../client/lookups/tree.js';
-import { users } from '../../client/lookups/users.js';
+import { findTenant, search, tree, users } from '../../client/lookups/index.js';
 import { startCloud, type Cloud } from '../support/cloud.js';
 
 let cloud: Cloud;

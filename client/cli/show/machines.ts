@@ -1,19 +1,11 @@
 import { Option } from 'commander';
-import { agents as agentsLookup, type AgentFilter, type AgentRow } from '../../lookups/agents.js';
-import { plans as plansLookup, type PlanFilter, type PlanRow } from '../../lookups/plans.js';
-import {
-  protection as protectionLookup,
-  resources as resourcesLookup,
-  type ProtectionRow,
-  type ResourceFilter,
-  type ResourceRow,
-} from '../../lookups/resources.js';
+import * as lookups from '../../lookups/index.js';
 import type { Shown } from './shown.js';
 
-export const agents: Shown<AgentFilter, AgentRow> = {
+export const agents: Shown<lookups.AgentsFilter, lookups.AgentRow> = {
   command: 'agents',
   summary: "the machines with the vendor's agent",
-  lookup: agentsLookup,
+  lookup: lookups.agents,
   columns: ['hostname', 'online', 'os', 'version', 'tenant', 'registeredAt', 'id'],
   options: [
     new Option('--online', 'only those that answer'),
@@ -29,28 +21,28 @@ const ofResources = (): Option[] => [
   new Option('--name <part>', 'only those whose name contains this'),
 ];
 
-export const resources: Shown<ResourceFilter & { attributes?: boolean }, ResourceRow> = {
+export const resources: Shown<lookups.ResourcesFilter, lookups.ResourceRow> = {
   command: 'resources',
   summary: 'machines, mailboxes, groups and whatever else can be protected',
-  lookup: resourcesLookup,
+  lookup: lookups.resources,
   columns: ['name', 'type', 'tenantNumber', 'agentId', 'updatedAt', 'attributes', 'id'],
   options: [...ofResources(), new Option('--attributes', 'with all that is known of each')],
   examples: ['resources --tenant customer-inc --type resource.machine', 'resources --attributes --json'],
 };
 
-export const protection: Shown<ResourceFilter & { status?: string }, ProtectionRow> = {
+export const protection: Shown<lookups.ProtectionFilter, lookups.ProtectionRow> = {
   command: 'protection',
   summary: 'how well resources are protected',
-  lookup: protectionLookup,
+  lookup: lookups.protection,
   columns: ['name', 'status', 'plans', 'lastRun', 'lastSuccess', 'nextRun', 'type', 'id'],
   options: [...ofResources(), new Option('--status <status>', 'only in this state: ok, error, not_protected, …')],
   examples: ['protection --tenant customer-inc', 'protection --status not_protected'],
 };
 
-export const plans: Shown<PlanFilter, PlanRow> = {
+export const plans: Shown<lookups.PlansFilter, lookups.PlanRow> = {
   command: 'plans',
   summary: 'protection plans and their parts',
-  lookup: plansLookup,
+  lookup: lookups.plans,
   columns: ['name', 'enabled', 'parts', 'tenantNumber', 'updatedAt', 'id'],
   options: [
     new Option('--name <part>', 'only those whose name contains this'),

@@ -1,13 +1,6 @@
 import { Option } from 'commander';
 import { severities } from '../../../acronis/index.js';
-import { alerts as alertsLookup, alertsPage, type AlertRow, type AlertsFilter } from '../../lookups/alerts.js';
-import {
-  activities as activitiesLookup,
-  tasks as tasksLookup,
-  type ActivityRow,
-  type TaskFilter,
-  type TaskRow,
-} from '../../lookups/tasks.js';
+import * as lookups from '../../lookups/index.js';
 import { sinceOption } from './options.js';
 import type { Shown } from './shown.js';
 
@@ -22,30 +15,30 @@ const ofTasks = (): Option[] => [
   new Option('--type <type>', 'only of this type, e.g. backup_machine'),
 ];
 
-export const tasks: Shown<TaskFilter, TaskRow> = {
+export const tasks: Shown<lookups.TasksFilter, lookups.TaskRow> = {
   command: 'tasks',
   summary: 'what agents and the cloud were told to do; the last week by default',
-  lookup: tasksLookup,
+  lookup: lookups.tasks,
   columns: ['type', 'state', 'result', 'resource', 'plan', 'tenant', 'startedAt', 'completedAt', 'id'],
   options: ofTasks(),
   examples: ['tasks --tenant customer-inc --result error', 'tasks --since "2 hours"'],
   limit: LIMIT,
 };
 
-export const activities: Shown<TaskFilter, ActivityRow> = {
+export const activities: Shown<lookups.TasksFilter, lookups.ActivityRow> = {
   command: 'activities',
   summary: 'the parts of tasks; of the last week by default',
-  lookup: activitiesLookup,
+  lookup: lookups.activities,
   columns: ['type', 'state', 'result', 'resource', 'plan', 'tenant', 'startedAt', 'completedAt', 'id', 'taskId'],
   options: ofTasks(),
   examples: ['activities --tenant customer-inc --state started', 'activities --since 2024-07-01 --csv'],
   limit: LIMIT,
 };
 
-export const alerts: Shown<AlertsFilter, AlertRow> = {
+export const alerts: Shown<lookups.AlertsFilter, lookups.AlertRow> = {
   command: 'alerts',
   summary: 'what people should know of, newest first; the last week by default',
-  lookup: alertsLookup,
+  lookup: lookups.alerts,
   columns: ['severity', 'type', 'resource', 'plan', 'tenantNumber', 'createdAt', 'id'],
   options: [
     sinceOption(),
@@ -60,5 +53,5 @@ export const alerts: Shown<AlertsFilter, AlertRow> = {
   ],
   examples: ['alerts --severity error', 'alerts --tenant customer-inc --since "30 days" --paged --limit 50'],
   limit: LIMIT,
-  page: alertsPage,
+  page: lookups.alertsPage,
 };

@@ -1,35 +1,31 @@
 import { Option } from 'commander';
-import { applications as applicationsLookup, type ApplicationRow } from '../../lookups/applications.js';
-import { editions as editionsLookup, type EditionRow } from '../../lookups/editions.js';
-import { items as itemsLookup, type ItemFilter, type ItemRow } from '../../lookups/items.js';
-import { pricing as pricingLookup, type PricingRow } from '../../lookups/pricing.js';
-import { NOT_FOR_BILLING, usage as usageLookup, type UsageFilter, type UsageRow } from '../../lookups/usage.js';
+import * as lookups from '../../lookups/index.js';
 import { amount } from './amount.js';
 import type { Shown } from './shown.js';
 import { kinds } from './tenants.js';
 
-export const applications: Shown<{ all?: boolean }, ApplicationRow> = {
+export const applications: Shown<lookups.ApplicationsFilter, lookups.ApplicationRow> = {
   command: 'applications',
   summary: 'the services that a tenant has',
-  lookup: applicationsLookup,
+  lookup: lookups.applications,
   columns: ['type', 'name', 'enabled', 'id'],
   options: [new Option('--all', 'also those that it does not have')],
   examples: ['applications --tenant customer-inc --all'],
 };
 
-export const editions: Shown<{ check?: boolean }, EditionRow> = {
+export const editions: Shown<lookups.EditionsFilter, lookups.EditionRow> = {
   command: 'editions',
   summary: 'the editions that a tenant has, or could have',
-  lookup: editionsLookup,
+  lookup: lookups.editions,
   columns: ['application', 'edition', 'itemsOn', 'itemsOffered', 'warnings'],
   options: [new Option('--check', "with the vendor's warnings before a switch to each, at a dry run each")],
   examples: ['editions --tenant customer-inc --check'],
 };
 
-export const items: Shown<ItemFilter, ItemRow> = {
+export const items: Shown<lookups.ItemsFilter, lookups.ItemRow> = {
   command: 'items',
   summary: 'the offering items of a tenant',
-  lookup: itemsLookup,
+  lookup: lookups.items,
   columns: [
     'name',
     'edition',
@@ -47,19 +43,19 @@ export const items: Shown<ItemFilter, ItemRow> = {
   examples: ['items --tenant customer-inc --on', 'items --offered-to customer --edition pck_per_gigabyte'],
 };
 
-export const pricing: Shown<object, PricingRow> = {
+export const pricing: Shown<object, lookups.PricingRow> = {
   command: 'pricing',
   summary: 'how a tenant is charged',
-  lookup: pricingLookup,
+  lookup: lookups.pricing,
   columns: ['name', 'mode', 'currency', 'productionStart', 'tenantId'],
   options: [],
   examples: ['pricing --tenant customer-inc'],
 };
 
-export const usage: Shown<UsageFilter, UsageRow> = {
+export const usage: Shown<lookups.UsageFilter, lookups.UsageRow> = {
   command: 'usage',
   summary: 'what a tenant uses at present; not for billing',
-  lookup: usageLookup,
+  lookup: lookups.usage,
   columns: [
     'tenant',
     'usageName',
@@ -73,5 +69,5 @@ export const usage: Shown<UsageFilter, UsageRow> = {
     new Option('--customers', 'of each customer below the tenant instead'),
   ],
   examples: ['usage --used', 'usage --customers --csv > usage.csv'],
-  note: NOT_FOR_BILLING,
+  note: lookups.NOT_FOR_BILLING,
 };

@@ -1,7 +1,6 @@
 import { isAcronisError, type AcronisError, type Place } from '../../../acronis/index.js';
 import { ClientError, Exit } from '../../errors.js';
-import type { Cell, Scope } from '../../lookups/lookup.js';
-import { findTenant } from '../../lookups/tenant.js';
+import { findTenant, type Cell, type Scope } from '../../lookups/index.js';
 import { openCloud } from '../clouds.js';
 import { stderr, stdout } from '../output.js';
 import type { CommonOptions } from './options.js';

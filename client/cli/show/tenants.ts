@@ -1,19 +1,15 @@
 import { Option } from 'commander';
-import { trial as trialLookup } from '../../lookups/pricing.js';
-import { search as searchLookup, type SearchRow } from '../../lookups/search.js';
-import { tree as treeLookup, type TreeFilter, type TreeRow } from '../../lookups/tree.js';
-import { users as usersLookup, type UserFilter, type UserRow } from '../../lookups/users.js';
-import type { TrialRow } from '../../lookups/pricing.js';
+import * as lookups from '../../lookups/index.js';
 import { wholeNumber } from '../describe.js';
 import type { Shown } from './shown.js';
 
 /** Kinds of tenants that can be below another. */
 export const kinds = ['partner', 'folder', 'customer', 'unit'];
 
-export const tree: Shown<TreeFilter, TreeRow> = {
+export const tree: Shown<lookups.TreeFilter, lookups.TreeRow> = {
   command: 'tree',
   summary: 'a tenant and everything below it',
-  lookup: treeLookup,
+  lookup: lookups.tree,
   columns: [
     { heading: 'NAME', cell: ({ depth, name }) => `${'  '.repeat(depth)}${name}` },
     'kind',
@@ -30,10 +26,10 @@ export const tree: Shown<TreeFilter, TreeRow> = {
   examples: ['tree', 'tree --depth 1 --users', 'tree --kind customer --csv > customers.csv'],
 };
 
-export const search: Shown<{ text: string }, SearchRow> = {
+export const search: Shown<lookups.SearchFilter, lookups.SearchRow> = {
   command: 'search <text>',
   summary: 'tenants and users by the beginnings of their names, logins, contacts or customer ids',
-  lookup: searchLookup,
+  lookup: lookups.search,
   columns: [
     'type',
     'kind',
@@ -47,19 +43,19 @@ export const search: Shown<{ text: string }, SearchRow> = {
   examples: ['search north', 'search "jane roe" --tenant customer-inc'],
 };
 
-export const trial: Shown<object, TrialRow> = {
+export const trial: Shown<object, lookups.TrialRow> = {
   command: 'trial',
   summary: 'when the trial of a customer ends, or of each customer below that is in trial',
-  lookup: trialLookup,
+  lookup: lookups.trial,
   columns: ['name', 'mode', 'endsByDate', 'endsByVersion', 'tenantId'],
   options: [],
   examples: ['trial --tenant customer-inc', 'trial --json'],
 };
 
-export const users: Shown<UserFilter, UserRow> = {
+export const users: Shown<lookups.UsersFilter, lookups.UserRow> = {
   command: 'users',
   summary: 'the users of a tenant and of all below it',
-  lookup: usersLookup,
+  lookup: lookups.users,
   columns: ['login', 'email', 'enabled', 'activated', 'twoFactor', 'roles', 'id', 'tenantId'],
   options: [
     new Option('--here', 'only those of the tenant itself'),

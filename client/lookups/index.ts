@@ -1,0 +1,16 @@
+export { findTenant } from './tenant.js';
+export type { Cell, Lookup, Scope } from './lookup.js';
+export { agents, type AgentRow, type AgentsFilter } from './agents.js';
+export { alerts, alertsPage, type AlertRow, type AlertsFilter } from './alerts.js';
+export { applications, type ApplicationRow, type ApplicationsFilter } from './applications.js';
+export { editions, type EditionRow, type EditionsFilter } from './editions.js';
+export { items, type ItemRow, type ItemsFilter } from './items.js';
+export { plans, type PlanRow, type PlansFilter } from './plans.js';
+export { endByVersion, pricing, trial, type PricingRow, type TrialRow } from './pricing.js';
+export { protection, resources, type ProtectionFilter, type ProtectionRow } from './resources.js';
+export { type ResourceRow, type ResourcesFilter } from './resources.js';
+export { search, type SearchFilter, type SearchRow } from './search.js';
+export { activities, tasks, type ActivityRow, type TaskRow, type TasksFilter } from './tasks.js';
+export { tree, type TreeFilter, type TreeRow } from './tree.js';
+export { NOT_FOR_BILLING, usage, type UsageFilter, type UsageRow } from './usage.js';
+export { users, type UserRow, type UsersFilter } from './users.js';
