@@ -29,7 +29,7 @@ export function loadClientSettings(environment: NodeJS.ProcessEnv = readEnvironm
       namespace: temporal.namespace ?? 'default',
       taskQueue: environment['TENANTRY_TASK_QUEUE'] ?? 'tenantry',
       keys,
-      secretStore: environment['TENANTRY_SECRETS_STORE'],
+      secretStore: environment['TENANTRY_SECRETS_STORE'] || undefined,
     };
   } catch (error) {
     throw new ClientError(`The Temporal settings cannot be used: ${(error as Error).message}`, Exit.refused);

@@ -7,7 +7,8 @@ import {
   type Decision,
   type DecisionRequest,
 } from '../workflows/shared/decisions.js';
-import { ClientError, Exit } from './errors.js';
+import { ClientError, Exit, unreadable } from './errors.js';
+import { firstInput } from './first-input.js';
 
 const ANSWER_MS = 30_000;
 
@@ -25,12 +26,16 @@ export interface DecisionOrder {
 export async function decide(client: Client, { id, choice, request, taskQueue }: DecisionOrder): Promise<Decision> {
   const handle = client.workflow.getHandle(id);
   try {
+    // a decision that is encrypted with other keys than the run's would hold the run up
+    await firstInput(client, id, (await handle.describe()).runId);
     return await client.withDeadline(Date.now() + ANSWER_MS, () =>
       handle.executeUpdate<Decision, [DecisionRequest | AmendRequest]>(choice, { args: [request] }),
     );
   } catch (error) {
     if (error instanceof WorkflowUpdateFailedError) throw refusal(error);
     if (error instanceof WorkflowNotFoundError) throw await notRunning(client, id);
+    const foreign = unreadable(id, error);
+    if (foreign !== undefined) throw foreign;
     const { status } = await handle.describe();
     if (status.name !== 'RUNNING') throw await notRunning(client, id);
     throw new ClientError(

@@ -1,3 +1,4 @@
+import { Unreadable } from '../vault/index.js';
 import type { InputProblem } from '../workflows/shared/input.js';
 
 /** Exit codes of the command line. */
@@ -21,4 +22,13 @@ export class ClientError extends Error {
   ) {
     super(message);
   }
+}
+
+/** What to say where something can only be read with keys that are not here; undefined for any other error. */
+export function unreadable(what: string, error: unknown): ClientError | undefined {
+  if (!(error instanceof Unreadable)) return undefined;
+  return new ClientError(
+    `${what} cannot be read here: ${error.message}. Give the keys that the workers have.`,
+    Exit.refused,
+  );
 }

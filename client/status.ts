@@ -9,7 +9,7 @@ import {
 import { ApplicationFailure } from '@temporalio/common';
 import { decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { FINAL_STATUS_MEMO, STATUS_QUERY, type OperationStatus, type StepStatus } from '../workflows/shared/status.js';
-import { ClientError, Exit } from './errors.js';
+import { ClientError, Exit, unreadable } from './errors.js';
 
 const QUERY_MS = 5000;
 
@@ -18,6 +18,14 @@ const QUERY_MS = 5000;
  * one is asked, and the attempts that its activities are making just now are added.
  */
 export async function operationStatus(client: Client, id: string, taskQueue: string): Promise<OperationStatus> {
+  try {
+    return await asked(client, id, taskQueue);
+  } catch (error) {
+    throw unreadable(id, error) ?? error;
+  }
+}
+
+async function asked(client: Client, id: string, taskQueue: string): Promise<OperationStatus> {
   const handle = client.workflow.getHandle(id);
   const description = await handle.describe().catch((error: unknown) => {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
@@ -61,7 +69,8 @@ async function finalStatus(client: Client, description: WorkflowExecutionDescrip
   try {
     return (await client.workflow.getHandle(workflowId, runId).result()) as OperationStatus;
   } catch (error) {
-    const cause = error instanceof WorkflowFailedError ? error.cause : undefined;
+    if (!(error instanceof WorkflowFailedError)) throw error;
+    const { cause } = error;
     const detail =
       cause instanceof ApplicationFailure ? (cause.details?.[0] as OperationStatus | undefined) : undefined;
     return detail ?? fromTemporal(description, cause?.message);

@@ -1,6 +1,7 @@
-import { METADATA_ENCODING_KEY, ValueError, type Payload, type PayloadCodec } from '@temporalio/common';
+import { METADATA_ENCODING_KEY, type Payload, type PayloadCodec } from '@temporalio/common';
 import proto from '@temporalio/proto';
 import type { KeyRing } from './keys.js';
+import { Unreadable } from './unreadable.js';
 import { seal, unseal } from './sealing.js';
 
 const { Payload: PayloadMessage } = proto.temporal.api.common.v1;
@@ -10,12 +11,13 @@ const KEY_ID = 'encryption-key-id';
 
 /**
  * Encrypts what Temporal keeps of a run: inputs, results, failures, summaries, memos, heartbeats. Payloads that it did not make are passed
- * through, so that a run may be started without it; one whose key is gone is an error that names the key.
+ * through, so that a run may be started without it; one whose key is not there is `Unreadable`. Without keys it encrypts nothing.
  * @see https://docs.temporal.io/payload-codec
  */
-export function createCodec(keys: KeyRing): PayloadCodec {
+export function createCodec(keys: KeyRing | undefined): PayloadCodec {
   return {
-    encode: async (payloads) => payloads.map((payload) => (isOurs(payload) ? payload : encrypt(payload, keys))),
+    encode: async (payloads) =>
+      payloads.map((payload) => (keys && !isOurs(payload) ? encrypt(payload, keys) : payload)),
     decode: async (payloads) => payloads.map((payload) => (isOurs(payload) ? decrypt(payload, keys) : payload)),
   };
 }
@@ -32,14 +34,14 @@ function encrypt(payload: Payload, { current }: KeyRing): Payload {
   };
 }
 
-function decrypt({ metadata, data }: Payload, keys: KeyRing): Payload {
+function decrypt({ metadata, data }: Payload, keys: KeyRing | undefined): Payload {
   const id = text(metadata?.[KEY_ID]);
-  const key = keys.find(id);
-  if (key === undefined) throw new ValueError(`it was encrypted with the key ${id}, which TENANTRY_CODEC_KEYS lacks`);
+  const key = keys?.find(id);
+  if (key === undefined) throw new Unreadable(`it was encrypted with the key ${id}, which TENANTRY_CODEC_KEYS lacks`);
   try {
     return PayloadMessage.decode(unseal(key, data ?? new Uint8Array(), id));
   } catch {
-    throw new ValueError(`it cannot be decrypted: the key ${id} is another one than then, or the data are damaged`);
+    throw new Unreadable(`it cannot be decrypted: the key ${id} is another one than then, or the data are damaged`);
   }
 }
 

@@ -1,14 +1,31 @@
 import { named, type Environment } from './environment.js';
 import { parseKeys, type KeyRing } from './keys.js';
 
-/** Reads TENANTRY_CODEC_KEYS (or …_FILE); undefined when there are none. Adds what is wrong to `problems`. */
+const NAME = 'TENANTRY_CODEC_KEYS';
+const PRODUCTION = 'production';
+
+/**
+ * Reads TENANTRY_CODEC_KEYS (or …_FILE); undefined when there are none and none are needed: in production, and for a secret store, they are.
+ * Adds what is wrong to `problems`.
+ */
 export function readKeys(environment: Environment, problems: string[]): KeyRing | undefined {
-  const text = named('TENANTRY_CODEC_KEYS', environment, problems);
-  if (text === undefined) return undefined;
+  const before = problems.length;
+  const text = named(NAME, environment, problems);
+  if (text === undefined) {
+    const why = whyNeeded(environment);
+    if (why !== undefined && problems.length === before)
+      problems.push(`${NAME}: is missing; ${why}. Make one: k1:$(openssl rand -base64 32)`);
+    return undefined;
+  }
   try {
     return parseKeys(text);
   } catch (error) {
-    problems.push(`TENANTRY_CODEC_KEYS: ${(error as Error).message}`);
+    problems.push(`${NAME}: ${(error as Error).message}`);
     return undefined;
   }
+}
+
+function whyNeeded({ TENANTRY_ENV: system, TENANTRY_SECRETS_STORE: store }: Environment): string | undefined {
+  if (system === PRODUCTION) return 'in production nothing is kept in the open';
+  return store ? 'TENANTRY_SECRETS_STORE is encrypted with them' : undefined;
 }

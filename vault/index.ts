@@ -4,4 +4,5 @@ export { readKeys } from './config.js';
 export { dataConverter, failureConverterPath } from './data-converter.js';
 export { fileAt, named, type Environment } from './environment.js';
 export { parseKeys, type Key, type KeyRing } from './keys.js';
+export { Unreadable } from './unreadable.js';
 export { openStore, secretName, type SecretStore } from './store.js';

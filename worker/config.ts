@@ -28,8 +28,6 @@ export interface WorkerSettings {
   secretFromEnvironment(name: string): string | undefined;
 }
 
-const PRODUCTION = 'production';
-
 /** Reads `.env` of the current folder and the environment, which wins. Every problem is told in one message. */
 export function loadWorkerSettings(
   { port }: { port?: number | undefined } = {},
@@ -42,8 +40,6 @@ export function loadWorkerSettings(
   const health = readHealth(environment, port, problems);
   const notices = readNotices(environment, problems);
   const keys = readKeys(environment, problems);
-  const secretStore = environment['TENANTRY_SECRETS_STORE'];
-  if (keys === undefined && problems.length === 0) problems.push(...wantsKeys(name, secretStore));
   if (problems.length > 0)
     throw new Error(`The settings cannot be used:\n${problems.map((one) => `  ${one}`).join('\n')}`);
   const temporal = loadClientConnectConfig({ overrideEnvVars: defined(environment) });
@@ -58,7 +54,7 @@ export function loadWorkerSettings(
     logLevel,
     health,
     secretsDir: environment['TENANTRY_SECRETS_DIR'],
-    secretStore,
+    secretStore: environment['TENANTRY_SECRETS_STORE'] || undefined,
     keys,
     secretFromEnvironment: (secret) => environment[`TENANTRY_SECRET_${secret}`],
   };
@@ -68,16 +64,6 @@ function environmentName({ TENANTRY_ENV: name = 'development' }: Environment, pr
   if (!/^[a-z0-9-]{1,20}$/.test(name))
     problems.push('TENANTRY_ENV: must be 1 to 20 of a-z, 0-9 and -, such as "production"');
   return name;
-}
-
-function wantsKeys(environmentName: string, secretStore: string | undefined): string[] {
-  const why =
-    environmentName === PRODUCTION
-      ? 'in production nothing is kept in the open'
-      : secretStore !== undefined
-        ? 'TENANTRY_SECRETS_STORE is encrypted with them'
-        : undefined;
-  return why === undefined ? [] : [`TENANTRY_CODEC_KEYS: is missing; ${why}. Make one: k1:$(openssl rand -base64 32)`];
 }
 
 function readEnvironment(): Environment {

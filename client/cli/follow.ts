@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { OperationStatus } from '../../workflows/shared/status.js';
-import { Exit } from '../errors.js';
+import { ClientError, Exit } from '../errors.js';
 import { operationStatus } from '../status.js';
 import { stderr } from './output.js';
 import type { Progress } from './progress.js';
@@ -50,6 +50,7 @@ async function untilEnd(client: Client, id: string, taskQueue: string, progress:
       if (!['running', 'undoing'].includes(status.state) || (await closed(client, id)))
         return await settled(client, id, taskQueue, status);
     } catch (error) {
+      if (error instanceof ClientError && error.exitCode === Exit.refused) throw error;
       // a worker or the server that is being restarted is no reason to give up
       trouble ??= { since: Date.now(), error };
       if (Date.now() - trouble.since > PATIENCE_MS) throw error;

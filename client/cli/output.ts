@@ -1,4 +1,4 @@
-import { ClientError, Exit } from '../errors.js';
+import { ClientError, Exit, unreadable } from '../errors.js';
 
 export function stdout(line: string): void {
   process.stdout.write(`${line}\n`);
@@ -25,14 +25,18 @@ export function table(headings: readonly string[], rows: readonly (readonly stri
 
 /** Tells an error in one message, as JSON where asked, and says with which code to exit. */
 export function report(error: unknown, json: boolean): number {
-  const known = error instanceof ClientError;
-  const message = known
-    ? error.message
-    : `Something went wrong inside Tenantry: ${(error as Error).message ?? String(error)}`;
-  const problems = known && error.problems.length > 0 ? { problems: error.problems } : {};
-  if (json) stdout(JSON.stringify({ error: { message, ...problems } }));
+  const { message, problems, exitCode } = known(error);
+  if (json) stdout(JSON.stringify({ error: { message, ...(problems.length > 0 ? { problems } : {}) } }));
   else stderr(message);
-  return known ? error.exitCode : Exit.internal;
+  return exitCode;
+}
+
+function known(error: unknown): ClientError {
+  if (error instanceof ClientError) return error;
+  const message = (error as Error).message ?? String(error);
+  return (
+    unreadable('This', error) ?? new ClientError(`Something went wrong inside Tenantry: ${message}`, Exit.internal)
+  );
 }
 
 /** A reader that went away (`tenantry list | head`) is no error. */

@@ -1,34 +1,16 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { startWorkerProcess, type WorkerProcess } from '../../client/cli/worker-process.js';
-import { startEngine, type Engine } from '../../engine/index.js';
-import { startSimulator, type Simulator } from '../../simulator/index.js';
-import { searchAttributes } from '../../workflows/shared/search-attributes.js';
-import { tenantry } from '../support/command.js';
+import { describe, expect, test } from '@jest/globals';
 import { anOrder } from '../support/orders.js';
+import { useProcessHouse } from '../support/process-house.js';
 
-let engine: Engine;
-let simulator: Simulator;
-let worker: WorkerProcess;
-let at: Record<string, string>;
-
-beforeAll(async () => {
-  engine = await startEngine({ searchAttributes, headless: true });
-  simulator = await startSimulator();
-  worker = await startWorkerProcess(engine, simulator);
-  at = { TEMPORAL_ADDRESS: engine.address };
-});
-afterAll(async () => {
-  await worker.stop();
-  await simulator.close();
-  await engine.stop();
-});
+const house = useProcessHouse();
+const { tenantry } = house;
 
 const run = ['run', 'provisionCustomer', '--input', '-'];
 const json = (text: string) => JSON.parse(text) as Record<string, unknown>;
 
 describe('run', () => {
   test('shows each step as it ends and exits with 0', async () => {
-    const ended = await tenantry(run, at, JSON.stringify(anOrder()));
+    const ended = await tenantry(run, {}, JSON.stringify(anOrder()));
 
     expect(ended.stdout).toMatch(/ensureCustomerTenant[^]*sendActivationEmail[^]*completed/);
     expect(ended.code).toBe(0);
@@ -37,7 +19,7 @@ describe('run', () => {
   test('with --json prints one document, the final status', async () => {
     const order = anOrder();
 
-    const ended = await tenantry([...run, '--json'], at, JSON.stringify(order));
+    const ended = await tenantry([...run, '--json'], {}, JSON.stringify(order));
 
     expect(json(ended.stdout)).toMatchObject({
       state: 'completed',
@@ -47,21 +29,21 @@ describe('run', () => {
 
   test('ten at once with the same input are one run', async () => {
     const input = JSON.stringify(anOrder());
-    const before = simulator.world.customers().length;
+    const before = house.simulator.world.customers().length;
 
-    const all = await Promise.all(Array.from({ length: 10 }, () => tenantry([...run, '--json'], at, input)));
+    const all = await Promise.all(Array.from({ length: 10 }, () => tenantry([...run, '--json'], {}, input)));
 
     expect(all.map(({ code }) => code)).toEqual(Array.from({ length: 10 }, () => 0));
     expect(new Set(all.map(({ stdout }) => json(stdout)['tenantId'])).size).toBe(1);
-    expect(simulator.world.customers()).toHaveLength(before + 1);
+    expect(house.simulator.world.customers()).toHaveLength(before + 1);
   });
 
   test('again with other input is refused, naming what differs', async () => {
     const order = anOrder();
-    await tenantry(run, at, JSON.stringify(order));
+    await tenantry(run, {}, JSON.stringify(order));
     const other = { ...order, administrator: { ...order.administrator, email: 'other@example.com' } };
 
-    const ended = await tenantry(run, at, JSON.stringify(other));
+    const ended = await tenantry(run, {}, JSON.stringify(other));
 
     expect(ended).toMatchObject({ code: 2, stderr: expect.stringContaining('administrator.email is') });
     expect(ended.stderr).not.toContain('administrator.login');
@@ -83,31 +65,31 @@ describe('run', () => {
   });
 
   test('exits with 3 when the cloud refuses', async () => {
-    const ended = await tenantry(run, at, JSON.stringify(anOrder({ administrator: { login: 'taken.login' } })));
+    const ended = await tenantry(run, {}, JSON.stringify(anOrder({ administrator: { login: 'taken.login' } })));
 
     expect(ended).toMatchObject({ code: 3, stdout: expect.stringContaining('Refused') });
   });
 
   test('exits with 5 when it is cancelled meanwhile, and nothing is left', async () => {
     const order = anOrder();
-    simulator.faults.next('POST /users', { delay: 3000 });
-    const running = tenantry([...run, '--json'], at, JSON.stringify(order));
+    house.simulator.faults.next('POST /users', { delay: 3000 });
+    const running = tenantry([...run, '--json'], {}, JSON.stringify(order));
     const id = `provisionCustomer:${order.customer['customerId'] as string}`;
-    while (!simulator.world.customers().some((tenant) => tenant.name === order.customer.name)) await pause(20);
+    while (!house.simulator.world.customers().some((tenant) => tenant.name === order.customer.name)) await pause(20);
 
-    const cancelled = await tenantry(['cancel', id, '--reason', 'order withdrawn'], at);
+    const cancelled = await tenantry(['cancel', id, '--reason', 'order withdrawn']);
 
     expect(cancelled.code).toBe(0);
     const ended = await running;
     expect({ code: ended.code, state: json(ended.stdout)['state'] }).toEqual({ code: 5, state: 'cancelled' });
-    expect(simulator.world.customers().map((tenant) => tenant.name)).not.toContain(order.customer.name);
+    expect(house.simulator.world.customers().map((tenant) => tenant.name)).not.toContain(order.customer.name);
   });
 
   test.each([
     ['no JSON', 'nonsense', /is no JSON/],
     ['an empty input', '', /is no JSON/],
   ])('refuses %s with 2', async (_what, input, message) => {
-    const ended = await tenantry(run, at, input);
+    const ended = await tenantry(run, {}, input);
 
     expect(ended).toMatchObject({ code: 2, stderr: expect.stringMatching(message) });
   });
@@ -120,7 +102,7 @@ describe('what is wrong is said in one message with the remedy', () => {
     ['an unknown run', ['status', 'nobody'], 2, /no run nobody.*tenantry list/],
     ['an unknown state', ['list', '--state', 'sleepy'], 2, /--state must be one of/],
   ])('%s', async (_what, args, code, message) => {
-    const ended = await tenantry(args, at);
+    const ended = await tenantry(args);
 
     expect(ended).toMatchObject({ code, stderr: expect.stringMatching(message) });
   });
@@ -132,13 +114,6 @@ describe('what is wrong is said in one message with the remedy', () => {
       code: 1,
       stderr: expect.stringMatching(/does not answer at 127.0.0.1:1.*tenantry engine/),
     });
-  });
-
-  const cloud = () => ({
-    ...at,
-    ACRONIS_BASE_URL: simulator.url,
-    ACRONIS_CLIENT_ID: simulator.clientId,
-    ACRONIS_CLIENT_SECRET: simulator.clientSecret,
   });
 
   test.each([
@@ -153,22 +128,22 @@ describe('what is wrong is said in one message with the remedy', () => {
     ['a missing namespace', { TEMPORAL_NAMESPACE: 'nowhere' }, 1, /nowhere.*tenantry setup/],
     ['an unusable environment', { TENANTRY_ENV: 'Not Good' }, 2, /TENANTRY_ENV/],
   ])('a worker with %s', async (_what, wrong, code, message) => {
-    const ended = await tenantry(['worker'], { ...cloud(), ...wrong });
+    const ended = await tenantry(['worker'], { ...house.cloud(), ...wrong });
 
     expect(ended).toMatchObject({ code, stdout: '', stderr: expect.stringMatching(message) });
-    expect(ended.stderr).not.toContain(simulator.clientSecret);
+    expect(ended.stderr).not.toContain(house.simulator.clientSecret);
   });
 
   test('a worker without credentials, every missing variable named', async () => {
-    const ended = await tenantry(['worker'], at);
+    const ended = await tenantry(['worker']);
 
     expect(ended).toMatchObject({ code: 2, stderr: expect.stringMatching(/BASE_URL[^]*CLIENT_ID[^]*CLIENT_SECRET/) });
   });
 
   test('a namespace without search attributes, until setup has run', async () => {
     const namespace = { TEMPORAL_NAMESPACE: `other-${process.pid}` };
-    const made = await tenantry(['setup', '--json'], { ...at, ...namespace });
-    const again = await tenantry(['setup', '--json'], { ...at, ...namespace });
+    const made = await tenantry(['setup', '--json'], namespace);
+    const again = await tenantry(['setup', '--json'], namespace);
 
     expect(json(made.stdout)).toMatchObject({ namespace: 'made', retentionDays: 30 });
     expect(json(again.stdout)).toMatchObject({ namespace: 'was there', added: [] });
@@ -178,14 +153,14 @@ describe('what is wrong is said in one message with the remedy', () => {
 test('a closed run answers without any worker, and a list finds it by its customer', async () => {
   const order = anOrder({ externalRef: `crm-${process.pid}` });
   const id = `provisionCustomer:crm-${process.pid}`;
-  await tenantry(run, at, JSON.stringify(order));
-  await worker.stop();
+  await tenantry(run, {}, JSON.stringify(order));
+  await house.worker.stop();
 
-  const status = await tenantry(['status', id, '--json'], at);
-  worker = await startWorkerProcess(engine, simulator);
+  const status = await tenantry(['status', id, '--json']);
+  await house.replaceWorker();
 
   expect(json(status.stdout)).toMatchObject({ state: 'completed', externalRef: `crm-${process.pid}` });
-  const list = await tenantry(['list', '--customer', `crm-${process.pid}`, '--state', 'completed', '--json'], at);
+  const list = await tenantry(['list', '--customer', `crm-${process.pid}`, '--state', 'completed', '--json']);
   expect(JSON.parse(list.stdout)).toEqual([expect.objectContaining({ id, state: 'completed' })]);
 });
 

@@ -1,31 +1,7 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { startWorkerProcess, type WorkerProcess } from '../../client/cli/worker-process.js';
-import { startEngine, type Engine } from '../../engine/index.js';
-import { startSimulator, type Simulator } from '../../simulator/index.js';
-import { searchAttributes } from '../../workflows/shared/search-attributes.js';
-import { tenantry } from '../support/command.js';
+import { expect, test } from '@jest/globals';
+import { useProcessHouse } from '../support/process-house.js';
 
-let engine: Engine;
-let simulator: Simulator;
-let worker: WorkerProcess;
-let settings: Record<string, string>;
-
-beforeAll(async () => {
-  engine = await startEngine({ searchAttributes, headless: true });
-  simulator = await startSimulator();
-  worker = await startWorkerProcess(engine, simulator);
-  settings = {
-    TEMPORAL_ADDRESS: engine.address,
-    ACRONIS_BASE_URL: simulator.url,
-    ACRONIS_CLIENT_ID: simulator.clientId,
-    ACRONIS_CLIENT_SECRET: simulator.clientSecret,
-  };
-});
-afterAll(async () => {
-  await worker.stop();
-  await simulator.close();
-  await engine.stop();
-});
+const house = useProcessHouse();
 
 interface Diagnosis {
   ok: boolean;
@@ -33,14 +9,14 @@ interface Diagnosis {
 }
 
 async function diagnose(changed: Record<string, string> = {}) {
-  const { code, stdout } = await tenantry(['doctor', '--json'], { ...settings, ...changed });
+  const { code, stdout } = await house.tenantry(['doctor', '--json'], { ...house.cloud(), ...changed });
   const { ok, checks } = JSON.parse(stdout) as Diagnosis;
   const check = (name: string) => checks.find((one) => one.name === name);
   return { code, ok, checks, check };
 }
 
 test('a house in order passes every check, and nothing is changed', async () => {
-  const calls = simulator.journal.calls().length;
+  const calls = house.simulator.journal.calls().length;
 
   const { code, ok, checks } = await diagnose();
 
@@ -53,7 +29,7 @@ test('a house in order passes every check, and nothing is changed', async () => 
     ...['credentials', 'root tenant', 'rights', 'clock'].map((what) => `cloud default: ${what}`),
   ]);
   expect({ code, ok }).toEqual({ code: 0, ok: true });
-  const made = simulator.journal.calls().slice(calls);
+  const made = house.simulator.journal.calls().slice(calls);
   expect(made.filter(({ route }) => !route.startsWith('GET ') && route !== 'POST /idp/token')).toEqual([]);
 });
 
@@ -83,7 +59,7 @@ test('an unreachable Temporal is found in one message, and the cloud is still lo
 });
 
 test('without a cloud’s settings it says where to ask', async () => {
-  const { code, stdout } = await tenantry(['doctor'], { TEMPORAL_ADDRESS: engine.address });
+  const { code, stdout } = await house.tenantry(['doctor']);
 
   expect(stdout).toContain('ask the doctor where the worker runs');
   expect(code).toBe(0);

@@ -1,9 +1,7 @@
 import { createAcronis } from '../../acronis/index.js';
 import { createActivities, type Messenger } from '../../activities/index.js';
 import type { Simulator } from '../../simulator/index.js';
-
-/** How every password begins that a test run reads, so that it is found wherever it should not be. */
-export const PASSWORD_BEGINS = 'the secret of';
+import { PASSWORD_BEGINS } from './leaks.js';
 
 /** The product's activities against an imitated vendor; looking again takes a second instead of a minute. */
 export function activitiesFor(

@@ -10,8 +10,8 @@ import { bundlePath, encryptingBundlePath } from '../../worker/bundle.js';
 import type { Notice } from '../../workflows/shared/notice.js';
 import { searchAttributes } from '../../workflows/shared/search-attributes.js';
 import type { OperationStatus } from '../../workflows/shared/status.js';
-import { activitiesFor, PASSWORD_BEGINS } from './activities.js';
-import { everyHistory, leaksIn } from './leaks.js';
+import { activitiesFor } from './activities.js';
+import { everyHistory, expectNoLeaks, secretsOf } from './leaks.js';
 
 /** A whole house for one test file: a real Temporal server, the imitated vendor, and a worker in this process. */
 export interface House {
@@ -93,28 +93,17 @@ export async function openHouse(fixture: Fixture = {}, { ui = false, keys }: Hou
     async close() {
       worker.shutdown();
       await run;
-      const leaking = await leaks(client, simulator);
+      const histories = await everyHistory(client);
       await clientConnection.close();
       await connection.close();
       await simulator.close();
       await engine.stop();
       await Runtime.instance().shutdown();
-      if (leaking.length > 0) throw new Error(`secrets are in histories: ${leaking.join(', ')}`);
+      expectNoLeaks(histories, secretsOf(simulator));
       if (simulator.unknownRoutes.length > 0)
         throw new Error(`unknown routes were called: ${simulator.unknownRoutes.join(', ')}`);
     },
   };
-}
-
-/** Which secrets the histories of all runs of this house hold, however often encoded. */
-async function leaks(client: Client, { clientSecret }: Simulator): Promise<string[]> {
-  const secrets = {
-    'the client secret': clientSecret,
-    'an access token': /sim\.[0-9a-f]{32}/,
-    'a password': PASSWORD_BEGINS,
-  };
-  const histories = await everyHistory(client);
-  return [...histories].flatMap(([run, history]) => leaksIn(history, secrets).map((label) => `${label} in ${run}`));
 }
 
 /** The status with which a run closed: its result, or the detail of its failure. */

@@ -1,8 +1,25 @@
 import type { Client } from '@temporalio/client';
+import type { Payload, PayloadCodec } from '@temporalio/common';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 
 const LAYERS = 3;
 const BASE64 = /[A-Za-z0-9+/_-]{12,}={0,2}/g;
+
+/** Secrets by what they are, so that a finding can be named without showing it. */
+export type Secrets = Readonly<Record<string, string | RegExp>>;
+
+/** How every password begins that a test run reads, so that it is found wherever it should not be. */
+export const PASSWORD_BEGINS = 'the secret of';
+
+/** What no history, log or answer of a test run may hold. */
+export function secretsOf({ clientSecret, password }: { clientSecret: string; password: string }): Secrets {
+  return {
+    'the client secret': clientSecret,
+    "the administrator's password": password,
+    'an access token': /sim\.[0-9a-f]{32}/,
+    'a password': PASSWORD_BEGINS,
+  };
+}
 
 /** A text, and what is in it below up to three layers of base64. */
 export function layersOf(text: string): string {
@@ -15,20 +32,44 @@ export function layersOf(text: string): string {
   return all;
 }
 
-/** The history of every run of a namespace, as text. */
+/** The history of every run of a namespace, as text: as Temporal keeps it, and what it says to a client that has the keys. */
 export async function everyHistory(client: Client): Promise<Map<string, string>> {
   const histories = new Map<string, string>();
-  for await (const { workflowId, runId } of client.workflow.list()) {
-    const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
-    histories.set(`${workflowId} ${runId}`, historyToJSON(history));
-  }
+  for await (const { workflowId, runId } of client.workflow.list())
+    histories.set(`${workflowId} ${runId}`, await historyOf(client, workflowId, runId));
   return histories;
 }
 
+/** The same of one run. */
+export async function historyOf(client: Client, workflowId: string, runId?: string): Promise<string> {
+  const kept = historyToJSON(await client.workflow.getHandle(workflowId, runId).fetchHistory());
+  const [codec] = client.options.loadedDataConverter.payloadCodecs;
+  return codec === undefined ? kept : `${kept}\n${(await opened(JSON.parse(kept), codec)).join('\n')}`;
+}
+
+/** The content of every payload in a history. */
+async function opened(value: unknown, codec: PayloadCodec): Promise<string[]> {
+  if (typeof value !== 'object' || value === null) return [];
+  const { metadata, data } = value as { metadata?: Record<string, string>; data?: string };
+  if (metadata?.['encoding'] === undefined || typeof data !== 'string')
+    return (await Promise.all(Object.values(value).map((one) => opened(one, codec)))).flat();
+  const bytes = (text: string) => Buffer.from(text, 'base64');
+  const fields = Object.entries(metadata).map(([name, text]) => [name, bytes(text)] as const);
+  const sealed: Payload = { metadata: Object.fromEntries(fields), data: bytes(data) };
+  const [plain] = await codec.decode([sealed]);
+  return [Buffer.from(plain?.data ?? []).toString('utf8')];
+}
+
 /** Names every secret that a text gives away, by its label, never by its value. */
-export function leaksIn(text: string, secrets: Record<string, string | RegExp>): string[] {
+export function leaksIn(text: string, secrets: Secrets): string[] {
   const all = layersOf(text);
   return Object.entries(secrets).flatMap(([label, secret]) => (found(all, secret) ? [label] : []));
+}
+
+/** Throws when one of these texts, each under a name, holds a secret. */
+export function expectNoLeaks(texts: Iterable<readonly [name: string, text: string]>, secrets: Secrets): void {
+  const leaks = [...texts].flatMap(([name, text]) => leaksIn(text, secrets).map((label) => `${label} in ${name}`));
+  if (leaks.length > 0) throw new Error(`secrets are given away: ${leaks.join(', ')}`);
 }
 
 function found(all: string, secret: string | RegExp): boolean {

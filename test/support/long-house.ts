@@ -9,6 +9,9 @@ import { bundlePath } from '../../worker/bundle.js';
 import type { Notice } from '../../workflows/shared/notice.js';
 import { activitiesFor } from './activities.js';
 import { operatorServiceAttributes } from './attributes.js';
+import { expectNoLeaks, historyOf, secretsOf } from './leaks.js';
+
+const NOT_FOUND = 5;
 
 /** A house in which days pass in no time: the server skips what nobody needs to wait for. */
 export interface LongHouse {
@@ -17,8 +20,8 @@ export interface LongHouse {
   /** What people were told. */
   notices: Notice[];
   taskQueue: string;
-  /** A worker that remembers nothing between two tasks, so that each task is a replay as after a restart. */
-  working<T>(act: () => Promise<T>): Promise<T>;
+  /** A worker that remembers nothing between two tasks, so that each task is a replay as after a restart; of this version unless told. */
+  working<T>(act: () => Promise<T>, codePath?: string): Promise<T>;
   start(order: { customer: { name: string } }): Promise<WorkflowHandle>;
 }
 
@@ -26,6 +29,8 @@ export interface LongHouse {
 export function useLongHouse(): LongHouse {
   const house = { notices: [], taskQueue: `waits-${process.pid}` } as unknown as LongHouse;
   const messenger: Messenger = { name: 'test', send: async (notice) => void house.notices.push(notice) };
+  // this server cannot list its runs
+  const started: string[] = [];
   beforeEach(async () => {
     const { path } = await findTestServer();
     const environment = await TestWorkflowEnvironment.createTimeSkipping({
@@ -38,27 +43,41 @@ export function useLongHouse(): LongHouse {
     house.notices.length = 0;
   });
   afterEach(async () => {
-    await house.simulator.close();
-    await house.environment.teardown();
+    const { environment, simulator } = house;
+    try {
+      expectNoLeaks(await Promise.all(started.splice(0).map((id) => told(house, id))), secretsOf(simulator));
+    } finally {
+      await simulator.close();
+      await environment.teardown();
+    }
   });
   afterAll(async () => {
     await Runtime.instance().shutdown();
   });
-  house.working = async (act) => {
+  house.working = async (act, codePath = bundlePath) => {
     const worker = await Worker.create({
       connection: house.environment.nativeConnection,
       taskQueue: house.taskQueue,
-      workflowBundle: { codePath: bundlePath },
+      workflowBundle: { codePath },
       activities: activitiesFor(house.simulator, { messengers: [messenger] }),
       maxCachedWorkflows: 0,
     });
     return await worker.runUntil(act);
   };
-  house.start = async (order) =>
-    await house.environment.client.workflow.start('provisionCustomer', {
-      taskQueue: house.taskQueue,
-      workflowId: order.customer.name,
-      args: [order],
-    });
+  house.start = async (order) => {
+    const workflowId = order.customer.name;
+    started.push(workflowId, 'cloudTrouble:default');
+    const start = { taskQueue: house.taskQueue, workflowId, args: [order] };
+    return await house.environment.client.workflow.start('provisionCustomer', start);
+  };
   return house;
+}
+
+async function told({ environment }: LongHouse, id: string): Promise<readonly [string, string]> {
+  try {
+    return [id, await historyOf(environment.client, id)];
+  } catch (error) {
+    if ((error as { code?: number }).code !== NOT_FOUND) throw error;
+    return [id, ''];
+  }
 }

@@ -1,28 +1,9 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { Client, Connection } from '@temporalio/client';
-import { startWorkerProcess, type WorkerProcess } from '../../client/cli/worker-process.js';
-import { startEngine, type Engine } from '../../engine/index.js';
-import { startSimulator, type Fault, type Simulator } from '../../simulator/index.js';
-import { searchAttributes } from '../../workflows/shared/search-attributes.js';
+import { expect, test } from '@jest/globals';
+import type { Fault } from '../../simulator/index.js';
 import { anOrder } from '../support/orders.js';
+import { useProcessHouse } from '../support/process-house.js';
 
-let engine: Engine;
-let simulator: Simulator;
-let connection: Connection;
-let worker: WorkerProcess;
-
-beforeAll(async () => {
-  engine = await startEngine({ searchAttributes, headless: true });
-  simulator = await startSimulator();
-  connection = await Connection.connect({ address: engine.address });
-  worker = await startWorkerProcess(engine, simulator);
-});
-afterAll(async () => {
-  await worker.stop();
-  await connection.close();
-  await simulator.close();
-  await engine.stop();
-});
+const house = useProcessHouse();
 
 const moments: [when: string, fault: Fault][] = [
   ['before it has reached the cloud', 'hang'],
@@ -41,12 +22,11 @@ const routes = [
 test.each(routes.flatMap((route) => moments.map(([when, fault]) => [route, when, fault] as const)))(
   'a worker killed during %s, %s, leaves one tenant, one user and the right items',
   async (route, _when, fault) => {
+    const { simulator } = house;
     const order = anOrder();
-    simulator.faults.clear();
     simulator.faults.next(route, fault);
     const before = simulator.journal.calls(route).length;
-    const client = new Client({ connection });
-    const handle = await client.workflow.start('provisionCustomer', {
+    const handle = await house.client.workflow.start('provisionCustomer', {
       taskQueue: 'tenantry',
       workflowId: order.customer.name,
       args: [order],
@@ -56,8 +36,8 @@ test.each(routes.flatMap((route) => moments.map(([when, fault]) => [route, when,
     // the effect of a delayed call comes at once, its answer late
     await new Promise((resolve) => setTimeout(resolve, 50));
 
-    worker.kill();
-    worker = await startWorkerProcess(engine, simulator);
+    house.worker.kill();
+    await house.replaceWorker();
     const result = (await handle.result()) as { state: string };
 
     expect(result.state).toBe('completed');

@@ -1,46 +1,27 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { startWorkerProcess, type WorkerProcess } from '../../client/cli/worker-process.js';
-import { startEngine, type Engine } from '../../engine/index.js';
-import { startSimulator, type Simulator } from '../../simulator/index.js';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { permitted } from '../../worker/log.js';
-import { searchAttributes } from '../../workflows/shared/search-attributes.js';
-import { tenantry } from '../support/command.js';
+import { expectSoon } from '../support/desk.js';
 import { anOrder } from '../support/orders.js';
+import { useProcessHouse } from '../support/process-house.js';
 
-let engine: Engine;
-let simulator: Simulator;
-let worker: WorkerProcess;
+const house = useProcessHouse({ TENANTRY_HEALTH_PORT: '0' });
 const order = anOrder();
 
 beforeAll(async () => {
-  engine = await startEngine({ searchAttributes, headless: true });
-  simulator = await startSimulator();
-  worker = await startWorkerProcess(engine, simulator, { TENANTRY_HEALTH_PORT: '0' });
-  simulator.faults.next('POST /tenants', 'commit-then-drop');
-  simulator.faults.next('PUT /users/{id}/access_policies', {
-    refuse: 403,
-    message: `${order.administrator.email} may not`,
-  });
-  await tenantry(
-    ['run', 'provisionCustomer', '--input', '-'],
-    { TEMPORAL_ADDRESS: engine.address },
-    JSON.stringify(order),
-  );
-});
-afterAll(async () => {
-  await worker.stop();
-  await simulator.close();
-  await engine.stop();
+  const { faults } = house.simulator;
+  faults.next('POST /tenants', 'commit-then-drop');
+  faults.next('PUT /users/{id}/access_policies', { refuse: 403, message: `${order.administrator.email} may not` });
+  await house.tenantry(['run', 'provisionCustomer', '--input', '-'], {}, JSON.stringify(order));
 });
 
 async function page(path: string) {
-  const reply = await fetch(`http://127.0.0.1:${worker.ready.port}${path}`);
+  const reply = await fetch(`http://127.0.0.1:${house.worker.ready.port}${path}`);
   return { status: reply.status, text: await reply.text() };
 }
 
 type Line = Record<string, unknown>;
 const lines = () =>
-  worker
+  house.worker
     .log()
     .split('\n')
     .filter((line) => line.startsWith('{'))
@@ -68,14 +49,14 @@ describe('the log', () => {
   });
 
   test('names no person, no customer and no secret', () => {
-    expect(worker.log()).toContain('assignRole');
+    expect(house.worker.log()).toContain('assignRole');
     for (const word of [
       order.customer.name,
       order.administrator.login,
       order.administrator.email,
-      simulator.clientSecret,
+      house.simulator.clientSecret,
     ])
-      expect(worker.log()).not.toContain(word);
+      expect(house.worker.log()).not.toContain(word);
   });
 
   test('lets through only the fields that are named, and only plain values', () => {
@@ -109,11 +90,16 @@ describe('the pages', () => {
 });
 
 test('/readyz says no while Temporal is away, and /healthz still says yes', async () => {
-  await engine.stop();
-
-  expect(await page('/readyz')).toMatchObject({
-    status: 503,
-    text: expect.stringContaining('Temporal does not answer'),
-  });
-  expect(await page('/healthz')).toMatchObject({ status: 200 });
+  process.kill(house.engine.pid, 'SIGSTOP');
+  try {
+    // a signal takes its time
+    await expectSoon(async () => (await page('/readyz')).status !== 200);
+    expect(await page('/readyz')).toMatchObject({
+      status: 503,
+      text: expect.stringContaining('Temporal does not answer'),
+    });
+    expect(await page('/healthz')).toMatchObject({ status: 200 });
+  } finally {
+    process.kill(house.engine.pid, 'SIGCONT');
+  }
 });

@@ -1,0 +1,111 @@
+import { expect, test } from '@jest/globals';
+import type { OperationStatus } from '../../workflows/shared/status.js';
+import { anOrder } from '../support/orders.js';
+import { useProcessHouse } from '../support/process-house.js';
+
+const house = useProcessHouse();
+const { tenantry } = house;
+const TWO_FACTOR = 'PUT /tenants/{id}/mfa/status';
+const input = ['--input', '-'];
+const status = (text: string) => JSON.parse(text) as OperationStatus;
+
+/** A run that is blocked at a step which may be skipped, started by a person who sees it block. */
+async function blocked() {
+  const order = anOrder({ onFailure: 'ask' });
+  house.simulator.faults.next(TWO_FACTOR, { refuse: 403, message: 'not for you' });
+  const started = await tenantry(['run', 'provisionCustomer', ...input], {}, JSON.stringify(order));
+  return { order, id: `provisionCustomer:${order.customer['customerId'] as string}`, started };
+}
+
+test('a run that blocks says what to type, and exits with 4', async () => {
+  const { id, started } = await blocked();
+
+  expect(started.code).toBe(4);
+  expect(started.stdout).toMatch(/waits at requireTwoFactor since \d{4}-/);
+  expect(started.stdout).toContain(`tenantry skip ${id} --reason "…"`);
+});
+
+test('the list of blocked runs says who, why, since when, and the very command to type', async () => {
+  const { id } = await blocked();
+
+  const list = await tenantry(['list', '--state', 'blocked']);
+
+  expect(list.stdout).toMatch(new RegExp(`^${id}  Acronis.Forbidden: .*not for you`, 'm'));
+  const [, command] = new RegExp(`^ +tenantry (retry ${id} --reason) "…"$`, 'm').exec(list.stdout)!;
+  const retried = await tenantry([...command!.split(' '), 'typed as shown']);
+  expect(retried).toMatchObject({ code: 0, stdout: expect.stringContaining('completed') });
+});
+
+test.each([
+  ['retry', 0, { state: 'completed' }, 'enabled'],
+  ['skip', 0, { state: 'completed' }, 'disabled'],
+  ['abort', 3, { state: 'undone' }, undefined],
+])('%s decides, follows the run to its end, and exits as the run ends: %d', async (choice, code, end, twoFactor) => {
+  const { id } = await blocked();
+
+  const decided = await tenantry([choice, id, '--reason', 'as agreed', '--actor', 'ann', '--json']);
+
+  const final = status(decided.stdout);
+  expect({ code: decided.code, final }).toMatchObject({ code, final: end });
+  expect(final.decisions).toMatchObject([{ choice, step: 'requireTwoFactor', actor: 'ann', reason: 'as agreed' }]);
+  expect(house.simulator.world.tenant(final.tenantId!)?.['mfa_status']).toBe(twoFactor);
+});
+
+test('amend goes on with another input, which status keeps with who decided and why', async () => {
+  const { id, order } = await blocked();
+  const amended = JSON.stringify({ ...order, twoFactor: false });
+
+  const decided = await tenantry(['amend', id, ...input, '--reason', 'not wanted', '--no-wait'], {}, amended);
+
+  expect(decided).toMatchObject({ code: 0, stdout: `amend for requireTwoFactor of ${id} is taken\n` });
+  await tenantry(['watch', id]);
+  const shown = await tenantry(['status', id]);
+  expect(shown.stdout).toMatch(/completed[^]*requireTwoFactor[^]*chose amend for requireTwoFactor: not wanted/);
+});
+
+test.each([
+  ['an unknown run', ['retry', 'nobody', '--reason', 'x'], /no run nobody.*tenantry list/],
+  ['no reason', ['retry', 'nobody'], /--reason/],
+  ['an amendment without an input', ['amend', 'nobody', '--reason', 'x'], /--input/],
+  ['an input file that is not there', ['amend', 'nobody', '--input', 'none', '--reason', 'x'], /none cannot be read/],
+])('%s is refused with 2 and the remedy', async (_what, args, message) => {
+  expect(await tenantry(args)).toMatchObject({ code: 2, stderr: expect.stringMatching(message) });
+});
+
+test('a decision that comes too late is told who decided before, or that the run has ended', async () => {
+  const { id } = await blocked();
+  house.simulator.faults.next('POST /users/{id}/send-activation-email', { delay: 5000 });
+  await tenantry(['retry', id, '--reason', 'right granted', '--actor', 'ann', '--no-wait']);
+
+  const late = await tenantry(['abort', id, '--reason', 'too late', '--actor', 'bob']);
+  await tenantry(['watch', id]);
+  const later = await tenantry(['abort', id, '--reason', 'much too late', '--json']);
+
+  expect(late).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/ann chose retry for requireTwoFactor.*right granted/),
+  });
+  expect(later.code).toBe(2);
+  expect(JSON.parse(later.stdout)).toMatchObject({
+    error: { message: expect.stringContaining('has ended (completed)') },
+  });
+});
+
+test('a decision for a run works the same after its worker was killed', async () => {
+  const { id } = await blocked();
+  house.worker.kill();
+  await house.replaceWorker();
+
+  expect(await tenantry(['retry', id, '--reason', 'another worker'])).toMatchObject({ code: 0 });
+});
+
+test('a decision while no worker runs is not taken, and says so', async () => {
+  const { id } = await blocked();
+  await house.worker.stop();
+
+  const decided = await tenantry(['retry', id, '--reason', 'nobody there']);
+  await house.replaceWorker();
+
+  expect(decided).toMatchObject({ code: 1, stderr: expect.stringMatching(/has not answered.*tenantry worker/) });
+  await tenantry(['abort', id, '--reason', 'end of the test']);
+});

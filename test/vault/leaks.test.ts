@@ -1,0 +1,34 @@
+import { expect, test } from '@jest/globals';
+import { openHouse } from '../support/house.js';
+import { expectNoLeaks, leaksIn } from '../support/leaks.js';
+import { anOrder } from '../support/orders.js';
+
+const secrets = { 'the secret': 'hunter2-hunter2', 'a token': /tok\.[0-9a-f]{8}/ };
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+
+test.each([
+  ['as it is', 'x=hunter2-hunter2;', 'the secret'],
+  ['in base64', `{"data":"${base64('{"password":"hunter2-hunter2"}')}"}`, 'the secret'],
+  ['in base64 within base64', base64(`{"data":"${base64('the hunter2-hunter2')}"}`), 'the secret'],
+  ['three layers deep', base64(`{"a":"${base64(`{"b":"${base64('hunter2-hunter2')}"}`)}"}`), 'the secret'],
+  ['in an Authorization header', base64(`{"authorization":"Basic ${base64('id:hunter2-hunter2')}"}`), 'the secret'],
+  ['by its form', base64('{"access_token":"tok.0123abcd"}'), 'a token'],
+])('a secret is found %s, and called by its label only', (_where, text, label) => {
+  expect(leaksIn(`before ${text} after`, secrets)).toEqual([label]);
+  expect(() => expectNoLeaks([['a log', text]], secrets)).toThrow(
+    new Error(`secrets are given away: ${label} in a log`),
+  );
+});
+
+test('what holds none passes', () => {
+  expect(leaksIn(base64('{"login":"hunter","reference":"store:hunter2"}'), secrets)).toEqual([]);
+});
+
+test('a house does not close in silence when the history of one of its runs gives a secret away', async () => {
+  const house = await openHouse();
+  const { clientSecret } = house.simulator;
+
+  await house.provision(anOrder({ customer: { name: `oh, ${clientSecret}` } }), 'careless');
+
+  await expect(house.close()).rejects.toThrow(/the client secret in careless /);
+});
