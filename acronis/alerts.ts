@@ -52,8 +52,11 @@ export interface Place {
 export interface Alerts {
   /** Walks through the alerts, newest first. Safe to repeat. */
   list(filter?: AlertFilter): AsyncIterable<Alert>;
-  /** Walks back from a place to the newest alert, page by page; each page in the order of `list`. Safe to repeat. */
-  listBack(filter: AlertFilter, before: string): AsyncIterable<Alert>;
+  /**
+   * Walks back from a place to the newest alert, page by page; each page in the order of `list`. Filter and limit must be those of the
+   * page that told the place. Safe to repeat.
+   */
+  listBack(filter: AlertFilter, place: { before: string; limit?: number | undefined }): AsyncIterable<Alert>;
   /** One page, newest first, and the places of the pages next to it. The filter must be the one that told the place. Safe to repeat. */
   page(filter: AlertFilter, place?: Place): Promise<Page<Alert>>;
 }
@@ -69,7 +72,7 @@ export function createAlerts(http: Http): Alerts {
   const repeatFilters = true;
   return {
     list: (filter = {}) => pages(http, call(filter, {}), alertShape, { repeatFilters }),
-    listBack: (filter, before) => pages(http, call(filter, { before }), alertShape, { to: 'before', repeatFilters }),
+    listBack: (filter, place) => pages(http, call(filter, place), alertShape, { to: 'before', repeatFilters }),
     page: async (filter, place = {}) => readPage(http, call(filter, place), alertShape),
   };
 }
