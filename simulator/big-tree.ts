@@ -1,11 +1,15 @@
 import { noQuota } from './catalogue.js';
 import type { Item, Tenant } from './entities.js';
 import type { TreeSize } from './fixture.js';
+import { addMachine } from './machines.js';
 import { itemsGivenTo } from './offering-items.js';
 import type { World } from './world.js';
 
 /** Makes many tenants at once, with names that tell where they are. */
-export function plantTree(world: World, { partners, customers = 0, units = 0, users = 0, edition }: TreeSize): void {
+export function plantTree(
+  world: World,
+  { partners, customers = 0, units = 0, users = 0, machines = 0, edition }: TreeSize,
+): void {
   for (const p of numbers(partners)) {
     const partner = plant(world, { name: `Partner ${p}`, kind: 'partner', parent_id: world.rootId }, edition);
     for (const c of numbers(customers)) {
@@ -16,6 +20,8 @@ export function plantTree(world: World, { partners, customers = 0, units = 0, us
           login: `user-${p}-${c}-${u}`,
           contact: { email: `user-${p}-${c}-${u}@customer.example` },
         });
+      for (const m of numbers(machines))
+        addMachine(world, { tenantId: customer.id, hostname: `ws-${p}-${c}-${m}.local` });
       for (const u of numbers(units))
         world.newTenant({ name: `Unit ${p}-${c}-${u}`, kind: 'unit', parent_id: customer.id });
     }

@@ -1,9 +1,10 @@
-import { routes } from './apis.js';
+import { locate, type Api } from './apis.js';
 import { authenticate } from './callers.js';
 import { badRequest, Refusal } from './errors.js';
 import type { Fault } from './faults.js';
 import type { JournalEntry } from './journal.js';
-import { findRoute, type Call, type Json, type Reply, type Route } from './router.js';
+import { readJson, writeJson } from './json.js';
+import type { Call, Json, Reply, Route } from './router.js';
 import type { State } from './simulator.js';
 
 const nobody = { value: '', id: 'nobody', tenantId: '', expiresOn: Infinity };
@@ -22,42 +23,50 @@ export type Outcome = Reply | 'broken' | 'silence';
 /** Takes one call: finds its route, lets befall it what waits for it, and keeps it in the journal. */
 export async function exchange(state: State, heard: Heard): Promise<Outcome> {
   const { method, url, headers } = heard;
-  const base = Object.keys(routes).find((prefix) => url.pathname.startsWith(`${prefix}/`));
-  const found = base && findRoute(routes[base]!, method, url.pathname.slice(base.length));
+  const found = locate(method, url.pathname);
   if (!found) return unknownRoute(state, heard);
-  const { route, ids } = found;
-  const entry = state.journal.open({ method, route: route.pattern, path: url.pathname });
+  const { api, route, name, ids } = found;
+  const entry = state.journal.open({ method, route: name, path: url.pathname });
   if (headers['user-agent'] !== undefined) entry.userAgent = String(headers['user-agent']);
-  const fault = state.faults.take(route.pattern, entry.seq, (words) => isAbout(state, heard, words));
+  const fault = state.faults.take(name, entry.seq, (words) => isAbout(state, heard, words));
   if (fault !== undefined) entry.fault = fault;
   if (state.latencyMs > 0) await pause(state.latencyMs);
   if (fault === 'hang') return 'silence';
   if (fault === 'drop-before') return 'broken';
   disturb(state, fault, ids);
-  const perform = () => handle(state, { route, ids, heard, entry });
-  const outcome = await befallen(state, fault, perform);
-  if (typeof outcome === 'object') entry.status = outcome.status;
-  return outcome;
+  const perform = () => handle(state, { api, route, ids, heard, entry });
+  const outcome = await befallen(state, api, fault, perform);
+  if (typeof outcome === 'string') return outcome;
+  entry.status = outcome.status;
+  return api.endsLines === true ? withLineEnd(outcome) : outcome;
+}
+
+function withLineEnd({ body, ...reply }: Reply): Reply {
+  if (body === undefined || typeof body === 'string') return { body, ...reply };
+  return { body: `${writeJson(body)}\n`, ...reply };
 }
 
 /** What a fault does just before the call. */
 function disturb({ world }: State, fault: Fault | undefined, [id = '']: readonly string[]): void {
   if (fault === 'expire-tokens') world.tokens.clear();
   if (fault !== 'bump-version') return;
-  const target = world.tenants.get(id) ?? world.users.get(id);
+  const target = world.tenants.get(id) ?? world.users.get(id) ?? world.reports.get(id);
   if (target !== undefined) target.version += 1;
-  const pricing = world.pricing.get(id);
-  if (pricing !== undefined) pricing.version = world.timestamp();
+  const versions = [world.pricing.get(id), ...(world.items.get(id) ?? []).map(({ quota }) => quota)];
+  for (const one of versions) if (one !== undefined && one.version > 0) one.version = world.timestamp();
 }
 
-async function befallen({ world }: State, fault: Fault | undefined, perform: () => Reply): Promise<Outcome> {
-  if (typeof fault === 'object' && 'throttle' in fault) {
-    const body = new Refusal(429, 429, 'Too many requests').body();
-    return { status: 429, body, headers: { 'Retry-After': String(fault.throttle) } };
-  }
+async function befallen(
+  { world }: State,
+  { word }: Api,
+  fault: Fault | undefined,
+  perform: () => Reply,
+): Promise<Outcome> {
+  if (typeof fault === 'object' && 'throttle' in fault)
+    return { ...word(new Refusal(429, 429, 'Too many requests')), headers: { 'Retry-After': String(fault.throttle) } };
   if (typeof fault === 'object' && 'refuse' in fault) {
     if (fault.commit === true) perform();
-    return refusal(fault);
+    return refusal(fault, word);
   }
   world.fresh.length = 0;
   const reply = perform();
@@ -69,32 +78,38 @@ async function befallen({ world }: State, fault: Fault | undefined, perform: () 
   return reply;
 }
 
-function refusal({ refuse, code, message, html }: Extract<Fault, { refuse: number }>): Reply {
+function refusal({ refuse, code, message, html }: Extract<Fault, { refuse: number }>, word: Api['word']): Reply {
   if (html === true)
     return { status: refuse, body: `<html><h1>${refuse}</h1></html>`, headers: { 'Content-Type': 'text/html' } };
-  return { status: refuse, body: new Refusal(refuse, code ?? refuse, message ?? `simulated refusal ${refuse}`).body() };
+  return word(new Refusal(refuse, code ?? refuse, message ?? `simulated refusal ${refuse}`));
 }
 
 interface Handled {
+  api: Api;
   route: Route;
   ids: string[];
   heard: Heard;
   entry: JournalEntry;
 }
 
-function handle({ world, url: origin }: State, { route, ids, heard, entry }: Handled): Reply {
+function handle({ world, url: origin }: State, { api, route, ids, heard, entry }: Handled): Reply {
   const { url, headers } = heard;
   try {
     const caller = route.access === 'token' ? authenticate(world, headers) : nobody;
     entry.tokenId = caller.id;
     const body = parse(heard, route.access);
-    if (route.access !== 'form') entry.body = { ...body, ...('password' in body ? { password: '(not kept)' } : {}) };
+    if (route.access !== 'form') entry.body = withoutSecrets(body);
     return route.handle({ world, ids, query: url.searchParams, body, headers, caller, origin });
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    const headers = error.status === 401 ? { headers: { 'WWW-Authenticate': 'Bearer' } } : {};
-    return { status: error.status, body: error.body(), ...headers };
+    const { headers, ...reply } = api.word(error);
+    return { ...reply, headers: { ...headers, ...(error.status === 401 ? { 'WWW-Authenticate': 'Bearer' } : {}) } };
   }
+}
+
+function withoutSecrets(body: Json): Json {
+  const secret = ['password', 'ott'].filter((name) => name in body);
+  return { ...body, ...Object.fromEntries(secret.map((name) => [name, '(not kept)'])) };
 }
 
 function parse({ headers, method, text }: Heard, access: Route['access']): Json {
@@ -103,7 +118,7 @@ function parse({ headers, method, text }: Heard, access: Route['access']): Json 
   if (text.trim() === '') return {};
   if (!type.includes('json') && method !== 'GET') throw new Refusal(415, 415, 'Content-Type must be application/json');
   try {
-    return JSON.parse(text) as Json;
+    return readJson(text) as Json;
   } catch {
     throw badRequest('the body is not valid JSON');
   }
@@ -111,11 +126,14 @@ function parse({ headers, method, text }: Heard, access: Route['access']): Json 
 
 /** Whether a call names one of these words, or a tenant or user that lies below a tenant of that id. */
 function isAbout({ world }: State, { url, text }: Heard, words: readonly string[]): boolean {
-  const tenants = words.flatMap((word) => world.subtree(word).map(({ id }) => id));
+  const below = words.flatMap((word) => world.subtree(word));
+  const tenants = below.map(({ id }) => id);
   const users = [...world.users.values()].filter(({ tenant_id }) => tenants.includes(tenant_id));
   const ids = users.flatMap(({ id, personal_tenant_id }) => [id, personal_tenant_id ?? id]);
   const said = `${url.pathname} ${url.searchParams.toString()} ${text}`;
-  return [...words, ...tenants, ...ids].some((word) => said.includes(word));
+  return [...words, ...tenants, ...below.map(({ numericId }) => String(numericId)), ...ids].some((word) =>
+    said.includes(word),
+  );
 }
 
 function unknownRoute(state: State, { method, url }: Heard): Reply {

@@ -1,3 +1,5 @@
+import type { Ripening } from './ripening.js';
+
 /** What may be told otherwise of the world at the start. */
 export interface Fixture {
   rootName?: string;
@@ -18,6 +20,10 @@ export interface Fixture {
   tenants?: { name: string; kind?: string; customer_id?: string; internal_tag?: string }[];
   /** More users of the root tenant: logins that are taken. */
   users?: { login: string; email: string }[];
+  /** How long a report takes and how it ends (`saved` or `failed`); one look and `saved` unless given. */
+  reports?: Ripening;
+  /** How long a run of a plan takes and how it ends (`ok`, `warning`, `error`); one look and `ok` unless given. */
+  runs?: Ripening;
   /** Many tenants below the root. */
   tree?: TreeSize;
 }
@@ -29,6 +35,8 @@ export interface TreeSize {
   units?: number;
   /** In each customer. */
   users?: number;
+  /** In each customer, with an agent on each. */
+  machines?: number;
   /** The edition whose items these tenants have; none unless given. */
   edition?: string;
 }
@@ -46,6 +54,8 @@ export const fixtureFields: Record<keyof Fixture, 'string' | 'number' | 'boolean
   editionWarnings: 'object',
   tenants: 'object',
   users: 'object',
+  reports: 'object',
+  runs: 'object',
   tree: 'object',
 };
 

@@ -3,7 +3,8 @@ import type { Item } from './entities.js';
 import { badRequest } from './errors.js';
 import { changeItems } from './offering-item-changes.js';
 import { listPrices, setPrices } from './prices.js';
-import { idOf, listOf, ok, page, resume, route, type Call } from './router.js';
+import { page, resume } from './paging.js';
+import { idOf, listOf, ok, route, type Call } from './router.js';
 import { now, type World } from './world.js';
 
 const MODERN_DEFAULT = 'standard';

@@ -103,30 +103,3 @@ export function listOf(query: URLSearchParams, name: string): string[] | undefin
     ?.split(',')
     .filter((one) => one !== '');
 }
-
-/** One page of a list, with a cursor of its own that carries the filters on. */
-export function page<T>(
-  items: readonly T[],
-  query: URLSearchParams,
-  most: number,
-  show: (item: T) => unknown = (item) => item,
-): Json {
-  const limit = Math.min(query.has('limit') ? integer(query.get('limit'), 'limit') : most, most);
-  if (limit < 1) throw badRequest('limit must be at least 1');
-  const from = Number(query.get('@from') ?? 0);
-  const next = from + limit;
-  const filters = new URLSearchParams([...query].filter(([name]) => !['@from', 'after', 'limit'].includes(name)));
-  filters.set('@from', String(next));
-  const after = next < items.length ? { after: Buffer.from(filters.toString()).toString('base64url') } : {};
-  return { timestamp: new Date().toISOString(), items: items.slice(from, next).map(show), paging: { cursors: after } };
-}
-
-/** The query with what its cursor stands for. */
-export function resume(query: URLSearchParams): URLSearchParams {
-  const after = query.get('after');
-  if (after === null) return query;
-  const stored = new URLSearchParams(Buffer.from(after, 'base64url').toString());
-  if (!/^\d+$/.test(stored.get('@from') ?? '')) throw badRequest('after is not a valid cursor');
-  if (query.has('limit')) stored.set('limit', query.get('limit')!);
-  return stored;
-}

@@ -2,7 +2,9 @@ import { applications } from './applications.js';
 import { plantTree } from './big-tree.js';
 import { catalogue } from './catalogue.js';
 import { defaults, type Fixture } from './fixture.js';
+import { addMachine } from './machines.js';
 import { rowsOf } from './offering-items.js';
+import { seedProtection } from './seed-protection.js';
 import { now, World } from './world.js';
 
 /** Makes the world as it is before the first call. */
@@ -32,6 +34,8 @@ function settle(world: World, fixture: Fixture): void {
   world.strict = fixture.strict ?? false;
   world.tokenTtlSeconds = fixture.tokenTtlSeconds ?? 7200;
   world.searchLagMs = fixture.searchLagMs ?? 0;
+  world.reporting = fixture.reports ?? {};
+  world.running = fixture.runs ?? {};
   for (const [edition, warnings] of Object.entries(fixture.editionWarnings ?? {}))
     world.editionWarnings.set(edition, warnings);
 }
@@ -52,12 +56,14 @@ function addClient(world: World, { clientId, clientSecret }: Fixture): void {
   });
 }
 
-/** A partner with a customer, and a customer whose name is taken. */
+/** A partner with a customer whose machine is protected, and a customer whose name is taken. */
 function addOthers(world: World): void {
   const partner = world.newTenant({ name: 'Seeded Partner', kind: 'partner', parent_id: world.rootId });
   const rows = rowsOf(world, world.rootId).map((row) => ({ ...row, tenant_id: partner.id }));
   world.items.set(partner.id, rows);
   const below = world.newTenant({ name: 'Seeded Customer', kind: 'customer', parent_id: partner.id });
   world.newUser({ tenant_id: below.id, login: 'taken.login', contact: { email: 'taken@customer.example' } });
-  world.newTenant({ name: 'Taken Name, Inc', kind: 'customer', parent_id: world.rootId });
+  seedProtection(world, below.id);
+  const taken = world.newTenant({ name: 'Taken Name, Inc', kind: 'customer', parent_id: world.rootId });
+  addMachine(world, { tenantId: taken.id, hostname: 'ws-taken.local' });
 }

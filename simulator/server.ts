@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { controlReply } from './control.js';
 import { exchange } from './exchange.js';
+import { writeJson } from './json.js';
 import type { Reply } from './router.js';
 import type { State } from './simulator.js';
 
@@ -19,7 +20,7 @@ export function createVendorServer(state: State): Server {
 
 async function answer(state: State, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { method = '', headers } = request;
-  const url = new URL((request.url ?? '/').replace(/^\/+/, '/'), 'http://simulator');
+  const url = new URL(`http://simulator${request.url ?? '/'}`);
   const text = await read(request);
   if (url.pathname.startsWith('/_simulator/')) return send(response, controlReply(state, method, url, text));
   const outcome = await exchange(state, { method, url, headers, text });
@@ -29,7 +30,7 @@ async function answer(state: State, request: IncomingMessage, response: ServerRe
 
 /** The text and the headers of an answer. */
 export function written({ body, headers = {} }: Reply): { text: string; headers: Record<string, string> } {
-  const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
+  const text = body === undefined ? '' : typeof body === 'string' ? body : writeJson(body);
   const type = text === '' ? {} : { 'Content-Type': 'application/json' };
   return { text, headers: { 'X-Request-Id': randomUUID(), ...type, ...headers } };
 }

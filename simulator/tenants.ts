@@ -1,6 +1,7 @@
 import type { Tenant } from './entities.js';
 import { badRequest, notFound, Refusal } from './errors.js';
-import { flag, idOf, listOf, ok, page, required, resume, route, type Call, type Json } from './router.js';
+import { page, resume } from './paging.js';
+import { flag, idOf, listOf, ok, required, route, type Call, type Json } from './router.js';
 import { changeIdentityProvider, changeTenant } from './tenant-changes.js';
 import { removeTenant, restoreTenant } from './tenant-removal.js';
 import { twoFactorOf } from './two-factor.js';

@@ -92,3 +92,6 @@ export const tokenRoutes = [
   route('POST /idp/revoke_token', revoke, 'form'),
   route('POST /idp/introspect_token', introspect, 'form'),
 ];
+
+/** The older address, below `bc/idp`, at which the vendor's script asks for a token of one customer. */
+export const consoleTokenRoute = route('POST /token', token, 'form');

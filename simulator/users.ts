@@ -1,6 +1,7 @@
 import type { User } from './entities.js';
 import { badRequest, notFound, Refusal } from './errors.js';
-import { empty, flag, idOf, listOf, ok, page, required, resume, route, type Call, type Json } from './router.js';
+import { page, resume } from './paging.js';
+import { empty, flag, idOf, listOf, ok, required, route, type Call, type Json } from './router.js';
 import { inSight } from './tenants.js';
 import { twoFactorOf } from './two-factor.js';
 import { changeUser } from './user-changes.js';

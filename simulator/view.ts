@@ -1,3 +1,4 @@
+import { arrangeProtection, type ProtectionArrangements } from './arrange-protection.js';
 import { arrangeTenants, type TenantArrangements } from './arrange-tenants.js';
 import type { Item, Mail, Policy, Pricing, Tenant } from './entities.js';
 import { rowsOf } from './offering-items.js';
@@ -16,7 +17,7 @@ type ShownUser = Record<string, unknown> & { id: string; login: string; tenant_i
 type ShownClient = { client_id: string; tenant_id: string; status: string; origin_id: string | null };
 
 /** The world as tests see it, and as they arrange it. */
-export interface WorldView extends TenantArrangements {
+export interface WorldView extends TenantArrangements, ProtectionArrangements {
   tenants(): Shown[];
   tenant(id: string): Shown | undefined;
   /** Living customers that were made through the interface or by `addTenant`, not those of the seed. */
@@ -38,6 +39,7 @@ export function createView(world: World): WorldView {
   const show = (tenant: Tenant) => tenantView(world, tenant) as Shown;
   return {
     ...arrangeTenants(world),
+    ...arrangeProtection(world),
     tenants: () => world.living().map(show),
     tenant: (id) =>
       world

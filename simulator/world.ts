@@ -1,6 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import type { Agent } from './agents.js';
+import type { Alert } from './alerts.js';
 import type { Client, Item, Mail, Policy, Pricing, Tenant, Token, User } from './entities.js';
+import type { Plan } from './plans.js';
+import type { Assignment } from './protection.js';
+import type { RegistrationToken } from './registration-tokens.js';
+import type { Report } from './reports.js';
+import type { Resource } from './resources.js';
+import type { Ripening } from './ripening.js';
+import type { Run } from './runs.js';
 import { Tree } from './tree.js';
+import type { Work } from './work.js';
 
 /** Everything the imitated platform remembers. */
 export class World extends Tree {
@@ -20,7 +30,19 @@ export class World extends Tree {
   readonly usages = new Map<string, Map<string, number>>();
   /** What the dry run of a switch to an edition warns of, where it was told. */
   readonly editionWarnings = new Map<string, string[]>();
-  /** Tenants and users that the current call has made, so that a fault can hide them. */
+  readonly reports = new Map<string, Report>();
+  readonly registrationTokens = new Map<number, RegistrationToken>();
+  readonly agents = new Map<string, Agent>();
+  readonly resources = new Map<string, Resource>();
+  readonly plans = new Map<string, Plan>();
+  /** Which policy is applied to which machine. */
+  readonly assignments = new Map<string, Assignment>();
+  /** What is running just now. */
+  readonly runs: Run[] = [];
+  readonly tasks: Work[] = [];
+  readonly activities: Work[] = [];
+  readonly alerts = new Map<string, Alert>();
+  /** What the current call has made, so that a fault can hide it. */
   readonly fresh: { hiddenReads: number }[] = [];
   rootId = '';
   rootUserId = '';
@@ -28,6 +50,9 @@ export class World extends Tree {
   strict = false;
   tokenTtlSeconds = 7200;
   searchLagMs = 0;
+  /** How long reports and runs take, and how they end. */
+  reporting: Ripening = {};
+  running: Ripening = {};
   private numericId = 1_415_000;
   private lastVersion = 0;
 

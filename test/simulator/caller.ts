@@ -15,7 +15,10 @@ export interface Answer {
 export interface Caller {
   simulator: Simulator;
   token: string;
+  /** A call of account management. */
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  /** A call of any interface: the path is whole. */
+  callAt(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
   aTenant(fields?: Json): Promise<Json & { id: string; version: number }>;
   aUser(tenantId: string, fields?: Json): Promise<Json & { id: string; version: number }>;
 }
@@ -26,15 +29,14 @@ export function useCaller(fixture: Fixture = {}): Caller {
   let made = 0;
   beforeEach(async () => {
     const simulator = await startSimulator({ fixture });
-    const call: Caller['call'] = async (method, path, body, headers = {}) =>
-      await send(`${simulator.url}/api/2${path}`, method, body, {
-        authorization: `Bearer ${caller.token}`,
-        ...headers,
-      });
+    const callAt: Caller['callAt'] = async (method, path, body, headers = {}) =>
+      await send(`${simulator.url}${path}`, method, body, { authorization: `Bearer ${caller.token}`, ...headers });
+    const call: Caller['call'] = async (method, path, ...rest) => await callAt(method, `/api/2${path}`, ...rest);
     Object.assign(caller, {
       simulator,
       token: await fetchToken(simulator),
       call,
+      callAt,
       aTenant: async (fields: Json = {}) => {
         const kind = { kind: 'customer', parent_id: simulator.rootTenantId };
         return (await call('POST', '/tenants', { name: `Tenant ${(made += 1)}`, ...kind, ...fields })).body;
@@ -67,6 +69,17 @@ export async function askToken(url: string, credentials: string, form: Record<st
       body: new URLSearchParams(form),
     }),
   );
+}
+
+/** From now on the caller acts for this tenant only. */
+export async function narrow(caller: Caller, tenantId: string): Promise<void> {
+  const { url, clientId, clientSecret } = caller.simulator;
+  const answer = await askToken(url, `${clientId}:${clientSecret}`, {
+    grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
+    assertion: caller.token,
+    scope: `urn:acronis.com:tenant-id:${tenantId}`,
+  });
+  caller.token = String(answer.body['access_token']);
 }
 
 async function send(url: string, method: string, body: unknown, headers: Record<string, string>): Promise<Answer> {

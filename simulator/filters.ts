@@ -1,0 +1,58 @@
+import { badRequest } from './errors.js';
+import type { Json } from './router.js';
+
+type Value = string | number | boolean | null | undefined;
+
+/**
+ * Whether a value is what a query of the younger interfaces asks for: the value itself, `eq(x)`, one of `or(x,y)`, a part by `like(x)`, `hlike(x)` or
+ * `tlike(x)`, or an order by `gt(x)`, `ge(x)`, `lt(x)` or `le(x)`. `rank` makes values comparable.
+ */
+export function fits(asked: string, value: Value, rank: (text: string) => number = Number): boolean {
+  const [, name, argument] = /^([a-z]+)\((.*)\)$/s.exec(asked) ?? [];
+  if (name === undefined || argument === undefined) return same(asked, value);
+  const text = String(value ?? '').toLowerCase();
+  const wanted = argument.toLowerCase();
+  const by = () => rank(String(value ?? '')) - rank(argument);
+  const tests: Record<string, () => boolean> = {
+    or: () => argument.split(',').some((one) => fits(one.trim(), value, rank)),
+    eq: () => same(argument, value),
+    like: () => text.includes(wanted),
+    hlike: () => text.startsWith(wanted),
+    tlike: () => text.endsWith(wanted),
+    gt: () => by() > 0,
+    ge: () => by() >= 0,
+    lt: () => by() < 0,
+    le: () => by() <= 0,
+  };
+  const test = tests[name];
+  if (test === undefined) throw badRequest(`unknown filter ${name}`);
+  return test();
+}
+
+function same(asked: string, value: Value): boolean {
+  return asked.toLowerCase() === String(value ?? '').toLowerCase();
+}
+
+/** Whether a thing is what all given filters ask for; of several values for one name any will do. */
+export function fitsAll(
+  query: URLSearchParams,
+  values: Record<string, Value>,
+  ranks: Record<string, (text: string) => number> = {},
+): boolean {
+  return Object.entries(values).every(([name, value]) => {
+    const asked = query.getAll(name).flatMap((one) => (one.includes('(') ? [one] : one.split(',')));
+    return asked.length === 0 || asked.some((one) => fits(one, value, ranks[name]));
+  });
+}
+
+/** Sorts by `asc(field)` or `desc(field)`, or as it comes where nothing is asked. */
+export function inOrder<T extends Json>(items: readonly T[], order: string | null): T[] {
+  const [, way, field = ''] = /^(asc|desc)\((\w+)\)/.exec(order ?? '') ?? [];
+  if (way === undefined) return [...items];
+  const sorted = items.toSorted((a, b) =>
+    text(a[field]) < text(b[field]) ? -1 : text(a[field]) > text(b[field]) ? 1 : 0,
+  );
+  return way === 'asc' ? sorted : sorted.toReversed();
+}
+
+const text = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value ?? ''));

@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto';
+import type { Agent } from './agents.js';
+import type { Resource } from './resources.js';
+import type { World } from './world.js';
+
+export interface NewMachine {
+  tenantId: string;
+  hostname?: string;
+  online?: boolean;
+  /** WINDOWS, LINUX or MACOSX. */
+  family?: string;
+  registered?: Date;
+}
+
+/** Puts a machine with an agent into a tenant, as if somebody had installed one there. */
+export function addMachine(world: World, machine: NewMachine): { agentId: string; resourceId: string } {
+  const { tenantId, hostname = `ws-${world.agents.size + 1}.local`, family = 'WINDOWS' } = machine;
+  const registered = machine.registered ?? new Date();
+  const agent: Agent = {
+    id: randomUUID(),
+    tenantId,
+    hostname,
+    online: machine.online ?? true,
+    family,
+    registered,
+    upToDate: true,
+    hiddenReads: 0,
+  };
+  world.agents.set(agent.id, agent);
+  const at = registered.toISOString();
+  const resource: Resource = {
+    id: randomUUID(),
+    tenantId,
+    name: hostname.split('.')[0]!.toUpperCase(),
+    user_defined_name: null,
+    type: 'resource.machine',
+    agent_id: agent.id,
+    parent_group_ids: [],
+    allowed_member_types: [],
+    group_condition: null,
+    attributes: [{ name: 'computer', kvs: [{ key: 'os_type', value: family === 'WINDOWS' ? 'Windows' : family }] }],
+    created_at: at,
+    updated_at: at,
+    deleted_at: null,
+    hiddenReads: 0,
+  };
+  world.resources.set(resource.id, resource);
+  return { agentId: agent.id, resourceId: resource.id };
+}

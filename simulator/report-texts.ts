@@ -1,0 +1,93 @@
+import type { Tenant } from './entities.js';
+import type { Json } from './router.js';
+import type { Report } from './reports.js';
+import { usagesOf } from './usages.js';
+import type { World } from './world.js';
+
+const GIB = 1024 ** 3;
+const ways = ['absolute', 'delta', 'effective'];
+const modes = ['production', 'trial', 'total'];
+const columns = [
+  'tenant.id',
+  'tenant.name',
+  'tenant.kind',
+  'application.id',
+  'edition',
+  'name',
+  'measurement_unit',
+  'infra.id',
+  'infra.owner_id',
+  'infra.backend_type',
+  ...ways.flatMap((way) => modes.map((mode) => `usage.${way}.${mode}`)),
+];
+
+/** What is in the file of a report. Storage is told in GiB. */
+export function reportText(world: World, report: Report, format: string): string {
+  const rows = tenantsOf(world, report).flatMap((tenant) => rowsOf(world, tenant, report));
+  const shown = report.parameters['show_skus'] === true ? [...columns, 'sku'] : columns;
+  if (format.startsWith('json')) return JSON.stringify(rows.map(nested));
+  const cells = [shown, ...rows.map((row) => shown.map((column) => row[column] ?? ''))];
+  if (format === 'html')
+    return `<table>${cells.map((row) => `<tr><td>${row.join('</td><td>')}</td></tr>`).join('')}</table>`;
+  return `${cells.map((row) => row.map(quoted).join(',')).join('\r\n')}\r\n`;
+}
+
+type Row = Record<string, string | number | null>;
+
+function tenantsOf(world: World, { tenantId, parameters }: Report): Tenant[] {
+  const below = world.entered(tenantId, tenantId);
+  const depth = parameters.level === 'direct_partners' ? below.filter((one) => one.parent_id === tenantId) : below;
+  const kinds: Record<string, string[]> = {
+    itself: [],
+    direct_partners: ['partner', 'folder', 'customer'],
+    all_partners: ['partner', 'folder'],
+    all_customers: ['partner', 'folder', 'customer'],
+    accounts: ['partner', 'folder', 'customer', 'unit'],
+  };
+  const wanted = kinds[parameters.level] ?? [];
+  return [below[0]!, ...depth.filter(({ id, kind }) => id !== tenantId && wanted.includes(kind))];
+}
+
+function rowsOf(world: World, tenant: Tenant, { parameters }: Report): Row[] {
+  const trial = world.pricing.get(tenant.id)?.mode === 'trial';
+  return usagesOf(world, tenant)
+    .filter((usage) => usage.offering_item.status === 1)
+    .filter((usage) => parameters['hide_zero_usage'] !== true || usage.value > 0)
+    .map((usage) => {
+      const bytes = usage.measurement_unit === 'bytes';
+      const value = bytes ? usage.value / GIB : usage.value;
+      const split: Record<string, number> = { production: trial ? 0 : value, trial: trial ? value : 0, total: value };
+      const numbers = ways.flatMap((way) => modes.map((mode) => [`usage.${way}.${mode}`, split[mode]!] as const));
+      return {
+        'tenant.id': tenant.id,
+        'tenant.name': tenant.name,
+        'tenant.kind': tenant.kind,
+        'application.id': usage.application_id,
+        edition: usage.edition,
+        name: usage.name,
+        measurement_unit: bytes ? 'GiB' : usage.measurement_unit,
+        'infra.id': usage.infra_id ?? null,
+        'infra.owner_id': null,
+        'infra.backend_type': usage.infra_id === undefined ? null : 'abgw',
+        ...Object.fromEntries(numbers),
+        sku: `SIM-${usage.name.toUpperCase()}`,
+      };
+    });
+}
+
+/** `{"tenant.id": 1}` as `{"tenant": {"id": 1}}`. */
+function nested(row: Row): Json {
+  const whole: Json = {};
+  for (const [name, value] of Object.entries(row)) {
+    const path = name.split('.');
+    let at = whole;
+    for (const part of path.slice(0, -1)) at = (at[part] ??= {}) as Json;
+    at[path.at(-1)!] = value;
+  }
+  return whole;
+}
+
+function quoted(cell: string | number | null): string {
+  const text = String(cell ?? '');
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,166 @@
+import { randomUUID } from 'node:crypto';
+import { badRequest, notFound, staleVersion, unauthorized } from './errors.js';
+import { reportText } from './report-texts.js';
+import { begin, look, type Growing } from './ripening.js';
+import { empty, flag, idOf, integer, ok, required, route, type Call, type Json } from './router.js';
+import { inSight } from './tenants.js';
+
+export interface Report {
+  id: string;
+  tenantId: string;
+  version: number;
+  parameters: Json & { level: string; kind: string; formats: string[] };
+  schedule: { type: string; enabled: boolean };
+  result_action: string;
+  recipients: string[];
+  generation_date: string | null;
+  created_at: string;
+  progress: Growing;
+  /** One per format. */
+  stored: { id: string; format: string }[];
+  hiddenReads: number;
+}
+
+const words = {
+  level: ['itself', 'direct_partners', 'all_partners', 'all_customers', 'accounts'],
+  kind: ['usage_daily', 'usage_summary', 'usage_current', 'usage_breakdown'],
+  formats: ['csv', 'html', 'json_v1', 'csv_v2_0', 'json_v2_0'],
+  type: ['once', 'monthly'],
+  result_action: ['save', 'send'],
+};
+
+function known(field: keyof typeof words, value: unknown): string {
+  if (typeof value !== 'string' || !words[field].includes(value))
+    throw badRequest(`unknown ${field} ${JSON.stringify(value)}`);
+  return value;
+}
+
+function create({ world, body, caller }: Call) {
+  // the vendor takes no user's login and password here
+  if (caller.value === '') throw unauthorized();
+  const wanted = (body['parameters'] ?? {}) as Json;
+  const tenant = world.enter(required(wanted, 'tenant_id').toLowerCase(), caller.tenantId);
+  const schedule = (body['schedule'] ?? {}) as Json;
+  const formats = Array.isArray(wanted['formats']) ? (wanted['formats'] as unknown[]) : ['csv_v2_0'];
+  const report: Report = {
+    id: randomUUID(),
+    tenantId: tenant.id,
+    version: 1,
+    parameters: {
+      ...wanted,
+      level: known('level', wanted['level']),
+      kind: known('kind', wanted['kind']),
+      formats: formats.map((format) => known('formats', format)),
+      hide_zero_usage: flag(wanted['hide_zero_usage']) ?? false,
+      show_skus: flag(wanted['show_skus']) ?? false,
+    },
+    schedule: { type: known('type', schedule['type']), enabled: flag(schedule['enabled']) ?? true },
+    result_action: known('result_action', body['result_action']),
+    recipients: recipientsOf(body),
+    generation_date: typeof body['generation_date'] === 'string' ? body['generation_date'] : null,
+    created_at: new Date().toISOString(),
+    progress: begin(world.reporting, 'saved'),
+    stored: formats.map((format) => ({ id: randomUUID(), format: String(format) })),
+    hiddenReads: 0,
+  };
+  checkPeriod(wanted['period']);
+  world.reports.set(report.id, report);
+  world.fresh.push(report);
+  return ok(view(report));
+}
+
+function recipientsOf(body: Json): string[] {
+  const recipients = Array.isArray(body['recipients']) ? (body['recipients'] as string[]) : [];
+  if (body['result_action'] === 'send' && recipients.length === 0) throw badRequest('field recipients is required');
+  return recipients;
+}
+
+function checkPeriod(period: unknown): void {
+  if (period === undefined || period === null) return;
+  const today = new Date().toISOString().slice(0, 10);
+  const { start, end } = period as Json;
+  for (const day of [start, end])
+    if (typeof day !== 'string' || !/^\d{4}-\d\d-\d\d$/.test(day) || day > today)
+      throw badRequest('period must be of days that are not in the future');
+  if (String(start) > String(end)) throw badRequest('period must not end before it starts');
+}
+
+function view({
+  tenantId,
+  created_at: _created,
+  progress: _progress,
+  stored: _stored,
+  hiddenReads: _hidden,
+  ...report
+}: Report): Json {
+  return { ...report, parameters: { ...report.parameters, tenant_id: tenantId } };
+}
+
+function find(call: Call): Report {
+  const report = call.world.reports.get(idOf(call));
+  if (report === undefined || !inSight(report)) throw notFound('report');
+  call.world.enter(report.tenantId, call.caller.tenantId);
+  return report;
+}
+
+/** One entry per format. A monthly report has none before its day. */
+function stored(call: Call) {
+  const report = find(call);
+  if (report.schedule.type === 'monthly') return ok({ items: [] });
+  const status = look(report.progress) ?? 'in_progress';
+  const text = (format: string) => (status === 'saved' ? reportText(call.world, report, format) : '');
+  return ok({
+    items: report.stored.map(({ id, format }) => ({
+      id,
+      report_format: format,
+      size: Buffer.byteLength(text(format)),
+      created_at: report.created_at,
+      status,
+    })),
+  });
+}
+
+function download(call: Call) {
+  const report = find(call);
+  const file = report.stored.find(({ id }) => id === idOf(call, 1));
+  if (file === undefined || look({ ...report.progress }) !== 'saved') throw notFound('stored report');
+  const body = reportText(call.world, report, file.format);
+  return { status: 200, body, headers: { 'Content-Type': 'application/octet-stream' } };
+}
+
+function change(call: Call) {
+  const report = find(call);
+  if (report.schedule.type !== 'monthly') throw badRequest('only a scheduled report can be changed', 1027);
+  const { parameters = {}, schedule = {} } = call.body as { parameters?: Json; schedule?: Json };
+  if ('level' in parameters) known('level', parameters['level']);
+  if ('kind' in parameters) known('kind', parameters['kind']);
+  Object.assign(report.parameters, parameters);
+  report.schedule.enabled = flag(schedule['enabled']) ?? report.schedule.enabled;
+  if ('recipients' in call.body) report.recipients = recipientsOf(call.body);
+  report.version += 1;
+  return ok(view(report));
+}
+
+function remove(call: Call) {
+  const report = find(call);
+  const version = integer(call.query.get('version') ?? undefined, 'version');
+  if (version !== report.version) throw staleVersion(version, report.version);
+  call.world.reports.delete(report.id);
+  return empty;
+}
+
+function listOfTenant(call: Call) {
+  const { id } = call.world.enter(idOf(call), call.caller.tenantId);
+  const mine = [...call.world.reports.values()].filter((report) => report.tenantId === id && inSight(report));
+  return ok({ items: mine.map((report) => report.id) });
+}
+
+export const reportRoutes = [
+  route('POST /reports', create),
+  route('GET /reports/{id}', (call) => ok(view(find(call)))),
+  route('PUT /reports/{id}', change),
+  route('DELETE /reports/{id}', remove),
+  route('GET /reports/{id}/stored', stored),
+  route('GET /reports/{id}/stored/{id}', download),
+  route('GET /tenants/{id}/reports', listOfTenant),
+];
