@@ -47,7 +47,8 @@ describe('a run that fails half-way', () => {
 
   test('that is cancelled waits for the call in flight and removes what it made', async () => {
     const order = anOrder();
-    house.simulator.faults.next('POST /tenants', { delay: 1000 });
+    // longer than an undo would look for what may be listed late
+    house.simulator.faults.next('POST /tenants', { delay: 2500 });
     const handle = await house.start(order);
     await until(() =>
       house.simulator.journal.calls('POST /tenants').some((call) => bodyName(call.body) === order.customer.name),

@@ -1,0 +1,7 @@
+import type { Mutant } from './mutant.js';
+import { activityMutants } from './of-activities.js';
+import { otherMutants } from './of-other-rooms.js';
+import { workflowMutants } from './of-workflows.js';
+
+/** The mistakes that must not slip through: each has cost somebody a customer somewhere. */
+export const mutants: readonly Mutant[] = [...workflowMutants, ...activityMutants, ...otherMutants];

@@ -1,0 +1,88 @@
+import type { Mutant } from './mutant.js';
+
+export const workflowMutants: readonly Mutant[] = [
+  {
+    mistake: 'undo registered after the act',
+    file: 'workflows/shared/run.ts',
+    find: `    if (undo) this.undos.register(as, ...undo);
+    return await this.once(as, spec, () => this.attend(as, (again) => this.change(name, spec, { summary, as }, again)));`,
+    replace: `    const done = await this.once(as, spec, () =>
+      this.attend(as, (again) => this.change(name, spec, { summary, as }, again)),
+    );
+    if (undo) this.undos.register(as, ...undo);
+    return done;`,
+    caughtIn: 'workflows/tenant-switches',
+    title: 'disableTenant that fails after its effect',
+  },
+  {
+    mistake: 'undo not shielded from the cancellation',
+    file: 'workflows/shared/undos.ts',
+    find: 'CancellationScope.nonCancellable(',
+    replace: 'CancellationScope.cancellable(',
+    caughtIn: 'workflows/provision-undo',
+    title: 'cancelled',
+  },
+  {
+    mistake: 'a cancellation does not wait for the call in flight',
+    file: 'workflows/shared/activity-options.ts',
+    find: `  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  retry: { initialInterval: '500 milliseconds'`,
+    replace: `  cancellationType: ActivityCancellationType.ABANDON,
+  retry: { initialInterval: '500 milliseconds'`,
+    caughtIn: 'workflows/provision-undo',
+    title: 'cancelled',
+  },
+  {
+    mistake: 'the mail goes out before the role is there',
+    file: 'workflows/provision-customer/contract.ts',
+    find: `    'assignRole',
+    ...(order.billingMode`,
+    replace: `    ...(order.billingMode`,
+    caughtIn: 'client/plan|workflows/provision-customer',
+  },
+  {
+    mistake: 'a bug of ours undoes the customer',
+    file: 'workflows/shared/operation.ts',
+    find: '} else if (!(error instanceof TemporalFailure) || describeFailure(error).bug) throw error;',
+    replace: '} else if (!(error instanceof Error)) throw error;',
+    caughtIn: 'worker/upgrades',
+    title: 'a mistake of ours',
+  },
+  {
+    mistake: 'an input with unknown fields is let through',
+    file: 'workflows/tenant-switches/schema.ts',
+    find: 'z.strictObject(',
+    replace: 'z.object(',
+    caughtIn: 'workflows/targets',
+    title: 'an unknown field',
+  },
+  {
+    mistake: 'nobody waits for a turn',
+    file: 'workflows/shared/run.ts',
+    find: 'if (this.turns.has(place.tenantId)) return false;',
+    replace: 'if (!this.turns.has("")) return false;',
+    caughtIn: 'workflows/turns',
+    title: 'of two runs on one tenant',
+  },
+  {
+    mistake: "the cloud's trouble is asked of a person",
+    file: 'workflows/shared/desk.ts',
+    find: 'const ofTheCloud: readonly string[] = [FailureType.Unavailable, FailureType.Throttled, FailureType.Credentials];',
+    replace: 'const ofTheCloud: readonly string[] = [];',
+    caughtIn: 'workflows/desk-cloud',
+  },
+  {
+    mistake: 'a step that is needed can be skipped',
+    file: 'workflows/shared/desk.ts',
+    find: "if (choice === 'skip' && !ticket.skippable)",
+    replace: "if (choice === 'skip' && ticket.step === '')",
+    caughtIn: 'workflows/desk-refusals',
+  },
+  {
+    mistake: 'a finished step is made again after an amendment',
+    file: 'workflows/shared/run.ts',
+    find: 'if (this.done.has(key)) return this.done.get(key) as R;',
+    replace: "if (this.done.has('')) return this.done.get(key) as R;",
+    caughtIn: 'workflows/desk.test',
+  },
+];
