@@ -34,11 +34,13 @@ export const workflowMutants: readonly Mutant[] = [
   },
   {
     mistake: 'the mail goes out before the role is there',
-    file: 'workflows/provision-customer/contract.ts',
-    find: `    'assignRole',
-    ...(order.billingMode`,
-    replace: `    ...(order.billingMode`,
-    caughtIn: 'client/plan|workflows/provision-customer',
+    file: 'workflows/provision-customer/workflow.ts',
+    find: `  await run.step(
+    'assignRole',`,
+    replace: `  await run.skippable('sendActivationEmail', { cloud, userId }, { summary: 'too early' });
+  await run.step(
+    'assignRole',`,
+    caughtIn: 'workflows/provision-customer.test',
   },
   {
     mistake: 'a bug of ours undoes the customer',
