@@ -4,7 +4,7 @@ import { badRequest, notFound } from './errors.js';
 import { empty, idOf, listOf, ok, required, route, type Call, type Json } from './router.js';
 
 function view({ secret: _secret, deleted: _deleted, ...client }: Client): Json {
-  return { ...client, client_secret_expires_at: 0, created_by: null, redirect_uris: [] };
+  return { ...client, client_secret_expires_at: 0, last_access_from_ip: null };
 }
 
 function create({ world, body, caller }: Call) {
@@ -20,7 +20,9 @@ function create({ world, body, caller }: Call) {
     data: (body['data'] as Json | undefined) ?? {},
     status: 'enabled',
     origin_id: (body['origin_id'] as string | undefined) ?? null,
+    redirect_uris: (body['redirect_uris'] as string[] | undefined) ?? [],
     created_at: new Date().toISOString(),
+    created_by: caller.userId ?? caller.clientId ?? id,
     last_access_at: null,
     deleted: false,
   };
@@ -48,9 +50,9 @@ function list({ world, query, caller }: Call) {
 
 function change(call: Call) {
   const client = find(call);
-  const { data = client.data, status = client.status, origin_id = client.origin_id } = call.body as Partial<Client>;
+  const { data, status, origin_id, redirect_uris } = { ...client, ...(call.body as Partial<Client>) };
   if (!['enabled', 'disabled'].includes(status)) throw badRequest(`unknown status ${status}`);
-  Object.assign(client, { data, status, origin_id });
+  Object.assign(client, { data, status, origin_id, redirect_uris });
   return ok(view(client));
 }
 

@@ -2,12 +2,20 @@ import { readFileSync } from 'node:fs';
 import { fixtureFields, type Fixture } from './fixture.js';
 import { startSimulator, type Simulator } from './simulator.js';
 
+export interface CommandOptions {
+  host?: string | undefined;
+  port?: number | undefined;
+  fixtureFile?: string | undefined;
+  strict?: boolean | undefined;
+}
+
 /** What `tenantry simulator` does: starts the imitation and tells in one line of JSON how to reach it. */
 export async function runSimulator(
-  { fixtureFile, ...place }: { host?: string | undefined; port?: number | undefined; fixtureFile?: string | undefined },
+  { fixtureFile, strict = false, ...place }: CommandOptions,
   { stdout, stderr }: { stdout(line: string): void; stderr(line: string): void },
 ): Promise<Simulator> {
-  const fixture = fixtureFile === undefined ? {} : readFixture(fixtureFile);
+  const told = fixtureFile === undefined ? {} : readFixture(fixtureFile);
+  const fixture = strict ? { ...told, strict } : told;
   const simulator = await startSimulator({ ...place, fixture, log: stderr });
   const { url, clientId, clientSecret, rootTenantId, login, password } = simulator;
   stdout(JSON.stringify({ url, clientId, clientSecret, rootTenantId, login, password }));

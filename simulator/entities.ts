@@ -94,7 +94,9 @@ export interface Client {
   data: Record<string, unknown>;
   status: string;
   origin_id: string | null;
+  redirect_uris: string[];
   created_at: string;
+  created_by: string;
   last_access_at: string | null;
   deleted: boolean;
 }

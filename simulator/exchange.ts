@@ -6,6 +6,7 @@ import type { JournalEntry } from './journal.js';
 import { readJson, writeJson } from './json.js';
 import type { Call, Json, Reply, Route } from './router.js';
 import type { State } from './simulator.js';
+import { checkStrictly } from './strict.js';
 
 const nobody = { value: '', id: 'nobody', tenantId: '', expiresOn: Infinity };
 
@@ -34,7 +35,7 @@ export async function exchange(state: State, heard: Heard): Promise<Outcome> {
   if (fault === 'hang') return 'silence';
   if (fault === 'drop-before') return 'broken';
   disturb(state, fault, ids);
-  const perform = () => handle(state, { api, route, ids, heard, entry });
+  const perform = () => handle(state, { api, route, name, ids, heard, entry });
   const outcome = await befallen(state, api, fault, perform);
   if (typeof outcome === 'string') return outcome;
   entry.status = outcome.status;
@@ -87,18 +88,20 @@ function refusal({ refuse, code, message, html }: Extract<Fault, { refuse: numbe
 interface Handled {
   api: Api;
   route: Route;
+  name: string;
   ids: string[];
   heard: Heard;
   entry: JournalEntry;
 }
 
-function handle({ world, url: origin }: State, { api, route, ids, heard, entry }: Handled): Reply {
+function handle({ world, url: origin }: State, { api, route, name, ids, heard, entry }: Handled): Reply {
   const { url, headers } = heard;
   try {
     const caller = route.access === 'token' ? authenticate(world, headers) : nobody;
     entry.tokenId = caller.id;
     const body = parse(heard, route.access);
     if (route.access !== 'form') entry.body = withoutSecrets(body);
+    if (world.strict) checkStrictly(name, body, url.searchParams);
     return route.handle({ world, ids, query: url.searchParams, body, headers, caller, origin });
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;

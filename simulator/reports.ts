@@ -4,6 +4,7 @@ import { reportText } from './report-texts.js';
 import { begin, look, type Growing } from './ripening.js';
 import { empty, flag, idOf, integer, ok, required, route, type Call, type Json } from './router.js';
 import { inSight } from './tenants.js';
+import { now } from './world.js';
 
 export interface Report {
   id: string;
@@ -13,7 +14,7 @@ export interface Report {
   schedule: { type: string; enabled: boolean };
   result_action: string;
   recipients: string[];
-  generation_date: string | null;
+  generation_date: string;
   created_at: string;
   progress: Growing;
   /** One per format. */
@@ -47,6 +48,7 @@ function create({ world, body, caller }: Call) {
     tenantId: tenant.id,
     version: 1,
     parameters: {
+      period: { start: `${now().slice(0, 7)}-01`, end: now().slice(0, 10) },
       ...wanted,
       level: known('level', wanted['level']),
       kind: known('kind', wanted['kind']),
@@ -57,8 +59,8 @@ function create({ world, body, caller }: Call) {
     schedule: { type: known('type', schedule['type']), enabled: flag(schedule['enabled']) ?? true },
     result_action: known('result_action', body['result_action']),
     recipients: recipientsOf(body),
-    generation_date: typeof body['generation_date'] === 'string' ? body['generation_date'] : null,
-    created_at: new Date().toISOString(),
+    generation_date: typeof body['generation_date'] === 'string' ? body['generation_date'] : now().slice(0, 10),
+    created_at: now(),
     progress: begin(world.reporting, 'saved'),
     stored: formats.map((format) => ({ id: randomUUID(), format: String(format) })),
     hiddenReads: 0,
@@ -77,7 +79,7 @@ function recipientsOf(body: Json): string[] {
 
 function checkPeriod(period: unknown): void {
   if (period === undefined || period === null) return;
-  const today = new Date().toISOString().slice(0, 10);
+  const today = now().slice(0, 10);
   const { start, end } = period as Json;
   for (const day of [start, end])
     if (typeof day !== 'string' || !/^\d{4}-\d\d-\d\d$/.test(day) || day > today)

@@ -50,7 +50,9 @@ function addClient(world: World, { clientId, clientSecret }: Fixture): void {
     data: { client_name: 'simulated client' },
     status: 'enabled',
     origin_id: null,
+    redirect_uris: [],
     created_at: now(),
+    created_by: world.rootUserId,
     last_access_at: null,
     deleted: false,
   });

@@ -1,5 +1,7 @@
+import { contactView } from './contacts.js';
 import type { Tenant } from './entities.js';
 import { badRequest, notFound, Refusal } from './errors.js';
+import { rowsOf } from './offering-items.js';
 import { page, resume } from './paging.js';
 import { flag, idOf, listOf, ok, required, route, type Call, type Json } from './router.js';
 import { changeIdentityProvider, changeTenant } from './tenant-changes.js';
@@ -15,14 +17,18 @@ const childKinds: Record<string, readonly string[]> = {
   unit: ['unit'],
 };
 
+export const BRAND = '9a0b5f0e-6d1c-4e0b-8c5b-2f4d1f0a7c31';
+
 /** A tenant as the platform shows it. */
 export function tenantView(world: World, tenant: Tenant): Json {
   const { numericId: _numericId, hiddenReads: _hidden, enhancedSecurity: _enhanced, ...shown } = tenant;
   const pricing = world.pricing.get(tenant.id);
   return {
     ...shown,
-    contact: { email: '', firstname: null, lastname: null, ...tenant.contact },
+    contact: contactView(tenant),
     contacts: [],
+    brand_id: 1,
+    brand_uuid: BRAND,
     brand_enabled: false,
     barrier: world.barrier(tenant),
     has_children: world.children(tenant.id).length > 0,
@@ -84,14 +90,17 @@ function list(call: Call) {
   const items = selected(world, query, caller.tenantId)
     .filter((tenant) => (query.get('updated_since') ?? '') <= tenant.updated_at)
     .filter(inSight);
-  return ok(page(items, query, 5000, (tenant) => projected(tenantView(world, tenant), query.get('lod'))));
+  return ok(page(items, query, 5000, (tenant) => listed(world, tenant, query)));
 }
 
-const stamps = ['id', 'parent_id', 'version', 'created_at', 'updated_at', 'deleted_at', 'contacts'];
+const stamps = ['id', 'parent_id', 'version', 'created_at', 'updated_at', 'deleted_at', 'contacts', 'offering_items'];
 const levels: Record<string, readonly string[]> = { stamps, basic: [...stamps, 'name', 'kind', 'enabled'] };
 
-function projected(shown: Json, lod: string | null): Json {
-  const kept = levels[lod ?? 'full'];
+/** In a list tenants may be asked for in short, and with the items that they have. */
+function listed(world: World, tenant: Tenant, query: URLSearchParams): Json {
+  const items = query.get('with_offering_items') === 'true' ? rowsOf(world, tenant.id) : [];
+  const shown: Json = { ...tenantView(world, tenant), offering_items: items.filter(({ type }) => type === 'count') };
+  const kept = levels[query.get('lod') ?? 'full'];
   return kept === undefined ? shown : Object.fromEntries(kept.map((field) => [field, shown[field]]));
 }
 

@@ -76,7 +76,7 @@ function introspect({ world, body }: Call): Reply {
   const sub = found.clientId ?? found.userId;
   return ok({
     active: true,
-    token_type: 'bearer',
+    token_type: 'access_token',
     exp: found.expiresOn,
     jti: found.id,
     sub,

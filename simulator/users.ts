@@ -1,8 +1,9 @@
+import { contactView } from './contacts.js';
 import type { User } from './entities.js';
 import { badRequest, notFound, Refusal } from './errors.js';
 import { page, resume } from './paging.js';
 import { empty, flag, idOf, listOf, ok, required, route, type Call, type Json } from './router.js';
-import { inSight } from './tenants.js';
+import { BRAND, inSight } from './tenants.js';
 import { twoFactorOf } from './two-factor.js';
 import { changeUser } from './user-changes.js';
 import { bringUserBack, removeUser } from './user-removal.js';
@@ -16,7 +17,7 @@ export function userView(world: World, { password: _password, hiddenReads: _hidd
   const secured = home !== undefined && twoFactorOf(world, home) === 'enabled';
   return {
     ...user,
-    contact: { email: '', firstname: null, lastname: null, ...user.contact },
+    contact: contactView(user),
     mfa_status: secured ? 'setup_required' : 'disabled',
     session_mfa_status: 'passed_or_not_required',
     terms_accepted: false,
@@ -73,9 +74,8 @@ function list(call: Call) {
 }
 
 function shown(world: World, user: User, query: URLSearchParams): Json {
-  const roles =
-    query.get('with_access_policies') === 'true' ? { access_policies: world.policies.get(user.id) ?? [] } : {};
-  return { ...userView(world, user), ...roles };
+  const roles = query.get('with_access_policies') === 'true' ? world.policies.get(user.id) : undefined;
+  return { ...userView(world, user), access_policies: roles ?? [] };
 }
 
 function selected(world: World, query: URLSearchParams, callerId: string): User[] {
@@ -112,10 +112,11 @@ export function findUser(call: Call, allowDeleted = false): User {
 /** Who calls: a user, or a client in place of one. */
 function me({ world, caller }: Call) {
   const { kind } = world.tenants.get(caller.tenantId)!;
+  const pricing = world.pricing.get(caller.tenantId)?.mode;
+  const place = { tenant_kind: kind, tenant_pricing_model: pricing, brand_id: BRAND, login_totp_time: null };
   const user = caller.userId === undefined ? undefined : world.users.get(caller.userId);
-  if (user === undefined)
-    return ok({ id: caller.clientId, tenant_id: caller.tenantId, login: null, tenant_kind: kind });
-  return ok({ ...userView(world, user), tenant_kind: kind, login_totp_time: null, brand_id: null });
+  if (user === undefined) return ok({ id: caller.clientId, tenant_id: caller.tenantId, login: null, ...place });
+  return ok({ ...userView(world, user), ...place });
 }
 
 export const userRoutes = [

@@ -154,6 +154,7 @@ function addServices(top: Command, ending: Ending): void {
       .option('--port <n>', 'port; a free one by default', port)
       .option('--host <address>', 'address to listen on; 127.0.0.1 by default')
       .option('--fixture <file>', 'JSON file that changes the world at the start')
+      .option('--strict', "refuse what the vendor's schemas forbid, which its platform tolerates")
       .action(ending(simulator)),
     'simulator --port 8080',
   );

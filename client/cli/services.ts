@@ -32,6 +32,7 @@ export async function simulator({
   host?: string;
   port?: number;
   fixture?: string;
+  strict?: boolean;
 }): Promise<number> {
   const { runSimulator } = await import('../../simulator/index.js');
   const running = await saying(() => runSimulator({ ...place, fixtureFile: fixture }, output));

@@ -48,7 +48,7 @@ test('a tenant tells whether it has children', async () => {
 test('a long list can be asked for in short: only stamps, or only the basics', async () => {
   const { body } = await caller.call('GET', `/tenants?parent_id=${root()}&lod=basic&limit=1`);
 
-  const stamps = ['contacts', 'created_at', 'deleted_at', 'id', 'parent_id', 'updated_at', 'version'];
+  const stamps = ['contacts', 'created_at', 'deleted_at', 'id', 'offering_items', 'parent_id', 'updated_at', 'version'];
   expect(Object.keys((body['items'] as object[])[0]!).sort()).toEqual([...stamps, 'enabled', 'kind', 'name'].sort());
 });
 
