@@ -21,7 +21,7 @@ export interface LongHouse {
   notices: Notice[];
   taskQueue: string;
   /** A worker that remembers nothing between two tasks, so that each task is a replay as after a restart; of this version unless told. */
-  working<T>(act: () => Promise<T>, codePath?: string): Promise<T>;
+  working<T>(act: () => Promise<T>, workflowBundle?: { codePath: string } | { code: string }): Promise<T>;
   start(order: { customer: { name: string } }): Promise<WorkflowHandle>;
 }
 
@@ -54,11 +54,11 @@ export function useLongHouse(): LongHouse {
   afterAll(async () => {
     await Runtime.instance().shutdown();
   });
-  house.working = async (act, codePath = bundlePath) => {
+  house.working = async (act, workflowBundle = { codePath: bundlePath }) => {
     const worker = await Worker.create({
       connection: house.environment.nativeConnection,
       taskQueue: house.taskQueue,
-      workflowBundle: { codePath },
+      workflowBundle,
       activities: activitiesFor(house.simulator, { messengers: [messenger] }),
       maxCachedWorkflows: 0,
     });
@@ -67,7 +67,7 @@ export function useLongHouse(): LongHouse {
   house.start = async (order) => {
     const workflowId = order.customer.name;
     started.push(workflowId, 'cloudTrouble:default');
-    const start = { taskQueue: house.taskQueue, workflowId, args: [order] };
+    const start = { taskQueue: house.taskQueue, workflowId, args: [order], workflowTaskTimeout: '2 seconds' as const };
     return await house.environment.client.workflow.start('provisionCustomer', start);
   };
   return house;

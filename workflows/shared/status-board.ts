@@ -71,10 +71,11 @@ export class StatusBoard {
     };
   }
 
-  /** Lists the steps to come; what is known of those that were begun stays. */
+  /** Lists the steps to come; what is known of those that were begun stays. One that failed and is no longer to come is done without. */
   plan(names: readonly string[]): void {
     const begun = this.steps.filter(({ state }) => state !== 'pending');
     const rest = begun.filter(({ name }) => !names.includes(name));
+    for (const step of rest) if (step.state === 'failed') step.state = 'skipped';
     const planned = names.map((name) => begun.find((one) => one.name === name) ?? pending(name));
     this.steps = [...rest, ...planned];
     this.changed();
