@@ -50,7 +50,8 @@ async function assignRole(
   return { result: null };
 }
 
-async function rolesOf(acronis: Acronis, userId: string) {
+/** The roles that a user holds, as they are written. */
+export async function rolesOf(acronis: Acronis, userId: string) {
   const policies = await acronis.users.accessPolicies(userId);
   return policies.map(({ tenant_id, role_id }) => ({ tenantId: tenant_id, roleId: role_id }));
 }

@@ -1,6 +1,7 @@
 import { createAccessActivities } from './access.js';
 import type { ActivityDependencies } from './attempt.js';
 import { createInputActivities, type InputDependencies } from './input.js';
+import { createMemberActivities } from './members.js';
 import { createNoticeActivities, type NoticeDependencies } from './notices.js';
 import { createOfferingItemActivities } from './offering-items.js';
 import { createPricingActivities } from './pricing.js';
@@ -29,6 +30,7 @@ export function createActivities(dependencies: ActivityDependencies & InputDepen
     ...createTwoFactorActivities(dependencies),
     ...createUserActivities(dependencies),
     ...createAccessActivities(dependencies),
+    ...createMemberActivities(dependencies),
     ...createPricingActivities(dependencies),
     ...createProbeActivities(dependencies),
     ...createNoticeActivities(dependencies),

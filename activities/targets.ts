@@ -23,6 +23,7 @@ export interface Target {
   parentTenantId: string;
   customerId?: string;
   enabled: boolean;
+  language: string;
   /** False: its administrators have taken our access to its users away. */
   managedByProvider: boolean;
   /** Locked by the API client's own tenant; one that others have locked is refused. */
@@ -71,6 +72,7 @@ function targetOf(tenant: Tenant): Target {
     parentTenantId: tenant.parent_id,
     ...(tenant.customer_id === null ? {} : { customerId: tenant.customer_id }),
     enabled: tenant.enabled,
+    language: tenant.language ?? 'en',
     managedByProvider: tenant.ancestral_access !== false,
     locked: tenant.update_lock?.enabled === true,
     ...(madeBy === undefined ? {} : { madeBy }),

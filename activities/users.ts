@@ -26,7 +26,7 @@ interface UserSpec {
 interface UserPlace {
   cloud: string;
   tenantId: string;
-  login: string;
+  person: Pick<Person, 'login' | 'email'>;
 }
 
 export function createUserActivities(dependencies: ActivityDependencies) {
@@ -37,11 +37,12 @@ export function createUserActivities(dependencies: ActivityDependencies) {
      */
     checkLogin: activity(dependencies, patience.look, checkLogin),
     /**
-     * Makes sure that the tenant has one user with this login. The tenant must be ours: a user found in it by login is adopted. Safe to
+     * Makes sure that the tenant has one user with this login. The tenant must be ours, or
+     * the one that the caller named: a user found in it by login and e-mail is adopted. Safe to
      * repeat: logins are unique in the whole platform, so a second creation is refused and answered by a look.
      */
     ensureUser: activity(dependencies, patience.change, ensureUser),
-    /** Makes sure that no user with this login is left in the tenant. Safe to repeat. */
+    /** Makes sure that this user, by login and e-mail, is not left in the tenant. Safe to repeat. */
     removeUser: activity(dependencies, patience.undo, removeUser),
   };
 }
@@ -66,7 +67,7 @@ async function checkLogin({ mark, login, parentTenantId }: LoginSpec, { acronis 
 async function ensureUser({ tenantId, person, language, look }: UserSpec, { acronis, first }: Attempt) {
   if (look || !first) {
     const known = await findUser(acronis, tenantId, person.login);
-    if (known) return adopted(known, !look);
+    if (known && isSamePerson(known, person)) return adopted(known, !look);
   }
   try {
     const user = await acronis.users.create({
@@ -79,7 +80,7 @@ async function ensureUser({ tenantId, person, language, look }: UserSpec, { acro
   } catch (error) {
     if (!isAcronisError(error) || !['taken', 'conflict'].includes(error.kind)) throw error;
     const known = await findUser(acronis, tenantId, person.login);
-    if (known) return adopted(known, !look);
+    if (known && isSamePerson(known, person)) return adopted(known, !look);
     throw error;
   }
 }
@@ -89,19 +90,25 @@ function adopted({ id, activated }: User, changed: boolean): Found<{ userId: str
 }
 
 /** The user with this login in this very tenant. Logins are compared as the platform does: without regard to case. */
-async function findUser(acronis: Acronis, tenantId: string, login: string): Promise<User | undefined> {
+export async function findUser(acronis: Acronis, tenantId: string, login: string): Promise<User | undefined> {
   const wanted = login.trim().toLowerCase();
   for await (const user of acronis.users.list({ tenantId }))
     if (user.tenant_id === tenantId && user.login.toLowerCase() === wanted) return user;
   return undefined;
 }
 
+/** True when the e-mail addresses agree too: the same login alone may be somebody else's. */
+export function isSamePerson({ contact }: Pick<User, 'contact'>, { email }: Pick<Person, 'email'>): boolean {
+  return contact?.email?.toLowerCase() === email.toLowerCase();
+}
+
 async function removeUser(
-  { tenantId, login }: UserPlace & { unsure: boolean },
+  { tenantId, person }: UserPlace & { unsure: boolean },
   { acronis, memory, remember }: Attempt,
 ): Promise<Found<UndoOutcome>> {
-  let user = await findUser(acronis, tenantId, login);
-  if (user === undefined) return { result: { undone: memory.removing === true, leftovers: [] } };
+  let user = await findUser(acronis, tenantId, person.login);
+  if (user === undefined || !isSamePerson(user, person))
+    return { result: { undone: memory.removing === true, leftovers: [] } };
   memory.removing = true;
   remember();
   try {

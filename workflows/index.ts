@@ -1,4 +1,5 @@
 export { tenantTurn } from './tenant-turn/workflow.js';
+export { addUser } from './add-user/workflow.js';
 export { cloudTrouble } from './cloud-trouble/workflow.js';
 export { provisionCustomer } from './provision-customer/workflow.js';
 export {

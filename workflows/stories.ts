@@ -1,8 +1,9 @@
+import { addingUser } from './add-user/workflow.js';
 import { provisioning } from './provision-customer/workflow.js';
 import type { Operation } from './shared/operation.js';
 import { tenantSwitching } from './tenant-switches/workflow.js';
 
 /** How every operation of the catalogue goes, by name; for those who want to know before it is done. */
 export const stories: Readonly<Record<string, Operation<never, object>>> = Object.fromEntries(
-  [provisioning, ...tenantSwitching].map((operation) => [operation.name, operation]),
+  [addingUser, provisioning, ...tenantSwitching].map((operation) => [operation.name, operation]),
 );

@@ -57,3 +57,10 @@ export async function blockedAt(house: House, route: string) {
   const handle = await house.start(order);
   return { order, handle, status: await reached(handle, 'blocked') };
 }
+
+/** A run of any operation that has come to wait for a person. */
+export async function blockedRun(house: House, operation: string, input: unknown): Promise<WorkflowHandle> {
+  const handle = await house.begin(operation, input);
+  await reached(handle, 'blocked');
+  return handle;
+}

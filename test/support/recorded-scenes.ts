@@ -18,6 +18,7 @@ export const internal: Readonly<Record<string, Scene[]>> = {
 /** What is recorded of an operation besides its example and an empty input. */
 export function scenesOf(operation: string): Scene[] {
   if (operation === 'provisionCustomer') return provisioning();
+  if (operation === 'addUser') return adding();
   return operation === 'disableTenant' ? switching() : [];
 }
 
@@ -28,6 +29,15 @@ function provisioning(): Scene[] {
     ['undone', anOrder(), 'PUT /users/{id}/access_policies', { refuse: 403 }],
     ['refused', anOrder({ administrator: { login: 'taken.login' } })],
     ['cancelled', anOrder(), 'POST /users', { delay: 1500 }],
+  ];
+}
+
+function adding(): Scene[] {
+  const user = { login: 'JaneRoe', email: 'jane.roe@example.com' };
+  const order = { tenant: { customerId: 'customer-inc' }, user, role: 'backup_user', onFailure: 'undo' };
+  return [
+    ['undone', order, 'PUT /users/{id}/access_policies', { refuse: 403 }],
+    ['refused', { ...order, user: { ...user, login: 'taken.login' } }],
   ];
 }
 

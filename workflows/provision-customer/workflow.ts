@@ -49,7 +49,9 @@ async function story({ order, cloud, mark, first, run }: Begun<ProvisionCustomer
       {
         summary: `Administrator ${login}`,
         // in a tenant of this run the user goes with the tenant; an earlier run's user is not ours to remove
-        ...(!adopted || seenBefore ? {} : { undo: ['removeUser', { cloud, tenantId, login }] as const }),
+        ...(!adopted || seenBefore
+          ? {}
+          : { undo: ['removeUser', { cloud, tenantId, person: administrator }] as const }),
       },
     ),
     run.step('applyOfferingItems', { cloud, tenantId, items, look: adopted }, { summary: names.join(', ') }),

@@ -108,6 +108,13 @@ export const person = () =>
     lastName: text().optional(),
   });
 
+/** A role, by the vendor's id; whether it fits the tenant's kind, the cloud tells. */
+export const role = () =>
+  z
+    .string()
+    .regex(/^[a-z][a-z0-9_]{1,49}$/, 'must be the id of a role, such as "company_admin" or "backup_user"')
+    .describe('Id of the role: partner_admin, company_admin, protection_admin, backup_user, readonly_admin, …');
+
 /** How a new user gets in: by a mail with a link, or with a password that a secret reference names. */
 export const activation = () =>
   z

@@ -88,6 +88,6 @@ export class Undos {
 }
 
 function kindOf(name: UndoName): Leftover['kind'] {
-  if (name === 'removeUser') return 'user';
+  if (name === 'removeUser' || name === 'removeRole') return 'user';
   return name === 'removeCustomerTenant' ? 'tenant' : 'setting';
 }

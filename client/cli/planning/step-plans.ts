@@ -34,6 +34,7 @@ export const stepPlans: { readonly [N in PlannedName]: StepPlan<N> } = {
       customer.enhancedSecurity ? 'enhanced security can never be switched off' : undefined,
   },
   ensureUser: { calls: ['POST /users'] },
+  findMember: { calls: ['GET /users/check_login'] },
   findOfferingItems: {
     calls: ['GET /tenants/{id}/offering_items/available_for_child'],
     warn: ({ items }) => {

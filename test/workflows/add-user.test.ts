@@ -1,0 +1,153 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Fault } from '../../simulator/index.js';
+import { blockedRun, decideFor } from '../support/desk.js';
+import { statusAtEnd } from '../support/house.js';
+import { useHouse } from '../support/use-house.js';
+
+const house = useHouse();
+const ROLE = 'PUT /users/{id}/access_policies';
+const MAIL = 'POST /users/{id}/send-activation-email';
+let made = 0;
+
+function anAddition(fields: object = {}) {
+  made += 1;
+  const tenantId = house.simulator.world.addTenant({ name: `Adding ${made}`, kind: 'customer' });
+  const user = { login: `added-${made}`, email: `added-${made}@example.com` };
+  return { tenant: { id: tenantId }, user, role: 'backup_user', onFailure: 'undo', ...fields };
+}
+
+const usersOf = (order: { tenant: { id: string } }) => house.simulator.world.users(order.tenant.id);
+const rolesOf = (userId: string) => house.simulator.world.policies(userId).map(({ role_id }) => role_id);
+const mailsTo = (login: string) => house.simulator.world.mails().filter((mail) => mail.login === login).length;
+
+test('a new user has the role, and the mail goes out last', async () => {
+  const order = anAddition();
+  house.calls();
+
+  const status = await house.run('addUser', order);
+
+  expect(status).toMatchObject({ state: 'completed', changed: true, adopted: [], tenantId: order.tenant.id });
+  const [user] = usersOf(order);
+  expect([user!.login, rolesOf(user!.id), mailsTo(user!.login)]).toEqual([order.user.login, ['backup_user'], 1]);
+  expect(house.calls().at(-1)).toBe(MAIL);
+});
+
+test('a repeat changes nothing and mails nobody', async () => {
+  const order = anAddition();
+  await house.run('addUser', order);
+  house.calls();
+
+  const status = await house.run('addUser', order);
+
+  expect(status).toMatchObject({ changed: false, adopted: ['ensureUser', 'assignRole', 'sendActivationEmail'] });
+  expect(house.calls().filter((route) => !route.startsWith('GET '))).toEqual([]);
+});
+
+test('a partner gets an administrator', async () => {
+  const tenantId = house.simulator.world.addTenant({ name: 'Adding partner', kind: 'partner' });
+  const order = anAddition({ tenant: { id: tenantId }, role: 'partner_admin' });
+
+  expect(await house.run('addUser', order)).toMatchObject({ state: 'completed' });
+  expect(rolesOf(house.simulator.world.users(tenantId)[0]!.id)).toEqual(['partner_admin']);
+});
+
+test('a user who was there keeps the other roles, and gets no password of ours', async () => {
+  const order = anAddition();
+  await house.run('addUser', { ...order, role: 'company_admin' });
+
+  const status = await house.run('addUser', { ...order, activation: { by: 'password', secretRef: 'env:USER' } });
+
+  expect(status).toMatchObject({ state: 'completed', adopted: ['ensureUser', 'setPassword'] });
+  const [user] = usersOf(order);
+  expect(rolesOf(user!.id).sort()).toEqual(['backup_user', 'company_admin']);
+  expect(user).toMatchObject({ activated: false });
+});
+
+describe('refused, with nothing made', () => {
+  test.each<[string, object, RegExp]>([
+    [
+      'a login that somebody has elsewhere',
+      { user: { login: 'taken.login', email: 'x@example.com' } },
+      /somebody else/,
+    ],
+    ['a role that does not fit the kind of tenant', { role: 'partner_admin' }, /does not fit a customer/],
+    ['a role that nobody knows', { role: 'king' }, /unknown role/],
+  ])('%s', async (_words, fields, sentence) => {
+    const order = anAddition(fields);
+
+    const status = await house.run('addUser', order);
+
+    expect(status).toMatchObject({ reason: { message: expect.stringMatching(sentence) } });
+    expect(['failed', 'undone']).toContain(status.state);
+    expect(usersOf(order)).toEqual([]);
+  });
+
+  test('a login that somebody with another e-mail address has in this very tenant', async () => {
+    const order = anAddition();
+    house.simulator.world.addUser({ tenant_id: order.tenant.id, login: order.user.login });
+
+    expect(await house.run('addUser', order)).toMatchObject({
+      failureType: 'Refused',
+      reason: { message: expect.stringMatching(/another e-mail/) },
+    });
+    expect(usersOf(order)).toHaveLength(1);
+  });
+});
+
+test.each<[string, Fault]>([
+  ['the answer is lost', 'commit-then-drop'],
+  ['the call never arrives', 'drop-before'],
+  ['the cloud is busy', { refuse: 503 }],
+  ['the answer is garbage', 'garble'],
+])('there is one user with its role although at each call %s', async (_words, fault) => {
+  const orders = ['POST /users', ROLE, MAIL, 'GET /users/check_login'].map((route) => {
+    house.simulator.faults.next(route, fault);
+    return anAddition();
+  });
+
+  const ends = await Promise.all(orders.map((order) => house.run('addUser', order)));
+
+  expect(ends.map(({ state }) => state)).toEqual(orders.map(() => 'completed'));
+  for (const order of orders) {
+    expect(usersOf(order).map(({ id }) => rolesOf(id))).toEqual([['backup_user']]);
+    expect([1, 2]).toContain(mailsTo(order.user.login));
+  }
+});
+
+describe('a run that fails at the role', () => {
+  test('removes the user that it made', async () => {
+    const order = anAddition();
+    house.simulator.faults.next(ROLE, { refuse: 403 });
+
+    expect(await house.run('addUser', order)).toMatchObject({ state: 'undone', failureType: 'Undone' });
+    expect(usersOf(order)).toEqual([]);
+  });
+
+  test('takes only the role from a user that was there before', async () => {
+    const order = anAddition();
+    await house.run('addUser', { ...order, role: 'company_admin' });
+    house.simulator.faults.next(ROLE, { refuse: 403, commit: true });
+
+    expect(await house.run('addUser', order)).toMatchObject({ state: 'undone' });
+    expect(usersOf(order).map(({ id }) => rolesOf(id))).toEqual([['company_admin']]);
+  });
+
+  test('leaves all as it is when the order says keep', async () => {
+    const order = anAddition({ onFailure: 'keep' });
+    house.simulator.faults.next(ROLE, { refuse: 403 });
+
+    expect(await house.run('addUser', order)).toMatchObject({ state: 'failed', failureType: 'Kept' });
+    expect(usersOf(order)).toHaveLength(1);
+  });
+
+  test('can be given another role by a person, and makes no second user', async () => {
+    const order = anAddition({ onFailure: 'ask' });
+    house.simulator.faults.next(ROLE, { refuse: 403 });
+    const handle = await blockedRun(house, 'addUser', order);
+
+    await decideFor(handle, 'amend', { input: { ...order, role: 'company_admin' } });
+
+    expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed' });
+    expect(usersOf(order).map(({ id }) => rolesOf(id))).toEqual([['company_admin']]);
+  });
+});

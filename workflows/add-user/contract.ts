@@ -1,0 +1,25 @@
+import { memberAmendable, memberSteps, type NewMember } from '../shared/giving-user.js';
+import { everyAmendable, type EveryOrder, type TenantRef } from '../shared/order.js';
+import type { Completed } from '../shared/status.js';
+
+/** The Temporal workflow type. */
+export const ADD_USER = 'addUser';
+
+/** Whom to give to which tenant. `schema.ts` reads it from what the caller typed. */
+export interface AddUserOrder extends EveryOrder, NewMember {
+  tenant: TenantRef;
+}
+
+export interface AddedUser {
+  tenantId: string;
+  userId: string;
+}
+
+/** How a completed run answers; `changed` is false when the user was there with this role already. */
+export type AddUserResult = Completed & AddedUser;
+
+export function addUserSteps(order: AddUserOrder): string[] {
+  return ['findTenant', ...memberSteps(order)];
+}
+
+export const addUserAmendable = { ...memberAmendable, ...everyAmendable };

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import type { CatalogueEntry } from '../shared/catalogue-entry.js';
+import { activation, everyOperation, person, reader, role, shortKey, tenantRef } from '../shared/input.js';
+import { ADD_USER, type AddUserOrder } from './contract.js';
+
+const schema = z.strictObject({
+  tenant: tenantRef(),
+  user: person(),
+  role: role(),
+  activation: activation(),
+  ...everyOperation,
+});
+
+export const addUserEntry: CatalogueEntry = {
+  name: ADD_USER,
+  summary: 'Gives an existing tenant a user with a role, and lets that user in.',
+  schema,
+  read: reader<AddUserOrder>(schema, ({ externalRef, tenant, user }) =>
+    shortKey(externalRef ?? `${Object.values(tenant)[0]} ${user.login}`),
+  ),
+  again: 'anew',
+};

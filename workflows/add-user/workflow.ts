@@ -1,0 +1,23 @@
+import { giveUser } from '../shared/giving-user.js';
+import { runOperation, type Begun, type Operation } from '../shared/operation.js';
+import { takeTarget } from '../shared/target.js';
+import { ADD_USER, addUserAmendable, addUserSteps } from './contract.js';
+import type { AddedUser, AddUserOrder, AddUserResult } from './contract.js';
+
+/** Gives an existing tenant a user with a role, and lets that user in; or leaves no new user behind. */
+export async function addUser(input: unknown): Promise<AddUserResult> {
+  return await runOperation(addingUser, input);
+}
+
+export const addingUser: Operation<AddUserOrder, AddedUser> = {
+  name: ADD_USER,
+  steps: addUserSteps,
+  amendable: addUserAmendable,
+  story,
+};
+
+async function story({ order, cloud, run }: Begun<AddUserOrder>) {
+  const target = await takeTarget(run, { cloud, tenant: order.tenant });
+  const userId = await giveUser(run, { ...order, cloud, target });
+  return { tenantId: target.tenantId, userId };
+}
