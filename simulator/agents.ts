@@ -105,5 +105,4 @@ export const agentRoutes = [
     if (ids.length === 0) throw badRequest('id is required');
     return remove(call, ids);
   }),
-  route('POST /agents/update:force', () => ({ status: 202 })),
 ];

@@ -1,7 +1,7 @@
 import type { Client, Token, User } from './entities.js';
 import { unauthorized } from './errors.js';
 import type { Call } from './router.js';
-import { twoFactorOf } from './two-factor.js';
+import { needsSecondFactor } from './two-factor.js';
 import type { World } from './world.js';
 
 /** Who calls: by bearer token, by a user's Basic login, or by a session cookie. Refused with 401. */
@@ -33,10 +33,6 @@ function bearer(world: World, value: string): Token {
 export function userOf(world: World, login: string, password: string): User | undefined {
   const user = world.livingUsers().find((one) => one.login === login && one.password === password);
   return mayLogIn(world, user) ? user : undefined;
-}
-
-export function needsSecondFactor(world: World, { tenant_id }: User): boolean {
-  return twoFactorOf(world, world.tenants.get(tenant_id)!) === 'enabled';
 }
 
 /** False for a user that is disabled or deleted, and for all users of a tenant that is, or of one below it. */

@@ -2,8 +2,9 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { Client } from './entities.js';
 import { badRequest, notFound } from './errors.js';
 import { empty, idOf, listOf, ok, required, route, type Call, type Json } from './router.js';
+import { inSight } from './tenants.js';
 
-function view({ secret: _secret, deleted: _deleted, ...client }: Client): Json {
+function view({ secret: _secret, deleted: _deleted, hiddenReads: _hidden, ...client }: Client): Json {
   return { ...client, client_secret_expires_at: 0, last_access_from_ip: null };
 }
 
@@ -25,14 +26,16 @@ function create({ world, body, caller }: Call) {
     created_by: caller.userId ?? caller.clientId ?? id,
     last_access_at: null,
     deleted: false,
+    hiddenReads: 0,
   };
   world.clients.set(client.client_id, client);
+  world.fresh.push(client);
   return ok({ ...view(client), client_secret: client.secret, registration_access_token: randomUUID() }, 201);
 }
 
 function find(call: Call): Client {
   const client = call.world.clients.get(idOf(call));
-  if (client === undefined || client.deleted) throw notFound('client');
+  if (client === undefined || client.deleted || !inSight(client)) throw notFound('client');
   call.world.reach(client.tenant_id, call.caller.tenantId);
   return client;
 }
@@ -44,7 +47,7 @@ function list({ world, query, caller }: Call) {
   const items = [...world.clients.values()]
     .filter((one) => (deleted || !one.deleted) && (uuids === undefined || uuids.includes(one.client_id)))
     .filter((one) => origin === null || one.origin_id === origin)
-    .filter((one) => world.isOpen(one.tenant_id, caller.tenantId));
+    .filter((one) => world.isOpen(one.tenant_id, caller.tenantId) && inSight(one));
   return ok({ items: items.map(view) });
 }
 

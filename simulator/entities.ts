@@ -46,6 +46,8 @@ export interface User {
   updated_at: string;
   deleted_at: string | null;
   password: string | null;
+  /** What was said of this user alone; null: as the tenant has it. */
+  secondFactor: boolean | null;
   hiddenReads: number;
 }
 
@@ -99,6 +101,7 @@ export interface Client {
   created_by: string;
   last_access_at: string | null;
   deleted: boolean;
+  hiddenReads: number;
 }
 
 export interface Token {

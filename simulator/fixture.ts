@@ -20,6 +20,8 @@ export interface Fixture {
   tenants?: { name: string; kind?: string; customer_id?: string; internal_tag?: string }[];
   /** More users of the root tenant: logins that are taken. */
   users?: { login: string; email: string }[];
+  /** How long it takes until a second factor that was switched off is no longer needed; no time unless given. */
+  twoFactorOff?: Ripening;
   /** How long a report takes and how it ends (`saved` or `failed`); one look and `saved` unless given. */
   reports?: Ripening;
   /** How long a run of a plan takes and how it ends (`ok`, `warning`, `error`); one look and `ok` unless given. */
@@ -54,6 +56,7 @@ export const fixtureFields: Record<keyof Fixture, 'string' | 'number' | 'boolean
   editionWarnings: 'object',
   tenants: 'object',
   users: 'object',
+  twoFactorOff: 'object',
   reports: 'object',
   runs: 'object',
   tree: 'object',

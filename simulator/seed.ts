@@ -3,9 +3,11 @@ import { plantTree } from './big-tree.js';
 import { catalogue } from './catalogue.js';
 import { defaults, type Fixture } from './fixture.js';
 import { addMachine } from './machines.js';
-import { rowsOf } from './offering-items.js';
+import { itemsGivenTo, rowsOf } from './offering-items.js';
 import { seedProtection } from './seed-protection.js';
 import { now, World } from './world.js';
+
+const seededItems = ['pg_base_workstations', 'pg_base_storage'];
 
 /** Makes the world as it is before the first call. */
 export function seed(fixture: Fixture): World {
@@ -34,6 +36,7 @@ function settle(world: World, fixture: Fixture): void {
   world.strict = fixture.strict ?? false;
   world.tokenTtlSeconds = fixture.tokenTtlSeconds ?? 7200;
   world.searchLagMs = fixture.searchLagMs ?? 0;
+  world.disabling = fixture.twoFactorOff ?? { looks: 0 };
   world.reporting = fixture.reports ?? {};
   world.running = fixture.runs ?? {};
   for (const [edition, warnings] of Object.entries(fixture.editionWarnings ?? {}))
@@ -55,6 +58,7 @@ function addClient(world: World, { clientId, clientSecret }: Fixture): void {
     created_by: world.rootUserId,
     last_access_at: null,
     deleted: false,
+    hiddenReads: 0,
   });
 }
 
@@ -65,6 +69,11 @@ function addOthers(world: World): void {
   world.items.set(partner.id, rows);
   const below = world.newTenant({ name: 'Seeded Customer', kind: 'customer', parent_id: partner.id });
   world.newUser({ tenant_id: below.id, login: 'taken.login', contact: { email: 'taken@customer.example' } });
+  const given = itemsGivenTo(world, partner.id, below.kind).filter(({ name }) => seededItems.includes(name));
+  world.items.set(
+    below.id,
+    given.map((row) => ({ ...row, tenant_id: below.id })),
+  );
   seedProtection(world, below.id);
   const taken = world.newTenant({ name: 'Taken Name, Inc', kind: 'customer', parent_id: world.rootId });
   addMachine(world, { tenantId: taken.id, hostname: 'ws-taken.local' });

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { basic, mayConnect, needsSecondFactor, userOf } from './callers.js';
+import { basic, mayConnect, userOf } from './callers.js';
 import type { Client, Token } from './entities.js';
 import { TokenRefusal } from './errors.js';
 import { ok, route, type Call, type Json, type Reply } from './router.js';
+import { needsSecondFactor } from './two-factor.js';
 import type { World } from './world.js';
 
 type Owner = Pick<Token, 'tenantId' | 'clientId' | 'userId'>;

@@ -1,7 +1,8 @@
-import type { Tenant } from './entities.js';
+import type { Tenant, User } from './entities.js';
 import { badRequest } from './errors.js';
 import { checkLock } from './locks.js';
 import { flag, idOf, ok, route, type Call } from './router.js';
+import { begin, look } from './ripening.js';
 import { findUser } from './users.js';
 import type { World } from './world.js';
 
@@ -16,6 +17,8 @@ function status(call: Call) {
   const { world } = call;
   const tenant = world.reach(idOf(call), call.caller.tenantId);
   const users = world.livingUsers().filter((user) => user.tenant_id === tenant.id).length;
+  const ending = world.mfaEnding.get(tenant.id);
+  if (ending !== undefined && look(ending) !== undefined) endTwoFactor(world, tenant.id);
   const mfa_status = twoFactorOf(world, tenant);
   return ok({ mfa_status, users_count: users, users_with_totp_enabled_count: 0, update_allowed: true });
 }
@@ -27,15 +30,35 @@ function put(call: Call) {
   if (['folder', 'unit'].includes(tenant.kind)) throw badRequest(`not applicable to a ${tenant.kind}`, 1027);
   const enabled = flag(call.body['enabled']);
   if (enabled === undefined) throw badRequest('field enabled is required');
-  world.mfa.set(tenant.id, enabled ? 'enabled' : 'disabled');
+  world.mfaEnding.delete(tenant.id);
+  if (enabled) world.mfa.set(tenant.id, 'enabled');
+  else if (twoFactorOf(world, tenant) !== 'disabled') {
+    world.mfa.set(tenant.id, 'disable_in_progress');
+    world.mfaEnding.set(tenant.id, begin(world.disabling, 'disabled'));
+  }
   return status(call);
+}
+
+function endTwoFactor(world: World, tenantId: string): void {
+  world.mfaEnding.delete(tenantId);
+  world.mfa.set(tenantId, 'disabled');
+}
+
+/** Asks one user for a second factor, or no longer, whatever the tenant says. */
+function putOfUser(call: Call) {
+  const enabled = flag(call.body['enabled']);
+  if (enabled === undefined) throw badRequest('field enabled is required');
+  findUser(call).secondFactor = enabled;
+  return { status: 200 };
+}
+
+/** Whether this user must prove themselves twice. */
+export function needsSecondFactor(world: World, { tenant_id, secondFactor }: User): boolean {
+  return secondFactor ?? twoFactorOf(world, world.tenants.get(tenant_id)!) !== 'disabled';
 }
 
 export const twoFactorRoutes = [
   route('GET /tenants/{id}/mfa/status', status),
   route('PUT /tenants/{id}/mfa/status', put),
-  route('PUT /users/{id}/mfa/status', (call) => {
-    findUser(call);
-    return { status: 200 };
-  }),
+  route('PUT /users/{id}/mfa/status', putOfUser),
 ];

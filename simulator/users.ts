@@ -1,10 +1,11 @@
+import { createHash } from 'node:crypto';
 import { contactView } from './contacts.js';
 import type { User } from './entities.js';
 import { badRequest, notFound, Refusal } from './errors.js';
 import { page, resume } from './paging.js';
 import { empty, flag, idOf, listOf, ok, required, route, type Call, type Json } from './router.js';
 import { BRAND, inSight } from './tenants.js';
-import { twoFactorOf } from './two-factor.js';
+import { needsSecondFactor } from './two-factor.js';
 import { changeUser } from './user-changes.js';
 import { bringUserBack, removeUser } from './user-removal.js';
 import type { World } from './world.js';
@@ -12,13 +13,12 @@ import type { World } from './world.js';
 const loginForm = /^[A-Za-z0-9.@_\-+:!#$%^*={}/?']+$/;
 
 /** A user as the platform shows it. */
-export function userView(world: World, { password: _password, hiddenReads: _hidden, ...user }: User): Json {
-  const home = world.tenants.get(user.tenant_id);
-  const secured = home !== undefined && twoFactorOf(world, home) === 'enabled';
+export function userView(world: World, user: User): Json {
+  const { password: _password, hiddenReads: _hidden, secondFactor: _second, ...shown } = user;
   return {
-    ...user,
+    ...shown,
     contact: contactView(user),
-    mfa_status: secured ? 'setup_required' : 'disabled',
+    mfa_status: needsSecondFactor(world, user) ? 'setup_required' : 'disabled',
     session_mfa_status: 'passed_or_not_required',
     terms_accepted: false,
     external_operation_status: null,
@@ -109,6 +109,17 @@ export function findUser(call: Call, allowDeleted = false): User {
   return user;
 }
 
+const leaked = ['password', '123456', 'qwerty'].map((one) =>
+  createHash('sha1').update(one).digest('hex').toUpperCase(),
+);
+
+/** Whether a password, told as its SHA-1, is known from a leak. */
+function checkPassword({ body }: Call) {
+  const hash = required(body, 'password');
+  if (!/^[0-9A-F]{40}$/.test(hash)) throw badRequest('password must be a SHA-1 in capital letters');
+  return ok({ compromised: leaked.includes(hash) });
+}
+
 /** Who calls: a user, or a client in place of one. */
 function me({ world, caller }: Call) {
   const { kind } = world.tenants.get(caller.tenantId)!;
@@ -132,5 +143,5 @@ export const userRoutes = [
   route('PUT /users/{id}', changeUser),
   route('DELETE /users/{id}', removeUser),
   route('POST /users/{id}/restore', bringUserBack),
-  route('POST /users/check_password', () => ok({ compromised: false }), 'open'),
+  route('POST /users/check_password', checkPassword, 'open'),
 ];

@@ -7,7 +7,7 @@ import type { Assignment } from './protection.js';
 import type { RegistrationToken } from './registration-tokens.js';
 import type { Report } from './reports.js';
 import type { Resource } from './resources.js';
-import type { Ripening } from './ripening.js';
+import type { Growing, Ripening } from './ripening.js';
 import type { Run } from './runs.js';
 import { Tree } from './tree.js';
 import type { Work } from './work.js';
@@ -22,6 +22,7 @@ export class World extends Tree {
   readonly policies = new Map<string, Policy[]>();
   readonly pricing = new Map<string, Pricing>();
   readonly mfa = new Map<string, string>();
+  readonly mfaEnding = new Map<string, Growing>();
   readonly clients = new Map<string, Client>();
   readonly tokens = new Map<string, Token>();
   readonly otts = new Map<string, string>();
@@ -53,6 +54,8 @@ export class World extends Tree {
   /** How long reports and runs take, and how they end. */
   reporting: Ripening = {};
   running: Ripening = {};
+  /** How long it takes until a second factor is no longer needed. */
+  disabling: Ripening = {};
   private numericId = 1_415_000;
   private lastVersion = 0;
 
@@ -85,7 +88,12 @@ export class World extends Tree {
     this.place(tenant);
     this.fresh.push(tenant);
     const mode = tenant.kind === 'customer' ? 'trial' : 'production';
-    this.pricing.set(id, { mode, currency: null, production_start_date: endOfTrial(), version: this.timestamp() });
+    this.pricing.set(id, {
+      mode,
+      currency: null,
+      production_start_date: mode === 'trial' ? endOfTrial() : null,
+      version: this.timestamp(),
+    });
     this.mfa.set(id, 'disabled');
     return tenant;
   }
@@ -111,6 +119,7 @@ export class World extends Tree {
       updated_at: at,
       deleted_at: null,
       password: null,
+      secondFactor: null,
       hiddenReads: 0,
       ...fields,
       id,

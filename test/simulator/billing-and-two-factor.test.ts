@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
-import { codeOf, useCaller } from './caller.js';
+import { askToken, codeOf, useCaller } from './caller.js';
 
 const caller = useCaller();
+const slow = useCaller({ twoFactorOff: { looks: 1 } });
 
 test('a customer begins in trial; production needs the stored version and is for good', async () => {
   const { id } = await caller.aTenant();
@@ -29,6 +30,29 @@ test('two-factor authentication is switched for a customer, also by a word, and 
   expect(on.body).toMatchObject({ mfa_status: 'enabled' });
   expect(caller.simulator.world.mfa(id)).toBe('enabled');
   expect([refused.status, codeOf(refused)]).toEqual([400, 1027]);
+});
+
+test('switching a second factor off may take time, and is told to be in progress until then', async () => {
+  const { id } = await slow.aTenant();
+  const path = `/tenants/${id}/mfa/status`;
+  await slow.call('PUT', path, { enabled: true });
+  const seen = [(await slow.call('PUT', path, { enabled: false })).body, (await slow.call('GET', path)).body];
+
+  expect(seen.map((status) => status['mfa_status'])).toEqual(['disable_in_progress', 'disabled']);
+});
+
+test('a second factor keeps a user from logging in by name and password, also where only this user needs it', async () => {
+  const { id } = await caller.aTenant();
+  const user = await caller.aUser(id, { login: 'jane' });
+  await caller.call('POST', `/users/${user.id}/password`, { password: 'p4ssword' });
+  const logIn = async () =>
+    (await askToken(caller.simulator.url, '', { grant_type: 'password', username: 'jane', password: 'p4ssword' })).body;
+  expect(await logIn()).toHaveProperty('access_token');
+
+  await caller.call('PUT', `/users/${user.id}/mfa/status`, { enabled: true });
+
+  expect(await logIn()).toMatchObject({ error: 'totp_setup_required' });
+  expect((await caller.call('GET', `/users/${user.id}`)).body).toMatchObject({ mfa_status: 'setup_required' });
 });
 
 test('neither pricing nor two-factor nor items move the version of a tenant', async () => {

@@ -103,6 +103,16 @@ describe('each kind of fault', () => {
     expect([await look(), await look(), await look()]).toEqual([404, 404, 200]);
   });
 
+  test('stale: a client out of sight is not found by its origin either', async () => {
+    caller.simulator.faults.next('POST /clients', { stale: 1 });
+    const fields = { type: 'api_client', tenant_id: caller.simulator.rootTenantId, origin_id: 'run-1' };
+    await caller.call('POST', '/clients', fields);
+    const found = async () => (await caller.call('GET', '/clients?origin_id=run-1')).body['items'];
+
+    expect(await found()).toEqual([]);
+    expect(await found()).toHaveLength(1);
+  });
+
   test('delay: the effect is there before the answer', async () => {
     caller.simulator.faults.next('POST /tenants', { delay: 60_000 });
     const answer = post().catch((error: unknown) => error);

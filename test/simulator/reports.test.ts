@@ -112,8 +112,8 @@ describe('a report', () => {
     ['itself', 1],
     ['all_partners', 2],
     ['direct_partners', 3],
-    ['all_customers', 4],
-    ['accounts', 4],
+    ['all_customers', 5],
+    ['accounts', 5],
   ])('of level %s covers %i tenants that have items', async (level, count) => {
     await aCustomer();
     const [partner] = caller.simulator.world.tenants().filter(({ name }) => name === 'Seeded Partner');

@@ -83,6 +83,15 @@ describe('roles', () => {
   });
 });
 
+test('a password that is known from a leak is told apart by its SHA-1', async () => {
+  const check = async (password: string) => await caller.call('POST', '/users/check_password', { password });
+  const leaked = '5BAA61E4C9B93F3F0682250B6CF8331B7EE68FD8';
+
+  expect((await check(leaked)).body).toEqual({ compromised: true });
+  expect((await check(leaked.replace('5', '6'))).body).toEqual({ compromised: false });
+  expect((await check('password')).status).toBe(400);
+});
+
 test('each activation mail is counted, also a second one', async () => {
   const { id: tenantId } = await caller.aTenant();
   const { id } = await caller.aUser(tenantId);
