@@ -1,5 +1,6 @@
 import { isAcronisError, type OfferingItem, type OfferingItemChange } from '../acronis/index.js';
 import { FailureType } from '../workflows/shared/failures.js';
+import type { UndoOutcome } from '../workflows/shared/undos.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { refuse } from './failures.js';
 import { choose, type WantedItem, type Wish } from './offer.js';
@@ -17,6 +18,15 @@ interface ItemsSpec {
   look: boolean;
 }
 
+interface MissingSpec {
+  cloud: string;
+  tenantId: string;
+  kind: string;
+  parentTenantId: string;
+  offeringItems: string[];
+  infraId: string | undefined;
+}
+
 export function createOfferingItemActivities(dependencies: ActivityDependencies) {
   return {
     /**
@@ -29,6 +39,13 @@ export function createOfferingItemActivities(dependencies: ActivityDependencies)
      * quotas with their present version, and sends nothing when all is so already.
      */
     applyOfferingItems: activity(dependencies, patience.change, applyOfferingItems),
+    /**
+     * Finds which of these items an existing tenant does not have yet, and how its parent can give them. Changes nothing. Fails with
+     * `Tenantry.NotOffered` as above.
+     */
+    findMissingItems: activity(dependencies, patience.look, findMissingItems),
+    /** Switches items off that this run has switched on. Safe to repeat; what is in use by now stays on and is named. */
+    switchItemsOff: activity(dependencies, patience.undo, switchItemsOff),
   };
 }
 
@@ -39,9 +56,38 @@ async function findOfferingItems({ parentTenantId, ...wish }: OfferSpec, { acron
   return { result: { parentTenantId: parent, items, names: items.map(({ name }) => name) } };
 }
 
-async function offered(acronis: Attempt['acronis'], parent: string): Promise<OfferingItem[]> {
+async function findMissingItems(
+  { tenantId, kind, parentTenantId, offeringItems, infraId }: MissingSpec,
+  { acronis }: Attempt,
+): Promise<Found<{ items: WantedItem[]; names: string[] }>> {
+  const present = await acronis.offeringItems.list(tenantId);
+  const missing = offeringItems.filter((name) => !present.some((row) => row.name === name && row.status === 1));
+  const wish = { offeringItems: missing, edition: undefined, quotas: {}, infraId };
+  if (missing.length === 0) return { result: { items: [], names: offeringItems } };
+  const { items, problems } = choose(await offered(acronis, parentTenantId, kind), wish);
+  if (problems.length > 0) throw refuse(FailureType.NotOffered, problems.join('; '));
+  return { result: { items, names: offeringItems } };
+}
+
+async function switchItemsOff(
+  { tenantId, items }: { cloud: string; tenantId: string; items: WantedItem[]; unsure: boolean },
+  { acronis, memory, remember }: Attempt,
+): Promise<Found<UndoOutcome>> {
+  const present = await acronis.offeringItems.list(tenantId);
+  const on = items.filter((item) => match(item, present)?.status === 1);
+  if (on.length === 0) return { result: { undone: memory.removing === true, leftovers: [] } };
+  memory.removing = true;
+  remember();
+  await acronis.offeringItems.put(
+    tenantId,
+    on.map(({ quota: _quota, ...item }) => ({ ...item, status: 0 })),
+  );
+  return { result: { undone: true, leftovers: [] } };
+}
+
+async function offered(acronis: Attempt['acronis'], parent: string, kind = 'customer'): Promise<OfferingItem[]> {
   try {
-    return await acronis.offeringItems.availableForChild(parent, { kind: 'customer' });
+    return await acronis.offeringItems.availableForChild(parent, { kind });
   } catch (error) {
     if (isAcronisError(error) && error.kind === 'not-found')
       throw refuse(FailureType.Rejected, `customer.parentTenantId: ${error.message}`);

@@ -1,11 +1,17 @@
 import { addUserEntry } from './add-user/schema.js';
+import { enableBackupUserEntry } from './enable-backup-user/schema.js';
 import { provisionCustomerEntry } from './provision-customer/schema.js';
 import type { CatalogueEntry } from './shared/catalogue-entry.js';
 import { tenantSwitchEntries } from './tenant-switches/schema.js';
 
 export type { CatalogueEntry } from './shared/catalogue-entry.js';
 
-const entries: readonly CatalogueEntry[] = [addUserEntry, provisionCustomerEntry, ...tenantSwitchEntries];
+const entries: readonly CatalogueEntry[] = [
+  addUserEntry,
+  enableBackupUserEntry,
+  provisionCustomerEntry,
+  ...tenantSwitchEntries,
+];
 
 /** Every operation of this product, by the name of its workflow type. */
 export const catalogue: Readonly<Record<string, CatalogueEntry>> = Object.fromEntries(

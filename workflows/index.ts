@@ -1,6 +1,7 @@
 export { tenantTurn } from './tenant-turn/workflow.js';
 export { addUser } from './add-user/workflow.js';
 export { cloudTrouble } from './cloud-trouble/workflow.js';
+export { enableBackupUser } from './enable-backup-user/workflow.js';
 export { provisionCustomer } from './provision-customer/workflow.js';
 export {
   allowAdministratorAccess,

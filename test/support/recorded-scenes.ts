@@ -19,6 +19,7 @@ export const internal: Readonly<Record<string, Scene[]>> = {
 export function scenesOf(operation: string): Scene[] {
   if (operation === 'provisionCustomer') return provisioning();
   if (operation === 'addUser') return adding();
+  if (operation === 'enableBackupUser') return backingUp();
   return operation === 'disableTenant' ? switching() : [];
 }
 
@@ -38,6 +39,15 @@ function adding(): Scene[] {
   return [
     ['undone', order, 'PUT /users/{id}/access_policies', { refuse: 403 }],
     ['refused', { ...order, user: { ...user, login: 'taken.login' } }],
+  ];
+}
+
+function backingUp(): Scene[] {
+  const user = { login: 'JimDoe', email: 'jim.doe@example.com' };
+  const order = { user, activation: { by: 'password', secretRef: 'env:JIM' }, onFailure: 'undo' };
+  return [
+    ['new-customer', { ...order, customer: { name: 'With backup' } }],
+    ['undone', { ...order, tenant: { customerId: 'customer-inc' } }, 'POST /users/{id}/password', { refuse: 403 }],
   ];
 }
 

@@ -12,7 +12,8 @@ const amount = () =>
 
 const quota = () => z.strictObject({ limit: amount(), overage: amount().optional() });
 
-const customer = () =>
+/** A customer to be made. */
+export const customer = () =>
   z.strictObject({
     name: text().describe('Name of the customer; unique among your tenants'),
     customerId: text(150).optional().describe('Your own id of the customer; searchable in the console'),
@@ -43,21 +44,33 @@ export const provisionCustomerSchema = z
     activation: activation(),
     ...everyOperation,
   })
-  .superRefine((order, context) => {
-    const forever = [
-      ...(order.customer.enhancedSecurity ? ['customer.enhancedSecurity'] : []),
-      ...(order.billingMode === 'production' ? ['billingMode: "production"'] : []),
-    ];
-    if (forever.length > 0 && order.confirm !== order.customer.name)
-      context.addIssue({
-        code: 'custom',
-        path: ['confirm'],
-        message: `must be the customer's exact name (${JSON.stringify(order.customer.name)}), because ${forever.join(' and ')} cannot be taken back`,
-      });
+  .superRefine(confirmed);
+
+interface Lasting {
+  customer?: { name: string; enhancedSecurity: boolean } | undefined;
+  billingMode?: string;
+  confirm?: string | undefined;
+}
+
+/** What cannot be taken back needs the customer's exact name as `confirm`. */
+export function confirmed({ customer: made, billingMode, confirm }: Lasting, context: z.RefinementCtx): void {
+  const forever = [
+    ...(made?.enhancedSecurity ? ['customer.enhancedSecurity'] : []),
+    ...(billingMode === 'production' ? ['billingMode: "production"'] : []),
+  ];
+  if (made === undefined || forever.length === 0 || confirm === made.name) return;
+  context.addIssue({
+    code: 'custom',
+    path: ['confirm'],
+    message: `must be the customer's exact name (${JSON.stringify(made.name)}), because ${forever.join(' and ')} cannot be taken back`,
   });
+}
 
 /** The business key: the caller's own reference, else the customer id, else a digest of name and parent. */
-export function provisionCustomerKey({ externalRef, customer }: ProvisionCustomerOrder): string {
+export function provisionCustomerKey({
+  externalRef,
+  customer,
+}: Pick<ProvisionCustomerOrder, 'externalRef' | 'customer'>): string {
   const named = externalRef ?? customer.customerId;
   return named === undefined
     ? digest(JSON.stringify([customer.name, customer.parentTenantId ?? null]))

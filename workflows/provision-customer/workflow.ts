@@ -12,10 +12,11 @@ export const provisioning: Operation<ProvisionCustomerOrder, ProvisionedCustomer
   name: PROVISION_CUSTOMER,
   steps: provisionCustomerSteps,
   amendable: provisionCustomerAmendable,
-  story,
+  story: async (begun) => await provision(begun, 'company_admin'),
 };
 
-async function story({ order, cloud, mark, first, run }: Begun<ProvisionCustomerOrder>) {
+/** The story of a new customer whose first user gets this role. */
+export async function provision({ order, cloud, mark, first, run }: Begun<ProvisionCustomerOrder>, role: string) {
   const { customer, administrator, activation } = order;
   const { login } = administrator;
 
@@ -64,8 +65,8 @@ async function story({ order, cloud, mark, first, run }: Begun<ProvisionCustomer
 
   await run.step(
     'assignRole',
-    { cloud, userId, tenantId, role: 'company_admin', keepOthers: seenBefore },
-    { summary: `company_admin for ${login}` },
+    { cloud, userId, tenantId, role, keepOthers: seenBefore },
+    { summary: `${role} for ${login}` },
   );
   if (order.billingMode === 'production')
     await run.skippable('switchToProduction', { cloud, tenantId }, { summary: 'Billing mode production, for good' });

@@ -21,26 +21,28 @@ export const memberAmendable = {
   activation: ['sendActivationEmail', 'setPassword'],
 } as const;
 
+interface Place {
+  cloud: string;
+  target: Pick<Target, 'tenantId' | 'language'>;
+}
+
+/** Looks who the person is in the tenant, and refuses who cannot be given to it. Asked again, it answers the same. */
+export async function lookForMember(
+  run: Teller,
+  { cloud, target, user, role }: Place & Pick<NewMember, 'user' | 'role'>,
+) {
+  const spec = { cloud, tenantId: target.tenantId, person: user, role };
+  return await run.look('findMember', spec, { summary: `Who is ${user.login}?` });
+}
+
 /**
  * Gives an existing tenant one user with one role. A person who is a user there already is given what is missing: who holds the role is left
  * alone, and only a user that this run has made gets a password.
  */
-export async function giveUser(
-  run: Teller,
-  {
-    cloud,
-    target,
-    user,
-    role,
-    activation,
-  }: NewMember & { cloud: string; target: Pick<Target, 'tenantId' | 'language'> },
-): Promise<string> {
+export async function giveUser(run: Teller, wanted: NewMember & Place): Promise<string> {
+  const { cloud, target, user, role, activation } = wanted;
   const { tenantId, language } = target;
-  const member = await run.look(
-    'findMember',
-    { cloud, tenantId, person: user, role },
-    { summary: `Who is ${user.login}?` },
-  );
+  const member = await lookForMember(run, wanted);
   const known = member.userId;
   if (known !== undefined) run.found('ensureUser');
   const userId =

@@ -35,6 +35,9 @@ export const stepPlans: { readonly [N in PlannedName]: StepPlan<N> } = {
   },
   ensureUser: { calls: ['POST /users'] },
   findMember: { calls: ['GET /users/check_login'] },
+  findMissingItems: {
+    calls: ['GET /tenants/{id}/offering_items', 'GET /tenants/{id}/offering_items/available_for_child'],
+  },
   findOfferingItems: {
     calls: ['GET /tenants/{id}/offering_items/available_for_child'],
     warn: ({ items }) => {

@@ -1,0 +1,39 @@
+import {
+  provisionCustomerAmendable,
+  provisionCustomerSteps,
+  type ProvisionCustomerOrder,
+  type ProvisionedCustomer,
+} from '../provision-customer/contract.js';
+import { memberAmendable, memberSteps, type NewMember } from '../shared/giving-user.js';
+import { everyAmendable, type EveryOrder, type TenantRef } from '../shared/order.js';
+import type { Completed } from '../shared/status.js';
+
+/** The Temporal workflow type. */
+export const ENABLE_BACKUP_USER = 'enableBackupUser';
+
+/** Whom to give backup in which customer: one that is to be made, or one that is there. */
+export type EnableBackupUserOrder = EveryOrder &
+  NewMember & { offeringItems: string[]; infraId?: string; confirm?: string } & (
+    | { customer: ProvisionCustomerOrder['customer'] }
+    | { tenant: TenantRef }
+  );
+
+/** How a completed run answers; `changed` is false when all was so already. */
+export type EnableBackupUserResult = Completed & ProvisionedCustomer;
+
+/** The order of a new customer whose first user is the one to be given backup. */
+export function asProvisioning(order: Extract<EnableBackupUserOrder, { customer: object }>): ProvisionCustomerOrder {
+  const { user, role: _role, ...rest } = order;
+  return { ...rest, administrator: user, quotas: {}, twoFactor: false, billingMode: 'trial' };
+}
+
+export function enableBackupUserSteps(order: EnableBackupUserOrder): string[] {
+  if ('customer' in order) return provisionCustomerSteps(asProvisioning(order));
+  return ['findTenant', 'findMissingItems', 'applyOfferingItems', ...memberSteps(order)];
+}
+
+export const enableBackupUserAmendable = {
+  ...provisionCustomerAmendable,
+  ...memberAmendable,
+  ...everyAmendable,
+};

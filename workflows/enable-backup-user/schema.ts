@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { confirmed, customer, provisionCustomerKey } from '../provision-customer/schema.js';
+import type { CatalogueEntry } from '../shared/catalogue-entry.js';
+import {
+  activation,
+  everyOperation,
+  person,
+  reader,
+  role,
+  shortKey,
+  tenantId,
+  tenantRef,
+  text,
+} from '../shared/input.js';
+import { ENABLE_BACKUP_USER, type EnableBackupUserOrder } from './contract.js';
+
+const schema = z
+  .strictObject({
+    customer: customer().optional().describe('A customer to be made; or name an existing one as tenant'),
+    tenant: tenantRef().optional(),
+    user: person(),
+    activation: activation(),
+    offeringItems: z.array(text()).min(1).default(['workstations', 'storage']),
+    infraId: tenantId().optional().describe('Which backup storage, where several are offered'),
+    role: role().default('backup_user'),
+    confirm: z.string().optional().describe("A new customer's exact name; needed for what cannot be taken back"),
+    ...everyOperation,
+  })
+  .superRefine((order, context) => {
+    confirmed(order, context);
+    if ((order.customer === undefined) === (order.tenant === undefined))
+      context.addIssue({ code: 'custom', path: ['tenant'], message: 'name either a tenant or a customer to be made' });
+  });
+
+/** A new customer has the key of its provisioning, so that both find the same tenant. */
+function keyOf(order: EnableBackupUserOrder): string {
+  if ('customer' in order) return provisionCustomerKey(order);
+  return shortKey(order.externalRef ?? `${Object.values(order.tenant)[0]} ${order.user.login}`);
+}
+
+export const enableBackupUserEntry: CatalogueEntry = {
+  name: ENABLE_BACKUP_USER,
+  summary: 'Switches backup on for one user, in an existing customer or in a new one.',
+  schema,
+  read: reader<EnableBackupUserOrder>(schema, keyOf),
+  again: 'anew',
+};

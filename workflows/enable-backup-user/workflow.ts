@@ -1,0 +1,50 @@
+import type { ProvisionedCustomer } from '../provision-customer/contract.js';
+import { provision } from '../provision-customer/workflow.js';
+import { giveUser, lookForMember } from '../shared/giving-user.js';
+import { runOperation, type Begun, type Operation } from '../shared/operation.js';
+import { takeTarget } from '../shared/target.js';
+import {
+  asProvisioning,
+  ENABLE_BACKUP_USER,
+  enableBackupUserAmendable,
+  enableBackupUserSteps,
+  type EnableBackupUserOrder,
+  type EnableBackupUserResult,
+} from './contract.js';
+
+/** Switches backup on for one user, in an existing customer or in a new one; or leaves nothing of it behind. */
+export async function enableBackupUser(input: unknown): Promise<EnableBackupUserResult> {
+  return await runOperation(enablingBackupUser, input);
+}
+
+export const enablingBackupUser: Operation<EnableBackupUserOrder, ProvisionedCustomer> = {
+  name: ENABLE_BACKUP_USER,
+  steps: enableBackupUserSteps,
+  amendable: enableBackupUserAmendable,
+  story,
+};
+
+async function story({ order, ...begun }: Begun<EnableBackupUserOrder>): Promise<ProvisionedCustomer> {
+  if ('customer' in order) return await provision({ ...begun, order: asProvisioning(order) }, order.role);
+  const { cloud, run } = begun;
+  const target = await takeTarget(run, { cloud, tenant: order.tenant, unfit: ['partner', 'folder', 'root'] });
+  const { tenantId, kind, parentTenantId } = target;
+  const { offeringItems, infraId } = order;
+  const [{ items, names }] = await run.together(
+    run.look(
+      'findMissingItems',
+      { cloud, tenantId, kind, parentTenantId, offeringItems, infraId },
+      { summary: `What has ${target.name} of ${offeringItems.join(', ')}?` },
+    ),
+    lookForMember(run, { ...order, cloud, target }),
+  );
+  if (items.length === 0) run.found('applyOfferingItems');
+  else
+    await run.step(
+      'applyOfferingItems',
+      { cloud, tenantId, items, look: true },
+      { summary: names.join(', '), undo: ['switchItemsOff', { cloud, tenantId, items }] },
+    );
+  const userId = await giveUser(run, { ...order, cloud, target });
+  return { tenantId, userId, offeringItems: names };
+}
