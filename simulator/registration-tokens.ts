@@ -69,7 +69,7 @@ function remove(call: Call) {
 const tenantOfPath = (call: Call) => call.world.enter(idOf(call), call.caller.tenantId);
 
 /** The first interfaces name the tenant in the body, by number or by long id. */
-export function tenantOfBody({ world, body, caller }: Call): Tenant {
+function tenantOfBody({ world, body, caller }: Call): Tenant {
   const named = typeof body['tenant_id'] === 'number' ? String(body['tenant_id']) : required(body, 'tenant_id');
   return world.enter(world.byNumber(named)?.id ?? named, caller.tenantId);
 }
