@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import { decoded } from './payload.js';
 
 /** The input with which a run was started, out of the first event of its history. */
 export async function firstInput(client: Client, workflowId: string, runId: string): Promise<unknown> {
@@ -7,10 +8,5 @@ export async function firstInput(client: Client, workflowId: string, runId: stri
     execution: { workflowId, runId },
     maximumPageSize: 1,
   });
-  const payload = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0];
-  if (payload === undefined) return undefined;
-  const { payloadCodecs, payloadConverter } = client.options.loadedDataConverter;
-  let [decoded] = [payload];
-  for (const codec of payloadCodecs.toReversed()) [decoded = payload] = await codec.decode([decoded]);
-  return payloadConverter.fromPayload(decoded);
+  return await decoded(client, history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input);
 }

@@ -2,6 +2,7 @@ import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/
 import { join } from 'node:path';
 import type { KeyRing } from './keys.js';
 import { seal, unseal } from './sealing.js';
+import { Unreadable } from './unreadable.js';
 
 /** What may be the name of a stored secret. */
 export const secretName = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/;
@@ -55,11 +56,12 @@ export function openStore(folder: string, keys: KeyRing): SecretStore {
 function opened(name: string, content: string, keys: KeyRing): string {
   const [id = '', sealed = ''] = content.trim().split(':');
   const key = keys.find(id);
-  if (key === undefined) throw new Error(`the secret ${name} needs the key ${id}, which TENANTRY_CODEC_KEYS lacks`);
+  if (key === undefined)
+    throw new Unreadable(`the secret ${name} needs the key ${id}, which TENANTRY_CODEC_KEYS lacks`);
   try {
     return unseal(key, Buffer.from(sealed, 'base64'), name).toString('utf8');
   } catch {
-    throw new Error(`the secret ${name} cannot be decrypted: another key ${id} than then, or a damaged file`);
+    throw new Unreadable(`the secret ${name} cannot be decrypted: another key ${id} than then, or a damaged file`);
   }
 }
 

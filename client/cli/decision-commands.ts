@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Choice } from '../../workflows/shared/decisions.js';
 import { decideBy } from './decide.js';
 import { asJson, examples, type Ending } from './describe.js';
+import { input } from './look.js';
 
 const does: Record<Choice, string> = {
   retry: 'try the blocked step of a run again',
@@ -12,6 +13,13 @@ const does: Record<Choice, string> = {
 
 /** The commands by which a person decides for a blocked run. */
 export function addDecisions(top: Command, ending: Ending): void {
+  examples(
+    top
+      .command('input <id>')
+      .description('the input that a run goes by now, to be edited and given to amend')
+      .action(ending(input)),
+    'input provisionCustomer:customer-inc > order.json',
+  );
   for (const choice of Object.keys(does) as Choice[]) {
     const command = top
       .command(`${choice} <id>`)
@@ -20,10 +28,10 @@ export function addDecisions(top: Command, ending: Ending): void {
       .option('--actor <name>', 'who decides; the name of your account by default')
       .option('--no-wait', 'return as soon as the decision is taken')
       .option(...asJson);
-    const input = choice === 'amend' ? ' --input order.json' : '';
+    const file = choice === 'amend' ? ' --input order.json' : '';
     if (choice === 'amend') command.requiredOption('--input <file>', 'JSON file with the whole new input, or -');
     command.addHelpText('after', '\nExit codes: as of "tenantry run"; 2 also when the decision makes no sense now');
     command.action(ending(async (id: string, options) => await decideBy(choice, id, options)));
-    examples(command, `${choice} provisionCustomer:customer-inc${input} --reason "agreed with the customer"`);
+    examples(command, `${choice} provisionCustomer:customer-inc${file} --reason "agreed with the customer"`);
   }
 }

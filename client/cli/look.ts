@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { catalogue } from '../../workflows/catalogue.js';
 import { loadClientSettings } from '../config.js';
 import { connect } from '../connection.js';
+import { currentInput } from '../current-input.js';
 import { listBlocked, listOperations, type ListFilter } from '../list.js';
 import { operationNamed } from '../operations.js';
 import { operationStatus } from '../status.js';
@@ -20,6 +21,17 @@ export async function status(id: string, { json }: Json): Promise<number> {
   try {
     const found = await operationStatus(client, id, settings.taskQueue);
     stdout(json ? JSON.stringify(found) : statusText(found));
+    return 0;
+  } finally {
+    await client.connection.close();
+  }
+}
+
+/** `tenantry input ID`: the input a run goes by now, to be edited and given to `amend`. */
+export async function input(id: string): Promise<number> {
+  const client = await connect(loadClientSettings());
+  try {
+    stdout(JSON.stringify(await currentInput(client, id), null, 2));
     return 0;
   } finally {
     await client.connection.close();

@@ -40,6 +40,18 @@ export async function removeSecret(name: string, { json }: Json): Promise<number
   return Exit.done;
 }
 
+/** `tenantry secret reseal`: encrypts every stored secret anew with the first of the keys, so that an older one can be given up. */
+export async function resealSecrets({ json }: Json): Promise<number> {
+  const store = storeOfSettings();
+  const names = (await store.names()).toSorted();
+  for (const name of names) {
+    const value = await store.get(name);
+    if (value !== undefined) await store.put(name, value);
+  }
+  stdout(json ? JSON.stringify({ resealed: names }) : `${names.length} resealed`);
+  return Exit.done;
+}
+
 function storeOfSettings(): SecretStore {
   const { keys, secretStore } = loadClientSettings();
   const missing = [

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { codec } from './codec.js';
 import { asJson, examples, port, type Ending } from './describe.js';
-import { listSecrets, putSecret, removeSecret } from './secret.js';
+import { listSecrets, putSecret, removeSecret, resealSecrets } from './secret.js';
 
 /** The commands about what is kept secret. */
 export function addVault(top: Command, ending: Ending): void {
@@ -19,6 +19,8 @@ export function addVault(top: Command, ending: Ending): void {
   list.option(...asJson).action(ending(listSecrets));
   const remove = secret.command('remove <name>').description('forget a stored secret');
   remove.option(...asJson).action(ending(removeSecret));
+  const reseal = secret.command('reseal').description('encrypt every stored secret with the first of the keys');
+  reseal.option(...asJson).action(ending(resealSecrets));
   examples(
     top
       .command('codec')

@@ -65,6 +65,6 @@ export function useProcessHouse(settings: Settings = {}): ProcessHouse {
   return house;
 }
 
-function keysIn({ TENANTRY_CODEC_KEYS: keys }: Settings): Settings {
-  return keys === undefined ? {} : { 'a codec key': keys.split(':')[1]! };
+function keysIn({ TENANTRY_CODEC_KEYS: keys = '' }: Settings): Settings {
+  return Object.fromEntries([...keys.matchAll(/(\w+):([^,]+)/g)].map(([, id, key]) => [`the codec key ${id}`, key!]));
 }
