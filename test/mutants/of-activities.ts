@@ -57,7 +57,7 @@ export const activityMutants: readonly Mutant[] = [
     find: 'setInterval(remember, HEARTBEAT_MS)',
     replace: 'setInterval(() => undefined, HEARTBEAT_MS)',
     caughtIn: 'workflows/provision-faults',
-    title: 'never gets an answer',
+    title: 'longer than a worker may be silent',
   },
   {
     mistake: 'a third mail',

@@ -38,3 +38,14 @@ describe.each(routes)('when %s', (route) => {
     expectComplete(house.simulator, order.customer.name, order.administrator.login);
   });
 });
+
+test('an answer that takes longer than a worker may be silent is waited for, and the call is made once', async () => {
+  const order = anOrder();
+  const before = house.simulator.journal.calls('POST /users').length;
+  house.simulator.faults.next('POST /users', { delay: 2600 });
+
+  const status = await house.provision(order);
+
+  expect(status).toMatchObject({ state: 'completed', adopted: [] });
+  expect(house.simulator.journal.calls('POST /users')).toHaveLength(before + 1);
+});
