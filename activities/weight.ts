@@ -2,8 +2,15 @@ import type { Acronis, Tenant } from '../acronis/index.js';
 
 const GIB = 2 ** 30;
 
-/** How much hangs on a tenant, in words: kind, descendants, users, bytes used. Shown before what cannot be taken back. */
-export async function weightOf(acronis: Acronis, { id, kind }: Pick<Tenant, 'id' | 'kind'>): Promise<string> {
+/**
+ * How much hangs on a tenant, in words: kind, descendants, users, bytes used. Shown before what cannot be taken back. A tenant that bars us
+ * shows nothing of its inside, and says so.
+ */
+export async function weightOf(
+  acronis: Acronis,
+  { id, kind, ancestral_access }: Pick<Tenant, 'id' | 'kind' | 'ancestral_access'>,
+): Promise<string> {
+  if (ancestral_access === false) return `a ${kind} that shows us neither its users nor what it uses`;
   const [below, users, usages] = await Promise.all([
     count(acronis.tenants.list({ subtreeRootId: id })),
     count(acronis.users.list({ tenantId: id })),

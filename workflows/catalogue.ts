@@ -2,6 +2,7 @@ import { addUserEntry } from './add-user/schema.js';
 import { enableBackupUserEntry } from './enable-backup-user/schema.js';
 import { provisionCustomerEntry } from './provision-customer/schema.js';
 import type { CatalogueEntry } from './shared/catalogue-entry.js';
+import { switchToProductionEntry } from './switch-to-production/schema.js';
 import { tenantSwitchEntries } from './tenant-switches/schema.js';
 
 export type { CatalogueEntry } from './shared/catalogue-entry.js';
@@ -10,6 +11,7 @@ const entries: readonly CatalogueEntry[] = [
   addUserEntry,
   enableBackupUserEntry,
   provisionCustomerEntry,
+  switchToProductionEntry,
   ...tenantSwitchEntries,
 ];
 

@@ -3,6 +3,7 @@ export { addUser } from './add-user/workflow.js';
 export { cloudTrouble } from './cloud-trouble/workflow.js';
 export { enableBackupUser } from './enable-backup-user/workflow.js';
 export { provisionCustomer } from './provision-customer/workflow.js';
+export { switchToProduction } from './switch-to-production/workflow.js';
 export {
   allowAdministratorAccess,
   disableTenant,

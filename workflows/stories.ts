@@ -2,9 +2,13 @@ import { addingUser } from './add-user/workflow.js';
 import { enablingBackupUser } from './enable-backup-user/workflow.js';
 import { provisioning } from './provision-customer/workflow.js';
 import type { Operation } from './shared/operation.js';
+import { switchingToProduction } from './switch-to-production/workflow.js';
 import { tenantSwitching } from './tenant-switches/workflow.js';
 
 /** How every operation of the catalogue goes, by name; for those who want to know before it is done. */
 export const stories: Readonly<Record<string, Operation<never, object>>> = Object.fromEntries(
-  [addingUser, enablingBackupUser, provisioning, ...tenantSwitching].map((operation) => [operation.name, operation]),
+  [addingUser, enablingBackupUser, provisioning, switchingToProduction, ...tenantSwitching].map((operation) => [
+    operation.name,
+    operation,
+  ]),
 );

@@ -20,6 +20,7 @@ export function scenesOf(operation: string): Scene[] {
   if (operation === 'provisionCustomer') return provisioning();
   if (operation === 'addUser') return adding();
   if (operation === 'enableBackupUser') return backingUp();
+  if (operation === 'switchToProduction') return confirmed();
   return operation === 'disableTenant' ? switching() : [];
 }
 
@@ -57,5 +58,13 @@ function switching(): Scene[] {
     ['refused', { tenant: { name: 'Nobody' } }],
     ['undone', order, 'PUT /tenants/{id}', { refuse: 403, commit: true }],
     ['cancelled', order, 'PUT /tenants/{id}', { delay: 1500 }],
+  ];
+}
+
+function confirmed(): Scene[] {
+  const order = { tenant: { customerId: 'customer-inc' }, confirm: 'Customer, Inc', onFailure: 'undo' };
+  return [
+    ['refused', { ...order, confirm: 'Customer' }],
+    ['left-over', order, 'PUT /tenants/{id}/pricing', { refuse: 403, commit: true }],
   ];
 }

@@ -92,6 +92,9 @@ export const tenantRef = () =>
     )
     .describe('The tenant, by its id, your own customer id or its exact name; it must fit exactly one below your own');
 
+/** Typed by a person who knows what cannot be taken back. */
+export const confirmation = () => text().describe("The tenant's exact name, because what is done cannot be taken back");
+
 /** The business key of an operation on an existing tenant: the caller's own reference, else how the tenant is named. */
 export function tenantKey({ externalRef, tenant }: { externalRef?: string; tenant: TenantRef }): string {
   return shortKey(externalRef ?? Object.values(tenant)[0]!);

@@ -14,6 +14,11 @@ export interface UndoOutcome {
 
 export type UndoName = { [N in Name]: Result<N> extends UndoOutcome ? N : never }[Name];
 
+/** False for an undo that can only name what stays. */
+export function takesBack(name: UndoName): boolean {
+  return name !== 'accountForProduction';
+}
+
 interface Undo {
   step: string;
   name: UndoName;

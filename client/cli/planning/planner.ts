@@ -2,6 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { Activities } from '../../../activities/index.js';
 import type { Name, Result, Spec } from '../../../workflows/shared/calling.js';
 import type { Teller } from '../../../workflows/shared/run.js';
+import { takesBack } from '../../../workflows/shared/undos.js';
 import { FailureType } from '../../../workflows/shared/failures.js';
 import { stepPlans } from './step-plans.js';
 
@@ -40,7 +41,7 @@ export class Planner {
       return await this.look(name, spec);
     },
     step: async (name, spec, { summary, as = name, undo }) => {
-      this.plan(as, name, spec, { summary, undo: undo?.[0] ?? null });
+      this.plan(as, name, spec, { summary, undo: undo !== undefined && takesBack(undo[0]) ? undo[0] : null });
       return placeholder(as, planOf(name).yields) as never;
     },
     skippable: async (name, spec, { summary, as = name }) => {

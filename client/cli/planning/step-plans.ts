@@ -45,6 +45,10 @@ export const stepPlans: { readonly [N in PlannedName]: StepPlan<N> } = {
       return unlimited.length === 0 ? [] : [`without a quota, so unlimited: ${unlimited.join(', ')}`];
     },
   },
+  findPricing: {
+    calls: ['GET /tenants/{id}/pricing'],
+    warn: ({ trialEnds }) => (trialEnds === undefined ? [] : [`the trial would end by itself at ${trialEnds}`]),
+  },
   findTenant: {
     calls: [getTenant],
     warn: ({ name, weight }) => (weight === undefined ? [] : [`${JSON.stringify(name)} is ${weight}`]),
