@@ -2,6 +2,7 @@ import { arrangeProtection, type ProtectionArrangements } from './arrange-protec
 import { arrangeTenants, type TenantArrangements } from './arrange-tenants.js';
 import type { Item, Mail, Policy, Pricing, Tenant } from './entities.js';
 import { rowsOf } from './offering-items.js';
+import { secretsIn, type Secret } from './secrets.js';
 import { tenantView } from './tenants.js';
 import { userView } from './users.js';
 import type { World } from './world.js';
@@ -32,6 +33,8 @@ export interface WorldView extends TenantArrangements, ProtectionArrangements {
   mails(): Mail[];
   /** API clients that are not deleted, without their secrets. */
   clients(): ShownClient[];
+  /** What must not be found in any history or log. */
+  secrets(): Secret[];
 }
 
 export function createView(world: World): WorldView {
@@ -67,5 +70,6 @@ export function createView(world: World): WorldView {
       [...world.clients.values()]
         .filter(({ deleted }) => !deleted)
         .map(({ client_id, tenant_id, status, origin_id }) => ({ client_id, tenant_id, status, origin_id })),
+    secrets: () => secretsIn(world),
   };
 }

@@ -1,3 +1,4 @@
+import type { Simulator } from '../../simulator/index.js';
 import type { Client } from '@temporalio/client';
 import type { Payload, PayloadCodec } from '@temporalio/common';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
@@ -6,19 +7,16 @@ const LAYERS = 3;
 const BASE64 = /[A-Za-z0-9+/_-]{12,}={0,2}/g;
 
 /** Secrets by what they are, so that a finding can be named without showing it. */
-export type Secrets = Readonly<Record<string, string | RegExp>>;
+export type Secrets = readonly (readonly [what: string, secret: string | RegExp])[];
 
 /** How every password begins that a test run reads, so that it is found wherever it should not be. */
 export const PASSWORD_BEGINS = 'the secret of';
 
-/** What no history, log or answer of a test run may hold. */
-export function secretsOf({ clientSecret, password }: { clientSecret: string; password: string }): Secrets {
-  return {
-    'the client secret': clientSecret,
-    "the administrator's password": password,
-    'an access token': /sim\.[0-9a-f]{32}/,
-    'a password': PASSWORD_BEGINS,
-  };
+/** What no history, log or answer of a test run may hold: all that the imitated platform has given out or was given. */
+export function secretsOf({ world }: Pick<Simulator, 'world'>): Secrets {
+  const known = world.secrets().map(({ what, value }) => [what, value] as const);
+  // tokens that are not valid any more, and passwords that never reached the platform
+  return [...known, ['an access token', /sim\.[0-9a-f]{32}/], ['a password', PASSWORD_BEGINS]];
 }
 
 /** A text, and what is in it below up to three layers of base64. */
@@ -60,15 +58,15 @@ async function opened(value: unknown, codec: PayloadCodec): Promise<string[]> {
   return [Buffer.from(plain?.data ?? []).toString('utf8')];
 }
 
-/** Names every secret that a text gives away, by its label, never by its value. */
+/** Names every secret that a text gives away, by what it is, never by its value. */
 export function leaksIn(text: string, secrets: Secrets): string[] {
   const all = layersOf(text);
-  return Object.entries(secrets).flatMap(([label, secret]) => (found(all, secret) ? [label] : []));
+  return [...new Set(secrets.flatMap(([what, secret]) => (found(all, secret) ? [what] : [])))];
 }
 
 /** Throws when one of these texts, each under a name, holds a secret. */
 export function expectNoLeaks(texts: Iterable<readonly [name: string, text: string]>, secrets: Secrets): void {
-  const leaks = [...texts].flatMap(([name, text]) => leaksIn(text, secrets).map((label) => `${label} in ${name}`));
+  const leaks = [...texts].flatMap(([name, text]) => leaksIn(text, secrets).map((what) => `${what} in ${name}`));
   if (leaks.length > 0) throw new Error(`secrets are given away: ${leaks.join(', ')}`);
 }
 

@@ -6,7 +6,7 @@ import { startSimulator, type Simulator } from '../../simulator/index.js';
 import { dataConverter, readKeys } from '../../vault/index.js';
 import { searchAttributes } from '../../workflows/shared/search-attributes.js';
 import { tenantry, type Ended } from './command.js';
-import { everyHistory, expectNoLeaks, secretsOf } from './leaks.js';
+import { everyHistory, expectNoLeaks, secretsOf, type Secrets } from './leaks.js';
 
 type Settings = Record<string, string>;
 
@@ -60,11 +60,11 @@ export function useProcessHouse(settings: Settings = {}): ProcessHouse {
     await house.engine.stop();
     const logs = workers.map(({ pid, log }) => [`the log of worker ${pid}`, log()] as const);
     const answers = said.map((text, at) => [`answer ${at} of the command line`, text] as const);
-    expectNoLeaks([...histories, ...logs, ...answers], { ...secretsOf(house.simulator), ...keysIn(settings) });
+    expectNoLeaks([...histories, ...logs, ...answers], [...secretsOf(house.simulator), ...keysIn(settings)]);
   });
   return house;
 }
 
-function keysIn({ TENANTRY_CODEC_KEYS: keys = '' }: Settings): Settings {
-  return Object.fromEntries([...keys.matchAll(/(\w+):([^,]+)/g)].map(([, id, key]) => [`the codec key ${id}`, key!]));
+function keysIn({ TENANTRY_CODEC_KEYS: keys = '' }: Settings): Secrets {
+  return [...keys.matchAll(/(\w+):([^,]+)/g)].map(([, id, key]) => [`the codec key ${id}`, key!]);
 }
