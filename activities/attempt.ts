@@ -10,9 +10,18 @@ export interface ActivityDependencies {
   cloud(name: string): Acronis;
   /** Reads a secret by its reference, on this worker. */
   secret(reference: string): Promise<string>;
+  /** Where secrets that a step receives are kept; absent when none is configured on this worker. */
+  safe?: Safe;
   observer?: Observer;
   /** How long to look again for what may be listed late. Milliseconds; one minute unless given. */
   lookAgainMs?: number;
+}
+
+/** Keeps secrets by name, encrypted. */
+export interface Safe {
+  /** Replaces what was there. */
+  put(name: string, value: string): Promise<void>;
+  get(name: string): Promise<string | undefined>;
 }
 
 /** What an attempt has at hand. */
@@ -25,6 +34,7 @@ export interface Attempt {
   /** Sends the memory to the server now. */
   remember(): void;
   secret(reference: string): Promise<string>;
+  safe: Safe | undefined;
   /** Waits between two looks; ends at once with the worker's or the run's cancellation. */
   pause(ms: number): Promise<void>;
   lookAgainMs: number;
@@ -99,14 +109,14 @@ export function activity<Spec extends { cloud: string }, Result>(
 
 /** The same look for those who are no activity: one try, nobody to tell. */
 function lookOutside<Spec extends { cloud: string }, Result>(
-  { cloud, secret }: ActivityDependencies,
+  { cloud, secret, safe }: ActivityDependencies,
   act: (spec: Spec, attempt: Attempt) => Promise<Found<Result>>,
 ) {
   return async (spec: Spec): Promise<Result> => {
     const memory: AttemptMemory = { apiCalls: 0, failures: {} };
     const alone = { first: true, memory, remember: () => undefined, pause: async () => undefined, lookAgainMs: 0 };
     try {
-      return (await act(spec, { ...alone, acronis: cloud(spec.cloud), secret })).result;
+      return (await act(spec, { ...alone, acronis: cloud(spec.cloud), secret, safe })).result;
     } catch (error) {
       throw toFailure(error, memory, { attempt: 1, now: 0, againMs: 0 });
     }
@@ -127,6 +137,7 @@ function attemptWith(acronis: Acronis, { dependencies, context, memory, remember
     memory,
     remember,
     secret: dependencies.secret,
+    safe: dependencies.safe,
     pause: (ms) => context.sleep(ms),
     lookAgainMs: dependencies.lookAgainMs ?? MINUTE_MS,
   };

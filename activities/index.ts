@@ -1,4 +1,6 @@
 import { createAccessActivities } from './access.js';
+import { createAccountActivities } from './accounts.js';
+import { createApiClientActivities } from './api-clients.js';
 import type { ActivityDependencies } from './attempt.js';
 import { createInputActivities, type InputDependencies } from './input.js';
 import { createMemberActivities } from './members.js';
@@ -30,6 +32,8 @@ export function createActivities(dependencies: ActivityDependencies & InputDepen
     ...createTwoFactorActivities(dependencies),
     ...createUserActivities(dependencies),
     ...createAccessActivities(dependencies),
+    ...createAccountActivities(dependencies),
+    ...createApiClientActivities(dependencies),
     ...createMemberActivities(dependencies),
     ...createPricingActivities(dependencies),
     ...createProbeActivities(dependencies),

@@ -7,7 +7,7 @@ import { bundlePath, encryptingBundlePath } from './bundle.js';
 import { dataConverter } from '../vault/index.js';
 import { StartRefused } from './checks.js';
 import type { WorkerSettings } from './config.js';
-import { secretReader } from './secrets.js';
+import { secretReader, secretSafe } from './secrets.js';
 
 /** Above the longest call, so that a call in flight ends by itself when the worker is asked to stop. */
 const DRAIN = '30 seconds';
@@ -34,6 +34,7 @@ interface Parts {
 
 /** A worker that waits to be run. */
 export async function createWorker({ connection, settings, clouds, observer, messengers }: Parts): Promise<Worker> {
+  const safe = secretSafe(settings);
   const codePath = settings.keys === undefined ? bundlePath : encryptingBundlePath;
   if (!existsSync(codePath)) throw new StartRefused('The workflow bundle is not built. Run "npm run build".');
   return await Worker.create({
@@ -48,6 +49,7 @@ export async function createWorker({ connection, settings, clouds, observer, mes
     activities: createActivities({
       cloud: (name) => clouds.get(name)!,
       secret: secretReader(settings),
+      ...(safe && { safe }),
       clouds: [...clouds.keys()],
       environment: settings.environment,
       observer,

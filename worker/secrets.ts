@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { refuse } from '../activities/failures.js';
-import { openStore, type KeyRing } from '../vault/index.js';
+import { openStore, type KeyRing, type SecretStore } from '../vault/index.js';
 import { FailureType } from '../workflows/shared/failures.js';
 
 interface SecretSources {
@@ -47,4 +47,12 @@ async function stored(name: string, folder: string | undefined, keys: KeyRing | 
 function found(value: string | undefined, missing: string): string {
   if (value === undefined || value === '') throw refuse(FailureType.Secret, `${missing} on this worker`);
   return value;
+}
+
+/** Where this worker keeps secrets that it receives; undefined when TENANTRY_SECRETS_STORE is not set. */
+export function secretSafe({
+  secretStore,
+  keys,
+}: Pick<SecretSources, 'secretStore' | 'keys'>): SecretStore | undefined {
+  return secretStore === undefined || keys === undefined ? undefined : openStore(secretStore, keys);
 }

@@ -1,5 +1,8 @@
 import { addUserEntry } from './add-user/schema.js';
+import { createApiClientEntry } from './create-api-client/schema.js';
 import { enableBackupUserEntry } from './enable-backup-user/schema.js';
+import { impersonateUserEntry } from './impersonate-user/schema.js';
+import { issueAgentTokenEntry } from './issue-agent-token/schema.js';
 import { provisionCustomerEntry } from './provision-customer/schema.js';
 import type { CatalogueEntry } from './shared/catalogue-entry.js';
 import { switchToProductionEntry } from './switch-to-production/schema.js';
@@ -9,7 +12,10 @@ export type { CatalogueEntry } from './shared/catalogue-entry.js';
 
 const entries: readonly CatalogueEntry[] = [
   addUserEntry,
+  createApiClientEntry,
   enableBackupUserEntry,
+  impersonateUserEntry,
+  issueAgentTokenEntry,
   provisionCustomerEntry,
   switchToProductionEntry,
   ...tenantSwitchEntries,

@@ -1,7 +1,10 @@
 export { tenantTurn } from './tenant-turn/workflow.js';
 export { addUser } from './add-user/workflow.js';
 export { cloudTrouble } from './cloud-trouble/workflow.js';
+export { createApiClient } from './create-api-client/workflow.js';
 export { enableBackupUser } from './enable-backup-user/workflow.js';
+export { impersonateUser } from './impersonate-user/workflow.js';
+export { issueAgentToken } from './issue-agent-token/workflow.js';
 export { provisionCustomer } from './provision-customer/workflow.js';
 export { switchToProduction } from './switch-to-production/workflow.js';
 export {

@@ -1,5 +1,8 @@
 import { addingUser } from './add-user/workflow.js';
+import { creatingApiClient } from './create-api-client/workflow.js';
 import { enablingBackupUser } from './enable-backup-user/workflow.js';
+import { impersonating } from './impersonate-user/workflow.js';
+import { issuingAgentToken } from './issue-agent-token/workflow.js';
 import { provisioning } from './provision-customer/workflow.js';
 import type { Operation } from './shared/operation.js';
 import { switchingToProduction } from './switch-to-production/workflow.js';
@@ -7,8 +10,14 @@ import { tenantSwitching } from './tenant-switches/workflow.js';
 
 /** How every operation of the catalogue goes, by name; for those who want to know before it is done. */
 export const stories: Readonly<Record<string, Operation<never, object>>> = Object.fromEntries(
-  [addingUser, enablingBackupUser, provisioning, switchingToProduction, ...tenantSwitching].map((operation) => [
-    operation.name,
-    operation,
-  ]),
+  [
+    addingUser,
+    creatingApiClient,
+    enablingBackupUser,
+    impersonating,
+    issuingAgentToken,
+    provisioning,
+    switchingToProduction,
+    ...tenantSwitching,
+  ].map((operation) => [operation.name, operation]),
 );

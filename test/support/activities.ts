@@ -3,15 +3,22 @@ import { createActivities, type Messenger } from '../../activities/index.js';
 import type { Simulator } from '../../simulator/index.js';
 import { PASSWORD_BEGINS } from './leaks.js';
 
+/** Where the imitation's own administrator has the password. */
+export const ADMINISTRATOR = 'env:ADMINISTRATOR';
+
+/** Every secret that the steps of a test process were given to keep, by name. */
+export const kept = new Map<string, string>();
+
 /** The product's activities against an imitated vendor; looking again takes a second instead of a minute. */
 export function activitiesFor(
-  { url, clientId, clientSecret }: Simulator,
+  { url, clientId, clientSecret, password }: Simulator,
   { timeoutMs = 3000, messengers = [] as Messenger[] } = {},
 ) {
   const acronis = createAcronis({ baseUrl: url, clientId, clientSecret, version: 'test', timeoutMs });
   return createActivities({
     cloud: () => acronis,
-    secret: async (reference) => `${PASSWORD_BEGINS} ${reference}`,
+    secret: async (reference) => (reference === ADMINISTRATOR ? password : `${PASSWORD_BEGINS} ${reference}`),
+    safe: { put: async (name, value) => void kept.set(name, value), get: async (name) => kept.get(name) },
     lookAgainMs: 1000,
     clouds: ['default'],
     environment: 'test',

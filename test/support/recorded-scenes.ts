@@ -7,7 +7,11 @@ export type Scene = [name: string, input: unknown, route?: string, fault?: Fault
 const exampleCustomer: Fixture = { tenants: [{ name: 'Customer, Inc', customer_id: 'customer-inc' }] };
 
 /** The world in which the examples can be run: the customer of the first example, except where that is what is made. */
-export const prepared: Readonly<Record<string, Fixture>> = { '': exampleCustomer, provisionCustomer: {} };
+export const prepared: Readonly<Record<string, Fixture>> = {
+  '': exampleCustomer,
+  provisionCustomer: {},
+  impersonateUser: { users: [{ login: 'JohnDoe', email: 'john.doe@example.com' }] },
+};
 
 /** Workflow types that no person starts, and with what they are recorded. */
 export const internal: Readonly<Record<string, Scene[]>> = {

@@ -54,16 +54,19 @@ function at(input: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
-/** How the input of an operation is read: through its schema, and with the business key that `keyOf` finds in the order. */
+/**
+ * How the input of an operation is read: through its schema, completed by what a schema cannot say, and with the business key that `keyOf`
+ * finds in the order.
+ */
 export function reader<Order extends object>(
   schema: z.ZodType<object>,
   keyOf: (order: Order) => string,
-  complete: (order: Order) => Order = (order) => order,
+  complete: (read: never) => Order = (read) => read,
 ): (input: unknown) => InputReading<Order> {
   return (input) => {
     const reading = readThrough(schema, input);
     if (!reading.ok) return reading;
-    const order = withoutUndefined(complete(reading.order as Order)) as Order;
+    const order = withoutUndefined(complete(reading.order as never)) as Order;
     return { ok: true, order, key: keyOf(order) };
   };
 }
@@ -118,6 +121,10 @@ export const role = () =>
     .regex(/^[a-z][a-z0-9_]{1,49}$/, 'must be the id of a role, such as "company_admin" or "backup_user"')
     .describe('Id of the role: partner_admin, company_admin, protection_admin, backup_user, readonly_admin, …');
 
+/** Where a worker finds a secret. */
+export const secretRef = () =>
+  z.string().regex(/^(env|file|store):[A-Za-z0-9_.-]+$/, 'must be env:NAME, file:NAME or store:NAME');
+
 /** How a new user gets in: by a mail with a link, or with a password that a secret reference names. */
 export const activation = () =>
   z
@@ -125,7 +132,7 @@ export const activation = () =>
       z.strictObject({ by: z.literal('email') }),
       z.strictObject({
         by: z.literal('password'),
-        secretRef: z.string().regex(/^(env|file|store):[A-Za-z0-9_.-]+$/, 'must be env:NAME, file:NAME or store:NAME'),
+        secretRef: secretRef(),
       }),
     ])
     .default({ by: 'email' });

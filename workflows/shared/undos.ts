@@ -94,5 +94,6 @@ export class Undos {
 
 function kindOf(name: UndoName): Leftover['kind'] {
   if (name === 'removeUser' || name === 'removeRole') return 'user';
+  if (name === 'removeApiClients') return 'api-client';
   return name === 'removeCustomerTenant' ? 'tenant' : 'setting';
 }

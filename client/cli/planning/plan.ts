@@ -53,6 +53,8 @@ async function readHere(operation: string, input: unknown, given?: NodeJS.Proces
   const activities = createActivities({
     cloud: (name) => clouds.get(name)!,
     secret: async () => '',
+    // whether the worker has a store is not known here
+    safe: { put: async () => undefined, get: async () => undefined },
     clouds: [...clouds.keys()],
     environment,
     messengers: [],

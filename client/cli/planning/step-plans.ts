@@ -66,4 +66,16 @@ export const stepPlans: { readonly [N in PlannedName]: StepPlan<N> } = {
     irreversible: () => 'production cannot be taken back, and bills the whole month',
   },
   unlockTenant: { calls: putTenant },
+  checkSafe: { calls: [] },
+  ensureApiClient: { calls: ['GET /clients', 'POST /clients'] },
+  findApiClients: { calls: ['GET /clients'] },
+  findAccount: { calls: ['GET /users'] },
+  impersonateUser: {
+    calls: ['POST /idp/ott', 'POST /idp/ott/login', 'GET /users/me', 'GET /idp/logout'],
+    irreversible: () => 'it logs in and out again, and changes nothing',
+  },
+  issueAgentToken: {
+    calls: ['POST /tenants/{id}/registration_tokens'],
+    irreversible: () => 'a token that was issued is good until it expires',
+  },
 };

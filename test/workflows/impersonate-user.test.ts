@@ -1,0 +1,33 @@
+import { expect, test } from '@jest/globals';
+import type { Fault } from '../../simulator/index.js';
+import { useHouse } from '../support/use-house.js';
+
+const house = useHouse({ users: [{ login: 'JohnDoe', email: 'john.doe@example.com' }] });
+const order = { user: { login: 'JohnDoe' } };
+
+test('the result says whose account it was, and the session is over', async () => {
+  house.calls();
+
+  const status = await house.run('impersonateUser', order);
+
+  expect(status).toMatchObject({ state: 'completed', login: 'JohnDoe', tenantId: house.simulator.rootTenantId });
+  expect(house.calls().slice(-4)).toEqual(['POST /idp/ott', 'POST /idp/ott/login', 'GET /users/me', 'GET /idp/logout']);
+});
+
+test('a login that nobody has is refused, and no token is asked for', async () => {
+  house.calls();
+
+  expect(await house.run('impersonateUser', { user: { login: 'nobody' } })).toMatchObject({ failureType: 'Refused' });
+  expect(house.calls()).not.toContain('POST /idp/ott');
+});
+
+test.each<[string, Fault]>([
+  ['POST /idp/ott', 'commit-then-drop'],
+  ['POST /idp/ott/login', 'commit-then-drop'],
+  ['GET /users/me', { refuse: 503 }],
+  ['GET /idp/logout', 'drop-before'],
+])('it works although %s fails once', async (route, fault) => {
+  house.simulator.faults.next(route, fault);
+
+  expect(await house.run('impersonateUser', order)).toMatchObject({ state: 'completed', login: 'JohnDoe' });
+});

@@ -1,0 +1,33 @@
+import { everyAmendable, type EveryOrder, type TenantRef } from '../shared/order.js';
+import type { Completed } from '../shared/status.js';
+
+/** The Temporal workflow type. */
+export const CREATE_API_CLIENT = 'createApiClient';
+
+export interface CreateApiClientOrder extends EveryOrder {
+  /** Under which the client acts. */
+  tenant: TenantRef;
+  /** What people see. */
+  name: string;
+  /** A user whose rights it gets, by Basic login; those of our own client unless given. */
+  login?: { login: string; secretRef: string };
+  /** Name of its secret in the secret store. */
+  secret: string;
+  /** By which it is found again. */
+  originId: string;
+  /** True: another client takes the place of the one there is. */
+  rotate: boolean;
+}
+
+export interface CreatedApiClient {
+  tenantId: string;
+  clientId: string;
+  /** Where the secret is kept; it is nowhere else. */
+  secretRef: string;
+}
+
+export type CreateApiClientResult = Completed & CreatedApiClient;
+
+export const createApiClientSteps = (): string[] => ['checkSafe', 'findTenant', 'findApiClients', 'ensureApiClient'];
+
+export const createApiClientAmendable = { ...everyAmendable, name: ['ensureApiClient'], login: ['ensureApiClient'] };

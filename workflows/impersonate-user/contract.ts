@@ -1,0 +1,22 @@
+import { everyAmendable, type EveryOrder } from '../shared/order.js';
+import type { Completed } from '../shared/status.js';
+
+/** The Temporal workflow type. */
+export const IMPERSONATE_USER = 'impersonateUser';
+
+export interface ImpersonateUserOrder extends EveryOrder {
+  user: { login: string };
+}
+
+/** Whose account it was. */
+export interface Impersonation {
+  userId: string;
+  tenantId: string;
+  login: string;
+}
+
+export type ImpersonateUserResult = Completed & Impersonation;
+
+export const impersonateUserSteps = (): string[] => ['findAccount', 'impersonateUser'];
+
+export const impersonateUserAmendable = everyAmendable;

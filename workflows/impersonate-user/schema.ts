@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import type { CatalogueEntry } from '../shared/catalogue-entry.js';
+import { everyOperation, reader, shortKey, text } from '../shared/input.js';
+import { IMPERSONATE_USER, type ImpersonateUserOrder } from './contract.js';
+
+const schema = z.strictObject({
+  user: z.strictObject({ login: text() }).describe("An existing user below the API client's own tenant"),
+  ...everyOperation,
+});
+
+export const impersonateUserEntry: CatalogueEntry = {
+  name: IMPERSONATE_USER,
+  summary: 'Logs in as a user and out again, to show that the account works.',
+  schema,
+  read: reader<ImpersonateUserOrder>(schema, ({ externalRef, user }) => shortKey(externalRef ?? user.login)),
+  again: 'anew',
+};

@@ -1,0 +1,30 @@
+import { everyAmendable, type EveryOrder, type TenantRef } from '../shared/order.js';
+import type { Completed } from '../shared/status.js';
+
+/** The Temporal workflow type. */
+export const ISSUE_AGENT_TOKEN = 'issueAgentToken';
+
+/** For whose machines the token is, how long it is good, and where it is kept. */
+export type IssueAgentTokenOrder = EveryOrder & {
+  expiresInSeconds: number;
+  /** Roles that a registering agent gets. */
+  scopes: string[];
+  /** Name in the secret store. */
+  secret: string;
+} & ({ tenant: TenantRef } | { user: { login: string } });
+
+export interface IssuedAgentToken {
+  tenantId: string;
+  /** Where the token is kept; it is nowhere else. */
+  secretRef: string;
+  tokenId: string;
+  expiresAt: string | null;
+}
+
+export type IssueAgentTokenResult = Completed & IssuedAgentToken;
+
+export function issueAgentTokenSteps(order: IssueAgentTokenOrder): string[] {
+  return ['checkSafe', 'user' in order ? 'findAccount' : 'findTenant', 'issueAgentToken'];
+}
+
+export const issueAgentTokenAmendable = everyAmendable;
