@@ -2,6 +2,7 @@ import { createAccessActivities } from './access.js';
 import { createAccountActivities } from './accounts.js';
 import { createApiClientActivities } from './api-clients.js';
 import type { ActivityDependencies } from './attempt.js';
+import { createEditionActivities } from './editions.js';
 import { createInputActivities, type InputDependencies } from './input.js';
 import { createMemberActivities } from './members.js';
 import { createNoticeActivities, type NoticeDependencies } from './notices.js';
@@ -29,6 +30,7 @@ export function createActivities(dependencies: ActivityDependencies & InputDepen
     ...createTenantChangeActivities(dependencies),
     ...createTurnActivities(),
     ...createOfferingItemActivities(dependencies),
+    ...createEditionActivities(dependencies),
     ...createTwoFactorActivities(dependencies),
     ...createUserActivities(dependencies),
     ...createAccessActivities(dependencies),

@@ -7,7 +7,8 @@ export interface WantedItem {
   application_id: string;
   name: string;
   infra_id?: string;
-  quota?: { value: number; overage: number | null };
+  /** Without a value it is unlimited. */
+  quota?: { value: number | null; overage: number | null };
 }
 
 export interface Wish {

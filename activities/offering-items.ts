@@ -1,8 +1,9 @@
-import { isAcronisError, type OfferingItem, type OfferingItemChange } from '../acronis/index.js';
+import { isAcronisError, type OfferingItem } from '../acronis/index.js';
 import { FailureType } from '../workflows/shared/failures.js';
 import type { UndoOutcome } from '../workflows/shared/undos.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { refuse } from './failures.js';
+import { changesBetween, holds, switchOn } from './item-changes.js';
 import { choose, type WantedItem, type Wish } from './offer.js';
 
 interface OfferSpec extends Wish {
@@ -74,14 +75,11 @@ async function switchItemsOff(
   { acronis, memory, remember }: Attempt,
 ): Promise<Found<UndoOutcome>> {
   const present = await acronis.offeringItems.list(tenantId);
-  const on = items.filter((item) => match(item, present)?.status === 1);
-  if (on.length === 0) return { result: { undone: memory.removing === true, leftovers: [] } };
+  const changes = changesBetween(present, { on: [], off: items });
+  if (changes.length === 0) return { result: { undone: memory.removing === true, leftovers: [] } };
   memory.removing = true;
   remember();
-  await acronis.offeringItems.put(
-    tenantId,
-    on.map(({ quota: _quota, ...item }) => ({ ...item, status: 0 })),
-  );
+  await acronis.offeringItems.put(tenantId, changes);
   return { result: { undone: true, leftovers: [] } };
 }
 
@@ -103,28 +101,7 @@ async function applyOfferingItems(
   if (items.every((item) => holds(item, present))) return { result: null, adopted: true, changed: !look };
   await acronis.offeringItems.put(
     tenantId,
-    items.map((item) => change(item, present)),
+    items.map((item) => switchOn(item, present)),
   );
   return { result: null };
-}
-
-function change({ quota, ...item }: WantedItem, present: readonly OfferingItem[]): OfferingItemChange {
-  if (quota === undefined) return { ...item, status: 1 };
-  return { ...item, status: 1, quota: { ...quota, version: match(item, present)?.quota?.version ?? 0 } };
-}
-
-function holds(item: WantedItem, present: readonly OfferingItem[]): boolean {
-  const row = match(item, present);
-  if (row?.status !== 1) return false;
-  const { quota } = item;
-  return quota === undefined || (row.quota?.value === quota.value && row.quota.overage === quota.overage);
-}
-
-function match(
-  { application_id, name, infra_id }: WantedItem,
-  present: readonly OfferingItem[],
-): OfferingItem | undefined {
-  return present.find(
-    (row) => row.application_id === application_id && row.name === name && row.infra_id === (infra_id ?? null),
-  );
 }

@@ -1,3 +1,4 @@
+import { plant } from './big-tree.js';
 import { now, type World } from './world.js';
 
 /** What tests do to tenants and users behind the back of the interface. */
@@ -9,6 +10,8 @@ export interface TenantArrangements {
     internal_tag?: string;
     customer_id?: string;
     update_lock?: { enabled: boolean; owner_id: string };
+    /** Every item of it that the parent gives is on. */
+    edition?: string;
   }): string;
   addUser(fields: { tenant_id: string; login: string }): string;
   setUsage(tenantId: string, usageName: string, value: number): void;
@@ -35,8 +38,8 @@ export function arrangeTenants(world: World): TenantArrangements {
   };
   const set = (id: string, enabled: boolean) => Object.assign(tenantOf(id), { enabled, updated_at: now() });
   return {
-    addTenant: ({ kind = 'customer', parent_id = world.rootId, ...fields }) =>
-      world.newTenant({ ...fields, kind, parent_id }).id,
+    addTenant: ({ kind = 'customer', parent_id = world.rootId, edition, ...fields }) =>
+      plant(world, { ...fields, kind, parent_id }, edition).id,
     addUser: (fields) => world.newUser(fields).id,
     setUsage: (tenantId, usageName, value) =>
       void world.usages.set(tenantId, new Map([...(world.usages.get(tenantId) ?? []), [usageName, value]])),

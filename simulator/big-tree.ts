@@ -28,9 +28,10 @@ export function plantTree(
   }
 }
 
-function plant(
+/** Makes a tenant; one with an edition has every item of it that its parent gives. */
+export function plant(
   world: World,
-  fields: { name: string; kind: string; parent_id: string },
+  fields: Partial<Tenant> & { name: string; kind: string; parent_id: string },
   edition: string | undefined,
 ): Tenant {
   const tenant = world.newTenant(fields);

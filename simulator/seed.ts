@@ -1,5 +1,5 @@
 import { applications } from './applications.js';
-import { plantTree } from './big-tree.js';
+import { plant, plantTree } from './big-tree.js';
 import { catalogue } from './catalogue.js';
 import { defaults, type Fixture } from './fixture.js';
 import { addMachine } from './machines.js';
@@ -22,8 +22,8 @@ export function seed(fixture: Fixture): World {
   world.bindings.set(root.id, new Set(applications.map(({ id }) => id)));
   addClient(world, fixture);
   addOthers(world);
-  for (const { kind = 'customer', ...fields } of fixture.tenants ?? [])
-    world.newTenant({ ...fields, kind, parent_id: root.id });
+  for (const { kind = 'customer', edition, ...fields } of fixture.tenants ?? [])
+    plant(world, { ...fields, kind, parent_id: root.id }, edition);
   for (const user of fixture.users ?? [])
     world.newUser({ tenant_id: root.id, login: user.login, contact: { email: user.email } });
   if (fixture.tree !== undefined) plantTree(world, fixture.tree);

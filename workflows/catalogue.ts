@@ -5,6 +5,7 @@ import { impersonateUserEntry } from './impersonate-user/schema.js';
 import { issueAgentTokenEntry } from './issue-agent-token/schema.js';
 import { provisionCustomerEntry } from './provision-customer/schema.js';
 import type { CatalogueEntry } from './shared/catalogue-entry.js';
+import { switchEditionEntry } from './switch-edition/schema.js';
 import { switchToProductionEntry } from './switch-to-production/schema.js';
 import { tenantSwitchEntries } from './tenant-switches/schema.js';
 
@@ -17,6 +18,7 @@ const entries: readonly CatalogueEntry[] = [
   impersonateUserEntry,
   issueAgentTokenEntry,
   provisionCustomerEntry,
+  switchEditionEntry,
   switchToProductionEntry,
   ...tenantSwitchEntries,
 ];

@@ -5,6 +5,7 @@ import { impersonating } from './impersonate-user/workflow.js';
 import { issuingAgentToken } from './issue-agent-token/workflow.js';
 import { provisioning } from './provision-customer/workflow.js';
 import type { Operation } from './shared/operation.js';
+import { switchingEdition } from './switch-edition/workflow.js';
 import { switchingToProduction } from './switch-to-production/workflow.js';
 import { tenantSwitching } from './tenant-switches/workflow.js';
 
@@ -17,6 +18,7 @@ export const stories: Readonly<Record<string, Operation<never, object>>> = Objec
     impersonating,
     issuingAgentToken,
     provisioning,
+    switchingEdition,
     switchingToProduction,
     ...tenantSwitching,
   ].map((operation) => [operation.name, operation]),

@@ -4,13 +4,15 @@ import { anOrder } from './orders.js';
 /** A run to be recorded: its name, its input, and what befalls one call of it. */
 export type Scene = [name: string, input: unknown, route?: string, fault?: Fault];
 
-const exampleCustomer: Fixture = { tenants: [{ name: 'Customer, Inc', customer_id: 'customer-inc' }] };
+const exampleTenant = { name: 'Customer, Inc', customer_id: 'customer-inc' };
+const exampleCustomer: Fixture = { tenants: [exampleTenant] };
 
 /** The world in which the examples can be run: the customer of the first example, except where that is what is made. */
 export const prepared: Readonly<Record<string, Fixture>> = {
   '': exampleCustomer,
   provisionCustomer: {},
   impersonateUser: { users: [{ login: 'JohnDoe', email: 'john.doe@example.com' }] },
+  switchEdition: { tenants: [{ ...exampleTenant, edition: 'standard' }] },
 };
 
 /** Workflow types that no person starts, and with what they are recorded. */
@@ -24,6 +26,7 @@ export function scenesOf(operation: string): Scene[] {
   if (operation === 'provisionCustomer') return provisioning();
   if (operation === 'addUser') return adding();
   if (operation === 'enableBackupUser') return backingUp();
+  if (operation === 'switchEdition') return otherEdition();
   if (operation === 'switchToProduction') return confirmed();
   return operation === 'disableTenant' ? switching() : [];
 }
@@ -70,5 +73,16 @@ function confirmed(): Scene[] {
   return [
     ['refused', { ...order, confirm: 'Customer' }],
     ['left-over', order, 'PUT /tenants/{id}/pricing', { refuse: 403, commit: true }],
+  ];
+}
+
+function otherEdition(): Scene[] {
+  const tenant = { customerId: 'customer-inc' };
+  const order = { tenant, to: 'pck_per_gigabyte', acceptWarnings: true, onFailure: 'undo' };
+  return [
+    ['item-by-item', { ...order, method: 'offeringItems' }],
+    ['nothing-to-do', { ...order, to: 'standard' }],
+    ['refused', { ...order, acceptWarnings: false }],
+    ['undone', order, 'PUT /tenants/{id}/edition', { refuse: 403, commit: true }],
   ];
 }

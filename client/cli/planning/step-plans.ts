@@ -24,6 +24,7 @@ export const stepPlans: { readonly [N in PlannedName]: StepPlan<N> } = {
   allowAdministratorAccess: { calls: putTenant },
   applyOfferingItems: { calls: ['PUT /tenants/{id}/offering_items'] },
   assignRole: { calls: ['PUT /users/{id}/access_policies'] },
+  carryOverQuotas: { calls: ['GET /tenants/{id}/offering_items'] },
   checkLogin: { calls: ['GET /users/check_login'] },
   disableTenant: { calls: putTenant },
   enableTenant: { calls: putTenant },
@@ -37,6 +38,14 @@ export const stepPlans: { readonly [N in PlannedName]: StepPlan<N> } = {
   findMember: { calls: ['GET /users/check_login'] },
   findMissingItems: {
     calls: ['GET /tenants/{id}/offering_items', 'GET /tenants/{id}/offering_items/available_for_child'],
+  },
+  findEdition: {
+    calls: [
+      'GET /tenants/{id}/offering_items/available_for_child',
+      'GET /tenants/{id}/offering_items',
+      'GET /tenants/{id}/edition',
+    ],
+    warn: ({ warnings }) => warnings.map((warning) => `the cloud warns: ${warning}`),
   },
   findOfferingItems: {
     calls: ['GET /tenants/{id}/offering_items/available_for_child'],
@@ -61,6 +70,8 @@ export const stepPlans: { readonly [N in PlannedName]: StepPlan<N> } = {
     irreversible: () => 'a mail that was sent cannot be called back',
   },
   setPassword: { calls: ['POST /users/{id}/password'] },
+  switchEdition: { calls: ['PUT /tenants/{id}/edition'] },
+  switchItems: { calls: ['GET /tenants/{id}/offering_items', 'PUT /tenants/{id}/offering_items'] },
   switchToProduction: {
     calls: ['GET /tenants/{id}/pricing', 'PUT /tenants/{id}/pricing'],
     irreversible: () => 'production cannot be taken back, and bills the whole month',

@@ -1,0 +1,91 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { OfferingItem } from '../../acronis/index.js';
+import { counterparts } from '../../activities/edition-items.js';
+import { attempt, setUpBench, until, type Bench } from '../support/attempts.js';
+
+const APPLICATION = '6e6d758d-8e74-3ae3-ac84-50eb0dff12eb';
+
+describe('quotas are carried over by usage', () => {
+  let bench: Bench;
+  beforeEach(async () => {
+    bench = await setUpBench();
+  });
+  afterEach(async () => {
+    await bench.simulator.close();
+  });
+
+  /** A customer whose platform has carried nothing over, and what it had before. */
+  function aSwitchedCustomer() {
+    const tenantId = bench.simulator.world.addTenant({ name: 'Switched', edition: 'pck_per_workload' });
+    const quota = { value: 25, overage: 5 };
+    const before = [{ application_id: APPLICATION, name: 'pg_base_vms', usage_name: 'vms', quota }];
+    const spec = { cloud: 'default', tenantId, applicationId: APPLICATION, edition: 'pck_per_workload', before };
+    const vms = () => bench.simulator.world.items(tenantId).find(({ usage_name }) => usage_name === 'vms')!.quota;
+    return { spec, vms, quota };
+  }
+
+  test('where the platform has not done so, once', async () => {
+    const { spec, vms, quota } = aSwitchedCustomer();
+
+    const first = await attempt(bench.activities.carryOverQuotas, spec);
+    const second = await attempt(bench.activities.carryOverQuotas, spec);
+
+    expect(vms()).toMatchObject(quota);
+    expect(first).toMatchObject({ changed: true, adopted: false });
+    expect(second).toMatchObject({ changed: false, adopted: true });
+    expect(bench.simulator.journal.calls('PUT /tenants/{id}/offering_items')).toHaveLength(1);
+  });
+
+  test('with the version that is read at the last moment', async () => {
+    const { spec, vms, quota } = aSwitchedCustomer();
+    const stale = { refuse: 426, code: 1001 };
+    bench.simulator.faults.next('PUT /tenants/{id}/offering_items', stale);
+
+    await until(bench.activities.carryOverQuotas, spec);
+
+    expect(vms()).toMatchObject(quota);
+  });
+});
+
+describe('the counterpart of an item', () => {
+  const item = (name: string, usage_name: string, infra_id: string | null = null): OfferingItem => ({
+    application_id: APPLICATION,
+    name,
+    usage_name,
+    infra_id,
+    edition: 'any',
+    type: infra_id === null ? 'count' : 'infra',
+    status: 1,
+    locked: false,
+    measurement_unit: 'bytes',
+    quota: { value: 7, overage: null, version: 42 },
+  });
+
+  test('counts the same, and gets its quota', () => {
+    const { items } = counterparts([item('old_vms', 'vms')], [item('new_vms', 'vms'), item('new_servers', 'servers')]);
+
+    expect(items).toMatchObject([{ name: 'new_vms', quota: { value: 7, overage: null } }]);
+  });
+
+  test('is on the same storage, or on the only one', () => {
+    const offered = ['one', 'two'].map((infra) => item('new_storage', 'storage', infra));
+
+    const same = counterparts([item('old_storage', 'storage', 'two')], offered);
+    const only = counterparts([item('old_storage', 'storage', 'three')], offered.slice(0, 1));
+
+    expect([same.items[0]?.infra_id, only.items[0]?.infra_id]).toEqual(['two', 'one']);
+  });
+
+  test('on several other storages is nobody’s guess', () => {
+    const offered = ['one', 'two'].map((infra) => item('new_storage', 'storage', infra));
+
+    expect(counterparts([item('old_storage', 'storage', 'three')], offered)).toEqual({
+      items: [],
+      unplaced: ['old_storage'],
+    });
+  });
+
+  test('is missed where the edition has none', () => {
+    expect(counterparts([item('old_vms', 'vms')], [])).toEqual({ items: [], unplaced: [] });
+  });
+});

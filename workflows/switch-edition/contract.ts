@@ -1,0 +1,39 @@
+import { everyAmendable, type EveryOrder, type TenantRef } from '../shared/order.js';
+import type { Completed } from '../shared/status.js';
+
+/** The Temporal workflow type. */
+export const SWITCH_EDITION = 'switchEdition';
+
+/** Whom to switch to which edition. `schema.ts` reads it from what the caller typed. */
+export interface SwitchEditionOrder extends EveryOrder {
+  tenant: TenantRef;
+  to: string;
+  /** By the vendor's own switch, or by putting items off and on, as it was done before there was one. */
+  method: 'edition' | 'offeringItems';
+  /** True: go on although the vendor's dry run warns. */
+  acceptWarnings: boolean;
+}
+
+export interface SwitchedEdition {
+  tenantId: string;
+  edition: string;
+  /** The edition before; the same one where there was nothing to do. */
+  formerEdition: string;
+  /** What the vendor's dry run warned of. */
+  warnings: string[];
+}
+
+/** How a completed run answers; `changed` is false when the tenant had that edition already. */
+export type SwitchEditionResult = Completed & SwitchedEdition;
+
+/** Items that are put off and on carry their quotas in the same call. */
+export function switchEditionSteps({ method }: Pick<SwitchEditionOrder, 'method'>): string[] {
+  return ['findTenant', 'findEdition', 'switchEdition', ...(method === 'edition' ? ['carryOverQuotas'] : [])];
+}
+
+export const switchEditionAmendable = {
+  to: ['switchEdition'],
+  method: ['switchEdition'],
+  acceptWarnings: [],
+  ...everyAmendable,
+};
