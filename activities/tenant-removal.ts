@@ -1,4 +1,4 @@
-import { isAcronisError, type Acronis } from '../acronis/index.js';
+import { isAcronisError, type Acronis, type Tenant } from '../acronis/index.js';
 
 /** Says who else lives in a tenant, or nothing when only the given logins do: what others use must never be removed by an undo. */
 export async function moversIn(
@@ -18,14 +18,15 @@ export async function moversIn(
 
 /**
  * Disables a tenant, as the vendor demands, and deletes it. Safe to repeat: reads the version where it uses it, and a tenant that
- * is gone is what was wanted.
+ * is gone is what was wanted. "Not found" is believed only when its parent lists it no more: out of sight is not deleted.
  */
-export async function disableAndRemove(acronis: Acronis, tenantId: string): Promise<void> {
+export async function disableAndRemove(acronis: Acronis, { id, parent_id }: Tenant): Promise<void> {
   try {
-    let tenant = await acronis.tenants.get(tenantId);
-    if (tenant.enabled) tenant = await acronis.tenants.update(tenantId, { version: tenant.version, enabled: false });
-    await acronis.tenants.remove(tenantId, tenant.version);
+    let tenant = await acronis.tenants.get(id);
+    if (tenant.enabled) tenant = await acronis.tenants.update(id, { version: tenant.version, enabled: false });
+    await acronis.tenants.remove(id, tenant.version);
   } catch (error) {
     if (!isAcronisError(error) || error.kind !== 'not-found') throw error;
+    for await (const listed of acronis.tenants.list({ parentId: parent_id })) if (listed.id === id) throw error;
   }
 }

@@ -3,9 +3,8 @@ import type { ProvisionCustomerOrder } from '../workflows/provision-customer/con
 import { makerOf, markText, ownership, type Mark, type Ownership } from '../workflows/shared/mark.js';
 import type { UndoOutcome } from '../workflows/shared/undos.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
+import { lookAgain } from './looking-again.js';
 import { disableAndRemove, moversIn } from './tenant-removal.js';
-
-const LOOK_EVERY_MS = 5000;
 
 interface Place {
   cloud: string;
@@ -79,7 +78,7 @@ async function findMarked(acronis: Acronis, { parentTenantId, mark }: Place): Pr
   const [kept, ...doubles] = marked;
   if (kept === undefined) return undefined;
   for (const { tenant: double } of doubles.filter((one) => one.whose === 'ours'))
-    await disableAndRemove(acronis, double.id);
+    await disableAndRemove(acronis, double);
   const { tenant, whose } = kept;
   const madeBy = whose === 'ours' ? undefined : makerOf(tenant.internal_tag);
   const result = { tenantId: tenant.id, ownership: whose, ...(madeBy === undefined ? {} : { madeBy }) };
@@ -101,17 +100,6 @@ export async function markedTenants(acronis: Acronis, parentTenantId: string, ma
   return marked.sort((a, b) => (a.tenant.created_at ?? '').localeCompare(b.tenant.created_at ?? ''));
 }
 
-async function lookAgain<T>(
-  { pause, lookAgainMs }: Attempt,
-  look: () => Promise<T | undefined>,
-): Promise<T | undefined> {
-  for (let waitedMs = 0; ; waitedMs += LOOK_EVERY_MS) {
-    const found = await look();
-    if (found !== undefined || waitedMs >= lookAgainMs) return found;
-    await pause(Math.min(LOOK_EVERY_MS, lookAgainMs));
-  }
-}
-
 async function removeCustomerTenant(
   spec: Place & { logins: string[]; unsure: boolean },
   attempt: Attempt,
@@ -129,6 +117,6 @@ async function removeCustomerTenant(
     return { result: { undone: false, leftovers: [{ kind: 'tenant', id: tenant.id, reason }] } };
   attempt.memory.removing = true;
   attempt.remember();
-  await disableAndRemove(acronis, tenant.id);
+  await disableAndRemove(acronis, tenant);
   return { result: { undone: true, leftovers: [] } };
 }

@@ -5,6 +5,7 @@ import type { Person } from '../workflows/shared/order.js';
 import type { UndoOutcome } from '../workflows/shared/undos.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { refuse } from './failures.js';
+import { lookAgain } from './looking-again.js';
 import { markedTenants } from './tenants.js';
 
 interface LoginSpec {
@@ -103,10 +104,12 @@ export function isSamePerson({ contact }: Pick<User, 'contact'>, { email }: Pick
 }
 
 async function removeUser(
-  { tenantId, person }: UserPlace & { unsure: boolean },
-  { acronis, memory, remember }: Attempt,
+  { tenantId, person, unsure }: UserPlace & { unsure: boolean },
+  attempt: Attempt,
 ): Promise<Found<UndoOutcome>> {
-  let user = await findUser(acronis, tenantId, person.login);
+  const { acronis, memory, remember } = attempt;
+  const find = async () => await findUser(acronis, tenantId, person.login);
+  let user = unsure ? await lookAgain(attempt, find) : await find();
   if (user === undefined || !isSamePerson(user, person))
     return { result: { undone: memory.removing === true, leftovers: [] } };
   memory.removing = true;
@@ -115,7 +118,8 @@ async function removeUser(
     if (user.enabled) user = await acronis.users.update(user.id, { version: user.version, enabled: false });
     await acronis.users.remove(user.id, user.version);
   } catch (error) {
-    if (!isAcronisError(error) || error.kind !== 'not-found') throw error;
+    const gone = isAcronisError(error) && error.kind === 'not-found';
+    if (!gone || (await find())) throw error;
   }
   return { result: { undone: true, leftovers: [] } };
 }

@@ -45,6 +45,20 @@ describe('a run that fails half-way', () => {
     expect(house.simulator.world.tenant(tenant)).toBeDefined();
   });
 
+  test('is cancelled, not failed, when the call in flight gets no answer', async () => {
+    const order = anOrder({ onFailure: 'keep' });
+    const before = house.simulator.journal.calls('POST /users').length;
+    house.simulator.faults.next('POST /users', 'hang');
+    const handle = await house.start(order);
+    await until(() => house.simulator.journal.calls('POST /users').length > before);
+
+    await handle.cancel();
+    const failure = await handle.result().catch((error: unknown) => (error as WorkflowFailedError).cause);
+
+    expect(isCancellation(failure)).toBe(true);
+    expect(house.simulator.world.customers().map((tenant) => tenant.name)).not.toContain(order.customer.name);
+  });
+
   test('that is cancelled waits for the call in flight and removes what it made', async () => {
     const order = anOrder();
     const before = house.simulator.journal.calls('POST /tenants').length;

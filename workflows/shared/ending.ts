@@ -1,4 +1,10 @@
-import { ApplicationFailure, CancelledFailure, isCancellation, upsertMemo } from '@temporalio/workflow';
+import {
+  ApplicationFailure,
+  CancellationScope,
+  CancelledFailure,
+  isCancellation,
+  upsertMemo,
+} from '@temporalio/workflow';
 import { describeFailure } from './describe-failure.js';
 import { FailureType } from './failures.js';
 import type { Run } from './run.js';
@@ -11,7 +17,8 @@ export async function end(
   how: 'undo' | 'keep',
   { board, run }: { board: StatusBoard; run: Run },
 ): Promise<never> {
-  const cancelled = isCancellation(error);
+  // a call that fails after the cancellation is not tried again, and fails with its own error
+  const cancelled = isCancellation(error) || CancellationScope.current().consideredCancelled;
   const { type, message, step } = describeFailure(error);
   const cause: Reason = cancelled
     ? { type: 'Cancelled', message: 'the run was cancelled' }

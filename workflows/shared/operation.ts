@@ -1,5 +1,6 @@
 import {
   ApplicationFailure,
+  CancellationScope,
   defineQuery,
   defineUpdate,
   setHandler,
@@ -89,7 +90,10 @@ async function begin<Order extends EveryOrder>(
   input: unknown,
 ): Promise<Begun<Order>> {
   const { runId, firstExecutionRunId } = workflowInfo();
-  const reading = await localActivities.readInput({ operation: name, input: input ?? null });
+  // a run that is cancelled before it has begun still says what it was to do, and that it was cancelled
+  const reading = await CancellationScope.nonCancellable(
+    async () => await localActivities.readInput({ operation: name, input: input ?? null }),
+  );
   if (!reading.ok) {
     const reason: Reason = { type: FailureType.InvalidInput, message: reading.message };
     board.turn({ state: 'failed', reason }, reason);

@@ -149,7 +149,7 @@ export class Run {
       try {
         return await this.record(name, () => act(this.failed.has(name)));
       } catch (error) {
-        this.undos.ended(name, error);
+        this.undos.failed(name, error);
         const failure = describeFailure(error);
         if (isCancellation(error) || failure.bug) throw error;
         this.failed.add(name);
@@ -169,7 +169,7 @@ export class Run {
     try {
       const done = await act();
       this.calls += done.apiCalls;
-      this.undos.ended(name);
+      this.undos.done(name, done.changed);
       this.board.ended(name, done);
       return done.result;
     } catch (error) {

@@ -23,7 +23,7 @@ interface Undo {
   step: string;
   name: UndoName;
   spec: Spec<UndoName>;
-  /** The step ended without telling whether it took effect: what it made may be listed late. */
+  /** The step may have made something that is listed late: the undo must look more than once. */
   unsure: boolean;
 }
 
@@ -47,11 +47,14 @@ export class Undos {
     else this.all[known] = { ...undo, unsure: this.all[known]!.unsure };
   }
 
-  /** The step has ended: with an error, or done. */
-  ended(step: string, error?: unknown): void {
-    const undo = this.all.find((one) => one.step === step);
-    if (undo !== undefined)
-      undo.unsure = error !== undefined && (isCancellation(error) || outcomeUnknown(describeFailure(error).type));
+  /** The step is done. What it has just made may be listed late all the same. */
+  done(step: string, changed: boolean): void {
+    this.suspect(step, changed);
+  }
+
+  /** The step has failed, or was cancelled. */
+  failed(step: string, error: unknown): void {
+    this.suspect(step, isCancellation(error) || outcomeUnknown(describeFailure(error).type));
   }
 
   /** Removes what the run made, newest first. Not cancellable; tries every undo even when one of them fails. */
@@ -65,6 +68,11 @@ export class Undos {
       }
     });
     return outcome;
+  }
+
+  private suspect(step: string, unsure: boolean): void {
+    const undo = this.all.find((one) => one.step === step);
+    if (undo !== undefined) undo.unsure = unsure;
   }
 
   /** Says where a person finds it. */
