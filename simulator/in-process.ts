@@ -1,10 +1,13 @@
 import { exchange } from './exchange.js';
 import { written } from './server.js';
 import { createState, face, type Simulator, type SimulatorOptions } from './simulator.js';
+import type { World } from './world.js';
 
 /** The imitation without a socket: whoever is given its `fetch` in place of Node's own talks to it. */
 export interface InProcessSimulator extends Omit<Simulator, 'close'> {
   fetch: typeof fetch;
+  /** All that it remembers, for whoever compares one world with another. */
+  memory: World;
 }
 
 /** Makes an imitation that listens nowhere: all that happens happens in this process, without waiting for a network. */
@@ -27,7 +30,7 @@ export function createInProcessSimulator(options: Omit<SimulatorOptions, 'host' 
     const { text, headers } = written(outcome);
     return new Response(outcome.status === 204 ? null : text, { status: outcome.status, headers });
   };
-  return { ...face(state, options), fetch: call };
+  return { ...face(state, options), fetch: call, memory: state.world };
 }
 
 async function never(signal: AbortSignal): Promise<never> {

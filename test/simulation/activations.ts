@@ -1,0 +1,34 @@
+import type { Command, Job } from './vm.js';
+
+/** What one activation brought about; all of them are the history of a run. */
+export interface Activation {
+  jobs: Job[];
+  at: number;
+  commands: Command[];
+}
+
+/** The order in which Core hands out what happened: beginnings, messages, the rest, local activities. */
+export function ordered(jobs: readonly Job[]): Job[] {
+  const rank = (job: Job) => (job.initializeWorkflow ? 0 : job.signalWorkflow || job.doUpdate ? 1 : 2);
+  return [...jobs].sort((a, b) => rank(a) - rank(b));
+}
+
+/** Whether the run ends with it. */
+export function isClosing(command: Command): boolean {
+  return Object.keys(command).some((name) => name.endsWith('WorkflowExecution') && !name.startsWith('start'));
+}
+
+/** A refused update leaves no trace in a history, an accepted one is not validated again. */
+export function asInHistory(job: Job, commands: readonly Command[]): Job[] {
+  if (!job.doUpdate) return [job];
+  const { protocolInstanceId } = job.doUpdate;
+  const answers = commands.filter(({ updateResponse }) => updateResponse?.protocolInstanceId === protocolInstanceId);
+  if (!answers.some(({ updateResponse }) => updateResponse?.accepted)) return [];
+  return [{ doUpdate: { ...job.doUpdate, runValidator: false } }];
+}
+
+/** Commands so that they can be compared. */
+export function asText(commands: readonly Command[]): string {
+  const refused = (command: Command) => command.updateResponse?.rejected !== undefined;
+  return JSON.stringify(commands.filter((command) => !refused(command)));
+}

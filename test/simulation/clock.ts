@@ -1,0 +1,89 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** Something that may die, and whose timers die with it: a process of a worker. */
+export interface Life {
+  over: boolean;
+}
+
+interface Timer {
+  at: number;
+  order: number;
+  act: () => void;
+  everyMs?: number;
+  life?: Life | undefined;
+}
+
+const lives = new AsyncLocalStorage<Life>();
+const real = { Date, setTimeout, clearTimeout, setInterval, clearInterval };
+
+/** Time that passes only when it is told to. While it rules, every timer and every date of this process is its own. */
+export class Clock {
+  private readonly timers = new Set<Timer>();
+  private made = 0;
+
+  constructor(public now = Date.UTC(2026, 0, 5, 9)) {}
+
+  /** Makes this the time of the whole process; gives the way back. */
+  rule(): () => void {
+    const { now: _now, ...fakes } = this.fakes();
+    Object.assign(globalThis, fakes, { Date: this.date() });
+    return () => void Object.assign(globalThis, real);
+  }
+
+  /** Does something later. */
+  after(ms: number, act: () => void, life?: Life): Timer {
+    const timer = { at: this.now + Math.max(0, ms), order: (this.made += 1), act, life };
+    this.timers.add(timer);
+    return timer;
+  }
+
+  forget(timer: Timer | undefined): void {
+    if (timer !== undefined) this.timers.delete(timer);
+  }
+
+  /** Does what comes next, however far away it is; false when nothing waits. */
+  pass(): boolean {
+    let next: Timer | undefined;
+    for (const timer of this.timers)
+      if (timer.life?.over) this.timers.delete(timer);
+      else if (next === undefined || timer.at < next.at || (timer.at === next.at && timer.order < next.order))
+        next = timer;
+    if (next === undefined) return false;
+    this.now = Math.max(this.now, next.at);
+    if (next.everyMs === undefined) this.timers.delete(next);
+    else Object.assign(next, { at: this.now + next.everyMs, order: (this.made += 1) });
+    next.act();
+    return true;
+  }
+
+  /** Timers that are set while this runs belong to a life. */
+  static living<T>(life: Life, act: () => T): T {
+    return lives.run(life, act);
+  }
+
+  private fakes() {
+    const set = (act: (...args: unknown[]) => void, ms: number, args: unknown[]) =>
+      this.after(ms, () => act(...args), lives.getStore());
+    const handle = (timer: Timer) => Object.assign(timer, { unref: () => timer, ref: () => timer, hasRef: () => true });
+    const clear = (timer?: Timer) => this.forget(timer);
+    return {
+      now: () => this.now,
+      setTimeout: (act: () => void, ms = 1, ...args: unknown[]) => handle(set(act, ms, args)),
+      setInterval: (act: () => void, ms = 1, ...args: unknown[]) =>
+        handle(Object.assign(set(act, ms, args), { everyMs: Math.max(1, ms) })),
+      clearTimeout: clear,
+      clearInterval: clear,
+    };
+  }
+
+  private date(): DateConstructor {
+    const now = () => this.now;
+    return class extends real.Date {
+      constructor(...given: unknown[]) {
+        // oxlint-disable-next-line typescript/no-unsafe-argument -- a date takes what a date takes
+        super(...((given.length === 0 ? [now()] : given) as [number]));
+      }
+      static override now = now;
+    } as DateConstructor;
+  }
+}

@@ -1,0 +1,149 @@
+import { defaultPayloadConverter, mapFromPayloads } from '@temporalio/common';
+import { coresdk } from '@temporalio/proto';
+import type { Clock } from './clock.js';
+import type { Execution } from './execution.js';
+import { PendingActivity } from './pending-activity.js';
+import type { Answer, Service } from './service.js';
+import { milliseconds, type Command } from './vm.js';
+import type { Outcome, SimulatedWorker } from './worker.js';
+
+type Order<K extends keyof Command> = NonNullable<Command[K]>;
+
+interface Pending {
+  activities: Map<number, PendingActivity>;
+  timers: Map<number, ReturnType<Clock['after']>>;
+  updates: Map<string, (answer: Answer) => void>;
+}
+
+const told = new Set(['userMetadata', 'eventGroupMarkers', 'variant']);
+const { ChildWorkflowCancellationType, ParentClosePolicy } = coresdk.child_workflow;
+
+/** Carries out what workflows command: what is going on for each run. */
+export class Commands {
+  private readonly all = new Map<Execution, Pending>();
+
+  constructor(private readonly service: Service) {}
+
+  outstanding(execution: Execution): boolean {
+    const { activities, timers } = this.of(execution);
+    return activities.size > 0 || timers.size > 0;
+  }
+
+  expectAnswer(execution: Execution, id: string, resolve: (answer: Answer) => void): void {
+    this.of(execution).updates.set(id, resolve);
+  }
+
+  carryOut(execution: Execution, command: Command): void {
+    for (const [name, order] of Object.entries(command))
+      if (order !== null && order !== undefined && !told.has(name))
+        this.one(execution, name as keyof Command, order as never);
+  }
+
+  private of(execution: Execution): Pending {
+    const pending = this.all.get(execution) ?? { activities: new Map(), timers: new Map(), updates: new Map() };
+    this.all.set(execution, pending);
+    return pending;
+  }
+
+  private one(execution: Execution, name: keyof Command, order: never): void {
+    const pending = this.of(execution);
+    const acts: { [K in keyof Command]?: (order: Order<K>) => void } = {
+      scheduleActivity: (one) => this.activity(execution, one),
+      requestCancelActivity: ({ seq }) => pending.activities.get(seq!)?.cancel(),
+      startTimer: (one) => this.timer(execution, one),
+      cancelTimer: ({ seq }) => this.forgetTimer(pending, seq!),
+      startChildWorkflowExecution: (one) => this.child(execution, one),
+      cancelChildWorkflowExecution: ({ childWorkflowSeq }) => this.cancelChild(execution, childWorkflowSeq!),
+      upsertWorkflowSearchAttributes: ({ searchAttributes: attributes }) =>
+        Object.assign(execution.attributes, mapFromPayloads(defaultPayloadConverter, attributes?.indexedFields)),
+      modifyWorkflowProperties: ({ upsertedMemo }) =>
+        Object.assign(execution.memo, mapFromPayloads(defaultPayloadConverter, upsertedMemo?.fields)),
+      updateResponse: (one) => this.answered(pending, one),
+      completeWorkflowExecution: () => this.close(execution, { [name]: order }),
+      failWorkflowExecution: () => this.close(execution, { [name]: order }),
+      cancelWorkflowExecution: () => this.close(execution, { [name]: order }),
+      // the worker has seen to these itself
+      scheduleLocalActivity: () => undefined,
+      requestCancelLocalActivity: () => undefined,
+      setPatchMarker: () => undefined,
+    };
+    const act = acts[name];
+    if (act === undefined) throw new Error(`the simulated service does not know ${name}`);
+    (act as (order: never) => void)(order);
+  }
+
+  private activity(execution: Execution, order: Order<'scheduleActivity'>): void {
+    const seq = order.seq!;
+    const { activities } = this.of(execution);
+    const resolve = (result: Outcome) => {
+      activities.delete(seq);
+      execution.tell({ resolveActivity: { seq, isLocal: false, result } });
+    };
+    const withWorker = (act: (worker: SimulatedWorker) => void) => this.service.withWorker(act);
+    const around = { ...this.service.around(execution), local: false, withWorker, resolve };
+    activities.set(seq, new PendingActivity(order, around));
+  }
+
+  private timer(execution: Execution, { seq, startToFireTimeout }: Order<'startTimer'>): void {
+    const { timers } = this.of(execution);
+    const fire = () => {
+      timers.delete(seq!);
+      execution.tell({ fireTimer: { seq: seq! } });
+    };
+    timers.set(seq!, this.service.clock.after(milliseconds(startToFireTimeout) ?? 0, fire));
+  }
+
+  private forgetTimer({ timers }: Pending, seq: number): void {
+    this.service.clock.forget(timers.get(seq));
+    timers.delete(seq);
+  }
+
+  private child(run: Execution, order: Order<'startChildWorkflowExecution'>): void {
+    const { workflowId, workflowType, input, cancellationType, parentClosePolicy } = order;
+    const seq = order.seq!;
+    const before = this.service.find(workflowId!);
+    if (before !== undefined && before.closing === undefined) {
+      const taken = { workflowId: workflowId!, workflowType: workflowType!, cause: 1 };
+      return run.tell({ resolveChildWorkflowExecutionStart: { seq, failed: taken } });
+    }
+    if ((cancellationType ?? ChildWorkflowCancellationType.ABANDON) !== ChildWorkflowCancellationType.ABANDON)
+      run.waitsForChild.add(seq);
+    const bound = parentClosePolicy !== ParentClosePolicy.PARENT_CLOSE_POLICY_ABANDON;
+    const { runId } = this.service.start(workflowType!, workflowId!, input ?? [], { run, seq, bound });
+    run.tell({ resolveChildWorkflowExecutionStart: { seq, succeeded: { runId } } });
+  }
+
+  private cancelChild(run: Execution, seq: number): void {
+    const child = this.service.executions.find(({ parent }) => parent?.run === run && parent.seq === seq);
+    if (child === undefined || child.closing !== undefined) return;
+    if (run.waitsForChild.has(seq)) return this.service.cancel(child);
+    const { workflowId, workflowType, runId } = child.beginning;
+    const childWorkflowExecutionFailureInfo = {
+      workflowExecution: { workflowId, runId },
+      workflowType: { name: workflowType },
+    };
+    const failure = { childWorkflowExecutionFailureInfo, cause: { canceledFailureInfo: {} } };
+    run.tell({ resolveChildWorkflowExecution: { seq, result: { cancelled: { failure } } } });
+  }
+
+  private answered({ updates }: Pending, { protocolInstanceId, rejected, completed }: Order<'updateResponse'>): void {
+    const resolve = updates.get(protocolInstanceId!);
+    if (rejected) resolve?.({ refused: rejected });
+    else if (completed) resolve?.({ taken: defaultPayloadConverter.fromPayload(completed) });
+  }
+
+  private close(execution: Execution, closing: Execution['closing']): void {
+    execution.closing = closing;
+    const { activities, timers, updates } = this.of(execution);
+    for (const activity of activities.values()) activity.abandon();
+    for (const timer of timers.values()) this.service.clock.forget(timer);
+    for (const resolve of updates.values()) resolve({ refused: { message: 'the run has closed' } });
+    for (const child of this.service.executions)
+      if (child.parent?.run === execution && child.parent.bound && child.closing === undefined)
+        this.close(child, { cancelWorkflowExecution: {} });
+    const result = closing?.completeWorkflowExecution?.result ?? null;
+    const { parent } = execution;
+    if (closing?.completeWorkflowExecution && parent !== undefined)
+      parent.run.tell({ resolveChildWorkflowExecution: { seq: parent.seq, result: { completed: { result } } } });
+  }
+}

@@ -1,0 +1,21 @@
+/** Chance that can be repeated: the same seed throws the same numbers. */
+export class Dice {
+  private state: number;
+
+  constructor(seed: number) {
+    this.state = (Math.imul(seed, 0x9e3779b1) ^ 0x5bd1e995) | 0;
+  }
+
+  /** At least 0, less than 1. */
+  throw(): number {
+    this.state = (this.state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(this.state ^ (this.state >>> 15), this.state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  }
+
+  /** A whole number from the first to the last. */
+  between(first: number, last: number): number {
+    return first + Math.floor(this.throw() * (last - first + 1));
+  }
+}

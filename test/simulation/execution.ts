@@ -1,0 +1,193 @@
+import { asInHistory, asText, isClosing, ordered, type Activation } from './activations.js';
+import { PendingActivity } from './pending-activity.js';
+import type { Parent, Service } from './service.js';
+import { initializeJob, type Beginning, type Command, type Instance, type Job } from './vm.js';
+import type { SimulatedWorker } from './worker.js';
+
+/** A workflow task that a worker is about. */
+interface Task {
+  worker: SimulatedWorker;
+  /** The events with which it began: they come again when it is lost. */
+  delivered: Job[];
+  activations: Activation[];
+  locals: Map<number, PendingActivity>;
+  resolved: Job[];
+  activating: boolean;
+}
+
+const TASK_TIMEOUT_MS = 5000;
+const TASK_HEARTBEAT_MS = TASK_TIMEOUT_MS * 0.8;
+/** How long what happened waits for the dead worker's memory of the run. */
+const STICKY_MS = 2000;
+
+/** How a run closed. */
+export type Closing = Pick<
+  Command,
+  'completeWorkflowExecution' | 'failWorkflowExecution' | 'cancelWorkflowExecution' | 'continueAsNewWorkflowExecution'
+>;
+
+/** One run, as the server and the workers know it: its events become workflow tasks, their commands become events. */
+export class Execution {
+  readonly history: Activation[] = [];
+  readonly attributes: Record<string, unknown> = {};
+  readonly memo: Record<string, unknown> = {};
+  closing: Closing | undefined;
+  private buffer: Job[];
+  private task: Task | undefined;
+  private scheduled = false;
+  private sticky: SimulatedWorker | undefined;
+
+  /** Children, by the number of the command that began them, of which a cancellation is told. */
+  readonly waitsForChild = new Set<number>();
+
+  constructor(
+    readonly beginning: Beginning,
+    private readonly service: Service,
+    readonly parent?: Parent,
+  ) {
+    this.buffer = [initializeJob(beginning)];
+    this.schedule();
+  }
+
+  get runId(): string {
+    return this.beginning.runId;
+  }
+
+  get hasTask(): boolean {
+    return this.scheduled || this.task !== undefined;
+  }
+
+  /** Something has happened that the workflow must hear of. */
+  tell(job: Job): void {
+    if (this.closing !== undefined) return;
+    this.buffer.push(job);
+    this.schedule();
+  }
+
+  /** Its worker died: the task is noticed to be lost when its time is up. */
+  workerDied(): void {
+    const { task } = this;
+    if (task === undefined) return;
+    for (const local of task.locals.values()) local.abandon();
+    this.service.clock.after(TASK_TIMEOUT_MS, () => this.giveBack(task));
+  }
+
+  /** A local activity of the task that is open. */
+  resolved(task: Task, seq: number, job: Job): void {
+    if (this.task !== task || task.worker.life.over) return;
+    task.locals.delete(seq);
+    task.resolved.push(job);
+    if (!task.activating) this.service.busily(() => this.activate(task, task.resolved.splice(0)));
+  }
+
+  /** The instance that knows this run, made anew from its history when the worker does not remember it. */
+  async instance(worker: SimulatedWorker): Promise<Instance> {
+    const known = worker.instances.get(this.runId);
+    if (known !== undefined) return known;
+    const fresh = await this.service.sandbox.begin(this.beginning);
+    worker.instances.set(this.runId, fresh);
+    await this.replay(fresh);
+    return fresh;
+  }
+
+  /** Repeats the history on a fresh instance; throws when it answers otherwise than it did before. */
+  async replay(fresh: Instance): Promise<void> {
+    for (const [length, { jobs, at, commands }] of this.history.entries()) {
+      const again = await fresh.activate(jobs, { at, replaying: true, historyLength: length });
+      const [then, now] = [asText(commands), asText(again)];
+      if (then !== now) throw new Error(`not deterministic: ${then} became ${now}`);
+    }
+  }
+
+  private schedule(ms = this.service.dice.between(0, 10)): void {
+    if (this.scheduled || this.task !== undefined || this.closing !== undefined) return;
+    this.scheduled = true;
+    this.service.clock.after(ms, () => {
+      this.scheduled = false;
+      if (this.sticky?.life.over) {
+        this.sticky = undefined;
+        return this.schedule(STICKY_MS);
+      }
+      this.service.withWorker((worker) => this.begin(worker));
+    });
+  }
+
+  private begin(worker: SimulatedWorker, activations: Activation[] = []): void {
+    if (this.task !== undefined || this.closing !== undefined) return;
+    this.sticky = worker;
+    const delivered = ordered(this.buffer.splice(0));
+    const task: Task = { worker, delivered, activations, locals: new Map(), resolved: [], activating: false };
+    this.task = task;
+    this.service.busily(() => this.activate(task, delivered));
+  }
+
+  private async activate(task: Task, jobs: Job[]): Promise<void> {
+    task.activating = true;
+    const instance = await this.instance(task.worker);
+    const at = this.service.clock.now;
+    const moment = { at, replaying: false, historyLength: this.history.length };
+    const commands = await instance.activate(jobs, moment);
+    task.activating = false;
+    task.activations.push({ jobs, at, commands });
+    for (const { scheduleLocalActivity: order, requestCancelLocalActivity: cancel } of commands) {
+      if (order) this.startLocal(task, order);
+      if (cancel) task.locals.get(cancel.seq!)?.cancel();
+    }
+    if (task.resolved.length > 0) return await this.activate(task, task.resolved.splice(0));
+    if (task.locals.size === 0) this.complete(task);
+  }
+
+  private startLocal(task: Task, order: NonNullable<Command['scheduleLocalActivity']>): void {
+    const seq = order.seq!;
+    const { clock } = this.service;
+    if (task.locals.size === 0) clock.after(TASK_HEARTBEAT_MS, () => this.goOn(task), task.worker.life);
+    const local = new PendingActivity(order, {
+      ...this.service.around(this),
+      local: true,
+      withWorker: (act) => act(task.worker),
+      resolve: (result) => this.resolved(task, seq, { resolveActivity: { seq, isLocal: true, result } }),
+    });
+    task.locals.set(seq, local);
+  }
+
+  /** A long local activity: the worker reports what there is so far and takes the next task at once. */
+  private goOn(task: Task): void {
+    if (this.task !== task || task.locals.size === 0 || task.activating) return;
+    this.record(task.activations.splice(0));
+    task.delivered = ordered(this.buffer.splice(0));
+    this.service.clock.after(TASK_HEARTBEAT_MS, () => this.goOn(task), task.worker.life);
+    if (task.delivered.length > 0) this.service.busily(() => this.activate(task, task.delivered));
+  }
+
+  private complete(task: Task): void {
+    const commands = task.activations.flatMap((one) => one.commands);
+    // the server refuses to close a run that has not heard of everything
+    if (this.buffer.length > 0 && commands.some(isClosing)) return this.forget(task);
+    this.task = undefined;
+    this.record(task.activations);
+    if (this.buffer.length > 0) this.schedule();
+  }
+
+  private record(activations: readonly Activation[]): void {
+    for (const { jobs, at, commands } of activations) {
+      const kept = jobs.flatMap((job) => asInHistory(job, commands));
+      if (kept.length > 0) this.history.push({ jobs: kept, at, commands });
+    }
+    for (const { commands } of activations) this.service.carryOut(this, commands);
+  }
+
+  private forget(task: Task): void {
+    const { instances } = task.worker;
+    const instance = instances.get(this.runId);
+    instances.delete(this.runId);
+    this.service.busily(async () => await instance?.dispose());
+    this.giveBack(task);
+  }
+
+  private giveBack(task: Task): void {
+    if (this.task !== task) return;
+    this.task = undefined;
+    this.buffer.unshift(...task.delivered);
+    if (this.buffer.length > 0) this.schedule();
+  }
+}

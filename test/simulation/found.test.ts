@@ -1,0 +1,46 @@
+import { expect, test } from '@jest/globals';
+import { bundlePath } from '../../worker/bundle.js';
+import { finalStatus, judge } from './judge.js';
+import { measures } from './measures.js';
+import { undisturbed, type Plan } from './plan.js';
+import { activityNames, play } from './play.js';
+import { openSandbox } from './vm.js';
+
+const sandbox = openSandbox(bundlePath, activityNames());
+const refused: Plan['faults'][number] = { call: 9, fault: { refuse: 403 } };
+
+/** What the matrix or chance has found once, kept as the plan that shows it. */
+const found: [what: string, plan: Partial<Plan>, state: string][] = [
+  [
+    'a run that is cancelled in its very first task says that it was cancelled',
+    { faults: [{ call: 3, fault: { refuse: 409 } }], cancel: { call: 3, when: 'during' } },
+    'cancelled',
+  ],
+  [
+    'a run is cancelled although the call in flight failed and is not tried again',
+    { faults: [{ call: 5, fault: { refuse: 503 } }], cancel: { call: 5, when: 'before' } },
+    'cancelled',
+  ],
+  [
+    'a run that is to keep what it made undoes it all the same when it is cancelled',
+    { onFailure: 'keep', faults: [{ call: 7, fault: { refuse: 503 } }], cancel: { call: 7, when: 'before' } },
+    'cancelled',
+  ],
+  [
+    'a tenant whose creation was answered is removed although it is listed late',
+    { faults: [{ call: 5, fault: { stale: 2 } }], cancel: { call: 5, when: 'after' } },
+    'cancelled',
+  ],
+  [
+    'a tenant that is out of sight for a moment is not taken for removed',
+    { faults: [refused, { call: 14, fault: { refuse: 404 } }] },
+    'undone',
+  ],
+];
+
+test.each(found)('%s', async (_what, plan, state) => {
+  const played = await play(sandbox, undisturbed('provisionCustomer', 'example', plan));
+
+  expect(finalStatus(played).state).toBe(state);
+  expect(await judge(played, measures(sandbox))).toEqual([]);
+});

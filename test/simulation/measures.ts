@@ -1,0 +1,31 @@
+import { finalStatus, type Measure } from './judge.js';
+import { undisturbed } from './plan.js';
+import { play, type Played } from './play.js';
+import { unlike, type Portrait } from './portrait.js';
+import type { Sandbox } from './vm.js';
+
+/** Measures runs that have completed by an undisturbed run of the same order, and by what the operation's model writes down by hand. */
+export function measures(sandbox: Sandbox): Measure {
+  const known = new Map<string, Promise<Portrait>>();
+  return async (played) => {
+    const { subject, before, after, input, plan } = played;
+    const key = `${plan.operation} ${plan.variant}`;
+    const measured = known.get(key) ?? undisturbedWorld(sandbox, played);
+    known.set(key, measured);
+    const whole = await measured;
+    const steps = finalStatus(played).steps.filter(({ state }) => state === 'skipped');
+    const skipped = steps.map(({ name }) => name);
+    const asked = subject.model.asked?.(input, skipped) ?? {};
+    if (skipped.length === 0) return { whole, asked };
+    // what people let do without may be as it is
+    const touched = unlike(before, whole).map((label) => [label, after[label]] as const);
+    return { whole: { ...whole, ...Object.fromEntries(touched.filter(([, there]) => there !== undefined)) }, asked };
+  };
+}
+
+async function undisturbedWorld(sandbox: Sandbox, { plan }: Played): Promise<Portrait> {
+  const clean = await play(sandbox, undisturbed(plan.operation, plan.variant));
+  const { state } = finalStatus(clean);
+  if (state !== 'completed') throw new Error(`an undisturbed ${plan.operation} (${plan.variant}) is ${state}`);
+  return clean.after;
+}

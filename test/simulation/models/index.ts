@@ -1,0 +1,19 @@
+import type { Portrait } from '../portrait.js';
+import type { Input } from '../subjects.js';
+import type { InProcessSimulator } from '../../../simulator/index.js';
+import { provisionCustomer } from './provision-customer.js';
+import { tenantSwitches } from './tenant-switches.js';
+
+/** What is known of an operation apart from its code. Nothing of it is needed: then its undisturbed run is the measure. */
+export interface OperationModel {
+  /** Further inputs that are worth a trial, made from the example. */
+  variants?: Record<string, (example: Input) => Input>;
+  /** Makes what the input speaks of; unless given, the tenant that it names. */
+  prepare?(world: InProcessSimulator['memory'], input: Input): void;
+  /** A step after which we cannot look into the tenant any more, and so cannot undo. */
+  blinding?: string;
+  /** What there must be afterwards that was not there before, or is otherwise now. */
+  asked?(input: Input, skipped: readonly string[]): Portrait;
+}
+
+export const models: Readonly<Record<string, OperationModel>> = { provisionCustomer, ...tenantSwitches };

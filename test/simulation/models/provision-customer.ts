@@ -1,0 +1,52 @@
+import type { OperationModel } from './index.js';
+
+interface Order {
+  customer: { name: string; customerId: string; language: string; managedByProvider?: boolean };
+  administrator: { login: string; email: string };
+  activation: { by: string };
+  billingMode?: string;
+}
+
+/** What the example asks for, written down by hand in the vendor's words. */
+export const provisionCustomer: OperationModel = {
+  variants: {
+    'for good': (example) => ({
+      ...example,
+      customer: { ...(example as unknown as Order).customer, managedByProvider: false },
+      billingMode: 'production',
+      confirm: 'Customer, Inc',
+      activation: { by: 'password', secretRef: 'env:INITIAL' },
+    }),
+  },
+  blinding: 'limitAdministratorAccess',
+  asked(input, skipped) {
+    const { customer, administrator, activation, billingMode } = input as unknown as Order;
+    const { name, customerId, language } = customer;
+    const { login, email } = administrator;
+    const done = (step: string) => !skipped.includes(step);
+    const mailed = activation.by === 'email' && done('sendActivationEmail');
+    const ownAlone = customer.managedByProvider === false && done('limitAdministratorAccess');
+    const forGood = billingMode === 'production' && done('switchToProduction');
+    return {
+      [`tenants ${name}`]: {
+        kind: 'customer',
+        enabled: true,
+        name,
+        customer_id: customerId,
+        language,
+        parent_id: 'Tenantry Demo MSP',
+        ancestral_access: !ownAlone,
+        contact: { email: 'office@customer.example.com' },
+      },
+      [`pricing ${name}`]: { mode: forGood ? 'production' : 'trial' },
+      [`mfa ${name}`]: done('requireTwoFactor') ? 'enabled' : 'disabled',
+      [`items ${name}`]: [
+        { name: 'storage', status: 1, quota: { value: 2 ** 40, overage: 500 * 2 ** 30 } },
+        { name: 'workstations', status: 1, quota: { value: 25 } },
+      ],
+      [`users ${login}`]: { login, tenant_id: name, enabled: true, contact: { email, firstname: 'John' } },
+      [`policies ${login}`]: [{ role_id: 'company_admin', tenant_id: name, trustee_id: login }],
+      ...(mailed ? { [`mail to ${login}`]: true } : {}),
+    };
+  },
+};

@@ -1,0 +1,193 @@
+import type { Clock } from './clock.js';
+import type { Dice } from './dice.js';
+import { milliseconds, type Command } from './vm.js';
+import type { Attempt, Failure, Outcome, SimulatedWorker } from './worker.js';
+
+type Scheduled = NonNullable<Command['scheduleActivity'] | Command['scheduleLocalActivity']>;
+
+const timeouts = { 'start-to-close': 1, 'schedule-to-close': 3, heartbeat: 4 } as const;
+const retryStates = { refused: 2, late: 3, enough: 4, cancelled: 7 } as const;
+const HEARTBEATS_EVERY_MS = 500;
+
+/** What the server needs to know around an activity. */
+export interface Surroundings {
+  clock: Clock;
+  dice: Dice;
+  run: { workflowId: string; runId: string; workflowType: string };
+  local: boolean;
+  /** Milliseconds for which workers cannot reach the server. */
+  awayMs(): number;
+  /** Calls back with a worker as soon as there is one. */
+  withWorker(act: (worker: SimulatedWorker) => void): void;
+  /** Told once, when the activity has ended for good. */
+  resolve(outcome: Outcome): void;
+}
+
+interface Running {
+  worker: SimulatedWorker;
+  attempt?: Attempt;
+  alarms: ReturnType<Clock['after']>[];
+  silence?: ReturnType<Clock['after']> | undefined;
+  lastBeat?: number;
+  unsent?: { details: unknown };
+}
+
+/** An activity as the server keeps it: its attempts, their memory, its time limits. */
+export class PendingActivity {
+  private attempts = 0;
+  private memory: unknown;
+  private over = false;
+  private cancelRequested = false;
+  private running: Running | undefined;
+  private readonly scheduledAt: number;
+
+  constructor(
+    private readonly order: Scheduled,
+    private readonly around: Surroundings,
+  ) {
+    this.scheduledAt = around.clock.now;
+    const limit = milliseconds(order.scheduleToCloseTimeout);
+    if (limit !== undefined) this.later(limit, () => this.timedOut('schedule-to-close', true));
+    this.startSoon(around.local ? 0 : around.dice.between(0, 5));
+  }
+
+  /** A cancellation reaches an attempt with its next heartbeat, one that has not begun at once. */
+  cancel(): void {
+    this.cancelRequested = true;
+    if (this.around.local) this.running?.attempt?.cancel();
+    else if (this.running === undefined) this.end({ cancelled: { failure: this.wrapped(cancelled, 'cancelled') } });
+  }
+
+  /** The server forgets it: what is still running somewhere runs in vain. */
+  abandon(): void {
+    this.over = true;
+    this.stopped();
+  }
+
+  private startSoon(ms: number): void {
+    const scheduledAt = this.around.clock.now;
+    this.later(ms, () => this.around.withWorker((worker) => this.over || this.start(worker, scheduledAt)));
+  }
+
+  private start(worker: SimulatedWorker, scheduledAt: number): void {
+    const { order, around } = this;
+    this.attempts += 1;
+    const info = {
+      attempt: this.attempts,
+      activityId: order.activityId!,
+      activityType: order.activityType!,
+      isLocal: around.local,
+      heartbeatDetails: this.memory,
+      scheduledTimestampMs: this.scheduledAt,
+      currentAttemptScheduledTimestampMs: scheduledAt,
+      workflowType: around.run.workflowType,
+      workflowExecution: { workflowId: around.run.workflowId, runId: around.run.runId },
+    };
+    const running: Running = { worker, alarms: [] };
+    this.running = running;
+    const attempt = worker.attempt(info, order.arguments ?? [], (details) => this.beat(running, details));
+    running.attempt = attempt;
+    const limit = milliseconds(order.startToCloseTimeout);
+    if (limit !== undefined) running.alarms.push(this.later(limit, () => this.timedOut('start-to-close')));
+    this.expectBeat(running);
+    void attempt.ended.then((outcome) => this.heard(running, outcome));
+  }
+
+  /** The SDK sends the first heartbeat at once and keeps those that follow too quickly for a while. */
+  private beat(running: Running, details: unknown): void {
+    const copy = details === undefined ? undefined : (JSON.parse(JSON.stringify(details)) as unknown);
+    const { now } = this.around.clock;
+    const due = (running.lastBeat ?? -Infinity) + HEARTBEATS_EVERY_MS;
+    if (running.unsent === undefined && due > now)
+      this.around.clock.after(due - now, () => this.flush(running), running.worker.life);
+    running.unsent = { details: copy };
+    if (due <= now) this.flush(running);
+  }
+
+  private flush(running: Running): void {
+    if (running.unsent === undefined || this.running !== running || running.worker.life.over) return;
+    if (this.around.awayMs() > 0) return void this.later(this.around.awayMs(), () => this.flush(running));
+    this.memory = running.unsent.details;
+    delete running.unsent;
+    running.lastBeat = this.around.clock.now;
+    this.expectBeat(running);
+    if (this.cancelRequested) running.attempt?.cancel();
+  }
+
+  private expectBeat(running: Running): void {
+    const limit = milliseconds('heartbeatTimeout' in this.order ? this.order.heartbeatTimeout : undefined);
+    if (limit === undefined) return;
+    this.around.clock.forget(running.silence);
+    running.silence = this.later(limit, () => this.timedOut('heartbeat'));
+  }
+
+  private heard(running: Running, outcome: Outcome): void {
+    if (running.worker.life.over || this.running !== running || this.over) return;
+    const { local, awayMs } = this.around;
+    if (!local && awayMs() > 0) return void this.later(awayMs(), () => this.heard(running, outcome));
+    this.flush(running);
+    this.stopped();
+    const { failed, cancelled: stopped } = outcome;
+    if (failed) this.failed(failed.failure!);
+    else if (stopped) this.end({ cancelled: { failure: this.wrapped(stopped.failure!, 'cancelled') } });
+    else this.end(outcome);
+  }
+
+  private timedOut(kind: keyof typeof timeouts, forGood = false): void {
+    if (this.over) return;
+    this.running?.attempt?.cancel();
+    this.stopped();
+    const failure = { message: `activity ${kind} timeout`, timeoutFailureInfo: { timeoutType: timeouts[kind] } };
+    if (forGood) this.end({ failed: { failure: this.wrapped(failure, 'late') } });
+    else this.failed(failure);
+  }
+
+  private failed(failure: Failure): void {
+    const { retryPolicy, scheduleToCloseTimeout } = this.order;
+    const most = retryPolicy?.maximumAttempts ?? 0;
+    const give = (why: keyof typeof retryStates) => this.end({ failed: { failure: this.wrapped(failure, why) } });
+    if (failure.applicationFailureInfo?.nonRetryable === true) return give('refused');
+    if (this.cancelRequested) return give('cancelled');
+    if (most > 0 && this.attempts >= most) return give('enough');
+    const asked = milliseconds(failure.applicationFailureInfo?.nextRetryDelay);
+    const pause = asked ?? this.backoff();
+    const limit = milliseconds(scheduleToCloseTimeout);
+    if (limit !== undefined && this.around.clock.now + pause > this.scheduledAt + limit) return give('late');
+    this.startSoon(pause);
+  }
+
+  private backoff(): number {
+    const { retryPolicy } = this.order;
+    const first = milliseconds(retryPolicy?.initialInterval) ?? 1000;
+    const longest = milliseconds(retryPolicy?.maximumInterval) ?? first * 100;
+    return Math.min(longest, first * (retryPolicy?.backoffCoefficient || 2) ** (this.attempts - 1));
+  }
+
+  private stopped(): void {
+    for (const alarm of [...(this.running?.alarms ?? []), this.running?.silence]) this.around.clock.forget(alarm);
+    this.running = undefined;
+  }
+
+  private end(outcome: Outcome): void {
+    if (this.over) return;
+    this.abandon();
+    this.around.resolve(outcome);
+  }
+
+  private wrapped(cause: Failure, why: keyof typeof retryStates): Failure {
+    const { activityId, activityType } = this.order;
+    const activityFailureInfo = {
+      activityId: activityId!,
+      activityType: { name: activityType! },
+      identity: 'simulated',
+      retryState: retryStates[why],
+    };
+    return { message: 'Activity task failed', activityFailureInfo, cause };
+  }
+
+  private later(ms: number, act: () => void) {
+    return this.around.clock.after(ms, () => this.over || act());
+  }
+}
+
+const cancelled: Failure = { message: 'Activity canceled', canceledFailureInfo: {} };

@@ -1,0 +1,46 @@
+import type { Fault } from '../../simulator/index.js';
+import type { Choice } from '../../workflows/shared/decisions.js';
+
+/** Around the nth call that the vendor is asked for: before it is sent, while it is under way, after its answer has come. */
+export interface Around {
+  call: number;
+  when: 'before' | 'during' | 'after';
+}
+
+/** All that is to happen to one run. The same plan always plays the same. */
+export interface Plan {
+  operation: string;
+  /** Which of the operation's inputs; its example unless given. */
+  variant: string;
+  /** What the order says about failures. */
+  onFailure: 'ask' | 'undo' | 'keep';
+  // oxlint-disable-next-line unicorn/no-thenable -- the contract's word; a string is no thenable
+  deadline?: { decisionDeadline: string; then: 'undo' | 'keep' };
+  /** Of all delays: how long calls take, and who is served first. */
+  seed: number;
+  faults: { call: number; fault: Fault }[];
+  /** The worker dies; another comes a little later. */
+  kills: Around[];
+  /** The Temporal service cannot be reached for so many milliseconds. */
+  absences: { call: number; ms: number }[];
+  cancel?: Around;
+  /** What people decide, one after another, each time the run is blocked; then they retry once and give up. */
+  decisions: Choice[];
+  /** Somebody else moves into the run's tenant at this call. */
+  stranger?: number;
+}
+
+/** Nothing befalls it. */
+export function undisturbed(operation: string, variant: string, more: Partial<Plan> = {}): Plan {
+  return {
+    operation,
+    variant,
+    onFailure: 'undo',
+    seed: 1,
+    faults: [],
+    kills: [],
+    absences: [],
+    decisions: [],
+    ...more,
+  };
+}

@@ -1,0 +1,166 @@
+import { createAcronis } from '../../acronis/index.js';
+import { createActivities } from '../../activities/index.js';
+import { createInProcessSimulator } from '../../simulator/index.js';
+import type { Notice } from '../../workflows/shared/notice.js';
+import { clientOf } from './client.js';
+import { Clock, type Life } from './clock.js';
+import { Dice } from './dice.js';
+import type { Execution } from './execution.js';
+import type { Around, Plan } from './plan.js';
+import { portrait, type Portrait } from './portrait.js';
+import { payload, Service } from './service.js';
+import { subject, type Input, type Subject } from './subjects.js';
+import type { Sandbox } from './vm.js';
+import { SimulatedWorker, type Activities } from './worker.js';
+import { Wire } from './wire.js';
+
+/** How a run of an operation went. */
+export interface Played {
+  plan: Plan;
+  subject: Subject;
+  input: Input;
+  run: Execution;
+  wire: Wire;
+  simulator: ReturnType<typeof createInProcessSimulator>;
+  before: Portrait;
+  after: Portrait;
+  notices: Notice[];
+  /** Times that the run was blocked, and for what. */
+  blocks: string[];
+  strangers: string[];
+}
+
+const ANOTHER_WORKER_MS = 1500;
+const LONGEST_MS = 60 * 86_400_000;
+const MOST_STEPS = 200_000;
+const UNTIL_DECIDED_MS = 2 * 3_600_000;
+
+/** Plays a plan to its end, in virtual time. Throws when the code under test fails in a way that would stall a real run. */
+export async function play(sandbox: Sandbox, plan: Plan): Promise<Played> {
+  const clock = new Clock();
+  const back = clock.rule();
+  try {
+    return await new Stage(sandbox, plan, clock).play();
+  } finally {
+    back();
+  }
+}
+
+class Stage {
+  private readonly simulator = createInProcessSimulator();
+  private readonly subject: Subject;
+  private readonly service: Service;
+  private readonly wire: Wire;
+  private readonly input: Input;
+  private readonly before: Portrait;
+  private readonly notices: Notice[] = [];
+  private readonly blocks: string[] = [];
+  private readonly strangers: string[] = [];
+  private readonly decisions: string[];
+  private deciding = false;
+  private run!: Execution;
+
+  constructor(
+    sandbox: Sandbox,
+    private readonly plan: Plan,
+    private readonly clock: Clock,
+  ) {
+    const { onFailure, deadline } = plan;
+    this.subject = subject(plan.operation, plan.variant);
+    this.input = { ...this.subject.prepare(this.simulator.memory), onFailure, ...deadline };
+    this.before = portrait(this.simulator.memory);
+    const dice = new Dice(plan.seed);
+    this.service = new Service(sandbox, clock, dice);
+    this.wire = new Wire(this.simulator, clock, dice, {
+      faultOf: (n) => plan.faults.find(({ call }) => call === n)?.fault,
+      happen: (moment) => this.happen(moment),
+    });
+    this.decisions = [...plan.decisions, 'wait', 'retry', 'abort', 'abort', 'abort'];
+  }
+
+  async play(): Promise<Played> {
+    this.hire();
+    this.run = this.service.start(this.plan.operation, this.plan.operation, [payload(this.input)]);
+    const begun = this.clock.now;
+    for (let steps = 0; ; steps += 1) {
+      await this.service.settle();
+      if (this.service.executions.every(({ closing }) => closing !== undefined)) break;
+      this.attend();
+      if (this.clock.now - begun > LONGEST_MS || steps > MOST_STEPS) throw new Error('the run does not end');
+      if (!this.clock.pass()) throw new Error('the run waits for nothing');
+    }
+    // what is still on its way arrives
+    for (const end = this.clock.now + 300_000; this.clock.now < end && this.clock.pass();) await this.service.settle();
+    await this.run.replay(await this.service.sandbox.begin(this.run.beginning));
+    this.service.kill();
+    await this.service.settle();
+    const { plan, subject, input, run, wire, simulator, before, notices, blocks, strangers } = this;
+    const after = portrait(simulator.memory);
+    return { plan, subject, input, run, wire, simulator, before, after, notices, blocks, strangers };
+  }
+
+  private hire(): void {
+    const activities = (life: Life) => equip(this.simulator, this.wire.from(life), this.notices);
+    this.service.hire(new SimulatedWorker(activities, clientOf(this.service)));
+  }
+
+  private happen({ call, when }: Around): boolean {
+    const { cancel, kills, absences, stranger } = this.plan;
+    if (when === 'before') {
+      for (const { ms } of absences.filter((one) => one.call === call)) this.service.goAway(ms);
+      if (stranger === call) this.moveIn();
+    }
+    if (cancel?.call === call && cancel.when === when) this.clock.after(1, () => this.service.cancel(this.run));
+    if (!kills.some((one) => one.call === call && one.when === when)) return false;
+    this.clock.after(0, () => this.service.kill());
+    this.clock.after(ANOTHER_WORKER_MS, () => this.hire());
+    return true;
+  }
+
+  /** Somebody else makes a user in the tenant that the run has made, if it has one. */
+  private moveIn(): void {
+    const { world } = this.simulator;
+    const made = world.customers().find(({ name }) => !(`tenants ${name}` in this.before));
+    if (made === undefined) return;
+    const login = `stranger-${this.strangers.length + 1}`;
+    world.addUser({ tenant_id: made.id, login });
+    this.strangers.push(login);
+  }
+
+  /** A person comes when the run is blocked; and a run that neither moves nor is blocked is lost. */
+  private attend(): void {
+    const { run, service } = this;
+    if (run.closing !== undefined || this.deciding) return;
+    if (run.attributes['TenantryState'] !== 'blocked') {
+      if (!service.moves(run)) throw new Error('the run neither moves nor is it blocked');
+      return;
+    }
+    this.blocks.push(String(run.attributes['TenantryReason']));
+    this.deciding = true;
+    const choice = this.decisions.shift() ?? 'abort';
+    this.clock.after(UNTIL_DECIDED_MS, () => void this.decide(choice));
+  }
+
+  private async decide(choice: string): Promise<void> {
+    const request = { actor: 'ann', reason: 'because', input: this.input };
+    if (choice !== 'wait' && this.run.closing === undefined) await this.service.update(this.run, choice, request);
+    this.deciding = false;
+  }
+}
+
+function equip(simulator: Stage['simulator'], fetch: typeof globalThis.fetch, notices: Notice[]): Activities {
+  const { url: baseUrl, clientId, clientSecret } = simulator;
+  const acronis = createAcronis({ baseUrl, clientId, clientSecret, version: 'simulated', fetch });
+  return createActivities({
+    cloud: () => acronis,
+    secret: async (reference) => `the secret of ${reference}`,
+    clouds: ['default'],
+    environment: 'test',
+    messengers: [{ name: 'simulated', send: async (notice) => void notices.push(notice) }],
+  });
+}
+
+/** Names of all activities, which the sandbox wants to know. */
+export function activityNames(): string[] {
+  return Object.keys(equip(createInProcessSimulator(), fetch, []));
+}

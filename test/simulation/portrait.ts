@@ -1,0 +1,92 @@
+import type { InProcessSimulator } from '../../simulator/index.js';
+
+/** Everything that lives in a world, by a name that is the same in every world in which the same was done. */
+export type Portrait = Readonly<Record<string, unknown>>;
+
+type World = InProcessSimulator['memory'];
+type Fields = Record<string, unknown>;
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f-]{27}$/;
+
+/** Secrets of the moment, and how the platform finds its own things. */
+const inner = new Set(['tokens', 'otts', 'sessions', 'below', 'numbers']);
+const volatile =
+  /^(id|version|numericId|hiddenReads|expiresOn|secret|client_id|personal_tenant_id|production_start_date|activated|password)$|_at$/;
+
+/** Draws a world: what was deleted is not in it, ids are replaced by names, and times and versions are left out. */
+export function portrait(world: World): Portrait {
+  const { names, gone } = nameAll(world);
+  const things: Fields = {};
+  for (const [kind, all] of Object.entries(world) as [string, unknown][]) {
+    if (!(all instanceof Map) || inner.has(kind)) continue;
+    for (const [id, thing] of all as Map<string, unknown>) {
+      const drawn = gone.has(id) ? undefined : draw(thing, names);
+      const name = names.get(id);
+      if (isEmpty(drawn)) continue;
+      if (name !== undefined) things[`${kind} ${name}`] = drawn;
+      else ((things[`${kind} in ${ownerOf(drawn)}`] ??= []) as unknown[]).push(drawn);
+    }
+  }
+  for (const { login, userId } of world.mails) if (!gone.has(userId)) things[`mail to ${login}`] = true;
+  return Object.fromEntries(Object.entries(things).map(([label, thing]) => [label, sorted(thing)]));
+}
+
+/** Which things of the one are not the same in the other. */
+export function unlike(one: Portrait, other: Portrait): string[] {
+  const labels = [...new Set([...Object.keys(one), ...Object.keys(other)])];
+  return labels.filter((label) => JSON.stringify(one[label]) !== JSON.stringify(other[label]));
+}
+
+/** Which of the fields that are wanted are not so; fields that nobody asks for may be as they are. */
+export function lacking(wanted: unknown, there: unknown, at = ''): string[] {
+  if (typeof wanted !== 'object' || wanted === null) return wanted === there ? [] : [`${at} is ${text(there)}`];
+  const found = (there ?? {}) as Fields;
+  if (Array.isArray(wanted) && wanted.length !== (Array.isArray(there) ? there.length : -1))
+    return [`${at} is ${text(there)}`];
+  return Object.entries(wanted).flatMap(([name, value]) => lacking(value, found[name], `${at}/${name}`));
+}
+
+function text(value: unknown): string {
+  return JSON.stringify(value) ?? 'missing';
+}
+
+function nameAll(world: World) {
+  const names = new Map<string, string>();
+  const gone = new Set<string>();
+  for (const { id, name, deleted_at } of world.tenants.values())
+    if (deleted_at === null) names.set(id, name);
+    else gone.add(id);
+  for (const { id, login, deleted_at } of world.users.values())
+    if (deleted_at === null) names.set(id, login);
+    else gone.add(id);
+  return { names, gone };
+}
+
+/** In whose tenant a thing without a name of its own is. */
+function ownerOf(drawn: unknown): string {
+  const { tenant_id, tenantId } = drawn as { tenant_id?: string; tenantId?: string };
+  return tenant_id ?? tenantId ?? 'the cloud';
+}
+
+function draw(thing: unknown, names: ReadonlyMap<string, string>): unknown {
+  if (typeof thing === 'string') return names.get(thing) ?? (uuid.test(thing) ? '(an id)' : thing);
+  if (thing instanceof Map) return draw(Object.fromEntries(thing), names);
+  if (Array.isArray(thing)) return sorted(thing.map((one) => draw(one, names)));
+  if (typeof thing !== 'object' || thing === null) return thing;
+  const kept = Object.entries(thing).filter(([name, value]) => !volatile.test(name) && value !== null);
+  return Object.fromEntries(
+    kept.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) => [name, draw(value, names)]),
+  );
+}
+
+function sorted(thing: unknown): unknown {
+  if (!Array.isArray(thing)) return thing;
+  return (thing as unknown[])
+    .map((one) => [JSON.stringify(one), one] as const)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, one]) => one);
+}
+
+function isEmpty(drawn: unknown): boolean {
+  return drawn === undefined || drawn === null || (Array.isArray(drawn) && drawn.length === 0);
+}

@@ -1,0 +1,133 @@
+import { defaultPayloadConverter } from '@temporalio/common';
+import type { Clock } from './clock.js';
+import { Commands } from './commands.js';
+import type { Dice } from './dice.js';
+import { Execution } from './execution.js';
+import type { Command, Sandbox } from './vm.js';
+import type { Failure, Payload, SimulatedWorker } from './worker.js';
+
+/** How an update ended. */
+export type Answer = { taken: unknown } | { refused: Failure };
+
+/** Whose child a run is. */
+export interface Parent {
+  run: Execution;
+  seq: number;
+  /** Whether it is terminated when its parent closes. */
+  bound: boolean;
+}
+
+const immediate = async () => await new Promise((resolve) => setImmediate(resolve));
+
+/** A Temporal service in memory, as far as the product uses one. What it does not know it refuses loudly. */
+export class Service {
+  readonly executions: Execution[] = [];
+  private readonly commands = new Commands(this);
+  private worker: SimulatedWorker | undefined;
+  private waiting: ((worker: SimulatedWorker) => void)[] = [];
+  private busy = 0;
+  private made = 0;
+  private backAt = 0;
+  private failure: unknown;
+
+  constructor(
+    readonly sandbox: Sandbox,
+    readonly clock: Clock,
+    readonly dice: Dice,
+  ) {}
+
+  /** Starts a run; arguments are already payloads. */
+  start(workflowType: string, workflowId: string, given: Payload[], parent?: Parent): Execution {
+    const runId = `run-${String((this.made += 1)).padStart(4, '0')}-0000-0000`;
+    const beginning = { workflowType, workflowId, runId, arguments: given, at: this.clock.now, taskTimeoutMs: 5000 };
+    const execution = new Execution(beginning, this, parent);
+    this.executions.push(execution);
+    return execution;
+  }
+
+  /** The run of an id: the given one, else the last. */
+  find(workflowId: string, runId?: string): Execution | undefined {
+    return this.executions.findLast(
+      ({ beginning }) => beginning.workflowId === workflowId && (runId === undefined || beginning.runId === runId),
+    );
+  }
+
+  cancel(execution: Execution): void {
+    execution.tell({ cancelWorkflow: { reason: 'asked' } });
+  }
+
+  async update(execution: Execution, name: string, arg: object): Promise<Answer> {
+    const id = `update-${(this.made += 1)}`;
+    return await new Promise((resolve) => {
+      this.commands.expectAnswer(execution, id, resolve);
+      const call = { id, protocolInstanceId: id, name, input: [payload(arg)], runValidator: true };
+      execution.tell({ doUpdate: { ...call, meta: { updateId: id, identity: 'simulated' } } });
+    });
+  }
+
+  /** From now on this worker does what there is to do. */
+  hire(worker: SimulatedWorker): void {
+    this.worker = worker;
+    for (const act of this.waiting.splice(0)) act(worker);
+  }
+
+  /** The worker dies, with all that it remembers and all that it is about. */
+  kill(): void {
+    const { worker } = this;
+    if (worker === undefined) return;
+    worker.life.over = true;
+    this.worker = undefined;
+    this.busily(async () => await worker.forgetRuns());
+    for (const execution of this.executions) execution.workerDied();
+  }
+
+  withWorker(act: (worker: SimulatedWorker) => void): void {
+    if (this.awayMs > 0) this.clock.after(this.awayMs, () => this.withWorker(act));
+    else if (this.worker === undefined) this.waiting.push(act);
+    else act(this.worker);
+  }
+
+  /** Cannot be reached for a while: workers go on with what they are about, and nobody hears of it. */
+  goAway(ms: number): void {
+    this.backAt = Math.max(this.backAt, this.clock.now + ms);
+  }
+
+  /** Milliseconds until it can be reached again. */
+  get awayMs(): number {
+    return Math.max(0, this.backAt - this.clock.now);
+  }
+
+  /** True while something is under way, or to come, that will bring a run on by itself. */
+  moves(execution: Execution): boolean {
+    return execution.hasTask || this.commands.outstanding(execution);
+  }
+
+  carryOut(execution: Execution, commands: readonly Command[]): void {
+    for (const command of commands) this.commands.carryOut(execution, command);
+  }
+
+  /** Does something that takes no time, but some turns of the process. */
+  busily(act: () => Promise<unknown>): void {
+    this.busy += 1;
+    void act()
+      .catch((error: unknown) => (this.failure ??= error))
+      .finally(() => (this.busy -= 1));
+  }
+
+  /** Waits until nothing moves any more unless time passes. Throws what went wrong in the code under test. */
+  async settle(): Promise<void> {
+    do await immediate();
+    while (this.busy > 0);
+    await immediate();
+    if (this.busy > 0) return await this.settle();
+    if (this.failure !== undefined) throw this.failure;
+  }
+
+  around({ beginning }: Execution) {
+    return { clock: this.clock, dice: this.dice, run: beginning, awayMs: () => this.awayMs };
+  }
+}
+
+export function payload(value: object): Payload {
+  return defaultPayloadConverter.toPayload(value);
+}

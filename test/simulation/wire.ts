@@ -1,0 +1,102 @@
+import { Context } from '@temporalio/activity';
+import type { Fault, InProcessSimulator } from '../../simulator/index.js';
+import type { Clock, Life } from './clock.js';
+import type { Dice } from './dice.js';
+import type { Around } from './plan.js';
+
+/** A call that the vendor was asked for; `step` is the activity on whose behalf. */
+export interface TracedCall {
+  n: number;
+  route: string;
+  step: string | undefined;
+  attempt: number;
+  /** The answer, or what came in its place. */
+  status?: number;
+}
+
+/** What is to happen around a call. */
+export interface Events {
+  faultOf(n: number): Fault | undefined;
+  /** Does what is planned for this moment; true when the caller dies of it. */
+  happen(moment: Around): boolean;
+}
+
+const CALLERS_WAIT_MS = 20_000;
+
+const never = async () => await new Promise<never>(() => undefined);
+
+/** The network between workers and the vendor: it takes time, keeps a trace, and lets things happen around each call. */
+export class Wire {
+  readonly trace: TracedCall[] = [];
+
+  constructor(
+    private readonly simulator: InProcessSimulator,
+    private readonly clock: Clock,
+    private readonly dice: Dice,
+    private readonly events: Events,
+  ) {}
+
+  /** The way out of one worker; what a dead worker has sent still arrives, but nobody hears the answer. */
+  from(life: Life): typeof fetch {
+    return async (input, init) => {
+      if (life.over) return await never();
+      const call = this.note(input);
+      const { n } = call;
+      const noted = this.clock.now;
+      if (this.events.happen({ call: n, when: 'before' })) return await never();
+      await this.travel();
+      const fault = this.events.faultOf(n);
+      const { journal, faults } = this.simulator;
+      const nth = journal.count;
+      if (fault !== undefined) faults.at(nth + 1, fault);
+      const answering = this.simulator.fetch(input, init);
+      answering.catch(() => undefined);
+      await new Promise<void>((resolve) => this.clock.after(0, resolve));
+      call.route = journal.entries[nth]?.route ?? call.route;
+      if (this.events.happen({ call: n, when: 'during' })) {
+        this.events.happen({ call: n, when: 'after' });
+        return await never();
+      }
+      const response = await this.heard(answering, noted + CALLERS_WAIT_MS);
+      if (!(response instanceof Error)) await this.travel();
+      if (life.over || this.events.happen({ call: n, when: 'after' })) return await never();
+      if (response instanceof Error) throw response;
+      call.status = response.status;
+      return response;
+    };
+  }
+
+  /** The answer, or the error when there is none as long as a caller waits. */
+  private async heard(answering: Promise<Response>, until: number): Promise<Response | Error> {
+    let alarm: ReturnType<Clock['after']> | undefined;
+    const gaveUp = new Promise<Error>((resolve) => {
+      alarm = this.clock.after(until - this.clock.now, () => resolve(new Error('nobody waits any more')));
+    });
+    const response = await Promise.race([answering.catch((error: unknown) => error as Error), gaveUp]);
+    this.clock.forget(alarm);
+    return response;
+  }
+
+  private note(input: Parameters<typeof fetch>[0]): TracedCall {
+    const info = contextInfo();
+    const { method, url } = input as Request;
+    const route = `${method} ${new URL(url).pathname}`;
+    const call = { n: this.trace.length + 1, route, step: info?.activityType, attempt: info?.attempt ?? 0 };
+    this.trace.push(call);
+    return call;
+  }
+
+  private async travel(): Promise<void> {
+    const slow = this.dice.throw() < 0.03;
+    const ms = slow ? this.dice.between(500, 4000) : this.dice.between(1, 40);
+    await new Promise<void>((resolve) => this.clock.after(ms, resolve));
+  }
+}
+
+function contextInfo() {
+  try {
+    return Context.current().info;
+  } catch {
+    return undefined;
+  }
+}
