@@ -7,6 +7,7 @@ import { createInputActivities, type InputDependencies } from './input.js';
 import { createMemberActivities } from './members.js';
 import { createNoticeActivities, type NoticeDependencies } from './notices.js';
 import { createOfferingItemActivities } from './offering-items.js';
+import { createPlanActivities } from './plans.js';
 import { createPricingActivities } from './pricing.js';
 import { createProbeActivities } from './probe.js';
 import { createTargetActivities } from './targets.js';
@@ -37,6 +38,7 @@ export function createActivities(dependencies: ActivityDependencies & InputDepen
     ...createAccountActivities(dependencies),
     ...createApiClientActivities(dependencies),
     ...createMemberActivities(dependencies),
+    ...createPlanActivities(dependencies),
     ...createPricingActivities(dependencies),
     ...createProbeActivities(dependencies),
     ...createNoticeActivities(dependencies),

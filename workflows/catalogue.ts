@@ -1,5 +1,6 @@
 import { addUserEntry } from './add-user/schema.js';
 import { createApiClientEntry } from './create-api-client/schema.js';
+import { createPlanEntry } from './create-plan/schema.js';
 import { enableBackupUserEntry } from './enable-backup-user/schema.js';
 import { impersonateUserEntry } from './impersonate-user/schema.js';
 import { issueAgentTokenEntry } from './issue-agent-token/schema.js';
@@ -14,6 +15,7 @@ export type { CatalogueEntry } from './shared/catalogue-entry.js';
 const entries: readonly CatalogueEntry[] = [
   addUserEntry,
   createApiClientEntry,
+  createPlanEntry,
   enableBackupUserEntry,
   impersonateUserEntry,
   issueAgentTokenEntry,

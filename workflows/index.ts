@@ -1,5 +1,6 @@
 export { tenantTurn } from './tenant-turn/workflow.js';
 export { addUser } from './add-user/workflow.js';
+export { createPlan } from './create-plan/workflow.js';
 export { cloudTrouble } from './cloud-trouble/workflow.js';
 export { createApiClient } from './create-api-client/workflow.js';
 export { enableBackupUser } from './enable-backup-user/workflow.js';

@@ -1,5 +1,6 @@
 import { addingUser } from './add-user/workflow.js';
 import { creatingApiClient } from './create-api-client/workflow.js';
+import { creatingPlan } from './create-plan/workflow.js';
 import { enablingBackupUser } from './enable-backup-user/workflow.js';
 import { impersonating } from './impersonate-user/workflow.js';
 import { issuingAgentToken } from './issue-agent-token/workflow.js';
@@ -14,6 +15,7 @@ export const stories: Readonly<Record<string, Operation<never, object>>> = Objec
   [
     addingUser,
     creatingApiClient,
+    creatingPlan,
     enablingBackupUser,
     impersonating,
     issuingAgentToken,

@@ -1,5 +1,6 @@
 import type { Fault, Fixture } from '../../simulator/index.js';
 import { anOrder } from './orders.js';
+import { planScenes } from './plan-scenes.js';
 
 /** A run to be recorded: its name, its input, and what befalls one call of it. */
 export type Scene = [name: string, input: unknown, route?: string, fault?: Fault];
@@ -25,6 +26,7 @@ export const internal: Readonly<Record<string, Scene[]>> = {
 export function scenesOf(operation: string): Scene[] {
   if (operation === 'provisionCustomer') return provisioning();
   if (operation === 'addUser') return adding();
+  if (planScenes[operation] !== undefined) return planScenes[operation];
   if (operation === 'enableBackupUser') return backingUp();
   if (operation === 'switchEdition') return otherEdition();
   if (operation === 'switchToProduction') return confirmed();

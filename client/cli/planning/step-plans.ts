@@ -17,6 +17,7 @@ export interface StepPlan<N extends Name> {
 export type PlannedName = Exclude<Name, UndoName | 'probeCloud'>;
 
 const getTenant = 'GET /tenants/{id}';
+const planManager = '/api/policy_management/v4';
 const putTenant = [getTenant, 'PUT /tenants/{id}'] as const;
 
 /** Every step of every operation: an activity without its line here does not compile. */
@@ -34,6 +35,7 @@ export const stepPlans: { readonly [N in PlannedName]: StepPlan<N> } = {
     irreversible: ({ customer }) =>
       customer.enhancedSecurity ? 'enhanced security can never be switched off' : undefined,
   },
+  ensurePlan: { calls: [`POST ${planManager}/policies`] },
   ensureUser: { calls: ['POST /users'] },
   findMember: { calls: ['GET /users/check_login'] },
   findMissingItems: {
@@ -58,6 +60,7 @@ export const stepPlans: { readonly [N in PlannedName]: StepPlan<N> } = {
     calls: ['GET /tenants/{id}/pricing'],
     warn: ({ trialEnds }) => (trialEnds === undefined ? [] : [`the trial would end by itself at ${trialEnds}`]),
   },
+  findSamePlan: { calls: [`GET ${planManager}/policies`] },
   findTenant: {
     calls: [getTenant],
     warn: ({ name, weight }) => (weight === undefined ? [] : [`${JSON.stringify(name)} is ${weight}`]),

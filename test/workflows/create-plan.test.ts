@@ -1,0 +1,200 @@
+import { describe, expect, test } from '@jest/globals';
+import { createAcronis } from '../../acronis/index.js';
+import type { Fault } from '../../simulator/index.js';
+import { blockedRun, decideFor, expectSoon, reached } from '../support/desk.js';
+import { statusAtEnd } from '../support/house.js';
+import { useHouse } from '../support/use-house.js';
+
+const house = useHouse();
+const POST = 'POST /api/policy_management/v4/policies';
+const LIST = 'GET /api/policy_management/v4/policies';
+let made = 0;
+
+function aPlanOrder(fields: object = {}) {
+  made += 1;
+  const tenantId = house.simulator.world.addTenant({ name: `Planning ${made}`, kind: 'customer' });
+  return { tenant: { id: tenantId }, name: 'Workstations', onFailure: 'undo', ...fields };
+}
+
+const plansOf = ({ tenant }: { tenant: { id: string } }) => house.simulator.world.plans(tenant.id);
+const settingsOf = (plan: { policies: object[] }) => (plan.policies[1] as { settings: Settings }).settings;
+
+interface Settings {
+  scheduling: { backup_sets: [{ schedule: { alarms: { time: { weekdays: string[]; repeat_at: [object] } } } }] };
+  retention: { rules: [{ max_age: { type: 'days'; count: number } }] };
+}
+
+function ruleOf(plan: { policies: object[] }) {
+  const { scheduling, retention } = settingsOf(plan);
+  const { weekdays, repeat_at } = scheduling.backup_sets[0].schedule.alarms.time;
+  return { weekdays, ...repeat_at[0], days: retention.rules[0].max_age.count };
+}
+
+const writes = () => house.calls().filter((route) => !route.startsWith('GET ') && route !== 'POST /idp/token');
+
+test('a customer has a plan that backs up when the template says, applied to nothing', async () => {
+  const order = aPlanOrder();
+
+  const status = await house.run('createPlan', order);
+
+  const [plan] = plansOf(order);
+  expect(status).toMatchObject({ state: 'completed', changed: true, planId: plan!.id, warnings: [] });
+  expect(plan!.policies).toMatchObject([
+    { type: 'policy.protection.total', name: 'Workstations' },
+    { type: 'policy.backup.machine', parent_ids: [plan!.id] },
+  ]);
+  expect(ruleOf(plan!)).toEqual({ weekdays: ['mon', 'tue', 'wed', 'thu', 'fri'], hour: 12, minute: 0, days: 30 });
+  expect(house.simulator.world.applications().filter(({ planId }) => planId === plan!.id)).toEqual([]);
+});
+
+test('what the order says of the backup counts more than the template', async () => {
+  const backup = { days: ['sunday', 'monday'], at: '04:05', keep: '1 year' };
+  const order = aPlanOrder({ template: 'servers', backup });
+
+  await house.run('createPlan', order);
+
+  expect(ruleOf(plansOf(order)[0]!)).toEqual({ weekdays: ['mon', 'sun'], hour: 4, minute: 5, days: 366 });
+});
+
+test('a repeat finds the plan, whatever the platform has added to it, and writes nothing', async () => {
+  const order = aPlanOrder();
+  await house.run('createPlan', order);
+  const [plan] = plansOf(order);
+  Object.assign(plan!.policies[1]!, { ls_features: 'x', settings: { ...settingsOf(plan!), encryption: false } });
+  writes();
+
+  const status = await house.run('createPlan', { ...order, backup: { days: daysInAnotherOrder } });
+
+  expect(status).toMatchObject({ state: 'completed', changed: false, adopted: ['ensurePlan'], planId: plan!.id });
+  expect(writes()).toEqual([]);
+});
+
+const daysInAnotherOrder = ['friday', 'monday', 'tuesday', 'wednesday', 'thursday', 'monday'];
+
+describe('refused, with nothing made', () => {
+  test.each<[string, object, RegExp]>([
+    ['another plan of this name', { backup: { at: '13:00' } }, /another plan "Workstations" with other settings/],
+    ['a plan of this name that backs up on fewer days', { backup: { days: ['monday'] } }, /another plan/],
+  ])('%s', async (_words, fields, sentence) => {
+    const order = aPlanOrder();
+    await house.run('createPlan', order);
+    writes();
+
+    const status = await house.run('createPlan', { ...order, ...fields });
+
+    expect(status).toMatchObject({ failureType: 'Refused', reason: { type: 'Refused' } });
+    expect(status).toMatchObject({ reason: { message: expect.stringMatching(sentence) } });
+    expect(writes()).toEqual([]);
+  });
+
+  test('a plan for a partner', async () => {
+    const tenantId = house.simulator.world.addTenant({ name: 'Planning partner', kind: 'partner' });
+
+    expect(await house.run('createPlan', aPlanOrder({ tenant: { id: tenantId } }))).toMatchObject({
+      failureType: 'Refused',
+      reason: { message: expect.stringMatching(/is a partner/) },
+    });
+  });
+
+  test.each([
+    [{ backup: { at: '24:00' } }, /backup\.at: must be hour and minute/],
+    [{ backup: { keep: '2 hours' } }, /backup\.keep: must be days, weeks or years/],
+    [{ backup: { days: [] } }, /backup\.days/],
+  ])('%j, before any call', async (fields, sentence) => {
+    const order = aPlanOrder(fields);
+    house.calls();
+
+    expect(await house.run('createPlan', order)).toMatchObject({
+      failureType: 'InvalidInput',
+      reason: { message: expect.stringMatching(sentence) },
+    });
+    expect(house.calls()).toEqual([]);
+  });
+});
+
+test.each<[string, Fault]>([
+  ['the answer is lost', 'commit-then-drop'],
+  ['the call never arrives', 'drop-before'],
+  ['the cloud is busy', { refuse: 503 }],
+  ['the answer is garbage', 'garble'],
+  ['somebody else saves at the same moment', { refuse: 409 }],
+  ['all tokens become invalid', 'expire-tokens'],
+])('there is one plan although at each call %s', async (_words, fault) => {
+  const orders = [POST, LIST].map((route) => {
+    const order = aPlanOrder();
+    house.simulator.faults.next(route, fault);
+    return order;
+  });
+
+  const ends = await Promise.all(orders.map((order) => house.run('createPlan', order)));
+
+  expect(ends).toEqual(orders.map(() => expect.objectContaining({ state: 'completed', changed: true })));
+  expect(orders.map((order) => plansOf(order).length)).toEqual([1, 1]);
+});
+
+describe('a run that fails after its effect', () => {
+  const failing = { refuse: 403, commit: true } as const;
+
+  test('removes its plan', async () => {
+    const order = aPlanOrder();
+    house.simulator.faults.next(POST, failing);
+
+    expect(await house.run('createPlan', order)).toMatchObject({ state: 'undone', failureType: 'Undone' });
+    expect(plansOf(order)).toEqual([]);
+  });
+
+  test('leaves a plan that somebody has applied meanwhile, and names it', async () => {
+    const order = aPlanOrder({ onFailure: 'ask' });
+    house.simulator.faults.next(POST, failing);
+    const handle = await blockedRun(house, 'createPlan', order);
+    const [plan] = plansOf(order);
+    const { resourceId } = house.simulator.world.addMachine({ tenantId: order.tenant.id });
+    await applyByHand(plan!.id, resourceId);
+
+    await decideFor(handle, 'abort');
+
+    expect(await statusAtEnd(handle)).toMatchObject({
+      failureType: 'Leftovers',
+      leftovers: [{ kind: 'plan', id: plan!.id, reason: 'somebody has applied it' }],
+    });
+    expect(plansOf(order)).toHaveLength(1);
+  });
+
+  test('leaves the plan when the order says keep', async () => {
+    const order = aPlanOrder({ onFailure: 'keep' });
+    house.simulator.faults.next(POST, failing);
+
+    expect(await house.run('createPlan', order)).toMatchObject({ state: 'failed', failureType: 'Kept' });
+    expect(plansOf(order)).toHaveLength(1);
+  });
+
+  test('makes no second plan when a person tries again', async () => {
+    const order = aPlanOrder({ onFailure: 'ask' });
+    house.simulator.faults.next(POST, failing);
+    const handle = await blockedRun(house, 'createPlan', order);
+
+    await decideFor(handle, 'retry');
+
+    expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed', changed: true });
+    expect(plansOf(order)).toHaveLength(1);
+  });
+
+  test('that is cancelled removes what it made', async () => {
+    const order = aPlanOrder();
+    house.simulator.faults.next(POST, { refuse: 503, commit: true }, { times: 99 });
+    const handle = await house.begin('createPlan', order);
+    await expectSoon(async () => plansOf(order).length === 1);
+
+    await handle.cancel();
+
+    expect(await reached(handle, 'cancelled')).not.toHaveProperty('leftovers');
+    expect(plansOf(order)).toEqual([]);
+  });
+});
+
+/** As a person does in the console. */
+async function applyByHand(planId: string, resourceId: string): Promise<void> {
+  const { url, clientId, clientSecret } = house.simulator;
+  const acronis = createAcronis({ baseUrl: url, clientId, clientSecret, version: 'test' });
+  await acronis.planApplications.apply(planId, [resourceId]);
+}
