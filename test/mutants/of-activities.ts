@@ -73,6 +73,6 @@ export const activityMutants: readonly Mutant[] = [
     find: ': { result: null, adopted: true, changed: !first };',
     replace: ': { result: null, adopted: true, changed: first };',
     caughtIn: 'workflows/tenant-switches',
-    title: 'disableTenant makes the difference although the answer is lost',
+    title: 'disableTenant makes the difference',
   },
 ];
