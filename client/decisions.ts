@@ -1,6 +1,7 @@
 import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import {
+  AMENDMENT_REFUSED,
   DECISION_REFUSED,
   type AmendRequest,
   type Choice,
@@ -46,7 +47,8 @@ export async function decide(client: Client, { id, choice, request, taskQueue }:
 
 function refusal(error: WorkflowUpdateFailedError): Error {
   const { cause } = error;
-  if (!(cause instanceof ApplicationFailure) || cause.type !== DECISION_REFUSED) return error;
+  const refused: readonly unknown[] = [DECISION_REFUSED, AMENDMENT_REFUSED];
+  if (!(cause instanceof ApplicationFailure) || !refused.includes(cause.type)) return error;
   return new ClientError(cause.message, Exit.refused);
 }
 

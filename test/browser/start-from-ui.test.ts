@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect } from '@jest/globals';
+import type { WorkflowHandle } from '@temporalio/client';
 import { browserTest, withPage } from '../support/browser.js';
+import { expectSoon } from '../support/desk.js';
 import { useHouse } from '../support/use-house.js';
 
 const root = new URL('../../../', import.meta.url);
@@ -15,6 +17,13 @@ function prefilledForm(): string {
   return house.engine.uiUrl + path!.replace('taskQueue=tenantry', `taskQueue=${house.taskQueue}`);
 }
 
+async function isThere(run: WorkflowHandle): Promise<boolean> {
+  return await run.describe().then(
+    () => true,
+    () => false,
+  );
+}
+
 browserTest(
   'a person starts an operation by the form of Temporal’s UI, sees it go on, and finds it again',
   async () => {
@@ -26,9 +35,14 @@ browserTest(
       const runs = `${house.engine.uiUrl}/namespaces/default/workflows`;
 
       await page.goto(prefilledForm());
-      await page.locator('.cm-content').first().click();
+      const editor = page.locator('.cm-content').first();
+      await editor.click();
       await page.keyboard.insertText(example);
+      // on leaving the editor the form moves, and a click that is under way goes beside its button
+      await editor.blur();
       await page.getByRole('button', { name: 'Start Workflow' }).last().click();
+      const run = house.client.workflow.getHandle('provisionCustomer:customer-inc');
+      await expectSoon(async () => await isThere(run));
 
       await page.goto(`${runs}?query=${encodeURIComponent('TenantryState="running"')}`);
       await page.getByRole('link', { name: 'provisionCustomer:customer-inc' }).first().click();
@@ -37,7 +51,7 @@ browserTest(
       await details.getByText('▶ applyOfferingItems').waitFor();
 
       house.simulator.faults.clear();
-      await house.client.workflow.getHandle('provisionCustomer:customer-inc').result();
+      await run.result();
       const tenant = house.simulator.world.customers()[0]!;
       await page.goto(`${runs}?query=${encodeURIComponent(`AcronisTenantId="${tenant.id}"`)}`);
       await page.getByRole('link', { name: 'provisionCustomer:customer-inc' }).first().click();

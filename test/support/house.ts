@@ -46,10 +46,12 @@ export interface HouseOptions {
   ui?: boolean;
   /** Encrypt with these. */
   keys?: KeyRing;
+  /** Where the web UI decrypts. */
+  codec?: string;
 }
 
-export async function openHouse(fixture: Fixture = {}, { ui = false, keys }: HouseOptions = {}): Promise<House> {
-  const engine = await startEngine({ searchAttributes, headless: !ui });
+export async function openHouse(fixture: Fixture = {}, { ui = false, keys, codec }: HouseOptions = {}): Promise<House> {
+  const engine = await startEngine({ searchAttributes, headless: !ui, codec });
   const simulator = await startSimulator({ fixture });
   const connection = await NativeConnection.connect({ address: engine.address });
   const clientConnection = await Connection.connect({ address: engine.address });

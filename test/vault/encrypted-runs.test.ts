@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { Client } from '@temporalio/client';
 import { operationStatus } from '../../client/status.js';
 import { parseKeys } from '../../vault/index.js';
-import { blockedAt, decideFor } from '../support/desk.js';
+import { blockedAt, decideFor, refusalOf } from '../support/desk.js';
 import { statusAtEnd } from '../support/house.js';
 import { everyHistory, layersOf } from '../support/leaks.js';
 import { anOrder } from '../support/orders.js';
@@ -43,6 +43,21 @@ test('what is encrypted is all there for those who have the keys: status, tries 
 
   expect(end).toMatchObject({ state: 'completed', decisions: [{ reason: 'right granted' }] });
   expect(await operationStatus(house.client, handle.workflowId, house.taskQueue)).toMatchObject({ state: 'completed' });
+});
+
+test('why a decision was refused can be read without the keys, and is nowhere in the history; why an amendment was, only with them', async () => {
+  const { handle, order } = await blockedAt(house, ROLE);
+  const stranger = new Client({ connection: house.client.connection }).workflow.getHandle(handle.workflowId);
+
+  expect(await refusalOf(decideFor(stranger, 'skip'))).toMatch(/^assignRole cannot be skipped/);
+  const amended = { input: { ...order, customer: { ...order.customer, name: 'Another' } } };
+  expect(await refusalOf(decideFor(handle, 'amend', amended))).toMatch(/^customer.name cannot be amended any more/);
+  await decideFor(handle, 'abort');
+  await statusAtEnd(handle);
+
+  const kept = await keptOf(handle.workflowId);
+  expect(kept).not.toContain('cannot be skipped');
+  expect(kept).not.toContain('cannot be amended');
 });
 
 test('a run that somebody starts without the keys is understood', async () => {

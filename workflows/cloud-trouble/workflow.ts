@@ -1,5 +1,6 @@
 import { condition } from '@temporalio/workflow';
 import { notices } from '../shared/activity-options.js';
+import type { Notice } from '../shared/notice.js';
 import { cloudIsBack } from '../shared/trouble.js';
 import type { Trouble } from './contract.js';
 
@@ -12,11 +13,17 @@ export async function cloudTrouble(trouble: Trouble): Promise<{ since: string; b
   const watching = cloudIsBack(trouble.cloud).then(() => (seen.back = true));
   let nth = 0;
   do {
-    void notices.notify({ about: 'cloud', ...trouble, since, nth }).catch(() => undefined);
+    void tell({ about: 'cloud', ...trouble, since, nth });
     nth += 1;
   } while (!(await condition(() => seen.back, growing[nth - 1] ?? '1 day')));
   await watching;
   const backAt = new Date().toISOString();
-  await notices.notify({ about: 'cloud-back', ...trouble, since, backAt }).catch(() => undefined);
+  await tell({ about: 'cloud-back', ...trouble, since, backAt });
   return { since, backAt };
+}
+
+/** A cloud is not worse off when nobody could be told. */
+async function tell(notice: Extract<Notice, { cloud: string }>): Promise<void> {
+  const summary = `Tell people of cloud ${notice.cloud}`;
+  await notices.notify.executeWithOptions({ summary }, [notice]).catch(() => undefined);
 }

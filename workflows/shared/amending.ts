@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/workflow';
-import { DECISION_REFUSED } from './decisions.js';
+import { AMENDMENT_REFUSED } from './decisions.js';
 import type { Desk } from './desk.js';
 import { differences } from './differences.js';
 import type { StatusBoard } from './status-board.js';
@@ -36,5 +36,5 @@ function longestFitting(path: string, prefixes: readonly string[]): string {
 }
 
 function refuse(sentence: string): never {
-  throw ApplicationFailure.nonRetryable(sentence, DECISION_REFUSED);
+  throw ApplicationFailure.nonRetryable(sentence, AMENDMENT_REFUSED);
 }

@@ -26,5 +26,8 @@ export interface Decision {
   at: string;
 }
 
-/** Failure type of a decision that makes no sense now; the run goes on waiting, or doing, as before. */
+/** Failure type of a decision that makes no sense now; the run goes on waiting, or doing, as before. It is told to who decided, and kept nowhere. */
 export const DECISION_REFUSED = 'DecisionRefused';
+
+/** Failure type of an amendment whose input cannot be had; the run goes on waiting as before. It is kept in the history, beside the input. */
+export const AMENDMENT_REFUSED = 'AmendmentRefused';

@@ -1,6 +1,13 @@
 import { ApplicationFailure, condition } from '@temporalio/workflow';
 import { Amended } from './amended.js';
-import { DECISION_REFUSED, type AmendRequest, type Choice, type Decision, type DecisionRequest } from './decisions.js';
+import {
+  AMENDMENT_REFUSED,
+  DECISION_REFUSED,
+  type AmendRequest,
+  type Choice,
+  type Decision,
+  type DecisionRequest,
+} from './decisions.js';
 import { FailureType } from './failures.js';
 import { keepReminding, waitForCloud, type Policy } from './patience.js';
 import type { StatusBoard } from './status-board.js';
@@ -90,7 +97,8 @@ export class Desk {
     const front = this.tickets[0]!;
     if (choice === 'amend') {
       const order = await this.amend(request as AmendRequest);
-      if (this.tickets.length === 0) refuse(`nothing waits for a decision any more: ${this.whatHappens()}`);
+      if (this.tickets.length === 0)
+        refuse(`nothing waits for a decision any more: ${this.whatHappens()}`, AMENDMENT_REFUSED);
       this.settleAll(() => ({ stop: new Amended(order) }));
     } else if (choice === 'skip') this.settle(front, { go: 'skip' });
     else if (choice === 'retry') this.settleAll(() => ({ go: 'retry' }));
@@ -183,6 +191,6 @@ function goOn(outcome: Outcome): 'retry' | 'skip' {
   return outcome.go;
 }
 
-function refuse(sentence: string): never {
-  throw ApplicationFailure.nonRetryable(sentence, DECISION_REFUSED);
+function refuse(sentence: string, type: string = DECISION_REFUSED): never {
+  throw ApplicationFailure.nonRetryable(sentence, type);
 }

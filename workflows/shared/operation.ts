@@ -10,7 +10,7 @@ import {
 import { localActivities } from './activity-options.js';
 import { Amended } from './amended.js';
 import { checkAmendment, type Amendable } from './amending.js';
-import { choices, DECISION_REFUSED, type AmendRequest, type Decision, type DecisionRequest } from './decisions.js';
+import { AMENDMENT_REFUSED, choices, type AmendRequest, type Decision, type DecisionRequest } from './decisions.js';
 import { describeFailure } from './describe-failure.js';
 import { Desk } from './desk.js';
 import { closing, end } from './ending.js';
@@ -121,5 +121,5 @@ function openDesk(desk: Desk): void {
 async function readAmended(operation: string, input: unknown): Promise<object> {
   const reading = await localActivities.readInput({ operation, input });
   if (reading.ok) return reading.order;
-  throw ApplicationFailure.nonRetryable(`the amended input is refused: ${reading.message}`, DECISION_REFUSED);
+  throw ApplicationFailure.nonRetryable(`the amended input is refused: ${reading.message}`, AMENDMENT_REFUSED);
 }

@@ -49,7 +49,8 @@ export async function keepReminding(
       skippable,
       nth,
     } as const;
-    void notices.notify(notice).catch(() => undefined);
+    const summary = `Tell people that ${step} waits for a decision`;
+    void notices.notify.executeWithOptions({ summary }, [notice]).catch(() => undefined);
     const pause = Math.min(ms(growing[nth] ?? LONGEST), end ? end - Date.now() : Infinity);
     if (await within(decided, pause, `Until ${step} is decided`)) return 'decided';
     if (end && Date.now() >= end) return 'passed';

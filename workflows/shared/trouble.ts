@@ -5,7 +5,8 @@ import { CLOUD_TROUBLE, type Trouble } from '../cloud-trouble/contract.js';
 
 /** Whether the cloud answers at all just now. */
 export async function cloudAnswers(cloud: string): Promise<boolean> {
-  return await oneProbe.probeCloud({ cloud }).then(
+  const summary = `Does cloud ${cloud} answer?`;
+  return await oneProbe.probeCloud.executeWithOptions({ summary }, [{ cloud }]).then(
     () => true,
     () => false,
   );
@@ -14,7 +15,7 @@ export async function cloudAnswers(cloud: string): Promise<boolean> {
 /** Ends when the cloud answers again, however long that takes. */
 export async function cloudIsBack(cloud: string): Promise<void> {
   try {
-    await probes.probeCloud({ cloud });
+    await probes.probeCloud.executeWithOptions({ summary: `Is cloud ${cloud} back?` }, [{ cloud }]);
   } catch (error) {
     // a probe that cannot even be made must not end a run: it tries again and asks anew
     if (isCancellation(error)) throw error;
