@@ -1,6 +1,7 @@
 import { createAccessActivities } from './access.js';
 import { createAccountActivities } from './accounts.js';
 import { createApiClientActivities } from './api-clients.js';
+import { createApplicationActivities } from './applications.js';
 import type { ActivityDependencies } from './attempt.js';
 import { createEditionActivities } from './editions.js';
 import { createInputActivities, type InputDependencies } from './input.js';
@@ -32,6 +33,7 @@ export function createActivities(dependencies: ActivityDependencies & InputDepen
     ...createTurnActivities(),
     ...createOfferingItemActivities(dependencies),
     ...createEditionActivities(dependencies),
+    ...createApplicationActivities(dependencies),
     ...createTwoFactorActivities(dependencies),
     ...createUserActivities(dependencies),
     ...createAccessActivities(dependencies),

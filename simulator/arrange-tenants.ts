@@ -1,4 +1,4 @@
-import { plant } from './big-tree.js';
+import { giveItems, plant } from './big-tree.js';
 import { now, type World } from './world.js';
 
 /** What tests do to tenants and users behind the back of the interface. */
@@ -13,6 +13,8 @@ export interface TenantArrangements {
     /** Every item of it that the parent gives is on. */
     edition?: string;
   }): string;
+  /** Switches every item of an edition on that the parent gives. */
+  giveItems(tenantId: string, edition: string): void;
   addUser(fields: { tenant_id: string; login: string }): string;
   setUsage(tenantId: string, usageName: string, value: number): void;
   bumpVersion(id: string): void;
@@ -40,6 +42,7 @@ export function arrangeTenants(world: World): TenantArrangements {
   return {
     addTenant: ({ kind = 'customer', parent_id = world.rootId, edition, ...fields }) =>
       plant(world, { ...fields, kind, parent_id }, edition).id,
+    giveItems: (tenantId, edition) => giveItems(world, tenantOf(tenantId), edition),
     addUser: (fields) => world.newUser(fields).id,
     setUsage: (tenantId, usageName, value) =>
       void world.usages.set(tenantId, new Map([...(world.usages.get(tenantId) ?? []), [usageName, value]])),

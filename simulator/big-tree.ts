@@ -2,7 +2,7 @@ import { noQuota } from './catalogue.js';
 import type { Item, Tenant } from './entities.js';
 import type { TreeSize } from './fixture.js';
 import { addMachine } from './machines.js';
-import { itemsGivenTo } from './offering-items.js';
+import { itemsGivenTo, rowsOf } from './offering-items.js';
 import type { World } from './world.js';
 
 /** Makes many tenants at once, with names that tell where they are. */
@@ -35,13 +35,14 @@ export function plant(
   edition: string | undefined,
 ): Tenant {
   const tenant = world.newTenant(fields);
-  if (edition === undefined) return tenant;
-  const rows = itemsGivenTo(world, tenant.parent_id, tenant.kind).filter((row) => row.edition === edition);
-  world.items.set(
-    tenant.id,
-    rows.map((row) => owned(row, tenant.id)),
-  );
+  if (edition !== undefined) giveItems(world, tenant, edition);
   return tenant;
+}
+
+/** Switches every item of an edition on that the parent gives. */
+export function giveItems(world: World, { id, parent_id, kind }: Tenant, edition: string): void {
+  const given = itemsGivenTo(world, parent_id, kind).filter((row) => row.edition === edition);
+  world.items.set(id, [...rowsOf(world, id), ...given.map((row) => owned(row, id))]);
 }
 
 function owned({ quota, ...row }: Item, tenant_id: string): Item {

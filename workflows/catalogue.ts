@@ -1,6 +1,7 @@
 import { addUserEntry } from './add-user/schema.js';
 import { createApiClientEntry } from './create-api-client/schema.js';
 import { createPlanEntry } from './create-plan/schema.js';
+import { disableApplicationsEntry } from './disable-applications/schema.js';
 import { enableBackupUserEntry } from './enable-backup-user/schema.js';
 import { impersonateUserEntry } from './impersonate-user/schema.js';
 import { issueAgentTokenEntry } from './issue-agent-token/schema.js';
@@ -16,6 +17,7 @@ const entries: readonly CatalogueEntry[] = [
   addUserEntry,
   createApiClientEntry,
   createPlanEntry,
+  disableApplicationsEntry,
   enableBackupUserEntry,
   impersonateUserEntry,
   issueAgentTokenEntry,

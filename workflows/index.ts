@@ -3,6 +3,7 @@ export { addUser } from './add-user/workflow.js';
 export { createPlan } from './create-plan/workflow.js';
 export { cloudTrouble } from './cloud-trouble/workflow.js';
 export { createApiClient } from './create-api-client/workflow.js';
+export { disableApplications } from './disable-applications/workflow.js';
 export { enableBackupUser } from './enable-backup-user/workflow.js';
 export { impersonateUser } from './impersonate-user/workflow.js';
 export { issueAgentToken } from './issue-agent-token/workflow.js';

@@ -7,13 +7,15 @@ export type Scene = [name: string, input: unknown, route?: string, fault?: Fault
 
 const exampleTenant = { name: 'Customer, Inc', customer_id: 'customer-inc' };
 const exampleCustomer: Fixture = { tenants: [exampleTenant] };
+const servedCustomer: Fixture = { tenants: [{ ...exampleTenant, edition: 'standard' }] };
 
 /** The world in which the examples can be run: the customer of the first example, except where that is what is made. */
 export const prepared: Readonly<Record<string, Fixture>> = {
   '': exampleCustomer,
   provisionCustomer: {},
   impersonateUser: { users: [{ login: 'JohnDoe', email: 'john.doe@example.com' }] },
-  switchEdition: { tenants: [{ ...exampleTenant, edition: 'standard' }] },
+  disableApplications: servedCustomer,
+  switchEdition: servedCustomer,
 };
 
 /** Workflow types that no person starts, and with what they are recorded. */
@@ -28,6 +30,7 @@ export function scenesOf(operation: string): Scene[] {
   if (operation === 'addUser') return adding();
   if (planScenes[operation] !== undefined) return planScenes[operation];
   if (operation === 'enableBackupUser') return backingUp();
+  if (operation === 'disableApplications') return withoutApplications();
   if (operation === 'switchEdition') return otherEdition();
   if (operation === 'switchToProduction') return confirmed();
   return operation === 'disableTenant' ? switching() : [];
@@ -86,5 +89,14 @@ function otherEdition(): Scene[] {
     ['nothing-to-do', { ...order, to: 'standard' }],
     ['refused', { ...order, acceptWarnings: false }],
     ['undone', order, 'PUT /tenants/{id}/edition', { refuse: 403, commit: true }],
+  ];
+}
+
+function withoutApplications(): Scene[] {
+  const order = { tenant: { customerId: 'customer-inc' }, confirm: 'Customer, Inc', onFailure: 'undo' };
+  return [
+    ['nothing-to-do', { ...order, except: ['backup'] }],
+    ['refused', { ...order, except: ['bakcup'] }],
+    ['left-over', order, 'DELETE /applications/{id}/bindings/tenants/{id}', { refuse: 403, commit: true }],
   ];
 }

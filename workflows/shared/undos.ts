@@ -14,9 +14,11 @@ export interface UndoOutcome {
 
 export type UndoName = { [N in Name]: Result<N> extends UndoOutcome ? N : never }[Name];
 
+const accounts: readonly UndoName[] = ['accountForApplication', 'accountForProduction'];
+
 /** False for an undo that can only name what stays. */
 export function takesBack(name: UndoName): boolean {
-  return name !== 'accountForProduction';
+  return !accounts.includes(name);
 }
 
 interface Undo {

@@ -27,6 +27,10 @@ export const stepPlans: { readonly [N in PlannedName]: StepPlan<N> } = {
   assignRole: { calls: ['PUT /users/{id}/access_policies'] },
   carryOverQuotas: { calls: ['GET /tenants/{id}/offering_items'] },
   checkLogin: { calls: ['GET /users/check_login'] },
+  disableApplication: {
+    calls: ['DELETE /applications/{id}/bindings/tenants/{id}'],
+    irreversible: () => 'what the application keeps is destroyed, in the tenant and in all below it',
+  },
   disableTenant: { calls: putTenant },
   enableTenant: { calls: putTenant },
   ensureCustomerTenant: {
@@ -41,6 +45,7 @@ export const stepPlans: { readonly [N in PlannedName]: StepPlan<N> } = {
   findMissingItems: {
     calls: ['GET /tenants/{id}/offering_items', 'GET /tenants/{id}/offering_items/available_for_child'],
   },
+  findApplications: { calls: ['GET /applications', 'GET /tenants/{id}/applications'] },
   findEdition: {
     calls: [
       'GET /tenants/{id}/offering_items/available_for_child',

@@ -1,0 +1,26 @@
+import { everyAmendable, type EveryOrder, type TenantRef } from '../shared/order.js';
+import type { Completed } from '../shared/status.js';
+
+/** The Temporal workflow type. */
+export const DISABLE_APPLICATIONS = 'disableApplications';
+
+/** Which tenant is to lose its applications. `schema.ts` reads it from what the caller typed. */
+export interface DisableApplicationsOrder extends EveryOrder {
+  tenant: TenantRef;
+  /** Ids or types of applications that stay; the platform always does. */
+  except: string[];
+  /** The tenant's exact name. */
+  confirm: string;
+}
+
+export interface WithoutApplications {
+  tenantId: string;
+}
+
+/** How a completed run answers: its steps name the applications; `changed` is false when nothing was left to switch off. */
+export type DisableApplicationsResult = Completed & WithoutApplications;
+
+/** One more step follows for each application that is found. */
+export const disableApplicationsSteps = ['findTenant', 'findApplications'] as const;
+
+export const disableApplicationsAmendable = { except: [], ...everyAmendable };
