@@ -1,19 +1,33 @@
+import type { Acronis } from '../acronis/index.js';
 import { FailureType } from '../workflows/shared/failures.js';
+import type { Mark } from '../workflows/shared/mark.js';
 import type { Person } from '../workflows/shared/order.js';
 import type { UndoOutcome } from '../workflows/shared/undos.js';
 import { rolesOf } from './access.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { refuse } from './failures.js';
+import { markedTenants, type MadeKind } from './tenants.js';
 import { findUser, isSamePerson } from './users.js';
 
-interface MemberSpec {
+interface Asked {
   cloud: string;
-  tenantId: string;
   person: Person;
   role: string;
+  /** What the order calls the person. */
+  field: 'user' | 'administrator';
 }
 
-/** What a tenant that the caller has named knows of a person. */
+interface LoginSpec extends Asked {
+  mark: Mark;
+  kind: MadeKind;
+  parentTenantId: string | undefined;
+}
+
+interface MemberSpec extends Asked {
+  tenantId: string;
+}
+
+/** What a tenant knows of a person. */
 export interface Member {
   /** Absent when the login is free. */
   userId?: string;
@@ -24,8 +38,13 @@ export interface Member {
 export function createMemberActivities(dependencies: ActivityDependencies) {
   return {
     /**
-     * Finds the person in the tenant, by login and e-mail. Changes nothing. Fails with `Acronis.Taken` when the login belongs to anybody else, in
-     * this tenant or elsewhere, and with `Acronis.Rejected` when the cloud accepts no such login.
+     * Tells whether a login can be given to a tenant that is to be made: it is free, or this same person's in what an earlier run made for the
+     * same key. Changes nothing. Fails as `findMember` does.
+     */
+    checkLogin: activity(dependencies, patience.look, checkLogin),
+    /**
+     * Finds the person in a tenant that the order names, by login and e-mail. Changes nothing. Fails with `Acronis.Taken` when the login belongs
+     * to anybody else, in this tenant or elsewhere, and with `Acronis.Rejected` when the cloud accepts no such login.
      */
     findMember: activity(dependencies, patience.look, findMember),
     /** Takes one role from a user who had others before. Safe to repeat. */
@@ -33,20 +52,43 @@ export function createMemberActivities(dependencies: ActivityDependencies) {
   };
 }
 
-async function findMember({ tenantId, person, role }: MemberSpec, { acronis }: Attempt): Promise<Found<Member>> {
+async function checkLogin({ mark, kind, parentTenantId, ...asked }: LoginSpec, { acronis }: Attempt) {
+  return await memberOf(acronis, asked, async () => {
+    const parent = parentTenantId ?? (await acronis.rootTenantId());
+    const marked = await markedTenants(acronis, { parentTenantId: parent, mark }, kind);
+    return marked.map(({ tenant }) => tenant.id);
+  });
+}
+
+async function findMember({ tenantId, ...asked }: MemberSpec, { acronis }: Attempt) {
+  return await memberOf(acronis, asked, async () => [tenantId]);
+}
+
+/** The homes are asked for only when the login is not free. */
+async function memberOf(
+  acronis: Acronis,
+  { person, role, field }: Asked,
+  homes: () => Promise<string[]>,
+): Promise<Found<Member>> {
   const login = JSON.stringify(person.login);
   const answer = await acronis.users.checkLogin(person.login);
   if (answer === 'free') return { result: { activated: false, holdsRole: false } };
   if (answer === 'unacceptable')
-    throw refuse(FailureType.Rejected, `user.login: the cloud does not accept ${login} as a login`);
-  const user = await findUser(acronis, tenantId, person.login);
-  if (user === undefined || !isSamePerson(user, person)) {
-    const whose = user === undefined ? 'by somebody else' : 'in this tenant by somebody with another e-mail address';
-    throw refuse(FailureType.Taken, `user.login: ${login} is taken ${whose}; choose another`);
+    throw refuse(FailureType.Rejected, `${field}.login: the cloud does not accept ${login} as a login`);
+  for (const tenantId of await homes()) {
+    const user = await findUser(acronis, tenantId, person.login);
+    if (user === undefined) continue;
+    if (!isSamePerson(user, person))
+      throw taken(`${field}.login: ${login} is taken in this tenant by somebody with another e-mail address`);
+    const held = await rolesOf(acronis, user.id);
+    const { id: userId, activated } = user;
+    return { result: { userId, activated, holdsRole: held.some((one) => isRole(one, { tenantId, role })) } };
   }
-  const held = await rolesOf(acronis, user.id);
-  const { id: userId, activated } = user;
-  return { result: { userId, activated, holdsRole: held.some((one) => isRole(one, { tenantId, role })) } };
+  throw taken(`${field}.login: ${login} is taken by somebody else`);
+}
+
+function taken(sentence: string) {
+  return refuse(FailureType.Taken, `${sentence}; choose another`);
 }
 
 interface RolePlace {

@@ -18,8 +18,14 @@ export interface Wish {
   infraId: string | undefined;
 }
 
+/** What is picked, and what stands against it. */
+export interface Choice {
+  items: WantedItem[];
+  problems: string[];
+}
+
 /** Picks what was asked for out of what the parent offers. Every problem is told; nothing is picked in its place. */
-export function choose(available: readonly OfferingItem[], wish: Wish): { items: WantedItem[]; problems: string[] } {
+export function choose(available: readonly OfferingItem[], wish: Wish): Choice {
   const problems: string[] = [];
   const rows =
     wish.edition === undefined
@@ -28,6 +34,15 @@ export function choose(available: readonly OfferingItem[], wish: Wish): { items:
   const placed = placeStorages(rows, wish.infraId, problems);
   const quotas = quotasOf(placed, wish.quotas, problems);
   return { items: placed.map((row) => wantedItem(row, quotas.get(row.name))), problems };
+}
+
+/** All that is offered of one edition, or of every one, with what belongs to none: a partner sells it on, and may have any number of storages. */
+export function wholesale(available: readonly OfferingItem[], edition: string | undefined): Choice {
+  const problems: string[] = [];
+  const ofNone = available.filter((row) => row.edition === null);
+  const rows = edition === undefined ? available : [...ofEdition(available, edition, problems), ...ofNone];
+  if (edition === undefined && rows.length === 0) problems.push('editions: the parent offers nothing to a partner');
+  return { items: rows.map((row) => wantedItem(row, undefined)), problems };
 }
 
 function byName(available: readonly OfferingItem[], names: readonly string[], problems: string[]): OfferingItem[] {

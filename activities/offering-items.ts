@@ -4,11 +4,18 @@ import type { UndoOutcome } from '../workflows/shared/undos.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { refuse } from './failures.js';
 import { changesBetween, holds, switchOn } from './item-changes.js';
-import { choose, type WantedItem, type Wish } from './offer.js';
+import { choose, wholesale, type Choice, type WantedItem, type Wish } from './offer.js';
 
 interface OfferSpec extends Wish {
   cloud: string;
   parentTenantId: string | undefined;
+}
+
+interface WholesaleSpec {
+  cloud: string;
+  parentTenantId: string | undefined;
+  /** Absent: all of them. */
+  edition: string | undefined;
 }
 
 interface ItemsSpec {
@@ -35,6 +42,8 @@ export function createOfferingItemActivities(dependencies: ActivityDependencies)
      * naming every item, quota and storage that does not fit.
      */
     findOfferingItems: activity(dependencies, patience.look, findOfferingItems),
+    /** Finds what the parent can give to a partner, and who the parent is. Changes nothing. Fails as above. */
+    findPartnerItems: activity(dependencies, patience.look, findPartnerItems),
     /**
      * Makes sure that the tenant has these items with these quotas. Safe to repeat: any try but the first reads what is there, sends
      * quotas with their present version, and sends nothing when all is so already.
@@ -52,22 +61,42 @@ export function createOfferingItemActivities(dependencies: ActivityDependencies)
 
 async function findOfferingItems({ parentTenantId, ...wish }: OfferSpec, { acronis }: Attempt) {
   const parent = parentTenantId ?? (await acronis.rootTenantId());
-  const { items, problems } = choose(await offered(acronis, parent), wish);
+  return offer(parent, choose(await offered(acronis, parent, 'customer'), wish));
+}
+
+async function findPartnerItems({ parentTenantId, edition }: WholesaleSpec, { acronis }: Attempt) {
+  const parent = parentTenantId ?? (await acronis.rootTenantId());
+  return offer(parent, wholesale(await offered(acronis, parent, 'partner'), edition));
+}
+
+function offer(parentTenantId: string, { items, problems }: Choice) {
   if (problems.length > 0) throw refuse(FailureType.NotOffered, problems.join('; '));
-  return { result: { parentTenantId: parent, items, names: items.map(({ name }) => name) } };
+  return { result: { parentTenantId, items, names: [...new Set(items.map(({ name }) => name))] } };
 }
 
 async function findMissingItems(
   { tenantId, kind, parentTenantId, offeringItems, infraId }: MissingSpec,
   { acronis }: Attempt,
 ): Promise<Found<{ items: WantedItem[]; names: string[] }>> {
-  const present = await acronis.offeringItems.list(tenantId);
-  const missing = offeringItems.filter((name) => !present.some((row) => row.name === name && row.status === 1));
-  const wish = { offeringItems: missing, edition: undefined, quotas: {}, infraId };
+  const present = (await acronis.offeringItems.list(tenantId)).filter(({ status }) => status === 1);
+  const elsewhere = present.find((row) => offeringItems.includes(row.name) && liesElsewhere(row, infraId));
+  if (elsewhere !== undefined)
+    throw refuse(
+      FailureType.Rejected,
+      `infraId: ${elsewhere.name} of this tenant lies on ${elsewhere.infra_id} already; name that one, or none`,
+    );
+  const missing = offeringItems.filter((name) => !present.some((row) => row.name === name));
   if (missing.length === 0) return { result: { items: [], names: offeringItems } };
-  const { items, problems } = choose(await offered(acronis, parentTenantId, kind), wish);
+  const available = await offered(acronis, parentTenantId, kind);
+  const placing = available.some((row) => row.type === 'infra' && missing.includes(row.name));
+  const wish = { offeringItems: missing, edition: undefined, quotas: {}, infraId: placing ? infraId : undefined };
+  const { items, problems } = choose(available, wish);
   if (problems.length > 0) throw refuse(FailureType.NotOffered, problems.join('; '));
   return { result: { items, names: offeringItems } };
+}
+
+function liesElsewhere({ type, infra_id }: OfferingItem, infraId: string | undefined): boolean {
+  return infraId !== undefined && type === 'infra' && infra_id !== infraId;
 }
 
 async function switchItemsOff(
@@ -75,20 +104,25 @@ async function switchItemsOff(
   { acronis, memory, remember }: Attempt,
 ): Promise<Found<UndoOutcome>> {
   const present = await acronis.offeringItems.list(tenantId);
-  const changes = changesBetween(present, { on: [], off: items });
-  if (changes.length === 0) return { result: { undone: memory.removing === true, leftovers: [] } };
-  memory.removing = true;
-  remember();
-  await acronis.offeringItems.put(tenantId, changes);
-  return { result: { undone: true, leftovers: [] } };
+  const used = (await acronis.usages.list(tenantId)).filter(({ absolute_value }) => absolute_value > 0);
+  const inUse = items.filter((item) => holds(item, present) && used.some(({ name }) => name === item.name));
+  const off = changesBetween(present, { on: [], off: items.filter((item) => !inUse.includes(item)) });
+  if (off.length > 0) {
+    memory.removing = true;
+    remember();
+    await acronis.offeringItems.put(tenantId, off);
+  }
+  const reason = `in use by now, so left on: ${inUse.map(({ name }) => name).join(', ')}`;
+  const leftovers = inUse.length === 0 ? [] : [{ kind: 'setting' as const, id: tenantId, reason }];
+  return { result: { undone: memory.removing === true, leftovers } };
 }
 
-async function offered(acronis: Attempt['acronis'], parent: string, kind = 'customer'): Promise<OfferingItem[]> {
+async function offered(acronis: Attempt['acronis'], parent: string, kind: string): Promise<OfferingItem[]> {
   try {
     return await acronis.offeringItems.availableForChild(parent, { kind });
   } catch (error) {
     if (isAcronisError(error) && error.kind === 'not-found')
-      throw refuse(FailureType.Rejected, `customer.parentTenantId: ${error.message}`);
+      throw refuse(FailureType.Rejected, `${kind}.parentTenantId: ${error.message}`);
     throw error;
   }
 }

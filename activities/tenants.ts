@@ -1,16 +1,21 @@
-import { isAcronisError, type Acronis, type Tenant } from '../acronis/index.js';
+import { isAcronisError, type Acronis, type NewTenant, type Tenant } from '../acronis/index.js';
 import type { ProvisionCustomerOrder } from '../workflows/provision-customer/contract.js';
+import type { ProvisionPartnerOrder } from '../workflows/provision-partner/contract.js';
 import { makerOf, markText, ownership, type Mark, type Ownership } from '../workflows/shared/mark.js';
 import type { UndoOutcome } from '../workflows/shared/undos.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { lookAgain } from './looking-again.js';
 import { disableAndRemove, moversIn } from './tenant-removal.js';
 
+/** Where a run's tenant is, and how it is known there. */
 interface Place {
   cloud: string;
   mark: Mark;
   parentTenantId: string;
 }
+
+/** The kinds of tenants that runs make. For one business key there may be one of each. */
+export type MadeKind = 'customer' | 'partner';
 
 interface CustomerSpec extends Place {
   customer: ProvisionCustomerOrder['customer'];
@@ -18,7 +23,14 @@ interface CustomerSpec extends Place {
   look: boolean;
 }
 
-export interface Customer {
+interface PartnerSpec extends Place {
+  partner: ProvisionPartnerOrder['partner'];
+  /** As above. */
+  look: boolean;
+}
+
+/** A tenant that carries the mark of a run. */
+export interface MarkedTenant {
   tenantId: string;
   ownership: Exclude<Ownership, 'foreign'>;
   /** First run id of the earlier run that made it. */
@@ -32,50 +44,75 @@ export function createTenantActivities(dependencies: ActivityDependencies) {
      * key and its answer can be lost, so any try but the very first looks for the mark before it creates. Fails with `Acronis.Taken` when
      * somebody else has the name, and only after looking again for a minute, since a new tenant can be listed late.
      */
-    ensureCustomerTenant: activity(dependencies, patience.change, ensureCustomerTenant),
+    ensureCustomerTenant: activity(
+      dependencies,
+      patience.change,
+      async (spec: CustomerSpec, attempt) => await ensureTenant(newCustomer(spec), spec, attempt),
+    ),
+    /** The same for a partner. */
+    ensurePartnerTenant: activity(
+      dependencies,
+      patience.change,
+      async (spec: PartnerSpec, attempt) => await ensureTenant(newPartner(spec), spec, attempt),
+    ),
     /**
      * Makes sure that no tenant with this run's whole mark is left. Safe to repeat, and harmless when there is none. A tenant into which
      * others have moved stays, and is named as a leftover.
      */
-    removeCustomerTenant: activity(dependencies, patience.undo, removeCustomerTenant),
+    removeCustomerTenant: activity(dependencies, patience.undo, removeTenant),
+    removePartnerTenant: activity(dependencies, patience.undo, removeTenant),
   };
 }
 
-async function ensureCustomerTenant(spec: CustomerSpec, attempt: Attempt): Promise<Found<Customer>> {
+async function ensureTenant(
+  fields: NewTenant & { kind: MadeKind },
+  spec: Place & { look: boolean },
+  attempt: Attempt,
+): Promise<Found<MarkedTenant>> {
   const { acronis } = attempt;
+  const find = async () => await adopt(acronis, await markedTenants(acronis, spec, fields.kind));
   if (spec.look || !attempt.first) {
-    const known = await findMarked(acronis, spec);
+    const known = await find();
     if (known) return known;
   }
   try {
-    const { id } = await acronis.tenants.create(newCustomer(spec));
+    const { id } = await acronis.tenants.create(fields);
     return { result: { tenantId: id, ownership: 'ours' } };
   } catch (error) {
     if (!isAcronisError(error) || !['taken', 'conflict'].includes(error.kind)) throw error;
-    const known = await lookAgain(attempt, () => findMarked(acronis, spec));
+    const known = await lookAgain(attempt, find);
     if (known) return known;
     throw error;
   }
 }
 
-function newCustomer({ parentTenantId, mark, customer }: CustomerSpec) {
+function newCustomer({ customer, ...place }: CustomerSpec) {
   return {
-    name: customer.name,
-    parent_id: parentTenantId,
+    ...newTenant(place, customer),
     kind: 'customer' as const,
     customer_id: customer.customerId,
-    internal_tag: markText(mark),
-    language: customer.language,
-    contact: customer.contact,
-    // access is needed until the run's very last step, which takes it away where that is wanted
-    ancestral_access: true,
     enhanced_security: customer.enhancedSecurity || undefined,
   };
 }
 
-async function findMarked(acronis: Acronis, { parentTenantId, mark }: Place): Promise<Found<Customer> | undefined> {
-  const marked = await markedTenants(acronis, parentTenantId, mark);
-  const [kept, ...doubles] = marked;
+function newPartner({ partner, ...place }: PartnerSpec) {
+  return { ...newTenant(place, partner), kind: 'partner' as const };
+}
+
+function newTenant({ parentTenantId, mark }: Place, { name, language, contact }: PartnerSpec['partner']) {
+  return {
+    name,
+    parent_id: parentTenantId,
+    internal_tag: markText(mark),
+    language,
+    contact,
+    // access is needed until the run's very last step, which takes it away where that is wanted
+    ancestral_access: true,
+  };
+}
+
+/** The oldest is kept; what this run has made besides goes. */
+async function adopt(acronis: Acronis, [kept, ...doubles]: Marked[]): Promise<Found<MarkedTenant> | undefined> {
   if (kept === undefined) return undefined;
   for (const { tenant: double } of doubles.filter((one) => one.whose === 'ours'))
     await disableAndRemove(acronis, double);
@@ -87,26 +124,31 @@ async function findMarked(acronis: Acronis, { parentTenantId, mark }: Place): Pr
 
 interface Marked {
   tenant: Tenant;
-  whose: Customer['ownership'];
+  whose: MarkedTenant['ownership'];
 }
 
-/** The tenants that carry this customer's mark, oldest first. */
-export async function markedTenants(acronis: Acronis, parentTenantId: string, mark: Mark): Promise<Marked[]> {
+/** The tenants that carry a mark of this business key, oldest first; of one kind where that matters. */
+export async function markedTenants(
+  acronis: Acronis,
+  { parentTenantId, mark }: Pick<Place, 'parentTenantId' | 'mark'>,
+  kind?: MadeKind,
+): Promise<Marked[]> {
   const marked: Marked[] = [];
   for await (const tenant of acronis.tenants.list({ parentId: parentTenantId })) {
     const whose = ownership(mark, tenant.internal_tag);
-    if (whose !== 'foreign' && tenant.deleted_at === null) marked.push({ tenant, whose });
+    const fits = kind === undefined || tenant.kind === kind;
+    if (whose !== 'foreign' && fits && tenant.deleted_at === null) marked.push({ tenant, whose });
   }
   return marked.sort((a, b) => (a.tenant.created_at ?? '').localeCompare(b.tenant.created_at ?? ''));
 }
 
-async function removeCustomerTenant(
+async function removeTenant(
   spec: Place & { logins: string[]; unsure: boolean },
   attempt: Attempt,
 ): Promise<Found<UndoOutcome>> {
   const { acronis } = attempt;
   const ours = async () => {
-    const marked = await markedTenants(acronis, spec.parentTenantId, spec.mark);
+    const marked = await markedTenants(acronis, spec);
     return marked.find(({ whose }) => whose === 'ours')?.tenant;
   };
   const tenant = spec.unsure ? await lookAgain(attempt, ours) : await ours();

@@ -1,12 +1,21 @@
 import { activity, patience, type ActivityDependencies } from './attempt.js';
 
+interface TwoFactorSpec {
+  cloud: string;
+  tenantId: string;
+  /** True when an earlier run may have done it already. */
+  look: boolean;
+}
+
 export function createTwoFactorActivities(dependencies: ActivityDependencies) {
   return {
     /** Makes two-factor authentication a duty in the tenant. Safe to repeat: the call states the end state. */
     requireTwoFactor: activity(
       dependencies,
       patience.change,
-      async ({ tenantId }: { cloud: string; tenantId: string }, { acronis }) => {
+      async ({ tenantId, look }: TwoFactorSpec, { acronis }) => {
+        const required = look && (await acronis.twoFactor.get(tenantId)).mfa_status === 'enabled';
+        if (required) return { result: null, adopted: true };
         await acronis.twoFactor.set(tenantId, true);
         return { result: null };
       },

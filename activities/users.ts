@@ -1,26 +1,15 @@
 import { isAcronisError, type Acronis, type User } from '../acronis/index.js';
-import { FailureType } from '../workflows/shared/failures.js';
-import type { Mark } from '../workflows/shared/mark.js';
 import type { Person } from '../workflows/shared/order.js';
 import type { UndoOutcome } from '../workflows/shared/undos.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
-import { refuse } from './failures.js';
 import { lookAgain } from './looking-again.js';
-import { markedTenants } from './tenants.js';
-
-interface LoginSpec {
-  cloud: string;
-  mark: Mark;
-  login: string;
-  parentTenantId: string | undefined;
-}
 
 interface UserSpec {
   cloud: string;
   tenantId: string;
   person: Person;
   language: string;
-  /** True when an earlier run may have made the user already. */
+  /** True when an earlier try may have made the user already. */
   look: boolean;
 }
 
@@ -33,14 +22,8 @@ interface UserPlace {
 export function createUserActivities(dependencies: ActivityDependencies) {
   return {
     /**
-     * Tells whether a login can be used: free, or taken by this same customer in an earlier run (`seenBefore`). Changes nothing.
-     * Fails with `Acronis.Taken` or `Acronis.Rejected` otherwise.
-     */
-    checkLogin: activity(dependencies, patience.look, checkLogin),
-    /**
-     * Makes sure that the tenant has one user with this login. The tenant must be ours, or
-     * the one that the caller named: a user found in it by login and e-mail is adopted. Safe to
-     * repeat: logins are unique in the whole platform, so a second creation is refused and answered by a look.
+     * Makes sure that the tenant has one user with this login, which was free when the run looked. Safe to repeat: logins are unique in the
+     * whole platform, so a second creation is refused and answered by a look. Fails with `Acronis.Taken` when the user found is another person.
      */
     ensureUser: activity(dependencies, patience.change, ensureUser),
     /** Makes sure that this user, by login and e-mail, is not left in the tenant. Safe to repeat. */
@@ -48,27 +31,10 @@ export function createUserActivities(dependencies: ActivityDependencies) {
   };
 }
 
-async function checkLogin({ mark, login, parentTenantId }: LoginSpec, { acronis }: Attempt) {
-  const answer = await acronis.users.checkLogin(login);
-  if (answer === 'free') return { result: { seenBefore: false } };
-  if (answer === 'unacceptable')
-    throw refuse(
-      FailureType.Rejected,
-      `administrator.login: the cloud does not accept ${JSON.stringify(login)} as a login`,
-    );
-  const parent = parentTenantId ?? (await acronis.rootTenantId());
-  for (const { tenant } of await markedTenants(acronis, parent, mark))
-    if (await findUser(acronis, tenant.id, login)) return { result: { seenBefore: true } };
-  throw refuse(
-    FailureType.Taken,
-    `administrator.login: ${JSON.stringify(login)} is taken by somebody else; choose another`,
-  );
-}
-
 async function ensureUser({ tenantId, person, language, look }: UserSpec, { acronis, first }: Attempt) {
   if (look || !first) {
     const known = await findUser(acronis, tenantId, person.login);
-    if (known && isSamePerson(known, person)) return adopted(known, !look);
+    if (known && isSamePerson(known, person)) return adopted(known);
   }
   try {
     const user = await acronis.users.create({
@@ -81,13 +47,14 @@ async function ensureUser({ tenantId, person, language, look }: UserSpec, { acro
   } catch (error) {
     if (!isAcronisError(error) || !['taken', 'conflict'].includes(error.kind)) throw error;
     const known = await findUser(acronis, tenantId, person.login);
-    if (known && isSamePerson(known, person)) return adopted(known, !look);
+    if (known && isSamePerson(known, person)) return adopted(known);
     throw error;
   }
 }
 
-function adopted({ id, activated }: User, changed: boolean): Found<{ userId: string; activated: boolean }> {
-  return { result: { userId: id, activated }, adopted: true, changed };
+/** Free when the run looked, so this run's own. */
+function adopted({ id, activated }: User): Found<{ userId: string; activated: boolean }> {
+  return { result: { userId: id, activated }, adopted: true, changed: true };
 }
 
 /** The user with this login in this very tenant. Logins are compared as the platform does: without regard to case. */

@@ -6,6 +6,7 @@ import { enableBackupUserEntry } from './enable-backup-user/schema.js';
 import { impersonateUserEntry } from './impersonate-user/schema.js';
 import { issueAgentTokenEntry } from './issue-agent-token/schema.js';
 import { provisionCustomerEntry } from './provision-customer/schema.js';
+import { provisionPartnerEntry } from './provision-partner/schema.js';
 import type { CatalogueEntry } from './shared/catalogue-entry.js';
 import { switchEditionEntry } from './switch-edition/schema.js';
 import { switchToProductionEntry } from './switch-to-production/schema.js';
@@ -22,6 +23,7 @@ const entries: readonly CatalogueEntry[] = [
   impersonateUserEntry,
   issueAgentTokenEntry,
   provisionCustomerEntry,
+  provisionPartnerEntry,
   switchEditionEntry,
   switchToProductionEntry,
   ...tenantSwitchEntries,

@@ -8,6 +8,7 @@ export { enableBackupUser } from './enable-backup-user/workflow.js';
 export { impersonateUser } from './impersonate-user/workflow.js';
 export { issueAgentToken } from './issue-agent-token/workflow.js';
 export { provisionCustomer } from './provision-customer/workflow.js';
+export { provisionPartner } from './provision-partner/workflow.js';
 export { switchEdition } from './switch-edition/workflow.js';
 export { switchToProduction } from './switch-to-production/workflow.js';
 export {

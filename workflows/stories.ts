@@ -6,6 +6,7 @@ import { enablingBackupUser } from './enable-backup-user/workflow.js';
 import { impersonating } from './impersonate-user/workflow.js';
 import { issuingAgentToken } from './issue-agent-token/workflow.js';
 import { provisioning } from './provision-customer/workflow.js';
+import { provisioningPartner } from './provision-partner/workflow.js';
 import type { Operation } from './shared/operation.js';
 import { switchingEdition } from './switch-edition/workflow.js';
 import { switchingToProduction } from './switch-to-production/workflow.js';
@@ -22,6 +23,7 @@ export const stories: Readonly<Record<string, Operation<never, object>>> = Objec
     impersonating,
     issuingAgentToken,
     provisioning,
+    provisioningPartner,
     switchingEdition,
     switchingToProduction,
     ...tenantSwitching,

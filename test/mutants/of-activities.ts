@@ -17,6 +17,14 @@ export const activityMutants: readonly Mutant[] = [
     caughtIn: 'workflows/same-names',
   },
   {
+    mistake: 'a partner taken for the customer of the same reference',
+    file: 'activities/tenants.ts',
+    find: 'kind === undefined || tenant.kind === kind',
+    replace: 'kind !== undefined || tenant.kind === kind',
+    caughtIn: 'workflows/provision-partner.test',
+    title: 'one reference',
+  },
+  {
     mistake: 'a version carried over instead of read anew',
     file: 'activities/tenant-changes.ts',
     find: 'version: tenant.version, ...to',

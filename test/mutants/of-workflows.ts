@@ -35,11 +35,9 @@ export const workflowMutants: readonly Mutant[] = [
   {
     mistake: 'the mail goes out before the role is there',
     file: 'workflows/provision-customer/workflow.ts',
-    find: `  await run.step(
-    'assignRole',`,
-    replace: `  await run.skippable('sendActivationEmail', { cloud, userId }, { summary: 'too early' });
-  await run.step(
-    'assignRole',`,
+    find: `  await giveRole(run, joining, userId);`,
+    replace: `  await letIn(run, joining, { userId, wasIn: false });
+  await giveRole(run, joining, userId);`,
     caughtIn: 'workflows/provision-customer.test',
   },
   {

@@ -31,6 +31,7 @@ export function scenesOf(operation: string): Scene[] {
   if (planScenes[operation] !== undefined) return planScenes[operation];
   if (operation === 'enableBackupUser') return backingUp();
   if (operation === 'disableApplications') return withoutApplications();
+  if (operation === 'provisionPartner') return partnering();
   if (operation === 'switchEdition') return otherEdition();
   if (operation === 'switchToProduction') return confirmed();
   return operation === 'disableTenant' ? switching() : [];
@@ -61,6 +62,18 @@ function backingUp(): Scene[] {
   return [
     ['new-customer', { ...order, customer: { name: 'With backup' } }],
     ['undone', { ...order, tenant: { customerId: 'customer-inc' } }, 'POST /users/{id}/password', { refuse: 403 }],
+  ];
+}
+
+function partnering(): Scene[] {
+  const administrator = { login: 'MaryMajor', email: 'mary.major@example.com' };
+  const order = { partner: { name: 'Partner, Ltd' }, editions: 'all', administrator, onFailure: 'undo' };
+  return [
+    ['alone', { ...order, administrator: undefined }],
+    ['lost-answer', order, 'POST /tenants', 'commit-then-drop'],
+    ['undone', order, 'PUT /users/{id}/access_policies', { refuse: 403 }],
+    ['refused', { ...order, administrator: { ...administrator, login: 'taken.login' } }],
+    ['cancelled', order, 'PUT /tenants/{id}/offering_items', { delay: 1500 }],
   ];
 }
 

@@ -19,7 +19,7 @@ export interface AddedUser {
 export type AddUserResult = Completed & AddedUser;
 
 export function addUserSteps(order: AddUserOrder): string[] {
-  return ['findTenant', ...memberSteps(order)];
+  return ['findTenant', 'findMember', ...memberSteps(order)];
 }
 
 export const addUserAmendable = { ...memberAmendable, ...everyAmendable };

@@ -1,4 +1,4 @@
-import { giveUser } from '../shared/giving-user.js';
+import { giveUser, lookForMember } from '../shared/giving-user.js';
 import { runOperation, type Begun, type Operation } from '../shared/operation.js';
 import { takeTarget } from '../shared/target.js';
 import { ADD_USER, addUserAmendable, addUserSteps } from './contract.js';
@@ -17,7 +17,8 @@ export const addingUser: Operation<AddUserOrder, AddedUser> = {
 };
 
 async function story({ order, cloud, run }: Begun<AddUserOrder>) {
-  const target = await takeTarget(run, { cloud, tenant: order.tenant });
-  const userId = await giveUser(run, { ...order, cloud, target });
-  return { tenantId: target.tenantId, userId };
+  const { tenantId, language } = await takeTarget(run, { cloud, tenant: order.tenant });
+  const member = await lookForMember(run, { ...order, cloud, tenantId });
+  const userId = await giveUser(run, { ...order, cloud, tenantId, language, member });
+  return { tenantId, userId };
 }

@@ -29,7 +29,7 @@ export function asProvisioning(order: Extract<EnableBackupUserOrder, { customer:
 
 export function enableBackupUserSteps(order: EnableBackupUserOrder): string[] {
   if ('customer' in order) return provisionCustomerSteps(asProvisioning(order));
-  return ['findTenant', 'findMissingItems', 'applyOfferingItems', ...memberSteps(order)];
+  return ['findTenant', 'findMissingItems', 'findMember', 'applyOfferingItems', ...memberSteps(order)];
 }
 
 export const enableBackupUserAmendable = {

@@ -25,26 +25,27 @@ export const enablingBackupUser: Operation<EnableBackupUserOrder, ProvisionedCus
 };
 
 async function story({ order, ...begun }: Begun<EnableBackupUserOrder>): Promise<ProvisionedCustomer> {
-  if ('customer' in order) return await provision({ ...begun, order: asProvisioning(order) }, order.role);
+  if ('customer' in order)
+    return await provision({ ...begun, order: asProvisioning(order) }, { role: order.role, field: 'user' });
   const { cloud, run } = begun;
   const target = await takeTarget(run, { cloud, tenant: order.tenant, unfit: ['partner', 'folder', 'root'] });
-  const { tenantId, kind, parentTenantId } = target;
+  const { tenantId, kind, parentTenantId, language } = target;
   const { offeringItems, infraId } = order;
-  const [{ items, names }] = await run.together(
+  const [{ items, names }, member] = await run.together(
     run.look(
       'findMissingItems',
       { cloud, tenantId, kind, parentTenantId, offeringItems, infraId },
       { summary: `What has ${target.name} of ${offeringItems.join(', ')}?` },
     ),
-    lookForMember(run, { ...order, cloud, target }),
+    lookForMember(run, { ...order, cloud, tenantId }),
   );
   if (items.length === 0) run.found('applyOfferingItems');
   else
     await run.step(
       'applyOfferingItems',
-      { cloud, tenantId, items, look: true },
-      { summary: names.join(', '), undo: ['switchItemsOff', { cloud, tenantId, items }] },
+      { cloud, tenantId, items, look: false },
+      { summary: items.map(({ name }) => name).join(', '), undo: ['switchItemsOff', { cloud, tenantId, items }] },
     );
-  const userId = await giveUser(run, { ...order, cloud, target });
+  const userId = await giveUser(run, { ...order, cloud, tenantId, language, member });
   return { tenantId, userId, offeringItems: names };
 }

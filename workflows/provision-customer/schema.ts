@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import type { CatalogueEntry } from '../shared/catalogue-entry.js';
-import { activation, digest, everyOperation, person, reader, shortKey, tenantId, text } from '../shared/input.js';
+import {
+  activation,
+  everyOperation,
+  newTenant,
+  newTenantKey,
+  person,
+  reader,
+  tenantId,
+  text,
+} from '../shared/input.js';
 import { PROVISION_CUSTOMER, type ProvisionCustomerOrder } from './contract.js';
 
 const byteSize = /^\d+(\.\d+)? ?(B|KiB|MiB|GiB|TiB|PiB|KB|MB|GB|TB|PB)$/;
@@ -15,16 +24,8 @@ const quota = () => z.strictObject({ limit: amount(), overage: amount().optional
 /** A customer to be made. */
 export const customer = () =>
   z.strictObject({
-    name: text().describe('Name of the customer; unique among your tenants'),
+    ...newTenant('customer'),
     customerId: text(150).optional().describe('Your own id of the customer; searchable in the console'),
-    parentTenantId: tenantId()
-      .optional()
-      .describe("Tenant to create the customer in; the API client's own tenant by default"),
-    language: z
-      .string()
-      .regex(/^[a-z]{2}(-[A-Za-z]{2,4})?$/, 'must be a language code like "en"')
-      .default('en'),
-    contact: z.strictObject({ email: z.email('must be an e-mail address') }).optional(),
     managedByProvider: z.boolean().default(true).describe('false takes your own access to its users away, last of all'),
     enhancedSecurity: z.boolean().default(false).describe('Backup encryption mode; can never be switched off'),
   });
@@ -71,10 +72,7 @@ export function provisionCustomerKey({
   externalRef,
   customer,
 }: Pick<ProvisionCustomerOrder, 'externalRef' | 'customer'>): string {
-  const named = externalRef ?? customer.customerId;
-  return named === undefined
-    ? digest(JSON.stringify([customer.name, customer.parentTenantId ?? null]))
-    : shortKey(named);
+  return newTenantKey(externalRef ?? customer.customerId, customer);
 }
 
 /** By default, what the vendor's own tutorial gives a customer. */

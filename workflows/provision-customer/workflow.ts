@@ -1,3 +1,4 @@
+import { ensureMember, giveRole, letIn, wasLetIn } from '../shared/giving-user.js';
 import { runOperation, type Begun, type Operation } from '../shared/operation.js';
 import { ownTurn } from '../shared/target.js';
 import { PROVISION_CUSTOMER, provisionCustomerAmendable, provisionCustomerSteps } from './contract.js';
@@ -12,72 +13,53 @@ export const provisioning: Operation<ProvisionCustomerOrder, ProvisionedCustomer
   name: PROVISION_CUSTOMER,
   steps: provisionCustomerSteps,
   amendable: provisionCustomerAmendable,
-  story: async (begun) => await provision(begun, 'company_admin'),
+  story: async (begun) => await provision(begun, { role: 'company_admin', field: 'administrator' }),
 };
 
-/** The story of a new customer whose first user gets this role. */
-export async function provision({ order, cloud, mark, first, run }: Begun<ProvisionCustomerOrder>, role: string) {
-  const { customer, administrator, activation } = order;
-  const { login } = administrator;
+/** The story of a new customer whose first user gets this role; `field` is what the order calls that user. */
+export async function provision(
+  { order, cloud, mark, first, run }: Begun<ProvisionCustomerOrder>,
+  { role, field }: { role: string; field: 'administrator' | 'user' },
+): Promise<ProvisionedCustomer> {
+  const { customer, administrator: user, activation } = order;
+  const { login } = user;
+  const { language } = customer;
 
-  const [offer, { seenBefore }] = await run.together(
+  const [offer, member] = await run.together(
     run.look('findOfferingItems', { cloud, ...wanted(order) }, { summary: `What may ${customer.name} be given?` }),
     run.look(
       'checkLogin',
-      { cloud, mark, login, parentTenantId: customer.parentTenantId },
+      { cloud, mark, kind: 'customer', parentTenantId: customer.parentTenantId, person: user, role, field },
       { summary: `Is ${login} free?` },
     ),
   );
   const { parentTenantId, items, names } = offer;
-  const tenant = await ownTurn(run, cloud, () =>
+  const look = !first || member.userId !== undefined;
+  const { tenantId, ownership } = await ownTurn(run, { cloud, step: 'ensureCustomerTenant' }, () =>
     run.step(
       'ensureCustomerTenant',
-      { cloud, mark, parentTenantId, customer, look: !first || seenBefore },
+      { cloud, mark, parentTenantId, customer, look },
       {
         summary: `Customer tenant ${customer.name}`,
         undo: ['removeCustomerTenant', { cloud, mark, parentTenantId, logins: [login] }],
       },
     ),
   );
-  const { tenantId } = tenant;
-  const adopted = tenant.ownership !== 'ours';
+  const adopted = ownership !== 'ours';
   run.know({ tenantId, partnerId: parentTenantId });
 
-  const [user] = await run.together(
-    run.step(
-      'ensureUser',
-      { cloud, tenantId, person: administrator, language: customer.language, look: seenBefore },
-      {
-        summary: `Administrator ${login}`,
-        // in a tenant of this run the user goes with the tenant; an earlier run's user is not ours to remove
-        ...(!adopted || seenBefore
-          ? {}
-          : { undo: ['removeUser', { cloud, tenantId, person: administrator }] as const }),
-      },
-    ),
+  const joining = { cloud, tenantId, language, user, role, activation, member };
+  const [userId] = await run.together(
+    ensureMember(run, joining, { ofNewTenant: !adopted }),
     run.step('applyOfferingItems', { cloud, tenantId, items, look: adopted }, { summary: names.join(', ') }),
     order.twoFactor
-      ? run.skippable('requireTwoFactor', { cloud, tenantId }, { summary: 'Two-factor authentication' })
+      ? run.skippable('requireTwoFactor', { cloud, tenantId, look: adopted }, { summary: 'Two-factor authentication' })
       : undefined,
   );
-  const { userId } = user;
-  run.know({ userId });
-
-  await run.step(
-    'assignRole',
-    { cloud, userId, tenantId, role, keepOthers: seenBefore },
-    { summary: `${role} for ${login}` },
-  );
+  await giveRole(run, joining, userId);
   if (order.billingMode === 'production')
     await run.skippable('switchToProduction', { cloud, tenantId }, { summary: 'Billing mode production, for good' });
-  if (activation.by === 'email')
-    await run.skippable('sendActivationEmail', { cloud, userId }, { summary: `Activation mail for ${login}` });
-  else
-    await run.skippable(
-      'setPassword',
-      { cloud, userId, secretRef: activation.secretRef },
-      { summary: `Password for ${login}` },
-    );
+  await letIn(run, joining, { userId, wasIn: wasLetIn(joining, adopted) });
   // last of all: from here on we may not read the tenant's users any more
   if (!customer.managedByProvider)
     await run.skippable('limitAdministratorAccess', { cloud, tenantId }, { summary: 'Managed by the customer alone' });

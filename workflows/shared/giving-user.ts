@@ -1,4 +1,4 @@
-import type { Target } from '../../activities/targets.js';
+import type { Member } from '../../activities/members.js';
 import type { Activation, Person } from './order.js';
 import type { Teller } from './run.js';
 
@@ -9,9 +9,17 @@ export interface NewMember {
   activation: Activation;
 }
 
-/** The steps of giving a user, in the order in which they begin. */
+/** A person on the way into a tenant, and what the tenant knows of this person already. */
+export interface Joining extends NewMember {
+  cloud: string;
+  tenantId: string;
+  language: string;
+  member: Member;
+}
+
+/** The steps of giving a user to a tenant, in the order in which they begin. */
 export function memberSteps({ activation }: Pick<NewMember, 'activation'>): string[] {
-  return ['findMember', 'ensureUser', 'assignRole', activation.by === 'email' ? 'sendActivationEmail' : 'setPassword'];
+  return ['ensureUser', 'assignRole', lettingIn(activation)];
 }
 
 /** Which of these steps use which part of an order. */
@@ -21,62 +29,81 @@ export const memberAmendable = {
   activation: ['sendActivationEmail', 'setPassword'],
 } as const;
 
-interface Place {
-  cloud: string;
-  target: Pick<Target, 'tenantId' | 'language'>;
-}
-
-/** Looks who the person is in the tenant, and refuses who cannot be given to it. Asked again, it answers the same. */
+/** Looks who the person is in a tenant that the order names, and refuses who cannot be given to it. */
 export async function lookForMember(
   run: Teller,
-  { cloud, target, user, role }: Place & Pick<NewMember, 'user' | 'role'>,
-) {
-  const spec = { cloud, tenantId: target.tenantId, person: user, role };
+  { cloud, tenantId, user, role }: Omit<Joining, 'member' | 'activation' | 'language'>,
+): Promise<Member> {
+  const spec = { cloud, tenantId, person: user, role, field: 'user' as const };
   return await run.look('findMember', spec, { summary: `Who is ${user.login}?` });
 }
 
 /**
- * Gives an existing tenant one user with one role. A person who is a user there already is given what is missing: who holds the role is left
- * alone, and only a user that this run has made gets a password.
+ * Gives a tenant that the order names one user with one role. A person who is a user there already is given what is missing: who holds the role
+ * is left alone, and only a user that this run has made gets a password.
  */
-export async function giveUser(run: Teller, wanted: NewMember & Place): Promise<string> {
-  const { cloud, target, user, role, activation } = wanted;
-  const { tenantId, language } = target;
-  const member = await lookForMember(run, wanted);
-  const known = member.userId;
-  if (known !== undefined) run.found('ensureUser');
-  const userId =
-    known ??
-    (
-      await run.step(
-        'ensureUser',
-        { cloud, tenantId, person: user, language, look: false },
-        { summary: `User ${user.login}`, undo: ['removeUser', { cloud, tenantId, person: user }] },
-      )
-    ).userId;
-  run.know({ userId });
+export async function giveUser(run: Teller, joining: Joining): Promise<string> {
+  const { member, activation } = joining;
+  const userId = await ensureMember(run, joining);
+  await giveRole(run, joining, userId);
+  const wasIn = activation.by === 'email' ? member.holdsRole || member.activated : member.userId !== undefined;
+  await letIn(run, joining, { userId, wasIn });
+  return userId;
+}
 
-  const roleSpec = { cloud, userId, tenantId, role };
+/** Makes the user unless the person is one. An undo removes whom this run made; with a tenant that this run made the user goes anyhow. */
+export async function ensureMember(run: Teller, joining: Joining, { ofNewTenant = false } = {}): Promise<string> {
+  const { userId = await newUser(run, joining, ofNewTenant) } = joining.member;
+  if (joining.member.userId !== undefined) run.found('ensureUser');
+  run.know({ userId });
+  return userId;
+}
+
+async function newUser(run: Teller, { cloud, tenantId, language, user }: Joining, ofNewTenant: boolean) {
+  const place = { cloud, tenantId, person: user };
+  const { userId } = await run.step(
+    'ensureUser',
+    { ...place, language, look: false },
+    { summary: `User ${user.login}`, ...(ofNewTenant ? {} : { undo: ['removeUser', place] as const }) },
+  );
+  return userId;
+}
+
+/** Gives the role unless it is held. A user of this run goes with all its roles; from another only this role is taken back. */
+export async function giveRole(run: Teller, { cloud, tenantId, user, role, member }: Joining, userId: string) {
+  const known = member.userId !== undefined;
+  const spec = { cloud, userId, tenantId, role };
   if (member.holdsRole) run.found('assignRole');
   else
     await run.step(
       'assignRole',
-      { ...roleSpec, keepOthers: known !== undefined },
-      {
-        summary: `${role} for ${user.login}`,
-        // a user of this run goes with all its roles
-        ...(known === undefined ? {} : { undo: ['removeRole', roleSpec] as const }),
-      },
+      { ...spec, keepOthers: known },
+      { summary: `${role} for ${user.login}`, ...(known ? { undo: ['removeRole', spec] as const } : {}) },
     );
-  if (activation.by === 'email' && (member.holdsRole || member.activated)) run.found('sendActivationEmail');
+}
+
+/** Lets a user in by mail or password, unless that has been done; a person may decide to do without. */
+export async function letIn(
+  run: Teller,
+  { cloud, user, activation }: Joining,
+  { userId, wasIn }: { userId: string; wasIn: boolean },
+) {
+  if (wasIn) run.found(lettingIn(activation));
   else if (activation.by === 'email')
     await run.skippable('sendActivationEmail', { cloud, userId }, { summary: `Activation mail for ${user.login}` });
-  else if (known !== undefined) run.found('setPassword');
   else
     await run.skippable(
       'setPassword',
       { cloud, userId, secretRef: activation.secretRef },
       { summary: `Password for ${user.login}` },
     );
-  return userId;
+}
+
+/** In a tenant that carries our mark: an earlier run may have been cut off before it let the user in, and a mail too many does no harm. */
+export function wasLetIn({ member, activation }: Joining, tenantAdopted: boolean): boolean {
+  return member.activated || (activation.by === 'email' && tenantAdopted && member.holdsRole);
+}
+
+function lettingIn({ by }: Activation): 'sendActivationEmail' | 'setPassword' {
+  return by === 'email' ? 'sendActivationEmail' : 'setPassword';
 }

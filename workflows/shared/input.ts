@@ -84,6 +84,27 @@ export const text = (max = 255) => z.string().trim().min(1, 'must not be empty')
 /** A vendor id. The vendor uses ids that are no RFC 9562 UUIDs, so only the form is checked. */
 export const tenantId = () => z.guid('must be a tenant id like 7d1f0a52-6a0e-4b55-9b0e-1f2d3c4b5a69');
 
+/** What every tenant is made with. */
+export const newTenant = (kind: string) => ({
+  name: text().describe(`Name of the ${kind}; unique among your tenants`),
+  parentTenantId: tenantId()
+    .optional()
+    .describe(`Tenant to create the ${kind} in; the API client's own tenant by default`),
+  language: z
+    .string()
+    .regex(/^[a-z]{2}(-[A-Za-z]{2,4})?$/, 'must be a language code like "en"')
+    .default('en'),
+  contact: z.strictObject({ email: z.email('must be an e-mail address') }).optional(),
+});
+
+/** The business key of a tenant to be made: what the caller calls it, else a digest of name and parent. */
+export function newTenantKey(
+  named: string | undefined,
+  { name, parentTenantId }: { name: string; parentTenantId?: string },
+): string {
+  return named === undefined ? digest(JSON.stringify([name, parentTenantId ?? null])) : shortKey(named);
+}
+
 const refForm = 'must be {"id"}, {"customerId"} or {"name"} of one tenant';
 
 /** Names one existing tenant. */

@@ -1,5 +1,5 @@
 import type { Target, TargetSpec } from '../../activities/targets.js';
-import type { Customer } from '../../activities/tenants.js';
+import type { MarkedTenant } from '../../activities/tenants.js';
 import type { Teller } from './run.js';
 
 /**
@@ -22,14 +22,14 @@ export async function takeTarget(
 }
 
 /** A tenant that an earlier run made is gone on with only when that run has closed, and after another look, for it may have removed it. */
-export async function ownTurn<T extends Customer>(
+export async function ownTurn(
   run: Pick<Teller, 'turn' | 'forget'>,
-  cloud: string,
-  ensure: () => Promise<T>,
-): Promise<T> {
+  { cloud, step }: { cloud: string; step: string },
+  ensure: () => Promise<MarkedTenant>,
+): Promise<MarkedTenant> {
   for (;;) {
     const tenant = await ensure();
     if (tenant.ownership === 'ours' || !(await run.turn({ cloud, ...tenant }))) return tenant;
-    run.forget('ensureCustomerTenant');
+    run.forget(step);
   }
 }

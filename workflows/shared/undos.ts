@@ -92,7 +92,7 @@ export class Undos {
     } catch (error) {
       const { message, bug } = describeFailure(error);
       if (bug) throw error;
-      const kind = kindOf(name);
+      const kind = kinds[name] ?? 'setting';
       const known = kind === 'user' ? this.board.facts.userId : this.board.facts.tenantId;
       return {
         undone: false,
@@ -102,8 +102,11 @@ export class Undos {
   }
 }
 
-function kindOf(name: UndoName): Leftover['kind'] {
-  if (name === 'removeUser' || name === 'removeRole') return 'user';
-  if (name === 'removeApiClients') return 'api-client';
-  return name === 'removeCustomerTenant' ? 'tenant' : 'setting';
-}
+/** What an undo leaves when it cannot be done, where that is a thing of its own. */
+const kinds: Partial<Record<UndoName, Leftover['kind']>> = {
+  removeApiClients: 'api-client',
+  removeCustomerTenant: 'tenant',
+  removePartnerTenant: 'tenant',
+  removeRole: 'user',
+  removeUser: 'user',
+};

@@ -39,6 +39,7 @@ export const stepPlans: { readonly [N in PlannedName]: StepPlan<N> } = {
     irreversible: ({ customer }) =>
       customer.enhancedSecurity ? 'enhanced security can never be switched off' : undefined,
   },
+  ensurePartnerTenant: { calls: ['POST /tenants'], yields: { ownership: 'ours' } },
   ensurePlan: { calls: [`POST ${planManager}/policies`] },
   ensureUser: { calls: ['POST /users'] },
   findMember: { calls: ['GET /users/check_login'] },
@@ -60,6 +61,10 @@ export const stepPlans: { readonly [N in PlannedName]: StepPlan<N> } = {
       const unlimited = items.filter(({ quota }) => quota === undefined).map(({ name }) => name);
       return unlimited.length === 0 ? [] : [`without a quota, so unlimited: ${unlimited.join(', ')}`];
     },
+  },
+  findPartnerItems: {
+    calls: ['GET /tenants/{id}/offering_items/available_for_child'],
+    warn: ({ items }) => [`${items.length} item(s) without a quota, so unlimited`],
   },
   findPricing: {
     calls: ['GET /tenants/{id}/pricing'],

@@ -1,0 +1,37 @@
+import type { Simulator } from '../../simulator/index.js';
+
+let made = 0;
+
+/** A valid order for a partner of its own, undone at once when it fails; only what matters to a test is given. */
+export function aPartnerOrder(fields: object = {}) {
+  made += 1;
+  const administrator = { login: `partner-${made}`, email: `partner-${made}@example.com` };
+  const partner = { name: `Partner ${made}` };
+  return { partner, edition: 'pck_per_gigabyte', administrator, onFailure: 'undo', ...fields };
+}
+
+type PartnerOrder = ReturnType<typeof aPartnerOrder>;
+
+/** The tenants that bear the name of an order. */
+export const partnersOf = ({ world }: Simulator, { partner: { name } }: PartnerOrder) =>
+  world.tenants().filter((tenant) => tenant.name === name);
+
+/** What there is under the name of an order, to be compared with what there should be. */
+export const portraitOf = (simulator: Simulator, order: PartnerOrder) =>
+  partnersOf(simulator, order).map(({ id, kind }) => ({
+    kind,
+    editions: new Set(simulator.world.items(id).map(({ edition }) => edition)),
+    administrators: simulator.world.users(id).map((user) => ({
+      login: user.login,
+      roles: simulator.world.policies(user.id).map(({ role_id }) => role_id),
+    })),
+  }));
+
+/** The portrait of an order that was carried out. */
+export const completePartner = ({ edition, administrator: { login } }: PartnerOrder) => [
+  { kind: 'partner', editions: new Set([edition, null]), administrators: [{ login, roles: ['partner_admin'] }] },
+];
+
+/** How many activation mails went to the administrator. */
+export const mailsTo = ({ world }: Simulator, { administrator }: PartnerOrder) =>
+  world.mails().filter(({ login }) => login === administrator.login).length;

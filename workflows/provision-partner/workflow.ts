@@ -1,0 +1,55 @@
+import { ensureMember, giveRole, letIn, wasLetIn } from '../shared/giving-user.js';
+import { runOperation, type Begun, type Operation } from '../shared/operation.js';
+import { ownTurn } from '../shared/target.js';
+import { PROVISION_PARTNER, provisionPartnerAmendable, provisionPartnerSteps } from './contract.js';
+import type { ProvisionedPartner, ProvisionPartnerOrder, ProvisionPartnerResult } from './contract.js';
+
+/** Gives a new partner a tenant with all that it may sell on, and an administrator where one is ordered; or leaves nothing behind. */
+export async function provisionPartner(input: unknown): Promise<ProvisionPartnerResult> {
+  return await runOperation(provisioningPartner, input);
+}
+
+export const provisioningPartner: Operation<ProvisionPartnerOrder, ProvisionedPartner> = {
+  name: PROVISION_PARTNER,
+  steps: provisionPartnerSteps,
+  amendable: provisionPartnerAmendable,
+  story,
+};
+
+const role = 'partner_admin';
+
+async function story({ order, cloud, mark, first, run }: Begun<ProvisionPartnerOrder>): Promise<ProvisionedPartner> {
+  const { partner, edition, administrator: user, activation } = order;
+  const { name, language, parentTenantId: wanted } = partner;
+  const [offer, member] = await run.together(
+    run.look('findPartnerItems', { cloud, parentTenantId: wanted, edition }, { summary: `What may ${name} be given?` }),
+    user &&
+      run.look(
+        'checkLogin',
+        { cloud, mark, kind: 'partner', parentTenantId: wanted, person: user, role, field: 'administrator' },
+        { summary: `Is ${user.login} free?` },
+      ),
+  );
+  const { parentTenantId, items, names } = offer;
+  const look = !first || member?.userId !== undefined;
+  const logins = user ? [user.login] : [];
+  const { tenantId, ownership } = await ownTurn(run, { cloud, step: 'ensurePartnerTenant' }, () =>
+    run.step(
+      'ensurePartnerTenant',
+      { cloud, mark, parentTenantId, partner, look },
+      { summary: `Partner tenant ${name}`, undo: ['removePartnerTenant', { cloud, mark, parentTenantId, logins }] },
+    ),
+  );
+  const adopted = ownership !== 'ours';
+  run.know({ tenantId, partnerId: parentTenantId });
+
+  const joining = user && member && { cloud, tenantId, language, user, role, activation, member };
+  const [userId] = await run.together(
+    joining && ensureMember(run, joining, { ofNewTenant: !adopted }),
+    run.step('applyOfferingItems', { cloud, tenantId, items, look: adopted }, { summary: names.join(', ') }),
+  );
+  if (joining === undefined || userId === undefined) return { tenantId, offeringItems: names };
+  await giveRole(run, joining, userId);
+  await letIn(run, joining, { userId, wasIn: wasLetIn(joining, adopted) });
+  return { tenantId, userId, offeringItems: names };
+}
