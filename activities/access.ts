@@ -1,6 +1,8 @@
 import type { Acronis, AcronisError } from '../acronis/index.js';
 import { isAcronisError } from '../acronis/index.js';
+import { FailureType } from '../workflows/shared/failures.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
+import { refuse } from './failures.js';
 
 interface RoleSpec {
   cloud: string;
@@ -21,7 +23,10 @@ const neverSent = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TI
 
 export function createAccessActivities(dependencies: ActivityDependencies) {
   return {
-    /** Gives the user a role, keeping the roles of a user that was there before. Safe to repeat: the list is written as a whole. */
+    /**
+     * Gives the user a role, keeping the roles of a user that was there before. Safe to repeat: the list is written as a whole. Fails with
+     * `Acronis.Rejected` when the roles do not go together: a user has one for each service.
+     */
     assignRole: activity(dependencies, patience.change, assignRole),
     /**
      * Has the activation mail sent. When the answer is lost one more is sent, never a third: a second mail is harmless, a missing one
@@ -46,7 +51,14 @@ async function assignRole(
 ): Promise<Found<null>> {
   const held = keepOthers ? await rolesOf(acronis, userId) : [];
   if (held.some((one) => one.roleId === role && one.tenantId === tenantId)) return { result: null, adopted: true };
-  await acronis.users.replaceAccessPolicies(userId, [...held, { tenantId, roleId: role }]);
+  try {
+    await acronis.users.replaceAccessPolicies(userId, [...held, { tenantId, roleId: role }]);
+  } catch (error) {
+    // there is no version that could be stale, so another try would be refused as well
+    if (!isAcronisError(error) || error.kind !== 'conflict' || held.length === 0) throw error;
+    const others = held.map(({ roleId }) => roleId).join(', ');
+    throw refuse(FailureType.Rejected, `role: ${role} does not go together with ${others}: ${error.message}`);
+  }
   return { result: null };
 }
 

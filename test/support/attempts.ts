@@ -1,6 +1,6 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import type { Activities } from '../../activities/index.js';
-import { startSimulator, type Simulator } from '../../simulator/index.js';
+import { startSimulator, type Fixture, type Simulator } from '../../simulator/index.js';
 import type { Mark } from '../../workflows/shared/mark.js';
 import { activitiesFor } from './activities.js';
 
@@ -19,8 +19,8 @@ export interface Bench {
   aUser(tenantId: string): Promise<string>;
 }
 
-export async function setUpBench(): Promise<Bench> {
-  const simulator = await startSimulator();
+export async function setUpBench(fixture: Fixture = {}): Promise<Bench> {
+  const simulator = await startSimulator({ fixture });
   const activities = activitiesFor(simulator, { timeoutMs: 500 });
   const mark = { environment: 'test', key: 'acme', runId: 'run-1' };
   const place = { cloud: 'default', mark, parentTenantId: simulator.rootTenantId };

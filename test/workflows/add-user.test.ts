@@ -1,6 +1,8 @@
+import type { WorkflowFailedError } from '@temporalio/client';
 import { describe, expect, test } from '@jest/globals';
+import { isCancellation } from '@temporalio/workflow';
 import type { Fault } from '../../simulator/index.js';
-import { blockedRun, decideFor } from '../support/desk.js';
+import { blockedRun, decideFor, expectSoon } from '../support/desk.js';
 import { statusAtEnd } from '../support/house.js';
 import { useHouse } from '../support/use-house.js';
 
@@ -63,6 +65,16 @@ test('a user who was there keeps the other roles, and gets no password of ours',
   expect(user).toMatchObject({ activated: false });
 });
 
+test('a role that does not go together with those of a user is refused at once, and the user keeps them', async () => {
+  const order = anAddition();
+  await house.run('addUser', order);
+
+  const status = await house.run('addUser', { ...order, role: 'protection_admin' });
+
+  expect(status).toMatchObject({ reason: { message: expect.stringMatching(/does not go together with backup_user/) } });
+  expect(usersOf(order).map(({ id }) => rolesOf(id))).toEqual([['backup_user']]);
+});
+
 describe('refused, with nothing made', () => {
   test.each<[string, object, RegExp]>([
     [
@@ -115,9 +127,10 @@ test.each<[string, Fault]>([
 });
 
 describe('a run that fails at the role', () => {
-  test('removes the user that it made', async () => {
+  test('removes the user that it made, although the version moves under it', async () => {
     const order = anAddition();
     house.simulator.faults.next(ROLE, { refuse: 403 });
+    house.simulator.faults.next('PUT /users/{id}', 'bump-version');
 
     expect(await house.run('addUser', order)).toMatchObject({ state: 'undone', failureType: 'Undone' });
     expect(usersOf(order)).toEqual([]);
@@ -150,4 +163,18 @@ describe('a run that fails at the role', () => {
     expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed' });
     expect(usersOf(order).map(({ id }) => rolesOf(id))).toEqual([['company_admin']]);
   });
+});
+
+test('a run that is cancelled waits for the call in flight and removes the user that comes of it', async () => {
+  const order = anAddition();
+  house.calls();
+  house.simulator.faults.next('POST /users', { delay: 1500 });
+  const handle = await house.begin('addUser', order);
+  await expectSoon(async () => house.calls().includes('POST /users'));
+
+  await handle.cancel();
+  const failure = await handle.result().catch((error: unknown) => (error as WorkflowFailedError).cause);
+
+  expect(isCancellation(failure)).toBe(true);
+  expect(usersOf(order)).toEqual([]);
 });

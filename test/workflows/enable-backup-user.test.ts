@@ -1,5 +1,9 @@
+import type { WorkflowFailedError } from '@temporalio/client';
 import { describe, expect, test } from '@jest/globals';
+import { isCancellation } from '@temporalio/workflow';
 import type { Fault } from '../../simulator/index.js';
+import { blockedRun, decideFor, expectSoon } from '../support/desk.js';
+import { statusAtEnd } from '../support/house.js';
 import { useHouse } from '../support/use-house.js';
 
 const house = useHouse();
@@ -18,6 +22,7 @@ function forExisting(fields: object = {}) {
   return { ...anOrder(fields), tenant: { id } };
 }
 
+const writes = () => house.calls().filter((route) => !route.startsWith('GET ') && route !== 'POST /idp/token');
 const itemsOf = (id: string) => house.simulator.world.items(id).map(({ name }) => name);
 const rolesOf = (tenantId: string) =>
   house.simulator.world.users(tenantId).map(({ id, activated }) => ({
@@ -33,22 +38,7 @@ test('a new customer is made by the calls of the tutorial, and its user has a pa
 
   expect(status).toMatchObject({ state: 'completed', changed: true, offeringItems: ['workstations', 'storage'] });
   expect(rolesOf(status.tenantId!)).toEqual([{ activated: true, roles: ['backup_user'] }]);
-  expect(
-    house
-      .calls()
-      .filter((route) => !['POST /idp/token', 'GET /clients/{id}'].includes(route))
-      .sort(),
-  ).toEqual(
-    [
-      'GET /tenants/{id}/offering_items/available_for_child',
-      'GET /users/check_login',
-      'POST /tenants',
-      ITEMS,
-      'POST /users',
-      ROLE,
-      'POST /users/{id}/password',
-    ].sort(),
-  );
+  expect(writes().sort()).toEqual(['POST /tenants', 'POST /users', 'POST /users/{id}/password', ITEMS, ROLE]);
 });
 
 test('an existing customer gets the items that it lacks, and a user', async () => {
@@ -69,7 +59,18 @@ test('a repeat changes nothing, neither items nor password', async () => {
   const status = await house.run('enableBackupUser', order);
 
   expect(status).toMatchObject({ state: 'completed', changed: false });
-  expect(house.calls().filter((route) => !route.startsWith('GET '))).toEqual([]);
+  expect(writes()).toEqual([]);
+});
+
+test('a repeat for a customer that was made for it changes nothing either', async () => {
+  const order = { ...anOrder(), customer: { name: 'Made once' } };
+  const first = await house.run('enableBackupUser', order);
+  house.calls();
+
+  const second = await house.run('enableBackupUser', order);
+
+  expect(second).toMatchObject({ state: 'completed', changed: false, tenantId: first.tenantId });
+  expect(writes()).toEqual([]);
 });
 
 describe('refused before anything is changed', () => {
@@ -83,6 +84,22 @@ describe('refused before anything is changed', () => {
 
     expect(status).toMatchObject({ failureType: 'Refused', reason: { message: expect.stringMatching(sentence) } });
     expect([itemsOf(order.tenant.id), rolesOf(order.tenant.id)]).toEqual([[], []]);
+  });
+
+  test('a partner, who has no backup of its own', async () => {
+    const id = house.simulator.world.addTenant({ name: 'Backing up a partner', kind: 'partner' });
+
+    const status = await house.run('enableBackupUser', { ...anOrder(), tenant: { id } });
+
+    expect(status).toMatchObject({ failureType: 'Refused', reason: { message: expect.stringMatching(/a partner/) } });
+  });
+
+  test('a taken login is called what the order calls it, also for a new customer', async () => {
+    const user = { login: 'taken.login', email: 'x@example.com' };
+
+    const status = await house.run('enableBackupUser', { ...anOrder({ user }), customer: { name: 'Never made' } });
+
+    expect(status).toMatchObject({ reason: { message: expect.stringMatching(/^user\.login: /) } });
   });
 
   test.each<[string, object]>([
@@ -112,14 +129,59 @@ test.each<[string, Fault]>([
   }
 });
 
-test('a run that fails switches off only what it switched on, and removes only its user', async () => {
-  const order = forExisting();
-  await house.run('enableBackupUser', { ...forExisting(), tenant: order.tenant, offeringItems: ['workstations'] });
-  house.simulator.faults.next(ROLE, { refuse: 403 });
+describe('a run that fails', () => {
+  /** An order for a customer that has one of the two items already. */
+  async function aHalf(fields: object = {}) {
+    const order = forExisting(fields);
+    await house.run('enableBackupUser', { ...forExisting(), tenant: order.tenant, offeringItems: ['workstations'] });
+    return order;
+  }
 
-  const status = await house.run('enableBackupUser', order);
+  test('switches off only what it switched on, and removes only its user, although the version moves under it', async () => {
+    const order = await aHalf();
+    house.simulator.faults.next(ROLE, { refuse: 403 });
+    house.simulator.faults.next('PUT /users/{id}', 'bump-version');
 
-  expect(status).toMatchObject({ state: 'undone', failureType: 'Undone' });
-  expect(itemsOf(order.tenant.id)).toEqual(['workstations']);
-  expect(rolesOf(order.tenant.id)).toHaveLength(1);
+    const status = await house.run('enableBackupUser', order);
+
+    expect(status).toMatchObject({ state: 'undone', failureType: 'Undone' });
+    expect(itemsOf(order.tenant.id)).toEqual(['workstations']);
+    expect(rolesOf(order.tenant.id)).toHaveLength(1);
+  });
+
+  test('leaves on what is in use by now, and names it', async () => {
+    const order = await aHalf({ onFailure: 'ask' });
+    house.simulator.faults.next(ROLE, { refuse: 403 });
+    const handle = await blockedRun(house, 'enableBackupUser', order);
+    house.simulator.world.setUsage(order.tenant.id, 'storage', 5);
+
+    await decideFor(handle, 'abort');
+
+    expect(await statusAtEnd(handle)).toMatchObject({
+      failureType: 'Leftovers',
+      leftovers: [{ kind: 'setting', id: order.tenant.id, reason: expect.stringContaining('storage') }],
+    });
+    expect(rolesOf(order.tenant.id)).toHaveLength(1);
+  });
+
+  test('leaves all as it is when the order says keep', async () => {
+    const order = forExisting({ onFailure: 'keep' });
+    house.simulator.faults.next(ROLE, { refuse: 403 });
+
+    expect(await house.run('enableBackupUser', order)).toMatchObject({ state: 'failed', failureType: 'Kept' });
+    expect(itemsOf(order.tenant.id)).toHaveLength(2);
+  });
+
+  test('because it is cancelled is as if it had never been', async () => {
+    const order = forExisting();
+    house.simulator.faults.next('POST /users', { delay: 1500 });
+    const handle = await house.begin('enableBackupUser', order);
+    await expectSoon(async () => itemsOf(order.tenant.id).length > 0);
+
+    await handle.cancel();
+    const failure = await handle.result().catch((error: unknown) => (error as WorkflowFailedError).cause);
+
+    expect(isCancellation(failure)).toBe(true);
+    expect([itemsOf(order.tenant.id), rolesOf(order.tenant.id)]).toEqual([[], []]);
+  });
 });

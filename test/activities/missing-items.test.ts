@@ -1,0 +1,60 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { attempt, setUpBench, type Bench } from '../support/attempts.js';
+
+let bench: Bench;
+let tenantId: string;
+let storages: string[];
+beforeEach(async () => {
+  bench = await setUpBench({ storages: 2 });
+  tenantId = await bench.aTenant();
+  const rows = bench.simulator.world.items(bench.simulator.rootTenantId);
+  storages = rows.filter(({ name }) => name === 'pg_base_storage').map(({ infra_id }) => infra_id!);
+});
+afterEach(async () => {
+  await bench.simulator.close();
+});
+
+/** What the tenant lacks of these items, on one of the two storages. */
+async function missing(offeringItems: string[], infraId?: string) {
+  const spec = { cloud: 'default', tenantId, kind: 'customer', parentTenantId: bench.simulator.rootTenantId };
+  const { result } = await attempt(bench.activities.findMissingItems, { ...spec, offeringItems, infraId });
+  return result.items;
+}
+
+async function give(offeringItems: string[], infraId: string) {
+  const items = await missing(offeringItems, infraId);
+  await attempt(bench.activities.applyOfferingItems, { cloud: 'default', tenantId, items, look: false });
+}
+
+test('only what is missing is found, on the storage that was named', async () => {
+  await give(['workstations'], storages[0]!);
+
+  const items = await missing(['workstations', 'storage'], storages[1]);
+
+  expect(items).toEqual([expect.objectContaining({ name: 'storage', infra_id: storages[1] })]);
+});
+
+test('a storage that is there already need not be named again, and may be', async () => {
+  await give(['storage'], storages[0]!);
+
+  const [unnamed, named] = [
+    await missing(['workstations', 'storage']),
+    await missing(['workstations', 'storage'], storages[0]),
+  ];
+
+  expect(unnamed).toEqual([expect.objectContaining({ name: 'workstations' })]);
+  expect(named).toEqual(unnamed);
+});
+
+test('data are never moved: a storage that lies elsewhere is refused', async () => {
+  await give(['storage'], storages[0]!);
+
+  await expect(missing(['storage'], storages[1])).rejects.toMatchObject({
+    type: 'Acronis.Rejected',
+    message: expect.stringContaining(`lies on ${storages[0]}`),
+  });
+});
+
+test('which of several storages is never guessed', async () => {
+  await expect(missing(['storage'])).rejects.toMatchObject({ type: 'Tenantry.NotOffered' });
+});
