@@ -20,6 +20,8 @@ const applicationShape = z.object({
   enabled: absent(z.boolean()),
   status: absent(z.string()),
   running: absent(z.object({ state: absent(z.string()) })),
+  /** When it last began. */
+  last_runtime: absent(z.string()),
   next_run_time: absent(z.string()),
 });
 

@@ -8,6 +8,8 @@ import { createInputActivities, type InputDependencies } from './input.js';
 import { createMemberActivities } from './members.js';
 import { createNoticeActivities, type NoticeDependencies } from './notices.js';
 import { createOfferingItemActivities } from './offering-items.js';
+import { createPlanApplicationActivities } from './plan-applications.js';
+import { createPlanPlaceActivities } from './plan-places.js';
 import { createPlanActivities } from './plans.js';
 import { createPricingActivities } from './pricing.js';
 import { createProbeActivities } from './probe.js';
@@ -41,6 +43,8 @@ export function createActivities(dependencies: ActivityDependencies & InputDepen
     ...createApiClientActivities(dependencies),
     ...createMemberActivities(dependencies),
     ...createPlanActivities(dependencies),
+    ...createPlanApplicationActivities(dependencies),
+    ...createPlanPlaceActivities(dependencies),
     ...createPricingActivities(dependencies),
     ...createProbeActivities(dependencies),
     ...createNoticeActivities(dependencies),

@@ -5,6 +5,7 @@ import { disableApplicationsEntry } from './disable-applications/schema.js';
 import { enableBackupUserEntry } from './enable-backup-user/schema.js';
 import { impersonateUserEntry } from './impersonate-user/schema.js';
 import { issueAgentTokenEntry } from './issue-agent-token/schema.js';
+import { planApplicationEntries } from './plan-applications/schema.js';
 import { provisionCustomerEntry } from './provision-customer/schema.js';
 import { provisionPartnerEntry } from './provision-partner/schema.js';
 import type { CatalogueEntry } from './shared/catalogue-entry.js';
@@ -22,6 +23,7 @@ const entries: readonly CatalogueEntry[] = [
   enableBackupUserEntry,
   impersonateUserEntry,
   issueAgentTokenEntry,
+  ...planApplicationEntries,
   provisionCustomerEntry,
   provisionPartnerEntry,
   switchEditionEntry,

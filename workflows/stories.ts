@@ -5,6 +5,7 @@ import { disablingApplications } from './disable-applications/workflow.js';
 import { enablingBackupUser } from './enable-backup-user/workflow.js';
 import { impersonating } from './impersonate-user/workflow.js';
 import { issuingAgentToken } from './issue-agent-token/workflow.js';
+import { applyingPlan, revokingPlan, runningPlan } from './plan-applications/workflow.js';
 import { provisioning } from './provision-customer/workflow.js';
 import { provisioningPartner } from './provision-partner/workflow.js';
 import type { Operation } from './shared/operation.js';
@@ -16,6 +17,7 @@ import { tenantSwitching } from './tenant-switches/workflow.js';
 export const stories: Readonly<Record<string, Operation<never, object>>> = Object.fromEntries(
   [
     addingUser,
+    applyingPlan,
     creatingApiClient,
     creatingPlan,
     disablingApplications,
@@ -24,6 +26,8 @@ export const stories: Readonly<Record<string, Operation<never, object>>> = Objec
     issuingAgentToken,
     provisioning,
     provisioningPartner,
+    revokingPlan,
+    runningPlan,
     switchingEdition,
     switchingToProduction,
     ...tenantSwitching,

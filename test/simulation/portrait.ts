@@ -11,7 +11,7 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f-]{27}$/;
 /** Secrets of the moment, and how the platform finds its own things. */
 const inner = new Set(['tokens', 'otts', 'sessions', 'below', 'numbers']);
 const volatile =
-  /^(id|version|numericId|hiddenReads|expiresOn|secret|client_id|personal_tenant_id|production_start_date|activated|password)$|_at$/;
+  /^(id|version|numericId|hiddenReads|expiresOn|secret|client_id|personal_tenant_id|production_start_date|activated|password|running|lastRun|lastSuccess|lastResult)$|_at$/;
 
 /** Draws a world: what was deleted is not in it, ids are replaced by names, and times and versions are left out. */
 export function portrait(world: World): Portrait {

@@ -1,9 +1,32 @@
+import type { Fault } from '../../simulator/index.js';
 import type { Scene } from './recorded-scenes.js';
 
 const MANAGER = '/api/policy_management/v4';
+const failing: Fault = { refuse: 403, commit: true };
+const seeded = {
+  tenant: { name: 'Seeded Customer' },
+  plan: { name: 'Seeded plan' },
+  resources: 'all',
+  onFailure: 'undo',
+};
+const revoked = ['revokePlan', seeded] as const;
 
 /** What is recorded of the operations on plans. */
-export const planScenes: Readonly<Record<string, Scene[]>> = { createPlan: planning() };
+export const planScenes: Readonly<Record<string, Scene[]>> = {
+  createPlan: planning(),
+  applyPlan: [
+    ['applied', seeded, undefined, undefined, revoked],
+    ['lost-answer', seeded, `POST ${MANAGER}/applications`, 'commit-then-drop', revoked],
+    ['undone', seeded, `POST ${MANAGER}/applications`, failing, revoked],
+    ['refused', { ...seeded, plan: { name: 'Nothing' } }],
+  ],
+  revokePlan: [['undone', seeded, `DELETE ${MANAGER}/applications`, failing]],
+  runPlan: [
+    ['lost-answer', seeded, `PUT ${MANAGER}/applications/run`, 'commit-then-drop'],
+    ['left-over', seeded, `PUT ${MANAGER}/applications/run`, failing],
+    ['refused', seeded, undefined, undefined, revoked],
+  ],
+};
 
 function planning(): Scene[] {
   const order = { tenant: { customerId: 'customer-inc' }, name: 'Servers', template: 'servers', onFailure: 'undo' };
@@ -11,6 +34,6 @@ function planning(): Scene[] {
   return [
     ['refused', { ...order, tenant: { name: 'Seeded Partner' } }],
     ['lost-answer', order, route, 'commit-then-drop'],
-    ['undone', order, route, { refuse: 403, commit: true }],
+    ['undone', order, route, failing],
   ];
 }

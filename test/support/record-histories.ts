@@ -24,8 +24,9 @@ for (const operation of named.length > 0 ? named : [...Object.keys(catalogue), .
 }
 
 /** One run in a world of its own. */
-async function record(operation: string, [name, input, route, fault]: Scene): Promise<string> {
+async function record(operation: string, [name, input, route, fault, before]: Scene): Promise<string> {
   const house = await openHouse(prepared[operation] ?? prepared['']!);
+  if (before !== undefined) await house.run(...before);
   if (route !== undefined && fault !== undefined) house.simulator.faults.next(route, fault);
   const handle = await house.begin(operation, input, `recorded-${operation}-${name}`);
   if (name === 'cancelled' || name === 'terminated') {

@@ -2,8 +2,15 @@ import type { Fault, Fixture } from '../../simulator/index.js';
 import { anOrder } from './orders.js';
 import { planScenes } from './plan-scenes.js';
 
-/** A run to be recorded: its name, its input, and what befalls one call of it. */
-export type Scene = [name: string, input: unknown, route?: string, fault?: Fault];
+/** A run to be recorded: its name, its input, what befalls one call of it, and which run went before it. */
+export type Scene = [
+  name: string,
+  input: unknown,
+  route?: string | undefined,
+  fault?: Fault | undefined,
+  before?: Before,
+];
+type Before = readonly [operation: string, input: unknown];
 
 const exampleTenant = { name: 'Customer, Inc', customer_id: 'customer-inc' };
 const exampleCustomer: Fixture = { tenants: [exampleTenant] };

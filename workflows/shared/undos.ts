@@ -14,7 +14,7 @@ export interface UndoOutcome {
 
 export type UndoName = { [N in Name]: Result<N> extends UndoOutcome ? N : never }[Name];
 
-const accounts: readonly UndoName[] = ['accountForApplication', 'accountForProduction'];
+const accounts: readonly UndoName[] = ['accountForApplication', 'accountForPlanRun', 'accountForProduction'];
 
 /** False for an undo that can only name what stays. */
 export function takesBack(name: UndoName): boolean {

@@ -23,6 +23,7 @@ const putTenant = [getTenant, 'PUT /tenants/{id}'] as const;
 /** Every step of every operation: an activity without its line here does not compile. */
 export const stepPlans: { readonly [N in PlannedName]: StepPlan<N> } = {
   allowAdministratorAccess: { calls: putTenant },
+  applyPlan: { calls: [`POST ${planManager}/applications`] },
   applyOfferingItems: { calls: ['PUT /tenants/{id}/offering_items'] },
   assignRole: { calls: ['PUT /users/{id}/access_policies'] },
   carryOverQuotas: { calls: ['GET /tenants/{id}/offering_items'] },
@@ -66,6 +67,13 @@ export const stepPlans: { readonly [N in PlannedName]: StepPlan<N> } = {
     calls: ['GET /tenants/{id}/offering_items/available_for_child'],
     warn: ({ items }) => [`${items.length} item(s) without a quota, so unlimited`],
   },
+  findPlanPlaces: {
+    calls: [
+      `GET ${planManager}/policies`,
+      'GET /api/resource_management/v4/resources',
+      `GET ${planManager}/applications`,
+    ],
+  },
   findPricing: {
     calls: ['GET /tenants/{id}/pricing'],
     warn: ({ trialEnds }) => (trialEnds === undefined ? [] : [`the trial would end by itself at ${trialEnds}`]),
@@ -78,6 +86,11 @@ export const stepPlans: { readonly [N in PlannedName]: StepPlan<N> } = {
   limitAdministratorAccess: { calls: putTenant },
   lockTenant: { calls: putTenant },
   requireTwoFactor: { calls: ['PUT /tenants/{id}/mfa/status'] },
+  revokePlan: { calls: [`DELETE ${planManager}/applications`] },
+  runPlan: {
+    calls: [`PUT ${planManager}/applications/run`],
+    irreversible: () => 'a backup that has begun is not stopped',
+  },
   sendActivationEmail: {
     calls: ['POST /users/{id}/send-activation-email'],
     irreversible: () => 'a mail that was sent cannot be called back',

@@ -1,6 +1,7 @@
 import type { Portrait } from '../portrait.js';
 import type { Input } from '../subjects.js';
 import type { InProcessSimulator } from '../../../simulator/index.js';
+import { plans } from './plans.js';
 import { provisionCustomer } from './provision-customer.js';
 import { tenantSwitches } from './tenant-switches.js';
 
@@ -16,4 +17,4 @@ export interface OperationModel {
   asked?(input: Input, skipped: readonly string[]): Portrait;
 }
 
-export const models: Readonly<Record<string, OperationModel>> = { provisionCustomer, ...tenantSwitches };
+export const models: Readonly<Record<string, OperationModel>> = { provisionCustomer, ...plans, ...tenantSwitches };

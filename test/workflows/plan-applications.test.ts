@@ -1,0 +1,161 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Fault } from '../../simulator/index.js';
+import { blockedRun, decideFor, expectSoon, reached } from '../support/desk.js';
+import { statusAtEnd } from '../support/house.js';
+import { aPlannedCustomer } from '../support/planned-customer.js';
+import { useHouse } from '../support/use-house.js';
+
+const house = useHouse();
+const POST = 'POST /api/policy_management/v4/applications';
+const DELETE = 'DELETE /api/policy_management/v4/applications';
+const lists = [
+  'GET /api/policy_management/v4/policies',
+  'GET /api/policy_management/v4/applications',
+  'GET /api/resource_management/v4/resources',
+];
+const machines = ['ws-1', 'ws-2', 'ws-3'];
+
+const writes = () => house.calls().filter((route) => !route.startsWith('GET ') && route !== 'POST /idp/token');
+const aCustomer = (applied: string[] = []) => aPlannedCustomer(house.simulator, { machines, applied });
+
+const cases = [
+  { operation: 'applyPlan', route: POST, before: ['ws-1'], after: machines },
+  { operation: 'revokePlan', route: DELETE, before: ['ws-1', 'ws-2'], after: [] },
+];
+
+describe.each(cases)('$operation', ({ operation, route, before, after }) => {
+  const everywhere = async (fields: object = {}) => {
+    const customer = await aCustomer(before);
+    return { ...customer, order: { ...customer.order, resources: 'all', ...fields } };
+  };
+
+  test('changes what is not so yet, and a repeat writes nothing', async () => {
+    const { order, planId, covered } = await everywhere();
+
+    const first = await house.run(operation, order);
+    writes();
+    const second = await house.run(operation, order);
+
+    expect(first).toMatchObject({ state: 'completed', changed: true, planId, warnings: [] });
+    expect(second).toMatchObject({ state: 'completed', changed: false, adopted: [operation] });
+    expect([covered(), writes()]).toEqual([after, []]);
+  });
+
+  test('makes the difference although answers are lost or garbage, others write, and the cloud is busy', async () => {
+    const faults: Fault[] = ['commit-then-drop', 'drop-before', 'garble', { refuse: 503 }, { refuse: 409 }];
+    const customers = await Promise.all(faults.map(() => everywhere()));
+    for (const befallen of [route, ...lists]) for (const fault of faults) house.simulator.faults.next(befallen, fault);
+
+    const ends = await Promise.all(customers.map(({ order }) => house.run(operation, order)));
+
+    expect(ends).toEqual(customers.map(() => expect.objectContaining({ state: 'completed', changed: true })));
+    expect(customers.map(({ covered }) => covered())).toEqual(customers.map(() => after));
+  });
+
+  test('that fails after its effect leaves all as it was before', async () => {
+    const { order, covered } = await everywhere();
+    house.simulator.faults.next(route, { refuse: 403, commit: true });
+
+    expect(await house.run(operation, order)).toMatchObject({ state: 'undone', failureType: 'Undone' });
+    expect(covered()).toEqual(before);
+  });
+
+  test('that fails before its effect is refused, with nothing to undo', async () => {
+    const { order, covered } = await everywhere();
+    house.simulator.faults.next(route, { refuse: 403 });
+
+    expect(await house.run(operation, order)).toMatchObject({ state: 'failed', failureType: 'Refused' });
+    expect(covered()).toEqual(before);
+  });
+
+  test('that is cancelled leaves all as it was before', async () => {
+    const { order, covered } = await everywhere();
+    house.simulator.faults.next(route, { refuse: 503, commit: true }, { times: 99 });
+    const handle = await house.begin(operation, order);
+    await expectSoon(async () => covered().length !== before.length);
+
+    await handle.cancel();
+    house.simulator.faults.clear();
+
+    expect(await reached(handle, 'cancelled')).not.toHaveProperty('leftovers');
+    expect(covered()).toEqual(before);
+  });
+
+  test('leaves what took effect when the order says keep', async () => {
+    const { order, covered } = await everywhere({ onFailure: 'keep' });
+    house.simulator.faults.next(route, { refuse: 403, commit: true });
+
+    expect(await house.run(operation, order)).toMatchObject({ failureType: 'Kept' });
+    expect(covered()).not.toEqual(before);
+  });
+
+  test('says what keeps it from leaving all as it was', async () => {
+    const { order, tenantId } = await everywhere({ onFailure: 'ask' });
+    house.simulator.faults.next(route, { refuse: 403, commit: true });
+    const handle = await blockedRun(house, operation, order);
+    house.simulator.faults.next(route === POST ? DELETE : POST, { refuse: 403 }, { times: 9 });
+
+    await decideFor(handle, 'abort');
+
+    expect(await statusAtEnd(handle)).toMatchObject({
+      failureType: 'Leftovers',
+      leftovers: [{ kind: 'setting', id: tenantId, reason: expect.stringMatching(/403/) }],
+    });
+  });
+});
+
+test('machines are named by what the agent or a person calls them, or by id, and others are left alone', async () => {
+  const customer = await aCustomer();
+  const { order, planId, idOf, covered } = customer;
+
+  const status = await house.run('applyPlan', {
+    ...order,
+    plan: { id: planId },
+    resources: [{ name: 'WS-1' }, { id: idOf('ws-3') }, { id: idOf('ws-3') }],
+  });
+
+  expect(status).toMatchObject({ state: 'completed', resourceIds: [idOf('ws-1'), idOf('ws-3')] });
+  expect(covered()).toEqual(['ws-1', 'ws-3']);
+});
+
+test('more than a hundred machines go out in several calls', async () => {
+  const many = Array.from({ length: 101 }, (_, nth) => `ws-${nth}`);
+  const { order, covered } = await aPlannedCustomer(house.simulator, { machines: many });
+  writes();
+
+  await house.run('applyPlan', { ...order, resources: 'all' });
+
+  expect([covered().length, writes()]).toEqual([101, [POST, POST]]);
+});
+
+test('a plan that is on nothing need not be revoked', async () => {
+  const { order } = await aCustomer();
+
+  expect(await house.run('revokePlan', { ...order, resources: 'all' })).toMatchObject({ changed: false });
+});
+
+describe('refused, with nothing changed', () => {
+  test.each<[string, string, object, RegExp]>([
+    ['a plan that is not there', 'applyPlan', { plan: { name: 'Nothing' } }, /plan\.name: "Nothing" fits no plan/],
+    ['a machine that is not there', 'revokePlan', { resources: [{ name: 'Nobody' }] }, /resources\.0\.name: "Nobody"/],
+    ['several machines of one name', 'applyPlan', { resources: [{ name: 'TWIN' }] }, /fits 2 resources \(.+\)/],
+    ['a field that is neither name nor id', 'applyPlan', { resources: [{ host: 'ws-1' }] }, /resources/],
+  ])('%s', async (_words, operation, fields, sentence) => {
+    const { order } = await aPlannedCustomer(house.simulator, { machines: ['twin.a', 'twin.b'] });
+    writes();
+
+    const status = await house.run(operation, { ...order, resources: 'all', ...fields });
+
+    expect(status).toMatchObject({ state: 'failed', reason: { message: expect.stringMatching(sentence) } });
+    expect(writes()).toEqual([]);
+  });
+
+  test('"all" where there is no machine', async () => {
+    const { order } = await aPlannedCustomer(house.simulator, { machines: [] });
+
+    expect(await house.run('applyPlan', { ...order, resources: 'all' })).toMatchObject({
+      failureType: 'Refused',
+      reason: { message: expect.stringMatching(/no machine yet/) },
+    });
+  });
+});
