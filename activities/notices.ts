@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { Context } from '@temporalio/activity';
-import type { Notice } from '../workflows/shared/notice.js';
+import { NOT_TOLD, type Notice } from '../workflows/shared/notice.js';
 
 /** One way to reach people. `id` is the same for each try of one notice, so that a receiver can drop what it has seen. */
 export interface Messenger {
@@ -30,7 +30,7 @@ export function createNoticeActivities({ messengers }: NoticeDependencies) {
         } catch (error) {
           failures.push(`${name}: ${(error as Error).message}`);
         }
-      if (failures.length > 0) throw ApplicationFailure.retryable(failures.join('; '), 'Tenantry.NotTold');
+      if (failures.length > 0) throw ApplicationFailure.retryable(failures.join('; '), NOT_TOLD);
     },
   };
 }

@@ -4,6 +4,9 @@ import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { program } from '../client/cli/program.js';
 import { catalogue } from '../workflows/catalogue.js';
+import { AMENDMENT_REFUSED, DECISION_REFUSED } from '../workflows/shared/decisions.js';
+import { FailureType } from '../workflows/shared/failures.js';
+import { NOT_TOLD } from '../workflows/shared/notice.js';
 
 const read = (name: string) => readFileSync(fileURLToPath(new URL(`../../${name}`, import.meta.url)), 'utf8');
 const packageJson = JSON.parse(read('package.json')) as Record<
@@ -56,4 +59,35 @@ test('decisions are numbered without gaps', () => {
   const folder = fileURLToPath(new URL('../../docs/decisions/', import.meta.url));
   const numbers = readdirSync(folder).map((name) => Number(name.slice(0, 4)));
   expect(numbers.sort((a, b) => a - b)).toEqual(numbers.map((_number, at) => at + 1));
+});
+
+describe('the failures', () => {
+  const rows = [...read('docs/failures.md').matchAll(/^\| `([\w.]+)` (.*)\|$/gm)];
+
+  test('of the code have a row each, and no other has one', () => {
+    const types = [...Object.values(FailureType), DECISION_REFUSED, AMENDMENT_REFUSED, NOT_TOLD];
+    expect(rows).toHaveLength(types.length);
+    expect(new Set(rows.map(([, type]) => type))).toEqual(new Set<unknown>(types));
+  });
+
+  test.each(rows.map(([, type, cells]) => [type, cells]))('%s has a meaning, a cause and a remedy', (_type, cells) => {
+    const words = cells!.split('|').map((cell) => cell.trim().length);
+    expect(words.filter((length) => length > 10)).toHaveLength(3);
+  });
+});
+
+describe('the invariants', () => {
+  const rows = read('docs/invariants.md')
+    .split('\n')
+    .filter((line) => /^\| (?!always|-)/.test(line))
+    .map((row) => [row.split('|')[1]!.trim(), row] as const);
+
+  test.each(rows)('%s', (_always, row) => {
+    const named = [...row.matchAll(/`(test\/[^`]+)` "([^"]+)"/g)].map(([, file, title]) => ({
+      file: file!,
+      title: title!,
+    }));
+    expect(named.length > 0 || row.includes('people, in review')).toBe(true);
+    expect(named.filter(({ file, title }) => !read(file).includes(title))).toEqual([]);
+  });
 });

@@ -40,7 +40,6 @@ export function statusText(status: OperationStatus): string {
     ...(status.state === 'completed' ? [`${status.apiCalls} API calls`] : []),
     `from ${status.startedAt} to ${status.updatedAt}`,
   ];
-  const leftovers = 'leftovers' in status ? (status.leftovers ?? []) : [];
   return [
     headline(status),
     ...status.steps.map((step) => `  ${stepLine(step)}`),
@@ -49,16 +48,24 @@ export function statusText(status: OperationStatus): string {
     ...(status.decisions ?? []).map(
       (one) => `  ${one.at} ${one.actor} chose ${one.choice} for ${one.step}: ${one.reason}`,
     ),
-    ...leftovers.map(
-      ({ kind, id, reason, link }) => `  left over: ${kind} ${id}: ${reason}${link === undefined ? '' : ` (${link})`}`,
-    ),
+    ...leftoverLines(status),
   ].join('\n');
 }
 
+/** What a person must see to, and where. */
+export function leftoverLines(status: OperationStatus): string[] {
+  const leftovers = 'leftovers' in status ? (status.leftovers ?? []) : [];
+  return leftovers.map(
+    ({ kind, id, reason, link }) => `  left over: ${kind} ${id}: ${reason}${link === undefined ? '' : ` (${link})`}`,
+  );
+}
+
 /** What a blocked run waits for, and what to type. */
-export function waitingLines(id: string, { step, since, until, choices }: Blocked): string[] {
+export function waitingLines(id: string, { step, since, until, choices, waitsForCloud }: Blocked): string[] {
+  const deadline = until === undefined ? '' : `, until ${until}`;
+  const how = waitsForCloud ? 'goes on by itself when the cloud is back, or by one of' : 'decide by one of';
   return [
-    `  waits at ${step} since ${since}${until === undefined ? '' : `, until ${until}`}; decide by one of`,
+    `  waits at ${step} since ${since}${deadline}; ${how}`,
     ...commandsFor(id, choices).map((command) => `    ${command}`),
   ];
 }

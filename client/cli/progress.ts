@@ -1,6 +1,6 @@
 import { clearScreenDown, moveCursor } from 'node:readline';
 import type { OperationStatus } from '../../workflows/shared/status.js';
-import { headline, statusText, stepLine, waitingLines } from './format.js';
+import { headline, leftoverLines, statusText, stepLine, waitingLines } from './format.js';
 
 /** Shows how a run gets on. */
 export interface Progress {
@@ -39,6 +39,7 @@ function told(stream: NodeJS.WriteStream): Progress {
       for (const step of status.steps) if (step.state !== 'pending') say(step.name, stepLine(step));
       say('headline', headline(status));
       if (status.state === 'blocked') say('waiting', waitingLines(status.id, status.blocked).join('\n'));
+      for (const line of leftoverLines(status)) say(line, line);
     },
   };
 }

@@ -63,6 +63,17 @@ test('amend goes on with another input, which status keeps with who decided and 
   expect(shown.stdout).toMatch(/completed[^]*requireTwoFactor[^]*chose amend for requireTwoFactor: not wanted/);
 });
 
+test('a run that cannot take everything back says at its end what is left, why, and where', async () => {
+  const { id } = await blocked();
+  const { tenantId } = status((await tenantry(['status', id, '--json'])).stdout);
+  house.simulator.world.addUser({ tenant_id: tenantId!, login: `stranger-${process.pid}` });
+
+  const decided = await tenantry(['abort', id, '--reason', 'withdrawn']);
+
+  const left = `left over: tenant ${tenantId}: 1 user(s) of somebody else live in it (${house.simulator.url}/mc/)`;
+  expect(decided).toMatchObject({ code: 3, stdout: expect.stringContaining(left) });
+});
+
 test.each([
   ['an unknown run', ['retry', 'nobody', '--reason', 'x'], /no run nobody.*tenantry list/],
   ['no reason', ['retry', 'nobody'], /--reason/],

@@ -20,7 +20,7 @@ test('while a cloud is away nobody is asked one by one, deadlines stand still, a
   const handles = await Promise.all([order(), order(), order()].map((one) => house.start(one)));
   for (const handle of handles) {
     const { blocked } = await reached(handle, 'blocked');
-    expect(blocked).toMatchObject({ type: 'Acronis.Credentials' });
+    expect(blocked).toMatchObject({ type: 'Acronis.Credentials', waitsForCloud: true });
     expect(blocked.until).toBeUndefined();
   }
 

@@ -175,7 +175,9 @@ export class Desk {
     const { step, type, since, until, skippable } = ticket;
     const also = others.map((other) => `; ${other.step}: ${other.message}`).join('');
     const able: Choice[] = ['retry', 'amend', ...(skippable ? ['skip' as const] : []), 'abort'];
-    const blocked = { step, type, message: ticket.message + also, since, ...(until ? { until } : {}), choices: able };
+    const waiting = this.tickets.every(({ cloudwide }) => cloudwide) ? { waitsForCloud: true as const } : {};
+    const message = ticket.message + also;
+    const blocked = { step, type, message, since, ...(until ? { until } : {}), choices: able, ...waiting };
     this.board.turn({ state: 'blocked', blocked }, blocked);
   }
 

@@ -1,3 +1,6 @@
+/** Failure type of a notice that has not reached everybody whom it should reach; it is repeated. */
+export const NOT_TOLD = 'Tenantry.NotTold';
+
 /** What people are told, in facts; the adapters put it into words. Times are ISO 8601; `nth` counts reminders from 0. */
 export type Notice =
   | {

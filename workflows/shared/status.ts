@@ -22,7 +22,7 @@ export interface Leftover {
   link?: string;
 }
 
-/** A run that waits for a person: which step, why, since when, and what can be done. */
+/** A run that waits for a person, or for its cloud: which step, why, since when, and what can be done. */
 export interface Blocked {
   step: string;
   type: string;
@@ -30,6 +30,8 @@ export interface Blocked {
   since: string;
   until?: string;
   choices: Choice[];
+  /** Nobody has to decide: the run goes on by itself when its cloud is back. */
+  waitsForCloud?: true;
 }
 
 /** Why a run did not complete. */
