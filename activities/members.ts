@@ -12,7 +12,6 @@ import { findUser, isSamePerson } from './users.js';
 interface Asked {
   cloud: string;
   person: Person;
-  role: string;
   /** What the order calls the person. */
   field: 'user' | 'administrator';
 }
@@ -32,7 +31,8 @@ export interface Member {
   /** Absent when the login is free. */
   userId?: string;
   activated: boolean;
-  holdsRole: boolean;
+  /** Ids of the roles that the person holds in this tenant. */
+  roles: string[];
 }
 
 export function createMemberActivities(dependencies: ActivityDependencies) {
@@ -67,12 +67,12 @@ async function findMember({ tenantId, ...asked }: MemberSpec, { acronis }: Attem
 /** The homes are asked for only when the login is not free. */
 async function memberOf(
   acronis: Acronis,
-  { person, role, field }: Asked,
+  { person, field }: Asked,
   homes: () => Promise<string[]>,
 ): Promise<Found<Member>> {
   const login = JSON.stringify(person.login);
   const answer = await acronis.users.checkLogin(person.login);
-  if (answer === 'free') return { result: { activated: false, holdsRole: false } };
+  if (answer === 'free') return { result: { activated: false, roles: [] } };
   if (answer === 'unacceptable')
     throw refuse(FailureType.Rejected, `${field}.login: the cloud does not accept ${login} as a login`);
   for (const tenantId of await homes()) {
@@ -81,8 +81,8 @@ async function memberOf(
     if (!isSamePerson(user, person))
       throw taken(`${field}.login: ${login} is taken in this tenant by somebody with another e-mail address`);
     const held = await rolesOf(acronis, user.id);
-    const { id: userId, activated } = user;
-    return { result: { userId, activated, holdsRole: held.some((one) => isRole(one, { tenantId, role })) } };
+    const roles = held.filter((one) => one.tenantId === tenantId).map(({ roleId }) => roleId);
+    return { result: { userId: user.id, activated: user.activated, roles } };
   }
   throw taken(`${field}.login: ${login} is taken by somebody else`);
 }
@@ -103,17 +103,10 @@ async function removeRole(
   { acronis, memory, remember }: Attempt,
 ): Promise<Found<UndoOutcome>> {
   const held = await rolesOf(acronis, userId);
-  const others = held.filter((one) => !isRole(one, { tenantId, role }));
+  const others = held.filter((one) => one.roleId !== role || one.tenantId !== tenantId);
   if (others.length === held.length) return { result: { undone: memory.removing === true, leftovers: [] } };
   memory.removing = true;
   remember();
   await acronis.users.replaceAccessPolicies(userId, others);
   return { result: { undone: true, leftovers: [] } };
-}
-
-function isRole(
-  one: Awaited<ReturnType<typeof rolesOf>>[number],
-  { tenantId, role }: { tenantId: string; role: string },
-) {
-  return one.roleId === role && one.tenantId === tenantId;
 }

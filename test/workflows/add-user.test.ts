@@ -153,14 +153,15 @@ describe('a run that fails at the role', () => {
     expect(usersOf(order)).toHaveLength(1);
   });
 
-  test('can be given another role by a person, and makes no second user', async () => {
-    const order = anAddition({ onFailure: 'ask' });
+  test('can be given another role by a person, makes no second user, and lets the one it made in', async () => {
+    const order = anAddition({ onFailure: 'ask', activation: { by: 'password', secretRef: 'env:USER' } });
     house.simulator.faults.next(ROLE, { refuse: 403 });
     const handle = await blockedRun(house, 'addUser', order);
 
     await decideFor(handle, 'amend', { input: { ...order, role: 'company_admin' } });
 
     expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed' });
+    expect(usersOf(order)).toMatchObject([{ activated: true }]);
     expect(usersOf(order).map(({ id }) => rolesOf(id))).toEqual([['company_admin']]);
   });
 });

@@ -29,7 +29,7 @@ export async function provision(
     run.look('findOfferingItems', { cloud, ...wanted(order) }, { summary: `What may ${customer.name} be given?` }),
     run.look(
       'checkLogin',
-      { cloud, mark, kind: 'customer', parentTenantId: customer.parentTenantId, person: user, role, field },
+      { cloud, mark, kind: 'customer', parentTenantId: customer.parentTenantId, person: user, field },
       { summary: `Is ${login} free?` },
     ),
   );

@@ -26,7 +26,7 @@ async function story({ order, cloud, mark, first, run }: Begun<ProvisionPartnerO
     user &&
       run.look(
         'checkLogin',
-        { cloud, mark, kind: 'partner', parentTenantId: wanted, person: user, role, field: 'administrator' },
+        { cloud, mark, kind: 'partner', parentTenantId: wanted, person: user, field: 'administrator' },
         { summary: `Is ${user.login} free?` },
       ),
   );

@@ -32,9 +32,9 @@ export const memberAmendable = {
 /** Looks who the person is in a tenant that the order names, and refuses who cannot be given to it. */
 export async function lookForMember(
   run: Teller,
-  { cloud, tenantId, user, role }: Omit<Joining, 'member' | 'activation' | 'language'>,
+  { cloud, tenantId, user }: Pick<Joining, 'cloud' | 'tenantId' | 'user'>,
 ): Promise<Member> {
-  const spec = { cloud, tenantId, person: user, role, field: 'user' as const };
+  const spec = { cloud, tenantId, person: user, field: 'user' as const };
   return await run.look('findMember', spec, { summary: `Who is ${user.login}?` });
 }
 
@@ -46,7 +46,7 @@ export async function giveUser(run: Teller, joining: Joining): Promise<string> {
   const { member, activation } = joining;
   const userId = await ensureMember(run, joining);
   await giveRole(run, joining, userId);
-  const wasIn = activation.by === 'email' ? member.holdsRole || member.activated : member.userId !== undefined;
+  const wasIn = activation.by === 'email' ? holdsRole(joining) || member.activated : member.userId !== undefined;
   await letIn(run, joining, { userId, wasIn });
   return userId;
 }
@@ -70,10 +70,11 @@ async function newUser(run: Teller, { cloud, tenantId, language, user }: Joining
 }
 
 /** Gives the role unless it is held. A user of this run goes with all its roles; from another only this role is taken back. */
-export async function giveRole(run: Teller, { cloud, tenantId, user, role, member }: Joining, userId: string) {
+export async function giveRole(run: Teller, joining: Joining, userId: string) {
+  const { cloud, tenantId, user, role, member } = joining;
   const known = member.userId !== undefined;
   const spec = { cloud, userId, tenantId, role };
-  if (member.holdsRole) run.found('assignRole');
+  if (holdsRole(joining)) run.found('assignRole');
   else
     await run.step(
       'assignRole',
@@ -100,8 +101,13 @@ export async function letIn(
 }
 
 /** In a tenant that carries our mark: an earlier run may have been cut off before it let the user in, and a mail too many does no harm. */
-export function wasLetIn({ member, activation }: Joining, tenantAdopted: boolean): boolean {
-  return member.activated || (activation.by === 'email' && tenantAdopted && member.holdsRole);
+export function wasLetIn(joining: Joining, tenantAdopted: boolean): boolean {
+  const { member, activation } = joining;
+  return member.activated || (activation.by === 'email' && tenantAdopted && holdsRole(joining));
+}
+
+function holdsRole({ member, role }: Joining): boolean {
+  return member.roles.includes(role);
 }
 
 function lettingIn({ by }: Activation): 'sendActivationEmail' | 'setPassword' {
