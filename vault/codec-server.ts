@@ -7,6 +7,8 @@ const { Payloads } = proto.temporal.api.common.v1;
 const MOST_BYTES = 16 * 1024 * 1024;
 
 export interface CodecServerOptions {
+  /** 127.0.0.1 unless given. */
+  host?: string;
   /** 0: a free one. */
   port: number;
   /** Origins of the web UIs that may ask, such as http://127.0.0.1:8233. */
@@ -19,11 +21,14 @@ export interface CodecServer {
 }
 
 /**
- * Encrypts and decrypts for Temporal's UI and command line, on 127.0.0.1 only: who can reach it can read every run. Browsers are let in from the
- * given origins alone.
+ * Encrypts and decrypts for Temporal's UI and command line: who can reach it can read every run. Browsers are let in from the given origins
+ * alone.
  * @see https://docs.temporal.io/codec-server
  */
-export async function serveCodec(codec: PayloadCodec, { port, origins }: CodecServerOptions): Promise<CodecServer> {
+export async function serveCodec(
+  codec: PayloadCodec,
+  { host = '127.0.0.1', port, origins }: CodecServerOptions,
+): Promise<CodecServer> {
   const server = createServer((request, response) => {
     void handle(codec, origins, request, response).catch((error: unknown) => {
       if (!response.headersSent) end(response, 400, { error: (error as Error).message });
@@ -31,10 +36,10 @@ export async function serveCodec(codec: PayloadCodec, { port, origins }: CodecSe
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
+    server.listen(port, host, resolve);
   });
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://${host}:${(server.address() as AddressInfo).port}`,
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -6,12 +6,18 @@ import { toldToStop } from './stopping.js';
 
 const UI = ['http://127.0.0.1:8233', 'http://localhost:8233'];
 
+interface CodecOptions {
+  host?: string;
+  port?: number;
+  uiOrigin?: string[];
+}
+
 /** `tenantry codec`: decrypts for Temporal's UI and command line until it is told to stop. */
-export async function codec({ port = 0, uiOrigin = UI }: { port?: number; uiOrigin?: string[] }): Promise<number> {
+export async function codec({ port = 0, uiOrigin = UI, ...place }: CodecOptions): Promise<number> {
   const { keys } = loadClientSettings();
   if (keys === undefined)
     throw new ClientError('TENANTRY_CODEC_KEYS: is missing; give the keys that the workers have.', Exit.refused);
-  const server = await serveCodec(createCodec(keys), { port, origins: uiOrigin }).catch((error: unknown) => {
+  const server = await serveCodec(createCodec(keys), { ...place, port, origins: uiOrigin }).catch((error: unknown) => {
     throw new ClientError(`The codec server cannot listen on port ${port}: ${(error as Error).message}`);
   });
   stdout(JSON.stringify({ url: server.url }));

@@ -26,6 +26,7 @@ export function addVault(top: Command, ending: Ending): void {
       .command('codec')
       .description("decrypt for Temporal's UI and command line; the first line says where")
       .option('--port <n>', 'port; a free one by default', port)
+      .option('--host <address>', 'address to listen on; 127.0.0.1 by default: who reaches it can read every run')
       .option('--ui-origin <origin...>', 'web UIs that may ask; port 8233 of this machine by default')
       .action(ending(codec)),
     'codec --port 8234',

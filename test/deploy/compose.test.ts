@@ -1,45 +1,22 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { parseEnv } from 'node:util';
-import { describe, expect, test } from '@jest/globals';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import ms, { type StringValue } from 'ms';
 import { parse } from 'yaml';
 import { loadWorkerSettings } from '../../worker/config.js';
-
-const root = fileURLToPath(new URL('../../../', import.meta.url));
-const read = (name: string) => readFileSync(root + name, 'utf8');
-
-interface Service {
-  image?: string;
-  build?: string;
-  restart?: string;
-  profiles?: string[];
-  depends_on?: Record<string, { condition: string; required?: boolean }>;
-  environment?: Record<string, string | number>;
-  secrets?: string[];
-  volumes?: string[];
-  ports?: string[];
-  healthcheck?: { test?: string[]; disable?: boolean };
-  stop_grace_period?: string;
-}
-
-interface Compose {
-  services: Record<string, Service>;
-  secrets: Record<string, { file?: string; environment?: string }>;
-  volumes: Record<string, unknown>;
-}
-
-const variable = /\$\{([A-Z_]+)(?::([-?])([^}]*))?\}/g;
-const text = read('docker-compose.yml');
-const example = parseEnv(read('.env.example')) as Record<string, string>;
-const fill = (_all: string, name: string, kind?: string, otherwise = '') =>
-  example[name] || (kind === '-' ? otherwise : `the ${name}`);
-const compose = parse(text.replaceAll(variable, fill), { merge: true }) as Compose;
-const services = Object.entries(compose.services);
-const ours = services.filter(([, service]) => service.build !== undefined);
-const final = read('Dockerfile')
-  .split(/^(?=FROM )/m)
-  .at(-1)!;
+import {
+  compose,
+  example,
+  final,
+  ours,
+  read,
+  root,
+  services,
+  text,
+  variable,
+  type Service,
+} from '../support/compose.js';
 
 const once = ({ restart = '' }: Service) => restart.startsWith('on-failure');
 const longest = (source: string) => ms(/DRAIN_FORCED = '([^']+)'/.exec(source)![1] as StringValue);
@@ -47,13 +24,19 @@ const longest = (source: string) => ms(/DRAIN_FORCED = '([^']+)'/.exec(source)![
 function knownSettings(): Set<string> {
   const envconfig = 'node_modules/@temporalio/envconfig/lib/';
   const sources = [
-    ...['worker/config.ts', 'worker/clouds.ts', 'client/config.ts', 'engine/config.ts'].map(read),
+    ...['worker/config.ts', 'worker/clouds.ts', 'client/config.ts', 'engine/config.ts', 'vault/config.ts'].map(read),
     ...readdirSync(root + envconfig).map((name) => (name.endsWith('.js') ? read(envconfig + name) : '')),
   ].join('\n');
   const names = [...sources.matchAll(/\b(?:TENANTRY|ACRONIS|TEMPORAL)_[A-Z_]*[A-Z]\b/g)].map(([name]) => name);
-  const files = names.filter((name) => name.startsWith('ACRONIS_')).map((name) => `${name}_FILE`);
+  const secret = names.filter((name) => name.startsWith('ACRONIS_') || name === 'TENANTRY_CODEC_KEYS');
+  const files = secret.map((name) => `${name}_FILE`);
   return new Set([...names, ...files]);
 }
+
+const folder = mkdtempSync(join(tmpdir(), 'tenantry-compose-'));
+const aKey = join(folder, 'codec-keys');
+writeFileSync(aKey, `k1:${Buffer.alloc(32, 1).toString('base64')}`);
+afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('the settings', () => {
   test.each(ours)('%s is given none that the program does not know', (_name, { environment = {} }) => {
@@ -67,10 +50,15 @@ describe('the settings', () => {
     for (const [name, path] of Object.entries(environment))
       if (name.endsWith('_FILE')) {
         expect(compose.services['worker']!.secrets).toContain(path.replace('/run/secrets/', ''));
-        environment[name] = root + 'package.json';
+        environment[name] = aKey;
       }
-    const settings = loadWorkerSettings({}, environment);
-    expect(settings).toMatchObject({ namespace: 'default', health: { host: '0.0.0.0', port: 9464 } });
+    const settings = loadWorkerSettings({}, { ...environment, TENANTRY_ENV: 'production' });
+    expect(settings).toMatchObject({
+      namespace: 'default',
+      environment: 'production',
+      keys: { current: { id: 'k1' } },
+      health: { host: '0.0.0.0', port: 9464 },
+    });
     expect(settings.temporal.connectionOptions.address).toBe('temporal:7233');
     expect(Object.values(settings.clouds)).toEqual([expect.objectContaining({ baseUrl: 'http://simulator:8080' })]);
   });
@@ -146,6 +134,21 @@ describe('what comes in and goes out', () => {
       else expect([path, existsSync(root + path) || guide.includes(path.slice(2))]).toEqual([path, true]);
   });
 
+  test('the browser asks the codec server where it is published, and is let in from where the web UI is', () => {
+    const { ui, codec } = compose.services;
+    const [published] = codec!.ports!;
+    expect(ui!.environment!['TEMPORAL_CODEC_ENDPOINT']).toBe(`http://${published!.replace(/:\d+$/, '')}`);
+    expect(codec!.command).toEqual(expect.arrayContaining([`http://${ui!.ports![0]!.replace(/:\d+$/, '')}`]));
+    expect(codec!.command).toEqual(expect.arrayContaining(['--port', published!.split(':').at(-1)]));
+  });
+
+  test('the secret store survives a new container, and belongs to the user of the worker', () => {
+    const { environment, volumes } = compose.services['worker']!;
+    const [, place] = volumes!.find((mount) => !mount.startsWith('./'))!.split(':');
+    expect(String(environment!['TENANTRY_SECRETS_STORE']).startsWith(`${place}/`)).toBe(true);
+    expect(final).toMatch(new RegExp(`install --directory --owner=node .*${place}$`, 'm'));
+  });
+
   test('the dynamic settings are in the form the server reads', () => {
     const settings = Object.values(parse(read('deploy/temporal/dynamicconfig.yaml')) as object);
     for (const values of settings) expect(values).toEqual([{ value: expect.anything() }]);
@@ -158,30 +161,5 @@ describe('what comes in and goes out', () => {
         .split('\n')
         .find((line) => !line.startsWith('#')),
     ).toBe('*');
-  });
-});
-
-describe('the images', () => {
-  test('have fixed versions, and the server and its schema the same one', () => {
-    const bases = [...read('Dockerfile').matchAll(/^FROM (\S+)/gm)].map(([, name]) => name!);
-    const names = [...bases, ...services.map(([, service]) => service.image!)];
-    expect(names.filter((name) => !/:(?!latest)\S+$/.test(name))).toEqual([]);
-    const version = (name: string) => compose.services[name]!.image!.split(':')[1];
-    expect(version('temporal')).toBe(version('schema'));
-  });
-
-  test('ours runs as nobody in particular, says how it is, and is stopped by the signal that drains', () => {
-    expect(/^USER (.+)$/m.exec(final)![1]).not.toMatch(/^(root|0)/);
-    expect(final).toMatch(/^HEALTHCHECK (?!NONE)[^]*\/healthz/m);
-    expect(final).toMatch(/^STOPSIGNAL SIGTERM$/m);
-    expect(final).toMatch(/TENANTRY_HEALTH_PORT=9464/);
-  });
-
-  test('ours is built from every room of the program, and from nothing that is not there', () => {
-    const { include } = JSON.parse(read('tsconfig.json')) as { include: string[] };
-    const rooms = include.filter((room) => !['test', 'bench'].includes(room));
-    const kept = [...read('.dockerignore').matchAll(/^!(.+)$/gm)].map(([, name]) => name!);
-    expect(kept).toEqual(expect.arrayContaining(['examples', ...rooms]));
-    expect(kept.filter((name) => !existsSync(root + name))).toEqual([]);
   });
 });
