@@ -13,6 +13,7 @@ import { createPlanPlaceActivities } from './plan-places.js';
 import { createPlanActivities } from './plans.js';
 import { createPricingActivities } from './pricing.js';
 import { createProbeActivities } from './probe.js';
+import { createResourceGroupActivities } from './resource-groups.js';
 import { createTargetActivities } from './targets.js';
 import { createTenantActivities } from './tenants.js';
 import { createTenantChangeActivities } from './tenant-changes.js';
@@ -45,6 +46,7 @@ export function createActivities(dependencies: ActivityDependencies & InputDepen
     ...createPlanActivities(dependencies),
     ...createPlanApplicationActivities(dependencies),
     ...createPlanPlaceActivities(dependencies),
+    ...createResourceGroupActivities(dependencies),
     ...createPricingActivities(dependencies),
     ...createProbeActivities(dependencies),
     ...createNoticeActivities(dependencies),

@@ -1,6 +1,7 @@
 import { addUserEntry } from './add-user/schema.js';
 import { createApiClientEntry } from './create-api-client/schema.js';
 import { createPlanEntry } from './create-plan/schema.js';
+import { createResourceGroupEntry } from './create-resource-group/schema.js';
 import { disableApplicationsEntry } from './disable-applications/schema.js';
 import { enableBackupUserEntry } from './enable-backup-user/schema.js';
 import { impersonateUserEntry } from './impersonate-user/schema.js';
@@ -19,6 +20,7 @@ const entries: readonly CatalogueEntry[] = [
   addUserEntry,
   createApiClientEntry,
   createPlanEntry,
+  createResourceGroupEntry,
   disableApplicationsEntry,
   enableBackupUserEntry,
   impersonateUserEntry,

@@ -1,6 +1,7 @@
 export { tenantTurn } from './tenant-turn/workflow.js';
 export { addUser } from './add-user/workflow.js';
 export { createPlan } from './create-plan/workflow.js';
+export { createResourceGroup } from './create-resource-group/workflow.js';
 export { cloudTrouble } from './cloud-trouble/workflow.js';
 export { createApiClient } from './create-api-client/workflow.js';
 export { disableApplications } from './disable-applications/workflow.js';

@@ -1,6 +1,7 @@
 import { addingUser } from './add-user/workflow.js';
 import { creatingApiClient } from './create-api-client/workflow.js';
 import { creatingPlan } from './create-plan/workflow.js';
+import { creatingResourceGroup } from './create-resource-group/workflow.js';
 import { disablingApplications } from './disable-applications/workflow.js';
 import { enablingBackupUser } from './enable-backup-user/workflow.js';
 import { impersonating } from './impersonate-user/workflow.js';
@@ -20,6 +21,7 @@ export const stories: Readonly<Record<string, Operation<never, object>>> = Objec
     applyingPlan,
     creatingApiClient,
     creatingPlan,
+    creatingResourceGroup,
     disablingApplications,
     enablingBackupUser,
     impersonating,

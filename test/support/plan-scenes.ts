@@ -20,6 +20,7 @@ export const planScenes: Readonly<Record<string, Scene[]>> = {
     ['undone', seeded, `POST ${MANAGER}/applications`, failing, revoked],
     ['refused', { ...seeded, plan: { name: 'Nothing' } }],
   ],
+  createResourceGroup: grouping(),
   revokePlan: [['undone', seeded, `DELETE ${MANAGER}/applications`, failing]],
   runPlan: [
     ['lost-answer', seeded, `PUT ${MANAGER}/applications/run`, 'commit-then-drop'],
@@ -35,5 +36,15 @@ function planning(): Scene[] {
     ['refused', { ...order, tenant: { name: 'Seeded Partner' } }],
     ['lost-answer', order, route, 'commit-then-drop'],
     ['undone', order, route, failing],
+  ];
+}
+
+function grouping(): Scene[] {
+  const order = { tenant: { customerId: 'customer-inc' }, name: 'Servers', condition: 'srv-*', onFailure: 'undo' };
+  const route = 'POST /api/resource_management/v4/resources';
+  return [
+    ['lost-answer', order, route, 'commit-then-drop'],
+    ['undone', order, route, failing],
+    ['refused', { ...order, tenant: { name: 'Seeded Partner' } }],
   ];
 }

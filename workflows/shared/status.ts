@@ -15,7 +15,7 @@ export interface StepStatus {
 
 /** Something that an undo could not take back: a person must. `setting` is one of a tenant, whose id it bears. */
 export interface Leftover {
-  kind: 'tenant' | 'user' | 'setting' | 'api-client' | 'plan';
+  kind: 'tenant' | 'user' | 'setting' | 'api-client' | 'plan' | 'group';
   id: string;
   reason: string;
   /** The management console in which a person finds it. */

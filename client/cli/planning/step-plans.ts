@@ -17,6 +17,7 @@ export interface StepPlan<N extends Name> {
 export type PlannedName = Exclude<Name, UndoName | 'probeCloud'>;
 
 const getTenant = 'GET /tenants/{id}';
+const resourceManager = '/api/resource_management/v4';
 const planManager = '/api/policy_management/v4';
 const putTenant = [getTenant, 'PUT /tenants/{id}'] as const;
 
@@ -42,6 +43,7 @@ export const stepPlans: { readonly [N in PlannedName]: StepPlan<N> } = {
   },
   ensurePartnerTenant: { calls: ['POST /tenants'], yields: { ownership: 'ours' } },
   ensurePlan: { calls: [`POST ${planManager}/policies`] },
+  ensureResourceGroup: { calls: [`POST ${resourceManager}/resources`, `GET ${resourceManager}/resources`] },
   ensureUser: { calls: ['POST /users'] },
   findMember: { calls: ['GET /users/check_login'] },
   findMissingItems: {
@@ -68,16 +70,13 @@ export const stepPlans: { readonly [N in PlannedName]: StepPlan<N> } = {
     warn: ({ items }) => [`${items.length} item(s) without a quota, so unlimited`],
   },
   findPlanPlaces: {
-    calls: [
-      `GET ${planManager}/policies`,
-      'GET /api/resource_management/v4/resources',
-      `GET ${planManager}/applications`,
-    ],
+    calls: [`GET ${planManager}/policies`, `GET ${resourceManager}/resources`, `GET ${planManager}/applications`],
   },
   findPricing: {
     calls: ['GET /tenants/{id}/pricing'],
     warn: ({ trialEnds }) => (trialEnds === undefined ? [] : [`the trial would end by itself at ${trialEnds}`]),
   },
+  findSameGroup: { calls: ['GET /api/1/groups/{id}', `GET ${resourceManager}/resources`] },
   findSamePlan: { calls: [`GET ${planManager}/policies`] },
   findTenant: {
     calls: [getTenant],

@@ -1,0 +1,122 @@
+import { isAcronisError, type Acronis, type Resource } from '../acronis/index.js';
+import type { GroupWish } from '../workflows/create-resource-group/contract.js';
+import { FailureType } from '../workflows/shared/failures.js';
+import type { Leftover } from '../workflows/shared/status.js';
+import type { UndoOutcome } from '../workflows/shared/undos.js';
+import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
+import { refuse } from './failures.js';
+import { lookAgain } from './looking-again.js';
+
+interface Place {
+  cloud: string;
+  tenantId: string;
+  group: GroupWish;
+}
+
+interface NumberedPlace extends Place {
+  /** Of the customer, as the resource manager knows it. */
+  tenantNumber: string;
+}
+
+/** All in the scope of the customer, to whom groups belong. */
+export function createResourceGroupActivities(dependencies: ActivityDependencies) {
+  return {
+    /**
+     * Tells whether the customer has this very group: same name, same condition. Changes nothing. Fails with `Acronis.Taken` when a group
+     * of that name has another condition.
+     */
+    findSameGroup: activity(dependencies, patience.look, findSameGroup),
+    /**
+     * Makes the group, whose name must be free. Each call would make one more, so any try but the first looks for it, and for a minute, since a
+     * new group may be listed late. The platform does not tell the id of what it has made: that is looked for too.
+     */
+    ensureResourceGroup: activity(dependencies, patience.change, ensureResourceGroup),
+    /** Makes sure that no group of this name and condition is left. Safe to repeat. One that has a plan by now stays, and is named as a leftover. */
+    removeResourceGroup: activity(dependencies, patience.undo, removeResourceGroup),
+  };
+}
+
+async function findSameGroup(
+  { tenantId, group }: Place,
+  { acronis }: Attempt,
+): Promise<Found<{ tenantNumber: string; groupId?: string }>> {
+  const tenantNumber = await acronis.tenants.numberOf(tenantId);
+  const namesakes = await groupsCalled(acronis.scopedTo(tenantId), tenantNumber, group.name);
+  const same = namesakes.find((one) => one.group_condition === group.condition);
+  if (same !== undefined) return { result: { tenantNumber, groupId: same.id } };
+  const [other] = namesakes;
+  if (other === undefined) return { result: { tenantNumber } };
+  const condition = other.group_condition === null ? 'no condition' : `the condition ${other.group_condition}`;
+  throw refuse(
+    FailureType.Taken,
+    `name: the group ${JSON.stringify(group.name)} is there with ${condition}; choose another name`,
+  );
+}
+
+async function groupsCalled(customer: Acronis, tenantNumber: string, name: string): Promise<Resource[]> {
+  const groups: Resource[] = [];
+  for await (const resource of customer.resources.list({ type: 'resource.group.computers', tenantNumber }))
+    if (resource.name?.trim() === name) groups.push(resource);
+  return groups;
+}
+
+/** Those of this name and condition, oldest first; undefined when there is none. */
+async function sameGroups({ tenantId, tenantNumber, group }: NumberedPlace, acronis: Acronis) {
+  const namesakes = await groupsCalled(acronis.scopedTo(tenantId), tenantNumber, group.name);
+  const same = namesakes.filter(({ group_condition }) => group_condition === group.condition);
+  if (same.length === 0) return undefined;
+  return same.sort((a, b) => (a.created_at ?? '').localeCompare(b.created_at ?? ''));
+}
+
+async function ensureResourceGroup(
+  spec: NumberedPlace & { parentGroupId: string | undefined; look: boolean },
+  attempt: Attempt,
+): Promise<Found<{ groupId: string }>> {
+  const { acronis, first } = attempt;
+  const look = () => sameGroups(spec, acronis);
+  if (spec.look || !first) {
+    const [known] = (await lookAgain(attempt, look)) ?? [];
+    if (known) return { result: { groupId: known.id }, adopted: true, changed: true };
+  }
+  const { name, condition } = spec.group;
+  const parents = spec.parentGroupId === undefined ? {} : { parent_group_ids: [spec.parentGroupId] };
+  await acronis.scopedTo(spec.tenantId).resources.createGroup({ name, group_condition: condition, ...parents });
+  const [made] = (await lookAgain(attempt, look)) ?? [];
+  if (made) return { result: { groupId: made.id } };
+  throw refuse(FailureType.NotFound, `the group ${name} was made, but is not listed yet; "retry" looks again`);
+}
+
+async function removeResourceGroup(
+  spec: NumberedPlace & { unsure: boolean },
+  attempt: Attempt,
+): Promise<Found<UndoOutcome>> {
+  const { acronis, memory, remember } = attempt;
+  const look = () => sameGroups(spec, acronis);
+  const groups = spec.unsure ? await lookAgain(attempt, look) : await look();
+  if (groups === undefined) return { result: { undone: memory.removing === true, leftovers: [] } };
+  const customer = acronis.scopedTo(spec.tenantId);
+  const leftovers: Leftover[] = [];
+  for (const { id } of groups) {
+    if (await hasPlan(customer, id)) leftovers.push({ kind: 'group', id, reason: 'it has been given a plan' });
+    else {
+      memory.removing = true;
+      remember();
+      await remove(customer, id);
+    }
+  }
+  return { result: { undone: memory.removing === true, leftovers } };
+}
+
+async function hasPlan(customer: Acronis, groupId: string): Promise<boolean> {
+  for await (const applications of customer.planApplications.list({ resourceId: groupId }))
+    if (applications.length > 0) return true;
+  return false;
+}
+
+async function remove(customer: Acronis, groupId: string): Promise<void> {
+  try {
+    await customer.resources.remove(groupId);
+  } catch (error) {
+    if (!isAcronisError(error) || error.kind !== 'not-found') throw error;
+  }
+}

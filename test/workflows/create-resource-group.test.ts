@@ -1,0 +1,151 @@
+import { describe, expect, test } from '@jest/globals';
+import { createAcronis } from '../../acronis/index.js';
+import type { Fault } from '../../simulator/index.js';
+import { blockedRun, decideFor, expectSoon, reached } from '../support/desk.js';
+import { statusAtEnd } from '../support/house.js';
+import { aPlannedCustomer } from '../support/planned-customer.js';
+import { useHouse } from '../support/use-house.js';
+
+const house = useHouse();
+const POST = 'POST /api/resource_management/v4/resources';
+let made = 0;
+
+function anOrder(fields: object = {}) {
+  made += 1;
+  const tenantId = house.simulator.world.addTenant({ name: `Grouping ${made}`, kind: 'customer' });
+  return { tenant: { id: tenantId }, name: 'Office', condition: 'ws-*', onFailure: 'undo', ...fields };
+}
+
+const groupsOf = ({ tenant }: { tenant: { id: string } }) =>
+  house.simulator.world.resources(tenant.id).filter(({ type }) => type.startsWith('resource.group.'));
+const writes = () => house.calls().filter((route) => !route.startsWith('GET ') && route !== 'POST /idp/token');
+
+test('a customer has a group that fills itself, and its id is told', async () => {
+  const order = anOrder({ parentGroupId: 'a-parent' });
+
+  const status = await house.run('createResourceGroup', order);
+
+  const [group] = groupsOf(order);
+  expect(group).toMatchObject({ name: 'Office', group_condition: 'ws-*', parent_group_ids: ['a-parent'] });
+  expect(status).toMatchObject({ state: 'completed', changed: true, groupId: group!.id });
+});
+
+test('a repeat finds the group and writes nothing', async () => {
+  const order = anOrder();
+  await house.run('createResourceGroup', order);
+  writes();
+
+  const status = await house.run('createResourceGroup', order);
+
+  expect(status).toMatchObject({ changed: false, adopted: ['ensureResourceGroup'], groupId: groupsOf(order)[0]!.id });
+  expect([groupsOf(order).length, writes()]).toEqual([1, []]);
+});
+
+test('a plan that is put on the group is on it', async () => {
+  const { order, tenantId } = await aPlannedCustomer(house.simulator);
+  const group = { tenant: { id: tenantId }, name: 'Office', condition: 'ws-*' };
+  await house.run('createResourceGroup', group);
+
+  const status = await house.run('applyPlan', { ...order, resources: [{ name: 'Office' }] });
+
+  expect(status).toMatchObject({ state: 'completed', changed: true, resourceIds: [groupsOf(group)[0]!.id] });
+});
+
+describe('refused, with nothing made', () => {
+  test('another group of this name', async () => {
+    const order = anOrder();
+    await house.run('createResourceGroup', order);
+    writes();
+
+    expect(await house.run('createResourceGroup', { ...order, condition: 'srv-*' })).toMatchObject({
+      failureType: 'Refused',
+      reason: { message: 'name: the group "Office" is there with the condition ws-*; choose another name' },
+    });
+    expect(writes()).toEqual([]);
+  });
+
+  test('a group for a partner', async () => {
+    const id = house.simulator.world.addTenant({ name: 'Grouping partner', kind: 'partner' });
+
+    expect(await house.run('createResourceGroup', anOrder({ tenant: { id } }))).toMatchObject({
+      failureType: 'Refused',
+      reason: { message: expect.stringMatching(/is a partner/) },
+    });
+  });
+});
+
+test('there is one group although answers are lost or garbage, and the cloud is busy or lists late', async () => {
+  const faults: Fault[] = ['commit-then-drop', 'drop-before', 'garble', 'expire-tokens', { refuse: 503 }, { stale: 1 }];
+  const orders = faults.map(() => anOrder());
+  for (const fault of faults) house.simulator.faults.next(POST, fault);
+
+  const ends = await Promise.all(orders.map((order) => house.run('createResourceGroup', order)));
+
+  expect(ends).toEqual(orders.map(() => expect.objectContaining({ state: 'completed', changed: true })));
+  expect(orders.map((order) => groupsOf(order).length)).toEqual(orders.map(() => 1));
+});
+
+test('a group that is not listed in time is found when a person tries again', async () => {
+  const order = anOrder({ onFailure: 'ask' });
+  house.simulator.faults.next(POST, { stale: 2 });
+  const handle = await blockedRun(house, 'createResourceGroup', order);
+  const { blocked } = await reached(handle, 'blocked');
+
+  await decideFor(handle, 'retry');
+
+  expect(blocked.message).toMatch(/was made, but is not listed yet/);
+  expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed', changed: true });
+  expect(groupsOf(order)).toHaveLength(1);
+});
+
+describe('a run that fails after its effect', () => {
+  const failing = { refuse: 403, commit: true } as const;
+
+  test('removes its group', async () => {
+    const order = anOrder();
+    house.simulator.faults.next(POST, failing);
+
+    expect(await house.run('createResourceGroup', order)).toMatchObject({ state: 'undone', failureType: 'Undone' });
+    expect(groupsOf(order)).toEqual([]);
+  });
+
+  test('leaves a group that has been given a plan meanwhile, and names it', async () => {
+    const { order, tenantId, planId } = await aPlannedCustomer(house.simulator);
+    const group = { ...anOrder({ onFailure: 'ask' }), tenant: order.tenant };
+    house.simulator.faults.next(POST, failing);
+    const handle = await blockedRun(house, 'createResourceGroup', group);
+    const { url: baseUrl, clientId, clientSecret } = house.simulator;
+    const byHand = createAcronis({ baseUrl, clientId, clientSecret, version: 'test' }).scopedTo(tenantId);
+    const { id } = groupsOf(group)[0]!;
+    await byHand.planApplications.apply(planId, [id]);
+
+    await decideFor(handle, 'abort');
+
+    expect(await statusAtEnd(handle)).toMatchObject({
+      leftovers: [{ kind: 'group', id, reason: expect.stringMatching(/plan/) }],
+    });
+    expect(groupsOf(group)).toHaveLength(1);
+  });
+
+  test('leaves the group when the order says keep', async () => {
+    const order = anOrder({ onFailure: 'keep' });
+    house.simulator.faults.next(POST, failing);
+
+    expect(await house.run('createResourceGroup', order)).toMatchObject({ failureType: 'Kept' });
+    expect(groupsOf(order)).toHaveLength(1);
+  });
+
+  test('that is cancelled removes what it made', async () => {
+    const order = anOrder();
+    house.simulator.faults.next(POST, { refuse: 503, commit: true }, { times: 99 });
+    house.simulator.faults.next('GET /api/resource_management/v4/resources', { refuse: 503 }, { after: 1, times: 99 });
+    const handle = await house.begin('createResourceGroup', order);
+    await expectSoon(async () => groupsOf(order).length === 1);
+
+    await handle.cancel();
+    house.simulator.faults.clear();
+
+    expect(await reached(handle, 'cancelled')).not.toHaveProperty('leftovers');
+    expect(groupsOf(order)).toEqual([]);
+  });
+});
