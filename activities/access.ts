@@ -19,6 +19,8 @@ interface MailSpec {
 }
 
 const MOST_UNCONFIRMED_MAILS = 2;
+/** How long what is remembered may wait for its way to the server, and a little more. */
+const UNTIL_REMEMBERED_MS = 600;
 const neverSent = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT'];
 
 export function createAccessActivities(dependencies: ActivityDependencies) {
@@ -70,12 +72,14 @@ export async function rolesOf(acronis: Acronis, userId: string) {
 
 async function sendActivationEmail(
   { userId }: MailSpec,
-  { acronis, first, memory, remember }: Attempt,
+  { acronis, first, memory, remember, pause }: Attempt,
 ): Promise<Found<null>> {
   if (!first && (await acronis.users.get(userId)).activated) return { result: null, adopted: true, changed: true };
   if ((memory.unconfirmedMails ?? 0) >= MOST_UNCONFIRMED_MAILS) return { result: null };
   memory.unconfirmedMails = (memory.unconfirmedMails ?? 0) + 1;
   remember();
+  // a worker that died before would forget this mail, and the next one would send a third
+  if (!first) await pause(UNTIL_REMEMBERED_MS);
   try {
     await acronis.users.sendActivationEmail(userId);
   } catch (error) {

@@ -27,6 +27,8 @@ interface Undo {
   spec: Spec<UndoName>;
   /** The step may have made something that is listed late: the undo must look more than once. */
   unsure: boolean;
+  /** The step is done and made a difference: once nothing of it is left, it was taken back, whoever did it. */
+  made: boolean;
 }
 
 /** How to take back what a run may have made. */
@@ -43,20 +45,20 @@ export class Undos {
 
   /** Remembers the undo of a step before the step is tried; of a step told again the newest wins, in its old place. */
   register<U extends UndoName>(step: string, name: U, spec: Omit<Spec<U>, 'unsure'>): void {
-    const undo: Undo = { step, name, spec: spec as Spec<UndoName>, unsure: true };
+    const undo: Undo = { step, name, spec: spec as Spec<UndoName>, unsure: true, made: false };
     const known = this.all.findIndex((one) => one.step === step);
     if (known < 0) this.all.push(undo);
-    else this.all[known] = { ...undo, unsure: this.all[known]!.unsure };
+    else this.all[known] = { ...this.all[known]!, name, spec: undo.spec };
   }
 
   /** The step is done. What it has just made may be listed late all the same. */
   done(step: string, changed: boolean): void {
-    this.suspect(step, changed);
+    this.suspect(step, { unsure: changed, made: changed });
   }
 
   /** The step has failed, or was cancelled. */
   failed(step: string, error: unknown): void {
-    this.suspect(step, isCancellation(error) || outcomeUnknown(describeFailure(error).type));
+    this.suspect(step, { unsure: isCancellation(error) || outcomeUnknown(describeFailure(error).type), made: false });
   }
 
   /** Removes what the run made, newest first. Not cancellable; tries every undo even when one of them fails. */
@@ -72,9 +74,17 @@ export class Undos {
     return outcome;
   }
 
-  private suspect(step: string, unsure: boolean): void {
+  private suspect(step: string, facts: Pick<Undo, 'unsure' | 'made'>): void {
     const undo = this.all.find((one) => one.step === step);
-    if (undo !== undefined) undo.unsure = unsure;
+    if (undo !== undefined) Object.assign(undo, facts);
+  }
+
+  /** Its id, else the words by which a person finds it. */
+  private nameOf(kind: Leftover['kind'], spec: object): string {
+    const { userId, tenantId } = this.board.facts;
+    const { person } = spec as { person?: { login: string } };
+    if (kind !== 'user') return tenantId ?? `unknown, marked for ${this.board.id}`;
+    return userId ?? (person === undefined ? 'unknown' : `unknown, with the login ${person.login}`);
   }
 
   /** Says where a person finds it. */
@@ -83,21 +93,19 @@ export class Undos {
     return consoleUrl === undefined ? leftover : { ...leftover, link: consoleUrl };
   }
 
-  private async one({ step, name, spec, unsure }: Undo): Promise<UndoOutcome> {
+  private async one({ step, name, spec, unsure, made }: Undo): Promise<UndoOutcome> {
     try {
       const done = await call(activities, name, { ...spec, unsure }, { summary: `Undo ${step}`, activityId: name });
       this.apiCalls += done.apiCalls;
-      if (done.result.undone) this.board.undone(step);
-      return done.result;
+      const { leftovers } = done.result;
+      const undone = done.result.undone || (made && leftovers.length === 0);
+      if (undone) this.board.undone(step);
+      return { undone, leftovers };
     } catch (error) {
       const { message, bug } = describeFailure(error);
       if (bug) throw error;
       const kind = kinds[name] ?? 'setting';
-      const known = kind === 'user' ? this.board.facts.userId : this.board.facts.tenantId;
-      return {
-        undone: false,
-        leftovers: [{ kind, id: known ?? `unknown, marked for ${this.board.id}`, reason: message }],
-      };
+      return { undone: false, leftovers: [{ kind, id: this.nameOf(kind, spec), reason: message }] };
     }
   }
 }
