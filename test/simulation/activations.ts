@@ -7,6 +7,12 @@ export interface Activation {
   commands: Command[];
 }
 
+/** How a run closed. */
+export type Closing = Pick<
+  Command,
+  'completeWorkflowExecution' | 'failWorkflowExecution' | 'cancelWorkflowExecution' | 'continueAsNewWorkflowExecution'
+>;
+
 /** The order in which Core hands out what happened: beginnings, messages, the rest, local activities. */
 export function ordered(jobs: readonly Job[]): Job[] {
   const rank = (job: Job) => (job.initializeWorkflow ? 0 : job.signalWorkflow || job.doUpdate ? 1 : 2);
@@ -31,4 +37,12 @@ export function asInHistory(job: Job, commands: readonly Command[]): Job[] {
 export function asText(commands: readonly Command[]): string {
   const refused = (command: Command) => command.updateResponse?.rejected !== undefined;
   return JSON.stringify(commands.filter((command) => !refused(command)));
+}
+
+/** Local activities of a history of which no result is in it: a worker that did not run them begins them anew. */
+export function openLocals(history: readonly Activation[]): NonNullable<Command['scheduleLocalActivity']>[] {
+  const ended = history.flatMap(({ jobs }) => jobs.map(({ resolveActivity }) => resolveActivity?.seq));
+  return history
+    .flatMap(({ commands }) => commands.flatMap(({ scheduleLocalActivity: order }) => (order ? [order] : [])))
+    .filter(({ seq }) => !ended.includes(seq));
 }

@@ -14,7 +14,8 @@ interface Timer {
 }
 
 const lives = new AsyncLocalStorage<Life>();
-const real = { Date, setTimeout, clearTimeout, setInterval, clearInterval };
+const names = ['Date', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] as const;
+const RealDate = Date;
 
 /** Time that passes only when it is told to. While it rules, every timer and every date of this process is its own. */
 export class Clock {
@@ -25,9 +26,12 @@ export class Clock {
 
   /** Makes this the time of the whole process; gives the way back. */
   rule(): () => void {
-    const { now: _now, ...fakes } = this.fakes();
-    Object.assign(globalThis, fakes, { Date: this.date() });
-    return () => void Object.assign(globalThis, real);
+    const real = names.map((name) => [name, Object.getOwnPropertyDescriptor(globalThis, name)!] as const);
+    for (const [name, value] of Object.entries({ ...this.timing(), Date: this.date() }))
+      Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
+    return () => {
+      for (const [name, descriptor] of real) Object.defineProperty(globalThis, name, descriptor);
+    };
   }
 
   /** Does something later. */
@@ -61,13 +65,12 @@ export class Clock {
     return lives.run(life, act);
   }
 
-  private fakes() {
+  private timing() {
     const set = (act: (...args: unknown[]) => void, ms: number, args: unknown[]) =>
       this.after(ms, () => act(...args), lives.getStore());
     const handle = (timer: Timer) => Object.assign(timer, { unref: () => timer, ref: () => timer, hasRef: () => true });
     const clear = (timer?: Timer) => this.forget(timer);
     return {
-      now: () => this.now,
       setTimeout: (act: () => void, ms = 1, ...args: unknown[]) => handle(set(act, ms, args)),
       setInterval: (act: () => void, ms = 1, ...args: unknown[]) =>
         handle(Object.assign(set(act, ms, args), { everyMs: Math.max(1, ms) })),
@@ -78,7 +81,7 @@ export class Clock {
 
   private date(): DateConstructor {
     const now = () => this.now;
-    return class extends real.Date {
+    return class extends RealDate {
       constructor(...given: unknown[]) {
         // oxlint-disable-next-line typescript/no-unsafe-argument -- a date takes what a date takes
         super(...((given.length === 0 ? [now()] : given) as [number]));

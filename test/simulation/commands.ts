@@ -1,5 +1,5 @@
 import { defaultPayloadConverter, mapFromPayloads } from '@temporalio/common';
-import { coresdk } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 import type { Clock } from './clock.js';
 import type { Execution } from './execution.js';
 import { PendingActivity } from './pending-activity.js';
@@ -16,7 +16,7 @@ interface Pending {
 }
 
 const told = new Set(['userMetadata', 'eventGroupMarkers', 'variant']);
-const { ChildWorkflowCancellationType, ParentClosePolicy } = coresdk.child_workflow;
+const { ChildWorkflowCancellationType, ParentClosePolicy } = proto.coresdk.child_workflow;
 
 /** Carries out what workflows command: what is going on for each run. */
 export class Commands {

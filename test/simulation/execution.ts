@@ -1,4 +1,4 @@
-import { asInHistory, asText, isClosing, ordered, type Activation } from './activations.js';
+import { asInHistory, asText, isClosing, openLocals, ordered, type Activation, type Closing } from './activations.js';
 import { PendingActivity } from './pending-activity.js';
 import type { Parent, Service } from './service.js';
 import { initializeJob, type Beginning, type Command, type Instance, type Job } from './vm.js';
@@ -19,12 +19,6 @@ const TASK_TIMEOUT_MS = 5000;
 const TASK_HEARTBEAT_MS = TASK_TIMEOUT_MS * 0.8;
 /** How long what happened waits for the dead worker's memory of the run. */
 const STICKY_MS = 2000;
-
-/** How a run closed. */
-export type Closing = Pick<
-  Command,
-  'completeWorkflowExecution' | 'failWorkflowExecution' | 'cancelWorkflowExecution' | 'continueAsNewWorkflowExecution'
->;
 
 /** One run, as the server and the workers know it: its events become workflow tasks, their commands become events. */
 export class Execution {
@@ -102,13 +96,16 @@ export class Execution {
   private schedule(ms = this.service.dice.between(0, 10)): void {
     if (this.scheduled || this.task !== undefined || this.closing !== undefined) return;
     this.scheduled = true;
+    const begin = () =>
+      this.service.withWorker((worker) => {
+        this.scheduled = false;
+        this.begin(worker);
+      });
     this.service.clock.after(ms, () => {
-      this.scheduled = false;
-      if (this.sticky?.life.over) {
-        this.sticky = undefined;
-        return this.schedule(STICKY_MS);
-      }
-      this.service.withWorker((worker) => this.begin(worker));
+      const waits = this.sticky?.life.over === true;
+      this.sticky = undefined;
+      if (waits) this.service.clock.after(STICKY_MS, begin);
+      else begin();
     });
   }
 
@@ -118,7 +115,13 @@ export class Execution {
     const delivered = ordered(this.buffer.splice(0));
     const task: Task = { worker, delivered, activations, locals: new Map(), resolved: [], activating: false };
     this.task = task;
-    this.service.busily(() => this.activate(task, delivered));
+    this.service.busily(async () => {
+      const remembered = worker.instances.has(this.runId);
+      await this.instance(worker);
+      if (!remembered) for (const order of openLocals(this.history)) this.startLocal(task, order);
+      if (delivered.length > 0) await this.activate(task, delivered);
+      else if (task.locals.size === 0) this.complete(task);
+    });
   }
 
   private async activate(task: Task, jobs: Job[]): Promise<void> {
@@ -188,6 +191,6 @@ export class Execution {
     if (this.task !== task) return;
     this.task = undefined;
     this.buffer.unshift(...task.delivered);
-    if (this.buffer.length > 0) this.schedule();
+    this.schedule();
   }
 }

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { bundlePath } from '../../worker/bundle.js';
-import { finalStatus, judge } from './judge.js';
+import { judge } from './judge.js';
 import { measures } from './measures.js';
 import { undisturbed, type Plan } from './plan.js';
 import { activityNames, play } from './play.js';
@@ -36,11 +36,22 @@ const found: [what: string, plan: Partial<Plan>, state: string][] = [
     { faults: [refused, { call: 14, fault: { refuse: 404 } }] },
     'undone',
   ],
+  [
+    'a worker that dies during the second mail has not forgotten that there were two',
+    {
+      faults: [
+        { call: 10, fault: 'commit-then-drop' },
+        { call: 11, fault: { delay: 3000 } },
+      ],
+      kills: [{ call: 12, when: 'during' }],
+    },
+    'completed',
+  ],
 ];
 
 test.each(found)('%s', async (_what, plan, state) => {
   const played = await play(sandbox, undisturbed('provisionCustomer', 'example', plan));
 
-  expect(finalStatus(played).state).toBe(state);
+  expect(played.status.state).toBe(state);
   expect(await judge(played, measures(sandbox))).toEqual([]);
 });

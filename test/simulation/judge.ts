@@ -1,44 +1,57 @@
-import { defaultPayloadConverter } from '@temporalio/common';
+import type { InProcessSimulator } from '../../simulator/index.js';
+import type { Notice } from '../../workflows/shared/notice.js';
 import type { OperationStatus } from '../../workflows/shared/status.js';
-import type { Played } from './play.js';
+import type { Plan } from './plan.js';
 import { lacking, unlike, type Portrait } from './portrait.js';
-import type { Payload } from './worker.js';
+import type { Input, Subject } from './subjects.js';
 
-/** What there must be when a run has completed: the whole world, and what of it is written down by hand. */
-export type Measure = (played: Played) => Promise<{ whole: Portrait; asked: Portrait }>;
-
-/** The final status of a closed run, from where people find it. */
-export function finalStatus({ run }: Played): OperationStatus {
-  const { completeWorkflowExecution: completed, failWorkflowExecution: failed } = run.closing!;
-  const details = failed?.failure?.applicationFailureInfo?.details?.payloads?.[0];
-  const payload = completed?.result ?? details;
-  return (payload ? read(payload) : run.memo['tenantryFinalStatus']) as OperationStatus;
+/** A run that has closed, simulated or real, and the world around it. */
+export interface Ended {
+  plan: Plan;
+  subject: Subject;
+  input: Input;
+  status: OperationStatus;
+  /** How Temporal says that it closed. */
+  closed: 'completed' | 'failed' | 'cancelled';
+  /** Under which state it is found. */
+  found: string;
+  memory: InProcessSimulator['memory'];
+  unknownRoutes: readonly string[];
+  before: Portrait;
+  after: Portrait;
+  notices: readonly Notice[];
+  /** Times that the run was blocked, and for what. */
+  blocks: readonly string[];
+  /** Who else has moved into its tenant. */
+  strangers: readonly string[];
 }
 
+/** What there must be when a run has completed: the whole world, and what of it is written down by hand. */
+export type Measure = (ended: Ended) => Promise<{ whole: Portrait; asked: Portrait }>;
+
 /** Everything that is not as the product promises; nothing when the run was as it should be. */
-export async function judge(played: Played, measure: Measure): Promise<string[]> {
-  const status = finalStatus(played);
+export async function judge(ended: Ended, measure: Measure): Promise<string[]> {
   return [
-    ...(await worldProblems(played, status, measure)),
-    ...closingProblems(played, status),
-    ...effectProblems(played),
-    ...peopleProblems(played, status),
+    ...(await worldProblems(ended, measure)),
+    ...closingProblems(ended),
+    ...effectProblems(ended),
+    ...peopleProblems(ended),
   ];
 }
 
-async function worldProblems(played: Played, status: OperationStatus, measure: Measure): Promise<string[]> {
-  const { before, after, strangers, plan } = played;
+async function worldProblems(ended: Ended, measure: Measure): Promise<string[]> {
+  const { before, after, strangers, plan, status } = ended;
   const evicted = strangers.filter((login) => after[`users ${login}`] === undefined);
   const lost = evicted.map((login) => `${login}, who had moved in, was removed`);
   const kept = without(after, strangers);
   if (status.state === 'completed') {
-    const { whole, asked } = await measure(played);
+    const { whole, asked } = await measure(ended);
     return [...lost, ...differing(whole, kept, 'not as asked'), ...lacking(asked, kept)];
   }
   if ('reason' in status && status.reason.type === 'Kept')
     return [...lost, ...differing(before, overlap(kept, before), 'of others, but not as before')];
   if ('leftovers' in status && status.leftovers !== undefined)
-    return [...lost, ...differing(before, withoutLeftovers(played, status, kept), 'neither as before nor named')];
+    return [...lost, ...differing(before, withoutLeftovers(ended, kept), 'neither as before nor named')];
   return [...lost, ...differing(before, kept, `not as before although the run is ${status.state} (${plan.onFailure})`)];
 }
 
@@ -58,34 +71,39 @@ function overlap(world: Portrait, before: Portrait): Portrait {
   return Object.fromEntries(Object.entries(world).filter(([label]) => label in before));
 }
 
-/** The world without what the status names: a tenant with all that lies in it, or a user. */
-function withoutLeftovers({ simulator, before }: Played, status: OperationStatus, world: Portrait): Portrait {
+/** The world without what the status names: a tenant with all that lies in it, or one thing. */
+function withoutLeftovers({ memory, before, status }: Ended, world: Portrait): Portrait {
   const { leftovers = [] } = status as Extract<OperationStatus, { state: 'failed' }>;
-  const { memory } = simulator;
   const named = leftovers.flatMap(({ id }) => {
-    const users = [...memory.users.values()].filter((user) => user.tenant_id === id || user.id === id);
-    return [memory.tenants.get(id)?.name, ...users.map(({ login }) => login)];
+    const fits = (user: { id: string; tenant_id: string; login: string }) =>
+      user.tenant_id === id || user.id === id || id.endsWith(` ${user.login}`);
+    const users = [...memory.users.values()].filter(fits);
+    return [memory.tenants.get(id)?.name, memory.clients.get(id)?.tenant_id, ...users.map(({ login }) => login)];
   });
   const belongs = (label: string) => named.some((name) => name !== undefined && label.endsWith(` ${name}`));
-  return Object.fromEntries(Object.entries(world).filter(([label]) => label in before || !belongs(label)));
+  const setting = leftovers.some(({ kind }) => kind === 'setting');
+  const rest = Object.entries(world).map(([label, thing]) => [
+    label,
+    setting && belongs(label) ? before[label] : thing,
+  ]);
+  return Object.fromEntries(rest.filter(([label]) => String(label) in before || !belongs(String(label)))) as Portrait;
 }
 
-function closingProblems({ run }: Played, status: OperationStatus): string[] {
-  const [how = ''] = Object.keys(run.closing ?? {}).filter((name) => name.endsWith('WorkflowExecution'));
-  const fitting: Partial<Record<OperationStatus['state'], string>> = {
-    completed: 'completeWorkflowExecution',
-    cancelled: 'cancelWorkflowExecution',
-    undone: 'failWorkflowExecution',
-    failed: 'failWorkflowExecution',
+function closingProblems({ status, closed, found }: Ended): string[] {
+  const fitting: Partial<Record<OperationStatus['state'], Ended['closed']>> = {
+    completed: 'completed',
+    cancelled: 'cancelled',
+    undone: 'failed',
+    failed: 'failed',
   };
-  const wrong = how !== fitting[status.state] ? [`a run that is ${status.state} closed by ${how}`] : [];
-  const found = run.attributes['TenantryState'];
-  return found === status.state ? wrong : [...wrong, `a run that is ${status.state} is found as ${String(found)}`];
+  return [
+    ...(closed === fitting[status.state] ? [] : [`a run that is ${status.state} closed as ${closed}`]),
+    ...(found === status.state ? [] : [`a run that is ${status.state} is found as ${found}`]),
+  ];
 }
 
 /** A thing is made once, however often it was tried; only the mail may come twice. */
-function effectProblems({ simulator }: Played): string[] {
-  const { memory } = simulator;
+function effectProblems({ memory, unknownRoutes }: Ended): string[] {
   const tenants = twice([...memory.tenants.values()].map(({ internal_tag, name }) => internal_tag ?? name));
   const users = twice([...memory.users.values()].map(({ login, tenant_id }) => `${login} in ${tenant_id}`));
   const mails = [...new Set(memory.mails.map(({ login }) => login))].filter(
@@ -95,7 +113,7 @@ function effectProblems({ simulator }: Played): string[] {
     ...tenants.map((tag) => `the tenant ${tag} was made twice`),
     ...users.map((user) => `the user ${user} was made twice`),
     ...mails.map((login) => `${login} got more than two mails`),
-    ...simulator.unknownRoutes.map((route) => `unknown route ${route}`),
+    ...unknownRoutes.map((route) => `unknown route ${route}`),
   ];
 }
 
@@ -104,11 +122,7 @@ function twice(names: readonly string[]): string[] {
 }
 
 /** Whoever is to decide must have been told. */
-function peopleProblems({ blocks, notices }: Played, status: OperationStatus): string[] {
+function peopleProblems({ blocks, notices, status }: Ended): string[] {
   if (blocks.length > 0 && notices.length === 0) return ['the run was blocked and nobody was told'];
   return status.steps.some(({ state }) => state === 'running') ? ['a step is running in a run that has closed'] : [];
-}
-
-function read(payload: Payload): unknown {
-  return defaultPayloadConverter.fromPayload(payload);
 }

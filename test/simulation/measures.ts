@@ -1,19 +1,19 @@
-import { finalStatus, type Measure } from './judge.js';
+import type { Ended, Measure } from './judge.js';
 import { undisturbed } from './plan.js';
-import { play, type Played } from './play.js';
+import { play } from './play.js';
 import { unlike, type Portrait } from './portrait.js';
 import type { Sandbox } from './vm.js';
 
 /** Measures runs that have completed by an undisturbed run of the same order, and by what the operation's model writes down by hand. */
 export function measures(sandbox: Sandbox): Measure {
   const known = new Map<string, Promise<Portrait>>();
-  return async (played) => {
-    const { subject, before, after, input, plan } = played;
+  return async (ended) => {
+    const { subject, before, after, input, plan, status } = ended;
     const key = `${plan.operation} ${plan.variant}`;
-    const measured = known.get(key) ?? undisturbedWorld(sandbox, played);
+    const measured = known.get(key) ?? undisturbedWorld(sandbox, ended);
     known.set(key, measured);
     const whole = await measured;
-    const steps = finalStatus(played).steps.filter(({ state }) => state === 'skipped');
+    const steps = status.steps.filter(({ state }) => state === 'skipped');
     const skipped = steps.map(({ name }) => name);
     const asked = subject.model.asked?.(input, skipped) ?? {};
     if (skipped.length === 0) return { whole, asked };
@@ -23,9 +23,9 @@ export function measures(sandbox: Sandbox): Measure {
   };
 }
 
-async function undisturbedWorld(sandbox: Sandbox, { plan }: Played): Promise<Portrait> {
+async function undisturbedWorld(sandbox: Sandbox, { plan }: Ended): Promise<Portrait> {
   const clean = await play(sandbox, undisturbed(plan.operation, plan.variant));
-  const { state } = finalStatus(clean);
+  const { state } = clean.status;
   if (state !== 'completed') throw new Error(`an undisturbed ${plan.operation} (${plan.variant}) is ${state}`);
   return clean.after;
 }

@@ -7,6 +7,18 @@ export interface Around {
   when: 'before' | 'during' | 'after';
 }
 
+/** Until when somebody must decide, and what comes of it when nobody does. */
+export interface Deadline {
+  decisionDeadline: string;
+  // oxlint-disable-next-line unicorn/no-thenable -- the contract's word; a string is no thenable
+  then: 'undo' | 'keep';
+}
+
+export const deadlines: readonly Deadline[] = (['undo', 'keep'] as const).map((end) => {
+  // oxlint-disable-next-line unicorn/no-thenable -- the contract's word; a string is no thenable
+  return { decisionDeadline: '3 days', then: end };
+});
+
 /** All that is to happen to one run. The same plan always plays the same. */
 export interface Plan {
   operation: string;
@@ -14,8 +26,7 @@ export interface Plan {
   variant: string;
   /** What the order says about failures. */
   onFailure: 'ask' | 'undo' | 'keep';
-  // oxlint-disable-next-line unicorn/no-thenable -- the contract's word; a string is no thenable
-  deadline?: { decisionDeadline: string; then: 'undo' | 'keep' };
+  deadline?: Deadline;
   /** Of all delays: how long calls take, and who is served first. */
   seed: number;
   faults: { call: number; fault: Fault }[];
@@ -23,24 +34,17 @@ export interface Plan {
   kills: Around[];
   /** The Temporal service cannot be reached for so many milliseconds. */
   absences: { call: number; ms: number }[];
+  /** From this call on the vendor cannot be reached for so many milliseconds. */
+  outages: { call: number; ms: number }[];
   cancel?: Around;
   /** What people decide, one after another, each time the run is blocked; then they retry once and give up. */
-  decisions: Choice[];
+  decisions: (Choice | 'wait')[];
   /** Somebody else moves into the run's tenant at this call. */
   stranger?: number;
 }
 
 /** Nothing befalls it. */
 export function undisturbed(operation: string, variant: string, more: Partial<Plan> = {}): Plan {
-  return {
-    operation,
-    variant,
-    onFailure: 'undo',
-    seed: 1,
-    faults: [],
-    kills: [],
-    absences: [],
-    decisions: [],
-    ...more,
-  };
+  const nothing = { faults: [], kills: [], absences: [], outages: [], decisions: [] };
+  return { operation, variant, onFailure: 'undo', seed: 1, ...nothing, ...more };
 }

@@ -1,33 +1,26 @@
+import { defaultPayloadConverter } from '@temporalio/common';
 import { createAcronis } from '../../acronis/index.js';
 import { createActivities } from '../../activities/index.js';
 import { createInProcessSimulator } from '../../simulator/index.js';
 import type { Notice } from '../../workflows/shared/notice.js';
+import { FINAL_STATUS_MEMO, type OperationStatus as Status } from '../../workflows/shared/status.js';
 import { clientOf } from './client.js';
 import { Clock, type Life } from './clock.js';
 import { Dice } from './dice.js';
 import type { Execution } from './execution.js';
+import type { Ended } from './judge.js';
 import type { Around, Plan } from './plan.js';
 import { portrait, type Portrait } from './portrait.js';
 import { payload, Service } from './service.js';
 import { subject, type Input, type Subject } from './subjects.js';
 import type { Sandbox } from './vm.js';
 import { SimulatedWorker, type Activities } from './worker.js';
-import { Wire } from './wire.js';
+import { Wire, type TracedCall } from './wire.js';
 
-/** How a run of an operation went. */
-export interface Played {
-  plan: Plan;
-  subject: Subject;
-  input: Input;
+/** How a simulated run went. */
+export interface Played extends Ended {
   run: Execution;
-  wire: Wire;
-  simulator: ReturnType<typeof createInProcessSimulator>;
-  before: Portrait;
-  after: Portrait;
-  notices: Notice[];
-  /** Times that the run was blocked, and for what. */
-  blocks: string[];
-  strangers: string[];
+  trace: readonly TracedCall[];
 }
 
 const ANOTHER_WORKER_MS = 1500;
@@ -46,18 +39,27 @@ export async function play(sandbox: Sandbox, plan: Plan): Promise<Played> {
   }
 }
 
-class Stage {
-  private readonly simulator = createInProcessSimulator();
+/** What is there whatever becomes of workers: the vendor, people, and a place for secrets. */
+interface Outside {
+  simulator: ReturnType<typeof createInProcessSimulator>;
+  notices: Notice[];
+  safe: Map<string, string>;
+}
+
+class Stage implements Outside {
+  readonly simulator = createInProcessSimulator();
+  readonly notices: Notice[] = [];
+  readonly safe = new Map<string, string>();
   private readonly subject: Subject;
   private readonly service: Service;
   private readonly wire: Wire;
   private readonly input: Input;
   private readonly before: Portrait;
-  private readonly notices: Notice[] = [];
   private readonly blocks: string[] = [];
   private readonly strangers: string[] = [];
   private readonly decisions: string[];
   private deciding = false;
+  private outageEnds = 0;
   private run!: Execution;
 
   constructor(
@@ -72,7 +74,7 @@ class Stage {
     const dice = new Dice(plan.seed);
     this.service = new Service(sandbox, clock, dice);
     this.wire = new Wire(this.simulator, clock, dice, {
-      faultOf: (n) => plan.faults.find(({ call }) => call === n)?.fault,
+      faultOf: (n) => (clock.now < this.outageEnds ? 'drop-before' : plan.faults.find(({ call }) => call === n)?.fault),
       happen: (moment) => this.happen(moment),
     });
     this.decisions = [...plan.decisions, 'wait', 'retry', 'abort', 'abort', 'abort'];
@@ -94,20 +96,32 @@ class Stage {
     await this.run.replay(await this.service.sandbox.begin(this.run.beginning));
     this.service.kill();
     await this.service.settle();
+    return this.played();
+  }
+
+  private played(): Played {
     const { plan, subject, input, run, wire, simulator, before, notices, blocks, strangers } = this;
-    const after = portrait(simulator.memory);
-    return { plan, subject, input, run, wire, simulator, before, after, notices, blocks, strangers };
+    const { memory, unknownRoutes } = simulator;
+    const { completeWorkflowExecution: completed, failWorkflowExecution: failed } = run.closing!;
+    const detail = completed?.result ?? failed?.failure?.applicationFailureInfo?.details?.payloads?.[0];
+    const status = (detail ? defaultPayloadConverter.fromPayload(detail) : run.memo[FINAL_STATUS_MEMO]) as Status;
+    const closed = completed ? 'completed' : failed ? 'failed' : 'cancelled';
+    const found = String(run.attributes['TenantryState']);
+    const after = portrait(memory);
+    const world = { memory, unknownRoutes, before, after, strangers };
+    return { plan, subject, input, run, trace: wire.trace, status, closed, found, ...world, notices, blocks };
   }
 
   private hire(): void {
-    const activities = (life: Life) => equip(this.simulator, this.wire.from(life), this.notices);
+    const activities = (life: Life) => equip(this, this.wire.from(life));
     this.service.hire(new SimulatedWorker(activities, clientOf(this.service)));
   }
 
   private happen({ call, when }: Around): boolean {
-    const { cancel, kills, absences, stranger } = this.plan;
+    const { cancel, kills, absences, outages, stranger } = this.plan;
     if (when === 'before') {
       for (const { ms } of absences.filter((one) => one.call === call)) this.service.goAway(ms);
+      for (const { ms } of outages.filter((one) => one.call === call)) this.outageEnds = this.clock.now + ms;
       if (stranger === call) this.moveIn();
     }
     if (cancel?.call === call && cancel.when === when) this.clock.after(1, () => this.service.cancel(this.run));
@@ -119,6 +133,8 @@ class Stage {
 
   /** Somebody else makes a user in the tenant that the run has made, if it has one. */
   private moveIn(): void {
+    // between the last look before a removal and the removal itself nobody can be protected
+    if (this.run.attributes['TenantryState'] === 'undoing') return;
     const { world } = this.simulator;
     const made = world.customers().find(({ name }) => !(`tenants ${name}` in this.before));
     if (made === undefined) return;
@@ -148,12 +164,13 @@ class Stage {
   }
 }
 
-function equip(simulator: Stage['simulator'], fetch: typeof globalThis.fetch, notices: Notice[]): Activities {
+function equip({ simulator, notices, safe }: Outside, fetch: typeof globalThis.fetch): Activities {
   const { url: baseUrl, clientId, clientSecret } = simulator;
   const acronis = createAcronis({ baseUrl, clientId, clientSecret, version: 'simulated', fetch });
   return createActivities({
     cloud: () => acronis,
     secret: async (reference) => `the secret of ${reference}`,
+    safe: { put: async (name, value) => void safe.set(name, value), get: async (name) => safe.get(name) },
     clouds: ['default'],
     environment: 'test',
     messengers: [{ name: 'simulated', send: async (notice) => void notices.push(notice) }],
@@ -162,5 +179,5 @@ function equip(simulator: Stage['simulator'], fetch: typeof globalThis.fetch, no
 
 /** Names of all activities, which the sandbox wants to know. */
 export function activityNames(): string[] {
-  return Object.keys(equip(createInProcessSimulator(), fetch, []));
+  return Object.keys(equip({ simulator: createInProcessSimulator(), notices: [], safe: new Map() }, fetch));
 }

@@ -7,9 +7,10 @@ type World = InProcessSimulator['memory'];
 type Fields = Record<string, unknown>;
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f-]{27}$/;
+const time = /^\d{4}-\d\d-\d\dT/;
 
 /** Secrets of the moment, and how the platform finds its own things. */
-const inner = new Set(['tokens', 'otts', 'sessions', 'below', 'numbers']);
+const inner = new Set(['tokens', 'otts', 'sessions', 'registrationTokens', 'below', 'numbers']);
 const volatile =
   /^(id|version|numericId|hiddenReads|expiresOn|secret|client_id|personal_tenant_id|production_start_date|activated|password|running|lastRun|lastSuccess|lastResult)$|_at$/;
 
@@ -20,7 +21,7 @@ export function portrait(world: World): Portrait {
   for (const [kind, all] of Object.entries(world) as [string, unknown][]) {
     if (!(all instanceof Map) || inner.has(kind)) continue;
     for (const [id, thing] of all as Map<string, unknown>) {
-      const drawn = gone.has(id) ? undefined : draw(thing, names);
+      const drawn = gone.has(id) || isDeleted(thing) ? undefined : draw(thing, names);
       const name = names.get(id);
       if (isEmpty(drawn)) continue;
       if (name !== undefined) things[`${kind} ${name}`] = drawn;
@@ -69,14 +70,29 @@ function ownerOf(drawn: unknown): string {
 }
 
 function draw(thing: unknown, names: ReadonlyMap<string, string>): unknown {
-  if (typeof thing === 'string') return names.get(thing) ?? (uuid.test(thing) ? '(an id)' : thing);
+  if (typeof thing === 'string') return names.get(thing) ?? unspecific(thing);
   if (thing instanceof Map) return draw(Object.fromEntries(thing), names);
-  if (Array.isArray(thing)) return sorted(thing.map((one) => draw(one, names)));
+  if (Array.isArray(thing)) return sorted(thing.filter((one) => !isOff(one)).map((one) => draw(one, names)));
   if (typeof thing !== 'object' || thing === null) return thing;
   const kept = Object.entries(thing).filter(([name, value]) => !volatile.test(name) && value !== null);
   return Object.fromEntries(
     kept.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) => [name, draw(value, names)]),
   );
+}
+
+function isDeleted(thing: unknown): boolean {
+  return (thing as { deleted?: unknown } | null)?.deleted === true;
+}
+
+/** An offering item that is switched off is as good as none. */
+function isOff(one: unknown): boolean {
+  const { status, usage_name } = (one ?? {}) as { status?: unknown; usage_name?: unknown };
+  return status === 0 && usage_name !== undefined;
+}
+
+function unspecific(text: string): string {
+  if (uuid.test(text)) return '(an id)';
+  return time.test(text) ? '(a time)' : text;
 }
 
 function sorted(thing: unknown): unknown {

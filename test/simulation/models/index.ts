@@ -11,10 +11,16 @@ export interface OperationModel {
   variants?: Record<string, (example: Input) => Input>;
   /** Makes what the input speaks of; unless given, the tenant that it names. */
   prepare?(world: InProcessSimulator['memory'], input: Input): void;
-  /** A step after which we cannot look into the tenant any more, and so cannot undo. */
-  blinding?: string;
+  /** A step that cannot be taken back, or after which nothing else can: a run that fails then leaves what it names. */
+  forGood?: string;
   /** What there must be afterwards that was not there before, or is otherwise now. */
   asked?(input: Input, skipped: readonly string[]): Portrait;
 }
 
-export const models: Readonly<Record<string, OperationModel>> = { provisionCustomer, ...plans, ...tenantSwitches };
+export const models: Readonly<Record<string, OperationModel>> = {
+  provisionCustomer,
+  issueAgentToken: { forGood: 'issueAgentToken' },
+  switchToProduction: { forGood: 'switchToProduction' },
+  ...plans,
+  ...tenantSwitches,
+};

@@ -18,7 +18,7 @@ export const provisionCustomer: OperationModel = {
       activation: { by: 'password', secretRef: 'env:INITIAL' },
     }),
   },
-  blinding: 'limitAdministratorAccess',
+  forGood: 'limitAdministratorAccess',
   asked(input, skipped) {
     const { customer, administrator, activation, billingMode } = input as unknown as Order;
     const { name, customerId, language } = customer;

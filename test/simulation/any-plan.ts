@@ -1,0 +1,37 @@
+import { array, constantFrom, integer, nat, option, record, type Arbitrary } from 'fast-check';
+import { choices } from '../../workflows/shared/decisions.js';
+import { everyFault } from './faults.js';
+import { deadlines, type Plan } from './plan.js';
+import { everySubject } from './subjects.js';
+
+const LAST_CALL = 25;
+const LONGEST_ABSENCE_MS = 20_000;
+const LONGEST_OUTAGE_MS = 3 * 3_600_000;
+const never = { nil: undefined };
+
+/** Any plan for any operation. */
+export function anyPlan(): Arbitrary<Plan> {
+  const call = integer({ min: 1, max: LAST_CALL });
+  const when = constantFrom(...(['before', 'during', 'after'] as const));
+  const around = record({ call, when });
+  const lasting = (max: number) => array(record({ call, ms: integer({ min: 1, max }) }), { maxLength: 1 });
+  return record({
+    subject: constantFrom(...everySubject().map(({ operation, variant }) => ({ operation, variant }))),
+    onFailure: constantFrom(...(['undo', 'ask', 'keep'] as const)),
+    seed: nat(1_000_000),
+    faults: array(record({ call, fault: constantFrom(...everyFault) }), { maxLength: 4 }),
+    kills: array(around, { maxLength: 2 }),
+    absences: lasting(LONGEST_ABSENCE_MS),
+    outages: lasting(LONGEST_OUTAGE_MS),
+    decisions: array(constantFrom('wait' as const, ...choices), { maxLength: 3 }),
+    cancel: option(around, { ...never, freq: 3 }),
+    stranger: option(call, { ...never, freq: 8 }),
+    deadline: option(constantFrom(...deadlines), { ...never, freq: 5 }),
+  }).map(({ subject, cancel, stranger, deadline, ...plan }) => ({
+    ...plan,
+    ...subject,
+    ...(cancel === undefined ? {} : { cancel }),
+    ...(stranger === undefined ? {} : { stranger }),
+    ...(deadline === undefined ? {} : { deadline }),
+  }));
+}

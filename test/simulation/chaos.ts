@@ -1,0 +1,57 @@
+import { asyncProperty, check } from 'fast-check';
+import { bundlePath } from '../../worker/bundle.js';
+import { anyPlan } from './any-plan.js';
+import { judge } from './judge.js';
+import { measures } from './measures.js';
+import type { Plan } from './plan.js';
+import { activityNames, play } from './play.js';
+import { openSandbox } from './vm.js';
+
+export interface ChaosOptions {
+  runs: number;
+  seed: number;
+}
+
+/** What came of many plans. */
+export interface ChaosReport {
+  seed: number;
+  runs: number;
+  /** How many runs ended in which state. */
+  ends: Record<string, number>;
+  /** The smallest plan that still fails, and what is wrong with its run. */
+  failure?: { plan: Plan; problems: string };
+}
+
+/** Plays random plans, the same for the same seed; of one that fails it finds the smallest that still does. */
+export async function chaos({ runs, seed }: ChaosOptions, tell: () => void): Promise<ChaosReport> {
+  const trial = tries();
+  const ends: Record<string, number> = {};
+  const property = asyncProperty(anyPlan(), async (plan) => {
+    const { state, problems } = await trial(plan);
+    ends[state] = (ends[state] ?? 0) + 1;
+    tell();
+    if (problems.length > 0) throw new Error(problems.join('\n'));
+  });
+  const { failed, counterexample, errorInstance, numRuns } = await check(property, { seed, numRuns: runs });
+  if (!failed) return { seed, runs: numRuns, ends };
+  return {
+    seed,
+    runs: numRuns,
+    ends,
+    failure: { plan: counterexample![0], problems: (errorInstance as Error).message },
+  };
+}
+
+/** Plays plans and says what is wrong with their runs. */
+export function tries() {
+  const sandbox = openSandbox(bundlePath, activityNames());
+  const measure = measures(sandbox);
+  return async (plan: Plan): Promise<{ state: string; problems: string[] }> => {
+    try {
+      const played = await play(sandbox, plan);
+      return { state: played.status.state, problems: await judge(played, measure) };
+    } catch (error) {
+      return { state: 'stalled', problems: [String((error as Error).stack)] };
+    }
+  };
+}

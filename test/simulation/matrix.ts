@@ -1,0 +1,50 @@
+import { bundlePath } from '../../worker/bundle.js';
+import { cellsOf, nameOf, placesOf, type Cell } from './cells.js';
+import { measures } from './measures.js';
+import { activityNames } from './play.js';
+import { everySubject } from './subjects.js';
+import { tryCell } from './try-cell.js';
+import { openSandbox } from './vm.js';
+
+/** How the cells of one operation, one input and one stage fared. */
+export interface Row {
+  operation: string;
+  variant: string;
+  stage: string;
+  cells: number;
+  wrong: string[];
+}
+
+/** Which cells are tried: of all, every nth from the first on. */
+export interface Share {
+  every: number;
+  first: number;
+  operation?: string | undefined;
+}
+
+/** Tries cells of the matrix, in virtual time; tells of each row when it is through. */
+export async function tryMatrix({ every, first, operation }: Share, tell: (row: Row) => void): Promise<Row[]> {
+  const sandbox = openSandbox(bundlePath, activityNames());
+  const measure = measures(sandbox);
+  const rows: Row[] = [];
+  let nth = 0;
+  for (const subject of everySubject().filter((one) => operation === undefined || one.operation === operation)) {
+    const cells = (await placesOf(sandbox, subject)).flatMap(cellsOf);
+    for (const stage of new Set(cells.map((cell) => cell.stage))) {
+      const mine = cells.filter((cell) => cell.stage === stage && (nth += 1) % every === first);
+      const row = { operation: subject.operation, variant: subject.variant, stage, cells: mine.length };
+      rows.push({ ...row, wrong: await wrongOf(mine) });
+      tell(rows.at(-1)!);
+    }
+  }
+  return rows;
+
+  async function wrongOf(cells: readonly Cell[]): Promise<string[]> {
+    const wrong: string[] = [];
+    for (const cell of cells) {
+      const problems = await tryCell(sandbox, measure, cell);
+      if (problems.length > 0) wrong.push(`${nameOf(cell)}:\n  ${problems.join('\n  ')}`);
+    }
+    return wrong;
+  }
+}

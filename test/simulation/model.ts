@@ -1,0 +1,66 @@
+import type { OperationState } from '../../workflows/shared/status.js';
+import type { Cell } from './cells.js';
+
+/**
+ * How a run must end, worked out from the promises in docs/ alone: it shares nothing with the code that it judges. `cause` is what a
+ * fault means for the call that it strikes.
+ */
+export type End = Extract<OperationState, 'completed' | 'undone' | 'cancelled'> | 'refused' | 'leftovers';
+
+type Cause =
+  /** Another try puts it right. */
+  | 'passes'
+  /** No other try can help. */
+  | 'final';
+
+/** Every end that is right for a cell: more than one only where two things happen at once and either may be first. */
+export function rightEnds(cell: Cell): End[] {
+  // nobody hears the answer of a call whose worker is dead; the next try meets no fault
+  const cause = cell.worker === 'killed' ? 'passes' : causeOf(cell);
+  if (cell.stage === 'during undo') return [cause === 'final' ? 'leftovers' : undoneOr(cell)];
+  const cancelled: End[] = cell.cancel === 'never' ? [] : ['cancelled'];
+  const ends = cause === 'final' ? [undoneOr(cell), ...cancelled] : cancelled;
+  if (ends.length === 0) return ['completed'];
+  // the last step may be through before the cancellation is heard of
+  if (cause === 'passes' && isLast(cell)) ends.push('completed');
+  if (cell.subject.model.forGood === cell.step) ends.push('leftovers', 'refused');
+  return ends;
+}
+
+function causeOf({ fault, call, stage }: Cell): Cause {
+  if (typeof fault === 'string' || !('refuse' in fault)) return 'passes';
+  const { refuse } = fault;
+  if (refuse >= 500) return 'passes';
+  // credentials that are refused are tried again, three times
+  if (call.route.startsWith('POST /idp/')) return 'passes';
+  if (refuse === 400 || refuse === 403) return 'final';
+  const first = stage === 'first try';
+  // a name or login that somebody else has; a stale version when nothing is created
+  if (refuse === 409)
+    return first && (isCreation(call.route) || call.route.includes('check_login')) ? 'final' : 'passes';
+  // what is named in the input does not exist; all else may only be listed late
+  if (refuse === 404) return call.route.includes('available_for_child') ? 'final' : 'passes';
+  return 'passes';
+}
+
+function isCreation(route: string): boolean {
+  return route.startsWith('POST ') && !route.includes('{id}');
+}
+
+function undoneOr(cell: Cell): End {
+  return madeBefore(cell) ? 'undone' : 'refused';
+}
+
+/** Whether something had changed by the time of the failure. */
+function madeBefore({ changing, step, stage, call }: Cell): boolean {
+  const own = stage === 'first try' ? call : changing.find((one) => one.step === step)!;
+  const earlier = changing.some((one) => one.n < own.n);
+  return earlier || stage === 'after the effect';
+}
+
+/** Whether a cancellation may come too late: a call in flight ends, and with it the step after a look. */
+function isLast({ changing, step, call }: Cell): boolean {
+  const toCome = new Set(changing.filter((one) => one.n > call.n && one.step !== step).map((one) => one.step));
+  const isLook = changing.every((one) => one.step !== step);
+  return toCome.size === 0 || (isLook && toCome.size === 1);
+}
