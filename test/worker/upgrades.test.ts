@@ -14,7 +14,7 @@ const STORY = 'provision-customer/workflow.js';
 const ROLE = 'PUT /users/{id}/access_policies';
 const NEW_STEP =
   "await run.look('findTenant', { cloud, tenant: { id: tenantId } }, { summary: 'new', as: 'newStep' });";
-const AT = 'const { userId } = user;';
+const AT = 'await giveRole(run, joining, userId);';
 
 let connection: NativeConnection;
 beforeAll(async () => {
@@ -56,9 +56,9 @@ async function blocked(taskQueue: string) {
   return handle;
 }
 
-const withNewStep: Change = { file: STORY, find: AT, replace: `${AT} ${NEW_STEP}` };
+const withNewStep: Change = { file: STORY, find: AT, replace: `${NEW_STEP} ${AT}` };
 const withPatch: Change[] = [
-  { file: STORY, find: AT, replace: `${AT} if (patched('new-step')) { ${NEW_STEP} }` },
+  { file: STORY, find: AT, replace: `if (patched('new-step')) { ${NEW_STEP} } ${AT}` },
   {
     file: STORY,
     find: 'import { ownTurn }',
@@ -104,7 +104,7 @@ describe('without worker versions', () => {
 
   test('a mistake of ours stalls the run, undoes nothing, and the run completes once a mended version is there', async () => {
     const queue = 'mistaken';
-    const mistake = { ...withNewStep, replace: `${AT} if (order.customer.name) null.oops();` };
+    const mistake = { ...withNewStep, replace: `if (order.customer.name) null.oops(); ${AT}` };
     const mistaken = await aWorker(queue, { code: await bundleOfOtherVersion(mistake) });
     const order = anOrder();
     const handle = await start(queue, order);
