@@ -94,7 +94,7 @@ export async function openHouse(fixture: Fixture = {}, { ui = false, keys, codec
     },
     async close() {
       worker.shutdown();
-      await run;
+      await run.catch(unlessStillCounted);
       const histories = await everyHistory(client);
       await clientConnection.close();
       await connection.close();
@@ -117,4 +117,9 @@ export async function statusAtEnd(handle: WorkflowHandle): Promise<FinalStatus> 
     if (!(cause instanceof ApplicationFailure)) throw error;
     return { ...(cause.details?.[0] as OperationStatus), ...(cause.type ? { failureType: cause.type } : {}) };
   }
+}
+
+/** On a busy machine the SDK may count a reference to a worker that has drained already; nothing of the run is lost by it. */
+function unlessStillCounted(error: Error): void {
+  if (!error.message.startsWith('Worker still in use')) throw error;
 }

@@ -1,6 +1,6 @@
 import { ensureMember, giveRole, letIn, wasLetIn } from '../shared/giving-user.js';
 import { runOperation, type Begun, type Operation } from '../shared/operation.js';
-import { ownTurn } from '../shared/target.js';
+import { hadToWait } from '../shared/target.js';
 import { PROVISION_CUSTOMER, provisionCustomerAmendable, provisionCustomerSteps } from './contract.js';
 import type { ProvisionCustomerOrder, ProvisionCustomerResult, ProvisionedCustomer } from './contract.js';
 
@@ -18,9 +18,11 @@ export const provisioning: Operation<ProvisionCustomerOrder, ProvisionedCustomer
 
 /** The story of a new customer whose first user gets this role; `field` is what the order calls that user. */
 export async function provision(
-  { order, cloud, mark, first, run }: Begun<ProvisionCustomerOrder>,
-  { role, field }: { role: string; field: 'administrator' | 'user' },
+  begun: Begun<ProvisionCustomerOrder>,
+  firstUser: { role: string; field: 'administrator' | 'user' },
 ): Promise<ProvisionedCustomer> {
+  const { order, cloud, mark, first, run } = begun;
+  const { role, field } = firstUser;
   const { customer, administrator: user, activation } = order;
   const { login } = user;
   const { language } = customer;
@@ -35,17 +37,18 @@ export async function provision(
   );
   const { parentTenantId, items, names } = offer;
   const look = !first || member.userId !== undefined;
-  const { tenantId, ownership } = await ownTurn(run, { cloud, step: 'ensureCustomerTenant' }, () =>
-    run.step(
-      'ensureCustomerTenant',
-      { cloud, mark, parentTenantId, customer, look },
-      {
-        summary: `Customer tenant ${customer.name}`,
-        undo: ['removeCustomerTenant', { cloud, mark, parentTenantId, logins: [login] }],
-      },
-    ),
+  const tenant = await run.step(
+    'ensureCustomerTenant',
+    { cloud, mark, parentTenantId, customer, look },
+    {
+      summary: `Customer tenant ${customer.name}`,
+      undo: ['removeCustomerTenant', { cloud, mark, parentTenantId, logins: [login] }],
+    },
   );
-  const adopted = ownership !== 'ours';
+  if (await hadToWait(run, { cloud, ...tenant, steps: ['checkLogin', 'ensureCustomerTenant'] }))
+    return await provision(begun, firstUser);
+  const { tenantId } = tenant;
+  const adopted = tenant.ownership !== 'ours';
   run.know({ tenantId, partnerId: parentTenantId });
 
   const joining = { cloud, tenantId, language, user, role, activation, member };

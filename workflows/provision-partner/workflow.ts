@@ -1,6 +1,6 @@
 import { ensureMember, giveRole, letIn, wasLetIn } from '../shared/giving-user.js';
 import { runOperation, type Begun, type Operation } from '../shared/operation.js';
-import { ownTurn } from '../shared/target.js';
+import { hadToWait } from '../shared/target.js';
 import { PROVISION_PARTNER, provisionPartnerAmendable, provisionPartnerSteps } from './contract.js';
 import type { ProvisionedPartner, ProvisionPartnerOrder, ProvisionPartnerResult } from './contract.js';
 
@@ -18,7 +18,8 @@ export const provisioningPartner: Operation<ProvisionPartnerOrder, ProvisionedPa
 
 const role = 'partner_admin';
 
-async function story({ order, cloud, mark, first, run }: Begun<ProvisionPartnerOrder>): Promise<ProvisionedPartner> {
+async function story(begun: Begun<ProvisionPartnerOrder>): Promise<ProvisionedPartner> {
+  const { order, cloud, mark, first, run } = begun;
   const { partner, edition, administrator: user, activation } = order;
   const { name, language, parentTenantId: wanted } = partner;
   const [offer, member] = await run.together(
@@ -33,14 +34,15 @@ async function story({ order, cloud, mark, first, run }: Begun<ProvisionPartnerO
   const { parentTenantId, items, names } = offer;
   const look = !first || member?.userId !== undefined;
   const logins = user ? [user.login] : [];
-  const { tenantId, ownership } = await ownTurn(run, { cloud, step: 'ensurePartnerTenant' }, () =>
-    run.step(
-      'ensurePartnerTenant',
-      { cloud, mark, parentTenantId, partner, look },
-      { summary: `Partner tenant ${name}`, undo: ['removePartnerTenant', { cloud, mark, parentTenantId, logins }] },
-    ),
+  const tenant = await run.step(
+    'ensurePartnerTenant',
+    { cloud, mark, parentTenantId, partner, look },
+    { summary: `Partner tenant ${name}`, undo: ['removePartnerTenant', { cloud, mark, parentTenantId, logins }] },
   );
-  const adopted = ownership !== 'ours';
+  if (await hadToWait(run, { cloud, ...tenant, steps: ['checkLogin', 'ensurePartnerTenant'] }))
+    return await story(begun);
+  const { tenantId } = tenant;
+  const adopted = tenant.ownership !== 'ours';
   run.know({ tenantId, partnerId: parentTenantId });
 
   const joining = user && member && { cloud, tenantId, language, user, role, activation, member };

@@ -21,15 +21,15 @@ export async function takeTarget(
   }
 }
 
-/** A tenant that an earlier run made is gone on with only when that run has closed, and after another look, for it may have removed it. */
-export async function ownTurn(
+/**
+ * True when the tenant is an earlier run's, and that run had to be waited for: it may have removed all that was seen before, so the story
+ * begins anew, and the steps named are done again.
+ */
+export async function hadToWait(
   run: Pick<Teller, 'turn' | 'forget'>,
-  { cloud, step }: { cloud: string; step: string },
-  ensure: () => Promise<MarkedTenant>,
-): Promise<MarkedTenant> {
-  for (;;) {
-    const tenant = await ensure();
-    if (tenant.ownership === 'ours' || !(await run.turn({ cloud, ...tenant }))) return tenant;
-    run.forget(step);
-  }
+  { cloud, steps, ...tenant }: MarkedTenant & { cloud: string; steps: readonly string[] },
+): Promise<boolean> {
+  if (tenant.ownership === 'ours' || !(await run.turn({ cloud, ...tenant }))) return false;
+  for (const step of steps) run.forget(step);
+  return true;
 }
