@@ -61,8 +61,8 @@ const withPatch: Change[] = [
   { file: STORY, find: AT, replace: `if (patched('new-step')) { ${NEW_STEP} } ${AT}` },
   {
     file: STORY,
-    find: 'import { ownTurn }',
-    replace: "import { patched } from '@temporalio/workflow'; import { ownTurn }",
+    find: 'import { hadToWait }',
+    replace: "import { patched } from '@temporalio/workflow'; import { hadToWait }",
   },
 ];
 
