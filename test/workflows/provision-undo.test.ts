@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { WorkflowFailedError } from '@temporalio/client';
 import { isCancellation } from '@temporalio/workflow';
+import { tenantryReason } from '../../workflows/shared/search-attributes.js';
 import { expectComplete } from '../support/expect-complete.js';
 import { useHouse } from '../support/use-house.js';
 import { anOrder } from '../support/orders.js';
@@ -42,6 +43,7 @@ describe('a run that fails half-way', () => {
       type: 'Leftovers',
       details: [{ state: 'failed', leftovers: [{ kind: 'tenant', id: tenant, link: `${house.simulator.url}/mc/` }] }],
     });
+    expect((await handle.describe()).typedSearchAttributes.get(tenantryReason)).toBe('Leftovers');
     expect(house.simulator.world.tenant(tenant)).toBeDefined();
   });
 
