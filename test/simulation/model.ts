@@ -31,11 +31,11 @@ function causeOf({ fault, call, stage }: Cell): Cause {
   if (typeof fault === 'string' || !('refuse' in fault)) return 'passes';
   const { refuse } = fault;
   if (refuse >= 500) return 'passes';
-  // credentials that are refused are tried again, three times
-  if (call.route.startsWith('POST /idp/')) return 'passes';
+  // credentials that are refused are tried again, three times; that a customer is not ours to act for is the cloud's last word
+  if (call.route.startsWith('POST /idp/') && (call.n === 1 || refuse === 401)) return 'passes';
   if (refuse === 400 || refuse === 403) return 'final';
   const first = stage === 'first try';
-  // a name or login that somebody else has; a stale version when nothing is created
+  // a name or login that somebody else has, in account management; a stale version when nothing is created
   if (refuse === 409)
     return first && (isCreation(call.route) || call.route.includes('check_login')) ? 'final' : 'passes';
   // what is named in the input does not exist; all else may only be listed late
@@ -44,7 +44,7 @@ function causeOf({ fault, call, stage }: Cell): Cause {
 }
 
 function isCreation(route: string): boolean {
-  return route.startsWith('POST ') && !route.includes('{id}');
+  return route.startsWith('POST ') && !route.includes('{id}') && !route.startsWith('POST /api/');
 }
 
 function undoneOr(cell: Cell): End {

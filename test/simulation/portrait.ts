@@ -81,7 +81,8 @@ function draw(thing: unknown, names: ReadonlyMap<string, string>): unknown {
 }
 
 function isDeleted(thing: unknown): boolean {
-  return (thing as { deleted?: unknown } | null)?.deleted === true;
+  const { deleted, deleted_at } = (thing ?? {}) as { deleted?: unknown; deleted_at?: unknown };
+  return deleted === true || typeof deleted_at === 'string';
 }
 
 /** An offering item that is switched off is as good as none. */
