@@ -29,5 +29,8 @@ function bytes(amount: string | number): number | { problem: string } {
   const factor = units[unit ?? ''];
   if (count === undefined || factor === undefined)
     return { problem: `has no readable size: ${JSON.stringify(amount)}` };
-  return Math.round(Number(count) * factor);
+  const exact = Math.round(Number(count) * factor);
+  return Number.isSafeInteger(exact)
+    ? exact
+    : { problem: `is too large: ${JSON.stringify(amount)}; below 8 PiB it is exact` };
 }

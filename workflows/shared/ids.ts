@@ -11,11 +11,12 @@ export function workflowId(operation: string, cloud: string | undefined, key: st
 
 /**
  * Makes any caller's text fit to be a business key. Colons would blur the parts of an id and of a mark, and Temporal's HTTP API
- * cannot address an id with a slash, so these, `~` and control characters become `~XX`. Different texts never give the same key.
+ * cannot address an id with a slash, so these, `~` and control characters become `~xx`, wider ones `~uxxxx`. Different texts never
+ * give the same key.
  */
 export function businessKey(text: string): string {
-  return text.replaceAll(
-    /[\s\p{Cc}/:~%?#\\]/gu,
-    (character) => `~${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
-  );
+  return text.replaceAll(/[\s\p{Cc}/:~%?#\\]/gu, (character) => {
+    const code = character.charCodeAt(0).toString(16);
+    return code.length <= 2 ? `~${code.padStart(2, '0')}` : `~u${code.padStart(4, '0')}`;
+  });
 }

@@ -1,0 +1,38 @@
+import { expect, test } from '@jest/globals';
+import { assert, boolean, constantFrom, dictionary, integer, property, record } from 'fast-check';
+import { checkAmendment } from '../../workflows/shared/amending.js';
+import type { Desk } from '../../workflows/shared/desk.js';
+import type { StatusBoard } from '../../workflows/shared/status-board.js';
+import type { StepState } from '../../workflows/shared/status.js';
+
+/** `a` is used by one step, `b` by two, `c` by none; `d` says for whom the run is. */
+const amendable = { a: ['first'], b: ['first', 'second'], c: [] };
+const orders = dictionary(constantFrom('a', 'b', 'c', 'd'), integer({ min: 0, max: 2 }));
+const states = constantFrom<StepState>('pending', 'running', 'done', 'adopted', 'skipped', 'failed', 'undone');
+const steps = record({ first: states, second: states });
+const used: readonly StepState[] = ['running', 'done', 'adopted'];
+
+function isRefused(there: object, here: object, at: Record<string, StepState>, unsure: boolean): boolean {
+  const board = { stepState: (step: string) => at[step] } as unknown as StatusBoard;
+  const desk = { unsure: (step: string) => unsure && at[step] === 'failed' } as unknown as Desk;
+  try {
+    checkAmendment(there, here, { amendable, board, desk });
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+test('an input can be amended exactly in what no step has used, or may have used', () => {
+  assert(
+    property(orders, orders, steps, boolean(), (there, here, at, unsure) => {
+      const changed = ['a', 'b', 'c', 'd'].filter((name) => there[name] !== here[name]);
+      const spent = (step: 'first' | 'second') => used.includes(at[step]) || (unsure && at[step] === 'failed');
+      const bound = { a: spent('first'), b: spent('first') || spent('second'), c: false, d: true };
+
+      const wrong = changed.length === 0 || changed.some((name) => bound[name as keyof typeof bound]);
+
+      expect(isRefused(there, here, at, unsure)).toBe(wrong);
+    }),
+  );
+});

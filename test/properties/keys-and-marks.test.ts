@@ -1,0 +1,60 @@
+import { expect, test } from '@jest/globals';
+import { assert, constantFrom, oneof, pre, property, string, uuid } from 'fast-check';
+import { businessKey, workflowId } from '../../workflows/shared/ids.js';
+import { shortKey } from '../../workflows/shared/input.js';
+import { markText, ownership } from '../../workflows/shared/mark.js';
+
+/** Texts among which those that look alike are not rare. */
+const risky = string({
+  unit: constantFrom('~', ' ', '\u2028', '\u3000', '/', ':', '%', '2', '0', '8', 'f', 'a'),
+  maxLength: 6,
+});
+const text = oneof(risky, string({ unit: 'grapheme', maxLength: 300 }));
+const environment = string({ unit: constantFrom('a', 'b', '-', '1'), minLength: 1, maxLength: 20 });
+
+test('different texts never give the same key', () => {
+  assert(
+    property(text, text, (one, other) => {
+      pre(one !== other);
+
+      expect(businessKey(one)).not.toBe(businessKey(other));
+      expect(shortKey(one)).not.toBe(shortKey(other));
+    }),
+  );
+});
+
+test('no two of all short texts that look alike give the same key', () => {
+  const characters = ['~', ' ', '\u2028', '2', '0', '8', 'u'];
+  const longer = (texts: string[]) => texts.flatMap((one) => characters.map((character) => one + character));
+  const texts = [characters, longer(characters), longer(longer(characters))].flat();
+
+  expect(new Set(texts.map(businessKey)).size).toBe(texts.length);
+});
+
+test('a key can stand in an id, in a mark and in an address', () => {
+  assert(
+    property(text, (one) => {
+      const key = shortKey(one);
+
+      expect(key).not.toMatch(/[\s/:%?#\\]/);
+      expect(key.length).toBeLessThanOrEqual(150);
+      expect(workflowId('provisionCustomer', 'eu', key).split(':')).toEqual(['provisionCustomer', 'eu', key]);
+    }),
+  );
+});
+
+test('a mark is ours only for the run that wrote it, our customer’s for every run with its key, and foreign for all others', () => {
+  assert(
+    property(environment, text, text, uuid(), uuid(), (environment, one, other, runId, laterRunId) => {
+      pre(one !== other && runId !== laterRunId);
+      const mark = { environment, key: shortKey(one), runId };
+      const written = markText(mark);
+
+      expect(written.length).toBeLessThanOrEqual(256);
+      expect(ownership(mark, written)).toBe('ours');
+      expect(ownership({ ...mark, runId: laterRunId }, written)).toBe('our-customers');
+      expect(ownership({ ...mark, key: shortKey(other) }, written)).toBe('foreign');
+      expect(ownership({ ...mark, environment: `${environment}x` }, written)).toBe('foreign');
+    }),
+  );
+});
