@@ -80,3 +80,25 @@ test('one call that never answers although the cloud does is a matter for a pers
   expect(house.notices.some((notice) => notice.about === 'run' && notice.type === 'Acronis.Unavailable')).toBe(true);
   expect(house.notices.some(({ about }) => about === 'cloud')).toBe(false);
 });
+
+test('a cloud that is away for six hours is told of ever less often, nobody is asked, and the run goes on when it is back', async () => {
+  house.simulator.faults.next('POST /idp/token', { refuse: 401 }, { times: Infinity });
+  const status = await house.working(async () => {
+    const handle = await house.start(asking());
+    await house.environment.sleep('6 hours');
+    await reached(handle, 'blocked');
+    house.simulator.faults.clear();
+    const end = await statusAtEnd(handle);
+    await house.environment.client.workflow.getHandle('cloudTrouble:default').result();
+    return end;
+  });
+
+  expect(status).toMatchObject({ state: 'completed' });
+  expect(house.notices.map((notice) => [notice.about, 'nth' in notice ? notice.nth : 'back'])).toEqual([
+    ['cloud', 0],
+    ['cloud', 1],
+    ['cloud', 2],
+    ['cloud', 3],
+    ['cloud-back', 'back'],
+  ]);
+});
