@@ -22,6 +22,8 @@ export interface Safe {
   /** Replaces what was there. */
   put(name: string, value: string): Promise<void>;
   get(name: string): Promise<string | undefined>;
+  /** False when there was none. */
+  remove(name: string): Promise<boolean>;
 }
 
 /** What an attempt has at hand. */

@@ -2,6 +2,7 @@ import { createAccessActivities } from './access.js';
 import { createAccountActivities } from './accounts.js';
 import { createApiClientActivities } from './api-clients.js';
 import { createApplicationActivities } from './applications.js';
+import { createAgentTokenActivities } from './agent-tokens.js';
 import type { ActivityDependencies } from './attempt.js';
 import { createEditionActivities } from './editions.js';
 import { createInputActivities, type InputDependencies } from './input.js';
@@ -41,6 +42,7 @@ export function createActivities(dependencies: ActivityDependencies & InputDepen
     ...createUserActivities(dependencies),
     ...createAccessActivities(dependencies),
     ...createAccountActivities(dependencies),
+    ...createAgentTokenActivities(dependencies),
     ...createApiClientActivities(dependencies),
     ...createMemberActivities(dependencies),
     ...createPlanActivities(dependencies),

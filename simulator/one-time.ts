@@ -27,7 +27,7 @@ function issue({ world, body, caller }: Call) {
 function logIn({ world, body }: Call) {
   const ott = String(body['ott']);
   const user = world.users.get(world.otts.get(ott) ?? '');
-  world.otts.delete(ott);
+  if (world.otts.delete(ott)) world.spentSecrets.push({ what: 'a one-time token', value: ott });
   if (user === undefined || !mayLogIn(world, user)) throw unauthorized();
   const session = randomUUID();
   world.sessions.set(session, user.id);
@@ -35,7 +35,8 @@ function logIn({ world, body }: Call) {
 }
 
 function logOut({ world, headers }: Call) {
-  world.sessions.delete(sessionOf(headers));
+  const session = sessionOf(headers);
+  if (world.sessions.delete(session)) world.spentSecrets.push({ what: 'a session', value: session });
   return { status: 200, body: '<html></html>', headers: { 'Content-Type': 'text/html' } };
 }
 

@@ -63,6 +63,7 @@ function remove(call: Call) {
   if (token === undefined) throw notFound('registration token');
   world.enter(token.tenantId, caller.tenantId);
   world.registrationTokens.delete(token.id);
+  world.spentSecrets.push({ what: 'a registration token', value: token.token });
   return empty;
 }
 

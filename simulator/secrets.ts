@@ -7,13 +7,14 @@ export interface Secret {
   value: string;
 }
 
-/** Every secret that the platform knows just now: what it has given out, and what it was given. */
+/** Every secret that the platform has given out, and those that it was given. */
 export function secretsIn(world: World): Secret[] {
   const users = [...world.users.values()].flatMap(({ login, password }) =>
     password === null ? [] : [{ what: `the password of ${login}`, value: password }],
   );
   const called = (what: string, values: Iterable<string>) => [...values].map((value) => ({ what, value }));
   return [
+    ...world.spentSecrets,
     ...users,
     ...[...world.clients.values()].map(({ client_id, secret }) => ({
       what: `the secret of client ${client_id}`,

@@ -9,6 +9,7 @@ import type { Report } from './reports.js';
 import type { Resource } from './resources.js';
 import type { Growing, Ripening } from './ripening.js';
 import type { Run } from './runs.js';
+import type { Secret } from './secrets.js';
 import { Tree } from './tree.js';
 import type { Work } from './work.js';
 
@@ -27,6 +28,8 @@ export class World extends Tree {
   readonly tokens = new Map<string, Token>();
   readonly otts = new Map<string, string>();
   readonly sessions = new Map<string, string>();
+  /** Secrets that were given out, and have been used up or taken back since. */
+  readonly spentSecrets: Secret[] = [];
   readonly mails: Mail[] = [];
   readonly usages = new Map<string, Map<string, number>>();
   /** What the dry run of a switch to an edition warns of, where it was told. */

@@ -34,6 +34,8 @@ function causeOf({ fault, call, stage }: Cell): Cause {
   // credentials that are refused are tried again, three times; that a customer is not ours to act for is the cloud's last word
   if (call.route.startsWith('POST /idp/') && (call.n === 1 || refuse === 401)) return 'passes';
   if (refuse === 400 || refuse === 403) return 'final';
+  // a session is no token of ours that could be renewed
+  if (refuse === 401 && call.route === 'GET /users/me') return 'final';
   const first = stage === 'first try';
   // a name or login that somebody else has, in account management; a stale version when nothing is created
   if (refuse === 409)

@@ -170,7 +170,11 @@ function equip({ simulator, notices, safe }: Outside, fetch: typeof globalThis.f
   return createActivities({
     cloud: () => acronis,
     secret: async (reference) => `the secret of ${reference}`,
-    safe: { put: async (name, value) => void safe.set(name, value), get: async (name) => safe.get(name) },
+    safe: {
+      put: async (name, value) => void safe.set(name, value),
+      get: async (name) => safe.get(name),
+      remove: async (name) => safe.delete(name),
+    },
     clouds: ['default'],
     environment: 'test',
     messengers: [{ name: 'simulated', send: async (notice) => void notices.push(notice) }],

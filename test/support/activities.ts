@@ -18,7 +18,11 @@ export function activitiesFor(
   return createActivities({
     cloud: () => acronis,
     secret: async (reference) => (reference === ADMINISTRATOR ? password : `${PASSWORD_BEGINS} ${reference}`),
-    safe: { put: async (name, value) => void kept.set(name, value), get: async (name) => kept.get(name) },
+    safe: {
+      put: async (name, value) => void kept.set(name, value),
+      get: async (name) => kept.get(name),
+      remove: async (name) => kept.delete(name),
+    },
     lookAgainMs: 1000,
     clouds: ['default'],
     environment: 'test',

@@ -38,6 +38,7 @@ export function scenesOf(operation: string): Scene[] {
   if (planScenes[operation] !== undefined) return planScenes[operation];
   if (operation === 'enableBackupUser') return backingUp();
   if (operation === 'disableApplications') return withoutApplications();
+  if (operation === 'issueAgentToken') return issuing();
   if (operation === 'provisionPartner') return partnering();
   if (operation === 'switchEdition') return otherEdition();
   if (operation === 'switchToProduction') return confirmed();
@@ -118,5 +119,14 @@ function withoutApplications(): Scene[] {
     ['nothing-to-do', { ...order, except: ['backup'] }],
     ['refused', { ...order, except: ['bakcup'] }],
     ['left-over', order, 'DELETE /applications/{id}/bindings/tenants/{id}', { refuse: 403, commit: true }],
+  ];
+}
+
+function issuing(): Scene[] {
+  const order = { tenant: { customerId: 'customer-inc' }, onFailure: 'undo' };
+  const route = 'POST /tenants/{id}/registration_tokens';
+  return [
+    ['lost-answer', order, route, 'commit-then-drop'],
+    ['undone', order, route, { refuse: 403, commit: true }],
   ];
 }

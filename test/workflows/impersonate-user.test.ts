@@ -10,8 +10,20 @@ test('the result says whose account it was, and the session is over', async () =
 
   const status = await house.run('impersonateUser', order);
 
-  expect(status).toMatchObject({ state: 'completed', login: 'JohnDoe', tenantId: house.simulator.rootTenantId });
+  expect(status).toMatchObject({
+    state: 'completed',
+    changed: false,
+    login: 'JohnDoe',
+    tenantId: house.simulator.rootTenantId,
+  });
   expect(house.calls().slice(-4)).toEqual(['POST /idp/ott', 'POST /idp/ott/login', 'GET /users/me', 'GET /idp/logout']);
+});
+
+test('the one-time token and the session are among what is looked for in every history', async () => {
+  await house.run('impersonateUser', order);
+
+  const known = house.simulator.world.secrets().map(({ what }) => what);
+  expect(known).toEqual(expect.arrayContaining(['a one-time token', 'a session']));
 });
 
 test('a login that nobody has is refused, and no token is asked for', async () => {

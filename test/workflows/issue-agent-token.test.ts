@@ -1,10 +1,13 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { Fault } from '../../simulator/index.js';
 import { kept } from '../support/activities.js';
+import { expectSoon, reached } from '../support/desk.js';
+import type { FinalStatus } from '../support/house.js';
 import { useHouse } from '../support/use-house.js';
 
 const house = useHouse();
 const POST = 'POST /tenants/{id}/registration_tokens';
+const LIST = 'GET /tenants/{id}/registration_tokens';
 let made = 0;
 
 function aTenant() {
@@ -12,6 +15,9 @@ function aTenant() {
   return { id: house.simulator.world.addTenant({ name: `Registering ${made}` }) };
 }
 
+type Kept = FinalStatus & { secretRef: string };
+
+const tokensOf = ({ id }: { id: string }) => house.simulator.world.registrationTokens(id).map(({ token }) => token);
 const nameOf = (secretRef: unknown) => String(secretRef).replace('store:', '');
 
 test('the token is kept in the secret store and nowhere else, and is short-lived', async () => {
@@ -58,15 +64,63 @@ test.each<[string, object]>([
   expect(await house.run('issueAgentToken', order)).toMatchObject({ failureType: 'InvalidInput' });
 });
 
-test.each<Fault>(['commit-then-drop', 'drop-before', 'garble', { refuse: 503 }])(
-  'a call that ends in %j leaves a token in the store',
-  async (fault) => {
-    const tenant = aTenant();
-    house.simulator.faults.next(POST, fault);
+test('one token is issued, and kept, although answers are lost or garbage, and the cloud is busy or lists late', async () => {
+  const faults: Fault[] = ['commit-then-drop', 'drop-before', 'garble', { refuse: 503 }];
+  const tenants = faults.map(aTenant);
+  for (const fault of faults) house.simulator.faults.next(POST, fault);
 
-    const status = await house.run('issueAgentToken', { tenant });
+  const ends = await Promise.all(tenants.map((tenant) => house.run('issueAgentToken', { tenant })));
 
-    expect(status).toMatchObject({ state: 'completed' });
-    expect(kept.has(nameOf((status as unknown as { secretRef: string }).secretRef))).toBe(true);
-  },
-);
+  expect(ends).toEqual(tenants.map(() => expect.objectContaining({ state: 'completed', changed: true })));
+  expect(tenants.map(tokensOf)).toEqual(ends.map((end) => [kept.get(nameOf((end as Kept).secretRef))]));
+});
+
+test('a repeat issues another token and keeps that one', async () => {
+  const tenant = aTenant();
+  await house.run('issueAgentToken', { tenant });
+
+  const status = (await house.run('issueAgentToken', { tenant })) as Kept;
+
+  expect(tokensOf(tenant)).toHaveLength(2);
+  expect(kept.get(nameOf(status.secretRef))).toBe(tokensOf(tenant)[1]);
+});
+
+describe('a run that does not complete', () => {
+  const anOrder = (fields: object = {}) => ({
+    tenant: aTenant(),
+    secret: `of-a-failed-run-${made}`,
+    onFailure: 'undo',
+    ...fields,
+  });
+
+  test('takes its token back, and no other of the tenant', async () => {
+    const order = anOrder();
+    await house.run('issueAgentToken', { tenant: order.tenant, secret: 'another' });
+    house.simulator.faults.next(POST, { refuse: 403, commit: true });
+
+    expect(await house.run('issueAgentToken', order)).toMatchObject({ state: 'undone', failureType: 'Undone' });
+    expect(tokensOf(order.tenant)).toEqual([kept.get('another')]);
+  });
+
+  test('that is cancelled leaves no token', async () => {
+    const order = anOrder();
+    house.simulator.faults.next(POST, { refuse: 503, commit: true });
+    house.simulator.faults.next(LIST, { refuse: 503 }, { after: 1, times: 99 });
+    const handle = await house.begin('issueAgentToken', order);
+    await expectSoon(async () => tokensOf(order.tenant).length === 1);
+
+    await handle.cancel();
+    house.simulator.faults.clear();
+
+    expect(await reached(handle, 'cancelled')).not.toHaveProperty('leftovers');
+    expect(tokensOf(order.tenant)).toEqual([]);
+  });
+
+  test('leaves the token when the order says keep', async () => {
+    const order = anOrder({ onFailure: 'keep' });
+    house.simulator.faults.next(POST, { refuse: 403, commit: true });
+
+    expect(await house.run('issueAgentToken', order)).toMatchObject({ failureType: 'Kept' });
+    expect(tokensOf(order.tenant)).toHaveLength(1);
+  });
+});

@@ -24,7 +24,7 @@ export interface IssuedAgentToken {
 export type IssueAgentTokenResult = Completed & IssuedAgentToken;
 
 export function issueAgentTokenSteps(order: IssueAgentTokenOrder): string[] {
-  return ['checkSafe', 'user' in order ? 'findAccount' : 'findTenant', 'issueAgentToken'];
+  return ['checkSafe', 'user' in order ? 'findAccount' : 'findTenant', 'findAgentTokens', 'issueAgentToken'];
 }
 
 export const issueAgentTokenAmendable = everyAmendable;

@@ -3,7 +3,7 @@ import { takeTarget } from '../shared/target.js';
 import { ISSUE_AGENT_TOKEN, issueAgentTokenAmendable, issueAgentTokenSteps } from './contract.js';
 import type { IssueAgentTokenOrder, IssueAgentTokenResult, IssuedAgentToken } from './contract.js';
 
-/** Issues a token by which agents register. Nothing is undone: a token that nobody needs expires by itself. */
+/** Issues a token by which agents register, or leaves none behind that is good for anything. */
 export async function issueAgentToken(input: unknown): Promise<IssueAgentTokenResult> {
   return await runOperation(issuingAgentToken, input);
 }
@@ -20,10 +20,12 @@ async function story({ order, cloud, run }: Begun<IssueAgentTokenOrder>): Promis
   await run.look('checkSafe', { cloud }, { summary: 'Can the token be kept?' });
   const tenantId = await placeOf(order, cloud, run);
   const scopes = order.scopes.map((role) => `urn:acronis.com:tenant-id:${'user' in order ? tenantId : ''}:${role}`);
+  const { known } = await run.look('findAgentTokens', { cloud, tenantId }, { summary: 'Which tokens are there?' });
+  const spec = { cloud, tenantId, scopes, expiresInSeconds, secret, known };
   const { tokenId, expiresAt } = await run.step(
     'issueAgentToken',
-    { cloud, tenantId, scopes, expiresInSeconds, secret },
-    { summary: `Kept as ${secret}` },
+    { ...spec, look: false },
+    { summary: `Kept as ${secret}`, undo: ['revokeAgentToken', spec] },
   );
   return { tenantId, secretRef: `store:${secret}`, tokenId, expiresAt };
 }
@@ -32,11 +34,14 @@ async function story({ order, cloud, run }: Begun<IssueAgentTokenOrder>): Promis
 async function placeOf(order: IssueAgentTokenOrder, cloud: string, run: Begun<never>['run']): Promise<string> {
   if (!('user' in order)) return (await takeTarget(run, { cloud, tenant: order.tenant })).tenantId;
   const { login } = order.user;
-  const { tenantId, personalTenantId } = await run.look(
-    'findAccount',
-    { cloud, login },
-    { summary: `Who is ${login}?` },
-  );
-  run.know({ tenantId });
-  return personalTenantId ?? tenantId;
+  for (;;) {
+    const account = await run.look('findAccount', { cloud, login }, { summary: `Who is ${login}?` });
+    const { tenantId, personalTenantId } = account;
+    // the user may be another one by now, or none
+    if (await run.turn({ cloud, tenantId })) run.forget('findAccount');
+    else {
+      run.know({ tenantId });
+      return personalTenantId ?? tenantId;
+    }
+  }
 }

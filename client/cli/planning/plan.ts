@@ -54,7 +54,7 @@ async function readHere(operation: string, input: unknown, given?: NodeJS.Proces
     cloud: (name) => clouds.get(name)!,
     secret: async () => '',
     // whether the worker has a store is not known here
-    safe: { put: async () => undefined, get: async () => undefined },
+    safe: { put: async () => undefined, get: async () => undefined, remove: async () => false },
     clouds: [...clouds.keys()],
     environment,
     messengers: [],

@@ -106,12 +106,7 @@ export const stepPlans: { readonly [N in PlannedName]: StepPlan<N> } = {
   ensureApiClient: { calls: ['GET /clients', 'POST /clients'] },
   findApiClients: { calls: ['GET /clients'] },
   findAccount: { calls: ['GET /users'] },
-  impersonateUser: {
-    calls: ['POST /idp/ott', 'POST /idp/ott/login', 'GET /users/me', 'GET /idp/logout'],
-    irreversible: () => 'it logs in and out again, and changes nothing',
-  },
-  issueAgentToken: {
-    calls: ['POST /tenants/{id}/registration_tokens'],
-    irreversible: () => 'a token that was issued is good until it expires',
-  },
+  findAgentTokens: { calls: ['GET /tenants/{id}/registration_tokens'] },
+  impersonateUser: { calls: ['POST /idp/ott', 'POST /idp/ott/login', 'GET /users/me', 'GET /idp/logout'] },
+  issueAgentToken: { calls: ['POST /tenants/{id}/registration_tokens'] },
 };

@@ -19,7 +19,6 @@ export interface OperationModel {
 
 export const models: Readonly<Record<string, OperationModel>> = {
   provisionCustomer,
-  issueAgentToken: { forGood: 'issueAgentToken' },
   switchToProduction: { forGood: 'switchToProduction' },
   ...plans,
   ...tenantSwitches,
