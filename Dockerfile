@@ -12,7 +12,7 @@ RUN apt-get update \
  && apt-get install --yes --no-install-recommends ca-certificates \
  && rm -rf /var/lib/apt/lists/* \
  && ln -s /app/dist/client/cli/main.js /usr/local/bin/tenantry \
- && install --directory --owner=node --group=node --mode=0700 /var/lib/tenantry
+ && install --directory --owner=node --group=node --mode=0700 /var/lib/tenantry /var/lib/tenantry/artefacts
 WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules

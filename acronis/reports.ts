@@ -9,6 +9,7 @@ const reportShape = z.object({
   id: z.guid(),
   version: absent(z.number()),
   generation_date: absent(z.string()),
+  parameters: absent(z.object({ level: absent(z.string()), kind: absent(z.string()) })),
 });
 const storedShape = z.object({
   /** Can be missing until the file is saved. */

@@ -3,8 +3,8 @@ import { createAccountActivities } from './accounts.js';
 import { createApiClientActivities } from './api-clients.js';
 import { createApplicationActivities } from './applications.js';
 import { createAgentTokenActivities } from './agent-tokens.js';
-import type { ActivityDependencies } from './attempt.js';
 import { createEditionActivities } from './editions.js';
+import { createDeletionActivities } from './deletion.js';
 import { createInputActivities, type InputDependencies } from './input.js';
 import { createMemberActivities } from './members.js';
 import { createNoticeActivities, type NoticeDependencies } from './notices.js';
@@ -15,6 +15,8 @@ import { createPlanActivities } from './plans.js';
 import { createPricingActivities } from './pricing.js';
 import { createProbeActivities } from './probe.js';
 import { createResourceGroupActivities } from './resource-groups.js';
+import { createReportActivities, type ReportDependencies } from './reports.js';
+import { createReportOrderActivities } from './report-orders.js';
 import { createTargetActivities } from './targets.js';
 import { createTenantActivities } from './tenants.js';
 import { createTenantChangeActivities } from './tenant-changes.js';
@@ -22,13 +24,14 @@ import { createTurnActivities } from './turns.js';
 import { createTwoFactorActivities } from './two-factor.js';
 import { createUserActivities } from './users.js';
 
+export type { ArtefactFile, ArtefactStore } from './artefacts.js';
 export type { ActivityDependencies } from './attempt.js';
 export type { InputDependencies } from './input.js';
 export type { Messenger, NoticeDependencies } from './notices.js';
 export type { AttemptReport, Observer } from './observer.js';
 
 /** Every activity of the product, made from what the worker has assembled. */
-export function createActivities(dependencies: ActivityDependencies & InputDependencies & NoticeDependencies) {
+export function createActivities(dependencies: ReportDependencies & InputDependencies & NoticeDependencies) {
   return {
     ...createInputActivities(dependencies),
     ...createTargetActivities(dependencies),
@@ -49,6 +52,9 @@ export function createActivities(dependencies: ActivityDependencies & InputDepen
     ...createPlanApplicationActivities(dependencies),
     ...createPlanPlaceActivities(dependencies),
     ...createResourceGroupActivities(dependencies),
+    ...createDeletionActivities(dependencies),
+    ...createReportActivities(dependencies),
+    ...createReportOrderActivities(dependencies),
     ...createPricingActivities(dependencies),
     ...createProbeActivities(dependencies),
     ...createNoticeActivities(dependencies),

@@ -1,9 +1,8 @@
-import { isAcronisError, type Acronis, type Tenant } from '../acronis/index.js';
-import { FailureType } from '../workflows/shared/failures.js';
+import type { Tenant } from '../acronis/index.js';
 import { makerOf } from '../workflows/shared/mark.js';
 import type { TenantRef } from '../workflows/shared/order.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
-import { refuse } from './failures.js';
+import { rejected, tenantMeant, type DeletedFits } from './tenant-refs.js';
 import { weightOf } from './weight.js';
 
 export interface TargetSpec {
@@ -11,6 +10,7 @@ export interface TargetSpec {
   tenant: TenantRef;
   /** Kinds of tenants to which the operation does not apply. */
   unfit?: readonly string[];
+  deleted?: DeletedFits;
   /** What the caller wrote as `confirm`, where the operation cannot be taken back. */
   confirm?: { given: string | undefined; because: string };
 }
@@ -28,6 +28,8 @@ export interface Target {
   managedByProvider: boolean;
   /** Locked by the API client's own tenant; one that others have locked is refused. */
   locked: boolean;
+  /** Present when it is deleted. ISO 8601. */
+  deletedAt?: string;
   /** First run id of the run whose mark it carries. */
   madeBy?: string;
   /** How much hangs on it, in words, where the operation cannot be taken back. */
@@ -44,13 +46,17 @@ export function createTargetActivities(dependencies: ActivityDependencies) {
   };
 }
 
-async function findTenant({ tenant, unfit = [], confirm }: TargetSpec, { acronis }: Attempt): Promise<Found<Target>> {
+async function findTenant(
+  { tenant, unfit = [], deleted, confirm }: TargetSpec,
+  { acronis }: Attempt,
+): Promise<Found<Target>> {
   const rootId = await acronis.rootTenantId();
-  const found = 'id' in tenant ? await byId(acronis, tenant.id) : await byText(acronis, rootId, tenant);
+  const found = await tenantMeant(acronis, tenant, deleted);
   const { id, name, kind, update_lock } = found;
   if (id === rootId) throw rejected("tenant: this is the API client's own tenant; name one below it");
   if (unfit.includes(kind))
     throw rejected(`tenant: ${JSON.stringify(name)} is a ${kind}, for which this cannot be done`);
+  if (found.deleted_at !== null) return { result: targetOf(found) };
   if (update_lock?.enabled && update_lock.owner_id !== rootId)
     throw rejected(
       `tenant: ${JSON.stringify(name)} is locked by tenant ${update_lock.owner_id}; only that tenant's administrators can unlock it`,
@@ -75,34 +81,7 @@ function targetOf(tenant: Tenant): Target {
     language: tenant.language ?? 'en',
     managedByProvider: tenant.ancestral_access !== false,
     locked: tenant.update_lock?.enabled === true,
+    ...(tenant.deleted_at === null ? {} : { deletedAt: tenant.deleted_at }),
     ...(madeBy === undefined ? {} : { madeBy }),
   };
-}
-
-async function byId(acronis: Acronis, id: string): Promise<Tenant> {
-  try {
-    return await acronis.tenants.get(id);
-  } catch (error) {
-    if (!isAcronisError(error) || !['not-found', 'forbidden'].includes(error.kind)) throw error;
-    throw rejected(`tenant.id: ${id} is no tenant below the API client's own: ${error.message}`);
-  }
-}
-
-async function byText(acronis: Acronis, rootId: string, ref: Exclude<TenantRef, { id: string }>): Promise<Tenant> {
-  const [field, wanted] = 'name' in ref ? (['name', ref.name] as const) : (['customerId', ref.customerId] as const);
-  const fitting: Tenant[] = [];
-  for await (const tenant of acronis.tenants.list({ subtreeRootId: rootId })) {
-    const text = field === 'name' ? tenant.name : tenant.customer_id;
-    if (tenant.deleted_at === null && tenant.id !== rootId && text?.trim() === wanted.trim()) fitting.push(tenant);
-  }
-  const [only] = fitting;
-  if (only !== undefined && fitting.length === 1) return only;
-  const said = `tenant.${field}: ${JSON.stringify(wanted)}`;
-  if (only === undefined) throw rejected(`${said} fits no tenant below the API client's own`);
-  const ids = fitting.slice(0, 5).map(({ id }) => id);
-  throw rejected(`${said} fits ${fitting.length} tenants (${ids.join(', ')}…); name one by its id`);
-}
-
-function rejected(sentence: string) {
-  return refuse(FailureType.Rejected, sentence);
 }

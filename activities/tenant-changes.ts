@@ -35,7 +35,7 @@ export function createTenantChangeActivities(dependencies: ActivityDependencies)
     /** From then on only the API client's own tenant may change it. */
     lockTenant: change({ update_lock: { enabled: true } }),
     unlockTenant: change({ update_lock: { enabled: false } }),
-    /** Puts switches of a tenant back to what they were. Safe to repeat. */
+    /** Puts switches of a tenant back to what they were; one that is deleted is named as a leftover. Safe to repeat. */
     restoreTenant: activity(dependencies, patience.undo, restoreTenant),
   };
 }
@@ -49,6 +49,11 @@ async function restoreTenant(
   { tenantId, to }: Place & { to: TenantSwitches; unsure: boolean },
   { acronis, memory, remember }: Attempt,
 ): Promise<Found<UndoOutcome>> {
+  const { deleted_at } = await acronis.tenants.get(tenantId, { allowDeleted: true });
+  if (deleted_at !== null) {
+    const reason = `it was deleted at ${deleted_at}; "restoreCustomer" may bring it back`;
+    return { result: { undone: false, leftovers: [{ kind: 'tenant', id: tenantId, reason }] } };
+  }
   const changed = await change(acronis, tenantId, to, () => {
     memory.removing = true;
     remember();

@@ -1,12 +1,16 @@
 import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
+import { OFFBOARD_CUSTOMER } from '../workflows/offboard-customer/contract.js';
 import {
   AMENDMENT_REFUSED,
   DECISION_REFUSED,
+  graceChoices,
   type AmendRequest,
   type Choice,
   type Decision,
   type DecisionRequest,
+  type ExtendRequest,
+  type GraceChoice,
 } from '../workflows/shared/decisions.js';
 import { ClientError, Exit, unreadable } from './errors.js';
 import { firstInput } from './first-input.js';
@@ -15,24 +19,28 @@ const ANSWER_MS = 30_000;
 
 export interface DecisionOrder {
   id: string;
-  choice: Choice;
-  request: DecisionRequest | AmendRequest;
+  choice: Choice | GraceChoice;
+  request: DecisionRequest | AmendRequest | ExtendRequest;
   taskQueue: string;
 }
 
 /**
- * Decides for a blocked run. Resolves once the run has taken the decision; a decision that makes no sense now is refused with the run's own
+ * Decides for a blocked run, or for an offboarding in its grace. Resolves once the run has taken the decision; a decision that makes no sense now is refused with the run's own
  * sentence, and nothing changes. Repeating a decision that was taken is refused, naming who decided.
  */
 export async function decide(client: Client, { id, choice, request, taskQueue }: DecisionOrder): Promise<Decision> {
   const handle = client.workflow.getHandle(id);
   try {
     // a decision that is encrypted with other keys than the run's would hold the run up
-    await firstInput(client, id, (await handle.describe()).runId);
+    const { runId, type } = await handle.describe();
+    if (isOfGrace(choice) && type !== OFFBOARD_CUSTOMER)
+      throw new ClientError(`${id} is a run of ${type}; only ${OFFBOARD_CUSTOMER} has a grace.`, Exit.refused);
+    await firstInput(client, id, runId);
     return await client.withDeadline(Date.now() + ANSWER_MS, () =>
-      handle.executeUpdate<Decision, [DecisionRequest | AmendRequest]>(choice, { args: [request] }),
+      handle.executeUpdate<Decision, [DecisionOrder['request']]>(choice, { args: [request] }),
     );
   } catch (error) {
+    if (error instanceof ClientError) throw error;
     if (error instanceof WorkflowUpdateFailedError) throw refusal(error);
     if (error instanceof WorkflowNotFoundError) throw await notRunning(client, id);
     const foreign = unreadable(id, error);
@@ -43,6 +51,10 @@ export async function decide(client: Client, { id, choice, request, taskQueue }:
       `${id} has not answered. If no worker runs on task queue ${taskQueue}, start one with "tenantry worker"; "tenantry status ${id}" tells whether the decision was taken.`,
     );
   }
+}
+
+function isOfGrace(choice: string): boolean {
+  return (graceChoices as readonly string[]).includes(choice);
 }
 
 function refusal(error: WorkflowUpdateFailedError): Error {

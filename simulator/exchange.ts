@@ -133,8 +133,9 @@ function isAbout({ world }: State, { url, text }: Heard, words: readonly string[
   const tenants = below.map(({ id }) => id);
   const users = [...world.users.values()].filter(({ tenant_id }) => tenants.includes(tenant_id));
   const ids = users.flatMap(({ id, personal_tenant_id }) => [id, personal_tenant_id ?? id]);
+  const reports = [...world.reports.values()].filter(({ tenantId }) => tenants.includes(tenantId)).map(({ id }) => id);
   const said = `${url.pathname} ${url.searchParams.toString()} ${text}`;
-  return [...words, ...tenants, ...below.map(({ numericId }) => String(numericId)), ...ids].some((word) =>
+  return [...words, ...tenants, ...below.map(({ numericId }) => String(numericId)), ...ids, ...reports].some((word) =>
     said.includes(word),
   );
 }

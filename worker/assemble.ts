@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import { createAcronis, type Acronis } from '../acronis/index.js';
 import { createActivities, type Messenger, type Observer } from '../activities/index.js';
+import { openArtefacts } from './artefacts/index.js';
 import { bundlePath, encryptingBundlePath } from './bundle.js';
 import { dataConverter } from '../vault/index.js';
 import { StartRefused } from './checks.js';
@@ -54,6 +55,7 @@ export async function createWorker({ connection, settings, clouds, observer, mes
       environment: settings.environment,
       observer,
       messengers,
+      artefacts: openArtefacts(settings.artefacts),
     }),
     maxCachedWorkflows: 500,
     // a dead worker's results wait this long for it before another one gets them

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { readArtefacts, type ArtefactSettings } from './artefacts/config.js';
 import { readClouds, type CloudSettings } from './clouds.js';
 import { readKeys, type Environment, type KeyRing } from '../vault/index.js';
 import { logLevels, type LogLevel } from './log.js';
@@ -21,6 +22,7 @@ export interface WorkerSettings {
   /** What encrypts histories and stored secrets. */
   keys: KeyRing | undefined;
   notices: NoticeSettings;
+  artefacts: ArtefactSettings;
   logLevel: LogLevel;
   /** Where health and metrics are served; nowhere unless a port is given. */
   health: { host: string; port: number } | undefined;
@@ -51,6 +53,7 @@ export function loadWorkerSettings(
     buildId: environment['TENANTRY_BUILD_ID'] || undefined,
     clouds,
     notices,
+    artefacts: readArtefacts(environment),
     logLevel,
     health,
     secretsDir: environment['TENANTRY_SECRETS_DIR'],

@@ -7,6 +7,7 @@ import { enableBackupUserEntry } from './enable-backup-user/schema.js';
 import { impersonateUserEntry } from './impersonate-user/schema.js';
 import { issueAgentTokenEntry } from './issue-agent-token/schema.js';
 import { planApplicationEntries } from './plan-applications/schema.js';
+import { offboardCustomerEntry } from './offboard-customer/schema.js';
 import { provisionCustomerEntry } from './provision-customer/schema.js';
 import { provisionPartnerEntry } from './provision-partner/schema.js';
 import type { CatalogueEntry } from './shared/catalogue-entry.js';
@@ -26,6 +27,7 @@ const entries: readonly CatalogueEntry[] = [
   impersonateUserEntry,
   issueAgentTokenEntry,
   ...planApplicationEntries,
+  offboardCustomerEntry,
   provisionCustomerEntry,
   provisionPartnerEntry,
   switchEditionEntry,

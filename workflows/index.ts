@@ -9,6 +9,7 @@ export { enableBackupUser } from './enable-backup-user/workflow.js';
 export { impersonateUser } from './impersonate-user/workflow.js';
 export { issueAgentToken } from './issue-agent-token/workflow.js';
 export { applyPlan, revokePlan, runPlan } from './plan-applications/workflow.js';
+export { offboardCustomer } from './offboard-customer/workflow.js';
 export { provisionCustomer } from './provision-customer/workflow.js';
 export { provisionPartner } from './provision-partner/workflow.js';
 export { switchEdition } from './switch-edition/workflow.js';

@@ -7,6 +7,7 @@ import { enablingBackupUser } from './enable-backup-user/workflow.js';
 import { impersonating } from './impersonate-user/workflow.js';
 import { issuingAgentToken } from './issue-agent-token/workflow.js';
 import { applyingPlan, revokingPlan, runningPlan } from './plan-applications/workflow.js';
+import { offboarding } from './offboard-customer/workflow.js';
 import { provisioning } from './provision-customer/workflow.js';
 import { provisioningPartner } from './provision-partner/workflow.js';
 import type { Operation } from './shared/operation.js';
@@ -26,6 +27,7 @@ export const stories: Readonly<Record<string, Operation<never, object>>> = Objec
     enablingBackupUser,
     impersonating,
     issuingAgentToken,
+    offboarding(),
     provisioning,
     provisioningPartner,
     revokingPlan,

@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import type { Choice } from '../../workflows/shared/decisions.js';
+import type { Choice, GraceChoice } from '../../workflows/shared/decisions.js';
 import { loadClientSettings } from '../config.js';
 import { connect } from '../connection.js';
 import { decide } from '../decisions.js';
@@ -12,16 +12,26 @@ interface DecideOptions {
   reason: string;
   actor?: string;
   input?: string;
+  by?: string;
   wait: boolean;
   json?: boolean;
 }
 
-/** `tenantry retry`, `amend`, `skip`, `abort`: decides for a blocked run, then shows how it goes on. */
-export async function decideBy(choice: Choice, id: string, options: DecideOptions): Promise<number> {
+/**
+ * `tenantry retry`, `amend`, `skip`, `abort`: decides for a blocked run, then shows how it goes on. `tenantry extend-grace`, `hold`, `release`,
+ * `restore`: the same for an offboarding in its grace.
+ */
+export async function decideBy(choice: Choice | GraceChoice, id: string, options: DecideOptions): Promise<number> {
   const { reason, actor = userInfo().username, json = false } = options;
   const settings = loadClientSettings();
   const { taskQueue } = settings;
-  const request = { actor, reason, ...(options.input === undefined ? {} : { input: readInput(options.input) }) };
+  const { input, by } = options;
+  const request = {
+    actor,
+    reason,
+    ...(input === undefined ? {} : { input: readInput(input) }),
+    ...(by === undefined ? {} : { by }),
+  };
   const client = await connect(settings);
   try {
     const decision = await decide(client, { id, choice, request, taskQueue });

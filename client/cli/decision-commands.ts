@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Choice } from '../../workflows/shared/decisions.js';
+import type { Choice, GraceChoice } from '../../workflows/shared/decisions.js';
 import { decideBy } from './decide.js';
 import { asJson, examples, type Ending } from './describe.js';
 import { input } from './look.js';
@@ -33,5 +33,30 @@ export function addDecisions(top: Command, ending: Ending): void {
     command.addHelpText('after', '\nExit codes: as of "tenantry run"; 2 also when the decision makes no sense now');
     command.action(ending(async (id: string, options) => await decideBy(choice, id, options)));
     examples(command, `${choice} provisionCustomer:customer-inc${file} --reason "agreed with the customer"`);
+  }
+}
+
+const duringGrace: Record<GraceChoice, [command: string, does: string]> = {
+  extendGrace: ['extend-grace', 'let the grace of an offboarding end later'],
+  hold: ['hold', 'let an offboarding do nothing until "release"'],
+  release: ['release', 'let the grace of an offboarding go on'],
+  restore: ['restore', 'take an offboarding back: the tenant is enabled again'],
+};
+
+/** The commands by which a person decides for an offboarding while its grace runs. */
+export function addGraceDecisions(top: Command, ending: Ending): void {
+  for (const choice of Object.keys(duringGrace) as GraceChoice[]) {
+    const [name, does] = duringGrace[choice];
+    const command = top
+      .command(`${name} <id>`)
+      .description(does)
+      .requiredOption('--reason <text>', 'why; kept in the status and in the history')
+      .option('--actor <name>', 'who decides; the name of your account by default')
+      .option(...asJson);
+    const by = choice === 'extendGrace' ? ' --by "10 days"' : '';
+    if (choice === 'extendGrace') command.requiredOption('--by <duration>', 'how much later, in words');
+    // the grace may last for months: nobody waits for its end here
+    command.action(ending(async (id: string, options) => await decideBy(choice, id, { ...options, wait: false })));
+    examples(command, `${name} offboardCustomer:customer-inc${by} --reason "agreed with the customer"`);
   }
 }

@@ -1,8 +1,8 @@
 import { styleText } from 'node:util';
-import { commandsFor } from '../../workflows/shared/commands.js';
+import { commandsFor, graceCommands } from '../../workflows/shared/commands.js';
 import type { BlockedRun, ListedRun } from '../list.js';
 import { table } from './output.js';
-import type { Blocked, OperationStatus, StepState, StepStatus } from '../../workflows/shared/status.js';
+import type { Blocked, GraceStatus, OperationStatus, StepState, StepStatus } from '../../workflows/shared/status.js';
 
 const signs: Record<StepState, [sign: string, colour: 'green' | 'yellow' | 'red' | 'gray' | 'cyan']> = {
   pending: ['·', 'gray'],
@@ -44,6 +44,7 @@ export function statusText(status: OperationStatus): string {
     headline(status),
     ...status.steps.map((step) => `  ${stepLine(step)}`),
     `  ${facts.join(', ')}`,
+    ...(status.grace === undefined ? [] : graceLines(status.id, status.grace)),
     ...(status.state === 'blocked' ? waitingLines(status.id, status.blocked) : []),
     ...(status.decisions ?? []).map(
       (one) => `  ${one.at} ${one.actor} chose ${one.choice} for ${one.step}: ${one.reason}`,
@@ -67,6 +68,27 @@ export function waitingLines(id: string, { step, since, until, choices, waitsFor
   return [
     `  waits at ${step} since ${since}${deadline}; ${how}`,
     ...commandsFor(id, choices).map((command) => `    ${command}`),
+  ];
+}
+
+/** When a tenant was disabled, what happens next, and what can still be done about it. */
+function graceLines(id: string, { disabledAt, deletedAt, next, until, heldSince, restoring }: GraceStatus): string[] {
+  const facts = [
+    `disabled at ${disabledAt}`,
+    ...(heldSince === undefined ? [] : [`held since ${heldSince}`]),
+    ...(deletedAt === undefined ? [] : [`deleted at ${deletedAt}`]),
+  ];
+  const running = next !== undefined && (until ?? heldSince) !== undefined;
+  return [
+    `  ${facts.join(', ')}${next === undefined ? '' : `; next: ${next}`}`,
+    ...(running ? graceCommands(id, heldSince !== undefined).map((command) => `    ${command}`) : []),
+    ...(next === undefined && deletedAt === undefined
+      ? []
+      : [
+          `  a deleted tenant may be restored (for how long is ${restoring.window})`,
+          `    may come back: ${restoring.mayBringBack.join('; ')}`,
+          `    will not: ${restoring.doesNotBringBack.join('; ')}`,
+        ]),
   ];
 }
 

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { cancel } from './cancel.js';
-import { addDecisions } from './decision-commands.js';
+import { addDecisions, addGraceDecisions } from './decision-commands.js';
 import { asJson, examples, port, wholeNumber, type Ending } from './describe.js';
 import { doctor } from './doctor.js';
 import { list, operations, schema, status } from './look.js';
@@ -34,6 +34,7 @@ export function program(end: (code: number) => void): Command {
   addOperations(top, ending);
   addPlan(top, ending);
   addDecisions(top, ending);
+  addGraceDecisions(top, ending);
   addShow(top, ending);
   addServices(top, ending);
   addVault(top, ending);

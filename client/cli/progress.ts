@@ -38,6 +38,7 @@ function told(stream: NodeJS.WriteStream): Progress {
     show(status) {
       for (const step of status.steps) if (step.state !== 'pending') say(step.name, stepLine(step));
       say('headline', headline(status));
+      if (status.grace?.next !== undefined) say('next', `  next: ${status.grace.next}`);
       if (status.state === 'blocked') say('waiting', waitingLines(status.id, status.blocked).join('\n'));
       for (const line of leftoverLines(status)) say(line, line);
     },

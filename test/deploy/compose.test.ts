@@ -24,7 +24,14 @@ const longest = (source: string) => ms(/DRAIN_FORCED = '([^']+)'/.exec(source)![
 function knownSettings(): Set<string> {
   const envconfig = 'node_modules/@temporalio/envconfig/lib/';
   const sources = [
-    ...['worker/config.ts', 'worker/clouds.ts', 'client/config.ts', 'engine/config.ts', 'vault/config.ts'].map(read),
+    ...[
+      'worker/config.ts',
+      'worker/clouds.ts',
+      'worker/artefacts/config.ts',
+      'client/config.ts',
+      'engine/config.ts',
+      'vault/config.ts',
+    ].map(read),
     ...readdirSync(root + envconfig).map((name) => (name.endsWith('.js') ? read(envconfig + name) : '')),
   ].join('\n');
   const names = [...sources.matchAll(/\b(?:TENANTRY|ACRONIS|TEMPORAL)_[A-Z_]*[A-Z]\b/g)].map(([name]) => name);
@@ -142,12 +149,17 @@ describe('what comes in and goes out', () => {
     expect(codec!.command).toEqual(expect.arrayContaining(['--port', published!.split(':').at(-1)]));
   });
 
-  test('the secret store survives a new container, and belongs to the user of the worker', () => {
-    const { environment, volumes } = compose.services['worker']!;
-    const [, place] = volumes!.find((mount) => !mount.startsWith('./'))!.split(':');
-    expect(String(environment!['TENANTRY_SECRETS_STORE']).startsWith(`${place}/`)).toBe(true);
-    expect(final).toMatch(new RegExp(`install --directory --owner=node .*${place}$`, 'm'));
-  });
+  test.each(['TENANTRY_SECRETS_STORE', 'TENANTRY_ARTEFACTS_DIR'])(
+    'what is kept at %s survives a new container, and belongs to the user of the worker',
+    (setting) => {
+      const { environment, volumes } = compose.services['worker']!;
+      const folder = String(environment![setting]);
+      const places = volumes!.filter((mount) => !mount.startsWith('./')).map((mount) => mount.split(':')[1]!);
+      expect(places.filter((place) => `${folder}/`.startsWith(`${place}/`))).not.toEqual([]);
+      const [, owned] = /install --directory --owner=node .*?((?: \/\S+)+)$/m.exec(final)!;
+      expect(owned!.trim().split(' ')).toEqual(expect.arrayContaining(places));
+    },
+  );
 
   test('the dynamic settings are in the form the server reads', () => {
     const settings = Object.values(parse(read('deploy/temporal/dynamicconfig.yaml')) as object);

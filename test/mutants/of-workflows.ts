@@ -5,9 +5,11 @@ export const workflowMutants: readonly Mutant[] = [
     mistake: 'undo registered after the act',
     file: 'workflows/shared/run.ts',
     find: `    if (undo) this.undos.register(as, ...undo);
-    return await this.once(as, spec, () => this.attend(as, (again) => this.change(name, spec, { summary, as }, again)));`,
+    return await this.once(as, spec, () =>
+      this.attendant.attend(as, (again) => this.change(name, spec, { summary, as }, again)),
+    );`,
     replace: `    const done = await this.once(as, spec, () =>
-      this.attend(as, (again) => this.change(name, spec, { summary, as }, again)),
+      this.attendant.attend(as, (again) => this.change(name, spec, { summary, as }, again)),
     );
     if (undo) this.undos.register(as, ...undo);
     return done;`,

@@ -48,8 +48,13 @@ async function worldProblems(ended: Ended, measure: Measure): Promise<string[]> 
     const { whole, asked } = await measure(ended);
     return [...lost, ...differing(whole, kept, 'not as asked'), ...lacking(asked, kept)];
   }
-  if ('reason' in status && status.reason.type === 'Kept')
-    return [...lost, ...differing(before, overlap(kept, before), 'of others, but not as before')];
+  if ('reason' in status && status.reason.type === 'Kept') {
+    const { whole } = await measure(ended);
+    // what the operation changes may be half done
+    const touched = unlike(before, whole).map((label) => [label, before[label]] as const);
+    const others = { ...overlap(kept, before), ...Object.fromEntries(touched) };
+    return [...lost, ...differing(before, others, 'of others, but not as before')];
+  }
   if ('leftovers' in status && status.leftovers !== undefined)
     return [...lost, ...differing(before, withoutLeftovers(ended, kept), 'neither as before nor named')];
   return [...lost, ...differing(before, kept, `not as before although the run is ${status.state} (${plan.onFailure})`)];
@@ -71,7 +76,7 @@ function overlap(world: Portrait, before: Portrait): Portrait {
   return Object.fromEntries(Object.entries(world).filter(([label]) => label in before));
 }
 
-/** The world without what the status names: a tenant with all that lies in it, or one thing. */
+/** The world without what the status names: a tenant with all that lies in it, or one thing. What went with a tenant that is named as deleted counts as there. */
 function withoutLeftovers({ memory, before, status }: Ended, world: Portrait): Portrait {
   const { leftovers = [] } = status as Extract<OperationStatus, { state: 'failed' }>;
   const named = leftovers.flatMap(({ id }) => {
@@ -86,7 +91,10 @@ function withoutLeftovers({ memory, before, status }: Ended, world: Portrait): P
     label,
     setting && belongs(label) ? before[label] : thing,
   ]);
-  return Object.fromEntries(rest.filter(([label]) => String(label) in before || !belongs(String(label)))) as Portrait;
+  const kept = rest.filter(([label]) => String(label) in before || !belongs(String(label)));
+  const deleted = leftovers.some(({ id }) => typeof memory.tenants.get(id)?.deleted_at === 'string');
+  const lost = Object.entries(before).filter(([label]) => deleted && belongs(label));
+  return Object.fromEntries([...kept, ...lost]) as Portrait;
 }
 
 function closingProblems({ status, closed, found }: Ended): string[] {

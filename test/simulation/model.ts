@@ -22,17 +22,19 @@ export function rightEnds(cell: Cell): End[] {
   const ends = cause === 'final' ? [undoneOr(cell), ...cancelled] : cancelled;
   if (ends.length === 0) return ['completed'];
   // the last step may be through before the cancellation is heard of
-  if (cause === 'passes' && isLast(cell)) ends.push('completed');
+  if (cause === 'passes' && (isLast(cell) || isGivenUp(cell))) ends.push('completed');
   if (cell.subject.model.forGood === cell.step) ends.push('leftovers', 'refused');
   return ends;
 }
 
-function causeOf({ fault, call, stage }: Cell): Cause {
+function causeOf({ fault, call, stage, subject }: Cell): Cause {
   if (typeof fault === 'string' || !('refuse' in fault)) return 'passes';
   const { refuse } = fault;
+  if (subject.model.waitsOut?.[call.route]?.includes(refuse)) return 'passes';
   if (refuse >= 500) return 'passes';
   // credentials that are refused are tried again, three times; that a customer is not ours to act for is the cloud's last word
-  if (call.route.startsWith('POST /idp/') && (call.n === 1 || refuse === 401)) return 'passes';
+  const own = call.n === 1 || subject.model.outlivesTokens === true;
+  if (call.route.startsWith('POST /idp/') && (own || refuse === 401)) return 'passes';
   if (refuse === 400 || refuse === 403) return 'final';
   // a session is no token of ours that could be renewed
   if (refuse === 401 && call.route === 'GET /users/me') return 'final';
@@ -58,6 +60,12 @@ function madeBefore({ changing, step, stage, call }: Cell): boolean {
   const own = stage === 'first try' ? call : changing.find((one) => one.step === step)!;
   const earlier = changing.some((one) => one.n < own.n);
   return earlier || stage === 'after the effect';
+}
+
+/** A look that lasts longer than ten seconds is made anew, and the run may be through before the late answer comes. */
+function isGivenUp({ changing, step, fault, cancel }: Cell): boolean {
+  const isLook = changing.every((one) => one.step !== step);
+  return isLook && cancel === 'after' && typeof fault === 'object' && 'delay' in fault && fault.delay > 10_000;
 }
 
 /** Whether a cancellation may come too late: a call in flight ends, and with it the step after a look. */

@@ -178,6 +178,7 @@ function equip({ simulator, notices, safe }: Outside, fetch: typeof globalThis.f
     clouds: ['default'],
     environment: 'test',
     messengers: [{ name: 'simulated', send: async (notice) => void notices.push(notice) }],
+    artefacts: { put: async ({ name }) => `simulated:${name}` },
   });
 }
 

@@ -1,5 +1,5 @@
 import { createAcronis } from '../../acronis/index.js';
-import { createActivities, type Messenger } from '../../activities/index.js';
+import { createActivities, type ArtefactFile, type Messenger } from '../../activities/index.js';
 import type { Simulator } from '../../simulator/index.js';
 import { PASSWORD_BEGINS } from './leaks.js';
 
@@ -12,7 +12,7 @@ export const kept = new Map<string, string>();
 /** The product's activities against an imitated vendor; looking again takes a second instead of a minute. */
 export function activitiesFor(
   { url, clientId, clientSecret, password }: Simulator,
-  { timeoutMs = 3000, messengers = [] as Messenger[] } = {},
+  { timeoutMs = 3000, messengers = [] as Messenger[], artefacts = [] as ArtefactFile[] } = {},
 ) {
   const acronis = createAcronis({ baseUrl: url, clientId, clientSecret, version: 'test', timeoutMs });
   return createActivities({
@@ -27,5 +27,11 @@ export function activitiesFor(
     clouds: ['default'],
     environment: 'test',
     messengers,
+    artefacts: {
+      put: async (file) => {
+        artefacts.push(file);
+        return `test:${file.name}`;
+      },
+    },
   });
 }

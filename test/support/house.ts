@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Client, Connection, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import type { Messenger } from '../../activities/index.js';
+import type { ArtefactFile, Messenger } from '../../activities/index.js';
 import { startEngine, type Engine } from '../../engine/index.js';
 import { startSimulator, type Simulator, type Fixture } from '../../simulator/index.js';
 import { dataConverter, type KeyRing } from '../../vault/index.js';
@@ -28,6 +28,8 @@ export interface House {
   provision(input: unknown, id?: string): Promise<FinalStatus>;
   /** What people were told. */
   notices: Notice[];
+  /** Files that runs have brought. */
+  artefacts: ArtefactFile[];
   /** Routes that were called since the last time this was asked. */
   calls(): string[];
   close(): Promise<void>;
@@ -58,13 +60,14 @@ export async function openHouse(fixture: Fixture = {}, { ui = false, keys, codec
   const client = new Client({ connection: clientConnection, dataConverter: dataConverter(keys) });
   const notices: Notice[] = [];
   const messenger: Messenger = { name: 'test', send: async (notice) => void notices.push(notice) };
+  const artefacts: ArtefactFile[] = [];
   const taskQueue = `test-${randomUUID()}`;
   const worker = await Worker.create({
     connection,
     taskQueue,
     workflowBundle: { codePath: keys === undefined ? bundlePath : encryptingBundlePath },
     dataConverter: dataConverter(keys),
-    activities: activitiesFor(simulator, { messengers: [messenger] }),
+    activities: activitiesFor(simulator, { messengers: [messenger], artefacts }),
     stickyQueueScheduleToStartTimeout: '2 seconds',
     maxHeartbeatThrottleInterval: '500 milliseconds',
   });
@@ -83,6 +86,7 @@ export async function openHouse(fixture: Fixture = {}, { ui = false, keys, codec
     client,
     taskQueue,
     notices,
+    artefacts,
     begin,
     start: (input, id) => begin('provisionCustomer', input, id),
     run: async (operation, input, id) => await statusAtEnd(await begin(operation, input, id)),

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeEach } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Runtime, Worker } from '@temporalio/worker';
-import type { Messenger } from '../../activities/index.js';
+import type { ArtefactFile, Messenger } from '../../activities/index.js';
 import { findTestServer } from '../../engine/index.js';
 import { startSimulator, type Simulator } from '../../simulator/index.js';
 import { bundlePath } from '../../worker/bundle.js';
@@ -19,15 +19,19 @@ export interface LongHouse {
   simulator: Simulator;
   /** What people were told. */
   notices: Notice[];
+  /** Files that runs have brought. */
+  artefacts: ArtefactFile[];
   taskQueue: string;
   /** A worker that remembers nothing between two tasks, so that each task is a replay as after a restart; of this version unless told. */
   working<T>(act: () => Promise<T>, workflowBundle?: { codePath: string } | { code: string }): Promise<T>;
   start(order: { customer: { name: string } }): Promise<WorkflowHandle>;
+  /** Begins any operation. */
+  begin(operation: string, input: unknown, id: string): Promise<WorkflowHandle>;
 }
 
 /** Such a house for each test of a file: what one leaves undone would hold up the next one's time. */
 export function useLongHouse(): LongHouse {
-  const house = { notices: [], taskQueue: `waits-${process.pid}` } as unknown as LongHouse;
+  const house = { notices: [], artefacts: [], taskQueue: `waits-${process.pid}` } as unknown as LongHouse;
   const messenger: Messenger = { name: 'test', send: async (notice) => void house.notices.push(notice) };
   // this server cannot list its runs
   const started: string[] = [];
@@ -41,6 +45,7 @@ export function useLongHouse(): LongHouse {
     );
     Object.assign(house, { environment, simulator: await startSimulator() });
     house.notices.length = 0;
+    house.artefacts.length = 0;
   });
   afterEach(async () => {
     const { environment, simulator } = house;
@@ -59,17 +64,21 @@ export function useLongHouse(): LongHouse {
       connection: house.environment.nativeConnection,
       taskQueue: house.taskQueue,
       workflowBundle,
-      activities: activitiesFor(house.simulator, { messengers: [messenger] }),
+      activities: {
+        ...activitiesFor(house.simulator, { messengers: [messenger], artefacts: house.artefacts }),
+        // this server cannot look for the run that has made a tenant; in these tests it has closed
+        whoMade: async () => null,
+      },
       maxCachedWorkflows: 0,
     });
     return await worker.runUntil(act);
   };
-  house.start = async (order) => {
-    const workflowId = order.customer.name;
+  house.begin = async (operation, input, workflowId) => {
     started.push(workflowId, 'cloudTrouble:default');
-    const start = { taskQueue: house.taskQueue, workflowId, args: [order], workflowTaskTimeout: '2 seconds' as const };
-    return await house.environment.client.workflow.start('provisionCustomer', start);
+    const start = { taskQueue: house.taskQueue, workflowId, args: [input], workflowTaskTimeout: '2 seconds' as const };
+    return await house.environment.client.workflow.start(operation, start);
   };
+  house.start = async (order) => await house.begin('provisionCustomer', order, order.customer.name);
   return house;
 }
 

@@ -9,7 +9,7 @@ const seeded = {
   resources: 'all',
   onFailure: 'undo',
 };
-const revoked = ['revokePlan', seeded] as const;
+const revoked = { before: ['revokePlan', seeded] } as const;
 
 /** What is recorded of the operations on plans. */
 export const planScenes: Readonly<Record<string, Scene[]>> = {

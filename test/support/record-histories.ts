@@ -3,8 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { catalogue } from '../../workflows/catalogue.js';
 import { openHouse } from './house.js';
-import { exampleOf } from './orders.js';
-import { internal, prepared, scenesOf, type Scene } from './recorded-scenes.js';
+import { happyInput, internal, prepared, scenesOf, type Scene } from './recorded-scenes.js';
 
 /**
  * Records runs as this version makes them: `node dist/test/support/record-histories.js VERSION [TYPE…]`; every workflow type unless some
@@ -18,13 +17,16 @@ for (const operation of named.length > 0 ? named : [...Object.keys(catalogue), .
   const folder = fileURLToPath(new URL(`../../../test/histories/${operation}/`, import.meta.url));
   await mkdir(folder, { recursive: true });
   const own = internal[operation];
-  const scenes: Scene[] = own ?? [['happy', exampleOf(operation)], ['invalid', {}], ...scenesOf(operation)];
+  const scenes: Scene[] = own ?? [['happy', happyInput(operation)], ['invalid', {}], ...scenesOf(operation)];
   for (const scene of scenes)
     await writeFile(`${folder}${version}-${scene[0]}.json`, `${await record(operation, scene)}\n`);
 }
 
 /** One run in a world of its own. */
-async function record(operation: string, [name, input, route, fault, before]: Scene): Promise<string> {
+async function record(
+  operation: string,
+  [name, input, route, fault, { before, meanwhile } = {}]: Scene,
+): Promise<string> {
   const house = await openHouse(prepared[operation] ?? prepared['']!);
   if (before !== undefined) await house.run(...before);
   if (route !== undefined && fault !== undefined) house.simulator.faults.next(route, fault);
@@ -33,6 +35,7 @@ async function record(operation: string, [name, input, route, fault, before]: Sc
     await new Promise((resolve) => setTimeout(resolve, 800));
     await (name === 'cancelled' ? handle.cancel() : handle.terminate());
   }
+  await meanwhile?.(handle);
   await handle.result().catch(() => undefined);
   const history = historyToJSON(await handle.fetchHistory());
   await house.close();

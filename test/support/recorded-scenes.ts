@@ -1,16 +1,24 @@
+import type { WorkflowHandle } from '@temporalio/client';
 import type { Fault, Fixture } from '../../simulator/index.js';
-import { anOrder } from './orders.js';
+import type { OperationStatus } from '../../workflows/shared/status.js';
+import { expectSoon } from './desk.js';
+import { anOrder, exampleOf } from './orders.js';
 import { planScenes } from './plan-scenes.js';
 
-/** A run to be recorded: its name, its input, what befalls one call of it, and which run went before it. */
+/** A run to be recorded: its name, its input, what befalls one call of it, and what happens besides. */
 export type Scene = [
   name: string,
   input: unknown,
   route?: string | undefined,
   fault?: Fault | undefined,
-  before?: Before,
+  besides?: Besides,
 ];
-type Before = readonly [operation: string, input: unknown];
+interface Besides {
+  /** Which run went before it. */
+  before?: readonly [operation: string, input: unknown];
+  /** What people do while it runs. */
+  meanwhile?: (handle: WorkflowHandle) => Promise<void>;
+}
 
 const exampleTenant = { name: 'Customer, Inc', customer_id: 'customer-inc' };
 const exampleCustomer: Fixture = { tenants: [exampleTenant] };
@@ -31,6 +39,11 @@ export const internal: Readonly<Record<string, Scene[]>> = {
   tenantTurn: [['terminated', null]],
 };
 
+/** The example of an operation as it is recorded: nobody waits a month for it. */
+export function happyInput(operation: string): unknown {
+  return operation === 'offboardCustomer' ? shortly : exampleOf(operation);
+}
+
 /** What is recorded of an operation besides its example and an empty input. */
 export function scenesOf(operation: string): Scene[] {
   if (operation === 'provisionCustomer') return provisioning();
@@ -39,6 +52,7 @@ export function scenesOf(operation: string): Scene[] {
   if (operation === 'enableBackupUser') return backingUp();
   if (operation === 'disableApplications') return withoutApplications();
   if (operation === 'issueAgentToken') return issuing();
+  if (operation === 'offboardCustomer') return leaving();
   if (operation === 'provisionPartner') return partnering();
   if (operation === 'switchEdition') return otherEdition();
   if (operation === 'switchToProduction') return confirmed();
@@ -82,6 +96,26 @@ function partnering(): Scene[] {
     ['undone', order, 'PUT /users/{id}/access_policies', { refuse: 403 }],
     ['refused', { ...order, administrator: { ...administrator, login: 'taken.login' } }],
     ['cancelled', order, 'PUT /tenants/{id}/offering_items', { delay: 1500 }],
+  ];
+}
+
+const shortly = { ...(exampleOf('offboardCustomer') as object), grace: '1 second' };
+
+function leaving(): Scene[] {
+  const decide =
+    (...choices: string[]) =>
+    async (handle: WorkflowHandle) => {
+      await expectSoon(async () => (await handle.query<OperationStatus>('status')).grace !== undefined);
+      for (const choice of choices)
+        await handle.executeUpdate(choice, { args: [{ actor: 'ann', reason: 'because', by: '1 second' }] });
+    };
+  const order = { ...shortly, grace: '1 hour', onFailure: 'undo' };
+  return [
+    ['refused', { ...shortly, confirm: 'Customer' }],
+    ['no-report', { ...shortly, finalReport: false }],
+    ['report-refused', { ...shortly, onFailure: 'undo' }, 'POST /reports', { refuse: 403 }],
+    ['lost-deletion', shortly, 'DELETE /tenants/{id}', 'commit-then-drop'],
+    ['restored', order, undefined, undefined, { meanwhile: decide('extendGrace', 'hold', 'release', 'restore') }],
   ];
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { CatalogueEntry } from '../shared/catalogue-entry.js';
 import {
   activation,
+  amount,
   everyOperation,
   newTenant,
   newTenantKey,
@@ -11,13 +12,6 @@ import {
   text,
 } from '../shared/input.js';
 import { PROVISION_CUSTOMER, type ProvisionCustomerOrder } from './contract.js';
-
-const byteSize = /^\d+(\.\d+)? ?(B|KiB|MiB|GiB|TiB|PiB|KB|MB|GB|TB|PB)$/;
-const amount = () =>
-  z.union(
-    [z.int().nonnegative(), z.string().regex(byteSize, 'must be a size with its unit, such as "500 GiB" or "1 TiB"')],
-    'must be a whole number, or a size with its unit such as "1 TiB"',
-  );
 
 const quota = () => z.strictObject({ limit: amount(), overage: amount().optional() });
 

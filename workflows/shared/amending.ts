@@ -1,4 +1,4 @@
-import { ApplicationFailure } from '@temporalio/workflow';
+import { refuseDecision } from './deciding.js';
 import { AMENDMENT_REFUSED } from './decisions.js';
 import type { Desk } from './desk.js';
 import { differences } from './differences.js';
@@ -36,5 +36,5 @@ function longestFitting(path: string, prefixes: readonly string[]): string {
 }
 
 function refuse(sentence: string): never {
-  throw ApplicationFailure.nonRetryable(sentence, AMENDMENT_REFUSED);
+  refuseDecision(sentence, AMENDMENT_REFUSED);
 }

@@ -8,6 +8,16 @@ export function commandsFor(id: string, choices: readonly Choice[]): string[] {
   });
 }
 
+/** What to type while the grace of an offboarding runs. */
+export function graceCommands(id: string, held: boolean): string[] {
+  const run = quoted(id);
+  return [
+    `tenantry extend-grace ${run} --by "10 days" --reason "…"`,
+    `tenantry ${held ? 'release' : 'hold'} ${run} --reason "…"`,
+    `tenantry restore ${run} --reason "…"`,
+  ];
+}
+
 /** A workflow id typed in Temporal's UI may be anything. */
 function quoted(id: string): string {
   return /^[A-Za-z0-9:._@~-]+$/.test(id) ? id : `'${id.replaceAll("'", `'\\''`)}'`;

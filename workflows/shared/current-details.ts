@@ -17,6 +17,7 @@ export function currentDetails(status: OperationStatus): string {
     ...('waitsFor' in status ? [`Waits for \`${status.waitsFor}\``] : []),
     ...('reason' in status ? [`**${status.reason.type}**: ${status.reason.message}`] : []),
     status.steps.map(line).join('\n'),
+    ...(status.grace?.next === undefined ? [] : [`Disabled at ${status.grace.disabledAt}: ${status.grace.next}`]),
     ...(status.tenantId === undefined ? [] : [`Tenant \`${status.tenantId}\``]),
     ...('leftovers' in status
       ? (status.leftovers ?? []).map(

@@ -2,6 +2,10 @@
 export const choices = ['retry', 'amend', 'skip', 'abort'] as const;
 export type Choice = (typeof choices)[number];
 
+/** What a person can do while an offboarding's grace runs; each is the name of an Update of `offboardCustomer`. */
+export const graceChoices = ['extendGrace', 'hold', 'release', 'restore'] as const;
+export type GraceChoice = (typeof graceChoices)[number];
+
 /** What a person sends with a choice. */
 export interface DecisionRequest {
   /** Who decides. Temporal's own tools let anybody write anything here, so it counts as unverified. */
@@ -15,9 +19,15 @@ export interface AmendRequest extends DecisionRequest {
   input: unknown;
 }
 
+/** What comes with `extendGrace`. */
+export interface ExtendRequest extends DecisionRequest {
+  /** A duration in words. */
+  by: string;
+}
+
 /** A decision that was taken, as the status keeps it. `at` is ISO 8601. */
 export interface Decision {
-  choice: Choice;
+  choice: Choice | GraceChoice;
   step: string;
   actor: string;
   /** True only if a door of ours has checked who the actor is. */

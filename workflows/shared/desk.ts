@@ -1,13 +1,7 @@
 import { ApplicationFailure, condition } from '@temporalio/workflow';
 import { Amended } from './amended.js';
-import {
-  AMENDMENT_REFUSED,
-  DECISION_REFUSED,
-  type AmendRequest,
-  type Choice,
-  type Decision,
-  type DecisionRequest,
-} from './decisions.js';
+import { checkWhoAndWhy, refuseDecision as refuse } from './deciding.js';
+import { AMENDMENT_REFUSED, type AmendRequest, type Choice, type Decision, type DecisionRequest } from './decisions.js';
 import { FailureType } from './failures.js';
 import { keepReminding, waitForCloud, type Policy } from './patience.js';
 import type { StatusBoard } from './status-board.js';
@@ -35,7 +29,7 @@ export interface Ticket extends Problem {
 }
 
 /** Of these a person cannot help: the input is refused as it stands. */
-const hopeless: readonly string[] = [FailureType.Rejected, FailureType.InvalidInput];
+const hopeless: readonly string[] = [FailureType.Rejected, FailureType.InvalidInput, FailureType.Restored];
 const ofTheCloud: readonly string[] = [FailureType.Unavailable, FailureType.Throttled, FailureType.Credentials];
 
 /** Where a run waits when it cannot go on by itself, and where a person decides for it. */
@@ -80,9 +74,7 @@ export class Desk {
 
   /** Refuses, with a sentence that says why, what makes no sense now. */
   validate(choice: Choice, request: DecisionRequest & { input?: unknown }): void {
-    for (const field of ['actor', 'reason'] as const)
-      if (typeof request?.[field] !== 'string' || request[field].trim() === '')
-        refuse(`${field} is missing: say ${field === 'actor' ? 'who decides' : 'why'}`);
+    checkWhoAndWhy(request);
     const [ticket] = this.tickets;
     if (this.amender !== undefined) refuse(`${this.amender} is amending the input just now`);
     if (ticket === undefined) refuse(`nothing waits for a decision: ${this.whatHappens()}`);
@@ -106,6 +98,17 @@ export class Desk {
     const { actor, reason } = request;
     const at = new Date().toISOString();
     return this.board.decided({ choice, step: front.step, actor, verified: false, reason, at });
+  }
+
+  /** The failure that ends the run here and takes back what it made, whatever its order says about failures. */
+  giveUp(step: string, why: string): ApplicationFailure {
+    this.ending = 'undo';
+    return ApplicationFailure.create({
+      type: FailureType.Restored,
+      message: why,
+      nonRetryable: true,
+      details: [{ step }],
+    });
   }
 
   /** The input may only change in what no step has used yet, or has used in vain. */
@@ -191,8 +194,4 @@ export class Desk {
 function goOn(outcome: Outcome): 'retry' | 'skip' {
   if ('stop' in outcome) throw outcome.stop;
   return outcome.go;
-}
-
-function refuse(sentence: string, type: string = DECISION_REFUSED): never {
-  throw ApplicationFailure.nonRetryable(sentence, type);
 }

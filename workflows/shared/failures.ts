@@ -38,6 +38,14 @@ export const FailureType = {
   NotOffered: 'Tenantry.NotOffered',
   /** A secret that the input refers to cannot be read on this worker. */
   Secret: 'Tenantry.Secret',
+  /** More would be destroyed than the order has named, or somebody uses again what was to be deleted. */
+  Unexpected: 'Tenantry.Unexpected',
+  /** The cloud has not made what was ordered of it, or will not make it just now. */
+  NotReady: 'Tenantry.NotReady',
+  /** The artefact store does not take a file. */
+  Artefact: 'Tenantry.Artefact',
+  /** A person has taken an offboarding back during its grace. */
+  Restored: 'Tenantry.Restored',
   /** An error that nobody foresaw. */
   Internal: 'Internal',
 } as const;
@@ -62,6 +70,8 @@ const definite: readonly string[] = [
   FailureType.Credentials,
   FailureType.NotOffered,
   FailureType.Secret,
+  FailureType.Unexpected,
+  FailureType.NotReady,
 ];
 
 /** True when a failure of this type leaves open whether the call took effect, so that an undo must look more than once. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import ms, { type StringValue } from 'ms';
 import { z } from 'zod';
+import { DURATION_FORM, isDuration } from './durations.js';
 import { businessKey, DEFAULT_CLOUD } from './ids.js';
 import type { TenantRef } from './order.js';
 
@@ -158,9 +158,17 @@ export const activation = () =>
     ])
     .default({ by: 'email' });
 
+const byteSize = /^\d+(\.\d+)? ?(B|KiB|MiB|GiB|TiB|PiB|KB|MB|GB|TB|PB)$/;
+
+/** How much: a size with its unit, or a whole number of what is counted. */
+export const amount = () =>
+  z.union(
+    [z.int().nonnegative(), z.string().regex(byteSize, 'must be a size with its unit, such as "500 GiB" or "1 TiB"')],
+    'must be a whole number, or a size with its unit such as "1 TiB"',
+  );
+
 /** A duration in words, such as "30 days". */
-export const duration = () =>
-  z.string().refine((words) => (ms(words as StringValue) ?? 0) > 0, 'must be a duration in words, such as "30 days"');
+export const duration = () => z.string().refine(isDuration, DURATION_FORM);
 
 /** The fields that every operation takes besides its own. */
 export const everyOperation = {

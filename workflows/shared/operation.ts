@@ -15,6 +15,7 @@ import { describeFailure } from './describe-failure.js';
 import { Desk } from './desk.js';
 import { closing, end } from './ending.js';
 import { FailureType } from './failures.js';
+import { untilAnswered } from './forsaken.js';
 import type { Mark } from './mark.js';
 import type { EveryOrder } from './order.js';
 import { Run, type Teller } from './run.js';
@@ -92,7 +93,7 @@ async function begin<Order extends EveryOrder>(
   const { runId, firstExecutionRunId } = workflowInfo();
   // a run that is cancelled before it has begun still says what it was to do, and that it was cancelled
   const reading = await CancellationScope.nonCancellable(
-    async () => await localActivities.readInput({ operation: name, input: input ?? null }),
+    async () => await untilAnswered(() => localActivities.readInput({ operation: name, input: input ?? null })),
   );
   if (!reading.ok) {
     const reason: Reason = { type: FailureType.InvalidInput, message: reading.message };
@@ -119,7 +120,7 @@ function openDesk(desk: Desk): void {
 }
 
 async function readAmended(operation: string, input: unknown): Promise<object> {
-  const reading = await localActivities.readInput({ operation, input });
+  const reading = await untilAnswered(() => localActivities.readInput({ operation, input }));
   if (reading.ok) return reading.order;
   throw ApplicationFailure.nonRetryable(`the amended input is refused: ${reading.message}`, AMENDMENT_REFUSED);
 }

@@ -73,7 +73,7 @@ export async function waitForCloud(cloud: string, { type, message }: Ticket, dec
 }
 
 /** Waits for a fact, but not longer than this; false when the time is up. */
-async function within(fact: () => boolean, pause: number, summary: string): Promise<boolean> {
+export async function within(fact: () => boolean, pause: number, summary: string): Promise<boolean> {
   return await CancellationScope.cancellable(async () => {
     const scope = CancellationScope.current();
     const up = sleep(Math.max(1, pause), { summary }).then(() => false);

@@ -1,9 +1,10 @@
-import { isCancellation } from '@temporalio/workflow';
-import { activities, localActivities } from './activity-options.js';
-import { call, type Done, type Name, type Result, type Spec } from './calling.js';
-import { describeFailure } from './describe-failure.js';
+import { ApplicationFailure } from '@temporalio/workflow';
+import { activities } from './activity-options.js';
+import { Attendant } from './attending.js';
+import { call, type Name, type Result, type Spec } from './calling.js';
 import type { Desk } from './desk.js';
-import { outcomeUnknown } from './failures.js';
+import { FailureType } from './failures.js';
+import { Looks, short, type Naming } from './looks.js';
 import type { Facts, StatusBoard } from './status-board.js';
 import { together } from './together.js';
 import { takeTurn, type Place } from './turns.js';
@@ -20,10 +21,15 @@ interface StepTelling<U extends UndoName> extends Telling {
 }
 
 /** What a story may do; the planner does the same without changing anything. */
-export type Teller = Pick<Run, 'together' | 'look' | 'step' | 'skippable' | 'found' | 'turn' | 'forget' | 'know'>;
+export type Teller = Pick<
+  Run,
+  'together' | 'look' | 'poll' | 'step' | 'skippable' | 'wait' | 'halt' | 'found' | 'turn' | 'forget' | 'know'
+>;
 
-type Naming = Required<Telling>;
-type Attempt<R> = (again: boolean) => Promise<Done<R>>;
+interface Wait extends Pick<Telling, 'summary'> {
+  /** Ends when the wait is over; answers why the run is to be given up, if it is. */
+  until(board: StatusBoard): Promise<string | undefined>;
+}
 
 /**
  * One run of an operation: does the steps, keeps their status, and remembers how to undo them. A step that is done is not repeated
@@ -32,10 +38,10 @@ type Attempt<R> = (again: boolean) => Promise<Done<R>>;
 export class Run {
   readonly together = together;
   private readonly undos: Undos;
+  private readonly attendant: Attendant;
+  private readonly looks: Looks;
   private readonly done = new Map<string, unknown>();
-  private readonly failed = new Set<string>();
   private readonly turns = new Set<string>();
-  private calls = 0;
   /** True once a step of this run made a difference. */
   changed = false;
 
@@ -44,10 +50,12 @@ export class Run {
     private readonly desk: Desk,
   ) {
     this.undos = new Undos(board);
+    this.attendant = new Attendant(board, desk, this.undos);
+    this.looks = new Looks(board, this.attendant);
   }
 
   get apiCalls(): number {
-    return this.calls + this.undos.apiCalls;
+    return this.attendant.calls + this.undos.apiCalls;
   }
 
   /** True when something with an undo was begun, whether or not it took effect. */
@@ -57,7 +65,23 @@ export class Run {
 
   /** Looks something up. Changes nothing, so there is nothing to undo; visible as an ordinary activity once the cloud does not answer. */
   async look<N extends Name>(name: N, spec: Spec<N>, { summary, as = name }: Telling): Promise<Result<N>> {
-    return await this.once(as, spec, () => this.attend(as, () => this.lookUp(name, spec, { summary, as })));
+    return await this.once(as, spec, () =>
+      this.attendant.attend(as, () => this.looks.once(name, spec, { summary, as })),
+    );
+  }
+
+  /**
+   * Looks again and again, at growing pauses, until the look brings something else than null; undefined when it has not within this time.
+   * The time begins anew when the cloud was away.
+   */
+  async poll<N extends Name>(
+    name: N,
+    spec: Spec<N>,
+    { summary, as = name, within }: Telling & { within: string },
+  ): Promise<NonNullable<Result<N>> | undefined> {
+    return await this.once(as, spec, () =>
+      this.attendant.attend(as, () => this.looks.until(name, spec, { summary, as }, within)),
+    );
   }
 
   /**
@@ -70,14 +94,38 @@ export class Run {
     { summary, as = name, undo }: StepTelling<U>,
   ): Promise<Result<N>> {
     if (undo) this.undos.register(as, ...undo);
-    return await this.once(as, spec, () => this.attend(as, (again) => this.change(name, spec, { summary, as }, again)));
+    return await this.once(as, spec, () =>
+      this.attendant.attend(as, (again) => this.change(name, spec, { summary, as }, again)),
+    );
   }
 
   /** Makes something so that a person may decide to do without: nothing later needs it. */
   async skippable<N extends Name>(name: N, spec: Spec<N>, { summary, as = name }: Telling): Promise<void> {
     await this.once(as, spec, () =>
-      this.attend<unknown>(as, (again) => this.change(name, spec, { summary, as }, again), true),
+      this.attendant.attend<unknown>(as, (again) => this.change(name, spec, { summary, as }, again), true),
     );
+  }
+
+  /** Waits, as a step of its own. */
+  async wait(step: string, { until }: Wait): Promise<void> {
+    await this.once(step, {}, () =>
+      this.attendant.attend(step, async () => {
+        const why = await until(this.board);
+        if (why !== undefined) throw this.desk.giveUp(step, why);
+        return NOTHING_CALLED;
+      }),
+    );
+  }
+
+  /** Every call was answered, but what should have come of them did not: asks a person. Ends when told to try again. */
+  async halt(step: string, message: string): Promise<void> {
+    let asked = false;
+    await this.attendant.attend(step, async () => {
+      if (asked) return NOTHING_CALLED;
+      asked = true;
+      const details = [{ attempts: 1, apiCalls: 0, step }];
+      throw ApplicationFailure.create({ type: FailureType.NotReady, message, nonRetryable: true, details });
+    });
   }
 
   /**
@@ -122,66 +170,13 @@ export class Run {
     return result;
   }
 
-  private async lookUp<N extends Name>(name: N, spec: Spec<N>, { summary, as }: Naming): Promise<Done<Result<N>>> {
-    const options = { summary: short(summary) };
-    try {
-      return await call(localActivities, name, spec, options);
-    } catch (error) {
-      const { again, message, facts } = describeFailure(error);
-      if (isCancellation(error) || !again) throw error;
-      this.calls += facts?.apiCalls ?? 0;
-      this.board.note(as, message);
-      const done = await call(activities, name, spec, { ...options, activityId: as });
-      return { ...done, attempts: done.attempts + 1, lastError: done.lastError ?? message };
-    }
-  }
-
   private async change<N extends Name>(name: N, spec: Spec<N>, { summary, as }: Naming, again: boolean) {
     const careful = again && 'look' in spec ? { ...spec, look: true } : spec;
     const done = await call(activities, name, careful, { summary: short(summary), activityId: as });
     this.changed ||= done.changed;
     return done;
   }
-
-  /** Tries until it is done, or a person has decided otherwise. */
-  private async attend<R>(name: string, act: Attempt<R>, skippable = false): Promise<R> {
-    for (;;) {
-      try {
-        return await this.record(name, () => act(this.failed.has(name)));
-      } catch (error) {
-        this.undos.failed(name, error);
-        const failure = describeFailure(error);
-        if (isCancellation(error) || failure.bug) throw error;
-        this.failed.add(name);
-        const problem = { ...failure, step: name, skippable, unsure: outcomeUnknown(failure.type) };
-        if (!this.desk.helps(problem, this.mayHaveMade)) throw error;
-        const decision = await this.desk.ask(problem);
-        if (decision === 'skip') {
-          this.board.skipped(name);
-          return null as R;
-        }
-      }
-    }
-  }
-
-  private async record<R>(name: string, act: () => Promise<Done<R>>): Promise<R> {
-    this.board.began(name);
-    try {
-      const done = await act();
-      this.calls += done.apiCalls;
-      this.undos.done(name, done.changed);
-      this.board.ended(name, done);
-      return done.result;
-    } catch (error) {
-      const { message, facts } = describeFailure(error);
-      this.calls += facts?.apiCalls ?? 0;
-      this.board.failed(name, message, facts?.attempts);
-      throw error;
-    }
-  }
 }
 
-/** Temporal keeps at most 400 bytes of a summary; names of customers may be longer. */
-function short(summary: string): string {
-  return summary.length <= 100 ? summary : `${summary.slice(0, 99)}…`;
-}
+/** A step that the run itself has made. */
+const NOTHING_CALLED = { result: null, adopted: false, changed: false, attempts: 1, apiCalls: 0 } as const;

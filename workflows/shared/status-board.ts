@@ -10,7 +10,15 @@ import {
   tenantryState,
   tenantryStep,
 } from './search-attributes.js';
-import type { OperationState, OperationStatus, Reason, StepState, StepStatus } from './status.js';
+import type {
+  AnyStatus,
+  GraceStatus,
+  OperationState,
+  OperationStatus,
+  Reason,
+  StepState,
+  StepStatus,
+} from './status.js';
 
 /** What a run has learnt about its customer so far. */
 export interface Facts {
@@ -18,25 +26,14 @@ export interface Facts {
   userId?: string;
   partnerId?: string;
   externalRef?: string;
+  grace?: GraceStatus;
   /** The management console of its cloud. */
   consoleUrl?: string;
 }
 
 type Ending = {
-  [S in OperationState]: Omit<Extract<OperationStatus, { state: S }>, keyof CommonFields>;
+  [S in OperationState]: Omit<Extract<OperationStatus, { state: S }>, keyof AnyStatus>;
 }[OperationState];
-type CommonFields = {
-  operation: 0;
-  id: 0;
-  steps: 0;
-  startedAt: 0;
-  updatedAt: 0;
-  tenantId: 0;
-  userId: 0;
-  externalRef: 0;
-  decisions: 0;
-};
-
 /** Made when it is first needed: a story may be read outside a workflow, which has no meter. */
 const turns = () =>
   metricMeter.createCounter('tenantry_run_states', undefined, 'Times that runs left the state running, by state');
@@ -56,7 +53,7 @@ export class StatusBoard {
 
   /** A copy that a caller may keep. */
   status(): OperationStatus {
-    const { tenantId, userId, externalRef } = this.facts;
+    const { tenantId, userId, externalRef, grace } = this.facts;
     return {
       operation: this.operation,
       id: this.id,
@@ -68,6 +65,7 @@ export class StatusBoard {
       ...(tenantId === undefined ? {} : { tenantId }),
       ...(userId === undefined ? {} : { userId }),
       ...(externalRef === undefined ? {} : { externalRef }),
+      ...(grace === undefined ? {} : { grace: asFarAs(this.state.state, grace) }),
     };
   }
 
@@ -182,6 +180,13 @@ export class StatusBoard {
     this.updatedAt = now();
     setCurrentDetails(currentDetails(this.status()));
   }
+}
+
+/** Of a run that does not go on, only what was. */
+function asFarAs(state: OperationState, grace: GraceStatus): GraceStatus {
+  if (['running', 'blocked'].includes(state)) return grace;
+  const { next: _next, until: _until, heldSince: _heldSince, ...past } = grace;
+  return past;
 }
 
 function pending(name: string): StepStatus {

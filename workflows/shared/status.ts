@@ -13,9 +13,9 @@ export interface StepStatus {
   lastError?: string;
 }
 
-/** Something that an undo could not take back: a person must. `setting` is one of a tenant, whose id it bears. */
+/** Something that an undo could not take back: a person must. `setting` and `report` are of a tenant, whose id they bear. */
 export interface Leftover {
-  kind: 'tenant' | 'user' | 'setting' | 'api-client' | 'plan' | 'group';
+  kind: 'tenant' | 'user' | 'setting' | 'api-client' | 'plan' | 'group' | 'report';
   id: string;
   reason: string;
   /** The management console in which a person finds it. */
@@ -41,7 +41,23 @@ export interface Reason {
   step?: string;
 }
 
-interface AnyStatus {
+/** A tenant that an offboarding has disabled and will delete, or has deleted. Times are ISO 8601. */
+export interface GraceStatus {
+  /** When it was disabled, or found disabled. */
+  disabledAt: string;
+  /** When the grace ends; absent while it is held. */
+  until?: string;
+  /** Since when somebody holds it. */
+  heldSince?: string;
+  deletedAt?: string;
+  /** What happens next, in words; absent when the run does not go on. */
+  next?: string;
+  /** What `restoreCustomer` can be expected to do once the tenant is deleted. */
+  restoring: { window: string; mayBringBack: readonly string[]; doesNotBringBack: readonly string[] };
+}
+
+/** What is said of a run in every state. */
+export interface AnyStatus {
   operation: string;
   id: string;
   steps: StepStatus[];
@@ -50,6 +66,8 @@ interface AnyStatus {
   tenantId?: string;
   userId?: string;
   externalRef?: string;
+  /** Of an offboarding. */
+  grace?: GraceStatus;
   /** What people decided for this run, in order; absent while nobody has. */
   decisions?: Decision[];
 }

@@ -2,6 +2,7 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { ChildWorkflowCancellationType, ParentClosePolicy, startChild, workflowInfo } from '@temporalio/workflow';
 import { TENANT_TURN, turnId } from '../tenant-turn/contract.js';
 import { patientLooks, waits } from './activity-options.js';
+import { untilAnswered } from './forsaken.js';
 
 /** One run of any workflow type. */
 export interface RunRef {
@@ -30,9 +31,9 @@ export async function takeTurn({ cloud, tenantId, madeBy }: Place, tell: (waitsF
     tell(run.workflowId);
     await waits.runCloses(run);
   };
-  while (!(await claim(turn))) await waitFor(await patientLooks.whoseTurn({ turn }));
+  while (!(await claim(turn))) await waitFor(await untilAnswered(() => patientLooks.whoseTurn({ turn })));
   if (madeBy !== undefined && madeBy !== workflowInfo().firstExecutionRunId)
-    await waitFor(await patientLooks.whoMade({ runId: madeBy }));
+    await waitFor(await untilAnswered(() => patientLooks.whoMade({ runId: madeBy })));
   if (waited) tell();
   return waited;
 }

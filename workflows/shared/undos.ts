@@ -1,6 +1,6 @@
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import { activities } from './activity-options.js';
-import { call, type Name, type Result, type Spec } from './calling.js';
+import { call, type Done, type Name, type Result, type Spec } from './calling.js';
 import { describeFailure } from './describe-failure.js';
 import { outcomeUnknown } from './failures.js';
 import type { StatusBoard } from './status-board.js';
@@ -51,14 +51,19 @@ export class Undos {
     else this.all[known] = { ...this.all[known]!, name, spec: undo.spec };
   }
 
-  /** The step is done. What it has just made may be listed late all the same. */
-  done(step: string, changed: boolean): void {
+  /** The step is done. What it has just made may be listed late all the same; an undo that asks for `came` is told what that is. */
+  done(step: string, { changed, result }: Pick<Done<unknown>, 'changed' | 'result'>): void {
     this.suspect(step, { unsure: changed, made: changed });
+    const undo = this.all.find((one) => one.step === step);
+    if (undo !== undefined && 'came' in undo.spec) undo.spec = { ...undo.spec, came: result } as Spec<UndoName>;
   }
 
   /** The step has failed, or was cancelled. */
   failed(step: string, error: unknown): void {
-    this.suspect(step, { unsure: isCancellation(error) || outcomeUnknown(describeFailure(error).type), made: false });
+    const { type, facts } = describeFailure(error);
+    // a refusal says nothing of the tries before it
+    const earlier = facts !== undefined && facts.attempts > 1;
+    this.suspect(step, { unsure: isCancellation(error) || outcomeUnknown(type) || earlier, made: false });
   }
 
   /** Removes what the run made, newest first. Not cancellable; tries every undo even when one of them fails. */
@@ -115,6 +120,7 @@ const kinds: Partial<Record<UndoName, Leftover['kind']>> = {
   removeApiClients: 'api-client',
   removeCustomerTenant: 'tenant',
   removePartnerTenant: 'tenant',
+  removeReport: 'report',
   removeRole: 'user',
   removeUser: 'user',
 };

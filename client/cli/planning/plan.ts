@@ -58,6 +58,7 @@ async function readHere(operation: string, input: unknown, given?: NodeJS.Proces
     clouds: [...clouds.keys()],
     environment,
     messengers: [],
+    artefacts: { put: async () => '' },
   });
   const reading = await activities.readInput({ operation, input });
   if (!reading.ok) throw new ClientError(`The input of ${operation} is refused: ${reading.message}`, Exit.refused);

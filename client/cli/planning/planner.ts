@@ -40,6 +40,14 @@ export class Planner {
       this.plan(as, name, spec, { summary, undo: null });
       return await this.look(name, spec);
     },
+    poll: async (name, spec, { summary, as = name }) => {
+      this.plan(as, name, spec, { summary, undo: null });
+      return placeholder(as, planOf(name).yields) as never;
+    },
+    wait: async (step, { summary }) => {
+      this.steps.push({ step, summary, calls: [], undo: null });
+    },
+    halt: async () => undefined,
     step: async (name, spec, { summary, as = name, undo }) => {
       this.plan(as, name, spec, { summary, undo: undo !== undefined && takesBack(undo[0]) ? undo[0] : null });
       return placeholder(as, planOf(name).yields) as never;

@@ -28,13 +28,20 @@ export const stepPlans: { readonly [N in PlannedName]: StepPlan<N> } = {
   applyOfferingItems: { calls: ['PUT /tenants/{id}/offering_items'] },
   assignRole: { calls: ['PUT /users/{id}/access_policies'] },
   carryOverQuotas: { calls: ['GET /tenants/{id}/offering_items'] },
+  awaitReport: { calls: ['GET /reports/{id}/stored'], yields: { state: 'saved' } },
+  checkBelow: { calls: ['GET /tenants', 'GET /users', 'GET /tenants/{id}/usages'] },
   checkLogin: { calls: ['GET /users/check_login'] },
+  deleteTenant: {
+    calls: [getTenant, 'GET /tenants', 'GET /users', 'GET /tenants/{id}/usages', 'DELETE /tenants/{id}'],
+    irreversible: () => 'backups and other data go with the tenant, its users and the tenants below it',
+  },
   disableApplication: {
     calls: ['DELETE /applications/{id}/bindings/tenants/{id}'],
     irreversible: () => 'what the application keeps is destroyed, in the tenant and in all below it',
   },
   disableTenant: { calls: putTenant },
   enableTenant: { calls: putTenant },
+  discardReport: { calls: ['GET /reports/{id}', 'DELETE /reports/{id}'] },
   ensureCustomerTenant: {
     calls: ['POST /tenants'],
     yields: { ownership: 'ours' },
@@ -77,13 +84,16 @@ export const stepPlans: { readonly [N in PlannedName]: StepPlan<N> } = {
     warn: ({ trialEnds }) => (trialEnds === undefined ? [] : [`the trial would end by itself at ${trialEnds}`]),
   },
   findSameGroup: { calls: ['GET /api/1/groups/{id}', `GET ${resourceManager}/resources`] },
+  findReports: { calls: ['GET /tenants/{id}/reports'] },
   findSamePlan: { calls: [`GET ${planManager}/policies`] },
   findTenant: {
     calls: [getTenant],
     warn: ({ name, weight }) => (weight === undefined ? [] : [`${JSON.stringify(name)} is ${weight}`]),
   },
+  keepReport: { calls: ['GET /reports/{id}/stored/{id}'] },
   limitAdministratorAccess: { calls: putTenant },
   lockTenant: { calls: putTenant },
+  orderReport: { calls: ['POST /reports'] },
   requireTwoFactor: { calls: ['PUT /tenants/{id}/mfa/status'] },
   revokePlan: { calls: [`DELETE ${planManager}/applications`] },
   runPlan: {

@@ -1,6 +1,7 @@
 import type { Portrait } from '../portrait.js';
 import type { Input } from '../subjects.js';
 import type { InProcessSimulator } from '../../../simulator/index.js';
+import { offboardCustomer } from './offboard-customer.js';
 import { plans } from './plans.js';
 import { provisionCustomer } from './provision-customer.js';
 import { tenantSwitches } from './tenant-switches.js';
@@ -13,11 +14,16 @@ export interface OperationModel {
   prepare?(world: InProcessSimulator['memory'], input: Input): void;
   /** A step that cannot be taken back, or after which nothing else can: a run that fails then leaves what it names. */
   forGood?: string;
+  /** It lasts so long that our own token is renewed on the way. */
+  outlivesTokens?: boolean;
+  /** Refusals of a route that pass when they are waited out. */
+  waitsOut?: Readonly<Record<string, readonly number[]>>;
   /** What there must be afterwards that was not there before, or is otherwise now. */
   asked?(input: Input, skipped: readonly string[]): Portrait;
 }
 
 export const models: Readonly<Record<string, OperationModel>> = {
+  offboardCustomer,
   provisionCustomer,
   switchToProduction: { forGood: 'switchToProduction' },
   ...plans,

@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import { ApplicationFailure } from '@temporalio/common';
+import type { KeptReport, ReportWish } from '../workflows/produce-report/contract.js';
+import { FailureType, type FailureFacts } from '../workflows/shared/failures.js';
+import type { ArtefactFile, ArtefactStore } from './artefacts.js';
+import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
+import type { AttemptMemory } from './failures.js';
+
+const STORE = 'artefact store';
+/** With Temporal's growing pauses this is a minute or two. */
+const MOST_STORE_FAILURES = 8;
+
+export interface ReportDependencies extends ActivityDependencies {
+  artefacts: ArtefactStore;
+}
+
+interface ReportPlace {
+  cloud: string;
+  reportId: string;
+}
+
+/** How far a report is, once that is decided. */
+export type MadeReport = { state: 'saved'; storedId: string } | { state: 'failed' };
+
+export function createReportActivities(dependencies: ReportDependencies) {
+  return {
+    /** The reports that a tenant has, the root unless one is named. Changes nothing. */
+    findReports: activity(dependencies, patience.look, findReports),
+    /** Whether a report has been made, or cannot be; null while it is in the making. Changes nothing. */
+    awaitReport: activity(dependencies, patience.look, awaitReport),
+    /** Puts the file of a report into the artefact store, and says where it is. Safe to repeat: its name is made of the report's id. */
+    keepReport: activity(dependencies, patience.change, async (spec: KeepSpec, attempt) =>
+      keepReport(dependencies.artefacts, spec, attempt),
+    ),
+  };
+}
+
+async function findReports({ tenantId }: { cloud: string; tenantId?: string }, { acronis }: Attempt) {
+  const of = tenantId ?? (await acronis.rootTenantId());
+  return { result: { tenantId: of, ids: await acronis.reports.idsOf(of) } };
+}
+
+async function awaitReport(
+  { reportId, format }: ReportPlace & { format: string },
+  { acronis }: Attempt,
+): Promise<Found<MadeReport | null>> {
+  const files = await acronis.reports.stored(reportId);
+  const file =
+    files.find(({ report_format }) => report_format === format) ?? (files.length === 1 ? files[0] : undefined);
+  if (file?.status === 'failed') return { result: { state: 'failed' } };
+  if (file?.status !== 'saved' || file.id === null) return { result: null };
+  return { result: { state: 'saved', storedId: file.id } };
+}
+
+interface KeepSpec extends ReportPlace {
+  tenantId: string;
+  storedId: string;
+  wish: ReportWish;
+}
+
+async function keepReport(
+  store: ArtefactStore,
+  { tenantId, reportId, storedId, wish: { kind, format } }: KeepSpec,
+  { acronis, memory }: Attempt,
+): Promise<Found<KeptReport>> {
+  const content = await acronis.reports.download(reportId, storedId);
+  const { ending, type } = forms[format];
+  const artefact = await kept(
+    store,
+    { name: `reports/${tenantId}/${kind}-${reportId}.${ending}`, content, type },
+    memory,
+  );
+  const sha256 = createHash('sha256').update(content).digest('hex');
+  return { result: { artefact, bytes: Buffer.byteLength(content), sha256 } };
+}
+
+const csv = { ending: 'csv', type: 'text/csv; charset=utf-8' };
+const json = { ending: 'json', type: 'application/json' };
+const forms: Record<ReportWish['format'], { ending: string; type: string }> = {
+  csv,
+  csv_v2_0: csv,
+  json_v1: json,
+  json_v2_0: json,
+  html: { ending: 'html', type: 'text/html; charset=utf-8' },
+};
+
+async function kept(store: ArtefactStore, file: ArtefactFile, memory: AttemptMemory): Promise<string> {
+  try {
+    return await store.put(file);
+  } catch (error) {
+    const met = (memory.failures[STORE] ?? 0) + 1;
+    memory.failures[STORE] = met;
+    throw ApplicationFailure.create({
+      type: FailureType.Artefact,
+      message: `the artefact store does not take ${file.name}: ${(error as Error).message}`,
+      nonRetryable: met > MOST_STORE_FAILURES,
+      details: [{ attempts: met, apiCalls: memory.apiCalls } satisfies FailureFacts],
+    });
+  }
+}

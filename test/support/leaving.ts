@@ -1,0 +1,32 @@
+import type { House } from './house.js';
+import { anOrder } from './orders.js';
+
+const GIB = 2 ** 30;
+let made = 0;
+
+/** Customers that can be offboarded, and the orders to do so. */
+export function customersOf(house: House) {
+  return {
+    /** An empty one that somebody else has made. */
+    leaving(fields: object = {}) {
+      made += 1;
+      const name = `Leaving ${made}`;
+      const id = house.simulator.world.addTenant({ name });
+      return { id, name, order: { tenant: { id }, grace: '1 second', confirm: name, onFailure: 'undo', ...fields } };
+    },
+    /** One of ours with an administrator, a unit and two kinds of usage, and all that goes with it. */
+    async inhabited() {
+      const { customer, administrator } = anOrder();
+      const { tenantId } = await house.provision({ customer, administrator });
+      const { name } = customer;
+      const { world } = house.simulator;
+      const unit = world.addTenant({ name: `Unit of ${name}`, kind: 'unit', parent_id: tenantId! });
+      world.setUsage(tenantId!, 'workstations', 3);
+      world.setUsage(tenantId!, 'storage', 2 * GIB);
+      const tenant = { id: tenantId! };
+      const order = { tenant, grace: '1 second', confirm: name, finalReport: false, onFailure: 'undo' };
+      const all = { tenants: [unit], users: [administrator.login], usage: { storage: '2 GiB', workstations: 3 } };
+      return { id: tenantId!, unit, name, order, all };
+    },
+  };
+}

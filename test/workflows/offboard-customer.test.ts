@@ -1,0 +1,163 @@
+import { describe, expect, test } from '@jest/globals';
+import type { WorkflowHandle } from '@temporalio/client';
+import type { Fault } from '../../simulator/index.js';
+import type { OperationStatus } from '../../workflows/shared/status.js';
+import { blockedRun, decideFor, expectSoon, reached } from '../support/desk.js';
+import { statusAtEnd } from '../support/house.js';
+import { customersOf } from '../support/leaving.js';
+import { useHouse } from '../support/use-house.js';
+
+const house = useHouse();
+const { leaving } = customersOf(house);
+const gone = (id: string) => house.simulator.world.tenant(id) === undefined;
+const writes = () => house.calls().filter((route) => !route.startsWith('GET ') && route !== 'POST /idp/token');
+const statusOf = async (handle: WorkflowHandle) => await handle.query<OperationStatus>('status');
+
+test('a customer is disabled, reported on and deleted, and nothing of the report stays in the cloud', async () => {
+  const { id, order } = leaving();
+  house.calls();
+
+  const status = await house.run('offboardCustomer', order);
+
+  expect(status).toMatchObject({ state: 'completed', changed: true, tenantId: id, deletedAt: expect.any(String) });
+  expect(gone(id)).toBe(true);
+  expect(house.simulator.world.reports(id)).toEqual([]);
+  const [file] = house.artefacts.filter(({ name }) => name.includes(id));
+  expect(status).toMatchObject({ report: { artefact: `test:${file!.name}`, bytes: Buffer.byteLength(file!.content) } });
+  expect(writes()).toEqual(['PUT /tenants/{id}', 'POST /reports', 'DELETE /reports/{id}', 'DELETE /tenants/{id}']);
+});
+
+test('a repeat finds it deleted, writes nothing, and says so', async () => {
+  const { id, order } = leaving();
+  await house.run('offboardCustomer', order);
+  house.calls();
+
+  const status = await house.run('offboardCustomer', order);
+
+  expect(status).toMatchObject({ state: 'completed', changed: false, tenantId: id, deletedAt: expect.any(String) });
+  expect(writes()).toEqual([]);
+});
+
+test('without a last report none is ordered', async () => {
+  const { id, order } = leaving({ finalReport: false });
+  house.calls();
+
+  expect(await house.run('offboardCustomer', order)).toMatchObject({ state: 'completed' });
+  expect(gone(id)).toBe(true);
+  expect(writes()).toEqual(['PUT /tenants/{id}', 'DELETE /tenants/{id}']);
+});
+
+test('one that was disabled before stays so when it is given back', async () => {
+  const { id, order } = leaving({ grace: '1 hour' });
+  house.simulator.world.disable(id);
+  const handle = await house.begin('offboardCustomer', order);
+  await expectSoon(async () => (await statusOf(handle)).grace !== undefined);
+
+  await handle.executeUpdate('restore', { args: [{ actor: 'ann', reason: 'a mistake' }] });
+
+  expect(await statusAtEnd(handle)).toMatchObject({ state: 'failed', failureType: 'Refused' });
+  expect(house.simulator.world.tenant(id)).toMatchObject({ enabled: false });
+});
+
+describe('what comes to light after the grace stops the deletion', () => {
+  /** A run whose grace is over, and which waits for somebody before it goes on. */
+  async function afterTheGrace() {
+    const { id, order } = leaving({ onFailure: 'ask' });
+    house.simulator.faults.next('POST /reports', { refuse: 403 }, { about: [id] });
+    return { id, order, handle: await blockedRun(house, 'offboardCustomer', order) };
+  }
+
+  test('another user: a person is asked, names it, and the deletion goes on without another grace', async () => {
+    const { id, order, handle } = await afterTheGrace();
+    const login = `newcomer-${id}`;
+    house.simulator.world.addUser({ tenant_id: id, login });
+
+    await decideFor(handle, 'retry');
+    await expectSoon(async () => (await reached(handle, 'blocked')).blocked.step === 'deleteTenant');
+    const { blocked } = await reached(handle, 'blocked');
+    expect(blocked).toMatchObject({ type: 'Tenantry.Unexpected', message: expect.stringContaining(`users: ${login}`) });
+    house.calls();
+    await decideFor(handle, 'amend', { input: { ...order, including: { users: [login] } } });
+
+    expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed' });
+    expect(writes()).toEqual(['DELETE /tenants/{id}']);
+  });
+
+  test('somebody has enabled the tenant: it is not deleted', async () => {
+    const { id, handle } = await afterTheGrace();
+    house.simulator.world.enable(id);
+
+    await decideFor(handle, 'retry');
+    await expectSoon(async () => (await reached(handle, 'blocked')).blocked.step === 'deleteTenant');
+    await decideFor(handle, 'abort');
+
+    expect(await statusAtEnd(handle)).toMatchObject({ reason: { step: 'deleteTenant' } });
+    expect(house.simulator.world.tenant(id)).toMatchObject({ enabled: true });
+  });
+});
+
+const faults: Record<string, Fault> = {
+  'the answer is lost': 'commit-then-drop',
+  'the call never arrives': 'drop-before',
+  'the version moves under it': 'bump-version',
+  'the cloud is busy': { refuse: 503, html: true },
+  'it is done but answered with 500': { refuse: 500, commit: true },
+  'it is throttled': { throttle: 1 },
+  'the answer is garbage': 'garble',
+};
+const routes = [
+  'PUT /tenants/{id}',
+  'POST /reports',
+  'GET /reports/{id}/stored',
+  'GET /reports/{id}/stored/{id}',
+  'DELETE /reports/{id}',
+  'DELETE /tenants/{id}',
+];
+
+test('whatever befalls each of its calls, the customer is deleted once, its report kept, and nothing left', async () => {
+  const runs = Object.entries(faults).map(([words, fault]) => {
+    const { id, order } = leaving();
+    for (const route of routes) house.simulator.faults.next(route, fault, { about: [id] });
+    return { words, id, order };
+  });
+
+  const ends = await Promise.all(runs.map(({ order }) => house.run('offboardCustomer', order)));
+
+  for (const [at, { words, id }] of runs.entries()) {
+    expect([words, ends[at]]).toEqual([words, expect.objectContaining({ state: 'completed', changed: true })]);
+    expect([words, gone(id), house.simulator.world.reports(id)]).toEqual([words, true, []]);
+    expect(house.artefacts.filter(({ name }) => name.includes(id)).length).toBeGreaterThanOrEqual(1);
+  }
+});
+
+test('a run that fails after it has disabled the tenant enables it again', async () => {
+  const { id, order } = leaving();
+  house.simulator.faults.next('POST /reports', { refuse: 403 }, { about: [id] });
+
+  expect(await house.run('offboardCustomer', order)).toMatchObject({ state: 'undone', failureType: 'Undone' });
+  expect(house.simulator.world.tenant(id)).toMatchObject({ enabled: true });
+});
+
+test('a run that is aborted at the deletion enables the tenant again', async () => {
+  const { id, order } = leaving({ onFailure: 'ask', finalReport: false });
+  house.simulator.faults.next('DELETE /tenants/{id}', { refuse: 403 }, { about: [id] });
+  const handle = await blockedRun(house, 'offboardCustomer', order);
+
+  await decideFor(handle, 'abort');
+
+  expect(await statusAtEnd(handle)).toMatchObject({ state: 'undone', reason: { step: 'deleteTenant' } });
+  expect(house.simulator.world.tenant(id)).toMatchObject({ enabled: true });
+});
+
+test('a deletion that had worked after all is named, not called undone', async () => {
+  const { id, order } = leaving({ onFailure: 'ask', finalReport: false });
+  house.simulator.faults.next('DELETE /tenants/{id}', { refuse: 403, commit: true }, { about: [id] });
+  const handle = await blockedRun(house, 'offboardCustomer', order);
+
+  await decideFor(handle, 'abort');
+
+  expect(await statusAtEnd(handle)).toMatchObject({
+    failureType: 'Leftovers',
+    leftovers: [{ kind: 'tenant', id, reason: expect.stringContaining('restoreCustomer') }],
+  });
+});

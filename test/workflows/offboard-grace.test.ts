@@ -1,0 +1,142 @@
+import { describe, expect, test } from '@jest/globals';
+import type { WorkflowHandle } from '@temporalio/client';
+import type { GraceChoice } from '../../workflows/shared/decisions.js';
+import type { OperationStatus } from '../../workflows/shared/status.js';
+import { expectSoon, refusalOf } from '../support/desk.js';
+import { statusAtEnd } from '../support/house.js';
+import { useLongHouse } from '../support/long-house.js';
+
+const house = useLongHouse();
+const DAY_MS = 86_400_000;
+
+const statusOf = async (handle: WorkflowHandle) => await handle.query<OperationStatus>('status');
+
+/** A customer that is disabled, with thirty days to think again. */
+async function inGrace(): Promise<WorkflowHandle> {
+  const tenantId = house.simulator.world.addTenant({ name: 'Leaving' });
+  const order = { tenant: { id: tenantId }, grace: '30 days', confirm: 'Leaving' };
+  const handle = await house.begin('offboardCustomer', order, 'leaving');
+  await expectSoon(async () => (await statusOf(handle)).grace !== undefined);
+  return handle;
+}
+
+async function decide(handle: WorkflowHandle, choice: GraceChoice, more: object = {}): Promise<void> {
+  const request = { actor: 'ann', reason: 'because', ...more };
+  // this server at times keeps the answer to itself for a minute
+  await handle.startUpdate(choice, { args: [request], waitForStage: 'ACCEPTED' });
+}
+
+/** Days from disabling to deleting. */
+function days({ grace }: OperationStatus): number {
+  return (Date.parse(grace!.deletedAt!) - Date.parse(grace!.disabledAt)) / DAY_MS;
+}
+
+const tenants = () => house.simulator.world.tenants().filter(({ name }) => name === 'Leaving');
+
+test('a customer is disabled for thirty days, then deleted, and its last report is kept', async () => {
+  const status = await house.working(async () => {
+    const handle = await inGrace();
+    expect(tenants()).toMatchObject([{ enabled: false }]);
+    expect((await statusOf(handle)).grace).toMatchObject({
+      disabledAt: expect.stringMatching(/^\d{4}-/),
+      until: expect.stringMatching(/^\d{4}-/),
+      next: expect.stringMatching(/^it is deleted at \d{4}-/),
+      restoring: { window: expect.stringContaining('nothing is promised') },
+    });
+    return await statusAtEnd(handle);
+  });
+
+  expect(status).toMatchObject({ state: 'completed', changed: true });
+  expect(days(status)).toBeGreaterThan(30);
+  expect(days(status)).toBeLessThan(30.1);
+  expect(status.grace?.next).toBeUndefined();
+  expect(tenants()).toEqual([]);
+  expect(house.artefacts).toMatchObject([{ name: expect.stringMatching(/usage_current-.*\.csv$/) }]);
+  expect(house.simulator.world.reports()).toEqual([]);
+});
+
+describe('while the grace runs', () => {
+  test('it can be made to end later', async () => {
+    const status = await house.working(async () => {
+      const handle = await inGrace();
+      await decide(handle, 'extendGrace', { by: '10 days' });
+      return await statusAtEnd(handle);
+    });
+
+    expect(status).toMatchObject({ state: 'completed', decisions: [{ choice: 'extendGrace', actor: 'ann' }] });
+    expect(Math.floor(days(status))).toBe(40);
+  });
+
+  test('a hold stops its time until the release', async () => {
+    const status = await house.working(async () => {
+      const handle = await inGrace();
+      await house.environment.sleep('10 days');
+      await decide(handle, 'hold', { reason: 'a dispute' });
+      await expectSoon(async () => (await statusOf(handle)).grace?.heldSince !== undefined);
+      expect((await statusOf(handle)).grace).toMatchObject({
+        next: 'nothing until "release" (ann: a dispute)',
+      });
+      await house.environment.sleep('60 days');
+      expect(tenants()).toMatchObject([{ enabled: false }]);
+      await decide(handle, 'release');
+      return await statusAtEnd(handle);
+    });
+
+    expect(status).toMatchObject({ state: 'completed', decisions: [{ choice: 'hold' }, { choice: 'release' }] });
+    expect(Math.floor(days(status))).toBe(90);
+  });
+
+  test('a restore gives the tenant back as it was, and says who took it back and why', async () => {
+    const status = await house.working(async () => {
+      const handle = await inGrace();
+      await decide(handle, 'restore', { reason: 'it stays with us' });
+      return await statusAtEnd(handle);
+    });
+
+    expect(status).toMatchObject({
+      state: 'undone',
+      reason: { step: 'grace', message: 'ann took it back: it stays with us' },
+      decisions: [{ choice: 'restore' }],
+    });
+    expect(tenants()).toMatchObject([{ enabled: true }]);
+  });
+
+  test('a cancel enables the tenant again', async () => {
+    await house.working(async () => {
+      const handle = await inGrace();
+      await handle.cancel();
+      await expect(handle.result()).rejects.toThrow();
+    });
+
+    expect(tenants()).toMatchObject([{ enabled: true }]);
+  });
+
+  test('what makes no sense is refused at once, and says why', async () => {
+    const refusals = await house.working(async () => {
+      const handle = await inGrace();
+      const refused = async (choice: GraceChoice, more: object) =>
+        await refusalOf(handle.executeUpdate(choice, { args: [{ actor: 'ann', reason: 'because', ...more }] }));
+      const said = [
+        await refused('hold', { reason: ' ' }),
+        await refused('release', {}),
+        await refused('extendGrace', {}),
+        await refused('extendGrace', { by: 'a while' }),
+        await refused('extendGrace', { by: '-3 days' }),
+      ];
+      await decide(handle, 'hold', {});
+      said.push(await refused('hold', { actor: 'bob' }));
+      await decide(handle, 'restore', {});
+      await statusAtEnd(handle);
+      return said;
+    });
+
+    expect(refusals).toEqual([
+      'reason is missing: say why',
+      'nobody holds it',
+      expect.stringMatching(/^by: must be a duration/),
+      expect.stringMatching(/^by: must be a duration/),
+      expect.stringMatching(/^by: must be a duration/),
+      'held already: ann: because',
+    ]);
+  });
+});

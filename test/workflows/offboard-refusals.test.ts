@@ -1,0 +1,77 @@
+import { describe, expect, test } from '@jest/globals';
+import { customersOf } from '../support/leaving.js';
+import { useHouse } from '../support/use-house.js';
+
+const house = useHouse();
+const { leaving, inhabited } = customersOf(house);
+const gone = (id: string) => house.simulator.world.tenant(id) === undefined;
+
+describe('refused before anything is changed', () => {
+  test('without the exact name, telling what hangs on it', async () => {
+    const { id, order } = leaving({ confirm: 'leaving' });
+
+    const status = await house.run('offboardCustomer', order);
+
+    expect(status).toMatchObject({
+      failureType: 'Refused',
+      reason: { message: expect.stringMatching(/^confirm: .*0 user/) },
+    });
+    expect(house.simulator.world.tenant(id)).toMatchObject({ enabled: true });
+  });
+
+  test('a partner, who has customers of its own', async () => {
+    const id = house.simulator.world.addTenant({ name: 'A partner that leaves', kind: 'partner' });
+    const order = { tenant: { id }, grace: '1 second', confirm: 'A partner that leaves' };
+
+    expect(await house.run('offboardCustomer', order)).toMatchObject({
+      reason: { message: expect.stringContaining('is a partner') },
+    });
+  });
+
+  test('with everything below it that is not named, in words that can be used', async () => {
+    const { id, unit, name, order, all } = await inhabited();
+
+    const status = await house.run('offboardCustomer', order);
+
+    const told = (status as { reason: { message: string } }).reason.message;
+    expect(told).toContain(`including.tenants: "Unit of ${name}" (${unit})`);
+    expect(told).toContain(`including.users: ${all.users[0]}`);
+    expect(told).toMatch(/including.usage: .*storage 2 GiB/);
+    expect(told).toMatch(/including.usage: .*workstations 3/);
+    expect(house.simulator.world.tenant(id)).toMatchObject({ enabled: true });
+  });
+
+  test.each<[string, object, RegExp]>([
+    ['another unit', { tenants: ['Somebody else'] }, /including.tenants/],
+    ['fewer users', { users: 0 }, /including.users: 1 in all, 0 named/],
+    ['less storage', { usage: { storage: '1 GiB', workstations: 3 } }, /storage 2 GiB \(named: 1 GiB\)/],
+    ['a size of what is counted', { usage: { storage: '2 GiB', workstations: '3 GiB' } }, /workstations is counted/],
+  ])('naming %s', async (_words, change, sentence) => {
+    const { order, all } = await inhabited();
+
+    const status = await house.run('offboardCustomer', { ...order, including: { ...all, ...change } });
+
+    expect(status).toMatchObject({ failureType: 'Refused', reason: { message: expect.stringMatching(sentence) } });
+  });
+
+  test.each<[string, object, string]>([
+    ['no grace', { grace: undefined }, 'grace'],
+    ['a grace that is none', { grace: 'soon' }, 'grace'],
+    ['a grace of ten thousand years', { grace: '10000 years' }, 'grace'],
+    ['unknown fields in what is named', { including: { machines: 3 } }, 'including.machines'],
+  ])('an input with %s', async (_words, fields, path) => {
+    const { order } = leaving(fields);
+
+    expect(await house.run('offboardCustomer', order)).toMatchObject({
+      failureType: 'InvalidInput',
+      reason: { message: expect.stringContaining(`${path}: `) },
+    });
+  });
+});
+
+test('what is named goes with it', async () => {
+  const { id, unit, order, all } = await inhabited();
+
+  expect(await house.run('offboardCustomer', { ...order, including: all })).toMatchObject({ state: 'completed' });
+  expect([gone(id), gone(unit), house.simulator.world.users(id)]).toEqual([true, true, []]);
+});

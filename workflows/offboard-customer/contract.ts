@@ -1,0 +1,59 @@
+import { reportSteps, type KeptReport } from '../produce-report/contract.js';
+import { everyAmendable, type EveryOrder, type TenantRef } from '../shared/order.js';
+import type { Completed, GraceStatus } from '../shared/status.js';
+
+/** The Temporal workflow type. */
+export const OFFBOARD_CUSTOMER = 'offboardCustomer';
+
+/** What may be destroyed with the tenant. */
+export interface Including {
+  /** Ids or exact names of tenants below it. */
+  tenants: string[];
+  /** Logins, or how many at most. */
+  users: string[] | number;
+  /** How much at most, by usage name; a size with its unit, or a whole number. */
+  usage: Record<string, string | number>;
+}
+
+/** Whom to offboard, with every default filled in. `schema.ts` reads it from what the caller typed. */
+export interface OffboardCustomerOrder extends EveryOrder {
+  tenant: TenantRef;
+  /** A duration in words. */
+  grace: string;
+  confirm?: string;
+  including: Including;
+  finalReport: boolean;
+}
+
+export interface OffboardedCustomer {
+  tenantId: string;
+  /** ISO 8601. */
+  deletedAt: string;
+  /** The final usage report. */
+  report?: KeptReport;
+}
+
+/** How a completed run answers; `changed` is false when the tenant was deleted already. */
+export type OffboardCustomerResult = Completed & OffboardedCustomer;
+
+/** The steps that this order needs, in the order in which they begin. */
+export function offboardCustomerSteps({ finalReport }: Pick<OffboardCustomerOrder, 'finalReport'>): string[] {
+  return ['findTenant', 'checkBelow', 'disableTenant', 'grace', ...(finalReport ? reportSteps : []), 'deleteTenant'];
+}
+
+/** The length of the grace is changed by its own Updates. */
+export const offboardCustomerAmendable: Readonly<Record<string, readonly string[]>> = {
+  including: ['deleteTenant'],
+  finalReport: ['keepReport'],
+  ...everyAmendable,
+};
+
+/** What is known of restoring a deleted tenant: the vendor documents the call, but neither for how long it works nor what it brings back. */
+export const RESTORING: GraceStatus['restoring'] = {
+  window: 'not published by the vendor, so nothing is promised',
+  mayBringBack: ['the tenant, still disabled', 'the tenants and users that were deleted with it, with their roles'],
+  doesNotBringBack: [
+    'backups and other data of the services, whose deletion the vendor calls final',
+    'a name or a login that somebody has taken meanwhile',
+  ],
+};

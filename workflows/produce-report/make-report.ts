@@ -1,0 +1,50 @@
+import type { Teller } from '../shared/run.js';
+import type { KeptReport, ReportWish } from './contract.js';
+
+/** A report that fails is ordered so many times before a person is asked. */
+const ORDERS = 3;
+
+interface Making {
+  cloud: string;
+  /** Absent: the root. */
+  tenantId?: string;
+  wish: ReportWish;
+  /** How long one report may take, in words. */
+  within: string;
+}
+
+/**
+ * Has the cloud make a report, waits for it, and keeps its file. One that fails is ordered again, three times in all; then, and when it is not
+ * there in time, a person is asked. What is left of it in the cloud is deleted.
+ */
+export async function makeReport(
+  run: Teller,
+  { cloud, wish, within, ...of }: Making,
+): Promise<{ tenantId: string; report: KeptReport }> {
+  const { kind } = wish;
+  const { tenantId, ids } = await run.look('findReports', { cloud, ...of }, { summary: 'Which reports are there?' });
+  run.know({ tenantId });
+  const known = [...ids];
+  for (let nth = 1; ; nth += 1) {
+    const { reportId } = await run.step(
+      'orderReport',
+      { cloud, tenantId, wish, known: [...known], look: false },
+      {
+        summary: `${kind}, number ${nth}`,
+        undo: ['removeReport', { cloud, tenantId, wish, known: [...ids], came: null }],
+      },
+    );
+    known.push(reportId);
+    const order = { cloud, tenantId, reportId };
+    const made = await run.poll('awaitReport', { cloud, reportId, format: wish.format }, { summary: kind, within });
+    if (made?.state === 'saved') {
+      const { storedId } = made;
+      const report = await run.step('keepReport', { ...order, storedId, wish }, { summary: `Keep ${kind}` });
+      await run.skippable('discardReport', order, { summary: 'The report is kept elsewhere' });
+      return { tenantId, report };
+    }
+    await run.skippable('discardReport', order, { summary: 'The report did not come about' });
+    if (made === undefined) await run.halt('awaitReport', `the report was not there after ${within}`);
+    else if (nth % ORDERS === 0) await run.halt('awaitReport', `the cloud failed to make the report ${nth} times`);
+  }
+}
