@@ -5,5 +5,8 @@ import { refuse } from './failures.js';
 /** The worker's secret store; fails with `Tenantry.Secret` where none is configured. */
 export function safeOf(safe: Safe | undefined): Safe {
   if (safe !== undefined) return safe;
-  throw refuse(FailureType.Secret, 'TENANTRY_SECRETS_STORE is not set on this worker, so nothing secret can be kept');
+  throw refuse(
+    FailureType.Secret,
+    'this worker keeps no secrets: start it with TENANTRY_SECRETS_STORE and TENANTRY_CODEC_KEYS, then retry',
+  );
 }

@@ -4,7 +4,7 @@ import { loadEngineSettings } from './config.js';
 import { takeDatabase } from './database.js';
 import { findEngine } from './find.js';
 import { spawnGuarded, type GuardedProcess } from './guarded.js';
-import { freePorts } from './ports.js';
+import { freePorts, requireFree } from './ports.js';
 import { setUp, type SearchAttribute } from './setup.js';
 
 export interface EngineOptions {
@@ -43,9 +43,10 @@ const TRIES = 3;
 
 /**
  * Starts Temporal's own development server on 127.0.0.1 and waits until it serves. It ends with this process, also when this process
- * is killed. Without a given port, a port that somebody else took meanwhile is replaced by another.
+ * is killed. A given port that is in use is refused; without one, a port that somebody else took meanwhile is replaced by another.
  */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
+  for (const port of [options.port, options.uiPort]) if (port) await requireFree(port);
   const path = options.path ?? (await findEngine({ log: options.log })).path;
   const database = await takeDatabase(options.db);
   try {
@@ -76,7 +77,9 @@ async function launch(path: string, db: string, options: EngineOptions, release:
   const exited = server.exited.then(release);
   try {
     const address = `127.0.0.1:${port}`;
-    const connection = await Promise.race([reach(address), early(server, output)]);
+    const ended = new AbortController();
+    const dead = early(server, output).finally(() => ended.abort());
+    const connection = await Promise.race([reach(address, ended.signal), dead]);
     await setUp({ connection, namespace: 'default', searchAttributes: options.searchAttributes });
     await connection.close();
     const stop = async () => {
@@ -117,17 +120,18 @@ function flags({ db, port, uiPort, http, metrics, headless, codec }: Flags): str
   return [...fixed, ...ports, ...ui, ...decoding, ...settings.flat()];
 }
 
-async function reach(address: string): Promise<Connection> {
+async function reach(address: string, ended: AbortSignal): Promise<Connection> {
   const deadline = Date.now() + READY_MS;
   for (;;) {
     let connection: Connection | undefined;
     try {
       connection = await Connection.connect({ address, connectTimeout: '2 seconds' });
       await connection.workflowService.describeNamespace({ namespace: 'default' });
+      ended.throwIfAborted();
       return connection;
     } catch (error) {
       await connection?.close();
-      if (Date.now() > deadline) throw error;
+      if (ended.aborted || Date.now() > deadline) throw error;
       await sleep(100);
     }
   }

@@ -73,5 +73,7 @@ async function within<T>(ms: number, promise: Promise<T>): Promise<T> {
 }
 
 function firstLine(error: unknown): string {
-  return String((error as { message?: unknown }).message ?? error).split('\n')[0] ?? '';
+  return String((error as { message?: unknown }).message ?? error)
+    .split('\n')[0]!
+    .replace(/\.$/, '');
 }

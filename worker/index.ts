@@ -52,19 +52,25 @@ async function work(settings: WorkerSettings, log: Logger, { stdout }: Output): 
     await Promise.all([...clouds].map(([name, cloud]) => checkCloud(name, cloud, settings.clouds[name]!.baseUrl)));
     const observer = createObserver(log, metricMeter);
     const messengers = openMessengers(settings.notices, log);
-    const worker = await createWorker({ connection, settings, clouds, observer, messengers });
-    const page = await serve(worker, connection, settings, metricsPort);
-    const run = worker.run();
-    const facts = { ready: true, pid: process.pid, namespace, taskQueue, clouds: [...clouds.keys()] };
-    stdout(JSON.stringify({ ...facts, ...(page && { port: page.port }) }));
-    await run.finally(() => page?.close());
+    let worker: Worker | undefined;
+    // before there is a worker: a port that is in use must not leave one behind that nobody can stop
+    const page = await serve(() => worker?.getState() ?? 'INITIALIZED', connection, settings, metricsPort);
+    try {
+      worker = await createWorker({ connection, settings, clouds, observer, messengers });
+      const run = worker.run();
+      const facts = { ready: true, pid: process.pid, namespace, taskQueue, clouds: [...clouds.keys()] };
+      stdout(JSON.stringify({ ...facts, ...(page && { port: page.port }) }));
+      await run;
+    } finally {
+      page?.close();
+    }
   } finally {
     await connection.close();
   }
 }
 
 async function serve(
-  worker: Worker,
+  state: () => string,
   connection: NativeConnection,
   { health, namespace }: WorkerSettings,
   metricsPort: number | undefined,
@@ -74,10 +80,10 @@ async function serve(
     connection.withDeadline(Date.now() + REACH_MS, () => connection.workflowService.describeNamespace({ namespace }));
   const metricsUrl = `http://127.0.0.1:${metricsPort}/metrics`;
   try {
-    return await serveHealth({ state: () => worker.getState(), reachTemporal, metricsUrl }, health);
+    return await serveHealth({ state, reachTemporal, metricsUrl }, health);
   } catch (error) {
     throw new StartRefused(
-      `The health page cannot listen on ${health.host}:${health.port}: ${(error as Error).message}`,
+      `The health page cannot listen on ${health.host}:${health.port}: ${(error as Error).message}. Give another --port, or 0 for a free one.`,
     );
   }
 }

@@ -27,7 +27,8 @@ export function secretReader({
       throw refuse(FailureType.Secret, `${reference} is no secret reference`);
     if (source === 'env') return found(secretFromEnvironment(name), `the variable TENANTRY_SECRET_${name} is not set`);
     if (source === 'store') return await stored(name, secretStore, keys);
-    if (secretsDir === undefined) throw refuse(FailureType.Secret, 'TENANTRY_SECRETS_DIR is not set on this worker');
+    if (secretsDir === undefined)
+      throw refuse(FailureType.Secret, 'TENANTRY_SECRETS_DIR is not set on this worker: set it, then retry');
     const content = await readFile(join(secretsDir, name), 'utf8').catch(() => undefined);
     return found(content?.trimEnd(), `there is no readable file ${name} in TENANTRY_SECRETS_DIR`);
   };
@@ -35,7 +36,10 @@ export function secretReader({
 
 async function stored(name: string, folder: string | undefined, keys: KeyRing | undefined): Promise<string> {
   if (folder === undefined || keys === undefined)
-    throw refuse(FailureType.Secret, 'TENANTRY_SECRETS_STORE is not set on this worker');
+    throw refuse(
+      FailureType.Secret,
+      'this worker keeps no secrets: start it with TENANTRY_SECRETS_STORE and TENANTRY_CODEC_KEYS, then retry',
+    );
   const value = await openStore(folder, keys)
     .get(name)
     .catch((error: unknown) => {

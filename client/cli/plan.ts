@@ -58,6 +58,6 @@ function planText({ operation, id, steps, cannotBeUndone, warnings, refused, pla
     ...told('What cannot be undone', cannotBeUndone),
     ...told('Mind', warnings),
     ...told('Refused, and nothing would be made', refused),
-    `Insist on this plan with: tenantry run ${operation} --plan ${planHash} --input …`,
+    ...(refused.length > 0 ? [] : [`Insist on this plan with: tenantry run ${operation} --plan ${planHash} --input …`]),
   ].join('\n');
 }

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { operationStates } from '../../workflows/shared/status.js';
 import { cancel } from './cancel.js';
 import { addDecisions, addGraceDecisions } from './decision-commands.js';
 import { asJson, examples, port, wholeNumber, type Ending } from './describe.js';
@@ -71,7 +72,7 @@ function addOperations(top: Command, ending: Ending): void {
     top
       .command('list')
       .description('the runs there are')
-      .option('--state <state>', 'only runs in this state')
+      .option('--state <state>', `only runs that are ${operationStates.join(', ')}`)
       .option('--customer <id>', 'only runs for this tenant id, external reference or business key')
       .option(...asJson)
       .action(ending(list)),
@@ -126,7 +127,7 @@ function addServices(top: Command, ending: Ending): void {
     top
       .command('setup')
       .description('make namespace and search attributes on any Temporal service; repeatable')
-      .option('--retention <days>', 'days for which a finished run answers', wholeNumber)
+      .option('--retention <days>', 'days for which a finished run answers; at least 30 unless given', wholeNumber)
       .option(...asJson)
       .action(ending(setup)),
     'setup --retention 60',

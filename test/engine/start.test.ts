@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
@@ -51,6 +52,19 @@ test('two engines never share a file', async () => {
 
   await engine.stop();
 });
+
+test.each(['port', 'uiPort'] as const)(
+  'a given %s that is in use is refused at once, and nobody is asked there',
+  async (which) => {
+    const stranger = createServer().listen(0, '127.0.0.1');
+    await once(stranger, 'listening');
+    const { port } = stranger.address() as AddressInfo;
+
+    await expect(startEngine({ searchAttributes, [which]: port })).rejects.toThrow(`Port ${port} is in use.`);
+
+    stranger.close();
+  },
+);
 
 test('a stopped engine leaves neither process nor temporary file', async () => {
   const engine = await startEngine(options);

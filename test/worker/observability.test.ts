@@ -89,6 +89,12 @@ describe('the pages', () => {
   });
 });
 
+test('a worker whose port is in use says so and ends', async () => {
+  const ended = await house.tenantry(['worker', '--port', String(house.worker.ready.port)], house.cloud());
+
+  expect(ended).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/EADDRINUSE.*another --port/) });
+});
+
 test('/readyz says no while Temporal is away, and /healthz still says yes', async () => {
   process.kill(house.engine.pid, 'SIGSTOP');
   try {

@@ -47,7 +47,8 @@ export async function makePlan(operation: string, input: unknown, environment?: 
 
 async function readHere(operation: string, input: unknown, given?: NodeJS.ProcessEnv) {
   const { clouds: settings, environment, problems, absent } = loadClouds(given);
-  if (absent) problems.push('ACRONIS_BASE_URL, ACRONIS_CLIENT_ID and ACRONIS_CLIENT_SECRET: are missing');
+  if (absent)
+    problems.push('No cloud is configured here. Set ACRONIS_BASE_URL, ACRONIS_CLIENT_ID and ACRONIS_CLIENT_SECRET.');
   if (problems.length > 0) throw new ClientError(problems.join('\n'), Exit.refused);
   const clouds = openClouds({ clouds: settings });
   const activities = createActivities({
