@@ -47,8 +47,11 @@ async function untilEnd(client: Client, id: string, taskQueue: string, progress:
       const status = await operationStatus(client, id, taskQueue);
       trouble = undefined;
       progress.show(status);
-      if (!['running', 'undoing'].includes(status.state) || (await closed(client, id)))
-        return await settled(client, id, taskQueue, status);
+      if (!['running', 'undoing'].includes(status.state) || (await closed(client, id))) {
+        const last = await settled(client, id, taskQueue, status);
+        progress.show(last);
+        return last;
+      }
     } catch (error) {
       if (error instanceof ClientError && error.exitCode === Exit.refused) throw error;
       // a worker or the server that is being restarted is no reason to give up

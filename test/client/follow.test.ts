@@ -1,0 +1,27 @@
+import { expect, test } from '@jest/globals';
+import type { Client } from '@temporalio/client';
+import { follow } from '../../client/cli/follow.js';
+
+const running = { operation: 'lockTenant', id: 'lockTenant:jane', state: 'running', steps: [] };
+const completed = { ...running, state: 'completed', apiCalls: 2 };
+
+/** A run that was still running when it was asked, and has closed by the next look. */
+function closingMeanwhile(): Client {
+  const looks = ['RUNNING', 'COMPLETED'];
+  const handle = {
+    describe: async () => ({ status: { name: looks.shift() ?? 'COMPLETED' }, raw: {}, workflowId: running.id }),
+    query: async () => running,
+    result: async () => completed,
+  };
+  const workflow = { getHandle: () => handle };
+  return { workflow, withDeadline: async (_at: number, ask: () => Promise<unknown>) => await ask() } as never;
+}
+
+test('a run that closes between two looks is shown to its end', async () => {
+  const shown: string[] = [];
+
+  const last = await follow(closingMeanwhile(), running.id, 'tenantry', { show: ({ state }) => shown.push(state) });
+
+  expect(last.state).toBe('completed');
+  expect(shown).toEqual(['running', 'completed']);
+});
