@@ -50,7 +50,10 @@ test.each([
 test.each([
   ['env:ABSENT', 'the variable TENANTRY_SECRET_ABSENT is not set on this worker'],
   ['file:absent', 'there is no readable file absent in TENANTRY_SECRETS_DIR on this worker'],
-  ['store:absent', 'TENANTRY_SECRETS_STORE is not set on this worker'],
+  [
+    'store:absent',
+    'this worker keeps no secrets: start it with TENANTRY_SECRETS_STORE and TENANTRY_CODEC_KEYS, then retry',
+  ],
 ])('%s, which is not there, says where it was looked for', async (reference, sentence) => {
   expect(await refusal(reader()(reference))).toBe(sentence);
 });
