@@ -82,16 +82,18 @@ async function revokeAgentToken(spec: TokenSpec & { unsure: boolean }, attempt: 
   }
   const kept = await safe.get(spec.secret);
   for (const { id, token } of issued) {
-    await revoke(acronis, id);
+    await revoke(acronis, spec.tenantId, id);
     if (kept === token) await safe.remove(spec.secret);
   }
   return { result: { undone: memory.removing === true, leftovers: [] } };
 }
 
-async function revoke(acronis: Acronis, tokenId: string): Promise<void> {
+/** What is "not found" and listed all the same is out of sight, not gone. */
+async function revoke({ registrationTokens }: Acronis, tenantId: string, tokenId: string): Promise<void> {
   try {
-    await acronis.registrationTokens.remove(tokenId);
+    await registrationTokens.remove(tokenId);
   } catch (error) {
-    if (!isAcronisError(error) || error.kind !== 'not-found') throw error;
+    const gone = isAcronisError(error) && error.kind === 'not-found';
+    if (!gone || (await registrationTokens.list(tenantId)).some(({ id }) => id === tokenId)) throw error;
   }
 }

@@ -17,6 +17,7 @@ import { createProbeActivities } from './probe.js';
 import { createResourceGroupActivities } from './resource-groups.js';
 import { createReportActivities, type ReportDependencies } from './reports.js';
 import { createReportOrderActivities } from './report-orders.js';
+import { createSafeActivities } from './safe.js';
 import { createTargetActivities } from './targets.js';
 import { createTenantActivities } from './tenants.js';
 import { createTenantChangeActivities } from './tenant-changes.js';
@@ -47,6 +48,7 @@ export function createActivities(dependencies: ReportDependencies & InputDepende
     ...createAccountActivities(dependencies),
     ...createAgentTokenActivities(dependencies),
     ...createApiClientActivities(dependencies),
+    ...createSafeActivities(dependencies),
     ...createMemberActivities(dependencies),
     ...createPlanActivities(dependencies),
     ...createPlanApplicationActivities(dependencies),

@@ -90,15 +90,17 @@ async function removePlan(
     return { result: { undone: false, leftovers: [{ kind: 'plan', id, reason: 'somebody has applied it' }] } };
   memory.removing = true;
   remember();
-  await remove(customer, id);
+  await remove(customer, id, tenantId);
   return { result: { undone: true, leftovers: [] } };
 }
 
-async function remove(customer: Acronis, planId: string): Promise<void> {
+/** What is "not found" and listed all the same is out of sight, not gone. */
+async function remove({ plans }: Acronis, planId: string, tenantId: string): Promise<void> {
   try {
-    await customer.plans.remove(planId);
+    await plans.remove(planId);
   } catch (error) {
-    if (!isAcronisError(error) || error.kind !== 'not-found') throw error;
+    const gone = isAcronisError(error) && error.kind === 'not-found';
+    if (!gone || (await first(plans.list({ policyId: planId, tenantId }))) !== undefined) throw error;
   }
 }
 

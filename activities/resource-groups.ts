@@ -101,7 +101,7 @@ async function removeResourceGroup(
     else {
       memory.removing = true;
       remember();
-      await remove(customer, id);
+      await remove(spec, acronis, id);
     }
   }
   return { result: { undone: memory.removing === true, leftovers } };
@@ -113,10 +113,12 @@ async function hasPlan(customer: Acronis, groupId: string): Promise<boolean> {
   return false;
 }
 
-async function remove(customer: Acronis, groupId: string): Promise<void> {
+/** What is "not found" and listed all the same is out of sight, not gone. */
+async function remove(spec: NumberedPlace, acronis: Acronis, groupId: string): Promise<void> {
   try {
-    await customer.resources.remove(groupId);
+    await acronis.scopedTo(spec.tenantId).resources.remove(groupId);
   } catch (error) {
-    if (!isAcronisError(error) || error.kind !== 'not-found') throw error;
+    const gone = isAcronisError(error) && error.kind === 'not-found';
+    if (!gone || (await sameGroups(spec, acronis))?.some(({ id }) => id === groupId)) throw error;
   }
 }

@@ -1,6 +1,13 @@
 import { FailureType } from '../workflows/shared/failures.js';
-import type { Safe } from './attempt.js';
+import type { UndoOutcome } from '../workflows/shared/undos.js';
+import { activity, patience, type ActivityDependencies, type Attempt, type Found, type Safe } from './attempt.js';
 import { refuse } from './failures.js';
+
+interface Named {
+  cloud: string;
+  /** Name of a secret in the store. */
+  secret: string;
+}
 
 /** The worker's secret store; fails with `Tenantry.Secret` where none is configured. */
 export function safeOf(safe: Safe | undefined): Safe {
@@ -9,4 +16,48 @@ export function safeOf(safe: Safe | undefined): Safe {
     FailureType.Secret,
     'this worker keeps no secrets: start it with TENANTRY_SECRETS_STORE and TENANTRY_CODEC_KEYS, then retry',
   );
+}
+
+export function createSafeActivities(dependencies: ActivityDependencies) {
+  return {
+    /** Whether this worker can keep a secret at all. Fails with `Tenantry.Secret` otherwise. */
+    checkSafe: activity(dependencies, patience.look, async (_spec: { cloud: string }, { safe }) => {
+      safeOf(safe);
+      return { result: null };
+    }),
+    /** Keeps a secret that is about to be replaced, as `<name>.previous`. Safe to repeat, as long as it has not been replaced. */
+    setSecretAside: activity(dependencies, patience.change, setSecretAside),
+    /** Puts the secret that was set aside back in its place. Safe to repeat. */
+    bringSecretBack: activity(dependencies, patience.undo, bringSecretBack),
+  };
+}
+
+async function setSecretAside({ secret }: Named, attempt: Attempt): Promise<Found<null>> {
+  const safe = safeOf(attempt.safe);
+  const value = await safe.get(secret);
+  if (value === undefined) await safe.remove(previous(secret));
+  else await safe.put(previous(secret), value);
+  // that is no difference yet
+  return { result: null, changed: false };
+}
+
+async function bringSecretBack(
+  { secret }: Named & { unsure: boolean },
+  { memory, remember, ...attempt }: Attempt,
+): Promise<Found<UndoOutcome>> {
+  const safe = safeOf(attempt.safe);
+  const value = await safe.get(previous(secret));
+  if (value !== undefined) {
+    if ((await safe.get(secret)) !== value) {
+      memory.removing = true;
+      remember();
+      await safe.put(secret, value);
+    }
+    await safe.remove(previous(secret));
+  }
+  return { result: { undone: memory.removing === true, leftovers: [] } };
+}
+
+function previous(secret: string): string {
+  return `${secret}.previous`;
 }

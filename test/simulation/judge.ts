@@ -86,7 +86,7 @@ function withoutLeftovers({ memory, before, status }: Ended, world: Portrait): P
     return [memory.tenants.get(id)?.name, memory.clients.get(id)?.tenant_id, ...users.map(({ login }) => login)];
   });
   const belongs = (label: string) => named.some((name) => name !== undefined && label.endsWith(` ${name}`));
-  const setting = leftovers.some(({ kind }) => kind === 'setting');
+  const setting = leftovers.some(({ kind }) => kind === 'setting' || kind === 'api-client');
   const rest = Object.entries(world).map(([label, thing]) => [
     label,
     setting && belongs(label) ? before[label] : thing,

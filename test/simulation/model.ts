@@ -39,7 +39,7 @@ function causeOf({ fault, call, stage, subject }: Cell): Cause {
   // a session is no token of ours that could be renewed
   if (refuse === 401 && call.route === 'GET /users/me') return 'final';
   const first = stage === 'first try';
-  // a name or login that somebody else has, in account management; a stale version when nothing is created
+  // a name or login that somebody else has; a stale version when nothing is created
   if (refuse === 409)
     return first && (isCreation(call.route) || call.route.includes('check_login')) ? 'final' : 'passes';
   // what is named in the input does not exist; all else may only be listed late
@@ -48,7 +48,7 @@ function causeOf({ fault, call, stage, subject }: Cell): Cause {
 }
 
 function isCreation(route: string): boolean {
-  return route.startsWith('POST ') && !route.includes('{id}') && !route.startsWith('POST /api/');
+  return route === 'POST /tenants' || route === 'POST /users';
 }
 
 function undoneOr(cell: Cell): End {

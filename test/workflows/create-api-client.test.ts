@@ -1,10 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Fault } from '../../simulator/index.js';
 import { ADMINISTRATOR, kept } from '../support/activities.js';
+import { blockedRun, decideFor, expectSoon, reached } from '../support/desk.js';
+import { statusAtEnd } from '../support/house.js';
 import { useHouse } from '../support/use-house.js';
 
 const house = useHouse();
 const POST = 'POST /clients';
+const PUT = 'PUT /clients/{id}';
 let made = 0;
 
 function anOrder(fields: object = {}) {
@@ -15,6 +18,9 @@ function anOrder(fields: object = {}) {
 
 const clientsOf = ({ tenant }: { tenant: { id: string } }) =>
   house.simulator.world.clients().filter(({ tenant_id }) => tenant_id === tenant.id);
+
+const enabledOf = (order: { tenant: { id: string } }) =>
+  clientsOf(order).flatMap(({ client_id, status }) => (status === 'enabled' ? [client_id] : []));
 
 /** Whether the kept secret opens the door. */
 async function opens({ secret }: { secret: string }, clientId: string): Promise<boolean> {
@@ -41,40 +47,85 @@ test('a repeat finds it and makes none', async () => {
   const order = anOrder();
   await house.run('createApiClient', order);
   const [before] = clientsOf(order);
+  house.calls();
 
   const status = await house.run('createApiClient', order);
 
   expect(status).toMatchObject({ state: 'completed', changed: false, clientId: before!.client_id });
-  expect(clientsOf(order)).toHaveLength(1);
+  expect(house.calls().filter((route) => !route.startsWith('GET '))).toEqual([]);
 });
 
-test('a rotation puts another client in its place', async () => {
+test('a client whose secret is not kept here is left alone, unless it is to be replaced', async () => {
   const order = anOrder();
   await house.run('createApiClient', order);
   const [before] = clientsOf(order);
+  kept.delete(order.secret);
 
-  const status = await house.run('createApiClient', { ...order, rotate: true });
+  expect(await house.run('createApiClient', order)).toMatchObject({
+    failureType: 'Refused',
+    reason: { message: expect.stringMatching(/is there already, and its secret is not kept here/) },
+  });
+  expect(clientsOf(order)).toEqual([before]);
 
-  expect(status).toMatchObject({ state: 'completed', changed: true });
-  const [after, ...more] = clientsOf(order);
-  expect(more).toEqual([]);
-  expect(after!.client_id).not.toBe(before!.client_id);
-  expect(await opens(order, after!.client_id)).toBe(true);
+  const handle = await blockedRun(house, 'createApiClient', { ...order, onFailure: 'ask' });
+  await decideFor(handle, 'amend', { input: { ...order, rotate: true, onFailure: 'ask' } });
+  expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed', changed: true });
+  expect(enabledOf(order)).not.toContain(before!.client_id);
 });
 
-test.each<Fault>(['commit-then-drop', 'garble', 'drop-before', { refuse: 500, commit: true }])(
-  'after a call that ends in %j there is one client, and its secret is kept',
-  async (fault) => {
-    const order = anOrder();
-    house.simulator.faults.next(POST, fault);
+describe('a rotation', () => {
+  async function aRotation(fields: object = {}) {
+    const order = anOrder(fields);
+    await house.run('createApiClient', order);
+    const [before] = enabledOf(order);
+    return { order: { ...order, rotate: true }, before: before!, secret: kept.get(order.secret)! };
+  }
+
+  test('puts another client in the place of the one there was, which is disabled and its secret set aside', async () => {
+    const { order, before, secret } = await aRotation();
 
     const status = await house.run('createApiClient', order);
 
     expect(status).toMatchObject({ state: 'completed', changed: true });
+    const [after, ...more] = enabledOf(order);
+    expect([after === before, more, kept.get(`${order.secret}.previous`)]).toEqual([false, [], secret]);
+    expect(await opens(order, after!)).toBe(true);
+    expect(clientsOf(order)).toHaveLength(2);
+  });
+
+  test('that fails at any step leaves the client and the secret that there were', async () => {
+    for (const route of [POST, PUT]) {
+      const { order, before, secret } = await aRotation();
+      house.simulator.faults.next(route, { refuse: 403, commit: true });
+
+      expect(await house.run('createApiClient', order)).toMatchObject({ state: 'undone', failureType: 'Undone' });
+      expect([enabledOf(order), clientsOf(order).length]).toEqual([[before], 1]);
+      expect([kept.get(order.secret), kept.has(`${order.secret}.previous`)]).toEqual([secret, false]);
+    }
+  });
+
+  test('that is refused before its effect has nothing to undo', async () => {
+    const { order, before, secret } = await aRotation();
+    house.simulator.faults.next(POST, { refuse: 403 });
+
+    expect(await house.run('createApiClient', order)).toMatchObject({ state: 'failed', failureType: 'Refused' });
+    expect([enabledOf(order), kept.get(order.secret)]).toEqual([[before], secret]);
+  });
+});
+
+test('there is one client, and its secret is kept, although answers are lost or garbage, and the cloud is busy', async () => {
+  const faults: Fault[] = ['commit-then-drop', 'garble', 'drop-before', { refuse: 500, commit: true }];
+  const orders = faults.map(() => anOrder());
+  for (const fault of faults) house.simulator.faults.next(POST, fault);
+
+  const ends = await Promise.all(orders.map((order) => house.run('createApiClient', order)));
+
+  expect(ends).toEqual(orders.map(() => expect.objectContaining({ state: 'completed', changed: true })));
+  for (const order of orders) {
     expect(clientsOf(order)).toHaveLength(1);
     expect(await opens(order, clientsOf(order)[0]!.client_id)).toBe(true);
-  },
-);
+  }
+});
 
 describe('with the login of a user', () => {
   test('the client is made in that user’s name', async () => {
@@ -84,20 +135,45 @@ describe('with the login of a user', () => {
     expect(house.simulator.journal.calls(POST).at(-1)).toMatchObject({ tokenId: 'basic' });
   });
 
-  test('that is refused, nothing is made', async () => {
+  test('that is refused, nothing is made, and the refusal says what to do', async () => {
     const order = anOrder({ login: { login: house.simulator.login, secretRef: 'env:WRONG' } });
 
-    const status = await house.run('createApiClient', order);
-
-    expect(status).toMatchObject({ state: 'failed', failureType: 'Refused' });
+    expect(await house.run('createApiClient', order)).toMatchObject({
+      failureType: 'Refused',
+      reason: { message: expect.stringMatching(/password is wrong, or the account demands a second factor/) },
+    });
     expect(clientsOf(order)).toEqual([]);
   });
 });
 
-test('a run that fails after its effect leaves no client behind', async () => {
-  const order = anOrder();
-  house.simulator.faults.next(POST, { refuse: 403, commit: true });
+describe('a run that does not complete', () => {
+  test('leaves no client behind, and forgets the secret', async () => {
+    const order = anOrder();
+    house.simulator.faults.next(POST, { refuse: 403, commit: true });
 
-  expect(await house.run('createApiClient', order)).toMatchObject({ state: 'undone' });
-  expect(clientsOf(order)).toEqual([]);
+    expect(await house.run('createApiClient', order)).toMatchObject({ state: 'undone', failureType: 'Undone' });
+    expect([clientsOf(order), kept.has(order.secret)]).toEqual([[], false]);
+  });
+
+  test('that is cancelled leaves no client behind', async () => {
+    const order = anOrder();
+    house.simulator.faults.next(POST, { refuse: 503, commit: true });
+    house.simulator.faults.next('GET /clients', { refuse: 503 }, { after: 1, times: 99 });
+    const handle = await house.begin('createApiClient', order);
+    await expectSoon(async () => clientsOf(order).length === 1);
+
+    await handle.cancel();
+    house.simulator.faults.clear();
+
+    expect(await reached(handle, 'cancelled')).not.toHaveProperty('leftovers');
+    expect(clientsOf(order)).toEqual([]);
+  });
+
+  test('leaves what it made when the order says keep', async () => {
+    const order = anOrder({ onFailure: 'keep' });
+    house.simulator.faults.next(POST, { refuse: 403, commit: true });
+
+    expect(await house.run('createApiClient', order)).toMatchObject({ failureType: 'Kept' });
+    expect(clientsOf(order)).toHaveLength(1);
+  });
 });

@@ -15,7 +15,7 @@ export interface CreateApiClientOrder extends EveryOrder {
   secret: string;
   /** By which it is found again. */
   originId: string;
-  /** True: another client takes the place of the one there is. */
+  /** True: another client takes the place of the one there is, which is disabled. */
   rotate: boolean;
 }
 
@@ -28,6 +28,14 @@ export interface CreatedApiClient {
 
 export type CreateApiClientResult = Completed & CreatedApiClient;
 
-export const createApiClientSteps = (): string[] => ['checkSafe', 'findTenant', 'findApiClients', 'ensureApiClient'];
+export function createApiClientSteps({ rotate }: CreateApiClientOrder): string[] {
+  const making = rotate ? ['setSecretAside', 'ensureApiClient', 'disableApiClients'] : ['ensureApiClient'];
+  return ['checkSafe', 'findTenant', 'findApiClients', ...making];
+}
 
-export const createApiClientAmendable = { ...everyAmendable, name: ['ensureApiClient'], login: ['ensureApiClient'] };
+export const createApiClientAmendable = {
+  ...everyAmendable,
+  name: ['ensureApiClient'],
+  login: ['ensureApiClient'],
+  rotate: ['ensureApiClient'],
+};

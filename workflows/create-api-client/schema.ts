@@ -14,7 +14,10 @@ const schema = z.strictObject({
       'A user without enforced second factor, whose rights the client gets; those of your own client by default',
     ),
   secret: storedName().optional().describe('Name under which its secret is kept in the secret store'),
-  rotate: z.boolean().default(false).describe('true: another client takes the place of the one there is'),
+  rotate: z
+    .boolean()
+    .default(false)
+    .describe('true: another client takes the place of the one there is, which is disabled'),
   ...everyOperation,
 });
 

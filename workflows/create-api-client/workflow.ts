@@ -3,7 +3,7 @@ import { takeTarget } from '../shared/target.js';
 import { CREATE_API_CLIENT, createApiClientAmendable, createApiClientSteps } from './contract.js';
 import type { CreateApiClientOrder, CreateApiClientResult, CreatedApiClient } from './contract.js';
 
-/** Makes sure that a tenant has an API client whose secret is kept, or leaves none behind. */
+/** Makes sure that a tenant has an API client whose secret is kept, or leaves the one that it had before, or none. */
 export async function createApiClient(input: unknown): Promise<CreateApiClientResult> {
   return await runOperation(creatingApiClient, input);
 }
@@ -17,14 +17,32 @@ export const creatingApiClient: Operation<CreateApiClientOrder, CreatedApiClient
 
 async function story({ order, cloud, run }: Begun<CreateApiClientOrder>): Promise<CreatedApiClient> {
   const { name, login, secret, originId, rotate } = order;
+  const secretRef = `store:${secret}`;
   await run.look('checkSafe', { cloud }, { summary: 'Can the secret be kept?' });
   const { tenantId } = await takeTarget(run, { cloud, tenant: order.tenant });
-  const { found } = await run.look('findApiClients', { cloud, originId }, { summary: `Is there ${name}?` });
-  const { clientId } = await run.step(
-    'ensureApiClient',
-    { cloud, tenantId, name, originId, secret, rotate, ...(login && { login }) },
-    // one that was there before is not ours to take away, nor is its successor
-    { summary: name, ...(found > 0 ? {} : { undo: ['removeApiClients', { cloud, originId }] as const }) },
-  );
-  return { tenantId, clientId, secretRef: `store:${secret}` };
+  const origin = { cloud, originId, secret };
+  const before = await run.look('findApiClients', { ...origin, rotate }, { summary: `Is there ${name}?` });
+  if (before.usable !== undefined) {
+    run.found('ensureApiClient');
+    return { tenantId, clientId: before.usable, secretRef };
+  }
+  const { known, enabled } = before;
+  if (rotate) {
+    const kept = { cloud, secret };
+    await run.step('setSecretAside', kept, { summary: `Kept as ${secret}.previous`, undo: ['bringSecretBack', kept] });
+  }
+  const spec = { ...origin, known, tenantId, name, look: false, ...(login && { login }) };
+  const { clientId } = await run.step('ensureApiClient', spec, {
+    summary: name,
+    undo: ['removeApiClients', { ...origin, known }],
+  });
+  if (rotate && enabled.length === 0) run.found('disableApiClients');
+  else if (rotate) {
+    const old = { cloud, originId, clientIds: enabled };
+    await run.step('disableApiClients', old, {
+      summary: `In place of ${enabled.join(', ')}`,
+      undo: ['enableApiClients', old],
+    });
+  }
+  return { tenantId, clientId, secretRef };
 }

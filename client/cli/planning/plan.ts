@@ -55,7 +55,8 @@ async function readHere(operation: string, input: unknown, given?: NodeJS.Proces
     cloud: (name) => clouds.get(name)!,
     secret: async () => '',
     // whether the worker has a store is not known here
-    safe: { put: async () => undefined, get: async () => undefined, remove: async () => false },
+    // whether the worker has kept a secret is not known here, and taken for granted
+    safe: { put: async () => undefined, get: async () => '', remove: async () => false },
     clouds: [...clouds.keys()],
     environment,
     messengers: [],

@@ -105,6 +105,7 @@ export const stepPlans: { readonly [N in PlannedName]: StepPlan<N> } = {
     irreversible: () => 'a mail that was sent cannot be called back',
   },
   setPassword: { calls: ['POST /users/{id}/password'] },
+  setSecretAside: { calls: [] },
   switchEdition: { calls: ['PUT /tenants/{id}/edition'] },
   switchItems: { calls: ['GET /tenants/{id}/offering_items', 'PUT /tenants/{id}/offering_items'] },
   switchToProduction: {
@@ -113,7 +114,8 @@ export const stepPlans: { readonly [N in PlannedName]: StepPlan<N> } = {
   },
   unlockTenant: { calls: putTenant },
   checkSafe: { calls: [] },
-  ensureApiClient: { calls: ['GET /clients', 'POST /clients'] },
+  disableApiClients: { calls: ['GET /clients', 'PUT /clients/{id}'] },
+  ensureApiClient: { calls: ['POST /clients'] },
   findApiClients: { calls: ['GET /clients'] },
   findAccount: { calls: ['GET /users'] },
   findAgentTokens: { calls: ['GET /tenants/{id}/registration_tokens'] },

@@ -2,6 +2,7 @@ import type { Portrait } from '../portrait.js';
 import type { Input } from '../subjects.js';
 import type { InProcessSimulator } from '../../../simulator/index.js';
 import { offboardCustomer } from './offboard-customer.js';
+import { createApiClient } from './api-clients.js';
 import { plans } from './plans.js';
 import { provisionCustomer } from './provision-customer.js';
 import { tenantSwitches } from './tenant-switches.js';
@@ -24,6 +25,7 @@ export interface OperationModel {
 
 export const models: Readonly<Record<string, OperationModel>> = {
   offboardCustomer,
+  createApiClient,
   provisionCustomer,
   switchToProduction: { forGood: 'switchToProduction' },
   ...plans,
