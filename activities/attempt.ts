@@ -31,6 +31,8 @@ export interface Attempt {
   acronis: Acronis;
   /** False once an earlier try may have taken effect: then look before you create. */
   first: boolean;
+  /** True when an earlier try may have sent a change of which nobody knows whether it took effect. */
+  unsure: boolean;
   /** What earlier attempts learnt, and what later ones shall know. */
   memory: AttemptMemory;
   /** Sends the memory to the server now. */
@@ -84,6 +86,7 @@ export function activity<Spec extends { cloud: string }, Result>(
     const { attempt, currentAttemptScheduledTimestampMs: now, isLocal } = context.info;
     const telling = tell(dependencies.observer, context.info, spec.cloud);
     const memory = remembered(context);
+    const unsure = mayHaveSent(memory, attempt);
     // a local activity cannot be lost without its workflow task, so it has no heartbeat
     const remember = () => (isLocal ? undefined : context.heartbeat(memory));
     const beating = setInterval(remember, HEARTBEAT_MS);
@@ -94,12 +97,12 @@ export function activity<Spec extends { cloud: string }, Result>(
     const signal = abortable ? { signal: context.cancellationSignal } : {};
     try {
       const acronis = dependencies.cloud(spec.cloud).during({ onCall, ...signal });
-      const found = await act(spec, attemptWith(acronis, { dependencies, context, memory, remember }));
+      const found = await act(spec, attemptWith(acronis, { dependencies, context, memory, unsure, remember }));
       const { result, adopted = false, changed = !adopted } = found;
       telling.succeeded(adopted);
       return { result, adopted, changed, ...summary(memory, attempt) };
     } catch (error) {
-      const failure = verdict(error, { memory, attempt, now, againMs, beat: remember });
+      const failure = verdict(error, { memory, attempt, now, againMs, unsure, beat: remember });
       telling.failed(failure);
       throw failure;
     } finally {
@@ -116,7 +119,14 @@ function lookOutside<Spec extends { cloud: string }, Result>(
 ) {
   return async (spec: Spec): Promise<Result> => {
     const memory: AttemptMemory = { apiCalls: 0, failures: {} };
-    const alone = { first: true, memory, remember: () => undefined, pause: async () => undefined, lookAgainMs: 0 };
+    const alone = {
+      first: true,
+      unsure: false,
+      memory,
+      remember: () => undefined,
+      pause: async () => undefined,
+      lookAgainMs: 0,
+    };
     try {
       return (await act(spec, { ...alone, acronis: cloud(spec.cloud), secret, safe })).result;
     } catch (error) {
@@ -129,13 +139,15 @@ interface Surroundings {
   dependencies: ActivityDependencies;
   context: Context;
   memory: AttemptMemory;
+  unsure: boolean;
   remember(): void;
 }
 
-function attemptWith(acronis: Acronis, { dependencies, context, memory, remember }: Surroundings): Attempt {
+function attemptWith(acronis: Acronis, { dependencies, context, memory, unsure, remember }: Surroundings): Attempt {
   return {
     acronis,
     first: context.info.attempt === 1,
+    unsure,
     memory,
     remember,
     secret: dependencies.secret,
@@ -154,16 +166,23 @@ function remembered({ info }: Context): AttemptMemory {
   return memory === undefined ? { apiCalls: 0, failures: {} } : { ...memory, failures: { ...memory.failures } };
 }
 
+/** An attempt that was never heard of again may have sent anything. */
+function mayHaveSent({ sent, failures }: AttemptMemory, attempt: number): boolean {
+  const heard = Object.values(failures).reduce<number>((sum, count = 0) => sum + count, 0);
+  return sent === true || heard < attempt - 1;
+}
+
 interface Situation {
   memory: AttemptMemory;
   attempt: number;
   now: number;
   againMs: number;
+  unsure: boolean;
   beat(): void;
 }
 
-function verdict(error: unknown, { memory, attempt, now, againMs, beat }: Situation): unknown {
-  const failure = toFailure(error, memory, { attempt, now, againMs });
+function verdict(error: unknown, { memory, beat, ...now }: Situation): unknown {
+  const failure = toFailure(error, memory, now);
   if (failure instanceof ApplicationFailure) {
     memory.lastError = failure.message;
     beat();

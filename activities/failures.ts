@@ -9,6 +9,8 @@ export interface AttemptMemory {
   lastError?: string;
   /** An undo has found its thing and begun to remove it. */
   removing?: boolean;
+  /** A change has been sent whose answer may be lost. */
+  sent?: boolean;
   /** Mails that may be on their way although nobody confirmed them. */
   unconfirmedMails?: number;
   /** How often each kind of failure has been met. */
@@ -20,6 +22,8 @@ interface Try {
   /** Server time at which this attempt was scheduled; the worker's own clock is not asked. */
   now: number;
   againMs: number;
+  /** True when an earlier attempt has sent a change of which nobody knows whether it took effect. */
+  unsure?: boolean;
 }
 
 /** Try again, hand the matter to a person, or stop. */
@@ -34,7 +38,8 @@ const LEAST_FAILURES = 5;
  */
 export function toFailure(error: unknown, memory: AttemptMemory, now: Try): unknown {
   if (error instanceof ApplicationFailure || error instanceof CancelledFailure) return error;
-  const facts: FailureFacts = { attempts: now.attempt, apiCalls: memory.apiCalls };
+  const unsure = now.unsure === true ? { unsure: true } : {};
+  const facts: FailureFacts = { attempts: now.attempt, apiCalls: memory.apiCalls, ...unsure };
   if (!isAcronisError(error)) {
     const { name, message } = error as { name?: string; message?: string };
     return ApplicationFailure.nonRetryable(`${name ?? 'Error'}: ${message ?? 'unknown'}`, FailureType.Internal, facts);

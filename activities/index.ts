@@ -12,6 +12,7 @@ import { createOfferingItemActivities } from './offering-items.js';
 import { createPlanApplicationActivities } from './plan-applications.js';
 import { createPlanPlaceActivities } from './plan-places.js';
 import { createPlanActivities } from './plans.js';
+import { createPartnerUpdateActivities } from './partner-updates.js';
 import { createPricingActivities } from './pricing.js';
 import { createProbeActivities } from './probe.js';
 import { createResourceGroupActivities } from './resource-groups.js';
@@ -57,6 +58,7 @@ export function createActivities(dependencies: ReportDependencies & InputDepende
     ...createDeletionActivities(dependencies),
     ...createReportActivities(dependencies),
     ...createReportOrderActivities(dependencies),
+    ...createPartnerUpdateActivities(dependencies),
     ...createPricingActivities(dependencies),
     ...createProbeActivities(dependencies),
     ...createNoticeActivities(dependencies),

@@ -51,7 +51,7 @@ async function findTenant(
   { acronis }: Attempt,
 ): Promise<Found<Target>> {
   const rootId = await acronis.rootTenantId();
-  const found = await tenantMeant(acronis, tenant, deleted);
+  const found = await tenantMeant(acronis, tenant, { deleted });
   const { id, name, kind, update_lock } = found;
   if (id === rootId) throw rejected("tenant: this is the API client's own tenant; name one below it");
   if (unfit.includes(kind))

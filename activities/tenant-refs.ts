@@ -6,26 +6,36 @@ import { refuse } from './failures.js';
 /** Whether a deleted tenant fits: `otherwise` where no living one does, `too` as well as a living one. Undefined: never. */
 export type DeletedFits = 'otherwise' | 'too' | undefined;
 
-/** The one tenant below the root that is meant. Fails with `Acronis.Rejected` when none or several fit. */
-export async function tenantMeant(acronis: Acronis, tenant: TenantRef, deleted?: DeletedFits): Promise<Tenant> {
-  return 'id' in tenant ? await byId(acronis, tenant.id, deleted) : await byText(acronis, tenant, deleted);
+interface Meaning {
+  deleted?: DeletedFits;
+  /** The field of the order that names it. */
+  field?: string;
 }
 
-async function byId(acronis: Acronis, id: string, deleted: DeletedFits): Promise<Tenant> {
+/** The one tenant below the root that is meant. Fails with `Acronis.Rejected` when none or several fit. */
+export async function tenantMeant(acronis: Acronis, tenant: TenantRef, meaning: Meaning = {}): Promise<Tenant> {
+  return 'id' in tenant ? await byId(acronis, tenant.id, meaning) : await byText(acronis, tenant, meaning);
+}
+
+async function byId(acronis: Acronis, id: string, { deleted, field = 'tenant' }: Meaning): Promise<Tenant> {
   try {
     return await acronis.tenants.get(id, { allowDeleted: deleted !== undefined });
   } catch (error) {
     if (!isAcronisError(error) || !['not-found', 'forbidden'].includes(error.kind)) throw error;
-    throw rejected(`tenant.id: ${id} is no tenant below the API client's own: ${error.message}`);
+    throw rejected(`${field}.id: ${id} is no tenant below the API client's own: ${error.message}`);
   }
 }
 
-async function byText(acronis: Acronis, ref: Exclude<TenantRef, { id: string }>, deleted: DeletedFits) {
-  const [field, wanted] = 'name' in ref ? (['name', ref.name] as const) : (['customerId', ref.customerId] as const);
-  const fitting = fittingBest(await named(acronis, field, wanted.trim(), deleted !== undefined), deleted);
+async function byText(
+  acronis: Acronis,
+  ref: Exclude<TenantRef, { id: string }>,
+  { deleted, field = 'tenant' }: Meaning,
+) {
+  const [by, wanted] = 'name' in ref ? (['name', ref.name] as const) : (['customerId', ref.customerId] as const);
+  const fitting = fittingBest(await named(acronis, by, wanted.trim(), deleted !== undefined), deleted);
   const [only] = fitting;
   if (only !== undefined && fitting.length === 1) return only;
-  const said = `tenant.${field}: ${JSON.stringify(wanted)}`;
+  const said = `${field}.${by}: ${JSON.stringify(wanted)}`;
   if (only === undefined) throw rejected(`${said} fits no tenant below the API client's own`);
   const ids = fitting
     .slice(0, 5)

@@ -20,6 +20,8 @@ export interface TenantArrangements {
   bumpVersion(id: string): void;
   disable(tenantId: string): void;
   enable(tenantId: string): void;
+  /** As if those who act for the owner had locked the tenant. */
+  lock(tenantId: string, ownerId: string): void;
   /** As if the user had followed the link in the mail. */
   activate(userId: string): void;
   /** What the dry run of a switch to this edition warns of from now on. */
@@ -52,6 +54,7 @@ export function arrangeTenants(world: World): TenantArrangements {
     },
     disable: (tenantId) => void set(tenantId, false),
     enable: (tenantId) => void set(tenantId, true),
+    lock: (tenantId, owner_id) => void Object.assign(tenantOf(tenantId), { update_lock: { enabled: true, owner_id } }),
     activate(userId) {
       Object.assign(world.users.get(userId)!, { activated: true });
     },

@@ -17,7 +17,14 @@ export interface Fixture {
   /** What the dry run of a switch to an edition warns of. */
   editionWarnings?: Record<string, string[]>;
   /** More tenants directly below the root; those with an edition have every item of it. */
-  tenants?: { name: string; kind?: string; customer_id?: string; internal_tag?: string; edition?: string }[];
+  tenants?: {
+    name: string;
+    id?: string;
+    kind?: string;
+    customer_id?: string;
+    internal_tag?: string;
+    edition?: string;
+  }[];
   /** More users of the root tenant: logins that are taken. */
   users?: { login: string; email: string }[];
   /** How long it takes until a second factor that was switched off is no longer needed; no time unless given. */

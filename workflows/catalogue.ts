@@ -14,6 +14,7 @@ import type { CatalogueEntry } from './shared/catalogue-entry.js';
 import { switchEditionEntry } from './switch-edition/schema.js';
 import { switchToProductionEntry } from './switch-to-production/schema.js';
 import { tenantSwitchEntries } from './tenant-switches/schema.js';
+import { updatePartnersEntry } from './update-partners/schema.js';
 
 export type { CatalogueEntry } from './shared/catalogue-entry.js';
 
@@ -33,6 +34,7 @@ const entries: readonly CatalogueEntry[] = [
   switchEditionEntry,
   switchToProductionEntry,
   ...tenantSwitchEntries,
+  updatePartnersEntry,
 ];
 
 /** Every operation of this product, by the name of its workflow type. */

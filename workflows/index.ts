@@ -14,6 +14,8 @@ export { provisionCustomer } from './provision-customer/workflow.js';
 export { provisionPartner } from './provision-partner/workflow.js';
 export { switchEdition } from './switch-edition/workflow.js';
 export { switchToProduction } from './switch-to-production/workflow.js';
+export { updatePartner } from './update-partners/partner.js';
+export { updatePartners } from './update-partners/workflow.js';
 export {
   allowAdministratorAccess,
   disableTenant,

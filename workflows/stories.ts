@@ -14,6 +14,7 @@ import type { Operation } from './shared/operation.js';
 import { switchingEdition } from './switch-edition/workflow.js';
 import { switchingToProduction } from './switch-to-production/workflow.js';
 import { tenantSwitching } from './tenant-switches/workflow.js';
+import { updatingPartners } from './update-partners/workflow.js';
 
 /** How every operation of the catalogue goes, by name; for those who want to know before it is done. */
 export const stories: Readonly<Record<string, Operation<never, object>>> = Object.fromEntries(
@@ -35,5 +36,6 @@ export const stories: Readonly<Record<string, Operation<never, object>>> = Objec
     switchingEdition,
     switchingToProduction,
     ...tenantSwitching,
+    updatingPartners,
   ].map((operation) => [operation.name, operation]),
 );

@@ -117,13 +117,7 @@ export class Commands {
     const child = this.service.executions.find(({ parent }) => parent?.run === run && parent.seq === seq);
     if (child === undefined || child.closing !== undefined) return;
     if (run.waitsForChild.has(seq)) return this.service.cancel(child);
-    const { workflowId, workflowType, runId } = child.beginning;
-    const childWorkflowExecutionFailureInfo = {
-      workflowExecution: { workflowId, runId },
-      workflowType: { name: workflowType },
-    };
-    const failure = { childWorkflowExecutionFailureInfo, cause: { canceledFailureInfo: {} } };
-    run.tell({ resolveChildWorkflowExecution: { seq, result: { cancelled: { failure } } } });
+    run.tell({ resolveChildWorkflowExecution: { seq, result: cancelled(child) } });
   }
 
   private answered({ updates }: Pending, { protocolInstanceId, rejected, completed }: Order<'updateResponse'>): void {
@@ -141,9 +135,17 @@ export class Commands {
     for (const child of this.service.executions)
       if (child.parent?.run === execution && child.parent.bound && child.closing === undefined)
         this.close(child, { cancelWorkflowExecution: {} });
-    const result = closing?.completeWorkflowExecution?.result ?? null;
     const { parent } = execution;
-    if (closing?.completeWorkflowExecution && parent !== undefined)
-      parent.run.tell({ resolveChildWorkflowExecution: { seq: parent.seq, result: { completed: { result } } } });
+    if (parent === undefined) return;
+    const result = closing?.completeWorkflowExecution?.result ?? null;
+    const answer = closing?.completeWorkflowExecution ? { completed: { result } } : cancelled(execution);
+    parent.run.tell({ resolveChildWorkflowExecution: { seq: parent.seq, result: answer } });
   }
+}
+
+/** How a parent hears that a child was cancelled. */
+function cancelled({ beginning: { workflowId, workflowType, runId } }: Execution) {
+  const workflowExecution = { workflowId, runId };
+  const childWorkflowExecutionFailureInfo = { workflowExecution, workflowType: { name: workflowType } };
+  return { cancelled: { failure: { childWorkflowExecutionFailureInfo, cause: { canceledFailureInfo: {} } } } };
 }

@@ -87,14 +87,11 @@ function withoutLeftovers({ memory, before, status }: Ended, world: Portrait): P
   });
   const belongs = (label: string) => named.some((name) => name !== undefined && label.endsWith(` ${name}`));
   const setting = leftovers.some(({ kind }) => kind === 'setting' || kind === 'api-client');
-  const rest = Object.entries(world).map(([label, thing]) => [
-    label,
-    setting && belongs(label) ? before[label] : thing,
-  ]);
-  const kept = rest.filter(([label]) => String(label) in before || !belongs(String(label)));
   const deleted = leftovers.some(({ id }) => typeof memory.tenants.get(id)?.deleted_at === 'string');
-  const lost = Object.entries(before).filter(([label]) => deleted && belongs(label));
-  return Object.fromEntries([...kept, ...lost]) as Portrait;
+  // a setting may have been another, or gone; what is deleted is gone
+  const settled = setting || deleted ? Object.entries(before).filter(([label]) => belongs(label)) : [];
+  const rest = Object.entries({ ...world, ...Object.fromEntries(settled) });
+  return Object.fromEntries(rest.filter(([label]) => label in before || !belongs(label))) as Portrait;
 }
 
 function closingProblems({ status, closed, found }: Ended): string[] {

@@ -16,10 +16,12 @@ export function measures(sandbox: Sandbox): Measure {
     const steps = status.steps.filter(({ state }) => state === 'skipped');
     const skipped = steps.map(({ name }) => name);
     const asked = subject.model.asked?.(input, skipped) ?? {};
-    if (skipped.length === 0) return { whole, asked };
-    // what people let do without may be as it is
+    const { forEach } = subject.model;
+    if (skipped.length === 0 && forEach === undefined) return { whole, asked };
+    // what people let do without may be as it is, and what one of many was refused may be missing
     const touched = unlike(before, whole).map((label) => [label, after[label]] as const);
-    return { whole: { ...whole, ...Object.fromEntries(touched.filter(([, there]) => there !== undefined)) }, asked };
+    const kept = touched.filter(([, there]) => there !== undefined || forEach !== undefined);
+    return { whole: { ...whole, ...Object.fromEntries(kept) }, asked };
   };
 }
 

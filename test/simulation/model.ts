@@ -19,6 +19,9 @@ export function rightEnds(cell: Cell): End[] {
   const cause = cell.worker === 'killed' ? 'passes' : causeOf(cell);
   if (cell.stage === 'during undo') return [cause === 'final' ? 'leftovers' : undoneOr(cell)];
   const cancelled: End[] = cell.cancel === 'never' ? [] : ['cancelled'];
+  const { forEach } = cell.subject.model;
+  if (forEach !== undefined && cell.cancel !== 'never') cancelled.push('leftovers');
+  if (forEach === cell.step) return [...cancelled, 'completed'];
   const ends = cause === 'final' ? [undoneOr(cell), ...cancelled] : cancelled;
   if (ends.length === 0) return ['completed'];
   // the last step may be through before the cancellation is heard of
@@ -26,6 +29,9 @@ export function rightEnds(cell: Cell): End[] {
   if (cell.subject.model.forGood === cell.step) ends.push('leftovers', 'refused');
   return ends;
 }
+
+/** Looks at a parent that the order may name. */
+const ofNamedParent = new Set(['findOfferingItems', 'findMissingItems', 'findPartnerItems']);
 
 function causeOf({ fault, call, stage, subject }: Cell): Cause {
   if (typeof fault === 'string' || !('refuse' in fault)) return 'passes';
@@ -43,7 +49,8 @@ function causeOf({ fault, call, stage, subject }: Cell): Cause {
   if (refuse === 409)
     return first && (isCreation(call.route) || call.route.includes('check_login')) ? 'final' : 'passes';
   // what is named in the input does not exist; all else may only be listed late
-  if (refuse === 404) return call.route.includes('available_for_child') ? 'final' : 'passes';
+  if (refuse === 404 && call.route.includes('available_for_child'))
+    return ofNamedParent.has(call.step ?? '') ? 'final' : 'passes';
   return 'passes';
 }
 

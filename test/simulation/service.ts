@@ -99,7 +99,10 @@ export class Service {
 
   /** True while something is under way, or to come, that will bring a run on by itself. */
   moves(execution: Execution): boolean {
-    return execution.hasTask || this.commands.outstanding(execution);
+    const children = this.executions.filter(
+      ({ parent, closing }) => parent?.run === execution && closing === undefined,
+    );
+    return execution.hasTask || this.commands.outstanding(execution) || children.some((child) => this.moves(child));
   }
 
   carryOut(execution: Execution, commands: readonly Command[]): void {

@@ -24,6 +24,10 @@ const exampleTenant = { name: 'Customer, Inc', customer_id: 'customer-inc' };
 const exampleCustomer: Fixture = { tenants: [exampleTenant] };
 const servedCustomer: Fixture = { tenants: [{ ...exampleTenant, edition: 'standard' }] };
 
+const folder = { id: 'f01de400-0000-4000-8000-000000000001', name: 'A folder', kind: 'folder' };
+const partner = { id: 'ba47e400-0000-4000-8000-000000000002', name: 'A partner', kind: 'partner' };
+const partners: Fixture = { tenants: [{ ...folder, edition: 'pck_per_gigabyte' }, partner] };
+
 /** The world in which the examples can be run: the customer of the first example, except where that is what is made. */
 export const prepared: Readonly<Record<string, Fixture>> = {
   '': exampleCustomer,
@@ -31,12 +35,19 @@ export const prepared: Readonly<Record<string, Fixture>> = {
   impersonateUser: { users: [{ login: 'JohnDoe', email: 'john.doe@example.com' }] },
   disableApplications: servedCustomer,
   switchEdition: servedCustomer,
+  updatePartner: partners,
+  updatePartners: partners,
 };
 
 /** Workflow types that no person starts, and with what they are recorded. */
 export const internal: Readonly<Record<string, Scene[]>> = {
   cloudTrouble: [['happy', { cloud: 'default', type: 'Acronis.Unavailable', message: 'was away' }]],
   tenantTurn: [['terminated', null]],
+  updatePartner: [
+    ['happy', updating(partner.id)],
+    ['lost-answer', updating(partner.id), 'PUT /tenants/{id}/offering_items', 'commit-then-drop'],
+    ['refused', updating('ba47e400-0000-4000-8000-000000000003')],
+  ],
 };
 
 /** The example of an operation as it is recorded: nobody waits a month for it. */
@@ -55,6 +66,7 @@ export function scenesOf(operation: string): Scene[] {
   if (operation === 'offboardCustomer') return leaving();
   if (operation === 'provisionPartner') return partnering();
   if (operation === 'switchEdition') return otherEdition();
+  if (operation === 'updatePartners') return toSome();
   if (operation === 'switchToProduction') return confirmed();
   return operation === 'disableTenant' ? switching() : [];
 }
@@ -162,5 +174,18 @@ function issuing(): Scene[] {
   return [
     ['lost-answer', order, route, 'commit-then-drop'],
     ['undone', order, route, { refuse: 403, commit: true }],
+  ];
+}
+
+function updating(tenantId: string) {
+  const update = { cloud: 'default', tenantId, parentTenantId: folder.id, to: { editions: 'all' } };
+  return { ...update, name: partner.name, turnWithin: '15 minutes' };
+}
+
+function toSome(): Scene[] {
+  const to = { edition: 'pck_per_gigabyte' };
+  return [
+    ['one-refused', { to }, 'PUT /tenants/{id}/offering_items', { refuse: 403 }],
+    ['refused', { to: { edition: 'advanced' }, onFailure: 'undo' }],
   ];
 }

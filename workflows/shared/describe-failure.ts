@@ -1,4 +1,10 @@
-import { ActivityFailure, ApplicationFailure, TemporalFailure, TimeoutFailure } from '@temporalio/common';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  ChildWorkflowFailure,
+  TemporalFailure,
+  TimeoutFailure,
+} from '@temporalio/common';
 import { FailureType, type FailureFacts } from './failures.js';
 
 /** A failure in the words of the status: its type, what to read, at which step, and whether another try can help. */
@@ -17,7 +23,7 @@ export function describeFailure(error: unknown): FailureDescription {
   if (!(error instanceof TemporalFailure))
     return { type: FailureType.Internal, message: String(error), again: false, bug: true };
   const step = error instanceof ActivityFailure ? { step: error.activityType } : {};
-  const root = error instanceof ActivityFailure ? error.cause : error;
+  const root = error instanceof ActivityFailure || error instanceof ChildWorkflowFailure ? error.cause : error;
   if (root instanceof ApplicationFailure) {
     const facts = root.details?.[0] as (FailureFacts & { step?: string }) | undefined;
     return {

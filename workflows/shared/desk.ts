@@ -5,7 +5,7 @@ import { AMENDMENT_REFUSED, type AmendRequest, type Choice, type Decision, type 
 import { FailureType } from './failures.js';
 import { keepReminding, waitForCloud, type Policy } from './patience.js';
 import type { StatusBoard } from './status-board.js';
-import { cloudAnswers } from './trouble.js';
+import { cloudAnswers, ofTheCloud } from './trouble.js';
 
 /** What a person is asked about. */
 export interface Problem {
@@ -30,7 +30,6 @@ export interface Ticket extends Problem {
 
 /** Of these a person cannot help: the input is refused as it stands. */
 const hopeless: readonly string[] = [FailureType.Rejected, FailureType.InvalidInput, FailureType.Restored];
-const ofTheCloud: readonly string[] = [FailureType.Unavailable, FailureType.Throttled, FailureType.Credentials];
 
 /** Where a run waits when it cannot go on by itself, and where a person decides for it. */
 export class Desk {

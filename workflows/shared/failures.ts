@@ -60,6 +60,8 @@ export interface FailureFacts {
   requestId?: string;
   attempts: number;
   apiCalls: number;
+  /** True when an attempt before the last has sent a change of which nobody knows whether it took effect. */
+  unsure?: boolean;
 }
 
 const definite: readonly string[] = [

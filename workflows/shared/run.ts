@@ -1,8 +1,9 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import { activities } from './activity-options.js';
 import { Attendant } from './attending.js';
-import { call, type Name, type Result, type Spec } from './calling.js';
+import { call, type Done, type Name, type Result, type Spec } from './calling.js';
 import type { Desk } from './desk.js';
+import { each, type Many, type Member } from './each.js';
 import { FailureType } from './failures.js';
 import { Looks, short, type Naming } from './looks.js';
 import type { Facts, StatusBoard } from './status-board.js';
@@ -20,10 +21,12 @@ interface StepTelling<U extends UndoName> extends Telling {
   undo?: readonly [U, Omit<Spec<U>, 'unsure'>];
 }
 
+type EachTelling = Omit<Many, 'members'> & Required<Telling>;
+
 /** What a story may do; the planner does the same without changing anything. */
 export type Teller = Pick<
   Run,
-  'together' | 'look' | 'poll' | 'step' | 'skippable' | 'wait' | 'halt' | 'found' | 'turn' | 'forget' | 'know'
+  'together' | 'look' | 'poll' | 'step' | 'skippable' | 'each' | 'wait' | 'halt' | 'found' | 'turn' | 'forget' | 'know'
 >;
 
 interface Wait extends Pick<Telling, 'summary'> {
@@ -106,6 +109,12 @@ export class Run {
     );
   }
 
+  /** Has a step made for each of many tenants by a run of its own, in the turn of each. What becomes of one is its answer, and no failure. */
+  async each<N extends Name>(_name: N, members: readonly (Spec<N> & Member)[], { as, ...how }: EachTelling) {
+    const act = () => each({ ...how, members }, (leftovers) => this.undos.leave(leftovers));
+    return await this.once(as, members, () => this.attendant.attend(as, () => this.counted(act())));
+  }
+
   /** Waits, as a step of its own. */
   async wait(step: string, { until }: Wait): Promise<void> {
     await this.once(step, {}, () =>
@@ -172,7 +181,11 @@ export class Run {
 
   private async change<N extends Name>(name: N, spec: Spec<N>, { summary, as }: Naming, again: boolean) {
     const careful = again && 'look' in spec ? { ...spec, look: true } : spec;
-    const done = await call(activities, name, careful, { summary: short(summary), activityId: as });
+    return await this.counted(call(activities, name, careful, { summary: short(summary), activityId: as }));
+  }
+
+  private async counted<R>(act: Promise<Done<R>>): Promise<Done<R>> {
+    const done = await act;
     this.changed ||= done.changed;
     return done;
   }

@@ -2,6 +2,18 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { isCancellation, ParentClosePolicy, startChild } from '@temporalio/workflow';
 import { oneProbe, probes } from './activity-options.js';
 import { CLOUD_TROUBLE, type Trouble } from '../cloud-trouble/contract.js';
+import { FailureType } from './failures.js';
+
+/** Says nothing of the order: the cloud itself, or our way to it, is in trouble. */
+export const ofTheCloud: readonly string[] = [FailureType.Unavailable, FailureType.Throttled, FailureType.Credentials];
+
+/** Waits while the cloud is away. False when it is not: then the trouble lies elsewhere. */
+export async function outlast(trouble: Trouble): Promise<boolean> {
+  if (await cloudAnswers(trouble.cloud)) return false;
+  await announceTrouble(trouble);
+  await cloudIsBack(trouble.cloud);
+  return true;
+}
 
 /** Whether the cloud answers at all just now. */
 export async function cloudAnswers(cloud: string): Promise<boolean> {

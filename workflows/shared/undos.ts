@@ -34,6 +34,7 @@ interface Undo {
 /** How to take back what a run may have made. */
 export class Undos {
   private all: Undo[] = [];
+  private readonly stays: Leftover[] = [];
   apiCalls = 0;
 
   constructor(private readonly board: StatusBoard) {}
@@ -49,6 +50,11 @@ export class Undos {
     const known = this.all.findIndex((one) => one.step === step);
     if (known < 0) this.all.push(undo);
     else this.all[known] = { ...this.all[known]!, name, spec: undo.spec };
+  }
+
+  /** Remembers what is meant to stay even when the run does not complete; it is named then. */
+  leave(stays: readonly Leftover[]): void {
+    this.stays.push(...stays);
   }
 
   /** The step is done. What it has just made may be listed late all the same; an undo that asks for `came` is told what that is. */
@@ -73,10 +79,11 @@ export class Undos {
       for (const undo of this.all.splice(0).toReversed()) {
         const { undone, leftovers } = await this.one(undo);
         outcome.undone ||= undone;
-        outcome.leftovers.push(...leftovers.map((leftover) => this.located(leftover)));
+        outcome.leftovers.push(...leftovers);
       }
     });
-    return outcome;
+    const leftovers = [...outcome.leftovers, ...this.stays].map((leftover) => this.located(leftover));
+    return { ...outcome, leftovers };
   }
 
   private suspect(step: string, facts: Pick<Undo, 'unsure' | 'made'>): void {

@@ -55,6 +55,11 @@ export class Planner {
     skippable: async (name, spec, { summary, as = name }) => {
       this.plan(as, name, spec, { summary, undo: null });
     },
+    each: async (name, members, { as, summary }) => {
+      const { calls } = planOf(name);
+      this.steps.push({ step: as, summary, calls: members.length === 0 ? [] : calls, undo: null });
+      return members.map(() => ({ outcome: 'unchanged', apiCalls: 0 }));
+    },
     found: (step) => {
       this.steps.push({ step, summary: 'is so already', calls: [], undo: null });
     },

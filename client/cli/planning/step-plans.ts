@@ -79,6 +79,13 @@ export const stepPlans: { readonly [N in PlannedName]: StepPlan<N> } = {
   findPlanPlaces: {
     calls: [`GET ${planManager}/policies`, `GET ${resourceManager}/resources`, `GET ${planManager}/applications`],
   },
+  findPartners: {
+    calls: ['GET /tenants/{id}/offering_items/available_for_child', 'GET /tenants'],
+    warn: ({ partners }) =>
+      partners.flatMap(({ name, unfit }) =>
+        unfit === undefined ? [] : [`${JSON.stringify(name)} ${unfit}, so skipped`],
+      ),
+  },
   findPricing: {
     calls: ['GET /tenants/{id}/pricing'],
     warn: ({ trialEnds }) => (trialEnds === undefined ? [] : [`the trial would end by itself at ${trialEnds}`]),
@@ -121,4 +128,11 @@ export const stepPlans: { readonly [N in PlannedName]: StepPlan<N> } = {
   findAgentTokens: { calls: ['GET /tenants/{id}/registration_tokens'] },
   impersonateUser: { calls: ['POST /idp/ott', 'POST /idp/ott/login', 'GET /users/me', 'GET /idp/logout'] },
   issueAgentToken: { calls: ['POST /tenants/{id}/registration_tokens'] },
+  updatePartnerItems: {
+    calls: [
+      'GET /tenants/{id}/offering_items/available_for_child',
+      'GET /tenants/{id}/offering_items',
+      'PUT /tenants/{id}/offering_items',
+    ],
+  },
 };

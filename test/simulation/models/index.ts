@@ -6,6 +6,7 @@ import { createApiClient } from './api-clients.js';
 import { plans } from './plans.js';
 import { provisionCustomer } from './provision-customer.js';
 import { tenantSwitches } from './tenant-switches.js';
+import { updatePartners } from './update-partners.js';
 
 /** What is known of an operation apart from its code. Nothing of it is needed: then its undisturbed run is the measure. */
 export interface OperationModel {
@@ -19,6 +20,8 @@ export interface OperationModel {
   outlivesTokens?: boolean;
   /** Refusals of a route that pass when they are waited out. */
   waitsOut?: Readonly<Record<string, readonly number[]>>;
+  /** A step that is made for each of many: what becomes of one is its answer, and a run that is cancelled names those that it has done. */
+  forEach?: string;
   /** What there must be afterwards that was not there before, or is otherwise now. */
   asked?(input: Input, skipped: readonly string[]): Portrait;
 }
@@ -27,7 +30,9 @@ export const models: Readonly<Record<string, OperationModel>> = {
   offboardCustomer,
   createApiClient,
   provisionCustomer,
+  disableApplications: { forGood: 'disableApplication' },
   switchToProduction: { forGood: 'switchToProduction' },
+  updatePartners,
   ...plans,
   ...tenantSwitches,
 };

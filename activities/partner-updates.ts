@@ -1,0 +1,98 @@
+import type { Tenant } from '../acronis/index.js';
+import { FailureType } from '../workflows/shared/failures.js';
+import { makerOf } from '../workflows/shared/mark.js';
+import type { TenantRef } from '../workflows/shared/order.js';
+import type { Editions } from '../workflows/update-partners/contract.js';
+import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
+import { refuse } from './failures.js';
+import { changesBetween } from './item-changes.js';
+import { wholesale } from './offer.js';
+import { tenantMeant } from './tenant-refs.js';
+
+interface PartnersSpec {
+  cloud: string;
+  root: TenantRef | undefined;
+  to: Editions;
+}
+
+/** A partner as a look finds it. */
+export interface Partner {
+  id: string;
+  name: string;
+  /** First run id of the run whose mark it carries. */
+  madeBy?: string;
+  /** Why it is to be left alone. */
+  unfit?: string;
+}
+
+/** What a partner is to have. */
+export interface PartnerItems {
+  cloud: string;
+  tenantId: string;
+  parentTenantId: string;
+  to: Editions;
+}
+
+export function createPartnerUpdateActivities(dependencies: ActivityDependencies) {
+  return {
+    /**
+     * Finds the partners directly below a tenant, and which of them are to be left alone. Changes nothing. Fails with `Acronis.Rejected` when that
+     * tenant can have no partners, and with `Tenantry.NotOffered` when it does not offer them what they are to have.
+     */
+    findPartners: activity(dependencies, patience.look, findPartners),
+    /**
+     * Makes sure that a partner has every item of one edition or of all that its parent offers. Safe to repeat: sends only what is missing, and no
+     * quotas: what is offered bears a version that a partner with a quota of its own would refuse.
+     */
+    updatePartnerItems: activity(dependencies, patience.change, updatePartnerItems),
+  };
+}
+
+async function findPartners(
+  { root, to }: PartnersSpec,
+  { acronis }: Attempt,
+): Promise<Found<{ parentTenantId: string; partners: Partner[] }>> {
+  const ownId = await acronis.rootTenantId();
+  const parentTenantId = root === undefined ? ownId : await parentNamed(acronis, root);
+  const { problems } = await offeredTo(acronis, parentTenantId, to);
+  if (problems.length > 0) throw refuse(FailureType.NotOffered, problems.map((problem) => `to.${problem}`).join('; '));
+  const partners: Partner[] = [];
+  for await (const tenant of acronis.tenants.list({ parentId: parentTenantId }))
+    if (tenant.kind === 'partner' && tenant.deleted_at === null) partners.push(partnerOf(tenant, ownId));
+  return { result: { parentTenantId, partners } };
+}
+
+async function parentNamed(acronis: Attempt['acronis'], root: TenantRef): Promise<string> {
+  const { id, name, kind } = await tenantMeant(acronis, root, { field: 'root' });
+  if (['customer', 'unit'].includes(kind))
+    throw refuse(FailureType.Rejected, `root: ${JSON.stringify(name)} is a ${kind}, which has no partners`);
+  return id;
+}
+
+function partnerOf({ id, name, internal_tag, enabled, update_lock }: Tenant, ownId: string): Partner {
+  const madeBy = makerOf(internal_tag);
+  const foreign = update_lock?.enabled === true && update_lock.owner_id !== ownId;
+  const unfit = foreign ? `is locked by tenant ${update_lock.owner_id}` : enabled ? undefined : 'is disabled';
+  return { id, name, ...(madeBy === undefined ? {} : { madeBy }), ...(unfit === undefined ? {} : { unfit }) };
+}
+
+async function offeredTo(acronis: Attempt['acronis'], parentTenantId: string, to: Editions) {
+  const available = await acronis.offeringItems.availableForChild(parentTenantId, { kind: 'partner' });
+  return wholesale(available, 'edition' in to ? to.edition : undefined);
+}
+
+async function updatePartnerItems(
+  { tenantId, parentTenantId, to }: PartnerItems,
+  { acronis, unsure, memory, remember }: Attempt,
+): Promise<Found<null>> {
+  const [{ items }, present] = await Promise.all([
+    offeredTo(acronis, parentTenantId, to),
+    acronis.offeringItems.list(tenantId),
+  ]);
+  const missing = changesBetween(present, { on: items, off: [] });
+  if (missing.length === 0) return { result: null, adopted: true, changed: unsure };
+  memory.sent = true;
+  remember();
+  await acronis.offeringItems.put(tenantId, missing);
+  return { result: null };
+}

@@ -1,0 +1,29 @@
+import type { OperationStatus } from '../../workflows/shared/status.js';
+import type { PartnerOutcome } from '../../workflows/update-partners/contract.js';
+import type { House } from './house.js';
+
+let made = 0;
+
+/** A folder with partners that have one of the three editions that it offers, and the order that gives them more. */
+export function aFolder({ simulator: { world } }: House, count: number, to: object = { editions: 'all' }) {
+  made += 1;
+  const root = world.addTenant({ name: `Folder ${made}`, kind: 'folder' });
+  for (const edition of ['pck_per_gigabyte', 'pck_per_workload', 'fss_per_user']) world.giveItems(root, edition);
+  const ids = Array.from({ length: count }, (_none, at) =>
+    world.addTenant({ name: `${made}-${at}`, kind: 'partner', parent_id: root, edition: 'pck_per_gigabyte' }),
+  );
+  return { root, ids, order: { root: { id: root }, to } };
+}
+
+/** The editions of which a tenant has something. */
+export function editionsOf({ simulator }: House, id: string): string[] {
+  return [...new Set(simulator.world.items(id).map(({ edition }) => String(edition)))].sort();
+}
+
+/** How each partner came out of it, by id, and why. */
+export function outcomesOf(status: OperationStatus): Record<string, string> {
+  const { partners } = status as unknown as { partners: PartnerOutcome[] };
+  return Object.fromEntries(
+    partners.map(({ id, outcome, reason }) => [id, reason === undefined ? outcome : `${outcome}: ${reason}`]),
+  );
+}

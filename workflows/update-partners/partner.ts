@@ -1,0 +1,66 @@
+import { CancellationScope, isCancellation } from '@temporalio/workflow';
+import type { PartnerItems } from '../../activities/partner-updates.js';
+import { activities } from '../shared/activity-options.js';
+import { call } from '../shared/calling.js';
+import { describeFailure } from '../shared/describe-failure.js';
+import type { Answer, Member } from '../shared/each.js';
+import { FailureType, type FailureFacts } from '../shared/failures.js';
+import { ofTheCloud, outlast } from '../shared/trouble.js';
+import { takeTurn } from '../shared/turns.js';
+
+/** One partner to update. */
+export interface PartnerUpdate extends PartnerItems, Member {
+  madeBy?: string | undefined;
+  /** How long to wait for its turn. */
+  turnWithin: '15 minutes' | '1 second';
+}
+
+const refusals: readonly string[] = [
+  FailureType.Rejected,
+  FailureType.Forbidden,
+  FailureType.Quota,
+  FailureType.NotOffered,
+  FailureType.NotFound,
+];
+
+/** Updates one partner in its own turn. Asks nobody: what a person would have to decide is its answer. A cloud that is away it outlasts. */
+export async function updatePartner({ name, madeBy, turnWithin, ...items }: PartnerUpdate): Promise<Answer> {
+  let busyWith: string | undefined;
+  try {
+    const turn = () => takeTurn({ ...items, madeBy }, (run) => (busyWith = run));
+    await CancellationScope.withTimeout(turnWithin, turn);
+  } catch (error) {
+    if (!isCancellation(error) || CancellationScope.current().consideredCancelled) throw error;
+    return { outcome: 'skipped', reason: `${busyWith} is at work there`, apiCalls: 0 };
+  }
+  try {
+    return await update(items, name);
+  } catch (error) {
+    if (!isCancellation(error)) throw error;
+    return { outcome: 'failed', reason: 'cancelled before it was known whether it took effect', apiCalls: 0 };
+  }
+}
+
+async function update(items: PartnerItems, name: string): Promise<Answer> {
+  const telling = { summary: name, activityId: 'updatePartnerItems' };
+  for (let last = false; ; last = true)
+    try {
+      const { changed, apiCalls } = await call(activities, 'updatePartnerItems', items, telling);
+      return { outcome: changed ? 'updated' : 'unchanged', apiCalls };
+    } catch (error) {
+      const { type, message, bug, facts } = describeFailure(error);
+      if (bug || isCancellation(error)) throw error;
+      const answer = answerTo(type, message, facts);
+      if (!ofTheCloud.includes(type)) return answer;
+      const wasAway = await outlast({ cloud: items.cloud, type, message });
+      // it may have come back between the last try and our asking
+      if (last && !wasAway) return answer;
+    }
+}
+
+/** What an earlier try may have done nobody may call refused. */
+function answerTo(type: string, message: string, { apiCalls, unsure }: Partial<FailureFacts> = {}): Answer {
+  const outcome = refusals.includes(type) && unsure !== true ? 'refused' : 'failed';
+  const reason = unsure === true ? `${message} (an earlier try may have updated it)` : message;
+  return { outcome, reason, apiCalls: apiCalls ?? 0 };
+}
