@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
@@ -89,5 +89,31 @@ describe('the invariants', () => {
     }));
     expect(named.length > 0 || row.includes('people, in review')).toBe(true);
     expect(named.filter(({ file, title }) => !read(file).includes(title))).toEqual([]);
+  });
+});
+
+describe('the coverage page', () => {
+  const cells = (line: string) => line.split('|').map((cell) => cell.trim());
+  const rows = read('docs/coverage.md')
+    .split('\n')
+    .filter((line) => line.startsWith('| ') && line.includes('`test/'))
+    .map(cells);
+
+  test('has a row for each tutorial and script', () => {
+    expect(rows).toHaveLength(39);
+  });
+
+  test('names operations and look-ups that exist', () => {
+    const shows = program(() => undefined).commands.find((one) => one.name() === 'show')!.commands;
+    const known = new Set([...Object.keys(catalogue), ...shows.map((one) => `show ${one.name()}`)]);
+    const values = new Set(['edition', 'billingMode', 'backup_user', 'partner_admin']);
+    const named = rows.flatMap((row) => [...row[2]!.matchAll(/`(show [a-z]+|[a-zA-Z_]+)`/g)].map(([, name]) => name!));
+    expect(named.length).toBeGreaterThan(30);
+    expect(named.filter((name) => !known.has(name) && !values.has(name))).toEqual([]);
+  });
+
+  test('names tests that exist', () => {
+    const files = rows.map((row) => row[3]!.replaceAll('`', ''));
+    expect(files.filter((file) => !existsSync(new URL(`../../${file}`, import.meta.url)))).toEqual([]);
   });
 });

@@ -29,8 +29,8 @@ export const activityMutants: readonly Mutant[] = [
     file: 'activities/tenant-changes.ts',
     find: 'version: tenant.version, ...to',
     replace: 'version: 1, ...to',
-    caughtIn: 'workflows/tenant-switches',
-    title: 'disableTenant',
+    caughtIn: 'activities/adoption-and-removal',
+    title: 'read anew',
   },
   {
     mistake: 'a password in a result',

@@ -68,9 +68,9 @@ export const workflowMutants: readonly Mutant[] = [
   },
   {
     mistake: "the cloud's trouble is asked of a person",
-    file: 'workflows/shared/desk.ts',
-    find: 'const ofTheCloud: readonly string[] = [FailureType.Unavailable, FailureType.Throttled, FailureType.Credentials];',
-    replace: 'const ofTheCloud: readonly string[] = [];',
+    file: 'workflows/shared/trouble.ts',
+    find: 'export const ofTheCloud: readonly string[] = [FailureType.Unavailable, FailureType.Throttled, FailureType.Credentials];',
+    replace: 'export const ofTheCloud: readonly string[] = [];',
     caughtIn: 'workflows/desk-cloud',
   },
   {
