@@ -1,22 +1,31 @@
+import { userInfo } from 'node:os';
 import { WorkflowNotFoundError } from '@temporalio/client';
+import { CANCELLING_SIGNAL, type DecisionRequest } from '../../workflows/shared/decisions.js';
 import { loadClientSettings } from '../config.js';
 import { connect } from '../connection.js';
-import { ClientError, Exit } from '../errors.js';
+import { ClientError, Exit, unreadable } from '../errors.js';
+import { firstInput } from '../first-input.js';
 import { stdout } from './output.js';
 
 /** `tenantry cancel ID`: asks a run to stop. It waits for the call in flight, then removes what it made. */
-export async function cancel(id: string, { reason, json }: { reason: string; json?: boolean }): Promise<number> {
+export async function cancel(
+  id: string,
+  { reason, actor = userInfo().username, json }: { reason: string; actor?: string; json?: boolean },
+): Promise<number> {
   const settings = loadClientSettings();
   const client = await connect(settings);
   try {
     const { namespace } = settings;
     const handle = client.workflow.getHandle(id);
-    const { status } = await handle.describe();
+    const { status, runId } = await handle.describe();
     if (status.name !== 'RUNNING')
       throw new ClientError(
         `${id} has ended (${status.name.toLowerCase()}); there is nothing to cancel.`,
         Exit.refused,
       );
+    // a word that is encrypted with other keys than the run's would hold the run up
+    await firstInput(client, id, runId);
+    await handle.signal<[DecisionRequest]>(CANCELLING_SIGNAL, { actor, reason });
     await client.connection.workflowService.requestCancelWorkflowExecution({
       namespace,
       workflowExecution: { workflowId: id },
@@ -30,7 +39,7 @@ export async function cancel(id: string, { reason, json }: { reason: string; jso
     );
     return Exit.done;
   } catch (error) {
-    if (!(error instanceof WorkflowNotFoundError)) throw error;
+    if (!(error instanceof WorkflowNotFoundError)) throw unreadable(id, error) ?? error;
     throw new ClientError(`There is no run ${id}. "tenantry list" shows those there are.`, Exit.refused);
   } finally {
     await client.connection.close();

@@ -92,7 +92,8 @@ function addOperations(top: Command, ending: Ending): void {
     top
       .command('cancel <id>')
       .description('stop a running operation and remove what it made')
-      .requiredOption('--reason <text>', 'why; kept in the history')
+      .requiredOption('--reason <text>', 'why; kept in the status and in the history')
+      .option('--actor <name>', 'who cancels; the name of your account by default')
       .option(...asJson)
       .action(ending(cancel)),
     'cancel provisionCustomer:customer-inc --reason "order withdrawn"',

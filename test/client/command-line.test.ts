@@ -70,18 +70,24 @@ describe('run', () => {
     expect(ended).toMatchObject({ code: 3, stdout: expect.stringContaining('Refused') });
   });
 
-  test('exits with 5 when it is cancelled meanwhile, and nothing is left', async () => {
+  test('exits with 5 when it is cancelled meanwhile, says by whom and why, and nothing is left', async () => {
     const order = anOrder();
     house.simulator.faults.next('POST /users', { delay: 3000 });
     const running = tenantry([...run, '--json'], {}, JSON.stringify(order));
     const id = `provisionCustomer:${order.customer['customerId'] as string}`;
     while (!house.simulator.world.customers().some((tenant) => tenant.name === order.customer.name)) await pause(20);
 
-    const cancelled = await tenantry(['cancel', id, '--reason', 'order withdrawn']);
+    const cancelled = await tenantry(['cancel', id, '--actor', 'ann', '--reason', 'order withdrawn']);
 
     expect(cancelled.code).toBe(0);
     const ended = await running;
-    expect({ code: ended.code, state: json(ended.stdout)['state'] }).toEqual({ code: 5, state: 'cancelled' });
+    const { state, reason } = json(ended.stdout);
+    expect({ code: ended.code, state, reason }).toEqual({
+      code: 5,
+      state: 'cancelled',
+      reason: { type: 'Cancelled', message: 'the run was cancelled by ann: order withdrawn' },
+    });
+    expect((await tenantry(['status', id])).stdout).toContain('cancelled by ann: order withdrawn');
     expect(house.simulator.world.customers().map((tenant) => tenant.name)).not.toContain(order.customer.name);
   });
 

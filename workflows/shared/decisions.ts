@@ -36,6 +36,12 @@ export interface Decision {
   at: string;
 }
 
+/**
+ * Signal by which a run hears who cancels it and why, as a `DecisionRequest`, just before Temporal's own request to cancel, of which it hears
+ * neither. Alone it changes nothing.
+ */
+export const CANCELLING_SIGNAL = 'cancelling';
+
 /** Failure type of a decision that makes no sense now; the run goes on waiting, or doing, as before. It is told to who decided, and kept nowhere. */
 export const DECISION_REFUSED = 'DecisionRefused';
 

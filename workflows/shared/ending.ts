@@ -11,17 +11,17 @@ import type { Run } from './run.js';
 import type { StatusBoard } from './status-board.js';
 import { FINAL_STATUS_MEMO, type OperationStatus, type Reason } from './status.js';
 
-/** Ends a run that cannot complete: leaves everything as it is, or undoes what it made and names what it could not. */
+/** Ends a run that cannot complete: leaves everything as it is, or undoes what it made and names what it could not. `cancelled` says by whom. */
 export async function end(
   error: Error,
   how: 'undo' | 'keep',
-  { board, run }: { board: StatusBoard; run: Run },
+  { board, run, cancelled: byWhom }: { board: StatusBoard; run: Run; cancelled(): string },
 ): Promise<never> {
   // a call that fails after the cancellation is not tried again, and fails with its own error
   const cancelled = isCancellation(error) || CancellationScope.current().consideredCancelled;
   const { type, message, step } = describeFailure(error);
   const cause: Reason = cancelled
-    ? { type: 'Cancelled', message: 'the run was cancelled' }
+    ? { type: 'Cancelled', message: byWhom() }
     : { type, message, ...(step === undefined ? {} : { step }) };
   if (how === 'keep' && !cancelled && run.mayHaveMade)
     return finish({ ...cause, type: FailureType.Kept }, 'failed', board);

@@ -10,6 +10,7 @@ import {
 import { localActivities } from './activity-options.js';
 import { Amended } from './amended.js';
 import { checkAmendment, type Amendable } from './amending.js';
+import { hearWhoCancels } from './cancelling.js';
 import { AMENDMENT_REFUSED, choices, type AmendRequest, type Decision, type DecisionRequest } from './decisions.js';
 import { describeFailure } from './describe-failure.js';
 import { Desk } from './desk.js';
@@ -68,6 +69,7 @@ export async function runOperation<Order extends EveryOrder, Made extends object
   });
   setHandler(statusQuery, () => board.status(), { description: 'What is going on in this run, or how it ended' });
   openDesk(desk);
+  const cancelled = hearWhoCancels();
   const run = new Run(board, desk);
   begun = await begin(operation, { board, run, desk }, input);
   for (;;)
@@ -81,7 +83,10 @@ export async function runOperation<Order extends EveryOrder, Made extends object
         desk.policy = { ...begun.order, cloud: begun.cloud };
         board.plan(steps(begun.order));
       } else if (!(error instanceof TemporalFailure) || describeFailure(error).bug) throw error;
-      else return await end(error, desk.ending ?? (begun.order.onFailure === 'keep' ? 'keep' : 'undo'), { board, run });
+      else {
+        const how = desk.ending ?? (begun.order.onFailure === 'keep' ? 'keep' : 'undo');
+        return await end(error, how, { board, run, cancelled });
+      }
     }
 }
 
