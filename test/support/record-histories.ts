@@ -2,6 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { catalogue } from '../../workflows/catalogue.js';
+import { expectSoon } from './desk.js';
+import { unlikeItsName, type History } from './ends-of-histories.js';
 import { openHouse } from './house.js';
 import { happyInput, internal, prepared, scenesOf, type Scene } from './recorded-scenes.js';
 
@@ -10,6 +12,8 @@ import { happyInput, internal, prepared, scenesOf, type Scene } from './recorded
  * are named. Recorded runs are never removed.
  */
 const [version, ...named] = process.argv.slice(2);
+/** Events that every run has before it does anything. */
+const AFTER_ITS_FIRST_TASK = 4;
 const clone = fileURLToPath(new URL('../../../', import.meta.url));
 if (version === undefined) throw new Error('usage: record-histories VERSION [TYPE…]');
 
@@ -31,14 +35,19 @@ async function record(
   if (before !== undefined) await house.run(...before);
   if (route !== undefined && fault !== undefined) house.simulator.faults.next(route, fault);
   const handle = await house.begin(operation, input, `recorded-${operation}-${name}`);
-  if (name === 'cancelled' || name === 'terminated') {
-    await new Promise((resolve) => setTimeout(resolve, 800));
-    await (name === 'cancelled' ? handle.cancel() : handle.terminate());
+  if (name === 'cancelled') {
+    await expectSoon(async () => house.simulator.journal.calls(route).length > 0);
+    await handle.cancel();
+  } else if (name === 'terminated') {
+    await expectSoon(async () => (await handle.describe()).historyLength > AFTER_ITS_FIRST_TASK);
+    await handle.terminate();
   }
   await meanwhile?.(handle);
   await handle.result().catch(() => undefined);
   const history = historyToJSON(await handle.fetchHistory());
   await house.close();
+  const amiss = unlikeItsName(name, JSON.parse(history) as History);
+  if (amiss !== undefined) throw new Error(`${operation} ${name}: ${amiss}`);
   // stack traces say where this clone lies, which is nobody's business
   return history.replaceAll(clone, '/');
 }

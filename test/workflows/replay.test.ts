@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { bundlePath } from '../../worker/bundle.js';
+import { unlikeItsName, type History } from '../support/ends-of-histories.js';
 import * as workflows from '../../workflows/index.js';
 
 const folder = fileURLToPath(new URL('../../../test/histories/', import.meta.url));
@@ -26,6 +27,12 @@ describe('runs that earlier versions began go on with this one', () => {
     await expect(
       Worker.runReplayHistory({ workflowBundle: { codePath: bundlePath } }, history),
     ).resolves.toBeUndefined();
+  });
+
+  test.each(recorded)('%s ended as its name says', (name) => {
+    const history = JSON.parse(readFileSync(join(folder, name), 'utf8')) as History;
+
+    expect(unlikeItsName(/-(.*)\.json$/.exec(name)![1]!, history)).toBeUndefined();
   });
 
   test('a history that this version would not have made is noticed', async () => {

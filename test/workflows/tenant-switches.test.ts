@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Fault } from '../../simulator/index.js';
 import { tenantSwitches, type TenantSwitchName } from '../../workflows/tenant-switches/contract.js';
+import { expectSoon, reached } from '../support/desk.js';
 import { useHouse } from '../support/use-house.js';
 
 const house = useHouse();
@@ -70,6 +71,19 @@ describe.each(cases)('$operation', ({ operation, field, value, opposite }) => {
     const status = await house.run(operation, { tenant: { id }, onFailure: 'undo' });
 
     expect(status).toMatchObject({ state: 'undone', failureType: 'Undone' });
+    expect(seen()[field]).toEqual(before);
+  });
+
+  test('that is cancelled while its last call is in flight puts the switch back', async () => {
+    const { id, seen } = await theOtherWay();
+    const before = seen()[field];
+    house.simulator.faults.next(PUT, { delay: 1500 });
+    const handle = await house.begin(operation, { tenant: { id } });
+    await expectSoon(async () => house.calls().includes(PUT));
+
+    await handle.cancel();
+
+    expect(await reached(handle, 'cancelled')).toMatchObject({ steps: [{}, { name: operation, state: 'undone' }] });
     expect(seen()[field]).toEqual(before);
   });
 });

@@ -1,6 +1,7 @@
 import {
   ApplicationFailure,
   CancellationScope,
+  CancelledFailure,
   defineQuery,
   defineUpdate,
   setHandler,
@@ -75,6 +76,8 @@ export async function runOperation<Order extends EveryOrder, Made extends object
   for (;;)
     try {
       const made = await story(begun);
+      // its last call was waited for, but is not to stay
+      if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('the run was cancelled');
       board.turn({ state: 'completed', changed: run.changed, adopted: board.adopted(), apiCalls: run.apiCalls });
       return { ...(board.status() as Completed), ...made };
     } catch (error) {
