@@ -9,7 +9,15 @@ const reportShape = z.object({
   id: z.guid(),
   version: absent(z.number()),
   generation_date: absent(z.string()),
-  parameters: absent(z.object({ level: absent(z.string()), kind: absent(z.string()) })),
+  /** As ordered. */
+  parameters: absent(
+    z.object({
+      level: absent(z.string()),
+      kind: absent(z.string()),
+      formats: absent(z.array(z.string())),
+      period: absent(z.object({ start: absent(z.string()), end: absent(z.string()) })),
+    }),
+  ),
 });
 const storedShape = z.object({
   /** Can be missing until the file is saved. */

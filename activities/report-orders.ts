@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { isAcronisError, type Acronis } from '../acronis/index.js';
+import { isAcronisError, type Acronis, type Report } from '../acronis/index.js';
 import type { ReportWish } from '../workflows/produce-report/contract.js';
 import { FailureType, type FailureFacts } from '../workflows/shared/failures.js';
 import type { UndoOutcome } from '../workflows/shared/undos.js';
@@ -88,9 +88,22 @@ function notCounted(message: string, memory: AttemptMemory): ApplicationFailure 
 async function newReports(acronis: Acronis, { tenantId, wish, known }: OrderSpec): Promise<string[] | undefined> {
   const ids = (await acronis.reports.idsOf(tenantId)).filter((id) => !known.includes(id));
   const reports = await Promise.all(ids.map((id) => acronis.reports.get(id)));
-  const alike = reports.filter(({ parameters }) => parameters?.kind === wish.kind && parameters.level === wish.level);
+  const alike = reports.filter((report) => isLike(report, wish));
   return alike.length === 0 ? undefined : alike.map(({ id }) => id);
 }
+
+/** What the cloud does not tell of an order is no difference. */
+function isLike({ parameters }: Report, { kind, level, format, period }: ReportWish): boolean {
+  const { formats, period: days } = parameters ?? {};
+  return (
+    parameters?.kind === kind &&
+    parameters.level === level &&
+    (formats ?? [format]).includes(format) &&
+    (period === undefined || (begins(days?.start, period.start) && begins(days?.end, period.end)))
+  );
+}
+
+const begins = (told: string | null | undefined, day: string) => told?.startsWith(day) ?? true;
 
 /** False when it is gone already. "Not found" is believed only when the tenant does not list it: out of sight is not deleted. */
 async function remove(acronis: Acronis, { tenantId, reportId }: Omit<ReportPlace, 'cloud'>): Promise<boolean> {

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/common';
+import { readReport } from '../acronis/index.js';
 import type { KeptReport, ReportWish } from '../workflows/produce-report/contract.js';
+import type { TenantRef } from '../workflows/shared/order.js';
 import { FailureType, type FailureFacts } from '../workflows/shared/failures.js';
 import type { ArtefactFile, ArtefactStore } from './artefacts.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import type { AttemptMemory } from './failures.js';
+import { rejected, tenantMeant } from './tenant-refs.js';
 
 const STORE = 'artefact store';
 /** With Temporal's growing pauses this is a minute or two. */
@@ -24,7 +27,12 @@ export type MadeReport = { state: 'saved'; storedId: string } | { state: 'failed
 
 export function createReportActivities(dependencies: ReportDependencies) {
   return {
-    /** The reports that a tenant has, the root unless one is named. Changes nothing. */
+    /**
+     * Finds the one tenant that a report shall be on, the root unless one is named. Changes nothing. Fails with `Acronis.Rejected` when none or
+     * several fit, and when the tenant has nobody whom the report would be about.
+     */
+    findReportTenant: activity(dependencies, patience.look, findReportTenant),
+    /** The reports that a tenant has. Changes nothing. */
     findReports: activity(dependencies, patience.look, findReports),
     /** Whether a report has been made, or cannot be; null while it is in the making. Changes nothing. */
     awaitReport: activity(dependencies, patience.look, awaitReport),
@@ -35,9 +43,28 @@ export function createReportActivities(dependencies: ReportDependencies) {
   };
 }
 
-async function findReports({ tenantId }: { cloud: string; tenantId?: string }, { acronis }: Attempt) {
-  const of = tenantId ?? (await acronis.rootTenantId());
-  return { result: { tenantId: of, ids: await acronis.reports.idsOf(of) } };
+interface ReportedSpec extends Pick<ReportWish, 'kind' | 'level'> {
+  cloud: string;
+  tenant: TenantRef | undefined;
+}
+
+async function findReportTenant({ tenant, kind, level }: ReportedSpec, { acronis }: Attempt) {
+  if (tenant === undefined) return { result: { tenantId: await acronis.rootTenantId() } };
+  const { id, name, kind: is } = await tenantMeant(acronis, tenant);
+  const said = `${JSON.stringify(name)} is a ${is}`;
+  if (withoutChildren.includes(is) && ofChildren.includes(level))
+    throw rejected(`level: ${said} and has nobody for ${level}; take "itself" or "accounts"`);
+  if (withoutChildren.includes(is) && kind === 'usage_breakdown')
+    throw rejected(`kind: ${said}, and usage_breakdown is of partners; take "usage_current" or "usage_summary"`);
+  return { result: { tenantId: id } };
+}
+
+/** Kinds of tenants that have no partners and no customers. */
+const withoutChildren = ['customer', 'unit'];
+const ofChildren: readonly ReportWish['level'][] = ['direct_partners', 'all_partners', 'all_customers'];
+
+async function findReports({ tenantId }: { cloud: string; tenantId: string }, { acronis }: Attempt) {
+  return { result: { ids: await acronis.reports.idsOf(tenantId) } };
 }
 
 async function awaitReport(
@@ -71,7 +98,8 @@ async function keepReport(
     memory,
   );
   const sha256 = createHash('sha256').update(content).digest('hex');
-  return { result: { artefact, bytes: Buffer.byteLength(content), sha256 } };
+  const rows = readReport(content)?.rows.length;
+  return { result: { artefact, bytes: Buffer.byteLength(content), sha256, ...(rows !== undefined && { rows }) } };
 }
 
 const csv = { ending: 'csv', type: 'text/csv; charset=utf-8' };

@@ -25,11 +25,20 @@ const columns = [
 export function reportText(world: World, report: Report, format: string): string {
   const rows = tenantsOf(world, report).flatMap((tenant) => rowsOf(world, tenant, report));
   const shown = report.parameters['show_skus'] === true ? [...columns, 'sku'] : columns;
-  if (format.startsWith('json')) return JSON.stringify(rows.map(nested));
+  if (format.startsWith('json')) return JSON.stringify({ params: paramsOf(world, report), tenants: rows.map(nested) });
   const cells = [shown, ...rows.map((row) => shown.map((column) => row[column] ?? ''))];
   if (format === 'html')
     return `<table>${cells.map((row) => `<tr><td>${row.join('</td><td>')}</td></tr>`).join('')}</table>`;
   return `${cells.map((row) => row.map(quoted).join(',')).join('\r\n')}\r\n`;
+}
+
+const kinds: Record<string, number> = { usage_daily: 4, usage_summary: 5, usage_current: 8 };
+const levels: Record<string, number> = { direct_partners: 1, all_customers: 2, accounts: 3, all_partners: 4 };
+
+function paramsOf(world: World, { tenantId, parameters, created_at }: Report): Json {
+  const { name } = world.entered(tenantId, tenantId)[0]!;
+  const gen_date = Math.floor(Date.parse(created_at) / 1000);
+  return { kind: kinds[parameters.kind], report_level: levels[parameters.level], name, gen_date };
 }
 
 type Row = Record<string, string | number | null>;

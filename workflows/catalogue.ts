@@ -8,6 +8,7 @@ import { impersonateUserEntry } from './impersonate-user/schema.js';
 import { issueAgentTokenEntry } from './issue-agent-token/schema.js';
 import { planApplicationEntries } from './plan-applications/schema.js';
 import { offboardCustomerEntry } from './offboard-customer/schema.js';
+import { produceReportEntry } from './produce-report/schema.js';
 import { provisionCustomerEntry } from './provision-customer/schema.js';
 import { provisionPartnerEntry } from './provision-partner/schema.js';
 import type { CatalogueEntry } from './shared/catalogue-entry.js';
@@ -29,6 +30,7 @@ const entries: readonly CatalogueEntry[] = [
   issueAgentTokenEntry,
   ...planApplicationEntries,
   offboardCustomerEntry,
+  produceReportEntry,
   provisionCustomerEntry,
   provisionPartnerEntry,
   switchEditionEntry,

@@ -10,6 +10,7 @@ export { impersonateUser } from './impersonate-user/workflow.js';
 export { issueAgentToken } from './issue-agent-token/workflow.js';
 export { applyPlan, revokePlan, runPlan } from './plan-applications/workflow.js';
 export { offboardCustomer } from './offboard-customer/workflow.js';
+export { produceReport } from './produce-report/workflow.js';
 export { provisionCustomer } from './provision-customer/workflow.js';
 export { provisionPartner } from './provision-partner/workflow.js';
 export { switchEdition } from './switch-edition/workflow.js';

@@ -8,6 +8,7 @@ import { impersonating } from './impersonate-user/workflow.js';
 import { issuingAgentToken } from './issue-agent-token/workflow.js';
 import { applyingPlan, revokingPlan, runningPlan } from './plan-applications/workflow.js';
 import { offboarding } from './offboard-customer/workflow.js';
+import { producingReport } from './produce-report/workflow.js';
 import { provisioning } from './provision-customer/workflow.js';
 import { provisioningPartner } from './provision-partner/workflow.js';
 import type { Operation } from './shared/operation.js';
@@ -29,6 +30,7 @@ export const stories: Readonly<Record<string, Operation<never, object>>> = Objec
     impersonating,
     issuingAgentToken,
     offboarding(),
+    producingReport,
     provisioning,
     provisioningPartner,
     revokingPlan,

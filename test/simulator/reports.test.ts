@@ -16,6 +16,10 @@ async function order(more: object = {}, parameters: object = {}, by = caller): P
   return await by.call('POST', '/reports', { parameters: { ...wanted, ...parameters }, ...rest, ...more });
 }
 
+interface InJson {
+  tenants: { tenant: { id: string } }[];
+}
+
 async function stored(id: unknown, by = caller): Promise<Record<string, unknown>[]> {
   return (await by.call('GET', `/reports/${String(id)}/stored`)).body['items'] as Record<string, unknown>[];
 }
@@ -98,9 +102,7 @@ describe('a report', () => {
     const id = await aCustomer();
     const { body } = await order({}, { formats: ['json_v2_0'], hide_zero_usage: 'true', show_skus: 'true' });
 
-    const rows = (JSON.parse(await text(body['id'])) as { tenant: { id: string } }[]).filter(
-      ({ tenant }) => tenant.id === id,
-    );
+    const rows = (JSON.parse(await text(body['id'])) as InJson).tenants.filter(({ tenant }) => tenant.id === id);
 
     expect(rows).toMatchObject([
       { name: 'workstations', usage: { absolute: { trial: 3, production: 0, total: 3 } } },
@@ -120,7 +122,7 @@ describe('a report', () => {
     await aCustomer(partner!.id);
     const { body } = await order({}, { level, formats: ['json_v2_0'] });
 
-    const rows = JSON.parse(await text(body['id'])) as { tenant: { id: string } }[];
+    const { tenants: rows } = JSON.parse(await text(body['id'])) as InJson;
 
     expect(new Set(rows.map(({ tenant }) => tenant.id)).size).toBe(count);
   });

@@ -4,6 +4,7 @@ import type { OperationStatus } from '../../workflows/shared/status.js';
 import { expectSoon } from './desk.js';
 import { anOrder, exampleOf } from './orders.js';
 import { planScenes } from './plan-scenes.js';
+import { reportScenes } from './report-scenes.js';
 
 /** A run to be recorded: its name, its input, what befalls one call of it, and what happens besides. */
 export type Scene = [
@@ -64,6 +65,7 @@ export function scenesOf(operation: string): Scene[] {
   if (operation === 'disableApplications') return withoutApplications();
   if (operation === 'issueAgentToken') return issuing();
   if (operation === 'offboardCustomer') return leaving();
+  if (operation === 'produceReport') return reportScenes();
   if (operation === 'provisionPartner') return partnering();
   if (operation === 'switchEdition') return otherEdition();
   if (operation === 'updatePartners') return toSome();

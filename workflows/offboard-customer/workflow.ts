@@ -65,9 +65,9 @@ async function story({ order, cloud, run }: Begun<OffboardCustomerOrder>, grace:
     });
   else run.found('disableTenant');
   await run.wait(GRACE, { summary: `${order.grace} to think again`, until: (board) => grace.pass(board, order.grace) });
-  const made = order.finalReport
+  const report = order.finalReport
     ? await makeReport(run, { cloud, tenantId, wish: LAST_REPORT, within: '1 hour' })
     : undefined;
   await run.step('deleteTenant', { ...place, including, look: false }, { summary: `${name}, for good` });
-  return { tenantId, deletedAt: grace.deleted(), ...(made === undefined ? {} : { report: made.report }) };
+  return { tenantId, deletedAt: grace.deleted(), ...(report && { report }) };
 }

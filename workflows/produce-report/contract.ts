@@ -1,3 +1,9 @@
+import { everyAmendable, type EveryOrder, type TenantRef } from '../shared/order.js';
+import type { Completed } from '../shared/status.js';
+
+/** The Temporal workflow type. */
+export const PRODUCE_REPORT = 'produceReport';
+
 /** Whom a report covers, in the vendor's words. */
 export const reportLevels = ['itself', 'direct_partners', 'all_partners', 'all_customers', 'accounts'] as const;
 /** What a report tells, in the vendor's words. */
@@ -17,6 +23,14 @@ export interface ReportWish {
   showSkus: boolean;
 }
 
+/** Which report on whom, with every default filled in. `schema.ts` reads it from what the caller typed. */
+export interface ProduceReportOrder extends EveryOrder, ReportWish {
+  /** The API client's own tenant unless given. */
+  tenant?: TenantRef;
+  /** How long the cloud may take to make it: a duration in words. */
+  within: string;
+}
+
 /** A report whose file is in the artefact store. */
 export interface KeptReport {
   /** Where the file is: `file:` or `s3:`. */
@@ -24,7 +38,32 @@ export interface KeptReport {
   bytes: number;
   /** Hexadecimal. */
   sha256: string;
+  /** How many rows of usage it has; absent when its format cannot be read to rows. */
+  rows?: number;
 }
+
+export interface ProducedReport {
+  tenantId: string;
+  report: KeptReport;
+}
+
+/** How a completed run answers; `changed` is true, for each run brings a file of its own. */
+export type ProduceReportResult = Completed & ProducedReport;
 
 /** The steps of making a report, in the order in which they begin. */
 export const reportSteps = ['findReports', 'orderReport', 'awaitReport', 'keepReport', 'discardReport'] as const;
+
+export const produceReportSteps = ['findReportTenant', ...reportSteps] as const;
+
+const wish = ['orderReport'];
+
+export const produceReportAmendable = {
+  kind: wish,
+  level: wish,
+  period: wish,
+  format: wish,
+  hideZeroUsage: wish,
+  showSkus: wish,
+  within: ['awaitReport'],
+  ...everyAmendable,
+} as const;

@@ -6,8 +6,7 @@ const ORDERS = 3;
 
 interface Making {
   cloud: string;
-  /** Absent: the root. */
-  tenantId?: string;
+  tenantId: string;
   wish: ReportWish;
   /** How long one report may take, in words. */
   within: string;
@@ -17,13 +16,9 @@ interface Making {
  * Has the cloud make a report, waits for it, and keeps its file. One that fails is ordered again, three times in all; then, and when it is not
  * there in time, a person is asked. What is left of it in the cloud is deleted.
  */
-export async function makeReport(
-  run: Teller,
-  { cloud, wish, within, ...of }: Making,
-): Promise<{ tenantId: string; report: KeptReport }> {
+export async function makeReport(run: Teller, { cloud, tenantId, wish, within }: Making): Promise<KeptReport> {
   const { kind } = wish;
-  const { tenantId, ids } = await run.look('findReports', { cloud, ...of }, { summary: 'Which reports are there?' });
-  run.know({ tenantId });
+  const { ids } = await run.look('findReports', { cloud, tenantId }, { summary: 'Which reports are there?' });
   const known = [...ids];
   for (let nth = 1; ; nth += 1) {
     const { reportId } = await run.step(
@@ -41,10 +36,11 @@ export async function makeReport(
       const { storedId } = made;
       const report = await run.step('keepReport', { ...order, storedId, wish }, { summary: `Keep ${kind}` });
       await run.skippable('discardReport', order, { summary: 'The report is kept elsewhere' });
-      return { tenantId, report };
+      return report;
     }
     await run.skippable('discardReport', order, { summary: 'The report did not come about' });
-    if (made === undefined) await run.halt('awaitReport', `the report was not there after ${within}`);
-    else if (nth % ORDERS === 0) await run.halt('awaitReport', `the cloud failed to make the report ${nth} times`);
+    if (made === undefined) await run.halt('awaitReport', reportId, `the report was not there after ${within}`);
+    else if (nth % ORDERS === 0)
+      await run.halt('awaitReport', reportId, `the cloud failed to make the report ${nth} times`);
   }
 }

@@ -45,6 +45,7 @@ export class Run {
   private readonly looks: Looks;
   private readonly done = new Map<string, unknown>();
   private readonly turns = new Set<string>();
+  private readonly asked = new Set<string>();
   /** True once a step of this run made a difference. */
   changed = false;
 
@@ -126,12 +127,15 @@ export class Run {
     );
   }
 
-  /** Every call was answered, but what should have come of them did not: asks a person. Ends when told to try again. */
-  async halt(step: string, message: string): Promise<void> {
-    let asked = false;
+  /**
+   * Every call was answered, but what should have come of them did not: asks a person, once about each thing. Ends when told to try again; told
+   * anew with an amended input, it has been asked already.
+   */
+  async halt(step: string, about: string, message: string): Promise<void> {
+    if (this.asked.has(about)) return;
     await this.attendant.attend(step, async () => {
-      if (asked) return NOTHING_CALLED;
-      asked = true;
+      if (this.asked.has(about)) return NOTHING_CALLED;
+      this.asked.add(about);
       const details = [{ attempts: 1, apiCalls: 0, step }];
       throw ApplicationFailure.create({ type: FailureType.NotReady, message, nonRetryable: true, details });
     });

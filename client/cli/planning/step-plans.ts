@@ -91,6 +91,7 @@ export const stepPlans: { readonly [N in PlannedName]: StepPlan<N> } = {
     warn: ({ trialEnds }) => (trialEnds === undefined ? [] : [`the trial would end by itself at ${trialEnds}`]),
   },
   findSameGroup: { calls: ['GET /api/1/groups/{id}', `GET ${resourceManager}/resources`] },
+  findReportTenant: { calls: [getTenant] },
   findReports: { calls: ['GET /tenants/{id}/reports'] },
   findSamePlan: { calls: [`GET ${planManager}/policies`] },
   findTenant: {

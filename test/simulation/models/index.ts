@@ -4,6 +4,7 @@ import type { InProcessSimulator } from '../../../simulator/index.js';
 import { offboardCustomer } from './offboard-customer.js';
 import { createApiClient } from './api-clients.js';
 import { plans } from './plans.js';
+import { produceReport } from './produce-report.js';
 import { provisionCustomer } from './provision-customer.js';
 import { tenantSwitches } from './tenant-switches.js';
 import { updatePartners } from './update-partners.js';
@@ -29,6 +30,7 @@ export interface OperationModel {
 export const models: Readonly<Record<string, OperationModel>> = {
   offboardCustomer,
   createApiClient,
+  produceReport,
   provisionCustomer,
   disableApplications: { forGood: 'disableApplication' },
   switchToProduction: { forGood: 'switchToProduction' },

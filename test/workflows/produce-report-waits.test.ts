@@ -1,0 +1,87 @@
+import { expect, test } from '@jest/globals';
+import { blockedRun, decideFor, expectSoon, reached } from '../support/desk.js';
+import { statusAtEnd } from '../support/house.js';
+import { useHouse } from '../support/use-house.js';
+
+/** Where no report is made unless somebody sees to it. */
+const house = useHouse({ reports: { ms: 10_000_000 } });
+const POST = 'POST /reports';
+const aCustomer = (name: string) => house.simulator.world.addTenant({ name });
+const anOrder = (id: string, fields: object = {}) => ({
+  tenant: { id },
+  kind: 'usage_current',
+  level: 'accounts',
+  ...fields,
+});
+
+/** Lets the next report on a tenant end in this way, once it is ordered. */
+async function next(id: string, how: 'completeReport' | 'failReport', but: readonly string[] = []): Promise<string> {
+  const fresh = () => house.simulator.world.reports(id).find((one) => !but.includes(one.id));
+  await expectSoon(async () => fresh() !== undefined);
+  const { id: reportId } = fresh()!;
+  house.simulator.world[how](reportId);
+  return reportId;
+}
+
+test('one that fails is ordered again, and what failed is deleted', async () => {
+  const id = aCustomer('Failing once');
+  const handle = await house.begin('produceReport', anOrder(id));
+
+  const failed = await next(id, 'failReport');
+  await next(id, 'completeReport', [failed]);
+
+  expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed' });
+  expect(house.simulator.world.reports(id)).toEqual([]);
+});
+
+test('one that fails three times has a person asked, who has it tried again', async () => {
+  const id = aCustomer('Failing');
+  const handle = await house.begin('produceReport', anOrder(id));
+  const first = await next(id, 'failReport');
+  const second = await next(id, 'failReport', [first]);
+  await next(id, 'failReport', [first, second]);
+
+  const { blocked } = await reached(handle, 'blocked');
+  expect(blocked).toMatchObject({
+    step: 'awaitReport',
+    type: 'Tenantry.NotReady',
+    message: expect.stringMatching(/3 times/),
+  });
+  expect(house.simulator.world.reports(id)).toEqual([]);
+  await decideFor(handle, 'retry');
+  await next(id, 'completeReport');
+
+  expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed' });
+});
+
+test('one that is not there in time has a person asked, who gives it longer; it is ordered once more', async () => {
+  const id = aCustomer('Late');
+  const order = anOrder(id, { within: '1 second' });
+  const handle = await blockedRun(house, 'produceReport', order);
+  const { blocked } = await reached(handle, 'blocked');
+  expect(blocked).toMatchObject({
+    step: 'awaitReport',
+    type: 'Tenantry.NotReady',
+    message: expect.stringMatching(/1 second/),
+  });
+  expect(house.simulator.world.reports(id)).toEqual([]);
+  house.calls();
+
+  await decideFor(handle, 'amend', { input: { ...order, within: '2 hours' } });
+  await next(id, 'completeReport');
+
+  expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed' });
+  expect(house.calls().filter((route) => route === POST)).toHaveLength(1);
+});
+
+test('one that is not there in time is taken back when the order asks nobody', async () => {
+  const id = aCustomer('Late, and nobody asked');
+
+  const status = await house.run('produceReport', anOrder(id, { within: '1 second', onFailure: 'undo' }));
+
+  expect(status).toMatchObject({
+    state: 'undone',
+    reason: { message: expect.stringMatching(/not there after 1 second/) },
+  });
+  expect(house.simulator.world.reports(id)).toEqual([]);
+});
