@@ -9,6 +9,7 @@ import { createInputActivities, type InputDependencies } from './input.js';
 import { createMemberActivities } from './members.js';
 import { createNoticeActivities, type NoticeDependencies } from './notices.js';
 import { createOfferingItemActivities } from './offering-items.js';
+import { createOffboardingActivities } from './offboardings.js';
 import { createPlanApplicationActivities } from './plan-applications.js';
 import { createPlanPlaceActivities } from './plan-places.js';
 import { createPlanActivities } from './plans.js';
@@ -16,6 +17,7 @@ import { createPartnerUpdateActivities } from './partner-updates.js';
 import { createPricingActivities } from './pricing.js';
 import { createProbeActivities } from './probe.js';
 import { createResourceGroupActivities } from './resource-groups.js';
+import { createRestorationActivities } from './restoration.js';
 import { createReportActivities, type ReportDependencies } from './reports.js';
 import { createReportOrderActivities } from './report-orders.js';
 import { createSafeActivities } from './safe.js';
@@ -51,11 +53,13 @@ export function createActivities(dependencies: ReportDependencies & InputDepende
     ...createApiClientActivities(dependencies),
     ...createSafeActivities(dependencies),
     ...createMemberActivities(dependencies),
+    ...createOffboardingActivities(dependencies),
     ...createPlanActivities(dependencies),
     ...createPlanApplicationActivities(dependencies),
     ...createPlanPlaceActivities(dependencies),
     ...createResourceGroupActivities(dependencies),
     ...createDeletionActivities(dependencies),
+    ...createRestorationActivities(dependencies),
     ...createReportActivities(dependencies),
     ...createReportOrderActivities(dependencies),
     ...createPartnerUpdateActivities(dependencies),

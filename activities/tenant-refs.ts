@@ -22,7 +22,7 @@ async function byId(acronis: Acronis, id: string, { deleted, field = 'tenant' }:
     return await acronis.tenants.get(id, { allowDeleted: deleted !== undefined });
   } catch (error) {
     if (!isAcronisError(error) || !['not-found', 'forbidden'].includes(error.kind)) throw error;
-    throw rejected(`${field}.id: ${id} is no tenant below the API client's own: ${error.message}`);
+    throw rejected(`${field}.id: ${id} is no tenant below the API client's own${orGone(deleted)}: ${error.message}`);
   }
 }
 
@@ -36,11 +36,15 @@ async function byText(
   const [only] = fitting;
   if (only !== undefined && fitting.length === 1) return only;
   const said = `${field}.${by}: ${JSON.stringify(wanted)}`;
-  if (only === undefined) throw rejected(`${said} fits no tenant below the API client's own`);
+  if (only === undefined) throw rejected(`${said} fits no tenant below the API client's own${orGone(deleted)}`);
   const ids = fitting
     .slice(0, 5)
     .map(({ id, deleted_at }) => (deleted_at === null ? id : `${id} deleted ${deleted_at}`));
   throw rejected(`${said} fits ${fitting.length} tenants (${ids.join(', ')}…); name one by its id`);
+}
+
+function orGone(deleted: DeletedFits): string {
+  return deleted === 'too' ? ', nor a deleted one that the cloud still shows' : '';
 }
 
 async function named(

@@ -9,11 +9,7 @@ const LONGEST_PAUSE_MS = 5000;
 export function createTurnActivities() {
   return {
     /** The run that has a turn, or null when that has just been given up. */
-    whoseTurn: async ({ turn }: { turn: string }): Promise<RunRef | null> => {
-      const description = await described({ workflowId: turn });
-      const { workflowId, runId } = description?.raw.workflowExecutionInfo?.parentExecution ?? {};
-      return workflowId && runId ? { workflowId, runId } : null;
-    },
+    whoseTurn: async ({ turn }: { turn: string }): Promise<RunRef | null> => await holderOf(turn),
     /** The open run that has this run id, whatever its workflow id, or null when it has closed. */
     whoMade: async ({ runId }: { runId: string }): Promise<RunRef | null> => {
       const query = `RunId = '${runId}' AND ExecutionStatus = 'Running'`;
@@ -33,7 +29,15 @@ export function createTurnActivities() {
   };
 }
 
-async function described({ workflowId, runId }: { workflowId: string; runId?: string }) {
+/** The run that has a turn, or had it last. */
+export async function holderOf(turn: string): Promise<RunRef | null> {
+  const description = await described({ workflowId: turn });
+  const { workflowId, runId } = description?.raw.workflowExecutionInfo?.parentExecution ?? {};
+  return workflowId && runId ? { workflowId, runId } : null;
+}
+
+/** What Temporal says of a run; undefined when there is none. */
+export async function described({ workflowId, runId }: { workflowId: string; runId?: string }) {
   try {
     return await Context.current().client.workflow.getHandle(workflowId, runId).describe();
   } catch (error) {

@@ -1,4 +1,5 @@
 import { giveItems, plant } from './big-tree.js';
+import { deleteTree } from './tenant-removal.js';
 import { now, type World } from './world.js';
 
 /** What tests do to tenants and users behind the back of the interface. */
@@ -20,6 +21,10 @@ export interface TenantArrangements {
   bumpVersion(id: string): void;
   disable(tenantId: string): void;
   enable(tenantId: string): void;
+  /** Disables and deletes a tenant with all below it. */
+  remove(tenantId: string): void;
+  /** What the cloud says that it is doing with a tenant: `recovering`, or nothing. */
+  setExternalOperation(tenantId: string, status: string | null): void;
   /** As if those who act for the owner had locked the tenant. */
   lock(tenantId: string, ownerId: string): void;
   /** As if the user had followed the link in the mail. */
@@ -54,6 +59,12 @@ export function arrangeTenants(world: World): TenantArrangements {
     },
     disable: (tenantId) => void set(tenantId, false),
     enable: (tenantId) => void set(tenantId, true),
+    remove(tenantId) {
+      set(tenantId, false);
+      deleteTree(world, tenantOf(tenantId));
+    },
+    setExternalOperation: (tenantId, external_operation_status) =>
+      void Object.assign(tenantOf(tenantId), { external_operation_status }),
     lock: (tenantId, owner_id) => void Object.assign(tenantOf(tenantId), { update_lock: { enabled: true, owner_id } }),
     activate(userId) {
       Object.assign(world.users.get(userId)!, { activated: true });

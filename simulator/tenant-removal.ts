@@ -15,12 +15,17 @@ export function removeTenant(call: Call) {
   if (version !== tenant.version) throw staleVersion(version, tenant.version);
   if (tenant.owner_id !== null) throw badRequest('a personal tenant goes with its user', 1027);
   if (tenant.enabled) throw badRequest('tenant must be disabled before deletion', 1006);
+  deleteTree(world, tenant);
+  return empty;
+}
+
+/** Hides a tenant and all that is below it. */
+export function deleteTree(world: World, tenant: Tenant): void {
   const at = now();
   const gone = new Set(world.subtree(tenant.id));
   for (const one of gone) Object.assign(one, { deleted_at: at, updated_at: at });
   const ids = new Set([...gone].map(({ id }) => id));
   for (const user of world.livingUsers()) if (ids.has(user.tenant_id)) deleteUser(world, user, at);
-  return empty;
 }
 
 /** Brings back a deleted tenant and all that was deleted with it. It stays disabled, as it was. */

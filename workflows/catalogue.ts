@@ -11,6 +11,7 @@ import { offboardCustomerEntry } from './offboard-customer/schema.js';
 import { produceReportEntry } from './produce-report/schema.js';
 import { provisionCustomerEntry } from './provision-customer/schema.js';
 import { provisionPartnerEntry } from './provision-partner/schema.js';
+import { restoreCustomerEntry } from './restore-customer/schema.js';
 import type { CatalogueEntry } from './shared/catalogue-entry.js';
 import { switchEditionEntry } from './switch-edition/schema.js';
 import { switchToProductionEntry } from './switch-to-production/schema.js';
@@ -33,6 +34,7 @@ const entries: readonly CatalogueEntry[] = [
   produceReportEntry,
   provisionCustomerEntry,
   provisionPartnerEntry,
+  restoreCustomerEntry,
   switchEditionEntry,
   switchToProductionEntry,
   ...tenantSwitchEntries,

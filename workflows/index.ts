@@ -13,6 +13,7 @@ export { offboardCustomer } from './offboard-customer/workflow.js';
 export { produceReport } from './produce-report/workflow.js';
 export { provisionCustomer } from './provision-customer/workflow.js';
 export { provisionPartner } from './provision-partner/workflow.js';
+export { restoreCustomer } from './restore-customer/workflow.js';
 export { switchEdition } from './switch-edition/workflow.js';
 export { switchToProduction } from './switch-to-production/workflow.js';
 export { updatePartner } from './update-partners/partner.js';

@@ -11,6 +11,7 @@ import { offboarding } from './offboard-customer/workflow.js';
 import { producingReport } from './produce-report/workflow.js';
 import { provisioning } from './provision-customer/workflow.js';
 import { provisioningPartner } from './provision-partner/workflow.js';
+import { restoring } from './restore-customer/workflow.js';
 import type { Operation } from './shared/operation.js';
 import { switchingEdition } from './switch-edition/workflow.js';
 import { switchingToProduction } from './switch-to-production/workflow.js';
@@ -33,6 +34,7 @@ export const stories: Readonly<Record<string, Operation<never, object>>> = Objec
     producingReport,
     provisioning,
     provisioningPartner,
+    restoring,
     revokingPlan,
     runningPlan,
     switchingEdition,

@@ -85,7 +85,7 @@ function graceLines(id: string, { disabledAt, deletedAt, next, until, heldSince,
     ...(next === undefined && deletedAt === undefined
       ? []
       : [
-          `  a deleted tenant may be restored (for how long is ${restoring.window})`,
+          `  restoreCustomer may bring back what is deleted at ${deletedAt ?? until ?? 'the end of the grace'} (for how long is ${restoring.window})`,
           `    may come back: ${restoring.mayBringBack.join('; ')}`,
           `    will not: ${restoring.doesNotBringBack.join('; ')}`,
         ]),

@@ -15,6 +15,12 @@ type Cause =
 
 /** Every end that is right for a cell: more than one only where two things happen at once and either may be first. */
 export function rightEnds(cell: Cell): End[] {
+  const ends = endsWithoutTraces(cell);
+  return isAfterForGood(cell) ? ends.map((end) => (end === 'completed' ? end : 'leftovers')) : ends;
+}
+
+/** How it must end where nothing has been done before that stays. */
+function endsWithoutTraces(cell: Cell): End[] {
   // nobody hears the answer of a call whose worker is dead; the next try meets no fault
   const cause = cell.worker === 'killed' ? 'passes' : causeOf(cell);
   if (cell.stage === 'during undo') return [cause === 'final' ? 'leftovers' : undoneOr(cell)];
@@ -54,8 +60,15 @@ function causeOf({ fault, call, stage, subject }: Cell): Cause {
   return 'passes';
 }
 
+/** Whether something that stays has been done before. */
+function isAfterForGood({ subject, changing, step, call }: Cell): boolean {
+  const forGood = changing.find((one) => one.step === subject.model.forGood);
+  const own = changing.find((one) => one.step === step) ?? call;
+  return forGood !== undefined && forGood.n < own.n;
+}
+
 function isCreation(route: string): boolean {
-  return route === 'POST /tenants' || route === 'POST /users';
+  return ['POST /tenants', 'POST /users', 'POST /tenants/{id}/restore'].includes(route);
 }
 
 function undoneOr(cell: Cell): End {

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { catalogue } from '../../workflows/catalogue.js';
+import type { OperationStatus } from '../../workflows/shared/status.js';
 import { expectSoon } from './desk.js';
 import { unlikeItsName, type History } from './ends-of-histories.js';
 import { openHouse } from './house.js';
@@ -29,10 +30,14 @@ for (const operation of named.length > 0 ? named : [...Object.keys(catalogue), .
 /** One run in a world of its own. */
 async function record(
   operation: string,
-  [name, input, route, fault, { before, meanwhile } = {}]: Scene,
+  [name, input, route, fault, { before, beside, meanwhile } = {}]: Scene,
 ): Promise<string> {
   const house = await openHouse(prepared[operation] ?? prepared['']!);
   if (before !== undefined) await house.run(...before);
+  if (beside !== undefined) {
+    const other = await house.begin(...beside);
+    await expectSoon(async () => (await other.query<OperationStatus>('status')).grace !== undefined);
+  }
   if (route !== undefined && fault !== undefined) house.simulator.faults.next(route, fault);
   const handle = await house.begin(operation, input, `recorded-${operation}-${name}`);
   if (name === 'cancelled') {

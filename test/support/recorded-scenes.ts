@@ -1,7 +1,6 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import type { Fault, Fixture } from '../../simulator/index.js';
-import type { OperationStatus } from '../../workflows/shared/status.js';
-import { expectSoon } from './desk.js';
+import { comingBack, leaving, shortly } from './leaving-scenes.js';
 import { anOrder, exampleOf } from './orders.js';
 import { planScenes } from './plan-scenes.js';
 import { reportScenes } from './report-scenes.js';
@@ -17,6 +16,8 @@ export type Scene = [
 interface Besides {
   /** Which run went before it. */
   before?: readonly [operation: string, input: unknown];
+  /** Which offboarding is in its grace. */
+  beside?: readonly [operation: string, input: unknown];
   /** What people do while it runs. */
   meanwhile?: (handle: WorkflowHandle) => Promise<void>;
 }
@@ -69,6 +70,7 @@ export function scenesOf(operation: string): Scene[] {
   if (operation === 'provisionPartner') return partnering();
   if (operation === 'switchEdition') return otherEdition();
   if (operation === 'updatePartners') return toSome();
+  if (operation === 'restoreCustomer') return comingBack();
   if (operation === 'switchToProduction') return confirmed();
   return operation === 'disableTenant' ? switching() : [];
 }
@@ -110,26 +112,6 @@ function partnering(): Scene[] {
     ['undone', order, 'PUT /users/{id}/access_policies', { refuse: 403 }],
     ['refused', { ...order, administrator: { ...administrator, login: 'taken.login' } }],
     ['cancelled', order, 'PUT /tenants/{id}/offering_items', { delay: 1500 }],
-  ];
-}
-
-const shortly = { ...(exampleOf('offboardCustomer') as object), grace: '1 second' };
-
-function leaving(): Scene[] {
-  const decide =
-    (...choices: string[]) =>
-    async (handle: WorkflowHandle) => {
-      await expectSoon(async () => (await handle.query<OperationStatus>('status')).grace !== undefined);
-      for (const choice of choices)
-        await handle.executeUpdate(choice, { args: [{ actor: 'ann', reason: 'because', by: '1 second' }] });
-    };
-  const order = { ...shortly, grace: '1 hour', onFailure: 'undo' };
-  return [
-    ['refused', { ...shortly, confirm: 'Customer' }],
-    ['no-report', { ...shortly, finalReport: false }],
-    ['report-refused', { ...shortly, onFailure: 'undo' }, 'POST /reports', { refuse: 403 }],
-    ['lost-deletion', shortly, 'DELETE /tenants/{id}', 'commit-then-drop'],
-    ['restored', order, undefined, undefined, { meanwhile: decide('extendGrace', 'hold', 'release', 'restore') }],
   ];
 }
 

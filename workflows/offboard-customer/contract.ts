@@ -51,7 +51,10 @@ export const offboardCustomerAmendable: Readonly<Record<string, readonly string[
 /** What is known of restoring a deleted tenant: the vendor documents the call, but neither for how long it works nor what it brings back. */
 export const RESTORING: GraceStatus['restoring'] = {
   window: 'not published by the vendor, so nothing is promised',
-  mayBringBack: ['the tenant, still disabled', 'the tenants and users that were deleted with it, with their roles'],
+  mayBringBack: [
+    'the tenant, which restoreCustomer then enables',
+    'the tenants and users that were deleted with it, with their roles',
+  ],
   doesNotBringBack: [
     'backups and other data of the services, whose deletion the vendor calls final',
     'a name or a login that somebody has taken meanwhile',

@@ -14,7 +14,13 @@ export interface UndoOutcome {
 
 export type UndoName = { [N in Name]: Result<N> extends UndoOutcome ? N : never }[Name];
 
-const accounts: readonly UndoName[] = ['accountForApplication', 'accountForPlanRun', 'accountForProduction'];
+const accounts: readonly UndoName[] = [
+  'accountForApplication',
+  'accountForOffboarding',
+  'accountForPlanRun',
+  'accountForProduction',
+  'accountForRestored',
+];
 
 /** False for an undo that can only name what stays. */
 export function takesBack(name: UndoName): boolean {
@@ -124,6 +130,7 @@ export class Undos {
 
 /** What an undo leaves when it cannot be done, where that is a thing of its own. */
 const kinds: Partial<Record<UndoName, Leftover['kind']>> = {
+  accountForRestored: 'tenant',
   removeApiClients: 'api-client',
   removeCustomerTenant: 'tenant',
   removePartnerTenant: 'tenant',

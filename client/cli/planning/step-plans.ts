@@ -28,7 +28,9 @@ export const stepPlans: { readonly [N in PlannedName]: StepPlan<N> } = {
   applyOfferingItems: { calls: ['PUT /tenants/{id}/offering_items'] },
   assignRole: { calls: ['PUT /users/{id}/access_policies'] },
   carryOverQuotas: { calls: ['GET /tenants/{id}/offering_items'] },
+  awaitRestored: { calls: [getTenant, 'GET /tenants', 'GET /users'], yields: { enabled: false } },
   awaitReport: { calls: ['GET /reports/{id}/stored'], yields: { state: 'saved' } },
+  checkAbove: { calls: [getTenant] },
   checkBelow: { calls: ['GET /tenants', 'GET /users', 'GET /tenants/{id}/usages'] },
   checkLogin: { calls: ['GET /users/check_login'] },
   deleteTenant: {
@@ -42,6 +44,7 @@ export const stepPlans: { readonly [N in PlannedName]: StepPlan<N> } = {
   disableTenant: { calls: putTenant },
   enableTenant: { calls: putTenant },
   discardReport: { calls: ['GET /reports/{id}', 'DELETE /reports/{id}'] },
+  endOffboarding: { calls: [] },
   ensureCustomerTenant: {
     calls: ['POST /tenants'],
     yields: { ownership: 'ours' },
@@ -103,6 +106,10 @@ export const stepPlans: { readonly [N in PlannedName]: StepPlan<N> } = {
   lockTenant: { calls: putTenant },
   orderReport: { calls: ['POST /reports'] },
   requireTwoFactor: { calls: ['PUT /tenants/{id}/mfa/status'] },
+  restoreDeletedTenant: {
+    calls: [getTenant, 'POST /tenants/{id}/restore'],
+    irreversible: () => 'it is not deleted again to take that back',
+  },
   revokePlan: { calls: [`DELETE ${planManager}/applications`] },
   runPlan: {
     calls: [`PUT ${planManager}/applications/run`],

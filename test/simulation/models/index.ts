@@ -6,6 +6,7 @@ import { createApiClient } from './api-clients.js';
 import { plans } from './plans.js';
 import { produceReport } from './produce-report.js';
 import { provisionCustomer } from './provision-customer.js';
+import { restoreCustomer } from './restore-customer.js';
 import { tenantSwitches } from './tenant-switches.js';
 import { updatePartners } from './update-partners.js';
 
@@ -15,7 +16,7 @@ export interface OperationModel {
   variants?: Record<string, (example: Input) => Input>;
   /** Makes what the input speaks of; unless given, the tenant that it names. */
   prepare?(world: InProcessSimulator['memory'], input: Input): void;
-  /** A step that cannot be taken back, or after which nothing else can: a run that fails then leaves what it names. */
+  /** A step that cannot be taken back, or after which nothing else can: a run that fails then, or later, leaves what it names. */
   forGood?: string;
   /** It lasts so long that our own token is renewed on the way. */
   outlivesTokens?: boolean;
@@ -33,6 +34,7 @@ export const models: Readonly<Record<string, OperationModel>> = {
   produceReport,
   provisionCustomer,
   disableApplications: { forGood: 'disableApplication' },
+  restoreCustomer,
   switchToProduction: { forGood: 'switchToProduction' },
   updatePartners,
   ...plans,

@@ -1,0 +1,79 @@
+import { Context } from '@temporalio/activity';
+import { WorkflowUpdateFailedError } from '@temporalio/client';
+import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
+import { OFFBOARD_CUSTOMER } from '../workflows/offboard-customer/contract.js';
+import { CANCELLING_SIGNAL, type DecisionRequest, type GraceChoice } from '../workflows/shared/decisions.js';
+import { FailureType } from '../workflows/shared/failures.js';
+import type { UndoOutcome } from '../workflows/shared/undos.js';
+import { turnId } from '../workflows/tenant-turn/contract.js';
+import { activity, patience, type ActivityDependencies, type Found } from './attempt.js';
+import { described, holderOf } from './turns.js';
+
+interface EndingSpec {
+  cloud: string;
+  tenantId: string;
+  /** Who ends it: a run, by its workflow id and its first run id. */
+  by: { actor: string; runId: string };
+}
+
+/** The offboarding that was ended, by its workflow id; null when there was none. */
+interface Ended {
+  offboarding: string | null;
+}
+
+export function createOffboardingActivities(dependencies: ActivityDependencies) {
+  return {
+    /**
+     * Tells the offboarding that has the turn at this tenant, if there is one, to give it back: by its own `restore` while its grace runs, else
+     * by a cancellation, which gives the tenant back as long as it is not deleted. Safe to repeat: the same run is heard once.
+     */
+    endOffboarding: activity(dependencies, patience.change, endOffboarding),
+    /** Names the offboarding that was ended, since it does not begin again by itself. Changes nothing. */
+    accountForOffboarding: activity(dependencies, patience.undo, accountForOffboarding),
+  };
+}
+
+async function endOffboarding({ cloud, tenantId, by }: EndingSpec): Promise<Found<Ended>> {
+  try {
+    const holder = await holderOf(turnId(cloud, tenantId));
+    const run = holder === null ? undefined : await described(holder);
+    if (run?.type !== OFFBOARD_CUSTOMER || run.status.name !== 'RUNNING')
+      return { result: { offboarding: null }, changed: false };
+    await giveBack(run, by);
+    return { result: { offboarding: run.workflowId } };
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return { result: { offboarding: null }, changed: false };
+    if (error instanceof ApplicationFailure) throw error;
+    // Temporal itself is away for a moment
+    throw ApplicationFailure.retryable(String(error), FailureType.Unavailable);
+  }
+}
+
+const RESTORE: GraceChoice = 'restore';
+
+async function giveBack({ workflowId, runId }: { workflowId: string; runId: string }, by: EndingSpec['by']) {
+  const handle = Context.current().client.workflow.getHandle(workflowId, runId);
+  const request = { actor: by.actor, reason: 'the customer stays' };
+  try {
+    await handle.executeUpdate(RESTORE, { args: [request], updateId: by.runId });
+  } catch (error) {
+    if (!(error instanceof WorkflowUpdateFailedError)) throw error;
+    await handle.signal<[DecisionRequest]>(CANCELLING_SIGNAL, request);
+    await handle.cancel();
+  }
+}
+
+async function accountForOffboarding({
+  tenantId,
+  came,
+}: {
+  cloud: string;
+  tenantId: string;
+  came: Ended | null;
+  unsure: boolean;
+}): Promise<Found<UndoOutcome>> {
+  const { offboarding = null } = came ?? {};
+  if (offboarding === null) return { result: { undone: false, leftovers: [] } };
+  const reason = `${offboarding} was ended for it and does not begin again by itself; run it again if the customer is to go`;
+  return { result: { undone: false, leftovers: [{ kind: 'setting', id: tenantId, reason }] } };
+}

@@ -1,0 +1,23 @@
+import type { House } from './house.js';
+
+let made = 0;
+
+/** Customers with a user and a unit, and the orders that bring them back. */
+export function customersToRestore(house: House) {
+  const living = (more: object = {}) => {
+    made += 1;
+    const { world } = house.simulator;
+    const name = `To be restored ${made}`;
+    const id = world.addTenant({ name });
+    world.addTenant({ name: `Unit ${made}`, kind: 'unit', parent_id: id });
+    world.addUser({ tenant_id: id, login: `to-be-restored-${made}` });
+    return { id, name, order: { tenant: { id }, onFailure: 'undo', ...more } };
+  };
+  const deleted = (more: object = {}) => {
+    const one = living(more);
+    house.simulator.world.remove(one.id);
+    return one;
+  };
+  const enabled = (id: string) => house.simulator.world.tenant(id)?.enabled;
+  return { living, deleted, enabled };
+}

@@ -1,0 +1,114 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Fault } from '../../simulator/index.js';
+import type { OperationStatus } from '../../workflows/shared/status.js';
+import type { WorkflowHandle } from '@temporalio/client';
+import { customersToRestore } from '../support/deleted-customers.js';
+import { blockedRun, decideFor, expectSoon, reached } from '../support/desk.js';
+import { statusAtEnd } from '../support/house.js';
+import { useHouse } from '../support/use-house.js';
+
+const house = useHouse();
+const { deleted, enabled } = customersToRestore(house);
+const POST = 'POST /tenants/{id}/restore';
+
+const running = async (handle: WorkflowHandle, step: string) => {
+  const { steps } = await handle.query<OperationStatus>('status');
+  return steps.some(({ name, state }) => name === step && state === 'running');
+};
+
+test('a deleted customer that the cloud does not restore any more: it says what is known and what to do', async () => {
+  const { id, order } = deleted({ onFailure: 'ask' });
+  house.simulator.faults.next(POST, { refuse: 404 }, { about: [id], times: 9 });
+
+  const status = await house.run('restoreCustomer', order);
+
+  const message = expect.stringMatching(/was deleted at \d{4}-.*not published; ask the cloud's support, or provision/);
+  expect(status).toMatchObject({ failureType: 'Refused', reason: { message } });
+});
+
+test('a name that was taken meanwhile blocks; with force the cloud gives another, and the status says which', async () => {
+  const { id, name, order } = deleted({ onFailure: 'ask' });
+  house.simulator.world.addTenant({ name });
+  const handle = await blockedRun(house, 'restoreCustomer', order);
+
+  expect(await reached(handle, 'blocked')).toMatchObject({
+    blocked: { type: 'Acronis.Taken', message: expect.stringContaining('amend "force" to true') },
+  });
+  await decideFor(handle, 'amend', { input: { ...order, force: true } });
+
+  const status = await statusAtEnd(handle);
+  expect(status).toMatchObject({ state: 'completed', broughtBack: { name: `${name} (restored)` } });
+  expect(house.simulator.world.tenant(id)).toMatchObject({ name: `${name} (restored)`, enabled: true });
+});
+
+test('a restore that takes the cloud some time is waited for', async () => {
+  const { id, order } = deleted();
+  house.simulator.world.setExternalOperation(id, 'recovering');
+  const handle = await house.begin('restoreCustomer', order);
+  await expectSoon(async () => await running(handle, 'awaitRestored'));
+  expect(enabled(id)).toBe(false);
+
+  house.simulator.world.setExternalOperation(id, null);
+
+  expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed', broughtBack: { tenants: 1 } });
+});
+
+const faults: Record<string, Fault> = {
+  'the answer is lost': 'commit-then-drop',
+  'the call never arrives': 'drop-before',
+  'the version moves under it': 'bump-version',
+  'the cloud is busy': { refuse: 503, html: true },
+  'it is done but answered with 500': { refuse: 500, commit: true },
+  'it is throttled': { throttle: 1 },
+  'the answer is garbage': 'garble',
+};
+
+test('whatever befalls each of its calls, the customer is there once and works', async () => {
+  const runs = Object.entries(faults).map(([words, fault]) => {
+    const { id, order } = deleted();
+    for (const route of [POST, 'PUT /tenants/{id}']) house.simulator.faults.next(route, fault, { about: [id] });
+    return { words, id, order };
+  });
+
+  const ends = await Promise.all(runs.map(({ order }) => house.run('restoreCustomer', order)));
+
+  for (const [at, { words, id }] of runs.entries()) {
+    expect([words, ends[at]]).toEqual([words, expect.objectContaining({ state: 'completed', changed: true })]);
+    expect([words, enabled(id)]).toEqual([words, true]);
+  }
+});
+
+describe('undo', () => {
+  const reason = expect.stringContaining('"offboardCustomer" deletes it');
+
+  test('a run that fails before the restore took effect leaves the customer deleted', async () => {
+    const { id, order } = deleted();
+    house.simulator.faults.next(POST, { refuse: 403 }, { about: [id] });
+
+    expect(await house.run('restoreCustomer', order)).toMatchObject({ failureType: 'Refused' });
+    expect(house.simulator.world.tenant(id)).toBeUndefined();
+  });
+
+  test('a run that fails after it names the customer, still disabled, and deletes nothing', async () => {
+    const { id, order } = deleted();
+    house.simulator.faults.next('PUT /tenants/{id}', { refuse: 403 }, { about: [id] });
+
+    const status = await house.run('restoreCustomer', order);
+
+    expect(status).toMatchObject({ failureType: 'Leftovers', leftovers: [{ kind: 'tenant', id, reason }] });
+    expect(enabled(id)).toBe(false);
+  });
+
+  test('a cancelled run waits for the call in flight, and names what came of it', async () => {
+    const { id, order } = deleted();
+    house.simulator.faults.next(POST, { delay: 1500 }, { about: [id] });
+    const handle = await house.begin('restoreCustomer', order);
+    await expectSoon(async () => await running(handle, 'restoreDeletedTenant'));
+    await handle.cancel();
+
+    await expect(handle.result()).rejects.toThrow(/cancelled/i);
+    const { memo } = await handle.describe();
+    expect(memo?.['tenantryFinalStatus']).toMatchObject({ state: 'cancelled', leftovers: [{ id, reason }] });
+    expect(enabled(id)).toBe(false);
+  });
+});

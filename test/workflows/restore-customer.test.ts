@@ -1,0 +1,145 @@
+import { describe, expect, test } from '@jest/globals';
+import type { WorkflowHandle } from '@temporalio/client';
+import type { OperationStatus } from '../../workflows/shared/status.js';
+import { customersToRestore } from '../support/deleted-customers.js';
+import { expectSoon, reached } from '../support/desk.js';
+import { statusAtEnd } from '../support/house.js';
+import { customersOf } from '../support/leaving.js';
+import { useHouse } from '../support/use-house.js';
+
+const house = useHouse();
+const { leaving } = customersOf(house);
+const POST = 'POST /tenants/{id}/restore';
+const { living, deleted, enabled } = customersToRestore(house);
+const writes = () => house.calls().filter((route) => !route.startsWith('GET ') && route !== 'POST /idp/token');
+const statusOf = async (handle: WorkflowHandle) => await handle.query<OperationStatus>('status');
+
+test('a deleted customer is restored with what was deleted with it, and works again; a repeat writes nothing', async () => {
+  const { id, name, order } = deleted();
+  house.calls();
+
+  const first = await house.run('restoreCustomer', order);
+  const written = writes();
+  const second = await house.run('restoreCustomer', order);
+
+  expect(first).toMatchObject({ state: 'completed', changed: true, tenantId: id });
+  expect(first).toMatchObject({ broughtBack: { name, enabled: true, tenants: 1, users: 1 } });
+  expect(written).toEqual([POST, 'PUT /tenants/{id}']);
+  expect(enabled(id)).toBe(true);
+  expect(second).toMatchObject({ state: 'completed', changed: false });
+  expect(second).not.toHaveProperty('broughtBack');
+  expect(writes()).toEqual([]);
+});
+
+test('a disabled customer is enabled, and nothing else', async () => {
+  const { id, order } = living();
+  house.simulator.world.disable(id);
+  house.calls();
+
+  expect(await house.run('restoreCustomer', order)).toMatchObject({
+    state: 'completed',
+    changed: true,
+    adopted: expect.arrayContaining(['restoreDeletedTenant', 'awaitRestored']),
+  });
+  expect(writes()).toEqual(['PUT /tenants/{id}']);
+});
+
+describe('a customer that is being offboarded', () => {
+  async function offboarding(more: object = {}) {
+    const { id, order } = leaving({ grace: '1 hour', ...more });
+    const handle = await house.begin('offboardCustomer', order);
+    return { id, handle, restore: { tenant: { id } } };
+  }
+
+  test('is given back by its offboarding, whose status says by whom, and nothing is deleted', async () => {
+    const { id, handle, restore } = await offboarding();
+    await expectSoon(async () => (await statusOf(handle)).grace !== undefined);
+
+    const status = await house.run('restoreCustomer', { ...restore, externalRef: 'second-thoughts' });
+
+    expect(status).toMatchObject({ state: 'completed', changed: true, offboarding: handle.workflowId });
+    expect(await statusAtEnd(handle)).toMatchObject({
+      state: 'undone',
+      reason: { message: 'restoreCustomer:second-thoughts took it back: the customer stays' },
+    });
+    expect(enabled(id)).toBe(true);
+  });
+
+  test('is given back when its grace is over, as long as it is not deleted', async () => {
+    const { id, handle, restore } = await offboarding({ grace: '1 second', onFailure: 'ask' });
+    house.simulator.faults.next('POST /reports', { refuse: 403 }, { about: [id] });
+    await reached(handle, 'blocked');
+
+    const status = await house.run('restoreCustomer', restore);
+
+    expect(status).toMatchObject({ state: 'completed', offboarding: handle.workflowId });
+    const { memo } = await handle.describe();
+    const message = expect.stringMatching(/cancelled by restoreCustomer:.*: the customer stays$/);
+    expect(memo?.['tenantryFinalStatus']).toMatchObject({ state: 'cancelled', reason: { message } });
+    expect(enabled(id)).toBe(true);
+  });
+
+  test('works again also when it was disabled before', async () => {
+    const { id, order } = leaving({ grace: '1 hour' });
+    house.simulator.world.disable(id);
+    const handle = await house.begin('offboardCustomer', order);
+    await expectSoon(async () => (await statusOf(handle)).grace !== undefined);
+
+    expect(await house.run('restoreCustomer', { tenant: { id } })).toMatchObject({ state: 'completed', changed: true });
+
+    expect(enabled(id)).toBe(true);
+  });
+
+  test('when the restore does not complete, the offboarding that was ended is named', async () => {
+    const { id, order } = leaving({ grace: '1 hour' });
+    house.simulator.world.disable(id);
+    const handle = await house.begin('offboardCustomer', order);
+    await expectSoon(async () => (await statusOf(handle)).grace !== undefined);
+    house.simulator.faults.next('PUT /tenants/{id}', { refuse: 403 }, { about: [id] });
+
+    const status = await house.run('restoreCustomer', { tenant: { id }, onFailure: 'undo' });
+
+    const reason = expect.stringContaining(`${handle.workflowId} was ended`);
+    expect(status).toMatchObject({ state: 'failed', leftovers: [{ kind: 'setting', id, reason }] });
+  });
+});
+
+describe('is refused before anything is changed', () => {
+  const refused = async (order: object, sentence: RegExp) => {
+    house.calls();
+    const status = await house.run('restoreCustomer', order);
+    expect(status).toMatchObject({ failureType: 'Refused', reason: { message: expect.stringMatching(sentence) } });
+    expect(writes()).toEqual([]);
+  };
+
+  test('a tenant that the cloud no longer shows', async () => {
+    const id = '7d1f0a52-6a0e-4b55-9b0e-1f2d3c4b5a69';
+    await refused({ tenant: { id } }, /no tenant below .*nor a deleted one that the cloud still shows/);
+    await refused({ tenant: { name: 'Nobody' } }, /nor a deleted one that the cloud still shows/);
+  });
+
+  test('a name that fits a living and a deleted tenant: the refusal tells them apart', async () => {
+    const { id, name } = deleted();
+    house.simulator.world.addTenant({ name });
+
+    await refused({ tenant: { name } }, new RegExp(`fits 2 tenants .*${id} deleted \\d{4}-.*; name one by its id`));
+  });
+
+  test('what is no customer', async () => {
+    const id = house.simulator.world.addTenant({ name: 'A partner to restore', kind: 'partner' });
+    await refused({ tenant: { id } }, /is a partner, for which this cannot be done/);
+  });
+
+  test.each(['disabled', 'deleted'] as const)('a customer of a partner that is %s', async (how) => {
+    const parent_id = house.simulator.world.addTenant({ name: `Partner ${how}`, kind: 'partner' });
+    const id = house.simulator.world.addTenant({ name: `Customer of ${how}`, parent_id });
+    house.simulator.world.remove(id);
+    house.simulator.world[how === 'disabled' ? 'disable' : 'remove'](parent_id);
+
+    await refused({ tenant: { id } }, new RegExp(`"Partner ${how}" \\(${parent_id}\\) above it (is|was) ${how}`));
+  });
+
+  test('an input without a tenant', async () => {
+    expect(await house.run('restoreCustomer', {})).toMatchObject({ failureType: 'InvalidInput' });
+  });
+});

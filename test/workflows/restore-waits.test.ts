@@ -1,0 +1,29 @@
+import { expect, test } from '@jest/globals';
+import { decideFor, reached } from '../support/desk.js';
+import { statusAtEnd } from '../support/house.js';
+import { useLongHouse } from '../support/long-house.js';
+
+const house = useLongHouse();
+
+test('a restore that the cloud does not bring to an end asks a person after a quarter of an hour, each time it is tried', async () => {
+  const { world } = house.simulator;
+  const id = world.addTenant({ name: 'Slow' });
+  world.remove(id);
+  world.setExternalOperation(id, 'recovering');
+
+  const status = await house.working(async () => {
+    const handle = await house.begin('restoreCustomer', { tenant: { id } }, 'slow');
+    await house.environment.sleep('20 minutes');
+    const { blocked } = await reached(handle, 'blocked');
+    expect(blocked).toMatchObject({ step: 'awaitRestored', message: expect.stringContaining('after 15 minutes') });
+    await decideFor(handle, 'retry');
+    await house.environment.sleep('20 minutes');
+    expect((await reached(handle, 'blocked')).blocked.since > blocked.since).toBe(true);
+    world.setExternalOperation(id, null);
+    await decideFor(handle, 'retry');
+    return await statusAtEnd(handle);
+  });
+
+  expect(status).toMatchObject({ state: 'completed', changed: true });
+  expect(world.tenant(id)).toMatchObject({ enabled: true });
+});
