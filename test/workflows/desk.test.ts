@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { blockedAt, decideFor, expectSoon, reached } from '../support/desk.js';
+import { blockedAt, blockedRun, decideFor, expectSoon, reached } from '../support/desk.js';
 import { statusAtEnd } from '../support/house.js';
 import { anOrder } from '../support/orders.js';
 import { useHouse } from '../support/use-house.js';
@@ -43,6 +43,21 @@ describe('a run that a person can help', () => {
     expect(decision).toMatchObject({ choice: 'retry', step: 'assignRole', actor: 'ann', verified: false });
     expect(status).toMatchObject({ state: 'completed', decisions: [{ reason: 'right granted' }] });
     expect(status.steps.find(({ name }) => name === 'assignRole')).toMatchObject({ state: 'done', attempts: 2 });
+  });
+
+  test.each([
+    ['has made the difference when its lost call had worked', { fault: 'garble' as const, changed: true }],
+    ['has made none when it was refused and somebody else did it', { fault: forbidden, changed: false }],
+  ])('and is told to retry %s', async (_what, { fault, changed }) => {
+    const id = house.simulator.world.addTenant({ name: `Retried ${changed}`, kind: 'customer' });
+    house.simulator.faults.next('PUT /tenants/{id}', fault, { about: [id] });
+    if (changed) house.simulator.faults.next('GET /tenants/{id}', 'garble', { after: 2, times: 3, about: [id] });
+    const handle = await blockedRun(house, 'disableTenant', { tenant: { id } });
+    if (!changed) house.simulator.world.disable(id);
+
+    await decideFor(handle, 'retry');
+
+    expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed', changed, adopted: ['disableTenant'] });
   });
 
   test('goes on with an amended login before anything was made', async () => {

@@ -1,17 +1,23 @@
 import { isCancellation } from '@temporalio/workflow';
 import type { Done } from './calling.js';
-import { describeFailure } from './describe-failure.js';
+import { describeFailure, mayHaveTakenEffect } from './describe-failure.js';
 import type { Desk } from './desk.js';
 import { outcomeUnknown } from './failures.js';
 import type { StatusBoard } from './status-board.js';
 import type { Undos } from './undos.js';
 
-/** One try of a step; `again` when an earlier one of this run has failed. */
-export type Attempt<R> = (again: boolean) => Promise<Done<R>>;
+/** What became of the step before in this run: `again` when it has failed, `unsure` when it may have taken effect all the same. */
+export interface Before {
+  again: boolean;
+  unsure: boolean;
+}
+
+/** One try of a step. */
+export type Attempt<R> = (before: Before) => Promise<Done<R>>;
 
 /** Sees steps through, and keeps their status. */
 export class Attendant {
-  private readonly failed = new Set<string>();
+  private readonly before = new Map<string, Before>();
   /** API calls of all attempts that have ended. */
   calls = 0;
 
@@ -25,12 +31,13 @@ export class Attendant {
   async attend<R>(name: string, act: Attempt<R>, skippable = false): Promise<R> {
     for (;;) {
       try {
-        return await this.record(name, () => act(this.failed.has(name)));
+        return await this.record(name, () => act(this.before.get(name) ?? { again: false, unsure: false }));
       } catch (error) {
         this.undos.failed(name, error);
         const failure = describeFailure(error);
         if (isCancellation(error) || failure.bug) throw error;
-        this.failed.add(name);
+        const unsure = mayHaveTakenEffect(failure) || this.before.get(name)?.unsure === true;
+        this.before.set(name, { again: true, unsure });
         const problem = { ...failure, step: name, skippable, unsure: outcomeUnknown(failure.type) };
         if (!this.desk.helps(problem, this.undos.any)) throw error;
         const decision = await this.desk.ask(problem);

@@ -12,6 +12,9 @@ export interface Done<Result> {
   lastError?: string;
 }
 
+/** A step that the run itself has made. */
+export const NOTHING_CALLED = { result: null, adopted: false, changed: false, attempts: 1, apiCalls: 0 } as const;
+
 /** The activities that are steps: those that answer what they did. */
 export type Name = {
   [N in keyof Activities]: Awaited<ReturnType<Activities[N]>> extends Done<unknown> ? N : never;

@@ -5,7 +5,7 @@ import {
   TemporalFailure,
   TimeoutFailure,
 } from '@temporalio/common';
-import { FailureType, type FailureFacts } from './failures.js';
+import { FailureType, outcomeUnknown, type FailureFacts } from './failures.js';
 
 /** A failure in the words of the status: its type, what to read, at which step, and whether another try can help. */
 export interface FailureDescription {
@@ -38,4 +38,9 @@ export function describeFailure(error: unknown): FailureDescription {
   }
   const type = root instanceof TimeoutFailure ? FailureType.Unavailable : FailureType.Internal;
   return { type, message: root?.message ?? error.message, ...step, again: root instanceof TimeoutFailure, bug: false };
+}
+
+/** True when a step that failed so may have taken effect all the same: a refusal says nothing of the tries before it. */
+export function mayHaveTakenEffect({ type, facts }: FailureDescription): boolean {
+  return outcomeUnknown(type) || (facts !== undefined && facts.attempts > 1);
 }

@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import { activities } from './activity-options.js';
-import { Attendant } from './attending.js';
-import { call, type Done, type Name, type Result, type Spec } from './calling.js';
+import { Attendant, type Before } from './attending.js';
+import { call, NOTHING_CALLED, type Done, type Name, type Result, type Spec } from './calling.js';
 import type { Desk } from './desk.js';
 import { each, type Many, type Member } from './each.js';
 import { FailureType } from './failures.js';
@@ -99,21 +99,21 @@ export class Run {
   ): Promise<Result<N>> {
     if (undo) this.undos.register(as, ...undo);
     return await this.once(as, spec, () =>
-      this.attendant.attend(as, (again) => this.change(name, spec, { summary, as }, again)),
+      this.attendant.attend(as, (before) => this.change(name, spec, { summary, as }, before)),
     );
   }
 
   /** Makes something so that a person may decide to do without: nothing later needs it. */
   async skippable<N extends Name>(name: N, spec: Spec<N>, { summary, as = name }: Telling): Promise<void> {
     await this.once(as, spec, () =>
-      this.attendant.attend<unknown>(as, (again) => this.change(name, spec, { summary, as }, again), true),
+      this.attendant.attend<unknown>(as, (before) => this.change(name, spec, { summary, as }, before), true),
     );
   }
 
   /** Has a step made for each of many tenants by a run of its own, in the turn of each. What becomes of one is its answer, and no failure. */
   async each<N extends Name>(_name: N, members: readonly (Spec<N> & Member)[], { as, ...how }: EachTelling) {
     const act = () => each({ ...how, members }, (leftovers) => this.undos.leave(leftovers));
-    return await this.once(as, members, () => this.attendant.attend(as, () => this.counted(act())));
+    return await this.once(as, members, () => this.attendant.attend(as, async () => this.counted(await act())));
   }
 
   /** Waits, as a step of its own. */
@@ -183,17 +183,16 @@ export class Run {
     return result;
   }
 
-  private async change<N extends Name>(name: N, spec: Spec<N>, { summary, as }: Naming, again: boolean) {
+  private async change<N extends Name>(name: N, spec: Spec<N>, { summary, as }: Naming, { again, unsure }: Before) {
     const careful = again && 'look' in spec ? { ...spec, look: true } : spec;
-    return await this.counted(call(activities, name, careful, { summary: short(summary), activityId: as }));
+    const done = await call(activities, name, careful, { summary: short(summary), activityId: as });
+    // what bears a mark tells by itself whose it is; of all else a lost call of this run was the maker
+    const ours = unsure && done.adopted && !('mark' in spec);
+    return this.counted(ours ? { ...done, changed: true } : done);
   }
 
-  private async counted<R>(act: Promise<Done<R>>): Promise<Done<R>> {
-    const done = await act;
+  private counted<R>(done: Done<R>): Done<R> {
     this.changed ||= done.changed;
     return done;
   }
 }
-
-/** A step that the run itself has made. */
-const NOTHING_CALLED = { result: null, adopted: false, changed: false, attempts: 1, apiCalls: 0 } as const;

@@ -1,8 +1,7 @@
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import { activities } from './activity-options.js';
 import { call, type Done, type Name, type Result, type Spec } from './calling.js';
-import { describeFailure } from './describe-failure.js';
-import { outcomeUnknown } from './failures.js';
+import { describeFailure, mayHaveTakenEffect } from './describe-failure.js';
 import type { StatusBoard } from './status-board.js';
 import type { Leftover } from './status.js';
 
@@ -72,10 +71,8 @@ export class Undos {
 
   /** The step has failed, or was cancelled. */
   failed(step: string, error: unknown): void {
-    const { type, facts } = describeFailure(error);
-    // a refusal says nothing of the tries before it
-    const earlier = facts !== undefined && facts.attempts > 1;
-    this.suspect(step, { unsure: isCancellation(error) || outcomeUnknown(type) || earlier, made: false });
+    const unsure = isCancellation(error) || mayHaveTakenEffect(describeFailure(error));
+    this.suspect(step, { unsure, made: false });
   }
 
   /** Removes what the run made, newest first. Not cancellable; tries every undo even when one of them fails. */
