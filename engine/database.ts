@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -10,14 +10,15 @@ export interface Database {
   release(): Promise<void>;
 }
 
-/** Takes the database file for this process, or a fresh one in a temporary folder. Two engines on one file would destroy it. */
+/** Takes the database file for this process, or a fresh one in a temporary folder. Fails when the file's folder does not exist: it may be a slip. Two engines on one file would destroy it. */
 export async function takeDatabase(db: string | undefined): Promise<Database> {
   if (db === undefined) {
     const folder = await mkdtemp(join(tmpdir(), 'tenantry-engine-'));
     return { file: join(folder, 'temporal.db'), release: () => rm(folder, { recursive: true, force: true }) };
   }
   const file = resolve(db);
-  mkdirSync(dirname(file), { recursive: true });
+  const folder = dirname(file);
+  if (!existsSync(folder)) throw new Error(`The folder ${folder} does not exist. Make it, or give another --db.`);
   const lock = `${file}.lock`;
   if (!take(lock)) {
     const holder = Number(readFileSync(lock, 'utf8'));

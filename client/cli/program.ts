@@ -119,7 +119,7 @@ function addServices(top: Command, ending: Ending): void {
       .description('run the embedded Temporal; the first line says where it is')
       .option('--port <n>', 'port of gRPC; a free one by default', port)
       .option('--ui-port <n>', 'port of the web UI; a free one by default', port)
-      .option('--db <file>', 'database file that survives restarts')
+      .option('--db <file>', 'database file that survives restarts; its folder must be there')
       .option('--codec <url>', 'codec server that the web UI asks, as "tenantry codec" runs one')
       .action(ending(engine)),
     'engine --port 7233 --ui-port 8233 --db tenantry.db',

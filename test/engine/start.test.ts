@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { Connection } from '@temporalio/client';
 import { missingSearchAttributes, setUp, startEngine } from '../../engine/index.js';
@@ -51,6 +51,16 @@ test('two engines never share a file', async () => {
   );
 
   await engine.stop();
+});
+
+test('a database in a folder that does not exist is refused, and no folder is made', async () => {
+  const folder = join(dirname(database()), 'slip');
+
+  const ended = await tenantry(['engine', '--db', join(folder, 'engine.db')]);
+
+  expect(ended).toMatchObject({ code: 1, stdout: '' });
+  expect(ended.stderr).toContain(`The folder ${folder} does not exist. Make it, or give another --db.`);
+  expect(existsSync(folder)).toBe(false);
 });
 
 test.each(['port', 'uiPort'] as const)(
