@@ -70,9 +70,11 @@ export function schema(operation: string): number {
   return 0;
 }
 
-/** `tenantry operations` */
+/** `tenantry operations`: by name. */
 export function operations({ json }: Json): number {
-  const all = Object.values(catalogue).map(({ name, summary }) => ({ name, summary }));
+  const all = Object.values(catalogue)
+    .map(({ name, summary }) => ({ name, summary }))
+    .toSorted((a, b) => a.name.localeCompare(b.name));
   stdout(
     json
       ? JSON.stringify(all)

@@ -32,6 +32,7 @@ export function program(end: (code: number) => void): Command {
   top.description(
     'Turns a billing or CRM event into a working, protected Acronis Cyber Protect Cloud customer, durably.',
   );
+  examples(top, 'operations', 'run provisionCustomer --input examples/provisionCustomer.json', 'list --state blocked');
   addOperations(top, ending);
   addPlan(top, ending);
   addDecisions(top, ending);

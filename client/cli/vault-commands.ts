@@ -6,6 +6,7 @@ import { listSecrets, putSecret, removeSecret, resealSecrets } from './secret.js
 /** The commands about what is kept secret. */
 export function addVault(top: Command, ending: Ending): void {
   const secret = top.command('secret').description('keep secrets that inputs refer to as store:NAME');
+  examples(secret, 'secret put customer-inc-password', 'secret list');
   examples(
     secret
       .command('put <name>')
@@ -16,11 +17,11 @@ export function addVault(top: Command, ending: Ending): void {
     'secret put customer-inc-password < password.txt',
   );
   const list = secret.command('list').description('the names of the stored secrets');
-  list.option(...asJson).action(ending(listSecrets));
+  examples(list.option(...asJson).action(ending(listSecrets)), 'secret list');
   const remove = secret.command('remove <name>').description('forget a stored secret');
-  remove.option(...asJson).action(ending(removeSecret));
+  examples(remove.option(...asJson).action(ending(removeSecret)), 'secret remove customer-inc-password');
   const reseal = secret.command('reseal').description('encrypt every stored secret with the first of the keys');
-  reseal.option(...asJson).action(ending(resealSecrets));
+  examples(reseal.option(...asJson).action(ending(resealSecrets)), 'secret reseal');
   examples(
     top
       .command('codec')

@@ -17,6 +17,7 @@ export function addShow(top: Command, ending: Ending): void {
     '\nEvery look-up takes --tenant, --cloud, --limit, --json and --csv, and changes nothing.' +
       '\nExit codes: 0 done, 1 the cloud is out of reach, 2 refused input or a tenant that does not fit',
   );
+  examples(show, 'show tree', 'show alerts --tenant customer-inc --json');
   const add = <Filter extends object, Row extends Record<keyof Row, Cell>>(shown: Shown<Filter, Row>) =>
     addLookup(show, ending, shown);
   add(tree);

@@ -1,0 +1,27 @@
+import { expect, test } from '@jest/globals';
+import type { Command } from 'commander';
+import { program } from '../../client/cli/program.js';
+import { tenantryHere } from '../support/command-here.js';
+
+/** Every command, with those it belongs to. */
+function all(command: Command, path: readonly string[] = []): string[][] {
+  return [[...path], ...command.commands.flatMap((one) => all(one, [...path, one.name()]))];
+}
+
+const commands = all(program(() => undefined)).map((path) => [path.join(' ') || 'the program itself', path] as const);
+
+test.each(commands)('the help of %s gives examples of just that', async (_name, path) => {
+  const { stdout } = await tenantryHere([...path, '--help']);
+
+  const examples = stdout.split('\nExamples:\n')[1]?.trimEnd().split('\n') ?? [];
+  expect(examples.length).toBeGreaterThan(0);
+  expect(examples.filter((line) => !line.startsWith(`  ${['tenantry', ...path].join(' ')}`))).toEqual([]);
+});
+
+test('the operations are listed by name', async () => {
+  const { stdout } = await tenantryHere(['operations', '--json']);
+
+  const names = (JSON.parse(stdout) as { name: string }[]).map(({ name }) => name);
+  expect(names).toContain('addUser');
+  expect(names).toEqual(names.toSorted());
+});
