@@ -10,6 +10,8 @@ export interface Started {
   runId: string;
   /** True when a run with the same input was there already and is the answer. */
   joined: boolean;
+  /** When the run that is the answer completed, in ISO 8601; absent while it goes on. */
+  completedAt?: string;
 }
 
 /** Finds an operation by its name, or names those that exist. */
@@ -65,14 +67,15 @@ export function readOrder(entry: CatalogueEntry, input: unknown): { order: { clo
 }
 
 async function join(client: Client, entry: CatalogueEntry, id: string, order: unknown): Promise<Started> {
-  const { runId, type } = await client.workflow.getHandle(id).describe();
+  const { runId, type, closeTime } = await client.workflow.getHandle(id).describe();
   if (type !== entry.name)
     throw new ClientError(`The id ${id} belongs to a run of ${type}; give another --id.`, Exit.refused);
   const reading = entry.read(await firstInput(client, id, runId));
   const differing = reading.ok
     ? differences(reading.order, order).map((one) => `${one.path} is ${one.there} there and ${one.here} here`)
     : ['its input cannot be read any more'];
-  if (differing.length === 0) return { id, runId, joined: true };
+  if (differing.length === 0)
+    return { id, runId, joined: true, ...(closeTime === undefined ? {} : { completedAt: closeTime.toISOString() }) };
   throw new ClientError(
     `${id} was started with other input, so this start is refused:\n${differing.map((one) => `  ${one}`).join('\n')}`,
     Exit.refused,

@@ -1,7 +1,7 @@
 import { loadClientSettings } from '../config.js';
 import { connect } from '../connection.js';
 import { Exit } from '../errors.js';
-import { operationNamed, readOrder, startOperation } from '../operations.js';
+import { operationNamed, readOrder, startOperation, type Started } from '../operations.js';
 import { exitCode, follow } from './follow.js';
 import { readInput } from './input-file.js';
 import { stderr, stdout } from './output.js';
@@ -31,10 +31,10 @@ export async function run(
   try {
     const started = await startOperation(client, { operation, input, taskQueue: settings.taskQueue, id });
     if (!wait) {
-      stdout(json ? JSON.stringify(started) : `${started.joined ? 'joined' : 'started'} ${started.id}`);
+      stdout(json ? JSON.stringify(started) : began(started));
       return Exit.done;
     }
-    if (!json) stderr(`${started.joined ? 'joined' : 'started'} ${started.id}`);
+    if (!json) stderr(began(started));
     const last = await follow(
       client,
       started.id,
@@ -46,4 +46,9 @@ export async function run(
   } finally {
     await client.connection.close();
   }
+}
+
+function began({ id, joined, completedAt }: Started): string {
+  if (completedAt !== undefined) return `${id} was completed already, at ${completedAt}; nothing is done again`;
+  return `${joined ? 'joined' : 'started'} ${id}`;
 }

@@ -38,6 +38,21 @@ describe('run', () => {
     expect(house.simulator.world.customers()).toHaveLength(before + 1);
   });
 
+  test('again of a finished order says that it was completed already, and when', async () => {
+    const input = JSON.stringify(anOrder());
+    const first = json((await tenantry([...run, '--json'], {}, input)).stdout);
+    const calls = house.simulator.journal.calls().length;
+
+    const again = await tenantry(run, {}, input);
+    const told = await tenantry([...run, '--no-wait', '--json'], {}, input);
+
+    expect(again.stderr).toMatch(/was completed already, at \d{4}-.*; nothing is done again/);
+    expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining(' completed') });
+    const { completedAt } = json(told.stdout);
+    expect(Date.parse(completedAt as string)).toBeGreaterThanOrEqual(Date.parse(first['updatedAt'] as string));
+    expect(house.simulator.journal.calls()).toHaveLength(calls);
+  });
+
   test('again with other input is refused, naming what differs', async () => {
     const order = anOrder();
     await tenantry(run, {}, JSON.stringify(order));
