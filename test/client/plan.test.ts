@@ -50,6 +50,17 @@ test('a plan says what cannot be undone and what is unlimited', async () => {
   expect(warnings).toEqual(['without a quota, so unlimited: workstations, storage']);
 });
 
+test.each(['createApiClient', 'issueAgentToken'])(
+  'a plan of %s says that it cannot know whether a worker keeps secrets',
+  async (operation) => {
+    const environment = await aWorld(prepared['']!);
+
+    const { warnings } = await makePlan(operation, exampleOf(operation), environment);
+
+    expect(warnings).toContainEqual(expect.stringMatching(/not known here.*TENANTRY_SECRETS_STORE.*checkSafe/));
+  },
+);
+
 test('a plan tells every refusal at once', async () => {
   const environment = await aWorld({});
   const order = anOrder({ administrator: { login: 'taken.login' }, offeringItems: ['nothing'] as never });

@@ -54,8 +54,7 @@ async function readHere(operation: string, input: unknown, given?: NodeJS.Proces
   const activities = createActivities({
     cloud: (name) => clouds.get(name)!,
     secret: async () => '',
-    // whether the worker has a store is not known here
-    // whether the worker has kept a secret is not known here, and taken for granted
+    // whether the worker has a store, and has kept a secret, is not known here, and taken for granted
     safe: { put: async () => undefined, get: async () => '', remove: async () => false },
     clouds: [...clouds.keys()],
     environment,

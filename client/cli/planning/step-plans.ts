@@ -128,7 +128,12 @@ export const stepPlans: { readonly [N in PlannedName]: StepPlan<N> } = {
     irreversible: () => 'production cannot be taken back, and bills the whole month',
   },
   unlockTenant: { calls: putTenant },
-  checkSafe: { calls: [] },
+  checkSafe: {
+    calls: [],
+    warn: () => [
+      'whether the workers keep secrets is not known here: without TENANTRY_SECRETS_STORE and TENANTRY_CODEC_KEYS a worker refuses at checkSafe, before anything is made',
+    ],
+  },
   disableApiClients: { calls: ['GET /clients', 'PUT /clients/{id}'] },
   ensureApiClient: { calls: ['POST /clients'] },
   findApiClients: { calls: ['GET /clients'] },
