@@ -112,6 +112,11 @@ describe('the coverage page', () => {
     expect(named.filter((name) => !known.has(name) && !values.has(name))).toEqual([]);
   });
 
+  test('names every operation', () => {
+    const page = read('docs/coverage.md');
+    expect(Object.keys(catalogue).filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+  });
+
   test('names tests that exist', () => {
     const files = rows.map((row) => row[3]!.replaceAll('`', ''));
     expect(files.filter((file) => !existsSync(new URL(`../../${file}`, import.meta.url)))).toEqual([]);
