@@ -4,6 +4,7 @@ import { searchAttributes } from '../../workflows/shared/search-attributes.js';
 import type { ClientSettings } from '../config.js';
 import { connectService } from '../connection.js';
 import { fail, ok, skipped, warn, type Check } from './check.js';
+import { checkPollers } from './workers.js';
 
 const { TaskQueueType } = proto.temporal.api.enums.v1;
 const DAY_S = 86_400;
@@ -69,15 +70,5 @@ async function checkWorkers(
     taskQueue: { name: taskQueue },
     taskQueueType: TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
   });
-  const identities = [...new Set((pollers ?? []).map(({ identity }) => identity ?? ''))];
-  if (identities.length === 0)
-    return fail('workers', `none polls task queue ${taskQueue}`, 'Start one: "tenantry worker".');
-  const others = identities.filter((identity) => !identity.startsWith(`tenantry@${version} `));
-  const message = `${identities.length} on task queue ${taskQueue}`;
-  if (others.length === 0) return ok('workers', `${message}, version ${version} like this program`);
-  return warn(
-    'workers',
-    `${message}; other than version ${version}: ${others.join(', ')}`,
-    'Bring all to one version.',
-  );
+  return checkPollers(pollers ?? [], { taskQueue, version, now: Date.now() });
 }
