@@ -30,7 +30,7 @@ export interface Decision {
   choice: Choice | GraceChoice;
   step: string;
   actor: string;
-  /** True only if a door of ours has checked who the actor is. */
+  /** True only if a door of ours has checked who the actor is; no door does so yet, so it is always false. */
   verified: boolean;
   reason: string;
   at: string;

@@ -3,7 +3,10 @@ import type { Choice, Decision } from './decisions.js';
 /** State of one step, as people and programs read it. */
 export type StepState = 'pending' | 'running' | 'done' | 'adopted' | 'skipped' | 'failed' | 'undone';
 
-/** One step of a run. Times are ISO 8601; `attempts` counts tries that have ended or are known to run. */
+/**
+ * One step of a run. Times are ISO 8601 and the run's own: when it gave the step out first, and when it heard of its end. `attempts`
+ * counts tries that have ended or are known to run.
+ */
 export interface StepStatus {
   name: string;
   state: StepState;
