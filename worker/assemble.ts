@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import { createAcronis, type Acronis } from '../acronis/index.js';
 import { createActivities, type Messenger, type Observer } from '../activities/index.js';
-import { openArtefacts } from './artefacts/index.js';
+import type { Artefacts } from './artefacts/index.js';
 import { bundlePath, encryptingBundlePath } from './bundle.js';
 import { dataConverter } from '../vault/index.js';
 import { StartRefused } from './checks.js';
@@ -31,10 +31,18 @@ interface Parts {
   clouds: Map<string, Acronis>;
   observer: Observer;
   messengers: readonly Messenger[];
+  artefacts: Artefacts;
 }
 
 /** A worker that waits to be run. */
-export async function createWorker({ connection, settings, clouds, observer, messengers }: Parts): Promise<Worker> {
+export async function createWorker({
+  connection,
+  settings,
+  clouds,
+  observer,
+  messengers,
+  artefacts,
+}: Parts): Promise<Worker> {
   const safe = secretSafe(settings);
   const codePath = settings.keys === undefined ? bundlePath : encryptingBundlePath;
   if (!existsSync(codePath)) throw new StartRefused('The workflow bundle is not built. Run "npm run build".');
@@ -55,7 +63,7 @@ export async function createWorker({ connection, settings, clouds, observer, mes
       environment: settings.environment,
       observer,
       messengers,
-      artefacts: openArtefacts(settings.artefacts),
+      artefacts,
     }),
     maxCachedWorkflows: 500,
     // a dead worker's results wait this long for it before another one gets them

@@ -2,6 +2,7 @@ import { NativeConnection } from '@temporalio/worker';
 import type { Acronis } from '../acronis/index.js';
 import { isAcronisError } from '../acronis/index.js';
 import { searchAttributes } from '../workflows/shared/search-attributes.js';
+import type { Artefacts } from './artefacts/index.js';
 import type { WorkerSettings } from './config.js';
 
 /** Something outside this program keeps the worker from starting: what, and the remedy. */
@@ -50,6 +51,16 @@ export async function checkCloud(name: string, acronis: Acronis, baseUrl: string
       await new Promise((resolve) => setTimeout(resolve, CLOUD_PAUSE_MS));
     }
   }
+}
+
+/** Makes sure that a bucket can be used, where there is one. One that is away does not keep the worker: runs that need it wait. */
+export async function checkArtefacts(
+  store: Artefacts,
+  { artefacts }: Pick<WorkerSettings, 'artefacts'>,
+): Promise<void> {
+  if ('folder' in artefacts) return;
+  const { state, message } = await store.check();
+  if (state === 'wrong') throw new StartRefused(`The artefact store cannot be used: ${message}.`);
 }
 
 function cloudTrouble(name: string, baseUrl: string, error: unknown): string {

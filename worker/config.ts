@@ -41,6 +41,7 @@ export function loadWorkerSettings(
   const logLevel = readLogLevel(environment, problems);
   const health = readHealth(environment, port, problems);
   const notices = readNotices(environment, problems);
+  const artefacts = readArtefacts(environment, problems);
   const keys = readKeys(environment, problems);
   if (problems.length > 0)
     throw new Error(`The settings cannot be used:\n${problems.map((one) => `  ${one}`).join('\n')}`);
@@ -53,7 +54,7 @@ export function loadWorkerSettings(
     buildId: environment['TENANTRY_BUILD_ID'] || undefined,
     clouds,
     notices,
-    artefacts: readArtefacts(environment),
+    artefacts,
     logLevel,
     health,
     secretsDir: environment['TENANTRY_SECRETS_DIR'],
@@ -86,6 +87,13 @@ export function loadClouds(environment: Environment = readEnvironment()) {
   const name = environmentName(environment, problems);
   const absent = !Object.keys(environment).some((name) => name.startsWith('ACRONIS_') || name === 'TENANTRY_CLOUDS');
   return { absent, clouds: absent ? {} : readClouds(environment, problems), environment: name, problems };
+}
+
+/** Where artefacts are kept as configured here, with what is wrong about it; `absent` when nothing says where. */
+export function loadArtefacts(environment: Environment = readEnvironment()) {
+  const problems: string[] = [];
+  const absent = !Object.keys(environment).some((name) => name.startsWith('TENANTRY_ARTEFACTS_'));
+  return { absent, settings: readArtefacts(environment, problems), problems };
 }
 
 function readLogLevel({ TENANTRY_LOG_LEVEL: level = 'info' }: Environment, problems: string[]): LogLevel {

@@ -1,6 +1,7 @@
 import type { Worker, NativeConnection } from '@temporalio/worker';
+import { openArtefacts } from './artefacts/index.js';
 import { createWorker, openClouds } from './assemble.js';
-import { checkCloud, checkNamespace, connect, StartRefused } from './checks.js';
+import { checkArtefacts, checkCloud, checkNamespace, connect, StartRefused } from './checks.js';
 import { loadWorkerSettings, type WorkerSettings } from './config.js';
 import { freePort, serveHealth } from './health.js';
 import { createLog, type Logger } from './log.js';
@@ -10,7 +11,8 @@ import { installTelemetry } from './telemetry.js';
 
 export { openClouds } from './assemble.js';
 export type { CloudSettings } from './clouds.js';
-export { loadClouds } from './config.js';
+export { openArtefacts, type Artefacts, type StoreCheck } from './artefacts/index.js';
+export { loadArtefacts, loadClouds } from './config.js';
 
 export interface Output {
   stdout(line: string): void;
@@ -46,17 +48,21 @@ async function work(settings: WorkerSettings, log: Logger, { stdout }: Output): 
   const metricsPort = health && (await freePort());
   const { metricMeter } = installTelemetry(log, metricsPort);
   const clouds = openClouds(settings);
+  const artefacts = openArtefacts(settings.artefacts);
   const connection = await connect(settings);
   try {
     await checkNamespace(connection, namespace);
-    await Promise.all([...clouds].map(([name, cloud]) => checkCloud(name, cloud, settings.clouds[name]!.baseUrl)));
+    await Promise.all([
+      ...[...clouds].map(([name, cloud]) => checkCloud(name, cloud, settings.clouds[name]!.baseUrl)),
+      checkArtefacts(artefacts, settings),
+    ]);
     const observer = createObserver(log, metricMeter);
     const messengers = openMessengers(settings.notices, log);
     let worker: Worker | undefined;
     // before there is a worker: a port that is in use must not leave one behind that nobody can stop
     const page = await serve(() => worker?.getState() ?? 'INITIALIZED', connection, settings, metricsPort);
     try {
-      worker = await createWorker({ connection, settings, clouds, observer, messengers });
+      worker = await createWorker({ connection, settings, clouds, observer, messengers, artefacts });
       const run = worker.run();
       const facts = { ready: true, pid: process.pid, namespace, taskQueue, clouds: [...clouds.keys()] };
       stdout(JSON.stringify({ ...facts, ...(page && { port: page.port }) }));

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import { loadClientSettings } from '../config.js';
-import { fail, skipped, type Check } from '../doctor/check.js';
+import { fail, ok, skipped, warn, type Check } from '../doctor/check.js';
 import { checkCloud } from '../doctor/cloud.js';
 import { checkTemporal } from '../doctor/temporal.js';
 import { Exit } from '../errors.js';
@@ -9,8 +9,8 @@ import { version } from './version.js';
 
 /** `tenantry doctor`: looks at everything a run needs, changes nothing, and names the remedy of what is wrong. */
 export async function doctor({ json }: { json?: boolean }): Promise<number> {
-  const [temporal, clouds] = await Promise.all([checkTemporal(loadClientSettings(), version()), checkClouds()]);
-  const checks = [...temporal, ...clouds];
+  const looks = [checkTemporal(loadClientSettings(), version()), checkClouds(), checkArtefacts()];
+  const checks = (await Promise.all(looks)).flat();
   const healthy = checks.every(({ state }) => state !== 'fail');
   stdout(json ? JSON.stringify({ ok: healthy, checks }) : checks.map(line).join('\n'));
   return healthy ? Exit.done : Exit.internal;
@@ -26,6 +26,19 @@ async function checkClouds(): Promise<Check[]> {
   } catch (error) {
     return [fail('clouds', (error as Error).message, 'Mend the setting.')];
   }
+}
+
+async function checkArtefacts(): Promise<Check[]> {
+  const { loadArtefacts, loadClouds, openArtefacts } = await import('../../worker/index.js');
+  const { absent, settings, problems } = loadArtefacts();
+  const name = 'artefacts';
+  if (absent && loadClouds().absent) return [skipped(name, 'no store is configured here')];
+  if (problems.length > 0) return problems.map((problem) => fail(name, problem, 'Mend the setting.'));
+  const { state, message } = await openArtefacts(settings).check();
+  if (state === 'ok') return [ok(name, message)];
+  if (state === 'wrong' && !absent)
+    return [fail(name, message, 'Mend the TENANTRY_ARTEFACTS_… settings, or what they name.')];
+  return [warn(name, message, 'Runs that bring a file, such as produceReport, may have to wait for it.')];
 }
 
 const signs = {

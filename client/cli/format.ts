@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import type { KeptReport } from '../../workflows/produce-report/contract.js';
 import { commandsFor, graceCommands } from '../../workflows/shared/commands.js';
 import type { BlockedRun, ListedRun } from '../list.js';
 import { table } from './output.js';
@@ -44,6 +45,7 @@ export function statusText(status: OperationStatus): string {
     headline(status),
     ...status.steps.map((step) => `  ${stepLine(step)}`),
     `  ${facts.join(', ')}`,
+    ...reportLines(status),
     ...(status.grace === undefined ? [] : graceLines(status.id, status.grace)),
     ...(status.state === 'blocked' ? waitingLines(status.id, status.blocked) : []),
     ...(status.decisions ?? []).map(
@@ -51,6 +53,14 @@ export function statusText(status: OperationStatus): string {
     ),
     ...leftoverLines(status),
   ].join('\n');
+}
+
+/** Where the report is that a run has kept. */
+export function reportLines(status: OperationStatus & { report?: KeptReport }): string[] {
+  if (status.report === undefined) return [];
+  const { artefact, bytes, rows } = status.report;
+  const readable = rows === undefined ? '' : `, ${rows} rows: tenantry show report ${status.id}`;
+  return [`  report ${artefact}, ${bytes} bytes${readable}`];
 }
 
 /** What a person must see to, and where. */

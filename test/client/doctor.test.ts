@@ -27,6 +27,7 @@ test('a house in order passes every check, and nothing is changed', async () => 
     'search attributes',
     'workers',
     ...['credentials', 'root tenant', 'rights', 'clock'].map((what) => `cloud default: ${what}`),
+    'artefacts',
   ]);
   expect({ code, ok }).toEqual({ code: 0, ok: true });
   const made = house.simulator.journal.calls().slice(calls);
@@ -42,6 +43,7 @@ test.each<[what: string, settings: Record<string, string>, check: string, remedy
     /ACRONIS_BASE_URL/,
   ],
   ['an unknown namespace', { TEMPORAL_NAMESPACE: 'nowhere' }, 'namespace', /tenantry setup/],
+  ['a bucket that is no name', { TENANTRY_ARTEFACTS_BUCKET: 'No Bucket' }, 'artefacts', /Mend the setting/],
   ['a task queue that nobody polls', { TENANTRY_TASK_QUEUE: 'empty' }, 'workers', /tenantry worker/],
 ])('%s is found, with the remedy', async (_what, changed, name, remedy) => {
   const { code, ok, check } = await diagnose(changed);

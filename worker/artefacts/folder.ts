@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { access, constants, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import type { ArtefactStore } from '../../activities/index.js';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Artefacts } from './store.js';
 
 /** Keeps artefacts as files below a folder, which is made when it is first needed. */
-export function folderStore(folder: string): ArtefactStore {
+export function folderStore(folder: string): Artefacts {
   return {
     async put({ name, content }) {
       const path = resolve(join(folder, name));
@@ -16,5 +17,19 @@ export function folderStore(folder: string): ArtefactStore {
       await rename(unfinished, path);
       return pathToFileURL(path).href;
     },
+    get: async (place) => await readFile(fileURLToPath(place), 'utf8'),
+    async check() {
+      const path = resolve(folder);
+      try {
+        await access(nearest(path), constants.W_OK);
+        return { state: 'ok', message: `folder ${path}` };
+      } catch (error) {
+        return { state: 'wrong', message: `folder ${path}: ${(error as Error).message}` };
+      }
+    },
   };
+}
+
+function nearest(path: string): string {
+  return existsSync(path) || dirname(path) === path ? path : nearest(dirname(path));
 }

@@ -52,7 +52,7 @@ const schema = z
 /** The caller's own reference, else the tenant and what is told of it. */
 function keyOf({ externalRef, tenant, kind, level, period: days }: ProduceReportOrder): string {
   const words = [...Object.values(tenant ?? { name: 'own' }), kind, level, ...Object.values(days ?? {})];
-  return shortKey(externalRef ?? words.join(' '));
+  return shortKey(externalRef ?? words.join('-'));
 }
 
 export const produceReportEntry: CatalogueEntry = {

@@ -5,6 +5,7 @@ import { agents, plans, protection, resources } from './machines.js';
 import { activities, alerts, tasks } from './monitoring.js';
 import { applications, editions, items, pricing, usage } from './offer.js';
 import { commonOptions, type CommonOptions } from './options.js';
+import { addReport } from './report.js';
 import { runLookup } from './run.js';
 import type { Shown } from './shown.js';
 import { search, tree, trial, users } from './tenants.js';
@@ -14,7 +15,7 @@ export function addShow(top: Command, ending: Ending): void {
   const show = top.command('show').description('look something up in a cloud, as a table, JSON or CSV');
   show.addHelpText(
     'after',
-    '\nEvery look-up takes --tenant, --cloud, --limit, --json and --csv, and changes nothing.' +
+    '\nEvery look-up of a cloud takes --tenant, --cloud, --limit, --json and --csv, and changes nothing.' +
       '\nExit codes: 0 done, 1 the cloud is out of reach, 2 refused input or a tenant that does not fit',
   );
   examples(show, 'show tree', 'show alerts --tenant customer-inc --json');
@@ -28,6 +29,7 @@ export function addShow(top: Command, ending: Ending): void {
   add(editions);
   add(items);
   add(usage);
+  addReport(show, ending);
   add(users);
   add(agents);
   add(resources);

@@ -1,0 +1,75 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+
+/** A store that speaks as much of S3, with the bucket in the path, as is used of it. */
+export interface Bucket {
+  endpoint: string;
+  /** What it keeps: text and media type, by `bucket/key`. */
+  objects: Map<string, { text: string; type: string | undefined }>;
+  /** Verb and path of every call. */
+  calls: string[];
+  /** With which status every call is refused; undefined when none is. */
+  refusing: number | undefined;
+  /** Credential scope of the last call. */
+  signedFor: string | undefined;
+  /** What a worker needs to keep its artefacts here. */
+  settings: Record<string, string>;
+  close(): Promise<void>;
+}
+
+const codes: Record<number, string> = { 301: 'PermanentRedirect', 403: 'AccessDenied', 404: 'NoSuchKey' };
+
+export async function openBucket(name = 'reports'): Promise<Bucket> {
+  const server = createServer((request, response) => {
+    void answer(bucket, name, request).then(([status, text = '', type = 'application/xml']) =>
+      response.writeHead(status, { 'content-type': type }).end(request.method === 'HEAD' ? undefined : text),
+    );
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const bucket: Bucket = {
+    endpoint,
+    objects: new Map(),
+    calls: [],
+    refusing: undefined,
+    signedFor: undefined,
+    settings: {
+      TENANTRY_ARTEFACTS_BUCKET: name,
+      TENANTRY_ARTEFACTS_ENDPOINT: endpoint,
+      AWS_ACCESS_KEY_ID: 'of-the-test',
+      AWS_SECRET_ACCESS_KEY: 'kept-by-the-test',
+    },
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+  return bucket;
+}
+
+async function answer(
+  bucket: Bucket,
+  name: string,
+  request: IncomingMessage,
+): Promise<[status: number, text?: string, type?: string | undefined]> {
+  const { method = '', headers } = request;
+  const path = decodeURIComponent(new URL(request.url ?? '/', bucket.endpoint).pathname.slice(1)).replace(/\/$/, '');
+  bucket.calls.push(`${method} ${path}`);
+  bucket.signedFor = /Credential=([^,]+)/.exec(headers.authorization ?? '')?.[1];
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  if (bucket.refusing !== undefined) return refused(bucket.refusing);
+  if (path === name) return [200];
+  if (!path.startsWith(`${name}/`)) return refused(404);
+  if (method === 'PUT')
+    bucket.objects.set(path, { text: Buffer.concat(chunks).toString(), type: headers['content-type'] });
+  const object = bucket.objects.get(path);
+  return object === undefined ? refused(404) : [200, method === 'PUT' ? '' : object.text, object.type];
+}
+
+function refused(status: number): [number, string] {
+  return [status, `<Error><Code>${codes[status] ?? 'SlowDown'}</Code><Message>not here</Message></Error>`];
+}

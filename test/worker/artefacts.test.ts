@@ -1,0 +1,142 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { readArtefacts } from '../../worker/artefacts/config.js';
+import { openArtefacts } from '../../worker/artefacts/index.js';
+import { openBucket, type Bucket } from '../support/bucket.js';
+
+const file = { name: 'reports/7d1f/usage_current-1.csv', content: 'tenant.id,name\r\n1,ü\r\n', type: 'text/csv' };
+
+function settingsOf(environment: Record<string, string>) {
+  const problems: string[] = [];
+  return { settings: readArtefacts(environment, problems), problems };
+}
+
+const B = 'TENANTRY_ARTEFACTS_BUCKET';
+
+test.each<[string, Record<string, string>, RegExp]>([
+  [
+    'a region without a bucket',
+    { TENANTRY_ARTEFACTS_REGION: 'eu-central-1' },
+    /^TENANTRY_ARTEFACTS_REGION: needs .*_BUCKET/,
+  ],
+  ['an address without a bucket', { TENANTRY_ARTEFACTS_ENDPOINT: 'http://x' }, /^TENANTRY_ARTEFACTS_ENDPOINT: needs/],
+  ['a prefix without a bucket', { TENANTRY_ARTEFACTS_PREFIX: 'x' }, /^TENANTRY_ARTEFACTS_PREFIX: needs/],
+  ['a bucket and a folder', { [B]: 'reports', TENANTRY_ARTEFACTS_DIR: '/x' }, /^TENANTRY_ARTEFACTS_DIR: remove it or/],
+  ['a bucket that is no name', { [B]: 's3://reports' }, /^TENANTRY_ARTEFACTS_BUCKET: must be the name/],
+  [
+    'a region that is none',
+    { [B]: 'reports', TENANTRY_ARTEFACTS_REGION: 'Frankfurt, DE' },
+    /^TENANTRY_ARTEFACTS_REGION: must/,
+  ],
+  [
+    'an address with a login',
+    { [B]: 'reports', TENANTRY_ARTEFACTS_ENDPOINT: 'http://me:pw@x' },
+    /ENDPOINT: must be an address/,
+  ],
+  ['an address with a path', { [B]: 'reports', TENANTRY_ARTEFACTS_ENDPOINT: 'http://x/reports' }, /ENDPOINT: must be/],
+  ['a prefix that leads elsewhere', { [B]: 'reports', TENANTRY_ARTEFACTS_PREFIX: '/x//y' }, /PREFIX: must be parts/],
+])('%s is refused, with the remedy', (_words, environment, sentence) => {
+  expect(settingsOf(environment).problems).toEqual([expect.stringMatching(sentence)]);
+});
+
+test('a refusal repeats no login', () => {
+  const { problems } = settingsOf({ [B]: 'reports', TENANTRY_ARTEFACTS_ENDPOINT: 'http://me:hunter2@x' });
+
+  expect(problems.join()).not.toContain('hunter2');
+});
+
+test('without settings files are kept in a folder, and read from it', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tenantry-artefacts-'));
+  expect(settingsOf({})).toEqual({ settings: { folder: 'artefacts' }, problems: [] });
+  const store = openArtefacts({ folder: join(folder, 'made', 'when needed') });
+
+  const place = await store.put(file);
+  await store.put(file);
+
+  expect(readFileSync(fileURLToPath(place), 'utf8')).toBe(file.content);
+  expect(await store.get(place)).toBe(file.content);
+  expect(await store.check()).toMatchObject({ state: 'ok' });
+  rmSync(folder, { recursive: true });
+});
+
+describe('a bucket', () => {
+  let bucket: Bucket;
+  beforeAll(async () => {
+    bucket = await openBucket();
+    Object.assign(process.env, bucket.settings, { AWS_EC2_METADATA_DISABLED: 'true' });
+  });
+  afterEach(() => {
+    bucket.refusing = undefined;
+  });
+  afterAll(async () => {
+    await bucket.close();
+  });
+  const store = (more: Record<string, string> = {}) => {
+    const { settings, problems } = settingsOf({ ...bucket.settings, ...more });
+    expect(problems).toEqual([]);
+    return openArtefacts(settings);
+  };
+
+  test('keeps a file under its name with its media type, says where, and gives it back', async () => {
+    const place = await store().put(file);
+
+    expect(place).toBe(`s3://reports/${file.name}`);
+    expect(bucket.objects.get(`reports/${file.name}`)).toEqual({ text: file.content, type: 'text/csv' });
+    expect(await store().get(place)).toBe(file.content);
+  });
+
+  test('keeps one file when the same is put again', async () => {
+    const before = bucket.objects.size;
+    const twice = { ...file, name: 'reports/7d1f/twice.csv' };
+
+    expect(await store().put(twice)).toBe(await store().put(twice));
+    expect(bucket.objects.size).toBe(before + 1);
+  });
+
+  test.each(['tenantry/eu', 'tenantry/eu/'])('puts files below the prefix %s', async (prefix) => {
+    const place = await store({ TENANTRY_ARTEFACTS_PREFIX: prefix }).put(file);
+
+    expect(place).toBe(`s3://reports/tenantry/eu/${file.name}`);
+    expect(bucket.objects.has(`reports/tenantry/eu/${file.name}`)).toBe(true);
+  });
+
+  test('is spoken to in its region', async () => {
+    await store({ TENANTRY_ARTEFACTS_REGION: 'eu-central-1' }).put(file);
+
+    expect(bucket.signedFor).toMatch(/^of-the-test\/\d{8}\/eu-central-1\/s3\//);
+  });
+
+  test.each<[number, RegExp]>([
+    [403, /^bucket reports: AccessDenied, not here, 403; may these credentials put and get objects there\?$/],
+    [503, /^bucket reports: SlowDown, not here, 503$/],
+  ])('that answers %i fails once, in one sentence', async (status, sentence) => {
+    bucket.refusing = status;
+    bucket.calls.length = 0;
+
+    await expect(store().put(file)).rejects.toThrow(sentence);
+    expect(bucket.calls).toHaveLength(1);
+  });
+
+  test('that is away fails in one sentence', async () => {
+    const away = store({ TENANTRY_ARTEFACTS_ENDPOINT: 'http://127.0.0.1:9' });
+
+    await expect(away.put(file)).rejects.toThrow(/^bucket reports: .*ECONNREFUSED/);
+    expect(await away.check()).toMatchObject({ state: 'unsure' });
+  });
+
+  test('is looked at without a change: there, not there, or not to be looked at', async () => {
+    bucket.calls.length = 0;
+
+    expect(await store().check()).toEqual({ state: 'ok', message: `bucket reports at ${bucket.endpoint}` });
+    expect(await store({ [B]: 'another' }).check()).toMatchObject({
+      state: 'wrong',
+      message: expect.stringMatching(/no such bucket/),
+    });
+    bucket.refusing = 403;
+    expect(await store().check()).toMatchObject({ state: 'unsure' });
+    expect(bucket.calls.filter((call) => !call.startsWith('HEAD '))).toEqual([]);
+  });
+});

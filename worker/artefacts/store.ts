@@ -1,0 +1,15 @@
+import type { ArtefactStore } from '../../activities/index.js';
+
+/** What a look at a store shows: `unsure` when only the first file will show whether it is taken. */
+export interface StoreCheck {
+  state: 'ok' | 'unsure' | 'wrong';
+  message: string;
+}
+
+/** A store whose files can also be read. */
+export interface Artefacts extends ArtefactStore {
+  /** The text of a file that is kept at this place, as `put` has said it. */
+  get(place: string): Promise<string>;
+  /** Looks whether files can be kept there. Changes nothing, and never fails. */
+  check(): Promise<StoreCheck>;
+}
