@@ -6,10 +6,10 @@ export const workflowMutants: readonly Mutant[] = [
     file: 'workflows/shared/run.ts',
     find: `    if (undo) this.undos.register(as, ...undo);
     return await this.once(as, spec, () =>
-      this.attendant.attend(as, (again) => this.change(name, spec, { summary, as }, again)),
+      this.attendant.attend(as, (before) => this.change(name, spec, { summary, as }, before)),
     );`,
     replace: `    const done = await this.once(as, spec, () =>
-      this.attendant.attend(as, (again) => this.change(name, spec, { summary, as }, again)),
+      this.attendant.attend(as, (before) => this.change(name, spec, { summary, as }, before)),
     );
     if (undo) this.undos.register(as, ...undo);
     return done;`,
@@ -33,6 +33,14 @@ export const workflowMutants: readonly Mutant[] = [
   retry: { initialInterval: '500 milliseconds'`,
     caughtIn: 'workflows/provision-undo',
     title: 'cancelled',
+  },
+  {
+    mistake: 'what the last call of a cancelled run made stays',
+    file: 'workflows/shared/operation.ts',
+    find: 'if (CancellationScope.current().consideredCancelled)',
+    replace: "if (name === '')",
+    caughtIn: 'workflows/tenant-switches',
+    title: 'lockTenant that is cancelled while its last call is in flight',
   },
   {
     mistake: 'the mail goes out before the role is there',
