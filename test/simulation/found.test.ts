@@ -47,6 +47,16 @@ const found: [what: string, plan: Partial<Plan>, state: string][] = [
     },
     'completed',
   ],
+  [
+    'a run whose worker died twice while it sent the mail is complete, although the mail may be missing',
+    {
+      kills: [
+        { call: 10, when: 'before' },
+        { call: 13, when: 'before' },
+      ],
+    },
+    'completed',
+  ],
 ];
 
 test.each(found)('%s', async (_what, plan, state) => {

@@ -108,7 +108,8 @@ class Stage implements Outside {
     const closed = completed ? 'completed' : failed ? 'failed' : 'cancelled';
     const found = String(run.attributes['TenantryState']);
     const after = portrait(memory);
-    const world = { memory, unknownRoutes, before, after, strangers };
+    const mailsUnanswered = wire.trace.filter((call) => isMail(call) && call.status === undefined).length;
+    const world = { memory, unknownRoutes, before, after, strangers, mailsUnanswered };
     return { plan, subject, input, run, trace: wire.trace, status, closed, found, ...world, notices, blocks };
   }
 
@@ -162,6 +163,10 @@ class Stage implements Outside {
     if (choice !== 'wait' && this.run.closing === undefined) await this.service.update(this.run, choice, request);
     this.deciding = false;
   }
+}
+
+function isMail({ step }: TracedCall): boolean {
+  return step === 'sendActivationEmail';
 }
 
 function equip({ simulator, notices, safe }: Outside, fetch: typeof globalThis.fetch): Activities {
