@@ -29,6 +29,8 @@ export interface Ended {
 }
 
 const MOST_MAILS = 2;
+/** How a tenant is named whose creation was never answered, and which could not be looked for. */
+const UNKNOWN = 'unknown, marked for ';
 
 /** What there must be when a run has completed: the whole world, and what of it is written down by hand. */
 export type Measure = (ended: Ended) => Promise<{ whole: Portrait; asked: Portrait }>;
@@ -94,7 +96,13 @@ function withoutLeftovers({ memory, before, status }: Ended, world: Portrait): P
     const fits = (user: { id: string; tenant_id: string; login: string }) =>
       user.tenant_id === id || user.id === id || id.endsWith(` ${user.login}`);
     const users = [...memory.users.values()].filter(fits);
-    return [memory.tenants.get(id)?.name, memory.clients.get(id)?.tenant_id, ...users.map(({ login }) => login)];
+    const marked = id.startsWith(UNKNOWN) ? tenantsMadeBy(memory, before) : [];
+    return [
+      ...marked,
+      memory.tenants.get(id)?.name,
+      memory.clients.get(id)?.tenant_id,
+      ...users.map(({ login }) => login),
+    ];
   });
   const belongs = (label: string) => named.some((name) => name !== undefined && label.endsWith(` ${name}`));
   const setting = leftovers.some(({ kind }) => kind === 'setting' || kind === 'api-client');
@@ -103,6 +111,12 @@ function withoutLeftovers({ memory, before, status }: Ended, world: Portrait): P
   const settled = setting || deleted ? Object.entries(before).filter(([label]) => belongs(label)) : [];
   const rest = Object.entries({ ...world, ...Object.fromEntries(settled) });
   return Object.fromEntries(rest.filter(([label]) => label in before || !belongs(label))) as Portrait;
+}
+
+/** Tenants that bear a mark of ours and were not there before. */
+function tenantsMadeBy({ tenants }: Ended['memory'], before: Portrait): string[] {
+  const ours = [...tenants.values()].filter(({ internal_tag }) => internal_tag?.startsWith('tenantry:'));
+  return ours.map(({ name }) => name).filter((name) => !(`tenants ${name}` in before));
 }
 
 function closingProblems({ status, closed, found }: Ended): string[] {
