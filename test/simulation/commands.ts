@@ -3,7 +3,7 @@ import proto from '@temporalio/proto';
 import type { Clock } from './clock.js';
 import type { Execution } from './execution.js';
 import { PendingActivity } from './pending-activity.js';
-import type { Answer, Service } from './service.js';
+import type { Answer, Parent, Service } from './service.js';
 import { milliseconds, type Command } from './vm.js';
 import type { Outcome, SimulatedWorker } from './worker.js';
 
@@ -17,6 +17,10 @@ interface Pending {
 
 const told = new Set(['userMetadata', 'eventGroupMarkers', 'variant']);
 const { ChildWorkflowCancellationType, ParentClosePolicy } = proto.coresdk.child_workflow;
+const parentClosePolicies = new Map<number, Parent['then']>([
+  [ParentClosePolicy.PARENT_CLOSE_POLICY_ABANDON, 'goes on'],
+  [ParentClosePolicy.PARENT_CLOSE_POLICY_REQUEST_CANCEL, 'cancelled'],
+]);
 
 /** Carries out what workflows command: what is going on for each run. */
 export class Commands {
@@ -108,8 +112,8 @@ export class Commands {
     }
     if ((cancellationType ?? ChildWorkflowCancellationType.ABANDON) !== ChildWorkflowCancellationType.ABANDON)
       run.waitsForChild.add(seq);
-    const bound = parentClosePolicy !== ParentClosePolicy.PARENT_CLOSE_POLICY_ABANDON;
-    const { runId } = this.service.start(workflowType!, workflowId!, input ?? [], { run, seq, bound });
+    const then = parentClosePolicies.get(parentClosePolicy ?? 0) ?? 'terminated';
+    const { runId } = this.service.start(workflowType!, workflowId!, input ?? [], { run, seq, then });
     run.tell({ resolveChildWorkflowExecutionStart: { seq, succeeded: { runId } } });
   }
 
@@ -132,9 +136,11 @@ export class Commands {
     for (const activity of activities.values()) activity.abandon();
     for (const timer of timers.values()) this.service.clock.forget(timer);
     for (const resolve of updates.values()) resolve({ refused: { message: 'the run has closed' } });
-    for (const child of this.service.executions)
-      if (child.parent?.run === execution && child.parent.bound && child.closing === undefined)
-        this.close(child, { cancelWorkflowExecution: {} });
+    for (const child of this.service.executions) {
+      if (child.parent?.run !== execution || child.closing !== undefined) continue;
+      if (child.parent.then === 'terminated') this.close(child, { cancelWorkflowExecution: {} });
+      else if (child.parent.then === 'cancelled') this.service.cancel(child);
+    }
     const { parent } = execution;
     if (parent === undefined) return;
     const result = closing?.completeWorkflowExecution?.result ?? null;

@@ -13,8 +13,8 @@ export type Answer = { taken: unknown } | { refused: Failure };
 export interface Parent {
   run: Execution;
   seq: number;
-  /** Whether it is terminated when its parent closes. */
-  bound: boolean;
+  /** What becomes of it when its parent closes. */
+  then: 'terminated' | 'cancelled' | 'goes on';
 }
 
 const immediate = async () => await new Promise((resolve) => setImmediate(resolve));

@@ -10,7 +10,6 @@ const closings: Readonly<Record<string, readonly [event: string, type?: string]>
   undone: ['FAILED', 'Undone'],
   'left-over': ['FAILED', 'Leftovers'],
   cancelled: ['CANCELED'],
-  terminated: ['TERMINATED'],
 };
 
 /** What is amiss when a recorded run has not ended as its name says. */

@@ -1,9 +1,13 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import type { Fault, Fixture } from '../../simulator/index.js';
+import { expectSoon } from './desk.js';
 import { comingBack, leaving, shortly } from './leaving-scenes.js';
 import { anOrder, exampleOf } from './orders.js';
 import { planScenes } from './plan-scenes.js';
 import { reportScenes } from './report-scenes.js';
+
+/** How many events a run has when it has done its first task. */
+const AFTER_ITS_FIRST_TASK = 4;
 
 /** A run to be recorded: its name, its input, what befalls one call of it, and what happens besides. */
 export type Scene = [
@@ -44,7 +48,20 @@ export const prepared: Readonly<Record<string, Fixture>> = {
 /** Workflow types that no person starts, and with what they are recorded. */
 export const internal: Readonly<Record<string, Scene[]>> = {
   cloudTrouble: [['happy', { cloud: 'default', type: 'Acronis.Unavailable', message: 'was away' }]],
-  tenantTurn: [['terminated', null]],
+  tenantTurn: [
+    [
+      'happy',
+      null,
+      undefined,
+      undefined,
+      {
+        meanwhile: async (turn) => {
+          await expectSoon(async () => (await turn.describe()).historyLength >= AFTER_ITS_FIRST_TASK);
+          await turn.cancel();
+        },
+      },
+    ],
+  ],
   updatePartner: [
     ['happy', updating(partner.id)],
     ['lost-answer', updating(partner.id), 'PUT /tenants/{id}/offering_items', 'commit-then-drop'],

@@ -42,7 +42,7 @@ async function claim(turn: string): Promise<boolean> {
   try {
     await startChild(TENANT_TURN, {
       workflowId: turn,
-      parentClosePolicy: ParentClosePolicy.TERMINATE,
+      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
       // a cancelled run still undoes: it must not lose its turn before
       cancellationType: ChildWorkflowCancellationType.ABANDON,
       staticSummary: `Held by ${workflowInfo().workflowId}`.slice(0, 150),
