@@ -14,6 +14,7 @@ import { operationStatus } from './status.js';
 /** One run in a list, from Temporal's search: no worker is asked. */
 export interface ListedRun {
   id: string;
+  runId: string;
   operation: string;
   state: string;
   reason?: string;
@@ -53,6 +54,7 @@ export async function listOperations(client: Client, filter: ListFilter): Promis
     };
     runs.push({
       id: run.workflowId,
+      runId: run.runId,
       operation: run.type,
       state: closedState(run.status.name) ?? text(tenantryState) ?? 'running',
       ...(Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)) as object),

@@ -15,18 +15,23 @@ const QUERY_MS = 5000;
 
 /**
  * What is going on in a run, or how it ended. A closed run answers from what Temporal keeps of it, so no worker is needed; a running
- * one is asked, and the attempts that its activities are making just now are added.
+ * one is asked, and the attempts that its activities are making just now are added. Without a run id it is the last run of this workflow id.
  */
-export async function operationStatus(client: Client, id: string, taskQueue: string): Promise<OperationStatus> {
+export async function operationStatus(
+  client: Client,
+  id: string,
+  taskQueue: string,
+  runId?: string,
+): Promise<OperationStatus> {
   try {
-    return await asked(client, id, taskQueue);
+    return await asked(client, id, taskQueue, runId);
   } catch (error) {
     throw unreadable(id, error) ?? error;
   }
 }
 
-async function asked(client: Client, id: string, taskQueue: string): Promise<OperationStatus> {
-  const handle = client.workflow.getHandle(id);
+async function asked(client: Client, id: string, taskQueue: string, runId?: string): Promise<OperationStatus> {
+  const handle = client.workflow.getHandle(id, runId);
   const description = await handle.describe().catch((error: unknown) => {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
     throw new ClientError(`There is no run ${id}. "tenantry list" shows those there are.`, Exit.refused);

@@ -19,13 +19,17 @@ export function removeTenant(call: Call) {
   return empty;
 }
 
-/** Hides a tenant and all that is below it. */
+/** Hides a tenant and all that is below it; what services keep of them is gone for good. */
 export function deleteTree(world: World, tenant: Tenant): void {
   const at = now();
   const gone = new Set(world.subtree(tenant.id));
   for (const one of gone) Object.assign(one, { deleted_at: at, updated_at: at });
   const ids = new Set([...gone].map(({ id }) => id));
   for (const user of world.livingUsers()) if (ids.has(user.tenant_id)) deleteUser(world, user, at);
+  const { agents, resources, plans, assignments, reports, registrationTokens, alerts } = world;
+  for (const kept of [agents, resources, plans, assignments, reports, registrationTokens, alerts])
+    for (const [key, { tenantId }] of kept) if (ids.has(tenantId)) (kept as Map<unknown, unknown>).delete(key);
+  for (const id of ids) world.usages.delete(id);
 }
 
 /** Brings back a deleted tenant and all that was deleted with it. It stays disabled, as it was. */

@@ -13,6 +13,7 @@ type Shown = Record<string, unknown> & {
   parent_id: string;
   internal_tag: string | null;
   enabled: boolean;
+  deleted_at: string | null;
 };
 type ShownUser = Record<string, unknown> & { id: string; login: string; tenant_id: string };
 type ShownClient = { client_id: string; tenant_id: string; status: string; origin_id: string | null };

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import type { KeptReport } from '../../workflows/produce-report/contract.js';
 import { commandsFor, graceCommands } from '../../workflows/shared/commands.js';
+import type { RestoredCustomer } from '../../workflows/restore-customer/contract.js';
 import type { BlockedRun, ListedRun } from '../list.js';
 import { table } from './output.js';
 import type { Blocked, GraceStatus, OperationStatus, StepState, StepStatus } from '../../workflows/shared/status.js';
@@ -45,7 +46,7 @@ export function statusText(status: OperationStatus): string {
     headline(status),
     ...status.steps.map((step) => `  ${stepLine(step)}`),
     `  ${facts.join(', ')}`,
-    ...reportLines(status),
+    ...broughtLines(status),
     ...(status.grace === undefined ? [] : graceLines(status.id, status.grace)),
     ...(status.state === 'blocked' ? waitingLines(status.id, status.blocked) : []),
     ...(status.decisions ?? []).map(
@@ -55,12 +56,26 @@ export function statusText(status: OperationStatus): string {
   ].join('\n');
 }
 
+/** What a run has brought: a report, or a customer that was deleted. */
+export function broughtLines(status: OperationStatus): string[] {
+  const back = cameBack(status);
+  return [...reportLines(status), ...(back === undefined ? [] : [`  ${back}`])];
+}
+
 /** Where the report is that a run has kept. */
-export function reportLines(status: OperationStatus & { report?: KeptReport }): string[] {
+function reportLines(status: OperationStatus & { report?: KeptReport }): string[] {
   if (status.report === undefined) return [];
   const { artefact, bytes, rows } = status.report;
   const readable = rows === undefined ? '' : `, ${rows} rows: tenantry show report ${status.id}`;
   return [`  report ${artefact}, ${bytes} bytes${readable}`];
+}
+
+/** What a restore has brought back; undefined when it had nothing to bring back. */
+function cameBack(status: OperationStatus): string | undefined {
+  const { broughtBack } = status as Partial<RestoredCustomer>;
+  if (broughtBack === undefined) return undefined;
+  const { name, tenants, users = 'unknown' } = broughtBack;
+  return `came back as ${JSON.stringify(name)}; tenants below it: ${tenants}, users: ${users}`;
 }
 
 /** What a person must see to, and where. */
@@ -82,7 +97,10 @@ export function waitingLines(id: string, { step, since, until, choices, waitsFor
 }
 
 /** When a tenant was disabled, what happens next, and what can still be done about it. */
-function graceLines(id: string, { disabledAt, deletedAt, next, until, heldSince, restoring }: GraceStatus): string[] {
+export function graceLines(
+  id: string,
+  { disabledAt, deletedAt, next, until, heldSince, restoring }: GraceStatus,
+): string[] {
   const facts = [
     `disabled at ${disabledAt}`,
     ...(heldSince === undefined ? [] : [`held since ${heldSince}`]),

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { operationStates } from '../../workflows/shared/status.js';
+import { customer } from './customer.js';
 import { cancel } from './cancel.js';
 import { addDecisions, addGraceDecisions } from './decision-commands.js';
 import { asJson, examples, port, wholeNumber, type Ending } from './describe.js';
@@ -79,6 +80,20 @@ function addOperations(top: Command, ending: Ending): void {
       .action(ending(list)),
     'list --state blocked',
     'list --customer customer-inc --json',
+  );
+  examples(
+    top
+      .command('customer <customer>')
+      .description('the whole story of one customer: its runs in order, what goes on, and what comes next')
+      .option('--cloud <name>', 'the cloud that is asked how it is; the default one unless given')
+      .option(...asJson)
+      .addHelpText(
+        'after',
+        '\nA customer is named by its tenant id, its name, your customer id, external reference or business key.',
+      )
+      .action(ending(customer)),
+    'customer "Customer, Inc"',
+    'customer customer-inc --json',
   );
   examples(
     top

@@ -1,6 +1,6 @@
 import { clearScreenDown, moveCursor } from 'node:readline';
 import type { OperationStatus } from '../../workflows/shared/status.js';
-import { headline, leftoverLines, reportLines, statusText, stepLine, waitingLines } from './format.js';
+import { headline, leftoverLines, broughtLines, statusText, stepLine, waitingLines } from './format.js';
 
 /** Shows how a run gets on. */
 export interface Progress {
@@ -40,7 +40,7 @@ function told(stream: NodeJS.WriteStream): Progress {
       say('headline', headline(status));
       if (status.grace?.next !== undefined) say('next', `  next: ${status.grace.next}`);
       if (status.state === 'blocked') say('waiting', waitingLines(status.id, status.blocked).join('\n'));
-      for (const line of [...reportLines(status), ...leftoverLines(status)]) say(line, line);
+      for (const line of [...broughtLines(status), ...leftoverLines(status)]) say(line, line);
     },
   };
 }

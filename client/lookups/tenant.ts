@@ -6,26 +6,27 @@ const MOST_NAMED = 10;
 
 /**
  * The one tenant at or below our root that has this id, or exactly this name or customer id; the root when none is given. A name costs
- * one listing of all tenants, because the cloud's own search can miss what is new. Refused when none fits, or several do.
+ * one listing of all tenants, because the cloud's own search can miss what is new. Refused when none fits, or several do. Deleted ones fit
+ * only with `allowDeleted`.
  */
-export async function findTenant(acronis: Acronis, wanted?: string): Promise<Tenant> {
+export async function findTenant(acronis: Acronis, wanted?: string, { allowDeleted = false } = {}): Promise<Tenant> {
   const rootId = await acronis.rootTenantId();
   if (wanted === undefined) return acronis.tenants.get(rootId);
   const text = wanted.trim();
-  const known = UUID.test(text) ? await tenantWithId(acronis, text) : undefined;
+  const known = UUID.test(text) ? await tenantWithId(acronis, text, allowDeleted) : undefined;
   if (known !== undefined) return known;
   const fitting: Tenant[] = [];
   if (text !== '')
-    for await (const tenant of acronis.tenants.list({ subtreeRootId: rootId }))
+    for await (const tenant of acronis.tenants.list({ subtreeRootId: rootId }, { allowDeleted }))
       if (tenant.name.trim() === text || tenant.customer_id?.trim() === text) fitting.push(tenant);
   const [only, ...others] = fitting;
   if (only !== undefined && others.length === 0) return only;
   throw new ClientError(only === undefined ? nothingFits(text) : severalFit(text, fitting), Exit.refused);
 }
 
-async function tenantWithId(acronis: Acronis, id: string): Promise<Tenant | undefined> {
+async function tenantWithId(acronis: Acronis, id: string, allowDeleted: boolean): Promise<Tenant | undefined> {
   try {
-    return await acronis.tenants.get(id.toLowerCase());
+    return await acronis.tenants.get(id.toLowerCase(), { allowDeleted });
   } catch (error) {
     // It may still be a customer id: some billing systems use ids of the same form.
     if (isAcronisError(error) && ['not-found', 'forbidden'].includes(error.kind)) return undefined;
@@ -38,7 +39,12 @@ function nothingFits(text: string): string {
 }
 
 function severalFit(text: string, fitting: readonly Tenant[]): string {
-  const named = fitting.slice(0, MOST_NAMED).map(({ id, kind, name }) => `  ${id}  ${kind}  ${name}`);
+  const named = fitting
+    .slice(0, MOST_NAMED)
+    .map(
+      ({ id, kind, name, deleted_at }) =>
+        `  ${id}  ${kind}  ${name}${deleted_at === null ? '' : `  deleted at ${deleted_at}`}`,
+    );
   const more = fitting.length > MOST_NAMED ? [`  and ${fitting.length - MOST_NAMED} more`] : [];
   return [`${JSON.stringify(text)} fits ${fitting.length} tenants; give the id of one:`, ...named, ...more].join('\n');
 }

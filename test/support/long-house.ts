@@ -7,6 +7,7 @@ import { findTestServer } from '../../engine/index.js';
 import { startSimulator, type Simulator } from '../../simulator/index.js';
 import { bundlePath } from '../../worker/bundle.js';
 import type { Notice } from '../../workflows/shared/notice.js';
+import { turnId } from '../../workflows/tenant-turn/contract.js';
 import { activitiesFor } from './activities.js';
 import { operatorServiceAttributes } from './attributes.js';
 import { expectNoLeaks, historyOf, secretsOf } from './leaks.js';
@@ -27,6 +28,8 @@ export interface LongHouse {
   start(order: { customer: { name: string } }): Promise<WorkflowHandle>;
   /** Begins any operation. */
   begin(operation: string, input: unknown, id: string): Promise<WorkflowHandle>;
+  /** Ends the turn at a tenant whose run has closed: this server ends no child with its parent. */
+  endTurn(tenantId: string): Promise<void>;
 }
 
 /** Such a house for each test of a file: what one leaves undone would hold up the next one's time. */
@@ -78,6 +81,8 @@ export function useLongHouse(): LongHouse {
     const start = { taskQueue: house.taskQueue, workflowId, args: [input], workflowTaskTimeout: '2 seconds' as const };
     return await house.environment.client.workflow.start(operation, start);
   };
+  house.endTurn = async (tenantId) =>
+    void (await house.environment.client.workflow.getHandle(turnId('default', tenantId)).terminate());
   house.start = async (order) => await house.begin('provisionCustomer', order, order.customer.name);
   return house;
 }

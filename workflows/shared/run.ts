@@ -116,8 +116,9 @@ export class Run {
     return await this.once(as, members, () => this.attendant.attend(as, async () => this.counted(await act())));
   }
 
-  /** Waits, as a step of its own. */
+  /** Waits, as a step of its own. It may take months, so what is known by then becomes searchable. */
   async wait(step: string, { until }: Wait): Promise<void> {
+    this.board.turn({ state: 'running' });
     await this.once(step, {}, () =>
       this.attendant.attend(step, async () => {
         const why = await until(this.board);

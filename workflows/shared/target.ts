@@ -12,12 +12,10 @@ export async function takeTarget(
 ): Promise<Target> {
   for (;;) {
     const target = await run.look('findTenant', spec, { summary: `Which tenant is ${Object.values(spec.tenant)[0]}?` });
-    if (await run.turn({ cloud: spec.cloud, tenantId: target.tenantId, madeBy: target.madeBy }))
-      run.forget('findTenant');
-    else {
-      run.know({ tenantId: target.tenantId, partnerId: target.parentTenantId });
-      return target;
-    }
+    // before the turn, so that whoever waits for it is found by its tenant
+    run.know({ tenantId: target.tenantId, partnerId: target.parentTenantId });
+    if (!(await run.turn({ cloud: spec.cloud, tenantId: target.tenantId, madeBy: target.madeBy }))) return target;
+    run.forget('findTenant');
   }
 }
 

@@ -57,7 +57,8 @@ async function onePage<Filter, Row extends Record<keyof Row, Cell>>(
   return { rows: found.items, json: found, remarks };
 }
 
-async function explaining<T>(look: () => Promise<T>): Promise<T> {
+/** Has what the cloud says told so that a person can do something about it. */
+export async function explaining<T>(look: () => Promise<T>): Promise<T> {
   try {
     return await look();
   } catch (error) {

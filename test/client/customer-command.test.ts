@@ -1,0 +1,129 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Story } from '../../client/story.js';
+import { expectSoon } from '../support/desk.js';
+import { useProcessHouse } from '../support/process-house.js';
+
+const house = useProcessHouse();
+const { tenantry } = house;
+
+const run = async (operation: string, order: object, ...flags: string[]) =>
+  await tenantry(['run', operation, '--input', '-', ...flags], {}, JSON.stringify(order));
+const customer = async (wanted: string, ...flags: string[]) =>
+  await tenantry(['customer', wanted, ...flags], house.cloud());
+const storyOf = async (wanted: string) => JSON.parse((await customer(wanted, '--json')).stdout) as Story;
+
+/** A customer that was made, suspended, resumed, and is being offboarded. */
+async function leaving(name: string): Promise<string> {
+  const tenantId = house.simulator.world.addTenant({ name, customer_id: `id-of-${name}` });
+  const tenant = { id: tenantId };
+  await run('disableTenant', { tenant, externalRef: `unpaid-${name}` });
+  await run('enableTenant', { tenant: { name } });
+  await run('offboardCustomer', { tenant, grace: '30 days', confirm: name }, '--no-wait');
+  await expectSoon(async () => (await storyOf(tenantId)).runs.at(-1)?.status?.grace !== undefined);
+  return tenantId;
+}
+
+test('a customer has one story, whatever its runs were called: what was done, what goes on, and what can be typed', async () => {
+  const id = await leaving('Story');
+
+  const { code, stdout } = await customer('Story');
+
+  expect(code).toBe(0);
+  const [heading, titles, ...lines] = stdout.split('\n');
+  expect(heading).toBe(`Story, tenant ${id}, disabled`);
+  expect(titles).toMatch(/^FROM +TO +RUN +STATE$/);
+  expect(lines.slice(0, 3)).toEqual([
+    expect.stringMatching(/^\d{4}-\S+Z +\d{4}-\S+Z +disableTenant:unpaid-Story +completed$/),
+    expect.stringMatching(/^\d{4}-\S+Z +\d{4}-\S+Z +enableTenant:Story +completed$/),
+    expect.stringMatching(/^\d{4}-\S+Z +offboardCustomer:\S+ +running: it is deleted at \d{4}-/),
+  ]);
+  expect(stdout).toContain(`tenantry restore offboardCustomer:${id} --reason`);
+});
+
+test('it is found by tenant id, name, customer id and reference alike', async () => {
+  const id = await leaving('Alike');
+
+  const found = await Promise.all(['Alike', id, 'id-of-Alike', 'unpaid-Alike'].map(storyOf));
+
+  for (const { tenantId, now, runs } of found) {
+    expect({ tenantId, now }).toEqual({ tenantId: id, now: { name: 'Alike', state: 'disabled' } });
+    expect(runs.map(({ operation, state }) => `${operation} ${state}`)).toEqual([
+      'disableTenant completed',
+      'enableTenant completed',
+      'offboardCustomer running',
+    ]);
+  }
+});
+
+test('one that was restored and deleted keeps its story, and no run of it stays open', async () => {
+  const id = await leaving('To and fro');
+  const tenant = { id };
+
+  expect(await run('restoreCustomer', { tenant })).toMatchObject({ code: 0 });
+  await run('offboardCustomer', { tenant, grace: '1 second', confirm: 'To and fro', finalReport: false });
+
+  const { stdout } = await customer('To and fro');
+  expect(stdout).toMatch(new RegExp(`^To and fro, tenant ${id}, deleted at \\d{4}-`));
+  expect(stdout).toMatch(/offboardCustomer:\S+ +undone: restoreCustomer:\S+ took it back/);
+  expect(stdout).toMatch(/restoreCustomer:\S+ +completed/);
+  expect(stdout).toMatch(/offboardCustomer:\S+ +completed: deleted at \d{4}-/);
+  expect(stdout).toMatch(/restoreCustomer may bring back what is deleted at \d{4}-/);
+
+  expect(await run('restoreCustomer', { tenant })).toMatchObject({
+    stdout: expect.stringContaining('  came back as "To and fro"; tenants below it: 0, users: 0\n'),
+  });
+  const back = (await customer(id)).stdout;
+  expect(back).toMatch(/restoreCustomer:\S+ +completed: came back as "To and fro"/);
+  expect(back).not.toContain('may bring back');
+  const open = async () => {
+    const names: string[] = [];
+    for await (const { workflowId } of house.client.workflow.list({ query: "ExecutionStatus = 'Running'" }))
+      if (workflowId.includes(id)) names.push(workflowId);
+    return names;
+  };
+  await expectSoon(async () => (await open()).length === 0);
+});
+
+test('without a cloud it is told as Temporal knows it', async () => {
+  const id = house.simulator.world.addTenant({ name: 'Out of reach' });
+  await run('disableTenant', { tenant: { id } });
+
+  const known = await tenantry(['customer', id]);
+  const unknown = await tenantry(['customer', 'Out of reach']);
+
+  expect(known.stdout.split('\n')[0]).toBe(`tenant ${id}`);
+  expect(known.stdout).toContain(`disableTenant:${id}`);
+  expect(unknown).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/by a name only the cloud.*ACRONIS_BASE_URL/),
+  });
+});
+
+describe('is refused in words', () => {
+  test('a customer that nobody knows', async () => {
+    for (const wanted of ['Nobody, Inc', '', "it's"])
+      expect(await customer(wanted)).toMatchObject({
+        code: 2,
+        stdout: '',
+        stderr: expect.stringMatching(/^No tenant/),
+      });
+  });
+
+  test('a name that several have, living or deleted', async () => {
+    house.simulator.world.remove(house.simulator.world.addTenant({ name: 'Twice' }));
+    const id = house.simulator.world.addTenant({ name: 'Twice' });
+
+    const { code, stderr } = await customer('Twice');
+
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/fits 2 tenants; give the id of one:/);
+    expect(stderr).toContain(`${id}  customer  Twice\n`);
+    expect(stderr).toMatch(/customer {2}Twice {2}deleted at \d{4}-/);
+  });
+});
+
+test('a customer for whom nothing was run says so', async () => {
+  const id = house.simulator.world.addTenant({ name: 'Quiet' });
+
+  expect((await customer('Quiet')).stdout).toBe(`Quiet, tenant ${id}, enabled\nno run of it is kept\n`);
+});

@@ -1,0 +1,130 @@
+import { expect, test } from '@jest/globals';
+import { WorkflowNotFoundError, type WorkflowHandle } from '@temporalio/client';
+import { storyText } from '../../client/cli/customer.js';
+import type { ToldRun } from '../../client/story.js';
+import type { OperationStatus } from '../../workflows/shared/status.js';
+import { kept } from '../support/activities.js';
+import { expectSoon, reached } from '../support/desk.js';
+import { useLongHouse } from '../support/long-house.js';
+import { anOrder } from '../support/orders.js';
+
+const house = useLongHouse();
+const { customer, administrator } = anOrder();
+const { name } = customer;
+const tenant = { customerId: customer['customerId'] };
+const handles: WorkflowHandle[] = [];
+
+const statusOf = async (handle: WorkflowHandle) => await handle.query<OperationStatus>('status');
+
+async function begin(operation: string, order: object): Promise<WorkflowHandle> {
+  const handle = await house.begin(operation, order, `${operation}:${handles.length}`);
+  handles.push(handle);
+  return handle;
+}
+
+/** Makers of a tenant, and reports, take no turn. */
+const withoutTurn = ['provisionCustomer', 'produceReport'];
+
+async function done(operation: string, order: object): Promise<OperationStatus> {
+  const handle = await begin(operation, order);
+  const status = await reached(handle, 'completed');
+  if (!withoutTurn.includes(operation)) await house.endTurn(status.tenantId!);
+  return status;
+}
+
+/** What `tenantry customer` would show now; this server cannot look for the runs by itself. */
+async function story(): Promise<string> {
+  const runs = await Promise.all(
+    handles.map(async (handle): Promise<ToldRun> => {
+      const status = await statusOf(handle);
+      const { operation, id, state, startedAt, updatedAt } = status;
+      return { id, operation, state, status, startedAt, ...(state === 'running' ? {} : { closedAt: updatedAt }) };
+    }),
+  );
+  const { world } = house.simulator;
+  const [now] = [...world.tenants(), ...world.deletedTenants()].filter((one) => one.name === name);
+  const { id, enabled, deleted_at: deletedAt } = now!;
+  const living = { name, state: enabled ? ('enabled' as const) : ('disabled' as const) };
+  const seen = deletedAt === null ? living : { name, state: 'deleted' as const, deletedAt };
+  return storyText({ tenantId: id, now: seen, runs });
+}
+
+/** State of each run, in order, as the story has it. */
+function states(text: string): string[] {
+  return [...text.matchAll(/^\d{4}-\S+ +(?:\d{4}-\S+)? +(\w+):\d+ +(.+)$/gm)].map(
+    ([, operation, state]) => `${operation} ${state}`,
+  );
+}
+
+const days = async (count: number) => await house.environment.sleep(`${count} days`);
+
+async function isOpen(workflowId: string): Promise<boolean> {
+  try {
+    return (await house.environment.client.workflow.getHandle(workflowId).describe()).status.name === 'RUNNING';
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
+}
+
+test('a customer comes, works, pauses and goes within sixty days: one story throughout, and nothing stays behind', async () => {
+  const { world } = house.simulator;
+  const secretsBefore = kept.size;
+  await house.working(async () => {
+    const { tenantId } = await done('provisionCustomer', { customer, administrator });
+    expect(await story()).toContain(`${name}, tenant ${tenantId!}, enabled`);
+
+    await days(1);
+    await done('createPlan', { tenant, name: 'Workstations' });
+    world.addMachine({ tenantId: tenantId!, hostname: 'ws-1' });
+    await done('applyPlan', { tenant, plan: { name: 'Workstations' }, resources: 'all' });
+    await days(9);
+    await done('produceReport', { tenant, kind: 'usage_current', level: 'accounts' });
+    await days(5);
+    await done('disableTenant', { tenant });
+    expect(await story()).toMatch(/^.*, disabled\n/);
+    await days(5);
+    await done('enableTenant', { tenant });
+    expect(await story()).toMatch(/^.*, enabled\n/);
+
+    await days(10);
+    const including = { users: [administrator.login] };
+    const leaving = await begin('offboardCustomer', { tenant, grace: '30 days', confirm: name, including });
+    await expectSoon(async () => (await statusOf(leaving)).grace !== undefined);
+    expect(states(await story()).at(-1)).toMatch(/^offboardCustomer running: it is deleted at \d{4}-/);
+    await leaving.result();
+    await expectNothingLeft(tenantId!);
+
+    const text = await story();
+    expect(states(text)).toEqual([
+      'provisionCustomer completed',
+      'createPlan completed',
+      'applyPlan completed',
+      'produceReport completed',
+      'disableTenant completed',
+      'enableTenant completed',
+      expect.stringMatching(/^offboardCustomer completed: deleted at \d{4}-/),
+    ]);
+    expect(text).toMatch(/^.*, deleted at \d{4}-/);
+    expect(text).toMatch(/restoreCustomer may bring back what is deleted at \d{4}-/);
+    const [first, last] = [await statusOf(handles[0]!), await statusOf(handles.at(-1)!)];
+    expect(Math.floor((Date.parse(last.updatedAt) - Date.parse(first.startedAt)) / 86_400_000)).toBe(60);
+  });
+  expect(house.artefacts).toHaveLength(2);
+  expect(kept.size).toBe(secretsBefore);
+});
+
+/** But for the mark of a deleted tenant, and for the files that were asked for. */
+async function expectNothingLeft(tenantId: string): Promise<void> {
+  const { world } = house.simulator;
+  expect(world.deletedTenants()).toMatchObject([{ id: tenantId, name }]);
+  expect(world.tenants().filter((one) => one.id === tenantId || one.parent_id === tenantId)).toEqual([]);
+  const { users, plans, agents, resources, reports, registrationTokens, alerts } = world;
+  for (const left of [users, plans, agents, resources, reports, registrationTokens, alerts])
+    expect(left(tenantId)).toEqual([]);
+  for (const { planId } of world.applications()) expect(world.plans().map(({ id }) => id)).toContain(planId);
+  expect(world.clients().filter((client) => client.tenant_id === tenantId)).toEqual([]);
+  expect(await isOpen('cloudTrouble:default')).toBe(false);
+  for (const handle of handles) expect(await isOpen(handle.workflowId)).toBe(false);
+  expect(house.notices).toEqual([]);
+}
