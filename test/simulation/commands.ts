@@ -17,7 +17,7 @@ interface Pending {
 
 const told = new Set(['userMetadata', 'eventGroupMarkers', 'variant']);
 const { ChildWorkflowCancellationType, ParentClosePolicy } = proto.coresdk.child_workflow;
-const parentClosePolicies = new Map<number, Parent['then']>([
+const parentClosePolicies = new Map<number, Parent['afterwards']>([
   [ParentClosePolicy.PARENT_CLOSE_POLICY_ABANDON, 'goes on'],
   [ParentClosePolicy.PARENT_CLOSE_POLICY_REQUEST_CANCEL, 'cancelled'],
 ]);
@@ -112,8 +112,8 @@ export class Commands {
     }
     if ((cancellationType ?? ChildWorkflowCancellationType.ABANDON) !== ChildWorkflowCancellationType.ABANDON)
       run.waitsForChild.add(seq);
-    const then = parentClosePolicies.get(parentClosePolicy ?? 0) ?? 'terminated';
-    const { runId } = this.service.start(workflowType!, workflowId!, input ?? [], { run, seq, then });
+    const afterwards = parentClosePolicies.get(parentClosePolicy ?? 0) ?? 'terminated';
+    const { runId } = this.service.start(workflowType!, workflowId!, input ?? [], { run, seq, afterwards });
     run.tell({ resolveChildWorkflowExecutionStart: { seq, succeeded: { runId } } });
   }
 
@@ -138,8 +138,8 @@ export class Commands {
     for (const resolve of updates.values()) resolve({ refused: { message: 'the run has closed' } });
     for (const child of this.service.executions) {
       if (child.parent?.run !== execution || child.closing !== undefined) continue;
-      if (child.parent.then === 'terminated') this.close(child, { cancelWorkflowExecution: {} });
-      else if (child.parent.then === 'cancelled') this.service.cancel(child);
+      if (child.parent.afterwards === 'terminated') this.close(child, { cancelWorkflowExecution: {} });
+      else if (child.parent.afterwards === 'cancelled') this.service.cancel(child);
     }
     const { parent } = execution;
     if (parent === undefined) return;

@@ -14,7 +14,7 @@ export interface Parent {
   run: Execution;
   seq: number;
   /** What becomes of it when its parent closes. */
-  then: 'terminated' | 'cancelled' | 'goes on';
+  afterwards: 'terminated' | 'cancelled' | 'goes on';
 }
 
 const immediate = async () => await new Promise((resolve) => setImmediate(resolve));
