@@ -1,37 +1,61 @@
-import type { Mutant } from './mutant.js';
+import { Command } from 'commander';
+import { tryMutant, tryProof, type Outcome } from './attempts.js';
 import { mutants } from './mutants.js';
-import { openWorkshop, sourceOf, type Workshop } from './workshop.js';
+import { proofs } from './of-checks.js';
+import { openWorkshop, type Workshop } from './workshop.js';
 
-/** `npm run mutants [-- WORDS]`: breaks the product on purpose, in each way or in those whose words fit, and demands that a test notices. */
-const words = process.argv.slice(2).join(' ').toLowerCase();
-const chosen = mutants.filter(({ mistake }) => mistake.toLowerCase().includes(words));
-if (chosen.length === 0) throw new Error(`no mutant is called like "${words}"`);
-
-const workshop = await openWorkshop();
-const escaped: string[] = [];
-try {
-  for (const [at, mutant] of chosen.entries()) {
-    const caught = await attempt(workshop, mutant);
-    if (caught === undefined) escaped.push(mutant.mistake);
-    const line = caught === undefined ? 'ESCAPED' : `caught by "${caught}"`;
-    process.stdout.write(`${String(at + 1).padStart(2)}/${chosen.length}  ${mutant.mistake}: ${line}\n`);
-  }
-} finally {
-  await workshop.close();
+/** One thing to be tried. */
+interface Trial {
+  words: string;
+  attempt(workshop: Workshop): Promise<Outcome>;
 }
-process.stdout.write(`${chosen.length - escaped.length} of ${chosen.length} caught\n`);
-process.exitCode = escaped.length === 0 ? 0 : 1;
 
-/** The first test that notices. */
-async function attempt({ breakFile, failing }: Workshop, mutant: Mutant): Promise<string | undefined> {
-  const { file, find, replace, caughtIn, title } = mutant;
-  const mend = await breakFile(
-    file,
-    (await sourceOf(file)).replace(find, () => replace),
-  );
+function trials(checks: boolean): Trial[] {
+  if (!checks)
+    return mutants.map((mutant) => ({ words: mutant.mistake, attempt: async (shop) => await tryMutant(shop, mutant) }));
+  return proofs.map((proof) => ({
+    words: `${proof.invariant}; ${proof.bug.mistake}`,
+    attempt: async (shop) => await tryProof(shop, proof),
+  }));
+}
+
+async function tryAll(chosen: readonly Trial[], done: string): Promise<boolean> {
+  const workshop = await openWorkshop();
+  let well = 0;
   try {
-    return (await failing(caughtIn, title))[0];
+    for (const [at, { words, attempt }] of chosen.entries()) {
+      const outcome = await attempt(workshop);
+      well += outcome.well ? 1 : 0;
+      process.stdout.write(`${String(at + 1).padStart(2)}/${chosen.length}  ${words}: ${outcome.words}\n`);
+    }
   } finally {
-    await mend();
+    await workshop.close();
   }
+  process.stdout.write(`${well} of ${chosen.length} ${done}\n`);
+  return well === chosen.length;
 }
+
+await new Command('mutants')
+  .description(
+    'Breaks the product on purpose, one mistake at a time in a copy of its own, and demands that a test notices.',
+  )
+  .argument('[words...]', 'only those whose words fit')
+  .option('--checks', 'demands that chaos catches a bug, and does no more once the one check that sees it is removed')
+  .addHelpText(
+    'after',
+    `
+Exit codes: 0 all as demanded, 1 not
+
+Examples:
+  npm run mutants
+  npm run mutants -- no look before a second try
+  npm run mutants -- --checks
+  npm run mutants -- --checks mails`,
+  )
+  .action(async (words: string[], { checks = false }: { checks?: boolean }) => {
+    const wanted = words.join(' ').toLowerCase();
+    const chosen = trials(checks).filter((trial) => trial.words.toLowerCase().includes(wanted));
+    if (chosen.length === 0) throw new Error(`no ${checks ? 'proof' : 'mutant'} is called like "${wanted}"`);
+    process.exitCode = (await tryAll(chosen, checks ? 'proved' : 'caught')) ? 0 : 1;
+  })
+  .parseAsync();

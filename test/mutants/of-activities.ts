@@ -83,4 +83,20 @@ export const activityMutants: readonly Mutant[] = [
     caughtIn: 'workflows/tenant-switches',
     title: 'disableTenant makes the difference',
   },
+  {
+    mistake: 'the secret of a new API client in a result',
+    file: 'activities/api-clients.ts',
+    find: 'return { result: { clientId: client_id } };',
+    replace: 'return { result: { clientId: client_id, client_secret } as { clientId: string } };',
+    caughtIn: 'workflows/create-api-client',
+    title: 'a client is made, and the secret',
+  },
+  {
+    mistake: 'a deletion goes on although something below was not named',
+    file: 'activities/deletion.ts',
+    find: 'if (unnamed.length > 0) throw refuse(',
+    replace: 'if (unnamed.length < 0) throw refuse(',
+    caughtIn: 'workflows/offboard-customer',
+    title: 'another user: a person is asked',
+  },
 ];

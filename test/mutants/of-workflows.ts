@@ -95,4 +95,13 @@ export const workflowMutants: readonly Mutant[] = [
     replace: "if (this.done.has('')) return this.done.get(key) as R;",
     caughtIn: 'workflows/desk.test',
   },
+  {
+    mistake: 'the refusal of one partner stops the others',
+    file: 'workflows/shared/each.ts',
+    find: 'answers[at] = await answerOf(by, members[at]!);',
+    replace: `answers[at] = await answerOf(by, members[at]!);
+      if (answers[at]!.outcome === 'refused') throw new CancelledFailure('one was refused');`,
+    caughtIn: 'workflows/update-partners.test',
+    title: 'refusal stops no other',
+  },
 ];

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import type { Chaos, Edit } from './mutant.js';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -16,10 +17,12 @@ export async function sourceOf(file: string): Promise<string> {
 
 /** A copy of the product in which it can be broken. */
 export interface Workshop {
-  /** Puts other text into a file, builds, and gives back a function that mends it. */
-  breakFile(file: string, source: string): Promise<() => Promise<void>>;
+  /** Makes an edit, builds, and gives back a function that takes it back. */
+  plant(edit: Edit): Promise<() => Promise<void>>;
   /** Titles of the tests that fail among these. */
   failing(pattern: string, title: string | undefined): Promise<string[]>;
+  /** Plays plans: what is wrong with the run of the first that fails, and the smallest plan that does; nothing when all end as promised. */
+  chaos(what: Chaos): Promise<{ problems: string; plan: string } | undefined>;
   close(): Promise<void>;
 }
 
@@ -30,10 +33,13 @@ export async function openWorkshop(): Promise<Workshop> {
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
   const node = async (...args: string[]) => await run(process.execPath, args, { cwd: folder, maxBuffer: 2 ** 28 });
   return {
-    async breakFile(file, source) {
+    async plant({ file, find, replace }) {
       const path = join(folder, file);
       const before = await readFile(path, 'utf8');
-      await writeFile(path, source);
+      await writeFile(
+        path,
+        before.replace(find, () => replace),
+      );
       // a mistake may leave a name unused; what cannot be compiled at all fails the next line
       await node('node_modules/typescript/bin/tsc', '-p', '.').catch(() => undefined);
       await node('dist/worker/bundle.js');
@@ -47,8 +53,22 @@ export async function openWorkshop(): Promise<Workshop> {
         '--disable-warning=ExperimentalWarning',
         'node_modules/jest/bin/jest.js',
       ];
-      await node(...jest, pattern, ...wanted, '--json', `--outputFile=${report}`, '--forceExit').catch(() => undefined);
+      await node(...jest, pattern, ...wanted, '-w', '1', '--json', `--outputFile=${report}`, '--forceExit').catch(
+        () => undefined,
+      );
       return failed(JSON.parse(await readFile(report, 'utf8')) as Report);
+    },
+    async chaos(what) {
+      const options = 'plan' in what ? { plan: JSON.stringify(what.plan) } : { ...what, processes: 1 };
+      const args = Object.entries(options).map(([name, value]) => `--${name}=${value}`);
+      const told = await node('dist/test/simulation/chaos-command.js', ...args).then(
+        () => undefined,
+        (error: unknown) => String((error as { stdout?: string }).stdout),
+      );
+      if (told === undefined) return undefined;
+      const [, problems, plan] = /^failed: (.*?)(?:\nthe smallest plan.*--plan '(.*)')?$/ms.exec(told.trim()) ?? [];
+      if (problems === undefined) throw new Error(`chaos did not end by itself: ${told}`);
+      return { problems, plan: plan ?? JSON.stringify('plan' in what ? what.plan : what) };
     },
     close: async () => await rm(folder, { recursive: true, force: true }),
   };

@@ -52,7 +52,8 @@ function total(reports: readonly ChaosReport[]): Record<string, number> {
 
 async function playOne(text: string): Promise<boolean> {
   const { state, problems } = await tries()(JSON.parse(text) as Plan);
-  say([`the run is ${state}`, ...problems].join('\n'));
+  say(`the run is ${state}`);
+  if (problems.length > 0) say(`failed: ${problems.join('\n')}`);
   return problems.length === 0;
 }
 

@@ -1,0 +1,119 @@
+import type { Bug, Edit, Proof } from './mutant.js';
+import { undisturbed, type Plan } from '../simulation/plan.js';
+import { mutants } from './mutants.js';
+
+const inJudge = (find: string, replace: string): Edit => ({ file: 'test/simulation/judge.ts', find, replace });
+
+/** The answer to this call is lost. */
+const lost = (call: number): Plan['faults'][number] => ({ call, fault: 'commit-then-drop' });
+
+function planted(mistake: string): Bug {
+  return mutants.find((mutant) => mutant.mistake === mistake)!;
+}
+
+export const proofs: readonly Proof[] = [
+  {
+    invariant: 'nobody gets more than two mails',
+    check: inJudge('.length > MOST_MAILS,', '.length > Infinity,'),
+    bug: planted('a third mail'),
+    chaos: { plan: undisturbed('provisionCustomer', 'example', { faults: [lost(10), lost(12)] }) },
+  },
+  {
+    invariant: 'who has moved in is not removed',
+    check: inJudge(
+      'const evicted = strangers.filter((login) => after[`users ${login}`] === undefined);',
+      'const evicted: string[] = [];',
+    ),
+    bug: planted('a tenant is removed although others have moved in'),
+    chaos: { seed: 1, runs: 500 },
+  },
+  {
+    invariant: 'whoever is to decide is told',
+    check: inJudge('notices.length === 0', 'notices.length < 0'),
+    bug: {
+      mistake: 'nobody is told that a run waits for a decision',
+      file: 'workflows/shared/patience.ts',
+      find: 'void notices.notify.executeWithOptions({ summary }, [notice]).catch(() => undefined);',
+      replace: 'void (notices && summary && notice);',
+    },
+    chaos: { seed: 1, runs: 200 },
+  },
+  {
+    invariant: 'a run is found under the state in which it closed',
+    check: inJudge('found === status.state', "found !== ''"),
+    bug: {
+      mistake: 'a run that has completed is still found as running',
+      file: 'workflows/shared/status-board.ts',
+      find: '{ key: tenantryState, value: state.state },',
+      replace: "{ key: tenantryState, value: state.state === 'completed' ? undefined : state.state },",
+    },
+    chaos: { seed: 1, runs: 200 },
+  },
+  {
+    invariant: 'a run closes as its status says',
+    check: inJudge('closed === fitting[status.state]', 'closed in { ...fitting, failed: true }'),
+    bug: {
+      mistake: 'a run that was cancelled closes as failed',
+      file: 'workflows/shared/ending.ts',
+      find: 'throw new CancelledFailure(reason.message);',
+      replace: 'throw closing(board, reason);',
+    },
+    chaos: { seed: 1, runs: 200 },
+  },
+  {
+    invariant: 'no step is running in a run that has closed',
+    check: inJudge("({ state }) => state === 'running'", '() => false'),
+    bug: {
+      mistake: 'a step that has failed is shown as running',
+      file: 'workflows/shared/attending.ts',
+      find: 'this.board.failed(name, message, facts?.attempts);',
+      replace: 'this.board.note(name, message);',
+    },
+    chaos: { seed: 1, runs: 200 },
+  },
+  {
+    invariant: 'after a run that did not complete all is as before',
+    check: inJudge(
+      '...differing(before, kept, `not as before although the run is ${status.state} (${plan.onFailure})`)',
+      '...(plan === undefined ? [status.state] : [])',
+    ),
+    bug: planted('undo registered after the act'),
+    chaos: { seed: 1, runs: 200 },
+  },
+  {
+    invariant: 'after a run that completed all is as the model says, which is written by hand',
+    check: inJudge('...lacking(asked, there)', '...lacking({}, asked)'),
+    bug: {
+      mistake: 'the administrator gets no role',
+      file: 'workflows/provision-customer/workflow.ts',
+      find: 'await giveRole(run, joining, userId);',
+      replace: "if (userId === '') await giveRole(run, joining, userId);",
+    },
+    chaos: { seed: 1, runs: 200 },
+  },
+  {
+    invariant: 'after a run that completed all is as after an undisturbed one',
+    check: inJudge("...differing(whole, there, 'not as asked')", "...differing({}, {}, '')"),
+    bug: {
+      mistake: 'an API client whose secret was lost stays',
+      file: 'activities/api-clients.ts',
+      find: '  for (const id of lost) await remove(acronis, originId, id);',
+      replace: "  for (const id of lost) if (id === '') await remove(acronis, originId, id);",
+    },
+    chaos: { plan: undisturbed('createApiClient', 'example', { faults: [lost(5)] }) },
+  },
+  {
+    invariant: 'what a run leaves is named',
+    check: inJudge(
+      "...differing(before, withoutLeftovers(ended, kept), 'neither as before nor named')",
+      "...differing({}, {}, '')",
+    ),
+    bug: {
+      mistake: 'a leftover is named by the wrong id',
+      file: 'activities/tenants.ts',
+      find: "leftovers: [{ kind: 'tenant', id: tenant.id, reason }]",
+      replace: "leftovers: [{ kind: 'tenant', id: tenant.parent_id, reason }]",
+    },
+    chaos: { seed: 1, runs: 500 },
+  },
+];
