@@ -32,6 +32,7 @@ function endsWithoutTraces(cell: Cell): End[] {
   if (ends.length === 0) return ['completed'];
   // the last step may be through before the cancellation is heard of
   if (cause === 'passes' && (isLast(cell) || isGivenUp(cell))) ends.push('completed');
+  if (cause === 'passes' && isLast(cell) && isBeforeForGood(cell)) ends.push('leftovers');
   if (cell.subject.model.forGood === cell.step) ends.push('leftovers', 'refused');
   return ends;
 }
@@ -65,6 +66,11 @@ function isAfterForGood({ subject, changing, step, call }: Cell): boolean {
   const forGood = changing.find((one) => one.step === subject.model.forGood);
   const own = changing.find((one) => one.step === step) ?? call;
   return forGood !== undefined && forGood.n < own.n;
+}
+
+/** Whether the one thing that is still to come stays. */
+function isBeforeForGood({ subject, changing, call }: Cell): boolean {
+  return changing.some((one) => one.n > call.n && one.step === subject.model.forGood);
 }
 
 function isCreation(route: string): boolean {

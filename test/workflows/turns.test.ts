@@ -56,6 +56,19 @@ test('a run that waits for its turn can be cancelled, and has changed nothing', 
   await decideFor(first, 'abort');
 });
 
+test('a run that is cancelled while it takes its turn ends, and has changed nothing', async () => {
+  const id = house.simulator.world.addTenant({ name: 'Cancelled at once' });
+  house.simulator.faults.next('GET /tenants', { delay: 1000 });
+  house.calls();
+  const handle = await house.begin('disableTenant', { tenant: { name: 'Cancelled at once' } });
+  await expectSoon(async () => house.calls().includes('GET /tenants'));
+
+  await handle.cancel();
+
+  await expect(handle.result()).rejects.toMatchObject({ message: expect.stringMatching(/cancel/i) });
+  expect(house.simulator.world.tenant(id)).toMatchObject({ enabled: true });
+});
+
 test('a tenant that a run is still making is left alone until that run has closed', async () => {
   const { handle, order } = await blockedAt(house, 'PUT /users/{id}/access_policies');
   const disabling = await house.begin('disableTenant', { tenant: { name: order.customer.name } });

@@ -1,5 +1,5 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { isCancellation, ParentClosePolicy, startChild } from '@temporalio/workflow';
+import { CancellationScope, isCancellation, ParentClosePolicy, startChild } from '@temporalio/workflow';
 import { oneProbe, probes } from './activity-options.js';
 import { CLOUD_TROUBLE, type Trouble } from '../cloud-trouble/contract.js';
 import { FailureType } from './failures.js';
@@ -37,12 +37,16 @@ export async function cloudIsBack(cloud: string): Promise<void> {
 /** Sees to it that people hear of a cloud's trouble once, however many runs suffer from it. */
 export async function announceTrouble(trouble: Trouble): Promise<void> {
   try {
-    await startChild(CLOUD_TROUBLE, {
-      workflowId: `${CLOUD_TROUBLE}:${trouble.cloud}`,
-      args: [trouble],
-      parentClosePolicy: ParentClosePolicy.ABANDON,
-      staticSummary: `Cloud ${trouble.cloud} is in trouble`,
-    });
+    // others suffer from the trouble too: it does not end with the run that told of it first
+    await CancellationScope.nonCancellable(
+      async () =>
+        await startChild(CLOUD_TROUBLE, {
+          workflowId: `${CLOUD_TROUBLE}:${trouble.cloud}`,
+          args: [trouble],
+          parentClosePolicy: ParentClosePolicy.ABANDON,
+          staticSummary: `Cloud ${trouble.cloud} is in trouble`,
+        }),
+    );
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }

@@ -1,5 +1,5 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { ChildWorkflowCancellationType, ParentClosePolicy, startChild, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, ParentClosePolicy, startChild, workflowInfo } from '@temporalio/workflow';
 import { TENANT_TURN, turnId } from '../tenant-turn/contract.js';
 import { patientLooks, waits } from './activity-options.js';
 import { untilAnswered } from './forsaken.js';
@@ -40,13 +40,15 @@ export async function takeTurn({ cloud, tenantId, madeBy }: Place, tell: (waitsF
 
 async function claim(turn: string): Promise<boolean> {
   try {
-    await startChild(TENANT_TURN, {
-      workflowId: turn,
-      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
-      // a cancelled run still undoes: it must not lose its turn before
-      cancellationType: ChildWorkflowCancellationType.ABANDON,
-      staticSummary: `Held by ${workflowInfo().workflowId}`.slice(0, 150),
-    });
+    // a cancelled run still undoes: it must not lose its turn before, nor wait for ever for a child that was cancelled while it began
+    await CancellationScope.nonCancellable(
+      async () =>
+        await startChild(TENANT_TURN, {
+          workflowId: turn,
+          parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+          staticSummary: `Held by ${workflowInfo().workflowId}`.slice(0, 150),
+        }),
+    );
     return true;
   } catch (error) {
     if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
