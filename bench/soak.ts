@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { percentile, timed } from './figures.js';
+import { soakMatrix, wheres, type Where } from './soak-matrix.js';
 import { aCustomer, startRig, type BenchCustomer, type Rig } from './rig.js';
 import { problemsOf, type HeldCustomer } from './verdict.js';
 
@@ -12,6 +13,7 @@ interface Options {
   killWorkerEvery?: number;
   seed: number;
   json?: boolean;
+  matrix?: Where;
 }
 
 function whole(text: string): number {
@@ -127,6 +129,26 @@ await new Command('soak')
   .option('--kill-worker-every <seconds>', 'also kill the worker again and again', whole)
   .option('--seed <n>', 'of the faults', whole, 1)
   .option('--json', 'print one JSON document')
-  .addHelpText('after', '\nExit codes: 0 passed, 1 failed\n\nExample:\n  npm run soak -- --customers 1000 --seed 7')
-  .action(soak)
+  .addOption(
+    new Option(
+      '--matrix [where]',
+      'try every cell of the fault matrix instead, in virtual time or, for hours, on a real server',
+    )
+      .choices(wheres)
+      .preset(wheres[0]),
+  )
+  .addHelpText(
+    'after',
+    `
+Exit codes: 0 passed, 1 failed
+
+Examples:
+  npm run soak -- --customers 1000 --seed 7
+  npm run soak -- --matrix
+  npm run soak -- --matrix engine --seed 7`,
+  )
+  .action(async (options: Options) => {
+    if (options.matrix === undefined) await soak(options);
+    else process.exitCode = (await soakMatrix(options.matrix, options.seed, say)) ? 0 : 1;
+  })
   .parseAsync();

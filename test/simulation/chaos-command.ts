@@ -26,7 +26,7 @@ async function playRandom({ runs, seed, processes }: Options): Promise<boolean> 
   let played = 0;
   const jobs = Array.from({ length: processes }, (_none, at) => {
     const share = Math.floor(runs / processes) + (at < runs % processes ? 1 : 0);
-    return { kind: 'chaos', runs: share, seed: seed * processes + at };
+    return { kind: 'chaos' as const, runs: share, seed: seed * processes + at };
   });
   const progress = setInterval(() => process.stderr.write(`  ${played} of ${runs} played\n`), 10_000);
   await inParts(jobs, (told) => {

@@ -5,6 +5,13 @@ export interface Life {
   over: boolean;
 }
 
+/** Time as it is asked for, virtual or real. */
+export interface Timing {
+  readonly now: number;
+  after(ms: number, act: () => void): unknown;
+  forget(timer: unknown): void;
+}
+
 interface Timer {
   at: number;
   order: number;
@@ -18,7 +25,7 @@ const names = ['Date', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterv
 const RealDate = Date;
 
 /** Time that passes only when it is told to. While it rules, every timer and every date of this process is its own. */
-export class Clock {
+export class Clock implements Timing {
   private readonly timers = new Set<Timer>();
   private made = 0;
 

@@ -1,12 +1,11 @@
 import { defaultPayloadConverter } from '@temporalio/common';
-import { createAcronis } from '../../acronis/index.js';
-import { createActivities } from '../../activities/index.js';
 import { createInProcessSimulator } from '../../simulator/index.js';
 import type { Notice } from '../../workflows/shared/notice.js';
 import { FINAL_STATUS_MEMO, type OperationStatus as Status } from '../../workflows/shared/status.js';
 import { clientOf } from './client.js';
 import { Clock, type Life } from './clock.js';
 import { Dice } from './dice.js';
+import { equip } from './equip.js';
 import type { Execution } from './execution.js';
 import type { Ended } from './judge.js';
 import type { Around, Plan } from './plan.js';
@@ -14,7 +13,7 @@ import { portrait, type Portrait } from './portrait.js';
 import { payload, Service } from './service.js';
 import { subject, type Input, type Subject } from './subjects.js';
 import type { Sandbox } from './vm.js';
-import { SimulatedWorker, type Activities } from './worker.js';
+import { SimulatedWorker } from './worker.js';
 import { Wire, type TracedCall } from './wire.js';
 
 /** How a simulated run went. */
@@ -39,14 +38,7 @@ export async function play(sandbox: Sandbox, plan: Plan): Promise<Played> {
   }
 }
 
-/** What is there whatever becomes of workers: the vendor, people, and a place for secrets. */
-interface Outside {
-  simulator: ReturnType<typeof createInProcessSimulator>;
-  notices: Notice[];
-  safe: Map<string, string>;
-}
-
-class Stage implements Outside {
+class Stage {
   readonly simulator = createInProcessSimulator();
   readonly notices: Notice[] = [];
   readonly safe = new Map<string, string>();
@@ -108,13 +100,19 @@ class Stage implements Outside {
     const closed = completed ? 'completed' : failed ? 'failed' : 'cancelled';
     const found = String(run.attributes['TenantryState']);
     const after = portrait(memory);
-    const mailsUnanswered = wire.trace.filter((call) => isMail(call) && call.status === undefined).length;
-    const world = { memory, unknownRoutes, before, after, strangers, mailsUnanswered };
+    const world = { memory, unknownRoutes, before, after, strangers, mailsUnanswered: wire.mailsUnanswered };
     return { plan, subject, input, run, trace: wire.trace, status, closed, found, ...world, notices, blocks };
   }
 
   private hire(): void {
-    const activities = (life: Life) => equip(this, this.wire.from(life));
+    const { simulator: vendor, notices, safe: kept } = this;
+    const tell = async (notice: Notice) => void notices.push(notice);
+    const safe = {
+      put: async (name: string, value: string) => void kept.set(name, value),
+      get: async (name: string) => kept.get(name),
+      remove: async (name: string) => kept.delete(name),
+    };
+    const activities = (life: Life) => equip({ vendor, tell, safe }, this.wire.from(life));
     this.service.hire(new SimulatedWorker(activities, clientOf(this.service)));
   }
 
@@ -165,29 +163,9 @@ class Stage implements Outside {
   }
 }
 
-function isMail({ step }: TracedCall): boolean {
-  return step === 'sendActivationEmail';
-}
-
-function equip({ simulator, notices, safe }: Outside, fetch: typeof globalThis.fetch): Activities {
-  const { url: baseUrl, clientId, clientSecret } = simulator;
-  const acronis = createAcronis({ baseUrl, clientId, clientSecret, version: 'simulated', fetch });
-  return createActivities({
-    cloud: () => acronis,
-    secret: async (reference) => `the secret of ${reference}`,
-    safe: {
-      put: async (name, value) => void safe.set(name, value),
-      get: async (name) => safe.get(name),
-      remove: async (name) => safe.delete(name),
-    },
-    clouds: ['default'],
-    environment: 'test',
-    messengers: [{ name: 'simulated', send: async (notice) => void notices.push(notice) }],
-    artefacts: { put: async ({ name }) => `simulated:${name}` },
-  });
-}
-
 /** Names of all activities, which the sandbox wants to know. */
 export function activityNames(): string[] {
-  return Object.keys(equip({ simulator: createInProcessSimulator(), notices: [], safe: new Map() }, fetch));
+  const nothing = async () => undefined;
+  const safe = { put: nothing, get: nothing, remove: async () => false };
+  return Object.keys(equip({ vendor: createInProcessSimulator(), tell: nothing, safe }));
 }

@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { Fault, InProcessSimulator } from '../../simulator/index.js';
-import type { Clock, Life } from './clock.js';
+import { locate } from '../../simulator/apis.js';
+import type { Life, Timing } from './clock.js';
 import type { Dice } from './dice.js';
 import type { Around } from './plan.js';
 
@@ -21,6 +22,7 @@ export interface Events {
   happen(moment: Around): boolean;
 }
 
+const MAIL = 'POST /users/{id}/send-activation-email';
 const CALLERS_WAIT_MS = 20_000;
 
 const never = async () => await new Promise<never>(() => undefined);
@@ -31,10 +33,15 @@ export class Wire {
 
   constructor(
     private readonly simulator: InProcessSimulator,
-    private readonly clock: Clock,
+    private readonly clock: Timing,
     private readonly dice: Dice,
     private readonly events: Events,
   ) {}
+
+  /** How often the mail was asked for without an answer. */
+  get mailsUnanswered(): number {
+    return this.trace.filter(({ route, status }) => route === MAIL && status === undefined).length;
+  }
 
   /** The way out of one worker; what a dead worker has sent still arrives, but nobody hears the answer. */
   from(life: Life): typeof fetch {
@@ -47,12 +54,10 @@ export class Wire {
       await this.travel();
       const fault = this.events.faultOf(n);
       const { journal, faults } = this.simulator;
-      const nth = journal.count;
-      if (fault !== undefined) faults.at(nth + 1, fault);
+      if (fault !== undefined) faults.at(journal.count + 1, fault);
       const answering = this.simulator.fetch(input, init);
       answering.catch(() => undefined);
       await new Promise<void>((resolve) => this.clock.after(0, resolve));
-      call.route = journal.entries[nth]?.route ?? call.route;
       if (this.events.happen({ call: n, when: 'during' })) {
         this.events.happen({ call: n, when: 'after' });
         return await never();
@@ -68,7 +73,7 @@ export class Wire {
 
   /** The answer, or the error when there is none as long as a caller waits. */
   private async heard(answering: Promise<Response>, until: number): Promise<Response | Error> {
-    let alarm: ReturnType<Clock['after']> | undefined;
+    let alarm: unknown;
     const gaveUp = new Promise<Error>((resolve) => {
       alarm = this.clock.after(until - this.clock.now, () => resolve(new Error('nobody waits any more')));
     });
@@ -80,7 +85,8 @@ export class Wire {
   private note(input: Parameters<typeof fetch>[0]): TracedCall {
     const info = contextInfo();
     const { method, url } = input as Request;
-    const route = `${method} ${new URL(url).pathname}`;
+    const { pathname } = new URL(url);
+    const route = locate(method, pathname)?.name ?? `${method} ${pathname}`;
     const call = { n: this.trace.length + 1, route, step: info?.activityType, attempt: info?.attempt ?? 0 };
     this.trace.push(call);
     return call;

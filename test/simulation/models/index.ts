@@ -14,6 +14,8 @@ import { updatePartners } from './update-partners.js';
 export interface OperationModel {
   /** Further inputs that are worth a trial, made from the example. */
   variants?: Record<string, (example: Input) => Input>;
+  /** The same input for where days do not pass in no time. */
+  hurried?(input: Input): Input;
   /** Makes what the input speaks of; unless given, the tenant that it names. */
   prepare?(world: InProcessSimulator['memory'], input: Input): void;
   /** A step that cannot be taken back, or after which nothing else can: a run that fails then, or later, leaves what it names. */

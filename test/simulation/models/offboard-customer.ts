@@ -6,6 +6,7 @@ export const offboardCustomer: OperationModel = {
     const customer = { name: 'Customer, Inc', customer_id: 'customer-inc', kind: 'customer', parent_id: world.rootId };
     world.newUser({ tenant_id: world.newTenant(customer).id, login: 'JohnDoe' });
   },
+  hurried: (input) => ({ ...input, grace: '1 second' }),
   forGood: 'deleteTenant',
   outlivesTokens: true,
   // no two reports are in each other's way, and none is made before the day's usage is counted up

@@ -1,0 +1,30 @@
+import { createAcronis } from '../../acronis/index.js';
+import type { Safe } from '../../activities/attempt.js';
+import { createActivities } from '../../activities/index.js';
+import type { Notice } from '../../workflows/shared/notice.js';
+import type { Activities } from './worker.js';
+
+/** What is there whatever becomes of workers: the vendor, people, and a place for secrets. */
+export interface Outside {
+  vendor: { url: string; clientId: string; clientSecret: string };
+  tell(notice: Notice): Promise<void>;
+  safe: Safe;
+  timeoutMs?: number;
+  lookAgainMs?: number;
+}
+
+/** The product's activities, as one worker process has them. */
+export function equip({ vendor, tell, safe, timeoutMs, lookAgainMs }: Outside, fetch?: typeof globalThis.fetch) {
+  const { url: baseUrl, clientId, clientSecret } = vendor;
+  const acronis = createAcronis({ baseUrl, clientId, clientSecret, version: 'simulated', fetch, timeoutMs });
+  return createActivities({
+    cloud: () => acronis,
+    secret: async (reference) => `the secret of ${reference}`,
+    safe,
+    ...(lookAgainMs === undefined ? {} : { lookAgainMs }),
+    clouds: ['default'],
+    environment: 'test',
+    messengers: [{ name: 'simulated', send: tell }],
+    artefacts: { put: async ({ name }) => `simulated:${name}` },
+  }) as unknown as Activities;
+}

@@ -1,0 +1,58 @@
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { bundlePath } from '../../../worker/bundle.js';
+import { equip, type Outside } from '../equip.js';
+import type { Activities } from '../worker.js';
+
+/** A worker that is killed: what it must know is its only argument, and everything outside of it is its parent's. */
+export interface CrewSettings {
+  address: string;
+  namespace: string;
+  vendor: Outside['vendor'];
+}
+
+const { address, namespace, vendor } = JSON.parse(process.argv[2]!) as CrewSettings;
+
+// an answer that is later than this is as good as none: nobody wants to wait for it here
+const times = { timeoutMs: 5000, lookAgainMs: 1000 };
+let equipped = fresh();
+
+function fresh(): Activities {
+  return equip({
+    vendor,
+    ...times,
+    tell: async (notice) => void (await outside('tell', notice)),
+    safe: {
+      put: async (name, value) => void (await outside('put', [name, value])),
+      get: async (name) => (await outside('get', [name])) as string | undefined,
+      remove: async (name) => (await outside('remove', [name])) as boolean,
+    },
+  });
+}
+
+async function outside(what: string, given: unknown): Promise<unknown> {
+  const response = await fetch(`${vendor.url}/outside/${what}`, { method: 'POST', body: JSON.stringify(given) });
+  return ((await response.json()) as { answer?: unknown }).answer;
+}
+
+Runtime.install({
+  logger: new DefaultLogger('ERROR'),
+  telemetryOptions: { logging: { filter: 'ERROR', forward: {} } },
+});
+const worker = await Worker.create({
+  connection: await NativeConnection.connect({ address }),
+  namespace,
+  taskQueue: 'crew',
+  workflowBundle: { codePath: bundlePath },
+  activities: Object.fromEntries(
+    Object.keys(equipped).map((name) => [name, async (...given: never[]) => await equipped[name]!(...given)]),
+  ),
+  stickyQueueScheduleToStartTimeout: '2 seconds',
+  maxHeartbeatThrottleInterval: '500 milliseconds',
+  shutdownGraceTime: 0,
+});
+// another world: no token and no pace of the last one counts
+process.on('message', () => (equipped = fresh()));
+process.on('disconnect', () => process.exit(0));
+const running = worker.run();
+process.send!('ready');
+await running;

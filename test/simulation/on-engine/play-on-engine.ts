@@ -1,0 +1,147 @@
+import type { Client } from '@temporalio/client';
+import { operationStatus } from '../../../client/status.js';
+import { createInProcessSimulator } from '../../../simulator/index.js';
+import type { Notice } from '../../../workflows/shared/notice.js';
+import { planOf, type Cell } from '../cells.js';
+import type { Life, Timing } from '../clock.js';
+import { Dice } from '../dice.js';
+import type { Ended } from '../judge.js';
+import type { Around, Plan } from '../plan.js';
+import { portrait, type Portrait } from '../portrait.js';
+import { Wire, type TracedCall } from '../wire.js';
+import type { Crew } from './crew.js';
+
+/** How virtual time calls the one run that it knows. */
+const FIRST_RUN = 'run-0001-0000-0000';
+const TASK_QUEUE = 'crew';
+const ANOTHER_WORKER_MS = 500;
+const PATIENCE_MS = 240_000;
+
+const realTime: Timing = {
+  get now() {
+    return Date.now();
+  },
+  after: (ms, act) => setTimeout(act, ms),
+  forget: (timer) => clearTimeout(timer as NodeJS.Timeout | undefined),
+};
+
+/** A cell, and the calls that it makes in virtual time: real calls are known by being the nth of their route. */
+export interface Rehearsed {
+  cell: Cell;
+  calls: readonly TracedCall[];
+}
+
+/** Plays a cell on a real Temporal server, with a worker that is a process and may be killed. Undefined when its fault met no call. */
+export async function playOnEngine(client: Client, crew: Crew, rehearsed: Rehearsed): Promise<Ended | undefined> {
+  return await new Scene(client, crew, rehearsed).play();
+}
+
+class Scene {
+  private readonly plan: Plan;
+  private readonly simulator = createInProcessSimulator();
+  private readonly notices: Notice[] = [];
+  private readonly safe = new Map<string, string>();
+  private readonly struck = new Set<number>();
+  private readonly wire: Wire;
+  private life: Life = { over: false };
+  private cancel = () => undefined as void;
+
+  constructor(
+    private readonly client: Client,
+    private readonly crew: Crew,
+    private readonly rehearsed: Rehearsed,
+  ) {
+    this.plan = planOf(rehearsed.cell);
+    this.wire = new Wire(this.simulator, realTime, new Dice(this.plan.seed), {
+      faultOf: (n) => this.faultOf(this.numberOf(n)),
+      happen: ({ call, when }) => this.happen({ call: this.numberOf(call), when }),
+    });
+  }
+
+  async play(): Promise<Ended | undefined> {
+    const { plan, simulator, client, notices, wire } = this;
+    const { subject } = this.rehearsed.cell;
+    const made = subject.prepare(simulator.memory);
+    const input = { ...(subject.model.hurried?.(made) ?? made), onFailure: plan.onFailure };
+    const before = portrait(simulator.memory);
+    await this.crew.enter({
+      fetch: async (request) => await wire.from(this.life)(request),
+      outside: (what, given) => this.outside(what, given as never),
+    });
+    const begin = { workflowId: plan.operation, taskQueue: TASK_QUEUE, args: [input] };
+    const handle = await client.workflow.start(plan.operation, { ...begin, workflowTaskTimeout: '5 seconds' });
+    this.cancel = () => void handle.cancel().catch(() => undefined);
+    await inTime(handle.result().catch(() => undefined));
+    const { status: closing, searchAttributes, runId } = await handle.describe();
+    const status = await operationStatus(client, plan.operation, TASK_QUEUE);
+    await nothingElseRuns(client);
+    if (this.struck.size < plan.faults.length) return undefined;
+    const { memory, unknownRoutes } = simulator;
+    const after = JSON.parse(JSON.stringify(portrait(memory)).replaceAll(runId, FIRST_RUN)) as Portrait;
+    const closed = closing.name.toLowerCase() as Ended['closed'];
+    const found = String(searchAttributes['TenantryState']?.[0]);
+    const world = { memory, unknownRoutes, before, after, strangers: [], mailsUnanswered: wire.mailsUnanswered };
+    return { plan, subject, input, status, closed, found, ...world, notices, blocks: [] };
+  }
+
+  /** The number that a call has in the rehearsal; 0 when there is none like it there. */
+  private numberOf(n: number): number {
+    const { trace } = this.wire;
+    const { route } = trace[n - 1]!;
+    const nth = trace.slice(0, n).filter((call) => call.route === route).length;
+    return this.rehearsed.calls.filter((call) => call.route === route)[nth - 1]?.n ?? 0;
+  }
+
+  private faultOf(n: number) {
+    const planned = this.plan.faults.find(({ call }) => call === n);
+    if (planned !== undefined) this.struck.add(n);
+    return planned?.fault;
+  }
+
+  /** True when the worker dies of it. */
+  private happen({ call, when }: Around): boolean {
+    const { cancel, kills } = this.plan;
+    if (cancel?.call === call && cancel.when === when) setTimeout(() => this.cancel(), 1);
+    if (this.life.over || !kills.some((one) => one.call === call && one.when === when)) return false;
+    this.life.over = true;
+    this.crew.kill();
+    setTimeout(() => {
+      this.life = { over: false };
+      void this.crew.hire();
+    }, ANOTHER_WORKER_MS);
+    return true;
+  }
+
+  /** People, and the place for secrets. */
+  private outside(what: string, given: never): unknown {
+    const { notices, safe } = this;
+    const [name, value] = given as [string, string];
+    const acts: Record<string, () => unknown> = {
+      tell: () => void notices.push(given),
+      put: () => void safe.set(name, value),
+      get: () => safe.get(name),
+      remove: () => safe.delete(name),
+    };
+    return acts[what]!();
+  }
+}
+
+async function inTime<T>(end: Promise<T>): Promise<T> {
+  let alarm: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    alarm = setTimeout(() => reject(new Error('the run does not end')), PATIENCE_MS);
+  });
+  return await Promise.race([end, late]).finally(() => clearTimeout(alarm));
+}
+
+/** Turns end a little later than their run. */
+async function nothingElseRuns(client: Client): Promise<void> {
+  const end = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const open = [];
+    for await (const run of client.workflow.list({ query: "ExecutionStatus = 'Running'" })) open.push(run.workflowId);
+    if (open.length === 0) return;
+    if (Date.now() > end) throw new Error(`still running: ${open.join(', ')}`);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
