@@ -12,9 +12,9 @@ export const kept = new Map<string, string>();
 /** The product's activities against an imitated vendor; looking again takes a second instead of a minute. */
 export function activitiesFor(
   { url, clientId, clientSecret, password }: Simulator,
-  { timeoutMs = 3000, messengers = [] as Messenger[], artefacts = [] as ArtefactFile[] } = {},
+  { timeoutMs = 3000, messengers = [] as Messenger[], artefacts = [] as ArtefactFile[], now = Date.now } = {},
 ) {
-  const acronis = createAcronis({ baseUrl: url, clientId, clientSecret, version: 'test', timeoutMs });
+  const acronis = createAcronis({ baseUrl: url, clientId, clientSecret, version: 'test', timeoutMs, now });
   return createActivities({
     cloud: () => acronis,
     secret: async (reference) => (reference === ADMINISTRATOR ? password : `${PASSWORD_BEGINS} ${reference}`),

@@ -19,9 +19,9 @@ export interface Bench {
   aUser(tenantId: string): Promise<string>;
 }
 
-export async function setUpBench(fixture: Fixture = {}): Promise<Bench> {
+export async function setUpBench(fixture: Fixture = {}, now?: () => number): Promise<Bench> {
   const simulator = await startSimulator({ fixture });
-  const activities = activitiesFor(simulator, { timeoutMs: 500 });
+  const activities = activitiesFor(simulator, { timeoutMs: 500, ...(now && { now }) });
   const mark = { environment: 'test', key: 'acme', runId: 'run-1' };
   const place = { cloud: 'default', mark, parentTenantId: simulator.rootTenantId };
   return {

@@ -1,0 +1,26 @@
+import { expect, test } from '@jest/globals';
+import { attempt, customer, person, setUpBench, until } from '../support/attempts.js';
+
+const HOUR_MS = 3_600_000;
+
+test.each([
+  ['three hours behind', -3 * HOUR_MS],
+  ['three hours ahead', 3 * HOUR_MS],
+])(
+  "a worker whose clock is %s of the vendor's makes one tenant and one user, also when tokens expire",
+  async (_words, skew) => {
+    const { simulator, activities, place } = await setUpBench({}, () => Date.now() + skew);
+    try {
+      const { result } = await attempt(activities.ensureCustomerTenant, { ...place, customer, look: false });
+      simulator.faults.next('POST /users', 'expire-tokens');
+      const spec = { cloud: 'default', tenantId: result.tenantId, person, language: 'en', look: false };
+
+      const { result: user } = await until(activities.ensureUser, spec);
+
+      expect(simulator.world.customers()).toHaveLength(1);
+      expect(simulator.world.users(result.tenantId).map(({ id }) => id)).toEqual([user.userId]);
+    } finally {
+      await simulator.close();
+    }
+  },
+);

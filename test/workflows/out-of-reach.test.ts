@@ -1,0 +1,29 @@
+import { expect, test } from '@jest/globals';
+import { decideFor, reached } from '../support/desk.js';
+import { expectComplete } from '../support/expect-complete.js';
+import { statusAtEnd } from '../support/house.js';
+import { anOrder } from '../support/orders.js';
+import { useHouse } from '../support/use-house.js';
+
+const house = useHouse();
+
+test.each([
+  ['moved to where we may not go (403)', 403],
+  ['hidden from us (404)', 404],
+])(
+  'a tenant that is %s while it is set up: a person is asked, and once it is back there is one customer',
+  async (_words, refuse) => {
+    const order = anOrder({ onFailure: 'ask' });
+    for (const route of ['PUT /tenants/{id}/offering_items', 'GET /tenants/{id}/offering_items', 'GET /tenants/{id}'])
+      house.simulator.faults.next(route, { refuse }, { times: Infinity });
+    const handle = await house.start(order);
+
+    const { blocked } = await reached(handle, 'blocked');
+
+    expect(blocked).toMatchObject({ step: 'applyOfferingItems' });
+    house.simulator.faults.clear();
+    await decideFor(handle, 'retry');
+    expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed' });
+    expectComplete(house.simulator, order.customer.name, order.administrator.login);
+  },
+);
