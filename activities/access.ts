@@ -89,10 +89,12 @@ async function sendActivationEmail(
   return { result: null };
 }
 
-/** An answer with a status is the cloud's own word that it did not send; without one only a connection that never stood proves it. */
-function certainlyNotSent({ facts, kind, cause }: AcronisError): boolean {
+/**
+ * Most answers with a status are the cloud's own word that it did not send, but one that broke down may have sent before; without a status
+ * only a connection that never stood proves it.
+ */
+function certainlyNotSent({ facts: { status }, kind, cause }: AcronisError): boolean {
   if (kind === 'unreadable') return false;
-  return (
-    facts.status !== undefined || kind === 'throttled' || neverSent.includes((cause as { code?: string })?.code ?? '')
-  );
+  if (status !== undefined && status !== 503 && status >= 500) return false;
+  return status !== undefined || kind === 'throttled' || neverSent.includes((cause as { code?: string })?.code ?? '');
 }

@@ -31,9 +31,11 @@ export function createUserActivities(dependencies: ActivityDependencies) {
   };
 }
 
-async function ensureUser({ tenantId, person, language, look }: UserSpec, { acronis, first }: Attempt) {
+async function ensureUser({ tenantId, person, language, look }: UserSpec, attempt: Attempt) {
+  const { acronis, first, unsure } = attempt;
+  const find = async () => await findUser(acronis, tenantId, person.login);
   if (look || !first) {
-    const known = await findUser(acronis, tenantId, person.login);
+    const known = await find();
     if (known && isSamePerson(known, person)) return adopted(known);
   }
   try {
@@ -46,7 +48,8 @@ async function ensureUser({ tenantId, person, language, look }: UserSpec, { acro
     return { result: { userId: user.id, activated: user.activated } };
   } catch (error) {
     if (!isAcronisError(error) || !['taken', 'conflict'].includes(error.kind)) throw error;
-    const known = await findUser(acronis, tenantId, person.login);
+    // what an earlier try has made may be listed late
+    const known = unsure ? await lookAgain(attempt, find) : await find();
     if (known && isSamePerson(known, person)) return adopted(known);
     throw error;
   }

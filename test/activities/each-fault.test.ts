@@ -94,8 +94,8 @@ describe.each(faults.map((fault) => [JSON.stringify(fault), fault] as const))('w
   );
 });
 
-test.each<Fault>(['drop-before', 'commit-then-drop', 'hang', 'garble'])(
-  'sendActivationEmail sends two mails at most when every answer is lost (%s)',
+test.each<Fault>(['drop-before', 'commit-then-drop', 'hang', 'garble', { refuse: 500, commit: true }, { refuse: 502 }])(
+  'sendActivationEmail sends two mails at most when no answer says whether it was sent (%j)',
   async (fault) => {
     const userId = await bench.aUser(await bench.aTenant());
     bench.simulator.faults.next('POST /users/{id}/send-activation-email', fault, { times: 9 });
@@ -105,6 +105,17 @@ test.each<Fault>(['drop-before', 'commit-then-drop', 'hang', 'garble'])(
     expect(bench.simulator.world.mails().length).toBeLessThanOrEqual(2);
   },
 );
+
+test('a user whom a lost try has made is found although it is listed late', async () => {
+  const tenantId = await bench.aTenant();
+  bench.simulator.faults.next('POST /users', { stale: 2 });
+  const spec = { cloud: 'default', tenantId, person, language: 'en', look: false };
+
+  await attempt(bench.activities.ensureUser, spec);
+  const { result } = await attempt(bench.activities.ensureUser, spec, 2);
+
+  expect(bench.simulator.world.users(tenantId).map(({ id }) => id)).toEqual([result.userId]);
+});
 
 test.each<Fault>([{ refuse: 503 }, { throttle: 0 }, 'expire-tokens'])(
   'sendActivationEmail goes on until one mail is sent when the cloud says that it sent none (%j)',

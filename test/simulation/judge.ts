@@ -24,7 +24,7 @@ export interface Ended {
   blocks: readonly string[];
   /** Who else has moved into its tenant. */
   strangers: readonly string[];
-  /** How often the mail was asked for without an answer. */
+  /** How often the mail was asked for without an answer that says whether it was sent. */
   mailsUnanswered: number;
 }
 
@@ -52,7 +52,7 @@ async function worldProblems(ended: Ended, measure: Measure): Promise<string[]> 
   const kept = without(after, strangers);
   if (status.state === 'completed') {
     const { whole, asked } = await measure(ended);
-    // two that nobody answered may both have been lost, and a third is never sent
+    // two of which nobody knows may both have been lost, and a third is never sent
     const missing = ended.mailsUnanswered < MOST_MAILS ? [] : mailsIn(whole).filter((label) => !(label in kept));
     const there = { ...kept, ...Object.fromEntries(missing.map((label) => [label, whole[label]])) };
     return [...lost, ...differing(whole, there, 'not as asked'), ...lacking(asked, there)];

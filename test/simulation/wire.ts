@@ -38,9 +38,10 @@ export class Wire {
     private readonly events: Events,
   ) {}
 
-  /** How often the mail was asked for without an answer. */
+  /** How often the mail was asked for without an answer that says whether it was sent. */
   get mailsUnanswered(): number {
-    return this.trace.filter(({ route, status }) => route === MAIL && status === undefined).length;
+    const inDoubt = (status = 500) => status >= 500 && status !== 503;
+    return this.trace.filter(({ route, status }) => route === MAIL && inDoubt(status)).length;
   }
 
   /** The way out of one worker; what a dead worker has sent still arrives, but nobody hears the answer. */
