@@ -66,7 +66,8 @@ export async function openWorkshop(): Promise<Workshop> {
         (error: unknown) => String((error as { stdout?: string }).stdout),
       );
       if (told === undefined) return undefined;
-      const [, problems, plan] = /^failed: (.*?)(?:\nthe smallest plan.*--plan '(.*)')?$/ms.exec(told.trim()) ?? [];
+      const [, problems, plan] =
+        /(?:^|\n)failed: (.*?)(?:\nthe smallest plan.*--plan '(.*)')?$/s.exec(told.trim()) ?? [];
       if (problems === undefined) throw new Error(`chaos did not end by itself: ${told}`);
       return { problems, plan: plan ?? JSON.stringify('plan' in what ? what.plan : what) };
     },
@@ -83,6 +84,12 @@ function failed({ testResults }: Report): string[] {
   return testResults.flatMap(({ assertionResults, message }) => {
     const titles = assertionResults.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName);
     // a house that finds a leak when it closes fails its file, not one test
-    return titles.length > 0 || message === '' ? titles : [message.split('\n')[0]!];
+    return titles.length > 0 || message === '' ? titles : [reasonIn(message)];
   });
+}
+
+/** Of what jest says of a file, the line that tells why it failed. */
+function reasonIn(message: string): string {
+  const lines = message.split('\n').map((line) => line.trim());
+  return lines.find((line) => line !== '' && !line.startsWith('●')) ?? message;
 }
