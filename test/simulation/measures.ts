@@ -21,7 +21,9 @@ export function measures(sandbox: Sandbox): Measure {
     // what people let do without may be as it is, and what one of many was refused may be missing
     const touched = unlike(before, whole).map((label) => [label, after[label]] as const);
     const kept = touched.filter(([, there]) => there !== undefined || forEach !== undefined);
-    return { whole: { ...whole, ...Object.fromEntries(kept) }, asked };
+    const left = skipped.flatMap((step) => subject.model.leaves?.[step] ?? []);
+    const stays = Object.entries(after).filter(([label]) => left.some((start) => label.startsWith(start)));
+    return { whole: { ...whole, ...Object.fromEntries([...kept, ...stays]) }, asked };
   };
 }
 

@@ -150,7 +150,6 @@ class Stage {
       if (!service.moves(run)) throw new Error('the run neither moves nor is it blocked');
       return;
     }
-    this.blocks.push(String(run.attributes['TenantryReason']));
     this.deciding = true;
     const choice = this.decisions.shift() ?? 'abort';
     this.clock.after(UNTIL_DECIDED_MS, () => void this.decide(choice));
@@ -158,6 +157,8 @@ class Stage {
 
   private async decide(choice: string): Promise<void> {
     const request = { actor: 'ann', reason: 'because', input: this.input };
+    // nobody need be told of what ended at once
+    if (this.run.closing === undefined) this.blocks.push(String(this.run.attributes['TenantryReason']));
     if (choice !== 'wait' && this.run.closing === undefined) await this.service.update(this.run, choice, request);
     this.deciding = false;
   }

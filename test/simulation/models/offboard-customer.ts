@@ -9,6 +9,7 @@ export const offboardCustomer: OperationModel = {
   hurried: (input) => ({ ...input, grace: '1 second' }),
   forGood: 'deleteTenant',
   outlivesTokens: true,
+  leaves: { discardReport: 'reports in ' },
   // no two reports are in each other's way, and none is made before the day's usage is counted up
   waitsOut: { 'POST /reports': [400, 409] },
 };
