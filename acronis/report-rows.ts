@@ -1,3 +1,5 @@
+import { CsvError, parse } from 'csv-parse/sync';
+
 /** One row of a report: the vendor's columns by the vendor's names. */
 export type ReportRow = Record<string, string | number | null>;
 
@@ -46,13 +48,22 @@ function flat(value: unknown, path = ''): ReportRow {
 }
 
 function ofCsv(text: string): ReportTable | undefined {
-  const [columns = [], ...lines] = records(text);
+  const [columns = [], ...lines] = records(text) ?? [];
   if (columns.length < 2) return undefined;
   const rows = lines.map((cells) => {
     const row = Object.fromEntries(columns.map((column, at) => [column, cell(column, cells[at] ?? '')]));
     return withUnit(row, 'GiB');
   });
   return { columns, rows };
+}
+
+function records(text: string): string[][] | undefined {
+  try {
+    return parse(text, { relax_column_count: true, skip_records_with_empty_values: true });
+  } catch (error) {
+    if (error instanceof CsvError) return undefined;
+    throw error;
+  }
 }
 
 function cell(column: string, text: string): string | number | null {
@@ -64,18 +75,4 @@ function withUnit(row: ReportRow, ofStorage: string | null): ReportRow {
   const name = String(row['name'] ?? '');
   const known = name.includes('compute_points') ? 'seconds' : name.includes('storage') ? ofStorage : null;
   return { ...row, [UNIT]: row[UNIT] ?? known };
-}
-
-/** The records of a text in the form of RFC 4180. */
-function records(text: string): string[][] {
-  const all: string[][] = [[]];
-  const token = /("(?:[^"]|"")*"|[^,\r\n"]*)(,|\r?\n|$)/y;
-  while (token.lastIndex < text.length) {
-    const [, cellText = '', end] = token.exec(text) ?? [];
-    if (end === undefined) return [];
-    all.at(-1)!.push(cellText.startsWith('"') ? cellText.slice(1, -1).replaceAll('""', '"') : cellText);
-    if (end !== ',') all.push([]);
-    else if (token.lastIndex === text.length) all.at(-1)!.push('');
-  }
-  return all.filter((cells) => cells.length > 0 && cells.join('') !== '');
 }
