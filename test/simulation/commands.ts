@@ -110,8 +110,8 @@ export class Commands {
       const taken = { workflowId: workflowId!, workflowType: workflowType!, cause: 1 };
       return run.tell({ resolveChildWorkflowExecutionStart: { seq, failed: taken } });
     }
-    if ((cancellationType ?? ChildWorkflowCancellationType.ABANDON) !== ChildWorkflowCancellationType.ABANDON)
-      run.waitsForChild.add(seq);
+    if (cancellationType !== ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED)
+      throw new Error('the simulated service only knows children that are waited for when they are cancelled');
     const afterwards = parentClosePolicies.get(parentClosePolicy ?? 0) ?? 'terminated';
     const { runId } = this.service.start(workflowType!, workflowId!, input ?? [], { run, seq, afterwards });
     run.tell({ resolveChildWorkflowExecutionStart: { seq, succeeded: { runId } } });
@@ -120,8 +120,7 @@ export class Commands {
   private cancelChild(run: Execution, seq: number): void {
     const child = this.service.executions.find(({ parent }) => parent?.run === run && parent.seq === seq);
     if (child === undefined || child.closing !== undefined) return;
-    if (run.waitsForChild.has(seq)) return this.service.cancel(child);
-    run.tell({ resolveChildWorkflowExecution: { seq, result: cancelled(child) } });
+    this.service.cancel(child);
   }
 
   private answered({ updates }: Pending, { protocolInstanceId, rejected, completed }: Order<'updateResponse'>): void {

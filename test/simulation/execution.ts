@@ -31,9 +31,6 @@ export class Execution {
   private scheduled = false;
   private sticky: SimulatedWorker | undefined;
 
-  /** Children, by the number of the command that began them, of which a cancellation is told. */
-  readonly waitsForChild = new Set<number>();
-
   constructor(
     readonly beginning: Beginning,
     private readonly service: Service,
