@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
-import type { Fault } from '../../simulator/index.js';
 import type { OperationStatus } from '../../workflows/shared/status.js';
 import { blockedRun, decideFor, expectSoon, reached } from '../support/desk.js';
 import { statusAtEnd } from '../support/house.js';
+import { passingFaults } from '../support/passing-faults.js';
 import { customersOf } from '../support/leaving.js';
 import { useHouse } from '../support/use-house.js';
 
@@ -96,15 +96,6 @@ describe('what comes to light after the grace stops the deletion', () => {
   });
 });
 
-const faults: Record<string, Fault> = {
-  'the answer is lost': 'commit-then-drop',
-  'the call never arrives': 'drop-before',
-  'the version moves under it': 'bump-version',
-  'the cloud is busy': { refuse: 503, html: true },
-  'it is done but answered with 500': { refuse: 500, commit: true },
-  'it is throttled': { throttle: 1 },
-  'the answer is garbage': 'garble',
-};
 const routes = [
   'PUT /tenants/{id}',
   'POST /reports',
@@ -115,7 +106,7 @@ const routes = [
 ];
 
 test('whatever befalls each of its calls, the customer is deleted once, its report kept, and nothing left', async () => {
-  const runs = Object.entries(faults).map(([words, fault]) => {
+  const runs = Object.entries(passingFaults).map(([words, fault]) => {
     const { id, order } = leaving();
     for (const route of routes) house.simulator.faults.next(route, fault, { about: [id] });
     return { words, id, order };

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Fault } from '../../simulator/index.js';
 import type { OperationStatus } from '../../workflows/shared/status.js';
 import type { WorkflowHandle } from '@temporalio/client';
 import { customersToRestore } from '../support/deleted-customers.js';
 import { blockedRun, decideFor, expectSoon, reached } from '../support/desk.js';
 import { statusAtEnd } from '../support/house.js';
+import { passingFaults } from '../support/passing-faults.js';
 import { useHouse } from '../support/use-house.js';
 
 const house = useHouse();
@@ -53,18 +53,8 @@ test('a restore that takes the cloud some time is waited for', async () => {
   expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed', broughtBack: { tenants: 1 } });
 });
 
-const faults: Record<string, Fault> = {
-  'the answer is lost': 'commit-then-drop',
-  'the call never arrives': 'drop-before',
-  'the version moves under it': 'bump-version',
-  'the cloud is busy': { refuse: 503, html: true },
-  'it is done but answered with 500': { refuse: 500, commit: true },
-  'it is throttled': { throttle: 1 },
-  'the answer is garbage': 'garble',
-};
-
 test('whatever befalls each of its calls, the customer is there once and works', async () => {
-  const runs = Object.entries(faults).map(([words, fault]) => {
+  const runs = Object.entries(passingFaults).map(([words, fault]) => {
     const { id, order } = deleted();
     for (const route of [POST, 'PUT /tenants/{id}']) house.simulator.faults.next(route, fault, { about: [id] });
     return { words, id, order };
