@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, expect } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { createCodec, parseKeys, serveCodec, type CodecServer } from '../../vault/index.js';
-import { browserTest, withPage } from '../support/browser.js';
+import { withPage } from '../support/browser.js';
 import { reached } from '../support/desk.js';
 import { openHouse, statusAtEnd, type House } from '../support/house.js';
 import { anOrder } from '../support/orders.js';
@@ -47,7 +47,7 @@ async function send(page: Page, update: string, data: object): Promise<void> {
   await form.getByRole('button', { name: 'Submit' }).click();
 }
 
-browserTest('a history can be read in Temporal’s UI through the codec server, and not without it', async () => {
+test('a history can be read in Temporal’s UI through the codec server, and not without it', async () => {
   const name = 'Geheimrat GmbH';
   await statusAtEnd(await house.start(anOrder({ customer: { name } }), 'sealed'));
   await withPage(async (page) => {
@@ -62,30 +62,27 @@ browserTest('a history can be read in Temporal’s UI through the codec server, 
   });
 });
 
-browserTest(
-  'a person decides for a blocked run in Temporal’s UI, and is told when a decision makes no sense',
-  async () => {
-    const handle = await blocked('decided in the UI', 'Blocked GmbH');
-    await withPage(async (page) => {
-      await page.goto(pageOf('decided in the UI'));
-      await page.getByText('User Metadata').click();
-      const details = page.frameLocator('iframe').first();
-      await details.getByText('provisionCustomer: blocked').waitFor();
-      await details.getByText('not for you').first().waitFor();
+test('a person decides for a blocked run in Temporal’s UI, and is told when a decision makes no sense', async () => {
+  const handle = await blocked('decided in the UI', 'Blocked GmbH');
+  await withPage(async (page) => {
+    await page.goto(pageOf('decided in the UI'));
+    await page.getByText('User Metadata').click();
+    const details = page.frameLocator('iframe').first();
+    await details.getByText('provisionCustomer: blocked').waitFor();
+    await details.getByText('not for you').first().waitFor();
 
-      await send(page, 'skip', { actor: 'ann', reason: '' });
-      await page.getByText('reason is missing: say why', { exact: true }).waitFor();
-      await page.reload();
-      await send(page, 'skip', { actor: 'ann', reason: 'not wanted' });
+    await send(page, 'skip', { actor: 'ann', reason: '' });
+    await page.getByText('reason is missing: say why', { exact: true }).waitFor();
+    await page.reload();
+    await send(page, 'skip', { actor: 'ann', reason: 'not wanted' });
 
-      const status = await reached(handle, 'completed');
-      expect(status).toMatchObject({
-        state: 'completed',
-        decisions: [{ choice: 'skip', actor: 'ann', reason: 'not wanted' }],
-      });
-      expect(status.decisions?.[0]?.verified).toBe(false);
-      await page.reload();
-      await details.getByText('– requireTwoFactor').waitFor();
+    const status = await reached(handle, 'completed');
+    expect(status).toMatchObject({
+      state: 'completed',
+      decisions: [{ choice: 'skip', actor: 'ann', reason: 'not wanted' }],
     });
-  },
-);
+    expect(status.decisions?.[0]?.verified).toBe(false);
+    await page.reload();
+    await details.getByText('– requireTwoFactor').waitFor();
+  });
+});

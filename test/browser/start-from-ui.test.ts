@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { expect } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
-import { browserTest, withPage } from '../support/browser.js';
+import { withPage } from '../support/browser.js';
 import { expectSoon } from '../support/desk.js';
 import { useHouse } from '../support/use-house.js';
 
@@ -24,41 +24,38 @@ async function isThere(run: WorkflowHandle): Promise<boolean> {
   );
 }
 
-browserTest(
-  'a person starts an operation by the form of Temporal’s UI, sees it go on, and finds it again',
-  async () => {
-    const busy = { refuse: 503 } as const;
-    house.simulator.faults.next('PUT /tenants/{id}/offering_items', busy, { times: Infinity });
-    await withPage(async (page) => {
-      // Temporal's UI shows Markdown in a frame of its own
-      const details = page.frameLocator('iframe').first();
-      const runs = `${house.engine.uiUrl}/namespaces/default/workflows`;
+test('a person starts an operation by the form of Temporal’s UI, sees it go on, and finds it again', async () => {
+  const busy = { refuse: 503 } as const;
+  house.simulator.faults.next('PUT /tenants/{id}/offering_items', busy, { times: Infinity });
+  await withPage(async (page) => {
+    // Temporal's UI shows Markdown in a frame of its own
+    const details = page.frameLocator('iframe').first();
+    const runs = `${house.engine.uiUrl}/namespaces/default/workflows`;
 
-      await page.goto(prefilledForm());
-      const editor = page.locator('.cm-content').first();
-      await editor.click();
-      await page.keyboard.insertText(example);
-      // on leaving the editor the form moves, and a click that is under way goes beside its button
-      await editor.blur();
-      await page.getByRole('button', { name: 'Start Workflow' }).last().click();
-      const run = house.client.workflow.getHandle('provisionCustomer:customer-inc');
-      await expectSoon(async () => await isThere(run));
+    await page.goto(prefilledForm());
+    const editor = page.locator('.cm-content').first();
+    await editor.click();
+    await page.keyboard.insertText(example);
+    // on leaving the editor the form moves, and a click that is under way goes beside its button
+    await editor.blur();
+    await page.getByRole('button', { name: 'Start Workflow' }).last().click();
+    const run = house.client.workflow.getHandle('provisionCustomer:customer-inc');
+    await expectSoon(async () => await isThere(run));
 
-      await page.goto(`${runs}?query=${encodeURIComponent('TenantryState="running"')}`);
-      await page.getByRole('link', { name: 'provisionCustomer:customer-inc' }).first().click();
-      await page.getByText('User Metadata').click();
-      await details.getByText('provisionCustomer: running').waitFor();
-      await details.getByText('▶ applyOfferingItems').waitFor();
+    await page.goto(`${runs}?query=${encodeURIComponent('TenantryState="running"')}`);
+    await page.getByRole('link', { name: 'provisionCustomer:customer-inc' }).first().click();
+    await page.getByText('User Metadata').click();
+    await details.getByText('provisionCustomer: running').waitFor();
+    await details.getByText('▶ applyOfferingItems').waitFor();
 
-      house.simulator.faults.clear();
-      await run.result();
-      const tenant = house.simulator.world.customers()[0]!;
-      await page.goto(`${runs}?query=${encodeURIComponent(`AcronisTenantId="${tenant.id}"`)}`);
-      await page.getByRole('link', { name: 'provisionCustomer:customer-inc' }).first().click();
-      await page.getByText('User Metadata').click();
-      await details.getByText('provisionCustomer: completed').waitFor();
-      await details.getByText('✔ sendActivationEmail').waitFor();
-      expect(tenant.name).toBe('Customer, Inc');
-    });
-  },
-);
+    house.simulator.faults.clear();
+    await run.result();
+    const tenant = house.simulator.world.customers()[0]!;
+    await page.goto(`${runs}?query=${encodeURIComponent(`AcronisTenantId="${tenant.id}"`)}`);
+    await page.getByRole('link', { name: 'provisionCustomer:customer-inc' }).first().click();
+    await page.getByText('User Metadata').click();
+    await details.getByText('provisionCustomer: completed').waitFor();
+    await details.getByText('✔ sendActivationEmail').waitFor();
+    expect(tenant.name).toBe('Customer, Inc');
+  });
+});

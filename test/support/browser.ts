@@ -1,18 +1,15 @@
-import { existsSync } from 'node:fs';
-import { test } from '@jest/globals';
 import { chromium, type Page } from 'playwright-core';
+import { chromiumPath } from './chromium.js';
 
-const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-const program = [process.env['CHROMIUM'], ...places].find((path) => path !== undefined && existsSync(path));
 const quiet = ['--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update'];
-
-/** Tests that need Chromium: left out where there is none, except where CI is set, which makes its absence a failure. */
-export const browserTest = program === undefined && !process.env['CI'] ? test.skip : test;
 
 /** Opens Chromium for as long as `use` lasts. Nothing but 127.0.0.1 is let through; what was asked of others is a failure. */
 export async function withPage<T>(use: (page: Page) => Promise<T>): Promise<T> {
-  if (program === undefined) throw new Error('Chromium is not there: apt-get install chromium, or set CHROMIUM');
-  const browser = await chromium.launch({ executablePath: program, args: ['--no-sandbox', '--disable-gpu', ...quiet] });
+  if (chromiumPath === undefined) throw new Error('Chromium is not there: apt-get install chromium, or set CHROMIUM');
+  const browser = await chromium.launch({
+    executablePath: chromiumPath,
+    args: ['--no-sandbox', '--disable-gpu', ...quiet],
+  });
   try {
     const page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
     page.setDefaultTimeout(60_000);

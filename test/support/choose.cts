@@ -1,0 +1,12 @@
+const NEEDS_CHROMIUM = /[\\/]test[\\/]browser[\\/]/;
+
+/** Which test files `npm test` runs: all, but for the browser's where there is no Chromium and nobody has promised one by setting CI. */
+async function choose(files: readonly string[]): Promise<{ filtered: string[] }> {
+  const { chromiumPath } = await import('./chromium.js');
+  if (chromiumPath !== undefined || process.env['CI']) return { filtered: [...files] };
+  process.stderr.write('No Chromium is here: test/browser is not run. Install it, or set CHROMIUM to its program.\n');
+  return { filtered: files.filter((file) => !NEEDS_CHROMIUM.test(file)) };
+}
+
+// jest takes only this form
+export = choose;
