@@ -8,7 +8,7 @@ export type Where = (typeof wheres)[number];
 
 interface Outcome {
   cells: number;
-  wrong: string[];
+  wrong: number;
 }
 
 const PROCESSES = 2;
@@ -19,37 +19,43 @@ const BATCH = 250;
 /** Tries every cell of the fault matrix; true when each ended as the model says. */
 export async function soakMatrix(where: Where, seed: number, say: (line: string) => void): Promise<boolean> {
   const { cells, wrong } = where === 'engine' ? await onEngine(seed, say) : await inSimulation(say);
-  process.stdout.write(`${[...wrong, `${cells} cells, ${wrong.length} not as the model says`].join('\n')}\n`);
-  return wrong.length === 0;
+  process.stdout.write(`${cells} cells, ${wrong} not as the model says\n`);
+  return wrong === 0;
 }
 
 async function inSimulation(say: (line: string) => void): Promise<Outcome> {
-  const rows: Row[] = [];
+  const outcome: Outcome = { cells: 0, wrong: 0 };
   const jobs = Array.from(
     { length: PROCESSES },
     (_none, first) => ({ kind: 'matrix', every: PROCESSES, first }) as const,
   );
   await inParts(jobs, (told) => {
     const { row } = told as { row: Row };
-    rows.push(row);
+    add(outcome, row.cells, row.wrong);
     say(`  ${row.operation} (${row.variant}), ${row.stage}: ${row.cells} cells, ${row.wrong.length} wrong`);
   });
-  return { cells: rows.reduce((sum, row) => sum + row.cells, 0), wrong: rows.flatMap((row) => row.wrong) };
+  return outcome;
+}
+
+/** What is wrong is said at once: the rest takes long. */
+function add(outcome: Outcome, cells: number, wrong: readonly string[]): void {
+  outcome.cells += cells;
+  outcome.wrong += wrong.length;
+  for (const cell of wrong) process.stdout.write(`${cell}\n`);
 }
 
 async function onEngine(seed: number, say: (line: string) => void): Promise<Outcome> {
-  const outcome: Outcome = { cells: 0, wrong: [] };
+  const outcome: Outcome = { cells: 0, wrong: 0 };
   for (let skip = 0, all = Infinity; skip < all; skip += BATCH) {
     const sample = { kind: 'engine', cells: BATCH, skip, seed, crews: CREWS } as const;
     await inParts([sample], (told) => {
       const { tried } = told as { tried?: Tried };
       if (tried === undefined) return;
       all = tried.all;
-      outcome.cells += tried.tried;
-      outcome.wrong.push(...tried.wrong);
+      add(outcome, tried.tried, tried.wrong);
       for (const cell of tried.unreached) say(`  not reached: ${cell}`);
     });
-    say(`  ${Math.min(skip + BATCH, all)} of ${all} cells, ${outcome.wrong.length} wrong`);
+    say(`  ${Math.min(skip + BATCH, all)} of ${all} cells, ${outcome.wrong} wrong`);
   }
   return outcome;
 }

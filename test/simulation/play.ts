@@ -88,6 +88,8 @@ class Stage {
     await this.run.replay(await this.service.sandbox.begin(this.run.beginning));
     this.service.kill();
     await this.service.settle();
+    this.wire.close();
+    await this.service.settle();
     return this.played();
   }
 

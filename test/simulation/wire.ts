@@ -25,18 +25,23 @@ export interface Events {
 const MAIL = 'POST /users/{id}/send-activation-email';
 const CALLERS_WAIT_MS = 20_000;
 
-const never = async () => await new Promise<never>(() => undefined);
-
 /** The network between workers and the vendor: it takes time, keeps a trace, and lets things happen around each call. */
 export class Wire {
   readonly trace: TracedCall[] = [];
+  /** Fails what would otherwise wait for ever and keep all that it knows in memory. */
+  close!: () => void;
+  private readonly closed = new Promise<never>((_resolve, reject) => {
+    this.close = () => reject(new Error('this world is over'));
+  });
 
   constructor(
     private readonly simulator: InProcessSimulator,
     private readonly clock: Timing,
     private readonly dice: Dice,
     private readonly events: Events,
-  ) {}
+  ) {
+    this.closed.catch(() => undefined);
+  }
 
   /** How often the mail was asked for without an answer that says whether it was sent. */
   get mailsUnanswered(): number {
@@ -47,11 +52,11 @@ export class Wire {
   /** The way out of one worker; what a dead worker has sent still arrives, but nobody hears the answer. */
   from(life: Life): typeof fetch {
     return async (input, init) => {
-      if (life.over) return await never();
+      if (life.over) return await this.closed;
       const call = this.note(input);
       const { n } = call;
       const noted = this.clock.now;
-      if (this.events.happen({ call: n, when: 'before' })) return await never();
+      if (this.events.happen({ call: n, when: 'before' })) return await this.closed;
       await this.travel();
       const fault = this.events.faultOf(n);
       const { journal, faults } = this.simulator;
@@ -61,11 +66,11 @@ export class Wire {
       await new Promise<void>((resolve) => this.clock.after(0, resolve));
       if (this.events.happen({ call: n, when: 'during' })) {
         this.events.happen({ call: n, when: 'after' });
-        return await never();
+        return await this.closed;
       }
       const response = await this.heard(answering, noted + CALLERS_WAIT_MS);
       if (!(response instanceof Error)) await this.travel();
-      if (life.over || this.events.happen({ call: n, when: 'after' })) return await never();
+      if (life.over || this.events.happen({ call: n, when: 'after' })) return await this.closed;
       if (response instanceof Error) throw response;
       call.status = response.status;
       return response;
