@@ -1,5 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { catalogue } from '../workflows/catalogue.js';
+import { workflowId } from '../workflows/shared/ids.js';
+import { keyWord, shortKey } from '../workflows/shared/input.js';
 import {
   acronisTenantId,
   externalRef,
@@ -95,7 +97,6 @@ function queryOf({ state, customer, openSince }: ListFilter): string {
   if (state !== undefined && !(operationStates as readonly string[]).includes(state))
     throw new ClientError(`--state must be one of ${operationStates.join(', ')}.`, Exit.refused);
   const operations = Object.keys(catalogue).map(quoted);
-  const keys = Object.keys(catalogue).map((operation) => `WorkflowId = ${quoted(`${operation}:${customer}`)}`);
   return [
     `WorkflowType IN (${operations.join(', ')})`,
     ...(state === undefined ? [] : [`${tenantryState.name} = ${quoted(state)}`]),
@@ -107,10 +108,16 @@ function queryOf({ state, customer, openSince }: ListFilter): string {
       : [
           `(${[acronisTenantId.name, externalRef.name]
             .map((name) => `${name} = ${quoted(customer)}`)
-            .concat(keys)
+            .concat(`WorkflowId IN (${idsOf(customer).map(quoted).join(', ')})`)
             .join(' OR ')})`,
         ]),
   ].join(' AND ');
+}
+
+/** How runs on a customer may be called, whose key or name this is; those on a cloud with a name of its own are found by their tenant. */
+function idsOf(customer: string): string[] {
+  const keys = new Set([customer, shortKey(customer), keyWord({ name: customer })]);
+  return Object.keys(catalogue).flatMap((operation) => [...keys].map((key) => workflowId(operation, undefined, key)));
 }
 
 function quoted(value: string): string {

@@ -34,7 +34,7 @@ test('a customer has one story, whatever its runs were called: what was done, wh
   expect(titles).toMatch(/^FROM +TO +RUN +STATE$/);
   expect(lines.slice(0, 3)).toEqual([
     expect.stringMatching(/^\d{4}-\S+Z +\d{4}-\S+Z +disableTenant:unpaid-Story +completed$/),
-    expect.stringMatching(/^\d{4}-\S+Z +\d{4}-\S+Z +enableTenant:Story +completed$/),
+    expect.stringMatching(/^\d{4}-\S+Z +\d{4}-\S+Z +enableTenant:\S+ +completed$/),
     expect.stringMatching(/^\d{4}-\S+Z +offboardCustomer:\S+ +running: it is deleted at \d{4}-/),
   ]);
   expect(stdout).toContain(`tenantry restore offboardCustomer:${id} --reason`);
@@ -126,4 +126,20 @@ test('a customer for whom nothing was run says so', async () => {
   const id = house.simulator.world.addTenant({ name: 'Quiet' });
 
   expect((await customer('Quiet')).stdout).toBe(`Quiet, tenant ${id}, enabled\nno run of it is kept\n`);
+});
+
+test('runs are listed by the name or the key that their orders told, blanks and all', async () => {
+  const named = { tenant: { name: 'Named, Inc' } };
+  const keyed = { tenant: { id: house.simulator.world.addTenant({ name: 'Named, Inc' }) }, externalRef: 'crm 7' };
+  await run('disableTenant', named);
+  await run('enableTenant', keyed);
+
+  const listed = async (wanted: string) => {
+    const { stdout } = await tenantry(['list', '--customer', wanted, '--json']);
+    return (JSON.parse(stdout) as { operation: string }[]).map(({ operation }) => operation);
+  };
+
+  expect(await listed('Named, Inc')).toEqual(['disableTenant']);
+  expect(await listed('crm 7')).toEqual(['enableTenant']);
+  expect(await listed('constructor')).toEqual([]);
 });

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import { catalogue } from '../../workflows/catalogue.js';
 import { businessKey, workflowId } from '../../workflows/shared/ids.js';
 import { shortKey } from '../../workflows/shared/input.js';
 import { markText, ownership } from '../../workflows/shared/mark.js';
@@ -36,6 +38,32 @@ describe('workflow ids', () => {
     expect(markText(mark).length).toBeLessThanOrEqual(256);
   });
 });
+
+test.each(Object.values(catalogue))(
+  'the key of $name names no customer, no person and no machine',
+  ({ name, read }) => {
+    const example = JSON.parse(
+      readFileSync(new URL(`../../../examples/${name}.json`, import.meta.url), 'utf8'),
+    ) as object;
+    const reading = read({ ...example, ...secretive(example) });
+
+    expect(reading).toMatchObject({ ok: true });
+    expect((reading as { key: string }).key).not.toMatch(/otto/i);
+  },
+);
+
+/** The things of an order, called by names of which a key must know nothing. */
+function secretive(order: object): object {
+  const names = {
+    tenant: { name: 'Otto GmbH' },
+    root: { name: 'Otto GmbH' },
+    customer: { name: 'Otto GmbH' },
+    partner: { name: 'Otto GmbH' },
+    user: { ...(order as { user?: object }).user, login: 'otto' },
+    resources: [{ name: 'PC-OTTO' }],
+  };
+  return Object.fromEntries(Object.entries(names).filter(([field]) => field in order));
+}
 
 describe('marks', () => {
   const mark = { environment: 'test', key: 'acme', runId: 'run-1' };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CatalogueEntry } from '../shared/catalogue-entry.js';
-import { activation, everyOperation, person, reader, role, shortKey, tenantRef } from '../shared/input.js';
+import { activation, everyOperation, keyWord, person, reader, role, tenantKey, tenantRef } from '../shared/input.js';
 import { ADD_USER, type AddUserOrder } from './contract.js';
 
 const schema = z.strictObject({
@@ -15,8 +15,6 @@ export const addUserEntry: CatalogueEntry = {
   name: ADD_USER,
   summary: 'Gives an existing tenant a user with a role, and lets that user in.',
   schema,
-  read: reader<AddUserOrder>(schema, ({ externalRef, tenant, user }) =>
-    shortKey(externalRef ?? `${Object.values(tenant)[0]} ${user.login}`),
-  ),
+  read: reader<AddUserOrder>(schema, (order) => tenantKey(order, keyWord(order.user))),
   again: 'anew',
 };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CatalogueEntry } from '../shared/catalogue-entry.js';
-import { digest, everyOperation, reader, secretRef, shortKey, tenantRef, text } from '../shared/input.js';
+import { digest, everyOperation, reader, secretRef, tenantKey, tenantRef, text } from '../shared/input.js';
 import { storedName, storeName } from '../shared/stored-names.js';
 import { CREATE_API_CLIENT, type CreateApiClientOrder } from './contract.js';
 
@@ -23,8 +23,7 @@ const schema = z.strictObject({
 
 type Read = Omit<CreateApiClientOrder, 'secret' | 'originId'> & { secret?: string };
 
-const keyOf = ({ externalRef, tenant, name }: Pick<Read, 'externalRef' | 'tenant' | 'name'>) =>
-  shortKey(externalRef ?? `${Object.values(tenant)[0]} ${name}`);
+const keyOf = (order: Pick<Read, 'externalRef' | 'tenant' | 'name'>) => tenantKey(order, order.name);
 
 /** In the form of an id: what else the platform would take there is not documented. */
 function originOf(key: string): string {

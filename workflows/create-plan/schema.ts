@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CatalogueEntry } from '../shared/catalogue-entry.js';
-import { everyOperation, reader, shortKey, tenantRef, text } from '../shared/input.js';
+import { everyOperation, reader, tenantKey, tenantRef, text } from '../shared/input.js';
 import { CREATE_PLAN, type CreatePlanOrder } from './contract.js';
 import { planTemplates, weekdays, type PlanTemplate } from './templates.js';
 
@@ -37,10 +37,6 @@ export const createPlanEntry: CatalogueEntry = {
   name: CREATE_PLAN,
   summary: 'Makes a protection plan for a customer: when its machines are backed up, and how long that is kept.',
   schema,
-  read: reader<CreatePlanOrder>(
-    schema,
-    ({ externalRef, tenant, name }) => shortKey(externalRef ?? `${Object.values(tenant)[0]} ${name}`),
-    withTemplate,
-  ),
+  read: reader<CreatePlanOrder>(schema, (order) => tenantKey(order, order.name), withTemplate),
   again: 'anew',
 };

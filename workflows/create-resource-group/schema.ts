@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CatalogueEntry } from '../shared/catalogue-entry.js';
-import { everyOperation, reader, shortKey, tenantRef, text } from '../shared/input.js';
+import { everyOperation, reader, tenantKey, tenantRef, text } from '../shared/input.js';
 import { CREATE_RESOURCE_GROUP, type CreateResourceGroupOrder } from './contract.js';
 
 const schema = z.strictObject({
@@ -15,8 +15,6 @@ export const createResourceGroupEntry: CatalogueEntry = {
   name: CREATE_RESOURCE_GROUP,
   summary: 'Makes a group of machines for a customer that fills itself by their names.',
   schema,
-  read: reader<CreateResourceGroupOrder>(schema, ({ externalRef, tenant, name }) =>
-    shortKey(externalRef ?? `${Object.values(tenant)[0]} ${name}`),
-  ),
+  read: reader<CreateResourceGroupOrder>(schema, (order) => tenantKey(order, order.name)),
   again: 'anew',
 };

@@ -4,10 +4,11 @@ import type { CatalogueEntry } from '../shared/catalogue-entry.js';
 import {
   activation,
   everyOperation,
+  keyWord,
   person,
   reader,
   role,
-  shortKey,
+  tenantKey,
   tenantId,
   tenantRef,
   text,
@@ -35,7 +36,7 @@ const schema = z
 /** A new customer has the key of its provisioning, so that both find the same tenant. */
 function keyOf(order: EnableBackupUserOrder): string {
   if ('customer' in order) return provisionCustomerKey(order);
-  return shortKey(order.externalRef ?? `${Object.values(order.tenant)[0]} ${order.user.login}`);
+  return tenantKey(order, keyWord(order.user));
 }
 
 export const enableBackupUserEntry: CatalogueEntry = {

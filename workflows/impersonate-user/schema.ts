@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CatalogueEntry } from '../shared/catalogue-entry.js';
-import { everyOperation, reader, shortKey, text } from '../shared/input.js';
+import { everyOperation, keyWord, reader, shortKey, text } from '../shared/input.js';
 import { IMPERSONATE_USER, type ImpersonateUserOrder } from './contract.js';
 
 const schema = z.strictObject({
@@ -12,6 +12,6 @@ export const impersonateUserEntry: CatalogueEntry = {
   name: IMPERSONATE_USER,
   summary: 'Logs in as a user and out again, to show that the account works.',
   schema,
-  read: reader<ImpersonateUserOrder>(schema, ({ externalRef, user }) => shortKey(externalRef ?? user.login)),
+  read: reader<ImpersonateUserOrder>(schema, ({ externalRef, user }) => shortKey(externalRef ?? keyWord(user))),
   again: 'anew',
 };

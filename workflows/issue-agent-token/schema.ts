@@ -1,7 +1,7 @@
 import ms, { type StringValue } from 'ms';
 import { z } from 'zod';
 import type { CatalogueEntry } from '../shared/catalogue-entry.js';
-import { duration, everyOperation, reader, shortKey, tenantRef, text } from '../shared/input.js';
+import { duration, everyOperation, keyWord, reader, shortKey, tenantRef, text } from '../shared/input.js';
 import type { EveryOrder, TenantRef } from '../shared/order.js';
 import { storedName, storeName } from '../shared/stored-names.js';
 import { ISSUE_AGENT_TOKEN, type IssueAgentTokenOrder } from './contract.js';
@@ -37,7 +37,7 @@ type Read = EveryOrder & Whose & { scopes: string[]; expiresIn: string; secret?:
 
 /** The key: the caller's own reference, else the tenant or the login. */
 function keyOf(order: Whose): string {
-  return shortKey(order.externalRef ?? ('user' in order ? order.user.login : Object.values(order.tenant)[0]!));
+  return shortKey(order.externalRef ?? keyWord('user' in order ? order.user : order.tenant));
 }
 
 export const issueAgentTokenEntry: CatalogueEntry = {

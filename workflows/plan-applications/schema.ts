@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CatalogueEntry } from '../shared/catalogue-entry.js';
-import { everyOperation, reader, shortKey, tenantRef, text } from '../shared/input.js';
-import { MOST_RESOURCES, planApplications, type PlanApplicationOrder, type ThingRef } from './contract.js';
+import { everyOperation, keyWord, reader, tenantKey, tenantRef, text } from '../shared/input.js';
+import { MOST_RESOURCES, planApplications, type PlanApplicationOrder } from './contract.js';
 
 const thing = (what: string) =>
   z.union(
@@ -21,13 +21,9 @@ const described = {
   runPlan: resources().default('all').describe('Machines or groups that have the plan; all of them by default'),
 };
 
-function keyOf({ externalRef, tenant, plan, resources }: PlanApplicationOrder): string {
-  const named = resources === 'all' ? [resources] : resources.map(word);
-  return shortKey(externalRef ?? [Object.values(tenant)[0], word(plan), ...named].join(' '));
-}
-
-function word(ref: ThingRef): string {
-  return 'id' in ref ? ref.id : ref.name;
+function keyOf({ resources, ...order }: PlanApplicationOrder): string {
+  const named = resources === 'all' ? [resources] : resources.map(keyWord);
+  return tenantKey(order, keyWord(order.plan), ...named);
 }
 
 export const planApplicationEntries: CatalogueEntry[] = Object.entries(planApplications).map(([name, { summary }]) => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CatalogueEntry } from '../shared/catalogue-entry.js';
-import { duration, everyOperation, reader, shortKey, tenantRef } from '../shared/input.js';
+import { duration, everyOperation, keyWord, reader, shortKey, tenantRef } from '../shared/input.js';
 import { PRODUCE_REPORT, reportFormats, reportKinds, reportLevels, type ProduceReportOrder } from './contract.js';
 
 const oneOf = <Word extends string>(words: readonly Word[]) => z.enum(words, `must be one of ${words.join(', ')}`);
@@ -51,7 +51,7 @@ const schema = z
 
 /** The caller's own reference, else the tenant and what is told of it. */
 function keyOf({ externalRef, tenant, kind, level, period: days }: ProduceReportOrder): string {
-  const words = [...Object.values(tenant ?? { name: 'own' }), kind, level, ...Object.values(days ?? {})];
+  const words = [tenant ? keyWord(tenant) : 'own', kind, level, ...Object.values(days ?? {})];
   return shortKey(externalRef ?? words.join('-'));
 }
 

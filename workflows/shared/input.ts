@@ -119,9 +119,16 @@ export const tenantRef = () =>
 /** Typed by a person who knows what cannot be taken back. */
 export const confirmation = () => text().describe("The tenant's exact name, because what is done cannot be taken back");
 
-/** The business key of an operation on an existing tenant: the caller's own reference, else how the tenant is named. */
-export function tenantKey({ externalRef, tenant }: { externalRef?: string; tenant: TenantRef }): string {
-  return shortKey(externalRef ?? Object.values(tenant)[0]!);
+/** The business key of an operation on an existing tenant: the caller's own reference, else how the tenant is named, and what else is told. */
+export function tenantKey({ externalRef, tenant }: { externalRef?: string; tenant: TenantRef }, ...more: string[]) {
+  return shortKey(externalRef ?? [keyWord(tenant), ...more].join(' '));
+}
+
+/** What stands for a thing in a key: its id as it is, its name or login as a digest, for keys are seen where nobody's name may be. */
+export function keyWord(thing: { id: string } | { customerId: string } | { name: string } | { login: string }): string {
+  if ('name' in thing) return digest(thing.name);
+  if ('login' in thing) return digest(thing.login);
+  return 'id' in thing ? thing.id : thing.customerId;
 }
 
 const loginForm = /^[A-Za-z0-9.@_\-+:!#$%^*={}/?']+$/;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CatalogueEntry } from '../shared/catalogue-entry.js';
-import { everyOperation, reader, shortKey, tenantRef, text } from '../shared/input.js';
+import { everyOperation, reader, tenantKey, tenantRef, text } from '../shared/input.js';
 import { SWITCH_EDITION, type SwitchEditionOrder } from './contract.js';
 
 const schema = z.strictObject({
@@ -18,8 +18,6 @@ export const switchEditionEntry: CatalogueEntry = {
   name: SWITCH_EDITION,
   summary: 'Gives a customer another edition of a service, with the quotas it had.',
   schema,
-  read: reader<SwitchEditionOrder>(schema, ({ externalRef, tenant, to }) =>
-    shortKey(externalRef ?? `${Object.values(tenant)[0]} ${to}`),
-  ),
+  read: reader<SwitchEditionOrder>(schema, (order) => tenantKey(order, order.to)),
   again: 'anew',
 };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CatalogueEntry } from '../shared/catalogue-entry.js';
-import { everyOperation, reader, shortKey, tenantRef, text } from '../shared/input.js';
+import { everyOperation, keyWord, reader, shortKey, tenantRef, text } from '../shared/input.js';
 import { UPDATE_PARTNERS, type UpdatePartnersOrder } from './contract.js';
 
 const editions = z.union(
@@ -24,6 +24,6 @@ export const updatePartnersEntry: CatalogueEntry = {
   again: 'anew',
 };
 
-function updatePartnersKey({ externalRef, root = { name: 'own' }, to }: UpdatePartnersOrder): string {
-  return shortKey(externalRef ?? [...Object.values(root), ...Object.values(to)].join(' '));
+function updatePartnersKey({ externalRef, root, to }: UpdatePartnersOrder): string {
+  return shortKey(externalRef ?? [root ? keyWord(root) : 'own', ...Object.values(to)].join(' '));
 }
