@@ -28,3 +28,4 @@ export type { NewTenant, Tenant, TenantChange, Tenants, TenantSelection } from '
 export type { TwoFactor, TwoFactorStatus } from './two-factor.js';
 export type { TenantUsages, Usage, Usages } from './usages.js';
 export type { LoginCheck, NewUser, User, UserChange, Users } from './users.js';
+export { bareCause } from './wire.js';

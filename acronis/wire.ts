@@ -142,8 +142,8 @@ function noAnswer({ operation, route }: WireRequest, error: unknown, lateMs: num
   return new AcronisError('unavailable', operation, { route, reason }, { cause });
 }
 
-/** fetch's and ky's errors carry the request with its headers and query: only name and code may travel on. */
-function bareCause(error: unknown): { name: string; code?: string } {
+/** What of an error may be kept: fetch's and ky's carry the request with its address, headers and query; only name and code may travel on. */
+export function bareCause(error: unknown): { name: string; code?: string } {
   const { name, code, cause } = (error ?? {}) as { name?: unknown; code?: unknown; cause?: { code?: unknown } | null };
   const found = [cause?.code, code].find((each) => typeof each === 'string' && /^[A-Z][A-Z0-9_]{1,40}$/.test(each));
   const bare = { name: typeof name === 'string' && /^\w{1,40}$/.test(name) ? name : 'Error' };

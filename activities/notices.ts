@@ -1,8 +1,12 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { Context } from '@temporalio/activity';
+import { bareCause } from '../acronis/index.js';
 import { NOT_TOLD, type Notice } from '../workflows/shared/notice.js';
 
-/** One way to reach people. `id` is the same for each try of one notice, so that a receiver can drop what it has seen. */
+/**
+ * One way to reach people. `id` is the same for each try of one notice, so that a receiver can drop what it has seen. Of an error only its
+ * code, else its name, is told: its message may hold an address, and that a token.
+ */
 export interface Messenger {
   name: string;
   send(notice: Notice, id: string): Promise<void>;
@@ -28,7 +32,8 @@ export function createNoticeActivities({ messengers }: NoticeDependencies) {
           reached.add(name);
           heartbeat([...reached]);
         } catch (error) {
-          failures.push(`${name}: ${(error as Error).message}`);
+          const { code, name: kind } = bareCause(error);
+          failures.push(`${name}: ${code ?? kind}`);
         }
       if (failures.length > 0) throw ApplicationFailure.retryable(failures.join('; '), NOT_TOLD);
     },

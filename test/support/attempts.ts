@@ -5,7 +5,7 @@ import type { Mark } from '../../workflows/shared/mark.js';
 import { activitiesFor } from './activities.js';
 
 const nothing = () => undefined;
-const silent = { log: nothing, trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
+export const silent = { log: nothing, trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
 
 export const customer = { name: 'Acme', language: 'en', managedByProvider: true, enhancedSecurity: false };
 export const person = { login: 'acme.admin', email: 'admin@acme.example' };

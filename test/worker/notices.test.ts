@@ -1,12 +1,15 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createSilentServer, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { MockActivityEnvironment } from '@temporalio/testing';
 import { Webhook } from 'standardwebhooks';
+import { createNoticeActivities } from '../../activities/notices.js';
 import { loadWorkerSettings } from '../../worker/config.js';
 import { readNotices } from '../../worker/notices/config.js';
 import { mailMessenger } from '../../worker/notices/mail.js';
 import { webhookMessenger } from '../../worker/notices/webhook.js';
 import { inWords } from '../../worker/notices/words.js';
+import { silent } from '../support/attempts.js';
 import { openMailbox } from '../support/mailbox.js';
 
 const secret = `whsec_${Buffer.from('a secret of twenty-four!').toString('base64')}`;
@@ -27,14 +30,14 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
-async function receiver(status = 200) {
+async function receiver(status = 200, more: Record<string, string> = {}) {
   const got: { headers: IncomingHttpHeaders; body: string }[] = [];
   const server = createServer((request, response) => {
     let body = '';
     request.on('data', (chunk: Buffer) => (body += chunk.toString()));
     request.on('end', () => {
       got.push({ headers: request.headers, body });
-      response.writeHead(status).end();
+      response.writeHead(status, more).end('an answer that nobody reads');
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -61,9 +64,45 @@ describe('a webhook', () => {
   test('that is refused counts as not told', async () => {
     const { url } = await receiver(500);
 
-    await expect(webhookMessenger({ url, secret }).send(blocked, 'notice-1')).rejects.toThrow('500');
+    expect(await failure(url)).toBe('webhook: HTTP_500');
   });
+
+  test('that points elsewhere is a refusal, and nobody else is told', async () => {
+    const elsewhere = await receiver();
+    const { url } = await receiver(307, { location: elsewhere.url });
+
+    expect(await failure(url)).toBe('webhook: HTTP_307');
+    expect(elsewhere.got).toEqual([]);
+  });
+
+  test.each([500, 'nobody there'])(
+    'keeps its address, and the token in it, out of the history (%s)',
+    async (answer) => {
+      const url = answer === 500 ? (await receiver(500)).url : await addressOfNobody();
+
+      const kept = await failure(`${url}/services/SECRETTOKEN`);
+
+      expect(kept).toMatch(/^webhook: (HTTP_500|ECONNREFUSED)$/);
+      expect(kept).not.toContain('SECRETTOKEN');
+    },
+  );
 });
+
+async function addressOfNobody(): Promise<string> {
+  const { url } = await receiver();
+  await closing.pop()!();
+  return url;
+}
+
+/** What the history keeps of a notice that this webhook did not take. */
+async function failure(url: string): Promise<string> {
+  const { notify } = createNoticeActivities({ messengers: [webhookMessenger({ url, secret })] });
+  const error = await new MockActivityEnvironment({}, { logger: silent })
+    .run(notify, blocked)
+    .catch((reason: unknown) => reason);
+  if (!(error instanceof Error)) throw new Error('it was told');
+  return error.message;
+}
 
 test('a mail says in its subject who waits for what, and in its text what to type', async () => {
   const mailbox = await openMailbox();
@@ -77,6 +116,19 @@ test('a mail says in its subject who waits for what, and in its text what to typ
   expect(letter.replaceAll('\n ', ' ')).toMatch(/Subject: .*customer-inc.*requireTwoFactor/);
   expect(letter).toContain('notice-1');
 });
+
+test('a mail server that takes the connection and stays silent is given up', async () => {
+  const held: Socket[] = [];
+  const server = createSilentServer((socket) => void held.push(socket));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closing.push(() => new Promise((resolve) => server.close(() => resolve())));
+  closing.unshift(async () => held.forEach((socket) => socket.destroy()));
+  const smtp = `smtp://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  const mail = mailMessenger({ smtp, from: 'tenantry@msp.example', to: 'desk@msp.example' }, 50);
+
+  await expect(mail.send(blocked, 'notice-1')).rejects.toMatchObject({ code: 'ETIMEDOUT' });
+}, 10_000);
 
 describe('the words', () => {
   test('of a reminder say which one it is, and until when there is time', () => {

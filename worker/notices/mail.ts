@@ -4,11 +4,13 @@ import { inWords } from './words.js';
 
 const TIMEOUT_MS = 20_000;
 
-/** Tells people by e-mail, through an SMTP server named by its URL (`smtps://user:password@host`). */
-export function mailMessenger({ smtp, from, to }: { smtp: string; from: string; to: string }): Messenger {
-  const transport = createTransport(smtp, { from });
-  const limits = { connectionTimeout: TIMEOUT_MS, greetingTimeout: TIMEOUT_MS, socketTimeout: TIMEOUT_MS };
-  Object.assign(transport.options, limits);
+/** Tells people by e-mail, through an SMTP server named by its URL (`smtps://user:password@host`), which may be silent for 20 s. */
+export function mailMessenger(
+  { smtp, from, to }: { smtp: string; from: string; to: string },
+  timeoutMs = TIMEOUT_MS,
+): Messenger {
+  const limits = { connectionTimeout: timeoutMs, greetingTimeout: timeoutMs, socketTimeout: timeoutMs };
+  const transport = createTransport({ url: smtp, ...limits }, { from });
   return {
     name: 'mail',
     async send(notice, id) {

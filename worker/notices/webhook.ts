@@ -8,7 +8,8 @@ import { choicesOf, inWords } from './words.js';
 const TIMEOUT_MS = 20_000;
 
 /**
- * Tells an address of yours, signed. The same notice keeps its `webhook-id`, so that a receiver can drop what it has seen.
+ * Tells an address of yours, signed. The same notice keeps its `webhook-id`, so that a receiver can drop what it has seen. Goes nowhere else: an
+ * answer that points elsewhere is a refusal. Fails with the status as its code, such as `HTTP_500`.
  * @see https://www.standardwebhooks.com/
  */
 export function webhookMessenger({ url, secret }: { url: string; secret: string }): Messenger {
@@ -24,7 +25,10 @@ export function webhookMessenger({ url, secret }: { url: string; secret: string 
         'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
         'webhook-signature': signer.sign(id, now, body),
       };
-      await ky.post(url, { body, headers, timeout: TIMEOUT_MS, retry: 0 });
+      const how = { timeout: TIMEOUT_MS, retry: 0, redirect: 'manual', throwHttpErrors: false } as const;
+      const answer = await ky.post(url, { body, headers, ...how });
+      await answer.body?.cancel();
+      if (!answer.ok) throw Object.assign(new Error('the webhook was refused'), { code: `HTTP_${answer.status}` });
     },
   };
 }
