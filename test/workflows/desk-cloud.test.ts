@@ -46,3 +46,20 @@ test('a person may give up a run that waits for the cloud', async () => {
   house.simulator.faults.clear();
   await expectSoon(async () => house.notices.some(({ about }) => about === 'cloud-back'));
 });
+
+test('after the telling of a trouble was cancelled, the next run that suffers from it has it told again', async () => {
+  lockOut();
+  const told = async () => house.notices.filter(({ about }) => about === 'cloud').length;
+  const one = await house.start(anOrder({ onFailure: 'ask' }));
+  await expectSoon(async () => (await told()) === 1);
+  const telling = house.client.workflow.getHandle('cloudTrouble:default');
+
+  await telling.cancel();
+
+  await expect(telling.result()).rejects.toThrow(/cancelled/i);
+  const other = await house.start(anOrder({ onFailure: 'ask' }));
+  await expectSoon(async () => (await told()) === 2);
+  house.simulator.faults.clear();
+  for (const handle of [one, other]) expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed' });
+  await house.client.workflow.getHandle('cloudTrouble:default').result();
+});

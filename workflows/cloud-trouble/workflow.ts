@@ -11,6 +11,8 @@ export async function cloudTrouble(trouble: Trouble): Promise<{ since: string; b
   const since = new Date().toISOString();
   const seen = { back: false };
   const watching = cloudIsBack(trouble.cloud).then(() => (seen.back = true));
+  // a cancellation ends the wait below too, which tells of it
+  watching.catch(() => undefined);
   let nth = 0;
   do {
     void tell({ about: 'cloud', ...trouble, since, nth });
