@@ -1,4 +1,5 @@
-import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KeyRing } from './keys.js';
 import { seal, unseal } from './sealing.js';
@@ -11,7 +12,7 @@ const ENDING = '.secret';
 
 /** Secrets by name, each in an encrypted file of one folder, which gateway and workers may share. */
 export interface SecretStore {
-  /** Replaces what was there. The file is complete or not there at all. */
+  /** Replaces what was there, once it is on the disk. The file is complete or not there at all; of several at once one remains. */
   put(name: string, value: string): Promise<void>;
   /** The secret, or undefined when there is none of this name. Fails when its key is not in the ring. */
   get(name: string): Promise<string | undefined>;
@@ -31,10 +32,17 @@ export function openStore(folder: string, keys: KeyRing): SecretStore {
       const path = file(name);
       await mkdir(folder, { recursive: true, mode: 0o700 });
       const { current } = keys;
-      const fresh = `${path}.${process.pid}.new`;
-      await writeFile(fresh, `${current.id}:${seal(current, Buffer.from(value), name).toString('base64')}\n`);
-      await chmod(fresh, 0o600);
-      await rename(fresh, path);
+      const sealed = seal(current, Buffer.from(value), name).toString('base64');
+      // of two that put at once neither may write into the file of the other
+      const unfinished = `${path}.${randomUUID()}.new`;
+      try {
+        await written(unfinished, `${current.id}:${sealed}\n`);
+        await rename(unfinished, path);
+      } catch (error) {
+        await rm(unfinished, { force: true });
+        throw error;
+      }
+      await flushed(folder);
     },
     async get(name) {
       const content = await readFile(file(name), 'utf8').catch(absent);
@@ -51,6 +59,27 @@ export function openStore(folder: string, keys: KeyRing): SecretStore {
       return there;
     },
   };
+}
+
+/** Writes a file that is on the disk, not only on its way there, once this ends. */
+async function written(path: string, content: string): Promise<void> {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** A rename is on the disk once its folder is. */
+async function flushed(folder: string): Promise<void> {
+  const directory = await open(folder, 'r');
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
 }
 
 function opened(name: string, content: string, keys: KeyRing): string {

@@ -43,6 +43,16 @@ test('a newer value replaces the old one, and a removed one is gone', async () =
   expect(await store.get('customer-1')).toBeUndefined();
 });
 
+test('of many that put at once each succeeds, one value remains, and nothing half-written does', async () => {
+  const store = openStore(folder, keys);
+  const values = Array.from({ length: 20 }, (_, nth) => `value-${nth}`);
+
+  await Promise.all(values.map((value) => store.put('customer-1', value)));
+
+  expect(values).toContain(await store.get('customer-1'));
+  expect(await readdir(folder)).toEqual(['customer-1.secret']);
+});
+
 test('a file under another name, or without its key, is refused', async () => {
   const store = openStore(folder, keys);
   await store.put('mine', 'p4ssword');

@@ -3,36 +3,12 @@ import type { Fault } from '../../simulator/index.js';
 import { ADMINISTRATOR, kept } from '../support/activities.js';
 import { blockedRun, decideFor, expectSoon, reached } from '../support/desk.js';
 import { statusAtEnd } from '../support/house.js';
+import { apiClients } from '../support/api-clients.js';
 import { useHouse } from '../support/use-house.js';
 
 const house = useHouse();
+const { anOrder, clientsOf, enabledOf, opens } = apiClients(house);
 const POST = 'POST /clients';
-const PUT = 'PUT /clients/{id}';
-let made = 0;
-
-function anOrder(fields: object = {}) {
-  made += 1;
-  const id = house.simulator.world.addTenant({ name: `Integrated ${made}` });
-  return { tenant: { id }, name: 'Billing', secret: `billing-${made}`, onFailure: 'undo', ...fields };
-}
-
-const clientsOf = ({ tenant }: { tenant: { id: string } }) =>
-  house.simulator.world.clients().filter(({ tenant_id }) => tenant_id === tenant.id);
-
-const enabledOf = (order: { tenant: { id: string } }) =>
-  clientsOf(order).flatMap(({ client_id, status }) => (status === 'enabled' ? [client_id] : []));
-
-/** Whether the kept secret opens the door. */
-async function opens({ secret }: { secret: string }, clientId: string): Promise<boolean> {
-  const basic = Buffer.from(`${clientId}:${kept.get(secret)}`).toString('base64');
-  const { status } = await fetch(`${house.simulator.url}/api/2/idp/token`, {
-    method: 'POST',
-    headers: { authorization: `Basic ${basic}`, 'content-type': 'application/x-www-form-urlencoded' },
-    body: 'grant_type=client_credentials',
-  });
-  return status === 200;
-}
-
 test('a client is made, and the secret in the store is its own', async () => {
   const order = anOrder();
 
@@ -71,46 +47,6 @@ test('a client whose secret is not kept here is left alone, unless it is to be r
   await decideFor(handle, 'amend', { input: { ...order, rotate: true, onFailure: 'ask' } });
   expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed', changed: true });
   expect(enabledOf(order)).not.toContain(before!.client_id);
-});
-
-describe('a rotation', () => {
-  async function aRotation(fields: object = {}) {
-    const order = anOrder(fields);
-    await house.run('createApiClient', order);
-    const [before] = enabledOf(order);
-    return { order: { ...order, rotate: true }, before: before!, secret: kept.get(order.secret)! };
-  }
-
-  test('puts another client in the place of the one there was, which is disabled and its secret set aside', async () => {
-    const { order, before, secret } = await aRotation();
-
-    const status = await house.run('createApiClient', order);
-
-    expect(status).toMatchObject({ state: 'completed', changed: true });
-    const [after, ...more] = enabledOf(order);
-    expect([after === before, more, kept.get(`${order.secret}.previous`)]).toEqual([false, [], secret]);
-    expect(await opens(order, after!)).toBe(true);
-    expect(clientsOf(order)).toHaveLength(2);
-  });
-
-  test('that fails at any step leaves the client and the secret that there were', async () => {
-    for (const route of [POST, PUT]) {
-      const { order, before, secret } = await aRotation();
-      house.simulator.faults.next(route, { refuse: 403, commit: true });
-
-      expect(await house.run('createApiClient', order)).toMatchObject({ state: 'undone', failureType: 'Undone' });
-      expect([enabledOf(order), clientsOf(order).length]).toEqual([[before], 1]);
-      expect([kept.get(order.secret), kept.has(`${order.secret}.previous`)]).toEqual([secret, false]);
-    }
-  });
-
-  test('that is refused before its effect has nothing to undo', async () => {
-    const { order, before, secret } = await aRotation();
-    house.simulator.faults.next(POST, { refuse: 403 });
-
-    expect(await house.run('createApiClient', order)).toMatchObject({ state: 'failed', failureType: 'Refused' });
-    expect([enabledOf(order), kept.get(order.secret)]).toEqual([[before], secret]);
-  });
 });
 
 test('there is one client, and its secret is kept, although answers are lost or garbage, and the cloud is busy', async () => {

@@ -29,7 +29,10 @@ async function story({ order, cloud, run }: Begun<CreateApiClientOrder>): Promis
   const { known, enabled } = before;
   if (rotate) {
     const kept = { cloud, secret };
-    await run.step('setSecretAside', kept, { summary: `Kept as ${secret}.previous`, undo: ['bringSecretBack', kept] });
+    await run.step('setSecretAside', kept, {
+      summary: `Kept as ${secret}.previous`,
+      undo: ['bringSecretBack', { ...kept, came: null }],
+    });
   }
   const spec = { ...origin, known, tenantId, name, look: false, ...(login && { login }) };
   const { clientId } = await run.step('ensureApiClient', spec, {

@@ -49,12 +49,12 @@ export class Undos {
     return this.all.length > 0;
   }
 
-  /** Remembers the undo of a step before the step is tried; of a step told again the newest wins, in its old place. */
+  /** Remembers the undo of a step before the step is tried; of a step told again the newest wins, in its old place, and knows what came. */
   register<U extends UndoName>(step: string, name: U, spec: Omit<Spec<U>, 'unsure'>): void {
     const undo: Undo = { step, name, spec: spec as Spec<UndoName>, unsure: true, made: false };
     const known = this.all.findIndex((one) => one.step === step);
     if (known < 0) this.all.push(undo);
-    else this.all[known] = { ...this.all[known]!, name, spec: undo.spec };
+    else this.all[known] = { ...this.all[known]!, name, spec: retold(this.all[known]!.spec, undo.spec) };
   }
 
   /** Remembers what is meant to stay even when the run does not complete; it is named then. */
@@ -123,6 +123,11 @@ export class Undos {
       return { undone: false, leftovers: [{ kind, id: this.nameOf(kind, spec), reason: message }] };
     }
   }
+}
+
+/** A step that is told again with the same words may be done: what came of it then still stands. */
+function retold<S extends object>(before: S, now: S): S {
+  return JSON.stringify({ ...before, came: null }) === JSON.stringify({ ...now, came: null }) ? before : now;
 }
 
 /** What an undo leaves when it cannot be done, where that is a thing of its own. */
