@@ -1,7 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { parseEnv } from 'node:util';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { readKeys, type KeyRing } from '../vault/index.js';
+import { readEnvironment, readKeys, type Environment, type KeyRing } from '../vault/index.js';
 import { ClientError, Exit } from './errors.js';
 
 export interface ClientSettings {
@@ -16,27 +14,22 @@ export interface ClientSettings {
 }
 
 /** Reads `.env` of the current folder and the environment, which wins. */
-export function loadClientSettings(environment: NodeJS.ProcessEnv = readEnvironment()): ClientSettings {
-  const given = Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined);
+export function loadClientSettings(given?: Environment): ClientSettings {
+  const environment = readEnvironment(given);
   const problems: string[] = [];
   const keys = readKeys(environment, problems);
   if (problems.length > 0) throw new ClientError(problems.join('\n'), Exit.refused);
   try {
-    const temporal = loadClientConnectConfig({ overrideEnvVars: Object.fromEntries(given) });
+    const temporal = loadClientConnectConfig({ overrideEnvVars: environment });
     return {
       temporal,
       address: temporal.connectionOptions.address ?? '127.0.0.1:7233',
       namespace: temporal.namespace ?? 'default',
       taskQueue: environment['TENANTRY_TASK_QUEUE'] ?? 'tenantry',
       keys,
-      secretStore: environment['TENANTRY_SECRETS_STORE'] || undefined,
+      secretStore: environment['TENANTRY_SECRETS_STORE'],
     };
   } catch (error) {
     throw new ClientError(`The Temporal settings cannot be used: ${(error as Error).message}`, Exit.refused);
   }
-}
-
-function readEnvironment(): NodeJS.ProcessEnv {
-  const file = existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {};
-  return { ...file, ...process.env };
 }

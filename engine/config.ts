@@ -12,9 +12,9 @@ export interface EngineSettings {
 }
 
 export function loadEngineSettings(environment: NodeJS.ProcessEnv = process.env): EngineSettings {
-  const caches = environment['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
+  const caches = environment['XDG_CACHE_HOME'] || join(homedir(), '.cache');
   return {
-    explicitPath: environment['TENANTRY_TEMPORAL_CLI'],
+    explicitPath: environment['TENANTRY_TEMPORAL_CLI'] || undefined,
     searchPath: (environment['PATH'] ?? '').split(delimiter).filter((folder) => folder !== ''),
     cacheDir: join(caches, 'tenantry', 'engine'),
     serverEnvironment: { PATH: environment['PATH'] ?? '', HOME: homedir() },

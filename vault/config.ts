@@ -1,8 +1,23 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
 import { named, type Environment } from './environment.js';
 import { parseKeys, type KeyRing } from './keys.js';
 
 const NAME = 'TENANTRY_CODEC_KEYS';
 const PRODUCTION = 'production';
+
+/**
+ * What is set: in `given`, else in the environment and in `.env` of the current folder, of which the environment wins. An empty entry is absent,
+ * as templates of containers leave them.
+ */
+export function readEnvironment(given: Environment = here()): Record<string, string> {
+  return Object.fromEntries(Object.entries(given).filter((entry): entry is [string, string] => Boolean(entry[1])));
+}
+
+function here(): Environment {
+  const file = existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {};
+  return { ...file, ...process.env };
+}
 
 /**
  * Reads TENANTRY_CODEC_KEYS (or …_FILE); undefined when there are none and none are needed: in production, and for a secret store, they are.

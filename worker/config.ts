@@ -1,9 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { parseEnv } from 'node:util';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { readArtefacts, type ArtefactSettings } from './artefacts/config.js';
 import { readClouds, type CloudSettings } from './clouds.js';
-import { readKeys, type Environment, type KeyRing } from '../vault/index.js';
+import { readEnvironment, readKeys, type Environment, type KeyRing } from '../vault/index.js';
 import { logLevels, type LogLevel } from './log.js';
 import { readNotices, type NoticeSettings } from './notices/config.js';
 
@@ -31,10 +29,8 @@ export interface WorkerSettings {
 }
 
 /** Reads `.env` of the current folder and the environment, which wins. Every problem is told in one message. */
-export function loadWorkerSettings(
-  { port }: { port?: number | undefined } = {},
-  environment: Environment = readEnvironment(),
-): WorkerSettings {
+export function loadWorkerSettings({ port }: { port?: number | undefined } = {}, given?: Environment): WorkerSettings {
+  const environment = readEnvironment(given);
   const problems: string[] = [];
   const clouds = readClouds(environment, problems);
   const name = environmentName(environment, problems);
@@ -45,20 +41,20 @@ export function loadWorkerSettings(
   const keys = readKeys(environment, problems);
   if (problems.length > 0)
     throw new Error(`The settings cannot be used:\n${problems.map((one) => `  ${one}`).join('\n')}`);
-  const temporal = loadClientConnectConfig({ overrideEnvVars: defined(environment) });
+  const temporal = loadClientConnectConfig({ overrideEnvVars: environment });
   return {
     temporal,
     namespace: temporal.namespace ?? 'default',
     taskQueue: environment['TENANTRY_TASK_QUEUE'] ?? 'tenantry',
     environment: name,
-    buildId: environment['TENANTRY_BUILD_ID'] || undefined,
+    buildId: environment['TENANTRY_BUILD_ID'],
     clouds,
     notices,
     artefacts,
     logLevel,
     health,
     secretsDir: environment['TENANTRY_SECRETS_DIR'],
-    secretStore: environment['TENANTRY_SECRETS_STORE'] || undefined,
+    secretStore: environment['TENANTRY_SECRETS_STORE'],
     keys,
     secretFromEnvironment: (secret) => environment[`TENANTRY_SECRET_${secret}`],
   };
@@ -70,19 +66,9 @@ function environmentName({ TENANTRY_ENV: name = 'development' }: Environment, pr
   return name;
 }
 
-function readEnvironment(): Environment {
-  const file = existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {};
-  return { ...file, ...process.env };
-}
-
-function defined(environment: Environment): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
-}
-
 /** The clouds configured here, with what is wrong about them; `absent` when nothing names one. */
-export function loadClouds(environment: Environment = readEnvironment()) {
+export function loadClouds(given?: Environment) {
+  const environment = readEnvironment(given);
   const problems: string[] = [];
   const name = environmentName(environment, problems);
   const absent = !Object.keys(environment).some((name) => name.startsWith('ACRONIS_') || name === 'TENANTRY_CLOUDS');
@@ -90,7 +76,8 @@ export function loadClouds(environment: Environment = readEnvironment()) {
 }
 
 /** Where artefacts are kept as configured here, with what is wrong about it; `absent` when nothing says where. */
-export function loadArtefacts(environment: Environment = readEnvironment()) {
+export function loadArtefacts(given?: Environment) {
+  const environment = readEnvironment(given);
   const problems: string[] = [];
   const absent = !Object.keys(environment).some((name) => name.startsWith('TENANTRY_ARTEFACTS_'));
   return { absent, settings: readArtefacts(environment, problems), problems };
@@ -108,7 +95,7 @@ function readHealth(
   problems: string[],
 ): WorkerSettings['health'] {
   if (port !== undefined) return { host, port };
-  if (named === undefined || named === '') return undefined;
+  if (named === undefined) return undefined;
   if (!/^\d{1,5}$/.test(named) || Number(named) > 65_535) {
     problems.push('TENANTRY_HEALTH_PORT: must be a port, 0 to 65535 (0: a free one)');
     return undefined;

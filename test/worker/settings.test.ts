@@ -1,0 +1,45 @@
+import { expect, test } from '@jest/globals';
+import { loadClientSettings } from '../../client/config.js';
+import { loadArtefacts, loadClouds, loadWorkerSettings } from '../../worker/config.js';
+import { secretReader } from '../../worker/secrets.js';
+
+const cloud = { ACRONIS_BASE_URL: 'http://127.0.0.1:1', ACRONIS_CLIENT_ID: 'x', ACRONIS_CLIENT_SECRET: 'y' };
+
+/** What can be compared of settings; functions cannot. */
+const facts = (settings: object) => JSON.parse(JSON.stringify(settings)) as unknown;
+
+test.each([
+  'ACRONIS_CLIENT_SECRET_FILE',
+  'TEMPORAL_ADDRESS',
+  'TEMPORAL_NAMESPACE',
+  'TENANTRY_ARTEFACTS_BUCKET',
+  'TENANTRY_BUILD_ID',
+  'TENANTRY_CLOUDS',
+  'TENANTRY_CODEC_KEYS_FILE',
+  'TENANTRY_ENV',
+  'TENANTRY_HEALTH_HOST',
+  'TENANTRY_HEALTH_PORT',
+  'TENANTRY_LOG_LEVEL',
+  'TENANTRY_NOTICE_WEBHOOK_FILE',
+  'TENANTRY_SECRETS_DIR',
+  'TENANTRY_SECRETS_STORE',
+  'TENANTRY_TASK_QUEUE',
+])('%s counts as not given when it is empty, for the worker and the command line', (name) => {
+  const empty = { ...cloud, [name]: '' };
+
+  expect(facts(loadWorkerSettings({ port: 0 }, empty))).toEqual(facts(loadWorkerSettings({ port: 0 }, cloud)));
+  expect(facts(loadClientSettings(empty))).toEqual(facts(loadClientSettings(cloud)));
+});
+
+test('an empty folder of secrets opens no other: not the one in which the worker was started', async () => {
+  const read = secretReader(loadWorkerSettings({}, { ...cloud, TENANTRY_SECRETS_DIR: '' }));
+
+  await expect(read('file:package.json')).rejects.toThrow('TENANTRY_SECRETS_DIR is not set');
+});
+
+test('settings that are all empty configure no cloud and no store', () => {
+  const empty = { TENANTRY_CLOUDS: '', ACRONIS_BASE_URL: '', TENANTRY_ARTEFACTS_DIR: '' };
+
+  expect(loadClouds(empty)).toMatchObject({ absent: true, problems: [] });
+  expect(loadArtefacts(empty)).toMatchObject({ absent: true, problems: [] });
+});
