@@ -1,5 +1,5 @@
 export { createAcronis, type Acronis } from './acronis.js';
-export type { AcronisOptions } from './options.js';
+export { originProblem, type AcronisOptions } from './options.js';
 export type { AcronisCall, Attempt } from './http.js';
 export { AcronisError, isAcronisError, type AcronisErrorFacts, type AcronisErrorKind } from './errors.js';
 export type { AccessPolicies, AccessPolicy } from './access-policies.js';

@@ -20,19 +20,26 @@ export function checkOptions({ baseUrl, clientId, clientSecret, timeoutMs }: Acr
   if (timeoutMs !== undefined && !(timeoutMs > 0)) {
     throw new Error('Acronis option timeoutMs must be a positive number of milliseconds.');
   }
+  const problem = originProblem(baseUrl);
+  if (problem !== undefined) throw new Error(`Acronis option baseUrl ${problem}`);
+}
+
+/** Why this cannot be the origin of a cloud, with the remedy; undefined when it can. */
+export function originProblem(baseUrl: string): string | undefined {
   const remedy = 'Give the origin of the data centre and nothing else, e.g. https://eu2-cloud.acronis.com';
   const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
   if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
-    throw new Error(`Acronis option baseUrl is not an http(s) URL. ${remedy}`);
+    return `is not an http(s) URL. ${remedy}`;
   }
   if (url.username !== '' || url.password !== '') {
-    throw new Error(`Acronis option baseUrl contains credentials. ${remedy}`);
+    return `contains credentials. ${remedy}`;
   }
   if (/\/api\/2\/?$/.test(url.pathname)) {
-    throw new Error(`Acronis option baseUrl ends in /api/2, which is added by itself. ${remedy}`);
+    return `ends in /api/2, which is added by itself. ${remedy}`;
   }
-  if (baseUrl.endsWith('/')) throw new Error(`Acronis option baseUrl ends in a slash. ${remedy}`);
+  if (baseUrl.endsWith('/')) return `ends in a slash. ${remedy}`;
   if (url.pathname !== '/' || url.search !== '' || url.hash !== '') {
-    throw new Error(`Acronis option baseUrl has a path or query. ${remedy}`);
+    return `has a path or query. ${remedy}`;
   }
+  return undefined;
 }

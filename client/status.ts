@@ -31,10 +31,11 @@ export async function operationStatus(
 }
 
 async function asked(client: Client, id: string, taskQueue: string, runId?: string): Promise<OperationStatus> {
+  if (id === '') throw noRun('""');
   const handle = client.workflow.getHandle(id, runId);
   const description = await handle.describe().catch((error: unknown) => {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
-    throw new ClientError(`There is no run ${id}. "tenantry list" shows those there are.`, Exit.refused);
+    throw noRun(id);
   });
   if (description.status.name !== 'RUNNING') return await finalStatus(client, description);
   try {
@@ -47,6 +48,10 @@ async function asked(client: Client, id: string, taskQueue: string, runId?: stri
       `${id} is running, but no worker answers on task queue ${taskQueue}. Start one with "tenantry worker"; the run goes on then.`,
     );
   }
+}
+
+function noRun(id: string): ClientError {
+  return new ClientError(`There is no run ${id}. "tenantry list" shows those there are.`, Exit.refused);
 }
 
 type Pending = ReadonlyMap<string, { attempt: number; lastError: string | undefined }>;

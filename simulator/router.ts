@@ -60,9 +60,18 @@ export function findRoute(routes: readonly Route[], method: string, path: string
     )
     .map((one) => ({
       route: one,
-      ids: called.filter((_part, at) => one.parts[at] === '{id}').map(decodeURIComponent),
+      ids: called.filter((_part, at) => one.parts[at] === '{id}').map(decoded),
     }));
   return fitting.sort((a, b) => a.ids.length - b.ids.length)[0];
+}
+
+/** What cannot be decoded stays as it is, and is no id. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 const uuid = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { originProblem } from '../acronis/index.js';
 import { fileAt, named as setting, type Environment } from '../vault/index.js';
 import { DEFAULT_CLOUD } from '../workflows/shared/ids.js';
 
@@ -10,7 +11,10 @@ export interface CloudSettings {
 }
 
 const cloudShape = z.strictObject({
-  baseUrl: z.url('must be the data centre\'s origin, such as "https://eu2-cloud.acronis.com"'),
+  baseUrl: z.string().superRefine((url, context) => {
+    const wrong = originProblem(origin(url));
+    if (wrong !== undefined) context.addIssue({ code: 'custom', message: wrong });
+  }),
   clientId: z.string().min(1),
   clientSecret: z.string().min(1).optional(),
   clientSecretFile: z.string().min(1).optional(),
@@ -30,6 +34,8 @@ export function readClouds(environment: Environment, problems: string[]): Record
   });
   const [baseUrl, clientId, clientSecret] = lone;
   if (baseUrl === undefined || clientId === undefined || clientSecret === undefined) return named;
+  const wrong = originProblem(origin(baseUrl));
+  if (wrong !== undefined) problems.push(`ACRONIS_BASE_URL: ${wrong}`);
   return { ...named, [DEFAULT_CLOUD]: { baseUrl: origin(baseUrl), clientId, clientSecret } };
 }
 

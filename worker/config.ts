@@ -39,9 +39,9 @@ export function loadWorkerSettings({ port }: { port?: number | undefined } = {},
   const notices = readNotices(environment, problems);
   const artefacts = readArtefacts(environment, problems);
   const keys = readKeys(environment, problems);
+  const temporal = readTemporal(environment, problems);
   if (problems.length > 0)
     throw new Error(`The settings cannot be used:\n${problems.map((one) => `  ${one}`).join('\n')}`);
-  const temporal = loadClientConnectConfig({ overrideEnvVars: environment });
   return {
     temporal,
     namespace: temporal.namespace ?? 'default',
@@ -58,6 +58,15 @@ export function loadWorkerSettings({ port }: { port?: number | undefined } = {},
     keys,
     secretFromEnvironment: (secret) => environment[`TENANTRY_SECRET_${secret}`],
   };
+}
+
+function readTemporal(environment: Record<string, string>, problems: string[]): WorkerSettings['temporal'] {
+  try {
+    return loadClientConnectConfig({ overrideEnvVars: environment });
+  } catch (error) {
+    problems.push(`TEMPORAL_…: these settings cannot be used: ${(error as Error).message}`);
+    return { connectionOptions: {} };
+  }
 }
 
 function environmentName({ TENANTRY_ENV: name = 'development' }: Environment, problems: string[]): string {

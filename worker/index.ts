@@ -1,3 +1,4 @@
+import type { MetricMeter } from '@temporalio/common';
 import type { Worker, NativeConnection } from '@temporalio/worker';
 import { openArtefacts } from './artefacts/index.js';
 import { createWorker, openClouds } from './assemble.js';
@@ -43,10 +44,27 @@ export async function runWorker(output: Output, options: { port?: number | undef
   }
 }
 
-async function work(settings: WorkerSettings, log: Logger, { stdout }: Output): Promise<void> {
-  const { namespace, taskQueue, health } = settings;
-  const metricsPort = health && (await freePort());
-  const { metricMeter } = installTelemetry(log, metricsPort);
+async function work(settings: WorkerSettings, log: Logger, output: Output): Promise<void> {
+  const metricsPort = settings.health && (await freePort());
+  const runtime = installTelemetry(log, metricsPort);
+  try {
+    await workUntilTold(settings, { log, metricsPort, metricMeter: runtime.metricMeter, output });
+  } finally {
+    // it ends by itself only once something was connected; until then it would keep the process alive, deaf to the first signal
+    await runtime.shutdown();
+  }
+}
+
+interface Telling {
+  log: Logger;
+  metricsPort: number | undefined;
+  metricMeter: MetricMeter;
+  output: Output;
+}
+
+async function workUntilTold(settings: WorkerSettings, telling: Telling): Promise<void> {
+  const { namespace, taskQueue } = settings;
+  const { log, metricsPort, metricMeter, output } = telling;
   const clouds = openClouds(settings);
   const artefacts = openArtefacts(settings.artefacts);
   const connection = await connect(settings);
@@ -65,7 +83,7 @@ async function work(settings: WorkerSettings, log: Logger, { stdout }: Output): 
       worker = await createWorker({ connection, settings, clouds, observer, messengers, artefacts });
       const run = worker.run();
       const facts = { ready: true, pid: process.pid, namespace, taskQueue, clouds: [...clouds.keys()] };
-      stdout(JSON.stringify({ ...facts, ...(page && { port: page.port }) }));
+      output.stdout(JSON.stringify({ ...facts, ...(page && { port: page.port }) }));
       await run;
     } finally {
       page?.close();

@@ -121,6 +121,7 @@ describe('what is wrong is said in one message with the remedy', () => {
     ['an unknown operation', ['run', 'fly', '--input', '-'], 2, /no operation fly.*provisionCustomer/],
     ['a missing option', ['run', 'provisionCustomer'], 2, /--input/],
     ['an unknown run', ['status', 'nobody'], 2, /no run nobody.*tenantry list/],
+    ['an empty id', ['status', ''], 2, /no run "".*tenantry list/],
     ['an unknown state', ['list', '--state', 'sleepy'], 2, /--state must be one of/],
   ])('%s', async (_what, args, code, message) => {
     const ended = await tenantry(args);
@@ -148,6 +149,9 @@ describe('what is wrong is said in one message with the remedy', () => {
     ],
     ['a missing namespace', { TEMPORAL_NAMESPACE: 'nowhere' }, 1, /nowhere.*tenantry setup/],
     ['an unusable environment', { TENANTRY_ENV: 'Not Good' }, 2, /TENANTRY_ENV/],
+    ['a base URL that goes on', { ACRONIS_BASE_URL: 'http://127.0.0.1:7/api/2' }, 2, /ACRONIS_BASE_URL: .*\/api\/2/],
+    ['a certificate that is not there', { TEMPORAL_TLS_CLIENT_CERT_PATH: '/nope' }, 2, /TEMPORAL_.*\/nope/],
+    ['an address that is none', { TEMPORAL_ADDRESS: 'nonsense://' }, 1, /nonsense.*TEMPORAL_ADDRESS/],
   ])('a worker with %s', async (_what, wrong, code, message) => {
     const ended = await tenantry(['worker'], { ...house.cloud(), ...wrong });
 

@@ -170,3 +170,7 @@ describe('looking', () => {
     expect((await caller.call('GET', `/tenants/${caller.simulator.rootTenantId}`)).status).toBe(403);
   });
 });
+
+test('an id that cannot even be decoded is refused like any that is none', async () => {
+  expect(await caller.call('GET', '/tenants/%E0%A4%A')).toMatchObject({ status: 400 });
+});

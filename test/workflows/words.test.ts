@@ -39,6 +39,13 @@ describe('workflow ids', () => {
   });
 });
 
+test('an order that names the default cloud is the order that names none', () => {
+  const { read } = provisionCustomerEntry;
+  const order = anOrder({ externalRef: 'crm-1' });
+
+  expect(read({ ...order, cloud: 'default' })).toEqual(read(order));
+});
+
 test.each(Object.values(catalogue))(
   'the key of $name names no customer, no person and no machine',
   ({ name, read }) => {

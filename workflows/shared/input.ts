@@ -66,7 +66,9 @@ export function reader<Order extends object>(
   return (input) => {
     const reading = readThrough(schema, input);
     if (!reading.ok) return reading;
-    const order = withoutUndefined(complete(reading.order as never)) as Order;
+    const order = withoutUndefined(complete(reading.order as never)) as Order & { cloud?: string };
+    // said or not, it is the same order
+    if (order.cloud === DEFAULT_CLOUD) delete order.cloud;
     return { ok: true, order, key: keyOf(order) };
   };
 }
