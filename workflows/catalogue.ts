@@ -41,7 +41,8 @@ const entries: readonly CatalogueEntry[] = [
   updatePartnersEntry,
 ];
 
-/** Every operation of this product, by the name of its workflow type. */
-export const catalogue: Readonly<Record<string, CatalogueEntry>> = Object.fromEntries(
-  entries.map((entry) => [entry.name, entry]),
+/** Every operation of this product, by the name of its workflow type; it inherits no other name, such as `constructor`. */
+export const catalogue: Readonly<Record<string, CatalogueEntry>> = Object.assign(
+  Object.create(null) as object,
+  Object.fromEntries(entries.map((entry) => [entry.name, entry])),
 );
