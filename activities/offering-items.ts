@@ -61,12 +61,18 @@ export function createOfferingItemActivities(dependencies: ActivityDependencies)
 
 async function findOfferingItems({ parentTenantId, ...wish }: OfferSpec, { acronis }: Attempt) {
   const parent = parentTenantId ?? (await acronis.rootTenantId());
-  return offer(parent, choose(await offered(acronis, parent, 'customer'), wish));
+  return offer(
+    parent,
+    choose(await offered(acronis, { parent, kind: 'customer', field: 'customer.parentTenantId' }), wish),
+  );
 }
 
 async function findPartnerItems({ parentTenantId, edition }: WholesaleSpec, { acronis }: Attempt) {
   const parent = parentTenantId ?? (await acronis.rootTenantId());
-  return offer(parent, wholesale(await offered(acronis, parent, 'partner'), edition));
+  return offer(
+    parent,
+    wholesale(await offered(acronis, { parent, kind: 'partner', field: 'partner.parentTenantId' }), edition),
+  );
 }
 
 function offer(parentTenantId: string, { items, problems }: Choice) {
@@ -87,7 +93,7 @@ async function findMissingItems(
     );
   const missing = offeringItems.filter((name) => !present.some((row) => row.name === name));
   if (missing.length === 0) return { result: { items: [], names: offeringItems } };
-  const available = await offered(acronis, parentTenantId, kind);
+  const available = await offered(acronis, { parent: parentTenantId, kind, field: 'tenant' });
   const placing = available.some((row) => row.type === 'infra' && missing.includes(row.name));
   const wish = { offeringItems: missing, edition: undefined, quotas: {}, infraId: placing ? infraId : undefined };
   const { items, problems } = choose(available, wish);
@@ -117,12 +123,19 @@ async function switchItemsOff(
   return { result: { undone: memory.removing === true, leftovers } };
 }
 
-async function offered(acronis: Attempt['acronis'], parent: string, kind: string): Promise<OfferingItem[]> {
+interface Offering {
+  parent: string;
+  kind: string;
+  /** What of the order says whose parent it is. */
+  field: string;
+}
+
+async function offered(acronis: Attempt['acronis'], { parent, kind, field }: Offering): Promise<OfferingItem[]> {
   try {
     return await acronis.offeringItems.availableForChild(parent, { kind });
   } catch (error) {
     if (isAcronisError(error) && error.kind === 'not-found')
-      throw refuse(FailureType.Rejected, `${kind}.parentTenantId: ${error.message}`);
+      throw refuse(FailureType.Rejected, `${field}: ${error.message}`);
     throw error;
   }
 }

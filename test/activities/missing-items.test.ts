@@ -58,3 +58,21 @@ test('data are never moved: a storage that lies elsewhere is refused', async () 
 test('which of several storages is never guessed', async () => {
   await expect(missing(['storage'])).rejects.toMatchObject({ type: 'Tenantry.NotOffered' });
 });
+
+test('a parent that is gone is told by the field of the order: the tenant', async () => {
+  const nobody = '00000000-0000-4000-8000-000000000000';
+  const spec = {
+    cloud: 'default',
+    tenantId,
+    kind: 'customer',
+    parentTenantId: nobody,
+    offeringItems: ['workstations'],
+  };
+
+  const finding = attempt(bench.activities.findMissingItems, { ...spec, infraId: undefined });
+
+  await expect(finding).rejects.toMatchObject({
+    type: 'Acronis.Rejected',
+    message: expect.stringMatching(/^tenant: /),
+  });
+});
