@@ -6,6 +6,7 @@ const FIRST_GAP_MS = 100;
 const LONGEST_GAP_MS = 5_000;
 const RECOVERY = 0.7;
 const SMALLEST_GAP_MS = 5;
+const HOUR_MS = 3_600_000;
 
 /** Leave to send, with the time at which it was given; or the milliseconds for which it is withheld. */
 export type Admission = { admittedAt: number } | { refusedForMs: number };
@@ -54,10 +55,13 @@ export function createPace(now: () => number): Pace {
   };
 }
 
-/** Reads a Retry-After header, given as seconds or as an HTTP date, into milliseconds from now. */
+/**
+ * Reads a Retry-After header, given as seconds or as an HTTP date, into milliseconds from now: at most an hour, so that one absurd header does not
+ * shut a cloud for good; the cloud can ask again.
+ */
 export function retryAfterMs(header: string | null, now: number): number | undefined {
   if (header === null || header.trim() === '') return undefined;
   const seconds = Number(header);
   const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - now;
-  return Number.isNaN(ms) ? undefined : Math.max(0, Math.ceil(ms));
+  return Number.isNaN(ms) ? undefined : Math.min(HOUR_MS, Math.max(0, Math.ceil(ms)));
 }

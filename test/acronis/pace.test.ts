@@ -14,6 +14,9 @@ test.each([
   ['0', 0],
   ['Thu, 01 Jan 1970 00:01:40 GMT', 40_000],
   ['Thu, 01 Jan 1970 00:00:10 GMT', 0],
+  ['3600', 3_600_000],
+  ['86400000', 3_600_000],
+  ['Fri, 31 Dec 9999 23:59:59 GMT', 3_600_000],
   ['soon', undefined],
   ['', undefined],
 ])('reads Retry-After %p as %p ms', (header, expected) => {
