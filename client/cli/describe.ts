@@ -18,6 +18,13 @@ export function wholeNumber(text: string): number {
   return Number(text);
 }
 
+/** Reads a number of days. */
+export function days(text: string): number {
+  const number = wholeNumber(text);
+  if (number === 0) throw new InvalidArgumentError('It must be at least one day.');
+  return number;
+}
+
 /** Reads the number of a port, 0 for a free one. */
 export function port(text: string): number {
   const number = wholeNumber(text);

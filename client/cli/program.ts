@@ -3,7 +3,7 @@ import { operationStates } from '../../workflows/shared/status.js';
 import { customer } from './customer.js';
 import { cancel } from './cancel.js';
 import { addDecisions, addGraceDecisions } from './decision-commands.js';
-import { asJson, examples, port, wholeNumber, type Ending } from './describe.js';
+import { asJson, days, examples, port, type Ending } from './describe.js';
 import { doctor } from './doctor.js';
 import { list, operations, schema, status } from './look.js';
 import { report } from './output.js';
@@ -144,7 +144,7 @@ function addServices(top: Command, ending: Ending): void {
     top
       .command('setup')
       .description('make namespace and search attributes on any Temporal service; repeatable')
-      .option('--retention <days>', 'days for which a finished run answers; at least 30 unless given', wholeNumber)
+      .option('--retention <days>', 'days for which a finished run answers; at least 30 unless given', days)
       .option(...asJson)
       .action(ending(setup)),
     'setup --retention 60',

@@ -123,6 +123,7 @@ describe('what is wrong is said in one message with the remedy', () => {
     ['a missing option', ['run', 'provisionCustomer'], 2, /--input/],
     ['an unknown run', ['status', 'nobody'], 2, /no run nobody.*tenantry list/],
     ['an empty id', ['status', ''], 2, /no run "".*tenantry list/],
+    ['no day of retention', ['setup', '--retention', '0'], 2, /--retention.*at least one day/],
     ['an unknown state', ['list', '--state', 'sleepy'], 2, /--state must be one of/],
   ])('%s', async (_what, args, code, message) => {
     const ended = await tenantry(args);
