@@ -40,27 +40,40 @@ export async function follow(
 }
 
 async function untilEnd(client: Client, id: string, taskQueue: string, progress: Progress): Promise<OperationStatus> {
-  let pause = FIRST_PAUSE_MS;
-  let trouble: { since: number; error: unknown } | undefined;
-  for (;;) {
-    try {
+  const patiently = patience();
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
+    const last = await patiently(async () => {
       const status = await operationStatus(client, id, taskQueue);
-      trouble = undefined;
       progress.show(status);
-      if (!['running', 'undoing'].includes(status.state) || (await closed(client, id))) {
-        const last = await settled(client, id, taskQueue, status);
-        progress.show(last);
-        return last;
-      }
-    } catch (error) {
-      if (error instanceof ClientError && error.exitCode === Exit.refused) throw error;
-      // a worker or the server that is being restarted is no reason to give up
-      trouble ??= { since: Date.now(), error };
-      if (Date.now() - trouble.since > PATIENCE_MS) throw error;
+      if (['running', 'undoing'].includes(status.state) && !(await closed(client, id))) return undefined;
+      return await settled(client, id, taskQueue, status);
+    });
+    if (last !== undefined) {
+      progress.show(last);
+      return last;
     }
     await sleep(pause);
-    pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS);
   }
+}
+
+/**
+ * Looks again and again, over what passes: a worker or the server that is being restarted is no reason to give up. A look that fails is
+ * answered with undefined, until none has succeeded for half a minute; what is refused is refused at once.
+ */
+export function patience(now = Date.now): <T>(look: () => Promise<T>) => Promise<T | undefined> {
+  let troubledSince: number | undefined;
+  return async (look) => {
+    try {
+      const seen = await look();
+      troubledSince = undefined;
+      return seen;
+    } catch (error) {
+      if (error instanceof ClientError && error.exitCode === Exit.refused) throw error;
+      troubledSince ??= now();
+      if (now() - troubledSince > PATIENCE_MS) throw error;
+      return undefined;
+    }
+  };
 }
 
 async function closed(client: Client, id: string): Promise<boolean> {

@@ -5,7 +5,7 @@ import { loadClientSettings } from '../config.js';
 import { connect } from '../connection.js';
 import { Exit } from '../errors.js';
 import { listOperations, type ListedRun } from '../list.js';
-import { exitCode, follow } from './follow.js';
+import { exitCode, follow, patience } from './follow.js';
 import { runsTable } from './format.js';
 import { stdout } from './output.js';
 import { progressOn } from './progress.js';
@@ -23,7 +23,10 @@ export async function watch(id: string | undefined, { json = false }: WatchOptio
   const settings = loadClientSettings();
   const client = await connect(settings);
   try {
-    if (id === undefined) return await watchAll(client, json);
+    if (id === undefined) {
+      await watchAll(client, process.stdout.isTTY && !json ? drawn() : told(json), untilInterrupted());
+      return Exit.done;
+    }
     const progress = progressOn(json ? process.stderr : process.stdout);
     const last = await follow(client, id, settings.taskQueue, progress);
     if (json) stdout(JSON.stringify(last));
@@ -33,16 +36,21 @@ export async function watch(id: string | undefined, { json = false }: WatchOptio
   }
 }
 
-async function watchAll(client: Client, json: boolean): Promise<number> {
+/** Shows what is open, or ended within the last minute, until it is told to stop. */
+export async function watchAll(client: Client, show: Show, stop: AbortSignal, now = Date.now): Promise<void> {
+  const patiently = patience(now);
+  while (!stop.aborted) {
+    const openSince = new Date(now() - RECENT_MS);
+    const runs = await patiently(() => listOperations(client, { openSince }));
+    if (runs !== undefined) show(runs);
+    await sleep(PAUSE_MS, undefined, { signal: stop }).catch(() => undefined);
+  }
+}
+
+function untilInterrupted(): AbortSignal {
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
-  const openSince = new Date(Date.now() - RECENT_MS);
-  const show = process.stdout.isTTY && !json ? drawn() : told(json);
-  while (!stop.signal.aborted) {
-    show(await listOperations(client, { openSince }));
-    await sleep(PAUSE_MS, undefined, { signal: stop.signal }).catch(() => undefined);
-  }
-  return Exit.done;
+  return stop.signal;
 }
 
 type Show = (runs: readonly ListedRun[]) => void;

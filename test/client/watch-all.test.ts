@@ -1,0 +1,57 @@
+import { expect, test } from '@jest/globals';
+import type { Client } from '@temporalio/client';
+import { watchAll } from '../../client/cli/watch.js';
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+
+/** A client whose looks go as told, one after the other, and what it was asked. */
+function clientThat(...looks: ('answers' | 'fails')[]) {
+  const stop = new AbortController();
+  const queries: string[] = [];
+  const list = async function* ({ query }: { query: string }) {
+    const how = looks[queries.push(query) - 1];
+    if (queries.length === looks.length) stop.abort();
+    if (how === 'fails') throw new Error('14 UNAVAILABLE');
+    yield* [];
+  };
+  return { client: { workflow: { list } } as unknown as Client, stop: stop.signal, queries };
+}
+
+test('what ended more than a minute ago is not shown, however long one watches', async () => {
+  const { client, stop, queries } = clientThat('answers', 'answers');
+  let time = 0;
+
+  await watchAll(
+    client,
+    () => (time += DAY_MS),
+    stop,
+    () => time + MINUTE_MS,
+  );
+
+  expect(queries[0]).toContain("CloseTime >= '1970-01-01T00:00:00.000Z'");
+  expect(queries[1]).toContain("CloseTime >= '1970-01-02T00:00:00.000Z'");
+});
+
+test('a look that fails in passing does not end it', async () => {
+  const { client, stop } = clientThat('answers', 'fails', 'answers');
+  let shown = 0;
+
+  await watchAll(client, () => (shown += 1), stop);
+
+  expect(shown).toBe(2);
+});
+
+test('Temporal that stays away ends it, with what it said', async () => {
+  const { client, stop } = clientThat('fails', 'fails', 'answers');
+  let time = 0;
+
+  const watching = watchAll(
+    client,
+    () => undefined,
+    stop,
+    () => (time += MINUTE_MS),
+  );
+
+  await expect(watching).rejects.toThrow('UNAVAILABLE');
+});
