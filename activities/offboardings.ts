@@ -7,7 +7,7 @@ import { FailureType } from '../workflows/shared/failures.js';
 import type { UndoOutcome } from '../workflows/shared/undos.js';
 import { turnId } from '../workflows/tenant-turn/contract.js';
 import { activity, patience, type ActivityDependencies, type Found } from './attempt.js';
-import { described, holderOf } from './turns.js';
+import { holderOf, openRun } from './turns.js';
 
 interface EndingSpec {
   cloud: string;
@@ -35,10 +35,9 @@ export function createOffboardingActivities(dependencies: ActivityDependencies) 
 
 async function endOffboarding({ cloud, tenantId, by }: EndingSpec): Promise<Found<Ended>> {
   try {
-    const holder = await holderOf(turnId(cloud, tenantId));
-    const run = holder === null ? undefined : await described(holder);
-    if (run?.type !== OFFBOARD_CUSTOMER || run.status.name !== 'RUNNING')
-      return { result: { offboarding: null }, changed: false };
+    const turn = await openRun({ workflowId: turnId(cloud, tenantId) });
+    const run = turn && (await holderOf(turn));
+    if (run?.type !== OFFBOARD_CUSTOMER) return { result: { offboarding: null }, changed: false };
     await giveBack(run, by);
     return { result: { offboarding: run.workflowId } };
   } catch (error) {

@@ -1,47 +1,88 @@
 import { Context } from '@temporalio/activity';
-import { WorkflowNotFoundError } from '@temporalio/common';
-import type { RunRef } from '../workflows/shared/turns.js';
+import type { WorkflowExecutionDescription } from '@temporalio/client';
+import { ApplicationFailure, ApplicationFailureCategory, WorkflowNotFoundError } from '@temporalio/common';
+import type { RunRef, Taken } from '../workflows/shared/turns.js';
 
-const FIRST_PAUSE_MS = 200;
-const LONGEST_PAUSE_MS = 5000;
-
-/** What runs must know of each other; Temporal itself is asked. None of these changes anything, so each is safe to repeat. */
+/** What runs must know of each other; Temporal itself is asked. All are safe to repeat, and none holds its worker up. */
 export function createTurnActivities() {
   return {
-    /** The run that has a turn, or null when that has just been given up. */
-    whoseTurn: async ({ turn }: { turn: string }): Promise<RunRef | null> => await holderOf(turn),
-    /** The open run that has this run id, whatever its workflow id, or null when it has closed. */
+    /** Who has a turn, or null when that has just been given up. */
+    whoseTurn: async ({ turn }: { turn: string }): Promise<Taken | null> => {
+      const open = await openRun({ workflowId: turn });
+      return open ? { runId: open.runId, holder: parentOf(open)?.workflowId ?? turn } : null;
+    },
+    /** The run that has this first run id, whatever its workflow id, or null when it has closed. */
     whoMade: async ({ runId }: { runId: string }): Promise<RunRef | null> => {
-      const query = `RunId = '${runId}' AND ExecutionStatus = 'Running'`;
+      const query = `RunId = '${runId}'`;
       const found = Context.current().client.workflow.list({ query })[Symbol.asyncIterator]();
       const { value, done } = await found.next();
-      return done === true ? null : { workflowId: value.workflowId, runId };
+      if (done === true) return null;
+      const run = { workflowId: value.workflowId, runId };
+      return (await openRun(run)) ? run : null;
     },
-    /** Ends when the run has closed, however long that takes. */
+    /** Ends once the run has closed; until then it fails, to be tried again. */
     runCloses: async (run: RunRef): Promise<void> => {
-      const { heartbeat, sleep } = Context.current();
-      for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
-        if ((await described(run))?.status.name !== 'RUNNING') return;
-        heartbeat();
-        await sleep(pause);
-      }
+      if (await openRun(run)) throw stillOpen(run);
+    },
+    /**
+     * Ends once this run of a turn has closed; until then it fails, to be tried again. A turn that nobody has any more is asked to end: the
+     * server does so only for a holder that was never reset. Nor has it an earlier life of the run that asks.
+     */
+    turnEnds: async (turn: RunRef): Promise<void> => {
+      const open = await openRun(turn);
+      if (open === undefined) return;
+      const { client, info } = Context.current();
+      const holder = await holderOf(open);
+      if (holder === undefined || holder.workflowId === info.workflowExecution?.workflowId)
+        await client.workflow.getHandle(turn.workflowId, turn.runId).cancel();
+      throw stillOpen(turn);
     },
   };
 }
 
-/** The run that has a turn, or had it last. */
-export async function holderOf(turn: string): Promise<RunRef | null> {
-  const description = await described({ workflowId: turn });
-  const { workflowId, runId } = description?.raw.workflowExecutionInfo?.parentExecution ?? {};
-  return workflowId && runId ? { workflowId, runId } : null;
+/** The open run that has a turn, whatever has become of it by resets; undefined when nobody has it any more. */
+export async function holderOf(turn: WorkflowExecutionDescription): Promise<WorkflowExecutionDescription | undefined> {
+  const parent = parentOf(turn);
+  if (parent === undefined) return undefined;
+  const { workflowId, runId } = parent;
+  const began = await described(parent);
+  return await openRun(began ? { workflowId, runId: firstRunId(began) ?? runId } : { workflowId });
+}
+
+/** The open run of a workflow id, if it is the one that began with the run id given. */
+export async function openRun({
+  workflowId,
+  runId,
+}: Partial<RunRef> & Pick<RunRef, 'workflowId'>): Promise<WorkflowExecutionDescription | undefined> {
+  const newest = await described({ workflowId });
+  if (newest?.status.name !== 'RUNNING') return undefined;
+  const first = firstRunId(newest) ?? newest.runId;
+  return runId === undefined || first === runId ? newest : undefined;
 }
 
 /** What Temporal says of a run; undefined when there is none. */
-export async function described({ workflowId, runId }: { workflowId: string; runId?: string }) {
+async function described({ workflowId, runId }: { workflowId: string; runId?: string }) {
   try {
     return await Context.current().client.workflow.getHandle(workflowId, runId).describe();
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return undefined;
     throw error;
   }
+}
+
+function parentOf({ raw }: WorkflowExecutionDescription): RunRef | undefined {
+  const { workflowId, runId } = raw.workflowExecutionInfo?.parentExecution ?? {};
+  return workflowId && runId ? { workflowId, runId } : undefined;
+}
+
+function firstRunId({ raw }: WorkflowExecutionDescription): string | undefined {
+  return raw.workflowExecutionInfo?.firstRunId || undefined;
+}
+
+/** No mistake, so neither a warning nor counted as a failure. */
+function stillOpen({ workflowId }: RunRef): ApplicationFailure {
+  return ApplicationFailure.create({
+    message: `${workflowId} is still open`,
+    category: ApplicationFailureCategory.BENIGN,
+  });
 }

@@ -11,20 +11,28 @@ export function clientOf(service: Service): Client {
       if (run === undefined) throw new WorkflowNotFoundError('no such run', workflowId, runId);
       return description(run);
     },
+    cancel: async () => {
+      const run = service.find(workflowId, runId);
+      if (run === undefined || run.closing !== undefined)
+        throw new WorkflowNotFoundError('no such run, or it has closed', workflowId, runId);
+      service.cancel(run);
+    },
   });
-  // of all queries only that for one open run is asked
+  // of all queries only that for one run is asked
   async function* list({ query }: { query: string }) {
-    const [, runId] = /^RunId = '([^']+)' AND ExecutionStatus = 'Running'$/.exec(query) ?? [];
+    const [, runId] = /^RunId = '([^']+)'$/.exec(query) ?? [];
     if (runId === undefined) throw new Error(`the simulated service does not understand ${query}`);
     for (const run of service.executions)
-      if (run.runId === runId && run.closing === undefined) yield { workflowId: run.beginning.workflowId, runId };
+      if (run.runId === runId) yield { workflowId: run.beginning.workflowId, runId };
   }
   const withAbortSignal = async <T>(_signal: AbortSignal, act: () => Promise<T>) => await act();
   return { workflow: { getHandle, list }, withAbortSignal } as unknown as Client;
 }
 
-function description({ closing, parent }: Execution) {
+function description({ beginning: { workflowId, runId, workflowType }, closing, parent }: Execution) {
   const parentExecution = parent && { workflowId: parent.run.beginning.workflowId, runId: parent.run.runId };
   const name = closing === undefined ? 'RUNNING' : 'COMPLETED';
-  return { status: { name }, raw: { workflowExecutionInfo: { parentExecution } } };
+  // it resets no run
+  const workflowExecutionInfo = { parentExecution, firstRunId: runId };
+  return { workflowId, runId, type: workflowType, status: { name }, raw: { workflowExecutionInfo } };
 }

@@ -1,10 +1,12 @@
 import { expect, test } from '@jest/globals';
+import { defaultPayloadConverter } from '@temporalio/common';
 import { bundlePath } from '../../worker/bundle.js';
 import { judge } from './judge.js';
 import { measures } from './measures.js';
 import { undisturbed, type Plan } from './plan.js';
 import { activityNames, play } from './play.js';
-import { openSandbox } from './vm.js';
+import { payload } from './service.js';
+import { initializeJob, openSandbox } from './vm.js';
 
 const sandbox = openSandbox(bundlePath, activityNames());
 const refused: Plan['faults'][number] = { call: 9, fault: { refuse: 403 } };
@@ -64,4 +66,36 @@ test.each(found)('%s', async (_what, plan, state) => {
 
   expect(played.status.state).toBe(state);
   expect(await judge(played, measures(sandbox))).toEqual([]);
+});
+
+test('a partner whose turn cannot be taken in time is left out although it is not known who has it', async () => {
+  const spec = {
+    cloud: 'default',
+    tenantId: 'partner-1',
+    parentTenantId: 'folder-1',
+    name: 'Busy',
+    turnWithin: '1 second',
+  };
+  const run = { workflowType: 'updatePartner', workflowId: 'one', runId: 'run-0001-0000-0000', taskTimeoutMs: 5000 };
+  const beginning = { ...run, arguments: [payload(spec)], at: 0 };
+  const instance = await sandbox.begin(beginning);
+  const begun = await instance.activate([initializeJob(beginning)], { at: 0, replaying: false, historyLength: 3 });
+  const timer = begun.find(({ startTimer }) => startTimer)!.startTimer!;
+  const { seq, workflowId, workflowType } = begun.find(
+    (one) => one.startChildWorkflowExecution,
+  )!.startChildWorkflowExecution!;
+  const taken = { workflowId: workflowId!, workflowType: workflowType!, cause: 1 };
+
+  const commands = await instance.activate(
+    [{ fireTimer: { seq: timer.seq! } }, { resolveChildWorkflowExecutionStart: { seq: seq!, failed: taken } }],
+    { at: 1000, replaying: false, historyLength: 6 },
+  );
+
+  const { result } = commands.find((one) => one.completeWorkflowExecution)!.completeWorkflowExecution!;
+  expect(defaultPayloadConverter.fromPayload(result!)).toEqual({
+    outcome: 'skipped',
+    reason: 'its turn could not be taken in time',
+    apiCalls: 0,
+  });
+  await instance.dispose();
 });

@@ -1,7 +1,10 @@
+import proto from '@temporalio/proto';
 import type { Clock } from './clock.js';
 import type { Dice } from './dice.js';
 import { milliseconds, type Command } from './vm.js';
 import type { Attempt, Failure, Outcome, SimulatedWorker } from './worker.js';
+
+const { TRY_CANCEL } = proto.coresdk.workflow_commands.ActivityCancellationType;
 
 type Scheduled = NonNullable<Command['scheduleActivity'] | Command['scheduleLocalActivity']>;
 
@@ -51,11 +54,12 @@ export class PendingActivity {
     this.startSoon(around.local ? 0 : around.dice.between(0, 5));
   }
 
-  /** A cancellation reaches an attempt with its next heartbeat, one that has not begun at once. */
+  /** A cancellation reaches an attempt with its next heartbeat, one that has not begun or is not waited for at once. */
   cancel(): void {
     this.cancelRequested = true;
     if (this.around.local) this.running?.attempt?.cancel();
-    else if (this.running === undefined) this.end({ cancelled: { failure: this.wrapped(cancelled, 'cancelled') } });
+    else if (this.running === undefined || this.order.cancellationType === TRY_CANCEL)
+      this.end({ cancelled: { failure: this.wrapped(cancelled, 'cancelled') } });
   }
 
   /** The server forgets it: what is still running somewhere runs in vain. */

@@ -50,9 +50,14 @@ export interface HouseOptions {
   keys?: KeyRing;
   /** Where the web UI decrypts. */
   codec?: string;
+  /** How many activities its worker does at a time. */
+  slots?: number;
 }
 
-export async function openHouse(fixture: Fixture = {}, { ui = false, keys, codec }: HouseOptions = {}): Promise<House> {
+export async function openHouse(
+  fixture: Fixture = {},
+  { ui = false, keys, codec, slots }: HouseOptions = {},
+): Promise<House> {
   const engine = await startEngine({ searchAttributes, headless: !ui, codec });
   const simulator = await startSimulator({ fixture });
   const connection = await NativeConnection.connect({ address: engine.address });
@@ -68,6 +73,7 @@ export async function openHouse(fixture: Fixture = {}, { ui = false, keys, codec
     workflowBundle: { codePath: keys === undefined ? bundlePath : encryptingBundlePath },
     dataConverter: dataConverter(keys),
     activities: activitiesFor(simulator, { messengers: [messenger], artefacts }),
+    ...(slots === undefined ? {} : { maxConcurrentActivityTaskExecutions: slots }),
     stickyQueueScheduleToStartTimeout: '2 seconds',
     maxHeartbeatThrottleInterval: '500 milliseconds',
   });

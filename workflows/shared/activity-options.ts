@@ -45,9 +45,12 @@ export const oneProbe = proxyActivities<Activities>({
 /** Asks Temporal itself, which answers before anything else here could go on. */
 export const patientLooks = proxyLocalActivities<Activities>({ startToCloseTimeout: '10 seconds' });
 
-/** Waits for another run, which may wait for a person for months; a worker that dies is replaced within seconds. */
+/**
+ * Asks again and again whether another run has closed. That may take months, so nothing is held in between, neither a worker's slot nor its
+ * attention; and an attempt that is under way when the run is cancelled need not be waited for.
+ */
 export const waits = proxyActivities<Activities>({
-  startToCloseTimeout: '1000 days',
-  heartbeatTimeout: '15 seconds',
-  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  startToCloseTimeout: '10 seconds',
+  cancellationType: ActivityCancellationType.TRY_CANCEL,
+  retry: { initialInterval: '200 milliseconds', backoffCoefficient: 2, maximumInterval: '5 seconds' },
 });

@@ -7,7 +7,14 @@ import { untilAnswered } from './forsaken.js';
 /** One run of any workflow type. */
 export interface RunRef {
   workflowId: string;
+  /** Its first: a reset gives it another. */
   runId: string;
+}
+
+/** A turn that is taken: which run of it that is, and for whom one waits. */
+export interface Taken {
+  runId: string;
+  holder: string;
 }
 
 /** A tenant to which a run wants to write. */
@@ -25,15 +32,19 @@ export interface Place {
 export async function takeTurn({ cloud, tenantId, madeBy }: Place, tell: (waitsFor?: string) => void) {
   const turn = turnId(cloud, tenantId);
   let waited = false;
-  const waitFor = async (run: RunRef | null) => {
-    if (run === null) return;
+  const waitFor = async (whom: string, until: () => Promise<void>) => {
     waited = true;
-    tell(run.workflowId);
-    await waits.runCloses(run);
+    tell(whom);
+    await until();
   };
-  while (!(await claim(turn))) await waitFor(await untilAnswered(() => patientLooks.whoseTurn({ turn })));
-  if (madeBy !== undefined && madeBy !== workflowInfo().firstExecutionRunId)
-    await waitFor(await untilAnswered(() => patientLooks.whoMade({ runId: madeBy })));
+  while (!(await claim(turn))) {
+    const taken = await untilAnswered(() => patientLooks.whoseTurn({ turn }));
+    if (taken !== null) await waitFor(taken.holder, () => waits.turnEnds({ workflowId: turn, runId: taken.runId }));
+  }
+  if (madeBy !== undefined && madeBy !== workflowInfo().firstExecutionRunId) {
+    const maker = await untilAnswered(() => patientLooks.whoMade({ runId: madeBy }));
+    if (maker !== null) await waitFor(maker.workflowId, () => waits.runCloses(maker));
+  }
   if (waited) tell();
   return waited;
 }

@@ -31,7 +31,8 @@ export async function updatePartner({ name, madeBy, turnWithin, ...items }: Part
     await CancellationScope.withTimeout(turnWithin, turn);
   } catch (error) {
     if (!isCancellation(error) || CancellationScope.current().consideredCancelled) throw error;
-    return { outcome: 'skipped', reason: `${busyWith} is at work there`, apiCalls: 0 };
+    const reason = busyWith === undefined ? 'its turn could not be taken in time' : `${busyWith} is at work there`;
+    return { outcome: 'skipped', reason, apiCalls: 0 };
   }
   try {
     return await update(items, name);
