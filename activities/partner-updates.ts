@@ -9,6 +9,10 @@ import { changesBetween } from './item-changes.js';
 import { wholesale } from './offer.js';
 import { tenantMeant } from './tenant-refs.js';
 
+/** So many can one run update: each costs it up to 9 events, and Temporal ends a run at 51,200. What is left is for workers that die meanwhile. */
+const MOST_PARTNERS = 3000;
+const tooMany = `root: has more than ${MOST_PARTNERS} partners directly below it, which is more than one run can update; put them into folders, and update one folder at a time`;
+
 interface PartnersSpec {
   cloud: string;
   root: TenantRef | undefined;
@@ -37,7 +41,7 @@ export function createPartnerUpdateActivities(dependencies: ActivityDependencies
   return {
     /**
      * Finds the partners directly below a tenant, and which of them are to be left alone. Changes nothing. Fails with `Acronis.Rejected` when that
-     * tenant can have no partners, and with `Tenantry.NotOffered` when it does not offer them what they are to have.
+     * tenant can have no partners or has more than 3,000, and with `Tenantry.NotOffered` when it does not offer them what they are to have.
      */
     findPartners: activity(dependencies, patience.look, findPartners),
     /**
@@ -58,7 +62,10 @@ async function findPartners(
   if (problems.length > 0) throw refuse(FailureType.NotOffered, problems.map((problem) => `to.${problem}`).join('; '));
   const partners: Partner[] = [];
   for await (const tenant of acronis.tenants.list({ parentId: parentTenantId }))
-    if (tenant.kind === 'partner' && tenant.deleted_at === null) partners.push(partnerOf(tenant, ownId));
+    if (tenant.kind === 'partner' && tenant.deleted_at === null) {
+      if (partners.length === MOST_PARTNERS) throw refuse(FailureType.Rejected, tooMany);
+      partners.push(partnerOf(tenant, ownId));
+    }
   return { result: { parentTenantId, partners } };
 }
 

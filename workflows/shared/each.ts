@@ -28,8 +28,8 @@ export interface Many {
 }
 
 /**
- * Has it done for each of many by a run of its own, so many at once; so the history of the one that asks stays small. Whatever becomes of one
- * stops no other. Once cancelled it begins no other, waits for those that have begun, and names through `leave` what they have left.
+ * Has it done for each of many by a run of its own, so many at once. The one that asks has 3 events of each, and up to 9 with its own workflow
+ * tasks, so who finds the members keeps them to 3,000. Whatever becomes of one stops no other. Once cancelled it begins no other, waits for those that have begun, and names through `leave` what they have left.
  */
 export async function each(
   { by, members, atOnce, stays }: Many,
