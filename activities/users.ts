@@ -23,7 +23,8 @@ export function createUserActivities(dependencies: ActivityDependencies) {
   return {
     /**
      * Makes sure that the tenant has one user with this login, which was free when the run looked. Safe to repeat: logins are unique in the
-     * whole platform, so a second creation is refused and answered by a look. Fails with `Acronis.Taken` when the user found is another person.
+     * whole platform, so a second creation is refused and answered by a look. Fails with `Acronis.Taken` when the user
+     * found is another person; any try but the first looks again for a minute before that, since a new user can be listed late.
      */
     ensureUser: activity(dependencies, patience.change, ensureUser),
     /** Makes sure that this user, by login and e-mail, is not left in the tenant. Safe to repeat. */
@@ -32,9 +33,10 @@ export function createUserActivities(dependencies: ActivityDependencies) {
 }
 
 async function ensureUser({ tenantId, person, language, look }: UserSpec, attempt: Attempt) {
-  const { acronis, first, unsure } = attempt;
+  const { acronis } = attempt;
+  const again = look || !attempt.first;
   const find = async () => await findUser(acronis, tenantId, person.login);
-  if (look || !first) {
+  if (again) {
     const known = await find();
     if (known && isSamePerson(known, person)) return adopted(known);
   }
@@ -49,7 +51,7 @@ async function ensureUser({ tenantId, person, language, look }: UserSpec, attemp
   } catch (error) {
     if (!isAcronisError(error) || !['taken', 'conflict'].includes(error.kind)) throw error;
     // what an earlier try has made may be listed late
-    const known = unsure ? await lookAgain(attempt, find) : await find();
+    const known = again ? await lookAgain(attempt, find) : await find();
     if (known && isSamePerson(known, person)) return adopted(known);
     throw error;
   }

@@ -41,6 +41,26 @@ describe('a decision that makes no sense is refused with a sentence that says wh
     await statusAtEnd(handle);
   });
 
+  test('when the amended part went with a call whose answer was lost, also when a later try was refused', async () => {
+    const order = anOrder({ onFailure: 'ask' });
+    const name = `Not ${order.customer.name}`;
+    house.simulator.faults.next('POST /tenants', 'garble', { about: [order.administrator.login, order.customer.name] });
+    house.simulator.faults.next('GET /tenants', { refuse: 403 });
+    const handle = await house.start(order);
+    const { blocked } = await reached(handle, 'blocked');
+    expect(blocked).toMatchObject({ step: 'ensureCustomerTenant', type: 'Acronis.Forbidden' });
+
+    const amended = { ...order, customer: { ...order.customer, name } };
+    expect(await refusalOf(decideFor(handle, 'amend', { input: amended }))).toMatch(
+      /^customer.name cannot be amended yet: nobody knows whether ensureCustomerTenant took effect/,
+    );
+
+    await decideFor(handle, 'retry');
+    expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed' });
+    const like = ({ name: one }: { name: string }) => one.includes(order.customer.name);
+    expect(house.simulator.world.customers().filter(like)).toHaveLength(1);
+  });
+
   test('when somebody decided just before: one wins, the other is told', async () => {
     const { handle } = await blockedAt(house, ROLE);
 

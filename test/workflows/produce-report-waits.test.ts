@@ -6,6 +6,7 @@ import { useHouse } from '../support/use-house.js';
 /** Where no report is made unless somebody sees to it. */
 const house = useHouse({ reports: { ms: 10_000_000 } });
 const POST = 'POST /reports';
+const LIST = 'GET /tenants/{id}/reports';
 const aCustomer = (name: string) => house.simulator.world.addTenant({ name });
 const anOrder = (id: string, fields: object = {}) => ({
   tenant: { id },
@@ -83,5 +84,20 @@ test('one that is not there in time is taken back when the order asks nobody', a
     state: 'undone',
     reason: { message: expect.stringMatching(/not there after 1 second/) },
   });
+  expect(house.simulator.world.reports(id)).toEqual([]);
+});
+
+test('an order whose answer was lost, and whose look was then refused, is taken back all the same', async () => {
+  const id = aCustomer('Ordered unseen');
+  house.simulator.faults.next(POST, 'garble', { about: [id] });
+  house.simulator.faults.next(LIST, 'garble', { after: 1, times: 3, about: [id] });
+  const handle = await blockedRun(house, 'produceReport', anOrder(id));
+  house.simulator.faults.next(LIST, { refuse: 403 }, { about: [id] });
+  await decideFor(handle, 'retry');
+  await expectSoon(async () => (await reached(handle, 'blocked')).blocked.type === 'Acronis.Forbidden');
+
+  await decideFor(handle, 'abort');
+
+  expect(await statusAtEnd(handle)).toMatchObject({ state: 'undone', failureType: 'Undone' });
   expect(house.simulator.world.reports(id)).toEqual([]);
 });

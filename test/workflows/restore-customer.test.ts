@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { OperationStatus } from '../../workflows/shared/status.js';
 import { customersToRestore } from '../support/deleted-customers.js';
-import { expectSoon, reached } from '../support/desk.js';
+import { blockedRun, decideFor, expectSoon, reached } from '../support/desk.js';
 import { statusAtEnd } from '../support/house.js';
 import { customersOf } from '../support/leaving.js';
 import { useHouse } from '../support/use-house.js';
@@ -101,6 +101,24 @@ describe('a customer that is being offboarded', () => {
 
     const reason = expect.stringContaining(`${handle.workflowId} was ended`);
     expect(status).toMatchObject({ state: 'failed', leftovers: [{ kind: 'setting', id, reason }] });
+  });
+
+  test('the offboarding that was ended is named also when the order was amended before it is given up', async () => {
+    const { id, order } = leaving({ grace: '1 hour' });
+    house.simulator.world.disable(id);
+    const handle = await house.begin('offboardCustomer', order);
+    await expectSoon(async () => (await statusOf(handle)).grace !== undefined);
+    house.simulator.faults.next('PUT /tenants/{id}', { refuse: 403 }, { about: [id], times: 2 });
+    const restoring = await blockedRun(house, 'restoreCustomer', { tenant: { id } });
+    const { since } = (await reached(restoring, 'blocked')).blocked;
+
+    await decideFor(restoring, 'amend', { input: { tenant: { id }, decisionDeadline: '1 day' } });
+    await expectSoon(async () => (await reached(restoring, 'blocked')).blocked.since > since);
+    await decideFor(restoring, 'abort');
+
+    const reason = expect.stringContaining(`${handle.workflowId} was ended`);
+    const status = await statusAtEnd(restoring);
+    expect(status).toMatchObject({ failureType: 'Leftovers', leftovers: [{ kind: 'setting', id, reason }] });
   });
 });
 

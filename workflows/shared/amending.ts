@@ -24,7 +24,9 @@ export function checkAmendment(there: object, here: object, { amendable, board, 
     if (used !== undefined) return [`${path} cannot be amended any more: ${used} has used it`];
     const unsure = steps.find((step) => desk.unsure(step));
     if (unsure !== undefined)
-      return [`${path} cannot be amended yet: nobody knows whether ${unsure} took effect; "retry" finds out`];
+      return [
+        `${path} cannot be amended yet: nobody knows whether ${unsure} took effect; "retry" finds out, "abort" takes it back`,
+      ];
     return [];
   });
   if (problems.length > 0) refuse(problems.join('; '));

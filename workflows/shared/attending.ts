@@ -2,11 +2,11 @@ import { isCancellation } from '@temporalio/workflow';
 import type { Done } from './calling.js';
 import { describeFailure, mayHaveTakenEffect } from './describe-failure.js';
 import type { Desk } from './desk.js';
-import { outcomeUnknown } from './failures.js';
+import { isSettled } from './failures.js';
 import type { StatusBoard } from './status-board.js';
 import type { Undos } from './undos.js';
 
-/** What became of the step before in this run: `again` when it has failed, `unsure` when it may have taken effect all the same. */
+/** What became of the step before in this run: `again` when it has failed, `unsure` when one of its tries may have taken effect all the same. */
 export interface Before {
   again: boolean;
   unsure: boolean;
@@ -14,6 +14,9 @@ export interface Before {
 
 /** One try of a step. */
 export type Attempt<R> = (before: Before) => Promise<Done<R>>;
+
+/** One that only looks takes no effect, whatever befalls it; without one that can be skipped the run can do. */
+type Kind = 'look' | 'change' | 'skippable';
 
 /** Sees steps through, and keeps their status. */
 export class Attendant {
@@ -28,17 +31,19 @@ export class Attendant {
   ) {}
 
   /** Tries until it is done, or a person has decided otherwise. */
-  async attend<R>(name: string, act: Attempt<R>, skippable = false): Promise<R> {
+  async attend<R>(name: string, act: Attempt<R>, kind: Kind = 'change'): Promise<R> {
+    const skippable = kind === 'skippable';
     for (;;) {
       try {
         return await this.record(name, () => act(this.before.get(name) ?? { again: false, unsure: false }));
       } catch (error) {
-        this.undos.failed(name, error);
         const failure = describeFailure(error);
+        const may = isCancellation(error) || mayHaveTakenEffect(failure);
+        const unsure = kind !== 'look' && (may || this.before.get(name)?.unsure === true);
+        if (unsure) this.undos.suspect(name);
         if (isCancellation(error) || failure.bug) throw error;
-        const unsure = mayHaveTakenEffect(failure) || this.before.get(name)?.unsure === true;
         this.before.set(name, { again: true, unsure });
-        const problem = { ...failure, step: name, skippable, unsure: outcomeUnknown(failure.type) };
+        const problem = { ...failure, step: name, skippable, unsure: unsure && !isSettled(failure.type) };
         if (!this.desk.helps(problem, this.undos.any)) throw error;
         const decision = await this.desk.ask(problem);
         if (decision === 'skip') {
@@ -54,6 +59,7 @@ export class Attendant {
     try {
       const done = await act();
       this.calls += done.apiCalls;
+      this.before.delete(name);
       this.undos.done(name, done);
       this.board.ended(name, done);
       return done.result;

@@ -80,3 +80,8 @@ const definite: readonly string[] = [
 export function outcomeUnknown(type: string): boolean {
   return !definite.includes(type);
 }
+
+/** True when a failure of this type is only met after a look: what an earlier try made would have been found. */
+export function isSettled(type: string): boolean {
+  return type === FailureType.Taken || type === FailureType.NotReady;
+}

@@ -70,7 +70,7 @@ export class Run {
   /** Looks something up. Changes nothing, so there is nothing to undo; visible as an ordinary activity once the cloud does not answer. */
   async look<N extends Name>(name: N, spec: Spec<N>, { summary, as = name }: Telling): Promise<Result<N>> {
     return await this.once(as, spec, () =>
-      this.attendant.attend(as, () => this.looks.once(name, spec, { summary, as })),
+      this.attendant.attend(as, () => this.looks.once(name, spec, { summary, as }), 'look'),
     );
   }
 
@@ -84,7 +84,7 @@ export class Run {
     { summary, as = name, within }: Telling & { within: string },
   ): Promise<NonNullable<Result<N>> | undefined> {
     return await this.once(as, spec, () =>
-      this.attendant.attend(as, () => this.looks.until(name, spec, { summary, as }, within)),
+      this.attendant.attend(as, () => this.looks.until(name, spec, { summary, as }, within), 'look'),
     );
   }
 
@@ -106,7 +106,7 @@ export class Run {
   /** Makes something so that a person may decide to do without: nothing later needs it. */
   async skippable<N extends Name>(name: N, spec: Spec<N>, { summary, as = name }: Telling): Promise<void> {
     await this.once(as, spec, () =>
-      this.attendant.attend<unknown>(as, (before) => this.change(name, spec, { summary, as }, before), true),
+      this.attendant.attend<unknown>(as, (before) => this.change(name, spec, { summary, as }, before), 'skippable'),
     );
   }
 

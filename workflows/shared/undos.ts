@@ -1,7 +1,7 @@
-import { CancellationScope, isCancellation } from '@temporalio/workflow';
+import { CancellationScope } from '@temporalio/workflow';
 import { activities } from './activity-options.js';
 import { call, type Done, type Name, type Result, type Spec } from './calling.js';
-import { describeFailure, mayHaveTakenEffect } from './describe-failure.js';
+import { describeFailure } from './describe-failure.js';
 import type { StatusBoard } from './status-board.js';
 import type { Leftover } from './status.js';
 
@@ -30,10 +30,13 @@ interface Undo {
   step: string;
   name: UndoName;
   spec: Spec<UndoName>;
-  /** The step may have made something that is listed late: the undo must look more than once. */
-  unsure: boolean;
-  /** The step is done and made a difference: once nothing of it is left, it was taken back, whoever did it. */
-  made: boolean;
+  /**
+   * What is known of the step. What it made, or may have made, can be listed late: the undo must look more than once. What it did make was
+   * taken back once nothing of it is left, whoever did it.
+   */
+  effect: 'none' | 'maybe' | 'made';
+  /** What the step has brought; null until it is done. */
+  came: unknown;
 }
 
 /** How to take back what a run may have made. */
@@ -51,10 +54,10 @@ export class Undos {
 
   /** Remembers the undo of a step before the step is tried; of a step told again the newest wins, in its old place, and knows what came. */
   register<U extends UndoName>(step: string, name: U, spec: Omit<Spec<U>, 'unsure'>): void {
-    const undo: Undo = { step, name, spec: spec as Spec<UndoName>, unsure: true, made: false };
-    const known = this.all.findIndex((one) => one.step === step);
-    if (known < 0) this.all.push(undo);
-    else this.all[known] = { ...this.all[known]!, name, spec: retold(this.all[known]!.spec, undo.spec) };
+    const told = { step, name, spec: spec as Spec<UndoName> };
+    const known = this.of(step);
+    if (known === undefined) this.all.push({ ...told, effect: 'none', came: null });
+    else Object.assign(known, told);
   }
 
   /** Remembers what is meant to stay even when the run does not complete; it is named then. */
@@ -64,15 +67,18 @@ export class Undos {
 
   /** The step is done. What it has just made may be listed late all the same; an undo that asks for `came` is told what that is. */
   done(step: string, { changed, result }: Pick<Done<unknown>, 'changed' | 'result'>): void {
-    this.suspect(step, { unsure: changed, made: changed });
-    const undo = this.all.find((one) => one.step === step);
-    if (undo !== undefined && 'came' in undo.spec) undo.spec = { ...undo.spec, came: result } as Spec<UndoName>;
+    const undo = this.of(step);
+    if (undo === undefined) return;
+    undo.came = result;
+    undo.effect = changed || undo.effect === 'made' ? 'made' : 'none';
   }
 
-  /** The step has failed, or was cancelled. */
-  failed(step: string, error: unknown): void {
-    const unsure = isCancellation(error) || mayHaveTakenEffect(describeFailure(error));
-    this.suspect(step, { unsure, made: false });
+  /** A try of the step may have taken effect, until it is known; what an earlier one brought need not be all then. */
+  suspect(step: string): void {
+    const undo = this.of(step);
+    if (undo === undefined) return;
+    undo.came = null;
+    if (undo.effect === 'none') undo.effect = 'maybe';
   }
 
   /** Removes what the run made, newest first. Not cancellable; tries every undo even when one of them fails. */
@@ -89,9 +95,8 @@ export class Undos {
     return { ...outcome, leftovers };
   }
 
-  private suspect(step: string, facts: Pick<Undo, 'unsure' | 'made'>): void {
-    const undo = this.all.find((one) => one.step === step);
-    if (undo !== undefined) Object.assign(undo, facts);
+  private of(step: string): Undo | undefined {
+    return this.all.find((one) => one.step === step);
   }
 
   /** Its id, else the words by which a person finds it. */
@@ -108,12 +113,13 @@ export class Undos {
     return consoleUrl === undefined ? leftover : { ...leftover, link: consoleUrl };
   }
 
-  private async one({ step, name, spec, unsure, made }: Undo): Promise<UndoOutcome> {
+  private async one({ step, name, spec, effect, came }: Undo): Promise<UndoOutcome> {
+    const told = { ...spec, ...('came' in spec ? { came } : {}), unsure: effect !== 'none' } as Spec<UndoName>;
     try {
-      const done = await call(activities, name, { ...spec, unsure }, { summary: `Undo ${step}`, activityId: name });
+      const done = await call(activities, name, told, { summary: `Undo ${step}`, activityId: name });
       this.apiCalls += done.apiCalls;
       const { leftovers } = done.result;
-      const undone = done.result.undone || (made && leftovers.length === 0);
+      const undone = done.result.undone || (effect === 'made' && leftovers.length === 0);
       if (undone) this.board.undone(step);
       return { undone, leftovers };
     } catch (error) {
@@ -123,11 +129,6 @@ export class Undos {
       return { undone: false, leftovers: [{ kind, id: this.nameOf(kind, spec), reason: message }] };
     }
   }
-}
-
-/** A step that is told again with the same words may be done: what came of it then still stands. */
-function retold<S extends object>(before: S, now: S): S {
-  return JSON.stringify({ ...before, came: null }) === JSON.stringify({ ...now, came: null }) ? before : now;
 }
 
 /** What an undo leaves when it cannot be done, where that is a thing of its own. */

@@ -1,0 +1,77 @@
+import { expect, test } from '@jest/globals';
+import { ActivityFailure, ApplicationFailure, RetryState } from '@temporalio/common';
+import { Attendant } from '../../workflows/shared/attending.js';
+import { NOTHING_CALLED } from '../../workflows/shared/calling.js';
+import type { Desk, Problem } from '../../workflows/shared/desk.js';
+import { FailureType } from '../../workflows/shared/failures.js';
+import type { StatusBoard } from '../../workflows/shared/status-board.js';
+import type { Undos } from '../../workflows/shared/undos.js';
+
+const { Unavailable, Credentials, Forbidden, Taken, NotReady } = FailureType;
+
+/** A step of which a person is asked at each failure and says `retry`; whether it was thought to have taken effect, each time. */
+function attended() {
+  const asked: boolean[] = [];
+  const suspected: string[] = [];
+  const nothing = () => undefined;
+  const board = { began: nothing, failed: nothing, ended: nothing } as unknown as StatusBoard;
+  const ask = async ({ unsure }: Problem) => (asked.push(unsure), 'retry' as const);
+  const desk = { helps: () => true, ask } as unknown as Desk;
+  const undos = { any: true, done: nothing, suspect: (step: string) => suspected.push(step) } as unknown as Undos;
+  const attendant = new Attendant(board, desk, undos);
+  const attend = async (failures: readonly ActivityFailure[], kind?: 'look') => {
+    const left = [...failures];
+    const act = async () => {
+      const failure = left.shift();
+      if (failure !== undefined) throw failure;
+      return NOTHING_CALLED;
+    };
+    await attendant.attend('ensureThing', act, kind);
+  };
+  return { asked, suspected, attend };
+}
+
+function failed(type: string, attempts = 1): ActivityFailure {
+  const cause = ApplicationFailure.create({ type, nonRetryable: true, details: [{ attempts, apiCalls: attempts }] });
+  return new ActivityFailure('failed', 'ensureThing', '1', RetryState.NON_RETRYABLE_FAILURE, undefined, cause);
+}
+
+test.each<[string, ActivityFailure[], boolean[]]>([
+  ['a lost answer is forgotten for no refusal after it', [failed(Unavailable), failed(Forbidden)], [true, true]],
+  ['nor for one within the same call', [failed(Credentials, 4)], [true]],
+  ['what was refused at once has taken no effect', [failed(Forbidden), failed(Forbidden)], [false, false]],
+  ['a name that is taken shows that nothing was made', [failed(Unavailable), failed(Taken)], [true, false]],
+  ['an order that is not taken yet shows it too', [failed(NotReady, 13)], [false]],
+])('of a change: %s', async (_words, failures, unsure) => {
+  const { asked, attend } = attended();
+
+  await attend(failures);
+
+  expect(asked).toEqual(unsure);
+});
+
+test('the undo of a change hears of each failure after which it may have taken effect, and of no other', async () => {
+  const { suspected, attend } = attended();
+
+  await attend([failed(Forbidden)]);
+  expect(suspected).toEqual([]);
+  await attend([failed(Unavailable), failed(Forbidden)]);
+  expect(suspected).toEqual(['ensureThing', 'ensureThing']);
+});
+
+test('a look takes no effect, whatever befalls it', async () => {
+  const { asked, suspected, attend } = attended();
+
+  await attend([failed(Unavailable), failed(Forbidden, 2)], 'look');
+
+  expect([asked, suspected]).toEqual([[false, false], []]);
+});
+
+test('once it is done it is known, and a repeat begins as if nothing had befallen it', async () => {
+  const { asked, attend } = attended();
+  await attend([failed(Unavailable)]);
+
+  await attend([failed(Forbidden)]);
+
+  expect(asked).toEqual([true, false]);
+});
