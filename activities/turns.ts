@@ -9,7 +9,7 @@ export function createTurnActivities() {
     /** Who has a turn, or null when that has just been given up. */
     whoseTurn: async ({ turn }: { turn: string }): Promise<Taken | null> => {
       const open = await openRun({ workflowId: turn });
-      return open ? { runId: open.runId, holder: parentOf(open)?.workflowId ?? turn } : null;
+      return open ? { runId: began(open), holder: parentOf(open)?.workflowId ?? turn } : null;
     },
     /** The run that has this first run id, whatever its workflow id, or null when it has closed. */
     whoMade: async ({ runId }: { runId: string }): Promise<RunRef | null> => {
@@ -34,7 +34,7 @@ export function createTurnActivities() {
       const { client, info } = Context.current();
       const holder = await holderOf(open);
       if (holder === undefined || holder.workflowId === info.workflowExecution?.workflowId)
-        await client.workflow.getHandle(turn.workflowId, turn.runId).cancel();
+        await client.workflow.getHandle(open.workflowId, open.runId).cancel();
       throw stillOpen(turn);
     },
   };
@@ -44,9 +44,9 @@ export function createTurnActivities() {
 export async function holderOf(turn: WorkflowExecutionDescription): Promise<WorkflowExecutionDescription | undefined> {
   const parent = parentOf(turn);
   if (parent === undefined) return undefined;
-  const { workflowId, runId } = parent;
-  const began = await described(parent);
-  return await openRun(began ? { workflowId, runId: firstRunId(began) ?? runId } : { workflowId });
+  const { workflowId } = parent;
+  const holder = await described(parent);
+  return await openRun(holder ? { workflowId, runId: began(holder) } : { workflowId });
 }
 
 /** The open run of a workflow id, if it is the one that began with the run id given. */
@@ -56,8 +56,7 @@ export async function openRun({
 }: Partial<RunRef> & Pick<RunRef, 'workflowId'>): Promise<WorkflowExecutionDescription | undefined> {
   const newest = await described({ workflowId });
   if (newest?.status.name !== 'RUNNING') return undefined;
-  const first = firstRunId(newest) ?? newest.runId;
-  return runId === undefined || first === runId ? newest : undefined;
+  return runId === undefined || began(newest) === runId ? newest : undefined;
 }
 
 /** What Temporal says of a run; undefined when there is none. */
@@ -75,8 +74,9 @@ function parentOf({ raw }: WorkflowExecutionDescription): RunRef | undefined {
   return workflowId && runId ? { workflowId, runId } : undefined;
 }
 
-function firstRunId({ raw }: WorkflowExecutionDescription): string | undefined {
-  return raw.workflowExecutionInfo?.firstRunId || undefined;
+/** The run id with which a run began, before any reset. */
+function began({ raw, runId }: WorkflowExecutionDescription): string {
+  return raw.workflowExecutionInfo?.firstRunId || runId;
 }
 
 /** No mistake, so neither a warning nor counted as a failure. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { OperationStatus } from '../../workflows/shared/status.js';
+import { turnId } from '../../workflows/tenant-turn/contract.js';
 import { blockedAt, decideFor, expectSoon, reached } from '../support/desk.js';
 import { statusAtEnd } from '../support/house.js';
 import { useHouse } from '../support/use-house.js';
@@ -11,6 +12,7 @@ const house = useHouse({}, { slots: SLOTS });
 const PUT = 'PUT /tenants/{id}';
 /** A run that asks without a pause has hundreds. */
 const EVENTS_AT_MOST = 100;
+const AFTER_ITS_FIRST_TASK = 4;
 
 async function waitsFor(handle: WorkflowHandle): Promise<string | undefined> {
   const status = await handle.query<OperationStatus>('status');
@@ -89,4 +91,19 @@ test('a tenant whose maker was reset is left alone until that has closed', async
 
   expect(await statusAtEnd(again)).toMatchObject({ state: 'completed' });
   expect(await statusAtEnd(disabling)).toMatchObject({ state: 'completed', changed: true });
+});
+
+test("a turn that is reset stays its holder's until that has closed", async () => {
+  const { id, handle } = await blockedOn('Turn reset');
+  const turn = house.client.workflow.getHandle(turnId('default', id));
+  await expectSoon(async () => (await turn.describe()).historyLength >= AFTER_ITS_FIRST_TASK);
+  await reset(turn, 'last');
+  const next = await waitingOn(id, 'Turn reset');
+  const before = (await next.describe()).historyLength;
+  await expectSoon(async () => ((await next.describe()).raw.pendingActivities?.[0]?.attempt ?? 0) > 2);
+  expect((await next.describe()).historyLength - before).toBeLessThan(EVENTS_AT_MOST);
+
+  await decideFor(handle, 'retry');
+
+  expect(await statusAtEnd(next)).toMatchObject({ state: 'completed', changed: true });
 });
