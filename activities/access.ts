@@ -3,6 +3,7 @@ import { isAcronisError } from '../acronis/index.js';
 import { FailureType } from '../workflows/shared/failures.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { refuse } from './failures.js';
+import { answerLost, neverLeft } from './lost-answers.js';
 
 interface RoleSpec {
   cloud: string;
@@ -21,7 +22,6 @@ interface MailSpec {
 const MOST_UNCONFIRMED_MAILS = 2;
 /** How long what is remembered may wait for its way to the server, and a little more. */
 const UNTIL_REMEMBERED_MS = 600;
-const neverSent = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT'];
 
 export function createAccessActivities(dependencies: ActivityDependencies) {
   return {
@@ -49,13 +49,17 @@ export function createAccessActivities(dependencies: ActivityDependencies) {
 
 async function assignRole(
   { userId, tenantId, role, keepOthers }: RoleSpec,
-  { acronis }: Attempt,
+  { acronis, unsure, memory, remember }: Attempt,
 ): Promise<Found<null>> {
   const held = keepOthers ? await rolesOf(acronis, userId) : [];
-  if (held.some((one) => one.roleId === role && one.tenantId === tenantId)) return { result: null, adopted: true };
+  if (held.some((one) => one.roleId === role && one.tenantId === tenantId))
+    return { result: null, adopted: true, changed: unsure };
+  memory.sent = true;
+  remember();
   try {
     await acronis.users.replaceAccessPolicies(userId, [...held, { tenantId, roleId: role }]);
   } catch (error) {
+    memory.sent = unsure || answerLost(error);
     // there is no version that could be stale, so another try would be refused as well
     if (!isAcronisError(error) || error.kind !== 'conflict' || held.length === 0) throw error;
     const others = held.map(({ roleId }) => roleId).join(', ');
@@ -93,8 +97,10 @@ async function sendActivationEmail(
  * Most answers with a status are the cloud's own word that it did not send, but one that broke down may have sent before; without a status
  * only a connection that never stood proves it.
  */
-function certainlyNotSent({ facts: { status }, kind, cause }: AcronisError): boolean {
+function certainlyNotSent(error: AcronisError): boolean {
+  const { facts, kind } = error;
+  const { status } = facts;
   if (kind === 'unreadable') return false;
   if (status !== undefined && status !== 503 && status >= 500) return false;
-  return status !== undefined || kind === 'throttled' || neverSent.includes((cause as { code?: string })?.code ?? '');
+  return status !== undefined || kind === 'throttled' || neverLeft(error);
 }

@@ -26,7 +26,10 @@ export function createPlanApplicationActivities(dependencies: ActivityDependenci
   return {
     /** Puts the plan on the resources, a hundred at a time. Safe to repeat: what is applied stays as it is. */
     applyPlan: activity(dependencies, patience.change, applyPlan),
-    /** Takes the plan off the resources; what it has backed up stays. Safe to repeat. */
+    /**
+     * Takes the plan off the resources, one by one; what it has backed up stays. Safe to repeat: any try but the first goes on with those that
+     * still have it.
+     */
     revokePlan: activity(dependencies, patience.change, revokePlan),
     /**
      * Starts the plan on the resources. Each call would start it once more, so any try but the first leaves those alone on which it has begun
@@ -53,8 +56,19 @@ async function apply(customer: Acronis, planId: string, resourceIds: readonly st
   return [...warnings];
 }
 
-async function revokePlan({ tenantId, planId, resourceIds }: Applying, { acronis }: Attempt) {
-  return { result: { warnings: await revoke(acronis.scopedTo(tenantId), planId, resourceIds) } };
+async function revokePlan(
+  { tenantId, planId, resourceIds }: Applying,
+  { acronis, first }: Attempt,
+): Promise<Found<{ warnings: string[] }>> {
+  const customer = acronis.scopedTo(tenantId);
+  const left = first ? resourceIds : await withPlan(customer, planId, resourceIds);
+  const result = { warnings: await revoke(customer, planId, left) };
+  return left.length > 0 ? { result } : { result, adopted: true, changed: true };
+}
+
+async function withPlan(customer: Acronis, planId: string, resourceIds: readonly string[]): Promise<string[]> {
+  const places = await placesOf(customer, planId);
+  return resourceIds.filter((id) => places.has(id));
 }
 
 async function revoke(customer: Acronis, planId: string, resourceIds: readonly string[]): Promise<string[]> {

@@ -2,9 +2,11 @@ import { isAcronisError, type Acronis, type NewTenant, type Tenant } from '../ac
 import type { ProvisionCustomerOrder } from '../workflows/provision-customer/contract.js';
 import type { ProvisionPartnerOrder } from '../workflows/provision-partner/contract.js';
 import { makerOf, markText, ownership, type Mark, type Ownership } from '../workflows/shared/mark.js';
+import type { Leftover } from '../workflows/shared/status.js';
 import type { UndoOutcome } from '../workflows/shared/undos.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { lookAgain } from './looking-again.js';
+import { answerLost } from './lost-answers.js';
 import { disableAndRemove, moversIn } from './tenant-removal.js';
 
 /** Where a run's tenant is, and how it is known there. */
@@ -17,16 +19,19 @@ interface Place {
 /** The kinds of tenants that runs make. For one business key there may be one of each. */
 export type MadeKind = 'customer' | 'partner';
 
-interface CustomerSpec extends Place {
-  customer: ProvisionCustomerOrder['customer'];
+interface Trying {
   /** True when an earlier try or run may have made the tenant already. */
   look: boolean;
+  /** True when an earlier try of this run may have made it without saying so. */
+  unsure?: boolean;
 }
 
-interface PartnerSpec extends Place {
+interface CustomerSpec extends Place, Trying {
+  customer: ProvisionCustomerOrder['customer'];
+}
+
+interface PartnerSpec extends Place, Trying {
   partner: ProvisionPartnerOrder['partner'];
-  /** As above. */
-  look: boolean;
 }
 
 /** A tenant that carries the mark of a run. */
@@ -41,8 +46,9 @@ export function createTenantActivities(dependencies: ActivityDependencies) {
   return {
     /**
      * Makes sure that this customer has exactly one tenant, carrying the run's mark. Safe to repeat: `POST /tenants` has no idempotency
-     * key and its answer can be lost, so any try but the very first looks for the mark before it creates. Fails with `Acronis.Taken` when
-     * somebody else has the name, and only after looking again for a minute, since a new tenant can be listed late.
+     * key and its answer can be lost, so any try but the very first looks for the mark before it creates; after a lost answer for a minute,
+     * since a new tenant can be listed late and names need not be unique. Fails with `Acronis.Taken` when somebody else has the name, and
+     * only after looking again for a minute.
      */
     ensureCustomerTenant: activity(
       dependencies,
@@ -56,8 +62,8 @@ export function createTenantActivities(dependencies: ActivityDependencies) {
       async (spec: PartnerSpec, attempt) => await ensureTenant(newPartner(spec), spec, attempt),
     ),
     /**
-     * Makes sure that no tenant with this run's whole mark is left. Safe to repeat, and harmless when there is none. A tenant into which
-     * others have moved stays, and is named as a leftover.
+     * Makes sure that no tenant with this run's whole mark is left, however many there are. Safe to repeat, and harmless when there is none.
+     * A tenant into which others have moved stays, and is named as a leftover.
      */
     removeCustomerTenant: activity(dependencies, patience.undo, removeTenant),
     removePartnerTenant: activity(dependencies, patience.undo, removeTenant),
@@ -66,19 +72,22 @@ export function createTenantActivities(dependencies: ActivityDependencies) {
 
 async function ensureTenant(
   fields: NewTenant & { kind: MadeKind },
-  spec: Place & { look: boolean },
+  spec: Place & Trying,
   attempt: Attempt,
 ): Promise<Found<MarkedTenant>> {
-  const { acronis } = attempt;
+  const { acronis, memory, remember } = attempt;
   const find = async () => await adopt(acronis, await markedTenants(acronis, spec, fields.kind));
   if (spec.look || !attempt.first) {
-    const known = await find();
+    const known = spec.unsure || attempt.unsure ? await lookAgain(attempt, find) : await find();
     if (known) return known;
   }
+  memory.sent = true;
+  remember();
   try {
     const { id } = await acronis.tenants.create(fields);
     return { result: { tenantId: id, ownership: 'ours' } };
   } catch (error) {
+    memory.sent = answerLost(error);
     if (!isAcronisError(error) || !['taken', 'conflict'].includes(error.kind)) throw error;
     const known = await lookAgain(attempt, find);
     if (known) return known;
@@ -149,16 +158,21 @@ async function removeTenant(
   const { acronis } = attempt;
   const ours = async () => {
     const marked = await markedTenants(acronis, spec);
-    return marked.find(({ whose }) => whose === 'ours')?.tenant;
+    const made = marked.filter(({ whose }) => whose === 'ours');
+    return made.length > 0 ? made : undefined;
   };
-  const tenant = spec.unsure ? await lookAgain(attempt, ours) : await ours();
+  const made = spec.unsure ? await lookAgain(attempt, ours) : await ours();
   // a repeat of a removal that was cut off finds nothing more, and may not say that there never was anything
-  if (tenant === undefined) return { result: { undone: attempt.memory.removing === true, leftovers: [] } };
-  const reason = await moversIn(acronis, tenant.id, spec.logins);
-  if (reason !== undefined)
-    return { result: { undone: false, leftovers: [{ kind: 'tenant', id: tenant.id, reason }] } };
-  attempt.memory.removing = true;
-  attempt.remember();
-  await disableAndRemove(acronis, tenant);
-  return { result: { undone: true, leftovers: [] } };
+  if (made === undefined) return { result: { undone: attempt.memory.removing === true, leftovers: [] } };
+  const leftovers: Leftover[] = [];
+  for (const { tenant } of made) {
+    const reason = await moversIn(acronis, tenant.id, spec.logins);
+    if (reason !== undefined) leftovers.push({ kind: 'tenant', id: tenant.id, reason });
+    else {
+      attempt.memory.removing = true;
+      attempt.remember();
+      await disableAndRemove(acronis, tenant);
+    }
+  }
+  return { result: { undone: leftovers.length === 0, leftovers } };
 }

@@ -74,7 +74,10 @@ async function befallen(
   if (fault === 'commit-then-drop') return 'broken';
   if (fault === 'garble')
     return { status: 200, body: '{"id": "not the wh', headers: { 'Content-Type': 'application/json' } };
-  if (typeof fault === 'object' && 'stale' in fault) for (const made of world.fresh) made.hiddenReads = fault.stale;
+  if (typeof fault === 'object' && 'stale' in fault) {
+    for (const made of world.fresh) made.hiddenReads = fault.stale;
+    if (fault.drop === true) return 'broken';
+  }
   if (typeof fault === 'object' && 'delay' in fault) await pause(fault.delay);
   return reply;
 }

@@ -55,6 +55,22 @@ test('of two tenants with one mark the first is kept and the other removed', asy
   expect(bench.simulator.world.customers()).toHaveLength(1);
 });
 
+test('of several tenants with this run’s mark none is left; one in which somebody else has a user is named', async () => {
+  const tenantId = await bench.aTenant();
+  const internal_tag = markText(bench.place.mark);
+  bench.simulator.world.addTenant({ name: 'Acme again', internal_tag });
+  bench.simulator.world.addUser({ tenant_id: tenantId, login: 'stranger' });
+
+  const { result } = await attempt(bench.activities.removeCustomerTenant, {
+    ...bench.place,
+    logins: [],
+    unsure: false,
+  });
+
+  expect(result).toMatchObject({ undone: false, leftovers: [{ kind: 'tenant', id: tenantId }] });
+  expect(bench.simulator.world.customers().map(({ id }) => id)).toEqual([tenantId]);
+});
+
 test.each<[what: string, arrange: (tenantId: string) => void]>([
   ['a user', (tenantId) => void bench.simulator.world.addUser({ tenant_id: tenantId, login: 'stranger' })],
   ['a unit', (tenantId) => void bench.simulator.world.addTenant({ name: 'Unit', kind: 'unit', parent_id: tenantId })],

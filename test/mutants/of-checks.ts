@@ -111,8 +111,8 @@ export const proofs: readonly Proof[] = [
     bug: {
       mistake: 'a leftover is named by the wrong id',
       file: 'activities/tenants.ts',
-      find: "leftovers: [{ kind: 'tenant', id: tenant.id, reason }]",
-      replace: "leftovers: [{ kind: 'tenant', id: tenant.parent_id, reason }]",
+      find: "leftovers.push({ kind: 'tenant', id: tenant.id, reason })",
+      replace: "leftovers.push({ kind: 'tenant', id: tenant.parent_id, reason })",
     },
     chaos: { seed: 1, runs: 500 },
   },

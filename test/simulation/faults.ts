@@ -2,7 +2,7 @@ import type { Fault } from '../../simulator/index.js';
 
 type Kind = Extract<Fault, string> | keyof UnionOf<Exclude<Fault, string>>;
 type UnionOf<T> = { [K in T extends T ? keyof T : never]: 1 };
-type Detail = 'code' | 'message' | 'html' | 'commit';
+type Detail = 'code' | 'message' | 'html' | 'commit' | 'drop';
 
 /** Every kind of fault that the simulator knows, in the forms that matter; a new kind does not compile until it is here. */
 const faults: Record<Exclude<Kind, Detail>, readonly Fault[]> = {

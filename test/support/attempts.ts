@@ -1,3 +1,4 @@
+import type { Client } from '@temporalio/client';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import type { Activities } from '../../activities/index.js';
 import { startSimulator, type Fixture, type Simulator } from '../../simulator/index.js';
@@ -40,6 +41,17 @@ export async function setUpBench(fixture: Fixture = {}, now?: () => number): Pro
 /** One attempt of an activity, as the worker makes it. */
 export async function attempt<S, R>(activity: (spec: S) => Promise<R>, spec: S, number = 1): Promise<R> {
   const environment = new MockActivityEnvironment({ attempt: number }, { logger: silent });
+  return (await environment.run(activity as never, spec as never)) as R;
+}
+
+/** A second attempt after one that took effect, whose worker died before it could say so. */
+export async function afterLostAnswer<S, R>(activity: (spec: S) => Promise<R>, spec: S, client?: Client): Promise<R> {
+  const options = { logger: silent, ...(client && { client }) };
+  let memory: unknown;
+  const before = new MockActivityEnvironment({ attempt: 1 }, options);
+  before.on('heartbeat', (details: unknown) => (memory = structuredClone(details)));
+  await before.run(activity as never, spec as never);
+  const environment = new MockActivityEnvironment({ attempt: 2, heartbeatDetails: memory }, options);
   return (await environment.run(activity as never, spec as never)) as R;
 }
 

@@ -13,3 +13,13 @@ test('where names need not be unique, a lost answer still leaves one tenant', as
   expect(status).toMatchObject({ state: 'completed', adopted: ['ensureCustomerTenant'] });
   expect(house.simulator.world.customers().filter(({ name }) => name === order.customer.name)).toHaveLength(1);
 });
+
+test('where names need not be unique, a tenant whose answer was lost and that is listed late is the only one', async () => {
+  const order = anOrder();
+  house.simulator.faults.next('POST /tenants', { stale: 1, drop: true });
+
+  const status = await house.provision(order);
+
+  expect(status).toMatchObject({ state: 'completed', adopted: ['ensureCustomerTenant'] });
+  expect(house.simulator.world.customers().filter(({ name }) => name === order.customer.name)).toHaveLength(1);
+});

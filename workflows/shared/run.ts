@@ -185,7 +185,7 @@ export class Run {
   }
 
   private async change<N extends Name>(name: N, spec: Spec<N>, { summary, as }: Naming, { again, unsure }: Before) {
-    const careful = again && 'look' in spec ? { ...spec, look: true } : spec;
+    const careful = again && 'look' in spec ? { ...spec, look: true, unsure } : spec;
     const done = await call(activities, name, careful, { summary: short(summary), activityId: as });
     // what bears a mark tells by itself whose it is; of all else a lost call of this run was the maker
     const ours = unsure && done.adopted && !('mark' in spec);

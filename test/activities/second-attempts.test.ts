@@ -1,0 +1,48 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterLostAnswer, attempt, setUpBench, until, type Bench } from '../support/attempts.js';
+import { aPlannedCustomer } from '../support/planned-customer.js';
+
+const DELETE = 'DELETE /api/policy_management/v4/applications';
+let bench: Bench;
+beforeEach(async () => {
+  bench = await setUpBench();
+});
+afterEach(() => bench.simulator.close());
+
+async function aRole() {
+  const tenantId = await bench.aTenant();
+  const userId = await bench.aUser(tenantId);
+  return { cloud: 'default', userId, tenantId, role: 'company_admin', keepOthers: true };
+}
+
+test('a role was given by this run although the answer was lost', async () => {
+  bench.simulator.faults.next('PUT /users/{id}/access_policies', 'commit-then-drop');
+
+  expect(await until(bench.activities.assignRole, await aRole())).toMatchObject({ adopted: true, changed: true });
+});
+
+test('a role was given by this run although the worker died before it could say so', async () => {
+  const done = await afterLostAnswer(bench.activities.assignRole, await aRole());
+
+  expect(done).toMatchObject({ adopted: true, changed: true });
+});
+
+test('a role that was there before is not this run’s, although the first look got no answer', async () => {
+  const role = await aRole();
+  await attempt(bench.activities.assignRole, role);
+  bench.simulator.faults.next('GET /users/{id}/access_policies', { refuse: 503 });
+
+  expect(await until(bench.activities.assignRole, role)).toMatchObject({ attempts: 2, changed: false });
+});
+
+test('a plan that is on many is taken off where it still is: a second attempt does not begin anew', async () => {
+  const machines = ['ws-1', 'ws-2', 'ws-3'];
+  const { tenantId, planId, idOf, covered } = await aPlannedCustomer(bench.simulator, { machines, applied: machines });
+  bench.simulator.faults.next(DELETE, { refuse: 503 }, { after: 1 });
+  const spec = { cloud: 'default', tenantId, planId, resourceIds: machines.map(idOf) };
+
+  expect(await until(bench.activities.revokePlan, spec)).toMatchObject({ attempts: 2, changed: true });
+
+  expect(covered()).toEqual([]);
+  expect(bench.simulator.journal.calls(DELETE)).toHaveLength(4);
+});
