@@ -11,6 +11,8 @@ export interface AttemptMemory {
   removing?: boolean;
   /** A change has been sent whose answer may be lost. */
   sent?: boolean;
+  /** The run that is being told to give a customer back, by its workflow id. */
+  ending?: string;
   /** Mails that may be on their way although nobody confirmed them. */
   unconfirmedMails?: number;
   /** How often each kind of failure has been met. */

@@ -6,7 +6,7 @@ import { CANCELLING_SIGNAL, type DecisionRequest, type GraceChoice } from '../wo
 import { FailureType } from '../workflows/shared/failures.js';
 import type { UndoOutcome } from '../workflows/shared/undos.js';
 import { turnId } from '../workflows/tenant-turn/contract.js';
-import { activity, patience, type ActivityDependencies, type Found } from './attempt.js';
+import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { holderOf, openRun } from './turns.js';
 
 interface EndingSpec {
@@ -25,7 +25,8 @@ export function createOffboardingActivities(dependencies: ActivityDependencies) 
   return {
     /**
      * Tells the offboarding that has the turn at this tenant, if there is one, to give it back: by its own `restore` while its grace runs, else
-     * by a cancellation, which gives the tenant back as long as it is not deleted. Safe to repeat: the same run is heard once.
+     * by a cancellation, which gives the tenant back as long as it is not deleted. Safe to repeat: the same run is heard once, and any try but
+     * the first knows which one an earlier try has told.
      */
     endOffboarding: activity(dependencies, patience.change, endOffboarding),
     /** Names the offboarding that was ended, since it does not begin again by itself. Changes nothing. */
@@ -33,15 +34,22 @@ export function createOffboardingActivities(dependencies: ActivityDependencies) 
   };
 }
 
-async function endOffboarding({ cloud, tenantId, by }: EndingSpec): Promise<Found<Ended>> {
+async function endOffboarding(
+  { cloud, tenantId, by }: EndingSpec,
+  { memory, remember }: Attempt,
+): Promise<Found<Ended>> {
+  const told = memory.ending ?? null;
+  const ended = { result: { offboarding: told }, changed: told !== null };
   try {
     const turn = await openRun({ workflowId: turnId(cloud, tenantId) });
     const run = turn && (await holderOf(turn));
-    if (run?.type !== OFFBOARD_CUSTOMER) return { result: { offboarding: null }, changed: false };
+    if (run?.type !== OFFBOARD_CUSTOMER) return ended;
+    memory.ending = run.workflowId;
+    remember();
     await giveBack(run, by);
     return { result: { offboarding: run.workflowId } };
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return { result: { offboarding: null }, changed: false };
+    if (error instanceof WorkflowNotFoundError) return ended;
     if (error instanceof ApplicationFailure) throw error;
     // Temporal itself is away for a moment
     throw ApplicationFailure.retryable(String(error), FailureType.Unavailable);

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { OperationStatus } from '../../workflows/shared/status.js';
+import { activitiesFor } from '../support/activities.js';
+import { afterLostAnswer } from '../support/attempts.js';
 import { customersToRestore } from '../support/deleted-customers.js';
 import { blockedRun, decideFor, expectSoon, reached } from '../support/desk.js';
 import { statusAtEnd } from '../support/house.js';
@@ -77,6 +79,25 @@ describe('a customer that is being offboarded', () => {
     const message = expect.stringMatching(/cancelled by restoreCustomer:.*: the customer stays$/);
     expect(memo?.['tenantryFinalStatus']).toMatchObject({ state: 'cancelled', reason: { message } });
     expect(enabled(id)).toBe(true);
+  });
+
+  test('whose offboarding was told by a worker that died then is not forgotten', async () => {
+    const { id, handle } = await offboarding();
+    await expectSoon(async () => (await statusOf(handle)).grace !== undefined);
+    const spec = { cloud: 'default', tenantId: id, by: { actor: 'restoreCustomer:1', runId: 'run-1' } };
+    const { endOffboarding } = activitiesFor(house.simulator);
+
+    const done = await afterLostAnswer(
+      async (order: typeof spec) => {
+        const answer = await endOffboarding(order);
+        await expectSoon(async () => (await handle.describe()).status.name !== 'RUNNING');
+        return answer;
+      },
+      spec,
+      house.client,
+    );
+
+    expect(done).toMatchObject({ changed: true, result: { offboarding: handle.workflowId } });
   });
 
   test('works again also when it was disabled before', async () => {
