@@ -7,7 +7,8 @@ export function neverLeft({ cause }: AcronisError): boolean {
   return neverSent.includes((cause as { code?: string })?.code ?? '');
 }
 
-/** True when a change may have taken effect although its answer does not say so. */
+/** True when a change may have taken effect although its answer does not say so; a 503 says that it was not served. */
 export function answerLost(error: unknown): boolean {
-  return isAcronisError(error) && ['unavailable', 'unreadable'].includes(error.kind) && !neverLeft(error);
+  if (!isAcronisError(error) || error.facts.status === 503) return false;
+  return ['unavailable', 'unreadable'].includes(error.kind) && !neverLeft(error);
 }
