@@ -1,6 +1,7 @@
 import type { ActivityDependencies } from './attempt.js';
 import { catalogue } from '../workflows/catalogue.js';
 import { cloudOf, type InputProblem } from '../workflows/shared/input.js';
+import { REVISION } from '../workflows/shared/revision.js';
 
 export type InputAnswer =
   | {
@@ -11,6 +12,8 @@ export type InputAnswer =
       environment: string;
       /** The management console of the cloud; absent in runs that an older version began. */
       consoleUrl?: string;
+      /** Absent in runs that an older version began. */
+      revision?: number;
     }
   | { ok: false; message: string; problems: InputProblem[] };
 
@@ -38,7 +41,7 @@ export function createInputActivities({ clouds, cloud: clientOf, environment }: 
         return refused([{ path: 'cloud', message }]);
       }
       const { consoleUrl } = clientOf(cloud);
-      return { ok: true, order: reading.order, key: reading.key, cloud, environment, consoleUrl };
+      return { ok: true, order: reading.order, key: reading.key, cloud, environment, consoleUrl, revision: REVISION };
     },
   };
 }

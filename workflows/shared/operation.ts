@@ -20,6 +20,7 @@ import { FailureType } from './failures.js';
 import { untilAnswered } from './forsaken.js';
 import type { Mark } from './mark.js';
 import type { EveryOrder } from './order.js';
+import { FIRST_REVISION } from './revision.js';
 import { Run, type Teller } from './run.js';
 import { StatusBoard } from './status-board.js';
 import { STATUS_QUERY, type Completed, type OperationStatus, type Reason } from './status.js';
@@ -41,6 +42,8 @@ export interface Begun<Order> {
   mark: Mark;
   /** False after a reset: then even a first attempt must look before it creates. */
   first: boolean;
+  /** What the version that began this run would do: see `revision.ts`. */
+  revision: number;
   run: Teller;
 }
 
@@ -115,7 +118,9 @@ async function begin<Order extends EveryOrder>(
   if (order.externalRef !== undefined) board.know({ externalRef: order.externalRef });
   board.turn({ state: 'running' });
   const mark = { environment: reading.environment, key: reading.key, runId: firstExecutionRunId };
-  return { order, cloud: reading.cloud, mark, first: runId === firstExecutionRunId, run };
+  const { cloud, revision = FIRST_REVISION } = reading;
+  run.revision = revision;
+  return { order, cloud, mark, first: runId === firstExecutionRunId, revision, run };
 }
 
 function openDesk(desk: Desk): void {

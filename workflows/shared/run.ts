@@ -6,6 +6,7 @@ import type { Desk } from './desk.js';
 import { each, type Many, type Member } from './each.js';
 import { FailureType } from './failures.js';
 import { Looks, short, type Naming } from './looks.js';
+import { FIRST_REVISION } from './revision.js';
 import type { Facts, StatusBoard } from './status-board.js';
 import { together } from './together.js';
 import { takeTurn, type Place } from './turns.js';
@@ -48,6 +49,7 @@ export class Run {
   private readonly asked = new Set<string>();
   /** True once a step of this run made a difference. */
   changed = false;
+  revision = FIRST_REVISION;
 
   constructor(
     readonly board: StatusBoard,

@@ -4,6 +4,7 @@ import { createActivities } from '../../../activities/index.js';
 import { loadClouds, openClouds } from '../../../worker/index.js';
 import { workflowId } from '../../../workflows/shared/ids.js';
 import type { Operation } from '../../../workflows/shared/operation.js';
+import { REVISION } from '../../../workflows/shared/revision.js';
 import { stories } from '../../../workflows/stories.js';
 import { ClientError, Exit } from '../../errors.js';
 import { Planner, type PlannedStep } from './planner.js';
@@ -30,7 +31,7 @@ export async function makePlan(operation: string, input: unknown, environment?: 
   const { story } = stories[operation] as Operation<object, object> as unknown as Operation<never, object>;
   const mark = { environment: reading.environment, key, runId: 'planned' };
   try {
-    await story({ order: order as never, cloud, mark, first: true, run: planner.teller });
+    await story({ order: order as never, cloud, mark, first: true, revision: REVISION, run: planner.teller });
   } catch (error) {
     if (planner.refused.length === 0) throw cannotAsk(error);
   }

@@ -1,0 +1,8 @@
+/**
+ * Counts the changes to what workflows do. `readInput` writes it into the history of a run, so a run goes on as it began: code that an earlier
+ * revision would not have run asks for it. It costs no event, unlike Temporal's own `patched`.
+ */
+export const REVISION = 2;
+
+/** The revision of runs that began before revisions were counted. */
+export const FIRST_REVISION = 1;
