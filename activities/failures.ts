@@ -36,7 +36,7 @@ const FEW = 3;
 const LEAST_FAILURES = 5;
 /** For so long a worker that does not know a cloud passes its work on quickly. */
 const PASS_ON_MS = 60_000;
-const PASS_ON_PAUSE_MS = 2000;
+const PASS_ON_PAUSE_MS = 500;
 
 /**
  * Gives any error of an activity its verdict: the only place where it is decided whether to try again. "Again" lasts for the time given

@@ -27,7 +27,7 @@ export const localActivities = proxyLocalActivities<Activities>({
 export const anyWorker = proxyActivities<Activities>({
   startToCloseTimeout: '10 seconds',
   scheduleToCloseTimeout: '1 minute',
-  retry: { initialInterval: '2 seconds', backoffCoefficient: 1 },
+  retry: { initialInterval: '1 second', backoffCoefficient: 1 },
 });
 
 /** What people are told. Nobody waits for it, and a run is not worse off when it cannot be told. */

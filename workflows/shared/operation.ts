@@ -102,9 +102,7 @@ async function begin<Order extends EveryOrder>(
 ): Promise<Begun<Order>> {
   const { runId, firstExecutionRunId } = workflowInfo();
   // a run that is cancelled before it has begun still says what it was to do, and that it was cancelled
-  const reading = await CancellationScope.nonCancellable(
-    async () => await readOrder(name, input ?? null),
-  );
+  const reading = await CancellationScope.nonCancellable(async () => await readOrder(name, input ?? null));
   if (!reading.ok) {
     const reason: Reason = { type: FailureType.InvalidInput, message: reading.message };
     board.turn({ state: 'failed', reason }, reason);
