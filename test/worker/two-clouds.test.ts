@@ -113,7 +113,7 @@ test('a secret that is rotated while the worker runs is read again from its file
 });
 
 test('a cloud that never answers does not keep the worker from starting', async () => {
-  const silent = createServer();
+  const silent = createServer((socket) => void socket.on('error', () => undefined).resume());
   await once(silent.listen(0, '127.0.0.1'), 'listening');
   const { port } = silent.address() as { port: number };
   await house.worker.stop();
