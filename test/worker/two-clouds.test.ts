@@ -8,7 +8,6 @@ import { startSimulator, type Simulator } from '../../simulator/index.js';
 import { freePort } from '../../worker/health.js';
 import type { OperationStatus } from '../../workflows/shared/status.js';
 import { expectSoon } from '../support/desk.js';
-import { statusAtEnd } from '../support/house.js';
 import { anOrder } from '../support/orders.js';
 import { useProcessHouse } from '../support/process-house.js';
 
@@ -61,11 +60,11 @@ test('a worker of two clouds works for one while the other is away, and for the 
   expect(house.worker.log()).toMatch(/"cloud":"eu","type":"Acronis.Unavailable".*Its runs wait, all others go on/);
   const waiting = await start('eu');
 
-  expect(await statusAtEnd((await start()).handle)).toMatchObject({ state: 'completed' });
+  expect(await (await start()).handle.result()).toMatchObject({ state: 'completed' });
   expect((await waiting.handle.query<OperationStatus>('status')).state).toBe('running');
 
   const eu = await startSimulator({ port, fixture: { clientSecret: 'a secret' } });
-  expect(await statusAtEnd(waiting.handle)).toMatchObject({ state: 'completed' });
+  expect(await waiting.handle.result()).toMatchObject({ state: 'completed' });
   await expectSoon(async () => JSON.stringify(await inTrouble()) === '[]');
   expect(await page('/metrics')).toMatch(/^tenantry_cloud_in_trouble\{.*cloud="eu".*\} 0$/m);
   expect(house.worker.log()).toContain('a cloud answers this worker again');
@@ -87,7 +86,7 @@ test('a worker whose only cloud refuses its credentials starts, says so, and wor
 
   writeFileSync(file, `${house.simulator.clientSecret}\n`);
 
-  expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed' });
+  expect(await handle.result()).toMatchObject({ state: 'completed' });
   await expectSoon(async () => JSON.stringify(await inTrouble()) === '[]');
 });
 
@@ -101,13 +100,13 @@ test('a secret that is rotated while the worker runs is read again from its file
   await house.worker.stop();
   await house.replaceWorker(knowing({ baseUrl, clientId: house.simulator.clientId, clientSecretFile: file }));
   expect(house.worker.ready).toMatchObject({ inTrouble: [] });
-  expect(await statusAtEnd((await start('eu')).handle)).toMatchObject({ state: 'completed' });
+  expect(await (await start('eu')).handle.result()).toMatchObject({ state: 'completed' });
 
   await before.close();
   const after = await vendor('the second secret');
   writeFileSync(file, 'the second secret');
 
-  expect(await statusAtEnd((await start('eu')).handle)).toMatchObject({ state: 'completed' });
+  expect(await (await start('eu')).handle.result()).toMatchObject({ state: 'completed' });
   expect(house.worker.log()).toContain('the settings of a cloud were read again');
   await after.close();
 });
@@ -136,7 +135,7 @@ test('an order for a cloud that its worker does not know is taken by another one
   const ignorant = house.worker;
   await house.replaceWorker(knowing(cloudOf(eu)));
 
-  expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed' });
+  expect(await handle.result()).toMatchObject({ state: 'completed' });
   await ignorant.stop();
   await eu.close();
 });
@@ -156,7 +155,7 @@ test('a run goes on when a worker that does not know its cloud had its turn', as
 
   await house.replaceWorker(knowing(cloudOf(eu)));
 
-  expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed' });
+  expect(await handle.result()).toMatchObject({ state: 'completed' });
   expect(eu.world.customers().filter((tenant) => tenant.name === name)).toHaveLength(1);
   await eu.close();
 });
