@@ -6,7 +6,7 @@ import { tell, type Observer } from './observer.js';
 
 /** What every activity is made from. */
 export interface ActivityDependencies {
-  /** The client of a configured cloud; throws when there is none of this name. */
+  /** The client of a configured cloud; throws `UnknownCloud` when there is none of this name. */
   cloud(name: string): Acronis;
   /** Reads a secret by its reference, on this worker. */
   secret(reference: string): Promise<string>;

@@ -33,6 +33,7 @@ export type { ActivityDependencies } from './attempt.js';
 export type { InputDependencies } from './input.js';
 export type { Messenger, NoticeDependencies } from './notices.js';
 export type { AttemptReport, Observer } from './observer.js';
+export { UnknownCloud } from './unknown-cloud.js';
 
 /** Every activity of the product, made from what the worker has assembled. */
 export function createActivities(dependencies: ReportDependencies & InputDependencies & NoticeDependencies) {

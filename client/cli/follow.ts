@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
+import { FailureType } from '../../workflows/shared/failures.js';
 import type { OperationStatus } from '../../workflows/shared/status.js';
 import { ClientError, Exit } from '../errors.js';
 import { operationStatus } from '../status.js';
@@ -11,14 +12,16 @@ const LONGEST_PAUSE_MS = 1000;
 const PATIENCE_MS = 30_000;
 
 /** What the end of a run means to the program that asked for it. */
-export function exitCode({ state }: OperationStatus): number {
-  switch (state) {
+export function exitCode(status: OperationStatus): number {
+  switch (status.state) {
     case 'completed':
       return Exit.done;
     case 'blocked':
       return Exit.blocked;
     case 'cancelled':
       return Exit.cancelled;
+    case 'failed':
+      return status.reason.type === FailureType.InvalidInput ? Exit.refused : Exit.failed;
     default:
       return Exit.failed;
   }

@@ -77,8 +77,8 @@ export const workflowMutants: readonly Mutant[] = [
   {
     mistake: "the cloud's trouble is asked of a person",
     file: 'workflows/shared/trouble.ts',
-    find: 'export const ofTheCloud: readonly string[] = [FailureType.Unavailable, FailureType.Throttled, FailureType.Credentials];',
-    replace: 'export const ofTheCloud: readonly string[] = [];',
+    find: 'FailureType.Throttled,\n  FailureType.Credentials,\n  FailureType.UnknownCloud,\n];',
+    replace: '];',
     caughtIn: 'workflows/desk-cloud',
   },
   {

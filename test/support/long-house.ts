@@ -25,8 +25,15 @@ export interface LongHouse {
   /** Files that runs have brought. */
   artefacts: ArtefactFile[];
   taskQueue: string;
-  /** A worker that remembers nothing between two tasks, so that each task is a replay as after a restart; of this version unless told. */
-  working<T>(act: () => Promise<T>, workflowBundle?: { codePath: string } | { code: string }): Promise<T>;
+  /**
+   * A worker that remembers nothing between two tasks, so that each task is a replay as after a restart; of this version, and of the default
+   * cloud alone, unless told.
+   */
+  working<T>(
+    act: () => Promise<T>,
+    workflowBundle?: { codePath: string } | { code: string },
+    clouds?: string[],
+  ): Promise<T>;
   start(order: { customer: { name: string } }): Promise<WorkflowHandle>;
   /** Begins any operation. */
   begin(operation: string, input: unknown, id: string): Promise<WorkflowHandle>;
@@ -64,13 +71,13 @@ export function useLongHouse(): LongHouse {
   afterAll(async () => {
     await Runtime.instance().shutdown();
   });
-  house.working = async (act, workflowBundle = { codePath: bundlePath }) => {
+  house.working = async (act, workflowBundle = { codePath: bundlePath }, clouds = ['default']) => {
     const worker = await Worker.create({
       connection: house.environment.nativeConnection,
       taskQueue: house.taskQueue,
       workflowBundle,
       activities: {
-        ...activitiesFor(house.simulator, { messengers: [messenger], artefacts: house.artefacts }),
+        ...activitiesFor(house.simulator, { messengers: [messenger], artefacts: house.artefacts, clouds }),
         // this server cannot look for the run that has made a tenant; in these tests it has closed
         whoMade: async () => null,
       },

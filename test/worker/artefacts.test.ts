@@ -132,7 +132,7 @@ describe('a bucket', () => {
 
     expect(await store().check()).toEqual({ state: 'ok', message: `bucket reports at ${bucket.endpoint}` });
     expect(await store({ [B]: 'another' }).check()).toMatchObject({
-      state: 'wrong',
+      state: 'refused',
       message: expect.stringMatching(/no such bucket/),
     });
     bucket.refusing = 403;

@@ -66,7 +66,8 @@ async function check(use: Use, { bucket, endpoint }: S3Settings): ReturnType<Art
     // without an answer there may be one later; only where nothing was sent is it sure that nothing will be
     const { name, message } = (error as { cause: Error }).cause;
     const unset = name === 'CredentialsProviderError' || message === 'Region is missing';
-    return { state: status === 404 || status === 301 || unset ? 'wrong' : 'unsure', message: (error as Error).message };
+    const refused = status === 404 || status === 301;
+    return { state: unset ? 'wrong' : refused ? 'refused' : 'unsure', message: (error as Error).message };
   }
 }
 

@@ -45,8 +45,12 @@ export class Desk {
     private readonly amended: (input: unknown) => Promise<object>,
   ) {}
 
-  /** Whether a person, or time, could help with this. A target that does not exist is refused before anything was made. */
+  /**
+   * Whether a person, or time, could help with this. A target that does not exist is refused before anything was made. Who does not know the
+   * cloud could not undo there either.
+   */
   helps({ type }: Problem, mayHaveMade: boolean): boolean {
+    if (type === FailureType.UnknownCloud) return true;
     if (this.policy.onFailure !== 'ask' || hopeless.includes(type)) return false;
     return type !== FailureType.NotFound || mayHaveMade;
   }

@@ -36,6 +36,8 @@ export const FailureType = {
   Unreadable: 'Acronis.Unreadable',
   /** What was asked for does not fit what the parent tenant offers. */
   NotOffered: 'Tenantry.NotOffered',
+  /** No worker that took the step knows the cloud: nothing was sent. */
+  UnknownCloud: 'Tenantry.UnknownCloud',
   /** A secret that the input refers to cannot be read on this worker. */
   Secret: 'Tenantry.Secret',
   /** More would be destroyed than the order has named, or somebody uses again what was to be deleted. */
@@ -71,6 +73,7 @@ const definite: readonly string[] = [
   FailureType.Rejected,
   FailureType.Credentials,
   FailureType.NotOffered,
+  FailureType.UnknownCloud,
   FailureType.Secret,
   FailureType.Unexpected,
   FailureType.NotReady,

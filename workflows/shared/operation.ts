@@ -8,7 +8,6 @@ import {
   TemporalFailure,
   workflowInfo,
 } from '@temporalio/workflow';
-import { localActivities } from './activity-options.js';
 import { Amended } from './amended.js';
 import { checkAmendment, type Amendable } from './amending.js';
 import { hearWhoCancels } from './cancelling.js';
@@ -17,9 +16,9 @@ import { describeFailure } from './describe-failure.js';
 import { Desk } from './desk.js';
 import { closing, end } from './ending.js';
 import { FailureType } from './failures.js';
-import { untilAnswered } from './forsaken.js';
 import type { Mark } from './mark.js';
 import type { EveryOrder } from './order.js';
+import { readOrder } from './reading.js';
 import { FIRST_REVISION } from './revision.js';
 import { Run, type Teller } from './run.js';
 import { StatusBoard } from './status-board.js';
@@ -103,9 +102,7 @@ async function begin<Order extends EveryOrder>(
 ): Promise<Begun<Order>> {
   const { runId, firstExecutionRunId } = workflowInfo();
   // a run that is cancelled before it has begun still says what it was to do, and that it was cancelled
-  const reading = await CancellationScope.nonCancellable(
-    async () => await untilAnswered(() => localActivities.readInput({ operation: name, input: input ?? null })),
-  );
+  const reading = await CancellationScope.nonCancellable(async () => await readOrder(name, input ?? null));
   if (!reading.ok) {
     const reason: Reason = { type: FailureType.InvalidInput, message: reading.message };
     board.turn({ state: 'failed', reason }, reason);
@@ -133,7 +130,7 @@ function openDesk(desk: Desk): void {
 }
 
 async function readAmended(operation: string, input: unknown): Promise<object> {
-  const reading = await untilAnswered(() => localActivities.readInput({ operation, input }));
+  const reading = await readOrder(operation, input);
   if (reading.ok) return reading.order;
   throw ApplicationFailure.nonRetryable(`the amended input is refused: ${reading.message}`, AMENDMENT_REFUSED);
 }
