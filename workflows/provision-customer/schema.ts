@@ -7,8 +7,8 @@ import {
   newTenant,
   newTenantKey,
   person,
+  places,
   reader,
-  tenantId,
   text,
 } from '../shared/input.js';
 import { PROVISION_CUSTOMER, type ProvisionCustomerOrder } from './contract.js';
@@ -28,10 +28,14 @@ export const customer = () =>
 export const provisionCustomerSchema = z
   .strictObject({
     customer: customer(),
-    offeringItems: z.array(text()).min(1).optional().describe('["workstations","storage"] unless an edition is given'),
-    edition: text().optional().describe('Every item of this edition that the parent offers'),
+    offeringItems: z
+      .array(text())
+      .min(1)
+      .optional()
+      .describe('["workstations","storage"] unless an edition is given; both add up'),
+    edition: text().optional().describe('Every item of this edition that the parent offers, besides offeringItems'),
     quotas: z.record(text(), quota()).default({}).describe('By item or usage name; none means unlimited'),
-    infraId: tenantId().optional().describe('Which backup storage, where several are offered'),
+    ...places(),
     twoFactor: z.boolean().default(true),
     billingMode: z.enum(['trial', 'production']).default('trial').describe('Production cannot be taken back'),
     confirm: z.string().optional().describe("The customer's exact name; needed for what cannot be taken back"),

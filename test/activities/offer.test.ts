@@ -1,0 +1,201 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import type { OfferingItem } from '../../acronis/index.js';
+import { choose, type Wish } from '../../activities/offer.js';
+import { placeKinds } from '../../activities/places.js';
+
+const file = new URL('../../../test/offers/two-dr-sites.json', import.meta.url);
+/** Two storages for backup and two sites for disaster recovery; what the vendor leaves out is null. */
+const available = (JSON.parse(readFileSync(file, 'utf8')) as { items: OfferingItem[] }).items.map((item) => ({
+  ...item,
+  quota: item.quota ?? null,
+}));
+const backup = ['e72104a3-c013-4e18-bb71-000000000001', 'e72104a3-c013-4e18-bb71-000000000002'] as const;
+const dr = ['2d67488d-f8b5-4733-a531-000000000001', '2d67488d-f8b5-4733-a531-000000000002'] as const;
+const WORKLOAD = 'pck_per_workload';
+
+const wished = (wish: Partial<Wish>, offer: OfferingItem[] = available) =>
+  choose(offer, { offeringItems: undefined, edition: undefined, quotas: {}, infraId: undefined, ...wish });
+const namesOf = (wish: Partial<Wish>, offer?: OfferingItem[]) => wished(wish, offer).items.map(({ name }) => name);
+const placesOf = (wish: Partial<Wish>) => [...new Set(wished(wish).items.flatMap(({ infra_id }) => infra_id ?? []))];
+const anItem = (name: string, fields: Partial<OfferingItem> = {}): OfferingItem => ({
+  ...available.find((row) => row.name === 'pw_base_workstations')!,
+  name,
+  usage_name: name,
+  ...fields,
+});
+
+describe('an edition and items', () => {
+  const [first] = backup;
+  const infra = { backup: first, dr: dr[0] };
+
+  test('add up, each item once, also those of no edition', () => {
+    const both = namesOf({ edition: WORKLOAD, offeringItems: ['local_storage', 'pw_base_workstations'], infra });
+
+    expect(both.toSorted()).toEqual([...namesOf({ edition: WORKLOAD, infra }), 'local_storage'].toSorted());
+    expect(both).toHaveLength(new Set(both).size);
+  });
+
+  test('add up across applications', () => {
+    const files = anItem('pg_base_fc_seats', {
+      application_id: 'dfd85a5f-a464-32ab-81fd-99bcc66a070f',
+      edition: 'fss_per_gigabyte',
+    });
+
+    const names = namesOf({ edition: WORKLOAD, offeringItems: ['pg_base_fc_seats'], infra }, [...available, files]);
+
+    expect(names).toContain('pg_base_fc_seats');
+    expect(names).toContain('pw_base_storage');
+  });
+
+  test('of two editions of one application are refused, naming both fields', () => {
+    const other = anItem('pg_base_vms', { edition: 'pck_per_gigabyte' });
+
+    const { problems } = wished({ edition: WORKLOAD, offeringItems: ['pg_base_vms'], infra }, [...available, other]);
+
+    expect(problems).toEqual([
+      'offeringItems and edition: pg_base_vms belongs to pck_per_gigabyte, the order to pck_per_workload, and a customer has one edition of a service',
+    ]);
+  });
+
+  test('two items of two editions are refused before anything is made', () => {
+    const other = anItem('pg_base_vms', { edition: 'pck_per_gigabyte' });
+
+    const { problems } = wished({ offeringItems: ['pw_base_workstations', 'pg_base_vms'] }, [...available, other]);
+
+    expect(problems).toEqual([expect.stringContaining('offeringItems: pg_base_vms belongs to pck_per_gigabyte')]);
+  });
+
+  test('that a list names twice are ordered once', () => {
+    const names = namesOf({ offeringItems: ['pw_base_workstations'] }, [...available, ...available]);
+
+    expect(names).toEqual(['pw_base_workstations']);
+  });
+});
+
+describe('where data lives', () => {
+  test('one place of each kind is ordered, as it is named', () => {
+    const wish = { edition: WORKLOAD, infra: { backup: backup[1], dr: dr[0] } };
+
+    expect(wished(wish).problems).toEqual([]);
+    expect(placesOf(wish).toSorted()).toEqual([backup[1], dr[0]].toSorted());
+  });
+
+  test('a storage for backup does not choose the site for disaster recovery', () => {
+    const { problems } = wished({ edition: WORKLOAD, infraId: backup[0] });
+
+    expect(problems).toEqual([expect.stringMatching(/^infra\.dr: several are offered/)]);
+    for (const site of dr) expect(problems[0]).toContain(site);
+  });
+
+  test('infraId chooses for its own kind, whichever that is, and infra for the others', () => {
+    const wish = { edition: WORKLOAD, infraId: dr[1], infra: { backup: backup[0] } };
+
+    expect(wished(wish).problems).toEqual([]);
+    expect(placesOf(wish).toSorted()).toEqual([backup[0], dr[1]].toSorted());
+  });
+
+  test('is guessed for no kind: what is not named is asked for by its field', () => {
+    const { problems } = wished({ edition: WORKLOAD });
+
+    expect(problems.map((problem) => problem.split(':')[0]).toSorted()).toEqual(['infra.backup', 'infra.dr']);
+  });
+
+  test('also switches that lie on a site need it named', () => {
+    expect(wished({ offeringItems: ['pw_base_dr_base'] }).problems).toEqual([
+      expect.stringMatching(/^infra\.dr: several/),
+    ]);
+  });
+
+  test('is not asked for where only one place of a kind is offered', () => {
+    const one = available.filter((row) => row.infra_id !== dr[1] && row.infra_id !== backup[1]);
+
+    expect(wished({ edition: WORKLOAD }, one).problems).toEqual([]);
+  });
+
+  test.each<[string, Partial<Wish>, RegExp]>([
+    [
+      'a kind that nothing of the order needs',
+      { infra: { files_cloud: dr[0], backup: backup[0], dr: dr[0] } },
+      /^infra\.files_cloud: nothing of this order lies on files_cloud, only on backup, dr$/,
+    ],
+    ['a place of another kind', { infra: { backup: dr[0], dr: dr[0] } }, /^infra\.backup: .* is not among those/],
+    [
+      'two places of one kind',
+      { infraId: backup[1], infra: { backup: backup[0], dr: dr[0] } },
+      /^infraId and infra\.backup name two places/,
+    ],
+    [
+      'a place that nobody offers',
+      { infraId: '00000000-0000-4000-8000-000000000000', infra: { backup: backup[0], dr: dr[0] } },
+      /^infraId: .* is not among the storages offered/,
+    ],
+  ])('%s is refused by its field', (_words, wish, sentence) => {
+    expect(wished({ edition: WORKLOAD, ...wish }).problems).toContainEqual(expect.stringMatching(sentence));
+  });
+
+  test('an item that is named and lies only elsewhere is refused, not left out', () => {
+    const cold = anItem('cold_storage', { type: 'infra', infra_id: backup[1], edition: null });
+
+    const wish = { offeringItems: ['pw_base_storage', 'cold_storage'], infraId: backup[0] };
+
+    expect(wished(wish, [...available, cold]).problems).toEqual([
+      `offeringItems: cold_storage is not offered where the order says, only on ${backup[1]}`,
+    ]);
+  });
+
+  test('has the kind of what else lies there, else the name of what is counted there', () => {
+    const alone = anItem('holograms', { infra_id: 'h' });
+    const beside = anItem('licences', { infra_id: dr[0] });
+    const kindOf = placeKinds([...available, alone, beside]);
+
+    expect([alone, beside].map(kindOf)).toEqual(['holograms', 'dr']);
+  });
+});
+
+describe('quotas', () => {
+  const wish = { offeringItems: ['pw_base_adv_dr_compute_points', 'pw_base_m365_mailboxes'], infraId: dr[0] };
+
+  test('of compute points are in points, of 3600 seconds each', () => {
+    const { items, problems } = wished({ ...wish, quotas: { compute_points: { limit: 10, overage: '2 points' } } });
+
+    expect(problems).toEqual([]);
+    expect(items[0]).toMatchObject({ quota: { value: 36_000, overage: 7200 } });
+  });
+
+  test('of what is only on or off are refused', () => {
+    const { problems } = wished({ ...wish, quotas: { o365_mailboxes: { limit: 5, overage: 1 } } });
+
+    expect(problems).toEqual([
+      'quotas.o365_mailboxes.limit: pw_base_m365_mailboxes is only on or off: it has no quota',
+      'quotas.o365_mailboxes.overage: pw_base_m365_mailboxes is only on or off: it has no quota',
+    ]);
+  });
+
+  test('of a feature without a unit that has no quota are refused, of one that has a quota are taken', () => {
+    const feature = { type: 'feature', measurement_unit: 'quantity', quota: null };
+    const counted = { ...feature, quota: { value: null, overage: null, version: 0 } };
+    const offer = [anItem('glow', feature), anItem('shine', counted)];
+
+    const { problems } = wished(
+      { offeringItems: ['glow', 'shine'], quotas: { glow: { limit: 5 }, shine: { limit: 5 } } },
+      offer,
+    );
+
+    expect(problems).toEqual([expect.stringMatching(/^quotas\.glow\.limit: .* only on or off/)]);
+  });
+
+  test('two of one item, by its name and by its usage, are refused, naming both', () => {
+    const both = { compute_points: { limit: 10 }, pw_base_adv_dr_compute_points: { limit: 20 } };
+
+    expect(wished({ ...wish, quotas: both }).problems).toEqual([
+      'quotas.compute_points and quotas.pw_base_adv_dr_compute_points are both of pw_base_adv_dr_compute_points: leave one of them out',
+    ]);
+  });
+
+  test('of what is not ordered are refused', () => {
+    expect(wished({ ...wish, quotas: { workstations: { limit: 5 } } }).problems).toEqual([
+      'quotas.workstations: no item of this order is called so',
+    ]);
+  });
+});
