@@ -81,7 +81,7 @@ async function findEdition(
   if (method === 'edition') return { result: { applicationId, from, before, after: [], warnings } };
   const { items: after, unplaced } = counterparts(held, offered);
   if (unplaced.length === 0) return { result: { applicationId, from, before, after, warnings } };
-  const sentence = `to: several storages are offered for ${unplaced.join(', ')}, and the present one is not among them`;
+  const sentence = `to: several storages or sites are offered for ${unplaced.join(', ')}, and the present one is not among them`;
   throw refuse(FailureType.NotOffered, sentence);
 }
 

@@ -22,6 +22,8 @@ export interface Wish extends NamedPlaces {
 /** What is picked, and what stands against it. */
 export interface Choice {
   items: WantedItem[];
+  /** Names of those that are only on or off. */
+  switches: string[];
   problems: string[];
 }
 
@@ -36,7 +38,7 @@ export function choose(offered: readonly OfferingItem[], wish: Wish): Choice {
   const placed = inPlaces(rows, wish, { kindOf: placeKinds(available), problems });
   if (problems.length === 0) checkPlaced(named, placed, problems);
   const quotas = quotasOf(placed, wish.quotas, problems);
-  return { items: placed.map((row) => wantedItem(row, quotas.get(row))), problems };
+  return { ...chosen(placed, quotas), problems };
 }
 
 /** All that is offered of one edition, or of every one, with what belongs to none: a partner sells it on, and may have any number of storages. */
@@ -46,7 +48,7 @@ export function wholesale(offered: readonly OfferingItem[], edition: string | un
   const ofNone = available.filter((row) => row.edition === null);
   const rows = edition === undefined ? available : [...ofEdition(available, edition, problems), ...ofNone];
   if (edition === undefined && rows.length === 0) problems.push('editions: the parent offers nothing to a partner');
-  return { items: rows.map((row) => wantedItem(row, undefined)), problems };
+  return { ...chosen(rows, new Map()), problems };
 }
 
 /** A list may name one item twice. */
@@ -102,7 +104,7 @@ function checkPlaced(named: readonly OfferingItem[], placed: readonly OfferingIt
 }
 
 function quotasOf(rows: readonly OfferingItem[], quotas: Wish['quotas'], problems: string[]) {
-  const chosen = new Map<OfferingItem, WantedItem['quota'] & { field: string }>();
+  const found = new Map<OfferingItem, WantedItem['quota'] & { field: string }>();
   for (const [name, { limit, overage }] of Object.entries(quotas)) {
     const meant = rows.filter((row) => row.name === name || row.usage_name === name);
     if (meant.length === 0) problems.push(`quotas.${name}: no item of this order is called so`);
@@ -110,21 +112,31 @@ function quotasOf(rows: readonly OfferingItem[], quotas: Wish['quotas'], problem
       const field = `quotas.${name}`;
       const value = inUnit(row, limit, `${field}.limit`, problems);
       const extra = overage === undefined ? null : inUnit(row, overage, `${field}.overage`, problems);
-      const other = chosen.get(row)?.field;
+      const other = found.get(row)?.field;
       if (other !== undefined) problems.push(`${other} and ${field} are both of ${row.name}: leave one of them out`);
-      chosen.set(row, { value, overage: extra, field });
+      found.set(row, { value, overage: extra, field });
     }
   }
-  return chosen;
+  return found;
 }
 
 function inUnit(row: OfferingItem, amount: string | number, field: string, problems: string[]): number | null {
-  // a feature with a quota of its own is counted
-  const isSwitch = row.type === 'feature' && row.quota === null;
-  const value = quantity(amount, isSwitch ? { ...row, measurement_unit: 'n/a' } : row);
+  const value = quantity(amount, isSwitch(row) ? { ...row, measurement_unit: 'n/a' } : row);
   if (typeof value === 'number') return value;
   problems.push(`${field}: ${row.name} ${value.problem}`);
   return null;
+}
+
+/** A feature with a quota of its own is counted. */
+function isSwitch({ type, measurement_unit, quota }: OfferingItem): boolean {
+  return measurement_unit === 'n/a' || (type === 'feature' && quota === null);
+}
+
+function chosen(rows: readonly OfferingItem[], quotas: ReadonlyMap<OfferingItem, WantedItem['quota']>) {
+  return {
+    items: rows.map((row) => wantedItem(row, quotas.get(row))),
+    switches: [...new Set(rows.filter(isSwitch).map(({ name }) => name))],
+  };
 }
 
 function wantedItem({ application_id, name, infra_id }: OfferingItem, quota: WantedItem['quota']): WantedItem {

@@ -61,9 +61,9 @@ async function findPartnerItems({ parentTenantId, edition }: WholesaleSpec, { ac
   );
 }
 
-function offer(parentTenantId: string, { items, problems }: Choice) {
+function offer(parentTenantId: string, { items, switches, problems }: Choice) {
   if (problems.length > 0) throw refuse(FailureType.NotOffered, problems.join('; '));
-  return { result: { parentTenantId, items, names: [...new Set(items.map(({ name }) => name))] } };
+  return { result: { parentTenantId, items, switches, names: [...new Set(items.map(({ name }) => name))] } };
 }
 
 async function switchItemsOff(

@@ -85,6 +85,17 @@ describe('the counterpart of an item', () => {
     });
   });
 
+  test('lies with all others of its kind on one site, or is nobody’s guess', () => {
+    const held = ['dr_storage', 'dr_traffic'].map((usage) => item(`old_${usage}`, usage, 'three'));
+
+    const apart = counterparts(held, [
+      item('new_dr_storage', 'dr_storage', 'one'),
+      item('new_dr', 'dr_traffic', 'two'),
+    ]);
+
+    expect(apart).toEqual({ items: [], unplaced: ['old_dr_storage', 'old_dr_traffic'] });
+  });
+
   test('is missed where the edition has none', () => {
     expect(counterparts([item('old_vms', 'vms')], [])).toEqual({ items: [], unplaced: [] });
   });
