@@ -78,7 +78,7 @@ test('what is missing lies where the tenant has that kind of data already', asyn
 test('each kind that is missing lies on the place that is named for it', async () => {
   const items = await missing(['storage', 'dr_storage'], undefined, { backup: storages[1]!, dr: sites[0]! });
 
-  expect(items.map(({ infra_id }) => infra_id).toSorted()).toEqual([storages[1], sites[0]].toSorted());
+  expect(new Set(items.map(({ infra_id }) => infra_id))).toEqual(new Set([storages[1], sites[0]]));
 });
 
 test('a place of a kind that nothing of the order needs is refused', async () => {

@@ -27,7 +27,7 @@ const wishes = record({
     { vms: { limit: '1 GiB' } },
   ),
   infraId: constantFrom(undefined, here, there),
-  infra: constantFrom(undefined, { backup: here! }, { backup: there! }),
+  infra: constantFrom(undefined, { backup: here }, { backup: there }),
 });
 
 test('nothing is picked that is not offered, and everything that was asked for is, unless a problem says why not', () => {

@@ -6,13 +6,13 @@ import {
   everyOperation,
   keyWord,
   person,
-  places,
   reader,
   role,
   tenantKey,
   tenantRef,
   text,
 } from '../shared/input.js';
+import { places } from '../shared/offer-input.js';
 import { ENABLE_BACKUP_USER, type EnableBackupUserOrder } from './contract.js';
 
 const schema = z
@@ -31,6 +31,8 @@ const schema = z
     confirmed(order, context);
     if ((order.customer === undefined) === (order.tenant === undefined))
       context.addIssue({ code: 'custom', path: ['tenant'], message: 'name either a tenant or a customer to be made' });
+    if (order.customer === undefined && order.confirm !== undefined)
+      context.addIssue({ code: 'custom', path: ['confirm'], message: 'goes with customer only: leave it out' });
   });
 
 /** A new customer has the key of its provisioning, so that both find the same tenant. */
