@@ -138,6 +138,19 @@ test('nothing is deleted while the last report cannot be kept as a true file; a 
   expect(gone(id)).toBe(true);
 });
 
+test('a last report that is not to be had can be done without, when a person says so', async () => {
+  const { id, order } = leaving({ onFailure: 'ask' });
+  const page = { refuse: 200, html: true };
+  house.simulator.faults.next('GET /reports/{id}/stored/{id}', page, { about: [id], times: 99 });
+  const handle = await blockedRun(house, 'offboardCustomer', order);
+
+  await decideFor(handle, 'amend', { input: { ...order, finalReport: false } });
+
+  expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed' });
+  expect(gone(id)).toBe(true);
+  expect(house.artefacts.filter(({ name }) => name.includes(id))).toEqual([]);
+});
+
 test('a run that fails after it has disabled the tenant enables it again', async () => {
   const { id, order } = leaving();
   house.simulator.faults.next('POST /reports', { refuse: 403 }, { about: [id] });
