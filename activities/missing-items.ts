@@ -81,13 +81,13 @@ function checkStays(
   ];
   const unknown = Object.keys(infra).find((kind) => !kinds.includes(kind));
   if (unknown !== undefined)
-    throw refuse(FailureType.Rejected, `infra.${unknown}: nothing of this order lies on ${unknown}; leave it out`);
+    throw refuse(FailureType.Rejected, `infra.${unknown}: no ordered item keeps data of this kind; leave it out`);
   for (const [field, kind, place] of named) {
     const present = held.get(kind);
     if (present !== undefined && present !== place)
       throw refuse(
         FailureType.Rejected,
-        `${field}: ${kind} of this tenant lies on ${present} already; name that one, or none`,
+        `${field}: the ${kind} data of this tenant lies on ${present} already; name that place, or none`,
       );
   }
 }

@@ -99,7 +99,7 @@ function checkPlaced(named: readonly OfferingItem[], placed: readonly OfferingIt
   for (const name of new Set(named.map((row) => row.name))) {
     if (placed.some((row) => row.name === name)) continue;
     const places = named.filter((row) => row.name === name).map(({ infra_id }) => infra_id);
-    problems.push(`offeringItems: ${name} is not offered where the order says, only on ${places.join(', ')}`);
+    problems.push(`offeringItems: ${name} is not offered on the place that is chosen, only on ${places.join(', ')}`);
   }
 }
 

@@ -82,7 +82,7 @@ function choices(offered: Map<string, Set<string>>, { infraId, infra = {} }: Nam
     const places = offered.get(kind);
     if (places === undefined)
       problems.push(
-        `infra.${kind}: nothing of this order lies on ${kind}, only on ${[...offered.keys()].join(', ') || 'nothing'}`,
+        `infra.${kind}: no ordered item keeps data of this kind; this order has ${[...offered.keys()].join(', ') || 'none'}`,
       );
     else if (!places.has(place))
       problems.push(`infra.${kind}: ${place} is not among those offered: ${[...places].join(', ')}`);

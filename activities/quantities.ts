@@ -77,11 +77,9 @@ function bytes(amount: string | number): Quantity {
 
 function points(amount: string | number): Quantity {
   const [, count, unit] = typeof amount === 'number' ? ['', amount, 'points'] : parts(amount);
-  if (unit === 'point' || unit === 'points') return Math.round(Number(count) * SECONDS_PER_POINT);
-  const read = timeIn(amount);
-  return (
-    read ?? { problem: `counts compute points, so it must be like 10 or "10 points", not ${JSON.stringify(amount)}` }
-  );
+  if (unit === 'point' || unit === 'points') return safe(Number(count) * SECONDS_PER_POINT, amount);
+  const problem = `counts compute points, so it must be like 10 or "10 points", not ${JSON.stringify(amount)}`;
+  return timeIn(amount) ?? { problem };
 }
 
 function seconds(amount: string | number): Quantity {
@@ -90,11 +88,15 @@ function seconds(amount: string | number): Quantity {
   return timeIn(amount) ?? { problem: `is measured in time, such as "20 hours", not ${JSON.stringify(amount)}` };
 }
 
-function timeIn(amount: string | number): number | undefined {
+function timeIn(amount: string | number): Quantity | undefined {
   const [, , unit] = parts(String(amount));
-  return /^(second|minute|hour|day|week)s?$/.test(unit ?? '')
-    ? Math.round(durationMs(String(amount)) / 1000)
-    : undefined;
+  if (!/^(second|minute|hour|day|week)s?$/.test(unit ?? '')) return undefined;
+  return safe(durationMs(String(amount)) / 1000, amount);
+}
+
+function safe(value: number, amount: string | number): Quantity {
+  const whole = Math.round(value);
+  return Number.isSafeInteger(whole) ? whole : { problem: `is too large: ${JSON.stringify(amount)}` };
 }
 
 function parts(amount: string): readonly (string | undefined)[] {

@@ -71,7 +71,7 @@ test('what is missing lies where the tenant has that kind of data already', asyn
   expect(await missing(['compute_points'])).toEqual([expect.objectContaining({ infra_id: sites[1] })]);
   await expect(missing(['compute_points'], undefined, { dr: sites[0]! })).rejects.toMatchObject({
     type: 'Acronis.Rejected',
-    message: `infra.dr: dr of this tenant lies on ${sites[1]} already; name that one, or none`,
+    message: `infra.dr: the dr data of this tenant lies on ${sites[1]} already; name that place, or none`,
   });
 });
 
@@ -83,7 +83,7 @@ test('each kind that is missing lies on the place that is named for it', async (
 
 test('a place of a kind that nothing of the order needs is refused', async () => {
   await expect(missing(['workstations'], undefined, { dr: sites[0]! })).rejects.toMatchObject({
-    message: 'infra.dr: nothing of this order lies on dr; leave it out',
+    message: 'infra.dr: no ordered item keeps data of this kind; leave it out',
   });
 });
 

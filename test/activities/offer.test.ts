@@ -95,7 +95,7 @@ describe('where data lives', () => {
     [
       'a kind that nothing of the order needs',
       { infra: { files_cloud: dr[0], backup: backup[0], dr: dr[0] } },
-      /^infra\.files_cloud: nothing of this order lies on files_cloud, only on backup, dr$/,
+      /^infra\.files_cloud: no ordered item keeps data of this kind; this order has backup, dr$/,
     ],
     ['a place of another kind', { infra: { backup: dr[0], dr: dr[0] } }, /^infra\.backup: .* is not among those/],
     [
@@ -118,7 +118,7 @@ describe('where data lives', () => {
     const wish = { offeringItems: ['pw_base_storage', 'cold_storage'], infraId: backup[0] };
 
     expect(wished(wish, [...available, cold]).problems).toEqual([
-      `offeringItems: cold_storage is not offered where the order says, only on ${backup[1]}`,
+      `offeringItems: cold_storage is not offered on the place that is chosen, only on ${backup[1]}`,
     ]);
   });
 

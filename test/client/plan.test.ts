@@ -64,6 +64,21 @@ test('a plan shows the sum of edition and items, and calls nothing unlimited tha
   expect(warnings[0]).not.toContain('device_control');
 });
 
+test('a plan refuses what the run refuses: two sites of which none is named, and a quota of a switch', async () => {
+  const environment = await aWorld({ drSites: 2 });
+  const quotas = { device_control: { limit: 5 } };
+
+  const { refused } = await makePlan(
+    'provisionCustomer',
+    anOrder({ edition: 'pck_per_gigabyte', quotas }),
+    environment,
+  );
+
+  expect(refused).toEqual([
+    expect.stringMatching(/^infra\.dr: several are offered .*; quotas\.device_control\.limit: /),
+  ]);
+});
+
 test.each(['createApiClient', 'issueAgentToken'])(
   'a plan of %s says that it cannot know whether a worker keeps secrets',
   async (operation) => {

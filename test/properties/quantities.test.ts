@@ -66,6 +66,8 @@ test.each<[string | number, Measured, number]>([
   ['20 hours', time, 72_000],
   ['90 seconds', time, 90],
   ['1 day', time, 86_400],
+  ['2 weeks', time, 1_209_600],
+  ['0 points', points, 0],
 ])('%j of %o is %d seconds', (told, item, seconds) => {
   expect(quantity(told, item)).toBe(seconds);
 });
@@ -76,6 +78,8 @@ test.each<[string | number, Measured, string]>([
   ['10 GiB', points, 'counts compute points'],
   ['10 hours', bytes, 'no readable size'],
   ['10 points', measured('quantity'), 'whole number'],
+  [1e15, points, 'is too large'],
+  ['99999999999999999 hours', time, 'is too large'],
   [1, measured('n/a'), 'is only on or off: it has no quota'],
   [1, measured('parsecs'), 'an unknown unit'],
 ])('%j of %o is refused with a remedy', (told, item, words) => {

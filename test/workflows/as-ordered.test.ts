@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { OperationStatus } from '../../workflows/shared/status.js';
+import { blockedRun, decideFor, reached } from '../support/desk.js';
+import { statusAtEnd } from '../support/house.js';
 import { anOrder } from '../support/orders.js';
 import { useHouse } from '../support/use-house.js';
 
@@ -73,6 +75,20 @@ test.each<[string, () => object, RegExp]>([
 
   expect(status).toMatchObject({ failureType: 'Refused', reason: { message: expect.stringMatching(sentence) } });
   expect(house.calls().filter((route) => !route.startsWith('GET ') && route !== 'POST /idp/token')).toEqual([]);
+});
+
+test('a person who is asked where data lives says so, and the run goes on', async () => {
+  const order = anOrder({ edition: EDITION, infraId: offered('storage')[0], onFailure: 'ask' });
+  const handle = await blockedRun(house, 'provisionCustomer', order);
+  expect(await reached(handle, 'blocked')).toMatchObject({
+    blocked: { step: 'findOfferingItems', type: 'Tenantry.NotOffered', message: expect.stringMatching(/^infra\.dr: /) },
+  });
+
+  await decideFor(handle, 'amend', { input: { ...order, infra: { dr: offered('dr_storage')[1] } } });
+
+  const status = await statusAtEnd(handle);
+  expect(status).toMatchObject({ state: 'completed' });
+  expect(placesOf(status)).toEqual([offered('storage')[0], offered('dr_storage')[1]].toSorted());
 });
 
 test('an existing customer gets backup on the storage that it has, and disaster recovery on the site that is named', async () => {

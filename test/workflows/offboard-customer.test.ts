@@ -138,7 +138,7 @@ test('nothing is deleted while the last report cannot be kept as a true file; a 
   expect(gone(id)).toBe(true);
 });
 
-test('a last report that is not to be had can be done without, when a person says so', async () => {
+test('a person can leave out a last report that cannot be kept', async () => {
   const { id, order } = leaving({ onFailure: 'ask' });
   const page = { refuse: 200, html: true };
   house.simulator.faults.next('GET /reports/{id}/stored/{id}', page, { about: [id], times: 99 });
