@@ -52,7 +52,7 @@ export function wholesale(offered: readonly OfferingItem[], edition: string | un
 }
 
 /** A list may name one item twice. */
-function unrepeated(rows: readonly OfferingItem[]): OfferingItem[] {
+export function unrepeated(rows: readonly OfferingItem[]): OfferingItem[] {
   const found = new Map(rows.map((row) => [[row.application_id, row.name, row.infra_id].join(' '), row]));
   return [...found.values()];
 }

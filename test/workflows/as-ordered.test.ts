@@ -88,7 +88,7 @@ test('a person who is asked where data lives says so, and the run goes on', asyn
 
   const status = await statusAtEnd(handle);
   expect(status).toMatchObject({ state: 'completed' });
-  expect(placesOf(status)).toEqual([offered('storage')[0], offered('dr_storage')[1]].toSorted());
+  expect(new Set(placesOf(status))).toEqual(new Set([offered('storage')[0], offered('dr_storage')[1]]));
 });
 
 test('an existing customer gets backup on the storage that it has, and disaster recovery on the site that is named', async () => {
