@@ -32,6 +32,8 @@ export interface Call {
   json?: unknown;
   /** What answers are wanted; JSON unless given. */
   accept?: string;
+  /** A success is wanted byte for byte, in `bytes` of the reply instead of `text`. */
+  asBytes?: boolean;
   /** The answer holds whole numbers that JavaScript would round: they come as bigints. */
   exact?: boolean;
   /** Makes, or brings back, an object whose name or login must be unique: 409 then means taken. */
@@ -60,12 +62,12 @@ export function createHttp(
   { signal, onCall }: Attempt,
 ): Http {
   async function exchange(call: Call, pass: Pass): Promise<WireReply> {
-    const { operation, route, id, query, json, accept } = call;
+    const { operation, route, id, query, json, accept, asBytes } = call;
     const { headers } = pass;
     let reply: WireReply | undefined;
     try {
       const bound = call.afterAbort ? undefined : signal;
-      reply = await wire({ operation, route, id, query, json, accept, headers, signal: bound });
+      reply = await wire({ operation, route, id, query, json, accept, asBytes, headers, signal: bound });
     } finally {
       onCall?.(told(route, reply));
     }

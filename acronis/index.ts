@@ -19,6 +19,7 @@ export type { NewPolicy, PlanFilter, Plans, Policy } from './plans.js';
 export type { Pricing, PricingCalls, PricingChange } from './pricing.js';
 export type { RegistrationToken, RegistrationTokens } from './registration-tokens.js';
 export { readReport, type ReportRow, type ReportTable } from './report-rows.js';
+export type { ExpectedFile, ReportFile } from './report-files.js';
 export type { NewReport, Report, Reports, StoredReport } from './reports.js';
 export type { NewGroup, ProtectionStatus, Resource, ResourceFilter, Resources } from './resources.js';
 export type { Search, SearchHit } from './search.js';

@@ -5,6 +5,7 @@ import { activity, patience, type ActivityDependencies, type Attempt, type Found
 import { counterparts, heldItem, isHeld, withFormerQuotas, type HeldItem } from './edition-items.js';
 import { refuse } from './failures.js';
 import { changesBetween, isSame } from './item-changes.js';
+import { unrepeated } from './offer.js';
 
 interface Wish {
   cloud: string;
@@ -61,8 +62,8 @@ async function findEdition(
   { acronis }: Attempt,
 ): Promise<Found<EditionChange>> {
   const [available, items] = await Promise.all([
-    acronis.offeringItems.availableForChild(parentTenantId, { kind: 'customer' }),
-    acronis.offeringItems.list(tenantId),
+    acronis.offeringItems.availableForChild(parentTenantId, { kind: 'customer' }).then(unrepeated),
+    acronis.offeringItems.list(tenantId).then(unrepeated),
   ]);
   const offered = available.filter(({ edition }) => edition === to);
   const [first] = offered;
@@ -81,7 +82,7 @@ async function findEdition(
   if (method === 'edition') return { result: { applicationId, from, before, after: [], warnings } };
   const { items: after, unplaced } = counterparts(held, offered);
   if (unplaced.length === 0) return { result: { applicationId, from, before, after, warnings } };
-  const sentence = `to: several storages are offered for ${unplaced.join(', ')}, and the present one is not among them`;
+  const sentence = `to: several storages or sites are offered for ${unplaced.join(', ')}, and the present one is not among them`;
   throw refuse(FailureType.NotOffered, sentence);
 }
 
@@ -134,7 +135,7 @@ async function restoreEdition(
   { acronis, memory, remember }: Attempt,
 ): Promise<Found<UndoOutcome>> {
   const outstanding = async () => {
-    const items = await acronis.offeringItems.list(tenantId);
+    const items = unrepeated(await acronis.offeringItems.list(tenantId));
     const off = items
       .filter((item) => isHeld(item, applicationId))
       .map(heldItem)
@@ -155,6 +156,6 @@ async function restoreEdition(
 }
 
 async function heldOf(acronis: Acronis, { tenantId, applicationId }: Pick<Edition, 'tenantId' | 'applicationId'>) {
-  const items = await acronis.offeringItems.list(tenantId);
+  const items = unrepeated(await acronis.offeringItems.list(tenantId));
   return items.filter((item) => isHeld(item, applicationId));
 }

@@ -7,6 +7,7 @@ import { createEditionActivities } from './editions.js';
 import { createDeletionActivities } from './deletion.js';
 import { createInputActivities, type InputDependencies } from './input.js';
 import { createMemberActivities } from './members.js';
+import { createMissingItemActivities } from './missing-items.js';
 import { createNoticeActivities, type NoticeDependencies } from './notices.js';
 import { createOfferingItemActivities } from './offering-items.js';
 import { createOffboardingActivities } from './offboardings.js';
@@ -44,6 +45,7 @@ export function createActivities(dependencies: ReportDependencies & InputDepende
     ...createTenantChangeActivities(dependencies),
     ...createTurnActivities(),
     ...createOfferingItemActivities(dependencies),
+    ...createMissingItemActivities(dependencies),
     ...createEditionActivities(dependencies),
     ...createApplicationActivities(dependencies),
     ...createTwoFactorActivities(dependencies),

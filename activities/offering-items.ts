@@ -26,15 +26,6 @@ interface ItemsSpec {
   look: boolean;
 }
 
-interface MissingSpec {
-  cloud: string;
-  tenantId: string;
-  kind: string;
-  parentTenantId: string;
-  offeringItems: string[];
-  infraId: string | undefined;
-}
-
 export function createOfferingItemActivities(dependencies: ActivityDependencies) {
   return {
     /**
@@ -49,11 +40,6 @@ export function createOfferingItemActivities(dependencies: ActivityDependencies)
      * quotas with their present version, and sends nothing when all is so already.
      */
     applyOfferingItems: activity(dependencies, patience.change, applyOfferingItems),
-    /**
-     * Finds which of these items an existing tenant does not have yet, and how its parent can give them. Changes nothing. Fails with
-     * `Tenantry.NotOffered` as above.
-     */
-    findMissingItems: activity(dependencies, patience.look, findMissingItems),
     /** Switches items off that this run has switched on. Safe to repeat; what is in use by now stays on and is named. */
     switchItemsOff: activity(dependencies, patience.undo, switchItemsOff),
   };
@@ -75,34 +61,9 @@ async function findPartnerItems({ parentTenantId, edition }: WholesaleSpec, { ac
   );
 }
 
-function offer(parentTenantId: string, { items, problems }: Choice) {
+function offer(parentTenantId: string, { items, switches, problems }: Choice) {
   if (problems.length > 0) throw refuse(FailureType.NotOffered, problems.join('; '));
-  return { result: { parentTenantId, items, names: [...new Set(items.map(({ name }) => name))] } };
-}
-
-async function findMissingItems(
-  { tenantId, kind, parentTenantId, offeringItems, infraId }: MissingSpec,
-  { acronis }: Attempt,
-): Promise<Found<{ items: WantedItem[]; names: string[] }>> {
-  const present = (await acronis.offeringItems.list(tenantId)).filter(({ status }) => status === 1);
-  const elsewhere = present.find((row) => offeringItems.includes(row.name) && liesElsewhere(row, infraId));
-  if (elsewhere !== undefined)
-    throw refuse(
-      FailureType.Rejected,
-      `infraId: ${elsewhere.name} of this tenant lies on ${elsewhere.infra_id} already; name that one, or none`,
-    );
-  const missing = offeringItems.filter((name) => !present.some((row) => row.name === name));
-  if (missing.length === 0) return { result: { items: [], names: offeringItems } };
-  const available = await offered(acronis, { parent: parentTenantId, kind, field: 'tenant' });
-  const placing = available.some((row) => row.type === 'infra' && missing.includes(row.name));
-  const wish = { offeringItems: missing, edition: undefined, quotas: {}, infraId: placing ? infraId : undefined };
-  const { items, problems } = choose(available, wish);
-  if (problems.length > 0) throw refuse(FailureType.NotOffered, problems.join('; '));
-  return { result: { items, names: offeringItems } };
-}
-
-function liesElsewhere({ type, infra_id }: OfferingItem, infraId: string | undefined): boolean {
-  return infraId !== undefined && type === 'infra' && infra_id !== infraId;
+  return { result: { parentTenantId, items, switches, names: [...new Set(items.map(({ name }) => name))] } };
 }
 
 async function switchItemsOff(
@@ -130,7 +91,8 @@ interface Offering {
   field: string;
 }
 
-async function offered(acronis: Attempt['acronis'], { parent, kind, field }: Offering): Promise<OfferingItem[]> {
+/** What a parent can give to a child of a kind. Fails with `Acronis.Rejected` when there is no such parent. */
+export async function offered(acronis: Attempt['acronis'], { parent, kind, field }: Offering): Promise<OfferingItem[]> {
   try {
     return await acronis.offeringItems.availableForChild(parent, { kind });
   } catch (error) {

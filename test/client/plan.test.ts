@@ -50,6 +50,35 @@ test('a plan says what cannot be undone and what is unlimited', async () => {
   expect(warnings).toEqual(['without a quota, so unlimited: workstations, storage']);
 });
 
+test('a plan shows the sum of edition and items, and calls nothing unlimited that is only on or off', async () => {
+  const environment = await aWorld({});
+  const order = anOrder({ edition: 'pck_per_gigabyte', offeringItems: ['local_storage', 'pu_base_fc_seats'] });
+
+  const { steps, warnings, refused } = await makePlan('provisionCustomer', order, environment);
+
+  expect(refused).toEqual([]);
+  const { summary } = steps.find(({ step }) => step === 'applyOfferingItems')!;
+  for (const name of ['pg_base_vms', 'local_storage', 'pu_base_fc_seats', 'pg_base_device_control'])
+    expect(summary).toContain(name);
+  expect(warnings).toEqual([expect.stringMatching(/without a quota, so unlimited: .*local_storage/)]);
+  expect(warnings[0]).not.toContain('device_control');
+});
+
+test('a plan refuses what the run refuses: two sites of which none is named, and a quota of a switch', async () => {
+  const environment = await aWorld({ drSites: 2 });
+  const quotas = { device_control: { limit: 5 } };
+
+  const { refused } = await makePlan(
+    'provisionCustomer',
+    anOrder({ edition: 'pck_per_gigabyte', quotas }),
+    environment,
+  );
+
+  expect(refused).toEqual([
+    expect.stringMatching(/^infra\.dr: several are offered .*; quotas\.device_control\.limit: /),
+  ]);
+});
+
 test.each(['createApiClient', 'issueAgentToken'])(
   'a plan of %s says that it cannot know whether a worker keeps secrets',
   async (operation) => {

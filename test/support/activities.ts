@@ -9,13 +9,16 @@ export const ADMINISTRATOR = 'env:ADMINISTRATOR';
 /** Every secret that the steps of a test process were given to keep, by name. */
 export const kept = new Map<string, string>();
 
+/** A file that a run has brought, as text. */
+export type TextFile = Omit<ArtefactFile, 'content'> & { content: string };
+
 /** The product's activities against an imitated vendor; looking again takes a second instead of a minute. */
 export function activitiesFor(
   { url, clientId, clientSecret, password }: Simulator,
   {
     timeoutMs = 3000,
     messengers = [] as Messenger[],
-    artefacts = [] as ArtefactFile[],
+    artefacts = [] as TextFile[],
     now = Date.now,
     clouds = ['default'],
   } = {},
@@ -38,7 +41,7 @@ export function activitiesFor(
     messengers,
     artefacts: {
       put: async (file) => {
-        artefacts.push(file);
+        artefacts.push({ ...file, content: Buffer.from(file.content).toString() });
         return `test:${file.name}`;
       },
     },

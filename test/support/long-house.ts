@@ -2,13 +2,13 @@ import { afterAll, afterEach, beforeEach } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Runtime, Worker } from '@temporalio/worker';
-import type { ArtefactFile, Messenger } from '../../activities/index.js';
+import type { Messenger } from '../../activities/index.js';
 import { findTestServer } from '../../engine/index.js';
 import { startSimulator, type Simulator } from '../../simulator/index.js';
 import { bundlePath } from '../../worker/bundle.js';
 import type { Notice } from '../../workflows/shared/notice.js';
 import { turnId } from '../../workflows/tenant-turn/contract.js';
-import { activitiesFor } from './activities.js';
+import { activitiesFor, type TextFile } from './activities.js';
 import { operatorServiceAttributes } from './attributes.js';
 import { expectSoon } from './desk.js';
 import { expectNoLeaks, historyOf, secretsOf } from './leaks.js';
@@ -23,7 +23,7 @@ export interface LongHouse {
   /** What people were told. */
   notices: Notice[];
   /** Files that runs have brought. */
-  artefacts: ArtefactFile[];
+  artefacts: TextFile[];
   taskQueue: string;
   /**
    * A worker that remembers nothing between two tasks, so that each task is a replay as after a restart; of this version, and of the default

@@ -23,7 +23,7 @@ export function s3Store(settings: S3Settings): Artefacts {
   return {
     async put({ name, content, type }) {
       const Key = prefix + name;
-      const object = { Bucket: bucket, Key, Body: Buffer.from(content), ContentType: type };
+      const object = { Bucket: bucket, Key, Body: content, ContentType: type };
       await use((client, { PutObjectCommand }) => client.send(new PutObjectCommand(object)));
       return `s3://${bucket}/${Key}`;
     },

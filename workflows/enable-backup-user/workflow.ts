@@ -30,11 +30,11 @@ async function story({ order, ...begun }: Begun<EnableBackupUserOrder>): Promise
   const { cloud, run } = begun;
   const target = await takeTarget(run, { cloud, tenant: order.tenant, unfit: ['partner', 'folder', 'root'] });
   const { tenantId, kind, parentTenantId, language } = target;
-  const { offeringItems, infraId } = order;
+  const { offeringItems, infraId, infra } = order;
   const [{ items, names }, member] = await run.together(
     run.look(
       'findMissingItems',
-      { cloud, tenantId, kind, parentTenantId, offeringItems, infraId },
+      { cloud, tenantId, kind, parentTenantId, offeringItems, infraId, infra },
       { summary: `What has ${target.name} of ${offeringItems.join(', ')}?` },
     ),
     lookForMember(run, { ...order, cloud, tenantId }),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { CatalogueEntry } from '../shared/catalogue-entry.js';
-import { amount, duration, everyOperation, reader, tenantKey, tenantRef, text } from '../shared/input.js';
+import { duration, everyOperation, reader, tenantKey, tenantRef, text } from '../shared/input.js';
+import { amount } from '../shared/offer-input.js';
 import { OFFBOARD_CUSTOMER, type OffboardCustomerOrder } from './contract.js';
 
 const including = () =>

@@ -14,7 +14,7 @@ interface Making {
 
 /**
  * Has the cloud make a report, waits for it, and keeps its file. One that fails is ordered again, three times in all; then, and when it is not
- * there in time, a person is asked. What is left of it in the cloud is deleted.
+ * there in time, a person is asked, and so for a file that is not whole. It is deleted in the cloud only when its file is kept, or when it failed.
  */
 export async function makeReport(run: Teller, { cloud, tenantId, wish, within }: Making): Promise<KeptReport> {
   const { kind } = wish;
@@ -33,8 +33,8 @@ export async function makeReport(run: Teller, { cloud, tenantId, wish, within }:
     const order = { cloud, tenantId, reportId };
     const made = await run.poll('awaitReport', { cloud, reportId, format: wish.format }, { summary: kind, within });
     if (made?.state === 'saved') {
-      const { storedId } = made;
-      const report = await run.step('keepReport', { ...order, storedId, wish }, { summary: `Keep ${kind}` });
+      const { storedId, size } = made;
+      const report = await run.step('keepReport', { ...order, storedId, size, wish }, { summary: `Keep ${kind}` });
       await run.skippable('discardReport', order, { summary: 'The report is kept elsewhere' });
       return report;
     }

@@ -69,6 +69,6 @@ export async function provision(
   return { tenantId, userId, offeringItems: names };
 }
 
-function wanted({ customer, offeringItems, edition, quotas, infraId }: ProvisionCustomerOrder) {
-  return { parentTenantId: customer.parentTenantId, offeringItems, edition, quotas, infraId };
+function wanted({ customer, offeringItems, edition, quotas, infraId, infra }: ProvisionCustomerOrder) {
+  return { parentTenantId: customer.parentTenantId, offeringItems, edition, quotas, infraId, infra };
 }

@@ -12,7 +12,9 @@ const schema = z
     activation: activation().describe('How the administrator gets in'),
     ...everyOperation,
   })
-  .superRefine(({ edition, editions }, context) => {
+  .superRefine(({ edition, editions, administrator, activation: { by } }, context) => {
+    if (administrator === undefined && by === 'password')
+      context.addIssue({ code: 'custom', path: ['activation'], message: 'goes with an administrator: name one' });
     if ((edition === undefined) === (editions === undefined))
       context.addIssue({ code: 'custom', path: ['edition'], message: 'name either one edition, or editions: "all"' });
   });

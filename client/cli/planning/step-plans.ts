@@ -70,14 +70,17 @@ export const stepPlans: { readonly [N in PlannedName]: StepPlan<N> } = {
   },
   findOfferingItems: {
     calls: ['GET /tenants/{id}/offering_items/available_for_child'],
-    warn: ({ items }) => {
-      const unlimited = items.filter(({ quota }) => quota === undefined).map(({ name }) => name);
+    warn: ({ items, switches }) => {
+      const counted = items.filter(({ name }) => !switches.includes(name));
+      const unlimited = counted.filter(({ quota }) => quota === undefined).map(({ name }) => name);
       return unlimited.length === 0 ? [] : [`without a quota, so unlimited: ${unlimited.join(', ')}`];
     },
   },
   findPartnerItems: {
     calls: ['GET /tenants/{id}/offering_items/available_for_child'],
-    warn: ({ items }) => [`${items.length} item(s) without a quota, so unlimited`],
+    warn: ({ items, switches }) => [
+      `${items.filter(({ name }) => !switches.includes(name)).length} item(s) without a quota, so unlimited`,
+    ],
   },
   findPlanPlaces: {
     calls: [`GET ${planManager}/policies`, `GET ${resourceManager}/resources`, `GET ${planManager}/applications`],
