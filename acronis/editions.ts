@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Http } from './http.js';
+import { warningCode } from './issues.js';
 
-const warningsShape = z.object({ warnings: z.array(z.string()) });
+const warningsShape = z.object({ warnings: z.array(warningCode) });
 
 /** An edition of an application, to which a tenant could go over. */
 export interface EditionTarget {

@@ -3,6 +3,7 @@ import { byLogin } from './pass.js';
 import type { Redaction } from './redaction.js';
 import { refusalOf, type RefusedCall } from './refusal.js';
 import { readReply } from './reply.js';
+import { absent } from './shapes.js';
 import { unlessAborted } from './waiting.js';
 import type { Wire, WireReply } from './wire.js';
 
@@ -13,9 +14,9 @@ const USUAL_LIFE_MS = 2 * 3_600_000;
 const tokenReply = z.object({
   access_token: z.string().min(1),
   /** Unix seconds. */
-  expires_on: z.number().optional(),
+  expires_on: absent(z.number()),
   /** Seconds. */
-  expires_in: z.number().optional(),
+  expires_in: absent(z.number()),
 });
 
 /** Access tokens of one API client in one scope, in memory only. */
@@ -87,6 +88,6 @@ export function clientCredentials(
 export function issuedToken(call: RefusedCall, reply: WireReply, redaction: Redaction, now: number): IssuedToken {
   if (reply.status < 200 || reply.status >= 300) throw refusalOf(call, reply, redaction);
   const { access_token: value, expires_on, expires_in } = readReply(tokenReply, call, reply);
-  const lifeMs = expires_in === undefined ? USUAL_LIFE_MS : expires_in * 1000;
-  return { value, expiresAt: expires_on === undefined ? now + lifeMs : expires_on * 1000 };
+  const lifeMs = expires_in === null ? USUAL_LIFE_MS : expires_in * 1000;
+  return { value, expiresAt: expires_on === null ? now + lifeMs : expires_on * 1000 };
 }

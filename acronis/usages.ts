@@ -20,7 +20,7 @@ const usageShape = z.object({
   absolute_value: z.number(),
   range_start: absent(z.string()),
   /** The quota under which it is used, where the vendor tells it. */
-  offering_item: z.object({ quota: quotaShape.nullish() }).nullish().catch(null),
+  offering_item: absent(z.object({ quota: absent(quotaShape) })),
 });
 const ofTenantShape = z.object({ tenant: z.guid(), usages: z.array(usageShape) });
 

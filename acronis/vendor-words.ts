@@ -17,7 +17,7 @@ const accountError = z.object({
     domain: word,
     message: text,
     details: z.object({ info: text }).optional().catch(undefined),
-    context: z.unknown(),
+    context: z.unknown().optional(),
   }),
 });
 const tokenError = z.object({ error: z.string(), error_description: text, domain: word });
