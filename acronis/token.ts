@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AcronisError, isAcronisError } from './errors.js';
 import { byLogin } from './pass.js';
 import type { Redaction } from './redaction.js';
 import { refusalOf, type RefusedCall } from './refusal.js';
@@ -84,10 +85,20 @@ export function clientCredentials(
   };
 }
 
-/** The token in the answer of the token endpoint; throws the error for any other answer. */
+/** The token in the answer of the token endpoint; throws the error for any other answer. Repeating only issues another token. */
 export function issuedToken(call: RefusedCall, reply: WireReply, redaction: Redaction, now: number): IssuedToken {
   if (reply.status < 200 || reply.status >= 300) throw refusalOf(call, reply, redaction);
-  const { access_token: value, expires_on, expires_in } = readReply(tokenReply, call, reply);
+  const { access_token: value, expires_on, expires_in } = readToken(call, reply);
   const lifeMs = expires_in === null ? USUAL_LIFE_MS : expires_in * 1000;
   return { value, expiresAt: expires_on === null ? now + lifeMs : expires_on * 1000 };
+}
+
+/** A token that cannot be read is one that cannot be had just now, whoever has answered. */
+function readToken(call: RefusedCall, reply: WireReply): z.output<typeof tokenReply> {
+  try {
+    return readReply(tokenReply, call, reply);
+  } catch (error) {
+    if (!isAcronisError(error)) throw error;
+    throw new AcronisError('unavailable', call.operation, error.facts);
+  }
 }

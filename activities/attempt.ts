@@ -92,6 +92,7 @@ export function activity<Spec extends { cloud: string }, Result>(
     const beating = setInterval(remember, HEARTBEAT_MS);
     const onCall = (call: AcronisCall) => {
       memory.apiCalls += 1;
+      if (call.mayHaveChanged) memory.changed = true;
       telling.called(call);
     };
     const signal = abortable ? { signal: context.cancellationSignal } : {};
@@ -167,9 +168,9 @@ function remembered({ info }: Context): AttemptMemory {
 }
 
 /** An attempt that was never heard of again may have sent anything. */
-function mayHaveSent({ sent, failures }: AttemptMemory, attempt: number): boolean {
+function mayHaveSent({ sent, changed, failures }: AttemptMemory, attempt: number): boolean {
   const heard = Object.values(failures).reduce<number>((sum, count = 0) => sum + count, 0);
-  return sent === true || heard < attempt - 1;
+  return sent === true || changed === true || heard < attempt - 1;
 }
 
 interface Situation {

@@ -105,6 +105,23 @@ test.each([400, 401, 403])('says credentials when the token endpoint answers %i'
   expect(cloud.calls).toHaveLength(0);
 });
 
+test.each<[number, unknown]>([
+  [400, '<html>'],
+  [401, '<html>'],
+  [403, ''],
+  [403, { message: 'Forbidden' }],
+  [404, '<html>'],
+  [200, '<html>'],
+])('says unavailable, not credentials, when a proxy answers %i for the token endpoint with %j', async (...answer) => {
+  cloud = await startStandIn(() => [200, aTenant()], { answerToken: () => answer });
+
+  expect(await failureOf(cloud.acronis.tenants.get(TENANT_ID))).toMatchObject({
+    kind: 'unavailable',
+    operation: 'idp.token',
+  });
+  expect(cloud.calls).toHaveLength(0);
+});
+
 test('says unavailable when the token endpoint is down, and asks again with the next call', async () => {
   let isDown = true;
   const token = { access_token: 'token-one', expires_on: 9_999_999_999 };

@@ -40,7 +40,8 @@ export function describeFailure(error: unknown): FailureDescription {
   return { type, message: root?.message ?? error.message, ...step, again: root instanceof TimeoutFailure, bug: false };
 }
 
-/** True when a step that failed so may have taken effect all the same: a refusal says nothing of the tries before it. */
+/** True when a step that failed so may have taken effect all the same. */
 export function mayHaveTakenEffect({ type, facts }: FailureDescription): boolean {
-  return outcomeUnknown(type) || (facts !== undefined && facts.attempts > 1);
+  // older versions did not tell, and a refusal says nothing of the tries before it
+  return facts?.unsure ?? (outcomeUnknown(type) || (facts !== undefined && facts.attempts > 1));
 }
