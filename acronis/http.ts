@@ -23,8 +23,8 @@ export interface AcronisCall {
   requestId?: string;
   /** The cloud's own time, milliseconds since 1970. */
   answeredAt?: number;
-  /** Whether it has changed something in the cloud, or may have. */
-  mayHaveChanged: boolean;
+  /** Whether it has changed something in the cloud. */
+  effect: 'none' | 'maybe' | 'made';
 }
 
 /** One call of an endpoint. */
@@ -76,20 +76,22 @@ export function createHttp(
     const { operation, route, id, query, json, accept, asBytes } = call;
     const { headers } = pass;
     let reply: WireReply | undefined;
-    let mayHaveChanged = !route.startsWith('GET ') && call.looks !== true;
+    const changes = !route.startsWith('GET ') && call.looks !== true;
+    let effect: AcronisCall['effect'] = changes ? 'maybe' : 'none';
     try {
       const bound = call.afterAbort ? undefined : signal;
       reply = await wire({ operation, route, id, query, json, accept, asBytes, headers, signal: bound });
+      if (changes) effect = 'made';
       if (reply.status >= 200 && reply.status < 300) return reply;
       const isAnswer = call.answers?.includes(reply.status) && canBeVendors(route, reply);
       if (!isAnswer) throw refused(call, pass, reply);
-      mayHaveChanged = false;
+      effect = 'none';
       return reply;
     } catch (error) {
-      if (isAcronisError(error)) mayHaveChanged &&= mayHaveHadEffect(error);
+      effect = changes && (!isAcronisError(error) || mayHaveHadEffect(error)) ? 'maybe' : 'none';
       throw error;
     } finally {
-      onCall?.(told(route, mayHaveChanged, reply));
+      onCall?.(told(route, effect, reply));
     }
   }
 
@@ -111,12 +113,12 @@ export function createHttp(
 
 function told(
   route: string,
-  mayHaveChanged: boolean,
+  effect: AcronisCall['effect'],
   { status, requestId, answeredAt }: Partial<WireReply> = {},
 ): AcronisCall {
   return {
     route,
-    mayHaveChanged,
+    effect,
     ...(status === undefined ? {} : { status }),
     ...(requestId === undefined ? {} : { requestId }),
     ...(answeredAt === undefined ? {} : { answeredAt }),

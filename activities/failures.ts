@@ -12,8 +12,10 @@ export interface AttemptMemory {
   removing?: boolean;
   /** A change has been sent whose answer may be lost. */
   sent?: boolean;
-  /** A call of this activity has changed something in the cloud, or may have. */
+  /** A call of this activity has changed something in the cloud. */
   changed?: boolean;
+  /** A call of this activity may have changed something. */
+  doubt?: boolean;
   /** The run that is being told to give a customer back, by its workflow id. */
   ending?: string;
   /** Mails that may be on their way although nobody confirmed them. */
@@ -31,9 +33,9 @@ interface Try {
   unsure?: boolean;
 }
 
-/** Whether any of its calls may have changed something: exact, unless an attempt was never heard of again. */
-function factsOf({ apiCalls, changed }: AttemptMemory, { attempt, unsure }: Try): FailureFacts {
-  return { attempts: attempt, apiCalls, unsure: unsure === true || changed === true };
+/** What its calls have changed, or may have: exact, unless an attempt was never heard of again. */
+function factsOf({ apiCalls, changed, doubt }: AttemptMemory, { attempt, unsure }: Try): FailureFacts {
+  return { attempts: attempt, apiCalls, unsure: unsure === true || doubt === true, changed: changed === true };
 }
 
 /** Try again, hand the matter to a person, or stop. */

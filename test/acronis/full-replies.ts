@@ -101,8 +101,8 @@ export const things = {
   },
   warnings: {
     full: { warnings: ['SomePlansWillStopWorking'] },
-    needed: ['warnings'],
-    partOf: { 'warnings.0': ALONE },
+    decisive: ['warnings'],
+    partOf: { warnings: ALONE, 'warnings.0': ALONE },
   },
   application: { full: { id: APP, type: 'backup', name: 'Cyber Protection' }, needed: ['id', 'type'] },
   twoFactor: {

@@ -34,7 +34,7 @@ test.each<[string, Fault[], boolean]>([
 ])('what a failed step tells of its effect is exact: %s', async (_words, faults, unsure) => {
   for (const fault of faults) bench.simulator.faults.next(POST, fault);
 
-  expect(await factsOf(create())).toMatchObject({ unsure });
+  expect(await factsOf(create())).toMatchObject({ unsure, changed: false });
 });
 
 test('a step of two changes that is refused at the second has taken effect', async () => {
@@ -42,7 +42,10 @@ test('a step of two changes that is refused at the second has taken effect', asy
   const stranger = { ...bench.place, logins: [], unsure: false };
   bench.simulator.faults.next('DELETE /tenants/{id}', { refuse: 403 }, { times: 9 });
 
-  expect(await factsOf(attempt(bench.activities.removeCustomerTenant, stranger))).toMatchObject({ unsure: true });
+  expect(await factsOf(attempt(bench.activities.removeCustomerTenant, stranger))).toMatchObject({
+    unsure: false,
+    changed: true,
+  });
   expect(bench.simulator.world.tenant(tenantId)).toMatchObject({ enabled: false });
 });
 
@@ -56,7 +59,7 @@ test('our own refusal after a change tells of the change, and of all attempts', 
 
   const facts = await factsOf(until(bench.activities.assignRole, { ...role, role: 'backup_user' }));
 
-  expect(facts).toMatchObject({ attempts: 2, unsure: true });
+  expect(facts).toMatchObject({ attempts: 2, unsure: true, changed: false });
   expect(facts.apiCalls).toBeGreaterThanOrEqual(4);
 });
 

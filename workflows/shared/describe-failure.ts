@@ -42,6 +42,7 @@ export function describeFailure(error: unknown): FailureDescription {
 
 /** True when a step that failed so may have taken effect all the same. */
 export function mayHaveTakenEffect({ type, facts }: FailureDescription): boolean {
+  if (facts?.changed !== undefined) return facts.changed || facts.unsure === true;
   // older versions did not tell, and a refusal says nothing of the tries before it
-  return facts?.unsure ?? (outcomeUnknown(type) || (facts !== undefined && facts.attempts > 1));
+  return outcomeUnknown(type) || (facts !== undefined && facts.attempts > 1);
 }

@@ -62,8 +62,10 @@ export interface FailureFacts {
   requestId?: string;
   attempts: number;
   apiCalls: number;
-  /** Whether any call of any attempt has changed something in the cloud, or may have. Absent in runs of older versions. */
+  /** Whether some call of any attempt may have changed something in the cloud. Older versions tell it of the attempts before the last, and only if true. */
   unsure?: boolean;
+  /** Whether some call of any attempt has changed something in the cloud. Absent in runs of older versions. */
+  changed?: boolean;
 }
 
 const definite: readonly string[] = [
