@@ -48,7 +48,7 @@ export interface Call {
   secrets?: readonly string[];
   /** Lets the call in instead of our own token. It is not renewed when it is refused, which then says nothing of us. */
   pass?: Pass;
-  /** Changes nothing although it is no GET. */
+  /** Changes nothing that lasts although it is no GET. */
   looks?: boolean;
   /** Goes out even when its attempt has been aborted: it ends what must not stay open. */
   afterAbort?: boolean;

@@ -62,8 +62,8 @@ async function assignRole(
     await acronis.users.replaceAccessPolicies(userId, [...held, { tenantId, roleId: role }]);
   } catch (error) {
     // there is no version that could be stale, so another try would be refused as well
-    const goTogether = !isAcronisError(error) || error.kind !== 'conflict' || error.facts.status !== 409;
-    if (goTogether || held.length === 0) throw error;
+    const clash = isAcronisError(error) && error.kind === 'conflict' && error.facts.status === 409;
+    if (!clash || held.length === 0) throw error;
     const others = held.map(({ roleId }) => roleId).join(', ');
     throw refuse(FailureType.Rejected, `role: ${role} does not go together with ${others}: ${error.message}`);
   }
