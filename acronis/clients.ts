@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Http } from './http.js';
 import { byLogin, type Login } from './pass.js';
 import { allPages } from './paging.js';
-import { absent } from './shapes.js';
+import { absent, decisive } from './shapes.js';
 
 const clientShape = z.object({
   client_id: z.string(),
@@ -11,12 +11,9 @@ const clientShape = z.object({
   type: absent(z.string()),
   /** `enabled` or `disabled`. */
   status: absent(z.string()),
-  origin_id: absent(z.string()),
+  origin_id: decisive(z.string()),
   created_at: absent(z.string()),
-  data: z
-    .object({ client_name: z.string().nullish() })
-    .nullish()
-    .transform((data) => ({ client_name: data?.client_name ?? null })),
+  data: absent(z.object({ client_name: absent(z.string()) })).transform((data) => data ?? { client_name: null }),
 });
 const createdShape = clientShape.extend({ client_secret: z.string().min(1) });
 

@@ -1,7 +1,9 @@
 import type { z } from 'zod';
+import { mayHaveHadEffect } from './effect.js';
+import { isAcronisError, type AcronisError } from './errors.js';
 import { byToken, type Pass } from './pass.js';
 import type { Redaction } from './redaction.js';
-import { refusalOf } from './refusal.js';
+import { canBeVendors, refusalOf } from './refusal.js';
 import { readReply } from './reply.js';
 import type { Tokens } from './token.js';
 import type { Wire, WireReply } from './wire.js';
@@ -21,6 +23,8 @@ export interface AcronisCall {
   requestId?: string;
   /** The cloud's own time, milliseconds since 1970. */
   answeredAt?: number;
+  /** Whether it has changed something in the cloud. */
+  effect: 'none' | 'maybe' | 'made';
 }
 
 /** One call of an endpoint. */
@@ -38,12 +42,14 @@ export interface Call {
   exact?: boolean;
   /** Makes, or brings back, an object whose name or login must be unique: 409 then means taken. */
   creates?: boolean;
-  /** Statuses that are answers here, not errors. */
+  /** Statuses that are answers here, not errors; unless it is plain that a proxy gave them. */
   answers?: readonly number[];
   /** Values of the body that must not appear in an error, should the vendor echo them. */
   secrets?: readonly string[];
   /** Lets the call in instead of our own token. It is not renewed when it is refused, which then says nothing of us. */
   pass?: Pass;
+  /** Changes nothing that lasts although it is no GET. */
+  looks?: boolean;
   /** Goes out even when its attempt has been aborted: it ends what must not stay open. */
   afterAbort?: boolean;
 }
@@ -61,20 +67,32 @@ export function createHttp(
   { wire, tokens, redaction }: { wire: Wire; tokens: Tokens; redaction: Redaction },
   { signal, onCall }: Attempt,
 ): Http {
+  function refused(call: Call, pass: Pass, reply: WireReply): AcronisError {
+    const secrets = [...(call.secrets ?? []), ...pass.secrets];
+    return refusalOf({ ...call, secrets, byGuest: call.pass !== undefined }, reply, redaction);
+  }
+
   async function exchange(call: Call, pass: Pass): Promise<WireReply> {
     const { operation, route, id, query, json, accept, asBytes } = call;
     const { headers } = pass;
     let reply: WireReply | undefined;
+    const changes = !route.startsWith('GET ') && call.looks !== true;
+    let effect: AcronisCall['effect'] = changes ? 'maybe' : 'none';
     try {
       const bound = call.afterAbort ? undefined : signal;
       reply = await wire({ operation, route, id, query, json, accept, asBytes, headers, signal: bound });
+      if (changes) effect = 'made';
+      if (reply.status >= 200 && reply.status < 300) return reply;
+      const isAnswer = call.answers?.includes(reply.status) && canBeVendors(route, reply);
+      if (!isAnswer) throw refused(call, pass, reply);
+      effect = 'none';
+      return reply;
+    } catch (error) {
+      effect = changes && (!isAcronisError(error) || mayHaveHadEffect(error)) ? 'maybe' : 'none';
+      throw error;
     } finally {
-      onCall?.(told(route, reply));
+      onCall?.(told(route, effect, reply));
     }
-    const isSuccess = reply.status >= 200 && reply.status < 300;
-    if (isSuccess || call.answers?.includes(reply.status)) return reply;
-    const secrets = [...(call.secrets ?? []), ...pass.secrets];
-    throw refusalOf({ ...call, secrets, byGuest: call.pass !== undefined }, reply, redaction);
   }
 
   async function send(call: Call): Promise<WireReply> {
@@ -93,9 +111,14 @@ export function createHttp(
   };
 }
 
-function told(route: string, { status, requestId, answeredAt }: Partial<WireReply> = {}): AcronisCall {
+function told(
+  route: string,
+  effect: AcronisCall['effect'],
+  { status, requestId, answeredAt }: Partial<WireReply> = {},
+): AcronisCall {
   return {
     route,
+    effect,
     ...(status === undefined ? {} : { status }),
     ...(requestId === undefined ? {} : { requestId }),
     ...(answeredAt === undefined ? {} : { answeredAt }),

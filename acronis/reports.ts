@@ -3,13 +3,13 @@ import type { Http } from './http.js';
 import { allPages } from './paging.js';
 import { unreadable } from './reply.js';
 import { readReportFile, type ExpectedFile, type ReportFile } from './report-files.js';
-import { absent } from './shapes.js';
+import { absent, decisive } from './shapes.js';
 
 const ANY_TYPE = '*/*';
 
 const reportShape = z.object({
   id: z.guid(),
-  version: absent(z.number()),
+  version: decisive(z.number()),
   generation_date: absent(z.string()),
   /** As ordered. */
   parameters: absent(
@@ -23,7 +23,7 @@ const reportShape = z.object({
 });
 const storedShape = z.object({
   /** Can be missing until the file is saved. */
-  id: absent(z.string()),
+  id: decisive(z.string()),
   report_format: absent(z.string()),
   /** Bytes. */
   size: absent(z.number()),

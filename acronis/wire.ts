@@ -82,7 +82,7 @@ export function createWire({ baseUrl, version, timeoutMs, now, fetch, pace }: Wi
     if (!Number.isNaN(answeredAt)) reply.answeredAt = answeredAt;
     const cookies = headers.getSetCookie().map((cookie) => cookie.split(';')[0]);
     if (cookies.length > 0) reply.cookie = cookies.join('; ');
-    const wait = status >= 400 ? retryAfterMs(headers.get('retry-after'), now()) : undefined;
+    const wait = status >= 400 ? retryAfterMs(headers.get('retry-after'), reply.answeredAt ?? now()) : undefined;
     if (wait !== undefined) reply.retryAfterMs = wait;
     if (status === 429) pace.throttled(admission.admittedAt, wait);
     else pace.served();

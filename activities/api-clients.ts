@@ -88,7 +88,8 @@ async function create({ clients }: Acronis, fields: Parameters<Acronis['clients'
   try {
     return await clients.create(fields, login);
   } catch (error) {
-    if (login === undefined || !isAcronisError(error) || error.facts.status !== 401) throw error;
+    if (login === undefined || !isAcronisError(error) || error.kind !== 'forbidden' || error.facts.status !== 401)
+      throw error;
     throw refuse(
       FailureType.Forbidden,
       `login: the cloud refuses ${login.login}: the password is wrong, or the account demands a second factor; then make the client in the console`,

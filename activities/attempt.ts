@@ -1,5 +1,5 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
-import type { Acronis, AcronisCall } from '../acronis/index.js';
+import { isAcronisError, type Acronis, type AcronisCall } from '../acronis/index.js';
 import type { Done } from '../workflows/shared/calling.js';
 import { toFailure, type AttemptMemory } from './failures.js';
 import { tell, type Observer } from './observer.js';
@@ -92,6 +92,8 @@ export function activity<Spec extends { cloud: string }, Result>(
     const beating = setInterval(remember, HEARTBEAT_MS);
     const onCall = (call: AcronisCall) => {
       memory.apiCalls += 1;
+      if (call.effect === 'made') memory.changed = true;
+      if (call.effect === 'maybe') memory.doubt = true;
       telling.called(call);
     };
     const signal = abortable ? { signal: context.cancellationSignal } : {};
@@ -167,9 +169,9 @@ function remembered({ info }: Context): AttemptMemory {
 }
 
 /** An attempt that was never heard of again may have sent anything. */
-function mayHaveSent({ sent, failures }: AttemptMemory, attempt: number): boolean {
+function mayHaveSent({ sent, doubt, failures }: AttemptMemory, attempt: number): boolean {
   const heard = Object.values(failures).reduce<number>((sum, count = 0) => sum + count, 0);
-  return sent === true || heard < attempt - 1;
+  return sent === true || doubt === true || heard < attempt - 1;
 }
 
 interface Situation {
@@ -182,6 +184,8 @@ interface Situation {
 }
 
 function verdict(error: unknown, { memory, beat, ...now }: Situation): unknown {
+  // a change was answered, but nobody can say with what
+  if (isAcronisError(error) && error.kind === 'unreadable' && memory.changed) memory.doubt = true;
   const failure = toFailure(error, memory, now);
   if (failure instanceof ApplicationFailure) {
     memory.lastError = failure.message;

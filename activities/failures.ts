@@ -12,6 +12,10 @@ export interface AttemptMemory {
   removing?: boolean;
   /** A change has been sent whose answer may be lost. */
   sent?: boolean;
+  /** A call of this activity has changed something in the cloud. */
+  changed?: boolean;
+  /** A call of this activity may have changed something. */
+  doubt?: boolean;
   /** The run that is being told to give a customer back, by its workflow id. */
   ending?: string;
   /** Mails that may be on their way although nobody confirmed them. */
@@ -29,6 +33,11 @@ interface Try {
   unsure?: boolean;
 }
 
+/** What its calls have changed, or may have: exact, unless an attempt was never heard of again. */
+function factsOf({ apiCalls, changed, doubt }: AttemptMemory, { attempt, unsure }: Try): FailureFacts {
+  return { attempts: attempt, apiCalls, unsure: unsure === true || doubt === true, changed: changed === true };
+}
+
 /** Try again, hand the matter to a person, or stop. */
 type Verdict = { again: boolean; type: FailureType; delayMs?: number };
 
@@ -43,9 +52,9 @@ const PASS_ON_PAUSE_MS = 500;
  * and at least five failures, counted from the first one, so that a worker that was away uses up nobody's patience.
  */
 export function toFailure(error: unknown, memory: AttemptMemory, now: Try): unknown {
-  if (error instanceof ApplicationFailure || error instanceof CancelledFailure) return error;
-  const unsure = now.unsure === true ? { unsure: true } : {};
-  const facts: FailureFacts = { attempts: now.attempt, apiCalls: memory.apiCalls, ...unsure };
+  if (error instanceof CancelledFailure) return error;
+  const facts = factsOf(memory, now);
+  if (error instanceof ApplicationFailure) return withFacts(error, facts);
   if (error instanceof UnknownCloud) return passedOn(error, facts, memory, now);
   if (!isAcronisError(error)) {
     const { name, message } = error as { name?: string; message?: string };
@@ -66,6 +75,20 @@ export function toFailure(error: unknown, memory: AttemptMemory, now: Try): unkn
 export function failureTypeOf(error: unknown): FailureType {
   if (!isAcronisError(error)) return FailureType.Internal;
   return kindVerdict(error.kind, { patient: false, few: false, retryAfterMs: undefined }).type;
+}
+
+function withFacts({ type, message, details, cause, ...same }: ApplicationFailure, facts: FailureFacts) {
+  const { nonRetryable, nextRetryDelay, category } = same;
+  const [told = {}, ...others] = details ?? [];
+  return ApplicationFailure.create({
+    message,
+    details: [{ ...(told as object), ...facts }, ...others],
+    nonRetryable: nonRetryable === true,
+    ...(type == null ? {} : { type }),
+    ...(nextRetryDelay == null ? {} : { nextRetryDelay }),
+    ...(category == null ? {} : { category }),
+    ...(cause === undefined ? {} : { cause }),
+  });
 }
 
 /** A refusal of our own, before or instead of a call. */

@@ -68,7 +68,7 @@ async function orderReport(spec: OrderSpec & { look: boolean }, attempt: Attempt
     });
     return { result: { reportId: id } };
   } catch (error) {
-    if (!isAcronisError(error) || error.facts.status !== 400) throw error;
+    if (!isAcronisError(error) || error.kind !== 'rejected') throw error;
     throw notCounted(error.message, memory);
   }
 }

@@ -77,15 +77,20 @@ async function befallen(
   if (typeof fault === 'object' && 'stale' in fault) {
     for (const made of world.fresh) made.hiddenReads = fault.stale;
     if (fault.drop === true) return 'broken';
+    if (fault.answer !== undefined) return page(fault.answer);
   }
   if (typeof fault === 'object' && 'delay' in fault) await pause(fault.delay);
   return reply;
 }
 
 function refusal({ refuse, code, message, html }: Extract<Fault, { refuse: number }>, word: Api['word']): Reply {
-  if (html === true)
-    return { status: refuse, body: `<html><h1>${refuse}</h1></html>`, headers: { 'Content-Type': 'text/html' } };
+  if (html === true) return page(refuse);
   return word(new Refusal(refuse, code ?? refuse, message ?? `simulated refusal ${refuse}`));
+}
+
+/** What a gateway says in the vendor's place. */
+function page(status: number): Reply {
+  return { status, body: `<html><h1>${status}</h1></html>`, headers: { 'Content-Type': 'text/html' } };
 }
 
 interface Handled {

@@ -15,8 +15,8 @@ export type Fault =
   | { refuse: number; code?: number | string; message?: string; html?: boolean; commit?: boolean }
   /** 429 with Retry-After in seconds. */
   | { throttle: number }
-  /** What this call makes stays out of sight for so many reads; the answer may be lost besides. */
-  | { stale: number; drop?: boolean }
+  /** What this call makes stays out of sight for so many reads; besides the answer may be lost, or be a gateway's page with this status. */
+  | { stale: number; drop?: boolean; answer?: number }
   /** The answer comes so many milliseconds late. */
   | { delay: number };
 

@@ -63,7 +63,7 @@ async function untilEnd(client: Client, id: string, taskQueue: string, progress:
  * Looks again and again, over what passes: a worker or the server that is being restarted is no reason to give up. A look that fails is
  * answered with undefined, until none has succeeded for half a minute; what is refused is refused at once.
  */
-export function patience(now = Date.now): <T>(look: () => Promise<T>) => Promise<T | undefined> {
+export function patience(now = () => performance.now()): <T>(look: () => Promise<T>) => Promise<T | undefined> {
   let troubledSince: number | undefined;
   return async (look) => {
     try {

@@ -42,7 +42,9 @@ const ofNamedParent = new Set(['findOfferingItems', 'findMissingItems', 'findPar
 
 function causeOf({ fault, call, stage, subject }: Cell): Cause {
   if (typeof fault === 'string' || !('refuse' in fault)) return 'passes';
-  const { refuse } = fault;
+  const { refuse, html } = fault;
+  // only the vendor's own word can be final
+  if (html === true) return 'passes';
   if (subject.model.waitsOut?.[call.route]?.includes(refuse)) return 'passes';
   if (refuse >= 500) return 'passes';
   // credentials that are refused are tried again, three times; that a customer is not ours to act for is the cloud's last word

@@ -14,7 +14,7 @@ export const FailureType = {
   /** The run failed and something could not be removed; the status names it. */
   Leftovers: 'Leftovers',
 
-  /** No usable answer: no connection, a time-out, 408 or 5xx. The call may have taken effect. */
+  /** No usable answer: no connection, a time-out, 408, 421, 425, 499 or 5xx. The call may have taken effect. */
   Unavailable: 'Acronis.Unavailable',
   /** 429: too many calls; not repeated before the time the cloud asked for. */
   Throttled: 'Acronis.Throttled',
@@ -32,7 +32,7 @@ export const FailureType = {
   Quota: 'Acronis.Quota',
   /** The cloud refused the request as it stands; repeating it cannot help. */
   Rejected: 'Acronis.Rejected',
-  /** The answer could not be understood. The call may have taken effect. */
+  /** The answer could not be understood, or was no answer of the vendor. The call may have taken effect. */
   Unreadable: 'Acronis.Unreadable',
   /** What was asked for does not fit what the parent tenant offers. */
   NotOffered: 'Tenantry.NotOffered',
@@ -62,8 +62,10 @@ export interface FailureFacts {
   requestId?: string;
   attempts: number;
   apiCalls: number;
-  /** True when an attempt before the last has sent a change of which nobody knows whether it took effect. */
+  /** Whether some call of any attempt may have changed something in the cloud. Older versions tell it of the attempts before the last, and only if true. */
   unsure?: boolean;
+  /** Whether some call of any attempt has changed something in the cloud. Absent in runs of older versions. */
+  changed?: boolean;
 }
 
 const definite: readonly string[] = [

@@ -91,7 +91,11 @@ export async function letIn(
 ) {
   if (wasIn) run.found(lettingIn(activation));
   else if (activation.by === 'email')
-    await run.skippable('sendActivationEmail', { cloud, userId }, { summary: `Activation mail for ${user.login}` });
+    await run.skippable(
+      'sendActivationEmail',
+      { cloud, userId, look: false },
+      { summary: `Activation mail for ${user.login}` },
+    );
   else
     await run.skippable(
       'setPassword',
