@@ -2,6 +2,7 @@ import { Context } from '@temporalio/activity';
 import { isGrpcServiceError, ServiceError, type Client, type WorkflowExecutionInfo } from '@temporalio/client';
 import type { Payload } from '@temporalio/common';
 import { catalogue } from '../workflows/catalogue.js';
+import { PROVISION_PARTNER } from '../workflows/provision-partner/contract.js';
 import type { Choice } from '../workflows/shared/decisions.js';
 import { differences } from '../workflows/shared/differences.js';
 import type { EarlierRuns, EarlierSpec } from '../workflows/shared/earlier.js';
@@ -16,11 +17,11 @@ const AMEND: Choice = 'amend';
 const notOrdered = ['cloud', 'externalRef', 'onFailure', 'decisionDeadline', 'then', 'confirm'];
 
 /** Which operation changes what of a customer or partner that is there. */
-const changedBy: readonly [path: RegExp, operation: string][] = [
+const changedBy: readonly [path: RegExp, operation: string, ofPartners?: string][] = [
   [/^(administrator|user|role)\b/, 'addUser'],
-  [/^edition/, 'switchEdition'],
-  [/^customer\.managedByProvider/, 'limitAdministratorAccess or allowAdministratorAccess'],
-  [/^billingMode/, 'switchToProduction'],
+  [/^editions?$/, 'switchEdition', 'updatePartners'],
+  [/^customer\.managedByProvider$/, 'limitAdministratorAccess or allowAdministratorAccess'],
+  [/^billingMode$/, 'switchToProduction'],
 ];
 
 export function createEarlierRunActivities() {
@@ -86,18 +87,19 @@ async function completedOtherwise(
   const inputs = await inputsOf(client, newest);
   const readings = inputs.flatMap((input) => {
     const reading = catalogue[operation]?.read(input);
-    return reading?.ok ? [otherThan(reading.order, order)] : [];
+    return reading?.ok ? [otherThan(reading.order, order, operation === PROVISION_PARTNER)] : [];
   });
   // an order that was amended completed with both: the first one, and the one that it was amended to
   const differing = readings.sort((a, b) => a.length - b.length)[0] ?? [];
   return differing.length === 0 ? {} : { completed: { workflowId: newest.workflowId, differing } };
 }
 
-function otherThan(there: object, here: object): string[] {
+function otherThan(there: object, here: object, partner: boolean): string[] {
   const ordered = (order: object) =>
     Object.fromEntries(Object.entries(order).filter(([field]) => !notOrdered.includes(field)));
   return differences(ordered(there), ordered(here)).map(({ path, there: was, here: is }) => {
-    const [, by] = changedBy.find(([fits]) => fits.test(path)) ?? [];
+    const [, one, other = one] = changedBy.find(([fits]) => fits.test(path)) ?? [];
+    const by = partner ? other : one;
     return `${path} was ${was} and is ${is}${by === undefined ? '' : ` (${by} changes it)`}`;
   });
 }
