@@ -4,6 +4,7 @@ import { isUndoing, makerOf, markIn, type Ownership } from '../workflows/shared/
 import type { Attempt, Found } from './attempt.js';
 import { refuse } from './failures.js';
 import { answerLost } from './lost-answers.js';
+import { checkSwitchedOn } from './switched-on.js';
 import { asItIs, markedTenants, theOneInUse, type MadeKind, type MarkedPlace } from './marked-tenants.js';
 
 /** What is ordered of a tenant and can be changed afterwards. */
@@ -63,24 +64,12 @@ async function checkUsable(
   { parentTenantId, updates }: Pick<Adopting, 'parentTenantId' | 'updates'>,
 ): Promise<void> {
   const { id, name, parent_id } = tenant;
-  const named = `the customer's tenant ${JSON.stringify(name)} (${id})`;
   if (parent_id.toLowerCase() !== parentTenantId.toLowerCase())
     throw refuse(
       FailureType.Unexpected,
-      `${named} lies below ${parent_id}, and the order says ${parentTenantId}: move it in the console, or amend "parentTenantId"; then retry`,
+      `the tenant of this key, ${JSON.stringify(name)} (${id}), lies below ${parent_id}, and the order says ${parentTenantId}: move it in the console, or amend "parentTenantId"; then retry`,
     );
-  if (!tenant.enabled && !(updates && isUndoing(tenant.internal_tag))) throw switchedOff(named, id);
-  const rootId = await acronis.rootTenantId();
-  for (let above = parent_id; above !== rootId;) {
-    const parent = await acronis.tenants.get(above);
-    if (!parent.enabled) throw switchedOff(`${JSON.stringify(parent.name)} (${above}) above ${named}`, above);
-    above = parent.parent_id;
-  }
-}
-
-function switchedOff(named: string, id: string) {
-  const remedy = `let it work again with "enableTenant" ({"tenant": {"id": "${id}"}}) or in the console, then retry`;
-  return refuse(FailureType.SwitchedOff, `${named} is switched off, and no undo of ours did that: ${remedy}`);
+  await checkSwitchedOn(acronis, tenant, { itself: !(updates && isUndoing(tenant.internal_tag)) });
 }
 
 /** See the activity of this name. */
@@ -108,7 +97,7 @@ function changesOf(tenant: Tenant, { name, language, contact }: TenantTexts): Om
   const undoing = isUndoing(tenant.internal_tag);
   const mail = tenant.contact?.email?.toLowerCase();
   return {
-    ...(tenant.name.trim() === name.trim() ? {} : { name }),
+    ...(plain(tenant.name) === plain(name) ? {} : { name }),
     ...(isLanguage(tenant.language, language) ? {} : { language }),
     ...(contact === undefined || tenant.contact === null || mail === contact.email.toLowerCase() ? {} : { contact }),
     ...(undoing && !tenant.enabled ? { enabled: true } : {}),
@@ -119,4 +108,9 @@ function changesOf(tenant: Tenant, { name, language, contact }: TenantTexts): Om
 /** The cloud may tell a language more exactly than it was ordered, or not at all. */
 function isLanguage(there: string | null, ordered: string): boolean {
   return there === null || there === ordered || there.startsWith(`${ordered}-`);
+}
+
+/** As a cloud may store a name that was written otherwise. */
+function plain(name: string): string {
+  return name.normalize().replaceAll(/\s+/g, ' ').trim();
 }

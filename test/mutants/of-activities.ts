@@ -78,8 +78,8 @@ export const activityMutants: readonly Mutant[] = [
   {
     mistake: 'a tenant that a person has switched off is good enough',
     file: 'activities/tenant-adoption.ts',
-    find: '!(updates && isUndoing(tenant.internal_tag))',
-    replace: '!updates',
+    find: '{ itself: !(updates && isUndoing(tenant.internal_tag)) }',
+    replace: '{ itself: !updates }',
     caughtIn: 'workflows/switched-off',
     title: 'anybody else switched off',
   },

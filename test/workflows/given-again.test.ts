@@ -3,6 +3,7 @@ import { blockedRun, decideFor } from '../support/desk.js';
 import { expectComplete } from '../support/expect-complete.js';
 import { statusAtEnd } from '../support/house.js';
 import { anOrder } from '../support/orders.js';
+import { reset } from '../support/resets.js';
 import { aPartnerOrder } from '../support/partners.js';
 import { useHouse } from '../support/use-house.js';
 
@@ -67,6 +68,32 @@ describe('a finished order that is given again', () => {
     expect(status).toMatchObject(again === order ? taken : { state: 'completed', changed: false });
     expect(tenantsOf(order)).toHaveLength(1);
   });
+});
+
+test('a name that is amended after a lost answer still means the tenant that the lost call has made', async () => {
+  const order = anOrder({ onFailure: 'ask' });
+  // out of sight until the run has given up the name as taken
+  house.simulator.faults.next('POST /tenants', { stale: 4, drop: true });
+  const handle = await blockedRun(house, 'provisionCustomer', order, idOf(order));
+  const name = `Right ${keyOf(order)}`;
+
+  await decideFor(handle, 'amend', { input: { ...order, customer: { ...order.customer, name } } });
+
+  expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed', changed: true });
+  expect(tenantsOf(order)).toMatchObject([{ name }]);
+});
+
+test('a run that is reset after it completed goes on with the tenant that it has used', async () => {
+  const order = anOrder();
+  const handle = await house.start(order, idOf(order));
+  const { tenantId } = await statusAtEnd(handle);
+  const { internal_tag } = house.simulator.world.tenant(tenantId!) as unknown as { internal_tag: string };
+  house.simulator.world.addTenant({ name: `Double of ${keyOf(order)}`, customer_id: keyOf(order), internal_tag });
+
+  const status = await statusAtEnd(await reset(house, handle, 'first'));
+
+  expect(status).toMatchObject({ state: 'completed', tenantId });
+  expect(tenantsOf(order)).toMatchObject([{ id: tenantId, enabled: true }]);
 });
 
 describe('another order for the key of a finished one', () => {

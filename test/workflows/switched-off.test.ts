@@ -136,3 +136,18 @@ describe('a user who may not log in any more', () => {
     await decideFor(handle, 'abort');
   });
 });
+
+test.each(['addUser', 'enableBackupUser'])('%s waits for a tenant that is switched off', async (operation) => {
+  const { tenantId } = await provisioned();
+  house.simulator.world.disable(tenantId);
+  const user = { login: `late-${tenantId}`, email: 'late@example.com' };
+
+  const handle = await blocked({ tenant: { id: tenantId }, user, role: 'backup_user' }, `${operation} late`, operation);
+
+  expect(await handle.query('status')).toMatchObject({
+    blocked: { step: 'findTenant', type: 'Tenantry.SwitchedOff', message: expect.stringContaining('enableTenant') },
+  });
+  expect(await house.run('enableTenant', { tenant: { id: tenantId } })).toMatchObject({ state: 'completed' });
+  await decideFor(handle, 'retry');
+  expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed', changed: true });
+});

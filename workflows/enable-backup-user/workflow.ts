@@ -37,7 +37,12 @@ async function story({ order, ...begun }: Begun<EnableBackupUserOrder>): Promise
       },
     );
   const { cloud, run } = begun;
-  const target = await takeTarget(run, { cloud, tenant: order.tenant, unfit: ['partner', 'folder', 'root'] });
+  const target = await takeTarget(run, {
+    cloud,
+    tenant: order.tenant,
+    unfit: ['partner', 'folder', 'root'],
+    switchedOn: true,
+  });
   const { tenantId, kind, parentTenantId, language } = target;
   const { offeringItems, infraId, infra } = order;
   const [{ items, names }, member] = await run.together(
