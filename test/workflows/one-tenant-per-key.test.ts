@@ -1,10 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { tenantryReason } from '../../workflows/shared/search-attributes.js';
-import { blockedRun, decideFor } from '../support/desk.js';
+import type { OperationStatus } from '../../workflows/shared/status.js';
+import { blockedRun, decideFor, expectSoon } from '../support/desk.js';
 import { expectComplete } from '../support/expect-complete.js';
 import { statusAtEnd } from '../support/house.js';
 import { anOrder } from '../support/orders.js';
 import { aPartnerOrder } from '../support/partners.js';
+import { removeUserOf } from '../support/console.js';
 import { useHouse } from '../support/use-house.js';
 
 // names need not be unique, so nothing but our own care keeps us from a second tenant
@@ -91,6 +93,21 @@ describe('an order whose first run left its tenant', () => {
     expect(status).toMatchObject({ state: 'completed', tenantId: first.tenantId });
     expect(house.simulator.world.tenant(first.tenantId!)).toMatchObject({ name: 'Partner, rightly' });
   });
+});
+
+test('a run that has waited for another looks again for the tenant, although the user is gone by then', async () => {
+  const order = anOrder({ onFailure: 'ask' });
+  house.simulator.faults.next('PUT /users/{id}/access_policies', { refuse: 403 });
+  const first = await blockedRun(house, 'provisionCustomer', order, 'typed by hand');
+  const second = await house.start(order, `provisionCustomer:${keyOf(order)}`);
+  await expectSoon(async () => 'waitsFor' in (await second.query<OperationStatus>('status')));
+  const [tenantId = ''] = tenantsOf(order).map(({ id }) => id);
+  await removeUserOf(house.simulator, tenantId);
+
+  await first.terminate('as if somebody had stopped it');
+
+  expect(await statusAtEnd(second)).toMatchObject({ state: 'completed', tenantId });
+  expect(tenantsOf(order)).toHaveLength(1);
 });
 
 describe('a tenant of which the answer was lost, and that shows only after another was made', () => {

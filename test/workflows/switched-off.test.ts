@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { createAcronis } from '../../acronis/index.js';
 import { blockedRun, decideFor } from '../support/desk.js';
+import { setUserOf } from '../support/console.js';
 import { expectComplete } from '../support/expect-complete.js';
 import { statusAtEnd } from '../support/house.js';
 import { anOrder } from '../support/orders.js';
@@ -20,14 +20,7 @@ async function provisioned(fields: Parameters<typeof anOrder>[0] = {}) {
   return { order, tenantId: tenantId! };
 }
 
-/** As if a person did it in the console. */
-async function setUser(tenantId: string, enabled: boolean): Promise<void> {
-  const { url: baseUrl, clientId, clientSecret, world } = house.simulator;
-  const person = createAcronis({ baseUrl, clientId, clientSecret, version: 'console' });
-  const [{ id } = { id: '' }] = world.users(tenantId);
-  const { version } = await person.users.get(id);
-  await person.users.update(id, { version, enabled });
-}
+const setUser = async (tenantId: string, enabled: boolean) => await setUserOf(house.simulator, tenantId, enabled);
 
 test('a tenant that an undo of ours switched off and could not delete is switched on again', async () => {
   const order = anOrder();

@@ -53,7 +53,7 @@ export async function provision(
   const { parentTenantId, items, names } = offer;
   const tenant = await ensureTenant(begun, { parentTenantId, member, earlier });
   if (await hadToWait(run, { cloud, ...tenant, steps: ['checkLogin', 'ensureCustomerTenant'] }))
-    return await provision(begun, firstUser);
+    return await provision({ ...begun, first: false }, firstUser);
   const { tenantId } = tenant;
   const adopted = tenant.ownership !== 'ours';
   run.know({ tenantId, partnerId: parentTenantId });

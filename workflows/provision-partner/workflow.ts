@@ -31,7 +31,7 @@ async function story(begun: Begun<ProvisionPartnerOrder>): Promise<ProvisionedPa
   const { parentTenantId, items, names } = offer;
   const tenant = await ensureTenant(begun, { parentTenantId, member, earlier });
   if (await hadToWait(run, { cloud, ...tenant, steps: ['checkLogin', 'ensurePartnerTenant'] }))
-    return await story(begun);
+    return await story({ ...begun, first: false });
   const { tenantId } = tenant;
   const adopted = tenant.ownership !== 'ours';
   run.know({ tenantId, partnerId: parentTenantId });

@@ -39,7 +39,7 @@ export interface Begun<Order> {
   order: Order;
   cloud: string;
   mark: Mark;
-  /** False after a reset: then even a first attempt must look before it creates. */
+  /** False after a reset, and once there was something to adopt: then even a first attempt must look before it creates. */
   first: boolean;
   /** What the version that began this run would do: see `revision.ts`. */
   revision: number;
