@@ -27,8 +27,8 @@ export const workflowMutants: readonly Mutant[] = [
   {
     mistake: 'a second tenant that shows late is never looked for',
     file: 'workflows/shared/provisioning.ts',
-    find: 'first && doubted !== true',
-    replace: 'first || doubted === true',
+    find: 'reset !== true && doubted !== true',
+    replace: 'reset !== true',
     caughtIn: 'workflows/one-tenant-per-key',
     title: 'removed before the run completes',
   },

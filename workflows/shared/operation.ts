@@ -39,8 +39,10 @@ export interface Begun<Order> {
   order: Order;
   cloud: string;
   mark: Mark;
-  /** False after a reset, and once there was something to adopt: then even a first attempt must look before it creates. */
+  /** False after a reset or an amendment, and once there was something to adopt: then even a first attempt must look before it creates. */
   first: boolean;
+  /** True after a reset: what was done before is not known. */
+  reset?: boolean;
   /** What the version that began this run would do: see `revision.ts`. */
   revision: number;
   run: Teller;
@@ -116,8 +118,9 @@ async function begin<Order extends EveryOrder>(
   board.turn({ state: 'running' });
   const mark = { environment: reading.environment, key: reading.key, runId: firstExecutionRunId };
   const { cloud, revision = FIRST_REVISION } = reading;
+  const reset = runId !== firstExecutionRunId;
   run.revision = revision;
-  return { order, cloud, mark, first: runId === firstExecutionRunId, revision, run };
+  return { order, cloud, mark, first: !reset, reset, revision, run };
 }
 
 /** What a completed run leaves is found by the same reason as what a failed one leaves. */

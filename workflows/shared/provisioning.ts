@@ -36,10 +36,10 @@ export async function bringUpToDate(
 
 /** Looks once more for a second tenant where there may be one: a call whose answer was lost can take effect minutes later. */
 export async function lookForDoubles(
-  { run, cloud, mark, first, revision }: Pick<Begun<unknown>, 'run' | 'cloud' | 'mark' | 'first' | 'revision'>,
+  { run, cloud, mark, reset, revision }: Pick<Begun<unknown>, 'run' | 'cloud' | 'mark' | 'reset' | 'revision'>,
   { kind, tenantId, parentTenantId, doubted }: Double,
 ): Promise<void> {
-  if (revision < 2 || (first && doubted !== true)) return;
+  if (revision < 2 || (reset !== true && doubted !== true)) return;
   const spec = { cloud, mark, kind, parentTenantId, tenantId };
   run.know({ leftovers: await run.step('removeDoubles', spec, { summary: 'Is there a second tenant?' }) });
 }
