@@ -3,6 +3,7 @@ import { createAccountActivities } from './accounts.js';
 import { createApiClientActivities } from './api-clients.js';
 import { createApplicationActivities } from './applications.js';
 import { createAgentTokenActivities } from './agent-tokens.js';
+import { createEarlierRunActivities } from './earlier-runs.js';
 import { createEditionActivities } from './editions.js';
 import { createDeletionActivities } from './deletion.js';
 import { createInputActivities, type InputDependencies } from './input.js';
@@ -22,6 +23,7 @@ import { createRestorationActivities } from './restoration.js';
 import { createReportActivities, type ReportDependencies } from './reports.js';
 import { createReportOrderActivities } from './report-orders.js';
 import { createSafeActivities } from './safe.js';
+import { createSameOrderActivities } from './same-order.js';
 import { createTargetActivities } from './targets.js';
 import { createTenantActivities } from './tenants.js';
 import { createTenantChangeActivities } from './tenant-changes.js';
@@ -44,6 +46,8 @@ export function createActivities(dependencies: ReportDependencies & InputDepende
     ...createTenantActivities(dependencies),
     ...createTenantChangeActivities(dependencies),
     ...createTurnActivities(),
+    ...createEarlierRunActivities(),
+    ...createSameOrderActivities(dependencies),
     ...createOfferingItemActivities(dependencies),
     ...createMissingItemActivities(dependencies),
     ...createEditionActivities(dependencies),

@@ -6,7 +6,7 @@ import type { UndoOutcome } from '../workflows/shared/undos.js';
 import { rolesOf } from './access.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { refuse } from './failures.js';
-import { markedTenants, type MadeKind } from './tenants.js';
+import { markedTenants, type MadeKind } from './marked-tenants.js';
 import { findUser, isSamePerson } from './users.js';
 
 interface Asked {
@@ -44,7 +44,8 @@ export function createMemberActivities(dependencies: ActivityDependencies) {
     checkLogin: activity(dependencies, patience.look, checkLogin),
     /**
      * Finds the person in a tenant that the order names, by login and e-mail. Changes nothing. Fails with `Acronis.Taken` when the login belongs
-     * to anybody else, in this tenant or elsewhere, and with `Acronis.Rejected` when the cloud accepts no such login.
+     * to anybody else, in this tenant or elsewhere, with `Acronis.Rejected` when the cloud accepts no such login, and with
+     * `Tenantry.SwitchedOff` when the person may not log in any more.
      */
     findMember: activity(dependencies, patience.look, findMember),
     /** Takes one role from a user who had others before. Safe to repeat. */
@@ -80,6 +81,11 @@ async function memberOf(
     if (user === undefined) continue;
     if (!isSamePerson(user, person))
       throw taken(`${field}.login: ${login} is taken in this tenant by somebody with another e-mail address`);
+    if (!user.enabled)
+      throw refuse(
+        FailureType.SwitchedOff,
+        `${field}.login: ${login} (${user.id}) is switched off in this tenant: let this user log in again in the console, then retry, or choose another login`,
+      );
     const held = await rolesOf(acronis, user.id);
     const roles = held.filter((one) => one.tenantId === tenantId).map(({ roleId }) => roleId);
     return { result: { userId: user.id, activated: user.activated, roles } };

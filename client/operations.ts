@@ -8,10 +8,8 @@ import { firstInput } from './first-input.js';
 export interface Started {
   id: string;
   runId: string;
-  /** True when a run with the same input was there already and is the answer. */
+  /** True when a run with the same input was under way already. */
   joined: boolean;
-  /** When the run that is the answer completed, in ISO 8601; absent while it goes on. */
-  completedAt?: string;
 }
 
 /** Finds an operation by its name, or names those that exist. */
@@ -26,7 +24,8 @@ export function operationNamed(name: string): CatalogueEntry {
 
 /**
  * Starts an operation. The input is read first, and every problem is told before anything is started. The same input again joins the
- * run that is there, or gets its answer; other input for the same customer is refused, naming what differs.
+ * run that is under way; other input for the same customer is refused, naming what differs. Once that run has closed a new one is started: it
+ * finds what is there.
  */
 export async function startOperation(
   client: Client,
@@ -46,7 +45,7 @@ export async function startOperation(
       taskQueue,
       args: [input],
       workflowIdConflictPolicy: 'FAIL',
-      workflowIdReusePolicy: entry.again === 'finished-run-answers' ? 'ALLOW_DUPLICATE_FAILED_ONLY' : 'ALLOW_DUPLICATE',
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
       // a worker that dies holds up its runs this long, instead of ten seconds
       workflowTaskTimeout: '5 seconds',
       staticSummary: `${operation} ${key}`.slice(0, 150),
@@ -67,15 +66,14 @@ export function readOrder(entry: CatalogueEntry, input: unknown): { order: { clo
 }
 
 async function join(client: Client, entry: CatalogueEntry, id: string, order: unknown): Promise<Started> {
-  const { runId, type, closeTime } = await client.workflow.getHandle(id).describe();
+  const { runId, type } = await client.workflow.getHandle(id).describe();
   if (type !== entry.name)
     throw new ClientError(`The id ${id} belongs to a run of ${type}; give another --id.`, Exit.refused);
   const reading = entry.read(await firstInput(client, id, runId));
   const differing = reading.ok
     ? differences(reading.order, order).map((one) => `${one.path} is ${one.there} there and ${one.here} here`)
     : ['its input cannot be read any more'];
-  if (differing.length === 0)
-    return { id, runId, joined: true, ...(closeTime === undefined ? {} : { completedAt: closeTime.toISOString() }) };
+  if (differing.length === 0) return { id, runId, joined: true };
   throw new ClientError(
     `${id} was started with other input, so this start is refused:\n${differing.map((one) => `  ${one}`).join('\n')}`,
     Exit.refused,

@@ -11,6 +11,9 @@ const FIRST_PAUSE_MS = 150;
 const LONGEST_PAUSE_MS = 1000;
 const PATIENCE_MS = 30_000;
 
+/** What a worker refuses because of the input alone. */
+const ofTheInput: readonly string[] = [FailureType.InvalidInput, FailureType.Different];
+
 /** What the end of a run means to the program that asked for it. */
 export function exitCode(status: OperationStatus): number {
   switch (status.state) {
@@ -21,7 +24,7 @@ export function exitCode(status: OperationStatus): number {
     case 'cancelled':
       return Exit.cancelled;
     case 'failed':
-      return status.reason.type === FailureType.InvalidInput ? Exit.refused : Exit.failed;
+      return ofTheInput.includes(status.reason.type) ? Exit.refused : Exit.failed;
     default:
       return Exit.failed;
   }

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { Client } from '@temporalio/client';
-import { follow } from '../../client/cli/follow.js';
+import { exitCode, follow } from '../../client/cli/follow.js';
+import type { OperationStatus } from '../../workflows/shared/status.js';
 
 const running = { operation: 'lockTenant', id: 'lockTenant:jane', state: 'running', steps: [] };
 const completed = { ...running, state: 'completed', apiCalls: 2 };
@@ -24,4 +25,16 @@ test('a run that closes between two looks is shown to its end', async () => {
 
   expect(last.state).toBe('completed');
   expect(shown).toEqual(['running', 'completed']);
+});
+
+test.each([
+  ['InvalidInput', 2],
+  ['Different', 2],
+  ['Refused', 3],
+  ['Kept', 3],
+  ['Leftovers', 3],
+])('a run that failed as %s ends the command with %i', (type, code) => {
+  const status = { ...running, state: 'failed', reason: { type, message: 'no' } } as unknown as OperationStatus;
+
+  expect(exitCode(status)).toBe(code);
 });

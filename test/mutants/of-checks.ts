@@ -110,9 +110,9 @@ export const proofs: readonly Proof[] = [
     ),
     bug: {
       mistake: 'a leftover is named by the wrong id',
-      file: 'activities/tenants.ts',
-      find: "leftovers.push({ kind: 'tenant', id: tenant.id, reason })",
-      replace: "leftovers.push({ kind: 'tenant', id: tenant.parent_id, reason })",
+      file: 'activities/marked-removal.ts',
+      find: "if (reason !== undefined) return [{ kind: 'tenant', id, reason }]",
+      replace: "if (reason !== undefined) return [{ kind: 'tenant', id: parent_id, reason }]",
     },
     chaos: { seed: 1, runs: 500 },
   },

@@ -17,6 +17,22 @@ export const workflowMutants: readonly Mutant[] = [
     title: 'disableTenant that fails after its effect',
   },
   {
+    mistake: 'nobody asks whether there were earlier runs of the key',
+    file: 'workflows/shared/provisioning.ts',
+    find: 'if (revision < 2) return NONE;',
+    replace: 'if (revision < 99) return NONE;',
+    caughtIn: 'workflows/one-tenant-per-key',
+    title: 'makes no second one',
+  },
+  {
+    mistake: 'a second tenant that shows late is never looked for',
+    file: 'workflows/shared/provisioning.ts',
+    find: 'reset !== true && doubted !== true',
+    replace: 'reset !== true',
+    caughtIn: 'workflows/one-tenant-per-key',
+    title: 'removed before the run completes',
+  },
+  {
     mistake: 'undo not shielded from the cancellation',
     file: 'workflows/shared/undos.ts',
     find: 'CancellationScope.nonCancellable(',

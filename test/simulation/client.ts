@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { WorkflowNotFoundError } from '@temporalio/common';
+import { defaultPayloadConverter, WorkflowNotFoundError } from '@temporalio/common';
 import type { Execution } from './execution.js';
 import type { Service } from './service.js';
 
@@ -11,6 +11,10 @@ export function clientOf(service: Service): Client {
       if (run === undefined) throw new WorkflowNotFoundError('no such run', workflowId, runId);
       return description(run);
     },
+    fetchHistory: async () => {
+      const payloads = service.find(workflowId, runId)?.beginning.arguments ?? [];
+      return { events: [{ workflowExecutionStartedEventAttributes: { input: { payloads } } }] };
+    },
     cancel: async () => {
       const run = service.find(workflowId, runId);
       if (run === undefined || run.closing !== undefined)
@@ -18,15 +22,27 @@ export function clientOf(service: Service): Client {
       service.cancel(run);
     },
   });
-  // of all queries only that for one run is asked
+  // only two queries are asked: for one run, and for the runs of some workflow ids
   async function* list({ query }: { query: string }) {
     const [, runId] = /^RunId = '([^']+)'$/.exec(query) ?? [];
-    if (runId === undefined) throw new Error(`the simulated service does not understand ${query}`);
-    for (const run of service.executions)
-      if (run.runId === runId) yield { workflowId: run.beginning.workflowId, runId };
+    const [, given] = /^WorkflowId IN \((.*)\)$/.exec(query) ?? [];
+    if (runId === undefined && given === undefined)
+      throw new Error(`the simulated service does not understand ${query}`);
+    const ids = (given ?? '').split(', ').map((id) => id.slice(1, -1));
+    for (const run of service.executions.toReversed())
+      if (run.runId === runId || ids.includes(run.beginning.workflowId)) yield listed(run);
   }
   const withAbortSignal = async <T>(_signal: AbortSignal, act: () => Promise<T>) => await act();
-  return { workflow: { getHandle, list }, withAbortSignal } as unknown as Client;
+  const withDeadline = async <T>(_deadline: number, act: () => Promise<T>) => await act();
+  const options = { loadedDataConverter: { payloadCodecs: [], payloadConverter: defaultPayloadConverter } };
+  return { workflow: { getHandle, list }, withAbortSignal, withDeadline, options } as unknown as Client;
+}
+
+/** It keeps no time of closing: the newest comes first. */
+function listed({ beginning: { workflowId, runId, workflowType }, closing, attributes }: Execution) {
+  const name = closing === undefined ? 'RUNNING' : closing.completeWorkflowExecution ? 'COMPLETED' : 'FAILED';
+  const typedSearchAttributes = { get: ({ name: key }: { name: string }) => [attributes[key]].flat()[0] };
+  return { workflowId, runId, type: workflowType, status: { name }, typedSearchAttributes };
 }
 
 function description({ beginning: { workflowId, runId, workflowType }, closing, parent }: Execution) {

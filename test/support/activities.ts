@@ -21,9 +21,10 @@ export function activitiesFor(
     artefacts = [] as TextFile[],
     now = Date.now,
     clouds = ['default'],
+    fetch = undefined as typeof globalThis.fetch | undefined,
   } = {},
 ) {
-  const acronis = createAcronis({ baseUrl: url, clientId, clientSecret, version: 'test', timeoutMs, now });
+  const acronis = createAcronis({ baseUrl: url, clientId, clientSecret, version: 'test', timeoutMs, now, fetch });
   return createActivities({
     cloud: (name) => {
       if (!clouds.includes(name)) throw new UnknownCloud(name, clouds);

@@ -59,8 +59,13 @@ export async function blockedAt(house: House, route: string) {
 }
 
 /** A run of any operation that has come to wait for a person. */
-export async function blockedRun(house: House, operation: string, input: unknown): Promise<WorkflowHandle> {
-  const handle = await house.begin(operation, input);
+export async function blockedRun(
+  house: House,
+  operation: string,
+  input: unknown,
+  id?: string,
+): Promise<WorkflowHandle> {
+  const handle = await house.begin(operation, input, id);
   await reached(handle, 'blocked');
   return handle;
 }

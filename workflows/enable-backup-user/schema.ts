@@ -46,5 +46,4 @@ export const enableBackupUserEntry: CatalogueEntry = {
   summary: 'Switches backup on for one user, in an existing customer or in a new one.',
   schema,
   read: reader<EnableBackupUserOrder>(schema, keyOf),
-  again: 'anew',
 };

@@ -34,5 +34,4 @@ export const offboardCustomerEntry: CatalogueEntry = {
   summary: 'Disables a customer, waits, keeps a last usage report, and deletes it.',
   schema,
   read: reader<OffboardCustomerOrder>(schema, tenantKey),
-  again: 'anew',
 };

@@ -76,5 +76,4 @@ export const provisionCustomerEntry: CatalogueEntry = {
   summary: 'Makes a customer tenant with its offering items, two-factor rule and first administrator.',
   schema: provisionCustomerSchema,
   read: reader<ProvisionCustomerOrder>(provisionCustomerSchema, provisionCustomerKey, withItems),
-  again: 'finished-run-answers',
 };

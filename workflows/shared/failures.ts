@@ -44,6 +44,10 @@ export const FailureType = {
   Unexpected: 'Tenantry.Unexpected',
   /** The cloud has not made what was ordered of it, or will not make it just now. */
   NotReady: 'Tenantry.NotReady',
+  /** A tenant or user that is to be used was switched off, by somebody else than this product. */
+  SwitchedOff: 'Tenantry.SwitchedOff',
+  /** An earlier run of the key completed with another order, and what it made is still there. */
+  Different: 'Different',
   /** The artefact store does not take a file. */
   Artefact: 'Tenantry.Artefact',
   /** A person has taken an offboarding back during its grace. */
@@ -79,6 +83,8 @@ const definite: readonly string[] = [
   FailureType.Secret,
   FailureType.Unexpected,
   FailureType.NotReady,
+  FailureType.SwitchedOff,
+  FailureType.Different,
 ];
 
 /** True when a failure of this type leaves open whether the call took effect, so that an undo must look more than once. */
@@ -88,5 +94,17 @@ export function outcomeUnknown(type: string): boolean {
 
 /** True when a failure of this type is only met after a look: what an earlier try made would have been found. */
 export function isSettled(type: string): boolean {
-  return type === FailureType.Taken || type === FailureType.NotReady;
+  return [FailureType.Taken, FailureType.NotReady, FailureType.SwitchedOff].some((settled) => settled === type);
+}
+
+const hopeless: readonly string[] = [
+  FailureType.Rejected,
+  FailureType.InvalidInput,
+  FailureType.Restored,
+  FailureType.Different,
+];
+
+/** True when a person cannot help with a failure of this type: the input is refused as it stands. */
+export function isHopeless(type: string): boolean {
+  return hopeless.includes(type);
 }

@@ -39,8 +39,10 @@ export interface Begun<Order> {
   order: Order;
   cloud: string;
   mark: Mark;
-  /** False after a reset: then even a first attempt must look before it creates. */
+  /** False after a reset or an amendment, and once there was something to adopt: then even a first attempt must look before it creates. */
   first: boolean;
+  /** True after a reset: what was done before is not known. */
+  reset?: boolean;
   /** What the version that began this run would do: see `revision.ts`. */
   revision: number;
   run: Teller;
@@ -80,7 +82,7 @@ export async function runOperation<Order extends EveryOrder, Made extends object
       const made = await story(begun);
       // its last call was waited for, but is not to stay
       if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('the run was cancelled');
-      board.turn({ state: 'completed', changed: run.changed, adopted: board.adopted(), apiCalls: run.apiCalls });
+      complete(board, run);
       return { ...(board.status() as Completed), ...made };
     } catch (error) {
       if (error instanceof Amended) {
@@ -116,8 +118,19 @@ async function begin<Order extends EveryOrder>(
   board.turn({ state: 'running' });
   const mark = { environment: reading.environment, key: reading.key, runId: firstExecutionRunId };
   const { cloud, revision = FIRST_REVISION } = reading;
+  const reset = runId !== firstExecutionRunId;
   run.revision = revision;
-  return { order, cloud, mark, first: runId === firstExecutionRunId, revision, run };
+  return { order, cloud, mark, first: !reset, reset, revision, run };
+}
+
+/** What a completed run leaves is found by the same reason as what a failed one leaves. */
+function complete(board: StatusBoard, { changed, apiCalls }: Run): void {
+  const { leftovers = [], consoleUrl: link } = board.facts;
+  const told = { state: 'completed' as const, changed, adopted: board.adopted(), apiCalls };
+  if (leftovers.length === 0) return board.turn(told);
+  const located = leftovers.map((leftover) => (link === undefined ? leftover : { ...leftover, link }));
+  const message = leftovers.map(({ id, reason }) => `${id}: ${reason}`).join('; ');
+  board.turn({ ...told, leftovers: located }, { type: FailureType.Leftovers, message });
 }
 
 function openDesk(desk: Desk): void {

@@ -3,9 +3,10 @@ import { activities } from './activity-options.js';
 import { Attendant, type Before } from './attending.js';
 import { call, NOTHING_CALLED, type Done, type Name, type Result, type Spec } from './calling.js';
 import type { Desk } from './desk.js';
+import { askTemporal } from './earlier.js';
 import { each, type Many, type Member } from './each.js';
 import { FailureType } from './failures.js';
-import { Looks, short, type Naming } from './looks.js';
+import { Looks, short, type Naming, type Unless } from './looks.js';
 import { FIRST_REVISION } from './revision.js';
 import type { Facts, StatusBoard } from './status-board.js';
 import { together } from './together.js';
@@ -25,10 +26,7 @@ interface StepTelling<U extends UndoName> extends Telling {
 type EachTelling = Omit<Many, 'members'> & Required<Telling>;
 
 /** What a story may do; the planner does the same without changing anything. */
-export type Teller = Pick<
-  Run,
-  'together' | 'look' | 'poll' | 'step' | 'skippable' | 'each' | 'wait' | 'halt' | 'found' | 'turn' | 'forget' | 'know'
->;
+export type Teller = Omit<Run, 'board' | 'changed' | 'revision' | 'apiCalls' | 'mayHaveMade' | 'undo'>;
 
 interface Wait extends Pick<Telling, 'summary'> {
   /** Ends when the wait is over; answers why the run is to be given up, if it is. */
@@ -41,6 +39,7 @@ interface Wait extends Pick<Telling, 'summary'> {
  */
 export class Run {
   readonly together = together;
+  readonly earlier = askTemporal;
   private readonly undos: Undos;
   private readonly attendant: Attendant;
   private readonly looks: Looks;
@@ -70,10 +69,9 @@ export class Run {
   }
 
   /** Looks something up. Changes nothing, so there is nothing to undo; visible as an ordinary activity once the cloud does not answer. */
-  async look<N extends Name>(name: N, spec: Spec<N>, { summary, as = name }: Telling): Promise<Result<N>> {
-    return await this.once(as, spec, () =>
-      this.attendant.attend(as, () => this.looks.once(name, spec, { summary, as }), 'look'),
-    );
+  async look<N extends Name>(name: N, spec: Spec<N>, { as = name, ...how }: Telling & Unless): Promise<Result<N>> {
+    const act = async () => await this.looks.once(name, spec, { ...how, as });
+    return await this.once(as, spec, () => this.attendant.attend(as, act, 'look'));
   }
 
   /**

@@ -13,6 +13,7 @@ import {
 import type {
   AnyStatus,
   GraceStatus,
+  Leftover,
   OperationState,
   OperationStatus,
   Reason,
@@ -29,6 +30,7 @@ export interface Facts {
   grace?: GraceStatus;
   /** The management console of its cloud. */
   consoleUrl?: string;
+  leftovers?: readonly Leftover[];
 }
 
 type Ending = {

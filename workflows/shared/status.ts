@@ -84,7 +84,7 @@ export type OperationStatus = AnyStatus &
     | { state: 'running'; waitsFor?: string }
     | { state: 'blocked'; blocked: Blocked }
     | { state: 'undoing'; reason: Reason }
-    | { state: 'completed'; changed: boolean; adopted: string[]; apiCalls: number }
+    | { state: 'completed'; changed: boolean; adopted: string[]; apiCalls: number; leftovers?: Leftover[] }
     | { state: 'undone'; reason: Reason }
     | { state: 'failed'; reason: Reason; leftovers?: Leftover[] }
     | { state: 'cancelled'; reason: Reason; leftovers?: Leftover[] }

@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Activities } from '../../../activities/index.js';
 import type { Name, Result, Spec } from '../../../workflows/shared/calling.js';
+import { NONE } from '../../../workflows/shared/earlier.js';
 import type { Teller } from '../../../workflows/shared/run.js';
 import { takesBack } from '../../../workflows/shared/undos.js';
 import { FailureType } from '../../../workflows/shared/failures.js';
@@ -64,6 +65,7 @@ export class Planner {
       this.steps.push({ step, summary: 'is so already', calls: [], undo: null });
     },
     turn: async () => false,
+    earlier: async () => NONE,
     forget: () => undefined,
     know: () => undefined,
   };

@@ -33,6 +33,7 @@ export const stepPlans: { readonly [N in PlannedName]: StepPlan<N> } = {
   checkAbove: { calls: [getTenant] },
   checkBelow: { calls: ['GET /tenants', 'GET /users', 'GET /tenants/{id}/usages'] },
   checkLogin: { calls: ['GET /users/check_login'] },
+  checkSameOrder: { calls: ['GET /tenants'] },
   deleteTenant: {
     calls: [getTenant, 'GET /tenants', 'GET /users', 'GET /tenants/{id}/usages', 'DELETE /tenants/{id}'],
     irreversible: () => 'backups and other data go with the tenant, its users and the tenants below it',
@@ -47,11 +48,11 @@ export const stepPlans: { readonly [N in PlannedName]: StepPlan<N> } = {
   endOffboarding: { calls: [] },
   ensureCustomerTenant: {
     calls: ['POST /tenants'],
-    yields: { ownership: 'ours' },
+    yields: { ownership: 'ours', doubted: false, unlike: false },
     irreversible: ({ customer }) =>
       customer.enhancedSecurity ? 'enhanced security can never be switched off' : undefined,
   },
-  ensurePartnerTenant: { calls: ['POST /tenants'], yields: { ownership: 'ours' } },
+  ensurePartnerTenant: { calls: ['POST /tenants'], yields: { ownership: 'ours', doubted: false, unlike: false } },
   ensurePlan: { calls: [`POST ${planManager}/policies`] },
   ensureResourceGroup: { calls: [`POST ${resourceManager}/resources`, `GET ${resourceManager}/resources`] },
   ensureUser: { calls: ['POST /users'] },
@@ -108,6 +109,7 @@ export const stepPlans: { readonly [N in PlannedName]: StepPlan<N> } = {
   limitAdministratorAccess: { calls: putTenant },
   lockTenant: { calls: putTenant },
   orderReport: { calls: ['POST /reports'] },
+  removeDoubles: { calls: ['GET /tenants'] },
   requireTwoFactor: { calls: ['PUT /tenants/{id}/mfa/status'] },
   restoreDeletedTenant: {
     calls: [getTenant, 'POST /tenants/{id}/restore'],
@@ -131,6 +133,7 @@ export const stepPlans: { readonly [N in PlannedName]: StepPlan<N> } = {
     irreversible: () => 'production cannot be taken back, and bills the whole month',
   },
   unlockTenant: { calls: putTenant },
+  updateTenant: { calls: putTenant },
   checkSafe: {
     calls: [],
     warn: () => [
