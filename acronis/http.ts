@@ -12,6 +12,15 @@ export interface Attempt {
   signal?: AbortSignal | undefined;
   /** Told of each exchange once it is over; without `status` when there was no answer. Must not throw. */
   onCall?: ((call: AcronisCall) => void) | undefined;
+  /** Asked before each call. A call for which it throws is not sent, and fails with what was thrown. */
+  beforeCall?: ((call: CallToCome) => void) | undefined;
+}
+
+/** A call that is about to be sent. */
+export interface CallToCome {
+  route: string;
+  /** False when it only reads. */
+  changes: boolean;
 }
 
 /** One exchange with the cloud, as told to `onCall`. Holds nothing secret. */
@@ -30,6 +39,8 @@ export interface Call {
   id?: string | readonly string[];
   query?: Record<string, string | number | boolean | undefined>;
   json?: unknown;
+  /** Changes nothing, although it is no GET. */
+  reads?: boolean;
   /** What answers are wanted; JSON unless given. */
   accept?: string;
   /** A success is wanted byte for byte, in `bytes` of the reply instead of `text`. */
@@ -59,7 +70,7 @@ export interface Http {
 /** Binds wire and tokens to one attempt. */
 export function createHttp(
   { wire, tokens, redaction }: { wire: Wire; tokens: Tokens; redaction: Redaction },
-  { signal, onCall }: Attempt,
+  { signal, onCall, beforeCall }: Attempt,
 ): Http {
   async function exchange(call: Call, pass: Pass): Promise<WireReply> {
     const { operation, route, id, query, json, accept, asBytes } = call;
@@ -78,6 +89,7 @@ export function createHttp(
   }
 
   async function send(call: Call): Promise<WireReply> {
+    beforeCall?.({ route: call.route, changes: changes(call) });
     if (call.pass !== undefined) return exchange(call, call.pass);
     const token = await tokens.current(signal);
     const reply = await exchange({ ...call, answers: [...(call.answers ?? []), 401] }, byToken(token));
@@ -91,6 +103,10 @@ export function createHttp(
     send,
     read: async (call, shape) => readReply(shape, call, await send(call)),
   };
+}
+
+function changes({ route, reads = false }: Call): boolean {
+  return !reads && !route.startsWith('GET ');
 }
 
 function told(route: string, { status, requestId, answeredAt }: Partial<WireReply> = {}): AcronisCall {

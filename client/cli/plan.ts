@@ -5,6 +5,7 @@ import { asJson, examples, type Ending } from './describe.js';
 import { readInput } from './input-file.js';
 import { stdout } from './output.js';
 import type { Plan } from './planning/plan.js';
+import type { PlannedStep } from './planning/planner.js';
 
 /** `tenantry plan`: what an operation would do; looks only. */
 export async function plan(
@@ -46,18 +47,22 @@ export function addPlan(top: Command, ending: Ending): void {
 }
 
 function planText({ operation, id, steps, cannotBeUndone, warnings, refused, planHash }: Plan): string {
-  const lines = steps.map(({ step, summary, calls, undo }, at) => {
-    const how = calls.length === 0 ? 'nothing to do' : calls.join(', ');
-    return `${String(at + 1).padStart(3)}  ${step}: ${summary}\n       ${how}${undo === null ? '' : `   (undo: ${undo})`}`;
-  });
+  const lines = steps.map(
+    ({ step, summary, ...how }, at) => `${String(at + 1).padStart(3)}  ${step}: ${summary}\n       ${howText(how)}`,
+  );
   const told = (heading: string, all: readonly string[]) =>
     all.length === 0 ? [] : [heading, ...all.map((one) => `  ${one}`)];
   return [
-    `${operation} as ${id} would ${refused.length === 0 ? 'do' : 'look'}`,
+    `${operation} as ${id} would ${refused.length === 0 ? 'do' : 'be refused'}`,
     ...lines,
     ...told('What cannot be undone', cannotBeUndone),
-    ...told('Mind', warnings),
+    ...told('Warnings', warnings),
     ...told('Refused, and nothing would be made', refused),
     ...(refused.length > 0 ? [] : [`Insist on this plan with: tenantry run ${operation} --plan ${planHash} --input …`]),
   ].join('\n');
+}
+
+function howText({ state, calls, undo }: Pick<PlannedStep, 'state' | 'calls' | 'undo'>): string {
+  const how = calls.length === 0 ? state : state === 'would do' ? calls.join(', ') : `${state}: ${calls.join(', ')}`;
+  return undo === null ? how : `${how}   (undo: ${undo})`;
 }

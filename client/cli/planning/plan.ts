@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/common';
-import { createActivities } from '../../../activities/index.js';
+import { createActivities, type Activities } from '../../../activities/index.js';
 import { loadClouds, openClouds } from '../../../worker/index.js';
 import { workflowId } from '../../../workflows/shared/ids.js';
 import type { Operation } from '../../../workflows/shared/operation.js';
@@ -23,9 +23,15 @@ export interface Plan {
   planHash: string;
 }
 
-/** Looks at the cloud, with reading calls only, and tells what an operation would do. Fails when the cloud cannot be asked. */
+/** Looks at the cloud, with reading calls only, and says what an operation would do. Fails when the cloud cannot be asked. */
 export async function makePlan(operation: string, input: unknown, environment?: NodeJS.ProcessEnv): Promise<Plan> {
-  const { activities, reading } = await readHere(operation, input, environment);
+  return await planWith(activitiesHere(environment), operation, input);
+}
+
+/** The same with these activities. */
+export async function planWith(activities: Activities, operation: string, input: unknown): Promise<Plan> {
+  const reading = await activities.readInput({ operation, input });
+  if (!reading.ok) throw new ClientError(`The input of ${operation} is refused: ${reading.message}`, Exit.refused);
   const { order, key, cloud } = reading;
   const planner = new Planner(activities);
   const { story } = stories[operation] as Operation<object, object> as unknown as Operation<never, object>;
@@ -46,13 +52,13 @@ export async function makePlan(operation: string, input: unknown, environment?: 
   return { operation, id, steps, cannotBeUndone, warnings, refused, planHash: planHash.slice(0, 16) };
 }
 
-async function readHere(operation: string, input: unknown, given?: NodeJS.ProcessEnv) {
+function activitiesHere(given?: NodeJS.ProcessEnv): Activities {
   const { clouds: settings, environment, problems, absent } = loadClouds(given);
   if (absent)
     problems.push('No cloud is configured here. Set ACRONIS_BASE_URL, ACRONIS_CLIENT_ID and ACRONIS_CLIENT_SECRET.');
   if (problems.length > 0) throw new ClientError(problems.join('\n'), Exit.refused);
   const clouds = openClouds({ clouds: settings });
-  const activities = createActivities({
+  return createActivities({
     cloud: (name) => clouds.get(name)!,
     secret: async () => '',
     // whether the worker has a store, and has kept a secret, is not known here, and taken for granted
@@ -62,9 +68,6 @@ async function readHere(operation: string, input: unknown, given?: NodeJS.Proces
     messengers: [],
     artefacts: { put: async () => '' },
   });
-  const reading = await activities.readInput({ operation, input });
-  if (!reading.ok) throw new ClientError(`The input of ${operation} is refused: ${reading.message}`, Exit.refused);
-  return { activities, reading };
 }
 
 function cannotAsk(error: unknown): unknown {

@@ -9,6 +9,10 @@ export interface StepPlan<N extends Name> {
   yields?: Partial<Result<N>>;
   /** Why it cannot be taken back, if that is so with this spec. */
   irreversible?: (spec: Spec<N>) => string | undefined;
+  /** Steps before it that change what it would meet: after one of them only this list says what it would do. */
+  after?: readonly PlannedName[];
+  /** It asks Temporal, so what it would do is only known once it is done. */
+  asksTemporal?: true;
   /** What a look's result should make people think of. */
   warn?: (result: Result<N>) => string[];
 }
@@ -27,7 +31,7 @@ export const stepPlans: { readonly [N in PlannedName]: StepPlan<N> } = {
   applyPlan: { calls: [`POST ${planManager}/applications`] },
   applyOfferingItems: { calls: ['PUT /tenants/{id}/offering_items'] },
   assignRole: { calls: ['PUT /users/{id}/access_policies'] },
-  carryOverQuotas: { calls: ['GET /tenants/{id}/offering_items'] },
+  carryOverQuotas: { calls: ['GET /tenants/{id}/offering_items'], after: ['switchEdition'] },
   awaitRestored: { calls: [getTenant, 'GET /tenants', 'GET /users'], yields: { enabled: false } },
   awaitReport: { calls: ['GET /reports/{id}/stored'], yields: { state: 'saved' } },
   checkAbove: { calls: [getTenant] },
@@ -36,6 +40,7 @@ export const stepPlans: { readonly [N in PlannedName]: StepPlan<N> } = {
   checkSameOrder: { calls: ['GET /tenants'] },
   deleteTenant: {
     calls: [getTenant, 'GET /tenants', 'GET /users', 'GET /tenants/{id}/usages', 'DELETE /tenants/{id}'],
+    after: ['disableTenant'],
     irreversible: () => 'backups and other data go with the tenant, its users and the tenants below it',
   },
   disableApplication: {
@@ -43,9 +48,9 @@ export const stepPlans: { readonly [N in PlannedName]: StepPlan<N> } = {
     irreversible: () => 'what the application keeps is destroyed, in the tenant and in all below it',
   },
   disableTenant: { calls: putTenant },
-  enableTenant: { calls: putTenant },
+  enableTenant: { calls: putTenant, after: ['restoreDeletedTenant'] },
   discardReport: { calls: ['GET /reports/{id}', 'DELETE /reports/{id}'] },
-  endOffboarding: { calls: [] },
+  endOffboarding: { calls: [], asksTemporal: true },
   ensureCustomerTenant: {
     calls: ['POST /tenants'],
     yields: { ownership: 'ours', doubted: false, unlike: false },

@@ -1,0 +1,82 @@
+import type { CallToCome } from '../acronis/index.js';
+import type { ActivityDependencies, Attempt, Found, Safe } from './attempt.js';
+import { toFailure, type AttemptMemory } from './failures.js';
+
+type Act<Spec, Result> = (spec: Spec, attempt: Attempt) => Promise<Found<Result>>;
+
+/** What an activity would do now. `reads` are the routes that it has called, each once, in the order of their first call. */
+export type DryRun<Result> = { reads: string[] } & (
+  | { done: true; result: Result }
+  /** `change` is the first call that would change something; absent where that is no call to the cloud. */
+  | { done: false; change?: string }
+);
+
+/** Makes a look-up for those who are no activity: one try, nobody to report to. */
+export function lookOutside<Spec extends { cloud: string }, Result>(
+  dependencies: ActivityDependencies,
+  act: Act<Spec, Result>,
+) {
+  return async (spec: Spec): Promise<Result> => await once(dependencies, act, spec, {});
+}
+
+/**
+ * Does what an activity does, up to the first thing that would change anything: what only reads is sent, the change is not. Fails as the
+ * activity does when it refuses.
+ */
+export function dryOutside<Spec extends { cloud: string }, Result>(
+  dependencies: ActivityDependencies,
+  act: Act<Spec, Result>,
+) {
+  return async (spec: Spec): Promise<DryRun<Result>> => {
+    const reads = new Set<string>();
+    const changes: { change?: string }[] = [];
+    const holdBack = (change: { change?: string }) => {
+      changes.push(change);
+      throw new HeldBack();
+    };
+    const beforeCall = ({ route, changes }: CallToCome) => (changes ? holdBack({ change: route }) : reads.add(route));
+    const acronis = dependencies.cloud(spec.cloud).during({ beforeCall });
+    const safe = dependencies.safe && onlyReading(dependencies.safe, () => holdBack({}));
+    try {
+      const result = await once(dependencies, act, spec, { acronis, safe });
+      if (changes.length === 0) return { reads: [...reads], done: true, result };
+    } catch (error) {
+      // whatever the act makes of a change that was held back, it would have been made
+      if (changes.length === 0) throw error;
+    }
+    return { reads: [...reads], done: false, ...changes[0] };
+  };
+}
+
+/** Stands for a change that is not to be made. */
+class HeldBack extends Error {}
+
+function onlyReading(safe: Safe, holdBack: () => never): Safe {
+  return {
+    get: async (name) => await safe.get(name),
+    put: async () => holdBack(),
+    remove: async () => holdBack(),
+  };
+}
+
+async function once<Spec extends { cloud: string }, Result>(
+  { cloud, secret, safe }: ActivityDependencies,
+  act: Act<Spec, Result>,
+  spec: Spec,
+  instead: Partial<Pick<Attempt, 'acronis' | 'safe'>>,
+): Promise<Result> {
+  const memory: AttemptMemory = { apiCalls: 0, failures: {} };
+  const alone = {
+    first: true,
+    unsure: false,
+    memory,
+    remember: () => undefined,
+    pause: async () => undefined,
+    lookAgainMs: 0,
+  };
+  try {
+    return (await act(spec, { ...alone, acronis: cloud(spec.cloud), secret, safe, ...instead })).result;
+  } catch (error) {
+    throw toFailure(error, memory, { attempt: 1, now: 0, againMs: 0 });
+  }
+}
