@@ -26,7 +26,7 @@ const planManager = '/api/policy_management/v4';
 const putTenant = [getTenant, 'PUT /tenants/{id}'] as const;
 
 /** Every step of every operation: an activity without its line here does not compile. */
-export const stepPlans: { readonly [N in PlannedName]: StepPlan<N> } = {
+const stepPlans: { readonly [N in PlannedName]: StepPlan<N> } = {
   allowAdministratorAccess: { calls: putTenant },
   applyPlan: { calls: [`POST ${planManager}/applications`] },
   applyOfferingItems: { calls: ['PUT /tenants/{id}/offering_items'] },
@@ -160,3 +160,17 @@ export const stepPlans: { readonly [N in PlannedName]: StepPlan<N> } = {
     ],
   },
 };
+
+/** A step plan whose step is known at run time only. */
+interface AnyStepPlan {
+  calls: readonly string[];
+  yields?: object;
+  after?: readonly Name[];
+  asksTemporal?: true;
+  irreversible?(spec: object): string | undefined;
+  warn?(result: unknown): string[];
+}
+
+export function planOf(name: Name): AnyStepPlan {
+  return (stepPlans as unknown as Record<Name, AnyStepPlan>)[name];
+}
