@@ -24,8 +24,8 @@ describe.each(Object.keys(catalogue))('a plan of %s', (operation) => {
   test('changes nothing, names every step with its calls, and is the same when asked again', async () => {
     const environment = await aWorld(prepared[operation] ?? prepared['']!);
 
-    const plan = await makePlan(operation, exampleOf(operation), environment);
-    const again = await makePlan(operation, exampleOf(operation), environment);
+    const plan = await makePlan(operation, exampleOf(operation), { environment });
+    const again = await makePlan(operation, exampleOf(operation), { environment });
 
     expect(writes()).toEqual([]);
     expect(plan.refused).toEqual([]);
@@ -41,7 +41,7 @@ test('a plan says what cannot be undone and what is unlimited', async () => {
   const environment = await aWorld({});
   const order = anOrder({ billingMode: 'production', customer: { name: 'Sure, Inc' }, confirm: 'Sure, Inc' });
 
-  const { cannotBeUndone, warnings } = await makePlan('provisionCustomer', order, environment);
+  const { cannotBeUndone, warnings } = await makePlan('provisionCustomer', order, { environment });
 
   expect(cannotBeUndone).toEqual([
     expect.stringContaining('switchToProduction'),
@@ -84,7 +84,7 @@ test.each(['createApiClient', 'issueAgentToken'])(
   async (operation) => {
     const environment = await aWorld(prepared['']!);
 
-    const { warnings } = await makePlan(operation, exampleOf(operation), environment);
+    const { warnings } = await makePlan(operation, exampleOf(operation), { environment });
 
     expect(warnings).toContainEqual(expect.stringMatching(/not known here.*TENANTRY_SECRETS_STORE.*checkSafe/));
   },
@@ -94,7 +94,7 @@ test('a plan tells every refusal at once', async () => {
   const environment = await aWorld({});
   const order = anOrder({ administrator: { login: 'taken.login' }, offeringItems: ['nothing'] as never });
 
-  const { refused } = await makePlan('provisionCustomer', order, environment);
+  const { refused } = await makePlan('provisionCustomer', order, { environment });
 
   expect(refused).toEqual([expect.stringContaining('"nothing"'), expect.stringContaining('taken')]);
 });
@@ -102,10 +102,10 @@ test('a plan tells every refusal at once', async () => {
 test('a plan is another one once the world has moved', async () => {
   const environment = await aWorld({ tenants: [{ name: 'Moving, Inc' }] });
   const order = { tenant: { name: 'Moving, Inc' } };
-  const before = await makePlan('disableTenant', order, environment);
+  const before = await makePlan('disableTenant', order, { environment });
   simulator.world.disable(simulator.world.tenants().find(({ name }) => name === 'Moving, Inc')!.id);
 
-  const after = await makePlan('disableTenant', order, environment);
+  const after = await makePlan('disableTenant', order, { environment });
 
   expect(after.steps.at(-1)).toMatchObject({ step: 'disableTenant', calls: [] });
   expect(after.planHash).not.toBe(before.planHash);
@@ -115,5 +115,5 @@ test('a cloud that is away makes no plan', async () => {
   const environment = await aWorld({});
   simulator.faults.next('*', { refuse: 503 }, { times: 99 });
 
-  await expect(makePlan('provisionCustomer', anOrder(), environment)).rejects.toThrow(/cannot be asked just now/);
+  await expect(makePlan('provisionCustomer', anOrder(), { environment })).rejects.toThrow(/cannot be asked just now/);
 });

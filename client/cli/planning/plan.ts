@@ -7,6 +7,9 @@ import type { Operation } from '../../../workflows/shared/operation.js';
 import { REVISION } from '../../../workflows/shared/revision.js';
 import { stories } from '../../../workflows/stories.js';
 import { ClientError, Exit } from '../../errors.js';
+import { operationNamed } from '../../operations.js';
+import type { ClientSettings } from '../../config.js';
+import { askTemporal, type Joined } from './standing.js';
 import { Planner, type PlannedStep } from './planner.js';
 
 /** What an operation would do now. */
@@ -15,6 +18,8 @@ export interface Plan {
   /** The workflow id that its run would have. */
   id: string;
   steps: PlannedStep[];
+  /** The run that would be joined; then no step would be done anew. */
+  joins?: Joined;
   cannotBeUndone: string[];
   warnings: string[];
   /** Why the cloud would refuse it; then nothing would be made. */
@@ -23,15 +28,44 @@ export interface Plan {
   planHash: string;
 }
 
-/** Looks at the cloud, with reading calls only, and says what an operation would do. Fails when the cloud cannot be asked. */
-export async function makePlan(operation: string, input: unknown, environment?: NodeJS.ProcessEnv): Promise<Plan> {
-  return await planWith(activitiesHere(environment), operation, input);
+interface Where {
+  /** The clouds, as a worker has them configured; the process's own unless given. */
+  environment?: NodeJS.ProcessEnv;
+  /** The Temporal service that would run it; not asked unless given. */
+  temporal?: ClientSettings;
 }
 
-/** The same with these activities. */
+/** Looks at Temporal and the cloud, with reading calls only, and says what an operation would do. Fails when the cloud cannot be asked. */
+export async function makePlan(
+  operation: string,
+  input: unknown,
+  { environment, temporal }: Where = {},
+): Promise<Plan> {
+  const activities = activitiesHere(environment);
+  const { order, key, cloud } = await readHere(activities, operation, input);
+  const id = workflowId(operation, cloud, key);
+  if (temporal === undefined) return await planWith(activities, operation, input);
+  const met = await askTemporal(temporal, operationNamed(operation), { id, order });
+  const nothing = { operation, id, steps: [], cannotBeUndone: [], warnings: [], refused: [] };
+  switch (met.meets) {
+    case 'nothing':
+      return await planWith(activities, operation, input);
+    case 'unknown': {
+      const plan = await planWith(activities, operation, input);
+      return { ...plan, warnings: [...plan.warnings, met.warning] };
+    }
+    case 'run':
+      return { ...nothing, joins: met.joins, planHash: hashOf(operation, order, met.joins) };
+    case 'refusal':
+      return { ...nothing, refused: [met.refused], planHash: hashOf(operation, order, met.refused) };
+    default:
+      return met satisfies never;
+  }
+}
+
+/** What these activities would do for a run of its own. */
 export async function planWith(activities: Activities, operation: string, input: unknown): Promise<Plan> {
-  const reading = await activities.readInput({ operation, input });
-  if (!reading.ok) throw new ClientError(`The input of ${operation} is refused: ${reading.message}`, Exit.refused);
+  const reading = await readHere(activities, operation, input);
   const { order, key, cloud } = reading;
   const planner = new Planner(activities);
   const { story } = stories[operation] as Operation<object, object> as unknown as Operation<never, object>;
@@ -45,11 +79,18 @@ export async function planWith(activities: Activities, operation: string, input:
   const cannotBeUndone = steps.flatMap(({ step, irreversible }) =>
     irreversible === undefined ? [] : [`${step}: ${irreversible}`],
   );
-  const planHash = createHash('sha256')
-    .update(JSON.stringify([operation, order, seen, steps, refused]))
-    .digest('hex');
-  const id = workflowId(operation, cloud, key);
-  return { operation, id, steps, cannotBeUndone, warnings, refused, planHash: planHash.slice(0, 16) };
+  const planHash = hashOf(operation, order, seen, steps, refused);
+  return { operation, id: workflowId(operation, cloud, key), steps, cannotBeUndone, warnings, refused, planHash };
+}
+
+function hashOf(...all: unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(all)).digest('hex').slice(0, 16);
+}
+
+async function readHere(activities: Activities, operation: string, input: unknown) {
+  const reading = await activities.readInput({ operation, input });
+  if (reading.ok) return reading;
+  throw new ClientError(`The input of ${operation} is refused: ${reading.message}`, Exit.refused);
 }
 
 function activitiesHere(given?: NodeJS.ProcessEnv): Activities {
