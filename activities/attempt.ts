@@ -3,7 +3,7 @@ import type { Acronis, AcronisCall } from '../acronis/index.js';
 import type { Done } from '../workflows/shared/calling.js';
 import { toFailure, type AttemptMemory } from './failures.js';
 import { tell, type Observer } from './observer.js';
-import { dryOutside, lookOutside, type DryRun } from './outside.js';
+import { dryOutside, type DryRun } from './outside.js';
 
 /** What every activity is made from. */
 export interface ActivityDependencies {
@@ -52,10 +52,9 @@ export interface Found<Result> {
   changed?: boolean;
 }
 
-/** What Temporal runs. Without Temporal a look-up can be made all the same, and a change can be tried without making it. */
+/** What Temporal runs. Without Temporal it can be tried: then nothing is changed. */
 export type Activity<Spec, Result> = ((spec: Spec) => Promise<Done<Result>>) & {
-  look?: (spec: Spec) => Promise<Result>;
-  dry?: (spec: Spec) => Promise<DryRun<Result>>;
+  dry(spec: Spec): Promise<DryRun<Result>>;
 };
 
 const HEARTBEAT_MS = 500;
@@ -111,10 +110,7 @@ export function activity<Spec extends { cloud: string }, Result>(
       clearInterval(beating);
     }
   };
-  return Object.assign(
-    attempted,
-    abortable ? { look: lookOutside(dependencies, act) } : { dry: dryOutside(dependencies, act) },
-  );
+  return Object.assign(attempted, { dry: dryOutside(dependencies, act) });
 }
 
 interface Surroundings {

@@ -11,16 +11,8 @@ export type DryRun<Result> = { reads: string[] } & (
   | { done: false; change?: string }
 );
 
-/** Makes a look-up for those who are no activity: one try, nobody to report to. */
-export function lookOutside<Spec extends { cloud: string }, Result>(
-  dependencies: ActivityDependencies,
-  act: Act<Spec, Result>,
-) {
-  return async (spec: Spec): Promise<Result> => await once(dependencies, act, spec, {});
-}
-
 /**
- * Does what an activity does, up to the first thing that would change anything: what only reads is sent, the change is not. Fails as the
+ * Does what an activity does, without Temporal and once, up to the first thing that would change anything: what only reads is sent, the change is not. Fails as the
  * activity does when it refuses.
  */
 export function dryOutside<Spec extends { cloud: string }, Result>(
@@ -37,12 +29,13 @@ export function dryOutside<Spec extends { cloud: string }, Result>(
     const beforeCall = ({ route, changes }: CallToCome) => (changes ? holdBack({ change: route }) : reads.add(route));
     const acronis = dependencies.cloud(spec.cloud).during({ beforeCall });
     const safe = dependencies.safe && onlyReading(dependencies.safe, () => holdBack({}));
+    const memory: AttemptMemory = { apiCalls: 0, failures: {} };
     try {
-      const result = await once(dependencies, act, spec, { acronis, safe });
+      const { result } = await act(spec, attemptOf(dependencies, { acronis, safe, memory }));
       if (changes.length === 0) return { reads: [...reads], done: true, result };
     } catch (error) {
       // whatever the act makes of a change that was held back, it would have been made
-      if (changes.length === 0) throw error;
+      if (changes.length === 0) throw toFailure(error, memory, { attempt: 1, now: 0, againMs: 0 });
     }
     return { reads: [...reads], done: false, ...changes[0] };
   };
@@ -59,24 +52,14 @@ function onlyReading(safe: Safe, holdBack: () => never): Safe {
   };
 }
 
-async function once<Spec extends { cloud: string }, Result>(
-  { cloud, secret, safe }: ActivityDependencies,
-  act: Act<Spec, Result>,
-  spec: Spec,
-  instead: Partial<Pick<Attempt, 'acronis' | 'safe'>>,
-): Promise<Result> {
-  const memory: AttemptMemory = { apiCalls: 0, failures: {} };
-  const alone = {
+function attemptOf({ secret }: ActivityDependencies, bound: Pick<Attempt, 'acronis' | 'safe' | 'memory'>): Attempt {
+  return {
+    ...bound,
+    secret,
     first: true,
     unsure: false,
-    memory,
     remember: () => undefined,
     pause: async () => undefined,
     lookAgainMs: 0,
   };
-  try {
-    return (await act(spec, { ...alone, acronis: cloud(spec.cloud), secret, safe, ...instead })).result;
-  } catch (error) {
-    throw toFailure(error, memory, { attempt: 1, now: 0, againMs: 0 });
-  }
 }

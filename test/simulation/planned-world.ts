@@ -21,7 +21,7 @@ export interface Course {
   refused: boolean;
   /** What each step changes; no step without a change is in it. */
   changes: Routes;
-  /** All that the steps that change something call. */
+  /** All that each step calls. */
   calls: Routes;
 }
 
@@ -59,8 +59,8 @@ export class PlannedWorld {
     const { steps, refused, warnings } = await planWith(activities as never, this.subject.operation, input);
     const sent = this.simulator.journal.calls().slice(calls).filter(isChange);
     if (sent.length > 0) throw new Error(`the plan has called ${sent.map(({ route }) => route).join(', ')}`);
-    const doing = steps.filter(({ state }) => state === 'would do');
-    return { refused: refused.length > 0, warnings, ...course(doing.map(({ step, calls }) => ({ step, calls }))) };
+    const doing = steps.filter(({ calls: some }) => some.length > 0);
+    return { refused: refused.length > 0, warnings, ...course(doing) };
   }
 
   /** Runs it to its end; `refuse` is the call that the vendor refuses, counted from 1. */
@@ -76,7 +76,9 @@ export class PlannedWorld {
     }
     const trace = this.wire.trace.slice(this.from).filter(({ step }) => step !== undefined);
     const made = trace.filter(({ status = 500, route }) => status < 300 && route !== 'POST /idp/token');
-    const steps = made.map(({ step, route }) => ({ step: step!, calls: [route] }));
+    const steps = made
+      .filter(({ route }) => route !== OWN_CLIENT)
+      .map(({ step, route }) => ({ step: step!, calls: [route] }));
     return { refused: statusOf(run).state !== 'completed', trace, ...course(steps) };
   }
 
@@ -112,7 +114,14 @@ export class PlannedWorld {
 }
 
 /** Steps by another name than their activity's. */
-const names: Readonly<Record<string, string>> = { switchItems: 'switchEdition', updatePartnerItems: 'updatePartners' };
+const names: Readonly<Record<string, string>> = {
+  findCustomer: 'findTenant',
+  switchItems: 'switchEdition',
+  updatePartnerItems: 'updatePartners',
+};
+
+/** Asked once by each process. */
+const OWN_CLIENT = 'GET /clients/{id}';
 
 function course(steps: readonly { step: string; calls: readonly string[] }[]): Pick<Course, 'changes' | 'calls'> {
   const all: Record<string, Set<string>> = {};
@@ -121,9 +130,12 @@ function course(steps: readonly { step: string; calls: readonly string[] }[]): P
     const routes = (all[names[plain] ?? plain] ??= new Set());
     for (const route of calls) routes.add(route);
   }
-  const changing = Object.entries(all).filter(([, routes]) => [...routes].some((route) => isChange({ route })));
   const drawn = (only: (route: string) => boolean) =>
-    Object.fromEntries(changing.map(([step, routes]) => [step, [...routes].filter(only).toSorted()]));
+    Object.fromEntries(
+      Object.entries(all)
+        .map(([step, routes]) => [step, [...routes].filter(only).toSorted()] as const)
+        .filter(([, routes]) => routes.length > 0),
+    );
   return { changes: drawn((route) => isChange({ route })), calls: drawn(() => true) };
 }
 

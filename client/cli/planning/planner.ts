@@ -83,7 +83,7 @@ export class Planner {
     { summary, as = name, undo }: Telling,
     state: PlannedStep['state'],
   ): PlannedStep {
-    const { calls, irreversible } = planOf(name);
+    const { calls = [], irreversible } = planOf(name);
     const why = irreversible?.(spec);
     const back = undo !== undefined && takesBack(undo[0]) ? undo[0] : null;
     const planned = {
@@ -100,7 +100,8 @@ export class Planner {
 
   private async look<N extends Name>(name: N, spec: Spec<N>, planned: PlannedStep): Promise<Result<N>> {
     if (this.cannotBeTried(name, spec)) return this.unknown.of(planned.step, planOf(name).yields) as Result<N>;
-    const result = await this.unlessRefused(planned, async () => await tryLook(this.activities, name, spec));
+    const { result, reads } = await this.unlessRefused(planned, async () => await tryLook(this.activities, name, spec));
+    planned.calls = reads;
     this.seen.push(result);
     this.warnings.push(...(planOf(name).warn?.(result) ?? []));
     return result;

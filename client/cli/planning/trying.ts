@@ -10,15 +10,14 @@ export type Tried<R> = { done: true; result: R } | { done: false; calls: string[
 
 /** What an activity can do without Temporal. */
 interface Outside<N extends Name> {
-  look?: (spec: Spec<N>) => Promise<Result<N>>;
-  dry?: (spec: Spec<N>) => Promise<DryRun<Result<N>>>;
+  dry(spec: Spec<N>): Promise<DryRun<Result<N>>>;
 }
 
-/** Looks something up. */
-export async function tryLook<N extends Name>(activities: Activities, name: N, spec: Spec<N>): Promise<Result<N>> {
-  const { look } = activities[name] as unknown as Outside<N>;
-  if (look === undefined) throw new Error(`${name} is used as a look, but changes something`);
-  return await look(spec);
+/** Looks something up, and says with which calls. */
+export async function tryLook<N extends Name>(activities: Activities, name: N, spec: Spec<N>) {
+  const looked = await dryRun(activities, name, spec);
+  if (looked.done) return looked;
+  throw new Error(`${name} is used as a look, but changes something`);
 }
 
 /** Has a step done by its own activity, up to the first change. */
@@ -27,18 +26,20 @@ export async function tryStep<N extends Name>(
   name: N,
   spec: Spec<N>,
 ): Promise<Tried<Result<N>>> {
-  const { dry } = activities[name] as unknown as Outside<N>;
-  if (dry === undefined) throw new Error(`${name} is used as a step, but only looks`);
   // an earlier run may have made it, and the run would find that by the mark
   const looksMore = 'mark' in spec && 'look' in spec && !spec.look;
-  const tried = await dry(looksMore ? { ...spec, look: true } : spec);
+  const tried = await dryRun(activities, name, looksMore ? { ...spec, look: true } : spec);
   if (tried.done) return tried;
   return { done: false, calls: callsOf(name, looksMore ? [] : tried.reads, tried.change) };
 }
 
+async function dryRun<N extends Name>(activities: Activities, name: N, spec: Spec<N>): Promise<DryRun<Result<N>>> {
+  return await (activities[name] as unknown as Outside<N>).dry(spec);
+}
+
 /** What it has read, the first change, and what comes after that when all goes well. */
 function callsOf(name: Name, reads: readonly string[], change: string | undefined): string[] {
-  const { calls } = planOf(name);
+  const { calls = [] } = planOf(name);
   if (change === undefined) return [...calls];
   const rest = calls.includes(change) ? calls.slice(calls.indexOf(change) + 1) : [];
   return [...reads, change, ...rest];
