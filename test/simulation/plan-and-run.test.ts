@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { bundlePath } from '../../worker/bundle.js';
 import { activityNames } from './play.js';
-import { isChange, PlannedWorld } from './planned-world.js';
+import { isChange, PlannedWorld, type Course } from './planned-world.js';
 import { everySubject, type Input, type Subject } from './subjects.js';
 import { openSandbox } from './vm.js';
 
@@ -20,12 +20,14 @@ async function inWorldOf<T>(subject: Subject, act: (world: PlannedWorld) => Prom
 
 /** What a run is refused for counts, not what it had done before and has undone. */
 async function planAndRun(world: PlannedWorld, input = world.input) {
-  const { refused, changes } = await world.plan(input);
+  const plan = await world.plan(input);
   const run = await world.run(input);
-  return {
-    plan: { refused, changes: refused ? {} : changes },
-    run: { refused: run.refused, changes: run.refused ? {} : run.changes },
-  };
+  return { plan: drawn(plan), run: drawn(run) };
+}
+
+function drawn({ refused, changes, calls }: Course) {
+  if (refused) return { refused };
+  return { refused, changes: Object.fromEntries(Object.keys(changes).map((step) => [step, calls[step]])) };
 }
 
 /** Where only the vendor's answer to the call itself tells. */

@@ -1,4 +1,5 @@
 import { defaultPayloadConverter } from '@temporalio/common';
+import type { Activities } from '../../activities/index.js';
 import { planWith } from '../../client/cli/planning/plan.js';
 import { createInProcessSimulator } from '../../simulator/index.js';
 import { FINAL_STATUS_MEMO, type OperationStatus } from '../../workflows/shared/status.js';
@@ -53,14 +54,15 @@ export class PlannedWorld {
     this.service.hire(new SimulatedWorker(activities, clientOf(this.service)));
   }
 
-  async plan(input: Input = this.input): Promise<Course & { warnings: string[] }> {
+  /** `seeing` may change what the plan finds out of the world. */
+  async plan(input: Input = this.input, seeing: Seeing = (found) => found): Promise<Course & { planHash: string }> {
     const calls = this.simulator.journal.count;
-    const activities = equip(this.outside(), this.simulator.fetch);
-    const { steps, refused, warnings } = await planWith(activities as never, this.subject.operation, input);
+    const activities = throughGlasses(equip(this.outside(), this.simulator.fetch), seeing);
+    const { steps, refused, planHash } = await planWith(activities, this.subject.operation, input);
     const sent = this.simulator.journal.calls().slice(calls).filter(isChange);
     if (sent.length > 0) throw new Error(`the plan has called ${sent.map(({ route }) => route).join(', ')}`);
     const doing = steps.filter(({ calls: some }) => some.length > 0);
-    return { refused: refused.length > 0, warnings, ...course(doing) };
+    return { refused: refused.length > 0, planHash, ...course(doing) };
   }
 
   /** Runs it to its end; `refuse` is the call that the vendor refuses, counted from 1. */
@@ -111,6 +113,24 @@ export class PlannedWorld {
     };
     return { vendor: this.simulator, tell: async () => undefined, safe };
   }
+}
+
+/** What a plan takes a finding for. */
+export type Seeing = (found: unknown) => unknown;
+
+function throughGlasses(activities: object, seeing: Seeing): Activities {
+  const changed = Object.entries(activities).map(
+    ([name, act]: [string, { dry?: (spec: never) => Promise<object> }]) => {
+      const { dry } = act;
+      if (dry === undefined) return [name, act];
+      const seen = async (spec: never) => {
+        const tried = await dry(spec);
+        return 'result' in tried ? { ...tried, result: seeing(tried.result) } : tried;
+      };
+      return [name, Object.assign(async (spec: never) => await (act as (spec: never) => unknown)(spec), { dry: seen })];
+    },
+  );
+  return Object.fromEntries(changed) as Activities;
 }
 
 /** Steps by another name than their activity's. */
