@@ -16,9 +16,8 @@ export interface Attempt {
   beforeCall?: ((call: CallToCome) => void) | undefined;
 }
 
-/** A call that is about to be sent. */
-export interface CallToCome {
-  route: string;
+/** A call that is about to be sent. Its body may hold secrets. */
+export interface CallToCome extends Pick<Call, 'route' | 'id' | 'query' | 'json'> {
   /** False when it only reads. */
   changes: boolean;
 }
@@ -89,7 +88,7 @@ export function createHttp(
   }
 
   async function send(call: Call): Promise<WireReply> {
-    beforeCall?.({ route: call.route, changes: changes(call) });
+    beforeCall?.({ ...call, changes: changes(call) });
     if (call.pass !== undefined) return exchange(call, call.pass);
     const token = await tokens.current(signal);
     const reply = await exchange({ ...call, answers: [...(call.answers ?? []), 401] }, byToken(token));

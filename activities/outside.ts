@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { CallToCome } from '../acronis/index.js';
 import type { ActivityDependencies, Attempt, Found, Safe } from './attempt.js';
 import { toFailure, type AttemptMemory } from './failures.js';
@@ -5,11 +6,13 @@ import { toFailure, type AttemptMemory } from './failures.js';
 type Act<Spec, Result> = (spec: Spec, attempt: Attempt) => Promise<Found<Result>>;
 
 /** What an activity would do now. `reads` are the routes that it has called, each once, in the order of their first call. */
-export type DryRun<Result> = { reads: string[] } & (
-  | { done: true; result: Result }
-  /** `change` is the first call that would change something; absent where that is no call to the cloud. */
-  | { done: false; change?: string }
-);
+export type DryRun<Result> = { reads: string[] } & ({ done: true; result: Result } | { done: false; change?: Change });
+
+/** The first call that would change something; absent where that is no call to the cloud. `fingerprint` is equal for equal calls. */
+export interface Change {
+  route: string;
+  fingerprint: string;
+}
 
 /**
  * Does what an activity does, without Temporal and once, up to the first thing that would change anything: what only reads is sent, the change is not. Fails as the
@@ -21,12 +24,15 @@ export function dryOutside<Spec extends { cloud: string }, Result>(
 ) {
   return async (spec: Spec): Promise<DryRun<Result>> => {
     const reads = new Set<string>();
-    const changes: { change?: string }[] = [];
-    const holdBack = (change: { change?: string }) => {
+    const changes: { change?: Change }[] = [];
+    const holdBack = (change: { change?: Change }) => {
       changes.push(change);
       throw new HeldBack();
     };
-    const beforeCall = ({ route, changes }: CallToCome) => (changes ? holdBack({ change: route }) : reads.add(route));
+    const beforeCall = (call: CallToCome) => {
+      if (call.changes) holdBack({ change: { route: call.route, fingerprint: fingerprint(call) } });
+      reads.add(call.route);
+    };
     const acronis = dependencies.cloud(spec.cloud).during({ beforeCall });
     const safe = dependencies.safe && onlyReading(dependencies.safe, () => holdBack({}));
     const memory: AttemptMemory = { apiCalls: 0, failures: {} };
@@ -39,6 +45,14 @@ export function dryOutside<Spec extends { cloud: string }, Result>(
     }
     return { reads: [...reads], done: false, ...changes[0] };
   };
+}
+
+/** Of a digest nobody learns a secret, and none is read for a plan. */
+function fingerprint({ route, id, query, json }: CallToCome): string {
+  const call = JSON.stringify([route, id, query, json], (_name, value: unknown) =>
+    typeof value === 'bigint' ? String(value) : value,
+  );
+  return createHash('sha256').update(call).digest('hex');
 }
 
 /** Stands for a change that is not to be made. */

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Acronis } from '../../acronis/index.js';
+import type { Acronis, CallToCome } from '../../acronis/index.js';
 import { startStandIn, type Answer } from './stand-in.js';
 
 /** One call: how it goes over the wire, how it is made, what the cloud answers, and the body that was sent. */
@@ -15,6 +15,9 @@ export async function all<Item>(listing: AsyncIterable<Item>): Promise<Item[]> {
   return found;
 }
 
+/** What only reads although it is no GET: the vendor takes long lists of ids in a body. */
+const readingPosts: readonly string[] = ['POST /tenants:resolve_ids'];
+
 /** Each of the calls goes out as the vendor documents it, and its answer can be read. */
 export function sendsAsDocumented(rows: readonly Row[]): void {
   test.each(rows)('sends %s as documented', async (wire, call, answer, body) => {
@@ -25,6 +28,25 @@ export function sendsAsDocumented(rows: readonly Row[]): void {
       const [seen] = cloud.calls;
       expect(`${seen?.method} ${decodeURIComponent(seen?.url ?? '')}`).toBe(wire);
       expect(seen?.body === '' ? '' : JSON.parse(seen?.body ?? '')).toEqual(body);
+    } finally {
+      await cloud.close();
+    }
+  });
+
+  test.each(rows)('asks before it sends %s, and sends no change that it may not', async (wire, call, answer) => {
+    const cloud = await startStandIn(() => answer);
+    const asked: string[] = [];
+    const beforeCall = ({ route, changes }: CallToCome) => {
+      asked.push(route);
+      if (changes) throw new Error('held back');
+    };
+    try {
+      const ended = await call(cloud.acronis.during({ beforeCall })).catch((error: unknown) => error);
+
+      const [route = ''] = asked;
+      const reads = wire.startsWith('GET ') || readingPosts.includes(route);
+      expect(cloud.calls.length > 0).toBe(reads);
+      if (!reads) expect(ended).toEqual(new Error('held back'));
     } finally {
       await cloud.close();
     }

@@ -111,6 +111,68 @@ test('a plan is another one once the world has moved', async () => {
   expect(after.planHash).not.toBe(before.planHash);
 });
 
+describe('what an earlier run has made', () => {
+  const runId = '0190c5d2-0000-7000-8000-000000000001';
+  const order = {
+    customer: { name: 'Earlier, Inc', customerId: 'earlier' },
+    administrator: { login: 'Earlier', email: 'earlier@example.com' },
+  };
+  const made = { name: 'Earlier, Inc', customer_id: 'earlier', internal_tag: `tenantry:development:earlier:${runId}` };
+
+  test('is not made again, and what is missing is done to the tenant that is there', async () => {
+    const environment = await aWorld({ tenants: [made] });
+
+    const { steps } = await makePlan('provisionCustomer', order, { environment });
+
+    expect(steps).toContainEqual(
+      expect.objectContaining({ step: 'ensureCustomerTenant', state: 'already done', calls: [], undo: null }),
+    );
+    expect(steps).toContainEqual(
+      expect.objectContaining({
+        step: 'applyOfferingItems',
+        state: 'would do',
+        calls: ['GET /tenants/{id}/offering_items', 'PUT /tenants/{id}/offering_items'],
+      }),
+    );
+    expect(steps.flatMap(({ calls }) => calls)).not.toContain('POST /tenants');
+  });
+
+  test('is not named among what cannot be undone', async () => {
+    const environment = await aWorld({ tenants: [made] });
+    const secured = { ...order, customer: { ...order.customer, enhancedSecurity: true }, confirm: 'Earlier, Inc' };
+
+    const { cannotBeUndone } = await makePlan('provisionCustomer', secured, { environment });
+
+    expect(cannotBeUndone).toEqual([expect.stringContaining('sendActivationEmail')]);
+  });
+});
+
+test('a plan says how many of many tenants would change, and is another one when something else is left to do', async () => {
+  const environment = await aWorld(prepared['updatePartners']!);
+  const before = await makePlan('updatePartners', exampleOf('updatePartners'), { environment });
+  simulator.world.giveItems(simulator.world.tenants().find(({ name }) => name === 'A partner')!.id, 'pck_per_gigabyte');
+
+  const after = await makePlan('updatePartners', exampleOf('updatePartners'), { environment });
+
+  expect(before.steps.at(-1)).toMatchObject({
+    state: 'would do',
+    summary: expect.stringMatching(/; 1 would change, 0 would be refused$/),
+  });
+  expect(before.steps.at(-1)!.calls).toContain('PUT /tenants/{id}/offering_items');
+  expect(after.planHash).not.toBe(before.planHash);
+});
+
+test('a plan names those of many who would be refused', async () => {
+  const environment = await aWorld(prepared['updatePartners']!);
+  simulator.faults.next('GET /tenants/{id}/offering_items', { refuse: 403 });
+
+  const { refused, warnings, steps } = await makePlan('updatePartners', exampleOf('updatePartners'), { environment });
+
+  expect(refused).toEqual([]);
+  expect(warnings).toEqual([expect.stringMatching(/^"Seeded Partner" would be refused: .*403/)]);
+  expect(steps.at(-1)).toMatchObject({ step: 'updatePartners', summary: expect.stringMatching(/1 would be refused$/) });
+});
+
 test('a cloud that is away makes no plan', async () => {
   const environment = await aWorld({});
   simulator.faults.next('*', { refuse: 503 }, { times: 99 });

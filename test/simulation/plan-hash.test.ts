@@ -13,7 +13,7 @@ type Path = readonly string[];
 /** Where something is in a finding; of the rows of a list only the first counts. */
 function leavesOf(found: unknown, at: Path = []): Path[] {
   if (typeof found !== 'object' || found === null) return [at];
-  const fields = Array.isArray(found) ? Object.entries(found).slice(0, 1) : Object.entries(found as object);
+  const fields = Array.isArray(found) ? Object.entries(found).slice(0, 1) : Object.entries(found);
   return fields.flatMap(([name, value]) => leavesOf(value, [...at, name]));
 }
 

@@ -60,12 +60,16 @@ export class Planner {
     },
     each: async (name, members, telling) => {
       const planned = this.plan(name, {} as Spec<typeof name>, telling, 'would do');
-      const { outcomes, calls, warnings } = await tryEach(this.activities, name, { members, atOnce: telling.atOnce });
-      this.seen.push(outcomes);
+      const { outcomes, fingerprints, calls, warnings } = await tryEach(this.activities, name, {
+        members,
+        atOnce: telling.atOnce,
+      });
+      this.seen.push(outcomes, fingerprints);
       this.warnings.push(...warnings);
-      if (calls === undefined) alreadyDone(planned);
-      else planned.calls = calls;
-      planned.summary += `; ${outcomes.filter((one) => one === 'updated').length} would change`;
+      if (outcomes.every((one) => one === 'unchanged')) alreadyDone(planned);
+      else planned.calls = calls ?? [];
+      const count = (wanted: string) => outcomes.filter((one) => one === wanted).length;
+      planned.summary += `; ${count('updated')} would change, ${count('refused')} would be refused`;
       return outcomes.map((outcome) => ({ outcome, apiCalls: 0 }));
     },
     found: (step) => {
@@ -116,6 +120,7 @@ export class Planner {
         return tried.result;
       }
       planned.calls = tried.calls;
+      this.seen.push(tried.fingerprint);
     }
     this.toBeDone.add(name);
     return this.unknown.of(planned.step, planOf(name).yields) as Result<N>;

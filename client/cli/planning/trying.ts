@@ -6,7 +6,7 @@ import { FailureType } from '../../../workflows/shared/failures.js';
 import { planOf } from './step-plans.js';
 
 /** What a step would do now: nothing, because it is already done with this result, or these calls. */
-export type Tried<R> = { done: true; result: R } | { done: false; calls: string[] };
+export type Tried<R> = { done: true; result: R } | { done: false; calls: string[]; fingerprint?: string };
 
 /** What an activity can do without Temporal. */
 interface Outside<N extends Name> {
@@ -30,7 +30,12 @@ export async function tryStep<N extends Name>(
   const looksMore = 'mark' in spec && 'look' in spec && !spec.look;
   const tried = await dryRun(activities, name, looksMore ? { ...spec, look: true } : spec);
   if (tried.done) return tried;
-  return { done: false, calls: callsOf(name, looksMore ? [] : tried.reads, tried.change) };
+  const { reads, change } = tried;
+  return {
+    done: false,
+    calls: callsOf(name, looksMore ? [] : reads, change?.route),
+    ...(change && { fingerprint: change.fingerprint }),
+  };
 }
 
 async function dryRun<N extends Name>(activities: Activities, name: N, spec: Spec<N>): Promise<DryRun<Result<N>>> {
@@ -50,6 +55,7 @@ type Member<N extends Name> = Spec<N> & { name: string };
 
 export interface TriedMany {
   outcomes: ('updated' | 'unchanged' | 'refused')[];
+  fingerprints: (string | undefined)[];
   /** What it would call for those who would change; absent when nobody would. */
   calls?: string[];
   /** Who would be refused, and why; that stops no other. */
@@ -62,7 +68,7 @@ export async function tryEach<N extends Name>(
   name: N,
   { members, atOnce }: { members: readonly Member<N>[]; atOnce: number },
 ): Promise<TriedMany> {
-  const many: TriedMany = { outcomes: [], warnings: [] };
+  const many: TriedMany = { outcomes: [], fingerprints: [], warnings: [] };
   for (let from = 0; from < members.length; from += atOnce) {
     const some = members.slice(from, from + atOnce);
     const tried = await Promise.all(some.map(async (member) => await tryMember(activities, name, member)));
@@ -72,7 +78,9 @@ export async function tryEach<N extends Name>(
         many.warnings.push(one.refused);
       } else {
         many.outcomes.push(one.done ? 'unchanged' : 'updated');
-        if (!one.done) many.calls ??= one.calls;
+        if (one.done) continue;
+        many.calls ??= one.calls;
+        many.fingerprints.push(one.fingerprint);
       }
   }
   return many;
