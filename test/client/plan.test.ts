@@ -111,6 +111,18 @@ test('a plan is another one once the world has moved', async () => {
   expect(after.planHash).not.toBe(before.planHash);
 });
 
+test('a plan is another one once somebody has changed what it would change', async () => {
+  const environment = await aWorld({ tenants: [{ name: 'Moving, Inc' }] });
+  const order = { tenant: { name: 'Moving, Inc' } };
+  const before = await makePlan('disableTenant', order, { environment });
+  simulator.world.bumpVersion(simulator.world.tenants().find(({ name }) => name === 'Moving, Inc')!.id);
+
+  const after = await makePlan('disableTenant', order, { environment });
+
+  expect(after.steps).toEqual(before.steps);
+  expect(after.planHash).not.toBe(before.planHash);
+});
+
 describe('what an earlier run has made', () => {
   const runId = '0190c5d2-0000-7000-8000-000000000001';
   const order = {
