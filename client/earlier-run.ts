@@ -10,15 +10,11 @@ export interface EarlierRun {
   id: string;
   runId: string;
   open: boolean;
-  /** True when it ended as it was asked to. */
-  completed: boolean;
   /** `running`, `blocked`, …, as Temporal's search knows it. */
   state: string;
   /** The step at which it is blocked, and the failure type. */
   step?: string;
   reason?: string;
-  /** ISO 8601; absent while it is open. */
-  closedAt?: string;
   /** In what its input differs from the order, in words; none when it is the same. */
   differing: string[];
 }
@@ -31,7 +27,7 @@ export async function earlierRun(
 ): Promise<EarlierRun | undefined> {
   const run = await described(client, id);
   if (run === undefined) return undefined;
-  const { runId, type, status, closeTime, typedSearchAttributes: found } = run;
+  const { runId, type, status, typedSearchAttributes: found } = run;
   if (type !== entry.name)
     throw new ClientError(`The id ${id} belongs to a run of ${type}; give another --id.`, Exit.refused);
   const reading = entry.read(await firstInput(client, id, runId));
@@ -43,11 +39,9 @@ export async function earlierRun(
     id,
     runId,
     open: status.name === 'RUNNING',
-    completed: status.name === 'COMPLETED',
     state: found.get(tenantryState) ?? 'running',
     ...(step === undefined ? {} : { step }),
     ...(reason === undefined ? {} : { reason }),
-    ...(closeTime === undefined ? {} : { closedAt: closeTime.toISOString() }),
     differing,
   };
 }

@@ -70,8 +70,7 @@ function howText({ state, calls, undo }: Pick<PlannedStep, 'state' | 'calls' | '
 }
 
 /** What a joined run is doing, in words. */
-function joinedText({ id, runId, state, step, reason, closedAt }: Joined): string {
-  if (closedAt !== undefined) return `${id} was completed at ${closedAt}, and nothing would be done again`;
+function joinedText({ id, runId, state, step, reason }: Joined): string {
   const where = step === undefined ? state : `${state} at ${step}`;
   return `${id} would join the run ${runId}, which is ${where}${reason === undefined ? '' : ` (${reason})`}`;
 }

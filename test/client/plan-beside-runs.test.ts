@@ -14,7 +14,12 @@ const house = useHouse();
 
 function cloud() {
   const { url, clientId, clientSecret } = house.simulator;
-  return { ACRONIS_BASE_URL: url, ACRONIS_CLIENT_ID: clientId, ACRONIS_CLIENT_SECRET: clientSecret };
+  return {
+    ACRONIS_BASE_URL: url,
+    ACRONIS_CLIENT_ID: clientId,
+    ACRONIS_CLIENT_SECRET: clientSecret,
+    TENANTRY_ENV: 'test',
+  };
 }
 
 async function planned(order: unknown) {
@@ -78,6 +83,20 @@ test('a plan of a run that is open is another one once that run is blocked', asy
 
   expect((await planned(order)).planHash).not.toBe(before.planHash);
   await handle.cancel();
+});
+
+test('a plan for an order that is finished would change nothing; for another one it is refused and names what differs', async () => {
+  const order = anOrder();
+  await house.provision(order, idOf(order));
+
+  const same = await planCommand(order, ['--json']);
+  const other = await planCommand({ ...order, twoFactor: false });
+
+  const { steps } = JSON.parse(same.stdout) as Awaited<ReturnType<typeof planned>>;
+  expect(steps.filter(({ state }) => state === 'would do')).toEqual([]);
+  expect(same.code).toBe(0);
+  expect(other.code).toBe(2);
+  expect(other.stdout).toMatch(/twoFactor was true and is false/);
 });
 
 test('a run that was cancelled is in nobody’s way', async () => {

@@ -1,7 +1,10 @@
 import { defaultPayloadConverter } from '@temporalio/common';
+import { earlierRunsOf } from '../../activities/earlier-runs.js';
 import type { Activities } from '../../activities/index.js';
 import { planWith } from '../../client/cli/planning/plan.js';
 import { createInProcessSimulator } from '../../simulator/index.js';
+import { catalogue } from '../../workflows/catalogue.js';
+import { workflowId } from '../../workflows/shared/ids.js';
 import { FINAL_STATUS_MEMO, type OperationStatus } from '../../workflows/shared/status.js';
 import { clientOf } from './client.js';
 import { Clock, type Life } from './clock.js';
@@ -58,7 +61,9 @@ export class PlannedWorld {
   async plan(input: Input = this.input, seeing: Seeing = (found) => found): Promise<Course & { planHash: string }> {
     const calls = this.simulator.journal.count;
     const activities = throughGlasses(equip(this.outside(), this.simulator.fetch), seeing);
-    const { steps, refused, planHash } = await planWith(activities, this.subject.operation, input);
+    const { steps, refused, planHash } = await planWith(activities, this.subject.operation, input, async (spec) =>
+      earlierRunsOf(clientOf(this.service), spec, []),
+    );
     const sent = this.simulator.journal.calls().slice(calls).filter(isChange);
     if (sent.length > 0) throw new Error(`the plan has called ${sent.map(({ route }) => route).join(', ')}`);
     const doing = steps.filter(({ calls: some }) => some.length > 0);
@@ -70,7 +75,7 @@ export class PlannedWorld {
     this.from = this.wire.trace.length;
     this.refuse = refuse;
     const { operation } = this.subject;
-    const run = this.service.start(operation, operation, [payload(input)]);
+    const run = this.service.start(operation, idOf(operation, input), [payload(input)]);
     while (!this.service.executions.every(({ closing }) => closing !== undefined)) {
       await this.service.settle();
       if (this.service.executions.every(({ closing }) => closing !== undefined)) break;
@@ -131,6 +136,11 @@ function throughGlasses(activities: object, seeing: Seeing): Activities {
     },
   );
   return Object.fromEntries(changed) as Activities;
+}
+
+function idOf(operation: string, input: Input): string {
+  const reading = catalogue[operation]!.read(input);
+  return workflowId(operation, undefined, reading.ok ? reading.key : 'unreadable');
 }
 
 /** Steps by another name than their activity's. */

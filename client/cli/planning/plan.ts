@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/common';
 import { createActivities, type Activities } from '../../../activities/index.js';
 import { loadClouds, openClouds } from '../../../worker/index.js';
+import { NONE } from '../../../workflows/shared/earlier.js';
 import { workflowId } from '../../../workflows/shared/ids.js';
 import type { Operation } from '../../../workflows/shared/operation.js';
 import { REVISION } from '../../../workflows/shared/revision.js';
@@ -9,7 +10,7 @@ import { stories } from '../../../workflows/stories.js';
 import { ClientError, Exit } from '../../errors.js';
 import { operationNamed } from '../../operations.js';
 import type { ClientSettings } from '../../config.js';
-import { askTemporal, type Joined } from './standing.js';
+import { askTemporal, type EarlierLook, type Joined } from './standing.js';
 import { Planner, type PlannedStep } from './planner.js';
 
 /** What an operation would do now. */
@@ -42,32 +43,38 @@ export async function makePlan(
   { environment, temporal }: Where = {},
 ): Promise<Plan> {
   const activities = activitiesHere(environment);
+  if (temporal === undefined) return await planWith(activities, operation, input);
   const { order, key, cloud } = await readHere(activities, operation, input);
   const id = workflowId(operation, cloud, key);
-  if (temporal === undefined) return await planWith(activities, operation, input);
-  const met = await askTemporal(temporal, operationNamed(operation), { id, order });
-  const nothing = { operation, id, steps: [], cannotBeUndone: [], warnings: [], refused: [] };
-  switch (met.meets) {
-    case 'nothing':
-      return await planWith(activities, operation, input);
-    case 'unknown': {
-      const plan = await planWith(activities, operation, input);
-      return { ...plan, warnings: [...plan.warnings, met.warning] };
+  return await askTemporal(temporal, operationNamed(operation), { id, order }, async (met) => {
+    const nothing = { operation, id, steps: [], cannotBeUndone: [], warnings: [], refused: [] };
+    switch (met.meets) {
+      case 'nothing':
+        return await planWith(activities, operation, input, met.earlier);
+      case 'unknown': {
+        const plan = await planWith(activities, operation, input);
+        return { ...plan, warnings: [...plan.warnings, met.warning] };
+      }
+      case 'run':
+        return { ...nothing, joins: met.joins, planHash: hashOf(operation, order, met.joins) };
+      case 'refusal':
+        return { ...nothing, refused: [met.refused], planHash: hashOf(operation, order, met.refused) };
+      default:
+        return met satisfies never;
     }
-    case 'run':
-      return { ...nothing, joins: met.joins, planHash: hashOf(operation, order, met.joins) };
-    case 'refusal':
-      return { ...nothing, refused: [met.refused], planHash: hashOf(operation, order, met.refused) };
-    default:
-      return met satisfies never;
-  }
+  });
 }
 
-/** What these activities would do for a run of its own. */
-export async function planWith(activities: Activities, operation: string, input: unknown): Promise<Plan> {
+/** What these activities would do for a run of its own; without `earlier` nothing is known of earlier runs of its key. */
+export async function planWith(
+  activities: Activities,
+  operation: string,
+  input: unknown,
+  earlier: EarlierLook = async () => NONE,
+): Promise<Plan> {
   const reading = await readHere(activities, operation, input);
   const { order, key, cloud } = reading;
-  const planner = new Planner(activities);
+  const planner = new Planner(activities, earlier);
   const { story } = stories[operation] as Operation<object, object> as unknown as Operation<never, object>;
   const mark = { environment: reading.environment, key, runId: 'planned' };
   try {

@@ -1,6 +1,7 @@
 import type { Activities } from '../../../activities/index.js';
 import type { Name, Result, Spec } from '../../../workflows/shared/calling.js';
-import { NONE } from '../../../workflows/shared/earlier.js';
+import type { EarlierRuns, EarlierSpec } from '../../../workflows/shared/earlier.js';
+import type { Unless } from '../../../workflows/shared/looks.js';
 import type { Teller } from '../../../workflows/shared/run.js';
 import { takesBack, type UndoName } from '../../../workflows/shared/undos.js';
 import { Placeholders } from './placeholders.js';
@@ -35,7 +36,11 @@ export class Planner {
   private readonly unknown = new Placeholders();
   private readonly toBeDone = new Set<Name>();
 
-  constructor(private readonly activities: Activities) {}
+  constructor(
+    private readonly activities: Activities,
+    /** What is known of earlier runs of a key. */
+    private readonly earlier: (spec: EarlierSpec) => Promise<EarlierRuns>,
+  ) {}
 
   /** The side of it that an operation sees. */
   readonly teller: Teller = {
@@ -45,7 +50,10 @@ export class Planner {
       if (failed !== undefined) throw failed.reason;
       return ended.map((one) => (one as PromiseFulfilledResult<unknown>).value) as never;
     },
-    look: async (name, spec, telling) => await this.look(name, spec, this.plan(name, spec, telling, 'would check')),
+    look: async (name, spec, telling) => {
+      const planned = this.plan(name, spec, telling, 'would check');
+      return await this.look(name, spec, { planned, unless: telling.unless });
+    },
     poll: async (name, spec, telling) => {
       const { step } = this.plan(name, spec, telling, 'would check');
       return this.unknown.of(step, planOf(name).yields) as never;
@@ -76,7 +84,7 @@ export class Planner {
       this.steps.push({ step, state: 'already done', summary: 'already done', calls: [], undo: null });
     },
     turn: async () => false,
-    earlier: async () => NONE,
+    earlier: async (spec) => await this.earlier(spec),
     forget: () => undefined,
     know: () => undefined,
   };
@@ -102,9 +110,17 @@ export class Planner {
     return planned;
   }
 
-  private async look<N extends Name>(name: N, spec: Spec<N>, planned: PlannedStep): Promise<Result<N>> {
+  private async look<N extends Name>(
+    name: N,
+    spec: Spec<N>,
+    { planned, unless }: { planned: PlannedStep } & Unless,
+  ): Promise<Result<N>> {
     if (this.cannotBeTried(name, spec)) return this.unknown.of(planned.step, planOf(name).yields) as Result<N>;
-    const { result, reads } = await this.unlessRefused(planned, async () => await tryLook(this.activities, name, spec));
+    const { result, reads } = await this.unlessRefused(
+      planned,
+      async () => await tryLook(this.activities, name, spec),
+      unless,
+    );
     planned.calls = reads;
     this.seen.push(result);
     this.warnings.push(...(planOf(name).warn?.(result) ?? []));
@@ -131,10 +147,11 @@ export class Planner {
     return asksTemporal || after.some((earlier) => this.toBeDone.has(earlier)) || this.unknown.isIn(spec);
   }
 
-  private async unlessRefused<T>(planned: PlannedStep, act: () => Promise<T>): Promise<T> {
+  private async unlessRefused<T>(planned: PlannedStep, act: () => Promise<T>, unless?: Promise<unknown>): Promise<T> {
     try {
       return await act();
     } catch (error) {
+      await unless;
       if (refuses(error)) {
         this.refused.push(error.message);
         planned.state = 'refused';
