@@ -42,7 +42,10 @@ export function addPlan(top: Command, ending: Ending): void {
       .description('what an operation would do, what cannot be undone, and what would be refused; looks only')
       .requiredOption('--input <file>', 'JSON file with the input, or - for standard input')
       .option(...asJson)
-      .addHelpText('after', '\nExit codes: 0 it could be done, 1 the cloud cannot be asked, 2 it would be refused')
+      .addHelpText(
+        'after',
+        '\nExit codes: 0 it could be done, or an open run would be joined; 1 the cloud cannot be asked; 2 it would be refused',
+      )
       .action(ending(plan)),
     'plan provisionCustomer --input examples/provisionCustomer.json',
   );

@@ -94,17 +94,6 @@ describe('refused, with nothing made', () => {
     expect(usersOf(order)).toEqual([]);
   });
 
-  test('a tenant that is disabled, in which nobody could log in', async () => {
-    const order = anAddition();
-    house.simulator.world.disable(order.tenant.id);
-
-    expect(await house.run('addUser', order)).toMatchObject({
-      failureType: 'Refused',
-      reason: { message: expect.stringMatching(/is disabled.*"enableTenant"/) },
-    });
-    expect(usersOf(order)).toEqual([]);
-  });
-
   test('a login that somebody with another e-mail address has in this very tenant', async () => {
     const order = anAddition();
     house.simulator.world.addUser({ tenant_id: order.tenant.id, login: order.user.login });

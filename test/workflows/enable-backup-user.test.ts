@@ -86,16 +86,6 @@ describe('refused before anything is changed', () => {
     expect([itemsOf(order.tenant.id), rolesOf(order.tenant.id)]).toEqual([[], []]);
   });
 
-  test('a tenant that is disabled, in which nobody could log in', async () => {
-    const order = forExisting();
-    house.simulator.world.disable(order.tenant.id);
-
-    const status = await house.run('enableBackupUser', order);
-
-    expect(status).toMatchObject({ failureType: 'Refused', reason: { message: expect.stringMatching(/is disabled/) } });
-    expect([itemsOf(order.tenant.id), rolesOf(order.tenant.id)]).toEqual([[], []]);
-  });
-
   test('a partner, who has no backup of its own', async () => {
     const id = house.simulator.world.addTenant({ name: 'Backing up a partner', kind: 'partner' });
 
