@@ -18,7 +18,7 @@ export interface Attempt {
 
 /** A call that is about to be sent. Its body may hold secrets. */
 export interface CallToCome extends Pick<Call, 'route' | 'id' | 'query' | 'json'> {
-  /** False when it only reads. */
+  /** False when it surely only reads: for a GET. */
   changes: boolean;
 }
 
@@ -38,8 +38,6 @@ export interface Call {
   id?: string | readonly string[];
   query?: Record<string, string | number | boolean | undefined>;
   json?: unknown;
-  /** Changes nothing, although it is no GET. */
-  reads?: boolean;
   /** What answers are wanted; JSON unless given. */
   accept?: string;
   /** A success is wanted byte for byte, in `bytes` of the reply instead of `text`. */
@@ -88,7 +86,7 @@ export function createHttp(
   }
 
   async function send(call: Call): Promise<WireReply> {
-    beforeCall?.({ ...call, changes: changes(call) });
+    beforeCall?.({ ...call, changes: !call.route.startsWith('GET ') });
     if (call.pass !== undefined) return exchange(call, call.pass);
     const token = await tokens.current(signal);
     const reply = await exchange({ ...call, answers: [...(call.answers ?? []), 401] }, byToken(token));
@@ -102,10 +100,6 @@ export function createHttp(
     send,
     read: async (call, shape) => readReply(shape, call, await send(call)),
   };
-}
-
-function changes({ route, reads = false }: Call): boolean {
-  return !reads && !route.startsWith('GET ');
 }
 
 function told(route: string, { status, requestId, answeredAt }: Partial<WireReply> = {}): AcronisCall {
