@@ -54,7 +54,7 @@ test('a plan shows the sum of edition and items, and calls nothing unlimited tha
   const environment = await aWorld({});
   const order = anOrder({ edition: 'pck_per_gigabyte', offeringItems: ['local_storage', 'pu_base_fc_seats'] });
 
-  const { steps, warnings, refused } = await makePlan('provisionCustomer', order, environment);
+  const { steps, warnings, refused } = await makePlan('provisionCustomer', order, { environment });
 
   expect(refused).toEqual([]);
   const { summary } = steps.find(({ step }) => step === 'applyOfferingItems')!;
@@ -68,11 +68,9 @@ test('a plan refuses what the run refuses: two sites of which none is named, and
   const environment = await aWorld({ drSites: 2 });
   const quotas = { device_control: { limit: 5 } };
 
-  const { refused } = await makePlan(
-    'provisionCustomer',
-    anOrder({ edition: 'pck_per_gigabyte', quotas }),
+  const { refused } = await makePlan('provisionCustomer', anOrder({ edition: 'pck_per_gigabyte', quotas }), {
     environment,
-  );
+  });
 
   expect(refused).toEqual([
     expect.stringMatching(/^infra\.dr: several are offered .*; quotas\.device_control\.limit: /),
