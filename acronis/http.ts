@@ -14,6 +14,14 @@ export interface Attempt {
   signal?: AbortSignal | undefined;
   /** Told of each exchange once it is over; without `status` when there was no answer. Must not throw. */
   onCall?: ((call: AcronisCall) => void) | undefined;
+  /** Asked before each call. A call for which it throws is not sent, and fails with what was thrown. */
+  beforeCall?: ((call: CallToCome) => void) | undefined;
+}
+
+/** A call that is about to be sent. Its body may hold secrets. */
+export interface CallToCome extends Pick<Call, 'route' | 'id' | 'query' | 'json'> {
+  /** False when it surely only reads: for a GET. */
+  changes: boolean;
 }
 
 /** One exchange with the cloud, as told to `onCall`. Holds nothing secret. */
@@ -65,7 +73,7 @@ export interface Http {
 /** Binds wire and tokens to one attempt. */
 export function createHttp(
   { wire, tokens, redaction }: { wire: Wire; tokens: Tokens; redaction: Redaction },
-  { signal, onCall }: Attempt,
+  { signal, onCall, beforeCall }: Attempt,
 ): Http {
   function refused(call: Call, pass: Pass, reply: WireReply): AcronisError {
     const secrets = [...(call.secrets ?? []), ...pass.secrets];
@@ -96,6 +104,7 @@ export function createHttp(
   }
 
   async function send(call: Call): Promise<WireReply> {
+    beforeCall?.({ ...call, changes: !call.route.startsWith('GET ') });
     if (call.pass !== undefined) return exchange(call, call.pass);
     const token = await tokens.current(signal);
     const reply = await exchange({ ...call, answers: [...(call.answers ?? []), 401] }, byToken(token));

@@ -1,6 +1,6 @@
 export { createAcronis, type Acronis } from './acronis.js';
 export { originProblem, type AcronisOptions } from './options.js';
-export type { AcronisCall, Attempt } from './http.js';
+export type { AcronisCall, Attempt, CallToCome } from './http.js';
 export { mayHaveHadEffect } from './effect.js';
 export { AcronisError, isAcronisError, type AcronisErrorFacts, type AcronisErrorKind } from './errors.js';
 export type { AccessPolicies, AccessPolicy } from './access-policies.js';

@@ -3,6 +3,7 @@ import { isAcronisError, type Acronis, type AcronisCall } from '../acronis/index
 import type { Done } from '../workflows/shared/calling.js';
 import { toFailure, type AttemptMemory } from './failures.js';
 import { tell, type Observer } from './observer.js';
+import { dryOutside, type DryRun } from './outside.js';
 
 /** What every activity is made from. */
 export interface ActivityDependencies {
@@ -51,9 +52,9 @@ export interface Found<Result> {
   changed?: boolean;
 }
 
-/** What Temporal runs; a look-up can also be made without Temporal. */
+/** What Temporal runs. Without Temporal it can be tried: then nothing is changed. */
 export type Activity<Spec, Result> = ((spec: Spec) => Promise<Done<Result>>) & {
-  look?: (spec: Spec) => Promise<Result>;
+  dry(spec: Spec): Promise<DryRun<Result>>;
 };
 
 const HEARTBEAT_MS = 500;
@@ -111,30 +112,7 @@ export function activity<Spec extends { cloud: string }, Result>(
       clearInterval(beating);
     }
   };
-  return Object.assign(attempted, abortable ? { look: lookOutside(dependencies, act) } : {});
-}
-
-/** The same look for those who are no activity: one try, nobody to tell. */
-function lookOutside<Spec extends { cloud: string }, Result>(
-  { cloud, secret, safe }: ActivityDependencies,
-  act: (spec: Spec, attempt: Attempt) => Promise<Found<Result>>,
-) {
-  return async (spec: Spec): Promise<Result> => {
-    const memory: AttemptMemory = { apiCalls: 0, failures: {} };
-    const alone = {
-      first: true,
-      unsure: false,
-      memory,
-      remember: () => undefined,
-      pause: async () => undefined,
-      lookAgainMs: 0,
-    };
-    try {
-      return (await act(spec, { ...alone, acronis: cloud(spec.cloud), secret, safe })).result;
-    } catch (error) {
-      throw toFailure(error, memory, { attempt: 1, now: 0, againMs: 0 });
-    }
-  };
+  return Object.assign(attempted, { dry: dryOutside(dependencies, act) });
 }
 
 interface Surroundings {

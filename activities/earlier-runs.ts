@@ -32,18 +32,26 @@ export function createEarlierRunActivities() {
      */
     earlierRuns: async (spec: EarlierSpec): Promise<EarlierRuns> => {
       const { client, info } = Context.current();
-      const own = [info.workflowExecution?.runId, spec.mark.runId];
-      try {
-        return await client.withDeadline(Date.now() + DEADLINE_MS, async () => {
-          const runs = (await listed(client, idsOf(spec))).filter(({ runId }) => !own.includes(runId));
-          return { ...traces(runs), ...(await completedOtherwise(client, runs, spec)) };
-        });
-      } catch (error) {
-        if (!isGrpcServiceError(error) && !(error instanceof ServiceError)) throw error;
-        return { known: 'unknown', tenants: [], parents: [] };
-      }
+      return await earlierRunsOf(client, spec, [info.workflowExecution?.runId, spec.mark.runId]);
     },
   };
+}
+
+/** The same for anybody who has a client; `own` are the ids of the run that asks. */
+export async function earlierRunsOf(
+  client: Client,
+  spec: EarlierSpec,
+  own: readonly (string | undefined)[],
+): Promise<EarlierRuns> {
+  try {
+    return await client.withDeadline(Date.now() + DEADLINE_MS, async () => {
+      const runs = (await listed(client, idsOf(spec))).filter(({ runId }) => !own.includes(runId));
+      return { ...traces(runs), ...(await completedOtherwise(client, runs, spec)) };
+    });
+  } catch (error) {
+    if (!isGrpcServiceError(error) && !(error instanceof ServiceError)) throw error;
+    return { known: 'unknown', tenants: [], parents: [] };
+  }
 }
 
 /** The workflow ids of the key, with the cloud and without it where it may be left out. */

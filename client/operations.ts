@@ -1,9 +1,8 @@
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import { catalogue, type CatalogueEntry } from '../workflows/catalogue.js';
-import { differences } from '../workflows/shared/differences.js';
 import { workflowId } from '../workflows/shared/ids.js';
+import { earlierRun, otherInput } from './earlier-run.js';
 import { ClientError, Exit } from './errors.js';
-import { firstInput } from './first-input.js';
 
 export interface Started {
   id: string;
@@ -53,7 +52,10 @@ export async function startOperation(
     return { id: wanted, runId: firstExecutionRunId, joined: false };
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    return await join(client, entry, wanted, order);
+    const joined = await join(client, entry, wanted, order);
+    // it may have been deleted in between
+    if (joined === undefined) throw error;
+    return joined;
   }
 }
 
@@ -65,17 +67,9 @@ export function readOrder(entry: CatalogueEntry, input: unknown): { order: { clo
   throw new ClientError(`The input of ${entry.name} is refused:\n${lines.join('\n')}`, Exit.refused, reading.problems);
 }
 
-async function join(client: Client, entry: CatalogueEntry, id: string, order: unknown): Promise<Started> {
-  const { runId, type } = await client.workflow.getHandle(id).describe();
-  if (type !== entry.name)
-    throw new ClientError(`The id ${id} belongs to a run of ${type}; give another --id.`, Exit.refused);
-  const reading = entry.read(await firstInput(client, id, runId));
-  const differing = reading.ok
-    ? differences(reading.order, order).map((one) => `${one.path} is ${one.there} there and ${one.here} here`)
-    : ['its input cannot be read any more'];
-  if (differing.length === 0) return { id, runId, joined: true };
-  throw new ClientError(
-    `${id} was started with other input, so this start is refused:\n${differing.map((one) => `  ${one}`).join('\n')}`,
-    Exit.refused,
-  );
+async function join(client: Client, entry: CatalogueEntry, id: string, order: unknown): Promise<Started | undefined> {
+  const run = await earlierRun(client, entry, { id, order });
+  if (run === undefined) return undefined;
+  if (run.differing.length > 0) throw new ClientError(otherInput(run), Exit.refused);
+  return { id, runId: run.runId, joined: true };
 }
