@@ -102,7 +102,7 @@ export function activity<Spec extends { cloud: string }, Result>(
       const found = await act(spec, attemptWith(acronis, { dependencies, context, memory, unsure, remember }));
       const { result, adopted = false, changed = !adopted } = found;
       telling.succeeded(adopted);
-      return { result, adopted, changed, ...summary(memory, attempt) };
+      return { result, adopted, changed, ...(unsure ? { unsure } : {}), ...summary(memory, attempt) };
     } catch (error) {
       const failure = verdict(error, { memory, attempt, now, againMs, unsure, beat: remember });
       telling.failed(failure);

@@ -99,7 +99,7 @@ test('a group that is not listed in time is found when a person tries again', as
 });
 
 describe('a run that fails after its effect', () => {
-  const failing = { refuse: 403, commit: true } as const;
+  const failing = { lostThen: { refuse: 403 } } as const;
 
   test('removes its group', async () => {
     const order = anOrder();

@@ -66,7 +66,7 @@ describe.each(cases)('$operation', ({ operation, field, value, opposite }) => {
   test('that fails after its effect puts the switch back', async () => {
     const { id, seen } = await theOtherWay();
     const before = seen()[field];
-    house.simulator.faults.next(PUT, { refuse: 403, commit: true });
+    house.simulator.faults.next(PUT, { lostThen: { refuse: 403 } });
 
     const status = await house.run(operation, { tenant: { id }, onFailure: 'undo' });
 

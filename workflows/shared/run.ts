@@ -19,7 +19,7 @@ interface Telling {
 }
 
 interface StepTelling<U extends UndoName> extends Telling {
-  undo?: readonly [U, Omit<Spec<U>, 'unsure'>];
+  undo?: readonly [U, Omit<Spec<U>, 'unsure' | 'doubted'>];
 }
 
 type EachTelling = Omit<Many, 'members'> & Required<Telling>;
@@ -174,7 +174,7 @@ export class Run {
 
   /** Takes back what this run did, newest first. */
   async undo() {
-    return await this.undos.run();
+    return await this.undos.run(this.revision);
   }
 
   private async once<R>(name: string, spec: object, act: () => Promise<R>): Promise<R> {
