@@ -1,27 +1,12 @@
 import { isAcronisError, type Acronis, type ApiClient, type Login } from '../acronis/index.js';
 import { FailureType } from '../workflows/shared/failures.js';
-import { markText, type Mark } from '../workflows/shared/mark.js';
+import { markText } from '../workflows/shared/mark.js';
 import type { Many, UndoOutcome } from '../workflows/shared/undos.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { refuse } from './failures.js';
-import { lookAgain } from './looking-again.js';
+import { allMadeSince, idOf, isOf, isUnmarked, remove, type NewOnes, type Origin } from './own-api-clients.js';
 import { safeOf } from './safe.js';
 import { mayBeDone, oneAfterAnother, sending } from './sending.js';
-
-interface Origin {
-  cloud: string;
-  /** By which the clients of one order are found. */
-  originId: string;
-  /** Name under which the secret of the newest is kept. */
-  secret: string;
-}
-
-interface NewOnes extends Origin {
-  /** Absent in a task that an earlier version gave out. */
-  mark?: Mark;
-  /** Ids of those that were there before. */
-  known: string[];
-}
 
 interface ClientSpec extends NewOnes {
   tenantId: string;
@@ -111,33 +96,6 @@ async function create({ clients }: Acronis, fields: Parameters<Acronis['clients'
   }
 }
 
-/**
- * The clients of this origin that were not there before and that this run may have made. Looks for a whole minute: several may have been made,
- * and not all be listed yet.
- */
-async function allMadeSince(spec: NewOnes, attempt: Attempt): Promise<ApiClient[]> {
-  const made = new Map<string, ApiClient>();
-  await lookAgain(attempt, async () => {
-    for (const one of await madeSince(attempt.acronis, spec)) made.set(idOf(one), one);
-    return undefined;
-  });
-  return [...made.values()];
-}
-
-async function madeSince({ clients }: Acronis, { originId, known, mark }: NewOnes): Promise<ApiClient[]> {
-  const there = await clients.list({ originId });
-  return there.filter((one) => !known.includes(idOf(one)) && (isOf(mark)(one) || isUnmarked(one)));
-}
-
-function isOf(mark: Mark | undefined) {
-  return ({ data }: ApiClient) => mark !== undefined && data.tenantry_mark === markText(mark);
-}
-
-/** A cloud that does not keep marks cannot tell whose it is. */
-function isUnmarked({ data }: ApiClient): boolean {
-  return data.tenantry_mark === null;
-}
-
 async function removeApiClients(
   spec: NewOnes & { came?: Made | null; doubted?: boolean; unsure: boolean },
   attempt: Attempt,
@@ -187,20 +145,6 @@ async function enableApiClients(
 async function those({ clients }: Acronis, { originId, clientIds }: Some, status: string): Promise<string[]> {
   const there = await clients.list({ originId });
   return there.filter((one) => one.status === status && clientIds.includes(one.client_id)).map(idOf);
-}
-
-/** What is "not found" and listed all the same is out of sight, not gone. */
-async function remove({ clients }: Acronis, originId: string, id: string): Promise<void> {
-  try {
-    await clients.remove(id);
-  } catch (error) {
-    const gone = isAcronisError(error) && error.kind === 'not-found';
-    if (!gone || (await clients.list({ originId })).some(({ client_id }) => client_id === id)) throw error;
-  }
-}
-
-function idOf({ client_id }: ApiClient): string {
-  return client_id;
 }
 
 function byAge(one: ApiClient, other: ApiClient): number {

@@ -87,7 +87,7 @@ function undoneOr(cell: Cell): End {
 function madeBefore({ changing, step, stage, call }: Cell): boolean {
   const own = stage === 'first try' ? call : changing.find((one) => one.step === step)!;
   const earlier = changing.some((one) => one.n < own.n);
-  return earlier || stage === 'after the effect';
+  return earlier || stage !== 'first try';
 }
 
 /** A look that lasts longer than ten seconds is made anew, and the run may be through before the late answer comes. */

@@ -128,6 +128,20 @@ test('more than a hundred machines go out in several calls', async () => {
   expect([covered().length, writes()]).toEqual([101, [POST, POST]]);
 });
 
+test('giving up in the middle gives the plan back only where the run has taken it off', async () => {
+  const { order, planId, idOf, byHand, covered } = await aCustomer(machines);
+  house.simulator.faults.next(DELETE, { refuse: 403 }, { after: 1 });
+  const handle = await blockedRun(house, 'revokePlan', { ...order, resources: 'all', onFailure: 'ask' });
+  const [left, others] = covered();
+  await byHand.planApplications.revoke(planId, idOf(others!));
+
+  await decideFor(handle, 'abort');
+
+  expect(await statusAtEnd(handle)).toMatchObject({ state: 'undone', failureType: 'Undone' });
+  expect(covered()).toEqual(machines.filter((machine) => machine !== others));
+  expect(covered()).toContain(left);
+});
+
 test('a plan that is on nothing need not be revoked', async () => {
   const { order } = await aCustomer();
 

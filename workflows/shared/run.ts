@@ -10,7 +10,7 @@ import { FIRST_REVISION } from './revision.js';
 import type { Facts, StatusBoard } from './status-board.js';
 import { together } from './together.js';
 import { takeTurn, type Place } from './turns.js';
-import { Undos, type UndoName } from './undos.js';
+import { Undos, type UndoName, type UndoTelling } from './undos.js';
 
 interface Telling {
   summary: string;
@@ -19,7 +19,7 @@ interface Telling {
 }
 
 interface StepTelling<U extends UndoName> extends Telling {
-  undo?: readonly [U, Omit<Spec<U>, 'unsure' | 'doubted'>];
+  undo?: UndoTelling<U>;
 }
 
 type EachTelling = Omit<Many, 'members'> & Required<Telling>;

@@ -34,8 +34,8 @@ export function takesBack(name: UndoName): boolean {
 /** These take back what a later step has done. */
 const forOthers: readonly UndoName[] = ['bringSecretBack'];
 
-/** What an undo is given besides what its step was. */
-type Known = 'unsure' | 'doubted';
+/** How an undo is told of: its name, and what it needs to know besides what became of its step. */
+export type UndoTelling<U extends UndoName> = readonly [U, Omit<Spec<U>, 'unsure' | 'doubted'>];
 
 interface Undo {
   step: string;
@@ -66,7 +66,7 @@ export class Undos {
   }
 
   /** Remembers the undo of a step before the step is tried; of a step told again the newest wins, in its old place, and knows what came. */
-  register<U extends UndoName>(step: string, name: U, spec: Omit<Spec<U>, Known>): void {
+  register<U extends UndoName>(step: string, ...[name, spec]: UndoTelling<U>): void {
     const told = { step, name, spec: spec as Spec<UndoName> };
     const known = this.of(step);
     if (known === undefined) this.all.push({ ...told, effect: 'none', doubted: false, came: null });
