@@ -136,7 +136,7 @@ interface FormerEdition extends Edition, Pick<Wish, 'method'> {
 
 async function restoreEdition(
   { tenantId, applicationId, edition, before, method, to }: FormerEdition & { unsure: boolean },
-  { acronis, memory, remember }: Attempt,
+  { acronis, memory, unsure, remember }: Attempt,
 ): Promise<Found<UndoOutcome>> {
   const outstanding = (items: readonly OfferingItem[]) => {
     const off = items
@@ -147,7 +147,8 @@ async function restoreEdition(
   };
   const undone = () => ({ undone: memory.removing === true, leftovers: [] });
   const items = unrepeated(await acronis.offeringItems.list(tenantId));
-  if (memory.removing !== true && to !== undefined) {
+  // an earlier try may have begun already
+  if (memory.removing !== true && !unsure && to !== undefined) {
     const ours = items.filter((item) => isHeld(item, applicationId) && item.edition === to);
     if (ours.length === 0) return { result: undone() };
     const touched = touchedSince(ours, before);

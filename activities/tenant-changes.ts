@@ -21,8 +21,9 @@ interface Changed {
 
 interface Former extends Place {
   to: TenantSwitches;
-  /** The version in which the run has found the tenant; absent where changes by others do not matter. */
+  /** The version in which the run has found the tenant, where that is known. */
   since?: number;
+  /** Absent where it does not matter what others have changed since a change that was answered. */
   came?: Changed | null;
 }
 
@@ -62,7 +63,7 @@ async function make(tenantId: string, to: TenantSwitches, { acronis, first }: At
 }
 
 async function restoreTenant(
-  { tenantId, to, since, came }: Former & { unsure: boolean },
+  { tenantId, to, since, came, doubted = false }: Former & { doubted?: boolean; unsure: boolean },
   { acronis, memory, remember }: Attempt,
 ): Promise<Found<UndoOutcome>> {
   const { deleted_at, version, ...tenant } = await acronis.tenants.get(tenantId, { allowDeleted: true });
@@ -73,7 +74,8 @@ async function restoreTenant(
   }
   const undone = () => ({ undone: memory.removing === true, leftovers: [] });
   if (holds(tenant, to)) return { result: undone() };
-  if (memory.removing !== true && since !== undefined && version !== (came?.version ?? since + 1)) {
+  const expected = came?.version ?? (doubted && since !== undefined ? since + 1 : version);
+  if (memory.removing !== true && version !== expected) {
     const reason = `others have changed it since, so it is not known who wants it as it is; before, it was ${JSON.stringify(to)}`;
     return { result: { undone: false, leftovers: leftover(reason) } };
   }

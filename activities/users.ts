@@ -95,7 +95,8 @@ async function removeUser(
   let user = unsure ? await lookAgain(attempt, find) : await find();
   if (user === undefined || !isThisRuns(user, spec))
     return { result: { undone: memory.removing === true, leftovers: [] } };
-  if (memory.removing !== true && !isCertain(spec) && !(await isUntouched(acronis, user, spec.role))) {
+  const begun = memory.removing === true || (attempt.unsure && !user.enabled);
+  if (!begun && !isCertain(spec) && !(await isUntouched(acronis, user, spec.role))) {
     const reason = "it may be somebody else's: its creation was never answered, and it is in use or was changed since";
     return { result: { undone: false, leftovers: [{ kind: 'user', id: user.id, reason }] } };
   }

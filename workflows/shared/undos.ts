@@ -149,7 +149,9 @@ export class Undos {
       const done = await call(activities, name, told, { summary: `Undo ${step}`, activityId: name });
       this.apiCalls += done.apiCalls;
       const { leftovers } = done.result;
-      const undone = done.result.undone || (effect === 'made' && leftovers.length === 0);
+      // an undo whose worker has died may have done it without a word
+      const gone = effect === 'made' || done.unsure === true;
+      const undone = done.result.undone || (gone && leftovers.length === 0);
       if (undone) this.board.undone(step);
       return { undone, leftovers };
     } catch (error) {
