@@ -6,7 +6,7 @@ import { activity, patience, type ActivityDependencies, type Attempt, type Found
 import { refuse } from './failures.js';
 import { allMadeSince, idOf, isOf, isUnmarked, remove, type NewOnes, type Origin } from './own-api-clients.js';
 import { safeOf } from './safe.js';
-import { mayBeDone, oneAfterAnother, sending } from './sending.js';
+import { changedOf, mayBeDone, oneAfterAnother, sending } from './sending.js';
 
 interface ClientSpec extends NewOnes {
   tenantId: string;
@@ -119,21 +119,20 @@ async function removeApiClients(
 async function disableApiClients(spec: Some, attempt: Attempt): Promise<Found<Many>> {
   const { acronis } = attempt;
   const enabled = await those(acronis, spec, 'enabled');
-  const ids = await oneAfterAnother(
+  const result = await oneAfterAnother(
     attempt,
     enabled.map((id) => [id]),
     async ([id]) => void (await acronis.clients.update(id!, { status: 'disabled' })),
   );
-  return { result: { ids } };
+  return { result };
 }
 
 async function enableApiClients(
-  { came, doubted, ...spec }: Some & { came?: Many | null; doubted?: boolean; unsure: boolean },
+  spec: Some & { came?: Many | null; doubted?: boolean; unsure: boolean },
   { acronis, memory, remember }: Attempt,
 ): Promise<Found<UndoOutcome>> {
-  const { unsure, clientIds } = spec;
-  const ours = (doubted ?? unsure) ? clientIds : (came?.ids ?? []);
-  for (const id of await those(acronis, { ...spec, clientIds: ours }, 'disabled')) {
+  const clientIds = [...changedOf(spec, spec.clientIds)];
+  for (const id of await those(acronis, { ...spec, clientIds }, 'disabled')) {
     memory.removing = true;
     remember();
     await acronis.clients.update(id, { status: 'enabled' });

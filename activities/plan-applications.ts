@@ -3,7 +3,7 @@ import type { Many, UndoOutcome } from '../workflows/shared/undos.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { lookAgain } from './looking-again.js';
 import { placesOf, type PlanPlace } from './plan-places.js';
-import { oneAfterAnother } from './sending.js';
+import { changedOf, oneAfterAnother } from './sending.js';
 
 interface Applying {
   cloud: string;
@@ -54,20 +54,20 @@ interface Changed extends Many {
 async function applyPlan({ tenantId, planId, resourceIds }: Applying, attempt: Attempt): Promise<Found<Changed>> {
   const customer = attempt.acronis.scopedTo(tenantId);
   const warnings = new Set<string>();
-  const ids = await oneAfterAnother(attempt, inParts(resourceIds), async (some) => {
+  const came = await oneAfterAnother(attempt, inParts(resourceIds), async (some) => {
     for (const issue of await customer.planApplications.apply(planId, some)) warnings.add(issue);
   });
-  return { result: { ids, warnings: [...warnings] } };
+  return { result: { ...came, warnings: [...warnings] } };
 }
 
 async function revokePlan({ tenantId, planId, resourceIds }: Applying, attempt: Attempt): Promise<Found<Changed>> {
   const customer = attempt.acronis.scopedTo(tenantId);
   const left = attempt.first ? resourceIds : await withPlan(customer, planId, resourceIds);
   const warnings = new Set<string>();
-  const ids = await oneAfterAnother(attempt, inParts(left, 1), async ([id]) => {
+  const came = await oneAfterAnother(attempt, inParts(left, 1), async ([id]) => {
     for (const issue of await customer.planApplications.revoke(planId, id!)) warnings.add(issue);
   });
-  const result = { ids, warnings: [...warnings] };
+  const result = { ...came, warnings: [...warnings] };
   return left.length > 0 ? { result } : { result, adopted: true, changed: true };
 }
 
@@ -83,10 +83,10 @@ async function runPlan(
   const customer = attempt.acronis.scopedTo(tenantId);
   const begun = look || !attempt.first ? await begunOn(customer, planId, resources) : [];
   const waiting = resources.map(({ id }) => id).filter((id) => !begun.includes(id));
-  const ids = await oneAfterAnother(attempt, inParts(waiting), async (some) =>
+  const came = await oneAfterAnother(attempt, inParts(waiting), async (some) =>
     customer.planApplications.run(planId, some),
   );
-  const result = { ids, warnings: [] };
+  const result = { ...came, warnings: [] };
   return waiting.length === 0 ? { result, adopted: true, changed: true } : { result };
 }
 
@@ -130,7 +130,7 @@ async function reverse(
 ): Promise<Found<UndoOutcome>> {
   const { acronis, memory, remember } = attempt;
   const { tenantId, planId, unsure } = spec;
-  const ours = changedBy(spec, spec.resourceIds);
+  const ours = changedOf(spec, spec.resourceIds);
   const look = async () => {
     const places = await placesOf(acronis.scopedTo(tenantId), planId);
     const changed = ours.filter((id) => places.has(id) === applied);
@@ -144,21 +144,13 @@ async function reverse(
   return { result: { undone: true, leftovers: [] } };
 }
 
-/** Of all that the run was to change, what it is known to have changed; all where nobody can tell. */
-function changedBy(
-  { came, doubted, unsure }: Pick<Reversing, 'came' | 'doubted' | 'unsure'>,
-  ids: readonly string[],
-): readonly string[] {
-  return (doubted ?? unsure) ? ids : (came?.ids ?? []);
-}
-
 async function accountForPlanRun(
   { tenantId, planId, resources, ...known }: Running & Pick<Reversing, 'came' | 'doubted' | 'unsure'>,
   attempt: Attempt,
 ): Promise<Found<UndoOutcome>> {
   const { unsure } = known;
   const ids = resources.map(({ id }) => id);
-  const ours = changedBy(known, ids);
+  const ours = changedOf(known, ids);
   const look = async () => {
     const begun = await begunOn(attempt.acronis.scopedTo(tenantId), planId, resources);
     const own = begun.filter((id) => ours.includes(id));

@@ -1,3 +1,4 @@
+import type { Many } from '../workflows/shared/undos.js';
 import type { Attempt } from './attempt.js';
 import { answerLost } from './lost-answers.js';
 
@@ -18,13 +19,14 @@ export async function sending<T>({ memory, remember, unsure }: Attempt, send: ()
  * when it fails in the middle.
  */
 export async function oneAfterAnother(
-  { memory, remember }: Attempt,
+  { memory, remember, unheard }: Attempt,
   parts: readonly (readonly string[])[],
   act: (part: readonly string[]) => Promise<void>,
-): Promise<string[]> {
+): Promise<Many> {
+  if (unheard) memory.came = { ids: memory.came?.ids ?? [], incomplete: true };
   for (const part of parts) {
     const before = memory.came;
-    memory.came = { ids: [...new Set([...(before?.ids ?? []), ...part])] };
+    memory.came = { ...before, ids: [...new Set([...(before?.ids ?? []), ...part])] };
     remember();
     try {
       await act(part);
@@ -33,7 +35,15 @@ export async function oneAfterAnother(
       throw error;
     }
   }
-  return memory.came?.ids ?? [];
+  return memory.came ?? { ids: [] };
+}
+
+/** Of those that a step was to change, those that it has changed, or may have, as far as that is known; else all. */
+export function changedOf(
+  { came, doubted = false }: { came?: Many | null; doubted?: boolean },
+  all: readonly string[],
+): readonly string[] {
+  return came && came.incomplete !== true && !doubted ? came.ids : all;
 }
 
 /** True when an earlier try may have done already what this one is to do: of this call, or of the step before it was tried again. */

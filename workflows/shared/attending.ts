@@ -42,7 +42,7 @@ export class Attendant {
         const came = failure.facts?.came;
         const unsure = kind !== 'look' && (may || came !== undefined || this.before.get(name)?.unsure === true);
         if (came !== undefined) this.undos.partly(name, came);
-        if (kind !== 'look' && may && (came === undefined || failure.facts?.unsure === true)) this.undos.suspect(name);
+        if (kind !== 'look' && may && came === undefined) this.undos.suspect(name);
         if (isCancellation(error) || failure.bug) throw error;
         this.before.set(name, { again: true, unsure });
         const problem = { ...failure, step: name, skippable, unsure: unsure && !isSettled(failure.type) };

@@ -14,6 +14,8 @@ export interface UndoOutcome {
 /** What came of a step that does the same to many: to which of them it has, or may have, done it. */
 export interface Many {
   ids: string[];
+  /** True when it may have been done to others too: nobody has heard of a try. */
+  incomplete?: boolean;
 }
 
 export type UndoName = { [N in Name]: Result<N> extends UndoOutcome ? N : never }[Name];
@@ -86,7 +88,7 @@ export class Undos {
     const undo = this.of(step);
     if (undo === undefined) return;
     undo.came = together(undo.came, result);
-    undo.doubted ||= unsure === true || (adopted && changed);
+    undo.doubted ||= !isMany(result) && (unsure === true || (adopted && changed));
     if (changed) undo.effect = 'made';
   }
 
@@ -163,12 +165,15 @@ export class Undos {
   }
 }
 
+function isMany(came: unknown): came is Many {
+  return Array.isArray((came as Partial<Many> | null)?.ids);
+}
+
 /** Of what is done to many one after another, all that came counts; of all else the newest. */
 function together(earlier: unknown, came: unknown): unknown {
-  const before = (earlier as Partial<Many> | null)?.ids;
-  const now = (came as Partial<Many> | null)?.ids;
-  if (before === undefined || now === undefined) return came;
-  return { ...(came as object), ids: [...new Set([...before, ...now])] };
+  if (!isMany(earlier) || !isMany(came)) return came;
+  const incomplete = earlier.incomplete === true || came.incomplete === true;
+  return { ...came, ids: [...new Set([...earlier.ids, ...came.ids])], ...(incomplete ? { incomplete } : {}) };
 }
 
 /** What an undo leaves when it cannot be done, where that is a thing of its own. */
