@@ -13,7 +13,9 @@ const clientShape = z.object({
   status: absent(z.string()),
   origin_id: decisive(z.string()),
   created_at: absent(z.string()),
-  data: absent(z.object({ client_name: absent(z.string()) })).transform((data) => data ?? { client_name: null }),
+  data: absent(z.object({ client_name: absent(z.string()), tenantry_mark: absent(z.string()) })).transform(
+    (data) => data ?? { client_name: null, tenantry_mark: null },
+  ),
 });
 const createdShape = clientShape.extend({ client_secret: z.string().min(1) });
 
@@ -26,9 +28,9 @@ export type CreatedApiClient = z.output<typeof createdShape>;
 /** What an API client is made with. */
 export interface NewApiClient {
   tenant_id: string;
-  /** What people see. */
-  data: { client_name: string };
-  /** The caller's own mark, by which `list` finds it. */
+  /** What people see, and what else the caller writes down: the platform keeps it as it is. */
+  data: { client_name: string; tenantry_mark?: string | undefined };
+  /** The caller's own word, by which `list` finds it. */
   origin_id?: string | undefined;
 }
 

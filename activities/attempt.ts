@@ -34,6 +34,8 @@ export interface Attempt {
   first: boolean;
   /** True when an earlier try may have sent a change of which nobody knows whether it took effect. */
   unsure: boolean;
+  /** True when nobody has heard of an earlier try: what it remembered may be lost. */
+  unheard: boolean;
   /** What earlier attempts learnt, and what later ones shall know. */
   memory: AttemptMemory;
   /** Sends the memory to the server now. */
@@ -103,7 +105,7 @@ export function activity<Spec extends { cloud: string }, Result>(
       const found = await act(spec, attemptWith(acronis, { dependencies, context, memory, unsure, remember }));
       const { result, adopted = false, changed = !adopted } = found;
       telling.succeeded(adopted);
-      return { result, adopted, changed, ...summary(memory, attempt) };
+      return { result, adopted, changed, ...(unsure ? { unsure } : {}), ...summary(memory, attempt) };
     } catch (error) {
       const failure = verdict(error, { memory, attempt, now, againMs, unsure, beat: remember });
       telling.failed(failure);
@@ -128,6 +130,7 @@ function attemptWith(acronis: Acronis, { dependencies, context, memory, unsure, 
     acronis,
     first: context.info.attempt === 1,
     unsure,
+    unheard: isUnheard(memory, context.info.attempt),
     memory,
     remember,
     secret: dependencies.secret,
@@ -147,9 +150,13 @@ function remembered({ info }: Context): AttemptMemory {
 }
 
 /** An attempt that was never heard of again may have sent anything. */
-function mayHaveSent({ sent, doubt, failures }: AttemptMemory, attempt: number): boolean {
+function mayHaveSent(memory: AttemptMemory, attempt: number): boolean {
+  return memory.sent === true || memory.doubt === true || isUnheard(memory, attempt);
+}
+
+function isUnheard({ failures }: AttemptMemory, attempt: number): boolean {
   const heard = Object.values(failures).reduce<number>((sum, count = 0) => sum + count, 0);
-  return sent === true || doubt === true || heard < attempt - 1;
+  return heard < attempt - 1;
 }
 
 interface Situation {

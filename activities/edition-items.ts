@@ -1,4 +1,5 @@
 import type { OfferingItem } from '../acronis/index.js';
+import { hasQuota } from './item-changes.js';
 import type { WantedItem } from './offer.js';
 import { placeKinds, placesByKind } from './places.js';
 
@@ -58,6 +59,22 @@ export function withFormerQuotas(held: readonly OfferingItem[], before: readonly
     const former = alike.find(({ infra_id }) => infra_id === (item.infra_id ?? undefined)) ?? alike[0];
     return { ...heldItem(item), ...(former === undefined ? {} : carried(former)) };
   });
+}
+
+/**
+ * Names of the items of a new edition that are not as a switch of editions leaves them: with the quota that counted the same before, or with
+ * none yet.
+ */
+export function touchedSince(held: readonly OfferingItem[], before: readonly HeldItem[]): string[] {
+  const bare = held.map((item) => ({ ...item, quota: null }));
+  const wanted = withFormerQuotas(bare, before).map(({ quota }) => quota);
+  const isLeft = (item: OfferingItem, at: number) =>
+    isUnlimited(item) || (wanted[at] !== undefined && hasQuota(item, wanted[at]));
+  return held.filter((item, at) => !isLeft(item, at)).map(({ name }) => name);
+}
+
+function isUnlimited({ quota }: OfferingItem): boolean {
+  return quota === null || (quota.value === null && quota.overage === null);
 }
 
 function countsAlike(one: Pick<HeldItem, 'usage_name'>, other: Pick<HeldItem, 'usage_name'>): boolean {

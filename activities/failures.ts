@@ -1,6 +1,7 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { isAcronisError, type AcronisError, type AcronisErrorKind } from '../acronis/index.js';
 import { FailureType, type FailureFacts } from '../workflows/shared/failures.js';
+import type { Many } from '../workflows/shared/undos.js';
 import { UnknownCloud } from './unknown-cloud.js';
 
 /** What the attempts of one activity hand on to each other. */
@@ -16,6 +17,8 @@ export interface AttemptMemory {
   changed?: boolean;
   /** A call of this activity may have changed something. */
   doubt?: boolean;
+  /** To which of many the change was done, or may have been. */
+  came?: Many | undefined;
   /** The run that is being told to give a customer back, by its workflow id. */
   ending?: string;
   /** Mails that may be on their way although nobody confirmed them. */
@@ -34,8 +37,9 @@ interface Try {
 }
 
 /** What its calls have changed, or may have: exact, unless an attempt was never heard of again. */
-function factsOf({ apiCalls, changed, doubt }: AttemptMemory, { attempt, unsure }: Try): FailureFacts {
-  return { attempts: attempt, apiCalls, unsure: unsure === true || doubt === true, changed: changed === true };
+function factsOf({ apiCalls, changed, doubt, came }: AttemptMemory, { attempt, unsure }: Try): FailureFacts {
+  const known = { unsure: unsure === true || doubt === true, changed: changed === true };
+  return { attempts: attempt, apiCalls, ...known, ...(came === undefined ? {} : { came }) };
 }
 
 /** Try again, hand the matter to a person, or stop. */

@@ -48,7 +48,10 @@ export function createMemberActivities(dependencies: ActivityDependencies) {
      * `Tenantry.SwitchedOff` when the person may not log in any more.
      */
     findMember: activity(dependencies, patience.look, findMember),
-    /** Takes one role from a user who had others before. Safe to repeat. */
+    /**
+     * Takes one role from a user who had others before. After a lost answer only when the user's roles in the tenant are exactly those that it
+     * would have left: else somebody else has given roles too, and the role is named as a leftover. Safe to repeat.
+     */
     removeRole: activity(dependencies, patience.undo, removeRole),
   };
 }
@@ -102,17 +105,28 @@ interface RolePlace {
   userId: string;
   tenantId: string;
   role: string;
+  /** The roles that the user held in this tenant before; absent in a task that an earlier version gave out. */
+  held?: string[];
 }
 
 async function removeRole(
-  { userId, tenantId, role }: RolePlace & { unsure: boolean },
+  { userId, tenantId, role, held: before, doubted }: RolePlace & { doubted?: boolean; unsure: boolean },
   { acronis, memory, remember }: Attempt,
 ): Promise<Found<UndoOutcome>> {
   const held = await rolesOf(acronis, userId);
   const others = held.filter((one) => one.roleId !== role || one.tenantId !== tenantId);
   if (others.length === held.length) return { result: { undone: memory.removing === true, leftovers: [] } };
+  const here = others.filter((one) => one.tenantId === tenantId).map(({ roleId }) => roleId);
+  if (memory.removing !== true && doubted === true && before !== undefined && !isSameSet(here, before)) {
+    const reason = `${role} may have been given by this run or by somebody else, who has changed the roles too`;
+    return { result: { undone: false, leftovers: [{ kind: 'user', id: userId, reason }] } };
+  }
   memory.removing = true;
   remember();
   await acronis.users.replaceAccessPolicies(userId, others);
   return { result: { undone: true, leftovers: [] } };
+}
+
+function isSameSet(some: readonly string[], others: readonly string[]): boolean {
+  return some.toSorted().join() === others.toSorted().join();
 }

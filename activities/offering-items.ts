@@ -1,5 +1,6 @@
 import { isAcronisError, type OfferingItem } from '../acronis/index.js';
 import { FailureType } from '../workflows/shared/failures.js';
+import type { Leftover } from '../workflows/shared/status.js';
 import type { UndoOutcome } from '../workflows/shared/undos.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { refuse } from './failures.js';
@@ -40,7 +41,10 @@ export function createOfferingItemActivities(dependencies: ActivityDependencies)
      * quotas with their present version, and sends nothing when all is so already.
      */
     applyOfferingItems: activity(dependencies, patience.change, applyOfferingItems),
-    /** Switches items off that this run has switched on. Safe to repeat; what is in use by now stays on and is named. */
+    /**
+     * Switches items off that this run has switched on. What is in use by now stays on and is named; after a lost answer all of it, unless each
+     * item is on: items are switched on all or none, so some alone are somebody else's. Safe to repeat.
+     */
     switchItemsOff: activity(dependencies, patience.undo, switchItemsOff),
   };
 }
@@ -67,21 +71,28 @@ function offer(parentTenantId: string, { items, switches, problems }: Choice) {
 }
 
 async function switchItemsOff(
-  { tenantId, items }: { cloud: string; tenantId: string; items: WantedItem[]; unsure: boolean },
+  spec: { cloud: string; tenantId: string; items: WantedItem[]; doubted?: boolean; unsure: boolean },
   { acronis, memory, remember }: Attempt,
 ): Promise<Found<UndoOutcome>> {
+  const { tenantId, items, doubted = false } = spec;
   const present = await acronis.offeringItems.list(tenantId);
+  const on = items.filter((item) => holds(item, present));
+  if (doubted && memory.removing !== true && on.length > 0 && on.length < items.length)
+    return { result: { undone: false, leftovers: leftOn(tenantId, 'somebody else has changed them too', on) } };
   const used = (await acronis.usages.list(tenantId)).filter(({ absolute_value }) => absolute_value > 0);
-  const inUse = items.filter((item) => holds(item, present) && used.some(({ name }) => name === item.name));
+  const inUse = on.filter((item) => used.some(({ name }) => name === item.name));
   const off = changesBetween(present, { on: [], off: items.filter((item) => !inUse.includes(item)) });
   if (off.length > 0) {
     memory.removing = true;
     remember();
     await acronis.offeringItems.put(tenantId, off);
   }
-  const reason = `in use by now, so left on: ${inUse.map(({ name }) => name).join(', ')}`;
-  const leftovers = inUse.length === 0 ? [] : [{ kind: 'setting' as const, id: tenantId, reason }];
-  return { result: { undone: memory.removing === true, leftovers } };
+  return { result: { undone: memory.removing === true, leftovers: leftOn(tenantId, 'in use by now', inUse) } };
+}
+
+function leftOn(tenantId: string, why: string, items: readonly WantedItem[]): Leftover[] {
+  if (items.length === 0) return [];
+  return [{ kind: 'setting', id: tenantId, reason: `${why}, so left on: ${items.map(({ name }) => name).join(', ')}` }];
 }
 
 interface Offering {

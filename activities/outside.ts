@@ -72,6 +72,7 @@ function attemptOf({ secret }: ActivityDependencies, bound: Pick<Attempt, 'acron
     secret,
     first: true,
     unsure: false,
+    unheard: false,
     remember: () => undefined,
     pause: async () => undefined,
     lookAgainMs: 0,

@@ -21,6 +21,8 @@ export interface TargetSpec {
 /** An existing tenant as an operation finds it. */
 export interface Target {
   tenantId: string;
+  /** Moves by one with each change of the tenant. */
+  version: number;
   name: string;
   kind: string;
   parentTenantId: string;
@@ -78,6 +80,7 @@ function targetOf(tenant: Tenant): Target {
   const madeBy = makerOf(tenant.internal_tag);
   return {
     tenantId: tenant.id,
+    version: tenant.version,
     name: tenant.name,
     kind: tenant.kind,
     parentTenantId: tenant.parent_id,

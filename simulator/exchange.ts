@@ -71,7 +71,7 @@ async function befallen(
   }
   world.fresh.length = 0;
   const reply = perform();
-  if (fault === 'commit-then-drop') return 'broken';
+  if (fault === 'commit-then-drop' || isLostThen(fault)) return 'broken';
   if (fault === 'garble')
     return { status: 200, body: '{"id": "not the wh', headers: { 'Content-Type': 'application/json' } };
   if (typeof fault === 'object' && 'stale' in fault) {
@@ -81,6 +81,10 @@ async function befallen(
   }
   if (typeof fault === 'object' && 'delay' in fault) await pause(fault.delay);
   return reply;
+}
+
+function isLostThen(fault: Fault | undefined): boolean {
+  return typeof fault === 'object' && 'lostThen' in fault;
 }
 
 function refusal({ refuse, code, message, html }: Extract<Fault, { refuse: number }>, word: Api['word']): Reply {

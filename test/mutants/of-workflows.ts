@@ -120,4 +120,12 @@ export const workflowMutants: readonly Mutant[] = [
     caughtIn: 'workflows/update-partners.test',
     title: 'refusal stops no other',
   },
+  {
+    mistake: 'what a person did in the place of a run is taken back',
+    file: 'workflows/shared/undos.ts',
+    find: "effect !== 'none' ||",
+    replace: 'effect.length > 0 ||',
+    caughtIn: 'workflows/tenant-switches',
+    title: 'as a person has put it',
+  },
 ];

@@ -27,6 +27,8 @@ const faults: Record<Exclude<Kind, Detail>, readonly Fault[]> = {
     { refuse: 403, html: true },
     { refuse: 503, html: true, commit: true },
   ],
+  // two faults in one: what opens the undo of a step
+  lostThen: [],
   throttle: [{ throttle: 2 }],
   stale: [{ stale: 2 }],
   // within our patience, and beyond it

@@ -16,13 +16,15 @@ type Cause =
 /** Every end that is right for a cell: more than one only where two things happen at once and either may be first. */
 export function rightEnds(cell: Cell): End[] {
   const ends = endsWithoutTraces(cell);
-  return isAfterForGood(cell) ? ends.map((end) => (end === 'completed' ? end : 'leftovers')) : ends;
+  const right = isAfterForGood(cell) ? ends.map((end) => (end === 'completed' ? end : ('leftovers' as const))) : ends;
+  return cell.subject.model.untold === cell.step ? [...right, 'leftovers'] : right;
 }
 
 /** How it must end where nothing has been done before that stays. */
 function endsWithoutTraces(cell: Cell): End[] {
   // nobody hears the answer of a call whose worker is dead; the next try meets no fault
   const cause = cell.worker === 'killed' ? 'passes' : causeOf(cell);
+  if (cell.stage === 'during undo' && cell.subject.model.forGood === cell.step) return ['leftovers'];
   if (cell.stage === 'during undo') return [cause === 'final' ? 'leftovers' : undoneOr(cell)];
   const cancelled: End[] = cell.cancel === 'never' ? [] : ['cancelled'];
   const { forEach } = cell.subject.model;
@@ -87,7 +89,7 @@ function undoneOr(cell: Cell): End {
 function madeBefore({ changing, step, stage, call }: Cell): boolean {
   const own = stage === 'first try' ? call : changing.find((one) => one.step === step)!;
   const earlier = changing.some((one) => one.n < own.n);
-  return earlier || stage === 'after the effect';
+  return earlier || stage !== 'first try';
 }
 
 /** A look that lasts longer than ten seconds is made anew, and the run may be through before the late answer comes. */

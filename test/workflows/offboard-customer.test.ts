@@ -172,7 +172,7 @@ test('a run that is aborted at the deletion enables the tenant again', async () 
 
 test('a deletion that had worked after all is named, not called undone', async () => {
   const { id, order } = leaving({ onFailure: 'ask', finalReport: false });
-  house.simulator.faults.next('DELETE /tenants/{id}', { refuse: 403, commit: true }, { about: [id] });
+  house.simulator.faults.next('DELETE /tenants/{id}', { lostThen: { refuse: 403 } }, { about: [id] });
   const handle = await blockedRun(house, 'offboardCustomer', order);
 
   await decideFor(handle, 'abort');

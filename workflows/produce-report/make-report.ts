@@ -20,8 +20,9 @@ export async function makeReport(run: Teller, { cloud, tenantId, wish, within }:
   const { kind } = wish;
   const { ids } = await run.look('findReports', { cloud, tenantId }, { summary: 'Which reports are there?' });
   const known = [...ids];
+  const doubtful = new Set<string>();
   for (let nth = 1; ; nth += 1) {
-    const { reportId } = await run.step(
+    const { reportId, inDoubt = [] } = await run.step(
       'orderReport',
       { cloud, tenantId, wish, known: [...known], look: false },
       {
@@ -30,13 +31,14 @@ export async function makeReport(run: Teller, { cloud, tenantId, wish, within }:
       },
     );
     known.push(reportId);
+    for (const id of inDoubt) doubtful.add(id);
     const order = { cloud, tenantId, reportId };
     const made = await run.poll('awaitReport', { cloud, reportId, format: wish.format }, { summary: kind, within });
     if (made?.state === 'saved') {
       const { storedId, size } = made;
       const report = await run.step('keepReport', { ...order, storedId, size, wish }, { summary: `Keep ${kind}` });
       await run.skippable('discardReport', order, { summary: 'The report is kept elsewhere' });
-      return report;
+      return doubtful.size === 0 ? report : { ...report, inDoubt: [...doubtful] };
     }
     await run.skippable('discardReport', order, { summary: 'The report did not come about' });
     if (made === undefined) await run.halt('awaitReport', reportId, `the report was not there after ${within}`);

@@ -70,6 +70,8 @@ export interface FailureFacts {
   unsure?: boolean;
   /** Whether some call of any attempt has changed something in the cloud. Absent in runs of older versions. */
   changed?: boolean;
+  /** What had come of a call that does the same to many when it failed. */
+  came?: unknown;
 }
 
 const definite: readonly string[] = [

@@ -11,7 +11,7 @@ import { FIRST_REVISION } from './revision.js';
 import type { Facts, StatusBoard } from './status-board.js';
 import { together } from './together.js';
 import { takeTurn, type Place } from './turns.js';
-import { Undos, type UndoName } from './undos.js';
+import { Undos, type UndoName, type UndoTelling } from './undos.js';
 
 interface Telling {
   summary: string;
@@ -20,7 +20,7 @@ interface Telling {
 }
 
 interface StepTelling<U extends UndoName> extends Telling {
-  undo?: readonly [U, Omit<Spec<U>, 'unsure'>];
+  undo?: UndoTelling<U>;
 }
 
 type EachTelling = Omit<Many, 'members'> & Required<Telling>;
@@ -172,7 +172,7 @@ export class Run {
 
   /** Takes back what this run did, newest first. */
   async undo() {
-    return await this.undos.run();
+    return await this.undos.run(this.revision);
   }
 
   private async once<R>(name: string, spec: object, act: () => Promise<R>): Promise<R> {

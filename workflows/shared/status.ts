@@ -18,7 +18,7 @@ export interface StepStatus {
 
 /** Something that an undo could not take back: a person must. `setting` and `report` are of a tenant, whose id they bear. */
 export interface Leftover {
-  kind: 'tenant' | 'user' | 'setting' | 'api-client' | 'plan' | 'group' | 'report';
+  kind: 'tenant' | 'user' | 'setting' | 'api-client' | 'agent-token' | 'plan' | 'group' | 'report';
   id: string;
   reason: string;
   /** The management console in which a person finds it. */
