@@ -26,7 +26,7 @@ const storedShape = z.object({
   id: decisive(z.string()),
   report_format: absent(z.string()),
   /** Bytes. */
-  size: absent(z.number()),
+  size: decisive(z.number()),
   created_at: absent(z.string()),
   /** `in_progress`, `saved` or `failed`. */
   status: z.string(),

@@ -152,7 +152,7 @@ export const things = {
   storedReport: {
     full: { id: USER_ID, report_format: 'csv_v2_0', size: 100, created_at: time, status: 'saved' },
     needed: ['status'],
-    decisive: ['id'],
+    decisive: ['id', 'size'],
   },
   hit: {
     full: {
