@@ -13,7 +13,7 @@ const clientShape = z.object({
   status: absent(z.string()),
   origin_id: decisive(z.string()),
   created_at: absent(z.string()),
-  data: absent(z.object({ client_name: absent(z.string()), tenantry_mark: absent(z.string()) })).transform(
+  data: decisive(z.object({ client_name: absent(z.string()), tenantry_mark: decisive(z.string()) })).transform(
     (data) => data ?? { client_name: null, tenantry_mark: null },
   ),
 });
