@@ -67,17 +67,17 @@ async function restoreTenant(
   { acronis, memory, remember }: Attempt,
 ): Promise<Found<UndoOutcome>> {
   const { deleted_at, version, ...tenant } = await acronis.tenants.get(tenantId, { allowDeleted: true });
-  const leftover = (reason: string) => [{ kind: 'tenant' as const, id: tenantId, reason }];
+  const leftover = (kind: 'tenant' | 'setting', reason: string) => [{ kind, id: tenantId, reason }];
   if (deleted_at !== null) {
     const reason = `it was deleted at ${deleted_at}; "restoreCustomer" may bring it back`;
-    return { result: { undone: false, leftovers: leftover(reason) } };
+    return { result: { undone: false, leftovers: leftover('tenant', reason) } };
   }
   const undone = () => ({ undone: memory.removing === true, leftovers: [] });
   if (holds(tenant, to)) return { result: undone() };
   const expected = came?.version ?? (doubted && since !== undefined ? since + 1 : version);
   if (memory.removing !== true && version !== expected) {
     const reason = `others have changed it since, so it is not known who wants it as it is; before, it was ${JSON.stringify(to)}`;
-    return { result: { undone: false, leftovers: leftover(reason) } };
+    return { result: { undone: false, leftovers: leftover('setting', reason) } };
   }
   memory.removing = true;
   remember();

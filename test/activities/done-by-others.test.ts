@@ -62,7 +62,7 @@ describe('a switch of a tenant', () => {
     await put(id, true);
     await put(id, false);
 
-    expect(await undo(id, known(version))).toEqual(named('tenant', id));
+    expect(await undo(id, known(version))).toEqual(named('setting', id));
     expect(bench.simulator.world.tenant(id)).toMatchObject({ enabled: false });
   });
 });

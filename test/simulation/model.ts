@@ -25,6 +25,9 @@ function endsWithoutTraces(cell: Cell): End[] {
   // nobody hears the answer of a call whose worker is dead; the next try meets no fault
   const cause = cell.worker === 'killed' ? 'passes' : causeOf(cell);
   if (cell.stage === 'during undo' && cell.subject.model.forGood === cell.step) return ['leftovers'];
+  // what others have changed meanwhile is theirs, unless the undo knows that it had begun
+  if (cell.stage === 'during undo' && cell.fault === 'bump-version' && cell.worker === 'killed')
+    return [undoneOr(cell), 'leftovers'];
   if (cell.stage === 'during undo') return [cause === 'final' ? 'leftovers' : undoneOr(cell)];
   const cancelled: End[] = cell.cancel === 'never' ? [] : ['cancelled'];
   const { forEach } = cell.subject.model;
