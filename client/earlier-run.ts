@@ -8,6 +8,7 @@ import { firstInput } from './first-input.js';
 /** The newest run that has the id of an order. */
 export interface EarlierRun {
   id: string;
+  /** With which it began; a reset gives it another. */
   runId: string;
   open: boolean;
   /** `running`, `blocked`, …, as Temporal's search knows it. */
@@ -27,7 +28,7 @@ export async function earlierRun(
 ): Promise<EarlierRun | undefined> {
   const run = await described(client, id);
   if (run === undefined) return undefined;
-  const { runId, type, status, typedSearchAttributes: found } = run;
+  const { runId, type, status, typedSearchAttributes: found, raw } = run;
   if (type !== entry.name)
     throw new ClientError(`The id ${id} belongs to a run of ${type}; give another --id.`, Exit.refused);
   const reading = entry.read(await firstInput(client, id, runId));
@@ -37,7 +38,7 @@ export async function earlierRun(
   const [step, reason] = [found.get(tenantryStep), found.get(tenantryReason)];
   return {
     id,
-    runId,
+    runId: raw.workflowExecutionInfo?.firstRunId || runId,
     open: status.name === 'RUNNING',
     state: found.get(tenantryState) ?? 'running',
     ...(step === undefined ? {} : { step }),

@@ -35,12 +35,7 @@ export async function run(
       return Exit.done;
     }
     if (!json) stderr(began(started));
-    const last = await follow(
-      client,
-      started.id,
-      settings.taskQueue,
-      progressOn(json ? process.stderr : process.stdout),
-    );
+    const last = await follow(client, started, settings.taskQueue, progressOn(json ? process.stderr : process.stdout));
     if (json) stdout(JSON.stringify(last));
     return exitCode(last);
   } finally {
