@@ -12,16 +12,20 @@ const apiClient = {
   status: 'enabled',
   origin_id: 'run-1',
   created_at: time,
-  data: { client_name: 'Backup' },
+  data: { tenantry_mark: 'tenantry:test:key:run', client_name: 'Backup' },
 };
 const quota = { value: 25, overage: 5, version: 1_719_915_071_123 };
 const quotaNeeds = ['quota', 'quota.value', 'quota.overage', 'quota.version'];
 export const things = {
-  apiClient: { full: apiClient, needed: ['client_id', 'tenant_id'], decisive: ['origin_id'] },
+  apiClient: {
+    full: apiClient,
+    needed: ['client_id', 'tenant_id'],
+    decisive: ['origin_id', 'data', 'data.tenantry_mark'],
+  },
   newApiClient: {
     full: { ...apiClient, client_secret: 'hush' },
     needed: ['client_id', 'tenant_id', 'client_secret'],
-    decisive: ['origin_id'],
+    decisive: ['origin_id', 'data', 'data.tenantry_mark'],
   },
   tenant: {
     full: {
