@@ -25,6 +25,8 @@ import { createTargetActivities } from './targets.js';
 import { createTenantActivities } from './tenants.js';
 import { createTenantChangeActivities } from './tenant-changes.js';
 import { createTurnActivities } from './turns.js';
+import { createTurnClaimActivities } from './turn-claims.js';
+import { createTurnWatchActivities } from './turn-watch.js';
 import { createTwoFactorActivities } from './two-factor.js';
 import { createUserActivities } from './users.js';
 
@@ -42,6 +44,8 @@ export function createActivities(dependencies: ReportDependencies & InputDepende
     ...createTenantActivities(dependencies),
     ...createTenantChangeActivities(dependencies),
     ...createTurnActivities(),
+    ...createTurnClaimActivities(),
+    ...createTurnWatchActivities(),
     ...createOfferingItemActivities(dependencies),
     ...createEditionActivities(dependencies),
     ...createApplicationActivities(dependencies),

@@ -82,6 +82,7 @@ export async function runOperation<Order extends EveryOrder, Made extends object
       // its last call was waited for, but is not to stay
       if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('the run was cancelled');
       board.turn({ state: 'completed', changed: run.changed, adopted: board.adopted(), apiCalls: run.apiCalls });
+      await run.leave();
       return { ...(board.status() as Completed), ...made };
     } catch (error) {
       if (error instanceof Amended) {
@@ -91,7 +92,7 @@ export async function runOperation<Order extends EveryOrder, Made extends object
       } else if (!(error instanceof TemporalFailure) || describeFailure(error).bug) throw error;
       else {
         const how = desk.ending ?? (begun.order.onFailure === 'keep' ? 'keep' : 'undo');
-        return await end(error, how, { board, run, cancelled });
+        return await end(error, how, { board, run, cancelled }).finally(async () => await run.leave());
       }
     }
 }

@@ -64,6 +64,7 @@ export class Planner {
       this.steps.push({ step, summary: 'is so already', calls: [], undo: null });
     },
     turn: async () => false,
+    turnOfKey: async () => ({ waited: false, known: false }),
     forget: () => undefined,
     know: () => undefined,
   };
