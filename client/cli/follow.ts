@@ -3,6 +3,7 @@ import type { Client } from '@temporalio/client';
 import type { OperationStatus } from '../../workflows/shared/status.js';
 import { ClientError, Exit } from '../errors.js';
 import { operationStatus } from '../status.js';
+import { blockedAhead } from './format.js';
 import { stderr } from './output.js';
 import type { Progress } from './progress.js';
 
@@ -17,6 +18,9 @@ export function exitCode({ state }: OperationStatus): number {
       return Exit.done;
     case 'blocked':
       return Exit.blocked;
+    case 'running':
+      // followed no further, because a blocked run is ahead of it
+      return Exit.blocked;
     case 'cancelled':
       return Exit.cancelled;
     default:
@@ -24,7 +28,7 @@ export function exitCode({ state }: OperationStatus): number {
   }
 }
 
-/** Shows a run until it has ended or is blocked; Ctrl-C leaves it to go on. */
+/** Shows a run until it has ended, or is blocked, or waits for a blocked one; Ctrl-C leaves it to go on. */
 export async function follow(
   client: Client,
   id: string,
@@ -45,6 +49,7 @@ async function untilEnd(client: Client, id: string, taskQueue: string, progress:
     const last = await patiently(async () => {
       const status = await operationStatus(client, id, taskQueue);
       progress.show(status);
+      if (blockedAhead(status) !== undefined) return status;
       if (['running', 'undoing'].includes(status.state) && !(await closed(client, id))) return undefined;
       return await settled(client, id, taskQueue, status);
     });

@@ -27,16 +27,22 @@ export async function provision(
   const { login } = user;
   const { language } = customer;
 
-  const [offer, member] = await run.together(
+  const [offer, member, turn] = await run.together(
     run.look('findOfferingItems', { cloud, ...wanted(order) }, { summary: `What may ${customer.name} be given?` }),
     run.look(
       'checkLogin',
       { cloud, mark, kind: 'customer', parentTenantId: customer.parentTenantId, person: user, field },
       { summary: `Is ${login} free?` },
     ),
+    run.turnOfKey({ cloud, mark }),
   );
+  // what was seen before another run for this customer had its turn may not be so any more
+  if (turn.waited) {
+    for (const step of ['findOfferingItems', 'checkLogin']) run.forget(step);
+    return await provision(begun, firstUser);
+  }
   const { parentTenantId, items, names } = offer;
-  const look = !first || member.userId !== undefined;
+  const look = !first || turn.known || member.userId !== undefined;
   const tenant = await run.step(
     'ensureCustomerTenant',
     { cloud, mark, parentTenantId, customer, look },

@@ -22,7 +22,7 @@ async function story(begun: Begun<ProvisionPartnerOrder>): Promise<ProvisionedPa
   const { order, cloud, mark, first, run } = begun;
   const { partner, edition, administrator: user, activation } = order;
   const { name, language, parentTenantId: wanted } = partner;
-  const [offer, member] = await run.together(
+  const [offer, member, turn] = await run.together(
     run.look('findPartnerItems', { cloud, parentTenantId: wanted, edition }, { summary: `What may ${name} be given?` }),
     user &&
       run.look(
@@ -30,9 +30,15 @@ async function story(begun: Begun<ProvisionPartnerOrder>): Promise<ProvisionedPa
         { cloud, mark, kind: 'partner', parentTenantId: wanted, person: user, field: 'administrator' },
         { summary: `Is ${user.login} free?` },
       ),
+    run.turnOfKey({ cloud, mark }),
   );
+  // what was seen before another run for this partner had its turn may not be so any more
+  if (turn.waited) {
+    for (const step of ['findPartnerItems', 'checkLogin']) run.forget(step);
+    return await story(begun);
+  }
   const { parentTenantId, items, names } = offer;
-  const look = !first || member?.userId !== undefined;
+  const look = !first || turn.known || member?.userId !== undefined;
   const logins = user ? [user.login] : [];
   const tenant = await run.step(
     'ensurePartnerTenant',

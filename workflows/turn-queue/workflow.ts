@@ -81,6 +81,8 @@ class Keeper {
   }
 
   async keep(): Promise<never> {
+    // those that waited before
+    this.watch();
     do {
       await condition(() => this.heard.length > 0 || this.mustRenew);
       this.take();
