@@ -102,11 +102,20 @@ function same(wanted: unknown, known: string | undefined): boolean {
   return typeof wanted === 'string' && wanted.trim() === known?.trim();
 }
 
-/** What was read once: the input of a run never changes. */
-const inputs = new Map<string, unknown>();
+/** What is read once for all claims of this worker: the input of a run never changes. */
+const inputs = new Map<string, Promise<unknown>>();
 
-async function inputOf(client: Client, { workflowId, runId }: WorkflowExecutionInfo): Promise<unknown> {
-  if (inputs.has(runId)) return inputs.get(runId);
+async function inputOf(client: Client, run: WorkflowExecutionInfo): Promise<unknown> {
+  const known = inputs.get(run.runId);
+  if (known !== undefined) return await known;
+  if (inputs.size >= INPUTS_KEPT) inputs.delete(inputs.keys().next().value!);
+  const reading = readInput(client, run);
+  inputs.set(run.runId, reading);
+  reading.catch(() => inputs.delete(run.runId));
+  return await reading;
+}
+
+async function readInput(client: Client, { workflowId, runId }: WorkflowExecutionInfo): Promise<unknown> {
   const { history } = await client.workflowService.getWorkflowExecutionHistory({
     namespace: client.options.namespace,
     execution: { workflowId, runId },
@@ -114,8 +123,6 @@ async function inputOf(client: Client, { workflowId, runId }: WorkflowExecutionI
   });
   const input = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input;
   const [first] = await decodeArrayFromPayloads(client.options.loadedDataConverter, input?.payloads);
-  if (inputs.size >= INPUTS_KEPT) inputs.delete(inputs.keys().next().value!);
-  inputs.set(runId, first);
   return first;
 }
 

@@ -22,8 +22,10 @@ import { began, holderOf, openRun, whoMade } from './turns.js';
  * five events, and it holds a slot up that the queue itself may need.
  */
 const QUERY_MS = 300;
-/** As long as Temporal's search may take to say who was started earlier. */
-const SEARCH_MS = 3000;
+/** As long as Temporal's search may take to say who was started earlier, and how often it is asked until it counts as silent. */
+const SEARCH_MS = 8000;
+const SEARCHES = 5;
+const UNIMPLEMENTED = 12;
 
 /** How runs get their turns from a queue, and give them back. */
 export function createTurnClaimActivities() {
@@ -52,8 +54,7 @@ async function claimTurn(spec: ClaimSpec): Promise<Grant | null> {
   const { cloud, place, runId, startedAt, passes, about } = spec;
   const self: RunRef = { workflowId: info.workflowExecution!.workflowId, runId };
   const [earlier, found] = await Promise.all([
-    // a search that fails, or that this server does not have, finds nobody
-    client.withDeadline(Date.now() + SEARCH_MS, () => earlierRuns(client, spec, self)).catch(() => []),
+    client.withDeadline(Date.now() + SEARCH_MS, () => earlierRuns(client, spec, self)).catch(noneIfSilent),
     atWorkThere(spec, self),
   ]);
   const claim: Claim = { ...self, place, startedAt, passes, quiet: false, earlier, found };
@@ -66,6 +67,13 @@ async function claimTurn(spec: ClaimSpec): Promise<Grant | null> {
   }
   await send(client, queueId, claim);
   return null;
+}
+
+/** A server without a search, or whose search stays away, finds nobody; else the claim is tried again. */
+function noneIfSilent(error: unknown): RunRef[] {
+  const { code, cause } = error as { code?: number; cause?: { code?: number } };
+  if ((code ?? cause?.code) === UNIMPLEMENTED || Context.current().info.attempt >= SEARCHES) return [];
+  throw error;
 }
 
 async function send(client: Client, workflowId: string, claim: Claim): Promise<void> {

@@ -59,11 +59,12 @@ function gone(closeTime: Date | undefined): Sight {
   return { state: 'gone', ...(closeTime && { closedAt: closeTime.getTime() }) };
 }
 
-/** One that is blocked before its turn, waits elsewhere, or turns out to work elsewhere. */
+/** One that is blocked before its turn, waits elsewhere, or turns out to work elsewhere. One that bears this tenant's id has come to its turn. */
 function mayBePassed(run: WorkflowExecutionDescription, place: string): boolean {
+  if (waitingOf(run) !== undefined) return true;
   const tenantId = run.typedSearchAttributes.get(acronisTenantId);
-  const elsewhere = tenantId !== undefined && place.startsWith('tenant:') && place !== `tenant:${tenantId}`;
-  return elsewhere || run.typedSearchAttributes.get(tenantryState) === 'blocked' || waitingOf(run) !== undefined;
+  if (tenantId !== undefined && place.startsWith('tenant:')) return place !== `tenant:${tenantId}`;
+  return run.typedSearchAttributes.get(tenantryState) === 'blocked';
 }
 
 function waitingOf({ memo }: WorkflowExecutionDescription): WaitingFor | undefined {

@@ -151,24 +151,22 @@ test('who waits for a blocked run says so, in its status, in the list and by exi
 
 test('who waits for a run that becomes blocked later hears of it', async () => {
   const id = house.simulator.world.addTenant({ name: 'Blocked later' });
-  house.simulator.faults.next(PUT, { delay: 3000 }, { about: [id] });
-  house.simulator.faults.next(PUT, { refuse: 403 }, { about: [id], times: 5 });
+  house.simulator.faults.next(PUT, { refuse: 503 }, { about: [id], times: Infinity });
   const first = await house.begin('disableTenant', { tenant: { id } }, 'blocked later');
   await expectSoon(async () => (await statusOf(first)).steps[1]?.state === 'running');
   const second = await house.begin('lockTenant', { tenant: { id } });
   await waitsFor(second, 'blocked later');
+  house.simulator.faults.clear();
+  house.simulator.faults.next(PUT, { refuse: 403 }, { about: [id] });
 
   await expectSoon(async () => (await waiting(second)).ahead?.id === 'blocked later');
 
-  house.simulator.faults.clear();
   await decideFor(first, 'retry');
   expect(await statusAtEnd(second)).toMatchObject({ state: 'completed' });
 });
 
 test('a remedy passes the blocked run that needs it, and that one goes on only after it', async () => {
   const { id, handle } = await blockedOn('Needs a remedy');
-  house.simulator.faults.next('GET /tenants/{id}', { delay: 0 }, { about: [id] });
-
   const remedy = await house.run('allowAdministratorAccess', { tenant: { id } }, 'the remedy');
 
   expect(remedy).toMatchObject({ state: 'completed' });
@@ -177,15 +175,25 @@ test('a remedy passes the blocked run that needs it, and that one goes on only a
   expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed' });
 });
 
-test('a blocked run that has let a remedy in changes nothing until that has closed, and says so', async () => {
-  const { id, handle } = await blockedOn('Lets one in');
-  house.simulator.faults.next(PUT, { refuse: 403 }, { about: [id] });
+test('a blocked run that has let a remedy in changes nothing until that has closed, and all name the remedy', async () => {
+  const id = house.simulator.world.addTenant({ name: 'Lets one in' });
+  await house.run('lockTenant', { tenant: { id } });
+  house.simulator.faults.next(PUT, { refuse: 403 }, { about: [id], times: 2 });
+  const handle = await house.begin('disableTenant', { tenant: { id } }, 'the host');
+  await reached(handle, 'blocked');
   const guest = await house.begin('unlockTenant', { tenant: { id } }, 'the guest');
-  await expectSoon(async () => ['completed', 'blocked'].includes((await statusOf(guest)).state));
-  const locked = house.simulator.world.addTenant({ name: 'Locked', update_lock: { enabled: true } } as never);
-  expect(locked).toBeDefined();
+  await reached(guest, 'blocked');
+  const behind = await house.begin('lockTenant', { tenant: { id } });
+  await waitsFor(behind, 'the guest');
+
   await decideFor(handle, 'retry');
-  expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed' });
+
+  await waitsFor(handle, 'the guest');
+  expect(house.simulator.world.tenant(id)).toMatchObject({ enabled: true, update_lock: { enabled: true } });
+  await decideFor(guest, 'retry');
+  expect(await statusAtEnd(guest)).toMatchObject({ state: 'completed', changed: true });
+  expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed', changed: true });
+  expect(await statusAtEnd(behind)).toMatchObject({ state: 'completed', changed: true });
 });
 
 test('a remedy does not pass what was started before it', async () => {

@@ -225,6 +225,7 @@ export class Run {
 
   private async inOrder(place: Place): Promise<boolean> {
     // whoever comes later finds by its tenant that this run has come to its turn
+    this.board.know({ tenantId: this.board.facts.tenantId ?? place.tenantId });
     this.board.turn({ state: 'running' });
     return await this.turns.at(place);
   }

@@ -20,9 +20,15 @@ import {
   type TurnPlace,
 } from '../turn-queue/contract.js';
 import { farewells, patientLooks, waits } from './activity-options.js';
+import { durationMs } from './durations.js';
 import { untilAnswered } from './forsaken.js';
 import type { Mark } from './mark.js';
+import { within } from './patience.js';
 import type { WaitingFor } from './status.js';
+
+/** After how long a run that waits claims its turn again; after these, every day. */
+const growing = ['10 minutes', '1 hour', '6 hours'] as const;
+const LONGEST = '1 day';
 
 /** A tenant to which a run wants to write. */
 export interface Place {
@@ -121,16 +127,23 @@ export class Turns {
     const { startedAt = workflowInfo().startTime.getTime(), passes = false } = this.manner;
     this.claimed.set(place, cloud);
     const claim = { cloud, place, runId: this.self.runId, startedAt, passes, about };
-    const granted = await untilAnswered(() => patientLooks.claimTurn(claim));
-    if (granted !== null) this.grants.set(place, granted);
-    if (!this.grants.has(place)) await this.grantOf(place);
+    const ask = async () => {
+      const granted = await untilAnswered(() => patientLooks.claimTurn(claim));
+      if (granted !== null) this.grants.set(place, granted);
+    };
+    await ask();
+    if (!this.grants.has(place)) await this.grantOf(place, ask);
     return this.grants.get(place)!;
   }
 
-  private async grantOf(place: TurnPlace): Promise<void> {
+  /** A queue that somebody has terminated knows nothing of this run, so it is asked again from time to time. */
+  private async grantOf(place: TurnPlace, ask: () => Promise<void>): Promise<void> {
     this.waitingAt = place;
     try {
-      await condition(() => this.grants.has(place));
+      for (let nth = 0; !this.grants.has(place); nth += 1) {
+        const pause = durationMs(growing[nth] ?? LONGEST);
+        if (!(await within(() => this.grants.has(place), pause, 'Until the turn is asked for again'))) await ask();
+      }
     } finally {
       this.waitingAt = undefined;
       this.manner.tell();
