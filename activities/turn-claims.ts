@@ -22,9 +22,9 @@ import { began, holderOf, openRun, whoMade } from './turns.js';
  * five events, and it holds a slot up that the queue itself may need.
  */
 const QUERY_MS = 300;
-/** As long as Temporal's search may take to say who was started earlier, and how often it is asked until it counts as silent. */
+/** As long as Temporal's search may take to say who was started earlier, and how long it is asked again until it counts as silent. */
 const SEARCH_MS = 8000;
-const SEARCHES = 5;
+const SILENT_MS = 300_000;
 const UNIMPLEMENTED = 12;
 
 /** How runs get their turns from a queue, and give them back. */
@@ -72,7 +72,8 @@ async function claimTurn(spec: ClaimSpec): Promise<Grant | null> {
 /** A server without a search, or whose search stays away, finds nobody; else the claim is tried again. */
 function noneIfSilent(error: unknown): RunRef[] {
   const { code, cause } = error as { code?: number; cause?: { code?: number } };
-  if ((code ?? cause?.code) === UNIMPLEMENTED || Context.current().info.attempt >= SEARCHES) return [];
+  const silentFor = Date.now() - Context.current().info.scheduledTimestampMs;
+  if ((code ?? cause?.code) === UNIMPLEMENTED || silentFor > SILENT_MS) return [];
   throw error;
 }
 

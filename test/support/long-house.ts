@@ -7,14 +7,11 @@ import { findTestServer } from '../../engine/index.js';
 import { startSimulator, type Simulator } from '../../simulator/index.js';
 import { bundlePath } from '../../worker/bundle.js';
 import type { Notice } from '../../workflows/shared/notice.js';
-import { turnId } from '../../workflows/tenant-turn/contract.js';
 import { activitiesFor } from './activities.js';
 import { operatorServiceAttributes } from './attributes.js';
-import { expectSoon } from './desk.js';
 import { expectNoLeaks, historyOf, secretsOf } from './leaks.js';
 
 const NOT_FOUND = 5;
-const AFTER_ITS_FIRST_TASK = 4;
 
 /** A house in which days pass in no time: the server skips what nobody needs to wait for. */
 export interface LongHouse {
@@ -30,8 +27,6 @@ export interface LongHouse {
   start(order: { customer: { name: string } }): Promise<WorkflowHandle>;
   /** Begins any operation. */
   begin(operation: string, input: unknown, id: string): Promise<WorkflowHandle>;
-  /** Ends the turn at a tenant whose run has closed: this server ends no child with its parent. */
-  endTurn(tenantId: string): Promise<void>;
 }
 
 /** Such a house for each test of a file: what one leaves undone would hold up the next one's time. */
@@ -82,12 +77,6 @@ export function useLongHouse(): LongHouse {
     started.push(workflowId, 'cloudTrouble:default');
     const start = { taskQueue: house.taskQueue, workflowId, args: [input], workflowTaskTimeout: '2 seconds' as const };
     return await house.environment.client.workflow.start(operation, start);
-  };
-  house.endTurn = async (tenantId) => {
-    const turn = house.environment.client.workflow.getHandle(turnId('default', tenantId));
-    // a run that is terminated during its first task holds up this server's time for ever
-    await expectSoon(async () => (await turn.fetchHistory()).events!.length >= AFTER_ITS_FIRST_TASK);
-    await turn.terminate();
   };
   house.start = async (order) => await house.begin('provisionCustomer', order, order.customer.name);
   return house;

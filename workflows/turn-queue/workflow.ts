@@ -37,8 +37,8 @@ const EVENTS_AT_MOST = 1000;
  * Keeps the order in which runs work at tenants, for ever. Claims come by signal, and so do the grants that it gives; while somebody waits it
  * watches those that are waited for, whatever becomes of them. It can be terminated, not cancelled: every run that wants a turn needs it.
  */
-export async function turnQueue(given: QueueState = emptyQueue()): Promise<void> {
-  await CancellationScope.nonCancellable(async () => await new Keeper(given).keep());
+export async function turnQueue(given?: QueueState | null): Promise<void> {
+  await CancellationScope.nonCancellable(async () => await new Keeper(given ?? emptyQueue()).keep());
 }
 
 // it never closes, so it must not stay with the worker version that began it
