@@ -22,7 +22,7 @@ export interface LongHouse {
   /** Files that runs have brought. */
   artefacts: ArtefactFile[];
   taskQueue: string;
-  /** A worker that remembers nothing between two tasks, so that each task is a replay as after a restart; of this version unless told. */
+  /** A worker that remembers hardly anything between two tasks, so that most are replays as after a restart; of this version unless told. */
   working<T>(act: () => Promise<T>, workflowBundle?: { codePath: string } | { code: string }): Promise<T>;
   start(order: { customer: { name: string } }): Promise<WorkflowHandle>;
   /** Begins any operation. */
@@ -69,7 +69,8 @@ export function useLongHouse(): LongHouse {
         // this server cannot look for the run that has made a tenant; in these tests it has closed
         whoMade: async () => null,
       },
-      maxCachedWorkflows: 0,
+      // a run and the queue for which it has a local activity under way; one that knew none would drop either for the other, for ever
+      maxCachedWorkflows: 2,
     });
     return await worker.runUntil(act);
   };
