@@ -33,7 +33,7 @@ interface About {
 const withoutTurns = [IMPERSONATE_USER, PRODUCE_REPORT, UPDATE_PARTNERS];
 const takingTurns = [...Object.keys(catalogue).filter((name) => !withoutTurns.includes(name)), UPDATE_PARTNER];
 /** Of those that have not come to their turns yet: there are as many only when no worker was up for long. */
-const RUNS_AT_MOST = 1000;
+const RUNS_AT_MOST = 10_000;
 const INPUTS_AT_ONCE = 20;
 const INPUTS_KEPT = 10_000;
 
@@ -42,11 +42,16 @@ const INPUTS_KEPT = 10_000;
  * not come so far that anybody can know, those whose input may name it. Temporal's search can be late by about a second.
  */
 export async function earlierRuns(client: Client, spec: ClaimSpec, self: RunRef): Promise<RunRef[]> {
-  const found: WorkflowExecutionInfo[] = [];
-  for await (const run of client.workflow.list({ query: queryOf(spec) })) {
-    if (run.workflowId !== self.workflowId) found.push(run);
-    if (found.length >= RUNS_AT_MOST) break;
-  }
+  const { tenantId } = spec.about;
+  const [there, unknown] = await Promise.all([
+    tenantId === undefined ? [] : runsOf(client, `${acronisTenantId.name} = '${tenantId}'`),
+    unknownRuns(client, spec.startedAt),
+  ]);
+  const notSoFar = (run: WorkflowExecutionInfo) =>
+    tenantId !== undefined || run.typedSearchAttributes.get(tenantryState) === undefined;
+  const found = [...there, ...unknown.filter(notSoFar)].filter(
+    (run) => run.workflowId !== self.workflowId && run.startTime.getTime() < spec.startedAt,
+  );
   const fitting: RunRef[] = [];
   for (let from = 0; from < found.length; from += INPUTS_AT_ONCE) {
     const some = found.slice(from, from + INPUTS_AT_ONCE);
@@ -56,14 +61,44 @@ export async function earlierRuns(client: Client, spec: ClaimSpec, self: RunRef)
   return fitting;
 }
 
-function queryOf({ startedAt, about: { tenantId } }: ClaimSpec): string {
+async function runsOf(client: Client, condition: string): Promise<WorkflowExecutionInfo[]> {
   const types = takingTurns.map((name) => `'${name}'`).join(', ');
-  const notSoFar =
-    tenantId === undefined
-      ? `${tenantryState.name} IS NULL`
-      : `(${acronisTenantId.name} = '${tenantId}' OR ${acronisTenantId.name} IS NULL)`;
-  const before = `StartTime < '${new Date(startedAt).toISOString()}'`;
-  return `ExecutionStatus = 'Running' AND WorkflowType IN (${types}) AND ${before} AND ${notSoFar}`;
+  const query = `ExecutionStatus = 'Running' AND WorkflowType IN (${types}) AND ${condition}`;
+  const found: WorkflowExecutionInfo[] = [];
+  for await (const run of client.workflow.list({ query })) {
+    found.push(run);
+    if (found.length >= RUNS_AT_MOST) break;
+  }
+  return found;
+}
+
+/** How long a search serves all claims of this worker, and how much later than a run it must have begun to serve that: clocks differ. */
+const FRESH_MS = 1000;
+const CLOCKS_DIFFER_MS = 5000;
+
+interface Search {
+  begunAt: number;
+  found: Promise<WorkflowExecutionInfo[]>;
+}
+
+let last: Search | undefined;
+let next: Promise<WorkflowExecutionInfo[]> | undefined;
+
+/**
+ * The open runs of which nobody knows their tenant. One search at a time serves all claims of this worker: after all workers were down, as many
+ * runs as there are look for as many others at once.
+ */
+async function unknownRuns(client: Client, startedAt: number): Promise<WorkflowExecutionInfo[]> {
+  const now = Date.now();
+  if (last !== undefined && last.begunAt > Math.max(startedAt + CLOCKS_DIFFER_MS, now - FRESH_MS))
+    return await last.found;
+  const before = last?.found.catch(() => []) ?? Promise.resolve([]);
+  next ??= before.then(async () => {
+    next = undefined;
+    last = { begunAt: Date.now(), found: runsOf(client, `${acronisTenantId.name} IS NULL`) };
+    return await last.found;
+  });
+  return await next;
 }
 
 async function mayWant(client: Client, spec: ClaimSpec, run: WorkflowExecutionInfo): Promise<boolean> {
