@@ -92,7 +92,11 @@ export async function runOperation<Order extends EveryOrder, Made extends object
       } else if (!(error instanceof TemporalFailure) || describeFailure(error).bug) throw error;
       else {
         const how = desk.ending ?? (begun.order.onFailure === 'keep' ? 'keep' : 'undo');
-        return await end(error, how, { board, run, cancelled }).finally(async () => await run.leave());
+        try {
+          return await end(error, how, { board, run, cancelled });
+        } finally {
+          await run.leave();
+        }
       }
     }
 }

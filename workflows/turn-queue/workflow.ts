@@ -129,6 +129,7 @@ class Keeper {
       .run(async () => await watches.watchRun.executeWithOptions({ summary }, [one]))
       .then((sight) => {
         if (over()) this.heard.push(() => this.queue.saw(one, sight));
+        return undefined;
       })
       // nobody wants to know any more
       .catch(over);
