@@ -14,7 +14,7 @@ import {
   type Release,
   type RunRef,
 } from '../workflows/turn-queue/contract.js';
-import { earlierRuns, type ClaimSpec } from './earlier-runs.js';
+import { earlierRuns, type ClaimSpec } from './runs-started-before.js';
 import { began, holderOf, openRun, whoMade } from './turns.js';
 
 /**
