@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import type { Http } from './http.js';
+import { absent } from './shapes.js';
 
 const NIL_ID = '00000000-0000-0000-0000-000000000000';
 
 const policyShape = z.object({
-  id: z.guid(),
-  trustee_id: z.guid(),
+  id: absent(z.string()),
+  trustee_id: absent(z.string()),
   tenant_id: z.guid(),
   role_id: z.string(),
 });

@@ -75,13 +75,14 @@ export interface Acronis extends Nouns {
 /** Connects to nothing yet: the first call gets a token. Throws at once when an option cannot work. */
 export function createAcronis(options: AcronisOptions): Acronis {
   checkOptions(options);
-  const { baseUrl, clientId, clientSecret, version, timeoutMs = TIMEOUT_MS, now = Date.now } = options;
+  const { baseUrl, clientId, clientSecret, version, timeoutMs = TIMEOUT_MS } = options;
+  const { now = Date.now, monotonic = () => performance.now() } = options;
   const basic = Buffer.from(`${clientId}:${clientSecret}`).toString('base64');
   const redaction = createRedaction([clientSecret, basic]);
   const request = options.fetch ?? (async (input, init) => globalThis.fetch(input, init));
-  const wire = createWire({ baseUrl, version, timeoutMs, now, fetch: request, pace: createPace(now) });
-  const issuing = { wire, redaction, now };
-  const own = createTokens(clientCredentials(issuing, { clientId, clientSecret }), now);
+  const wire = createWire({ baseUrl, version, timeoutMs, now, fetch: request, pace: createPace(monotonic) });
+  const issuing = { wire, redaction, now, monotonic };
+  const own = createTokens(clientCredentials(issuing, { clientId, clientSecret }), monotonic);
   const scoped = createScopedTokens(own, issuing);
   // Shared by all attempts, so bound to none.
   const rootTenant = createRootTenant(createClients(createHttp({ wire, tokens: own, redaction }, {})), clientId);

@@ -18,7 +18,7 @@ const agentShape = z.object({
   hostname: absent(z.string()),
   online: absent(z.boolean()),
   enabled: absent(z.boolean()),
-  tenant: absent(z.object({ id: idText, name: absent(z.string()) })),
+  tenant: absent(z.object({ id: absent(idText), name: absent(z.string()) })),
   platform: absent(platformShape),
   core_version: absent(z.object({ current: absent(versionShape) })),
   /** As in a mail: `Tue, 02 Jul 2024 10:30:00 UTC`. */

@@ -15,11 +15,8 @@ const alertShape = z.object({
   type: absent(z.string()),
   severity: absent(z.string()),
   category: absent(z.string()),
-  tenant: absent(z.object({ id: idText })),
-  details: z
-    .record(z.string(), z.unknown())
-    .nullish()
-    .transform((details) => details ?? {}),
+  tenant: absent(z.object({ id: absent(idText) })),
+  details: absent(z.record(z.string(), z.unknown())).transform((details) => details ?? {}),
   createdAt: absent(z.string()),
   updatedAt: absent(z.string()),
   deletedAt: absent(z.string()),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Http } from './http.js';
 import { byLogin, type Login } from './pass.js';
 import { allPages } from './paging.js';
-import { absent } from './shapes.js';
+import { absent, decisive } from './shapes.js';
 
 const clientShape = z.object({
   client_id: z.string(),
@@ -11,12 +11,11 @@ const clientShape = z.object({
   type: absent(z.string()),
   /** `enabled` or `disabled`. */
   status: absent(z.string()),
-  origin_id: absent(z.string()),
+  origin_id: decisive(z.string()),
   created_at: absent(z.string()),
-  data: z
-    .object({ client_name: z.string().nullish() })
-    .nullish()
-    .transform((data) => ({ client_name: data?.client_name ?? null })),
+  data: decisive(z.object({ client_name: absent(z.string()), tenantry_mark: decisive(z.string()) })).transform(
+    (data) => data ?? { client_name: null, tenantry_mark: null },
+  ),
 });
 const createdShape = clientShape.extend({ client_secret: z.string().min(1) });
 
@@ -29,9 +28,9 @@ export type CreatedApiClient = z.output<typeof createdShape>;
 /** What an API client is made with. */
 export interface NewApiClient {
   tenant_id: string;
-  /** What people see. */
-  data: { client_name: string };
-  /** The caller's own mark, by which `list` finds it. */
+  /** What people see, and what else the caller writes down: the platform keeps it as it is. */
+  data: { client_name: string; tenantry_mark?: string | undefined };
+  /** The caller's own word, by which `list` finds it. */
   origin_id?: string | undefined;
 }
 

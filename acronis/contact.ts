@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { absent } from './shapes.js';
 
-const text = z.string().nullish().catch(null);
+const text = absent(z.string());
 
 /** The parts of a contact that this product reads. */
 export const contactShape = z.object({ email: text, firstname: text, lastname: text });

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { Http } from './http.js';
+import { warningCode } from './issues.js';
+import { wholeListOf } from './shapes.js';
 
-const warningsShape = z.object({ warnings: z.array(z.string()) });
+const warningsShape = z.object({ warnings: wholeListOf(warningCode) });
 
 /** An edition of an application, to which a tenant could go over. */
 export interface EditionTarget {

@@ -1,13 +1,16 @@
 /**
  * What happened to a call, in one word. What to do about it is not decided here.
  *
- * - `unavailable`: no answer, too late, 408 or 5xx. Whether the call took effect is unknown.
+ * - `unavailable`: no answer, too late, 408, 421, 425, 499 or 5xx; or no token could be had. Whether the call took effect: see `mayHaveHadEffect`.
  * - `throttled`: 429, or not sent because an earlier 429 still holds (then `facts.status` is absent).
- * - `conflict`: the `version` sent is stale (code 1001, or 426), or a 409 other than the next kind.
+ * - `conflict`: the `version` sent is stale (code 1001, or 426), the object is locked or not as expected just now (412, 423), or a 409 other
+ *   than the next kind.
  * - `taken`: the name or login belongs to something else.
- * - `not-found`: 404. `forbidden`: 403, or a refused login of a user. `quota`: code 1022. `rejected`: any other 4xx.
+ * - `not-found`: 404. `forbidden`: 403, or a refused login of a user. `quota`: code 1022. `rejected`: 400 or 422.
  * - `credentials`: the client id or secret is refused, or a fresh token is.
- * - `unreadable`: answered, but not with what the vendor documents. A change may have taken effect.
+ * - `unreadable`: answered, but not with what the vendor documents: perhaps by a proxy. A change may have taken effect.
+ *
+ * `taken`, `not-found`, `forbidden`, `quota` and `rejected` are the vendor's own word, in one of its own forms.
  */
 export type AcronisErrorKind =
   | 'unavailable'
@@ -68,6 +71,8 @@ export function isAcronisError(error: unknown): error is AcronisError {
 /** The facts by which a refused call gets its kind. */
 export interface Refusal {
   status: number;
+  /** Whether the body is in one of the vendor's own forms. */
+  isVendors: boolean;
   code?: string | number | undefined;
   /** Whether the call makes an object whose name or login must be unique. */
   creates?: boolean | undefined;
@@ -81,24 +86,37 @@ const VERSION_MISMATCH = 1001;
 const NAME_CONFLICT = 1004;
 const QUOTA_EXCEEDED = 1022;
 
+/** Nobody says that the call was looked at. */
+const notServed: readonly number[] = [408, 421, 425, 499];
+/** Another try, perhaps with a fresh version, may go through: stale version, precondition, lock. Only 426 is documented, and only for quotas. */
+const notNow: readonly number[] = [412, 423, 426];
+
 /**
- * Turns a status that is not a success into a kind. The only place where that is decided.
+ * Turns a status that is not a success into a kind. The only place where that is decided. Only the vendor's own word is final: a proxy says 400, 403
+ * or 404 too.
  * @see https://developer.acronis.com/doc/account-management/v2/guide/ (response codes, error codes)
  */
-export function kindOfRefusal({ status, code, creates, authenticates, byGuest }: Refusal): AcronisErrorKind {
-  const number = Number(code);
-  if (status >= 500 || status === 408) return 'unavailable';
+export function kindOfRefusal({ status, isVendors, authenticates, byGuest, ...said }: Refusal): AcronisErrorKind {
+  if (status >= 500 || notServed.includes(status)) return 'unavailable';
   if (status === 429) return 'throttled';
   if (status < 400) return 'unreadable';
-  if (authenticates) return [400, 401, 403].includes(status) ? 'credentials' : 'rejected';
-  if (status === 401) return byGuest ? 'forbidden' : 'credentials';
+  if (authenticates) return isVendors && [400, 401, 403].includes(status) ? 'credentials' : 'unavailable';
+  if (status === 401 && !byGuest) return 'credentials';
+  if (isVendors) return kindOfWord(status, said);
+  return notNow.includes(status) ? 'conflict' : 'unreadable';
+}
+
+/** What the vendor means by a refusal in its own form. */
+function kindOfWord(status: number, { code, creates }: Pick<Refusal, 'code' | 'creates'>): AcronisErrorKind {
+  const number = Number(code);
   if (number === QUOTA_EXCEEDED) return 'quota';
-  // Only 426 is documented, for quotas; the status of a stale tenant or user version is not.
-  if (status === 426 || (number === VERSION_MISMATCH && [400, 409, 412].includes(status))) return 'conflict';
+  // the status of a stale tenant or user version is not documented
+  if (notNow.includes(status) || (number === VERSION_MISMATCH && [400, 409].includes(status))) return 'conflict';
   if (number === NAME_CONFLICT || (status === 409 && creates)) return 'taken';
   if (status === 409) return 'conflict';
   if (status === 404) return 'not-found';
-  return status === 403 ? 'forbidden' : 'rejected';
+  if (status === 401 || status === 403) return 'forbidden';
+  return status === 400 || status === 422 ? 'rejected' : 'unreadable';
 }
 
 function sentence(kind: AcronisErrorKind, { route, status, reason }: AcronisErrorFacts): string {

@@ -1,7 +1,9 @@
 import type { z } from 'zod';
+import { mayHaveHadEffect } from './effect.js';
+import { isAcronisError, type AcronisError } from './errors.js';
 import { byToken, type Pass } from './pass.js';
 import type { Redaction } from './redaction.js';
-import { refusalOf } from './refusal.js';
+import { canBeVendors, refusalOf } from './refusal.js';
 import { readReply } from './reply.js';
 import type { Tokens } from './token.js';
 import type { Wire, WireReply } from './wire.js';
@@ -12,6 +14,14 @@ export interface Attempt {
   signal?: AbortSignal | undefined;
   /** Told of each exchange once it is over; without `status` when there was no answer. Must not throw. */
   onCall?: ((call: AcronisCall) => void) | undefined;
+  /** Asked before each call. A call for which it throws is not sent, and fails with what was thrown. */
+  beforeCall?: ((call: CallToCome) => void) | undefined;
+}
+
+/** A call that is about to be sent. Its body may hold secrets. */
+export interface CallToCome extends Pick<Call, 'route' | 'id' | 'query' | 'json'> {
+  /** False when it surely only reads: for a GET. */
+  changes: boolean;
 }
 
 /** One exchange with the cloud, as told to `onCall`. Holds nothing secret. */
@@ -21,6 +31,8 @@ export interface AcronisCall {
   requestId?: string;
   /** The cloud's own time, milliseconds since 1970. */
   answeredAt?: number;
+  /** Whether it has changed something in the cloud. */
+  effect: 'none' | 'maybe' | 'made';
 }
 
 /** One call of an endpoint. */
@@ -32,16 +44,20 @@ export interface Call {
   json?: unknown;
   /** What answers are wanted; JSON unless given. */
   accept?: string;
+  /** A success is wanted byte for byte, in `bytes` of the reply instead of `text`. */
+  asBytes?: boolean;
   /** The answer holds whole numbers that JavaScript would round: they come as bigints. */
   exact?: boolean;
   /** Makes, or brings back, an object whose name or login must be unique: 409 then means taken. */
   creates?: boolean;
-  /** Statuses that are answers here, not errors. */
+  /** Statuses that are answers here, not errors; unless it is plain that a proxy gave them. */
   answers?: readonly number[];
   /** Values of the body that must not appear in an error, should the vendor echo them. */
   secrets?: readonly string[];
   /** Lets the call in instead of our own token. It is not renewed when it is refused, which then says nothing of us. */
   pass?: Pass;
+  /** Changes nothing that lasts although it is no GET. */
+  looks?: boolean;
   /** Goes out even when its attempt has been aborted: it ends what must not stay open. */
   afterAbort?: boolean;
 }
@@ -57,25 +73,38 @@ export interface Http {
 /** Binds wire and tokens to one attempt. */
 export function createHttp(
   { wire, tokens, redaction }: { wire: Wire; tokens: Tokens; redaction: Redaction },
-  { signal, onCall }: Attempt,
+  { signal, onCall, beforeCall }: Attempt,
 ): Http {
+  function refused(call: Call, pass: Pass, reply: WireReply): AcronisError {
+    const secrets = [...(call.secrets ?? []), ...pass.secrets];
+    return refusalOf({ ...call, secrets, byGuest: call.pass !== undefined }, reply, redaction);
+  }
+
   async function exchange(call: Call, pass: Pass): Promise<WireReply> {
-    const { operation, route, id, query, json, accept } = call;
+    const { operation, route, id, query, json, accept, asBytes } = call;
     const { headers } = pass;
     let reply: WireReply | undefined;
+    const changes = !route.startsWith('GET ') && call.looks !== true;
+    let effect: AcronisCall['effect'] = changes ? 'maybe' : 'none';
     try {
       const bound = call.afterAbort ? undefined : signal;
-      reply = await wire({ operation, route, id, query, json, accept, headers, signal: bound });
+      reply = await wire({ operation, route, id, query, json, accept, asBytes, headers, signal: bound });
+      if (changes) effect = 'made';
+      if (reply.status >= 200 && reply.status < 300) return reply;
+      const isAnswer = call.answers?.includes(reply.status) && canBeVendors(route, reply);
+      if (!isAnswer) throw refused(call, pass, reply);
+      effect = 'none';
+      return reply;
+    } catch (error) {
+      effect = changes && (!isAcronisError(error) || mayHaveHadEffect(error)) ? 'maybe' : 'none';
+      throw error;
     } finally {
-      onCall?.(told(route, reply));
+      onCall?.(told(route, effect, reply));
     }
-    const isSuccess = reply.status >= 200 && reply.status < 300;
-    if (isSuccess || call.answers?.includes(reply.status)) return reply;
-    const secrets = [...(call.secrets ?? []), ...pass.secrets];
-    throw refusalOf({ ...call, secrets, byGuest: call.pass !== undefined }, reply, redaction);
   }
 
   async function send(call: Call): Promise<WireReply> {
+    beforeCall?.({ ...call, changes: !call.route.startsWith('GET ') });
     if (call.pass !== undefined) return exchange(call, call.pass);
     const token = await tokens.current(signal);
     const reply = await exchange({ ...call, answers: [...(call.answers ?? []), 401] }, byToken(token));
@@ -91,9 +120,14 @@ export function createHttp(
   };
 }
 
-function told(route: string, { status, requestId, answeredAt }: Partial<WireReply> = {}): AcronisCall {
+function told(
+  route: string,
+  effect: AcronisCall['effect'],
+  { status, requestId, answeredAt }: Partial<WireReply> = {},
+): AcronisCall {
   return {
     route,
+    effect,
     ...(status === undefined ? {} : { status }),
     ...(requestId === undefined ? {} : { requestId }),
     ...(answeredAt === undefined ? {} : { answeredAt }),

@@ -23,9 +23,10 @@ export function createImpersonation(http: Http): Impersonation {
   async function logIn(user: Impersonated): Promise<string> {
     const who = 'login' in user ? user : { user_id: user.userId };
     const json = { purpose: 'user_login', ...who };
-    const asking = { operation: 'impersonation.token', route: 'POST /idp/ott', json };
+    const asking = { operation: 'impersonation.token', route: 'POST /idp/ott', json, looks: true };
     const { ott } = await http.read(asking, z.object({ ott: z.string().min(1) }));
-    const call = { operation: 'impersonation.logIn', route: 'POST /idp/ott/login', json: { ott }, secrets: [ott] };
+    const route = 'POST /idp/ott/login';
+    const call = { operation: 'impersonation.logIn', route, json: { ott }, secrets: [ott], looks: true };
     const reply = await http.send(call);
     if (reply.cookie === undefined) throw unreadable(call, reply, 'the answer sets no cookie');
     return reply.cookie;

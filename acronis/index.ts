@@ -1,6 +1,7 @@
 export { createAcronis, type Acronis } from './acronis.js';
 export { originProblem, type AcronisOptions } from './options.js';
-export type { AcronisCall, Attempt } from './http.js';
+export type { AcronisCall, Attempt, CallToCome } from './http.js';
+export { mayHaveHadEffect } from './effect.js';
 export { AcronisError, isAcronisError, type AcronisErrorFacts, type AcronisErrorKind } from './errors.js';
 export type { AccessPolicies, AccessPolicy } from './access-policies.js';
 export type { Agent, AgentFilter, Agents } from './agents.js';
@@ -19,6 +20,7 @@ export type { NewPolicy, PlanFilter, Plans, Policy } from './plans.js';
 export type { Pricing, PricingCalls, PricingChange } from './pricing.js';
 export type { RegistrationToken, RegistrationTokens } from './registration-tokens.js';
 export { readReport, type ReportRow, type ReportTable } from './report-rows.js';
+export type { ExpectedFile, ReportFile } from './report-files.js';
 export type { NewReport, Report, Reports, StoredReport } from './reports.js';
 export type { NewGroup, ProtectionStatus, Resource, ResourceFilter, Resources } from './resources.js';
 export type { Search, SearchHit } from './search.js';

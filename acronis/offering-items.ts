@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Http } from './http.js';
 import { allPages } from './paging.js';
-import { absent } from './shapes.js';
+import { absent, decisive, flag } from './shapes.js';
 
 /** Without it the cloud lists only items of the legacy standard edition and those of none. */
 const ALL_EDITIONS = '*';
@@ -9,28 +9,25 @@ const ALL_EDITIONS = '*';
 /** How a quota is told. */
 export const quotaShape = z.object({
   /** Bytes, pieces or seconds, as `measurement_unit` says; null: unlimited. */
-  value: z.number().nullable(),
+  value: decisive(z.number()),
   /** Null: `value` only warns. A number: nothing goes beyond `value` plus this. */
-  overage: z.number().nullable(),
-  version: z.number(),
+  overage: decisive(z.number()),
+  version: decisive(z.number()).transform((version) => version ?? 0),
 });
 
 const itemShape = z.object({
   application_id: z.guid(),
   name: z.string(),
-  edition: absent(z.string()),
+  edition: decisive(z.string()),
   usage_name: absent(z.string()),
-  type: absent(z.string()),
+  type: decisive(z.string()),
   /** 1 on, 0 off. */
   status: z.number(),
-  locked: z
-    .boolean()
-    .nullish()
-    .transform((locked) => locked ?? false),
-  infra_id: absent(z.string()),
+  locked: flag,
+  infra_id: decisive(z.string()),
   measurement_unit: absent(z.string()),
   /** Absent for items that are off or have none. */
-  quota: absent(quotaShape),
+  quota: decisive(quotaShape),
 });
 
 /** How much of an item a tenant may use. */

@@ -8,8 +8,10 @@ export interface AcronisOptions {
   version: string;
   /** Milliseconds for one exchange, from sending to the last byte of the answer. 20 000 unless given. */
   timeoutMs?: number | undefined;
-  /** Milliseconds since 1970. For tests. */
+  /** Milliseconds since 1970; only what the cloud tells as a date is compared with it. For tests. */
   now?: (() => number) | undefined;
+  /** Milliseconds since any moment, by a clock that nobody sets: for all durations. For tests. */
+  monotonic?: (() => number) | undefined;
   fetch?: typeof fetch | undefined;
 }
 

@@ -21,10 +21,13 @@ export interface Pace {
   served(): void;
 }
 
-/** A pace without any gap, as long as the cloud does not ask for one. */
+/**
+ * A pace without any gap, as long as the cloud does not ask for one. `now` tells milliseconds by a clock that nobody sets: one that is set back would
+ * shut the cloud for as long.
+ */
 export function createPace(now: () => number): Pace {
-  let blockedUntil = 0;
-  let nextTurn = 0;
+  let blockedUntil = Number.NEGATIVE_INFINITY;
+  let nextTurn = Number.NEGATIVE_INFINITY;
   let gapMs = 0;
   let slowedAt = Number.NEGATIVE_INFINITY;
   return {

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { AcronisError } from './errors.js';
 import type { Call, Http } from './http.js';
+import { decisive } from './shapes.js';
 
-const cursor = z.string().min(1).nullish();
-const paging = z.object({ cursors: z.object({ after: cursor, before: cursor }).nullish() }).nullish();
+// a page that is missed may be the one that decides, so a place that cannot be read is not taken for the end
+const cursor = decisive(z.string());
+const paging = decisive(z.object({ cursors: decisive(z.object({ after: cursor, before: cursor })) }));
 
 /** A page of a listing, and where the pages next to it are; absent where there is none. */
 export interface Page<Item> {
@@ -28,7 +30,7 @@ export async function readPage<Item extends z.ZodType>(
 ): Promise<Page<z.output<Item>>> {
   const { items, paging: place } = await http.read(call, z.object({ items: z.array(item), paging }));
   const { after, before } = place?.cursors ?? {};
-  return { items, ...(after == null ? {} : { after }), ...(before == null ? {} : { before }) };
+  return { items, ...(after ? { after } : {}), ...(before ? { before } : {}) };
 }
 
 /**

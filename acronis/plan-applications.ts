@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Call, Http } from './http.js';
 import { readIssues } from './issues.js';
 import { pages } from './paging.js';
-import { absent, idText, listOf } from './shapes.js';
+import { absent, decisive, idText, wholeListOf } from './shapes.js';
 
 const PAGE_LIMIT = 100;
 const BASE = '/api/policy_management/v4';
@@ -13,15 +13,15 @@ const applicationShape = z.object({
     id: z.string().min(1),
     name: absent(z.string()),
     type: absent(z.string()),
-    parent_ids: listOf(z.string()),
+    parent_ids: wholeListOf(z.string()),
   }),
   /** The resource. */
   context: z.object({ id: z.string().min(1), type: absent(z.string()) }),
   enabled: absent(z.boolean()),
   status: absent(z.string()),
-  running: absent(z.object({ state: absent(z.string()) })),
+  running: decisive(z.object({ state: decisive(z.string()) })),
   /** When it last began. */
-  last_runtime: absent(z.string()),
+  last_runtime: decisive(z.string()),
   next_run_time: absent(z.string()),
 });
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Call, Http } from './http.js';
 import { issuesShape, readIssues } from './issues.js';
 import { pages } from './paging.js';
-import { absent, idText, listOf } from './shapes.js';
+import { absent, idText, wholeListOf } from './shapes.js';
 
 const PAGE_LIMIT = 100;
 const BASE = '/api/policy_management/v4';
@@ -12,7 +12,7 @@ const policyShape = z.object({
   /** `policy.protection.total` is the root of a plan; the others, such as `policy.backup.machine`, are its parts. */
   type: z.string(),
   name: absent(z.string()),
-  parent_ids: listOf(z.string()),
+  parent_ids: wholeListOf(z.string()),
   enabled: absent(z.boolean()),
   tenant_id: absent(idText),
   template: absent(z.boolean()),

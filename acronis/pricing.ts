@@ -3,7 +3,8 @@ import type { Http } from './http.js';
 import { absent } from './shapes.js';
 
 const pricingShape = z.object({
-  mode: z.enum(['trial', 'production', 'suspended']),
+  /** `trial`, `production`, `suspended`, or what the vendor thinks of later. */
+  mode: z.string(),
   /** Three letters, or null while none is chosen. */
   currency: absent(z.string()),
   /** While in trial, when it ends. */
@@ -18,7 +19,7 @@ export type Pricing = z.output<typeof pricingShape>;
 /** A change to the pricing. `production` can never be taken back. */
 export interface PricingChange {
   version: number;
-  mode?: Pricing['mode'] | undefined;
+  mode?: 'trial' | 'production' | 'suspended' | undefined;
   currency?: string | null | undefined;
 }
 

@@ -1,17 +1,17 @@
 import { z } from 'zod';
 import type { Http } from './http.js';
 import { allPages } from './paging.js';
-import { absent, listOf } from './shapes.js';
+import { absent, decisive, idText, wholeListOf } from './shapes.js';
 
 const tokenShape = z.object({
   /** A whole number in the answers, a UUID in the reference. */
-  id: z.union([z.number(), z.string()]).transform(String),
+  id: idText,
   /** What an installer is given: a secret until it expires. */
   token: z.string().min(1),
   tenant_uuid: absent(z.string()),
-  created_at: absent(z.string()),
-  expires_at: absent(z.string()),
-  scopes: listOf(z.string()),
+  created_at: decisive(z.string()),
+  expires_at: decisive(z.string()),
+  scopes: wholeListOf(z.string()),
 });
 
 /** Lets agents register themselves in a tenant until it expires. */

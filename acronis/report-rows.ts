@@ -13,7 +13,7 @@ const amounts = /^(usage|absolute|delta|effective)\./;
 const number = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i;
 
 /**
- * The rows of a report in CSV or JSON; undefined when it is neither. Amounts are numbers, in the unit that `measurement_unit` says. Where the file
+ * The rows of a report in CSV or JSON; undefined when it is neither, or a row has more or fewer cells than the header. Amounts are numbers, in the unit that `measurement_unit` says. Where the file
  * leaves the unit out, that of storage in CSV is GiB and that of compute points is seconds, as documented; of all else it is null.
  * @see https://developer.acronis.com/doc/account-management/v2/guide/usage-reporting/reports/reports-usage-v2.html
  */
@@ -59,7 +59,7 @@ function ofCsv(text: string): ReportTable | undefined {
 
 function records(text: string): string[][] | undefined {
   try {
-    return parse(text, { relax_column_count: true, skip_records_with_empty_values: true });
+    return parse(text, { skip_empty_lines: true });
   } catch (error) {
     if (error instanceof CsvError) return undefined;
     throw error;

@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import type { Http } from './http.js';
 import { allPages } from './paging.js';
-import { absent } from './shapes.js';
+import { unreadable } from './reply.js';
+import { readReportFile, type ExpectedFile, type ReportFile } from './report-files.js';
+import { absent, decisive } from './shapes.js';
 
 const ANY_TYPE = '*/*';
 
 const reportShape = z.object({
   id: z.guid(),
-  version: absent(z.number()),
+  version: decisive(z.number()),
   generation_date: absent(z.string()),
   /** As ordered. */
   parameters: absent(
@@ -21,10 +23,10 @@ const reportShape = z.object({
 });
 const storedShape = z.object({
   /** Can be missing until the file is saved. */
-  id: absent(z.string()),
+  id: decisive(z.string()),
   report_format: absent(z.string()),
   /** Bytes. */
-  size: absent(z.number()),
+  size: decisive(z.number()),
   created_at: absent(z.string()),
   /** `in_progress`, `saved` or `failed`. */
   status: z.string(),
@@ -60,8 +62,11 @@ export interface Reports {
   get(id: string): Promise<Report>;
   /** The files made so far; at first there may be none. Safe to repeat. */
   stored(id: string): Promise<StoredReport[]>;
-  /** The text of a saved file. Safe to repeat. */
-  download(id: string, storedId: string): Promise<string>;
+  /**
+   * A saved file, byte for byte. Fails with `unreadable` when it is not of the size that is stated, not of the format that was ordered, or not whole.
+   * Safe to repeat.
+   */
+  download(id: string, storedId: string, expected: ExpectedFile): Promise<ReportFile>;
   /** Ids of the orders for reports on a tenant. Safe to repeat. */
   idsOf(tenantId: string): Promise<string[]>;
   /** Deletes an order with its files. Fails with `conflict` on a stale version. */
@@ -78,9 +83,13 @@ export function createReports(http: Http): Reports {
     get: async (id) => http.read({ operation: 'reports.get', route: 'GET /reports/{id}', id }, reportShape),
     stored: async (id) =>
       allPages(http, { operation: 'reports.stored', route: 'GET /reports/{id}/stored', id }, storedShape),
-    download: async (id, storedId) => {
+    download: async (id, storedId, expected) => {
       const call = { operation: 'reports.download', route: 'GET /reports/{id}/stored/{id}', id: [id, storedId] };
-      return (await http.send({ ...call, accept: ANY_TYPE })).text;
+      const reply = await http.send({ ...call, accept: ANY_TYPE, asBytes: true });
+      const { bytes = new Uint8Array(), packedBytes } = reply;
+      const file = readReportFile({ bytes, packedBytes }, expected);
+      if ('fault' in file) throw unreadable(call, reply, file.fault);
+      return file;
     },
     idsOf: async (id) =>
       allPages(http, { operation: 'reports.idsOf', route: 'GET /tenants/{id}/reports', id }, z.guid()),

@@ -1,26 +1,26 @@
 import { z } from 'zod';
 import type { Http } from './http.js';
 import { pages } from './paging.js';
-import { absent, idText, listOf } from './shapes.js';
+import { absent, decisive, idText, listOf } from './shapes.js';
 
 const PAGE_LIMIT = 100;
 const BASE = '/api/resource_management/v4';
 
 const attributesShape = z.object({
-  name: z.string(),
-  kvs: listOf(z.object({ key: z.string(), value: z.unknown() })),
+  name: absent(z.string()),
+  kvs: listOf(z.object({ key: z.string(), value: z.unknown().optional() })),
 });
 const resourceShape = z.object({
   id: z.string().min(1),
-  name: absent(z.string()),
+  name: decisive(z.string()),
   /** What people called it, where they did. */
-  user_defined_name: absent(z.string()),
+  user_defined_name: decisive(z.string()),
   /** E.g. `resource.machine`, or `resource.group.computers` for a group of them. */
   type: absent(z.string()),
   tenant_id: absent(idText),
   agent_id: absent(z.string()),
   /** Of a group that fills itself: which names belong to it. */
-  group_condition: absent(z.string()),
+  group_condition: decisive(z.string()),
   /** Only when asked for. */
   attributes: listOf(attributesShape),
   created_at: absent(z.string()),
@@ -33,10 +33,7 @@ const runShape = z.object({
   next_run: absent(z.string()),
 });
 /** Names of plans: one as text in the vendor's guide, else a list. */
-const names = z
-  .union([z.string(), z.array(z.string())])
-  .nullish()
-  .transform((names) => [names ?? []].flat());
+const names = absent(z.union([z.string(), z.array(z.string())])).transform((names) => [names ?? []].flat());
 const statusShape = z.object({
   context: resourceShape,
   /** E.g. `ok`, `running`, `warning`, `error`, `critical`, `not_protected`. */

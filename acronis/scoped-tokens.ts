@@ -17,7 +17,7 @@ export function createScopedTokens(base: Tokens, options: IssuerOptions): (tenan
     if (known !== undefined) return known;
     const [first] = kept.keys();
     if (first !== undefined && kept.size >= MOST_KEPT) kept.delete(first);
-    const tokens = createTokens(exchange(base, tenantId, options), options.now);
+    const tokens = createTokens(exchange(base, tenantId, options), options.monotonic);
     kept.set(tenantId, tokens);
     return tokens;
   };

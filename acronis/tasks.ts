@@ -13,14 +13,14 @@ const workFields = z.object({
   uuid: absent(z.string()),
   type: absent(z.string()),
   /** `enqueued`, `assigned`, `started`, `paused` or `completed`. */
-  state: z.string(),
+  state: absent(z.string()),
   /** Of completed ones: `ok`, `error`, `warning`, `cancelled`, `abandoned` or `timedout`. */
   result: absent(z.object({ code: absent(z.string()) })),
   cancellable: absent(z.boolean()),
   startedByUser: absent(z.string()),
   policy: absent(z.object({ id: absent(idText), name: absent(z.string()) })),
   resource: absent(z.object({ id: absent(idText), name: absent(z.string()), type: absent(z.string()) })),
-  tenant: absent(z.object({ id: idText, name: absent(z.string()) })),
+  tenant: absent(z.object({ id: absent(idText), name: absent(z.string()) })),
   enqueuedAt: absent(z.string()),
   startedAt: absent(z.string()),
   updatedAt: absent(z.string()),

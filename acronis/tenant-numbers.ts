@@ -30,7 +30,7 @@ export function createTenantNumbers(http: Http): TenantNumbers {
       const found: TenantNumber[] = [];
       for (let start = 0; start < ids.length; start += IDS_PER_CALL) {
         const json = { items: ids.slice(start, start + IDS_PER_CALL).map((uuid) => ({ uuid })) };
-        const call = { operation: 'tenants.resolveIds', route: 'POST /tenants:resolve_ids', json };
+        const call = { operation: 'tenants.resolveIds', route: 'POST /tenants:resolve_ids', json, looks: true };
         found.push(...(await http.read(call, z.object({ items: z.array(pairShape) }))).items);
       }
       return found;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { contactShape, type NewContact } from './contact.js';
 import type { Http } from './http.js';
 import { allPages, pages } from './paging.js';
-import { absent } from './shapes.js';
+import { absent, decisive } from './shapes.js';
 import { createTenantNumbers, type TenantNumbers } from './tenant-numbers.js';
 
 const PAGE_LIMIT = 500;
@@ -16,19 +16,19 @@ const tenantShape = z.object({
   parent_id: z.guid(),
   enabled: z.boolean(),
   customer_id: absent(z.string()),
-  internal_tag: absent(z.string()),
+  internal_tag: decisive(z.string()),
   language: absent(z.string()),
-  ancestral_access: absent(z.boolean()),
+  ancestral_access: decisive(z.boolean()),
   pricing_mode: absent(z.string()),
   mfa_status: absent(z.string()),
   has_children: absent(z.boolean()),
   production_start_date: absent(z.string()),
   external_operation_status: absent(z.string()),
-  update_lock: absent(z.object({ enabled: z.boolean(), owner_id: absent(z.string()) })),
-  owner_id: absent(z.string()),
+  update_lock: decisive(z.object({ enabled: z.boolean(), owner_id: decisive(z.string()) })),
+  owner_id: decisive(z.string()),
   created_at: absent(z.string()),
   updated_at: absent(z.string()),
-  deleted_at: absent(z.string()),
+  deleted_at: decisive(z.string()),
   contact: absent(contactShape),
 });
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Http } from './http.js';
 import { quotaShape } from './offering-items.js';
 import { allPages, pages } from './paging.js';
-import { absent } from './shapes.js';
+import { absent, wholeListOf } from './shapes.js';
 
 const IDS_PER_CALL = 100;
 
@@ -20,9 +20,9 @@ const usageShape = z.object({
   absolute_value: z.number(),
   range_start: absent(z.string()),
   /** The quota under which it is used, where the vendor tells it. */
-  offering_item: z.object({ quota: quotaShape.nullish() }).nullish().catch(null),
+  offering_item: absent(z.object({ quota: absent(quotaShape) })),
 });
-const ofTenantShape = z.object({ tenant: z.guid(), usages: z.array(usageShape) });
+const ofTenantShape = z.object({ tenant: z.guid(), usages: wholeListOf(usageShape) });
 
 /** How much of an offering item a tenant uses. Refreshed about every half hour; not for billing. */
 export type Usage = z.output<typeof usageShape>;

@@ -5,7 +5,7 @@ import type { Http } from './http.js';
 import { meShape, type Me } from './me.js';
 import { pages } from './paging.js';
 import { byLogin, type Login } from './pass.js';
-import { absent } from './shapes.js';
+import { absent, decisive, flag } from './shapes.js';
 
 const PAGE_LIMIT = 500;
 
@@ -13,11 +13,8 @@ const userShape = z.object({
   id: z.guid(),
   version: z.number().int(),
   tenant_id: z.guid(),
-  login: z
-    .string()
-    .nullish()
-    .transform((login) => login ?? ''),
-  activated: z.boolean(),
+  login: absent(z.string()).transform((login) => login ?? ''),
+  activated: flag,
   enabled: z.boolean(),
   personal_tenant_id: absent(z.string()),
   external_id: absent(z.string()),
@@ -27,7 +24,7 @@ const userShape = z.object({
   mfa_status: absent(z.string()),
   created_at: absent(z.string()),
   updated_at: absent(z.string()),
-  deleted_at: absent(z.string()),
+  deleted_at: decisive(z.string()),
   contact: absent(contactShape),
 });
 

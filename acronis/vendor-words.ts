@@ -1,30 +1,29 @@
 import { z } from 'zod';
 
-const code = z
-  .union([z.number(), z.string().regex(/^[\w.-]{1,60}$/)])
-  .optional()
-  .catch(undefined);
-const word = z
-  .string()
-  .regex(/^[\w.-]{1,60}$/)
-  .optional()
-  .catch(undefined);
+const tidyWord = z.string().regex(/^[\w.-]{1,60}$/);
+const code = z.union([z.number(), tidyWord]);
+const word = tidyWord.optional().catch(undefined);
 const text = z.string().optional().catch(undefined);
+const anything = z.unknown().optional();
 
+/** Others say `error` as well: the code tells the vendor's only together with one of these. */
 const accountError = z.object({
-  error: z.object({
-    code,
-    domain: word,
-    message: text,
-    details: z.object({ info: text }).optional().catch(undefined),
-    context: z.unknown(),
-  }),
+  error: z
+    .object({
+      code,
+      domain: word,
+      message: text,
+      details: z.object({ info: text }).optional().catch(undefined),
+      context: anything,
+    })
+    .refine(({ domain, details }) => domain !== undefined || details !== undefined),
 });
-const tokenError = z.object({ error: z.string(), error_description: text, domain: word });
+/** The words of OAuth, which are the vendor's nowhere but where tokens are issued. */
+const tokenError = z.object({ error: z.string().regex(/^[a-z_]{1,60}$/), error_description: text, domain: word });
 const issuesError = z.object({ issues: z.array(z.object({ code: word })).min(1) });
 const flatError = z.object({
-  code,
-  domain: word,
+  code: tidyWord,
+  domain: tidyWord,
   message: text,
   reason: text,
   debug: z.object({ msg: text }).optional().catch(undefined),
@@ -40,11 +39,11 @@ export interface VendorWords {
 
 /**
  * Reads every error body that the vendor's services are known to send: the nested one of account management, the flat one of its
- * token endpoint, the flat ones of the agent, task, alert, resource and policy managers, and a list of issues. Of anything else,
- * such as a gateway's HTML, nothing is quoted.
+ * token endpoint, the flat ones of the agent, task, alert, resource and policy managers, and a list of issues. Anything else, such as a
+ * proxy's HTML or JSON, is not the vendor's word: undefined then, and nothing of it is quoted.
  * @see https://developer.acronis.com/doc/account-management/v2/guide/ (error codes)
  */
-export function vendorWords(body: string): VendorWords {
+export function vendorWords(body: string, route: string): VendorWords | undefined {
   const json = parsed(body);
   const account = accountError.safeParse(json);
   if (account.success) {
@@ -53,9 +52,9 @@ export function vendorWords(body: string): VendorWords {
     return { code, domain, reason: [message, info, missing(context)].filter(Boolean).join('; ') };
   }
   const token = tokenError.safeParse(json);
-  if (token.success) {
+  if (token.success && route.includes(' /idp/')) {
     const { error, error_description: description, domain } = token.data;
-    return { code: word.parse(error), domain, reason: description ?? word.parse(error) };
+    return { code: error, domain, reason: description ?? error };
   }
   const issues = issuesError.safeParse(json);
   if (issues.success) {
@@ -63,7 +62,7 @@ export function vendorWords(body: string): VendorWords {
     return { code: codes[0], reason: codes.join(', ') };
   }
   const flat = flatError.safeParse(json);
-  if (!flat.success) return {};
+  if (!flat.success) return undefined;
   const { code, domain, message, reason, debug } = flat.data;
   return { code, domain, reason: message ?? reason ?? debug?.msg };
 }

@@ -15,6 +15,8 @@ export interface WireRequest {
   headers: Record<string, string>;
   /** What answers are wanted; JSON unless given. */
   accept?: string | undefined;
+  /** A success is wanted byte for byte. */
+  asBytes?: boolean | undefined;
   query?: Record<string, string | number | boolean | undefined> | undefined;
   json?: unknown;
   form?: URLSearchParams | undefined;
@@ -24,7 +26,11 @@ export interface WireRequest {
 /** An answer, whatever its status. */
 export interface WireReply {
   status: number;
+  /** Empty where bytes were asked for. */
   text: string;
+  bytes?: Uint8Array;
+  /** Bytes on the wire, where the answer came packed and says so. */
+  packedBytes?: number;
   requestId?: string;
   retryAfterMs?: number;
   /** The cloud's own time, milliseconds since 1970. */
@@ -65,15 +71,18 @@ export function createWire({ baseUrl, version, timeoutMs, now, fetch, pace }: Wi
   return async (request) => {
     const admission = await pace.admit(request.signal);
     if ('refusedForMs' in admission) throw notSent(request, admission.refusedForMs);
-    const { status, headers, text } = await exchange(http, request, timeoutMs);
+    const { status, headers, text, bytes } = await exchange(http, request, timeoutMs);
     const reply: WireReply = { status, text };
+    if (bytes !== undefined) reply.bytes = bytes;
+    if (headers.has('content-encoding') && headers.has('content-length'))
+      reply.packedBytes = Number(headers.get('content-length'));
     const requestId = headers.get('x-request-id') ?? headers.get('x-correlation-id');
     if (requestId !== null && /^[\w.:-]{1,100}$/.test(requestId)) reply.requestId = requestId;
     const answeredAt = Date.parse(headers.get('date') ?? '');
     if (!Number.isNaN(answeredAt)) reply.answeredAt = answeredAt;
     const cookies = headers.getSetCookie().map((cookie) => cookie.split(';')[0]);
     if (cookies.length > 0) reply.cookie = cookies.join('; ');
-    const wait = status >= 400 ? retryAfterMs(headers.get('retry-after'), now()) : undefined;
+    const wait = status >= 400 ? retryAfterMs(headers.get('retry-after'), reply.answeredAt ?? now()) : undefined;
     if (wait !== undefined) reply.retryAfterMs = wait;
     if (status === 429) pace.throttled(admission.admittedAt, wait);
     else pace.served();
@@ -85,6 +94,7 @@ interface Answer {
   status: number;
   headers: Headers;
   text: string;
+  bytes?: Uint8Array;
 }
 
 async function exchange(http: KyInstance, request: WireRequest, timeoutMs: number): Promise<Answer> {
@@ -119,7 +129,9 @@ async function send(http: KyInstance, request: WireRequest, signal: AbortSignal)
     ...(request.json === undefined ? {} : { json: request.json }),
     ...(request.form === undefined ? {} : { body: request.form }),
   });
-  return { status: response.status, headers: response.headers, text: await response.text() };
+  const { status, headers } = response;
+  if (request.asBytes !== true || !response.ok) return { status, headers, text: await response.text() };
+  return { status, headers, text: '', bytes: new Uint8Array(await response.arrayBuffer()) };
 }
 
 function pathSegment({ operation, route }: WireRequest, id: string | undefined): string {

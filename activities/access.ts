@@ -1,9 +1,9 @@
-import type { Acronis, AcronisError } from '../acronis/index.js';
+import type { Acronis } from '../acronis/index.js';
 import { isAcronisError } from '../acronis/index.js';
 import { FailureType } from '../workflows/shared/failures.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { refuse } from './failures.js';
-import { answerLost, neverLeft } from './lost-answers.js';
+import { answerLost } from './lost-answers.js';
 
 interface RoleSpec {
   cloud: string;
@@ -17,6 +17,10 @@ interface RoleSpec {
 interface MailSpec {
   cloud: string;
   userId: string;
+  /** True when it was tried before, and failed. */
+  look?: boolean;
+  /** True when that may have sent a mail. */
+  unsure?: boolean;
 }
 
 const MOST_UNCONFIRMED_MAILS = 2;
@@ -49,19 +53,17 @@ export function createAccessActivities(dependencies: ActivityDependencies) {
 
 async function assignRole(
   { userId, tenantId, role, keepOthers }: RoleSpec,
-  { acronis, unsure, memory, remember }: Attempt,
+  { acronis, unsure }: Attempt,
 ): Promise<Found<null>> {
   const held = keepOthers ? await rolesOf(acronis, userId) : [];
   if (held.some((one) => one.roleId === role && one.tenantId === tenantId))
     return { result: null, adopted: true, changed: unsure };
-  memory.sent = true;
-  remember();
   try {
     await acronis.users.replaceAccessPolicies(userId, [...held, { tenantId, roleId: role }]);
   } catch (error) {
-    memory.sent = unsure || answerLost(error);
     // there is no version that could be stale, so another try would be refused as well
-    if (!isAcronisError(error) || error.kind !== 'conflict' || held.length === 0) throw error;
+    const clash = isAcronisError(error) && error.kind === 'conflict' && error.facts.status === 409;
+    if (!clash || held.length === 0) throw error;
     const others = held.map(({ roleId }) => roleId).join(', ');
     throw refuse(FailureType.Rejected, `role: ${role} does not go together with ${others}: ${error.message}`);
   }
@@ -75,32 +77,22 @@ export async function rolesOf(acronis: Acronis, userId: string) {
 }
 
 async function sendActivationEmail(
-  { userId }: MailSpec,
-  { acronis, first, memory, remember, pause }: Attempt,
+  { userId, look, unsure }: MailSpec,
+  { acronis, first: isFirst, memory, remember, pause }: Attempt,
 ): Promise<Found<null>> {
+  const first = isFirst && look !== true;
   if (!first && (await acronis.users.get(userId)).activated) return { result: null, adopted: true, changed: true };
-  if ((memory.unconfirmedMails ?? 0) >= MOST_UNCONFIRMED_MAILS) return { result: null };
-  memory.unconfirmedMails = (memory.unconfirmedMails ?? 0) + 1;
+  const unconfirmed = memory.unconfirmedMails ?? (unsure ? 1 : 0);
+  if (unconfirmed >= MOST_UNCONFIRMED_MAILS) return { result: null };
+  memory.unconfirmedMails = unconfirmed + 1;
   remember();
   // a worker that died before would forget this mail, and the next one would send a third
   if (!first) await pause(UNTIL_REMEMBERED_MS);
   try {
     await acronis.users.sendActivationEmail(userId);
   } catch (error) {
-    if (isAcronisError(error) && certainlyNotSent(error)) memory.unconfirmedMails -= 1;
+    if (isAcronisError(error) && !answerLost(error)) memory.unconfirmedMails -= 1;
     throw error;
   }
   return { result: null };
-}
-
-/**
- * Most answers with a status are the cloud's own word that it did not send, but one that broke down may have sent before; without a status
- * only a connection that never stood proves it.
- */
-function certainlyNotSent(error: AcronisError): boolean {
-  const { facts, kind } = error;
-  const { status } = facts;
-  if (kind === 'unreadable') return false;
-  if (status !== undefined && status !== 503 && status >= 500) return false;
-  return status !== undefined || kind === 'throttled' || neverLeft(error);
 }

@@ -1,8 +1,11 @@
 import { isAcronisError, type Acronis, type RegistrationToken } from '../acronis/index.js';
+import type { Mark } from '../workflows/shared/mark.js';
 import type { UndoOutcome } from '../workflows/shared/undos.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { lookAgain } from './looking-again.js';
 import { safeOf } from './safe.js';
+import { mayBeDone, sending } from './sending.js';
+import { lives, ownLife } from './token-life.js';
 
 interface Place {
   cloud: string;
@@ -10,6 +13,8 @@ interface Place {
 }
 
 interface TokenSpec extends Place {
+  /** Absent in a task that an earlier version gave out. */
+  mark?: Mark;
   scopes: string[];
   expiresInSeconds: number;
   /** Name under which the token is kept. */
@@ -18,18 +23,26 @@ interface TokenSpec extends Place {
   known: string[];
 }
 
-const CLOCK_SECONDS = 5;
+interface Issued {
+  tokenId: string;
+  expiresAt: string | null;
+  /** Tokens that this run may have issued as well, when nobody can tell. */
+  inDoubt?: string[];
+}
 
 export function createAgentTokenActivities(dependencies: ActivityDependencies) {
   return {
     /** Tells the ids of the tokens that the tenant has. Changes nothing. */
     findAgentTokens: activity(dependencies, patience.look, findAgentTokens),
     /**
-     * Issues a token by which agents register, and keeps it in the secret store; only its id goes on. Any try but the first looks for the
-     * one that a lost call has issued, for a minute.
+     * Issues a token by which agents register, and keeps it in the secret store; only its id goes on. After a lost answer it looks for a minute
+     * for the only new token that lives exactly as long as those of this run do, and issues another where there is none, or more than one.
      */
     issueAgentToken: activity(dependencies, patience.change, issueAgentToken),
-    /** Makes the token of this run useless, and forgets it. Safe to repeat. */
+    /**
+     * Makes the token of this run useless, and forgets it: the one that the cloud has answered, and after a lost answer the only new one that
+     * lives as long. Others that could be this run's are named as leftovers. Safe to repeat.
+     */
     revokeAgentToken: activity(dependencies, patience.undo, revokeAgentToken),
   };
 }
@@ -40,52 +53,83 @@ async function findAgentTokens({ tenantId }: Place, { acronis }: Attempt): Promi
 }
 
 async function issueAgentToken(
-  spec: TokenSpec & { look: boolean },
+  spec: TokenSpec & { look: boolean; unsure?: boolean },
   attempt: Attempt,
-): Promise<Found<{ tokenId: string; expiresAt: string | null }>> {
-  const { acronis, first } = attempt;
+): Promise<Found<Issued>> {
+  const { registrationTokens } = attempt.acronis;
   const safe = safeOf(attempt.safe);
-  const lost = spec.look || !first ? await lookAgain(attempt, () => issuedSince(acronis, spec)) : undefined;
-  const fields = { scopes: spec.scopes, expires_in: spec.expiresInSeconds };
-  const { id, token, expires_at } = lost?.[0] ?? (await acronis.registrationTokens.create(spec.tenantId, fields));
+  const alike = mayBeDone(spec, attempt) ? ((await lookAgain(attempt, () => alikeIn(spec, attempt))) ?? []) : [];
+  const lost = isTellable(spec) && alike.length === 1 ? alike[0] : undefined;
+  const fields = { scopes: spec.scopes, expires_in: lifeOf(spec) };
+  const issued = lost ?? (await sending(attempt, async () => registrationTokens.create(spec.tenantId, fields)));
+  const { id, token, expires_at } = issued;
   await safe.put(spec.secret, token);
-  return { result: { tokenId: id, expiresAt: expires_at }, adopted: lost !== undefined, changed: true };
+  const inDoubt = lost === undefined && alike.length > 0 ? { inDoubt: alike.map(idOf) } : {};
+  return {
+    result: { tokenId: id, expiresAt: expires_at, ...inDoubt },
+    adopted: lost !== undefined,
+    changed: true,
+  };
 }
 
-/** Tokens such as this run issues that were not there before; undefined when there is none. */
-async function issuedSince(
-  acronis: Acronis,
-  { tenantId, scopes, expiresInSeconds, known }: TokenSpec,
-): Promise<RegistrationToken[] | undefined> {
-  const tokens = await acronis.registrationTokens.list(tenantId);
-  const issued = tokens.filter(
-    (one) =>
-      !known.includes(one.id) &&
-      one.scopes.toSorted().join(' ') === scopes.toSorted().join(' ') &&
-      Math.abs(lifeOf(one) - expiresInSeconds) <= CLOCK_SECONDS,
-  );
-  return issued.length > 0 ? issued : undefined;
+/** New tokens such as this run issues; undefined when there is none. */
+async function alikeIn(spec: TokenSpec, { acronis }: Attempt): Promise<RegistrationToken[] | undefined> {
+  const tokens = await acronis.registrationTokens.list(spec.tenantId);
+  const alike = tokens.filter((one) => isAlike(one, spec));
+  return alike.length > 0 ? alike : undefined;
 }
 
-function lifeOf({ created_at, expires_at }: RegistrationToken): number {
-  return (Date.parse(expires_at ?? '') - Date.parse(created_at ?? '')) / 1000;
+function isAlike(token: RegistrationToken, spec: TokenSpec): boolean {
+  const scopes = (list: readonly string[]) => list.toSorted().join(' ');
+  return !spec.known.includes(token.id) && scopes(token.scopes) === scopes(spec.scopes) && lives(token, lifeOf(spec));
 }
 
-async function revokeAgentToken(spec: TokenSpec & { unsure: boolean }, attempt: Attempt): Promise<Found<UndoOutcome>> {
+function lifeOf({ mark, expiresInSeconds }: TokenSpec): number {
+  return ownLife(mark, expiresInSeconds) ?? expiresInSeconds;
+}
+
+/** True when the life of a token tells that it is this run's. */
+function isTellable({ mark, expiresInSeconds }: TokenSpec): boolean {
+  return ownLife(mark, expiresInSeconds) !== null;
+}
+
+async function revokeAgentToken(
+  spec: TokenSpec & { came?: Issued | null; doubted?: boolean; unsure: boolean },
+  attempt: Attempt,
+): Promise<Found<UndoOutcome>> {
   const { acronis, memory, remember } = attempt;
   const safe = safeOf(attempt.safe);
-  const look = () => issuedSince(acronis, spec);
-  const issued = (spec.unsure ? await lookAgain(attempt, look) : await look()) ?? [];
-  if (issued.length > 0) {
+  const candidates = await issuedBy(spec, attempt);
+  const alike = candidates.filter(({ id }) => id !== spec.came?.tokenId);
+  const inDoubt = isTellable(spec) && alike.length === 1 ? [] : alike.map(idOf);
+  const kept = await safe.get(spec.secret);
+  for (const { id, token } of candidates.filter((one) => !inDoubt.includes(one.id))) {
     memory.removing = true;
     remember();
-  }
-  const kept = await safe.get(spec.secret);
-  for (const { id, token } of issued) {
     await revoke(acronis, spec.tenantId, id);
     if (kept === token) await safe.remove(spec.secret);
   }
-  return { result: { undone: memory.removing === true, leftovers: [] } };
+  const reason = 'this run or somebody else has issued it; revoke it unless somebody knows it';
+  const leftovers = inDoubt.map((id) => ({ kind: 'agent-token' as const, id, reason }));
+  return { result: { undone: memory.removing === true, leftovers } };
+}
+
+/** The token that this run is known to have issued, and after a lost answer those that it may have issued. */
+async function issuedBy(
+  spec: TokenSpec & { came?: Issued | null; doubted?: boolean; unsure: boolean },
+  attempt: Attempt,
+): Promise<RegistrationToken[]> {
+  const { came, doubted = spec.unsure } = spec;
+  const look = async () => {
+    const tokens = await attempt.acronis.registrationTokens.list(spec.tenantId);
+    const issued = tokens.filter((one) => one.id === came?.tokenId || (doubted && isAlike(one, spec)));
+    return issued.length > 0 ? issued : undefined;
+  };
+  return (spec.unsure ? await lookAgain(attempt, look) : await look()) ?? [];
+}
+
+function idOf({ id }: RegistrationToken): string {
+  return id;
 }
 
 /** What is "not found" and listed all the same is out of sight, not gone. */

@@ -1,23 +1,12 @@
 import { isAcronisError, type Acronis, type ApiClient, type Login } from '../acronis/index.js';
 import { FailureType } from '../workflows/shared/failures.js';
-import type { UndoOutcome } from '../workflows/shared/undos.js';
+import { markText } from '../workflows/shared/mark.js';
+import type { Many, UndoOutcome } from '../workflows/shared/undos.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { refuse } from './failures.js';
-import { lookAgain } from './looking-again.js';
+import { allMadeSince, idOf, isOf, isUnmarked, remove, type NewOnes, type Origin } from './own-api-clients.js';
 import { safeOf } from './safe.js';
-
-interface Origin {
-  cloud: string;
-  /** By which the clients of one order are found. */
-  originId: string;
-  /** Name under which the secret of the newest is kept. */
-  secret: string;
-}
-
-interface NewOnes extends Origin {
-  /** Ids of those that were there before. */
-  known: string[];
-}
+import { changedOf, mayBeDone, oneAfterAnother, sending } from './sending.js';
 
 interface ClientSpec extends NewOnes {
   tenantId: string;
@@ -25,6 +14,13 @@ interface ClientSpec extends NewOnes {
   /** A user whose rights it shall have; ours unless given. */
   login?: { login: string; secretRef: string };
   look: boolean;
+  unsure?: boolean;
+}
+
+interface Made {
+  clientId: string;
+  /** Clients that this run may have made as well, when nobody can tell. */
+  inDoubt?: string[];
 }
 
 interface Some extends Pick<Origin, 'cloud' | 'originId'> {
@@ -40,16 +36,17 @@ export function createApiClientActivities(dependencies: ActivityDependencies) {
     findApiClients: activity(dependencies, patience.look, findApiClients),
     /**
      * Makes an API client and keeps its secret. The secret is told once: a client whose secret was lost with an answer is of no use to
-     * anybody, so any try but the first looks for such a one, for a minute, and removes it once another has been made.
+     * anybody, so after a lost answer it looks for such a one, which carries the mark of this run, for a minute, and removes it once another has
+     * been made.
      */
     ensureApiClient: activity(dependencies, patience.change, ensureApiClient),
-    /** Removes every API client of this origin that was not there before, and forgets its secret. Safe to repeat. */
+    /**
+     * Removes the API clients of this run: the one that the cloud has answered, and after a lost answer those that carry its mark. A new one of
+     * this origin without any mark is named as a leftover. Forgets the secret. Safe to repeat.
+     */
     removeApiClients: activity(dependencies, patience.undo, removeApiClients),
-    /** Disables API clients: they get no more tokens. One that is gone is none. Safe to repeat. */
-    disableApiClients: activity(dependencies, patience.change, async (spec: Some, { acronis }) => {
-      for (const id of await those(acronis, spec, 'enabled')) await acronis.clients.update(id, { status: 'disabled' });
-      return { result: null };
-    }),
+    /** Disables API clients: they get no more tokens. One that is gone is none. Tells which it has disabled. Safe to repeat. */
+    disableApiClients: activity(dependencies, patience.change, disableApiClients),
     /** Lets API clients that this run has disabled work again. Safe to repeat. */
     enableApiClients: activity(dependencies, patience.undo, enableApiClients),
   };
@@ -71,24 +68,27 @@ async function findApiClients(
   );
 }
 
-async function ensureApiClient(spec: ClientSpec, attempt: Attempt): Promise<Found<{ clientId: string }>> {
-  const { acronis, first } = attempt;
+async function ensureApiClient(spec: ClientSpec, attempt: Attempt): Promise<Found<Made>> {
+  const { acronis } = attempt;
   const safe = safeOf(attempt.safe);
-  const lost = spec.look || !first ? await allMadeSince(spec, attempt) : [];
-  const { tenantId, name, originId, login } = spec;
+  const lost = mayBeDone(spec, attempt) ? await allMadeSince(spec, attempt) : [];
+  const { tenantId, name, originId, login, mark } = spec;
   const as = login && { login: login.login, password: await attempt.secret(login.secretRef) };
-  const fields = { tenant_id: tenantId, data: { client_name: name }, origin_id: originId };
-  const { client_id, client_secret } = await create(acronis, fields, as);
+  const data = { client_name: name, ...(mark && { tenantry_mark: markText(mark) }) };
+  const fields = { tenant_id: tenantId, data, origin_id: originId };
+  const { client_id, client_secret } = await sending(attempt, async () => create(acronis, fields, as));
   await safe.put(spec.secret, client_secret);
-  for (const id of lost) await remove(acronis, originId, id);
-  return { result: { clientId: client_id } };
+  for (const one of lost.filter(isOf(mark))) await remove(acronis, originId, idOf(one));
+  const inDoubt = lost.filter(isUnmarked).map(idOf);
+  return { result: { clientId: client_id, ...(inDoubt.length > 0 ? { inDoubt } : {}) } };
 }
 
 async function create({ clients }: Acronis, fields: Parameters<Acronis['clients']['create']>[0], login?: Login) {
   try {
     return await clients.create(fields, login);
   } catch (error) {
-    if (login === undefined || !isAcronisError(error) || error.facts.status !== 401) throw error;
+    if (login === undefined || !isAcronisError(error) || error.kind !== 'forbidden' || error.facts.status !== 401)
+      throw error;
     throw refuse(
       FailureType.Forbidden,
       `login: the cloud refuses ${login.login}: the password is wrong, or the account demands a second factor; then make the client in the console`,
@@ -96,37 +96,43 @@ async function create({ clients }: Acronis, fields: Parameters<Acronis['clients'
   }
 }
 
-/** The clients of this origin that were not there before. Looks for a whole minute: several may have been made, and not all be listed yet. */
-async function allMadeSince(spec: NewOnes, attempt: Attempt): Promise<string[]> {
-  const made = new Set<string>();
-  await lookAgain(attempt, async () => {
-    for (const id of await madeSince(attempt.acronis, spec)) made.add(id);
-    return undefined;
-  });
-  return [...made];
-}
-
-async function madeSince({ clients }: Acronis, { originId, known }: NewOnes): Promise<string[]> {
-  return (await clients.list({ originId })).map(idOf).filter((id) => !known.includes(id));
-}
-
-async function removeApiClients(spec: NewOnes & { unsure: boolean }, attempt: Attempt): Promise<Found<UndoOutcome>> {
+async function removeApiClients(
+  spec: NewOnes & { came?: Made | null; doubted?: boolean; unsure: boolean },
+  attempt: Attempt,
+): Promise<Found<UndoOutcome>> {
   const { acronis, memory, remember } = attempt;
-  const made = spec.unsure ? await allMadeSince(spec, attempt) : await madeSince(acronis, spec);
-  if (made.length > 0) {
+  const { came, doubted = spec.unsure } = spec;
+  const made = doubted ? await allMadeSince(spec, attempt) : [];
+  const marked = made.filter(isOf(spec.mark)).map(idOf);
+  for (const id of new Set([...(came ? [came.clientId] : []), ...marked])) {
     memory.removing = true;
     remember();
+    await remove(acronis, spec.originId, id);
   }
-  for (const id of made) await remove(acronis, spec.originId, id);
-  if (memory.removing === true) await safeOf(attempt.safe).remove(spec.secret);
-  return { result: { undone: memory.removing === true, leftovers: [] } };
+  if (came || memory.removing === true) await safeOf(attempt.safe).remove(spec.secret);
+  const reason = 'this run or somebody else has made it; delete it unless somebody knows it';
+  const inDoubt = made.filter((one) => isUnmarked(one) && idOf(one) !== came?.clientId).map(idOf);
+  const leftovers = inDoubt.map((id) => ({ kind: 'api-client' as const, id, reason }));
+  return { result: { undone: memory.removing === true, leftovers } };
+}
+
+async function disableApiClients(spec: Some, attempt: Attempt): Promise<Found<Many>> {
+  const { acronis } = attempt;
+  const enabled = await those(acronis, spec, 'enabled');
+  const result = await oneAfterAnother(
+    attempt,
+    enabled.map((id) => [id]),
+    async ([id]) => void (await acronis.clients.update(id!, { status: 'disabled' })),
+  );
+  return { result };
 }
 
 async function enableApiClients(
-  spec: Some & { unsure: boolean },
+  spec: Some & { came?: Many | null; doubted?: boolean; unsure: boolean },
   { acronis, memory, remember }: Attempt,
 ): Promise<Found<UndoOutcome>> {
-  for (const id of await those(acronis, spec, 'disabled')) {
+  const clientIds = [...changedOf(spec, spec.clientIds)];
+  for (const id of await those(acronis, { ...spec, clientIds }, 'disabled')) {
     memory.removing = true;
     remember();
     await acronis.clients.update(id, { status: 'enabled' });
@@ -138,20 +144,6 @@ async function enableApiClients(
 async function those({ clients }: Acronis, { originId, clientIds }: Some, status: string): Promise<string[]> {
   const there = await clients.list({ originId });
   return there.filter((one) => one.status === status && clientIds.includes(one.client_id)).map(idOf);
-}
-
-/** What is "not found" and listed all the same is out of sight, not gone. */
-async function remove({ clients }: Acronis, originId: string, id: string): Promise<void> {
-  try {
-    await clients.remove(id);
-  } catch (error) {
-    const gone = isAcronisError(error) && error.kind === 'not-found';
-    if (!gone || (await clients.list({ originId })).some(({ client_id }) => client_id === id)) throw error;
-  }
-}
-
-function idOf({ client_id }: ApiClient): string {
-  return client_id;
 }
 
 function byAge(one: ApiClient, other: ApiClient): number {

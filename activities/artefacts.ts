@@ -2,7 +2,7 @@
 export interface ArtefactFile {
   /** Where in the store it goes: parts of letters, digits, `.`, `_` and `-`, with `/` between them. */
   name: string;
-  content: string;
+  content: Uint8Array;
   /** Media type. */
   type: string;
 }

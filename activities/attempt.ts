@@ -1,12 +1,13 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
-import type { Acronis, AcronisCall } from '../acronis/index.js';
+import { isAcronisError, type Acronis, type AcronisCall } from '../acronis/index.js';
 import type { Done } from '../workflows/shared/calling.js';
 import { toFailure, type AttemptMemory } from './failures.js';
 import { tell, type Observer } from './observer.js';
+import { dryOutside, type DryRun } from './outside.js';
 
 /** What every activity is made from. */
 export interface ActivityDependencies {
-  /** The client of a configured cloud; throws when there is none of this name. */
+  /** The client of a configured cloud; throws `UnknownCloud` when there is none of this name. */
   cloud(name: string): Acronis;
   /** Reads a secret by its reference, on this worker. */
   secret(reference: string): Promise<string>;
@@ -33,6 +34,8 @@ export interface Attempt {
   first: boolean;
   /** True when an earlier try may have sent a change of which nobody knows whether it took effect. */
   unsure: boolean;
+  /** True when nobody has heard of an earlier try: what it remembered may be lost. */
+  unheard: boolean;
   /** What earlier attempts learnt, and what later ones shall know. */
   memory: AttemptMemory;
   /** Sends the memory to the server now. */
@@ -51,9 +54,9 @@ export interface Found<Result> {
   changed?: boolean;
 }
 
-/** What Temporal runs; a look-up can also be made without Temporal. */
+/** What Temporal runs. Without Temporal it can be tried: then nothing is changed. */
 export type Activity<Spec, Result> = ((spec: Spec) => Promise<Done<Result>>) & {
-  look?: (spec: Spec) => Promise<Result>;
+  dry(spec: Spec): Promise<DryRun<Result>>;
 };
 
 const HEARTBEAT_MS = 500;
@@ -92,6 +95,8 @@ export function activity<Spec extends { cloud: string }, Result>(
     const beating = setInterval(remember, HEARTBEAT_MS);
     const onCall = (call: AcronisCall) => {
       memory.apiCalls += 1;
+      if (call.effect === 'made') memory.changed = true;
+      if (call.effect === 'maybe') memory.doubt = true;
       telling.called(call);
     };
     const signal = abortable ? { signal: context.cancellationSignal } : {};
@@ -100,7 +105,7 @@ export function activity<Spec extends { cloud: string }, Result>(
       const found = await act(spec, attemptWith(acronis, { dependencies, context, memory, unsure, remember }));
       const { result, adopted = false, changed = !adopted } = found;
       telling.succeeded(adopted);
-      return { result, adopted, changed, ...summary(memory, attempt) };
+      return { result, adopted, changed, ...(unsure ? { unsure } : {}), ...summary(memory, attempt) };
     } catch (error) {
       const failure = verdict(error, { memory, attempt, now, againMs, unsure, beat: remember });
       telling.failed(failure);
@@ -109,30 +114,7 @@ export function activity<Spec extends { cloud: string }, Result>(
       clearInterval(beating);
     }
   };
-  return Object.assign(attempted, abortable ? { look: lookOutside(dependencies, act) } : {});
-}
-
-/** The same look for those who are no activity: one try, nobody to tell. */
-function lookOutside<Spec extends { cloud: string }, Result>(
-  { cloud, secret, safe }: ActivityDependencies,
-  act: (spec: Spec, attempt: Attempt) => Promise<Found<Result>>,
-) {
-  return async (spec: Spec): Promise<Result> => {
-    const memory: AttemptMemory = { apiCalls: 0, failures: {} };
-    const alone = {
-      first: true,
-      unsure: false,
-      memory,
-      remember: () => undefined,
-      pause: async () => undefined,
-      lookAgainMs: 0,
-    };
-    try {
-      return (await act(spec, { ...alone, acronis: cloud(spec.cloud), secret, safe })).result;
-    } catch (error) {
-      throw toFailure(error, memory, { attempt: 1, now: 0, againMs: 0 });
-    }
-  };
+  return Object.assign(attempted, { dry: dryOutside(dependencies, act) });
 }
 
 interface Surroundings {
@@ -148,6 +130,7 @@ function attemptWith(acronis: Acronis, { dependencies, context, memory, unsure, 
     acronis,
     first: context.info.attempt === 1,
     unsure,
+    unheard: isUnheard(memory, context.info.attempt),
     memory,
     remember,
     secret: dependencies.secret,
@@ -167,9 +150,13 @@ function remembered({ info }: Context): AttemptMemory {
 }
 
 /** An attempt that was never heard of again may have sent anything. */
-function mayHaveSent({ sent, failures }: AttemptMemory, attempt: number): boolean {
+function mayHaveSent(memory: AttemptMemory, attempt: number): boolean {
+  return memory.sent === true || memory.doubt === true || isUnheard(memory, attempt);
+}
+
+function isUnheard({ failures }: AttemptMemory, attempt: number): boolean {
   const heard = Object.values(failures).reduce<number>((sum, count = 0) => sum + count, 0);
-  return sent === true || heard < attempt - 1;
+  return heard < attempt - 1;
 }
 
 interface Situation {
@@ -182,6 +169,8 @@ interface Situation {
 }
 
 function verdict(error: unknown, { memory, beat, ...now }: Situation): unknown {
+  // a change was answered, but nobody can say with what
+  if (isAcronisError(error) && error.kind === 'unreadable' && memory.changed) memory.doubt = true;
   const failure = toFailure(error, memory, now);
   if (failure instanceof ApplicationFailure) {
     memory.lastError = failure.message;

@@ -1,8 +1,7 @@
 import type { Acronis, Usage } from '../acronis/index.js';
 import type { Including } from '../workflows/offboard-customer/contract.js';
-import { quantity } from './quantities.js';
+import { inWords, quantity } from './quantities.js';
 
-const GIB = 2 ** 30;
 const SHOWN = 5;
 
 /** What would be destroyed with a tenant and is not named; each kind of thing in one sentence, none when all is. */
@@ -41,22 +40,23 @@ function unnamedUsers(logins: string[], named: Including['users']): string[] {
   return logins.filter((login) => !known.has(login.toLowerCase()));
 }
 
-function unnamedUsage(
-  { name, usage_name, absolute_value, measurement_unit }: Usage,
-  named: Including['usage'],
-): string[] {
+function unnamedUsage(usage: Usage, named: Including['usage']): string[] {
+  const { name, usage_name, absolute_value } = usage;
   if (absolute_value <= 0) return [];
-  const used = `${usage_name} ${amount(absolute_value, measurement_unit)}`;
-  const limit = named[usage_name] ?? named[name];
-  if (limit === undefined) return [used];
-  const most = quantity(limit, measurement_unit);
-  if (typeof most === 'object') return [`${usage_name} ${most.problem}`];
-  return absolute_value <= most ? [] : [`${used} (named: ${limit})`];
+  const measured = { ...usage, measurement_unit: measuredUnit(usage) };
+  const used = `${usage_name} ${inWords(absolute_value, measured)}`;
+  const limits = [...new Set([usage_name, name])].flatMap((one) => named[one] ?? []);
+  if (limits.length === 0) return [used];
+  return limits.flatMap((limit) => {
+    const most = quantity(limit, measured);
+    if (typeof most === 'object') return [`${usage_name} ${most.problem}`];
+    return absolute_value <= most ? [] : [`${used} (named: ${limit})`];
+  });
 }
 
-/** Rounded up, so that whoever names what is told here has named enough. */
-function amount(value: number, unit: string | null): string {
-  return unit === 'bytes' ? `${Math.ceil((value / GIB) * 10) / 10} GiB` : String(value);
+/** What is only on or off, and what is measured in an unknown unit, is named by the vendor's bare number. */
+function measuredUnit({ measurement_unit: unit }: Usage): string {
+  return unit === 'bytes' || unit === 'seconds' ? unit : 'quantity';
 }
 
 function told(field: keyof Including, things: readonly string[]): string[] {

@@ -1,5 +1,7 @@
 import type { OfferingItem } from '../acronis/index.js';
+import { hasQuota } from './item-changes.js';
 import type { WantedItem } from './offer.js';
+import { placeKinds, placesByKind } from './places.js';
 
 /** An item that a tenant has, and what it counts: the link between editions. */
 export interface HeldItem extends WantedItem {
@@ -22,23 +24,32 @@ export function heldItem({ application_id, name, infra_id, usage_name, quota }: 
 }
 
 /**
- * The items of another edition that count what these count, on the same storage where there is one, with the same quotas. Names those for which
- * only other storages are offered, several of them: where data lives is never guessed.
+ * The items of another edition that count what these count, on the same place where it is offered, with the same quotas. Names those for which
+ * only other places are offered, several of one kind: where data lives is never guessed.
  */
 export function counterparts(
   held: readonly OfferingItem[],
   offered: readonly OfferingItem[],
 ): { items: HeldItem[]; unplaced: string[] } {
-  const items: HeldItem[] = [];
-  const unplaced: string[] = [];
-  for (const item of held) {
+  const found = held.flatMap((item) => {
     const alike = offered.filter((one) => countsAlike(one, item));
-    const [first] = alike;
-    const chosen = alike.find(({ infra_id }) => infra_id === item.infra_id) ?? (alike.length === 1 ? first : undefined);
-    if (chosen !== undefined) items.push({ ...heldItem(chosen), ...carried(item) });
-    else if (first !== undefined) unplaced.push(item.name);
-  }
-  return { items, unplaced };
+    const [only] = alike;
+    const row = alike.find(({ infra_id }) => infra_id === item.infra_id) ?? (alike.length === 1 ? only : undefined);
+    return only === undefined ? [] : [{ item, row }];
+  });
+  // a customer has one place of each kind
+  const kindOf = placeKinds([...held, ...offered]);
+  const places = placesByKind(
+    found.flatMap(({ row }) => row ?? []),
+    kindOf,
+  );
+  const isPlaced = (row: OfferingItem) => row.infra_id === null || places.get(kindOf(row))!.size === 1;
+  return {
+    items: found.flatMap(({ item, row }) =>
+      row !== undefined && isPlaced(row) ? [{ ...heldItem(row), ...carried(item) }] : [],
+    ),
+    unplaced: found.flatMap(({ item, row }) => (row !== undefined && isPlaced(row) ? [] : [item.name])),
+  };
 }
 
 /** These items, each with the quota of the one that counted the same before. */
@@ -48,6 +59,22 @@ export function withFormerQuotas(held: readonly OfferingItem[], before: readonly
     const former = alike.find(({ infra_id }) => infra_id === (item.infra_id ?? undefined)) ?? alike[0];
     return { ...heldItem(item), ...(former === undefined ? {} : carried(former)) };
   });
+}
+
+/**
+ * Names of the items of a new edition that are not as a switch of editions leaves them: with the quota that counted the same before, or with
+ * none yet.
+ */
+export function touchedSince(held: readonly OfferingItem[], before: readonly HeldItem[]): string[] {
+  const bare = held.map((item) => ({ ...item, quota: null }));
+  const wanted = withFormerQuotas(bare, before).map(({ quota }) => quota);
+  const isLeft = (item: OfferingItem, at: number) =>
+    isUnlimited(item) || (wanted[at] !== undefined && hasQuota(item, wanted[at]));
+  return held.filter((item, at) => !isLeft(item, at)).map(({ name }) => name);
+}
+
+function isUnlimited({ quota }: OfferingItem): boolean {
+  return quota === null || (quota.value === null && quota.overage === null);
 }
 
 function countsAlike(one: Pick<HeldItem, 'usage_name'>, other: Pick<HeldItem, 'usage_name'>): boolean {

@@ -1,10 +1,12 @@
 import type { Acronis, OfferingItem } from '../acronis/index.js';
 import { FailureType } from '../workflows/shared/failures.js';
+import type { Leftover } from '../workflows/shared/status.js';
 import type { UndoOutcome } from '../workflows/shared/undos.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
-import { counterparts, heldItem, isHeld, withFormerQuotas, type HeldItem } from './edition-items.js';
+import { counterparts, heldItem, isHeld, touchedSince, withFormerQuotas, type HeldItem } from './edition-items.js';
 import { refuse } from './failures.js';
 import { changesBetween, isSame } from './item-changes.js';
+import { unrepeated } from './offer.js';
 
 interface Wish {
   cloud: string;
@@ -51,7 +53,10 @@ export function createEditionActivities(dependencies: ActivityDependencies) {
     switchItems: activity(dependencies, patience.change, switchItems),
     /** Makes sure that the items of an edition have the quotas that items of the same usage had before. Safe to repeat: sends only what differs. */
     carryOverQuotas: activity(dependencies, patience.change, carryOverQuotas),
-    /** Gives a tenant its former edition again, and of it exactly what it had. Safe to repeat, and harmless when that is so. */
+    /**
+     * Gives a tenant its former edition again, and of it exactly what it had; a tenant that does not have the other edition is left as it is. Where
+     * somebody has added items or changed quotas since, nothing is switched back, and that is named as a leftover. Safe to repeat.
+     */
     restoreEdition: activity(dependencies, patience.undo, restoreEdition),
   };
 }
@@ -61,8 +66,8 @@ async function findEdition(
   { acronis }: Attempt,
 ): Promise<Found<EditionChange>> {
   const [available, items] = await Promise.all([
-    acronis.offeringItems.availableForChild(parentTenantId, { kind: 'customer' }),
-    acronis.offeringItems.list(tenantId),
+    acronis.offeringItems.availableForChild(parentTenantId, { kind: 'customer' }).then(unrepeated),
+    acronis.offeringItems.list(tenantId).then(unrepeated),
   ]);
   const offered = available.filter(({ edition }) => edition === to);
   const [first] = offered;
@@ -81,7 +86,7 @@ async function findEdition(
   if (method === 'edition') return { result: { applicationId, from, before, after: [], warnings } };
   const { items: after, unplaced } = counterparts(held, offered);
   if (unplaced.length === 0) return { result: { applicationId, from, before, after, warnings } };
-  const sentence = `to: several storages are offered for ${unplaced.join(', ')}, and the present one is not among them`;
+  const sentence = `to: several storages or sites are offered for ${unplaced.join(', ')}, and the present one is not among them`;
   throw refuse(FailureType.NotOffered, sentence);
 }
 
@@ -123,38 +128,51 @@ async function carryOverQuotas(
   return { result: null };
 }
 
+interface FormerEdition extends Edition, Pick<Wish, 'method'> {
+  before: HeldItem[];
+  /** The edition to which the run has switched; absent in a task that an earlier version gave out. */
+  to?: string;
+}
+
 async function restoreEdition(
-  {
-    tenantId,
-    applicationId,
-    edition,
-    before,
-    method,
-  }: Edition & Pick<Wish, 'method'> & { before: HeldItem[]; unsure: boolean },
-  { acronis, memory, remember }: Attempt,
+  { tenantId, applicationId, edition, before, method, to }: FormerEdition & { unsure: boolean },
+  { acronis, memory, unsure, remember }: Attempt,
 ): Promise<Found<UndoOutcome>> {
-  const outstanding = async () => {
-    const items = await acronis.offeringItems.list(tenantId);
+  const outstanding = (items: readonly OfferingItem[]) => {
     const off = items
       .filter((item) => isHeld(item, applicationId))
       .map(heldItem)
       .filter((item) => !before.some((one) => isSame(one, item)));
     return changesBetween(items, { on: before, off });
   };
-  let changes = await outstanding();
-  if (changes.length === 0) return { result: { undone: memory.removing === true, leftovers: [] } };
+  const undone = () => ({ undone: memory.removing === true, leftovers: [] });
+  const items = unrepeated(await acronis.offeringItems.list(tenantId));
+  // an earlier try may have begun already
+  if (memory.removing !== true && !unsure && to !== undefined) {
+    const ours = items.filter((item) => isHeld(item, applicationId) && item.edition === to);
+    if (ours.length === 0) return { result: undone() };
+    const touched = touchedSince(ours, before);
+    if (touched.length > 0) return { result: { undone: false, leftovers: [changedByOthers(tenantId, touched)] } };
+  }
+  let changes = outstanding(items);
+  if (changes.length === 0) return { result: undone() };
   memory.removing = true;
   remember();
   if (method === 'edition') {
     await acronis.editions.switch(tenantId, { applicationId, edition });
-    changes = await outstanding();
+    changes = outstanding(unrepeated(await acronis.offeringItems.list(tenantId)));
   }
-  // what had no counterpart, and quotas that others have changed
+  // what had no counterpart
   if (changes.length > 0) await acronis.offeringItems.put(tenantId, changes);
-  return { result: { undone: true, leftovers: [] } };
+  return { result: undone() };
+}
+
+function changedByOthers(tenantId: string, names: readonly string[]): Leftover {
+  const reason = `others have changed ${names.join(', ')} since, so the former edition is not switched back`;
+  return { kind: 'setting', id: tenantId, reason };
 }
 
 async function heldOf(acronis: Acronis, { tenantId, applicationId }: Pick<Edition, 'tenantId' | 'applicationId'>) {
-  const items = await acronis.offeringItems.list(tenantId);
+  const items = unrepeated(await acronis.offeringItems.list(tenantId));
   return items.filter((item) => isHeld(item, applicationId));
 }

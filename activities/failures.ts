@@ -1,6 +1,8 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { isAcronisError, type AcronisError, type AcronisErrorKind } from '../acronis/index.js';
 import { FailureType, type FailureFacts } from '../workflows/shared/failures.js';
+import type { Many } from '../workflows/shared/undos.js';
+import { UnknownCloud } from './unknown-cloud.js';
 
 /** What the attempts of one activity hand on to each other. */
 export interface AttemptMemory {
@@ -11,6 +13,12 @@ export interface AttemptMemory {
   removing?: boolean;
   /** A change has been sent whose answer may be lost. */
   sent?: boolean;
+  /** A call of this activity has changed something in the cloud. */
+  changed?: boolean;
+  /** A call of this activity may have changed something. */
+  doubt?: boolean;
+  /** To which of many the change was done, or may have been. */
+  came?: Many | undefined;
   /** The run that is being told to give a customer back, by its workflow id. */
   ending?: string;
   /** Mails that may be on their way although nobody confirmed them. */
@@ -28,20 +36,30 @@ interface Try {
   unsure?: boolean;
 }
 
+/** What its calls have changed, or may have: exact, unless an attempt was never heard of again. */
+function factsOf({ apiCalls, changed, doubt, came }: AttemptMemory, { attempt, unsure }: Try): FailureFacts {
+  const known = { unsure: unsure === true || doubt === true, changed: changed === true };
+  return { attempts: attempt, apiCalls, ...known, ...(came === undefined ? {} : { came }) };
+}
+
 /** Try again, hand the matter to a person, or stop. */
 type Verdict = { again: boolean; type: FailureType; delayMs?: number };
 
 const FEW = 3;
 const LEAST_FAILURES = 5;
+/** For so long a worker that does not know a cloud passes its work on quickly. */
+const PASS_ON_MS = 60_000;
+const PASS_ON_PAUSE_MS = 500;
 
 /**
  * Gives any error of an activity its verdict: the only place where it is decided whether to try again. "Again" lasts for the time given
  * and at least five failures, counted from the first one, so that a worker that was away uses up nobody's patience.
  */
 export function toFailure(error: unknown, memory: AttemptMemory, now: Try): unknown {
-  if (error instanceof ApplicationFailure || error instanceof CancelledFailure) return error;
-  const unsure = now.unsure === true ? { unsure: true } : {};
-  const facts: FailureFacts = { attempts: now.attempt, apiCalls: memory.apiCalls, ...unsure };
+  if (error instanceof CancelledFailure) return error;
+  const facts = factsOf(memory, now);
+  if (error instanceof ApplicationFailure) return withFacts(error, facts);
+  if (error instanceof UnknownCloud) return passedOn(error, facts, memory, now);
   if (!isAcronisError(error)) {
     const { name, message } = error as { name?: string; message?: string };
     return ApplicationFailure.nonRetryable(`${name ?? 'Error'}: ${message ?? 'unknown'}`, FailureType.Internal, facts);
@@ -57,20 +75,59 @@ export function toFailure(error: unknown, memory: AttemptMemory, now: Try): unkn
   });
 }
 
+/** The type that an error of the cloud has as a failure. */
+export function failureTypeOf(error: unknown): FailureType {
+  if (!isAcronisError(error)) return FailureType.Internal;
+  return kindVerdict(error.kind, { patient: false, few: false, retryAfterMs: undefined }).type;
+}
+
+function withFacts({ type, message, details, cause, ...same }: ApplicationFailure, facts: FailureFacts) {
+  const { nonRetryable, nextRetryDelay, category } = same;
+  const [told = {}, ...others] = details ?? [];
+  return ApplicationFailure.create({
+    message,
+    details: [{ ...(told as object), ...facts }, ...others],
+    nonRetryable: nonRetryable === true,
+    ...(type == null ? {} : { type }),
+    ...(nextRetryDelay == null ? {} : { nextRetryDelay }),
+    ...(category == null ? {} : { category }),
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
 /** A refusal of our own, before or instead of a call. */
 export function refuse(type: FailureType, message: string): ApplicationFailure {
   return ApplicationFailure.nonRetryable(message, type, { attempts: 1, apiCalls: 0 } satisfies FailureFacts);
 }
 
-function judge(error: AcronisError, memory: AttemptMemory, { now, againMs }: Try): Verdict {
-  const met = (memory.failures[error.kind] ?? 0) + 1;
-  memory.failures[error.kind] = met;
+/** Nothing was done: any worker that knows the cloud can take it. */
+function passedOn({ message }: UnknownCloud, facts: FailureFacts, memory: AttemptMemory, now: Try): ApplicationFailure {
+  const { patient, sinceMs } = meet('unknown-cloud', memory, now);
+  const quickly = now.againMs !== Infinity && sinceMs < PASS_ON_MS;
+  return ApplicationFailure.create({
+    type: FailureType.UnknownCloud,
+    message,
+    nonRetryable: !patient,
+    details: [facts],
+    ...(patient && quickly ? { nextRetryDelay: PASS_ON_PAUSE_MS } : {}),
+  });
+}
+
+/** Counts a failure; tells whether "again" still lasts, and how long ago the first one was. */
+function meet(kind: string, memory: AttemptMemory, { now, againMs }: Try) {
+  const met = (memory.failures[kind] ?? 0) + 1;
+  memory.failures[kind] = met;
   memory.firstFailedAt ??= now;
+  const sinceMs = now - memory.firstFailedAt;
   const all = Object.values(memory.failures).reduce<number>((sum, count) => sum + (count ?? 0), 0);
-  const patient = now - memory.firstFailedAt < againMs || all < LEAST_FAILURES;
+  return { met, sinceMs, patient: sinceMs < againMs || all < LEAST_FAILURES };
+}
+
+function judge(error: AcronisError, memory: AttemptMemory, now: Try): Verdict {
+  const { met, patient } = meet(error.kind, memory, now);
   return kindVerdict(error.kind, {
     patient,
-    few: met <= FEW || againMs === Infinity,
+    few: met <= FEW || now.againMs === Infinity,
     retryAfterMs: error.facts.retryAfterMs,
   });
 }

@@ -3,10 +3,12 @@ import { createAccountActivities } from './accounts.js';
 import { createApiClientActivities } from './api-clients.js';
 import { createApplicationActivities } from './applications.js';
 import { createAgentTokenActivities } from './agent-tokens.js';
+import { createEarlierRunActivities } from './earlier-runs.js';
 import { createEditionActivities } from './editions.js';
 import { createDeletionActivities } from './deletion.js';
 import { createInputActivities, type InputDependencies } from './input.js';
 import { createMemberActivities } from './members.js';
+import { createMissingItemActivities } from './missing-items.js';
 import { createNoticeActivities, type NoticeDependencies } from './notices.js';
 import { createOfferingItemActivities } from './offering-items.js';
 import { createOffboardingActivities } from './offboardings.js';
@@ -21,6 +23,7 @@ import { createRestorationActivities } from './restoration.js';
 import { createReportActivities, type ReportDependencies } from './reports.js';
 import { createReportOrderActivities } from './report-orders.js';
 import { createSafeActivities } from './safe.js';
+import { createSameOrderActivities } from './same-order.js';
 import { createTargetActivities } from './targets.js';
 import { createTenantActivities } from './tenants.js';
 import { createTenantChangeActivities } from './tenant-changes.js';
@@ -35,6 +38,7 @@ export type { ActivityDependencies } from './attempt.js';
 export type { InputDependencies } from './input.js';
 export type { Messenger, NoticeDependencies } from './notices.js';
 export type { AttemptReport, Observer } from './observer.js';
+export { UnknownCloud } from './unknown-cloud.js';
 
 /** Every activity of the product, made from what the worker has assembled. */
 export function createActivities(dependencies: ReportDependencies & InputDependencies & NoticeDependencies) {
@@ -46,7 +50,10 @@ export function createActivities(dependencies: ReportDependencies & InputDepende
     ...createTurnActivities(),
     ...createTurnClaimActivities(),
     ...createTurnWatchActivities(),
+    ...createEarlierRunActivities(),
+    ...createSameOrderActivities(dependencies),
     ...createOfferingItemActivities(dependencies),
+    ...createMissingItemActivities(dependencies),
     ...createEditionActivities(dependencies),
     ...createApplicationActivities(dependencies),
     ...createTwoFactorActivities(dependencies),

@@ -1,5 +1,8 @@
+import { ApplicationFailure } from '@temporalio/common';
 import type { ActivityDependencies } from './attempt.js';
+import { UnknownCloud } from './unknown-cloud.js';
 import { catalogue } from '../workflows/catalogue.js';
+import { FailureType } from '../workflows/shared/failures.js';
 import { cloudOf, type InputProblem } from '../workflows/shared/input.js';
 import { REVISION } from '../workflows/shared/revision.js';
 
@@ -15,7 +18,20 @@ export type InputAnswer =
       /** Absent in runs that an older version began. */
       revision?: number;
     }
-  | { ok: false; message: string; problems: InputProblem[] };
+  | {
+      ok: false;
+      message: string;
+      problems: InputProblem[];
+      /** Nothing else is wrong, and another worker may know the cloud. With the revision of this one. */
+      unknownCloud?: { cloud: string; revision: number };
+    };
+
+export interface ReadInput {
+  operation: string;
+  input: unknown;
+  /** Fails where this worker does not know the cloud, so that another one takes it. */
+  passOn?: boolean;
+}
 
 /** What the reading of an input needs to know of its worker. */
 export interface InputDependencies extends Pick<ActivityDependencies, 'cloud'> {
@@ -27,9 +43,9 @@ export function createInputActivities({ clouds, cloud: clientOf, environment }: 
   return {
     /**
      * Reads an operation's input through its schema, with every default filled in. The answer stays in the run's history, so that a
-     * later change of a default changes no running run. Never fails: problems are an answer, each with its path.
+     * later change of a default changes no running run. Problems are an answer, each with its path; it fails only to pass the input on.
      */
-    readInput: async ({ operation, input }: { operation: string; input: unknown }): Promise<InputAnswer> => {
+    readInput: async ({ operation, input, passOn = false }: ReadInput): Promise<InputAnswer> => {
       const entry = catalogue[operation];
       if (entry === undefined)
         return refused([{ path: 'operation', message: `${operation} is unknown to this worker` }]);
@@ -37,8 +53,9 @@ export function createInputActivities({ clouds, cloud: clientOf, environment }: 
       if (!reading.ok) return refused(reading.problems);
       const cloud = cloudOf(reading.order);
       if (!clouds.includes(cloud)) {
-        const message = `this worker knows no cloud ${JSON.stringify(cloud)}, only ${clouds.join(', ')}`;
-        return refused([{ path: 'cloud', message }]);
+        const { message } = new UnknownCloud(cloud, clouds);
+        if (passOn) throw ApplicationFailure.retryable(message, FailureType.UnknownCloud);
+        return { ...refused([{ path: 'cloud', message }]), unknownCloud: { cloud, revision: REVISION } };
       }
       const { consoleUrl } = clientOf(cloud);
       return { ok: true, order: reading.order, key: reading.key, cloud, environment, consoleUrl, revision: REVISION };
@@ -46,6 +63,6 @@ export function createInputActivities({ clouds, cloud: clientOf, environment }: 
   };
 }
 
-function refused(problems: InputProblem[]): InputAnswer {
+function refused(problems: InputProblem[]): InputAnswer & { ok: false } {
   return { ok: false, problems, message: problems.map(({ path, message }) => `${path}: ${message}`).join('; ') };
 }

@@ -43,7 +43,7 @@ function rowOf(item: Identity, present: readonly OfferingItem[]): OfferingItem |
 }
 
 /** An item without a quota is unlimited. */
-function hasQuota(row: OfferingItem | undefined, wanted: WantedItem['quota']): boolean {
+export function hasQuota(row: OfferingItem | undefined, wanted: WantedItem['quota']): boolean {
   if (wanted === undefined) return true;
   const { value, overage } = row?.quota ?? { value: null, overage: null };
   return value === wanted.value && overage === wanted.overage;

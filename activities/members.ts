@@ -6,7 +6,7 @@ import type { UndoOutcome } from '../workflows/shared/undos.js';
 import { rolesOf } from './access.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { refuse } from './failures.js';
-import { markedTenants, type MadeKind } from './tenants.js';
+import { markedTenants, type MadeKind } from './marked-tenants.js';
 import { findUser, isSamePerson } from './users.js';
 
 interface Asked {
@@ -44,10 +44,14 @@ export function createMemberActivities(dependencies: ActivityDependencies) {
     checkLogin: activity(dependencies, patience.look, checkLogin),
     /**
      * Finds the person in a tenant that the order names, by login and e-mail. Changes nothing. Fails with `Acronis.Taken` when the login belongs
-     * to anybody else, in this tenant or elsewhere, and with `Acronis.Rejected` when the cloud accepts no such login.
+     * to anybody else, in this tenant or elsewhere, with `Acronis.Rejected` when the cloud accepts no such login, and with
+     * `Tenantry.SwitchedOff` when the person may not log in any more.
      */
     findMember: activity(dependencies, patience.look, findMember),
-    /** Takes one role from a user who had others before. Safe to repeat. */
+    /**
+     * Takes one role from a user who had others before. After a lost answer only when the user's roles in the tenant are exactly those that it
+     * would have left: else somebody else has given roles too, and the role is named as a leftover. Safe to repeat.
+     */
     removeRole: activity(dependencies, patience.undo, removeRole),
   };
 }
@@ -80,6 +84,11 @@ async function memberOf(
     if (user === undefined) continue;
     if (!isSamePerson(user, person))
       throw taken(`${field}.login: ${login} is taken in this tenant by somebody with another e-mail address`);
+    if (!user.enabled)
+      throw refuse(
+        FailureType.SwitchedOff,
+        `${field}.login: ${login} (${user.id}) is switched off in this tenant: let this user log in again in the console, then retry, or choose another login`,
+      );
     const held = await rolesOf(acronis, user.id);
     const roles = held.filter((one) => one.tenantId === tenantId).map(({ roleId }) => roleId);
     return { result: { userId: user.id, activated: user.activated, roles } };
@@ -96,17 +105,28 @@ interface RolePlace {
   userId: string;
   tenantId: string;
   role: string;
+  /** The roles that the user held in this tenant before; absent in a task that an earlier version gave out. */
+  held?: string[];
 }
 
 async function removeRole(
-  { userId, tenantId, role }: RolePlace & { unsure: boolean },
+  { userId, tenantId, role, held: before, doubted }: RolePlace & { doubted?: boolean; unsure: boolean },
   { acronis, memory, remember }: Attempt,
 ): Promise<Found<UndoOutcome>> {
   const held = await rolesOf(acronis, userId);
   const others = held.filter((one) => one.roleId !== role || one.tenantId !== tenantId);
   if (others.length === held.length) return { result: { undone: memory.removing === true, leftovers: [] } };
+  const here = others.filter((one) => one.tenantId === tenantId).map(({ roleId }) => roleId);
+  if (memory.removing !== true && doubted === true && before !== undefined && !isSameSet(here, before)) {
+    const reason = `${role} may have been given by this run or by somebody else, who has changed the roles too`;
+    return { result: { undone: false, leftovers: [{ kind: 'user', id: userId, reason }] } };
+  }
   memory.removing = true;
   remember();
   await acronis.users.replaceAccessPolicies(userId, others);
   return { result: { undone: true, leftovers: [] } };
+}
+
+function isSameSet(some: readonly string[], others: readonly string[]): boolean {
+  return some.toSorted().join() === others.toSorted().join();
 }

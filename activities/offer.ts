@@ -1,5 +1,6 @@
 import type { OfferingItem } from '../acronis/index.js';
 import type { Quota } from '../workflows/provision-customer/contract.js';
+import { inPlaces, placeKinds, type NamedPlaces } from './places.js';
 import { quantity } from './quantities.js';
 
 /** One item to switch on, in the vendor's words and units. */
@@ -11,38 +12,49 @@ export interface WantedItem {
   quota?: { value: number | null; overage: number | null };
 }
 
-export interface Wish {
+/** The items of an edition, those that are named, or both together. */
+export interface Wish extends NamedPlaces {
   offeringItems: string[] | undefined;
   edition: string | undefined;
   quotas: Record<string, Quota>;
-  infraId: string | undefined;
 }
 
 /** What is picked, and what stands against it. */
 export interface Choice {
   items: WantedItem[];
+  /** Names of those that are only on or off. */
+  switches: string[];
   problems: string[];
 }
 
-/** Picks what was asked for out of what the parent offers. Every problem is told; nothing is picked in its place. */
-export function choose(available: readonly OfferingItem[], wish: Wish): Choice {
+/** Picks what was asked for out of what the parent offers. Every problem is reported; nothing is picked in its place. */
+export function choose(offered: readonly OfferingItem[], wish: Wish): Choice {
   const problems: string[] = [];
-  const rows =
-    wish.edition === undefined
-      ? byName(available, wish.offeringItems ?? [], problems)
-      : ofEdition(available, wish.edition, problems);
-  const placed = placeStorages(rows, wish.infraId, problems);
+  const available = unrepeated(offered);
+  const named = byName(available, wish.offeringItems ?? [], problems);
+  const ofOne = wish.edition === undefined ? [] : ofEdition(available, wish.edition, problems);
+  checkEditions(named, ofOne, problems);
+  const rows = unrepeated([...ofOne, ...named]);
+  const placed = inPlaces(rows, wish, { kindOf: placeKinds(available), problems });
+  if (problems.length === 0) checkPlaced(named, placed, problems);
   const quotas = quotasOf(placed, wish.quotas, problems);
-  return { items: placed.map((row) => wantedItem(row, quotas.get(row.name))), problems };
+  return { ...chosen(placed, quotas), problems };
 }
 
 /** All that is offered of one edition, or of every one, with what belongs to none: a partner sells it on, and may have any number of storages. */
-export function wholesale(available: readonly OfferingItem[], edition: string | undefined): Choice {
+export function wholesale(offered: readonly OfferingItem[], edition: string | undefined): Choice {
   const problems: string[] = [];
+  const available = unrepeated(offered);
   const ofNone = available.filter((row) => row.edition === null);
   const rows = edition === undefined ? available : [...ofEdition(available, edition, problems), ...ofNone];
   if (edition === undefined && rows.length === 0) problems.push('editions: the parent offers nothing to a partner');
-  return { items: rows.map((row) => wantedItem(row, undefined)), problems };
+  return { ...chosen(rows, new Map()), problems };
+}
+
+/** A list may name one item twice. */
+export function unrepeated(rows: readonly OfferingItem[]): OfferingItem[] {
+  const found = new Map(rows.map((row) => [[row.application_id, row.name, row.infra_id].join(' '), row]));
+  return [...found.values()];
 }
 
 function byName(available: readonly OfferingItem[], names: readonly string[], problems: string[]): OfferingItem[] {
@@ -64,42 +76,74 @@ function ofEdition(available: readonly OfferingItem[], edition: string, problems
   return [];
 }
 
-/** A customer has one storage of each kind, and where data lives is never guessed. */
-function placeStorages(rows: OfferingItem[], infraId: string | undefined, problems: string[]): OfferingItem[] {
-  const storages = [...new Set(rows.filter((row) => row.type === 'infra').flatMap((row) => row.infra_id ?? []))];
-  if (infraId !== undefined && !storages.includes(infraId))
-    problems.push(`infraId: ${infraId} is not among the storages offered: ${storages.join(', ') || 'none'}`);
-  const placed = rows.filter((row) => row.type !== 'infra' || infraId === undefined || !isRival(rows, row, infraId));
-  const split = [...new Set(placed.map((row) => row.name))].filter(
-    (name) => placed.filter((row) => row.name === name && row.type === 'infra').length > 1,
-  );
-  if (infraId === undefined && split.length > 0)
-    problems.push(`infraId: several storages are offered for ${split.join(', ')}; name one of ${storages.join(', ')}`);
-  const kept = new Set(placed.filter((row) => row.type === 'infra').map((row) => row.infra_id));
-  return placed.filter((row) => row.type === 'infra' || row.infra_id === null || kept.has(row.infra_id));
+/** A customer has one edition of each application: the one that is ordered, else that of the first item that has one. */
+function checkEditions(named: readonly OfferingItem[], ofOne: readonly OfferingItem[], problems: string[]): void {
+  const editions = new Map<string, string>();
+  const told = new Set<string>();
+  for (const { application_id, name, edition } of [...ofOne, ...named]) {
+    const first = editions.get(application_id) ?? edition;
+    if (first !== null) editions.set(application_id, first);
+    if (edition === null || edition === first || told.has(name)) continue;
+    told.add(name);
+    const fields = ofOne.some((row) => row.application_id === application_id)
+      ? 'offeringItems and edition'
+      : 'offeringItems';
+    problems.push(
+      `${fields}: ${name} belongs to ${edition}, the order to ${first}, and a customer has one edition of a service`,
+    );
+  }
 }
 
-function isRival(rows: OfferingItem[], row: OfferingItem, infraId: string): boolean {
-  return row.infra_id !== infraId && rows.some((other) => other.name === row.name && other.infra_id === infraId);
+/** What is named and lies only elsewhere is not left out in silence. */
+function checkPlaced(named: readonly OfferingItem[], placed: readonly OfferingItem[], problems: string[]): void {
+  for (const name of new Set(named.map((row) => row.name))) {
+    if (placed.some((row) => row.name === name)) continue;
+    const places = named.filter((row) => row.name === name).map(({ infra_id }) => infra_id);
+    problems.push(`offeringItems: ${name} is not offered on the place that is chosen, only on ${places.join(', ')}`);
+  }
 }
 
-function quotasOf(rows: OfferingItem[], quotas: Wish['quotas'], problems: string[]) {
-  const chosen = new Map<string, { value: number; overage: number | null }>();
+function quotasOf(rows: readonly OfferingItem[], quotas: Wish['quotas'], problems: string[]) {
+  const found = new Map<OfferingItem, WantedItem['quota'] & { field: string }>();
   for (const [name, { limit, overage }] of Object.entries(quotas)) {
     const meant = rows.filter((row) => row.name === name || row.usage_name === name);
     if (meant.length === 0) problems.push(`quotas.${name}: no item of this order is called so`);
     for (const row of meant) {
-      const value = quantity(limit, row.measurement_unit);
-      const extra = overage === undefined ? null : quantity(overage, row.measurement_unit);
-      if (typeof value === 'object') problems.push(`quotas.${name}.limit: ${row.name} ${value.problem}`);
-      else if (extra !== null && typeof extra === 'object')
-        problems.push(`quotas.${name}.overage: ${row.name} ${extra.problem}`);
-      else chosen.set(row.name, { value, overage: extra });
+      const field = `quotas.${name}`;
+      const value = inUnit(row, limit, `${field}.limit`, problems);
+      const extra = overage === undefined ? null : inUnit(row, overage, `${field}.overage`, problems);
+      const other = found.get(row)?.field;
+      if (other !== undefined) problems.push(`${other} and ${field} are both of ${row.name}: leave one of them out`);
+      found.set(row, { value, overage: extra, field });
     }
   }
-  return chosen;
+  return found;
+}
+
+function inUnit(row: OfferingItem, amount: string | number, field: string, problems: string[]): number | null {
+  const value = quantity(amount, isSwitch(row) ? { ...row, measurement_unit: 'n/a' } : row);
+  if (typeof value === 'number') return value;
+  problems.push(`${field}: ${row.name} ${value.problem}`);
+  return null;
+}
+
+/** A feature with a quota of its own is counted. */
+function isSwitch({ type, measurement_unit, quota }: OfferingItem): boolean {
+  return measurement_unit === 'n/a' || (type === 'feature' && quota === null);
+}
+
+function chosen(rows: readonly OfferingItem[], quotas: ReadonlyMap<OfferingItem, WantedItem['quota']>) {
+  return {
+    items: rows.map((row) => wantedItem(row, quotas.get(row))),
+    switches: [...new Set(rows.filter(isSwitch).map(({ name }) => name))],
+  };
 }
 
 function wantedItem({ application_id, name, infra_id }: OfferingItem, quota: WantedItem['quota']): WantedItem {
-  return { application_id, name, ...(infra_id === null ? {} : { infra_id }), ...(quota ? { quota } : {}) };
+  return {
+    application_id,
+    name,
+    ...(infra_id === null ? {} : { infra_id }),
+    ...(quota ? { quota: { value: quota.value, overage: quota.overage } } : {}),
+  };
 }

@@ -1,5 +1,6 @@
 import { isAcronisError, type OfferingItem } from '../acronis/index.js';
 import { FailureType } from '../workflows/shared/failures.js';
+import type { Leftover } from '../workflows/shared/status.js';
 import type { UndoOutcome } from '../workflows/shared/undos.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { refuse } from './failures.js';
@@ -26,15 +27,6 @@ interface ItemsSpec {
   look: boolean;
 }
 
-interface MissingSpec {
-  cloud: string;
-  tenantId: string;
-  kind: string;
-  parentTenantId: string;
-  offeringItems: string[];
-  infraId: string | undefined;
-}
-
 export function createOfferingItemActivities(dependencies: ActivityDependencies) {
   return {
     /**
@@ -50,11 +42,9 @@ export function createOfferingItemActivities(dependencies: ActivityDependencies)
      */
     applyOfferingItems: activity(dependencies, patience.change, applyOfferingItems),
     /**
-     * Finds which of these items an existing tenant does not have yet, and how its parent can give them. Changes nothing. Fails with
-     * `Tenantry.NotOffered` as above.
+     * Switches items off that this run has switched on. What is in use by now stays on and is named; after a lost answer all of it, unless each
+     * item is on: items are switched on all or none, so some alone are somebody else's. Safe to repeat.
      */
-    findMissingItems: activity(dependencies, patience.look, findMissingItems),
-    /** Switches items off that this run has switched on. Safe to repeat; what is in use by now stays on and is named. */
     switchItemsOff: activity(dependencies, patience.undo, switchItemsOff),
   };
 }
@@ -75,52 +65,34 @@ async function findPartnerItems({ parentTenantId, edition }: WholesaleSpec, { ac
   );
 }
 
-function offer(parentTenantId: string, { items, problems }: Choice) {
+function offer(parentTenantId: string, { items, switches, problems }: Choice) {
   if (problems.length > 0) throw refuse(FailureType.NotOffered, problems.join('; '));
-  return { result: { parentTenantId, items, names: [...new Set(items.map(({ name }) => name))] } };
-}
-
-async function findMissingItems(
-  { tenantId, kind, parentTenantId, offeringItems, infraId }: MissingSpec,
-  { acronis }: Attempt,
-): Promise<Found<{ items: WantedItem[]; names: string[] }>> {
-  const present = (await acronis.offeringItems.list(tenantId)).filter(({ status }) => status === 1);
-  const elsewhere = present.find((row) => offeringItems.includes(row.name) && liesElsewhere(row, infraId));
-  if (elsewhere !== undefined)
-    throw refuse(
-      FailureType.Rejected,
-      `infraId: ${elsewhere.name} of this tenant lies on ${elsewhere.infra_id} already; name that one, or none`,
-    );
-  const missing = offeringItems.filter((name) => !present.some((row) => row.name === name));
-  if (missing.length === 0) return { result: { items: [], names: offeringItems } };
-  const available = await offered(acronis, { parent: parentTenantId, kind, field: 'tenant' });
-  const placing = available.some((row) => row.type === 'infra' && missing.includes(row.name));
-  const wish = { offeringItems: missing, edition: undefined, quotas: {}, infraId: placing ? infraId : undefined };
-  const { items, problems } = choose(available, wish);
-  if (problems.length > 0) throw refuse(FailureType.NotOffered, problems.join('; '));
-  return { result: { items, names: offeringItems } };
-}
-
-function liesElsewhere({ type, infra_id }: OfferingItem, infraId: string | undefined): boolean {
-  return infraId !== undefined && type === 'infra' && infra_id !== infraId;
+  return { result: { parentTenantId, items, switches, names: [...new Set(items.map(({ name }) => name))] } };
 }
 
 async function switchItemsOff(
-  { tenantId, items }: { cloud: string; tenantId: string; items: WantedItem[]; unsure: boolean },
+  spec: { cloud: string; tenantId: string; items: WantedItem[]; doubted?: boolean; unsure: boolean },
   { acronis, memory, remember }: Attempt,
 ): Promise<Found<UndoOutcome>> {
+  const { tenantId, items, doubted = false } = spec;
   const present = await acronis.offeringItems.list(tenantId);
+  const on = items.filter((item) => holds(item, present));
+  if (doubted && memory.removing !== true && on.length > 0 && on.length < items.length)
+    return { result: { undone: false, leftovers: leftOn(tenantId, 'somebody else has changed them too', on) } };
   const used = (await acronis.usages.list(tenantId)).filter(({ absolute_value }) => absolute_value > 0);
-  const inUse = items.filter((item) => holds(item, present) && used.some(({ name }) => name === item.name));
+  const inUse = on.filter((item) => used.some(({ name }) => name === item.name));
   const off = changesBetween(present, { on: [], off: items.filter((item) => !inUse.includes(item)) });
   if (off.length > 0) {
     memory.removing = true;
     remember();
     await acronis.offeringItems.put(tenantId, off);
   }
-  const reason = `in use by now, so left on: ${inUse.map(({ name }) => name).join(', ')}`;
-  const leftovers = inUse.length === 0 ? [] : [{ kind: 'setting' as const, id: tenantId, reason }];
-  return { result: { undone: memory.removing === true, leftovers } };
+  return { result: { undone: memory.removing === true, leftovers: leftOn(tenantId, 'in use by now', inUse) } };
+}
+
+function leftOn(tenantId: string, why: string, items: readonly WantedItem[]): Leftover[] {
+  if (items.length === 0) return [];
+  return [{ kind: 'setting', id: tenantId, reason: `${why}, so left on: ${items.map(({ name }) => name).join(', ')}` }];
 }
 
 interface Offering {
@@ -130,7 +102,8 @@ interface Offering {
   field: string;
 }
 
-async function offered(acronis: Attempt['acronis'], { parent, kind, field }: Offering): Promise<OfferingItem[]> {
+/** What a parent can give to a child of a kind. Fails with `Acronis.Rejected` when there is no such parent. */
+export async function offered(acronis: Attempt['acronis'], { parent, kind, field }: Offering): Promise<OfferingItem[]> {
   try {
     return await acronis.offeringItems.availableForChild(parent, { kind });
   } catch (error) {

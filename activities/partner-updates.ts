@@ -90,7 +90,7 @@ async function offeredTo(acronis: Attempt['acronis'], parentTenantId: string, to
 
 async function updatePartnerItems(
   { tenantId, parentTenantId, to }: PartnerItems,
-  { acronis, unsure, memory, remember }: Attempt,
+  { acronis, unsure }: Attempt,
 ): Promise<Found<null>> {
   const [{ items }, present] = await Promise.all([
     offeredTo(acronis, parentTenantId, to),
@@ -98,8 +98,6 @@ async function updatePartnerItems(
   ]);
   const missing = changesBetween(present, { on: items, off: [] });
   if (missing.length === 0) return { result: null, adopted: true, changed: unsure };
-  memory.sent = true;
-  remember();
   await acronis.offeringItems.put(tenantId, missing);
   return { result: null };
 }

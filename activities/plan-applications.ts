@@ -1,8 +1,9 @@
 import type { Acronis } from '../acronis/index.js';
-import type { UndoOutcome } from '../workflows/shared/undos.js';
+import type { Many, UndoOutcome } from '../workflows/shared/undos.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { lookAgain } from './looking-again.js';
 import { placesOf, type PlanPlace } from './plan-places.js';
+import { changedOf, oneAfterAnother } from './sending.js';
 
 interface Applying {
   cloud: string;
@@ -36,33 +37,37 @@ export function createPlanApplicationActivities(dependencies: ActivityDependenci
      * since the order looked. Where nothing shows yet that a lost call had worked, a second backup may follow the first.
      */
     runPlan: activity(dependencies, patience.change, runPlan),
-    /** Takes the plan off again where this run has put it. Safe to repeat. */
+    /** Takes the plan off again where this run has put it, or may have when its answer was lost. Safe to repeat. */
     takePlanOff: activity(dependencies, patience.undo, takePlanOff),
-    /** Puts the plan back where this run has taken it off. Safe to repeat. */
+    /** Puts the plan back where this run has taken it off, or may have when its answer was lost. Safe to repeat. */
     putPlanBack: activity(dependencies, patience.undo, putPlanBack),
     /** Names the backups that this run has begun, since nothing stops them. Changes nothing. */
     accountForPlanRun: activity(dependencies, patience.undo, accountForPlanRun),
   };
 }
 
-async function applyPlan({ tenantId, planId, resourceIds }: Applying, { acronis }: Attempt) {
-  return { result: { warnings: await apply(acronis.scopedTo(tenantId), planId, resourceIds) } };
+/** What came of a change to many resources. */
+interface Changed extends Many {
+  warnings: string[];
 }
 
-async function apply(customer: Acronis, planId: string, resourceIds: readonly string[]): Promise<string[]> {
+async function applyPlan({ tenantId, planId, resourceIds }: Applying, attempt: Attempt): Promise<Found<Changed>> {
+  const customer = attempt.acronis.scopedTo(tenantId);
   const warnings = new Set<string>();
-  for (const some of inParts(resourceIds))
+  const came = await oneAfterAnother(attempt, inParts(resourceIds), async (some) => {
     for (const issue of await customer.planApplications.apply(planId, some)) warnings.add(issue);
-  return [...warnings];
+  });
+  return { result: { ...came, warnings: [...warnings] } };
 }
 
-async function revokePlan(
-  { tenantId, planId, resourceIds }: Applying,
-  { acronis, first }: Attempt,
-): Promise<Found<{ warnings: string[] }>> {
-  const customer = acronis.scopedTo(tenantId);
-  const left = first ? resourceIds : await withPlan(customer, planId, resourceIds);
-  const result = { warnings: await revoke(customer, planId, left) };
+async function revokePlan({ tenantId, planId, resourceIds }: Applying, attempt: Attempt): Promise<Found<Changed>> {
+  const customer = attempt.acronis.scopedTo(tenantId);
+  const left = attempt.first ? resourceIds : await withPlan(customer, planId, resourceIds);
+  const warnings = new Set<string>();
+  const came = await oneAfterAnother(attempt, inParts(left, 1), async ([id]) => {
+    for (const issue of await customer.planApplications.revoke(planId, id!)) warnings.add(issue);
+  });
+  const result = { ...came, warnings: [...warnings] };
   return left.length > 0 ? { result } : { result, adopted: true, changed: true };
 }
 
@@ -71,24 +76,18 @@ async function withPlan(customer: Acronis, planId: string, resourceIds: readonly
   return resourceIds.filter((id) => places.has(id));
 }
 
-async function revoke(customer: Acronis, planId: string, resourceIds: readonly string[]): Promise<string[]> {
-  const warnings = new Set<string>();
-  for (const resourceId of resourceIds)
-    for (const issue of await customer.planApplications.revoke(planId, resourceId)) warnings.add(issue);
-  return [...warnings];
-}
-
 async function runPlan(
   { tenantId, planId, resources, look }: Running & { look: boolean },
-  { acronis, first }: Attempt,
-): Promise<Found<{ warnings: string[] }>> {
-  const customer = acronis.scopedTo(tenantId);
-  const result = { warnings: [] };
-  const begun = look || !first ? await begunOn(customer, planId, resources) : [];
+  attempt: Attempt,
+): Promise<Found<Changed>> {
+  const customer = attempt.acronis.scopedTo(tenantId);
+  const begun = look || !attempt.first ? await begunOn(customer, planId, resources) : [];
   const waiting = resources.map(({ id }) => id).filter((id) => !begun.includes(id));
-  if (waiting.length === 0) return { result, adopted: true, changed: true };
-  for (const some of inParts(waiting)) await customer.planApplications.run(planId, some);
-  return { result };
+  const came = await oneAfterAnother(attempt, inParts(waiting), async (some) =>
+    customer.planApplications.run(planId, some),
+  );
+  const result = { ...came, warnings: [] };
+  return waiting.length === 0 ? { result, adopted: true, changed: true } : { result };
 }
 
 /** Of these resources those on which a backup has begun since they were looked at. */
@@ -101,47 +100,61 @@ async function begunOn(customer: Acronis, planId: string, resources: Running['re
   return resources.filter(has).map(({ id }) => id);
 }
 
-async function takePlanOff(spec: Applying & { unsure: boolean }, attempt: Attempt): Promise<Found<UndoOutcome>> {
-  return await reverse(spec, attempt, { applied: true, act: revoke });
+interface Reversing extends Applying {
+  /** Where the run is known to have changed anything. */
+  came?: Many | null;
+  doubted?: boolean;
+  unsure: boolean;
 }
 
-async function putPlanBack(spec: Applying & { unsure: boolean }, attempt: Attempt): Promise<Found<UndoOutcome>> {
-  return await reverse(spec, attempt, { applied: false, act: apply });
+async function takePlanOff(spec: Reversing, attempt: Attempt): Promise<Found<UndoOutcome>> {
+  const { planApplications } = attempt.acronis.scopedTo(spec.tenantId);
+  return await reverse(spec, attempt, true, async (ids) => {
+    for (const id of ids) await planApplications.revoke(spec.planId, id);
+  });
 }
 
-interface Reversal {
-  /** How it stands with the resources that the run has changed. */
-  applied: boolean;
-  act(customer: Acronis, planId: string, resourceIds: readonly string[]): Promise<unknown>;
+async function putPlanBack(spec: Reversing, attempt: Attempt): Promise<Found<UndoOutcome>> {
+  const { planApplications } = attempt.acronis.scopedTo(spec.tenantId);
+  return await reverse(spec, attempt, false, async (ids) => {
+    for (const some of inParts(ids)) await planApplications.apply(spec.planId, some);
+  });
 }
 
+/** `applied` is how it stands with the resources that the run has changed. */
 async function reverse(
-  { tenantId, planId, resourceIds, unsure }: Applying & { unsure: boolean },
+  spec: Reversing,
   attempt: Attempt,
-  { applied, act }: Reversal,
+  applied: boolean,
+  act: (resourceIds: readonly string[]) => Promise<void>,
 ): Promise<Found<UndoOutcome>> {
   const { acronis, memory, remember } = attempt;
-  const customer = acronis.scopedTo(tenantId);
+  const { tenantId, planId, unsure } = spec;
+  const ours = changedOf(spec, spec.resourceIds);
   const look = async () => {
-    const places = await placesOf(customer, planId);
-    const changed = resourceIds.filter((id) => places.has(id) === applied);
+    const places = await placesOf(acronis.scopedTo(tenantId), planId);
+    const changed = ours.filter((id) => places.has(id) === applied);
     return changed.length > 0 ? changed : undefined;
   };
   const changed = unsure ? await lookAgain(attempt, look) : await look();
   if (changed === undefined) return { result: { undone: memory.removing === true, leftovers: [] } };
   memory.removing = true;
   remember();
-  await act(customer, planId, changed);
+  await act(changed);
   return { result: { undone: true, leftovers: [] } };
 }
 
 async function accountForPlanRun(
-  { tenantId, planId, resources, unsure }: Running & { unsure: boolean },
+  { tenantId, planId, resources, ...known }: Running & Pick<Reversing, 'came' | 'doubted' | 'unsure'>,
   attempt: Attempt,
 ): Promise<Found<UndoOutcome>> {
+  const { unsure } = known;
+  const ids = resources.map(({ id }) => id);
+  const ours = changedOf(known, ids);
   const look = async () => {
     const begun = await begunOn(attempt.acronis.scopedTo(tenantId), planId, resources);
-    return begun.length > 0 ? begun : undefined;
+    const own = begun.filter((id) => ours.includes(id));
+    return own.length > 0 ? own : undefined;
   };
   const begun = unsure ? await lookAgain(attempt, look) : await look();
   if (begun === undefined) return { result: { undone: false, leftovers: [] } };
@@ -149,7 +162,7 @@ async function accountForPlanRun(
   return { result: { undone: false, leftovers: [{ kind: 'plan', id: planId, reason }] } };
 }
 
-function inParts(ids: readonly string[]): string[][] {
-  const parts = Math.ceil(ids.length / MOST_PER_CALL);
-  return Array.from({ length: parts }, (_, at) => ids.slice(at * MOST_PER_CALL, (at + 1) * MOST_PER_CALL));
+function inParts(ids: readonly string[], size = MOST_PER_CALL): string[][] {
+  const parts = Math.ceil(ids.length / size);
+  return Array.from({ length: parts }, (_, at) => ids.slice(at * size, (at + 1) * size));
 }

@@ -1,4 +1,6 @@
-const units: Record<string, number> = {
+import { durationMs } from '../workflows/shared/durations.js';
+
+const sizes: Record<string, number> = {
   B: 1,
   KB: 1e3,
   MB: 1e6,
@@ -11,26 +13,92 @@ const units: Record<string, number> = {
   TiB: 2 ** 40,
   PiB: 2 ** 50,
 };
+/** One compute point is an hour of a machine. */
+const SECONDS_PER_POINT = 3600;
 
-/**
- * What a quota means in an item's own unit: bytes for `bytes`, pieces otherwise. Gives a sentence instead when the quota does not fit,
- * so that all problems of an order can be told at once.
- */
-export function quantity(amount: string | number, unit: string | null): number | { problem: string } {
-  if (unit === 'bytes') return bytes(amount);
-  if (typeof amount === 'number') return amount;
-  return { problem: `is counted (${unit ?? 'no unit'}), so it must be a whole number, not ${JSON.stringify(amount)}` };
+/** What the vendor says of how an item, or its usage, is measured. */
+export interface Measured {
+  name: string;
+  usage_name: string | null;
+  measurement_unit: string | null;
 }
 
-function bytes(amount: string | number): number | { problem: string } {
+/** A number in the vendor's unit, or a sentence about why there is none. */
+export type Quantity = number | { problem: string };
+
+/**
+ * What an amount means in an item's own unit: bytes for `bytes`, seconds for `seconds` (a number alone means compute points where those are counted),
+ * pieces for what is counted. Gives a sentence instead when the amount does not fit, so that all problems of an order can be reported at once.
+ */
+export function quantity(amount: string | number, item: Measured): Quantity {
+  switch (item.measurement_unit) {
+    case 'bytes':
+      return bytes(amount);
+    case 'seconds':
+      return countsPoints(item) ? points(amount) : seconds(amount);
+    case 'quantity':
+    case null:
+      if (typeof amount === 'number') return amount;
+      return { problem: `is counted, so it must be a whole number, not ${JSON.stringify(amount)}` };
+    case 'n/a':
+      return { problem: 'is only on or off: it has no quota' };
+    default:
+      return {
+        problem: `is measured in ${JSON.stringify(item.measurement_unit)}, an unknown unit: leave its quota out`,
+      };
+  }
+}
+
+/** Whether an item counts compute points, which the vendor keeps in seconds. */
+export function countsPoints({ name, usage_name, measurement_unit }: Measured): boolean {
+  return measurement_unit === 'seconds' && /(^|_)compute_points$/.test(usage_name ?? name);
+}
+
+/** A value in the vendor's unit as an amount that `quantity` reads; rounded up, so that whoever repeats it has named enough. */
+export function inWords(value: number, item: Measured): string {
+  if (item.measurement_unit === 'bytes') return `${Math.ceil((value / sizes['GiB']!) * 10) / 10} GiB`;
+  if (countsPoints(item)) return `${Math.ceil((value / SECONDS_PER_POINT) * 100) / 100} points`;
+  if (item.measurement_unit === 'seconds') return `${Math.ceil(value)} seconds`;
+  return String(value);
+}
+
+function bytes(amount: string | number): Quantity {
   if (typeof amount === 'number')
     return { problem: `is measured in bytes, so it needs a unit, such as "${amount} GiB"` };
-  const [, count, unit] = /^([\d.]+) ?(\w+)$/.exec(amount) ?? [];
-  const factor = units[unit ?? ''];
+  const [, count, unit] = parts(amount);
+  const factor = sizes[unit ?? ''];
   if (count === undefined || factor === undefined)
     return { problem: `has no readable size: ${JSON.stringify(amount)}` };
   const exact = Math.round(Number(count) * factor);
   return Number.isSafeInteger(exact)
     ? exact
     : { problem: `is too large: ${JSON.stringify(amount)}; below 8 PiB it is exact` };
+}
+
+function points(amount: string | number): Quantity {
+  const [, count, unit] = typeof amount === 'number' ? ['', amount, 'points'] : parts(amount);
+  if (unit === 'point' || unit === 'points') return safe(Number(count) * SECONDS_PER_POINT, amount);
+  const problem = `counts compute points, so it must be like 10 or "10 points", not ${JSON.stringify(amount)}`;
+  return timeIn(amount) ?? { problem };
+}
+
+function seconds(amount: string | number): Quantity {
+  if (typeof amount === 'number')
+    return { problem: `is measured in time, so it needs a unit, such as "${amount} hours" or "${amount} seconds"` };
+  return timeIn(amount) ?? { problem: `is measured in time, such as "20 hours", not ${JSON.stringify(amount)}` };
+}
+
+function timeIn(amount: string | number): Quantity | undefined {
+  const [, , unit] = parts(String(amount));
+  if (!/^(second|minute|hour|day|week)s?$/.test(unit ?? '')) return undefined;
+  return safe(durationMs(String(amount)) / 1000, amount);
+}
+
+function safe(value: number, amount: string | number): Quantity {
+  const whole = Math.round(value);
+  return Number.isSafeInteger(whole) ? whole : { problem: `is too large: ${JSON.stringify(amount)}` };
+}
+
+function parts(amount: string): readonly (string | undefined)[] {
+  return /^([\d.]+) ?(\w+)$/.exec(amount) ?? [];
 }

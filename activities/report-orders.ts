@@ -4,8 +4,8 @@ import type { ReportWish } from '../workflows/produce-report/contract.js';
 import { FailureType, type FailureFacts } from '../workflows/shared/failures.js';
 import type { UndoOutcome } from '../workflows/shared/undos.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
-import type { AttemptMemory } from './failures.js';
 import { lookAgain } from './looking-again.js';
+import { mayBeDone, sending } from './sending.js';
 
 const NOT_COUNTED = 'usage not counted';
 /** From 01:00 on it may take the data centre until 06:00 to count up the day's usage, and longer when it is late. */
@@ -21,6 +21,8 @@ interface OrderSpec {
 
 export interface OrderedReport {
   reportId: string;
+  /** Reports that this run may have ordered as well, when nobody can tell. */
+  inDoubt?: string[];
 }
 
 interface ReportPlace {
@@ -32,8 +34,8 @@ interface ReportPlace {
 export function createReportOrderActivities(dependencies: ActivityDependencies) {
   return {
     /**
-     * Makes sure that a report is ordered. A report has no mark: any try but the first looks for a minute for the only new one that is like it,
-     * and orders another when there is none or several. Refused with 400, which is what the cloud does while the day's usage is not counted up,
+     * Orders a report. A report has no mark, so one whose order was never answered cannot be told from somebody else's: another is ordered, and
+     * new ones that are like it are named, since one may have been left over. Refused with 400, which is what the cloud does while the day's usage is not counted up,
      * it waits half an hour, twelve times; then it fails with `Tenantry.NotReady`.
      */
     orderReport: activity(dependencies, patience.change, orderReport),
@@ -44,42 +46,47 @@ export function createReportOrderActivities(dependencies: ActivityDependencies) 
       async (place: ReportPlace, { acronis, first }): Promise<Found<null>> =>
         (await remove(acronis, place)) ? { result: null } : { result: null, adopted: true, changed: !first },
     ),
-    /** Takes an order back. Where it is not known which report is this order's, it takes the only new one that is like it. Safe to repeat. */
+    /**
+     * Deletes the report that this run has ordered. One whose order was never answered cannot be told from somebody else's: new ones that are
+     * like it are named as leftovers. Safe to repeat.
+     */
     removeReport: activity(dependencies, patience.undo, removeReport),
   };
 }
 
-async function orderReport(spec: OrderSpec & { look: boolean }, attempt: Attempt): Promise<Found<OrderedReport>> {
-  const { acronis, first, memory } = attempt;
-  if (spec.look || !first) {
-    const [reportId, ...others] = (await lookAgain(attempt, () => newReports(acronis, spec))) ?? [];
-    if (reportId !== undefined && others.length === 0) return { result: { reportId }, adopted: true, changed: true };
-  }
+async function orderReport(
+  spec: OrderSpec & { look: boolean; unsure?: boolean },
+  attempt: Attempt,
+): Promise<Found<OrderedReport>> {
+  const { acronis } = attempt;
+  const look = () => newReports(acronis, spec);
+  const inDoubt = mayBeDone(spec, attempt) ? ((await lookAgain(attempt, look)) ?? []) : [];
   const { kind, level, period, format, hideZeroUsage, showSkus } = spec.wish;
+  const fields = {
+    tenant_id: spec.tenantId,
+    kind,
+    level,
+    period,
+    formats: [format],
+    hide_zero_usage: hideZeroUsage,
+    show_skus: showSkus,
+  };
   try {
-    const { id } = await acronis.reports.create({
-      tenant_id: spec.tenantId,
-      kind,
-      level,
-      period,
-      formats: [format],
-      hide_zero_usage: hideZeroUsage,
-      show_skus: showSkus,
-    });
-    return { result: { reportId: id } };
+    const { id } = await sending(attempt, async () => acronis.reports.create(fields));
+    return { result: { reportId: id, ...(inDoubt.length > 0 ? { inDoubt } : {}) } };
   } catch (error) {
-    if (!isAcronisError(error) || error.facts.status !== 400) throw error;
-    throw notCounted(error.message, memory);
+    if (!isAcronisError(error) || error.kind !== 'rejected') throw error;
+    throw notCounted(error.message, attempt);
   }
 }
 
-function notCounted(message: string, memory: AttemptMemory): ApplicationFailure {
+function notCounted(message: string, { memory, unsure }: Attempt): ApplicationFailure {
   const met = (memory.failures[NOT_COUNTED] ?? 0) + 1;
   memory.failures[NOT_COUNTED] = met;
   return ApplicationFailure.create({
     type: FailureType.NotReady,
     message: `${message}; perhaps the usage of the day is not counted up yet`,
-    details: [{ attempts: met, apiCalls: memory.apiCalls } satisfies FailureFacts],
+    details: [{ attempts: met, apiCalls: memory.apiCalls, ...(unsure ? { unsure } : {}) } satisfies FailureFacts],
     ...(met > MOST_REFUSALS ? { nonRetryable: true } : { nextRetryDelay: '30 minutes' }),
   });
 }
@@ -119,28 +126,29 @@ async function remove(acronis: Acronis, { tenantId, reportId }: Omit<ReportPlace
 }
 
 async function removeReport(
-  { came, unsure, ...spec }: OrderSpec & { came: OrderedReport | null; unsure: boolean },
+  spec: OrderSpec & { came: OrderedReport | null; doubted?: boolean; unsure: boolean },
   attempt: Attempt,
 ): Promise<Found<UndoOutcome>> {
-  const { acronis, memory, remember } = attempt;
-  const { tenantId } = spec;
-  const begun = memory.removing === true;
-  const [reportId, ...others] = came ? [came.reportId] : await ordered(spec, unsure, attempt);
-  if (reportId === undefined) return { result: { undone: begun, leftovers: [] } };
-  if (others.length > 0) {
-    const reason = `this run ordered one of the reports ${[reportId, ...others].join(', ')}, and nobody can tell which`;
-    return { result: { undone: false, leftovers: [{ kind: 'report', id: tenantId, reason }] } };
-  }
-  memory.removing = true;
-  remember();
-  const gone = async () => ((await remove(acronis, { tenantId, reportId })) ? true : undefined);
-  // a new report may be listed late
-  const removed = came && unsure && !begun ? await lookAgain(attempt, gone) : await gone();
-  return { result: { undone: removed === true || begun, leftovers: [] } };
+  const { tenantId, came, unsure, doubted = unsure && came === null } = spec;
+  const undone = came !== null && (await removeOwn(attempt, { tenantId, reportId: came.reportId, unsure }));
+  const alike = doubted ? ((await lookAgain(attempt, () => newReports(attempt.acronis, spec))) ?? []) : [];
+  const inDoubt = alike.filter((id) => id !== came?.reportId);
+  if (inDoubt.length === 0) return { result: { undone, leftovers: [] } };
+  const reason = `of the report(s) ${inDoubt.join(', ')} this run may have ordered one, and nobody can tell; delete what nobody knows`;
+  return { result: { undone, leftovers: [{ kind: 'report', id: tenantId, reason }] } };
 }
 
-/** What an order that may have taken effect has brought; an order that was refused has brought nothing. */
-async function ordered(spec: OrderSpec, unsure: boolean, attempt: Attempt): Promise<string[]> {
-  if (!unsure) return [];
-  return (await lookAgain(attempt, () => newReports(attempt.acronis, spec))) ?? [];
+/** True when it was there, and this run has begun to remove it. */
+async function removeOwn(
+  attempt: Attempt,
+  { unsure, ...place }: { tenantId: string; reportId: string; unsure: boolean },
+): Promise<boolean> {
+  const { acronis, memory, remember } = attempt;
+  const begun = memory.removing === true;
+  memory.removing = true;
+  remember();
+  const gone = async () => ((await remove(acronis, place)) ? true : undefined);
+  // a new report may be listed late
+  const removed = unsure && !begun ? await lookAgain(attempt, gone) : await gone();
+  return removed === true || begun;
 }

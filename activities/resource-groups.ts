@@ -1,11 +1,11 @@
 import { isAcronisError, type Acronis, type Resource } from '../acronis/index.js';
 import type { GroupWish } from '../workflows/create-resource-group/contract.js';
 import { FailureType } from '../workflows/shared/failures.js';
-import type { Leftover } from '../workflows/shared/status.js';
 import type { UndoOutcome } from '../workflows/shared/undos.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { refuse } from './failures.js';
 import { lookAgain } from './looking-again.js';
+import { mayBeDone, sending } from './sending.js';
 
 interface Place {
   cloud: string;
@@ -19,6 +19,10 @@ interface NumberedPlace extends Place {
 }
 
 /** All in the scope of the customer, to whom groups belong. */
+interface MadeGroup {
+  groupId: string;
+}
+
 export function createResourceGroupActivities(dependencies: ActivityDependencies) {
   return {
     /**
@@ -27,11 +31,14 @@ export function createResourceGroupActivities(dependencies: ActivityDependencies
      */
     findSameGroup: activity(dependencies, patience.look, findSameGroup),
     /**
-     * Makes the group, whose name must be free. Each call would make one more, so any try but the first looks for it, and for a minute, since a
+     * Makes the group, whose name must be free. Each call would make one more, so after a lost answer it looks for it, and for a minute, since a
      * new group may be listed late. The platform does not tell the id of what it has made: that is looked for too.
      */
     ensureResourceGroup: activity(dependencies, patience.change, ensureResourceGroup),
-    /** Makes sure that no group of this name and condition is left. Safe to repeat. One that has a plan by now stays, and is named as a leftover. */
+    /**
+     * Removes the group of this run: the only one of its name and condition, since the name was free. Of several nobody can tell which it is, and
+     * one that has a plan by now is in use: they stay, and are named as leftovers. Safe to repeat.
+     */
     removeResourceGroup: activity(dependencies, patience.undo, removeResourceGroup),
   };
 }
@@ -69,42 +76,45 @@ async function sameGroups({ tenantId, tenantNumber, group }: NumberedPlace, acro
 }
 
 async function ensureResourceGroup(
-  spec: NumberedPlace & { parentGroupId: string | undefined; look: boolean },
+  spec: NumberedPlace & { parentGroupId: string | undefined; look: boolean; unsure?: boolean },
   attempt: Attempt,
-): Promise<Found<{ groupId: string }>> {
+): Promise<Found<MadeGroup>> {
   const { acronis, first } = attempt;
   const look = () => sameGroups(spec, acronis);
   if (spec.look || !first) {
-    const [known] = (await lookAgain(attempt, look)) ?? [];
+    const [known] = (mayBeDone(spec, attempt) ? await lookAgain(attempt, look) : await look()) ?? [];
     if (known) return { result: { groupId: known.id }, adopted: true, changed: true };
   }
   const { name, condition } = spec.group;
   const parents = spec.parentGroupId === undefined ? {} : { parent_group_ids: [spec.parentGroupId] };
-  await acronis.scopedTo(spec.tenantId).resources.createGroup({ name, group_condition: condition, ...parents });
+  const { resources } = acronis.scopedTo(spec.tenantId);
+  await sending(attempt, async () => resources.createGroup({ name, group_condition: condition, ...parents }));
   const [made] = (await lookAgain(attempt, look)) ?? [];
   if (made) return { result: { groupId: made.id } };
   throw refuse(FailureType.NotFound, `the group ${name} was made, but is not listed yet; "retry" looks again`);
 }
 
 async function removeResourceGroup(
-  spec: NumberedPlace & { unsure: boolean },
+  spec: NumberedPlace & { came?: MadeGroup | null; unsure: boolean },
   attempt: Attempt,
 ): Promise<Found<UndoOutcome>> {
   const { acronis, memory, remember } = attempt;
   const look = () => sameGroups(spec, acronis);
-  const groups = spec.unsure ? await lookAgain(attempt, look) : await look();
-  if (groups === undefined) return { result: { undone: memory.removing === true, leftovers: [] } };
-  const customer = acronis.scopedTo(spec.tenantId);
-  const leftovers: Leftover[] = [];
-  for (const { id } of groups) {
-    if (await hasPlan(customer, id)) leftovers.push({ kind: 'group', id, reason: 'it has been given a plan' });
-    else {
-      memory.removing = true;
-      remember();
-      await remove(spec, acronis, id);
-    }
-  }
-  return { result: { undone: memory.removing === true, leftovers } };
+  const groups = (spec.unsure ? await lookAgain(attempt, look) : await look()) ?? [];
+  const [group, ...others] = groups;
+  const outcome = (reason?: string) => ({
+    undone: memory.removing === true,
+    leftovers: reason === undefined ? [] : groups.map(({ id }) => ({ kind: 'group' as const, id, reason })),
+  });
+  const made = spec.came?.groupId ?? group?.id;
+  if (group === undefined || (others.length === 0 && group.id !== made)) return { result: outcome() };
+  if (others.length > 0)
+    return { result: outcome('it or another of this name was made by this run, and nobody can tell which') };
+  if (await hasPlan(acronis.scopedTo(spec.tenantId), group.id)) return { result: outcome('it has been given a plan') };
+  memory.removing = true;
+  remember();
+  await remove(spec, acronis, group.id);
+  return { result: outcome() };
 }
 
 async function hasPlan(customer: Acronis, groupId: string): Promise<boolean> {

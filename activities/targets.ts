@@ -3,6 +3,7 @@ import { makerOf } from '../workflows/shared/mark.js';
 import type { TenantRef } from '../workflows/shared/order.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { rejected, tenantMeant, type DeletedFits } from './tenant-refs.js';
+import { checkSwitchedOn } from './switched-on.js';
 import { weightOf } from './weight.js';
 
 export interface TargetSpec {
@@ -11,6 +12,8 @@ export interface TargetSpec {
   /** Kinds of tenants to which the operation does not apply. */
   unfit?: readonly string[];
   deleted?: DeletedFits;
+  /** True when the operation is in vain while nobody can log in there. */
+  switchedOn?: boolean;
   /** What the caller wrote as `confirm`, where the operation cannot be taken back. */
   confirm?: { given: string | undefined; because: string };
 }
@@ -18,6 +21,8 @@ export interface TargetSpec {
 /** An existing tenant as an operation finds it. */
 export interface Target {
   tenantId: string;
+  /** Moves by one with each change of the tenant. */
+  version: number;
   name: string;
   kind: string;
   parentTenantId: string;
@@ -40,14 +45,15 @@ export function createTargetActivities(dependencies: ActivityDependencies) {
   return {
     /**
      * Finds the one tenant below the root that is meant. Changes nothing. Fails with `Acronis.Rejected` when none or several fit, when it is the
-     * root, of the wrong kind or locked by somebody else, and when what cannot be taken back is not confirmed by its exact name.
+     * root, of the wrong kind or locked by somebody else, and when what cannot be taken back is not confirmed by its exact name; with
+     * `Tenantry.SwitchedOff` when it, or one above it, must be switched on and is not.
      */
     findTenant: activity(dependencies, patience.look, findTenant),
   };
 }
 
 async function findTenant(
-  { tenant, unfit = [], deleted, confirm }: TargetSpec,
+  { tenant, unfit = [], deleted, switchedOn, confirm }: TargetSpec,
   { acronis }: Attempt,
 ): Promise<Found<Target>> {
   const rootId = await acronis.rootTenantId();
@@ -61,6 +67,7 @@ async function findTenant(
     throw rejected(
       `tenant: ${JSON.stringify(name)} is locked by tenant ${update_lock.owner_id}; only that tenant's administrators can unlock it`,
     );
+  if (switchedOn) await checkSwitchedOn(acronis, found);
   if (confirm === undefined) return { result: targetOf(found) };
   const weight = await weightOf(acronis, found);
   if (confirm.given === name) return { result: { ...targetOf(found), weight } };
@@ -73,6 +80,7 @@ function targetOf(tenant: Tenant): Target {
   const madeBy = makerOf(tenant.internal_tag);
   return {
     tenantId: tenant.id,
+    version: tenant.version,
     name: tenant.name,
     kind: tenant.kind,
     parentTenantId: tenant.parent_id,

@@ -14,6 +14,19 @@ interface Place {
   tenantId: string;
 }
 
+/** The version of a tenant that a change has brought. */
+interface Changed {
+  version: number;
+}
+
+interface Former extends Place {
+  to: TenantSwitches;
+  /** The version in which the run has found the tenant, where that is known. */
+  since?: number;
+  /** Absent where it does not matter what others have changed since a change that was answered. */
+  came?: Changed | null;
+}
+
 /**
  * Each reads the version where it uses it, and leaves a tenant alone that is so already, so a repeat is safe.
  * @see https://developer.acronis.com/doc/account-management/v2/reference/ (tenants)
@@ -35,42 +48,58 @@ export function createTenantChangeActivities(dependencies: ActivityDependencies)
     /** From then on only the API client's own tenant may change it. */
     lockTenant: change({ update_lock: { enabled: true } }),
     unlockTenant: change({ update_lock: { enabled: false } }),
-    /** Puts switches of a tenant back to what they were; one that is deleted is named as a leftover. Safe to repeat. */
+    /**
+     * Puts switches of a tenant back to what they were, while the tenant is as this run has left it: in the version that the change has brought,
+     * or after a lost answer in the one that the change would have brought. A tenant that others have changed since, or deleted, is named as a
+     * leftover. Safe to repeat.
+     */
     restoreTenant: activity(dependencies, patience.undo, restoreTenant),
   };
 }
 
-async function make(tenantId: string, to: TenantSwitches, { acronis, first }: Attempt): Promise<Found<null>> {
+async function make(tenantId: string, to: TenantSwitches, { acronis, first }: Attempt): Promise<Found<Changed | null>> {
   const changed = await change(acronis, tenantId, to);
-  return changed ? { result: null } : { result: null, adopted: true, changed: !first };
+  return changed ? { result: changed } : { result: null, adopted: true, changed: !first };
 }
 
 async function restoreTenant(
-  { tenantId, to }: Place & { to: TenantSwitches; unsure: boolean },
+  { tenantId, to, since, came, doubted = false }: Former & { doubted?: boolean; unsure: boolean },
   { acronis, memory, remember }: Attempt,
 ): Promise<Found<UndoOutcome>> {
-  const { deleted_at } = await acronis.tenants.get(tenantId, { allowDeleted: true });
+  const { deleted_at, version, ...tenant } = await acronis.tenants.get(tenantId, { allowDeleted: true });
+  const leftover = (kind: 'tenant' | 'setting', reason: string) => [{ kind, id: tenantId, reason }];
   if (deleted_at !== null) {
     const reason = `it was deleted at ${deleted_at}; "restoreCustomer" may bring it back`;
-    return { result: { undone: false, leftovers: [{ kind: 'tenant', id: tenantId, reason }] } };
+    return { result: { undone: false, leftovers: leftover('tenant', reason) } };
   }
-  const changed = await change(acronis, tenantId, to, () => {
-    memory.removing = true;
-    remember();
-  });
-  return { result: { undone: changed || memory.removing === true, leftovers: [] } };
+  const undone = () => ({ undone: memory.removing === true, leftovers: [] });
+  if (holds(tenant, to)) return { result: undone() };
+  const expected = came?.version ?? (doubted && since !== undefined ? since + 1 : version);
+  if (memory.removing !== true && version !== expected) {
+    const reason = `others have changed it since, so it is not known who wants it as it is; before, it was ${JSON.stringify(to)}`;
+    return { result: { undone: false, leftovers: leftover('setting', reason) } };
+  }
+  memory.removing = true;
+  remember();
+  await acronis.tenants.update(tenantId, { version, ...to } satisfies TenantChange);
+  return { result: undone() };
 }
 
-/** False when all is so already. */
-async function change(acronis: Acronis, tenantId: string, to: TenantSwitches, before?: () => void): Promise<boolean> {
+/** The version that the change has brought; null when all is so already. */
+async function change(acronis: Acronis, tenantId: string, to: TenantSwitches): Promise<Changed | null> {
   const tenant = await acronis.tenants.get(tenantId);
-  if (holds(tenant, to)) return false;
-  before?.();
-  await acronis.tenants.update(tenantId, { version: tenant.version, ...to } satisfies TenantChange);
-  return true;
+  if (holds(tenant, to)) return null;
+  const { version } = await acronis.tenants.update(tenantId, {
+    version: tenant.version,
+    ...to,
+  } satisfies TenantChange);
+  return { version };
 }
 
-function holds({ enabled, ancestral_access, update_lock }: Tenant, to: TenantSwitches): boolean {
+function holds(
+  { enabled, ancestral_access, update_lock }: Pick<Tenant, 'enabled' | 'ancestral_access' | 'update_lock'>,
+  to: TenantSwitches,
+): boolean {
   return (
     (to.enabled ?? enabled) === enabled &&
     (to.ancestral_access ?? ancestral_access !== false) === (ancestral_access !== false) &&

@@ -1,4 +1,5 @@
 import { isAcronisError, type Acronis, type Tenant } from '../acronis/index.js';
+import { undoingTag } from '../workflows/shared/mark.js';
 
 /** Says who else lives in a tenant, or nothing when only the given logins do: what others use must never be removed by an undo. */
 export async function moversIn(
@@ -13,20 +14,44 @@ export async function moversIn(
   const children = await acronis.tenants.childIds(tenantId);
   if (children.length > 0) return `${children.length} tenant(s) have been made below it`;
   const used = (await acronis.usages.list(tenantId)).filter(({ absolute_value }) => absolute_value > 0);
-  return used.length > 0 ? `it is in use: ${used.map(({ usage_name }) => usage_name).join(', ')}` : undefined;
+  if (used.length > 0) return `it is in use: ${used.map(({ usage_name }) => usage_name).join(', ')}`;
+  const agent = await anAgentIn(acronis, tenantId);
+  return agent === undefined ? undefined : `an agent has been registered in it: ${agent}`;
+}
+
+/** Usage is counted every half hour, agents at once. An API client that may not see agents sees none. */
+async function anAgentIn(acronis: Acronis, tenantId: string): Promise<string | undefined> {
+  try {
+    const tenantNumber = await acronis.tenants.numberOf(tenantId);
+    for await (const { hostname, id } of acronis.agents.list({ tenantNumber })) return hostname ?? id;
+  } catch (error) {
+    if (!isAcronisError(error) || !['forbidden', 'not-found'].includes(error.kind)) throw error;
+  }
+  return undefined;
 }
 
 /**
- * Disables a tenant, as the vendor demands, and deletes it. Safe to repeat: reads the version where it uses it, and a tenant that
- * is gone is what was wanted. "Not found" is believed only when its parent lists it no more: out of sight is not deleted.
+ * Disables a tenant, as the vendor demands, and deletes it. Leaves a sign in its tag, so that a later run knows who disabled it if the deletion
+ * fails. Safe to repeat: reads the version where it uses it, and a tenant that is gone is what was wanted.
  */
-export async function disableAndRemove(acronis: Acronis, { id, parent_id }: Tenant): Promise<void> {
+export async function disableAndRemove(acronis: Acronis, { id, parent_id }: Pick<Tenant, 'id' | 'parent_id'>) {
   try {
     let tenant = await acronis.tenants.get(id);
-    if (tenant.enabled) tenant = await acronis.tenants.update(id, { version: tenant.version, enabled: false });
+    if (tenant.enabled) {
+      const internal_tag = undoingTag(tenant.internal_tag);
+      tenant = await acronis.tenants.update(id, { version: tenant.version, enabled: false, internal_tag });
+    }
     await acronis.tenants.remove(id, tenant.version);
   } catch (error) {
     if (!isAcronisError(error) || error.kind !== 'not-found') throw error;
-    for await (const listed of acronis.tenants.list({ parentId: parent_id })) if (listed.id === id) throw error;
+    if (!(await isGone(acronis, { id, parent_id }))) throw error;
   }
+}
+
+/** Whether a tenant that was not found is deleted. Believed only when its parent can be seen into, and lists it no more. */
+export async function isGone(acronis: Acronis, { id, parent_id }: Pick<Tenant, 'id' | 'parent_id'>): Promise<boolean> {
+  const parent = await acronis.tenants.get(parent_id);
+  if (parent.ancestral_access === false && parent_id !== (await acronis.rootTenantId())) return false;
+  for await (const listed of acronis.tenants.list({ parentId: parent_id })) if (listed.id === id) return false;
+  return true;
 }

@@ -1,23 +1,18 @@
-import { isAcronisError, type Acronis, type NewTenant, type Tenant } from '../acronis/index.js';
+import { isAcronisError } from '../acronis/index.js';
 import type { ProvisionCustomerOrder } from '../workflows/provision-customer/contract.js';
 import type { ProvisionPartnerOrder } from '../workflows/provision-partner/contract.js';
-import { makerOf, markText, ownership, type Mark, type Ownership } from '../workflows/shared/mark.js';
-import type { Leftover } from '../workflows/shared/status.js';
-import type { UndoOutcome } from '../workflows/shared/undos.js';
+import { markText } from '../workflows/shared/mark.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { lookAgain } from './looking-again.js';
 import { answerLost } from './lost-answers.js';
-import { disableAndRemove, moversIn } from './tenant-removal.js';
+import { removeDoubles, removeTenant } from './marked-removal.js';
+import { adopt, updateTenant, type Adopting, type Fields, type MarkedTenant } from './tenant-adoption.js';
 
-/** Where a run's tenant is, and how it is known there. */
-interface Place {
+export type { MarkedTenant } from './tenant-adoption.js';
+
+interface Place extends Adopting {
   cloud: string;
-  mark: Mark;
-  parentTenantId: string;
 }
-
-/** The kinds of tenants that runs make. For one business key there may be one of each. */
-export type MadeKind = 'customer' | 'partner';
 
 interface Trying {
   /** True when an earlier try or run may have made the tenant already. */
@@ -34,21 +29,14 @@ interface PartnerSpec extends Place, Trying {
   partner: ProvisionPartnerOrder['partner'];
 }
 
-/** A tenant that carries the mark of a run. */
-export interface MarkedTenant {
-  tenantId: string;
-  ownership: Exclude<Ownership, 'foreign'>;
-  /** First run id of the earlier run that made it. */
-  madeBy?: string;
-}
-
 export function createTenantActivities(dependencies: ActivityDependencies) {
   return {
     /**
      * Makes sure that this customer has exactly one tenant, carrying the run's mark. Safe to repeat: `POST /tenants` has no idempotency
      * key and its answer can be lost, so any try but the very first looks for the mark before it creates; after a lost answer for a minute,
-     * since a new tenant can be listed late and names need not be unique. Fails with `Acronis.Taken` when somebody else has the name, and
-     * only after looking again for a minute.
+     * since a new tenant can be listed late and names need not be unique. Removes nothing. Fails with `Acronis.Taken` when somebody else has
+     * the name, and only after looking again for a minute; with `Tenantry.SwitchedOff` when the tenant, or one above it, was switched off by
+     * anybody but an undo of ours.
      */
     ensureCustomerTenant: activity(
       dependencies,
@@ -62,6 +50,16 @@ export function createTenantActivities(dependencies: ActivityDependencies) {
       async (spec: PartnerSpec, attempt) => await ensureTenant(newPartner(spec), spec, attempt),
     ),
     /**
+     * Brings an adopted tenant to what the order says: name, language and contact, and on again where an undo of ours has switched it off. Safe to
+     * repeat: writes only what differs. Fails as `ensureCustomerTenant` does.
+     */
+    updateTenant: activity(dependencies, patience.change, updateTenant),
+    /**
+     * Removes the tenants that this run has made besides its own, because a lost answer made it try twice. One in which anything is stays, and is
+     * named in the result. Safe to repeat.
+     */
+    removeDoubles: activity(dependencies, patience.change, removeDoubles),
+    /**
      * Makes sure that no tenant with this run's whole mark is left, however many there are. Safe to repeat, and harmless when there is none.
      * A tenant into which others have moved stays, and is named as a leftover.
      */
@@ -70,24 +68,22 @@ export function createTenantActivities(dependencies: ActivityDependencies) {
   };
 }
 
-async function ensureTenant(
-  fields: NewTenant & { kind: MadeKind },
-  spec: Place & Trying,
-  attempt: Attempt,
-): Promise<Found<MarkedTenant>> {
+async function ensureTenant(fields: Fields, spec: Place & Trying, attempt: Attempt): Promise<Found<MarkedTenant>> {
   const { acronis, memory, remember } = attempt;
-  const find = async () => await adopt(acronis, await markedTenants(acronis, spec, fields.kind));
+  const unsure = spec.unsure === true || attempt.unsure;
+  const find = async () => await adopt(acronis, fields, spec);
   if (spec.look || !attempt.first) {
-    const known = spec.unsure || attempt.unsure ? await lookAgain(attempt, find) : await find();
+    const known = unsure ? await lookAgain(attempt, find) : await find();
     if (known) return known;
   }
   memory.sent = true;
   remember();
   try {
     const { id } = await acronis.tenants.create(fields);
-    return { result: { tenantId: id, ownership: 'ours' } };
+    return { result: { tenantId: id, ownership: 'ours', ...(unsure ? { doubted: true } : {}) } };
   } catch (error) {
-    memory.sent = answerLost(error);
+    // what an earlier try may have made stays in doubt, whatever becomes of this one
+    memory.sent = attempt.unsure || answerLost(error);
     if (!isAcronisError(error) || !['taken', 'conflict'].includes(error.kind)) throw error;
     const known = await lookAgain(attempt, find);
     if (known) return known;
@@ -114,65 +110,8 @@ function newTenant({ parentTenantId, mark }: Place, { name, language, contact }:
     parent_id: parentTenantId,
     internal_tag: markText(mark),
     language,
-    contact,
+    ...(contact === undefined ? {} : { contact }),
     // access is needed until the run's very last step, which takes it away where that is wanted
     ancestral_access: true,
   };
-}
-
-/** The oldest is kept; what this run has made besides goes. */
-async function adopt(acronis: Acronis, [kept, ...doubles]: Marked[]): Promise<Found<MarkedTenant> | undefined> {
-  if (kept === undefined) return undefined;
-  for (const { tenant: double } of doubles.filter((one) => one.whose === 'ours'))
-    await disableAndRemove(acronis, double);
-  const { tenant, whose } = kept;
-  const madeBy = whose === 'ours' ? undefined : makerOf(tenant.internal_tag);
-  const result = { tenantId: tenant.id, ownership: whose, ...(madeBy === undefined ? {} : { madeBy }) };
-  return { result, adopted: true, changed: whose === 'ours' };
-}
-
-interface Marked {
-  tenant: Tenant;
-  whose: MarkedTenant['ownership'];
-}
-
-/** The tenants that carry a mark of this business key, oldest first; of one kind where that matters. */
-export async function markedTenants(
-  acronis: Acronis,
-  { parentTenantId, mark }: Pick<Place, 'parentTenantId' | 'mark'>,
-  kind?: MadeKind,
-): Promise<Marked[]> {
-  const marked: Marked[] = [];
-  for await (const tenant of acronis.tenants.list({ parentId: parentTenantId })) {
-    const whose = ownership(mark, tenant.internal_tag);
-    const fits = kind === undefined || tenant.kind === kind;
-    if (whose !== 'foreign' && fits && tenant.deleted_at === null) marked.push({ tenant, whose });
-  }
-  return marked.sort((a, b) => (a.tenant.created_at ?? '').localeCompare(b.tenant.created_at ?? ''));
-}
-
-async function removeTenant(
-  spec: Place & { logins: string[]; unsure: boolean },
-  attempt: Attempt,
-): Promise<Found<UndoOutcome>> {
-  const { acronis } = attempt;
-  const ours = async () => {
-    const marked = await markedTenants(acronis, spec);
-    const made = marked.filter(({ whose }) => whose === 'ours');
-    return made.length > 0 ? made : undefined;
-  };
-  const made = spec.unsure ? await lookAgain(attempt, ours) : await ours();
-  // a repeat of a removal that was cut off finds nothing more, and may not say that there never was anything
-  if (made === undefined) return { result: { undone: attempt.memory.removing === true, leftovers: [] } };
-  const leftovers: Leftover[] = [];
-  for (const { tenant } of made) {
-    const reason = await moversIn(acronis, tenant.id, spec.logins);
-    if (reason !== undefined) leftovers.push({ kind: 'tenant', id: tenant.id, reason });
-    else {
-      attempt.memory.removing = true;
-      attempt.remember();
-      await disableAndRemove(acronis, tenant);
-    }
-  }
-  return { result: { undone: leftovers.length === 0, leftovers } };
 }

@@ -17,6 +17,13 @@ interface UserPlace {
   cloud: string;
   tenantId: string;
   person: Pick<Person, 'login' | 'email'>;
+  /** The role that this run gives. */
+  role?: string;
+}
+
+interface MadeUser {
+  userId: string;
+  activated: boolean;
 }
 
 export function createUserActivities(dependencies: ActivityDependencies) {
@@ -27,7 +34,10 @@ export function createUserActivities(dependencies: ActivityDependencies) {
      * found is another person; any try but the first looks again for a minute before that, since a new user can be listed late.
      */
     ensureUser: activity(dependencies, patience.change, ensureUser),
-    /** Makes sure that this user, by login and e-mail, is not left in the tenant. Safe to repeat. */
+    /**
+     * Removes the user of this run. One whose creation was never answered is found by login and e-mail, and removed only if nobody has used or
+     * changed it since: else it may be somebody else's, and is named as a leftover. Safe to repeat.
+     */
     removeUser: activity(dependencies, patience.undo, removeUser),
   };
 }
@@ -76,14 +86,20 @@ export function isSamePerson({ contact }: Pick<User, 'contact'>, { email }: Pick
 }
 
 async function removeUser(
-  { tenantId, person, unsure }: UserPlace & { unsure: boolean },
+  spec: UserPlace & { came?: MadeUser | null; doubted?: boolean; unsure: boolean },
   attempt: Attempt,
 ): Promise<Found<UndoOutcome>> {
   const { acronis, memory, remember } = attempt;
+  const { tenantId, person, unsure } = spec;
   const find = async () => await findUser(acronis, tenantId, person.login);
   let user = unsure ? await lookAgain(attempt, find) : await find();
-  if (user === undefined || !isSamePerson(user, person))
+  if (user === undefined || !isThisRuns(user, spec))
     return { result: { undone: memory.removing === true, leftovers: [] } };
+  const begun = memory.removing === true || (attempt.unsure && !user.enabled);
+  if (!begun && !isCertain(spec) && !(await isUntouched(acronis, user, spec.role))) {
+    const reason = "it may be somebody else's: its creation was never answered, and it is in use or was changed since";
+    return { result: { undone: false, leftovers: [{ kind: 'user', id: user.id, reason }] } };
+  }
   memory.removing = true;
   remember();
   try {
@@ -94,4 +110,20 @@ async function removeUser(
     if (!gone || (await find())) throw error;
   }
   return { result: { undone: true, leftovers: [] } };
+}
+
+function isThisRuns(user: User, { came, person }: UserPlace & { came?: MadeUser | null }): boolean {
+  return came ? user.id === came.userId : isSamePerson(user, person);
+}
+
+/** True when the cloud itself has answered which user this run has made. */
+function isCertain({ came, doubted = false }: { came?: MadeUser | null; doubted?: boolean }): boolean {
+  return came != null && !doubted;
+}
+
+/** True when nobody has changed or used a user since it was made, nor given it another role than this run's. */
+async function isUntouched(acronis: Acronis, user: User, role: string | undefined): Promise<boolean> {
+  if (user.version > 1 || user.activated) return false;
+  const policies = await acronis.users.accessPolicies(user.id);
+  return policies.every((one) => one.role_id === role && one.tenant_id === user.tenant_id);
 }

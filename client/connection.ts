@@ -20,9 +20,12 @@ export async function connect(settings: ClientSettings): Promise<Client> {
 }
 
 /** A connection to Temporal, whatever namespaces it has. */
-export async function connectService({ temporal, address }: ClientSettings): Promise<Connection> {
+export async function connectService(
+  { temporal, address }: ClientSettings,
+  connectTimeout: '3 seconds' | '10 seconds' = '10 seconds',
+): Promise<Connection> {
   try {
-    return await Connection.connect({ ...temporal.connectionOptions, address, connectTimeout: '10 seconds' });
+    return await Connection.connect({ ...temporal.connectionOptions, address, connectTimeout });
   } catch (error) {
     const reason = (error as Error).message.split('\n')[0];
     throw new ClientError(

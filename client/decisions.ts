@@ -14,6 +14,7 @@ import {
 } from '../workflows/shared/decisions.js';
 import { ClientError, Exit, unreadable } from './errors.js';
 import { firstInput } from './first-input.js';
+import { untilHeard } from './until-heard.js';
 
 const ANSWER_MS = 30_000;
 
@@ -37,7 +38,7 @@ export async function decide(client: Client, { id, choice, request, taskQueue }:
       throw new ClientError(`${id} is a run of ${type}; only ${OFFBOARD_CUSTOMER} has a grace.`, Exit.refused);
     await firstInput(client, id, runId);
     return await client.withDeadline(Date.now() + ANSWER_MS, () =>
-      handle.executeUpdate<Decision, [DecisionOrder['request']]>(choice, { args: [request] }),
+      untilHeard(() => handle.executeUpdate<Decision, [DecisionOrder['request']]>(choice, { args: [request] })),
     );
   } catch (error) {
     if (error instanceof ClientError) throw error;

@@ -1,17 +1,14 @@
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import { catalogue, type CatalogueEntry } from '../workflows/catalogue.js';
-import { differences } from '../workflows/shared/differences.js';
 import { workflowId } from '../workflows/shared/ids.js';
+import { earlierRun, otherInput } from './earlier-run.js';
 import { ClientError, Exit } from './errors.js';
-import { firstInput } from './first-input.js';
 
 export interface Started {
   id: string;
   runId: string;
-  /** True when a run with the same input was there already and is the answer. */
+  /** True when a run with the same input was under way already. */
   joined: boolean;
-  /** When the run that is the answer completed, in ISO 8601; absent while it goes on. */
-  completedAt?: string;
 }
 
 /** Finds an operation by its name, or names those that exist. */
@@ -26,7 +23,8 @@ export function operationNamed(name: string): CatalogueEntry {
 
 /**
  * Starts an operation. The input is read first, and every problem is told before anything is started. The same input again joins the
- * run that is there, or gets its answer; other input for the same customer is refused, naming what differs.
+ * run that is under way; other input for the same customer is refused, naming what differs. Once that run has closed a new one is started: it
+ * finds what is there.
  */
 export async function startOperation(
   client: Client,
@@ -46,7 +44,7 @@ export async function startOperation(
       taskQueue,
       args: [input],
       workflowIdConflictPolicy: 'FAIL',
-      workflowIdReusePolicy: entry.again === 'finished-run-answers' ? 'ALLOW_DUPLICATE_FAILED_ONLY' : 'ALLOW_DUPLICATE',
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
       // a worker that dies holds up its runs this long, instead of ten seconds
       workflowTaskTimeout: '5 seconds',
       staticSummary: `${operation} ${key}`.slice(0, 150),
@@ -54,7 +52,10 @@ export async function startOperation(
     return { id: wanted, runId: firstExecutionRunId, joined: false };
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    return await join(client, entry, wanted, order);
+    const joined = await join(client, entry, wanted, order);
+    // it may have been deleted in between
+    if (joined === undefined) throw error;
+    return joined;
   }
 }
 
@@ -66,18 +67,9 @@ export function readOrder(entry: CatalogueEntry, input: unknown): { order: { clo
   throw new ClientError(`The input of ${entry.name} is refused:\n${lines.join('\n')}`, Exit.refused, reading.problems);
 }
 
-async function join(client: Client, entry: CatalogueEntry, id: string, order: unknown): Promise<Started> {
-  const { runId, type, closeTime } = await client.workflow.getHandle(id).describe();
-  if (type !== entry.name)
-    throw new ClientError(`The id ${id} belongs to a run of ${type}; give another --id.`, Exit.refused);
-  const reading = entry.read(await firstInput(client, id, runId));
-  const differing = reading.ok
-    ? differences(reading.order, order).map((one) => `${one.path} is ${one.there} there and ${one.here} here`)
-    : ['its input cannot be read any more'];
-  if (differing.length === 0)
-    return { id, runId, joined: true, ...(closeTime === undefined ? {} : { completedAt: closeTime.toISOString() }) };
-  throw new ClientError(
-    `${id} was started with other input, so this start is refused:\n${differing.map((one) => `  ${one}`).join('\n')}`,
-    Exit.refused,
-  );
+async function join(client: Client, entry: CatalogueEntry, id: string, order: unknown): Promise<Started | undefined> {
+  const run = await earlierRun(client, entry, { id, order });
+  if (run === undefined) return undefined;
+  if (run.differing.length > 0) throw new ClientError(otherInput(run), Exit.refused);
+  return { id, runId: run.runId, joined: true };
 }

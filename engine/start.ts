@@ -121,7 +121,7 @@ function flags({ db, port, uiPort, http, metrics, headless, codec }: Flags): str
 }
 
 async function reach(address: string, ended: AbortSignal): Promise<Connection> {
-  const deadline = Date.now() + READY_MS;
+  const deadline = performance.now() + READY_MS;
   for (;;) {
     let connection: Connection | undefined;
     try {
@@ -131,7 +131,7 @@ async function reach(address: string, ended: AbortSignal): Promise<Connection> {
       return connection;
     } catch (error) {
       await connection?.close();
-      if (ended.aborted || Date.now() > deadline) throw error;
+      if (ended.aborted || performance.now() > deadline) throw error;
       await sleep(100);
     }
   }

@@ -71,21 +71,30 @@ async function befallen(
   }
   world.fresh.length = 0;
   const reply = perform();
-  if (fault === 'commit-then-drop') return 'broken';
+  if (fault === 'commit-then-drop' || isLostThen(fault)) return 'broken';
   if (fault === 'garble')
     return { status: 200, body: '{"id": "not the wh', headers: { 'Content-Type': 'application/json' } };
   if (typeof fault === 'object' && 'stale' in fault) {
     for (const made of world.fresh) made.hiddenReads = fault.stale;
     if (fault.drop === true) return 'broken';
+    if (fault.answer !== undefined) return page(fault.answer);
   }
   if (typeof fault === 'object' && 'delay' in fault) await pause(fault.delay);
   return reply;
 }
 
+function isLostThen(fault: Fault | undefined): boolean {
+  return typeof fault === 'object' && 'lostThen' in fault;
+}
+
 function refusal({ refuse, code, message, html }: Extract<Fault, { refuse: number }>, word: Api['word']): Reply {
-  if (html === true)
-    return { status: refuse, body: `<html><h1>${refuse}</h1></html>`, headers: { 'Content-Type': 'text/html' } };
+  if (html === true) return page(refuse);
   return word(new Refusal(refuse, code ?? refuse, message ?? `simulated refusal ${refuse}`));
+}
+
+/** What a gateway says in the vendor's place. */
+function page(status: number): Reply {
+  return { status, body: `<html><h1>${status}</h1></html>`, headers: { 'Content-Type': 'text/html' } };
 }
 
 interface Handled {

@@ -8,6 +8,8 @@ export type Fault =
   | 'hang'
   /** The call takes effect, the answer cannot be read. */
   | 'garble'
+  /** The call takes effect, then the connection breaks, and this befalls the call that comes next. */
+  | { lostThen: Fault }
   /** All tokens become invalid before this call. */
   | 'expire-tokens'
   /** Somebody else changes the target just before this call. */
@@ -15,8 +17,8 @@ export type Fault =
   | { refuse: number; code?: number | string; message?: string; html?: boolean; commit?: boolean }
   /** 429 with Retry-After in seconds. */
   | { throttle: number }
-  /** What this call makes stays out of sight for so many reads; the answer may be lost besides. */
-  | { stale: number; drop?: boolean }
+  /** What this call makes stays out of sight for so many reads; besides the answer may be lost, or be a gateway's page with this status. */
+  | { stale: number; drop?: boolean; answer?: number }
   /** The answer comes so many milliseconds late. */
   | { delay: number };
 
@@ -27,6 +29,7 @@ interface Rule {
   fault: Fault;
   matches(route: string, sequence: number, about: About): boolean;
   left: number;
+  about?: readonly string[] | undefined;
 }
 
 /** Which calls of a route: so many, after letting some pass, of those about one customer. */
@@ -34,7 +37,7 @@ export interface Which {
   times?: number;
   after?: number;
   /** Only calls that name one of these (a tenant's id, a login), or something that lies below a tenant of that id. */
-  about?: readonly string[];
+  about?: readonly string[] | undefined;
 }
 
 /** The faults that wait for their call. */
@@ -49,6 +52,7 @@ export class Faults {
     this.rules.push({
       fault,
       left: times,
+      about: words,
       matches: (called, _sequence, about) => fits(called, about) && (passed += 1) > after,
     });
   }
@@ -78,7 +82,9 @@ export class Faults {
     const rule = this.rules.find((one) => one.left > 0 && one.matches(route, sequence, about));
     if (rule === undefined) return undefined;
     rule.left -= 1;
-    return rule.fault;
+    const { fault } = rule;
+    if (typeof fault === 'object' && 'lostThen' in fault) this.next('*', fault.lostThen, { about: rule.about });
+    return fault;
   }
 }
 

@@ -7,6 +7,8 @@ export interface Fixture {
   clientSecret?: string;
   /** How many ordinary backup storages customers are offered; one unless given. */
   storages?: number;
+  /** How many sites for disaster recovery customers are offered; one unless given. With several, compute points are offered too. */
+  drSites?: number;
   tokenTtlSeconds?: number;
   /** False: several tenants may have one name. */
   uniqueNames?: boolean;
@@ -56,6 +58,7 @@ export const fixtureFields: Record<keyof Fixture, 'string' | 'number' | 'boolean
   clientId: 'string',
   clientSecret: 'string',
   storages: 'number',
+  drSites: 'number',
   tokenTtlSeconds: 'number',
   uniqueNames: 'boolean',
   strict: 'boolean',

@@ -29,7 +29,7 @@ function create(call: Call, tenant: Tenant, status: number) {
   for (const scope of scopes as unknown[])
     if (typeof scope !== 'string' || !scopeForm.test(scope)) throw badRequest(`unknown scope ${JSON.stringify(scope)}`);
   const token: RegistrationToken = {
-    id: world.registrationTokens.size + 1,
+    id: world.timestamp(),
     token: [0, 1, 2].map(() => [0, 1, 2, 3].map(() => letters[randomInt(letters.length)]).join('')).join('-'),
     tenantId: tenant.id,
     created_at: new Date().toISOString(),

@@ -28,7 +28,7 @@ export function reportText(world: World, report: Report, format: string): string
   if (format.startsWith('json')) return JSON.stringify({ params: paramsOf(world, report), tenants: rows.map(nested) });
   const cells = [shown, ...rows.map((row) => shown.map((column) => row[column] ?? ''))];
   if (format === 'html')
-    return `<table>${cells.map((row) => `<tr><td>${row.join('</td><td>')}</td></tr>`).join('')}</table>`;
+    return `<!DOCTYPE html><html><body><table>${cells.map((row) => `<tr><td>${row.join('</td><td>')}</td></tr>`).join('')}</table></body></html>`;
   return `${cells.map((row) => row.map(quoted).join(',')).join('\r\n')}\r\n`;
 }
 

@@ -4,7 +4,7 @@ import { reportText } from './report-texts.js';
 import { begin, look, type Growing } from './ripening.js';
 import { empty, flag, idOf, integer, ok, required, route, type Call, type Json } from './router.js';
 import { inSight } from './tenants.js';
-import { now } from './world.js';
+import { now, type World } from './world.js';
 
 export interface Report {
   id: string;
@@ -18,7 +18,7 @@ export interface Report {
   created_at: string;
   progress: Growing;
   /** One per format. */
-  stored: { id: string; format: string }[];
+  stored: { id: string; format: string; text?: string }[];
   hiddenReads: number;
 }
 
@@ -110,23 +110,27 @@ function stored(call: Call) {
   const report = find(call);
   if (report.schedule.type === 'monthly') return ok({ items: [] });
   const status = look(report.progress) ?? 'in_progress';
-  const text = (format: string) => (status === 'saved' ? reportText(call.world, report, format) : '');
   return ok({
-    items: report.stored.map(({ id, format }) => ({
-      id,
-      report_format: format,
-      size: Buffer.byteLength(text(format)),
+    items: report.stored.map((file) => ({
+      id: file.id,
+      report_format: file.format,
+      size: status === 'saved' ? Buffer.byteLength(textOf(call.world, report, file)) : 0,
       created_at: report.created_at,
       status,
     })),
   });
 }
 
+/** Once it is saved, a file stays as it is, whatever is used afterwards. */
+function textOf(world: World, report: Report, file: Report['stored'][number]): string {
+  return (file.text ??= reportText(world, report, file.format));
+}
+
 function download(call: Call) {
   const report = find(call);
   const file = report.stored.find(({ id }) => id === idOf(call, 1));
   if (file === undefined || look({ ...report.progress }) !== 'saved') throw notFound('stored report');
-  const body = reportText(call.world, report, file.format);
+  const body = textOf(call.world, report, file);
   return { status: 200, body, headers: { 'Content-Type': 'application/octet-stream' } };
 }
 

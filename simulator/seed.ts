@@ -15,7 +15,7 @@ export function seed(fixture: Fixture): World {
   settle(world, fixture);
   const root = world.newTenant({ name: fixture.rootName ?? defaults.rootName, kind: 'partner' });
   world.rootId = root.id;
-  world.items.set(root.id, catalogue(root.id, fixture.storages ?? 1));
+  world.items.set(root.id, catalogue(root.id, fixture.storages ?? 1, fixture.drSites));
   const { login, password } = defaults;
   const contact = { email: 'admin@msp.example' };
   world.rootUserId = world.newUser({ tenant_id: root.id, login, password, activated: true, contact }).id;

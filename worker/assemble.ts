@@ -7,6 +7,7 @@ import type { Artefacts } from './artefacts/index.js';
 import { bundlePath, encryptingBundlePath } from './bundle.js';
 import { dataConverter } from '../vault/index.js';
 import { StartRefused } from './checks.js';
+import type { CloudClients } from './cloud-clients.js';
 import type { WorkerSettings } from './config.js';
 import { secretReader, secretSafe } from './secrets.js';
 
@@ -25,10 +26,11 @@ export function openClouds({ clouds }: Pick<WorkerSettings, 'clouds'>): Map<stri
   }
 }
 
-interface Parts {
+/** What a worker is made from. */
+export interface Parts {
   connection: NativeConnection;
   settings: WorkerSettings;
-  clouds: Map<string, Acronis>;
+  clouds: CloudClients;
   observer: Observer;
   messengers: readonly Messenger[];
   artefacts: Artefacts;
@@ -56,10 +58,10 @@ export async function createWorker({
     ...versioning(settings.buildId),
     dataConverter: dataConverter(settings.keys),
     activities: createActivities({
-      cloud: (name) => clouds.get(name)!,
+      cloud: (name) => clouds.get(name),
       secret: secretReader(settings),
       ...(safe && { safe }),
-      clouds: [...clouds.keys()],
+      clouds: clouds.names,
       environment: settings.environment,
       observer,
       messengers,

@@ -1,6 +1,4 @@
 import { NativeConnection } from '@temporalio/worker';
-import type { Acronis } from '../acronis/index.js';
-import { isAcronisError } from '../acronis/index.js';
 import { searchAttributes } from '../workflows/shared/search-attributes.js';
 import type { Artefacts } from './artefacts/index.js';
 import type { WorkerSettings } from './config.js';
@@ -11,8 +9,7 @@ export class StartRefused extends Error {
 }
 
 const CONNECT_MS = 10_000;
-const CLOUD_TRIES = 3;
-const CLOUD_PAUSE_MS = 2000;
+const STORE_MS = 3000;
 
 /** Connects to Temporal within ten seconds, or says what to do. */
 export async function connect({ temporal }: WorkerSettings): Promise<NativeConnection> {
@@ -40,35 +37,14 @@ export async function checkNamespace(connection: NativeConnection, namespace: st
     );
 }
 
-/** Makes sure that a cloud answers and knows the API client. A cloud that is away for a moment gets three tries. */
-export async function checkCloud(name: string, acronis: Acronis, baseUrl: string): Promise<string> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await acronis.rootTenantId();
-    } catch (error) {
-      const passing = isAcronisError(error) && ['unavailable', 'throttled'].includes(error.kind);
-      if (!passing || tries >= CLOUD_TRIES) throw new StartRefused(cloudTrouble(name, baseUrl, error));
-      await new Promise((resolve) => setTimeout(resolve, CLOUD_PAUSE_MS));
-    }
-  }
-}
-
-/** Makes sure that a bucket can be used, where there is one. One that is away does not keep the worker: runs that need it wait. */
-export async function checkArtefacts(
-  store: Artefacts,
-  { artefacts }: Pick<WorkerSettings, 'artefacts'>,
-): Promise<void> {
-  if ('folder' in artefacts) return;
-  const { state, message } = await store.check();
+/**
+ * Looks whether artefacts can be kept; says what stands in the way, if that is known within three seconds. Only settings with which there is
+ * nothing to ask refuse the start: a bucket that is away, or refuses this worker, keeps nobody but the runs that need it.
+ */
+export async function checkArtefacts(store: Artefacts): Promise<string | undefined> {
+  const { state, message } = await within(STORE_MS, store.check()).catch(() => ({ state: 'unsure', message: '' }));
   if (state === 'wrong') throw new StartRefused(`The artefact store cannot be used: ${message}.`);
-}
-
-function cloudTrouble(name: string, baseUrl: string, error: unknown): string {
-  if (!isAcronisError(error)) return `Cloud "${name}": ${firstLine(error)}`;
-  const wrongClient = ['credentials', 'forbidden', 'not-found', 'rejected'].includes(error.kind);
-  return wrongClient
-    ? `Cloud "${name}" refuses the API client: ${error.message}. Check ACRONIS_CLIENT_ID and ACRONIS_CLIENT_SECRET.`
-    : `Cloud "${name}" does not answer at ${baseUrl}: ${error.message}. Check ACRONIS_BASE_URL and the network.`;
+  return state === 'refused' ? message : undefined;
 }
 
 async function within<T>(ms: number, promise: Promise<T>): Promise<T> {

@@ -28,7 +28,7 @@ export function readClouds(environment: Environment, problems: string[]): Record
   const lone = (['ACRONIS_BASE_URL', 'ACRONIS_CLIENT_ID', 'ACRONIS_CLIENT_SECRET'] as const).map((name) => {
     const before = problems.length;
     const value = setting(name, environment, problems);
-    if (value === undefined && file === undefined && problems.length === before)
+    if (!value && (file === undefined || value === '') && problems.length === before)
       problems.push(`${name}: is missing (or ${name}_FILE)`);
     return value;
   });
@@ -51,7 +51,7 @@ function cloudsFile(path: string, problems: string[]): Record<string, CloudSetti
   return Object.fromEntries(
     Object.entries(parsed.data).map(([name, { baseUrl, clientId, clientSecret, clientSecretFile }]) => {
       const secret = clientSecret ?? fileAt(`TENANTRY_CLOUDS.${name}`, clientSecretFile, problems);
-      if (secret === undefined) problems.push(`TENANTRY_CLOUDS: ${name}: needs clientSecret or clientSecretFile`);
+      if (!secret) problems.push(`TENANTRY_CLOUDS: ${name}: needs clientSecret or clientSecretFile`);
       return [name, { baseUrl: origin(baseUrl), clientId, clientSecret: secret ?? '' }];
     }),
   );

@@ -14,6 +14,8 @@ export interface WorkerSettings {
   /** With one, a run stays with the workers of the version that began it; without, any worker goes on with any run. */
   buildId: string | undefined;
   clouds: Record<string, CloudSettings>;
+  /** Reads the clouds again, from the same variables and the files that they name; nothing while anything is wrong with them. */
+  rereadClouds(): Record<string, CloudSettings>;
   secretsDir: string | undefined;
   /** Folder of the encrypted secret store. */
   secretStore: string | undefined;
@@ -49,6 +51,7 @@ export function loadWorkerSettings({ port }: { port?: number | undefined } = {},
     environment: name,
     buildId: environment['TENANTRY_BUILD_ID'],
     clouds,
+    rereadClouds: () => reread(environment),
     notices,
     artefacts,
     logLevel,
@@ -58,6 +61,12 @@ export function loadWorkerSettings({ port }: { port?: number | undefined } = {},
     keys,
     secretFromEnvironment: (secret) => environment[`TENANTRY_SECRET_${secret}`],
   };
+}
+
+function reread(environment: Environment): Record<string, CloudSettings> {
+  const problems: string[] = [];
+  const clouds = readClouds(environment, problems);
+  return problems.length === 0 ? clouds : {};
 }
 
 function readTemporal(environment: Record<string, string>, problems: string[]): WorkerSettings['temporal'] {

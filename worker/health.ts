@@ -5,6 +5,8 @@ import { createServer as createSocket, type AddressInfo } from 'node:net';
 export interface Health {
   /** The worker's own state: RUNNING, DRAINING, FAILED … */
   state(): string;
+  /** The clouds whose runs wait just now. */
+  inTrouble(): readonly object[];
   /** Resolves when Temporal answers. */
   reachTemporal(): Promise<unknown>;
   /** Where the SDK gives its metrics and ours, in Prometheus' text format. */
@@ -20,8 +22,8 @@ interface Page {
 const json = (status: number, body: unknown): Page => ({ status, body: JSON.stringify(body) });
 
 /**
- * Serves `/healthz` (200 unless the worker has failed: restart it then), `/readyz` (200 while it polls and Temporal answers) and
- * `/metrics`. Resolves once it listens, with the port.
+ * Serves `/healthz` (200 unless the worker has failed: restart it then), `/readyz` (200 while it polls and Temporal answers,
+ * with the clouds that are in trouble) and `/metrics`. Resolves once it listens, with the port.
  */
 export async function serveHealth(health: Health, { host, port }: { host: string; port: number }) {
   const pages: Record<string, () => Promise<Page>> = {
@@ -54,7 +56,7 @@ async function readiness(health: Health): Promise<Page> {
   if (state !== 'RUNNING') return json(503, { ready: false, state });
   try {
     await health.reachTemporal();
-    return json(200, { ready: true, state });
+    return json(200, { ready: true, state, inTrouble: health.inTrouble() });
   } catch {
     return json(503, { ready: false, state, reason: 'Temporal does not answer' });
   }

@@ -1,14 +1,17 @@
 import type { MetricMeter } from '@temporalio/common';
 import type { Worker, NativeConnection } from '@temporalio/worker';
 import { openArtefacts } from './artefacts/index.js';
-import { createWorker, openClouds } from './assemble.js';
-import { checkArtefacts, checkCloud, checkNamespace, connect, StartRefused } from './checks.js';
+import { createWorker, type Parts } from './assemble.js';
+import { checkArtefacts, checkNamespace, connect, StartRefused } from './checks.js';
+import { CloudClients } from './cloud-clients.js';
+import { CloudWatch } from './cloud-watch.js';
 import { loadWorkerSettings, type WorkerSettings } from './config.js';
-import { freePort, serveHealth } from './health.js';
+import { freePort, serveHealth, type Health } from './health.js';
 import { createLog, type Logger } from './log.js';
 import { openMessengers } from './notices/index.js';
 import { createObserver } from './observe.js';
 import { installTelemetry } from './telemetry.js';
+import { FailureType } from '../workflows/shared/failures.js';
 
 export { openClouds } from './assemble.js';
 export type { CloudSettings } from './clouds.js';
@@ -63,38 +66,44 @@ interface Telling {
 }
 
 async function workUntilTold(settings: WorkerSettings, telling: Telling): Promise<void> {
-  const { namespace, taskQueue } = settings;
-  const { log, metricsPort, metricMeter, output } = telling;
-  const clouds = openClouds(settings);
+  const { log, metricMeter } = telling;
+  const clouds = new CloudClients(settings);
   const artefacts = openArtefacts(settings.artefacts);
   const connection = await connect(settings);
+  const watch = new CloudWatch({ clients: clouds, log, meter: metricMeter });
   try {
-    await checkNamespace(connection, namespace);
-    await Promise.all([
-      ...[...clouds].map(([name, cloud]) => checkCloud(name, cloud, settings.clouds[name]!.baseUrl)),
-      checkArtefacts(artefacts, settings),
-    ]);
-    const observer = createObserver(log, metricMeter);
+    await checkNamespace(connection, settings.namespace);
+    const [refusal] = await Promise.all([checkArtefacts(artefacts), watch.begin()]);
+    if (refusal !== undefined) log.warn({ type: FailureType.Artefact }, `the artefact store: ${refusal}`);
+    const observer = createObserver(log, metricMeter, watch);
     const messengers = openMessengers(settings.notices, log);
-    let worker: Worker | undefined;
-    // before there is a worker: a port that is in use must not leave one behind that nobody can stop
-    const page = await serve(() => worker?.getState() ?? 'INITIALIZED', connection, settings, metricsPort);
-    try {
-      worker = await createWorker({ connection, settings, clouds, observer, messengers, artefacts });
-      const run = worker.run();
-      const facts = { ready: true, pid: process.pid, namespace, taskQueue, clouds: [...clouds.keys()] };
-      output.stdout(JSON.stringify({ ...facts, ...(page && { port: page.port }) }));
-      await run;
-    } finally {
-      page?.close();
-    }
+    await serveAndRun({ connection, settings, clouds, observer, messengers, artefacts }, watch, telling);
   } finally {
+    watch.stop();
     await connection.close();
   }
 }
 
+async function serveAndRun(parts: Parts, watch: CloudWatch, { metricsPort, output }: Telling): Promise<void> {
+  const { connection, settings, clouds } = parts;
+  const { namespace, taskQueue } = settings;
+  let worker: Worker | undefined;
+  const health = { state: () => worker?.getState() ?? 'INITIALIZED', inTrouble: () => watch.inTrouble() };
+  // before there is a worker: a port that is in use must not leave one behind that nobody can stop
+  const page = await serve(health, connection, settings, metricsPort);
+  try {
+    worker = await createWorker(parts);
+    const run = worker.run();
+    const facts = { ready: true, pid: process.pid, namespace, taskQueue, clouds: clouds.names };
+    output.stdout(JSON.stringify({ ...facts, inTrouble: watch.inTrouble(), ...(page && { port: page.port }) }));
+    await run;
+  } finally {
+    page?.close();
+  }
+}
+
 async function serve(
-  state: () => string,
+  own: Pick<Health, 'state' | 'inTrouble'>,
   connection: NativeConnection,
   { health, namespace }: WorkerSettings,
   metricsPort: number | undefined,
@@ -104,7 +113,7 @@ async function serve(
     connection.withDeadline(Date.now() + REACH_MS, () => connection.workflowService.describeNamespace({ namespace }));
   const metricsUrl = `http://127.0.0.1:${metricsPort}/metrics`;
   try {
-    return await serveHealth({ state, reachTemporal, metricsUrl }, health);
+    return await serveHealth({ ...own, reachTemporal, metricsUrl }, health);
   } catch (error) {
     throw new StartRefused(
       `The health page cannot listen on ${health.host}:${health.port}: ${(error as Error).message}. Give another --port, or 0 for a free one.`,

@@ -1,6 +1,7 @@
 import type { MetricMeter } from '@temporalio/common';
 import type { AttemptReport, Observer } from '../activities/index.js';
 import type { UndoName } from '../workflows/shared/undos.js';
+import type { CloudWatch } from './cloud-watch.js';
 import type { Logger } from './log.js';
 
 const messages: Record<AttemptReport['outcome'], string> = {
@@ -36,8 +37,8 @@ const undoSteps: Record<UndoName, true> = {
   takePlanOff: true,
 };
 
-/** Writes one line for each attempt of a step, and counts calls, attempts, retries, adoptions and undos. */
-export function createObserver(log: Logger, meter: MetricMeter): Observer {
+/** Writes one line for each attempt of a step, counts calls, attempts, retries, adoptions and undos, and has watched what looks like trouble of a cloud. */
+export function createObserver(log: Logger, meter: MetricMeter, watch?: Pick<CloudWatch, 'noticed'>): Observer {
   const calls = meter.createCounter('tenantry_api_calls', undefined, 'Calls of the cloud, by route and outcome');
   const attempts = meter.createCounter('tenantry_step_attempts', undefined, 'Attempts of steps, by outcome');
   const retries = meter.createCounter('tenantry_step_retries', undefined, 'Attempts that will be repeated, by reason');
@@ -53,6 +54,7 @@ export function createObserver(log: Logger, meter: MetricMeter): Observer {
       log[outcome === 'failed' ? 'warn' : 'info'](report, messages[outcome]);
       attempts.add(1, { cloud, step, outcome });
       durations.record(duration, { cloud, step });
+      watch?.noticed(report);
       if (outcome === 'again') retries.add(1, { cloud, step, type });
       if (outcome === 'adopted') adoptions.add(1, { cloud, step });
       if (Object.hasOwn(undoSteps, step)) undos.add(1, { cloud, step, outcome });

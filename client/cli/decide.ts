@@ -40,7 +40,7 @@ export async function decideBy(choice: Choice | GraceChoice, id: string, options
       return 0;
     }
     if (!json) stderr(`${choice} for ${decision.step} of ${id} is taken`);
-    const last = await follow(client, id, taskQueue, progressOn(json ? process.stderr : process.stdout));
+    const last = await follow(client, { id }, taskQueue, progressOn(json ? process.stderr : process.stdout));
     if (json) stdout(JSON.stringify(last));
     return exitCode(last);
   } finally {

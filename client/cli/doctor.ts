@@ -36,7 +36,7 @@ async function checkArtefacts(): Promise<Check[]> {
   if (problems.length > 0) return problems.map((problem) => fail(name, problem, 'Mend the setting.'));
   const { state, message } = await openArtefacts(settings).check();
   if (state === 'ok') return [ok(name, message)];
-  if (state === 'wrong' && !absent)
+  if (['wrong', 'refused'].includes(state) && !absent)
     return [fail(name, message, 'Mend the TENANTRY_ARTEFACTS_… settings, or what they name.')];
   return [warn(name, message, 'Runs that bring a file, such as produceReport, may have to wait for it.')];
 }

@@ -35,12 +35,7 @@ export async function run(
       return Exit.done;
     }
     if (!json) stderr(began(started));
-    const last = await follow(
-      client,
-      started.id,
-      settings.taskQueue,
-      progressOn(json ? process.stderr : process.stdout),
-    );
+    const last = await follow(client, started, settings.taskQueue, progressOn(json ? process.stderr : process.stdout));
     if (json) stdout(JSON.stringify(last));
     return exitCode(last);
   } finally {
@@ -48,7 +43,6 @@ export async function run(
   }
 }
 
-function began({ id, joined, completedAt }: Started): string {
-  if (completedAt !== undefined) return `${id} was completed already, at ${completedAt}; nothing is done again`;
+function began({ id, joined }: Started): string {
   return `${joined ? 'joined' : 'started'} ${id}`;
 }

@@ -28,7 +28,7 @@ export async function watch(id: string | undefined, { json = false }: WatchOptio
       return Exit.done;
     }
     const progress = progressOn(json ? process.stderr : process.stdout);
-    const last = await follow(client, id, settings.taskQueue, progress);
+    const last = await follow(client, { id }, settings.taskQueue, progress);
     if (json) stdout(JSON.stringify(last));
     return exitCode(last);
   } finally {

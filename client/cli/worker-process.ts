@@ -7,7 +7,7 @@ import type { Simulator } from '../../simulator/index.js';
 export interface WorkerProcess {
   readonly pid: number;
   /** What it said when it was ready. */
-  readonly ready: { port?: number };
+  readonly ready: { port?: number; clouds: string[]; inTrouble: object[] };
   /** The last of what it wrote to its log. */
   log(): string;
   /** As by a power cut. */

@@ -5,7 +5,7 @@ import { utc } from './times.js';
 /** Something that an agent or the cloud was told to do. */
 export interface TaskRow {
   type: string | null;
-  state: string;
+  state: string | null;
   result: string | null;
   resource: string | null;
   plan: string | null;

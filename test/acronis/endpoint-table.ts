@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Acronis } from '../../acronis/index.js';
+import type { Acronis, CallToCome } from '../../acronis/index.js';
 import { startStandIn, type Answer } from './stand-in.js';
 
 /** One call: how it goes over the wire, how it is made, what the cloud answers, and the body that was sent. */
@@ -25,6 +25,22 @@ export function sendsAsDocumented(rows: readonly Row[]): void {
       const [seen] = cloud.calls;
       expect(`${seen?.method} ${decodeURIComponent(seen?.url ?? '')}`).toBe(wire);
       expect(seen?.body === '' ? '' : JSON.parse(seen?.body ?? '')).toEqual(body);
+    } finally {
+      await cloud.close();
+    }
+  });
+
+  test.each(rows)('asks before it sends %s, and sends no change that it may not', async (wire, call, answer) => {
+    const cloud = await startStandIn(() => answer);
+    const beforeCall = ({ changes }: CallToCome) => {
+      if (changes) throw new Error('held back');
+    };
+    try {
+      const ended = await call(cloud.acronis.during({ beforeCall })).catch((error: unknown) => error);
+
+      const reads = wire.startsWith('GET ');
+      expect(cloud.calls.length > 0).toBe(reads);
+      if (!reads) expect(ended).toEqual(new Error('held back'));
     } finally {
       await cloud.close();
     }

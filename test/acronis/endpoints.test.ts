@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { all, items, sendsAsDocumented } from './endpoint-table.js';
-import { aTenant, aUser, ROOT_ID, startStandIn, TENANT_ID, USER_ID, type StandIn } from './stand-in.js';
+import { aRefusal, aTenant, aUser, ROOT_ID, startStandIn, TENANT_ID, USER_ID, type StandIn } from './stand-in.js';
 
 let cloud: StandIn | undefined;
 afterEach(async () => {
@@ -120,11 +120,13 @@ test('asks for enhanced security in both places where the platform may look', as
 });
 
 test.each([
-  [204, 'free'],
-  [409, 'taken'],
-  [406, 'unacceptable'],
-])('takes %i on a login for the value %s', async (status, expected) => {
-  cloud = await startStandIn(() => [status, status === 204 ? undefined : '{}']);
+  [204, undefined, 'free'],
+  [409, aRefusal(409, 'login in use'), 'taken'],
+  [409, undefined, 'taken'],
+  [406, aRefusal(1033, 'login is not acceptable'), 'unacceptable'],
+  [406, undefined, 'unacceptable'],
+])('takes %i on a login, with %j, for the value %s', async (status, body, expected) => {
+  cloud = await startStandIn(() => [status, body]);
 
   expect(await cloud.acronis.users.checkLogin('jane+1@example.test')).toBe(expected);
   expect(cloud.calls[0]?.url).toBe('/api/2/users/check_login?username=jane%2B1%40example.test');

@@ -6,11 +6,8 @@ import {
   aTenant,
   failureOf,
   ROOT_ID,
-  SECRET,
   startStandIn,
   TENANT_ID,
-  TOKEN,
-  USER_ID,
   type Answer,
   type StandIn,
 } from './stand-in.js';
@@ -29,17 +26,28 @@ const remove = async () => cloud.acronis.tenants.remove(TENANT_ID, 1);
 const get = async () => cloud.acronis.tenants.get(TENANT_ID);
 const putItems = async () => cloud.acronis.offeringItems.put(TENANT_ID, []);
 
+const aPage = '<html><h1>Request blocked</h1></html>';
+const withoutContext = (code: number) => ({
+  error: { code, domain: 'PlatformAccountServer', message: 'in words', details: { info: 'users' } },
+});
+
 test.each<[string, string, () => Promise<unknown>, Answer]>([
   ['unavailable', 'a 500', get, [500, aRefusal(1000, 'internal')]],
   ['unavailable', 'a 502 in HTML', create, [502, '<html>bad gateway</html>']],
   ['unavailable', 'a 503 even with a version code', update, [503, aRefusal(1001, 'x')]],
   ['unavailable', 'a 408', get, [408]],
+  ['unavailable', 'a 421', create, [421, aPage]],
+  ['unavailable', 'a 425', create, [425]],
+  ['unavailable', 'a 499', create, [499, aPage]],
   ['throttled', 'a 429', get, [429, aRefusal(429, 'slow down')]],
+  ['throttled', 'a 429 of a proxy', get, [429, aPage]],
   ['conflict', '1001 with 400', update, [400, aRefusal(1001, 'stale')]],
   ['conflict', '1001 with 409', update, [409, aRefusal('1001', 'stale')]],
   ['conflict', '1001 with 412', remove, [412, aRefusal(1001, 'stale')]],
   ['conflict', '1001 with 426', putItems, [426, aRefusal(1001, 'stale')]],
   ['conflict', 'a bare 426', putItems, [426]],
+  ['conflict', 'a 412 of a proxy', putItems, [412, aPage]],
+  ['conflict', 'a 423', putItems, [423, aPage]],
   ['conflict', 'a 409 on a change', update, [409, aRefusal(1015, 'infra')]],
   ['not-found', 'a 404', get, [404, aRefusal(1005, 'no tenant')]],
   ['taken', '1004 on a create', create, [409, aRefusal(1004, 'name in use')]],
@@ -47,8 +55,11 @@ test.each<[string, string, () => Promise<unknown>, Answer]>([
   ['taken', '1004 on a rename', update, [409, aRefusal(1004, 'name in use')]],
   ['forbidden', 'a 403', get, [403, aRefusal(1002, 'denied')]],
   ['quota', '1022', create, [400, aRefusal(1022, 'quota exceeded')]],
+  ['quota', '1022 without context', create, [403, withoutContext(1022)]],
+  ['conflict', '1001 without context', update, [400, withoutContext(1001)]],
+  ['taken', '1004 without context', create, [400, withoutContext(1004)]],
   ['rejected', 'a 400', remove, [400, aRefusal(1006, 'disable first')]],
-  ['rejected', 'a 415', create, [415]],
+  ['rejected', 'a 422', remove, [422, aRefusal(1027, 'no')]],
   ['unreadable', 'a redirection', get, [302, '', { location: '/login' }]],
   ['unreadable', 'a success in HTML', get, [200, '<html>']],
   ['unreadable', 'an empty success', create, [201]],
@@ -104,67 +115,6 @@ test('keeps ids in the words of the vendor', async () => {
   cloud = await startStandIn(() => [400, aRefusal(1021, `tenant ${TENANT_ID} lacks it`)]);
 
   expect(await failureOf(create())).toMatchObject({ facts: { reason: `tenant ${TENANT_ID} lacks it` } });
-});
-
-const echo = [
-  `user jane.roe@example.test or jane%40example.test, secret ${SECRET}`,
-  `Bearer ${TOKEN} Basic ${btoa(`client-1:${SECRET}`)} token=abc123 eyJhbGciOi.J9x.sig`,
-  'at /users/check_login?username=some-login&x=1',
-  `password=Pa55-word! key ${'A1b2'.repeat(12)}`,
-].join(' ');
-const unspeakable = [
-  'example.test',
-  SECRET,
-  TOKEN,
-  btoa(`client-1:${SECRET}`),
-  'abc123',
-  'eyJ',
-  'username=',
-  'some-login',
-  'Pa55-word!',
-  'A1b2',
-  '127.0.0.1',
-  'version=9',
-  'Northwind',
-];
-
-test.each<[string, (cloud: StandIn) => Promise<unknown>, Answer | undefined]>([
-  [
-    'a refusal that echoes all it was sent',
-    async ({ acronis }) => acronis.users.setPassword(USER_ID, 'Pa55-word!'),
-    [400, aRefusal(1027, `Pa55-word! ${echo}`, echo)],
-  ],
-  [
-    'a refused look-up of a login',
-    async ({ acronis }) => acronis.users.checkLogin('some-login'),
-    [400, aRefusal(400, echo)],
-  ],
-  [
-    'a refused delete',
-    async ({ acronis }) => acronis.tenants.remove(TENANT_ID, 9),
-    [404, { error: { code: echo, domain: echo } }],
-  ],
-  [
-    'a flat error',
-    async ({ acronis }) => acronis.tenants.remove(TENANT_ID, 9),
-    [403, { error: echo, error_description: echo }],
-  ],
-  ['an unreadable answer', async ({ acronis }) => acronis.tenants.create(newTenant), [201, { secret: echo }]],
-  ['an HTML page', async ({ acronis }) => acronis.users.create(newUser), [502, echo]],
-  ['a connection cut off', async ({ acronis }) => acronis.users.checkLogin('some-login'), undefined],
-  ['a connection cut off after a create', async ({ acronis }) => acronis.users.create(newUser), undefined],
-])('lets nothing secret or personal into the error on %s', async (_when, call, answer) => {
-  cloud = await startStandIn((_seen, response) => {
-    if (answer === undefined) response.destroy();
-    return answer;
-  });
-
-  const failure = (await failureOf(call(cloud))) as AcronisError;
-
-  const told = [inspect(failure, { depth: 20, showHidden: true }), JSON.stringify(failure), String(failure)];
-  const everything = [...told, inspect(failure.cause, { depth: 20, showHidden: true })].join('\n');
-  expect(isAcronisError(failure)).toBe(true);
-  expect(unspeakable.filter((each) => everything.includes(each))).toEqual([]);
 });
 
 test('keeps of the cause of a lost connection its name and code only', async () => {

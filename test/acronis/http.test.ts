@@ -89,9 +89,15 @@ test('tells each exchange of the attempt, and of this attempt only', async () =>
   await failureOf(cloud.acronis.tenants.get(TENANT_ID));
 
   expect(told).toEqual([
-    { route: 'GET /tenants/{id}', status: 401, answeredAt: expect.any(Number) },
-    { route: 'GET /tenants/{id}', status: 200, requestId: 'req-2', answeredAt: expect.any(Number) },
-    { route: 'DELETE /tenants/{id}' },
+    { route: 'GET /tenants/{id}', effect: 'none', status: 401, answeredAt: expect.any(Number) },
+    {
+      route: 'GET /tenants/{id}',
+      effect: 'none',
+      status: 200,
+      requestId: 'req-2',
+      answeredAt: expect.any(Number),
+    },
+    { route: 'DELETE /tenants/{id}', effect: 'maybe' },
   ]);
 });
 

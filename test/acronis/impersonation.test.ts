@@ -105,7 +105,7 @@ test('says unreadable when the login gives no session', async () => {
 });
 
 test('takes a refused session for no trouble with our own credentials', async () => {
-  await start({ 'GET /api/2/users/me': [401] });
+  await start({ 'GET /api/2/users/me': [401, aRefusal(401, 'Unauthorized')] });
 
   expect(await failureOf(cloud.acronis.impersonation.whoIs({ login: 'jane' }))).toMatchObject({ kind: 'forbidden' });
   expect(cloud.tokenCalls).toHaveLength(1);

@@ -51,3 +51,24 @@ test('lists many ids 100 at a time, and none without a call', async () => {
   expect(none).toEqual([]);
   expect(cloud.calls.map(({ url }) => (url.match(/7d1f0a52/g) ?? []).length)).toEqual([100, 100, 50]);
 });
+
+test.each<[string, object]>([
+  ['without a place', {}],
+  ['with no place', { paging: null }],
+  ['with a place without cursors', { paging: { cursors: null } }],
+  ['with cursors that are none', { paging: { cursors: { after: null, before: '' } } }],
+])('takes a page %s for the last one', async (_words, place) => {
+  cloud = await startStandIn(() => [200, { items: [aTenant()], ...place }]);
+
+  expect(await all(cloud.acronis.tenants.list({ parentId: ROOT_ID }))).toHaveLength(1);
+});
+
+test.each<[string, unknown]>([
+  ['place', 'page 1 of 2'],
+  ['list of cursors', { cursors: ['x'] }],
+  ['cursor', { cursors: { after: { page: 2 } } }],
+])('does not take a page for the last one when its %s cannot be read', async (_words, paging) => {
+  cloud = await startStandIn(() => [200, { items: [aTenant()], paging }]);
+
+  expect(await failureOf(all(cloud.acronis.tenants.list({ parentId: ROOT_ID })))).toMatchObject({ kind: 'unreadable' });
+});

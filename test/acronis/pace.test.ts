@@ -27,7 +27,7 @@ test('tells the Retry-After of a 429 and sends nothing more before it has passed
   let time = 1_700_000_000_000;
   let isBusy = true;
   const answer = () => (isBusy ? [429, '', { 'retry-after': '30' }] : [200, aTenant()]) as [number, object];
-  cloud = await startStandIn(answer, { now: () => time });
+  cloud = await startStandIn(answer, { monotonic: () => time });
   const { acronis, calls } = cloud;
 
   const refused = await failureOf(acronis.tenants.get(TENANT_ID));
@@ -42,6 +42,34 @@ test('tells the Retry-After of a 429 and sends nothing more before it has passed
   expect((notSent as { facts: object }).facts).not.toHaveProperty('status');
   expect(found.id).toBe(TENANT_ID);
   expect(calls).toHaveLength(2);
+});
+
+test.each([
+  ['an hour back', -3_600_000],
+  ['an hour ahead', 3_600_000],
+])('a clock that is set %s holds nothing up and lets nothing out early', async (_words, step) => {
+  let time = 0;
+  let clock = Date.now();
+  let isBusy = true;
+  const answer = () => (isBusy ? [429, '', { 'retry-after': '30' }] : [200, aTenant()]) as [number, object];
+  cloud = await startStandIn(answer, { now: () => clock, monotonic: () => time });
+  const { acronis, calls } = cloud;
+  await failureOf(acronis.tenants.get(TENANT_ID));
+  isBusy = false;
+
+  clock += step;
+  expect(await failureOf(acronis.tenants.get(TENANT_ID))).toMatchObject({ facts: { retryAfterMs: 30_000 } });
+  time += 30_000;
+  await acronis.tenants.get(TENANT_ID);
+
+  expect(calls).toHaveLength(2);
+});
+
+test('reads a Retry-After that is a date by the clock of whoever sent it', async () => {
+  const date = 'Tue, 02 Jul 2024 10:00:00 GMT';
+  cloud = await startStandIn(() => [429, '', { date, 'retry-after': 'Tue, 02 Jul 2024 10:00:40 GMT' }]);
+
+  expect(await failureOf(cloud.acronis.tenants.get(TENANT_ID))).toMatchObject({ facts: { retryAfterMs: 40_000 } });
 });
 
 test('waits out a short Retry-After within the call', async () => {

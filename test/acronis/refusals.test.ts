@@ -27,11 +27,6 @@ test.each<[service: string, body: object, facts: object]>([
     { issues: [{ code: 'PolicySettingsNotSet', severity: 'error' }, { code: 'LicenseNotFound' }] },
     { code: 'PolicySettingsNotSet', reason: 'PolicySettingsNotSet, LicenseNotFound' },
   ],
-  [
-    'the token endpoint',
-    { error: 'access_denied', error_description: 'not your tenant', domain: 'Access', reason: 'X' },
-    { code: 'access_denied', domain: 'Access', reason: 'not your tenant' },
-  ],
 ])('reads the words of %s', async (_service, body, facts) => {
   cloud = await startStandIn(() => [403, body]);
 
@@ -49,5 +44,17 @@ test.each<[form: string, body: unknown]>([
 
   const failure = (await failureOf(cloud.acronis.tenants.get(TENANT_ID))) as { facts: object };
 
-  expect(failure.facts).toEqual({ route: 'GET /tenants/{id}', status: 403 });
+  const reason = 'not in the words of the vendor, so a proxy may have answered';
+  expect(failure).toMatchObject({ kind: 'unreadable' });
+  expect(failure.facts).toEqual({ route: 'GET /tenants/{id}', status: 403, reason });
+});
+
+test('reads the words of the token endpoint where tokens are issued, and nowhere else', async () => {
+  const body = { error: 'access_denied', error_description: 'not your tenant', domain: 'Access', reason: 'X' };
+  cloud = await startStandIn(() => [403, body]);
+
+  const facts = { code: 'access_denied', domain: 'Access', reason: 'not your tenant' };
+  const whoIs = cloud.acronis.impersonation.whoIs({ login: 'jane' });
+  expect(await failureOf(whoIs)).toMatchObject({ kind: 'forbidden', facts });
+  expect(await failureOf(cloud.acronis.tenants.get(TENANT_ID))).toMatchObject({ kind: 'unreadable' });
 });

@@ -1,6 +1,7 @@
+import { gzipSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
 import { all, items, sendsAsDocumented } from './endpoint-table.js';
-import { startStandIn, TENANT_ID, USER_ID } from './stand-in.js';
+import { failureOf, startStandIn, TENANT_ID, USER_ID } from './stand-in.js';
 
 const R = `/api/2/reports/${USER_ID}`;
 const report = { id: USER_ID, version: 1, generation_date: '2024-07-02' };
@@ -17,7 +18,12 @@ sendsAsDocumented([
   ],
   [`GET ${R}`, async (a) => a.reports.get(USER_ID), [200, report], ''],
   [`GET ${R}/stored`, async (a) => a.reports.stored(USER_ID), items({ status: 'in_progress' }), ''],
-  [`GET ${R}/stored/file-1`, async (a) => a.reports.download(USER_ID, 'file-1'), [200, 'a,b'], ''],
+  [
+    `GET ${R}/stored/file-1`,
+    async (a) => a.reports.download(USER_ID, 'file-1', { format: 'csv', size: 4 }),
+    [200, 'a,b\n'],
+    '',
+  ],
   [`DELETE ${R}?version=1`, async (a) => a.reports.remove(USER_ID, 1), [204], ''],
   [`GET /api/2/tenants/${TENANT_ID}/reports`, async (a) => a.reports.idsOf(TENANT_ID), items(USER_ID), ''],
   [
@@ -41,14 +47,53 @@ sendsAsDocumented([
   ['DELETE /api/2/registration_tokens/17', async (a) => a.registrationTokens.remove('17'), [204], ''],
 ]);
 
-test('takes a file as it is, whatever its type', async () => {
-  const csv = 'Tenant;Storage, GiB\nÄrzte & Söhne;1,5\n';
+const csv = '\uFEFFapplication.id,tenant.id,name,usage.absolute.total\r\n6e6d,1,"Ärzte & Söhne, Inc",1.5\r\n';
+
+test('takes a file byte for byte, whatever its type, with its byte order mark', async () => {
   const cloud = await startStandIn(() => [200, csv, { 'content-type': 'application/octet-stream' }]);
+  const size = Buffer.byteLength(csv);
 
-  const text = await cloud.acronis.reports.download(USER_ID, 'file-1');
+  const { bytes, rows } = await cloud.acronis.reports.download(USER_ID, 'file-1', { format: 'csv_v2_0', size });
 
-  expect(text).toBe(csv);
+  expect(Buffer.from(bytes).equals(Buffer.from(csv))).toBe(true);
+  expect(rows).toBe(1);
   expect(cloud.calls[0]?.headers.accept).toBe('*/*');
+  await cloud.close();
+});
+
+const packed = gzipSync(csv);
+
+test.each<[string, Record<string, string>, number]>([
+  ['packed on the way, of its own size', { 'content-encoding': 'gzip' }, Buffer.byteLength(csv)],
+  [
+    'packed on the way, of its packed size',
+    { 'content-encoding': 'gzip', 'content-length': String(packed.length) },
+    packed.length,
+  ],
+  ['that is packed and says nothing of it', {}, packed.length],
+])('takes a file %s, unpacked', async (_words, headers, size) => {
+  const cloud = await startStandIn((_seen, response) => {
+    response.writeHead(200, { 'content-type': 'application/octet-stream', ...headers }).end(packed);
+    return undefined;
+  });
+
+  const { bytes } = await cloud.acronis.reports.download(USER_ID, 'file-1', { format: 'csv_v2_0', size });
+
+  expect(Buffer.from(bytes).toString()).toBe(csv);
+  await cloud.close();
+});
+
+test('takes no page of a proxy, and no part of a file, for the file', async () => {
+  const answers = ['<html>Welcome</html>', '', csv.slice(0, -5)];
+  const cloud = await startStandIn(() => [200, answers.shift(), { 'content-type': 'application/octet-stream' }]);
+  const expected = { format: 'csv_v2_0', size: null } as const;
+  const download = async () => failureOf(cloud.acronis.reports.download(USER_ID, 'file-1', expected));
+
+  for (const reason of ['no column', 'the file is empty', 'the last line has no end'])
+    expect(await download()).toMatchObject({
+      kind: 'unreadable',
+      message: expect.stringContaining(reason),
+    });
   await cloud.close();
 });
 

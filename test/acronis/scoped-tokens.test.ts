@@ -17,10 +17,7 @@ afterEach(async () => {
 });
 
 const isExchange = ({ body }: Seen) => body.includes('jwt-bearer');
-const token = (access_token: string, now = Date.now()): Answer => [
-  200,
-  { access_token, expires_on: Math.floor(now / 1000) + 7200 },
-];
+const token = (access_token: string): Answer => [200, { access_token, expires_in: 7200 }];
 const authorizations = () => cloud.calls.map(({ headers }) => headers.authorization);
 const exchanges = () => cloud.tokenCalls.filter(isExchange);
 let issued = 0;
@@ -66,8 +63,8 @@ test('gets a fresh one 15 minutes before it expires, in exchange for our own, fr
   let time = 1_700_000_000_000;
   let nth = 0;
   cloud = await startStandIn(() => [200, aTenant()], {
-    now: () => time,
-    answerToken: () => token(`token-${(nth += 1)}`, time),
+    monotonic: () => time,
+    answerToken: () => token(`token-${(nth += 1)}`),
   });
   const scoped = cloud.acronis.scopedTo(TENANT_ID);
 

@@ -76,7 +76,8 @@ export async function startStandIn(
 export function freshToken(nth: number, now: () => number): Answer {
   const words = ['one', 'two', 'three', 'four'];
   const access_token = `token-${words[nth - 1] ?? String(nth)}`;
-  return [200, { access_token, token_type: 'bearer', expires_on: Math.floor(now() / 1000) + 7200, id_token: 'x' }];
+  const expires_on = Math.floor(now() / 1000) + 7200;
+  return [200, { access_token, token_type: 'bearer', expires_on, expires_in: 7200, id_token: 'x' }];
 }
 
 /** A tenant as the vendor documents it, with a field we do not know. */

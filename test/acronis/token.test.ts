@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { aTenant, failureOf, startStandIn, TENANT_ID, type StandIn } from './stand-in.js';
+import { aTenant, failureOf, startStandIn, TENANT_ID, type Answer, type StandIn } from './stand-in.js';
 
 let cloud: StandIn;
 afterEach(async () => {
@@ -30,32 +30,49 @@ test('shares one token request among all calls that start together', async () =>
   expect(cloud.calls).toHaveLength(20);
 });
 
-test('keeps a token until 15 minutes before it expires, then gets a fresh one', async () => {
-  let time = 1_700_000_000_000;
-  cloud = await startStandIn(() => [200, aTenant()], { now: () => time });
+const HOUR_MS = 3_600_000;
+type Life = { expires_in?: number; expires_on?: number };
 
-  await cloud.acronis.tenants.get(TENANT_ID);
-  time += (7200 - 901) * 1000;
-  await cloud.acronis.tenants.get(TENANT_ID);
-  time += 2000;
-  await cloud.acronis.tenants.get(TENANT_ID);
+/** How long a token is used, in seconds, when a call is made every 45. */
+async function usedFor(life: Life, { now, date }: { now?: () => number; date?: string } = {}): Promise<number> {
+  let time = 0;
+  const answerToken = (): Answer => [
+    200,
+    { access_token: `token at ${time}`, id_token: 'x', ...life },
+    date === undefined ? {} : { date },
+  ];
+  cloud = await startStandIn(() => [200, aTenant()], { monotonic: () => time, answerToken, ...(now && { now }) });
+  for (; cloud.tokenCalls.length < 2; time += 45_000) await cloud.acronis.tenants.get(TENANT_ID);
+  return time / 1000 - 45;
+}
 
-  expect(authorizations()).toEqual(['Bearer token-one', 'Bearer token-one', 'Bearer token-two']);
+test.each<[string, Life, number]>([
+  ['two hours, until 15 minutes before it ends', { expires_in: 7200 }, 6300],
+  ['an hour, until 15 minutes before it ends', { expires_in: 3600 }, 2700],
+  ['15 minutes, until a quarter is left', { expires_in: 900 }, 675],
+  ['two minutes, until a quarter is left', { expires_in: 120 }, 90],
+  ['nobody knows how long, as long as usual', {}, 6300],
+])('uses a token that lives for %s', async (_words, life, seconds) => {
+  expect(await usedFor(life)).toBe(seconds);
 });
 
-test('goes by expires_in when expires_on is missing', async () => {
-  let time = 1_700_000_000_000;
-  const answerToken = () => [200, { access_token: 't', expires_in: 1000 }] satisfies [number, object];
-  cloud = await startStandIn(() => [200, aTenant()], { now: () => time, answerToken });
+const minutesFromNow = (minutes: number) => Math.floor(Date.now() / 1000) + minutes * 60;
 
-  await cloud.acronis.tenants.get(TENANT_ID);
-  time += 99_000;
-  await cloud.acronis.tenants.get(TENANT_ID);
-  expect(cloud.tokenCalls).toHaveLength(1);
+test.each<[string, number]>([
+  ['three hours ahead', 3 * HOUR_MS],
+  ['three hours behind', -3 * HOUR_MS],
+])('uses a token as long as it lives although our clock is %s', async (_words, skew) => {
+  const now = () => Date.now() + skew;
 
-  time += 2000;
-  await cloud.acronis.tenants.get(TENANT_ID);
-  expect(cloud.tokenCalls).toHaveLength(2);
+  expect(await usedFor({ expires_in: 900, expires_on: minutesFromNow(15) }, { now })).toBe(675);
+  await cloud.close();
+  expect(await usedFor({ expires_on: minutesFromNow(15) }, { now })).toBe(675);
+});
+
+test('uses a token that seems to have expired before it was issued: its refusal will tell', async () => {
+  const never = { now: () => Date.now() + 3 * HOUR_MS, date: 'never' };
+
+  expect(await usedFor({ expires_on: minutesFromNow(15) }, never)).toBe(6300);
 });
 
 test('after a 401 gets a fresh token and repeats the call once', async () => {
@@ -101,6 +118,23 @@ test.each([400, 401, 403])('says credentials when the token endpoint answers %i'
     operation: 'idp.token',
     message: `POST /idp/token was refused (${status}): no such client`,
     facts: { code: 'invalid_client' },
+  });
+  expect(cloud.calls).toHaveLength(0);
+});
+
+test.each<[number, unknown]>([
+  [400, '<html>'],
+  [401, '<html>'],
+  [403, ''],
+  [403, { message: 'Forbidden' }],
+  [404, '<html>'],
+  [200, '<html>'],
+])('says unavailable, not credentials, when a proxy answers %i for the token endpoint with %j', async (...answer) => {
+  cloud = await startStandIn(() => [200, aTenant()], { answerToken: () => answer });
+
+  expect(await failureOf(cloud.acronis.tenants.get(TENANT_ID))).toMatchObject({
+    kind: 'unavailable',
+    operation: 'idp.token',
   });
   expect(cloud.calls).toHaveLength(0);
 });

@@ -44,17 +44,6 @@ test('an earlier run’s tenant is adopted and never removed', async () => {
   expect(bench.simulator.world.customers()).toHaveLength(1);
 });
 
-test('of two tenants with one mark the first is kept and the other removed', async () => {
-  const tenantId = await bench.aTenant();
-  await new Promise((resolve) => setTimeout(resolve, 5));
-  bench.simulator.world.addTenant({ name: 'Acme again', internal_tag: markText(bench.place.mark) });
-
-  const { result } = await attempt(bench.activities.ensureCustomerTenant, { ...bench.place, customer, look: true }, 2);
-
-  expect(result.tenantId).toBe(tenantId);
-  expect(bench.simulator.world.customers()).toHaveLength(1);
-});
-
 test('of several tenants with this run’s mark none is left; one in which somebody else has a user is named', async () => {
   const tenantId = await bench.aTenant();
   const internal_tag = markText(bench.place.mark);

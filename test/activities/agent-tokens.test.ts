@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { ownLife } from '../../activities/token-life.js';
 import { kept } from '../support/activities.js';
-import { attempt, setUpBench, type Bench } from '../support/attempts.js';
+import { afterLostAnswer, attempt, setUpBench, until, type Bench } from '../support/attempts.js';
 
 let bench: Bench;
 beforeAll(async () => {
@@ -8,38 +9,138 @@ beforeAll(async () => {
 });
 afterAll(() => bench.simulator.close());
 
-async function anIssuedToken(secret: string) {
-  const tenantId = bench.simulator.world.addTenant({ name: `For ${secret}` });
-  const scopes = ['urn:acronis.com:tenant-id::backup_agent_admin'];
-  const spec = { cloud: 'default', tenantId, scopes, expiresInSeconds: 3600, secret, known: [] };
-  await attempt(bench.activities.issueAgentToken, { ...spec, look: false });
-  return { ...spec, unsure: false };
+const POST = 'POST /tenants/{id}/registration_tokens';
+const scopes = ['urn:acronis.com:tenant-id::backup_agent_admin'];
+const ordered = 86_400;
+let made = 0;
+
+function anOrder(fields: object = {}) {
+  made += 1;
+  const tenantId = bench.simulator.world.addTenant({ name: `With tokens ${made}` });
+  const mark = { environment: 'test', key: `tokens-${made}`, runId: `run-${made}` };
+  return {
+    cloud: 'default',
+    mark,
+    tenantId,
+    scopes,
+    expiresInSeconds: ordered,
+    secret: `t${made}`,
+    known: [],
+    ...fields,
+  };
 }
 
-const tokens = (tenantId: string) => bench.simulator.world.registrationTokens(tenantId);
+type Order = ReturnType<typeof anOrder>;
 
-test('a token that is taken back is good for nothing, and forgotten', async () => {
-  const spec = await anIssuedToken('taken-back');
+const issue = async (order: Order) =>
+  (await attempt(bench.activities.issueAgentToken, { ...order, look: false })).result;
+const byHand = async ({ tenantId }: Order, expiresInSeconds = ordered) => {
+  const other = { ...anOrder(), tenantId, expiresInSeconds };
+  const { mark: _none, ...unmarked } = other;
+  return (await attempt(bench.activities.issueAgentToken, { ...unmarked, look: false })).result.tokenId;
+};
+const revoke = async (order: Order, came: object | null, doubted: boolean) =>
+  (await attempt(bench.activities.revokeAgentToken, { ...order, came: came as never, doubted, unsure: true })).result;
+const tokens = ({ tenantId }: Order) => bench.simulator.world.registrationTokens(tenantId).map(({ id }) => String(id));
 
-  const { result } = await attempt(bench.activities.revokeAgentToken, spec);
+test('a token of this run lives a little less than ordered, and as long as no round number of minutes', () => {
+  const marks = Array.from({ length: 200 }, (_, n) => ({ environment: 'test', key: `k${n}`, runId: `r${n}` }));
 
-  expect(result).toEqual({ undone: true, leftovers: [] });
-  expect([tokens(spec.tenantId), kept.has('taken-back')]).toEqual([[], false]);
+  const lives = marks.map((mark) => ownLife(mark, ordered)!);
+
+  expect(lives.every((life) => life < ordered && life >= ordered * 0.98)).toBe(true);
+  expect(new Set(lives).size).toBeGreaterThan(100);
+  expect(ownLife(marks[0], ordered)).toBe(ownLife(marks[0], ordered));
 });
 
-test('what somebody has put in its place meanwhile stays', async () => {
-  const spec = await anIssuedToken('replaced');
-  kept.set('replaced', 'something else');
+describe('an undo', () => {
+  test('takes back the token that the cloud has answered, and forgets it', async () => {
+    const order = anOrder();
+    const came = await issue(order);
 
-  await attempt(bench.activities.revokeAgentToken, spec);
+    expect(await revoke(order, came, false)).toEqual({ undone: true, leftovers: [] });
+    expect([tokens(order), kept.has(order.secret)]).toEqual([[], false]);
+  });
 
-  expect([tokens(spec.tenantId), kept.get('replaced')]).toEqual([[], 'something else']);
+  test('leaves in the store what somebody has put in its place meanwhile', async () => {
+    const order = anOrder();
+    const came = await issue(order);
+    kept.set(order.secret, 'something else');
+
+    await revoke(order, came, false);
+
+    expect([tokens(order), kept.get(order.secret)]).toEqual([[], 'something else']);
+  });
+
+  test('never revokes a token that a person has issued meanwhile with the same scopes for the same time', async () => {
+    const order = anOrder();
+    const other = await byHand(order);
+
+    expect(await revoke(order, null, true)).toEqual({ undone: false, leftovers: [] });
+    expect(tokens(order)).toEqual([other]);
+  });
+
+  test('takes back the token of a lost answer, which its life tells from a person’s', async () => {
+    const order = anOrder();
+    await issue(order);
+    const other = await byHand(order);
+
+    expect(await revoke(order, null, true)).toEqual({ undone: true, leftovers: [] });
+    expect(tokens(order)).toEqual([other]);
+  });
+
+  test('names two that nobody can tell apart, and revokes neither', async () => {
+    const order = anOrder();
+    await issue(order);
+    await issue(order);
+
+    const { undone, leftovers } = await revoke(order, null, true);
+
+    expect([undone, leftovers.map(({ kind, id }) => [kind, id])]).toEqual([
+      false,
+      tokens(order).map((id) => ['agent-token', id]),
+    ]);
+  });
+
+  test('names a token whose time is too short to tell whose it is', async () => {
+    const order = anOrder({ expiresInSeconds: 600 });
+    const other = await byHand(order, 600);
+
+    expect((await revoke(order, null, true)).leftovers).toEqual([expect.objectContaining({ id: other })]);
+    expect(tokens(order)).toEqual([other]);
+  });
 });
 
-test('a token of another life or with other scopes is somebody else’s', async () => {
-  const spec = await anIssuedToken('of-mine');
+describe('after a lost answer', () => {
+  test('the lost token is taken over, and no person’s', async () => {
+    const order = anOrder();
+    const other = await byHand(order);
 
-  for (const other of [{ expiresInSeconds: 7200 }, { scopes: ['urn:acronis.com::policy_management:1|2:apply_revoke'] }])
-    expect((await attempt(bench.activities.revokeAgentToken, { ...spec, ...other })).result.undone).toBe(false);
-  expect(tokens(spec.tenantId)).toHaveLength(1);
+    const { result, adopted } = await afterLostAnswer(bench.activities.issueAgentToken, { ...order, look: false });
+
+    expect(adopted).toBe(true);
+    expect(tokens(order).filter((id) => id !== other)).toEqual([result.tokenId]);
+  });
+
+  test('another is issued when the call had no effect, although a person has issued one like it', async () => {
+    const order = anOrder();
+    const other = await byHand(order);
+    bench.simulator.faults.next(POST, 'drop-before');
+
+    const { result, adopted } = await until(bench.activities.issueAgentToken, { ...order, look: false });
+
+    expect([adopted, result.tokenId === other, tokens(order).length]).toEqual([false, false, 2]);
+  });
+
+  test('another is issued when two could be the lost one, and those are named', async () => {
+    const order = anOrder();
+    await issue(order);
+    await issue(order);
+    const doubtful = tokens(order);
+
+    const { result } = await attempt(bench.activities.issueAgentToken, { ...order, look: true });
+
+    expect(result.inDoubt).toEqual(doubtful);
+    expect(tokens(order)).toEqual([...doubtful, result.tokenId]);
+  });
 });

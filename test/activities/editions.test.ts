@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { OfferingItem } from '../../acronis/index.js';
+import type { Acronis, OfferingItem } from '../../acronis/index.js';
+import { createEditionActivities } from '../../activities/editions.js';
 import { counterparts } from '../../activities/edition-items.js';
 import { attempt, setUpBench, until, type Bench } from '../support/attempts.js';
 
@@ -47,6 +48,32 @@ describe('quotas are carried over by usage', () => {
   });
 });
 
+test('an item that a list names twice is sent once', async () => {
+  const rows = ['vms', 'servers'].map((usage_name) => ({
+    application_id: APPLICATION,
+    name: `pw_base_${usage_name}`,
+    usage_name,
+    edition: 'pck_per_workload',
+    infra_id: null,
+    status: 1,
+    quota: null,
+  }));
+  const sent: unknown[] = [];
+  const offeringItems = {
+    list: async () => [...rows, ...rows],
+    put: async (_id: string, items: unknown[]) => void sent.push(...items),
+  };
+  const cloud = () => ({ during: () => ({ offeringItems }) }) as unknown as Acronis;
+  const { carryOverQuotas } = createEditionActivities({ cloud, secret: async () => '' });
+  const quota = { value: 25, overage: null };
+  const before = [{ application_id: APPLICATION, name: 'pg_base_vms', usage_name: 'vms', quota }];
+
+  const spec = { cloud: 'default', tenantId: 'any', applicationId: APPLICATION, edition: 'pck_per_workload', before };
+  await attempt(carryOverQuotas, spec);
+
+  expect(sent).toEqual([expect.objectContaining({ name: 'pw_base_vms', quota: { ...quota, version: 0 } })]);
+});
+
 describe('the counterpart of an item', () => {
   const item = (name: string, usage_name: string, infra_id: string | null = null): OfferingItem => ({
     application_id: APPLICATION,
@@ -83,6 +110,17 @@ describe('the counterpart of an item', () => {
       items: [],
       unplaced: ['old_storage'],
     });
+  });
+
+  test('lies with all others of its kind on one site, or is nobody’s guess', () => {
+    const held = ['dr_storage', 'dr_traffic'].map((usage) => item(`old_${usage}`, usage, 'three'));
+
+    const apart = counterparts(held, [
+      item('new_dr_storage', 'dr_storage', 'one'),
+      item('new_dr', 'dr_traffic', 'two'),
+    ]);
+
+    expect(apart).toEqual({ items: [], unplaced: ['old_dr_storage', 'old_dr_traffic'] });
   });
 
   test('is missed where the edition has none', () => {

@@ -4,20 +4,22 @@ import { attempt, setUpBench, type Bench } from '../support/attempts.js';
 let bench: Bench;
 let tenantId: string;
 let storages: string[];
+let sites: string[];
 beforeEach(async () => {
-  bench = await setUpBench({ storages: 2 });
+  bench = await setUpBench({ storages: 2, drSites: 2 });
   tenantId = await bench.aTenant();
   const rows = bench.simulator.world.items(bench.simulator.rootTenantId);
   storages = rows.filter(({ name }) => name === 'pg_base_storage').map(({ infra_id }) => infra_id!);
+  sites = rows.filter(({ name }) => name === 'pg_base_dr_storage').map(({ infra_id }) => infra_id!);
 });
 afterEach(async () => {
   await bench.simulator.close();
 });
 
 /** What the tenant lacks of these items, on one of the two storages. */
-async function missing(offeringItems: string[], infraId?: string) {
+async function missing(offeringItems: string[], infraId?: string, infra?: Record<string, string>) {
   const spec = { cloud: 'default', tenantId, kind: 'customer', parentTenantId: bench.simulator.rootTenantId };
-  const { result } = await attempt(bench.activities.findMissingItems, { ...spec, offeringItems, infraId });
+  const { result } = await attempt(bench.activities.findMissingItems, { ...spec, offeringItems, infraId, infra });
   return result.items;
 }
 
@@ -52,6 +54,45 @@ test('data are never moved: a storage that lies elsewhere is refused', async () 
   await expect(missing(['storage'], storages[1])).rejects.toMatchObject({
     type: 'Acronis.Rejected',
     message: expect.stringContaining(`lies on ${storages[0]}`),
+  });
+});
+
+test('a storage that is named moves no site for disaster recovery, and the other way round', async () => {
+  await give(['storage'], storages[0]!);
+  await give(['dr_storage'], sites[1]!);
+
+  expect(await missing(['storage', 'dr_storage'], storages[0])).toEqual([]);
+  expect(await missing(['storage', 'dr_storage'], sites[1])).toEqual([]);
+});
+
+test('what is missing lies where the tenant has that kind of data already', async () => {
+  await give(['dr_storage'], sites[1]!);
+
+  expect(await missing(['compute_points'])).toEqual([expect.objectContaining({ infra_id: sites[1] })]);
+  await expect(missing(['compute_points'], undefined, { dr: sites[0]! })).rejects.toMatchObject({
+    type: 'Acronis.Rejected',
+    message: `infra.dr: the dr data of this tenant lies on ${sites[1]} already; name that place, or none`,
+  });
+});
+
+test('each kind that is missing lies on the place that is named for it', async () => {
+  const items = await missing(['storage', 'dr_storage'], undefined, { backup: storages[1]!, dr: sites[0]! });
+
+  expect(new Set(items.map(({ infra_id }) => infra_id))).toEqual(new Set([storages[1], sites[0]]));
+});
+
+test('a place of a kind that nothing of the order needs is refused', async () => {
+  await expect(missing(['workstations'], undefined, { dr: sites[0]! })).rejects.toMatchObject({
+    message: 'infra.dr: no ordered item keeps data of this kind; leave it out',
+  });
+});
+
+test('a customer of one edition is not given items of another', async () => {
+  await give(['workstations'], storages[0]!);
+
+  await expect(missing(['pg_base_vms'])).rejects.toMatchObject({
+    type: 'Acronis.Rejected',
+    message: expect.stringMatching(/^offeringItems: pg_base_vms belongs to pck_per_gigabyte, the tenant has standard/),
   });
 });
 

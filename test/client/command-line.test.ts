@@ -33,35 +33,9 @@ describe('run', () => {
 
     const all = await Promise.all(Array.from({ length: 10 }, () => tenantry([...run, '--json'], {}, input)));
 
-    expect(all.map(({ code }) => code)).toEqual(Array.from({ length: 10 }, () => 0));
+    expect(all.filter(({ code }) => code !== 0)).toEqual([]);
     expect(new Set(all.map(({ stdout }) => json(stdout)['tenantId'])).size).toBe(1);
     expect(house.simulator.world.customers()).toHaveLength(before + 1);
-  });
-
-  test('again of a finished order says that it was completed already, and when', async () => {
-    const input = JSON.stringify(anOrder());
-    const first = json((await tenantry([...run, '--json'], {}, input)).stdout);
-    const calls = house.simulator.journal.calls().length;
-
-    const again = await tenantry(run, {}, input);
-    const told = await tenantry([...run, '--no-wait', '--json'], {}, input);
-
-    expect(again.stderr).toMatch(/was completed already, at \d{4}-.*; nothing is done again/);
-    expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining(' completed') });
-    const { completedAt } = json(told.stdout);
-    expect(Date.parse(completedAt as string)).toBeGreaterThanOrEqual(Date.parse(first['updatedAt'] as string));
-    expect(house.simulator.journal.calls()).toHaveLength(calls);
-  });
-
-  test('again with other input is refused, naming what differs', async () => {
-    const order = anOrder();
-    await tenantry(run, {}, JSON.stringify(order));
-    const other = { ...order, administrator: { ...order.administrator, email: 'other@example.com' } };
-
-    const ended = await tenantry(run, {}, JSON.stringify(other));
-
-    expect(ended).toMatchObject({ code: 2, stderr: expect.stringContaining('administrator.email is') });
-    expect(ended.stderr).not.toContain('administrator.login');
   });
 
   test('tells every problem of an input and connects to nothing', async () => {
@@ -141,8 +115,6 @@ describe('what is wrong is said in one message with the remedy', () => {
   });
 
   test.each([
-    ['wrong credentials', { ACRONIS_CLIENT_SECRET: 'wrong' }, 1, /refuses the API client.*ACRONIS_CLIENT_SECRET/],
-    ['an unreachable cloud', { ACRONIS_BASE_URL: 'http://127.0.0.1:7' }, 1, /does not answer.*ACRONIS_BASE_URL/],
     [
       'an unreachable Temporal',
       { TEMPORAL_ADDRESS: '127.0.0.1:1' },

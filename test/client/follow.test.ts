@@ -1,13 +1,14 @@
 import { expect, test } from '@jest/globals';
 import type { Client } from '@temporalio/client';
-import { follow } from '../../client/cli/follow.js';
+import { exitCode, follow } from '../../client/cli/follow.js';
+import type { OperationStatus } from '../../workflows/shared/status.js';
 
 const running = { operation: 'lockTenant', id: 'lockTenant:jane', state: 'running', steps: [] };
 const completed = { ...running, state: 'completed', apiCalls: 2 };
 
 /** A run that was still running when it was asked, and has closed by the next look. */
 function closingMeanwhile(): Client {
-  const looks = ['RUNNING', 'COMPLETED'];
+  const looks = ['RUNNING', 'RUNNING', 'COMPLETED'];
   const handle = {
     describe: async () => ({ status: { name: looks.shift() ?? 'COMPLETED' }, raw: {}, workflowId: running.id }),
     query: async () => running,
@@ -20,8 +21,46 @@ function closingMeanwhile(): Client {
 test('a run that closes between two looks is shown to its end', async () => {
   const shown: string[] = [];
 
-  const last = await follow(closingMeanwhile(), running.id, 'tenantry', { show: ({ state }) => shown.push(state) });
+  const last = await follow(closingMeanwhile(), running, 'tenantry', { show: ({ state }) => shown.push(state) });
 
   expect(last.state).toBe('completed');
   expect(shown).toEqual(['running', 'completed']);
+});
+
+/** The run `ours`, which ends; then one that somebody else has started under its id, which goes on. */
+function followedByAnother(): Client {
+  let looks = 0;
+  const getHandle = (_id: string, runId?: string) => ({
+    describe: async () => {
+      const ours = runId === 'ours' || (runId === undefined && (looks += 1) === 1);
+      const status = { name: ours ? (looks > 1 ? 'COMPLETED' : 'RUNNING') : 'RUNNING' };
+      return { status, runId: ours ? 'ours' : 'theirs', raw: {}, workflowId: running.id };
+    },
+    query: async () => ({ ...running, id: runId }),
+    result: async () => ({ ...completed, id: runId }),
+  });
+  return {
+    workflow: { getHandle },
+    withDeadline: async (_at: number, ask: () => Promise<unknown>) => await ask(),
+  } as never;
+}
+
+test('a run that somebody starts later under the same id is not taken for the one that was started here', async () => {
+  const last = await follow(followedByAnother(), { id: running.id, runId: 'ours' }, 'tenantry', {
+    show: () => undefined,
+  });
+
+  expect(last).toMatchObject({ id: 'ours', state: 'completed' });
+});
+
+test.each([
+  ['InvalidInput', 2],
+  ['Different', 2],
+  ['Refused', 3],
+  ['Kept', 3],
+  ['Leftovers', 3],
+])('a run that failed as %s ends the command with %i', (type, code) => {
+  const status = { ...running, state: 'failed', reason: { type, message: 'no' } } as unknown as OperationStatus;
+
+  expect(exitCode(status)).toBe(code);
 });

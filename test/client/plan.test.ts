@@ -24,8 +24,8 @@ describe.each(Object.keys(catalogue))('a plan of %s', (operation) => {
   test('changes nothing, names every step with its calls, and is the same when asked again', async () => {
     const environment = await aWorld(prepared[operation] ?? prepared['']!);
 
-    const plan = await makePlan(operation, exampleOf(operation), environment);
-    const again = await makePlan(operation, exampleOf(operation), environment);
+    const plan = await makePlan(operation, exampleOf(operation), { environment });
+    const again = await makePlan(operation, exampleOf(operation), { environment });
 
     expect(writes()).toEqual([]);
     expect(plan.refused).toEqual([]);
@@ -41,7 +41,7 @@ test('a plan says what cannot be undone and what is unlimited', async () => {
   const environment = await aWorld({});
   const order = anOrder({ billingMode: 'production', customer: { name: 'Sure, Inc' }, confirm: 'Sure, Inc' });
 
-  const { cannotBeUndone, warnings } = await makePlan('provisionCustomer', order, environment);
+  const { cannotBeUndone, warnings } = await makePlan('provisionCustomer', order, { environment });
 
   expect(cannotBeUndone).toEqual([
     expect.stringContaining('switchToProduction'),
@@ -50,12 +50,39 @@ test('a plan says what cannot be undone and what is unlimited', async () => {
   expect(warnings).toEqual(['without a quota, so unlimited: workstations, storage']);
 });
 
+test('a plan shows the sum of edition and items, and calls nothing unlimited that is only on or off', async () => {
+  const environment = await aWorld({});
+  const order = anOrder({ edition: 'pck_per_gigabyte', offeringItems: ['local_storage', 'pu_base_fc_seats'] });
+
+  const { steps, warnings, refused } = await makePlan('provisionCustomer', order, { environment });
+
+  expect(refused).toEqual([]);
+  const { summary } = steps.find(({ step }) => step === 'applyOfferingItems')!;
+  for (const name of ['pg_base_vms', 'local_storage', 'pu_base_fc_seats', 'pg_base_device_control'])
+    expect(summary).toContain(name);
+  expect(warnings).toEqual([expect.stringMatching(/without a quota, so unlimited: .*local_storage/)]);
+  expect(warnings[0]).not.toContain('device_control');
+});
+
+test('a plan refuses what the run refuses: two sites of which none is named, and a quota of a switch', async () => {
+  const environment = await aWorld({ drSites: 2 });
+  const quotas = { device_control: { limit: 5 } };
+
+  const { refused } = await makePlan('provisionCustomer', anOrder({ edition: 'pck_per_gigabyte', quotas }), {
+    environment,
+  });
+
+  expect(refused).toEqual([
+    expect.stringMatching(/^infra\.dr: several are offered .*; quotas\.device_control\.limit: /),
+  ]);
+});
+
 test.each(['createApiClient', 'issueAgentToken'])(
   'a plan of %s says that it cannot know whether a worker keeps secrets',
   async (operation) => {
     const environment = await aWorld(prepared['']!);
 
-    const { warnings } = await makePlan(operation, exampleOf(operation), environment);
+    const { warnings } = await makePlan(operation, exampleOf(operation), { environment });
 
     expect(warnings).toContainEqual(expect.stringMatching(/not known here.*TENANTRY_SECRETS_STORE.*checkSafe/));
   },
@@ -65,7 +92,7 @@ test('a plan tells every refusal at once', async () => {
   const environment = await aWorld({});
   const order = anOrder({ administrator: { login: 'taken.login' }, offeringItems: ['nothing'] as never });
 
-  const { refused } = await makePlan('provisionCustomer', order, environment);
+  const { refused } = await makePlan('provisionCustomer', order, { environment });
 
   expect(refused).toEqual([expect.stringContaining('"nothing"'), expect.stringContaining('taken')]);
 });
@@ -73,18 +100,92 @@ test('a plan tells every refusal at once', async () => {
 test('a plan is another one once the world has moved', async () => {
   const environment = await aWorld({ tenants: [{ name: 'Moving, Inc' }] });
   const order = { tenant: { name: 'Moving, Inc' } };
-  const before = await makePlan('disableTenant', order, environment);
+  const before = await makePlan('disableTenant', order, { environment });
   simulator.world.disable(simulator.world.tenants().find(({ name }) => name === 'Moving, Inc')!.id);
 
-  const after = await makePlan('disableTenant', order, environment);
+  const after = await makePlan('disableTenant', order, { environment });
 
   expect(after.steps.at(-1)).toMatchObject({ step: 'disableTenant', calls: [] });
   expect(after.planHash).not.toBe(before.planHash);
+});
+
+test('a plan is another one once somebody has changed what it would change', async () => {
+  const environment = await aWorld({ tenants: [{ name: 'Moving, Inc' }] });
+  const order = { tenant: { name: 'Moving, Inc' } };
+  const before = await makePlan('disableTenant', order, { environment });
+  simulator.world.bumpVersion(simulator.world.tenants().find(({ name }) => name === 'Moving, Inc')!.id);
+
+  const after = await makePlan('disableTenant', order, { environment });
+
+  expect(after.steps).toEqual(before.steps);
+  expect(after.planHash).not.toBe(before.planHash);
+});
+
+describe('what an earlier run has made', () => {
+  const runId = '0190c5d2-0000-7000-8000-000000000001';
+  const order = {
+    customer: { name: 'Earlier, Inc', customerId: 'earlier' },
+    administrator: { login: 'Earlier', email: 'earlier@example.com' },
+  };
+  const made = { name: 'Earlier, Inc', customer_id: 'earlier', internal_tag: `tenantry:development:earlier:${runId}` };
+
+  test('is not made again, and what is missing is done to the tenant that is there', async () => {
+    const environment = await aWorld({ tenants: [made] });
+
+    const { steps } = await makePlan('provisionCustomer', order, { environment });
+
+    expect(steps).toContainEqual(
+      expect.objectContaining({ step: 'ensureCustomerTenant', state: 'already done', calls: [], undo: null }),
+    );
+    expect(steps).toContainEqual(
+      expect.objectContaining({
+        step: 'applyOfferingItems',
+        state: 'would do',
+        calls: ['GET /tenants/{id}/offering_items', 'PUT /tenants/{id}/offering_items'],
+      }),
+    );
+    expect(steps.flatMap(({ calls }) => calls)).not.toContain('POST /tenants');
+  });
+
+  test('is not named among what cannot be undone', async () => {
+    const environment = await aWorld({ tenants: [made] });
+    const secured = { ...order, customer: { ...order.customer, enhancedSecurity: true }, confirm: 'Earlier, Inc' };
+
+    const { cannotBeUndone } = await makePlan('provisionCustomer', secured, { environment });
+
+    expect(cannotBeUndone).toEqual([expect.stringContaining('sendActivationEmail')]);
+  });
+});
+
+test('a plan says how many of many tenants would change, and is another one when something else is left to do', async () => {
+  const environment = await aWorld(prepared['updatePartners']!);
+  const before = await makePlan('updatePartners', exampleOf('updatePartners'), { environment });
+  simulator.world.giveItems(simulator.world.tenants().find(({ name }) => name === 'A partner')!.id, 'pck_per_gigabyte');
+
+  const after = await makePlan('updatePartners', exampleOf('updatePartners'), { environment });
+
+  expect(before.steps.at(-1)).toMatchObject({
+    state: 'would do',
+    summary: expect.stringMatching(/; 1 would change, 0 would be refused$/),
+  });
+  expect(before.steps.at(-1)!.calls).toContain('PUT /tenants/{id}/offering_items');
+  expect(after.planHash).not.toBe(before.planHash);
+});
+
+test('a plan names those of many who would be refused', async () => {
+  const environment = await aWorld(prepared['updatePartners']!);
+  simulator.faults.next('GET /tenants/{id}/offering_items', { refuse: 403 });
+
+  const { refused, warnings, steps } = await makePlan('updatePartners', exampleOf('updatePartners'), { environment });
+
+  expect(refused).toEqual([]);
+  expect(warnings).toEqual([expect.stringMatching(/^"Seeded Partner" would be refused: .*403/)]);
+  expect(steps.at(-1)).toMatchObject({ step: 'updatePartners', summary: expect.stringMatching(/1 would be refused$/) });
 });
 
 test('a cloud that is away makes no plan', async () => {
   const environment = await aWorld({});
   simulator.faults.next('*', { refuse: 503 }, { times: 99 });
 
-  await expect(makePlan('provisionCustomer', anOrder(), environment)).rejects.toThrow(/cannot be asked just now/);
+  await expect(makePlan('provisionCustomer', anOrder(), { environment })).rejects.toThrow(/cannot be asked just now/);
 });

@@ -11,11 +11,19 @@ test.each([
   [1024, 'bytes', '1 KiB'],
   [1.5 * 1024 ** 3, 'bytes', '1.5 GiB'],
   [2 ** 40, 'bytes', '1 TiB'],
-  [90, 'seconds', '90 s'],
+  [90, 'seconds', '90 seconds'],
   [25, 'quantity', '25'],
   [3, null, '3'],
 ])('%p %s is told as %p', (value, unit, told) => {
   expect(amount(value, unit)).toBe(told);
+});
+
+test.each([
+  [36_000, '10 points'],
+  [5400, '1.5 points'],
+  [36_001, '10.01 points'],
+])('%p seconds of compute points are shown as points, rounded up', (value, shown) => {
+  expect(amount(value, 'seconds', 'compute_points')).toBe(shown);
 });
 
 test.each([

@@ -72,9 +72,9 @@ test.each<[string, Record<string, string>, RegExp]>([
     /TENANTRY_ARTEFACTS_PREFIX: needs TENANTRY_ARTEFACTS_BUCKET/,
   ],
   [
-    'a bucket that is not there',
-    { TENANTRY_ARTEFACTS_BUCKET: 'another' },
-    /artefact store cannot be used: bucket another: .*no such bucket/,
+    'a bucket and nobody to ask for it',
+    { TENANTRY_ARTEFACTS_BUCKET: 'another', AWS_ACCESS_KEY_ID: '', AWS_EC2_METADATA_DISABLED: 'true' },
+    /artefact store cannot be used: bucket another: .*set (AWS_ACCESS_KEY_ID|TENANTRY_ARTEFACTS_REGION)/,
   ],
 ])('a worker with %s does not start, and says why', async (_words, wrong, sentence) => {
   const settings = 'TENANTRY_ARTEFACTS_BUCKET' in wrong ? { ...bucket.settings, ...wrong } : wrong;
@@ -83,6 +83,14 @@ test.each<[string, Record<string, string>, RegExp]>([
 
   expect(code).not.toBe(0);
   expect(stderr).toMatch(sentence);
+});
+
+test('a bucket that is not there keeps no worker, which says so', async () => {
+  await house.worker.stop();
+
+  await house.replaceWorker({ ...bucket.settings, TENANTRY_ARTEFACTS_BUCKET: 'another' });
+
+  expect(house.worker.log()).toMatch(/"type":"Tenantry.Artefact".*bucket another: .*no such bucket/);
 });
 
 describe('what is no report', () => {

@@ -1,7 +1,13 @@
 import type { Mutant } from './mutant.js';
 import { activityMutants } from './of-activities.js';
 import { otherMutants } from './of-other-rooms.js';
+import { vendorsWordMutants } from './of-vendors-words.js';
 import { workflowMutants } from './of-workflows.js';
 
 /** The mistakes that must not slip through: each has cost somebody a customer somewhere. */
-export const mutants: readonly Mutant[] = [...workflowMutants, ...activityMutants, ...otherMutants];
+export const mutants: readonly Mutant[] = [
+  ...workflowMutants,
+  ...activityMutants,
+  ...vendorsWordMutants,
+  ...otherMutants,
+];

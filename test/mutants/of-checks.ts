@@ -97,8 +97,8 @@ export const proofs: readonly Proof[] = [
     bug: {
       mistake: 'an API client whose secret was lost stays',
       file: 'activities/api-clients.ts',
-      find: '  for (const id of lost) await remove(acronis, originId, id);',
-      replace: "  for (const id of lost) if (id === '') await remove(acronis, originId, id);",
+      find: 'for (const one of lost.filter(isOf(mark))) await remove',
+      replace: "for (const one of lost.filter(isOf(mark))) if (idOf(one) === '') await remove",
     },
     chaos: { plan: undisturbed('createApiClient', 'example', { faults: [lost(5)] }) },
   },
@@ -110,9 +110,9 @@ export const proofs: readonly Proof[] = [
     ),
     bug: {
       mistake: 'a leftover is named by the wrong id',
-      file: 'activities/tenants.ts',
-      find: "leftovers.push({ kind: 'tenant', id: tenant.id, reason })",
-      replace: "leftovers.push({ kind: 'tenant', id: tenant.parent_id, reason })",
+      file: 'activities/marked-removal.ts',
+      find: "if (reason !== undefined) return [{ kind: 'tenant', id, reason }]",
+      replace: "if (reason !== undefined) return [{ kind: 'tenant', id: parent_id, reason }]",
     },
     chaos: { seed: 1, runs: 500 },
   },

@@ -22,7 +22,7 @@ export const otherMutants: readonly Mutant[] = [
     find: "  return new AcronisError('unavailable', operation, { route, reason }, { cause });",
     replace:
       "  return new AcronisError('unavailable', operation, { route, reason: String((error as { request?: { headers: Headers } }).request?.headers.get('authorization') ?? reason) }, { cause: error });",
-    caughtIn: 'acronis/errors|acronis/http',
+    caughtIn: 'acronis/secrecy|acronis/http',
   },
   {
     mistake: 'Retry-After ignored',

@@ -17,6 +17,22 @@ export const workflowMutants: readonly Mutant[] = [
     title: 'disableTenant that fails after its effect',
   },
   {
+    mistake: 'nobody asks whether there were earlier runs of the key',
+    file: 'workflows/shared/provisioning.ts',
+    find: 'if (revision < 2) return NONE;',
+    replace: 'if (revision < 99) return NONE;',
+    caughtIn: 'workflows/one-tenant-per-key',
+    title: 'makes no second one',
+  },
+  {
+    mistake: 'a second tenant that shows late is never looked for',
+    file: 'workflows/shared/provisioning.ts',
+    find: 'reset !== true && doubted !== true',
+    replace: 'reset !== true',
+    caughtIn: 'workflows/one-tenant-per-key',
+    title: 'removed before the run completes',
+  },
+  {
     mistake: 'undo not shielded from the cancellation',
     file: 'workflows/shared/undos.ts',
     find: 'CancellationScope.nonCancellable(',
@@ -77,8 +93,8 @@ export const workflowMutants: readonly Mutant[] = [
   {
     mistake: "the cloud's trouble is asked of a person",
     file: 'workflows/shared/trouble.ts',
-    find: 'export const ofTheCloud: readonly string[] = [FailureType.Unavailable, FailureType.Throttled, FailureType.Credentials];',
-    replace: 'export const ofTheCloud: readonly string[] = [];',
+    find: 'FailureType.Throttled,\n  FailureType.Credentials,\n  FailureType.UnknownCloud,\n];',
+    replace: '];',
     caughtIn: 'workflows/desk-cloud',
   },
   {
@@ -103,5 +119,13 @@ export const workflowMutants: readonly Mutant[] = [
       if (answers[at]!.outcome === 'refused') throw new CancelledFailure('one was refused');`,
     caughtIn: 'workflows/update-partners.test',
     title: 'refusal stops no other',
+  },
+  {
+    mistake: 'what a person did in the place of a run is taken back',
+    file: 'workflows/shared/undos.ts',
+    find: "effect !== 'none' ||",
+    replace: 'effect.length > 0 ||',
+    caughtIn: 'workflows/tenant-switches',
+    title: 'as a person has put it',
   },
 ];

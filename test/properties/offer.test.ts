@@ -27,6 +27,7 @@ const wishes = record({
     { vms: { limit: '1 GiB' } },
   ),
   infraId: constantFrom(undefined, here, there),
+  infra: constantFrom(undefined, { backup: here }, { backup: there }),
 });
 
 test('nothing is picked that is not offered, and everything that was asked for is, unless a problem says why not', () => {
@@ -49,7 +50,8 @@ test('where data lives is never guessed: without a problem there is one storage,
       const storages = items.filter(({ name }) => name === 'storage');
 
       expect(problems.length === 0 && storages.length > 1).toBe(false);
-      const elsewhere = storages.some(({ infra_id }) => wish.infraId !== undefined && infra_id !== wish.infraId);
+      const named = [wish.infraId, wish.infra?.backup].filter((one) => one !== undefined);
+      const elsewhere = storages.some(({ infra_id }) => named.some((one) => infra_id !== one));
       expect(problems.length === 0 && elsewhere).toBe(false);
     }),
   );

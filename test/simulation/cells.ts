@@ -49,9 +49,10 @@ export async function placesOf(sandbox: Sandbox, subject: Subject): Promise<Plac
     const lost: Plan['faults'] = [{ call: change.n, fault: 'commit-then-drop' }];
     const again = (await calls(lost)).filter((call) => call.step === step && call.attempt > change.attempt);
     places.push(...again.map((call) => at(call, 'after the effect', lost, step)));
-    const refused: Plan['faults'] = [{ call: change.n, fault: REFUSAL }];
+    // a step that was refused at once has nothing to undo
+    const refused: Plan['faults'] = [...lost, { call: again[0]!.n, fault: REFUSAL }];
     const undoing = (await calls(refused))
-      .slice(change.n)
+      .slice(again[0]!.n)
       .filter((call) => !first.some((one) => one.step === call.step));
     places.push(...undoing.map((call) => at(call, 'during undo', refused, step)));
   }

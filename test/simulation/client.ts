@@ -25,6 +25,10 @@ export function clientOf(service: Service): Client {
       if (run === undefined) throw new WorkflowNotFoundError('no such run', workflowId, runId);
       return description(run);
     },
+    fetchHistory: async () => {
+      const payloads = service.find(workflowId, runId)?.beginning.arguments ?? [];
+      return { events: [{ workflowExecutionStartedEventAttributes: { input: { payloads } } }] };
+    },
     cancel: async () => service.cancel(open(workflowId, runId)),
     signal: async (name: string, ...args: object[]) => {
       await service.reached();
@@ -84,8 +88,8 @@ async function withDeadline<T>(deadline: number, act: () => Promise<T>): Promise
 function description({ beginning, closing, closedAt, parent, memo, attributes }: Execution) {
   const { workflowId, runId, workflowType: type, firstRunId = runId, at } = beginning;
   const parentExecution = parent && { workflowId: parent.run.beginning.workflowId, runId: parent.run.runId };
-  const name = closing === undefined ? 'RUNNING' : 'COMPLETED';
-  const typedSearchAttributes = { get: (key: { name: string }) => attributes[key.name] ?? undefined };
+  const name = closing === undefined ? 'RUNNING' : closing.completeWorkflowExecution ? 'COMPLETED' : 'FAILED';
+  const typedSearchAttributes = { get: (key: { name: string }) => [attributes[key.name]].flat()[0] ?? undefined };
   const times = { startTime: new Date(at), ...(closedAt === undefined ? {} : { closeTime: new Date(closedAt) }) };
   // it resets no run
   const raw = { firstRunId, workflowExecutionInfo: { parentExecution, firstRunId } };

@@ -21,20 +21,30 @@ interface Timer {
 }
 
 const lives = new AsyncLocalStorage<Life>();
-const names = ['Date', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] as const;
+const names = ['Date', 'performance', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] as const;
 const RealDate = Date;
+const realPerformance = performance;
 
 /** Time that passes only when it is told to. While it rules, every timer and every date of this process is its own. */
 export class Clock implements Timing {
   private readonly timers = new Set<Timer>();
   private made = 0;
+  private readonly begun: number;
+  /** By how much what tells the time of day is wrong, milliseconds; durations are right all the same. May change at any moment. */
+  dayIsOff = 0;
 
-  constructor(public now = Date.UTC(2026, 0, 5, 9)) {}
+  constructor(public now = Date.UTC(2026, 0, 5, 9)) {
+    this.begun = now;
+  }
 
   /** Makes this the time of the whole process; gives the way back. */
   rule(): () => void {
     const real = names.map((name) => [name, Object.getOwnPropertyDescriptor(globalThis, name)!] as const);
-    for (const [name, value] of Object.entries({ ...this.timing(), Date: this.date() }))
+    for (const [name, value] of Object.entries({
+      ...this.timing(),
+      Date: this.date(),
+      performance: this.performance(),
+    }))
       Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
     return () => {
       for (const [name, descriptor] of real) Object.defineProperty(globalThis, name, descriptor);
@@ -86,8 +96,18 @@ export class Clock implements Timing {
     };
   }
 
+  private performance(): typeof performance {
+    const now = () => this.now - this.begun;
+    return new Proxy(realPerformance, {
+      get: (target, key) => {
+        const value: unknown = key === 'now' ? now : Reflect.get(target, key, target);
+        return key !== 'now' && typeof value === 'function' ? (value.bind(target) as unknown) : value;
+      },
+    });
+  }
+
   private date(): DateConstructor {
-    const now = () => this.now;
+    const now = () => this.now + this.dayIsOff;
     // the SDK tells dates by the name of their class
     return class Date extends RealDate {
       constructor(...given: unknown[]) {

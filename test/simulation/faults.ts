@@ -2,7 +2,7 @@ import type { Fault } from '../../simulator/index.js';
 
 type Kind = Extract<Fault, string> | keyof UnionOf<Exclude<Fault, string>>;
 type UnionOf<T> = { [K in T extends T ? keyof T : never]: 1 };
-type Detail = 'code' | 'message' | 'html' | 'commit' | 'drop';
+type Detail = 'code' | 'message' | 'html' | 'commit' | 'drop' | 'answer';
 
 /** Every kind of fault that the simulator knows, in the forms that matter; a new kind does not compile until it is here. */
 const faults: Record<Exclude<Kind, Detail>, readonly Fault[]> = {
@@ -23,7 +23,12 @@ const faults: Record<Exclude<Kind, Detail>, readonly Fault[]> = {
     { refuse: 500, commit: true },
     { refuse: 502, html: true },
     { refuse: 503 },
+    // a proxy's, before the effect and after it
+    { refuse: 403, html: true },
+    { refuse: 503, html: true, commit: true },
   ],
+  // two faults in one: what opens the undo of a step
+  lostThen: [],
   throttle: [{ throttle: 2 }],
   stale: [{ stale: 2 }],
   // within our patience, and beyond it

@@ -54,7 +54,8 @@ async function worldProblems(ended: Ended, measure: Measure): Promise<string[]> 
     const { whole, asked } = await measure(ended);
     // two of which nobody knows may both have been lost, and a third is never sent
     const missing = ended.mailsUnanswered < MOST_MAILS ? [] : mailsIn(whole).filter((label) => !(label in kept));
-    const there = { ...kept, ...Object.fromEntries(missing.map((label) => [label, whole[label]])) };
+    const open = [...missing, ...labelsInDoubt(ended, whole)];
+    const there = { ...kept, ...Object.fromEntries(open.map((label) => [label, whole[label]])) };
     return [...lost, ...differing(whole, there, 'not as asked'), ...lacking(asked, there)];
   }
   if ('reason' in status && status.reason.type === 'Kept') {
@@ -73,6 +74,14 @@ function mailsIn(world: Portrait): string[] {
   return Object.keys(world).filter((label) => label.startsWith('mail to '));
 }
 
+/** Where things are of which a completed run says that nobody can tell whose they are. */
+function labelsInDoubt({ status, memory }: Ended, whole: Portrait): string[] {
+  const { report } = status as { report?: { inDoubt?: string[] } };
+  const places = (report?.inDoubt ?? []).map((id) => memory.reports.get(id)?.tenantId ?? '');
+  const labels = places.map((id) => `reports in ${memory.tenants.get(id)?.name ?? ''}`);
+  return labels.filter((label) => !(label in whole));
+}
+
 function differing(wanted: Portrait, there: Portrait, what: string): string[] {
   return unlike(wanted, there).map(
     (label) => `${label}: ${what}: ${JSON.stringify(there[label])} for ${JSON.stringify(wanted[label])}`,
@@ -89,6 +98,9 @@ function overlap(world: Portrait, before: Portrait): Portrait {
   return Object.fromEntries(Object.entries(world).filter(([label]) => label in before));
 }
 
+/** These are drawn with others of their tenant. */
+const ofTenants = new Set(['setting', 'api-client', 'report', 'group']);
+
 /** The world without what the status names: a tenant with all that lies in it, or one thing. What went with a tenant that is named as deleted counts as there. */
 function withoutLeftovers({ memory, before, status }: Ended, world: Portrait): Portrait {
   const { leftovers = [] } = status as Extract<OperationStatus, { state: 'failed' }>;
@@ -101,11 +113,12 @@ function withoutLeftovers({ memory, before, status }: Ended, world: Portrait): P
       ...marked,
       memory.tenants.get(id)?.name,
       memory.clients.get(id)?.tenant_id,
+      memory.tenants.get(memory.resources.get(id)?.tenantId ?? '')?.name,
       ...users.map(({ login }) => login),
     ];
   });
   const belongs = (label: string) => named.some((name) => name !== undefined && label.endsWith(` ${name}`));
-  const setting = leftovers.some(({ kind }) => kind === 'setting' || kind === 'api-client');
+  const setting = leftovers.some(({ kind }) => ofTenants.has(kind));
   const deleted = leftovers.some(({ id }) => typeof memory.tenants.get(id)?.deleted_at === 'string');
   // a setting may have been another, or gone; what is deleted is gone
   const settled = setting || deleted ? Object.entries(before).filter(([label]) => belongs(label)) : [];

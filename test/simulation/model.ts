@@ -16,13 +16,18 @@ type Cause =
 /** Every end that is right for a cell: more than one only where two things happen at once and either may be first. */
 export function rightEnds(cell: Cell): End[] {
   const ends = endsWithoutTraces(cell);
-  return isAfterForGood(cell) ? ends.map((end) => (end === 'completed' ? end : 'leftovers')) : ends;
+  const right = isAfterForGood(cell) ? ends.map((end) => (end === 'completed' ? end : ('leftovers' as const))) : ends;
+  return cell.subject.model.untold === cell.step ? [...right, 'leftovers'] : right;
 }
 
 /** How it must end where nothing has been done before that stays. */
 function endsWithoutTraces(cell: Cell): End[] {
   // nobody hears the answer of a call whose worker is dead; the next try meets no fault
   const cause = cell.worker === 'killed' ? 'passes' : causeOf(cell);
+  if (cell.stage === 'during undo' && cell.subject.model.forGood === cell.step) return ['leftovers'];
+  // what others have changed meanwhile is theirs, unless the undo knows that it had begun
+  if (cell.stage === 'during undo' && cell.fault === 'bump-version' && cell.worker === 'killed')
+    return [undoneOr(cell), 'leftovers'];
   if (cell.stage === 'during undo') return [cause === 'final' ? 'leftovers' : undoneOr(cell)];
   const cancelled: End[] = cell.cancel === 'never' ? [] : ['cancelled'];
   const { forEach } = cell.subject.model;
@@ -42,7 +47,9 @@ const ofNamedParent = new Set(['findOfferingItems', 'findMissingItems', 'findPar
 
 function causeOf({ fault, call, stage, subject }: Cell): Cause {
   if (typeof fault === 'string' || !('refuse' in fault)) return 'passes';
-  const { refuse } = fault;
+  const { refuse, html } = fault;
+  // only the vendor's own word can be final
+  if (html === true) return 'passes';
   if (subject.model.waitsOut?.[call.route]?.includes(refuse)) return 'passes';
   if (refuse >= 500) return 'passes';
   // credentials that are refused are tried again, three times; that a customer is not ours to act for is the cloud's last word
@@ -85,7 +92,7 @@ function undoneOr(cell: Cell): End {
 function madeBefore({ changing, step, stage, call }: Cell): boolean {
   const own = stage === 'first try' ? call : changing.find((one) => one.step === step)!;
   const earlier = changing.some((one) => one.n < own.n);
-  return earlier || stage === 'after the effect';
+  return earlier || stage !== 'first try';
 }
 
 /** A look that lasts longer than ten seconds is made anew, and the run may be through before the late answer comes. */

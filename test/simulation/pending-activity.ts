@@ -150,7 +150,8 @@ export class PendingActivity {
     const { retryPolicy, scheduleToCloseTimeout } = this.order;
     const most = retryPolicy?.maximumAttempts ?? 0;
     const give = (why: keyof typeof retryStates) => this.end({ failed: { failure: this.wrapped(failure, why) } });
-    if (failure.applicationFailureInfo?.nonRetryable === true) return give('refused');
+    const { nonRetryable, type } = failure.applicationFailureInfo ?? {};
+    if (nonRetryable === true || (type && retryPolicy?.nonRetryableErrorTypes?.includes(type))) return give('refused');
     if (this.cancelRequested) return give('cancelled');
     if (most > 0 && this.attempts >= most) return give('enough');
     const asked = milliseconds(failure.applicationFailureInfo?.nextRetryDelay);

@@ -44,6 +44,6 @@ function fieldOf({ beginning, closing, closedAt, attributes }: Execution, name: 
     CloseTime: closedAt === undefined ? undefined : new Date(closedAt).toISOString(),
   };
   if (name in own) return own[name];
-  const value = attributes[name] as string | null | undefined;
+  const [value] = [attributes[name]].flat() as (string | null | undefined)[];
   return value ?? undefined;
 }

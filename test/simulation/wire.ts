@@ -13,6 +13,8 @@ export interface TracedCall {
   attempt: number;
   /** The answer, or what came in its place. */
   status?: number;
+  /** Whether a gateway gave it, in HTML. */
+  isPage?: boolean;
 }
 
 /** What is to happen around a call. */
@@ -45,8 +47,8 @@ export class Wire {
 
   /** How often the mail was asked for without an answer that says whether it was sent. */
   get mailsUnanswered(): number {
-    const inDoubt = (status = 500) => status >= 500 && status !== 503;
-    return this.trace.filter(({ route, status }) => route === MAIL && inDoubt(status)).length;
+    const inDoubt = ({ status = 500, isPage }: TracedCall) => status >= 500 || status === 408 || isPage === true;
+    return this.trace.filter((call) => call.route === MAIL && inDoubt(call)).length;
   }
 
   /** The way out of one worker; what a dead worker has sent still arrives, but nobody hears the answer. */
@@ -73,6 +75,7 @@ export class Wire {
       if (life.over || this.events.happen({ call: n, when: 'after' })) return await this.closed;
       if (response instanceof Error) throw response;
       call.status = response.status;
+      call.isPage = response.headers.get('content-type')?.includes('html') === true;
       return response;
     };
   }

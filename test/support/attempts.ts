@@ -20,9 +20,13 @@ export interface Bench {
   aUser(tenantId: string): Promise<string>;
 }
 
-export async function setUpBench(fixture: Fixture = {}, now?: () => number): Promise<Bench> {
+export async function setUpBench(
+  fixture: Fixture = {},
+  now?: () => number,
+  fetch?: typeof globalThis.fetch,
+): Promise<Bench> {
   const simulator = await startSimulator({ fixture });
-  const activities = activitiesFor(simulator, { timeoutMs: 500, ...(now && { now }) });
+  const activities = activitiesFor(simulator, { timeoutMs: 500, ...(now && { now }), ...(fetch && { fetch }) });
   const mark = { environment: 'test', key: 'acme', runId: 'run-1' };
   const place = { cloud: 'default', mark, parentTenantId: simulator.rootTenantId };
   return {

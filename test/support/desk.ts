@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
+import { untilHeard } from '../../client/until-heard.js';
 import type { Choice, Decision } from '../../workflows/shared/decisions.js';
 import type { House } from './house.js';
 import { anOrder } from './orders.js';
@@ -33,9 +34,8 @@ export async function expectSoon(fact: () => Promise<boolean>): Promise<void> {
 
 /** Decides for a run. */
 export async function decideFor(handle: WorkflowHandle, choice: Choice, more: object = {}): Promise<Decision> {
-  return await handle.executeUpdate<Decision, [object]>(choice, {
-    args: [{ actor: 'ann', reason: 'because', ...more }],
-  });
+  const args: [object] = [{ actor: 'ann', reason: 'because', ...more }];
+  return await untilHeard(() => handle.executeUpdate<Decision, [object]>(choice, { args }));
 }
 
 /** The sentence with which a decision was refused. */
@@ -59,8 +59,13 @@ export async function blockedAt(house: House, route: string) {
 }
 
 /** A run of any operation that has come to wait for a person. */
-export async function blockedRun(house: House, operation: string, input: unknown): Promise<WorkflowHandle> {
-  const handle = await house.begin(operation, input);
+export async function blockedRun(
+  house: House,
+  operation: string,
+  input: unknown,
+  id?: string,
+): Promise<WorkflowHandle> {
+  const handle = await house.begin(operation, input, id);
   await reached(handle, 'blocked');
   return handle;
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Client, Connection, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import type { ArtefactFile, Messenger } from '../../activities/index.js';
+import type { Messenger } from '../../activities/index.js';
 import { startEngine, type Engine } from '../../engine/index.js';
 import { startSimulator, type Simulator, type Fixture } from '../../simulator/index.js';
 import { dataConverter, type KeyRing } from '../../vault/index.js';
@@ -10,7 +10,7 @@ import { bundlePath, encryptingBundlePath } from '../../worker/bundle.js';
 import type { Notice } from '../../workflows/shared/notice.js';
 import { searchAttributes } from '../../workflows/shared/search-attributes.js';
 import type { OperationStatus } from '../../workflows/shared/status.js';
-import { activitiesFor } from './activities.js';
+import { activitiesFor, type TextFile } from './activities.js';
 import { everyHistory, expectNoLeaks, secretsOf } from './leaks.js';
 
 /** A whole house for one test file: a real Temporal server, the imitated vendor, and a worker in this process. */
@@ -29,7 +29,7 @@ export interface House {
   /** What people were told. */
   notices: Notice[];
   /** Files that runs have brought. */
-  artefacts: ArtefactFile[];
+  artefacts: TextFile[];
   /** Routes that were called since the last time this was asked. */
   calls(): string[];
   close(): Promise<void>;
@@ -65,7 +65,7 @@ export async function openHouse(
   const client = new Client({ connection: clientConnection, dataConverter: dataConverter(keys) });
   const notices: Notice[] = [];
   const messenger: Messenger = { name: 'test', send: async (notice) => void notices.push(notice) };
-  const artefacts: ArtefactFile[] = [];
+  const artefacts: TextFile[] = [];
   const taskQueue = `test-${randomUUID()}`;
   const worker = await Worker.create({
     connection,

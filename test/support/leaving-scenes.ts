@@ -37,7 +37,7 @@ export function comingBack(): Scene[] {
     ['in-grace', order, undefined, undefined, leaving],
     ['deleted', order, undefined, undefined, deleted],
     ['lost-answer', order, 'POST /tenants/{id}/restore', 'commit-then-drop', deleted],
-    ['left-over', order, 'POST /tenants/{id}/restore', { refuse: 403, commit: true }, deleted],
+    ['left-over', order, 'POST /tenants/{id}/restore', { lostThen: { refuse: 403 } }, deleted],
     ['refused', { ...order, tenant: { name: 'Nobody' } }],
   ];
 }

@@ -2,12 +2,12 @@ import { afterAll, afterEach, beforeEach } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Runtime, Worker } from '@temporalio/worker';
-import type { ArtefactFile, Messenger } from '../../activities/index.js';
+import type { Messenger } from '../../activities/index.js';
 import { findTestServer } from '../../engine/index.js';
 import { startSimulator, type Simulator } from '../../simulator/index.js';
 import { bundlePath } from '../../worker/bundle.js';
 import type { Notice } from '../../workflows/shared/notice.js';
-import { activitiesFor } from './activities.js';
+import { activitiesFor, type TextFile } from './activities.js';
 import { operatorServiceAttributes } from './attributes.js';
 import { expectNoLeaks, historyOf, secretsOf } from './leaks.js';
 
@@ -20,10 +20,17 @@ export interface LongHouse {
   /** What people were told. */
   notices: Notice[];
   /** Files that runs have brought. */
-  artefacts: ArtefactFile[];
+  artefacts: TextFile[];
   taskQueue: string;
-  /** A worker that remembers hardly anything between two tasks, so that most are replays as after a restart; of this version unless told. */
-  working<T>(act: () => Promise<T>, workflowBundle?: { codePath: string } | { code: string }): Promise<T>;
+  /**
+   * A worker that remembers nothing between two tasks, so that each task is a replay as after a restart; of this version, and of the default
+   * cloud alone, unless told.
+   */
+  working<T>(
+    act: () => Promise<T>,
+    workflowBundle?: { codePath: string } | { code: string },
+    clouds?: string[],
+  ): Promise<T>;
   start(order: { customer: { name: string } }): Promise<WorkflowHandle>;
   /** Begins any operation. */
   begin(operation: string, input: unknown, id: string): Promise<WorkflowHandle>;
@@ -59,13 +66,13 @@ export function useLongHouse(): LongHouse {
   afterAll(async () => {
     await Runtime.instance().shutdown();
   });
-  house.working = async (act, workflowBundle = { codePath: bundlePath }) => {
+  house.working = async (act, workflowBundle = { codePath: bundlePath }, clouds = ['default']) => {
     const worker = await Worker.create({
       connection: house.environment.nativeConnection,
       taskQueue: house.taskQueue,
       workflowBundle,
       activities: {
-        ...activitiesFor(house.simulator, { messengers: [messenger], artefacts: house.artefacts }),
+        ...activitiesFor(house.simulator, { messengers: [messenger], artefacts: house.artefacts, clouds }),
         // this server cannot look for the run that has made a tenant; in these tests it has closed
         whoMade: async () => null,
       },

@@ -2,7 +2,7 @@ import type { Fault } from '../../simulator/index.js';
 import type { Scene } from './recorded-scenes.js';
 
 const MANAGER = '/api/policy_management/v4';
-const failing: Fault = { refuse: 403, commit: true };
+const failing: Fault = { lostThen: { refuse: 403 } };
 const seeded = {
   tenant: { name: 'Seeded Customer' },
   plan: { name: 'Seeded plan' },

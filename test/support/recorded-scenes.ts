@@ -155,7 +155,7 @@ function switching(): Scene[] {
   const order = { tenant: { customerId: 'customer-inc' }, onFailure: 'undo' };
   return [
     ['refused', { tenant: { name: 'Nobody' } }],
-    ['undone', order, 'PUT /tenants/{id}', { refuse: 403, commit: true }],
+    ['undone', order, 'PUT /tenants/{id}', { lostThen: { refuse: 403 } }],
     ['cancelled', order, 'PUT /tenants/{id}', { delay: 1500 }],
   ];
 }
@@ -164,7 +164,7 @@ function confirmed(): Scene[] {
   const order = { tenant: { customerId: 'customer-inc' }, confirm: 'Customer, Inc', onFailure: 'undo' };
   return [
     ['refused', { ...order, confirm: 'Customer' }],
-    ['left-over', order, 'PUT /tenants/{id}/pricing', { refuse: 403, commit: true }],
+    ['left-over', order, 'PUT /tenants/{id}/pricing', { lostThen: { refuse: 403 } }],
   ];
 }
 
@@ -175,7 +175,7 @@ function otherEdition(): Scene[] {
     ['item-by-item', { ...order, method: 'offeringItems' }],
     ['nothing-to-do', { ...order, to: 'standard' }],
     ['refused', { ...order, acceptWarnings: false }],
-    ['undone', order, 'PUT /tenants/{id}/edition', { refuse: 403, commit: true }],
+    ['undone', order, 'PUT /tenants/{id}/edition', { lostThen: { refuse: 403 } }],
   ];
 }
 
@@ -184,7 +184,7 @@ function withoutApplications(): Scene[] {
   return [
     ['nothing-to-do', { ...order, except: ['backup'] }],
     ['refused', { ...order, except: ['bakcup'] }],
-    ['left-over', order, 'DELETE /applications/{id}/bindings/tenants/{id}', { refuse: 403, commit: true }],
+    ['left-over', order, 'DELETE /applications/{id}/bindings/tenants/{id}', { lostThen: { refuse: 403 } }],
   ];
 }
 
@@ -193,7 +193,7 @@ function issuing(): Scene[] {
   const route = 'POST /tenants/{id}/registration_tokens';
   return [
     ['lost-answer', order, route, 'commit-then-drop'],
-    ['undone', order, route, { refuse: 403, commit: true }],
+    ['undone', order, route, { lostThen: { refuse: 403 } }],
   ];
 }
 

@@ -7,7 +7,8 @@ import { readArtefacts } from '../../worker/artefacts/config.js';
 import { openArtefacts } from '../../worker/artefacts/index.js';
 import { openBucket, type Bucket } from '../support/bucket.js';
 
-const file = { name: 'reports/7d1f/usage_current-1.csv', content: 'tenant.id,name\r\n1,ü\r\n', type: 'text/csv' };
+const text = 'tenant.id,name\r\n1,ü\r\n';
+const file = { name: 'reports/7d1f/usage_current-1.csv', content: Buffer.from(text), type: 'text/csv' };
 
 function settingsOf(environment: Record<string, string>) {
   const problems: string[] = [];
@@ -56,8 +57,8 @@ test('without settings files are kept in a folder, and read from it', async () =
   const place = await store.put(file);
   await store.put(file);
 
-  expect(readFileSync(fileURLToPath(place), 'utf8')).toBe(file.content);
-  expect(await store.get(place)).toBe(file.content);
+  expect(readFileSync(fileURLToPath(place), 'utf8')).toBe(text);
+  expect(await store.get(place)).toBe(text);
   expect(await store.check()).toMatchObject({ state: 'ok' });
   rmSync(folder, { recursive: true });
 });
@@ -84,8 +85,8 @@ describe('a bucket', () => {
     const place = await store().put(file);
 
     expect(place).toBe(`s3://reports/${file.name}`);
-    expect(bucket.objects.get(`reports/${file.name}`)).toEqual({ text: file.content, type: 'text/csv' });
-    expect(await store().get(place)).toBe(file.content);
+    expect(bucket.objects.get(`reports/${file.name}`)).toEqual({ text, type: 'text/csv' });
+    expect(await store().get(place)).toBe(text);
   });
 
   test('keeps one file when the same is put again', async () => {
@@ -132,7 +133,7 @@ describe('a bucket', () => {
 
     expect(await store().check()).toEqual({ state: 'ok', message: `bucket reports at ${bucket.endpoint}` });
     expect(await store({ [B]: 'another' }).check()).toMatchObject({
-      state: 'wrong',
+      state: 'refused',
       message: expect.stringMatching(/no such bucket/),
     });
     bucket.refusing = 403;

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { loadClientSettings } from '../../client/config.js';
 import { loadArtefacts, loadClouds, loadWorkerSettings } from '../../worker/config.js';
 import { secretReader } from '../../worker/secrets.js';
+import { program } from '../support/command.js';
 
 const cloud = { ACRONIS_BASE_URL: 'http://127.0.0.1:1', ACRONIS_CLIENT_ID: 'x', ACRONIS_CLIENT_SECRET: 'y' };
 
@@ -43,3 +44,15 @@ test('settings that are all empty configure no cloud and no store', () => {
   expect(loadClouds(empty)).toMatchObject({ absent: true, problems: [] });
   expect(loadArtefacts(empty)).toMatchObject({ absent: true, problems: [] });
 });
+
+test.each<[string, Record<string, string>, RegExp]>([
+  ['clouds that cannot be parsed', { TENANTRY_CLOUDS: program }, /TENANTRY_CLOUDS: .* is no readable JSON file/],
+  ['an empty file for the secret', file('/dev/null'), /ACRONIS_CLIENT_SECRET: is missing/],
+  ['a secret file that is not there', file('/nope'), /ACRONIS_CLIENT_SECRET_FILE: the file \/nope cannot be read/],
+])('%s: the worker refuses to start, and says which setting is wrong', (_words, wrong, sentence) => {
+  expect(() => loadWorkerSettings({}, { ...cloud, ...wrong })).toThrow(sentence);
+});
+
+function file(path: string): Record<string, string> {
+  return { ACRONIS_CLIENT_SECRET: '', ACRONIS_CLIENT_SECRET_FILE: path };
+}

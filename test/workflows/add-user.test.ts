@@ -139,7 +139,7 @@ describe('a run that fails at the role', () => {
   test('takes only the role from a user that was there before', async () => {
     const order = anAddition();
     await house.run('addUser', { ...order, role: 'company_admin' });
-    house.simulator.faults.next(ROLE, { refuse: 403, commit: true });
+    house.simulator.faults.next(ROLE, { lostThen: { refuse: 403 } });
 
     expect(await house.run('addUser', order)).toMatchObject({ state: 'undone' });
     expect(usersOf(order).map(({ id }) => rolesOf(id))).toEqual([['company_admin']]);

@@ -35,7 +35,7 @@ test('a rotation puts another client in the place of the one there was, which is
 test('a rotation that fails at any step leaves the client and the secret that there were', async () => {
   for (const route of [POST, PUT]) {
     const { order, before, secret } = await aRotation();
-    house.simulator.faults.next(route, { refuse: 403, commit: true });
+    house.simulator.faults.next(route, { lostThen: { refuse: 403 } });
 
     expect(await house.run('createApiClient', order)).toMatchObject({ state: 'undone', failureType: 'Undone' });
     expect([enabledOf(order), clientsOf(order).length]).toEqual([[before], 1]);

@@ -31,8 +31,9 @@ function attended() {
   return { asked, suspected, attend };
 }
 
-function failed(type: string, attempts = 1): ActivityFailure {
-  const cause = ApplicationFailure.create({ type, nonRetryable: true, details: [{ attempts, apiCalls: attempts }] });
+function failed(type: string, attempts = 1, facts: { unsure?: boolean; changed?: boolean } = {}): ActivityFailure {
+  const details = [{ attempts, apiCalls: attempts, ...facts }];
+  const cause = ApplicationFailure.create({ type, nonRetryable: true, details });
   return new ActivityFailure('failed', 'ensureThing', '1', RetryState.NON_RETRYABLE_FAILURE, undefined, cause);
 }
 
@@ -42,6 +43,18 @@ test.each<[string, ActivityFailure[], boolean[]]>([
   ['what was refused at once has taken no effect', [failed(Forbidden), failed(Forbidden)], [false, false]],
   ['a name that is taken shows that nothing was made', [failed(Unavailable), failed(Taken)], [true, false]],
   ['an order that is not taken yet shows it too', [failed(NotReady, 13)], [false]],
+  [
+    'what was certainly never sent has taken no effect',
+    [failed(Unavailable, 9, { unsure: false, changed: false })],
+    [false],
+  ],
+  ['what may have been is not forgotten', [failed(Forbidden, 2, { unsure: true, changed: false })], [true]],
+  ['nor has what was refused after that', [failed(Forbidden, 9, { unsure: false, changed: false })], [false]],
+  [
+    'a refusal of a later call of a step does not take back the earlier',
+    [failed(Forbidden, 1, { unsure: false, changed: true })],
+    [true],
+  ],
 ])('of a change: %s', async (_words, failures, unsure) => {
   const { asked, attend } = attended();
 
@@ -56,7 +69,7 @@ test('the undo of a change hears of each failure after which it may have taken e
   await attend([failed(Forbidden)]);
   expect(suspected).toEqual([]);
   await attend([failed(Unavailable), failed(Forbidden)]);
-  expect(suspected).toEqual(['ensureThing', 'ensureThing']);
+  expect(suspected).toEqual(['ensureThing']);
 });
 
 test('a look takes no effect, whatever befalls it', async () => {

@@ -85,7 +85,7 @@ describe('with the login of a user', () => {
 describe('a run that does not complete', () => {
   test('leaves no client behind, and forgets the secret', async () => {
     const order = anOrder();
-    house.simulator.faults.next(POST, { refuse: 403, commit: true });
+    house.simulator.faults.next(POST, { lostThen: { refuse: 403 } });
 
     expect(await house.run('createApiClient', order)).toMatchObject({ state: 'undone', failureType: 'Undone' });
     expect([clientsOf(order), kept.has(order.secret)]).toEqual([[], false]);
@@ -107,7 +107,7 @@ describe('a run that does not complete', () => {
 
   test('leaves what it made when the order says keep', async () => {
     const order = anOrder({ onFailure: 'keep' });
-    house.simulator.faults.next(POST, { refuse: 403, commit: true });
+    house.simulator.faults.next(POST, { lostThen: { refuse: 403 } });
 
     expect(await house.run('createApiClient', order)).toMatchObject({ failureType: 'Kept' });
     expect(clientsOf(order)).toHaveLength(1);

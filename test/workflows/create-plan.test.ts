@@ -131,7 +131,7 @@ test('there is one plan although answers are lost or garbage, tokens expire, and
 });
 
 describe('a run that fails after its effect', () => {
-  const failing = { refuse: 403, commit: true } as const;
+  const failing = { lostThen: { refuse: 403 } } as const;
 
   test('removes its plan', async () => {
     const order = aPlanOrder();

@@ -99,7 +99,15 @@ test('a group that is not listed in time is found when a person tries again', as
 });
 
 describe('a run that fails after its effect', () => {
-  const failing = { refuse: 403, commit: true } as const;
+  const failing = { lostThen: { refuse: 403 } } as const;
+
+  test('removes its group also when only the look for its id was refused', async () => {
+    const order = anOrder();
+    house.simulator.faults.next('GET /api/resource_management/v4/resources', { refuse: 403 }, { after: 1 });
+
+    expect(await house.run('createResourceGroup', order)).toMatchObject({ state: 'undone', failureType: 'Undone' });
+    expect(groupsOf(order)).toEqual([]);
+  });
 
   test('removes its group', async () => {
     const order = anOrder();

@@ -92,7 +92,7 @@ describe('what cannot be taken back', () => {
 
   test('is named when its own answer was a refusal after the effect', async () => {
     const { id, order } = aPartner();
-    house.simulator.faults.next(DELETE, { refuse: 403, commit: true }, { about: [id] });
+    house.simulator.faults.next(DELETE, { lostThen: { refuse: 403 } }, { about: [id] });
 
     expect(await house.run('disableApplications', order)).toMatchObject({ leftovers: [named(id)] });
   });

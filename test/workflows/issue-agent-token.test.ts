@@ -96,7 +96,7 @@ describe('a run that does not complete', () => {
   test('takes its token back, and no other of the tenant', async () => {
     const order = anOrder();
     await house.run('issueAgentToken', { tenant: order.tenant, secret: 'another' });
-    house.simulator.faults.next(POST, { refuse: 403, commit: true });
+    house.simulator.faults.next(POST, { lostThen: { refuse: 403 } });
 
     expect(await house.run('issueAgentToken', order)).toMatchObject({ state: 'undone', failureType: 'Undone' });
     expect(tokensOf(order.tenant)).toEqual([kept.get('another')]);
@@ -118,7 +118,7 @@ describe('a run that does not complete', () => {
 
   test('leaves the token when the order says keep', async () => {
     const order = anOrder({ onFailure: 'keep' });
-    house.simulator.faults.next(POST, { refuse: 403, commit: true });
+    house.simulator.faults.next(POST, { lostThen: { refuse: 403 } });
 
     expect(await house.run('issueAgentToken', order)).toMatchObject({ failureType: 'Kept' });
     expect(tokensOf(order.tenant)).toHaveLength(1);

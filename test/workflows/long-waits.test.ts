@@ -65,3 +65,13 @@ test('a call answered 429 is not repeated before its Retry-After', async () => {
   const later = calls.filter((call) => Date.parse(call.at) > Date.parse(throttled.at) + 500);
   expect(later.every((call) => Date.parse(call.at) - Date.parse(throttled.at) >= 2900)).toBe(true);
 });
+
+test('where Temporal cannot tell of earlier runs, the vendor is looked at before a tenant is made', async () => {
+  const order = anOrder();
+
+  expect(await provision(order)).toMatchObject({ state: 'completed', changed: true });
+
+  const routes = house.simulator.journal.calls().map(({ route }) => route);
+  expect(routes.indexOf('GET /tenants')).toBeGreaterThan(0);
+  expect(routes.indexOf('GET /tenants')).toBeLessThan(routes.indexOf('POST /tenants'));
+});

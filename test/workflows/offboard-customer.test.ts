@@ -121,6 +121,36 @@ test('whatever befalls each of its calls, the customer is deleted once, its repo
   }
 });
 
+test('nothing is deleted while the last report cannot be kept as a true file; a person decides', async () => {
+  const { id, order } = leaving({ onFailure: 'ask' });
+  const page = { refuse: 200, html: true };
+  house.simulator.faults.next('GET /reports/{id}/stored/{id}', page, { about: [id], times: 4 });
+  const handle = await house.begin('offboardCustomer', order);
+
+  expect(await reached(handle, 'blocked')).toMatchObject({
+    blocked: { step: 'keepReport', type: 'Acronis.Unreadable' },
+  });
+  expect(house.simulator.world.tenant(id)).toMatchObject({ enabled: false });
+  expect(house.simulator.world.reports(id)).toHaveLength(1);
+  await decideFor(handle, 'retry');
+
+  expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed', report: { bytes: expect.any(Number) } });
+  expect(gone(id)).toBe(true);
+});
+
+test('a person can leave out a last report that cannot be kept', async () => {
+  const { id, order } = leaving({ onFailure: 'ask' });
+  const page = { refuse: 200, html: true };
+  house.simulator.faults.next('GET /reports/{id}/stored/{id}', page, { about: [id], times: 99 });
+  const handle = await blockedRun(house, 'offboardCustomer', order);
+
+  await decideFor(handle, 'amend', { input: { ...order, finalReport: false } });
+
+  expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed' });
+  expect(gone(id)).toBe(true);
+  expect(house.artefacts.filter(({ name }) => name.includes(id))).toEqual([]);
+});
+
 test('a run that fails after it has disabled the tenant enables it again', async () => {
   const { id, order } = leaving();
   house.simulator.faults.next('POST /reports', { refuse: 403 }, { about: [id] });
@@ -142,7 +172,7 @@ test('a run that is aborted at the deletion enables the tenant again', async () 
 
 test('a deletion that had worked after all is named, not called undone', async () => {
   const { id, order } = leaving({ onFailure: 'ask', finalReport: false });
-  house.simulator.faults.next('DELETE /tenants/{id}', { refuse: 403, commit: true }, { about: [id] });
+  house.simulator.faults.next('DELETE /tenants/{id}', { lostThen: { refuse: 403 } }, { about: [id] });
   const handle = await blockedRun(house, 'offboardCustomer', order);
 
   await decideFor(handle, 'abort');

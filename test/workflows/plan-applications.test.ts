@@ -54,7 +54,7 @@ describe.each(cases)('$operation', ({ operation, route, before, after }) => {
 
   test('that fails after its effect leaves all as it was before', async () => {
     const { order, covered } = await everywhere();
-    house.simulator.faults.next(route, { refuse: 403, commit: true });
+    house.simulator.faults.next(route, { lostThen: { refuse: 403 } });
 
     expect(await house.run(operation, order)).toMatchObject({ state: 'undone', failureType: 'Undone' });
     expect(covered()).toEqual(before);
@@ -83,7 +83,7 @@ describe.each(cases)('$operation', ({ operation, route, before, after }) => {
 
   test('leaves what took effect when the order says keep', async () => {
     const { order, covered } = await everywhere({ onFailure: 'keep' });
-    house.simulator.faults.next(route, { refuse: 403, commit: true });
+    house.simulator.faults.next(route, { lostThen: { refuse: 403 } });
 
     expect(await house.run(operation, order)).toMatchObject({ failureType: 'Kept' });
     expect(covered()).not.toEqual(before);
@@ -91,7 +91,7 @@ describe.each(cases)('$operation', ({ operation, route, before, after }) => {
 
   test('says what keeps it from leaving all as it was', async () => {
     const { order, tenantId } = await everywhere({ onFailure: 'ask' });
-    house.simulator.faults.next(route, { refuse: 403, commit: true });
+    house.simulator.faults.next(route, { lostThen: { refuse: 403 } });
     const handle = await blockedRun(house, operation, order);
     house.simulator.faults.next(route === POST ? DELETE : POST, { refuse: 403 }, { times: 9 });
 
@@ -126,6 +126,20 @@ test('more than a hundred machines go out in several calls', async () => {
   await house.run('applyPlan', { ...order, resources: 'all' });
 
   expect([covered().length, writes()]).toEqual([101, [POST, POST]]);
+});
+
+test('giving up in the middle gives the plan back only where the run has taken it off', async () => {
+  const { order, planId, idOf, byHand, covered } = await aCustomer(machines);
+  house.simulator.faults.next(DELETE, { refuse: 403 }, { after: 1 });
+  const handle = await blockedRun(house, 'revokePlan', { ...order, resources: 'all', onFailure: 'ask' });
+  const [left, others] = covered();
+  await byHand.planApplications.revoke(planId, idOf(others!));
+
+  await decideFor(handle, 'abort');
+
+  expect(await statusAtEnd(handle)).toMatchObject({ state: 'undone', failureType: 'Undone' });
+  expect(covered()).toEqual(machines.filter((machine) => machine !== others));
+  expect(covered()).toContain(left);
 });
 
 test('a plan that is on nothing need not be revoked', async () => {

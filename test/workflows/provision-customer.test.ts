@@ -25,6 +25,13 @@ describe('on the happy path', () => {
     ]);
   });
 
+  test('a run stays within 40 events of its history', async () => {
+    const handle = await house.start(exampleOf('provisionCustomer'), 'provisionCustomer:short');
+    await handle.result();
+
+    expect((await handle.describe()).historyLength).toBeLessThanOrEqual(40);
+  });
+
   test('the mail is the last call of all', async () => {
     house.calls();
 

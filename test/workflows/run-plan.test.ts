@@ -50,7 +50,7 @@ test('one backup begins although answers are lost and the cloud is busy', async 
 
 test('one backup begins although a person tries again after it took effect, and has ended meanwhile', async () => {
   const { order, backups } = await aCustomer();
-  house.simulator.faults.next(PUT, { refuse: 403, commit: true });
+  house.simulator.faults.next(PUT, { lostThen: { refuse: 403 } });
   const handle = await blockedRun(house, 'runPlan', { ...order, onFailure: 'ask' });
   house.simulator.world.finishRuns();
 
@@ -85,7 +85,7 @@ test('a plan that is on nothing is refused', async () => {
 
 test('a backup that began in a run that failed or was cancelled is named, and goes on', async () => {
   const [failed, cancelled] = [await aCustomer(), await aCustomer()];
-  house.simulator.faults.next(PUT, { refuse: 403, commit: true });
+  house.simulator.faults.next(PUT, { lostThen: { refuse: 403 } });
   const named = (planId: string) => ({ leftovers: [{ kind: 'plan', id: planId, reason: expect.any(String) }] });
 
   expect(await house.run('runPlan', failed.order)).toMatchObject({

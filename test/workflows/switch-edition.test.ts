@@ -92,7 +92,7 @@ describe.each(methods)('by $method', ({ method, route }) => {
     const { id, order, before } = aCustomer({ method });
     // the other edition has nothing that counts this
     house.simulator.world.items(id).find(({ usage_name }) => usage_name === 'vms')!.usage_name = 'old_vms';
-    house.simulator.faults.next(route, { refuse: 403, commit: true }, { about: [id] });
+    house.simulator.faults.next(route, { lostThen: { refuse: 403 } }, { about: [id] });
 
     const status = await house.run('switchEdition', order);
 
@@ -126,7 +126,7 @@ describe.each(methods)('by $method', ({ method, route }) => {
 
   test('that fails leaves everything as it is when its order says keep', async () => {
     const { id, order, before } = aCustomer({ method, onFailure: 'keep' });
-    house.simulator.faults.next(route, { refuse: 403, commit: true }, { about: [id] });
+    house.simulator.faults.next(route, { lostThen: { refuse: 403 } }, { about: [id] });
 
     expect(await house.run('switchEdition', order)).toMatchObject({ state: 'failed', failureType: 'Kept' });
     expect(portrait(id)).toEqual(asPerWorkload(before));

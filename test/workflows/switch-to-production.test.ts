@@ -87,7 +87,7 @@ test('makes the difference whatever befalls the call', async () => {
 describe('what cannot be taken back', () => {
   test('is named when the run fails after it took effect', async () => {
     const { id, order } = aTrial();
-    house.simulator.faults.next(PUT, { refuse: 403, commit: true }, { about: [id] });
+    house.simulator.faults.next(PUT, { lostThen: { refuse: 403 } }, { about: [id] });
 
     const status = await house.run('switchToProduction', order);
 
@@ -105,7 +105,7 @@ describe('what cannot be taken back', () => {
 
   test('is kept without a word when the order says keep', async () => {
     const { id, order } = aTrial({ onFailure: 'keep' });
-    house.simulator.faults.next(PUT, { refuse: 403, commit: true }, { about: [id] });
+    house.simulator.faults.next(PUT, { lostThen: { refuse: 403 } }, { about: [id] });
 
     expect(await house.run('switchToProduction', order)).toMatchObject({ state: 'failed', failureType: 'Kept' });
   });

@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import { createAcronis } from '../../acronis/index.js';
 import type { Fault } from '../../simulator/index.js';
 import { tenantSwitches, type TenantSwitchName } from '../../workflows/tenant-switches/contract.js';
-import { expectSoon, reached } from '../support/desk.js';
+import { blockedRun, decideFor, expectSoon, reached } from '../support/desk.js';
+import { statusAtEnd } from '../support/house.js';
 import { useHouse } from '../support/use-house.js';
 
 const house = useHouse();
@@ -66,12 +68,31 @@ describe.each(cases)('$operation', ({ operation, field, value, opposite }) => {
   test('that fails after its effect puts the switch back', async () => {
     const { id, seen } = await theOtherWay();
     const before = seen()[field];
-    house.simulator.faults.next(PUT, { refuse: 403, commit: true });
+    house.simulator.faults.next(PUT, { lostThen: { refuse: 403 } });
 
     const status = await house.run(operation, { tenant: { id }, onFailure: 'undo' });
 
     expect(status).toMatchObject({ state: 'undone', failureType: 'Undone' });
     expect(seen()[field]).toEqual(before);
+  });
+
+  test('that is given up after a refusal leaves the switch as a person has put it meanwhile', async () => {
+    const { id, name, seen } = await theOtherWay();
+    house.simulator.faults.next(PUT, { refuse: 403 });
+    const handle = await blockedRun(house, operation, { tenant: { name }, onFailure: 'ask' });
+    const { url: baseUrl, clientId, clientSecret } = house.simulator;
+    const byHand = createAcronis({ baseUrl, clientId, clientSecret, version: 'test' });
+    await byHand.tenants.update(id, {
+      version: (await byHand.tenants.get(id)).version,
+      ...tenantSwitches[operation].to,
+    });
+    house.calls();
+
+    await decideFor(handle, 'abort');
+
+    expect(await statusAtEnd(handle)).toMatchObject({ state: 'failed', failureType: 'Refused' });
+    expect(seen()).toMatchObject({ [field]: value });
+    expect(house.calls()).toEqual([]);
   });
 
   test('that is cancelled while its last call is in flight puts the switch back', async () => {

@@ -132,7 +132,7 @@ test('who waits for a blocked run says so, in its status, in the list and by exi
   const { id, handle } = await blockedOn('Blocked ahead');
   const second = await house.begin('lockTenant', { tenant: { id } }, 'behind it');
 
-  const last = await follow(house.client, 'behind it', house.taskQueue, { show: () => undefined });
+  const last = await follow(house.client, { id: 'behind it' }, house.taskQueue, { show: () => undefined });
 
   expect(exitCode(last)).toBe(4);
   const ahead = { id: 'Blocked ahead', step: 'disableTenant', type: 'Acronis.Forbidden', message: expect.any(String) };

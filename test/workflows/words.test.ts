@@ -5,7 +5,6 @@ import { businessKey, workflowId } from '../../workflows/shared/ids.js';
 import { shortKey } from '../../workflows/shared/input.js';
 import { markText, ownership } from '../../workflows/shared/mark.js';
 import { provisionCustomerEntry } from '../../workflows/provision-customer/schema.js';
-import { quantity } from '../../activities/quantities.js';
 import { anOrder } from '../support/orders.js';
 
 describe('workflow ids', () => {
@@ -129,20 +128,5 @@ describe('the input of provisionCustomer', () => {
     expect(key({ ...person, customer: { name: 'A', customerId: 'c' } })).toBe('c');
     expect(key({ ...person, customer: { name: 'A' } })).toMatch(/^[0-9a-f]{32}$/);
     expect(key({ ...person, customer: { name: 'A' } })).not.toBe(key({ ...person, customer: { name: 'B' } }));
-  });
-});
-
-describe('quotas', () => {
-  test.each([
-    ['1 TiB', 2 ** 40],
-    ['500GB', 5e11],
-    ['1.5 KiB', 1536],
-  ])('%s is %d bytes', (text, bytes) => {
-    expect(quantity(text, 'bytes')).toBe(bytes);
-  });
-
-  test('bytes need a unit and pieces must have none', () => {
-    expect(quantity(5, 'bytes')).toMatchObject({ problem: expect.stringContaining('needs a unit') });
-    expect(quantity('5 GiB', 'quantity')).toMatchObject({ problem: expect.stringContaining('whole number') });
   });
 });

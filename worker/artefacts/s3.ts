@@ -23,7 +23,7 @@ export function s3Store(settings: S3Settings): Artefacts {
   return {
     async put({ name, content, type }) {
       const Key = prefix + name;
-      const object = { Bucket: bucket, Key, Body: Buffer.from(content), ContentType: type };
+      const object = { Bucket: bucket, Key, Body: content, ContentType: type };
       await use((client, { PutObjectCommand }) => client.send(new PutObjectCommand(object)));
       return `s3://${bucket}/${Key}`;
     },
@@ -66,7 +66,8 @@ async function check(use: Use, { bucket, endpoint }: S3Settings): ReturnType<Art
     // without an answer there may be one later; only where nothing was sent is it sure that nothing will be
     const { name, message } = (error as { cause: Error }).cause;
     const unset = name === 'CredentialsProviderError' || message === 'Region is missing';
-    return { state: status === 404 || status === 301 || unset ? 'wrong' : 'unsure', message: (error as Error).message };
+    const refused = status === 404 || status === 301;
+    return { state: unset ? 'wrong' : refused ? 'refused' : 'unsure', message: (error as Error).message };
   }
 }
 

@@ -1,8 +1,11 @@
 import type { ArtefactStore } from '../../activities/index.js';
 
-/** What a look at a store shows: `unsure` when only the first file will show whether it is taken. */
+/**
+ * What a look at a store shows: `unsure` when only the first file will show whether it is taken, `refused` when the store says that it will not
+ * be, `wrong` when the settings leave nobody to ask.
+ */
 export interface StoreCheck {
-  state: 'ok' | 'unsure' | 'wrong';
+  state: 'ok' | 'unsure' | 'refused' | 'wrong';
   message: string;
 }
 

@@ -1,5 +1,6 @@
 import { commandsFor } from '../../workflows/shared/commands.js';
 import type { Choice } from '../../workflows/shared/decisions.js';
+import { FailureType } from '../../workflows/shared/failures.js';
 import type { Notice } from '../../workflows/shared/notice.js';
 
 export interface Words {
@@ -23,7 +24,7 @@ export function inWords(notice: Notice): Words {
         text: lines(
           `${notice.type}: ${notice.message}`,
           `Since ${notice.since}. Runs that need this cloud wait and go on by themselves when it is back; none of them asks anybody.`,
-          'If credentials were refused, give the workers new ones.',
+          cloudRemedy(notice.type),
         ),
       };
     case 'cloud-back':
@@ -34,6 +35,11 @@ export function inWords(notice: Notice): Words {
     default:
       return notice satisfies never;
   }
+}
+
+function cloudRemedy(type: string): string {
+  if (type === FailureType.UnknownCloud) return 'Start a worker whose settings name this cloud (TENANTRY_CLOUDS).';
+  return 'If credentials were refused, give the workers new ones.';
 }
 
 function runWords(notice: Extract<Notice, { about: 'run' }>): Words {

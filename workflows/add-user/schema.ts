@@ -16,5 +16,4 @@ export const addUserEntry: CatalogueEntry = {
   summary: 'Gives an existing tenant a user with a role, and lets that user in.',
   schema,
   read: reader<AddUserOrder>(schema, (order) => tenantKey(order, keyWord(order.user))),
-  again: 'anew',
 };

@@ -17,7 +17,7 @@ export const addingUser: Operation<AddUserOrder, AddedUser> = {
 };
 
 async function story({ order, cloud, run }: Begun<AddUserOrder>) {
-  const { tenantId, language } = await takeTarget(run, { cloud, tenant: order.tenant });
+  const { tenantId, language } = await takeTarget(run, { cloud, tenant: order.tenant, switchedOn: true });
   const member = await lookForMember(run, { ...order, cloud, tenantId });
   const userId = await giveUser(run, { ...order, cloud, tenantId, language, member });
   return { tenantId, userId };

@@ -24,6 +24,8 @@ export interface CreatedApiClient {
   clientId: string;
   /** Where the secret is kept; it is nowhere else. */
   secretRef: string;
+  /** Clients that this run may have made besides, when an answer was lost and nobody can tell. */
+  inDoubt?: string[];
 }
 
 export type CreateApiClientResult = Completed & CreatedApiClient;

@@ -39,5 +39,4 @@ export const createApiClientEntry: CatalogueEntry = {
     secret: order.secret ?? storeName('api-client', keyOf(order)),
     originId: originOf(keyOf(order)),
   })),
-  again: 'anew',
 };

@@ -15,7 +15,7 @@ export const creatingApiClient: Operation<CreateApiClientOrder, CreatedApiClient
   story,
 };
 
-async function story({ order, cloud, run }: Begun<CreateApiClientOrder>): Promise<CreatedApiClient> {
+async function story({ order, cloud, mark, first, run }: Begun<CreateApiClientOrder>): Promise<CreatedApiClient> {
   const { name, login, secret, originId, rotate } = order;
   const secretRef = `store:${secret}`;
   await run.look('checkSafe', { cloud }, { summary: 'Can the secret be kept?' });
@@ -34,18 +34,19 @@ async function story({ order, cloud, run }: Begun<CreateApiClientOrder>): Promis
       undo: ['bringSecretBack', { ...kept, came: null }],
     });
   }
-  const spec = { ...origin, known, tenantId, name, look: false, ...(login && { login }) };
-  const { clientId } = await run.step('ensureApiClient', spec, {
+  const place = { ...origin, mark, known };
+  const spec = { ...place, tenantId, name, look: !first, ...(login && { login }) };
+  const made = await run.step('ensureApiClient', spec, {
     summary: name,
-    undo: ['removeApiClients', { ...origin, known }],
+    undo: ['removeApiClients', { ...place, came: null }],
   });
   if (rotate && enabled.length === 0) run.found('disableApiClients');
   else if (rotate) {
     const old = { cloud, originId, clientIds: enabled };
     await run.step('disableApiClients', old, {
       summary: `In place of ${enabled.join(', ')}`,
-      undo: ['enableApiClients', old],
+      undo: ['enableApiClients', { ...old, came: null }],
     });
   }
-  return { tenantId, clientId, secretRef };
+  return { tenantId, secretRef, ...made };
 }

@@ -38,5 +38,4 @@ export const createPlanEntry: CatalogueEntry = {
   summary: 'Makes a protection plan for a customer: when its machines are backed up, and how long that is kept.',
   schema,
   read: reader<CreatePlanOrder>(schema, (order) => tenantKey(order, order.name), withTemplate),
-  again: 'anew',
 };

@@ -16,5 +16,4 @@ export const createResourceGroupEntry: CatalogueEntry = {
   summary: 'Makes a group of machines for a customer that fills itself by their names.',
   schema,
   read: reader<CreateResourceGroupOrder>(schema, (order) => tenantKey(order, order.name)),
-  again: 'anew',
 };

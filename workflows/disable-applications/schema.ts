@@ -18,5 +18,4 @@ export const disableApplicationsEntry: CatalogueEntry = {
   summary: 'Switches the applications of a tenant off, for good: what they keep is destroyed.',
   schema,
   read: reader<DisableApplicationsOrder>(schema, tenantKey),
-  again: 'anew',
 };

@@ -13,7 +13,7 @@ export const ENABLE_BACKUP_USER = 'enableBackupUser';
 
 /** Whom to give backup in which customer: one that is to be made, or one that is there. */
 export type EnableBackupUserOrder = EveryOrder &
-  NewMember & { offeringItems: string[]; infraId?: string; confirm?: string } & (
+  NewMember & { offeringItems: string[]; infraId?: string; infra?: Record<string, string>; confirm?: string } & (
     | { customer: ProvisionCustomerOrder['customer'] }
     | { tenant: TenantRef }
   );

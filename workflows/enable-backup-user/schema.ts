@@ -9,10 +9,10 @@ import {
   reader,
   role,
   tenantKey,
-  tenantId,
   tenantRef,
   text,
 } from '../shared/input.js';
+import { places } from '../shared/offer-input.js';
 import { ENABLE_BACKUP_USER, type EnableBackupUserOrder } from './contract.js';
 
 const schema = z
@@ -22,7 +22,7 @@ const schema = z
     user: person(),
     activation: activation(),
     offeringItems: z.array(text()).min(1).default(['workstations', 'storage']),
-    infraId: tenantId().optional().describe('Which backup storage, where several are offered'),
+    ...places(),
     role: role().default('backup_user'),
     confirm: z.string().optional().describe("A new customer's exact name; needed for what cannot be taken back"),
     ...everyOperation,
@@ -31,6 +31,8 @@ const schema = z
     confirmed(order, context);
     if ((order.customer === undefined) === (order.tenant === undefined))
       context.addIssue({ code: 'custom', path: ['tenant'], message: 'name either a tenant or a customer to be made' });
+    if (order.customer === undefined && order.confirm !== undefined)
+      context.addIssue({ code: 'custom', path: ['confirm'], message: 'goes with customer only: leave it out' });
   });
 
 /** A new customer has the key of its provisioning, so that both find the same tenant. */
@@ -44,5 +46,4 @@ export const enableBackupUserEntry: CatalogueEntry = {
   summary: 'Switches backup on for one user, in an existing customer or in a new one.',
   schema,
   read: reader<EnableBackupUserOrder>(schema, keyOf),
-  again: 'anew',
 };

@@ -1,4 +1,4 @@
-import type { ProvisionedCustomer } from '../provision-customer/contract.js';
+import { PROVISION_CUSTOMER, type ProvisionedCustomer } from '../provision-customer/contract.js';
 import { provision } from '../provision-customer/workflow.js';
 import { giveUser, lookForMember } from '../shared/giving-user.js';
 import { runOperation, type Begun, type Operation } from '../shared/operation.js';
@@ -26,15 +26,29 @@ export const enablingBackupUser: Operation<EnableBackupUserOrder, ProvisionedCus
 
 async function story({ order, ...begun }: Begun<EnableBackupUserOrder>): Promise<ProvisionedCustomer> {
   if ('customer' in order)
-    return await provision({ ...begun, order: asProvisioning(order) }, { role: order.role, field: 'user' });
+    return await provision(
+      { ...begun, order: asProvisioning(order) },
+      {
+        role: order.role,
+        field: 'user',
+        operation: ENABLE_BACKUP_USER,
+        others: [PROVISION_CUSTOMER],
+        ordered: order,
+      },
+    );
   const { cloud, run } = begun;
-  const target = await takeTarget(run, { cloud, tenant: order.tenant, unfit: ['partner', 'folder', 'root'] });
+  const target = await takeTarget(run, {
+    cloud,
+    tenant: order.tenant,
+    unfit: ['partner', 'folder', 'root'],
+    switchedOn: true,
+  });
   const { tenantId, kind, parentTenantId, language } = target;
-  const { offeringItems, infraId } = order;
+  const { offeringItems, infraId, infra } = order;
   const [{ items, names }, member] = await run.together(
     run.look(
       'findMissingItems',
-      { cloud, tenantId, kind, parentTenantId, offeringItems, infraId },
+      { cloud, tenantId, kind, parentTenantId, offeringItems, infraId, infra },
       { summary: `What has ${target.name} of ${offeringItems.join(', ')}?` },
     ),
     lookForMember(run, { ...order, cloud, tenantId }),

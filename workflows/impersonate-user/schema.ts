@@ -13,5 +13,4 @@ export const impersonateUserEntry: CatalogueEntry = {
   summary: 'Logs in as a user and out again, to show that the account works.',
   schema,
   read: reader<ImpersonateUserOrder>(schema, ({ externalRef, user }) => shortKey(externalRef ?? keyWord(user))),
-  again: 'anew',
 };

@@ -19,6 +19,8 @@ export interface IssuedAgentToken {
   secretRef: string;
   tokenId: string;
   expiresAt: string | null;
+  /** Tokens that this run may have issued besides, when an answer was lost and nobody can tell. */
+  inDoubt?: string[];
 }
 
 export type IssueAgentTokenResult = Completed & IssuedAgentToken;

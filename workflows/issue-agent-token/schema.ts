@@ -49,5 +49,4 @@ export const issueAgentTokenEntry: CatalogueEntry = {
     secret: secret ?? storeName('agent-token', keyOf(order)),
     expiresInSeconds: seconds(expiresIn),
   })),
-  again: 'anew',
 };

@@ -15,19 +15,19 @@ export const issuingAgentToken: Operation<IssueAgentTokenOrder, IssuedAgentToken
   story,
 };
 
-async function story({ order, cloud, run }: Begun<IssueAgentTokenOrder>): Promise<IssuedAgentToken> {
+async function story({ order, cloud, mark, first, run }: Begun<IssueAgentTokenOrder>): Promise<IssuedAgentToken> {
   const { expiresInSeconds, secret } = order;
   await run.look('checkSafe', { cloud }, { summary: 'Can the token be kept?' });
   const tenantId = await placeOf(order, cloud, run);
   const scopes = order.scopes.map((role) => `urn:acronis.com:tenant-id:${'user' in order ? tenantId : ''}:${role}`);
   const { known } = await run.look('findAgentTokens', { cloud, tenantId }, { summary: 'Which tokens are there?' });
-  const spec = { cloud, tenantId, scopes, expiresInSeconds, secret, known };
-  const { tokenId, expiresAt } = await run.step(
+  const spec = { cloud, mark, tenantId, scopes, expiresInSeconds, secret, known };
+  const issued = await run.step(
     'issueAgentToken',
-    { ...spec, look: false },
-    { summary: `Kept as ${secret}`, undo: ['revokeAgentToken', spec] },
+    { ...spec, look: !first },
+    { summary: `Kept as ${secret}`, undo: ['revokeAgentToken', { ...spec, came: null }] },
   );
-  return { tenantId, secretRef: `store:${secret}`, tokenId, expiresAt };
+  return { tenantId, secretRef: `store:${secret}`, ...issued };
 }
 
 /** The tenant in which the machines will be: the user's own, where the user has one. */

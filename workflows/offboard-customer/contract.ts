@@ -44,7 +44,7 @@ export function offboardCustomerSteps({ finalReport }: Pick<OffboardCustomerOrde
 /** The length of the grace is changed by its own Updates. */
 export const offboardCustomerAmendable: Readonly<Record<string, readonly string[]>> = {
   including: ['deleteTenant'],
-  finalReport: ['keepReport'],
+  finalReport: ['deleteTenant'],
   ...everyAmendable,
 };
 

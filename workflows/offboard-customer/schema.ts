@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { CatalogueEntry } from '../shared/catalogue-entry.js';
-import { amount, duration, everyOperation, reader, tenantKey, tenantRef, text } from '../shared/input.js';
+import { duration, everyOperation, reader, tenantKey, tenantRef, text } from '../shared/input.js';
+import { amount } from '../shared/offer-input.js';
 import { OFFBOARD_CUSTOMER, type OffboardCustomerOrder } from './contract.js';
 
 const including = () =>
@@ -33,5 +34,4 @@ export const offboardCustomerEntry: CatalogueEntry = {
   summary: 'Disables a customer, waits, keeps a last usage report, and deletes it.',
   schema,
   read: reader<OffboardCustomerOrder>(schema, tenantKey),
-  again: 'anew',
 };

@@ -50,7 +50,7 @@ async function story({ order, cloud, run }: Begun<OffboardCustomerOrder>, grace:
   const { including } = order;
   const confirm = { given: order.confirm, because: 'deletion cannot be taken back' };
   const target = await takeTarget(run, { cloud, tenant: order.tenant, unfit, deleted: 'otherwise', confirm });
-  const { tenantId, name, deletedAt } = target;
+  const { tenantId, version: since, name, deletedAt } = target;
   if (deletedAt !== undefined) {
     for (const step of offboardCustomerSteps(order).slice(1)) run.found(step);
     return { tenantId, deletedAt };
@@ -61,7 +61,7 @@ async function story({ order, cloud, run }: Begun<OffboardCustomerOrder>, grace:
   if (target.enabled)
     await run.step('disableTenant', place, {
       summary: name,
-      undo: ['restoreTenant', { ...place, to: { enabled: true } }],
+      undo: ['restoreTenant', { ...place, to: { enabled: true }, since }],
     });
   else run.found('disableTenant');
   await run.wait(GRACE, { summary: `${order.grace} to think again`, until: (board) => grace.pass(board, order.grace) });

@@ -33,5 +33,5 @@ export const planApplicationEntries: CatalogueEntry[] = Object.entries(planAppli
     resources: described[name as keyof typeof described],
     ...everyOperation,
   });
-  return { name, summary, schema, read: reader<PlanApplicationOrder>(schema, keyOf), again: 'anew' };
+  return { name, summary, schema, read: reader<PlanApplicationOrder>(schema, keyOf) };
 });

@@ -24,21 +24,27 @@ export const applyingPlan = operation('applyPlan', async ({ cloud, run }, { tena
   const resourceIds = idsOf(resources.filter(({ applied }) => !applied));
   if (resourceIds.length === 0) return nothingLeft(run, 'applyPlan');
   const spec = { cloud, tenantId, planId, resourceIds };
-  return await run.step('applyPlan', spec, { summary: on(resourceIds), undo: ['takePlanOff', spec] });
+  return await run.step('applyPlan', spec, {
+    summary: on(resourceIds),
+    undo: ['takePlanOff', { ...spec, came: null }],
+  });
 });
 
 export const revokingPlan = operation('revokePlan', async ({ cloud, run }, { tenantId, planId, resources }) => {
   const resourceIds = idsOf(resources.filter(({ applied }) => applied));
   if (resourceIds.length === 0) return nothingLeft(run, 'revokePlan');
   const spec = { cloud, tenantId, planId, resourceIds };
-  return await run.step('revokePlan', spec, { summary: on(resourceIds), undo: ['putPlanBack', spec] });
+  return await run.step('revokePlan', spec, {
+    summary: on(resourceIds),
+    undo: ['putPlanBack', { ...spec, came: null }],
+  });
 });
 
 export const runningPlan = operation('runPlan', async ({ cloud, run }, { tenantId, planId, resources }) => {
   const idle = resources.filter(({ running }) => !running).map(({ id, lastRun }) => ({ id, lastRun }));
   if (idle.length === 0) return nothingLeft(run, 'runPlan');
   const spec = { cloud, tenantId, planId, resources: idle };
-  const telling = { summary: on(idle), undo: ['accountForPlanRun', spec] } as const;
+  const telling = { summary: on(idle), undo: ['accountForPlanRun', { ...spec, came: null }] } as const;
   return await run.step('runPlan', { ...spec, look: false }, telling);
 });
 

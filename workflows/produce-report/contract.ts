@@ -40,6 +40,8 @@ export interface KeptReport {
   sha256: string;
   /** How many rows of usage it has; absent when its format cannot be read to rows. */
   rows?: number;
+  /** Reports in the cloud that this run may have ordered besides, when an answer was lost and nobody can tell. */
+  inDoubt?: string[];
 }
 
 export interface ProducedReport {

@@ -14,14 +14,15 @@ interface Making {
 
 /**
  * Has the cloud make a report, waits for it, and keeps its file. One that fails is ordered again, three times in all; then, and when it is not
- * there in time, a person is asked. What is left of it in the cloud is deleted.
+ * there in time, a person is asked, and so for a file that is not whole. It is deleted in the cloud only when its file is kept, or when it failed.
  */
 export async function makeReport(run: Teller, { cloud, tenantId, wish, within }: Making): Promise<KeptReport> {
   const { kind } = wish;
   const { ids } = await run.look('findReports', { cloud, tenantId }, { summary: 'Which reports are there?' });
   const known = [...ids];
+  const doubtful = new Set<string>();
   for (let nth = 1; ; nth += 1) {
-    const { reportId } = await run.step(
+    const { reportId, inDoubt = [] } = await run.step(
       'orderReport',
       { cloud, tenantId, wish, known: [...known], look: false },
       {
@@ -30,13 +31,14 @@ export async function makeReport(run: Teller, { cloud, tenantId, wish, within }:
       },
     );
     known.push(reportId);
+    for (const id of inDoubt) doubtful.add(id);
     const order = { cloud, tenantId, reportId };
     const made = await run.poll('awaitReport', { cloud, reportId, format: wish.format }, { summary: kind, within });
     if (made?.state === 'saved') {
-      const { storedId } = made;
-      const report = await run.step('keepReport', { ...order, storedId, wish }, { summary: `Keep ${kind}` });
+      const { storedId, size } = made;
+      const report = await run.step('keepReport', { ...order, storedId, size, wish }, { summary: `Keep ${kind}` });
       await run.skippable('discardReport', order, { summary: 'The report is kept elsewhere' });
-      return report;
+      return doubtful.size === 0 ? report : { ...report, inDoubt: [...doubtful] };
     }
     await run.skippable('discardReport', order, { summary: 'The report did not come about' });
     if (made === undefined) await run.halt('awaitReport', reportId, `the report was not there after ${within}`);

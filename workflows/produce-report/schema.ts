@@ -60,5 +60,4 @@ export const produceReportEntry: CatalogueEntry = {
   summary: 'Has the cloud make a usage report, waits for it, and keeps its file.',
   schema,
   read: reader<ProduceReportOrder>(schema, keyOf),
-  again: 'anew',
 };

@@ -5,7 +5,7 @@ import type { Completed } from '../shared/status.js';
 export const PROVISION_CUSTOMER = 'provisionCustomer';
 
 export interface Quota {
-  /** Bytes as words ("1 TiB") for storage, a whole number for everything that is counted. */
+  /** A size ("1 TiB") for storage, "10 points" or 10 for compute points, "20 hours" for other time, a whole number for what is counted. */
   limit: string | number;
   /** Above `limit` by this much the quota is hard; without it the quota only warns. */
   overage?: string | number;
@@ -22,11 +22,14 @@ export interface ProvisionCustomerOrder extends EveryOrder {
     managedByProvider: boolean;
     enhancedSecurity: boolean;
   };
-  /** Names of offering items; absent when `edition` is given. */
+  /** Names of offering items; with `edition`, these besides every item of the edition. One of the two is always given. */
   offeringItems?: string[];
   edition?: string;
   quotas: Record<string, Quota>;
+  /** One storage or site; it counts for every kind for which it is offered. */
   infraId?: string;
+  /** One storage or site for each kind: `backup`, `dr`, … */
+  infra?: Record<string, string>;
   twoFactor: boolean;
   billingMode: 'trial' | 'production';
   confirm?: string;
@@ -73,6 +76,7 @@ export const provisionCustomerAmendable: Readonly<Record<string, readonly string
   edition: ['applyOfferingItems'],
   quotas: ['applyOfferingItems'],
   infraId: ['applyOfferingItems'],
+  infra: ['applyOfferingItems'],
   twoFactor: ['requireTwoFactor'],
   billingMode: ['switchToProduction'],
   confirm: [],

@@ -1,16 +1,7 @@
 import { z } from 'zod';
 import type { CatalogueEntry } from '../shared/catalogue-entry.js';
-import {
-  activation,
-  amount,
-  everyOperation,
-  newTenant,
-  newTenantKey,
-  person,
-  reader,
-  tenantId,
-  text,
-} from '../shared/input.js';
+import { activation, everyOperation, newTenant, newTenantKey, person, reader, text } from '../shared/input.js';
+import { amount, places } from '../shared/offer-input.js';
 import { PROVISION_CUSTOMER, type ProvisionCustomerOrder } from './contract.js';
 
 const quota = () => z.strictObject({ limit: amount(), overage: amount().optional() });
@@ -28,10 +19,14 @@ export const customer = () =>
 export const provisionCustomerSchema = z
   .strictObject({
     customer: customer(),
-    offeringItems: z.array(text()).min(1).optional().describe('["workstations","storage"] unless an edition is given'),
-    edition: text().optional().describe('Every item of this edition that the parent offers'),
+    offeringItems: z
+      .array(text())
+      .min(1)
+      .optional()
+      .describe('["workstations","storage"] unless an edition is given; both add up'),
+    edition: text().optional().describe('Every item of this edition that the parent offers, besides offeringItems'),
     quotas: z.record(text(), quota()).default({}).describe('By item or usage name; none means unlimited'),
-    infraId: tenantId().optional().describe('Which backup storage, where several are offered'),
+    ...places(),
     twoFactor: z.boolean().default(true),
     billingMode: z.enum(['trial', 'production']).default('trial').describe('Production cannot be taken back'),
     confirm: z.string().optional().describe("The customer's exact name; needed for what cannot be taken back"),
@@ -47,17 +42,18 @@ interface Lasting {
   confirm?: string | undefined;
 }
 
-/** What cannot be taken back needs the customer's exact name as `confirm`. */
+/** What cannot be taken back needs the customer's exact name as `confirm`; another name is never taken in silence. */
 export function confirmed({ customer: made, billingMode, confirm }: Lasting, context: z.RefinementCtx): void {
   const forever = [
     ...(made?.enhancedSecurity ? ['customer.enhancedSecurity'] : []),
     ...(billingMode === 'production' ? ['billingMode: "production"'] : []),
   ];
-  if (made === undefined || forever.length === 0 || confirm === made.name) return;
+  if (made === undefined || confirm === made.name || (forever.length === 0 && confirm === undefined)) return;
+  const because = forever.length === 0 ? '' : `, because ${forever.join(' and ')} cannot be taken back`;
   context.addIssue({
     code: 'custom',
     path: ['confirm'],
-    message: `must be the customer's exact name (${JSON.stringify(made.name)}), because ${forever.join(' and ')} cannot be taken back`,
+    message: `must be the customer's exact name (${JSON.stringify(made.name)})${because}`,
   });
 }
 
@@ -80,5 +76,4 @@ export const provisionCustomerEntry: CatalogueEntry = {
   summary: 'Makes a customer tenant with its offering items, two-factor rule and first administrator.',
   schema: provisionCustomerSchema,
   read: reader<ProvisionCustomerOrder>(provisionCustomerSchema, provisionCustomerKey, withItems),
-  again: 'finished-run-answers',
 };

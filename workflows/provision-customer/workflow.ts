@@ -1,6 +1,13 @@
+import type { Member } from '../../activities/members.js';
+import type { Grant } from '../turn-queue/contract.js';
+import type { MarkedTenant } from '../../activities/tenants.js';
+import type { Result } from '../shared/calling.js';
+import type { EarlierRuns } from '../shared/earlier.js';
 import { ensureMember, giveRole, letIn, wasLetIn } from '../shared/giving-user.js';
 import { runOperation, type Begun, type Operation } from '../shared/operation.js';
+import { askForEarlierRuns, bringUpToDate, lookForDoubles, traces } from '../shared/provisioning.js';
 import { hadToWait } from '../shared/target.js';
+import { ENABLE_BACKUP_USER } from '../enable-backup-user/contract.js';
 import { PROVISION_CUSTOMER, provisionCustomerAmendable, provisionCustomerSteps } from './contract.js';
 import type { ProvisionCustomerOrder, ProvisionCustomerResult, ProvisionedCustomer } from './contract.js';
 
@@ -13,49 +20,53 @@ export const provisioning: Operation<ProvisionCustomerOrder, ProvisionedCustomer
   name: PROVISION_CUSTOMER,
   steps: provisionCustomerSteps,
   amendable: provisionCustomerAmendable,
-  story: async (begun) => await provision(begun, { role: 'company_admin', field: 'administrator' }),
+  story: async (begun) =>
+    await provision(begun, {
+      role: 'company_admin',
+      field: 'administrator',
+      operation: PROVISION_CUSTOMER,
+      others: [ENABLE_BACKUP_USER],
+      ordered: begun.order,
+    }),
 };
 
-/** The story of a new customer whose first user gets this role; `field` is what the order calls that user. */
+interface FirstUser {
+  role: string;
+  /** What the order calls that user. */
+  field: 'administrator' | 'user';
+  /** The operation that provisions, the other one that does, and the order as its caller wrote it. */
+  operation: string;
+  others: readonly string[];
+  ordered: object;
+}
+
+/** The story of a new customer whose first user gets this role. */
 export async function provision(
   begun: Begun<ProvisionCustomerOrder>,
-  firstUser: { role: string; field: 'administrator' | 'user' },
+  firstUser: FirstUser,
 ): Promise<ProvisionedCustomer> {
-  const { order, cloud, mark, first, run } = begun;
-  const { role, field } = firstUser;
+  const { order, cloud, run } = begun;
+  const { role } = firstUser;
   const { customer, administrator: user, activation } = order;
-  const { login } = user;
   const { language } = customer;
 
-  const [offer, member, turn] = await run.together(
-    run.look('findOfferingItems', { cloud, ...wanted(order) }, { summary: `What may ${customer.name} be given?` }),
-    run.look(
-      'checkLogin',
-      { cloud, mark, kind: 'customer', parentTenantId: customer.parentTenantId, person: user, field },
-      { summary: `Is ${login} free?` },
-    ),
-    run.turnOfKey({ cloud, mark }),
-  );
+  const { offer, member, earlier, turn } = await lookAhead(begun, firstUser);
   // what was seen before another run for this customer had its turn may not be so any more
   if (turn.waited) {
     for (const step of ['findOfferingItems', 'checkLogin']) run.forget(step);
-    return await provision(begun, firstUser);
+    return await provision({ ...begun, first: false }, firstUser);
   }
   const { parentTenantId, items, names } = offer;
-  const look = !first || turn.known || member.userId !== undefined;
-  const tenant = await run.step(
-    'ensureCustomerTenant',
-    { cloud, mark, parentTenantId, customer, look },
-    {
-      summary: `Customer tenant ${customer.name}`,
-      undo: ['removeCustomerTenant', { cloud, mark, parentTenantId, logins: [login] }],
-    },
+  const tenant = await ensureTenant(
+    { ...begun, first: begun.first && !turn.known },
+    { parentTenantId, member, earlier },
   );
   if (await hadToWait(run, { cloud, ...tenant, steps: ['checkLogin', 'ensureCustomerTenant'] }))
-    return await provision(begun, firstUser);
+    return await provision({ ...begun, first: false }, firstUser);
   const { tenantId } = tenant;
   const adopted = tenant.ownership !== 'ours';
   run.know({ tenantId, partnerId: parentTenantId });
+  await bringUpToDate(begun, tenant, customer);
 
   const joining = { cloud, tenantId, language, user, role, activation, member };
   const [userId] = await run.together(
@@ -66,6 +77,7 @@ export async function provision(
       : undefined,
   );
   await giveRole(run, joining, userId);
+  await lookForDoubles(begun, { kind: 'customer', parentTenantId, ...tenant });
   if (order.billingMode === 'production')
     await run.skippable('switchToProduction', { cloud, tenantId }, { summary: 'Billing mode production, for good' });
   await letIn(run, joining, { userId, wasIn: wasLetIn(joining, adopted) });
@@ -75,6 +87,47 @@ export async function provision(
   return { tenantId, userId, offeringItems: names };
 }
 
-function wanted({ customer, offeringItems, edition, quotas, infraId }: ProvisionCustomerOrder) {
-  return { parentTenantId: customer.parentTenantId, offeringItems, edition, quotas, infraId };
+/** All that can be looked up before anything is made. */
+async function lookAhead(
+  begun: Begun<ProvisionCustomerOrder>,
+  { field, operation, others, ordered }: FirstUser,
+): Promise<{ offer: Result<'findOfferingItems'>; member: Member; earlier: EarlierRuns; turn: Grant }> {
+  const { order, cloud, mark, run } = begun;
+  const { customer, administrator: person } = order;
+  const { parentTenantId } = customer;
+  const kind = 'customer';
+  const unless = askForEarlierRuns(begun, { kind, operation, others, order: ordered, parentTenantId });
+  const [offer, member, earlier, turn] = await run.together(
+    run.look(
+      'findOfferingItems',
+      { cloud, ...wanted(order) },
+      { summary: `What may ${customer.name} be given?`, unless },
+    ),
+    run.look(
+      'checkLogin',
+      { cloud, mark, kind, parentTenantId, person, field },
+      { summary: `Is ${person.login} free?`, unless },
+    ),
+    unless,
+    run.turnOfKey({ cloud, mark }),
+  );
+  return { offer, member, earlier, turn };
+}
+
+async function ensureTenant(
+  { order: { customer, administrator }, cloud, mark, first, revision, run }: Begun<ProvisionCustomerOrder>,
+  { parentTenantId, member, earlier }: { parentTenantId: string; member: Member; earlier: EarlierRuns },
+): Promise<MarkedTenant> {
+  const look = !first || member.userId !== undefined || earlier.known !== 'none';
+  const place = { cloud, mark, parentTenantId };
+  const logins = [administrator.login];
+  return await run.step(
+    'ensureCustomerTenant',
+    { ...place, ...traces(earlier), customer, look, updates: revision >= 2 },
+    { summary: `Customer tenant ${customer.name}`, undo: ['removeCustomerTenant', { ...place, logins, came: null }] },
+  );
+}
+
+function wanted({ customer, offeringItems, edition, quotas, infraId, infra }: ProvisionCustomerOrder) {
+  return { parentTenantId: customer.parentTenantId, offeringItems, edition, quotas, infraId, infra };
 }

@@ -12,7 +12,9 @@ const schema = z
     activation: activation().describe('How the administrator gets in'),
     ...everyOperation,
   })
-  .superRefine(({ edition, editions }, context) => {
+  .superRefine(({ edition, editions, administrator, activation: { by } }, context) => {
+    if (administrator === undefined && by === 'password')
+      context.addIssue({ code: 'custom', path: ['activation'], message: 'goes with an administrator: name one' });
     if ((edition === undefined) === (editions === undefined))
       context.addIssue({ code: 'custom', path: ['edition'], message: 'name either one edition, or editions: "all"' });
   });
@@ -22,5 +24,4 @@ export const provisionPartnerEntry: CatalogueEntry = {
   summary: 'Makes a partner tenant with the items of one edition or of all, and its administrator.',
   schema,
   read: reader<ProvisionPartnerOrder>(schema, ({ externalRef, partner }) => newTenantKey(externalRef, partner)),
-  again: 'finished-run-answers',
 };

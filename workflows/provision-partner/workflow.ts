@@ -1,5 +1,11 @@
+import type { Member } from '../../activities/members.js';
+import type { Grant } from '../turn-queue/contract.js';
+import type { MarkedTenant } from '../../activities/tenants.js';
+import type { Result } from '../shared/calling.js';
+import type { EarlierRuns } from '../shared/earlier.js';
 import { ensureMember, giveRole, letIn, wasLetIn } from '../shared/giving-user.js';
 import { runOperation, type Begun, type Operation } from '../shared/operation.js';
+import { askForEarlierRuns, bringUpToDate, lookForDoubles, traces } from '../shared/provisioning.js';
 import { hadToWait } from '../shared/target.js';
 import { PROVISION_PARTNER, provisionPartnerAmendable, provisionPartnerSteps } from './contract.js';
 import type { ProvisionedPartner, ProvisionPartnerOrder, ProvisionPartnerResult } from './contract.js';
@@ -19,45 +25,77 @@ export const provisioningPartner: Operation<ProvisionPartnerOrder, ProvisionedPa
 const role = 'partner_admin';
 
 async function story(begun: Begun<ProvisionPartnerOrder>): Promise<ProvisionedPartner> {
-  const { order, cloud, mark, first, run } = begun;
-  const { partner, edition, administrator: user, activation } = order;
-  const { name, language, parentTenantId: wanted } = partner;
-  const [offer, member, turn] = await run.together(
-    run.look('findPartnerItems', { cloud, parentTenantId: wanted, edition }, { summary: `What may ${name} be given?` }),
-    user &&
-      run.look(
-        'checkLogin',
-        { cloud, mark, kind: 'partner', parentTenantId: wanted, person: user, field: 'administrator' },
-        { summary: `Is ${user.login} free?` },
-      ),
-    run.turnOfKey({ cloud, mark }),
-  );
+  const { order, cloud, run } = begun;
+  const { partner, administrator: user, activation } = order;
+  const { language } = partner;
+  const { offer, member, earlier, turn } = await lookAhead(begun);
   // what was seen before another run for this partner had its turn may not be so any more
   if (turn.waited) {
     for (const step of ['findPartnerItems', 'checkLogin']) run.forget(step);
-    return await story(begun);
+    return await story({ ...begun, first: false });
   }
   const { parentTenantId, items, names } = offer;
-  const look = !first || turn.known || member?.userId !== undefined;
-  const logins = user ? [user.login] : [];
-  const tenant = await run.step(
-    'ensurePartnerTenant',
-    { cloud, mark, parentTenantId, partner, look },
-    { summary: `Partner tenant ${name}`, undo: ['removePartnerTenant', { cloud, mark, parentTenantId, logins }] },
+  const tenant = await ensureTenant(
+    { ...begun, first: begun.first && !turn.known },
+    { parentTenantId, member, earlier },
   );
   if (await hadToWait(run, { cloud, ...tenant, steps: ['checkLogin', 'ensurePartnerTenant'] }))
-    return await story(begun);
+    return await story({ ...begun, first: false });
   const { tenantId } = tenant;
   const adopted = tenant.ownership !== 'ours';
   run.know({ tenantId, partnerId: parentTenantId });
+  await bringUpToDate(begun, tenant, partner);
 
   const joining = user && member && { cloud, tenantId, language, user, role, activation, member };
   const [userId] = await run.together(
     joining && ensureMember(run, joining, { ofNewTenant: !adopted }),
     run.step('applyOfferingItems', { cloud, tenantId, items, look: adopted }, { summary: names.join(', ') }),
   );
+  if (joining !== undefined && userId !== undefined) await giveRole(run, joining, userId);
+  await lookForDoubles(begun, { kind: 'partner', parentTenantId, ...tenant });
   if (joining === undefined || userId === undefined) return { tenantId, offeringItems: names };
-  await giveRole(run, joining, userId);
   await letIn(run, joining, { userId, wasIn: wasLetIn(joining, adopted) });
   return { tenantId, userId, offeringItems: names };
+}
+
+interface Ahead {
+  turn: Grant;
+  offer: Result<'findPartnerItems'>;
+  member: Member | undefined;
+  earlier: EarlierRuns;
+}
+
+/** All that can be looked up before anything is made. */
+async function lookAhead(begun: Begun<ProvisionPartnerOrder>): Promise<Ahead> {
+  const { order, cloud, mark, run } = begun;
+  const { partner, edition, administrator: person } = order;
+  const { name, parentTenantId } = partner;
+  const kind = 'partner';
+  const unless = askForEarlierRuns(begun, { kind, operation: PROVISION_PARTNER, others: [], order, parentTenantId });
+  const [offer, member, earlier, turn] = await run.together(
+    run.look('findPartnerItems', { cloud, parentTenantId, edition }, { summary: `What may ${name} be given?`, unless }),
+    person &&
+      run.look(
+        'checkLogin',
+        { cloud, mark, kind, parentTenantId, person, field: 'administrator' },
+        { summary: `Is ${person.login} free?`, unless },
+      ),
+    unless,
+    run.turnOfKey({ cloud, mark }),
+  );
+  return { offer, member, earlier, turn };
+}
+
+async function ensureTenant(
+  { order: { partner, administrator }, cloud, mark, first, revision, run }: Begun<ProvisionPartnerOrder>,
+  { parentTenantId, member, earlier }: Pick<Ahead, 'member' | 'earlier'> & { parentTenantId: string },
+): Promise<MarkedTenant> {
+  const look = !first || member?.userId !== undefined || earlier.known !== 'none';
+  const place = { cloud, mark, parentTenantId };
+  const logins = administrator ? [administrator.login] : [];
+  return await run.step(
+    'ensurePartnerTenant',
+    { ...place, ...traces(earlier), partner, look, updates: revision >= 2 },
+    { summary: `Partner tenant ${partner.name}`, undo: ['removePartnerTenant', { ...place, logins, came: null }] },
+  );
 }

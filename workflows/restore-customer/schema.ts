@@ -17,5 +17,4 @@ export const restoreCustomerEntry: CatalogueEntry = {
   summary: 'Brings a customer back that is disabled, being offboarded, or deleted, as far as the cloud still can.',
   schema,
   read: reader<RestoreCustomerOrder>(schema, tenantKey),
-  again: 'anew',
 };

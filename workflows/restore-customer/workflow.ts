@@ -30,13 +30,13 @@ async function story({ order, cloud, mark, run }: Begun<RestoreCustomerOrder>): 
     { summary: `Of ${meant.name}, if there is one`, undo: ['accountForOffboarding', { ...place, came: null }] },
   );
   // only now: an offboarding gives the tenant back, or has deleted it after all
-  const { deletedAt, name, enabled } = await takeTarget(run, wanted);
+  const { deletedAt, version, name, enabled } = await takeTarget(run, wanted);
   const back = deletedAt === undefined ? notDeleted(run) : await bringBack(run, place, order.force);
   if (back?.enabled ?? enabled) run.found('enableTenant');
   else
     await run.step('enableTenant', place, {
       summary: name,
-      undo: ['restoreTenant', { ...place, to: { enabled: false } }],
+      undo: ['restoreTenant', { ...place, to: { enabled: false }, ...(back ? {} : { since: version }), came: null }],
     });
   const brought = back === undefined ? {} : { broughtBack: { ...back, enabled: true } };
   return { tenantId: meant.tenantId, ...brought, ...(offboarding === null ? {} : { offboarding }) };

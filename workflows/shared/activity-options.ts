@@ -1,5 +1,6 @@
 import { ActivityCancellationType, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities } from '../../activities/index.js';
+import { FailureType } from './failures.js';
 
 /**
  * Calls that change something. A worker that dies is noticed when its heartbeats stop, so the long time limit costs nothing then.
@@ -22,6 +23,13 @@ export const localActivities = proxyLocalActivities<Activities>({
   retry: { maximumAttempts: 1 },
 });
 
+/** Looks for a worker that can do what the one before could not. */
+export const anyWorker = proxyActivities<Activities>({
+  startToCloseTimeout: '10 seconds',
+  scheduleToCloseTimeout: '1 minute',
+  retry: { initialInterval: '1 second', backoffCoefficient: 1 },
+});
+
 /** What people are told. Nobody waits for it, and a run is not worse off when it cannot be told. */
 export const notices = proxyActivities<Activities>({
   startToCloseTimeout: '1 minute',
@@ -35,11 +43,16 @@ export const probes = proxyActivities<Activities>({
   retry: { initialInterval: '10 seconds', backoffCoefficient: 1.5, maximumInterval: '2 minutes' },
 });
 
-/** Asks a cloud once whether it answers. */
+/** Asks a cloud once whether it answers; a worker that does not know the cloud has not asked it. */
 export const oneProbe = proxyActivities<Activities>({
   startToCloseTimeout: '45 seconds',
   scheduleToCloseTimeout: '2 minutes',
-  retry: { maximumAttempts: 1 },
+  retry: {
+    initialInterval: '1 second',
+    backoffCoefficient: 1,
+    maximumAttempts: 5,
+    nonRetryableErrorTypes: Object.values(FailureType).filter((type) => type !== FailureType.UnknownCloud),
+  },
 });
 
 /** Watches a run for as long as others wait for it. It holds nothing up, and whoever asked may stop asking at any time. */

@@ -44,8 +44,10 @@ export class Attendant {
       } catch (error) {
         const failure = describeFailure(error);
         const may = isCancellation(error) || mayHaveTakenEffect(failure);
-        const unsure = kind !== 'look' && (may || this.before.get(name)?.unsure === true);
-        if (unsure) this.undos.suspect(name);
+        const came = failure.facts?.came;
+        const unsure = kind !== 'look' && (may || came !== undefined || this.before.get(name)?.unsure === true);
+        if (came !== undefined) this.undos.partly(name, came);
+        if (kind !== 'look' && may && came === undefined) this.undos.suspect(name);
         if (isCancellation(error) || failure.bug) throw error;
         this.before.set(name, { again: true, unsure });
         const problem = { ...failure, step: name, skippable, unsure: unsure && !isSettled(failure.type) };

@@ -7,6 +7,8 @@ export interface Done<Result> {
   adopted: boolean;
   /** True when this run made the difference, also when only a look showed that a lost call had worked. */
   changed: boolean;
+  /** True when the answer to an earlier try of the call was lost: it may have done the same once more. */
+  unsure?: boolean;
   attempts: number;
   apiCalls: number;
   lastError?: string;

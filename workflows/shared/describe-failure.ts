@@ -40,7 +40,9 @@ export function describeFailure(error: unknown): FailureDescription {
   return { type, message: root?.message ?? error.message, ...step, again: root instanceof TimeoutFailure, bug: false };
 }
 
-/** True when a step that failed so may have taken effect all the same: a refusal says nothing of the tries before it. */
+/** True when a step that failed so may have taken effect all the same. */
 export function mayHaveTakenEffect({ type, facts }: FailureDescription): boolean {
+  if (facts?.changed !== undefined) return facts.changed || facts.unsure === true;
+  // older versions did not tell, and a refusal says nothing of the tries before it
   return outcomeUnknown(type) || (facts !== undefined && facts.attempts > 1);
 }

@@ -2,7 +2,7 @@ import { ApplicationFailure, condition } from '@temporalio/workflow';
 import { Amended } from './amended.js';
 import { checkWhoAndWhy, refuseDecision as refuse } from './deciding.js';
 import { AMENDMENT_REFUSED, type AmendRequest, type Choice, type Decision, type DecisionRequest } from './decisions.js';
-import { FailureType } from './failures.js';
+import { FailureType, isHopeless } from './failures.js';
 import { keepReminding, waitForCloud, type Policy } from './patience.js';
 import type { StatusBoard } from './status-board.js';
 import { cloudAnswers, ofTheCloud } from './trouble.js';
@@ -28,9 +28,6 @@ export interface Ticket extends Problem {
   outcome?: Outcome;
 }
 
-/** Of these a person cannot help: the input is refused as it stands. */
-const hopeless: readonly string[] = [FailureType.Rejected, FailureType.InvalidInput, FailureType.Restored];
-
 /** Where a run waits when it cannot go on by itself, and where a person decides for it. */
 export class Desk {
   policy: Policy = { cloud: '', onFailure: 'undo' };
@@ -50,9 +47,13 @@ export class Desk {
     return this.tickets.length > 0;
   }
 
-  /** Whether a person, or time, could help with this. A target that does not exist is refused before anything was made. */
+  /**
+   * Whether a person, or time, could help with this. A target that does not exist is refused before anything was made. Who does not know the
+   * cloud could not undo there either.
+   */
   helps({ type }: Problem, mayHaveMade: boolean): boolean {
-    if (this.policy.onFailure !== 'ask' || hopeless.includes(type)) return false;
+    if (type === FailureType.UnknownCloud) return true;
+    if (this.policy.onFailure !== 'ask' || isHopeless(type)) return false;
     return type !== FailureType.NotFound || mayHaveMade;
   }
 

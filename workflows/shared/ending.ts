@@ -23,18 +23,16 @@ export async function end(
   const cause: Reason = cancelled
     ? { type: 'Cancelled', message: byWhom() }
     : { type, message, ...(step === undefined ? {} : { step }) };
-  if (how === 'keep' && !cancelled && run.mayHaveMade)
+  const different = type === FailureType.Different;
+  if (how === 'keep' && !cancelled && !different && run.mayHaveMade)
     return finish({ ...cause, type: FailureType.Kept }, 'failed', board);
   board.turn({ state: 'undoing', reason: cause }, cause);
   const { undone, leftovers } = await run.undo();
   if (leftovers.length > 0)
     return finish({ ...cause, type: FailureType.Leftovers }, cancelled ? 'cancelled' : 'failed', board, leftovers);
   if (cancelled) return finish(cause, 'cancelled', board);
-  return finish(
-    { ...cause, type: undone ? FailureType.Undone : FailureType.Refused },
-    undone ? 'undone' : 'failed',
-    board,
-  );
+  const refused = different ? FailureType.Different : FailureType.Refused;
+  return finish({ ...cause, type: undone ? FailureType.Undone : refused }, undone ? 'undone' : 'failed', board);
 }
 
 function finish(
@@ -52,6 +50,8 @@ function finish(
 }
 
 /** The failure with which a run closes; its first detail is the final status. */
-export function closing(board: StatusBoard, { type, message }: Reason): ApplicationFailure {
+export function closing(board: StatusBoard, { type: reason, message }: Reason): ApplicationFailure {
+  // one of the refusals, which says more in the status
+  const type = reason === FailureType.Different ? FailureType.Refused : reason;
   return ApplicationFailure.create({ type, message, nonRetryable: true, details: [board.status()] });
 }

@@ -14,7 +14,7 @@ export const FailureType = {
   /** The run failed and something could not be removed; the status names it. */
   Leftovers: 'Leftovers',
 
-  /** No usable answer: no connection, a time-out, 408 or 5xx. The call may have taken effect. */
+  /** No usable answer: no connection, a time-out, 408, 421, 425, 499 or 5xx. The call may have taken effect. */
   Unavailable: 'Acronis.Unavailable',
   /** 429: too many calls; not repeated before the time the cloud asked for. */
   Throttled: 'Acronis.Throttled',
@@ -32,16 +32,22 @@ export const FailureType = {
   Quota: 'Acronis.Quota',
   /** The cloud refused the request as it stands; repeating it cannot help. */
   Rejected: 'Acronis.Rejected',
-  /** The answer could not be understood. The call may have taken effect. */
+  /** The answer could not be understood, or was no answer of the vendor. The call may have taken effect. */
   Unreadable: 'Acronis.Unreadable',
   /** What was asked for does not fit what the parent tenant offers. */
   NotOffered: 'Tenantry.NotOffered',
+  /** No worker that took the step knows the cloud: nothing was sent. */
+  UnknownCloud: 'Tenantry.UnknownCloud',
   /** A secret that the input refers to cannot be read on this worker. */
   Secret: 'Tenantry.Secret',
   /** More would be destroyed than the order has named, or somebody uses again what was to be deleted. */
   Unexpected: 'Tenantry.Unexpected',
   /** The cloud has not made what was ordered of it, or will not make it just now. */
   NotReady: 'Tenantry.NotReady',
+  /** A tenant or user that is to be used was switched off, by somebody else than this product. */
+  SwitchedOff: 'Tenantry.SwitchedOff',
+  /** An earlier run of the key completed with another order, and what it made is still there. */
+  Different: 'Different',
   /** The artefact store does not take a file. */
   Artefact: 'Tenantry.Artefact',
   /** A person has taken an offboarding back during its grace. */
@@ -60,8 +66,12 @@ export interface FailureFacts {
   requestId?: string;
   attempts: number;
   apiCalls: number;
-  /** True when an attempt before the last has sent a change of which nobody knows whether it took effect. */
+  /** Whether some call of any attempt may have changed something in the cloud. Older versions tell it of the attempts before the last, and only if true. */
   unsure?: boolean;
+  /** Whether some call of any attempt has changed something in the cloud. Absent in runs of older versions. */
+  changed?: boolean;
+  /** What had come of a call that does the same to many when it failed. */
+  came?: unknown;
 }
 
 const definite: readonly string[] = [
@@ -71,9 +81,12 @@ const definite: readonly string[] = [
   FailureType.Rejected,
   FailureType.Credentials,
   FailureType.NotOffered,
+  FailureType.UnknownCloud,
   FailureType.Secret,
   FailureType.Unexpected,
   FailureType.NotReady,
+  FailureType.SwitchedOff,
+  FailureType.Different,
 ];
 
 /** True when a failure of this type leaves open whether the call took effect, so that an undo must look more than once. */
@@ -83,5 +96,17 @@ export function outcomeUnknown(type: string): boolean {
 
 /** True when a failure of this type is only met after a look: what an earlier try made would have been found. */
 export function isSettled(type: string): boolean {
-  return type === FailureType.Taken || type === FailureType.NotReady;
+  return [FailureType.Taken, FailureType.NotReady, FailureType.SwitchedOff].some((settled) => settled === type);
+}
+
+const hopeless: readonly string[] = [
+  FailureType.Rejected,
+  FailureType.InvalidInput,
+  FailureType.Restored,
+  FailureType.Different,
+];
+
+/** True when a person cannot help with a failure of this type: the input is refused as it stands. */
+export function isHopeless(type: string): boolean {
+  return hopeless.includes(type);
 }

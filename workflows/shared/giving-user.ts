@@ -59,12 +59,15 @@ export async function ensureMember(run: Teller, joining: Joining, { ofNewTenant 
   return userId;
 }
 
-async function newUser(run: Teller, { cloud, tenantId, language, user }: Joining, ofNewTenant: boolean) {
+async function newUser(run: Teller, { cloud, tenantId, language, user, role }: Joining, ofNewTenant: boolean) {
   const place = { cloud, tenantId, person: user };
   const { userId } = await run.step(
     'ensureUser',
     { ...place, language, look: false },
-    { summary: `User ${user.login}`, ...(ofNewTenant ? {} : { undo: ['removeUser', place] as const }) },
+    {
+      summary: `User ${user.login}`,
+      ...(ofNewTenant ? {} : { undo: ['removeUser', { ...place, role, came: null }] as const }),
+    },
   );
   return userId;
 }
@@ -79,7 +82,10 @@ export async function giveRole(run: Teller, joining: Joining, userId: string) {
     await run.step(
       'assignRole',
       { ...spec, keepOthers: known },
-      { summary: `${role} for ${user.login}`, ...(known ? { undo: ['removeRole', spec] as const } : {}) },
+      {
+        summary: `${role} for ${user.login}`,
+        ...(known ? { undo: ['removeRole', { ...spec, held: member.roles }] as const } : {}),
+      },
     );
 }
 
@@ -91,7 +97,11 @@ export async function letIn(
 ) {
   if (wasIn) run.found(lettingIn(activation));
   else if (activation.by === 'email')
-    await run.skippable('sendActivationEmail', { cloud, userId }, { summary: `Activation mail for ${user.login}` });
+    await run.skippable(
+      'sendActivationEmail',
+      { cloud, userId, look: false },
+      { summary: `Activation mail for ${user.login}` },
+    );
   else
     await run.skippable(
       'setPassword',

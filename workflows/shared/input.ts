@@ -167,15 +167,6 @@ export const activation = () =>
     ])
     .default({ by: 'email' });
 
-const byteSize = /^\d+(\.\d+)? ?(B|KiB|MiB|GiB|TiB|PiB|KB|MB|GB|TB|PB)$/;
-
-/** How much: a size with its unit, or a whole number of what is counted. */
-export const amount = () =>
-  z.union(
-    [z.int().nonnegative(), z.string().regex(byteSize, 'must be a size with its unit, such as "500 GiB" or "1 TiB"')],
-    'must be a whole number, or a size with its unit such as "1 TiB"',
-  );
-
 /** A duration in words, such as "30 days". */
 export const duration = () => z.string().refine(isDuration, DURATION_FORM);
 

@@ -13,6 +13,11 @@ export interface Naming {
   as: string;
 }
 
+export interface Unless {
+  /** Has the last word on why a look failed: when this fails too, that is the reason. */
+  unless?: Promise<unknown> | undefined;
+}
+
 /** Between two looks of a poll; each pause is twice the one before. */
 const FIRST_PAUSE_MS = durationMs('2 seconds');
 const LONGEST_PAUSE_MS = durationMs('1 minute');
@@ -24,7 +29,16 @@ export class Looks {
     private readonly attendant: Attendant,
   ) {}
 
-  async once<N extends Name>(name: N, spec: Spec<N>, { summary, as }: Naming): Promise<Done<Result<N>>> {
+  async once<N extends Name>(name: N, spec: Spec<N>, { unless, ...naming }: Naming & Unless): Promise<Done<Result<N>>> {
+    try {
+      return await this.twice(name, spec, naming);
+    } catch (error) {
+      await unless;
+      throw error;
+    }
+  }
+
+  private async twice<N extends Name>(name: N, spec: Spec<N>, { summary, as }: Naming): Promise<Done<Result<N>>> {
     const options = { summary: short(summary) };
     try {
       return await call(localActivities, name, spec, options);

@@ -12,6 +12,8 @@ export interface Mark {
 export type Ownership = 'ours' | 'our-customers' | 'foreign';
 
 const PREFIX = 'tenantry';
+/** Written behind the mark by an undo that switches a tenant off, so that nobody takes it for switched off by a person. */
+const UNDOING = ':undoing';
 
 /** The mark as it is stored in a tenant's `internal_tag` (256 characters at most; keys are shortened by their readers). */
 export function markText({ environment, key, runId }: Mark): string {
@@ -20,12 +22,29 @@ export function markText({ environment, key, runId }: Mark): string {
 
 /** Tells whose thing carries this tag. A missing or foreign tag is `foreign`. */
 export function ownership(mark: Mark, tag: string | null | undefined): Ownership {
-  if (tag === markText(mark)) return 'ours';
+  const text = markIn(tag);
+  if (text === markText(mark)) return 'ours';
   const sameCustomer = `${[PREFIX, mark.environment, mark.key].join(':')}:`;
-  return tag?.startsWith(sameCustomer) === true ? 'our-customers' : 'foreign';
+  return text.startsWith(sameCustomer) ? 'our-customers' : 'foreign';
 }
 
 /** The first run id in a mark of this product, whatever its environment and key; undefined when the tag is no such mark. */
 export function makerOf(tag: string | null | undefined): string | undefined {
-  return tag?.startsWith(`${PREFIX}:`) === true ? /:([0-9a-f-]{36})$/.exec(tag)?.[1] : undefined;
+  const text = markIn(tag);
+  return text.startsWith(`${PREFIX}:`) ? /:([0-9a-f-]{36})$/.exec(text)?.[1] : undefined;
+}
+
+/** What an undo writes into the tag of a tenant that it switches off. */
+export function undoingTag(tag: string | null | undefined): string {
+  return `${markIn(tag)}${UNDOING}`;
+}
+
+/** True when an undo of ours has switched a tenant with this tag off. */
+export function isUndoing(tag: string | null | undefined): boolean {
+  return tag?.endsWith(UNDOING) === true;
+}
+
+/** The mark in a tag, without what an undo wrote behind it. */
+export function markIn(tag: string | null | undefined): string {
+  return isUndoing(tag) ? tag!.slice(0, -UNDOING.length) : (tag ?? '');
 }

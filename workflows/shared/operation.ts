@@ -8,7 +8,6 @@ import {
   TemporalFailure,
   workflowInfo,
 } from '@temporalio/workflow';
-import { localActivities } from './activity-options.js';
 import { Amended } from './amended.js';
 import { checkAmendment, type Amendable } from './amending.js';
 import { hearWhoCancels } from './cancelling.js';
@@ -17,9 +16,9 @@ import { describeFailure } from './describe-failure.js';
 import { Desk } from './desk.js';
 import { closing, end } from './ending.js';
 import { FailureType } from './failures.js';
-import { untilAnswered } from './forsaken.js';
 import type { Mark } from './mark.js';
 import type { EveryOrder } from './order.js';
+import { readOrder } from './reading.js';
 import { FIRST_REVISION } from './revision.js';
 import { Run, type Teller } from './run.js';
 import { StatusBoard } from './status-board.js';
@@ -40,8 +39,10 @@ export interface Begun<Order> {
   order: Order;
   cloud: string;
   mark: Mark;
-  /** False after a reset: then even a first attempt must look before it creates. */
+  /** False after a reset or an amendment, and once there was something to adopt: then even a first attempt must look before it creates. */
   first: boolean;
+  /** True after a reset: what was done before is not known. */
+  reset?: boolean;
   /** What the version that began this run would do: see `revision.ts`. */
   revision: number;
   run: Teller;
@@ -81,7 +82,7 @@ export async function runOperation<Order extends EveryOrder, Made extends object
       const made = await story(begun);
       // its last call was waited for, but is not to stay
       if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('the run was cancelled');
-      board.turn({ state: 'completed', changed: run.changed, adopted: board.adopted(), apiCalls: run.apiCalls });
+      complete(board, run);
       await run.leave();
       return { ...(board.status() as Completed), ...made };
     } catch (error) {
@@ -108,9 +109,7 @@ async function begin<Order extends EveryOrder>(
 ): Promise<Begun<Order>> {
   const { runId, firstExecutionRunId } = workflowInfo();
   // a run that is cancelled before it has begun still says what it was to do, and that it was cancelled
-  const reading = await CancellationScope.nonCancellable(
-    async () => await untilAnswered(() => localActivities.readInput({ operation: name, input: input ?? null })),
-  );
+  const reading = await CancellationScope.nonCancellable(async () => await readOrder(name, input ?? null));
   if (!reading.ok) {
     const reason: Reason = { type: FailureType.InvalidInput, message: reading.message };
     board.turn({ state: 'failed', reason }, reason);
@@ -124,8 +123,19 @@ async function begin<Order extends EveryOrder>(
   board.turn({ state: 'running' });
   const mark = { environment: reading.environment, key: reading.key, runId: firstExecutionRunId };
   const { cloud, revision = FIRST_REVISION } = reading;
+  const reset = runId !== firstExecutionRunId;
   run.revision = revision;
-  return { order, cloud, mark, first: runId === firstExecutionRunId, revision, run };
+  return { order, cloud, mark, first: !reset, reset, revision, run };
+}
+
+/** What a completed run leaves is found by the same reason as what a failed one leaves. */
+function complete(board: StatusBoard, { changed, apiCalls }: Run): void {
+  const { leftovers = [], consoleUrl: link } = board.facts;
+  const told = { state: 'completed' as const, changed, adopted: board.adopted(), apiCalls };
+  if (leftovers.length === 0) return board.turn(told);
+  const located = leftovers.map((leftover) => (link === undefined ? leftover : { ...leftover, link }));
+  const message = leftovers.map(({ id, reason }) => `${id}: ${reason}`).join('; ');
+  board.turn({ ...told, leftovers: located }, { type: FailureType.Leftovers, message });
 }
 
 function openDesk(desk: Desk): void {
@@ -138,7 +148,7 @@ function openDesk(desk: Desk): void {
 }
 
 async function readAmended(operation: string, input: unknown): Promise<object> {
-  const reading = await untilAnswered(() => localActivities.readInput({ operation, input }));
+  const reading = await readOrder(operation, input);
   if (reading.ok) return reading.order;
   throw ApplicationFailure.nonRetryable(`the amended input is refused: ${reading.message}`, AMENDMENT_REFUSED);
 }

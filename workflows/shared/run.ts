@@ -4,16 +4,17 @@ import { activities } from './activity-options.js';
 import { Attendant, type Before } from './attending.js';
 import { call, NOTHING_CALLED, type Done, type Name, type Result, type Spec } from './calling.js';
 import type { Desk } from './desk.js';
+import { askTemporal } from './earlier.js';
 import { each, type Many, type Member } from './each.js';
 import { FailureType } from './failures.js';
-import { Looks, short, type Naming } from './looks.js';
+import { Looks, short, type Naming, type Unless } from './looks.js';
+import { remedies } from './remedies.js';
 import { FIRST_REVISION, TURNS_IN_ORDER } from './revision.js';
 import type { Facts, StatusBoard } from './status-board.js';
 import { together } from './together.js';
 import { takeTurn } from '../tenant-turn/take-turn.js';
-import { remedies } from './remedies.js';
 import { Turns, type KeyPlace, type Place } from './turns.js';
-import { Undos, type UndoName } from './undos.js';
+import { Undos, type UndoName, type UndoTelling } from './undos.js';
 
 interface Telling {
   summary: string;
@@ -22,28 +23,13 @@ interface Telling {
 }
 
 interface StepTelling<U extends UndoName> extends Telling {
-  undo?: readonly [U, Omit<Spec<U>, 'unsure'>];
+  undo?: UndoTelling<U>;
 }
 
 type EachTelling = Omit<Many, 'members'> & Required<Telling>;
 
 /** What a story may do; the planner does the same without changing anything. */
-export type Teller = Pick<
-  Run,
-  | 'together'
-  | 'look'
-  | 'poll'
-  | 'step'
-  | 'skippable'
-  | 'each'
-  | 'wait'
-  | 'halt'
-  | 'found'
-  | 'turn'
-  | 'turnOfKey'
-  | 'forget'
-  | 'know'
->;
+export type Teller = Omit<Run, 'board' | 'changed' | 'revision' | 'apiCalls' | 'mayHaveMade' | 'undo' | 'leave'>;
 
 interface Wait extends Pick<Telling, 'summary'> {
   /** Ends when the wait is over; answers why the run is to be given up, if it is. */
@@ -56,6 +42,7 @@ interface Wait extends Pick<Telling, 'summary'> {
  */
 export class Run {
   readonly together = together;
+  readonly earlier = askTemporal;
   private readonly undos: Undos;
   private readonly attendant: Attendant;
   private readonly looks: Looks;
@@ -91,10 +78,9 @@ export class Run {
   }
 
   /** Looks something up. Changes nothing, so there is nothing to undo; visible as an ordinary activity once the cloud does not answer. */
-  async look<N extends Name>(name: N, spec: Spec<N>, { summary, as = name }: Telling): Promise<Result<N>> {
-    return await this.once(as, spec, () =>
-      this.attendant.attend(as, () => this.looks.once(name, spec, { summary, as }), 'look'),
-    );
+  async look<N extends Name>(name: N, spec: Spec<N>, { as = name, ...how }: Telling & Unless): Promise<Result<N>> {
+    const act = async () => await this.looks.once(name, spec, { ...how, as });
+    return await this.once(as, spec, () => this.attendant.attend(as, act, 'look'));
   }
 
   /**
@@ -214,7 +200,7 @@ export class Run {
   /** Takes back what this run did, newest first. */
   async undo() {
     await CancellationScope.nonCancellable(async () => await this.turns.guarded);
-    return await this.undos.run();
+    return await this.undos.run(this.revision);
   }
 
   private async firstCome(place: Place): Promise<boolean> {

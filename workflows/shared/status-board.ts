@@ -14,6 +14,7 @@ import { WAITING_MEMO } from './status.js';
 import type {
   AnyStatus,
   GraceStatus,
+  Leftover,
   OperationState,
   OperationStatus,
   Reason,
@@ -31,6 +32,7 @@ export interface Facts {
   grace?: GraceStatus;
   /** The management console of its cloud. */
   consoleUrl?: string;
+  leftovers?: readonly Leftover[];
 }
 
 type Ending = {

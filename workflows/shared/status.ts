@@ -18,7 +18,7 @@ export interface StepStatus {
 
 /** Something that an undo could not take back: a person must. `setting` and `report` are of a tenant, whose id they bear. */
 export interface Leftover {
-  kind: 'tenant' | 'user' | 'setting' | 'api-client' | 'plan' | 'group' | 'report';
+  kind: 'tenant' | 'user' | 'setting' | 'api-client' | 'agent-token' | 'plan' | 'group' | 'report';
   id: string;
   reason: string;
   /** The management console in which a person finds it. */
@@ -95,7 +95,7 @@ export type OperationStatus = AnyStatus &
     | ({ state: 'running' } & Partial<WaitingFor>)
     | { state: 'blocked'; blocked: Blocked }
     | { state: 'undoing'; reason: Reason }
-    | { state: 'completed'; changed: boolean; adopted: string[]; apiCalls: number }
+    | { state: 'completed'; changed: boolean; adopted: string[]; apiCalls: number; leftovers?: Leftover[] }
     | { state: 'undone'; reason: Reason }
     | { state: 'failed'; reason: Reason; leftovers?: Leftover[] }
     | { state: 'cancelled'; reason: Reason; leftovers?: Leftover[] }

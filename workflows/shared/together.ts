@@ -14,7 +14,7 @@ export async function together<T extends readonly unknown[]>(
 
 /** A mistake of ours before a cancellation before failures before an amendment, which only matters if all else is well. */
 function foremost(errors: unknown[]): unknown {
-  const failures = errors.filter((error) => !(error instanceof Amended));
+  const failures = [...new Set(errors)].filter((error) => !(error instanceof Amended));
   const bug = failures.find((error) => !isCancellation(error) && describeFailure(error).bug);
   const grave = bug ?? failures.find(isCancellation);
   if (grave !== undefined) return grave;

@@ -5,7 +5,12 @@ import { CLOUD_TROUBLE, type Trouble } from '../cloud-trouble/contract.js';
 import { FailureType } from './failures.js';
 
 /** Says nothing of the order: the cloud itself, or our way to it, is in trouble. */
-export const ofTheCloud: readonly string[] = [FailureType.Unavailable, FailureType.Throttled, FailureType.Credentials];
+export const ofTheCloud: readonly string[] = [
+  FailureType.Unavailable,
+  FailureType.Throttled,
+  FailureType.Credentials,
+  FailureType.UnknownCloud,
+];
 
 /** Waits while the cloud is away. False when it is not: then the trouble lies elsewhere. */
 export async function outlast(trouble: Trouble): Promise<boolean> {

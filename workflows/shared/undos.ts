@@ -11,6 +11,13 @@ export interface UndoOutcome {
   leftovers: Leftover[];
 }
 
+/** What came of a step that does the same to many: to which of them it has, or may have, done it. */
+export interface Many {
+  ids: string[];
+  /** True when it may have been done to others too: nobody has heard of a try. */
+  incomplete?: boolean;
+}
+
 export type UndoName = { [N in Name]: Result<N> extends UndoOutcome ? N : never }[Name];
 
 const accounts: readonly UndoName[] = [
@@ -26,6 +33,12 @@ export function takesBack(name: UndoName): boolean {
   return !accounts.includes(name);
 }
 
+/** These take back what a later step has done. */
+const forOthers: readonly UndoName[] = ['bringSecretBack'];
+
+/** How an undo is told of: its name, and what it needs to know besides what became of its step. */
+export type UndoTelling<U extends UndoName> = readonly [U, Omit<Spec<U>, 'unsure' | 'doubted'>];
+
 interface Undo {
   step: string;
   name: UndoName;
@@ -35,7 +48,9 @@ interface Undo {
    * taken back once nothing of it is left, whoever did it.
    */
   effect: 'none' | 'maybe' | 'made';
-  /** What the step has brought; null until it is done. */
+  /** An answer of the step was lost: it may have made more than what came. */
+  doubted: boolean;
+  /** What the step has brought; null until that is known. */
   came: unknown;
 }
 
@@ -53,10 +68,10 @@ export class Undos {
   }
 
   /** Remembers the undo of a step before the step is tried; of a step told again the newest wins, in its old place, and knows what came. */
-  register<U extends UndoName>(step: string, name: U, spec: Omit<Spec<U>, 'unsure'>): void {
+  register<U extends UndoName>(step: string, ...[name, spec]: UndoTelling<U>): void {
     const told = { step, name, spec: spec as Spec<UndoName> };
     const known = this.of(step);
-    if (known === undefined) this.all.push({ ...told, effect: 'none', came: null });
+    if (known === undefined) this.all.push({ ...told, effect: 'none', doubted: false, came: null });
     else Object.assign(known, told);
   }
 
@@ -65,27 +80,43 @@ export class Undos {
     this.stays.push(...stays);
   }
 
-  /** The step is done. What it has just made may be listed late all the same; an undo that asks for `came` is told what that is. */
-  done(step: string, { changed, result }: Pick<Done<unknown>, 'changed' | 'result'>): void {
+  /**
+   * The step is done. What it has just made may be listed late all the same; an undo that asks for `came` is told what that is. What was found
+   * after a lost answer is most likely the step's own, but nobody has said so.
+   */
+  done(step: string, { changed, adopted, unsure, result }: Done<unknown>): void {
     const undo = this.of(step);
     if (undo === undefined) return;
-    undo.came = result;
-    undo.effect = changed || undo.effect === 'made' ? 'made' : 'none';
+    undo.came = together(undo.came, result);
+    undo.doubted ||= !isMany(result) && (unsure === true || (adopted && changed));
+    if (changed) undo.effect = 'made';
+  }
+
+  /** A try of the step has failed in the middle: so much has come of it, and no more. */
+  partly(step: string, came: unknown): void {
+    const undo = this.of(step);
+    if (undo === undefined) return;
+    undo.came = together(undo.came, came);
+    if (undo.effect === 'none') undo.effect = 'maybe';
   }
 
   /** A try of the step may have taken effect, until it is known; what an earlier one brought need not be all then. */
   suspect(step: string): void {
     const undo = this.of(step);
     if (undo === undefined) return;
-    undo.came = null;
+    undo.doubted = true;
     if (undo.effect === 'none') undo.effect = 'maybe';
   }
 
-  /** Removes what the run made, newest first. Not cancellable; tries every undo even when one of them fails. */
-  async run(): Promise<UndoOutcome> {
+  /**
+   * Removes what the run made, newest first; a step that is known to have had no effect is left alone, since what is there is somebody else's.
+   * Not cancellable; tries every undo even when one of them fails.
+   */
+  async run(revision: number): Promise<UndoOutcome> {
     const outcome: UndoOutcome = { undone: false, leftovers: [] };
+    const effective = ({ effect, name }: Undo) => revision < 2 || effect !== 'none' || forOthers.includes(name);
     await CancellationScope.nonCancellable(async () => {
-      for (const undo of this.all.splice(0).toReversed()) {
+      for (const undo of this.all.splice(0).toReversed().filter(effective)) {
         const { undone, leftovers } = await this.one(undo);
         outcome.undone ||= undone;
         outcome.leftovers.push(...leftovers);
@@ -113,13 +144,16 @@ export class Undos {
     return consoleUrl === undefined ? leftover : { ...leftover, link: consoleUrl };
   }
 
-  private async one({ step, name, spec, effect, came }: Undo): Promise<UndoOutcome> {
-    const told = { ...spec, ...('came' in spec ? { came } : {}), unsure: effect !== 'none' } as Spec<UndoName>;
+  private async one({ step, name, spec, effect, doubted, came }: Undo): Promise<UndoOutcome> {
+    const known = { unsure: effect !== 'none', doubted, ...('came' in spec ? { came } : {}) };
+    const told = { ...spec, ...known } as Spec<UndoName>;
     try {
       const done = await call(activities, name, told, { summary: `Undo ${step}`, activityId: name });
       this.apiCalls += done.apiCalls;
       const { leftovers } = done.result;
-      const undone = done.result.undone || (effect === 'made' && leftovers.length === 0);
+      // an undo whose worker has died may have done it without a word
+      const gone = effect === 'made' || done.unsure === true;
+      const undone = done.result.undone || (gone && leftovers.length === 0);
       if (undone) this.board.undone(step);
       return { undone, leftovers };
     } catch (error) {
@@ -129,6 +163,17 @@ export class Undos {
       return { undone: false, leftovers: [{ kind, id: this.nameOf(kind, spec), reason: message }] };
     }
   }
+}
+
+function isMany(came: unknown): came is Many {
+  return Array.isArray((came as Partial<Many> | null)?.ids);
+}
+
+/** Of what is done to many one after another, all that came counts; of all else the newest. */
+function together(earlier: unknown, came: unknown): unknown {
+  if (!isMany(earlier) || !isMany(came)) return came;
+  const incomplete = earlier.incomplete === true || came.incomplete === true;
+  return { ...came, ids: [...new Set([...earlier.ids, ...came.ids])], ...(incomplete ? { incomplete } : {}) };
 }
 
 /** What an undo leaves when it cannot be done, where that is a thing of its own. */

@@ -19,5 +19,4 @@ export const switchEditionEntry: CatalogueEntry = {
   summary: 'Gives a customer another edition of a service, with the quotas it had.',
   schema,
   read: reader<SwitchEditionOrder>(schema, (order) => tenantKey(order, order.to)),
-  again: 'anew',
 };

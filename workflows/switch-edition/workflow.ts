@@ -30,7 +30,7 @@ async function story({ order, cloud, first, run }: Begun<SwitchEditionOrder>) {
     for (const step of switchEditionSteps(order).slice(2)) run.found(step);
     return made;
   }
-  const undo = ['restoreEdition', { cloud, tenantId, applicationId, edition: from, before, method }] as const;
+  const undo = ['restoreEdition', { cloud, tenantId, applicationId, edition: from, before, method, to }] as const;
   if (method === 'offeringItems') {
     const telling = { as: 'switchEdition', summary: `Items of ${to} for those of ${from}`, undo };
     await run.step('switchItems', { cloud, tenantId, off: before, on: after }, telling);

@@ -10,5 +10,4 @@ export const switchToProductionEntry: CatalogueEntry = {
   summary: "Ends a customer's trial for good: from then on it is billed.",
   schema,
   read: reader<SwitchToProductionOrder>(schema, tenantKey),
-  again: 'anew',
 };

@@ -11,5 +11,4 @@ export const tenantSwitchEntries: CatalogueEntry[] = Object.entries(tenantSwitch
   summary,
   schema,
   read,
-  again: 'anew',
 }));

@@ -47,7 +47,7 @@ function switching(name: TenantSwitchName): Switching {
     amendable: tenantSwitchAmendable,
     async story({ order, cloud, run }: Begun<TenantSwitchOrder>) {
       const target = await takeTarget(run, { cloud, tenant: order.tenant, unfit });
-      const { tenantId } = target;
+      const { tenantId, version: since } = target;
       const before = asItIs(target, to);
       if (before === undefined) run.found(name);
       else
@@ -56,7 +56,7 @@ function switching(name: TenantSwitchName): Switching {
           { cloud, tenantId },
           {
             summary: `${target.kind} ${target.name}`,
-            undo: ['restoreTenant', { cloud, tenantId, to: before }],
+            undo: ['restoreTenant', { cloud, tenantId, to: before, since, came: null }],
           },
         );
       return { tenantId };

@@ -80,9 +80,9 @@ async function update(items: PartnerItems, name: string): Promise<Answer> {
     }
 }
 
-/** What an earlier try may have done nobody may call refused. */
+/** What may have been updated all the same nobody may call refused. */
 function answerTo(type: string, message: string, { apiCalls, unsure }: Partial<FailureFacts> = {}): Answer {
   const outcome = refusals.includes(type) && unsure !== true ? 'refused' : 'failed';
-  const reason = unsure === true ? `${message} (an earlier try may have updated it)` : message;
+  const reason = unsure === true ? `${message} (it may have been updated all the same)` : message;
   return { outcome, reason, apiCalls: apiCalls ?? 0 };
 }

@@ -21,7 +21,6 @@ export const updatePartnersEntry: CatalogueEntry = {
   summary: 'Gives every partner the items of one edition or of all, as far as its parent offers them.',
   schema,
   read: reader<UpdatePartnersOrder>(schema, updatePartnersKey),
-  again: 'anew',
 };
 
 function updatePartnersKey({ externalRef, root, to }: UpdatePartnersOrder): string {

@@ -1,12 +1,16 @@
 import { createHash } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/common';
-import { createActivities } from '../../../activities/index.js';
+import { createActivities, type Activities } from '../../../activities/index.js';
 import { loadClouds, openClouds } from '../../../worker/index.js';
+import { NONE } from '../../../workflows/shared/earlier.js';
 import { workflowId } from '../../../workflows/shared/ids.js';
 import type { Operation } from '../../../workflows/shared/operation.js';
 import { REVISION } from '../../../workflows/shared/revision.js';
 import { stories } from '../../../workflows/stories.js';
 import { ClientError, Exit } from '../../errors.js';
+import { operationNamed } from '../../operations.js';
+import type { ClientSettings } from '../../config.js';
+import { askTemporal, type EarlierLook, type Joined } from './standing.js';
 import { Planner, type PlannedStep } from './planner.js';
 
 /** What an operation would do now. */
@@ -15,6 +19,8 @@ export interface Plan {
   /** The workflow id that its run would have. */
   id: string;
   steps: PlannedStep[];
+  /** The run that would be joined; then no step would be done anew. */
+  joins?: Joined;
   cannotBeUndone: string[];
   warnings: string[];
   /** Why the cloud would refuse it; then nothing would be made. */
@@ -23,11 +29,52 @@ export interface Plan {
   planHash: string;
 }
 
-/** Looks at the cloud, with reading calls only, and tells what an operation would do. Fails when the cloud cannot be asked. */
-export async function makePlan(operation: string, input: unknown, environment?: NodeJS.ProcessEnv): Promise<Plan> {
-  const { activities, reading } = await readHere(operation, input, environment);
+interface Where {
+  /** The clouds, as a worker has them configured; the process's own unless given. */
+  environment?: NodeJS.ProcessEnv;
+  /** The Temporal service that would run it; not asked unless given. */
+  temporal?: ClientSettings;
+}
+
+/** Looks at Temporal and the cloud, with reading calls only, and says what an operation would do. Fails when the cloud cannot be asked. */
+export async function makePlan(
+  operation: string,
+  input: unknown,
+  { environment, temporal }: Where = {},
+): Promise<Plan> {
+  const activities = activitiesHere(environment);
+  if (temporal === undefined) return await planWith(activities, operation, input);
+  const { order, key, cloud } = await readHere(activities, operation, input);
+  const id = workflowId(operation, cloud, key);
+  return await askTemporal(temporal, operationNamed(operation), { id, order }, async (met) => {
+    const nothing = { operation, id, steps: [], cannotBeUndone: [], warnings: [], refused: [] };
+    switch (met.meets) {
+      case 'nothing':
+        return await planWith(activities, operation, input, met.earlier);
+      case 'unknown': {
+        const plan = await planWith(activities, operation, input);
+        return { ...plan, warnings: [...plan.warnings, met.warning] };
+      }
+      case 'run':
+        return { ...nothing, joins: met.joins, planHash: hashOf(operation, order, met.joins) };
+      case 'refusal':
+        return { ...nothing, refused: [met.refused], planHash: hashOf(operation, order, met.refused) };
+      default:
+        return met satisfies never;
+    }
+  });
+}
+
+/** What these activities would do for a run of its own; without `earlier` nothing is known of earlier runs of its key. */
+export async function planWith(
+  activities: Activities,
+  operation: string,
+  input: unknown,
+  earlier: EarlierLook = async () => NONE,
+): Promise<Plan> {
+  const reading = await readHere(activities, operation, input);
   const { order, key, cloud } = reading;
-  const planner = new Planner(activities);
+  const planner = new Planner(activities, earlier);
   const { story } = stories[operation] as Operation<object, object> as unknown as Operation<never, object>;
   const mark = { environment: reading.environment, key, runId: 'planned' };
   try {
@@ -39,20 +86,27 @@ export async function makePlan(operation: string, input: unknown, environment?: 
   const cannotBeUndone = steps.flatMap(({ step, irreversible }) =>
     irreversible === undefined ? [] : [`${step}: ${irreversible}`],
   );
-  const planHash = createHash('sha256')
-    .update(JSON.stringify([operation, order, seen, steps, refused]))
-    .digest('hex');
-  const id = workflowId(operation, cloud, key);
-  return { operation, id, steps, cannotBeUndone, warnings, refused, planHash: planHash.slice(0, 16) };
+  const planHash = hashOf(operation, order, seen, steps, refused);
+  return { operation, id: workflowId(operation, cloud, key), steps, cannotBeUndone, warnings, refused, planHash };
 }
 
-async function readHere(operation: string, input: unknown, given?: NodeJS.ProcessEnv) {
+function hashOf(...all: unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(all)).digest('hex').slice(0, 16);
+}
+
+async function readHere(activities: Activities, operation: string, input: unknown) {
+  const reading = await activities.readInput({ operation, input });
+  if (reading.ok) return reading;
+  throw new ClientError(`The input of ${operation} is refused: ${reading.message}`, Exit.refused);
+}
+
+function activitiesHere(given?: NodeJS.ProcessEnv): Activities {
   const { clouds: settings, environment, problems, absent } = loadClouds(given);
   if (absent)
     problems.push('No cloud is configured here. Set ACRONIS_BASE_URL, ACRONIS_CLIENT_ID and ACRONIS_CLIENT_SECRET.');
   if (problems.length > 0) throw new ClientError(problems.join('\n'), Exit.refused);
   const clouds = openClouds({ clouds: settings });
-  const activities = createActivities({
+  return createActivities({
     cloud: (name) => clouds.get(name)!,
     secret: async () => '',
     // whether the worker has a store, and has kept a secret, is not known here, and taken for granted
@@ -62,9 +116,6 @@ async function readHere(operation: string, input: unknown, given?: NodeJS.Proces
     messengers: [],
     artefacts: { put: async () => '' },
   });
-  const reading = await activities.readInput({ operation, input });
-  if (!reading.ok) throw new ClientError(`The input of ${operation} is refused: ${reading.message}`, Exit.refused);
-  return { activities, reading };
 }
 
 function cannotAsk(error: unknown): unknown {

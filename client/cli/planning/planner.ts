@@ -1,16 +1,19 @@
-import { ApplicationFailure } from '@temporalio/common';
 import type { Activities } from '../../../activities/index.js';
 import type { Name, Result, Spec } from '../../../workflows/shared/calling.js';
+import type { EarlierRuns, EarlierSpec } from '../../../workflows/shared/earlier.js';
+import type { Unless } from '../../../workflows/shared/looks.js';
 import type { Teller } from '../../../workflows/shared/run.js';
-import { takesBack } from '../../../workflows/shared/undos.js';
-import { FailureType } from '../../../workflows/shared/failures.js';
-import { stepPlans } from './step-plans.js';
+import { takesBack, type UndoName } from '../../../workflows/shared/undos.js';
+import { Placeholders } from './placeholders.js';
+import { planOf } from './step-plans.js';
+import { refuses, tryEach, tryLook, tryStep } from './trying.js';
 
-/** One step that would be made, or of which a look shows that it need not be. */
+/** One step of a run that would begin now. */
 export interface PlannedStep {
   step: string;
+  state: 'would do' | 'would check' | 'would wait' | 'already done' | 'refused';
   summary: string;
-  /** Verb and path of each call, in order; none when all is so already. */
+  /** Verb and path of each call, in order; none when it is already done. */
   calls: readonly string[];
   /** What would take it back, when this run must be undone. */
   undo: string | null;
@@ -18,17 +21,28 @@ export interface PlannedStep {
   irreversible?: string;
 }
 
-/** Tells a story without changing anything: looks for real, and writes down the steps. */
+type Telling = Pick<PlannedStep, 'summary'> & { as?: string; undo?: readonly [UndoName, object] };
+
+/**
+ * Goes through an operation without changing anything. It decides as a run does, because it does what a run does: it looks for real, and has
+ * each step done by its own activity up to the first change. Only of what follows from a change that is not made yet, the step plans speak.
+ */
 export class Planner {
   readonly steps: PlannedStep[] = [];
   readonly warnings: string[] = [];
   readonly refused: string[] = [];
-  /** What the looks have shown. */
+  /** What has been seen of the world. */
   readonly seen: unknown[] = [];
+  private readonly unknown = new Placeholders();
+  private readonly toBeDone = new Set<Name>();
 
-  constructor(private readonly activities: Activities) {}
+  constructor(
+    private readonly activities: Activities,
+    /** What is known of earlier runs of a key. */
+    private readonly earlier: (spec: EarlierSpec) => Promise<EarlierRuns>,
+  ) {}
 
-  /** The side of it that a story sees. */
+  /** The side of it that an operation sees. */
   readonly teller: Teller = {
     together: async (...branches) => {
       const ended = await Promise.allSettled(branches);
@@ -36,86 +50,119 @@ export class Planner {
       if (failed !== undefined) throw failed.reason;
       return ended.map((one) => (one as PromiseFulfilledResult<unknown>).value) as never;
     },
-    look: async (name, spec, { summary, as = name }) => {
-      this.plan(as, name, spec, { summary, undo: null });
-      return await this.look(name, spec);
+    look: async (name, spec, telling) => {
+      const planned = this.plan(name, spec, telling, 'would check');
+      return await this.look(name, spec, { planned, unless: telling.unless });
     },
-    poll: async (name, spec, { summary, as = name }) => {
-      this.plan(as, name, spec, { summary, undo: null });
-      return placeholder(as, planOf(name).yields) as never;
+    poll: async (name, spec, telling) => {
+      const { step } = this.plan(name, spec, telling, 'would check');
+      return this.unknown.of(step, planOf(name).yields) as never;
     },
     wait: async (step, { summary }) => {
-      this.steps.push({ step, summary, calls: [], undo: null });
+      this.steps.push({ step, state: 'would wait', summary, calls: [], undo: null });
     },
     halt: async () => undefined,
-    step: async (name, spec, { summary, as = name, undo }) => {
-      this.plan(as, name, spec, { summary, undo: undo !== undefined && takesBack(undo[0]) ? undo[0] : null });
-      return placeholder(as, planOf(name).yields) as never;
+    step: async (name, spec, telling) => await this.change(name, spec, this.plan(name, spec, telling, 'would do')),
+    skippable: async (name, spec, telling) => {
+      await this.change(name, spec, this.plan(name, spec, telling, 'would do'));
     },
-    skippable: async (name, spec, { summary, as = name }) => {
-      this.plan(as, name, spec, { summary, undo: null });
-    },
-    each: async (name, members, { as, summary }) => {
-      const { calls } = planOf(name);
-      this.steps.push({ step: as, summary, calls: members.length === 0 ? [] : calls, undo: null });
-      return members.map(() => ({ outcome: 'unchanged', apiCalls: 0 }));
+    each: async (name, members, telling) => {
+      const planned = this.plan(name, {} as Spec<typeof name>, telling, 'would do');
+      const { outcomes, fingerprints, calls, warnings } = await tryEach(this.activities, name, {
+        members,
+        atOnce: telling.atOnce,
+      });
+      this.seen.push(outcomes, fingerprints);
+      this.warnings.push(...warnings);
+      if (outcomes.every((one) => one === 'unchanged')) alreadyDone(planned);
+      else planned.calls = calls ?? [];
+      const count = (wanted: string) => outcomes.filter((one) => one === wanted).length;
+      planned.summary += `; ${count('updated')} would change, ${count('refused')} would be refused`;
+      return outcomes.map((outcome) => ({ outcome, apiCalls: 0 }));
     },
     found: (step) => {
-      this.steps.push({ step, summary: 'is so already', calls: [], undo: null });
+      this.steps.push({ step, state: 'already done', summary: 'already done', calls: [], undo: null });
     },
     turn: async () => false,
     turnOfKey: async () => ({ waited: false, known: false }),
+    earlier: async (spec) => await this.earlier(spec),
     forget: () => undefined,
     know: () => undefined,
   };
 
-  private plan(step: string, name: Name, spec: object, rest: Pick<PlannedStep, 'summary' | 'undo'>): void {
-    const { calls, irreversible } = planOf(name);
+  private plan<N extends Name>(
+    name: N,
+    spec: Spec<N>,
+    { summary, as = name, undo }: Telling,
+    state: PlannedStep['state'],
+  ): PlannedStep {
+    const { calls = [], irreversible } = planOf(name);
     const why = irreversible?.(spec);
-    this.steps.push({ step, calls, ...rest, ...(why === undefined ? {} : { irreversible: why }) });
+    const back = undo !== undefined && takesBack(undo[0]) ? undo[0] : null;
+    const planned = {
+      step: as,
+      state,
+      summary,
+      calls,
+      undo: back,
+      ...(why === undefined ? {} : { irreversible: why }),
+    };
+    this.steps.push(planned);
+    return planned;
   }
 
-  private async look<N extends Name>(name: N, spec: Spec<N>): Promise<Result<N>> {
-    const { look } = this.activities[name] as unknown as { look?: (spec: Spec<N>) => Promise<Result<N>> };
-    if (look === undefined) throw new Error(`${name} is used as a look, but changes something`);
+  private async look<N extends Name>(
+    name: N,
+    spec: Spec<N>,
+    { planned, unless }: { planned: PlannedStep } & Unless,
+  ): Promise<Result<N>> {
+    if (this.cannotBeTried(name, spec)) return this.unknown.of(planned.step, planOf(name).yields) as Result<N>;
+    const { result, reads } = await this.unlessRefused(
+      planned,
+      async () => await tryLook(this.activities, name, spec),
+      unless,
+    );
+    planned.calls = reads;
+    this.seen.push(result);
+    this.warnings.push(...(planOf(name).warn?.(result) ?? []));
+    return result;
+  }
+
+  private async change<N extends Name>(name: N, spec: Spec<N>, planned: PlannedStep): Promise<Result<N>> {
+    if (!this.cannotBeTried(name, spec)) {
+      const tried = await this.unlessRefused(planned, async () => await tryStep(this.activities, name, spec));
+      if (tried.done) {
+        alreadyDone(planned);
+        this.seen.push(tried.result);
+        return tried.result;
+      }
+      planned.calls = tried.calls;
+      this.seen.push(tried.fingerprint);
+    }
+    this.toBeDone.add(name);
+    return this.unknown.of(planned.step, planOf(name).yields) as Result<N>;
+  }
+
+  private cannotBeTried<N extends Name>(name: N, spec: Spec<N>): boolean {
+    const { after = [], asksTemporal = false } = planOf(name);
+    return asksTemporal || after.some((earlier) => this.toBeDone.has(earlier)) || this.unknown.isIn(spec);
+  }
+
+  private async unlessRefused<T>(planned: PlannedStep, act: () => Promise<T>, unless?: Promise<unknown>): Promise<T> {
     try {
-      const result = await look(spec);
-      this.seen.push(result);
-      this.warnings.push(...(planOf(name).warn?.(result) ?? []));
-      return result;
+      return await act();
     } catch (error) {
-      if (error instanceof ApplicationFailure && !ofTheCloud.includes(error.type ?? ''))
+      await unless;
+      if (refuses(error)) {
         this.refused.push(error.message);
+        planned.state = 'refused';
+      }
       throw error;
     }
   }
 }
 
-/** Says nothing of the order: whoever asks must come again. */
-const ofTheCloud: readonly string[] = [
-  FailureType.Unavailable,
-  FailureType.Throttled,
-  FailureType.Credentials,
-  FailureType.Unreadable,
-  FailureType.Internal,
-];
-
-/** A step plan whose step is known at run time only. */
-interface AnyStepPlan {
-  calls: readonly string[];
-  yields?: object;
-  irreversible?(spec: object): string | undefined;
-  warn?(result: unknown): string[];
-}
-
-function planOf(name: Name): AnyStepPlan {
-  return (stepPlans as unknown as Record<Name, AnyStepPlan>)[name];
-}
-
-/** Stands for what a step would bring: every field says of which step it is. */
-function placeholder(step: string, yields: object = {}): unknown {
-  return new Proxy(yields, {
-    get: (known, field) =>
-      field === 'then' ? undefined : (Reflect.get(known, field) ?? `(${String(field)} of ${step})`),
-  });
+function alreadyDone(planned: PlannedStep): void {
+  Object.assign(planned, { state: 'already done', calls: [], undo: null });
+  delete planned.irreversible;
 }

@@ -1,14 +1,18 @@
 import type { Name, Result, Spec } from '../../../workflows/shared/calling.js';
 import type { UndoName } from '../../../workflows/shared/undos.js';
 
-/** What is known of a step before it is made. */
+/** What nobody can find out of a step by trying it, because it is known only once something has been changed. */
 export interface StepPlan<N extends Name> {
-  /** Verb and path of each call of the happy path, in order. */
-  calls: readonly string[];
+  /** Verb and path of each call of the happy path, in order; of a look nothing, for it is made. */
+  calls?: readonly string[];
   /** Fields of its result on which a story decides. */
   yields?: Partial<Result<N>>;
   /** Why it cannot be taken back, if that is so with this spec. */
   irreversible?: (spec: Spec<N>) => string | undefined;
+  /** Steps before it that change what it would meet: after one of them only this list says what it would do. */
+  after?: readonly PlannedName[];
+  /** It asks Temporal, so what it would do is only known once it is done. */
+  asksTemporal?: true;
   /** What a look's result should make people think of. */
   warn?: (result: Result<N>) => string[];
 }
@@ -22,19 +26,21 @@ const planManager = '/api/policy_management/v4';
 const putTenant = [getTenant, 'PUT /tenants/{id}'] as const;
 
 /** Every step of every operation: an activity without its line here does not compile. */
-export const stepPlans: { readonly [N in PlannedName]: StepPlan<N> } = {
+const stepPlans: { readonly [N in PlannedName]: StepPlan<N> } = {
   allowAdministratorAccess: { calls: putTenant },
   applyPlan: { calls: [`POST ${planManager}/applications`] },
   applyOfferingItems: { calls: ['PUT /tenants/{id}/offering_items'] },
   assignRole: { calls: ['PUT /users/{id}/access_policies'] },
-  carryOverQuotas: { calls: ['GET /tenants/{id}/offering_items'] },
+  carryOverQuotas: { calls: ['GET /tenants/{id}/offering_items'], after: ['switchEdition'] },
   awaitRestored: { calls: [getTenant, 'GET /tenants', 'GET /users'], yields: { enabled: false } },
   awaitReport: { calls: ['GET /reports/{id}/stored'], yields: { state: 'saved' } },
-  checkAbove: { calls: [getTenant] },
-  checkBelow: { calls: ['GET /tenants', 'GET /users', 'GET /tenants/{id}/usages'] },
-  checkLogin: { calls: ['GET /users/check_login'] },
+  checkAbove: {},
+  checkBelow: {},
+  checkLogin: {},
+  checkSameOrder: {},
   deleteTenant: {
     calls: [getTenant, 'GET /tenants', 'GET /users', 'GET /tenants/{id}/usages', 'DELETE /tenants/{id}'],
+    after: ['disableTenant'],
     irreversible: () => 'backups and other data go with the tenant, its users and the tenants below it',
   },
   disableApplication: {
@@ -42,69 +48,59 @@ export const stepPlans: { readonly [N in PlannedName]: StepPlan<N> } = {
     irreversible: () => 'what the application keeps is destroyed, in the tenant and in all below it',
   },
   disableTenant: { calls: putTenant },
-  enableTenant: { calls: putTenant },
+  enableTenant: { calls: putTenant, after: ['restoreDeletedTenant'] },
   discardReport: { calls: ['GET /reports/{id}', 'DELETE /reports/{id}'] },
-  endOffboarding: { calls: [] },
+  endOffboarding: { calls: [], asksTemporal: true },
   ensureCustomerTenant: {
     calls: ['POST /tenants'],
-    yields: { ownership: 'ours' },
+    yields: { ownership: 'ours', doubted: false, unlike: false },
     irreversible: ({ customer }) =>
       customer.enhancedSecurity ? 'enhanced security can never be switched off' : undefined,
   },
-  ensurePartnerTenant: { calls: ['POST /tenants'], yields: { ownership: 'ours' } },
+  ensurePartnerTenant: { calls: ['POST /tenants'], yields: { ownership: 'ours', doubted: false, unlike: false } },
   ensurePlan: { calls: [`POST ${planManager}/policies`] },
   ensureResourceGroup: { calls: [`POST ${resourceManager}/resources`, `GET ${resourceManager}/resources`] },
   ensureUser: { calls: ['POST /users'] },
-  findMember: { calls: ['GET /users/check_login'] },
-  findMissingItems: {
-    calls: ['GET /tenants/{id}/offering_items', 'GET /tenants/{id}/offering_items/available_for_child'],
-  },
-  findApplications: { calls: ['GET /applications', 'GET /tenants/{id}/applications'] },
+  findMember: {},
+  findMissingItems: {},
+  findApplications: {},
   findEdition: {
-    calls: [
-      'GET /tenants/{id}/offering_items/available_for_child',
-      'GET /tenants/{id}/offering_items',
-      'GET /tenants/{id}/edition',
-    ],
     warn: ({ warnings }) => warnings.map((warning) => `the cloud warns: ${warning}`),
   },
   findOfferingItems: {
-    calls: ['GET /tenants/{id}/offering_items/available_for_child'],
-    warn: ({ items }) => {
-      const unlimited = items.filter(({ quota }) => quota === undefined).map(({ name }) => name);
+    warn: ({ items, switches }) => {
+      const counted = items.filter(({ name }) => !switches.includes(name));
+      const unlimited = counted.filter(({ quota }) => quota === undefined).map(({ name }) => name);
       return unlimited.length === 0 ? [] : [`without a quota, so unlimited: ${unlimited.join(', ')}`];
     },
   },
   findPartnerItems: {
-    calls: ['GET /tenants/{id}/offering_items/available_for_child'],
-    warn: ({ items }) => [`${items.length} item(s) without a quota, so unlimited`],
+    warn: ({ items, switches }) => [
+      `${items.filter(({ name }) => !switches.includes(name)).length} item(s) without a quota, so unlimited`,
+    ],
   },
-  findPlanPlaces: {
-    calls: [`GET ${planManager}/policies`, `GET ${resourceManager}/resources`, `GET ${planManager}/applications`],
-  },
+  findPlanPlaces: {},
   findPartners: {
-    calls: ['GET /tenants/{id}/offering_items/available_for_child', 'GET /tenants'],
     warn: ({ partners }) =>
       partners.flatMap(({ name, unfit }) =>
         unfit === undefined ? [] : [`${JSON.stringify(name)} ${unfit}, so skipped`],
       ),
   },
   findPricing: {
-    calls: ['GET /tenants/{id}/pricing'],
     warn: ({ trialEnds }) => (trialEnds === undefined ? [] : [`the trial would end by itself at ${trialEnds}`]),
   },
-  findSameGroup: { calls: ['GET /api/1/groups/{id}', `GET ${resourceManager}/resources`] },
-  findReportTenant: { calls: [getTenant] },
-  findReports: { calls: ['GET /tenants/{id}/reports'] },
-  findSamePlan: { calls: [`GET ${planManager}/policies`] },
+  findSameGroup: {},
+  findReportTenant: {},
+  findReports: {},
+  findSamePlan: {},
   findTenant: {
-    calls: [getTenant],
     warn: ({ name, weight }) => (weight === undefined ? [] : [`${JSON.stringify(name)} is ${weight}`]),
   },
   keepReport: { calls: ['GET /reports/{id}/stored/{id}'] },
   limitAdministratorAccess: { calls: putTenant },
   lockTenant: { calls: putTenant },
   orderReport: { calls: ['POST /reports'] },
+  removeDoubles: { calls: ['GET /tenants'] },
   requireTwoFactor: { calls: ['PUT /tenants/{id}/mfa/status'] },
   restoreDeletedTenant: {
     calls: [getTenant, 'POST /tenants/{id}/restore'],
@@ -128,17 +124,17 @@ export const stepPlans: { readonly [N in PlannedName]: StepPlan<N> } = {
     irreversible: () => 'production cannot be taken back, and bills the whole month',
   },
   unlockTenant: { calls: putTenant },
+  updateTenant: { calls: putTenant },
   checkSafe: {
-    calls: [],
     warn: () => [
       'whether the workers keep secrets is not known here: without TENANTRY_SECRETS_STORE and TENANTRY_CODEC_KEYS a worker refuses at checkSafe, before anything is made',
     ],
   },
   disableApiClients: { calls: ['GET /clients', 'PUT /clients/{id}'] },
   ensureApiClient: { calls: ['POST /clients'] },
-  findApiClients: { calls: ['GET /clients'] },
-  findAccount: { calls: ['GET /users'] },
-  findAgentTokens: { calls: ['GET /tenants/{id}/registration_tokens'] },
+  findApiClients: {},
+  findAccount: {},
+  findAgentTokens: {},
   impersonateUser: { calls: ['POST /idp/ott', 'POST /idp/ott/login', 'GET /users/me', 'GET /idp/logout'] },
   issueAgentToken: { calls: ['POST /tenants/{id}/registration_tokens'] },
   updatePartnerItems: {
@@ -149,3 +145,17 @@ export const stepPlans: { readonly [N in PlannedName]: StepPlan<N> } = {
     ],
   },
 };
+
+/** A step plan whose step is known at run time only. */
+interface AnyStepPlan {
+  calls?: readonly string[];
+  yields?: object;
+  after?: readonly Name[];
+  asksTemporal?: true;
+  irreversible?(spec: object): string | undefined;
+  warn?(result: unknown): string[];
+}
+
+export function planOf(name: Name): AnyStepPlan {
+  return (stepPlans as unknown as Record<Name, AnyStepPlan>)[name];
+}

@@ -31,8 +31,8 @@ export const items: Shown<lookups.ItemsFilter, lookups.ItemRow> = {
     'edition',
     'type',
     'on',
-    { heading: 'LIMIT', cell: ({ limit, unit }) => amount(limit, unit) },
-    { heading: 'OVERAGE', cell: ({ overage, unit }) => amount(overage, unit) },
+    { heading: 'LIMIT', cell: ({ limit, unit, usageName }) => amount(limit, unit, usageName) },
+    { heading: 'OVERAGE', cell: ({ overage, unit, usageName }) => amount(overage, unit, usageName) },
     'infraId',
   ],
   options: [
@@ -60,9 +60,9 @@ export const usage: Shown<lookups.UsageFilter, lookups.UsageRow> = {
     'tenant',
     'usageName',
     'edition',
-    { heading: 'THIS MONTH', cell: ({ value, unit }) => amount(value, unit) },
-    { heading: 'TOTAL', cell: ({ total, unit }) => amount(total, unit) },
-    { heading: 'LIMIT', cell: ({ limit, unit }) => amount(limit, unit) },
+    { heading: 'THIS MONTH', cell: ({ value, unit, usageName }) => amount(value, unit, usageName) },
+    { heading: 'TOTAL', cell: ({ total, unit, usageName }) => amount(total, unit, usageName) },
+    { heading: 'LIMIT', cell: ({ limit, unit, usageName }) => amount(limit, unit, usageName) },
   ],
   options: [
     new Option('--used', 'only what is used at all'),

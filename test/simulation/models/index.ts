@@ -20,6 +20,8 @@ export interface OperationModel {
   prepare?(world: InProcessSimulator['memory'], input: Input): void;
   /** A step that cannot be taken back, or after which nothing else can: a run that fails then, or later, leaves what it names. */
   forGood?: string;
+  /** A step whose work cannot be told from others' when its answer is lost: a run that fails then names it. */
+  untold?: string;
   /** What stays when people let a step be skipped, by how its label in a portrait begins. */
   leaves?: Readonly<Record<string, string>>;
   /** It lasts so long that our own token is renewed on the way. */

@@ -14,4 +14,5 @@ export const produceReport: OperationModel = {
   leaves: { discardReport: 'reports in ' },
   // no two reports are in each other's way, and none is made before the day's usage is counted up
   waitsOut: { 'POST /reports': [400, 409] },
+  untold: 'orderReport',
 };

@@ -1,0 +1,141 @@
+import { Context } from '@temporalio/activity';
+import { isGrpcServiceError, ServiceError, type Client, type WorkflowExecutionInfo } from '@temporalio/client';
+import type { Payload } from '@temporalio/common';
+import { catalogue } from '../workflows/catalogue.js';
+import { PROVISION_PARTNER } from '../workflows/provision-partner/contract.js';
+import type { Choice } from '../workflows/shared/decisions.js';
+import { differences } from '../workflows/shared/differences.js';
+import type { EarlierRuns, EarlierSpec } from '../workflows/shared/earlier.js';
+import { DEFAULT_CLOUD, workflowId } from '../workflows/shared/ids.js';
+import { acronisPartnerId, acronisTenantId } from '../workflows/shared/search-attributes.js';
+
+const DEADLINE_MS = 3000;
+const MOST_RUNS = 100;
+const AMEND: Choice = 'amend';
+
+/** Fields that only say how a run goes about it, or follow from others. */
+const notOrdered = ['cloud', 'externalRef', 'onFailure', 'decisionDeadline', 'then', 'confirm'];
+
+/** Which operation changes what of a customer or partner that is there. */
+const changedBy: readonly [path: RegExp, operation: string, ofPartners?: string][] = [
+  [/^(administrator|user|role)\b/, 'addUser'],
+  [/^editions?$/, 'switchEdition', 'updatePartners'],
+  [/^customer\.managedByProvider$/, 'limitAdministratorAccess or allowAdministratorAccess'],
+  [/^billingMode$/, 'switchToProduction'],
+];
+
+export function createEarlierRunActivities() {
+  return {
+    /**
+     * What Temporal knows of earlier runs of a business key. Calls no cloud. Never fails for want of Temporal's search: then it says that it does
+     * not know. Safe to repeat.
+     */
+    earlierRuns: async (spec: EarlierSpec): Promise<EarlierRuns> => {
+      const { client, info } = Context.current();
+      return await earlierRunsOf(client, spec, [info.workflowExecution?.runId, spec.mark.runId]);
+    },
+  };
+}
+
+/** The same for anybody who has a client; `own` are the ids of the run that asks. */
+export async function earlierRunsOf(
+  client: Client,
+  spec: EarlierSpec,
+  own: readonly (string | undefined)[],
+): Promise<EarlierRuns> {
+  try {
+    return await client.withDeadline(Date.now() + DEADLINE_MS, async () => {
+      const runs = (await listed(client, idsOf(spec))).filter(({ runId }) => !own.includes(runId));
+      return { ...traces(runs), ...(await completedOtherwise(client, runs, spec)) };
+    });
+  } catch (error) {
+    if (!isGrpcServiceError(error) && !(error instanceof ServiceError)) throw error;
+    return { known: 'unknown', tenants: [], parents: [] };
+  }
+}
+
+/** The workflow ids of the key, with the cloud and without it where it may be left out. */
+function idsOf({ cloud, mark, operation, others }: EarlierSpec): string[] {
+  const own = [operation, ...others].map((name) => workflowId(name, cloud, mark.key));
+  return cloud === DEFAULT_CLOUD
+    ? [...own, ...[operation, ...others].map((name) => `${name}:${cloud}:${mark.key}`)]
+    : own;
+}
+
+async function listed(client: Client, ids: readonly string[]): Promise<WorkflowExecutionInfo[]> {
+  const quoted = ids.map((id) => `'${id.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`);
+  const runs: WorkflowExecutionInfo[] = [];
+  for await (const run of client.workflow.list({ query: `WorkflowId IN (${quoted.join(', ')})` })) {
+    runs.push(run);
+    if (runs.length === MOST_RUNS) break;
+  }
+  return runs;
+}
+
+function traces(runs: readonly WorkflowExecutionInfo[]): EarlierRuns {
+  const all = (key: typeof acronisTenantId) => [
+    ...new Set(runs.flatMap(({ typedSearchAttributes }) => typedSearchAttributes.get(key) ?? [])),
+  ];
+  return {
+    known: runs.length === 0 ? 'none' : 'some',
+    tenants: all(acronisTenantId),
+    parents: all(acronisPartnerId),
+  };
+}
+
+/** How the newest run of the same operation that completed differs; one that cannot be read any more counts as equal. */
+async function completedOtherwise(
+  client: Client,
+  runs: readonly WorkflowExecutionInfo[],
+  { operation, order }: EarlierSpec,
+): Promise<Pick<EarlierRuns, 'completed'>> {
+  const ended = runs.filter(({ type, status }) => type === operation && status.name === 'COMPLETED');
+  const newest = ended.sort((a, b) => (b.closeTime?.getTime() ?? 0) - (a.closeTime?.getTime() ?? 0))[0];
+  if (newest === undefined) return {};
+  const inputs = await inputsOf(client, newest);
+  const readings = inputs.flatMap((input) => {
+    const reading = catalogue[operation]?.read(input);
+    return reading?.ok ? [otherThan(reading.order, order, operation === PROVISION_PARTNER)] : [];
+  });
+  // an order that was amended completed with both: the first one, and the one that it was amended to
+  const differing = readings.sort((a, b) => a.length - b.length)[0] ?? [];
+  return differing.length === 0 ? {} : { completed: { workflowId: newest.workflowId, differing } };
+}
+
+function otherThan(there: object, here: object, partner: boolean): string[] {
+  const ordered = (order: object) =>
+    Object.fromEntries(Object.entries(order).filter(([field]) => !notOrdered.includes(field)));
+  return differences(ordered(there), ordered(here)).map(({ path, there: was, here: is }) => {
+    const [, one, other = one] = changedBy.find(([fits]) => fits.test(path)) ?? [];
+    const by = partner ? other : one;
+    return `${path} was ${was} and is ${is}${by === undefined ? '' : ` (${by} changes it)`}`;
+  });
+}
+
+/** What a run was started with, and what it was amended to. */
+async function inputsOf(client: Client, { workflowId, runId }: WorkflowExecutionInfo): Promise<unknown[]> {
+  try {
+    const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+    const started = events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
+    const amended = (events ?? []).flatMap(({ eventId, workflowExecutionUpdateAcceptedEventAttributes: accepted }) => {
+      const request = accepted?.acceptedRequest?.input;
+      const taken = (events ?? []).some(({ workflowExecutionUpdateCompletedEventAttributes: answer }) =>
+        answer?.outcome?.success ? String(answer.acceptedEventId) === String(eventId) : false,
+      );
+      return request?.name === AMEND && taken ? (request.args?.payloads ?? []) : [];
+    });
+    const first = await decoded(client, started);
+    const later = await decoded(client, amended);
+    return [...first, ...later.map((request) => (request as { input?: unknown } | null)?.input)];
+  } catch {
+    // archived, or written with keys that this worker does not have
+    return [];
+  }
+}
+
+async function decoded(client: Client, payloads: readonly Payload[]): Promise<unknown[]> {
+  const { payloadCodecs, payloadConverter } = client.options.loadedDataConverter;
+  let plain = [...payloads];
+  for (const codec of payloadCodecs.toReversed()) plain = await codec.decode(plain);
+  return plain.map((payload) => payloadConverter.fromPayload(payload));
+}

@@ -1,0 +1,115 @@
+import { isAcronisError, type Acronis, type Tenant } from '../acronis/index.js';
+import type { Leftover } from '../workflows/shared/status.js';
+import type { UndoOutcome } from '../workflows/shared/undos.js';
+import type { Attempt, Found } from './attempt.js';
+import { lookAgain } from './looking-again.js';
+import { asItIs, markedTenants, type MadeKind, type Marked, type MarkedPlace } from './marked-tenants.js';
+import { disableAndRemove, isGone, moversIn } from './tenant-removal.js';
+
+interface UndoSpec extends MarkedPlace {
+  cloud: string;
+  logins: string[];
+  unsure: boolean;
+  /** What the step has brought, where that is known. */
+  came?: { tenantId: string; ownership: string } | null;
+}
+
+/** Takes back what `ensureTenant` made: see `removeCustomerTenant`. */
+export async function removeTenant(spec: UndoSpec, attempt: Attempt): Promise<Found<UndoOutcome>> {
+  const { acronis, memory } = attempt;
+  const known = spec.came?.ownership === 'ours' ? spec.came.tenantId : undefined;
+  const ours = async () => {
+    const marked = await markedTenants(acronis, { ...spec, tenants: known === undefined ? [] : [known] });
+    const made = marked.filter(({ whose }) => whose === 'ours');
+    return made.length > 0 ? made : undefined;
+  };
+  const made = spec.unsure ? await lookAgain(attempt, ours) : await ours();
+  const lost = made === undefined && memory.removing !== true ? await withoutMark(acronis, known) : [];
+  // a repeat of a removal that was cut off finds nothing more, and may not say that there never was anything
+  if (made === undefined) return { result: { undone: memory.removing === true, leftovers: lost } };
+  const leftovers: Leftover[] = [];
+  for (const one of made) leftovers.push(...(await removeOurs(one, spec, attempt)));
+  return { result: { undone: leftovers.length === 0, leftovers } };
+}
+
+/** A tenant that this run has made, and that does not carry its mark any more: somebody has taken it over. */
+async function withoutMark(acronis: Acronis, id: string | undefined): Promise<Leftover[]> {
+  if (id === undefined) return [];
+  try {
+    return [takenOver(await acronis.tenants.get(id))];
+  } catch (error) {
+    if (isAcronisError(error) && error.kind === 'not-found') return [];
+    throw error;
+  }
+}
+
+async function removeOurs({ tenant: row }: Marked, spec: UndoSpec, attempt: Attempt): Promise<Leftover[]> {
+  const { acronis, memory, remember } = attempt;
+  const now = await stillThere(acronis, spec, row);
+  if (now === undefined) return [];
+  const { id, parent_id } = now.tenant;
+  if (now.whose !== 'ours') return [takenOver(now.tenant)];
+  const reason =
+    parent_id === spec.parentTenantId
+      ? await moversIn(acronis, id, spec.logins)
+      : `somebody has moved it below ${parent_id}`;
+  if (reason !== undefined) return [{ kind: 'tenant', id, reason }];
+  memory.removing = true;
+  remember();
+  await disableAndRemove(acronis, now.tenant);
+  return [];
+}
+
+function takenOver({ id, internal_tag }: Tenant): Leftover {
+  return { kind: 'tenant', id, reason: `somebody has changed its internal tag to ${JSON.stringify(internal_tag)}` };
+}
+
+/** A row of a list as it is now; undefined when it is gone. */
+async function stillThere(acronis: Acronis, { mark }: Pick<MarkedPlace, 'mark'>, row: Tenant) {
+  try {
+    return await asItIs(acronis, mark, row.id);
+  } catch (error) {
+    if (!isAcronisError(error) || error.kind !== 'not-found' || !(await isGone(acronis, row))) throw error;
+    return undefined;
+  }
+}
+
+interface DoublesSpec extends MarkedPlace {
+  cloud: string;
+  kind: MadeKind;
+  /** The tenant that this run goes on with. */
+  tenantId: string;
+}
+
+/**
+ * Removes what this run made besides the tenant that it goes on with. Only one that is certainly another, carries the whole mark of this run and
+ * is empty is removed; any other is named, and so is one that does not let itself be removed.
+ */
+export async function removeDoubles(spec: DoublesSpec, { acronis }: Attempt): Promise<Found<Leftover[]>> {
+  const marked = await markedTenants(acronis, spec, spec.kind);
+  const others = marked.filter(({ tenant }) => tenant.id.toLowerCase() !== spec.tenantId.toLowerCase());
+  const leftovers: Leftover[] = [];
+  for (const { tenant } of others) {
+    const reason = await whyDoubleStays(acronis, spec, tenant);
+    if (reason !== undefined)
+      leftovers.push({ kind: 'tenant', id: tenant.id, reason: `a second tenant for the same key: ${reason}` });
+  }
+  return { result: leftovers, changed: false };
+}
+
+const lasting: readonly string[] = ['forbidden', 'not-found', 'rejected', 'taken', 'quota'];
+
+async function whyDoubleStays(acronis: Acronis, place: DoublesSpec, row: Tenant): Promise<string | undefined> {
+  try {
+    const now = await stillThere(acronis, place, row);
+    if (now === undefined) return undefined;
+    if (now.whose !== 'ours') return 'an earlier run made it';
+    const inhabitants = await moversIn(acronis, now.tenant.id, []);
+    if (inhabitants === undefined) await disableAndRemove(acronis, now.tenant);
+    return inhabitants;
+  } catch (error) {
+    // the customer is as ordered: what cannot be removed besides must not undo it
+    if (isAcronisError(error) && lasting.includes(error.kind)) return error.message;
+    throw error;
+  }
+}

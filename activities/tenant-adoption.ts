@@ -1,0 +1,116 @@
+import type { Acronis, NewTenant, Tenant, TenantChange } from '../acronis/index.js';
+import { FailureType } from '../workflows/shared/failures.js';
+import { isUndoing, makerOf, markIn, type Ownership } from '../workflows/shared/mark.js';
+import type { Attempt, Found } from './attempt.js';
+import { refuse } from './failures.js';
+import { answerLost } from './lost-answers.js';
+import { checkSwitchedOn } from './switched-on.js';
+import { asItIs, markedTenants, theOneInUse, type MadeKind, type MarkedPlace } from './marked-tenants.js';
+
+/** What is ordered of a tenant and can be changed afterwards. */
+export interface TenantTexts {
+  name: string;
+  language: string;
+  contact?: { email: string };
+}
+
+/** A tenant that carries the mark of a run. */
+export interface MarkedTenant {
+  tenantId: string;
+  ownership: Exclude<Ownership, 'foreign'>;
+  /** First run id of the earlier run that made it. */
+  madeBy?: string;
+  /** True when there may be a second one. */
+  doubted?: boolean;
+  /** True when it is not as ordered, or an undo of ours has switched it off. */
+  unlike?: boolean;
+}
+
+/** What a tenant is made with. */
+export type Fields = NewTenant & TenantTexts & { kind: MadeKind };
+
+/** Where a tenant may be adopted, and how. */
+export interface Adopting extends MarkedPlace {
+  /** True when the run brings what it adopts to what the order says; else what is switched off cannot be adopted. */
+  updates?: boolean;
+}
+
+/** The tenant of this key, if there is one; it is read by its id before it is believed. */
+export async function adopt(
+  acronis: Acronis,
+  fields: Fields,
+  spec: Adopting,
+): Promise<Found<MarkedTenant> | undefined> {
+  const marked = await markedTenants(acronis, spec, fields.kind);
+  const kept = await theOneInUse(acronis, marked);
+  if (kept === undefined) return undefined;
+  const { tenant, whose } = await asItIs(acronis, spec.mark, kept.tenant.id);
+  if (whose === 'foreign') return undefined;
+  await checkUsable(acronis, tenant, spec);
+  const madeBy = whose === 'ours' ? undefined : makerOf(tenant.internal_tag);
+  const result = {
+    tenantId: tenant.id,
+    ownership: whose,
+    ...(madeBy === undefined ? {} : { madeBy }),
+    ...(whose === 'ours' || marked.length > 1 ? { doubted: true } : {}),
+    ...(Object.keys(changesOf(tenant, fields)).length > 0 ? { unlike: true } : {}),
+  };
+  return { result, adopted: true, changed: whose === 'ours' };
+}
+
+async function checkUsable(
+  acronis: Acronis,
+  tenant: Tenant,
+  { parentTenantId, updates }: Pick<Adopting, 'parentTenantId' | 'updates'>,
+): Promise<void> {
+  const { id, name, parent_id } = tenant;
+  if (parent_id.toLowerCase() !== parentTenantId.toLowerCase())
+    throw refuse(
+      FailureType.Unexpected,
+      `the tenant of this key, ${JSON.stringify(name)} (${id}), lies below ${parent_id}, and the order says ${parentTenantId}: move it in the console, or amend "parentTenantId"; then retry`,
+    );
+  await checkSwitchedOn(acronis, tenant, { itself: !(updates && isUndoing(tenant.internal_tag)) });
+}
+
+/** See the activity of this name. */
+export async function updateTenant(
+  { tenantId, texts }: { cloud: string; tenantId: string; texts: TenantTexts },
+  { acronis, unsure, memory, remember }: Attempt,
+): Promise<Found<null>> {
+  const tenant = await acronis.tenants.get(tenantId);
+  await checkUsable(acronis, tenant, { parentTenantId: tenant.parent_id, updates: true });
+  const changes = changesOf(tenant, texts);
+  if (Object.keys(changes).length === 0) return { result: null, adopted: true, changed: unsure };
+  memory.sent = true;
+  remember();
+  try {
+    await acronis.tenants.update(tenantId, { version: tenant.version, ...changes });
+  } catch (error) {
+    memory.sent = unsure || answerLost(error);
+    throw error;
+  }
+  return { result: null };
+}
+
+/** What must be written so that a tenant is as ordered. What the order does not say stays. */
+function changesOf(tenant: Tenant, { name, language, contact }: TenantTexts): Omit<TenantChange, 'version'> {
+  const undoing = isUndoing(tenant.internal_tag);
+  const mail = tenant.contact?.email?.toLowerCase();
+  return {
+    ...(plain(tenant.name) === plain(name) ? {} : { name }),
+    ...(isLanguage(tenant.language, language) ? {} : { language }),
+    ...(contact === undefined || tenant.contact === null || mail === contact.email.toLowerCase() ? {} : { contact }),
+    ...(undoing && !tenant.enabled ? { enabled: true } : {}),
+    ...(undoing ? { internal_tag: markIn(tenant.internal_tag) } : {}),
+  };
+}
+
+/** The cloud may tell a language more exactly than it was ordered, or not at all. */
+function isLanguage(there: string | null, ordered: string): boolean {
+  return there === null || there === ordered || there.startsWith(`${ordered}-`);
+}
+
+/** As a cloud may store a name that was written otherwise. */
+function plain(name: string): string {
+  return name.normalize().replaceAll(/\s+/g, ' ').trim();
+}

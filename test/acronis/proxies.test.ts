@@ -1,0 +1,53 @@
+import { afterEach, expect, test } from '@jest/globals';
+import type { AcronisError } from '../../acronis/index.js';
+import { failureOf, ROOT_ID, startStandIn, TENANT_ID, type StandIn } from './stand-in.js';
+
+let cloud: StandIn;
+afterEach(async () => {
+  await cloud.close();
+});
+
+const create = async () => cloud.acronis.tenants.create({ name: 'Northwind', parent_id: ROOT_ID, kind: 'customer' });
+const update = async () => cloud.acronis.tenants.update(TENANT_ID, { version: 1, enabled: false });
+const remove = async () => cloud.acronis.tenants.remove(TENANT_ID, 1);
+const get = async () => cloud.acronis.tenants.get(TENANT_ID);
+const putItems = async () => cloud.acronis.offeringItems.put(TENANT_ID, []);
+const checkLogin = async () => cloud.acronis.users.checkLogin('jane');
+const aPage = '<html><h1>Request blocked</h1></html>';
+
+const ofProxies: [words: string, body: unknown][] = [
+  ['a page', aPage],
+  ['nothing', ''],
+  ['JSON that says what happened', { message: 'Forbidden' }],
+  ['JSON with status and error', { timestamp: 'x', status: 404, error: 'Not Found', path: '/api/2/tenants' }],
+  [
+    'an error with a code of its own',
+    { error: { code: 403, message: 'no', status: 'PERMISSION_DENIED', details: [] } },
+  ],
+  ['a word', { error: 'forbidden' }],
+];
+const final = [
+  400, 402, 403, 404, 405, 406, 409, 410, 411, 413, 414, 415, 416, 417, 418, 422, 424, 428, 431, 444, 451, 495,
+];
+
+test.each(ofProxies)('takes no status for the last word of the vendor when %s comes with it', async (_words, body) => {
+  let status = 0;
+  cloud = await startStandIn(() => [status, body]);
+  const kinds: string[] = [];
+
+  for (status of final)
+    for (const call of [create, update, remove, get, putItems, checkLogin])
+      if (call !== checkLogin || body !== '' || ![406, 409].includes(status))
+        kinds.push(((await failureOf(call())) as AcronisError).kind);
+
+  expect(new Set(kinds)).toEqual(new Set(['unreadable']));
+});
+
+test('has an answer that no proxy can be known by say so', async () => {
+  cloud = await startStandIn(() => [403, aPage]);
+
+  expect(await failureOf(create())).toMatchObject({
+    message:
+      'POST /tenants was answered (403) in a way that cannot be read: not in the words of the vendor, so a proxy may have answered',
+  });
+});

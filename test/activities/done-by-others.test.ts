@@ -1,0 +1,169 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createAcronis, type Acronis } from '../../acronis/index.js';
+import { attempt, person, setUpBench, type Bench } from '../support/attempts.js';
+
+const APPLICATION = '6e6d758d-8e74-3ae3-ac84-50eb0dff12eb';
+const cloud = 'default';
+let bench: Bench;
+let byHand: Acronis;
+let made = 0;
+beforeAll(async () => {
+  bench = await setUpBench();
+  const { url: baseUrl, clientId, clientSecret } = bench.simulator;
+  byHand = createAcronis({ baseUrl, clientId, clientSecret, version: 'test' });
+});
+afterAll(() => bench.simulator.close());
+
+const aTenant = (fields: { edition?: string } = {}) => {
+  made += 1;
+  return bench.simulator.world.addTenant({ name: `Of others too ${made}`, ...fields });
+};
+/** After a lost answer; otherwise the cloud itself has told what came. */
+const inDoubt = { unsure: true, doubted: true };
+const certain = { unsure: true, doubted: false };
+const nothing = { undone: false, leftovers: [] };
+const named = (kind: string, id: string) => ({ undone: false, leftovers: [expect.objectContaining({ kind, id })] });
+
+describe('a switch of a tenant', () => {
+  const undo = async (tenantId: string, version: { since: number; came: { version: number } | null }) =>
+    (
+      await attempt(bench.activities.restoreTenant, {
+        cloud,
+        tenantId,
+        to: { enabled: true },
+        ...version,
+        ...(version.came ? certain : inDoubt),
+      })
+    ).result;
+  const put = async (id: string, enabled: boolean) =>
+    await byHand.tenants.update(id, { version: (await byHand.tenants.get(id)).version, enabled });
+
+  test('is put back while the tenant is in the version that the change has brought', async () => {
+    const id = aTenant();
+    const { version } = await put(id, false);
+
+    expect(await undo(id, { since: version - 1, came: { version } })).toEqual({ undone: true, leftovers: [] });
+    expect(bench.simulator.world.tenant(id)).toMatchObject({ enabled: true });
+  });
+
+  test('is put back after a lost answer when there was one change since', async () => {
+    const id = aTenant();
+    const { version } = await put(id, false);
+
+    expect(await undo(id, { since: version - 1, came: null })).toEqual({ undone: true, leftovers: [] });
+  });
+
+  test.each([
+    ['that this run has made', (version: number) => ({ since: version - 1, came: { version } })],
+    ['that it may have made', (version: number) => ({ since: version - 1, came: null })],
+  ])('%s is left, and named, when somebody has put it back and to again', async (_words, known) => {
+    const id = aTenant();
+    const { version } = await put(id, false);
+    await put(id, true);
+    await put(id, false);
+
+    expect(await undo(id, known(version))).toEqual(named('setting', id));
+    expect(bench.simulator.world.tenant(id)).toMatchObject({ enabled: false });
+  });
+});
+
+describe('a user', () => {
+  const spec = (tenantId: string) => ({ cloud, tenantId, person, role: 'backup_user' });
+  const users = (tenantId: string) => bench.simulator.world.users(tenantId).map(({ id }) => id);
+  async function aUser() {
+    const tenantId = aTenant();
+    const login = `${person.login}-${made}`;
+    const contact = { email: person.email };
+    const { id } = await byHand.users.create({ tenant_id: tenantId, login, contact });
+    const undo = async (known: object) =>
+      (
+        await attempt(bench.activities.removeUser, {
+          ...spec(tenantId),
+          person: { ...person, login },
+          ...known,
+        } as never)
+      ).result;
+    return { tenantId, id, undo };
+  }
+
+  test('whom a person has made in the place of this run’s stays', async () => {
+    const { tenantId, id, undo } = await aUser();
+
+    expect(await undo({ ...certain, came: { userId: 'another', activated: false } })).toEqual(nothing);
+    expect(users(tenantId)).toEqual([id]);
+  });
+
+  test('of a lost answer whom nobody has used is removed', async () => {
+    const { tenantId, undo } = await aUser();
+
+    expect(await undo({ ...inDoubt, came: null })).toEqual({ undone: true, leftovers: [] });
+    expect(users(tenantId)).toEqual([]);
+  });
+
+  test.each<[string, (id: string, tenantId: string) => Promise<unknown>]>([
+    ['is activated', async (id) => bench.simulator.world.activate(id)],
+    ['was changed', async (id) => await byHand.users.update(id, { version: 1, language: 'de' })],
+    [
+      'has another role',
+      async (id, tenantId) => await byHand.users.replaceAccessPolicies(id, [{ tenantId, roleId: 'company_admin' }]),
+    ],
+  ])('of a lost answer who %s by now is left, and named', async (_words, use) => {
+    const { tenantId, id, undo } = await aUser();
+    await use(id, tenantId);
+
+    expect(await undo({ ...inDoubt, came: null })).toEqual(named('user', id));
+    expect(users(tenantId)).toEqual([id]);
+  });
+
+  test('keeps a role that may be this run’s when somebody has changed the roles too', async () => {
+    const { tenantId, id } = await aUser();
+    const roles = ['backup_user', 'notary_user'].map((roleId) => ({ tenantId, roleId }));
+    await byHand.users.replaceAccessPolicies(id, roles);
+    const place = { cloud, userId: id, tenantId, role: 'backup_user', held: [], ...inDoubt };
+
+    expect((await attempt(bench.activities.removeRole, place)).result).toEqual(named('user', id));
+    expect(bench.simulator.world.policies(id)).toHaveLength(2);
+  });
+});
+
+test('items of which only some are on after a lost answer are somebody else’s, and stay on', async () => {
+  const tenantId = aTenant({ edition: 'standard' });
+  const [on] = bench.simulator.world.items(tenantId);
+  const items = [
+    { application_id: on!.application_id, name: on!.name },
+    { application_id: on!.application_id, name: 'is_off' },
+  ];
+
+  expect((await attempt(bench.activities.switchItemsOff, { cloud, tenantId, items, ...inDoubt })).result).toEqual(
+    named('setting', tenantId),
+  );
+  expect(bench.simulator.world.items(tenantId)).toContainEqual(on);
+});
+
+describe('an edition', () => {
+  const undo = async (tenantId: string) => {
+    const before = [{ application_id: APPLICATION, name: 'pg_base_vms', usage_name: 'vms' }];
+    const from = { edition: 'pck_per_gigabyte', to: 'pck_per_workload', before, method: 'edition' as const };
+    const spec = { cloud, tenantId, applicationId: APPLICATION, ...from, ...certain };
+    return (await attempt(bench.activities.restoreEdition, spec)).result;
+  };
+  const items = (tenantId: string) => JSON.stringify(bench.simulator.world.items(tenantId));
+
+  test('that the tenant does not have is not taken back, nor is what a person has changed of the former one', async () => {
+    const tenantId = aTenant({ edition: 'pck_per_gigabyte' });
+    const before = items(tenantId);
+
+    expect(await undo(tenantId)).toEqual(nothing);
+    expect(items(tenantId)).toBe(before);
+  });
+
+  test('in which a person has set a quota is left, and named', async () => {
+    const tenantId = aTenant({ edition: 'pck_per_workload' });
+    const vms = bench.simulator.world.items(tenantId).find(({ usage_name }) => usage_name === 'vms')!;
+    vms.quota = { value: 7, overage: null, version: 1 };
+    const before = items(tenantId);
+
+    expect(await undo(tenantId)).toEqual(named('setting', tenantId));
+    expect(items(tenantId)).toBe(before);
+  });
+});

@@ -1,0 +1,123 @@
+import { expect, test } from '@jest/globals';
+import { ServiceError, type Client } from '@temporalio/client';
+import { defaultPayloadConverter } from '@temporalio/common';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { createEarlierRunActivities } from '../../activities/earlier-runs.js';
+import type { EarlierRuns, EarlierSpec } from '../../workflows/shared/earlier.js';
+import { silent } from '../support/attempts.js';
+import { anOrder } from '../support/orders.js';
+import { catalogue } from '../../workflows/catalogue.js';
+
+const mark = { environment: 'test', key: "o'key", runId: 'first' };
+const reading = catalogue['provisionCustomer']!.read(anOrder());
+const order = reading.ok ? reading.order : {};
+const spec: EarlierSpec = {
+  cloud: 'default',
+  mark,
+  operation: 'provisionCustomer',
+  others: ['enableBackupUser'],
+  order,
+};
+
+interface Listed {
+  runId: string;
+  type?: string;
+  status?: string;
+  closeTime?: Date;
+  /** What it was started with. */
+  input?: unknown;
+}
+
+/** What the activity says, and what it asked for, when Temporal has these runs. */
+async function asked(runs: readonly Listed[] | Error, more: Partial<EarlierSpec> = {}) {
+  const queries: string[] = [];
+  async function* list({ query }: { query: string }) {
+    queries.push(query);
+    if (runs instanceof Error) throw runs;
+    for (const { status = 'COMPLETED', type = 'provisionCustomer', ...run } of runs)
+      yield {
+        ...run,
+        type,
+        workflowId: 'an id',
+        status: { name: status },
+        typedSearchAttributes: { get: () => undefined },
+      };
+  }
+  const getHandle = (_id: string, runId: string) => ({
+    fetchHistory: async () => {
+      const input = (runs as Listed[]).find((one) => one.runId === runId)?.input;
+      if (input instanceof Error) throw input;
+      const payloads = [defaultPayloadConverter.toPayload(input)];
+      return { events: [{ workflowExecutionStartedEventAttributes: { input: { payloads } } }] };
+    },
+  });
+  const client = {
+    workflow: { list, getHandle },
+    withAbortSignal: async (_signal: AbortSignal, act: () => Promise<unknown>) => await act(),
+    withDeadline: async (_at: number, act: () => Promise<unknown>) => await act(),
+    options: { loadedDataConverter: { payloadCodecs: [], payloadConverter: defaultPayloadConverter } },
+  } as unknown as Client;
+  const environment = new MockActivityEnvironment(
+    { workflowExecution: { workflowId: 'own', runId: 'now' } },
+    { logger: silent, client },
+  );
+  const { earlierRuns } = createEarlierRunActivities();
+  const said = await environment.run<[EarlierSpec], EarlierRuns, typeof earlierRuns>(earlierRuns, { ...spec, ...more });
+  return { said, queries };
+}
+
+test.each([
+  [
+    'the default cloud',
+    'default',
+    ['provisionCustomer:', 'enableBackupUser:', 'provisionCustomer:default:', 'enableBackupUser:default:'],
+  ],
+  ['a cloud with a name', 'eu', ['provisionCustomer:eu:', 'enableBackupUser:eu:']],
+])('the runs of a key are looked for under every id that they may have in %s', async (_what, cloud, begins) => {
+  const { queries } = await asked([], { cloud });
+
+  expect(queries).toEqual([`WorkflowId IN (${begins.map((begin) => `'${begin}o\\'key'`).join(', ')})`]);
+});
+
+test('a run is not its own predecessor, neither after a reset', async () => {
+  const { said } = await asked([{ runId: 'now' }, { runId: 'first' }]);
+
+  expect(said).toEqual({ known: 'none', tenants: [], parents: [] });
+});
+
+test('any other run makes the vendor worth a look, whatever became of it', async () => {
+  const { said } = await asked([{ runId: 'old', status: 'TERMINATED' }]);
+
+  expect(said.known).toBe('some');
+});
+
+test('when Temporal cannot search, nobody knows', async () => {
+  const { said } = await asked(new ServiceError('unimplemented'));
+
+  expect(said).toEqual({ known: 'unknown', tenants: [], parents: [] });
+});
+
+test('an input that cannot be read any more makes no difference', async () => {
+  const { said } = await asked([{ runId: 'old', input: new Error('sealed with another key') }]);
+
+  expect(said).toEqual({ known: 'some', tenants: [], parents: [] });
+});
+
+test('an input that no version of today would accept makes no difference', async () => {
+  const { said } = await asked([{ runId: 'old', input: { customer: 'Acme' } }]);
+
+  expect(said.completed).toBeUndefined();
+});
+
+test('the run that completed last counts, of the same operation only', async () => {
+  const at = (minute: number) => new Date(Date.UTC(2024, 0, 1, 0, minute));
+  const other = { ...order, twoFactor: false };
+  const { said } = await asked([
+    { runId: 'last', closeTime: at(3), type: 'enableBackupUser', input: other },
+    { runId: 'failed', closeTime: at(2), status: 'FAILED', input: order },
+    { runId: 'older', closeTime: at(0), input: order },
+    { runId: 'newer', closeTime: at(1), input: other },
+  ]);
+
+  expect(said.completed).toEqual({ workflowId: 'an id', differing: ['twoFactor was false and is true'] });
+});

@@ -1,0 +1,57 @@
+import { describe, expect, test } from '@jest/globals';
+import { markText } from '../../workflows/shared/mark.js';
+import { attempt, customer } from '../support/attempts.js';
+import { useDoctoredBench } from '../support/doctored-bench.js';
+
+const bench = useDoctoredBench({});
+
+describe('an undo', () => {
+  test('does not believe that a tenant is gone while its parent cannot be seen into', async () => {
+    const folder = bench.simulator.world.addTenant({ name: 'Folder', kind: 'partner' });
+    const place = { ...bench.place, parentTenantId: folder };
+    const { result } = await attempt(bench.activities.ensureCustomerTenant, { ...place, customer, look: false });
+    bench.simulator.faults.next('DELETE /tenants/{id}', { refuse: 404 }, { times: 9 });
+    bench.shown = (tenant) => (tenant.id === folder ? { ...tenant, ancestral_access: false } : tenant);
+    let lists = 0;
+    bench.rows = (all) => ((lists += 1) % 2 === 1 ? all : []);
+
+    await expect(
+      bench.undo({ parentTenantId: folder, came: { tenantId: result.tenantId, ownership: 'ours' } }),
+    ).rejects.toMatchObject({ type: 'Acronis.NotFound' });
+  });
+
+  test('names the tenant that it was to remove when somebody has written another tag on it', async () => {
+    const tenantId = await bench.aTenant();
+    await bench.change(tenantId, { internal_tag: 'crm-77' });
+
+    const { undone, leftovers } = await bench.undo({ came: { tenantId, ownership: 'ours' } });
+
+    expect({ undone, leftovers }).toMatchObject({
+      undone: false,
+      leftovers: [{ id: tenantId, reason: expect.stringContaining('crm-77') }],
+    });
+    expect(bench.ids()).toEqual([tenantId]);
+  });
+
+  test('names the tenant when somebody has moved it', async () => {
+    const tenantId = await bench.aTenant();
+    const folder = bench.simulator.world.addTenant({ name: 'Folder', kind: 'partner' });
+    await bench.change(tenantId, { parent_id: folder });
+
+    const { leftovers } = await bench.undo({ came: { tenantId, ownership: 'ours' } });
+
+    expect(leftovers).toMatchObject([{ id: tenantId, reason: expect.stringContaining(folder) }]);
+  });
+
+  test('leaves a sign on a tenant that it could switch off, but not delete', async () => {
+    const tenantId = await bench.aTenant();
+    bench.simulator.faults.next('DELETE /tenants/{id}', { refuse: 403 });
+
+    await expect(bench.undo()).rejects.toMatchObject({ type: 'Acronis.Forbidden' });
+
+    expect(bench.simulator.world.tenant(tenantId)).toMatchObject({
+      enabled: false,
+      internal_tag: `${markText(bench.place.mark)}:undoing`,
+    });
+  });
+});

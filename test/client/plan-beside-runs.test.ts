@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import { expect, test } from '@jest/globals';
+import { makePlan } from '../../client/cli/planning/plan.js';
+import { loadClientSettings } from '../../client/config.js';
+import { tenantryHere } from '../support/command-here.js';
+import { expectSoon } from '../support/desk.js';
+import { anOrder } from '../support/orders.js';
+import { useHouse } from '../support/use-house.js';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { emptyFolder } from '../support/command.js';
+
+const house = useHouse();
+
+function cloud() {
+  const { url, clientId, clientSecret } = house.simulator;
+  return {
+    ACRONIS_BASE_URL: url,
+    ACRONIS_CLIENT_ID: clientId,
+    ACRONIS_CLIENT_SECRET: clientSecret,
+    TENANTRY_ENV: 'test',
+  };
+}
+
+async function planned(order: unknown) {
+  const temporal = loadClientSettings({ TEMPORAL_ADDRESS: house.engine.address });
+  return await makePlan('provisionCustomer', order, { environment: cloud(), temporal });
+}
+
+async function planCommand(order: unknown, more: readonly string[] = []) {
+  const file = join(emptyFolder, `${randomUUID()}.json`);
+  writeFileSync(file, JSON.stringify(order));
+  const variables = { ...cloud(), TEMPORAL_ADDRESS: house.engine.address };
+  return await tenantryHere(['plan', 'provisionCustomer', '--input', file, ...more], variables);
+}
+
+const idOf = ({ customer }: ReturnType<typeof anOrder>) => `provisionCustomer:${customer['customerId'] as string}`;
+
+/** A run that is blocked at its user. */
+async function aBlockedRun() {
+  const order = anOrder({ onFailure: 'ask' });
+  house.simulator.faults.next('POST /users', { refuse: 403 });
+  const handle = await house.start(order, idOf(order));
+  const search = async () => (await handle.describe()).searchAttributes['TenantryState'];
+  await expectSoon(async () => String(await search()) === 'blocked');
+  return { order, handle };
+}
+
+test('a plan for an order whose run is blocked says that it would be joined, and where that is blocked', async () => {
+  const { order, handle } = await aBlockedRun();
+  house.calls();
+
+  const plan = await planned(order);
+  const { code, stdout } = await planCommand(order);
+
+  expect(plan).toMatchObject({ id: idOf(order), steps: [], refused: [] });
+  expect(plan.joins).toMatchObject({ state: 'blocked', step: 'ensureUser', reason: 'Acronis.Forbidden' });
+  expect(stdout).toMatch(/would join the run .*, which is blocked at ensureUser \(Acronis\.Forbidden\)/);
+  expect(stdout).not.toMatch(/POST|would do/);
+  expect(code).toBe(0);
+  expect(house.calls()).toEqual([]);
+  await handle.cancel();
+});
+
+test('a plan for another order while a run is open is refused and names what differs, with exit code 2', async () => {
+  const { order, handle } = await aBlockedRun();
+
+  const { code, stdout } = await planCommand({ ...order, twoFactor: false });
+
+  expect(code).toBe(2);
+  expect(stdout).toMatch(/would be refused/);
+  expect(stdout).toMatch(/twoFactor is true there and false here/);
+  await handle.cancel();
+});
+
+test('a plan of a run that is open is another one once that run is blocked', async () => {
+  const order = anOrder({ onFailure: 'ask' });
+  house.simulator.faults.next('POST /users', { refuse: 403 });
+  const before = await planned(order);
+  const handle = await house.start(order, idOf(order));
+  const state = async () => String((await handle.describe()).searchAttributes['TenantryState']);
+  await expectSoon(async () => (await state()) === 'blocked');
+
+  expect((await planned(order)).planHash).not.toBe(before.planHash);
+  await handle.cancel();
+});
+
+test('a plan for an order that is finished would change nothing; for another one it is refused and names what differs', async () => {
+  const order = anOrder();
+  await house.provision(order, idOf(order));
+
+  const same = await planCommand(order, ['--json']);
+  const other = await planCommand({ ...order, twoFactor: false });
+
+  const { steps } = JSON.parse(same.stdout) as Awaited<ReturnType<typeof planned>>;
+  expect(steps.filter(({ state }) => state === 'would do')).toEqual([]);
+  expect(same.code).toBe(0);
+  expect(other.code).toBe(2);
+  expect(other.stdout).toMatch(/twoFactor was true and is false/);
+});
+
+test('a run that was cancelled is in nobody’s way', async () => {
+  const { order, handle } = await aBlockedRun();
+  await handle.cancel();
+  await handle.result().catch(() => undefined);
+
+  const plan = await planned(order);
+
+  expect(plan.joins).toBeUndefined();
+  expect(plan.steps).toContainEqual(expect.objectContaining({ step: 'ensureCustomerTenant', state: 'would do' }));
+});
+
+test('a Temporal that does not answer is a warning, and the plan is made all the same', async () => {
+  const order = anOrder();
+  const temporal = loadClientSettings({ TEMPORAL_ADDRESS: '127.0.0.1:1' });
+
+  const plan = await makePlan('provisionCustomer', order, { environment: cloud(), temporal });
+  const { planHash } = await planned(order);
+
+  expect(plan.warnings).toContainEqual(expect.stringMatching(/Temporal could not be asked: a run of .* may be open/));
+  expect(plan.steps).not.toEqual([]);
+  expect(plan.planHash).toBe(planHash);
+});
+
+test('a plan that is refused by the cloud says so in its first line, with exit code 2', async () => {
+  const { code, stdout } = await planCommand(anOrder({ administrator: { login: 'taken.login' } }));
+
+  expect(code).toBe(2);
+  expect(stdout.split('\n')[0]).toMatch(/would be refused$/);
+  expect(stdout).not.toMatch(/would do/);
+});

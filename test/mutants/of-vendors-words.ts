@@ -1,0 +1,57 @@
+import type { Mutant } from './mutant.js';
+
+export const vendorsWordMutants: readonly Mutant[] = [
+  {
+    mistake: "a proxy's page taken for the last word of the vendor",
+    file: 'acronis/errors.ts',
+    find: 'if (isVendors) return kindOfWord(status, said);',
+    replace: 'if (isVendors || status > 0) return kindOfWord(status, said);',
+    caughtIn: 'acronis/proxies',
+  },
+  {
+    mistake: 'a 503 taken for a call that was not made',
+    file: 'acronis/effect.ts',
+    find: '[421, 425]',
+    replace: '[421, 425, 503]',
+    caughtIn: 'activities/each-fault',
+    title: 'two mails at most',
+  },
+  {
+    mistake: 'a refusal without its optional parts is not understood',
+    file: 'acronis/vendor-words.ts',
+    find: 'const anything = z.unknown().optional();',
+    replace: 'const anything = z.unknown();',
+    caughtIn: 'acronis/errors',
+    title: 'without context',
+  },
+  {
+    mistake: 'one value of a new kind makes an answer unreadable',
+    file: 'acronis/shapes.ts',
+    find: 'shape.nullable().default(null).catch(null)',
+    replace: 'shape.nullable().default(null)',
+    caughtIn: 'acronis/any-reply',
+  },
+  {
+    mistake: 'a deletion that is told in a new way is not noticed',
+    file: 'acronis/tenants.ts',
+    find: 'deleted_at: decisive(',
+    replace: 'deleted_at: absent(',
+    caughtIn: 'acronis/any-reply',
+  },
+  {
+    mistake: 'a cloud held up because a clock was set back',
+    file: 'acronis/acronis.ts',
+    find: 'createPace(monotonic)',
+    replace: 'createPace(now)',
+    caughtIn: 'acronis/pace',
+    title: 'a clock that is set',
+  },
+  {
+    mistake: 'a token that lives for a quarter of an hour costs one for each call',
+    file: 'acronis/token.ts',
+    find: 'Math.min(RENEW_AHEAD_MS,',
+    replace: 'Math.max(RENEW_AHEAD_MS,',
+    caughtIn: 'acronis/token',
+    title: 'lives',
+  },
+];

@@ -1,0 +1,147 @@
+import { describe, expect, test } from '@jest/globals';
+import { bundlePath } from '../../worker/bundle.js';
+import { activityNames } from './play.js';
+import { isChange, PlannedWorld, type Course } from './planned-world.js';
+import { everySubject, type Input, type Subject } from './subjects.js';
+import { openSandbox } from './vm.js';
+
+const sandbox = openSandbox(bundlePath, activityNames());
+const PATIENCE_MS = 600_000;
+const subjects = everySubject().map((subject) => [subject.operation, subject.variant, subject] as const);
+
+const provisionings = subjects.filter(([operation]) => ['provisionCustomer', 'provisionPartner'].includes(operation));
+
+async function inWorldOf<T>(subject: Subject, act: (world: PlannedWorld) => Promise<T>): Promise<T> {
+  const world = new PlannedWorld(sandbox, subject);
+  try {
+    return await act(world);
+  } finally {
+    world.close();
+  }
+}
+
+/** What a run is refused for counts, not what it had done before and has undone. */
+async function planAndRun(world: PlannedWorld, input = world.input) {
+  const plan = await world.plan(input);
+  const run = await world.run(input);
+  return { plan: drawn(plan), run: drawn(run) };
+}
+
+function drawn({ refused, changes, calls }: Course) {
+  if (refused) return { refused };
+  return { refused, changes: Object.fromEntries(Object.keys(changes).map((step) => [step, calls[step]])) };
+}
+
+/** Where only the vendor's answer to the call itself tells. */
+const unforeseen: readonly string[] = ['impersonateUser in switched off'];
+
+/** How the world can be when an operation is asked for. */
+const states: Readonly<Record<string, (world: PlannedWorld) => Promise<void>>> = {
+  fresh: async () => undefined,
+  finished: async (world) => void (await world.run()),
+  gone: async (world) => {
+    await finishedUnlessNamed(world);
+    const tenantId = world.tenantId();
+    if (tenantId !== undefined) world.simulator.world.remove(tenantId);
+  },
+  'switched off': async (world) => {
+    await finishedUnlessNamed(world);
+    const tenantId = world.tenantId();
+    if (tenantId !== undefined) world.simulator.world.disable(tenantId);
+  },
+};
+
+async function finishedUnlessNamed(world: PlannedWorld): Promise<void> {
+  if (world.tenantId() === undefined) await world.run();
+}
+
+describe.each(Object.entries(states))('%s', (state, bring) => {
+  test.each(subjects)(
+    '%s (%s) does what its plan says, and is refused when its plan says so',
+    async (operation, _variant, subject) => {
+      const { plan, run } = await inWorldOf(subject, async (world) => {
+        await bring(world);
+        world.comeToRest();
+        return await planAndRun(world);
+      });
+
+      if (unforeseen.includes(`${operation} in ${state}`)) expect(run.refused).toBe(true);
+      else expect(plan).toEqual(run);
+    },
+    PATIENCE_MS,
+  );
+});
+
+test.each(subjects)(
+  'a half done %s (%s) goes on as its plan says, wherever it was cut off',
+  async (_operation, _variant, subject) => {
+    const whole = await inWorldOf(subject, async (world) => await world.run());
+    for (const { n } of whole.trace.filter(isChange)) {
+      const { plan, run } = await inWorldOf(subject, async (world) => {
+        const kept: Input = { ...world.input, onFailure: 'keep' };
+        await world.run(kept, n);
+        world.comeToRest();
+        return await planAndRun(world);
+      });
+      expect(plan).toEqual(run);
+    }
+  },
+  PATIENCE_MS,
+);
+
+test.each(subjects)(
+  'the plan of a first %s (%s) names every call of its steps',
+  async (_operation, _variant, subject) => {
+    await inWorldOf(subject, async (world) => {
+      const plan = await world.plan();
+      const run = await world.run();
+
+      expect(plan.calls).toEqual(run.calls);
+    });
+  },
+  PATIENCE_MS,
+);
+
+/** Where customers keep us out, nobody can tell whose a login is. */
+const visible = provisionings.filter(([, variant]) => variant !== 'for good');
+
+test.each(visible)('a finished %s (%s) would change nothing', async (_operation, _variant, subject) => {
+  const plan = await inWorldOf(subject, async (world) => {
+    await world.run();
+    return await world.plan();
+  });
+
+  expect(plan).toMatchObject({ refused: false, changes: {} });
+});
+
+interface NewTenant {
+  customer?: { name: string };
+  partner?: { name: string };
+  administrator?: { login: string; email: string };
+}
+
+/** How a later order for the same tenant can differ. */
+const differently: Readonly<Record<string, (input: NewTenant) => object>> = {
+  'another language': ({ customer, partner }) =>
+    customer ? { customer: { ...customer, language: 'de' } } : { partner: { ...partner, language: 'de' } },
+  'another name': ({ customer }) =>
+    customer ? { customer: { ...customer, name: 'Corrected, Inc' }, confirm: 'Corrected, Inc' } : {},
+  'another administrator': () => ({ administrator: { login: 'SomeoneElse', email: 'someone.else@example.com' } }),
+};
+
+describe.each(Object.entries(differently))('for %s', (_what, other) => {
+  test.each(provisionings)(
+    'a second %s (%s) does what its plan says, and is refused when its plan says so',
+    async (_operation, _variant, subject) => {
+      const { plan, run, isOther } = await inWorldOf(subject, async (world) => {
+        await world.run();
+        const otherwise = other(world.input);
+        const both = await planAndRun(world, { ...world.input, ...otherwise });
+        return { ...both, isOther: Object.keys(otherwise).length > 0 };
+      });
+      expect(plan).toEqual(run);
+      expect(plan.refused).toBe(isOther);
+    },
+    PATIENCE_MS,
+  );
+});

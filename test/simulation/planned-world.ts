@@ -1,0 +1,180 @@
+import { defaultPayloadConverter } from '@temporalio/common';
+import { earlierRunsOf } from '../../activities/earlier-runs.js';
+import type { Activities } from '../../activities/index.js';
+import { planWith } from '../../client/cli/planning/plan.js';
+import { createInProcessSimulator } from '../../simulator/index.js';
+import { catalogue } from '../../workflows/catalogue.js';
+import { workflowId } from '../../workflows/shared/ids.js';
+import { FINAL_STATUS_MEMO, type OperationStatus } from '../../workflows/shared/status.js';
+import { clientOf } from './client.js';
+import { Clock, type Life } from './clock.js';
+import { Dice } from './dice.js';
+import { equip } from './equip.js';
+import type { Execution } from './execution.js';
+import { payload, Service } from './service.js';
+import type { Input, Subject } from './subjects.js';
+import type { Sandbox } from './vm.js';
+import { SimulatedWorker } from './worker.js';
+import { Wire, type TracedCall } from './wire.js';
+
+/** For each step its routes; those that change something are of interest. */
+export type Routes = Readonly<Record<string, string[]>>;
+
+/** What a plan says, or how a run went, in the words of both. */
+export interface Course {
+  refused: boolean;
+  /** What each step changes; no step without a change is in it. */
+  changes: Routes;
+  /** All that each step calls. */
+  calls: Routes;
+}
+
+/** A world in virtual time in which plans are made and operations run, one after the other. */
+export class PlannedWorld {
+  readonly simulator = createInProcessSimulator();
+  readonly input: Input;
+  private readonly clock = new Clock();
+  private readonly back = this.clock.rule();
+  private readonly service: Service;
+  private readonly wire: Wire;
+  private readonly kept = new Map<string, string>();
+  /** The call of the run under way that is refused, counted from its first. */
+  private refuse: number | undefined;
+  private from = 0;
+
+  constructor(
+    sandbox: Sandbox,
+    readonly subject: Subject,
+  ) {
+    this.input = { ...subject.prepare(this.simulator.memory), onFailure: 'undo' };
+    const dice = new Dice(1);
+    this.service = new Service(sandbox, this.clock, dice);
+    this.wire = new Wire(this.simulator, this.clock, dice, {
+      faultOf: (n) => (n - this.from === this.refuse ? { refuse: 403 } : undefined),
+      happen: () => false,
+    });
+    const activities = (life: Life) => equip(this.outside(), this.wire.from(life));
+    this.service.hire(new SimulatedWorker(activities, clientOf(this.service)));
+  }
+
+  /** `seeing` may change what the plan finds out of the world. */
+  async plan(input: Input = this.input, seeing: Seeing = (found) => found): Promise<Course & { planHash: string }> {
+    const calls = this.simulator.journal.count;
+    const activities = throughGlasses(equip(this.outside(), this.simulator.fetch), seeing);
+    const { steps, refused, planHash } = await planWith(activities, this.subject.operation, input, async (spec) =>
+      earlierRunsOf(clientOf(this.service), spec, []),
+    );
+    const sent = this.simulator.journal.calls().slice(calls).filter(isChange);
+    if (sent.length > 0) throw new Error(`the plan has called ${sent.map(({ route }) => route).join(', ')}`);
+    const doing = steps.filter(({ calls: some }) => some.length > 0);
+    return { refused: refused.length > 0, planHash, ...course(doing) };
+  }
+
+  /** Runs it to its end; `refuse` is the call that the vendor refuses, counted from 1. */
+  async run(input: Input = this.input, refuse?: number): Promise<Course & { trace: readonly TracedCall[] }> {
+    this.from = this.wire.trace.length;
+    this.refuse = refuse;
+    const { operation } = this.subject;
+    const run = this.service.start(operation, idOf(operation, input), [payload(input)]);
+    while (!this.service.executions.every(({ closing }) => closing !== undefined)) {
+      await this.service.settle();
+      if (this.service.executions.every(({ closing }) => closing !== undefined)) break;
+      if (!this.clock.pass()) throw new Error('the run waits for nothing');
+    }
+    const trace = this.wire.trace.slice(this.from).filter(({ step }) => step !== undefined);
+    const made = trace.filter(({ status = 500, route }) => status < 300 && route !== 'POST /idp/token');
+    const steps = made
+      .filter(({ route }) => route !== OWN_CLIENT)
+      .map(({ step, route }) => ({ step: step!, calls: [route] }));
+    return { refused: statusOf(run).state !== 'completed', trace, ...course(steps) };
+  }
+
+  /** Ends what goes on by itself, and ends with the number of times that somebody looks. */
+  comeToRest(): void {
+    this.simulator.world.finishRuns();
+  }
+
+  /** The newest living customer or partner. */
+  tenantId(): string | undefined {
+    const tenants = [...this.simulator.memory.tenants.values()];
+    const { rootId } = this.simulator.memory;
+    return tenants.findLast(
+      ({ kind, parent_id, deleted_at }) =>
+        ['customer', 'partner'].includes(kind) && parent_id === rootId && deleted_at === null,
+    )?.id;
+  }
+
+  close(): void {
+    this.service.kill();
+    this.back();
+    this.wire.close();
+  }
+
+  private outside() {
+    const safe = {
+      put: async (name: string, value: string) => void this.kept.set(name, value),
+      get: async (name: string) => this.kept.get(name),
+      remove: async (name: string) => this.kept.delete(name),
+    };
+    return { vendor: this.simulator, tell: async () => undefined, safe };
+  }
+}
+
+/** What a plan takes a finding for. */
+export type Seeing = (found: unknown) => unknown;
+
+function throughGlasses(activities: object, seeing: Seeing): Activities {
+  const changed = Object.entries(activities).map(
+    ([name, act]: [string, { dry?: (spec: never) => Promise<object> }]) => {
+      const { dry } = act;
+      if (dry === undefined) return [name, act];
+      const seen = async (spec: never) => {
+        const tried = await dry(spec);
+        return 'result' in tried ? { ...tried, result: seeing(tried.result) } : tried;
+      };
+      return [name, Object.assign(async (spec: never) => await (act as (spec: never) => unknown)(spec), { dry: seen })];
+    },
+  );
+  return Object.fromEntries(changed) as Activities;
+}
+
+function idOf(operation: string, input: Input): string {
+  const reading = catalogue[operation]!.read(input);
+  return workflowId(operation, undefined, reading.ok ? reading.key : 'unreadable');
+}
+
+/** Steps by another name than their activity's. */
+const names: Readonly<Record<string, string>> = {
+  findCustomer: 'findTenant',
+  switchItems: 'switchEdition',
+  updatePartnerItems: 'updatePartners',
+};
+
+/** Asked once by each process. */
+const OWN_CLIENT = 'GET /clients/{id}';
+
+function course(steps: readonly { step: string; calls: readonly string[] }[]): Pick<Course, 'changes' | 'calls'> {
+  const all: Record<string, Set<string>> = {};
+  for (const { step, calls } of steps) {
+    const [plain = ''] = step.split(':');
+    const routes = (all[names[plain] ?? plain] ??= new Set());
+    for (const route of calls) routes.add(route);
+  }
+  const drawn = (only: (route: string) => boolean) =>
+    Object.fromEntries(
+      Object.entries(all)
+        .map(([step, routes]) => [step, [...routes].filter(only).toSorted()] as const)
+        .filter(([, routes]) => routes.length > 0),
+    );
+  return { changes: drawn((route) => isChange({ route })), calls: drawn(() => true) };
+}
+
+export function isChange({ route }: { route: string }): boolean {
+  return !route.startsWith('GET ') && route !== 'POST /idp/token';
+}
+
+function statusOf({ closing, memo }: Execution): OperationStatus {
+  const { completeWorkflowExecution: completed, failWorkflowExecution: failed } = closing!;
+  const detail = completed?.result ?? failed?.failure?.applicationFailureInfo?.details?.payloads?.[0];
+  return (detail ? defaultPayloadConverter.fromPayload(detail) : memo[FINAL_STATUS_MEMO]) as OperationStatus;
+}

@@ -1,0 +1,22 @@
+import { createAcronis } from '../../acronis/index.js';
+import type { Simulator } from '../../simulator/index.js';
+
+/** As if a person let the first user of a tenant log in, or not any more, in the console. */
+export async function setUserOf(simulator: Simulator, tenantId: string, enabled: boolean): Promise<void> {
+  const { users } = consoleOf(simulator);
+  const [{ id } = { id: '' }] = simulator.world.users(tenantId);
+  const { version } = await users.get(id);
+  await users.update(id, { version, enabled });
+}
+
+/** As if a person deleted the first user of a tenant in the console. */
+export async function removeUserOf(simulator: Simulator, tenantId: string): Promise<void> {
+  const { users } = consoleOf(simulator);
+  const [{ id } = { id: '' }] = simulator.world.users(tenantId);
+  await setUserOf(simulator, tenantId, false);
+  await users.remove(id, (await users.get(id)).version);
+}
+
+function consoleOf({ url: baseUrl, clientId, clientSecret }: Simulator) {
+  return createAcronis({ baseUrl, clientId, clientSecret, version: 'console' });
+}

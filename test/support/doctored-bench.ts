@@ -1,0 +1,62 @@
+import { afterEach, beforeEach, expect } from '@jest/globals';
+import { createAcronis } from '../../acronis/index.js';
+import type { Activities } from '../../activities/index.js';
+import type { Fixture } from '../../simulator/index.js';
+import type { UndoOutcome } from '../../workflows/shared/undos.js';
+import { person, setUpBench, until, type Bench } from './attempts.js';
+
+type Row = Record<string, unknown> & { id: string };
+
+/** A bench whose vendor may say of its tenants what is not so. */
+export interface DoctoredBench extends Bench {
+  /** What becomes of the rows of a list of tenants on their way to us. */
+  rows: (rows: Row[]) => Row[];
+  /** How a single tenant looks on its way to us. */
+  shown: (tenant: Row) => Row;
+  /** As if a person did it in the console. */
+  change(tenantId: string, fields: object): Promise<void>;
+  /** Undoes what `aTenant` made, until that succeeds or is given up. */
+  undo(fields?: Partial<Parameters<Activities['removeCustomerTenant']>[0]>): Promise<UndoOutcome>;
+  /** Ids of the customers that there are. */
+  ids(): string[];
+}
+
+/** Such a bench for each test of a file. */
+export function useDoctoredBench(fixture: Fixture): DoctoredBench {
+  const bench = {} as DoctoredBench;
+  const doctored: typeof fetch = async (input, init) => {
+    const answer = await globalThis.fetch(input, init);
+    const url = new URL(input instanceof Request ? input.url : input);
+    if (/tenants\/[0-9a-f-]{36}$/.test(url.pathname) && answer.status === 200)
+      return Response.json(bench.shown((await answer.json()) as Row));
+    if (!url.searchParams.has('parent_id')) return answer;
+    const page = (await answer.json()) as { items: Row[] };
+    return Response.json({ ...page, items: bench.rows(page.items) }, { status: answer.status });
+  };
+  beforeEach(async () => {
+    Object.assign(bench, await setUpBench(fixture, undefined, doctored), ways(bench));
+  });
+  afterEach(async () => {
+    await bench.simulator.close();
+    expect(bench.simulator.unknownRoutes).toEqual([]);
+  });
+  return bench;
+}
+
+function ways(bench: DoctoredBench): Partial<DoctoredBench> {
+  return {
+    rows: (same) => same,
+    shown: (same) => same,
+    async change(tenantId, fields) {
+      const { url: baseUrl, clientId, clientSecret } = bench.simulator;
+      const person = createAcronis({ baseUrl, clientId, clientSecret, version: 'console' });
+      const { version } = await person.tenants.get(tenantId);
+      await person.tenants.update(tenantId, { version, ...fields });
+    },
+    async undo(fields = {}) {
+      const spec = { ...bench.place, logins: [person.login], unsure: false, ...fields };
+      return (await until(bench.activities.removeCustomerTenant, spec)).result;
+    },
+    ids: () => bench.simulator.world.customers().map(({ id }) => id),
+  };
+}

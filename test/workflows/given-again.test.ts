@@ -1,0 +1,165 @@
+import { describe, expect, test } from '@jest/globals';
+import { blockedRun, decideFor } from '../support/desk.js';
+import { expectComplete } from '../support/expect-complete.js';
+import { statusAtEnd } from '../support/house.js';
+import { anOrder } from '../support/orders.js';
+import { reset } from '../support/resets.js';
+import { aPartnerOrder } from '../support/partners.js';
+import { useHouse } from '../support/use-house.js';
+
+const house = useHouse();
+type Order = ReturnType<typeof anOrder>;
+
+const keyOf = (order: Order) => order.customer['customerId'] as string;
+const idOf = (order: Order) => `provisionCustomer:${keyOf(order)}`;
+const provision = async (order: Order) => await house.provision(order, idOf(order));
+const writes = () => house.calls().filter((route) => !route.startsWith('GET ') && route !== 'POST /idp/token');
+const tenantsOf = (order: Order) =>
+  house.simulator.world.customers().filter(({ customer_id }) => customer_id === keyOf(order));
+
+/** An order that was carried out. */
+async function provisioned(fields: Parameters<typeof anOrder>[0] = {}) {
+  const order = anOrder(fields);
+  const { tenantId } = await provision(order);
+  house.calls();
+  return { order, tenantId: tenantId! };
+}
+
+describe('a finished order that is given again', () => {
+  test('finds all so, writes nothing and mails nobody', async () => {
+    const { order, tenantId } = await provisioned();
+
+    const status = await provision(order);
+
+    expect(status).toMatchObject({ state: 'completed', changed: false, tenantId });
+    expect(writes()).toEqual([]);
+  });
+
+  test('is made again once its tenant is gone', async () => {
+    const { order, tenantId } = await provisioned();
+    house.simulator.world.remove(tenantId);
+
+    const status = await provision(order);
+
+    expect(status).toMatchObject({ state: 'completed', changed: true, adopted: [] });
+    expect(status.tenantId).not.toBe(tenantId);
+    expectComplete(house.simulator, order.customer.name, order.administrator.login);
+  });
+
+  test('is the same order when only what to do about failures differs, or how its caller calls it', async () => {
+    const { order } = await provisioned();
+
+    const status = await provision({ ...order, onFailure: 'keep', externalRef: keyOf(order) });
+
+    expect(status).toMatchObject({ state: 'completed', changed: false });
+  });
+
+  test.each(['as it was first', 'as it was amended'])('is no other order %s', async (which) => {
+    const order = anOrder({ administrator: { login: 'taken.login' }, onFailure: 'ask' });
+    const right = { ...order, administrator: { ...order.administrator, login: `free-${keyOf(order)}` } };
+    const handle = await blockedRun(house, 'provisionCustomer', order, idOf(order));
+    await decideFor(handle, 'amend', { input: right });
+    await statusAtEnd(handle);
+    const again = which === 'as it was first' ? order : right;
+
+    const status = await provision({ ...again, onFailure: 'undo' });
+
+    const taken = { reason: { type: 'Refused', message: expect.stringContaining('"taken.login" is taken') } };
+    expect(status).toMatchObject(again === order ? taken : { state: 'completed', changed: false });
+    expect(tenantsOf(order)).toHaveLength(1);
+  });
+});
+
+test('a name that is amended after a lost answer still means the tenant that the lost call has made', async () => {
+  const order = anOrder({ onFailure: 'ask' });
+  // out of sight until the run has given up the name as taken
+  house.simulator.faults.next('POST /tenants', { stale: 4, drop: true });
+  const handle = await blockedRun(house, 'provisionCustomer', order, idOf(order));
+  const name = `Right ${keyOf(order)}`;
+
+  await decideFor(handle, 'amend', { input: { ...order, customer: { ...order.customer, name } } });
+
+  expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed', changed: true });
+  expect(tenantsOf(order)).toMatchObject([{ name }]);
+});
+
+test('a run that is reset after it completed goes on with the tenant that it has used', async () => {
+  const order = anOrder();
+  const handle = await house.start(order, idOf(order));
+  const { tenantId } = await statusAtEnd(handle);
+  const { internal_tag } = house.simulator.world.tenant(tenantId!) as unknown as { internal_tag: string };
+  house.simulator.world.addTenant({ name: `Double of ${keyOf(order)}`, customer_id: keyOf(order), internal_tag });
+
+  const status = await statusAtEnd(await reset(house, handle, 'first'));
+
+  expect(status).toMatchObject({ state: 'completed', tenantId });
+  expect(tenantsOf(order)).toMatchObject([{ id: tenantId, enabled: true }]);
+});
+
+describe('another order for the key of a finished one', () => {
+  const other = (order: Order, fields: object) => ({ ...order, ...fields });
+
+  test.each(['ask', 'undo', 'keep'])(
+    'is refused as Different while its tenant is there, with onFailure %s',
+    async (onFailure) => {
+      const { order, tenantId } = await provisioned();
+      const administrator = { login: `next-${keyOf(order)}`, email: 'next@example.com' };
+
+      const status = await provision(other(order, { administrator, twoFactor: false, onFailure }));
+
+      expect(status).toMatchObject({ state: 'failed', failureType: 'Refused', reason: { type: 'Different' } });
+      const { message } = (status as Extract<typeof status, { state: 'failed' }>).reason;
+      expect(message).toMatch(
+        new RegExp(`administrator.login was "${order.administrator.login}" and is "next-.*addUser`),
+      );
+      expect(message).toContain('twoFactor was true and is false');
+      expect(message).toContain(tenantId);
+      expect(writes()).toEqual([]);
+    },
+  );
+
+  test('is refused for the difference and not for the login that its tenant has', async () => {
+    const { order } = await provisioned();
+
+    const status = await provision(
+      other(order, { administrator: { ...order.administrator, email: 'other@example.com' }, onFailure: 'ask' }),
+    );
+
+    expect(status).toMatchObject({
+      reason: { type: 'Different', message: expect.stringContaining('administrator.email') },
+    });
+  });
+
+  test('is refused also when it says another parent, and when somebody has moved the tenant', async () => {
+    const { order, tenantId } = await provisioned();
+    const parentTenantId = house.simulator.world.addTenant({ name: `Parent ${tenantId}`, kind: 'partner' });
+    house.simulator.world.giveItems(parentTenantId, 'standard');
+
+    const status = await provision(other(order, { customer: { ...order.customer, parentTenantId } }));
+
+    expect(status).toMatchObject({ reason: { type: 'Different' } });
+    expect(tenantsOf(order)).toHaveLength(1);
+  });
+
+  test('is carried out once the tenant is gone', async () => {
+    const { order, tenantId } = await provisioned();
+    house.simulator.world.remove(tenantId);
+
+    const status = await provision(other(order, { twoFactor: false }));
+
+    expect(status).toMatchObject({ state: 'completed', changed: true });
+    expect(tenantsOf(order)).toHaveLength(1);
+  });
+
+  test('is refused for a partner too, naming what changes it', async () => {
+    const order = aPartnerOrder({ externalRef: 'partner-again' });
+    await house.run('provisionPartner', order, 'provisionPartner:partner-again');
+
+    const again = await house.run('provisionPartner', order, 'provisionPartner:partner-again');
+    const all = { ...order, edition: undefined, editions: 'all' };
+    const status = await house.run('provisionPartner', all, 'provisionPartner:partner-again');
+
+    expect(again).toMatchObject({ state: 'completed', changed: false });
+    expect(status).toMatchObject({ reason: { type: 'Different', message: expect.stringContaining('updatePartners') } });
+  });
+});

@@ -1,0 +1,166 @@
+import { expect, test } from '@jest/globals';
+import { z } from 'zod';
+import { catalogue } from '../../workflows/catalogue.js';
+import { everyOperation } from '../../workflows/shared/input.js';
+import { exampleOf } from '../support/orders.js';
+
+const read = (operation: string, order: object) => catalogue[operation]!.read(order);
+const NAME = 'Northwind';
+const aPerson = { login: 'northwind', email: 'admin@example.com' };
+const password = { by: 'password', secretRef: 'env:NORTHWIND' };
+const customer = { name: NAME };
+const tenant = { id: '7d1f0a52-6a0e-4b55-9b0e-1f2d3c4b5a69' };
+const report = { level: 'accounts' };
+const period = { start: '2021-10-01', end: '2021-10-31' };
+
+/** Options that exclude each other, or of which one says nothing without the other: the order, and where it is refused. */
+const refused: [string, string, object, RegExp][] = [
+  [
+    'provisionCustomer',
+    'a name as confirm that is not the customer’s',
+    { customer, administrator: aPerson, confirm: 'Southwind' },
+    /^confirm: must be the customer's exact name \("Northwind"\)$/,
+  ],
+  [
+    'provisionCustomer',
+    'production without confirm',
+    { customer, administrator: aPerson, billingMode: 'production' },
+    /^confirm: .*billingMode: "production"/,
+  ],
+  [
+    'provisionCustomer',
+    'an overage of no limit',
+    { customer, administrator: aPerson, quotas: { storage: { overage: '1 GiB' } } },
+    /^quotas\.storage\.limit: /,
+  ],
+  ['enableBackupUser', 'a tenant and a customer', { tenant, customer, user: aPerson }, /^tenant: .*customer/],
+  [
+    'enableBackupUser',
+    'a tenant and confirm',
+    { tenant, user: aPerson, confirm: NAME },
+    /^confirm: goes with customer/,
+  ],
+  [
+    'provisionPartner',
+    'an edition and all editions',
+    { partner: customer, edition: 'standard', editions: 'all' },
+    /^edition: .*editions/,
+  ],
+  [
+    'provisionPartner',
+    'a password and no administrator',
+    { partner: customer, editions: 'all', activation: password },
+    /^activation: goes with an administrator/,
+  ],
+  ['issueAgentToken', 'a tenant and a user', { tenant, user: { login: 'northwind' } }, /^tenant: .*user/],
+  [
+    'produceReport',
+    'a period of what is current',
+    { ...report, kind: 'usage_current', period },
+    /^period: .*usage_cur/,
+  ],
+  ['produceReport', 'a summary of no period', { ...report, kind: 'usage_summary' }, /^period: .*usage_summary/],
+  ['updatePartners', 'an edition and all editions', { to: { edition: 'standard', editions: 'all' } }, /^to: .*edition/],
+  [
+    'addUser',
+    'a mail and a password',
+    { tenant, user: aPerson, role: 'backup_user', activation: { ...password, by: 'email' } },
+    /^activation\.secretRef: /,
+  ],
+  ...['applyPlan', 'revokePlan', 'runPlan'].map((operation): [string, string, object, RegExp] => [
+    operation,
+    'an id and a name of a plan',
+    { tenant, plan: { id: 'plan', name: 'Plan' }, resources: 'all' },
+    /^plan: must be \{"id"\} or \{"name"\}/,
+  ]),
+];
+
+test.each(refused)('%s refuses %s, naming both', (operation, _words, order, sentence) => {
+  const reading = read(operation, order);
+
+  const problems = reading.ok ? [] : reading.problems.map(({ path, message }) => `${path}: ${message}`);
+  expect(problems).toContainEqual(expect.stringMatching(sentence));
+});
+
+const tenants = Object.keys(catalogue).filter((operation) => 'tenant' in (exampleOf(operation) as object));
+
+test.each(tenants)('%s refuses a tenant that is named in two ways', (operation) => {
+  const order = { ...(exampleOf(operation) as object), tenant: { id: tenant.id, name: NAME } };
+
+  expect(read(operation, order)).toMatchObject({ ok: false, problems: [{ path: 'tenant' }] });
+});
+
+/** Options that go together: nothing of what was written is left out of the order. */
+const kept: [string, string, object][] = [
+  [
+    'provisionCustomer',
+    'an edition and items',
+    { customer, administrator: aPerson, edition: 'pck_per_gigabyte', offeringItems: ['local_storage'] },
+  ],
+  [
+    'provisionCustomer',
+    'a place for all and one for a kind',
+    { customer, administrator: aPerson, infraId: tenant.id, infra: { dr: tenant.id } },
+  ],
+  ['provisionCustomer', 'confirm, where nothing needs it', { customer, administrator: aPerson, confirm: NAME }],
+  [
+    'createPlan',
+    'a template and one part of its backup',
+    { tenant, name: 'Plan', template: 'servers', backup: { keep: '5 days' } },
+  ],
+  [
+    'provisionPartner',
+    'an administrator and a password',
+    { partner: customer, editions: 'all', administrator: aPerson, activation: password },
+  ],
+  [
+    'offboardCustomer',
+    'a limit for a usage and one for an item',
+    { tenant, grace: '1 day', including: { usage: { storage: '1 GiB', pg_base_storage: '1 GiB' } } },
+  ],
+];
+
+test.each(kept)('%s takes %s, and keeps both', (operation, _words, order) => {
+  expect(read(operation, order)).toMatchObject({ ok: true, order });
+});
+
+/** Every option of every operation, as far as it is judged above or goes with every other. An option that is new must be judged first. */
+const judged: Record<string, string[]> = {
+  addUser: ['activation'],
+  createApiClient: ['login', 'rotate', 'secret'],
+  createPlan: ['backup', 'template'],
+  createResourceGroup: ['parentGroupId'],
+  disableApplications: ['except'],
+  enableBackupUser: ['activation', 'confirm', 'customer', 'infra', 'infraId', 'offeringItems', 'role', 'tenant'],
+  issueAgentToken: ['expiresIn', 'scopes', 'secret', 'tenant', 'user'],
+  offboardCustomer: ['confirm', 'finalReport', 'including'],
+  produceReport: ['format', 'hideZeroUsage', 'period', 'showSkus', 'tenant', 'within'],
+  provisionCustomer: [
+    'activation',
+    'billingMode',
+    'confirm',
+    'edition',
+    'infra',
+    'infraId',
+    'offeringItems',
+    'quotas',
+    'twoFactor',
+  ],
+  provisionPartner: ['activation', 'administrator', 'edition', 'editions'],
+  restoreCustomer: ['force'],
+  runPlan: ['resources'],
+  switchEdition: ['acceptWarnings', 'method'],
+  updatePartners: ['root'],
+};
+
+test.each(Object.keys(catalogue))('every option of %s is judged', (operation) => {
+  const written = z.toJSONSchema(catalogue[operation]!.schema, { io: 'input' }) as {
+    properties: object;
+    required?: string[];
+  };
+  const options = Object.keys(written.properties).filter(
+    (name) => !(written.required ?? []).includes(name) && !(name in everyOperation),
+  );
+
+  expect(options.toSorted()).toEqual(judged[operation] ?? []);
+});

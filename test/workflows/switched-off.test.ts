@@ -1,0 +1,146 @@
+import { describe, expect, test } from '@jest/globals';
+import { blockedRun, decideFor } from '../support/desk.js';
+import { setUserOf } from '../support/console.js';
+import { expectComplete } from '../support/expect-complete.js';
+import { statusAtEnd } from '../support/house.js';
+import { anOrder } from '../support/orders.js';
+import { useHouse } from '../support/use-house.js';
+
+const house = useHouse();
+type Order = ReturnType<typeof anOrder>;
+
+const idOf = (order: Order) => `provisionCustomer:${order.customer['customerId'] as string}`;
+const provision = async (order: Order) => await house.provision(order, idOf(order));
+const blocked = async (order: object, id: string, operation = 'provisionCustomer') =>
+  await blockedRun(house, operation, { ...order, onFailure: 'ask' }, id);
+
+async function provisioned(fields: Parameters<typeof anOrder>[0] = {}) {
+  const order = anOrder(fields);
+  const { tenantId } = await provision(order);
+  return { order, tenantId: tenantId! };
+}
+
+const setUser = async (tenantId: string, enabled: boolean) => await setUserOf(house.simulator, tenantId, enabled);
+
+test('a tenant that an undo of ours switched off and could not delete is switched on again', async () => {
+  const order = anOrder();
+  house.simulator.faults.next('PUT /users/{id}/access_policies', { refuse: 403 });
+  house.simulator.faults.next('DELETE /tenants/{id}', { refuse: 403 });
+  const first = await provision(order);
+  expect(first).toMatchObject({ failureType: 'Leftovers' });
+  expect(house.simulator.world.tenant(first.tenantId!)).toMatchObject({ enabled: false });
+
+  const status = await provision(order);
+
+  expect(status).toMatchObject({ state: 'completed', changed: true, tenantId: first.tenantId });
+  expectComplete(house.simulator, order.customer.name, order.administrator.login);
+  const tenant = house.simulator.world.tenant(first.tenantId!) as { enabled?: boolean; internal_tag?: string };
+  expect(tenant).toMatchObject({ enabled: true });
+  expect(tenant.internal_tag).not.toContain('undoing');
+});
+
+test('one that a person has switched on, and off again, is not', async () => {
+  const order = anOrder();
+  house.simulator.faults.next('PUT /users/{id}/access_policies', { refuse: 403 });
+  house.simulator.faults.next('DELETE /tenants/{id}', { refuse: 403 });
+  const { tenantId = '' } = await provision(order);
+  house.simulator.world.enable(tenantId);
+  await provision(order);
+  house.simulator.world.disable(tenantId);
+
+  const handle = await blocked(order, idOf(order));
+
+  expect(await handle.query('status')).toMatchObject({ blocked: { type: 'Tenantry.SwitchedOff' } });
+  await decideFor(handle, 'abort');
+});
+
+test('a tenant that anybody else switched off blocks the run with the remedy, and is used once it is on', async () => {
+  const { order, tenantId } = await provisioned();
+  house.simulator.world.disable(tenantId);
+
+  const handle = await blocked(order, idOf(order));
+
+  expect(await handle.query('status')).toMatchObject({
+    blocked: {
+      step: 'ensureCustomerTenant',
+      type: 'Tenantry.SwitchedOff',
+      message: expect.stringMatching(new RegExp(`enableTenant.*${tenantId}.*retry`)),
+    },
+  });
+  expect(house.simulator.world.tenant(tenantId)).toMatchObject({ enabled: false });
+  house.simulator.world.enable(tenantId);
+  await decideFor(handle, 'retry');
+  expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed', changed: false, tenantId });
+});
+
+test('so does one above it', async () => {
+  const parentTenantId = house.simulator.world.addTenant({ name: 'Sleeping parent', kind: 'partner' });
+  house.simulator.world.giveItems(parentTenantId, 'standard');
+  const { order } = await provisioned({ customer: { parentTenantId } });
+  house.simulator.world.disable(parentTenantId);
+
+  const handle = await blocked(order, idOf(order));
+
+  expect(await handle.query('status')).toMatchObject({
+    blocked: { type: 'Tenantry.SwitchedOff', message: expect.stringContaining('Sleeping parent') },
+  });
+  await decideFor(handle, 'abort');
+  expect(await statusAtEnd(handle)).toMatchObject({ failureType: 'Refused' });
+});
+
+test('nobody is asked when the order says to undo: it is refused, and all is as before', async () => {
+  const { order, tenantId } = await provisioned();
+  house.simulator.world.disable(tenantId);
+
+  expect(await provision(order)).toMatchObject({ failureType: 'Refused', reason: { step: 'ensureCustomerTenant' } });
+  expect(house.simulator.world.tenant(tenantId)).toMatchObject({ enabled: false });
+});
+
+describe('a user who may not log in any more', () => {
+  test('blocks the provisioning that would call the customer complete', async () => {
+    const { order, tenantId } = await provisioned();
+    await setUser(tenantId, false);
+
+    const handle = await blocked(order, idOf(order));
+
+    expect(await handle.query('status')).toMatchObject({
+      blocked: {
+        step: 'checkLogin',
+        type: 'Tenantry.SwitchedOff',
+        message: expect.stringMatching(/administrator\.login/),
+      },
+    });
+    await setUser(tenantId, true);
+    await decideFor(handle, 'retry');
+    expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed' });
+  });
+
+  test.each(['addUser', 'enableBackupUser'])('blocks %s as well', async (operation) => {
+    const { order, tenantId } = await provisioned();
+    await setUser(tenantId, false);
+    const { login, email } = order.administrator;
+    const wanted = { tenant: { id: tenantId }, user: { login, email }, role: 'backup_user' };
+
+    const handle = await blocked(wanted, `${operation} ${tenantId}`, operation);
+
+    expect(await handle.query('status')).toMatchObject({
+      blocked: { step: 'findMember', type: 'Tenantry.SwitchedOff' },
+    });
+    await decideFor(handle, 'abort');
+  });
+});
+
+test.each(['addUser', 'enableBackupUser'])('%s waits for a tenant that is switched off', async (operation) => {
+  const { tenantId } = await provisioned();
+  house.simulator.world.disable(tenantId);
+  const user = { login: `late-${tenantId}`, email: 'late@example.com' };
+
+  const handle = await blocked({ tenant: { id: tenantId }, user, role: 'backup_user' }, `${operation} late`, operation);
+
+  expect(await handle.query('status')).toMatchObject({
+    blocked: { step: 'findTenant', type: 'Tenantry.SwitchedOff', message: expect.stringContaining('enableTenant') },
+  });
+  expect(await house.run('enableTenant', { tenant: { id: tenantId } })).toMatchObject({ state: 'completed' });
+  await decideFor(handle, 'retry');
+  expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed', changed: true });
+});

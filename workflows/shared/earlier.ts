@@ -1,0 +1,58 @@
+import { patientLooks } from './activity-options.js';
+import { untilAnswered } from './forsaken.js';
+import type { Mark } from './mark.js';
+import type { Teller } from './run.js';
+
+/** Which runs are asked for: those of one business key, from whatever door. */
+export interface EarlierSpec {
+  cloud: string;
+  mark: Mark;
+  /** The operation of this run, and the others that make the same kind of tenant for a key. */
+  operation: string;
+  others: readonly string[];
+  /** What this run is to do, as its operation reads it. */
+  order: object;
+}
+
+/** What is known of earlier runs of a key. */
+export interface EarlierRuns {
+  /** `unknown`: Temporal could not say. */
+  known: 'none' | 'some' | 'unknown';
+  /** Ids of the tenants that they had. */
+  tenants: string[];
+  /** Ids of the tenants below which those were made. */
+  parents: string[];
+  /** How the newest one that completed was ordered otherwise than this one; absent when it was not. */
+  completed?: { workflowId: string; differing: string[] };
+}
+
+/** Of a run that an older version began, which did not ask. */
+export const NONE: EarlierRuns = { known: 'none', tenants: [], parents: [] };
+
+/** Asks Temporal for earlier runs of a key. */
+export async function askTemporal(spec: EarlierSpec): Promise<EarlierRuns> {
+  return await untilAnswered(() => patientLooks.earlierRuns(spec));
+}
+
+interface Other {
+  cloud: string;
+  mark: Mark;
+  kind: 'customer' | 'partner';
+  parentTenantId: string | undefined;
+}
+
+/** What is known of earlier runs. Fails with `Different` when one completed with another order and its tenant is still there. */
+export async function withSameOrder(
+  run: Pick<Teller, 'look'>,
+  earlier: EarlierRuns,
+  { cloud, mark, kind, parentTenantId }: Other,
+): Promise<EarlierRuns> {
+  const { completed, tenants, parents } = earlier;
+  if (completed !== undefined)
+    await run.look(
+      'checkSameOrder',
+      { cloud, mark, kind, parentTenantId, tenants, parents, completed },
+      { summary: `Is what ${completed.workflowId} made still there?` },
+    );
+  return earlier;
+}

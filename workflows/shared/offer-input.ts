@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { tenantId, text } from './input.js';
+
+/** Where a customer's data lies, where several places are offered: one for all, or one for each kind. */
+export const places = () => ({
+  infraId: tenantId().optional().describe('Which storage or site, where several of one kind are offered'),
+  infra: z
+    .record(text(), tenantId())
+    .optional()
+    .describe('Which storage or site of each kind, such as {"backup": "<uuid>", "dr": "<uuid>"}'),
+});
+
+const withUnit = /^\d+(\.\d+)? ?(B|KiB|MiB|GiB|TiB|PiB|KB|MB|GB|TB|PB|points?|seconds?|minutes?|hours?|days?|weeks?)$/;
+const amountForm = 'must be a whole number, or an amount with its unit, such as "500 GiB", "10 points" or "20 hours"';
+
+/** How much: a size, compute points or a time with its unit, or a whole number of what is counted. */
+export const amount = () => z.union([z.int().nonnegative(), z.string().regex(withUnit, amountForm)], amountForm);

@@ -1,0 +1,57 @@
+import type { TenantTexts } from '../../activities/tenant-adoption.js';
+import { NONE, withSameOrder, type EarlierRuns } from './earlier.js';
+import type { Begun } from './operation.js';
+
+/** What a run is to make for its key: one of each kind there may be. */
+export interface ToMake {
+  kind: 'customer' | 'partner';
+  /** The operation of the run, and the others that make the same for a key. */
+  operation: string;
+  others: readonly string[];
+  /** As its caller ordered it. */
+  order: object;
+  parentTenantId: string | undefined;
+}
+
+/** Asks for earlier runs of the key, beside the first looks. Fails with `Different` when one completed with another order and its tenant is there. */
+export async function askForEarlierRuns(
+  { run, cloud, mark, revision }: Pick<Begun<unknown>, 'run' | 'cloud' | 'mark' | 'revision'>,
+  { kind, operation, others, order, parentTenantId }: ToMake,
+): Promise<EarlierRuns> {
+  if (revision < 2) return NONE;
+  const earlier = await run.earlier({ cloud, mark, operation, others, order });
+  return await withSameOrder(run, earlier, { cloud, mark, kind, parentTenantId });
+}
+
+/** Brings an adopted tenant to what the order says. Only once this run has the turn there. */
+export async function bringUpToDate(
+  { run, cloud, revision }: Pick<Begun<unknown>, 'run' | 'cloud' | 'revision'>,
+  { tenantId, unlike }: { tenantId: string; unlike?: boolean },
+  { name, language, contact }: TenantTexts,
+): Promise<void> {
+  if (revision < 2 || unlike !== true) return;
+  const texts = { name, language, ...(contact === undefined ? {} : { contact }) };
+  await run.step('updateTenant', { cloud, tenantId, texts }, { summary: `${name}, as ordered` });
+}
+
+/** Looks once more for a second tenant where there may be one: a call whose answer was lost can take effect minutes later. */
+export async function lookForDoubles(
+  { run, cloud, mark, reset, revision }: Pick<Begun<unknown>, 'run' | 'cloud' | 'mark' | 'reset' | 'revision'>,
+  { kind, tenantId, parentTenantId, doubted }: Double,
+): Promise<void> {
+  if (revision < 2 || (reset !== true && doubted !== true)) return;
+  const spec = { cloud, mark, kind, parentTenantId, tenantId };
+  run.know({ leftovers: await run.step('removeDoubles', spec, { summary: 'Is there a second tenant?' }) });
+}
+
+interface Double {
+  kind: 'customer' | 'partner';
+  tenantId: string;
+  parentTenantId: string;
+  doubted?: boolean;
+}
+
+/** What may be told of earlier runs to the step that ensures the tenant. */
+export function traces({ tenants, parents }: EarlierRuns): { tenants?: string[]; parents?: string[] } {
+  return { ...(tenants.length === 0 ? {} : { tenants }), ...(parents.length === 0 ? {} : { parents }) };
+}

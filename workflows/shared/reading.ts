@@ -1,0 +1,22 @@
+import { isCancellation } from '@temporalio/workflow';
+import type { InputAnswer } from '../../activities/input.js';
+import { anyWorker, localActivities } from './activity-options.js';
+import { untilAnswered } from './forsaken.js';
+
+/**
+ * Reads an input. Where this worker does not know its cloud, any worker that does may take it within a minute; what none of them knows by then
+ * is refused. The revision is of the worker whose code the run goes by.
+ */
+export async function readOrder(operation: string, input: unknown): Promise<InputAnswer> {
+  const here = await untilAnswered(() => localActivities.readInput({ operation, input }));
+  if (here.ok || here.unknownCloud === undefined) return here;
+  const { cloud, revision } = here.unknownCloud;
+  try {
+    const summary = `Which worker knows cloud ${cloud}?`;
+    const there = await anyWorker.readInput.executeWithOptions({ summary }, [{ operation, input, passOn: true }]);
+    return there.ok ? { ...there, revision } : there;
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    return here;
+  }
+}
