@@ -21,7 +21,7 @@ import { began, holderOf, openRun, whoMade } from './turns.js';
  * As long as a look at what the queue has answered may take; a run that hears nothing by then waits for a signal. The look saves a new customer
  * five events, and it holds a slot up that the queue itself may need.
  */
-const QUERY_MS = 300;
+const QUERY_MS = 800;
 /** As long as Temporal's search may take to say who was started earlier, and how long it is asked again until it counts as silent. */
 const SEARCH_MS = 8000;
 const SILENT_MS = 300_000;
