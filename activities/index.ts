@@ -28,6 +28,8 @@ import { createTargetActivities } from './targets.js';
 import { createTenantActivities } from './tenants.js';
 import { createTenantChangeActivities } from './tenant-changes.js';
 import { createTurnActivities } from './turns.js';
+import { createTurnClaimActivities } from './turn-claims.js';
+import { createTurnWatchActivities } from './turn-watch.js';
 import { createTwoFactorActivities } from './two-factor.js';
 import { createUserActivities } from './users.js';
 
@@ -46,6 +48,8 @@ export function createActivities(dependencies: ReportDependencies & InputDepende
     ...createTenantActivities(dependencies),
     ...createTenantChangeActivities(dependencies),
     ...createTurnActivities(),
+    ...createTurnClaimActivities(),
+    ...createTurnWatchActivities(),
     ...createEarlierRunActivities(),
     ...createSameOrderActivities(dependencies),
     ...createOfferingItemActivities(dependencies),

@@ -1,12 +1,20 @@
 import { Context } from '@temporalio/activity';
-import { WorkflowUpdateFailedError } from '@temporalio/client';
+import { WorkflowUpdateFailedError, type WorkflowExecutionDescription } from '@temporalio/client';
 import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
 import { OFFBOARD_CUSTOMER } from '../workflows/offboard-customer/contract.js';
 import { CANCELLING_SIGNAL, type DecisionRequest, type GraceChoice } from '../workflows/shared/decisions.js';
 import { FailureType } from '../workflows/shared/failures.js';
 import type { UndoOutcome } from '../workflows/shared/undos.js';
 import { turnId } from '../workflows/tenant-turn/contract.js';
+import {
+  placeOfTenant,
+  TURNS_QUERY,
+  type RunRef,
+  type TurnPlace,
+  type TurnsAt,
+} from '../workflows/turn-queue/contract.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
+import { queueOf } from './turn-claims.js';
 import { holderOf, openRun } from './turns.js';
 
 interface EndingSpec {
@@ -41,9 +49,8 @@ async function endOffboarding(
   const told = memory.ending ?? null;
   const ended = { result: { offboarding: told }, changed: told !== null };
   try {
-    const turn = await openRun({ workflowId: turnId(cloud, tenantId) });
-    const run = turn && (await holderOf(turn));
-    if (run?.type !== OFFBOARD_CUSTOMER) return ended;
+    const run = (await atWork(cloud, tenantId)).find(({ type }) => type === OFFBOARD_CUSTOMER);
+    if (run === undefined) return ended;
     memory.ending = run.workflowId;
     remember();
     await giveBack(run, by);
@@ -53,6 +60,27 @@ async function endOffboarding(
     if (error instanceof ApplicationFailure) throw error;
     // Temporal itself is away for a moment
     throw ApplicationFailure.retryable(String(error), FailureType.Unavailable);
+  }
+}
+
+/** The open runs that have the turn at a tenant, by the queue or as runs of older versions have it. */
+async function atWork(cloud: string, tenantId: string): Promise<WorkflowExecutionDescription[]> {
+  const turn = await openRun({ workflowId: turnId(cloud, tenantId) });
+  const holder = turn && (await holderOf(turn));
+  const there = await Promise.all((await inQueue(cloud, tenantId)).map(async (run) => await openRun(run)));
+  return [holder, ...there].filter((run) => run !== undefined);
+}
+
+async function inQueue(cloud: string, tenantId: string): Promise<RunRef[]> {
+  const place = placeOfTenant(tenantId);
+  try {
+    const queue = Context.current().client.workflow.getHandle(queueOf(cloud, place));
+    const turns = await queue.query<TurnsAt[], [TurnPlace]>(TURNS_QUERY, place);
+    return turns.flatMap((one) => one.atWork);
+  } catch (error) {
+    // nobody has ever wanted a turn there
+    if (error instanceof WorkflowNotFoundError) return [];
+    throw error;
   }
 }
 

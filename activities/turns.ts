@@ -1,7 +1,8 @@
 import { Context } from '@temporalio/activity';
 import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { ApplicationFailure, ApplicationFailureCategory, WorkflowNotFoundError } from '@temporalio/common';
-import type { RunRef, Taken } from '../workflows/shared/turns.js';
+import type { Taken } from '../workflows/tenant-turn/take-turn.js';
+import type { RunRef } from '../workflows/turn-queue/contract.js';
 
 /** What runs must know of each other; Temporal itself is asked. All are safe to repeat, and none holds its worker up. */
 export function createTurnActivities() {
@@ -12,14 +13,7 @@ export function createTurnActivities() {
       return open ? { runId: began(open), holder: parentOf(open)?.workflowId ?? turn } : null;
     },
     /** The run that has this first run id, whatever its workflow id, or null when it has closed. */
-    whoMade: async ({ runId }: { runId: string }): Promise<RunRef | null> => {
-      const query = `RunId = '${runId}'`;
-      const found = Context.current().client.workflow.list({ query })[Symbol.asyncIterator]();
-      const { value, done } = await found.next();
-      if (done === true) return null;
-      const run = { workflowId: value.workflowId, runId };
-      return (await openRun(run)) ? run : null;
-    },
+    whoMade: async ({ runId }: { runId: string }): Promise<RunRef | null> => await whoMade(runId),
     /** Ends once the run has closed; until then it fails, to be tried again. */
     runCloses: async (run: RunRef): Promise<void> => {
       if (await openRun(run)) throw stillOpen(run);
@@ -38,6 +32,16 @@ export function createTurnActivities() {
       throw stillOpen(turn);
     },
   };
+}
+
+/** The open run that has this first run id, whatever its workflow id. */
+export async function whoMade(runId: string): Promise<RunRef | null> {
+  const query = `RunId = '${runId}'`;
+  const found = Context.current().client.workflow.list({ query })[Symbol.asyncIterator]();
+  const { value, done } = await found.next();
+  if (done === true) return null;
+  const run = { workflowId: value.workflowId, runId };
+  return (await openRun(run)) ? run : null;
 }
 
 /** The open run that has a turn, whatever has become of it by resets; undefined when nobody has it any more. */
@@ -60,7 +64,7 @@ export async function openRun({
 }
 
 /** What Temporal says of a run; undefined when there is none. */
-async function described({ workflowId, runId }: { workflowId: string; runId?: string }) {
+export async function described({ workflowId, runId }: { workflowId: string; runId?: string }) {
   try {
     return await Context.current().client.workflow.getHandle(workflowId, runId).describe();
   } catch (error) {
@@ -75,12 +79,12 @@ function parentOf({ raw }: WorkflowExecutionDescription): RunRef | undefined {
 }
 
 /** The run id with which a run began, before any reset. */
-function began({ raw, runId }: WorkflowExecutionDescription): string {
+export function began({ raw, runId }: WorkflowExecutionDescription): string {
   return raw.workflowExecutionInfo?.firstRunId || runId;
 }
 
 /** No mistake, so neither a warning nor counted as a failure. */
-function stillOpen({ workflowId }: RunRef): ApplicationFailure {
+export function stillOpen({ workflowId }: RunRef): ApplicationFailure {
   return ApplicationFailure.create({
     message: `${workflowId} is still open`,
     category: ApplicationFailureCategory.BENIGN,

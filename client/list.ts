@@ -9,7 +9,7 @@ import {
   tenantryState,
   tenantryStep,
 } from '../workflows/shared/search-attributes.js';
-import { operationStates, type Blocked } from '../workflows/shared/status.js';
+import { operationStates, WAITING_MEMO, type Blocked, type WaitingFor } from '../workflows/shared/status.js';
 import { ClientError, Exit } from './errors.js';
 import { operationStatus } from './status.js';
 
@@ -24,6 +24,8 @@ export interface ListedRun {
   step?: string;
   tenantId?: string;
   externalRef?: string;
+  /** The run for which it waits, which has the turn at the same tenant. */
+  waitsFor?: string;
   startedAt: string;
   closedAt?: string;
 }
@@ -53,6 +55,7 @@ export async function listOperations(client: Client, filter: ListFilter): Promis
       step: text(tenantryStep),
       tenantId: text(acronisTenantId),
       externalRef: text(externalRef),
+      waitsFor: run.status.name === 'RUNNING' ? waitingOf(run.memo)?.waitsFor : undefined,
     };
     runs.push({
       id: run.workflowId,
@@ -65,6 +68,11 @@ export async function listOperations(client: Client, filter: ListFilter): Promis
     });
   }
   return runs;
+}
+
+/** What a run that waits for its turn has written beside itself. */
+function waitingOf(memo: Record<string, unknown> | undefined): WaitingFor | undefined {
+  return (memo?.[WAITING_MEMO] as WaitingFor | null | undefined) ?? undefined;
 }
 
 const TOGETHER = 10;

@@ -1,3 +1,4 @@
+export { turnQueue } from './turn-queue/workflow.js';
 export { tenantTurn } from './tenant-turn/workflow.js';
 export { addUser } from './add-user/workflow.js';
 export { createPlan } from './create-plan/workflow.js';

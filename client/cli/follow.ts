@@ -4,6 +4,7 @@ import { FailureType } from '../../workflows/shared/failures.js';
 import type { OperationStatus } from '../../workflows/shared/status.js';
 import { ClientError, Exit } from '../errors.js';
 import { operationStatus } from '../status.js';
+import { blockedAhead } from './format.js';
 import { stderr } from './output.js';
 import type { Progress } from './progress.js';
 
@@ -20,6 +21,9 @@ export function exitCode(status: OperationStatus): number {
     case 'completed':
       return Exit.done;
     case 'blocked':
+      return Exit.blocked;
+    case 'running':
+      // followed no further, because a blocked run is ahead of it
       return Exit.blocked;
     case 'cancelled':
       return Exit.cancelled;
@@ -64,6 +68,7 @@ async function untilEnd(
       const now = { id, runId: await newest() };
       const status = await operationStatus(client, id, taskQueue, now.runId);
       progress.show(status);
+      if (blockedAhead(status) !== undefined) return status;
       if (['running', 'undoing'].includes(status.state) && !(await closed(client, now))) return undefined;
       return await settled(client, now, taskQueue, status);
     });

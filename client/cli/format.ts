@@ -4,7 +4,14 @@ import { commandsFor, graceCommands } from '../../workflows/shared/commands.js';
 import type { RestoredCustomer } from '../../workflows/restore-customer/contract.js';
 import type { BlockedRun, ListedRun } from '../list.js';
 import { table } from './output.js';
-import type { Blocked, GraceStatus, OperationStatus, StepState, StepStatus } from '../../workflows/shared/status.js';
+import type {
+  Blocked,
+  BlockedAhead,
+  GraceStatus,
+  OperationStatus,
+  StepState,
+  StepStatus,
+} from '../../workflows/shared/status.js';
 
 const signs: Record<StepState, [sign: string, colour: 'green' | 'yellow' | 'red' | 'gray' | 'cyan']> = {
   pending: ['·', 'gray'],
@@ -29,7 +36,10 @@ export function stepLine(step: StepStatus): string {
 /** The line that sums up a run. */
 export function headline(status: OperationStatus): string {
   const cause = status.state === 'blocked' ? status.blocked : 'reason' in status ? status.reason : undefined;
-  const waiting = status.state === 'running' && status.waitsFor !== undefined ? `, waits for ${status.waitsFor}` : '';
+  const ahead = blockedAhead(status);
+  const why = ahead === undefined ? '' : `, and ${aheadText(ahead)}`;
+  const waiting =
+    status.state === 'running' && status.waitsFor !== undefined ? `, waits for ${status.waitsFor}${why}` : '';
   const reason = cause === undefined ? waiting : `: ${cause.type}: ${cause.message}`;
   return `${status.operation} ${status.id} ${status.state}${reason}`;
 }
@@ -49,6 +59,7 @@ export function statusText(status: OperationStatus): string {
     ...broughtLines(status),
     ...(status.grace === undefined ? [] : graceLines(status.id, status.grace)),
     ...(status.state === 'blocked' ? waitingLines(status.id, status.blocked) : []),
+    ...aheadLines(status),
     ...(status.decisions ?? []).map(
       (one) => `  ${one.at} ${one.actor} chose ${one.choice} for ${one.step}: ${one.reason}`,
     ),
@@ -96,6 +107,26 @@ export function waitingLines(id: string, { step, since, until, choices, waitsFor
   ];
 }
 
+/** The blocked run that holds a waiting one up; undefined when there is none. */
+export function blockedAhead(status: OperationStatus): BlockedAhead | undefined {
+  return status.state === 'running' ? status.waitsForBlocked : undefined;
+}
+
+function aheadText({ id, step, type, message }: BlockedAhead): string {
+  return `${id} is blocked at ${step}: ${type}${message === '' ? '' : `: ${message}`}`;
+}
+
+/** What a run waits for that is held up by a blocked one, and what to type. */
+export function aheadLines(status: OperationStatus): string[] {
+  const ahead = blockedAhead(status);
+  if (ahead === undefined) return [];
+  return [
+    `  goes on by itself once ${ahead.id} does; that one is blocked, so decide for it`,
+    `    tenantry status ${ahead.id}`,
+    ...commandsFor(ahead.id, ['retry', 'abort']).map((command) => `    ${command}`),
+  ];
+}
+
 /** When a tenant was disabled, what happens next, and what can still be done about it. */
 export function graceLines(
   id: string,
@@ -123,7 +154,10 @@ export function graceLines(
 /** Runs as a table. */
 export function runsTable(runs: readonly ListedRun[]): string {
   if (runs.length === 0) return 'no runs';
-  const rows = runs.map((run) => [run.id, run.state, run.reason ?? '', run.tenantId ?? '', run.startedAt]);
+  const rows = runs.map((run) => {
+    const why = run.waitsFor === undefined ? (run.reason ?? '') : `waits for ${run.waitsFor}`;
+    return [run.id, run.state, why, run.tenantId ?? '', run.startedAt];
+  });
   return table(['ID', 'STATE', 'REASON', 'TENANT', 'STARTED'], rows);
 }
 

@@ -1,6 +1,6 @@
 import { clearScreenDown, moveCursor } from 'node:readline';
 import type { OperationStatus } from '../../workflows/shared/status.js';
-import { headline, leftoverLines, broughtLines, statusText, stepLine, waitingLines } from './format.js';
+import { aheadLines, headline, leftoverLines, broughtLines, statusText, stepLine, waitingLines } from './format.js';
 
 /** Shows how a run gets on. */
 export interface Progress {
@@ -40,6 +40,8 @@ function told(stream: NodeJS.WriteStream): Progress {
       say('headline', headline(status));
       if (status.grace?.next !== undefined) say('next', `  next: ${status.grace.next}`);
       if (status.state === 'blocked') say('waiting', waitingLines(status.id, status.blocked).join('\n'));
+      const ahead = aheadLines(status);
+      if (ahead.length > 0) say('ahead', ahead.join('\n'));
       for (const line of [...broughtLines(status), ...leftoverLines(status)]) say(line, line);
     },
   };

@@ -70,9 +70,11 @@ function told(json: boolean): Show {
   return (runs) => {
     for (const run of runs.toReversed()) {
       const key = `${run.id} ${run.startedAt}`;
-      if (seen.get(key) === run.state) continue;
-      seen.set(key, run.state);
-      stdout(json ? JSON.stringify(run) : [run.id, run.state, run.reason ?? ''].join(' ').trimEnd());
+      const waiting = run.waitsFor === undefined ? '' : `waits for ${run.waitsFor}`;
+      const told = `${run.state} ${waiting}`;
+      if (seen.get(key) === told) continue;
+      seen.set(key, told);
+      stdout(json ? JSON.stringify(run) : [run.id, run.state, waiting || (run.reason ?? '')].join(' ').trimEnd());
     }
   };
 }

@@ -85,8 +85,8 @@ export const workflowMutants: readonly Mutant[] = [
   {
     mistake: 'nobody waits for a turn',
     file: 'workflows/shared/run.ts',
-    find: 'if (this.turns.has(place.tenantId)) return false;',
-    replace: 'if (!this.turns.has("")) return false;',
+    find: 'if (this.taken.has(place.tenantId)) return false;',
+    replace: 'if (!this.taken.has("")) return false;',
     caughtIn: 'workflows/turns',
     title: 'of two runs on one tenant',
   },

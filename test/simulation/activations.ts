@@ -19,9 +19,16 @@ export function ordered(jobs: readonly Job[]): Job[] {
   return [...jobs].sort((a, b) => rank(a) - rank(b));
 }
 
+const closings: readonly (keyof Command)[] = [
+  'completeWorkflowExecution',
+  'failWorkflowExecution',
+  'cancelWorkflowExecution',
+  'continueAsNewWorkflowExecution',
+];
+
 /** Whether the run ends with it. */
 export function isClosing(command: Command): boolean {
-  return Object.keys(command).some((name) => name.endsWith('WorkflowExecution') && !name.startsWith('start'));
+  return closings.some((name) => command[name] !== null && command[name] !== undefined);
 }
 
 /** A refused update leaves no trace in a history, an accepted one is not validated again. */

@@ -1,10 +1,24 @@
 import type { Client } from '@temporalio/client';
 import { defaultPayloadConverter, WorkflowNotFoundError } from '@temporalio/common';
 import type { Execution } from './execution.js';
-import type { Service } from './service.js';
+import { fitsQuery } from './search.js';
+import { payload, type Service } from './service.js';
+
+interface SignalledStart {
+  workflowId: string;
+  args: object[];
+  signal: string;
+  signalArgs: object[];
+}
 
 /** What activities may ask the simulated service of other runs. Anything else they ask for is not there, and fails. */
 export function clientOf(service: Service): Client {
+  const open = (workflowId: string, runId?: string) => {
+    const run = service.find(workflowId, runId);
+    if (run === undefined || run.closing !== undefined)
+      throw new WorkflowNotFoundError('no such run, or it has closed', workflowId, runId);
+    return run;
+  };
   const getHandle = (workflowId: string, runId?: string) => ({
     describe: async () => {
       const run = service.find(workflowId, runId);
@@ -15,40 +29,69 @@ export function clientOf(service: Service): Client {
       const payloads = service.find(workflowId, runId)?.beginning.arguments ?? [];
       return { events: [{ workflowExecutionStartedEventAttributes: { input: { payloads } } }] };
     },
-    cancel: async () => {
-      const run = service.find(workflowId, runId);
-      if (run === undefined || run.closing !== undefined)
-        throw new WorkflowNotFoundError('no such run, or it has closed', workflowId, runId);
-      service.cancel(run);
+    cancel: async () => service.cancel(open(workflowId, runId)),
+    signal: async (name: string, ...args: object[]) => {
+      await service.reached();
+      open(workflowId, runId).signal(name, args.map(payload));
+    },
+    query: async (name: string, ...args: object[]) => {
+      await service.reached();
+      return await open(workflowId, runId).query(name, args.map(payload));
     },
   });
-  // only two queries are asked: for one run, and for the runs of some workflow ids
+  const signalWithStart = async (type: string, { workflowId, args, signal, signalArgs }: SignalledStart) => {
+    await service.reached();
+    const there = service.find(workflowId);
+    const running = there !== undefined && there.closing === undefined;
+    const run = running ? there : service.start(type, workflowId, args.map(payload));
+    run.signal(signal, signalArgs.map(payload));
+  };
   async function* list({ query }: { query: string }) {
-    const [, runId] = /^RunId = '([^']+)'$/.exec(query) ?? [];
-    const [, given] = /^WorkflowId IN \((.*)\)$/.exec(query) ?? [];
-    if (runId === undefined && given === undefined)
-      throw new Error(`the simulated service does not understand ${query}`);
-    const ids = (given ?? '').split(', ').map((id) => id.slice(1, -1));
-    for (const run of service.executions.toReversed())
-      if (run.runId === runId || ids.includes(run.beginning.workflowId)) yield listed(run);
+    for (const run of service.executions.toReversed()) if (fitsQuery(run, query)) yield description(run);
   }
+  const getWorkflowExecutionHistory = async ({ execution: { workflowId, runId } }: HistoryRequest) => {
+    const input = { payloads: service.find(workflowId, runId)!.beginning.arguments };
+    return { history: { events: [{ workflowExecutionStartedEventAttributes: { input } }] } };
+  };
   const withAbortSignal = async <T>(_signal: AbortSignal, act: () => Promise<T>) => await act();
-  const withDeadline = async <T>(_deadline: number, act: () => Promise<T>) => await act();
-  const options = { loadedDataConverter: { payloadCodecs: [], payloadConverter: defaultPayloadConverter } };
-  return { workflow: { getHandle, list }, withAbortSignal, withDeadline, options } as unknown as Client;
+  const workflow = { getHandle, list, signalWithStart };
+  return {
+    workflow,
+    workflowService: { getWorkflowExecutionHistory },
+    options,
+    withAbortSignal,
+    withDeadline,
+  } as never;
 }
 
-/** It keeps no time of closing: the newest comes first. */
-function listed({ beginning: { workflowId, runId, workflowType }, closing, attributes }: Execution) {
-  const name = closing === undefined ? 'RUNNING' : closing.completeWorkflowExecution ? 'COMPLETED' : 'FAILED';
-  const typedSearchAttributes = { get: ({ name: key }: { name: string }) => [attributes[key]].flat()[0] };
-  return { workflowId, runId, type: workflowType, status: { name }, typedSearchAttributes };
+interface HistoryRequest {
+  execution: { workflowId: string; runId: string };
 }
 
-function description({ beginning: { workflowId, runId, workflowType }, closing, parent }: Execution) {
+const options = {
+  namespace: 'simulated',
+  loadedDataConverter: { payloadConverter: defaultPayloadConverter, payloadCodecs: [] },
+};
+
+async function withDeadline<T>(deadline: number, act: () => Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('the deadline has passed')), deadline - Date.now());
+  });
+  try {
+    return await Promise.race([act(), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function description({ beginning, closing, closedAt, parent, memo, attributes }: Execution) {
+  const { workflowId, runId, workflowType: type, firstRunId = runId, at } = beginning;
   const parentExecution = parent && { workflowId: parent.run.beginning.workflowId, runId: parent.run.runId };
-  const name = closing === undefined ? 'RUNNING' : 'COMPLETED';
+  const name = closing === undefined ? 'RUNNING' : closing.completeWorkflowExecution ? 'COMPLETED' : 'FAILED';
+  const typedSearchAttributes = { get: (key: { name: string }) => [attributes[key.name]].flat()[0] ?? undefined };
+  const times = { startTime: new Date(at), ...(closedAt === undefined ? {} : { closeTime: new Date(closedAt) }) };
   // it resets no run
-  const workflowExecutionInfo = { parentExecution, firstRunId: runId };
-  return { workflowId, runId, type: workflowType, status: { name }, raw: { workflowExecutionInfo } };
+  const raw = { firstRunId, workflowExecutionInfo: { parentExecution, firstRunId } };
+  return { workflowId, runId, type, status: { name }, typedSearchAttributes, memo, ...times, raw };
 }

@@ -108,7 +108,8 @@ export class Clock implements Timing {
 
   private date(): DateConstructor {
     const now = () => this.now + this.dayIsOff;
-    return class extends RealDate {
+    // the SDK tells dates by the name of their class
+    return class Date extends RealDate {
       constructor(...given: unknown[]) {
         // oxlint-disable-next-line typescript/no-unsafe-argument -- a date takes what a date takes
         super(...((given.length === 0 ? [now()] : given) as [number]));

@@ -13,6 +13,8 @@ interface Pending {
   activities: Map<number, PendingActivity>;
   timers: Map<number, ReturnType<Clock['after']>>;
   updates: Map<string, (answer: Answer) => void>;
+  /** Signals that are on their way. */
+  signals: Set<number>;
 }
 
 const told = new Set(['userMetadata', 'eventGroupMarkers', 'variant']);
@@ -29,8 +31,8 @@ export class Commands {
   constructor(private readonly service: Service) {}
 
   outstanding(execution: Execution): boolean {
-    const { activities, timers } = this.of(execution);
-    return activities.size > 0 || timers.size > 0;
+    const { activities, timers, signals } = this.of(execution);
+    return activities.size > 0 || timers.size > 0 || signals.size > 0;
   }
 
   expectAnswer(execution: Execution, id: string, resolve: (answer: Answer) => void): void {
@@ -44,7 +46,12 @@ export class Commands {
   }
 
   private of(execution: Execution): Pending {
-    const pending = this.all.get(execution) ?? { activities: new Map(), timers: new Map(), updates: new Map() };
+    const pending = this.all.get(execution) ?? {
+      activities: new Map(),
+      timers: new Map(),
+      updates: new Map(),
+      signals: new Set(),
+    };
     this.all.set(execution, pending);
     return pending;
   }
@@ -66,6 +73,8 @@ export class Commands {
       completeWorkflowExecution: () => this.close(execution, { [name]: order }),
       failWorkflowExecution: () => this.close(execution, { [name]: order }),
       cancelWorkflowExecution: () => this.close(execution, { [name]: order }),
+      continueAsNewWorkflowExecution: (one) => this.goOnAsNew(execution, one),
+      signalExternalWorkflowExecution: (one) => this.signal(execution, one),
       // the worker has seen to these itself
       scheduleLocalActivity: () => undefined,
       requestCancelLocalActivity: () => undefined,
@@ -123,6 +132,31 @@ export class Commands {
     this.service.cancel(child);
   }
 
+  /** Reaches the other one a little later, or tells that it has closed. */
+  private signal(
+    run: Execution,
+    { seq, workflowExecution, signalName, args }: Order<'signalExternalWorkflowExecution'>,
+  ) {
+    const { clock, dice } = this.service;
+    const { signals } = this.of(run);
+    signals.add(seq!);
+    const arrive = () => {
+      signals.delete(seq!);
+      const target = this.service.find(workflowExecution!.workflowId!);
+      const open = target !== undefined && target.closing === undefined;
+      if (open) target.signal(signalName!, args ?? []);
+      const failure = open ? null : { message: 'it was not found', applicationFailureInfo: { nonRetryable: true } };
+      run.tell({ resolveSignalExternalWorkflow: { seq: seq!, failure } });
+    };
+    clock.after(dice.between(0, 5), arrive);
+  }
+
+  private goOnAsNew(run: Execution, order: Order<'continueAsNewWorkflowExecution'>): void {
+    this.close(run, { continueAsNewWorkflowExecution: order });
+    const { workflowType, workflowId } = run.beginning;
+    this.service.start(order.workflowType || workflowType, workflowId, order.arguments ?? [], run.parent, run);
+  }
+
   private answered({ updates }: Pending, { protocolInstanceId, rejected, completed }: Order<'updateResponse'>): void {
     const resolve = updates.get(protocolInstanceId!);
     if (rejected) resolve?.({ refused: rejected });
@@ -131,6 +165,7 @@ export class Commands {
 
   private close(execution: Execution, closing: Execution['closing']): void {
     execution.closing = closing;
+    execution.closedAt = this.service.clock.now;
     const { activities, timers, updates } = this.of(execution);
     for (const activity of activities.values()) activity.abandon();
     for (const timer of timers.values()) this.service.clock.forget(timer);
@@ -141,7 +176,7 @@ export class Commands {
       else if (child.parent.afterwards === 'cancelled') this.service.cancel(child);
     }
     const { parent } = execution;
-    if (parent === undefined) return;
+    if (parent === undefined || closing?.continueAsNewWorkflowExecution) return;
     const result = closing?.completeWorkflowExecution?.result ?? null;
     const answer = closing?.completeWorkflowExecution ? { completed: { result } } : cancelled(execution);
     parent.run.tell({ resolveChildWorkflowExecution: { seq: parent.seq, result: answer } });

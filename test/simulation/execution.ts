@@ -1,8 +1,9 @@
+import { defaultPayloadConverter } from '@temporalio/common';
 import { asInHistory, asText, isClosing, openLocals, ordered, type Activation, type Closing } from './activations.js';
 import { PendingActivity } from './pending-activity.js';
 import type { Parent, Service } from './service.js';
 import { initializeJob, type Beginning, type Command, type Instance, type Job } from './vm.js';
-import type { SimulatedWorker } from './worker.js';
+import type { Payload, SimulatedWorker } from './worker.js';
 
 /** A workflow task that a worker is about. */
 interface Task {
@@ -26,9 +27,11 @@ export class Execution {
   readonly attributes: Record<string, unknown> = {};
   readonly memo: Record<string, unknown> = {};
   closing: Closing | undefined;
+  closedAt: number | undefined;
   private buffer: Job[];
   private task: Task | undefined;
   private scheduled = false;
+  private asked = false;
   private sticky: SimulatedWorker | undefined;
 
   constructor(
@@ -53,6 +56,30 @@ export class Execution {
     if (this.closing !== undefined) return;
     this.buffer.push(job);
     this.schedule();
+  }
+
+  signal(signalName: string, input: Payload[]): void {
+    this.tell({ signalWorkflow: { signalName, input, identity: 'simulated', headers: {} } });
+  }
+
+  /** Asks the workflow itself, once it has heard of all that has happened. Leaves no trace in its history. */
+  async query(queryType: string, input: Payload[]): Promise<unknown> {
+    const { clock } = this.service;
+    while (this.hasTask || this.asked) await new Promise<void>((resolve) => clock.after(1, resolve));
+    this.asked = true;
+    try {
+      const worker = await new Promise<SimulatedWorker>((resolve) => this.service.withWorker(resolve));
+      const instance = await this.instance(worker);
+      const job: Job = { queryWorkflow: { queryId: 'simulated', queryType, arguments: input, headers: {} } };
+      const moment = { at: clock.now, replaying: false, historyLength: this.history.length };
+      const [answer] = await instance.activate([job], moment);
+      const { succeeded, failed } = answer?.respondToQuery ?? {};
+      if (!succeeded?.response) throw new Error(failed?.message ?? 'the query was not answered');
+      return defaultPayloadConverter.fromPayload(succeeded.response);
+    } finally {
+      this.asked = false;
+      if (this.buffer.length > 0) this.schedule();
+    }
   }
 
   /** Its worker died: the task is noticed to be lost when its time is up. */
@@ -91,7 +118,7 @@ export class Execution {
   }
 
   private schedule(ms = this.service.dice.between(0, 10)): void {
-    if (this.scheduled || this.task !== undefined || this.closing !== undefined) return;
+    if (this.scheduled || this.asked || this.task !== undefined || this.closing !== undefined) return;
     this.scheduled = true;
     const begin = () =>
       this.service.withWorker((worker) => {

@@ -78,14 +78,15 @@ class Stage {
     const begun = this.clock.now;
     for (let steps = 0; ; steps += 1) {
       await this.service.settle();
-      if (this.service.executions.every(({ closing }) => closing !== undefined)) break;
+      if (this.service.over) break;
       this.attend();
       if (this.clock.now - begun > LONGEST_MS || steps > MOST_STEPS) throw new Error('the run does not end');
       if (!this.clock.pass()) throw new Error('the run waits for nothing');
     }
     // what is still on its way arrives
     for (const end = this.clock.now + 300_000; this.clock.now < end && this.clock.pass();) await this.service.settle();
-    await this.run.replay(await this.service.sandbox.begin(this.run.beginning));
+    for (const run of [this.run, ...this.service.lasting])
+      await run.replay(await this.service.sandbox.begin(run.beginning));
     this.service.kill();
     await this.service.settle();
     this.wire.close();

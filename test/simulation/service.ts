@@ -1,4 +1,5 @@
 import { defaultPayloadConverter } from '@temporalio/common';
+import { TURN_QUEUE } from '../../workflows/turn-queue/contract.js';
 import type { Clock } from './clock.js';
 import { Commands } from './commands.js';
 import type { Dice } from './dice.js';
@@ -36,10 +37,13 @@ export class Service {
     readonly dice: Dice,
   ) {}
 
-  /** Starts a run; arguments are already payloads. */
-  start(workflowType: string, workflowId: string, given: Payload[], parent?: Parent): Execution {
+  /** Starts a run; arguments are already payloads. One that goes on as new keeps the first run id. */
+  start(workflowType: string, workflowId: string, given: Payload[], parent?: Parent, before?: Execution): Execution {
     const runId = `run-${String((this.made += 1)).padStart(4, '0')}-0000-0000`;
-    const beginning = { workflowType, workflowId, runId, arguments: given, at: this.clock.now, taskTimeoutMs: 5000 };
+    const { firstRunId = before?.runId } = before?.beginning ?? {};
+    const first = firstRunId === undefined ? {} : { firstRunId };
+    const { now: at } = this.clock;
+    const beginning = { workflowType, workflowId, runId, ...first, arguments: given, at, taskTimeoutMs: 5000 };
     const execution = new Execution(beginning, this, parent);
     this.executions.push(execution);
     return execution;
@@ -92,6 +96,11 @@ export class Service {
     this.backAt = Math.max(this.backAt, this.clock.now + ms);
   }
 
+  /** Waits until it can be reached. */
+  async reached(): Promise<void> {
+    while (this.awayMs > 0) await new Promise<void>((resolve) => this.clock.after(this.awayMs, resolve));
+  }
+
   /** Milliseconds until it can be reached again. */
   get awayMs(): number {
     return Math.max(0, this.backAt - this.clock.now);
@@ -102,7 +111,22 @@ export class Service {
     const children = this.executions.filter(
       ({ parent, closing }) => parent?.run === execution && closing === undefined,
     );
-    return execution.hasTask || this.commands.outstanding(execution) || children.some((child) => this.moves(child));
+    const busy = (one: Execution) => one.hasTask || this.commands.outstanding(one);
+    // a run may wait for a signal of one that outlasts all
+    return busy(execution) || children.some((child) => this.moves(child)) || this.lasting.some(busy);
+  }
+
+  /** Runs that never close by themselves. */
+  get lasting(): Execution[] {
+    return this.executions.filter(
+      ({ beginning, closing }) => beginning.workflowType === TURN_QUEUE && closing === undefined,
+    );
+  }
+
+  /** True when all but those that never close have closed. */
+  get over(): boolean {
+    const { lasting } = this;
+    return this.executions.every((run) => run.closing !== undefined || lasting.includes(run));
   }
 
   carryOut(execution: Execution, commands: readonly Command[]): void {

@@ -18,6 +18,8 @@ export interface Beginning {
   workflowType: string;
   workflowId: string;
   runId: string;
+  /** The first of those that have gone on as new; its own unless told. */
+  firstRunId?: string;
   arguments: NonNullable<coresdk.workflow_activation.IInitializeWorkflow['arguments']>;
   /** Milliseconds since 1970. */
   at: number;
@@ -94,13 +96,13 @@ export function openSandbox(path: string, activityNames: readonly string[]): San
 
 /** The first job of every run. */
 export function initializeJob(beginning: Beginning): Job {
-  const { workflowType, workflowId, runId, at } = beginning;
+  const { workflowType, workflowId, runId, firstRunId = runId, at } = beginning;
   return {
     initializeWorkflow: {
       workflowType,
       workflowId,
       arguments: beginning.arguments,
-      firstExecutionRunId: runId,
+      firstExecutionRunId: firstRunId,
       originalExecutionRunId: runId,
       attempt: 1,
       startTime: msToTs(at),
@@ -108,7 +110,7 @@ export function initializeJob(beginning: Beginning): Job {
   };
 }
 
-function infoOf({ workflowType, workflowId, runId, at, taskTimeoutMs }: Beginning) {
+function infoOf({ workflowType, workflowId, runId, firstRunId = runId, at, taskTimeoutMs }: Beginning) {
   const now = () => at;
   return {
     workflowId,
@@ -118,7 +120,7 @@ function infoOf({ workflowType, workflowId, runId, at, taskTimeoutMs }: Beginnin
     typedSearchAttributes: new TypedSearchAttributes(),
     taskQueue: 'simulated',
     namespace: 'simulated',
-    firstExecutionRunId: runId,
+    firstExecutionRunId: firstRunId,
     originalExecutionRunId: runId,
     startTime: new Date(at),
     runStartTime: new Date(at),

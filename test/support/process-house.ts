@@ -19,6 +19,8 @@ export interface ProcessHouse {
   worker: WorkerProcess;
   /** Starts another worker and calls it the worker from now on. */
   replaceWorker(more?: Settings): Promise<void>;
+  /** Stops all workers there are. */
+  stopWorkers(): Promise<void>;
   /** Runs the command line to its end, with the settings of this house. */
   tenantry(args: readonly string[], more?: Settings, input?: string): Promise<Ended>;
   /** What a program needs to reach the cloud. */
@@ -33,6 +35,9 @@ export function useProcessHouse(settings: Settings = {}): ProcessHouse {
   house.replaceWorker = async (more = {}) => {
     house.worker = await startWorkerProcess(house.engine, house.simulator, { ...settings, ...more });
     workers.push(house.worker);
+  };
+  house.stopWorkers = async () => {
+    for (const worker of workers) await worker.stop();
   };
   house.tenantry = async (args, more = {}, input = '') => {
     const ended = await tenantry(args, { TEMPORAL_ADDRESS: house.engine.address, ...settings, ...more }, input);
@@ -53,7 +58,7 @@ export function useProcessHouse(settings: Settings = {}): ProcessHouse {
   });
   afterEach(() => house.simulator.faults.clear());
   afterAll(async () => {
-    for (const worker of workers) await worker.stop();
+    await house.stopWorkers();
     const histories = await everyHistory(house.client);
     await house.client.connection.close();
     await house.simulator.close();

@@ -62,6 +62,25 @@ export const internal: Readonly<Record<string, Scene[]>> = {
       },
     ],
   ],
+  turnQueue: [
+    [
+      'granted-and-given-back',
+      null,
+      undefined,
+      undefined,
+      {
+        meanwhile: async (queue) => {
+          const place = 'tenant:7d1f0a52-6a0e-4b55-9b0e-1f2d3c4b5a69';
+          const claim = { place, startedAt: 0, passes: false, quiet: true, earlier: [], found: [] };
+          const runs = ['first', 'second'].map((workflowId) => ({ workflowId, runId: workflowId }));
+          for (const run of runs) await queue.signal('claimTurn', { ...claim, ...run });
+          for (const run of runs) await queue.signal('releaseTurn', { place, ...run });
+          await expectSoon(async () => (await queue.query<unknown[]>('turns')).length === 0);
+          await queue.terminate();
+        },
+      },
+    ],
+  ],
   updatePartner: [
     ['happy', updating(partner.id)],
     ['lost-answer', updating(partner.id), 'PUT /tenants/{id}/offering_items', 'commit-then-drop'],

@@ -22,14 +22,9 @@ async function begin(operation: string, order: object): Promise<WorkflowHandle> 
   return handle;
 }
 
-/** Makers of a tenant, and reports, take no turn. */
-const withoutTurn = ['provisionCustomer', 'produceReport'];
-
 async function done(operation: string, order: object): Promise<OperationStatus> {
   const handle = await begin(operation, order);
-  const status = await reached(handle, 'completed');
-  if (!withoutTurn.includes(operation)) await house.endTurn(status.tenantId!);
-  return status;
+  return await reached(handle, 'completed');
 }
 
 /** What `tenantry customer` would show now; this server cannot look for the runs by itself. */

@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { OperationStatus } from '../../workflows/shared/status.js';
-import { turnId } from '../../workflows/tenant-turn/contract.js';
+import { queueOf } from '../../activities/turn-claims.js';
+import { placeOfTenant } from '../../workflows/turn-queue/contract.js';
 import { blockedAt, decideFor, expectSoon, reached } from '../support/desk.js';
 import { statusAtEnd } from '../support/house.js';
+import { aFolder } from '../support/partner-folders.js';
 import { useHouse } from '../support/use-house.js';
 
 const SLOTS = 2;
@@ -12,7 +15,8 @@ const house = useHouse({}, { slots: SLOTS });
 const PUT = 'PUT /tenants/{id}';
 /** A run that asks without a pause has hundreds. */
 const EVENTS_AT_MOST = 100;
-const AFTER_ITS_FIRST_TASK = 4;
+/** Temporal's search may be as late. */
+const VISIBLE_MS = 1100;
 
 async function waitsFor(handle: WorkflowHandle): Promise<string | undefined> {
   const status = await handle.query<OperationStatus>('status');
@@ -93,17 +97,41 @@ test('a tenant whose maker was reset is left alone until that has closed', async
   expect(await statusAtEnd(disabling)).toMatchObject({ state: 'completed', changed: true });
 });
 
-test("a turn that is reset stays its holder's until that has closed", async () => {
-  const { id, handle } = await blockedOn('Turn reset');
-  const turn = house.client.workflow.getHandle(turnId('default', id));
-  await expectSoon(async () => (await turn.describe()).historyLength >= AFTER_ITS_FIRST_TASK);
-  await reset(turn, 'last');
-  const next = await waitingOn(id, 'Turn reset');
-  const before = (await next.describe()).historyLength;
-  await expectSoon(async () => ((await next.describe()).raw.pendingActivities?.[0]?.attempt ?? 0) > 2);
-  expect((await next.describe()).historyLength - before).toBeLessThan(EVENTS_AT_MOST);
+test('a queue that is reset keeps who works and who waits', async () => {
+  const { id, handle } = await blockedOn('Queue reset');
+  const next = await waitingOn(id, 'Queue reset');
+  await reset(house.client.workflow.getHandle(queueOf('default', placeOfTenant(id))), 'last');
+  const last = await waitingOn(id, 'Queue reset');
 
   await decideFor(handle, 'retry');
 
+  expect(await statusAtEnd(next)).toMatchObject({ state: 'completed', changed: true });
+  expect(await statusAtEnd(last)).toMatchObject({ state: 'completed', changed: false });
+});
+
+test('a queue that was terminated begins anew, and who has come to its turn is waited for all the same', async () => {
+  const { id, handle } = await blockedOn('Queue gone');
+  await house.client.workflow.getHandle(queueOf('default', placeOfTenant(id))).terminate();
+  await sleep(VISIBLE_MS);
+
+  const next = await waitingOn(id, 'Queue gone');
+  await decideFor(handle, 'retry');
+
+  expect(await statusAtEnd(next)).toMatchObject({ state: 'completed', changed: true });
+});
+
+test('a run of an older version that has its turn is waited for', async () => {
+  const { root, ids, order } = aFolder(house, 1);
+  const [tenantId] = ids as [string];
+  const route = 'PUT /tenants/{id}/offering_items';
+  house.simulator.faults.next(route, { refuse: 503 }, { times: Infinity, about: ids });
+  const old = { cloud: 'default', tenantId, parentTenantId: root, to: order.to, name: 'Old', turnWithin: '1 second' };
+  const update = await house.begin('updatePartner', old, 'of an older version');
+  await expectSoon(async () => house.simulator.journal.calls(route).some(({ path }) => path.includes(tenantId)));
+  const next = await waitingOn(tenantId, 'of an older version');
+
+  house.simulator.faults.clear();
+
+  expect(await update.result()).toMatchObject({ outcome: 'updated' });
   expect(await statusAtEnd(next)).toMatchObject({ state: 'completed', changed: true });
 });

@@ -44,7 +44,15 @@ test('a partner at which another run is at work is left out in the end', async (
   const other = await house.begin('disableTenant', { tenant: { id: tenantId } }, 'at work');
   await reached(other, 'blocked');
 
-  const spec = { cloud: 'default', tenantId, parentTenantId: root, to: order.to, name: 'Busy', turnWithin: '1 second' };
+  const spec = {
+    cloud: 'default',
+    tenantId,
+    parentTenantId: root,
+    to: order.to,
+    name: 'Busy',
+    turnWithin: '1 second',
+    startedAt: Date.now(),
+  };
   const update = await house.begin('updatePartner', spec);
 
   expect(await update.result()).toEqual({ outcome: 'skipped', reason: 'at work is at work there', apiCalls: 0 });

@@ -1,4 +1,5 @@
 import type { Member } from '../../activities/members.js';
+import type { Grant } from '../turn-queue/contract.js';
 import type { MarkedTenant } from '../../activities/tenants.js';
 import type { Result } from '../shared/calling.js';
 import type { EarlierRuns } from '../shared/earlier.js';
@@ -49,9 +50,17 @@ export async function provision(
   const { customer, administrator: user, activation } = order;
   const { language } = customer;
 
-  const { offer, member, earlier } = await lookAhead(begun, firstUser);
+  const { offer, member, earlier, turn } = await lookAhead(begun, firstUser);
+  // what was seen before another run for this customer had its turn may not be so any more
+  if (turn.waited) {
+    for (const step of ['findOfferingItems', 'checkLogin']) run.forget(step);
+    return await provision({ ...begun, first: false }, firstUser);
+  }
   const { parentTenantId, items, names } = offer;
-  const tenant = await ensureTenant(begun, { parentTenantId, member, earlier });
+  const tenant = await ensureTenant(
+    { ...begun, first: begun.first && !turn.known },
+    { parentTenantId, member, earlier },
+  );
   if (await hadToWait(run, { cloud, ...tenant, steps: ['checkLogin', 'ensureCustomerTenant'] }))
     return await provision({ ...begun, first: false }, firstUser);
   const { tenantId } = tenant;
@@ -82,13 +91,13 @@ export async function provision(
 async function lookAhead(
   begun: Begun<ProvisionCustomerOrder>,
   { field, operation, others, ordered }: FirstUser,
-): Promise<{ offer: Result<'findOfferingItems'>; member: Member; earlier: EarlierRuns }> {
+): Promise<{ offer: Result<'findOfferingItems'>; member: Member; earlier: EarlierRuns; turn: Grant }> {
   const { order, cloud, mark, run } = begun;
   const { customer, administrator: person } = order;
   const { parentTenantId } = customer;
   const kind = 'customer';
   const unless = askForEarlierRuns(begun, { kind, operation, others, order: ordered, parentTenantId });
-  const [offer, member, earlier] = await run.together(
+  const [offer, member, earlier, turn] = await run.together(
     run.look(
       'findOfferingItems',
       { cloud, ...wanted(order) },
@@ -100,8 +109,9 @@ async function lookAhead(
       { summary: `Is ${person.login} free?`, unless },
     ),
     unless,
+    run.turnOfKey({ cloud, mark }),
   );
-  return { offer, member, earlier };
+  return { offer, member, earlier, turn };
 }
 
 async function ensureTenant(

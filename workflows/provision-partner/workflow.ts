@@ -1,4 +1,5 @@
 import type { Member } from '../../activities/members.js';
+import type { Grant } from '../turn-queue/contract.js';
 import type { MarkedTenant } from '../../activities/tenants.js';
 import type { Result } from '../shared/calling.js';
 import type { EarlierRuns } from '../shared/earlier.js';
@@ -27,9 +28,17 @@ async function story(begun: Begun<ProvisionPartnerOrder>): Promise<ProvisionedPa
   const { order, cloud, run } = begun;
   const { partner, administrator: user, activation } = order;
   const { language } = partner;
-  const { offer, member, earlier } = await lookAhead(begun);
+  const { offer, member, earlier, turn } = await lookAhead(begun);
+  // what was seen before another run for this partner had its turn may not be so any more
+  if (turn.waited) {
+    for (const step of ['findPartnerItems', 'checkLogin']) run.forget(step);
+    return await story({ ...begun, first: false });
+  }
   const { parentTenantId, items, names } = offer;
-  const tenant = await ensureTenant(begun, { parentTenantId, member, earlier });
+  const tenant = await ensureTenant(
+    { ...begun, first: begun.first && !turn.known },
+    { parentTenantId, member, earlier },
+  );
   if (await hadToWait(run, { cloud, ...tenant, steps: ['checkLogin', 'ensurePartnerTenant'] }))
     return await story({ ...begun, first: false });
   const { tenantId } = tenant;
@@ -50,6 +59,7 @@ async function story(begun: Begun<ProvisionPartnerOrder>): Promise<ProvisionedPa
 }
 
 interface Ahead {
+  turn: Grant;
   offer: Result<'findPartnerItems'>;
   member: Member | undefined;
   earlier: EarlierRuns;
@@ -62,7 +72,7 @@ async function lookAhead(begun: Begun<ProvisionPartnerOrder>): Promise<Ahead> {
   const { name, parentTenantId } = partner;
   const kind = 'partner';
   const unless = askForEarlierRuns(begun, { kind, operation: PROVISION_PARTNER, others: [], order, parentTenantId });
-  const [offer, member, earlier] = await run.together(
+  const [offer, member, earlier, turn] = await run.together(
     run.look('findPartnerItems', { cloud, parentTenantId, edition }, { summary: `What may ${name} be given?`, unless }),
     person &&
       run.look(
@@ -71,8 +81,9 @@ async function lookAhead(begun: Begun<ProvisionPartnerOrder>): Promise<Ahead> {
         { summary: `Is ${person.login} free?`, unless },
       ),
     unless,
+    run.turnOfKey({ cloud, mark }),
   );
-  return { offer, member, earlier };
+  return { offer, member, earlier, turn };
 }
 
 async function ensureTenant(

@@ -55,6 +55,25 @@ export const oneProbe = proxyActivities<Activities>({
   },
 });
 
+/** Watches a run for as long as others wait for it. It holds nothing up, and whoever asked may stop asking at any time. */
+export const watches = proxyActivities<Activities>({
+  startToCloseTimeout: '10 seconds',
+  cancellationType: ActivityCancellationType.TRY_CANCEL,
+  retry: { initialInterval: '200 milliseconds', backoffCoefficient: 2, maximumInterval: '5 seconds' },
+});
+
+/** Looks once through what nobody watches; what is not found today is found the next time. */
+export const closedRuns = proxyActivities<Activities>({
+  startToCloseTimeout: '2 minutes',
+  scheduleToCloseTimeout: '5 minutes',
+});
+
+/** Gives a turn back. Whoever waits for it would find out in any case, only later. */
+export const farewells = proxyLocalActivities<Activities>({
+  startToCloseTimeout: '5 seconds',
+  retry: { maximumAttempts: 1 },
+});
+
 /** Asks Temporal itself, which answers before anything else here could go on. */
 export const patientLooks = proxyLocalActivities<Activities>({ startToCloseTimeout: '10 seconds' });
 

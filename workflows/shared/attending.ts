@@ -23,11 +23,15 @@ export class Attendant {
   private readonly before = new Map<string, Before>();
   /** API calls of all attempts that have ended. */
   calls = 0;
+  /** How many steps are being tried just now. */
+  underWay = 0;
 
   constructor(
     private readonly board: StatusBoard,
     private readonly desk: Desk,
     private readonly undos: Undos,
+    /** Waits until this run may change things. */
+    private readonly mayChange: () => Promise<void> | undefined = () => undefined,
   ) {}
 
   /** Tries until it is done, or a person has decided otherwise. */
@@ -35,6 +39,7 @@ export class Attendant {
     const skippable = kind === 'skippable';
     for (;;) {
       try {
+        if (kind !== 'look') await this.mayChange();
         return await this.record(name, () => act(this.before.get(name) ?? { again: false, unsure: false }));
       } catch (error) {
         const failure = describeFailure(error);
@@ -58,6 +63,7 @@ export class Attendant {
 
   private async record<R>(name: string, act: () => Promise<Done<R>>): Promise<R> {
     this.board.began(name);
+    this.underWay += 1;
     try {
       const done = await act();
       this.calls += done.apiCalls;
@@ -70,6 +76,8 @@ export class Attendant {
       this.calls += facts?.apiCalls ?? 0;
       this.board.failed(name, message, facts?.attempts);
       throw error;
+    } finally {
+      this.underWay -= 1;
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { OperationStatus, StepState, StepStatus } from './status.js';
+import type { OperationStatus, StepState, StepStatus, WaitingFor } from './status.js';
 
 const signs: Record<StepState, string> = {
   pending: '·',
@@ -14,7 +14,7 @@ const signs: Record<StepState, string> = {
 export function currentDetails(status: OperationStatus): string {
   return [
     `### ${status.operation}: ${status.state}`,
-    ...('waitsFor' in status ? [`Waits for \`${status.waitsFor}\``] : []),
+    ...('waitsFor' in status ? [waiting(status)] : []),
     ...('reason' in status ? [`**${status.reason.type}**: ${status.reason.message}`] : []),
     status.steps.map(line).join('\n'),
     ...(status.grace?.next === undefined ? [] : [`Disabled at ${status.grace.disabledAt}: ${status.grace.next}`]),
@@ -26,6 +26,11 @@ export function currentDetails(status: OperationStatus): string {
         )
       : []),
   ].join('\n\n');
+}
+
+function waiting({ waitsFor, waitsForBlocked: ahead }: Partial<WaitingFor>): string {
+  const blocked = ahead === undefined ? '' : `; \`${ahead.id}\` is blocked at ${ahead.step}: **${ahead.type}**`;
+  return `Waits for \`${waitsFor}\`${blocked}`;
 }
 
 function line({ name, state, attempts, lastError }: StepStatus): string {

@@ -42,6 +42,11 @@ export class Desk {
     private readonly amended: (input: unknown) => Promise<object>,
   ) {}
 
+  /** True while a decision, or the return of the cloud, is waited for. */
+  get waits(): boolean {
+    return this.tickets.length > 0;
+  }
+
   /**
    * Whether a person, or time, could help with this. A target that does not exist is refused before anything was made. Who does not know the
    * cloud could not undo there either.

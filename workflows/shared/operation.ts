@@ -83,6 +83,7 @@ export async function runOperation<Order extends EveryOrder, Made extends object
       // its last call was waited for, but is not to stay
       if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('the run was cancelled');
       complete(board, run);
+      await run.leave();
       return { ...(board.status() as Completed), ...made };
     } catch (error) {
       if (error instanceof Amended) {
@@ -92,7 +93,11 @@ export async function runOperation<Order extends EveryOrder, Made extends object
       } else if (!(error instanceof TemporalFailure) || describeFailure(error).bug) throw error;
       else {
         const how = desk.ending ?? (begun.order.onFailure === 'keep' ? 'keep' : 'undo');
-        return await end(error, how, { board, run, cancelled });
+        try {
+          return await end(error, how, { board, run, cancelled });
+        } finally {
+          await run.leave();
+        }
       }
     }
 }

@@ -4,5 +4,8 @@
  */
 export const REVISION = 2;
 
+/** Since then turns come in the order of starting, from a queue. */
+export const TURNS_IN_ORDER = 2;
+
 /** The revision of runs that began before revisions were counted. */
 export const FIRST_REVISION = 1;

@@ -1,4 +1,5 @@
-import { ApplicationFailure } from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope, workflowInfo } from '@temporalio/workflow';
+import { placeOfKey, type Grant } from '../turn-queue/contract.js';
 import { activities } from './activity-options.js';
 import { Attendant, type Before } from './attending.js';
 import { call, NOTHING_CALLED, type Done, type Name, type Result, type Spec } from './calling.js';
@@ -7,10 +8,12 @@ import { askTemporal } from './earlier.js';
 import { each, type Many, type Member } from './each.js';
 import { FailureType } from './failures.js';
 import { Looks, short, type Naming, type Unless } from './looks.js';
-import { FIRST_REVISION } from './revision.js';
+import { remedies } from './remedies.js';
+import { FIRST_REVISION, TURNS_IN_ORDER } from './revision.js';
 import type { Facts, StatusBoard } from './status-board.js';
 import { together } from './together.js';
-import { takeTurn, type Place } from './turns.js';
+import { takeTurn } from '../tenant-turn/take-turn.js';
+import { Turns, type KeyPlace, type Place } from './turns.js';
 import { Undos, type UndoName, type UndoTelling } from './undos.js';
 
 interface Telling {
@@ -26,7 +29,7 @@ interface StepTelling<U extends UndoName> extends Telling {
 type EachTelling = Omit<Many, 'members'> & Required<Telling>;
 
 /** What a story may do; the planner does the same without changing anything. */
-export type Teller = Omit<Run, 'board' | 'changed' | 'revision' | 'apiCalls' | 'mayHaveMade' | 'undo'>;
+export type Teller = Omit<Run, 'board' | 'changed' | 'revision' | 'apiCalls' | 'mayHaveMade' | 'undo' | 'leave'>;
 
 interface Wait extends Pick<Telling, 'summary'> {
   /** Ends when the wait is over; answers why the run is to be given up, if it is. */
@@ -44,7 +47,8 @@ export class Run {
   private readonly attendant: Attendant;
   private readonly looks: Looks;
   private readonly done = new Map<string, unknown>();
-  private readonly turns = new Set<string>();
+  private readonly taken = new Set<string>();
+  private readonly turns: Turns;
   private readonly asked = new Set<string>();
   /** True once a step of this run made a difference. */
   changed = false;
@@ -55,7 +59,12 @@ export class Run {
     private readonly desk: Desk,
   ) {
     this.undos = new Undos(board);
-    this.attendant = new Attendant(board, desk, this.undos);
+    this.turns = new Turns({
+      tell: (waiting) => board.waits(waiting),
+      passes: remedies.includes(board.operation),
+      idle: () => desk.waits && this.attendant.underWay === 0,
+    });
+    this.attendant = new Attendant(board, desk, this.undos, () => this.turns.guarded);
     this.looks = new Looks(board, this.attendant);
   }
 
@@ -112,7 +121,9 @@ export class Run {
 
   /** Has a step made for each of many tenants by a run of its own, in the turn of each. What becomes of one is its answer, and no failure. */
   async each<N extends Name>(_name: N, members: readonly (Spec<N> & Member)[], { as, ...how }: EachTelling) {
-    const act = () => each({ ...how, members }, (leftovers) => this.undos.leave(leftovers));
+    const started = this.revision < TURNS_IN_ORDER ? {} : { startedAt: workflowInfo().startTime.getTime() };
+    const told = members.map((member) => ({ ...member, ...started }));
+    const act = () => each({ ...how, members: told }, (leftovers) => this.undos.leave(leftovers));
     return await this.once(as, members, () => this.attendant.attend(as, async () => this.counted(await act())));
   }
 
@@ -147,12 +158,28 @@ export class Run {
    * for: what was seen before may have changed since.
    */
   async turn(place: Place): Promise<boolean> {
-    if (this.turns.has(place.tenantId)) return false;
-    const waited = await takeTurn(place, (waitsFor) =>
-      this.board.turn({ state: 'running', ...(waitsFor === undefined ? {} : { waitsFor }) }),
-    );
-    this.turns.add(place.tenantId);
+    if (this.taken.has(place.tenantId)) return false;
+    const waited = this.revision < TURNS_IN_ORDER ? await this.firstCome(place) : await this.inOrder(place);
+    this.taken.add(place.tenantId);
     return waited;
+  }
+
+  /**
+   * The same for a business key, before there is a tenant. `known` is true when a run for this key has had its turn before, or when nobody
+   * can know: then there may be a tenant for it.
+   */
+  async turnOfKey(place: KeyPlace): Promise<Grant> {
+    const key = placeOfKey(place.mark);
+    if (this.revision < TURNS_IN_ORDER) return { waited: false, known: false };
+    const grant = await this.turns.ofKey(place);
+    const waited = grant.waited && !this.taken.has(key);
+    this.taken.add(key);
+    return { ...grant, waited };
+  }
+
+  /** Lets the next one work where this run has worked. */
+  async leave(): Promise<void> {
+    await this.turns.leave();
   }
 
   /** A look has shown that nothing is left to be done for this step. */
@@ -172,7 +199,21 @@ export class Run {
 
   /** Takes back what this run did, newest first. */
   async undo() {
+    await CancellationScope.nonCancellable(async () => await this.turns.guarded);
     return await this.undos.run(this.revision);
+  }
+
+  private async firstCome(place: Place): Promise<boolean> {
+    return await takeTurn(place, (waitsFor) =>
+      this.board.turn({ state: 'running', ...(waitsFor === undefined ? {} : { waitsFor }) }),
+    );
+  }
+
+  private async inOrder(place: Place): Promise<boolean> {
+    // whoever comes later finds by its tenant that this run has come to its turn
+    this.board.know({ tenantId: this.board.facts.tenantId ?? place.tenantId });
+    this.board.turn({ state: 'running' });
+    return await this.turns.at(place);
   }
 
   private async once<R>(name: string, spec: object, act: () => Promise<R>): Promise<R> {

@@ -1,4 +1,4 @@
-import { metricMeter, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { metricMeter, setCurrentDetails, upsertMemo, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import { currentDetails } from './current-details.js';
 import type { Done } from './calling.js';
 import type { Decision } from './decisions.js';
@@ -10,6 +10,7 @@ import {
   tenantryState,
   tenantryStep,
 } from './search-attributes.js';
+import { WAITING_MEMO } from './status.js';
 import type {
   AnyStatus,
   GraceStatus,
@@ -19,6 +20,7 @@ import type {
   Reason,
   StepState,
   StepStatus,
+  WaitingFor,
 } from './status.js';
 
 /** What a run has learnt about its customer so far. */
@@ -50,6 +52,7 @@ export class StatusBoard {
   readonly decisions: Decision[] = [];
   private readonly before = new Map<string, number>();
   private state: Ending = { state: 'running' };
+  private waiting: WaitingFor | undefined;
 
   constructor(readonly operation: string) {}
 
@@ -60,6 +63,7 @@ export class StatusBoard {
       operation: this.operation,
       id: this.id,
       ...this.state,
+      ...(this.state.state === 'running' ? this.waiting : {}),
       steps: this.steps.map((step) => ({ ...step })),
       startedAt: this.startedAt,
       updatedAt: this.updatedAt,
@@ -121,6 +125,14 @@ export class StatusBoard {
         value === undefined ? [] : [{ key, value }],
       ),
     );
+    this.changed();
+  }
+
+  /** For whom the run waits from now on, also while one of its steps is blocked; nobody when nothing is told. */
+  waits(waiting?: WaitingFor): void {
+    if (waiting === undefined && this.waiting === undefined) return;
+    this.waiting = waiting;
+    upsertMemo({ [WAITING_MEMO]: waiting ?? null });
     this.changed();
   }
 

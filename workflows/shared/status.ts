@@ -37,6 +37,17 @@ export interface Blocked {
   waitsForCloud?: true;
 }
 
+/** A blocked run that others wait for: which one it is, at which step, and why. */
+export interface BlockedAhead extends Pick<Blocked, 'step' | 'type' | 'message'> {
+  id: string;
+}
+
+/** For whom a run waits; if that one is blocked, or waits for one that is, also what must be decided first. */
+export interface WaitingFor {
+  waitsFor: string;
+  waitsForBlocked?: BlockedAhead;
+}
+
 /** Why a run did not complete. */
 export interface Reason {
   type: string;
@@ -77,11 +88,11 @@ export interface AnyStatus {
 
 /**
  * What is going on in a run, or how it ended. Answered by the query `status`, and the result or failure detail of a closed run.
- * `waitsFor` names the run that has the turn at the same tenant.
+ * `waitsFor` names the run that has the turn at the same tenant, `waitsForBlocked` the blocked one that holds all up.
  */
 export type OperationStatus = AnyStatus &
   (
-    | { state: 'running'; waitsFor?: string }
+    | ({ state: 'running' } & Partial<WaitingFor>)
     | { state: 'blocked'; blocked: Blocked }
     | { state: 'undoing'; reason: Reason }
     | { state: 'completed'; changed: boolean; adopted: string[]; apiCalls: number; leftovers?: Leftover[] }
@@ -107,6 +118,9 @@ export const operationStates = [
 
 /** Name of the query that every operation answers, during the run and after it. */
 export const STATUS_QUERY = 'status';
+
+/** Memo field that says for whom a run waits, as a `WaitingFor`, so that a list can show it; null while it does not. */
+export const WAITING_MEMO = 'tenantryWaitsFor';
 
 /** Memo field that keeps the final status of a cancelled run, since a cancelled run has neither result nor failure detail. */
 export const FINAL_STATUS_MEMO = 'tenantryFinalStatus';

@@ -14,7 +14,8 @@ export async function takeTarget(
     const target = await run.look('findTenant', spec, { summary: `Which tenant is ${Object.values(spec.tenant)[0]}?` });
     // before the turn, so that whoever waits for it is found by its tenant
     run.know({ tenantId: target.tenantId, partnerId: target.parentTenantId });
-    if (!(await run.turn({ cloud: spec.cloud, tenantId: target.tenantId, madeBy: target.madeBy }))) return target;
+    const { tenantId, name, customerId, madeBy } = target;
+    if (!(await run.turn({ cloud: spec.cloud, tenantId, name, customerId, madeBy }))) return target;
     run.forget('findTenant');
   }
 }

@@ -6,13 +6,16 @@ import { describeFailure } from '../shared/describe-failure.js';
 import type { Answer, Member } from '../shared/each.js';
 import { FailureType, type FailureFacts } from '../shared/failures.js';
 import { ofTheCloud, outlast } from '../shared/trouble.js';
-import { takeTurn } from '../shared/turns.js';
+import { Turns, type Place } from '../shared/turns.js';
+import { takeTurn } from '../tenant-turn/take-turn.js';
 
 /** One partner to update. */
 export interface PartnerUpdate extends PartnerItems, Member {
   madeBy?: string | undefined;
   /** How long to wait for its turn. */
   turnWithin: '15 minutes' | '1 second';
+  /** When its operation was started, in milliseconds since 1970; it comes with turns in order. */
+  startedAt?: number;
 }
 
 const refusals: readonly string[] = [
@@ -24,16 +27,34 @@ const refusals: readonly string[] = [
 ];
 
 /** Updates one partner in its own turn. Asks nobody: what a person would have to decide is its answer. A cloud that is away it outlasts. */
-export async function updatePartner({ name, madeBy, turnWithin, ...items }: PartnerUpdate): Promise<Answer> {
-  let busyWith: string | undefined;
+export async function updatePartner(wanted: PartnerUpdate): Promise<Answer> {
+  const { name, madeBy, turnWithin, startedAt, ...items } = wanted;
+  const { turn, leave, busyWith } = turnAt({ ...items, name, madeBy }, startedAt);
   try {
-    const turn = () => takeTurn({ ...items, madeBy }, (run) => (busyWith = run));
     await CancellationScope.withTimeout(turnWithin, turn);
+    return await updateInTurn(items, name);
   } catch (error) {
     if (!isCancellation(error) || CancellationScope.current().consideredCancelled) throw error;
-    const reason = busyWith === undefined ? 'its turn could not be taken in time' : `${busyWith} is at work there`;
+    const run = busyWith();
+    const reason = run === undefined ? 'its turn could not be taken in time' : `${run} is at work there`;
     return { outcome: 'skipped', reason, apiCalls: 0 };
+  } finally {
+    await leave();
   }
+}
+
+/** How to take the turn at a partner and to give it back, and who is at work there meanwhile. */
+function turnAt(place: Place, startedAt?: number) {
+  let busy: string | undefined;
+  const busyWith = () => busy;
+  if (startedAt === undefined)
+    return { turn: async () => await takeTurn(place, (run) => (busy = run)), leave: async () => undefined, busyWith };
+  // once it has waited in vain, it says for whom
+  const turns = new Turns({ tell: (waiting) => (busy = waiting?.waitsFor ?? busy), startedAt });
+  return { turn: async () => await turns.at(place), leave: async () => await turns.leave(), busyWith };
+}
+
+async function updateInTurn(items: PartnerItems, name: string): Promise<Answer> {
   try {
     return await update(items, name);
   } catch (error) {

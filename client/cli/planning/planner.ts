@@ -84,6 +84,7 @@ export class Planner {
       this.steps.push({ step, state: 'already done', summary: 'already done', calls: [], undo: null });
     },
     turn: async () => false,
+    turnOfKey: async () => ({ waited: false, known: false }),
     earlier: async (spec) => await this.earlier(spec),
     forget: () => undefined,
     know: () => undefined,

@@ -1,0 +1,201 @@
+import { describe, expect, test } from '@jest/globals';
+import { assert, boolean, infiniteStream, property, shuffledSubarray } from 'fast-check';
+import type { Claim, RunRef, TurnNews } from '../../workflows/turn-queue/contract.js';
+import { TurnQueue } from '../../workflows/turn-queue/queue.js';
+import { emptyQueue, KnownKeys, type QueueState } from '../../workflows/turn-queue/state.js';
+
+const PLACE = 'tenant:t';
+const START = 1_700_000_000_000;
+const run = (nth: number): RunRef => ({ workflowId: `run ${nth}`, runId: `id ${nth}` });
+
+function claimOf(nth: number, more: Partial<Claim> = {}): Claim {
+  const when = { startedAt: START + nth * 1000, passes: false, quiet: false };
+  return { ...run(nth), place: PLACE, ...when, earlier: [], found: [], ...more };
+}
+
+/** A queue at a moment of its own, with all that it sends. */
+function queueOf(state: QueueState = emptyQueue(), now = START) {
+  const sent: TurnNews[] = [];
+  const asked: string[] = [];
+  const post = {
+    news: (news: TurnNews) => void sent.push(news),
+    ask: (_place: string, of: RunRef, to: RunRef) => void asked.push(`${of.workflowId} for ${to.workflowId}`),
+  };
+  const queue = new TurnQueue(structuredClone(state), post, () => now);
+  const granted = () => sent.filter((news) => 'granted' in news).map(({ workflowId }) => workflowId);
+  return { queue, sent, asked, granted };
+}
+
+const blocked = (nth: number) => {
+  return { state: 'blocked' as const, blocked: { id: `run ${nth}`, step: 's', type: 't', message: 'm' } };
+};
+
+test('runs that know of each other have their turns in the order of starting, in whatever order they claim and release', () => {
+  assert(
+    property(shuffledSubarray([0, 1, 2, 3, 4, 5, 6], { minLength: 1 }), infiniteStream(boolean()), (order, dice) => {
+      const { queue, granted } = queueOf();
+      const inOrder = order.toSorted((a, b) => a - b);
+      let closed = 0;
+      const closeOne = () => {
+        const next = granted()[closed];
+        if (next === undefined) return false;
+        const nth = inOrder[closed]!;
+        closed += 1;
+        queue.release({ ...run(nth), place: PLACE });
+        queue.settle();
+        return next === `run ${nth}`;
+      };
+      for (const nth of order) {
+        queue.claim(
+          claimOf(nth, {
+            earlier: inOrder
+              .slice(closed)
+              .filter((other) => other < nth)
+              .map(run),
+          }),
+        );
+        queue.settle();
+        if (dice.next().value === true) closeOne();
+      }
+      while (closeOne());
+      expect(granted()).toEqual(inOrder.map((nth) => `run ${nth}`));
+    }),
+  );
+});
+
+test('claims that are heard at one time count as one', () => {
+  const { queue, granted } = queueOf();
+  for (const nth of [2, 0, 1]) queue.claim(claimOf(nth));
+  queue.settle();
+
+  expect(granted()).toEqual(['run 0']);
+});
+
+test('a turn that was given is not taken back by a run that was started earlier', () => {
+  const { queue, granted, sent } = queueOf();
+  queue.claim(claimOf(1));
+  queue.settle();
+  queue.claim(claimOf(0));
+  queue.settle();
+
+  expect(granted()).toEqual(['run 1']);
+  expect(sent.at(-1)).toMatchObject({ workflowId: 'run 0', waitsFor: 'run 1' });
+});
+
+test('a run that claims twice is granted its turn again, and keeps its place while it waits', () => {
+  const { queue, granted } = queueOf();
+  for (const nth of [0, 1, 2, 1, 0]) {
+    queue.claim(claimOf(nth));
+    queue.settle();
+  }
+  expect(granted()).toEqual(['run 0', 'run 0']);
+  queue.release({ ...run(0), place: PLACE });
+  queue.settle();
+  expect(granted()).toEqual(['run 0', 'run 0', 'run 1']);
+});
+
+test('a run that has the workflow id of another one does not have its turn', () => {
+  const { queue, granted } = queueOf();
+  queue.claim(claimOf(0));
+  queue.claim({ ...claimOf(1), workflowId: 'run 0' });
+  queue.settle();
+  expect(granted()).toEqual(['run 0']);
+
+  queue.saw({ place: PLACE, run: run(0), as: 'at work' }, { state: 'gone' });
+  queue.settle();
+
+  expect(queue.turns()).toMatchObject([{ atWork: [{ workflowId: 'run 0', runId: 'id 1' }], waiting: [] }]);
+});
+
+test('who was started before a place was left is granted its turn with the word that it must look again', () => {
+  const { queue, sent } = queueOf(emptyQueue(), START + 5000);
+  queue.claim(claimOf(0));
+  queue.release({ ...run(0), place: PLACE });
+  queue.claim(claimOf(1));
+  queue.release({ ...run(1), place: PLACE });
+  queue.claim(claimOf(8));
+  queue.settle();
+  queue.claim(claimOf(2, { place: 'tenant:other' }));
+  queue.settle();
+
+  expect(sent.filter((news) => 'granted' in news)).toMatchObject([
+    { workflowId: 'run 8', granted: { waited: false } },
+    { workflowId: 'run 2', granted: { waited: false } },
+  ]);
+  queue.release({ ...run(8), place: PLACE });
+  queue.claim(claimOf(3));
+  queue.settle();
+  expect(sent.at(-1)).toMatchObject({ workflowId: 'run 3', granted: { waited: true } });
+});
+
+describe('a remedy', () => {
+  const atWork = { place: PLACE, run: run(0), as: 'at work' } as const;
+  const remedy = claimOf(2, { passes: true });
+
+  test('is let past a run that is blocked and lets it in', () => {
+    const { queue, asked, granted } = queueOf();
+    queue.claim(claimOf(0));
+    queue.claim(remedy);
+    queue.settle();
+    expect(asked).toEqual([]);
+
+    queue.saw(atWork, blocked(0));
+    queue.settle();
+    expect(asked).toEqual(['run 0 for run 2']);
+    expect(granted()).toEqual(['run 0']);
+
+    queue.lent({ ...run(0), place: PLACE, to: run(2) });
+    queue.settle();
+    expect(granted()).toEqual(['run 0', 'run 2']);
+  });
+
+  test('does not pass what was started before it, waiting or not yet there', () => {
+    const { queue, asked } = queueOf();
+    queue.claim(claimOf(0));
+    queue.claim({ ...remedy, earlier: [run(1)] });
+    queue.saw(atWork, blocked(0));
+    queue.settle();
+    queue.claim(claimOf(1));
+    queue.settle();
+
+    expect(asked).toEqual([]);
+  });
+
+  test('does not pass a run that only waits for a blocked one', () => {
+    const { queue, asked } = queueOf();
+    queue.claim(claimOf(0));
+    queue.claim(remedy);
+    queue.saw(atWork, blocked(7));
+    queue.settle();
+
+    expect(asked).toEqual([]);
+  });
+});
+
+test('a queue that goes on as new does as the old one would have done', () => {
+  const before = queueOf();
+  before.queue.claim(claimOf(0));
+  before.queue.claim(claimOf(2));
+  before.queue.claim(claimOf(1));
+  before.queue.settle();
+
+  const { queue, granted } = queueOf(JSON.parse(JSON.stringify(before.queue.kept)) as QueueState);
+  expect(queue.watched).toMatchObject([{ run: run(0), as: 'at work' }]);
+  for (const nth of [0, 1]) {
+    queue.release({ ...run(nth), place: PLACE });
+    queue.settle();
+  }
+  expect(granted()).toEqual(['run 1', 'run 2']);
+});
+
+test('of a hundred thousand keys a queue keeps a payload that Temporal takes, and says so when it had to forget one', () => {
+  const keys = new KnownKeys({ all: '', forgotten: false });
+  const hash = (nth: number) => nth.toString(16).padStart(12, '0');
+  for (let nth = 0; nth < 100_000; nth += 1) expect(keys.add(hash(nth))).toBe(false);
+  expect(keys.add(hash(5))).toBe(true);
+  expect(JSON.stringify(keys.kept).length).toBeLessThan(1_500_000);
+
+  keys.add(hash(100_001));
+
+  expect(new KnownKeys(keys.kept).add(hash(100_002))).toBe(true);
+});

@@ -1,0 +1,49 @@
+import type { Execution } from './execution.js';
+
+/** Whether a run is found by a search: facts joined by AND, and in brackets by OR. What it does not understand it refuses loudly. */
+export function fitsQuery(run: Execution, query: string): boolean {
+  return splitBy(' AND ', query).every((part) => {
+    if (!part.startsWith('(')) return isSo(run, part);
+    return splitBy(' OR ', part.slice(1, -1)).some((fact) => fitsQuery(run, fact));
+  });
+}
+
+function splitBy(word: string, query: string): string[] {
+  const parts: string[] = [];
+  let depth = 0;
+  let from = 0;
+  for (let at = 0; at < query.length; at += 1) {
+    if (query[at] === '(') depth += 1;
+    if (query[at] === ')') depth -= 1;
+    if (depth > 0 || !query.startsWith(word, at)) continue;
+    parts.push(query.slice(from, at));
+    from = at + word.length;
+  }
+  return [...parts, query.slice(from)];
+}
+
+function isSo(run: Execution, fact: string): boolean {
+  const [, name = '', sign = '', text = ''] = /^(\w+) (=|<|>=|IN|IS NULL|IS NOT NULL) ?(.*)$/.exec(fact) ?? [];
+  const values = [...text.matchAll(/'([^']*)'/g)].map(([, value]) => value!);
+  const value = fieldOf(run, name);
+  if (sign === 'IS NULL') return value === undefined;
+  if (sign === 'IS NOT NULL') return value !== undefined;
+  if (sign === '=' || sign === 'IN') return value !== undefined && values.includes(value);
+  if (sign === '<') return value !== undefined && value < values[0]!;
+  if (sign === '>=') return value !== undefined && value >= values[0]!;
+  throw new Error(`the simulated service does not understand ${fact}`);
+}
+
+function fieldOf({ beginning, closing, closedAt, attributes }: Execution, name: string): string | undefined {
+  const own: Record<string, string | undefined> = {
+    RunId: beginning.runId,
+    WorkflowId: beginning.workflowId,
+    WorkflowType: beginning.workflowType,
+    ExecutionStatus: closing === undefined ? 'Running' : 'Completed',
+    StartTime: new Date(beginning.at).toISOString(),
+    CloseTime: closedAt === undefined ? undefined : new Date(closedAt).toISOString(),
+  };
+  if (name in own) return own[name];
+  const [value] = [attributes[name]].flat() as (string | null | undefined)[];
+  return value ?? undefined;
+}

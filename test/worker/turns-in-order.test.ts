@@ -1,0 +1,92 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from '@jest/globals';
+import type { WorkflowHandle } from '@temporalio/client';
+import { startOperation } from '../../client/operations.js';
+import { statusAtEnd } from '../support/house.js';
+import { useProcessHouse } from '../support/process-house.js';
+
+const house = useProcessHouse();
+const TENANTS = 100;
+/** Temporal's search may be as late. */
+const APART_MS = 1100;
+
+const switches = {
+  disableTenant: { enabled: false },
+  enableTenant: { enabled: true },
+  lockTenant: { locked: true },
+  unlockTenant: { locked: false },
+};
+type Switch = keyof typeof switches;
+const names = Object.keys(switches) as Switch[];
+
+/** Every triple of different operations comes up again and again. */
+function tripleOf(nth: number): Switch[] {
+  const left = [...names];
+  return [nth, Math.floor(nth / 4), Math.floor(nth / 12)].map((at) => left.splice(at % left.length, 1)[0]!);
+}
+
+interface Triple {
+  id: string;
+  operations: Switch[];
+  handles: WorkflowHandle[];
+}
+
+function tenants(kind: string): Triple[] {
+  return Array.from({ length: TENANTS }, (_none, nth) => {
+    const id = house.simulator.world.addTenant({ name: `${kind} ${nth}`, customer_id: `${kind}-${nth}` });
+    return { id, operations: tripleOf(nth), handles: [] };
+  });
+}
+
+/** Starts the first operation of each, then the second of each, then the third; each names its tenant in another way. */
+async function startAll(triples: readonly Triple[], kind: string, between: (nth: number) => Promise<void>) {
+  for (let nth = 0; nth < 3; nth += 1) {
+    await Promise.all(
+      triples.map(async (triple, at) => {
+        const tenant = [{ id: triple.id }, { customerId: `${kind}-${at}` }, { name: `${kind} ${at}` }][(nth + at) % 3]!;
+        const started = { operation: triple.operations[nth]!, input: { tenant }, taskQueue: 'tenantry' };
+        const { id } = await startOperation(house.client, started);
+        triple.handles.push(house.client.workflow.getHandle(id));
+      }),
+    );
+    await between(nth);
+    await sleep(APART_MS);
+  }
+}
+
+async function expectInOrder(triples: readonly Triple[]) {
+  const wrong: string[] = [];
+  for (const { id, operations, handles } of triples) {
+    const ends = await Promise.all(handles.map(async (handle) => (await statusAtEnd(handle)).state));
+    const wanted = Object.assign({ enabled: true, locked: false }, ...operations.map((name) => switches[name]));
+    const { enabled, update_lock: lock } = house.simulator.world.tenant(id)!;
+    const there = { enabled, locked: (lock as { enabled: boolean }).enabled };
+    if (JSON.stringify(there) !== JSON.stringify(wanted) || ends.some((state) => state !== 'completed'))
+      wrong.push(`${operations.join(', ')}: ${ends.join(', ')}, ${JSON.stringify(there)}`);
+  }
+  expect(wrong).toEqual([]);
+}
+
+test('a hundred triples of operations end as their order of starting says, while workers die', async () => {
+  const triples = tenants('dying');
+  const first = house.worker;
+  await house.replaceWorker();
+
+  await startAll(triples, 'dying', async (nth) => {
+    if (nth !== 1) return;
+    first.kill();
+    await house.replaceWorker();
+  });
+
+  await expectInOrder(triples);
+});
+
+test('a hundred triples that were started while no worker was up end as their order of starting says', async () => {
+  await house.stopWorkers();
+  const triples = tenants('waiting');
+  await startAll(triples, 'waiting', async () => undefined);
+
+  await Promise.all([house.replaceWorker(), house.replaceWorker()]);
+
+  await expectInOrder(triples);
+});
