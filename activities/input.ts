@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { ActivityDependencies } from './attempt.js';
+import { claimAhead, type Asking, type ClaimedAhead } from './claim-ahead.js';
 import { UnknownCloud } from './unknown-cloud.js';
 import { catalogue } from '../workflows/catalogue.js';
 import { FailureType } from '../workflows/shared/failures.js';
@@ -17,6 +18,8 @@ export type InputAnswer =
       consoleUrl?: string;
       /** Absent in runs that an older version began. */
       revision?: number;
+      /** Of an order that makes a tenant, where the run asked for it and Temporal answered. */
+      ahead?: ClaimedAhead;
     }
   | {
       ok: false;
@@ -31,6 +34,8 @@ export interface ReadInput {
   input: unknown;
   /** Fails where this worker does not know the cloud, so that another one takes it. */
   passOn?: boolean;
+  /** Claims the turn of a new tenant's key at once, which saves the run an event. */
+  claimFor?: Asking;
 }
 
 /** What the reading of an input needs to know of its worker. */
@@ -45,7 +50,7 @@ export function createInputActivities({ clouds, cloud: clientOf, environment }: 
      * Reads an operation's input through its schema, with every default filled in. The answer stays in the run's history, so that a
      * later change of a default changes no running run. Problems are an answer, each with its path; it fails only to pass the input on.
      */
-    readInput: async ({ operation, input, passOn = false }: ReadInput): Promise<InputAnswer> => {
+    readInput: async ({ operation, input, passOn = false, claimFor }: ReadInput): Promise<InputAnswer> => {
       const entry = catalogue[operation];
       if (entry === undefined)
         return refused([{ path: 'operation', message: `${operation} is unknown to this worker` }]);
@@ -58,7 +63,11 @@ export function createInputActivities({ clouds, cloud: clientOf, environment }: 
         return { ...refused([{ path: 'cloud', message }]), unknownCloud: { cloud, revision: REVISION } };
       }
       const { consoleUrl } = clientOf(cloud);
-      return { ok: true, order: reading.order, key: reading.key, cloud, environment, consoleUrl, revision: REVISION };
+      const { order, key } = reading;
+      const others = entry.alsoMadeBy?.(order);
+      const mark = { environment, key, runId: claimFor?.runId ?? '' };
+      const ahead = claimFor && others && (await claimAhead({ cloud, mark, operation, others, order }, claimFor));
+      return { ok: true, order, key, cloud, environment, consoleUrl, revision: REVISION, ...(ahead && { ahead }) };
     },
   };
 }

@@ -49,7 +49,8 @@ export function queueOf(cloud: string, place: string): string {
   return turnQueueId(cloud, Number.parseInt(digest(place).slice(0, 4), 16) % QUEUES);
 }
 
-async function claimTurn(spec: ClaimSpec): Promise<Grant | null> {
+/** Claims a turn for the run of this activity: see the activity of this name. */
+export async function claimTurn(spec: ClaimSpec): Promise<Grant | null> {
   const { client, info } = Context.current();
   const { cloud, place, runId, startedAt, passes, about } = spec;
   const self: RunRef = { workflowId: info.workflowExecution!.workflowId, runId };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PROVISION_CUSTOMER } from '../provision-customer/contract.js';
 import { confirmed, customer, provisionCustomerKey } from '../provision-customer/schema.js';
 import type { CatalogueEntry } from '../shared/catalogue-entry.js';
 import {
@@ -46,4 +47,5 @@ export const enableBackupUserEntry: CatalogueEntry = {
   summary: 'Switches backup on for one user, in an existing customer or in a new one.',
   schema,
   read: reader<EnableBackupUserOrder>(schema, keyOf),
+  alsoMadeBy: (order) => ('customer' in order ? [PROVISION_CUSTOMER] : undefined),
 };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { CatalogueEntry } from '../shared/catalogue-entry.js';
 import { activation, everyOperation, newTenant, newTenantKey, person, reader, text } from '../shared/input.js';
 import { amount, places } from '../shared/offer-input.js';
+import { ENABLE_BACKUP_USER } from '../enable-backup-user/contract.js';
 import { PROVISION_CUSTOMER, type ProvisionCustomerOrder } from './contract.js';
 
 const quota = () => z.strictObject({ limit: amount(), overage: amount().optional() });
@@ -76,4 +77,5 @@ export const provisionCustomerEntry: CatalogueEntry = {
   summary: 'Makes a customer tenant with its offering items, two-factor rule and first administrator.',
   schema: provisionCustomerSchema,
   read: reader<ProvisionCustomerOrder>(provisionCustomerSchema, provisionCustomerKey, withItems),
+  alsoMadeBy: () => [ENABLE_BACKUP_USER],
 };

@@ -24,4 +24,5 @@ export const provisionPartnerEntry: CatalogueEntry = {
   summary: 'Makes a partner tenant with the items of one edition or of all, and its administrator.',
   schema,
   read: reader<ProvisionPartnerOrder>(schema, ({ externalRef, partner }) => newTenantKey(externalRef, partner)),
+  alsoMadeBy: () => [],
 };

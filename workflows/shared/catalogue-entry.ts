@@ -8,4 +8,6 @@ export interface CatalogueEntry {
   summary: string;
   schema: z.ZodType;
   read(input: unknown): InputReading<EveryOrder>;
+  /** The other operations that make a tenant of the same kind for a key; undefined for an order that makes none. */
+  alsoMadeBy?(order: object): readonly string[] | undefined;
 }

@@ -107,9 +107,10 @@ async function begin<Order extends EveryOrder>(
   { board, run, desk }: { board: StatusBoard; run: Run; desk: Desk },
   input: unknown,
 ): Promise<Begun<Order>> {
-  const { runId, firstExecutionRunId } = workflowInfo();
+  const { runId, firstExecutionRunId, startTime } = workflowInfo();
+  const asking = { runId: firstExecutionRunId, startedAt: startTime.getTime() };
   // a run that is cancelled before it has begun still says what it was to do, and that it was cancelled
-  const reading = await CancellationScope.nonCancellable(async () => await readOrder(name, input ?? null));
+  const reading = await CancellationScope.nonCancellable(async () => await readOrder(name, input ?? null, asking));
   if (!reading.ok) {
     const reason: Reason = { type: FailureType.InvalidInput, message: reading.message };
     board.turn({ state: 'failed', reason }, reason);
@@ -125,6 +126,7 @@ async function begin<Order extends EveryOrder>(
   const { cloud, revision = FIRST_REVISION } = reading;
   const reset = runId !== firstExecutionRunId;
   run.revision = revision;
+  run.ahead = { ...reading.ahead };
   return { order, cloud, mark, first: !reset, reset, revision, run };
 }
 

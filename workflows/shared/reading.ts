@@ -1,4 +1,5 @@
 import { isCancellation } from '@temporalio/workflow';
+import type { Asking } from '../../activities/claim-ahead.js';
 import type { InputAnswer } from '../../activities/input.js';
 import { anyWorker, localActivities } from './activity-options.js';
 import { untilAnswered } from './forsaken.js';
@@ -7,8 +8,9 @@ import { untilAnswered } from './forsaken.js';
  * Reads an input. Where this worker does not know its cloud, any worker that does may take it within a minute; what none of them knows by then
  * is refused. The revision is of the worker whose code the run goes by.
  */
-export async function readOrder(operation: string, input: unknown): Promise<InputAnswer> {
-  const here = await untilAnswered(() => localActivities.readInput({ operation, input }));
+export async function readOrder(operation: string, input: unknown, claimFor?: Asking): Promise<InputAnswer> {
+  const asked = { operation, input, ...(claimFor && { claimFor }) };
+  const here = await untilAnswered(() => localActivities.readInput(asked));
   if (here.ok || here.unknownCloud === undefined) return here;
   const { cloud, revision } = here.unknownCloud;
   try {

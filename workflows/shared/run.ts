@@ -1,10 +1,11 @@
 import { ApplicationFailure, CancellationScope, workflowInfo } from '@temporalio/workflow';
+import type { ClaimedAhead } from '../../activities/claim-ahead.js';
 import { placeOfKey, type Grant } from '../turn-queue/contract.js';
 import { activities } from './activity-options.js';
 import { Attendant, type Before } from './attending.js';
 import { call, NOTHING_CALLED, type Done, type Name, type Result, type Spec } from './calling.js';
 import type { Desk } from './desk.js';
-import { askTemporal } from './earlier.js';
+import { askTemporal, type EarlierRuns, type EarlierSpec } from './earlier.js';
 import { each, type Many, type Member } from './each.js';
 import { FailureType } from './failures.js';
 import { Looks, short, type Naming, type Unless } from './looks.js';
@@ -29,7 +30,10 @@ interface StepTelling<U extends UndoName> extends Telling {
 type EachTelling = Omit<Many, 'members'> & Required<Telling>;
 
 /** What a story may do; the planner does the same without changing anything. */
-export type Teller = Omit<Run, 'board' | 'changed' | 'revision' | 'apiCalls' | 'mayHaveMade' | 'undo' | 'leave'>;
+export type Teller = Omit<
+  Run,
+  'board' | 'changed' | 'revision' | 'apiCalls' | 'mayHaveMade' | 'undo' | 'leave' | 'ahead'
+>;
 
 interface Wait extends Pick<Telling, 'summary'> {
   /** Ends when the wait is over; answers why the run is to be given up, if it is. */
@@ -37,12 +41,10 @@ interface Wait extends Pick<Telling, 'summary'> {
 }
 
 /**
- * One run of an operation: does the steps, keeps their status, and remembers how to undo them. A step that is done is not repeated
- * when the story is told again with an amended input, unless what it was to do has changed.
+ * One run of an operation: does the steps, keeps their status, and remembers how to undo them. What is done is not done again with an amended input, unless it says otherwise.
  */
 export class Run {
   readonly together = together;
-  readonly earlier = askTemporal;
   private readonly undos: Undos;
   private readonly attendant: Attendant;
   private readonly looks: Looks;
@@ -53,6 +55,7 @@ export class Run {
   /** True once a step of this run made a difference. */
   changed = false;
   revision = FIRST_REVISION;
+  ahead: { [K in keyof ClaimedAhead]?: ClaimedAhead[K] | undefined } = {};
 
   constructor(
     readonly board: StatusBoard,
@@ -171,10 +174,17 @@ export class Run {
   async turnOfKey(place: KeyPlace): Promise<Grant> {
     const key = placeOfKey(place.mark);
     if (this.revision < TURNS_IN_ORDER) return { waited: false, known: false };
-    const grant = await this.turns.ofKey(place);
+    const grant = await this.turns.ofKey(place, this.ahead.turn);
     const waited = grant.waited && !this.taken.has(key);
     this.taken.add(key);
     return { ...grant, waited };
+  }
+
+  /** Asks Temporal for earlier runs of a key. What was asked ahead is of the input as it was then, so it counts once. */
+  async earlier(spec: EarlierSpec): Promise<EarlierRuns> {
+    const { earlier = await askTemporal(spec) } = this.ahead;
+    this.ahead.earlier = undefined;
+    return earlier;
   }
 
   /** Lets the next one work where this run has worked. */

@@ -89,10 +89,11 @@ export class Turns {
     return waited;
   }
 
-  /** The same for a business key for which there may be no tenant yet. */
-  async ofKey({ cloud, mark }: KeyPlace): Promise<Grant> {
-    const had = this.grants.get(placeOfKey(mark));
-    if (had !== undefined) return had;
+  /** The same for a business key for which there may be no tenant yet. `ahead` is how it was granted while the input was read, null while it is not. */
+  async ofKey({ cloud, mark }: KeyPlace, ahead?: Grant | null): Promise<Grant> {
+    const had = this.grants.get(placeOfKey(mark)) ?? ahead;
+    if (had) return had;
+    if (ahead === null) this.claimed.set(placeOfKey(mark), cloud);
     return await this.take(placeOfKey(mark), { cloud, key: mark.key });
   }
 
@@ -125,13 +126,14 @@ export class Turns {
     { cloud, ...about }: { cloud: string } & Partial<Omit<Place, 'cloud'>> & { key?: string },
   ): Promise<Grant> {
     const { startedAt = workflowInfo().startTime.getTime(), passes = false } = this.manner;
+    const isClaimed = this.claimed.has(place);
     this.claimed.set(place, cloud);
     const claim = { cloud, place, runId: this.self.runId, startedAt, passes, about };
     const ask = async () => {
       const granted = await untilAnswered(() => patientLooks.claimTurn(claim));
       if (granted !== null) this.grants.set(place, granted);
     };
-    await ask();
+    if (!isClaimed) await ask();
     if (!this.grants.has(place)) await this.grantOf(place, ask);
     return this.grants.get(place)!;
   }
