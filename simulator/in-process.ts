@@ -1,5 +1,6 @@
 import { exchange } from './exchange.js';
-import { written } from './server.js';
+import type { Reply } from './router.js';
+import { dated, pieces, written } from './server.js';
 import { createState, face, type Simulator, type SimulatorOptions } from './simulator.js';
 import type { World } from './world.js';
 
@@ -23,14 +24,23 @@ export function createInProcessSimulator(options: Omit<SimulatorOptions, 'host' 
       text: await request.text(),
     };
     request.signal.throwIfAborted();
-    const outcome = await exchange(state, heard);
-    request.signal.throwIfAborted();
+    const outcome = await Promise.race([exchange(state, heard), never(request.signal)]);
     if (outcome === 'silence') return await never(request.signal);
     if (outcome === 'broken') throw new TypeError('fetch failed', { cause: { code: 'UND_ERR_SOCKET' } });
-    const { text, headers } = written(outcome);
-    return new Response(outcome.status === 204 ? null : text, { status: outcome.status, headers });
+    const { text, headers } = written(dated(state, outcome));
+    return new Response(bodyOf(outcome, text), { status: outcome.status, headers });
   };
   return { ...face(state, options), fetch: call, memory: state.world };
+}
+
+function bodyOf({ status, dripMs }: Reply, text: string): string | ReadableStream | null {
+  if (status === 204) return null;
+  return dripMs === undefined ? text : ReadableStream.from(encoded(pieces(text, dripMs)));
+}
+
+async function* encoded(texts: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
+  const encoder = new TextEncoder();
+  for await (const text of texts) yield encoder.encode(text);
 }
 
 async function never(signal: AbortSignal): Promise<never> {

@@ -10,7 +10,7 @@ type Owner = Pick<Token, 'tenantId' | 'clientId' | 'userId'>;
 
 function issue(world: World, owner: Owner, latest = Infinity): Json {
   const value = `sim.${randomUUID().replaceAll('-', '')}.${randomUUID().replaceAll('-', '')}`;
-  const now = Math.floor(Date.now() / 1000);
+  const now = Math.floor(world.time() / 1000);
   const expiresOn = Math.min(now + world.tokenTtlSeconds, latest);
   world.tokens.set(value, { value, id: randomUUID().slice(0, 8), expiresOn, ...owner });
   return {
