@@ -41,7 +41,7 @@ export interface Fixture {
   /** Many tenants below the root. */
   tree?: TreeSize;
   /** The cloud is not as tidy as the vendor's guide. */
-  untidy?: Untidy;
+  untidy?: Untidy | undefined;
 }
 
 /** Partners below the root, customers below each of them, and so on. */

@@ -35,12 +35,7 @@ export function createInProcessSimulator(options: Omit<SimulatorOptions, 'host' 
 
 function bodyOf({ status, dripMs }: Reply, text: string): string | ReadableStream | null {
   if (status === 204) return null;
-  return dripMs === undefined ? text : ReadableStream.from(encoded(pieces(text, dripMs)));
-}
-
-async function* encoded(texts: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
-  const encoder = new TextEncoder();
-  for await (const text of texts) yield encoder.encode(text);
+  return dripMs === undefined ? text : ReadableStream.from(pieces(text, dripMs));
 }
 
 async function never(signal: AbortSignal): Promise<never> {

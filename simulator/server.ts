@@ -52,11 +52,12 @@ function textOf({ body, endsLine = false, cut = false }: Reply): string {
 }
 
 /** The text as it drips, each piece so long after the one before. */
-export async function* pieces(text: string, dripMs: number): AsyncGenerator<string> {
-  const length = Math.ceil(text.length / PIECES);
-  for (let at = 0; at < text.length; at += length) {
+export async function* pieces(text: string, dripMs: number): AsyncGenerator<Uint8Array> {
+  const bytes = Buffer.from(text);
+  const length = Math.ceil(bytes.length / PIECES);
+  for (let at = 0; at < bytes.length; at += length) {
     await pause(dripMs / PIECES);
-    yield text.slice(at, at + length);
+    yield bytes.subarray(at, at + length);
   }
 }
 

@@ -98,7 +98,8 @@ function madeBefore({ changing, step, stage, call }: Cell): boolean {
 /** A look that lasts longer than ten seconds is made anew, and the run may be through before the late answer comes. */
 function isGivenUp({ changing, step, fault, cancel }: Cell): boolean {
   const isLook = changing.every((one) => one.step !== step);
-  return isLook && cancel === 'after' && typeof fault === 'object' && 'delay' in fault && fault.delay > 10_000;
+  if (!isLook || cancel !== 'after' || typeof fault === 'string') return false;
+  return ('delay' in fault && fault.delay > 10_000) || ('drip' in fault && fault.drip > 10_000);
 }
 
 /** Whether a cancellation may come too late: a call in flight ends, and with it the step after a look. */

@@ -1,4 +1,4 @@
-import type { Fault } from '../../simulator/index.js';
+import type { Fault, Untidy } from '../../simulator/index.js';
 import type { Choice } from '../../workflows/shared/decisions.js';
 
 /** Around the nth call that the vendor is asked for: before it is sent, while it is under way, after its answer has come. */
@@ -39,6 +39,8 @@ export interface Plan {
   cancel?: Around;
   /** What people decide, one after another, each time the run is blocked; then they retry once and give up. */
   decisions: (Choice | 'wait')[];
+  /** The cloud is not as tidy as its guide. */
+  untidy?: Untidy;
   /** Somebody else moves into the run's tenant at this call. */
   stranger?: number;
 }

@@ -1,5 +1,5 @@
 import { defaultPayloadConverter } from '@temporalio/common';
-import { createInProcessSimulator } from '../../simulator/index.js';
+import { createInProcessSimulator, type InProcessSimulator } from '../../simulator/index.js';
 import type { Notice } from '../../workflows/shared/notice.js';
 import { FINAL_STATUS_MEMO, type OperationStatus as Status } from '../../workflows/shared/status.js';
 import { clientOf } from './client.js';
@@ -39,7 +39,7 @@ export async function play(sandbox: Sandbox, plan: Plan): Promise<Played> {
 }
 
 class Stage {
-  readonly simulator = createInProcessSimulator();
+  readonly simulator: InProcessSimulator;
   readonly notices: Notice[] = [];
   readonly safe = new Map<string, string>();
   private readonly subject: Subject;
@@ -59,7 +59,8 @@ class Stage {
     private readonly plan: Plan,
     private readonly clock: Clock,
   ) {
-    const { onFailure, deadline } = plan;
+    const { onFailure, deadline, untidy } = plan;
+    this.simulator = createInProcessSimulator({ fixture: { untidy } });
     this.subject = subject(plan.operation, plan.variant);
     this.input = { ...this.subject.prepare(this.simulator.memory), onFailure, ...deadline };
     this.before = portrait(this.simulator.memory);

@@ -13,8 +13,8 @@ export interface TracedCall {
   attempt: number;
   /** The answer, or what came in its place. */
   status?: number;
-  /** Whether a gateway gave it, in HTML. */
-  isPage?: boolean;
+  /** Whether the answer is the vendor's own word. */
+  byVendor?: boolean;
 }
 
 /** What is to happen around a call. */
@@ -47,7 +47,7 @@ export class Wire {
 
   /** How often the mail was asked for without an answer that says whether it was sent. */
   get mailsUnanswered(): number {
-    const inDoubt = ({ status = 500, isPage }: TracedCall) => status >= 500 || status === 408 || isPage === true;
+    const inDoubt = ({ status = 500, byVendor = false }: TracedCall) => status >= 500 || status === 408 || !byVendor;
     return this.trace.filter((call) => call.route === MAIL && inDoubt(call)).length;
   }
 
@@ -74,8 +74,7 @@ export class Wire {
       if (!(response instanceof Error)) await this.travel();
       if (life.over || this.events.happen({ call: n, when: 'after' })) return await this.closed;
       if (response instanceof Error) throw response;
-      call.status = response.status;
-      call.isPage = response.headers.get('content-type')?.includes('html') === true;
+      Object.assign(call, { status: response.status, byVendor: isByVendor(response) });
       return response;
     };
   }
@@ -106,6 +105,12 @@ export class Wire {
     const ms = slow ? this.dice.between(500, 4000) : this.dice.between(1, 40);
     await new Promise<void>((resolve) => this.clock.after(ms, resolve));
   }
+}
+
+/** Pages, and refusals without a word, come from what is in between. */
+function isByVendor({ status, headers }: Response): boolean {
+  const type = headers.get('content-type');
+  return type === null ? status < 400 : !type.includes('html');
 }
 
 function contextInfo() {

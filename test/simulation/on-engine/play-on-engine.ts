@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { operationStatus } from '../../../client/status.js';
-import { createInProcessSimulator } from '../../../simulator/index.js';
+import { createInProcessSimulator, type InProcessSimulator } from '../../../simulator/index.js';
 import type { Notice } from '../../../workflows/shared/notice.js';
 import { planOf, type Cell } from '../cells.js';
 import type { Life, Timing } from '../clock.js';
@@ -38,7 +38,7 @@ export async function playOnEngine(client: Client, crew: Crew, rehearsed: Rehear
 
 class Scene {
   private readonly plan: Plan;
-  private readonly simulator = createInProcessSimulator();
+  private readonly simulator: InProcessSimulator;
   private readonly notices: Notice[] = [];
   private readonly safe = new Map<string, string>();
   private readonly struck = new Set<number>();
@@ -52,6 +52,7 @@ class Scene {
     private readonly rehearsed: Rehearsed,
   ) {
     this.plan = planOf(rehearsed.cell);
+    this.simulator = createInProcessSimulator({ fixture: { untidy: this.plan.untidy } });
     this.wire = new Wire(this.simulator, realTime, new Dice(this.plan.seed), {
       faultOf: (n) => this.faultOf(this.numberOf(n)),
       happen: ({ call, when }) => this.happen({ call: this.numberOf(call), when }),
