@@ -53,8 +53,7 @@ function causeOf({ fault, call, stage, subject }: Cell): Cause {
   if (subject.model.waitsOut?.[call.route]?.includes(refuse)) return 'passes';
   if (refuse >= 500) return 'passes';
   // credentials that are refused are tried again, three times; that a customer is not ours to act for is the cloud's last word
-  const own = call.n === 1 || subject.model.outlivesTokens === true;
-  if (call.route.startsWith('POST /idp/') && (own || refuse === 401)) return 'passes';
+  if (call.forOwnToken || (call.route.startsWith('POST /idp/') && refuse === 401)) return 'passes';
   if (refuse === 400 || refuse === 403) return 'final';
   // a session is no token of ours that could be renewed
   if (refuse === 401 && call.route === 'GET /users/me') return 'final';

@@ -1,5 +1,6 @@
 import type { Fault, Untidy } from '../../simulator/index.js';
 import type { Choice } from '../../workflows/shared/decisions.js';
+import type { Intrusion } from './strangers.js';
 
 /** Around the nth call that the vendor is asked for: before it is sent, while it is under way, after its answer has come. */
 export interface Around {
@@ -41,8 +42,8 @@ export interface Plan {
   decisions: (Choice | 'wait')[];
   /** The cloud is not as tidy as its guide. */
   untidy?: Untidy;
-  /** Somebody else moves into the run's tenant at this call. */
-  stranger?: number;
+  /** What somebody else does meanwhile. */
+  strangers?: Intrusion[];
 }
 
 /** Nothing befalls it. */

@@ -6,6 +6,7 @@ import { planOf, type Cell } from '../cells.js';
 import type { Life, Timing } from '../clock.js';
 import { Dice } from '../dice.js';
 import type { Ended } from '../judge.js';
+import { livingTenants } from '../lives.js';
 import type { Around, Plan } from '../plan.js';
 import { portrait, type Portrait } from '../portrait.js';
 import { Wire, type TracedCall } from '../wire.js';
@@ -16,6 +17,8 @@ const FIRST_RUN = 'run-0001-0000-0000';
 const TASK_QUEUE = 'crew';
 const ANOTHER_WORKER_MS = 500;
 const PATIENCE_MS = 240_000;
+
+const nobody = { belongings: [], settings: [], switched: new Set<string>() };
 
 const realTime: Timing = {
   get now() {
@@ -65,6 +68,7 @@ class Scene {
     const made = subject.prepare(simulator.memory);
     const input = { ...(subject.model.hurried?.(made) ?? made), onFailure: plan.onFailure };
     const before = portrait(simulator.memory);
+    const alive = livingTenants(simulator.memory);
     await this.crew.enter({
       fetch: async (request) => await wire.from(this.life)(request),
       outside: (what, given) => this.outside(what, given as never),
@@ -81,7 +85,9 @@ class Scene {
     const after = JSON.parse(JSON.stringify(portrait(memory)).replaceAll(runId, FIRST_RUN)) as Portrait;
     const closed = closing.name.toLowerCase() as Ended['closed'];
     const found = String(searchAttributes['TenantryState']?.[0]);
-    const world = { memory, unknownRoutes, before, after, strangers: [], mailsUnanswered: wire.mailsUnanswered };
+    const { mailsUnanswered } = wire;
+    const others = { alive, strangers: nobody, changedByRun: () => true, files: [] };
+    const world = { memory, unknownRoutes, before, after, ...others, mailsUnanswered };
     return { plan, subject, input, status, closed, found, ...world, notices, blocks: [] };
   }
 
