@@ -2,6 +2,7 @@ import type { Bug, Edit, Proof } from './mutant.js';
 import { undisturbed, type Plan } from '../simulation/plan.js';
 import { mutants } from './mutants.js';
 
+const inLives = (find: string, replace: string): Edit => ({ file: 'test/simulation/lives.ts', find, replace });
 const inJudge = (find: string, replace: string): Edit => ({ file: 'test/simulation/judge.ts', find, replace });
 
 /** The answer to this call is lost. */
@@ -19,11 +20,8 @@ export const proofs: readonly Proof[] = [
     chaos: { plan: undisturbed('provisionCustomer', 'example', { faults: [lost(10), lost(12)] }) },
   },
   {
-    invariant: 'who has moved in is not removed',
-    check: inJudge(
-      'const evicted = strangers.filter((login) => after[`users ${login}`] === undefined);',
-      'const evicted: string[] = [];',
-    ),
+    invariant: 'what others have made stays, and who has moved in',
+    check: inLives('strangers.belongings.filter((one) => !isThere(memory, one))', 'strangers.belongings.slice(0, 0)'),
     bug: planted('a tenant is removed although others have moved in'),
     chaos: { seed: 1, runs: 500 },
   },
@@ -84,12 +82,23 @@ export const proofs: readonly Proof[] = [
     invariant: 'after a run that completed all is as the model says, which is written by hand',
     check: inJudge('...lacking(asked, there)', '...lacking({}, asked)'),
     bug: {
-      mistake: 'the administrator gets no role',
-      file: 'workflows/provision-customer/workflow.ts',
+      mistake: 'a second factor is switched off where it is to be required',
+      file: 'activities/two-factor.ts',
+      find: 'await acronis.twoFactor.set(tenantId, true);',
+      replace: 'await acronis.twoFactor.set(tenantId, false);',
+    },
+    chaos: { seed: 1, runs: 200 },
+  },
+  {
+    invariant: 'people can work with what a run calls completed',
+    check: inJudge('...unusable(ended),', ''),
+    bug: {
+      mistake: "a partner's administrator gets no role",
+      file: 'workflows/provision-partner/workflow.ts',
       find: 'await giveRole(run, joining, userId);',
       replace: "if (userId === '') await giveRole(run, joining, userId);",
     },
-    chaos: { seed: 1, runs: 200 },
+    chaos: { plan: undisturbed('provisionPartner', 'example') },
   },
   {
     invariant: 'after a run that completed all is as after an undisturbed one',
