@@ -101,9 +101,9 @@ function isGivenUp({ changing, step, fault, cancel }: Cell): boolean {
   return ('delay' in fault && fault.delay > 10_000) || ('drip' in fault && fault.drip > 10_000);
 }
 
-/** Whether a cancellation may come too late: a call in flight ends, and with it the step after a look. */
-function isLast({ changing, step, call }: Cell): boolean {
+/** Whether a cancellation may come too late: a call in flight ends, and with it the step after a look, or after an answer that came just before. */
+function isLast({ changing, step, call, cancel }: Cell): boolean {
   const toCome = new Set(changing.filter((one) => one.n > call.n && one.step !== step).map((one) => one.step));
   const isLook = changing.every((one) => one.step !== step);
-  return toCome.size === 0 || (isLook && toCome.size === 1);
+  return toCome.size === 0 || ((isLook || cancel === 'after') && toCome.size === 1);
 }
