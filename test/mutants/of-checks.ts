@@ -72,8 +72,8 @@ export const proofs: readonly Proof[] = [
   {
     invariant: 'after a run that did not complete all is as before',
     check: inJudge(
-      '...differing(before, kept, `not as before although the run is ${status.state} (${plan.onFailure})`)',
-      '...(plan === undefined ? [status.state] : [])',
+      'return differing(before, kept, `not as before although the run is ${status.state} (${plan.onFailure})`);',
+      'return plan === undefined ? [status.state] : [];',
     ),
     bug: planted('undo registered after the act'),
     chaos: { seed: 1, runs: 200 },
@@ -114,8 +114,8 @@ export const proofs: readonly Proof[] = [
   {
     invariant: 'what a run leaves is named',
     check: inJudge(
-      "...differing(before, withoutLeftovers(ended, kept), 'neither as before nor named')",
-      "...differing({}, {}, '')",
+      "return differing(before, withoutLeftovers(ended, kept), 'neither as before nor named');",
+      "return differing({}, withoutLeftovers(ended, {}), '');",
     ),
     bug: {
       mistake: 'a leftover is named by the wrong id',

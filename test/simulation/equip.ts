@@ -29,7 +29,7 @@ export function equip({ vendor, tell, safe, keep, timeoutMs, lookAgainMs }: Outs
     messengers: [{ name: 'simulated', send: tell }],
     artefacts: {
       put: async ({ name, content }) => {
-        keep?.(name, content);
+        keep?.(name, Buffer.from(content).toString());
         return `simulated:${name}`;
       },
     },
