@@ -104,7 +104,7 @@ export const proofs: readonly Proof[] = [
     invariant: 'a file that is kept is whole',
     check: inJudge('files.filter((text) => !shapes.includes(shapeOf(text)))', 'files.slice(0, 0)'),
     bug: planted('the file of a report is kept although its end is missing'),
-    chaos: { plan: undisturbed('produceReport', 'example', { faults: [{ call: 6, fault: 'cut' }] }) },
+    chaos: { plan: undisturbed('produceReport', 'example', { faults: [{ call: 7, fault: 'cut' }] }) },
   },
   {
     invariant: 'after a run that completed all is as after an undisturbed one',
