@@ -43,7 +43,7 @@ export function sparse<T>(value: T, draw: (what: string) => number): T {
   if (Array.isArray(value)) return value.map((one) => sparse(one as unknown, draw)) as T;
   if (!isObject(value)) return value;
   const entries = Object.entries(value).flatMap(([name, one]): [string, unknown][] => {
-    const legacyName = name === 'usage_name' && 'edition' in value && one === value['name'];
+    const legacyName = name === 'usage_name' && 'status' in value && one === value['name'];
     const missable = one === null || isEmpty(one) || optional.has(name) || legacyName;
     if (promised.has(name) || !missable || draw(name) < 0.4) return [[name, sparse(one, draw)]];
     return one !== null && draw(`${name}?`) < 0.5 ? [[name, null]] : [];
