@@ -25,7 +25,9 @@ export function withoutLeftovers({ memory, before, status }: Ended, world: Portr
     ];
   });
   const belongs = (label: string) => named.some((name) => name !== undefined && label.endsWith(` ${name}`));
-  const setting = leftovers.some(({ kind }) => ofTenants.has(kind));
+  // a tenant that was there before is named for what it is like now
+  const isOld = (id: string) => `tenants ${memory.tenants.get(id)?.name}` in before;
+  const setting = leftovers.some(({ kind, id }) => ofTenants.has(kind) || isOld(id));
   const deleted = leftovers.some(({ id }) => typeof memory.tenants.get(id)?.deleted_at === 'string');
   // a setting may have been another, or gone; what is deleted is gone
   const settled = setting || deleted ? Object.entries(before).filter(([label]) => belongs(label)) : [];

@@ -30,6 +30,9 @@ function endsWithoutTraces(cell: Cell): End[] {
     return [undoneOr(cell), 'leftovers'];
   if (cell.stage === 'during undo') return [cause === 'final' ? 'leftovers' : undoneOr(cell)];
   const cancelled: End[] = cell.cancel === 'never' ? [] : ['cancelled'];
+  // what somebody else has changed after the effect is not put back, but named
+  if (cancelled.length > 0 && cell.stage === 'after the effect' && cell.fault === 'bump-version')
+    cancelled.push('leftovers');
   const { forEach } = cell.subject.model;
   if (forEach !== undefined && cell.cancel !== 'never') cancelled.push('leftovers');
   if (forEach === cell.step) return [...cancelled, 'completed'];
@@ -42,6 +45,8 @@ function endsWithoutTraces(cell: Cell): End[] {
   return ends;
 }
 
+const AGENTS = 'GET /api/agent_manager/v2/agents';
+
 /** Looks at a parent that the order may name. */
 const ofNamedParent = new Set(['findOfferingItems', 'findMissingItems', 'findPartnerItems']);
 
@@ -52,6 +57,8 @@ function causeOf({ fault, call, stage, subject }: Cell): Cause {
   if (html === true) return 'passes';
   if (subject.model.waitsOut?.[call.route]?.includes(refuse)) return 'passes';
   if (refuse >= 500) return 'passes';
+  // who may not see agents sees none
+  if (call.route === AGENTS) return 'passes';
   // credentials that are refused are tried again, three times; that a customer is not ours to act for is the cloud's last word
   if (call.forOwnToken || (call.route.startsWith('POST /idp/') && refuse === 401)) return 'passes';
   if (refuse === 400 || refuse === 403) return 'final';
