@@ -103,7 +103,12 @@ export const proofs: readonly Proof[] = [
   {
     invariant: 'a file that is kept is whole',
     check: inJudge('files.filter((text) => !shapes.includes(shapeOf(text)))', 'files.slice(0, 0)'),
-    bug: planted('the file of a report is kept although its end is missing'),
+    bug: {
+      mistake: 'the file of a report is kept as it came',
+      file: 'acronis/report-files.ts',
+      find: 'const bytes = unpacked(received.bytes);',
+      replace: 'if (size !== -1) return { bytes: received.bytes };\n  const bytes = unpacked(received.bytes);',
+    },
     chaos: { plan: undisturbed('produceReport', 'example', { faults: [{ call: 7, fault: 'cut' }] }) },
   },
   {

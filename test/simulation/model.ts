@@ -46,6 +46,7 @@ function endsWithoutTraces(cell: Cell): End[] {
 }
 
 const AGENTS = 'GET /api/agent_manager/v2/agents';
+const forAgents = new Set([AGENTS, 'GET /api/1/groups/{id}']);
 
 /** Looks at a parent that the order may name. */
 const ofNamedParent = new Set(['findOfferingItems', 'findMissingItems', 'findPartnerItems']);
@@ -57,8 +58,9 @@ function causeOf({ fault, call, stage, subject }: Cell): Cause {
   if (html === true) return 'passes';
   if (subject.model.waitsOut?.[call.route]?.includes(refuse)) return 'passes';
   if (refuse >= 500) return 'passes';
-  // who may not see agents sees none
-  if (call.route === AGENTS) return 'passes';
+  // an undo that may not see agents sees none
+  const unseen = stage === 'during undo' && refuse === 403 && (call.route === AGENTS || fault.code === undefined);
+  if (unseen && forAgents.has(call.route)) return 'passes';
   // credentials that are refused are tried again, three times; that a customer is not ours to act for is the cloud's last word
   if (call.forOwnToken || (call.route.startsWith('POST /idp/') && refuse === 401)) return 'passes';
   if (refuse === 400 || refuse === 403) return 'final';
