@@ -21,7 +21,7 @@ export const applications = [
 ].map((one) => ({ ...one, usages: usagesOf(one.id) }));
 
 function usagesOf(application: string): string[] {
-  const items = catalogue('', 1).filter(({ application_id }) => application_id === application);
+  const items = catalogue('').filter(({ application_id }) => application_id === application);
   return [...new Set(items.map(({ usage_name }) => usage_name))];
 }
 

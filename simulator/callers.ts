@@ -22,7 +22,7 @@ export function authenticate(world: World, headers: Call['headers']): Token {
 
 function bearer(world: World, value: string): Token {
   const token = world.tokens.get(value);
-  if (token === undefined || token.expiresOn * 1000 <= Date.now()) throw unauthorized();
+  if (token === undefined || token.expiresOn * 1000 <= world.time()) throw unauthorized();
   const client = token.clientId === undefined ? undefined : world.clients.get(token.clientId);
   if (client !== undefined && !world.isOn(client.tenant_id)) throw unauthorized();
   if (token.userId !== undefined && !mayLogIn(world, world.users.get(token.userId))) throw unauthorized();

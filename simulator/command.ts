@@ -7,15 +7,17 @@ export interface CommandOptions {
   port?: number | undefined;
   fixtureFile?: string | undefined;
   strict?: boolean | undefined;
+  /** Untidy by this seed. */
+  untidy?: number | undefined;
 }
 
 /** What `tenantry simulator` does: starts the imitation and tells in one line of JSON how to reach it. */
 export async function runSimulator(
-  { fixtureFile, strict = false, ...place }: CommandOptions,
+  { fixtureFile, strict = false, untidy: seed, ...place }: CommandOptions,
   { stdout, stderr }: { stdout(line: string): void; stderr(line: string): void },
 ): Promise<Simulator> {
   const told = fixtureFile === undefined ? {} : readFixture(fixtureFile);
-  const fixture = strict ? { ...told, strict } : told;
+  const fixture = { ...told, ...(strict && { strict }), ...(seed !== undefined && { untidy: { seed } }) };
   const simulator = await startSimulator({ ...place, fixture, log: stderr });
   const { url, clientId, clientSecret, rootTenantId, login, password } = simulator;
   stdout(JSON.stringify({ url, clientId, clientSecret, rootTenantId, login, password }));

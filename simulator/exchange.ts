@@ -3,10 +3,13 @@ import { authenticate } from './callers.js';
 import { badRequest, Refusal } from './errors.js';
 import type { Fault } from './faults.js';
 import type { JournalEntry } from './journal.js';
-import { readJson, writeJson } from './json.js';
+import { readJson } from './json.js';
+import { pause } from './pause.js';
 import type { Call, Json, Reply, Route } from './router.js';
 import type { State } from './simulator.js';
 import { checkStrictly } from './strict.js';
+import { bare } from './untidy-answers.js';
+import type { Exchanged } from './untidy.js';
 
 const nobody = { value: '', id: 'nobody', tenantId: '', expiresOn: Infinity };
 
@@ -24,13 +27,18 @@ export type Outcome = Reply | 'broken' | 'silence';
 /** Takes one call: finds its route, lets befall it what waits for it, and keeps it in the journal. */
 export async function exchange(state: State, heard: Heard): Promise<Outcome> {
   const { method, url, headers } = heard;
+  const { untidiness, world } = state;
   const found = locate(method, url.pathname);
   if (!found) return unknownRoute(state, heard);
   const { api, route, name, ids } = found;
   const entry = state.journal.open({ method, route: name, path: url.pathname });
   if (headers['user-agent'] !== undefined) entry.userAgent = String(headers['user-agent']);
-  const fault = state.faults.take(name, entry.seq, (words) => isAbout(state, heard, words));
+  const call: Exchanged = { route: name, seq: entry.seq, query: new URLSearchParams(url.searchParams) };
+  const fault = state.faults.take(name, entry.seq, (words) => isAbout(state, heard, words)) ?? untidiness.faultOf(call);
   if (fault !== undefined) entry.fault = fault;
+  world.clockAheadMs = untidiness.clockAheadMs(entry.seq);
+  const rows = untidiness.rowsAt(call);
+  if (rows !== undefined) url.searchParams.set('limit', rows);
   if (state.latencyMs > 0) await pause(state.latencyMs);
   if (fault === 'hang') return 'silence';
   if (fault === 'drop-before') return 'broken';
@@ -39,12 +47,8 @@ export async function exchange(state: State, heard: Heard): Promise<Outcome> {
   const outcome = await befallen(state, api, fault, perform);
   if (typeof outcome === 'string') return outcome;
   entry.status = outcome.status;
-  return api.endsLines === true ? withLineEnd(outcome) : outcome;
-}
-
-function withLineEnd({ body, ...reply }: Reply): Reply {
-  if (body === undefined || typeof body === 'string') return { body, ...reply };
-  return { body: `${writeJson(body)}\n`, ...reply };
+  const dressed = untidiness.dress(outcome, call);
+  return api.endsLines === true ? { ...dressed, endsLine: true } : dressed;
 }
 
 /** What a fault does just before the call. */
@@ -69,11 +73,17 @@ async function befallen(
     if (fault.commit === true) perform();
     return refusal(fault, word);
   }
+  if (typeof fault === 'object' && 'proxy' in fault) {
+    if (fault.commit === true) perform();
+    return pageOfProxy(fault);
+  }
   world.fresh.length = 0;
   const reply = perform();
   if (fault === 'commit-then-drop' || isLostThen(fault)) return 'broken';
   if (fault === 'garble')
     return { status: 200, body: '{"id": "not the wh', headers: { 'Content-Type': 'application/json' } };
+  if (fault === 'cut') return { ...reply, cut: true };
+  if (typeof fault === 'object' && 'drip' in fault) return { ...reply, dripMs: fault.drip };
   if (typeof fault === 'object' && 'stale' in fault) {
     for (const made of world.fresh) made.hiddenReads = fault.stale;
     if (fault.drop === true) return 'broken';
@@ -87,9 +97,18 @@ function isLostThen(fault: Fault | undefined): boolean {
   return typeof fault === 'object' && 'lostThen' in fault;
 }
 
-function refusal({ refuse, code, message, html }: Extract<Fault, { refuse: number }>, word: Api['word']): Reply {
+/** What the gateway before the platform says by itself. */
+function pageOfProxy({ proxy, empty = false }: Extract<Fault, { proxy: number }>): Reply {
+  return empty ? { status: proxy, body: '' } : page(proxy);
+}
+
+function refusal(
+  { refuse, code, message, html, bare: short = false }: Extract<Fault, { refuse: number }>,
+  word: Api['word'],
+): Reply {
   if (html === true) return page(refuse);
-  return word(new Refusal(refuse, code ?? refuse, message ?? `simulated refusal ${refuse}`));
+  const refused = word(new Refusal(refuse, code ?? refuse, message ?? `simulated refusal ${refuse}`));
+  return short ? bare(refused) : refused;
 }
 
 /** What a gateway says in the vendor's place. */
@@ -157,9 +176,4 @@ function unknownRoute(state: State, { method, url }: Heard): Reply {
   state.unknownRoutes.push(line);
   state.log(`simulator: unknown route ${line}`);
   return { status: 404, body: new Refusal(404, 404, `the simulator knows no route ${line}`).body() };
-}
-
-async function pause(ms: number): Promise<void> {
-  // a late answer keeps no closed server alive
-  await new Promise((resolve) => setTimeout(resolve, ms).unref());
 }

@@ -14,7 +14,21 @@ export type Fault =
   | 'expire-tokens'
   /** Somebody else changes the target just before this call. */
   | 'bump-version'
-  | { refuse: number; code?: number | string; message?: string; html?: boolean; commit?: boolean }
+  /** The call takes effect; the second half of the answer is missing, and nothing shows it. */
+  | 'cut'
+  /** The vendor refuses in its own form; `bare`: without the parts of the body that may be left out. */
+  | {
+      refuse: number;
+      code?: number | string;
+      message?: string;
+      html?: boolean;
+      commit?: boolean;
+      bare?: boolean;
+    }
+  /** A proxy answers in the vendor's place, with a page or with nothing; `commit`: the vendor had done what was asked. */
+  | { proxy: number; empty?: boolean; commit?: boolean }
+  /** The headers come at once, the last piece of the body so many milliseconds later. */
+  | { drip: number }
   /** 429 with Retry-After in seconds. */
   | { throttle: number }
   /** What this call makes stays out of sight for so many reads; besides the answer may be lost, or be a gateway's page with this status. */

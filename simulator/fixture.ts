@@ -1,4 +1,5 @@
 import type { Ripening } from './ripening.js';
+import type { Untidy } from './untidy.js';
 
 /** What may be told otherwise of the world at the start. */
 export interface Fixture {
@@ -7,8 +8,10 @@ export interface Fixture {
   clientSecret?: string;
   /** How many ordinary backup storages customers are offered; one unless given. */
   storages?: number;
-  /** How many sites for disaster recovery customers are offered; one unless given. With several, compute points are offered too. */
+  /** How many disaster-recovery sites there are; one, the Google one, unless given. */
   drSites?: number;
+  /** How many storages of File Sync & Share; one unless given. */
+  fileStorages?: number;
   tokenTtlSeconds?: number;
   /** False: several tenants may have one name. */
   uniqueNames?: boolean;
@@ -37,6 +40,8 @@ export interface Fixture {
   runs?: Ripening;
   /** Many tenants below the root. */
   tree?: TreeSize;
+  /** The cloud is not as tidy as the vendor's guide. */
+  untidy?: Untidy | undefined;
 }
 
 /** Partners below the root, customers below each of them, and so on. */
@@ -59,6 +64,7 @@ export const fixtureFields: Record<keyof Fixture, 'string' | 'number' | 'boolean
   clientSecret: 'string',
   storages: 'number',
   drSites: 'number',
+  fileStorages: 'number',
   tokenTtlSeconds: 'number',
   uniqueNames: 'boolean',
   strict: 'boolean',
@@ -70,6 +76,7 @@ export const fixtureFields: Record<keyof Fixture, 'string' | 'number' | 'boolean
   reports: 'object',
   runs: 'object',
   tree: 'object',
+  untidy: 'object',
 };
 
 /** Who the imitation knows when nobody says otherwise. */

@@ -6,3 +6,4 @@ export { createInProcessSimulator, type InProcessSimulator } from './in-process.
 export type { Journal, JournalEntry } from './journal.js';
 export { startSimulator, type Simulator, type SimulatorOptions } from './simulator.js';
 export type { WorldView } from './view.js';
+export { traits, type Trait, type Untidy } from './untidy.js';

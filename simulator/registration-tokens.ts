@@ -32,8 +32,8 @@ function create(call: Call, tenant: Tenant, status: number) {
     id: world.timestamp(),
     token: [0, 1, 2].map(() => [0, 1, 2, 3].map(() => letters[randomInt(letters.length)]).join('')).join('-'),
     tenantId: tenant.id,
-    created_at: new Date().toISOString(),
-    expires_at: new Date(Date.now() + seconds * 1000).toISOString(),
+    created_at: new Date(world.time()).toISOString(),
+    expires_at: new Date(world.time() + seconds * 1000).toISOString(),
     scopes: scopes as string[],
     hiddenReads: 0,
   };
@@ -50,7 +50,7 @@ function view({ world }: Call, { tenantId, hiddenReads: _hidden, ...token }: Reg
 function list(call: Call, tenantId?: string) {
   const { world, caller } = call;
   const items = [...world.registrationTokens.values()]
-    .filter((token) => Date.parse(token.expires_at) > Date.now() && inSight(token))
+    .filter((token) => Date.parse(token.expires_at) > world.time() && inSight(token))
     .filter((token) =>
       tenantId === undefined ? world.isOpen(token.tenantId, caller.tenantId) : token.tenantId === tenantId,
     );

@@ -22,6 +22,12 @@ export interface Reply {
   status: number;
   body?: unknown;
   headers?: Record<string, string>;
+  /** The text ends with a line end. */
+  endsLine?: boolean;
+  /** The second half of the text is missing. */
+  cut?: boolean;
+  /** The text comes in pieces, the last of them so late. */
+  dripMs?: number;
 }
 
 export type Handler = (call: Call) => Reply;

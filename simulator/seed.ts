@@ -5,6 +5,7 @@ import { defaults, type Fixture } from './fixture.js';
 import { addMachine } from './machines.js';
 import { itemsGivenTo, rowsOf } from './offering-items.js';
 import { seedProtection } from './seed-protection.js';
+import { Untidiness } from './untidy.js';
 import { now, World } from './world.js';
 
 const seededItems = ['pg_base_workstations', 'pg_base_storage'];
@@ -15,7 +16,7 @@ export function seed(fixture: Fixture): World {
   settle(world, fixture);
   const root = world.newTenant({ name: fixture.rootName ?? defaults.rootName, kind: 'partner' });
   world.rootId = root.id;
-  world.items.set(root.id, catalogue(root.id, fixture.storages ?? 1, fixture.drSites));
+  world.items.set(root.id, catalogue(root.id, fixture));
   const { login, password } = defaults;
   const contact = { email: 'admin@msp.example' };
   world.rootUserId = world.newUser({ tenant_id: root.id, login, password, activated: true, contact }).id;
@@ -32,9 +33,10 @@ export function seed(fixture: Fixture): World {
 }
 
 function settle(world: World, fixture: Fixture): void {
-  world.uniqueNames = fixture.uniqueNames ?? true;
+  const untidiness = new Untidiness(fixture.untidy);
+  world.uniqueNames = fixture.uniqueNames ?? !untidiness.has('sameNames');
   world.strict = fixture.strict ?? false;
-  world.tokenTtlSeconds = fixture.tokenTtlSeconds ?? 7200;
+  world.tokenTtlSeconds = fixture.tokenTtlSeconds ?? (untidiness.has('shortTokens') ? 900 : 7200);
   world.searchLagMs = fixture.searchLagMs ?? 0;
   world.disabling = fixture.twoFactorOff ?? { looks: 0 };
   world.reporting = fixture.reports ?? {};

@@ -4,6 +4,7 @@ import { defaults, type Fixture } from './fixture.js';
 import { Journal } from './journal.js';
 import { seed } from './seed.js';
 import { createVendorServer } from './server.js';
+import { Untidiness } from './untidy.js';
 import { createView, type WorldView } from './view.js';
 import type { World } from './world.js';
 
@@ -24,6 +25,7 @@ export interface State {
   view: WorldView;
   faults: Faults;
   journal: Journal;
+  untidiness: Untidiness;
   unknownRoutes: string[];
   latencyMs: number;
   url: string;
@@ -56,6 +58,7 @@ export function createState({ fixture = {}, latencyMs = 0, log = () => undefined
     view: createView(world),
     faults: new Faults(),
     journal: new Journal(),
+    untidiness: new Untidiness(fixture.untidy),
     unknownRoutes: [],
     latencyMs,
     url: '',

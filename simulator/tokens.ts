@@ -10,7 +10,7 @@ type Owner = Pick<Token, 'tenantId' | 'clientId' | 'userId'>;
 
 function issue(world: World, owner: Owner, latest = Infinity): Json {
   const value = `sim.${randomUUID().replaceAll('-', '')}.${randomUUID().replaceAll('-', '')}`;
-  const now = Math.floor(Date.now() / 1000);
+  const now = Math.floor(world.time() / 1000);
   const expiresOn = Math.min(now + world.tokenTtlSeconds, latest);
   world.tokens.set(value, { value, id: randomUUID().slice(0, 8), expiresOn, ...owner });
   return {
@@ -55,7 +55,7 @@ function clientOf({ world, body, headers }: Call): Client {
 /** A token for one tenant below, which lives no longer than the one it was made of. */
 function scoped({ world, body }: Call): Json {
   const base = world.tokens.get(String(body['assertion']));
-  if (base === undefined || base.expiresOn * 1000 <= Date.now())
+  if (base === undefined || base.expiresOn * 1000 <= world.time())
     throw new TokenRefusal(401, 'invalid_client', 'unknown assertion');
   const [, tenantId = ''] = /^urn:acronis\.com:tenant-id:(.+)$/.exec(String(body['scope'])) ?? [];
   if (!world.isOpen(tenantId, base.tenantId))
@@ -72,7 +72,7 @@ function revoke({ world, body }: Call): Reply {
 
 function introspect({ world, body }: Call): Reply {
   const found = world.tokens.get(String(body['token']));
-  if (found === undefined || found.expiresOn * 1000 <= Date.now()) return ok({ active: false });
+  if (found === undefined || found.expiresOn * 1000 <= world.time()) return ok({ active: false });
   const { numericId, id } = world.tenants.get(found.tenantId)!;
   const sub = found.clientId ?? found.userId;
   return ok({

@@ -54,6 +54,8 @@ export class World extends Tree {
   strict = false;
   tokenTtlSeconds = 7200;
   searchLagMs = 0;
+  /** How far the cloud's clock is ahead of ours. */
+  clockAheadMs = 0;
   /** How long reports and runs take, and how they end. */
   reporting: Ripening = {};
   running: Ripening = {};
@@ -137,6 +139,11 @@ export class World extends Tree {
     const home = this.tenants.get(tenant_id);
     if (home === undefined || !['customer', 'unit'].includes(home.kind)) return null;
     return this.newTenant({ name: login, kind: 'unit', parent_id: tenant_id, owner_id }).id;
+  }
+
+  /** What the cloud's clock says. */
+  time(): number {
+    return Date.now() + this.clockAheadMs;
   }
 
   /** A version in the form of a timestamp, never twice the same. */

@@ -3,7 +3,7 @@ import { operationStates } from '../../workflows/shared/status.js';
 import { customer } from './customer.js';
 import { cancel } from './cancel.js';
 import { addDecisions, addGraceDecisions } from './decision-commands.js';
-import { asJson, days, examples, port, type Ending } from './describe.js';
+import { asJson, days, examples, port, wholeNumber, type Ending } from './describe.js';
 import { doctor } from './doctor.js';
 import { list, operations, schema, status } from './look.js';
 import { report } from './output.js';
@@ -174,6 +174,11 @@ function addServices(top: Command, ending: Ending): void {
       .option('--host <address>', 'address to listen on; 127.0.0.1 by default')
       .option('--fixture <file>', 'JSON file that changes the world at the start')
       .option('--strict', "refuse what the vendor's schemas forbid, which its platform tolerates")
+      .option(
+        '--untidy <seed>',
+        'as untidy as real clouds and their gateways are; the same seed gives the same',
+        wholeNumber,
+      )
       .action(ending(simulator)),
     'simulator --port 8080',
   );

@@ -33,6 +33,7 @@ export async function simulator({
   port?: number;
   fixture?: string;
   strict?: boolean;
+  untidy?: number;
 }): Promise<number> {
   const { runSimulator } = await import('../../simulator/index.js');
   const running = await saying(() => runSimulator({ ...place, fixtureFile: fixture }, output));

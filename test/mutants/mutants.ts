@@ -1,5 +1,6 @@
 import type { Mutant } from './mutant.js';
 import { activityMutants } from './of-activities.js';
+import { orderMutants } from './of-orders.js';
 import { otherMutants } from './of-other-rooms.js';
 import { vendorsWordMutants } from './of-vendors-words.js';
 import { workflowMutants } from './of-workflows.js';
@@ -10,4 +11,5 @@ export const mutants: readonly Mutant[] = [
   ...activityMutants,
   ...vendorsWordMutants,
   ...otherMutants,
+  ...orderMutants,
 ];

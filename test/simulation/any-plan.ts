@@ -1,12 +1,16 @@
-import { array, constantFrom, integer, nat, option, record, type Arbitrary } from 'fast-check';
+import { array, constantFrom, integer, nat, option, record, subarray, type Arbitrary } from 'fast-check';
+import { traits } from '../../simulator/index.js';
 import { choices } from '../../workflows/shared/decisions.js';
 import { everyFault } from './faults.js';
 import { deadlines, type Plan } from './plan.js';
+import { acts } from './strangers.js';
 import { everySubject } from './subjects.js';
 
 const LAST_CALL = 25;
 const LONGEST_ABSENCE_MS = 20_000;
 const LONGEST_OUTAGE_MS = 3 * 3_600_000;
+/** A list that loses what it should name is no way for anything to be promised. */
+const worthy = traits.filter((one) => one !== 'lostRows');
 const never = { nil: undefined };
 
 /** Any plan for any operation. */
@@ -25,13 +29,18 @@ export function anyPlan(): Arbitrary<Plan> {
     outages: lasting(LONGEST_OUTAGE_MS),
     decisions: array(constantFrom('wait' as const, ...choices), { maxLength: 3 }),
     cancel: option(around, { ...never, freq: 3 }),
-    stranger: option(call, { ...never, freq: 8 }),
+    strangers: option(array(record({ call, act: constantFrom(...acts) }), { minLength: 1, maxLength: 2 }), {
+      ...never,
+      freq: 5,
+    }),
     deadline: option(constantFrom(...deadlines), { ...never, freq: 5 }),
-  }).map(({ subject, cancel, stranger, deadline, ...plan }) => ({
+    untidy: option(record({ seed: nat(1_000_000), traits: subarray(worthy) }), { ...never, freq: 1 }),
+  }).map(({ subject, cancel, strangers, deadline, untidy, ...plan }) => ({
     ...plan,
     ...subject,
     ...(cancel === undefined ? {} : { cancel }),
-    ...(stranger === undefined ? {} : { stranger }),
+    ...(strangers === undefined ? {} : { strangers }),
     ...(deadline === undefined ? {} : { deadline }),
+    ...(untidy === undefined ? {} : { untidy }),
   }));
 }

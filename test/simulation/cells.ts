@@ -1,4 +1,4 @@
-import type { Fault } from '../../simulator/index.js';
+import { traits, type Fault, type Untidy } from '../../simulator/index.js';
 import { everyFault } from './faults.js';
 import { undisturbed, type Plan } from './plan.js';
 import { play } from './play.js';
@@ -12,6 +12,8 @@ export type Stage = 'first try' | 'after the effect' | 'during undo';
 /** Where a fault can strike, and what must happen before so that it can. */
 export interface Place {
   subject: Subject;
+  /** How untidy the cloud is; tidy unless given. */
+  untidy?: Untidy | undefined;
   /** The step that is tried, or after whose refusal the run is undone. */
   step: string;
   stage: Stage;
@@ -31,12 +33,26 @@ export interface Cell extends Place {
 
 const REFUSAL: Fault = { refuse: 403 };
 
+/** What makes calls fail by itself: the one fault of a cell is to meet the call that it is for. */
+const disturbing = new Set<string>(['proxies', 'slowBodies', 'lateAnswers', 'lateLists', 'lostRows']);
+const untidyWorld: Untidy = { seed: 1, traits: traits.filter((trait) => !disturbing.has(trait)) };
+/** Of so many cells one is tried where the cloud is untidy. */
+const UNTIDY = 3;
+
+/** Every cell of an operation, some of them where the cloud is untidy. */
+export async function cellsIn(sandbox: Sandbox, subject: Subject): Promise<Cell[]> {
+  const tidy = (await placesOf(sandbox, subject)).flatMap(cellsOf);
+  const untidy = (await placesOf(sandbox, subject, untidyWorld)).flatMap(cellsOf);
+  return [...tidy.filter((_cell, nth) => nth % UNTIDY > 0), ...untidy.filter((_cell, nth) => nth % UNTIDY === 0)];
+}
+
 /** Every place of an operation: found by playing it, so that a new operation, step or call is in the matrix by itself. */
-export async function placesOf(sandbox: Sandbox, subject: Subject): Promise<Place[]> {
+export async function placesOf(sandbox: Sandbox, subject: Subject, untidy?: Untidy): Promise<Place[]> {
   const { operation, variant } = subject;
+  const world = untidy === undefined ? {} : { untidy };
   const calls = async (faults: Plan['faults']) =>
-    (await play(sandbox, undisturbed(operation, variant, { faults }))).trace;
-  const clean = await play(sandbox, undisturbed(operation, variant));
+    (await play(sandbox, undisturbed(operation, variant, { faults, ...world }))).trace;
+  const clean = await play(sandbox, undisturbed(operation, variant, world));
   if (clean.status.state !== 'completed')
     throw new Error(
       `${operation} (${variant}) needs a model that prepares its world: undisturbed it is ${clean.status.state}`,
@@ -59,7 +75,7 @@ export async function placesOf(sandbox: Sandbox, subject: Subject): Promise<Plac
   return places;
 
   function at(call: TracedCall, stage: Stage, opening: Plan['faults'], step: string): Place {
-    return { subject, step, stage, opening, call, changing };
+    return { subject, untidy, step, stage, opening, call, changing };
   }
 }
 
@@ -68,10 +84,16 @@ export function cellsOf(place: Place): Cell[] {
   return everyFault
     .filter((fault) => isPossible(place, fault))
     .flatMap((fault) =>
-      (['alive', 'killed'] as const).flatMap((worker) =>
+      workersFor(fault).flatMap((worker) =>
         (['never', 'before', 'during', 'after'] as const).map((cancel) => ({ ...place, fault, worker, cancel })),
       ),
     );
+}
+
+/** Of what only spoils the answer a dead worker hears nothing. */
+function workersFor(fault: Fault): Cell['worker'][] {
+  const spoilsTheAnswer = fault === 'cut' || (typeof fault === 'object' && ('proxy' in fault || 'drip' in fault));
+  return spoilsTheAnswer ? ['alive'] : ['alive', 'killed'];
 }
 
 /** Of all refusals the token endpoint only knows those of credentials, and those of a service in trouble. */
@@ -81,19 +103,21 @@ function isPossible({ call }: Place, fault: Fault): boolean {
 }
 
 /** What is to be played for a cell. */
-export function planOf({ subject, opening, call, fault, worker, cancel }: Cell): Plan {
+export function planOf({ subject, untidy, opening, call, fault, worker, cancel }: Cell): Plan {
   return undisturbed(subject.operation, subject.variant, {
     faults: [...opening, { call: call.n, fault }],
     kills: worker === 'killed' ? [{ call: call.n, when: 'during' }] : [],
     ...(cancel === 'never' ? {} : { cancel: { call: call.n, when: cancel } }),
+    ...(untidy === undefined ? {} : { untidy }),
   });
 }
 
 /** A cell in words. */
-export function nameOf({ subject, step, stage, call, fault, worker, cancel }: Cell): string {
+export function nameOf({ subject, untidy, step, stage, call, fault, worker, cancel }: Cell): string {
   const { operation, variant } = subject;
   const what = `${JSON.stringify(fault)} at ${call.route} (call ${call.n}) of ${step}, ${stage}`;
-  return `${operation} (${variant}): ${what}, worker ${worker}, cancel ${cancel}`;
+  const where = untidy === undefined ? '' : ', untidy';
+  return `${operation} (${variant}): ${what}, worker ${worker}, cancel ${cancel}${where}`;
 }
 
 /** Tokens are got by POST too, but nothing changes by that. */

@@ -9,12 +9,14 @@ export interface Outside {
   vendor: { url: string; clientId: string; clientSecret: string };
   tell(notice: Notice): Promise<void>;
   safe: Safe;
+  /** Takes the text of a file that is to be kept. */
+  keep?(name: string, text: string): void;
   timeoutMs?: number;
   lookAgainMs?: number;
 }
 
 /** The product's activities, as one worker process has them. */
-export function equip({ vendor, tell, safe, timeoutMs, lookAgainMs }: Outside, fetch?: typeof globalThis.fetch) {
+export function equip({ vendor, tell, safe, keep, timeoutMs, lookAgainMs }: Outside, fetch?: typeof globalThis.fetch) {
   const { url: baseUrl, clientId, clientSecret } = vendor;
   const acronis = createAcronis({ baseUrl, clientId, clientSecret, version: 'simulated', fetch, timeoutMs });
   return createActivities({
@@ -25,6 +27,11 @@ export function equip({ vendor, tell, safe, timeoutMs, lookAgainMs }: Outside, f
     clouds: ['default'],
     environment: 'test',
     messengers: [{ name: 'simulated', send: tell }],
-    artefacts: { put: async ({ name }) => `simulated:${name}` },
+    artefacts: {
+      put: async ({ name, content }) => {
+        keep?.(name, Buffer.from(content).toString());
+        return `simulated:${name}`;
+      },
+    },
   }) as unknown as Activities;
 }

@@ -2,7 +2,7 @@ import type { Fault } from '../../simulator/index.js';
 
 type Kind = Extract<Fault, string> | keyof UnionOf<Exclude<Fault, string>>;
 type UnionOf<T> = { [K in T extends T ? keyof T : never]: 1 };
-type Detail = 'code' | 'message' | 'html' | 'commit' | 'drop' | 'answer';
+type Detail = 'code' | 'message' | 'html' | 'commit' | 'bare' | 'drop' | 'empty' | 'answer';
 
 /** Every kind of fault that the simulator knows, in the forms that matter; a new kind does not compile until it is here. */
 const faults: Record<Exclude<Kind, Detail>, readonly Fault[]> = {
@@ -10,6 +10,7 @@ const faults: Record<Exclude<Kind, Detail>, readonly Fault[]> = {
   'commit-then-drop': ['commit-then-drop'],
   hang: ['hang'],
   garble: ['garble'],
+  cut: ['cut'],
   'expire-tokens': ['expire-tokens'],
   'bump-version': ['bump-version'],
   refuse: [
@@ -19,13 +20,21 @@ const faults: Record<Exclude<Kind, Detail>, readonly Fault[]> = {
     { refuse: 404 },
     { refuse: 409 },
     { refuse: 426, code: 1001 },
-    { refuse: 403, code: 1022, message: 'quota exceeded' },
+    { refuse: 403, code: 1022, message: 'quota exceeded', bare: true },
     { refuse: 500, commit: true },
-    { refuse: 502, html: true },
     { refuse: 503 },
-    // a proxy's, before the effect and after it
-    { refuse: 403, html: true },
-    { refuse: 503, html: true, commit: true },
+  ],
+  // a gateway's word is nobody's last word, whatever its number: before the call has got through, and after it took effect
+  proxy: [
+    { proxy: 200 },
+    { proxy: 400 },
+    { proxy: 403 },
+    { proxy: 404 },
+    { proxy: 423, empty: true },
+    { proxy: 425, empty: true },
+    { proxy: 408, commit: true },
+    { proxy: 499, empty: true, commit: true },
+    { proxy: 503, commit: true },
   ],
   // two faults in one: what opens the undo of a step
   lostThen: [],
@@ -33,6 +42,7 @@ const faults: Record<Exclude<Kind, Detail>, readonly Fault[]> = {
   stale: [{ stale: 2 }],
   // within our patience, and beyond it
   delay: [{ delay: 3000 }, { delay: 30_000 }],
+  drip: [{ drip: 3000 }, { drip: 30_000 }],
 };
 
 export const everyFault: readonly Fault[] = Object.values(faults).flat();

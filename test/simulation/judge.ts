@@ -2,7 +2,10 @@ import type { InProcessSimulator } from '../../simulator/index.js';
 import type { Notice } from '../../workflows/shared/notice.js';
 import type { OperationStatus } from '../../workflows/shared/status.js';
 import type { Plan } from './plan.js';
-import { lacking, unlike, type Portrait } from './portrait.js';
+import { excused, harm, shapeOf, unusable } from './lives.js';
+import { withoutLeftovers } from './leftovers.js';
+import { lacking, portrait, unlike, type Portrait } from './portrait.js';
+import type { Strangers } from './strangers.js';
 import type { Input, Subject } from './subjects.js';
 
 /** A run that has closed, simulated or real, and the world around it. */
@@ -22,23 +25,34 @@ export interface Ended {
   notices: readonly Notice[];
   /** Times that the run was blocked, and for what. */
   blocks: readonly string[];
-  /** Who else has moved into its tenant. */
-  strangers: readonly string[];
+  /** Tenants in which somebody might have been at work when it began. */
+  alive: ReadonlySet<string>;
+  /** Who else was about, and what they did. */
+  strangers: Pick<Strangers, 'belongings' | 'settings' | 'switched'>;
+  /** Whether the run itself has changed something at an address. */
+  changedByRun(path: string): boolean;
+  /** The texts of the files that it has kept. */
+  files: readonly string[];
   /** How often the mail was asked for without an answer that says whether it was sent. */
   mailsUnanswered: number;
 }
 
 const MOST_MAILS = 2;
-/** How a tenant is named whose creation was never answered, and which could not be looked for. */
-const UNKNOWN = 'unknown, marked for ';
-
+/** Troubles of one call that no run gives up for. */
+const ENOUGH_PATIENCE_FOR = 2;
+/** What makes one call fail again and again. */
+const wearing = new Set<string>(['proxies', 'lateAnswers', 'slowBodies']);
 /** What there must be when a run has completed: the whole world, and what of it is written down by hand. */
-export type Measure = (ended: Ended) => Promise<{ whole: Portrait; asked: Portrait }>;
+export type Measure = (ended: Ended) => Promise<{ whole: Portrait; asked: Portrait; shapes: readonly string[] }>;
 
 /** Everything that is not as the product promises; nothing when the run was as it should be. */
 export async function judge(ended: Ended, measure: Measure): Promise<string[]> {
   return [
     ...(await worldProblems(ended, measure)),
+    ...(await fileProblems(ended, measure)),
+    ...harm(ended),
+    ...unusable(ended),
+    ...faintheartedness(ended),
     ...closingProblems(ended),
     ...effectProblems(ended),
     ...peopleProblems(ended),
@@ -47,27 +61,56 @@ export async function judge(ended: Ended, measure: Measure): Promise<string[]> {
 
 async function worldProblems(ended: Ended, measure: Measure): Promise<string[]> {
   const { before, after, strangers, plan, status } = ended;
-  const evicted = strangers.filter((login) => after[`users ${login}`] === undefined);
-  const lost = evicted.map((login) => `${login}, who had moved in, was removed`);
-  const kept = without(after, strangers);
-  if (status.state === 'completed') {
-    const { whole, asked } = await measure(ended);
-    // two of which nobody knows may both have been lost, and a third is never sent
-    const missing = ended.mailsUnanswered < MOST_MAILS ? [] : mailsIn(whole).filter((label) => !(label in kept));
-    const open = [...missing, ...labelsInDoubt(ended, whole)];
-    const there = { ...kept, ...Object.fromEntries(open.map((label) => [label, whole[label]])) };
-    return [...lost, ...differing(whole, there, 'not as asked'), ...lacking(asked, there)];
-  }
+  if (status.state === 'completed') return await incompleteness(ended, measure);
+  const kept = excused(after, before, strangers);
   if ('reason' in status && status.reason.type === 'Kept') {
     const { whole } = await measure(ended);
     // what the operation changes may be half done
     const touched = unlike(before, whole).map((label) => [label, before[label]] as const);
     const others = { ...overlap(kept, before), ...Object.fromEntries(touched) };
-    return [...lost, ...differing(before, others, 'of others, but not as before')];
+    return differing(before, others, 'of others, but not as before');
   }
   if ('leftovers' in status && status.leftovers !== undefined)
-    return [...lost, ...differing(before, withoutLeftovers(ended, kept), 'neither as before nor named')];
-  return [...lost, ...differing(before, kept, `not as before although the run is ${status.state} (${plan.onFailure})`)];
+    return differing(before, withoutLeftovers(ended, kept), 'neither as before nor named');
+  return differing(before, kept, `not as before although the run is ${status.state} (${plan.onFailure})`);
+}
+
+/** What is not as it was ordered. What somebody else had made already may be what was asked for. */
+async function incompleteness(ended: Ended, measure: Measure): Promise<string[]> {
+  const { after, strangers, memory } = ended;
+  const { whole, asked } = await measure(ended);
+  const problemsOf = (world: Portrait) => {
+    const kept = excused(world, whole, strangers);
+    // two of which nobody knows may both have been lost, and a third is never sent
+    const missing = ended.mailsUnanswered < MOST_MAILS ? [] : mailsIn(whole).filter((label) => !(label in kept));
+    const open = [...missing, ...labelsInDoubt(ended, whole)];
+    const there = { ...kept, ...Object.fromEntries(open.map((label) => [label, whole[label]])) };
+    return [...differing(whole, there, 'not as asked'), ...lacking(asked, there)];
+  };
+  const problems = problemsOf(after);
+  if (problems.length === 0 || strangers.belongings.length === 0) return problems;
+  return problemsOf(portrait(memory)).length === 0 ? [] : problems;
+}
+
+/** A file that was kept must be whole. */
+async function fileProblems(ended: Ended, measure: Measure): Promise<string[]> {
+  const { files } = ended;
+  if (files.length === 0) return [];
+  const { shapes } = await measure(ended);
+  const spoilt = files.filter((text) => !shapes.includes(shapeOf(text)));
+  return spoilt.map((text) => `a file was kept that is not whole: ${JSON.stringify(text.slice(0, 60))}`);
+}
+
+/** A run ends well when nothing has happened but what passes by itself. */
+function faintheartedness({ plan, status, blocks }: Ended): string[] {
+  const { cancel, strangers, outages, faults, deadline, untidy } = plan;
+  const disturbed =
+    [cancel, strangers, deadline].some((one) => one !== undefined) || outages.length + blocks.length > 0;
+  const forbidden = faults.some(({ fault }) => typeof fault === 'object' && 'refuse' in fault && fault.refuse < 500);
+  const worn = faults.length > ENOUGH_PATIENCE_FOR || untidy?.traits?.some((trait) => wearing.has(trait)) === true;
+  if (disturbed || forbidden || worn || status.state === 'completed') return [];
+  const { message } = (status as { reason?: { message?: string } }).reason ?? {};
+  return [`the run is ${status.state} although nothing forbade it: ${message}`];
 }
 
 function mailsIn(world: Portrait): string[] {
@@ -88,48 +131,9 @@ function differing(wanted: Portrait, there: Portrait, what: string): string[] {
   );
 }
 
-/** The world without what strangers brought. */
-function without(world: Portrait, logins: readonly string[]): Portrait {
-  return Object.fromEntries(Object.entries(world).filter(([label]) => !logins.some((login) => label.endsWith(login))));
-}
-
 /** Of what is there now, that which was there before. */
 function overlap(world: Portrait, before: Portrait): Portrait {
   return Object.fromEntries(Object.entries(world).filter(([label]) => label in before));
-}
-
-/** These are drawn with others of their tenant. */
-const ofTenants = new Set(['setting', 'api-client', 'report', 'group']);
-
-/** The world without what the status names: a tenant with all that lies in it, or one thing. What went with a tenant that is named as deleted counts as there. */
-function withoutLeftovers({ memory, before, status }: Ended, world: Portrait): Portrait {
-  const { leftovers = [] } = status as Extract<OperationStatus, { state: 'failed' }>;
-  const named = leftovers.flatMap(({ id }) => {
-    const fits = (user: { id: string; tenant_id: string; login: string }) =>
-      user.tenant_id === id || user.id === id || id.endsWith(` ${user.login}`);
-    const users = [...memory.users.values()].filter(fits);
-    const marked = id.startsWith(UNKNOWN) ? tenantsMadeBy(memory, before) : [];
-    return [
-      ...marked,
-      memory.tenants.get(id)?.name,
-      memory.clients.get(id)?.tenant_id,
-      memory.tenants.get(memory.resources.get(id)?.tenantId ?? '')?.name,
-      ...users.map(({ login }) => login),
-    ];
-  });
-  const belongs = (label: string) => named.some((name) => name !== undefined && label.endsWith(` ${name}`));
-  const setting = leftovers.some(({ kind }) => ofTenants.has(kind));
-  const deleted = leftovers.some(({ id }) => typeof memory.tenants.get(id)?.deleted_at === 'string');
-  // a setting may have been another, or gone; what is deleted is gone
-  const settled = setting || deleted ? Object.entries(before).filter(([label]) => belongs(label)) : [];
-  const rest = Object.entries({ ...world, ...Object.fromEntries(settled) });
-  return Object.fromEntries(rest.filter(([label]) => label in before || !belongs(label))) as Portrait;
-}
-
-/** Tenants that bear a mark of ours and were not there before. */
-function tenantsMadeBy({ tenants }: Ended['memory'], before: Portrait): string[] {
-  const ours = [...tenants.values()].filter(({ internal_tag }) => internal_tag?.startsWith('tenantry:'));
-  return ours.map(({ name }) => name).filter((name) => !(`tenants ${name}` in before));
 }
 
 function closingProblems({ status, closed, found }: Ended): string[] {
@@ -147,17 +151,26 @@ function closingProblems({ status, closed, found }: Ended): string[] {
 
 /** A thing is made once, however often it was tried; only the mail may come twice. */
 function effectProblems({ memory, unknownRoutes }: Ended): string[] {
-  const tenants = twice([...memory.tenants.values()].map(({ internal_tag, name }) => internal_tag ?? name));
+  const tenants = twice([...memory.tenants.values()].flatMap(({ internal_tag }) => internal_tag ?? []));
   const users = twice([...memory.users.values()].map(({ login, tenant_id }) => `${login} in ${tenant_id}`));
   const mails = [...new Set(memory.mails.map(({ login }) => login))].filter(
     (login) => memory.mails.filter((mail) => mail.login === login).length > MOST_MAILS,
   );
   return [
+    ...twice(keysAlive(memory)).map((key) => `two tenants stand for ${key}`),
     ...tenants.map((tag) => `the tenant ${tag} was made twice`),
     ...users.map((user) => `the user ${user} was made twice`),
     ...mails.map((login) => `${login} got more than two mails`),
     ...unknownRoutes.map((route) => `unknown route ${route}`),
   ];
+}
+
+/** Of the living tenants that runs have made, for whom and of which kind they are. */
+function keysAlive({ tenants }: Ended['memory']): string[] {
+  const ours = [...tenants.values()].filter(
+    ({ deleted_at, internal_tag }) => deleted_at === null && internal_tag?.startsWith('tenantry:'),
+  );
+  return ours.map(({ kind, internal_tag }) => `${kind} ${internal_tag!.split(':').slice(1, -1).join(':')}`);
 }
 
 function twice(names: readonly string[]): string[] {

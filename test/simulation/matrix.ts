@@ -1,5 +1,5 @@
 import { bundlePath } from '../../worker/bundle.js';
-import { cellsOf, nameOf, placesOf, type Cell } from './cells.js';
+import { cellsIn, nameOf, type Cell } from './cells.js';
 import { measures } from './measures.js';
 import { activityNames } from './play.js';
 import { everySubject } from './subjects.js';
@@ -29,7 +29,7 @@ export async function tryMatrix({ every, first, operation }: Share, tell: (row: 
   const rows: Row[] = [];
   let nth = 0;
   for (const subject of everySubject().filter((one) => operation === undefined || one.operation === operation)) {
-    const cells = (await placesOf(sandbox, subject)).flatMap(cellsOf);
+    const cells = await cellsIn(sandbox, subject);
     for (const stage of new Set(cells.map((cell) => cell.stage))) {
       const mine = cells.filter((cell) => cell.stage === stage && (nth += 1) % every === first);
       const row = { operation: subject.operation, variant: subject.variant, stage, cells: mine.length };

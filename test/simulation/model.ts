@@ -30,6 +30,9 @@ function endsWithoutTraces(cell: Cell): End[] {
     return [undoneOr(cell), 'leftovers'];
   if (cell.stage === 'during undo') return [cause === 'final' ? 'leftovers' : undoneOr(cell)];
   const cancelled: End[] = cell.cancel === 'never' ? [] : ['cancelled'];
+  // what somebody else has changed after the effect is not put back, but named
+  if (cancelled.length > 0 && cell.stage === 'after the effect' && cell.fault === 'bump-version')
+    cancelled.push('leftovers');
   const { forEach } = cell.subject.model;
   if (forEach !== undefined && cell.cancel !== 'never') cancelled.push('leftovers');
   if (forEach === cell.step) return [...cancelled, 'completed'];
@@ -42,6 +45,9 @@ function endsWithoutTraces(cell: Cell): End[] {
   return ends;
 }
 
+const AGENTS = 'GET /api/agent_manager/v2/agents';
+const forAgents = new Set([AGENTS, 'GET /api/1/groups/{id}']);
+
 /** Looks at a parent that the order may name. */
 const ofNamedParent = new Set(['findOfferingItems', 'findMissingItems', 'findPartnerItems']);
 
@@ -52,9 +58,11 @@ function causeOf({ fault, call, stage, subject }: Cell): Cause {
   if (html === true) return 'passes';
   if (subject.model.waitsOut?.[call.route]?.includes(refuse)) return 'passes';
   if (refuse >= 500) return 'passes';
+  // an undo that may not see agents sees none
+  const unseen = stage === 'during undo' && refuse === 403 && (call.route === AGENTS || fault.code === undefined);
+  if (unseen && forAgents.has(call.route)) return 'passes';
   // credentials that are refused are tried again, three times; that a customer is not ours to act for is the cloud's last word
-  const own = call.n === 1 || subject.model.outlivesTokens === true;
-  if (call.route.startsWith('POST /idp/') && (own || refuse === 401)) return 'passes';
+  if (call.forOwnToken || (call.route.startsWith('POST /idp/') && refuse === 401)) return 'passes';
   if (refuse === 400 || refuse === 403) return 'final';
   // a session is no token of ours that could be renewed
   if (refuse === 401 && call.route === 'GET /users/me') return 'final';
@@ -98,12 +106,13 @@ function madeBefore({ changing, step, stage, call }: Cell): boolean {
 /** A look that lasts longer than ten seconds is made anew, and the run may be through before the late answer comes. */
 function isGivenUp({ changing, step, fault, cancel }: Cell): boolean {
   const isLook = changing.every((one) => one.step !== step);
-  return isLook && cancel === 'after' && typeof fault === 'object' && 'delay' in fault && fault.delay > 10_000;
+  if (!isLook || cancel !== 'after' || typeof fault === 'string') return false;
+  return ('delay' in fault && fault.delay > 10_000) || ('drip' in fault && fault.drip > 10_000);
 }
 
-/** Whether a cancellation may come too late: a call in flight ends, and with it the step after a look. */
-function isLast({ changing, step, call }: Cell): boolean {
+/** Whether a cancellation may come too late: a call in flight ends, and with it the step after a look, or after an answer that came just before. */
+function isLast({ changing, step, call, cancel }: Cell): boolean {
   const toCome = new Set(changing.filter((one) => one.n > call.n && one.step !== step).map((one) => one.step));
   const isLook = changing.every((one) => one.step !== step);
-  return toCome.size === 0 || (isLook && toCome.size === 1);
+  return toCome.size === 0 || ((isLook || cancel === 'after') && toCome.size === 1);
 }

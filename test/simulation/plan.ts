@@ -1,5 +1,6 @@
-import type { Fault } from '../../simulator/index.js';
+import type { Fault, Untidy } from '../../simulator/index.js';
 import type { Choice } from '../../workflows/shared/decisions.js';
+import type { Intrusion } from './strangers.js';
 
 /** Around the nth call that the vendor is asked for: before it is sent, while it is under way, after its answer has come. */
 export interface Around {
@@ -39,8 +40,10 @@ export interface Plan {
   cancel?: Around;
   /** What people decide, one after another, each time the run is blocked; then they retry once and give up. */
   decisions: (Choice | 'wait')[];
-  /** Somebody else moves into the run's tenant at this call. */
-  stranger?: number;
+  /** The cloud is not as tidy as its guide. */
+  untidy?: Untidy;
+  /** What somebody else does meanwhile. */
+  strangers?: Intrusion[];
 }
 
 /** Nothing befalls it. */

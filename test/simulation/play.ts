@@ -1,5 +1,5 @@
 import { defaultPayloadConverter } from '@temporalio/common';
-import { createInProcessSimulator } from '../../simulator/index.js';
+import { createInProcessSimulator, type InProcessSimulator } from '../../simulator/index.js';
 import type { Notice } from '../../workflows/shared/notice.js';
 import { FINAL_STATUS_MEMO, type OperationStatus as Status } from '../../workflows/shared/status.js';
 import { clientOf } from './client.js';
@@ -7,10 +7,12 @@ import { Clock, type Life } from './clock.js';
 import { Dice } from './dice.js';
 import { equip } from './equip.js';
 import type { Execution } from './execution.js';
-import type { Ended } from './judge.js';
 import type { Around, Plan } from './plan.js';
 import { portrait, type Portrait } from './portrait.js';
 import { payload, Service } from './service.js';
+import type { Ended } from './judge.js';
+import { livingTenants } from './lives.js';
+import { Strangers } from './strangers.js';
 import { subject, type Input, type Subject } from './subjects.js';
 import type { Sandbox } from './vm.js';
 import { SimulatedWorker } from './worker.js';
@@ -39,16 +41,19 @@ export async function play(sandbox: Sandbox, plan: Plan): Promise<Played> {
 }
 
 class Stage {
-  readonly simulator = createInProcessSimulator();
+  readonly simulator: InProcessSimulator;
   readonly notices: Notice[] = [];
   readonly safe = new Map<string, string>();
+  readonly files = new Map<string, string>();
   private readonly subject: Subject;
   private readonly service: Service;
   private readonly wire: Wire;
   private readonly input: Input;
   private readonly before: Portrait;
   private readonly blocks: string[] = [];
-  private readonly strangers: string[] = [];
+  private readonly strangers: Strangers;
+  private readonly alive: ReadonlySet<string>;
+  private readonly known: ReadonlySet<string>;
   private readonly decisions: string[];
   private deciding = false;
   private outageEnds = 0;
@@ -59,15 +64,21 @@ class Stage {
     private readonly plan: Plan,
     private readonly clock: Clock,
   ) {
-    const { onFailure, deadline } = plan;
+    const { onFailure, deadline, untidy } = plan;
+    this.simulator = createInProcessSimulator({ fixture: { untidy } });
     this.subject = subject(plan.operation, plan.variant);
     this.input = { ...this.subject.prepare(this.simulator.memory), onFailure, ...deadline };
     this.before = portrait(this.simulator.memory);
+    this.alive = livingTenants(this.simulator.memory);
+    this.known = new Set(this.simulator.memory.tenants.keys());
+    this.strangers = new Strangers(this.simulator);
     const dice = new Dice(plan.seed);
     this.service = new Service(sandbox, clock, dice);
     this.wire = new Wire(this.simulator, clock, dice, {
       faultOf: (n) => (clock.now < this.outageEnds ? 'drop-before' : plan.faults.find(({ call }) => call === n)?.fault),
       happen: (moment) => this.happen(moment),
+      intrude: async (n, request) => await this.intrude(n, request),
+      undoing: () => this.run.attributes['TenantryState'] === 'undoing',
     });
     this.decisions = [...plan.decisions, 'wait', 'retry', 'abort', 'abort', 'abort'];
   }
@@ -102,9 +113,12 @@ class Stage {
     const status = (detail ? defaultPayloadConverter.fromPayload(detail) : run.memo[FINAL_STATUS_MEMO]) as Status;
     const closed = completed ? 'completed' : failed ? 'failed' : 'cancelled';
     const found = String(run.attributes['TenantryState']);
-    const after = portrait(memory);
-    const world = { memory, unknownRoutes, before, after, strangers, mailsUnanswered: wire.mailsUnanswered };
-    return { plan, subject, input, run, trace: wire.trace, status, closed, found, ...world, notices, blocks };
+    const { mailsUnanswered } = wire;
+    const others = { strangers, changedByRun: (path: string) => wire.hasChanged(path) };
+    const after = portrait(memory, strangers.ids);
+    const world = { memory, unknownRoutes, before, after, alive: this.alive, ...others, mailsUnanswered };
+    const people = { notices, blocks, files: [...this.files.values()] };
+    return { plan, subject, input, run, trace: wire.trace, status, closed, found, ...world, ...people };
   }
 
   private hire(): void {
@@ -115,16 +129,16 @@ class Stage {
       get: async (name: string) => kept.get(name),
       remove: async (name: string) => kept.delete(name),
     };
-    const activities = (life: Life) => equip({ vendor, tell, safe }, this.wire.from(life));
+    const keep = (name: string, text: string) => void this.files.set(name, text);
+    const activities = (life: Life) => equip({ vendor, tell, safe, keep }, this.wire.from(life));
     this.service.hire(new SimulatedWorker(activities, clientOf(this.service)));
   }
 
   private happen({ call, when }: Around): boolean {
-    const { cancel, kills, absences, outages, stranger } = this.plan;
+    const { cancel, kills, absences, outages } = this.plan;
     if (when === 'before') {
       for (const { ms } of absences.filter((one) => one.call === call)) this.service.goAway(ms);
       for (const { ms } of outages.filter((one) => one.call === call)) this.outageEnds = this.clock.now + ms;
-      if (stranger === call) this.moveIn();
     }
     if (cancel?.call === call && cancel.when === when) this.clock.after(1, () => this.service.cancel(this.run));
     if (!kills.some((one) => one.call === call && one.when === when)) return false;
@@ -133,16 +147,19 @@ class Stage {
     return true;
   }
 
-  /** Somebody else makes a user in the tenant that the run has made, if it has one. */
-  private moveIn(): void {
+  /** What others do just before a call of the run. */
+  private async intrude(call: number, request: Request): Promise<void> {
     // between the last look before a removal and the removal itself nobody can be protected
     if (this.run.attributes['TenantryState'] === 'undoing') return;
-    const { world } = this.simulator;
-    const made = world.customers().find(({ name }) => !(`tenants ${name}` in this.before));
-    if (made === undefined) return;
-    const login = `stranger-${this.strangers.length + 1}`;
-    world.addUser({ tenant_id: made.id, login });
-    this.strangers.push(login);
+    const { strangers } = this;
+    for (const { act } of this.plan.strangers?.filter((one) => one.call === call) ?? []) {
+      const { world } = this.simulator;
+      const tenant = world.customers().find(({ id }) => !strangers.ids.has(id));
+      if (act === 'does the same') await strangers.doTheSame(request);
+      else if (tenant === undefined) return;
+      else if (act === 'switches') strangers.switch(tenant.id);
+      else if (!this.known.has(tenant.id)) strangers.moveIn(tenant.id);
+    }
   }
 
   /** A person comes when the run is blocked; and a run that neither moves nor is blocked is lost. */

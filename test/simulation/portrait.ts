@@ -14,9 +14,10 @@ const inner = new Set(['tokens', 'otts', 'sessions', 'registrationTokens', 'belo
 const volatile =
   /^(id|version|numericId|hiddenReads|expiresOn|secret|client_id|personal_tenant_id|production_start_date|activated|password|running|lastRun|lastSuccess|lastResult)$|_at$/;
 
-/** Draws a world: what was deleted is not in it, ids are replaced by names, and times and versions are left out. */
-export function portrait(world: World): Portrait {
-  const { names, gone } = nameAll(world);
+/** Draws a world: what was deleted is not in it, nor the things of these ids; ids are replaced by names, and times and versions are left out. */
+export function portrait(world: World, left: ReadonlySet<unknown> = new Set()): Portrait {
+  const { names, gone: deleted } = nameAll(world);
+  const gone = new Set<unknown>([...deleted, ...left]);
   const things: Fields = {};
   for (const [kind, all] of Object.entries(world) as [string, unknown][]) {
     if (!(all instanceof Map) || inner.has(kind)) continue;

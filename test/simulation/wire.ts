@@ -1,5 +1,5 @@
 import { Context } from '@temporalio/activity';
-import type { Fault, InProcessSimulator } from '../../simulator/index.js';
+import type { Fault, InProcessSimulator, JournalEntry } from '../../simulator/index.js';
 import { locate } from '../../simulator/apis.js';
 import type { Life, Timing } from './clock.js';
 import type { Dice } from './dice.js';
@@ -9,12 +9,19 @@ import type { Around } from './plan.js';
 export interface TracedCall {
   n: number;
   route: string;
+  path: string;
   step: string | undefined;
   attempt: number;
+  /** Whether it asks for a token of our own, not for one in a customer's name. */
+  forOwnToken: boolean;
+  /** Whether it was sent while the run took back what it did. */
+  undoes: boolean;
+  /** Its number in the cloud's journal. */
+  seq?: number;
   /** The answer, or what came in its place. */
   status?: number;
-  /** Whether a gateway gave it, in HTML. */
-  isPage?: boolean;
+  /** Whether the answer is the vendor's own word. */
+  byVendor?: boolean;
 }
 
 /** What is to happen around a call. */
@@ -22,6 +29,10 @@ export interface Events {
   faultOf(n: number): Fault | undefined;
   /** Does what is planned for this moment; true when the caller dies of it. */
   happen(moment: Around): boolean;
+  /** Lets others do what they do just before a call. */
+  intrude?(n: number, request: Request): Promise<void>;
+  /** Whether the run takes back what it did. */
+  undoing?(): boolean;
 }
 
 const MAIL = 'POST /users/{id}/send-activation-email';
@@ -47,8 +58,16 @@ export class Wire {
 
   /** How often the mail was asked for without an answer that says whether it was sent. */
   get mailsUnanswered(): number {
-    const inDoubt = ({ status = 500, isPage }: TracedCall) => status >= 500 || status === 408 || isPage === true;
+    const inDoubt = ({ status = 500, byVendor = false }: TracedCall) => status >= 500 || status === 408 || !byVendor;
     return this.trace.filter((call) => call.route === MAIL && inDoubt(call)).length;
+  }
+
+  /** Whether the run itself has changed something at an address; not what it took back again. */
+  hasChanged(path: string): boolean {
+    const entries = this.simulator.journal.entries;
+    return this.trace.some(
+      (call) => call.path === path && !call.undoes && isChange(call.route) && hadEffect(entries[(call.seq ?? 0) - 1]),
+    );
   }
 
   /** The way out of one worker; what a dead worker has sent still arrives, but nobody hears the answer. */
@@ -60,9 +79,11 @@ export class Wire {
       const noted = this.clock.now;
       if (this.events.happen({ call: n, when: 'before' })) return await this.closed;
       await this.travel();
+      await this.events.intrude?.(n, input as Request);
       const fault = this.events.faultOf(n);
       const { journal, faults } = this.simulator;
-      if (fault !== undefined) faults.at(journal.count + 1, fault);
+      call.seq = journal.count + 1;
+      if (fault !== undefined) faults.at(call.seq, fault);
       const answering = this.simulator.fetch(input, init);
       answering.catch(() => undefined);
       await new Promise<void>((resolve) => this.clock.after(0, resolve));
@@ -74,8 +95,7 @@ export class Wire {
       if (!(response instanceof Error)) await this.travel();
       if (life.over || this.events.happen({ call: n, when: 'after' })) return await this.closed;
       if (response instanceof Error) throw response;
-      call.status = response.status;
-      call.isPage = response.headers.get('content-type')?.includes('html') === true;
+      Object.assign(call, { status: response.status, byVendor: isByVendor(response) });
       return response;
     };
   }
@@ -93,10 +113,13 @@ export class Wire {
 
   private note(input: Parameters<typeof fetch>[0]): TracedCall {
     const info = contextInfo();
-    const { method, url } = input as Request;
+    const { method, url, headers } = input as Request;
     const { pathname } = new URL(url);
     const route = locate(method, pathname)?.name ?? `${method} ${pathname}`;
-    const call = { n: this.trace.length + 1, route, step: info?.activityType, attempt: info?.attempt ?? 0 };
+    const forOwnToken = route === 'POST /idp/token' && headers.get('authorization')?.startsWith('Basic ') === true;
+    const whose = { step: info?.activityType, attempt: info?.attempt ?? 0 };
+    const undoes = this.events.undoing?.() === true;
+    const call = { n: this.trace.length + 1, route, path: pathname, ...whose, forOwnToken, undoes };
     this.trace.push(call);
     return call;
   }
@@ -106,6 +129,22 @@ export class Wire {
     const ms = slow ? this.dice.between(500, 4000) : this.dice.between(1, 40);
     await new Promise<void>((resolve) => this.clock.after(ms, resolve));
   }
+}
+
+const isChange = (route: string) => !route.startsWith('GET ');
+
+/** Whether a call took effect, or may have. */
+function hadEffect(entry: JournalEntry | undefined): boolean {
+  if (entry === undefined) return false;
+  const { status, fault } = entry as { status: number | null; fault?: Fault };
+  if (typeof fault === 'object' && ('refuse' in fault || 'proxy' in fault)) return fault.commit === true;
+  return status === null ? fault !== 'hang' && fault !== 'drop-before' : status < 300;
+}
+
+/** Pages, and refusals without a word, come from what is in between. */
+function isByVendor({ status, headers }: Response): boolean {
+  const type = headers.get('content-type');
+  return type === null ? status < 400 : !type.includes('html');
 }
 
 function contextInfo() {

@@ -22,10 +22,12 @@ export interface OperationModel {
   forGood?: string;
   /** A step whose work cannot be told from others' when its answer is lost: a run that fails then names it. */
   untold?: string;
+  /** Its tenant goes, with all that is in it. */
+  removes?: boolean;
+  /** Its tenant is switched off. */
+  switchesOff?: boolean;
   /** What stays when people let a step be skipped, by how its label in a portrait begins. */
   leaves?: Readonly<Record<string, string>>;
-  /** It lasts so long that our own token is renewed on the way. */
-  outlivesTokens?: boolean;
   /** Refusals of a route that pass when they are waited out. */
   waitsOut?: Readonly<Record<string, readonly number[]>>;
   /** A step that is made for each of many: what becomes of one is its answer, and a run that is cancelled names those that it has done. */

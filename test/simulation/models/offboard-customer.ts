@@ -7,8 +7,8 @@ export const offboardCustomer: OperationModel = {
     world.newUser({ tenant_id: world.newTenant(customer).id, login: 'JohnDoe' });
   },
   hurried: (input) => ({ ...input, grace: '1 second' }),
+  removes: true,
   forGood: 'deleteTenant',
-  outlivesTokens: true,
   leaves: { discardReport: 'reports in ' },
   // no two reports are in each other's way, and none is made before the day's usage is counted up
   waitsOut: { 'POST /reports': [400, 409] },

@@ -15,7 +15,7 @@ function flips(before: (world: World) => object, after: object): OperationModel 
 }
 
 export const tenantSwitches: Readonly<Record<string, OperationModel>> = {
-  disableTenant: flips(() => ({}), { enabled: false }),
+  disableTenant: { ...flips(() => ({}), { enabled: false }), switchesOff: true },
   enableTenant: flips(() => ({ enabled: false }), { enabled: true }),
   limitAdministratorAccess: flips(() => ({}), { ancestral_access: false }),
   allowAdministratorAccess: flips(() => ({ ancestral_access: false }), { ancestral_access: true }),

@@ -1,11 +1,12 @@
 import type { Client } from '@temporalio/client';
 import { operationStatus } from '../../../client/status.js';
-import { createInProcessSimulator } from '../../../simulator/index.js';
+import { createInProcessSimulator, type InProcessSimulator } from '../../../simulator/index.js';
 import type { Notice } from '../../../workflows/shared/notice.js';
 import { planOf, type Cell } from '../cells.js';
 import type { Life, Timing } from '../clock.js';
 import { Dice } from '../dice.js';
 import type { Ended } from '../judge.js';
+import { livingTenants } from '../lives.js';
 import type { Around, Plan } from '../plan.js';
 import { portrait, type Portrait } from '../portrait.js';
 import { Wire, type TracedCall } from '../wire.js';
@@ -16,6 +17,8 @@ const FIRST_RUN = 'run-0001-0000-0000';
 const TASK_QUEUE = 'crew';
 const ANOTHER_WORKER_MS = 500;
 const PATIENCE_MS = 240_000;
+
+const nobody = { belongings: [], settings: [], switched: new Set<string>() };
 
 const realTime: Timing = {
   get now() {
@@ -38,7 +41,7 @@ export async function playOnEngine(client: Client, crew: Crew, rehearsed: Rehear
 
 class Scene {
   private readonly plan: Plan;
-  private readonly simulator = createInProcessSimulator();
+  private readonly simulator: InProcessSimulator;
   private readonly notices: Notice[] = [];
   private readonly safe = new Map<string, string>();
   private readonly struck = new Set<number>();
@@ -52,6 +55,7 @@ class Scene {
     private readonly rehearsed: Rehearsed,
   ) {
     this.plan = planOf(rehearsed.cell);
+    this.simulator = createInProcessSimulator({ fixture: { untidy: this.plan.untidy } });
     this.wire = new Wire(this.simulator, realTime, new Dice(this.plan.seed), {
       faultOf: (n) => this.faultOf(this.numberOf(n)),
       happen: ({ call, when }) => this.happen({ call: this.numberOf(call), when }),
@@ -64,6 +68,7 @@ class Scene {
     const made = subject.prepare(simulator.memory);
     const input = { ...(subject.model.hurried?.(made) ?? made), onFailure: plan.onFailure };
     const before = portrait(simulator.memory);
+    const alive = livingTenants(simulator.memory);
     await this.crew.enter({
       fetch: async (request) => await wire.from(this.life)(request),
       outside: (what, given) => this.outside(what, given as never),
@@ -80,7 +85,9 @@ class Scene {
     const after = JSON.parse(JSON.stringify(portrait(memory)).replaceAll(runId, FIRST_RUN)) as Portrait;
     const closed = closing.name.toLowerCase() as Ended['closed'];
     const found = String(searchAttributes['TenantryState']?.[0]);
-    const world = { memory, unknownRoutes, before, after, strangers: [], mailsUnanswered: wire.mailsUnanswered };
+    const { mailsUnanswered } = wire;
+    const others = { alive, strangers: nobody, changedByRun: () => true, files: [] };
+    const world = { memory, unknownRoutes, before, after, ...others, mailsUnanswered };
     return { plan, subject, input, status, closed, found, ...world, notices, blocks: [] };
   }
 

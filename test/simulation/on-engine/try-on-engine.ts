@@ -3,7 +3,7 @@ import { setUp, startEngine, type Engine } from '../../../engine/index.js';
 import { createInProcessSimulator } from '../../../simulator/index.js';
 import { bundlePath } from '../../../worker/bundle.js';
 import { searchAttributes } from '../../../workflows/shared/search-attributes.js';
-import { cellsOf, nameOf, placesOf, planOf, type Cell } from '../cells.js';
+import { cellsIn, nameOf, planOf, type Cell } from '../cells.js';
 import { Dice } from '../dice.js';
 import type { Ended } from '../judge.js';
 import { measures } from '../measures.js';
@@ -58,9 +58,9 @@ export async function tryOnEngine(sample: Sample, tell: (name: string) => void =
 }
 
 async function everyCell(sandbox: Sandbox): Promise<Cell[]> {
-  const places = [];
-  for (const subject of everySubject()) places.push(...(await placesOf(sandbox, subject)));
-  return places.flatMap(cellsOf).filter((cell) => !lastsForHours(cell));
+  const cells = [];
+  for (const subject of everySubject()) cells.push(...(await cellsIn(sandbox, subject)));
+  return cells.filter((cell) => !lastsForHours(cell));
 }
 
 /** Refusals that are waited out for hours are for virtual time. */

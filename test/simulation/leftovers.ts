@@ -1,0 +1,42 @@
+import type { OperationStatus } from '../../workflows/shared/status.js';
+import type { Ended } from './judge.js';
+import type { Portrait } from './portrait.js';
+
+/** How a tenant is named whose creation was never answered, and which could not be looked for. */
+const UNKNOWN = 'unknown, marked for ';
+
+/** These are drawn with others of their tenant. */
+const ofTenants = new Set(['setting', 'api-client', 'report', 'group']);
+
+/** The world without what the status names: a tenant with all that lies in it, or one thing. What went with a tenant that is named as deleted counts as there. */
+export function withoutLeftovers({ memory, before, status }: Ended, world: Portrait): Portrait {
+  const { leftovers = [] } = status as Extract<OperationStatus, { state: 'failed' }>;
+  const named = leftovers.flatMap(({ id }) => {
+    const fits = (user: { id: string; tenant_id: string; login: string }) =>
+      user.tenant_id === id || user.id === id || id.endsWith(` ${user.login}`);
+    const users = [...memory.users.values()].filter(fits);
+    const marked = id.startsWith(UNKNOWN) ? tenantsMadeBy(memory, before) : [];
+    return [
+      ...marked,
+      memory.tenants.get(id)?.name,
+      memory.clients.get(id)?.tenant_id,
+      memory.tenants.get(memory.resources.get(id)?.tenantId ?? '')?.name,
+      ...users.map(({ login }) => login),
+    ];
+  });
+  const belongs = (label: string) => named.some((name) => name !== undefined && label.endsWith(` ${name}`));
+  // a tenant that was there before is named for what it is like now
+  const isOld = (id: string) => `tenants ${memory.tenants.get(id)?.name}` in before;
+  const setting = leftovers.some(({ kind, id }) => ofTenants.has(kind) || isOld(id));
+  const deleted = leftovers.some(({ id }) => typeof memory.tenants.get(id)?.deleted_at === 'string');
+  // a setting may have been another, or gone; what is deleted is gone
+  const settled = setting || deleted ? Object.entries(before).filter(([label]) => belongs(label)) : [];
+  const rest = Object.entries({ ...world, ...Object.fromEntries(settled) });
+  return Object.fromEntries(rest.filter(([label]) => label in before || !belongs(label))) as Portrait;
+}
+
+/** Tenants that bear a mark of ours and were not there before. */
+function tenantsMadeBy({ tenants }: Ended['memory'], before: Portrait): string[] {
+  const ours = [...tenants.values()].filter(({ internal_tag }) => internal_tag?.startsWith('tenantry:'));
+  return ours.map(({ name }) => name).filter((name) => !(`tenants ${name}` in before));
+}

@@ -1,0 +1,95 @@
+import type { Ended } from './judge.js';
+import { fieldsOf, isSame, isThere } from './strangers.js';
+import type { Portrait } from './portrait.js';
+
+type World = Ended['memory'];
+
+/** Tenants in which somebody may be at work: those that are switched on. */
+export function livingTenants({ tenants }: World): ReadonlySet<string> {
+  const all = [...tenants.values()].filter(
+    ({ deleted_at, enabled, owner_id }) => deleted_at === null && enabled && owner_id === null,
+  );
+  return new Set(all.map(({ id }) => id));
+}
+
+/** Whom a run has harmed: tenants that were there before, or in which somebody else lives, and what others have made or set. */
+export function harm(ended: Ended): string[] {
+  return [...endedLives(ended), ...goneBelongings(ended), ...settingsTakenBack(ended)];
+}
+
+function endedLives({ memory, alive, strangers, subject }: Ended): string[] {
+  const { removes = false, switchesOff = removes } = subject.model;
+  const homes = strangers.belongings.flatMap(({ id }) => memory.users.get(String(id))?.tenant_id ?? []);
+  const lived = [...new Set([...alive, ...homes])].map((id) => memory.tenants.get(id)!);
+  const removed = lived.filter(({ id, deleted_at }) => deleted_at !== null && alive.has(id) && !removes);
+  const off = lived.filter(
+    ({ id, deleted_at, enabled }) => deleted_at === null && !enabled && !strangers.switched.has(id),
+  );
+  return [
+    ...removed.map(({ name }) => `the tenant ${name}, in which people live, was removed`),
+    ...(switchesOff ? [] : off).map(({ name }) => `the tenant ${name}, in which people live, was switched off`),
+  ];
+}
+
+function goneBelongings({ memory, strangers, subject }: Ended): string[] {
+  if (subject.model.removes) return [];
+  const gone = strangers.belongings.filter((one) => !isThere(memory, one));
+  return gone.map(({ name }) => `what somebody else made is gone: ${name}`);
+}
+
+/** What somebody else has set stays where the run itself has changed nothing: there is nothing that it could take back. */
+function settingsTakenBack({ before, after, strangers, status, changedByRun }: Ended): string[] {
+  if (status.state === 'completed') return [];
+  const theirs = strangers.settings.filter(({ path, label }) => label in before && !changedByRun(path));
+  const last = new Map(theirs.map((setting) => [`${setting.label} ${setting.field}`, setting]));
+  const gone = [...last.values()].filter(
+    ({ label, field, value }) => label in after && !isSame(fieldsOf(after[label])[field], value),
+  );
+  return gone.map(({ label, field }) => `what somebody else has set was taken back: ${field} of ${label}`);
+}
+
+/** A world, with what others have set in it as it is wanted. */
+export function excused(world: Portrait, wanted: Portrait, { settings }: Ended['strangers']): Portrait {
+  const changed: Record<string, unknown> = { ...world };
+  for (const { label, field, value } of settings) {
+    const [there, right] = [changed[label], wanted[label]];
+    if (there === undefined || right === undefined || !isSame(fieldsOf(there)[field], value)) continue;
+    const now: unknown = fieldsOf(right)[field];
+    changed[label] = field === '' ? now : inOrder({ ...fieldsOf(there), [field]: now });
+  }
+  return changed;
+}
+
+function inOrder(fields: Record<string, unknown>): object {
+  const present = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(present.sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+/** What of a run that says "completed" nobody could work with. */
+export function unusable({ memory, status, subject, strangers, before }: Ended): string[] {
+  const { removes = false, switchesOff = removes } = subject.model;
+  if (status.state !== 'completed' || switchesOff) return [];
+  const { tenantId, userId, steps } = status;
+  const skipped = steps.some(({ state }) => state === 'skipped');
+  const [tenant, user] = [memory.tenants.get(tenantId ?? ''), memory.users.get(userId ?? '')];
+  const problems: string[] = [];
+  if (tenantId && (tenant === undefined || tenant.deleted_at !== null)) problems.push('its tenant is not there');
+  else if (tenant && !tenant.enabled && !strangers.switched.has(tenant.id)) problems.push('its tenant is switched off');
+  if (tenant && isOurs(tenant) && !skipped && !hasItems(memory, tenant.id)) problems.push('its tenant has no item');
+  if (user && (!user.enabled || user.deleted_at !== null)) problems.push('its user cannot log in');
+  if (user && !(`users ${user.login}` in before) && !skipped && !memory.policies.get(user.id)?.length)
+    problems.push('its user has no role');
+  return problems.map((problem) => `the run has completed and ${problem}`);
+}
+
+const isOurs = ({ internal_tag }: { internal_tag: string | null }) => internal_tag?.startsWith('tenantry:') === true;
+
+function hasItems({ items }: World, tenantId: string): boolean {
+  return items.get(tenantId)?.some(({ status }) => status === 1) === true;
+}
+
+/** What a file is like apart from its contents: its head, and how many values each line has. */
+export function shapeOf(text: string): string {
+  const [head = '', ...rows] = text.trimEnd().split(/\r?\n/);
+  return JSON.stringify([head, ...rows.map((row) => row.split(',').length)]);
+}

@@ -1,0 +1,131 @@
+import type { InProcessSimulator } from '../../simulator/index.js';
+import { portrait } from './portrait.js';
+
+/**
+ * What somebody else does at one of the run's calls, in the console or by a program: moves into the tenant that the run has made; asks the
+ * cloud for the very same just before the run does; or switches the run's tenant off, or on if it is off.
+ */
+export const acts = ['moves in', 'does the same', 'switches'] as const;
+export interface Intrusion {
+  call: number;
+  act: (typeof acts)[number];
+}
+
+/** What somebody else has made. */
+export interface Belonging {
+  kind: string;
+  id: string | number;
+  name: string;
+}
+
+/** What somebody else has set, of what, and by which address. */
+export interface Setting {
+  path: string;
+  label: string;
+  field: string;
+  value: unknown;
+}
+
+type World = InProcessSimulator['memory'];
+
+/** What people share with the run, or do not ask twice for. */
+const shared = /\/(idp|send-activation-email|password|bindings|restore|users$|policies$|run$)/;
+/** What marks a thing as made by one caller. */
+const own = ['internal_tag', 'customer_id', 'origin_id', 'external_id'];
+const kinds = ['tenants', 'users', 'clients', 'reports', 'registrationTokens', 'resources', 'assignments'] as const;
+
+/** The people besides the run, and all that is theirs. */
+export class Strangers {
+  readonly belongings: Belonging[] = [];
+  readonly settings: Setting[] = [];
+  /** Tenants that they switched off or on. */
+  readonly switched = new Set<string>();
+
+  constructor(private readonly simulator: InProcessSimulator) {}
+
+  /** Their things, by id. */
+  get ids(): ReadonlySet<unknown> {
+    return new Set(this.belongings.map(({ id }) => id));
+  }
+
+  moveIn(tenantId: string): void {
+    this.noting('', () => void this.simulator.world.addUser({ tenant_id: tenantId, login: this.newLogin() }));
+  }
+
+  switch(tenantId: string): void {
+    const tenant = this.simulator.memory.tenants.get(tenantId)!;
+    this.switched.add(tenantId);
+    this.noting(`/api/2/tenants/${tenantId}`, () =>
+      Object.assign(tenant, { enabled: !tenant.enabled, version: tenant.version + 1 }),
+    );
+  }
+
+  /** Asks for the same, without whatever says who asks. */
+  async doTheSame(request: Request): Promise<void> {
+    const { pathname } = new URL(request.url);
+    if (!['POST', 'PUT'].includes(request.method) || shared.test(pathname)) return;
+    const { memory, aside, rootTenantId } = this.simulator;
+    const text = await request.clone().text();
+    const asked = (text === '' ? {} : JSON.parse(text)) as Record<string, unknown>;
+    const body = JSON.stringify({
+      ...asked,
+      ...Object.fromEntries(own.filter((n) => n in asked).map((n) => [n, null])),
+    });
+    const token = { value: 'theirs', id: 'theirs', tenantId: rootTenantId, expiresOn: Infinity };
+    const headers = { authorization: `Bearer ${token.value}`, 'content-type': 'application/json' };
+    const before = this.snapshot();
+    memory.tokens.set(token.value, token);
+    await aside(request.url, { method: request.method, headers, body });
+    memory.tokens.delete(token.value);
+    this.note(pathname, before);
+  }
+
+  private newLogin(): string {
+    return `stranger-${this.belongings.length + 1}`;
+  }
+
+  private noting(path: string, act: () => void): void {
+    const before = this.snapshot();
+    act();
+    this.note(path, before);
+  }
+
+  private snapshot() {
+    const { memory } = this.simulator;
+    return { known: new Set(kinds.flatMap((kind) => [...memory[kind].keys()])), world: portrait(memory, this.ids) };
+  }
+
+  private note(path: string, { known, world }: ReturnType<Strangers['snapshot']>): void {
+    const { memory } = this.simulator;
+    for (const kind of kinds)
+      for (const [id, thing] of memory[kind]) {
+        if (!known.has(id)) this.belongings.push({ kind, id, name: `${kind} ${nameOf(thing)}` });
+      }
+    const after = portrait(memory, this.ids);
+    for (const label of Object.keys(after))
+      for (const [field, value] of Object.entries(fieldsOf(after[label])))
+        if (!isSame(value, fieldsOf(world[label])[field])) this.settings.push({ path, label, field, value });
+  }
+}
+
+/** A thing by its fields; what has none is one by itself. */
+export function fieldsOf(thing: unknown): Record<string, unknown> {
+  const isPlain = typeof thing === 'object' && thing !== null && !Array.isArray(thing);
+  return isPlain ? (thing as Record<string, unknown>) : { '': thing };
+}
+
+export function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+function nameOf(thing: object): string {
+  const { login, name, id } = thing as { login?: string; name?: string; id?: unknown };
+  return login ?? name ?? String(id);
+}
+
+/** Whether a thing is still there. */
+export function isThere(world: World, { kind, id }: Belonging): boolean {
+  const thing = (world[kind as (typeof kinds)[number]] as Map<unknown, object>).get(id);
+  const { deleted_at, deleted } = (thing ?? { deleted: true }) as { deleted_at?: string | null; deleted?: boolean };
+  return (deleted_at ?? null) === null && deleted !== true;
+}
