@@ -21,6 +21,22 @@ test('follows the cursor to the last page, sending only limit and cursor', async
   ]);
 });
 
+test('gives a row once that a page names twice, and that comes again on the next', async () => {
+  const [one, other] = [
+    aTenant({ name: 'one' }),
+    aTenant({ id: '0b7d3f2e-6a0e-4b55-9b0e-1f2d3c4b5a70', name: 'other' }),
+  ];
+  const first = { items: [one, other, one], paging: { cursors: { after: 'x' } } };
+  cloud = await startStandIn(({ url }) => [
+    200,
+    url.includes('after=') ? { items: [{ ...other, version: 9 }] } : first,
+  ]);
+
+  const tenants = await all(cloud.acronis.tenants.list({ parentId: ROOT_ID }));
+
+  expect(tenants.map(({ name }) => name)).toEqual(['one', 'other']);
+});
+
 test('asks for no page that nobody wants', async () => {
   cloud = await startStandIn(() => [200, { items: [aUser()], paging: { cursors: { after: 'x' } } }]);
 
