@@ -2,13 +2,15 @@ import { afterEach, expect, test } from '@jest/globals';
 import { all } from './endpoint-table.js';
 import { aTenant, aUser, failureOf, ROOT_ID, startStandIn, TENANT_ID, type StandIn } from './stand-in.js';
 
+const OTHER_ID = '0b7d3f2e-6a0e-4b55-9b0e-1f2d3c4b5a70';
+
 let cloud: StandIn;
 afterEach(async () => {
   await cloud.close();
 });
 
 test('follows the cursor to the last page, sending only limit and cursor', async () => {
-  const second = { items: [aTenant({ name: 'second' })], paging: { cursors: {} } };
+  const second = { items: [aTenant({ id: OTHER_ID, name: 'second' })], paging: { cursors: {} } };
   const first = { items: [aTenant({ name: 'first' })], paging: { cursors: { after: 'a+b/c==' } } };
   cloud = await startStandIn(({ url }) => [200, url.includes('after=') ? second : first]);
 
@@ -22,10 +24,7 @@ test('follows the cursor to the last page, sending only limit and cursor', async
 });
 
 test('gives a row once that a page names twice, and that comes again on the next', async () => {
-  const [one, other] = [
-    aTenant({ name: 'one' }),
-    aTenant({ id: '0b7d3f2e-6a0e-4b55-9b0e-1f2d3c4b5a70', name: 'other' }),
-  ];
+  const [one, other] = [aTenant({ name: 'one' }), aTenant({ id: OTHER_ID, name: 'other' })];
   const first = { items: [one, other, one], paging: { cursors: { after: 'x' } } };
   cloud = await startStandIn(({ url }) => [
     200,
