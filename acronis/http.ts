@@ -90,7 +90,7 @@ export function createHttp(
       const bound = call.afterAbort ? undefined : signal;
       reply = await wire({ operation, route, id, query, json, accept, asBytes, headers, signal: bound });
       if (changes) effect = 'made';
-      if (reply.status >= 200 && reply.status < 300) return reply;
+      if (isSuccess(call, reply)) return reply;
       const isAnswer = call.answers?.includes(reply.status) && canBeVendors(route, reply);
       if (!isAnswer) throw refused(call, pass, reply);
       effect = 'none';
@@ -118,6 +118,12 @@ export function createHttp(
     send,
     read: async (call, shape) => readReply(shape, call, await send(call)),
   };
+}
+
+/** A page where none was asked for is a gateway's: the vendor may never have heard of the call. */
+function isSuccess({ accept, asBytes, pass }: Call, { status, text }: WireReply): boolean {
+  const isPage = accept === undefined && asBytes === undefined && pass === undefined && /^\s*</.test(text);
+  return status >= 200 && status < 300 && !isPage;
 }
 
 function told(

@@ -34,7 +34,8 @@ export async function readPage<Item extends z.ZodType>(
 }
 
 /**
- * Walks through all pages of a listing, asking for the next one only when it is needed.
+ * Walks through all pages of a listing, asking for the next one only when it is needed. Gives each row once, also where pages shift under the walk
+ * and one names it again.
  * The cursor holds the filters unless said otherwise, so a follow-up carries nothing but the cursor and, if given, the limit.
  * Fails with `unreadable` when a cursor repeats, as the walk would never end.
  * @see https://developer.acronis.com/doc/account-management/v2/guide/ (pagination)
@@ -46,12 +47,17 @@ export async function* pages<Item extends z.ZodType>(
   { to = 'after', repeatFilters = false }: Walk = {},
 ): AsyncGenerator<z.output<Item>> {
   const seen = new Set<string>();
+  const given = new Set<unknown>();
   const { after: _after, before: _before, ...filters } = call.query ?? {};
   const lasting = repeatFilters ? filters : { limit: filters['limit'] };
   let next = call;
   for (;;) {
     const page = await readPage(http, next, item);
-    yield* page.items;
+    for (const row of page.items) {
+      const identity = identityOf(row);
+      if (!given.has(identity)) yield row;
+      given.add(identity);
+    }
     const place = page[to];
     if (place === undefined) return;
     if (seen.has(place)) {
@@ -61,6 +67,12 @@ export async function* pages<Item extends z.ZodType>(
     seen.add(place);
     next = { ...call, query: { ...lasting, [to]: place } };
   }
+}
+
+/** What tells a row from all others: its id, or all that it says. */
+function identityOf(row: unknown): unknown {
+  const { id, client_id } = (row ?? {}) as { id?: unknown; client_id?: unknown };
+  return id ?? client_id ?? JSON.stringify(row);
 }
 
 /** All items of all pages. */

@@ -31,7 +31,7 @@ export function refusalOf(call: RefusedCall, reply: WireReply, redaction: Redact
   const asked = { status: reply.status, code: facts.code, creates, authenticates, byGuest };
   const kind = kindOfRefusal({ ...asked, isVendors: words !== undefined });
   if (words === undefined && reply.status < 500 && ['unreadable', 'unavailable'].includes(kind))
-    facts.reason = reply.status < 400 ? REDIRECTED : NOT_THE_VENDORS;
+    facts.reason = reply.status >= 300 && reply.status < 400 ? REDIRECTED : NOT_THE_VENDORS;
   return new AcronisError(kind, call.operation, facts);
 }
 

@@ -2,13 +2,15 @@ import { afterEach, expect, test } from '@jest/globals';
 import { all } from './endpoint-table.js';
 import { aTenant, aUser, failureOf, ROOT_ID, startStandIn, TENANT_ID, type StandIn } from './stand-in.js';
 
+const OTHER_ID = '0b7d3f2e-6a0e-4b55-9b0e-1f2d3c4b5a70';
+
 let cloud: StandIn;
 afterEach(async () => {
   await cloud.close();
 });
 
 test('follows the cursor to the last page, sending only limit and cursor', async () => {
-  const second = { items: [aTenant({ name: 'second' })], paging: { cursors: {} } };
+  const second = { items: [aTenant({ id: OTHER_ID, name: 'second' })], paging: { cursors: {} } };
   const first = { items: [aTenant({ name: 'first' })], paging: { cursors: { after: 'a+b/c==' } } };
   cloud = await startStandIn(({ url }) => [200, url.includes('after=') ? second : first]);
 
@@ -19,6 +21,19 @@ test('follows the cursor to the last page, sending only limit and cursor', async
     `/api/2/tenants?parent_id=${ROOT_ID}&limit=500`,
     '/api/2/tenants?limit=500&after=a%2Bb%2Fc%3D%3D',
   ]);
+});
+
+test('gives a row once that a page names twice, and that comes again on the next', async () => {
+  const [one, other] = [aTenant({ name: 'one' }), aTenant({ id: OTHER_ID, name: 'other' })];
+  const first = { items: [one, other, one], paging: { cursors: { after: 'x' } } };
+  cloud = await startStandIn(({ url }) => [
+    200,
+    url.includes('after=') ? { items: [{ ...other, version: 9 }] } : first,
+  ]);
+
+  const tenants = await all(cloud.acronis.tenants.list({ parentId: ROOT_ID }));
+
+  expect(tenants.map(({ name }) => name)).toEqual(['one', 'other']);
 });
 
 test('asks for no page that nobody wants', async () => {

@@ -15,6 +15,13 @@ const putItems = async () => cloud.acronis.offeringItems.put(TENANT_ID, []);
 const checkLogin = async () => cloud.acronis.users.checkLogin('jane');
 const aPage = '<html><h1>Request blocked</h1></html>';
 
+test('believes no success that comes with a page: a deletion may never have reached the vendor', async () => {
+  cloud = await startStandIn(() => [200, aPage]);
+
+  for (const call of [remove, update, get, checkLogin])
+    expect(await failureOf(call())).toMatchObject({ kind: 'unreadable', facts: { status: 200 } });
+});
+
 const ofProxies: [words: string, body: unknown][] = [
   ['a page', aPage],
   ['nothing', ''],
