@@ -28,6 +28,8 @@ function endsWithoutTraces(cell: Cell): End[] {
   // what others have changed meanwhile is theirs, unless the undo knows that it had begun
   if (cell.stage === 'during undo' && cell.fault === 'bump-version' && cell.worker === 'killed')
     return [undoneOr(cell), 'leftovers'];
+  // what somebody else has changed since is not put back
+  if (cell.stage === 'during undo' && cell.fault === 'bump-version') return [undoneOr(cell), 'leftovers'];
   if (cell.stage === 'during undo') return [cause === 'final' ? 'leftovers' : undoneOr(cell)];
   const cancelled: End[] = cell.cancel === 'never' ? [] : ['cancelled'];
   // what somebody else has changed after the effect is not put back, but named
