@@ -29,7 +29,7 @@ async function findAccount({ login }: { cloud: string; login: string }, { acroni
   }
   throw refuse(
     FailureType.Rejected,
-    `user.login: ${JSON.stringify(login)} is no user below the API client's own tenant`,
+    `user.login: ${JSON.stringify(login)} is not a user below the API client's own tenant`,
   );
 }
 

@@ -22,7 +22,7 @@ async function byId(acronis: Acronis, id: string, { deleted, field = 'tenant' }:
     return await acronis.tenants.get(id, { allowDeleted: deleted !== undefined });
   } catch (error) {
     if (!isAcronisError(error) || !['not-found', 'forbidden'].includes(error.kind)) throw error;
-    throw rejected(`${field}.id: ${id} is no tenant below the API client's own${orGone(deleted)}: ${error.message}`);
+    throw rejected(`${field}.id: ${id} is not a tenant below the API client's own${orGone(deleted)}: ${error.message}`);
   }
 }
 

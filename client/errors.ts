@@ -11,7 +11,7 @@ export const Exit = {
   cancelled: 5,
 } as const;
 
-/** Something a person can mend: the message says what and how, the exit code says to programs which kind it is. */
+/** Something a person can fix: the message says what and how, the exit code says to programs which kind it is. */
 export class ClientError extends Error {
   override readonly name = 'ClientError';
 

@@ -29,7 +29,7 @@ function readFixture(file: string): Fixture {
   try {
     fixture = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new Error(`${file} is no readable JSON fixture: ${(error as Error).message}`, { cause: error });
+    throw new Error(`${file} cannot be read as a JSON fixture: ${(error as Error).message}`, { cause: error });
   }
   for (const [name, value] of Object.entries(fixture as object)) {
     const wanted = (fixtureFields as Record<string, string>)[name];

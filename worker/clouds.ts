@@ -61,7 +61,7 @@ function json(path: string, problems: string[]): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch {
-    problems.push(`TENANTRY_CLOUDS: ${path} is no readable JSON file`);
+    problems.push(`TENANTRY_CLOUDS: ${path} cannot be read as JSON`);
     return {};
   }
 }

@@ -24,7 +24,7 @@ export function secretReader({
   return async (reference) => {
     const [, source, name] = /^(env|file|store):([A-Za-z0-9_.-]+)$/.exec(reference) ?? [];
     if (name === undefined || name.startsWith('.'))
-      throw refuse(FailureType.Secret, `${reference} is no secret reference`);
+      throw refuse(FailureType.Secret, `${reference} is not a secret reference`);
     if (source === 'env') return found(secretFromEnvironment(name), `the variable TENANTRY_SECRET_${name} is not set`);
     if (source === 'store') return await stored(name, secretStore, keys);
     if (secretsDir === undefined)

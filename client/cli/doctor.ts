@@ -20,11 +20,11 @@ async function checkClouds(): Promise<Check[]> {
   const { loadClouds, openClouds } = await import('../../worker/index.js');
   const { absent, clouds, problems } = loadClouds();
   if (absent) return [skipped('clouds', 'none is configured here; ask the doctor where the worker runs')];
-  if (problems.length > 0) return problems.map((problem) => fail('clouds', problem, 'Mend the setting.'));
+  if (problems.length > 0) return problems.map((problem) => fail('clouds', problem, 'Fix the setting.'));
   try {
     return (await Promise.all([...openClouds({ clouds })].map(([name, cloud]) => checkCloud(name, cloud)))).flat();
   } catch (error) {
-    return [fail('clouds', (error as Error).message, 'Mend the setting.')];
+    return [fail('clouds', (error as Error).message, 'Fix the setting.')];
   }
 }
 
@@ -33,11 +33,11 @@ async function checkArtefacts(): Promise<Check[]> {
   const { absent, settings, problems } = loadArtefacts();
   const name = 'artefacts';
   if (absent && loadClouds().absent) return [skipped(name, 'no store is configured here')];
-  if (problems.length > 0) return problems.map((problem) => fail(name, problem, 'Mend the setting.'));
+  if (problems.length > 0) return problems.map((problem) => fail(name, problem, 'Fix the setting.'));
   const { state, message } = await openArtefacts(settings).check();
   if (state === 'ok') return [ok(name, message)];
   if (['wrong', 'refused'].includes(state) && !absent)
-    return [fail(name, message, 'Mend the TENANTRY_ARTEFACTS_… settings, or what they name.')];
+    return [fail(name, message, 'Fix the TENANTRY_ARTEFACTS_… settings, or what they name.')];
   return [warn(name, message, 'Runs that bring a file, such as produceReport, may have to wait for it.')];
 }
 

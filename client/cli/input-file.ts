@@ -13,7 +13,7 @@ export function readInput(file: string): unknown {
     return JSON.parse(text);
   } catch (error) {
     throw new ClientError(
-      `${file === '-' ? 'Standard input' : file} is no JSON: ${(error as Error).message}`,
+      `${file === '-' ? 'Standard input' : file} is not valid JSON: ${(error as Error).message}`,
       Exit.refused,
     );
   }

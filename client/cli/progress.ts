@@ -7,7 +7,7 @@ export interface Progress {
   show(status: OperationStatus): void;
 }
 
-/** On a terminal the whole status, drawn anew at each change; in a pipe one line for each step that changes. */
+/** On a terminal the whole status, drawn again at each change; in a pipe one line for each step that changes. */
 export function progressOn(stream: NodeJS.WriteStream): Progress {
   return stream.isTTY ? drawn(stream) : told(stream);
 }

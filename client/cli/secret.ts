@@ -40,7 +40,7 @@ export async function removeSecret(name: string, { json }: Json): Promise<number
   return Exit.done;
 }
 
-/** `tenantry secret reseal`: encrypts every stored secret anew with the first of the keys, so that an older one can be given up. */
+/** `tenantry secret reseal`: encrypts every stored secret again with the first of the keys, so that an older one can be given up. */
 export async function resealSecrets({ json }: Json): Promise<number> {
   const store = storeOfSettings();
   const names = (await store.names()).toSorted();

@@ -55,7 +55,7 @@ function untilInterrupted(): AbortSignal {
 
 type Show = (runs: readonly ListedRun[]) => void;
 
-/** The whole screen, drawn anew at each look. */
+/** The whole screen, drawn again at each look. */
 function drawn(): Show {
   return (runs) => {
     cursorTo(process.stdout, 0, 0);

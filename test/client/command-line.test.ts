@@ -81,8 +81,8 @@ describe('run', () => {
   });
 
   test.each([
-    ['no JSON', 'nonsense', /is no JSON/],
-    ['an empty input', '', /is no JSON/],
+    ['no JSON', 'nonsense', /is not valid JSON/],
+    ['an empty input', '', /is not valid JSON/],
   ])('refuses %s with 2', async (_what, input, message) => {
     const ended = await tenantry(run, {}, input);
 

@@ -43,7 +43,7 @@ test.each<[what: string, settings: Record<string, string>, check: string, remedy
     /ACRONIS_BASE_URL/,
   ],
   ['an unknown namespace', { TEMPORAL_NAMESPACE: 'nowhere' }, 'namespace', /tenantry setup/],
-  ['a bucket that is no name', { TENANTRY_ARTEFACTS_BUCKET: 'No Bucket' }, 'artefacts', /Mend the setting/],
+  ['a bucket that is no name', { TENANTRY_ARTEFACTS_BUCKET: 'No Bucket' }, 'artefacts', /Fix the setting/],
   ['a task queue that nobody polls', { TENANTRY_TASK_QUEUE: 'empty' }, 'workers', /tenantry worker/],
 ])('%s is found, with the remedy', async (_what, changed, name, remedy) => {
   const { code, ok, check } = await diagnose(changed);

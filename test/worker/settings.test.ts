@@ -46,7 +46,7 @@ test('settings that are all empty configure no cloud and no store', () => {
 });
 
 test.each<[string, Record<string, string>, RegExp]>([
-  ['clouds that cannot be parsed', { TENANTRY_CLOUDS: program }, /TENANTRY_CLOUDS: .* is no readable JSON file/],
+  ['clouds that cannot be parsed', { TENANTRY_CLOUDS: program }, /TENANTRY_CLOUDS: .* cannot be read as JSON/],
   ['an empty file for the secret', file('/dev/null'), /ACRONIS_CLIENT_SECRET: is missing/],
   ['a secret file that is not there', file('/nope'), /ACRONIS_CLIENT_SECRET_FILE: the file \/nope cannot be read/],
 ])('%s: the worker refuses to start, and says which setting is wrong', (_words, wrong, sentence) => {

@@ -45,7 +45,7 @@ test("a user's machines register in the user's own tenant", async () => {
 });
 
 test.each<[string, object, RegExp]>([
-  ['a user that nobody knows', { user: { login: 'nobody' } }, /"nobody" is no user below/],
+  ['a user that nobody knows', { user: { login: 'nobody' } }, /"nobody" is not a user below/],
   ['a tenant that nobody knows', { tenant: { name: 'nobody' } }, /fits no tenant/],
 ])('%s is refused, and no token is issued', async (_words, order, sentence) => {
   house.calls();

@@ -41,7 +41,7 @@ function problems(issue: z.core.$ZodIssue, input: unknown): InputProblem[] {
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({
       path: path === 'input' ? key : `${path}.${key}`,
-      message: 'is not a field of this operation: remove it or mend its name',
+      message: 'is not a field of this operation: remove it or correct its name',
     }));
   const missing = issue.code === 'invalid_type' && at(input, issue.path) === undefined;
   return [{ path, message: missing ? 'is missing' : issue.message.replace(/^Invalid input: /, '') }];

@@ -19,7 +19,7 @@ export interface Plan {
   /** The workflow id that its run would have. */
   id: string;
   steps: PlannedStep[];
-  /** The run that would be joined; then no step would be done anew. */
+  /** The run that would be joined; then no step would be repeated. */
   joins?: Joined;
   cannotBeUndone: string[];
   warnings: string[];
