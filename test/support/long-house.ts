@@ -3,6 +3,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Runtime, Worker } from '@temporalio/worker';
 import type { Messenger } from '../../activities/index.js';
+import type { ReadInput } from '../../activities/input.js';
 import { findTestServer } from '../../engine/index.js';
 import { startSimulator, type Simulator } from '../../simulator/index.js';
 import { bundlePath } from '../../worker/bundle.js';
@@ -67,17 +68,22 @@ export function useLongHouse(): LongHouse {
     await Runtime.instance().shutdown();
   });
   house.working = async (act, workflowBundle = { codePath: bundlePath }, clouds = ['default']) => {
+    const activities = activitiesFor(house.simulator, { messengers: [messenger], artefacts: house.artefacts, clouds });
     const worker = await Worker.create({
       connection: house.environment.nativeConnection,
       taskQueue: house.taskQueue,
       workflowBundle,
       activities: {
-        ...activitiesFor(house.simulator, { messengers: [messenger], artefacts: house.artefacts, clouds }),
-        // this server cannot look for the run that has made a tenant; in these tests it has closed
+        ...activities,
+        // this server cannot look for other runs; in these tests there are none
         whoMade: async () => null,
+        claimTurn: async () => ({ waited: false, known: false }),
+        releaseTurn: async () => undefined,
+        readInput: async ({ operation, input, passOn = false }: ReadInput) =>
+          await activities.readInput({ operation, input, passOn }),
       },
-      // a run and the queue for which it has a local activity under way; one that knew none would drop either for the other, for ever
-      maxCachedWorkflows: 2,
+      // each task is a replay, and this server gives none to the worker that was there before
+      maxCachedWorkflows: 0,
     });
     return await worker.runUntil(act);
   };
