@@ -13,6 +13,9 @@ export interface ToMake {
   parentTenantId: string | undefined;
 }
 
+/** What is looked up of earlier runs: once another run has had its turn it may not be so any more. */
+export const ofEarlierRuns = ['earlierRuns', 'checkSameOrder'] as const;
+
 /** Asks for earlier runs of the key, beside the first looks. Fails with `Different` when one completed with another order and its tenant is there. */
 export async function askForEarlierRuns(
   { run, cloud, mark, revision }: Pick<Begun<unknown>, 'run' | 'cloud' | 'mark' | 'revision'>,
