@@ -3,7 +3,6 @@ import { FailureType } from '../workflows/shared/failures.js';
 import { isUndoing, makerOf, markIn, type Ownership } from '../workflows/shared/mark.js';
 import type { Attempt, Found } from './attempt.js';
 import { refuse } from './failures.js';
-import { answerLost } from './lost-answers.js';
 import { checkSwitchedOn } from './switched-on.js';
 import { asItIs, markedTenants, theOneInUse, type MadeKind, type MarkedPlace } from './marked-tenants.js';
 
@@ -75,20 +74,13 @@ async function checkUsable(
 /** See the activity of this name. */
 export async function updateTenant(
   { tenantId, texts }: { cloud: string; tenantId: string; texts: TenantTexts },
-  { acronis, unsure, memory, remember }: Attempt,
+  { acronis, unsure }: Attempt,
 ): Promise<Found<null>> {
   const tenant = await acronis.tenants.get(tenantId);
   await checkUsable(acronis, tenant, { parentTenantId: tenant.parent_id, updates: true });
   const changes = changesOf(tenant, texts);
   if (Object.keys(changes).length === 0) return { result: null, adopted: true, changed: unsure };
-  memory.sent = true;
-  remember();
-  try {
-    await acronis.tenants.update(tenantId, { version: tenant.version, ...changes });
-  } catch (error) {
-    memory.sent = unsure || answerLost(error);
-    throw error;
-  }
+  await acronis.tenants.update(tenantId, { version: tenant.version, ...changes });
   return { result: null };
 }
 

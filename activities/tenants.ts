@@ -4,7 +4,6 @@ import type { ProvisionPartnerOrder } from '../workflows/provision-partner/contr
 import { markText } from '../workflows/shared/mark.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { lookAgain } from './looking-again.js';
-import { answerLost } from './lost-answers.js';
 import { removeDoubles, removeTenant } from './marked-removal.js';
 import { adopt, updateTenant, type Adopting, type Fields, type MarkedTenant } from './tenant-adoption.js';
 
@@ -69,21 +68,22 @@ export function createTenantActivities(dependencies: ActivityDependencies) {
 }
 
 async function ensureTenant(fields: Fields, spec: Place & Trying, attempt: Attempt): Promise<Found<MarkedTenant>> {
-  const { acronis, memory, remember } = attempt;
+  const { acronis } = attempt;
   const unsure = spec.unsure === true || attempt.unsure;
-  const find = async () => await adopt(acronis, fields, spec);
+  // an earlier try may have made another one, which is listed only later
+  const doubted = unsure ? { doubted: true } : {};
+  const find = async () => {
+    const known = await adopt(acronis, fields, spec);
+    return known && { ...known, result: { ...known.result, ...doubted } };
+  };
   if (spec.look || !attempt.first) {
     const known = unsure ? await lookAgain(attempt, find) : await find();
     if (known) return known;
   }
-  memory.sent = true;
-  remember();
   try {
     const { id } = await acronis.tenants.create(fields);
-    return { result: { tenantId: id, ownership: 'ours', ...(unsure ? { doubted: true } : {}) } };
+    return { result: { tenantId: id, ownership: 'ours', ...doubted } };
   } catch (error) {
-    // what an earlier try may have made stays in doubt, whatever becomes of this one
-    memory.sent = attempt.unsure || answerLost(error);
     if (!isAcronisError(error) || !['taken', 'conflict'].includes(error.kind)) throw error;
     const known = await lookAgain(attempt, find);
     if (known) return known;

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
+import { markText } from '../../workflows/shared/mark.js';
 import { tenantryReason } from '../../workflows/shared/search-attributes.js';
 import type { OperationStatus } from '../../workflows/shared/status.js';
 import { blockedRun, decideFor, expectSoon } from '../support/desk.js';
@@ -135,6 +137,37 @@ describe('a tenant of which the answer was lost, and that shows only after anoth
     expect(status).toMatchObject({ state: 'completed' });
     const named = house.simulator.world.tenants().filter(({ name }) => name === order.partner.name);
     expect(named).toMatchObject([{ id: status.tenantId }]);
+  });
+
+  describe('beside the tenant of an earlier run of which nobody has heard', () => {
+    const earlier = (order: Order) => {
+      const mark = { environment: 'test', key: keyOf(order), runId: randomUUID() };
+      const fields = { name: `Earlier ${keyOf(order)}`, customer_id: keyOf(order), internal_tag: markText(mark) };
+      return house.simulator.world.addTenant(fields);
+    };
+
+    test('is removed before the run completes with that tenant', async () => {
+      const order = anOrder();
+      const tenantId = earlier(order);
+      house.simulator.faults.next('POST /tenants', { stale: 1, drop: true });
+
+      const status = await provision(order);
+
+      expect(status).toMatchObject({ state: 'completed', tenantId });
+      expect(tenantsOf(order)).toMatchObject([{ id: tenantId }]);
+    });
+
+    test('is removed by the undo, which leaves that tenant', async () => {
+      const order = anOrder();
+      const tenantId = earlier(order);
+      house.simulator.faults.next('POST /tenants', { stale: 1, drop: true });
+      house.simulator.faults.next('PUT /users/{id}/access_policies', { refuse: 403 });
+
+      const status = await provision(order);
+
+      expect(status).toMatchObject({ failureType: 'Undone' });
+      expect(tenantsOf(order)).toMatchObject([{ id: tenantId }]);
+    });
   });
 
   test('stays when somebody uses it, and the completed run names it and is found by it', async () => {
