@@ -2,7 +2,7 @@ import { isAcronisError, type Acronis, type Tenant } from '../acronis/index.js';
 import type { Leftover } from '../workflows/shared/status.js';
 import type { UndoOutcome } from '../workflows/shared/undos.js';
 import type { Attempt, Found } from './attempt.js';
-import { lookAgain } from './looking-again.js';
+import { lookAgain, lookForAll } from './looking-again.js';
 import { asItIs, markedTenants, type MadeKind, type Marked, type MarkedPlace } from './marked-tenants.js';
 import { disableAndRemove, isGone, moversIn } from './tenant-removal.js';
 
@@ -10,6 +10,8 @@ interface UndoSpec extends MarkedPlace {
   cloud: string;
   logins: string[];
   unsure: boolean;
+  /** True when the step may have made more than one. */
+  doubted?: boolean;
   /** What the step has brought, where that is known. */
   came?: { tenantId: string; ownership: string } | null;
 }
@@ -20,16 +22,30 @@ export async function removeTenant(spec: UndoSpec, attempt: Attempt): Promise<Fo
   const known = spec.came?.ownership === 'ours' ? spec.came.tenantId : undefined;
   const ours = async () => {
     const marked = await markedTenants(acronis, { ...spec, tenants: known === undefined ? [] : [known] });
-    const made = marked.filter(({ whose }) => whose === 'ours');
-    return made.length > 0 ? made : undefined;
+    return marked.filter(({ whose }) => whose === 'ours');
   };
-  const made = spec.unsure ? await lookAgain(attempt, ours) : await ours();
-  const lost = made === undefined && memory.removing !== true ? await withoutMark(acronis, known) : [];
+  const made = await lookedFor(spec, attempt, ours);
+  const lost = made.length === 0 && memory.removing !== true ? await withoutMark(acronis, known) : [];
   // a repeat of a removal that was cut off finds nothing more, and may not say that there never was anything
-  if (made === undefined) return { result: { undone: memory.removing === true, leftovers: lost } };
+  if (made.length === 0) return { result: { undone: memory.removing === true, leftovers: lost } };
   const leftovers: Leftover[] = [];
   for (const one of made) leftovers.push(...(await removeOurs(one, spec, attempt)));
   return { result: { undone: leftovers.length === 0, leftovers } };
+}
+
+/** Looks as often as is needed: once where nothing can be listed late, to the end where there may be more than the first one found. */
+async function lookedFor(
+  { unsure, doubted = false }: UndoSpec,
+  attempt: Attempt,
+  look: () => Promise<Marked[]>,
+): Promise<Marked[]> {
+  if (doubted) return await lookForAll(attempt, look, ({ tenant }) => tenant.id.toLowerCase());
+  if (!unsure) return await look();
+  const some = async () => {
+    const made = await look();
+    return made.length > 0 ? made : undefined;
+  };
+  return (await lookAgain(attempt, some)) ?? [];
 }
 
 /** A tenant that this run has made, and that does not carry its mark any more: somebody has taken it over. */

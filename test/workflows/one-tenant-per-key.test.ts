@@ -139,6 +139,16 @@ describe('a tenant of which the answer was lost, and that shows only after anoth
     expect(named).toMatchObject([{ id: status.tenantId }]);
   });
 
+  test('is removed by an undo too, which finds the other one first', async () => {
+    const order = anOrder();
+    house.simulator.faults.next('POST /tenants', { stale: 3, drop: true });
+    house.simulator.faults.next('PUT /users/{id}/access_policies', { refuse: 403 });
+
+    expect(await provision(order)).toMatchObject({ failureType: 'Undone' });
+
+    expect(tenantsOf(order)).toEqual([]);
+  });
+
   describe('beside the tenant of an earlier run of which nobody has heard', () => {
     const earlier = (order: Order) => {
       const mark = { environment: 'test', key: keyOf(order), runId: randomUUID() };
