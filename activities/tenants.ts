@@ -2,6 +2,7 @@ import { isAcronisError } from '../acronis/index.js';
 import type { ProvisionCustomerOrder } from '../workflows/provision-customer/contract.js';
 import type { ProvisionPartnerOrder } from '../workflows/provision-partner/contract.js';
 import { markText } from '../workflows/shared/mark.js';
+import { restoreAdoptedTenant } from './adoption-undo.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { lookAgain } from './looking-again.js';
 import { removeDoubles, removeTenant } from './marked-removal.js';
@@ -53,6 +54,11 @@ export function createTenantActivities(dependencies: ActivityDependencies) {
      * repeat: writes only what differs. Fails as `ensureCustomerTenant` does.
      */
     updateTenant: activity(dependencies, patience.change, updateTenant),
+    /**
+     * Puts back what `updateTenant` has changed of a tenant that another run has made, while it is in the version that this has brought. One that
+     * others have changed since is named as a leftover, with what it was. Safe to repeat.
+     */
+    restoreAdoptedTenant: activity(dependencies, patience.undo, restoreAdoptedTenant),
     /**
      * Removes the tenants that this run has made besides its own, because a lost answer made it try twice. One in which anything is stays, and is
      * named in the result. Safe to repeat.

@@ -1,4 +1,4 @@
-import type { TenantTexts } from '../../activities/tenant-adoption.js';
+import type { MarkedTenant, TenantTexts } from '../../activities/tenant-adoption.js';
 import { NONE, withSameOrder, type EarlierRuns } from './earlier.js';
 import type { Begun } from './operation.js';
 
@@ -26,15 +26,22 @@ export async function askForEarlierRuns(
   return await withSameOrder(run, earlier, { cloud, mark, kind, parentTenantId });
 }
 
-/** Brings an adopted tenant to what the order says. Only once this run has the turn there. */
+/** Brings an adopted tenant to what the order says. Only once this run has the turn there. An undo puts back what was another run's. */
 export async function bringUpToDate(
   { run, cloud, revision }: Pick<Begun<unknown>, 'run' | 'cloud' | 'revision'>,
-  { tenantId, unlike }: { tenantId: string; unlike?: boolean },
+  { tenantId, unlike, former }: Pick<MarkedTenant, 'tenantId' | 'unlike' | 'former'>,
   { name, language, contact }: TenantTexts,
 ): Promise<void> {
   if (revision < 2 || unlike !== true) return;
   const texts = { name, language, ...(contact === undefined ? {} : { contact }) };
-  await run.step('updateTenant', { cloud, tenantId, texts }, { summary: `${name}, as ordered` });
+  await run.step(
+    'updateTenant',
+    { cloud, tenantId, texts },
+    {
+      summary: `${name}, as ordered`,
+      ...(former && { undo: ['restoreAdoptedTenant', { cloud, tenantId, ...former, came: null }] as const }),
+    },
+  );
 }
 
 /** Looks once more for a second tenant where there may be one: a call whose answer was lost can take effect minutes later. */
