@@ -180,8 +180,8 @@ describe('a tenant of which the answer was lost, and that shows only after anoth
     });
   });
 
-  test('stays when somebody uses it, and the completed run names it and is found by it', async () => {
-    const order = anOrder();
+  /** A run of this order that has made two; while it makes the user, others move into both. */
+  async function usedByOthers(order: Order) {
     house.simulator.faults.next('POST /tenants', late);
     house.simulator.faults.next(USER, { delay: 2500 });
     const handle = await house.start(order, `provisionCustomer:${keyOf(order)}`);
@@ -191,6 +191,12 @@ describe('a tenant of which the answer was lost, and that shows only after anoth
       made = tenantsOf(order).map(({ id }) => id);
     }
     for (const tenant_id of made) house.simulator.world.addUser({ tenant_id, login: `stranger-${tenant_id}` });
+    return { handle, made };
+  }
+
+  test('stays when somebody uses it, and the completed run names it and is found by it', async () => {
+    const order = anOrder();
+    const { handle, made } = await usedByOthers(order);
 
     const status = await statusAtEnd(handle);
 
@@ -201,5 +207,19 @@ describe('a tenant of which the answer was lost, and that shows only after anoth
     });
     expect((await handle.describe()).typedSearchAttributes.get(tenantryReason)).toBe('Leftovers');
     expect(tenantsOf(order)).toHaveLength(2);
+  });
+
+  test('is named also by a run that fails later and leaves all as it is', async () => {
+    const order = anOrder({ onFailure: 'keep' });
+    house.simulator.faults.next('POST /users/{id}/send-activation-email', { refuse: 403 });
+    const { handle, made } = await usedByOthers(order);
+
+    const status = await statusAtEnd(handle);
+
+    const double = made.find((id) => id !== status.tenantId);
+    expect(status).toMatchObject({
+      failureType: 'Kept',
+      leftovers: [{ kind: 'tenant', id: double, link: `${house.simulator.url}/mc/` }],
+    });
   });
 });
