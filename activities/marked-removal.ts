@@ -101,12 +101,13 @@ interface DoublesSpec extends MarkedPlace {
  * Removes what this run made besides the tenant that it goes on with. Only one that is certainly another, carries the whole mark of this run and
  * is empty is removed; any other is named, and so is one that does not let itself be removed.
  */
-export async function removeDoubles(spec: DoublesSpec, { acronis }: Attempt): Promise<Found<Leftover[]>> {
+export async function removeDoubles(spec: DoublesSpec, attempt: Attempt): Promise<Found<Leftover[]>> {
+  const { acronis } = attempt;
   const marked = await markedTenants(acronis, spec, spec.kind);
   const others = marked.filter(({ tenant }) => tenant.id.toLowerCase() !== spec.tenantId.toLowerCase());
   const leftovers: Leftover[] = [];
   for (const { tenant } of others) {
-    const reason = await whyDoubleStays(acronis, spec, tenant);
+    const reason = await whyDoubleStays(spec, tenant, attempt);
     if (reason !== undefined)
       leftovers.push({ kind: 'tenant', id: tenant.id, reason: `a second tenant for the same key: ${reason}` });
   }
@@ -114,8 +115,15 @@ export async function removeDoubles(spec: DoublesSpec, { acronis }: Attempt): Pr
 }
 
 const lasting: readonly string[] = ['forbidden', 'not-found', 'rejected', 'taken', 'quota'];
+/** These may pass; met so often they do not. */
+const stubborn: readonly string[] = ['conflict', 'unreadable'];
+const FEW = 3;
 
-async function whyDoubleStays(acronis: Acronis, place: DoublesSpec, row: Tenant): Promise<string | undefined> {
+async function whyDoubleStays(
+  place: DoublesSpec,
+  row: Tenant,
+  { acronis, memory }: Attempt,
+): Promise<string | undefined> {
   try {
     const now = await stillThere(acronis, place, row);
     if (now === undefined) return undefined;
@@ -125,7 +133,9 @@ async function whyDoubleStays(acronis: Acronis, place: DoublesSpec, row: Tenant)
     return inhabitants;
   } catch (error) {
     // the customer is as ordered: what cannot be removed besides must not undo it
-    if (isAcronisError(error) && lasting.includes(error.kind)) return error.message;
+    if (!isAcronisError(error)) throw error;
+    const { kind, message } = error;
+    if (lasting.includes(kind) || (stubborn.includes(kind) && (memory.failures[kind] ?? 0) >= FEW)) return message;
     throw error;
   }
 }
