@@ -22,9 +22,9 @@ const tenantsOf = (order: Order) =>
   house.simulator.world.customers().filter(({ customer_id }) => customer_id === keyOf(order));
 
 /** An order whose run failed half-way and left all as it was. */
-async function kept(fields: Parameters<typeof anOrder>[0] = {}) {
+async function kept(fields: Parameters<typeof anOrder>[0] = {}, at = USER) {
   const order = anOrder({ ...fields, onFailure: 'keep' });
-  house.simulator.faults.next(USER, { refuse: 403 });
+  house.simulator.faults.next(at, { refuse: 403 });
   const status = await provision(order);
   expect(status).toMatchObject({ failureType: 'Kept' });
   return { order, tenantId: status.tenantId! };
@@ -63,25 +63,31 @@ describe('an order whose first run left its tenant', () => {
     expect(tenantsOf(order)).toHaveLength(1);
   });
 
-  test('is found below the parent where it was made, and a person is asked when the order says another now', async () => {
-    const { order, tenantId } = await kept();
-    const parentTenantId = house.simulator.world.addTenant({ name: `New home of ${tenantId}`, kind: 'partner' });
-    house.simulator.world.giveItems(parentTenantId, 'standard');
-    const moved = { ...order, customer: { ...order.customer, parentTenantId }, onFailure: 'ask' };
+  test.each([
+    ['without a user', USER],
+    ['with its user', 'PUT /users/{id}/access_policies'],
+  ])(
+    'is found %s where it was made, and a person is asked when the order says another parent now',
+    async (_how, at) => {
+      const { order, tenantId } = await kept({}, at);
+      const parentTenantId = house.simulator.world.addTenant({ name: `New home of ${tenantId}`, kind: 'partner' });
+      house.simulator.world.giveItems(parentTenantId, 'standard');
+      const moved = { ...order, customer: { ...order.customer, parentTenantId }, onFailure: 'ask' };
 
-    const handle = await blockedRun(house, 'provisionCustomer', moved, `provisionCustomer:${keyOf(order)}`);
+      const handle = await blockedRun(house, 'provisionCustomer', moved, `provisionCustomer:${keyOf(order)}`);
 
-    expect(await handle.query('status')).toMatchObject({
-      blocked: {
-        step: 'ensureCustomerTenant',
-        type: 'Tenantry.Unexpected',
-        message: expect.stringContaining(tenantId),
-      },
-    });
-    expect(tenantsOf(order)).toHaveLength(1);
-    await decideFor(handle, 'abort');
-    expect(await statusAtEnd(handle)).toMatchObject({ failureType: 'Refused' });
-  });
+      expect(await handle.query('status')).toMatchObject({
+        blocked: {
+          step: 'ensureCustomerTenant',
+          type: 'Tenantry.Unexpected',
+          message: expect.stringContaining(tenantId),
+        },
+      });
+      expect(tenantsOf(order)).toHaveLength(1);
+      await decideFor(handle, 'abort');
+      expect(await statusAtEnd(handle)).toMatchObject({ failureType: 'Refused' });
+    },
+  );
 
   test('that is of a partner makes no second one either', async () => {
     const order = aPartnerOrder({ onFailure: 'keep', externalRef: 'partner-kept' });

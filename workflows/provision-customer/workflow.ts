@@ -5,7 +5,14 @@ import type { Result } from '../shared/calling.js';
 import type { EarlierRuns } from '../shared/earlier.js';
 import { ensureMember, giveRole, letIn, wasLetIn } from '../shared/giving-user.js';
 import { runOperation, type Begun, type Operation } from '../shared/operation.js';
-import { askForEarlierRuns, bringUpToDate, lookForDoubles, ofEarlierRuns, traces } from '../shared/provisioning.js';
+import {
+  askForEarlierRuns,
+  bringUpToDate,
+  checkLogin,
+  lookForDoubles,
+  ofEarlierRuns,
+  traces,
+} from '../shared/provisioning.js';
 import { hadToWait } from '../shared/target.js';
 import { ENABLE_BACKUP_USER } from '../enable-backup-user/contract.js';
 import { PROVISION_CUSTOMER, provisionCustomerAmendable, provisionCustomerSteps } from './contract.js';
@@ -103,11 +110,7 @@ async function lookAhead(
       { cloud, ...wanted(order) },
       { summary: `What may ${customer.name} be given?`, unless },
     ),
-    run.look(
-      'checkLogin',
-      { cloud, mark, kind, parentTenantId, person, field },
-      { summary: `Is ${person.login} free?`, unless },
-    ),
+    checkLogin(run, { cloud, mark, kind, parentTenantId, person, field }, unless),
     unless,
     run.turnOfKey({ cloud, mark }),
   );

@@ -5,7 +5,14 @@ import type { Result } from '../shared/calling.js';
 import type { EarlierRuns } from '../shared/earlier.js';
 import { ensureMember, giveRole, letIn, wasLetIn } from '../shared/giving-user.js';
 import { runOperation, type Begun, type Operation } from '../shared/operation.js';
-import { askForEarlierRuns, bringUpToDate, lookForDoubles, ofEarlierRuns, traces } from '../shared/provisioning.js';
+import {
+  askForEarlierRuns,
+  bringUpToDate,
+  checkLogin,
+  lookForDoubles,
+  ofEarlierRuns,
+  traces,
+} from '../shared/provisioning.js';
 import { hadToWait } from '../shared/target.js';
 import { PROVISION_PARTNER, provisionPartnerAmendable, provisionPartnerSteps } from './contract.js';
 import type { ProvisionedPartner, ProvisionPartnerOrder, ProvisionPartnerResult } from './contract.js';
@@ -74,12 +81,7 @@ async function lookAhead(begun: Begun<ProvisionPartnerOrder>): Promise<Ahead> {
   const unless = askForEarlierRuns(begun, { kind, operation: PROVISION_PARTNER, others: [], order, parentTenantId });
   const [offer, member, earlier, turn] = await run.together(
     run.look('findPartnerItems', { cloud, parentTenantId, edition }, { summary: `What may ${name} be given?`, unless }),
-    person &&
-      run.look(
-        'checkLogin',
-        { cloud, mark, kind, parentTenantId, person, field: 'administrator' },
-        { summary: `Is ${person.login} free?`, unless },
-      ),
+    person && checkLogin(run, { cloud, mark, kind, parentTenantId, person, field: 'administrator' }, unless),
     unless,
     run.turnOfKey({ cloud, mark }),
   );

@@ -1,6 +1,9 @@
+import type { Member } from '../../activities/members.js';
 import type { MarkedTenant, TenantTexts } from '../../activities/tenant-adoption.js';
+import type { Spec } from './calling.js';
 import { NONE, withSameOrder, type EarlierRuns } from './earlier.js';
 import type { Begun } from './operation.js';
+import type { Teller } from './run.js';
 
 /** What a run is to make for its key: one of each kind there may be. */
 export interface ToMake {
@@ -24,6 +27,19 @@ export async function askForEarlierRuns(
   if (revision < 2) return NONE;
   const earlier = await run.earlier({ cloud, mark, operation, others, order });
   return await withSameOrder(run, earlier, { cloud, mark, kind, parentTenantId });
+}
+
+/** Tells whether the login can be given to the tenant of the key, wherever an earlier run has made that. */
+export async function checkLogin(
+  run: Pick<Teller, 'look'>,
+  spec: Spec<'checkLogin'>,
+  earlier: Promise<EarlierRuns>,
+): Promise<Member> {
+  return await run.look(
+    'checkLogin',
+    { ...spec, ...traces(await earlier) },
+    { summary: `Is ${spec.person.login} free?` },
+  );
 }
 
 /** Brings an adopted tenant to what the order says. Only once this run has the turn there. An undo puts back what was another run's. */
