@@ -13,6 +13,7 @@ import {
   ofEarlierRuns,
   traces,
 } from '../shared/provisioning.js';
+import { ONE_PER_KEY } from '../shared/revision.js';
 import { hadToWait } from '../shared/target.js';
 import { ENABLE_BACKUP_USER } from '../enable-backup-user/contract.js';
 import { PROVISION_CUSTOMER, provisionCustomerAmendable, provisionCustomerSteps } from './contract.js';
@@ -126,7 +127,7 @@ async function ensureTenant(
   const logins = [administrator.login];
   return await run.step(
     'ensureCustomerTenant',
-    { ...place, ...traces(earlier), customer, look, updates: revision >= 2 },
+    { ...place, ...traces(earlier), customer, look, updates: revision >= ONE_PER_KEY },
     { summary: `Customer tenant ${customer.name}`, undo: ['removeCustomerTenant', { ...place, logins, came: null }] },
   );
 }

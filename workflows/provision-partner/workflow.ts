@@ -13,6 +13,7 @@ import {
   ofEarlierRuns,
   traces,
 } from '../shared/provisioning.js';
+import { ONE_PER_KEY } from '../shared/revision.js';
 import { hadToWait } from '../shared/target.js';
 import { PROVISION_PARTNER, provisionPartnerAmendable, provisionPartnerSteps } from './contract.js';
 import type { ProvisionedPartner, ProvisionPartnerOrder, ProvisionPartnerResult } from './contract.js';
@@ -97,7 +98,7 @@ async function ensureTenant(
   const logins = administrator ? [administrator.login] : [];
   return await run.step(
     'ensurePartnerTenant',
-    { ...place, ...traces(earlier), partner, look, updates: revision >= 2 },
+    { ...place, ...traces(earlier), partner, look, updates: revision >= ONE_PER_KEY },
     { summary: `Partner tenant ${partner.name}`, undo: ['removePartnerTenant', { ...place, logins, came: null }] },
   );
 }

@@ -3,6 +3,7 @@ import type { MarkedTenant, TenantTexts } from '../../activities/tenant-adoption
 import type { Spec } from './calling.js';
 import { NONE, withSameOrder, type EarlierRuns } from './earlier.js';
 import type { Begun } from './operation.js';
+import { ONE_PER_KEY } from './revision.js';
 import type { Teller } from './run.js';
 
 /** What a run is to make for its key: one of each kind there may be. */
@@ -24,7 +25,7 @@ export async function askForEarlierRuns(
   { run, cloud, mark, revision }: Pick<Begun<unknown>, 'run' | 'cloud' | 'mark' | 'revision'>,
   { kind, operation, others, order, parentTenantId }: ToMake,
 ): Promise<EarlierRuns> {
-  if (revision < 2) return NONE;
+  if (revision < ONE_PER_KEY) return NONE;
   const earlier = await run.earlier({ cloud, mark, operation, others, order });
   return await withSameOrder(run, earlier, { cloud, mark, kind, parentTenantId });
 }
@@ -48,7 +49,7 @@ export async function bringUpToDate(
   { tenantId, unlike, former }: Pick<MarkedTenant, 'tenantId' | 'unlike' | 'former'>,
   { name, language, contact }: TenantTexts,
 ): Promise<void> {
-  if (revision < 2 || unlike !== true) return;
+  if (revision < ONE_PER_KEY || unlike !== true) return;
   const texts = { name, language, ...(contact === undefined ? {} : { contact }) };
   await run.step(
     'updateTenant',
@@ -65,7 +66,7 @@ export async function lookForDoubles(
   { run, cloud, mark, reset, revision }: Pick<Begun<unknown>, 'run' | 'cloud' | 'mark' | 'reset' | 'revision'>,
   { kind, tenantId, parentTenantId, doubted }: Double,
 ): Promise<void> {
-  if (revision < 2 || (reset !== true && doubted !== true)) return;
+  if (revision < ONE_PER_KEY || (reset !== true && doubted !== true)) return;
   const spec = { cloud, mark, kind, parentTenantId, tenantId };
   run.know({ leftovers: await run.step('removeDoubles', spec, { summary: 'Is there a second tenant?' }) });
 }
