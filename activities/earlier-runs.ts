@@ -10,7 +10,8 @@ import { DEFAULT_CLOUD, workflowId } from '../workflows/shared/ids.js';
 import { acronisPartnerId, acronisTenantId } from '../workflows/shared/search-attributes.js';
 
 const DEADLINE_MS = 3000;
-const NOT_FOUND = 5;
+/** gRPC's code for what is not found. */
+const gone: readonly number[] = [5];
 const MOST_RUNS = 100;
 const AMEND: Choice = 'amend';
 
@@ -140,7 +141,7 @@ async function inputsOf(client: Client, { workflowId, runId }: WorkflowExecution
     return [...first, ...later.map((request) => (request as { input?: unknown } | null)?.input)];
   } catch (error) {
     // that Temporal is slow says nothing of the run
-    if (isTemporals(error) && !(isGrpcServiceError(error) && error.code === NOT_FOUND)) throw error;
+    if (isTemporals(error) && !(isGrpcServiceError(error) && gone.includes(error.code))) throw error;
     // archived, or written with keys that this worker does not have
     return [];
   }

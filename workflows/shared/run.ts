@@ -182,11 +182,7 @@ export class Run {
 
   /** Asks Temporal for earlier runs of a key, once until it is forgotten: an order that is amended later is compared as it was first. */
   async earlier({ order, ...ofKey }: EarlierSpec): Promise<EarlierRuns> {
-    return await this.once('earlierRuns', ofKey, async () => {
-      const { earlier = await askTemporal({ ...ofKey, order }) } = this.ahead;
-      this.ahead.earlier = undefined;
-      return earlier;
-    });
+    return await this.once('earlierRuns', ofKey, async () => await askTemporal({ ...ofKey, order }, this.ahead));
   }
 
   /** Lets the next one work where this run has worked. */
