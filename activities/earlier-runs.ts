@@ -10,6 +10,8 @@ import { DEFAULT_CLOUD, workflowId } from '../workflows/shared/ids.js';
 import { acronisPartnerId, acronisTenantId } from '../workflows/shared/search-attributes.js';
 
 const DEADLINE_MS = 3000;
+/** gRPC's code for what is not found. */
+const gone: readonly number[] = [5];
 const MOST_RUNS = 100;
 const AMEND: Choice = 'amend';
 
@@ -28,7 +30,7 @@ export function createEarlierRunActivities() {
   return {
     /**
      * What Temporal knows of earlier runs of a business key. Calls no cloud. Never fails for want of Temporal's search: then it says that it does
-     * not know. Safe to repeat.
+     * not know. Fails when the history of a run that the search names does not come, so that it is asked again. Safe to repeat.
      */
     earlierRuns: async (spec: EarlierSpec): Promise<EarlierRuns> => {
       const { client, info } = Context.current();
@@ -43,15 +45,25 @@ export async function earlierRunsOf(
   spec: EarlierSpec,
   own: readonly (string | undefined)[],
 ): Promise<EarlierRuns> {
+  return await client.withDeadline(Date.now() + DEADLINE_MS, async () => {
+    const found = await unlessUnsearchable(() => listed(client, idsOf(spec)));
+    if (found === undefined) return { known: 'unknown', tenants: [], parents: [] };
+    const runs = found.filter(({ runId }) => !own.includes(runId));
+    return { ...traces(runs), ...(await completedOtherwise(client, runs, spec)) };
+  });
+}
+
+async function unlessUnsearchable<T>(search: () => Promise<T>): Promise<T | undefined> {
   try {
-    return await client.withDeadline(Date.now() + DEADLINE_MS, async () => {
-      const runs = (await listed(client, idsOf(spec))).filter(({ runId }) => !own.includes(runId));
-      return { ...traces(runs), ...(await completedOtherwise(client, runs, spec)) };
-    });
+    return await search();
   } catch (error) {
-    if (!isGrpcServiceError(error) && !(error instanceof ServiceError)) throw error;
-    return { known: 'unknown', tenants: [], parents: [] };
+    if (!isTemporals(error)) throw error;
+    return undefined;
   }
+}
+
+function isTemporals(error: unknown): boolean {
+  return isGrpcServiceError(error) || error instanceof ServiceError;
 }
 
 /** The workflow ids of the key, with the cloud and without it where it may be left out. */
@@ -127,7 +139,9 @@ async function inputsOf(client: Client, { workflowId, runId }: WorkflowExecution
     const first = await decoded(client, started);
     const later = await decoded(client, amended);
     return [...first, ...later.map((request) => (request as { input?: unknown } | null)?.input)];
-  } catch {
+  } catch (error) {
+    // that Temporal is slow says nothing of the run
+    if (isTemporals(error) && !(isGrpcServiceError(error) && gone.includes(error.code))) throw error;
     // archived, or written with keys that this worker does not have
     return [];
   }

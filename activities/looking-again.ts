@@ -13,3 +13,17 @@ export async function lookAgain<T>(
     await pause(Math.min(LOOK_EVERY_MS, lookAgainMs));
   }
 }
+
+/** Looks for the whole minute: several may have been made, and not all be listed yet. Gives each once, as it was seen last. */
+export async function lookForAll<T>(
+  attempt: Attempt,
+  look: () => Promise<readonly T[]>,
+  idOf: (one: T) => string,
+): Promise<T[]> {
+  const seen = new Map<string, T>();
+  await lookAgain(attempt, async () => {
+    for (const one of await look()) seen.set(idOf(one), one);
+    return undefined;
+  });
+  return [...seen.values()];
+}

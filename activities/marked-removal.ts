@@ -2,7 +2,7 @@ import { isAcronisError, type Acronis, type Tenant } from '../acronis/index.js';
 import type { Leftover } from '../workflows/shared/status.js';
 import type { UndoOutcome } from '../workflows/shared/undos.js';
 import type { Attempt, Found } from './attempt.js';
-import { lookAgain } from './looking-again.js';
+import { lookAgain, lookForAll } from './looking-again.js';
 import { asItIs, markedTenants, type MadeKind, type Marked, type MarkedPlace } from './marked-tenants.js';
 import { disableAndRemove, isGone, moversIn } from './tenant-removal.js';
 
@@ -10,6 +10,8 @@ interface UndoSpec extends MarkedPlace {
   cloud: string;
   logins: string[];
   unsure: boolean;
+  /** True when the step may have made more than one. */
+  doubted?: boolean;
   /** What the step has brought, where that is known. */
   came?: { tenantId: string; ownership: string } | null;
 }
@@ -20,16 +22,30 @@ export async function removeTenant(spec: UndoSpec, attempt: Attempt): Promise<Fo
   const known = spec.came?.ownership === 'ours' ? spec.came.tenantId : undefined;
   const ours = async () => {
     const marked = await markedTenants(acronis, { ...spec, tenants: known === undefined ? [] : [known] });
-    const made = marked.filter(({ whose }) => whose === 'ours');
-    return made.length > 0 ? made : undefined;
+    return marked.filter(({ whose }) => whose === 'ours');
   };
-  const made = spec.unsure ? await lookAgain(attempt, ours) : await ours();
-  const lost = made === undefined && memory.removing !== true ? await withoutMark(acronis, known) : [];
+  const made = await lookedFor(spec, attempt, ours);
+  const lost = made.length === 0 && memory.removing !== true ? await withoutMark(acronis, known) : [];
   // a repeat of a removal that was cut off finds nothing more, and may not say that there never was anything
-  if (made === undefined) return { result: { undone: memory.removing === true, leftovers: lost } };
+  if (made.length === 0) return { result: { undone: memory.removing === true, leftovers: lost } };
   const leftovers: Leftover[] = [];
   for (const one of made) leftovers.push(...(await removeOurs(one, spec, attempt)));
   return { result: { undone: leftovers.length === 0, leftovers } };
+}
+
+/** Looks as often as is needed: once where nothing can be listed late, to the end where there may be more than the first one found. */
+async function lookedFor(
+  { unsure, doubted = false }: UndoSpec,
+  attempt: Attempt,
+  look: () => Promise<Marked[]>,
+): Promise<Marked[]> {
+  if (doubted) return await lookForAll(attempt, look, ({ tenant }) => tenant.id.toLowerCase());
+  if (!unsure) return await look();
+  const some = async () => {
+    const made = await look();
+    return made.length > 0 ? made : undefined;
+  };
+  return (await lookAgain(attempt, some)) ?? [];
 }
 
 /** A tenant that this run has made, and that does not carry its mark any more: somebody has taken it over. */
@@ -85,12 +101,13 @@ interface DoublesSpec extends MarkedPlace {
  * Removes what this run made besides the tenant that it goes on with. Only one that is certainly another, carries the whole mark of this run and
  * is empty is removed; any other is named, and so is one that does not let itself be removed.
  */
-export async function removeDoubles(spec: DoublesSpec, { acronis }: Attempt): Promise<Found<Leftover[]>> {
+export async function removeDoubles(spec: DoublesSpec, attempt: Attempt): Promise<Found<Leftover[]>> {
+  const { acronis } = attempt;
   const marked = await markedTenants(acronis, spec, spec.kind);
   const others = marked.filter(({ tenant }) => tenant.id.toLowerCase() !== spec.tenantId.toLowerCase());
   const leftovers: Leftover[] = [];
   for (const { tenant } of others) {
-    const reason = await whyDoubleStays(acronis, spec, tenant);
+    const reason = await whyDoubleStays(spec, tenant, attempt);
     if (reason !== undefined)
       leftovers.push({ kind: 'tenant', id: tenant.id, reason: `a second tenant for the same key: ${reason}` });
   }
@@ -98,8 +115,15 @@ export async function removeDoubles(spec: DoublesSpec, { acronis }: Attempt): Pr
 }
 
 const lasting: readonly string[] = ['forbidden', 'not-found', 'rejected', 'taken', 'quota'];
+/** These may pass; met so often they do not. */
+const stubborn: readonly string[] = ['conflict', 'unreadable'];
+const FEW = 3;
 
-async function whyDoubleStays(acronis: Acronis, place: DoublesSpec, row: Tenant): Promise<string | undefined> {
+async function whyDoubleStays(
+  place: DoublesSpec,
+  row: Tenant,
+  { acronis, memory }: Attempt,
+): Promise<string | undefined> {
   try {
     const now = await stillThere(acronis, place, row);
     if (now === undefined) return undefined;
@@ -109,7 +133,9 @@ async function whyDoubleStays(acronis: Acronis, place: DoublesSpec, row: Tenant)
     return inhabitants;
   } catch (error) {
     // the customer is as ordered: what cannot be removed besides must not undo it
-    if (isAcronisError(error) && lasting.includes(error.kind)) return error.message;
+    if (!isAcronisError(error)) throw error;
+    const { kind, message } = error;
+    if (lasting.includes(kind) || (stubborn.includes(kind) && (memory.failures[kind] ?? 0) >= FEW)) return message;
     throw error;
   }
 }

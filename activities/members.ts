@@ -1,12 +1,11 @@
 import type { Acronis } from '../acronis/index.js';
 import { FailureType } from '../workflows/shared/failures.js';
-import type { Mark } from '../workflows/shared/mark.js';
 import type { Person } from '../workflows/shared/order.js';
 import type { UndoOutcome } from '../workflows/shared/undos.js';
 import { rolesOf } from './access.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { refuse } from './failures.js';
-import { markedTenants, type MadeKind } from './marked-tenants.js';
+import { markedTenants, type MadeKind, type MarkedPlace } from './marked-tenants.js';
 import { findUser, isSamePerson } from './users.js';
 
 interface Asked {
@@ -16,8 +15,7 @@ interface Asked {
   field: 'user' | 'administrator';
 }
 
-interface LoginSpec extends Asked {
-  mark: Mark;
+interface LoginSpec extends Asked, Pick<MarkedPlace, 'mark' | 'parents' | 'tenants'> {
   kind: MadeKind;
   parentTenantId: string | undefined;
 }
@@ -56,10 +54,13 @@ export function createMemberActivities(dependencies: ActivityDependencies) {
   };
 }
 
-async function checkLogin({ mark, kind, parentTenantId, ...asked }: LoginSpec, { acronis }: Attempt) {
+async function checkLogin(
+  { kind, parentTenantId, mark, parents = [], tenants = [], ...asked }: LoginSpec,
+  { acronis }: Attempt,
+) {
   return await memberOf(acronis, asked, async () => {
     const parent = parentTenantId ?? (await acronis.rootTenantId());
-    const marked = await markedTenants(acronis, { parentTenantId: parent, mark }, kind);
+    const marked = await markedTenants(acronis, { parentTenantId: parent, mark, parents, tenants }, kind);
     return marked.map(({ tenant }) => tenant.id);
   });
 }

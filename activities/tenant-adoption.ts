@@ -3,7 +3,6 @@ import { FailureType } from '../workflows/shared/failures.js';
 import { isUndoing, makerOf, markIn, type Ownership } from '../workflows/shared/mark.js';
 import type { Attempt, Found } from './attempt.js';
 import { refuse } from './failures.js';
-import { answerLost } from './lost-answers.js';
 import { checkSwitchedOn } from './switched-on.js';
 import { asItIs, markedTenants, theOneInUse, type MadeKind, type MarkedPlace } from './marked-tenants.js';
 
@@ -24,6 +23,19 @@ export interface MarkedTenant {
   doubted?: boolean;
   /** True when it is not as ordered, or an undo of ours has switched it off. */
   unlike?: boolean;
+  /** Then, of another run's tenant: what of it is to change, as it was found. */
+  former?: Former;
+}
+
+/** How a tenant was before a run has changed it. */
+export interface Former {
+  version: number;
+  fields: Omit<TenantChange, 'version'>;
+}
+
+/** The version that a change has brought. */
+export interface Brought {
+  version: number;
 }
 
 /** What a tenant is made with. */
@@ -48,12 +60,15 @@ export async function adopt(
   if (whose === 'foreign') return undefined;
   await checkUsable(acronis, tenant, spec);
   const madeBy = whose === 'ours' ? undefined : makerOf(tenant.internal_tag);
+  const changes = changesOf(tenant, fields);
+  const unlike = Object.keys(changes).length > 0;
   const result = {
     tenantId: tenant.id,
     ownership: whose,
     ...(madeBy === undefined ? {} : { madeBy }),
     ...(whose === 'ours' || marked.length > 1 ? { doubted: true } : {}),
-    ...(Object.keys(changesOf(tenant, fields)).length > 0 ? { unlike: true } : {}),
+    ...(unlike ? { unlike } : {}),
+    ...(unlike && whose !== 'ours' ? { former: formerOf(tenant, changes) } : {}),
   };
   return { result, adopted: true, changed: whose === 'ours' };
 }
@@ -75,21 +90,21 @@ async function checkUsable(
 /** See the activity of this name. */
 export async function updateTenant(
   { tenantId, texts }: { cloud: string; tenantId: string; texts: TenantTexts },
-  { acronis, unsure, memory, remember }: Attempt,
-): Promise<Found<null>> {
+  { acronis, unsure }: Attempt,
+): Promise<Found<Brought | null>> {
   const tenant = await acronis.tenants.get(tenantId);
   await checkUsable(acronis, tenant, { parentTenantId: tenant.parent_id, updates: true });
   const changes = changesOf(tenant, texts);
   if (Object.keys(changes).length === 0) return { result: null, adopted: true, changed: unsure };
-  memory.sent = true;
-  remember();
-  try {
-    await acronis.tenants.update(tenantId, { version: tenant.version, ...changes });
-  } catch (error) {
-    memory.sent = unsure || answerLost(error);
-    throw error;
-  }
-  return { result: null };
+  const { version } = await acronis.tenants.update(tenantId, { version: tenant.version, ...changes });
+  return { result: { version } };
+}
+
+function formerOf(tenant: Tenant, changes: Omit<TenantChange, 'version'>): Former {
+  const { version, name, language, enabled, internal_tag, contact } = tenant;
+  const all = { name, language, enabled, internal_tag, contact: { email: contact?.email ?? '' } };
+  const fields = Object.fromEntries(Object.entries(all).filter(([field]) => field in changes));
+  return { version, fields };
 }
 
 /** What must be written so that a tenant is as ordered. What the order does not say stays. */

@@ -2,9 +2,9 @@ import { isAcronisError } from '../acronis/index.js';
 import type { ProvisionCustomerOrder } from '../workflows/provision-customer/contract.js';
 import type { ProvisionPartnerOrder } from '../workflows/provision-partner/contract.js';
 import { markText } from '../workflows/shared/mark.js';
+import { restoreAdoptedTenant } from './adoption-undo.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { lookAgain } from './looking-again.js';
-import { answerLost } from './lost-answers.js';
 import { removeDoubles, removeTenant } from './marked-removal.js';
 import { adopt, updateTenant, type Adopting, type Fields, type MarkedTenant } from './tenant-adoption.js';
 
@@ -55,6 +55,11 @@ export function createTenantActivities(dependencies: ActivityDependencies) {
      */
     updateTenant: activity(dependencies, patience.change, updateTenant),
     /**
+     * Puts back what `updateTenant` has changed of a tenant that another run has made, while it is in the version that this has brought. One that
+     * others have changed since is named as a leftover, with what it was. Safe to repeat.
+     */
+    restoreAdoptedTenant: activity(dependencies, patience.undo, restoreAdoptedTenant),
+    /**
      * Removes the tenants that this run has made besides its own, because a lost answer made it try twice. One in which anything is stays, and is
      * named in the result. Safe to repeat.
      */
@@ -69,21 +74,22 @@ export function createTenantActivities(dependencies: ActivityDependencies) {
 }
 
 async function ensureTenant(fields: Fields, spec: Place & Trying, attempt: Attempt): Promise<Found<MarkedTenant>> {
-  const { acronis, memory, remember } = attempt;
+  const { acronis } = attempt;
   const unsure = spec.unsure === true || attempt.unsure;
-  const find = async () => await adopt(acronis, fields, spec);
+  // an earlier try may have made another one, which is listed only later
+  const doubted = unsure ? { doubted: true } : {};
+  const find = async () => {
+    const known = await adopt(acronis, fields, spec);
+    return known && { ...known, result: { ...known.result, ...doubted } };
+  };
   if (spec.look || !attempt.first) {
     const known = unsure ? await lookAgain(attempt, find) : await find();
     if (known) return known;
   }
-  memory.sent = true;
-  remember();
   try {
     const { id } = await acronis.tenants.create(fields);
-    return { result: { tenantId: id, ownership: 'ours', ...(unsure ? { doubted: true } : {}) } };
+    return { result: { tenantId: id, ownership: 'ours', ...doubted } };
   } catch (error) {
-    // what an earlier try may have made stays in doubt, whatever becomes of this one
-    memory.sent = attempt.unsure || answerLost(error);
     if (!isAcronisError(error) || !['taken', 'conflict'].includes(error.kind)) throw error;
     const known = await lookAgain(attempt, find);
     if (known) return known;

@@ -38,7 +38,7 @@ export async function startOperation(
   const entry = operationNamed(operation);
   const { order, key } = readOrder(entry, input);
   const wanted = id ?? workflowId(operation, order.cloud, key);
-  try {
+  const start = async (): Promise<Started> => {
     const { firstExecutionRunId } = await client.workflow.start(operation, {
       workflowId: wanted,
       taskQueue,
@@ -50,12 +50,13 @@ export async function startOperation(
       staticSummary: `${operation} ${key}`.slice(0, 150),
     });
     return { id: wanted, runId: firstExecutionRunId, joined: false };
+  };
+  try {
+    return await start();
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    const joined = await join(client, entry, wanted, order);
-    // it may have been deleted in between
-    if (joined === undefined) throw error;
-    return joined;
+    // it may have closed, or have been deleted, in between
+    return (await join(client, entry, wanted, order)) ?? (await start());
   }
 }
 
@@ -67,9 +68,10 @@ export function readOrder(entry: CatalogueEntry, input: unknown): { order: { clo
   throw new ClientError(`The input of ${entry.name} is refused:\n${lines.join('\n')}`, Exit.refused, reading.problems);
 }
 
+/** The run that is under way; undefined when there is none any more. */
 async function join(client: Client, entry: CatalogueEntry, id: string, order: unknown): Promise<Started | undefined> {
   const run = await earlierRun(client, entry, { id, order });
-  if (run === undefined) return undefined;
+  if (run?.open !== true) return undefined;
   if (run.differing.length > 0) throw new ClientError(otherInput(run), Exit.refused);
   return { id, runId: run.runId, joined: true };
 }

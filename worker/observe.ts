@@ -30,6 +30,7 @@ const undoSteps: Record<UndoName, true> = {
   removeResourceGroup: true,
   removeRole: true,
   removeUser: true,
+  restoreAdoptedTenant: true,
   restoreEdition: true,
   restoreTenant: true,
   revokeAgentToken: true,

@@ -164,6 +164,19 @@ describe('of two tenants with one mark', () => {
     expect(result).toMatchObject([{ id: other, reason: expect.stringContaining('not for you') }]);
   });
 
+  test.each([
+    ['a conflict', { refuse: 409, message: 'busy' }, /busy/],
+    ['a page that nobody can read', { refuse: 400, html: true }, /DELETE/],
+  ] as const)('one whose removal meets %s again and again is named in the end too', async (_what, fault, reason) => {
+    const tenantId = await bench.aTenant();
+    const other = aDouble();
+    bench.simulator.faults.next('DELETE /tenants/{id}', fault, { times: 9 });
+
+    const done = await until(bench.activities.removeDoubles, { ...bench.place, kind: 'customer' as const, tenantId });
+
+    expect(done.result).toMatchObject([{ id: other, reason: expect.stringMatching(reason) }]);
+  });
+
   test('a removal whose answer was lost names nothing', async () => {
     const tenantId = await bench.aTenant();
     aDouble();

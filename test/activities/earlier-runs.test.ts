@@ -103,6 +103,10 @@ test('an input that cannot be read any more makes no difference', async () => {
   expect(said).toEqual({ known: 'some', tenants: [], parents: [] });
 });
 
+test('a Temporal that is slow to tell an input does not make it the same: it is asked again', async () => {
+  await expect(asked([{ runId: 'old', input: new ServiceError('deadline exceeded') }])).rejects.toThrow('deadline');
+});
+
 test('an input that no version of today would accept makes no difference', async () => {
   const { said } = await asked([{ runId: 'old', input: { customer: 'Acme' } }]);
 

@@ -17,6 +17,13 @@ export async function removeUserOf(simulator: Simulator, tenantId: string): Prom
   await users.remove(id, (await users.get(id)).version);
 }
 
+/** As if a person gave a tenant another name in the console. */
+export async function renameTenant(simulator: Simulator, tenantId: string, name: string): Promise<void> {
+  const { tenants } = consoleOf(simulator);
+  const { version } = await tenants.get(tenantId);
+  await tenants.update(tenantId, { version, name });
+}
+
 function consoleOf({ url: baseUrl, clientId, clientSecret }: Simulator) {
   return createAcronis({ baseUrl, clientId, clientSecret, version: 'console' });
 }

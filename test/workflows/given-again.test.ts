@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { blockedRun, decideFor } from '../support/desk.js';
+import { removeUserOf } from '../support/console.js';
 import { expectComplete } from '../support/expect-complete.js';
 import { statusAtEnd } from '../support/house.js';
 import { anOrder } from '../support/orders.js';
@@ -68,6 +69,18 @@ describe('a finished order that is given again', () => {
     expect(status).toMatchObject(again === order ? taken : { state: 'completed', changed: false });
     expect(tenantsOf(order)).toHaveLength(1);
   });
+});
+
+test('a finished order that is given again may be amended: it is the same order that a person has changed since', async () => {
+  const { order, tenantId } = await provisioned();
+  await removeUserOf(house.simulator, tenantId);
+  house.simulator.faults.next('POST /users/{id}/send-activation-email', { refuse: 403 });
+  const handle = await blockedRun(house, 'provisionCustomer', { ...order, onFailure: 'ask' }, idOf(order));
+
+  const activation = { by: 'password', secretRef: 'env:ADMIN' };
+  await decideFor(handle, 'amend', { input: { ...order, activation } });
+
+  expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed', changed: true, tenantId });
 });
 
 test('a name that is amended after a lost answer still means the tenant that the lost call has made', async () => {

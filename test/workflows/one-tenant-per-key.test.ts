@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
+import { markText } from '../../workflows/shared/mark.js';
 import { tenantryReason } from '../../workflows/shared/search-attributes.js';
 import type { OperationStatus } from '../../workflows/shared/status.js';
 import { blockedRun, decideFor, expectSoon } from '../support/desk.js';
@@ -20,9 +22,9 @@ const tenantsOf = (order: Order) =>
   house.simulator.world.customers().filter(({ customer_id }) => customer_id === keyOf(order));
 
 /** An order whose run failed half-way and left all as it was. */
-async function kept(fields: Parameters<typeof anOrder>[0] = {}) {
+async function kept(fields: Parameters<typeof anOrder>[0] = {}, at = USER) {
   const order = anOrder({ ...fields, onFailure: 'keep' });
-  house.simulator.faults.next(USER, { refuse: 403 });
+  house.simulator.faults.next(at, { refuse: 403 });
   const status = await provision(order);
   expect(status).toMatchObject({ failureType: 'Kept' });
   return { order, tenantId: status.tenantId! };
@@ -61,25 +63,31 @@ describe('an order whose first run left its tenant', () => {
     expect(tenantsOf(order)).toHaveLength(1);
   });
 
-  test('is found below the parent where it was made, and a person is asked when the order says another now', async () => {
-    const { order, tenantId } = await kept();
-    const parentTenantId = house.simulator.world.addTenant({ name: `New home of ${tenantId}`, kind: 'partner' });
-    house.simulator.world.giveItems(parentTenantId, 'standard');
-    const moved = { ...order, customer: { ...order.customer, parentTenantId }, onFailure: 'ask' };
+  test.each([
+    ['without a user', USER],
+    ['with its user', 'PUT /users/{id}/access_policies'],
+  ])(
+    'is found %s where it was made, and a person is asked when the order says another parent now',
+    async (_how, at) => {
+      const { order, tenantId } = await kept({}, at);
+      const parentTenantId = house.simulator.world.addTenant({ name: `New home of ${tenantId}`, kind: 'partner' });
+      house.simulator.world.giveItems(parentTenantId, 'standard');
+      const moved = { ...order, customer: { ...order.customer, parentTenantId }, onFailure: 'ask' };
 
-    const handle = await blockedRun(house, 'provisionCustomer', moved, `provisionCustomer:${keyOf(order)}`);
+      const handle = await blockedRun(house, 'provisionCustomer', moved, `provisionCustomer:${keyOf(order)}`);
 
-    expect(await handle.query('status')).toMatchObject({
-      blocked: {
-        step: 'ensureCustomerTenant',
-        type: 'Tenantry.Unexpected',
-        message: expect.stringContaining(tenantId),
-      },
-    });
-    expect(tenantsOf(order)).toHaveLength(1);
-    await decideFor(handle, 'abort');
-    expect(await statusAtEnd(handle)).toMatchObject({ failureType: 'Refused' });
-  });
+      expect(await handle.query('status')).toMatchObject({
+        blocked: {
+          step: 'ensureCustomerTenant',
+          type: 'Tenantry.Unexpected',
+          message: expect.stringContaining(tenantId),
+        },
+      });
+      expect(tenantsOf(order)).toHaveLength(1);
+      await decideFor(handle, 'abort');
+      expect(await statusAtEnd(handle)).toMatchObject({ failureType: 'Refused' });
+    },
+  );
 
   test('that is of a partner makes no second one either', async () => {
     const order = aPartnerOrder({ onFailure: 'keep', externalRef: 'partner-kept' });
@@ -137,8 +145,49 @@ describe('a tenant of which the answer was lost, and that shows only after anoth
     expect(named).toMatchObject([{ id: status.tenantId }]);
   });
 
-  test('stays when somebody uses it, and the completed run names it and is found by it', async () => {
+  test('is removed by an undo too, which finds the other one first', async () => {
     const order = anOrder();
+    house.simulator.faults.next('POST /tenants', { stale: 3, drop: true });
+    house.simulator.faults.next('PUT /users/{id}/access_policies', { refuse: 403 });
+
+    expect(await provision(order)).toMatchObject({ failureType: 'Undone' });
+
+    expect(tenantsOf(order)).toEqual([]);
+  });
+
+  describe('beside the tenant of an earlier run of which nobody has heard', () => {
+    const earlier = (order: Order) => {
+      const mark = { environment: 'test', key: keyOf(order), runId: randomUUID() };
+      const fields = { name: `Earlier ${keyOf(order)}`, customer_id: keyOf(order), internal_tag: markText(mark) };
+      return house.simulator.world.addTenant(fields);
+    };
+
+    test('is removed before the run completes with that tenant', async () => {
+      const order = anOrder();
+      const tenantId = earlier(order);
+      house.simulator.faults.next('POST /tenants', { stale: 1, drop: true });
+
+      const status = await provision(order);
+
+      expect(status).toMatchObject({ state: 'completed', tenantId });
+      expect(tenantsOf(order)).toMatchObject([{ id: tenantId }]);
+    });
+
+    test('is removed by the undo, which leaves that tenant', async () => {
+      const order = anOrder();
+      const tenantId = earlier(order);
+      house.simulator.faults.next('POST /tenants', { stale: 1, drop: true });
+      house.simulator.faults.next('PUT /users/{id}/access_policies', { refuse: 403 });
+
+      const status = await provision(order);
+
+      expect(status).toMatchObject({ failureType: 'Undone' });
+      expect(tenantsOf(order)).toMatchObject([{ id: tenantId }]);
+    });
+  });
+
+  /** A run of this order that has made two; while it makes the user, others move into both. */
+  async function usedByOthers(order: Order) {
     house.simulator.faults.next('POST /tenants', late);
     house.simulator.faults.next(USER, { delay: 2500 });
     const handle = await house.start(order, `provisionCustomer:${keyOf(order)}`);
@@ -148,6 +197,12 @@ describe('a tenant of which the answer was lost, and that shows only after anoth
       made = tenantsOf(order).map(({ id }) => id);
     }
     for (const tenant_id of made) house.simulator.world.addUser({ tenant_id, login: `stranger-${tenant_id}` });
+    return { handle, made };
+  }
+
+  test('stays when somebody uses it, and the completed run names it and is found by it', async () => {
+    const order = anOrder();
+    const { handle, made } = await usedByOthers(order);
 
     const status = await statusAtEnd(handle);
 
@@ -158,5 +213,19 @@ describe('a tenant of which the answer was lost, and that shows only after anoth
     });
     expect((await handle.describe()).typedSearchAttributes.get(tenantryReason)).toBe('Leftovers');
     expect(tenantsOf(order)).toHaveLength(2);
+  });
+
+  test('is named also by a run that fails later and leaves all as it is', async () => {
+    const order = anOrder({ onFailure: 'keep' });
+    house.simulator.faults.next('POST /users/{id}/send-activation-email', { refuse: 403 });
+    const { handle, made } = await usedByOthers(order);
+
+    const status = await statusAtEnd(handle);
+
+    const double = made.find((id) => id !== status.tenantId);
+    expect(status).toMatchObject({
+      failureType: 'Kept',
+      leftovers: [{ kind: 'tenant', id: double, link: `${house.simulator.url}/mc/` }],
+    });
   });
 });

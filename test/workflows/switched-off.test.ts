@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { blockedRun, decideFor } from '../support/desk.js';
-import { setUserOf } from '../support/console.js';
+import { renameTenant, setUserOf } from '../support/console.js';
 import { expectComplete } from '../support/expect-complete.js';
 import { statusAtEnd } from '../support/house.js';
 import { anOrder } from '../support/orders.js';
@@ -37,6 +37,56 @@ test('a tenant that an undo of ours switched off and could not delete is switche
   const tenant = house.simulator.world.tenant(first.tenantId!) as { enabled?: boolean; internal_tag?: string };
   expect(tenant).toMatchObject({ enabled: true });
   expect(tenant.internal_tag).not.toContain('undoing');
+});
+
+describe('a leftover that is ordered again with another name, and cannot be completed,', () => {
+  /** What an undo has left, and an order for it of another name and contact. */
+  async function leftover() {
+    const order = anOrder();
+    house.simulator.faults.next('PUT /users/{id}/access_policies', { refuse: 403 });
+    house.simulator.faults.next('DELETE /tenants/{id}', { refuse: 403 });
+    const { tenantId = '' } = await provision(order);
+    const contact = { email: 'right@example.com' };
+    const right = { ...order, customer: { ...order.customer, name: `Right ${tenantId}`, contact } };
+    house.simulator.faults.next('PUT /users/{id}/access_policies', { refuse: 403 });
+    return { tenantId, right, before: lookOf(tenantId) };
+  }
+  const lookOf = (id: string) => {
+    const { name, enabled, internal_tag, contact } = house.simulator.world.tenant(id) as never;
+    return { name, enabled, internal_tag, email: (contact as { email: string }).email };
+  };
+
+  test('is as it was before, off and under its old name', async () => {
+    const { tenantId, right, before } = await leftover();
+
+    expect(await provision(right)).toMatchObject({ failureType: 'Undone' });
+
+    expect(lookOf(tenantId)).toEqual(before);
+    expect(before).toMatchObject({ enabled: false, internal_tag: expect.stringMatching(/:undoing$/) });
+  });
+
+  test('is as it was before also when the answer about its change was lost', async () => {
+    const { tenantId, right, before } = await leftover();
+    house.simulator.faults.next('PUT /tenants/{id}', 'commit-then-drop');
+
+    expect(await provision(right)).toMatchObject({ failureType: 'Undone' });
+
+    expect(lookOf(tenantId)).toEqual(before);
+  });
+
+  test('stays as it is and is named, with what it was, once others have changed it too', async () => {
+    const { tenantId, right, before } = await leftover();
+    const handle = await blocked(right, idOf(right));
+    await renameTenant(house.simulator, tenantId, 'Theirs');
+
+    await decideFor(handle, 'abort');
+
+    expect(await statusAtEnd(handle)).toMatchObject({
+      failureType: 'Leftovers',
+      leftovers: [{ kind: 'setting', id: tenantId, reason: expect.stringContaining(before.name) }],
+    });
+    expect(lookOf(tenantId)).toMatchObject({ name: 'Theirs' });
+  });
 });
 
 test('one that a person has switched on, and off again, is not', async () => {

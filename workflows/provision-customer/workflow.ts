@@ -5,7 +5,15 @@ import type { Result } from '../shared/calling.js';
 import type { EarlierRuns } from '../shared/earlier.js';
 import { ensureMember, giveRole, letIn, wasLetIn } from '../shared/giving-user.js';
 import { runOperation, type Begun, type Operation } from '../shared/operation.js';
-import { askForEarlierRuns, bringUpToDate, lookForDoubles, traces } from '../shared/provisioning.js';
+import {
+  askForEarlierRuns,
+  bringUpToDate,
+  checkLogin,
+  lookForDoubles,
+  ofEarlierRuns,
+  traces,
+} from '../shared/provisioning.js';
+import { ONE_PER_KEY } from '../shared/revision.js';
 import { hadToWait } from '../shared/target.js';
 import { ENABLE_BACKUP_USER } from '../enable-backup-user/contract.js';
 import { PROVISION_CUSTOMER, provisionCustomerAmendable, provisionCustomerSteps } from './contract.js';
@@ -53,7 +61,7 @@ export async function provision(
   const { offer, member, earlier, turn } = await lookAhead(begun, firstUser);
   // what was seen before another run for this customer had its turn may not be so any more
   if (turn.waited) {
-    for (const step of ['findOfferingItems', 'checkLogin']) run.forget(step);
+    for (const step of ['findOfferingItems', 'checkLogin', ...ofEarlierRuns]) run.forget(step);
     return await provision({ ...begun, first: false }, firstUser);
   }
   const { parentTenantId, items, names } = offer;
@@ -61,7 +69,7 @@ export async function provision(
     { ...begun, first: begun.first && !turn.known },
     { parentTenantId, member, earlier },
   );
-  if (await hadToWait(run, { cloud, ...tenant, steps: ['checkLogin', 'ensureCustomerTenant'] }))
+  if (await hadToWait(run, { cloud, ...tenant, steps: ['checkLogin', 'ensureCustomerTenant', ...ofEarlierRuns] }))
     return await provision({ ...begun, first: false }, firstUser);
   const { tenantId } = tenant;
   const adopted = tenant.ownership !== 'ours';
@@ -103,11 +111,7 @@ async function lookAhead(
       { cloud, ...wanted(order) },
       { summary: `What may ${customer.name} be given?`, unless },
     ),
-    run.look(
-      'checkLogin',
-      { cloud, mark, kind, parentTenantId, person, field },
-      { summary: `Is ${person.login} free?`, unless },
-    ),
+    checkLogin(run, { cloud, mark, kind, parentTenantId, person, field }, unless),
     unless,
     run.turnOfKey({ cloud, mark }),
   );
@@ -123,7 +127,7 @@ async function ensureTenant(
   const logins = [administrator.login];
   return await run.step(
     'ensureCustomerTenant',
-    { ...place, ...traces(earlier), customer, look, updates: revision >= 2 },
+    { ...place, ...traces(earlier), customer, look, updates: revision >= ONE_PER_KEY },
     { summary: `Customer tenant ${customer.name}`, undo: ['removeCustomerTenant', { ...place, logins, came: null }] },
   );
 }

@@ -5,7 +5,15 @@ import type { Result } from '../shared/calling.js';
 import type { EarlierRuns } from '../shared/earlier.js';
 import { ensureMember, giveRole, letIn, wasLetIn } from '../shared/giving-user.js';
 import { runOperation, type Begun, type Operation } from '../shared/operation.js';
-import { askForEarlierRuns, bringUpToDate, lookForDoubles, traces } from '../shared/provisioning.js';
+import {
+  askForEarlierRuns,
+  bringUpToDate,
+  checkLogin,
+  lookForDoubles,
+  ofEarlierRuns,
+  traces,
+} from '../shared/provisioning.js';
+import { ONE_PER_KEY } from '../shared/revision.js';
 import { hadToWait } from '../shared/target.js';
 import { PROVISION_PARTNER, provisionPartnerAmendable, provisionPartnerSteps } from './contract.js';
 import type { ProvisionedPartner, ProvisionPartnerOrder, ProvisionPartnerResult } from './contract.js';
@@ -31,7 +39,7 @@ async function story(begun: Begun<ProvisionPartnerOrder>): Promise<ProvisionedPa
   const { offer, member, earlier, turn } = await lookAhead(begun);
   // what was seen before another run for this partner had its turn may not be so any more
   if (turn.waited) {
-    for (const step of ['findPartnerItems', 'checkLogin']) run.forget(step);
+    for (const step of ['findPartnerItems', 'checkLogin', ...ofEarlierRuns]) run.forget(step);
     return await story({ ...begun, first: false });
   }
   const { parentTenantId, items, names } = offer;
@@ -39,7 +47,7 @@ async function story(begun: Begun<ProvisionPartnerOrder>): Promise<ProvisionedPa
     { ...begun, first: begun.first && !turn.known },
     { parentTenantId, member, earlier },
   );
-  if (await hadToWait(run, { cloud, ...tenant, steps: ['checkLogin', 'ensurePartnerTenant'] }))
+  if (await hadToWait(run, { cloud, ...tenant, steps: ['checkLogin', 'ensurePartnerTenant', ...ofEarlierRuns] }))
     return await story({ ...begun, first: false });
   const { tenantId } = tenant;
   const adopted = tenant.ownership !== 'ours';
@@ -74,12 +82,7 @@ async function lookAhead(begun: Begun<ProvisionPartnerOrder>): Promise<Ahead> {
   const unless = askForEarlierRuns(begun, { kind, operation: PROVISION_PARTNER, others: [], order, parentTenantId });
   const [offer, member, earlier, turn] = await run.together(
     run.look('findPartnerItems', { cloud, parentTenantId, edition }, { summary: `What may ${name} be given?`, unless }),
-    person &&
-      run.look(
-        'checkLogin',
-        { cloud, mark, kind, parentTenantId, person, field: 'administrator' },
-        { summary: `Is ${person.login} free?`, unless },
-      ),
+    person && checkLogin(run, { cloud, mark, kind, parentTenantId, person, field: 'administrator' }, unless),
     unless,
     run.turnOfKey({ cloud, mark }),
   );
@@ -95,7 +98,7 @@ async function ensureTenant(
   const logins = administrator ? [administrator.login] : [];
   return await run.step(
     'ensurePartnerTenant',
-    { ...place, ...traces(earlier), partner, look, updates: revision >= 2 },
+    { ...place, ...traces(earlier), partner, look, updates: revision >= ONE_PER_KEY },
     { summary: `Partner tenant ${partner.name}`, undo: ['removePartnerTenant', { ...place, logins, came: null }] },
   );
 }

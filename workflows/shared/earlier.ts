@@ -29,8 +29,14 @@ export interface EarlierRuns {
 /** Of a run that an older version began, which did not ask. */
 export const NONE: EarlierRuns = { known: 'none', tenants: [], parents: [] };
 
-/** Asks Temporal for earlier runs of a key. */
-export async function askTemporal(spec: EarlierSpec): Promise<EarlierRuns> {
+/** Asks Temporal for earlier runs of a key, unless the answer came ahead. That counts once: it is of the input as it was then. */
+export async function askTemporal(
+  spec: EarlierSpec,
+  ahead: { earlier?: EarlierRuns | undefined },
+): Promise<EarlierRuns> {
+  const { earlier } = ahead;
+  ahead.earlier = undefined;
+  if (earlier !== undefined) return earlier;
   return await untilAnswered(() => patientLooks.earlierRuns(spec));
 }
 

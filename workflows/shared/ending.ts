@@ -9,7 +9,7 @@ import { describeFailure } from './describe-failure.js';
 import { FailureType } from './failures.js';
 import type { Run } from './run.js';
 import type { StatusBoard } from './status-board.js';
-import { FINAL_STATUS_MEMO, type OperationStatus, type Reason } from './status.js';
+import { FINAL_STATUS_MEMO, type Leftover, type Reason } from './status.js';
 
 /** Ends a run that cannot complete: leaves everything as it is, or undoes what it made and names what it could not. `cancelled` says by whom. */
 export async function end(
@@ -25,23 +25,28 @@ export async function end(
     : { type, message, ...(step === undefined ? {} : { step }) };
   const different = type === FailureType.Different;
   if (how === 'keep' && !cancelled && !different && run.mayHaveMade)
-    return finish({ ...cause, type: FailureType.Kept }, 'failed', board);
+    return finish({ ...cause, type: FailureType.Kept }, 'failed', board, board.leftovers());
   board.turn({ state: 'undoing', reason: cause }, cause);
   const { undone, leftovers } = await run.undo();
   if (leftovers.length > 0)
-    return finish({ ...cause, type: FailureType.Leftovers }, cancelled ? 'cancelled' : 'failed', board, leftovers);
-  if (cancelled) return finish(cause, 'cancelled', board);
+    return finish({ ...cause, type: FailureType.Leftovers }, cancelled ? 'cancelled' : 'failed', board, [
+      ...leftovers,
+      ...board.leftovers().filter(({ id }) => leftovers.every((one) => one.id !== id)),
+    ]);
+  // what the run had to leave is taken back with all else that it made
+  const left = undone ? [] : board.leftovers();
+  if (cancelled) return finish(cause, 'cancelled', board, left);
   const refused = different ? FailureType.Different : FailureType.Refused;
-  return finish({ ...cause, type: undone ? FailureType.Undone : refused }, undone ? 'undone' : 'failed', board);
+  return finish({ ...cause, type: undone ? FailureType.Undone : refused }, undone ? 'undone' : 'failed', board, left);
 }
 
 function finish(
   reason: Reason,
   state: 'undone' | 'failed' | 'cancelled',
   board: StatusBoard,
-  leftovers?: Extract<OperationStatus, { state: 'failed' }>['leftovers'],
+  leftovers: Leftover[],
 ): never {
-  board.turn({ state, reason, ...(leftovers && state !== 'undone' ? { leftovers } : {}) }, reason);
+  board.turn({ state, reason, ...(leftovers.length > 0 && state !== 'undone' ? { leftovers } : {}) }, reason);
   if (state === 'cancelled') {
     upsertMemo({ [FINAL_STATUS_MEMO]: board.status() });
     throw new CancelledFailure(reason.message);

@@ -132,12 +132,11 @@ async function begin<Order extends EveryOrder>(
 
 /** What a completed run leaves is found by the same reason as what a failed one leaves. */
 function complete(board: StatusBoard, { changed, apiCalls }: Run): void {
-  const { leftovers = [], consoleUrl: link } = board.facts;
+  const leftovers = board.leftovers();
   const told = { state: 'completed' as const, changed, adopted: board.adopted(), apiCalls };
   if (leftovers.length === 0) return board.turn(told);
-  const located = leftovers.map((leftover) => (link === undefined ? leftover : { ...leftover, link }));
   const message = leftovers.map(({ id, reason }) => `${id}: ${reason}`).join('; ');
-  board.turn({ ...told, leftovers: located }, { type: FailureType.Leftovers, message });
+  board.turn({ ...told, leftovers }, { type: FailureType.Leftovers, message });
 }
 
 function openDesk(desk: Desk): void {

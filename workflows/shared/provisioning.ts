@@ -1,6 +1,10 @@
-import type { TenantTexts } from '../../activities/tenant-adoption.js';
+import type { Member } from '../../activities/members.js';
+import type { MarkedTenant, TenantTexts } from '../../activities/tenant-adoption.js';
+import type { Spec } from './calling.js';
 import { NONE, withSameOrder, type EarlierRuns } from './earlier.js';
 import type { Begun } from './operation.js';
+import { ONE_PER_KEY } from './revision.js';
+import type { Teller } from './run.js';
 
 /** What a run is to make for its key: one of each kind there may be. */
 export interface ToMake {
@@ -13,25 +17,48 @@ export interface ToMake {
   parentTenantId: string | undefined;
 }
 
+/** What is looked up of earlier runs: once another run has had its turn it may not be so any more. */
+export const ofEarlierRuns = ['earlierRuns', 'checkSameOrder'] as const;
+
 /** Asks for earlier runs of the key, beside the first looks. Fails with `Different` when one completed with another order and its tenant is there. */
 export async function askForEarlierRuns(
   { run, cloud, mark, revision }: Pick<Begun<unknown>, 'run' | 'cloud' | 'mark' | 'revision'>,
   { kind, operation, others, order, parentTenantId }: ToMake,
 ): Promise<EarlierRuns> {
-  if (revision < 2) return NONE;
+  if (revision < ONE_PER_KEY) return NONE;
   const earlier = await run.earlier({ cloud, mark, operation, others, order });
   return await withSameOrder(run, earlier, { cloud, mark, kind, parentTenantId });
 }
 
-/** Brings an adopted tenant to what the order says. Only once this run has the turn there. */
+/** Tells whether the login can be given to the tenant of the key, wherever an earlier run has made that. */
+export async function checkLogin(
+  run: Pick<Teller, 'look'>,
+  spec: Spec<'checkLogin'>,
+  earlier: Promise<EarlierRuns>,
+): Promise<Member> {
+  return await run.look(
+    'checkLogin',
+    { ...spec, ...traces(await earlier) },
+    { summary: `Is ${spec.person.login} free?` },
+  );
+}
+
+/** Brings an adopted tenant to what the order says. Only once this run has the turn there. An undo puts back what was another run's. */
 export async function bringUpToDate(
   { run, cloud, revision }: Pick<Begun<unknown>, 'run' | 'cloud' | 'revision'>,
-  { tenantId, unlike }: { tenantId: string; unlike?: boolean },
+  { tenantId, unlike, former }: Pick<MarkedTenant, 'tenantId' | 'unlike' | 'former'>,
   { name, language, contact }: TenantTexts,
 ): Promise<void> {
-  if (revision < 2 || unlike !== true) return;
+  if (revision < ONE_PER_KEY || unlike !== true) return;
   const texts = { name, language, ...(contact === undefined ? {} : { contact }) };
-  await run.step('updateTenant', { cloud, tenantId, texts }, { summary: `${name}, as ordered` });
+  await run.step(
+    'updateTenant',
+    { cloud, tenantId, texts },
+    {
+      summary: `${name}, as ordered`,
+      ...(former && { undo: ['restoreAdoptedTenant', { cloud, tenantId, ...former, came: null }] as const }),
+    },
+  );
 }
 
 /** Looks once more for a second tenant where there may be one: a call whose answer was lost can take effect minutes later. */
@@ -39,7 +66,7 @@ export async function lookForDoubles(
   { run, cloud, mark, reset, revision }: Pick<Begun<unknown>, 'run' | 'cloud' | 'mark' | 'reset' | 'revision'>,
   { kind, tenantId, parentTenantId, doubted }: Double,
 ): Promise<void> {
-  if (revision < 2 || (reset !== true && doubted !== true)) return;
+  if (revision < ONE_PER_KEY || (reset !== true && doubted !== true)) return;
   const spec = { cloud, mark, kind, parentTenantId, tenantId };
   run.know({ leftovers: await run.step('removeDoubles', spec, { summary: 'Is there a second tenant?' }) });
 }

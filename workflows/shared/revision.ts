@@ -7,5 +7,8 @@ export const REVISION = 2;
 /** Since then turns come in the order of starting, from a queue. */
 export const TURNS_IN_ORDER = 2;
 
+/** Since then a run asks for earlier runs of its key, brings what it adopts to what is ordered, and looks for doubles. */
+export const ONE_PER_KEY = 2;
+
 /** The revision of runs that began before revisions were counted. */
 export const FIRST_REVISION = 1;

@@ -180,11 +180,9 @@ export class Run {
     return { ...grant, waited };
   }
 
-  /** Asks Temporal for earlier runs of a key. What was asked ahead is of the input as it was then, so it counts once. */
-  async earlier(spec: EarlierSpec): Promise<EarlierRuns> {
-    const { earlier = await askTemporal(spec) } = this.ahead;
-    this.ahead.earlier = undefined;
-    return earlier;
+  /** Asks Temporal for earlier runs of a key, once until it is forgotten: an order that is amended later is compared as it was first. */
+  async earlier({ order, ...ofKey }: EarlierSpec): Promise<EarlierRuns> {
+    return await this.once('earlierRuns', ofKey, async () => await askTemporal({ ...ofKey, order }, this.ahead));
   }
 
   /** Lets the next one work where this run has worked. */

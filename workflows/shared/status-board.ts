@@ -98,6 +98,12 @@ export class StatusBoard {
   }
 
   /** Keeps what has been learnt; it becomes searchable when the state changes next. */
+  /** What the story had to leave, with where a person finds it. */
+  leftovers(): Leftover[] {
+    const { leftovers = [], consoleUrl: link } = this.facts;
+    return leftovers.map((leftover) => (link === undefined ? leftover : { ...leftover, link }));
+  }
+
   know(facts: Facts): void {
     Object.assign(this.facts, facts);
     this.changed();

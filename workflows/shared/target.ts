@@ -26,9 +26,9 @@ export async function takeTarget(
  */
 export async function hadToWait(
   run: Pick<Teller, 'turn' | 'forget'>,
-  { cloud, steps, ...tenant }: MarkedTenant & { cloud: string; steps: readonly string[] },
+  { cloud, steps, ownership, tenantId, madeBy }: MarkedTenant & { cloud: string; steps: readonly string[] },
 ): Promise<boolean> {
-  if (tenant.ownership === 'ours' || !(await run.turn({ cloud, ...tenant }))) return false;
+  if (ownership === 'ours' || !(await run.turn({ cloud, tenantId, madeBy }))) return false;
   for (const step of steps) run.forget(step);
   return true;
 }

@@ -22,6 +22,7 @@ import {
 import { farewells, patientLooks, waits } from './activity-options.js';
 import { durationMs } from './durations.js';
 import { untilAnswered } from './forsaken.js';
+import { Guests } from './guests.js';
 import type { Mark } from './mark.js';
 import { within } from './patience.js';
 import type { WaitingFor } from './status.js';
@@ -67,11 +68,14 @@ export class Turns {
   private readonly self: RunRef = { workflowId: workflowInfo().workflowId, runId: workflowInfo().firstExecutionRunId };
   private readonly grants = new Map<TurnPlace, Grant>();
   private readonly claimed = new Map<TurnPlace, string>();
-  /** Remedies that have been let in; until they have closed this run changes nothing. */
-  private readonly guests: RunRef[] = [];
+  private readonly guests: Guests;
   private waitingAt: TurnPlace | undefined;
 
   constructor(private readonly manner: Manner) {
+    this.guests = new Guests(
+      async (run) => await waits.runCloses(run),
+      (waiting) => manner.tell(waiting),
+    );
     setHandler(defineSignal<[TurnNews]>(TURN_NEWS), (news) => this.hear(news));
     setHandler(defineSignal<[LendRequest]>(LEND_TURN), (request) => {
       // it may never come to that, and then nobody needs to hear of it
@@ -99,17 +103,7 @@ export class Turns {
 
   /** Until whoever was let in meanwhile has closed; undefined when nobody was. */
   get guarded(): Promise<void> | undefined {
-    return this.guests.length === 0 ? undefined : this.guestsGone();
-  }
-
-  private async guestsGone(): Promise<void> {
-    while (this.guests.length > 0) {
-      const [guest] = this.guests;
-      this.manner.tell({ waitsFor: guest!.workflowId });
-      await waits.runCloses(guest!);
-      this.guests.shift();
-      if (this.guests.length === 0) this.manner.tell();
-    }
+    return this.guests.gone;
   }
 
   /** Gives back what the run has, and what it only waits for. Never fails. The turn of a key is not given back: nearly always nobody waits there. */
@@ -167,7 +161,7 @@ export class Turns {
     if (idle === undefined || runId !== this.self.runId) return;
     do await condition(idle);
     while (!idle());
-    this.guests.push(to);
+    this.guests.letIn(to);
     const lent: Lent = { ...this.self, place, to };
     await getExternalWorkflowHandle(queue)
       .signal(TURN_LENT, lent)

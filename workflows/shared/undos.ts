@@ -90,6 +90,7 @@ export class Undos {
     undo.came = together(undo.came, result);
     undo.doubted ||= !isMany(result) && (unsure === true || (adopted && changed));
     if (changed) undo.effect = 'made';
+    else if (unsure === true && undo.effect === 'none') undo.effect = 'maybe';
   }
 
   /** A try of the step has failed in the middle: so much has come of it, and no more. */

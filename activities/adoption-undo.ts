@@ -1,0 +1,40 @@
+import type { TenantChange } from '../acronis/index.js';
+import type { UndoOutcome } from '../workflows/shared/undos.js';
+import type { Attempt, Found } from './attempt.js';
+import type { Brought, Former } from './tenant-adoption.js';
+
+interface Adopted extends Former {
+  cloud: string;
+  tenantId: string;
+  came: Brought | null;
+}
+
+/** See the activity of this name. */
+export async function restoreAdoptedTenant(
+  { tenantId, version: since, fields, came }: Adopted & { unsure: boolean },
+  { acronis, memory, remember }: Attempt,
+): Promise<Found<UndoOutcome>> {
+  const tenant = await acronis.tenants.get(tenantId, { allowDeleted: true });
+  const undone = () => ({ result: { undone: memory.removing === true, leftovers: [] } });
+  const there = { ...tenant, contact: { email: tenant.contact?.email ?? '' } };
+  const isBack = Object.entries(fields).every(
+    ([field, was]) => JSON.stringify(there[field as keyof typeof fields]) === JSON.stringify(was),
+  );
+  const left = (kind: 'tenant' | 'setting', reason: string) => ({
+    result: { undone: false, leftovers: [{ kind, id: tenantId, reason }] },
+  });
+  if (tenant.deleted_at !== null)
+    return left('tenant', `it was deleted at ${tenant.deleted_at}; "restoreCustomer" may bring it back`);
+  if (isBack) return undone();
+  const brought = came?.version ?? since + 1;
+  const others = tenant.version !== brought || brought !== since + 1;
+  if (memory.removing !== true && others)
+    return left(
+      'setting',
+      `others have changed it since, so it is not known who wants it as it is; before, it was ${JSON.stringify(fields)}`,
+    );
+  memory.removing = true;
+  remember();
+  await acronis.tenants.update(tenantId, { version: tenant.version, ...fields } satisfies TenantChange);
+  return undone();
+}
