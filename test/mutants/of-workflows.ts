@@ -128,4 +128,12 @@ export const workflowMutants: readonly Mutant[] = [
     caughtIn: 'workflows/tenant-switches',
     title: 'as a person has put it',
   },
+  {
+    mistake: 'a step that was cancelled before it was sent counts as done, perhaps',
+    file: 'workflows/shared/attending.ts',
+    find: 'isCancellation(error) ? error instanceof ActivityFailure :',
+    replace: 'isCancellation(error) ? error instanceof Error :',
+    caughtIn: 'workflows/attending.test',
+    title: 'only when the change was sent',
+  },
 ];
