@@ -76,12 +76,11 @@ export async function rolesOf(acronis: Acronis, userId: string) {
   return policies.map(({ tenant_id, role_id }) => ({ tenantId: tenant_id, roleId: role_id }));
 }
 
-async function sendActivationEmail(
-  { userId, look, unsure }: MailSpec,
-  { acronis, first: isFirst, memory, remember, pause }: Attempt,
-): Promise<Found<null>> {
+async function sendActivationEmail({ userId, look, unsure }: MailSpec, attempt: Attempt): Promise<Found<null>> {
+  const { acronis, first: isFirst, memory, remember, pause } = attempt;
   const first = isFirst && look !== true;
-  if (!first && (await acronis.users.get(userId)).activated) return { result: null, adopted: true, changed: true };
+  if (!first && (await acronis.users.get(userId)).activated)
+    return { result: null, adopted: true, changed: attempt.unsure || unsure === true };
   const unconfirmed = memory.unconfirmedMails ?? (unsure ? 1 : 0);
   if (unconfirmed >= MOST_UNCONFIRMED_MAILS) return { result: null };
   memory.unconfirmedMails = unconfirmed + 1;

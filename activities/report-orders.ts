@@ -43,8 +43,8 @@ export function createReportOrderActivities(dependencies: ActivityDependencies) 
     discardReport: activity(
       dependencies,
       patience.change,
-      async (place: ReportPlace, { acronis, first }): Promise<Found<null>> =>
-        (await remove(acronis, place)) ? { result: null } : { result: null, adopted: true, changed: !first },
+      async (place: ReportPlace, { acronis, unsure }): Promise<Found<null>> =>
+        (await remove(acronis, place)) ? { result: null } : { result: null, adopted: true, changed: unsure },
     ),
     /**
      * Deletes the report that this run has ordered. One whose order was never answered cannot be told from somebody else's: new ones that are

@@ -83,7 +83,7 @@ async function ensureResourceGroup(
   const look = () => sameGroups(spec, acronis);
   if (spec.look || !first) {
     const [known] = (mayBeDone(spec, attempt) ? await lookAgain(attempt, look) : await look()) ?? [];
-    if (known) return { result: { groupId: known.id }, adopted: true, changed: true };
+    if (known) return { result: { groupId: known.id }, adopted: true, changed: mayBeDone(spec, attempt) };
   }
   const { name, condition } = spec.group;
   const parents = spec.parentGroupId === undefined ? {} : { parent_group_ids: [spec.parentGroupId] };

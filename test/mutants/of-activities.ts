@@ -102,10 +102,26 @@ export const activityMutants: readonly Mutant[] = [
   {
     mistake: 'a repeat says that it made the difference',
     file: 'activities/tenant-changes.ts',
-    find: ': { result: null, adopted: true, changed: !first };',
-    replace: ': { result: null, adopted: true, changed: first };',
+    find: ': { result: null, adopted: true, changed: unsure };',
+    replace: ': { result: null, adopted: true, changed: !unsure };',
     caughtIn: 'workflows/tenant-switches',
     title: 'disableTenant makes the difference',
+  },
+  {
+    mistake: 'what a person does while the run is told to wait counts as done by the run',
+    file: 'activities/tenant-changes.ts',
+    find: ': { result: null, adopted: true, changed: unsure };',
+    replace: ': { result: null, adopted: true, changed: true };',
+    caughtIn: 'simulation/done-by-others',
+    title: 'disableTenant .*told to wait',
+  },
+  {
+    mistake: 'a user whom somebody else has made meanwhile counts as made by the run',
+    file: 'activities/users.ts',
+    find: 'adopted: true, changed: unsure };',
+    replace: 'adopted: true, changed: true };',
+    caughtIn: 'activities/done-by-others',
+    title: 'whom a person has made since the run looked',
   },
   {
     mistake: 'the secret of a new API client in a result',
