@@ -2,7 +2,7 @@ import { isAcronisError, type Acronis, type RegistrationToken } from '../acronis
 import type { Mark } from '../workflows/shared/mark.js';
 import type { UndoOutcome } from '../workflows/shared/undos.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
-import { lookAgain } from './looking-again.js';
+import { lookAgain, lookForAll } from './looking-again.js';
 import { safeOf } from './safe.js';
 import { mayBeDone, sending } from './sending.js';
 import { lives, ownLife } from './token-life.js';
@@ -75,8 +75,11 @@ async function issueAgentToken(
 /** New tokens such as this run issues; undefined when there is none. */
 async function alikeIn(spec: TokenSpec, { acronis }: Attempt): Promise<RegistrationToken[] | undefined> {
   const tokens = await acronis.registrationTokens.list(spec.tenantId);
-  const alike = tokens.filter((one) => isAlike(one, spec));
-  return alike.length > 0 ? alike : undefined;
+  return unlessNone(tokens.filter((one) => isAlike(one, spec)));
+}
+
+function unlessNone<T>(list: T[]): T[] | undefined {
+  return list.length > 0 ? list : undefined;
 }
 
 function isAlike(token: RegistrationToken, spec: TokenSpec): boolean {
@@ -122,10 +125,11 @@ async function issuedBy(
   const { came, doubted = spec.unsure } = spec;
   const look = async () => {
     const tokens = await attempt.acronis.registrationTokens.list(spec.tenantId);
-    const issued = tokens.filter((one) => one.id === came?.tokenId || (doubted && isAlike(one, spec)));
-    return issued.length > 0 ? issued : undefined;
+    return tokens.filter((one) => one.id === came?.tokenId || (doubted && isAlike(one, spec)));
   };
-  return (spec.unsure ? await lookAgain(attempt, look) : await look()) ?? [];
+  if (doubted) return await lookForAll(attempt, look, idOf);
+  if (!spec.unsure) return await look();
+  return (await lookAgain(attempt, async () => unlessNone(await look()))) ?? [];
 }
 
 function idOf({ id }: RegistrationToken): string {

@@ -13,3 +13,17 @@ export async function lookAgain<T>(
     await pause(Math.min(LOOK_EVERY_MS, lookAgainMs));
   }
 }
+
+/** Looks again and again for a whole minute, and collects all that it has seen: several may have been made, and not all be listed yet. */
+export async function lookForAll<T>(
+  attempt: Attempt,
+  look: () => Promise<readonly T[]>,
+  idOf: (one: T) => string,
+): Promise<T[]> {
+  const seen = new Map<string, T>();
+  await lookAgain(attempt, async () => {
+    for (const one of await look()) seen.set(idOf(one), one);
+    return undefined;
+  });
+  return [...seen.values()];
+}

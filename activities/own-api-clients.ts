@@ -1,7 +1,7 @@
 import { isAcronisError, type Acronis, type ApiClient } from '../acronis/index.js';
 import { markText, type Mark } from '../workflows/shared/mark.js';
 import type { Attempt } from './attempt.js';
-import { lookAgain } from './looking-again.js';
+import { lookForAll } from './looking-again.js';
 
 export interface Origin {
   cloud: string;
@@ -18,17 +18,9 @@ export interface NewOnes extends Origin {
   known: string[];
 }
 
-/**
- * The clients of this origin that were not there before and that this run may have made. Looks for a whole minute: several may have been made,
- * and not all be listed yet.
- */
+/** The clients of this origin that were not there before and that this run may have made. Looks for a whole minute. */
 export async function allMadeSince(spec: NewOnes, attempt: Attempt): Promise<ApiClient[]> {
-  const made = new Map<string, ApiClient>();
-  await lookAgain(attempt, async () => {
-    for (const one of await madeSince(attempt.acronis, spec)) made.set(idOf(one), one);
-    return undefined;
-  });
-  return [...made.values()];
+  return await lookForAll(attempt, async () => await madeSince(attempt.acronis, spec), idOf);
 }
 
 async function madeSince({ clients }: Acronis, { originId, known, mark }: NewOnes): Promise<ApiClient[]> {

@@ -156,6 +156,14 @@ export const activityMutants: readonly Mutant[] = [
     title: 'that a person has issued meanwhile',
   },
   {
+    mistake: 'an undo after a lost answer stops at the first token that it sees',
+    file: 'activities/agent-tokens.ts',
+    find: 'if (doubted) return await lookForAll(attempt, look, idOf);',
+    replace: '',
+    caughtIn: 'activities/agent-tokens',
+    title: 'listed later than the one that was answered',
+  },
+  {
     mistake: 'a report whose order was never answered is deleted',
     file: 'activities/report-orders.ts',
     find: '  const inDoubt = alike.filter((id) => id !== came?.reportId);',
