@@ -86,3 +86,21 @@ test.each(subjects)(
   },
   PATIENCE_MS,
 );
+
+test.each(subjects)(
+  '%s (%s): a run whose first change is refused is refused, also when it is to leave all as it is',
+  async (operation, variant) => {
+    const call = (await play(sandbox, undisturbed(operation, variant))).trace.find(isChange);
+    if (call === undefined) return;
+    const faults = [{ call: call.n, fault: { refuse: 403 } }];
+
+    const { status, before, after } = await play(
+      sandbox,
+      undisturbed(operation, variant, { onFailure: 'keep', faults }),
+    );
+
+    expect(status).toMatchObject({ state: 'failed', reason: { type: 'Refused' } });
+    expect(unlike(before, after)).toEqual([]);
+  },
+  PATIENCE_MS,
+);

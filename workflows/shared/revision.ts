@@ -7,5 +7,8 @@ export const REVISION = 2;
 /** Since then turns come in the order of starting, from a queue. */
 export const TURNS_IN_ORDER = 2;
 
+/** Since then it is known of each step whether it has had an effect, or may have had one. */
+export const KNOWN_EFFECTS = 2;
+
 /** The revision of runs that began before revisions were counted. */
 export const FIRST_REVISION = 1;

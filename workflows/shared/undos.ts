@@ -2,6 +2,7 @@ import { CancellationScope } from '@temporalio/workflow';
 import { activities } from './activity-options.js';
 import { call, type Done, type Name, type Result, type Spec } from './calling.js';
 import { describeFailure } from './describe-failure.js';
+import { KNOWN_EFFECTS } from './revision.js';
 import type { StatusBoard } from './status-board.js';
 import type { Leftover } from './status.js';
 
@@ -67,6 +68,11 @@ export class Undos {
     return this.all.length > 0;
   }
 
+  /** True when a step with an undo has taken effect, or may have. */
+  get tookEffect(): boolean {
+    return this.all.some(({ effect }) => effect !== 'none');
+  }
+
   /** Remembers the undo of a step before the step is tried; of a step told again the newest wins, in its old place, and knows what came. */
   register<U extends UndoName>(step: string, ...[name, spec]: UndoTelling<U>): void {
     const told = { step, name, spec: spec as Spec<UndoName> };
@@ -114,7 +120,8 @@ export class Undos {
    */
   async run(revision: number): Promise<UndoOutcome> {
     const outcome: UndoOutcome = { undone: false, leftovers: [] };
-    const effective = ({ effect, name }: Undo) => revision < 2 || effect !== 'none' || forOthers.includes(name);
+    const effective = ({ effect, name }: Undo) =>
+      revision < KNOWN_EFFECTS || effect !== 'none' || forOthers.includes(name);
     await CancellationScope.nonCancellable(async () => {
       for (const undo of this.all.splice(0).toReversed().filter(effective)) {
         const { undone, leftovers } = await this.one(undo);
