@@ -1,9 +1,7 @@
-import type { Acronis } from '../acronis/index.js';
-import { isAcronisError } from '../acronis/index.js';
+import { isAcronisError, mayHaveHadEffect, type Acronis } from '../acronis/index.js';
 import { FailureType } from '../workflows/shared/failures.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { refuse } from './failures.js';
-import { answerLost } from './lost-answers.js';
 
 interface RoleSpec {
   cloud: string;
@@ -90,7 +88,7 @@ async function sendActivationEmail({ userId, look, unsure }: MailSpec, attempt: 
   try {
     await acronis.users.sendActivationEmail(userId);
   } catch (error) {
-    if (isAcronisError(error) && !answerLost(error)) memory.unconfirmedMails -= 1;
+    if (isAcronisError(error) && !mayHaveHadEffect(error)) memory.unconfirmedMails -= 1;
     throw error;
   }
   return { result: null };

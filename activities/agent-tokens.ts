@@ -1,10 +1,9 @@
 import { isAcronisError, type Acronis, type RegistrationToken } from '../acronis/index.js';
 import type { Mark } from '../workflows/shared/mark.js';
 import type { UndoOutcome } from '../workflows/shared/undos.js';
-import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
+import { activity, mayBeDone, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { lookAgain, lookForAll } from './looking-again.js';
 import { safeOf } from './safe.js';
-import { mayBeDone, sending } from './sending.js';
 import { lives, ownLife } from './token-life.js';
 
 interface Place {
@@ -61,7 +60,7 @@ async function issueAgentToken(
   const alike = mayBeDone(spec, attempt) ? ((await lookAgain(attempt, () => alikeIn(spec, attempt))) ?? []) : [];
   const lost = isTellable(spec) && alike.length === 1 ? alike[0] : undefined;
   const fields = { scopes: spec.scopes, expires_in: lifeOf(spec) };
-  const issued = lost ?? (await sending(attempt, async () => registrationTokens.create(spec.tenantId, fields)));
+  const issued = lost ?? (await registrationTokens.create(spec.tenantId, fields));
   const { id, token, expires_at } = issued;
   await safe.put(spec.secret, token);
   const inDoubt = lost === undefined && alike.length > 0 ? { inDoubt: alike.map(idOf) } : {};

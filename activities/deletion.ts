@@ -1,9 +1,8 @@
 import type { Including } from '../workflows/offboard-customer/contract.js';
 import { FailureType } from '../workflows/shared/failures.js';
-import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
+import { activity, mayBeDone, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { unnamedBelow } from './below.js';
 import { refuse } from './failures.js';
-import { mayBeDone } from './sending.js';
 import { rejected } from './tenant-refs.js';
 
 interface DeletionSpec {

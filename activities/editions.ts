@@ -2,12 +2,11 @@ import type { Acronis, OfferingItem } from '../acronis/index.js';
 import { FailureType } from '../workflows/shared/failures.js';
 import type { Leftover } from '../workflows/shared/status.js';
 import type { UndoOutcome } from '../workflows/shared/undos.js';
-import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
+import { activity, mayBeDone, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { counterparts, heldItem, isHeld, touchedSince, withFormerQuotas, type HeldItem } from './edition-items.js';
 import { refuse } from './failures.js';
 import { changesBetween, isSame } from './item-changes.js';
 import { unrepeated } from './offer.js';
-import { mayBeDone } from './sending.js';
 
 interface Wish {
   cloud: string;

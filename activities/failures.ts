@@ -11,7 +11,7 @@ export interface AttemptMemory {
   lastError?: string;
   /** An undo has found its thing and begun to remove it. */
   removing?: boolean;
-  /** A change has been sent whose answer may be lost. */
+  /** A change may have taken effect, in the words of workers of older versions. */
   sent?: boolean;
   /** A call of this activity has changed something in the cloud. */
   changed?: boolean;
@@ -97,7 +97,7 @@ function withFacts({ type, message, details, cause, ...same }: ApplicationFailur
 
 /** A refusal of our own, before or instead of a call. */
 export function refuse(type: FailureType, message: string): ApplicationFailure {
-  return ApplicationFailure.nonRetryable(message, type, { attempts: 1, apiCalls: 0 } satisfies FailureFacts);
+  return ApplicationFailure.nonRetryable(message, type);
 }
 
 /** Nothing was done: any worker that knows the cloud can take it. */

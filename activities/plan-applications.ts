@@ -1,9 +1,9 @@
 import type { Acronis } from '../acronis/index.js';
 import type { Many, UndoOutcome } from '../workflows/shared/undos.js';
-import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
+import { activity, mayBeDone, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { lookAgain } from './looking-again.js';
+import { changedOf, oneAfterAnother } from './many.js';
 import { placesOf, type PlanPlace } from './plan-places.js';
-import { changedOf, mayBeDone, oneAfterAnother } from './sending.js';
 
 interface Applying {
   cloud: string;

@@ -2,10 +2,9 @@ import { isAcronisError, type Acronis, type AcronisError, type Tenant } from '..
 import type { BroughtBack } from '../workflows/restore-customer/contract.js';
 import { FailureType } from '../workflows/shared/failures.js';
 import type { UndoOutcome } from '../workflows/shared/undos.js';
-import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
+import { activity, mayBeDone, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { refuse } from './failures.js';
 import { lookAgain } from './looking-again.js';
-import { mayBeDone } from './sending.js';
 import { rejected } from './tenant-refs.js';
 
 interface Place {

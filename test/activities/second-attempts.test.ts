@@ -95,3 +95,16 @@ test('a plan that this run has taken off some is its own work, although others h
     result: { ids: [idOf('ws-1')] },
   });
 });
+
+test('a group that was made is not made again when the look for its id fails, and it is listed late', async () => {
+  const tenantId = bench.simulator.world.addTenant({ name: 'With a group' });
+  const group = { name: 'Office', condition: 'ws-*' };
+  const { tenantNumber } = (await attempt(bench.activities.findSameGroup, { cloud: 'default', tenantId, group }))
+    .result;
+  bench.simulator.faults.next('POST /api/resource_management/v4/resources', { stale: 1 });
+  bench.simulator.faults.next('GET /api/resource_management/v4/resources', { refuse: 503 });
+  const spec = { cloud: 'default', tenantId, tenantNumber, group, parentGroupId: undefined, look: false };
+
+  expect(await until(bench.activities.ensureResourceGroup, spec)).toMatchObject({ attempts: 2, changed: true });
+  expect(bench.simulator.world.resources(tenantId)).toHaveLength(1);
+});

@@ -174,10 +174,18 @@ export const activityMutants: readonly Mutant[] = [
   },
   {
     mistake: 'a refusal in the middle of many counts as a refusal of all',
-    file: 'activities/sending.ts',
-    find: 'if (!answerLost(error)) memory.came = before;',
-    replace: 'if (!answerLost(error)) memory.came = undefined;',
+    file: 'activities/many.ts',
+    find: 'memory.came = before;',
+    replace: 'memory.came = undefined;',
     caughtIn: 'workflows/plan-applications',
     title: 'giving up in the middle',
+  },
+  {
+    mistake: 'what an attempt has made is forgotten when it fails after that',
+    file: 'activities/attempt.ts',
+    find: 'sent === true || changed === true ||',
+    replace: 'sent === true ||',
+    caughtIn: 'activities/second-attempts',
+    title: 'a group that was made is not made again',
   },
 ];
