@@ -1,7 +1,7 @@
 import { isAcronisError, type Acronis, type ApiClient, type Login } from '../acronis/index.js';
 import { FailureType } from '../workflows/shared/failures.js';
 import { markText } from '../workflows/shared/mark.js';
-import type { Many, UndoOutcome } from '../workflows/shared/undos.js';
+import type { DoneToMany, UndoOutcome } from '../workflows/shared/undos.js';
 import { activity, mayBeDone, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { refuse } from './failures.js';
 import { changedOf, oneAfterAnother } from './many.js';
@@ -116,7 +116,7 @@ async function removeApiClients(
   return { result: { undone: memory.removing === true, leftovers } };
 }
 
-async function disableApiClients(spec: Some, attempt: Attempt): Promise<Found<Many>> {
+async function disableApiClients(spec: Some, attempt: Attempt): Promise<Found<DoneToMany>> {
   const { acronis } = attempt;
   const enabled = await those(acronis, spec, 'enabled');
   const result = await oneAfterAnother(
@@ -128,7 +128,7 @@ async function disableApiClients(spec: Some, attempt: Attempt): Promise<Found<Ma
 }
 
 async function enableApiClients(
-  spec: Some & { came?: Many | null; doubted?: boolean; unsure: boolean },
+  spec: Some & { came?: DoneToMany | null; doubted?: boolean; unsure: boolean },
   { acronis, memory, remember }: Attempt,
 ): Promise<Found<UndoOutcome>> {
   const clientIds = [...changedOf(spec, spec.clientIds)];

@@ -1,7 +1,7 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { isAcronisError, type AcronisError, type AcronisErrorKind } from '../acronis/index.js';
 import { FailureType, type FailureFacts } from '../workflows/shared/failures.js';
-import type { Many } from '../workflows/shared/undos.js';
+import type { DoneToMany } from '../workflows/shared/undos.js';
 import { UnknownCloud } from './unknown-cloud.js';
 
 /** What the attempts of one activity hand on to each other. */
@@ -18,7 +18,7 @@ export interface AttemptMemory {
   /** A call of this activity may have changed something. */
   doubt?: boolean;
   /** To which of many the change was done, or may have been. */
-  came?: Many | undefined;
+  came?: DoneToMany | undefined;
   /** The run that is being told to give a customer back, by its workflow id. */
   ending?: string;
   /** Mails that may be on their way although nobody confirmed them. */

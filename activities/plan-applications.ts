@@ -1,5 +1,5 @@
 import type { Acronis } from '../acronis/index.js';
-import type { Many, UndoOutcome } from '../workflows/shared/undos.js';
+import type { DoneToMany, UndoOutcome } from '../workflows/shared/undos.js';
 import { activity, mayBeDone, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { lookAgain } from './looking-again.js';
 import { changedOf, oneAfterAnother } from './many.js';
@@ -50,7 +50,7 @@ export function createPlanApplicationActivities(dependencies: ActivityDependenci
 }
 
 /** What came of a change to many resources. */
-interface Changed extends Many {
+interface Changed extends DoneToMany {
   warnings: string[];
 }
 
@@ -110,7 +110,7 @@ async function begunOn(customer: Acronis, planId: string, resources: Running['re
 
 interface Reversing extends Applying {
   /** Where the run is known to have changed anything. */
-  came?: Many | null;
+  came?: DoneToMany | null;
   doubted?: boolean;
   unsure: boolean;
 }

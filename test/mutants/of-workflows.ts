@@ -139,8 +139,8 @@ export const workflowMutants: readonly Mutant[] = [
   {
     mistake: 'a run that was refused at once counts as one that was left as it is',
     file: 'workflows/shared/run.ts',
-    find: 'return this.changed || this.undos.tookEffect;',
-    replace: 'return this.changed || this.undos.any;',
+    find: 'const made = this.changed || this.undos.tookEffect;',
+    replace: 'const made = this.changed || this.undos.any;',
     caughtIn: 'simulation/done-by-others',
     title: 'also when it is to leave all as it is',
   },

@@ -77,8 +77,8 @@ export class Run {
 
   /** True when this run has changed something, or may have. */
   get mayHaveMade(): boolean {
-    if (this.revision < KNOWN_EFFECTS) return this.undos.any;
-    return this.changed || this.undos.tookEffect;
+    const made = this.changed || this.undos.tookEffect;
+    return this.revision < KNOWN_EFFECTS ? this.undos.any : made;
   }
 
   /** Looks something up. Changes nothing, so there is nothing to undo; visible as an ordinary activity once the cloud does not answer. */
@@ -87,10 +87,7 @@ export class Run {
     return await this.once(as, spec, () => this.attendant.attend(as, act, 'look'));
   }
 
-  /**
-   * Looks again and again, at growing pauses, until the look brings something else than null; undefined when it has not within this time.
-   * The time begins anew when the cloud was away.
-   */
+  /** Looks again and again, at growing pauses, for something else than null; undefined when it has not come within this time. An outage begins it anew. */
   async poll<N extends Name>(
     name: N,
     spec: Spec<N>,

@@ -13,7 +13,7 @@ export interface UndoOutcome {
 }
 
 /** What came of a step that does the same to many: to which of them it has, or may have, done it. */
-export interface Many {
+export interface DoneToMany {
   ids: string[];
   /** True when it may have been done to others too: nobody has heard of a try. */
   incomplete?: boolean;
@@ -93,7 +93,7 @@ export class Undos {
   done(step: string, { changed, adopted, unsure, result }: Done<unknown>): void {
     const undo = this.of(step);
     if (undo === undefined) return;
-    undo.came = together(undo.came, result);
+    undo.came = merged(undo.came, result);
     undo.doubted ||= !isMany(result) && (unsure === true || (adopted && changed));
     if (changed) undo.effect = 'made';
   }
@@ -102,7 +102,7 @@ export class Undos {
   partly(step: string, came: unknown): void {
     const undo = this.of(step);
     if (undo === undefined) return;
-    undo.came = together(undo.came, came);
+    undo.came = merged(undo.came, came);
     if (undo.effect === 'none') undo.effect = 'maybe';
   }
 
@@ -172,12 +172,12 @@ export class Undos {
   }
 }
 
-function isMany(came: unknown): came is Many {
-  return Array.isArray((came as Partial<Many> | null)?.ids);
+function isMany(came: unknown): came is DoneToMany {
+  return Array.isArray((came as Partial<DoneToMany> | null)?.ids);
 }
 
 /** Of what is done to many one after another, all that came counts; of all else the newest. */
-function together(earlier: unknown, came: unknown): unknown {
+function merged(earlier: unknown, came: unknown): unknown {
   if (!isMany(earlier) || !isMany(came)) return came;
   const incomplete = earlier.incomplete === true || came.incomplete === true;
   return { ...came, ids: [...new Set([...earlier.ids, ...came.ids])], ...(incomplete ? { incomplete } : {}) };
