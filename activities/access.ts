@@ -1,9 +1,7 @@
-import type { Acronis } from '../acronis/index.js';
-import { isAcronisError } from '../acronis/index.js';
+import { isAcronisError, mayHaveHadEffect, type Acronis } from '../acronis/index.js';
 import { FailureType } from '../workflows/shared/failures.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { refuse } from './failures.js';
-import { answerLost } from './lost-answers.js';
 
 interface RoleSpec {
   cloud: string;
@@ -76,12 +74,11 @@ export async function rolesOf(acronis: Acronis, userId: string) {
   return policies.map(({ tenant_id, role_id }) => ({ tenantId: tenant_id, roleId: role_id }));
 }
 
-async function sendActivationEmail(
-  { userId, look, unsure }: MailSpec,
-  { acronis, first: isFirst, memory, remember, pause }: Attempt,
-): Promise<Found<null>> {
+async function sendActivationEmail({ userId, look, unsure }: MailSpec, attempt: Attempt): Promise<Found<null>> {
+  const { acronis, first: isFirst, memory, remember, pause } = attempt;
   const first = isFirst && look !== true;
-  if (!first && (await acronis.users.get(userId)).activated) return { result: null, adopted: true, changed: true };
+  if (!first && (await acronis.users.get(userId)).activated)
+    return { result: null, adopted: true, changed: attempt.unsure || unsure === true };
   const unconfirmed = memory.unconfirmedMails ?? (unsure ? 1 : 0);
   if (unconfirmed >= MOST_UNCONFIRMED_MAILS) return { result: null };
   memory.unconfirmedMails = unconfirmed + 1;
@@ -91,7 +88,7 @@ async function sendActivationEmail(
   try {
     await acronis.users.sendActivationEmail(userId);
   } catch (error) {
-    if (isAcronisError(error) && !answerLost(error)) memory.unconfirmedMails -= 1;
+    if (isAcronisError(error) && !mayHaveHadEffect(error)) memory.unconfirmedMails -= 1;
     throw error;
   }
   return { result: null };

@@ -1,10 +1,9 @@
 import { isAcronisError, type Acronis, type RegistrationToken } from '../acronis/index.js';
 import type { Mark } from '../workflows/shared/mark.js';
 import type { UndoOutcome } from '../workflows/shared/undos.js';
-import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
-import { lookAgain } from './looking-again.js';
+import { activity, mayBeDone, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
+import { lookAgain, lookForAll } from './looking-again.js';
 import { safeOf } from './safe.js';
-import { mayBeDone, sending } from './sending.js';
 import { lives, ownLife } from './token-life.js';
 
 interface Place {
@@ -61,7 +60,7 @@ async function issueAgentToken(
   const alike = mayBeDone(spec, attempt) ? ((await lookAgain(attempt, () => alikeIn(spec, attempt))) ?? []) : [];
   const lost = isTellable(spec) && alike.length === 1 ? alike[0] : undefined;
   const fields = { scopes: spec.scopes, expires_in: lifeOf(spec) };
-  const issued = lost ?? (await sending(attempt, async () => registrationTokens.create(spec.tenantId, fields)));
+  const issued = lost ?? (await registrationTokens.create(spec.tenantId, fields));
   const { id, token, expires_at } = issued;
   await safe.put(spec.secret, token);
   const inDoubt = lost === undefined && alike.length > 0 ? { inDoubt: alike.map(idOf) } : {};
@@ -75,8 +74,11 @@ async function issueAgentToken(
 /** New tokens such as this run issues; undefined when there is none. */
 async function alikeIn(spec: TokenSpec, { acronis }: Attempt): Promise<RegistrationToken[] | undefined> {
   const tokens = await acronis.registrationTokens.list(spec.tenantId);
-  const alike = tokens.filter((one) => isAlike(one, spec));
-  return alike.length > 0 ? alike : undefined;
+  return unlessNone(tokens.filter((one) => isAlike(one, spec)));
+}
+
+function unlessNone<T>(list: T[]): T[] | undefined {
+  return list.length > 0 ? list : undefined;
 }
 
 function isAlike(token: RegistrationToken, spec: TokenSpec): boolean {
@@ -122,10 +124,11 @@ async function issuedBy(
   const { came, doubted = spec.unsure } = spec;
   const look = async () => {
     const tokens = await attempt.acronis.registrationTokens.list(spec.tenantId);
-    const issued = tokens.filter((one) => one.id === came?.tokenId || (doubted && isAlike(one, spec)));
-    return issued.length > 0 ? issued : undefined;
+    return tokens.filter((one) => one.id === came?.tokenId || (doubted && isAlike(one, spec)));
   };
-  return (spec.unsure ? await lookAgain(attempt, look) : await look()) ?? [];
+  if (doubted) return await lookForAll(attempt, look, idOf);
+  if (!spec.unsure) return await look();
+  return (await lookAgain(attempt, async () => unlessNone(await look()))) ?? [];
 }
 
 function idOf({ id }: RegistrationToken): string {

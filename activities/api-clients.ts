@@ -1,12 +1,12 @@
 import { isAcronisError, type Acronis, type ApiClient, type Login } from '../acronis/index.js';
 import { FailureType } from '../workflows/shared/failures.js';
 import { markText } from '../workflows/shared/mark.js';
-import type { Many, UndoOutcome } from '../workflows/shared/undos.js';
-import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
+import type { DoneToMany, UndoOutcome } from '../workflows/shared/undos.js';
+import { activity, mayBeDone, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { refuse } from './failures.js';
+import { changedOf, oneAfterAnother } from './many.js';
 import { allMadeSince, idOf, isOf, isUnmarked, remove, type NewOnes, type Origin } from './own-api-clients.js';
 import { safeOf } from './safe.js';
-import { changedOf, mayBeDone, oneAfterAnother, sending } from './sending.js';
 
 interface ClientSpec extends NewOnes {
   tenantId: string;
@@ -76,7 +76,7 @@ async function ensureApiClient(spec: ClientSpec, attempt: Attempt): Promise<Foun
   const as = login && { login: login.login, password: await attempt.secret(login.secretRef) };
   const data = { client_name: name, ...(mark && { tenantry_mark: markText(mark) }) };
   const fields = { tenant_id: tenantId, data, origin_id: originId };
-  const { client_id, client_secret } = await sending(attempt, async () => create(acronis, fields, as));
+  const { client_id, client_secret } = await create(acronis, fields, as);
   await safe.put(spec.secret, client_secret);
   for (const one of lost.filter(isOf(mark))) await remove(acronis, originId, idOf(one));
   const inDoubt = lost.filter(isUnmarked).map(idOf);
@@ -116,7 +116,7 @@ async function removeApiClients(
   return { result: { undone: memory.removing === true, leftovers } };
 }
 
-async function disableApiClients(spec: Some, attempt: Attempt): Promise<Found<Many>> {
+async function disableApiClients(spec: Some, attempt: Attempt): Promise<Found<DoneToMany>> {
   const { acronis } = attempt;
   const enabled = await those(acronis, spec, 'enabled');
   const result = await oneAfterAnother(
@@ -128,7 +128,7 @@ async function disableApiClients(spec: Some, attempt: Attempt): Promise<Found<Ma
 }
 
 async function enableApiClients(
-  spec: Some & { came?: Many | null; doubted?: boolean; unsure: boolean },
+  spec: Some & { came?: DoneToMany | null; doubted?: boolean; unsure: boolean },
   { acronis, memory, remember }: Attempt,
 ): Promise<Found<UndoOutcome>> {
   const clientIds = [...changedOf(spec, spec.clientIds)];

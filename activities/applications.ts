@@ -1,6 +1,6 @@
 import { FailureType } from '../workflows/shared/failures.js';
 import type { UndoOutcome } from '../workflows/shared/undos.js';
-import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
+import { activity, mayBeDone, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { refuse } from './failures.js';
 
 interface Place {
@@ -53,11 +53,12 @@ async function findApplications(
 }
 
 async function disableApplication(
-  { tenantId, applicationId, look }: Place & { applicationId: string; look: boolean },
-  { acronis, first }: Attempt,
+  { tenantId, applicationId, ...before }: Place & { applicationId: string; look: boolean; unsure?: boolean },
+  attempt: Attempt,
 ): Promise<Found<null>> {
-  if ((look || !first) && !(await acronis.applications.idsOf(tenantId)).includes(applicationId))
-    return { result: null, adopted: true, changed: true };
+  const { acronis, first } = attempt;
+  if ((before.look || !first) && !(await acronis.applications.idsOf(tenantId)).includes(applicationId))
+    return { result: null, adopted: true, changed: mayBeDone(before, attempt) };
   await acronis.applications.unbind(applicationId, tenantId);
   return { result: null };
 }

@@ -30,9 +30,9 @@ export interface Safe {
 /** What an attempt has at hand. */
 export interface Attempt {
   acronis: Acronis;
-  /** False once an earlier try may have taken effect: then look before you create. */
+  /** True in the first attempt of this call; says nothing of effects: see `unsure`. */
   first: boolean;
-  /** True when an earlier try may have sent a change of which nobody knows whether it took effect. */
+  /** True when an earlier try of this call has changed something, or may have. */
   unsure: boolean;
   /** True when nobody has heard of an earlier try: what it remembered may be lost. */
   unheard: boolean;
@@ -117,6 +117,11 @@ export function activity<Spec extends { cloud: string }, Result>(
   return Object.assign(attempted, { dry: dryOutside(dependencies, act) });
 }
 
+/** True when an earlier try may have done already what this one is to do: of this call, or of the step before it was tried again. */
+export function mayBeDone(spec: { look: boolean; unsure?: boolean }, { unsure }: Attempt): boolean {
+  return unsure || (spec.look && spec.unsure !== false);
+}
+
 interface Surroundings {
   dependencies: ActivityDependencies;
   context: Context;
@@ -149,9 +154,10 @@ function remembered({ info }: Context): AttemptMemory {
   return memory === undefined ? { apiCalls: 0, failures: {} } : { ...memory, failures: { ...memory.failures } };
 }
 
-/** An attempt that was never heard of again may have sent anything. */
+/** What an earlier attempt has changed is done, wherever it failed then; one that was never heard of again may have sent anything. */
 function mayHaveSent(memory: AttemptMemory, attempt: number): boolean {
-  return memory.sent === true || memory.doubt === true || isUnheard(memory, attempt);
+  const { sent, changed, doubt } = memory;
+  return sent === true || changed === true || doubt === true || isUnheard(memory, attempt);
 }
 
 function isUnheard({ failures }: AttemptMemory, attempt: number): boolean {

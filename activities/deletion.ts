@@ -1,6 +1,6 @@
 import type { Including } from '../workflows/offboard-customer/contract.js';
 import { FailureType } from '../workflows/shared/failures.js';
-import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
+import { activity, mayBeDone, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { unnamedBelow } from './below.js';
 import { refuse } from './failures.js';
 import { rejected } from './tenant-refs.js';
@@ -33,11 +33,12 @@ async function checkBelow({ tenantId, including }: DeletionSpec, { acronis }: At
 }
 
 async function deleteTenant(
-  { tenantId, including, look }: DeletionSpec & { look: boolean },
-  { acronis, first }: Attempt,
+  { tenantId, including, ...before }: DeletionSpec & { look: boolean; unsure?: boolean },
+  attempt: Attempt,
 ): Promise<Found<null>> {
+  const { acronis } = attempt;
   const { version, enabled, deleted_at } = await acronis.tenants.get(tenantId, { allowDeleted: true });
-  if (deleted_at !== null) return { result: null, adopted: true, changed: look || !first };
+  if (deleted_at !== null) return { result: null, adopted: true, changed: mayBeDone(before, attempt) };
   if (enabled) throw refuse(FailureType.Unexpected, `somebody has enabled ${tenantId} again, so it is not deleted`);
   const unnamed = await unnamedBelow(acronis, tenantId, including);
   if (unnamed.length > 0) throw refuse(FailureType.Unexpected, `${NOT_NAMED} ${unnamed.join('; ')}`);

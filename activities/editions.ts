@@ -2,7 +2,7 @@ import type { Acronis, OfferingItem } from '../acronis/index.js';
 import { FailureType } from '../workflows/shared/failures.js';
 import type { Leftover } from '../workflows/shared/status.js';
 import type { UndoOutcome } from '../workflows/shared/undos.js';
-import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
+import { activity, mayBeDone, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { counterparts, heldItem, isHeld, touchedSince, withFormerQuotas, type HeldItem } from './edition-items.js';
 import { refuse } from './failures.js';
 import { changesBetween, isSame } from './item-changes.js';
@@ -97,33 +97,34 @@ function notOffered(edition: string, available: readonly OfferingItem[]) {
 }
 
 async function switchEdition(
-  { tenantId, applicationId, edition, look }: Edition & { look: boolean },
-  { acronis, first }: Attempt,
+  { tenantId, applicationId, edition, ...before }: Edition & { look: boolean; unsure?: boolean },
+  attempt: Attempt,
 ): Promise<Found<null>> {
-  const held = look || !first ? await heldOf(acronis, { tenantId, applicationId }) : [];
+  const { acronis, first } = attempt;
+  const held = before.look || !first ? await heldOf(acronis, { tenantId, applicationId }) : [];
   if (held.length > 0 && held.every((item) => item.edition === edition))
-    return { result: null, adopted: true, changed: true };
+    return { result: null, adopted: true, changed: mayBeDone(before, attempt) };
   await acronis.editions.switch(tenantId, { applicationId, edition });
   return { result: null };
 }
 
 async function switchItems(
   { tenantId, off, on }: { cloud: string; tenantId: string; off: HeldItem[]; on: HeldItem[] },
-  { acronis, first }: Attempt,
+  { acronis, unsure }: Attempt,
 ): Promise<Found<null>> {
   const changes = changesBetween(await acronis.offeringItems.list(tenantId), { on, off });
-  if (changes.length === 0) return { result: null, adopted: true, changed: !first };
+  if (changes.length === 0) return { result: null, adopted: true, changed: unsure };
   await acronis.offeringItems.put(tenantId, changes);
   return { result: null };
 }
 
 async function carryOverQuotas(
   { tenantId, applicationId, before }: Edition & { before: HeldItem[] },
-  { acronis, first }: Attempt,
+  { acronis, unsure }: Attempt,
 ): Promise<Found<null>> {
   const held = await heldOf(acronis, { tenantId, applicationId });
   const changes = changesBetween(held, { on: withFormerQuotas(held, before), off: [] });
-  if (changes.length === 0) return { result: null, adopted: true, changed: !first };
+  if (changes.length === 0) return { result: null, adopted: true, changed: unsure };
   await acronis.offeringItems.put(tenantId, changes);
   return { result: null };
 }

@@ -1,7 +1,7 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { isAcronisError, type AcronisError, type AcronisErrorKind } from '../acronis/index.js';
 import { FailureType, type FailureFacts } from '../workflows/shared/failures.js';
-import type { Many } from '../workflows/shared/undos.js';
+import type { DoneToMany } from '../workflows/shared/undos.js';
 import { UnknownCloud } from './unknown-cloud.js';
 
 /** What the attempts of one activity hand on to each other. */
@@ -11,14 +11,14 @@ export interface AttemptMemory {
   lastError?: string;
   /** An undo has found its thing and begun to remove it. */
   removing?: boolean;
-  /** A change has been sent whose answer may be lost. */
+  /** A change may have taken effect, in the words of workers of older versions. */
   sent?: boolean;
   /** A call of this activity has changed something in the cloud. */
   changed?: boolean;
   /** A call of this activity may have changed something. */
   doubt?: boolean;
   /** To which of many the change was done, or may have been. */
-  came?: Many | undefined;
+  came?: DoneToMany | undefined;
   /** The run that is being told to give a customer back, by its workflow id. */
   ending?: string;
   /** Mails that may be on their way although nobody confirmed them. */
@@ -97,7 +97,7 @@ function withFacts({ type, message, details, cause, ...same }: ApplicationFailur
 
 /** A refusal of our own, before or instead of a call. */
 export function refuse(type: FailureType, message: string): ApplicationFailure {
-  return ApplicationFailure.nonRetryable(message, type, { attempts: 1, apiCalls: 0 } satisfies FailureFacts);
+  return ApplicationFailure.nonRetryable(message, type);
 }
 
 /** Nothing was done: any worker that knows the cloud can take it. */

@@ -115,10 +115,10 @@ export async function offered(acronis: Attempt['acronis'], { parent, kind, field
 
 async function applyOfferingItems(
   { tenantId, items, look }: ItemsSpec,
-  { acronis, first }: Attempt,
+  { acronis, first, unsure }: Attempt,
 ): Promise<Found<null>> {
   const present = look || !first ? await acronis.offeringItems.list(tenantId) : [];
-  if (items.every((item) => holds(item, present))) return { result: null, adopted: true, changed: !look };
+  if (items.every((item) => holds(item, present))) return { result: null, adopted: true, changed: unsure };
   await acronis.offeringItems.put(
     tenantId,
     items.map((item) => switchOn(item, present)),

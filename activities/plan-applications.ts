@@ -1,9 +1,9 @@
 import type { Acronis } from '../acronis/index.js';
-import type { Many, UndoOutcome } from '../workflows/shared/undos.js';
-import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
+import type { DoneToMany, UndoOutcome } from '../workflows/shared/undos.js';
+import { activity, mayBeDone, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { lookAgain } from './looking-again.js';
+import { changedOf, oneAfterAnother } from './many.js';
 import { placesOf, type PlanPlace } from './plan-places.js';
-import { changedOf, oneAfterAnother } from './sending.js';
 
 interface Applying {
   cloud: string;
@@ -25,7 +25,10 @@ const MOST_PER_CALL = 100;
 /** All in the scope of the customer, to whom plans belong. */
 export function createPlanApplicationActivities(dependencies: ActivityDependencies) {
   return {
-    /** Puts the plan on the resources, a hundred at a time. Safe to repeat: what is applied stays as it is. */
+    /**
+     * Puts the plan on the resources, a hundred at a time. Safe to repeat: what is applied stays as it is, and any try but the first goes on with
+     * those that still lack it.
+     */
     applyPlan: activity(dependencies, patience.change, applyPlan),
     /**
      * Takes the plan off the resources, one by one; what it has backed up stays. Safe to repeat: any try but the first goes on with those that
@@ -47,17 +50,19 @@ export function createPlanApplicationActivities(dependencies: ActivityDependenci
 }
 
 /** What came of a change to many resources. */
-interface Changed extends Many {
+interface Changed extends DoneToMany {
   warnings: string[];
 }
 
 async function applyPlan({ tenantId, planId, resourceIds }: Applying, attempt: Attempt): Promise<Found<Changed>> {
   const customer = attempt.acronis.scopedTo(tenantId);
+  const there = attempt.first ? [] : await withPlan(customer, planId, resourceIds);
+  const left = resourceIds.filter((id) => !there.includes(id));
   const warnings = new Set<string>();
-  const came = await oneAfterAnother(attempt, inParts(resourceIds), async (some) => {
+  const came = await oneAfterAnother(attempt, inParts(left), async (some) => {
     for (const issue of await customer.planApplications.apply(planId, some)) warnings.add(issue);
   });
-  return { result: { ...came, warnings: [...warnings] } };
+  return changedOrFound(left, { ...came, warnings: [...warnings] }, attempt.unsure);
 }
 
 async function revokePlan({ tenantId, planId, resourceIds }: Applying, attempt: Attempt): Promise<Found<Changed>> {
@@ -67,8 +72,12 @@ async function revokePlan({ tenantId, planId, resourceIds }: Applying, attempt: 
   const came = await oneAfterAnother(attempt, inParts(left, 1), async ([id]) => {
     for (const issue of await customer.planApplications.revoke(planId, id!)) warnings.add(issue);
   });
-  const result = { ...came, warnings: [...warnings] };
-  return left.length > 0 ? { result } : { result, adopted: true, changed: true };
+  return changedOrFound(left, { ...came, warnings: [...warnings] }, attempt.unsure);
+}
+
+/** Where nothing was left to be changed, an earlier try has changed some, or others have changed all. */
+function changedOrFound(left: readonly string[], result: Changed, mayBeOurs: boolean): Found<Changed> {
+  return left.length > 0 ? { result } : { result, adopted: true, changed: mayBeOurs || result.ids.length > 0 };
 }
 
 async function withPlan(customer: Acronis, planId: string, resourceIds: readonly string[]): Promise<string[]> {
@@ -77,17 +86,16 @@ async function withPlan(customer: Acronis, planId: string, resourceIds: readonly
 }
 
 async function runPlan(
-  { tenantId, planId, resources, look }: Running & { look: boolean },
+  { tenantId, planId, resources, ...before }: Running & { look: boolean; unsure?: boolean },
   attempt: Attempt,
 ): Promise<Found<Changed>> {
   const customer = attempt.acronis.scopedTo(tenantId);
-  const begun = look || !attempt.first ? await begunOn(customer, planId, resources) : [];
+  const begun = before.look || !attempt.first ? await begunOn(customer, planId, resources) : [];
   const waiting = resources.map(({ id }) => id).filter((id) => !begun.includes(id));
   const came = await oneAfterAnother(attempt, inParts(waiting), async (some) =>
     customer.planApplications.run(planId, some),
   );
-  const result = { ...came, warnings: [] };
-  return waiting.length === 0 ? { result, adopted: true, changed: true } : { result };
+  return changedOrFound(waiting, { ...came, warnings: [] }, mayBeDone(before, attempt));
 }
 
 /** Of these resources those on which a backup has begun since they were looked at. */
@@ -102,7 +110,7 @@ async function begunOn(customer: Acronis, planId: string, resources: Running['re
 
 interface Reversing extends Applying {
   /** Where the run is known to have changed anything. */
-  came?: Many | null;
+  came?: DoneToMany | null;
   doubted?: boolean;
   unsure: boolean;
 }

@@ -30,9 +30,9 @@ async function findPricing({ tenantId }: Place, { acronis }: Attempt): Promise<F
   return { result: { mode, ...(mode === 'trial' && starts !== null ? { trialEnds: starts } : {}) } };
 }
 
-async function switchToProduction({ tenantId }: Place, { acronis, first }: Attempt): Promise<Found<null>> {
+async function switchToProduction({ tenantId }: Place, { acronis, unsure }: Attempt): Promise<Found<null>> {
   const { mode, version, currency } = await acronis.pricing.get(tenantId);
-  if (mode === 'production') return { result: null, adopted: true, changed: !first };
+  if (mode === 'production') return { result: null, adopted: true, changed: unsure };
   await acronis.pricing.put(tenantId, { mode: 'production', version, currency });
   return { result: null };
 }

@@ -1,11 +1,10 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { isAcronisError, type Acronis, type Report } from '../acronis/index.js';
 import type { ReportWish } from '../workflows/produce-report/contract.js';
-import { FailureType, type FailureFacts } from '../workflows/shared/failures.js';
+import { FailureType } from '../workflows/shared/failures.js';
 import type { UndoOutcome } from '../workflows/shared/undos.js';
-import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
+import { activity, mayBeDone, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { lookAgain } from './looking-again.js';
-import { mayBeDone, sending } from './sending.js';
 
 const NOT_COUNTED = 'usage not counted';
 /** From 01:00 on it may take the data centre until 06:00 to count up the day's usage, and longer when it is late. */
@@ -43,8 +42,8 @@ export function createReportOrderActivities(dependencies: ActivityDependencies) 
     discardReport: activity(
       dependencies,
       patience.change,
-      async (place: ReportPlace, { acronis, first }): Promise<Found<null>> =>
-        (await remove(acronis, place)) ? { result: null } : { result: null, adopted: true, changed: !first },
+      async (place: ReportPlace, { acronis, unsure }): Promise<Found<null>> =>
+        (await remove(acronis, place)) ? { result: null } : { result: null, adopted: true, changed: unsure },
     ),
     /**
      * Deletes the report that this run has ordered. One whose order was never answered cannot be told from somebody else's: new ones that are
@@ -72,7 +71,7 @@ async function orderReport(
     show_skus: showSkus,
   };
   try {
-    const { id } = await sending(attempt, async () => acronis.reports.create(fields));
+    const { id } = await acronis.reports.create(fields);
     return { result: { reportId: id, ...(inDoubt.length > 0 ? { inDoubt } : {}) } };
   } catch (error) {
     if (!isAcronisError(error) || error.kind !== 'rejected') throw error;
@@ -80,13 +79,12 @@ async function orderReport(
   }
 }
 
-function notCounted(message: string, { memory, unsure }: Attempt): ApplicationFailure {
+function notCounted(message: string, { memory }: Attempt): ApplicationFailure {
   const met = (memory.failures[NOT_COUNTED] ?? 0) + 1;
   memory.failures[NOT_COUNTED] = met;
   return ApplicationFailure.create({
     type: FailureType.NotReady,
     message: `${message}; perhaps the usage of the day is not counted up yet`,
-    details: [{ attempts: met, apiCalls: memory.apiCalls, ...(unsure ? { unsure } : {}) } satisfies FailureFacts],
     ...(met > MOST_REFUSALS ? { nonRetryable: true } : { nextRetryDelay: '30 minutes' }),
   });
 }

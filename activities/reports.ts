@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/common';
 import type { KeptReport, ReportWish } from '../workflows/produce-report/contract.js';
 import type { TenantRef } from '../workflows/shared/order.js';
-import { FailureType, type FailureFacts } from '../workflows/shared/failures.js';
+import { FailureType } from '../workflows/shared/failures.js';
 import type { ArtefactFile, ArtefactStore } from './artefacts.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import type { AttemptMemory } from './failures.js';
@@ -125,7 +125,6 @@ async function kept(store: ArtefactStore, file: ArtefactFile, memory: AttemptMem
       type: FailureType.Artefact,
       message: `the artefact store does not take ${file.name}: ${(error as Error).message}`,
       nonRetryable: met > MOST_STORE_FAILURES,
-      details: [{ attempts: met, apiCalls: memory.apiCalls } satisfies FailureFacts],
     });
   }
 }

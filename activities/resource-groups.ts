@@ -2,10 +2,9 @@ import { isAcronisError, type Acronis, type Resource } from '../acronis/index.js
 import type { GroupWish } from '../workflows/create-resource-group/contract.js';
 import { FailureType } from '../workflows/shared/failures.js';
 import type { UndoOutcome } from '../workflows/shared/undos.js';
-import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
+import { activity, mayBeDone, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { refuse } from './failures.js';
 import { lookAgain } from './looking-again.js';
-import { mayBeDone, sending } from './sending.js';
 
 interface Place {
   cloud: string;
@@ -83,12 +82,12 @@ async function ensureResourceGroup(
   const look = () => sameGroups(spec, acronis);
   if (spec.look || !first) {
     const [known] = (mayBeDone(spec, attempt) ? await lookAgain(attempt, look) : await look()) ?? [];
-    if (known) return { result: { groupId: known.id }, adopted: true, changed: true };
+    if (known) return { result: { groupId: known.id }, adopted: true, changed: mayBeDone(spec, attempt) };
   }
   const { name, condition } = spec.group;
   const parents = spec.parentGroupId === undefined ? {} : { parent_group_ids: [spec.parentGroupId] };
   const { resources } = acronis.scopedTo(spec.tenantId);
-  await sending(attempt, async () => resources.createGroup({ name, group_condition: condition, ...parents }));
+  await resources.createGroup({ name, group_condition: condition, ...parents });
   const [made] = (await lookAgain(attempt, look)) ?? [];
   if (made) return { result: { groupId: made.id } };
   throw refuse(FailureType.NotFound, `the group ${name} was made, but is not listed yet; "retry" looks again`);

@@ -2,7 +2,7 @@ import { isAcronisError, type Acronis, type AcronisError, type Tenant } from '..
 import type { BroughtBack } from '../workflows/restore-customer/contract.js';
 import { FailureType } from '../workflows/shared/failures.js';
 import type { UndoOutcome } from '../workflows/shared/undos.js';
-import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
+import { activity, mayBeDone, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { refuse } from './failures.js';
 import { lookAgain } from './looking-again.js';
 import { rejected } from './tenant-refs.js';
@@ -49,11 +49,12 @@ async function checkAbove({ tenantId }: Place, { acronis }: Attempt): Promise<Fo
 const SURELY_GONE = 3;
 
 async function restoreDeletedTenant(
-  { tenantId, force, look }: Place & { force: boolean; look: boolean },
-  { acronis, first, memory }: Attempt,
+  { tenantId, force, ...before }: Place & { force: boolean; look: boolean; unsure?: boolean },
+  attempt: Attempt,
 ): Promise<Found<null>> {
+  const { acronis, memory } = attempt;
   const { deleted_at } = await acronis.tenants.get(tenantId, { allowDeleted: true });
-  if (deleted_at === null) return { result: null, adopted: true, changed: look || !first };
+  if (deleted_at === null) return { result: null, adopted: true, changed: mayBeDone(before, attempt) };
   try {
     await acronis.tenants.restore(tenantId, { force });
   } catch (error) {

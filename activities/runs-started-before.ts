@@ -41,7 +41,7 @@ const INPUTS_KEPT = 10_000;
  * Open runs that were started before this one and may want the same turn: those that are known to work at this tenant, and, of those that have
  * not come so far that anybody can know, those whose input may name it. Temporal's search can be late by about a second.
  */
-export async function earlierRuns(client: Client, spec: ClaimSpec, self: RunRef): Promise<RunRef[]> {
+export async function runsStartedBefore(client: Client, spec: ClaimSpec, self: RunRef): Promise<RunRef[]> {
   const { tenantId } = spec.about;
   const [there, unknown] = await Promise.all([
     tenantId === undefined ? [] : runsOf(client, `${acronisTenantId.name} = '${tenantId}'`),

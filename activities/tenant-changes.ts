@@ -57,9 +57,13 @@ export function createTenantChangeActivities(dependencies: ActivityDependencies)
   };
 }
 
-async function make(tenantId: string, to: TenantSwitches, { acronis, first }: Attempt): Promise<Found<Changed | null>> {
+async function make(
+  tenantId: string,
+  to: TenantSwitches,
+  { acronis, unsure }: Attempt,
+): Promise<Found<Changed | null>> {
   const changed = await change(acronis, tenantId, to);
-  return changed ? { result: changed } : { result: null, adopted: true, changed: !first };
+  return changed ? { result: changed } : { result: null, adopted: true, changed: unsure };
 }
 
 async function restoreTenant(

@@ -14,7 +14,7 @@ import {
   type Release,
   type RunRef,
 } from '../workflows/turn-queue/contract.js';
-import { earlierRuns, type ClaimSpec } from './runs-started-before.js';
+import { runsStartedBefore, type ClaimSpec } from './runs-started-before.js';
 import { began, holderOf, openRun, whoMade } from './turns.js';
 
 /**
@@ -55,7 +55,7 @@ export async function claimTurn(spec: ClaimSpec): Promise<Grant | null> {
   const { cloud, place, runId, startedAt, passes, about } = spec;
   const self: RunRef = { workflowId: info.workflowExecution!.workflowId, runId };
   const [earlier, found] = await Promise.all([
-    client.withDeadline(Date.now() + SEARCH_MS, () => earlierRuns(client, spec, self)).catch(noneIfSilent),
+    client.withDeadline(Date.now() + SEARCH_MS, () => runsStartedBefore(client, spec, self)).catch(noneIfSilent),
     atWorkThere(spec, self),
   ]);
   const claim: Claim = { ...self, place, startedAt, passes, quiet: false, earlier, found };

@@ -48,7 +48,7 @@ async function ensureUser({ tenantId, person, language, look }: UserSpec, attemp
   const find = async () => await findUser(acronis, tenantId, person.login);
   if (again) {
     const known = await find();
-    if (known && isSamePerson(known, person)) return adopted(known);
+    if (known && isSamePerson(known, person)) return adopted(known, attempt);
   }
   try {
     const user = await acronis.users.create({
@@ -62,14 +62,14 @@ async function ensureUser({ tenantId, person, language, look }: UserSpec, attemp
     if (!isAcronisError(error) || !['taken', 'conflict'].includes(error.kind)) throw error;
     // what an earlier try has made may be listed late
     const known = again ? await lookAgain(attempt, find) : await find();
-    if (known && isSamePerson(known, person)) return adopted(known);
+    if (known && isSamePerson(known, person)) return adopted(known, attempt);
     throw error;
   }
 }
 
-/** Free when the run looked, so this run's own. */
-function adopted({ id, activated }: User): Found<{ userId: string; activated: boolean }> {
-  return { result: { userId: id, activated }, adopted: true, changed: true };
+/** The login was free when the run looked, so after a lost answer this run has made the user; else somebody else has since. */
+function adopted({ id, activated }: User, { unsure }: Attempt): Found<{ userId: string; activated: boolean }> {
+  return { result: { userId: id, activated }, adopted: true, changed: unsure };
 }
 
 /** The user with this login in this very tenant. Logins are compared as the platform does: without regard to case. */

@@ -67,8 +67,10 @@ async function befallen(
   fault: Fault | undefined,
   perform: () => Reply,
 ): Promise<Outcome> {
-  if (typeof fault === 'object' && 'throttle' in fault)
+  if (typeof fault === 'object' && 'throttle' in fault) {
+    if (fault.commit === true) perform();
     return { ...word(new Refusal(429, 429, 'Too many requests')), headers: { 'Retry-After': String(fault.throttle) } };
+  }
   if (typeof fault === 'object' && 'refuse' in fault) {
     if (fault.commit === true) perform();
     return refusal(fault, word);

@@ -29,8 +29,8 @@ export type Fault =
   | { proxy: number; empty?: boolean; commit?: boolean }
   /** The headers come at once, the last piece of the body so many milliseconds later. */
   | { drip: number }
-  /** 429 with Retry-After in seconds. */
-  | { throttle: number }
+  /** 429 with Retry-After in seconds; `commit`: somebody else has just done what was asked. */
+  | { throttle: number; commit?: boolean }
   /** What this call makes stays out of sight for so many reads; besides the answer may be lost, or be a gateway's page with this status. */
   | { stale: number; drop?: boolean; answer?: number }
   /** The answer comes so many milliseconds late. */

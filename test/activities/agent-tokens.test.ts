@@ -62,6 +62,16 @@ describe('an undo', () => {
     expect([tokens(order), kept.has(order.secret)]).toEqual([[], false]);
   });
 
+  test('takes back the token of a lost answer too, which is listed later than the one that was answered', async () => {
+    const order = anOrder();
+    const came = await issue(order);
+    bench.simulator.faults.next(POST, { stale: 1 });
+    await issue(order);
+
+    expect(await revoke(order, came, true)).toEqual({ undone: true, leftovers: [] });
+    expect(tokens(order)).toEqual([]);
+  });
+
   test('leaves in the store what somebody has put in its place meanwhile', async () => {
     const order = anOrder();
     const came = await issue(order);

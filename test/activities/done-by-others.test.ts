@@ -93,6 +93,18 @@ describe('a user', () => {
     expect(users(tenantId)).toEqual([id]);
   });
 
+  test('whom a person has made since the run looked is used, and not thought to be this run’s', async () => {
+    const { tenantId, id } = await aUser();
+    const login = bench.simulator.world.users(tenantId)[0]!.login;
+    const ensure = { cloud, tenantId, person: { ...person, login }, language: 'en', look: false };
+
+    expect(await attempt(bench.activities.ensureUser, ensure)).toMatchObject({
+      result: { userId: id },
+      adopted: true,
+      changed: false,
+    });
+  });
+
   test('of a lost answer whom nobody has used is removed', async () => {
     const { tenantId, undo } = await aUser();
 

@@ -2,6 +2,8 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { afterLostAnswer, attempt, setUpBench, until, type Bench } from '../support/attempts.js';
 import { aPlannedCustomer } from '../support/planned-customer.js';
 
+const APPLY = 'POST /api/policy_management/v4/applications';
+const ITEMS = 'PUT /tenants/{id}/offering_items';
 const DELETE = 'DELETE /api/policy_management/v4/applications';
 let bench: Bench;
 beforeEach(async () => {
@@ -45,4 +47,64 @@ test('a plan that is on many is taken off where it still is: a second attempt do
 
   expect(covered()).toEqual([]);
   expect(bench.simulator.journal.calls(DELETE)).toHaveLength(4);
+});
+
+async function someItems(look: boolean) {
+  const tenantId = await bench.aTenant();
+  const wish = { offeringItems: ['workstations'], edition: undefined, quotas: {}, infraId: undefined };
+  const offer = { cloud: 'default', parentTenantId: undefined, ...wish };
+  const { items } = (await attempt(bench.activities.findOfferingItems, offer)).result;
+  return { cloud: 'default', tenantId, items, look };
+}
+
+test.each([false, true])(
+  'items were switched on by this run although the answer was lost (looking: %s)',
+  async (look) => {
+    bench.simulator.faults.next(ITEMS, 'commit-then-drop');
+
+    expect(await until(bench.activities.applyOfferingItems, await someItems(look))).toMatchObject({ changed: true });
+  },
+);
+
+test.each([false, true])(
+  'items that others have switched on while this run waited are not its own (looking: %s)',
+  async (look) => {
+    bench.simulator.faults.next(ITEMS, { throttle: 0, commit: true });
+
+    expect(await until(bench.activities.applyOfferingItems, await someItems(look))).toMatchObject({ changed: false });
+  },
+);
+
+test('a plan that others have put on machines while this run waited is not put there by this run', async () => {
+  const machines = ['ws-1', 'ws-2'];
+  const { tenantId, planId, idOf } = await aPlannedCustomer(bench.simulator, { machines });
+  bench.simulator.faults.next(APPLY, { throttle: 0, commit: true });
+  const spec = { cloud: 'default', tenantId, planId, resourceIds: machines.map(idOf) };
+
+  expect(await until(bench.activities.applyPlan, spec)).toMatchObject({ changed: false, result: { ids: [] } });
+});
+
+test('a plan that this run has taken off some is its own work, although others have taken it off the rest', async () => {
+  const machines = ['ws-1', 'ws-2'];
+  const { tenantId, planId, idOf } = await aPlannedCustomer(bench.simulator, { machines, applied: machines });
+  bench.simulator.faults.next(DELETE, { throttle: 0, commit: true }, { after: 1 });
+  const spec = { cloud: 'default', tenantId, planId, resourceIds: machines.map(idOf) };
+
+  expect(await until(bench.activities.revokePlan, spec)).toMatchObject({
+    changed: true,
+    result: { ids: [idOf('ws-1')] },
+  });
+});
+
+test('a group that was made is not made again when the look for its id fails, and it is listed late', async () => {
+  const tenantId = bench.simulator.world.addTenant({ name: 'With a group' });
+  const group = { name: 'Office', condition: 'ws-*' };
+  const { tenantNumber } = (await attempt(bench.activities.findSameGroup, { cloud: 'default', tenantId, group }))
+    .result;
+  bench.simulator.faults.next('POST /api/resource_management/v4/resources', { stale: 1 });
+  bench.simulator.faults.next('GET /api/resource_management/v4/resources', { refuse: 503 });
+  const spec = { cloud: 'default', tenantId, tenantNumber, group, parentGroupId: undefined, look: false };
+
+  expect(await until(bench.activities.ensureResourceGroup, spec)).toMatchObject({ attempts: 2, changed: true });
+  expect(bench.simulator.world.resources(tenantId)).toHaveLength(1);
 });

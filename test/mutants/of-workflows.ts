@@ -128,4 +128,20 @@ export const workflowMutants: readonly Mutant[] = [
     caughtIn: 'workflows/tenant-switches',
     title: 'as a person has put it',
   },
+  {
+    mistake: 'a step that was cancelled before it was sent counts as done, perhaps',
+    file: 'workflows/shared/attending.ts',
+    find: 'isCancellation(error) ? error instanceof ActivityFailure :',
+    replace: 'isCancellation(error) ? error instanceof Error :',
+    caughtIn: 'workflows/attending.test',
+    title: 'only when the change was sent',
+  },
+  {
+    mistake: 'a run that was refused at once counts as one that was left as it is',
+    file: 'workflows/shared/run.ts',
+    find: 'const made = this.changed || this.undos.tookEffect;',
+    replace: 'const made = this.changed || this.undos.any;',
+    caughtIn: 'simulation/done-by-others',
+    title: 'also when it is to leave all as it is',
+  },
 ];

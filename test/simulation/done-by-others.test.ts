@@ -6,6 +6,7 @@ import { activityNames, play } from './play.js';
 import { unlike } from './portrait.js';
 import { everySubject } from './subjects.js';
 import { openSandbox } from './vm.js';
+import type { TracedCall } from './wire.js';
 
 const sandbox = openSandbox(bundlePath, activityNames());
 const PATIENCE_MS = 600_000;
@@ -14,13 +15,55 @@ const subjects = everySubject()
   .filter(({ model }) => model.forEach === undefined)
   .map(({ operation, variant }) => [operation, variant] as const);
 
+function changesAfter(trace: readonly TracedCall[], call: number): string[] {
+  return trace.filter((one) => one.n > call && isChange(one)).map(({ route, step }) => `${route} of ${step}`);
+}
+
 /** A call is refused, a person is asked and gives up: what the run has changed from then on, and what is otherwise in the world. */
 async function givenUp(operation: string, variant: string, call: number, fault: Plan['faults'][number]['fault']) {
   const plan = undisturbed(operation, variant, { onFailure: 'ask', decisions: ['abort'], faults: [{ call, fault }] });
   const { trace, before, after, status } = await play(sandbox, plan);
-  const changes = trace.filter((one) => one.n > call && isChange(one)).map(({ route, step }) => `${route} of ${step}`);
-  return { changes, unlike: unlike(before, after), status };
+  return { changes: changesAfter(trace, call), unlike: unlike(before, after), status };
 }
+
+/** The run is told to wait, a person does just that meanwhile, the run goes on; once more, and it is cancelled when it has seen what is done. */
+async function foundDone({ operation, variant, n, step }: Asked) {
+  const disturbed = { faults: [{ call: n, fault: { throttle: 2, commit: true } }] };
+  const { trace, status } = await play(sandbox, undisturbed(operation, variant, disturbed));
+  const own = trace.filter((one) => one.step === step);
+  const doneAgain = own.some((one) => one.n > n && isChange(one) && (one.status ?? 0) < 300);
+  const last = own.at(-1)!.n;
+  const cancel = { call: last, when: 'during' } as const;
+  const cancelled = await play(sandbox, undisturbed(operation, variant, { ...disturbed, cancel }));
+  return { doneAgain, status, changes: changesAfter(cancelled.trace, last) };
+}
+
+interface Asked extends Pick<TracedCall, 'n' | 'step'> {
+  operation: string;
+  variant: string;
+}
+
+/** What these make bears the mark of the run: nobody else makes that. */
+const marked = ['ensureCustomerTenant', 'ensurePartnerTenant'];
+
+test.each(subjects)(
+  '%s (%s): a run that has found done what it was to do takes nothing of that back, though it had tried before and was told to wait',
+  async (operation, variant) => {
+    const { trace } = await play(sandbox, undisturbed(operation, variant));
+    const changing = trace.filter(isChange);
+
+    for (const { n, route, step } of changing.filter((call) => !marked.includes(call.step!))) {
+      const alone = await givenUp(operation, variant, n, { refuse: 403 });
+      const { doneAgain, status, changes } = await foundDone({ operation, variant, n, step });
+
+      const more = changes.filter((change) => !alone.changes.includes(change));
+      // where the cloud has done it once more, that is the run's own
+      if (!doneAgain) expect([route, more]).toEqual([route, []]);
+      if (!doneAgain && changing.length === 1) expect([route, status]).toMatchObject([route, { changed: false }]);
+    }
+  },
+  PATIENCE_MS,
+);
 
 test.each(subjects)(
   '%s (%s): giving up after a refusal takes nothing back that a person has done meanwhile in the place of the run',
@@ -40,6 +83,24 @@ test.each(subjects)(
         expect([route, byPerson.status]).toMatchObject([route, { state: 'failed', reason: { type: 'Refused' } }]);
       }
     }
+  },
+  PATIENCE_MS,
+);
+
+test.each(subjects)(
+  '%s (%s): a run whose first change is refused is refused, also when it is to leave all as it is',
+  async (operation, variant) => {
+    const call = (await play(sandbox, undisturbed(operation, variant))).trace.find(isChange);
+    if (call === undefined) return;
+    const faults = [{ call: call.n, fault: { refuse: 403 } }];
+
+    const { status, before, after } = await play(
+      sandbox,
+      undisturbed(operation, variant, { onFailure: 'keep', faults }),
+    );
+
+    expect(status).toMatchObject({ state: 'failed', reason: { type: 'Refused' } });
+    expect(unlike(before, after)).toEqual([]);
   },
   PATIENCE_MS,
 );

@@ -76,9 +76,9 @@ export class PlannedWorld {
     this.refuse = refuse;
     const { operation } = this.subject;
     const run = this.service.start(operation, idOf(operation, input), [payload(input)]);
-    while (!this.service.executions.every(({ closing }) => closing !== undefined)) {
+    while (!this.service.over) {
       await this.service.settle();
-      if (this.service.executions.every(({ closing }) => closing !== undefined)) break;
+      if (this.service.over) break;
       if (!this.clock.pass()) throw new Error('the run waits for nothing');
     }
     const trace = this.wire.trace.slice(this.from).filter(({ step }) => step !== undefined);

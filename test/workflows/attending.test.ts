@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { ActivityFailure, ApplicationFailure, RetryState } from '@temporalio/common';
+import { ActivityFailure, ApplicationFailure, CancelledFailure, RetryState } from '@temporalio/common';
 import { Attendant } from '../../workflows/shared/attending.js';
 import { NOTHING_CALLED } from '../../workflows/shared/calling.js';
 import type { Desk, Problem } from '../../workflows/shared/desk.js';
@@ -19,7 +19,7 @@ function attended() {
   const desk = { helps: () => true, ask } as unknown as Desk;
   const undos = { any: true, done: nothing, suspect: (step: string) => suspected.push(step) } as unknown as Undos;
   const attendant = new Attendant(board, desk, undos);
-  const attend = async (failures: readonly ActivityFailure[], kind?: 'look') => {
+  const attend = async (failures: readonly Error[], kind?: 'look') => {
     const left = [...failures];
     const act = async () => {
       const failure = left.shift();
@@ -69,6 +69,17 @@ test('the undo of a change hears of each failure after which it may have taken e
   await attend([failed(Forbidden)]);
   expect(suspected).toEqual([]);
   await attend([failed(Unavailable), failed(Forbidden)]);
+  expect(suspected).toEqual(['ensureThing']);
+});
+
+test('the undo of a change that is cancelled hears of it only when the change was sent', async () => {
+  const { suspected, attend } = attended();
+  const cancelled = new CancelledFailure('cancelled');
+  const sent = new ActivityFailure('sent', 'ensureThing', '1', RetryState.CANCEL_REQUESTED, undefined, cancelled);
+
+  await expect(attend([cancelled])).rejects.toBe(cancelled);
+  expect(suspected).toEqual([]);
+  await expect(attend([sent])).rejects.toBe(sent);
   expect(suspected).toEqual(['ensureThing']);
 });
 

@@ -15,7 +15,7 @@ export const creatingApiClient: Operation<CreateApiClientOrder, CreatedApiClient
   story,
 };
 
-async function story({ order, cloud, mark, first, run }: Begun<CreateApiClientOrder>): Promise<CreatedApiClient> {
+async function story({ order, cloud, mark, reset, run }: Begun<CreateApiClientOrder>): Promise<CreatedApiClient> {
   const { name, login, secret, originId, rotate } = order;
   const secretRef = `store:${secret}`;
   await run.look('checkSafe', { cloud }, { summary: 'Can the secret be kept?' });
@@ -35,7 +35,7 @@ async function story({ order, cloud, mark, first, run }: Begun<CreateApiClientOr
     });
   }
   const place = { ...origin, mark, known };
-  const spec = { ...place, tenantId, name, look: !first, ...(login && { login }) };
+  const spec = { ...place, tenantId, name, look: reset === true, ...(login && { login }) };
   const made = await run.step('ensureApiClient', spec, {
     summary: name,
     undo: ['removeApiClients', { ...place, came: null }],

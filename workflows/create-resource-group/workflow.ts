@@ -15,7 +15,7 @@ export const creatingResourceGroup: Operation<CreateResourceGroupOrder, CreatedR
   story,
 };
 
-async function story({ order, cloud, first, run }: Begun<CreateResourceGroupOrder>) {
+async function story({ order, cloud, reset, run }: Begun<CreateResourceGroupOrder>) {
   const { name, condition, parentGroupId } = order;
   const group = { name, condition };
   // machines belong to customers and their units
@@ -28,7 +28,7 @@ async function story({ order, cloud, first, run }: Begun<CreateResourceGroupOrde
   const place = { cloud, tenantId, tenantNumber: same.tenantNumber, group };
   const { groupId } = await run.step(
     'ensureResourceGroup',
-    { ...place, parentGroupId, look: !first },
+    { ...place, parentGroupId, look: reset === true },
     { summary: `Group ${name} of ${condition}`, undo: ['removeResourceGroup', { ...place, came: null }] },
   );
   return { tenantId, groupId };

@@ -15,7 +15,7 @@ export const disablingApplications: Operation<DisableApplicationsOrder, WithoutA
   story,
 };
 
-async function story({ order, cloud, first, run }: Begun<DisableApplicationsOrder>) {
+async function story({ order, cloud, reset, run }: Begun<DisableApplicationsOrder>) {
   const { tenant, except, confirm } = order;
   const because = 'what the applications keep is destroyed, in it and in all tenants below it';
   const { tenantId, name } = await takeTarget(run, { cloud, tenant, confirm: { given: confirm, because } });
@@ -27,7 +27,7 @@ async function story({ order, cloud, first, run }: Begun<DisableApplicationsOrde
   for (const { applicationId, type } of applications)
     await run.step(
       'disableApplication',
-      { cloud, tenantId, applicationId, look: !first },
+      { cloud, tenantId, applicationId, look: reset === true },
       {
         as: `disableApplication:${type}`,
         summary: `${type} of ${name} off, for good`,

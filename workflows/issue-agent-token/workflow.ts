@@ -15,7 +15,7 @@ export const issuingAgentToken: Operation<IssueAgentTokenOrder, IssuedAgentToken
   story,
 };
 
-async function story({ order, cloud, mark, first, run }: Begun<IssueAgentTokenOrder>): Promise<IssuedAgentToken> {
+async function story({ order, cloud, mark, reset, run }: Begun<IssueAgentTokenOrder>): Promise<IssuedAgentToken> {
   const { expiresInSeconds, secret } = order;
   await run.look('checkSafe', { cloud }, { summary: 'Can the token be kept?' });
   const tenantId = await placeOf(order, cloud, run);
@@ -24,7 +24,7 @@ async function story({ order, cloud, mark, first, run }: Begun<IssueAgentTokenOr
   const spec = { cloud, mark, tenantId, scopes, expiresInSeconds, secret, known };
   const issued = await run.step(
     'issueAgentToken',
-    { ...spec, look: !first },
+    { ...spec, look: reset === true },
     { summary: `Kept as ${secret}`, undo: ['revokeAgentToken', { ...spec, came: null }] },
   );
   return { tenantId, secretRef: `store:${secret}`, ...issued };

@@ -1,4 +1,4 @@
-import { isCancellation } from '@temporalio/workflow';
+import { ActivityFailure, isCancellation } from '@temporalio/workflow';
 import type { Done } from './calling.js';
 import { describeFailure, mayHaveTakenEffect } from './describe-failure.js';
 import type { Desk } from './desk.js';
@@ -43,7 +43,7 @@ export class Attendant {
         return await this.record(name, () => act(this.before.get(name) ?? { again: false, unsure: false }));
       } catch (error) {
         const failure = describeFailure(error);
-        const may = isCancellation(error) || mayHaveTakenEffect(failure);
+        const may = isCancellation(error) ? error instanceof ActivityFailure : mayHaveTakenEffect(failure);
         const came = failure.facts?.came;
         const unsure = kind !== 'look' && (may || came !== undefined || this.before.get(name)?.unsure === true);
         if (came !== undefined) this.undos.partly(name, came);

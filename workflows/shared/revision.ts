@@ -10,5 +10,8 @@ export const TURNS_IN_ORDER = 2;
 /** Since then a run asks for earlier runs of its key, brings what it adopts to what is ordered, and looks for doubles. */
 export const ONE_PER_KEY = 2;
 
+/** Since then it is known of each step whether it has had an effect, or may have had one. */
+export const KNOWN_EFFECTS = 2;
+
 /** The revision of runs that began before revisions were counted. */
 export const FIRST_REVISION = 1;

@@ -10,7 +10,7 @@ import { each, type Many, type Member } from './each.js';
 import { FailureType } from './failures.js';
 import { Looks, short, type Naming, type Unless } from './looks.js';
 import { remedies } from './remedies.js';
-import { FIRST_REVISION, TURNS_IN_ORDER } from './revision.js';
+import { FIRST_REVISION, KNOWN_EFFECTS, TURNS_IN_ORDER } from './revision.js';
 import type { Facts, StatusBoard } from './status-board.js';
 import { together } from './together.js';
 import { takeTurn } from '../tenant-turn/take-turn.js';
@@ -75,9 +75,10 @@ export class Run {
     return this.attendant.calls + this.undos.apiCalls;
   }
 
-  /** True when something with an undo was begun, whether or not it took effect. */
+  /** True when this run has changed something, or may have. */
   get mayHaveMade(): boolean {
-    return this.undos.any;
+    const made = this.changed || this.undos.tookEffect;
+    return this.revision < KNOWN_EFFECTS ? this.undos.any : made;
   }
 
   /** Looks something up. Changes nothing, so there is nothing to undo; visible as an ordinary activity once the cloud does not answer. */
@@ -86,10 +87,7 @@ export class Run {
     return await this.once(as, spec, () => this.attendant.attend(as, act, 'look'));
   }
 
-  /**
-   * Looks again and again, at growing pauses, until the look brings something else than null; undefined when it has not within this time.
-   * The time begins anew when the cloud was away.
-   */
+  /** Looks again and again, at growing pauses, for something else than null; undefined when it has not come within this time. An outage begins it anew. */
   async poll<N extends Name>(
     name: N,
     spec: Spec<N>,

@@ -2,6 +2,7 @@ import { CancellationScope } from '@temporalio/workflow';
 import { activities } from './activity-options.js';
 import { call, type Done, type Name, type Result, type Spec } from './calling.js';
 import { describeFailure } from './describe-failure.js';
+import { KNOWN_EFFECTS } from './revision.js';
 import type { StatusBoard } from './status-board.js';
 import type { Leftover } from './status.js';
 
@@ -12,7 +13,7 @@ export interface UndoOutcome {
 }
 
 /** What came of a step that does the same to many: to which of them it has, or may have, done it. */
-export interface Many {
+export interface DoneToMany {
   ids: string[];
   /** True when it may have been done to others too: nobody has heard of a try. */
   incomplete?: boolean;
@@ -67,6 +68,11 @@ export class Undos {
     return this.all.length > 0;
   }
 
+  /** True when a step with an undo has taken effect, or may have. */
+  get tookEffect(): boolean {
+    return this.all.some(({ effect }) => effect !== 'none');
+  }
+
   /** Remembers the undo of a step before the step is tried; of a step told again the newest wins, in its old place, and knows what came. */
   register<U extends UndoName>(step: string, ...[name, spec]: UndoTelling<U>): void {
     const told = { step, name, spec: spec as Spec<UndoName> };
@@ -87,7 +93,7 @@ export class Undos {
   done(step: string, { changed, adopted, unsure, result }: Done<unknown>): void {
     const undo = this.of(step);
     if (undo === undefined) return;
-    undo.came = together(undo.came, result);
+    undo.came = merged(undo.came, result);
     undo.doubted ||= !isMany(result) && (unsure === true || (adopted && changed));
     if (changed) undo.effect = 'made';
     else if (unsure === true && undo.effect === 'none') undo.effect = 'maybe';
@@ -97,7 +103,7 @@ export class Undos {
   partly(step: string, came: unknown): void {
     const undo = this.of(step);
     if (undo === undefined) return;
-    undo.came = together(undo.came, came);
+    undo.came = merged(undo.came, came);
     if (undo.effect === 'none') undo.effect = 'maybe';
   }
 
@@ -115,7 +121,8 @@ export class Undos {
    */
   async run(revision: number): Promise<UndoOutcome> {
     const outcome: UndoOutcome = { undone: false, leftovers: [] };
-    const effective = ({ effect, name }: Undo) => revision < 2 || effect !== 'none' || forOthers.includes(name);
+    const effective = ({ effect, name }: Undo) =>
+      revision < KNOWN_EFFECTS || effect !== 'none' || forOthers.includes(name);
     await CancellationScope.nonCancellable(async () => {
       for (const undo of this.all.splice(0).toReversed().filter(effective)) {
         const { undone, leftovers } = await this.one(undo);
@@ -166,12 +173,12 @@ export class Undos {
   }
 }
 
-function isMany(came: unknown): came is Many {
-  return Array.isArray((came as Partial<Many> | null)?.ids);
+function isMany(came: unknown): came is DoneToMany {
+  return Array.isArray((came as Partial<DoneToMany> | null)?.ids);
 }
 
 /** Of what is done to many one after another, all that came counts; of all else the newest. */
-function together(earlier: unknown, came: unknown): unknown {
+function merged(earlier: unknown, came: unknown): unknown {
   if (!isMany(earlier) || !isMany(came)) return came;
   const incomplete = earlier.incomplete === true || came.incomplete === true;
   return { ...came, ids: [...new Set([...earlier.ids, ...came.ids])], ...(incomplete ? { incomplete } : {}) };

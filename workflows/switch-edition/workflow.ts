@@ -15,7 +15,7 @@ export const switchingEdition: Operation<SwitchEditionOrder, SwitchedEdition> = 
   story,
 };
 
-async function story({ order, cloud, first, run }: Begun<SwitchEditionOrder>) {
+async function story({ order, cloud, reset, run }: Begun<SwitchEditionOrder>) {
   const { tenant, to, method, acceptWarnings } = order;
   // partners and folders have many editions at once, units have their customer's
   const target = await takeTarget(run, { cloud, tenant, unfit: ['partner', 'folder', 'unit'] });
@@ -37,7 +37,7 @@ async function story({ order, cloud, first, run }: Begun<SwitchEditionOrder>) {
     return made;
   }
   const switched = { cloud, tenantId, applicationId, edition: to };
-  await run.step('switchEdition', { ...switched, look: !first }, { summary: `From ${from} to ${to}`, undo });
+  await run.step('switchEdition', { ...switched, look: reset === true }, { summary: `From ${from} to ${to}`, undo });
   await run.step('carryOverQuotas', { ...switched, before }, { summary: `Quotas of ${from}` });
   return made;
 }

@@ -1,0 +1,35 @@
+import { expect, test } from '@jest/globals';
+import { blockedRun, decideFor } from '../support/desk.js';
+import { statusAtEnd } from '../support/house.js';
+import { useHouse } from '../support/use-house.js';
+
+const house = useHouse();
+let made = 0;
+
+test.each([
+  ['issueAgentToken', {}, 'GET /tenants/{id}/registration_tokens'],
+  ['createApiClient', { name: 'Billing' }, 'GET /clients'],
+  ['createResourceGroup', { name: 'Office', condition: 'ws-*' }, 'GET /api/resource_management/v4/resources'],
+])('%s that is amended before it was tried looks no longer than one that is not', async (operation, fields, look) => {
+  const anOrder = () => {
+    made += 1;
+    return {
+      ...fields,
+      tenant: { id: house.simulator.world.addTenant({ name: `Amended ${made}` }) },
+      onFailure: 'ask',
+    };
+  };
+  const looks = () => house.calls().filter((route) => route === look).length;
+  looks();
+  await house.run(operation, anOrder());
+  const once = looks();
+  house.simulator.faults.next(look, { refuse: 403 });
+  const order = anOrder();
+  const handle = await blockedRun(house, operation, order);
+  const refused = looks();
+
+  await decideFor(handle, 'amend', { input: { ...order, onFailure: 'undo' } });
+
+  expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed' });
+  expect([refused, looks()]).toEqual([1, once]);
+});
