@@ -6,6 +6,7 @@ import { meShape, type Me } from './me.js';
 import { pages } from './paging.js';
 import { byLogin, type Login } from './pass.js';
 import { absent, decisive, flag } from './shapes.js';
+import { agrees, shown } from './shown.js';
 
 const PAGE_LIMIT = 500;
 
@@ -92,13 +93,19 @@ export function createUsers(http: Http): Users {
   return {
     ...createAccessPolicies(http),
     checkLogin: async (login) => checkLogin(http, login),
-    create: async (fields) =>
-      http.read({ operation: 'users.create', route: 'POST /users', json: fields, creates: true }, userShape),
+    create: async (fields) => {
+      const call = { operation: 'users.create', route: 'POST /users', json: fields, creates: true };
+      const user = await http.read(call, userShape);
+      return shown(call, user, user.enabled === (fields.enabled ?? true));
+    },
     me: async (login) =>
       http.read({ operation: 'users.me', route: 'GET /users/me', ...(login && { pass: byLogin(login) }) }, meShape),
     get: async (id) => http.read({ operation: 'users.get', route: 'GET /users/{id}', id }, userShape),
-    update: async (id, change) =>
-      http.read({ operation: 'users.update', route: 'PUT /users/{id}', id, json: change }, userShape),
+    update: async (id, change) => {
+      const call = { operation: 'users.update', route: 'PUT /users/{id}', id, json: change };
+      const user = await http.read(call, userShape);
+      return shown(call, user, agrees(change.enabled, user.enabled));
+    },
     async remove(id, version) {
       await http.send({ operation: 'users.remove', route: 'DELETE /users/{id}', id, query: { version } });
     },
