@@ -4,7 +4,7 @@ import { isAcronisError, type AcronisError } from './errors.js';
 import { byToken, type Pass } from './pass.js';
 import type { Redaction } from './redaction.js';
 import { canBeVendors, refusalOf } from './refusal.js';
-import { readReply } from './reply.js';
+import { isJson, readReply } from './reply.js';
 import type { Tokens } from './token.js';
 import type { Wire, WireReply } from './wire.js';
 
@@ -50,6 +50,8 @@ export interface Call {
   exact?: boolean;
   /** Makes, or brings back, an object whose name or login must be unique: 409 then means taken. */
   creates?: boolean;
+  /** The statuses of a success, where nothing else tells one; it comes with JSON or nothing. Any 2xx unless given. */
+  success?: readonly number[];
   /** Statuses that are answers here, not errors; unless it is plain that a proxy gave them. */
   answers?: readonly number[];
   /** Values of the body that must not appear in an error, should the vendor echo them. */
@@ -135,8 +137,9 @@ function mayChange({ route, looks }: Call): boolean {
   return !route.startsWith('GET ') && looks !== true;
 }
 
-/** A page where none was asked for is a gateway's: the vendor may never have heard of the call. */
-function isSuccess({ accept, asBytes, pass }: Call, { status, text }: WireReply): boolean {
+/** A page where none was asked for is a gateway's, and so is a success that is not documented: the vendor may never have heard of the call. */
+function isSuccess({ accept, asBytes, pass, success }: Call, { status, text }: WireReply): boolean {
+  if (success !== undefined) return success.includes(status) && (text === '' || isJson(text));
   const isPage = accept === undefined && asBytes === undefined && pass === undefined && /^\s*</.test(text);
   return status >= 200 && status < 300 && !isPage;
 }

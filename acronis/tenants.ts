@@ -113,12 +113,25 @@ export function createTenants(http: Http): Tenants {
       return shown(call, tenant, isAs(change, tenant));
     },
     async remove(id, version) {
-      await http.send({ operation: 'tenants.remove', route: 'DELETE /tenants/{id}', id, query: { version } });
+      await http.send({
+        operation: 'tenants.remove',
+        success: [204],
+        route: 'DELETE /tenants/{id}',
+        id,
+        query: { version },
+      });
     },
     list: (by, { allowDeleted } = {}) => listed(http, by, allowDeleted ? { allow_deleted: true } : {}),
     async restore(id, { force } = {}) {
       const query = force ? { force } : {};
-      await http.send({ operation: 'tenants.restore', route: 'POST /tenants/{id}/restore', id, query, creates: true });
+      await http.send({
+        operation: 'tenants.restore',
+        success: [204],
+        route: 'POST /tenants/{id}/restore',
+        id,
+        query,
+        creates: true,
+      });
     },
     childIds: async (id) =>
       allPages(http, { operation: 'tenants.childIds', route: 'GET /tenants/{id}/children', id }, z.guid()),
