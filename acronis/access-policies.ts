@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Http } from './http.js';
 import { absent } from './shapes.js';
+import { shown } from './shown.js';
 
 const NIL_ID = '00000000-0000-0000-0000-000000000000';
 
@@ -41,7 +42,10 @@ export function createAccessPolicies(http: Http): AccessPolicies {
         version: 0,
       }));
       const call = { operation: 'users.replaceAccessPolicies', route: 'PUT /users/{id}/access_policies', id };
-      return (await http.read({ ...call, json: { items } }, policiesShape)).items;
+      const held = (await http.read({ ...call, json: { items } }, policiesShape)).items;
+      const isHeld = ({ tenant_id, role_id }: (typeof items)[number]) =>
+        held.some((policy) => policy.tenant_id === tenant_id && policy.role_id === role_id);
+      return shown(call, held, items.every(isHeld));
     },
   };
 }

@@ -36,10 +36,20 @@ export function createApplications(http: Http): Applications {
     idsOf: async (id) =>
       allPages(http, { operation: 'applications.idsOf', route: 'GET /tenants/{id}/applications', id }, z.guid()),
     async bind(applicationId, tenantId) {
-      await http.send({ operation: 'applications.bind', route: `POST ${binding}`, id: [applicationId, tenantId] });
+      await http.send({
+        operation: 'applications.bind',
+        success: [204],
+        route: `POST ${binding}`,
+        id: [applicationId, tenantId],
+      });
     },
     async unbind(applicationId, tenantId) {
-      await http.send({ operation: 'applications.unbind', route: `DELETE ${binding}`, id: [applicationId, tenantId] });
+      await http.send({
+        operation: 'applications.unbind',
+        success: [204],
+        route: `DELETE ${binding}`,
+        id: [applicationId, tenantId],
+      });
     },
   };
 }

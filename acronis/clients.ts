@@ -76,7 +76,7 @@ export function createClients(http: Http): Clients {
     update: async (id, change) =>
       http.read({ operation: 'clients.update', route: 'PUT /clients/{id}', id, json: change }, clientShape),
     async remove(id) {
-      await http.send({ operation: 'clients.remove', route: 'DELETE /clients/{id}', id });
+      await http.send({ operation: 'clients.remove', success: [204], route: 'DELETE /clients/{id}', id });
     },
   };
 }

@@ -80,6 +80,8 @@ export interface Refusal {
   authenticates?: boolean | undefined;
   /** Whether the call went out in somebody else's name, not by our own token. */
   byGuest?: boolean | undefined;
+  /** Whether the call changes something, and the body says something that is not the vendor's. */
+  isUnknownWord?: boolean | undefined;
 }
 
 const VERSION_MISMATCH = 1001;
@@ -96,12 +98,19 @@ const notNow: readonly number[] = [412, 423, 426];
  * or 404 too.
  * @see https://developer.acronis.com/doc/account-management/v2/guide/ (response codes, error codes)
  */
-export function kindOfRefusal({ status, isVendors, authenticates, byGuest, ...said }: Refusal): AcronisErrorKind {
+export function kindOfRefusal({
+  status,
+  isVendors,
+  authenticates,
+  byGuest,
+  isUnknownWord,
+  ...said
+}: Refusal): AcronisErrorKind {
   if (status >= 500 || notServed.includes(status)) return 'unavailable';
   if (status === 429) return 'throttled';
   if (status < 400) return 'unreadable';
   if (authenticates) return isVendors && [400, 401, 403].includes(status) ? 'credentials' : 'unavailable';
-  if (status === 401 && !byGuest) return 'credentials';
+  if (status === 401 && !byGuest && !isUnknownWord) return 'credentials';
   if (isVendors) return kindOfWord(status, said);
   return notNow.includes(status) ? 'conflict' : 'unreadable';
 }

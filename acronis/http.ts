@@ -4,7 +4,7 @@ import { isAcronisError, type AcronisError } from './errors.js';
 import { byToken, type Pass } from './pass.js';
 import type { Redaction } from './redaction.js';
 import { canBeVendors, refusalOf } from './refusal.js';
-import { readReply } from './reply.js';
+import { isJson, readReply } from './reply.js';
 import type { Tokens } from './token.js';
 import type { Wire, WireReply } from './wire.js';
 
@@ -50,6 +50,8 @@ export interface Call {
   exact?: boolean;
   /** Makes, or brings back, an object whose name or login must be unique: 409 then means taken. */
   creates?: boolean;
+  /** The statuses of a success, where nothing else tells one; it comes with JSON or nothing. Any 2xx unless given. */
+  success?: readonly number[];
   /** Statuses that are answers here, not errors; unless it is plain that a proxy gave them. */
   answers?: readonly number[];
   /** Values of the body that must not appear in an error, should the vendor echo them. */
@@ -77,21 +79,26 @@ export function createHttp(
 ): Http {
   function refused(call: Call, pass: Pass, reply: WireReply): AcronisError {
     const secrets = [...(call.secrets ?? []), ...pass.secrets];
-    return refusalOf({ ...call, secrets, byGuest: call.pass !== undefined }, reply, redaction);
+    return refusalOf(
+      { ...call, secrets, byGuest: call.pass !== undefined, changes: mayChange(call) },
+      reply,
+      redaction,
+    );
   }
 
   async function exchange(call: Call, pass: Pass): Promise<WireReply> {
     const { operation, route, id, query, json, accept, asBytes } = call;
     const { headers } = pass;
     let reply: WireReply | undefined;
-    const changes = !route.startsWith('GET ') && call.looks !== true;
+    const changes = mayChange(call);
     let effect: AcronisCall['effect'] = changes ? 'maybe' : 'none';
     try {
       const bound = call.afterAbort ? undefined : signal;
       reply = await wire({ operation, route, id, query, json, accept, asBytes, headers, signal: bound });
       if (changes) effect = 'made';
       if (isSuccess(call, reply)) return reply;
-      const isAnswer = call.answers?.includes(reply.status) && canBeVendors(route, reply);
+      const isKnown = canBeVendors(route, reply) || (reply.status === 401 && !changes);
+      const isAnswer = call.answers?.includes(reply.status) && isKnown;
       if (!isAnswer) throw refused(call, pass, reply);
       effect = 'none';
       return reply;
@@ -107,9 +114,15 @@ export function createHttp(
     beforeCall?.({ ...call, changes: !call.route.startsWith('GET ') });
     if (call.pass !== undefined) return exchange(call, call.pass);
     const token = await tokens.current(signal);
-    const reply = await exchange({ ...call, answers: [...(call.answers ?? []), 401] }, byToken(token));
-    if (reply.status !== 401) return reply;
-    // A refused token means that nothing was done, so even a create may be sent once more.
+    try {
+      const reply = await exchange({ ...call, answers: [...(call.answers ?? []), 401] }, byToken(token));
+      if (reply.status !== 401) return reply;
+    } catch (error) {
+      // A proxy's 401 may come after the effect: whoever tries again looks first.
+      if (isAcronisError(error) && error.facts.status === 401) tokens.drop(token);
+      throw error;
+    }
+    // A token that the vendor refused means that nothing was done, so even a create may be sent once more.
     tokens.drop(token);
     return exchange(call, byToken(await tokens.current(signal)));
   }
@@ -120,8 +133,13 @@ export function createHttp(
   };
 }
 
-/** A page where none was asked for is a gateway's: the vendor may never have heard of the call. */
-function isSuccess({ accept, asBytes, pass }: Call, { status, text }: WireReply): boolean {
+function mayChange({ route, looks }: Call): boolean {
+  return !route.startsWith('GET ') && looks !== true;
+}
+
+/** A page where none was asked for is a gateway's, and so is a success that is not documented: the vendor may never have heard of the call. */
+function isSuccess({ accept, asBytes, pass, success }: Call, { status, text }: WireReply): boolean {
+  if (success !== undefined) return success.includes(status) && (text === '' || isJson(text));
   const isPage = accept === undefined && asBytes === undefined && pass === undefined && /^\s*</.test(text);
   return status >= 200 && status < 300 && !isPage;
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Http } from './http.js';
 import { allPages } from './paging.js';
 import { absent, decisive, flag } from './shapes.js';
+import { agrees, shown } from './shown.js';
 
 /** Without it the cloud lists only items of the legacy standard edition and those of none. */
 const ALL_EDITIONS = '*';
@@ -76,9 +77,26 @@ export function createOfferingItems(http: Http): OfferingItems {
     async put(id, items) {
       const call = { operation: 'offeringItems.put', route: 'PUT /tenants/{id}/offering_items', id };
       const json = { offering_items: items.map((item) => change(item)) };
-      return (await http.read({ ...call, json }, z.object({ items: z.array(itemShape) }))).items;
+      const rows = (await http.read({ ...call, json }, z.object({ items: z.array(itemShape) }))).items;
+      return shown(
+        call,
+        rows,
+        items.every((item) => isIn(item, rows)),
+      );
     },
   };
+}
+
+/** What was switched off may be left out of the answer. */
+function isIn(
+  { application_id, name, infra_id, status = 1, quota }: OfferingItemChange,
+  rows: OfferingItem[],
+): boolean {
+  const own = rows.filter(
+    (row) => row.application_id === application_id && row.name === name && agrees(infra_id, row.infra_id),
+  );
+  if (own.length === 0) return status === 0;
+  return own.some((row) => row.status === status && agrees(quota?.value, row.quota?.value));
 }
 
 function change({ application_id, name, infra_id, status, quota }: OfferingItemChange): object {

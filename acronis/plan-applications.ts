@@ -67,7 +67,12 @@ export function createPlanApplications(http: Http): PlanApplications {
     },
     async run(policyId, resourceIds) {
       const json = { state: 'running', policy_id: policyId, context_ids: resourceIds };
-      await http.send({ operation: 'planApplications.run', route: `PUT ${BASE}/applications/run`, json });
+      await http.send({
+        operation: 'planApplications.run',
+        success: [200, 202, 204],
+        route: `PUT ${BASE}/applications/run`,
+        json,
+      });
     },
   };
 }

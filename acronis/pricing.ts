@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import type { Http } from './http.js';
 import { absent } from './shapes.js';
+import { agrees, shown } from './shown.js';
+
+const modes = ['trial', 'production', 'suspended'];
 
 const pricingShape = z.object({
   /** `trial`, `production`, `suspended`, or what the vendor thinks of later. */
@@ -35,7 +38,11 @@ export interface PricingCalls {
 export function createPricing(http: Http): PricingCalls {
   return {
     get: async (id) => http.read({ operation: 'pricing.get', route: 'GET /tenants/{id}/pricing', id }, pricingShape),
-    put: async (id, change) =>
-      http.read({ operation: 'pricing.put', route: 'PUT /tenants/{id}/pricing', id, json: change }, pricingShape),
+    put: async (id, change) => {
+      const call = { operation: 'pricing.put', route: 'PUT /tenants/{id}/pricing', id };
+      const pricing = await http.read({ ...call, json: change }, pricingShape);
+      const isMode = !modes.includes(pricing.mode) || agrees(change.mode, pricing.mode);
+      return shown(call, pricing, isMode && agrees(change.currency, pricing.currency));
+    },
   };
 }

@@ -14,6 +14,7 @@ export interface RefusedCall {
   authenticates?: boolean | undefined;
   secrets?: readonly string[] | undefined;
   byGuest?: boolean | undefined;
+  changes?: boolean | undefined;
 }
 
 /** Makes the error for an answer that is not a success, with what the vendor says about it, redacted. */
@@ -27,15 +28,16 @@ export function refusalOf(call: RefusedCall, reply: WireReply, redaction: Redact
   if (reply.retryAfterMs !== undefined) facts.retryAfterMs = reply.retryAfterMs;
   const reason = redaction.clean(said.reason ?? '', call.secrets);
   if (reason !== '') facts.reason = reason;
-  const { creates, authenticates, byGuest } = call;
+  const { creates, authenticates, byGuest, changes } = call;
   const asked = { status: reply.status, code: facts.code, creates, authenticates, byGuest };
-  const kind = kindOfRefusal({ ...asked, isVendors: words !== undefined });
+  const isUnknownWord = changes && !canBeVendors(call.route, reply);
+  const kind = kindOfRefusal({ ...asked, isVendors: words !== undefined, isUnknownWord });
   if (words === undefined && reply.status < 500 && ['unreadable', 'unavailable'].includes(kind))
     facts.reason = reply.status >= 300 && reply.status < 400 ? REDIRECTED : NOT_THE_VENDORS;
   return new AcronisError(kind, call.operation, facts);
 }
 
 /** Whether an answer that is no success can be the vendor's own: it is in one of its forms, or says nothing but its status. */
-export function canBeVendors(route: string, { status, text }: WireReply): boolean {
-  return status === 401 || text === '' || vendorWords(text, route) !== undefined;
+export function canBeVendors(route: string, { text }: WireReply): boolean {
+  return text === '' || vendorWords(text, route) !== undefined;
 }

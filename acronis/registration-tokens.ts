@@ -41,7 +41,12 @@ export function createRegistrationTokens(http: Http): RegistrationTokens {
       return allPages(http, call, tokenShape);
     },
     async remove(id) {
-      await http.send({ operation: 'registrationTokens.remove', route: 'DELETE /registration_tokens/{id}', id });
+      await http.send({
+        operation: 'registrationTokens.remove',
+        success: [204],
+        route: 'DELETE /registration_tokens/{id}',
+        id,
+      });
     },
   };
 }

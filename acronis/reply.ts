@@ -24,6 +24,16 @@ export function readReply<Shape extends z.ZodType>(
   throw unreadable(call, reply, `fields missing or not as documented: ${faults.join(', ')}`);
 }
 
+/** Whether a text is JSON. */
+export function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** The error for an answer that makes no sense. */
 export function unreadable(call: { operation: string; route: string }, reply: WireReply, reason: string): AcronisError {
   const facts: AcronisErrorFacts = { route: call.route, status: reply.status, reason };

@@ -94,7 +94,13 @@ export function createReports(http: Http): Reports {
     idsOf: async (id) =>
       allPages(http, { operation: 'reports.idsOf', route: 'GET /tenants/{id}/reports', id }, z.guid()),
     async remove(id, version) {
-      await http.send({ operation: 'reports.remove', route: 'DELETE /reports/{id}', id, query: { version } });
+      await http.send({
+        operation: 'reports.remove',
+        success: [204],
+        route: 'DELETE /reports/{id}',
+        id,
+        query: { version },
+      });
     },
   };
 }

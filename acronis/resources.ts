@@ -99,10 +99,20 @@ export function createResources(http: Http): Resources {
         parent_group_ids,
         allowed_member_types: ['resource.machine'],
       };
-      await http.send({ operation: 'resources.createGroup', route: `POST ${BASE}/resources`, json });
+      await http.send({
+        operation: 'resources.createGroup',
+        success: [200, 201, 204],
+        route: `POST ${BASE}/resources`,
+        json,
+      });
     },
     async remove(id) {
-      await http.send({ operation: 'resources.remove', route: `DELETE ${BASE}/resources/{id}`, id });
+      await http.send({
+        operation: 'resources.remove',
+        success: [200, 204],
+        route: `DELETE ${BASE}/resources/{id}`,
+        id,
+      });
     },
   };
 }

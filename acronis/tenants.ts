@@ -3,6 +3,7 @@ import { contactShape, type NewContact } from './contact.js';
 import type { Http } from './http.js';
 import { allPages, pages } from './paging.js';
 import { absent, decisive } from './shapes.js';
+import { agrees, shown } from './shown.js';
 import { createTenantNumbers, type TenantNumbers } from './tenant-numbers.js';
 
 const PAGE_LIMIT = 500;
@@ -97,24 +98,40 @@ export interface Tenants extends TenantNumbers {
 export function createTenants(http: Http): Tenants {
   return {
     ...createTenantNumbers(http),
-    create: async (fields) =>
-      http.read(
-        { operation: 'tenants.create', route: 'POST /tenants', json: creation(fields), creates: true },
-        tenantShape,
-      ),
+    create: async (fields) => {
+      const call = { operation: 'tenants.create', route: 'POST /tenants', json: creation(fields), creates: true };
+      const tenant = await http.read(call, tenantShape);
+      return shown(call, tenant, isAs({ ...fields, enabled: true }, tenant));
+    },
     get: async (id, { allowDeleted } = {}) => {
       const query = allowDeleted ? { allow_deleted: true } : {};
       return http.read({ operation: 'tenants.get', route: 'GET /tenants/{id}', id, query }, tenantShape);
     },
-    update: async (id, change) =>
-      http.read({ operation: 'tenants.update', route: 'PUT /tenants/{id}', id, json: change }, tenantShape),
+    update: async (id, change) => {
+      const call = { operation: 'tenants.update', route: 'PUT /tenants/{id}', id, json: change };
+      const tenant = await http.read(call, tenantShape);
+      return shown(call, tenant, isAs(change, tenant));
+    },
     async remove(id, version) {
-      await http.send({ operation: 'tenants.remove', route: 'DELETE /tenants/{id}', id, query: { version } });
+      await http.send({
+        operation: 'tenants.remove',
+        success: [204],
+        route: 'DELETE /tenants/{id}',
+        id,
+        query: { version },
+      });
     },
     list: (by, { allowDeleted } = {}) => listed(http, by, allowDeleted ? { allow_deleted: true } : {}),
     async restore(id, { force } = {}) {
       const query = force ? { force } : {};
-      await http.send({ operation: 'tenants.restore', route: 'POST /tenants/{id}/restore', id, query, creates: true });
+      await http.send({
+        operation: 'tenants.restore',
+        success: [204],
+        route: 'POST /tenants/{id}/restore',
+        id,
+        query,
+        creates: true,
+      });
     },
     childIds: async (id) =>
       allPages(http, { operation: 'tenants.childIds', route: 'GET /tenants/{id}/children', id }, z.guid()),
@@ -128,6 +145,11 @@ export function createTenants(http: Http): Tenants {
  */
 function creation({ enhanced_security, ...fields }: NewTenant): object {
   return enhanced_security ? { ...fields, enhanced_security, settings: { enhanced_security } } : fields;
+}
+
+function isAs(sent: Partial<TenantChange>, { enabled, ancestral_access, update_lock }: Tenant): boolean {
+  const isLocked = agrees(sent.update_lock?.enabled, update_lock?.enabled);
+  return isLocked && agrees(sent.enabled, enabled) && agrees(sent.ancestral_access, ancestral_access);
 }
 
 async function* listed(http: Http, by: TenantSelection, also: { allow_deleted?: true }): AsyncGenerator<Tenant> {

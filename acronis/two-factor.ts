@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Http } from './http.js';
 import { absent } from './shapes.js';
+import { shown } from './shown.js';
 
 const statusShape = z.object({
   /** `enabled`, `disabled`, or `disable_in_progress` while disabling runs in the background. */
@@ -28,7 +29,8 @@ export function createTwoFactor(http: Http): TwoFactor {
       http.read({ operation: 'twoFactor.get', route: 'GET /tenants/{id}/mfa/status', id }, statusShape),
     set: async (id, enabled) => {
       const call = { operation: 'twoFactor.set', route: 'PUT /tenants/{id}/mfa/status', id };
-      return http.read({ ...call, json: { enabled } }, statusShape);
+      const status = await http.read({ ...call, json: { enabled } }, statusShape);
+      return shown(call, status, status.mfa_status !== (enabled ? 'disabled' : 'enabled'));
     },
   };
 }

@@ -6,6 +6,7 @@ import { meShape, type Me } from './me.js';
 import { pages } from './paging.js';
 import { byLogin, type Login } from './pass.js';
 import { absent, decisive, flag } from './shapes.js';
+import { agrees, shown } from './shown.js';
 
 const PAGE_LIMIT = 500;
 
@@ -92,18 +93,37 @@ export function createUsers(http: Http): Users {
   return {
     ...createAccessPolicies(http),
     checkLogin: async (login) => checkLogin(http, login),
-    create: async (fields) =>
-      http.read({ operation: 'users.create', route: 'POST /users', json: fields, creates: true }, userShape),
+    create: async (fields) => {
+      const call = { operation: 'users.create', route: 'POST /users', json: fields, creates: true };
+      const user = await http.read(call, userShape);
+      return shown(call, user, user.enabled === (fields.enabled ?? true));
+    },
     me: async (login) =>
       http.read({ operation: 'users.me', route: 'GET /users/me', ...(login && { pass: byLogin(login) }) }, meShape),
     get: async (id) => http.read({ operation: 'users.get', route: 'GET /users/{id}', id }, userShape),
-    update: async (id, change) =>
-      http.read({ operation: 'users.update', route: 'PUT /users/{id}', id, json: change }, userShape),
+    update: async (id, change) => {
+      const call = { operation: 'users.update', route: 'PUT /users/{id}', id, json: change };
+      const user = await http.read(call, userShape);
+      return shown(call, user, agrees(change.enabled, user.enabled));
+    },
     async remove(id, version) {
-      await http.send({ operation: 'users.remove', route: 'DELETE /users/{id}', id, query: { version } });
+      await http.send({
+        operation: 'users.remove',
+        success: [204],
+        route: 'DELETE /users/{id}',
+        id,
+        query: { version },
+      });
     },
     async restore(id, query = {}) {
-      await http.send({ operation: 'users.restore', route: 'POST /users/{id}/restore', id, query, creates: true });
+      await http.send({
+        operation: 'users.restore',
+        success: [204],
+        route: 'POST /users/{id}/restore',
+        id,
+        query,
+        creates: true,
+      });
     },
     list: ({ tenantId }) => {
       const query = { subtree_root_tenant_id: tenantId, limit: PAGE_LIMIT };
@@ -111,17 +131,22 @@ export function createUsers(http: Http): Users {
     },
     async sendActivationEmail(id) {
       const route = 'POST /users/{id}/send-activation-email';
-      await http.send({ operation: 'users.sendActivationEmail', route, id, json: {} });
+      await http.send({ operation: 'users.sendActivationEmail', success: [204], route, id, json: {} });
     },
     async setPassword(id, password) {
-      const call = { operation: 'users.setPassword', route: 'POST /users/{id}/password', id };
+      const call = { operation: 'users.setPassword', success: [204], route: 'POST /users/{id}/password', id };
       await http.send({ ...call, json: { password }, secrets: [password] });
     },
   };
 }
 
 async function checkLogin(http: Http, login: string): Promise<LoginCheck> {
-  const call = { operation: 'users.checkLogin', route: 'GET /users/check_login', query: { username: login } };
+  const call = {
+    operation: 'users.checkLogin',
+    success: [204],
+    route: 'GET /users/check_login',
+    query: { username: login },
+  };
   const { status } = await http.send({ ...call, answers: [406, 409] });
   if (status === 409) return 'taken';
   return status === 406 ? 'unacceptable' : 'free';

@@ -6,7 +6,10 @@ const word = tidyWord.optional().catch(undefined);
 const text = z.string().optional().catch(undefined);
 const anything = z.unknown().optional();
 
-/** Others say `error` as well: the code tells the vendor's only together with one of these. */
+/** The HTTP statuses that refuse: others repeat theirs as `code`. */
+const isStatus = (said: unknown) => typeof said === 'number' && said >= 400 && said < 600;
+
+/** Others say `error` as well: it is the vendor's with one of its own fields, or with a number that is no status and without the `status` of others. */
 const accountError = z.object({
   error: z
     .object({
@@ -15,8 +18,12 @@ const accountError = z.object({
       message: text,
       details: z.object({ info: text }).optional().catch(undefined),
       context: anything,
+      status: anything,
     })
-    .refine(({ domain, details }) => domain !== undefined || details !== undefined),
+    .refine(({ domain, details, code, status }) => {
+      if (domain !== undefined || details !== undefined) return true;
+      return /^\d+$/.test(String(code)) && !isStatus(Number(code)) && status === undefined;
+    }),
 });
 /** The words of OAuth, which are the vendor's nowhere but where tokens are issued. */
 const tokenError = z.object({ error: z.string().regex(/^[a-z_]{1,60}$/), error_description: text, domain: word });

@@ -64,7 +64,6 @@ export function createWire({ baseUrl, version, timeoutMs, now, fetch, pace }: Wi
     // ky's own timeout ends with the headers; ours covers the body too.
     timeout: false,
     throwHttpErrors: false,
-    stringifyJson: stringifyExactly,
     redirect: 'manual',
     headers: { 'user-agent': `Tenantry/${version} (+durable provisioning; node ${process.versions.node})` },
   });
@@ -121,17 +120,29 @@ async function send(http: KyInstance, request: WireRequest, signal: AbortSignal)
   for (const [name, value] of Object.entries(request.query ?? {})) {
     if (value !== undefined) query.set(name, String(value));
   }
+  const headers = new Headers({ accept: request.accept ?? 'application/json', ...request.headers });
   const response = await http((filled.startsWith('/api/') ? filled : `/api/2${filled}`).slice(1), {
     method,
     signal,
-    headers: { accept: request.accept ?? 'application/json', ...request.headers },
+    headers,
     ...(query.size === 0 ? {} : { searchParams: query }),
-    ...(request.json === undefined ? {} : { json: request.json }),
     ...(request.form === undefined ? {} : { body: request.form }),
+    ...(method === 'GET' || request.form !== undefined ? {} : sentOnce(headers, request.json)),
   });
-  const { status, headers } = response;
-  if (request.asBytes !== true || !response.ok) return { status, headers, text: await response.text() };
-  return { status, headers, text: '', bytes: new Uint8Array(await response.arrayBuffer()) };
+  const answer = { status: response.status, headers: response.headers };
+  if (request.asBytes !== true || !response.ok) return { ...answer, text: await response.text() };
+  return { ...answer, text: '', bytes: new Uint8Array(await response.arrayBuffer()) };
+}
+
+/**
+ * The body of a change, as a stream: fetch sends what it can send again once more by itself when it is answered 421, and that may send a second mail.
+ * @see https://fetch.spec.whatwg.org/#http-network-or-cache-fetch
+ */
+function sentOnce(headers: Headers, json: unknown): { body: ReadableStream; duplex: 'half' } {
+  const bytes = json === undefined ? new Uint8Array() : new TextEncoder().encode(stringifyExactly(json));
+  if (json !== undefined) headers.set('content-type', 'application/json');
+  headers.set('content-length', String(bytes.length));
+  return { body: new Blob([bytes]).stream(), duplex: 'half' };
 }
 
 function pathSegment({ operation, route }: WireRequest, id: string | undefined): string {

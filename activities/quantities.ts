@@ -36,8 +36,12 @@ export function quantity(amount: string | number, item: Measured): Quantity {
       return bytes(amount);
     case 'seconds':
       return countsPoints(item) ? points(amount) : seconds(amount);
-    case 'quantity':
     case null:
+      if (typeof amount === 'number') return amount;
+      return {
+        problem: `has no unit that the cloud names, so ${JSON.stringify(amount)} cannot be converted: leave its quota out`,
+      };
+    case 'quantity':
       if (typeof amount === 'number') return amount;
       return { problem: `is counted, so it must be a whole number, not ${JSON.stringify(amount)}` };
     case 'n/a':

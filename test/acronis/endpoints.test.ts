@@ -53,7 +53,7 @@ sendsAsDocumented([
   [
     `PUT ${U}`,
     async (a) => a.users.update(USER_ID, { version: 1, enabled: false }),
-    [200, aUser()],
+    [200, aUser({ enabled: false })],
     { version: 1, enabled: false },
   ],
   [`DELETE ${U}?version=2`, async (a) => a.users.remove(USER_ID, 2), [204], ''],
@@ -86,7 +86,7 @@ sendsAsDocumented([
   [
     `PUT ${T}/pricing`,
     async (a) => a.pricing.put(TENANT_ID, { version: 5, mode: 'production' }),
-    [200, pricing],
+    [200, { ...pricing, mode: 'production' }],
     { version: 5, mode: 'production' },
   ],
   [`GET ${T}/usages`, async (a) => a.usages.list(TENANT_ID), items(usage), ''],

@@ -30,6 +30,7 @@ const aPage = '<html><h1>Request blocked</h1></html>';
 const withoutContext = (code: number) => ({
   error: { code, domain: 'PlatformAccountServer', message: 'in words', details: { info: 'users' } },
 });
+const aBare = (fields: object) => ({ error: { code: 1006, message: 'disable first', ...fields } });
 
 test.each<[string, string, () => Promise<unknown>, Answer]>([
   ['unavailable', 'a 500', get, [500, aRefusal(1000, 'internal')]],
@@ -58,6 +59,12 @@ test.each<[string, string, () => Promise<unknown>, Answer]>([
   ['quota', '1022 without context', create, [403, withoutContext(1022)]],
   ['conflict', '1001 without context', update, [400, withoutContext(1001)]],
   ['taken', '1004 without context', create, [400, withoutContext(1004)]],
+  ['taken', '1004 without domain and details', create, [409, { error: { code: 1004, message: 'in use' } }]],
+  ['quota', '1022 with nothing else', create, [400, { error: { code: '1022' } }]],
+  ['rejected', '1006 with null for the rest', remove, [400, aBare({ domain: null, details: null })]],
+  ['unreadable', '1006 with the status of others', remove, [400, aBare({ status: 'FAILED' })]],
+  ['unreadable', 'a status as code', remove, [400, { error: { code: 400, message: 'bad' } }]],
+  ['unreadable', 'a word as code', remove, [404, { error: { code: 'ResourceNotFound', message: 'no' } }]],
   ['rejected', 'a 400', remove, [400, aRefusal(1006, 'disable first')]],
   ['rejected', 'a 422', remove, [422, aRefusal(1027, 'no')]],
   ['unreadable', 'a redirection', get, [302, '', { location: '/login' }]],

@@ -130,3 +130,27 @@ test.each([
 
   expect(() => createAcronis({ ...good, ...option })).toThrow(`Acronis option ${name}`);
 });
+
+test.each([421, 425])('sends a change once when it is answered %i, with a body and without one', async (status) => {
+  cloud = await startStandIn(() => [status]);
+  const { users, tenants, applications } = cloud.acronis;
+
+  await failureOf(users.sendActivationEmail(TENANT_ID));
+  await failureOf(tenants.restore(TENANT_ID));
+  await failureOf(applications.unbind(TENANT_ID, TENANT_ID));
+  await failureOf(users.setPassword(TENANT_ID, 'Pa\u00dfwort-1'));
+
+  expect(cloud.calls.map(({ method, body, headers }) => [method, body, headers['content-length']])).toEqual([
+    ['POST', '{}', '2'],
+    ['POST', '', '0'],
+    ['DELETE', '', undefined],
+    ['POST', '{"password":"Pa\u00dfwort-1"}', '25'],
+  ]);
+  expect(cloud.calls.map(({ headers }) => headers['transfer-encoding'])).toEqual([
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+  ]);
+  expect(cloud.calls[0]?.headers['content-type']).toBe('application/json');
+});

@@ -58,3 +58,29 @@ test('has an answer that no proxy can be known by say so', async () => {
       'POST /tenants was answered (403) in a way that cannot be read: not in the words of the vendor, so a proxy may have answered',
   });
 });
+
+const ID = TENANT_ID;
+const unread: [what: string, call: () => Promise<unknown>][] = [
+  ['an activation mail', async () => cloud.acronis.users.sendActivationEmail(ID)],
+  ['a password', async () => cloud.acronis.users.setPassword(ID, 'Pa55-word!')],
+  ['a login', async () => cloud.acronis.users.checkLogin('jane')],
+  ['the removal of a user', async () => cloud.acronis.users.remove(ID, 1)],
+  ['the return of a user', async () => cloud.acronis.users.restore(ID)],
+  ['the removal of a tenant', remove],
+  ['the return of a tenant', async () => cloud.acronis.tenants.restore(ID)],
+  ['the removal of a client', async () => cloud.acronis.clients.remove(ID)],
+  ['the removal of a registration token', async () => cloud.acronis.registrationTokens.remove(ID)],
+  ['the removal of a report', async () => cloud.acronis.reports.remove(ID, 1)],
+  ['a service that goes on', async () => cloud.acronis.applications.bind(ID, ID)],
+  ['a service that goes off', async () => cloud.acronis.applications.unbind(ID, ID)],
+  ['a switch of edition', async () => cloud.acronis.editions.switch(ID, { applicationId: ID, edition: 'x' })],
+];
+const notDocumented: [status: number, body?: string][] = [[200], [200, aPage], [200, 'OK'], [202], [201, aPage]];
+
+test.each(unread)('believes no success of %s but the documented one', async (_what, call) => {
+  for (const answer of notDocumented) {
+    cloud = await startStandIn(() => answer);
+    expect(await failureOf(call())).toMatchObject({ kind: 'unreadable', facts: { status: answer[0] } });
+    await cloud.close();
+  }
+});

@@ -24,7 +24,7 @@ sendsAsDocumented([
   [
     `PUT ${T}/edition`,
     async (a) => a.editions.switch(TENANT_ID, to),
-    [200, '<neither of the two documented answers>'],
+    [200, { neither: 'of the two documented answers' }],
     { target_edition: 'pck_per_workload', application_id: APP },
   ],
   [

@@ -87,6 +87,26 @@ test('after a 401 gets a fresh token and repeats the call once', async () => {
   expect(new Set(cloud.calls.map(({ body }) => body)).size).toBe(1);
 });
 
+test('sends no change again by itself when a page says 401, but gets a fresh token for the next', async () => {
+  const aPage: Answer = [401, '<html>401 Authorization Required</html>'];
+  cloud = await startStandIn(({ headers }) => (headers.authorization === 'Bearer token-two' ? [204] : aPage));
+  const mail = async () => cloud.acronis.users.sendActivationEmail(TENANT_ID);
+
+  const failure = await failureOf(mail());
+  await mail();
+
+  expect(failure).toMatchObject({ kind: 'unreadable', facts: { status: 401 } });
+  expect(cloud.calls.map(({ headers }) => headers.authorization)).toEqual(['Bearer token-one', 'Bearer token-two']);
+});
+
+test('looks again with a fresh token when a page says 401', async () => {
+  cloud = await startStandIn(({ headers }) =>
+    headers.authorization === 'Bearer token-two' ? [200, aTenant()] : [401, '<html>'],
+  );
+
+  expect((await cloud.acronis.tenants.get(TENANT_ID)).id).toBe(TENANT_ID);
+});
+
 test('gets one fresh token, not one each, when many calls meet a 401 together', async () => {
   cloud = await startStandIn(({ headers }) =>
     headers.authorization === 'Bearer token-two' ? [200, aTenant()] : [401],

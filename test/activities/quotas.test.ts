@@ -45,3 +45,11 @@ test('quotas of what is not ordered are refused', () => {
     'quotas.workstations: no item of this order is called so',
   ]);
 });
+
+test('a size for what has no unit is refused, and said to have none', () => {
+  const offer = [anItem('vault', { measurement_unit: null, quota: { value: null, overage: null, version: 0 } })];
+
+  const { problems } = wished({ offeringItems: ['vault'], quotas: { vault: { limit: '1 TiB' } } }, offer);
+
+  expect(problems).toEqual([expect.stringMatching(/^quotas\.vault\.limit: .* has no unit that the cloud names/)]);
+});

@@ -11,8 +11,8 @@ export const vendorsWordMutants: readonly Mutant[] = [
   {
     mistake: 'a 503 taken for a call that was not made',
     file: 'acronis/effect.ts',
-    find: '[421, 425]',
-    replace: '[421, 425, 503]',
+    find: 'facts.status !== undefined ||',
+    replace: 'facts.status !== 503 &&',
     caughtIn: 'activities/each-fault',
     title: 'two mails at most',
   },
