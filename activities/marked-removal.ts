@@ -6,7 +6,7 @@ import { lookAgain, lookForAll } from './looking-again.js';
 import { asItIs, markedTenants, type MadeKind, type Marked, type MarkedPlace } from './marked-tenants.js';
 import { disableAndRemove, isGone, moversIn } from './tenant-removal.js';
 
-interface UndoSpec extends MarkedPlace {
+interface UndoSpec extends MarkedPlace, MadeAs {
   cloud: string;
   logins: string[];
   unsure: boolean;
@@ -14,6 +14,26 @@ interface UndoSpec extends MarkedPlace {
   doubted?: boolean;
   /** What the step has brought, where that is known. */
   came?: { tenantId: string; ownership: string } | null;
+  /** True when the first user gets in by mail: whoever is activated has got in. */
+  invited?: boolean;
+}
+
+/** By what a tenant that no answer has named is known to be this run's, beside its mark: people copy tags. Absent in runs of older versions. */
+export interface MadeAs {
+  name?: string;
+  /** When the run was started, in ISO 8601. */
+  since?: string;
+}
+
+/** Clocks differ, and the vendor's times have no zone in some forms. */
+const CLOCKS_DIFFER_MS = 24 * 3_600_000;
+
+/** Why a tenant that carries the whole mark of this run was not made by it for sure; undefined when nothing speaks against it. */
+function whyNotMade({ name, created_at, pricing_mode }: Tenant, made: MadeAs): string | undefined {
+  const at = Date.parse(created_at ?? '');
+  if (made.name !== undefined && name.trim() !== made.name) return `it is called ${JSON.stringify(name)}`;
+  if (made.since !== undefined && at < Date.parse(made.since) - CLOCKS_DIFFER_MS) return `it was made at ${created_at}`;
+  return pricing_mode === 'production' ? 'it is in production' : undefined;
 }
 
 /** Takes back what `ensureTenant` made: see `removeCustomerTenant`. */
@@ -22,7 +42,9 @@ export async function removeTenant(spec: UndoSpec, attempt: Attempt): Promise<Fo
   const known = spec.came?.ownership === 'ours' ? spec.came.tenantId : undefined;
   const ours = async () => {
     const marked = await markedTenants(acronis, { ...spec, tenants: known === undefined ? [] : [known] });
-    return marked.filter(({ whose }) => whose === 'ours');
+    const made = marked.filter(({ whose }) => whose === 'ours');
+    // whatever else carries the mark was not made by a run whose only creation was answered
+    return known === undefined || spec.doubted === true ? made : made.filter((one) => isNamed(one, known));
   };
   const made = await lookedFor(spec, attempt, ours);
   const lost = made.length === 0 && memory.removing !== true ? await withoutMark(acronis, known) : [];
@@ -31,6 +53,10 @@ export async function removeTenant(spec: UndoSpec, attempt: Attempt): Promise<Fo
   const leftovers: Leftover[] = [];
   for (const one of made) leftovers.push(...(await removeOurs(one, spec, attempt)));
   return { result: { undone: leftovers.length === 0, leftovers } };
+}
+
+function isNamed({ tenant }: Marked, id: string): boolean {
+  return tenant.id.toLowerCase() === id.toLowerCase();
 }
 
 /** Looks as often as is needed: once where nothing can be listed late, to the end where there may be more than the first one found. */
@@ -65,10 +91,12 @@ async function removeOurs({ tenant: row }: Marked, spec: UndoSpec, attempt: Atte
   if (now === undefined) return [];
   const { id, parent_id } = now.tenant;
   if (now.whose !== 'ours') return [takenOver(now.tenant)];
-  const reason =
-    parent_id === spec.parentTenantId
-      ? await moversIn(acronis, id, spec.logins)
+  const doubt = id === spec.came?.tenantId ? undefined : whyNotMade(now.tenant, spec);
+  const moved =
+    parent_id.toLowerCase() === spec.parentTenantId.toLowerCase()
+      ? undefined
       : `somebody has moved it below ${parent_id}`;
+  const reason = doubt ?? moved ?? (await moversIn(acronis, id, spec));
   if (reason !== undefined) return [{ kind: 'tenant', id, reason }];
   memory.removing = true;
   remember();
@@ -90,7 +118,7 @@ async function stillThere(acronis: Acronis, { mark }: Pick<MarkedPlace, 'mark'>,
   }
 }
 
-interface DoublesSpec extends MarkedPlace {
+interface DoublesSpec extends MarkedPlace, MadeAs {
   cloud: string;
   kind: MadeKind;
   /** The tenant that this run goes on with. */
@@ -128,9 +156,9 @@ async function whyDoubleStays(
     const now = await stillThere(acronis, place, row);
     if (now === undefined) return undefined;
     if (now.whose !== 'ours') return 'an earlier run made it';
-    const inhabitants = await moversIn(acronis, now.tenant.id, []);
-    if (inhabitants === undefined) await disableAndRemove(acronis, now.tenant);
-    return inhabitants;
+    const reason = whyNotMade(now.tenant, place) ?? (await moversIn(acronis, now.tenant.id, { logins: [] }));
+    if (reason === undefined) await disableAndRemove(acronis, now.tenant);
+    return reason;
   } catch (error) {
     // the customer is as ordered: what cannot be removed besides must not undo it
     if (!isAcronisError(error)) throw error;

@@ -51,11 +51,20 @@ export async function asItIs(acronis: Acronis, mark: Mark, id: string): Promise<
   return { tenant, whose: ownership(mark, tenant.internal_tag) };
 }
 
-/** The one to go on with: that in which there is something, else the oldest. */
-export async function theOneInUse(acronis: Acronis, marked: readonly Marked[]): Promise<Marked | undefined> {
-  if (marked.length > 1)
-    for (const one of marked) if ((await moversIn(acronis, one.tenant.id, [])) !== undefined) return one;
-  return marked[0];
+/**
+ * The one to go on with: one that runs of the key are known to have had, else that in which there is something, else the oldest. A tag alone
+ * may have been copied by a person.
+ */
+export async function theOneInUse(
+  acronis: Acronis,
+  marked: readonly Marked[],
+  had: readonly string[] = [],
+): Promise<Marked | undefined> {
+  const known = marked.filter(({ tenant }) => had.some((id) => id.toLowerCase() === tenant.id.toLowerCase()));
+  const among = known.length > 0 ? known : marked;
+  if (among.length > 1)
+    for (const one of among) if ((await moversIn(acronis, one.tenant.id, { logins: [] })) !== undefined) return one;
+  return among[0];
 }
 
 function whoseIs(mark: Mark, { internal_tag, deleted_at, kind }: Tenant, wanted: string = kind) {

@@ -54,7 +54,7 @@ export async function adopt(
   spec: Adopting,
 ): Promise<Found<MarkedTenant> | undefined> {
   const marked = await markedTenants(acronis, spec, fields.kind);
-  const kept = await theOneInUse(acronis, marked);
+  const kept = await theOneInUse(acronis, marked, spec.tenants);
   if (kept === undefined) return undefined;
   const { tenant, whose } = await asItIs(acronis, spec.mark, kept.tenant.id);
   if (whose === 'foreign') return undefined;

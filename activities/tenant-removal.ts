@@ -1,15 +1,26 @@
 import { isAcronisError, type Acronis, type Tenant } from '../acronis/index.js';
 import { undoingTag } from '../workflows/shared/mark.js';
 
-/** Says who else lives in a tenant, or nothing when only the given logins do: what others use must never be removed by an undo. */
+/** Of whom a run knows in a tenant: the users that it has made; when they were invited by mail, one that is activated has got in. */
+interface OwnUsers {
+  logins: readonly string[];
+  invited?: boolean;
+}
+
+/** Says who else lives in a tenant, or nothing when only the run's own users do: what others use must never be removed by an undo. */
 export async function moversIn(
   acronis: Acronis,
   tenantId: string,
-  logins: readonly string[],
+  { logins, invited = false }: OwnUsers,
 ): Promise<string | undefined> {
   const known = new Set(logins.map((login) => login.toLowerCase()));
   let strangers = 0;
-  for await (const user of acronis.users.list({ tenantId })) if (!known.has(user.login.toLowerCase())) strangers += 1;
+  let guests = 0;
+  for await (const user of acronis.users.list({ tenantId })) {
+    if (!known.has(user.login.toLowerCase())) strangers += 1;
+    else if (invited && user.activated) guests += 1;
+  }
+  if (guests > 0) return 'its user has followed the invitation and works in it';
   if (strangers > 0) return `${strangers} user(s) of somebody else live in it`;
   const children = await acronis.tenants.childIds(tenantId);
   if (children.length > 0) return `${children.length} tenant(s) have been made below it`;
@@ -52,6 +63,7 @@ export async function disableAndRemove(acronis: Acronis, { id, parent_id }: Pick
 export async function isGone(acronis: Acronis, { id, parent_id }: Pick<Tenant, 'id' | 'parent_id'>): Promise<boolean> {
   const parent = await acronis.tenants.get(parent_id);
   if (parent.ancestral_access === false && parent_id !== (await acronis.rootTenantId())) return false;
-  for await (const listed of acronis.tenants.list({ parentId: parent_id })) if (listed.id === id) return false;
+  for await (const listed of acronis.tenants.list({ parentId: parent_id }))
+    if (listed.id.toLowerCase() === id.toLowerCase()) return false;
   return true;
 }

@@ -76,7 +76,7 @@ function adopted({ id, activated }: User, { unsure }: Attempt): Found<{ userId: 
 export async function findUser(acronis: Acronis, tenantId: string, login: string): Promise<User | undefined> {
   const wanted = login.trim().toLowerCase();
   for await (const user of acronis.users.list({ tenantId }))
-    if (user.tenant_id === tenantId && user.login.toLowerCase() === wanted) return user;
+    if (user.tenant_id.toLowerCase() === tenantId.toLowerCase() && user.login.toLowerCase() === wanted) return user;
   return undefined;
 }
 

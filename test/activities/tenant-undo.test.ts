@@ -54,4 +54,43 @@ describe('an undo', () => {
       internal_tag: `${markText(bench.place.mark)}:undoing`,
     });
   });
+
+  test('leaves a tenant alone to which somebody has copied the tag of the one that the run has made', async () => {
+    const tenantId = await bench.aTenant();
+    const copy = bench.simulator.world.addTenant({ name: 'A customer of long ago', kind: 'customer' });
+    await bench.change(copy, { internal_tag: markText(bench.place.mark) });
+
+    const { undone, leftovers } = await bench.undo({ came: { tenantId, ownership: 'ours' }, name: customer.name });
+
+    expect({ undone, leftovers }).toEqual({ undone: true, leftovers: [] });
+    expect(bench.ids()).toEqual([copy]);
+  });
+
+  test('names what carries its tag under another name when it is not known which tenant the run has made', async () => {
+    const copy = bench.simulator.world.addTenant({ name: 'A customer of long ago', kind: 'customer' });
+    await bench.change(copy, { internal_tag: markText(bench.place.mark) });
+
+    const { leftovers } = await bench.undo({ came: null, doubted: true, unsure: true, name: customer.name });
+
+    expect(leftovers).toMatchObject([{ id: copy, reason: expect.stringContaining('A customer of long ago') }]);
+    expect(bench.ids()).toEqual([copy]);
+  });
+
+  test('names what carries its tag and was made long before the run', async () => {
+    const tenantId = await bench.aTenant();
+
+    const { leftovers } = await bench.undo({ came: null, doubted: true, unsure: true, since: '2099-01-01T00:00:00Z' });
+
+    expect(leftovers).toMatchObject([{ id: tenantId, reason: expect.stringContaining('it was made at') }]);
+  });
+
+  test('leaves a customer whose administrator has followed the invitation', async () => {
+    const tenantId = await bench.aTenant();
+    await bench.getIn(tenantId);
+
+    const { leftovers } = await bench.undo({ came: { tenantId, ownership: 'ours' }, invited: true });
+
+    expect(leftovers).toMatchObject([{ id: tenantId, reason: expect.stringContaining('invitation') }]);
+    expect(bench.ids()).toEqual([tenantId]);
+  });
 });

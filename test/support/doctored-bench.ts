@@ -15,6 +15,8 @@ export interface DoctoredBench extends Bench {
   shown: (tenant: Row) => Row;
   /** As if a person did it in the console. */
   change(tenantId: string, fields: object): Promise<void>;
+  /** The administrator gets an account there, and uses it. */
+  getIn(tenantId: string): Promise<void>;
   /** Undoes what `aTenant` made, until that succeeds or is given up. */
   undo(fields?: Partial<Parameters<Activities['removeCustomerTenant']>[0]>): Promise<UndoOutcome>;
   /** Ids of the customers that there are. */
@@ -52,6 +54,12 @@ function ways(bench: DoctoredBench): Partial<DoctoredBench> {
       const person = createAcronis({ baseUrl, clientId, clientSecret, version: 'console' });
       const { version } = await person.tenants.get(tenantId);
       await person.tenants.update(tenantId, { version, ...fields });
+    },
+    async getIn(tenantId) {
+      bench.simulator.world.addUser({ tenant_id: tenantId, login: person.login });
+      const { url: baseUrl, clientId, clientSecret } = bench.simulator;
+      const { users } = createAcronis({ baseUrl, clientId, clientSecret, version: 'console' });
+      for await (const { id } of users.list({ tenantId })) await users.setPassword(id, 'Correct-horse-9');
     },
     async undo(fields = {}) {
       const spec = { ...bench.place, logins: [person.login], unsure: false, ...fields };

@@ -85,7 +85,7 @@ export async function provision(
       : undefined,
   );
   await giveRole(run, joining, userId);
-  await lookForDoubles(begun, { kind: 'customer', parentTenantId, ...tenant });
+  await lookForDoubles(begun, { kind: 'customer', name: customer.name, parentTenantId, ...tenant });
   if (order.billingMode === 'production')
     await run.skippable('switchToProduction', { cloud, tenantId }, { summary: 'Billing mode production, for good' });
   await letIn(run, joining, { userId, wasIn: wasLetIn(joining, adopted) });
@@ -119,16 +119,29 @@ async function lookAhead(
 }
 
 async function ensureTenant(
-  { order: { customer, administrator }, cloud, mark, first, revision, run }: Begun<ProvisionCustomerOrder>,
+  {
+    order: { customer, administrator, activation },
+    cloud,
+    mark,
+    first,
+    revision,
+    since,
+    run,
+  }: Begun<ProvisionCustomerOrder>,
   { parentTenantId, member, earlier }: { parentTenantId: string; member: Member; earlier: EarlierRuns },
 ): Promise<MarkedTenant> {
   const look = !first || member.userId !== undefined || earlier.known !== 'none';
   const place = { cloud, mark, parentTenantId };
-  const logins = [administrator.login];
+  const made = {
+    logins: [administrator.login],
+    invited: activation.by === 'email',
+    name: customer.name,
+    ...(since && { since }),
+  };
   return await run.step(
     'ensureCustomerTenant',
     { ...place, ...traces(earlier), customer, look, updates: revision >= ONE_PER_KEY },
-    { summary: `Customer tenant ${customer.name}`, undo: ['removeCustomerTenant', { ...place, logins, came: null }] },
+    { summary: `Customer tenant ${customer.name}`, undo: ['removeCustomerTenant', { ...place, ...made, came: null }] },
   );
 }
 

@@ -60,7 +60,7 @@ async function story(begun: Begun<ProvisionPartnerOrder>): Promise<ProvisionedPa
     run.step('applyOfferingItems', { cloud, tenantId, items, look: adopted }, { summary: names.join(', ') }),
   );
   if (joining !== undefined && userId !== undefined) await giveRole(run, joining, userId);
-  await lookForDoubles(begun, { kind: 'partner', parentTenantId, ...tenant });
+  await lookForDoubles(begun, { kind: 'partner', name: partner.name, parentTenantId, ...tenant });
   if (joining === undefined || userId === undefined) return { tenantId, offeringItems: names };
   await letIn(run, joining, { userId, wasIn: wasLetIn(joining, adopted) });
   return { tenantId, userId, offeringItems: names };
@@ -90,15 +90,28 @@ async function lookAhead(begun: Begun<ProvisionPartnerOrder>): Promise<Ahead> {
 }
 
 async function ensureTenant(
-  { order: { partner, administrator }, cloud, mark, first, revision, run }: Begun<ProvisionPartnerOrder>,
+  {
+    order: { partner, administrator, activation },
+    cloud,
+    mark,
+    first,
+    revision,
+    since,
+    run,
+  }: Begun<ProvisionPartnerOrder>,
   { parentTenantId, member, earlier }: Pick<Ahead, 'member' | 'earlier'> & { parentTenantId: string },
 ): Promise<MarkedTenant> {
   const look = !first || member?.userId !== undefined || earlier.known !== 'none';
   const place = { cloud, mark, parentTenantId };
-  const logins = administrator ? [administrator.login] : [];
+  const made = {
+    logins: administrator ? [administrator.login] : [],
+    invited: activation.by === 'email',
+    name: partner.name,
+    ...(since && { since }),
+  };
   return await run.step(
     'ensurePartnerTenant',
     { ...place, ...traces(earlier), partner, look, updates: revision >= ONE_PER_KEY },
-    { summary: `Partner tenant ${partner.name}`, undo: ['removePartnerTenant', { ...place, logins, came: null }] },
+    { summary: `Partner tenant ${partner.name}`, undo: ['removePartnerTenant', { ...place, ...made, came: null }] },
   );
 }

@@ -45,6 +45,8 @@ export interface Begun<Order> {
   reset?: boolean;
   /** What the version that began this run would do: see `revision.ts`. */
   revision: number;
+  /** When the run was started, in ISO 8601; absent after a reset and in a plan. */
+  since?: string;
   run: Teller;
 }
 
@@ -127,7 +129,8 @@ async function begin<Order extends EveryOrder>(
   const reset = runId !== firstExecutionRunId;
   run.revision = revision;
   run.ahead = { ...reading.ahead };
-  return { order, cloud, mark, first: !reset, reset, revision, run };
+  const since = reset ? {} : { since: startTime.toISOString() };
+  return { order, cloud, mark, first: !reset, reset, revision, ...since, run };
 }
 
 /** What a completed run leaves is found by the same reason as what a failed one leaves. */

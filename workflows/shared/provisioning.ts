@@ -63,16 +63,25 @@ export async function bringUpToDate(
 
 /** Looks once more for a second tenant where there may be one: a call whose answer was lost can take effect minutes later. */
 export async function lookForDoubles(
-  { run, cloud, mark, reset, revision }: Pick<Begun<unknown>, 'run' | 'cloud' | 'mark' | 'reset' | 'revision'>,
-  { kind, tenantId, parentTenantId, doubted }: Double,
+  {
+    run,
+    cloud,
+    mark,
+    reset,
+    revision,
+    since,
+  }: Pick<Begun<unknown>, 'run' | 'cloud' | 'mark' | 'reset' | 'revision' | 'since'>,
+  { kind, name, tenantId, parentTenantId, doubted }: Double,
 ): Promise<void> {
   if (revision < ONE_PER_KEY || (reset !== true && doubted !== true)) return;
-  const spec = { cloud, mark, kind, parentTenantId, tenantId };
+  const spec = { cloud, mark, kind, parentTenantId, tenantId, name, ...(since && { since }) };
   run.know({ leftovers: await run.step('removeDoubles', spec, { summary: 'Is there a second tenant?' }) });
 }
 
 interface Double {
   kind: 'customer' | 'partner';
+  /** As ordered. */
+  name: string;
   tenantId: string;
   parentTenantId: string;
   doubted?: boolean;
