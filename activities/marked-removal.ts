@@ -29,11 +29,12 @@ export interface MadeAs {
 const CLOCKS_DIFFER_MS = 24 * 3_600_000;
 
 /** Why a tenant that carries the whole mark of this run was not made by it for sure; undefined when nothing speaks against it. */
-function whyNotMade({ name, created_at, pricing_mode }: Tenant, made: MadeAs): string | undefined {
+function whyNotMade({ kind, name, created_at, pricing_mode }: Tenant, made: MadeAs): string | undefined {
   const at = Date.parse(created_at ?? '');
   if (made.name !== undefined && name.trim() !== made.name) return `it is called ${JSON.stringify(name)}`;
   if (made.since !== undefined && at < Date.parse(made.since) - CLOCKS_DIFFER_MS) return `it was made at ${created_at}`;
-  return pricing_mode === 'production' ? 'it is in production' : undefined;
+  // partners are in production from the beginning
+  return kind === 'customer' && pricing_mode === 'production' ? 'it is in production' : undefined;
 }
 
 /** Takes back what `ensureTenant` made: see `removeCustomerTenant`. */

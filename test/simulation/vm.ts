@@ -82,7 +82,8 @@ export function openSandbox(path: string, activityNames: readonly string[]): San
             isReplaying: replaying,
             historyLength,
             availableInternalFlags: FLAGS,
-            jobs,
+            // the SDK makes classes of all jobs but of queries, and then asks these for their variant
+            jobs: jobs.map((job) => (job.queryWorkflow ? { ...job, variant: 'queryWorkflow' } : job)),
           });
           const failure = completion.failed?.failure;
           if (failure) throw new TaskFailed(`${failure.message ?? ''}\n${failure.stackTrace ?? ''}`);
