@@ -4,7 +4,7 @@ import type { UndoOutcome } from '../workflows/shared/undos.js';
 import { activity, mayBeDone, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { lookAgain, lookForAll } from './looking-again.js';
 import { safeOf } from './safe.js';
-import { lives, ownLife } from './token-life.js';
+import { lives, livesUnknown, ownLife } from './token-life.js';
 
 interface Place {
   cloud: string;
@@ -58,7 +58,7 @@ async function issueAgentToken(
   const { registrationTokens } = attempt.acronis;
   const safe = safeOf(attempt.safe);
   const alike = mayBeDone(spec, attempt) ? ((await lookAgain(attempt, () => alikeIn(spec, attempt))) ?? []) : [];
-  const lost = isTellable(spec) && alike.length === 1 ? alike[0] : undefined;
+  const lost = isCertain(alike, spec) ? alike[0] : undefined;
   const fields = { scopes: spec.scopes, expires_in: lifeOf(spec) };
   const issued = lost ?? (await registrationTokens.create(spec.tenantId, fields));
   const { id, token, expires_at } = issued;
@@ -83,16 +83,18 @@ function unlessNone<T>(list: T[]): T[] | undefined {
 
 function isAlike(token: RegistrationToken, spec: TokenSpec): boolean {
   const scopes = (list: readonly string[]) => list.toSorted().join(' ');
-  return !spec.known.includes(token.id) && scopes(token.scopes) === scopes(spec.scopes) && lives(token, lifeOf(spec));
+  if (spec.known.includes(token.id) || scopes(token.scopes) !== scopes(spec.scopes)) return false;
+  return livesUnknown(token) || lives(token, lifeOf(spec));
 }
 
 function lifeOf({ mark, expiresInSeconds }: TokenSpec): number {
   return ownLife(mark, expiresInSeconds) ?? expiresInSeconds;
 }
 
-/** True when the life of a token tells that it is this run's. */
-function isTellable({ mark, expiresInSeconds }: TokenSpec): boolean {
-  return ownLife(mark, expiresInSeconds) !== null;
+/** True when there is one token alike, and its life tells that it is this run's. */
+function isCertain([only, ...others]: readonly RegistrationToken[], spec: TokenSpec): boolean {
+  const life = ownLife(spec.mark, spec.expiresInSeconds);
+  return only !== undefined && others.length === 0 && life !== null && lives(only, life);
 }
 
 async function revokeAgentToken(
@@ -103,7 +105,7 @@ async function revokeAgentToken(
   const safe = safeOf(attempt.safe);
   const candidates = await issuedBy(spec, attempt);
   const alike = candidates.filter(({ id }) => id !== spec.came?.tokenId);
-  const inDoubt = isTellable(spec) && alike.length === 1 ? [] : alike.map(idOf);
+  const inDoubt = isCertain(alike, spec) ? [] : alike.map(idOf);
   const kept = await safe.get(spec.secret);
   for (const { id, token } of candidates.filter((one) => !inDoubt.includes(one.id))) {
     memory.removing = true;

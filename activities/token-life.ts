@@ -21,6 +21,17 @@ export function ownLife(mark: Mark | undefined, orderedSeconds: number): number 
   return orderedSeconds - STEP_SECONDS * (1 + (number % lives));
 }
 
+/** True when the cloud does not tell how long a token lives. */
+export function livesUnknown({
+  created_at,
+  expires_at,
+}: {
+  created_at: string | null;
+  expires_at: string | null;
+}): boolean {
+  return Number.isNaN(Date.parse(expires_at ?? '') - Date.parse(created_at ?? ''));
+}
+
 /** True when a token was made for this life, by the vendor's own times, which may be rounded to seconds. */
 export function lives(
   { created_at, expires_at }: { created_at: string | null; expires_at: string | null },
