@@ -70,7 +70,7 @@ export const activityMutants: readonly Mutant[] = [
   {
     mistake: 'a double is removed whoever lives in it',
     file: 'activities/marked-removal.ts',
-    find: 'if (inhabitants === undefined) await disableAndRemove',
+    find: 'if (reason === undefined) await disableAndRemove',
     replace: 'await disableAndRemove',
     caughtIn: 'activities/doubles',
     title: 'a double stays',

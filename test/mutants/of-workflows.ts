@@ -19,7 +19,7 @@ export const workflowMutants: readonly Mutant[] = [
   {
     mistake: 'nobody asks whether there were earlier runs of the key',
     file: 'workflows/shared/provisioning.ts',
-    find: 'if (revision < 2) return NONE;',
+    find: 'if (revision < ONE_PER_KEY) return NONE;',
     replace: 'if (revision < 99) return NONE;',
     caughtIn: 'workflows/one-tenant-per-key',
     title: 'makes no second one',
