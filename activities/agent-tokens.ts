@@ -115,7 +115,8 @@ async function revokeAgentToken(
   }
   const reason = 'this run or somebody else has issued it; revoke it unless somebody knows it';
   const leftovers = inDoubt.map((id) => ({ kind: 'agent-token' as const, id, reason }));
-  return { result: { undone: memory.removing === true, leftovers } };
+  const expired = memory.seen === true && candidates.length === 0;
+  return { result: { undone: memory.removing === true || expired, leftovers } };
 }
 
 /** The token that this run is known to have issued, and after a lost answer those that it may have issued. */
@@ -126,7 +127,9 @@ async function issuedBy(
   const { came, doubted = spec.unsure } = spec;
   const look = async () => {
     const tokens = await attempt.acronis.registrationTokens.list(spec.tenantId);
-    return tokens.filter((one) => one.id === came?.tokenId || (doubted && isAlike(one, spec)));
+    const issued = tokens.filter((one) => one.id === came?.tokenId || (doubted && isAlike(one, spec)));
+    if (issued.length > 0 && isTellable(spec)) attempt.memory.seen = true;
+    return issued;
   };
   if (doubted) return await lookForAll(attempt, look, idOf);
   if (!spec.unsure) return await look();

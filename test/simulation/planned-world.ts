@@ -17,6 +17,8 @@ import type { Sandbox } from './vm.js';
 import { SimulatedWorker } from './worker.js';
 import { Wire, type TracedCall } from './wire.js';
 
+const MOST_STEPS = 5000;
+
 /** For each step its routes; those that change something are of interest. */
 export type Routes = Readonly<Record<string, string[]>>;
 
@@ -76,9 +78,10 @@ export class PlannedWorld {
     this.refuse = refuse;
     const { operation } = this.subject;
     const run = this.service.start(operation, idOf(operation, input), [payload(input)]);
-    while (!this.service.over) {
+    for (let steps = 0; !this.service.over; steps += 1) {
       await this.service.settle();
       if (this.service.over) break;
+      if (steps > MOST_STEPS) throw new Error('the run does not end');
       if (!this.clock.pass()) throw new Error('the run waits for nothing');
     }
     const trace = this.wire.trace.slice(this.from).filter(({ step }) => step !== undefined);
