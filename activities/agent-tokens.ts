@@ -128,7 +128,7 @@ async function issuedBy(
   const look = async () => {
     const tokens = await attempt.acronis.registrationTokens.list(spec.tenantId);
     const issued = tokens.filter((one) => one.id === came?.tokenId || (doubted && isAlike(one, spec)));
-    if (issued.length > 0 && isTellable(spec)) attempt.memory.seen = true;
+    if (isCertain(issued, spec)) attempt.memory.seen = true;
     return issued;
   };
   if (doubted) return await lookForAll(attempt, look, idOf);

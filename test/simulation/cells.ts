@@ -36,21 +36,13 @@ const REFUSAL: Fault = { refuse: 403 };
 /** What makes calls fail by itself: the one fault of a cell is to meet the call that it is for. */
 const disturbing = new Set<string>(['proxies', 'slowBodies', 'lateAnswers', 'lateLists', 'lostRows']);
 const untidyWorld: Untidy = { seed: 1, traits: traits.filter((trait) => !disturbing.has(trait)) };
-/** Where a run tells its own thing by the vendor's times, a clock that jumps meanwhile leaves it unrecognised. */
-const comparingClocks = ['issueAgentToken'];
-
-function untidyWorldFor(operation: string): Untidy {
-  if (!comparingClocks.includes(operation)) return untidyWorld;
-  return { ...untidyWorld, traits: untidyWorld.traits!.filter((trait) => trait !== 'oddClock') };
-}
-
 /** Of so many cells one is tried where the cloud is untidy. */
 const UNTIDY = 3;
 
 /** Every cell of an operation, some of them where the cloud is untidy. */
 export async function cellsIn(sandbox: Sandbox, subject: Subject): Promise<Cell[]> {
   const tidy = (await placesOf(sandbox, subject)).flatMap(cellsOf);
-  const untidy = (await placesOf(sandbox, subject, untidyWorldFor(subject.operation))).flatMap(cellsOf);
+  const untidy = (await placesOf(sandbox, subject, untidyWorld)).flatMap(cellsOf);
   return [...tidy.filter((_cell, nth) => nth % UNTIDY > 0), ...untidy.filter((_cell, nth) => nth % UNTIDY === 0)];
 }
 
