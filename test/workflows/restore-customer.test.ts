@@ -153,7 +153,7 @@ describe('is refused before anything is changed', () => {
 
   test('a tenant that the cloud no longer shows', async () => {
     const id = '7d1f0a52-6a0e-4b55-9b0e-1f2d3c4b5a69';
-    await refused({ tenant: { id } }, /no tenant below .*nor a deleted one that the cloud still shows/);
+    await refused({ tenant: { id } }, /not a tenant below .*nor a deleted one that the cloud still shows/);
     await refused({ tenant: { name: 'Nobody' } }, /nor a deleted one that the cloud still shows/);
   });
 
