@@ -5,7 +5,16 @@ import type { DoneToMany, UndoOutcome } from '../workflows/shared/undos.js';
 import { activity, mayBeDone, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { refuse } from './failures.js';
 import { changedOf, oneAfterAnother } from './many.js';
-import { allMadeSince, idOf, isOf, isUnmarked, remove, type NewOnes, type Origin } from './own-api-clients.js';
+import {
+  type NewOnes,
+  type Origin,
+  allMadeSince,
+  idOf,
+  isOf,
+  isUnmarked,
+  remove,
+  removeOwn,
+} from './own-api-clients.js';
 import { safeOf } from './safe.js';
 
 interface ClientSpec extends NewOnes {
@@ -104,10 +113,12 @@ async function removeApiClients(
   const { came, doubted = spec.unsure } = spec;
   const made = doubted ? await allMadeSince(spec, attempt) : [];
   const marked = made.filter(isOf(spec.mark)).map(idOf);
+  const begun = memory.removing === true;
   for (const id of new Set([...(came ? [came.clientId] : []), ...marked])) {
     memory.removing = true;
     remember();
-    await remove(acronis, spec.originId, id);
+    if (begun) await remove(acronis, spec.originId, id);
+    else await removeOwn(attempt, spec.originId, id);
   }
   if (came || memory.removing === true) await safeOf(attempt.safe).remove(spec.secret);
   const reason = 'this run or somebody else has made it; delete it unless somebody knows it';

@@ -1,7 +1,7 @@
 import { isAcronisError, type Acronis, type ApiClient } from '../acronis/index.js';
 import { markText, type Mark } from '../workflows/shared/mark.js';
 import type { Attempt } from './attempt.js';
-import { lookForAll } from './looking-again.js';
+import { lookAgain, lookForAll } from './looking-again.js';
 
 export interface Origin {
   cloud: string;
@@ -37,14 +37,21 @@ export function isUnmarked({ data }: ApiClient): boolean {
   return data.tenantry_mark === null;
 }
 
-/** What is "not found" and listed all the same is out of sight, not gone. */
-export async function remove({ clients }: Acronis, originId: string, id: string): Promise<void> {
+/** False when it is gone already. What is "not found" and listed all the same is out of sight, not gone. */
+export async function remove({ clients }: Acronis, originId: string, id: string): Promise<boolean> {
   try {
     await clients.remove(id);
+    return true;
   } catch (error) {
     const gone = isAcronisError(error) && error.kind === 'not-found';
     if (!gone || (await clients.list({ originId })).some(({ client_id }) => client_id === id)) throw error;
+    return false;
   }
+}
+
+/** Removes one that this run has made for sure: what is neither found nor listed may only be late, so it looks again for a minute. */
+export async function removeOwn(attempt: Attempt, originId: string, id: string): Promise<void> {
+  await lookAgain(attempt, async () => (await remove(attempt.acronis, originId, id)) || undefined);
 }
 
 export function idOf({ client_id }: ApiClient): string {

@@ -21,6 +21,9 @@ export function operationNamed(name: string): CatalogueEntry {
   );
 }
 
+/** Each start that fails means that another one of the same id has succeeded. */
+const MOST_STARTS = 20;
+
 /**
  * Starts an operation. The input is read first, and every problem is told before anything is started. The same input again joins the
  * run that is under way; other input for the same customer is refused, naming what differs. Once that run has closed a new one is started: it
@@ -51,13 +54,15 @@ export async function startOperation(
     });
     return { id: wanted, runId: firstExecutionRunId, joined: false };
   };
-  try {
-    return await start();
-  } catch (error) {
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    // it may have closed, or have been deleted, in between
-    return (await join(client, entry, wanted, order)) ?? (await start());
-  }
+  for (let tries = 1; ; tries += 1)
+    try {
+      return await start();
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError) || tries === MOST_STARTS) throw error;
+      // it may have closed, or have been deleted, in between; and then somebody else may be first
+      const joined = await join(client, entry, wanted, order);
+      if (joined !== undefined) return joined;
+    }
 }
 
 /** Reads an input, or tells every problem with its path. */

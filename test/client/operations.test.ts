@@ -4,9 +4,9 @@ import { defaultPayloadConverter } from '@temporalio/common';
 import { startOperation } from '../../client/operations.js';
 import { anOrder } from '../support/orders.js';
 
-/** A client that is told once that a run with this input is under way; when it is looked at, its status is this. */
-function clientOf(status: string, input: unknown): Client {
-  const starts = ['there already', 'fresh'];
+/** A client that is told once, or so many times, that a run with this input is under way; when it is looked at, its status is this. */
+function clientOf(status: string, input: unknown, times = 1): Client {
+  const starts = [...Array.from({ length: times }, () => 'there already'), 'fresh'];
   const start = async () => {
     if (starts.shift() === 'there already') throw new WorkflowExecutionAlreadyStartedError('there', 'id', 'type');
     return { firstExecutionRunId: 'new' };
@@ -42,4 +42,15 @@ test.each([
   });
 
   expect(started).toMatchObject(expected);
+});
+
+test('a start goes on when others are first again and again, and their runs have closed', async () => {
+  const input = anOrder();
+  const started = await startOperation(clientOf('COMPLETED', input, 4), {
+    operation: 'provisionCustomer',
+    input,
+    taskQueue: 'tasks',
+  });
+
+  expect(started).toMatchObject({ runId: 'new', joined: false });
 });
