@@ -74,7 +74,8 @@ async function atWork(cloud: string, tenantId: string): Promise<WorkflowExecutio
 async function inQueue(cloud: string, tenantId: string): Promise<RunRef[]> {
   const place = placeOfTenant(tenantId);
   try {
-    const queue = Context.current().client.workflow.getHandle(queueOf(cloud, place));
+    const { client, info } = Context.current();
+    const queue = client.workflow.getHandle(queueOf(cloud, place, info.taskQueue));
     const turns = await queue.query<TurnsAt[], [TurnPlace]>(TURNS_QUERY, place);
     return turns.flatMap((one) => one.atWork);
   } catch (error) {

@@ -37,16 +37,16 @@ export function createTurnClaimActivities() {
     claimTurn: async (spec: ClaimSpec): Promise<Grant | null> => await claimTurn(spec),
     /** Gives a turn back, or a claim up. Safe to repeat. */
     releaseTurn: async ({ cloud, place, workflowId, runId }: Release & { cloud: string }): Promise<void> => {
-      const { client } = Context.current();
+      const { client, info } = Context.current();
       const release: Release = { place, workflowId, runId };
-      await client.workflow.getHandle(queueOf(cloud, place)).signal<[Release]>(RELEASE_TURN, release);
+      await client.workflow.getHandle(queueOf(cloud, place, info.taskQueue)).signal<[Release]>(RELEASE_TURN, release);
     },
   };
 }
 
 /** The workflow id of the queue that keeps the order at a place. */
-export function queueOf(cloud: string, place: string): string {
-  return turnQueueId(cloud, Number.parseInt(digest(place).slice(0, 4), 16) % QUEUES);
+export function queueOf(cloud: string, place: string, taskQueue: string): string {
+  return turnQueueId(cloud, Number.parseInt(digest(place).slice(0, 4), 16) % QUEUES, taskQueue);
 }
 
 /** Claims a turn for the run of this activity: see the activity of this name. */
@@ -59,7 +59,7 @@ export async function claimTurn(spec: ClaimSpec): Promise<Grant | null> {
     atWorkThere(spec, self),
   ]);
   const claim: Claim = { ...self, place, startedAt, passes, quiet: false, earlier, found };
-  const queueId = queueOf(cloud, place);
+  const queueId = queueOf(cloud, place, info.taskQueue);
   if (about.key !== undefined) {
     claim.keyHash = digest(place).slice(0, 12);
     await send(client, queueId, { ...claim, quiet: true });

@@ -105,7 +105,7 @@ test('a queue that begins a new history keeps who works and who waits', async ()
   const { id, handle } = await blockedOn('Kept in order');
   const second = await house.begin('lockTenant', { tenant: { id } }, 'kept second');
   await waitsFor(second, 'Kept in order');
-  const queue = house.client.workflow.getHandle(queueOf('default', placeOfTenant(id)));
+  const queue = house.client.workflow.getHandle(queueOf('default', placeOfTenant(id), house.taskQueue));
   const { runId } = await queue.describe();
   const nobody = { place: 'tenant:nobody', workflowId: 'nobody', runId: 'none' };
   const begun = async () => (await queue.describe()).runId !== runId;

@@ -1,13 +1,19 @@
 import type { BlockedAhead } from '../shared/status.js';
 
-/** The Temporal workflow type of a queue; `turnQueue:<cloud>:<0 to 15>` keeps the order of the runs at a sixteenth of the places of a cloud. */
+/**
+ * The Temporal workflow type of a queue; `turnQueue:<cloud>:<0 to 15>` keeps the order of the runs at a sixteenth of the places of a cloud. The task
+ * queue is in the id too unless it is the default one: the workers of another one never see what begins there.
+ */
 export const TURN_QUEUE = 'turnQueue';
+
+const DEFAULT_TASK_QUEUE = 'tenantry';
 
 /** How many queues a cloud has: few enough to stay out of the way in Temporal's list. */
 export const QUEUES = 16;
 
-export function turnQueueId(cloud: string, nth: number): string {
-  return `${TURN_QUEUE}:${cloud}:${nth}`;
+export function turnQueueId(cloud: string, nth: number, taskQueue: string): string {
+  const id = `${TURN_QUEUE}:${cloud}:${nth}`;
+  return taskQueue === DEFAULT_TASK_QUEUE ? id : `${id}:${taskQueue}`;
 }
 
 /** Where one run works at a time: a tenant, or, before there is one, the business key for which it will be made. */
