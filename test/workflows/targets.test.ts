@@ -12,7 +12,7 @@ describe('a target that does not fit is refused at once, whatever onFailure says
   const at = (tenant: object) => ({ tenant, onFailure: 'ask' });
 
   test.each<[string, object, RegExp]>([
-    ['an id that nobody has', at({ id: '7d1f0a52-6a0e-4b55-9b0e-1f2d3c4b5a69' }), /no tenant below/],
+    ['an id that nobody has', at({ id: '7d1f0a52-6a0e-4b55-9b0e-1f2d3c4b5a69' }), /not a tenant below/],
     ['a name that nobody has', at({ name: 'Nobody, Inc' }), /"Nobody, Inc" fits no tenant/],
     ['a customer id that nobody has', at({ customerId: 'nobody' }), /"nobody" fits no tenant/],
     ['a name in other letters', at({ name: 'taken name, inc' }), /fits no tenant/],
