@@ -2,8 +2,8 @@ import { traits, type Trait, type Untidy } from '../../simulator/index.js';
 
 /** Traits that make a caller ask more often, or that would take tests real minutes. */
 const costly = new Set<Trait>(['shiftedPages', 'lateLists', 'proxies', 'shortTokens', 'lateAnswers', 'lostRows']);
-/** Many tests of refusals rest on it that a name can be taken. */
-const decisive = new Set<Trait>(['sameNames']);
+/** Many tests of refusals rest on it that a name can be taken; and where a clock jumps, what lasts for a while may end between two calls. */
+const decisive = new Set<Trait>(['sameNames', 'oddClock']);
 
 /** Workflow tests whose cloud is tidy, and why. */
 const tidy: Readonly<Record<string, string>> = {
