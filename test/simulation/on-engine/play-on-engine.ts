@@ -11,6 +11,7 @@ import type { Around, Plan } from '../plan.js';
 import { portrait, type Portrait } from '../portrait.js';
 import { Wire, type TracedCall } from '../wire.js';
 import type { Crew } from './crew.js';
+import { TURN_QUEUE } from '../../../workflows/turn-queue/contract.js';
 
 /** How virtual time calls the one run that it knows. */
 const FIRST_RUN = 'run-0001-0000-0000';
@@ -146,7 +147,10 @@ async function nothingElseRuns(client: Client): Promise<void> {
   const end = Date.now() + PATIENCE_MS;
   for (;;) {
     const open = [];
-    for await (const run of client.workflow.list({ query: "ExecutionStatus = 'Running'" })) open.push(run.workflowId);
+    for await (const { type, workflowId } of client.workflow.list({ query: "ExecutionStatus = 'Running'" }))
+      // a queue outlasts all runs, and must not know in the next world who was there in this one
+      if (type === TURN_QUEUE) await client.workflow.getHandle(workflowId).terminate();
+      else open.push(workflowId);
     if (open.length === 0) return;
     if (Date.now() > end) throw new Error(`still running: ${open.join(', ')}`);
     await new Promise((resolve) => setTimeout(resolve, 200));
