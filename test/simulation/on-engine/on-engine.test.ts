@@ -10,7 +10,7 @@ test(
   async () => {
     let tried: Tried | undefined;
     // some strike a look that is made more often in virtual time than in real time
-    const sample = { kind: 'engine', cells: ENOUGH + 35, seed: 20_261, crews: 8 } as const;
+    const sample = { kind: 'engine', cells: ENOUGH + 60, seed: 20_261, crews: 8 } as const;
 
     await inParts([sample], (told) => {
       tried ??= (told as { tried?: Tried }).tried;
