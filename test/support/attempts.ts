@@ -49,13 +49,18 @@ export async function attempt<S, R>(activity: (spec: S) => Promise<R>, spec: S, 
 }
 
 /** A second attempt after one that took effect, whose worker died before it could say so. */
-export async function afterLostAnswer<S, R>(activity: (spec: S) => Promise<R>, spec: S, client?: Client): Promise<R> {
+export async function afterLostAnswer<S, R>(
+  activity: (spec: S) => Promise<R>,
+  spec: S,
+  worker: { client?: Client; taskQueue?: string } = {},
+): Promise<R> {
+  const { client, taskQueue = 'test' } = worker;
   const options = { logger: silent, ...(client && { client }) };
   let memory: unknown;
-  const before = new MockActivityEnvironment({ attempt: 1 }, options);
+  const before = new MockActivityEnvironment({ attempt: 1, taskQueue }, options);
   before.on('heartbeat', (details: unknown) => (memory = structuredClone(details)));
   await before.run(activity as never, spec as never);
-  const environment = new MockActivityEnvironment({ attempt: 2, heartbeatDetails: memory }, options);
+  const environment = new MockActivityEnvironment({ attempt: 2, taskQueue, heartbeatDetails: memory }, options);
   return (await environment.run(activity as never, spec as never)) as R;
 }
 

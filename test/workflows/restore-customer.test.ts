@@ -94,7 +94,7 @@ describe('a customer that is being offboarded', () => {
         return answer;
       },
       spec,
-      house.client,
+      house,
     );
 
     expect(done).toMatchObject({ changed: true, result: { offboarding: handle.workflowId } });
