@@ -2,9 +2,10 @@ import { isAcronisError, type Acronis, type Tenant } from '../acronis/index.js';
 import type { Leftover } from '../workflows/shared/status.js';
 import type { UndoOutcome } from '../workflows/shared/undos.js';
 import type { Attempt, Found } from './attempt.js';
+import { inhabitants } from './inhabitants.js';
 import { lookAgain, lookForAll } from './looking-again.js';
 import { asItIs, markedTenants, type MadeKind, type Marked, type MarkedPlace } from './marked-tenants.js';
-import { disableAndRemove, isGone, moversIn } from './tenant-removal.js';
+import { disableAndRemove, isGone } from './tenant-removal.js';
 
 interface UndoSpec extends MarkedPlace, MadeAs {
   cloud: string;
@@ -56,7 +57,7 @@ export async function removeTenant(spec: UndoSpec, attempt: Attempt): Promise<Fo
   return { result: { undone: leftovers.length === 0, leftovers } };
 }
 
-function isNamed({ tenant }: Marked, id: string): boolean {
+function isNamed({ tenant }: Pick<Marked, 'tenant'>, id: string): boolean {
   return tenant.id.toLowerCase() === id.toLowerCase();
 }
 
@@ -92,12 +93,14 @@ async function removeOurs({ tenant: row }: Marked, spec: UndoSpec, attempt: Atte
   if (now === undefined) return [];
   const { id, parent_id } = now.tenant;
   if (now.whose !== 'ours') return [takenOver(now.tenant)];
-  const doubt = id === spec.came?.tenantId ? undefined : whyNotMade(now.tenant, spec);
+  const answered = spec.came?.ownership === 'ours' && isNamed(now, spec.came.tenantId);
+  const doubt = answered ? undefined : whyNotMade(now.tenant, spec);
   const moved =
     parent_id.toLowerCase() === spec.parentTenantId.toLowerCase()
       ? undefined
       : `somebody has moved it below ${parent_id}`;
-  const reason = doubt ?? moved ?? (await moversIn(acronis, id, spec));
+  const madeSince = answered && spec.doubted !== true ? spec.since : undefined;
+  const reason = doubt ?? moved ?? (await inhabitants(acronis, now.tenant, { ...spec, madeSince }))?.reason;
   if (reason !== undefined) return [{ kind: 'tenant', id, reason }];
   memory.removing = true;
   remember();
@@ -157,7 +160,7 @@ async function whyDoubleStays(
     const now = await stillThere(acronis, place, row);
     if (now === undefined) return undefined;
     if (now.whose !== 'ours') return 'an earlier run made it';
-    const reason = whyNotMade(now.tenant, place) ?? (await moversIn(acronis, now.tenant.id, { logins: [] }));
+    const reason = whyNotMade(now.tenant, place) ?? (await inhabitants(acronis, now.tenant, { logins: [] }))?.reason;
     if (reason === undefined) await disableAndRemove(acronis, now.tenant);
     return reason;
   } catch (error) {

@@ -1,6 +1,6 @@
 import { isAcronisError, type Acronis, type Tenant } from '../acronis/index.js';
 import { ownership, type Mark, type Ownership } from '../workflows/shared/mark.js';
-import { moversIn } from './tenant-removal.js';
+import { inhabitants } from './inhabitants.js';
 
 /** The kinds of tenants that runs make. For one business key there may be one of each. */
 export type MadeKind = 'customer' | 'partner';
@@ -63,7 +63,7 @@ export async function theOneInUse(
   const known = marked.filter(({ tenant }) => had.some((id) => id.toLowerCase() === tenant.id.toLowerCase()));
   const among = known.length > 0 ? known : marked;
   if (among.length > 1)
-    for (const one of among) if ((await moversIn(acronis, one.tenant.id, { logins: [] })) !== undefined) return one;
+    for (const one of among) if ((await inhabitants(acronis, one.tenant, { logins: [] }))?.certain) return one;
   return among[0];
 }
 

@@ -1,46 +1,6 @@
 import { isAcronisError, type Acronis, type Tenant } from '../acronis/index.js';
 import { undoingTag } from '../workflows/shared/mark.js';
 
-/** Of whom a run knows in a tenant: the users that it has made; when they were invited by mail, one that is activated has got in. */
-interface OwnUsers {
-  logins: readonly string[];
-  invited?: boolean;
-}
-
-/** Says who else lives in a tenant, or nothing when only the run's own users do: what others use must never be removed by an undo. */
-export async function moversIn(
-  acronis: Acronis,
-  tenantId: string,
-  { logins, invited = false }: OwnUsers,
-): Promise<string | undefined> {
-  const known = new Set(logins.map((login) => login.toLowerCase()));
-  let strangers = 0;
-  let guests = 0;
-  for await (const user of acronis.users.list({ tenantId })) {
-    if (!known.has(user.login.toLowerCase())) strangers += 1;
-    else if (invited && user.activated) guests += 1;
-  }
-  if (guests > 0) return 'its user has followed the invitation and works in it';
-  if (strangers > 0) return `${strangers} user(s) of somebody else live in it`;
-  const children = await acronis.tenants.childIds(tenantId);
-  if (children.length > 0) return `${children.length} tenant(s) have been made below it`;
-  const used = (await acronis.usages.list(tenantId)).filter(({ absolute_value }) => absolute_value > 0);
-  if (used.length > 0) return `it is in use: ${used.map(({ usage_name }) => usage_name).join(', ')}`;
-  const agent = await anAgentIn(acronis, tenantId);
-  return agent === undefined ? undefined : `an agent has been registered in it: ${agent}`;
-}
-
-/** Usage is counted every half hour, agents at once. An API client that may not see agents sees none. */
-async function anAgentIn(acronis: Acronis, tenantId: string): Promise<string | undefined> {
-  try {
-    const tenantNumber = await acronis.tenants.numberOf(tenantId);
-    for await (const { hostname, id } of acronis.agents.list({ tenantNumber })) return hostname ?? id;
-  } catch (error) {
-    if (!isAcronisError(error) || !['forbidden', 'not-found'].includes(error.kind)) throw error;
-  }
-  return undefined;
-}
-
 /**
  * Disables a tenant, as the vendor demands, and deletes it. Leaves a sign in its tag, so that a later run knows who disabled it if the deletion
  * fails. Safe to repeat: reads the version where it uses it, and a tenant that is gone is what was wanted.

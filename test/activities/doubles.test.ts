@@ -130,6 +130,26 @@ describe('of two tenants with one mark', () => {
     expect(bench.simulator.world.tenant(other)).toMatchObject({ enabled: true });
   });
 
+  test.each([403, 404])('a double in which agents may not be seen (%i) stays and is named', async (refuse) => {
+    const tenantId = await bench.aTenant();
+    const other = aDouble();
+    bench.simulator.faults.next('GET /api/agent_manager/v2/agents', { refuse }, { times: 99 });
+
+    const { result } = await removeDoubles(tenantId);
+
+    expect(result).toEqual([{ kind: 'tenant', id: other, reason: expect.stringContaining('agents may not be seen') }]);
+    expect(bench.simulator.world.tenant(other)).toMatchObject({ enabled: true });
+  });
+
+  test('the younger one is kept when it has a user, and agents may not be seen', async () => {
+    await bench.aTenant();
+    const other = aDouble();
+    bench.simulator.world.addUser({ tenant_id: other, login: 'somebody' });
+    bench.simulator.faults.next('GET /api/agent_manager/v2/agents', { refuse: 403 }, { times: 99 });
+
+    expect((await ensure()).result.tenantId).toBe(other);
+  });
+
   test('what another run made for the same customer is named, and stays', async () => {
     const tenantId = await bench.aTenant();
     const mark = { ...bench.place.mark, runId: 'run-0' };

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { createAcronis } from '../../acronis/index.js';
 import { markText } from '../../workflows/shared/mark.js';
 import { attempt, customer } from '../support/attempts.js';
 import { useDoctoredBench } from '../support/doctored-bench.js';
@@ -92,5 +93,103 @@ describe('an undo', () => {
 
     expect(leftovers).toMatchObject([{ id: tenantId, reason: expect.stringContaining('invitation') }]);
     expect(bench.ids()).toEqual([tenantId]);
+  });
+
+  describe('for an API client that may not see agents', () => {
+    const AGENTS = 'GET /api/agent_manager/v2/agents';
+    const blind = (refuse: number) => bench.simulator.faults.next(AGENTS, { refuse }, { times: 99 });
+    const since = () => new Date().toISOString();
+    const ours = (tenantId: string) => ({ tenantId, ownership: 'ours' }) as const;
+
+    test.each([403, 404])('names a tenant that it only found (%i)', async (refuse) => {
+      const tenantId = await bench.aTenant();
+      bench.simulator.world.addMachine({ tenantId, hostname: 'pc-1' });
+      blind(refuse);
+
+      const { undone, leftovers } = await bench.undo({ came: ours(tenantId), doubted: true, since: since() });
+
+      expect({ undone, leftovers }).toMatchObject({
+        undone: false,
+        leftovers: [{ id: tenantId, reason: expect.stringContaining('agents may not be seen') }],
+      });
+      expect(bench.simulator.world.tenant(tenantId)).toMatchObject({ enabled: true });
+    });
+
+    test('names a tenant whose number it may not know', async () => {
+      const tenantId = await bench.aTenant();
+      bench.simulator.faults.next('GET /api/1/groups/{id}', { refuse: 403 }, { times: 99 });
+
+      expect((await bench.undo()).leftovers).toMatchObject([
+        { id: tenantId, reason: expect.stringContaining('agents may not be seen') },
+      ]);
+    });
+
+    test('removes a tenant that its own call has just made, in which nobody can have registered one', async () => {
+      const tenantId = await bench.aTenant();
+      await bench.aUser(tenantId);
+      blind(403);
+
+      const { undone, leftovers } = await bench.undo({ came: ours(tenantId), invited: true, since: since() });
+
+      expect({ undone, leftovers }).toEqual({ undone: true, leftovers: [] });
+      expect(bench.ids()).toEqual([]);
+    });
+
+    test.each<[string, (tenantId: string) => Promise<void>]>([
+      [
+        'somebody has issued a token by which agents register',
+        async (tenantId) => {
+          const { url: baseUrl, clientId, clientSecret } = bench.simulator;
+          const person = createAcronis({ baseUrl, clientId, clientSecret, version: 'console' });
+          const scopes = ['urn:acronis.com:tenant-id::backup_agent_admin'];
+          await person.registrationTokens.create(tenantId, { expires_in: 86_400, scopes });
+        },
+      ],
+      ['its user can log in', async (tenantId) => await bench.getIn(tenantId)],
+      [
+        'the tokens may not be seen either',
+        async () =>
+          bench.simulator.faults.next('GET /tenants/{id}/registration_tokens', { refuse: 403 }, { times: 99 }),
+      ],
+    ])('names even a tenant that its own call has made when %s', async (_what, happen) => {
+      const tenantId = await bench.aTenant();
+      await happen(tenantId);
+      blind(403);
+
+      expect((await bench.undo({ came: ours(tenantId), since: since() })).leftovers).toMatchObject([
+        { id: tenantId, reason: expect.stringContaining('agents may not be seen') },
+      ]);
+      expect(bench.ids()).toEqual([tenantId]);
+    });
+
+    test('names a tenant that it has made so long ago that a token may have ended meanwhile', async () => {
+      const tenantId = await bench.aTenant();
+      blind(403);
+
+      const { leftovers } = await bench.undo({ came: ours(tenantId), since: '2024-01-01T00:00:00Z' });
+
+      expect(leftovers).toMatchObject([{ id: tenantId, reason: expect.stringContaining('agents may not be seen') }]);
+    });
+  });
+
+  test.each([
+    ['users', 'GET /users', /its users may not be seen/],
+    ['tenants below it', 'GET /tenants/{id}/children', /the tenants below it may not be seen/],
+    ['usage', 'GET /tenants/{id}/usages', /its usage may not be seen/],
+  ])('names a tenant whose %s may not be seen', async (_what, route, reason) => {
+    const tenantId = await bench.aTenant();
+    bench.simulator.faults.next(route, { refuse: 403 }, { times: 99 });
+
+    const { leftovers } = await bench.undo({ came: { tenantId, ownership: 'ours' }, since: new Date().toISOString() });
+
+    expect(leftovers).toMatchObject([{ id: tenantId, reason: expect.stringMatching(reason) }]);
+    expect(bench.simulator.world.tenant(tenantId)).toMatchObject({ enabled: true });
+  });
+
+  test('names a tenant of whose inhabitants only its customer may know', async () => {
+    const tenantId = await bench.aTenant();
+    await bench.change(tenantId, { ancestral_access: false });
+
+    expect((await bench.undo()).leftovers).toMatchObject([{ id: tenantId, reason: expect.stringContaining('alone') }]);
   });
 });

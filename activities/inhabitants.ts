@@ -1,0 +1,112 @@
+import { isAcronisError, type Acronis, type Tenant, type User } from '../acronis/index.js';
+
+/** Of whom a run knows in a tenant: the users that it has made; when they were invited by mail, one that is activated has got in. */
+interface OwnUsers {
+  logins: readonly string[];
+  invited?: boolean;
+  /**
+   * When the run was started that has made this tenant, in ISO 8601, where its own call was answered with this id. Then it can be shown that no
+   * agent got in, also by a client that may not see agents.
+   */
+  madeSince?: string | undefined;
+}
+
+/** What keeps a tenant from being removed. */
+export interface Inhabited {
+  reason: string;
+  /** False when only something may live there that we may not see. */
+  certain: boolean;
+}
+
+/**
+ * Says who else lives in a tenant, or may; nothing when only the run's own users do. What others use must never be removed by an undo, so what
+ * may not be seen (403, 404) counts as perhaps there. An answer that nobody can read is thrown.
+ */
+export async function inhabitants(
+  acronis: Acronis,
+  tenant: Pick<Tenant, 'id' | 'ancestral_access'>,
+  own: OwnUsers,
+): Promise<Inhabited | undefined> {
+  const { id, ancestral_access } = tenant;
+  if (ancestral_access === false && id !== (await acronis.rootTenantId()))
+    return perhaps('its customer alone may see who lives in it');
+  const users = await visible('its users', () => all(acronis.users.list({ tenantId: id })));
+  const strangers = 'hidden' in users ? undefined : movedIn(users.seen, own);
+  if (strangers !== undefined) return certainly(strangers);
+  const children = await visible('the tenants below it', () => acronis.tenants.childIds(id));
+  if ('seen' in children && children.seen.length > 0)
+    return certainly(`${children.seen.length} tenant(s) have been made below it`);
+  const usages = await visible('its usage', () => acronis.usages.list(id));
+  const used = 'hidden' in usages ? [] : usages.seen.filter(({ absolute_value }) => absolute_value > 0);
+  if (used.length > 0) return certainly(`it is in use: ${used.map(({ usage_name }) => usage_name).join(', ')}`);
+  const agents = await visible('its agents', () => firstAgent(acronis, id));
+  if ('seen' in agents && agents.seen !== undefined)
+    return certainly(`an agent has been registered in it: ${agents.seen}`);
+  for (const one of [users, children, usages]) if ('hidden' in one) return perhaps(one.hidden);
+  if ('seen' in agents || 'hidden' in users) return undefined;
+  return (await couldNotRegister(acronis, id, { users: users.seen, ...own })) ? undefined : perhaps(agents.hidden);
+}
+
+function certainly(reason: string): Inhabited {
+  return { reason, certain: true };
+}
+
+function perhaps(reason: string): Inhabited {
+  return { reason, certain: false };
+}
+
+function movedIn(users: readonly User[], { logins, invited = false }: OwnUsers): string | undefined {
+  const known = new Set(logins.map((login) => login.toLowerCase()));
+  const strangers = users.filter(({ login }) => !known.has(login.toLowerCase()));
+  if (invited && users.some((user) => !strangers.includes(user) && user.activated))
+    return 'its user has followed the invitation and works in it';
+  return strangers.length > 0 ? `${strangers.length} user(s) of somebody else live in it` : undefined;
+}
+
+/** What is there, or why that may not be seen. */
+type Sight<T> = { seen: T } | { hidden: string };
+
+async function visible<T>(what: string, look: () => Promise<T>): Promise<Sight<T>> {
+  try {
+    return { seen: await look() };
+  } catch (error) {
+    if (!isAcronisError(error) || !['forbidden', 'not-found'].includes(error.kind)) throw error;
+    return { hidden: `${what} may not be seen, so somebody may use it: ${error.message}` };
+  }
+}
+
+/** Usage is counted every half hour, agents at once. */
+async function firstAgent(acronis: Acronis, tenantId: string): Promise<string | undefined> {
+  const tenantNumber = await acronis.tenants.numberOf(tenantId);
+  for await (const { hostname, id } of acronis.agents.list({ tenantNumber })) return hostname ?? id;
+  return undefined;
+}
+
+/** Within this time a token by which an agent registers is still listed: nobody gives out one that ends sooner. */
+const TOKENS_LAST_MS = 3_600_000;
+
+/**
+ * Whether no agent can have registered in a tenant since this run has made it. An agent registers as a user who can log in, or by a token: so
+ * nobody may be activated, and the run must be so young that a token would still be listed, in the tenant or in that of a user.
+ */
+async function couldNotRegister(
+  acronis: Acronis,
+  tenantId: string,
+  { users, madeSince }: OwnUsers & { users: readonly User[] },
+): Promise<boolean> {
+  const age = Date.now() - Date.parse(madeSince ?? '');
+  // also when nobody knows since when
+  if (!(age < TOKENS_LAST_MS) || users.some(({ activated }) => activated)) return false;
+  const places = [tenantId, ...users.flatMap(({ personal_tenant_id }) => personal_tenant_id ?? [])];
+  for (const place of places) {
+    const tokens = await visible('its registration tokens', () => acronis.registrationTokens.list(place));
+    if ('hidden' in tokens || tokens.seen.length > 0) return false;
+  }
+  return true;
+}
+
+async function all<T>(pages: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const one of pages) found.push(one);
+  return found;
+}
