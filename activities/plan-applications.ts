@@ -12,6 +12,12 @@ interface Applying {
   resourceIds: string[];
 }
 
+/** How a step is tried: after a try that failed, a person may have done meanwhile what is left. */
+interface Trying {
+  look?: boolean;
+  unsure?: boolean;
+}
+
 interface Running {
   cloud: string;
   tenantId: string;
@@ -26,13 +32,13 @@ const MOST_PER_CALL = 100;
 export function createPlanApplicationActivities(dependencies: ActivityDependencies) {
   return {
     /**
-     * Puts the plan on the resources, a hundred at a time. Safe to repeat: what is applied stays as it is, and any try but the first goes on with
-     * those that still lack it.
+     * Puts the plan on the resources, a hundred at a time. Safe to repeat: what is applied stays as it is, and any try but the first (`look`) goes
+     * on with those that still lack it. What others have done by then is not this run's.
      */
     applyPlan: activity(dependencies, patience.change, applyPlan),
     /**
-     * Takes the plan off the resources, one by one; what it has backed up stays. Safe to repeat: any try but the first goes on with those that
-     * still have it.
+     * Takes the plan off the resources, one by one; what it has backed up stays. Safe to repeat: any try but the first (`look`) goes on with those
+     * that still have it. What others have done by then is not this run's.
      */
     revokePlan: activity(dependencies, patience.change, revokePlan),
     /**
@@ -54,25 +60,31 @@ interface Changed extends DoneToMany {
   warnings: string[];
 }
 
-async function applyPlan({ tenantId, planId, resourceIds }: Applying, attempt: Attempt): Promise<Found<Changed>> {
+async function applyPlan(
+  { tenantId, planId, resourceIds, look = false, ...before }: Applying & Trying,
+  attempt: Attempt,
+): Promise<Found<Changed>> {
   const customer = attempt.acronis.scopedTo(tenantId);
-  const there = attempt.first ? [] : await withPlan(customer, planId, resourceIds);
+  const there = look || !attempt.first ? await withPlan(customer, planId, resourceIds) : [];
   const left = resourceIds.filter((id) => !there.includes(id));
   const warnings = new Set<string>();
   const came = await oneAfterAnother(attempt, inParts(left), async (some) => {
     for (const issue of await customer.planApplications.apply(planId, some)) warnings.add(issue);
   });
-  return changedOrFound(left, { ...came, warnings: [...warnings] }, attempt.unsure);
+  return changedOrFound(left, { ...came, warnings: [...warnings] }, mayBeDone({ look, ...before }, attempt));
 }
 
-async function revokePlan({ tenantId, planId, resourceIds }: Applying, attempt: Attempt): Promise<Found<Changed>> {
+async function revokePlan(
+  { tenantId, planId, resourceIds, look = false, ...before }: Applying & Trying,
+  attempt: Attempt,
+): Promise<Found<Changed>> {
   const customer = attempt.acronis.scopedTo(tenantId);
-  const left = attempt.first ? resourceIds : await withPlan(customer, planId, resourceIds);
+  const left = look || !attempt.first ? await withPlan(customer, planId, resourceIds) : resourceIds;
   const warnings = new Set<string>();
   const came = await oneAfterAnother(attempt, inParts(left, 1), async ([id]) => {
     for (const issue of await customer.planApplications.revoke(planId, id!)) warnings.add(issue);
   });
-  return changedOrFound(left, { ...came, warnings: [...warnings] }, attempt.unsure);
+  return changedOrFound(left, { ...came, warnings: [...warnings] }, mayBeDone({ look, ...before }, attempt));
 }
 
 /** Where nothing was left to be changed, an earlier try has changed some, or others have changed all. */

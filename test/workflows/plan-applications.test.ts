@@ -148,6 +148,59 @@ test('a plan that is on nothing need not be revoked', async () => {
   expect(await house.run('revokePlan', { ...order, resources: 'all' })).toMatchObject({ changed: false });
 });
 
+describe('what a person did while the run was blocked', () => {
+  test.each([
+    { operation: 'applyPlan', route: POST, applied: [] },
+    { operation: 'revokePlan', route: DELETE, applied: machines },
+  ] as const)('is no change of $operation', async ({ operation, route, applied }) => {
+    const { order, planId, idOf, byHand } = await aCustomer([...applied]);
+    house.simulator.faults.next(route, { refuse: 403 });
+    const handle = await blockedRun(house, operation, { ...order, resources: 'all', onFailure: 'ask' });
+    const ids = machines.map(idOf);
+    if (operation === 'applyPlan') await byHand.planApplications.apply(planId, ids);
+    else for (const id of ids) await byHand.planApplications.revoke(planId, id);
+    writes();
+
+    await decideFor(handle, 'retry');
+
+    expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed', changed: false, adopted: [operation] });
+    expect(writes().filter((call) => call === route)).toEqual([]);
+  });
+
+  test('stays when an applyPlan is tried again, and then given up', async () => {
+    const many = Array.from({ length: 102 }, (_, nth) => `ws-${nth}`);
+    const { order, planId, idOf, byHand, covered } = await aPlannedCustomer(house.simulator, { machines: many });
+    house.simulator.faults.next(POST, { refuse: 403 });
+    const handle = await blockedRun(house, 'applyPlan', { ...order, resources: 'all', onFailure: 'ask' });
+    await byHand.planApplications.apply(planId, [idOf('ws-0')]);
+    house.simulator.faults.next(POST, { refuse: 403 }, { after: 1 });
+
+    await decideFor(handle, 'retry');
+    await expectSoon(async () => covered().length > 1);
+    await reached(handle, 'blocked');
+    await decideFor(handle, 'abort');
+
+    expect(await statusAtEnd(handle)).toMatchObject({ state: 'undone' });
+    expect(covered()).toEqual(['ws-0']);
+  });
+
+  test('stays when a revokePlan is tried again, and then given up', async () => {
+    const { order, planId, idOf, byHand, covered } = await aCustomer(machines);
+    house.simulator.faults.next(DELETE, { refuse: 403 });
+    const handle = await blockedRun(house, 'revokePlan', { ...order, resources: 'all', onFailure: 'ask' });
+    await byHand.planApplications.revoke(planId, idOf('ws-1'));
+    house.simulator.faults.next(DELETE, { refuse: 403 }, { after: 1 });
+
+    await decideFor(handle, 'retry');
+    await expectSoon(async () => covered().length < 2);
+    await reached(handle, 'blocked');
+    await decideFor(handle, 'abort');
+
+    expect(await statusAtEnd(handle)).toMatchObject({ state: 'undone' });
+    expect(covered()).toEqual(['ws-2', 'ws-3']);
+  });
+});
+
 describe('refused, with nothing changed', () => {
   test.each<[string, string, object, RegExp]>([
     ['a plan that is not there', 'applyPlan', { plan: { name: 'Nothing' } }, /plan\.name: "Nothing" fits no plan/],

@@ -20,24 +20,34 @@ export async function runPlan(input: unknown): Promise<PlanApplicationResult> {
   return await runOperation(runningPlan, input);
 }
 
-export const applyingPlan = operation('applyPlan', async ({ cloud, run }, { tenantId, planId, resources }) => {
+export const applyingPlan = operation('applyPlan', async ({ cloud, reset, run }, { tenantId, planId, resources }) => {
   const resourceIds = idsOf(resources.filter(({ applied }) => !applied));
   if (resourceIds.length === 0) return nothingLeft(run, 'applyPlan');
   const spec = { cloud, tenantId, planId, resourceIds };
-  return await run.step('applyPlan', spec, {
-    summary: on(resourceIds),
-    undo: ['takePlanOff', { ...spec, came: null }],
-  });
+  const look = reset === true;
+  return await run.step(
+    'applyPlan',
+    { ...spec, look },
+    {
+      summary: on(resourceIds),
+      undo: ['takePlanOff', { ...spec, came: null }],
+    },
+  );
 });
 
-export const revokingPlan = operation('revokePlan', async ({ cloud, run }, { tenantId, planId, resources }) => {
+export const revokingPlan = operation('revokePlan', async ({ cloud, reset, run }, { tenantId, planId, resources }) => {
   const resourceIds = idsOf(resources.filter(({ applied }) => applied));
   if (resourceIds.length === 0) return nothingLeft(run, 'revokePlan');
   const spec = { cloud, tenantId, planId, resourceIds };
-  return await run.step('revokePlan', spec, {
-    summary: on(resourceIds),
-    undo: ['putPlanBack', { ...spec, came: null }],
-  });
+  const look = reset === true;
+  return await run.step(
+    'revokePlan',
+    { ...spec, look },
+    {
+      summary: on(resourceIds),
+      undo: ['putPlanBack', { ...spec, came: null }],
+    },
+  );
 });
 
 export const runningPlan = operation('runPlan', async ({ cloud, run }, { tenantId, planId, resources }) => {
