@@ -2,7 +2,7 @@ import { isAcronisError, type Acronis, type RegistrationToken } from '../acronis
 import type { Mark } from '../workflows/shared/mark.js';
 import type { UndoOutcome } from '../workflows/shared/undos.js';
 import { activity, mayBeDone, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
-import { lookAgain, lookForAll } from './looking-again.js';
+import { lookAgain, lookForAll, lookForLost } from './looking-again.js';
 import { safeOf } from './safe.js';
 import { lives, livesUnknown, ownLife } from './token-life.js';
 
@@ -35,7 +35,8 @@ export function createAgentTokenActivities(dependencies: ActivityDependencies) {
     findAgentTokens: activity(dependencies, patience.look, findAgentTokens),
     /**
      * Issues a token by which agents register, and keeps it in the secret store; only its id goes on. After a lost answer it looks for a minute
-     * for the only new token that lives exactly as long as those of this run do, and issues another where there is none, or more than one.
+     * for the only new token that lives exactly as long as those of this run do, and issues another where there is none, or more than one; after
+     * several lost answers it looks for the whole minute, because each of them may have made one.
      */
     issueAgentToken: activity(dependencies, patience.change, issueAgentToken),
     /**
@@ -57,7 +58,7 @@ async function issueAgentToken(
 ): Promise<Found<Issued>> {
   const { registrationTokens } = attempt.acronis;
   const safe = safeOf(attempt.safe);
-  const alike = mayBeDone(spec, attempt) ? ((await lookAgain(attempt, () => alikeIn(spec, attempt))) ?? []) : [];
+  const alike = mayBeDone(spec, attempt) ? await lookForLost(attempt, spec, () => alikeIn(spec, attempt), idOf) : [];
   const lost = isCertain(alike, spec) ? alike[0] : undefined;
   const fields = { scopes: spec.scopes, expires_in: lifeOf(spec) };
   const issued = lost ?? (await registrationTokens.create(spec.tenantId, fields));
@@ -71,10 +72,10 @@ async function issueAgentToken(
   };
 }
 
-/** New tokens such as this run issues; undefined when there is none. */
-async function alikeIn(spec: TokenSpec, { acronis }: Attempt): Promise<RegistrationToken[] | undefined> {
+/** New tokens such as this run issues. */
+async function alikeIn(spec: TokenSpec, { acronis }: Attempt): Promise<RegistrationToken[]> {
   const tokens = await acronis.registrationTokens.list(spec.tenantId);
-  return unlessNone(tokens.filter((one) => isAlike(one, spec)));
+  return tokens.filter((one) => isAlike(one, spec));
 }
 
 function unlessNone<T>(list: T[]): T[] | undefined {

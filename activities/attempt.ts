@@ -32,6 +32,8 @@ export interface Attempt {
   acronis: Acronis;
   /** True in the first attempt of this call; says nothing of effects: see `unsure`. */
   first: boolean;
+  /** How many attempts of this call there were before. */
+  earlier: number;
   /** True when an earlier try of this call has changed something, or may have. */
   unsure: boolean;
   /** True when nobody has heard of an earlier try: what it remembered may be lost. */
@@ -134,6 +136,7 @@ function attemptWith(acronis: Acronis, { dependencies, context, memory, unsure, 
   return {
     acronis,
     first: context.info.attempt === 1,
+    earlier: context.info.attempt - 1,
     unsure,
     unheard: isUnheard(memory, context.info.attempt),
     memory,

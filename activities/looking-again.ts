@@ -14,6 +14,24 @@ export async function lookAgain<T>(
   }
 }
 
+/**
+ * What lost calls may have made. One call has made one thing at most, so the first look that sees it ends the search; of several calls (earlier
+ * tries, or a try of the step before this one, `look`) each may have made one, so the search lasts the whole minute.
+ */
+export async function lookForLost<T>(
+  attempt: Attempt,
+  { look }: { look: boolean },
+  see: () => Promise<readonly T[]>,
+  idOf: (one: T) => string,
+): Promise<T[]> {
+  if (look || attempt.earlier > 1) return await lookForAll(attempt, see, idOf);
+  const seen = await lookAgain(attempt, async () => {
+    const some = await see();
+    return some.length > 0 ? some : undefined;
+  });
+  return [...(seen ?? [])];
+}
+
 /** Looks for the whole minute: several may have been made, and not all be listed yet. Gives each once, as it was seen last. */
 export async function lookForAll<T>(
   attempt: Attempt,

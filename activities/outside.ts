@@ -71,6 +71,7 @@ function attemptOf({ secret }: ActivityDependencies, bound: Pick<Attempt, 'acron
     ...bound,
     secret,
     first: true,
+    earlier: 0,
     unsure: false,
     unheard: false,
     remember: () => undefined,

@@ -4,7 +4,7 @@ import type { ReportWish } from '../workflows/produce-report/contract.js';
 import { FailureType } from '../workflows/shared/failures.js';
 import type { UndoOutcome } from '../workflows/shared/undos.js';
 import { activity, mayBeDone, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
-import { lookAgain } from './looking-again.js';
+import { lookAgain, lookForAll, lookForLost } from './looking-again.js';
 
 const NOT_COUNTED = 'usage not counted';
 /** From 01:00 on it may take the data centre until 06:00 to count up the day's usage, and longer when it is late. */
@@ -58,8 +58,8 @@ async function orderReport(
   attempt: Attempt,
 ): Promise<Found<OrderedReport>> {
   const { acronis } = attempt;
-  const look = () => newReports(acronis, spec);
-  const inDoubt = mayBeDone(spec, attempt) ? ((await lookAgain(attempt, look)) ?? []) : [];
+  const see = () => newReports(acronis, spec);
+  const inDoubt = mayBeDone(spec, attempt) ? await lookForLost(attempt, spec, see, String) : [];
   const { kind, level, period, format, hideZeroUsage, showSkus } = spec.wish;
   const fields = {
     tenant_id: spec.tenantId,
@@ -89,12 +89,12 @@ function notCounted(message: string, { memory }: Attempt): ApplicationFailure {
   });
 }
 
-/** Those that were ordered since and are like it; undefined when there are none. */
-async function newReports(acronis: Acronis, { tenantId, wish, known }: OrderSpec): Promise<string[] | undefined> {
+/** Those that were ordered since and are like it. */
+async function newReports(acronis: Acronis, { tenantId, wish, known }: OrderSpec): Promise<string[]> {
   const ids = (await acronis.reports.idsOf(tenantId)).filter((id) => !known.includes(id));
   const reports = await Promise.all(ids.map((id) => acronis.reports.get(id)));
   const alike = reports.filter((report) => isLike(report, wish));
-  return alike.length === 0 ? undefined : alike.map(({ id }) => id);
+  return alike.map(({ id }) => id);
 }
 
 /** What the cloud does not tell of an order is no difference. */
@@ -129,7 +129,7 @@ async function removeReport(
 ): Promise<Found<UndoOutcome>> {
   const { tenantId, came, unsure, doubted = unsure && came === null } = spec;
   const undone = came !== null && (await removeOwn(attempt, { tenantId, reportId: came.reportId, unsure }));
-  const alike = doubted ? ((await lookAgain(attempt, () => newReports(attempt.acronis, spec))) ?? []) : [];
+  const alike = doubted ? await lookForAll(attempt, () => newReports(attempt.acronis, spec), String) : [];
   const inDoubt = alike.filter((id) => id !== came?.reportId);
   if (inDoubt.length === 0) return { result: { undone, leftovers: [] } };
   const reason = `of the report(s) ${inDoubt.join(', ')} this run may have ordered one, and nobody can tell; delete what nobody knows`;

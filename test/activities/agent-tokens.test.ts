@@ -153,4 +153,17 @@ describe('after a lost answer', () => {
     expect(result.inDoubt).toEqual(doubtful);
     expect(tokens(order)).toEqual([...doubtful, result.tokenId]);
   });
+
+  test('another is issued when two calls were lost, although one of their tokens is listed later', async () => {
+    const order = anOrder();
+    await issue(order);
+    bench.simulator.faults.next(POST, { stale: 1 });
+    await issue(order);
+    const doubtful = tokens(order);
+
+    const { result, adopted } = await attempt(bench.activities.issueAgentToken, { ...order, look: false }, 3);
+
+    expect([adopted, result.inDoubt]).toEqual([false, doubtful]);
+    expect(tokens(order)).toEqual([...doubtful, result.tokenId]);
+  });
 });

@@ -75,6 +75,22 @@ test('one token is issued, and kept, although answers are lost or garbage, and t
   expect(tenants.map(tokensOf)).toEqual(ends.map((end) => [kept.get(nameOf((end as Kept).secretRef))]));
 });
 
+test('of two lost tokens none is kept: another is issued, and both are named', async () => {
+  const tenant = aTenant();
+  // the first is listed only after the minute in which it is looked for
+  house.simulator.faults.next(POST, { stale: 2, drop: true });
+  house.simulator.faults.next(POST, { stale: 1, drop: true });
+
+  const status = (await house.run('issueAgentToken', { tenant })) as Kept & { leftovers: unknown };
+
+  const [first, second, third] = house.simulator.world.registrationTokens(tenant.id);
+  expect(status).toMatchObject({ state: 'completed', tokenId: String(third!.id) });
+  expect(status.leftovers).toEqual(
+    [first, second].map((one) => expect.objectContaining({ kind: 'agent-token', id: String(one!.id) })),
+  );
+  expect(kept.get(nameOf(status.secretRef))).toBe(third!.token);
+});
+
 test('a repeat issues another token and keeps that one', async () => {
   const tenant = aTenant();
   await house.run('issueAgentToken', { tenant });

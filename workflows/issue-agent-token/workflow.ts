@@ -1,4 +1,5 @@
 import { runOperation, type Begun, type Operation } from '../shared/operation.js';
+import type { Leftover } from '../shared/status.js';
 import { takeTarget } from '../shared/target.js';
 import { ISSUE_AGENT_TOKEN, issueAgentTokenAmendable, issueAgentTokenSteps } from './contract.js';
 import type { IssueAgentTokenOrder, IssueAgentTokenResult, IssuedAgentToken } from './contract.js';
@@ -27,7 +28,14 @@ async function story({ order, cloud, mark, reset, run }: Begun<IssueAgentTokenOr
     { ...spec, look: reset === true },
     { summary: `Kept as ${secret}`, undo: ['revokeAgentToken', { ...spec, came: null }] },
   );
+  const { inDoubt = [] } = issued;
+  if (inDoubt.length > 0) run.know({ leftovers: inDoubt.map(leftOver) });
   return { tenantId, secretRef: `store:${secret}`, ...issued };
+}
+
+function leftOver(id: string): Leftover {
+  const reason = 'this run or somebody else has issued it besides; revoke it unless somebody knows it';
+  return { kind: 'agent-token', id, reason };
 }
 
 /** The tenant in which the machines will be: the user's own, where the user has one. */
