@@ -8,6 +8,7 @@ import { differences } from '../workflows/shared/differences.js';
 import type { EarlierRuns, EarlierSpec } from '../workflows/shared/earlier.js';
 import { DEFAULT_CLOUD, workflowId } from '../workflows/shared/ids.js';
 import { acronisPartnerId, acronisTenantId } from '../workflows/shared/search-attributes.js';
+import { listedRuns } from './listed-runs.js';
 
 const DEADLINE_MS = 3000;
 /** gRPC's code for what is not found. */
@@ -77,7 +78,7 @@ function idsOf({ cloud, mark, operation, others }: EarlierSpec): string[] {
 async function listed(client: Client, ids: readonly string[]): Promise<WorkflowExecutionInfo[]> {
   const quoted = ids.map((id) => `'${id.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`);
   const runs: WorkflowExecutionInfo[] = [];
-  for await (const run of client.workflow.list({ query: `WorkflowId IN (${quoted.join(', ')})` })) {
+  for await (const run of listedRuns(client, `WorkflowId IN (${quoted.join(', ')})`)) {
     runs.push(run);
     if (runs.length === MOST_RUNS) break;
   }

@@ -7,6 +7,7 @@ import { DEFAULT_CLOUD } from '../workflows/shared/ids.js';
 import { acronisTenantId, tenantryState } from '../workflows/shared/search-attributes.js';
 import type { RunRef, TurnPlace } from '../workflows/turn-queue/contract.js';
 import { UPDATE_PARTNER, UPDATE_PARTNERS } from '../workflows/update-partners/contract.js';
+import { listedRuns } from './listed-runs.js';
 
 /** Which turn a run claims, and what is known of the tenant or of the key. */
 export interface ClaimSpec {
@@ -65,7 +66,7 @@ async function runsOf(client: Client, condition: string): Promise<WorkflowExecut
   const types = takingTurns.map((name) => `'${name}'`).join(', ');
   const query = `ExecutionStatus = 'Running' AND WorkflowType IN (${types}) AND ${condition}`;
   const found: WorkflowExecutionInfo[] = [];
-  for await (const run of client.workflow.list({ query })) {
+  for await (const run of listedRuns(client, query)) {
     found.push(run);
     if (found.length >= RUNS_AT_MOST) break;
   }

@@ -3,6 +3,7 @@ import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { ApplicationFailure, ApplicationFailureCategory, WorkflowNotFoundError } from '@temporalio/common';
 import type { Taken } from '../workflows/tenant-turn/take-turn.js';
 import type { RunRef } from '../workflows/turn-queue/contract.js';
+import { listedRuns } from './listed-runs.js';
 
 /** What runs must know of each other; Temporal itself is asked. All are safe to repeat, and none holds its worker up. */
 export function createTurnActivities() {
@@ -37,7 +38,7 @@ export function createTurnActivities() {
 /** The open run that has this first run id, whatever its workflow id. */
 export async function whoMade(runId: string): Promise<RunRef | null> {
   const query = `RunId = '${runId}'`;
-  const found = Context.current().client.workflow.list({ query })[Symbol.asyncIterator]();
+  const found = listedRuns(Context.current().client, query)[Symbol.asyncIterator]();
   const { value, done } = await found.next();
   if (done === true) return null;
   const run = { workflowId: value.workflowId, runId };

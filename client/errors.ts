@@ -27,8 +27,10 @@ export class ClientError extends Error {
 /** What to say where something can only be read with keys that are not here; undefined for any other error. */
 export function unreadable(what: string, error: unknown): ClientError | undefined {
   if (!(error instanceof Unreadable)) return undefined;
-  return new ClientError(
-    `${what} cannot be read here: ${error.message}. Give the keys that the workers have.`,
-    Exit.refused,
-  );
+  return new ClientError(cannotBeRead(what, error.message), Exit.refused);
+}
+
+/** Says so, and what to do about it. */
+export function cannotBeRead(what: string, why: string): string {
+  return `${what} cannot be read here: ${why}. Give the keys that the workers have.`;
 }

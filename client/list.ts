@@ -1,4 +1,5 @@
-import type { Client } from '@temporalio/client';
+import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
+import { listedRuns, unreadableIn } from '../activities/listed-runs.js';
 import { catalogue } from '../workflows/catalogue.js';
 import { workflowId } from '../workflows/shared/ids.js';
 import { keyWord, shortKey } from '../workflows/shared/input.js';
@@ -10,7 +11,7 @@ import {
   tenantryStep,
 } from '../workflows/shared/search-attributes.js';
 import { operationStates, WAITING_MEMO, type Blocked, type WaitingFor } from '../workflows/shared/status.js';
-import { ClientError, Exit } from './errors.js';
+import { cannotBeRead, ClientError, Exit } from './errors.js';
 import { operationStatus } from './status.js';
 
 /** One run in a list, from Temporal's search: no worker is asked. */
@@ -26,14 +27,15 @@ export interface ListedRun {
   externalRef?: string;
   /** The run for which it waits, which has the turn at the same tenant. */
   waitsFor?: string;
+  /** Why what it keeps besides cannot be read here, and what to do about it. */
+  unanswered?: string;
   startedAt: string;
   closedAt?: string;
 }
 
-/** A listed run with what it waits for, or why that is not known just now. */
+/** A listed run with what it waits for, or why that is not known just now (`unanswered`). */
 export interface BlockedRun extends ListedRun {
   blocked?: Blocked;
-  unanswered?: string;
 }
 
 export interface ListFilter {
@@ -47,7 +49,7 @@ export interface ListFilter {
 /** The runs of this product, newest first. */
 export async function listOperations(client: Client, filter: ListFilter): Promise<ListedRun[]> {
   const runs: ListedRun[] = [];
-  for await (const run of client.workflow.list({ query: queryOf(filter) })) {
+  for await (const run of listedRuns(client, queryOf(filter))) {
     const text = (key: Parameters<typeof run.typedSearchAttributes.get>[0]) =>
       run.typedSearchAttributes.get(key) as string | undefined;
     const optional = {
@@ -56,6 +58,7 @@ export async function listOperations(client: Client, filter: ListFilter): Promis
       tenantId: text(acronisTenantId),
       externalRef: text(externalRef),
       waitsFor: run.status.name === 'RUNNING' ? waitingOf(run.memo)?.waitsFor : undefined,
+      unanswered: closedToUs(run),
     };
     runs.push({
       id: run.workflowId,
@@ -68,6 +71,11 @@ export async function listOperations(client: Client, filter: ListFilter): Promis
     });
   }
   return runs;
+}
+
+function closedToUs({ workflowId, memo }: WorkflowExecutionInfo): string | undefined {
+  const why = unreadableIn(memo);
+  return why === undefined ? undefined : cannotBeRead(workflowId, why);
 }
 
 /** What a run that waits for its turn has written beside itself. */

@@ -9,7 +9,6 @@ import { operationStatus } from './status.js';
 /** One run of a customer's story; `unanswered` says why its status is not known just now. */
 export interface ToldRun extends Omit<ListedRun, 'runId'> {
   status?: OperationStatus;
-  unanswered?: string;
 }
 
 /** All that runs did, and do, with one customer. */

@@ -156,9 +156,11 @@ export function runsTable(runs: readonly ListedRun[]): string {
   if (runs.length === 0) return 'no runs';
   const rows = runs.map((run) => {
     const why = run.waitsFor === undefined ? (run.reason ?? '') : `waits for ${run.waitsFor}`;
-    return [run.id, run.state, why, run.tenantId ?? '', run.startedAt];
+    const shown = run.unanswered === undefined ? why : 'cannot be read here';
+    return [run.id, run.state, shown, run.tenantId ?? '', run.startedAt];
   });
-  return table(['ID', 'STATE', 'REASON', 'TENANT', 'STARTED'], rows);
+  const unread = runs.flatMap(({ unanswered }) => unanswered ?? []);
+  return [table(['ID', 'STATE', 'REASON', 'TENANT', 'STARTED'], rows), ...unread].join('\n');
 }
 
 /** Blocked runs, each with what it waits for and what to type. */

@@ -58,6 +58,33 @@ describe('without the keys of a run', () => {
   });
 });
 
+test('lists and stories show every run, also one that cannot be read here', async () => {
+  const { id, order } = await blocked();
+  await tenantry(['cancel', id, '--reason', 'withdrawn']);
+  const key = order.customer['customerId'] as string;
+  const sentence = `${id} cannot be read here: it was encrypted with the key k1`;
+  const rows = async (args: string[]) => JSON.parse((await tenantry(args, without)).stdout) as Row[];
+  interface Row {
+    id: string;
+    state: string;
+    unanswered?: string;
+  }
+  const without = keys(k2);
+
+  const list = await tenantry(['list'], without);
+  const named = await rows(['list', '--json']);
+  const cancelled = await rows(['list', '--state', 'cancelled', '--customer', key, '--json']);
+  const story = JSON.parse((await tenantry(['customer', key, '--json'], without)).stdout) as { runs: Row[] };
+
+  expect(list).toMatchObject({ code: 0, stderr: '' });
+  expect(list.stdout).toMatch(new RegExp(`^${id} +cancelled +cannot be read here`, 'm'));
+  expect(list.stdout).toContain(`${sentence}, which TENANTRY_CODEC_KEYS lacks. Give the keys that the workers have.`);
+  const row = expect.objectContaining({ id, state: 'cancelled', unanswered: expect.stringContaining(sentence) });
+  expect(named).toContainEqual(row);
+  expect(named.length).toBeGreaterThan(1);
+  expect([cancelled, story.runs]).toEqual([[row], [row]]);
+});
+
 test('the input of a run is the one it goes by now: amended, and ready to be amended again', async () => {
   const { id, order } = await blocked();
   expect(json((await tenantry(['input', id])).stdout)).toEqual(order);

@@ -15,7 +15,8 @@ function clientThat(...looks: ('answers' | 'fails')[]) {
     if (how === 'fails') throw new Error('14 UNAVAILABLE');
     yield* [];
   };
-  return { client: { workflow: { list } } as unknown as Client, stop: stop.signal, queries };
+  const options = { loadedDataConverter: { payloadCodecs: [] } };
+  return { client: { workflow: { list }, options } as unknown as Client, stop: stop.signal, queries };
 }
 
 test('what ended more than a minute ago is not shown, however long one watches', async () => {
