@@ -8,7 +8,7 @@ import { differences } from '../workflows/shared/differences.js';
 import type { EarlierRuns, EarlierSpec } from '../workflows/shared/earlier.js';
 import { DEFAULT_CLOUD, workflowId } from '../workflows/shared/ids.js';
 import { acronisPartnerId, acronisTenantId } from '../workflows/shared/search-attributes.js';
-import { listedRuns } from './listed-runs.js';
+import { listedRuns } from '../workflows/shared/listed-runs.js';
 
 const DEADLINE_MS = 3000;
 /** gRPC's code for what is not found. */

@@ -7,7 +7,7 @@ import { DEFAULT_CLOUD } from '../workflows/shared/ids.js';
 import { acronisTenantId, tenantryState } from '../workflows/shared/search-attributes.js';
 import type { RunRef, TurnPlace } from '../workflows/turn-queue/contract.js';
 import { UPDATE_PARTNER, UPDATE_PARTNERS } from '../workflows/update-partners/contract.js';
-import { listedRuns } from './listed-runs.js';
+import { listedRuns } from '../workflows/shared/listed-runs.js';
 
 /** Which turn a run claims, and what is known of the tenant or of the key. */
 export interface ClaimSpec {

@@ -3,7 +3,7 @@ import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { ApplicationFailure, ApplicationFailureCategory, WorkflowNotFoundError } from '@temporalio/common';
 import type { Taken } from '../workflows/tenant-turn/take-turn.js';
 import type { RunRef } from '../workflows/turn-queue/contract.js';
-import { listedRuns } from './listed-runs.js';
+import { listedRuns } from '../workflows/shared/listed-runs.js';
 
 /** What runs must know of each other; Temporal itself is asked. All are safe to repeat, and none holds its worker up. */
 export function createTurnActivities() {

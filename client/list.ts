@@ -1,5 +1,5 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
-import { listedRuns, unreadableIn } from '../activities/listed-runs.js';
+import { listedRuns, unreadableIn } from '../workflows/shared/listed-runs.js';
 import { catalogue } from '../workflows/catalogue.js';
 import { workflowId } from '../workflows/shared/ids.js';
 import { keyWord, shortKey } from '../workflows/shared/input.js';
