@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { assert, constantFrom, oneof, pre, property, string, uuid } from 'fast-check';
+import { catalogue } from '../../workflows/catalogue.js';
 import { businessKey, workflowId } from '../../workflows/shared/ids.js';
 import { shortKey } from '../../workflows/shared/input.js';
 import { markText, ownership } from '../../workflows/shared/mark.js';
@@ -10,6 +11,7 @@ const risky = string({
   maxLength: 6,
 });
 const text = oneof(risky, string({ unit: 'grapheme', maxLength: 300 }));
+const named = { administrator: { login: 'ann', email: 'ann@example.com' } };
 const environment = string({ unit: constantFrom('a', 'b', '-', '1'), minLength: 1, maxLength: 20 });
 
 test('different texts never give the same key', () => {
@@ -57,4 +59,20 @@ test('a mark is ours only for the run that wrote it, our customer’s for every 
       expect(ownership({ ...mark, environment: `${environment}x` }, written)).toBe('foreign');
     }),
   );
+});
+
+test.each([
+  ['provisionCustomer', (id: string) => ({ ...named, customer: { name: 'Acme', parentTenantId: id } })],
+  [
+    'provisionPartner',
+    (id: string) => ({ ...named, edition: 'standard', partner: { name: 'Acme', parentTenantId: id } }),
+  ],
+  ['disableTenant', (id: string) => ({ tenant: { id } })],
+] as const)('%s has one key however its ids are written', (operation, orderFor) => {
+  const id = '7d1f0a52-6a0e-4b55-9b0e-1f2d3c4b5a69';
+  const { read } = catalogue[operation]!;
+
+  const asTheVendor = read(orderFor(id));
+  expect(asTheVendor).toMatchObject({ ok: true });
+  expect(read(orderFor(id.toUpperCase()))).toEqual(asTheVendor);
 });

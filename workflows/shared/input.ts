@@ -83,8 +83,8 @@ function withoutUndefined(value: unknown): unknown {
 /** Trimmed text with at least one character. */
 export const text = (max = 255) => z.string().trim().min(1, 'must not be empty').max(max);
 
-/** A vendor id. The vendor uses ids that are no RFC 9562 UUIDs, so only the form is checked. */
-export const tenantId = () => z.guid('must be a tenant id like 7d1f0a52-6a0e-4b55-9b0e-1f2d3c4b5a69');
+/** A vendor id, in lower case as the vendor writes it. Its ids are no RFC 9562 UUIDs, so only the form is checked. */
+export const tenantId = () => z.guid('must be a tenant id like 7d1f0a52-6a0e-4b55-9b0e-1f2d3c4b5a69').toLowerCase();
 
 /** What every tenant is made with. */
 export const newTenant = (kind: string) => ({
