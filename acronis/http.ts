@@ -19,7 +19,7 @@ export interface Attempt {
 }
 
 /** A call that is about to be sent. Its body may hold secrets. */
-export interface CallToCome extends Pick<Call, 'route' | 'id' | 'query' | 'json'> {
+export interface CallToCome extends Pick<Call, 'route' | 'id' | 'query' | 'json' | 'looks'> {
   /** False when it surely only reads: for a GET. */
   changes: boolean;
 }

@@ -2,6 +2,7 @@ import { ApplicationFailure, Context } from '@temporalio/activity';
 import { isAcronisError, type Acronis, type AcronisCall } from '../acronis/index.js';
 import type { Done } from '../workflows/shared/calling.js';
 import { toFailure, type AttemptMemory } from './failures.js';
+import { holdOf } from './holding-back.js';
 import { tell, type Observer } from './observer.js';
 import { dryOutside, type DryRun } from './outside.js';
 
@@ -102,9 +103,11 @@ export function activity<Spec extends { cloud: string }, Result>(
       telling.called(call);
     };
     const signal = abortable ? { signal: context.cancellationSignal } : {};
+    const { watch, around } = holdOf(spec);
     try {
-      const acronis = dependencies.cloud(spec.cloud).during({ onCall, ...signal });
-      const found = await act(spec, attemptWith(acronis, { dependencies, context, memory, unsure, remember }));
+      const acronis = dependencies.cloud(spec.cloud).during({ onCall, ...signal, ...watch });
+      const bound = attemptWith(acronis, { dependencies, context, memory, unsure, remember });
+      const found = await around(() => act(spec, bound));
       const { result, adopted = false, changed = !adopted } = found;
       telling.succeeded(adopted);
       return { result, adopted, changed, ...(unsure ? { unsure } : {}), ...summary(memory, attempt) };

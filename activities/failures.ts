@@ -58,8 +58,8 @@ const PASS_ON_PAUSE_MS = 500;
  * and at least five failures, counted from the first one, so that a worker that was away uses up nobody's patience.
  */
 export function toFailure(error: unknown, memory: AttemptMemory, now: Try): unknown {
-  if (error instanceof CancelledFailure) return error;
   const facts = factsOf(memory, now);
+  if (error instanceof CancelledFailure) return new CancelledFailure(error.message, [facts], error.cause);
   if (error instanceof ApplicationFailure) return withFacts(error, facts);
   if (error instanceof UnknownCloud) return passedOn(error, facts, memory, now);
   if (!isAcronisError(error)) {

@@ -27,6 +27,7 @@ import { createSameOrderActivities } from './same-order.js';
 import { createTargetActivities } from './targets.js';
 import { createTenantActivities } from './tenants.js';
 import { createTenantChangeActivities } from './tenant-changes.js';
+import { createTriesSoFarActivities } from './tries-so-far.js';
 import { createTurnActivities } from './turns.js';
 import { createTurnClaimActivities } from './turn-claims.js';
 import { createTurnWatchActivities } from './turn-watch.js';
@@ -51,6 +52,7 @@ export function createActivities(dependencies: ReportDependencies & InputDepende
     ...createTurnClaimActivities(),
     ...createTurnWatchActivities(),
     ...createEarlierRunActivities(),
+    ...createTriesSoFarActivities(),
     ...createSameOrderActivities(dependencies),
     ...createOfferingItemActivities(dependencies),
     ...createMissingItemActivities(dependencies),

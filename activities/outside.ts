@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { CallToCome } from '../acronis/index.js';
 import type { ActivityDependencies, Attempt, Found, Safe } from './attempt.js';
 import { toFailure, type AttemptMemory } from './failures.js';
+import { HeldBack } from './holding-back.js';
 
 type Act<Spec, Result> = (spec: Spec, attempt: Attempt) => Promise<Found<Result>>;
 
@@ -54,9 +55,6 @@ function fingerprint({ route, id, query, json }: CallToCome): string {
   );
   return createHash('sha256').update(call).digest('hex');
 }
-
-/** Stands for a change that is not to be made. */
-class HeldBack extends Error {}
 
 function onlyReading(safe: Safe, holdBack: () => never): Safe {
   return {

@@ -67,6 +67,28 @@ describe('a switch of a tenant', () => {
   });
 });
 
+describe('an undo that does not know whether its step was done by this run', () => {
+  const spec = { cloud, to: { enabled: true }, since: 1, came: null, ...inDoubt, makerUnknown: 'disableTenant' };
+  const enabled = (id: string) => bench.simulator.world.tenant(id) as { enabled?: boolean };
+
+  test('changes nothing, and says why', async () => {
+    const tenantId = aTenant();
+    const { version: since } = await byHand.tenants.get(tenantId);
+    await byHand.tenants.update(tenantId, { version: since, enabled: false });
+
+    await expect(attempt(bench.activities.restoreTenant, { ...spec, tenantId, since })).rejects.toMatchObject({
+      type: 'Tenantry.Unexpected',
+      nonRetryable: true,
+      message: expect.stringMatching(/^disableTenant was cancelled between two tries/),
+    });
+    expect(enabled(tenantId)).toMatchObject({ enabled: false });
+  });
+
+  test('has nothing to name where nothing was done', async () => {
+    expect((await attempt(bench.activities.restoreTenant, { ...spec, tenantId: aTenant() })).result).toEqual(nothing);
+  });
+});
+
 describe('a user', () => {
   const spec = (tenantId: string) => ({ cloud, tenantId, person, role: 'backup_user' });
   const users = (tenantId: string) => bench.simulator.world.users(tenantId).map(({ id }) => id);

@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { defaultPayloadConverter, WorkflowNotFoundError } from '@temporalio/common';
+import { defaultFailureConverter, defaultPayloadConverter, WorkflowNotFoundError } from '@temporalio/common';
 import type { Execution } from './execution.js';
 import { fitsQuery } from './search.js';
 import { payload, type Service } from './service.js';
@@ -23,7 +23,8 @@ export function clientOf(service: Service): Client {
     describe: async () => {
       const run = service.find(workflowId, runId);
       if (run === undefined) throw new WorkflowNotFoundError('no such run', workflowId, runId);
-      return description(run);
+      const raw = { ...description(run).raw, pendingActivities: service.pendingOf(run) };
+      return { ...description(run), raw };
     },
     fetchHistory: async () => {
       const payloads = service.find(workflowId, runId)?.beginning.arguments ?? [];
@@ -70,7 +71,11 @@ interface HistoryRequest {
 
 const options = {
   namespace: 'simulated',
-  loadedDataConverter: { payloadConverter: defaultPayloadConverter, payloadCodecs: [] },
+  loadedDataConverter: {
+    payloadConverter: defaultPayloadConverter,
+    failureConverter: defaultFailureConverter,
+    payloadCodecs: [],
+  },
 };
 
 async function withDeadline<T>(deadline: number, act: () => Promise<T>): Promise<T> {

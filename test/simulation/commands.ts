@@ -35,6 +35,10 @@ export class Commands {
     return activities.size > 0 || timers.size > 0 || signals.size > 0;
   }
 
+  pendingActivities(execution: Execution) {
+    return [...this.of(execution).activities.values()].map((one) => one.description);
+  }
+
   expectAnswer(execution: Execution, id: string, resolve: (answer: Answer) => void): void {
     this.of(execution).updates.set(id, resolve);
   }

@@ -66,6 +66,29 @@ test.each(subjects)(
 );
 
 test.each(subjects)(
+  '%s (%s): a run that is cancelled while it waits for its next try takes back what it has done, and nothing that a person has done',
+  async (operation, variant) => {
+    const { trace } = await play(sandbox, undisturbed(operation, variant));
+
+    for (const { n, route } of trace.filter(isChange)) {
+      const cancelled = async (fault: Plan['faults'][number]['fault']) => {
+        const faults = [{ call: n, fault }];
+        return await play(sandbox, undisturbed(operation, variant, { faults, cancel: { call: n, when: 'after' } }));
+      };
+      const alone = await cancelled({ throttle: 30 });
+      const byPerson = await cancelled({ throttle: 30, commit: true });
+      const own = await cancelled('commit-then-drop');
+
+      const more = changesAfter(byPerson.trace, n).filter((change) => !changesAfter(alone.trace, n).includes(change));
+      expect([route, more]).toEqual([route, []]);
+      const left = 'leftovers' in own.status ? [] : unlike(own.before, own.after);
+      expect([route, left]).toEqual([route, []]);
+    }
+  },
+  PATIENCE_MS,
+);
+
+test.each(subjects)(
   '%s (%s): giving up after a refusal takes nothing back that a person has done meanwhile in the place of the run',
   async (operation, variant) => {
     const { trace } = await play(sandbox, undisturbed(operation, variant));

@@ -1,3 +1,4 @@
+import { defaultPayloadConverter } from '@temporalio/common';
 import proto from '@temporalio/proto';
 import type { Clock } from './clock.js';
 import type { Dice } from './dice.js';
@@ -43,15 +44,27 @@ export class PendingActivity {
   private cancelRequested = false;
   private running: Running | undefined;
   private readonly scheduledAt: number;
+  private nextAt: number;
+  private lastFailure: Failure | undefined;
 
   constructor(
     private readonly order: Scheduled,
     private readonly around: Surroundings,
   ) {
     this.scheduledAt = around.clock.now;
+    this.nextAt = this.scheduledAt;
     const limit = milliseconds(order.scheduleToCloseTimeout);
     if (limit !== undefined) this.later(limit, () => this.timedOut('schedule-to-close', true));
     this.startSoon(around.local ? 0 : around.dice.between(0, 5));
+  }
+
+  /** What the server tells of it. */
+  get description() {
+    const { running, lastFailure, nextAt: at } = this;
+    const scheduledTime = { seconds: Math.floor(at / 1000), nanos: (at % 1000) * 1e6 };
+    const { activityId } = this.order;
+    const attempt = this.attempts + (running === undefined ? 1 : 0);
+    return { activityId, state: running === undefined ? 1 : 2, attempt, lastFailure, scheduledTime };
   }
 
   /** A cancellation reaches an attempt with its next heartbeat, one that has not begun or is not waited for at once. */
@@ -158,6 +171,8 @@ export class PendingActivity {
     const pause = asked ?? this.backoff();
     const limit = milliseconds(scheduleToCloseTimeout);
     if (limit !== undefined && this.around.clock.now + pause > this.scheduledAt + limit) return give('late');
+    this.lastFailure = failure;
+    this.nextAt = this.around.clock.now + pause;
     this.startSoon(pause);
   }
 
@@ -195,4 +210,8 @@ export class PendingActivity {
   }
 }
 
-const cancelled: Failure = { message: 'Activity canceled', canceledFailureInfo: {} };
+/** The server tells no more of an activity that it cancels itself. */
+const cancelled: Failure = {
+  message: 'Activity canceled',
+  canceledFailureInfo: { details: { payloads: [defaultPayloadConverter.toPayload('ACTIVITY_ID_NOT_STARTED')] } },
+};

@@ -150,6 +150,11 @@ export class Service {
     if (this.failure !== undefined) throw this.failure;
   }
 
+  /** The activities of a run that have not ended, as the service tells of them. */
+  pendingOf(execution: Execution) {
+    return this.commands.pendingActivities(execution);
+  }
+
   around({ beginning }: Execution) {
     return { clock: this.clock, dice: this.dice, run: beginning, awayMs: () => this.awayMs };
   }

@@ -4,21 +4,24 @@ import { Attendant } from '../../workflows/shared/attending.js';
 import { NOTHING_CALLED } from '../../workflows/shared/calling.js';
 import type { Desk, Problem } from '../../workflows/shared/desk.js';
 import { FailureType } from '../../workflows/shared/failures.js';
+import { HEEDS_TRIES, KNOWN_EFFECTS } from '../../workflows/shared/revision.js';
 import type { StatusBoard } from '../../workflows/shared/status-board.js';
 import type { Undos } from '../../workflows/shared/undos.js';
 
 const { Unavailable, Credentials, Forbidden, Taken, NotReady } = FailureType;
 
 /** A step of which a person is asked at each failure and says `retry`; whether it was thought to have taken effect, each time. */
-function attended() {
+function attended({ heeds = true } = {}) {
   const asked: boolean[] = [];
   const suspected: string[] = [];
+  const ofUnknownMaker: string[] = [];
   const nothing = () => undefined;
   const board = { began: nothing, failed: nothing, ended: nothing } as unknown as StatusBoard;
   const ask = async ({ unsure }: Problem) => (asked.push(unsure), 'retry' as const);
   const desk = { helps: () => true, ask } as unknown as Desk;
-  const undos = { any: true, done: nothing, suspect: (step: string) => suspected.push(step) } as unknown as Undos;
-  const attendant = new Attendant(board, desk, undos);
+  const suspect = (step: string, makerUnknown: boolean) => (makerUnknown ? ofUnknownMaker : suspected).push(step);
+  const undos = { any: true, done: nothing, suspect } as unknown as Undos;
+  const attendant = new Attendant(board, desk, undos, undefined, () => (heeds ? HEEDS_TRIES : KNOWN_EFFECTS));
   const attend = async (failures: readonly Error[], kind?: 'look') => {
     const left = [...failures];
     const act = async () => {
@@ -28,7 +31,13 @@ function attended() {
     };
     await attendant.attend('ensureThing', act, kind);
   };
-  return { asked, suspected, attend };
+  return { asked, suspected, ofUnknownMaker, attend };
+}
+
+/** A step that was cancelled, and what it tells of its tries. */
+function cancelledStep(told: unknown): ActivityFailure {
+  const cause = new CancelledFailure('cancelled', [told]);
+  return new ActivityFailure('sent', 'ensureThing', '1', RetryState.CANCEL_REQUESTED, undefined, cause);
 }
 
 function failed(type: string, attempts = 1, facts: { unsure?: boolean; changed?: boolean } = {}): ActivityFailure {
@@ -73,14 +82,27 @@ test('the undo of a change hears of each failure after which it may have taken e
 });
 
 test('the undo of a change that is cancelled hears of it only when the change was sent', async () => {
-  const { suspected, attend } = attended();
+  const { suspected, ofUnknownMaker, attend } = attended();
   const cancelled = new CancelledFailure('cancelled');
-  const sent = new ActivityFailure('sent', 'ensureThing', '1', RetryState.CANCEL_REQUESTED, undefined, cancelled);
+  const sent = cancelledStep('ACTIVITY_ID_NOT_STARTED');
 
   await expect(attend([cancelled])).rejects.toBe(cancelled);
-  expect(suspected).toEqual([]);
+  expect([suspected, ofUnknownMaker]).toEqual([[], []]);
   await expect(attend([sent])).rejects.toBe(sent);
-  expect(suspected).toEqual(['ensureThing']);
+  expect([suspected, ofUnknownMaker]).toEqual([[], ['ensureThing']]);
+});
+
+test.each([
+  ['a lost answer may have been its own', { unsure: true, changed: false }, true, ['ensureThing'], []],
+  ['what it has changed is its own', { unsure: false, changed: true }, true, ['ensureThing'], []],
+  ['what had no effect is not taken back', { unsure: false, changed: false }, true, [], []],
+  ['a run of an older version looks at it all the same', { unsure: false, changed: false }, false, [], ['ensureThing']],
+])('of a step that is cancelled and tells of its tries: %s', async (_words, effect, heeds, ...expected) => {
+  const { suspected, ofUnknownMaker, attend } = attended({ heeds });
+
+  await expect(attend([cancelledStep({ attempts: 2, apiCalls: 4, ...effect })])).rejects.toThrow('sent');
+
+  expect([suspected, ofUnknownMaker]).toEqual(expected);
 });
 
 test('a look takes no effect, whatever befalls it', async () => {

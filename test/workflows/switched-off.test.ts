@@ -104,6 +104,21 @@ test('one that a person has switched on, and off again, is not', async () => {
   await decideFor(handle, 'abort');
 });
 
+test('nor is one that "enableTenant" has switched on, and a person off again', async () => {
+  const order = anOrder();
+  house.simulator.faults.next('PUT /users/{id}/access_policies', { refuse: 403 });
+  house.simulator.faults.next('DELETE /tenants/{id}', { refuse: 403 });
+  const { tenantId = '' } = await provision(order);
+  expect(await house.run('enableTenant', { tenant: { id: tenantId } })).toMatchObject({ state: 'completed' });
+  house.simulator.world.disable(tenantId);
+
+  const handle = await blocked(order, idOf(order));
+
+  expect(await handle.query('status')).toMatchObject({ blocked: { type: 'Tenantry.SwitchedOff' } });
+  expect(house.simulator.world.tenant(tenantId)).toMatchObject({ enabled: false });
+  await decideFor(handle, 'abort');
+});
+
 test('a tenant that anybody else switched off blocks the run with the remedy, and is used once it is on', async () => {
   const { order, tenantId } = await provisioned();
   house.simulator.world.disable(tenantId);

@@ -74,6 +74,12 @@ export const farewells = proxyLocalActivities<Activities>({
   retry: { maximumAttempts: 1 },
 });
 
+/** Asks Temporal itself, once, while a cancellation waits for the answer. */
+export const quickLooks = proxyLocalActivities<Activities>({
+  startToCloseTimeout: '5 seconds',
+  retry: { maximumAttempts: 1 },
+});
+
 /** Asks Temporal itself, which answers before anything else here could go on. */
 export const patientLooks = proxyLocalActivities<Activities>({ startToCloseTimeout: '10 seconds' });
 

@@ -1,8 +1,9 @@
 import { ActivityFailure, isCancellation } from '@temporalio/workflow';
 import type { Done } from './calling.js';
-import { describeFailure, mayHaveTakenEffect } from './describe-failure.js';
+import { describeFailure, mayHaveTakenEffect, type FailureDescription } from './describe-failure.js';
 import type { Desk } from './desk.js';
 import { isSettled } from './failures.js';
+import { FIRST_REVISION, HEEDS_TRIES } from './revision.js';
 import type { StatusBoard } from './status-board.js';
 import type { Undos } from './undos.js';
 
@@ -30,8 +31,9 @@ export class Attendant {
     private readonly board: StatusBoard,
     private readonly desk: Desk,
     private readonly undos: Undos,
-    /** Waits until this run may change things. */
-    private readonly mayChange: () => Promise<void> | undefined = () => undefined,
+    /** Waits, while there is a promise, until this run may change things. */
+    private readonly turns: { guarded: Promise<void> | undefined } = { guarded: undefined },
+    private readonly revision: () => number = () => FIRST_REVISION,
   ) {}
 
   /** Tries until it is done, or a person has decided otherwise. */
@@ -39,15 +41,16 @@ export class Attendant {
     const skippable = kind === 'skippable';
     for (;;) {
       try {
-        if (kind !== 'look') await this.mayChange();
+        if (kind !== 'look') await this.turns.guarded;
         return await this.record(name, () => act(this.before.get(name) ?? { again: false, unsure: false }));
       } catch (error) {
         const failure = describeFailure(error);
-        const may = isCancellation(error) ? error instanceof ActivityFailure : mayHaveTakenEffect(failure);
+        const may = isCancellation(error) ? this.mayBeDone(error, failure) : mayHaveTakenEffect(failure);
         const came = failure.facts?.came;
         const unsure = kind !== 'look' && (may || came !== undefined || this.before.get(name)?.unsure === true);
         if (came !== undefined) this.undos.partly(name, came);
-        if (kind !== 'look' && may && came === undefined) this.undos.suspect(name);
+        if (kind !== 'look' && may && came === undefined)
+          this.undos.suspect(name, isCancellation(error) && !isKnown(failure));
         if (isCancellation(error) || failure.bug) throw error;
         this.before.set(name, { again: true, unsure });
         const problem = { ...failure, step: name, skippable, unsure: unsure && !isSettled(failure.type) };
@@ -59,6 +62,12 @@ export class Attendant {
         }
       }
     }
+  }
+
+  /** A cancelled step: it has had no effect when it never began, or when that is known of all its tries. */
+  private mayBeDone(error: unknown, failure: FailureDescription): boolean {
+    const known = failure.facts !== undefined && this.revision() >= HEEDS_TRIES;
+    return error instanceof ActivityFailure && (!known || mayHaveTakenEffect(failure));
   }
 
   private async record<R>(name: string, act: () => Promise<Done<R>>): Promise<R> {
@@ -80,4 +89,9 @@ export class Attendant {
       this.underWay -= 1;
     }
   }
+}
+
+/** False when nobody has said that a cancelled step may have taken effect. */
+function isKnown(failure: FailureDescription): boolean {
+  return failure.facts !== undefined && mayHaveTakenEffect(failure);
 }

@@ -1,6 +1,7 @@
 import {
   ActivityFailure,
   ApplicationFailure,
+  CancelledFailure,
   ChildWorkflowFailure,
   TemporalFailure,
   TimeoutFailure,
@@ -36,8 +37,15 @@ export function describeFailure(error: unknown): FailureDescription {
       ...(facts ? { facts } : {}),
     };
   }
-  const type = root instanceof TimeoutFailure ? FailureType.Unavailable : FailureType.Internal;
-  return { type, message: root?.message ?? error.message, ...step, again: root instanceof TimeoutFailure, bug: false };
+  const late = root instanceof TimeoutFailure;
+  const type = late ? FailureType.Unavailable : FailureType.Internal;
+  const facts = root instanceof CancelledFailure ? factsIn(root.details) : {};
+  return { type, message: root?.message ?? error.message, ...step, again: late, bug: false, ...facts };
+}
+
+/** Of an attempt that was under way when it was cancelled; the server has only a word for one that was waiting to be tried. */
+function factsIn([facts]: readonly unknown[]): { facts?: FailureFacts } {
+  return typeof facts === 'object' && facts !== null ? { facts: facts as FailureFacts } : {};
 }
 
 /** True when a step that failed so may have taken effect all the same. */

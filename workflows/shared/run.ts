@@ -9,6 +9,7 @@ import { askTemporal, type EarlierRuns, type EarlierSpec } from './earlier.js';
 import { each, type Many, type Member } from './each.js';
 import { FailureType } from './failures.js';
 import { Looks, short, type Naming, type Unless } from './looks.js';
+import { heeding } from './heeding.js';
 import { remedies } from './remedies.js';
 import { FIRST_REVISION, KNOWN_EFFECTS, TURNS_IN_ORDER } from './revision.js';
 import type { Facts, StatusBoard } from './status-board.js';
@@ -67,7 +68,7 @@ export class Run {
       passes: remedies.includes(board.operation),
       idle: () => desk.waits && this.attendant.underWay === 0,
     });
-    this.attendant = new Attendant(board, desk, this.undos, () => this.turns.guarded);
+    this.attendant = new Attendant(board, desk, this.undos, this.turns, () => this.revision);
     this.looks = new Looks(board, this.attendant);
   }
 
@@ -233,7 +234,8 @@ export class Run {
 
   private async change<N extends Name>(name: N, spec: Spec<N>, { summary, as }: Naming, { again, unsure }: Before) {
     const careful = again && 'look' in spec ? { ...spec, look: true, unsure } : spec;
-    const done = await call(activities, name, careful, { summary: short(summary), activityId: as });
+    const act = () => call(activities, name, careful, { summary: short(summary), activityId: as });
+    const done = await heeding(as, act, this.revision);
     // what bears a mark tells by itself whose it is; of all else a lost call of this run was the maker
     const ours = unsure && done.adopted && !('mark' in spec);
     return this.counted(ours ? { ...done, changed: true } : done);

@@ -37,6 +37,16 @@ export function takesBack(name: UndoName): boolean {
 /** These take back what a later step has done. */
 const forOthers: readonly UndoName[] = ['bringSecretBack'];
 
+/** These take back only what bears the mark of the run, or an id that was answered to it. */
+const recognised: readonly UndoName[] = [
+  'removeApiClients',
+  'removeCustomerTenant',
+  'removePartnerTenant',
+  'removePlan',
+  'removeReport',
+  'revokeAgentToken',
+];
+
 /** How an undo is told of: its name, and what it needs to know besides what became of its step. */
 export type UndoTelling<U extends UndoName> = readonly [U, Omit<Spec<U>, 'unsure' | 'doubted'>];
 
@@ -51,6 +61,8 @@ interface Undo {
   effect: 'none' | 'maybe' | 'made';
   /** An answer of the step was lost: it may have made more than what came. */
   doubted: boolean;
+  /** The step was cancelled, and what is known of it does not say that it has done anything: what is there may be somebody else's. */
+  makerUnknown: boolean;
   /** What the step has brought; null until that is known. */
   came: unknown;
 }
@@ -77,7 +89,8 @@ export class Undos {
   register<U extends UndoName>(step: string, ...[name, spec]: UndoTelling<U>): void {
     const told = { step, name, spec: spec as Spec<UndoName> };
     const known = this.of(step);
-    if (known === undefined) this.all.push({ ...told, effect: 'none', doubted: false, came: null });
+    if (known === undefined)
+      this.all.push({ ...told, effect: 'none', doubted: false, makerUnknown: false, came: null });
     else Object.assign(known, told);
   }
 
@@ -95,7 +108,7 @@ export class Undos {
     if (undo === undefined) return;
     undo.came = merged(undo.came, result);
     undo.doubted ||= !isMany(result) && (unsure === true || (adopted && changed));
-    if (changed) undo.effect = 'made';
+    if (changed) Object.assign(undo, { effect: 'made', makerUnknown: false });
     else if (unsure === true && undo.effect === 'none') undo.effect = 'maybe';
   }
 
@@ -107,11 +120,15 @@ export class Undos {
     if (undo.effect === 'none') undo.effect = 'maybe';
   }
 
-  /** A try of the step may have taken effect, until it is known; what an earlier one brought need not be all then. */
-  suspect(step: string): void {
+  /**
+   * A try of the step may have taken effect, until it is known; what an earlier one brought need not be all then. `makerUnknown` when it may as
+   * well not have: the server does not tell what became of the tries of a step that is cancelled while it waits for the next one.
+   */
+  suspect(step: string, makerUnknown: boolean): void {
     const undo = this.of(step);
     if (undo === undefined) return;
     undo.doubted = true;
+    undo.makerUnknown = makerUnknown && (undo.effect === 'none' || isMany(undo.came));
     if (undo.effect === 'none') undo.effect = 'maybe';
   }
 
@@ -152,8 +169,14 @@ export class Undos {
     return consoleUrl === undefined ? leftover : { ...leftover, link: consoleUrl };
   }
 
-  private async one({ step, name, spec, effect, doubted, came }: Undo): Promise<UndoOutcome> {
-    const known = { unsure: effect !== 'none', doubted, ...('came' in spec ? { came } : {}) };
+  private async one({ step, name, spec, effect, doubted, makerUnknown, came }: Undo): Promise<UndoOutcome> {
+    const held = makerUnknown && !recognised.includes(name);
+    const known = {
+      unsure: effect !== 'none',
+      doubted,
+      ...(held ? { makerUnknown: step } : {}),
+      ...('came' in spec ? { came } : {}),
+    };
     const told = { ...spec, ...known } as Spec<UndoName>;
     try {
       const done = await call(activities, name, told, { summary: `Undo ${step}`, activityId: name });

@@ -1,0 +1,49 @@
+import { Context } from '@temporalio/activity';
+import proto from '@temporalio/proto';
+import { ApplicationFailure, TimeoutFailure } from '@temporalio/common';
+import { decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/internal-non-workflow/index.js';
+import type { FailureFacts } from '../workflows/shared/failures.js';
+
+/** What the tries of a step have come to while it waits for the next one. */
+export interface TriesSoFar {
+  facts: FailureFacts;
+  /** When the next one begins. Milliseconds since 1970. */
+  nextAt: number;
+}
+
+type Pending = proto.temporal.api.workflow.v1.IPendingActivityInfo;
+
+const { PENDING_ACTIVITY_STATE_SCHEDULED } = proto.temporal.api.enums.v1.PendingActivityState;
+
+export function createTriesSoFarActivities() {
+  return {
+    /**
+     * What Temporal knows of the tries of a step of the run that asks; null when it is being tried just now, was not tried yet, or nobody knows.
+     * Calls no cloud. Safe to repeat.
+     */
+    triesSoFar: async ({ activityId }: { activityId: string }): Promise<TriesSoFar | null> => {
+      const { client, info } = Context.current();
+      const { workflowId, runId } = info.workflowExecution!;
+      const { raw } = await client.workflow.getHandle(workflowId, runId).describe();
+      const pending = raw.pendingActivities?.find((one) => one.activityId === activityId);
+      if (pending?.state !== PENDING_ACTIVITY_STATE_SCHEDULED) return null;
+      const facts = await factsOf(pending);
+      return facts && { facts, nextAt: nextAt(pending) };
+    },
+  };
+}
+
+async function factsOf({ lastFailure, attempt }: Pending): Promise<FailureFacts | null> {
+  const { client } = Context.current();
+  const failure = await decodeOptionalFailureToOptionalError(client.options.loadedDataConverter, lastFailure);
+  // nobody has heard of that try any more
+  if (failure instanceof TimeoutFailure)
+    return { attempts: (attempt ?? 1) - 1, apiCalls: 0, changed: false, unsure: true };
+  const facts = failure instanceof ApplicationFailure ? failure.details?.[0] : undefined;
+  return typeof facts === 'object' && facts !== null ? (facts as FailureFacts) : null;
+}
+
+function nextAt({ nextAttemptScheduleTime, scheduledTime }: Pending): number {
+  const { seconds, nanos } = nextAttemptScheduleTime ?? scheduledTime ?? {};
+  return Number(seconds ?? 0) * 1000 + Math.floor((nanos ?? 0) / 1e6);
+}

@@ -1,0 +1,43 @@
+import { expect, test } from '@jest/globals';
+import type { WorkflowHandle } from '@temporalio/client';
+import type { Fault } from '../../simulator/index.js';
+import { parseKeys } from '../../vault/index.js';
+import { expectSoon } from '../support/desk.js';
+import { useHouse } from '../support/use-house.js';
+
+const house = useHouse({}, { keys: parseKeys(`k1:${Buffer.alloc(32, 7).toString('base64')}`) });
+/** Longer than any test: the step waits for its next try until it is cancelled. */
+const untilCancelled = { throttle: 3600 };
+
+/** Begins to disable a customer, and cancels the run once the step waits for its next try. */
+async function cancelledWhileWaiting(name: string, fault: Fault) {
+  const id = house.simulator.world.addTenant({ name });
+  house.simulator.faults.next('PUT /tenants/{id}', fault);
+  const handle = await house.begin('disableTenant', { tenant: { id } });
+  await expectSoon(async () => await waits(handle));
+  await handle.cancel();
+  await expect(handle.result()).rejects.toThrow('cancelled');
+  return { status: await handle.query('status'), tenant: house.simulator.world.tenant(id) };
+}
+
+async function waits(handle: WorkflowHandle): Promise<boolean> {
+  const { raw } = await handle.describe();
+  const next = raw.pendingActivities?.[0]?.scheduledTime?.seconds ?? 0;
+  return Number(next) * 1000 > Date.now() + 60_000;
+}
+
+test('what a person has done stays when a step is cancelled while it waits for its next try', async () => {
+  const { status, tenant } = await cancelledWhileWaiting('Disabled by a person', { ...untilCancelled, commit: true });
+
+  expect(status).toMatchObject({ state: 'cancelled' });
+  expect(status).not.toHaveProperty('leftovers');
+  expect(tenant).toMatchObject({ enabled: false });
+});
+
+test('what a try has done whose answer was lost is taken back when the step is cancelled while it waits for the next one', async () => {
+  const { status, tenant } = await cancelledWhileWaiting('Disabled by this run', { lostThen: untilCancelled });
+
+  expect(status).toMatchObject({ state: 'cancelled' });
+  expect(status).not.toHaveProperty('leftovers');
+  expect(tenant).toMatchObject({ enabled: true });
+});
