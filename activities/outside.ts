@@ -73,6 +73,7 @@ function attemptOf({ secret }: ActivityDependencies, bound: Pick<Attempt, 'acron
     first: true,
     unsure: false,
     unheard: false,
+    orderedAt: Date.now(),
     remember: () => undefined,
     pause: async () => undefined,
     lookAgainMs: 0,

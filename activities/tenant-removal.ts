@@ -1,9 +1,11 @@
-import { isAcronisError, type Acronis, type Tenant } from '../acronis/index.js';
+import { isAcronisError, type Acronis, type Tenant, type User } from '../acronis/index.js';
 import { undoingTag } from '../workflows/shared/mark.js';
+import { isUntouched, type Likeness } from './user-likeness.js';
 
-/** Of whom a run knows in a tenant: the users that it has made; when they were invited by mail, one that is activated has got in. */
+/** Of whom a run knows in a tenant: the users that it has made, or may have made; when they were invited by mail, one that is activated has got in. */
 interface OwnUsers {
   logins: readonly string[];
+  alike?: readonly Likeness[];
   invited?: boolean;
 }
 
@@ -11,13 +13,13 @@ interface OwnUsers {
 export async function moversIn(
   acronis: Acronis,
   tenantId: string,
-  { logins, invited = false }: OwnUsers,
+  { logins, alike = [], invited = false }: OwnUsers,
 ): Promise<string | undefined> {
   const known = new Set(logins.map((login) => login.toLowerCase()));
   let strangers = 0;
   let guests = 0;
   for await (const user of acronis.users.list({ tenantId })) {
-    if (!known.has(user.login.toLowerCase())) strangers += 1;
+    if (!known.has(user.login.toLowerCase())) strangers += (await isOneOf(acronis, user, alike)) ? 0 : 1;
     else if (invited && user.activated) guests += 1;
   }
   if (guests > 0) return 'its user has followed the invitation and works in it';
@@ -28,6 +30,11 @@ export async function moversIn(
   if (used.length > 0) return `it is in use: ${used.map(({ usage_name }) => usage_name).join(', ')}`;
   const agent = await anAgentIn(acronis, tenantId);
   return agent === undefined ? undefined : `an agent has been registered in it: ${agent}`;
+}
+
+async function isOneOf(acronis: Acronis, user: User, alike: readonly Likeness[]): Promise<boolean> {
+  for (const likeness of alike) if (await isUntouched(acronis, user, likeness)) return true;
+  return false;
 }
 
 /** Usage is counted every half hour, agents at once. An API client that may not see agents sees none. */

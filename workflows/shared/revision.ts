@@ -2,7 +2,7 @@
  * Counts the changes to what workflows do. `readInput` writes it into the history of a run, so a run goes on as it began: code that an earlier
  * revision would not have run asks for it. It costs no event, unlike Temporal's own `patched`.
  */
-export const REVISION = 2;
+export const REVISION = 3;
 
 /** Since then turns come in the order of starting, from a queue. */
 export const TURNS_IN_ORDER = 2;
@@ -12,6 +12,9 @@ export const ONE_PER_KEY = 2;
 
 /** Since then it is known of each step whether it has had an effect, or may have had one. */
 export const KNOWN_EFFECTS = 2;
+
+/** Since then a user whom somebody else may have made is treated as theirs, and Temporal is asked what earlier runs have done for a user. */
+export const WHOSE_USER = 3;
 
 /** The revision of runs that began before revisions were counted. */
 export const FIRST_REVISION = 1;

@@ -2,6 +2,7 @@ import { CancellationScope } from '@temporalio/workflow';
 import { activities } from './activity-options.js';
 import { call, type Done, type Name, type Result, type Spec } from './calling.js';
 import { describeFailure } from './describe-failure.js';
+import { FirstUsers } from './first-users.js';
 import { KNOWN_EFFECTS } from './revision.js';
 import type { StatusBoard } from './status-board.js';
 import type { Leftover } from './status.js';
@@ -38,7 +39,7 @@ export function takesBack(name: UndoName): boolean {
 const forOthers: readonly UndoName[] = ['bringSecretBack'];
 
 /** How an undo is told of: its name, and what it needs to know besides what became of its step. */
-export type UndoTelling<U extends UndoName> = readonly [U, Omit<Spec<U>, 'unsure' | 'doubted'>];
+export type UndoTelling<U extends UndoName> = readonly [U, Omit<Spec<U>, 'unsure' | 'doubted' | 'alike'>];
 
 interface Undo {
   step: string;
@@ -59,6 +60,7 @@ interface Undo {
 export class Undos {
   private all: Undo[] = [];
   private readonly stays: Leftover[] = [];
+  readonly first = new FirstUsers();
   apiCalls = 0;
 
   constructor(private readonly board: StatusBoard) {}
@@ -90,7 +92,9 @@ export class Undos {
    * The step is done. What it has just made may be listed late all the same; an undo that asks for `came` is told what that is. What was found
    * after a lost answer is most likely the step's own, but nobody has said so.
    */
-  done(step: string, { changed, adopted, unsure, result }: Done<unknown>): void {
+  done(step: string, done: Done<unknown>): void {
+    const { changed, adopted, unsure, result } = done;
+    this.first.done(step, done);
     const undo = this.of(step);
     if (undo === undefined) return;
     undo.came = merged(undo.came, result);
@@ -109,6 +113,7 @@ export class Undos {
 
   /** A try of the step may have taken effect, until it is known; what an earlier one brought need not be all then. */
   suspect(step: string): void {
+    this.first.suspect(step);
     const undo = this.of(step);
     if (undo === undefined) return;
     undo.doubted = true;
@@ -153,7 +158,8 @@ export class Undos {
   }
 
   private async one({ step, name, spec, effect, doubted, came }: Undo): Promise<UndoOutcome> {
-    const known = { unsure: effect !== 'none', doubted, ...('came' in spec ? { came } : {}) };
+    const users = 'logins' in spec ? this.first.goingWith(step) : {};
+    const known = { unsure: effect !== 'none', doubted, ...users, ...('came' in spec ? { came } : {}) };
     const told = { ...spec, ...known } as Spec<UndoName>;
     try {
       const done = await call(activities, name, told, { summary: `Undo ${step}`, activityId: name });
