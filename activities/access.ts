@@ -19,6 +19,16 @@ interface MailSpec {
   look?: boolean;
   /** True when that may have sent a mail. */
   unsure?: boolean;
+  /** How many mails earlier runs may have sent; none unless given. */
+  mails?: number;
+}
+
+interface PasswordSpec {
+  cloud: string;
+  userId: string;
+  secretRef: string;
+  /** Who has made the user: this run unless given, an earlier run, or perhaps somebody else. */
+  madeBy?: 'earlier run' | 'others';
 }
 
 const MOST_UNCONFIRMED_MAILS = 2;
@@ -34,18 +44,14 @@ export function createAccessActivities(dependencies: ActivityDependencies) {
     assignRole: activity(dependencies, patience.change, assignRole),
     /**
      * Has the activation mail sent. When the answer is lost one more is sent, never a third: a second mail is harmless, a missing one
-     * is not, and the vendor cannot tell. A user who is active already gets none.
+     * is not, and the vendor cannot tell. What earlier runs may have sent counts too. A user who is active already gets none.
      */
     sendActivationEmail: activity(dependencies, patience.change, sendActivationEmail),
-    /** Gives the user the password that the reference names, read here and kept nowhere. Safe to repeat: it overwrites. */
-    setPassword: activity(
-      dependencies,
-      patience.change,
-      async ({ userId, secretRef }: { cloud: string; userId: string; secretRef: string }, { acronis, secret }) => {
-        await acronis.users.setPassword(userId, await secret(secretRef));
-        return { result: null };
-      },
-    ),
+    /**
+     * Gives the user the password that the reference names, read here and kept nowhere. Safe to repeat: it overwrites. A user of an earlier run
+     * who has got in meanwhile keeps the own one. Fails with `Acronis.Taken` for a user whom somebody else may have made: its password is not ours to set.
+     */
+    setPassword: activity(dependencies, patience.change, setPassword),
   };
 }
 
@@ -68,18 +74,37 @@ async function assignRole(
   return { result: null };
 }
 
-/** The roles that a user holds, as they are written. */
+/** The roles that a user holds, as they are written. A list may name one twice, and the cloud refuses that where it is written. */
 export async function rolesOf(acronis: Acronis, userId: string) {
   const policies = await acronis.users.accessPolicies(userId);
-  return policies.map(({ tenant_id, role_id }) => ({ tenantId: tenant_id, roleId: role_id }));
+  const roles = policies.map(({ tenant_id, role_id }) => ({ tenantId: tenant_id, roleId: role_id }));
+  return [...new Map(roles.map((role) => [`${role.roleId} ${role.tenantId}`, role])).values()];
 }
 
-async function sendActivationEmail({ userId, look, unsure }: MailSpec, attempt: Attempt): Promise<Found<null>> {
+async function setPassword(
+  { userId, secretRef, madeBy }: PasswordSpec,
+  { acronis, secret, unsure }: Attempt,
+): Promise<Found<null>> {
+  if (madeBy !== undefined && (await acronis.users.get(userId)).activated)
+    return { result: null, adopted: true, changed: unsure };
+  if (madeBy === 'others')
+    throw refuse(
+      FailureType.Taken,
+      `activation: ${userId} was not made by this product for sure and is not activated, so its password is not set: invite the user by e-mail instead ({"by": "email"}), or skip this step`,
+    );
+  await acronis.users.setPassword(userId, await secret(secretRef));
+  return { result: null };
+}
+
+async function sendActivationEmail(
+  { userId, look, unsure, mails = 0 }: MailSpec,
+  attempt: Attempt,
+): Promise<Found<null>> {
   const { acronis, first: isFirst, memory, remember, pause } = attempt;
   const first = isFirst && look !== true;
   if (!first && (await acronis.users.get(userId)).activated)
     return { result: null, adopted: true, changed: attempt.unsure || unsure === true };
-  const unconfirmed = memory.unconfirmedMails ?? (unsure ? 1 : 0);
+  const unconfirmed = memory.unconfirmedMails ?? mails + (unsure ? 1 : 0);
   if (unconfirmed >= MOST_UNCONFIRMED_MAILS) return { result: null };
   memory.unconfirmedMails = unconfirmed + 1;
   remember();

@@ -39,6 +39,8 @@ export interface Attempt {
   unsure: boolean;
   /** True when nobody has heard of an earlier try: what it remembered may be lost. */
   unheard: boolean;
+  /** When this call was ordered, by Temporal's clock. Milliseconds since 1970. */
+  orderedAt: number;
   /** What earlier attempts learnt, and what later ones shall know. */
   memory: AttemptMemory;
   /** Sends the memory to the server now. */
@@ -142,6 +144,7 @@ function attemptWith(acronis: Acronis, { dependencies, context, memory, unsure, 
     earlier: context.info.attempt - 1,
     unsure,
     unheard: isUnheard(memory, context.info.attempt),
+    orderedAt: context.info.scheduledTimestampMs,
     memory,
     remember,
     secret: dependencies.secret,

@@ -54,7 +54,7 @@ export async function earlierRunsOf(
   });
 }
 
-async function unlessUnsearchable<T>(search: () => Promise<T>): Promise<T | undefined> {
+export async function unlessUnsearchable<T>(search: () => Promise<T>): Promise<T | undefined> {
   try {
     return await search();
   } catch (error) {
@@ -63,7 +63,7 @@ async function unlessUnsearchable<T>(search: () => Promise<T>): Promise<T | unde
   }
 }
 
-function isTemporals(error: unknown): boolean {
+export function isTemporals(error: unknown): boolean {
   return isGrpcServiceError(error) || error instanceof ServiceError;
 }
 
@@ -148,7 +148,7 @@ async function inputsOf(client: Client, { workflowId, runId }: WorkflowExecution
   }
 }
 
-async function decoded(client: Client, payloads: readonly Payload[]): Promise<unknown[]> {
+export async function decoded(client: Client, payloads: readonly Payload[]): Promise<unknown[]> {
   const { payloadCodecs, payloadConverter } = client.options.loadedDataConverter;
   let plain = [...payloads];
   for (const codec of payloadCodecs.toReversed()) plain = await codec.decode(plain);

@@ -3,6 +3,7 @@ import { createAccountActivities } from './accounts.js';
 import { createApiClientActivities } from './api-clients.js';
 import { createApplicationActivities } from './applications.js';
 import { createAgentTokenActivities } from './agent-tokens.js';
+import { createEarlierForUserActivities } from './earlier-for-user.js';
 import { createEarlierRunActivities } from './earlier-runs.js';
 import { createEditionActivities } from './editions.js';
 import { createDeletionActivities } from './deletion.js';
@@ -53,6 +54,7 @@ export function createActivities(dependencies: ReportDependencies & InputDepende
     ...createTurnWatchActivities(),
     ...createEarlierRunActivities(),
     ...createTriesSoFarActivities(),
+    ...createEarlierForUserActivities(),
     ...createSameOrderActivities(dependencies),
     ...createOfferingItemActivities(dependencies),
     ...createMissingItemActivities(dependencies),

@@ -1,8 +1,10 @@
 import { isAcronisError, type Acronis, type Tenant, type User } from '../acronis/index.js';
+import { isUntouched, type Likeness } from './user-likeness.js';
 
-/** Of whom a run knows in a tenant: the users that it has made; when they were invited by mail, one that is activated has got in. */
+/** Of whom a run knows in a tenant: the users that it has made, or may have made; when they were invited by mail, one that is activated has got in. */
 interface OwnUsers {
   logins: readonly string[];
+  alike?: readonly Likeness[];
   invited?: boolean;
   /**
    * When the run was started that has made this tenant, in ISO 8601, where its own call was answered with this id. Then it can be shown that no
@@ -31,7 +33,7 @@ export async function inhabitants(
   if (ancestral_access === false && id !== (await acronis.rootTenantId()))
     return perhaps('its customer alone may see who lives in it');
   const users = await visible('its users', () => all(acronis.users.list({ tenantId: id })));
-  const strangers = 'hidden' in users ? undefined : movedIn(users.seen, own);
+  const strangers = 'hidden' in users ? undefined : await movedIn(acronis, users.seen, own);
   if (strangers !== undefined) return certainly(strangers);
   const children = await visible('the tenants below it', () => acronis.tenants.childIds(id));
   if ('seen' in children && children.seen.length > 0)
@@ -55,12 +57,23 @@ function perhaps(reason: string): Inhabited {
   return { reason, certain: false };
 }
 
-function movedIn(users: readonly User[], { logins, invited = false }: OwnUsers): string | undefined {
+async function movedIn(
+  acronis: Acronis,
+  users: readonly User[],
+  { logins, alike = [], invited = false }: OwnUsers,
+): Promise<string | undefined> {
   const known = new Set(logins.map((login) => login.toLowerCase()));
-  const strangers = users.filter(({ login }) => !known.has(login.toLowerCase()));
-  if (invited && users.some((user) => !strangers.includes(user) && user.activated))
-    return 'its user has followed the invitation and works in it';
-  return strangers.length > 0 ? `${strangers.length} user(s) of somebody else live in it` : undefined;
+  let strangers = 0;
+  for (const user of users) {
+    if (!known.has(user.login.toLowerCase())) strangers += (await isOneOf(acronis, user, alike)) ? 0 : 1;
+    else if (invited && user.activated) return 'its user has followed the invitation and works in it';
+  }
+  return strangers > 0 ? `${strangers} user(s) of somebody else live in it` : undefined;
+}
+
+async function isOneOf(acronis: Acronis, user: User, alike: readonly Likeness[]): Promise<boolean> {
+  for (const likeness of alike) if (await isUntouched(acronis, user, likeness)) return true;
+  return false;
 }
 
 /** What is there, or why that may not be seen. */

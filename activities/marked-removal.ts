@@ -6,10 +6,13 @@ import { inhabitants } from './inhabitants.js';
 import { lookAgain, lookForAll } from './looking-again.js';
 import { asItIs, markedTenants, type MadeKind, type Marked, type MarkedPlace } from './marked-tenants.js';
 import { disableAndRemove, isGone } from './tenant-removal.js';
+import type { Likeness } from './user-likeness.js';
 
 interface UndoSpec extends MarkedPlace, MadeAs {
   cloud: string;
   logins: string[];
+  /** Whom it may have made besides, in a call that was never answered. */
+  alike?: Likeness[];
   unsure: boolean;
   /** True when the step may have made more than one. */
   doubted?: boolean;

@@ -6,7 +6,8 @@ import { rolesOf } from './access.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { refuse } from './failures.js';
 import { markedTenants, type MadeKind, type MarkedPlace } from './marked-tenants.js';
-import { findUser, isSamePerson } from './users.js';
+import { isSamePerson } from './user-likeness.js';
+import { findUser } from './users.js';
 
 interface Asked {
   cloud: string;

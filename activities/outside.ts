@@ -72,6 +72,7 @@ function attemptOf({ secret }: ActivityDependencies, bound: Pick<Attempt, 'acron
     earlier: 0,
     unsure: false,
     unheard: false,
+    orderedAt: Date.now(),
     remember: () => undefined,
     pause: async () => undefined,
     lookAgainMs: 0,

@@ -1,54 +1,72 @@
 import { isAcronisError, type Acronis, type User } from '../acronis/index.js';
+import { FailureType } from '../workflows/shared/failures.js';
 import type { Person } from '../workflows/shared/order.js';
 import type { UndoOutcome } from '../workflows/shared/undos.js';
-import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
+import { rolesOf } from './access.js';
+import { activity, mayBeDone, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
+import { refuse } from './failures.js';
 import { lookAgain } from './looking-again.js';
+import { isAsMade, isSamePerson, isUntouched } from './user-likeness.js';
 
 interface UserSpec {
   cloud: string;
   tenantId: string;
   person: Person;
   language: string;
-  /** True when an earlier try may have made the user already. */
+  /** True when this step was tried before, and failed. */
   look: boolean;
+  /** True when that may have made the user. */
+  unsure?: boolean;
 }
 
 interface UserPlace {
   cloud: string;
   tenantId: string;
-  person: Pick<Person, 'login' | 'email'>;
+  person: Person;
+  /** Absent in a task that an earlier version gave out. */
+  language?: string;
   /** The role that this run gives. */
   role?: string;
 }
 
-interface MadeUser {
+/** Whom the tenant has as a user now. */
+export interface MadeUser {
   userId: string;
   activated: boolean;
+  /**
+   * `ours`: its id was in the answer to the creation, or after a lost answer it is unmistakably what was ordered. `doubtful`: somebody else may
+   * have made it. Absent in what an earlier version has answered.
+   */
+  ownership?: 'ours' | 'doubtful';
+  /** Of one that is doubtful, ids of the roles that it holds in the tenant. */
+  roles?: string[];
 }
 
 export function createUserActivities(dependencies: ActivityDependencies) {
   return {
     /**
      * Makes sure that the tenant has one user with this login, which was free when the run looked. Safe to repeat: logins are unique in the
-     * whole platform, so a second creation is refused and answered by a look. Fails with `Acronis.Taken` when the user
-     * found is another person; any try but the first looks again for a minute before that, since a new user can be listed late.
+     * whole platform, so a second creation is refused and answered by a look. A user that appeared meanwhile is told as `doubtful`, with its
+     * roles, unless it can only be this run's. Fails with `Acronis.Taken` when the user found is another person; any try but the first looks
+     * again for a minute before that, since a new user can be listed late. Fails with `Tenantry.SwitchedOff` when the user may not log in.
      */
     ensureUser: activity(dependencies, patience.change, ensureUser),
     /**
-     * Removes the user of this run. One whose creation was never answered is found by login and e-mail, and removed only if nobody has used or
-     * changed it since: else it may be somebody else's, and is named as a leftover. Safe to repeat.
+     * Removes the user of this run. One whose creation was never answered is found by login and e-mail, and removed only if it is just as this
+     * run makes one, and nobody has used or changed it since: else it may be somebody else's, and is named as a leftover. Safe to repeat.
      */
     removeUser: activity(dependencies, patience.undo, removeUser),
   };
 }
 
-async function ensureUser({ tenantId, person, language, look }: UserSpec, attempt: Attempt) {
+async function ensureUser(spec: UserSpec, attempt: Attempt): Promise<Found<MadeUser>> {
+  const { tenantId, person, language, look } = spec;
   const { acronis } = attempt;
   const again = look || !attempt.first;
   const find = async () => await findUser(acronis, tenantId, person.login);
   if (again) {
     const known = await find();
-    if (known && isSamePerson(known, person)) return adopted(known, attempt);
+    if (known && isSamePerson(known, person)) return await adopted(known, spec, attempt);
   }
   try {
     const user = await acronis.users.create({
@@ -57,19 +75,31 @@ async function ensureUser({ tenantId, person, language, look }: UserSpec, attemp
       language,
       contact: { email: person.email, firstname: person.firstName, lastname: person.lastName },
     });
-    return { result: { userId: user.id, activated: user.activated } };
+    return { result: { userId: user.id, activated: user.activated, ownership: 'ours' } };
   } catch (error) {
     if (!isAcronisError(error) || !['taken', 'conflict'].includes(error.kind)) throw error;
     // what an earlier try has made may be listed late
     const known = again ? await lookAgain(attempt, find) : await find();
-    if (known && isSamePerson(known, person)) return adopted(known, attempt);
+    if (known && isSamePerson(known, person)) return await adopted(known, spec, attempt);
     throw error;
   }
 }
 
-/** The login was free when the run looked, so after a lost answer this run has made the user; else somebody else has since. */
-function adopted({ id, activated }: User, { unsure }: Attempt): Found<{ userId: string; activated: boolean }> {
-  return { result: { userId: id, activated }, adopted: true, changed: unsure };
+/** The login was free when the run looked: who has it now was made by this run, in a try whose answer was lost, or by somebody else since. */
+async function adopted(user: User, spec: UserSpec, attempt: Attempt): Promise<Found<MadeUser>> {
+  const { id, activated, login, enabled } = user;
+  if (!enabled)
+    throw refuse(
+      FailureType.SwitchedOff,
+      `${JSON.stringify(login)} (${id}) has become a user of this tenant and is switched off: let this user log in again in the console, then retry`,
+    );
+  const held = await rolesOf(attempt.acronis, id);
+  // before an earlier order of this step an answer may have been lost too
+  const since = spec.look ? undefined : attempt.orderedAt;
+  const ours = mayBeDone(spec, attempt) && held.length === 0 && isAsMade(user, { ...spec, since });
+  if (ours) return { result: { userId: id, activated, ownership: 'ours' }, adopted: true, changed: true };
+  const roles = held.filter(({ tenantId }) => tenantId === user.tenant_id).map(({ roleId }) => roleId);
+  return { result: { userId: id, activated, ownership: 'doubtful', roles }, adopted: true, changed: false };
 }
 
 /** The user with this login in this very tenant. Logins are compared as the platform does: without regard to case. */
@@ -80,15 +110,7 @@ export async function findUser(acronis: Acronis, tenantId: string, login: string
   return undefined;
 }
 
-/** True when the e-mail addresses agree too: the same login alone may be somebody else's. */
-export function isSamePerson({ contact }: Pick<User, 'contact'>, { email }: Pick<Person, 'email'>): boolean {
-  return contact?.email?.toLowerCase() === email.toLowerCase();
-}
-
-async function removeUser(
-  spec: UserPlace & { came?: MadeUser | null; doubted?: boolean; unsure: boolean },
-  attempt: Attempt,
-): Promise<Found<UndoOutcome>> {
+async function removeUser(spec: UserPlace & Came & { unsure: boolean }, attempt: Attempt): Promise<Found<UndoOutcome>> {
   const { acronis, memory, remember } = attempt;
   const { tenantId, person, unsure } = spec;
   const find = async () => await findUser(acronis, tenantId, person.login);
@@ -96,7 +118,8 @@ async function removeUser(
   if (user === undefined || !isThisRuns(user, spec))
     return { result: { undone: memory.removing === true, leftovers: [] } };
   const begun = memory.removing === true || (attempt.unsure && !user.enabled);
-  if (!begun && !isCertain(spec) && !(await isUntouched(acronis, user, spec.role))) {
+  const ours = begun || isCertain(spec) || (await isUntouched(acronis, user, spec));
+  if (isDoubtful(spec) || !ours) {
     const reason = "it may be somebody else's: its creation was never answered, and it is in use or was changed since";
     return { result: { undone: false, leftovers: [{ kind: 'user', id: user.id, reason }] } };
   }
@@ -112,18 +135,21 @@ async function removeUser(
   return { result: { undone: true, leftovers: [] } };
 }
 
-function isThisRuns(user: User, { came, person }: UserPlace & { came?: MadeUser | null }): boolean {
+interface Came {
+  came?: MadeUser | null;
+  doubted?: boolean;
+}
+
+function isThisRuns(user: User, { came, person }: UserPlace & Came): boolean {
   return came ? user.id === came.userId : isSamePerson(user, person);
 }
 
 /** True when the cloud itself has answered which user this run has made. */
-function isCertain({ came, doubted = false }: { came?: MadeUser | null; doubted?: boolean }): boolean {
+function isCertain({ came, doubted = false }: Came): boolean {
   return came != null && !doubted;
 }
 
-/** True when nobody has changed or used a user since it was made, nor given it another role than this run's. */
-async function isUntouched(acronis: Acronis, user: User, role: string | undefined): Promise<boolean> {
-  if (user.version > 1 || user.activated) return false;
-  const policies = await acronis.users.accessPolicies(user.id);
-  return policies.every((one) => one.role_id === role && one.tenant_id === user.tenant_id);
+/** True when the run has seen that somebody else may have made it. */
+function isDoubtful({ came }: Came): boolean {
+  return came?.ownership === 'doubtful';
 }

@@ -121,10 +121,56 @@ describe('a user', () => {
     const ensure = { cloud, tenantId, person: { ...person, login }, language: 'en', look: false };
 
     expect(await attempt(bench.activities.ensureUser, ensure)).toMatchObject({
-      result: { userId: id },
+      result: { userId: id, ownership: 'doubtful', roles: [] },
       adopted: true,
       changed: false,
     });
+  });
+
+  test.each<[string, 'ours' | 'doubtful', (id: string, tenantId: string) => Promise<unknown>]>([
+    ['is just as ordered', 'ours', async () => undefined],
+    ['is activated', 'doubtful', async (id) => bench.simulator.world.activate(id)],
+    ['was changed', 'doubtful', async (id) => await byHand.users.update(id, { version: 1, language: 'de' })],
+    [
+      'has a role',
+      'doubtful',
+      async (id, tenantId) => await byHand.users.replaceAccessPolicies(id, [{ tenantId, roleId: 'backup_user' }]),
+    ],
+  ])('that appeared after a lost answer and %s is %s', async (_words, ownership, use) => {
+    const { tenantId, id } = await aUser();
+    const { login } = bench.simulator.world.users(tenantId)[0]!;
+    await use(id, tenantId);
+    const ensure = { cloud, tenantId, person: { ...person, login }, language: 'en', look: true, unsure: true };
+
+    expect(await attempt(bench.activities.ensureUser, ensure)).toMatchObject({
+      result: { userId: id, ownership },
+      adopted: true,
+      changed: ownership === 'ours',
+    });
+  });
+
+  test.each([
+    ['first name', { firstName: 'Jane' }, 'en'],
+    ['language', {}, 'de'],
+  ])('that appeared after a lost answer with another %s is doubtful', async (_words, names, language) => {
+    const tenantId = aTenant();
+    const login = `${person.login}-${made}`;
+    const contact = { email: person.email, firstname: 'John' };
+    await byHand.users.create({ tenant_id: tenantId, login, contact });
+    const ensure = { cloud, tenantId, person: { ...person, login, firstName: 'John', ...names }, language };
+
+    expect(await attempt(bench.activities.ensureUser, { ...ensure, look: true, unsure: true })).toMatchObject({
+      result: { ownership: 'doubtful' },
+    });
+  });
+
+  test('that the run has seen to be doubtful is never removed, and is named', async () => {
+    const { tenantId, id, undo } = await aUser();
+
+    expect(await undo({ ...inDoubt, came: { userId: id, activated: false, ownership: 'doubtful' } })).toEqual(
+      named('user', id),
+    );
+    expect(users(tenantId)).toEqual([id]);
   });
 
   test('of a lost answer whom nobody has used is removed', async () => {

@@ -35,11 +35,11 @@ export const activityMutants: readonly Mutant[] = [
   {
     mistake: 'a password in a result',
     file: 'activities/access.ts',
-    find: `        await acronis.users.setPassword(userId, await secret(secretRef));
-        return { result: null };`,
-    replace: `        const result = await secret(secretRef);
-        await acronis.users.setPassword(userId, result);
-        return { result: result as unknown as null };`,
+    find: `  await acronis.users.setPassword(userId, await secret(secretRef));
+  return { result: null };`,
+    replace: `  const result = await secret(secretRef);
+  await acronis.users.setPassword(userId, result);
+  return { result: result as unknown as null };`,
     caughtIn: 'activities/adoption-and-removal',
     title: 'a password reaches the cloud',
   },
@@ -118,10 +118,26 @@ export const activityMutants: readonly Mutant[] = [
   {
     mistake: 'a user whom somebody else has made meanwhile counts as made by the run',
     file: 'activities/users.ts',
-    find: 'adopted: true, changed: unsure };',
+    find: 'adopted: true, changed: false };',
     replace: 'adopted: true, changed: true };',
     caughtIn: 'activities/done-by-others',
     title: 'whom a person has made since the run looked',
+  },
+  {
+    mistake: 'a user whom somebody else has made meanwhile is treated as this run’s own',
+    file: 'activities/users.ts',
+    find: 'const ours = mayBeDone(spec, attempt) && held.length === 0 && isAsMade(user, { ...spec, since });',
+    replace: 'const ours = isAsMade(user, { ...spec, since }) || held.length >= 0;',
+    caughtIn: 'workflows/whose-user',
+    title: 'who appeared meanwhile gets the role besides',
+  },
+  {
+    mistake: 'the password of somebody else’s user is set',
+    file: 'activities/access.ts',
+    find: "if (madeBy === 'others')",
+    replace: "if (madeBy === 'others' && userId === '')",
+    caughtIn: 'workflows/whose-user',
+    title: 'who was there before gets no password of ours',
   },
   {
     mistake: 'the secret of a new API client in a result',

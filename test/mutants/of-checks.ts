@@ -26,6 +26,12 @@ export const proofs: readonly Proof[] = [
     chaos: { seed: 1, runs: 500 },
   },
   {
+    invariant: 'a user of somebody else keeps its roles, and gets no password',
+    check: inLives('...spoiltAccounts(ended), ', ''),
+    bug: planted('a user whom somebody else has made meanwhile is treated as this run’s own'),
+    chaos: { plan: undisturbed('addUser', 'example', { strangers: [{ call: 5, act: 'does the same' }] }) },
+  },
+  {
     invariant: 'whoever is to decide is told',
     check: inJudge('notices.length === 0', 'notices.length < 0'),
     bug: {
@@ -95,8 +101,8 @@ export const proofs: readonly Proof[] = [
     bug: {
       mistake: "a partner's administrator gets no role",
       file: 'workflows/provision-partner/workflow.ts',
-      find: 'await giveRole(run, joining, userId);',
-      replace: "if (userId === '') await giveRole(run, joining, userId);",
+      find: 'await giveRole(run, joined);',
+      replace: "if (joined.userId === '') await giveRole(run, joined);",
     },
     chaos: { plan: undisturbed('provisionPartner', 'example') },
   },

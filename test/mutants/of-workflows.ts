@@ -61,10 +61,26 @@ export const workflowMutants: readonly Mutant[] = [
   {
     mistake: 'the mail goes out before the role is there',
     file: 'workflows/provision-customer/workflow.ts',
-    find: `  await giveRole(run, joining, userId);`,
-    replace: `  await letIn(run, joining, { userId, wasIn: false });
-  await giveRole(run, joining, userId);`,
+    find: `  await giveRole(run, joined);`,
+    replace: `  await letIn(run, joined, false);
+  await giveRole(run, joined);`,
     caughtIn: 'workflows/provision-customer.test',
+  },
+  {
+    mistake: 'who holds the role is taken for invited',
+    file: 'workflows/shared/giving-user.ts',
+    find: 'return invited || mails >= MOST_MAILS;',
+    replace: 'return invited || mails >= 0;',
+    caughtIn: 'workflows/whose-user',
+    title: 'whose mail was refused is invited',
+  },
+  {
+    mistake: 'a tenant goes with the user whom somebody else has made in it',
+    file: 'workflows/shared/first-users.ts',
+    find: "effect: this.all.get(step)?.effect ?? 'none'",
+    replace: "effect: this.all.get(step)?.effect ?? 'made'",
+    caughtIn: 'workflows/whose-user',
+    title: 'a tenant that a run has made stays',
   },
   {
     mistake: 'a bug of ours undoes the customer',

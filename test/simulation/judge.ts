@@ -2,7 +2,7 @@ import type { InProcessSimulator } from '../../simulator/index.js';
 import type { Notice } from '../../workflows/shared/notice.js';
 import type { OperationStatus } from '../../workflows/shared/status.js';
 import type { Plan } from './plan.js';
-import { excused, harm, shapeOf, unusable } from './lives.js';
+import { excused, harm, shapeOf, unusable, withoutTheirRoles } from './lives.js';
 import { withoutLeftovers } from './leftovers.js';
 import { lacking, portrait, unlike, type Portrait } from './portrait.js';
 import type { Strangers } from './strangers.js';
@@ -28,7 +28,7 @@ export interface Ended {
   /** Tenants in which somebody might have been at work when it began. */
   alive: ReadonlySet<string>;
   /** Who else was about, and what they did. */
-  strangers: Pick<Strangers, 'belongings' | 'settings' | 'switched'>;
+  strangers: Pick<Strangers, 'belongings' | 'settings' | 'switched' | 'accounts'>;
   /** Whether the run itself has changed something at an address. */
   changedByRun(path: string): boolean;
   /** The texts of the files that it has kept. */
@@ -89,7 +89,7 @@ async function incompleteness(ended: Ended, measure: Measure): Promise<string[]>
   };
   const problems = problemsOf(after);
   if (problems.length === 0 || strangers.belongings.length === 0) return problems;
-  return problemsOf(portrait(memory)).length === 0 ? [] : problems;
+  return problemsOf(withoutTheirRoles(portrait(memory), ended)).length === 0 ? [] : problems;
 }
 
 /** A file that was kept must be whole. */

@@ -14,7 +14,7 @@ export function livingTenants({ tenants }: World): ReadonlySet<string> {
 
 /** Whom a run has harmed: tenants that were there before, or in which somebody else lives, and what others have made or set. */
 export function harm(ended: Ended): string[] {
-  return [...endedLives(ended), ...goneBelongings(ended), ...settingsTakenBack(ended)];
+  return [...endedLives(ended), ...goneBelongings(ended), ...spoiltAccounts(ended), ...settingsTakenBack(ended)];
 }
 
 function endedLives({ memory, alive, strangers, subject }: Ended): string[] {
@@ -35,6 +35,29 @@ function goneBelongings({ memory, strangers, subject }: Ended): string[] {
   if (subject.model.removes) return [];
   const gone = strangers.belongings.filter((one) => !isThere(memory, one));
   return gone.map(({ name }) => `what somebody else made is gone: ${name}`);
+}
+
+/** A user whom somebody else has made keeps its roles, and only those people set its password. */
+function spoiltAccounts({ memory, strangers, subject }: Ended): string[] {
+  if (subject.model.removes) return [];
+  const there = strangers.accounts.filter(({ id }) => memory.users.get(id)?.deleted_at === null);
+  return there.flatMap(({ id, role }) => {
+    const { login, password } = memory.users.get(id)!;
+    const holds = memory.policies.get(id)?.some(({ role_id }) => role_id === role) === true;
+    const lost = holds ? [] : [`a user of somebody else has lost a role: ${login}`];
+    return password === null ? lost : [...lost, `a user of somebody else has got a password: ${login}`];
+  });
+}
+
+/** A world without the roles that others have given to users of theirs. */
+export function withoutTheirRoles(world: Portrait, { memory, strangers }: Ended): Portrait {
+  const others = Object.entries(world).flatMap(([label, thing]) => {
+    const account = strangers.accounts.find(({ id }) => label === `policies ${memory.users.get(id)?.login}`);
+    if (account === undefined) return [[label, thing] as const];
+    const rest = (thing as { role_id: string }[]).filter(({ role_id }) => role_id !== account.role);
+    return rest.length === 0 ? [] : [[label, rest] as const];
+  });
+  return Object.fromEntries(others);
 }
 
 /** What somebody else has set stays where the run itself has changed nothing: there is nothing that it could take back. */
@@ -73,6 +96,15 @@ export function unusable({ memory, status, subject, strangers, before }: Ended):
   const skipped = steps.some(({ state }) => state === 'skipped');
   const [tenant, user] = [memory.tenants.get(tenantId ?? ''), memory.users.get(userId ?? '')];
   const problems: string[] = [];
+  const adopted = (step: string) => steps.some(({ name, state }) => name === step && state === 'adopted');
+  if (
+    user &&
+    adopted('sendActivationEmail') &&
+    !user.activated &&
+    !memory.mails.some((mail) => mail.userId === user.id)
+  )
+    problems.push('its user was never invited');
+  if (user && adopted('setPassword') && !user.activated) problems.push('its user has no password');
   if (tenantId && (tenant === undefined || tenant.deleted_at !== null)) problems.push('its tenant is not there');
   else if (tenant && !tenant.enabled && !strangers.switched.has(tenant.id)) problems.push('its tenant is switched off');
   if (tenant && isOurs(tenant) && !skipped && !hasItems(memory, tenant.id)) problems.push('its tenant has no item');

@@ -1,4 +1,5 @@
 import { defaultPayloadConverter } from '@temporalio/common';
+import { earlierForUserOf } from '../../activities/earlier-for-user.js';
 import { earlierRunsOf } from '../../activities/earlier-runs.js';
 import type { Activities } from '../../activities/index.js';
 import { planWith } from '../../client/cli/planning/plan.js';
@@ -63,9 +64,10 @@ export class PlannedWorld {
   async plan(input: Input = this.input, seeing: Seeing = (found) => found): Promise<Course & { planHash: string }> {
     const calls = this.simulator.journal.count;
     const activities = throughGlasses(equip(this.outside(), this.simulator.fetch), seeing);
-    const { steps, refused, planHash } = await planWith(activities, this.subject.operation, input, async (spec) =>
-      earlierRunsOf(clientOf(this.service), spec, []),
-    );
+    const { steps, refused, planHash } = await planWith(activities, this.subject.operation, input, {
+      of: async (spec) => await earlierRunsOf(clientOf(this.service), spec, []),
+      forUser: async (user) => await earlierForUserOf(clientOf(this.service), user, {}),
+    });
     const sent = this.simulator.journal.calls().slice(calls).filter(isChange);
     if (sent.length > 0) throw new Error(`the plan has called ${sent.map(({ route }) => route).join(', ')}`);
     const doing = steps.filter(({ calls: some }) => some.length > 0);

@@ -26,10 +26,19 @@ export interface Setting {
   value: unknown;
 }
 
+/** A user whom somebody else has made, and the role that they have given it. */
+export interface Account {
+  id: string;
+  role: string;
+}
+
 type World = InProcessSimulator['memory'];
 
 /** What people share with the run, or do not ask twice for. */
-const shared = /\/(idp|send-activation-email|password|bindings|restore|users$|policies$|run$)/;
+const shared = /\/(idp|send-activation-email|password|bindings|restore|policies$|run$)/;
+/** Go together with all that runs give. */
+const theirRoles: Readonly<Record<string, string>> = { partner: 'protection_admin' };
+const THEIR_ROLE = 'notary_user';
 /** What marks a thing as made by one caller. */
 const own = ['internal_tag', 'customer_id', 'origin_id', 'external_id'];
 const kinds = ['tenants', 'users', 'clients', 'reports', 'registrationTokens', 'resources', 'assignments'] as const;
@@ -38,6 +47,7 @@ const kinds = ['tenants', 'users', 'clients', 'reports', 'registrationTokens', '
 export class Strangers {
   readonly belongings: Belonging[] = [];
   readonly settings: Setting[] = [];
+  readonly accounts: Account[] = [];
   /** Tenants that they switched off or on. */
   readonly switched = new Set<string>();
 
@@ -76,8 +86,20 @@ export class Strangers {
     const before = this.snapshot();
     memory.tokens.set(token.value, token);
     await aside(request.url, { method: request.method, headers, body });
+    if (pathname.endsWith('/users')) this.welcomeNew(before.known);
     memory.tokens.delete(token.value);
     this.note(pathname, before);
+  }
+
+  /** What tells their user from that of the run. */
+  private welcomeNew(known: ReadonlySet<unknown>): void {
+    const { users, tenants, policies } = this.simulator.memory;
+    for (const user of users.values()) {
+      if (known.has(user.id)) continue;
+      const role = theirRoles[tenants.get(user.tenant_id)!.kind] ?? THEIR_ROLE;
+      policies.set(user.id, [policy(user, role)]);
+      this.accounts.push({ id: user.id, role });
+    }
   }
 
   private newLogin(): string {
@@ -116,6 +138,12 @@ export function fieldsOf(thing: unknown): Record<string, unknown> {
 
 export function isSame(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
+}
+
+function policy({ id, tenant_id, created_at }: { id: string; tenant_id: string; created_at: string }, role_id: string) {
+  const times = { created_at, updated_at: created_at, deleted_at: null };
+  const by = { issuer_id: id, trustee_id: id, trustee_type: 'user' };
+  return { id: `${role_id} of ${id}`, ...by, tenant_id, role_id, version: 0, ...times };
 }
 
 function nameOf(thing: object): string {

@@ -24,6 +24,7 @@ export async function renameTenant(simulator: Simulator, tenantId: string, name:
   await tenants.update(tenantId, { version, name });
 }
 
-function consoleOf({ url: baseUrl, clientId, clientSecret }: Simulator) {
+/** What a person does in the console. */
+export function consoleOf({ url: baseUrl, clientId, clientSecret }: Simulator) {
   return createAcronis({ baseUrl, clientId, clientSecret, version: 'console' });
 }

@@ -14,7 +14,7 @@ const STORY = 'provision-customer/workflow.js';
 const ROLE = 'PUT /users/{id}/access_policies';
 const NEW_STEP =
   "await run.look('findTenant', { cloud, tenant: { id: tenantId } }, { summary: 'new', as: 'newStep' });";
-const AT = 'await giveRole(run, joining, userId);';
+const AT = 'await giveRole(run, joined);';
 
 let connection: NativeConnection;
 beforeAll(async () => {

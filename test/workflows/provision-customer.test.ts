@@ -29,7 +29,7 @@ describe('on the happy path', () => {
   });
 
   test('a run stays within 40 events of its history', async () => {
-    const handle = await house.start(exampleOf('provisionCustomer'), 'provisionCustomer:short');
+    const handle = await house.start(anOrder(), 'provisionCustomer:short');
     await handle.result();
 
     const { events } = await handle.fetchHistory();

@@ -16,9 +16,9 @@ export const addingUser: Operation<AddUserOrder, AddedUser> = {
   story,
 };
 
-async function story({ order, cloud, run }: Begun<AddUserOrder>) {
+async function story({ order, cloud, run, revision }: Begun<AddUserOrder>) {
   const { tenantId, language } = await takeTarget(run, { cloud, tenant: order.tenant, switchedOn: true });
   const member = await lookForMember(run, { ...order, cloud, tenantId });
-  const userId = await giveUser(run, { ...order, cloud, tenantId, language, member });
+  const userId = await giveUser(run, { ...order, cloud, tenantId, language, member, revision });
   return { tenantId, userId };
 }

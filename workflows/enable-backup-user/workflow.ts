@@ -36,7 +36,7 @@ async function story({ order, ...begun }: Begun<EnableBackupUserOrder>): Promise
         ordered: order,
       },
     );
-  const { cloud, run } = begun;
+  const { cloud, run, revision } = begun;
   const target = await takeTarget(run, {
     cloud,
     tenant: order.tenant,
@@ -60,6 +60,6 @@ async function story({ order, ...begun }: Begun<EnableBackupUserOrder>): Promise
       { cloud, tenantId, items, look: false },
       { summary: items.map(({ name }) => name).join(', '), undo: ['switchItemsOff', { cloud, tenantId, items }] },
     );
-  const userId = await giveUser(run, { ...order, cloud, tenantId, language, member });
+  const userId = await giveUser(run, { ...order, cloud, tenantId, language, member, revision });
   return { tenantId, userId, offeringItems: names };
 }

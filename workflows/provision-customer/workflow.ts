@@ -76,23 +76,23 @@ export async function provision(
   run.know({ tenantId, partnerId: parentTenantId });
   await bringUpToDate(begun, tenant, customer);
 
-  const joining = { cloud, tenantId, language, user, role, activation, member };
-  const [userId] = await run.together(
-    ensureMember(run, joining, { ofNewTenant: !adopted }),
+  const joining = { cloud, tenantId, language, user, role, activation, member, revision: begun.revision };
+  const [joined] = await run.together(
+    ensureMember(run, joining, adopted ? undefined : 'ensureCustomerTenant'),
     run.step('applyOfferingItems', { cloud, tenantId, items, look: adopted }, { summary: names.join(', ') }),
     order.twoFactor
       ? run.skippable('requireTwoFactor', { cloud, tenantId, look: adopted }, { summary: 'Two-factor authentication' })
       : undefined,
   );
-  await giveRole(run, joining, userId);
+  await giveRole(run, joined);
   await lookForDoubles(begun, { kind: 'customer', name: customer.name, parentTenantId, ...tenant });
   if (order.billingMode === 'production')
     await run.skippable('switchToProduction', { cloud, tenantId }, { summary: 'Billing mode production, for good' });
-  await letIn(run, joining, { userId, wasIn: wasLetIn(joining, adopted) });
+  await letIn(run, joined, wasLetIn(joining, adopted));
   // last of all: from here on we may not read the tenant's users any more
   if (!customer.managedByProvider)
     await run.skippable('limitAdministratorAccess', { cloud, tenantId }, { summary: 'Managed by the customer alone' });
-  return { tenantId, userId, offeringItems: names };
+  return { tenantId, userId: joined.userId, offeringItems: names };
 }
 
 /** All that can be looked up before anything is made. */
@@ -119,21 +119,14 @@ async function lookAhead(
 }
 
 async function ensureTenant(
-  {
-    order: { customer, administrator, activation },
-    cloud,
-    mark,
-    first,
-    revision,
-    since,
-    run,
-  }: Begun<ProvisionCustomerOrder>,
+  { order: { customer, activation }, cloud, mark, first, revision, since, run }: Begun<ProvisionCustomerOrder>,
   { parentTenantId, member, earlier }: { parentTenantId: string; member: Member; earlier: EarlierRuns },
 ): Promise<MarkedTenant> {
   const look = !first || member.userId !== undefined || earlier.known !== 'none';
   const place = { cloud, mark, parentTenantId };
   const made = {
-    logins: [administrator.login],
+    // its first user is this run's once it has been made
+    logins: [],
     invited: activation.by === 'email',
     name: customer.name,
     ...(since && { since }),

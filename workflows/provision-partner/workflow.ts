@@ -54,16 +54,17 @@ async function story(begun: Begun<ProvisionPartnerOrder>): Promise<ProvisionedPa
   run.know({ tenantId, partnerId: parentTenantId });
   await bringUpToDate(begun, tenant, partner);
 
-  const joining = user && member && { cloud, tenantId, language, user, role, activation, member };
-  const [userId] = await run.together(
-    joining && ensureMember(run, joining, { ofNewTenant: !adopted }),
+  const joining = user &&
+    member && { cloud, tenantId, language, user, role, activation, member, revision: begun.revision };
+  const [joined] = await run.together(
+    joining && ensureMember(run, joining, adopted ? undefined : 'ensurePartnerTenant'),
     run.step('applyOfferingItems', { cloud, tenantId, items, look: adopted }, { summary: names.join(', ') }),
   );
-  if (joining !== undefined && userId !== undefined) await giveRole(run, joining, userId);
+  if (joined !== undefined) await giveRole(run, joined);
   await lookForDoubles(begun, { kind: 'partner', name: partner.name, parentTenantId, ...tenant });
-  if (joining === undefined || userId === undefined) return { tenantId, offeringItems: names };
-  await letIn(run, joining, { userId, wasIn: wasLetIn(joining, adopted) });
-  return { tenantId, userId, offeringItems: names };
+  if (joined === undefined) return { tenantId, offeringItems: names };
+  await letIn(run, joined, wasLetIn(joined, adopted));
+  return { tenantId, userId: joined.userId, offeringItems: names };
 }
 
 interface Ahead {
@@ -90,21 +91,14 @@ async function lookAhead(begun: Begun<ProvisionPartnerOrder>): Promise<Ahead> {
 }
 
 async function ensureTenant(
-  {
-    order: { partner, administrator, activation },
-    cloud,
-    mark,
-    first,
-    revision,
-    since,
-    run,
-  }: Begun<ProvisionPartnerOrder>,
+  { order: { partner, activation }, cloud, mark, first, revision, since, run }: Begun<ProvisionPartnerOrder>,
   { parentTenantId, member, earlier }: Pick<Ahead, 'member' | 'earlier'> & { parentTenantId: string },
 ): Promise<MarkedTenant> {
   const look = !first || member?.userId !== undefined || earlier.known !== 'none';
   const place = { cloud, mark, parentTenantId };
   const made = {
-    logins: administrator ? [administrator.login] : [],
+    // its first user is this run's once it has been made
+    logins: [],
     invited: activation.by === 'email',
     name: partner.name,
     ...(since && { since }),

@@ -30,3 +30,8 @@ type Proxy = Record<string, { executeWithOptions(options: object, args: unknown[
 export function call<N extends Name>(proxy: object, name: N, spec: Spec<N>, options: object): Promise<Done<Result<N>>> {
   return (proxy as Proxy)[name]!.executeWithOptions(options, [spec]) as Promise<Done<Result<N>>>;
 }
+
+/** True of a result that says itself whether this run has made it. */
+export function tellsWhose(result: unknown): boolean {
+  return typeof result === 'object' && result !== null && 'ownership' in result;
+}

@@ -40,6 +40,30 @@ export async function askTemporal(
   return await untilAnswered(() => patientLooks.earlierRuns(spec));
 }
 
+/** A user in a tenant. */
+export interface UserRef {
+  tenantId: string;
+  userId: string;
+}
+
+/** What earlier runs, of whatever key, have done for a user. */
+export interface EarlierForUser {
+  /** One of them has made the user: its id was in the answer. */
+  made: boolean;
+  /** One of them has had the activation mail sent. */
+  invited: boolean;
+  /** How many mails may have been sent besides, of which nobody knows. */
+  mails: number;
+}
+
+/** Of a user for whom no run has worked. */
+export const NOTHING_FOR_USER: EarlierForUser = { made: false, invited: false, mails: 0 };
+
+/** Asks Temporal what earlier runs have done for a user. */
+export async function askTemporalAbout(user: UserRef): Promise<EarlierForUser> {
+  return await untilAnswered(() => patientLooks.earlierForUser(user));
+}
+
 interface Other {
   cloud: string;
   mark: Mark;

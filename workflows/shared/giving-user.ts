@@ -1,6 +1,10 @@
 import type { Member } from '../../activities/members.js';
+import type { EarlierForUser } from './earlier.js';
 import type { Activation, Person } from './order.js';
+import { WHOSE_USER } from './revision.js';
 import type { Teller } from './run.js';
+
+const MOST_MAILS = 2;
 
 /** Whom an existing tenant shall have as a user, and how that user gets in. */
 export interface NewMember {
@@ -9,12 +13,19 @@ export interface NewMember {
   activation: Activation;
 }
 
-/** A person on the way into a tenant, and what the tenant knows of this person already. */
+/** A person on the way into a tenant, and what the tenant knows of this person without this run. */
 export interface Joining extends NewMember {
   cloud: string;
   tenantId: string;
   language: string;
   member: Member;
+  /** Of the run. */
+  revision: number;
+}
+
+/** A person who is a user of the tenant by now. */
+export interface Joined extends Joining {
+  userId: string;
 }
 
 /** The steps of giving a user to a tenant, in the order in which they begin. */
@@ -38,46 +49,52 @@ export async function lookForMember(
   return await run.look('findMember', spec, { summary: `Who is ${user.login}?` });
 }
 
-/**
- * Gives a tenant that the order names one user with one role. A person who is a user there already is given what is missing: who holds the role
- * is left alone, and only a user that this run has made gets a password.
- */
+/** Gives a tenant that the order names one user with one role. A person who is a user there already is given what is missing. */
 export async function giveUser(run: Teller, joining: Joining): Promise<string> {
   const { member, activation } = joining;
-  const userId = await ensureMember(run, joining);
-  await giveRole(run, joining, userId);
+  const joined = await ensureMember(run, joining);
+  await giveRole(run, joined);
   const wasIn = activation.by === 'email' ? holdsRole(joining) || member.activated : member.userId !== undefined;
-  await letIn(run, joining, { userId, wasIn });
-  return userId;
+  await letIn(run, joined, wasIn);
+  return joined.userId;
 }
 
-/** Makes the user unless the person is one. An undo removes whom this run made; with a tenant that this run made the user goes anyhow. */
-export async function ensureMember(run: Teller, joining: Joining, { ofNewTenant = false } = {}): Promise<string> {
-  const { userId = await newUser(run, joining, ofNewTenant) } = joining.member;
-  if (joining.member.userId !== undefined) run.found('ensureUser');
-  run.know({ userId });
-  return userId;
+/**
+ * Makes the user unless the person is one. An undo removes whom this run made; the first user of a tenant that this run made goes with it, so
+ * there the step is named that made the tenant.
+ */
+export async function ensureMember(run: Teller, joining: Joining, madeTenant?: string): Promise<Joined> {
+  const { userId } = joining.member;
+  const joined = userId === undefined ? await newUser(run, joining, madeTenant) : { ...joining, userId };
+  if (userId !== undefined) run.found('ensureUser');
+  run.know({ userId: joined.userId });
+  return joined;
 }
 
-async function newUser(run: Teller, { cloud, tenantId, language, user, role }: Joining, ofNewTenant: boolean) {
-  const place = { cloud, tenantId, person: user };
-  const { userId } = await run.step(
+async function newUser(run: Teller, joining: Joining, madeTenant?: string): Promise<Joined> {
+  const { cloud, tenantId, language, user: person, role, revision } = joining;
+  const place = { cloud, tenantId, person, language };
+  const { userId, ownership, activated, roles } = await run.step(
     'ensureUser',
-    { ...place, language, look: false },
+    { ...place, look: false },
     {
-      summary: `User ${user.login}`,
-      ...(ofNewTenant ? {} : { undo: ['removeUser', { ...place, role, came: null }] as const }),
+      summary: `User ${person.login}`,
+      ...(madeTenant === undefined
+        ? { undo: ['removeUser', { ...place, role, came: null }] as const }
+        : { firstUser: { goesWith: madeTenant, likeness: { person, language, role } } }),
     },
   );
-  return userId;
+  // whoever appeared meanwhile is treated as one that was there before
+  const ofOthers = revision >= WHOSE_USER && ownership === 'doubtful';
+  return { ...joining, userId, ...(ofOthers ? { member: { userId, activated, roles: roles ?? [] } } : {}) };
 }
 
 /** Gives the role unless it is held. A user of this run goes with all its roles; from another only this role is taken back. */
-export async function giveRole(run: Teller, joining: Joining, userId: string) {
-  const { cloud, tenantId, user, role, member } = joining;
+export async function giveRole(run: Teller, joined: Joined) {
+  const { cloud, tenantId, user, userId, role, member } = joined;
   const known = member.userId !== undefined;
   const spec = { cloud, userId, tenantId, role };
-  if (holdsRole(joining)) run.found('assignRole');
+  if (holdsRole(joined)) run.found('assignRole');
   else
     await run.step(
       'assignRole',
@@ -89,28 +106,39 @@ export async function giveRole(run: Teller, joining: Joining, userId: string) {
     );
 }
 
-/** Lets a user in by mail or password, unless that has been done; a person may decide to do without. */
-export async function letIn(
-  run: Teller,
-  { cloud, user, activation }: Joining,
-  { userId, wasIn }: { userId: string; wasIn: boolean },
-) {
-  if (wasIn) run.found(lettingIn(activation));
-  else if (activation.by === 'email')
-    await run.skippable(
-      'sendActivationEmail',
-      { cloud, userId, look: false },
-      { summary: `Activation mail for ${user.login}` },
-    );
-  else
-    await run.skippable(
-      'setPassword',
-      { cloud, userId, secretRef: activation.secretRef },
-      { summary: `Password for ${user.login}` },
-    );
+/**
+ * Lets a user in by mail or password, unless that has been done; a person may decide to do without. `wasIn` is what runs go by that an older
+ * version began. Who is there and not activated is asked about in Temporal: nobody is invited again, and only a user of ours gets a password.
+ */
+export async function letIn(run: Teller, joined: Joined, wasIn: boolean) {
+  const { member, activation, revision, tenantId, userId } = joined;
+  const step = lettingIn(activation);
+  if (revision < WHOSE_USER) return wasIn ? run.found(step) : await welcome(run, joined);
+  if (member.userId === undefined) return await welcome(run, joined);
+  if (member.activated) return run.found(step);
+  const earlier = await run.earlierFor({ tenantId, userId });
+  if (activation.by === 'email' && holdsRole(joined) && wasInvited(earlier)) return run.found(step);
+  await welcome(run, joined, earlier);
 }
 
-/** In a tenant that carries our mark: an earlier run may have been cut off before it let the user in, and a mail too many does no harm. */
+async function welcome(run: Teller, { cloud, user, userId, activation }: Joined, earlier?: EarlierForUser) {
+  const summary = `${activation.by === 'email' ? 'Activation mail' : 'Password'} for ${user.login}`;
+  if (activation.by === 'email') {
+    const mails = earlier === undefined || wasInvited(earlier) ? {} : { mails: earlier.mails };
+    await run.skippable('sendActivationEmail', { cloud, userId, look: false, ...mails }, { summary });
+  } else {
+    const madeBy = earlier && (earlier.made ? ('earlier run' as const) : ('others' as const));
+    const { secretRef } = activation;
+    await run.skippable('setPassword', { cloud, userId, secretRef, ...(madeBy && { madeBy }) }, { summary });
+  }
+}
+
+/** Two mails of which nobody knows count as one that was sent: a third is never sent. */
+function wasInvited({ invited, mails }: EarlierForUser): boolean {
+  return invited || mails >= MOST_MAILS;
+}
+
+/** How runs that an older version began tell it in a tenant that carries our mark. */
 export function wasLetIn(joining: Joining, tenantAdopted: boolean): boolean {
   const { member, activation } = joining;
   return member.activated || (activation.by === 'email' && tenantAdopted && holdsRole(joining));

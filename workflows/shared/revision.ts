@@ -16,5 +16,8 @@ export const KNOWN_EFFECTS = 2;
 /** Since then a run that is cancelled asks what became of the tries of its step. */
 export const HEEDS_TRIES = 3;
 
+/** Since then a user whom somebody else may have made is treated as theirs, and Temporal is asked what earlier runs have done for a user. */
+export const WHOSE_USER = 3;
+
 /** The revision of runs that began before revisions were counted. */
 export const FIRST_REVISION = 1;

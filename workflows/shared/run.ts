@@ -3,43 +3,34 @@ import type { ClaimedAhead } from '../../activities/claim-ahead.js';
 import { placeOfKey, type Grant } from '../turn-queue/contract.js';
 import { activities } from './activity-options.js';
 import { Attendant, type Before } from './attending.js';
-import { call, NOTHING_CALLED, type Done, type Name, type Result, type Spec } from './calling.js';
+import { call, NOTHING_CALLED, tellsWhose, type Done, type Name, type Result, type Spec } from './calling.js';
 import type { Desk } from './desk.js';
-import { askTemporal, type EarlierRuns, type EarlierSpec } from './earlier.js';
-import { each, type Many, type Member } from './each.js';
+import {
+  askTemporal,
+  askTemporalAbout,
+  type EarlierForUser,
+  type EarlierRuns,
+  type EarlierSpec,
+  type UserRef,
+} from './earlier.js';
+import { each, type Member } from './each.js';
 import { FailureType } from './failures.js';
 import { Looks, short, type Naming, type Unless } from './looks.js';
 import { heeding } from './heeding.js';
 import { remedies } from './remedies.js';
 import { FIRST_REVISION, KNOWN_EFFECTS, TURNS_IN_ORDER } from './revision.js';
 import type { Facts, StatusBoard } from './status-board.js';
+import type { EachTelling, StepTelling, Telling, Wait } from './telling.js';
 import { together } from './together.js';
 import { takeTurn } from '../tenant-turn/take-turn.js';
 import { Turns, type KeyPlace, type Place } from './turns.js';
-import { Undos, type UndoName, type UndoTelling } from './undos.js';
-
-interface Telling {
-  summary: string;
-  /** What the step is called in this run, where one activity does several steps. */
-  as?: string;
-}
-
-interface StepTelling<U extends UndoName> extends Telling {
-  undo?: UndoTelling<U>;
-}
-
-type EachTelling = Omit<Many, 'members'> & Required<Telling>;
+import { Undos, type UndoName } from './undos.js';
 
 /** What a story may do; the planner does the same without changing anything. */
 export type Teller = Omit<
   Run,
   'board' | 'changed' | 'revision' | 'apiCalls' | 'mayHaveMade' | 'undo' | 'leave' | 'ahead'
 >;
-
-interface Wait extends Pick<Telling, 'summary'> {
-  /** Ends when the wait is over; answers why the run is to be given up, if it is. */
-  until(board: StatusBoard): Promise<string | undefined>;
-}
 
 /**
  * One run of an operation: does the steps, keeps their status, and remembers how to undo them. What is done is not done again with an amended input, unless it says otherwise.
@@ -106,8 +97,9 @@ export class Run {
   async step<N extends Name, U extends UndoName = never>(
     name: N,
     spec: Spec<N>,
-    { summary, as = name, undo }: StepTelling<U>,
+    { summary, as = name, undo, firstUser }: StepTelling<U>,
   ): Promise<Result<N>> {
+    if (firstUser) this.undos.first.expect(as, firstUser);
     if (undo) this.undos.register(as, ...undo);
     return await this.once(as, spec, () =>
       this.attendant.attend(as, (before) => this.change(name, spec, { summary, as }, before)),
@@ -184,6 +176,11 @@ export class Run {
     return await this.once('earlierRuns', ofKey, async () => await askTemporal({ ...ofKey, order }, this.ahead));
   }
 
+  /** Asks Temporal what earlier runs have done for a user. */
+  async earlierFor(user: UserRef): Promise<EarlierForUser> {
+    return await this.once('earlierForUser', user, async () => await askTemporalAbout(user));
+  }
+
   /** Lets the next one work where this run has worked. */
   async leave(): Promise<void> {
     await this.turns.leave();
@@ -236,8 +233,8 @@ export class Run {
     const careful = again && 'look' in spec ? { ...spec, look: true, unsure } : spec;
     const act = () => call(activities, name, careful, { summary: short(summary), activityId: as });
     const done = await heeding(as, act, this.revision);
-    // what bears a mark tells by itself whose it is; of all else a lost call of this run was the maker
-    const ours = unsure && done.adopted && !('mark' in spec);
+    // what bears a mark tells by itself whose it is, and so does a user; of all else a lost call of this run was the maker
+    const ours = unsure && done.adopted && !('mark' in spec) && !tellsWhose(done.result);
     return this.counted(ours ? { ...done, changed: true } : done);
   }
 

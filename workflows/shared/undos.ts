@@ -2,6 +2,7 @@ import { CancellationScope } from '@temporalio/workflow';
 import { activities } from './activity-options.js';
 import { call, type Done, type Name, type Result, type Spec } from './calling.js';
 import { describeFailure } from './describe-failure.js';
+import { FirstUsers } from './first-users.js';
 import { KNOWN_EFFECTS } from './revision.js';
 import type { StatusBoard } from './status-board.js';
 import type { Leftover } from './status.js';
@@ -48,7 +49,7 @@ const recognised: readonly UndoName[] = [
 ];
 
 /** How an undo is told of: its name, and what it needs to know besides what became of its step. */
-export type UndoTelling<U extends UndoName> = readonly [U, Omit<Spec<U>, 'unsure' | 'doubted'>];
+export type UndoTelling<U extends UndoName> = readonly [U, Omit<Spec<U>, 'unsure' | 'doubted' | 'alike'>];
 
 interface Undo {
   step: string;
@@ -71,6 +72,7 @@ interface Undo {
 export class Undos {
   private all: Undo[] = [];
   private readonly stays: Leftover[] = [];
+  readonly first = new FirstUsers();
   apiCalls = 0;
 
   constructor(private readonly board: StatusBoard) {}
@@ -103,7 +105,9 @@ export class Undos {
    * The step is done. What it has just made may be listed late all the same; an undo that asks for `came` is told what that is. What was found
    * after a lost answer is most likely the step's own, but nobody has said so.
    */
-  done(step: string, { changed, adopted, unsure, result }: Done<unknown>): void {
+  done(step: string, done: Done<unknown>): void {
+    const { changed, adopted, unsure, result } = done;
+    this.first.done(step, done);
     const undo = this.of(step);
     if (undo === undefined) return;
     undo.came = merged(undo.came, result);
@@ -125,6 +129,7 @@ export class Undos {
    * well not have: the server does not tell what became of the tries of a step that is cancelled while it waits for the next one.
    */
   suspect(step: string, makerUnknown: boolean): void {
+    this.first.suspect(step);
     const undo = this.of(step);
     if (undo === undefined) return;
     undo.doubted = true;
@@ -170,10 +175,12 @@ export class Undos {
   }
 
   private async one({ step, name, spec, effect, doubted, makerUnknown, came }: Undo): Promise<UndoOutcome> {
+    const users = 'logins' in spec ? this.first.goingWith(step) : {};
     const held = makerUnknown && !recognised.includes(name);
     const known = {
       unsure: effect !== 'none',
       doubted,
+      ...users,
       ...(held ? { makerUnknown: step } : {}),
       ...('came' in spec ? { came } : {}),
     };

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/common';
 import { createActivities, type Activities } from '../../../activities/index.js';
 import { loadClouds, openClouds } from '../../../worker/index.js';
-import { NONE } from '../../../workflows/shared/earlier.js';
+import { NONE, NOTHING_FOR_USER } from '../../../workflows/shared/earlier.js';
 import { workflowId } from '../../../workflows/shared/ids.js';
 import type { Operation } from '../../../workflows/shared/operation.js';
 import { REVISION } from '../../../workflows/shared/revision.js';
@@ -10,7 +10,7 @@ import { stories } from '../../../workflows/stories.js';
 import { ClientError, Exit } from '../../errors.js';
 import { operationNamed } from '../../operations.js';
 import type { ClientSettings } from '../../config.js';
-import { askTemporal, type EarlierLook, type Joined } from './standing.js';
+import { askTemporal, type EarlierLooks, type Joined } from './standing.js';
 import { Planner, type PlannedStep } from './planner.js';
 
 /** What an operation would do now. */
@@ -65,16 +65,18 @@ export async function makePlan(
   });
 }
 
+const nothingKnown: EarlierLooks = { of: async () => NONE, forUser: async () => NOTHING_FOR_USER };
+
 /** What these activities would do for a run of its own; without `earlier` nothing is known of earlier runs of its key. */
 export async function planWith(
   activities: Activities,
   operation: string,
   input: unknown,
-  earlier: EarlierLook = async () => NONE,
+  { of, forUser }: EarlierLooks = nothingKnown,
 ): Promise<Plan> {
   const reading = await readHere(activities, operation, input);
   const { order, key, cloud } = reading;
-  const planner = new Planner(activities, earlier);
+  const planner = new Planner(activities, of, forUser);
   const { story } = stories[operation] as Operation<object, object> as unknown as Operation<never, object>;
   const mark = { environment: reading.environment, key, runId: 'planned' };
   try {

@@ -1,6 +1,6 @@
 import type { Activities } from '../../../activities/index.js';
 import type { Name, Result, Spec } from '../../../workflows/shared/calling.js';
-import type { EarlierRuns, EarlierSpec } from '../../../workflows/shared/earlier.js';
+import type { EarlierForUser, EarlierRuns, EarlierSpec, UserRef } from '../../../workflows/shared/earlier.js';
 import type { Unless } from '../../../workflows/shared/looks.js';
 import type { Teller } from '../../../workflows/shared/run.js';
 import { takesBack, type UndoName } from '../../../workflows/shared/undos.js';
@@ -40,6 +40,8 @@ export class Planner {
     private readonly activities: Activities,
     /** What is known of earlier runs of a key. */
     private readonly earlier: (spec: EarlierSpec) => Promise<EarlierRuns>,
+    /** What earlier runs have done for a user. */
+    private readonly earlierFor: (user: UserRef) => Promise<EarlierForUser>,
   ) {}
 
   /** The side of it that an operation sees. */
@@ -86,6 +88,7 @@ export class Planner {
     turn: async () => false,
     turnOfKey: async () => ({ waited: false, known: false }),
     earlier: async (spec) => await this.earlier(spec),
+    earlierFor: async (user) => await this.earlierFor(user),
     forget: () => undefined,
     know: () => undefined,
   };

@@ -1,8 +1,15 @@
 import { Client, isGrpcServiceError, ServiceError } from '@temporalio/client';
+import { earlierForUserOf } from '../../../activities/earlier-for-user.js';
 import { earlierRunsOf } from '../../../activities/earlier-runs.js';
 import { dataConverter, Unreadable } from '../../../vault/index.js';
 import type { CatalogueEntry } from '../../../workflows/catalogue.js';
-import { NONE, type EarlierRuns, type EarlierSpec } from '../../../workflows/shared/earlier.js';
+import {
+  NONE,
+  type EarlierForUser,
+  type EarlierRuns,
+  type EarlierSpec,
+  type UserRef,
+} from '../../../workflows/shared/earlier.js';
 import type { ClientSettings } from '../../config.js';
 import { connectService } from '../../connection.js';
 import { earlierRun, otherInput, type EarlierRun } from '../../earlier-run.js';
@@ -11,12 +18,15 @@ import { ClientError } from '../../errors.js';
 /** The run that a start would get as its answer, instead of a new one. */
 export type Joined = Pick<EarlierRun, 'id' | 'runId' | 'state' | 'step' | 'reason'>;
 
-/** Asks what is known of earlier runs of a key. */
-export type EarlierLook = (spec: EarlierSpec) => Promise<EarlierRuns>;
+/** Asks what is known of earlier runs: of a key, and for a user. */
+export interface EarlierLooks {
+  of(this: void, spec: EarlierSpec): Promise<EarlierRuns>;
+  forUser(this: void, user: UserRef): Promise<EarlierForUser>;
+}
 
 /** What a start would meet in Temporal: nothing, a run to join, a refusal; or Temporal could not be asked. */
 export type Standing =
-  | { meets: 'nothing'; earlier: EarlierLook }
+  | { meets: 'nothing'; earlier: EarlierLooks }
   | { meets: 'run'; joins: Joined }
   | { meets: 'refusal'; refused: string }
   | { meets: 'unknown'; warning: string };
@@ -59,9 +69,7 @@ async function standing(client: Client, entry: CatalogueEntry, wanted: Wanted): 
   try {
     const deadline = Date.now() + LONGEST_MS;
     const run = await client.withDeadline(deadline, async () => await earlierRun(client, entry, wanted));
-    return run?.open === true
-      ? besides(run)
-      : { meets: 'nothing', earlier: async (spec) => await earlier(client, spec) };
+    return run?.open === true ? besides(run) : { meets: 'nothing', earlier: looksOf(client) };
   } catch (error) {
     const temporals = isGrpcServiceError(error) || error instanceof ServiceError || error instanceof Unreadable;
     if (!temporals) throw error;
@@ -73,6 +81,13 @@ function besides(run: EarlierRun): Standing {
   if (run.differing.length > 0) return { meets: 'refusal', refused: otherInput(run) };
   const { open: _open, differing: _differing, ...joins } = run;
   return { meets: 'run', joins };
+}
+
+function looksOf(client: Client): EarlierLooks {
+  return {
+    of: async (spec) => await earlier(client, spec),
+    forUser: async (user) => await earlierForUserOf(client, user, {}),
+  };
 }
 
 /** Where Temporal does not know, the plan looks at the cloud all the same. */

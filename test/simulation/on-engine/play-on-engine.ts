@@ -19,7 +19,7 @@ const TASK_QUEUE = 'crew';
 const ANOTHER_WORKER_MS = 500;
 const PATIENCE_MS = 240_000;
 
-const nobody = { belongings: [], settings: [], switched: new Set<string>() };
+const nobody = { belongings: [], settings: [], accounts: [], switched: new Set<string>() };
 
 const realTime: Timing = {
   get now() {

@@ -1,0 +1,131 @@
+import { Context } from '@temporalio/activity';
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import type { Payload } from '@temporalio/common';
+import { ADD_USER } from '../workflows/add-user/contract.js';
+import { ENABLE_BACKUP_USER } from '../workflows/enable-backup-user/contract.js';
+import { PROVISION_CUSTOMER } from '../workflows/provision-customer/contract.js';
+import { PROVISION_PARTNER } from '../workflows/provision-partner/contract.js';
+import type { EarlierForUser, UserRef } from '../workflows/shared/earlier.js';
+import { acronisTenantId } from '../workflows/shared/search-attributes.js';
+import { decoded, isTemporals, unlessUnsearchable } from './earlier-runs.js';
+import type { MadeUser } from './users.js';
+
+type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
+
+const DEADLINE_MS = 8000;
+const MOST_RUNS = 50;
+const givingUsers = [ADD_USER, ENABLE_BACKUP_USER, PROVISION_CUSTOMER, PROVISION_PARTNER];
+
+/** Nobody can say: then a mail may have been sent, and no user is known to be ours. */
+const UNKNOWN: EarlierForUser = { made: false, invited: false, mails: 1 };
+
+/** The run that asks. */
+interface Own {
+  workflowId?: string;
+  runId?: string;
+}
+
+export function createEarlierForUserActivities() {
+  return {
+    /**
+     * What earlier runs have done for a user, read from their histories in Temporal. Calls no cloud. Never fails for want of Temporal's search:
+     * then a mail may have been sent, and nobody knows who made the user. Safe to repeat.
+     */
+    earlierForUser: async (user: UserRef): Promise<EarlierForUser> => {
+      const { client, info } = Context.current();
+      return await earlierForUserOf(client, user, info.workflowExecution ?? {});
+    },
+  };
+}
+
+/** The same for anybody who has a client. */
+export async function earlierForUserOf(client: Client, user: UserRef, own: Own): Promise<EarlierForUser> {
+  const found = await client.withDeadline(
+    Date.now() + DEADLINE_MS,
+    async () => await unlessUnsearchable(() => historiesOf(client, user, own)),
+  );
+  if (found === undefined) return UNKNOWN;
+  const told = await Promise.all(found.map(async (history) => await toldBy(client, history, user.userId)));
+  return {
+    made: told.some(({ made }) => made),
+    invited: told.some(({ invited }) => invited),
+    mails: told.reduce((sum, { mails }) => sum + mails, 0),
+  };
+}
+
+/** Of the runs in the tenant, and of those with the same workflow id: one that was cut off early is not found by its tenant. */
+async function historiesOf(client: Client, { tenantId }: UserRef, { workflowId, runId }: Own): Promise<History[]> {
+  const types = givingUsers.map((name) => `'${name}'`).join(', ');
+  const there = `${acronisTenantId.name} = '${tenantId}'`;
+  const same = workflowId === undefined ? [] : [`WorkflowId = '${quoted(workflowId)}'`];
+  const query = `WorkflowType IN (${types}) AND (${[there, ...same].join(' OR ')})`;
+  const histories: History[] = [];
+  for await (const run of client.workflow.list({ query })) {
+    if (run.runId === runId) continue;
+    histories.push(await client.workflow.getHandle(run.workflowId, run.runId).fetchHistory());
+    if (histories.length === MOST_RUNS) break;
+  }
+  return histories;
+}
+
+function quoted(text: string): string {
+  return text.replaceAll('\\', '\\\\').replaceAll("'", "\\'");
+}
+
+/** A call of an activity, and what came of it; `failed` says nothing where nobody has heard of it again. */
+interface Called {
+  name: string;
+  spec: { userId?: string } | undefined;
+  done?: { adopted?: boolean; result?: unknown } | undefined;
+  failed?: { unsure?: boolean } | undefined;
+  ended: 'done' | 'failed' | 'unknown';
+}
+
+async function toldBy(client: Client, history: History, userId: string): Promise<EarlierForUser> {
+  const calls = await callsIn(client, history);
+  const mails = calls.filter(({ name, spec }) => name === 'sendActivationEmail' && (spec?.userId ?? userId) === userId);
+  // what cannot be read any more was most likely done as it was ordered
+  const invited = mails.some(({ ended, done }) => ended === 'done' && done?.adopted !== true);
+  const unsure = mails.filter(({ ended, failed }) => ended === 'unknown' || (ended === 'failed' && isUnsure(failed)));
+  return { made: calls.some((called) => hasMade(called, userId)), invited, mails: unsure.length };
+}
+
+function isUnsure(failed: Called['failed']): boolean {
+  return failed === undefined || failed.unsure === true;
+}
+
+function hasMade({ name, done }: Called, userId: string): boolean {
+  if (name !== 'ensureUser' || done === undefined) return false;
+  const { userId: made, ownership } = (done.result ?? {}) as Partial<MadeUser>;
+  return made === userId && (ownership === 'ours' || (ownership === undefined && done.adopted !== true));
+}
+
+async function callsIn(client: Client, { events }: History): Promise<Called[]> {
+  const calls = new Map<string, Called>();
+  const read = async (payloads: Payload[] | null | undefined) => await readable(client, payloads ?? []);
+  for (const event of events ?? []) {
+    const { activityTaskScheduledEventAttributes: scheduled, activityTaskCompletedEventAttributes: completed } = event;
+    const failed = event.activityTaskFailedEventAttributes;
+    const name = scheduled?.activityType?.name ?? '';
+    if (scheduled && ['ensureUser', 'sendActivationEmail'].includes(name)) {
+      const spec = (await read(scheduled.input?.payloads)) as Called['spec'];
+      calls.set(String(event.eventId), { name, spec, ended: 'unknown' });
+    }
+    const call = calls.get(String((completed ?? failed)?.scheduledEventId));
+    if (call === undefined) continue;
+    if (completed) Object.assign(call, { ended: 'done', done: await read(completed.result?.payloads) });
+    const details = failed?.failure?.applicationFailureInfo?.details?.payloads;
+    if (failed) Object.assign(call, { ended: 'failed', failed: await read(details) });
+  }
+  return [...calls.values()];
+}
+
+/** The first of them; nothing when this worker lacks the keys. */
+async function readable(client: Client, payloads: readonly Payload[]): Promise<unknown> {
+  try {
+    return (await decoded(client, payloads))[0];
+  } catch (error) {
+    if (isTemporals(error)) throw error;
+    return undefined;
+  }
+}

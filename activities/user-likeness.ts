@@ -1,0 +1,48 @@
+import type { Acronis, User } from '../acronis/index.js';
+import type { Person } from '../workflows/shared/order.js';
+
+/** Whom a run makes, or has made. */
+export interface Likeness {
+  person: Person;
+  language?: string | undefined;
+  /** The role that the run gives. */
+  role?: string | undefined;
+  /** Not made before this, by a clock that may differ. Milliseconds since 1970. */
+  since?: number | undefined;
+}
+
+/** Clocks differ, and the vendor's times have no zone in some forms. */
+const CLOCKS_DIFFER_MS = 24 * 3_600_000;
+
+/** True when the e-mail addresses agree too: the same login alone may be somebody else's. */
+export function isSamePerson({ contact }: Pick<User, 'contact'>, { email }: Pick<Person, 'email'>): boolean {
+  return contact?.email?.toLowerCase() === email.toLowerCase();
+}
+
+/** True when a user is just as a run makes this one, and nobody has changed or used it since. What the cloud leaves out is not counted against it. */
+export function isAsMade(user: User, { person, language, since }: Likeness): boolean {
+  const { version, enabled, activated, contact, created_at } = user;
+  if (version > 1 || !enabled || activated || !isSamePerson(user, person)) return false;
+  if (user.login.toLowerCase() !== person.login.trim().toLowerCase()) return false;
+  if (differs(person.firstName, contact?.firstname) || differs(person.lastName, contact?.lastname)) return false;
+  // the vendor may tell more of a language than was ordered
+  if (language !== undefined && user.language !== null && differs(mainPart(language), mainPart(user.language)))
+    return false;
+  return since === undefined || !(Date.parse(created_at ?? '') < since - CLOCKS_DIFFER_MS);
+}
+
+/** True when, besides, it has no role but this run's. */
+export async function isUntouched(acronis: Acronis, user: User, likeness: Likeness): Promise<boolean> {
+  if (!isAsMade(user, likeness)) return false;
+  const policies = await acronis.users.accessPolicies(user.id);
+  return policies.every((one) => one.role_id === likeness.role && one.tenant_id === user.tenant_id);
+}
+
+function differs(ordered: string | undefined, there: string | null | undefined): boolean {
+  if (there == null) return false;
+  return (ordered ?? '').trim() !== there.trim();
+}
+
+function mainPart(language: string): string {
+  return language.toLowerCase().split(/[-_]/)[0]!;
+}
