@@ -29,6 +29,8 @@ interface MemberSpec extends Asked {
 export interface Member {
   /** Absent when the login is free. */
   userId?: string;
+  /** The tenant in which the person was found; absent when the login is free, and in what an earlier version has answered. */
+  tenantId?: string;
   activated: boolean;
   /** Ids of the roles that the person holds in this tenant. */
   roles: string[];
@@ -93,7 +95,7 @@ async function memberOf(
       );
     const held = await rolesOf(acronis, user.id);
     const roles = held.filter((one) => one.tenantId === tenantId).map(({ roleId }) => roleId);
-    return { result: { userId: user.id, activated: user.activated, roles } };
+    return { result: { userId: user.id, tenantId, activated: user.activated, roles } };
   }
   throw taken(`${field}.login: ${login} is taken by somebody else`);
 }
