@@ -32,8 +32,6 @@ interface PasswordSpec {
 }
 
 const MOST_UNCONFIRMED_MAILS = 2;
-/** How long what is remembered may wait for its way to the server, and a little more. */
-const UNTIL_REMEMBERED_MS = 600;
 
 export function createAccessActivities(dependencies: ActivityDependencies) {
   return {
@@ -100,7 +98,7 @@ async function sendActivationEmail(
   { userId, look, unsure, mails = 0 }: MailSpec,
   attempt: Attempt,
 ): Promise<Found<null>> {
-  const { acronis, first: isFirst, memory, remember, pause } = attempt;
+  const { acronis, first: isFirst, memory, remember, memoryKept } = attempt;
   const first = isFirst && look !== true;
   if (!first && (await acronis.users.get(userId)).activated)
     return { result: null, adopted: true, changed: attempt.unsure || unsure === true };
@@ -108,12 +106,12 @@ async function sendActivationEmail(
   if (unconfirmed >= MOST_UNCONFIRMED_MAILS) return { result: null };
   memory.unconfirmedMails = unconfirmed + 1;
   remember();
-  // a worker that died before would forget this mail, and the next one would send a third
-  if (!first) await pause(UNTIL_REMEMBERED_MS);
   try {
+    // else the next attempt might not know of this mail, and send a third
+    if (!first) await memoryKept();
     await acronis.users.sendActivationEmail(userId);
   } catch (error) {
-    if (isAcronisError(error) && !mayHaveHadEffect(error)) memory.unconfirmedMails -= 1;
+    if (!isAcronisError(error) || !mayHaveHadEffect(error)) memory.unconfirmedMails = unconfirmed;
     throw error;
   }
   return { result: null };

@@ -3,6 +3,7 @@ import { isAcronisError, type Acronis, type AcronisCall } from '../acronis/index
 import type { Done } from '../workflows/shared/calling.js';
 import { toFailure, type AttemptMemory } from './failures.js';
 import { holdOf } from './holding-back.js';
+import { memoryKept } from './kept-memory.js';
 import { tell, type Observer } from './observer.js';
 import { dryOutside, type DryRun } from './outside.js';
 
@@ -45,6 +46,8 @@ export interface Attempt {
   memory: AttemptMemory;
   /** Sends the memory to the server now. */
   remember(): void;
+  /** Ends once the server has the memory; fails, to be tried again, when that cannot be seen. */
+  memoryKept(): Promise<void>;
   secret(reference: string): Promise<string>;
   safe: Safe | undefined;
   /** Waits between two looks; ends at once with the worker's or the run's cancellation. */
@@ -147,6 +150,7 @@ function attemptWith(acronis: Acronis, { dependencies, context, memory, unsure, 
     orderedAt: context.info.scheduledTimestampMs,
     memory,
     remember,
+    memoryKept: async () => await memoryKept(context, memory),
     secret: dependencies.secret,
     safe: dependencies.safe,
     pause: (ms) => context.sleep(ms),

@@ -18,6 +18,8 @@ export interface Inhabited {
   reason: string;
   /** False when only something may live there that we may not see. */
   certain: boolean;
+  /** True when that may come into sight by itself: it was not refused, but not found. */
+  passing?: boolean;
 }
 
 /**
@@ -44,17 +46,19 @@ export async function inhabitants(
   const agents = await visible('its agents', () => firstAgent(acronis, id));
   if ('seen' in agents && agents.seen !== undefined)
     return certainly(`an agent has been registered in it: ${agents.seen}`);
-  for (const one of [users, children, usages]) if ('hidden' in one) return perhaps(one.hidden);
+  for (const one of [users, children, usages]) if ('hidden' in one) return perhaps(one.hidden, one.passing);
   if ('seen' in agents || 'hidden' in users) return undefined;
-  return (await couldNotRegister(acronis, id, { users: users.seen, ...own })) ? undefined : perhaps(agents.hidden);
+  return (await couldNotRegister(acronis, id, { users: users.seen, ...own }))
+    ? undefined
+    : perhaps(agents.hidden, agents.passing);
 }
 
 function certainly(reason: string): Inhabited {
   return { reason, certain: true };
 }
 
-function perhaps(reason: string): Inhabited {
-  return { reason, certain: false };
+function perhaps(reason: string, passing = false): Inhabited {
+  return { reason, certain: false, passing };
 }
 
 async function movedIn(
@@ -77,14 +81,15 @@ async function isOneOf(acronis: Acronis, user: User, alike: readonly Likeness[])
 }
 
 /** What is there, or why that may not be seen. */
-type Sight<T> = { seen: T } | { hidden: string };
+type Sight<T> = { seen: T } | { hidden: string; passing: boolean };
 
 async function visible<T>(what: string, look: () => Promise<T>): Promise<Sight<T>> {
   try {
     return { seen: await look() };
   } catch (error) {
     if (!isAcronisError(error) || !['forbidden', 'not-found'].includes(error.kind)) throw error;
-    return { hidden: `${what} may not be seen, so somebody may use it: ${error.message}` };
+    const hidden = `${what} may not be seen, so somebody may use it: ${error.message}`;
+    return { hidden, passing: error.kind === 'not-found' };
   }
 }
 

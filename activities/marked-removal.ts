@@ -2,7 +2,7 @@ import { isAcronisError, type Acronis, type Tenant } from '../acronis/index.js';
 import type { Leftover } from '../workflows/shared/status.js';
 import type { UndoOutcome } from '../workflows/shared/undos.js';
 import type { Attempt, Found } from './attempt.js';
-import { inhabitants } from './inhabitants.js';
+import { inhabitants, type Inhabited } from './inhabitants.js';
 import { lookAgain, lookForAll } from './looking-again.js';
 import { asItIs, markedTenants, type MadeKind, type Marked, type MarkedPlace } from './marked-tenants.js';
 import { disableAndRemove, isGone } from './tenant-removal.js';
@@ -103,12 +103,22 @@ async function removeOurs({ tenant: row }: Marked, spec: UndoSpec, attempt: Atte
       ? undefined
       : `somebody has moved it below ${parent_id}`;
   const madeSince = answered && spec.doubted !== true ? spec.since : undefined;
-  const reason = doubt ?? moved ?? (await inhabitants(acronis, now.tenant, { ...spec, madeSince }))?.reason;
+  const reason = doubt ?? moved ?? (await whoLives(attempt, now.tenant, { ...spec, madeSince }))?.reason;
   if (reason !== undefined) return [{ kind: 'tenant', id, reason }];
   memory.removing = true;
   remember();
   await disableAndRemove(acronis, now.tenant);
   return [];
+}
+
+/** What is out of sight for a moment is looked for again. */
+async function whoLives(attempt: Attempt, tenant: Tenant, own: Parameters<typeof inhabitants>[2]) {
+  let seen: Inhabited | undefined;
+  await lookAgain(attempt, async () => {
+    seen = await inhabitants(attempt.acronis, tenant, own);
+    return seen?.passing === true ? undefined : true;
+  });
+  return seen;
 }
 
 function takenOver({ id, internal_tag }: Tenant): Leftover {

@@ -74,6 +74,7 @@ function attemptOf({ secret }: ActivityDependencies, bound: Pick<Attempt, 'acron
     unheard: false,
     orderedAt: Date.now(),
     remember: () => undefined,
+    memoryKept: async () => undefined,
     pause: async () => undefined,
     lookAgainMs: 0,
   };

@@ -21,6 +21,7 @@ export function clientOf(service: Service): Client {
   };
   const getHandle = (workflowId: string, runId?: string) => ({
     describe: async () => {
+      await service.reached();
       const run = service.find(workflowId, runId);
       if (run === undefined) throw new WorkflowNotFoundError('no such run', workflowId, runId);
       const raw = { ...description(run).raw, pendingActivities: service.pendingOf(run) };

@@ -39,6 +39,16 @@ const found: [what: string, plan: Partial<Plan>, state: string][] = [
     'undone',
   ],
   [
+    'no third mail is sent while Temporal has not heard of the second',
+    {
+      operation: 'addUser',
+      faults: [{ call: 9, fault: 'garble' }],
+      kills: [{ call: 4, when: 'before' }],
+      absences: [{ call: 10, ms: 2000 }],
+    },
+    'completed',
+  ],
+  [
     'a worker that dies during the second mail has not forgotten that there were two',
     {
       faults: [

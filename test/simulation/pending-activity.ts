@@ -64,7 +64,9 @@ export class PendingActivity {
     const scheduledTime = { seconds: Math.floor(at / 1000), nanos: (at % 1000) * 1e6 };
     const { activityId } = this.order;
     const attempt = this.attempts + (running === undefined ? 1 : 0);
-    return { activityId, state: running === undefined ? 1 : 2, attempt, lastFailure, scheduledTime };
+    const heartbeatDetails = { payloads: [defaultPayloadConverter.toPayload(this.memory ?? null)] };
+    const state = running === undefined ? 1 : 2;
+    return { activityId, state, attempt, lastFailure, scheduledTime, heartbeatDetails };
   }
 
   /** A cancellation reaches an attempt with its next heartbeat, one that has not begun or is not waited for at once. */

@@ -1,4 +1,7 @@
+import type { Info as ActivityInfo } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
+import { defaultPayloadConverter } from '@temporalio/common';
+import { defaultDataConverter } from '@temporalio/common/lib/converter/data-converter.js';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import type { Activities } from '../../activities/index.js';
 import { startSimulator, type Fixture, type Simulator } from '../../simulator/index.js';
@@ -44,7 +47,7 @@ export async function setUpBench(
 
 /** One attempt of an activity, as the worker makes it. */
 export async function attempt<S, R>(activity: (spec: S) => Promise<R>, spec: S, number = 1): Promise<R> {
-  const environment = new MockActivityEnvironment({ attempt: number }, { logger: silent });
+  const { environment } = attemptAs({ attempt: number });
   return (await environment.run(activity as never, spec as never)) as R;
 }
 
@@ -55,25 +58,41 @@ export async function afterLostAnswer<S, R>(
   worker: { client?: Client; taskQueue?: string } = {},
 ): Promise<R> {
   const { client, taskQueue = 'test' } = worker;
-  const options = { logger: silent, ...(client && { client }) };
-  let memory: unknown;
-  const before = new MockActivityEnvironment({ attempt: 1, taskQueue }, options);
-  before.on('heartbeat', (details: unknown) => (memory = structuredClone(details)));
-  await before.run(activity as never, spec as never);
-  const environment = new MockActivityEnvironment({ attempt: 2, taskQueue, heartbeatDetails: memory }, options);
+  const before = attemptAs({ attempt: 1, taskQueue }, client);
+  await before.environment.run(activity as never, spec as never);
+  const { environment } = attemptAs({ attempt: 2, taskQueue, heartbeatDetails: before.server.memory }, client);
   return (await environment.run(activity as never, spec as never)) as R;
 }
 
 /** Attempts until one succeeds, each knowing what the one before has learnt. */
 export async function until<S, R>(activity: (spec: S) => Promise<R>, spec: S): Promise<R> {
-  let memory: unknown;
+  let heartbeatDetails: unknown;
   for (let number = 1; ; number += 1) {
-    const environment = new MockActivityEnvironment({ attempt: number, heartbeatDetails: memory }, { logger: silent });
-    environment.on('heartbeat', (details: unknown) => (memory = details));
+    const { environment, server } = attemptAs({ attempt: number, heartbeatDetails });
     try {
       return (await environment.run(activity as never, spec as never)) as R;
     } catch (error) {
       if ((error as { nonRetryable?: boolean }).nonRetryable !== false || number >= 6) throw error;
+      heartbeatDetails = server.memory;
     }
   }
+}
+
+/** An attempt in front of a server that keeps what it remembers, and says so; nothing else may be asked of it unless a client is given. */
+function attemptAs(info: Partial<ActivityInfo> & { attempt: number }, client?: Client) {
+  const server = { memory: info.heartbeatDetails as unknown };
+  const pending = () => {
+    const heartbeatDetails = { payloads: [defaultPayloadConverter.toPayload(server.memory ?? null)] };
+    return { activityId: 'test', attempt: info.attempt, heartbeatDetails };
+  };
+  const workflow = { getHandle: () => ({ describe: async () => ({ raw: { pendingActivities: [pending()] } }) }) };
+  const withAbortSignal = async (_signal: AbortSignal, act: () => Promise<unknown>) => await act();
+  const options = { loadedDataConverter: defaultDataConverter };
+  const alone = { workflow, options, withAbortSignal } as unknown as Client;
+  const environment = new MockActivityEnvironment(
+    { activityId: 'test', ...info },
+    { logger: silent, client: client ?? alone },
+  );
+  environment.on('heartbeat', (details: unknown) => (server.memory = structuredClone(details)));
+  return { environment, server };
 }

@@ -1,0 +1,36 @@
+import type { Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+import { decodeFromPayloadsAtIndex } from '@temporalio/common/lib/internal-non-workflow/index.js';
+import { FailureType } from '../workflows/shared/failures.js';
+import type { AttemptMemory } from './failures.js';
+
+/** The SDK sends a heartbeat at once, or as soon as the last one is half a second old. */
+const LOOK_EVERY_MS = 600;
+const MOST_LOOKS = 3;
+
+/**
+ * Ends once Temporal has what this attempt remembers, so that a later one knows it whatever becomes of this worker. Fails, to be tried again, when
+ * that cannot be seen, or when the attempt has been given to another worker.
+ */
+export async function memoryKept(context: Context, memory: AttemptMemory): Promise<void> {
+  const wanted = JSON.stringify(memory);
+  for (let look = 0; look < MOST_LOOKS; look += 1) {
+    context.heartbeat(memory);
+    await context.sleep(LOOK_EVERY_MS);
+    const kept = await memoryAtServer(context).catch(() => undefined);
+    if (JSON.stringify(kept) === wanted) return;
+  }
+  throw ApplicationFailure.retryable(
+    'Temporal does not say that it has heard of this attempt',
+    FailureType.Unavailable,
+  );
+}
+
+async function memoryAtServer({ client, info }: Context): Promise<unknown> {
+  const { workflowId, runId } = info.workflowExecution!;
+  const { raw } = await client.workflow.getHandle(workflowId, runId).describe();
+  const pending = raw.pendingActivities?.find(({ activityId }) => activityId === info.activityId);
+  if (pending?.attempt !== info.attempt) return undefined;
+  const { loadedDataConverter } = client.options;
+  return await decodeFromPayloadsAtIndex(loadedDataConverter, 0, pending.heartbeatDetails?.payloads);
+}
