@@ -14,6 +14,7 @@ import {
   traces,
 } from '../shared/provisioning.js';
 import { ONE_PER_KEY } from '../shared/revision.js';
+import { lookOnceMore } from '../shared/handing-over.js';
 import { hadToWait } from '../shared/target.js';
 import { PROVISION_PARTNER, provisionPartnerAmendable, provisionPartnerSteps } from './contract.js';
 import type { ProvisionedPartner, ProvisionPartnerOrder, ProvisionPartnerResult } from './contract.js';
@@ -62,7 +63,10 @@ async function story(begun: Begun<ProvisionPartnerOrder>): Promise<ProvisionedPa
   );
   if (joined !== undefined) await giveRole(run, joined);
   await lookForDoubles(begun, { kind: 'partner', name: partner.name, parentTenantId, ...tenant });
-  if (joined === undefined) return { tenantId, offeringItems: names };
+  if (joined === undefined) {
+    await lookOnceMore(run, { cloud, tenantId, revision: begun.revision });
+    return { tenantId, offeringItems: names };
+  }
   await letIn(run, joined, wasLetIn(joined, adopted));
   return { tenantId, userId: joined.userId, offeringItems: names };
 }

@@ -1,6 +1,7 @@
 import type { Member } from '../../activities/members.js';
 import type { EarlierForUser } from './earlier.js';
 import type { Activation, Person } from './order.js';
+import { lookOnceMore } from './handing-over.js';
 import { WHOSE_USER } from './revision.js';
 import type { Teller } from './run.js';
 
@@ -108,9 +109,16 @@ export async function giveRole(run: Teller, joined: Joined) {
 
 /**
  * Lets a user in by mail or password, unless that has been done; a person may decide to do without. `wasIn` is what runs go by that an older
- * version began. Who is there and not activated is asked about in Temporal: nobody is invited again, and only a user of ours gets a password.
+ * version began. Who is there and not activated is asked about in Temporal: nobody is invited again, and only a user of ours gets a password. Where the
+ * run was blocked, it is looked whether the user may still log in.
  */
 export async function letIn(run: Teller, joined: Joined, wasIn: boolean) {
+  await lookOnceMore(run, joined);
+  await letInUnlessIn(run, joined, wasIn);
+  await lookOnceMore(run, joined);
+}
+
+async function letInUnlessIn(run: Teller, joined: Joined, wasIn: boolean) {
   const { member, activation, revision, tenantId, userId } = joined;
   const step = lettingIn(activation);
   if (revision < WHOSE_USER) return wasIn ? run.found(step) : await welcome(run, joined);

@@ -191,6 +191,9 @@ export class Run {
     if (this.board.stepState(step) === 'pending') this.board.ended(step, { adopted: true, attempts: 0 });
   }
 
+  /** True when it was blocked, with a tenant at hand, since this was asked last. */
+  readonly wasBlocked = () => this.desk.wasBlocked();
+
   /** A step that was done is done anew when it is told again. */
   forget(step: string): void {
     for (const key of this.done.keys()) if (key.startsWith(`${step} `)) this.done.delete(key);

@@ -89,6 +89,7 @@ export class Planner {
     turnOfKey: async () => ({ waited: false, known: false }),
     earlier: async (spec) => await this.earlier(spec),
     earlierFor: async (user) => await this.earlierFor(user),
+    wasBlocked: () => false,
     forget: () => undefined,
     know: () => undefined,
   };
