@@ -102,7 +102,7 @@ export async function provision(
 /** All that can be looked up before anything is made. */
 async function lookAhead(
   begun: Begun<ProvisionCustomerOrder>,
-  { field, operation, others, ordered }: FirstUser,
+  { role, field, operation, others, ordered }: FirstUser,
 ): Promise<{ offer: Result<'findOfferingItems'>; member: Member; earlier: EarlierRuns; turn: Grant }> {
   const { order, cloud, mark, run } = begun;
   const { customer, administrator: person } = order;
@@ -115,7 +115,7 @@ async function lookAhead(
       { cloud, ...wanted(order) },
       { summary: `What may ${customer.name} be given?`, unless },
     ),
-    checkLogin(run, { cloud, mark, kind, parentTenantId, person, field }, unless),
+    checkLogin(run, { cloud, mark, kind, parentTenantId, person, field, role }, unless),
     unless,
     run.turnOfKey({ cloud, mark }),
   );

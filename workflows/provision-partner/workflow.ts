@@ -87,7 +87,7 @@ async function lookAhead(begun: Begun<ProvisionPartnerOrder>): Promise<Ahead> {
   const unless = askForEarlierRuns(begun, { kind, operation: PROVISION_PARTNER, others: [], order, parentTenantId });
   const [offer, member, earlier, turn] = await run.together(
     run.look('findPartnerItems', { cloud, parentTenantId, edition }, { summary: `What may ${name} be given?`, unless }),
-    person && checkLogin(run, { cloud, mark, kind, parentTenantId, person, field: 'administrator' }, unless),
+    person && checkLogin(run, { cloud, mark, kind, parentTenantId, person, field: 'administrator', role }, unless),
     unless,
     run.turnOfKey({ cloud, mark }),
   );

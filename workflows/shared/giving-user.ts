@@ -67,7 +67,7 @@ export async function giveUser(run: Teller, joining: Joining): Promise<string> {
 export async function ensureMember(run: Teller, joining: Joining, madeTenant?: string): Promise<Joined> {
   const { userId } = joining.member;
   const joined = userId === undefined ? await newUser(run, joining, madeTenant) : { ...joining, userId };
-  if (userId !== undefined) run.found('ensureUser');
+  if (userId !== undefined) run.found('ensureUser', joining.member.unseen);
   run.know({ userId: joined.userId });
   return joined;
 }
@@ -95,7 +95,7 @@ export async function giveRole(run: Teller, joined: Joined) {
   const { cloud, tenantId, user, userId, role, member } = joined;
   const known = member.userId !== undefined;
   const spec = { cloud, userId, tenantId, role };
-  if (holdsRole(joined)) run.found('assignRole');
+  if (holdsRole(joined)) run.found('assignRole', member.unseen);
   else
     await run.step(
       'assignRole',
@@ -121,9 +121,9 @@ export async function letIn(run: Teller, joined: Joined, wasIn: boolean) {
 async function letInUnlessIn(run: Teller, joined: Joined, wasIn: boolean) {
   const { member, activation, revision, tenantId, userId } = joined;
   const step = lettingIn(activation);
-  if (revision < WHOSE_USER) return wasIn ? run.found(step) : await welcome(run, joined);
+  if (revision < WHOSE_USER) return wasIn ? run.found(step, member.unseen) : await welcome(run, joined);
   if (member.userId === undefined) return await welcome(run, joined);
-  if (member.activated) return run.found(step);
+  if (member.activated) return run.found(step, member.unseen);
   const earlier = await run.earlierFor({ tenantId, userId });
   if (activation.by === 'email' && holdsRole(joined) && wasInvited(earlier)) return run.found(step);
   await welcome(run, joined, earlier);
