@@ -32,6 +32,8 @@ interface MemberSpec extends Asked {
 export interface Member {
   /** Absent when the login is free. */
   userId?: string;
+  /** The tenant in which the person was found; absent when the login is free, and in what an earlier version has answered. */
+  tenantId?: string;
   activated: boolean;
   /** Ids of the roles that the person holds in this tenant. */
   roles: string[];
@@ -90,7 +92,7 @@ function homeOf({ id, name, ancestral_access }: Tenant, completed: LoginSpec['co
   if (!keepsOut) return { id };
   const { workflowId, userId, letIn, role } = completed;
   const unseen = `not looked at, because ${JSON.stringify(name)} (${id}) keeps us out: ${workflowId} has completed it`;
-  return { id, known: { userId, activated: letIn, roles: [role], unseen } };
+  return { id, known: { userId, tenantId: id, activated: letIn, roles: [role], unseen } };
 }
 
 async function userIn(acronis: Acronis, { id, known }: Home, login: string): Promise<User | Unseen | undefined> {
@@ -127,7 +129,7 @@ async function memberOf(
       );
     const held = await rolesOf(acronis, user.id);
     const roles = held.filter((one) => one.tenantId === tenantId).map(({ roleId }) => roleId);
-    return { result: { userId: user.id, activated: user.activated, roles } };
+    return { result: { userId: user.id, tenantId, activated: user.activated, roles } };
   }
   throw taken(`${field}.login: ${login} is taken by somebody else`);
 }

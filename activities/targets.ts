@@ -1,4 +1,6 @@
-import type { Tenant } from '../acronis/index.js';
+import { ApplicationFailure } from '@temporalio/common';
+import type { Acronis, Tenant } from '../acronis/index.js';
+import { FailureType } from '../workflows/shared/failures.js';
 import { makerOf } from '../workflows/shared/mark.js';
 import type { TenantRef } from '../workflows/shared/order.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
@@ -14,6 +16,8 @@ export interface TargetSpec {
   deleted?: DeletedFits;
   /** True when the operation is in vain while nobody can log in there. */
   switchedOn?: boolean;
+  /** True when that is only to be said in the answer, and not to be refused yet. */
+  turnFirst?: boolean;
   /** What the caller wrote as `confirm`, where the operation cannot be taken back. */
   confirm?: { given: string | undefined; because: string };
 }
@@ -37,6 +41,8 @@ export interface Target {
   deletedAt?: string;
   /** First run id of the run whose mark it carries. */
   madeBy?: string;
+  /** True when the operation is in vain until somebody switches it on, or one above it. */
+  off?: boolean;
   /** How much hangs on it, in words, where the operation cannot be taken back. */
   weight?: string;
 }
@@ -53,7 +59,7 @@ export function createTargetActivities(dependencies: ActivityDependencies) {
 }
 
 async function findTenant(
-  { tenant, unfit = [], deleted, switchedOn, confirm }: TargetSpec,
+  { tenant, unfit = [], deleted, switchedOn, turnFirst, confirm }: TargetSpec,
   { acronis }: Attempt,
 ): Promise<Found<Target>> {
   const rootId = await acronis.rootTenantId();
@@ -67,13 +73,24 @@ async function findTenant(
     throw rejected(
       `tenant: ${JSON.stringify(name)} is locked by tenant ${update_lock.owner_id}; only that tenant's administrators can unlock it`,
     );
-  if (switchedOn) await checkSwitchedOn(acronis, found);
+  if (switchedOn && (await isOff(acronis, found, turnFirst === true)))
+    return { result: { ...targetOf(found), off: true } };
   if (confirm === undefined) return { result: targetOf(found) };
   const weight = await weightOf(acronis, found);
   if (confirm.given === name) return { result: { ...targetOf(found), weight } };
   throw rejected(
     `confirm: must be the tenant's exact name (${JSON.stringify(name)}), because ${confirm.because}; it is ${weight}`,
   );
+}
+
+async function isOff(acronis: Acronis, tenant: Tenant, turnFirst: boolean): Promise<boolean> {
+  try {
+    await checkSwitchedOn(acronis, tenant);
+    return false;
+  } catch (error) {
+    if (turnFirst && error instanceof ApplicationFailure && error.type === FailureType.SwitchedOff) return true;
+    throw error;
+  }
 }
 
 function targetOf(tenant: Tenant): Target {

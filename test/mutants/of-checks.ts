@@ -32,6 +32,12 @@ export const proofs: readonly Proof[] = [
     chaos: { plan: undisturbed('addUser', 'example', { strangers: [{ call: 5, act: 'does the same' }] }) },
   },
   {
+    invariant: 'nobody counts as invited who was not',
+    check: inLives("problems.push('its user was never invited');", 'void adopted;'),
+    bug: planted('who holds the role is taken for invited'),
+    chaos: { plan: undisturbed('addUser', 'never invited') },
+  },
+  {
     invariant: 'whoever is to decide is told',
     check: inJudge('notices.length === 0', 'notices.length < 0'),
     bug: {

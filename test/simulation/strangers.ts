@@ -97,7 +97,7 @@ export class Strangers {
     for (const user of users.values()) {
       if (known.has(user.id)) continue;
       const role = theirRoles[tenants.get(user.tenant_id)!.kind] ?? THEIR_ROLE;
-      policies.set(user.id, [policy(user, role)]);
+      policies.set(user.id, [policyOf(user, role)]);
       this.accounts.push({ id: user.id, role });
     }
   }
@@ -140,7 +140,11 @@ export function isSame(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
-function policy({ id, tenant_id, created_at }: { id: string; tenant_id: string; created_at: string }, role_id: string) {
+/** A role, as the cloud keeps it. */
+export function policyOf(
+  { id, tenant_id, created_at }: { id: string; tenant_id: string; created_at: string },
+  role_id: string,
+) {
   const times = { created_at, updated_at: created_at, deleted_at: null };
   const by = { issuer_id: id, trustee_id: id, trustee_type: 'user' };
   return { id: `${role_id} of ${id}`, ...by, tenant_id, role_id, version: 0, ...times };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { blockedRun, decideFor } from '../support/desk.js';
-import { renameTenant, setUserOf } from '../support/console.js';
+import { consoleOf, renameTenant, setUserOf } from '../support/console.js';
 import { expectComplete } from '../support/expect-complete.js';
 import { statusAtEnd } from '../support/house.js';
 import { anOrder } from '../support/orders.js';
@@ -117,6 +117,21 @@ test('nor is one that "enableTenant" has switched on, and a person off again', a
   expect(await handle.query('status')).toMatchObject({ blocked: { type: 'Tenantry.SwitchedOff' } });
   expect(house.simulator.world.tenant(tenantId)).toMatchObject({ enabled: false });
   await decideFor(handle, 'abort');
+});
+
+test('a tenant that is deleted while its run is blocked is made anew, with all that was in it', async () => {
+  const { order, tenantId } = await provisioned();
+  house.simulator.world.disable(tenantId);
+  const handle = await blocked(order, idOf(order));
+  const { tenants } = consoleOf(house.simulator);
+  await tenants.remove(tenantId, (await tenants.get(tenantId)).version);
+
+  await decideFor(handle, 'retry');
+
+  const status = await statusAtEnd(handle);
+  expect(status).toMatchObject({ state: 'completed', changed: true });
+  expect(status.tenantId).not.toBe(tenantId);
+  expectComplete(house.simulator, order.customer.name, order.administrator.login);
 });
 
 test('a tenant that anybody else switched off blocks the run with the remedy, and is used once it is on', async () => {

@@ -3,7 +3,7 @@ import type { Grant } from '../turn-queue/contract.js';
 import type { MarkedTenant } from '../../activities/tenants.js';
 import type { Result } from '../shared/calling.js';
 import type { EarlierRuns } from '../shared/earlier.js';
-import { ensureMember, giveRole, letIn, wasLetIn } from '../shared/giving-user.js';
+import { ensureMember, giveRole, letIn, memberThere, wasLetIn } from '../shared/giving-user.js';
 import { runOperation, type Begun, type Operation } from '../shared/operation.js';
 import {
   askForEarlierRuns,
@@ -59,7 +59,7 @@ export async function provision(
   const { customer, administrator: user, activation } = order;
   const { language } = customer;
 
-  const { offer, member, earlier, turn } = await lookAhead(begun, firstUser);
+  const { offer, member: seen, earlier, turn } = await lookAhead(begun, firstUser);
   // what was seen before another run for this customer had its turn may not be so any more
   if (turn.waited) {
     for (const step of ['findOfferingItems', 'checkLogin', ...ofEarlierRuns]) run.forget(step);
@@ -68,7 +68,7 @@ export async function provision(
   const { parentTenantId, items, names } = offer;
   const tenant = await ensureTenant(
     { ...begun, first: begun.first && !turn.known },
-    { parentTenantId, member, earlier },
+    { parentTenantId, member: seen, earlier },
   );
   if (await hadToWait(run, { cloud, ...tenant, steps: ['checkLogin', 'ensureCustomerTenant', ...ofEarlierRuns] }))
     return await provision({ ...begun, first: false }, firstUser);
@@ -76,6 +76,7 @@ export async function provision(
   const adopted = tenant.ownership !== 'ours';
   run.know({ tenantId, partnerId: parentTenantId });
   await bringUpToDate(begun, tenant, customer);
+  const member = await memberThere(run, { cloud, tenantId, person: user, field: firstUser.field }, seen);
 
   const joining = { cloud, tenantId, language, user, role, activation, member, revision: begun.revision };
   const [joined] = await run.together(

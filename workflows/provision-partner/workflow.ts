@@ -3,7 +3,7 @@ import type { Grant } from '../turn-queue/contract.js';
 import type { MarkedTenant } from '../../activities/tenants.js';
 import type { Result } from '../shared/calling.js';
 import type { EarlierRuns } from '../shared/earlier.js';
-import { ensureMember, giveRole, letIn, wasLetIn } from '../shared/giving-user.js';
+import { ensureMember, giveRole, letIn, memberThere, wasLetIn } from '../shared/giving-user.js';
 import { runOperation, type Begun, type Operation } from '../shared/operation.js';
 import {
   askForEarlierRuns,
@@ -37,7 +37,7 @@ async function story(begun: Begun<ProvisionPartnerOrder>): Promise<ProvisionedPa
   const { order, cloud, run } = begun;
   const { partner, administrator: user, activation } = order;
   const { language } = partner;
-  const { offer, member, earlier, turn } = await lookAhead(begun);
+  const { offer, member: seen, earlier, turn } = await lookAhead(begun);
   // what was seen before another run for this partner had its turn may not be so any more
   if (turn.waited) {
     for (const step of ['findPartnerItems', 'checkLogin', ...ofEarlierRuns]) run.forget(step);
@@ -46,7 +46,7 @@ async function story(begun: Begun<ProvisionPartnerOrder>): Promise<ProvisionedPa
   const { parentTenantId, items, names } = offer;
   const tenant = await ensureTenant(
     { ...begun, first: begun.first && !turn.known },
-    { parentTenantId, member, earlier },
+    { parentTenantId, member: seen, earlier },
   );
   if (await hadToWait(run, { cloud, ...tenant, steps: ['checkLogin', 'ensurePartnerTenant', ...ofEarlierRuns] }))
     return await story({ ...begun, first: false });
@@ -54,6 +54,8 @@ async function story(begun: Begun<ProvisionPartnerOrder>): Promise<ProvisionedPa
   const adopted = tenant.ownership !== 'ours';
   run.know({ tenantId, partnerId: parentTenantId });
   await bringUpToDate(begun, tenant, partner);
+  const member =
+    user && seen && (await memberThere(run, { cloud, tenantId, person: user, field: 'administrator' }, seen));
 
   const joining = user &&
     member && { cloud, tenantId, language, user, role, activation, member, revision: begun.revision };

@@ -1,4 +1,5 @@
 import type { Member } from '../../activities/members.js';
+import type { Spec } from './calling.js';
 import type { EarlierForUser } from './earlier.js';
 import type { Activation, Person } from './order.js';
 import { lookOnceMore } from './handing-over.js';
@@ -48,6 +49,19 @@ export async function lookForMember(
 ): Promise<Member> {
   const spec = { cloud, tenantId, person: user, field: 'user' as const };
   return await run.look('findMember', spec, { summary: `Who is ${user.login}?` });
+}
+
+/**
+ * What a new or adopted tenant knows of the person whose login was looked up before: whoever was found in another one, which may be gone by
+ * now, is looked up again in this one.
+ */
+export async function memberThere(
+  run: Teller,
+  { cloud, tenantId, person, field }: Spec<'findMember'>,
+  seen: Member,
+): Promise<Member> {
+  if (seen.tenantId === undefined || seen.tenantId === tenantId) return seen;
+  return await run.look('findMember', { cloud, tenantId, person, field }, { summary: `Who is ${person.login} there?` });
 }
 
 /** Gives a tenant that the order names one user with one role. A person who is a user there already is given what is missing. */

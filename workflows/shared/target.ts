@@ -4,19 +4,23 @@ import type { Teller } from './run.js';
 
 /**
  * Finds the tenant that an order names and takes the turn there. What was seen before others had their turn is looked at again. Fails with
- * `Acronis.Rejected` when the tenant does not fit, before anything is changed.
+ * `Acronis.Rejected` when the tenant does not fit, before anything is changed. What waits until a tenant is switched on has the turn meanwhile.
  */
 export async function takeTarget(
   run: Pick<Teller, 'look' | 'turn' | 'forget' | 'know'>,
   spec: TargetSpec,
 ): Promise<Target> {
   for (;;) {
-    const target = await run.look('findTenant', spec, { summary: `Which tenant is ${Object.values(spec.tenant)[0]}?` });
+    const summary = `Which tenant is ${Object.values(spec.tenant)[0]}?`;
+    const target = await run.look('findTenant', { ...spec, turnFirst: true }, { summary });
     // before the turn, so that whoever waits for it is found by its tenant
     run.know({ tenantId: target.tenantId, partnerId: target.parentTenantId });
     const { tenantId, name, customerId, madeBy } = target;
-    if (!(await run.turn({ cloud: spec.cloud, tenantId, name, customerId, madeBy }))) return target;
+    const waited = await run.turn({ cloud: spec.cloud, tenantId, name, customerId, madeBy });
+    if (!waited && !target.off) return target;
     run.forget('findTenant');
+    // by now it may be on again, or another one
+    if (!waited) await run.look('findTenant', spec, { summary });
   }
 }
 

@@ -137,7 +137,7 @@ const stepPlans: { readonly [N in PlannedName]: StepPlan<N> } = {
   findAccount: {},
   findAgentTokens: {},
   impersonateUser: { calls: ['POST /idp/ott', 'POST /idp/ott/login', 'GET /users/me', 'GET /idp/logout'] },
-  issueAgentToken: { calls: ['POST /tenants/{id}/registration_tokens'] },
+  issueAgentToken: { calls: ['POST /tenants/{id}/registration_tokens'], yields: { inDoubt: [] } },
   updatePartnerItems: {
     calls: [
       'GET /tenants/{id}/offering_items/available_for_child',

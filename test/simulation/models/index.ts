@@ -1,6 +1,7 @@
 import type { Portrait } from '../portrait.js';
 import type { Input } from '../subjects.js';
 import type { InProcessSimulator } from '../../../simulator/index.js';
+import { addUser } from './add-user.js';
 import { offboardCustomer } from './offboard-customer.js';
 import { createApiClient } from './api-clients.js';
 import { plans } from './plans.js';
@@ -14,6 +15,8 @@ import { updatePartners } from './update-partners.js';
 export interface OperationModel {
   /** Further inputs that are worth a trial, made from the example. */
   variants?: Record<string, (example: Input) => Input>;
+  /** Inputs for single plans: neither the matrix nor chaos tries them. */
+  apart?: Record<string, (example: Input) => Input>;
   /** The same input for where days do not pass in no time. */
   hurried?(input: Input): Input;
   /** Makes what the input speaks of; unless given, the tenant that it names. */
@@ -37,6 +40,7 @@ export interface OperationModel {
 }
 
 export const models: Readonly<Record<string, OperationModel>> = {
+  addUser,
   offboardCustomer,
   createApiClient,
   produceReport,
