@@ -1,4 +1,5 @@
 import type { TenantChange } from '../acronis/index.js';
+import { tagAgain } from '../workflows/shared/mark.js';
 import type { UndoOutcome } from '../workflows/shared/undos.js';
 import type { Attempt, Found } from './attempt.js';
 import type { Brought, Former } from './tenant-adoption.js';
@@ -17,7 +18,12 @@ export async function restoreAdoptedTenant(
   const tenant = await acronis.tenants.get(tenantId, { allowDeleted: true });
   const undone = () => ({ result: { undone: memory.removing === true, leftovers: [] } });
   const there = { ...tenant, contact: { email: tenant.contact?.email ?? '' } };
-  const isBack = Object.entries(fields).every(
+  // the sign of an undo is believed in one version only, so it is written anew
+  const asBefore = (version: number) =>
+    fields.internal_tag === undefined
+      ? fields
+      : { ...fields, internal_tag: tagAgain({ internal_tag: fields.internal_tag, version: since }, version) };
+  const isBack = Object.entries(asBefore(tenant.version)).every(
     ([field, was]) => JSON.stringify(there[field as keyof typeof fields]) === JSON.stringify(was),
   );
   const left = (kind: 'tenant' | 'setting', reason: string) => ({
@@ -35,6 +41,9 @@ export async function restoreAdoptedTenant(
     );
   memory.removing = true;
   remember();
-  await acronis.tenants.update(tenantId, { version: tenant.version, ...fields } satisfies TenantChange);
+  await acronis.tenants.update(tenantId, {
+    version: tenant.version,
+    ...asBefore(tenant.version + 1),
+  } satisfies TenantChange);
   return undone();
 }

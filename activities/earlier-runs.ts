@@ -5,10 +5,11 @@ import { catalogue } from '../workflows/catalogue.js';
 import { PROVISION_PARTNER } from '../workflows/provision-partner/contract.js';
 import type { Choice } from '../workflows/shared/decisions.js';
 import { differences } from '../workflows/shared/differences.js';
-import type { EarlierRuns, EarlierSpec } from '../workflows/shared/earlier.js';
+import type { EarlierRuns, EarlierSpec, SameCompleted } from '../workflows/shared/earlier.js';
 import { DEFAULT_CLOUD, workflowId } from '../workflows/shared/ids.js';
 import { acronisPartnerId, acronisTenantId } from '../workflows/shared/search-attributes.js';
 import { listedRuns } from '../workflows/shared/listed-runs.js';
+import type { StepStatus } from '../workflows/shared/status.js';
 
 const DEADLINE_MS = 3000;
 /** gRPC's code for what is not found. */
@@ -50,7 +51,7 @@ export async function earlierRunsOf(
     const found = await unlessUnsearchable(() => listed(client, idsOf(spec)));
     if (found === undefined) return { known: 'unknown', tenants: [], parents: [] };
     const runs = found.filter(({ runId }) => !own.includes(runId));
-    return { ...traces(runs), ...(await completedOtherwise(client, runs, spec)) };
+    return { ...traces(runs), ...(await completedBefore(client, runs, spec)) };
   });
 }
 
@@ -96,23 +97,35 @@ function traces(runs: readonly WorkflowExecutionInfo[]): EarlierRuns {
   };
 }
 
-/** How the newest run of the same operation that completed differs; one that cannot be read any more counts as equal. */
-async function completedOtherwise(
+/** How the newest run of the same operation that completed differs, or what it has made; one that cannot be read any more counts as equal. */
+async function completedBefore(
   client: Client,
   runs: readonly WorkflowExecutionInfo[],
   { operation, order }: EarlierSpec,
-): Promise<Pick<EarlierRuns, 'completed'>> {
+): Promise<Pick<EarlierRuns, 'completed' | 'same'>> {
   const ended = runs.filter(({ type, status }) => type === operation && status.name === 'COMPLETED');
   const newest = ended.sort((a, b) => (b.closeTime?.getTime() ?? 0) - (a.closeTime?.getTime() ?? 0))[0];
   if (newest === undefined) return {};
-  const inputs = await inputsOf(client, newest);
-  const readings = inputs.flatMap((input) => {
+  const { workflowId } = newest;
+  const { inputs, result } = await toldBy(client, newest);
+  const readings = inputs.map((input) => {
     const reading = catalogue[operation]?.read(input);
-    return reading?.ok ? [otherThan(reading.order, order, operation === PROVISION_PARTNER)] : [];
+    return reading?.ok ? otherThan(reading.order, order, operation === PROVISION_PARTNER) : undefined;
   });
+  // what it has made, it has made as it was amended last
+  const same = readings.at(-1)?.length === 0 ? madeBy(workflowId, result) : undefined;
   // an order that was amended completed with both: the first one, and the one that it was amended to
-  const differing = readings.sort((a, b) => a.length - b.length)[0] ?? [];
-  return differing.length === 0 ? {} : { completed: { workflowId: newest.workflowId, differing } };
+  const readable = readings.filter((reading) => reading !== undefined);
+  const differing = readable.sort((a, b) => a.length - b.length)[0] ?? [];
+  return differing.length === 0 ? { ...(same && { same }) } : { completed: { workflowId, differing } };
+}
+
+/** What the result of a run says that it has made; undefined where it says of no user. */
+function madeBy(workflowId: string, result: unknown): SameCompleted | undefined {
+  const { tenantId, userId, steps = [] } = (result ?? {}) as Partial<SameCompleted> & { steps?: StepStatus[] };
+  if (tenantId === undefined || userId === undefined) return undefined;
+  const done = steps.filter(({ state }) => state === 'done' || state === 'adopted').map(({ name }) => name);
+  return { workflowId, tenantId, userId, letIn: done.includes('sendActivationEmail') || done.includes('setPassword') };
 }
 
 function otherThan(there: object, here: object, partner: boolean): string[] {
@@ -125,8 +138,11 @@ function otherThan(there: object, here: object, partner: boolean): string[] {
   });
 }
 
-/** What a run was started with, and what it was amended to. */
-async function inputsOf(client: Client, { workflowId, runId }: WorkflowExecutionInfo): Promise<unknown[]> {
+/** What a run was started with, what it was amended to, and its result. */
+async function toldBy(
+  client: Client,
+  { workflowId, runId }: WorkflowExecutionInfo,
+): Promise<{ inputs: unknown[]; result?: unknown }> {
   try {
     const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
     const started = events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
@@ -139,12 +155,14 @@ async function inputsOf(client: Client, { workflowId, runId }: WorkflowExecution
     });
     const first = await decoded(client, started);
     const later = await decoded(client, amended);
-    return [...first, ...later.map((request) => (request as { input?: unknown } | null)?.input)];
+    const ended = events?.at(-1)?.workflowExecutionCompletedEventAttributes?.result?.payloads ?? [];
+    const [result] = await decoded(client, ended).catch(() => []);
+    return { inputs: [...first, ...later.map((request) => (request as { input?: unknown } | null)?.input)], result };
   } catch (error) {
     // that Temporal is slow says nothing of the run
     if (isTemporals(error) && !(isGrpcServiceError(error) && gone.includes(error.code))) throw error;
     // archived, or written with keys that this worker does not have
-    return [];
+    return { inputs: [] };
   }
 }
 

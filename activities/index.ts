@@ -25,6 +25,7 @@ import { createReportActivities, type ReportDependencies } from './reports.js';
 import { createReportOrderActivities } from './report-orders.js';
 import { createSafeActivities } from './safe.js';
 import { createSameOrderActivities } from './same-order.js';
+import { createStillUsableActivities } from './still-usable.js';
 import { createTargetActivities } from './targets.js';
 import { createTenantActivities } from './tenants.js';
 import { createTenantChangeActivities } from './tenant-changes.js';
@@ -47,6 +48,7 @@ export function createActivities(dependencies: ReportDependencies & InputDepende
   return {
     ...createInputActivities(dependencies),
     ...createTargetActivities(dependencies),
+    ...createStillUsableActivities(dependencies),
     ...createTenantActivities(dependencies),
     ...createTenantChangeActivities(dependencies),
     ...createTurnActivities(),

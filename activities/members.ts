@@ -1,5 +1,6 @@
-import type { Acronis } from '../acronis/index.js';
+import { isAcronisError, type Acronis, type Tenant, type User } from '../acronis/index.js';
 import { FailureType } from '../workflows/shared/failures.js';
+import type { SameCompleted } from '../workflows/shared/earlier.js';
 import type { Person } from '../workflows/shared/order.js';
 import type { UndoOutcome } from '../workflows/shared/undos.js';
 import { rolesOf } from './access.js';
@@ -19,6 +20,8 @@ interface Asked {
 interface LoginSpec extends Asked, Pick<MarkedPlace, 'mark' | 'parents' | 'tenants'> {
   kind: MadeKind;
   parentTenantId: string | undefined;
+  /** What an earlier run has made with the same order, and the role that this order says. */
+  completed?: SameCompleted & { role: string };
 }
 
 interface MemberSpec extends Asked {
@@ -34,13 +37,25 @@ export interface Member {
   activated: boolean;
   /** Ids of the roles that the person holds in this tenant. */
   roles: string[];
+  /** Why nobody could look, where the tenant keeps us out: then this is what an earlier run of the same order has completed. */
+  unseen?: string;
+}
+
+/** A member whom nobody could look at. */
+type Unseen = Member & Required<Pick<Member, 'userId' | 'unseen'>>;
+
+/** A tenant in which a person may be a user. */
+interface Home {
+  id: string;
+  /** Whom an earlier run is known to have given to it, where it keeps us out. */
+  known?: Unseen;
 }
 
 export function createMemberActivities(dependencies: ActivityDependencies) {
   return {
     /**
      * Tells whether a login can be given to a tenant that is to be made: it is free, or this same person's in what an earlier run made for the
-     * same key. Changes nothing. Fails as `findMember` does.
+     * same key. Where that keeps us out, it is what an earlier run of the very same order has completed. Changes nothing. Fails as `findMember` does.
      */
     checkLogin: activity(dependencies, patience.look, checkLogin),
     /**
@@ -58,34 +73,53 @@ export function createMemberActivities(dependencies: ActivityDependencies) {
 }
 
 async function checkLogin(
-  { kind, parentTenantId, mark, parents = [], tenants = [], ...asked }: LoginSpec,
+  { kind, parentTenantId, mark, parents = [], tenants = [], completed, ...asked }: LoginSpec,
   { acronis }: Attempt,
 ) {
   return await memberOf(acronis, asked, async () => {
     const parent = parentTenantId ?? (await acronis.rootTenantId());
     const marked = await markedTenants(acronis, { parentTenantId: parent, mark, parents, tenants }, kind);
-    return marked.map(({ tenant }) => tenant.id);
+    return marked.map(({ tenant }) => homeOf(tenant, completed));
   });
 }
 
 async function findMember({ tenantId, ...asked }: MemberSpec, { acronis }: Attempt) {
-  return await memberOf(acronis, asked, async () => [tenantId]);
+  return await memberOf(acronis, asked, async () => [{ id: tenantId }]);
+}
+
+function homeOf({ id, name, ancestral_access }: Tenant, completed: LoginSpec['completed']): Home {
+  const keepsOut = ancestral_access === false && completed?.tenantId.toLowerCase() === id.toLowerCase();
+  if (!keepsOut) return { id };
+  const { workflowId, userId, letIn, role } = completed;
+  const unseen = `not looked at, because ${JSON.stringify(name)} (${id}) keeps us out: ${workflowId} has completed it`;
+  return { id, known: { userId, tenantId: id, activated: letIn, roles: [role], unseen } };
+}
+
+async function userIn(acronis: Acronis, { id, known }: Home, login: string): Promise<User | Unseen | undefined> {
+  try {
+    return await findUser(acronis, id, login);
+  } catch (error) {
+    if (known === undefined || !isAcronisError(error) || error.kind !== 'forbidden') throw error;
+    return known;
+  }
 }
 
 /** The homes are asked for only when the login is not free. */
 async function memberOf(
   acronis: Acronis,
   { person, field }: Asked,
-  homes: () => Promise<string[]>,
+  homes: () => Promise<Home[]>,
 ): Promise<Found<Member>> {
   const login = JSON.stringify(person.login);
   const answer = await acronis.users.checkLogin(person.login);
   if (answer === 'free') return { result: { activated: false, roles: [] } };
   if (answer === 'unacceptable')
     throw refuse(FailureType.Rejected, `${field}.login: the cloud does not accept ${login} as a login`);
-  for (const tenantId of await homes()) {
-    const user = await findUser(acronis, tenantId, person.login);
+  for (const home of await homes()) {
+    const tenantId = home.id;
+    const user = await userIn(acronis, home, person.login);
     if (user === undefined) continue;
+    if ('unseen' in user) return { result: user };
     if (!isSamePerson(user, person))
       throw taken(`${field}.login: ${login} is taken in this tenant by somebody with another e-mail address`);
     if (!user.enabled)

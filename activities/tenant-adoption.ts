@@ -1,6 +1,6 @@
 import type { Acronis, NewTenant, Tenant, TenantChange } from '../acronis/index.js';
 import { FailureType } from '../workflows/shared/failures.js';
-import { isUndoing, makerOf, markIn, type Ownership } from '../workflows/shared/mark.js';
+import { hasSign, isUndoing, makerOf, markIn, type Ownership } from '../workflows/shared/mark.js';
 import type { Attempt, Found } from './attempt.js';
 import { refuse } from './failures.js';
 import { checkSwitchedOn } from './switched-on.js';
@@ -84,7 +84,7 @@ async function checkUsable(
       FailureType.Unexpected,
       `the tenant of this key, ${JSON.stringify(name)} (${id}), lies below ${parent_id}, and the order says ${parentTenantId}: move it in the console, or amend "parentTenantId"; then retry`,
     );
-  await checkSwitchedOn(acronis, tenant, { itself: !(updates && isUndoing(tenant.internal_tag)) });
+  await checkSwitchedOn(acronis, tenant, { itself: !(updates && isUndoing(tenant)) });
 }
 
 /** See the activity of this name. */
@@ -109,14 +109,13 @@ function formerOf(tenant: Tenant, changes: Omit<TenantChange, 'version'>): Forme
 
 /** What must be written so that a tenant is as ordered. What the order does not say stays. */
 function changesOf(tenant: Tenant, { name, language, contact }: TenantTexts): Omit<TenantChange, 'version'> {
-  const undoing = isUndoing(tenant.internal_tag);
   const mail = tenant.contact?.email?.toLowerCase();
   return {
     ...(plain(tenant.name) === plain(name) ? {} : { name }),
     ...(isLanguage(tenant.language, language) ? {} : { language }),
     ...(contact === undefined || tenant.contact === null || mail === contact.email.toLowerCase() ? {} : { contact }),
-    ...(undoing && !tenant.enabled ? { enabled: true } : {}),
-    ...(undoing ? { internal_tag: markIn(tenant.internal_tag) } : {}),
+    ...(isUndoing(tenant) && !tenant.enabled ? { enabled: true } : {}),
+    ...(hasSign(tenant.internal_tag) ? { internal_tag: markIn(tenant.internal_tag) } : {}),
   };
 }
 

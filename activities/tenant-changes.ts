@@ -1,5 +1,5 @@
 import type { Acronis, Tenant, TenantChange } from '../acronis/index.js';
-import { isUndoing, markIn } from '../workflows/shared/mark.js';
+import { hasSign, markIn } from '../workflows/shared/mark.js';
 import type { UndoOutcome } from '../workflows/shared/undos.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 
@@ -98,9 +98,7 @@ async function change(acronis: Acronis, tenantId: string, to: TenantSwitches): P
     version: tenant.version,
     ...to,
     // whoever switches it now decides: it is no longer as an undo of ours has left it
-    ...(to.enabled !== undefined && isUndoing(tenant.internal_tag)
-      ? { internal_tag: markIn(tenant.internal_tag) }
-      : {}),
+    ...(to.enabled !== undefined && hasSign(tenant.internal_tag) ? { internal_tag: markIn(tenant.internal_tag) } : {}),
   } satisfies TenantChange);
   return { version };
 }

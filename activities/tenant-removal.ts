@@ -9,7 +9,7 @@ export async function disableAndRemove(acronis: Acronis, { id, parent_id }: Pick
   try {
     let tenant = await acronis.tenants.get(id);
     if (tenant.enabled) {
-      const internal_tag = undoingTag(tenant.internal_tag);
+      const internal_tag = undoingTag(tenant);
       tenant = await acronis.tenants.update(id, { version: tenant.version, enabled: false, internal_tag });
     }
     await acronis.tenants.remove(id, tenant.version);

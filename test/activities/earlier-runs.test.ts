@@ -26,6 +26,7 @@ interface Listed {
   closeTime?: Date;
   /** What it was started with. */
   input?: unknown;
+  result?: unknown;
 }
 
 /** What the activity says, and what it asked for, when Temporal has these runs. */
@@ -45,10 +46,15 @@ async function asked(runs: readonly Listed[] | Error, more: Partial<EarlierSpec>
   }
   const getHandle = (_id: string, runId: string) => ({
     fetchHistory: async () => {
-      const input = (runs as Listed[]).find((one) => one.runId === runId)?.input;
+      const { input, result } = (runs as Listed[]).find((one) => one.runId === runId) ?? {};
       if (input instanceof Error) throw input;
-      const payloads = [defaultPayloadConverter.toPayload(input)];
-      return { events: [{ workflowExecutionStartedEventAttributes: { input: { payloads } } }] };
+      const payloads = (value: unknown) => ({ payloads: [defaultPayloadConverter.toPayload(value)] });
+      return {
+        events: [
+          { workflowExecutionStartedEventAttributes: { input: payloads(input) } },
+          { workflowExecutionCompletedEventAttributes: { result: payloads(result) } },
+        ],
+      };
     },
   });
   const client = {
@@ -124,4 +130,34 @@ test('the run that completed last counts, of the same operation only', async () 
   ]);
 
   expect(said.completed).toEqual({ workflowId: 'an id', differing: ['twoFactor was false and is true'] });
+});
+
+const made = (mail: string) => ({
+  tenantId: 'a tenant',
+  userId: 'a user',
+  steps: [
+    { name: 'ensureUser', state: 'done' },
+    { name: 'sendActivationEmail', state: mail },
+  ],
+});
+
+test.each([
+  ['done', true],
+  ['adopted', true],
+  ['skipped', false],
+])('the same order says what it has made, and with a mail that is %s that letting in is %s', async (mail, letIn) => {
+  const { said } = await asked([{ runId: 'old', input: order, result: made(mail) }]);
+
+  expect(said.same).toEqual({ workflowId: 'an id', tenantId: 'a tenant', userId: 'a user', letIn });
+});
+
+test.each<[string, object]>([
+  ['another order', { input: { ...order, twoFactor: false }, result: made('done') }],
+  ['an input that nobody can read', { input: new Error('sealed with another key'), result: made('done') }],
+  ['a result without a user', { input: order, result: { tenantId: 'a tenant' } }],
+  ['no result', { input: order }],
+])('nothing is known to be made for %s', async (_what, run) => {
+  const { said } = await asked([{ runId: 'old', ...run }]);
+
+  expect(said.same).toBeUndefined();
 });

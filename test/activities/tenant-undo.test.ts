@@ -52,7 +52,7 @@ describe('an undo', () => {
 
     expect(bench.simulator.world.tenant(tenantId)).toMatchObject({
       enabled: false,
-      internal_tag: `${markText(bench.place.mark)}:undoing`,
+      internal_tag: `${markText(bench.place.mark)}:undoing:2`,
     });
   });
 

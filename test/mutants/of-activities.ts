@@ -78,7 +78,7 @@ export const activityMutants: readonly Mutant[] = [
   {
     mistake: 'a tenant that a person has switched off is good enough',
     file: 'activities/tenant-adoption.ts',
-    find: '{ itself: !(updates && isUndoing(tenant.internal_tag)) }',
+    find: '{ itself: !(updates && isUndoing(tenant)) }',
     replace: '{ itself: !updates }',
     caughtIn: 'workflows/switched-off',
     title: 'anybody else switched off',

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { assert, constantFrom, oneof, pre, property, string, uuid } from 'fast-check';
+import { assert, constantFrom, nat, oneof, pre, property, string, uuid } from 'fast-check';
 import { catalogue } from '../../workflows/catalogue.js';
 import { businessKey, workflowId } from '../../workflows/shared/ids.js';
 import { shortKey } from '../../workflows/shared/input.js';
-import { markText, ownership } from '../../workflows/shared/mark.js';
+import { isUndoing, markText, ownership, tagAgain, undoingTag } from '../../workflows/shared/mark.js';
 
 /** Texts among which those that look alike are not rare. */
 const risky = string({
@@ -75,4 +75,25 @@ test.each([
   const asTheVendor = read(orderFor(id));
   expect(asTheVendor).toMatchObject({ ok: true });
   expect(read(orderFor(id.toUpperCase()))).toEqual(asTheVendor);
+});
+
+test('the sign of an undo leaves a mark what it is, and is believed in the version that it has brought, and no other', () => {
+  assert(
+    property(environment, text, uuid(), nat(), nat(), (env, key, runId, version, later) => {
+      pre(later !== version + 1);
+      const mark = { environment: env, key: shortKey(key), runId };
+      const internal_tag = undoingTag({ internal_tag: markText(mark), version });
+
+      expect(internal_tag.length).toBeLessThanOrEqual(256);
+      expect(ownership(mark, internal_tag)).toBe('ours');
+      expect(isUndoing({ internal_tag, version: version + 1 })).toBe(true);
+      expect(isUndoing({ internal_tag, version: later })).toBe(false);
+      expect(tagAgain({ internal_tag, version: later }, later + 2)).toBe(internal_tag);
+      const again = tagAgain({ internal_tag, version: version + 1 }, later);
+      expect(isUndoing({ internal_tag: again, version: later })).toBe(true);
+      expect(undoingTag({ internal_tag, version: later })).toBe(
+        undoingTag({ internal_tag: markText(mark), version: later }),
+      );
+    }),
+  );
 });

@@ -28,8 +28,11 @@ export function clientOf(service: Service): Client {
       return { ...description(run), raw };
     },
     fetchHistory: async () => {
-      const payloads = service.find(workflowId, runId)?.beginning.arguments ?? [];
-      return { events: [{ workflowExecutionStartedEventAttributes: { input: { payloads } } }] };
+      const run = service.find(workflowId, runId);
+      const started = { input: { payloads: run?.beginning.arguments ?? [] } };
+      const result = run?.closing?.completeWorkflowExecution?.result;
+      const completed = { workflowExecutionCompletedEventAttributes: { result: { payloads: result ? [result] : [] } } };
+      return { events: [{ workflowExecutionStartedEventAttributes: started }, ...(result ? [completed] : [])] };
     },
     cancel: async () => service.cancel(open(workflowId, runId)),
     signal: async (name: string, ...args: object[]) => {

@@ -1,4 +1,5 @@
 import type { InProcessSimulator } from '../../simulator/index.js';
+import { markIn } from '../../workflows/shared/mark.js';
 import type { Notice } from '../../workflows/shared/notice.js';
 import type { OperationStatus } from '../../workflows/shared/status.js';
 import type { Plan } from './plan.js';
@@ -151,7 +152,7 @@ function closingProblems({ status, closed, found }: Ended): string[] {
 
 /** A thing is made once, however often it was tried; only the mail may come twice. */
 function effectProblems({ memory, unknownRoutes }: Ended): string[] {
-  const tenants = twice([...memory.tenants.values()].flatMap(({ internal_tag }) => internal_tag ?? []));
+  const tenants = twice([...memory.tenants.values()].flatMap(({ internal_tag }) => markIn(internal_tag) || []));
   const users = twice([...memory.users.values()].map(({ login, tenant_id }) => `${login} in ${tenant_id}`));
   const mails = [...new Set(memory.mails.map(({ login }) => login))].filter(
     (login) => memory.mails.filter((mail) => mail.login === login).length > MOST_MAILS,
@@ -170,7 +171,7 @@ function keysAlive({ tenants }: Ended['memory']): string[] {
   const ours = [...tenants.values()].filter(
     ({ deleted_at, internal_tag }) => deleted_at === null && internal_tag?.startsWith('tenantry:'),
   );
-  return ours.map(({ kind, internal_tag }) => `${kind} ${internal_tag!.split(':').slice(1, -1).join(':')}`);
+  return ours.map(({ kind, internal_tag }) => `${kind} ${markIn(internal_tag).split(':').slice(1, -1).join(':')}`);
 }
 
 function twice(names: readonly string[]): string[] {

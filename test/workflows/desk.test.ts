@@ -7,6 +7,8 @@ import { useHouse } from '../support/use-house.js';
 const house = useHouse();
 const asking = (fields = {}) => anOrder({ onFailure: 'ask', ...fields });
 const forbidden = { refuse: 403, message: 'not for you' } as const;
+/** After a block it is looked whether tenant and user are still usable. */
+const onceMore = ['GET /tenants/{id}', 'GET /users/{id}'];
 const ROLE = 'PUT /users/{id}/access_policies';
 
 /** A customer whose login somebody else has; blocks before anything is made. */
@@ -39,7 +41,7 @@ describe('a run that a person can help', () => {
     const decision = await decideFor(handle, 'retry', { reason: 'right granted' });
 
     const status = await statusAtEnd(handle);
-    expect(house.calls()).toEqual([ROLE, 'POST /users/{id}/send-activation-email']);
+    expect(house.calls()).toEqual([ROLE, ...onceMore, 'POST /users/{id}/send-activation-email']);
     expect(decision).toMatchObject({ choice: 'retry', step: 'assignRole', actor: 'ann', verified: false });
     expect(status).toMatchObject({ state: 'completed', decisions: [{ reason: 'right granted' }] });
     expect(status.steps.find(({ name }) => name === 'assignRole')).toMatchObject({ state: 'done', attempts: 2 });
@@ -85,6 +87,7 @@ describe('a run that a person can help', () => {
       'GET /users',
       'POST /users',
       ROLE,
+      ...onceMore,
       'POST /users/{id}/send-activation-email',
     ]);
   });

@@ -71,6 +71,55 @@ describe('a finished order that is given again', () => {
   });
 });
 
+describe('a finished order whose tenant keeps us out, given again,', () => {
+  const alone = { customer: { managedByProvider: false } };
+
+  test.each([{ by: 'email' }, { by: 'password', secretRef: 'env:ADMIN' }])(
+    'adopts what was completed ($by), and says what nobody could look at',
+    async (activation) => {
+      const { order, tenantId } = await provisioned({ ...alone, activation });
+      const [user] = house.simulator.world.users(tenantId);
+
+      const first = await provision(order);
+      const second = await provision(order);
+
+      const unseen = { state: 'adopted', lastError: expect.stringContaining('keeps us out') };
+      for (const status of [first, second]) {
+        expect(status).toMatchObject({ state: 'completed', changed: false, tenantId, userId: user!.id });
+        expect(status.steps.filter(({ name }) => /^(ensureUser|assignRole|send|setP)/.test(name))).toEqual([
+          expect.objectContaining(unseen),
+          expect.objectContaining(unseen),
+          expect.objectContaining(unseen),
+        ]);
+      }
+      expect(writes()).toEqual([]);
+    },
+  );
+
+  test('takes no login for that of the order that was amended since', async () => {
+    const order = anOrder({ ...alone, administrator: { login: 'taken.login' }, onFailure: 'ask' });
+    const right = { ...order, administrator: { ...order.administrator, login: `free-${keyOf(order)}` } };
+    const handle = await blockedRun(house, 'provisionCustomer', order, idOf(order));
+    await decideFor(handle, 'amend', { input: right });
+    await statusAtEnd(handle);
+
+    expect(await provision({ ...order, onFailure: 'undo' })).toMatchObject({ failureType: 'Refused' });
+    expect(await provision({ ...right, onFailure: 'undo' })).toMatchObject({ state: 'completed', changed: false });
+  });
+
+  test('does not call a user let in whose mail a person has skipped', async () => {
+    const order = anOrder({ ...alone, onFailure: 'ask' });
+    house.simulator.faults.next('POST /users/{id}/send-activation-email', { refuse: 403 });
+    const handle = await blockedRun(house, 'provisionCustomer', order, idOf(order));
+    await decideFor(handle, 'skip');
+    await statusAtEnd(handle);
+
+    const status = await provision({ ...order, onFailure: 'keep' });
+
+    expect(status).toMatchObject({ failureType: 'Refused', reason: { step: 'sendActivationEmail' } });
+  });
+});
+
 test('a finished order that is given again may be amended: it is the same order that a person has changed since', async () => {
   const { order, tenantId } = await provisioned();
   await removeUserOf(house.simulator, tenantId);

@@ -14,6 +14,7 @@ import {
   traces,
 } from '../shared/provisioning.js';
 import { ONE_PER_KEY } from '../shared/revision.js';
+import { lookOnceMore } from '../shared/handing-over.js';
 import { hadToWait } from '../shared/target.js';
 import { ENABLE_BACKUP_USER } from '../enable-backup-user/contract.js';
 import { PROVISION_CUSTOMER, provisionCustomerAmendable, provisionCustomerSteps } from './contract.js';
@@ -87,19 +88,22 @@ export async function provision(
   );
   await giveRole(run, joined);
   await lookForDoubles(begun, { kind: 'customer', name: customer.name, parentTenantId, ...tenant });
-  if (order.billingMode === 'production')
+  if (order.billingMode === 'production') {
+    await lookOnceMore(run, joined);
     await run.skippable('switchToProduction', { cloud, tenantId }, { summary: 'Billing mode production, for good' });
+  }
   await letIn(run, joined, wasLetIn(joining, adopted));
   // last of all: from here on we may not read the tenant's users any more
   if (!customer.managedByProvider)
     await run.skippable('limitAdministratorAccess', { cloud, tenantId }, { summary: 'Managed by the customer alone' });
+  await lookOnceMore(run, joined);
   return { tenantId, userId: joined.userId, offeringItems: names };
 }
 
 /** All that can be looked up before anything is made. */
 async function lookAhead(
   begun: Begun<ProvisionCustomerOrder>,
-  { field, operation, others, ordered }: FirstUser,
+  { role, field, operation, others, ordered }: FirstUser,
 ): Promise<{ offer: Result<'findOfferingItems'>; member: Member; earlier: EarlierRuns; turn: Grant }> {
   const { order, cloud, mark, run } = begun;
   const { customer, administrator: person } = order;
@@ -112,7 +116,7 @@ async function lookAhead(
       { cloud, ...wanted(order) },
       { summary: `What may ${customer.name} be given?`, unless },
     ),
-    checkLogin(run, { cloud, mark, kind, parentTenantId, person, field }, unless),
+    checkLogin(run, { cloud, mark, kind, parentTenantId, person, field, role }, unless),
     unless,
     run.turnOfKey({ cloud, mark }),
   );

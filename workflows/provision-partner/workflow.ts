@@ -14,6 +14,7 @@ import {
   traces,
 } from '../shared/provisioning.js';
 import { ONE_PER_KEY } from '../shared/revision.js';
+import { lookOnceMore } from '../shared/handing-over.js';
 import { hadToWait } from '../shared/target.js';
 import { PROVISION_PARTNER, provisionPartnerAmendable, provisionPartnerSteps } from './contract.js';
 import type { ProvisionedPartner, ProvisionPartnerOrder, ProvisionPartnerResult } from './contract.js';
@@ -64,7 +65,10 @@ async function story(begun: Begun<ProvisionPartnerOrder>): Promise<ProvisionedPa
   );
   if (joined !== undefined) await giveRole(run, joined);
   await lookForDoubles(begun, { kind: 'partner', name: partner.name, parentTenantId, ...tenant });
-  if (joined === undefined) return { tenantId, offeringItems: names };
+  if (joined === undefined) {
+    await lookOnceMore(run, { cloud, tenantId, revision: begun.revision });
+    return { tenantId, offeringItems: names };
+  }
   await letIn(run, joined, wasLetIn(joined, adopted));
   return { tenantId, userId: joined.userId, offeringItems: names };
 }
@@ -85,7 +89,7 @@ async function lookAhead(begun: Begun<ProvisionPartnerOrder>): Promise<Ahead> {
   const unless = askForEarlierRuns(begun, { kind, operation: PROVISION_PARTNER, others: [], order, parentTenantId });
   const [offer, member, earlier, turn] = await run.together(
     run.look('findPartnerItems', { cloud, parentTenantId, edition }, { summary: `What may ${name} be given?`, unless }),
-    person && checkLogin(run, { cloud, mark, kind, parentTenantId, person, field: 'administrator' }, unless),
+    person && checkLogin(run, { cloud, mark, kind, parentTenantId, person, field: 'administrator', role }, unless),
     unless,
     run.turnOfKey({ cloud, mark }),
   );

@@ -34,6 +34,7 @@ export class Desk {
   private readonly tickets: Ticket[] = [];
   private readonly goneOnOnce = new Set<string>();
   private amender: string | undefined;
+  private blocked = false;
   /** Why the run is to end as its deadline says, once that has passed. */
   ending: 'undo' | 'keep' | undefined;
 
@@ -45,6 +46,13 @@ export class Desk {
   /** True while a decision, or the return of the cloud, is waited for. */
   get waits(): boolean {
     return this.tickets.length > 0;
+  }
+
+  /** True when a step of a run that had its tenant has waited since this was asked last. */
+  wasBlocked(): boolean {
+    const { blocked } = this;
+    this.blocked = false;
+    return blocked;
   }
 
   /**
@@ -67,6 +75,7 @@ export class Desk {
     }
     const ticket: Ticket = { ...problem, since: new Date().toISOString(), cloudwide };
     this.tickets.push(ticket);
+    this.blocked ||= this.board.facts.tenantId !== undefined;
     this.show();
     try {
       await condition(() => cloudwide || ticket.outcome !== undefined || this.tickets[0] === ticket);

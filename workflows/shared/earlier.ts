@@ -24,6 +24,17 @@ export interface EarlierRuns {
   parents: string[];
   /** How the newest one that completed was ordered otherwise than this one; absent when it was not. */
   completed?: { workflowId: string; differing: string[] };
+  /** What the newest one has made, where it completed with the very order of this run. */
+  same?: SameCompleted;
+}
+
+/** What a run has made that completed with the same order. */
+export interface SameCompleted {
+  workflowId: string;
+  tenantId: string;
+  userId: string;
+  /** True when the user was let in: by mail or password, and nobody has skipped that. */
+  letIn: boolean;
 }
 
 /** Of a run that an older version began, which did not ask. */

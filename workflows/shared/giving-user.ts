@@ -2,6 +2,7 @@ import type { Member } from '../../activities/members.js';
 import type { Spec } from './calling.js';
 import type { EarlierForUser } from './earlier.js';
 import type { Activation, Person } from './order.js';
+import { lookOnceMore } from './handing-over.js';
 import { WHOSE_USER } from './revision.js';
 import type { Teller } from './run.js';
 
@@ -80,7 +81,7 @@ export async function giveUser(run: Teller, joining: Joining): Promise<string> {
 export async function ensureMember(run: Teller, joining: Joining, madeTenant?: string): Promise<Joined> {
   const { userId } = joining.member;
   const joined = userId === undefined ? await newUser(run, joining, madeTenant) : { ...joining, userId };
-  if (userId !== undefined) run.found('ensureUser');
+  if (userId !== undefined) run.found('ensureUser', joining.member.unseen);
   run.know({ userId: joined.userId });
   return joined;
 }
@@ -108,7 +109,7 @@ export async function giveRole(run: Teller, joined: Joined) {
   const { cloud, tenantId, user, userId, role, member } = joined;
   const known = member.userId !== undefined;
   const spec = { cloud, userId, tenantId, role };
-  if (holdsRole(joined)) run.found('assignRole');
+  if (holdsRole(joined)) run.found('assignRole', member.unseen);
   else
     await run.step(
       'assignRole',
@@ -122,14 +123,21 @@ export async function giveRole(run: Teller, joined: Joined) {
 
 /**
  * Lets a user in by mail or password, unless that has been done; a person may decide to do without. `wasIn` is what runs go by that an older
- * version began. Who is there and not activated is asked about in Temporal: nobody is invited again, and only a user of ours gets a password.
+ * version began. Who is there and not activated is asked about in Temporal: nobody is invited again, and only a user of ours gets a password. Where the
+ * run was blocked, it is looked whether the user may still log in.
  */
 export async function letIn(run: Teller, joined: Joined, wasIn: boolean) {
+  await lookOnceMore(run, joined);
+  await letInUnlessIn(run, joined, wasIn);
+  await lookOnceMore(run, joined);
+}
+
+async function letInUnlessIn(run: Teller, joined: Joined, wasIn: boolean) {
   const { member, activation, revision, tenantId, userId } = joined;
   const step = lettingIn(activation);
-  if (revision < WHOSE_USER) return wasIn ? run.found(step) : await welcome(run, joined);
+  if (revision < WHOSE_USER) return wasIn ? run.found(step, member.unseen) : await welcome(run, joined);
   if (member.userId === undefined) return await welcome(run, joined);
-  if (member.activated) return run.found(step);
+  if (member.activated) return run.found(step, member.unseen);
   const earlier = await run.earlierFor({ tenantId, userId });
   if (activation.by === 'email' && holdsRole(joined) && wasInvited(earlier)) return run.found(step);
   await welcome(run, joined, earlier);

@@ -33,12 +33,14 @@ export async function askForEarlierRuns(
 /** Tells whether the login can be given to the tenant of the key, wherever an earlier run has made that. */
 export async function checkLogin(
   run: Pick<Teller, 'look'>,
-  spec: Spec<'checkLogin'>,
+  { role, ...spec }: Spec<'checkLogin'> & { role: string },
   earlier: Promise<EarlierRuns>,
 ): Promise<Member> {
+  const runs = await earlier;
+  const completed = runs.same && { ...runs.same, role };
   return await run.look(
     'checkLogin',
-    { ...spec, ...traces(await earlier) },
+    { ...spec, ...traces(runs), ...(completed && { completed }) },
     { summary: `Is ${spec.person.login} free?` },
   );
 }

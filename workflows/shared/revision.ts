@@ -19,5 +19,8 @@ export const HEEDS_TRIES = 3;
 /** Since then a user whom somebody else may have made is treated as theirs, and Temporal is asked what earlier runs have done for a user. */
 export const WHOSE_USER = 3;
 
+/** Since then a run that was blocked looks once more at what it hands over. */
+export const LOOKS_ONCE_MORE = 3;
+
 /** The revision of runs that began before revisions were counted. */
 export const FIRST_REVISION = 1;

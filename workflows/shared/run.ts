@@ -186,10 +186,14 @@ export class Run {
     await this.turns.leave();
   }
 
-  /** A look has shown that nothing is left to be done for this step. */
-  found(step: string): void {
-    if (this.board.stepState(step) === 'pending') this.board.ended(step, { adopted: true, attempts: 0 });
+  /** Nothing is left to be done for this step: a look has shown that, or `unseen` says why nobody could look. */
+  found(step: string, unseen?: string): void {
+    const found = { adopted: true, attempts: 0, ...(unseen && { lastError: unseen }) };
+    if (this.board.stepState(step) === 'pending') this.board.ended(step, found);
   }
+
+  /** True when it was blocked, with a tenant at hand, since this was asked last. */
+  readonly wasBlocked = () => this.desk.wasBlocked();
 
   /** A step that was done is done anew when it is told again. */
   forget(step: string): void {

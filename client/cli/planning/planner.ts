@@ -82,13 +82,14 @@ export class Planner {
       planned.summary += `; ${count('updated')} would change, ${count('refused')} would be refused`;
       return outcomes.map((outcome) => ({ outcome, apiCalls: 0 }));
     },
-    found: (step) => {
-      this.steps.push({ step, state: 'already done', summary: 'already done', calls: [], undo: null });
+    found: (step, unseen) => {
+      this.steps.push({ step, state: 'already done', summary: unseen ?? 'already done', calls: [], undo: null });
     },
     turn: async () => false,
     turnOfKey: async () => ({ waited: false, known: false }),
     earlier: async (spec) => await this.earlier(spec),
     earlierFor: async (user) => await this.earlierFor(user),
+    wasBlocked: () => false,
     forget: () => undefined,
     know: () => undefined,
   };

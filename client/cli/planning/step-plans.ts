@@ -38,6 +38,7 @@ const stepPlans: { readonly [N in PlannedName]: StepPlan<N> } = {
   checkBelow: {},
   checkLogin: {},
   checkSameOrder: {},
+  checkStillUsable: {},
   deleteTenant: {
     calls: [getTenant, 'GET /tenants', 'GET /users', 'GET /tenants/{id}/usages', 'DELETE /tenants/{id}'],
     after: ['disableTenant'],
