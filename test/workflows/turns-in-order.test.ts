@@ -196,22 +196,6 @@ test('a blocked run that has let a remedy in changes nothing until that has clos
   expect(await statusAtEnd(behind)).toMatchObject({ state: 'completed', changed: true });
 });
 
-test('who waits until a tenant is switched on has the turn there, and only the remedy passes', async () => {
-  const id = house.simulator.world.addTenant({ name: 'Off' });
-  house.simulator.world.disable(id);
-  const user = { login: 'off.user', email: 'off@example.com' };
-  const adding = await house.begin('addUser', { tenant: { id }, user, role: 'company_admin' }, 'adding');
-  await reached(adding, 'blocked');
-
-  expect(await house.run('enableTenant', { tenant: { id } })).toMatchObject({ state: 'completed', changed: true });
-  const locking = await house.begin('lockTenant', { tenant: { id } }, 'locking');
-  await waitsFor(locking, 'adding');
-  await decideFor(adding, 'retry');
-
-  expect(await statusAtEnd(adding)).toMatchObject({ state: 'completed', changed: true });
-  expect(await statusAtEnd(locking)).toMatchObject({ state: 'completed', changed: true });
-});
-
 test('a remedy does not pass what was started before it', async () => {
   const { id, handle } = await blockedOn('In between');
   const second = await house.begin('lockTenant', { tenant: { id } }, 'started before');

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { OperationStatus } from '../../workflows/shared/status.js';
-import { blockedAt, decideFor, expectSoon } from '../support/desk.js';
+import { blockedAt, decideFor, expectSoon, reached } from '../support/desk.js';
 import { statusAtEnd } from '../support/house.js';
 import { useHouse } from '../support/use-house.js';
 
@@ -118,4 +118,20 @@ test('two hundred shuffled pairs never write to a tenant at the same time, and a
     });
   const writes = house.simulator.journal.calls(PUT).filter(({ seq }) => seq > count);
   expect(writes.map(({ status }) => status)).toEqual(Array<number>(400).fill(200));
+});
+
+test('who waits until a tenant is switched on has the turn there, and only the remedy passes', async () => {
+  const id = house.simulator.world.addTenant({ name: 'Off' });
+  house.simulator.world.disable(id);
+  const user = { login: 'off.user', email: 'off@example.com' };
+  const adding = await house.begin('addUser', { tenant: { id }, user, role: 'company_admin' }, 'adding');
+  await reached(adding, 'blocked');
+
+  expect(await house.run('enableTenant', { tenant: { id } })).toMatchObject({ state: 'completed', changed: true });
+  const locking = await house.begin('lockTenant', { tenant: { id } }, 'locking');
+  await expectSoon(async () => (await waitsFor(locking)) === 'adding');
+  await decideFor(adding, 'retry');
+
+  expect(await statusAtEnd(adding)).toMatchObject({ state: 'completed', changed: true });
+  expect(await statusAtEnd(locking)).toMatchObject({ state: 'completed', changed: true });
 });
