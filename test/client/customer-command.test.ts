@@ -128,18 +128,37 @@ test('a customer for whom nothing was run says so', async () => {
   expect((await customer('Quiet')).stdout).toBe(`Quiet, tenant ${id}, enabled\nno run of it is kept\n`);
 });
 
-test('runs are listed by the name or the key that their orders told, blanks and all', async () => {
+const listed = async (wanted: string, ...flags: string[]) => {
+  const { stdout } = await tenantry(['list', '--customer', wanted, ...flags, '--json']);
+  return (JSON.parse(stdout) as { operation: string }[]).map(({ operation }) => operation);
+};
+
+test('all runs of a customer are listed by the name or the key that one of their orders told, blanks and all', async () => {
   const named = { tenant: { name: 'Named, Inc' } };
   const keyed = { tenant: { id: house.simulator.world.addTenant({ name: 'Named, Inc' }) }, externalRef: 'crm 7' };
   await run('disableTenant', named);
   await run('enableTenant', keyed);
 
-  const listed = async (wanted: string) => {
-    const { stdout } = await tenantry(['list', '--customer', wanted, '--json']);
-    return (JSON.parse(stdout) as { operation: string }[]).map(({ operation }) => operation);
-  };
-
-  expect(await listed('Named, Inc')).toEqual(['disableTenant']);
-  expect(await listed('crm 7')).toEqual(['enableTenant']);
+  const both = ['enableTenant', 'disableTenant'];
+  expect(await listed('Named, Inc')).toEqual(both);
+  expect(await listed('crm 7')).toEqual(both);
+  expect(await listed('crm')).toEqual([]);
   expect(await listed('constructor')).toEqual([]);
+});
+
+test('runs are listed that say more in their id than the customer, also those that never came to its tenant', async () => {
+  const tenant = { customerId: 'north' };
+  const user = { login: 'north.user', email: 'north@example.com' };
+  await run('addUser', { tenant, user, role: 'company_admin', onFailure: 'undo' });
+  await run('produceReport', { tenant, kind: 'usage_current', level: 'accounts', onFailure: 'undo' });
+  expect(await listed('north')).toEqual(['produceReport', 'addUser']);
+
+  house.simulator.world.addTenant({ name: 'The North', customer_id: 'north' });
+  await run('createResourceGroup', { tenant, name: 'Laptops of the north', condition: 'nb-*' });
+  await run('disableTenant', { tenant: { name: 'The North' } });
+
+  const all = ['disableTenant', 'createResourceGroup', 'produceReport', 'addUser'];
+  expect(await listed('north')).toEqual(all);
+  expect(await listed('north', '--state', 'completed')).toEqual(['disableTenant', 'createResourceGroup']);
+  expect(await listed('nort')).toEqual([]);
 });
