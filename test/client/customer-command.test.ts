@@ -109,16 +109,42 @@ describe('is refused in words', () => {
       });
   });
 
-  test('a name that several have, living or deleted', async () => {
+  test('a name that several living ones have', async () => {
     house.simulator.world.remove(house.simulator.world.addTenant({ name: 'Twice' }));
-    const id = house.simulator.world.addTenant({ name: 'Twice' });
+    const ids = [1, 2].map(() => house.simulator.world.addTenant({ name: 'Twice' }));
 
     const { code, stderr } = await customer('Twice');
 
     expect(code).toBe(2);
-    expect(stderr).toMatch(/fits 2 tenants; give the id of one:/);
-    expect(stderr).toContain(`${id}  customer  Twice\n`);
+    expect(stderr).toMatch(/fits 3 tenants; give the id of one:/);
+    for (const id of ids) expect(stderr).toContain(`${id}  customer  Twice\n`);
     expect(stderr).toMatch(/customer {2}Twice {2}deleted at \d{4}-/);
+  });
+});
+
+test('a customer that was deleted and made again is the living one, and has the story of both', async () => {
+  const first = house.simulator.world.addTenant({ name: 'West', customer_id: 'west' });
+  await run('disableTenant', { tenant: { customerId: 'west' } });
+  house.simulator.world.remove(first);
+  const second = house.simulator.world.addTenant({ name: 'West', customer_id: 'west' });
+  await run('lockTenant', { tenant: { customerId: 'west' } });
+
+  for (const wanted of ['west', 'West']) {
+    const { tenantId, now, before, runs } = await storyOf(wanted);
+    expect({ tenantId, now }).toEqual({ tenantId: second, now: { name: 'West', state: 'enabled' } });
+    expect(before).toEqual([{ tenantId: first, name: 'West', deletedAt: expect.stringMatching(/^\d{4}-/) }]);
+    expect(runs.map(({ operation, tenantId: at }) => [operation, at])).toEqual([
+      ['disableTenant', first],
+      ['lockTenant', second],
+    ]);
+  }
+  const { stdout } = await customer('west');
+  expect(stdout).toMatch(
+    new RegExp(`^West, tenant ${second}, enabled\nbefore it: West, tenant ${first} \\(deleted at `),
+  );
+  expect(await tenantry(['customer', 'west'])).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/fits 2 tenants/),
   });
 });
 
