@@ -93,9 +93,14 @@ export async function planWith(
   const cannotBeUndone = steps.flatMap(({ step, irreversible }) =>
     irreversible === undefined ? [] : [`${step}: ${irreversible}`],
   );
-  const planHash = hashOf(operation, order, seen, steps, refused, waits);
+  // branches end in any order
+  const planHash = hashOf(operation, order, ...[seen, steps, refused, waits].map(sorted));
   const id = workflowId(operation, cloud, key);
   return { operation, id, steps, cannotBeUndone, warnings, refused, waits, planHash };
+}
+
+function sorted(all: readonly unknown[]): string[] {
+  return all.map((one) => JSON.stringify(one)).toSorted();
 }
 
 function hashOf(...all: unknown[]): string {

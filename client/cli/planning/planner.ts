@@ -93,7 +93,7 @@ export class Planner {
         members,
         atOnce: telling.atOnce,
       });
-      this.seen.push(outcomes, fingerprints);
+      this.seen.push([name, outcomes, fingerprints]);
       this.warnings.push(...warnings);
       if (outcomes.every((one) => one === 'unchanged')) alreadyDone(planned);
       else planned.calls = calls ?? [];
@@ -144,7 +144,7 @@ export class Planner {
       async () => await tryLook(this.activities, name, spec),
     );
     planned.calls = reads;
-    this.seen.push(result);
+    this.seen.push([planned.step, result]);
     this.warnings.push(...(planOf(name).warn?.(result) ?? []));
     return result;
   }
@@ -155,11 +155,11 @@ export class Planner {
       const tried = await this.unlessRefused(asked, async () => await tryStep(this.activities, name, spec));
       if (tried.done) {
         alreadyDone(planned);
-        this.seen.push(tried.result);
+        this.seen.push([planned.step, tried.result]);
         return tried.result;
       }
       planned.calls = tried.calls;
-      this.seen.push(tried.fingerprint);
+      this.seen.push([planned.step, tried.fingerprint]);
     }
     this.toBeDone.add(name);
     return this.unknown.of(planned.step, planOf(name).yields) as Result<N>;
