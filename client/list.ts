@@ -1,8 +1,5 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { listedRuns, unreadableIn } from '../workflows/shared/listed-runs.js';
-import { catalogue } from '../workflows/catalogue.js';
-import { workflowId } from '../workflows/shared/ids.js';
-import { keyWord, shortKey } from '../workflows/shared/input.js';
 import {
   acronisTenantId,
   externalRef,
@@ -12,6 +9,7 @@ import {
 } from '../workflows/shared/search-attributes.js';
 import { operationStates, WAITING_MEMO, type Blocked, type WaitingFor } from '../workflows/shared/status.js';
 import { cannotBeRead, ClientError, Exit } from './errors.js';
+import { conditionsFor, ofThisProduct, quoted } from './of-customer.js';
 import { operationStatus } from './status.js';
 
 /** One run in a list, from Temporal's search: no worker is asked. */
@@ -40,37 +38,49 @@ export interface BlockedRun extends ListedRun {
 
 export interface ListFilter {
   state?: string | undefined;
-  /** A tenant id, the caller's own reference, or the business key. */
+  /** A tenant id, the caller's own reference, the business key or the name: all runs at its tenant, whatever they are called. */
   customer?: string | undefined;
   /** Only runs that are open, or closed since then. */
   openSince?: Date | undefined;
 }
 
-/** The runs of this product, newest first. */
+/** The runs of this product, newest first. Fails as Temporal does when it cannot be asked. Safe to repeat. */
 export async function listOperations(client: Client, filter: ListFilter): Promise<ListedRun[]> {
+  const base = queryOf(filter);
+  const { customer } = filter;
+  if (customer === undefined) return await runsOf(client, base);
+  const found = new Map<string, ListedRun>();
+  for (const condition of await conditionsFor(client, customer))
+    for (const run of await runsOf(client, `${base} AND ${condition}`)) found.set(run.runId, run);
+  return [...found.values()].toSorted((a, b) => b.startedAt.localeCompare(a.startedAt));
+}
+
+async function runsOf(client: Client, query: string): Promise<ListedRun[]> {
   const runs: ListedRun[] = [];
-  for await (const run of listedRuns(client, queryOf(filter))) {
-    const text = (key: Parameters<typeof run.typedSearchAttributes.get>[0]) =>
-      run.typedSearchAttributes.get(key) as string | undefined;
-    const optional = {
-      reason: text(tenantryReason),
-      step: text(tenantryStep),
-      tenantId: text(acronisTenantId),
-      externalRef: text(externalRef),
-      waitsFor: run.status.name === 'RUNNING' ? waitingOf(run.memo)?.waitsFor : undefined,
-      unanswered: closedToUs(run),
-    };
-    runs.push({
-      id: run.workflowId,
-      runId: run.runId,
-      operation: run.type,
-      state: closedState(run.status.name) ?? text(tenantryState) ?? 'running',
-      ...(Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)) as object),
-      startedAt: run.startTime.toISOString(),
-      ...(run.closeTime === undefined ? {} : { closedAt: run.closeTime.toISOString() }),
-    });
-  }
+  for await (const run of listedRuns(client, query)) runs.push(listed(run));
   return runs;
+}
+
+function listed(run: WorkflowExecutionInfo): ListedRun {
+  const text = (key: Parameters<typeof run.typedSearchAttributes.get>[0]) =>
+    run.typedSearchAttributes.get(key) as string | undefined;
+  const optional = {
+    reason: text(tenantryReason),
+    step: text(tenantryStep),
+    tenantId: text(acronisTenantId),
+    externalRef: text(externalRef),
+    waitsFor: run.status.name === 'RUNNING' ? waitingOf(run.memo)?.waitsFor : undefined,
+    unanswered: closedToUs(run),
+  };
+  return {
+    id: run.workflowId,
+    runId: run.runId,
+    operation: run.type,
+    state: closedState(run.status.name) ?? text(tenantryState) ?? 'running',
+    ...(Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)) as object),
+    startedAt: run.startTime.toISOString(),
+    ...(run.closeTime === undefined ? {} : { closedAt: run.closeTime.toISOString() }),
+  };
 }
 
 function closedToUs({ workflowId, memo }: WorkflowExecutionInfo): string | undefined {
@@ -109,33 +119,14 @@ function closedState(status: string): string | undefined {
   return status === 'TERMINATED' || status === 'TIMED_OUT' ? 'failed' : undefined;
 }
 
-function queryOf({ state, customer, openSince }: ListFilter): string {
+function queryOf({ state, openSince }: ListFilter): string {
   if (state !== undefined && !(operationStates as readonly string[]).includes(state))
     throw new ClientError(`--state must be one of ${operationStates.join(', ')}.`, Exit.refused);
-  const operations = Object.keys(catalogue).map(quoted);
   return [
-    `WorkflowType IN (${operations.join(', ')})`,
+    ofThisProduct(),
     ...(state === undefined ? [] : [`${tenantryState.name} = ${quoted(state)}`]),
     ...(openSince === undefined
       ? []
       : [`(ExecutionStatus = 'Running' OR CloseTime >= ${quoted(openSince.toISOString())})`]),
-    ...(customer === undefined
-      ? []
-      : [
-          `(${[acronisTenantId.name, externalRef.name]
-            .map((name) => `${name} = ${quoted(customer)}`)
-            .concat(`WorkflowId IN (${idsOf(customer).map(quoted).join(', ')})`)
-            .join(' OR ')})`,
-        ]),
   ].join(' AND ');
-}
-
-/** How runs on a customer may be called, whose key or name this is; those on a cloud with a name of its own are found by their tenant. */
-function idsOf(customer: string): string[] {
-  const keys = new Set([customer, shortKey(customer), keyWord({ name: customer })]);
-  return Object.keys(catalogue).flatMap((operation) => [...keys].map((key) => workflowId(operation, undefined, key)));
-}
-
-function quoted(value: string): string {
-  return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 }

@@ -17,8 +17,7 @@ export async function takeDatabase(db: string | undefined): Promise<Database> {
     return { file: join(folder, 'temporal.db'), release: () => rm(folder, { recursive: true, force: true }) };
   }
   const file = resolve(db);
-  const folder = dirname(file);
-  if (!existsSync(folder)) throw new Error(`The folder ${folder} does not exist. Make it, or give another --db.`);
+  checkFolder(file);
   const lock = `${file}.lock`;
   if (!take(lock)) {
     const holder = Number(readFileSync(lock, 'utf8'));
@@ -28,6 +27,12 @@ export async function takeDatabase(db: string | undefined): Promise<Database> {
     if (!take(lock)) throw new Error(`${file} was taken by another engine just now. Give another --db.`);
   }
   return { file, release: async () => rmSync(lock, { force: true }) };
+}
+
+/** Fails when the folder of a database file does not exist. */
+export function checkFolder(db: string): void {
+  const folder = dirname(resolve(db));
+  if (!existsSync(folder)) throw new Error(`The folder ${folder} does not exist. Make it, or give another --db.`);
 }
 
 function take(lock: string): boolean {

@@ -1,4 +1,5 @@
 export { runEngine, type CommandOutput } from './command.js';
+export { checkFolder } from './database.js';
 export { findEngine, findTestServer, type FindOptions, type FoundEngine } from './find.js';
 export { spawnGuarded, type GuardedProcess } from './guarded.js';
 export { DEFAULT_RETENTION_DAYS, missingSearchAttributes, setUp } from './setup.js';

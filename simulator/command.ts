@@ -24,7 +24,8 @@ export async function runSimulator(
   return simulator;
 }
 
-function readFixture(file: string): Fixture {
+/** Fails, and says what is wrong, when the file cannot be used. */
+export function readFixture(file: string): Fixture {
   let fixture: unknown;
   try {
     fixture = JSON.parse(readFileSync(file, 'utf8'));

@@ -1,5 +1,5 @@
 export { GOOGLE_DR_INFRA, ORDINARY_INFRA } from './catalogue.js';
-export { runSimulator } from './command.js';
+export { readFixture, runSimulator } from './command.js';
 export type { Fault, Faults, Which } from './faults.js';
 export type { Fixture, TreeSize } from './fixture.js';
 export { createInProcessSimulator, type InProcessSimulator } from './in-process.js';

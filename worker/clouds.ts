@@ -10,19 +10,46 @@ export interface CloudSettings {
   clientSecret: string;
 }
 
-const cloudShape = z.strictObject({
-  baseUrl: z.string().superRefine((url, context) => {
-    const wrong = originProblem(origin(url));
-    if (wrong !== undefined) context.addIssue({ code: 'custom', message: wrong });
-  }),
-  clientId: z.string().min(1),
-  clientSecret: z.string().min(1).optional(),
-  clientSecretFile: z.string().min(1).optional(),
+const EXAMPLE = '{"eu": {"baseUrl": "https://eu2-cloud.acronis.com", "clientId": "…", "clientSecretFile": "…"}}';
+const fields = ['baseUrl', 'clientId', 'clientSecret', 'clientSecretFile'];
+
+/** A text that says what it must be when it is missing, or something else. */
+const saying = (what: string) =>
+  z
+    .string({ error: ({ input }) => (input === undefined ? `is missing; it must be ${what}` : `must be ${what}`) })
+    .min(1, `must be ${what}`);
+
+const cloudShape = z.strictObject(
+  {
+    baseUrl: saying('the data centre\'s origin, such as "https://eu2-cloud.acronis.com"').superRefine(
+      (url, context) => {
+        const wrong = originProblem(origin(url));
+        if (wrong !== undefined) context.addIssue({ code: 'custom', message: wrong });
+      },
+    ),
+    clientId: saying('the id of an API client, as text'),
+    clientSecret: saying("the API client's secret, as text").optional(),
+    clientSecretFile: saying("the path of a file with the API client's secret").optional(),
+  },
+  {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys'
+        ? `has no field ${issue.keys.map((key) => JSON.stringify(key)).join(', ')}; its fields are ${fields.join(', ')}`
+        : `must be an object with the fields ${fields.slice(0, 2).join(', ')}, and clientSecretFile or clientSecret`,
+  },
+);
+
+const cloudsShape = z.record(z.string().regex(/^[A-Za-z0-9_-]{1,40}$/), cloudShape, {
+  error: (issue) =>
+    issue.code === 'invalid_key'
+      ? 'cannot be the name of a cloud: give 1 to 40 of A-Z, a-z, 0-9, - and _'
+      : `must be an object with a field for each cloud, such as ${EXAMPLE}`,
 });
 
 /** The clouds that the environment names: one by ACRONIS_…, any number by the file TENANTRY_CLOUDS. Tells its problems. */
 export function readClouds(environment: Environment, problems: string[]): Record<string, CloudSettings> {
   const file = environment['TENANTRY_CLOUDS'];
+  const told = problems.length;
   const named = file === undefined ? {} : cloudsFile(file, problems);
   if (named[DEFAULT_CLOUD] !== undefined) return named;
   const lone = (['ACRONIS_BASE_URL', 'ACRONIS_CLIENT_ID', 'ACRONIS_CLIENT_SECRET'] as const).map((name) => {
@@ -33,36 +60,51 @@ export function readClouds(environment: Environment, problems: string[]): Record
     return value;
   });
   const [baseUrl, clientId, clientSecret] = lone;
-  if (baseUrl === undefined || clientId === undefined || clientSecret === undefined) return named;
+  if (baseUrl === undefined || clientId === undefined || clientSecret === undefined) {
+    if (file !== undefined && problems.length === told && Object.keys(named).length === 0)
+      problems.push(`TENANTRY_CLOUDS: ${file} names no cloud; name at least one, such as ${EXAMPLE}`);
+    return named;
+  }
   const wrong = originProblem(origin(baseUrl));
   if (wrong !== undefined) problems.push(`ACRONIS_BASE_URL: ${wrong}`);
   return { ...named, [DEFAULT_CLOUD]: { baseUrl: origin(baseUrl), clientId, clientSecret } };
 }
 
 function cloudsFile(path: string, problems: string[]): Record<string, CloudSettings> {
-  const shape = z.record(z.string().regex(/^[A-Za-z0-9_-]{1,40}$/), cloudShape);
-  const parsed = shape.safeParse(json(path, problems));
+  const tell = (problem: string) => void problems.push(`TENANTRY_CLOUDS: ${path}${problem}`);
+  const content = json(path);
+  if (content === undefined) {
+    tell(' cannot be read as JSON');
+    return {};
+  }
+  const parsed = cloudsShape.safeParse(content);
   if (!parsed.success) {
-    problems.push(
-      ...parsed.error.issues.map((issue) => `TENANTRY_CLOUDS: ${[path, ...issue.path].join('.')}: ${issue.message}`),
-    );
+    for (const { path: at, message } of parsed.error.issues)
+      tell(at.length === 0 ? `: ${message}` : `: ${at.join('.')}: ${message}`);
     return {};
   }
   return Object.fromEntries(
     Object.entries(parsed.data).map(([name, { baseUrl, clientId, clientSecret, clientSecretFile }]) => {
-      const secret = clientSecret ?? fileAt(`TENANTRY_CLOUDS.${name}`, clientSecretFile, problems);
-      if (!secret) problems.push(`TENANTRY_CLOUDS: ${name}: needs clientSecret or clientSecretFile`);
+      const before = problems.length;
+      const secret =
+        clientSecret ?? fileAt(`TENANTRY_CLOUDS: ${path}: ${name}.clientSecretFile`, clientSecretFile, problems);
+      if (!secret && problems.length === before)
+        tell(
+          clientSecretFile === undefined
+            ? `: ${name} needs clientSecretFile, a file with the API client's secret, or clientSecret`
+            : `: ${name}.clientSecretFile: the file ${clientSecretFile} is empty; write the API client's secret into it`,
+        );
       return [name, { baseUrl: origin(baseUrl), clientId, clientSecret: secret ?? '' }];
     }),
   );
 }
 
-function json(path: string, problems: string[]): unknown {
+/** Undefined when it is none. */
+function json(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch {
-    problems.push(`TENANTRY_CLOUDS: ${path} cannot be read as JSON`);
-    return {};
+    return undefined;
   }
 }
 

@@ -32,6 +32,9 @@ export function storyText(story: Story): string {
   const rows = runs.map((run) => [second(run.startedAt), second(run.closedAt), run.id, inWords(run)]);
   return [
     heading(story),
+    ...(story.before ?? []).map(
+      ({ tenantId, name, deletedAt }) => `before it: ${name}, tenant ${tenantId} (deleted at ${deletedAt})`,
+    ),
     ...(runs.length === 0 ? ['no run of it is kept'] : [table(['FROM', 'TO', 'RUN', 'STATE'], rows)]),
     ...runs.flatMap(({ id, status }) => (status === undefined ? [] : toDo(id, status, gone))),
   ].join('\n');

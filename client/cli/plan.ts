@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { commandsFor } from '../../workflows/shared/commands.js';
+import type { Choice } from '../../workflows/shared/decisions.js';
 import { loadClientSettings } from '../config.js';
 import { ClientError, Exit } from '../errors.js';
 import { operationNamed, readOrder } from '../operations.js';
@@ -6,7 +8,7 @@ import { asJson, examples, type Ending } from './describe.js';
 import { readInput } from './input-file.js';
 import { stdout } from './output.js';
 import type { Plan } from './planning/plan.js';
-import type { PlannedStep } from './planning/planner.js';
+import type { PlannedStep, Waits } from './planning/planner.js';
 import type { Joined } from './planning/standing.js';
 
 /** `tenantry plan`: what an operation would do; looks only. */
@@ -15,8 +17,25 @@ export async function plan(
   { input: file, json }: { input: string; json?: boolean },
 ): Promise<number> {
   const made = await planOf(operation, readInput(file));
-  stdout(json ? JSON.stringify(made) : planText(made));
-  return made.refused.length === 0 ? Exit.done : Exit.refused;
+  const verdict = verdictOf(made);
+  stdout(json ? JSON.stringify({ verdict, ...made }) : planText(made));
+  return exitCodes[verdict];
+}
+
+type Verdict = 'would do' | 'would join' | 'would wait for a person' | 'would be refused';
+
+/** As of the run that is planned; who joins one learns from its status how it is. */
+const exitCodes: Readonly<Record<Verdict, number>> = {
+  'would do': Exit.done,
+  'would join': Exit.done,
+  'would wait for a person': Exit.blocked,
+  'would be refused': Exit.refused,
+};
+
+function verdictOf({ joins, refused, waits }: Plan): Verdict {
+  if (refused.length > 0) return 'would be refused';
+  if (joins !== undefined) return 'would join';
+  return waits.length > 0 ? 'would wait for a person' : 'would do';
 }
 
 /** Refuses when the plan that was agreed upon is no longer what would be done. */
@@ -39,37 +58,56 @@ export function addPlan(top: Command, ending: Ending): void {
   examples(
     top
       .command('plan <operation>')
-      .description('what an operation would do, what cannot be undone, and what would be refused; looks only')
+      .description(
+        'what an operation would do, what cannot be undone, and where it would wait or be refused; looks only',
+      )
       .requiredOption('--input <file>', 'JSON file with the input, or - for standard input')
       .option(...asJson)
       .addHelpText(
         'after',
-        '\nExit codes: 0 it could be done, or an open run would be joined; 1 the cloud cannot be asked; 2 it would be refused',
+        '\nExit codes: 0 it could be done, or an open run would be joined; 1 the cloud cannot be asked; 2 it would be refused; 4 it would wait for a person',
       )
       .action(ending(plan)),
     'plan provisionCustomer --input examples/provisionCustomer.json',
   );
 }
 
-function planText({ operation, id, joins, steps, cannotBeUndone, warnings, refused, planHash }: Plan): string {
+function planText(plan: Plan): string {
+  const { operation, id, joins, steps, cannotBeUndone, warnings, refused, waits, planHash } = plan;
   const lines = steps.map(
     ({ step, summary, ...how }, at) => `${String(at + 1).padStart(3)}  ${step}: ${summary}\n       ${howText(how)}`,
   );
   const told = (heading: string, all: readonly string[]) =>
     all.length === 0 ? [] : [heading, ...all.map((one) => `  ${one}`)];
   return [
-    joins ? joinedText(joins) : `${operation} as ${id} would ${refused.length === 0 ? 'do' : 'be refused'}`,
+    joins ? joinedText(joins) : `${operation} as ${id} ${verdictOf(plan)}`,
     ...lines,
     ...told('What cannot be undone', cannotBeUndone),
     ...told('Warnings', warnings),
     ...told('Why it would be refused', refused),
-    ...(refused.length > 0 ? [] : [`Insist on this plan with: tenantry run ${operation} --plan ${planHash} --input …`]),
+    ...told('Why it would wait', waits.flatMap(waitingText)),
+    ...told(
+      'Take that out of the way first; or run it all the same, and decide then by one of',
+      commandsFor(id, choicesIn(waits)),
+    ),
+    ...(refused.length + waits.length > 0
+      ? []
+      : [`Insist on this plan with: tenantry run ${operation} --plan ${planHash} --input …`]),
   ].join('\n');
 }
 
 function howText({ state, calls, undo }: Pick<PlannedStep, 'state' | 'calls' | 'undo'>): string {
   const how = calls.length === 0 ? state : state === 'would do' ? calls.join(', ') : `${state}: ${calls.join(', ')}`;
   return undo === null ? how : `${how}   (undo: ${undo})`;
+}
+
+function waitingText({ step, type, message }: Waits): string {
+  return `at ${step}: ${type}: ${message}`;
+}
+
+/** A person decides for the step that waits first. */
+function choicesIn([first]: readonly Waits[]): readonly Choice[] {
+  return first?.choices ?? [];
 }
 
 /** What a joined run is doing, in words. */

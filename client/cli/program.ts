@@ -75,7 +75,7 @@ function addOperations(top: Command, ending: Ending): void {
       .command('list')
       .description('the runs there are')
       .option('--state <state>', `only runs that are ${operationStates.join(', ')}`)
-      .option('--customer <id>', 'only runs for this tenant id, external reference, business key or name')
+      .option('--customer <id>', 'all runs of one customer: its tenant id, external reference, business key or name')
       .option(...asJson)
       .action(ending(list)),
     'list --state blocked',

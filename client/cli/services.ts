@@ -14,7 +14,9 @@ export async function engine(options: {
   db?: string;
   codec?: string;
 }): Promise<number> {
-  const { runEngine } = await import('../../engine/index.js');
+  const { checkFolder, runEngine } = await import('../../engine/index.js');
+  const { db } = options;
+  if (db !== undefined) await saying(() => checkFolder(db), Exit.refused);
   const running = await saying(() => runEngine(options, output, searchAttributes));
   let asked = false;
   const ended = running.exited.then(() => (asked ? Exit.done : Exit.internal));
@@ -35,7 +37,8 @@ export async function simulator({
   strict?: boolean;
   untidy?: number;
 }): Promise<number> {
-  const { runSimulator } = await import('../../simulator/index.js');
+  const { readFixture, runSimulator } = await import('../../simulator/index.js');
+  if (fixture !== undefined) await saying(() => void readFixture(fixture), Exit.refused);
   const running = await saying(() => runSimulator({ ...place, fixtureFile: fixture }, output));
   await toldToStop();
   await running.close();
@@ -69,10 +72,10 @@ export async function setup({ retention, json }: { retention?: number; json?: bo
 }
 
 /** What these rooms refuse they explain themselves; it is no internal error. */
-async function saying<T>(act: () => Promise<T>): Promise<T> {
+async function saying<T>(act: () => T | Promise<T>, exitCode: number = Exit.internal): Promise<T> {
   try {
     return await act();
   } catch (error) {
-    throw new ClientError((error as Error).message);
+    throw new ClientError((error as Error).message, exitCode);
   }
 }

@@ -5,26 +5,47 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const MOST_NAMED = 10;
 
 /**
- * The one tenant at or below our root that has this id, or exactly this name or customer id; the root when none is given. A name costs
- * one listing of all tenants, because the cloud's own search can miss what is new. Refused when none fits, or several do. Deleted ones fit
- * only with `allowDeleted`.
+ * The one tenant at or below our root that has this id, or exactly this name or customer id; the root when none is given. Refused when none
+ * fits, or several do. Fails with AcronisErrors. Safe to repeat.
  */
-export async function findTenant(acronis: Acronis, wanted?: string, { allowDeleted = false } = {}): Promise<Tenant> {
-  const rootId = await acronis.rootTenantId();
-  if (wanted === undefined) return acronis.tenants.get(rootId);
+export async function findTenant(acronis: Acronis, wanted?: string): Promise<Tenant> {
+  if (wanted === undefined) return acronis.tenants.get(await acronis.rootTenantId());
+  return theOneMeant(wanted.trim(), await tenantsFitting(acronis, wanted));
+}
+
+/**
+ * The tenants at or below our root that have this id, or exactly this name or customer id; deleted ones only with `allowDeleted`. A name costs
+ * one listing of all tenants, because the cloud's own search can miss what is new. Fails with AcronisErrors. Safe to repeat.
+ */
+export async function tenantsFitting(
+  acronis: Acronis,
+  wanted: string,
+  { allowDeleted = false } = {},
+): Promise<Tenant[]> {
   const text = wanted.trim();
-  const known = UUID.test(text) ? await tenantWithId(acronis, text, allowDeleted) : undefined;
-  if (known !== undefined) return known;
+  const known = UUID.test(text) ? await tenantWithId(acronis, text, { allowDeleted }) : undefined;
+  if (known !== undefined) return [known];
   const fitting: Tenant[] = [];
   if (text !== '')
-    for await (const tenant of acronis.tenants.list({ subtreeRootId: rootId }, { allowDeleted }))
+    for await (const tenant of acronis.tenants.list({ subtreeRootId: await acronis.rootTenantId() }, { allowDeleted }))
       if (tenant.name.trim() === text || tenant.customer_id?.trim() === text) fitting.push(tenant);
-  const [only, ...others] = fitting;
+  return fitting;
+}
+
+/** The only one of those that fit, or the only one of them that lives. Refused when there is none, or more than one. */
+export function theOneMeant(text: string, fitting: readonly Tenant[]): Tenant {
+  const living = fitting.filter(({ deleted_at }) => deleted_at === null);
+  const [only, ...others] = living.length > 0 ? living : fitting;
   if (only !== undefined && others.length === 0) return only;
   throw new ClientError(only === undefined ? nothingFits(text) : severalFit(text, fitting), Exit.refused);
 }
 
-async function tenantWithId(acronis: Acronis, id: string, allowDeleted: boolean): Promise<Tenant | undefined> {
+/** The tenant with this id; undefined when there is none that this client may see. Fails with AcronisErrors. Safe to repeat. */
+export async function tenantWithId(
+  acronis: Acronis,
+  id: string,
+  { allowDeleted = false } = {},
+): Promise<Tenant | undefined> {
   try {
     return await acronis.tenants.get(id.toLowerCase(), { allowDeleted });
   } catch (error) {

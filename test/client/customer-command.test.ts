@@ -109,16 +109,42 @@ describe('is refused in words', () => {
       });
   });
 
-  test('a name that several have, living or deleted', async () => {
+  test('a name that several living ones have', async () => {
     house.simulator.world.remove(house.simulator.world.addTenant({ name: 'Twice' }));
-    const id = house.simulator.world.addTenant({ name: 'Twice' });
+    const ids = [1, 2].map(() => house.simulator.world.addTenant({ name: 'Twice' }));
 
     const { code, stderr } = await customer('Twice');
 
     expect(code).toBe(2);
-    expect(stderr).toMatch(/fits 2 tenants; give the id of one:/);
-    expect(stderr).toContain(`${id}  customer  Twice\n`);
+    expect(stderr).toMatch(/fits 3 tenants; give the id of one:/);
+    for (const id of ids) expect(stderr).toContain(`${id}  customer  Twice\n`);
     expect(stderr).toMatch(/customer {2}Twice {2}deleted at \d{4}-/);
+  });
+});
+
+test('a customer that was deleted and made again is the living one, and has the story of both', async () => {
+  const first = house.simulator.world.addTenant({ name: 'West', customer_id: 'west' });
+  await run('disableTenant', { tenant: { customerId: 'west' } });
+  house.simulator.world.remove(first);
+  const second = house.simulator.world.addTenant({ name: 'West', customer_id: 'west' });
+  await run('lockTenant', { tenant: { customerId: 'west' } });
+
+  for (const wanted of ['west', 'West']) {
+    const { tenantId, now, before, runs } = await storyOf(wanted);
+    expect({ tenantId, now }).toEqual({ tenantId: second, now: { name: 'West', state: 'enabled' } });
+    expect(before).toEqual([{ tenantId: first, name: 'West', deletedAt: expect.stringMatching(/^\d{4}-/) }]);
+    expect(runs.map(({ operation, tenantId: at }) => [operation, at])).toEqual([
+      ['disableTenant', first],
+      ['lockTenant', second],
+    ]);
+  }
+  const { stdout } = await customer('west');
+  expect(stdout).toMatch(
+    new RegExp(`^West, tenant ${second}, enabled\nbefore it: West, tenant ${first} \\(deleted at `),
+  );
+  expect(await tenantry(['customer', 'west'])).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/fits 2 tenants/),
   });
 });
 
@@ -128,18 +154,37 @@ test('a customer for whom nothing was run says so', async () => {
   expect((await customer('Quiet')).stdout).toBe(`Quiet, tenant ${id}, enabled\nno run of it is kept\n`);
 });
 
-test('runs are listed by the name or the key that their orders told, blanks and all', async () => {
+const listed = async (wanted: string, ...flags: string[]) => {
+  const { stdout } = await tenantry(['list', '--customer', wanted, ...flags, '--json']);
+  return (JSON.parse(stdout) as { operation: string }[]).map(({ operation }) => operation);
+};
+
+test('all runs of a customer are listed by the name or the key that one of their orders told, blanks and all', async () => {
   const named = { tenant: { name: 'Named, Inc' } };
   const keyed = { tenant: { id: house.simulator.world.addTenant({ name: 'Named, Inc' }) }, externalRef: 'crm 7' };
   await run('disableTenant', named);
   await run('enableTenant', keyed);
 
-  const listed = async (wanted: string) => {
-    const { stdout } = await tenantry(['list', '--customer', wanted, '--json']);
-    return (JSON.parse(stdout) as { operation: string }[]).map(({ operation }) => operation);
-  };
-
-  expect(await listed('Named, Inc')).toEqual(['disableTenant']);
-  expect(await listed('crm 7')).toEqual(['enableTenant']);
+  const both = ['enableTenant', 'disableTenant'];
+  expect(await listed('Named, Inc')).toEqual(both);
+  expect(await listed('crm 7')).toEqual(both);
+  expect(await listed('crm')).toEqual([]);
   expect(await listed('constructor')).toEqual([]);
+});
+
+test('runs are listed that say more in their id than the customer, also those that never came to its tenant', async () => {
+  const tenant = { customerId: 'north' };
+  const user = { login: 'north.user', email: 'north@example.com' };
+  await run('addUser', { tenant, user, role: 'company_admin', onFailure: 'undo' });
+  await run('produceReport', { tenant, kind: 'usage_current', level: 'accounts', onFailure: 'undo' });
+  expect(await listed('north')).toEqual(['produceReport', 'addUser']);
+
+  house.simulator.world.addTenant({ name: 'The North', customer_id: 'north' });
+  await run('createResourceGroup', { tenant, name: 'Laptops of the north', condition: 'nb-*' });
+  await run('disableTenant', { tenant: { name: 'The North' } });
+
+  const all = ['disableTenant', 'createResourceGroup', 'produceReport', 'addUser'];
+  expect(await listed('north')).toEqual(all);
+  expect(await listed('north', '--state', 'completed')).toEqual(['disableTenant', 'createResourceGroup']);
+  expect(await listed('nort')).toEqual([]);
 });

@@ -122,6 +122,35 @@ test('a Temporal that does not answer is a warning, and the plan is made all the
   expect(plan.planHash).toBe(planHash);
 });
 
+test('a plan of a finished order whose tenant was switched off says that its run would wait for a person, with exit code 4', async () => {
+  const order = anOrder({ onFailure: 'ask' });
+  const handle = await house.start(order, idOf(order));
+  const { tenantId } = (await handle.result()) as { tenantId: string };
+  house.simulator.world.disable(tenantId);
+
+  const { code, stdout } = await planCommand(order);
+  const json = await planCommand(order, ['--json']);
+  const undoing = await planCommand({ ...order, onFailure: 'undo' });
+
+  expect(code).toBe(4);
+  expect(stdout.split('\n')[0]).toMatch(/would wait for a person$/);
+  expect(stdout).toMatch(/at ensureCustomerTenant: Tenantry\.SwitchedOff: .*is switched off: .*enableTenant/);
+  expect(stdout).toContain(`tenantry retry ${idOf(order)} --reason`);
+  expect(stdout).not.toContain('Insist on this plan');
+  expect(json.code).toBe(4);
+  expect(JSON.parse(json.stdout)).toMatchObject({
+    verdict: 'would wait for a person',
+    refused: [],
+    waits: [{ step: 'ensureCustomerTenant', type: 'Tenantry.SwitchedOff', choices: ['retry', 'amend', 'abort'] }],
+  });
+  expect(undoing.code).toBe(2);
+  await house.start(order, idOf(order));
+  const state = async () =>
+    String((await house.client.workflow.getHandle(idOf(order)).describe()).searchAttributes['TenantryState']);
+  await expectSoon(async () => (await state()) === 'blocked');
+  await house.client.workflow.getHandle(idOf(order)).cancel();
+});
+
 test('a plan that is refused by the cloud says so in its first line, with exit code 2', async () => {
   const { code, stdout } = await planCommand(anOrder({ administrator: { login: 'taken.login' } }));
 

@@ -97,6 +97,24 @@ test('a plan tells every refusal at once', async () => {
   expect(refused).toEqual([expect.stringContaining('"nothing"'), expect.stringContaining('taken')]);
 });
 
+test('a plan is the same in whatever order the cloud answers', async () => {
+  const environment = await aWorld({});
+  const order = anOrder();
+  const planHash = async (slow: string) => {
+    simulator.faults.next(slow, { delay: 150 }, { times: 9 });
+    const made = await makePlan('provisionCustomer', order, { environment });
+    simulator.faults.clear();
+    return made.planHash;
+  };
+
+  const hashes = [
+    await planHash('GET /users/check_login'),
+    await planHash('GET /tenants/{id}/offering_items/available_for_child'),
+  ];
+
+  expect(new Set(hashes).size).toBe(1);
+});
+
 test('a plan is another one once the world has moved', async () => {
   const environment = await aWorld({ tenants: [{ name: 'Moving, Inc' }] });
   const order = { tenant: { name: 'Moving, Inc' } };

@@ -27,9 +27,9 @@ async function planAndRun(world: PlannedWorld, input = world.input) {
   return { plan: drawn(plan), run: drawn(run) };
 }
 
-function drawn({ refused, changes, calls }: Course) {
-  if (refused) return { refused };
-  return { refused, changes: Object.fromEntries(Object.keys(changes).map((step) => [step, calls[step]])) };
+function drawn({ refused, waits, changes, calls }: Course) {
+  if (refused || waits) return { refused, waits };
+  return { refused, waits, changes: Object.fromEntries(Object.keys(changes).map((step) => [step, calls[step]])) };
 }
 
 /** Where only the vendor's answer to the call itself tells. */
@@ -66,6 +66,21 @@ describe.each(Object.entries(states))('%s', (state, bring) => {
       });
 
       if (unforeseen.includes(`${operation} in ${state}`)) expect(run.refused).toBe(true);
+      else expect(plan).toEqual(run);
+    },
+    PATIENCE_MS,
+  );
+
+  test.each(subjects)(
+    '%s (%s) that may ask a person waits for one when its plan says so',
+    async (operation, _variant, subject) => {
+      const { plan, run } = await inWorldOf(subject, async (world) => {
+        await bring(world);
+        world.comeToRest();
+        return await planAndRun(world, { ...world.input, onFailure: 'ask' });
+      });
+
+      if (unforeseen.includes(`${operation} in ${state}`)) expect(run.waits).toBe(true);
       else expect(plan).toEqual(run);
     },
     PATIENCE_MS,

@@ -26,6 +26,8 @@ export type Routes = Readonly<Record<string, string[]>>;
 /** What a plan says, or how a run went, in the words of both. */
 export interface Course {
   refused: boolean;
+  /** It waits for a person. */
+  waits: boolean;
   /** What each step changes; no step without a change is in it. */
   changes: Routes;
   /** All that each step calls. */
@@ -64,17 +66,17 @@ export class PlannedWorld {
   async plan(input: Input = this.input, seeing: Seeing = (found) => found): Promise<Course & { planHash: string }> {
     const calls = this.simulator.journal.count;
     const activities = throughGlasses(equip(this.outside(), this.simulator.fetch), seeing);
-    const { steps, refused, planHash } = await planWith(activities, this.subject.operation, input, {
+    const { steps, refused, waits, planHash } = await planWith(activities, this.subject.operation, input, {
       of: async (spec) => await earlierRunsOf(clientOf(this.service), spec, []),
       forUser: async (user) => await earlierForUserOf(clientOf(this.service), user, {}),
     });
     const sent = this.simulator.journal.calls().slice(calls).filter(isChange);
     if (sent.length > 0) throw new Error(`the plan has called ${sent.map(({ route }) => route).join(', ')}`);
     const doing = steps.filter(({ calls: some }) => some.length > 0);
-    return { refused: refused.length > 0, planHash, ...course(doing) };
+    return { refused: refused.length > 0, waits: waits.length > 0, planHash, ...course(doing) };
   }
 
-  /** Runs it to its end; `refuse` is the call that the vendor refuses, counted from 1. */
+  /** Runs it to its end, or until it is blocked; `refuse` is the call that the vendor refuses, counted from 1. */
   async run(input: Input = this.input, refuse?: number): Promise<Course & { trace: readonly TracedCall[] }> {
     this.from = this.wire.trace.length;
     this.refuse = refuse;
@@ -82,7 +84,7 @@ export class PlannedWorld {
     const run = this.service.start(operation, idOf(operation, input), [payload(input)]);
     for (let steps = 0; !this.service.over; steps += 1) {
       await this.service.settle();
-      if (this.service.over) break;
+      if (this.service.over || run.attributes['TenantryState'] === 'blocked') break;
       if (steps > MOST_STEPS) throw new Error('the run does not end');
       if (!this.clock.pass()) throw new Error('the run waits for nothing');
     }
@@ -91,7 +93,9 @@ export class PlannedWorld {
     const steps = made
       .filter(({ route }) => route !== OWN_CLIENT)
       .map(({ step, route }) => ({ step: step!, calls: [route] }));
-    return { refused: statusOf(run).state !== 'completed', trace, ...course(steps) };
+    const waits = run.closing === undefined;
+    const refused = !waits && statusOf(run).state !== 'completed';
+    return { refused, waits, trace, ...course(steps) };
   }
 
   /** Ends what goes on by itself, and ends with the number of times that somebody looks. */

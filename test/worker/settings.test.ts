@@ -1,4 +1,7 @@
-import { expect, test } from '@jest/globals';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { loadClientSettings } from '../../client/config.js';
 import { loadArtefacts, loadClouds, loadWorkerSettings } from '../../worker/config.js';
 import { secretReader } from '../../worker/secrets.js';
@@ -56,3 +59,57 @@ test.each<[string, Record<string, string>, RegExp]>([
 function file(path: string): Record<string, string> {
   return { ACRONIS_CLIENT_SECRET: '', ACRONIS_CLIENT_SECRET_FILE: path };
 }
+
+describe('a file of clouds', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tenantry-clouds-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 'clouds.json');
+  const good = { baseUrl: 'http://127.0.0.1:1', clientId: 'x', clientSecret: 'y' };
+  const origin = `the data centre's origin, such as "https://eu2-cloud.acronis.com"`;
+
+  test.each<[string, unknown, string[]]>([
+    ['no cloud', {}, ['names no cloud; name at least one, such as {"eu": {"baseUrl": ']],
+    ['a list', [], [': must be an object with a field for each cloud, such as {"eu": ']],
+    ['a name with a blank', { 'my cloud': good }, [': my cloud: cannot be the name of a cloud: give 1 to 40 of ']],
+    ['a text for a cloud', { eu: 'x' }, [': eu: must be an object with the fields baseUrl, clientId, and ']],
+    [
+      'missing and wrong fields',
+      { eu: { clientId: 7, clientSecret: '' } },
+      [
+        `: eu.baseUrl: is missing; it must be ${origin}`,
+        ': eu.clientId: must be the id of an API client, as text',
+        ": eu.clientSecret: must be the API client's secret, as text",
+      ],
+    ],
+    ['a field too many', { eu: { ...good, region: 'x' } }, [': eu: has no field "region"; its fields are baseUrl, ']],
+    ['no secret', { eu: { ...good, clientSecret: undefined } }, [': eu needs clientSecretFile, a file with ']],
+    [
+      'a file for the secret that is not there',
+      { eu: { ...good, clientSecret: undefined, clientSecretFile: '/nope' } },
+      [': eu.clientSecretFile: the file /nope cannot be read'],
+    ],
+    [
+      'an empty file for the secret',
+      { eu: { ...good, clientSecret: undefined, clientSecretFile: '/dev/null' } },
+      [': eu.clientSecretFile: the file /dev/null is empty; '],
+    ],
+  ])(
+    'with %s: the worker refuses to start, and says once and in plain words what is wrong',
+    (_words, content, lines) => {
+      writeFileSync(path, JSON.stringify(content));
+      const { problems } = loadClouds({ TENANTRY_CLOUDS: path });
+
+      expect(problems).toHaveLength(lines.length);
+      for (const [nth, line] of lines.entries())
+        expect(problems[nth]).toContain(`TENANTRY_CLOUDS: ${path}${line.startsWith(':') ? '' : ' '}${line}`);
+      expect(problems.join()).not.toMatch(/Invalid|expected|received|record/);
+      expect(() => loadWorkerSettings({}, { TENANTRY_CLOUDS: path })).toThrow(problems[0]);
+    },
+  );
+
+  test('without a cloud is no hindrance where another setting names one', () => {
+    writeFileSync(path, '{}');
+
+    expect(Object.keys(loadWorkerSettings({}, { ...cloud, TENANTRY_CLOUDS: path }).clouds)).toEqual(['default']);
+  });
+});

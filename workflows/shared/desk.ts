@@ -2,7 +2,7 @@ import { ApplicationFailure, condition } from '@temporalio/workflow';
 import { Amended } from './amended.js';
 import { checkWhoAndWhy, refuseDecision as refuse } from './deciding.js';
 import { AMENDMENT_REFUSED, type AmendRequest, type Choice, type Decision, type DecisionRequest } from './decisions.js';
-import { FailureType, isHopeless } from './failures.js';
+import { FailureType, waitsForHelp } from './failures.js';
 import { keepReminding, waitForCloud, type Policy } from './patience.js';
 import type { StatusBoard } from './status-board.js';
 import { cloudAnswers, ofTheCloud } from './trouble.js';
@@ -55,14 +55,9 @@ export class Desk {
     return blocked;
   }
 
-  /**
-   * Whether a person, or time, could help with this. A target that does not exist is refused before anything was made. Who does not know the
-   * cloud could not undo there either.
-   */
+  /** Whether a person, or time, could help with this. */
   helps({ type }: Problem, mayHaveMade: boolean): boolean {
-    if (type === FailureType.UnknownCloud) return true;
-    if (this.policy.onFailure !== 'ask' || isHopeless(type)) return false;
-    return type !== FailureType.NotFound || mayHaveMade;
+    return waitsForHelp(type, { onFailure: this.policy.onFailure, mayHaveMade });
   }
 
   /** Blocks until somebody, or the return of the cloud, says how to go on; throws when not at all, or with another input. */

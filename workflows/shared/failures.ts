@@ -110,3 +110,20 @@ const hopeless: readonly string[] = [
 export function isHopeless(type: string): boolean {
   return hopeless.includes(type);
 }
+
+/** What is known of an order when a step of its run fails. */
+interface Asked {
+  onFailure: 'ask' | 'undo' | 'keep';
+  /** Whether the run has begun something that it could undo. */
+  mayHaveMade: boolean;
+}
+
+/**
+ * True when a run that fails like this waits for a person, or for time, instead of ending. A target that does not exist is refused before anything
+ * was made. Who does not know the cloud could not undo there either.
+ */
+export function waitsForHelp(type: string, { onFailure, mayHaveMade }: Asked): boolean {
+  if (type === FailureType.UnknownCloud) return true;
+  if (onFailure !== 'ask' || isHopeless(type)) return false;
+  return type !== FailureType.NotFound || mayHaveMade;
+}

@@ -5,13 +5,14 @@ import { loadClouds, openClouds } from '../../../worker/index.js';
 import { NONE, NOTHING_FOR_USER } from '../../../workflows/shared/earlier.js';
 import { workflowId } from '../../../workflows/shared/ids.js';
 import type { Operation } from '../../../workflows/shared/operation.js';
+import type { EveryOrder } from '../../../workflows/shared/order.js';
 import { REVISION } from '../../../workflows/shared/revision.js';
 import { stories } from '../../../workflows/stories.js';
 import { ClientError, Exit } from '../../errors.js';
 import { operationNamed } from '../../operations.js';
 import type { ClientSettings } from '../../config.js';
 import { askTemporal, type EarlierLooks, type Joined } from './standing.js';
-import { Planner, type PlannedStep } from './planner.js';
+import { Planner, type PlannedStep, type Waits } from './planner.js';
 
 /** What an operation would do now. */
 export interface Plan {
@@ -25,6 +26,8 @@ export interface Plan {
   warnings: string[];
   /** Why the cloud would refuse it; then nothing would be made. */
   refused: string[];
+  /** Why its run would wait for a person, as the order asks; none when it would be refused. */
+  waits: Waits[];
   /** Equal as long as order and world are: `run --plan` insists on it. */
   planHash: string;
 }
@@ -47,7 +50,7 @@ export async function makePlan(
   const { order, key, cloud } = await readHere(activities, operation, input);
   const id = workflowId(operation, cloud, key);
   return await askTemporal(temporal, operationNamed(operation), { id, order }, async (met) => {
-    const nothing = { operation, id, steps: [], cannotBeUndone: [], warnings: [], refused: [] };
+    const nothing = { operation, id, steps: [], cannotBeUndone: [], warnings: [], refused: [], waits: [] };
     switch (met.meets) {
       case 'nothing':
         return await planWith(activities, operation, input, met.earlier);
@@ -76,20 +79,28 @@ export async function planWith(
 ): Promise<Plan> {
   const reading = await readHere(activities, operation, input);
   const { order, key, cloud } = reading;
-  const planner = new Planner(activities, of, forUser);
+  const { onFailure } = order as EveryOrder;
+  const planner = new Planner(activities, onFailure, of, forUser);
   const { story } = stories[operation] as Operation<object, object> as unknown as Operation<never, object>;
   const mark = { environment: reading.environment, key, runId: 'planned' };
   try {
     await story({ order: order as never, cloud, mark, first: true, revision: REVISION, run: planner.teller });
   } catch (error) {
-    if (planner.refused.length === 0) throw cannotAsk(error);
+    if (planner.refused.length + planner.waits.length === 0) throw cannotAsk(error);
   }
   const { steps, warnings, refused, seen } = planner;
+  const waits = refused.length === 0 ? planner.waits : [];
   const cannotBeUndone = steps.flatMap(({ step, irreversible }) =>
     irreversible === undefined ? [] : [`${step}: ${irreversible}`],
   );
-  const planHash = hashOf(operation, order, seen, steps, refused);
-  return { operation, id: workflowId(operation, cloud, key), steps, cannotBeUndone, warnings, refused, planHash };
+  // branches end in any order
+  const planHash = hashOf(operation, order, ...[seen, steps, refused, waits].map(sorted));
+  const id = workflowId(operation, cloud, key);
+  return { operation, id, steps, cannotBeUndone, warnings, refused, waits, planHash };
+}
+
+function sorted(all: readonly unknown[]): string[] {
+  return all.map((one) => JSON.stringify(one)).toSorted();
 }
 
 function hashOf(...all: unknown[]): string {

@@ -1,7 +1,11 @@
+import type { ApplicationFailure } from '@temporalio/common';
 import type { Activities } from '../../../activities/index.js';
 import type { Name, Result, Spec } from '../../../workflows/shared/calling.js';
+import type { Choice } from '../../../workflows/shared/decisions.js';
 import type { EarlierForUser, EarlierRuns, EarlierSpec, UserRef } from '../../../workflows/shared/earlier.js';
+import { waitsForHelp } from '../../../workflows/shared/failures.js';
 import type { Unless } from '../../../workflows/shared/looks.js';
+import type { EveryOrder } from '../../../workflows/shared/order.js';
 import type { Teller } from '../../../workflows/shared/run.js';
 import { takesBack, type UndoName } from '../../../workflows/shared/undos.js';
 import { Placeholders } from './placeholders.js';
@@ -11,7 +15,7 @@ import { refuses, tryEach, tryLook, tryStep } from './trying.js';
 /** One step of a run that would begin now. */
 export interface PlannedStep {
   step: string;
-  state: 'would do' | 'would check' | 'would wait' | 'already done' | 'refused';
+  state: 'would do' | 'would check' | 'would wait' | 'already done' | 'refused' | 'blocked';
   summary: string;
   /** Verb and path of each call, in order; none when it is already done. */
   calls: readonly string[];
@@ -19,6 +23,14 @@ export interface PlannedStep {
   undo: string | null;
   /** Why it cannot be taken back. */
   irreversible?: string;
+}
+
+/** Why a run would wait for a person, where, and how that person could decide. */
+export interface Waits {
+  step: string;
+  type: string;
+  message: string;
+  choices: Choice[];
 }
 
 type Telling = Pick<PlannedStep, 'summary'> & { as?: string; undo?: readonly [UndoName, object] };
@@ -31,13 +43,16 @@ export class Planner {
   readonly steps: PlannedStep[] = [];
   readonly warnings: string[] = [];
   readonly refused: string[] = [];
+  readonly waits: Waits[] = [];
   /** What has been seen of the world. */
   readonly seen: unknown[] = [];
   private readonly unknown = new Placeholders();
   private readonly toBeDone = new Set<Name>();
+  private mayHaveMade = false;
 
   constructor(
     private readonly activities: Activities,
+    private readonly onFailure: EveryOrder['onFailure'],
     /** What is known of earlier runs of a key. */
     private readonly earlier: (spec: EarlierSpec) => Promise<EarlierRuns>,
     /** What earlier runs have done for a user. */
@@ -64,9 +79,13 @@ export class Planner {
       this.steps.push({ step, state: 'would wait', summary, calls: [], undo: null });
     },
     halt: async () => undefined,
-    step: async (name, spec, telling) => await this.change(name, spec, this.plan(name, spec, telling, 'would do')),
+    step: async (name, spec, telling) => {
+      this.mayHaveMade ||= telling.undo !== undefined;
+      return await this.change(name, spec, { planned: this.plan(name, spec, telling, 'would do') });
+    },
     skippable: async (name, spec, telling) => {
-      await this.change(name, spec, this.plan(name, spec, telling, 'would do'));
+      const planned = this.plan(name, spec, telling, 'would do');
+      await this.change(name, spec, { planned, skippable: true });
     },
     each: async (name, members, telling) => {
       const planned = this.plan(name, {} as Spec<typeof name>, telling, 'would do');
@@ -74,7 +93,7 @@ export class Planner {
         members,
         atOnce: telling.atOnce,
       });
-      this.seen.push(outcomes, fingerprints);
+      this.seen.push([name, outcomes, fingerprints]);
       this.warnings.push(...warnings);
       if (outcomes.every((one) => one === 'unchanged')) alreadyDone(planned);
       else planned.calls = calls ?? [];
@@ -122,26 +141,26 @@ export class Planner {
   ): Promise<Result<N>> {
     if (this.cannotBeTried(name, spec)) return this.unknown.of(planned.step, planOf(name).yields) as Result<N>;
     const { result, reads } = await this.unlessRefused(
-      planned,
+      { planned, unless },
       async () => await tryLook(this.activities, name, spec),
-      unless,
     );
     planned.calls = reads;
-    this.seen.push(result);
+    this.seen.push([planned.step, result]);
     this.warnings.push(...(planOf(name).warn?.(result) ?? []));
     return result;
   }
 
-  private async change<N extends Name>(name: N, spec: Spec<N>, planned: PlannedStep): Promise<Result<N>> {
+  private async change<N extends Name>(name: N, spec: Spec<N>, asked: Asked): Promise<Result<N>> {
+    const { planned } = asked;
     if (!this.cannotBeTried(name, spec)) {
-      const tried = await this.unlessRefused(planned, async () => await tryStep(this.activities, name, spec));
+      const tried = await this.unlessRefused(asked, async () => await tryStep(this.activities, name, spec));
       if (tried.done) {
         alreadyDone(planned);
-        this.seen.push(tried.result);
+        this.seen.push([planned.step, tried.result]);
         return tried.result;
       }
       planned.calls = tried.calls;
-      this.seen.push(tried.fingerprint);
+      this.seen.push([planned.step, tried.fingerprint]);
     }
     this.toBeDone.add(name);
     return this.unknown.of(planned.step, planOf(name).yields) as Result<N>;
@@ -152,18 +171,33 @@ export class Planner {
     return asksTemporal || after.some((earlier) => this.toBeDone.has(earlier)) || this.unknown.isIn(spec);
   }
 
-  private async unlessRefused<T>(planned: PlannedStep, act: () => Promise<T>, unless?: Promise<unknown>): Promise<T> {
+  private async unlessRefused<T>({ planned, skippable, unless }: Asked, act: () => Promise<T>): Promise<T> {
     try {
       return await act();
     } catch (error) {
       await unless;
-      if (refuses(error)) {
-        this.refused.push(error.message);
-        planned.state = 'refused';
-      }
+      if (refuses(error)) this.fails(error, planned, skippable === true);
       throw error;
     }
   }
+
+  private fails({ type, message }: ApplicationFailure, planned: PlannedStep, skippable: boolean): void {
+    const { onFailure, mayHaveMade } = this;
+    if (waitsForHelp(type ?? '', { onFailure, mayHaveMade })) {
+      const choices: Choice[] = ['retry', 'amend', ...(skippable ? ['skip' as const] : []), 'abort'];
+      this.waits.push({ step: planned.step, type: type ?? '', message, choices });
+      planned.state = 'blocked';
+    } else {
+      this.refused.push(message);
+      planned.state = 'refused';
+    }
+  }
+}
+
+/** A step that is tried. */
+interface Asked extends Unless {
+  planned: PlannedStep;
+  skippable?: boolean;
 }
 
 function alreadyDone(planned: PlannedStep): void {
