@@ -26,6 +26,7 @@ test('a house in order passes every check, and nothing is changed', async () => 
     'namespace',
     'search attributes',
     'workers',
+    'runs',
     ...['credentials', 'root tenant', 'rights', 'clock'].map((what) => `cloud default: ${what}`),
     'artefacts',
   ]);
