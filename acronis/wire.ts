@@ -161,8 +161,14 @@ function notSent({ operation, route }: WireRequest, waitMs: number): AcronisErro
 function noAnswer({ operation, route }: WireRequest, error: unknown, lateMs: number | undefined): unknown {
   if (error instanceof AcronisError) return error;
   const cause = lateMs === undefined ? bareCause(error) : { name: 'TimeoutError', code: 'ETIMEDOUT' };
-  const reason = lateMs === undefined ? (cause.code ?? cause.name) : `none within ${lateMs} ms`;
+  const reason = lateMs === undefined ? (cause.code ?? fetchsWords(error) ?? cause.name) : `none within ${lateMs} ms`;
   return new AcronisError('unavailable', operation, { route, reason }, { cause });
+}
+
+/** Fetch itself refuses some addresses, such as one with a port that it never calls ("bad port"), and gives no code. Its words name nothing. */
+function fetchsWords(error: unknown): string | undefined {
+  const { message } = (error as { cause?: { message?: unknown } | null } | null)?.cause ?? {};
+  return typeof message === 'string' && /^[a-z]+( [a-z]+){1,4}$/.test(message) ? message : undefined;
 }
 
 /** What of an error may be kept: fetch's and ky's carry the request with its address, headers and query; only name and code may travel on. */

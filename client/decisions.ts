@@ -14,6 +14,7 @@ import {
 } from '../workflows/shared/decisions.js';
 import { ClientError, Exit, unreadable } from './errors.js';
 import { firstInput } from './first-input.js';
+import { whySilent } from './stalled.js';
 import { untilHeard } from './until-heard.js';
 
 const ANSWER_MS = 30_000;
@@ -49,7 +50,7 @@ export async function decide(client: Client, { id, choice, request, taskQueue }:
     const { status } = await handle.describe();
     if (status.name !== 'RUNNING') throw await notRunning(client, id);
     throw new ClientError(
-      `${id} has not answered. If no worker runs on task queue ${taskQueue}, start one with "tenantry worker"; "tenantry status ${id}" tells whether the decision was taken.`,
+      `${id} has not answered: ${await whySilent(client, id, taskQueue)} "tenantry status ${id}" tells whether the decision was taken.`,
     );
   }
 }

@@ -10,6 +10,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { FINAL_STATUS_MEMO, STATUS_QUERY, type OperationStatus, type StepStatus } from '../workflows/shared/status.js';
 import { ClientError, Exit, unreadable } from './errors.js';
+import { whySilent } from './stalled.js';
 
 const QUERY_MS = 5000;
 
@@ -44,9 +45,7 @@ async function asked(client: Client, id: string, taskQueue: string, runId?: stri
     return { ...status, steps: status.steps.map((step) => withAttempts(step, pending)) };
   } catch (error) {
     if (!isGrpcServiceError(error) && !(error instanceof ServiceError)) throw error;
-    throw new ClientError(
-      `${id} is running, but no worker answers on task queue ${taskQueue}. Start one with "tenantry worker"; the run goes on then.`,
-    );
+    throw new ClientError(`${id} is running, but ${await whySilent(client, id, taskQueue)}`);
   }
 }
 

@@ -4,6 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { program } from '../client/cli/program.js';
 import { catalogue } from '../workflows/catalogue.js';
+import { workflowId } from '../workflows/shared/ids.js';
 import { AMENDMENT_REFUSED, DECISION_REFUSED } from '../workflows/shared/decisions.js';
 import { FailureType } from '../workflows/shared/failures.js';
 import { NOT_TOLD } from '../workflows/shared/notice.js';
@@ -49,6 +50,20 @@ test('the README gives the two commands and every command it shows exists', () =
   const shown = new Set([...readme.matchAll(/(?:npx |`)tenantry (\w+)/g)].map(([, command]) => command));
   const known = program(() => undefined).commands.map((command) => command.name());
   expect(known).toEqual(expect.arrayContaining([...shown]));
+});
+
+test('what security.md says of a workflow id is so: the name of an API client stands in it', () => {
+  const example = JSON.parse(read('examples/createApiClient.json')) as object;
+  const reading = catalogue['createApiClient']!.read({ ...example, name: 'Billing system' });
+  const id = workflowId('createApiClient', undefined, reading.ok ? reading.key : 'unreadable');
+
+  expect(id).toContain('Billing~20system');
+  expect(read('docs/security.md')).toContain(`\`${id}\``);
+});
+
+test('whoever supervises a worker learns whom to send SIGTERM', () => {
+  for (const page of ['README.md', 'docs/upgrades.md'])
+    expect(read(page)).toMatch(/SIGTERM[^.]*`pid`|`pid`[^.]*SIGTERM/);
 });
 
 test('the lockfile carries no addresses', () => {

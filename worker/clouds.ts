@@ -70,6 +70,11 @@ export function readClouds(environment: Environment, problems: string[]): Record
   return { ...named, [DEFAULT_CLOUD]: { baseUrl: origin(baseUrl), clientId, clientSecret } };
 }
 
+/** Names of the clouds that the file TENANTRY_CLOUDS describes. */
+export function cloudsInFile({ TENANTRY_CLOUDS: file }: Environment): string[] {
+  return file === undefined ? [] : Object.keys(cloudsFile(file, []));
+}
+
 function cloudsFile(path: string, problems: string[]): Record<string, CloudSettings> {
   const tell = (problem: string) => void problems.push(`TENANTRY_CLOUDS: ${path}${problem}`);
   const content = json(path);

@@ -1,6 +1,6 @@
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { readArtefacts, type ArtefactSettings } from './artefacts/config.js';
-import { readClouds, type CloudSettings } from './clouds.js';
+import { cloudsInFile, readClouds, type CloudSettings } from './clouds.js';
 import { readEnvironment, readKeys, type Environment, type KeyRing } from '../vault/index.js';
 import { logLevels, type LogLevel } from './log.js';
 import { readNotices, type NoticeSettings } from './notices/config.js';
@@ -84,13 +84,14 @@ function environmentName({ TENANTRY_ENV: name = 'development' }: Environment, pr
   return name;
 }
 
-/** The clouds configured here, with what is wrong about them; `absent` when nothing names one. */
+/** The clouds configured here, those of them that the file of clouds describes, and what is wrong about them; `absent` when nothing names one. */
 export function loadClouds(given?: Environment) {
   const environment = readEnvironment(given);
   const problems: string[] = [];
   const name = environmentName(environment, problems);
   const absent = !Object.keys(environment).some((name) => name.startsWith('ACRONIS_') || name === 'TENANTRY_CLOUDS');
-  return { absent, clouds: absent ? {} : readClouds(environment, problems), environment: name, problems };
+  const clouds = absent ? {} : readClouds(environment, problems);
+  return { absent, clouds, inFile: cloudsInFile(environment), environment: name, problems };
 }
 
 /** Where artefacts are kept as configured here, with what is wrong about it; `absent` when nothing says where. */

@@ -18,11 +18,12 @@ export async function doctor({ json }: { json?: boolean }): Promise<number> {
 
 async function checkClouds(): Promise<Check[]> {
   const { loadClouds, openClouds } = await import('../../worker/index.js');
-  const { absent, clouds, problems } = loadClouds();
+  const { absent, clouds, inFile, problems } = loadClouds();
   if (absent) return [skipped('clouds', 'none is configured here; ask the doctor where the worker runs')];
   if (problems.length > 0) return problems.map((problem) => fail('clouds', problem, 'Fix the setting.'));
   try {
-    return (await Promise.all([...openClouds({ clouds })].map(([name, cloud]) => checkCloud(name, cloud)))).flat();
+    const opened = [...openClouds({ clouds })];
+    return (await Promise.all(opened.map(([name, cloud]) => checkCloud(name, cloud, inFile.includes(name))))).flat();
   } catch (error) {
     return [fail('clouds', (error as Error).message, 'Fix the setting.')];
   }

@@ -3,8 +3,11 @@ import { fail, ok, skipped, warn, type Check } from './check.js';
 
 const CLOCK_S = 60;
 
-/** Looks at one cloud with its API client: credentials, root tenant, what it may do, and the clocks. Changes nothing. */
-export async function checkCloud(name: string, acronis: Acronis): Promise<Check[]> {
+/**
+ * Looks at one cloud with its API client: credentials, root tenant, what it may do, and the clocks. Changes nothing. `inFile` is true for a cloud
+ * that the file TENANTRY_CLOUDS describes.
+ */
+export async function checkCloud(name: string, acronis: Acronis, inFile = false): Promise<Check[]> {
   let skew: number | undefined;
   const watching = acronis.during({
     onCall: ({ answeredAt }) => {
@@ -22,15 +25,19 @@ export async function checkCloud(name: string, acronis: Acronis): Promise<Check[
     ];
   } catch (error) {
     const later = ['root tenant', 'rights', 'clock'].map((what) => skipped(of(what), 'needs credentials'));
-    return [fail(of('credentials'), (error as Error).message, remedyOf(error)), ...later];
+    return [fail(of('credentials'), (error as Error).message, remedyOf(error, name, inFile)), ...later];
   }
 }
 
-function remedyOf(error: unknown): string {
+function remedyOf(error: unknown, name: string, inFile: boolean): string {
   const away = isAcronisError(error) && ['unavailable', 'throttled'].includes(error.kind);
+  const where = inFile ? ` of ${name} in the file TENANTRY_CLOUDS` : '';
+  const [url, id, secret] = inFile
+    ? ['baseUrl', 'clientId', 'clientSecretFile (or clientSecret)']
+    : ['ACRONIS_BASE_URL', 'ACRONIS_CLIENT_ID', 'ACRONIS_CLIENT_SECRET'];
   return away
-    ? 'Check ACRONIS_BASE_URL and the network, and try again.'
-    : 'Check ACRONIS_BASE_URL, ACRONIS_CLIENT_ID and ACRONIS_CLIENT_SECRET; the client may have been revoked.';
+    ? `Check ${url}${where} and the network, and try again.`
+    : `Check ${url}, ${id} and ${secret}${where}; the client may have been revoked.`;
 }
 
 async function checkRoot(name: string, { tenants }: Acronis, rootId: string): Promise<Check> {

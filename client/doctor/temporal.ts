@@ -4,15 +4,16 @@ import { searchAttributes } from '../../workflows/shared/search-attributes.js';
 import type { ClientSettings } from '../config.js';
 import { connectService } from '../connection.js';
 import { fail, ok, skipped, warn, type Check } from './check.js';
+import { checkRuns } from './runs.js';
 import { checkPollers } from './workers.js';
 
 const { TaskQueueType } = proto.temporal.api.enums.v1;
 const DAY_S = 86_400;
 const ENOUGH_DAYS = 30;
 
-/** Looks at Temporal from here: connection, namespace, search attributes, and the workers that poll. */
+/** Looks at Temporal from here: connection, namespace, search attributes, the workers that poll, and whether they fail at runs. */
 export async function checkTemporal(settings: ClientSettings, version: string): Promise<Check[]> {
-  const later = ['namespace', 'search attributes', 'workers'];
+  const later = ['namespace', 'search attributes', 'workers', 'runs'];
   const began = performance.now();
   let connection: Connection;
   try {
@@ -23,7 +24,7 @@ export async function checkTemporal(settings: ClientSettings, version: string): 
   }
   try {
     const answers = `answers at ${settings.address} within ${Math.round(performance.now() - began)} ms`;
-    const inNamespace = [checkNamespace, checkSearchAttributes, checkWorkers] as const;
+    const inNamespace = [checkNamespace, checkSearchAttributes, checkWorkers, checkRuns] as const;
     const checks = await Promise.all(
       inNamespace.map((check, at) =>
         check(connection, settings, version).catch((error: unknown) => missing(later[at]!, settings, error)),

@@ -8,10 +8,10 @@ export interface Poller {
 }
 
 /** Temporal keeps a poller in mind for five minutes; one that has been silent for longer than this has stopped. */
-const SILENT_S = 75;
+export const POLLS_WITHIN_S = 75;
 
 /**
- * Which workers poll, by what Temporal has seen of them. One that stopped less than `SILENT_S` ago cannot be told from one that waits for
+ * Which workers poll, by what Temporal has seen of them. One that stopped less than `POLLS_WITHIN_S` ago cannot be told from one that waits for
  * work, so it is said when each was last seen.
  */
 export function checkPollers(
@@ -19,8 +19,8 @@ export function checkPollers(
   { taskQueue, version, now }: { taskQueue: string; version: string; now: number },
 ): Check {
   const start = 'Start one: "tenantry worker".';
-  const all = seenBefore(pollers, now);
-  const there = all.filter(({ ago }) => ago <= SILENT_S);
+  const all = pollersBefore(pollers, now);
+  const there = all.filter(({ ago }) => ago <= POLLS_WITHIN_S);
   if (there.length === 0) {
     const last = all.length === 0 ? '' : `; the last was seen ${all[0]!.ago} s ago`;
     return fail('workers', `none polls task queue ${taskQueue}${last}`, start);
@@ -34,7 +34,7 @@ export function checkPollers(
 }
 
 /** Each once, the one seen last first; in seconds. */
-function seenBefore(pollers: readonly Poller[], now: number): { identity: string; ago: number }[] {
+export function pollersBefore(pollers: readonly Poller[], now: number): { identity: string; ago: number }[] {
   const last = new Map<string, number>();
   for (const { identity, lastAccessTime } of pollers) {
     const ago = Math.max(0, Math.round(now / 1000 - Number(lastAccessTime?.seconds ?? 0)));

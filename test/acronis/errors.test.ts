@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { afterEach, expect, test } from '@jest/globals';
-import { AcronisError, isAcronisError } from '../../acronis/index.js';
+import { AcronisError, createAcronis, isAcronisError } from '../../acronis/index.js';
 import {
   aRefusal,
   aTenant,
@@ -134,6 +134,15 @@ test('keeps of the cause of a lost connection its name and code only', async () 
 
   expect(failure).toMatchObject({ kind: 'unavailable', cause: { name: 'TypeError', code: 'UND_ERR_SOCKET' } });
   expect(failure.message).toBe('POST /tenants got no answer: UND_ERR_SOCKET');
+});
+
+test('says why fetch does not even call an address', async () => {
+  const acronis = createAcronis({ baseUrl: 'http://127.0.0.1:1', clientId: 'x', clientSecret: 'y', version: '0' });
+
+  expect(await failureOf(acronis.tenants.get(TENANT_ID))).toMatchObject({
+    kind: 'unavailable',
+    message: 'POST /idp/token got no answer: bad port',
+  });
 });
 
 test('says unavailable when nobody listens', async () => {

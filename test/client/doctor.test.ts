@@ -1,4 +1,7 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { emptyFolder } from '../support/command.js';
 import { useProcessHouse } from '../support/process-house.js';
 
 const house = useProcessHouse();
@@ -26,6 +29,7 @@ test('a house in order passes every check, and nothing is changed', async () => 
     'namespace',
     'search attributes',
     'workers',
+    'runs',
     ...['credentials', 'root tenant', 'rights', 'clock'].map((what) => `cloud default: ${what}`),
     'artefacts',
   ]);
@@ -51,6 +55,33 @@ test.each<[what: string, settings: Record<string, string>, check: string, remedy
   expect(check(name)).toMatchObject({ state: 'fail', remedy: expect.stringMatching(remedy) });
   expect({ code, ok }).toEqual({ code: 1, ok: false });
 });
+
+test.each<[what: string, eu: { baseUrl?: string; clientSecret?: string }, remedy: string]>([
+  [
+    'wrong credentials',
+    { clientSecret: 'wrong' },
+    'Check baseUrl, clientId and clientSecretFile (or clientSecret) of eu in the file',
+  ],
+  [
+    'an unreachable cloud',
+    { baseUrl: 'http://127.0.0.1:1' },
+    'Check baseUrl of eu in the file TENANTRY_CLOUDS and the',
+  ],
+])(
+  '%s in the file of clouds: the remedy names that file, and no setting that is not used',
+  async (_what, eu, remedy) => {
+    const { url, clientId, clientSecret } = house.simulator;
+    const path = join(emptyFolder, 'clouds-of-doctor.json');
+    writeFileSync(path, JSON.stringify({ eu: { baseUrl: url, clientId, clientSecret, ...eu } }));
+    const { stdout } = await house.tenantry(['doctor', '--json'], { TENANTRY_CLOUDS: path });
+
+    const { checks } = JSON.parse(stdout) as Diagnosis;
+    const found = checks.find(({ name }) => name === 'cloud eu: credentials');
+    expect(found).toMatchObject({ state: 'fail', remedy: expect.stringContaining(remedy) });
+    expect(stdout).not.toMatch(/ACRONIS_/);
+    expect(found?.message).not.toMatch(/TypeError/);
+  },
+);
 
 test('an unreachable Temporal is found in one message, and the cloud is still looked at', async () => {
   const { check } = await diagnose({ TEMPORAL_ADDRESS: '127.0.0.1:9' });

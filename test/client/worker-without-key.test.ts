@@ -1,0 +1,31 @@
+import { expect, test } from '@jest/globals';
+import { anOrder } from '../support/orders.js';
+import { useProcessHouse } from '../support/process-house.js';
+
+const keys = { TENANTRY_CODEC_KEYS: `k1:${Buffer.alloc(32, 1).toString('base64')}` };
+const house = useProcessHouse(keys);
+const { tenantry } = house;
+
+test('a worker without the key of a run: status and doctor say that it is there and what it lacks, and with the key the run goes on', async () => {
+  await house.worker.stop();
+  await house.replaceWorker({ TENANTRY_CODEC_KEYS: '' });
+  const order = JSON.stringify(anOrder());
+  const started = await tenantry(['run', 'provisionCustomer', '--input', '-', '--no-wait', '--json'], {}, order);
+  const { id } = JSON.parse(started.stdout) as { id: string };
+  const sentence = `fails at them: it was encrypted with the key k1, which TENANTRY_CODEC_KEYS lacks. Give workers and command line the same TENANTRY_CODEC_KEYS, the workers first.`;
+
+  const status = await tenantry(['status', id]);
+  const doctor = await tenantry(['doctor']);
+
+  expect(status).toMatchObject({ code: 1, stderr: expect.stringContaining(sentence) });
+  expect(status.stderr).toMatch(new RegExp(`^${id} is running, but a worker that takes its tasks \\(tenantry@`));
+  expect(doctor).toMatchObject({ code: 1 });
+  expect(doctor.stdout).toMatch(
+    new RegExp(`runs: the worker tenantry@.* fails at ${id}: it was encrypted with the key k1`),
+  );
+
+  await house.worker.stop();
+  await house.replaceWorker();
+  expect(await tenantry(['run', 'provisionCustomer', '--input', '-'], {}, order)).toMatchObject({ code: 0 });
+  expect((await tenantry(['doctor'])).stdout).toContain('runs: no worker fails at one of the 0 newest');
+});
