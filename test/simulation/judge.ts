@@ -30,8 +30,8 @@ export interface Ended {
   alive: ReadonlySet<string>;
   /** Who else was about, and what they did. */
   strangers: Pick<Strangers, 'belongings' | 'settings' | 'switched' | 'accounts'>;
-  /** Whether the run itself has changed something at an address. */
-  changedByRun(path: string): boolean;
+  /** Whether the run itself has changed something at an address, or cannot know it. */
+  mayHaveChanged(path: string): boolean;
   /** The texts of the files that it has kept. */
   files: readonly string[];
   /** How often the mail was asked for without an answer that says whether it was sent. */

@@ -61,9 +61,9 @@ export function withoutTheirRoles(world: Portrait, { memory, strangers }: Ended)
 }
 
 /** What somebody else has set stays where the run itself has changed nothing: there is nothing that it could take back. */
-function settingsTakenBack({ before, after, strangers, status, changedByRun }: Ended): string[] {
+function settingsTakenBack({ before, after, strangers, status, mayHaveChanged }: Ended): string[] {
   if (status.state === 'completed') return [];
-  const theirs = strangers.settings.filter(({ path, label }) => label in before && !changedByRun(path));
+  const theirs = strangers.settings.filter(({ path, label }) => label in before && !mayHaveChanged(path));
   const last = new Map(theirs.map((setting) => [`${setting.label} ${setting.field}`, setting]));
   const gone = [...last.values()].filter(
     ({ label, field, value }) => label in after && !isSame(fieldsOf(after[label])[field], value),

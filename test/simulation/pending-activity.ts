@@ -23,6 +23,8 @@ export interface Surroundings {
   awayMs(): number;
   /** Calls back with a worker as soon as there is one. */
   withWorker(act: (worker: SimulatedWorker) => void): void;
+  /** Told when nobody has heard of an attempt of this activity any more. */
+  unheard(activityType: string): void;
   /** Told once, when the activity has ended for good. */
   resolve(outcome: Outcome): void;
 }
@@ -155,6 +157,7 @@ export class PendingActivity {
   private timedOut(kind: keyof typeof timeouts, forGood = false): void {
     if (this.over) return;
     this.running?.attempt?.cancel();
+    if (this.running !== undefined) this.around.unheard(this.order.activityType!);
     this.stopped();
     const failure = { message: `activity ${kind} timeout`, timeoutFailureInfo: { timeoutType: timeouts[kind] } };
     if (forGood) this.end({ failed: { failure: this.wrapped(failure, 'late') } });

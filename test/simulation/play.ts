@@ -114,7 +114,7 @@ class Stage {
     const closed = completed ? 'completed' : failed ? 'failed' : 'cancelled';
     const found = String(run.attributes['TenantryState']);
     const { mailsUnanswered } = wire;
-    const others = { strangers, changedByRun: (path: string) => wire.hasChanged(path) };
+    const others = { strangers, mayHaveChanged: (path: string) => wire.mayHaveChanged(path, this.service.unheard) };
     const after = portrait(memory, strangers.ids);
     const world = { memory, unknownRoutes, before, after, alive: this.alive, ...others, mailsUnanswered };
     const people = { notices, blocks, files: [...this.files.values()] };

@@ -23,6 +23,8 @@ const immediate = async () => await new Promise((resolve) => setImmediate(resolv
 /** A Temporal service in memory, as far as the product uses one. What it does not know it refuses loudly. */
 export class Service {
   readonly executions: Execution[] = [];
+  /** Activities of which an attempt was never heard of again: the run cannot know what it did. */
+  readonly unheard = new Set<string>();
   private readonly commands = new Commands(this);
   private worker: SimulatedWorker | undefined;
   private waiting: ((worker: SimulatedWorker) => void)[] = [];
@@ -156,7 +158,8 @@ export class Service {
   }
 
   around({ beginning }: Execution) {
-    return { clock: this.clock, dice: this.dice, run: beginning, awayMs: () => this.awayMs };
+    const unheard = (activityType: string) => void this.unheard.add(activityType);
+    return { clock: this.clock, dice: this.dice, run: beginning, awayMs: () => this.awayMs, unheard };
   }
 }
 

@@ -62,11 +62,12 @@ export class Wire {
     return this.trace.filter((call) => call.route === MAIL && inDoubt(call)).length;
   }
 
-  /** Whether the run itself has changed something at an address; not what it took back again. */
-  hasChanged(path: string): boolean {
+  /** Whether the run itself has changed something at an address, or cannot know it; not what it took back again. */
+  mayHaveChanged(path: string, unheard: ReadonlySet<string>): boolean {
     const entries = this.simulator.journal.entries;
-    return this.trace.some(
-      (call) => call.path === path && !call.undoes && isChange(call.route) && hadEffect(entries[(call.seq ?? 0) - 1]),
+    const there = this.trace.filter((call) => call.path === path && !call.undoes);
+    return there.some(
+      ({ step = '', seq = 0, route }) => unheard.has(step) || (isChange(route) && hadEffect(entries[seq - 1])),
     );
   }
 

@@ -87,7 +87,7 @@ class Scene {
     const closed = closing.name.toLowerCase() as Ended['closed'];
     const found = String(searchAttributes['TenantryState']?.[0]);
     const { mailsUnanswered } = wire;
-    const others = { alive, strangers: nobody, changedByRun: () => true, files: [] };
+    const others = { alive, strangers: nobody, mayHaveChanged: () => true, files: [] };
     const world = { memory, unknownRoutes, before, after, ...others, mailsUnanswered };
     return { plan, subject, input, status, closed, found, ...world, notices, blocks: [] };
   }
