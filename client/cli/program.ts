@@ -56,7 +56,7 @@ function addOperations(top: Command, ending: Ending): void {
       .option(...asJson)
       .addHelpText(
         'after',
-        '\nExit codes: 0 done, 1 unreachable, 2 refused input, 3 undone or failed, 4 blocked, 5 cancelled',
+        '\nExit codes: 0 done, 1 unreachable or internal (also a port in use), 2 input or usage refused (also an order that differs from a finished one), 3 undone or failed, 4 blocked, 5 cancelled',
       )
       .action(ending(run)),
     'run provisionCustomer --input examples/provisionCustomer.json',
@@ -67,6 +67,10 @@ function addOperations(top: Command, ending: Ending): void {
       .command('status <id>')
       .description('what is going on in a run, or how it ended')
       .option(...asJson)
+      .addHelpText(
+        'after',
+        '\nExit codes: 0 told, however the run is; 1 Temporal or its worker does not answer; 2 there is no such run, or its key is not here',
+      )
       .action(ending(status)),
     'status provisionCustomer:customer-inc',
   );
@@ -77,6 +81,10 @@ function addOperations(top: Command, ending: Ending): void {
       .option('--state <state>', `only runs that are ${operationStates.join(', ')}`)
       .option('--customer <id>', 'all runs of one customer: its tenant id, external reference, business key or name')
       .option(...asJson)
+      .addHelpText(
+        'after',
+        '\nExit codes: 0 listed, also when there are none; 1 Temporal does not answer; 2 usage refused',
+      )
       .action(ending(list)),
     'list --state blocked',
     'list --customer customer-inc --json',
@@ -111,6 +119,10 @@ function addOperations(top: Command, ending: Ending): void {
       .requiredOption('--reason <text>', 'why; kept in the status and in the history')
       .option('--actor <name>', 'who cancels; the name of your account by default')
       .option(...asJson)
+      .addHelpText(
+        'after',
+        '\nExit codes: 0 it is being cancelled ("tenantry status" tells how that ends); 1 Temporal does not answer; 2 there is no such run, it has ended, or its key is not here',
+      )
       .action(ending(cancel)),
     'cancel provisionCustomer:customer-inc --reason "order withdrawn"',
   );

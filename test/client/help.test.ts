@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import type { Command } from 'commander';
 import { program } from '../../client/cli/program.js';
@@ -16,6 +18,18 @@ test.each(commands)('the help of %s gives examples of just that', async (_name, 
   const examples = stdout.split('\nExamples:\n')[1]?.trimEnd().split('\n') ?? [];
   expect(examples.length).toBeGreaterThan(0);
   expect(examples.filter((line) => !line.startsWith(`  ${['tenantry', ...path].join(' ')}`))).toEqual([]);
+});
+
+const readme = readFileSync(fileURLToPath(new URL('../../../README.md', import.meta.url)), 'utf8');
+
+test('the help of run lists the exit codes as README does', async () => {
+  const [told] = /^Exit codes: .*\.$/m.exec(readme) ?? [];
+
+  expect(`${/^Exit codes: .*$/m.exec((await tenantryHere(['run', '--help'])).stdout)?.[0]}.`).toBe(told);
+});
+
+test.each(['status', 'list', 'cancel', 'plan'])('the help of %s lists its exit codes', async (command) => {
+  expect((await tenantryHere([command, '--help'])).stdout).toMatch(/^Exit codes: 0 .*\b1 .*\b2 /m);
 });
 
 test('the operations are listed by name', async () => {

@@ -94,6 +94,9 @@ test('a plan for an order that is finished would change nothing; for another one
 
   const { steps } = JSON.parse(same.stdout) as Awaited<ReturnType<typeof planned>>;
   expect(steps.filter(({ state }) => state === 'would do')).toEqual([]);
+  const summaryOf = (name: string) => steps.find(({ step }) => step === name)?.summary;
+  expect(summaryOf('ensureUser')).toBe(`User ${order.administrator.login}`);
+  expect(summaryOf('assignRole')).toBe(`Role of ${order.administrator.login}`);
   expect(same.code).toBe(0);
   expect(other.code).toBe(2);
   expect(other.stdout).toMatch(/twoFactor was true and is false/);

@@ -201,6 +201,18 @@ test('a plan names those of many who would be refused', async () => {
   expect(steps.at(-1)).toMatchObject({ step: 'updatePartners', summary: expect.stringMatching(/1 would be refused$/) });
 });
 
+test('a plan for a cloud that is not configured here is refused, and names those that are', async () => {
+  const environment = await aWorld({});
+
+  const planning = makePlan('provisionCustomer', { ...anOrder(), cloud: 'mars' }, { environment });
+
+  await expect(planning).rejects.toMatchObject({
+    exitCode: 2,
+    message: expect.stringMatching(/no cloud "mars" is configured here, only default\. Name one of them in the order/),
+  });
+  await expect(planning).rejects.toMatchObject({ message: expect.not.stringContaining('worker') });
+});
+
 test('a cloud that is away makes no plan', async () => {
   const environment = await aWorld({});
   simulator.faults.next('*', { refuse: 503 }, { times: 99 });

@@ -147,8 +147,8 @@ export const workflowMutants: readonly Mutant[] = [
   {
     mistake: 'a step that was cancelled before it was sent counts as done, perhaps',
     file: 'workflows/shared/attending.ts',
-    find: 'isCancellation(error) ? error instanceof ActivityFailure :',
-    replace: 'isCancellation(error) ? error instanceof Error :',
+    find: 'return error instanceof ActivityFailure && (',
+    replace: 'return error instanceof Error && (',
     caughtIn: 'workflows/attending.test',
     title: 'only when the change was sent',
   },

@@ -4,6 +4,7 @@ import { createActivities, type Activities } from '../../../activities/index.js'
 import { loadClouds, openClouds } from '../../../worker/index.js';
 import { NONE, NOTHING_FOR_USER } from '../../../workflows/shared/earlier.js';
 import { workflowId } from '../../../workflows/shared/ids.js';
+import { cloudOf } from '../../../workflows/shared/input.js';
 import type { Operation } from '../../../workflows/shared/operation.js';
 import type { EveryOrder } from '../../../workflows/shared/order.js';
 import { REVISION } from '../../../workflows/shared/revision.js';
@@ -45,7 +46,8 @@ export async function makePlan(
   input: unknown,
   { environment, temporal }: Where = {},
 ): Promise<Plan> {
-  const activities = activitiesHere(environment);
+  const { activities, clouds } = activitiesHere(environment);
+  checkCloud(clouds, operation, input);
   if (temporal === undefined) return await planWith(activities, operation, input);
   const { order, key, cloud } = await readHere(activities, operation, input);
   const id = workflowId(operation, cloud, key);
@@ -107,19 +109,31 @@ function hashOf(...all: unknown[]): string {
   return createHash('sha256').update(JSON.stringify(all)).digest('hex').slice(0, 16);
 }
 
+/** An input that cannot be read is refused elsewhere, with all that is wrong about it. */
+function checkCloud(clouds: readonly string[], operation: string, input: unknown): void {
+  const reading = operationNamed(operation).read(input);
+  const cloud = reading.ok ? cloudOf(reading.order) : undefined;
+  if (cloud === undefined || clouds.includes(cloud)) return;
+  const remedy = `Name one of them in the order, or add ${JSON.stringify(cloud)} to the file TENANTRY_CLOUDS.`;
+  throw new ClientError(
+    `The input of ${operation} is refused: cloud: no cloud ${JSON.stringify(cloud)} is configured here, only ${clouds.join(', ')}. ${remedy}`,
+    Exit.refused,
+  );
+}
+
 async function readHere(activities: Activities, operation: string, input: unknown) {
   const reading = await activities.readInput({ operation, input });
   if (reading.ok) return reading;
   throw new ClientError(`The input of ${operation} is refused: ${reading.message}`, Exit.refused);
 }
 
-function activitiesHere(given?: NodeJS.ProcessEnv): Activities {
+function activitiesHere(given?: NodeJS.ProcessEnv): { activities: Activities; clouds: string[] } {
   const { clouds: settings, environment, problems, absent } = loadClouds(given);
   if (absent)
     problems.push('No cloud is configured here. Set ACRONIS_BASE_URL, ACRONIS_CLIENT_ID and ACRONIS_CLIENT_SECRET.');
   if (problems.length > 0) throw new ClientError(problems.join('\n'), Exit.refused);
   const clouds = openClouds({ clouds: settings });
-  return createActivities({
+  const activities = createActivities({
     cloud: (name) => clouds.get(name)!,
     secret: async () => '',
     // whether the worker has a store, and has kept a secret, is not known here, and taken for granted
@@ -129,6 +143,7 @@ function activitiesHere(given?: NodeJS.ProcessEnv): Activities {
     messengers: [],
     artefacts: { put: async () => '' },
   });
+  return { activities, clouds: [...clouds.keys()] };
 }
 
 function cannotAsk(error: unknown): unknown {

@@ -5,7 +5,7 @@ import type { Choice } from '../../../workflows/shared/decisions.js';
 import type { EarlierForUser, EarlierRuns, EarlierSpec, UserRef } from '../../../workflows/shared/earlier.js';
 import { waitsForHelp } from '../../../workflows/shared/failures.js';
 import type { Unless } from '../../../workflows/shared/looks.js';
-import type { EveryOrder } from '../../../workflows/shared/order.js';
+import type { EveryOrder, Person } from '../../../workflows/shared/order.js';
 import type { Teller } from '../../../workflows/shared/run.js';
 import { takesBack, type UndoName } from '../../../workflows/shared/undos.js';
 import { Placeholders } from './placeholders.js';
@@ -49,6 +49,8 @@ export class Planner {
   private readonly unknown = new Placeholders();
   private readonly toBeDone = new Set<Name>();
   private mayHaveMade = false;
+  /** Whom the operation gives a user. */
+  private login: string | undefined;
 
   constructor(
     private readonly activities: Activities,
@@ -102,7 +104,8 @@ export class Planner {
       return outcomes.map((outcome) => ({ outcome, apiCalls: 0 }));
     },
     found: (step, unseen) => {
-      this.steps.push({ step, state: 'already done', summary: unseen ?? 'already done', calls: [], undo: null });
+      const summary = unseen ?? this.aboutFound(step);
+      this.steps.push({ step, state: 'already done', summary, calls: [], undo: null });
     },
     turn: async () => false,
     turnOfKey: async () => ({ waited: false, known: false }),
@@ -120,6 +123,7 @@ export class Planner {
     state: PlannedStep['state'],
   ): PlannedStep {
     const { calls = [], irreversible } = planOf(name);
+    this.login = (spec as { person?: Person }).person?.login ?? this.login;
     const why = irreversible?.(spec);
     const back = undo !== undefined && takesBack(undo[0]) ? undo[0] : null;
     const planned = {
@@ -132,6 +136,11 @@ export class Planner {
     };
     this.steps.push(planned);
     return planned;
+  }
+
+  private aboutFound(step: string): string {
+    const what = ofUsers[step];
+    return what === undefined || this.login === undefined ? 'nothing is left to be done' : `${what} ${this.login}`;
   }
 
   private async look<N extends Name>(
@@ -199,6 +208,14 @@ interface Asked extends Unless {
   planned: PlannedStep;
   skippable?: boolean;
 }
+
+/** What the steps of a user do, when a look has shown that it is done. */
+const ofUsers: Readonly<Record<string, string>> = {
+  ensureUser: 'User',
+  assignRole: 'Role of',
+  sendActivationEmail: 'Activation mail for',
+  setPassword: 'Password for',
+};
 
 function alreadyDone(planned: PlannedStep): void {
   Object.assign(planned, { state: 'already done', calls: [], undo: null });
