@@ -35,7 +35,7 @@ export interface Account {
 type World = InProcessSimulator['memory'];
 
 /** What people share with the run, or do not ask twice for. */
-const shared = /\/(idp|send-activation-email|password|bindings|restore|policies$|run$)/;
+const shared = /\/(idp|send-activation-email|password|bindings|restore|policies$|applications$|run$)/;
 /** Go together with all that runs give. */
 const theirRoles: Readonly<Record<string, string>> = { partner: 'protection_admin' };
 const THEIR_ROLE = 'notary_user';
