@@ -4,20 +4,24 @@ import type { Tried } from './try-on-engine.js';
 
 const PATIENCE_MS = 1_800_000;
 const ENOUGH = 200;
+const BATCH = 115;
 
 test(
   'two hundred cells of the fault matrix end on a real server, with workers that are killed, as the model says',
   async () => {
-    let tried: Tried | undefined;
-    // some strike a look that is made more often in virtual time than in real time
-    const sample = { kind: 'engine', cells: ENOUGH + 60, seed: 20_261, crews: 8 } as const;
+    const wrong: string[] = [];
+    let reached = 0;
+    // some strike a look that is made more often in virtual time than in real time, the more of them the slower the machine
+    for (let skip = 0; reached < ENOUGH; skip += BATCH) {
+      const sample = { kind: 'engine', cells: BATCH, skip, seed: 20_261, crews: 8 } as const;
+      await inParts([sample], (told) => {
+        const { tried } = told as { tried?: Tried };
+        reached += tried?.tried ?? 0;
+        wrong.push(...(tried?.wrong ?? []));
+      });
+    }
 
-    await inParts([sample], (told) => {
-      tried ??= (told as { tried?: Tried }).tried;
-    });
-
-    expect(tried?.wrong).toEqual([]);
-    expect(tried?.tried).toBeGreaterThanOrEqual(ENOUGH);
+    expect(wrong).toEqual([]);
   },
   PATIENCE_MS,
 );
