@@ -45,7 +45,7 @@ const INPUTS_KEPT = 10_000;
 export async function runsStartedBefore(client: Client, spec: ClaimSpec, self: RunRef): Promise<RunRef[]> {
   const { tenantId } = spec.about;
   const [there, unknown] = await Promise.all([
-    tenantId === undefined ? [] : runsOf(client, `${acronisTenantId.name} = '${tenantId}'`),
+    tenantId === undefined ? [] : runsOf(client, atTenant(tenantId)),
     unknownRuns(client, spec.startedAt),
   ]);
   const notSoFar = (run: WorkflowExecutionInfo) =>
@@ -60,6 +60,11 @@ export async function runsStartedBefore(client: Client, spec: ClaimSpec, self: R
     fitting.push(...some.filter((_run, at) => fits[at]).map(refOf));
   }
   return fitting;
+}
+
+function atTenant(tenantId: string): string {
+  const forms = new Set([tenantId, tenantId.toLowerCase()]);
+  return `${acronisTenantId.name} IN (${[...forms].map((id) => `'${id}'`).join(', ')})`;
 }
 
 async function runsOf(client: Client, condition: string): Promise<WorkflowExecutionInfo[]> {
@@ -104,34 +109,54 @@ async function unknownRuns(client: Client, startedAt: number): Promise<WorkflowE
 
 async function mayWant(client: Client, spec: ClaimSpec, run: WorkflowExecutionInfo): Promise<boolean> {
   const known = run.typedSearchAttributes.get(acronisTenantId);
-  if (known !== undefined) return known === spec.about.tenantId;
+  if (known !== undefined) return sameId(known, spec.about.tenantId);
   // no child of ours is without its tenant
   if (run.type === UPDATE_PARTNER) return false;
-  return fits(spec, run.type, await inputOf(client, run));
+  return fits(spec, await wishOf(client, run));
 }
 
+/** What an order names, as its operation reads it. */
 interface Wish {
-  cloud?: string;
-  tenant?: { id?: string; customerId?: string; name?: string };
-  customer?: { name?: string; customerId?: string };
-  partner?: { name?: string };
+  cloud: string;
+  /** The key of a tenant to be made. */
+  key: string | undefined;
+  tenant: Named | undefined;
+}
+
+interface Named {
+  id?: string;
+  customerId?: string;
+  name?: string;
+}
+
+/** What cannot be read is refused before long; until then it may mean what it seems to name. */
+function wishIn(type: string, input: unknown): Wish {
+  const reading = catalogue[type]?.read(input ?? undefined);
+  const read = reading?.ok === true;
+  const order = (read ? reading.order : (input ?? {})) as Record<string, unknown>;
+  const made = order['customer'] ?? order['partner'];
+  return {
+    cloud: (order['cloud'] as string | undefined) ?? DEFAULT_CLOUD,
+    key: read && made !== undefined ? reading.key : undefined,
+    tenant: (order['tenant'] ?? made) as Named | undefined,
+  };
 }
 
 /** False only where the order is for another tenant for sure. */
-function fits({ cloud, about }: ClaimSpec, type: string, input: unknown): boolean {
-  const wish = (input ?? {}) as Wish;
-  if ((wish.cloud ?? DEFAULT_CLOUD) !== cloud) return false;
-  if (about.key !== undefined) {
-    const reading = catalogue[type]?.read(input);
-    return (wish.customer ?? wish.partner) !== undefined && reading?.ok === true && reading.key === about.key;
-  }
-  const named = wish.tenant ?? wish.customer ?? wish.partner;
-  if (named === undefined) return true;
-  if ('id' in named) return named.id === about.tenantId;
-  const { customerId, name } = named as { customerId?: string; name?: string };
+function fits({ cloud, about }: ClaimSpec, wish: Wish): boolean {
+  if (wish.cloud !== cloud) return false;
+  if (about.key !== undefined) return wish.key === about.key;
+  if (wish.tenant === undefined) return true;
+  const { id, customerId, name } = wish.tenant;
+  if (id !== undefined) return sameId(id, about.tenantId);
   // of a tenant of which only the id is known it may be any name
   if (about.name === undefined) return true;
   return same(customerId, about.customerId) || same(name, about.name);
+}
+
+/** An id in capitals means the same tenant. */
+function sameId(one: unknown, other: string | undefined): boolean {
+  return typeof one === 'string' && one.trim().toLowerCase() === other?.toLowerCase();
 }
 
 function same(wanted: unknown, known: string | undefined): boolean {
@@ -139,15 +164,15 @@ function same(wanted: unknown, known: string | undefined): boolean {
 }
 
 /** What is read once for all claims of this worker: the input of a run never changes. */
-const inputs = new Map<string, Promise<unknown>>();
+const wishes = new Map<string, Promise<Wish>>();
 
-async function inputOf(client: Client, run: WorkflowExecutionInfo): Promise<unknown> {
-  const known = inputs.get(run.runId);
+async function wishOf(client: Client, run: WorkflowExecutionInfo): Promise<Wish> {
+  const known = wishes.get(run.runId);
   if (known !== undefined) return await known;
-  if (inputs.size >= INPUTS_KEPT) inputs.delete(inputs.keys().next().value!);
-  const reading = readInput(client, run);
-  inputs.set(run.runId, reading);
-  reading.catch(() => inputs.delete(run.runId));
+  if (wishes.size >= INPUTS_KEPT) wishes.delete(wishes.keys().next().value!);
+  const reading = readInput(client, run).then((input) => wishIn(run.type, input));
+  wishes.set(run.runId, reading);
+  reading.catch(() => wishes.delete(run.runId));
   return await reading;
 }
 

@@ -63,7 +63,8 @@ function gone(closeTime: Date | undefined): Sight {
 function mayBePassed(run: WorkflowExecutionDescription, place: string): boolean {
   if (waitingOf(run) !== undefined) return true;
   const tenantId = run.typedSearchAttributes.get(acronisTenantId);
-  if (tenantId !== undefined && place.startsWith('tenant:')) return place !== `tenant:${tenantId}`;
+  if (tenantId !== undefined && place.startsWith('tenant:'))
+    return place.toLowerCase() !== `tenant:${tenantId.toLowerCase()}`;
   return run.typedSearchAttributes.get(tenantryState) === 'blocked';
 }
 
