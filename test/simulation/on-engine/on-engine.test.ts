@@ -4,7 +4,7 @@ import type { Tried } from './try-on-engine.js';
 
 const PATIENCE_MS = 1_800_000;
 const ENOUGH = 200;
-const BATCH = 115;
+const BATCH = 130;
 
 test(
   'two hundred cells of the fault matrix end on a real server, with workers that are killed, as the model says',
