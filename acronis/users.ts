@@ -5,7 +5,7 @@ import type { Http } from './http.js';
 import { meShape, type Me } from './me.js';
 import { pages } from './paging.js';
 import { byLogin, type Login } from './pass.js';
-import { absent, decisive, flag } from './shapes.js';
+import { absent, decisive } from './shapes.js';
 import { agrees, shown } from './shown.js';
 
 const PAGE_LIMIT = 500;
@@ -15,7 +15,7 @@ const userShape = z.object({
   version: z.number().int(),
   tenant_id: z.guid(),
   login: absent(z.string()).transform((login) => login ?? ''),
-  activated: flag,
+  activated: absent(z.boolean()),
   enabled: z.boolean(),
   personal_tenant_id: absent(z.string()),
   external_id: absent(z.string()),

@@ -11,6 +11,8 @@ export interface AttemptMemory {
   lastError?: string;
   /** An undo has found its thing and begun to remove it. */
   removing?: boolean;
+  /** Ids of the tenants that an undo has begun to remove. */
+  taking?: string[];
   /** An undo has seen its thing; where nothing of it is left later, that was taken back, whoever did it. */
   seen?: boolean;
   /** A change may have taken effect, in the words of workers of older versions. */

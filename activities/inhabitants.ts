@@ -1,17 +1,20 @@
 import { isAcronisError, type Acronis, type Tenant, type User } from '../acronis/index.js';
-import { isUntouched, type Likeness } from './user-likeness.js';
+import { hasGotIn, isUntouched, type Likeness } from './user-likeness.js';
 
-/** Of whom a run knows in a tenant: the users that it has made, or may have made; when they were invited by mail, one that is activated has got in. */
+/** Of whom a run knows in a tenant: the users that it has made, or may have made. */
 interface OwnUsers {
   logins: readonly string[];
   alike?: readonly Likeness[];
-  invited?: boolean;
+  /** True when the run has set their password, or may have. Else one that is activated has got in. */
+  passwordSet?: boolean;
   /**
    * When the run was started that has made this tenant, in ISO 8601, where its own call was answered with this id. Then it can be shown that no
    * agent got in, also by a client that may not see agents.
    */
   madeSince?: string | undefined;
 }
+
+const TOKENS = 'its registration tokens';
 
 /** What keeps a tenant from being removed. */
 export interface Inhabited {
@@ -28,10 +31,10 @@ export interface Inhabited {
  */
 export async function inhabitants(
   acronis: Acronis,
-  tenant: Pick<Tenant, 'id' | 'ancestral_access'>,
+  tenant: Pick<Tenant, 'id' | 'kind' | 'ancestral_access'>,
   own: OwnUsers,
 ): Promise<Inhabited | undefined> {
-  const { id, ancestral_access } = tenant;
+  const { id, kind, ancestral_access } = tenant;
   if (ancestral_access === false && id !== (await acronis.rootTenantId()))
     return perhaps('its customer alone may see who lives in it');
   const users = await visible('its users', () => all(acronis.users.list({ tenantId: id })));
@@ -46,7 +49,10 @@ export async function inhabitants(
   const agents = await visible('its agents', () => firstAgent(acronis, id));
   if ('seen' in agents && agents.seen !== undefined)
     return certainly(`an agent has been registered in it: ${agents.seen}`);
-  for (const one of [users, children, usages]) if ('hidden' in one) return perhaps(one.hidden, one.passing);
+  // only a customer has any
+  const tokens: Sight<number> = kind === 'customer' ? await visible(TOKENS, () => countTokens(acronis, id)) : { seen: 0 };
+  if ('seen' in tokens && tokens.seen > 0) return certainly('somebody has issued a token by which agents register in it');
+  for (const one of [users, children, usages, tokens]) if ('hidden' in one) return perhaps(one.hidden, one.passing);
   if ('seen' in agents || 'hidden' in users) return undefined;
   return (await couldNotRegister(acronis, id, { users: users.seen, ...own }))
     ? undefined
@@ -64,13 +70,13 @@ function perhaps(reason: string, passing = false): Inhabited {
 async function movedIn(
   acronis: Acronis,
   users: readonly User[],
-  { logins, alike = [], invited = false }: OwnUsers,
+  { logins, alike = [], passwordSet = false }: OwnUsers,
 ): Promise<string | undefined> {
   const known = new Set(logins.map((login) => login.toLowerCase()));
   let strangers = 0;
   for (const user of users) {
     if (!known.has(user.login.toLowerCase())) strangers += (await isOneOf(acronis, user, alike)) ? 0 : 1;
-    else if (invited && user.activated) return 'its user has followed the invitation and works in it';
+    else if (hasGotIn(user, passwordSet)) return 'its user has got in without a password of this run, by an invitation, and works in it';
   }
   return strangers > 0 ? `${strangers} user(s) of somebody else live in it` : undefined;
 }
@@ -114,13 +120,17 @@ async function couldNotRegister(
 ): Promise<boolean> {
   const age = Date.now() - Date.parse(madeSince ?? '');
   // also when nobody knows since when
-  if (!(age < TOKENS_LAST_MS) || users.some(({ activated }) => activated)) return false;
+  if (!(age < TOKENS_LAST_MS) || users.some(({ activated }) => activated !== false)) return false;
   const places = [tenantId, ...users.flatMap(({ personal_tenant_id }) => personal_tenant_id ?? [])];
   for (const place of places) {
-    const tokens = await visible('its registration tokens', () => acronis.registrationTokens.list(place));
-    if ('hidden' in tokens || tokens.seen.length > 0) return false;
+    const tokens = await visible(TOKENS, () => countTokens(acronis, place));
+    if ('hidden' in tokens || tokens.seen > 0) return false;
   }
   return true;
+}
+
+async function countTokens(acronis: Acronis, tenantId: string): Promise<number> {
+  return (await acronis.registrationTokens.list(tenantId)).length;
 }
 
 async function all<T>(pages: AsyncIterable<T>): Promise<T[]> {

@@ -1,11 +1,13 @@
 import { isAcronisError, type Acronis, type Tenant } from '../acronis/index.js';
+import { hasSign, ownership } from '../workflows/shared/mark.js';
 import type { Leftover } from '../workflows/shared/status.js';
 import type { UndoOutcome } from '../workflows/shared/undos.js';
 import type { Attempt, Found } from './attempt.js';
 import { inhabitants, type Inhabited } from './inhabitants.js';
 import { lookAgain, lookForAll } from './looking-again.js';
-import { asItIs, markedTenants, type MadeKind, type Marked, type MarkedPlace } from './marked-tenants.js';
-import { disableAndRemove, isGone } from './tenant-removal.js';
+import { whyNotMade, whyTakenUp, type MadeAs } from './made-as.js';
+import { markedTenants, type MadeKind, type Marked, type MarkedPlace } from './marked-tenants.js';
+import { isGone, removeUnlessUsed } from './tenant-removal.js';
 import type { Likeness } from './user-likeness.js';
 
 interface UndoSpec extends MarkedPlace, MadeAs {
@@ -18,46 +20,28 @@ interface UndoSpec extends MarkedPlace, MadeAs {
   doubted?: boolean;
   /** What the step has brought, where that is known. */
   came?: { tenantId: string; ownership: string } | null;
-  /** True when the first user gets in by mail: whoever is activated has got in. */
-  invited?: boolean;
-}
-
-/** By what a tenant that no answer has named is known to be this run's, beside its mark: people copy tags. Absent in runs of older versions. */
-export interface MadeAs {
-  name?: string;
-  /** When the run was started, in ISO 8601. */
-  since?: string;
-}
-
-/** Clocks differ, and the vendor's times have no zone in some forms. */
-const CLOCKS_DIFFER_MS = 24 * 3_600_000;
-
-/** Why a tenant that carries the whole mark of this run was not made by it for sure; undefined when nothing speaks against it. */
-function whyNotMade({ kind, name, created_at, pricing_mode }: Tenant, made: MadeAs): string | undefined {
-  const at = Date.parse(created_at ?? '');
-  if (made.name !== undefined && name.trim() !== made.name) return `it is called ${JSON.stringify(name)}`;
-  if (made.since !== undefined && at < Date.parse(made.since) - CLOCKS_DIFFER_MS) return `it was made at ${created_at}`;
-  // partners are in production from the beginning
-  return kind === 'customer' && pricing_mode === 'production' ? 'it is in production' : undefined;
+  /** True when this run has set the password of its user, or may have: else whoever is activated has got in. */
+  passwordSet?: boolean;
 }
 
 /** Takes back what `ensureTenant` made: see `removeCustomerTenant`. */
 export async function removeTenant(spec: UndoSpec, attempt: Attempt): Promise<Found<UndoOutcome>> {
   const { acronis, memory } = attempt;
   const known = spec.came?.ownership === 'ours' ? spec.came.tenantId : undefined;
+  const ids = [...new Set([...(known === undefined ? [] : [known]), ...(memory.taking ?? [])])];
   const ours = async () => {
-    const marked = await markedTenants(acronis, { ...spec, tenants: known === undefined ? [] : [known] });
+    const marked = await markedTenants(acronis, { ...spec, tenants: ids });
     const made = marked.filter(({ whose }) => whose === 'ours');
     // whatever else carries the mark was not made by a run whose only creation was answered
     return known === undefined || spec.doubted === true ? made : made.filter((one) => isNamed(one, known));
   };
   const made = await lookedFor(spec, attempt, ours);
-  const lost = made.length === 0 && memory.removing !== true ? await withoutMark(acronis, known) : [];
-  // a repeat of a removal that was cut off finds nothing more, and may not say that there never was anything
-  if (made.length === 0) return { result: { undone: memory.removing === true, leftovers: lost } };
   const leftovers: Leftover[] = [];
+  for (const id of ids) if (!made.some((one) => isNamed(one, id))) leftovers.push(...(await unseen(id, spec, attempt)));
   for (const one of made) leftovers.push(...(await removeOurs(one, spec, attempt)));
-  return { result: { undone: leftovers.length === 0, leftovers } };
+  // a repeat of a removal that was cut off finds nothing more, and may not say that there never was anything
+  const undone = leftovers.length === 0 && (made.length > 0 || memory.removing === true);
+  return { result: { undone, leftovers } };
 }
 
 function isNamed({ tenant }: Pick<Marked, 'tenant'>, id: string): boolean {
@@ -79,36 +63,56 @@ async function lookedFor(
   return (await lookAgain(attempt, some)) ?? [];
 }
 
-/** A tenant that this run has made, and that does not carry its mark any more: somebody has taken it over. */
-async function withoutMark(acronis: Acronis, id: string | undefined): Promise<Leftover[]> {
-  if (id === undefined) return [];
+/**
+ * A tenant that this run has made and that is not found by its mark: somebody has taken it over, or deleted it. One that was never seen deleted may
+ * come into sight later.
+ */
+async function unseen(id: string, { mark }: Pick<UndoSpec, 'mark'>, attempt: Attempt): Promise<Leftover[]> {
+  const begun = attempt.memory.taking?.includes(id) === true;
+  const there = await lookAgain(attempt, async () => (await unlessNotFound(attempt.acronis, id)) ?? (begun ? null : undefined));
+  if (there === undefined)
+    return [{ kind: 'tenant', id, reason: 'the cloud has answered its creation, and does not show it: it may come into sight yet' }];
+  if (there === null || there.deleted_at !== null) return [];
+  const late = ownership(mark, there.internal_tag) === 'ours';
+  return [{ kind: 'tenant', id, reason: late ? 'it has come into sight only now' : takenOver(there) }];
+}
+
+async function unlessNotFound(acronis: Acronis, id: string): Promise<Tenant | undefined> {
   try {
-    return [takenOver(await acronis.tenants.get(id))];
+    return await acronis.tenants.get(id, { allowDeleted: true });
   } catch (error) {
-    if (isAcronisError(error) && error.kind === 'not-found') return [];
+    if (isAcronisError(error) && error.kind === 'not-found') return undefined;
     throw error;
   }
 }
 
 async function removeOurs({ tenant: row }: Marked, spec: UndoSpec, attempt: Attempt): Promise<Leftover[]> {
   const { acronis, memory, remember } = attempt;
-  const now = await stillThere(acronis, spec, row);
+  const { id } = row;
+  const now = await stillThere(acronis, row);
   if (now === undefined) return [];
-  const { id, parent_id } = now.tenant;
-  if (now.whose !== 'ours') return [takenOver(now.tenant)];
-  const answered = spec.came?.ownership === 'ours' && isNamed(now, spec.came.tenantId);
-  const doubt = answered ? undefined : whyNotMade(now.tenant, spec);
-  const moved =
-    parent_id.toLowerCase() === spec.parentTenantId.toLowerCase()
-      ? undefined
-      : `somebody has moved it below ${parent_id}`;
-  const madeSince = answered && spec.doubted !== true ? spec.since : undefined;
-  const reason = doubt ?? moved ?? (await whoLives(attempt, now.tenant, { ...spec, madeSince }))?.reason;
-  if (reason !== undefined) return [{ kind: 'tenant', id, reason }];
-  memory.removing = true;
-  remember();
-  await disableAndRemove(acronis, now.tenant);
-  return [];
+  const reason = await removeUnlessUsed(acronis, now, {
+    whyItStays: async (tenant) => await whyItStays(tenant, spec, attempt),
+    begin() {
+      memory.removing = true;
+      memory.taking = [...new Set([...(memory.taking ?? []), id])];
+      remember();
+    },
+  });
+  return reason === undefined ? [] : [{ kind: 'tenant', id, reason }];
+}
+
+async function whyItStays(tenant: Tenant, spec: UndoSpec, attempt: Attempt): Promise<string | undefined> {
+  const { mark, parentTenantId, came, doubted, since } = spec;
+  if (ownership(mark, tenant.internal_tag) !== 'ours') return takenOver(tenant);
+  if (tenant.enabled && hasSign(tenant.internal_tag)) return 'somebody has switched it on again';
+  const answered = came?.ownership === 'ours' && isNamed({ tenant }, came.tenantId);
+  const doubt = answered ? whyTakenUp(tenant, spec) : whyNotMade(tenant, spec);
+  if (doubt !== undefined) return doubt;
+  if (tenant.parent_id.toLowerCase() !== parentTenantId.toLowerCase())
+    return `somebody has moved it below ${tenant.parent_id}`;
+  const madeSince = answered && doubted !== true ? since : undefined;
+  return (await whoLives(attempt, tenant, { ...spec, madeSince }))?.reason;
 }
 
 /** What is out of sight for a moment is looked for again. */
@@ -121,14 +125,14 @@ async function whoLives(attempt: Attempt, tenant: Tenant, own: Parameters<typeof
   return seen;
 }
 
-function takenOver({ id, internal_tag }: Tenant): Leftover {
-  return { kind: 'tenant', id, reason: `somebody has changed its internal tag to ${JSON.stringify(internal_tag)}` };
+function takenOver({ internal_tag }: Tenant): string {
+  return `somebody has changed its internal tag to ${JSON.stringify(internal_tag)}`;
 }
 
 /** A row of a list as it is now; undefined when it is gone. */
-async function stillThere(acronis: Acronis, { mark }: Pick<MarkedPlace, 'mark'>, row: Tenant) {
+async function stillThere(acronis: Acronis, row: Tenant): Promise<Tenant | undefined> {
   try {
-    return await asItIs(acronis, mark, row.id);
+    return await acronis.tenants.get(row.id);
   } catch (error) {
     if (!isAcronisError(error) || error.kind !== 'not-found' || !(await isGone(acronis, row))) throw error;
     return undefined;
@@ -170,12 +174,14 @@ async function whyDoubleStays(
   { acronis, memory }: Attempt,
 ): Promise<string | undefined> {
   try {
-    const now = await stillThere(acronis, place, row);
+    const now = await stillThere(acronis, row);
     if (now === undefined) return undefined;
-    if (now.whose !== 'ours') return 'an earlier run made it';
-    const reason = whyNotMade(now.tenant, place) ?? (await inhabitants(acronis, now.tenant, { logins: [] }))?.reason;
-    if (reason === undefined) await disableAndRemove(acronis, now.tenant);
-    return reason;
+    return await removeUnlessUsed(acronis, now, {
+      async whyItStays(tenant) {
+        if (ownership(place.mark, tenant.internal_tag) !== 'ours') return 'an earlier run made it';
+        return whyNotMade(tenant, place) ?? (await inhabitants(acronis, tenant, { logins: [] }))?.reason;
+      },
+    });
   } catch (error) {
     // the customer is as ordered: what cannot be removed besides must not undo it
     if (!isAcronisError(error)) throw error;

@@ -129,7 +129,7 @@ async function memberOf(
       );
     const held = await rolesOf(acronis, user.id);
     const roles = held.filter((one) => one.tenantId === tenantId).map(({ roleId }) => roleId);
-    return { result: { userId: user.id, tenantId, activated: user.activated, roles } };
+    return { result: { userId: user.id, tenantId, activated: user.activated === true, roles } };
   }
   throw taken(`${field}.login: ${login} is taken by somebody else`);
 }

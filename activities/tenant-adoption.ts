@@ -125,6 +125,6 @@ function isLanguage(there: string | null, ordered: string): boolean {
 }
 
 /** As a cloud may store a name that was written otherwise. */
-function plain(name: string): string {
+export function plain(name: string): string {
   return name.normalize().replaceAll(/\s+/g, ' ').trim();
 }

@@ -19,12 +19,23 @@ export function isSamePerson({ contact }: Pick<User, 'contact'>, { email }: Pick
   return contact?.email?.toLowerCase() === email.toLowerCase();
 }
 
-/** True when a user is just as a run makes this one, and nobody has changed or used it since. What the cloud leaves out is not counted against it. */
+/** True when login, e-mail address and names are as ordered. */
+export function isPerson(user: User, person: Person): boolean {
+  const { login, contact } = user;
+  if (!isSamePerson(user, person) || login.toLowerCase() !== person.login.trim().toLowerCase()) return false;
+  return !differs(person.firstName, contact?.firstname) && !differs(person.lastName, contact?.lastname);
+}
+
+/** Where the cloud does not say that a user is not activated, that user may be. */
+export function hasGotIn({ activated, mfa_status }: User, passwordSet: boolean): boolean {
+  return mfa_status === 'enabled' || (activated !== false && !passwordSet);
+}
+
+/** True when a user is just as a run makes this one, and nobody has changed or used it since. What the cloud leaves out is not counted against it, unless it is whether the user is activated. */
 export function isAsMade(user: User, { person, language, since }: Likeness): boolean {
-  const { version, enabled, activated, contact, created_at } = user;
-  if (version > 1 || !enabled || activated || !isSamePerson(user, person)) return false;
-  if (user.login.toLowerCase() !== person.login.trim().toLowerCase()) return false;
-  if (differs(person.firstName, contact?.firstname) || differs(person.lastName, contact?.lastname)) return false;
+  const { version, enabled, activated, created_at } = user;
+  if (version > 1 || !enabled || activated !== false) return false;
+  if (!isPerson(user, person)) return false;
   // the vendor may tell more of a language than was ordered
   if (language !== undefined && user.language !== null && differs(mainPart(language), mainPart(user.language)))
     return false;

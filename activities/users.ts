@@ -6,7 +6,7 @@ import { rolesOf } from './access.js';
 import { activity, mayBeDone, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { refuse } from './failures.js';
 import { lookAgain } from './looking-again.js';
-import { isAsMade, isSamePerson, isUntouched } from './user-likeness.js';
+import { hasGotIn, isAsMade, isPerson, isSamePerson, isUntouched } from './user-likeness.js';
 
 interface UserSpec {
   cloud: string;
@@ -27,6 +27,8 @@ interface UserPlace {
   language?: string;
   /** The role that this run gives. */
   role?: string;
+  /** True when this run has set the password, or may have: else a user that is activated has got in. */
+  passwordSet?: boolean;
 }
 
 /** Whom the tenant has as a user now. */
@@ -52,8 +54,8 @@ export function createUserActivities(dependencies: ActivityDependencies) {
      */
     ensureUser: activity(dependencies, patience.change, ensureUser),
     /**
-     * Removes the user of this run. One whose creation was never answered is found by login and e-mail, and removed only if it is just as this
-     * run makes one, and nobody has used or changed it since: else it may be somebody else's, and is named as a leftover. Safe to repeat.
+     * Removes the user of this run, unless somebody has got in as it, changed it, or given it other roles: then it is named as a leftover. One whose
+     * creation was never answered is found by login and e-mail, and removed only if it is just as this run makes one. Safe to repeat.
      */
     removeUser: activity(dependencies, patience.undo, removeUser),
   };
@@ -75,7 +77,7 @@ async function ensureUser(spec: UserSpec, attempt: Attempt): Promise<Found<MadeU
       language,
       contact: { email: person.email, firstname: person.firstName, lastname: person.lastName },
     });
-    return { result: { userId: user.id, activated: user.activated, ownership: 'ours' } };
+    return { result: { userId: user.id, activated: user.activated === true, ownership: 'ours' } };
   } catch (error) {
     if (!isAcronisError(error) || !['taken', 'conflict'].includes(error.kind)) throw error;
     // what an earlier try has made may be listed late
@@ -87,7 +89,8 @@ async function ensureUser(spec: UserSpec, attempt: Attempt): Promise<Found<MadeU
 
 /** The login was free when the run looked: who has it now was made by this run, in a try whose answer was lost, or by somebody else since. */
 async function adopted(user: User, spec: UserSpec, attempt: Attempt): Promise<Found<MadeUser>> {
-  const { id, activated, login, enabled } = user;
+  const { id, login, enabled } = user;
+  const activated = user.activated === true;
   if (!enabled)
     throw refuse(
       FailureType.SwitchedOff,
@@ -110,24 +113,26 @@ export async function findUser(acronis: Acronis, tenantId: string, login: string
   return undefined;
 }
 
-async function removeUser(spec: UserPlace & Came & { unsure: boolean }, attempt: Attempt): Promise<Found<UndoOutcome>> {
+async function removeUser(spec: UserRemoval, attempt: Attempt): Promise<Found<UndoOutcome>> {
   const { acronis, memory, remember } = attempt;
-  const { tenantId, person, unsure } = spec;
-  const find = async () => await findUser(acronis, tenantId, person.login);
-  let user = unsure ? await lookAgain(attempt, find) : await find();
+  const { tenantId, person, unsure, came } = spec;
+  // a person may have changed its login
+  const find = async () =>
+    came ? await userById(acronis, came.userId) : await findUser(acronis, tenantId, person.login);
+  const user = unsure ? await lookAgain(attempt, find) : await find();
   if (user === undefined || !isThisRuns(user, spec))
     return { result: { undone: memory.removing === true, leftovers: [] } };
-  const begun = memory.removing === true || (attempt.unsure && !user.enabled);
-  const ours = begun || isCertain(spec) || (await isUntouched(acronis, user, spec));
-  if (isDoubtful(spec) || !ours) {
-    const reason = "it may be somebody else's: its creation was never answered, and it is in use or was changed since";
-    return { result: { undone: false, leftovers: [{ kind: 'user', id: user.id, reason }] } };
-  }
+  const begun = !user.enabled && (memory.removing === true || attempt.unsure);
+  const reason = await whyUserStays(acronis, begun ? beforeOurs(user) : user, spec);
+  if (reason !== undefined) return await leave(acronis, user, begun, reason);
   memory.removing = true;
   remember();
   try {
-    if (user.enabled) user = await acronis.users.update(user.id, { version: user.version, enabled: false });
-    await acronis.users.remove(user.id, user.version);
+    const off = user.enabled ? await acronis.users.update(user.id, { version: user.version, enabled: false }) : user;
+    // somebody may have got in while it was still on
+    const since = off === user ? undefined : await whyUserStays(acronis, beforeOurs(off), spec);
+    if (since !== undefined) return await leave(acronis, off, true, since);
+    await acronis.users.remove(off.id, off.version);
   } catch (error) {
     const gone = isAcronisError(error) && error.kind === 'not-found';
     if (!gone || (await find())) throw error;
@@ -135,13 +140,57 @@ async function removeUser(spec: UserPlace & Came & { unsure: boolean }, attempt:
   return { result: { undone: true, leftovers: [] } };
 }
 
+/** Names a user that stays, and lets it log in again where this undo has switched it off. */
+async function leave(
+  acronis: Acronis,
+  { id, version }: User,
+  off: boolean,
+  reason: string,
+): Promise<Found<UndoOutcome>> {
+  if (off) await acronis.users.update(id, { version, enabled: true });
+  return { result: { undone: false, leftovers: [{ kind: 'user', id, reason }] } };
+}
+
+async function userById(acronis: Acronis, id: string): Promise<User | undefined> {
+  try {
+    const user = await acronis.users.get(id);
+    return user.deleted_at === null ? user : undefined;
+  } catch (error) {
+    if (isAcronisError(error) && error.kind === 'not-found') return undefined;
+    throw error;
+  }
+}
+
+/** A user that this undo has switched off, as it was before that. */
+function beforeOurs(user: User): User {
+  return { ...user, enabled: true, version: user.version - 1 };
+}
+
+async function whyUserStays(acronis: Acronis, user: User, spec: UserRemoval): Promise<string | undefined> {
+  if (!isCertain(spec) || isDoubtful(spec)) {
+    const ours = !isDoubtful(spec) && (await isUntouched(acronis, user, spec));
+    return ours
+      ? undefined
+      : "it may be somebody else's: its creation was never answered, and it is in use or was changed since";
+  }
+  if (hasGotIn(user, spec.passwordSet === true)) return 'somebody has got in as this user, who is activated';
+  if (!isPerson(user, spec.person)) return 'somebody has changed its login, names or e-mail address';
+  const held = await rolesOf(acronis, user.id);
+  const others = held.filter(({ roleId, tenantId }) => roleId !== spec.role || tenantId !== user.tenant_id);
+  // a task of an older version does not say which role this run gives
+  if (others.length === 0 || spec.role === undefined) return undefined;
+  return `somebody has given it other roles: ${others.map(({ roleId }) => roleId).join(', ')}`;
+}
+
+type UserRemoval = UserPlace & Came & { unsure: boolean };
+
 interface Came {
   came?: MadeUser | null;
   doubted?: boolean;
 }
 
 function isThisRuns(user: User, { came, person }: UserPlace & Came): boolean {
-  return came ? user.id === came.userId : isSamePerson(user, person);
+  return came != null || isSamePerson(user, person);
 }
 
 /** True when the cloud itself has answered which user this run has made. */

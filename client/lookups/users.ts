@@ -59,7 +59,7 @@ function userRow(user: User, roles: string[] | null): UserRow {
     firstName: user.contact?.firstname ?? null,
     lastName: user.contact?.lastname ?? null,
     enabled: user.enabled,
-    activated: user.activated,
+    activated: user.activated === true,
     twoFactor: user.mfa_status,
     roles,
     createdAt: utc(user.created_at),

@@ -70,8 +70,8 @@ export const activityMutants: readonly Mutant[] = [
   {
     mistake: 'a double is removed whoever lives in it',
     file: 'activities/marked-removal.ts',
-    find: 'if (reason === undefined) await disableAndRemove',
-    replace: 'await disableAndRemove',
+    find: 'return whyNotMade(tenant, place) ?? (await inhabitants(acronis, tenant, { logins: [] }))?.reason;',
+    replace: 'return whyNotMade(tenant, place);',
     caughtIn: 'activities/doubles',
     title: 'a double stays',
   },

@@ -13,6 +13,10 @@ export interface DoctoredBench extends Bench {
   rows: (rows: Row[]) => Row[];
   /** How a single tenant looks on its way to us. */
   shown: (tenant: Row) => Row;
+  /** What becomes of the rows of a list of users. */
+  users: (rows: Row[]) => Row[];
+  /** What happens elsewhere just before a call of ours, such as `GET /users`, reaches the vendor. */
+  meanwhile: (call: string) => unknown;
   /** As if a person did it in the console. */
   change(tenantId: string, fields: object): Promise<void>;
   /** The administrator gets an account there, and uses it. */
@@ -27,13 +31,18 @@ export interface DoctoredBench extends Bench {
 export function useDoctoredBench(fixture: Fixture): DoctoredBench {
   const bench = {} as DoctoredBench;
   const doctored: typeof fetch = async (input, init) => {
-    const answer = await globalThis.fetch(input, init);
     const url = new URL(input instanceof Request ? input.url : input);
+    const method = input instanceof Request ? input.method : (init?.method ?? 'GET');
+    await bench.meanwhile(`${method} ${url.pathname.replace(/^\/api\/2/, '')}`);
+    const answer = await globalThis.fetch(input, init);
     if (/tenants\/[0-9a-f-]{36}$/.test(url.pathname) && answer.status === 200)
       return Response.json(bench.shown((await answer.json()) as Row));
-    if (!url.searchParams.has('parent_id')) return answer;
-    const page = (await answer.json()) as { items: Row[] };
-    return Response.json({ ...page, items: bench.rows(page.items) }, { status: answer.status });
+    const ofUsers = url.searchParams.has('subtree_root_tenant_id');
+    if (!ofUsers && !url.searchParams.has('parent_id')) return answer;
+    const page = (await answer.json()) as { items?: Row[] };
+    if (page.items === undefined) return Response.json(page, { status: answer.status });
+    const items = ofUsers ? bench.users(page.items) : bench.rows(page.items);
+    return Response.json({ ...page, items }, { status: answer.status });
   };
   beforeEach(async () => {
     Object.assign(bench, await setUpBench(fixture, undefined, doctored), ways(bench));
@@ -49,6 +58,8 @@ function ways(bench: DoctoredBench): Partial<DoctoredBench> {
   return {
     rows: (same) => same,
     shown: (same) => same,
+    users: (same) => same,
+    meanwhile: () => undefined,
     async change(tenantId, fields) {
       const { url: baseUrl, clientId, clientSecret } = bench.simulator;
       const person = createAcronis({ baseUrl, clientId, clientSecret, version: 'console' });

@@ -124,7 +124,7 @@ async function lookAhead(
 }
 
 async function ensureTenant(
-  { order: { customer, activation }, cloud, mark, first, revision, since, run }: Begun<ProvisionCustomerOrder>,
+  { order: { customer }, cloud, mark, first, revision, since, run }: Begun<ProvisionCustomerOrder>,
   { parentTenantId, member, earlier }: { parentTenantId: string; member: Member; earlier: EarlierRuns },
 ): Promise<MarkedTenant> {
   const look = !first || member.userId !== undefined || earlier.known !== 'none';
@@ -132,8 +132,9 @@ async function ensureTenant(
   const made = {
     // its first user is this run's once it has been made
     logins: [],
-    invited: activation.by === 'email',
     name: customer.name,
+    customerId: customer.customerId ?? null,
+    ...(customer.contact && { email: customer.contact.email }),
     ...(since && { since }),
   };
   return await run.step(

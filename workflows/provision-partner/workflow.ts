@@ -97,7 +97,7 @@ async function lookAhead(begun: Begun<ProvisionPartnerOrder>): Promise<Ahead> {
 }
 
 async function ensureTenant(
-  { order: { partner, activation }, cloud, mark, first, revision, since, run }: Begun<ProvisionPartnerOrder>,
+  { order: { partner }, cloud, mark, first, revision, since, run }: Begun<ProvisionPartnerOrder>,
   { parentTenantId, member, earlier }: Pick<Ahead, 'member' | 'earlier'> & { parentTenantId: string },
 ): Promise<MarkedTenant> {
   const look = !first || member?.userId !== undefined || earlier.known !== 'none';
@@ -105,8 +105,9 @@ async function ensureTenant(
   const made = {
     // its first user is this run's once it has been made
     logins: [],
-    invited: activation.by === 'email',
     name: partner.name,
+    customerId: null,
+    ...(partner.contact && { email: partner.contact.email }),
     ...(since && { since }),
   };
   return await run.step(

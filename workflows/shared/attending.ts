@@ -55,6 +55,7 @@ export class Attendant {
         this.before.set(name, { again: true, unsure });
         const problem = { ...failure, step: name, skippable, unsure: unsure && !isSettled(failure.type) };
         if (!this.desk.helps(problem, this.undos.any)) throw error;
+        this.undos.doings.blocked();
         const decision = await this.desk.ask(problem);
         if (decision === 'skip') {
           this.board.skipped(name);

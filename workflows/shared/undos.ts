@@ -3,6 +3,7 @@ import { activities } from './activity-options.js';
 import { call, type Done, type Name, type Result, type Spec } from './calling.js';
 import { describeFailure } from './describe-failure.js';
 import { FirstUsers } from './first-users.js';
+import { OwnDoings } from './own-doings.js';
 import { KNOWN_EFFECTS } from './revision.js';
 import type { StatusBoard } from './status-board.js';
 import type { Leftover } from './status.js';
@@ -73,6 +74,7 @@ export class Undos {
   private all: Undo[] = [];
   private readonly stays: Leftover[] = [];
   readonly first = new FirstUsers();
+  readonly doings = new OwnDoings();
   apiCalls = 0;
 
   constructor(private readonly board: StatusBoard) {}
@@ -108,6 +110,7 @@ export class Undos {
   done(step: string, done: Done<unknown>): void {
     const { changed, adopted, unsure, result } = done;
     this.first.done(step, done);
+    this.doings.done(step, done);
     const undo = this.of(step);
     if (undo === undefined) return;
     undo.came = merged(undo.came, result);
@@ -130,6 +133,7 @@ export class Undos {
    */
   suspect(step: string, makerUnknown: boolean): void {
     this.first.suspect(step);
+    this.doings.suspect(step);
     const undo = this.of(step);
     if (undo === undefined) return;
     undo.doubted = true;
@@ -168,6 +172,10 @@ export class Undos {
     return userId ?? (person === undefined ? 'unknown' : `unknown, with the login ${person.login}`);
   }
 
+  private ownDoings(): { passwordSet: boolean; production: boolean } {
+    return { passwordSet: this.doings.has('setPassword'), production: this.doings.has('switchToProduction') };
+  }
+
   /** Says where a person finds it. */
   private located(leftover: Leftover): Leftover {
     const { consoleUrl } = this.board.facts;
@@ -181,6 +189,7 @@ export class Undos {
       unsure: effect !== 'none',
       doubted,
       ...users,
+      ...('logins' in spec || name === 'removeUser' ? this.ownDoings() : {}),
       ...(held ? { makerUnknown: step } : {}),
       ...('came' in spec ? { came } : {}),
     };
