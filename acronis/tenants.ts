@@ -81,6 +81,11 @@ export interface Tenants extends TenantNumbers {
   get(id: string, options?: { allowDeleted?: boolean | undefined }): Promise<Tenant>;
   /** Changes the fields given. Fails with `conflict` when `version` is stale, so a blind repeat does no harm. */
   update(id: string, change: TenantChange): Promise<Tenant>;
+  /**
+   * Writes to a tenant what it says already, and answers with its version. Where that has grown, an earlier change that was never answered can no longer
+   * take effect. Fails with `conflict` when `version` is stale. Safe to repeat.
+   */
+  renew(id: string, same: TenantChange): Promise<number>;
   /** Deletes a disabled tenant with all below it. Fails with `conflict` on a stale version; a repeat is `not-found`. */
   remove(id: string, version: number): Promise<void>;
   /** Walks through the tenants page by page; ids are asked for 100 at a time. Deleted ones only with `allowDeleted`. Safe to repeat. */
@@ -111,6 +116,10 @@ export function createTenants(http: Http): Tenants {
       const call = { operation: 'tenants.update', route: 'PUT /tenants/{id}', id, json: change };
       const tenant = await http.read(call, tenantShape);
       return shown(call, tenant, isAs(change, tenant));
+    },
+    renew: async (id, same) => {
+      const call = { operation: 'tenants.renew', route: 'PUT /tenants/{id}', id, json: same, looks: true };
+      return (await http.read(call, tenantShape.pick({ version: true }))).version;
     },
     async remove(id, version) {
       await http.send({

@@ -33,6 +33,8 @@ export interface Target {
   customerId?: string;
   enabled: boolean;
   language: string;
+  /** How it is charged; absent where the cloud does not tell. */
+  pricingMode?: string;
   /** False: its administrators have taken our access to its users away. */
   managedByProvider: boolean;
   /** Locked by the API client's own tenant; one that others have locked is refused. */
@@ -104,6 +106,7 @@ function targetOf(tenant: Tenant): Target {
     ...(tenant.customer_id === null ? {} : { customerId: tenant.customer_id }),
     enabled: tenant.enabled,
     language: tenant.language ?? 'en',
+    ...(tenant.pricing_mode === null ? {} : { pricingMode: tenant.pricing_mode }),
     managedByProvider: tenant.ancestral_access !== false,
     locked: tenant.update_lock?.enabled === true,
     ...(tenant.deleted_at === null ? {} : { deletedAt: tenant.deleted_at }),

@@ -1,7 +1,8 @@
-import type { Acronis, Tenant, TenantChange } from '../acronis/index.js';
+import { isAcronisError, type Acronis, type Tenant, type TenantChange } from '../acronis/index.js';
 import { hasSign, markIn } from '../workflows/shared/mark.js';
 import type { UndoOutcome } from '../workflows/shared/undos.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
+import { lookAgain } from './looking-again.js';
 
 /** The switches of a tenant, as the platform names them. */
 export interface TenantSwitches {
@@ -52,7 +53,8 @@ export function createTenantChangeActivities(dependencies: ActivityDependencies)
     /**
      * Puts switches of a tenant back to what they were, while the tenant is as this run has left it: in the version that the change has brought,
      * or after a lost answer in the one that the change would have brought. A tenant that others have changed since, or deleted, is named as a
-     * leftover. Safe to repeat.
+     * leftover. After a lost answer a tenant that is as it was is brought to a new version, so that a change on its way comes too late; where that cannot
+     * be, it is looked at for a minute, and then named. Safe to repeat.
      */
     restoreTenant: activity(dependencies, patience.undo, restoreTenant),
   };
@@ -68,26 +70,59 @@ async function make(
 }
 
 async function restoreTenant(
-  { tenantId, to, since, came, doubted = false }: Former & { doubted?: boolean; unsure: boolean },
-  { acronis, memory, remember }: Attempt,
+  spec: Former & { doubted?: boolean; unsure: boolean },
+  attempt: Attempt,
 ): Promise<Found<UndoOutcome>> {
+  const { tenantId, to, doubted = false } = spec;
+  const { acronis, memory } = attempt;
+  const outcome = await putBack(spec, attempt);
+  if (!('asBefore' in outcome)) return { result: outcome };
+  const undone = memory.removing === true;
+  if (undone || !doubted || (await isRenewed(acronis, tenantId, { version: outcome.asBefore, ...to })))
+    return { result: { undone, leftovers: [] } };
+  const late = await lookAgain(attempt, async () => {
+    const seen = await putBack(spec, attempt);
+    return 'asBefore' in seen ? undefined : seen;
+  });
+  const reason = `a call that was never answered may still change ${JSON.stringify(to)}`;
+  return { result: late ?? left('setting', tenantId, reason) };
+}
+
+/** Puts the switches back, or says in which version of the tenant they are as they were before. */
+async function putBack(
+  { tenantId, to, since, came, doubted = false }: Former & { doubted?: boolean },
+  { acronis, memory, remember }: Attempt,
+): Promise<UndoOutcome | { asBefore: number }> {
   const { deleted_at, version, ...tenant } = await acronis.tenants.get(tenantId, { allowDeleted: true });
-  const leftover = (kind: 'tenant' | 'setting', reason: string) => [{ kind, id: tenantId, reason }];
-  if (deleted_at !== null) {
-    const reason = `it was deleted at ${deleted_at}; "restoreCustomer" may bring it back`;
-    return { result: { undone: false, leftovers: leftover('tenant', reason) } };
-  }
-  const undone = () => ({ undone: memory.removing === true, leftovers: [] });
-  if (holds(tenant, to)) return { result: undone() };
+  if (deleted_at !== null)
+    return left('tenant', tenantId, `it was deleted at ${deleted_at}; "restoreCustomer" may bring it back`);
+  if (holds(tenant, to)) return { asBefore: version };
   const expected = came?.version ?? (doubted && since !== undefined ? since + 1 : version);
   if (memory.removing !== true && version !== expected) {
     const reason = `others have changed it since, so it is not known who wants it as it is; before, it was ${JSON.stringify(to)}`;
-    return { result: { undone: false, leftovers: leftover('setting', reason) } };
+    return left('setting', tenantId, reason);
   }
   memory.removing = true;
   remember();
   await acronis.tenants.update(tenantId, { version, ...to } satisfies TenantChange);
-  return { result: undone() };
+  return { undone: true, leftovers: [] };
+}
+
+function left(kind: 'tenant' | 'setting', id: string, reason: string): UndoOutcome {
+  return { undone: false, leftovers: [{ kind, id, reason }] };
+}
+
+/** The kinds of errors by which the cloud says that this client may not change the tenant so. */
+const finalNo = ['forbidden', 'rejected', 'quota', 'taken'];
+
+/** Whether a tenant has come to a new version with the same switches: then what was sent with an older one is refused. */
+async function isRenewed(acronis: Acronis, tenantId: string, same: TenantChange): Promise<boolean> {
+  try {
+    return (await acronis.tenants.renew(tenantId, same)) > same.version;
+  } catch (error) {
+    if (isAcronisError(error) && finalNo.includes(error.kind)) return false;
+    throw error;
+  }
 }
 
 /** The version that the change has brought; null when all is so already. */

@@ -1,16 +1,41 @@
 import { expect, test } from '@jest/globals';
 import { assert, asyncProperty, constantFrom, integer, record } from 'fast-check';
-import type { Acronis, Usage } from '../../acronis/index.js';
+import { AcronisError, type Acronis, type Tenant, type Usage } from '../../acronis/index.js';
 import { unnamedBelow } from '../../activities/below.js';
+import type { Including } from '../../workflows/offboard-customer/contract.js';
 import { amount } from '../../workflows/shared/offer-input.js';
 
 const nobody = async function* () {};
 
 /** What is not named of a tenant that has nothing but this usage. */
 async function unnamed(usages: Partial<Usage>[], usage: Record<string, string | number>): Promise<string[]> {
-  const acronis = { tenants: { list: nobody }, users: { list: nobody }, usages: { list: async () => usages } };
-  return await unnamedBelow(acronis as unknown as Acronis, 'tenant', { tenants: [], users: [], usage });
+  return await unnamedIn({ usages: { list: async () => usages } }, { usage });
 }
+
+/** What is not named of a tenant in which there is nothing but this. */
+async function unnamedIn(
+  there: object,
+  named: Partial<Including> = {},
+  tenant: Partial<Tenant> = {},
+): Promise<string[]> {
+  const acronis = {
+    tenants: { list: nobody, numberOf: async () => '7' },
+    users: { list: nobody },
+    usages: { list: async () => [] },
+    agents: { list: nobody },
+    ...there,
+  };
+  const doomed = { id: 'tenant', name: 'Leaving', ancestral_access: true, ...tenant };
+  const including = { tenants: [], users: [], usage: {}, ...named };
+  return await unnamedBelow(acronis as unknown as Acronis, doomed, including);
+}
+
+/** A list of these. */
+const listOf = (...rows: object[]) => ({
+  list: async function* () {
+    yield* rows;
+  },
+});
 
 const usages = record({
   name: constantFrom('pw_base_usage'),
@@ -48,4 +73,55 @@ test('compute points are named in points', async () => {
   expect(await unnamed([usage], { compute_points: 9 })).toEqual([
     'including.usage: compute_points 10 points (named: 9)',
   ]);
+});
+
+const OUT = /^"Leaving" \(tenant\) keeps us out, so nobody can see what is in it: .*allowAdministratorAccess/;
+
+test('of a tenant that keeps us out nothing can be named, however empty its lists are', async () => {
+  expect(await unnamedIn({}, {}, { ancestral_access: false })).toEqual([expect.stringMatching(OUT)]);
+});
+
+test('a tenant below that keeps us out is not deleted because it is named', async () => {
+  const unit = { id: 'unit', name: 'Unit', owner_id: null, ancestral_access: false };
+  const tenants = { numberOf: async () => '7', ...listOf(unit) };
+
+  expect(await unnamedIn({ tenants }, { tenants: ['unit'] })).toEqual([
+    expect.stringContaining('"Unit" (unit) keeps us out'),
+  ]);
+});
+
+test('an agent must be named, by host name or id, or counted', async () => {
+  const agents = listOf({ id: 'a-1', hostname: 'PC-1' }, { id: 'a-2', hostname: null });
+
+  expect(await unnamedIn({ agents })).toEqual(['including.agents: PC-1 (a-1), a-2']);
+  expect(await unnamedIn({ agents }, { agents: ['pc-1', 'A-2'] })).toEqual([]);
+  expect(await unnamedIn({ agents }, { agents: 2 })).toEqual([]);
+  expect(await unnamedIn({ agents }, { agents: 1 })).toEqual(['including.agents: 2 in all, 1 named']);
+});
+
+test.each(['forbidden', 'not-found'] as const)('who may not see agents (%s) goes by the usage', async (kind) => {
+  const refusal = new AcronisError(kind, 'agents.list', { route: 'GET /agents', status: 403 });
+  const numberOf = async () => {
+    throw refusal;
+  };
+
+  expect(await unnamedIn({ tenants: { list: nobody, numberOf } })).toEqual([]);
+});
+
+test('agents of which nobody can tell are no reason to delete', async () => {
+  const trouble = new AcronisError('unavailable', 'agents.list', { route: 'GET /agents', status: 503 });
+  const numberOf = async () => {
+    throw trouble;
+  };
+
+  await expect(unnamedIn({ tenants: { list: nobody, numberOf } })).rejects.toBe(trouble);
+});
+
+test('a unit is the personal one of a user only when the user is there', async () => {
+  const unit = { id: 'unit', name: 'Unit', owner_id: 'USER-1', ancestral_access: true };
+  const tenants = { numberOf: async () => '7', ...listOf(unit) };
+  const users = listOf({ id: 'user-1', login: 'jane' });
+
+  expect(await unnamedIn({ tenants, users }, { users: ['jane'] })).toEqual([]);
+  expect(await unnamedIn({ tenants })).toEqual(['including.tenants: "Unit" (unit)']);
 });

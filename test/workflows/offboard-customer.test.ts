@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
+import { createAcronis } from '../../acronis/index.js';
 import type { OperationStatus } from '../../workflows/shared/status.js';
 import { blockedRun, decideFor, expectSoon, reached } from '../support/desk.js';
 import { statusAtEnd } from '../support/house.js';
@@ -59,6 +60,12 @@ test('one that was disabled before stays so when it is given back', async () => 
   expect(house.simulator.world.tenant(id)).toMatchObject({ enabled: false });
 });
 
+/** As a person in the console. */
+function console() {
+  const { url: baseUrl, clientId, clientSecret } = house.simulator;
+  return createAcronis({ baseUrl, clientId, clientSecret, version: 'console' });
+}
+
 describe('what comes to light after the grace stops the deletion', () => {
   /** A run whose grace is over, and which waits for somebody before it goes on. */
   async function afterTheGrace() {
@@ -81,6 +88,42 @@ describe('what comes to light after the grace stops the deletion', () => {
 
     expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed' });
     expect(writes()).toEqual(['DELETE /tenants/{id}']);
+  });
+
+  test.each<[string, (id: string, version: number) => Promise<unknown>, RegExp]>([
+    [
+      'renamed',
+      async (id, version) => await console().tenants.update(id, { version, name: `Sold ${id}` }),
+      /its name was .* and is "Sold/,
+    ],
+    [
+      'moved',
+      async (id, version) => {
+        const parent_id = house.simulator.world.addTenant({ name: `Partner of ${id}`, kind: 'partner' });
+        await console().tenants.update(id, { version, parent_id });
+      },
+      /its parent was/,
+    ],
+    [
+      'put in production',
+      async (id) => {
+        const { version } = await console().pricing.get(id);
+        await console().pricing.put(id, { version, mode: 'production' });
+      },
+      /its pricing mode was "trial" and is "production"/,
+    ],
+  ])('somebody has %s it: it is not deleted', async (_words, change, sentence) => {
+    const { id, handle } = await afterTheGrace();
+    await change(id, (await console().tenants.get(id)).version);
+
+    await decideFor(handle, 'retry');
+    await expectSoon(async () => (await reached(handle, 'blocked')).blocked.step === 'deleteTenant');
+
+    const { blocked } = await reached(handle, 'blocked');
+    expect(blocked).toMatchObject({ type: 'Tenantry.Unexpected', message: expect.stringMatching(sentence) });
+    await decideFor(handle, 'abort');
+    await statusAtEnd(handle);
+    expect(gone(id)).toBe(false);
   });
 
   test('somebody has enabled the tenant: it is not deleted', async () => {

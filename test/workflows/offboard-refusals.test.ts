@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { createAcronis } from '../../acronis/index.js';
 import { customersOf } from '../support/leaving.js';
 import { useHouse } from '../support/use-house.js';
 
@@ -39,6 +40,43 @@ describe('refused before anything is changed', () => {
     expect(told).toMatch(/including.usage: .*storage 2 GiB/);
     expect(told).toMatch(/including.usage: .*workstations 3/);
     expect(house.simulator.world.tenant(id)).toMatchObject({ enabled: true });
+  });
+
+  test('when the tenant keeps us out, although its lists are empty', async () => {
+    const { id, order } = leaving();
+    house.simulator.world.addUser({ tenant_id: id, login: `hidden-${id}` });
+    const { url: baseUrl, clientId, clientSecret } = house.simulator;
+    const person = createAcronis({ baseUrl, clientId, clientSecret, version: 'console' });
+    const { version } = await person.tenants.get(id);
+    await person.tenants.update(id, { version, ancestral_access: false });
+
+    expect(await house.run('offboardCustomer', order)).toMatchObject({
+      failureType: 'Refused',
+      reason: { message: expect.stringMatching(/keeps us out.*allowAdministratorAccess/) },
+    });
+    expect(house.simulator.world.tenant(id)).toMatchObject({ enabled: true });
+  });
+
+  test('with an agent whose usage nobody has counted yet, until it is named', async () => {
+    const { id, order } = leaving();
+    house.simulator.world.addMachine({ tenantId: id, hostname: 'pc-14' });
+
+    expect(await house.run('offboardCustomer', order)).toMatchObject({
+      failureType: 'Refused',
+      reason: { message: expect.stringContaining('including.agents: pc-14') },
+    });
+    const named = { ...order, finalReport: false, including: { agents: ['pc-14'] } };
+    expect(await house.run('offboardCustomer', named)).toMatchObject({ state: 'completed' });
+  });
+
+  test('when nobody confirms it, saying how many agents there are, or that we may not see them', async () => {
+    const { order, id } = leaving({ confirm: 'leaving' });
+    house.simulator.world.addMachine({ tenantId: id, hostname: 'pc-15' });
+    const said = async () => (await house.run('offboardCustomer', order)) as { reason?: { message: string } };
+
+    expect((await said()).reason?.message).toContain('1 agent(s)');
+    house.simulator.faults.next('GET /api/1/groups/{id}', { refuse: 403 }, { about: [id] });
+    expect((await said()).reason?.message).toContain('agents that we may not see');
   });
 
   test.each<[string, object, RegExp]>([

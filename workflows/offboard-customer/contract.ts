@@ -11,6 +11,8 @@ export interface Including {
   tenants: string[];
   /** Logins, or how many at most. */
   users: string[] | number;
+  /** Host names or ids of agents, or how many at most; none unless given. */
+  agents?: string[] | number;
   /** How much at most, by usage name; a size with its unit, or a whole number. */
   usage: Record<string, string | number>;
 }

@@ -12,6 +12,13 @@ const including = () =>
         .union([z.int().nonnegative(), z.array(text())], 'must be a list of logins, or how many users there may be')
         .default([])
         .describe('Logins of its users, or how many there may be at most'),
+      agents: z
+        .union(
+          [z.int().nonnegative(), z.array(text())],
+          'must be a list of host names or ids, or how many agents there may be',
+        )
+        .optional()
+        .describe('Host names or ids of its agents, or how many there may be at most; none unless given'),
       usage: z
         .record(text(), amount())
         .default({})

@@ -68,6 +68,8 @@ async function story({ order, cloud, run }: Begun<OffboardCustomerOrder>, grace:
   const report = order.finalReport
     ? await makeReport(run, { cloud, tenantId, wish: LAST_REPORT, within: '1 hour' })
     : undefined;
-  await run.step('deleteTenant', { ...place, including, look: false }, { summary: `${name}, for good` });
+  const { kind, parentTenantId, pricingMode } = target;
+  const confirmed = { name, kind, parentTenantId, ...(pricingMode === undefined ? {} : { pricingMode }) };
+  await run.step('deleteTenant', { ...place, including, confirmed, look: false }, { summary: `${name}, for good` });
   return { tenantId, deletedAt: grace.deleted(), ...(report && { report }) };
 }

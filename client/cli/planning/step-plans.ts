@@ -21,6 +21,7 @@ export interface StepPlan<N extends Name> {
 export type PlannedName = Exclude<Name, UndoName | 'probeCloud'>;
 
 const getTenant = 'GET /tenants/{id}';
+const agentsOf = ['GET /api/1/groups/{id}', 'GET /api/agent_manager/v2/agents'] as const;
 const resourceManager = '/api/resource_management/v4';
 const planManager = '/api/policy_management/v4';
 const putTenant = [getTenant, 'PUT /tenants/{id}'] as const;
@@ -40,7 +41,7 @@ const stepPlans: { readonly [N in PlannedName]: StepPlan<N> } = {
   checkSameOrder: {},
   checkStillUsable: {},
   deleteTenant: {
-    calls: [getTenant, 'GET /tenants', 'GET /users', 'GET /tenants/{id}/usages', 'DELETE /tenants/{id}'],
+    calls: [getTenant, 'GET /tenants', 'GET /users', 'GET /tenants/{id}/usages', ...agentsOf, 'DELETE /tenants/{id}'],
     after: ['disableTenant'],
     irreversible: () => 'backups and other data go with the tenant, its users and the tenants below it',
   },

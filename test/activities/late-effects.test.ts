@@ -1,0 +1,79 @@
+import { describe, expect, test } from '@jest/globals';
+import { createAcronis } from '../../acronis/index.js';
+import { attempt } from '../support/attempts.js';
+import { useDoctoredBench } from '../support/doctored-bench.js';
+
+const bench = useDoctoredBench({});
+const cloud = 'default';
+const inDoubt = { unsure: true, doubted: true };
+const clean = { undone: false, leftovers: [] };
+const PUT_TENANT = 'PUT /tenants/{id}';
+
+/** As a person in the console, or as a call of ours that comes late. */
+function byHand() {
+  const { url: baseUrl, clientId, clientSecret } = bench.simulator;
+  return createAcronis({ baseUrl, clientId, clientSecret, version: 'test' });
+}
+
+describe('a switch of a tenant whose change was never answered', () => {
+  const enabled = (id: string) => (bench.simulator.world.tenant(id) as { enabled?: boolean }).enabled;
+  async function aCustomer() {
+    const tenantId = bench.simulator.world.addTenant({ name: 'Of others too' });
+    const { version: since } = await byHand().tenants.get(tenantId);
+    const undo = async (known: object = {}) => {
+      const spec = { cloud, tenantId, to: { enabled: true }, since, came: null, ...inDoubt, ...known };
+      return (await attempt(bench.activities.restoreTenant, spec)).result;
+    };
+    return { tenantId, since, undo };
+  }
+
+  test.each<[string, object]>([
+    ['is known', {}],
+    ['may be anybody', { makerUnknown: 'disableTenant' }],
+  ])('can take no effect after the undo when its maker %s', async (_words, known) => {
+    const { tenantId, since, undo } = await aCustomer();
+
+    expect(await undo(known)).toEqual(clean);
+
+    await expect(byHand().tenants.update(tenantId, { version: since, enabled: false })).rejects.toMatchObject({
+      kind: 'conflict',
+    });
+    expect(enabled(tenantId)).toBe(true);
+  });
+
+  test('is looked for, and put back, where the tenant cannot be brought to a new version', async () => {
+    const { tenantId, undo } = await aCustomer();
+    bench.simulator.faults.next(PUT_TENANT, { refuse: 403 });
+    let looks = 0;
+    bench.shown = (tenant) => {
+      looks += 1;
+      if (looks === 2) {
+        bench.simulator.world.disable(tenantId);
+        bench.simulator.world.bumpVersion(tenantId);
+      }
+      return tenant;
+    };
+
+    expect(await undo()).toEqual({ undone: true, leftovers: [] });
+    expect(enabled(tenantId)).toBe(true);
+  });
+
+  test('is named where the cloud counts no version and nothing is seen of it', async () => {
+    const { tenantId, since, undo } = await aCustomer();
+    bench.shown = (tenant) => ({ ...tenant, version: since });
+
+    expect(await undo()).toMatchObject({
+      undone: false,
+      leftovers: [
+        { kind: 'setting', id: tenantId, reason: expect.stringContaining('never answered may still change') },
+      ],
+    });
+  });
+
+  test('costs no call where every call was answered', async () => {
+    const { tenantId, since, undo } = await aCustomer();
+
+    expect(await undo({ doubted: false, came: { version: since + 1 } })).toEqual(clean);
+    expect(await byHand().tenants.get(tenantId)).toMatchObject({ version: since });
+  });
+});
