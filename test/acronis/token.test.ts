@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { aTenant, failureOf, startStandIn, TENANT_ID, type Answer, type StandIn } from './stand-in.js';
+import { aTenant, failureOf, ROOT_ID, startStandIn, TENANT_ID, type Answer, type StandIn } from './stand-in.js';
 
 let cloud: StandIn;
 afterEach(async () => {
