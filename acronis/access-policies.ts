@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import type { Http } from './http.js';
-import { absent } from './shapes.js';
+import { absent, anyId, guid, idInSmallLetters } from './shapes.js';
 import { shown } from './shown.js';
 
 const NIL_ID = '00000000-0000-0000-0000-000000000000';
 
 const policyShape = z.object({
-  id: absent(z.string()),
-  trustee_id: absent(z.string()),
-  tenant_id: z.guid(),
+  id: absent(anyId),
+  trustee_id: absent(anyId),
+  tenant_id: guid,
   role_id: z.string(),
 });
 const policiesShape = z.object({ items: z.array(policyShape) });
@@ -44,7 +44,7 @@ export function createAccessPolicies(http: Http): AccessPolicies {
       const call = { operation: 'users.replaceAccessPolicies', route: 'PUT /users/{id}/access_policies', id };
       const held = (await http.read({ ...call, json: { items } }, policiesShape)).items;
       const isHeld = ({ tenant_id, role_id }: (typeof items)[number]) =>
-        held.some((policy) => policy.tenant_id === tenant_id && policy.role_id === role_id);
+        held.some((policy) => policy.tenant_id === idInSmallLetters(tenant_id) && policy.role_id === role_id);
       return shown(call, held, items.every(isHeld));
     },
   };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Http } from './http.js';
 import { pages } from './paging.js';
-import { absent, idText } from './shapes.js';
+import { absent, idText, someId } from './shapes.js';
 
 const PAGE_LIMIT = 100;
 const BASE = '/api/agent_manager/v2';
@@ -13,7 +13,7 @@ const platformShape = z.object({
 });
 const versionShape = z.object({ release_id: absent(z.string()), build: absent(z.string()) });
 const agentShape = z.object({
-  id: z.string().min(1),
+  id: someId,
   name: absent(z.string()),
   hostname: absent(z.string()),
   online: absent(z.boolean()),

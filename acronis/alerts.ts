@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Call, Http } from './http.js';
 import { pages, readPage, type Page } from './paging.js';
-import { absent, idText } from './shapes.js';
+import { absent, idText, someId } from './shapes.js';
 
 const PAGE_LIMIT = 100;
 const NS_PER_MS = 1_000_000n;
@@ -11,7 +11,7 @@ export const severities = ['ok', 'information', 'warning', 'error', 'critical'] 
 export type Severity = (typeof severities)[number];
 
 const alertShape = z.object({
-  id: z.string().min(1),
+  id: someId,
   type: absent(z.string()),
   severity: absent(z.string()),
   category: absent(z.string()),

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { Http } from './http.js';
 import { allPages } from './paging.js';
-import { absent } from './shapes.js';
+import { absent, guid } from './shapes.js';
 
 const applicationShape = z.object({
-  id: z.guid(),
+  id: guid,
   /** E.g. `backup`; `platform` is the one that cannot be switched off. */
   type: z.string(),
   name: absent(z.string()),
@@ -34,7 +34,7 @@ export function createApplications(http: Http): Applications {
   return {
     list: async () => allPages(http, { operation: 'applications.list', route: 'GET /applications' }, applicationShape),
     idsOf: async (id) =>
-      allPages(http, { operation: 'applications.idsOf', route: 'GET /tenants/{id}/applications', id }, z.guid()),
+      allPages(http, { operation: 'applications.idsOf', route: 'GET /tenants/{id}/applications', id }, guid),
     async bind(applicationId, tenantId) {
       await http.send({
         operation: 'applications.bind',

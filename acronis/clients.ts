@@ -2,12 +2,13 @@ import { z } from 'zod';
 import type { Http } from './http.js';
 import { byLogin, type Login } from './pass.js';
 import { allPages } from './paging.js';
-import { absent, decisive } from './shapes.js';
+import { absent, anyId, decisive, guid } from './shapes.js';
+import { agrees, isSameText, made } from './shown.js';
 
 const clientShape = z.object({
-  client_id: z.string(),
+  client_id: anyId,
   /** The tenant under which the client may act. */
-  tenant_id: z.guid(),
+  tenant_id: guid,
   type: absent(z.string()),
   /** `enabled` or `disabled`. */
   status: absent(z.string()),
@@ -71,13 +72,25 @@ export function createClients(http: Http): Clients {
     create: async (fields, login) => {
       const json = { type: 'api_client', token_endpoint_auth_method: 'client_secret_basic', ...fields };
       const call = { operation: 'clients.create', route: 'POST /clients', json };
-      return http.read({ ...call, ...(login && { pass: byLogin(login) }) }, createdShape);
+      const client = await http.read({ ...call, ...(login && { pass: byLogin(login) }) }, createdShape);
+      return made(call, client, identity(fields, client));
     },
     update: async (id, change) =>
       http.read({ operation: 'clients.update', route: 'PUT /clients/{id}', id, json: change }, clientShape),
     async remove(id) {
       await http.send({ operation: 'clients.remove', success: [204], route: 'DELETE /clients/{id}', id });
     },
+  };
+}
+
+/** By what an API client is known, and which of it is as it was sent. */
+function identity({ tenant_id, origin_id, data }: NewApiClient, client: ApiClient): Record<string, boolean> {
+  return {
+    tenant_id: isSameText(tenant_id, client.tenant_id),
+    origin_id: agrees(origin_id, client.origin_id),
+    client_name: isSameText(data.client_name, client.data.client_name),
+    tenantry_mark: agrees(data.tenantry_mark, client.data.tenantry_mark),
+    status: client.status !== 'disabled',
   };
 }
 

@@ -37,6 +37,8 @@ export interface AcronisErrorFacts {
   requestId?: string;
   /** Milliseconds before which the call must not be repeated. */
   retryAfterMs?: number;
+  /** Each try makes one more thing that was not asked for. */
+  makesMore?: boolean;
   /** The vendor's words, redacted and at most 200 characters; or ours, where the vendor said nothing. */
   reason?: string;
 }

@@ -1,4 +1,5 @@
 export { createAcronis, type Acronis } from './acronis.js';
+export { idInSmallLetters } from './shapes.js';
 export { originProblem, type AcronisOptions } from './options.js';
 export type { AcronisCall, Attempt, CallToCome } from './http.js';
 export { mayHaveHadEffect } from './effect.js';

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { absent } from './shapes.js';
+import { absent, anyId, guid } from './shapes.js';
 
 export const meShape = z.object({
-  id: z.string(),
-  tenant_id: z.guid(),
+  id: anyId,
+  tenant_id: guid,
   login: absent(z.string()),
-  personal_tenant_id: absent(z.string()),
+  personal_tenant_id: absent(anyId),
   tenant_kind: absent(z.string()),
 });
 

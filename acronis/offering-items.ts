@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Http } from './http.js';
 import { allPages } from './paging.js';
-import { absent, decisive, flag } from './shapes.js';
+import { absent, anyId, decisive, flag, guid } from './shapes.js';
 import { agrees, shown } from './shown.js';
 
 /** Without it the cloud lists only items of the legacy standard edition and those of none. */
@@ -17,7 +17,7 @@ export const quotaShape = z.object({
 });
 
 const itemShape = z.object({
-  application_id: z.guid(),
+  application_id: guid,
   name: z.string(),
   edition: decisive(z.string()),
   usage_name: absent(z.string()),
@@ -25,7 +25,7 @@ const itemShape = z.object({
   /** 1 on, 0 off. */
   status: z.number(),
   locked: flag,
-  infra_id: decisive(z.string()),
+  infra_id: decisive(anyId),
   measurement_unit: absent(z.string()),
   /** Absent for items that are off or have none. */
   quota: decisive(quotaShape),

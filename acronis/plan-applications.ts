@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Call, Http } from './http.js';
 import { readIssues } from './issues.js';
 import { pages } from './paging.js';
-import { absent, decisive, idText, wholeListOf } from './shapes.js';
+import { absent, anyId, decisive, idText, someId, wholeListOf } from './shapes.js';
 
 const PAGE_LIMIT = 100;
 const BASE = '/api/policy_management/v4';
@@ -10,13 +10,13 @@ const BASE = '/api/policy_management/v4';
 const applicationShape = z.object({
   id: absent(idText),
   policy: z.object({
-    id: z.string().min(1),
+    id: someId,
     name: absent(z.string()),
     type: absent(z.string()),
-    parent_ids: wholeListOf(z.string()),
+    parent_ids: wholeListOf(anyId),
   }),
   /** The resource. */
-  context: z.object({ id: z.string().min(1), type: absent(z.string()) }),
+  context: z.object({ id: someId, type: absent(z.string()) }),
   enabled: absent(z.boolean()),
   status: absent(z.string()),
   running: decisive(z.object({ state: decisive(z.string()) })),

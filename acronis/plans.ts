@@ -2,17 +2,18 @@ import { z } from 'zod';
 import type { Call, Http } from './http.js';
 import { issuesShape, readIssues } from './issues.js';
 import { pages } from './paging.js';
-import { absent, idText, wholeListOf } from './shapes.js';
+import { absent, anyId, idInSmallLetters, idText, someId, wholeListOf } from './shapes.js';
+import { isSameText, made } from './shown.js';
 
 const PAGE_LIMIT = 100;
 const BASE = '/api/policy_management/v4';
 
 const policyShape = z.object({
-  id: z.string().min(1),
+  id: someId,
   /** `policy.protection.total` is the root of a plan; the others, such as `policy.backup.machine`, are its parts. */
   type: z.string(),
   name: absent(z.string()),
-  parent_ids: wholeListOf(z.string()),
+  parent_ids: wholeListOf(anyId),
   enabled: absent(z.boolean()),
   tenant_id: absent(idText),
   template: absent(z.boolean()),
@@ -93,7 +94,9 @@ export function createPlans(http: Http): Plans {
     create: async (policy) => {
       const call: Call = { operation: 'plans.create', route: `POST ${BASE}/policies`, json: { subject: { policy } } };
       const { result, issues } = await http.read(call, createdShape);
-      return { policies: result.map(created), issues };
+      const policies = result.map(created);
+      const isSent = ({ id }: { id: string }) => policy.some((one) => isSameText(one.id, id));
+      return { policies: made(call, policies, { id: policies.every(isSent) }), issues };
     },
     remove: async (id) => {
       const call = { operation: 'plans.remove', route: `DELETE ${BASE}/policies/{id}`, id };
@@ -104,5 +107,5 @@ export function createPlans(http: Http): Plans {
 
 function created(entry: string): { id: string; type: string } {
   const at = entry.indexOf('@');
-  return { id: entry.slice(0, at), type: entry.slice(at + 1) };
+  return { id: idInSmallLetters(entry.slice(0, at)), type: entry.slice(at + 1) };
 }

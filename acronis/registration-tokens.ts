@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import type { Http } from './http.js';
 import { allPages } from './paging.js';
-import { absent, decisive, idText, wholeListOf } from './shapes.js';
+import { absent, anyId, decisive, idText, wholeListOf } from './shapes.js';
+import { isSameText, made } from './shown.js';
 
 const tokenShape = z.object({
   /** A whole number in the answers, a UUID in the reference. */
   id: idText,
   /** What an installer is given: a secret until it expires. */
   token: z.string().min(1),
-  tenant_uuid: absent(z.string()),
+  tenant_uuid: absent(anyId),
   created_at: decisive(z.string()),
   expires_at: decisive(z.string()),
   scopes: wholeListOf(z.string()),
@@ -34,7 +35,12 @@ export function createRegistrationTokens(http: Http): RegistrationTokens {
   return {
     create: async (id, fields) => {
       const call = { operation: 'registrationTokens.create', route: 'POST /tenants/{id}/registration_tokens', id };
-      return http.read({ ...call, json: fields }, tokenShape);
+      const token = await http.read({ ...call, json: fields }, tokenShape);
+      const hasScope = (scope: string) => token.scopes.some((one) => isSameText(scope, one));
+      return made(call, token, {
+        tenant_uuid: isSameText(id, token.tenant_uuid),
+        scopes: token.scopes.length === 0 || fields.scopes.every(hasScope),
+      });
     },
     list: async (id) => {
       const call = { operation: 'registrationTokens.list', route: 'GET /tenants/{id}/registration_tokens', id };

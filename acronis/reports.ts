@@ -3,17 +3,19 @@ import type { Http } from './http.js';
 import { allPages } from './paging.js';
 import { unreadable } from './reply.js';
 import { readReportFile, type ExpectedFile, type ReportFile } from './report-files.js';
-import { absent, decisive } from './shapes.js';
+import { absent, anyId, decisive, guid } from './shapes.js';
+import { isSameText, made } from './shown.js';
 
 const ANY_TYPE = '*/*';
 
 const reportShape = z.object({
-  id: z.guid(),
+  id: guid,
   version: decisive(z.number()),
   generation_date: absent(z.string()),
   /** As ordered. */
   parameters: absent(
     z.object({
+      tenant_id: absent(anyId),
       level: absent(z.string()),
       kind: absent(z.string()),
       formats: absent(z.array(z.string())),
@@ -23,7 +25,7 @@ const reportShape = z.object({
 });
 const storedShape = z.object({
   /** Can be missing until the file is saved. */
-  id: decisive(z.string()),
+  id: decisive(anyId),
   report_format: absent(z.string()),
   /** Bytes. */
   size: decisive(z.number()),
@@ -78,7 +80,9 @@ export function createReports(http: Http): Reports {
   return {
     create: async (parameters) => {
       const json = { parameters, schedule: { type: 'once' }, result_action: 'save' };
-      return http.read({ operation: 'reports.create', route: 'POST /reports', json }, reportShape);
+      const call = { operation: 'reports.create', route: 'POST /reports', json };
+      const report = await http.read(call, reportShape);
+      return made(call, report, identity(parameters, report));
     },
     get: async (id) => http.read({ operation: 'reports.get', route: 'GET /reports/{id}', id }, reportShape),
     stored: async (id) =>
@@ -91,8 +95,7 @@ export function createReports(http: Http): Reports {
       if ('fault' in file) throw unreadable(call, reply, file.fault);
       return file;
     },
-    idsOf: async (id) =>
-      allPages(http, { operation: 'reports.idsOf', route: 'GET /tenants/{id}/reports', id }, z.guid()),
+    idsOf: async (id) => allPages(http, { operation: 'reports.idsOf', route: 'GET /tenants/{id}/reports', id }, guid),
     async remove(id, version) {
       await http.send({
         operation: 'reports.remove',
@@ -103,4 +106,21 @@ export function createReports(http: Http): Reports {
       });
     },
   };
+}
+
+/** By what an order for a report is known, and which of it is as it was sent. */
+function identity(sent: NewReport, { parameters }: Report): Record<string, boolean> {
+  const { formats } = parameters ?? {};
+  return {
+    tenant_id: isSameText(sent.tenant_id, parameters?.tenant_id),
+    level: isSameText(sent.level, parameters?.level),
+    kind: isSameText(sent.kind, parameters?.kind),
+    formats: formats == null || sent.formats.every((format) => formats.includes(format)),
+    period: isDay(sent.period?.start, parameters?.period?.start) && isDay(sent.period?.end, parameters?.period?.end),
+  };
+}
+
+/** The cloud may tell the time of the day too. */
+function isDay(sent: string | undefined, said: string | null | undefined): boolean {
+  return sent === undefined || isSameText(sent, said?.slice(0, sent.length));
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Http } from './http.js';
 import { pages } from './paging.js';
-import { absent, decisive, idText, listOf } from './shapes.js';
+import { absent, anyId, decisive, idText, listOf, someId } from './shapes.js';
 
 const PAGE_LIMIT = 100;
 const BASE = '/api/resource_management/v4';
@@ -11,14 +11,14 @@ const attributesShape = z.object({
   kvs: listOf(z.object({ key: z.string(), value: z.unknown().optional() })),
 });
 const resourceShape = z.object({
-  id: z.string().min(1),
+  id: someId,
   name: decisive(z.string()),
   /** What people called it, where they did. */
   user_defined_name: decisive(z.string()),
   /** E.g. `resource.machine`, or `resource.group.computers` for a group of them. */
   type: absent(z.string()),
   tenant_id: absent(idText),
-  agent_id: absent(z.string()),
+  agent_id: absent(anyId),
   /** Of a group that fills itself: which names belong to it. */
   group_condition: decisive(z.string()),
   /** Only when asked for. */

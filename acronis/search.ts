@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import type { Http } from './http.js';
-import { absent, listOf } from './shapes.js';
+import { absent, anyId, deletedAt, guid, listOf } from './shapes.js';
 
 const MOST = 300;
 
 const hitShape = z.object({
   obj_type: z.string(),
-  id: z.guid(),
+  id: guid,
   /** Of a user: the tenant in which it is. */
-  parent_id: absent(z.string()),
+  parent_id: absent(anyId),
   /** Of tenants only. */
   kind: absent(z.string()),
   name: absent(z.string()),
@@ -18,7 +18,7 @@ const hitShape = z.object({
   last_name: absent(z.string()),
   /** Names of the tenants between the one searched and this. */
   path: listOf(z.string()),
-  deleted_at: absent(z.string()),
+  deleted_at: deletedAt.catch(null),
 });
 const hitsShape = z.object({ items: z.array(hitShape) });
 

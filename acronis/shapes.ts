@@ -25,5 +25,31 @@ export const listOf = <Shape extends z.ZodType>(shape: Shape) =>
 export const wholeListOf = <Shape extends z.ZodType>(shape: Shape) =>
   decisive(z.array(shape)).transform((list) => list ?? []);
 
+const GUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/** A GUID in small letters, and any other id as it is: ids are compared as text, and the cloud may tell one in capitals. */
+export function idInSmallLetters(id: string): string {
+  return GUID.test(id) ? id.toLowerCase() : id;
+}
+
+/** An id that must be a GUID; always in small letters. */
+export const guid = z.guid().toLowerCase();
+
+/** An id of whatever form; a GUID in small letters. */
+export const anyId = z.string().transform(idInSmallLetters);
+
+/** The same, and never empty. */
+export const someId = z.string().min(1).transform(idInSmallLetters);
+
 /** An id that comes as text or as a number; always as text, digit for digit. */
-export const idText = z.union([z.string().min(1), z.number(), z.bigint()]).transform(String);
+export const idText = z
+  .union([z.string().min(1), z.number(), z.bigint()])
+  .transform((id) => idInSmallLetters(String(id)));
+
+/** Year 1 or 1970: how some write that there is no time. */
+const NO_TIME = /^(0001|1970)-01-01T00:00:00/;
+
+/** When something was deleted; null while it lives. Nothing, blanks, 0 and the first moment of all time are no deletion. */
+export const deletedAt = decisive(z.union([z.string(), z.literal(0)])).transform((time) =>
+  typeof time !== 'string' || time.trim() === '' || NO_TIME.test(time) ? null : time,
+);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Call, Http } from './http.js';
 import { pages } from './paging.js';
-import { absent, idText } from './shapes.js';
+import { absent, anyId, idText } from './shapes.js';
 
 const PAGE_LIMIT = 100;
 const BASE = '/api/task_manager/v2';
@@ -9,8 +9,8 @@ const BASE = '/api/task_manager/v2';
 const workFields = z.object({
   id: idText,
   /** The same id where it was longer than a number of JavaScript can be. */
-  idString: absent(z.string()),
-  uuid: absent(z.string()),
+  idString: absent(anyId),
+  uuid: absent(anyId),
   type: absent(z.string()),
   /** `enqueued`, `assigned`, `started`, `paused` or `completed`. */
   state: absent(z.string()),
@@ -32,7 +32,7 @@ const exactId = <T extends { id: string; idString: string | null }>({ idString, 
 });
 const taskShape = workFields.transform(exactId);
 const activityShape = workFields
-  .extend({ taskId: absent(idText), taskIdString: absent(z.string()), parentActivityId: absent(idText) })
+  .extend({ taskId: absent(idText), taskIdString: absent(anyId), parentActivityId: absent(idText) })
   .transform(({ taskIdString, ...activity }) => ({ ...exactId(activity), taskId: taskIdString ?? activity.taskId }));
 
 /** Something that an agent or the cloud was told to do. Its id has more digits than a number can hold. */

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Http } from './http.js';
-import { idText } from './shapes.js';
+import { guid, idText } from './shapes.js';
 
 const IDS_PER_CALL = 100;
-const pairShape = z.object({ id: idText, uuid: z.guid() });
+const pairShape = z.object({ id: idText, uuid: guid });
 
 /** The number by which the agent, task, alert, resource and policy managers know a tenant, as text. */
 export interface TenantNumber {

@@ -2,19 +2,19 @@ import { z } from 'zod';
 import { contactShape, type NewContact } from './contact.js';
 import type { Http } from './http.js';
 import { allPages, pages } from './paging.js';
-import { absent, decisive } from './shapes.js';
-import { agrees, shown } from './shown.js';
+import { absent, anyId, decisive, deletedAt, guid } from './shapes.js';
+import { agrees, isSameText, made, shown } from './shown.js';
 import { createTenantNumbers, type TenantNumbers } from './tenant-numbers.js';
 
 const PAGE_LIMIT = 500;
 const IDS_PER_CALL = 100;
 
 const tenantShape = z.object({
-  id: z.guid(),
+  id: guid,
   version: z.number().int(),
   name: z.string(),
   kind: z.string(),
-  parent_id: z.guid(),
+  parent_id: guid,
   enabled: z.boolean(),
   customer_id: absent(z.string()),
   internal_tag: decisive(z.string()),
@@ -25,11 +25,11 @@ const tenantShape = z.object({
   has_children: absent(z.boolean()),
   production_start_date: absent(z.string()),
   external_operation_status: absent(z.string()),
-  update_lock: decisive(z.object({ enabled: z.boolean(), owner_id: decisive(z.string()) })),
-  owner_id: decisive(z.string()),
+  update_lock: decisive(z.object({ enabled: z.boolean(), owner_id: decisive(anyId) })),
+  owner_id: decisive(anyId),
   created_at: absent(z.string()),
   updated_at: absent(z.string()),
-  deleted_at: decisive(z.string()),
+  deleted_at: deletedAt,
   contact: absent(contactShape),
 });
 
@@ -106,7 +106,8 @@ export function createTenants(http: Http): Tenants {
     create: async (fields) => {
       const call = { operation: 'tenants.create', route: 'POST /tenants', json: creation(fields), creates: true };
       const tenant = await http.read(call, tenantShape);
-      return shown(call, tenant, isAs({ ...fields, enabled: true }, tenant));
+      const own = made(call, tenant, identity(fields, tenant));
+      return shown(call, own, isAs({ ...fields, enabled: true }, own));
     },
     get: async (id, { allowDeleted } = {}) => {
       const query = allowDeleted ? { allow_deleted: true } : {};
@@ -143,7 +144,7 @@ export function createTenants(http: Http): Tenants {
       });
     },
     childIds: async (id) =>
-      allPages(http, { operation: 'tenants.childIds', route: 'GET /tenants/{id}/children', id }, z.guid()),
+      allPages(http, { operation: 'tenants.childIds', route: 'GET /tenants/{id}/children', id }, guid),
   };
 }
 
@@ -154,6 +155,18 @@ export function createTenants(http: Http): Tenants {
  */
 function creation({ enhanced_security, ...fields }: NewTenant): object {
   return enhanced_security ? { ...fields, enhanced_security, settings: { enhanced_security } } : fields;
+}
+
+/** By what a tenant is known, and which of it is as it was sent. */
+function identity(sent: NewTenant, tenant: Tenant): Record<string, boolean> {
+  return {
+    name: isSameText(sent.name, tenant.name),
+    parent_id: isSameText(sent.parent_id, tenant.parent_id),
+    kind: isSameText(sent.kind, tenant.kind),
+    internal_tag: agrees(sent.internal_tag, tenant.internal_tag),
+    customer_id: isSameText(sent.customer_id, tenant.customer_id),
+    deleted_at: tenant.deleted_at === null,
+  };
 }
 
 function isAs(sent: Partial<TenantChange>, { enabled, ancestral_access, update_lock }: Tenant): boolean {

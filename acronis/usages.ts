@@ -2,17 +2,17 @@ import { z } from 'zod';
 import type { Http } from './http.js';
 import { quotaShape } from './offering-items.js';
 import { allPages, pages } from './paging.js';
-import { absent, wholeListOf } from './shapes.js';
+import { absent, anyId, guid, wholeListOf } from './shapes.js';
 
 const IDS_PER_CALL = 100;
 
 const usageShape = z.object({
-  application_id: absent(z.string()),
+  application_id: absent(anyId),
   name: z.string(),
   usage_name: z.string(),
   edition: absent(z.string()),
   type: absent(z.string()),
-  infra_id: absent(z.string()),
+  infra_id: absent(anyId),
   measurement_unit: absent(z.string()),
   /** Since `range_start`, the beginning of the billing month. */
   value: z.number(),
@@ -22,7 +22,7 @@ const usageShape = z.object({
   /** The quota under which it is used, where the vendor tells it. */
   offering_item: absent(z.object({ quota: absent(quotaShape) })),
 });
-const ofTenantShape = z.object({ tenant: z.guid(), usages: wholeListOf(usageShape) });
+const ofTenantShape = z.object({ tenant: guid, usages: wholeListOf(usageShape) });
 
 /** How much of an offering item a tenant uses. Refreshed about every half hour; not for billing. */
 export type Usage = z.output<typeof usageShape>;

@@ -5,19 +5,21 @@ import type { Http } from './http.js';
 import { meShape, type Me } from './me.js';
 import { pages } from './paging.js';
 import { byLogin, type Login } from './pass.js';
-import { absent, decisive } from './shapes.js';
-import { agrees, shown } from './shown.js';
+import { absent, anyId, deletedAt, guid } from './shapes.js';
+import { agrees, isSameText, made, shown } from './shown.js';
 
 const PAGE_LIMIT = 500;
+/** The cloud itself may have changed a user that it has just made, but nobody else. */
+const MOST_OWN_CHANGES = 1;
 
 const userShape = z.object({
-  id: z.guid(),
+  id: guid,
   version: z.number().int(),
-  tenant_id: z.guid(),
+  tenant_id: guid,
   login: absent(z.string()).transform((login) => login ?? ''),
   activated: absent(z.boolean()),
   enabled: z.boolean(),
-  personal_tenant_id: absent(z.string()),
+  personal_tenant_id: absent(anyId),
   external_id: absent(z.string()),
   origin_id: absent(z.string()),
   origin_external_id: absent(z.string()),
@@ -25,7 +27,7 @@ const userShape = z.object({
   mfa_status: absent(z.string()),
   created_at: absent(z.string()),
   updated_at: absent(z.string()),
-  deleted_at: decisive(z.string()),
+  deleted_at: deletedAt,
   contact: absent(contactShape),
 });
 
@@ -96,7 +98,8 @@ export function createUsers(http: Http): Users {
     create: async (fields) => {
       const call = { operation: 'users.create', route: 'POST /users', json: fields, creates: true };
       const user = await http.read(call, userShape);
-      return shown(call, user, user.enabled === (fields.enabled ?? true));
+      const own = made(call, user, identity(fields, user), { makesMore: isRenamed(fields, user) });
+      return shown(call, own, own.enabled === (fields.enabled ?? true));
     },
     me: async (login) =>
       http.read({ operation: 'users.me', route: 'GET /users/me', ...(login && { pass: byLogin(login) }) }, meShape),
@@ -138,6 +141,25 @@ export function createUsers(http: Http): Users {
       await http.send({ ...call, json: { password }, secrets: [password] });
     },
   };
+}
+
+/** By what a new user is known, and which of it is as it was sent. */
+function identity(sent: NewUser, user: User): Record<string, boolean> {
+  return {
+    login: isSameText(sent.login, user.login),
+    tenant_id: isSameText(sent.tenant_id, user.tenant_id),
+    email: isSameText(sent.contact.email, user.contact?.email),
+    external_id: isSameText(sent.external_id, user.external_id),
+    activated: !user.activated,
+    version: user.version <= 1 + MOST_OWN_CHANGES,
+    deleted_at: user.deleted_at === null,
+  };
+}
+
+/** True when it is what was sent under another login: then the login is still free, and each try makes one more. */
+function isRenamed(sent: NewUser, user: User): boolean {
+  const { login, ...others } = identity(sent, user);
+  return login === false && user.contact?.email != null && Object.values(others).every(Boolean);
 }
 
 async function checkLogin(http: Http, login: string): Promise<LoginCheck> {

@@ -1,5 +1,6 @@
 import { isAcronisError, mayHaveHadEffect, type Acronis } from '../acronis/index.js';
 import { FailureType } from '../workflows/shared/failures.js';
+import { MOST_MAILS } from '../workflows/shared/order.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { refuse } from './failures.js';
 
@@ -31,7 +32,11 @@ interface PasswordSpec {
   madeBy?: 'earlier run' | 'others';
 }
 
-const MOST_UNCONFIRMED_MAILS = 2;
+/** What became of an invitation, where that is not certain. */
+export interface Invitation {
+  /** As many mails as may be sent were asked for, and nobody knows whether one was sent. */
+  unconfirmed: true;
+}
 
 export function createAccessActivities(dependencies: ActivityDependencies) {
   return {
@@ -42,7 +47,8 @@ export function createAccessActivities(dependencies: ActivityDependencies) {
     assignRole: activity(dependencies, patience.change, assignRole),
     /**
      * Has the activation mail sent. When the answer is lost one more is sent, never a third: a second mail is harmless, a missing one
-     * is not, and the vendor cannot tell. What earlier runs may have sent counts too. A user who is active already gets none.
+     * is not, and the vendor cannot tell. What earlier runs may have sent counts too. Where neither was confirmed, the result says so: a person
+     * must look. A user who is active already gets none.
      */
     sendActivationEmail: activity(dependencies, patience.change, sendActivationEmail),
     /**
@@ -97,13 +103,13 @@ async function setPassword(
 async function sendActivationEmail(
   { userId, look, unsure, mails = 0 }: MailSpec,
   attempt: Attempt,
-): Promise<Found<null>> {
+): Promise<Found<Invitation | null>> {
   const { acronis, first: isFirst, memory, remember, memoryKept } = attempt;
   const first = isFirst && look !== true;
   if (!first && (await acronis.users.get(userId)).activated)
     return { result: null, adopted: true, changed: attempt.unsure || unsure === true };
   const unconfirmed = memory.unconfirmedMails ?? mails + (unsure ? 1 : 0);
-  if (unconfirmed >= MOST_UNCONFIRMED_MAILS) return { result: null };
+  if (unconfirmed >= MOST_MAILS) return { result: { unconfirmed: true } };
   memory.unconfirmedMails = unconfirmed + 1;
   remember();
   try {

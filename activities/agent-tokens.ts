@@ -3,6 +3,7 @@ import type { Mark } from '../workflows/shared/mark.js';
 import type { UndoOutcome } from '../workflows/shared/undos.js';
 import { activity, mayBeDone, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { lookAgain, lookForAll, lookForLost } from './looking-again.js';
+import { checkNew } from './new-things.js';
 import { safeOf } from './safe.js';
 import { lives, livesUnknown, ownLife } from './token-life.js';
 
@@ -62,6 +63,10 @@ async function issueAgentToken(
   const lost = isCertain(alike, spec) ? alike[0] : undefined;
   const fields = { scopes: spec.scopes, expires_in: lifeOf(spec) };
   const issued = lost ?? (await registrationTokens.create(spec.tenantId, fields));
+  checkNew(issued.id, spec.known, {
+    operation: 'registrationTokens.create',
+    route: 'POST /tenants/{id}/registration_tokens',
+  });
   const { id, token, expires_at } = issued;
   await safe.put(spec.secret, token);
   const inDoubt = lost === undefined && alike.length > 0 ? { inDoubt: alike.map(idOf) } : {};

@@ -5,6 +5,7 @@ import type { DoneToMany, UndoOutcome } from '../workflows/shared/undos.js';
 import { activity, mayBeDone, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { refuse } from './failures.js';
 import { changedOf, oneAfterAnother } from './many.js';
+import { checkNew } from './new-things.js';
 import {
   type NewOnes,
   type Origin,
@@ -86,6 +87,7 @@ async function ensureApiClient(spec: ClientSpec, attempt: Attempt): Promise<Foun
   const data = { client_name: name, ...(mark && { tenantry_mark: markText(mark) }) };
   const fields = { tenant_id: tenantId, data, origin_id: originId };
   const { client_id, client_secret } = await create(acronis, fields, as);
+  checkNew(client_id, spec.known, { operation: 'clients.create', route: 'POST /clients' });
   await safe.put(spec.secret, client_secret);
   for (const one of lost.filter(isOf(mark))) await remove(acronis, originId, idOf(one));
   const inDoubt = lost.filter(isUnmarked).map(idOf);

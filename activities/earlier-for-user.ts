@@ -6,8 +6,10 @@ import { ENABLE_BACKUP_USER } from '../workflows/enable-backup-user/contract.js'
 import { PROVISION_CUSTOMER } from '../workflows/provision-customer/contract.js';
 import { PROVISION_PARTNER } from '../workflows/provision-partner/contract.js';
 import type { EarlierForUser, UserRef } from '../workflows/shared/earlier.js';
+import { MOST_MAILS } from '../workflows/shared/order.js';
 import { acronisTenantId } from '../workflows/shared/search-attributes.js';
 import { decoded, isTemporals, unlessUnsearchable } from './earlier-runs.js';
+import type { Invitation } from './access.js';
 import type { MadeUser } from './users.js';
 
 type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
@@ -46,11 +48,10 @@ export async function earlierForUserOf(client: Client, user: UserRef, own: Own):
   );
   if (found === undefined) return UNKNOWN;
   const told = await Promise.all(found.map(async (history) => await toldBy(client, history, user.userId)));
-  return {
-    made: told.some(({ made }) => made),
-    invited: told.some(({ invited }) => invited),
-    mails: told.reduce((sum, { mails }) => sum + mails, 0),
-  };
+  const invited = told.some((one) => one.invited);
+  const mails = told.reduce((sum, one) => sum + one.mails, 0);
+  const made = told.some((one) => one.made);
+  return { made, invited, mails, ...(!invited && mails >= MOST_MAILS ? { unconfirmed: true } : {}) };
 }
 
 /** Of the runs in the tenant, and of those with the same workflow id: one that was cut off early is not found by its tenant. */
@@ -85,9 +86,14 @@ async function toldBy(client: Client, history: History, userId: string): Promise
   const calls = await callsIn(client, history);
   const mails = calls.filter(({ name, spec }) => name === 'sendActivationEmail' && (spec?.userId ?? userId) === userId);
   // what cannot be read any more was most likely done as it was ordered
-  const invited = mails.some(({ ended, done }) => ended === 'done' && done?.adopted !== true);
+  const invited = mails.some((mail) => mail.ended === 'done' && mail.done?.adopted !== true && !isUnconfirmed(mail));
   const unsure = mails.filter(({ ended, failed }) => ended === 'unknown' || (ended === 'failed' && isUnsure(failed)));
-  return { made: calls.some((called) => hasMade(called, userId)), invited, mails: unsure.length };
+  const most = mails.some(isUnconfirmed) ? MOST_MAILS : 0;
+  return { made: calls.some((called) => hasMade(called, userId)), invited, mails: unsure.length + most };
+}
+
+function isUnconfirmed({ done }: Called): boolean {
+  return (done?.result as Partial<Invitation> | null | undefined)?.unconfirmed === true;
 }
 
 function isUnsure(failed: Called['failed']): boolean {

@@ -131,7 +131,7 @@ function judge(error: AcronisError, memory: AttemptMemory, now: Try): Verdict {
   const { met, patient } = meet(error.kind, memory, now);
   return kindVerdict(error.kind, {
     patient,
-    few: met <= FEW || now.againMs === Infinity,
+    few: (met <= FEW || now.againMs === Infinity) && error.facts.makesMore !== true,
     retryAfterMs: error.facts.retryAfterMs,
   });
 }

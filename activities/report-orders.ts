@@ -5,6 +5,7 @@ import { FailureType } from '../workflows/shared/failures.js';
 import type { UndoOutcome } from '../workflows/shared/undos.js';
 import { activity, mayBeDone, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { lookAgain, lookForAll, lookForLost } from './looking-again.js';
+import { checkNew } from './new-things.js';
 
 const NOT_COUNTED = 'usage not counted';
 /** From 01:00 on it may take the data centre until 06:00 to count up the day's usage, and longer when it is late. */
@@ -72,6 +73,7 @@ async function orderReport(
   };
   try {
     const { id } = await acronis.reports.create(fields);
+    checkNew(id, spec.known, { operation: 'reports.create', route: 'POST /reports' });
     return { result: { reportId: id, ...(inDoubt.length > 0 ? { inDoubt } : {}) } };
   } catch (error) {
     if (!isAcronisError(error) || error.kind !== 'rejected') throw error;

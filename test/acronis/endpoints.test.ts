@@ -45,9 +45,9 @@ sendsAsDocumented([
   ],
   [
     'POST /api/2/users',
-    async (a) => a.users.create({ tenant_id: TENANT_ID, login: 'jane', contact: { email: 'j@example.test' } }),
+    async (a) => a.users.create({ tenant_id: TENANT_ID, login: 'jane', contact: { email: 'jane@example.test' } }),
     [200, aUser()],
-    { tenant_id: TENANT_ID, login: 'jane', contact: { email: 'j@example.test' } },
+    { tenant_id: TENANT_ID, login: 'jane', contact: { email: 'jane@example.test' } },
   ],
   [`GET ${U}`, async (a) => a.users.get(USER_ID), [200, aUser()], ''],
   [
@@ -95,11 +95,11 @@ sendsAsDocumented([
 test('creates a tenant with the fields given and no others, and drops what it does not know of the answer', async () => {
   cloud = await startStandIn(() => [201, aTenant()]);
 
-  const fields = { name: 'N', parent_id: ROOT_ID, kind: 'customer' as const, customer_id: undefined };
+  const fields = { name: 'Northwind', parent_id: ROOT_ID, kind: 'customer' as const, customer_id: undefined };
   const tenant = await cloud.acronis.tenants.create({ ...fields, internal_tag: 'run-1', enhanced_security: false });
 
   expect(JSON.parse(cloud.calls[0]?.body ?? '')).toEqual({
-    name: 'N',
+    name: 'Northwind',
     parent_id: ROOT_ID,
     kind: 'customer',
     internal_tag: 'run-1',
@@ -111,7 +111,12 @@ test('creates a tenant with the fields given and no others, and drops what it do
 test('asks for enhanced security in both places where the platform may look', async () => {
   cloud = await startStandIn(() => [201, aTenant()]);
 
-  await cloud.acronis.tenants.create({ name: 'N', parent_id: ROOT_ID, kind: 'customer', enhanced_security: true });
+  await cloud.acronis.tenants.create({
+    name: 'Northwind',
+    parent_id: ROOT_ID,
+    kind: 'customer',
+    enhanced_security: true,
+  });
 
   expect(JSON.parse(cloud.calls[0]?.body ?? '')).toMatchObject({
     enhanced_security: true,

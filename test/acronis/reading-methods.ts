@@ -13,26 +13,30 @@ export type Row = [
 
 const list = (told: unknown) => ({ items: [told] });
 const to = { applicationId: APP, edition: 'pck_per_workload' };
-const tenant = { name: 'N', parent_id: ROOT_ID, kind: 'customer' as const };
-const user = { tenant_id: TENANT_ID, login: 'jane', contact: { email: 'j@example.test' } };
-const report = { tenant_id: TENANT_ID, level: 'itself', kind: 'usage_current', formats: ['csv_v2_0'] } as const;
+const tenant = { name: 'Northwind', parent_id: ROOT_ID, kind: 'customer' as const };
+const user = { tenant_id: TENANT_ID, login: 'jane', contact: { email: 'jane@example.test' } };
+const report = { tenant_id: TENANT_ID, level: 'accounts', kind: 'usage_current', formats: ['csv_v2_0'] } as const;
 
 /** Every method that reads an answer. */
 export const rows: Row[] = [
   ['clients.get', 'apiClient', async (a) => a.clients.get('c')],
   ['clients.list', 'apiClient', async (a) => a.clients.list({ originId: 'x' }), list],
-  ['clients.create', 'newApiClient', async (a) => a.clients.create({ tenant_id: ROOT_ID, data: { client_name: 'x' } })],
+  [
+    'clients.create',
+    'newApiClient',
+    async (a) => a.clients.create({ tenant_id: ROOT_ID, data: { client_name: 'Backup' } }),
+  ],
   ['clients.update', 'apiClient', async (a) => a.clients.update('c', {})],
   ['tenants.numberOf', 'group', async (a) => a.tenants.numberOf(TENANT_ID)],
   ['tenants.resolveIds', 'tenantNumber', async (a) => a.tenants.resolveIds([TENANT_ID]), list],
-  ['tenants.create', 'tenant', async (a) => a.tenants.create(tenant)],
+  ['tenants.create', 'newTenant', async (a) => a.tenants.create(tenant)],
   ['tenants.get', 'tenant', async (a) => a.tenants.get(TENANT_ID)],
   ['tenants.update', 'tenant', async (a) => a.tenants.update(TENANT_ID, { version: 1 })],
   ['tenants.list', 'tenant', async (a) => all(a.tenants.list({ parentId: ROOT_ID })), list],
   ['tenants.childIds', 'id', async (a) => a.tenants.childIds(TENANT_ID), list],
   ['users.accessPolicies', 'accessPolicy', async (a) => a.users.accessPolicies(USER_ID), list],
   ['users.replaceAccessPolicies', 'accessPolicy', async (a) => a.users.replaceAccessPolicies(USER_ID, []), list],
-  ['users.create', 'user', async (a) => a.users.create(user)],
+  ['users.create', 'newUser', async (a) => a.users.create(user)],
   ['users.me', 'me', async (a) => a.users.me()],
   ['users.get', 'user', async (a) => a.users.get(USER_ID)],
   ['users.update', 'user', async (a) => a.users.update(USER_ID, { version: 1 })],
@@ -75,7 +79,11 @@ export const rows: Row[] = [
   ['resources.list', 'resource', async (a) => all(a.resources.list()), list],
   ['resources.statuses', 'protection', async (a) => all(a.resources.statuses()), list],
   ['plans.list', 'policy', async (a) => (await all(a.plans.list()))[0], (told) => list({ policy: [told] })],
-  ['plans.create', 'newPlan', async (a) => a.plans.create([])],
+  [
+    'plans.create',
+    'newPlan',
+    async (a) => a.plans.create([{ id: 'b1', type: 'x', enabled: true, origin: 'upstream' }]),
+  ],
   ['plans.remove', 'issues', async (a) => a.plans.remove('b1')],
   [
     'planApplications.list',

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { aTenant, failureOf, startStandIn, TENANT_ID, type Answer, type StandIn } from './stand-in.js';
+import { aTenant, failureOf, ROOT_ID, startStandIn, TENANT_ID, type Answer, type StandIn } from './stand-in.js';
 
 let cloud: StandIn;
 afterEach(async () => {
@@ -80,7 +80,7 @@ test('after a 401 gets a fresh token and repeats the call once', async () => {
     headers.authorization === 'Bearer token-two' ? [201, aTenant()] : [401],
   );
 
-  const made = await cloud.acronis.tenants.create({ name: 'Northwind', parent_id: TENANT_ID, kind: 'customer' });
+  const made = await cloud.acronis.tenants.create({ name: 'Northwind', parent_id: ROOT_ID, kind: 'customer' });
 
   expect(made.id).toBe(TENANT_ID);
   expect(authorizations()).toEqual(['Bearer token-one', 'Bearer token-two']);

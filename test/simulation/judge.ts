@@ -1,7 +1,7 @@
 import type { InProcessSimulator } from '../../simulator/index.js';
 import { markIn } from '../../workflows/shared/mark.js';
 import type { Notice } from '../../workflows/shared/notice.js';
-import type { OperationStatus } from '../../workflows/shared/status.js';
+import type { Leftover, OperationStatus } from '../../workflows/shared/status.js';
 import type { Plan } from './plan.js';
 import { excused, harm, shapeOf, unusable, withoutTheirRoles } from './lives.js';
 import { withoutLeftovers } from './leftovers.js';
@@ -82,8 +82,8 @@ async function incompleteness(ended: Ended, measure: Measure): Promise<string[]>
   const { whole, asked } = await measure(ended);
   const problemsOf = (world: Portrait) => {
     const kept = excused(world, whole, strangers);
-    // two of which nobody knows may both have been lost, and a third is never sent
-    const missing = ended.mailsUnanswered < MOST_MAILS ? [] : mailsIn(whole).filter((label) => !(label in kept));
+    // two of which nobody knows may both have been lost: a third is never sent, and the run says so
+    const missing = ended.mailsUnanswered < MOST_MAILS ? [] : mailsIn(whole).filter((label) => isNamed(label, ended));
     const open = [...missing, ...labelsInDoubt(ended, whole)];
     const there = { ...kept, ...Object.fromEntries(open.map((label) => [label, whole[label]])) };
     return [...differing(whole, there, 'not as asked'), ...lacking(asked, there)];
@@ -116,6 +116,12 @@ function faintheartedness({ plan, status, blocks }: Ended): string[] {
 
 function mailsIn(world: Portrait): string[] {
   return Object.keys(world).filter((label) => label.startsWith('mail to '));
+}
+
+/** A completed run says of whom nobody knows whether the mail was sent. */
+function isNamed(label: string, { status, memory }: Ended): boolean {
+  const { leftovers = [] } = status as { leftovers?: Leftover[] };
+  return leftovers.some(({ id }) => label === `mail to ${memory.users.get(id)?.login}`);
 }
 
 /** Where things are of which a completed run says that nobody can tell whose they are. */

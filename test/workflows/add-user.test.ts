@@ -45,6 +45,20 @@ test('a repeat changes nothing and mails nobody', async () => {
   expect(house.calls().filter((route) => !route.startsWith('GET '))).toEqual([]);
 });
 
+test('a run that asked for two mails without an answer says that the user may not be invited, and so does a repeat', async () => {
+  const order = anAddition();
+  house.simulator.faults.next(MAIL, { refuse: 503, html: true }, { times: 2 });
+
+  const first = await house.run('addUser', order);
+  const again = await house.run('addUser', order);
+
+  const { id } = usersOf(order)[0]!;
+  const named = { kind: 'user', id, reason: expect.stringContaining('may never have been invited') as unknown };
+  for (const status of [first, again]) expect(status).toMatchObject({ state: 'completed', leftovers: [named] });
+  expect(mailsTo(order.user.login)).toBe(0);
+  expect(again).toMatchObject({ changed: false });
+});
+
 test('a partner gets an administrator', async () => {
   const tenantId = house.simulator.world.addTenant({ name: 'Adding partner', kind: 'partner' });
   const order = anAddition({ tenant: { id: tenantId }, role: 'partner_admin' });

@@ -65,6 +65,8 @@ export interface EarlierForUser {
   invited: boolean;
   /** How many mails may have been sent besides, of which nobody knows. */
   mails: number;
+  /** So many that none is sent any more, although nobody knows whether one was. */
+  unconfirmed?: boolean;
 }
 
 /** Of a user for whom no run has worked. */

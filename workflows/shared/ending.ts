@@ -28,6 +28,8 @@ export async function end(
     return finish({ ...cause, type: FailureType.Kept }, 'failed', board, board.leftovers());
   board.turn({ state: 'undoing', reason: cause }, cause);
   const { undone, leftovers } = await run.undo();
+  // whoever is left is named for that
+  if (board.facts.uninvited !== undefined) board.know({ uninvited: [] });
   if (leftovers.length > 0)
     return finish({ ...cause, type: FailureType.Leftovers }, cancelled ? 'cancelled' : 'failed', board, [
       ...leftovers,

@@ -1,12 +1,11 @@
 import type { Member } from '../../activities/members.js';
 import type { Spec } from './calling.js';
 import type { EarlierForUser } from './earlier.js';
-import type { Activation, Person } from './order.js';
+import { MOST_MAILS, type Activation, type Person } from './order.js';
 import { lookOnceMore } from './handing-over.js';
 import { WHOSE_USER } from './revision.js';
 import type { Teller } from './run.js';
-
-const MOST_MAILS = 2;
+import type { Leftover } from './status.js';
 
 /** Whom an existing tenant shall have as a user, and how that user gets in. */
 export interface NewMember {
@@ -139,20 +138,30 @@ async function letInUnlessIn(run: Teller, joined: Joined, wasIn: boolean) {
   if (member.userId === undefined) return await welcome(run, joined);
   if (member.activated) return run.found(step, member.unseen);
   const earlier = await run.earlierFor({ tenantId, userId });
-  if (activation.by === 'email' && holdsRole(joined) && wasInvited(earlier)) return run.found(step);
+  if (activation.by === 'email' && holdsRole(joined) && wasInvited(earlier)) {
+    run.found(step);
+    return earlier.unconfirmed ? run.know({ uninvited: [uninvited(joined)] }) : undefined;
+  }
   await welcome(run, joined, earlier);
 }
 
-async function welcome(run: Teller, { cloud, user, userId, activation }: Joined, earlier?: EarlierForUser) {
+async function welcome(run: Teller, joined: Joined, earlier?: EarlierForUser) {
+  const { cloud, user, userId, activation } = joined;
   const summary = `${activation.by === 'email' ? 'Activation mail' : 'Password'} for ${user.login}`;
   if (activation.by === 'email') {
     const mails = earlier === undefined || wasInvited(earlier) ? {} : { mails: earlier.mails };
-    await run.skippable('sendActivationEmail', { cloud, userId, look: false, ...mails }, { summary });
+    const sent = await run.skippable('sendActivationEmail', { cloud, userId, look: false, ...mails }, { summary });
+    if (sent?.unconfirmed) run.know({ uninvited: [uninvited(joined)] });
   } else {
     const madeBy = earlier && (earlier.made ? ('earlier run' as const) : ('others' as const));
     const { secretRef } = activation;
     await run.skippable('setPassword', { cloud, userId, secretRef, ...(madeBy && { madeBy }) }, { summary });
   }
+}
+
+function uninvited({ userId }: Joined): Leftover {
+  const reason = `the user may never have been invited: ${MOST_MAILS} activation mails were asked for, and the cloud confirmed none; unless one has come, send it again in the console`;
+  return { kind: 'user', id: userId, reason };
 }
 
 /** Two mails of which nobody knows count as one that was sent: a third is never sent. */

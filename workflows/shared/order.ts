@@ -9,6 +9,9 @@ export interface Person {
 /** How a new user gets in. */
 export type Activation = { by: 'email' } | { by: 'password'; secretRef: string };
 
+/** How often the activation mail is asked for, where no answer says whether it was sent. */
+export const MOST_MAILS = 2;
+
 /** Names one tenant below the root; text is compared exactly, but for blanks around it. */
 export type TenantRef = { id: string } | { customerId: string } | { name: string };
 

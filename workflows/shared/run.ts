@@ -107,9 +107,13 @@ export class Run {
   }
 
   /** Makes something so that a person may decide to do without: nothing later needs it. */
-  async skippable<N extends Name>(name: N, spec: Spec<N>, { summary, as = name }: Telling): Promise<void> {
-    await this.once(as, spec, () =>
-      this.attendant.attend<unknown>(as, (before) => this.change(name, spec, { summary, as }, before), 'skippable'),
+  async skippable<N extends Name>(name: N, spec: Spec<N>, { summary, as = name }: Telling): Promise<Result<N> | null> {
+    return await this.once(as, spec, () =>
+      this.attendant.attend<Result<N> | null>(
+        as,
+        (before) => this.change(name, spec, { summary, as }, before),
+        'skippable',
+      ),
     );
   }
 

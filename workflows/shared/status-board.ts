@@ -33,6 +33,8 @@ export interface Facts {
   /** The management console of its cloud. */
   consoleUrl?: string;
   leftovers?: readonly Leftover[];
+  /** Users of whom nobody knows whether they were invited. */
+  uninvited?: readonly Leftover[];
 }
 
 type Ending = {
@@ -97,13 +99,13 @@ export class StatusBoard {
     return decision;
   }
 
-  /** Keeps what has been learnt; it becomes searchable when the state changes next. */
   /** What the story had to leave, with where a person finds it. */
   leftovers(): Leftover[] {
-    const { leftovers = [], consoleUrl: link } = this.facts;
-    return leftovers.map((leftover) => (link === undefined ? leftover : { ...leftover, link }));
+    const { leftovers = [], uninvited = [], consoleUrl: link } = this.facts;
+    return [...leftovers, ...uninvited].map((leftover) => (link === undefined ? leftover : { ...leftover, link }));
   }
 
+  /** Keeps what has been learnt; it becomes searchable when the state changes next. */
   know(facts: Facts): void {
     Object.assign(this.facts, facts);
     this.changed();

@@ -87,7 +87,7 @@ export class Planner {
     },
     skippable: async (name, spec, telling) => {
       const planned = this.plan(name, spec, telling, 'would do');
-      await this.change(name, spec, { planned, skippable: true });
+      return await this.change(name, spec, { planned, skippable: true });
     },
     each: async (name, members, telling) => {
       const planned = this.plan(name, {} as Spec<typeof name>, telling, 'would do');
