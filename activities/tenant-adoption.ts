@@ -25,6 +25,17 @@ export interface MarkedTenant {
   unlike?: boolean;
   /** Then, of another run's tenant: what of it is to change, as it was found. */
   former?: Former;
+  /** Another run's tenant as it was found; absent where an older version has looked. */
+  there?: There;
+}
+
+/** A tenant as it was found. */
+export interface There {
+  name: string;
+  customerId?: string;
+  production: boolean;
+  /** True when its users and children are out of our sight. */
+  keepsOut: boolean;
 }
 
 /** How a tenant was before a run has changed it. */
@@ -69,8 +80,14 @@ export async function adopt(
     ...(whose === 'ours' || marked.length > 1 ? { doubted: true } : {}),
     ...(unlike ? { unlike } : {}),
     ...(unlike && whose !== 'ours' ? { former: formerOf(tenant, changes) } : {}),
+    ...(whose === 'ours' ? {} : { there: thereNow(tenant) }),
   };
   return { result, adopted: true, changed: whose === 'ours' };
+}
+
+function thereNow({ name, customer_id: customerId, pricing_mode, ancestral_access }: Tenant): There {
+  const kept = { production: pricing_mode === 'production', keepsOut: ancestral_access === false };
+  return { name, ...(customerId === null ? {} : { customerId }), ...kept };
 }
 
 async function checkUsable(

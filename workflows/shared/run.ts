@@ -107,7 +107,9 @@ export class Run {
   }
 
   /** Makes something so that a person may decide to do without: nothing later needs it. */
-  async skippable<N extends Name>(name: N, spec: Spec<N>, { summary, as = name }: Telling): Promise<void> {
+  async skippable<N extends Name, U extends UndoName = never>(name: N, spec: Spec<N>, how: StepTelling<U>) {
+    const { summary, as = name, undo } = how;
+    if (undo) this.undos.register(as, ...undo);
     await this.once(as, spec, () =>
       this.attendant.attend<unknown>(as, (before) => this.change(name, spec, { summary, as }, before), 'skippable'),
     );
@@ -212,9 +214,7 @@ export class Run {
   }
 
   private async firstCome(place: Place): Promise<boolean> {
-    return await takeTurn(place, (waitsFor) =>
-      this.board.turn({ state: 'running', ...(waitsFor === undefined ? {} : { waitsFor }) }),
-    );
+    return await takeTurn(place, (waitsFor) => this.board.turn({ state: 'running', ...(waitsFor && { waitsFor }) }));
   }
 
   private async inOrder(place: Place): Promise<boolean> {
