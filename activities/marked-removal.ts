@@ -144,11 +144,16 @@ interface DoublesSpec extends MarkedPlace, MadeAs {
 
 /**
  * Removes what this run made besides the tenant that it goes on with. Only one that is certainly another, carries the whole mark of this run and
- * is empty is removed; any other is named, and so is one that does not let itself be removed.
+ * is empty is removed; any other is named, and so is one that does not let itself be removed. Looks for a minute: what a lost call has made can be
+ * listed late.
  */
 export async function removeDoubles(spec: DoublesSpec, attempt: Attempt): Promise<Found<Leftover[]>> {
   const { acronis } = attempt;
-  const marked = await markedTenants(acronis, spec, spec.kind);
+  const marked = await lookForAll(
+    attempt,
+    async () => await markedTenants(acronis, spec, spec.kind),
+    ({ tenant }) => tenant.id.toLowerCase(),
+  );
   const others = marked.filter(({ tenant }) => tenant.id.toLowerCase() !== spec.tenantId.toLowerCase());
   const leftovers: Leftover[] = [];
   for (const { tenant } of others) {
