@@ -87,6 +87,10 @@ async function listed(client: Client, ids: readonly string[]): Promise<WorkflowE
 }
 
 function traces(runs: readonly WorkflowExecutionInfo[]): EarlierRuns {
+  const made = runs.flatMap(({ status, workflowId, runId, typedSearchAttributes }) => {
+    const tenantId = typedSearchAttributes.get(acronisTenantId);
+    return status.name === 'COMPLETED' && tenantId !== undefined ? [{ tenantId, workflowId, runId }] : [];
+  });
   const all = (key: typeof acronisTenantId) => [
     ...new Set(runs.flatMap(({ typedSearchAttributes }) => typedSearchAttributes.get(key) ?? [])),
   ];
@@ -94,6 +98,7 @@ function traces(runs: readonly WorkflowExecutionInfo[]): EarlierRuns {
     known: runs.length === 0 ? 'none' : 'some',
     tenants: all(acronisTenantId),
     parents: all(acronisPartnerId),
+    ...(made.length === 0 ? {} : { made }),
   };
 }
 

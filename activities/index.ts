@@ -2,6 +2,7 @@ import { createAccessActivities } from './access.js';
 import { createAccountActivities } from './accounts.js';
 import { createApiClientActivities } from './api-clients.js';
 import { createApplicationActivities } from './applications.js';
+import { createAdoptedSettingActivities } from './adopted-settings.js';
 import { createAgentTokenActivities } from './agent-tokens.js';
 import { createEarlierForUserActivities } from './earlier-for-user.js';
 import { createEarlierRunActivities } from './earlier-runs.js';
@@ -58,6 +59,7 @@ export function createActivities(dependencies: ReportDependencies & InputDepende
     ...createTriesSoFarActivities(),
     ...createEarlierForUserActivities(),
     ...createSameOrderActivities(dependencies),
+    ...createAdoptedSettingActivities(dependencies),
     ...createOfferingItemActivities(dependencies),
     ...createMissingItemActivities(dependencies),
     ...createEditionActivities(dependencies),

@@ -43,7 +43,10 @@ function rowOf(item: Identity, present: readonly OfferingItem[]): OfferingItem |
 }
 
 /** An item without a quota is unlimited. */
-export function hasQuota(row: OfferingItem | undefined, wanted: WantedItem['quota']): boolean {
+export function hasQuota(
+  row: Pick<WantedItem, 'quota'> | Pick<OfferingItem, 'quota'> | undefined,
+  wanted: WantedItem['quota'],
+): boolean {
   if (wanted === undefined) return true;
   const { value, overage } = row?.quota ?? { value: null, overage: null };
   return value === wanted.value && overage === wanted.overage;

@@ -69,9 +69,18 @@ async function lookedFor(
  */
 async function unseen(id: string, { mark }: Pick<UndoSpec, 'mark'>, attempt: Attempt): Promise<Leftover[]> {
   const begun = attempt.memory.taking?.includes(id) === true;
-  const there = await lookAgain(attempt, async () => (await unlessNotFound(attempt.acronis, id)) ?? (begun ? null : undefined));
+  const there = await lookAgain(
+    attempt,
+    async () => (await unlessNotFound(attempt.acronis, id)) ?? (begun ? null : undefined),
+  );
   if (there === undefined)
-    return [{ kind: 'tenant', id, reason: 'the cloud has answered its creation, and does not show it: it may come into sight yet' }];
+    return [
+      {
+        kind: 'tenant',
+        id,
+        reason: 'the cloud has answered its creation, and does not show it: it may come into sight yet',
+      },
+    ];
   if (there === null || there.deleted_at !== null) return [];
   const late = ownership(mark, there.internal_tag) === 'ours';
   return [{ kind: 'tenant', id, reason: late ? 'it has come into sight only now' : takenOver(there) }];
@@ -148,11 +157,16 @@ interface DoublesSpec extends MarkedPlace, MadeAs {
 
 /**
  * Removes what this run made besides the tenant that it goes on with. Only one that is certainly another, carries the whole mark of this run and
- * is empty is removed; any other is named, and so is one that does not let itself be removed.
+ * is empty is removed; any other is named, and so is one that does not let itself be removed. Looks for a minute: what a lost call has made can be
+ * listed late.
  */
 export async function removeDoubles(spec: DoublesSpec, attempt: Attempt): Promise<Found<Leftover[]>> {
   const { acronis } = attempt;
-  const marked = await markedTenants(acronis, spec, spec.kind);
+  const marked = await lookForAll(
+    attempt,
+    async () => await markedTenants(acronis, spec, spec.kind),
+    ({ tenant }) => tenant.id.toLowerCase(),
+  );
   const others = marked.filter(({ tenant }) => tenant.id.toLowerCase() !== spec.tenantId.toLowerCase());
   const leftovers: Leftover[] = [];
   for (const { tenant } of others) {

@@ -83,7 +83,7 @@ function madeAt({ created_at }: Tenant): number {
   return Number.isNaN(at) ? Number.MAX_SAFE_INTEGER : at;
 }
 
-async function unlessGone<T>(read: () => Promise<T>): Promise<T | undefined> {
+export async function unlessGone<T>(read: () => Promise<T>): Promise<T | undefined> {
   try {
     return await read();
   } catch (error) {

@@ -1,10 +1,11 @@
 import type { Acronis, NewTenant, Tenant, TenantChange } from '../acronis/index.js';
+import type { MadeBefore } from '../workflows/shared/earlier.js';
 import { FailureType } from '../workflows/shared/failures.js';
-import { hasSign, isUndoing, makerOf, markIn, type Ownership } from '../workflows/shared/mark.js';
+import { hasSign, isUndoing, makerOf, markIn, markText, ownership, type Ownership } from '../workflows/shared/mark.js';
 import type { Attempt, Found } from './attempt.js';
 import { refuse } from './failures.js';
 import { checkSwitchedOn } from './switched-on.js';
-import { asItIs, markedTenants, theOneInUse, type MadeKind, type MarkedPlace } from './marked-tenants.js';
+import { asItIs, markedTenants, theOneInUse, unlessGone, type MadeKind, type MarkedPlace } from './marked-tenants.js';
 
 /** What is ordered of a tenant and can be changed afterwards. */
 export interface TenantTexts {
@@ -25,6 +26,17 @@ export interface MarkedTenant {
   unlike?: boolean;
   /** Then, of another run's tenant: what of it is to change, as it was found. */
   former?: Former;
+  /** Another run's tenant as it was found; absent where an older version has looked. */
+  there?: There;
+}
+
+/** A tenant as it was found. */
+export interface There {
+  name: string;
+  customerId?: string;
+  production: boolean;
+  /** True when its users and children are out of our sight. */
+  keepsOut: boolean;
 }
 
 /** How a tenant was before a run has changed it. */
@@ -45,6 +57,8 @@ export type Fields = NewTenant & TenantTexts & { kind: MadeKind };
 export interface Adopting extends MarkedPlace {
   /** True when the run brings what it adopts to what the order says; else what is switched off cannot be adopted. */
   updates?: boolean;
+  /** Tenants of earlier runs of the key that completed. */
+  made?: readonly MadeBefore[];
 }
 
 /** The tenant of this key, if there is one; it is read by its id before it is believed. */
@@ -69,8 +83,30 @@ export async function adopt(
     ...(whose === 'ours' || marked.length > 1 ? { doubted: true } : {}),
     ...(unlike ? { unlike } : {}),
     ...(unlike && whose !== 'ours' ? { former: formerOf(tenant, changes) } : {}),
+    ...(whose === 'ours' ? {} : { there: thereNow(tenant) }),
   };
   return { result, adopted: true, changed: whose === 'ours' };
+}
+
+/** Fails with `Tenantry.Unexpected` where the tenant of an earlier run that completed is still there under another tag: it needs no second one. */
+export async function checkNoneRetagged(acronis: Acronis, { mark, made = [] }: Adopting): Promise<void> {
+  for (const { tenantId, workflowId, runId } of made) {
+    const tenant = await unlessGone(async () => await acronis.tenants.get(tenantId));
+    if (tenant === undefined || tenant.deleted_at !== null) continue;
+    const { id, name, internal_tag } = tenant;
+    if (ownership(mark, internal_tag) !== 'foreign') continue;
+    const tag = JSON.stringify(internal_tag ?? '');
+    throw refuse(
+      FailureType.Unexpected,
+      `the tenant ${JSON.stringify(name)} (${id}) that ${workflowId} has made for this key is still there, and somebody has changed its internal tag to ${tag}: ` +
+        `set the tag to ${JSON.stringify(markText({ ...mark, runId }))} again, then retry; or order under another key, if this is another customer`,
+    );
+  }
+}
+
+function thereNow({ name, customer_id: customerId, pricing_mode, ancestral_access }: Tenant): There {
+  const kept = { production: pricing_mode === 'production', keepsOut: ancestral_access === false };
+  return { name, ...(customerId === null ? {} : { customerId }), ...kept };
 }
 
 async function checkUsable(

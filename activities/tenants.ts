@@ -6,7 +6,14 @@ import { restoreAdoptedTenant } from './adoption-undo.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { lookAgain } from './looking-again.js';
 import { removeDoubles, removeTenant } from './marked-removal.js';
-import { adopt, updateTenant, type Adopting, type Fields, type MarkedTenant } from './tenant-adoption.js';
+import {
+  adopt,
+  checkNoneRetagged,
+  updateTenant,
+  type Adopting,
+  type Fields,
+  type MarkedTenant,
+} from './tenant-adoption.js';
 
 export type { MarkedTenant } from './tenant-adoption.js';
 
@@ -36,7 +43,7 @@ export function createTenantActivities(dependencies: ActivityDependencies) {
      * key and its answer can be lost, so any try but the very first looks for the mark before it creates; after a lost answer for a minute,
      * since a new tenant can be listed late and names need not be unique. Removes nothing. Fails with `Acronis.Taken` when somebody else has
      * the name, and only after looking again for a minute; with `Tenantry.SwitchedOff` when the tenant, or one above it, was switched off by
-     * anybody but an undo of ours.
+     * anybody but an undo of ours; with `Tenantry.Unexpected` when the tenant of an earlier run that completed is there under another tag.
      */
     ensureCustomerTenant: activity(
       dependencies,
@@ -85,6 +92,7 @@ async function ensureTenant(fields: Fields, spec: Place & Trying, attempt: Attem
   if (spec.look || !attempt.first) {
     const known = unsure ? await lookAgain(attempt, find) : await find();
     if (known) return known;
+    await checkNoneRetagged(acronis, spec);
   }
   try {
     const { id } = await acronis.tenants.create(fields);

@@ -215,15 +215,23 @@ describe('a user', () => {
       const { tenantId, id, undo } = await aUser();
       await happen(id, tenantId);
 
-      expect(await undo({ ...certain, ...known, came: { userId: id, activated: false } })).toMatchObject({ undone: true });
+      expect(await undo({ ...certain, ...known, came: { userId: id, activated: false } })).toMatchObject({
+        undone: true,
+      });
       expect(users(tenantId)).toEqual([]);
     });
 
     test.each<[string, Happening]>([
       ['who is activated by somebody else', activated],
       ['who has been given another role', roles('backup_user', 'notary_user')],
-      ['who has another e-mail address by now', async (id) => await byHand.users.update(id, { version: 1, contact: { email: 'new@acme.example' } })],
-      ['who has another login by now', async (id) => await byHand.users.update(id, { version: 1, login: `other-${made}` })],
+      [
+        'who has another e-mail address by now',
+        async (id) => await byHand.users.update(id, { version: 1, contact: { email: 'new@acme.example' } }),
+      ],
+      [
+        'who has another login by now',
+        async (id) => await byHand.users.update(id, { version: 1, login: `other-${made}` }),
+      ],
     ])('%s stays, and is named', async (_words, happen) => {
       const { tenantId, id, undo } = await aUser();
       await happen(id, tenantId);

@@ -3,6 +3,7 @@ import type { Grant } from '../turn-queue/contract.js';
 import type { MarkedTenant } from '../../activities/tenants.js';
 import type { Result } from '../shared/calling.js';
 import type { EarlierRuns } from '../shared/earlier.js';
+import { undosWhereAdopted } from '../shared/adopted.js';
 import { ensureMember, giveRole, letIn, memberThere, wasLetIn } from '../shared/giving-user.js';
 import { runOperation, type Begun, type Operation } from '../shared/operation.js';
 import {
@@ -76,26 +77,45 @@ export async function provision(
   const adopted = tenant.ownership !== 'ours';
   run.know({ tenantId, partnerId: parentTenantId });
   await bringUpToDate(begun, tenant, customer);
-  const member = await memberThere(run, { cloud, tenantId, person: user, field: firstUser.field }, seen);
+  const [member, undos] = await run.together(
+    memberThere(run, { cloud, tenantId, person: user, field: firstUser.field }, seen),
+    undosWhereAdopted(begun, tenant, { items, twoFactor: order.twoFactor }),
+  );
 
   const joining = { cloud, tenantId, language, user, role, activation, member, revision: begun.revision };
   const [joined] = await run.together(
     ensureMember(run, joining, adopted ? undefined : 'ensureCustomerTenant'),
-    run.step('applyOfferingItems', { cloud, tenantId, items, look: adopted }, { summary: names.join(', ') }),
+    run.step(
+      'applyOfferingItems',
+      { cloud, tenantId, items, look: adopted },
+      { summary: names.join(', '), ...undos.items },
+    ),
     order.twoFactor
-      ? run.skippable('requireTwoFactor', { cloud, tenantId, look: adopted }, { summary: 'Two-factor authentication' })
+      ? run.skippable(
+          'requireTwoFactor',
+          { cloud, tenantId, look: adopted },
+          { summary: 'Two-factor authentication', ...undos.twoFactor },
+        )
       : undefined,
   );
   await giveRole(run, joined);
   await lookForDoubles(begun, { kind: 'customer', name: customer.name, parentTenantId, ...tenant });
   if (order.billingMode === 'production') {
     await lookOnceMore(run, joined);
-    await run.skippable('switchToProduction', { cloud, tenantId }, { summary: 'Billing mode production, for good' });
+    await run.skippable(
+      'switchToProduction',
+      { cloud, tenantId },
+      { summary: 'Billing mode production, for good', ...undos.production },
+    );
   }
   await letIn(run, joined, wasLetIn(joining, adopted));
   // last of all: from here on we may not read the tenant's users any more
   if (!customer.managedByProvider)
-    await run.skippable('limitAdministratorAccess', { cloud, tenantId }, { summary: 'Managed by the customer alone' });
+    await run.skippable(
+      'limitAdministratorAccess',
+      { cloud, tenantId },
+      { summary: 'Managed by the customer alone', ...undos.access },
+    );
   await lookOnceMore(run, joined);
   return { tenantId, userId: joined.userId, offeringItems: names };
 }

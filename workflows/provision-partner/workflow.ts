@@ -3,6 +3,7 @@ import type { Grant } from '../turn-queue/contract.js';
 import type { MarkedTenant } from '../../activities/tenants.js';
 import type { Result } from '../shared/calling.js';
 import type { EarlierRuns } from '../shared/earlier.js';
+import { undosWhereAdopted } from '../shared/adopted.js';
 import { ensureMember, giveRole, letIn, memberThere, wasLetIn } from '../shared/giving-user.js';
 import { runOperation, type Begun, type Operation } from '../shared/operation.js';
 import {
@@ -57,11 +58,16 @@ async function story(begun: Begun<ProvisionPartnerOrder>): Promise<ProvisionedPa
   const member =
     user && seen && (await memberThere(run, { cloud, tenantId, person: user, field: 'administrator' }, seen));
 
+  const undos = await undosWhereAdopted(begun, tenant, { items, twoFactor: false });
   const joining = user &&
     member && { cloud, tenantId, language, user, role, activation, member, revision: begun.revision };
   const [joined] = await run.together(
     joining && ensureMember(run, joining, adopted ? undefined : 'ensurePartnerTenant'),
-    run.step('applyOfferingItems', { cloud, tenantId, items, look: adopted }, { summary: names.join(', ') }),
+    run.step(
+      'applyOfferingItems',
+      { cloud, tenantId, items, look: adopted },
+      { summary: names.join(', '), ...undos.items },
+    ),
   );
   if (joined !== undefined) await giveRole(run, joined);
   await lookForDoubles(begun, { kind: 'partner', name: partner.name, parentTenantId, ...tenant });

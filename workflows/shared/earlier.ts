@@ -24,8 +24,17 @@ export interface EarlierRuns {
   parents: string[];
   /** How the newest one that completed was ordered otherwise than this one; absent when it was not. */
   completed?: { workflowId: string; differing: string[] };
+  /** What those made that completed; absent where none did. */
+  made?: MadeBefore[];
   /** What the newest one has made, where it completed with the very order of this run. */
   same?: SameCompleted;
+}
+
+/** The tenant of an earlier run that completed. */
+export interface MadeBefore {
+  tenantId: string;
+  workflowId: string;
+  runId: string;
 }
 
 /** What a run has made that completed with the same order. */

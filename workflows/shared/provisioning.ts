@@ -1,7 +1,7 @@
 import type { Member } from '../../activities/members.js';
 import type { MarkedTenant, TenantTexts } from '../../activities/tenant-adoption.js';
 import type { Spec } from './calling.js';
-import { NONE, withSameOrder, type EarlierRuns } from './earlier.js';
+import { NONE, withSameOrder, type EarlierRuns, type MadeBefore } from './earlier.js';
 import type { Begun } from './operation.js';
 import { ONE_PER_KEY } from './revision.js';
 import type { Teller } from './run.js';
@@ -90,6 +90,16 @@ interface Double {
 }
 
 /** What may be told of earlier runs to the step that ensures the tenant. */
-export function traces({ tenants, parents }: EarlierRuns): { tenants?: string[]; parents?: string[] } {
-  return { ...(tenants.length === 0 ? {} : { tenants }), ...(parents.length === 0 ? {} : { parents }) };
+export function traces({ tenants, parents, made = [] }: EarlierRuns): Traces {
+  return {
+    ...(tenants.length === 0 ? {} : { tenants }),
+    ...(parents.length === 0 ? {} : { parents }),
+    ...(made.length === 0 ? {} : { made }),
+  };
+}
+
+interface Traces {
+  tenants?: string[];
+  parents?: string[];
+  made?: MadeBefore[];
 }

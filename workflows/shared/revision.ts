@@ -22,5 +22,8 @@ export const WHOSE_USER = 3;
 /** Since then a run that was blocked looks once more at what it hands over. */
 export const LOOKS_ONCE_MORE = 3;
 
+/** Since then a run that fails puts back what it has set in a tenant that an earlier run has made. */
+export const PUTS_BACK = 3;
+
 /** The revision of runs that began before revisions were counted. */
 export const FIRST_REVISION = 1;

@@ -94,27 +94,20 @@ export class Run {
    * Makes something so. `undo` is registered before the act, because an act whose answer is lost may have taken effect; it therefore
    * finds what to remove by its mark and must be harmless when there is nothing.
    */
-  async step<N extends Name, U extends UndoName = never>(
-    name: N,
-    spec: Spec<N>,
-    { summary, as = name, undo, firstUser }: StepTelling<U>,
-  ): Promise<Result<N>> {
-    if (firstUser) this.undos.first.expect(as, firstUser);
-    if (undo) this.undos.register(as, ...undo);
+  async step<N extends Name, U extends UndoName = never>(name: N, spec: Spec<N>, how: StepTelling<U>) {
+    const { summary, as = name } = how;
+    this.expect(as, how);
     return await this.once(as, spec, () =>
-      this.attendant.attend(as, (before) => this.change(name, spec, { summary, as }, before)),
+      this.attendant.attend<Result<N>>(as, (before) => this.change(name, spec, { summary, as }, before)),
     );
   }
 
-  /** Makes something so that a person may decide to do without: nothing later needs it. */
-  async skippable<N extends Name>(name: N, spec: Spec<N>, { summary, as = name }: Telling): Promise<Result<N> | null> {
-    return await this.once(as, spec, () =>
-      this.attendant.attend<Result<N> | null>(
-        as,
-        (before) => this.change(name, spec, { summary, as }, before),
-        'skippable',
-      ),
-    );
+  /** Makes something so that a person may decide to do without: nothing later needs it; null then. */
+  async skippable<N extends Name, U extends UndoName = never>(name: N, spec: Spec<N>, how: StepTelling<U>) {
+    const { summary, as = name } = how;
+    this.expect(as, how);
+    const act = (before: Before) => this.change(name, spec, { summary, as }, before);
+    return await this.once(as, spec, () => this.attendant.attend<Result<N> | null>(as, act, 'skippable'));
   }
 
   /** Has a step made for each of many tenants by a run of its own, in the turn of each. What becomes of one is its answer, and no failure. */
@@ -216,9 +209,7 @@ export class Run {
   }
 
   private async firstCome(place: Place): Promise<boolean> {
-    return await takeTurn(place, (waitsFor) =>
-      this.board.turn({ state: 'running', ...(waitsFor === undefined ? {} : { waitsFor }) }),
-    );
+    return await takeTurn(place, (waitsFor) => this.board.turn({ state: 'running', ...(waitsFor && { waitsFor }) }));
   }
 
   private async inOrder(place: Place): Promise<boolean> {
@@ -226,6 +217,11 @@ export class Run {
     this.board.know({ tenantId: this.board.facts.tenantId ?? place.tenantId });
     this.board.turn({ state: 'running' });
     return await this.turns.at(place);
+  }
+
+  private expect<U extends UndoName>(as: string, { undo, firstUser }: StepTelling<U>): void {
+    if (firstUser) this.undos.first.expect(as, firstUser);
+    if (undo) this.undos.register(as, ...undo);
   }
 
   private async once<R>(name: string, spec: object, act: () => Promise<R>): Promise<R> {

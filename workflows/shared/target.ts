@@ -30,9 +30,11 @@ export async function takeTarget(
  */
 export async function hadToWait(
   run: Pick<Teller, 'turn' | 'forget'>,
-  { cloud, steps, ownership, tenantId, madeBy }: MarkedTenant & { cloud: string; steps: readonly string[] },
+  { cloud, steps, ownership, tenantId, madeBy, there }: MarkedTenant & { cloud: string; steps: readonly string[] },
 ): Promise<boolean> {
-  if (ownership === 'ours' || !(await run.turn({ cloud, tenantId, madeBy }))) return false;
+  if (ownership === 'ours') return false;
+  const { name, customerId } = there ?? {};
+  if (!(await run.turn({ cloud, tenantId, name, customerId, madeBy }))) return false;
   for (const step of steps) run.forget(step);
   return true;
 }

@@ -86,6 +86,7 @@ export class Planner {
       return await this.change(name, spec, { planned: this.plan(name, spec, telling, 'would do') });
     },
     skippable: async (name, spec, telling) => {
+      this.mayHaveMade ||= telling.undo !== undefined;
       const planned = this.plan(name, spec, telling, 'would do');
       return await this.change(name, spec, { planned, skippable: true });
     },

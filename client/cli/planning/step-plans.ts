@@ -63,6 +63,7 @@ const stepPlans: { readonly [N in PlannedName]: StepPlan<N> } = {
   ensurePlan: { calls: [`POST ${planManager}/policies`] },
   ensureResourceGroup: { calls: [`POST ${resourceManager}/resources`, `GET ${resourceManager}/resources`] },
   ensureUser: { calls: ['POST /users'] },
+  findHeldItems: {},
   findMember: {},
   findMissingItems: {},
   findApplications: {},
@@ -95,6 +96,7 @@ const stepPlans: { readonly [N in PlannedName]: StepPlan<N> } = {
   findReportTenant: {},
   findReports: {},
   findSamePlan: {},
+  findTwoFactor: {},
   findTenant: {
     warn: ({ name, weight }) => (weight === undefined ? [] : [`${JSON.stringify(name)} is ${weight}`]),
   },
