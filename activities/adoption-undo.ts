@@ -2,6 +2,7 @@ import type { TenantChange } from '../acronis/index.js';
 import { tagAgain } from '../workflows/shared/mark.js';
 import type { UndoOutcome } from '../workflows/shared/undos.js';
 import type { Attempt, Found } from './attempt.js';
+import { isRenewed } from './renewal.js';
 import type { Brought, Former } from './tenant-adoption.js';
 
 interface Adopted extends Former {
@@ -12,7 +13,7 @@ interface Adopted extends Former {
 
 /** See the activity of this name. */
 export async function restoreAdoptedTenant(
-  { tenantId, version: since, fields, came }: Adopted & { unsure: boolean },
+  { tenantId, version: since, fields, came, doubted = false }: Adopted & { doubted?: boolean; unsure: boolean },
   { acronis, memory, remember }: Attempt,
 ): Promise<Found<UndoOutcome>> {
   const tenant = await acronis.tenants.get(tenantId, { allowDeleted: true });
@@ -31,6 +32,8 @@ export async function restoreAdoptedTenant(
   });
   if (tenant.deleted_at !== null)
     return left('tenant', `it was deleted at ${tenant.deleted_at}; "restoreCustomer" may bring it back`);
+  if (isBack && memory.removing !== true && doubted && !(await isRenewed(acronis, tenant, { name: tenant.name })))
+    return left('setting', 'a call that was never answered may still change it');
   if (isBack) return undone();
   const brought = came?.version ?? since + 1;
   const others = tenant.version !== brought || brought !== since + 1;

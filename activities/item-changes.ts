@@ -38,7 +38,8 @@ export function changesBetween(
   ];
 }
 
-function rowOf(item: Identity, present: readonly OfferingItem[]): OfferingItem | undefined {
+/** The row of an item, on or off. */
+export function rowOf(item: Identity, present: readonly OfferingItem[]): OfferingItem | undefined {
   return present.find((row) => isSame(row, item));
 }
 

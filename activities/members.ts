@@ -6,6 +6,7 @@ import type { UndoOutcome } from '../workflows/shared/undos.js';
 import { rolesOf } from './access.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { refuse } from './failures.js';
+import { lookAgain } from './looking-again.js';
 import { markedTenants, type MadeKind, type MarkedPlace } from './marked-tenants.js';
 import { isSamePerson } from './user-likeness.js';
 import { findUser } from './users.js';
@@ -66,7 +67,8 @@ export function createMemberActivities(dependencies: ActivityDependencies) {
     findMember: activity(dependencies, patience.look, findMember),
     /**
      * Takes one role from a user who had others before. After a lost answer only when the user's roles in the tenant are exactly those that it
-     * would have left: else somebody else has given roles too, and the role is named as a leftover. Safe to repeat.
+     * would have left: else somebody else has given roles too, and the role is named as a leftover. One that is not there after a lost answer is
+     * looked for, for a minute, and then named: roles have no version by which a call on its way would come too late. Safe to repeat.
      */
     removeRole: activity(dependencies, patience.undo, removeRole),
   };
@@ -148,21 +150,37 @@ interface RolePlace {
 }
 
 async function removeRole(
-  { userId, tenantId, role, held: before, doubted }: RolePlace & { doubted?: boolean; unsure: boolean },
-  { acronis, memory, remember }: Attempt,
+  spec: RolePlace & { doubted?: boolean; unsure: boolean },
+  attempt: Attempt,
 ): Promise<Found<UndoOutcome>> {
+  const { memory } = attempt;
+  const look = async () => await takeRole(spec, attempt);
+  const sought = spec.doubted === true && memory.removing !== true;
+  const outcome = sought ? await lookAgain(attempt, look) : await look();
+  if (outcome !== undefined) return { result: outcome };
+  if (!sought) return { result: { undone: memory.removing === true, leftovers: [] } };
+  return { result: named(spec.userId, `a call that was never answered may still give the role ${spec.role}`) };
+}
+
+/** Takes the role away; undefined where it is not held. */
+async function takeRole(
+  { userId, tenantId, role, held: before, doubted }: RolePlace & { doubted?: boolean },
+  { acronis, memory, remember }: Attempt,
+): Promise<UndoOutcome | undefined> {
   const held = await rolesOf(acronis, userId);
   const others = held.filter((one) => one.roleId !== role || one.tenantId !== tenantId);
-  if (others.length === held.length) return { result: { undone: memory.removing === true, leftovers: [] } };
+  if (others.length === held.length) return undefined;
   const here = others.filter((one) => one.tenantId === tenantId).map(({ roleId }) => roleId);
-  if (memory.removing !== true && doubted === true && before !== undefined && !isSameSet(here, before)) {
-    const reason = `${role} may have been given by this run or by somebody else, who has changed the roles too`;
-    return { result: { undone: false, leftovers: [{ kind: 'user', id: userId, reason }] } };
-  }
+  if (memory.removing !== true && doubted === true && before !== undefined && !isSameSet(here, before))
+    return named(userId, `${role} may have been given by this run or by somebody else, who has changed the roles too`);
   memory.removing = true;
   remember();
   await acronis.users.replaceAccessPolicies(userId, others);
-  return { result: { undone: true, leftovers: [] } };
+  return { undone: true, leftovers: [] };
+}
+
+function named(id: string, reason: string): UndoOutcome {
+  return { undone: false, leftovers: [{ kind: 'user', id, reason }] };
 }
 
 function isSameSet(some: readonly string[], others: readonly string[]): boolean {

@@ -1,10 +1,12 @@
-import { isAcronisError, type OfferingItem } from '../acronis/index.js';
+import { isAcronisError, type Acronis, type OfferingItem } from '../acronis/index.js';
 import { FailureType } from '../workflows/shared/failures.js';
 import type { Leftover } from '../workflows/shared/status.js';
 import type { UndoOutcome } from '../workflows/shared/undos.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { refuse } from './failures.js';
-import { changesBetween, holds, switchOn } from './item-changes.js';
+import { agentsIn } from './agents-in.js';
+import { changesBetween, hasQuota, holds, rowOf, switchOn } from './item-changes.js';
+import { lookAgain } from './looking-again.js';
 import { choose, wholesale, type Choice, type WantedItem, type Wish } from './offer.js';
 
 interface OfferSpec extends Wish {
@@ -42,8 +44,10 @@ export function createOfferingItemActivities(dependencies: ActivityDependencies)
      */
     applyOfferingItems: activity(dependencies, patience.change, applyOfferingItems),
     /**
-     * Switches items off that this run has switched on. What is in use by now stays on and is named; after a lost answer all of it, unless each
-     * item is on: items are switched on all or none, so some alone are somebody else's. Safe to repeat.
+     * Switches items off that this run has switched on. What is in use by now stays on and is named, and so does what somebody has given another
+     * quota; all of it where an agent is in the tenant, or may be, because usage is counted late. After a lost answer all of it, unless each item is on:
+     * items are switched on all or none, so some alone are somebody else's; where none is on they are looked for, for a minute, and then named.
+     * Safe to repeat.
      */
     switchItemsOff: activity(dependencies, patience.undo, switchItemsOff),
   };
@@ -70,29 +74,68 @@ function offer(parentTenantId: string, { items, switches, problems }: Choice) {
   return { result: { parentTenantId, items, switches, names: [...new Set(items.map(({ name }) => name))] } };
 }
 
-async function switchItemsOff(
-  spec: { cloud: string; tenantId: string; items: WantedItem[]; doubted?: boolean; unsure: boolean },
+interface SwitchedOn {
+  cloud: string;
+  tenantId: string;
+  items: WantedItem[];
+  doubted?: boolean;
+}
+
+async function switchItemsOff(spec: SwitchedOn & { unsure: boolean }, attempt: Attempt): Promise<Found<UndoOutcome>> {
+  const { tenantId, items } = spec;
+  const { memory } = attempt;
+  const look = async () => await switchOffUnused(spec, attempt);
+  const sought = spec.doubted === true && memory.removing !== true;
+  const outcome = sought ? await lookAgain(attempt, look) : await look();
+  if (outcome !== undefined) return { result: outcome };
+  if (!sought) return { result: { undone: memory.removing === true, leftovers: [] } };
+  const reason = `a call that was never answered may still switch on: ${namesOf(items)}`;
+  return { result: { undone: false, leftovers: [{ kind: 'setting', id: tenantId, reason }] } };
+}
+
+/** Switches off what nobody uses; undefined where nothing is on. */
+async function switchOffUnused(
+  { tenantId, items, doubted = false }: SwitchedOn,
   { acronis, memory, remember }: Attempt,
-): Promise<Found<UndoOutcome>> {
-  const { tenantId, items, doubted = false } = spec;
+): Promise<UndoOutcome | undefined> {
   const present = await acronis.offeringItems.list(tenantId);
-  const on = items.filter((item) => holds(item, present));
-  if (doubted && memory.removing !== true && on.length > 0 && on.length < items.length)
-    return { result: { undone: false, leftovers: leftOn(tenantId, 'somebody else has changed them too', on) } };
-  const used = (await acronis.usages.list(tenantId)).filter(({ absolute_value }) => absolute_value > 0);
-  const inUse = on.filter((item) => used.some(({ name }) => name === item.name));
-  const off = changesBetween(present, { on: [], off: items.filter((item) => !inUse.includes(item)) });
+  const on = items.filter((item) => rowOf(item, present)?.status === 1);
+  if (on.length === 0) return undefined;
+  if (doubted && memory.removing !== true && on.length < items.length)
+    return { undone: false, leftovers: leftOn(tenantId, 'somebody else has changed them too', on) };
+  const other = on.filter((item) => !hasQuota(rowOf(item, present), item.quota ?? UNLIMITED));
+  const same = on.filter((item) => !other.includes(item));
+  const { why, inUse } = await usedOf(acronis, tenantId, same);
+  const off = changesBetween(present, { on: [], off: same.filter((item) => !inUse.includes(item)) });
   if (off.length > 0) {
     memory.removing = true;
     remember();
     await acronis.offeringItems.put(tenantId, off);
   }
-  return { result: { undone: memory.removing === true, leftovers: leftOn(tenantId, 'in use by now', inUse) } };
+  const leftovers = [...leftOn(tenantId, 'somebody has changed the quota', other), ...leftOn(tenantId, why, inUse)];
+  return { undone: memory.removing === true, leftovers };
+}
+
+const UNLIMITED = { value: null, overage: null };
+
+/** Which of some items are in use by now, and why that is thought. An agent may use each of them: usage is counted only every half hour. */
+async function usedOf(acronis: Acronis, tenantId: string, items: WantedItem[]) {
+  if (items.length === 0) return { why: '', inUse: [] };
+  const agents = await agentsIn(acronis, tenantId);
+  if ('hidden' in agents) return { why: `its agents may not be seen (${agents.hidden})`, inUse: items };
+  const [agent] = agents.seen;
+  if (agent !== undefined) return { why: `an agent is in the tenant: ${agent.hostname ?? agent.id}`, inUse: items };
+  const used = (await acronis.usages.list(tenantId)).filter(({ absolute_value }) => absolute_value > 0);
+  return { why: 'in use by now', inUse: items.filter((item) => used.some(({ name }) => name === item.name)) };
+}
+
+function namesOf(items: readonly WantedItem[]): string {
+  return items.map(({ name }) => name).join(', ');
 }
 
 function leftOn(tenantId: string, why: string, items: readonly WantedItem[]): Leftover[] {
   if (items.length === 0) return [];
-  return [{ kind: 'setting', id: tenantId, reason: `${why}, so left on: ${items.map(({ name }) => name).join(', ')}` }];
+  return [{ kind: 'setting', id: tenantId, reason: `${why}, so left on: ${namesOf(items)}` }];
 }
 
 interface Offering {

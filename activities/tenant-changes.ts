@@ -1,8 +1,9 @@
-import { isAcronisError, type Acronis, type Tenant, type TenantChange } from '../acronis/index.js';
+import type { Acronis, Tenant, TenantChange } from '../acronis/index.js';
 import { hasSign, markIn } from '../workflows/shared/mark.js';
 import type { UndoOutcome } from '../workflows/shared/undos.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { lookAgain } from './looking-again.js';
+import { isRenewed } from './renewal.js';
 
 /** The switches of a tenant, as the platform names them. */
 export interface TenantSwitches {
@@ -78,7 +79,7 @@ async function restoreTenant(
   const outcome = await putBack(spec, attempt);
   if (!('asBefore' in outcome)) return { result: outcome };
   const undone = memory.removing === true;
-  if (undone || !doubted || (await isRenewed(acronis, tenantId, { version: outcome.asBefore, ...to })))
+  if (undone || !doubted || (await isRenewed(acronis, outcome.asBefore, to)))
     return { result: { undone, leftovers: [] } };
   const late = await lookAgain(attempt, async () => {
     const seen = await putBack(spec, attempt);
@@ -88,15 +89,16 @@ async function restoreTenant(
   return { result: late ?? left('setting', tenantId, reason) };
 }
 
-/** Puts the switches back, or says in which version of the tenant they are as they were before. */
+/** Puts the switches back, or answers with the tenant in which they are as they were before. */
 async function putBack(
   { tenantId, to, since, came, doubted = false }: Former & { doubted?: boolean },
   { acronis, memory, remember }: Attempt,
-): Promise<UndoOutcome | { asBefore: number }> {
-  const { deleted_at, version, ...tenant } = await acronis.tenants.get(tenantId, { allowDeleted: true });
+): Promise<UndoOutcome | { asBefore: Tenant }> {
+  const tenant = await acronis.tenants.get(tenantId, { allowDeleted: true });
+  const { deleted_at, version } = tenant;
   if (deleted_at !== null)
     return left('tenant', tenantId, `it was deleted at ${deleted_at}; "restoreCustomer" may bring it back`);
-  if (holds(tenant, to)) return { asBefore: version };
+  if (holds(tenant, to)) return { asBefore: tenant };
   const expected = came?.version ?? (doubted && since !== undefined ? since + 1 : version);
   if (memory.removing !== true && version !== expected) {
     const reason = `others have changed it since, so it is not known who wants it as it is; before, it was ${JSON.stringify(to)}`;
@@ -110,19 +112,6 @@ async function putBack(
 
 function left(kind: 'tenant' | 'setting', id: string, reason: string): UndoOutcome {
   return { undone: false, leftovers: [{ kind, id, reason }] };
-}
-
-/** The kinds of errors by which the cloud says that this client may not change the tenant so. */
-const finalNo = ['forbidden', 'rejected', 'quota', 'taken'];
-
-/** Whether a tenant has come to a new version with the same switches: then what was sent with an older one is refused. */
-async function isRenewed(acronis: Acronis, tenantId: string, same: TenantChange): Promise<boolean> {
-  try {
-    return (await acronis.tenants.renew(tenantId, same)) > same.version;
-  } catch (error) {
-    if (isAcronisError(error) && finalNo.includes(error.kind)) return false;
-    throw error;
-  }
 }
 
 /** The version that the change has brought; null when all is so already. */

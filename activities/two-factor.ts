@@ -9,7 +9,10 @@ interface TwoFactorSpec {
 
 export function createTwoFactorActivities(dependencies: ActivityDependencies) {
   return {
-    /** Makes two-factor authentication a duty in the tenant. Safe to repeat: the call states the end state. */
+    /**
+     * Makes two-factor authentication a duty in the tenant. Fails with `Acronis.Unreadable` when the cloud answers that it is off, or on the way
+     * there. Safe to repeat: the call states the end state.
+     */
     requireTwoFactor: activity(
       dependencies,
       patience.change,

@@ -45,6 +45,7 @@ export const models: Readonly<Record<string, OperationModel>> = {
   createApiClient,
   produceReport,
   provisionCustomer,
+  enableBackupUser: { untold: 'applyOfferingItems' },
   disableApplications: { forGood: 'disableApplication' },
   restoreCustomer,
   switchToProduction: { forGood: 'switchToProduction' },
