@@ -87,7 +87,7 @@ export function createOfferingItems(http: Http): OfferingItems {
   };
 }
 
-/** What was switched off may be left out of the answer. */
+/** What was switched off may be left out of the answer, and so may all quotas. */
 function isIn(
   { application_id, name, infra_id, status = 1, quota }: OfferingItemChange,
   rows: OfferingItem[],
@@ -96,7 +96,13 @@ function isIn(
     (row) => row.application_id === application_id && row.name === name && agrees(infra_id, row.infra_id),
   );
   if (own.length === 0) return status === 0;
-  return own.some((row) => row.status === status && agrees(quota?.value, row.quota?.value));
+  const tellsQuotas = rows.some((row) => row.quota !== null);
+  return own.some((row) => row.status === status && (!quota || !tellsQuotas || isLimited(quota, row.quota)));
+}
+
+/** None, where others are told, is unlimited. An overage that was not sent is the cloud's own matter. */
+function isLimited(sent: Quota, said: Quota | null): boolean {
+  return sent.value === (said?.value ?? null) && (sent.overage === null || sent.overage === said?.overage);
 }
 
 function change({ application_id, name, infra_id, status, quota }: OfferingItemChange): object {

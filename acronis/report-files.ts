@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { CsvError, parse } from 'csv-parse/sync';
 import type { NewReport } from './reports.js';
+import { idInSmallLetters } from './shapes.js';
 
 /** What the file of a report is expected to be. */
 export interface ExpectedFile {
@@ -21,10 +22,14 @@ export interface ReportFile {
   bytes: Uint8Array;
   /** How many rows of usage it has; absent where its format has none that can be counted. */
   rows?: number;
+  /** Ids of the tenants whose usage it tells; absent where it does not name them. */
+  tenants?: string[];
 }
 
+const TENANT = 'tenant.id';
+
 /** What every row of usage has, in the one format in CSV whose columns are known. */
-const columnsOfV2 = ['application.id', 'tenant.id', 'name'];
+const columnsOfV2 = ['application.id', TENANT, 'name'];
 
 /**
  * Reads the file of a report, which must be whole: of the size that the vendor states, in the shape that is documented for its format, and with a
@@ -54,7 +59,7 @@ function unpacked(bytes: Uint8Array): Uint8Array | undefined {
   }
 }
 
-type Read = { rows?: number } | { fault: string };
+type Read = { rows?: number; tenants?: string[] } | { fault: string };
 type Shape = (bytes: Uint8Array, isWhole: boolean) => Read;
 
 const shapes: Record<ExpectedFile['format'], Shape> = {
@@ -77,6 +82,7 @@ function undocumented(read: Read, isWhole: boolean): Read {
 function csv(bytes: Uint8Array, { isWhole, required }: { isWhole: boolean; required: readonly string[] }): Read {
   let columns: string[] | undefined;
   let rows = 0;
+  const tenants = new Set<string>();
   try {
     parse(bytes, {
       bom: true,
@@ -84,7 +90,10 @@ function csv(bytes: Uint8Array, { isWhole, required }: { isWhole: boolean; requi
       // counted, not kept: a report may be large
       on_record: (cells: string[]) => {
         if (columns === undefined) columns = cells;
-        else rows += 1;
+        else {
+          rows += 1;
+          tenants.add(cells[columns.indexOf(TENANT)] ?? '');
+        }
         return null;
       },
     });
@@ -99,7 +108,12 @@ function csv(bytes: Uint8Array, { isWhole, required }: { isWhole: boolean; requi
   if (required.length > 0 && !columns?.some((column) => column.startsWith('usage.')))
     return { fault: 'the header has no column of usage' };
   if (!isWhole && bytes.at(-1) !== LINE_END) return { fault: 'the last line has no end' };
-  return { rows };
+  return { rows, ...named(tenants) };
+}
+
+function named(ids: Iterable<string>): { tenants?: string[] } {
+  const tenants = [...ids].filter((id) => id !== '').map(idInSmallLetters);
+  return tenants.length === 0 ? {} : { tenants };
 }
 
 const LINE_END = 0x0a;
@@ -114,7 +128,14 @@ function json(bytes: Uint8Array, rowsIn: (told: unknown) => unknown): Read {
   const rows = rowsIn(told);
   if (!Array.isArray(rows)) return { fault: 'the file has no list of tenants' };
   const isRow = (row: unknown) => typeof row === 'object' && row !== null && !Array.isArray(row);
-  return rows.every(isRow) ? { rows: rows.length } : { fault: 'the list of tenants holds something else' };
+  if (!rows.every(isRow)) return { fault: 'the list of tenants holds something else' };
+  return { rows: rows.length, ...named(new Set(rows.map(tenantOf))) };
+}
+
+function tenantOf(row: unknown): string {
+  const { tenant, [TENANT]: flat } = row as { tenant?: { id?: unknown } | null; [TENANT]?: unknown };
+  const id = flat ?? (typeof tenant === 'object' ? tenant?.id : undefined);
+  return typeof id === 'string' || typeof id === 'number' ? String(id) : '';
 }
 
 function html(page: string): Read {

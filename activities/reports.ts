@@ -6,6 +6,7 @@ import { FailureType } from '../workflows/shared/failures.js';
 import type { ArtefactFile, ArtefactStore } from './artefacts.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import type { AttemptMemory } from './failures.js';
+import { checkOwners } from './report-owners.js';
 import { rejected, tenantMeant } from './tenant-refs.js';
 
 const STORE = 'artefact store';
@@ -37,7 +38,7 @@ export function createReportActivities(dependencies: ReportDependencies) {
     awaitReport: activity(dependencies, patience.look, awaitReport),
     /**
      * Puts the file of a report into the artefact store, byte for byte, and says where it is. A file that is not whole, or not of the format that was
-     * ordered, is not kept: it fails with `Acronis.Unreadable`. Safe to repeat: the name is made of the report's id.
+     * ordered, or of other tenants only, is not kept: it fails with `Acronis.Unreadable`. Safe to repeat: the name is made of the report's id.
      */
     keepReport: activity(dependencies, patience.change, async (spec: KeepSpec, attempt) =>
       keepReport(dependencies.artefacts, spec, attempt),
@@ -94,7 +95,9 @@ async function keepReport(
   { tenantId, reportId, storedId, size, wish: { kind, format } }: KeepSpec,
   { acronis, memory }: Attempt,
 ): Promise<Found<KeptReport>> {
-  const { bytes: content, rows } = await acronis.reports.download(reportId, storedId, { format, size: size ?? null });
+  const expected = { format, size: size ?? null };
+  const { bytes: content, rows, tenants } = await acronis.reports.download(reportId, storedId, expected);
+  await checkOwners(acronis, tenantId, tenants);
   const { ending, type } = forms[format];
   const artefact = await kept(
     store,

@@ -18,6 +18,8 @@ const newUser = { tenant_id: TENANT_ID, login: 'jane', contact: { email: 'jane@e
 
 const putItem = async (a: Acronis) => a.offeringItems.put(TENANT_ID, [item]);
 const putQuota = async (a: Acronis) => a.offeringItems.put(TENANT_ID, [{ ...item, quota: quota(25) }]);
+const putOverage = async (a: Acronis) =>
+  a.offeringItems.put(TENANT_ID, [{ ...item, quota: { ...quota(25), overage: 5 } }]);
 const switchOff = async (a: Acronis) => a.offeringItems.put(TENANT_ID, [{ ...item, status: 0 }]);
 const give = async (a: Acronis) => a.users.replaceAccessPolicies(USER_ID, [role]);
 const demand = async (a: Acronis) => a.twoFactor.set(TENANT_ID, true);
@@ -51,7 +53,10 @@ test.each<Case>([
   ['no item', putItem, { items: [] }],
   ['only another item', putItem, { items: [other] }],
   ['the item off', putItem, { items: [{ ...item, status: 0 }] }],
+  ['no limit', putQuota, { items: [{ ...item, quota: { ...quota(25), value: null } }] }],
+  ['only another quota', putQuota, { items: [item, { ...other, quota: quota(25) }] }],
   ['another quota', putQuota, { items: [{ ...item, quota: quota(5) }] }],
+  ['no end of the overage', putOverage, { items: [{ ...item, quota: quota(25) }] }],
   ['the item still on', switchOff, { items: [item] }],
   ['no role', give, { items: [] }],
   ['the role elsewhere', give, { items: [{ ...policy, tenant_id: ROOT_ID }] }],

@@ -17,11 +17,11 @@ const fault = (words: string) => ({ fault: expect.stringContaining(words) });
 
 describe('the whole file of a report is taken', () => {
   test.each<[string, string, ExpectedFile['format'], object]>([
-    ['with all rows', csv, 'csv_v2_0', { ...whole, rows: 2 }],
-    ['with a byte order mark', `\uFEFF${csv}`, 'csv_v2_0', { ...whole, rows: 2 }],
+    ['with all rows', csv, 'csv_v2_0', { ...whole, rows: 2, tenants: ['1'] }],
+    ['with a byte order mark', `\uFEFF${csv}`, 'csv_v2_0', { ...whole, rows: 2, tenants: ['1'] }],
     ['of a tenant that uses nothing', `${header}\r\n`, 'csv_v2_0', { ...whole, rows: 0 }],
     ['with whatever columns in the older format', 'Tenant,Storage\nNorthwind,1\n', 'csv', { ...whole, rows: 1 }],
-    ['in JSON', json, 'json_v2_0', { ...whole, rows: 2 }],
+    ['in JSON', json, 'json_v2_0', { ...whole, rows: 2, tenants: ['1', '2'] }],
     ['in JSON of a tenant that uses nothing', '{"tenants": []}', 'json_v2_0', { ...whole, rows: 0 }],
     ['in older JSON', '[{"tenant": 1}]', 'json_v1', { ...whole, rows: 1 }],
     ['in HTML', html, 'html', whole],
@@ -32,7 +32,11 @@ describe('the whole file of a report is taken', () => {
   });
 
   test('also when its last line has no end, if its size is as stated', () => {
-    expect(read(csv.trimEnd(), 'csv_v2_0', Buffer.byteLength(csv.trimEnd()))).toEqual({ ...whole, rows: 2 });
+    expect(read(csv.trimEnd(), 'csv_v2_0', Buffer.byteLength(csv.trimEnd()))).toEqual({
+      ...whole,
+      rows: 2,
+      tenants: ['1'],
+    });
   });
 
   test('in a shape that nobody documents, if its size is as stated', () => {
