@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createAcronis, type Acronis } from '../../acronis/index.js';
 import { attempt, person, setUpBench, type Bench } from '../support/attempts.js';
 
-const APPLICATION = '6e6d758d-8e74-3ae3-ac84-50eb0dff12eb';
 const cloud = 'default';
 let bench: Bench;
 let byHand: Acronis;
@@ -15,10 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => bench.simulator.close());
 
-const aTenant = (fields: { edition?: string } = {}) => {
-  made += 1;
-  return bench.simulator.world.addTenant({ name: `Of others too ${made}`, ...fields });
-};
+const aTenant = () => bench.simulator.world.addTenant({ name: `Of others too ${(made += 1)}` });
 /** After a lost answer; otherwise the cloud itself has told what came. */
 const inDoubt = { unsure: true, doubted: true };
 const certain = { unsure: true, doubted: false };
@@ -249,47 +245,5 @@ describe('a user', () => {
 
     expect((await attempt(bench.activities.removeRole, place)).result).toEqual(named('user', id));
     expect(bench.simulator.world.policies(id)).toHaveLength(2);
-  });
-});
-
-test('items of which only some are on after a lost answer are somebody else’s, and stay on', async () => {
-  const tenantId = aTenant({ edition: 'standard' });
-  const [on] = bench.simulator.world.items(tenantId);
-  const items = [
-    { application_id: on!.application_id, name: on!.name },
-    { application_id: on!.application_id, name: 'is_off' },
-  ];
-
-  expect((await attempt(bench.activities.switchItemsOff, { cloud, tenantId, items, ...inDoubt })).result).toEqual(
-    named('setting', tenantId),
-  );
-  expect(bench.simulator.world.items(tenantId)).toContainEqual(on);
-});
-
-describe('an edition', () => {
-  const undo = async (tenantId: string) => {
-    const before = [{ application_id: APPLICATION, name: 'pg_base_vms', usage_name: 'vms' }];
-    const from = { edition: 'pck_per_gigabyte', to: 'pck_per_workload', before, method: 'edition' as const };
-    const spec = { cloud, tenantId, applicationId: APPLICATION, ...from, ...certain };
-    return (await attempt(bench.activities.restoreEdition, spec)).result;
-  };
-  const items = (tenantId: string) => JSON.stringify(bench.simulator.world.items(tenantId));
-
-  test('that the tenant does not have is not taken back, nor is what a person has changed of the former one', async () => {
-    const tenantId = aTenant({ edition: 'pck_per_gigabyte' });
-    const before = items(tenantId);
-
-    expect(await undo(tenantId)).toEqual(nothing);
-    expect(items(tenantId)).toBe(before);
-  });
-
-  test('in which a person has set a quota is left, and named', async () => {
-    const tenantId = aTenant({ edition: 'pck_per_workload' });
-    const vms = bench.simulator.world.items(tenantId).find(({ usage_name }) => usage_name === 'vms')!;
-    vms.quota = { value: 7, overage: null, version: 1 };
-    const before = items(tenantId);
-
-    expect(await undo(tenantId)).toEqual(named('setting', tenantId));
-    expect(items(tenantId)).toBe(before);
   });
 });

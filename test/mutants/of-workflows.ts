@@ -29,7 +29,7 @@ export const workflowMutants: readonly Mutant[] = [
     file: 'workflows/shared/provisioning.ts',
     find: 'reset !== true && doubted !== true',
     replace: 'reset !== true',
-    caughtIn: 'workflows/one-tenant-per-key',
+    caughtIn: 'workflows/lost-second-tenant',
     title: 'removed before the run completes',
   },
   {

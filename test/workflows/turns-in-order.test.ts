@@ -6,7 +6,7 @@ import { statusText } from '../../client/cli/format.js';
 import { listOperations } from '../../client/list.js';
 import { queueOf } from '../../activities/turn-claims.js';
 import type { OperationStatus } from '../../workflows/shared/status.js';
-import { RELEASE_TURN, TURN_QUEUE, placeOfTenant } from '../../workflows/turn-queue/contract.js';
+import { RELEASE_TURN, placeOfTenant } from '../../workflows/turn-queue/contract.js';
 import { blockedAt, decideFor, expectSoon, reached } from '../support/desk.js';
 import { statusAtEnd } from '../support/house.js';
 import { useHouse } from '../support/use-house.js';
@@ -244,24 +244,4 @@ test('a remedy passes the blocked maker of its tenant', async () => {
   expect(remedy).toMatchObject({ state: 'completed' });
   await decideFor(handle, 'retry');
   expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed' });
-});
-
-test('what only looks waits for nobody', async () => {
-  const { id, handle } = await blockedOn('Looked at');
-
-  const report = await house.run('produceReport', { tenant: { id }, kind: 'usage_current', level: 'accounts' });
-
-  expect(report).toMatchObject({ state: 'completed' });
-  await decideFor(handle, 'abort');
-});
-
-test('turns have no rows of their own in the list of runs', async () => {
-  const ids = Array.from({ length: 20 }, (_none, at) => house.simulator.world.addTenant({ name: `Row ${at}` }));
-  await Promise.all(ids.map(async (id) => await house.run('lockTenant', { tenant: { id } })));
-
-  const types: string[] = [];
-  for await (const run of house.client.workflow.list({})) types.push(run.type);
-
-  expect(types).not.toContain('tenantTurn');
-  expect(types.filter((type) => type === TURN_QUEUE).length).toBeLessThanOrEqual(32);
 });

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { OperationStatus } from '../../workflows/shared/status.js';
+import { TURN_QUEUE } from '../../workflows/turn-queue/contract.js';
 import { blockedAt, decideFor, expectSoon, reached } from '../support/desk.js';
 import { statusAtEnd } from '../support/house.js';
 import { useHouse } from '../support/use-house.js';
@@ -134,4 +135,27 @@ test('who waits until a tenant is switched on has the turn there, and only the r
 
   expect(await statusAtEnd(adding)).toMatchObject({ state: 'completed', changed: true });
   expect(await statusAtEnd(locking)).toMatchObject({ state: 'completed', changed: true });
+});
+
+test('what only looks waits for nobody', async () => {
+  const id = house.simulator.world.addTenant({ name: 'Looked at' });
+  house.simulator.faults.next(PUT, { refuse: 403 }, { about: [id] });
+  const handle = await house.begin('disableTenant', { tenant: { id } }, 'Looked at');
+  await reached(handle, 'blocked');
+
+  const report = await house.run('produceReport', { tenant: { id }, kind: 'usage_current', level: 'accounts' });
+
+  expect(report).toMatchObject({ state: 'completed' });
+  await decideFor(handle, 'abort');
+});
+
+test('turns have no rows of their own in the list of runs', async () => {
+  const ids = Array.from({ length: 20 }, (_none, at) => house.simulator.world.addTenant({ name: `Row ${at}` }));
+  await Promise.all(ids.map(async (id) => await house.run('lockTenant', { tenant: { id } })));
+
+  const types: string[] = [];
+  for await (const run of house.client.workflow.list({})) types.push(run.type);
+
+  expect(types).not.toContain('tenantTurn');
+  expect(types.filter((type) => type === TURN_QUEUE).length).toBeLessThanOrEqual(32);
 });
