@@ -54,8 +54,8 @@ export const activityMutants: readonly Mutant[] = [
   {
     mistake: 'a tenant is removed although others have moved in',
     file: 'activities/marked-removal.ts',
-    find: 'if (reason !== undefined) return [{',
-    replace: "if (reason === 'never') return [{",
+    find: 'return (await whoLives(attempt, tenant, { ...spec, madeSince }))?.reason;',
+    replace: 'return (await whoLives(attempt, tenant, { ...spec, madeSince })) && undefined;',
     caughtIn: 'activities/adoption-and-removal',
     title: 'somebody else has',
   },
@@ -93,9 +93,9 @@ export const activityMutants: readonly Mutant[] = [
   },
   {
     mistake: 'a third mail',
-    file: 'activities/access.ts',
-    find: 'MOST_UNCONFIRMED_MAILS = 2',
-    replace: 'MOST_UNCONFIRMED_MAILS = 9',
+    file: 'workflows/shared/order.ts',
+    find: 'MOST_MAILS = 2',
+    replace: 'MOST_MAILS = 9',
     caughtIn: 'activities/each-fault',
     title: 'two mails at most',
   },

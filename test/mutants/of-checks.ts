@@ -143,8 +143,8 @@ export const proofs: readonly Proof[] = [
     bug: {
       mistake: 'a leftover is named by the wrong id',
       file: 'activities/marked-removal.ts',
-      find: "if (reason !== undefined) return [{ kind: 'tenant', id, reason }]",
-      replace: "if (reason !== undefined) return [{ kind: 'tenant', id: parent_id, reason }]",
+      find: "[] : [{ kind: 'tenant', id, reason }]",
+      replace: "[] : [{ kind: 'tenant', id: row.parent_id, reason }]",
     },
     chaos: { seed: 1, runs: 500 },
   },

@@ -4,14 +4,14 @@ export const workflowMutants: readonly Mutant[] = [
   {
     mistake: 'undo registered after the act',
     file: 'workflows/shared/run.ts',
-    find: `    if (undo) this.undos.register(as, ...undo);
+    find: `    this.expect(as, how);
     return await this.once(as, spec, () =>
-      this.attendant.attend(as, (before) => this.change(name, spec, { summary, as }, before)),
+      this.attendant.attend<Result<N>>(as, (before) => this.change(name, spec, { summary, as }, before)),
     );`,
     replace: `    const done = await this.once(as, spec, () =>
-      this.attendant.attend(as, (before) => this.change(name, spec, { summary, as }, before)),
+      this.attendant.attend<Result<N>>(as, (before) => this.change(name, spec, { summary, as }, before)),
     );
-    if (undo) this.undos.register(as, ...undo);
+    this.expect(as, how);
     return done;`,
     caughtIn: 'workflows/tenant-switches',
     title: 'disableTenant that fails after its effect',
