@@ -50,8 +50,10 @@ export async function inhabitants(
   if ('seen' in agents && agents.seen !== undefined)
     return certainly(`an agent has been registered in it: ${agents.seen}`);
   // only a customer has any
-  const tokens: Sight<number> = kind === 'customer' ? await visible(TOKENS, () => countTokens(acronis, id)) : { seen: 0 };
-  if ('seen' in tokens && tokens.seen > 0) return certainly('somebody has issued a token by which agents register in it');
+  const tokens: Sight<number> =
+    kind === 'customer' ? await visible(TOKENS, () => countTokens(acronis, id)) : { seen: 0 };
+  if ('seen' in tokens && tokens.seen > 0)
+    return certainly('somebody has issued a token by which agents register in it');
   for (const one of [users, children, usages, tokens]) if ('hidden' in one) return perhaps(one.hidden, one.passing);
   if ('seen' in agents || 'hidden' in users) return undefined;
   return (await couldNotRegister(acronis, id, { users: users.seen, ...own }))
@@ -76,7 +78,8 @@ async function movedIn(
   let strangers = 0;
   for (const user of users) {
     if (!known.has(user.login.toLowerCase())) strangers += (await isOneOf(acronis, user, alike)) ? 0 : 1;
-    else if (hasGotIn(user, passwordSet)) return 'its user has got in without a password of this run, by an invitation, and works in it';
+    else if (hasGotIn(user, passwordSet))
+      return 'its user has got in without a password of this run, by an invitation, and works in it';
   }
   return strangers > 0 ? `${strangers} user(s) of somebody else live in it` : undefined;
 }

@@ -26,7 +26,10 @@ export function whyNotMade(tenant: Tenant, made: MadeAs): string | undefined {
 }
 
 /** Why people go on with a tenant that this run has made; undefined when nobody has touched it. What the cloud leaves out is not counted. */
-export function whyTakenUp({ kind, name, customer_id, contact, pricing_mode }: Tenant, made: MadeAs): string | undefined {
+export function whyTakenUp(
+  { kind, name, customer_id, contact, pricing_mode }: Tenant,
+  made: MadeAs,
+): string | undefined {
   if (made.name !== undefined && plain(name) !== plain(made.name)) return `it is called ${JSON.stringify(name)}`;
   if (made.customerId !== undefined && customer_id && customer_id !== made.customerId)
     return `it has the contract number ${JSON.stringify(customer_id)}`;

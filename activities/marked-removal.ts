@@ -41,7 +41,8 @@ export async function removeTenant(spec: UndoSpec, attempt: Attempt): Promise<Fo
   for (const one of made) leftovers.push(...(await removeOurs(one, spec, attempt)));
   // a repeat of a removal that was cut off finds nothing more, and may not say that there never was anything
   const undone = leftovers.length === 0 && (made.length > 0 || memory.removing === true);
-  return { result: { undone, leftovers } };
+  const lost = spec.unsure && ids.length === 0 && made.length === 0;
+  return { result: { undone, leftovers, ...(lost ? { mayAppear: spec.mark.runId } : {}) } };
 }
 
 function isNamed({ tenant }: Pick<Marked, 'tenant'>, id: string): boolean {
@@ -69,9 +70,18 @@ async function lookedFor(
  */
 async function unseen(id: string, { mark }: Pick<UndoSpec, 'mark'>, attempt: Attempt): Promise<Leftover[]> {
   const begun = attempt.memory.taking?.includes(id) === true;
-  const there = await lookAgain(attempt, async () => (await unlessNotFound(attempt.acronis, id)) ?? (begun ? null : undefined));
+  const there = await lookAgain(
+    attempt,
+    async () => (await unlessNotFound(attempt.acronis, id)) ?? (begun ? null : undefined),
+  );
   if (there === undefined)
-    return [{ kind: 'tenant', id, reason: 'the cloud has answered its creation, and does not show it: it may come into sight yet' }];
+    return [
+      {
+        kind: 'tenant',
+        id,
+        reason: 'the cloud has answered its creation, and does not show it: it may come into sight yet',
+      },
+    ];
   if (there === null || there.deleted_at !== null) return [];
   const late = ownership(mark, there.internal_tag) === 'ours';
   return [{ kind: 'tenant', id, reason: late ? 'it has come into sight only now' : takenOver(there) }];

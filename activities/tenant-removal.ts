@@ -46,7 +46,11 @@ async function givenBack(acronis: Acronis, tenant: Tenant, reason: string): Prom
   const off = `${reason}; it is switched off`;
   if (!isUndoing(tenant)) return off;
   try {
-    await acronis.tenants.update(id, { version, enabled: true, internal_tag: markIn(internal_tag) } satisfies TenantChange);
+    await acronis.tenants.update(id, {
+      version,
+      enabled: true,
+      internal_tag: markIn(internal_tag),
+    } satisfies TenantChange);
     return reason;
   } catch (error) {
     if (!isAcronisError(error) || !['conflict', 'forbidden', 'rejected', 'not-found'].includes(error.kind)) throw error;

@@ -54,8 +54,9 @@ export const activityMutants: readonly Mutant[] = [
   {
     mistake: 'a tenant is removed although others have moved in',
     file: 'activities/marked-removal.ts',
-    find: 'if (reason !== undefined) return [{',
-    replace: "if (reason === 'never') return [{",
+    find: 'return (await whoLives(attempt, tenant, { ...spec, madeSince }))?.reason;',
+    replace:
+      'return (await whoLives(attempt, tenant, { ...spec, madeSince }))?.reason === tenant.id ? tenant.id : undefined;',
     caughtIn: 'activities/adoption-and-removal',
     title: 'somebody else has',
   },
