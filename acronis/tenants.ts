@@ -82,7 +82,7 @@ export interface Tenants extends TenantNumbers {
   /** Changes the fields given. Fails with `conflict` when `version` is stale, so a blind repeat does no harm. */
   update(id: string, change: TenantChange): Promise<Tenant>;
   /**
-   * Writes to a tenant what it says already, and answers with its version. Where that has grown, an earlier change that was never answered can no longer
+   * Writes to a tenant what it says already, and answers with it. Where its version has grown, an earlier change that was never answered can no longer
    * take effect. Fails with `conflict` when `version` is stale. Safe to repeat.
    */
   renew(id: string, same: TenantChange): Promise<Tenant>;

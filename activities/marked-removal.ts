@@ -41,7 +41,8 @@ export async function removeTenant(spec: UndoSpec, attempt: Attempt): Promise<Fo
   for (const one of made) leftovers.push(...(await removeOurs(one, spec, attempt)));
   // a repeat of a removal that was cut off finds nothing more, and may not say that there never was anything
   const undone = leftovers.length === 0 && (made.length > 0 || memory.removing === true);
-  return { result: { undone, leftovers } };
+  const lost = spec.unsure && ids.length === 0 && made.length === 0;
+  return { result: { undone, leftovers, ...(lost ? { mayAppear: spec.mark.runId } : {}) } };
 }
 
 function isNamed({ tenant }: Pick<Marked, 'tenant'>, id: string): boolean {

@@ -18,7 +18,6 @@ const aTenant = () => bench.simulator.world.addTenant({ name: `Of others too ${(
 /** After a lost answer; otherwise the cloud itself has told what came. */
 const inDoubt = { unsure: true, doubted: true };
 const certain = { unsure: true, doubted: false };
-type Happening = (id: string, tenantId: string) => unknown;
 const nothing = { undone: false, leftovers: [] };
 const named = (kind: string, id: string) => ({ undone: false, leftovers: [expect.objectContaining({ kind, id })] });
 
@@ -191,50 +190,6 @@ describe('a user', () => {
 
     expect(await undo({ ...inDoubt, came: null })).toEqual(named('user', id));
     expect(users(tenantId)).toEqual([id]);
-  });
-
-  describe('whom this run has made for certain', () => {
-    const activated: Happening = (id) => bench.simulator.world.activate(id);
-    const roles = (...ids: string[]) => {
-      const give: Happening = async (id, tenantId) =>
-        await byHand.users.replaceAccessPolicies(
-          id,
-          ids.map((roleId) => ({ tenantId, roleId })),
-        );
-      return give;
-    };
-
-    test.each<[string, Happening, object?]>([
-      ['who is activated by a password of this run', activated, { passwordSet: true }],
-      ['who has the role of this run', roles('backup_user')],
-    ])('%s is removed', async (_words, happen, known = {}) => {
-      const { tenantId, id, undo } = await aUser();
-      await happen(id, tenantId);
-
-      expect(await undo({ ...certain, ...known, came: { userId: id, activated: false } })).toMatchObject({
-        undone: true,
-      });
-      expect(users(tenantId)).toEqual([]);
-    });
-
-    test.each<[string, Happening]>([
-      ['who is activated by somebody else', activated],
-      ['who has been given another role', roles('backup_user', 'notary_user')],
-      [
-        'who has another e-mail address by now',
-        async (id) => await byHand.users.update(id, { version: 1, contact: { email: 'new@acme.example' } }),
-      ],
-      [
-        'who has another login by now',
-        async (id) => await byHand.users.update(id, { version: 1, login: `other-${made}` }),
-      ],
-    ])('%s stays, and is named', async (_words, happen) => {
-      const { tenantId, id, undo } = await aUser();
-      await happen(id, tenantId);
-
-      expect(await undo({ ...certain, came: { userId: id, activated: false } })).toEqual(named('user', id));
-      expect(bench.simulator.world.users(tenantId)).toMatchObject([{ id, enabled: true }]);
-    });
   });
 
   test('keeps a role that may be this run’s when somebody has changed the roles too', async () => {

@@ -55,7 +55,8 @@ export const activityMutants: readonly Mutant[] = [
     mistake: 'a tenant is removed although others have moved in',
     file: 'activities/marked-removal.ts',
     find: 'return (await whoLives(attempt, tenant, { ...spec, madeSince }))?.reason;',
-    replace: 'return (await whoLives(attempt, tenant, { ...spec, madeSince })) && undefined;',
+    replace:
+      'return (await whoLives(attempt, tenant, { ...spec, madeSince }))?.reason === tenant.id ? tenant.id : undefined;',
     caughtIn: 'activities/adoption-and-removal',
     title: 'somebody else has',
   },

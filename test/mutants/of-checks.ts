@@ -143,8 +143,8 @@ export const proofs: readonly Proof[] = [
     bug: {
       mistake: 'a leftover is named by the wrong id',
       file: 'activities/marked-removal.ts',
-      find: "[] : [{ kind: 'tenant', id, reason }]",
-      replace: "[] : [{ kind: 'tenant', id: row.parent_id, reason }]",
+      find: "return reason === undefined ? [] : [{ kind: 'tenant', id, reason }]",
+      replace: "return reason === undefined ? [] : [{ kind: 'tenant', id: now.parent_id, reason }]",
     },
     chaos: { seed: 1, runs: 500 },
   },

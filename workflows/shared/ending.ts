@@ -27,19 +27,25 @@ export async function end(
   if (how === 'keep' && !cancelled && !different && run.mayHaveMade)
     return finish({ ...cause, type: FailureType.Kept }, 'failed', board, board.leftovers());
   board.turn({ state: 'undoing', reason: cause }, cause);
-  const { undone, leftovers } = await run.undo();
+  const { undone, leftovers, mayAppear } = await run.undo();
   // whoever is left is named for that
   if (board.facts.uninvited !== undefined) board.know({ uninvited: [] });
+  const why = mayAppear === undefined ? cause : { ...cause, message: `${cause.message}; ${yetToCome(mayAppear)}` };
   if (leftovers.length > 0)
-    return finish({ ...cause, type: FailureType.Leftovers }, cancelled ? 'cancelled' : 'failed', board, [
+    return finish({ ...why, type: FailureType.Leftovers }, cancelled ? 'cancelled' : 'failed', board, [
       ...leftovers,
       ...board.leftovers().filter(({ id }) => leftovers.every((one) => one.id !== id)),
     ]);
   // what the run had to leave is taken back with all else that it made
   const left = undone ? [] : board.leftovers();
-  if (cancelled) return finish(cause, 'cancelled', board, left);
+  if (cancelled) return finish(why, 'cancelled', board, left);
   const refused = different ? FailureType.Different : FailureType.Refused;
-  return finish({ ...cause, type: undone ? FailureType.Undone : refused }, undone ? 'undone' : 'failed', board, left);
+  return finish({ ...why, type: undone ? FailureType.Undone : refused }, undone ? 'undone' : 'failed', board, left);
+}
+
+/** The cloud may take hours for a call that it has not answered: only a person can look then. */
+function yetToCome(end: string): string {
+  return `a creation was not answered and nothing of it is seen: a tenant whose internal tag ends in "${end}" may still appear`;
 }
 
 function finish(

@@ -12,6 +12,8 @@ import type { Leftover } from './status.js';
 export interface UndoOutcome {
   undone: boolean;
   leftovers: Leftover[];
+  /** The end of the tag of a tenant whose creation was never answered and of which nothing is seen: it may take effect yet. */
+  mayAppear?: string;
 }
 
 /** What came of a step that does the same to many: to which of them it has, or may have, done it. */
@@ -151,8 +153,9 @@ export class Undos {
       revision < KNOWN_EFFECTS || effect !== 'none' || forOthers.includes(name);
     await CancellationScope.nonCancellable(async () => {
       for (const undo of this.all.splice(0).toReversed().filter(effective)) {
-        const { undone, leftovers } = await this.one(undo);
+        const { undone, leftovers, mayAppear } = await this.one(undo);
         outcome.undone ||= undone;
+        if (mayAppear !== undefined) outcome.mayAppear = mayAppear;
         outcome.leftovers.push(...leftovers);
       }
     });
@@ -197,12 +200,12 @@ export class Undos {
     try {
       const done = await call(activities, name, told, { summary: `Undo ${step}`, activityId: name });
       this.apiCalls += done.apiCalls;
-      const { leftovers } = done.result;
+      const { leftovers, mayAppear } = done.result;
       // an undo whose worker has died may have done it without a word
       const gone = effect === 'made' || done.unsure === true;
       const undone = done.result.undone || (gone && leftovers.length === 0);
       if (undone) this.board.undone(step);
-      return { undone, leftovers };
+      return { undone, leftovers, ...(mayAppear === undefined ? {} : { mayAppear }) };
     } catch (error) {
       const { message, bug } = describeFailure(error);
       if (bug) throw error;
