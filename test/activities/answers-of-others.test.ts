@@ -165,7 +165,7 @@ test('a report that tells of other tenants only is not kept', async () => {
 test.each<[string, (tenantId: string) => string]>([
   ['the tenant itself', (id) => id],
   ['the tenant, whose id it tells in capitals', (id) => id.toUpperCase()],
-  ['a unit below it', (id) => bench.simulator.world.addTenant({ name: 'Unit', kind: 'unit', parent_id: id } as never)],
+  ['a unit below it', (id) => bench.simulator.world.addTenant({ name: 'Unit', kind: 'unit', parent_id: id })],
   ['a tenant that it names by a number', () => '1415032'],
 ])('a report that tells of %s is kept', async (_what, of) => {
   expect(await aFile(of)).toMatchObject({ result: { rows: 1 } });

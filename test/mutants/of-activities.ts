@@ -94,8 +94,8 @@ export const activityMutants: readonly Mutant[] = [
   {
     mistake: 'a third mail',
     file: 'activities/access.ts',
-    find: 'MOST_UNCONFIRMED_MAILS = 2',
-    replace: 'MOST_UNCONFIRMED_MAILS = 9',
+    find: 'unconfirmed >= MOST_MAILS',
+    replace: 'unconfirmed >= MOST_MAILS + 7',
     caughtIn: 'activities/each-fault',
     title: 'two mails at most',
   },

@@ -33,9 +33,9 @@ export const vendorsWordMutants: readonly Mutant[] = [
   },
   {
     mistake: 'a deletion that is told in a new way is not noticed',
-    file: 'acronis/tenants.ts',
-    find: 'deleted_at: decisive(',
-    replace: 'deleted_at: absent(',
+    file: 'acronis/shapes.ts',
+    find: 'deletedAt = decisive(',
+    replace: 'deletedAt = absent(',
     caughtIn: 'acronis/any-reply',
   },
   {

@@ -108,13 +108,8 @@ export class Run {
 
   /** Makes something so that a person may decide to do without: nothing later needs it. */
   async skippable<N extends Name>(name: N, spec: Spec<N>, { summary, as = name }: Telling): Promise<Result<N> | null> {
-    return await this.once(as, spec, () =>
-      this.attendant.attend<Result<N> | null>(
-        as,
-        (before) => this.change(name, spec, { summary, as }, before),
-        'skippable',
-      ),
-    );
+    const act = async (before: Before) => await this.change(name, spec, { summary, as }, before);
+    return await this.once(as, spec, () => this.attendant.attend<Result<N> | null>(as, act, 'skippable'));
   }
 
   /** Has a step made for each of many tenants by a run of its own, in the turn of each. What becomes of one is its answer, and no failure. */
