@@ -94,9 +94,9 @@ export const activityMutants: readonly Mutant[] = [
   },
   {
     mistake: 'a third mail',
-    file: 'workflows/shared/order.ts',
-    find: 'MOST_MAILS = 2',
-    replace: 'MOST_MAILS = 9',
+    file: 'activities/access.ts',
+    find: 'unconfirmed >= MOST_MAILS',
+    replace: 'unconfirmed >= MOST_MAILS + 7',
     caughtIn: 'activities/each-fault',
     title: 'two mails at most',
   },
