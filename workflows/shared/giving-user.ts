@@ -1,4 +1,5 @@
 import type { Member } from '../../activities/members.js';
+import type { WantedItem } from '../../activities/offer.js';
 import type { Spec } from './calling.js';
 import type { EarlierForUser } from './earlier.js';
 import type { Activation, Person } from './order.js';
@@ -21,6 +22,8 @@ export interface Joining extends NewMember {
   tenantId: string;
   language: string;
   member: Member;
+  /** What the run has switched on there; absent where it has switched on nothing. */
+  items?: WantedItem[];
   /** Of the run. */
   revision: number;
 }
