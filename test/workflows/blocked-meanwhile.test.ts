@@ -1,6 +1,6 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { describe, expect, test } from '@jest/globals';
-import { removeUserOf, setUserOf } from '../support/console.js';
+import { consoleOf, removeUserOf, setUserOf } from '../support/console.js';
 import { blockedRun, decideFor, expectSoon, reached } from '../support/desk.js';
 import { statusAtEnd } from '../support/house.js';
 import { anOrder } from '../support/orders.js';
@@ -70,6 +70,43 @@ describe.each(Object.entries(orders))('%s, blocked until a person decides,', (_w
     expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed', changed: true });
   });
 });
+
+test.each(['retry', 'skip'] as const)(
+  'a role that a person has taken meanwhile, and items that were switched off, are asked for after %s',
+  async (choice) => {
+    const { handle, tenantId } = await blockedAt(MAIL, orders['provisionCustomer']!());
+    const { users, offeringItems } = consoleOf(house.simulator);
+    const userId = house.simulator.world.users(tenantId)[0]!.id;
+    const [policy] = await users.accessPolicies(userId);
+    const role = { tenantId, roleId: policy!.role_id };
+    const on = (await offeringItems.list(tenantId)).filter(({ status }) => status === 1);
+    const put = async (status: number) =>
+      await offeringItems.put(
+        tenantId,
+        on.map(({ application_id, name, infra_id }) => ({
+          application_id,
+          name,
+          ...(infra_id && { infra_id }),
+          status,
+        })),
+      );
+    await users.replaceAccessPolicies(userId, []);
+    await put(0);
+
+    await decideFor(handle, choice);
+    const without = await blockedNow(handle);
+    await users.replaceAccessPolicies(userId, [role]);
+    await decideFor(handle, 'retry');
+    const off = await blockedNow(handle);
+    await put(1);
+    await decideFor(handle, 'retry');
+
+    const type = 'Tenantry.Unexpected';
+    expect(without).toMatchObject({ step: STEP, type, message: expect.stringMatching(/company_admin.*retry/) });
+    expect(off).toMatchObject({ step: STEP, type, message: expect.stringMatching(/workstations.*off.*retry/) });
+    expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed' });
+  },
+);
 
 test('nobody is mailed before the user may log in again', async () => {
   const { handle, tenantId } = await blockedAt(ROLE, orders['addUser']!());

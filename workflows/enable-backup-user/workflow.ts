@@ -60,6 +60,6 @@ async function story({ order, ...begun }: Begun<EnableBackupUserOrder>): Promise
       { cloud, tenantId, items, look: false },
       { summary: items.map(({ name }) => name).join(', '), undo: ['switchItemsOff', { cloud, tenantId, items }] },
     );
-  const userId = await giveUser(run, { ...order, cloud, tenantId, language, member, revision });
+  const userId = await giveUser(run, { ...order, cloud, tenantId, language, member, items, revision });
   return { tenantId, userId, offeringItems: names };
 }

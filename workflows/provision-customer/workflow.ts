@@ -82,7 +82,7 @@ export async function provision(
     undosWhereAdopted(begun, tenant, { items, twoFactor: order.twoFactor }),
   );
 
-  const joining = { cloud, tenantId, language, user, role, activation, member, revision: begun.revision };
+  const joining = { cloud, tenantId, language, user, role, activation, member, items, revision: begun.revision };
   const [joined] = await run.together(
     ensureMember(run, joining, adopted ? undefined : 'ensureCustomerTenant'),
     run.step(

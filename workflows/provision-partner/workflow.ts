@@ -60,7 +60,7 @@ async function story(begun: Begun<ProvisionPartnerOrder>): Promise<ProvisionedPa
 
   const undos = await undosWhereAdopted(begun, tenant, { items, twoFactor: false });
   const joining = user &&
-    member && { cloud, tenantId, language, user, role, activation, member, revision: begun.revision };
+    member && { cloud, tenantId, language, user, role, activation, member, items, revision: begun.revision };
   const [joined] = await run.together(
     joining && ensureMember(run, joining, adopted ? undefined : 'ensurePartnerTenant'),
     run.step(
@@ -72,7 +72,7 @@ async function story(begun: Begun<ProvisionPartnerOrder>): Promise<ProvisionedPa
   if (joined !== undefined) await giveRole(run, joined);
   await lookForDoubles(begun, { kind: 'partner', name: partner.name, parentTenantId, ...tenant });
   if (joined === undefined) {
-    await lookOnceMore(run, { cloud, tenantId, revision: begun.revision });
+    await lookOnceMore(run, { cloud, tenantId, items, revision: begun.revision });
     return { tenantId, offeringItems: names };
   }
   await letIn(run, joined, wasLetIn(joined, adopted));

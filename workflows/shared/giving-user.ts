@@ -1,4 +1,5 @@
 import type { Member } from '../../activities/members.js';
+import type { WantedItem } from '../../activities/offer.js';
 import type { Spec } from './calling.js';
 import type { EarlierForUser } from './earlier.js';
 import { MOST_MAILS, type Activation, type Person } from './order.js';
@@ -20,6 +21,8 @@ export interface Joining extends NewMember {
   tenantId: string;
   language: string;
   member: Member;
+  /** What the run has switched on there; absent where it has switched on nothing. */
+  items?: WantedItem[];
   /** Of the run. */
   revision: number;
 }
