@@ -82,10 +82,10 @@ export interface Tenants extends TenantNumbers {
   /** Changes the fields given. Fails with `conflict` when `version` is stale, so a blind repeat does no harm. */
   update(id: string, change: TenantChange): Promise<Tenant>;
   /**
-   * Writes to a tenant what it says already, and answers with its version. Where that has grown, an earlier change that was never answered can no longer
+   * Writes to a tenant what it says already. Where its version has grown by that, an earlier change that was never answered can no longer
    * take effect. Fails with `conflict` when `version` is stale. Safe to repeat.
    */
-  renew(id: string, same: TenantChange): Promise<number>;
+  renew(id: string, same: TenantChange): Promise<Tenant>;
   /** Deletes a disabled tenant with all below it. Fails with `conflict` on a stale version; a repeat is `not-found`. */
   remove(id: string, version: number): Promise<void>;
   /** Walks through the tenants page by page; ids are asked for 100 at a time. Deleted ones only with `allowDeleted`. Safe to repeat. */
@@ -119,7 +119,8 @@ export function createTenants(http: Http): Tenants {
     },
     renew: async (id, same) => {
       const call = { operation: 'tenants.renew', route: 'PUT /tenants/{id}', id, json: same, looks: true };
-      return (await http.read(call, tenantShape.pick({ version: true }))).version;
+      const tenant = await http.read(call, tenantShape);
+      return shown(call, tenant, isAs(same, tenant));
     },
     async remove(id, version) {
       await http.send({

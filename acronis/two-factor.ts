@@ -31,7 +31,7 @@ export function createTwoFactor(http: Http): TwoFactor {
       const call = { operation: 'twoFactor.set', route: 'PUT /tenants/{id}/mfa/status', id };
       const status = await http.read({ ...call, json: { enabled } }, statusShape);
       // the vendor names `disable_in_progress`; what it may name later of enabling begins so too
-      const isMeant = enabled ? /^enabl/.test(status.mfa_status) : status.mfa_status !== 'enabled';
+      const isMeant = enabled ? status.mfa_status.startsWith('enabl') : status.mfa_status !== 'enabled';
       return shown(call, status, isMeant);
     },
   };

@@ -16,7 +16,7 @@ export async function isRenewed(
   // the sign of an undo is believed in one version only, so it is written anew
   const sign = hasSign(internal_tag) ? { internal_tag: tagAgain({ internal_tag, version }, version + 1) } : {};
   try {
-    return (await acronis.tenants.renew(id, { version, ...same, ...sign })) > version;
+    return (await acronis.tenants.renew(id, { version, ...same, ...sign })).version > version;
   } catch (error) {
     if (isAcronisError(error) && finalNo.includes(error.kind)) return false;
     throw error;

@@ -28,6 +28,7 @@ export const rows: Row[] = [
   ['tenants.create', 'tenant', async (a) => a.tenants.create(tenant)],
   ['tenants.get', 'tenant', async (a) => a.tenants.get(TENANT_ID)],
   ['tenants.update', 'tenant', async (a) => a.tenants.update(TENANT_ID, { version: 1 })],
+  ['tenants.renew', 'tenant', async (a) => a.tenants.renew(TENANT_ID, { version: 1 })],
   ['tenants.list', 'tenant', async (a) => all(a.tenants.list({ parentId: ROOT_ID })), list],
   ['tenants.childIds', 'id', async (a) => a.tenants.childIds(TENANT_ID), list],
   ['users.accessPolicies', 'accessPolicy', async (a) => a.users.accessPolicies(USER_ID), list],
