@@ -120,7 +120,8 @@ export function createTenants(http: Http): Tenants {
     },
     renew: async (id, same) => {
       const call = { operation: 'tenants.renew', route: 'PUT /tenants/{id}', id, json: same, looks: true };
-      return await http.read(call, tenantShape);
+      const tenant = await http.read(call, tenantShape);
+      return shown(call, tenant, isAs(same, tenant));
     },
     async remove(id, version) {
       await http.send({

@@ -6,6 +6,7 @@ import { activity, mayBeDone, patience, type ActivityDependencies, type Attempt,
 import { counterparts, heldItem, isHeld, touchedSince, withFormerQuotas, type HeldItem } from './edition-items.js';
 import { refuse } from './failures.js';
 import { changesBetween, isSame } from './item-changes.js';
+import { lookAgain } from './looking-again.js';
 import { unrepeated } from './offer.js';
 
 interface Wish {
@@ -55,7 +56,8 @@ export function createEditionActivities(dependencies: ActivityDependencies) {
     carryOverQuotas: activity(dependencies, patience.change, carryOverQuotas),
     /**
      * Gives a tenant its former edition again, and of it exactly what it had; a tenant that does not have the other edition is left as it is. Where
-     * somebody has added items or changed quotas since, nothing is switched back, and that is named as a leftover. Safe to repeat.
+     * somebody has added items or changed quotas since, nothing is switched back, and that is named as a leftover. After a lost answer the other edition
+     * is looked for, for a minute, and then named. Safe to repeat.
      */
     restoreEdition: activity(dependencies, patience.undo, restoreEdition),
   };
@@ -136,9 +138,18 @@ interface FormerEdition extends Edition, Pick<Wish, 'method'> {
 }
 
 async function restoreEdition(
-  { tenantId, applicationId, edition, before, method, to }: FormerEdition & { unsure: boolean },
-  { acronis, memory, unsure, remember }: Attempt,
+  {
+    tenantId,
+    applicationId,
+    edition,
+    before,
+    method,
+    to,
+    doubted,
+  }: FormerEdition & { doubted?: boolean; unsure: boolean },
+  attempt: Attempt,
 ): Promise<Found<UndoOutcome>> {
+  const { acronis, memory, unsure, remember } = attempt;
   const outstanding = (items: readonly OfferingItem[]) => {
     const off = items
       .filter((item) => isHeld(item, applicationId))
@@ -147,9 +158,12 @@ async function restoreEdition(
     return changesBetween(items, { on: before, off });
   };
   const undone = () => ({ undone: memory.removing === true, leftovers: [] });
-  const items = unrepeated(await acronis.offeringItems.list(tenantId));
+  let items = unrepeated(await acronis.offeringItems.list(tenantId));
   // an earlier try may have begun already
   if (memory.removing !== true && !unsure && to !== undefined) {
+    const seen = await switched({ tenantId, applicationId, edition: to }, { items, doubted }, attempt);
+    if (seen === undefined) return { result: { undone: false, leftovers: [mayStillCome(tenantId, to)] } };
+    items = seen;
     const ours = items.filter((item) => isHeld(item, applicationId) && item.edition === to);
     if (ours.length === 0) return { result: undone() };
     const touched = touchedSince(ours, before);
@@ -166,6 +180,24 @@ async function restoreEdition(
   // what had no counterpart
   if (changes.length > 0) await acronis.offeringItems.put(tenantId, changes);
   return { result: undone() };
+}
+
+/** What the tenant has; after a lost answer only once something of the other edition is seen, and undefined where that does not come. */
+async function switched(
+  { tenantId, applicationId, edition }: Omit<Edition, 'cloud'>,
+  { items, doubted = false }: { items: OfferingItem[]; doubted: boolean | undefined },
+  attempt: Attempt,
+): Promise<OfferingItem[] | undefined> {
+  const isThere = (item: OfferingItem) => isHeld(item, applicationId) && item.edition === edition;
+  if (!doubted || items.some(isThere)) return items;
+  return await lookAgain(attempt, async () => {
+    const now = unrepeated(await attempt.acronis.offeringItems.list(tenantId));
+    return now.some(isThere) ? now : undefined;
+  });
+}
+
+function mayStillCome(tenantId: string, edition: string): Leftover {
+  return { kind: 'setting', id: tenantId, reason: `a call that was never answered may still switch to ${edition}` };
 }
 
 function changedByOthers(tenantId: string, names: readonly string[]): Leftover {

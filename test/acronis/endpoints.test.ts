@@ -27,6 +27,12 @@ sendsAsDocumented([
     [200, aTenant()],
     { version: 2, internal_tag: null },
   ],
+  [
+    `PUT ${T}`,
+    async (a) => a.tenants.renew(TENANT_ID, { version: 2, enabled: true }),
+    [200, aTenant()],
+    { version: 2, enabled: true },
+  ],
   [`DELETE ${T}?version=3`, async (a) => a.tenants.remove(TENANT_ID, 3), [204], ''],
   [`POST ${T}/restore`, async (a) => a.tenants.restore(TENANT_ID), [204], ''],
   [`POST ${T}/restore?force=true`, async (a) => a.tenants.restore(TENANT_ID, { force: true }), [204], ''],

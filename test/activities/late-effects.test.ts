@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { setTimeout } from 'node:timers/promises';
-import { createAcronis, type OfferingItem as Item } from '../../acronis/index.js';
+import { createAcronis } from '../../acronis/index.js';
 import { attempt } from '../support/attempts.js';
 import { useDoctoredBench } from '../support/doctored-bench.js';
 
@@ -137,85 +137,5 @@ describe('a role whose change was never answered', () => {
     const { undo } = await aMember();
 
     expect(await undo({ unsure: true, doubted: false })).toEqual(clean);
-  });
-});
-
-describe('items whose change was never answered', () => {
-  const GET_ITEMS = 'GET /tenants/{id}/offering_items';
-  async function aCustomer() {
-    const tenantId = bench.simulator.world.addTenant({ name: 'Of others too' });
-    const { result } = await attempt(bench.activities.findOfferingItems, {
-      cloud,
-      parentTenantId: undefined,
-      offeringItems: ['workstations'],
-      edition: undefined,
-      quotas: {},
-    } as never);
-    const { items } = result;
-    const undo = async (known: object) =>
-      (await attempt(bench.activities.switchItemsOff, { cloud, tenantId, items, ...known } as never)).result;
-    const switchOn = async () =>
-      await attempt(bench.activities.applyOfferingItems, { cloud, tenantId, items, look: false });
-    const isOn = () => bench.simulator.world.items(tenantId).some(({ status }) => status === 1);
-    return { tenantId, undo, switchOn, isOn };
-  }
-  const certain = { unsure: true, doubted: false };
-
-  test('are switched off when it comes while the undo looks', async () => {
-    const { undo, switchOn, isOn } = await aCustomer();
-    const undone = undo(inDoubt);
-    await seen(GET_ITEMS);
-    await switchOn();
-
-    expect(await undone).toEqual({ undone: true, leftovers: [] });
-    expect(isOn()).toBe(false);
-  });
-
-  test('are named when it does not come', async () => {
-    const { tenantId, undo } = await aCustomer();
-
-    expect(await undo(inDoubt)).toMatchObject({
-      undone: false,
-      leftovers: [
-        { kind: 'setting', id: tenantId, reason: expect.stringMatching(/never answered may still switch on: /) },
-      ],
-    });
-  });
-
-  test('are not looked for where every call was answered', async () => {
-    const { undo } = await aCustomer();
-
-    expect(await undo(certain)).toEqual(clean);
-  });
-
-  test.each<[string, (tenantId: string) => unknown, RegExp]>([
-    [
-      'an agent is there whose usage nobody has counted yet',
-      (tenantId) => bench.simulator.world.addMachine({ tenantId, hostname: 'pc-1' }),
-      /an agent is in the tenant: pc-1, so left on: /,
-    ],
-    [
-      'the agents may not be seen',
-      () => bench.simulator.faults.next('GET /api/1/groups/{id}', { refuse: 403 }),
-      /agents may not be seen .*so left on: /,
-    ],
-    [
-      'somebody has changed the quota',
-      async (tenantId) => {
-        const [{ application_id, name, quota }] = (await byHand().offeringItems.list(tenantId)) as [Item];
-        const version = quota?.version ?? 0;
-        await byHand().offeringItems.put(tenantId, [
-          { application_id, name, status: 1, quota: { value: 7, overage: null, version } },
-        ]);
-      },
-      /somebody has changed the quota, so left on: /,
-    ],
-  ])('stay on, and are named, when %s', async (_words, happen, reason) => {
-    const { tenantId, undo, switchOn, isOn } = await aCustomer();
-    await switchOn();
-    await happen(tenantId);
-
-    expect(await undo(certain)).toMatchObject({ leftovers: [{ id: tenantId, reason: expect.stringMatching(reason) }] });
-    expect(isOn()).toBe(true);
   });
 });

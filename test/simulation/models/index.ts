@@ -48,6 +48,7 @@ export const models: Readonly<Record<string, OperationModel>> = {
   enableBackupUser: { untold: 'applyOfferingItems' },
   disableApplications: { forGood: 'disableApplication' },
   restoreCustomer,
+  switchEdition: { untold: 'switchEdition' },
   switchToProduction: { forGood: 'switchToProduction' },
   updatePartners,
   ...plans,
