@@ -6,6 +6,7 @@ import { holdOf } from './holding-back.js';
 import { memoryKept } from './kept-memory.js';
 import { tell, type Observer } from './observer.js';
 import { dryOutside, type DryRun } from './outside.js';
+import { pauseAfter, standsBack, type Shares } from './shares.js';
 
 /** What every activity is made from. */
 export interface ActivityDependencies {
@@ -16,6 +17,8 @@ export interface ActivityDependencies {
   /** Where secrets that a step receives are kept; absent when none is configured on this worker. */
   safe?: Safe;
   observer?: Observer;
+  /** How much of the worker one cloud may take; all of it unless given. */
+  shares?: Shares;
   /** How long to look again for what may be listed late. Milliseconds; one minute unless given. */
   lookAgainMs?: number;
 }
@@ -85,7 +88,8 @@ export const patience = {
 
 /**
  * Turns "what to do" into an activity: binds the cloud's client to this attempt, heartbeats while a call is open so that a dead worker
- * is noticed in seconds, counts calls, and gives every error its verdict. What earlier attempts learnt travels in the heartbeat.
+ * is noticed in seconds, counts calls, and gives every error its verdict. What earlier attempts learnt travels in the heartbeat. An attempt for
+ * a cloud that has its share of the worker already does nothing: it gives its slot back and is made again soon.
  */
 export function activity<Spec extends { cloud: string }, Result>(
   dependencies: ActivityDependencies,
@@ -94,9 +98,10 @@ export function activity<Spec extends { cloud: string }, Result>(
 ): Activity<Spec, Result> {
   const attempted = async (spec: Spec): Promise<Done<Result>> => {
     const context = Context.current();
-    const { attempt, currentAttemptScheduledTimestampMs: now, isLocal } = context.info;
+    const { currentAttemptScheduledTimestampMs: now, isLocal } = context.info;
     const telling = tell(dependencies.observer, context.info, spec.cloud);
     const memory = remembered(context);
+    const attempt = triesOf(context, memory);
     const unsure = mayHaveSent(memory, attempt);
     // a local activity cannot be lost without its workflow task, so it has no heartbeat
     const remember = () => (isLocal ? undefined : context.heartbeat(memory));
@@ -111,7 +116,7 @@ export function activity<Spec extends { cloud: string }, Result>(
     const { watch, around } = holdOf(spec);
     try {
       const acronis = dependencies.cloud(spec.cloud).during({ onCall, ...signal, ...watch });
-      const bound = attemptWith(acronis, { dependencies, context, memory, unsure, remember });
+      const bound = attemptWith(acronis, { dependencies, context, memory, attempt, unsure, remember });
       const found = await around(() => act(spec, bound));
       const { result, adopted = false, changed = !adopted } = found;
       telling.succeeded(adopted);
@@ -124,7 +129,34 @@ export function activity<Spec extends { cloud: string }, Result>(
       clearInterval(beating);
     }
   };
-  return Object.assign(attempted, { dry: dryOutside(dependencies, act) });
+  const sharing = async (spec: Spec) => await inItsShare(dependencies.shares, spec, againMs, attempted);
+  return Object.assign(sharing, { dry: dryOutside(dependencies, act) });
+}
+
+/** Makes the attempt, unless its cloud has its share of this worker already: then nothing is done, and nothing learnt. */
+async function inItsShare<Spec extends { cloud: string }, Result>(
+  shares: Shares | undefined,
+  spec: Spec,
+  againMs: number,
+  attempted: (spec: Spec) => Promise<Result>,
+): Promise<Result> {
+  if (shares === undefined) return await attempted(spec);
+  const context = Context.current();
+  const { isLocal, currentAttemptScheduledTimestampMs: now } = context.info;
+  const leave = shares.enter(spec.cloud, isLocal ? 'local' : 'ordinary');
+  if (leave !== undefined) return await attempted(spec).finally(leave);
+  const memory = remembered(context);
+  const stoodBack = (memory.stoodBack ?? 0) + 1;
+  const known = { ...memory, stoodBack };
+  if (!isLocal) context.heartbeat(known);
+  const attempt = triesOf(context, known);
+  const situation = { attempt, now, againMs, unsure: mayHaveSent(known, attempt) };
+  throw toFailure(standsBack(spec.cloud, stoodBack, againMs === Infinity), known, situation);
+}
+
+/** How many attempts of this call have begun, without those that stood back. */
+function triesOf({ info }: Context, { stoodBack = 0 }: AttemptMemory): number {
+  return info.attempt - stoodBack;
 }
 
 /** True when an earlier try may have done already what this one is to do: of this call, or of the step before it was tried again. */
@@ -136,17 +168,21 @@ interface Surroundings {
   dependencies: ActivityDependencies;
   context: Context;
   memory: AttemptMemory;
+  attempt: number;
   unsure: boolean;
   remember(): void;
 }
 
-function attemptWith(acronis: Acronis, { dependencies, context, memory, unsure, remember }: Surroundings): Attempt {
+function attemptWith(
+  acronis: Acronis,
+  { dependencies, context, memory, attempt, unsure, remember }: Surroundings,
+): Attempt {
   return {
     acronis,
-    first: context.info.attempt === 1,
-    earlier: context.info.attempt - 1,
+    first: attempt === 1,
+    earlier: attempt - 1,
     unsure,
-    unheard: isUnheard(memory, context.info.attempt),
+    unheard: isUnheard(memory, attempt),
     orderedAt: context.info.scheduledTimestampMs,
     memory,
     remember,
@@ -194,6 +230,9 @@ function verdict(error: unknown, { memory, beat, ...now }: Situation): unknown {
   if (failure instanceof ApplicationFailure) {
     memory.lastError = failure.message;
     beat();
+    // Temporal would count the attempts that stood back
+    if (memory.stoodBack && now.againMs !== Infinity && !failure.nonRetryable && failure.nextRetryDelay == null)
+      Object.assign(failure, { nextRetryDelay: pauseAfter(now.attempt) });
   }
   return failure;
 }

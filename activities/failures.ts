@@ -27,6 +27,8 @@ export interface AttemptMemory {
   ending?: string;
   /** Mails that may be on their way although nobody confirmed them. */
   unconfirmedMails?: number;
+  /** How many attempts did nothing, because their cloud had its share of the worker. */
+  stoodBack?: number;
   /** How often each kind of failure has been met. */
   failures: Partial<Record<string, number>>;
 }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import { createAcronis, type Acronis } from '../acronis/index.js';
-import { createActivities, type Messenger, type Observer } from '../activities/index.js';
+import { createActivities, Shares, type Messenger, type Observer, type Slots } from '../activities/index.js';
 import type { Artefacts } from './artefacts/index.js';
 import { bundlePath, encryptingBundlePath } from './bundle.js';
 import { dataConverter } from '../vault/index.js';
@@ -14,6 +14,9 @@ import { secretReader, secretSafe } from './secrets.js';
 /** Above the longest call, so that a call in flight ends by itself when the worker is asked to stop. */
 const DRAIN = '30 seconds';
 const DRAIN_FORCED = '45 seconds';
+
+/** How much a worker does at a time. A look in a workflow task holds that up too, so there are as many as of those. */
+const SLOTS: Slots & { tasks: number } = { ordinary: 100, local: 40, tasks: 40 };
 
 /** One client for each configured cloud; connects to nothing yet. */
 export function openClouds({ clouds }: Pick<WorkerSettings, 'clouds'>): Map<string, Acronis> {
@@ -66,7 +69,10 @@ export async function createWorker({
       observer,
       messengers,
       artefacts,
+      shares: new Shares(SLOTS, clouds.names.length),
     }),
+    maxConcurrentActivityTaskExecutions: SLOTS.ordinary,
+    maxConcurrentWorkflowTaskExecutions: SLOTS.tasks,
     maxCachedWorkflows: 500,
     // a dead worker's results wait this long for it before another one gets them
     stickyQueueScheduleToStartTimeout: '2 seconds',

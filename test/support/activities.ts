@@ -1,5 +1,11 @@
 import { createAcronis } from '../../acronis/index.js';
-import { createActivities, UnknownCloud, type ArtefactFile, type Messenger } from '../../activities/index.js';
+import {
+  createActivities,
+  UnknownCloud,
+  type ArtefactFile,
+  type Messenger,
+  type Shares,
+} from '../../activities/index.js';
 import type { Simulator } from '../../simulator/index.js';
 import { PASSWORD_BEGINS } from './leaks.js';
 
@@ -12,6 +18,18 @@ export const kept = new Map<string, string>();
 /** A file that a run has brought, as text. */
 export type TextFile = Omit<ArtefactFile, 'content'> & { content: string };
 
+/** Another cloud besides the one of a test, and how it is reached. */
+export interface SecondCloud {
+  name: string;
+  simulator: Simulator;
+  fetch: typeof globalThis.fetch;
+}
+
+/** Its calls may hang as long as they like. */
+function clientOf({ simulator: { url, clientId, clientSecret }, fetch }: SecondCloud) {
+  return createAcronis({ baseUrl: url, clientId, clientSecret, version: 'test', timeoutMs: 3_600_000, fetch });
+}
+
 /** The product's activities against an imitated vendor; looking again takes a second instead of a minute. */
 export function activitiesFor(
   { url, clientId, clientSecret, password }: Simulator,
@@ -22,11 +40,15 @@ export function activitiesFor(
     now = Date.now,
     clouds = ['default'],
     fetch = undefined as typeof globalThis.fetch | undefined,
+    shares = undefined as Shares | undefined,
+    second = undefined as SecondCloud | undefined,
   } = {},
 ) {
   const acronis = createAcronis({ baseUrl: url, clientId, clientSecret, version: 'test', timeoutMs, now, fetch });
+  const other = second && clientOf(second);
   return createActivities({
     cloud: (name) => {
+      if (other && name === second.name) return other;
       if (!clouds.includes(name)) throw new UnknownCloud(name, clouds);
       return acronis;
     },
@@ -37,7 +59,8 @@ export function activitiesFor(
       remove: async (name) => kept.delete(name),
     },
     lookAgainMs: 1000,
-    clouds,
+    clouds: second === undefined ? clouds : [...clouds, second.name],
+    ...(shares && { shares }),
     environment: 'test',
     messengers,
     artefacts: {

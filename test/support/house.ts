@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Client, Connection, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import type { Messenger } from '../../activities/index.js';
+import { Shares, type Messenger } from '../../activities/index.js';
 import { startEngine, type Engine } from '../../engine/index.js';
 import { startSimulator, type Simulator, type Fixture } from '../../simulator/index.js';
 import { dataConverter, type KeyRing } from '../../vault/index.js';
@@ -10,7 +10,7 @@ import { bundlePath, encryptingBundlePath } from '../../worker/bundle.js';
 import type { Notice } from '../../workflows/shared/notice.js';
 import { searchAttributes } from '../../workflows/shared/search-attributes.js';
 import type { OperationStatus } from '../../workflows/shared/status.js';
-import { activitiesFor, type TextFile } from './activities.js';
+import { activitiesFor, type SecondCloud, type TextFile } from './activities.js';
 import { everyHistory, expectNoLeaks, secretsOf } from './leaks.js';
 
 /** A whole house for one test file: a real Temporal server, the imitated vendor, and a worker in this process. */
@@ -52,11 +52,13 @@ export interface HouseOptions {
   codec?: string;
   /** How many activities its worker does at a time. */
   slots?: number;
+  /** A second cloud; then the slots are for ordinary activities, for looks and for workflow tasks each. */
+  second?: SecondCloud;
 }
 
 export async function openHouse(
   fixture: Fixture = {},
-  { ui = false, keys, codec, slots }: HouseOptions = {},
+  { ui = false, keys, codec, slots, second }: HouseOptions = {},
 ): Promise<House> {
   const engine = await startEngine({ searchAttributes, headless: !ui, codec });
   const simulator = await startSimulator({ fixture });
@@ -72,8 +74,13 @@ export async function openHouse(
     taskQueue,
     workflowBundle: { codePath: keys === undefined ? bundlePath : encryptingBundlePath },
     dataConverter: dataConverter(keys),
-    activities: activitiesFor(simulator, { messengers: [messenger], artefacts }),
-    ...(slots === undefined ? {} : { maxConcurrentActivityTaskExecutions: slots }),
+    activities: activitiesFor(simulator, {
+      messengers: [messenger],
+      artefacts,
+      second,
+      shares: sharesOf(second, slots),
+    }),
+    ...slotsOf(second, slots),
     stickyQueueScheduleToStartTimeout: '2 seconds',
     maxHeartbeatThrottleInterval: '500 milliseconds',
   });
@@ -116,6 +123,16 @@ export async function openHouse(
         throw new Error(`unknown routes were called: ${simulator.unknownRoutes.join(', ')}`);
     },
   };
+}
+
+function sharesOf(second: SecondCloud | undefined, slots = 100): Shares | undefined {
+  return second && new Shares({ ordinary: slots, local: slots }, 2);
+}
+
+function slotsOf(second: SecondCloud | undefined, slots: number | undefined) {
+  if (slots === undefined) return {};
+  const ordinary = { maxConcurrentActivityTaskExecutions: slots };
+  return second ? { ...ordinary, maxConcurrentWorkflowTaskExecutions: slots } : ordinary;
 }
 
 /** The status with which a run closed: its result, or the detail of its failure. */

@@ -1,4 +1,4 @@
-import { isCancellation } from '@temporalio/workflow';
+import { ActivityFailure, isCancellation, sleep, TimeoutFailure } from '@temporalio/workflow';
 import type { Asking } from '../../activities/claim-ahead.js';
 import type { InputAnswer } from '../../activities/input.js';
 import { anyWorker, localActivities } from './activity-options.js';
@@ -10,7 +10,7 @@ import { untilAnswered } from './forsaken.js';
  */
 export async function readOrder(operation: string, input: unknown, claimFor?: Asking): Promise<InputAnswer> {
   const asked = { operation, input, ...(claimFor && { claimFor }) };
-  const here = await untilAnswered(() => localActivities.readInput(asked));
+  const here = await readHere(asked);
   if (here.ok || here.unknownCloud === undefined) return here;
   const { cloud, revision } = here.unknownCloud;
   try {
@@ -21,4 +21,15 @@ export async function readOrder(operation: string, input: unknown, claimFor?: As
     if (isCancellation(error)) throw error;
     return here;
   }
+}
+
+/** A worker that is too busy to read an input in time says nothing of the input: it is read again. */
+async function readHere(asked: Parameters<typeof localActivities.readInput>[0]): Promise<InputAnswer> {
+  for (;;)
+    try {
+      return await untilAnswered(() => localActivities.readInput(asked));
+    } catch (error) {
+      if (!(error instanceof ActivityFailure) || !(error.cause instanceof TimeoutFailure)) throw error;
+      await sleep('1 second', { summary: 'Until the input is read again' });
+    }
 }

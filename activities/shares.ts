@@ -1,0 +1,61 @@
+import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
+
+/** How many attempts a worker makes at a time: of ordinary activities, and of looks that hold a workflow task up meanwhile. */
+export interface Slots {
+  ordinary: number;
+  local: number;
+}
+
+type Kind = keyof Slots;
+
+/** Type of the failure with which an attempt gives its slot back. Always tried again, so that no run ever ends with it. */
+export const STOOD_BACK = 'Tenantry.StoodBack';
+
+const FIRST_PAUSE_MS = 500;
+/** As long as a call that hangs: sooner hardly any place comes free. */
+const LONGEST_WAIT_MS = 20_000;
+const LONGEST_PAUSE_MS = 30_000;
+const PROBE_WAIT_MS = 10_000;
+
+/**
+ * Divides the slots of a worker among its clouds: each may have half of what the others leave. So one cloud whose calls hang has half of them at
+ * most, n such clouds have one part in n + 1 each, and as much stays free. A lone cloud has all of them.
+ */
+export class Shares {
+  private readonly atWork: Record<Kind, Map<string, number>> = { ordinary: new Map(), local: new Map() };
+
+  constructor(
+    private readonly slots: Slots,
+    private readonly clouds: number,
+  ) {}
+
+  /** Counts an attempt until the function that it gives is called; undefined when the cloud has its share already. */
+  enter(cloud: string, kind: Kind): (() => void) | undefined {
+    const atWork = this.atWork[kind];
+    const own = atWork.get(cloud) ?? 0;
+    if (this.clouds > 1 && own >= this.shareOf(own, kind)) return undefined;
+    atWork.set(cloud, own + 1);
+    return () => void atWork.set(cloud, atWork.get(cloud)! - 1);
+  }
+
+  private shareOf(own: number, kind: Kind): number {
+    const all = [...this.atWork[kind].values()].reduce((sum, some) => sum + some, 0);
+    return Math.max(1, Math.floor((this.slots[kind] - (all - own)) / 2));
+  }
+}
+
+/** No mistake, so neither a warning nor counted as a failure. `times` is how often this call has stood back. */
+export function standsBack(cloud: string, times: number, probe: boolean): ApplicationFailure {
+  const waitMs = probe ? PROBE_WAIT_MS : Math.min(LONGEST_WAIT_MS, pauseAfter(times));
+  return ApplicationFailure.create({
+    type: STOOD_BACK,
+    message: `cloud "${cloud}" has as many calls under way on this worker as it may have; this one is made soon`,
+    category: ApplicationFailureCategory.BENIGN,
+    nextRetryDelay: Math.round(waitMs * (0.5 + Math.random())),
+  });
+}
+
+/** The pause after the nth failure, as Temporal makes it, but without counting the times at which an attempt has stood back. Milliseconds. */
+export function pauseAfter(nth: number): number {
+  return Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (nth - 1));
+}
