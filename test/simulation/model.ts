@@ -50,10 +50,13 @@ function endsWithoutTraces(cell: Cell): End[] {
 const AGENTS = 'GET /api/agent_manager/v2/agents';
 const forAgents = new Set([AGENTS, 'GET /api/1/groups/{id}']);
 
+/** After these nobody knows that no agent got in: the tenant was only found, or its user can log in. */
+const inDoubt = new Set(['ensureCustomerTenant', 'ensurePartnerTenant', 'setPassword']);
+
 /** Looks at a parent that the order may name. */
 const ofNamedParent = new Set(['findOfferingItems', 'findMissingItems', 'findPartnerItems']);
 
-function causeOf({ fault, call, stage, subject }: Cell): Cause {
+function causeOf({ fault, call, stage, step, subject }: Cell): Cause {
   if (typeof fault === 'string' || !('refuse' in fault)) return 'passes';
   const { refuse, html } = fault;
   // only the vendor's own word can be final
@@ -62,7 +65,7 @@ function causeOf({ fault, call, stage, subject }: Cell): Cause {
   if (refuse >= 500) return 'passes';
   // an undo that may not see agents sees none
   const unseen = stage === 'during undo' && refuse === 403 && (call.route === AGENTS || fault.code === undefined);
-  if (unseen && forAgents.has(call.route)) return 'passes';
+  if (unseen && forAgents.has(call.route)) return inDoubt.has(step ?? '') ? 'final' : 'passes';
   // credentials that are refused are tried again, three times; that a customer is not ours to act for is the cloud's last word
   if (call.forOwnToken || (call.route.startsWith('POST /idp/') && refuse === 401)) return 'passes';
   if (refuse === 400 || refuse === 403) return 'final';
