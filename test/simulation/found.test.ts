@@ -109,3 +109,27 @@ test('a partner whose turn cannot be taken in time is left out although it is no
   });
   await instance.dispose();
 });
+
+test('an input that a busy worker has not read in time is read again', async () => {
+  const run = { workflowType: 'disableTenant', workflowId: 'one', runId: 'run-0001-0000-0000', taskTimeoutMs: 5000 };
+  const beginning = { ...run, arguments: [payload({ tenant: { name: 'Busy' } })], at: 0 };
+  const instance = await sandbox.begin(beginning);
+  const begun = await instance.activate([initializeJob(beginning)], { at: 0, replaying: false, historyLength: 3 });
+  const { seq } = begun.find(({ scheduleLocalActivity }) => scheduleLocalActivity)!.scheduleLocalActivity!;
+  const cause = { message: 'activity start-to-close timeout', timeoutFailureInfo: { timeoutType: 1 } };
+  const failure = { message: 'late', activityFailureInfo: { activityType: { name: 'readInput' } }, cause };
+
+  const late = await instance.activate(
+    [{ resolveActivity: { seq: seq!, isLocal: true, result: { failed: { failure } } } }],
+    { at: 10_000, replaying: false, historyLength: 6 },
+  );
+  const { seq: timer } = late.find(({ startTimer }) => startTimer)!.startTimer!;
+  const again = await instance.activate([{ fireTimer: { seq: timer! } }], {
+    at: 11_000,
+    replaying: false,
+    historyLength: 9,
+  });
+
+  expect(again.map(({ scheduleLocalActivity }) => scheduleLocalActivity?.activityType)).toContain('readInput');
+  await instance.dispose();
+});
