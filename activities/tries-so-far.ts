@@ -15,22 +15,36 @@ type Pending = proto.temporal.api.workflow.v1.IPendingActivityInfo;
 
 const { PENDING_ACTIVITY_STATE_SCHEDULED } = proto.temporal.api.enums.v1.PendingActivityState;
 
+/** A try that is under way is waited for, but not long: a longer one hears of the cancellation and says itself what it has done. */
+const LOOK_EVERY_MS = 200;
+const MOST_LOOKS = 8;
+
 export function createTriesSoFarActivities() {
   return {
     /**
-     * What Temporal knows of the tries of a step of the run that asks; null when it is being tried just now, was not tried yet, or nobody knows.
+     * What Temporal knows of the tries of a step of the run that asks; null when a try goes on, when there was none yet, or when nobody knows.
      * Calls no cloud. Safe to repeat.
      */
     triesSoFar: async ({ activityId }: { activityId: string }): Promise<TriesSoFar | null> => {
-      const { client, info } = Context.current();
-      const { workflowId, runId } = info.workflowExecution!;
-      const { raw } = await client.workflow.getHandle(workflowId, runId).describe();
-      const pending = raw.pendingActivities?.find((one) => one.activityId === activityId);
-      if (pending?.state !== PENDING_ACTIVITY_STATE_SCHEDULED) return null;
-      const facts = await factsOf(pending);
-      return facts && { facts, nextAt: nextAt(pending) };
+      for (let looks = 1; ; looks += 1) {
+        const pending = await pendingOf(activityId);
+        if (pending?.state === PENDING_ACTIVITY_STATE_SCHEDULED) {
+          const facts = await factsOf(pending);
+          return facts && { facts, nextAt: nextAt(pending) };
+        }
+        // a try that ends just now would be cancelled before anybody has heard of it
+        if (pending === undefined || looks === MOST_LOOKS) return null;
+        await Context.current().sleep(LOOK_EVERY_MS);
+      }
     },
   };
+}
+
+async function pendingOf(activityId: string): Promise<Pending | undefined> {
+  const { client, info } = Context.current();
+  const { workflowId, runId } = info.workflowExecution!;
+  const { raw } = await client.workflow.getHandle(workflowId, runId).describe();
+  return raw.pendingActivities?.find((one) => one.activityId === activityId);
 }
 
 async function factsOf({ lastFailure, attempt }: Pending): Promise<FailureFacts | null> {

@@ -7,8 +7,13 @@ import { useHouse } from '../support/use-house.js';
 const house = useHouse();
 const asking = (fields = {}) => anOrder({ onFailure: 'ask', ...fields });
 const forbidden = { refuse: 403, message: 'not for you' } as const;
-/** After a block it is looked whether tenant and user are still usable. */
-const onceMore = ['GET /tenants/{id}', 'GET /users/{id}'];
+/** After a block it is looked whether tenant, user, role and items are still as they were. */
+const onceMore = [
+  'GET /tenants/{id}',
+  'GET /users/{id}',
+  'GET /users/{id}/access_policies',
+  'GET /tenants/{id}/offering_items',
+];
 const ROLE = 'PUT /users/{id}/access_policies';
 
 /** A customer whose login somebody else has; blocks before anything is made. */
