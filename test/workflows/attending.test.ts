@@ -4,6 +4,7 @@ import { Attendant } from '../../workflows/shared/attending.js';
 import { NOTHING_CALLED } from '../../workflows/shared/calling.js';
 import type { Desk, Problem } from '../../workflows/shared/desk.js';
 import { FailureType } from '../../workflows/shared/failures.js';
+import { OwnDoings } from '../../workflows/shared/own-doings.js';
 import { HEEDS_TRIES, KNOWN_EFFECTS } from '../../workflows/shared/revision.js';
 import type { StatusBoard } from '../../workflows/shared/status-board.js';
 import type { Undos } from '../../workflows/shared/undos.js';
@@ -20,7 +21,8 @@ function attended({ heeds = true } = {}) {
   const ask = async ({ unsure }: Problem) => (asked.push(unsure), 'retry' as const);
   const desk = { helps: () => true, ask } as unknown as Desk;
   const suspect = (step: string, makerUnknown: boolean) => (makerUnknown ? ofUnknownMaker : suspected).push(step);
-  const undos = { any: true, done: nothing, suspect } as unknown as Undos;
+  const doings = new OwnDoings();
+  const undos = { any: true, done: nothing, suspect, doings } as unknown as Undos;
   const attendant = new Attendant(board, desk, undos, undefined, () => (heeds ? HEEDS_TRIES : KNOWN_EFFECTS));
   const attend = async (failures: readonly Error[], kind?: 'look') => {
     const left = [...failures];
