@@ -83,7 +83,7 @@ test('a customer comes, works, pauses and goes within sixty days: one story thro
     expect(await story()).toMatch(/^.*, enabled\n/);
 
     await days(10);
-    const including = { users: [administrator.login] };
+    const including = { users: [administrator.login], agents: ['ws-1'] };
     const leaving = await begin('offboardCustomer', { tenant, grace: '30 days', confirm: name, including });
     await expectSoon(async () => (await statusOf(leaving)).grace !== undefined);
     expect(states(await story()).at(-1)).toMatch(/^offboardCustomer running: it is deleted at \d{4}-/);
