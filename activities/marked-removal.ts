@@ -154,20 +154,19 @@ interface DoublesSpec extends MarkedPlace, MadeAs {
   kind: MadeKind;
   /** The tenant that this run goes on with. */
   tenantId: string;
+  /** True when a call that was never answered may have made one that is listed late. */
+  another?: boolean;
 }
 
 /**
  * Removes what this run made besides the tenant that it goes on with. Only one that is certainly another, carries the whole mark of this run and
- * is empty is removed; any other is named, and so is one that does not let itself be removed. Looks for a minute: what a lost call has made can be
- * listed late.
+ * is empty is removed; any other is named, and so is one that does not let itself be removed. Looks for a minute where a lost call may have made
+ * one that is listed late.
  */
 export async function removeDoubles(spec: DoublesSpec, attempt: Attempt): Promise<Found<Leftover[]>> {
   const { acronis } = attempt;
-  const marked = await lookForAll(
-    attempt,
-    async () => await markedTenants(acronis, spec, spec.kind),
-    ({ tenant }) => tenant.id.toLowerCase(),
-  );
+  const look = async () => await markedTenants(acronis, spec, spec.kind);
+  const marked = spec.another ? await lookForAll(attempt, look, ({ tenant }) => tenant.id.toLowerCase()) : await look();
   const others = marked.filter(({ tenant }) => tenant.id.toLowerCase() !== spec.tenantId.toLowerCase());
   const leftovers: Leftover[] = [];
   for (const { tenant } of others) {

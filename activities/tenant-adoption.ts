@@ -22,6 +22,8 @@ export interface MarkedTenant {
   madeBy?: string;
   /** True when there may be a second one. */
   doubted?: boolean;
+  /** True when a call that was never answered may have made a second one, which is listed late. */
+  another?: boolean;
   /** True when it is not as ordered, or an undo of ours has switched it off. */
   unlike?: boolean;
   /** Then, of another run's tenant: what of it is to change, as it was found. */

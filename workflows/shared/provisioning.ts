@@ -73,11 +73,14 @@ export async function lookForDoubles(
     revision,
     since,
   }: Pick<Begun<unknown>, 'run' | 'cloud' | 'mark' | 'reset' | 'revision' | 'since'>,
-  { kind, name, tenantId, parentTenantId, doubted }: Double,
+  { kind, name, tenantId, parentTenantId, doubted, another }: Double,
 ): Promise<void> {
   if (revision < ONE_PER_KEY || (reset !== true && doubted !== true)) return;
   const spec = { cloud, mark, kind, parentTenantId, tenantId, name, ...(since && { since }) };
-  run.know({ leftovers: await run.step('removeDoubles', spec, { summary: 'Is there a second tenant?' }) });
+  const late = reset === true || another === true ? { another: true } : {};
+  run.know({
+    leftovers: await run.step('removeDoubles', { ...spec, ...late }, { summary: 'Is there a second tenant?' }),
+  });
 }
 
 interface Double {
@@ -87,6 +90,7 @@ interface Double {
   tenantId: string;
   parentTenantId: string;
   doubted?: boolean;
+  another?: boolean;
 }
 
 /** What may be told of earlier runs to the step that ensures the tenant. */
