@@ -17,7 +17,9 @@ type Cause =
 export function rightEnds(cell: Cell): End[] {
   const ends = endsWithoutTraces(cell);
   const right = isAfterForGood(cell) ? ends.map((end) => (end === 'completed' ? end : ('leftovers' as const))) : ends;
-  return cell.subject.model.untold === cell.step ? [...right, 'leftovers'] : right;
+  // of two mails nobody may know whether one was sent: then the user is named
+  const isSecondMail = cell.stage === 'after the effect' && cell.call.route === MAIL;
+  return isSecondMail || cell.subject.model.untold === cell.step ? [...right, 'leftovers'] : right;
 }
 
 /** How it must end where nothing has been done before that stays. */
@@ -47,8 +49,12 @@ function endsWithoutTraces(cell: Cell): End[] {
   return ends;
 }
 
+const MAIL = 'POST /users/{id}/send-activation-email';
 const AGENTS = 'GET /api/agent_manager/v2/agents';
 const forAgents = new Set([AGENTS, 'GET /api/1/groups/{id}']);
+
+/** These count what hangs on a tenant. */
+const weighing = new Set(['findTenant', 'checkBelow', 'deleteTenant']);
 
 /** After these nobody knows that no agent got in: the tenant was only found, or its user can log in. */
 const inDoubt = new Set(['ensureCustomerTenant', 'ensurePartnerTenant', 'setPassword']);
@@ -63,9 +69,11 @@ function causeOf({ fault, call, stage, step, subject }: Cell): Cause {
   if (html === true) return 'passes';
   if (subject.model.waitsOut?.[call.route]?.includes(refuse)) return 'passes';
   if (refuse >= 500) return 'passes';
-  // an undo that may not see agents sees none
-  const unseen = stage === 'during undo' && refuse === 403 && (call.route === AGENTS || fault.code === undefined);
-  if (unseen && forAgents.has(call.route)) return inDoubt.has(step ?? '') ? 'final' : 'passes';
+  // who may not see agents sees none; after some steps that leaves a doubt
+  const weighs = stage === 'during undo' || weighing.has(step ?? '');
+  const unseen = weighs && refuse === 403 && (call.route === AGENTS || fault.code === undefined);
+  if (unseen && forAgents.has(call.route))
+    return stage === 'during undo' && inDoubt.has(step ?? '') ? 'final' : 'passes';
   // credentials that are refused are tried again, three times; that a customer is not ours to act for is the cloud's last word
   if (call.forOwnToken || (call.route.startsWith('POST /idp/') && refuse === 401)) return 'passes';
   if (refuse === 400 || refuse === 403) return 'final';
