@@ -19,7 +19,7 @@ export async function restoreAdoptedTenant(
   const tenant = await acronis.tenants.get(tenantId, { allowDeleted: true });
   const undone = () => ({ result: { undone: memory.removing === true, leftovers: [] } });
   const there = { ...tenant, contact: { email: tenant.contact?.email ?? '' } };
-  // the sign of an undo is believed in one version only, so it is written anew
+  // the sign of an undo counts in one version only, so the new version needs a new sign
   const asBefore = (version: number) =>
     fields.internal_tag === undefined
       ? fields

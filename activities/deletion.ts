@@ -34,7 +34,7 @@ export function createDeletionActivities(dependencies: ActivityDependencies) {
   };
 }
 
-const NO_LONGER = 'so it is not deleted; put it back and retry, or abort, which gives it back, and order anew';
+const NO_LONGER = 'so it is not deleted; put it back and retry, or abort, which gives it back, and order again';
 const NOT_NAMED = 'this would be destroyed too and is not named; name it if it may be:';
 
 async function checkBelow({ tenantId, including }: DeletionSpec, { acronis }: Attempt): Promise<Found<null>> {

@@ -2,7 +2,7 @@ import type { CallToCome } from '../acronis/index.js';
 import { FailureType } from '../workflows/shared/failures.js';
 import { refuse } from './failures.js';
 
-/** Stands for a change that is not to be made. */
+/** Stands for a change that an undo must not make. */
 export class HeldBack extends Error {}
 
 const why =

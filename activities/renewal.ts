@@ -13,7 +13,7 @@ export async function isRenewed(
   { id, version, internal_tag }: Pick<Tenant, 'id' | 'version' | 'internal_tag'>,
   same: Omit<TenantChange, 'version'>,
 ): Promise<boolean> {
-  // the sign of an undo is believed in one version only, so it is written anew
+  // the sign of an undo counts in one version only, so the new version needs a new sign
   const sign = hasSign(internal_tag) ? { internal_tag: tagAgain({ internal_tag, version }, version + 1) } : {};
   try {
     return (await acronis.tenants.renew(id, { version, ...same, ...sign })).version > version;

@@ -48,7 +48,7 @@ export function createUserActivities(dependencies: ActivityDependencies) {
   return {
     /**
      * Makes sure that the tenant has one user with this login, which was free when the run looked. Safe to repeat: logins are unique in the
-     * whole platform, so a second creation is refused and answered by a look. A user that appeared meanwhile is told as `doubtful`, with its
+     * whole platform, so a second creation is refused and answered by a look. A user that appeared meanwhile is `doubtful`, with its
      * roles, unless it can only be this run's. Fails with `Acronis.Taken` when the user found is another person; any try but the first looks
      * again for a minute before that, since a new user can be listed late. Fails with `Tenantry.SwitchedOff` when the user may not log in.
      */

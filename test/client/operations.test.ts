@@ -4,7 +4,7 @@ import { defaultPayloadConverter } from '@temporalio/common';
 import { startOperation } from '../../client/operations.js';
 import { anOrder } from '../support/orders.js';
 
-/** A client that is told once, or so many times, that a run with this input is under way; when it is looked at, its status is this. */
+/** A client that hears once, or so many times, that a run with this input is under way. The run has this status. */
 function clientOf(status: string, input: unknown, times = 1): Client {
   const starts = [...Array.from({ length: times }, () => 'there already'), 'fresh'];
   const start = async () => {
