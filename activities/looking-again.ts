@@ -1,4 +1,5 @@
-import type { Attempt } from './attempt.js';
+import type { UndoOutcome } from '../workflows/shared/undos.js';
+import type { Attempt, Found } from './attempt.js';
 
 const LOOK_EVERY_MS = 5000;
 
@@ -12,6 +13,22 @@ export async function lookAgain<T>(
     if (found !== undefined || waitedMs >= lookAgainMs) return found;
     await pause(Math.min(LOOK_EVERY_MS, lookAgainMs));
   }
+}
+
+/**
+ * Takes something back; `act` answers undefined where there is nothing. After a call that was never answered it looks for a minute, and says
+ * what may still come (`late`) where nothing came.
+ */
+export async function takenBackOr(
+  attempt: Attempt,
+  { doubted = false }: { doubted?: boolean },
+  act: () => Promise<UndoOutcome | undefined>,
+  late: UndoOutcome,
+): Promise<Found<UndoOutcome>> {
+  const { memory } = attempt;
+  const awaited = doubted && memory.removing !== true;
+  const outcome = awaited ? await lookAgain(attempt, act) : await act();
+  return { result: outcome ?? (awaited ? late : { undone: memory.removing === true, leftovers: [] }) };
 }
 
 /**

@@ -6,7 +6,7 @@ import type { UndoOutcome } from '../workflows/shared/undos.js';
 import { rolesOf } from './access.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { refuse } from './failures.js';
-import { lookAgain } from './looking-again.js';
+import { takenBackOr } from './looking-again.js';
 import { markedTenants, type MadeKind, type MarkedPlace } from './marked-tenants.js';
 import { isSamePerson } from './user-likeness.js';
 import { findUser } from './users.js';
@@ -153,13 +153,9 @@ async function removeRole(
   spec: RolePlace & { doubted?: boolean; unsure: boolean },
   attempt: Attempt,
 ): Promise<Found<UndoOutcome>> {
-  const { memory } = attempt;
-  const look = async () => await takeRole(spec, attempt);
-  const sought = spec.doubted === true && memory.removing !== true;
-  const outcome = sought ? await lookAgain(attempt, look) : await look();
-  if (outcome !== undefined) return { result: outcome };
-  if (!sought) return { result: { undone: memory.removing === true, leftovers: [] } };
-  return { result: named(spec.userId, `a call that was never answered may still give the role ${spec.role}`) };
+  const take = async () => await takeRole(spec, attempt);
+  const late = named(spec.userId, `a call that was never answered may still give the role ${spec.role}`);
+  return await takenBackOr(attempt, spec, take, late);
 }
 
 /** Takes the role away; undefined where it is not held. */

@@ -6,7 +6,7 @@ import { activity, patience, type ActivityDependencies, type Attempt, type Found
 import { refuse } from './failures.js';
 import { agentsIn } from './agents-in.js';
 import { changesBetween, hasQuota, holds, rowOf, switchOn } from './item-changes.js';
-import { lookAgain } from './looking-again.js';
+import { takenBackOr } from './looking-again.js';
 import { choose, wholesale, type Choice, type WantedItem, type Wish } from './offer.js';
 
 interface OfferSpec extends Wish {
@@ -83,14 +83,10 @@ interface SwitchedOn {
 
 async function switchItemsOff(spec: SwitchedOn & { unsure: boolean }, attempt: Attempt): Promise<Found<UndoOutcome>> {
   const { tenantId, items } = spec;
-  const { memory } = attempt;
-  const look = async () => await switchOffUnused(spec, attempt);
-  const sought = spec.doubted === true && memory.removing !== true;
-  const outcome = sought ? await lookAgain(attempt, look) : await look();
-  if (outcome !== undefined) return { result: outcome };
-  if (!sought) return { result: { undone: memory.removing === true, leftovers: [] } };
+  const switchOff = async () => await switchOffUnused(spec, attempt);
   const reason = `a call that was never answered may still switch on: ${namesOf(items)}`;
-  return { result: { undone: false, leftovers: [{ kind: 'setting', id: tenantId, reason }] } };
+  const late: UndoOutcome = { undone: false, leftovers: [{ kind: 'setting', id: tenantId, reason }] };
+  return await takenBackOr(attempt, spec, switchOff, late);
 }
 
 /** Switches off what nobody uses; undefined where nothing is on. */

@@ -113,7 +113,7 @@ test("the API client's own tenant is refused although the cloud tells its id in 
   });
 });
 
-test('a user whose id is told in capitals is removed by an undo', async () => {
+test('an undo removes a user whose id the cloud writes in capitals', async () => {
   const tenantId = await bench.aTenant();
   doctor(
     /^POST .*\/users$/,

@@ -1,18 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createAcronis, type Acronis } from '../../acronis/index.js';
-import { attempt, person, setUpBench, type Bench } from '../support/attempts.js';
+import { describe, expect, test } from '@jest/globals';
+import { attempt, person } from '../support/attempts.js';
+import { useBench } from '../support/use-bench.js';
 
 const cloud = 'default';
-let bench: Bench;
-let byHand: Acronis;
+const { bench, byHand } = useBench();
 let made = 0;
-beforeAll(async () => {
-  bench = await setUpBench();
-  const { url: baseUrl, clientId, clientSecret } = bench.simulator;
-  byHand = createAcronis({ baseUrl, clientId, clientSecret, version: 'test' });
-});
-afterAll(() => bench.simulator.close());
 
 const aTenant = () => bench.simulator.world.addTenant({ name: `Of others too ${(made += 1)}` });
 /** After a lost answer; otherwise the cloud itself has told what came. */

@@ -1,13 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { attempt, setUpBench, type Bench } from '../support/attempts.js';
+import { describe, expect, test } from '@jest/globals';
+import { attempt } from '../support/attempts.js';
+import { useBench } from '../support/use-bench.js';
 
 const APPLICATION = '6e6d758d-8e74-3ae3-ac84-50eb0dff12eb';
 const cloud = 'default';
-let bench: Bench;
-beforeAll(async () => {
-  bench = await setUpBench();
-});
-afterAll(() => bench.simulator.close());
+const { bench } = useBench();
 
 const aTenant = (edition: string) => bench.simulator.world.addTenant({ name: `Of others too, ${edition}`, edition });
 const named = (id: string) => ({ undone: false, leftovers: [expect.objectContaining({ kind: 'setting', id })] });

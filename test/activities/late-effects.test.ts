@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { setTimeout } from 'node:timers/promises';
-import { createAcronis } from '../../acronis/index.js';
 import { attempt } from '../support/attempts.js';
+import { called, consoleOf } from '../support/console.js';
 import { useDoctoredBench } from '../support/doctored-bench.js';
 
 const bench = useDoctoredBench({});
@@ -11,15 +10,7 @@ const clean = { undone: false, leftovers: [] };
 const PUT_TENANT = 'PUT /tenants/{id}';
 
 /** As a person in the console, or as a call of ours that comes late. */
-function byHand() {
-  const { url: baseUrl, clientId, clientSecret } = bench.simulator;
-  return createAcronis({ baseUrl, clientId, clientSecret, version: 'test' });
-}
-
-/** Ends once the route was called. */
-async function seen(route: string) {
-  while (bench.simulator.journal.calls(route).length === 0) await setTimeout(10);
-}
+const byHand = () => consoleOf(bench.simulator);
 
 describe('a switch of a tenant whose change was never answered', () => {
   const enabled = (id: string) => (bench.simulator.world.tenant(id) as { enabled?: boolean }).enabled;
@@ -117,7 +108,7 @@ describe('a role whose change was never answered', () => {
   test('is taken away when it comes while the undo looks', async () => {
     const { tenantId, userId, undo } = await aMember();
     const undone = undo(inDoubt);
-    await seen(GET_ROLES);
+    await called(bench.simulator, GET_ROLES);
     await byHand().users.replaceAccessPolicies(userId, [{ tenantId, roleId: 'backup_user' }]);
 
     expect(await undone).toEqual({ undone: true, leftovers: [] });

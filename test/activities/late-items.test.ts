@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { setTimeout } from 'node:timers/promises';
-import { createAcronis, type OfferingItem as Item } from '../../acronis/index.js';
+import type { OfferingItem as Item } from '../../acronis/index.js';
 import { attempt } from '../support/attempts.js';
+import { called, consoleOf } from '../support/console.js';
 import { useDoctoredBench } from '../support/doctored-bench.js';
 
 const bench = useDoctoredBench({});
@@ -11,15 +11,7 @@ const clean = { undone: false, leftovers: [] };
 const GET_ITEMS = 'GET /tenants/{id}/offering_items';
 
 /** As a person in the console, or as a call of ours that comes late. */
-function byHand() {
-  const { url: baseUrl, clientId, clientSecret } = bench.simulator;
-  return createAcronis({ baseUrl, clientId, clientSecret, version: 'test' });
-}
-
-/** Ends once the route was called. */
-async function seen(route: string) {
-  while (bench.simulator.journal.calls(route).length === 0) await setTimeout(10);
-}
+const byHand = () => consoleOf(bench.simulator);
 
 describe('items whose change was never answered', () => {
   async function aCustomer() {
@@ -44,7 +36,7 @@ describe('items whose change was never answered', () => {
   test('are switched off when it comes while the undo looks', async () => {
     const { undo, switchOn, isOn } = await aCustomer();
     const undone = undo(inDoubt);
-    await seen(GET_ITEMS);
+    await called(bench.simulator, GET_ITEMS);
     await switchOn();
 
     expect(await undone).toEqual({ undone: true, leftovers: [] });
@@ -126,7 +118,7 @@ describe('an edition whose switch was never answered', () => {
   test('is taken back when it comes while the undo looks', async () => {
     const { tenantId, undo, editions } = aCustomer();
     const undone = undo();
-    await seen(GET_ITEMS);
+    await called(bench.simulator, GET_ITEMS);
     await byHand().editions.switch(tenantId, { applicationId, edition: to });
 
     expect(await undone).toEqual({ undone: true, leftovers: [] });

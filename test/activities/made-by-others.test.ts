@@ -1,18 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createAcronis, type Acronis } from '../../acronis/index.js';
-import { attempt, setUpBench, type Bench } from '../support/attempts.js';
+import { describe, expect, test } from '@jest/globals';
+import { attempt } from '../support/attempts.js';
+import { useBench } from '../support/use-bench.js';
 import { aPlannedCustomer } from '../support/planned-customer.js';
 
 const cloud = 'default';
-let bench: Bench;
-let byHand: Acronis;
+const { bench, byHand } = useBench();
 let made = 0;
-beforeAll(async () => {
-  bench = await setUpBench();
-  const { url: baseUrl, clientId, clientSecret } = bench.simulator;
-  byHand = createAcronis({ baseUrl, clientId, clientSecret, version: 'test' });
-});
-afterAll(() => bench.simulator.close());
 
 const aTenant = () => {
   made += 1;

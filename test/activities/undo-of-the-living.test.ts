@@ -1,15 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { createAcronis } from '../../acronis/index.js';
 import { markText } from '../../workflows/shared/mark.js';
 import { attempt, customer, person, until } from '../support/attempts.js';
+import { consoleOf } from '../support/console.js';
 import { useDoctoredBench } from '../support/doctored-bench.js';
 
 const bench = useDoctoredBench({});
-const byHand = () => {
-  const { url: baseUrl, clientId, clientSecret } = bench.simulator;
-  return createAcronis({ baseUrl, clientId, clientSecret, version: 'console' });
-};
+const byHand = () => consoleOf(bench.simulator);
 const ours = (tenantId: string) => ({ came: { tenantId, ownership: 'ours' } as const, name: customer.name });
 const intoProduction = async (tenantId: string) => {
   const { version } = await byHand().pricing.get(tenantId);

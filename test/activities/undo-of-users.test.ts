@@ -1,16 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createAcronis, type Acronis } from '../../acronis/index.js';
-import { attempt, person, setUpBench, type Bench } from '../support/attempts.js';
+import { describe, expect, test } from '@jest/globals';
+import { attempt, person } from '../support/attempts.js';
+import { useBench } from '../support/use-bench.js';
 
-let bench: Bench;
-let byHand: Acronis;
+const { bench, byHand } = useBench();
 let made = 0;
-beforeAll(async () => {
-  bench = await setUpBench();
-  const { url: baseUrl, clientId, clientSecret } = bench.simulator;
-  byHand = createAcronis({ baseUrl, clientId, clientSecret, version: 'console' });
-});
-afterAll(() => bench.simulator.close());
 
 type Happening = (id: string, tenantId: string) => unknown;
 const certain = { unsure: true, doubted: false };

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createAcronis } from '../../acronis/index.js';
 import type { Simulator } from '../../simulator/index.js';
 
@@ -22,6 +23,11 @@ export async function renameTenant(simulator: Simulator, tenantId: string, name:
   const { tenants } = consoleOf(simulator);
   const { version } = await tenants.get(tenantId);
   await tenants.update(tenantId, { version, name });
+}
+
+/** Ends once the route was called. */
+export async function called({ journal }: Simulator, route: string): Promise<void> {
+  while (journal.calls(route).length === 0) await sleep(10);
 }
 
 /** What a person does in the console. */

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect } from '@jest/globals';
-import { createAcronis } from '../../acronis/index.js';
 import type { Activities } from '../../activities/index.js';
 import type { Fixture } from '../../simulator/index.js';
 import type { UndoOutcome } from '../../workflows/shared/undos.js';
 import { person, setUpBench, until, type Bench } from './attempts.js';
+import { consoleOf } from './console.js';
 
 type Row = Record<string, unknown> & { id: string };
 
@@ -61,15 +61,13 @@ function ways(bench: DoctoredBench): Partial<DoctoredBench> {
     users: (same) => same,
     meanwhile: () => undefined,
     async change(tenantId, fields) {
-      const { url: baseUrl, clientId, clientSecret } = bench.simulator;
-      const person = createAcronis({ baseUrl, clientId, clientSecret, version: 'console' });
-      const { version } = await person.tenants.get(tenantId);
-      await person.tenants.update(tenantId, { version, ...fields });
+      const { tenants } = consoleOf(bench.simulator);
+      const { version } = await tenants.get(tenantId);
+      await tenants.update(tenantId, { version, ...fields });
     },
     async getIn(tenantId) {
       bench.simulator.world.addUser({ tenant_id: tenantId, login: person.login });
-      const { url: baseUrl, clientId, clientSecret } = bench.simulator;
-      const { users } = createAcronis({ baseUrl, clientId, clientSecret, version: 'console' });
+      const { users } = consoleOf(bench.simulator);
       for await (const { id } of users.list({ tenantId })) await users.setPassword(id, 'Correct-horse-9');
     },
     async undo(fields = {}) {

@@ -3,20 +3,16 @@ import { blockedRun, decideFor } from '../support/desk.js';
 import { removeUserOf } from '../support/console.js';
 import { expectComplete } from '../support/expect-complete.js';
 import { statusAtEnd } from '../support/house.js';
+import { idOf, keyOf, keyedOrdersOf, type Order } from '../support/keyed-orders.js';
 import { anOrder } from '../support/orders.js';
 import { reset } from '../support/resets.js';
 import { aPartnerOrder } from '../support/partners.js';
 import { useHouse } from '../support/use-house.js';
 
 const house = useHouse();
-type Order = ReturnType<typeof anOrder>;
 
-const keyOf = (order: Order) => order.customer['customerId'] as string;
-const idOf = (order: Order) => `provisionCustomer:${keyOf(order)}`;
-const provision = async (order: Order) => await house.provision(order, idOf(order));
+const { provision, tenantsOf } = keyedOrdersOf(house);
 const writes = () => house.calls().filter((route) => !route.startsWith('GET ') && route !== 'POST /idp/token');
-const tenantsOf = (order: Order) =>
-  house.simulator.world.customers().filter(({ customer_id }) => customer_id === keyOf(order));
 
 /** An order that was carried out. */
 async function provisioned(fields: Parameters<typeof anOrder>[0] = {}) {

@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { markText } from '../../workflows/shared/mark.js';
 import { tenantryReason } from '../../workflows/shared/search-attributes.js';
 import { statusAtEnd } from '../support/house.js';
+import { idOf, keyOf, keyedOrdersOf, type Order } from '../support/keyed-orders.js';
 import { anOrder } from '../support/orders.js';
 import { aPartnerOrder } from '../support/partners.js';
 import { useHouse } from '../support/use-house.js';
@@ -10,12 +11,8 @@ import { useHouse } from '../support/use-house.js';
 // names need not be unique, so nothing but our own care keeps us from a second tenant
 const house = useHouse({ uniqueNames: false });
 const USER = 'POST /users';
-type Order = ReturnType<typeof anOrder>;
 
-const keyOf = (order: Order) => order.customer['customerId'] as string;
-const provision = async (order: Order) => await house.provision(order, `provisionCustomer:${keyOf(order)}`);
-const tenantsOf = (order: Order) =>
-  house.simulator.world.customers().filter(({ customer_id }) => customer_id === keyOf(order));
+const { provision, tenantsOf } = keyedOrdersOf(house);
 
 describe('a tenant of which the answer was lost, and that shows only after another was made', () => {
   /** Longer than the run looks for it before it makes another. */
@@ -99,7 +96,7 @@ describe('a tenant of which the answer was lost, and that shows only after anoth
   async function usedByOthers(order: Order) {
     house.simulator.faults.next('POST /tenants', late);
     house.simulator.faults.next(USER, { delay: 2500 });
-    const handle = await house.start(order, `provisionCustomer:${keyOf(order)}`);
+    const handle = await house.start(order, idOf(order));
     let made: string[] = [];
     while (made.length < 2) {
       await new Promise((resolve) => setTimeout(resolve, 20));

@@ -3,6 +3,7 @@ import type { OperationStatus } from '../../workflows/shared/status.js';
 import { blockedRun, decideFor, expectSoon } from '../support/desk.js';
 import { expectComplete } from '../support/expect-complete.js';
 import { statusAtEnd } from '../support/house.js';
+import { idOf, keyOf, keyedOrdersOf } from '../support/keyed-orders.js';
 import { anOrder } from '../support/orders.js';
 import { aPartnerOrder } from '../support/partners.js';
 import { removeUserOf } from '../support/console.js';
@@ -11,12 +12,8 @@ import { useHouse } from '../support/use-house.js';
 // names need not be unique, so nothing but our own care keeps us from a second tenant
 const house = useHouse({ uniqueNames: false });
 const USER = 'POST /users';
-type Order = ReturnType<typeof anOrder>;
 
-const keyOf = (order: Order) => order.customer['customerId'] as string;
-const provision = async (order: Order) => await house.provision(order, `provisionCustomer:${keyOf(order)}`);
-const tenantsOf = (order: Order) =>
-  house.simulator.world.customers().filter(({ customer_id }) => customer_id === keyOf(order));
+const { provision, tenantsOf } = keyedOrdersOf(house);
 
 /** An order whose run failed half-way and left all as it was. */
 async function kept(fields: Parameters<typeof anOrder>[0] = {}, at = USER) {
@@ -71,7 +68,7 @@ describe('an order whose first run left its tenant', () => {
       house.simulator.world.giveItems(parentTenantId, 'standard');
       const moved = { ...order, customer: { ...order.customer, parentTenantId }, onFailure: 'ask' };
 
-      const handle = await blockedRun(house, 'provisionCustomer', moved, `provisionCustomer:${keyOf(order)}`);
+      const handle = await blockedRun(house, 'provisionCustomer', moved, idOf(order));
 
       expect(await handle.query('status')).toMatchObject({
         blocked: {
@@ -104,7 +101,7 @@ test('a run that has waited for another looks again for the tenant, although the
   const order = anOrder({ onFailure: 'ask' });
   house.simulator.faults.next('PUT /users/{id}/access_policies', { refuse: 403 });
   const first = await blockedRun(house, 'provisionCustomer', order, 'typed by hand');
-  const second = await house.start(order, `provisionCustomer:${keyOf(order)}`);
+  const second = await house.start(order, idOf(order));
   await expectSoon(async () => 'waitsFor' in (await second.query<OperationStatus>('status')));
   const [tenantId = ''] = tenantsOf(order).map(({ id }) => id);
   await removeUserOf(house.simulator, tenantId);

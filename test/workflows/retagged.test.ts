@@ -2,17 +2,14 @@ import { describe, expect, test } from '@jest/globals';
 import { consoleOf, removeUserOf } from '../support/console.js';
 import { blockedRun, decideFor, expectSoon, reached } from '../support/desk.js';
 import { statusAtEnd } from '../support/house.js';
+import { idOf, keyedOrdersOf } from '../support/keyed-orders.js';
 import { anOrder } from '../support/orders.js';
 import { useHouse } from '../support/use-house.js';
 
 // names need not be unique, so nothing but our own care keeps us from a second tenant
 const house = useHouse({ uniqueNames: false });
-type Order = ReturnType<typeof anOrder>;
 
-const keyOf = (order: Order) => order.customer['customerId'] as string;
-const provision = async (order: Order) => await house.provision(order, `provisionCustomer:${keyOf(order)}`);
-const tenantsOf = (order: Order) =>
-  house.simulator.world.customers().filter(({ customer_id }) => customer_id === keyOf(order));
+const { provision, tenantsOf } = keyedOrdersOf(house);
 
 describe('a finished order whose tenant has got another tag, and another login,', () => {
   async function retagged() {
@@ -27,7 +24,7 @@ describe('a finished order whose tenant has got another tag, and another login,'
 
   test('is put before a person, makes no second one, and goes on once the tag is there again', async () => {
     const { order, tenantId, mark } = await retagged();
-    const id = `provisionCustomer:${keyOf(order)}`;
+    const id = idOf(order);
 
     const handle = await blockedRun(house, 'provisionCustomer', { ...order, onFailure: 'ask' }, id);
     const { blocked } = await reached(handle, 'blocked');
@@ -61,7 +58,7 @@ test('a finished order that is given again waits for no order of another custome
   const query = `ExecutionStatus = 'Running' AND WorkflowId = '${other.workflowId}'`;
   await expectSoon(async () => (await house.client.workflow.count(query)).count === 1);
 
-  const again = await house.start(order, `provisionCustomer:${keyOf(order)}`);
+  const again = await house.start(order, idOf(order));
 
   expect(await reached(again, 'completed')).toMatchObject({ tenantId, changed: false });
   house.simulator.faults.clear();

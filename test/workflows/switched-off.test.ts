@@ -122,7 +122,7 @@ test('nor is one that "enableTenant" has switched on, and a person off again', a
   await decideFor(handle, 'abort');
 });
 
-test('a tenant that is deleted while its run is blocked is made anew, with all that was in it', async () => {
+test('a tenant that is deleted while its run is blocked is made again, with all that was in it', async () => {
   const { order, tenantId } = await provisioned();
   house.simulator.world.disable(tenantId);
   const handle = await blocked(order, idOf(order));
