@@ -1,6 +1,7 @@
 export { createAcronis, type Acronis } from './acronis.js';
+export { openClouds } from './clouds.js';
 export { idInSmallLetters } from './shapes.js';
-export { originProblem, type AcronisOptions } from './options.js';
+export type { AcronisOptions } from './options.js';
 export type { AcronisCall, Attempt, CallToCome } from './http.js';
 export { mayHaveHadEffect } from './effect.js';
 export { AcronisError, isAcronisError, type AcronisErrorFacts, type AcronisErrorKind } from './errors.js';

@@ -1,6 +1,6 @@
 import { isAcronisError, mayHaveHadEffect, type Acronis } from '../acronis/index.js';
-import { FailureType } from '../workflows/shared/failures.js';
-import { MOST_MAILS } from '../workflows/shared/order.js';
+import { FailureType } from '../contract/failures.js';
+import { MOST_MAILS } from '../contract/orders.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { refuse } from './failures.js';
 

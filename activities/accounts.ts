@@ -1,4 +1,4 @@
-import { FailureType } from '../workflows/shared/failures.js';
+import { FailureType } from '../contract/failures.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { refuse } from './failures.js';
 

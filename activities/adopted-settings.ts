@@ -1,6 +1,6 @@
 import { isAcronisError } from '../acronis/index.js';
-import type { Leftover } from '../workflows/shared/status.js';
-import type { UndoOutcome } from '../workflows/shared/undos.js';
+import type { Leftover } from '../contract/status.js';
+import type { UndoOutcome } from '../contract/steps.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { heldItem, type HeldItem } from './edition-items.js';
 import { changesBetween, hasQuota, holds, isSame } from './item-changes.js';

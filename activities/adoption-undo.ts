@@ -1,6 +1,6 @@
 import type { TenantChange } from '../acronis/index.js';
-import { tagAgain } from '../workflows/shared/mark.js';
-import type { UndoOutcome } from '../workflows/shared/undos.js';
+import { tagAgain } from '../contract/mark.js';
+import type { UndoOutcome } from '../contract/steps.js';
 import type { Attempt, Found } from './attempt.js';
 import { isRenewed } from './renewal.js';
 import type { Brought, Former } from './tenant-adoption.js';

@@ -1,6 +1,6 @@
 import { isAcronisError, type Acronis, type RegistrationToken } from '../acronis/index.js';
-import type { Mark } from '../workflows/shared/mark.js';
-import type { UndoOutcome } from '../workflows/shared/undos.js';
+import type { Mark } from '../contract/mark.js';
+import type { UndoOutcome } from '../contract/steps.js';
 import { activity, mayBeDone, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { lookAgain, lookForAll, lookForLost } from './looking-again.js';
 import { checkNew } from './new-things.js';

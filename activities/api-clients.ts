@@ -1,7 +1,7 @@
 import { isAcronisError, type Acronis, type ApiClient, type Login } from '../acronis/index.js';
-import { FailureType } from '../workflows/shared/failures.js';
-import { markText } from '../workflows/shared/mark.js';
-import type { DoneToMany, UndoOutcome } from '../workflows/shared/undos.js';
+import { FailureType } from '../contract/failures.js';
+import { markText } from '../contract/mark.js';
+import type { DoneToMany, UndoOutcome } from '../contract/steps.js';
 import { activity, mayBeDone, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { refuse } from './failures.js';
 import { changedOf, oneAfterAnother } from './many.js';

@@ -1,5 +1,5 @@
-import { FailureType } from '../workflows/shared/failures.js';
-import type { UndoOutcome } from '../workflows/shared/undos.js';
+import { FailureType } from '../contract/failures.js';
+import type { UndoOutcome } from '../contract/steps.js';
 import { activity, mayBeDone, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { refuse } from './failures.js';
 

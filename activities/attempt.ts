@@ -1,6 +1,6 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import { isAcronisError, type Acronis, type AcronisCall } from '../acronis/index.js';
-import type { Done } from '../workflows/shared/calling.js';
+import type { Done } from '../contract/steps.js';
 import { toFailure, type AttemptMemory } from './failures.js';
 import { holdOf } from './holding-back.js';
 import { memoryKept } from './kept-memory.js';

@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
-import type { EarlierRuns, EarlierSpec } from '../workflows/shared/earlier.js';
-import { placeOfKey, type Grant } from '../workflows/turn-queue/contract.js';
+import type { EarlierRuns, EarlierSpec } from '../contract/earlier-runs.js';
+import { placeOfKey, type Grant } from '../contract/turn-queue.js';
 import { earlierRunsOf } from './earlier-runs.js';
 import { claimTurn } from './turn-claims.js';
 

@@ -1,6 +1,6 @@
 import type { Tenant } from '../acronis/index.js';
 import type { Including } from '../workflows/offboard-customer/contract.js';
-import { FailureType } from '../workflows/shared/failures.js';
+import { FailureType } from '../contract/failures.js';
 import { activity, mayBeDone, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { unnamedBelow } from './below.js';
 import { refuse } from './failures.js';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { markText, type Mark } from '../workflows/shared/mark.js';
+import { markText, type Mark } from '../contract/mark.js';
 
 const NAMESPACE = Buffer.from('6b0f6a4e1d5f4f0c9a41c2f0d3b87e55', 'hex');
 

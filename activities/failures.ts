@@ -1,7 +1,7 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { isAcronisError, type AcronisError, type AcronisErrorKind } from '../acronis/index.js';
-import { FailureType, type FailureFacts } from '../workflows/shared/failures.js';
-import type { DoneToMany } from '../workflows/shared/undos.js';
+import { FailureType, type FailureFacts } from '../contract/failures.js';
+import type { DoneToMany } from '../contract/steps.js';
 import { UnknownCloud } from './unknown-cloud.js';
 
 /** What the attempts of one activity hand on to each other. */

@@ -37,7 +37,7 @@ import { createTurnWatchActivities } from './turn-watch.js';
 import { createTwoFactorActivities } from './two-factor.js';
 import { createUserActivities } from './users.js';
 
-export type { ArtefactFile, ArtefactStore } from './artefacts.js';
+export type { ArtefactFile, ArtefactStore } from '../contract/artefacts.js';
 export type { ActivityDependencies } from './attempt.js';
 export type { InputDependencies } from './input.js';
 export type { Messenger, NoticeDependencies } from './notices.js';

@@ -2,10 +2,11 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { ActivityDependencies } from './attempt.js';
 import { claimAhead, type Asking, type ClaimedAhead } from './claim-ahead.js';
 import { UnknownCloud } from './unknown-cloud.js';
-import { catalogue } from '../workflows/catalogue.js';
-import { FailureType } from '../workflows/shared/failures.js';
-import { cloudOf, type InputProblem } from '../workflows/shared/input.js';
-import { REVISION } from '../workflows/shared/revision.js';
+import { catalogue } from '../catalogue/index.js';
+import { FailureType } from '../contract/failures.js';
+import { cloudOf } from '../catalogue/input.js';
+import type { InputProblem } from '../contract/errors.js';
+import { REVISION } from '../contract/revision.js';
 
 export type InputAnswer =
   | {

@@ -1,7 +1,7 @@
 import type { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { decodeFromPayloadsAtIndex } from '@temporalio/common/lib/internal-non-workflow/index.js';
-import { FailureType } from '../workflows/shared/failures.js';
+import { FailureType } from '../contract/failures.js';
 import type { AttemptMemory } from './failures.js';
 
 /** The SDK sends a heartbeat at once, or as soon as the last one is half a second old. */

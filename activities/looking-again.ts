@@ -1,4 +1,4 @@
-import type { UndoOutcome } from '../workflows/shared/undos.js';
+import type { UndoOutcome } from '../contract/steps.js';
 import type { Attempt, Found } from './attempt.js';
 
 const LOOK_EVERY_MS = 5000;

@@ -1,5 +1,5 @@
 import { isAcronisError, mayHaveHadEffect } from '../acronis/index.js';
-import type { DoneToMany } from '../workflows/shared/undos.js';
+import type { DoneToMany } from '../contract/steps.js';
 import type { Attempt } from './attempt.js';
 
 /**

@@ -1,7 +1,7 @@
 import { isAcronisError, type Acronis, type Tenant } from '../acronis/index.js';
-import { hasSign, ownership } from '../workflows/shared/mark.js';
-import type { Leftover } from '../workflows/shared/status.js';
-import type { UndoOutcome } from '../workflows/shared/undos.js';
+import { hasSign, ownership } from '../contract/mark.js';
+import type { Leftover } from '../contract/status.js';
+import type { UndoOutcome } from '../contract/steps.js';
 import type { Attempt, Found } from './attempt.js';
 import { inhabitants, type Inhabited } from './inhabitants.js';
 import { lookAgain, lookForAll } from './looking-again.js';

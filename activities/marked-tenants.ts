@@ -1,5 +1,5 @@
 import { isAcronisError, type Acronis, type Tenant } from '../acronis/index.js';
-import { ownership, type Mark, type Ownership } from '../workflows/shared/mark.js';
+import { ownership, type Mark, type Ownership } from '../contract/mark.js';
 import { inhabitants } from './inhabitants.js';
 
 /** The kinds of tenants that runs make. For one business key there may be one of each. */

@@ -1,8 +1,8 @@
 import { isAcronisError, type Acronis, type Tenant, type User } from '../acronis/index.js';
-import { FailureType } from '../workflows/shared/failures.js';
-import type { SameCompleted } from '../workflows/shared/earlier.js';
-import type { Person } from '../workflows/shared/order.js';
-import type { UndoOutcome } from '../workflows/shared/undos.js';
+import { FailureType } from '../contract/failures.js';
+import type { SameCompleted } from '../contract/earlier-runs.js';
+import type { Person } from '../contract/orders.js';
+import type { UndoOutcome } from '../contract/steps.js';
 import { rolesOf } from './access.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { refuse } from './failures.js';

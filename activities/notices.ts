@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { Context } from '@temporalio/activity';
 import { bareCause } from '../acronis/index.js';
-import { NOT_TOLD, type Notice } from '../workflows/shared/notice.js';
+import { NOT_TOLD, type Notice } from '../contract/notices.js';
 
 /**
  * One way to reach people. `id` is the same for each try of one notice, so that a receiver can drop what it has seen. Of an error only its

@@ -2,17 +2,11 @@ import { Context } from '@temporalio/activity';
 import { WorkflowUpdateFailedError, type WorkflowExecutionDescription } from '@temporalio/client';
 import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
 import { OFFBOARD_CUSTOMER } from '../workflows/offboard-customer/contract.js';
-import { CANCELLING_SIGNAL, type DecisionRequest, type GraceChoice } from '../workflows/shared/decisions.js';
-import { FailureType } from '../workflows/shared/failures.js';
-import type { UndoOutcome } from '../workflows/shared/undos.js';
-import { turnId } from '../workflows/tenant-turn/contract.js';
-import {
-  placeOfTenant,
-  TURNS_QUERY,
-  type RunRef,
-  type TurnPlace,
-  type TurnsAt,
-} from '../workflows/turn-queue/contract.js';
+import { CANCELLING_SIGNAL, type DecisionRequest, type GraceChoice } from '../contract/decisions.js';
+import { FailureType } from '../contract/failures.js';
+import type { UndoOutcome } from '../contract/steps.js';
+import { turnId } from '../contract/tenant-turn.js';
+import { placeOfTenant, TURNS_QUERY, type RunRef, type TurnPlace, type TurnsAt } from '../contract/turn-queue.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { queueOf } from './turn-claims.js';
 import { holderOf, openRun } from './turns.js';

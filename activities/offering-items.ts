@@ -1,7 +1,7 @@
 import { isAcronisError, type Acronis, type OfferingItem } from '../acronis/index.js';
-import { FailureType } from '../workflows/shared/failures.js';
-import type { Leftover } from '../workflows/shared/status.js';
-import type { UndoOutcome } from '../workflows/shared/undos.js';
+import { FailureType } from '../contract/failures.js';
+import type { Leftover } from '../contract/status.js';
+import type { UndoOutcome } from '../contract/steps.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { refuse } from './failures.js';
 import { agentsIn } from './agents-in.js';

@@ -1,5 +1,5 @@
 import { isAcronisError, type Acronis, type ApiClient } from '../acronis/index.js';
-import { markText, type Mark } from '../workflows/shared/mark.js';
+import { markText, type Mark } from '../contract/mark.js';
 import type { Attempt } from './attempt.js';
 import { lookAgain, lookForAll } from './looking-again.js';
 

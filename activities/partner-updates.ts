@@ -1,7 +1,7 @@
 import type { Tenant } from '../acronis/index.js';
-import { FailureType } from '../workflows/shared/failures.js';
-import { makerOf } from '../workflows/shared/mark.js';
-import type { TenantRef } from '../workflows/shared/order.js';
+import { FailureType } from '../contract/failures.js';
+import { makerOf } from '../contract/mark.js';
+import type { TenantRef } from '../contract/orders.js';
 import type { Editions } from '../workflows/update-partners/contract.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { refuse } from './failures.js';

@@ -1,5 +1,5 @@
 import type { Acronis } from '../acronis/index.js';
-import type { DoneToMany, UndoOutcome } from '../workflows/shared/undos.js';
+import type { DoneToMany, UndoOutcome } from '../contract/steps.js';
 import { activity, mayBeDone, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { lookAgain } from './looking-again.js';
 import { changedOf, oneAfterAnother } from './many.js';

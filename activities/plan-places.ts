@@ -1,5 +1,5 @@
 import { idInSmallLetters, type Acronis, type PlanApplication, type Policy, type Resource } from '../acronis/index.js';
-import { FailureType } from '../workflows/shared/failures.js';
+import { FailureType } from '../contract/failures.js';
 import { MOST_RESOURCES } from '../workflows/plan-applications/contract.js';
 import type { PlanApplicationName, ResourceRefs, ThingRef } from '../workflows/plan-applications/contract.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';

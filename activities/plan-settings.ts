@@ -1,6 +1,6 @@
-import ms, { type StringValue } from 'ms';
+import { durationMs } from '../contract/durations.js';
 import type { NewPolicy } from '../acronis/index.js';
-import type { BackupRule } from '../workflows/create-plan/templates.js';
+import type { BackupRule } from '../contract/plan-templates.js';
 
 /** The root of a plan, and the part of it that backs whole machines up. */
 export const PLAN_ROOT = 'policy.protection.total';
@@ -37,7 +37,7 @@ export function backupSettings(rule: BackupRule): object {
     archive: { name: '[Machine Name]-[Plan ID]-[Unique ID]A' },
     vault: { type: 'cloud', use_policy_credentials: true },
     retention: {
-      rules: [{ max_age: { type: 'days', count: Math.ceil(ms(rule.keep as StringValue) / ms('1 day')) } }],
+      rules: [{ max_age: { type: 'days', count: Math.ceil(durationMs(rule.keep) / durationMs('1 day')) } }],
       after_backup: true,
     },
     scheduling: scheduling(rule),

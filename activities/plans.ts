@@ -1,7 +1,7 @@
 import { isAcronisError, type Acronis, type Policy } from '../acronis/index.js';
-import { FailureType } from '../workflows/shared/failures.js';
-import type { Mark } from '../workflows/shared/mark.js';
-import type { UndoOutcome } from '../workflows/shared/undos.js';
+import { FailureType } from '../contract/failures.js';
+import type { Mark } from '../contract/mark.js';
+import type { UndoOutcome } from '../contract/steps.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { derivedId } from './derived-id.js';
 import { refuse } from './failures.js';

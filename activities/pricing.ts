@@ -1,5 +1,5 @@
 import type { Pricing } from '../acronis/index.js';
-import type { UndoOutcome } from '../workflows/shared/undos.js';
+import type { UndoOutcome } from '../contract/steps.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 
 interface Place {

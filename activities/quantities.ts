@@ -1,4 +1,4 @@
-import { durationMs } from '../workflows/shared/durations.js';
+import { durationMs } from '../contract/durations.js';
 
 const sizes: Record<string, number> = {
   B: 1,

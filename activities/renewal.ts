@@ -1,5 +1,5 @@
 import { isAcronisError, type Acronis, type Tenant, type TenantChange } from '../acronis/index.js';
-import { hasSign, tagAgain } from '../workflows/shared/mark.js';
+import { hasSign, tagAgain } from '../contract/mark.js';
 
 /** The kinds of errors by which the cloud says that this client may not change the tenant so. */
 const finalNo = ['forbidden', 'rejected', 'quota', 'taken'];

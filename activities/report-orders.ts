@@ -1,8 +1,8 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { isAcronisError, type Acronis, type Report } from '../acronis/index.js';
 import type { ReportWish } from '../workflows/produce-report/contract.js';
-import { FailureType } from '../workflows/shared/failures.js';
-import type { UndoOutcome } from '../workflows/shared/undos.js';
+import { FailureType } from '../contract/failures.js';
+import type { UndoOutcome } from '../contract/steps.js';
 import { activity, mayBeDone, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { lookAgain, lookForAll, lookForLost } from './looking-again.js';
 import { checkNew } from './new-things.js';

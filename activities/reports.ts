@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/common';
 import type { KeptReport, ReportWish } from '../workflows/produce-report/contract.js';
-import type { TenantRef } from '../workflows/shared/order.js';
-import { FailureType } from '../workflows/shared/failures.js';
-import type { ArtefactFile, ArtefactStore } from './artefacts.js';
+import type { TenantRef } from '../contract/orders.js';
+import { FailureType } from '../contract/failures.js';
+import type { ArtefactFile, ArtefactStore } from '../contract/artefacts.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import type { AttemptMemory } from './failures.js';
 import { checkOwners } from './report-owners.js';

@@ -1,7 +1,7 @@
 import { isAcronisError, type Acronis, type AcronisError, type Tenant } from '../acronis/index.js';
 import type { BroughtBack } from '../workflows/restore-customer/contract.js';
-import { FailureType } from '../workflows/shared/failures.js';
-import type { UndoOutcome } from '../workflows/shared/undos.js';
+import { FailureType } from '../contract/failures.js';
+import type { UndoOutcome } from '../contract/steps.js';
 import { activity, mayBeDone, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { refuse } from './failures.js';
 import { lookAgain } from './looking-again.js';

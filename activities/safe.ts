@@ -1,5 +1,5 @@
-import { FailureType } from '../workflows/shared/failures.js';
-import type { UndoOutcome } from '../workflows/shared/undos.js';
+import { FailureType } from '../contract/failures.js';
+import type { UndoOutcome } from '../contract/steps.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found, type Safe } from './attempt.js';
 import { refuse } from './failures.js';
 

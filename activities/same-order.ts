@@ -1,5 +1,5 @@
-import type { EarlierRuns } from '../workflows/shared/earlier.js';
-import { FailureType } from '../workflows/shared/failures.js';
+import type { EarlierRuns } from '../contract/earlier-runs.js';
+import { FailureType } from '../contract/failures.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { refuse } from './failures.js';
 import { markedTenants, type MadeKind, type MarkedPlace } from './marked-tenants.js';

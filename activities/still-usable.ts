@@ -1,5 +1,5 @@
 import { isAcronisError, type Acronis } from '../acronis/index.js';
-import { FailureType } from '../workflows/shared/failures.js';
+import { FailureType } from '../contract/failures.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { rolesOf } from './access.js';
 import { refuse } from './failures.js';

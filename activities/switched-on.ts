@@ -1,5 +1,5 @@
 import type { Acronis, Tenant } from '../acronis/index.js';
-import { FailureType } from '../workflows/shared/failures.js';
+import { FailureType } from '../contract/failures.js';
 import { refuse } from './failures.js';
 
 /**

@@ -1,8 +1,8 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Acronis, Tenant } from '../acronis/index.js';
-import { FailureType } from '../workflows/shared/failures.js';
-import { makerOf } from '../workflows/shared/mark.js';
-import type { TenantRef } from '../workflows/shared/order.js';
+import { FailureType } from '../contract/failures.js';
+import { makerOf } from '../contract/mark.js';
+import type { TenantRef } from '../contract/orders.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { rejected, tenantMeant, type DeletedFits } from './tenant-refs.js';
 import { checkSwitchedOn } from './switched-on.js';

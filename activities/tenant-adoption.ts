@@ -1,7 +1,7 @@
 import type { Acronis, NewTenant, Tenant, TenantChange } from '../acronis/index.js';
-import type { MadeBefore } from '../workflows/shared/earlier.js';
-import { FailureType } from '../workflows/shared/failures.js';
-import { hasSign, isUndoing, makerOf, markIn, markText, ownership, type Ownership } from '../workflows/shared/mark.js';
+import type { MadeBefore } from '../contract/earlier-runs.js';
+import { FailureType } from '../contract/failures.js';
+import { hasSign, isUndoing, makerOf, markIn, markText, ownership, type Ownership } from '../contract/mark.js';
 import type { Attempt, Found } from './attempt.js';
 import { refuse } from './failures.js';
 import { checkSwitchedOn } from './switched-on.js';

@@ -1,6 +1,6 @@
 import type { Acronis, Tenant, TenantChange } from '../acronis/index.js';
-import { hasSign, markIn } from '../workflows/shared/mark.js';
-import type { UndoOutcome } from '../workflows/shared/undos.js';
+import { hasSign, markIn } from '../contract/mark.js';
+import type { UndoOutcome } from '../contract/steps.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { lookAgain } from './looking-again.js';
 import { isRenewed } from './renewal.js';

@@ -1,6 +1,6 @@
 import { isAcronisError, type Acronis, type Tenant } from '../acronis/index.js';
-import { FailureType } from '../workflows/shared/failures.js';
-import type { TenantRef } from '../workflows/shared/order.js';
+import { FailureType } from '../contract/failures.js';
+import type { TenantRef } from '../contract/orders.js';
 import { refuse } from './failures.js';
 
 /** Whether a deleted tenant fits: `otherwise` where no living one does, `too` as well as a living one. Undefined: never. */

@@ -1,5 +1,5 @@
 import { isAcronisError, type Acronis, type Tenant, type TenantChange } from '../acronis/index.js';
-import { isUndoing, markIn, undoingTag } from '../workflows/shared/mark.js';
+import { isUndoing, markIn, undoingTag } from '../contract/mark.js';
 
 /** How a tenant is judged before it is removed. */
 export interface Judging {

@@ -1,7 +1,7 @@
 import { isAcronisError } from '../acronis/index.js';
 import type { ProvisionCustomerOrder } from '../workflows/provision-customer/contract.js';
 import type { ProvisionPartnerOrder } from '../workflows/provision-partner/contract.js';
-import { markText } from '../workflows/shared/mark.js';
+import { markText } from '../contract/mark.js';
 import { restoreAdoptedTenant } from './adoption-undo.js';
 import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { lookAgain } from './looking-again.js';

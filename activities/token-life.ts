@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { markText, type Mark } from '../workflows/shared/mark.js';
+import { markText, type Mark } from '../contract/mark.js';
 
 /** Lives are so far apart that the rounding of times cannot make two of them one. */
 const STEP_SECONDS = 3;

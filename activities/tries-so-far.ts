@@ -2,7 +2,7 @@ import { Context } from '@temporalio/activity';
 import proto from '@temporalio/proto';
 import { ApplicationFailure, TimeoutFailure } from '@temporalio/common';
 import { decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/internal-non-workflow/index.js';
-import type { FailureFacts } from '../workflows/shared/failures.js';
+import type { FailureFacts } from '../contract/failures.js';
 
 /** What the tries of a step have come to while it waits for the next one. */
 export interface TriesSoFar {

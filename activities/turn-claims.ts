@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
-import { turnId } from '../workflows/tenant-turn/contract.js';
+import { turnId } from '../contract/tenant-turn.js';
 import {
   CLAIM_TURN,
   QUEUES,
@@ -13,7 +13,7 @@ import {
   type Grant,
   type Release,
   type RunRef,
-} from '../workflows/turn-queue/contract.js';
+} from '../contract/turn-queue.js';
 import { runsStartedBefore, type ClaimSpec } from './runs-started-before.js';
 import { began, holderOf, openRun, whoMade } from './turns.js';
 

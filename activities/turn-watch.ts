@@ -1,15 +1,15 @@
 import { Context } from '@temporalio/activity';
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
-import { acronisTenantId, tenantryReason, tenantryState, tenantryStep } from '../workflows/shared/search-attributes.js';
+import { acronisTenantId, tenantryReason, tenantryState, tenantryStep } from '../contract/search-attributes.js';
 import {
   STATUS_QUERY,
   WAITING_MEMO,
   type BlockedAhead,
   type OperationStatus,
   type WaitingFor,
-} from '../workflows/shared/status.js';
-import type { Release, Sight } from '../workflows/turn-queue/contract.js';
-import type { Watched } from '../workflows/turn-queue/queue.js';
+} from '../contract/status.js';
+import type { Release, Sight } from '../contract/turn-queue.js';
+import type { Watched } from '../contract/turn-queue.js';
 import { began, described, openRun, stillOpen } from './turns.js';
 
 const QUERY_MS = 1000;

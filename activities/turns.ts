@@ -1,9 +1,9 @@
 import { Context } from '@temporalio/activity';
 import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { ApplicationFailure, ApplicationFailureCategory, WorkflowNotFoundError } from '@temporalio/common';
-import type { Taken } from '../workflows/tenant-turn/take-turn.js';
-import type { RunRef } from '../workflows/turn-queue/contract.js';
-import { listedRuns } from '../workflows/shared/listed-runs.js';
+import type { Taken } from '../contract/tenant-turn.js';
+import type { RunRef } from '../contract/turn-queue.js';
+import { listedRuns } from '../vault/listed-runs.js';
 
 /** What runs must know of each other; Temporal itself is asked. All are safe to repeat, and none holds its worker up. */
 export function createTurnActivities() {

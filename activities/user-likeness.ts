@@ -1,5 +1,5 @@
 import type { Acronis, User } from '../acronis/index.js';
-import type { Person } from '../workflows/shared/order.js';
+import type { Person } from '../contract/orders.js';
 
 /** Whom a run makes, or has made. */
 export interface Likeness {

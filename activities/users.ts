@@ -1,7 +1,7 @@
 import { isAcronisError, type Acronis, type User } from '../acronis/index.js';
-import { FailureType } from '../workflows/shared/failures.js';
-import type { Person } from '../workflows/shared/order.js';
-import type { UndoOutcome } from '../workflows/shared/undos.js';
+import { FailureType } from '../contract/failures.js';
+import type { Person } from '../contract/orders.js';
+import type { UndoOutcome } from '../contract/steps.js';
 import { rolesOf } from './access.js';
 import { activity, mayBeDone, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { refuse } from './failures.js';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startEngine } from '../engine/index.js';
 import type { WorkerProcess } from '../client/cli/worker-process.js';
-import { searchAttributes } from '../workflows/shared/search-attributes.js';
+import { searchAttributes } from '../contract/search-attributes.js';
 import type { BenchCustomer, Rig } from './rig.js';
 
 /** Something that happens to a run in the middle of a call, and what it takes to be as before. */

@@ -2,8 +2,8 @@ import { Client, Connection } from '@temporalio/client';
 import { startOperation } from '../client/operations.js';
 import { startWorkerProcess, type WorkerProcess } from '../client/cli/worker-process.js';
 import { startEngine, type Engine } from '../engine/index.js';
-import { searchAttributes } from '../workflows/shared/search-attributes.js';
-import type { OperationStatus } from '../workflows/shared/status.js';
+import { searchAttributes } from '../contract/search-attributes.js';
+import type { OperationStatus } from '../contract/status.js';
 import { startSimulatorProcess, type SimulatorProcess } from './simulator-process.js';
 
 /** Everything a measurement needs, each part a process of its own. */

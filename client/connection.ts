@@ -1,7 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { dataConverter } from '../vault/index.js';
-import type { ClientSettings } from './config.js';
-import { ClientError } from './errors.js';
+import type { ClientSettings } from '../settings/client.js';
+import { TenantryError } from '../contract/errors.js';
 
 const NOT_FOUND = 5;
 
@@ -14,7 +14,10 @@ export async function connect(settings: ClientSettings): Promise<Client> {
   } catch (error) {
     await connection.close();
     if ((error as { code?: number }).code !== NOT_FOUND) throw error;
-    throw new ClientError(`Temporal has no namespace ${namespace}. Run "tenantry setup", or set TEMPORAL_NAMESPACE.`);
+    throw new TenantryError(
+      'internal',
+      `Temporal has no namespace ${namespace}. Run "tenantry setup", or set TEMPORAL_NAMESPACE.`,
+    );
   }
   return new Client({ connection, namespace, dataConverter: dataConverter(settings.keys) });
 }
@@ -28,7 +31,8 @@ export async function connectService(
     return await Connection.connect({ ...temporal.connectionOptions, address, connectTimeout });
   } catch (error) {
     const reason = (error as Error).message.split('\n')[0];
-    throw new ClientError(
+    throw new TenantryError(
+      'internal',
       `Temporal does not answer at ${address}: ${reason}. Start one with "tenantry engine", or set TEMPORAL_ADDRESS.`,
     );
   }

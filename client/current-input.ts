@@ -1,6 +1,6 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
-import type { AmendRequest, Choice } from '../workflows/shared/decisions.js';
-import { ClientError, Exit } from './errors.js';
+import type { AmendRequest, Choice } from '../contract/decisions.js';
+import { TenantryError } from '../contract/errors.js';
 import { decoded } from './payload.js';
 
 const AMEND: Choice = 'amend';
@@ -26,6 +26,6 @@ async function historyOf(client: Client, id: string) {
     return await client.workflow.getHandle(id, runId).fetchHistory();
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
-    throw new ClientError(`There is no run ${id}. "tenantry list" shows those there are.`, Exit.refused);
+    throw new TenantryError('refused', `There is no run ${id}. "tenantry list" shows those there are.`);
   }
 }

@@ -11,8 +11,9 @@ import {
   type DecisionRequest,
   type ExtendRequest,
   type GraceChoice,
-} from '../workflows/shared/decisions.js';
-import { ClientError, Exit, unreadable } from './errors.js';
+} from '../contract/decisions.js';
+import { TenantryError } from '../contract/errors.js';
+import { unreadable } from '../vault/unreadable.js';
 import { firstInput } from './first-input.js';
 import { whySilent } from './stalled.js';
 import { untilHeard } from './until-heard.js';
@@ -36,20 +37,21 @@ export async function decide(client: Client, { id, choice, request, taskQueue }:
     // a decision that is encrypted with other keys than the run's would hold the run up
     const { runId, type } = await handle.describe();
     if (isOfGrace(choice) && type !== OFFBOARD_CUSTOMER)
-      throw new ClientError(`${id} is a run of ${type}; only ${OFFBOARD_CUSTOMER} has a grace.`, Exit.refused);
+      throw new TenantryError('refused', `${id} is a run of ${type}; only ${OFFBOARD_CUSTOMER} has a grace.`);
     await firstInput(client, id, runId);
     return await client.withDeadline(Date.now() + ANSWER_MS, () =>
       untilHeard(() => handle.executeUpdate<Decision, [DecisionOrder['request']]>(choice, { args: [request] })),
     );
   } catch (error) {
-    if (error instanceof ClientError) throw error;
+    if (error instanceof TenantryError) throw error;
     if (error instanceof WorkflowUpdateFailedError) throw refusal(error);
     if (error instanceof WorkflowNotFoundError) throw await notRunning(client, id);
     const foreign = unreadable(id, error);
     if (foreign !== undefined) throw foreign;
     const { status } = await handle.describe();
     if (status.name !== 'RUNNING') throw await notRunning(client, id);
-    throw new ClientError(
+    throw new TenantryError(
+      'internal',
       `${id} has not answered: ${await whySilent(client, id, taskQueue)} "tenantry status ${id}" tells whether the decision was taken.`,
     );
   }
@@ -63,18 +65,18 @@ function refusal(error: WorkflowUpdateFailedError): Error {
   const { cause } = error;
   const refused: readonly unknown[] = [DECISION_REFUSED, AMENDMENT_REFUSED];
   if (!(cause instanceof ApplicationFailure) || !refused.includes(cause.type)) return error;
-  return new ClientError(cause.message, Exit.refused);
+  return new TenantryError('refused', cause.message);
 }
 
-async function notRunning(client: Client, id: string): Promise<ClientError> {
+async function notRunning(client: Client, id: string): Promise<TenantryError> {
   const described = await client.workflow
     .getHandle(id)
     .describe()
     .catch(() => undefined);
-  return new ClientError(
+  return new TenantryError(
+    'refused',
     described === undefined
       ? `There is no run ${id}. "tenantry list" shows those there are.`
       : `${id} has ended (${described.status.name.toLowerCase()}); there is nothing to decide.`,
-    Exit.refused,
   );
 }

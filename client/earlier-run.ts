@@ -1,8 +1,8 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
-import type { CatalogueEntry } from '../workflows/catalogue.js';
-import { differences } from '../workflows/shared/differences.js';
-import { tenantryReason, tenantryState, tenantryStep } from '../workflows/shared/search-attributes.js';
-import { ClientError, Exit } from './errors.js';
+import type { CatalogueEntry } from '../catalogue/index.js';
+import { differences } from '../contract/differences.js';
+import { tenantryReason, tenantryState, tenantryStep } from '../contract/search-attributes.js';
+import { TenantryError } from '../contract/errors.js';
 import { firstInput } from './first-input.js';
 
 /** The newest run that has the id of an order. */
@@ -30,7 +30,7 @@ export async function earlierRun(
   if (run === undefined) return undefined;
   const { runId, type, status, typedSearchAttributes: found, raw } = run;
   if (type !== entry.name)
-    throw new ClientError(`The id ${id} belongs to a run of ${type}; give another --id.`, Exit.refused);
+    throw new TenantryError('refused', `The id ${id} belongs to a run of ${type}; give another --id.`);
   const reading = entry.read(await firstInput(client, id, runId));
   const differing = reading.ok
     ? differences(reading.order, order).map((one) => `${one.path} is ${one.there} there and ${one.here} here`)

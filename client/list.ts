@@ -1,14 +1,15 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
-import { listedRuns, unreadableIn } from '../workflows/shared/listed-runs.js';
+import { listedRuns, unreadableIn } from '../vault/listed-runs.js';
 import {
   acronisTenantId,
   externalRef,
   tenantryReason,
   tenantryState,
   tenantryStep,
-} from '../workflows/shared/search-attributes.js';
-import { operationStates, WAITING_MEMO, type Blocked, type WaitingFor } from '../workflows/shared/status.js';
-import { cannotBeRead, ClientError, Exit } from './errors.js';
+} from '../contract/search-attributes.js';
+import { operationStates, WAITING_MEMO, type Blocked, type WaitingFor } from '../contract/status.js';
+import { cannotBeRead } from '../vault/unreadable.js';
+import { TenantryError } from '../contract/errors.js';
 import { conditionsFor, ofThisProduct, quoted } from './of-customer.js';
 import { operationStatus } from './status.js';
 
@@ -109,7 +110,7 @@ async function asked(client: Client, run: ListedRun, taskQueue: string): Promise
     const status = await operationStatus(client, run.id, taskQueue);
     return status.state === 'blocked' ? { ...run, blocked: status.blocked } : { ...run, state: status.state };
   } catch (error) {
-    if (!(error instanceof ClientError)) throw error;
+    if (!(error instanceof TenantryError)) throw error;
     return { ...run, unanswered: error.message };
   }
 }
@@ -121,7 +122,7 @@ function closedState(status: string): string | undefined {
 
 function queryOf({ state, openSince }: ListFilter): string {
   if (state !== undefined && !(operationStates as readonly string[]).includes(state))
-    throw new ClientError(`--state must be one of ${operationStates.join(', ')}.`, Exit.refused);
+    throw new TenantryError('refused', `--state must be one of ${operationStates.join(', ')}.`);
   return [
     ofThisProduct(),
     ...(state === undefined ? [] : [`${tenantryState.name} = ${quoted(state)}`]),

@@ -1,10 +1,10 @@
 import type { Client } from '@temporalio/client';
-import { catalogue } from '../workflows/catalogue.js';
+import { catalogue } from '../catalogue/index.js';
 import { PRODUCE_REPORT, reportKinds } from '../workflows/produce-report/contract.js';
-import { workflowId } from '../workflows/shared/ids.js';
-import { keyWord, shortKey } from '../workflows/shared/input.js';
-import { listedRuns } from '../workflows/shared/listed-runs.js';
-import { acronisTenantId, externalRef } from '../workflows/shared/search-attributes.js';
+import { workflowId } from '../contract/ids.js';
+import { keyWord, shortKey } from '../catalogue/input.js';
+import { listedRuns } from '../vault/listed-runs.js';
+import { acronisTenantId, externalRef } from '../contract/search-attributes.js';
 
 /** Tenant ids in one query. */
 const TOGETHER = 100;

@@ -1,8 +1,8 @@
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
-import { catalogue, type CatalogueEntry } from '../workflows/catalogue.js';
-import { workflowId } from '../workflows/shared/ids.js';
+import { catalogue, type CatalogueEntry } from '../catalogue/index.js';
+import { workflowId } from '../contract/ids.js';
 import { earlierRun, otherInput } from './earlier-run.js';
-import { ClientError, Exit } from './errors.js';
+import { TenantryError } from '../contract/errors.js';
 
 export interface Started {
   id: string;
@@ -15,10 +15,7 @@ export interface Started {
 export function operationNamed(name: string): CatalogueEntry {
   const entry = catalogue[name];
   if (entry !== undefined) return entry;
-  throw new ClientError(
-    `There is no operation ${name}. Known are: ${Object.keys(catalogue).join(', ')}.`,
-    Exit.refused,
-  );
+  throw new TenantryError('refused', `There is no operation ${name}. Known are: ${Object.keys(catalogue).join(', ')}.`);
 }
 
 /** Each start that fails means that another one of the same id has succeeded. */
@@ -70,13 +67,15 @@ export function readOrder(entry: CatalogueEntry, input: unknown): { order: { clo
   const reading = entry.read(input);
   if (reading.ok) return reading;
   const lines = reading.problems.map(({ path, message }) => `  ${path}: ${message}`);
-  throw new ClientError(`The input of ${entry.name} is refused:\n${lines.join('\n')}`, Exit.refused, reading.problems);
+  throw new TenantryError('refused', `The input of ${entry.name} is refused:\n${lines.join('\n')}`, {
+    problems: reading.problems,
+  });
 }
 
 /** The run that is under way; undefined when there is none any more. */
 async function join(client: Client, entry: CatalogueEntry, id: string, order: unknown): Promise<Started | undefined> {
   const run = await earlierRun(client, entry, { id, order });
   if (run?.open !== true) return undefined;
-  if (run.differing.length > 0) throw new ClientError(otherInput(run), Exit.refused);
+  if (run.differing.length > 0) throw new TenantryError('refused', otherInput(run));
   return { id, runId: run.runId, joined: true };
 }

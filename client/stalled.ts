@@ -2,7 +2,7 @@ import { isGrpcServiceError, type Client } from '@temporalio/client';
 import { decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import proto from '@temporalio/proto';
 import { Unreadable } from '../vault/index.js';
-import { POLLS_WITHIN_S, pollersBefore } from './doctor/workers.js';
+import { POLLS_WITHIN_S, pollersBefore } from './pollers.js';
 
 const { TaskQueueType } = proto.temporal.api.enums.v1;
 const LAST_EVENTS = 20;

@@ -8,8 +8,9 @@ import {
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/internal-non-workflow/index.js';
-import { FINAL_STATUS_MEMO, STATUS_QUERY, type OperationStatus, type StepStatus } from '../workflows/shared/status.js';
-import { ClientError, Exit, unreadable } from './errors.js';
+import { FINAL_STATUS_MEMO, STATUS_QUERY, type OperationStatus, type StepStatus } from '../contract/status.js';
+import { TenantryError } from '../contract/errors.js';
+import { unreadable } from '../vault/unreadable.js';
 import { whySilent } from './stalled.js';
 
 const QUERY_MS = 5000;
@@ -45,12 +46,12 @@ async function asked(client: Client, id: string, taskQueue: string, runId?: stri
     return { ...status, steps: status.steps.map((step) => withAttempts(step, pending)) };
   } catch (error) {
     if (!isGrpcServiceError(error) && !(error instanceof ServiceError)) throw error;
-    throw new ClientError(`${id} is running, but ${await whySilent(client, id, taskQueue)}`);
+    throw new TenantryError('internal', `${id} is running, but ${await whySilent(client, id, taskQueue)}`);
   }
 }
 
-function noRun(id: string): ClientError {
-  return new ClientError(`There is no run ${id}. "tenantry list" shows those there are.`, Exit.refused);
+function noRun(id: string): TenantryError {
+  return new TenantryError('refused', `There is no run ${id}. "tenantry list" shows those there are.`);
 }
 
 type Pending = ReadonlyMap<string, { attempt: number; lastError: string | undefined }>;

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { access, chmod, constants, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { loadEngineSettings, type EngineSettings } from './config.js';
+import { loadEngineSettings, type EngineSettings } from '../settings/engine.js';
 import { temporalCli, testServer, wheelHashes, type Pin } from './pins.js';
 import { downloadBySdk } from './sdk-download.js';
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
-import { loadEngineSettings } from './config.js';
+import { loadEngineSettings } from '../settings/engine.js';
 import { takeDatabase } from './database.js';
 import { findEngine } from './find.js';
 import { spawnGuarded, type GuardedProcess } from './guarded.js';

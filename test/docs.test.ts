@@ -3,11 +3,11 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { program } from '../client/cli/program.js';
-import { catalogue } from '../workflows/catalogue.js';
-import { workflowId } from '../workflows/shared/ids.js';
-import { AMENDMENT_REFUSED, DECISION_REFUSED } from '../workflows/shared/decisions.js';
-import { FailureType } from '../workflows/shared/failures.js';
-import { NOT_TOLD } from '../workflows/shared/notice.js';
+import { catalogue } from '../catalogue/index.js';
+import { workflowId } from '../contract/ids.js';
+import { AMENDMENT_REFUSED, DECISION_REFUSED } from '../contract/decisions.js';
+import { FailureType } from '../contract/failures.js';
+import { NOT_TOLD } from '../contract/notices.js';
 
 const read = (name: string) => readFileSync(fileURLToPath(new URL(`../../${name}`, import.meta.url)), 'utf8');
 const packageJson = JSON.parse(read('package.json')) as Record<

@@ -1,14 +1,14 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
-import { createAcronis, type Acronis } from '../acronis/index.js';
 import { createActivities, Shares, type Messenger, type Observer, type Slots } from '../activities/index.js';
-import type { Artefacts } from './artefacts/index.js';
+import type { Artefacts } from '../artefacts/index.js';
 import { bundlePath, encryptingBundlePath } from './bundle.js';
 import { dataConverter } from '../vault/index.js';
 import { StartRefused } from './checks.js';
 import type { CloudClients } from './cloud-clients.js';
-import type { WorkerSettings } from './config.js';
+import { version } from '../settings/version.js';
+import type { WorkerSettings } from '../settings/worker.js';
 import { secretReader, secretSafe } from './secrets.js';
 
 /** Above the longest call, so that a call in flight ends by itself when the worker is asked to stop. */
@@ -17,17 +17,6 @@ const DRAIN_FORCED = '45 seconds';
 
 /** How much a worker does at a time. A look in a workflow task holds that up too, so there are as many as of those. */
 const SLOTS: Slots & { tasks: number } = { ordinary: 100, local: 40, tasks: 40 };
-
-/** One client for each configured cloud; connects to nothing yet. */
-export function openClouds({ clouds }: Pick<WorkerSettings, 'clouds'>): Map<string, Acronis> {
-  try {
-    return new Map(
-      Object.entries(clouds).map(([name, cloud]) => [name, createAcronis({ ...cloud, version: version() })]),
-    );
-  } catch (error) {
-    throw new StartRefused((error as Error).message);
-  }
-}
 
 /** What a worker is made from. */
 export interface Parts {
@@ -95,9 +84,4 @@ export function versioning(buildId: string | undefined): Pick<WorkerOptions, 'wo
       defaultVersioningBehavior: 'PINNED',
     },
   };
-}
-
-function version(): string {
-  const file = new URL('../../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }

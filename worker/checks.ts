@@ -1,7 +1,7 @@
 import { NativeConnection } from '@temporalio/worker';
-import { searchAttributes } from '../workflows/shared/search-attributes.js';
-import type { Artefacts } from './artefacts/index.js';
-import type { WorkerSettings } from './config.js';
+import { searchAttributes } from '../contract/search-attributes.js';
+import type { Artefacts } from '../artefacts/index.js';
+import type { WorkerSettings } from '../settings/worker.js';
 
 /** Something outside this program keeps the worker from starting: what, and the remedy. */
 export class StartRefused extends Error {

@@ -1,8 +1,9 @@
-import type { Acronis } from '../acronis/index.js';
+import { openClouds, type Acronis } from '../acronis/index.js';
 import { UnknownCloud } from '../activities/index.js';
-import { openClouds } from './assemble.js';
-import type { CloudSettings } from './clouds.js';
-import type { WorkerSettings } from './config.js';
+import { version } from '../settings/version.js';
+import { StartRefused } from './checks.js';
+import type { CloudSettings } from '../settings/clouds.js';
+import type { WorkerSettings } from '../settings/worker.js';
 
 type Settings = Pick<WorkerSettings, 'clouds' | 'rereadClouds'>;
 
@@ -14,7 +15,11 @@ export class CloudClients {
 
   /** Connects to nothing yet. */
   constructor({ clouds, rereadClouds }: Settings) {
-    this.clients = openClouds({ clouds });
+    try {
+      this.clients = openClouds(clouds, version());
+    } catch (error) {
+      throw new StartRefused((error as Error).message);
+    }
     this.settings = { ...clouds };
     this.reread = rereadClouds;
   }
@@ -40,7 +45,7 @@ export class CloudClients {
     const now = this.reread()[name];
     if (now === undefined || JSON.stringify(now) === JSON.stringify(this.settings[name])) return false;
     try {
-      this.clients.set(name, openClouds({ clouds: { [name]: now } }).get(name)!);
+      this.clients.set(name, openClouds({ [name]: now }, version()).get(name)!);
     } catch {
       return false;
     }

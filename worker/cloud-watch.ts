@@ -3,7 +3,7 @@ import type { MetricMeter } from '@temporalio/common';
 import { isAcronisError } from '../acronis/index.js';
 import type { AttemptReport } from '../activities/index.js';
 import { failureTypeOf } from '../activities/failures.js';
-import { FailureType } from '../workflows/shared/failures.js';
+import { FailureType } from '../contract/failures.js';
 import type { CloudClients } from './cloud-clients.js';
 import type { Logger } from './log.js';
 

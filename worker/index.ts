@@ -1,22 +1,17 @@
 import type { MetricMeter } from '@temporalio/common';
 import type { Worker, NativeConnection } from '@temporalio/worker';
-import { openArtefacts } from './artefacts/index.js';
+import { openArtefacts } from '../artefacts/index.js';
 import { createWorker, type Parts } from './assemble.js';
 import { checkArtefacts, checkNamespace, connect, StartRefused } from './checks.js';
 import { CloudClients } from './cloud-clients.js';
 import { CloudWatch } from './cloud-watch.js';
-import { loadWorkerSettings, type WorkerSettings } from './config.js';
+import { loadWorkerSettings, type WorkerSettings } from '../settings/worker.js';
 import { freePort, serveHealth, type Health } from './health.js';
 import { createLog, type Logger } from './log.js';
 import { openMessengers } from './notices/index.js';
 import { createObserver } from './observe.js';
 import { installTelemetry } from './telemetry.js';
-import { FailureType } from '../workflows/shared/failures.js';
-
-export { openClouds } from './assemble.js';
-export type { CloudSettings } from './clouds.js';
-export { openArtefacts, type Artefacts, type StoreCheck } from './artefacts/index.js';
-export { loadArtefacts, loadClouds } from './config.js';
+import { FailureType } from '../contract/failures.js';
 
 export interface Output {
   stdout(line: string): void;

@@ -1,9 +1,7 @@
-import { destination, pino, type Logger, type LevelWithSilent } from 'pino';
+import { destination, pino, type Logger } from 'pino';
+import type { LogLevel } from '../settings/worker.js';
 
 export type { Logger } from 'pino';
-
-export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const satisfies readonly LevelWithSilent[];
-export type LogLevel = (typeof logLevels)[number];
 
 /**
  * All that a log line may hold. Names, logins, addresses, the vendor's own words and whatever else an error carries are left out by

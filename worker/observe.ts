@@ -1,6 +1,6 @@
 import type { MetricMeter } from '@temporalio/common';
 import type { AttemptReport, Observer } from '../activities/index.js';
-import type { UndoName } from '../workflows/shared/undos.js';
+import type { UndoName } from '../workflows/kernel/undos.js';
 import type { CloudWatch } from './cloud-watch.js';
 import type { Logger } from './log.js';
 

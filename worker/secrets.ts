@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { refuse } from '../activities/failures.js';
 import { openStore, type KeyRing, type SecretStore } from '../vault/index.js';
-import { FailureType } from '../workflows/shared/failures.js';
+import { FailureType } from '../contract/failures.js';
 
 interface SecretSources {
   secretsDir: string | undefined;

@@ -12,7 +12,7 @@ import { producingReport } from './produce-report/workflow.js';
 import { provisioning } from './provision-customer/workflow.js';
 import { provisioningPartner } from './provision-partner/workflow.js';
 import { restoring } from './restore-customer/workflow.js';
-import type { Operation } from './shared/operation.js';
+import type { Operation } from './kernel/operation.js';
 import { switchingEdition } from './switch-edition/workflow.js';
 import { switchingToProduction } from './switch-to-production/workflow.js';
 import { tenantSwitching } from './tenant-switches/workflow.js';

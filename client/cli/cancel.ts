@@ -1,9 +1,11 @@
 import { userInfo } from 'node:os';
 import { WorkflowNotFoundError } from '@temporalio/client';
-import { CANCELLING_SIGNAL, type DecisionRequest } from '../../workflows/shared/decisions.js';
-import { loadClientSettings } from '../config.js';
+import { CANCELLING_SIGNAL, type DecisionRequest } from '../../contract/decisions.js';
+import { loadClientSettings } from '../../settings/client.js';
 import { connect } from '../connection.js';
-import { ClientError, Exit, unreadable } from '../errors.js';
+import { TenantryError } from '../../contract/errors.js';
+import { Exit } from './exit-codes.js';
+import { unreadable } from '../../vault/unreadable.js';
 import { firstInput } from '../first-input.js';
 import { stdout } from './output.js';
 
@@ -19,10 +21,7 @@ export async function cancel(
     const handle = client.workflow.getHandle(id);
     const { status, runId } = await handle.describe();
     if (status.name !== 'RUNNING')
-      throw new ClientError(
-        `${id} has ended (${status.name.toLowerCase()}); there is nothing to cancel.`,
-        Exit.refused,
-      );
+      throw new TenantryError('refused', `${id} has ended (${status.name.toLowerCase()}); there is nothing to cancel.`);
     // a word that is encrypted with other keys than the run's would hold the run up
     await firstInput(client, id, runId);
     await handle.signal<[DecisionRequest]>(CANCELLING_SIGNAL, { actor, reason });
@@ -40,7 +39,7 @@ export async function cancel(
     return Exit.done;
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw unreadable(id, error) ?? error;
-    throw new ClientError(`There is no run ${id}. "tenantry list" shows those there are.`, Exit.refused);
+    throw new TenantryError('refused', `There is no run ${id}. "tenantry list" shows those there are.`);
   } finally {
     await client.connection.close();
   }

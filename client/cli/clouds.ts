@@ -1,10 +1,11 @@
-import type { Acronis } from '../../acronis/index.js';
-import { DEFAULT_CLOUD } from '../../workflows/shared/ids.js';
-import { ClientError, Exit } from '../errors.js';
+import { openClouds, type Acronis } from '../../acronis/index.js';
+import { version } from '../../settings/version.js';
+import { loadClouds } from '../../settings/worker.js';
+import { DEFAULT_CLOUD } from '../../contract/ids.js';
+import { TenantryError } from '../../contract/errors.js';
 
 /** The client of one of the configured clouds: the named one, else the default one, else the only one. Refused when there is none. */
 export async function openCloud(name?: string): Promise<Acronis> {
-  const { loadClouds, openClouds } = await import('../../worker/index.js');
   const { absent, clouds, problems } = loadClouds();
   if (absent)
     throw refused('No cloud is configured here. Set ACRONIS_BASE_URL, ACRONIS_CLIENT_ID and ACRONIS_CLIENT_SECRET.');
@@ -16,12 +17,12 @@ export async function openCloud(name?: string): Promise<Acronis> {
   if (wanted === undefined || settings === undefined)
     throw refused(`No cloud is called ${JSON.stringify(wanted)}. Give --cloud one of: ${names.join(', ')}.`);
   try {
-    return openClouds({ clouds: { [wanted]: settings } }).get(wanted)!;
+    return openClouds({ [wanted]: settings }, version()).get(wanted)!;
   } catch (error) {
     throw refused((error as Error).message);
   }
 }
 
-function refused(message: string): ClientError {
-  return new ClientError(message, Exit.refused);
+function refused(message: string): TenantryError {
+  return new TenantryError('refused', message);
 }

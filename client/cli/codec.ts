@@ -1,6 +1,7 @@
 import { createCodec, serveCodec } from '../../vault/index.js';
-import { loadClientSettings } from '../config.js';
-import { ClientError, Exit } from '../errors.js';
+import { loadClientSettings } from '../../settings/client.js';
+import { TenantryError } from '../../contract/errors.js';
+import { Exit } from './exit-codes.js';
 import { stderr, stdout } from './output.js';
 import { toldToStop } from './stopping.js';
 
@@ -16,9 +17,9 @@ interface CodecOptions {
 export async function codec({ port = 0, uiOrigin = UI, ...place }: CodecOptions): Promise<number> {
   const { keys } = loadClientSettings();
   if (keys === undefined)
-    throw new ClientError('TENANTRY_CODEC_KEYS: is missing; give the keys that the workers have.', Exit.refused);
+    throw new TenantryError('refused', 'TENANTRY_CODEC_KEYS: is missing; give the keys that the workers have.');
   const server = await serveCodec(createCodec(keys), { ...place, port, origins: uiOrigin }).catch((error: unknown) => {
-    throw new ClientError(`The codec server cannot listen on port ${port}: ${(error as Error).message}`);
+    throw new TenantryError('internal', `The codec server cannot listen on port ${port}: ${(error as Error).message}`);
   });
   stdout(JSON.stringify({ url: server.url }));
   stderr(`Asked from ${uiOrigin.join(', ')} only. In Temporal's UI enter ${server.url} as codec server endpoint.`);

@@ -1,38 +1,52 @@
-import type { OperationStatus } from '../../workflows/shared/status.js';
-import { loadClientSettings } from '../config.js';
+import type { Acronis } from '../../acronis/index.js';
+import { tenantsFitting, tenantWithId, theOneMeant } from '../../lookups/tenant.js';
+import type { OperationStatus } from '../../contract/status.js';
+import { loadClientSettings } from '../../settings/client.js';
 import { connect } from '../connection.js';
-import { ClientError, Exit } from '../errors.js';
-import { customerStory, type Story, type ToldRun } from '../story.js';
+import { TenantryError } from '../../contract/errors.js';
+import { Exit } from './exit-codes.js';
+import { customerHistory, type CloudTenants, type CustomerHistory, type CustomerRun } from '../customer-history.js';
 import { openCloud } from './clouds.js';
 import { broughtLines, graceLines, leftoverLines, waitingLines } from './format.js';
 import { stdout, table } from './output.js';
 import { explaining } from './show/run.js';
 
-/** `tenantry customer CUSTOMER`: the whole story of one customer. */
+/** `tenantry customer CUSTOMER`: the whole history of one customer. */
 export async function customer(wanted: string, { cloud: name, json }: { cloud?: string; json?: boolean }) {
   const settings = loadClientSettings();
   const cloud = await openCloud(name).catch((error: unknown) => {
-    if (name === undefined && error instanceof ClientError) return error;
+    if (name === undefined && error instanceof TenantryError) return error;
     throw error;
   });
   const client = await connect(settings);
   try {
-    const story = await explaining(() => customerStory(client, wanted, { taskQueue: settings.taskQueue, cloud }));
-    stdout(json ? JSON.stringify(story) : storyText(story));
+    const history = await explaining(() =>
+      customerHistory(client, wanted, { taskQueue: settings.taskQueue, cloud: tenantsOf(cloud) }),
+    );
+    stdout(json ? JSON.stringify(history) : historyText(history));
     return Exit.done;
   } finally {
     await client.connection.close();
   }
 }
 
-/** The story of a customer as a person reads it: how it is, what was done with it, what goes on, and what to type. */
-export function storyText(story: Story): string {
-  const { runs, now } = story;
+function tenantsOf(cloud: Acronis | TenantryError): CloudTenants | TenantryError {
+  if (cloud instanceof TenantryError) return cloud;
+  return {
+    fitting: async (text) => await tenantsFitting(cloud, text, { allowDeleted: true }),
+    withId: async (id) => await tenantWithId(cloud, id, { allowDeleted: true }),
+    theOneMeant,
+  };
+}
+
+/** The history of a customer as a person reads it: how it is, what was done with it, what goes on, and what to type. */
+export function historyText(history: CustomerHistory): string {
+  const { runs, now } = history;
   const gone = now === undefined || now.state === 'deleted';
   const rows = runs.map((run) => [second(run.startedAt), second(run.closedAt), run.id, inWords(run)]);
   return [
-    heading(story),
-    ...(story.before ?? []).map(
+    heading(history),
+    ...(history.before ?? []).map(
       ({ tenantId, name, deletedAt }) => `before it: ${name}, tenant ${tenantId} (deleted at ${deletedAt})`,
     ),
     ...(runs.length === 0 ? ['no run of it is kept'] : [table(['FROM', 'TO', 'RUN', 'STATE'], rows)]),
@@ -40,7 +54,7 @@ export function storyText(story: Story): string {
   ].join('\n');
 }
 
-function heading({ tenantId, now }: Story): string {
+function heading({ tenantId, now }: CustomerHistory): string {
   if (tenantId === undefined) return 'its tenant is not made yet';
   if (now === undefined) return `tenant ${tenantId}`;
   const since = now.state === 'deleted' ? ` at ${now.deletedAt}` : '';
@@ -51,7 +65,7 @@ function second(time: string | undefined): string {
   return time === undefined ? '' : `${time.slice(0, 19)}Z`;
 }
 
-function inWords({ state, status, unanswered }: ToldRun): string {
+function inWords({ state, status, unanswered }: CustomerRun): string {
   if (status === undefined) return unanswered === undefined ? state : `${state}: ${unanswered}`;
   const more = whatOf(status);
   return more === undefined ? state : `${state}: ${more}`;

@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
-import type { Choice, GraceChoice } from '../../workflows/shared/decisions.js';
-import { loadClientSettings } from '../config.js';
+import type { Choice, GraceChoice } from '../../contract/decisions.js';
+import { loadClientSettings } from '../../settings/client.js';
 import { connect } from '../connection.js';
 import { decide } from '../decisions.js';
 import { exitCode, follow } from './follow.js';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Choice, GraceChoice } from '../../workflows/shared/decisions.js';
+import type { Choice, GraceChoice } from '../../contract/decisions.js';
 import { decideBy } from './decide.js';
 import { asJson, examples, type Ending } from './describe.js';
 import { input } from './look.js';

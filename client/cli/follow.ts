@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
-import { FailureType } from '../../workflows/shared/failures.js';
-import type { OperationStatus } from '../../workflows/shared/status.js';
-import { ClientError, Exit } from '../errors.js';
+import { FailureType } from '../../contract/failures.js';
+import type { OperationStatus } from '../../contract/status.js';
+import { TenantryError } from '../../contract/errors.js';
+import { Exit, exitCodes } from './exit-codes.js';
 import { operationStatus } from '../status.js';
 import { blockedAhead } from './format.js';
 import { stderr } from './output.js';
@@ -92,7 +93,7 @@ export function patience(now = () => performance.now()): <T>(look: () => Promise
       troubledSince = undefined;
       return seen;
     } catch (error) {
-      if (error instanceof ClientError && error.exitCode === Exit.refused) throw error;
+      if (error instanceof TenantryError && exitCodes[error.kind] === Exit.refused) throw error;
       troubledSince ??= now();
       if (now() - troubledSince > PATIENCE_MS) throw error;
       return undefined;

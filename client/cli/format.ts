@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import type { KeptReport } from '../../workflows/produce-report/contract.js';
-import { commandsFor, graceCommands } from '../../workflows/shared/commands.js';
+import { commandsFor, graceCommands } from '../../contract/commands.js';
 import type { RestoredCustomer } from '../../workflows/restore-customer/contract.js';
 import type { BlockedRun, ListedRun } from '../list.js';
 import { table } from './output.js';
@@ -11,7 +11,7 @@ import type {
   OperationStatus,
   StepState,
   StepStatus,
-} from '../../workflows/shared/status.js';
+} from '../../contract/status.js';
 
 const signs: Record<StepState, [sign: string, colour: 'green' | 'yellow' | 'red' | 'gray' | 'cyan']> = {
   pending: ['·', 'gray'],

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { ClientError, Exit } from '../errors.js';
+import { TenantryError } from '../../contract/errors.js';
 
 /** Reads JSON from a file, or from standard input for "-". */
 export function readInput(file: string): unknown {
@@ -7,14 +7,14 @@ export function readInput(file: string): unknown {
   try {
     text = readFileSync(file === '-' ? 0 : file, 'utf8');
   } catch (error) {
-    throw new ClientError(`The input file ${file} cannot be read: ${(error as Error).message}`, Exit.refused);
+    throw new TenantryError('refused', `The input file ${file} cannot be read: ${(error as Error).message}`);
   }
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new ClientError(
+    throw new TenantryError(
+      'refused',
       `${file === '-' ? 'Standard input' : file} is not valid JSON: ${(error as Error).message}`,
-      Exit.refused,
     );
   }
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { catalogue } from '../../workflows/catalogue.js';
-import { loadClientSettings } from '../config.js';
+import { catalogue } from '../../catalogue/index.js';
+import { loadClientSettings } from '../../settings/client.js';
 import { connect } from '../connection.js';
 import { currentInput } from '../current-input.js';
 import { listBlocked, listOperations, type ListFilter } from '../list.js';

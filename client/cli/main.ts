@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
-import { Exit } from '../errors.js';
+import { Exit } from './exit-codes.js';
 import { tolerateClosedPipe } from './output.js';
 import { program } from './program.js';
 

@@ -1,4 +1,6 @@
-import { ClientError, Exit, unreadable } from '../errors.js';
+import { TenantryError } from '../../contract/errors.js';
+import { Exit, exitCodes } from './exit-codes.js';
+import { unreadable } from '../../vault/unreadable.js';
 
 export function stdout(line: string): void {
   process.stdout.write(`${line}\n`);
@@ -25,18 +27,16 @@ export function table(headings: readonly string[], rows: readonly (readonly stri
 
 /** Tells an error in one message, as JSON where asked, and says with which code to exit. */
 export function report(error: unknown, json: boolean): number {
-  const { message, problems, exitCode } = known(error);
+  const { message, problems, kind } = known(error);
   if (json) stdout(JSON.stringify({ error: { message, ...(problems.length > 0 ? { problems } : {}) } }));
   else stderr(message);
-  return exitCode;
+  return exitCodes[kind];
 }
 
-function known(error: unknown): ClientError {
-  if (error instanceof ClientError) return error;
+function known(error: unknown): TenantryError {
+  if (error instanceof TenantryError) return error;
   const message = (error as Error).message ?? String(error);
-  return (
-    unreadable('This', error) ?? new ClientError(`Something went wrong inside Tenantry: ${message}`, Exit.internal)
-  );
+  return unreadable('This', error) ?? new TenantryError('internal', `Something went wrong inside Tenantry: ${message}`);
 }
 
 /** A reader that went away (`tenantry list | head`) is no error. */

@@ -1,15 +1,16 @@
 import type { Command } from 'commander';
-import { commandsFor } from '../../workflows/shared/commands.js';
-import type { Choice } from '../../workflows/shared/decisions.js';
-import { loadClientSettings } from '../config.js';
-import { ClientError, Exit } from '../errors.js';
+import { commandsFor } from '../../contract/commands.js';
+import type { Choice } from '../../contract/decisions.js';
+import { loadClientSettings } from '../../settings/client.js';
+import { TenantryError } from '../../contract/errors.js';
+import { Exit } from './exit-codes.js';
 import { operationNamed, readOrder } from '../operations.js';
 import { asJson, examples, type Ending } from './describe.js';
 import { readInput } from './input-file.js';
 import { stdout } from './output.js';
-import type { Plan } from './planning/plan.js';
-import type { PlannedStep, Waits } from './planning/planner.js';
-import type { Joined } from './planning/standing.js';
+import type { Plan } from '../../planning/plan.js';
+import type { PlannedStep, Waits } from '../../planning/planner.js';
+import type { Joined } from '../../planning/standing.js';
 
 /** `tenantry plan`: what an operation would do; looks only. */
 export async function plan(
@@ -42,15 +43,15 @@ function verdictOf({ joins, refused, waits }: Plan): Verdict {
 export async function insistOn(planHash: string, operation: string, input: unknown): Promise<void> {
   const now = await planOf(operation, input);
   if (now.planHash === planHash) return;
-  throw new ClientError(
+  throw new TenantryError(
+    'refused',
     `The plan ${planHash} is not what would be done now (${now.planHash}): the input or the tenant has changed since the plan. Look at "tenantry plan ${operation}" again.`,
-    Exit.refused,
   );
 }
 
 async function planOf(operation: string, input: unknown): Promise<Plan> {
   readOrder(operationNamed(operation), input);
-  const { makePlan } = await import('./planning/plan.js');
+  const { makePlan } = await import('../../planning/plan.js');
   return await makePlan(operation, input, { temporal: loadClientSettings() });
 }
 

@@ -1,10 +1,10 @@
 import { Command } from 'commander';
-import { operationStates } from '../../workflows/shared/status.js';
+import { operationStates } from '../../contract/status.js';
 import { customer } from './customer.js';
 import { cancel } from './cancel.js';
 import { addDecisions, addGraceDecisions } from './decision-commands.js';
 import { asJson, days, examples, port, wholeNumber, type Ending } from './describe.js';
-import { doctor } from './doctor.js';
+import { doctor } from './doctor/command.js';
 import { list, operations, schema, status } from './look.js';
 import { report } from './output.js';
 import { addPlan } from './plan.js';
@@ -12,7 +12,7 @@ import { run } from './run.js';
 import { engine, setup, simulator, worker } from './services.js';
 import { addShow } from './show/commands.js';
 import { addVault } from './vault-commands.js';
-import { version } from './version.js';
+import { version } from '../../settings/version.js';
 import { watch } from './watch.js';
 
 /** The whole program; `end` gets the exit code of the command that ran. */

@@ -1,5 +1,5 @@
 import { clearScreenDown, moveCursor } from 'node:readline';
-import type { OperationStatus } from '../../workflows/shared/status.js';
+import type { OperationStatus } from '../../contract/status.js';
 import { aheadLines, headline, leftoverLines, broughtLines, statusText, stepLine, waitingLines } from './format.js';
 
 /** Shows how a run gets on. */

@@ -1,6 +1,6 @@
-import { loadClientSettings } from '../config.js';
+import { loadClientSettings } from '../../settings/client.js';
 import { connect } from '../connection.js';
-import { Exit } from '../errors.js';
+import { Exit } from './exit-codes.js';
 import { operationNamed, readOrder, startOperation, type Started } from '../operations.js';
 import { exitCode, follow } from './follow.js';
 import { readInput } from './input-file.js';

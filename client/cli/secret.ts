@@ -2,8 +2,9 @@ import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { openStore, secretName, type SecretStore } from '../../vault/index.js';
-import { loadClientSettings } from '../config.js';
-import { ClientError, Exit } from '../errors.js';
+import { loadClientSettings } from '../../settings/client.js';
+import { TenantryError } from '../../contract/errors.js';
+import { Exit } from './exit-codes.js';
 import { stdout } from './output.js';
 
 interface Json {
@@ -13,13 +14,13 @@ interface Json {
 /** `tenantry secret put NAME`: keeps a secret, read from the terminal unseen, or from standard input. */
 export async function putSecret(name: string, { json }: Json): Promise<number> {
   if (!secretName.test(name))
-    throw new ClientError(
+    throw new TenantryError(
+      'refused',
       `${name}: a name may hold letters, digits and . _ - only, and begins with no sign.`,
-      Exit.refused,
     );
   const store = storeOfSettings();
   const value = process.stdin.isTTY ? await askUnseen(`Value of ${name}: `) : (await text(process.stdin)).trimEnd();
-  if (value === '') throw new ClientError('The secret is empty; nothing was stored.', Exit.refused);
+  if (value === '') throw new TenantryError('refused', 'The secret is empty; nothing was stored.');
   await store.put(name, value);
   stdout(json ? JSON.stringify({ stored: name, secretRef: `store:${name}` }) : `stored; refer to it as store:${name}`);
   return Exit.done;
@@ -35,7 +36,7 @@ export async function listSecrets({ json }: Json): Promise<number> {
 /** `tenantry secret remove NAME` */
 export async function removeSecret(name: string, { json }: Json): Promise<number> {
   if (!secretName.test(name) || !(await storeOfSettings().remove(name)))
-    throw new ClientError(`There is no secret ${name}. "tenantry secret list" shows those there are.`, Exit.refused);
+    throw new TenantryError('refused', `There is no secret ${name}. "tenantry secret list" shows those there are.`);
   stdout(json ? JSON.stringify({ removed: name }) : `${name} is removed`);
   return Exit.done;
 }
@@ -58,7 +59,7 @@ function storeOfSettings(): SecretStore {
     ...(secretStore === undefined ? ['TENANTRY_SECRETS_STORE: is missing; the folder in which secrets are kept'] : []),
     ...(keys === undefined ? ['TENANTRY_CODEC_KEYS: is missing; make one: k1:$(openssl rand -base64 32)'] : []),
   ];
-  if (secretStore === undefined || keys === undefined) throw new ClientError(missing.join('\n'), Exit.refused);
+  if (secretStore === undefined || keys === undefined) throw new TenantryError('refused', missing.join('\n'));
   return openStore(secretStore, keys);
 }
 

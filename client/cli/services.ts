@@ -1,7 +1,8 @@
-import { searchAttributes } from '../../workflows/shared/search-attributes.js';
-import { loadClientSettings } from '../config.js';
+import { searchAttributes } from '../../contract/search-attributes.js';
+import { loadClientSettings } from '../../settings/client.js';
 import { connectService } from '../connection.js';
-import { ClientError, Exit } from '../errors.js';
+import { TenantryError, type ErrorKind } from '../../contract/errors.js';
+import { Exit } from './exit-codes.js';
 import { stderr, stdout } from './output.js';
 import { toldToStop } from './stopping.js';
 
@@ -16,7 +17,7 @@ export async function engine(options: {
 }): Promise<number> {
   const { checkFolder, runEngine } = await import('../../engine/index.js');
   const { db } = options;
-  if (db !== undefined) await saying(() => checkFolder(db), Exit.refused);
+  if (db !== undefined) await saying(() => checkFolder(db), 'refused');
   const running = await saying(() => runEngine(options, output, searchAttributes));
   let asked = false;
   const ended = running.exited.then(() => (asked ? Exit.done : Exit.internal));
@@ -38,7 +39,7 @@ export async function simulator({
   untidy?: number;
 }): Promise<number> {
   const { readFixture, runSimulator } = await import('../../simulator/index.js');
-  if (fixture !== undefined) await saying(() => void readFixture(fixture), Exit.refused);
+  if (fixture !== undefined) await saying(() => void readFixture(fixture), 'refused');
   const running = await saying(() => runSimulator({ ...place, fixtureFile: fixture }, output));
   await toldToStop();
   await running.close();
@@ -72,10 +73,10 @@ export async function setup({ retention, json }: { retention?: number; json?: bo
 }
 
 /** What these rooms refuse they explain themselves; it is no internal error. */
-async function saying<T>(act: () => T | Promise<T>, exitCode: number = Exit.internal): Promise<T> {
+async function saying<T>(act: () => T | Promise<T>, kind: ErrorKind = 'unavailable'): Promise<T> {
   try {
     return await act();
   } catch (error) {
-    throw new ClientError((error as Error).message, exitCode);
+    throw new TenantryError(kind, (error as Error).message);
   }
 }

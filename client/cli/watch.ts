@@ -1,9 +1,9 @@
 import { clearScreenDown, cursorTo } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import { loadClientSettings } from '../config.js';
+import { loadClientSettings } from '../../settings/client.js';
 import { connect } from '../connection.js';
-import { Exit } from '../errors.js';
+import { Exit } from './exit-codes.js';
 import { listOperations, type ListedRun } from '../list.js';
 import { exitCode, follow, patience } from './follow.js';
 import { runsTable } from './format.js';

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { z } from 'zod';
-import { catalogue } from '../../workflows/catalogue.js';
+import { catalogue } from '../../catalogue/index.js';
 
 /** Writes the JSON Schema of every operation's input into `docs/schemas/`: `npm run schemas`. */
 for (const { name, schema } of Object.values(catalogue)) {

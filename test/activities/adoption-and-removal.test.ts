@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { markText } from '../../workflows/shared/mark.js';
+import { markText } from '../../contract/mark.js';
 import { attempt, customer, person, setUpBench, until, type Bench } from '../support/attempts.js';
 
 let bench: Bench;

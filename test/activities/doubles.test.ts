@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { markText } from '../../workflows/shared/mark.js';
+import { markText } from '../../contract/mark.js';
 import { attempt, customer, person, until } from '../support/attempts.js';
 import { useDoctoredBench } from '../support/doctored-bench.js';
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Fault } from '../../simulator/index.js';
-import { markText } from '../../workflows/shared/mark.js';
+import { markText } from '../../contract/mark.js';
 import { attempt, customer, person, setUpBench, until, type Bench } from '../support/attempts.js';
 
 let bench: Bench;

@@ -3,10 +3,10 @@ import { ServiceError, type Client } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createEarlierRunActivities } from '../../activities/earlier-runs.js';
-import type { EarlierRuns, EarlierSpec } from '../../workflows/shared/earlier.js';
+import type { EarlierRuns, EarlierSpec } from '../../contract/earlier-runs.js';
 import { silent } from '../support/attempts.js';
 import { anOrder } from '../support/orders.js';
-import { catalogue } from '../../workflows/catalogue.js';
+import { catalogue } from '../../catalogue/index.js';
 
 const mark = { environment: 'test', key: "o'key", runId: 'first' };
 const reading = catalogue['provisionCustomer']!.read(anOrder());

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Fault } from '../../simulator/index.js';
-import type { FailureFacts } from '../../workflows/shared/failures.js';
+import type { FailureFacts } from '../../contract/failures.js';
 import { attempt, customer, setUpBench, until, type Bench } from '../support/attempts.js';
 
 const POST = 'POST /tenants';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { createAcronis } from '../../acronis/index.js';
-import { markText } from '../../workflows/shared/mark.js';
+import { markText } from '../../contract/mark.js';
 import { attempt, customer } from '../support/attempts.js';
 import { useDoctoredBench } from '../support/doctored-bench.js';
 

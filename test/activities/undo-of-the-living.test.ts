@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { markText } from '../../workflows/shared/mark.js';
+import { markText } from '../../contract/mark.js';
 import { attempt, customer, person, until } from '../support/attempts.js';
 import { consoleOf } from '../support/console.js';
 import { useDoctoredBench } from '../support/doctored-bench.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Story } from '../../client/story.js';
+import type { CustomerHistory } from '../../client/customer-history.js';
 import { expectSoon } from '../support/desk.js';
 import { useProcessHouse } from '../support/process-house.js';
 
@@ -10,7 +10,7 @@ const run = async (operation: string, order: object, ...flags: string[]) =>
   await tenantry(['run', operation, '--input', '-', ...flags], {}, JSON.stringify(order));
 const customer = async (wanted: string, ...flags: string[]) =>
   await tenantry(['customer', wanted, ...flags], house.cloud());
-const storyOf = async (wanted: string) => JSON.parse((await customer(wanted, '--json')).stdout) as Story;
+const storyOf = async (wanted: string) => JSON.parse((await customer(wanted, '--json')).stdout) as CustomerHistory;
 
 /** A customer that was made, suspended, resumed, and is being offboarded. */
 async function leaving(name: string): Promise<string> {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { checkPollers } from '../../client/doctor/workers.js';
+import { checkPollers } from '../../client/cli/doctor/workers.js';
 
 const now = Date.parse('2026-11-28T12:00:00Z');
 const polling = (identity: string, ago: number) => ({ identity, lastAccessTime: { seconds: now / 1000 - ago } });

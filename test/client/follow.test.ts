@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { Client } from '@temporalio/client';
 import { exitCode, follow } from '../../client/cli/follow.js';
-import type { OperationStatus } from '../../workflows/shared/status.js';
+import type { OperationStatus } from '../../contract/status.js';
 
 const running = { operation: 'lockTenant', id: 'lockTenant:jane', state: 'running', steps: [] };
 const completed = { ...running, state: 'completed', apiCalls: 2 };

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { OperationStatus } from '../../workflows/shared/status.js';
+import type { OperationStatus } from '../../contract/status.js';
 import { expectSoon } from '../support/desk.js';
 import { useProcessHouse } from '../support/process-house.js';
 

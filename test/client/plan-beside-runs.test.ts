@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from '@jest/globals';
-import { makePlan } from '../../client/cli/planning/plan.js';
-import { loadClientSettings } from '../../client/config.js';
+import { makePlan } from '../../planning/plan.js';
+import { loadClientSettings } from '../../settings/client.js';
 import { tenantryHere } from '../support/command-here.js';
 import { expectSoon } from '../support/desk.js';
 import { anOrder } from '../support/orders.js';

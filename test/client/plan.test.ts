@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { makePlan } from '../../client/cli/planning/plan.js';
+import { makePlan } from '../../planning/plan.js';
 import { startSimulator, type Fixture, type Simulator } from '../../simulator/index.js';
-import { catalogue } from '../../workflows/catalogue.js';
+import { catalogue } from '../../catalogue/index.js';
 import { stories } from '../../workflows/stories.js';
 import { anOrder, exampleOf } from '../support/orders.js';
 import { prepared } from '../support/recorded-scenes.js';
@@ -207,7 +207,7 @@ test('a plan for a cloud that is not configured here is refused, and names those
   const planning = makePlan('provisionCustomer', { ...anOrder(), cloud: 'mars' }, { environment });
 
   await expect(planning).rejects.toMatchObject({
-    exitCode: 2,
+    kind: 'refused',
     message: expect.stringMatching(/no cloud "mars" is configured here, only default\. Name one of them in the order/),
   });
   await expect(planning).rejects.toMatchObject({ message: expect.not.stringContaining('worker') });

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { amount } from '../../client/cli/show/amount.js';
 import { since } from '../../client/cli/show/options.js';
 import { asCsv } from '../../client/cli/show/present.js';
-import { utc } from '../../client/lookups/times.js';
+import { utc } from '../../lookups/times.js';
 
 test.each([
   [null, 'bytes', null],

@@ -10,7 +10,7 @@ import {
   protection,
   resources,
   tasks,
-} from '../../client/lookups/index.js';
+} from '../../lookups/index.js';
 import { all, items } from '../acronis/endpoint-table.js';
 import { aTenant, ROOT_ID, startStandIn, TENANT_ID, type Answer, type StandIn } from '../acronis/stand-in.js';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { agents, alerts, findTenant, plans, protection, resources, tasks } from '../../client/lookups/index.js';
+import { agents, alerts, findTenant, plans, protection, resources, tasks } from '../../lookups/index.js';
 import { startCloud, type Cloud } from '../support/cloud.js';
 import { tenantryHere } from '../support/command-here.js';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { applications, editions, items, usage } from '../../client/lookups/index.js';
+import { applications, editions, items, usage } from '../../lookups/index.js';
 import { startCloud, type Cloud } from '../support/cloud.js';
 
 let cloud: Cloud;

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { endByVersion, findTenant, pricing, trial } from '../../client/lookups/index.js';
+import { endByVersion, findTenant, pricing, trial } from '../../lookups/index.js';
 import { startCloud, type Cloud } from '../support/cloud.js';
 
 let cloud: Cloud;

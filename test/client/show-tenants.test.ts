@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { findTenant, search, tree, users } from '../../client/lookups/index.js';
+import { findTenant, search, tree, users } from '../../lookups/index.js';
 import { startCloud, type Cloud } from '../support/cloud.js';
 
 let cloud: Cloud;
@@ -89,7 +89,7 @@ describe('a tenant', () => {
       cloud = await startCloud({ tenants: [northwind] });
 
       await expect(findTenant(cloud.acronis, wanted)).rejects.toMatchObject({
-        exitCode: 2,
+        kind: 'refused',
         message: expect.stringContaining(JSON.stringify(wanted)),
       });
     },
@@ -100,7 +100,7 @@ describe('a tenant', () => {
 
     const failure = await findTenant(cloud.acronis, 'crm-17').catch((error: unknown) => error as Error);
 
-    expect(failure).toMatchObject({ exitCode: 2 });
+    expect(failure).toMatchObject({ kind: 'refused' });
     expect((failure as Error).message).toMatch(/fits 2 tenants[^]*customer {2}Northwind[^]*partner {2}crm-17/);
   });
 });
@@ -121,7 +121,7 @@ test('search tells tenants and users apart, and where they are', async () => {
 test('search refuses less than three characters before it asks', async () => {
   cloud = await startCloud();
 
-  await expect(cloud.rows(search, { text: ' ab ' })).rejects.toMatchObject({ exitCode: 2 });
+  await expect(cloud.rows(search, { text: ' ab ' })).rejects.toMatchObject({ kind: 'refused' });
   expect(cloud.calls()).toEqual([]);
 });
 

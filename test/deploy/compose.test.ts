@@ -2,9 +2,9 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import ms, { type StringValue } from 'ms';
+import { durationMs } from '../../contract/durations.js';
 import { parse } from 'yaml';
-import { loadWorkerSettings } from '../../worker/config.js';
+import { loadWorkerSettings } from '../../settings/worker.js';
 import {
   compose,
   example,
@@ -19,18 +19,18 @@ import {
 } from '../support/compose.js';
 
 const once = ({ restart = '' }: Service) => restart.startsWith('on-failure');
-const longest = (source: string) => ms(/DRAIN_FORCED = '([^']+)'/.exec(source)![1] as StringValue);
+const longest = (source: string) => durationMs(/DRAIN_FORCED = '([^']+)'/.exec(source)![1]!);
 
 function knownSettings(): Set<string> {
   const envconfig = 'node_modules/@temporalio/envconfig/lib/';
   const sources = [
     ...[
-      'worker/config.ts',
-      'worker/clouds.ts',
-      'worker/artefacts/config.ts',
-      'client/config.ts',
-      'engine/config.ts',
-      'vault/config.ts',
+      'settings/worker.ts',
+      'settings/clouds.ts',
+      'settings/artefacts.ts',
+      'settings/client.ts',
+      'settings/engine.ts',
+      'settings/environment.ts',
     ].map(read),
     ...readdirSync(root + envconfig).map((name) => (name.endsWith('.js') ? read(envconfig + name) : '')),
   ].join('\n');
@@ -115,7 +115,7 @@ describe('the order of things', () => {
   });
 
   test('a worker told to stop has more time than its calls in flight may take', () => {
-    const given = ms(compose.services['worker']!.stop_grace_period as StringValue);
+    const given = durationMs(compose.services['worker']!.stop_grace_period!);
     expect(given).toBeGreaterThan(longest(read('worker/assemble.ts')));
   });
 });

@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { Connection } from '@temporalio/client';
 import { missingSearchAttributes, setUp, startEngine } from '../../engine/index.js';
-import { searchAttributes } from '../../workflows/shared/search-attributes.js';
+import { searchAttributes } from '../../contract/search-attributes.js';
 import { cleanEnvironment, emptyFolder, program, tenantry } from '../support/command.js';
 
 const database = () => join(mkdtempSync(join(tmpdir(), 'tenantry-db-')), 'engine.db');

@@ -42,7 +42,7 @@ export const proofs: readonly Proof[] = [
     check: inJudge('notices.length === 0', 'notices.length < 0'),
     bug: {
       mistake: 'nobody is told that a run waits for a decision',
-      file: 'workflows/shared/patience.ts',
+      file: 'workflows/decisions/reminders.ts',
       find: 'void notices.notify.executeWithOptions({ summary }, [notice]).catch(() => undefined);',
       replace: 'void (notices && summary && notice);',
     },
@@ -53,7 +53,7 @@ export const proofs: readonly Proof[] = [
     check: inJudge('found === status.state', "found !== ''"),
     bug: {
       mistake: 'a run that has completed is still found as running',
-      file: 'workflows/shared/status-board.ts',
+      file: 'workflows/kernel/status-board.ts',
       find: '{ key: tenantryState, value: state.state },',
       replace: "{ key: tenantryState, value: state.state === 'completed' ? undefined : state.state },",
     },
@@ -64,7 +64,7 @@ export const proofs: readonly Proof[] = [
     check: inJudge('closed === fitting[status.state]', 'closed in { ...fitting, failed: true }'),
     bug: {
       mistake: 'a run that was cancelled closes as failed',
-      file: 'workflows/shared/ending.ts',
+      file: 'workflows/kernel/ending.ts',
       find: 'throw new CancelledFailure(reason.message);',
       replace: 'throw closing(board, reason);',
     },
@@ -75,7 +75,7 @@ export const proofs: readonly Proof[] = [
     check: inJudge("({ state }) => state === 'running'", '() => false'),
     bug: {
       mistake: 'a step that has failed is shown as running',
-      file: 'workflows/shared/attending.ts',
+      file: 'workflows/kernel/attending.ts',
       find: 'this.board.failed(name, message, facts?.attempts);',
       replace: 'this.board.note(name, message);',
     },

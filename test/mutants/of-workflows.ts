@@ -3,7 +3,7 @@ import type { Mutant } from './mutant.js';
 export const workflowMutants: readonly Mutant[] = [
   {
     mistake: 'undo registered after the act',
-    file: 'workflows/shared/run.ts',
+    file: 'workflows/kernel/step-runner.ts',
     find: `    this.expect(as, how);
     return await this.once(as, spec, () =>
       this.attendant.attend<Result<N>>(as, (before) => this.change(name, spec, { summary, as }, before)),
@@ -18,7 +18,7 @@ export const workflowMutants: readonly Mutant[] = [
   },
   {
     mistake: 'nobody asks whether there were earlier runs of the key',
-    file: 'workflows/shared/provisioning.ts',
+    file: 'workflows/parts/provisioning.ts',
     find: 'if (revision < ONE_PER_KEY) return NONE;',
     replace: 'if (revision < 99) return NONE;',
     caughtIn: 'workflows/one-tenant-per-key',
@@ -26,7 +26,7 @@ export const workflowMutants: readonly Mutant[] = [
   },
   {
     mistake: 'a second tenant that shows late is never looked for',
-    file: 'workflows/shared/provisioning.ts',
+    file: 'workflows/parts/provisioning.ts',
     find: 'reset !== true && doubted !== true',
     replace: 'reset !== true',
     caughtIn: 'workflows/lost-second-tenant',
@@ -34,7 +34,7 @@ export const workflowMutants: readonly Mutant[] = [
   },
   {
     mistake: 'undo not shielded from the cancellation',
-    file: 'workflows/shared/undos.ts',
+    file: 'workflows/kernel/undos.ts',
     find: 'CancellationScope.nonCancellable(',
     replace: 'CancellationScope.cancellable(',
     caughtIn: 'workflows/provision-undo',
@@ -42,7 +42,7 @@ export const workflowMutants: readonly Mutant[] = [
   },
   {
     mistake: 'a cancellation does not wait for the call in flight',
-    file: 'workflows/shared/activity-options.ts',
+    file: 'workflows/kernel/activity-options.ts',
     find: `  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
   retry: { initialInterval: '500 milliseconds'`,
     replace: `  cancellationType: ActivityCancellationType.ABANDON,
@@ -52,7 +52,7 @@ export const workflowMutants: readonly Mutant[] = [
   },
   {
     mistake: 'what the last call of a cancelled run made stays',
-    file: 'workflows/shared/operation.ts',
+    file: 'workflows/kernel/operation.ts',
     find: 'if (CancellationScope.current().consideredCancelled)',
     replace: "if (name === '')",
     caughtIn: 'workflows/tenant-switches',
@@ -68,7 +68,7 @@ export const workflowMutants: readonly Mutant[] = [
   },
   {
     mistake: 'who holds the role is taken for invited',
-    file: 'workflows/shared/giving-user.ts',
+    file: 'workflows/parts/giving-user.ts',
     find: 'return invited || mails >= MOST_MAILS;',
     replace: 'return invited || mails >= 0;',
     caughtIn: 'workflows/whose-user',
@@ -76,7 +76,7 @@ export const workflowMutants: readonly Mutant[] = [
   },
   {
     mistake: 'a tenant goes with the user whom somebody else has made in it',
-    file: 'workflows/shared/first-users.ts',
+    file: 'workflows/kernel/first-users.ts',
     find: "effect: this.all.get(step)?.effect ?? 'none'",
     replace: "effect: this.all.get(step)?.effect ?? 'made'",
     caughtIn: 'workflows/whose-user',
@@ -84,7 +84,7 @@ export const workflowMutants: readonly Mutant[] = [
   },
   {
     mistake: 'a bug of ours undoes the customer',
-    file: 'workflows/shared/operation.ts',
+    file: 'workflows/kernel/operation.ts',
     find: '} else if (!(error instanceof TemporalFailure) || describeFailure(error).bug) throw error;',
     replace: '} else if (!(error instanceof Error)) throw error;',
     caughtIn: 'worker/upgrades',
@@ -92,7 +92,7 @@ export const workflowMutants: readonly Mutant[] = [
   },
   {
     mistake: 'an input with unknown fields is let through',
-    file: 'workflows/tenant-switches/schema.ts',
+    file: 'catalogue/tenant-switches.ts',
     find: 'z.strictObject(',
     replace: 'z.object(',
     caughtIn: 'workflows/targets',
@@ -100,7 +100,7 @@ export const workflowMutants: readonly Mutant[] = [
   },
   {
     mistake: 'nobody waits for a turn',
-    file: 'workflows/shared/run.ts',
+    file: 'workflows/kernel/step-runner.ts',
     find: 'if (this.taken.has(place.tenantId)) return false;',
     replace: 'if (!this.taken.has("")) return false;',
     caughtIn: 'workflows/turns',
@@ -108,28 +108,28 @@ export const workflowMutants: readonly Mutant[] = [
   },
   {
     mistake: "the cloud's trouble is asked of a person",
-    file: 'workflows/shared/trouble.ts',
+    file: 'workflows/cloud-trouble/outage.ts',
     find: 'FailureType.Throttled,\n  FailureType.Credentials,\n  FailureType.UnknownCloud,\n];',
     replace: '];',
     caughtIn: 'workflows/desk-cloud',
   },
   {
     mistake: 'a step that is needed can be skipped',
-    file: 'workflows/shared/desk.ts',
+    file: 'workflows/decisions/desk.ts',
     find: "if (choice === 'skip' && !ticket.skippable)",
     replace: "if (choice === 'skip' && ticket.step === '')",
     caughtIn: 'workflows/desk-refusals',
   },
   {
     mistake: 'a finished step is made again after an amendment',
-    file: 'workflows/shared/run.ts',
+    file: 'workflows/kernel/step-runner.ts',
     find: 'if (this.done.has(key)) return this.done.get(key) as R;',
     replace: "if (this.done.has('')) return this.done.get(key) as R;",
     caughtIn: 'workflows/desk.test',
   },
   {
     mistake: 'the refusal of one partner stops the others',
-    file: 'workflows/shared/each.ts',
+    file: 'workflows/kernel/each.ts',
     find: 'answers[at] = await answerOf(by, members[at]!);',
     replace: `answers[at] = await answerOf(by, members[at]!);
       if (answers[at]!.outcome === 'refused') throw new CancelledFailure('one was refused');`,
@@ -138,7 +138,7 @@ export const workflowMutants: readonly Mutant[] = [
   },
   {
     mistake: 'what a person did in the place of a run is taken back',
-    file: 'workflows/shared/undos.ts',
+    file: 'workflows/kernel/undos.ts',
     find: "effect !== 'none' ||",
     replace: 'effect.length > 0 ||',
     caughtIn: 'workflows/tenant-switches',
@@ -146,7 +146,7 @@ export const workflowMutants: readonly Mutant[] = [
   },
   {
     mistake: 'a step that was cancelled before it was sent counts as done, perhaps',
-    file: 'workflows/shared/attending.ts',
+    file: 'workflows/kernel/attending.ts',
     find: 'return error instanceof ActivityFailure && (',
     replace: 'return error instanceof Error && (',
     caughtIn: 'workflows/attending.test',
@@ -154,7 +154,7 @@ export const workflowMutants: readonly Mutant[] = [
   },
   {
     mistake: 'a run that was refused at once counts as one that was left as it is',
-    file: 'workflows/shared/run.ts',
+    file: 'workflows/kernel/step-runner.ts',
     find: 'const made = this.changed || this.undos.tookEffect;',
     replace: 'const made = this.changed || this.undos.any;',
     caughtIn: 'simulation/done-by-others',

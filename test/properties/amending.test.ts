@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { assert, boolean, constantFrom, dictionary, integer, property, record } from 'fast-check';
-import { checkAmendment } from '../../workflows/shared/amending.js';
-import type { Desk } from '../../workflows/shared/desk.js';
-import type { StatusBoard } from '../../workflows/shared/status-board.js';
-import type { StepState } from '../../workflows/shared/status.js';
+import { checkAmendment } from '../../workflows/decisions/amending.js';
+import type { Desk } from '../../workflows/decisions/desk.js';
+import type { StatusBoard } from '../../workflows/kernel/status-board.js';
+import type { StepState } from '../../contract/status.js';
 
 /** `a` is used by one step, `b` by two, `c` by none; `d` says for whom the run is. */
 const amendable = { a: ['first'], b: ['first', 'second'], c: [] };

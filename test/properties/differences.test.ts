@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { assert, constantFrom, dictionary, jsonValue, property, record } from 'fast-check';
-import { differences } from '../../workflows/shared/differences.js';
+import { differences } from '../../contract/differences.js';
 
 const orders = dictionary(constantFrom('customer', 'quotas', 'note'), jsonValue({ maxDepth: 2 }));
 const asJson = (value: unknown) => JSON.parse(JSON.stringify(value)) as unknown;

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { assert, constantFrom, nat, oneof, pre, property, string, uuid } from 'fast-check';
-import { catalogue } from '../../workflows/catalogue.js';
-import { businessKey, workflowId } from '../../workflows/shared/ids.js';
-import { shortKey } from '../../workflows/shared/input.js';
-import { isUndoing, markText, ownership, tagAgain, undoingTag } from '../../workflows/shared/mark.js';
+import { catalogue } from '../../catalogue/index.js';
+import { businessKey, workflowId } from '../../contract/ids.js';
+import { shortKey } from '../../catalogue/input.js';
+import { isUndoing, markText, ownership, tagAgain, undoingTag } from '../../contract/mark.js';
 
 /** Texts among which those that look alike are not rare. */
 const risky = string({

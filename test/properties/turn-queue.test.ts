@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { assert, boolean, infiniteStream, property, shuffledSubarray } from 'fast-check';
-import type { Claim, RunRef, TurnNews } from '../../workflows/turn-queue/contract.js';
+import type { Claim, RunRef, TurnNews } from '../../contract/turn-queue.js';
 import { TurnQueue } from '../../workflows/turn-queue/queue.js';
 import { emptyQueue, KnownKeys, type QueueState } from '../../workflows/turn-queue/state.js';
 

@@ -1,6 +1,6 @@
 import { array, constantFrom, integer, nat, option, record, subarray, type Arbitrary } from 'fast-check';
 import { traits } from '../../simulator/index.js';
-import { choices } from '../../workflows/shared/decisions.js';
+import { choices } from '../../contract/decisions.js';
 import { everyFault } from './faults.js';
 import { deadlines, type Plan } from './plan.js';
 import { acts } from './strangers.js';

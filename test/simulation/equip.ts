@@ -1,7 +1,7 @@
 import { createAcronis } from '../../acronis/index.js';
 import type { Safe } from '../../activities/attempt.js';
 import { createActivities } from '../../activities/index.js';
-import type { Notice } from '../../workflows/shared/notice.js';
+import type { Notice } from '../../contract/notices.js';
 import type { Activities } from './worker.js';
 
 /** What is there whatever becomes of workers: the vendor, people, and a place for secrets. */

@@ -1,7 +1,7 @@
 import type { InProcessSimulator } from '../../simulator/index.js';
-import { markIn } from '../../workflows/shared/mark.js';
-import type { Notice } from '../../workflows/shared/notice.js';
-import type { Leftover, OperationStatus } from '../../workflows/shared/status.js';
+import { markIn } from '../../contract/mark.js';
+import type { Notice } from '../../contract/notices.js';
+import type { Leftover, OperationStatus } from '../../contract/status.js';
 import type { Plan } from './plan.js';
 import { excused, harm, shapeOf, unusable, withoutTheirRoles } from './lives.js';
 import { withoutLeftovers } from './leftovers.js';

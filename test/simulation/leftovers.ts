@@ -1,4 +1,4 @@
-import type { OperationStatus } from '../../workflows/shared/status.js';
+import type { OperationStatus } from '../../contract/status.js';
 import type { Ended } from './judge.js';
 import type { Portrait } from './portrait.js';
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { bundlePath } from '../../worker/bundle.js';
-import { catalogue } from '../../workflows/catalogue.js';
+import { catalogue } from '../../catalogue/index.js';
 import { cellsIn, nameOf } from './cells.js';
 import { measures } from './measures.js';
 import { activityNames } from './play.js';

@@ -1,4 +1,4 @@
-import type { OperationState } from '../../workflows/shared/status.js';
+import type { OperationState } from '../../contract/status.js';
 import type { Cell } from './cells.js';
 
 /**

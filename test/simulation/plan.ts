@@ -1,5 +1,5 @@
 import type { Fault, Untidy } from '../../simulator/index.js';
-import type { Choice } from '../../workflows/shared/decisions.js';
+import type { Choice } from '../../contract/decisions.js';
 import type { Intrusion } from './strangers.js';
 
 /** Around the nth call that the vendor is asked for: before it is sent, while it is under way, after its answer has come. */

@@ -1,7 +1,7 @@
 import { defaultPayloadConverter } from '@temporalio/common';
 import { createInProcessSimulator, type InProcessSimulator } from '../../simulator/index.js';
-import type { Notice } from '../../workflows/shared/notice.js';
-import { FINAL_STATUS_MEMO, type OperationStatus as Status } from '../../workflows/shared/status.js';
+import type { Notice } from '../../contract/notices.js';
+import { FINAL_STATUS_MEMO, type OperationStatus as Status } from '../../contract/status.js';
 import { clientOf } from './client.js';
 import { Clock, type Life } from './clock.js';
 import { Dice } from './dice.js';

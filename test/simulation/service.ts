@@ -1,5 +1,5 @@
 import { defaultPayloadConverter } from '@temporalio/common';
-import { TURN_QUEUE } from '../../workflows/turn-queue/contract.js';
+import { TURN_QUEUE } from '../../contract/turn-queue.js';
 import type { Clock } from './clock.js';
 import { Commands } from './commands.js';
 import type { Dice } from './dice.js';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { InProcessSimulator } from '../../simulator/index.js';
-import { catalogue } from '../../workflows/catalogue.js';
+import { catalogue } from '../../catalogue/index.js';
 import { makeTenant } from './usual-tenant.js';
 import { models, type OperationModel } from './models/index.js';
 

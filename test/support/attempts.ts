@@ -5,7 +5,7 @@ import { defaultDataConverter } from '@temporalio/common/lib/converter/data-conv
 import { MockActivityEnvironment } from '@temporalio/testing';
 import type { Activities } from '../../activities/index.js';
 import { startSimulator, type Fixture, type Simulator } from '../../simulator/index.js';
-import type { Mark } from '../../workflows/shared/mark.js';
+import type { Mark } from '../../contract/mark.js';
 import { activitiesFor } from './activities.js';
 
 const nothing = () => undefined;

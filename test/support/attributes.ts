@@ -1,5 +1,5 @@
 import proto from '@temporalio/proto';
-import { searchAttributes } from '../../workflows/shared/search-attributes.js';
+import { searchAttributes } from '../../contract/search-attributes.js';
 
 const { INDEXED_VALUE_TYPE_KEYWORD } = proto.temporal.api.enums.v1.IndexedValueType;
 

@@ -1,5 +1,5 @@
 import { createAcronis, type Acronis } from '../../acronis/index.js';
-import type { Cell, Lookup } from '../../client/lookups/index.js';
+import type { Cell, Lookup } from '../../lookups/index.js';
 import { startSimulator, type Fixture, type Simulator } from '../../simulator/index.js';
 
 /** An imitated cloud with a client of it. */

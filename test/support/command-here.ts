@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import { CommanderError } from 'commander';
 import { program } from '../../client/cli/program.js';
-import { Exit } from '../../client/errors.js';
+import { Exit } from '../../client/cli/exit-codes.js';
 import { cleanEnvironment, emptyFolder, type Ended } from './command.js';
 
 /** Runs the command line inside this process, which is faster than a process of its own; for commands that end by themselves. */

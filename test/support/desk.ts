@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { untilHeard } from '../../client/until-heard.js';
-import type { Choice, Decision } from '../../workflows/shared/decisions.js';
+import type { Choice, Decision } from '../../contract/decisions.js';
 import type { House } from './house.js';
 import { anOrder } from './orders.js';
-import type { OperationState, OperationStatus } from '../../workflows/shared/status.js';
+import type { OperationState, OperationStatus } from '../../contract/status.js';
 
 const PATIENCE_MS = 60_000;
 

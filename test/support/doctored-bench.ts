@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect } from '@jest/globals';
 import type { Activities } from '../../activities/index.js';
 import type { Fixture } from '../../simulator/index.js';
-import type { UndoOutcome } from '../../workflows/shared/undos.js';
+import type { UndoOutcome } from '../../contract/steps.js';
 import { person, setUpBench, until, type Bench } from './attempts.js';
 import { consoleOf } from './console.js';
 

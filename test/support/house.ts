@@ -7,9 +7,9 @@ import { startEngine, type Engine } from '../../engine/index.js';
 import { startSimulator, type Simulator, type Fixture } from '../../simulator/index.js';
 import { dataConverter, type KeyRing } from '../../vault/index.js';
 import { bundlePath, encryptingBundlePath } from '../../worker/bundle.js';
-import type { Notice } from '../../workflows/shared/notice.js';
-import { searchAttributes } from '../../workflows/shared/search-attributes.js';
-import type { OperationStatus } from '../../workflows/shared/status.js';
+import type { Notice } from '../../contract/notices.js';
+import { searchAttributes } from '../../contract/search-attributes.js';
+import type { OperationStatus } from '../../contract/status.js';
 import { activitiesFor, type SecondCloud, type TextFile } from './activities.js';
 import { everyHistory, expectNoLeaks, secretsOf } from './leaks.js';
 

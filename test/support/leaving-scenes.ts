@@ -1,5 +1,5 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import type { OperationStatus } from '../../workflows/shared/status.js';
+import type { OperationStatus } from '../../contract/status.js';
 import { expectSoon } from './desk.js';
 import { exampleOf } from './orders.js';
 import type { Scene } from './recorded-scenes.js';

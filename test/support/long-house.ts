@@ -7,7 +7,7 @@ import type { ReadInput } from '../../activities/input.js';
 import { findTestServer } from '../../engine/index.js';
 import { startSimulator, type Simulator } from '../../simulator/index.js';
 import { bundlePath } from '../../worker/bundle.js';
-import type { Notice } from '../../workflows/shared/notice.js';
+import type { Notice } from '../../contract/notices.js';
 import { activitiesFor, type TextFile } from './activities.js';
 import { operatorServiceAttributes } from './attributes.js';
 import { expectNoLeaks, historyOf, secretsOf } from './leaks.js';

@@ -1,4 +1,4 @@
-import type { OperationStatus } from '../../workflows/shared/status.js';
+import type { OperationStatus } from '../../contract/status.js';
 import type { PartnerOutcome } from '../../workflows/update-partners/contract.js';
 import type { House } from './house.js';
 

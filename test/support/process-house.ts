@@ -3,8 +3,9 @@ import { Client, Connection } from '@temporalio/client';
 import { startWorkerProcess, type WorkerProcess } from '../../client/cli/worker-process.js';
 import { startEngine, type Engine } from '../../engine/index.js';
 import { startSimulator, type Simulator } from '../../simulator/index.js';
-import { dataConverter, readKeys } from '../../vault/index.js';
-import { searchAttributes } from '../../workflows/shared/search-attributes.js';
+import { dataConverter } from '../../vault/index.js';
+import { readKeys } from '../../settings/environment.js';
+import { searchAttributes } from '../../contract/search-attributes.js';
 import { tenantry, type Ended } from './command.js';
 import { everyHistory, expectNoLeaks, secretsOf, type Secrets } from './leaks.js';
 

@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { catalogue } from '../../workflows/catalogue.js';
-import type { OperationStatus } from '../../workflows/shared/status.js';
+import { catalogue } from '../../catalogue/index.js';
+import type { OperationStatus } from '../../contract/status.js';
 import { expectSoon } from './desk.js';
 import { unlikeItsName, type History } from './ends-of-histories.js';
 import { openHouse } from './house.js';

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { readArtefacts } from '../../worker/artefacts/config.js';
-import { openArtefacts } from '../../worker/artefacts/index.js';
+import { readArtefacts } from '../../settings/artefacts.js';
+import { openArtefacts } from '../../artefacts/index.js';
 import { openBucket, type Bucket } from '../support/bucket.js';
 
 const text = 'tenant.id,name\r\n1,ü\r\n';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
-import { loadWorkerSettings } from '../../worker/config.js';
+import { loadWorkerSettings } from '../../settings/worker.js';
 import { secretReader } from '../../worker/secrets.js';
 
 const parent = mkdtempSync(join(tmpdir(), 'tenantry-worker-'));

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { loadClientSettings } from '../../client/config.js';
-import { loadArtefacts, loadClouds, loadWorkerSettings } from '../../worker/config.js';
+import { loadClientSettings } from '../../settings/client.js';
+import { loadArtefacts, loadClouds, loadWorkerSettings } from '../../settings/worker.js';
 import { secretReader } from '../../worker/secrets.js';
 import { program } from '../support/command.js';
 

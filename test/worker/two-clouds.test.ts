@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import { startSimulator, type Simulator } from '../../simulator/index.js';
 import { freePort } from '../../worker/health.js';
-import type { OperationStatus } from '../../workflows/shared/status.js';
+import type { OperationStatus } from '../../contract/status.js';
 import { expectSoon } from '../support/desk.js';
 import { anOrder } from '../support/orders.js';
 import { useProcessHouse } from '../support/process-house.js';

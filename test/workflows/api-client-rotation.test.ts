@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import { refuse } from '../../activities/failures.js';
-import { FailureType } from '../../workflows/shared/failures.js';
+import { FailureType } from '../../contract/failures.js';
 import { kept } from '../support/activities.js';
 import { apiClients } from '../support/api-clients.js';
 import { blockedRun, decideFor, expectSoon, reached } from '../support/desk.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { OperationStatus } from '../../workflows/shared/status.js';
+import type { OperationStatus } from '../../contract/status.js';
 import { blockedRun, decideFor, reached } from '../support/desk.js';
 import { statusAtEnd } from '../support/house.js';
 import { anOrder } from '../support/orders.js';

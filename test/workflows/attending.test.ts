@@ -1,13 +1,13 @@
 import { expect, test } from '@jest/globals';
 import { ActivityFailure, ApplicationFailure, CancelledFailure, RetryState } from '@temporalio/common';
-import { Attendant } from '../../workflows/shared/attending.js';
-import { NOTHING_CALLED } from '../../workflows/shared/calling.js';
-import type { Desk, Problem } from '../../workflows/shared/desk.js';
-import { FailureType } from '../../workflows/shared/failures.js';
-import { OwnDoings } from '../../workflows/shared/own-doings.js';
-import { HEEDS_TRIES, KNOWN_EFFECTS } from '../../workflows/shared/revision.js';
-import type { StatusBoard } from '../../workflows/shared/status-board.js';
-import type { Undos } from '../../workflows/shared/undos.js';
+import { Attendant } from '../../workflows/kernel/attending.js';
+import { NOTHING_CALLED } from '../../contract/steps.js';
+import type { Desk, Problem } from '../../workflows/decisions/desk.js';
+import { FailureType } from '../../contract/failures.js';
+import { OwnDoings } from '../../workflows/kernel/own-doings.js';
+import { HEEDS_TRIES, KNOWN_EFFECTS } from '../../contract/revision.js';
+import type { StatusBoard } from '../../workflows/kernel/status-board.js';
+import type { Undos } from '../../workflows/kernel/undos.js';
 
 const { Unavailable, Credentials, Forbidden, Taken, NotReady } = FailureType;
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
 import { bundlePath } from '../../worker/bundle.js';
-import type { Choice } from '../../workflows/shared/decisions.js';
+import type { Choice } from '../../contract/decisions.js';
 import { decideFor, reached, refusalOf } from '../support/desk.js';
 import { statusAtEnd } from '../support/house.js';
 import { useLongHouse } from '../support/long-house.js';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { Guests } from '../../workflows/shared/guests.js';
+import { Guests } from '../../workflows/turns/guests.js';
 
 test('two branches of a run that wait at once wait for everybody who is let in meanwhile', async () => {
   const closing = new Map<string, (() => void)[]>();

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { OperationStatus } from '../../workflows/shared/status.js';
+import type { OperationStatus } from '../../contract/status.js';
 import { statusAtEnd } from '../support/house.js';
 import { useLongHouse } from '../support/long-house.js';
 import { anOrder } from '../support/orders.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { markText } from '../../workflows/shared/mark.js';
-import { tenantryReason } from '../../workflows/shared/search-attributes.js';
+import { markText } from '../../contract/mark.js';
+import { tenantryReason } from '../../contract/search-attributes.js';
 import { statusAtEnd } from '../support/house.js';
 import { idOf, keyOf, keyedOrdersOf, type Order } from '../support/keyed-orders.js';
 import { anOrder } from '../support/orders.js';

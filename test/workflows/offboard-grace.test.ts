@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
-import type { GraceChoice } from '../../workflows/shared/decisions.js';
-import type { OperationStatus } from '../../workflows/shared/status.js';
+import type { GraceChoice } from '../../contract/decisions.js';
+import type { OperationStatus } from '../../contract/status.js';
 import { expectSoon, refusalOf } from '../support/desk.js';
 import { statusAtEnd } from '../support/house.js';
 import { useLongHouse } from '../support/long-house.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { OperationStatus } from '../../workflows/shared/status.js';
+import type { OperationStatus } from '../../contract/status.js';
 import { blockedRun, decideFor, expectSoon } from '../support/desk.js';
 import { expectComplete } from '../support/expect-complete.js';
 import { statusAtEnd } from '../support/house.js';

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { catalogue } from '../../workflows/catalogue.js';
-import { everyOperation } from '../../workflows/shared/input.js';
+import { catalogue } from '../../catalogue/index.js';
+import { everyOperation } from '../../catalogue/input.js';
 import { exampleOf } from '../support/orders.js';
 
 const read = (operation: string, order: object) => catalogue[operation]!.read(order);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { WorkflowFailedError } from '@temporalio/client';
 import { isCancellation } from '@temporalio/workflow';
-import { tenantryReason } from '../../workflows/shared/search-attributes.js';
+import { tenantryReason } from '../../contract/search-attributes.js';
 import { expectComplete } from '../support/expect-complete.js';
 import { useHouse } from '../support/use-house.js';
 import { anOrder } from '../support/orders.js';

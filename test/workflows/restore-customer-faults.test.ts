@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { OperationStatus } from '../../workflows/shared/status.js';
+import type { OperationStatus } from '../../contract/status.js';
 import type { WorkflowHandle } from '@temporalio/client';
 import { customersToRestore } from '../support/deleted-customers.js';
 import { blockedRun, decideFor, expectSoon, reached } from '../support/desk.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
-import type { OperationStatus } from '../../workflows/shared/status.js';
+import type { OperationStatus } from '../../contract/status.js';
 import { activitiesFor } from '../support/activities.js';
 import { afterLostAnswer } from '../support/attempts.js';
 import { customersToRestore } from '../support/deleted-customers.js';

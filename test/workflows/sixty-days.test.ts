@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { WorkflowNotFoundError, type WorkflowHandle } from '@temporalio/client';
-import { storyText } from '../../client/cli/customer.js';
-import type { ToldRun } from '../../client/story.js';
-import type { OperationStatus } from '../../workflows/shared/status.js';
+import { historyText } from '../../client/cli/customer.js';
+import type { CustomerRun } from '../../client/customer-history.js';
+import type { OperationStatus } from '../../contract/status.js';
 import { kept } from '../support/activities.js';
 import { expectSoon, reached } from '../support/desk.js';
 import { useLongHouse } from '../support/long-house.js';
@@ -30,7 +30,7 @@ async function done(operation: string, order: object): Promise<OperationStatus> 
 /** What `tenantry customer` would show now; this server cannot look for the runs by itself. */
 async function story(): Promise<string> {
   const runs = await Promise.all(
-    handles.map(async (handle): Promise<ToldRun> => {
+    handles.map(async (handle): Promise<CustomerRun> => {
       const status = await statusOf(handle);
       const { operation, id, state, startedAt, updatedAt } = status;
       return { id, operation, state, status, startedAt, ...(state === 'running' ? {} : { closedAt: updatedAt }) };
@@ -41,7 +41,7 @@ async function story(): Promise<string> {
   const { id, enabled, deleted_at: deletedAt } = now!;
   const living = { name, state: enabled ? ('enabled' as const) : ('disabled' as const) };
   const seen = deletedAt === null ? living : { name, state: 'deleted' as const, deletedAt };
-  return storyText({ tenantId: id, now: seen, runs });
+  return historyText({ tenantId: id, now: seen, runs });
 }
 
 /** State of each run, in order, as the story has it. */

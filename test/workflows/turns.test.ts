@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
-import type { OperationStatus } from '../../workflows/shared/status.js';
-import { TURN_QUEUE } from '../../workflows/turn-queue/contract.js';
+import type { OperationStatus } from '../../contract/status.js';
+import { TURN_QUEUE } from '../../contract/turn-queue.js';
 import { blockedAt, decideFor, expectSoon, reached } from '../support/desk.js';
 import { statusAtEnd } from '../support/house.js';
 import { useHouse } from '../support/use-house.js';

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { exitCode } from '../../client/cli/follow.js';
 import { bundlePath } from '../../worker/bundle.js';
-import type { OperationStatus } from '../../workflows/shared/status.js';
+import type { OperationStatus } from '../../contract/status.js';
 import { expectSoon } from '../support/desk.js';
 import { statusAtEnd } from '../support/house.js';
 import { useLongHouse } from '../support/long-house.js';

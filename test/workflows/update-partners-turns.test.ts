@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { OperationStatus } from '../../workflows/shared/status.js';
+import type { OperationStatus } from '../../contract/status.js';
 import { expectSoon, reached } from '../support/desk.js';
 import { statusAtEnd } from '../support/house.js';
 import { aFolder, editionsOf, outcomesOf } from '../support/partner-folders.js';

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { catalogue } from '../../workflows/catalogue.js';
-import { businessKey, workflowId } from '../../workflows/shared/ids.js';
-import { shortKey } from '../../workflows/shared/input.js';
-import { markText, ownership } from '../../workflows/shared/mark.js';
-import { provisionCustomerEntry } from '../../workflows/provision-customer/schema.js';
+import { catalogue } from '../../catalogue/index.js';
+import { businessKey, workflowId } from '../../contract/ids.js';
+import { shortKey } from '../../catalogue/input.js';
+import { markText, ownership } from '../../contract/mark.js';
+import { provisionCustomerEntry } from '../../catalogue/provision-customer.js';
 import { anOrder } from '../support/orders.js';
 
 describe('workflow ids', () => {

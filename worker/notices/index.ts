@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Messenger } from '../../activities/index.js';
-import type { NoticeSettings } from './config.js';
+import type { NoticeSettings } from '../../settings/notices.js';
 import { logMessenger } from './log.js';
 import { mailMessenger } from './mail.js';
 import { webhookMessenger } from './webhook.js';

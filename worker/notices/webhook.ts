@@ -1,8 +1,8 @@
 import ky from 'ky';
 import { Webhook } from 'standardwebhooks';
 import type { Messenger } from '../../activities/index.js';
-import { commandsFor } from '../../workflows/shared/commands.js';
-import type { Notice } from '../../workflows/shared/notice.js';
+import { commandsFor } from '../../contract/commands.js';
+import type { Notice } from '../../contract/notices.js';
 import { choicesOf, inWords } from './words.js';
 
 const TIMEOUT_MS = 20_000;

@@ -1,7 +1,7 @@
-import { commandsFor } from '../../workflows/shared/commands.js';
-import type { Choice } from '../../workflows/shared/decisions.js';
-import { FailureType } from '../../workflows/shared/failures.js';
-import type { Notice } from '../../workflows/shared/notice.js';
+import { commandsFor } from '../../contract/commands.js';
+import type { Choice } from '../../contract/decisions.js';
+import { FailureType } from '../../contract/failures.js';
+import type { Notice } from '../../contract/notices.js';
 
 export interface Words {
   subject: string;

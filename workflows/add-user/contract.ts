@@ -1,6 +1,6 @@
-import { memberAmendable, memberSteps, type NewMember } from '../shared/giving-user.js';
-import { everyAmendable, type EveryOrder, type TenantRef } from '../shared/order.js';
-import type { Completed } from '../shared/status.js';
+import { memberAmendable, memberSteps, type NewMember } from '../../contract/members.js';
+import { everyAmendable, type EveryOrder, type TenantRef } from '../../contract/orders.js';
+import type { Completed } from '../../contract/status.js';
 
 /** The Temporal workflow type. */
 export const ADD_USER = 'addUser';

@@ -1,6 +1,6 @@
-import { giveUser, lookForMember } from '../shared/giving-user.js';
-import { runOperation, type Begun, type Operation } from '../shared/operation.js';
-import { takeTarget } from '../shared/target.js';
+import { giveUser, lookForMember } from '../parts/giving-user.js';
+import { runOperation, type Begun, type Operation } from '../kernel/operation.js';
+import { takeTarget } from '../parts/target.js';
 import { ADD_USER, addUserAmendable, addUserSteps } from './contract.js';
 import type { AddedUser, AddUserOrder, AddUserResult } from './contract.js';
 

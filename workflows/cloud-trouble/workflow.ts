@@ -1,8 +1,8 @@
 import { condition } from '@temporalio/workflow';
-import { notices } from '../shared/activity-options.js';
-import type { Notice } from '../shared/notice.js';
-import { cloudIsBack } from '../shared/trouble.js';
-import type { Trouble } from './contract.js';
+import { notices } from '../kernel/activity-options.js';
+import type { Notice } from '../../contract/notices.js';
+import { cloudIsBack } from './outage.js';
+import type { Trouble } from '../../contract/cloud-trouble.js';
 
 const growing = ['15 minutes', '1 hour', '4 hours', '1 day'] as const;
 

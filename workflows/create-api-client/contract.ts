@@ -1,5 +1,5 @@
-import { everyAmendable, type EveryOrder, type TenantRef } from '../shared/order.js';
-import type { Completed } from '../shared/status.js';
+import { everyAmendable, type EveryOrder, type TenantRef } from '../../contract/orders.js';
+import type { Completed } from '../../contract/status.js';
 
 /** The Temporal workflow type. */
 export const CREATE_API_CLIENT = 'createApiClient';

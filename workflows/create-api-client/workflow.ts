@@ -1,5 +1,5 @@
-import { runOperation, type Begun, type Operation } from '../shared/operation.js';
-import { takeTarget } from '../shared/target.js';
+import { runOperation, type Begun, type Operation } from '../kernel/operation.js';
+import { takeTarget } from '../parts/target.js';
 import { CREATE_API_CLIENT, createApiClientAmendable, createApiClientSteps } from './contract.js';
 import type { CreateApiClientOrder, CreateApiClientResult, CreatedApiClient } from './contract.js';
 

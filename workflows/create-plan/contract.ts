@@ -1,6 +1,6 @@
-import { everyAmendable, type EveryOrder, type TenantRef } from '../shared/order.js';
-import type { Completed } from '../shared/status.js';
-import type { BackupRule, PlanTemplate } from './templates.js';
+import { everyAmendable, type EveryOrder, type TenantRef } from '../../contract/orders.js';
+import type { Completed } from '../../contract/status.js';
+import type { BackupRule, PlanTemplate } from '../../contract/plan-templates.js';
 
 /** The Temporal workflow type. */
 export const CREATE_PLAN = 'createPlan';

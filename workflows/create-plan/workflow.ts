@@ -1,5 +1,5 @@
-import { runOperation, type Begun, type Operation } from '../shared/operation.js';
-import { takeTarget } from '../shared/target.js';
+import { runOperation, type Begun, type Operation } from '../kernel/operation.js';
+import { takeTarget } from '../parts/target.js';
 import { CREATE_PLAN, createPlanAmendable, createPlanSteps } from './contract.js';
 import type { CreatedPlan, CreatePlanOrder, CreatePlanResult } from './contract.js';
 

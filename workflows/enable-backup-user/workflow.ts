@@ -1,8 +1,8 @@
 import { PROVISION_CUSTOMER, type ProvisionedCustomer } from '../provision-customer/contract.js';
 import { provision } from '../provision-customer/workflow.js';
-import { giveUser, lookForMember } from '../shared/giving-user.js';
-import { runOperation, type Begun, type Operation } from '../shared/operation.js';
-import { takeTarget } from '../shared/target.js';
+import { giveUser, lookForMember } from '../parts/giving-user.js';
+import { runOperation, type Begun, type Operation } from '../kernel/operation.js';
+import { takeTarget } from '../parts/target.js';
 import {
   asProvisioning,
   ENABLE_BACKUP_USER,

@@ -1,4 +1,4 @@
-import { runOperation, type Begun, type Operation } from '../shared/operation.js';
+import { runOperation, type Begun, type Operation } from '../kernel/operation.js';
 import { IMPERSONATE_USER, impersonateUserAmendable, impersonateUserSteps } from './contract.js';
 import type { ImpersonateUserOrder, ImpersonateUserResult, Impersonation } from './contract.js';
 

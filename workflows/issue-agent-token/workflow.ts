@@ -1,6 +1,6 @@
-import { runOperation, type Begun, type Operation } from '../shared/operation.js';
-import type { Leftover } from '../shared/status.js';
-import { takeTarget } from '../shared/target.js';
+import { runOperation, type Begun, type Operation } from '../kernel/operation.js';
+import type { Leftover } from '../../contract/status.js';
+import { takeTarget } from '../parts/target.js';
 import { ISSUE_AGENT_TOKEN, issueAgentTokenAmendable, issueAgentTokenSteps } from './contract.js';
 import type { IssueAgentTokenOrder, IssueAgentTokenResult, IssuedAgentToken } from './contract.js';
 

@@ -1,6 +1,6 @@
 import { reportSteps, type KeptReport } from '../produce-report/contract.js';
-import { everyAmendable, type EveryOrder, type TenantRef } from '../shared/order.js';
-import type { Completed, GraceStatus } from '../shared/status.js';
+import { everyAmendable, type EveryOrder, type TenantRef } from '../../contract/orders.js';
+import type { Completed, GraceStatus } from '../../contract/status.js';
 
 /** The Temporal workflow type. */
 export const OFFBOARD_CUSTOMER = 'offboardCustomer';

@@ -1,9 +1,9 @@
 import { condition } from '@temporalio/workflow';
-import { checkWhoAndWhy, refuseDecision as refuse } from '../shared/deciding.js';
-import type { Decision, DecisionRequest, ExtendRequest, GraceChoice } from '../shared/decisions.js';
-import { DURATION_FORM, durationMs, isDuration } from '../shared/durations.js';
-import { within } from '../shared/patience.js';
-import type { StatusBoard } from '../shared/status-board.js';
+import { checkWhoAndWhy, refuseDecision as refuse } from '../decisions/deciding.js';
+import type { Decision, DecisionRequest, ExtendRequest, GraceChoice } from '../../contract/decisions.js';
+import { DURATION_FORM, durationMs, isDuration } from '../../contract/durations.js';
+import { within } from '../decisions/reminders.js';
+import type { StatusBoard } from '../kernel/status-board.js';
 import { RESTORING } from './contract.js';
 
 /** The step at which the grace passes. */

@@ -1,9 +1,9 @@
 import { defineUpdate, setHandler } from '@temporalio/workflow';
 import type { ReportWish } from '../produce-report/contract.js';
 import { makeReport } from '../produce-report/make-report.js';
-import { graceChoices, type Decision, type DecisionRequest, type GraceChoice } from '../shared/decisions.js';
-import { runOperation, type Begun, type Operation } from '../shared/operation.js';
-import { takeTarget } from '../shared/target.js';
+import { graceChoices, type Decision, type DecisionRequest, type GraceChoice } from '../../contract/decisions.js';
+import { runOperation, type Begun, type Operation } from '../kernel/operation.js';
+import { takeTarget } from '../parts/target.js';
 import { OFFBOARD_CUSTOMER, offboardCustomerAmendable, offboardCustomerSteps } from './contract.js';
 import type { OffboardCustomerOrder, OffboardCustomerResult, OffboardedCustomer } from './contract.js';
 import { Grace, GRACE } from './grace.js';

@@ -1,5 +1,5 @@
-import { everyAmendable, type EveryOrder, type TenantRef } from '../shared/order.js';
-import type { Completed } from '../shared/status.js';
+import { everyAmendable, type EveryOrder, type TenantRef } from '../../contract/orders.js';
+import type { Completed } from '../../contract/status.js';
 
 /** Names one plan or one resource of a customer; a name is compared exactly, but for blanks around it. */
 export type ThingRef = { id: string } | { name: string };

@@ -1,7 +1,7 @@
 import type { PlanPlaces } from '../../activities/plan-places.js';
-import { runOperation, type Begun, type Operation } from '../shared/operation.js';
-import type { Teller } from '../shared/run.js';
-import { takeTarget } from '../shared/target.js';
+import { runOperation, type Begun, type Operation } from '../kernel/operation.js';
+import type { Teller } from '../kernel/step-runner.js';
+import { takeTarget } from '../parts/target.js';
 import { planApplicationAmendable, type PlanApplicationName } from './contract.js';
 import type { PlanApplicationOrder, PlanApplicationResult, PlanOnResources } from './contract.js';
 

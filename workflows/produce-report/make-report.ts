@@ -1,4 +1,4 @@
-import type { Teller } from '../shared/run.js';
+import type { Teller } from '../kernel/step-runner.js';
 import type { KeptReport, ReportWish } from './contract.js';
 
 /** A report that fails is ordered so many times before a person is asked. */

@@ -1,4 +1,4 @@
-import { runOperation, type Begun, type Operation } from '../shared/operation.js';
+import { runOperation, type Begun, type Operation } from '../kernel/operation.js';
 import { PRODUCE_REPORT, produceReportAmendable, produceReportSteps } from './contract.js';
 import type { ProducedReport, ProduceReportOrder, ProduceReportResult } from './contract.js';
 import { makeReport } from './make-report.js';

@@ -1,5 +1,5 @@
-import { everyAmendable, type Activation, type EveryOrder, type Person } from '../shared/order.js';
-import type { Completed } from '../shared/status.js';
+import { everyAmendable, type Activation, type EveryOrder, type Person } from '../../contract/orders.js';
+import type { Completed } from '../../contract/status.js';
 
 /** The Temporal workflow type. */
 export const PROVISION_CUSTOMER = 'provisionCustomer';

@@ -1,11 +1,11 @@
 import type { Member } from '../../activities/members.js';
-import type { Grant } from '../turn-queue/contract.js';
+import type { Grant } from '../../contract/turn-queue.js';
 import type { MarkedTenant } from '../../activities/tenants.js';
-import type { Result } from '../shared/calling.js';
-import type { EarlierRuns } from '../shared/earlier.js';
-import { undosWhereAdopted } from '../shared/adopted.js';
-import { ensureMember, giveRole, letIn, memberThere, wasLetIn } from '../shared/giving-user.js';
-import { runOperation, type Begun, type Operation } from '../shared/operation.js';
+import type { Result } from '../kernel/calling.js';
+import type { EarlierRuns } from '../../contract/earlier-runs.js';
+import { undosWhereAdopted } from '../parts/adopted.js';
+import { ensureMember, giveRole, letIn, memberThere, wasLetIn } from '../parts/giving-user.js';
+import { runOperation, type Begun, type Operation } from '../kernel/operation.js';
 import {
   askForEarlierRuns,
   bringUpToDate,
@@ -13,10 +13,10 @@ import {
   lookForDoubles,
   ofEarlierRuns,
   traces,
-} from '../shared/provisioning.js';
-import { ONE_PER_KEY } from '../shared/revision.js';
-import { lookOnceMore } from '../shared/handing-over.js';
-import { hadToWait } from '../shared/target.js';
+} from '../parts/provisioning.js';
+import { ONE_PER_KEY } from '../../contract/revision.js';
+import { lookOnceMore } from '../parts/handing-over.js';
+import { hadToWait } from '../parts/target.js';
 import { ENABLE_BACKUP_USER } from '../enable-backup-user/contract.js';
 import { PROVISION_CUSTOMER, provisionCustomerAmendable, provisionCustomerSteps } from './contract.js';
 import type { ProvisionCustomerOrder, ProvisionCustomerResult, ProvisionedCustomer } from './contract.js';

@@ -1,6 +1,6 @@
-import { memberSteps } from '../shared/giving-user.js';
-import { everyAmendable, type Activation, type EveryOrder, type Person } from '../shared/order.js';
-import type { Completed } from '../shared/status.js';
+import { memberSteps } from '../../contract/members.js';
+import { everyAmendable, type Activation, type EveryOrder, type Person } from '../../contract/orders.js';
+import type { Completed } from '../../contract/status.js';
 
 /** The Temporal workflow type. */
 export const PROVISION_PARTNER = 'provisionPartner';

@@ -1,6 +1,6 @@
-import { runOperation, type Begun, type Operation } from '../shared/operation.js';
-import type { Teller } from '../shared/run.js';
-import { takeTarget } from '../shared/target.js';
+import { runOperation, type Begun, type Operation } from '../kernel/operation.js';
+import type { Teller } from '../kernel/step-runner.js';
+import { takeTarget } from '../parts/target.js';
 import { RESTORE_CUSTOMER, restoreCustomerAmendable, restoreCustomerSteps } from './contract.js';
 import type { BroughtBack, RestoreCustomerOrder, RestoreCustomerResult, RestoredCustomer } from './contract.js';
 

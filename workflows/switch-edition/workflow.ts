@@ -1,5 +1,5 @@
-import { runOperation, type Begun, type Operation } from '../shared/operation.js';
-import { takeTarget } from '../shared/target.js';
+import { runOperation, type Begun, type Operation } from '../kernel/operation.js';
+import { takeTarget } from '../parts/target.js';
 import { SWITCH_EDITION, switchEditionAmendable, switchEditionSteps } from './contract.js';
 import type { SwitchedEdition, SwitchEditionOrder, SwitchEditionResult } from './contract.js';
 

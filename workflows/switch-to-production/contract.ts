@@ -1,5 +1,5 @@
-import type { EveryOrder, TenantRef } from '../shared/order.js';
-import type { Completed } from '../shared/status.js';
+import type { EveryOrder, TenantRef } from '../../contract/orders.js';
+import type { Completed } from '../../contract/status.js';
 
 /** The Temporal workflow type. */
 export const SWITCH_TO_PRODUCTION = 'switchToProduction';

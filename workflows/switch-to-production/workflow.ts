@@ -1,6 +1,6 @@
-import { runOperation, type Begun, type Operation } from '../shared/operation.js';
-import { everyAmendable } from '../shared/order.js';
-import { takeTarget } from '../shared/target.js';
+import { runOperation, type Begun, type Operation } from '../kernel/operation.js';
+import { everyAmendable } from '../../contract/orders.js';
+import { takeTarget } from '../parts/target.js';
 import { SWITCH_TO_PRODUCTION, switchToProductionSteps } from './contract.js';
 import type { InProduction, SwitchToProductionOrder, SwitchToProductionResult } from './contract.js';
 

@@ -1,7 +1,7 @@
 import type { Target } from '../../activities/targets.js';
 import type { TenantSwitches } from '../../activities/tenant-changes.js';
-import { runOperation, type Begun, type Operation } from '../shared/operation.js';
-import { takeTarget } from '../shared/target.js';
+import { runOperation, type Begun, type Operation } from '../kernel/operation.js';
+import { takeTarget } from '../parts/target.js';
 import { tenantSwitchAmendable, tenantSwitches } from './contract.js';
 import type { SwitchedTenant, TenantSwitchName, TenantSwitchOrder, TenantSwitchResult } from './contract.js';
 

@@ -1,15 +1,9 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { CancellationScope, ParentClosePolicy, startChild, workflowInfo } from '@temporalio/workflow';
-import { TENANT_TURN, turnId } from './contract.js';
-import { patientLooks, waits } from '../shared/activity-options.js';
-import { untilAnswered } from '../shared/forsaken.js';
-import type { Place } from '../shared/turns.js';
-
-/** A turn that is taken: which run of it that is, and for whom one waits. */
-export interface Taken {
-  runId: string;
-  holder: string;
-}
+import { TENANT_TURN, turnId } from '../../contract/tenant-turn.js';
+import { patientLooks, waits } from '../kernel/activity-options.js';
+import { untilAnswered } from '../kernel/eviction.js';
+import type { Place } from '../turns/turns.js';
 
 /**
  * How runs of revision 1 take their turn: the same as `Turns`, but in no order. True when there was somebody to wait for.

@@ -1,4 +1,15 @@
-import type { Claim, Grant, Lent, Release, RunRef, Sight, TurnNews, TurnPlace, TurnsAt } from './contract.js';
+import type { Watched } from '../../contract/turn-queue.js';
+import type {
+  Claim,
+  Grant,
+  Lent,
+  Release,
+  RunRef,
+  Sight,
+  TurnNews,
+  TurnPlace,
+  TurnsAt,
+} from '../../contract/turn-queue.js';
 import { KnownKeys, type AtWork, type Line, type QueueState, type Waiting } from './state.js';
 
 /** What a queue sends. */
@@ -7,15 +18,6 @@ export interface Post {
   news(news: TurnNews): void;
   /** Asks a blocked run to let another one in. */
   ask(place: TurnPlace, run: RunRef, to: RunRef): void;
-}
-
-/** A run of which the queue wants to hear once it is not any more as it was last seen. */
-export interface Watched {
-  place: TurnPlace;
-  run: RunRef;
-  /** One that is at work, or one that was started earlier and has not claimed its turn yet. */
-  as: 'at work' | 'earlier';
-  seen?: string | undefined;
 }
 
 /** How long it is known when a place was left. */

@@ -1,5 +1,5 @@
-import type { BlockedAhead } from '../shared/status.js';
-import type { Claim, Grant, RunRef, TurnPlace } from './contract.js';
+import type { BlockedAhead } from '../../contract/status.js';
+import type { Claim, Grant, RunRef, TurnPlace } from '../../contract/turn-queue.js';
 
 /** What a queue keeps, as plain JSON, so that it is carried from one run of the queue to the next. */
 export interface QueueState {

@@ -9,7 +9,7 @@ import {
   setWorkflowOptions,
   workflowInfo,
 } from '@temporalio/workflow';
-import { closedRuns, watches } from '../shared/activity-options.js';
+import { closedRuns, watches } from '../kernel/activity-options.js';
 import {
   CLAIM_TURN,
   LEND_TURN,
@@ -26,8 +26,9 @@ import {
   type TurnNews,
   type TurnPlace,
   type TurnsAt,
-} from './contract.js';
-import { TurnQueue, type Watched } from './queue.js';
+} from '../../contract/turn-queue.js';
+import { TurnQueue } from './queue.js';
+import type { Watched } from '../../contract/turn-queue.js';
 import { emptyQueue, type QueueState } from './state.js';
 
 /** A queue whose history is longer begins a new one, so that a worker that does not know it reads it in no time. */

@@ -1,6 +1,6 @@
-import type { Answer } from '../shared/each.js';
-import { everyAmendable, type EveryOrder, type TenantRef } from '../shared/order.js';
-import type { Completed } from '../shared/status.js';
+import type { Answer } from '../../contract/steps.js';
+import { everyAmendable, type EveryOrder, type TenantRef } from '../../contract/orders.js';
+import type { Completed } from '../../contract/status.js';
 
 /** The Temporal workflow type. */
 export const UPDATE_PARTNERS = 'updatePartners';

@@ -1,12 +1,13 @@
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { PartnerItems } from '../../activities/partner-updates.js';
-import { activities } from '../shared/activity-options.js';
-import { call } from '../shared/calling.js';
-import { describeFailure } from '../shared/describe-failure.js';
-import type { Answer, Member } from '../shared/each.js';
-import { FailureType, type FailureFacts } from '../shared/failures.js';
-import { ofTheCloud, outlast } from '../shared/trouble.js';
-import { Turns, type Place } from '../shared/turns.js';
+import { activities } from '../kernel/activity-options.js';
+import { call } from '../kernel/calling.js';
+import { describeFailure } from '../kernel/describe-failure.js';
+import type { Member } from '../kernel/each.js';
+import type { Answer } from '../../contract/steps.js';
+import { FailureType, type FailureFacts } from '../../contract/failures.js';
+import { ofTheCloud, outlast } from '../cloud-trouble/outage.js';
+import { Turns, type Place } from '../turns/turns.js';
 import { takeTurn } from '../tenant-turn/take-turn.js';
 
 /** One partner to update. */

@@ -1,4 +1,4 @@
-import { runOperation, type Begun, type Operation } from '../shared/operation.js';
+import { runOperation, type Begun, type Operation } from '../kernel/operation.js';
 import type { PartnerUpdate } from './partner.js';
 import { UPDATE_PARTNER, UPDATE_PARTNERS, updatePartnersAmendable, updatePartnersSteps } from './contract.js';
 import type { UpdatedPartners, UpdatePartnersOrder, UpdatePartnersResult } from './contract.js';

@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
-import { Exit } from '../../errors.js';
+import { Exit } from '../exit-codes.js';
 import { blocked } from './blocked.js';
 import { faults } from './faults.js';
 import { outage } from './outage.js';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { JournalEntry, Simulator } from '../../../simulator/index.js';
 import type { ProvisionCustomerOrder } from '../../../workflows/provision-customer/contract.js';
-import type { OperationStatus } from '../../../workflows/shared/status.js';
+import type { OperationStatus } from '../../../contract/status.js';
 import { statusText } from '../format.js';
 import { stdout } from '../output.js';
 import type { Stage } from './stage.js';

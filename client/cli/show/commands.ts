@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Cell } from '../../lookups/index.js';
+import type { Cell } from '../../../lookups/index.js';
 import { examples, type Ending } from '../describe.js';
 import { agents, plans, protection, resources } from './machines.js';
 import { activities, alerts, tasks } from './monitoring.js';

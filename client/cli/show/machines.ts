@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import * as lookups from '../../lookups/index.js';
+import * as lookups from '../../../lookups/index.js';
 import type { Shown } from './shown.js';
 
 export const agents: Shown<lookups.AgentsFilter, lookups.AgentRow> = {

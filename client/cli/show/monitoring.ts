@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import { severities } from '../../../acronis/index.js';
-import * as lookups from '../../lookups/index.js';
+import * as lookups from '../../../lookups/index.js';
 import { sinceOption } from './options.js';
 import type { Shown } from './shown.js';
 

@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import * as lookups from '../../lookups/index.js';
+import * as lookups from '../../../lookups/index.js';
 import { amount } from './amount.js';
 import type { Shown } from './shown.js';
 import { kinds } from './tenants.js';

@@ -1,5 +1,5 @@
+import { durationMs } from '../../../contract/durations.js';
 import { InvalidArgumentError, Option } from 'commander';
-import ms, { type StringValue } from 'ms';
 import { wholeNumber } from '../describe.js';
 
 const WEEK = '7 days';
@@ -37,7 +37,7 @@ export function atLeastOne(text: string): number {
 /** Reads a duration ("2 hours") or a date (2024-07-01), or says what it must be. */
 export function since(text: string): Date {
   const isDate = /^\d{4}-\d\d-\d\d/.test(text);
-  const duration = /^\d+(\.\d+)?\s*[a-z]+$/i.test(text) ? ms(text as StringValue) : Number.NaN;
+  const duration = /^\d+(\.\d+)?\s*[a-z]+$/i.test(text) ? durationMs(text) : Number.NaN;
   const date = new Date(isDate ? text : Date.now() - duration);
   if (Number.isNaN(date.getTime())) throw new InvalidArgumentError('It must be like "7 days" or 2024-07-01.');
   return date;

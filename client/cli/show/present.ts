@@ -1,4 +1,4 @@
-import type { Cell } from '../../lookups/index.js';
+import type { Cell } from '../../../lookups/index.js';
 import { table } from '../output.js';
 import type { Column } from './shown.js';
 

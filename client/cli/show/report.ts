@@ -1,11 +1,14 @@
+import { openArtefacts } from '../../../artefacts/index.js';
+import { loadArtefacts } from '../../../settings/worker.js';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { readReport, type ReportRow, type ReportTable } from '../../../acronis/index.js';
 import type { KeptReport } from '../../../workflows/produce-report/contract.js';
-import { loadClientSettings } from '../../config.js';
+import { loadClientSettings } from '../../../settings/client.js';
 import { connect } from '../../connection.js';
-import { ClientError, Exit } from '../../errors.js';
+import { TenantryError } from '../../../contract/errors.js';
+import { Exit } from '../exit-codes.js';
 import { operationStatus } from '../../status.js';
 import { examples, type Ending } from '../describe.js';
 import { stderr, stdout } from '../output.js';
@@ -31,7 +34,7 @@ export function addReport(show: Command, ending: Ending): void {
 async function showReport(which: string, { json, csv, limit = Infinity }: CommonOptions): Promise<number> {
   const table = readReport(await contentOf(which));
   if (table === undefined)
-    throw new ClientError(`${which} is no report in CSV or JSON; order it with "format": "csv_v2_0".`, Exit.refused);
+    throw new TenantryError('refused', `${which} is no report in CSV or JSON; order it with "format": "csv_v2_0".`);
   const rows = table.rows.slice(0, limit);
   if (json) stdout(JSON.stringify(rows));
   else stdout(csv ? asCsv(table.columns, rows) : asTable(columnsOf(table), rows));
@@ -61,7 +64,7 @@ async function contentOf(which: string): Promise<string> {
   if (/^(file|s3):/.test(which)) return await contentAt(which);
   if (existsSync(which)) return reading(which, () => readFileSync(which, 'utf8'));
   if (!which.includes(':'))
-    throw new ClientError(`There is no file ${which}; a run's id looks like produceReport:…`, Exit.refused);
+    throw new TenantryError('refused', `There is no file ${which}; a run's id looks like produceReport:…`);
   return await contentAt(await artefactOf(which));
 }
 
@@ -73,7 +76,7 @@ async function artefactOf(id: string): Promise<string> {
     const status = await operationStatus(client, id, settings.taskQueue);
     const { report } = status as { report?: KeptReport };
     if (report !== undefined) return report.artefact;
-    throw new ClientError(`${id} is ${status.state} and has kept no report.`, Exit.refused);
+    throw new TenantryError('refused', `${id} is ${status.state} and has kept no report.`);
   } finally {
     await client.connection.close();
   }
@@ -81,15 +84,14 @@ async function artefactOf(id: string): Promise<string> {
 
 async function contentAt(place: string): Promise<string> {
   if (place.startsWith('file:')) return reading(place, () => readFileSync(fileURLToPath(place), 'utf8'));
-  const { loadArtefacts, openArtefacts } = await import('../../../worker/index.js');
   const { settings, problems } = loadArtefacts();
   if ('folder' in settings)
     problems.push(`${place} is in a bucket: set TENANTRY_ARTEFACTS_BUCKET as the worker has it`);
-  if (problems.length > 0) throw new ClientError(problems.join('\n'), Exit.refused);
+  if (problems.length > 0) throw new TenantryError('refused', problems.join('\n'));
   try {
     return await openArtefacts(settings).get(place);
   } catch (error) {
-    throw new ClientError(`${place}: ${(error as Error).message}`);
+    throw new TenantryError('internal', `${place}: ${(error as Error).message}`);
   }
 }
 
@@ -98,9 +100,9 @@ function reading(place: string, read: () => string): string {
     return read();
   } catch (error) {
     const { message } = error as Error;
-    throw new ClientError(
+    throw new TenantryError(
+      'refused',
       `${place} cannot be read here: ${message}. Ask where the worker runs that has kept it.`,
-      Exit.refused,
     );
   }
 }

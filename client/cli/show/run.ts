@@ -1,6 +1,7 @@
 import { isAcronisError, type AcronisError, type Place } from '../../../acronis/index.js';
-import { ClientError, Exit } from '../../errors.js';
-import { findTenant, type Cell, type Scope } from '../../lookups/index.js';
+import { TenantryError } from '../../../contract/errors.js';
+import { Exit } from '../exit-codes.js';
+import { findTenant, type Cell, type Scope } from '../../../lookups/index.js';
 import { openCloud } from '../clouds.js';
 import { stderr, stdout } from '../output.js';
 import type { CommonOptions } from './options.js';
@@ -67,20 +68,20 @@ export async function explaining<T>(look: () => Promise<T>): Promise<T> {
 }
 
 /** What the cloud says, as an error that a person can do something about. */
-function explained({ kind, message }: AcronisError): ClientError {
+function explained({ kind, message }: AcronisError): TenantryError {
   switch (kind) {
     case 'unavailable':
     case 'throttled':
     case 'credentials':
     case 'unreadable':
-      return new ClientError(`${message}. "tenantry doctor" looks at each cloud.`);
+      return new TenantryError('internal', `${message}. "tenantry doctor" looks at each cloud.`);
     case 'not-found':
     case 'forbidden':
     case 'rejected':
     case 'conflict':
     case 'taken':
     case 'quota':
-      return new ClientError(message, Exit.refused);
+      return new TenantryError('refused', message);
     default:
       return kind satisfies never;
   }

@@ -1,6 +1,6 @@
 import type { Option } from 'commander';
 import type { Page, Place } from '../../../acronis/index.js';
-import type { Cell, Lookup, Scope } from '../../lookups/index.js';
+import type { Cell, Lookup, Scope } from '../../../lookups/index.js';
 
 /** A column of the table: a field of the rows, or something made of them. */
 export type Column<Row> = (keyof Row & string) | { heading: string; cell: (row: Row) => Cell };

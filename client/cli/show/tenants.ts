@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import * as lookups from '../../lookups/index.js';
+import * as lookups from '../../../lookups/index.js';
 import { wholeNumber } from '../describe.js';
 import type { Shown } from './shown.js';
 

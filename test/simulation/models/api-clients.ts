@@ -1,4 +1,4 @@
-import { catalogue } from '../../../workflows/catalogue.js';
+import { catalogue } from '../../../catalogue/index.js';
 import type { CreateApiClientOrder } from '../../../workflows/create-api-client/contract.js';
 import type { OperationModel } from './index.js';
 

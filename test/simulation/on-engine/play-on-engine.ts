@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { operationStatus } from '../../../client/status.js';
 import { createInProcessSimulator, type InProcessSimulator } from '../../../simulator/index.js';
-import type { Notice } from '../../../workflows/shared/notice.js';
+import type { Notice } from '../../../contract/notices.js';
 import { planOf, type Cell } from '../cells.js';
 import type { Life, Timing } from '../clock.js';
 import { Dice } from '../dice.js';
@@ -11,7 +11,7 @@ import type { Around, Plan } from '../plan.js';
 import { portrait, type Portrait } from '../portrait.js';
 import { Wire, type TracedCall } from '../wire.js';
 import type { Crew } from './crew.js';
-import { TURN_QUEUE } from '../../../workflows/turn-queue/contract.js';
+import { TURN_QUEUE } from '../../../contract/turn-queue.js';
 
 /** How virtual time calls the one run that it knows. */
 const FIRST_RUN = 'run-0001-0000-0000';

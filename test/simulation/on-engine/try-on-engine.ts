@@ -2,7 +2,7 @@ import { Client, Connection } from '@temporalio/client';
 import { setUp, startEngine, type Engine } from '../../../engine/index.js';
 import { createInProcessSimulator } from '../../../simulator/index.js';
 import { bundlePath } from '../../../worker/bundle.js';
-import { searchAttributes } from '../../../workflows/shared/search-attributes.js';
+import { searchAttributes } from '../../../contract/search-attributes.js';
 import { cellsIn, nameOf, planOf, type Cell } from '../cells.js';
 import { Dice } from '../dice.js';
 import type { Ended } from '../judge.js';

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import type { CatalogueEntry } from './entry.js';
+import { everyOperation, reader, tenantKey, tenantRef, text } from './input.js';
+import { CREATE_PLAN, type CreatePlanOrder } from '../workflows/create-plan/contract.js';
+import { planTemplates, weekdays, type PlanTemplate } from '../contract/plan-templates.js';
+
+const backup = () =>
+  z.strictObject({
+    days: z.array(z.enum(weekdays)).min(1).optional(),
+    at: z
+      .string()
+      .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be hour and minute, such as "21:00"')
+      .optional()
+      .describe("In the machine's own time"),
+    keep: z
+      .string()
+      .regex(/^[1-9]\d{0,3} (days?|weeks?|years?)$/, 'must be days, weeks or years, such as "30 days"')
+      .optional()
+      .describe('How long backups are kept; whole days'),
+  });
+
+const schema = z.strictObject({
+  tenant: tenantRef(),
+  name: text(100).describe('Name of the plan; one that the customer has already must be the same plan'),
+  template: z.enum(Object.keys(planTemplates) as [PlanTemplate]).default('workstations'),
+  backup: backup().default({}).describe('What shall differ from the template'),
+  ...everyOperation,
+});
+
+/** What the order does not say of the backup, its template does. */
+function withTemplate(order: CreatePlanOrder): CreatePlanOrder {
+  const { days, at, keep } = { ...planTemplates[order.template], ...order.backup };
+  return { ...order, backup: { days: weekdays.filter((day) => days.includes(day)), at, keep } };
+}
+
+export const createPlanEntry: CatalogueEntry = {
+  name: CREATE_PLAN,
+  summary: 'Makes a protection plan for a customer: when its machines are backed up, and how long that is kept.',
+  schema,
+  read: reader<CreatePlanOrder>(schema, (order) => tenantKey(order, order.name), withTemplate),
+};

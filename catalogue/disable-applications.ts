@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import type { CatalogueEntry } from './entry.js';
+import { confirmation, everyOperation, reader, tenantKey, tenantRef, text } from './input.js';
+import { DISABLE_APPLICATIONS, type DisableApplicationsOrder } from '../workflows/disable-applications/contract.js';
+
+const schema = z.strictObject({
+  tenant: tenantRef(),
+  except: z
+    .array(text())
+    .default([])
+    .describe('Applications that stay, by id or type, such as "backup"; the platform always does'),
+  confirm: confirmation(),
+  ...everyOperation,
+});
+
+export const disableApplicationsEntry: CatalogueEntry = {
+  name: DISABLE_APPLICATIONS,
+  summary: 'Switches the applications of a tenant off, for good: what they keep is destroyed.',
+  schema,
+  read: reader<DisableApplicationsOrder>(schema, tenantKey),
+};

@@ -1,0 +1,48 @@
+import { addUserEntry } from './add-user.js';
+import { createApiClientEntry } from './create-api-client.js';
+import { createPlanEntry } from './create-plan.js';
+import { createResourceGroupEntry } from './create-resource-group.js';
+import { disableApplicationsEntry } from './disable-applications.js';
+import { enableBackupUserEntry } from './enable-backup-user.js';
+import { impersonateUserEntry } from './impersonate-user.js';
+import { issueAgentTokenEntry } from './issue-agent-token.js';
+import { planApplicationEntries } from './plan-applications.js';
+import { offboardCustomerEntry } from './offboard-customer.js';
+import { produceReportEntry } from './produce-report.js';
+import { provisionCustomerEntry } from './provision-customer.js';
+import { provisionPartnerEntry } from './provision-partner.js';
+import { restoreCustomerEntry } from './restore-customer.js';
+import type { CatalogueEntry } from './entry.js';
+import { switchEditionEntry } from './switch-edition.js';
+import { switchToProductionEntry } from './switch-to-production.js';
+import { tenantSwitchEntries } from './tenant-switches.js';
+import { updatePartnersEntry } from './update-partners.js';
+
+export type { CatalogueEntry } from './entry.js';
+
+const entries: readonly CatalogueEntry[] = [
+  addUserEntry,
+  createApiClientEntry,
+  createPlanEntry,
+  createResourceGroupEntry,
+  disableApplicationsEntry,
+  enableBackupUserEntry,
+  impersonateUserEntry,
+  issueAgentTokenEntry,
+  ...planApplicationEntries,
+  offboardCustomerEntry,
+  produceReportEntry,
+  provisionCustomerEntry,
+  provisionPartnerEntry,
+  restoreCustomerEntry,
+  switchEditionEntry,
+  switchToProductionEntry,
+  ...tenantSwitchEntries,
+  updatePartnersEntry,
+];
+
+/** Every operation of this product, by the name of its workflow type; it inherits no other name, such as `constructor`. */
+export const catalogue: Readonly<Record<string, CatalogueEntry>> = Object.assign(
+  Object.create(null) as object,
+  Object.fromEntries(entries.map((entry) => [entry.name, entry])),
+);

@@ -1,0 +1,185 @@
+import type { InputProblem } from '../contract/errors.js';
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { DURATION_FORM, isDuration } from '../contract/durations.js';
+import { businessKey, DEFAULT_CLOUD } from '../contract/ids.js';
+import type { TenantRef } from '../contract/orders.js';
+
+export type InputReading<Order> = { ok: true; order: Order; key: string } | { ok: false; problems: InputProblem[] };
+
+const KEY_LENGTH = 150;
+
+/** A business key of at most 150 characters: a longer one keeps its beginning and ends in a digest of the whole. */
+export function shortKey(text: string): string {
+  const key = businessKey(text);
+  return key.length <= KEY_LENGTH ? key : `${key.slice(0, KEY_LENGTH - 33)}~${digest(text)}`;
+}
+
+/** 32 hexadecimal characters that stand for a text of any length. */
+export function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+}
+
+/** Reads an input through its schema and lists every problem with its path; nothing is guessed and nothing unknown is let through. */
+export function readThrough<Order>(
+  schema: z.ZodType<Order>,
+  input: unknown,
+): { ok: true; order: Order } | { ok: false; problems: InputProblem[] } {
+  const parsed = schema.safeParse(input);
+  return parsed.success
+    ? { ok: true, order: parsed.data }
+    : { ok: false, problems: parsed.error.issues.flatMap((issue) => problems(issue, input)) };
+}
+
+function problems(issue: z.core.$ZodIssue, input: unknown): InputProblem[] {
+  const path = issue.path.map(String).join('.') || 'input';
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({
+      path: path === 'input' ? key : `${path}.${key}`,
+      message: 'is not a field of this operation: remove it or correct its name',
+    }));
+  const missing = issue.code === 'invalid_type' && at(input, issue.path) === undefined;
+  return [{ path, message: missing ? 'is missing' : issue.message.replace(/^Invalid input: /, '') }];
+}
+
+function at(input: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, name) => (value as Record<PropertyKey, unknown> | null | undefined)?.[name],
+    input,
+  );
+}
+
+/**
+ * How the input of an operation is read: through its schema, completed by what a schema cannot say, and with the business key that `keyOf`
+ * finds in the order.
+ */
+export function reader<Order extends object>(
+  schema: z.ZodType<object>,
+  keyOf: (order: Order) => string,
+  complete: (read: never) => Order = (read) => read,
+): (input: unknown) => InputReading<Order> {
+  return (input) => {
+    const reading = readThrough(schema, input);
+    if (!reading.ok) return reading;
+    const order = withoutUndefined(complete(reading.order as never)) as Order & { cloud?: string };
+    // said or not, it is the same order
+    if (order.cloud === DEFAULT_CLOUD) delete order.cloud;
+    return { ok: true, order, key: keyOf(order) };
+  };
+}
+
+function withoutUndefined(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutUndefined);
+  if (typeof value !== 'object' || value === null) return value;
+  const kept = Object.entries(value).filter(([, field]) => field !== undefined);
+  return Object.fromEntries(kept.map(([name, field]) => [name, withoutUndefined(field)]));
+}
+
+/** Trimmed text with at least one character. */
+export const text = (max = 255) => z.string().trim().min(1, 'must not be empty').max(max);
+
+/** A vendor id, in lower case as the vendor writes it. Its ids are no RFC 9562 UUIDs, so only the form is checked. */
+export const tenantId = () => z.guid('must be a tenant id like 7d1f0a52-6a0e-4b55-9b0e-1f2d3c4b5a69').toLowerCase();
+
+/** What every tenant is made with. */
+export const newTenant = (kind: string) => ({
+  name: text().describe(`Name of the ${kind}; unique among your tenants`),
+  parentTenantId: tenantId()
+    .optional()
+    .describe(`Tenant to create the ${kind} in; the API client's own tenant by default`),
+  language: z
+    .string()
+    .regex(/^[a-z]{2}(-[A-Za-z]{2,4})?$/, 'must be a language code like "en"')
+    .default('en'),
+  contact: z.strictObject({ email: z.email('must be an e-mail address') }).optional(),
+});
+
+/** The business key of a tenant to be made: what the caller calls it, else a digest of name and parent. */
+export function newTenantKey(
+  named: string | undefined,
+  { name, parentTenantId }: { name: string; parentTenantId?: string },
+): string {
+  return named === undefined ? digest(JSON.stringify([name, parentTenantId ?? null])) : shortKey(named);
+}
+
+const refForm = 'must be {"id"}, {"customerId"} or {"name"} of one tenant';
+
+/** Names one existing tenant. */
+export const tenantRef = () =>
+  z
+    .union(
+      [z.strictObject({ id: tenantId() }), z.strictObject({ customerId: text() }), z.strictObject({ name: text() })],
+      refForm,
+    )
+    .describe('The tenant, by its id, your own customer id or its exact name; it must fit exactly one below your own');
+
+/** Typed by a person who knows what cannot be taken back. */
+export const confirmation = () => text().describe("The tenant's exact name, because what is done cannot be taken back");
+
+/** The business key of an operation on an existing tenant: the caller's own reference, else how the tenant is named, and what else is told. */
+export function tenantKey({ externalRef, tenant }: { externalRef?: string; tenant: TenantRef }, ...more: string[]) {
+  return shortKey(externalRef ?? [keyWord(tenant), ...more].join(' '));
+}
+
+/** What stands for a thing in a key: its id as it is, its name or login as a digest, for keys are seen where nobody's name may be. */
+export function keyWord(thing: { id: string } | { customerId: string } | { name: string } | { login: string }): string {
+  if ('name' in thing) return digest(thing.name);
+  if ('login' in thing) return digest(thing.login);
+  return 'id' in thing ? thing.id : thing.customerId;
+}
+
+const loginForm = /^[A-Za-z0-9.@_\-+:!#$%^*={}/?']+$/;
+
+/** A person to whom a user account is given. */
+export const person = () =>
+  z.strictObject({
+    login: text().regex(loginForm, "may hold ASCII letters, digits and . @ _ - + : ! # $ % ^ * = { } / ? ' only"),
+    email: z.email('must be an e-mail address'),
+    firstName: text().optional(),
+    lastName: text().optional(),
+  });
+
+/** A role, by the vendor's id; whether it fits the tenant's kind, the cloud tells. */
+export const role = () =>
+  z
+    .string()
+    .regex(/^[a-z][a-z0-9_]{1,49}$/, 'must be the id of a role, such as "company_admin" or "backup_user"')
+    .describe('Id of the role: partner_admin, company_admin, protection_admin, backup_user, readonly_admin, …');
+
+/** Where a worker finds a secret. */
+export const secretRef = () =>
+  z.string().regex(/^(env|file|store):[A-Za-z0-9_.-]+$/, 'must be env:NAME, file:NAME or store:NAME');
+
+/** How a new user gets in: by a mail with a link, or with a password that a secret reference names. */
+export const activation = () =>
+  z
+    .discriminatedUnion('by', [
+      z.strictObject({ by: z.literal('email') }),
+      z.strictObject({
+        by: z.literal('password'),
+        secretRef: secretRef(),
+      }),
+    ])
+    .default({ by: 'email' });
+
+/** A duration in words, such as "30 days". */
+export const duration = () => z.string().refine(isDuration, DURATION_FORM);
+
+/** The fields that every operation takes besides its own. */
+export const everyOperation = {
+  cloud: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]+$/, 'must be the name of a configured cloud')
+    .max(40)
+    .optional(),
+  externalRef: text(150).optional(),
+  onFailure: z.enum(['ask', 'undo', 'keep']).default('ask'),
+  decisionDeadline: duration().optional(),
+  // oxlint-disable-next-line unicorn/no-thenable -- the contract's word; a string is no thenable
+  then: z.enum(['undo', 'keep']).optional(),
+};
+
+/** The name under which this input's cloud is configured. */
+export function cloudOf(order: { cloud?: string | undefined }): string {
+  return order.cloud ?? DEFAULT_CLOUD;
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import type { CatalogueEntry } from './entry.js';
+import { duration, everyOperation, reader, tenantKey, tenantRef, text } from './input.js';
+import { amount } from './offer-input.js';
+import { OFFBOARD_CUSTOMER, type OffboardCustomerOrder } from '../workflows/offboard-customer/contract.js';
+
+const including = () =>
+  z
+    .strictObject({
+      tenants: z.array(text()).default([]).describe('Ids or exact names of tenants below it'),
+      users: z
+        .union([z.int().nonnegative(), z.array(text())], 'must be a list of logins, or how many users there may be')
+        .default([])
+        .describe('Logins of its users, or how many there may be at most'),
+      agents: z
+        .union(
+          [z.int().nonnegative(), z.array(text())],
+          'must be a list of host names or ids, or how many agents there may be',
+        )
+        .optional()
+        .describe('Host names or ids of its agents, or how many there may be at most; none unless given'),
+      usage: z
+        .record(text(), amount())
+        .default({})
+        .describe('How much may be in use at most, by usage name, such as {"storage": "2 TiB", "workstations": 25}'),
+    })
+    .prefault({})
+    .describe('What may be destroyed with the tenant; whatever is there and not named stands in the way');
+
+const schema = z.strictObject({
+  tenant: tenantRef(),
+  grace: duration().describe('How long the tenant is disabled before it is deleted, such as "30 days"'),
+  confirm: z.string().optional().describe("The tenant's exact name; needed, because deletion cannot be taken back"),
+  including: including(),
+  finalReport: z.boolean().default(true).describe('Keep a last usage report before the deletion'),
+  ...everyOperation,
+});
+
+export const offboardCustomerEntry: CatalogueEntry = {
+  name: OFFBOARD_CUSTOMER,
+  summary: 'Disables a customer, waits, keeps a last usage report, and deletes it.',
+  schema,
+  read: reader<OffboardCustomerOrder>(schema, tenantKey),
+};

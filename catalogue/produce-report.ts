@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import type { CatalogueEntry } from './entry.js';
+import { duration, everyOperation, keyWord, reader, shortKey, tenantRef } from './input.js';
+import {
+  PRODUCE_REPORT,
+  reportFormats,
+  reportKinds,
+  reportLevels,
+  type ProduceReportOrder,
+} from '../workflows/produce-report/contract.js';
+
+const oneOf = <Word extends string>(words: readonly Word[]) => z.enum(words, `must be one of ${words.join(', ')}`);
+
+const today = () => new Date().toISOString().slice(0, 10);
+
+const day = () =>
+  z.iso
+    .date('must be a day such as "2024-07-01"')
+    .refine((text) => text <= today(), 'must not be in the future: the days are counted by UTC');
+
+const period = () =>
+  z
+    .strictObject({ start: day(), end: day() })
+    .refine(({ start, end }) => start <= end, { path: ['end'], message: 'must not be before start' });
+
+/** What the vendor counts between two days; the other kinds are about the billing month that runs. */
+const overDays: readonly string[] = ['usage_daily', 'usage_summary'];
+
+const schema = z
+  .strictObject({
+    tenant: tenantRef()
+      .optional()
+      .describe(
+        "Whom the report is on: by id, your own customer id or exact name; the API client's own tenant by default",
+      ),
+    kind: oneOf(reportKinds).describe(
+      'usage_current: the billing month that runs; usage_summary: a period; usage_daily: each day of it',
+    ),
+    level: oneOf(reportLevels).describe(
+      'Whom it covers besides: direct_partners, all_partners, all_customers, or accounts with their users',
+    ),
+    period: period().optional().describe('First and last day, for usage_summary and usage_daily'),
+    format: oneOf(reportFormats).default('csv_v2_0').describe('csv_v2_0 and json_v2_0 can be read to rows'),
+    showSkus: z.boolean().default(false).describe("With the vendor's order numbers; not every partner may see them"),
+    hideZeroUsage: z.boolean().default(false).describe('Leave out what is not used at all'),
+    within: duration().default('1 hour').describe('How long the cloud may take before a person is asked'),
+    ...everyOperation,
+  })
+  .superRefine(({ kind, period: days }, context) => {
+    const needed = overDays.includes(kind);
+    if (needed === (days !== undefined)) return;
+    const message = needed
+      ? `is missing: ${kind} is about a period`
+      : `does not go with ${kind}, which is about the billing month that runs; usage_summary is about a period`;
+    context.addIssue({ code: 'custom', path: ['period'], message });
+  });
+
+/** The caller's own reference, else the tenant and what is told of it. */
+function keyOf({ externalRef, tenant, kind, level, period: days }: ProduceReportOrder): string {
+  const words = [tenant ? keyWord(tenant) : 'own', kind, level, ...Object.values(days ?? {})];
+  return shortKey(externalRef ?? words.join('-'));
+}
+
+export const produceReportEntry: CatalogueEntry = {
+  name: PRODUCE_REPORT,
+  summary: 'Has the cloud make a usage report, waits for it, and keeps its file.',
+  schema,
+  read: reader<ProduceReportOrder>(schema, keyOf),
+};

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import type { CatalogueEntry } from './entry.js';
+import { activation, everyOperation, newTenant, newTenantKey, person, reader, text } from './input.js';
+import { amount, places } from './offer-input.js';
+import { ENABLE_BACKUP_USER } from '../workflows/enable-backup-user/contract.js';
+import { PROVISION_CUSTOMER, type ProvisionCustomerOrder } from '../workflows/provision-customer/contract.js';
+
+const quota = () => z.strictObject({ limit: amount(), overage: amount().optional() });
+
+/** A customer to be made. */
+export const customer = () =>
+  z.strictObject({
+    ...newTenant('customer'),
+    customerId: text(150).optional().describe('Your own id of the customer; searchable in the console'),
+    managedByProvider: z.boolean().default(true).describe('false takes your own access to its users away, last of all'),
+    enhancedSecurity: z.boolean().default(false).describe('Backup encryption mode; can never be switched off'),
+  });
+
+/** What a caller may write; the reading fills in the defaults. */
+export const provisionCustomerSchema = z
+  .strictObject({
+    customer: customer(),
+    offeringItems: z
+      .array(text())
+      .min(1)
+      .optional()
+      .describe('["workstations","storage"] unless an edition is given; both add up'),
+    edition: text().optional().describe('Every item of this edition that the parent offers, besides offeringItems'),
+    quotas: z.record(text(), quota()).default({}).describe('By item or usage name; none means unlimited'),
+    ...places(),
+    twoFactor: z.boolean().default(true),
+    billingMode: z.enum(['trial', 'production']).default('trial').describe('Production cannot be taken back'),
+    confirm: z.string().optional().describe("The customer's exact name; needed for what cannot be taken back"),
+    administrator: person(),
+    activation: activation(),
+    ...everyOperation,
+  })
+  .superRefine(confirmed);
+
+interface Lasting {
+  customer?: { name: string; enhancedSecurity: boolean } | undefined;
+  billingMode?: string;
+  confirm?: string | undefined;
+}
+
+/** What cannot be taken back needs the customer's exact name as `confirm`; another name is never taken in silence. */
+export function confirmed({ customer: made, billingMode, confirm }: Lasting, context: z.RefinementCtx): void {
+  const forever = [
+    ...(made?.enhancedSecurity ? ['customer.enhancedSecurity'] : []),
+    ...(billingMode === 'production' ? ['billingMode: "production"'] : []),
+  ];
+  if (made === undefined || confirm === made.name || (forever.length === 0 && confirm === undefined)) return;
+  const because = forever.length === 0 ? '' : `, because ${forever.join(' and ')} cannot be taken back`;
+  context.addIssue({
+    code: 'custom',
+    path: ['confirm'],
+    message: `must be the customer's exact name (${JSON.stringify(made.name)})${because}`,
+  });
+}
+
+/** The business key: the caller's own reference, else the customer id, else a digest of name and parent. */
+export function provisionCustomerKey({
+  externalRef,
+  customer,
+}: Pick<ProvisionCustomerOrder, 'externalRef' | 'customer'>): string {
+  return newTenantKey(externalRef ?? customer.customerId, customer);
+}
+
+/** By default, what the vendor's own tutorial gives a customer. */
+function withItems(order: ProvisionCustomerOrder): ProvisionCustomerOrder {
+  if (order.offeringItems !== undefined || order.edition !== undefined) return order;
+  return { ...order, offeringItems: ['workstations', 'storage'] };
+}
+
+export const provisionCustomerEntry: CatalogueEntry = {
+  name: PROVISION_CUSTOMER,
+  summary: 'Makes a customer tenant with its offering items, two-factor rule and first administrator.',
+  schema: provisionCustomerSchema,
+  read: reader<ProvisionCustomerOrder>(provisionCustomerSchema, provisionCustomerKey, withItems),
+  alsoMadeBy: () => [ENABLE_BACKUP_USER],
+};

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import type { CatalogueEntry } from './entry.js';
+import { activation, everyOperation, newTenant, newTenantKey, person, reader, text } from './input.js';
+import { PROVISION_PARTNER, type ProvisionPartnerOrder } from '../workflows/provision-partner/contract.js';
+
+const schema = z
+  .strictObject({
+    partner: z.strictObject(newTenant('partner')),
+    edition: text().optional().describe('Every item of this edition that the parent offers to partners'),
+    editions: z.literal('all').optional().describe('Every item that the parent offers to partners'),
+    administrator: person().optional(),
+    activation: activation().describe('How the administrator gets in'),
+    ...everyOperation,
+  })
+  .superRefine(({ edition, editions, administrator, activation: { by } }, context) => {
+    if (administrator === undefined && by === 'password')
+      context.addIssue({ code: 'custom', path: ['activation'], message: 'goes with an administrator: name one' });
+    if ((edition === undefined) === (editions === undefined))
+      context.addIssue({ code: 'custom', path: ['edition'], message: 'name either one edition, or editions: "all"' });
+  });
+
+export const provisionPartnerEntry: CatalogueEntry = {
+  name: PROVISION_PARTNER,
+  summary: 'Makes a partner tenant with the items of one edition or of all, and its administrator.',
+  schema,
+  read: reader<ProvisionPartnerOrder>(schema, ({ externalRef, partner }) => newTenantKey(externalRef, partner)),
+  alsoMadeBy: () => [],
+};

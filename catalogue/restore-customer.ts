@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import type { CatalogueEntry } from './entry.js';
+import { everyOperation, reader, tenantKey, tenantRef } from './input.js';
+import { RESTORE_CUSTOMER, type RestoreCustomerOrder } from '../workflows/restore-customer/contract.js';
+
+const schema = z.strictObject({
+  tenant: tenantRef(),
+  force: z
+    .boolean()
+    .default(false)
+    .describe('Let the cloud change a name or login of the deleted customer that somebody has taken meanwhile'),
+  ...everyOperation,
+});
+
+export const restoreCustomerEntry: CatalogueEntry = {
+  name: RESTORE_CUSTOMER,
+  summary: 'Brings a customer back that is disabled, being offboarded, or deleted, as far as the cloud still can.',
+  schema,
+  read: reader<RestoreCustomerOrder>(schema, tenantKey),
+};

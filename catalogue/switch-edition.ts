@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import type { CatalogueEntry } from './entry.js';
+import { everyOperation, reader, tenantKey, tenantRef, text } from './input.js';
+import { SWITCH_EDITION, type SwitchEditionOrder } from '../workflows/switch-edition/contract.js';
+
+const schema = z.strictObject({
+  tenant: tenantRef(),
+  to: text().describe('The edition, by the name the vendor gives it, such as "pck_per_workload"'),
+  method: z
+    .enum(['edition', 'offeringItems'])
+    .default('edition')
+    .describe('"offeringItems" puts items off and on instead, for clouds that know no switch'),
+  acceptWarnings: z.boolean().default(false).describe("Go on although the vendor's dry run warns"),
+  ...everyOperation,
+});
+
+export const switchEditionEntry: CatalogueEntry = {
+  name: SWITCH_EDITION,
+  summary: 'Gives a customer another edition of a service, with the quotas it had.',
+  schema,
+  read: reader<SwitchEditionOrder>(schema, (order) => tenantKey(order, order.to)),
+};

@@ -1,0 +1,55 @@
+import { styleText } from 'node:util';
+import { openClouds } from '../../../acronis/index.js';
+import { openArtefacts } from '../../../artefacts/index.js';
+import { loadClientSettings } from '../../../settings/client.js';
+import { loadArtefacts, loadClouds } from '../../../settings/worker.js';
+import { fail, ok, skipped, warn, type Check } from './check.js';
+import { checkCloud } from './cloud.js';
+import { checkTemporal } from './temporal.js';
+import { Exit } from '../exit-codes.js';
+import { stdout } from '../output.js';
+import { version } from '../../../settings/version.js';
+
+/** `tenantry doctor`: looks at everything a run needs, changes nothing, and names the remedy of what is wrong. */
+export async function doctor({ json }: { json?: boolean }): Promise<number> {
+  const looks = [checkTemporal(loadClientSettings(), version()), checkClouds(), checkArtefacts()];
+  const checks = (await Promise.all(looks)).flat();
+  const healthy = checks.every(({ state }) => state !== 'fail');
+  stdout(json ? JSON.stringify({ ok: healthy, checks }) : checks.map(line).join('\n'));
+  return healthy ? Exit.done : Exit.internal;
+}
+
+async function checkClouds(): Promise<Check[]> {
+  const { absent, clouds, inFile, problems } = loadClouds();
+  if (absent) return [skipped('clouds', 'none is configured here; ask the doctor where the worker runs')];
+  if (problems.length > 0) return problems.map((problem) => fail('clouds', problem, 'Fix the setting.'));
+  try {
+    const opened = [...openClouds(clouds, version())];
+    return (await Promise.all(opened.map(([name, cloud]) => checkCloud(name, cloud, inFile.includes(name))))).flat();
+  } catch (error) {
+    return [fail('clouds', (error as Error).message, 'Fix the setting.')];
+  }
+}
+
+async function checkArtefacts(): Promise<Check[]> {
+  const { absent, settings, problems } = loadArtefacts();
+  const name = 'artefacts';
+  if (absent && loadClouds().absent) return [skipped(name, 'no store is configured here')];
+  if (problems.length > 0) return problems.map((problem) => fail(name, problem, 'Fix the setting.'));
+  const { state, message } = await openArtefacts(settings).check();
+  if (state === 'ok') return [ok(name, message)];
+  if (['wrong', 'refused'].includes(state) && !absent)
+    return [fail(name, message, 'Fix the TENANTRY_ARTEFACTS_… settings, or what they name.')];
+  return [warn(name, message, 'Runs that bring a file, such as produceReport, may have to wait for it.')];
+}
+
+const signs = {
+  ok: styleText('green', '✔'),
+  warn: styleText('yellow', '!'),
+  fail: styleText('red', '✘'),
+  skipped: styleText('gray', '–'),
+} as const;
+
+function line({ name, state, message, remedy }: Check): string {
+  return `${signs[state]} ${name}: ${message}${remedy === undefined ? '' : `\n    ${remedy}`}`;
+}

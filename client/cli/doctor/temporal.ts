@@ -1,0 +1,75 @@
+import type { Connection } from '@temporalio/client';
+import proto from '@temporalio/proto';
+import { searchAttributes } from '../../../contract/search-attributes.js';
+import type { ClientSettings } from '../../../settings/client.js';
+import { connectService } from '../../connection.js';
+import { fail, ok, skipped, warn, type Check } from './check.js';
+import { checkRuns } from './runs.js';
+import { checkPollers } from './workers.js';
+
+const { TaskQueueType } = proto.temporal.api.enums.v1;
+const DAY_S = 86_400;
+const ENOUGH_DAYS = 30;
+
+/** Looks at Temporal from here: connection, namespace, search attributes, the workers that poll, and whether they fail at runs. */
+export async function checkTemporal(settings: ClientSettings, version: string): Promise<Check[]> {
+  const later = ['namespace', 'search attributes', 'workers', 'runs'];
+  const began = performance.now();
+  let connection: Connection;
+  try {
+    connection = await connectService(settings);
+  } catch (error) {
+    const without = later.map((name) => skipped(name, 'needs Temporal'));
+    return [{ name: 'Temporal', state: 'fail', message: (error as Error).message }, ...without];
+  }
+  try {
+    const answers = `answers at ${settings.address} within ${Math.round(performance.now() - began)} ms`;
+    const inNamespace = [checkNamespace, checkSearchAttributes, checkWorkers, checkRuns] as const;
+    const checks = await Promise.all(
+      inNamespace.map((check, at) =>
+        check(connection, settings, version).catch((error: unknown) => missing(later[at]!, settings, error)),
+      ),
+    );
+    return [ok('Temporal', answers), ...checks];
+  } finally {
+    await connection.close();
+  }
+}
+
+function missing(name: string, { namespace }: ClientSettings, error: unknown): Check {
+  const reason = (error as { details?: string; message: string }).details ?? (error as Error).message;
+  return fail(name, `namespace ${namespace}: ${reason}`, 'Run "tenantry setup", or set TEMPORAL_NAMESPACE.');
+}
+
+async function checkNamespace(connection: Connection, { namespace }: ClientSettings): Promise<Check> {
+  const { config } = await connection.workflowService.describeNamespace({ namespace });
+  const days = Math.floor(Number(config?.workflowExecutionRetentionTtl?.seconds ?? 0) / DAY_S);
+  const message = `${namespace} keeps finished runs for ${days} days`;
+  if (days >= ENOUGH_DAYS) return ok('namespace', message);
+  return warn(
+    'namespace',
+    message,
+    `Run "tenantry setup" to keep them for ${ENOUGH_DAYS}: a repeated start is answered only so long.`,
+  );
+}
+
+async function checkSearchAttributes(connection: Connection, { namespace }: ClientSettings): Promise<Check> {
+  const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
+  const lacking = searchAttributes.filter(({ name }) => customAttributes?.[name] === undefined);
+  if (lacking.length === 0) return ok('search attributes', `all ${searchAttributes.length} are there`);
+  const names = lacking.map(({ name }) => name).join(', ');
+  return fail('search attributes', `${namespace} lacks ${names}`, 'Run "tenantry setup".');
+}
+
+async function checkWorkers(
+  connection: Connection,
+  { namespace, taskQueue }: ClientSettings,
+  version: string,
+): Promise<Check> {
+  const { pollers } = await connection.workflowService.describeTaskQueue({
+    namespace,
+    taskQueue: { name: taskQueue },
+    taskQueueType: TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
+  });
+  return checkPollers(pollers ?? [], { taskQueue, version, now: Date.now() });
+}

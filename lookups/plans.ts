@@ -1,0 +1,38 @@
+import type { Policy } from '../acronis/index.js';
+import { contains, inScope, type Lookup } from './lookup.js';
+import { utc } from './times.js';
+
+/** A protection plan. */
+export interface PlanRow {
+  name: string | null;
+  enabled: boolean | null;
+  /** Types of its parts that are switched on. */
+  parts: readonly string[];
+  tenantNumber: string | null;
+  updatedAt: string | null;
+  id: string;
+}
+
+export interface PlansFilter {
+  /** Part of the name, whatever its case. */
+  name?: string;
+  /** Id of a resource to which it could be applied. */
+  applicableTo?: string;
+  /** The vendor's templates instead. */
+  templates?: boolean;
+}
+
+/** The protection plans of the tenant, without the vendor's templates. */
+export const plans: Lookup<PlansFilter, PlanRow> = {
+  fields: ['name', 'enabled', 'parts', 'tenantNumber', 'updatedAt', 'id'],
+  async *find(scope, { name, applicableTo, templates }) {
+    const { plans } = await inScope(scope);
+    for await (const [root, ...parts] of plans.list({ applicableTo, templatesOnly: templates }))
+      if (root !== undefined && contains(root.name, name)) yield planRow(root, parts);
+  },
+};
+
+function planRow({ id, name, enabled, tenant_id, updated_at }: Policy, parts: Policy[]): PlanRow {
+  const on = parts.filter((part) => part.enabled === true).map(({ type }) => type);
+  return { name, enabled, parts: on, tenantNumber: tenant_id, updatedAt: utc(updated_at), id };
+}

@@ -1,0 +1,69 @@
+import type { User } from '../acronis/index.js';
+import type { Lookup } from './lookup.js';
+import { utc } from './times.js';
+
+/** A user. */
+export interface UserRow {
+  login: string;
+  email: string | null;
+  firstName: string | null;
+  lastName: string | null;
+  enabled: boolean;
+  activated: boolean;
+  twoFactor: string | null;
+  /** Null unless asked for. */
+  roles: readonly string[] | null;
+  createdAt: string | null;
+  id: string;
+  tenantId: string;
+}
+
+export interface UsersFilter {
+  /** Only those of the tenant itself. */
+  here?: boolean;
+  /** With the roles of each, at a call for each user. */
+  roles?: boolean;
+  /** Only those who cannot log in, because they are disabled or not activated yet. */
+  inactive?: boolean;
+}
+
+/** The users of the tenant and of all below it. */
+export const users: Lookup<UsersFilter, UserRow> = {
+  fields: [
+    'login',
+    'email',
+    'firstName',
+    'lastName',
+    'enabled',
+    'activated',
+    'twoFactor',
+    'roles',
+    'createdAt',
+    'id',
+    'tenantId',
+  ],
+  async *find({ acronis, tenant }, { here = false, roles = false, inactive = false }) {
+    for await (const user of acronis.users.list({ tenantId: tenant.id })) {
+      if (here && user.tenant_id !== tenant.id) continue;
+      if (inactive && user.enabled && user.activated) continue;
+      const held = roles ? (await acronis.users.accessPolicies(user.id)).map(({ role_id }) => role_id) : null;
+      yield userRow(user, held);
+    }
+  },
+};
+
+function userRow(user: User, roles: string[] | null): UserRow {
+  return {
+    login: user.login,
+    email: user.contact?.email ?? null,
+    firstName: user.contact?.firstname ?? null,
+    lastName: user.contact?.lastname ?? null,
+    enabled: user.enabled,
+    activated: user.activated === true,
+    twoFactor: user.mfa_status,
+    roles,
+    createdAt: utc(user.created_at),
+    id: user.id,
+    tenantId: user.tenant_id,
+  };
+}

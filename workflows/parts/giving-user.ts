@@ -1,0 +1,165 @@
+import type { Member } from '../../activities/members.js';
+import type { WantedItem } from '../../activities/offer.js';
+import type { Spec } from '../kernel/calling.js';
+import type { EarlierForUser } from '../../contract/earlier-runs.js';
+import { activationStep, type NewMember } from '../../contract/members.js';
+import { MOST_MAILS } from '../../contract/orders.js';
+import { lookOnceMore } from './handing-over.js';
+import { WHOSE_USER } from '../../contract/revision.js';
+import type { Teller } from '../kernel/step-runner.js';
+import type { Leftover } from '../../contract/status.js';
+
+/** A person on the way into a tenant, and what the tenant knows of this person without this run. */
+export interface Joining extends NewMember {
+  cloud: string;
+  tenantId: string;
+  language: string;
+  member: Member;
+  /** What the run has switched on there; absent where it has switched on nothing. */
+  items?: WantedItem[];
+  /** Of the run. */
+  revision: number;
+}
+
+/** A person who is a user of the tenant by now. */
+export interface Joined extends Joining {
+  userId: string;
+}
+
+/** Looks who the person is in a tenant that the order names, and refuses who cannot be given to it. */
+export async function lookForMember(
+  run: Teller,
+  { cloud, tenantId, user }: Pick<Joining, 'cloud' | 'tenantId' | 'user'>,
+): Promise<Member> {
+  const spec = { cloud, tenantId, person: user, field: 'user' as const };
+  return await run.look('findMember', spec, { summary: `Who is ${user.login}?` });
+}
+
+/**
+ * What a new or adopted tenant knows of the person whose login was looked up before: whoever was found in another one, which may be gone by
+ * now, is looked up again in this one.
+ */
+export async function memberThere(
+  run: Teller,
+  { cloud, tenantId, person, field }: Spec<'findMember'>,
+  seen: Member,
+): Promise<Member> {
+  if (seen.tenantId === undefined || seen.tenantId === tenantId) return seen;
+  return await run.look('findMember', { cloud, tenantId, person, field }, { summary: `Who is ${person.login} there?` });
+}
+
+/** Gives a tenant that the order names one user with one role. A person who is a user there already is given what is missing. */
+export async function giveUser(run: Teller, joining: Joining): Promise<string> {
+  const { member, activation } = joining;
+  const joined = await ensureMember(run, joining);
+  await giveRole(run, joined);
+  const wasIn = activation.by === 'email' ? holdsRole(joining) || member.activated : member.userId !== undefined;
+  await letIn(run, joined, wasIn);
+  return joined.userId;
+}
+
+/**
+ * Makes the user unless the person is one. An undo removes whom this run made; the first user of a tenant that this run made goes with it, so
+ * there the step is named that made the tenant.
+ */
+export async function ensureMember(run: Teller, joining: Joining, madeTenant?: string): Promise<Joined> {
+  const { userId } = joining.member;
+  const joined = userId === undefined ? await newUser(run, joining, madeTenant) : { ...joining, userId };
+  if (userId !== undefined) run.found('ensureUser', joining.member.unseen);
+  run.know({ userId: joined.userId });
+  return joined;
+}
+
+async function newUser(run: Teller, joining: Joining, madeTenant?: string): Promise<Joined> {
+  const { cloud, tenantId, language, user: person, role, revision } = joining;
+  const place = { cloud, tenantId, person, language };
+  const { userId, ownership, activated, roles } = await run.step(
+    'ensureUser',
+    { ...place, look: false },
+    {
+      summary: `User ${person.login}`,
+      ...(madeTenant === undefined
+        ? { undo: ['removeUser', { ...place, role, came: null }] as const }
+        : { firstUser: { goesWith: madeTenant, likeness: { person, language, role } } }),
+    },
+  );
+  // whoever appeared meanwhile is treated as one that was there before
+  const ofOthers = revision >= WHOSE_USER && ownership === 'doubtful';
+  return { ...joining, userId, ...(ofOthers ? { member: { userId, activated, roles: roles ?? [] } } : {}) };
+}
+
+/** Gives the role unless it is held. A user of this run goes with all its roles; from another only this role is taken back. */
+export async function giveRole(run: Teller, joined: Joined) {
+  const { cloud, tenantId, user, userId, role, member } = joined;
+  const known = member.userId !== undefined;
+  const spec = { cloud, userId, tenantId, role };
+  if (holdsRole(joined)) run.found('assignRole', member.unseen);
+  else
+    await run.step(
+      'assignRole',
+      { ...spec, keepOthers: known },
+      {
+        summary: `${role} for ${user.login}`,
+        ...(known ? { undo: ['removeRole', { ...spec, held: member.roles }] as const } : {}),
+      },
+    );
+}
+
+/**
+ * Lets a user in by mail or password, unless that has been done; a person may decide to do without. `wasIn` is what runs go by that an older
+ * version began. Who is there and not activated is asked about in Temporal: nobody is invited again, and only a user of ours gets a password. Where the
+ * run was blocked, it is looked whether the user may still log in.
+ */
+export async function letIn(run: Teller, joined: Joined, wasIn: boolean) {
+  await lookOnceMore(run, joined);
+  await letInUnlessIn(run, joined, wasIn);
+  await lookOnceMore(run, joined);
+}
+
+async function letInUnlessIn(run: Teller, joined: Joined, wasIn: boolean) {
+  const { member, activation, revision, tenantId, userId } = joined;
+  const step = activationStep(activation);
+  if (revision < WHOSE_USER) return wasIn ? run.found(step, member.unseen) : await welcome(run, joined);
+  if (member.userId === undefined) return await welcome(run, joined);
+  if (member.activated) return run.found(step, member.unseen);
+  const earlier = await run.earlierFor({ tenantId, userId });
+  if (activation.by === 'email' && holdsRole(joined) && wasInvited(earlier)) {
+    run.found(step);
+    return earlier.unconfirmed ? run.know({ uninvited: [uninvited(joined)] }) : undefined;
+  }
+  await welcome(run, joined, earlier);
+}
+
+async function welcome(run: Teller, joined: Joined, earlier?: EarlierForUser) {
+  const { cloud, user, userId, activation } = joined;
+  const summary = `${activation.by === 'email' ? 'Activation mail' : 'Password'} for ${user.login}`;
+  if (activation.by === 'email') {
+    const mails = earlier === undefined || wasInvited(earlier) ? {} : { mails: earlier.mails };
+    const sent = await run.skippable('sendActivationEmail', { cloud, userId, look: false, ...mails }, { summary });
+    if (sent?.unconfirmed) run.know({ uninvited: [uninvited(joined)] });
+  } else {
+    const madeBy = earlier && (earlier.made ? ('earlier run' as const) : ('others' as const));
+    const { secretRef } = activation;
+    await run.skippable('setPassword', { cloud, userId, secretRef, ...(madeBy && { madeBy }) }, { summary });
+  }
+}
+
+function uninvited({ userId }: Joined): Leftover {
+  const reason = `the user may never have been invited: ${MOST_MAILS} activation mails were asked for, and the cloud confirmed none; unless one has come, send it again in the console`;
+  return { kind: 'user', id: userId, reason };
+}
+
+/** Two mails of which nobody knows count as one that was sent: a third is never sent. */
+function wasInvited({ invited, mails }: EarlierForUser): boolean {
+  return invited || mails >= MOST_MAILS;
+}
+
+/** How runs that an older version began tell it in a tenant that carries our mark. */
+export function wasLetIn(joining: Joining, tenantAdopted: boolean): boolean {
+  const { member, activation } = joining;
+  return member.activated || (activation.by === 'email' && tenantAdopted && holdsRole(joining));
+}
+
+function holdsRole({ member, role }: Joining): boolean {
+  return member.roles.includes(role);
+}

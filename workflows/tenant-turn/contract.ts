@@ -1,7 +1,0 @@
-/** The Temporal workflow type of a turn; it is the child of the run that has the turn, and ends with it, however that ends. */
-export const TENANT_TURN = 'tenantTurn';
-
-/** One tenant has one turn at a time, because Temporal runs a workflow id once at a time. */
-export function turnId(cloud: string, tenantId: string): string {
-  return `${TENANT_TURN}:${cloud}:${tenantId}`;
-}
