@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import { createActivities, Shares, type Messenger, type Observer, type Slots } from '../activities/index.js';
-import type { Artefacts } from '../artefacts/index.js';
+import type { Artefacts } from '../artefact-store/index.js';
 import { bundlePath, encryptingBundlePath } from './bundle.js';
 import { dataConverter } from '../vault/index.js';
 import { StartRefused } from './checks.js';

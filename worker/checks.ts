@@ -1,6 +1,6 @@
 import { NativeConnection } from '@temporalio/worker';
 import { searchAttributes } from '../contract/search-attributes.js';
-import type { Artefacts } from '../artefacts/index.js';
+import type { Artefacts } from '../artefact-store/index.js';
 import type { WorkerSettings } from '../settings/worker.js';
 
 /** Something outside this program keeps the worker from starting: what, and the remedy. */

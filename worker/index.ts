@@ -1,6 +1,6 @@
 import type { MetricMeter } from '@temporalio/common';
 import type { Worker, NativeConnection } from '@temporalio/worker';
-import { openArtefacts } from '../artefacts/index.js';
+import { openArtefacts } from '../artefact-store/index.js';
 import { createWorker, type Parts } from './assemble.js';
 import { checkArtefacts, checkNamespace, connect, StartRefused } from './checks.js';
 import { CloudClients } from './cloud-clients.js';

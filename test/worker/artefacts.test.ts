@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { readArtefacts } from '../../settings/artefacts.js';
-import { openArtefacts } from '../../artefacts/index.js';
+import { openArtefacts } from '../../artefact-store/index.js';
 import { openBucket, type Bucket } from '../support/bucket.js';
 
 const text = 'tenant.id,name\r\n1,ü\r\n';

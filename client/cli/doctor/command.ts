@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import { openClouds } from '../../../acronis/index.js';
-import { openArtefacts } from '../../../artefacts/index.js';
+import { openArtefacts } from '../../../artefact-store/index.js';
 import { loadClientSettings } from '../../../settings/client.js';
 import { loadArtefacts, loadClouds } from '../../../settings/worker.js';
 import { fail, ok, skipped, warn, type Check } from './check.js';

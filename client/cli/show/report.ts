@@ -1,4 +1,4 @@
-import { openArtefacts } from '../../../artefacts/index.js';
+import { openArtefacts } from '../../../artefact-store/index.js';
 import { loadArtefacts } from '../../../settings/worker.js';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
