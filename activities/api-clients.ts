@@ -1,7 +1,7 @@
 import { isAcronisError, type Acronis, type ApiClient, type Login } from '../acronis/index.js';
 import { FailureType } from '../contract/failures.js';
 import { markText } from '../contract/mark.js';
-import type { DoneToMany, UndoOutcome } from '../contract/steps.js';
+import type { ManyEffects, UndoOutcome } from '../contract/steps.js';
 import { activity, mayBeDone, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { refuse } from './failures.js';
 import { changedOf, oneAfterAnother } from './many.js';
@@ -129,7 +129,7 @@ async function removeApiClients(
   return { result: { undone: memory.removing === true, leftovers } };
 }
 
-async function disableApiClients(spec: Some, attempt: Attempt): Promise<Found<DoneToMany>> {
+async function disableApiClients(spec: Some, attempt: Attempt): Promise<Found<ManyEffects>> {
   const { acronis } = attempt;
   const enabled = await those(acronis, spec, 'enabled');
   const result = await oneAfterAnother(
@@ -141,7 +141,7 @@ async function disableApiClients(spec: Some, attempt: Attempt): Promise<Found<Do
 }
 
 async function enableApiClients(
-  spec: Some & { came?: DoneToMany | null; doubted?: boolean; unsure: boolean },
+  spec: Some & { came?: ManyEffects | null; doubted?: boolean; unsure: boolean },
   { acronis, memory, remember }: Attempt,
 ): Promise<Found<UndoOutcome>> {
   const clientIds = [...changedOf(spec, spec.clientIds)];

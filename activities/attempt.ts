@@ -1,6 +1,6 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import { isAcronisError, type Acronis, type AcronisCall } from '../acronis/index.js';
-import type { Done } from '../contract/steps.js';
+import type { StepResult } from '../contract/steps.js';
 import { toFailure, type AttemptMemory } from './failures.js';
 import { holdOf } from './holding-back.js';
 import { memoryKept } from './kept-memory.js';
@@ -66,7 +66,7 @@ export interface Found<Result> {
 }
 
 /** What Temporal runs. Without Temporal it can be tried: then nothing is changed. */
-export type Activity<Spec, Result> = ((spec: Spec) => Promise<Done<Result>>) & {
+export type Activity<Spec, Result> = ((spec: Spec) => Promise<StepResult<Result>>) & {
   dry(spec: Spec): Promise<DryRun<Result>>;
 };
 
@@ -96,7 +96,7 @@ export function activity<Spec extends { cloud: string }, Result>(
   { againMs, abortable }: Patience,
   act: (spec: Spec, attempt: Attempt) => Promise<Found<Result>>,
 ): Activity<Spec, Result> {
-  const attempted = async (spec: Spec): Promise<Done<Result>> => {
+  const attempted = async (spec: Spec): Promise<StepResult<Result>> => {
     const context = Context.current();
     const { currentAttemptScheduledTimestampMs: now, isLocal } = context.info;
     const telling = tell(dependencies.observer, context.info, spec.cloud);

@@ -1,5 +1,5 @@
 import { isAcronisError, mayHaveHadEffect } from '../acronis/index.js';
-import type { DoneToMany } from '../contract/steps.js';
+import type { ManyEffects } from '../contract/steps.js';
 import type { Attempt } from './attempt.js';
 
 /**
@@ -10,7 +10,7 @@ export async function oneAfterAnother(
   { memory, remember, unheard }: Attempt,
   parts: readonly (readonly string[])[],
   act: (part: readonly string[]) => Promise<void>,
-): Promise<DoneToMany> {
+): Promise<ManyEffects> {
   if (unheard) memory.came = { ids: memory.came?.ids ?? [], incomplete: true };
   for (const part of parts) {
     const before = memory.came;
@@ -28,7 +28,7 @@ export async function oneAfterAnother(
 
 /** Of those that a step was to change, those that it has changed, or may have, as far as that is known; else all. */
 export function changedOf(
-  { came, doubted = false }: { came?: DoneToMany | null; doubted?: boolean },
+  { came, doubted = false }: { came?: ManyEffects | null; doubted?: boolean },
   all: readonly string[],
 ): readonly string[] {
   return came && came.incomplete !== true && !doubted ? came.ids : all;

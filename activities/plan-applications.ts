@@ -1,5 +1,5 @@
 import type { Acronis } from '../acronis/index.js';
-import type { DoneToMany, UndoOutcome } from '../contract/steps.js';
+import type { ManyEffects, UndoOutcome } from '../contract/steps.js';
 import { activity, mayBeDone, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
 import { lookAgain } from './looking-again.js';
 import { changedOf, oneAfterAnother } from './many.js';
@@ -56,7 +56,7 @@ export function createPlanApplicationActivities(dependencies: ActivityDependenci
 }
 
 /** What came of a change to many resources. */
-interface Changed extends DoneToMany {
+interface Changed extends ManyEffects {
   warnings: string[];
 }
 
@@ -122,7 +122,7 @@ async function begunOn(customer: Acronis, planId: string, resources: Running['re
 
 interface Reversing extends Applying {
   /** Where the run is known to have changed anything. */
-  came?: DoneToMany | null;
+  came?: ManyEffects | null;
   doubted?: boolean;
   unsure: boolean;
 }

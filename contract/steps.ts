@@ -1,7 +1,7 @@
 import type { Leftover } from './status.js';
 
 /** What every activity answers: its result, and what it took to get there. */
-export interface Done<Result> {
+export interface StepResult<Result> {
   result: Result;
   /** True when the thing was there already and has been taken over. */
   adopted: boolean;
@@ -26,14 +26,14 @@ export interface UndoOutcome {
 }
 
 /** What came of a step that does the same to many: to which of them it has, or may have, done it. */
-export interface DoneToMany {
+export interface ManyEffects {
   ids: string[];
   /** True when it may have been done to others too: nobody has heard of a try. */
   incomplete?: boolean;
 }
 
 /** How one of many came out of it. */
-export interface Answer {
+export interface MemberOutcome {
   outcome: 'updated' | 'unchanged' | 'skipped' | 'refused' | 'failed';
   reason?: string;
   apiCalls: number;

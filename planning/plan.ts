@@ -7,10 +7,9 @@ import { loadClouds } from '../settings/worker.js';
 import { NONE, NOTHING_FOR_USER } from '../contract/earlier-runs.js';
 import { workflowId } from '../contract/ids.js';
 import { cloudOf } from '../catalogue/input.js';
-import type { Operation } from '../workflows/kernel/operation.js';
 import type { EveryOrder } from '../contract/orders.js';
 import { REVISION } from '../contract/revision.js';
-import { stories } from '../workflows/stories.js';
+import { definitions } from './definitions.js';
 import { TenantryError } from '../contract/errors.js';
 import { operationNamed } from '../client/operations.js';
 import type { ClientSettings } from '../settings/client.js';
@@ -85,10 +84,13 @@ export async function planWith(
   const { order, key, cloud } = reading;
   const { onFailure } = order as EveryOrder;
   const planner = new Planner(activities, onFailure, of, forUser);
-  const { story } = stories[operation] as Operation<object, object> as unknown as Operation<never, object>;
+  const { run, state } = definitions.get(operation)!;
   const mark = { environment: reading.environment, key, runId: 'planned' };
   try {
-    await story({ order: order as never, cloud, mark, first: true, revision: REVISION, run: planner.teller });
+    await run(
+      { order: order as never, cloud, mark, first: true, revision: REVISION, steps: planner.planned },
+      state?.(),
+    );
   } catch (error) {
     if (planner.refused.length + planner.waits.length === 0) throw cannotAsk(error);
   }

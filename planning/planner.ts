@@ -1,15 +1,15 @@
 import type { ApplicationFailure } from '@temporalio/common';
 import type { Activities } from '../activities/index.js';
-import type { Name, Result, Spec } from '../workflows/kernel/calling.js';
+import type { ActivityName, ActivityResult, ActivityInput } from '../workflows/kernel/activity-calls.js';
 import type { Choice } from '../contract/decisions.js';
 import type { EarlierForUser, EarlierRuns, EarlierSpec, UserRef } from '../contract/earlier-runs.js';
 import { waitsForHelp } from '../contract/failures.js';
-import type { Unless } from '../workflows/kernel/looks.js';
+import type { Unless } from '../workflows/kernel/look-ups.js';
 import type { EveryOrder, Person } from '../contract/orders.js';
-import type { Teller } from '../workflows/kernel/step-runner.js';
-import { takesBack, type UndoName } from '../workflows/kernel/undos.js';
+import type { Steps } from '../workflows/kernel/steps.js';
+import type { UndoName } from '../workflows/kernel/undos.js';
 import { Placeholders } from './placeholders.js';
-import { planOf } from './step-plans.js';
+import { factsOf } from '../workflows/kernel/step-table.js';
 import { refuses, tryEach, tryLook, tryStep } from './trying.js';
 
 /** One step of a run that would begin now. */
@@ -33,7 +33,7 @@ export interface Waits {
   choices: Choice[];
 }
 
-type Telling = Pick<PlannedStep, 'summary'> & { as?: string; undo?: readonly [UndoName, object] };
+type Options = Pick<PlannedStep, 'summary'> & { as?: string; undo?: readonly [UndoName, object] };
 
 /**
  * Goes through an operation without changing anything. It decides as a run does, because it does what a run does: it looks for real, and has
@@ -47,7 +47,7 @@ export class Planner {
   /** What has been seen of the world. */
   readonly seen: unknown[] = [];
   private readonly unknown = new Placeholders();
-  private readonly toBeDone = new Set<Name>();
+  private readonly toBeDone = new Set<ActivityName>();
   private mayHaveMade = false;
   /** Whom the operation gives a user. */
   private login: string | undefined;
@@ -62,36 +62,36 @@ export class Planner {
   ) {}
 
   /** The side of it that an operation sees. */
-  readonly teller: Teller = {
-    together: async (...branches) => {
+  readonly planned: Steps = {
+    allSettled: async (...branches) => {
       const ended = await Promise.allSettled(branches);
       const failed = ended.find((one) => one.status === 'rejected');
       if (failed !== undefined) throw failed.reason;
       return ended.map((one) => (one as PromiseFulfilledResult<unknown>).value) as never;
     },
-    look: async (name, spec, telling) => {
+    lookUp: async (name, spec, telling) => {
       const planned = this.plan(name, spec, telling, 'would check');
       return await this.look(name, spec, { planned, unless: telling.unless });
     },
     poll: async (name, spec, telling) => {
       const { step } = this.plan(name, spec, telling, 'would check');
-      return this.unknown.of(step, planOf(name).yields) as never;
+      return this.unknown.of(step, factsOf(name).yields) as never;
     },
     wait: async (step, { summary }) => {
       this.steps.push({ step, state: 'would wait', summary, calls: [], undo: null });
     },
-    halt: async () => undefined,
-    step: async (name, spec, telling) => {
+    askPerson: async () => undefined,
+    run: async (name, spec, telling) => {
       this.mayHaveMade ||= telling.undo !== undefined;
       return await this.change(name, spec, { planned: this.plan(name, spec, telling, 'would do') });
     },
-    skippable: async (name, spec, telling) => {
+    runSkippable: async (name, spec, telling) => {
       this.mayHaveMade ||= telling.undo !== undefined;
       const planned = this.plan(name, spec, telling, 'would do');
       return await this.change(name, spec, { planned, skippable: true });
     },
-    each: async (name, members, telling) => {
-      const planned = this.plan(name, {} as Spec<typeof name>, telling, 'would do');
+    forEach: async (name, members, telling) => {
+      const planned = this.plan(name, {} as ActivityInput<typeof name>, telling, 'would do');
       const { outcomes, fingerprints, calls, warnings } = await tryEach(this.activities, name, {
         members,
         atOnce: telling.atOnce,
@@ -104,29 +104,29 @@ export class Planner {
       planned.summary += `; ${count('updated')} would change, ${count('refused')} would be refused`;
       return outcomes.map((outcome) => ({ outcome, apiCalls: 0 }));
     },
-    found: (step, unseen) => {
+    alreadyDone: (step, unseen) => {
       const summary = unseen ?? this.aboutFound(step);
       this.steps.push({ step, state: 'already done', summary, calls: [], undo: null });
     },
-    turn: async () => false,
-    turnOfKey: async () => ({ waited: false, known: false }),
-    earlier: async (spec) => await this.earlier(spec),
-    earlierFor: async (user) => await this.earlierFor(user),
+    takeTurn: async () => false,
+    takeTurnOfKey: async () => ({ waited: false, known: false }),
+    earlierRuns: async (spec) => await this.earlier(spec),
+    earlierRunsOfUser: async (user) => await this.earlierFor(user),
     wasBlocked: () => false,
-    forget: () => undefined,
-    know: () => undefined,
+    invalidate: () => undefined,
+    setFacts: () => undefined,
   };
 
-  private plan<N extends Name>(
+  private plan<N extends ActivityName>(
     name: N,
-    spec: Spec<N>,
-    { summary, as = name, undo }: Telling,
+    spec: ActivityInput<N>,
+    { summary, as = name, undo }: Options,
     state: PlannedStep['state'],
   ): PlannedStep {
-    const { calls = [], irreversible } = planOf(name);
+    const { calls = [], irreversible } = factsOf(name);
     this.login = (spec as { person?: Person }).person?.login ?? this.login;
     const why = irreversible?.(spec);
-    const back = undo !== undefined && takesBack(undo[0]) ? undo[0] : null;
+    const back = undo !== undefined && factsOf(undo[0]).namesOnly !== true ? undo[0] : null;
     const planned = {
       step: as,
       state,
@@ -144,23 +144,27 @@ export class Planner {
     return what === undefined || this.login === undefined ? 'nothing is left to be done' : `${what} ${this.login}`;
   }
 
-  private async look<N extends Name>(
+  private async look<N extends ActivityName>(
     name: N,
-    spec: Spec<N>,
+    spec: ActivityInput<N>,
     { planned, unless }: { planned: PlannedStep } & Unless,
-  ): Promise<Result<N>> {
-    if (this.cannotBeTried(name, spec)) return this.unknown.of(planned.step, planOf(name).yields) as Result<N>;
+  ): Promise<ActivityResult<N>> {
+    if (this.cannotBeTried(name, spec)) return this.unknown.of(planned.step, factsOf(name).yields) as ActivityResult<N>;
     const { result, reads } = await this.unlessRefused(
       { planned, unless },
       async () => await tryLook(this.activities, name, spec),
     );
     planned.calls = reads;
     this.seen.push([planned.step, result]);
-    this.warnings.push(...(planOf(name).warn?.(result) ?? []));
+    this.warnings.push(...(factsOf(name).warn?.(result) ?? []));
     return result;
   }
 
-  private async change<N extends Name>(name: N, spec: Spec<N>, asked: Asked): Promise<Result<N>> {
+  private async change<N extends ActivityName>(
+    name: N,
+    spec: ActivityInput<N>,
+    asked: Asked,
+  ): Promise<ActivityResult<N>> {
     const { planned } = asked;
     if (!this.cannotBeTried(name, spec)) {
       const tried = await this.unlessRefused(asked, async () => await tryStep(this.activities, name, spec));
@@ -173,11 +177,11 @@ export class Planner {
       this.seen.push([planned.step, tried.fingerprint]);
     }
     this.toBeDone.add(name);
-    return this.unknown.of(planned.step, planOf(name).yields) as Result<N>;
+    return this.unknown.of(planned.step, factsOf(name).yields) as ActivityResult<N>;
   }
 
-  private cannotBeTried<N extends Name>(name: N, spec: Spec<N>): boolean {
-    const { after = [], asksTemporal = false } = planOf(name);
+  private cannotBeTried<N extends ActivityName>(name: N, spec: ActivityInput<N>): boolean {
+    const { after = [], asksTemporal = false } = factsOf(name);
     return asksTemporal || after.some((earlier) => this.toBeDone.has(earlier)) || this.unknown.isIn(spec);
   }
 

@@ -1,31 +1,31 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Activities } from '../activities/index.js';
 import type { DryRun } from '../activities/outside.js';
-import type { Name, Result, Spec } from '../workflows/kernel/calling.js';
+import type { ActivityName, ActivityResult, ActivityInput } from '../workflows/kernel/activity-calls.js';
 import { FailureType } from '../contract/failures.js';
-import { planOf } from './step-plans.js';
+import { factsOf } from '../workflows/kernel/step-table.js';
 
 /** What a step would do now: nothing, because it is already done with this result, or these calls. */
 export type Tried<R> = { done: true; result: R } | { done: false; calls: string[]; fingerprint?: string };
 
 /** What an activity can do without Temporal. */
-interface Outside<N extends Name> {
-  dry(spec: Spec<N>): Promise<DryRun<Result<N>>>;
+interface Outside<N extends ActivityName> {
+  dry(spec: ActivityInput<N>): Promise<DryRun<ActivityResult<N>>>;
 }
 
 /** Looks something up, and says with which calls. */
-export async function tryLook<N extends Name>(activities: Activities, name: N, spec: Spec<N>) {
+export async function tryLook<N extends ActivityName>(activities: Activities, name: N, spec: ActivityInput<N>) {
   const looked = await dryRun(activities, name, spec);
   if (looked.done) return looked;
   throw new Error(`${name} is used as a look, but changes something`);
 }
 
 /** Has a step done by its own activity, up to the first change. */
-export async function tryStep<N extends Name>(
+export async function tryStep<N extends ActivityName>(
   activities: Activities,
   name: N,
-  spec: Spec<N>,
-): Promise<Tried<Result<N>>> {
+  spec: ActivityInput<N>,
+): Promise<Tried<ActivityResult<N>>> {
   // an earlier run may have made it, and the run would find that by the mark
   const looksMore = 'mark' in spec && 'look' in spec && !spec.look;
   const tried = await dryRun(activities, name, looksMore ? { ...spec, look: true } : spec);
@@ -38,20 +38,24 @@ export async function tryStep<N extends Name>(
   };
 }
 
-async function dryRun<N extends Name>(activities: Activities, name: N, spec: Spec<N>): Promise<DryRun<Result<N>>> {
+async function dryRun<N extends ActivityName>(
+  activities: Activities,
+  name: N,
+  spec: ActivityInput<N>,
+): Promise<DryRun<ActivityResult<N>>> {
   return await (activities[name] as unknown as Outside<N>).dry(spec);
 }
 
 /** What it has read, the first change, and what comes after that when all goes well. */
-function callsOf(name: Name, reads: readonly string[], change: string | undefined): string[] {
-  const { calls = [] } = planOf(name);
+function callsOf(name: ActivityName, reads: readonly string[], change: string | undefined): string[] {
+  const { calls = [] } = factsOf(name);
   if (change === undefined) return [...calls];
   const rest = calls.includes(change) ? calls.slice(calls.indexOf(change) + 1) : [];
   return [...reads, change, ...rest];
 }
 
 /** One of many tenants for which a step is made. */
-type Member<N extends Name> = Spec<N> & { name: string };
+type Member<N extends ActivityName> = ActivityInput<N> & { name: string };
 
 export interface TriedMany {
   outcomes: ('updated' | 'unchanged' | 'refused')[];
@@ -63,7 +67,7 @@ export interface TriedMany {
 }
 
 /** The same for each of many, so many at once. */
-export async function tryEach<N extends Name>(
+export async function tryEach<N extends ActivityName>(
   activities: Activities,
   name: N,
   { members, atOnce }: { members: readonly Member<N>[]; atOnce: number },
@@ -86,7 +90,7 @@ export async function tryEach<N extends Name>(
   return many;
 }
 
-async function tryMember<N extends Name>(activities: Activities, name: N, member: Member<N>) {
+async function tryMember<N extends ActivityName>(activities: Activities, name: N, member: Member<N>) {
   try {
     return await tryStep(activities, name, member);
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { MetricMeter } from '@temporalio/common';
 import type { AttemptReport, Observer } from '../activities/index.js';
-import type { UndoName } from '../workflows/kernel/undos.js';
+import { isUndo } from '../workflows/kernel/step-table.js';
 import type { CloudWatch } from './cloud-watch.js';
 import type { Logger } from './log.js';
 
@@ -10,34 +10,6 @@ const messages: Record<AttemptReport['outcome'], string> = {
   again: 'step will be tried again',
   failed: 'step failed',
   cancelled: 'step cancelled',
-};
-
-/** Every step that takes something back, or says why it stays; the compiler asks for each new one. */
-const undoSteps: Record<UndoName, true> = {
-  accountForApplication: true,
-  accountForOffboarding: true,
-  accountForPlanRun: true,
-  accountForProduction: true,
-  accountForRestored: true,
-  bringSecretBack: true,
-  enableApiClients: true,
-  putPlanBack: true,
-  removeApiClients: true,
-  removeCustomerTenant: true,
-  removePartnerTenant: true,
-  removePlan: true,
-  removeReport: true,
-  removeResourceGroup: true,
-  removeRole: true,
-  removeUser: true,
-  restoreAdoptedTenant: true,
-  restoreEdition: true,
-  restoreItems: true,
-  restoreTenant: true,
-  restoreTwoFactor: true,
-  revokeAgentToken: true,
-  switchItemsOff: true,
-  takePlanOff: true,
 };
 
 /** Writes one line for each attempt of a step, counts calls, attempts, retries, adoptions and undos, and has watched what looks like trouble of a cloud. */
@@ -60,7 +32,7 @@ export function createObserver(log: Logger, meter: MetricMeter, watch?: Pick<Clo
       watch?.noticed(report);
       if (outcome === 'again') retries.add(1, { cloud, step, type });
       if (outcome === 'adopted') adoptions.add(1, { cloud, step });
-      if (Object.hasOwn(undoSteps, step)) undos.add(1, { cloud, step, outcome });
+      if (isUndo(step)) undos.add(1, { cloud, step, outcome });
     },
   };
 }

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { makePlan } from '../../planning/plan.js';
 import { startSimulator, type Fixture, type Simulator } from '../../simulator/index.js';
 import { catalogue } from '../../catalogue/index.js';
-import { stories } from '../../workflows/stories.js';
+import { definitions } from '../../planning/definitions.js';
 import { anOrder, exampleOf } from '../support/orders.js';
 import { prepared } from '../support/recorded-scenes.js';
 
@@ -29,7 +29,7 @@ describe.each(Object.keys(catalogue))('a plan of %s', (operation) => {
 
     expect(writes()).toEqual([]);
     expect(plan.refused).toEqual([]);
-    const { steps } = stories[operation]!;
+    const { steps } = definitions.get(operation)!;
     const reading = catalogue[operation]!.read(exampleOf(operation));
     const expected = reading.ok ? steps(reading.order as never) : [];
     expect(plan.steps.map(({ step }) => step)).toEqual(expect.arrayContaining([...expected]));

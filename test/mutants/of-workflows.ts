@@ -4,14 +4,14 @@ export const workflowMutants: readonly Mutant[] = [
   {
     mistake: 'undo registered after the act',
     file: 'workflows/kernel/step-runner.ts',
-    find: `    this.expect(as, how);
-    return await this.once(as, spec, () =>
-      this.attendant.attend<Result<N>>(as, (before) => this.change(name, spec, { summary, as }, before)),
-    );`,
-    replace: `    const done = await this.once(as, spec, () =>
-      this.attendant.attend<Result<N>>(as, (before) => this.change(name, spec, { summary, as }, before)),
-    );
-    this.expect(as, how);
+    find: `    if (undo) undos.register(as, ...undo);
+    const attempt = async (before: Knowledge) => await this.call(name, input, { summary, as, before });
+    const act = async () => await this.executor.execute(as, attempt as unknown as Attempt<R>, kind);
+    return await this.once(as, input, act);`,
+    replace: `    const attempt = async (before: Knowledge) => await this.call(name, input, { summary, as, before });
+    const act = async () => await this.executor.execute(as, attempt as unknown as Attempt<R>, kind);
+    const done = await this.once(as, input, act);
+    if (undo) undos.register(as, ...undo);
     return done;`,
     caughtIn: 'workflows/tenant-switches',
     title: 'disableTenant that fails after its effect',
@@ -52,18 +52,20 @@ export const workflowMutants: readonly Mutant[] = [
   },
   {
     mistake: 'what the last call of a cancelled run made stays',
-    file: 'workflows/kernel/operation.ts',
+    file: 'workflows/kernel/run-operation.ts',
     find: 'if (CancellationScope.current().consideredCancelled)',
-    replace: "if (name === '')",
+    replace: "if (board.operation === '')",
     caughtIn: 'workflows/tenant-switches',
     title: 'lockTenant that is cancelled while its last call is in flight',
   },
   {
     mistake: 'the mail goes out before the role is there',
     file: 'workflows/provision-customer/workflow.ts',
-    find: `  await giveRole(run, joined);`,
-    replace: `  await letIn(run, joined, false);
-  await giveRole(run, joined);`,
+    find: `  await giveRole(steps, joined);
+  return joined;`,
+    replace: `  await activateUser(steps, joined, false);
+  await giveRole(steps, joined);
+  return joined;`,
     caughtIn: 'workflows/provision-customer.test',
   },
   {
@@ -84,9 +86,9 @@ export const workflowMutants: readonly Mutant[] = [
   },
   {
     mistake: 'a bug of ours undoes the customer',
-    file: 'workflows/kernel/operation.ts',
-    find: '} else if (!(error instanceof TemporalFailure) || describeFailure(error).bug) throw error;',
-    replace: '} else if (!(error instanceof Error)) throw error;',
+    file: 'workflows/kernel/run-operation.ts',
+    find: 'if (!(error instanceof TemporalFailure) || describeFailure(error).bug) throw error;',
+    replace: 'if (!(error instanceof Error)) throw error;',
     caughtIn: 'worker/upgrades',
     title: 'a mistake of ours',
   },
@@ -101,8 +103,8 @@ export const workflowMutants: readonly Mutant[] = [
   {
     mistake: 'nobody waits for a turn',
     file: 'workflows/kernel/step-runner.ts',
-    find: 'if (this.taken.has(place.tenantId)) return false;',
-    replace: 'if (!this.taken.has("")) return false;',
+    find: 'if (this.turnsTaken.has(place.tenantId)) return false;',
+    replace: "if (!this.turnsTaken.has('')) return false;",
     caughtIn: 'workflows/turns',
     title: 'of two runs on one tenant',
   },
@@ -115,7 +117,7 @@ export const workflowMutants: readonly Mutant[] = [
   },
   {
     mistake: 'a step that is needed can be skipped',
-    file: 'workflows/decisions/desk.ts',
+    file: 'workflows/decisions/decision-desk.ts',
     find: "if (choice === 'skip' && !ticket.skippable)",
     replace: "if (choice === 'skip' && ticket.step === '')",
     caughtIn: 'workflows/desk-refusals',
@@ -123,13 +125,13 @@ export const workflowMutants: readonly Mutant[] = [
   {
     mistake: 'a finished step is made again after an amendment',
     file: 'workflows/kernel/step-runner.ts',
-    find: 'if (this.done.has(key)) return this.done.get(key) as R;',
-    replace: "if (this.done.has('')) return this.done.get(key) as R;",
+    find: 'if (this.results.has(key)) return this.results.get(key) as R;',
+    replace: "if (this.results.has('')) return this.results.get(key) as R;",
     caughtIn: 'workflows/desk.test',
   },
   {
     mistake: 'the refusal of one partner stops the others',
-    file: 'workflows/kernel/each.ts',
+    file: 'workflows/kernel/for-each.ts',
     find: 'answers[at] = await answerOf(by, members[at]!);',
     replace: `answers[at] = await answerOf(by, members[at]!);
       if (answers[at]!.outcome === 'refused') throw new CancelledFailure('one was refused');`,
@@ -146,17 +148,17 @@ export const workflowMutants: readonly Mutant[] = [
   },
   {
     mistake: 'a step that was cancelled before it was sent counts as done, perhaps',
-    file: 'workflows/kernel/attending.ts',
+    file: 'workflows/kernel/step-executor.ts',
     find: 'return error instanceof ActivityFailure && (',
     replace: 'return error instanceof Error && (',
-    caughtIn: 'workflows/attending.test',
+    caughtIn: 'workflows/step-executor.test',
     title: 'only when the change was sent',
   },
   {
     mistake: 'a run that was refused at once counts as one that was left as it is',
     file: 'workflows/kernel/step-runner.ts',
-    find: 'const made = this.changed || this.undos.tookEffect;',
-    replace: 'const made = this.changed || this.undos.any;',
+    find: ': this.changed || undos.tookEffect;',
+    replace: ': this.changed || undos.hasUndos;',
     caughtIn: 'simulation/done-by-others',
     title: 'also when it is to leave all as it is',
   },

@@ -1,5 +1,5 @@
-import { memberAmendable, memberSteps, type NewMember } from '../../contract/members.js';
-import { everyAmendable, type EveryOrder, type TenantRef } from '../../contract/orders.js';
+import type { NewMember } from '../../contract/members.js';
+import type { EveryOrder, TenantRef } from '../../contract/orders.js';
 import type { Completed } from '../../contract/status.js';
 
 /** The Temporal workflow type. */
@@ -17,9 +17,3 @@ export interface AddedUser {
 
 /** How a completed run answers; `changed` is false when the user was there with this role already. */
 export type AddUserResult = Completed & AddedUser;
-
-export function addUserSteps(order: AddUserOrder): string[] {
-  return ['findTenant', 'findMember', ...memberSteps(order)];
-}
-
-export const addUserAmendable = { ...memberAmendable, ...everyAmendable };

@@ -5,7 +5,7 @@ import { CLOUD_TROUBLE, type Trouble } from '../../contract/cloud-trouble.js';
 import { FailureType } from '../../contract/failures.js';
 
 /** Says nothing of the order: the cloud itself, or our way to it, is in trouble. */
-export const ofTheCloud: readonly string[] = [
+export const outageTypes: readonly string[] = [
   FailureType.Unavailable,
   FailureType.Throttled,
   FailureType.Credentials,
@@ -13,10 +13,10 @@ export const ofTheCloud: readonly string[] = [
 ];
 
 /** Waits while the cloud is away. False when it is not: then the trouble lies elsewhere. */
-export async function outlast(trouble: Trouble): Promise<boolean> {
+export async function waitOutOutage(trouble: Trouble): Promise<boolean> {
   if (await cloudAnswers(trouble.cloud)) return false;
   await announceTrouble(trouble);
-  await cloudIsBack(trouble.cloud);
+  await waitUntilCloudIsBack(trouble.cloud);
   return true;
 }
 
@@ -30,7 +30,7 @@ export async function cloudAnswers(cloud: string): Promise<boolean> {
 }
 
 /** Ends when the cloud answers again, however long that takes. */
-export async function cloudIsBack(cloud: string): Promise<void> {
+export async function waitUntilCloudIsBack(cloud: string): Promise<void> {
   try {
     await probes.probeCloud.executeWithOptions({ summary: `Is cloud ${cloud} back?` }, [{ cloud }]);
   } catch (error) {

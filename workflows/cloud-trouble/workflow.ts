@@ -1,7 +1,7 @@
 import { condition } from '@temporalio/workflow';
 import { notices } from '../kernel/activity-options.js';
 import type { Notice } from '../../contract/notices.js';
-import { cloudIsBack } from './outage.js';
+import { waitUntilCloudIsBack } from './outage.js';
 import type { Trouble } from '../../contract/cloud-trouble.js';
 
 const growing = ['15 minutes', '1 hour', '4 hours', '1 day'] as const;
@@ -10,7 +10,7 @@ const growing = ['15 minutes', '1 hour', '4 hours', '1 day'] as const;
 export async function cloudTrouble(trouble: Trouble): Promise<{ since: string; backAt: string }> {
   const since = new Date().toISOString();
   const seen = { back: false };
-  const watching = cloudIsBack(trouble.cloud).then(() => (seen.back = true));
+  const watching = waitUntilCloudIsBack(trouble.cloud).then(() => (seen.back = true));
   // a cancellation ends the wait below too, which tells of it
   watching.catch(() => undefined);
   let nth = 0;

@@ -1,4 +1,4 @@
-import { everyAmendable, type EveryOrder, type TenantRef } from '../../contract/orders.js';
+import type { EveryOrder, TenantRef } from '../../contract/orders.js';
 import type { Completed } from '../../contract/status.js';
 
 /** The Temporal workflow type. */
@@ -29,15 +29,3 @@ export interface CreatedApiClient {
 }
 
 export type CreateApiClientResult = Completed & CreatedApiClient;
-
-export function createApiClientSteps({ rotate }: CreateApiClientOrder): string[] {
-  const making = rotate ? ['setSecretAside', 'ensureApiClient', 'disableApiClients'] : ['ensureApiClient'];
-  return ['checkSafe', 'findTenant', 'findApiClients', ...making];
-}
-
-export const createApiClientAmendable = {
-  ...everyAmendable,
-  name: ['ensureApiClient'],
-  login: ['ensureApiClient'],
-  rotate: ['ensureApiClient'],
-};

@@ -1,4 +1,4 @@
-import { everyAmendable, type EveryOrder, type TenantRef } from '../../contract/orders.js';
+import type { EveryOrder, TenantRef } from '../../contract/orders.js';
 import type { Completed } from '../../contract/status.js';
 import type { BackupRule, PlanTemplate } from '../../contract/plan-templates.js';
 
@@ -23,12 +23,3 @@ export interface CreatedPlan {
 
 /** How a completed run answers; `changed` is false when the plan was there already. */
 export type CreatePlanResult = Completed & CreatedPlan;
-
-export const createPlanSteps = ['findTenant', 'findSamePlan', 'ensurePlan'] as const;
-
-export const createPlanAmendable = {
-  name: ['ensurePlan'],
-  template: ['ensurePlan'],
-  backup: ['ensurePlan'],
-  ...everyAmendable,
-} as const;

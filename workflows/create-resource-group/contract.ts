@@ -1,4 +1,4 @@
-import { everyAmendable, type EveryOrder, type TenantRef } from '../../contract/orders.js';
+import type { EveryOrder, TenantRef } from '../../contract/orders.js';
 import type { Completed } from '../../contract/status.js';
 
 /** The Temporal workflow type. */
@@ -25,12 +25,3 @@ export interface CreatedResourceGroup {
 
 /** How a completed run answers; `changed` is false when the group was there already. */
 export type CreateResourceGroupResult = Completed & CreatedResourceGroup;
-
-export const createResourceGroupSteps = ['findTenant', 'findSameGroup', 'ensureResourceGroup'] as const;
-
-export const createResourceGroupAmendable = {
-  name: ['ensureResourceGroup'],
-  condition: ['ensureResourceGroup'],
-  parentGroupId: ['ensureResourceGroup'],
-  ...everyAmendable,
-} as const;

@@ -1,9 +1,9 @@
 import { durationMs } from '../../contract/durations.js';
 import { CancellationScope, condition, sleep } from '@temporalio/workflow';
 import { notices } from '../kernel/activity-options.js';
-import type { Ticket } from './desk.js';
+import type { BlockedStep } from './decision-desk.js';
 import type { StatusBoard } from '../kernel/status-board.js';
-import { announceTrouble, cloudIsBack } from '../cloud-trouble/outage.js';
+import { announceTrouble, waitUntilCloudIsBack } from '../cloud-trouble/outage.js';
 
 /** What the order says about failures. */
 export interface Policy {
@@ -27,7 +27,7 @@ interface Waiting {
 
 /** Tells people that a run waits for them, at growing intervals, until they decide or the order's deadline passes. */
 export async function keepReminding(
-  ticket: Ticket,
+  ticket: BlockedStep,
   { board, policy, decided, show }: Waiting,
 ): Promise<'decided' | 'passed'> {
   const end = policy.decisionDeadline && Date.now() + durationMs(policy.decisionDeadline);
@@ -52,17 +52,21 @@ export async function keepReminding(
     const summary = `Tell people that ${step} waits for a decision`;
     void notices.notify.executeWithOptions({ summary }, [notice]).catch(() => undefined);
     const pause = Math.min(durationMs(growing[nth] ?? LONGEST), end ? end - Date.now() : Infinity);
-    if (await within(decided, pause, `Until ${step} is decided`)) return 'decided';
+    if (await waitWithin(decided, pause, `Until ${step} is decided`)) return 'decided';
     if (end && Date.now() >= end) return 'passed';
   }
 }
 
 /** Waits until the cloud answers (true) or somebody decides (false). */
-export async function waitForCloud(cloud: string, { type, message }: Ticket, decided: () => boolean): Promise<boolean> {
+export async function waitForCloud(
+  cloud: string,
+  { type, message }: BlockedStep,
+  decided: () => boolean,
+): Promise<boolean> {
   await announceTrouble({ cloud, type, message });
   return await CancellationScope.cancellable(async () => {
     const scope = CancellationScope.current();
-    const back = cloudIsBack(cloud).then(() => true);
+    const back = waitUntilCloudIsBack(cloud).then(() => true);
     const met = condition(decided).then(() => false);
     try {
       return await Promise.race([back, met]);
@@ -73,7 +77,7 @@ export async function waitForCloud(cloud: string, { type, message }: Ticket, dec
 }
 
 /** Waits for a fact, but not longer than this; false when the time is up. */
-export async function within(fact: () => boolean, pause: number, summary: string): Promise<boolean> {
+export async function waitWithin(fact: () => boolean, pause: number, summary: string): Promise<boolean> {
   return await CancellationScope.cancellable(async () => {
     const scope = CancellationScope.current();
     const up = sleep(Math.max(1, pause), { summary }).then(() => false);

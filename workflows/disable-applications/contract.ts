@@ -1,4 +1,4 @@
-import { everyAmendable, type EveryOrder, type TenantRef } from '../../contract/orders.js';
+import type { EveryOrder, TenantRef } from '../../contract/orders.js';
 import type { Completed } from '../../contract/status.js';
 
 /** The Temporal workflow type. */
@@ -19,8 +19,3 @@ export interface WithoutApplications {
 
 /** How a completed run answers: its steps name the applications; `changed` is false when nothing was left to switch off. */
 export type DisableApplicationsResult = Completed & WithoutApplications;
-
-/** One more step follows for each application that is found. */
-export const disableApplicationsSteps = ['findTenant', 'findApplications'] as const;
-
-export const disableApplicationsAmendable = { except: [], ...everyAmendable };

@@ -1,38 +1,34 @@
-import { runOperation, type Begun, type Operation } from '../kernel/operation.js';
+import { everyAmendable } from '../../contract/orders.js';
+import { operation } from '../kernel/operation.js';
 import { takeTarget } from '../parts/target.js';
-import { DISABLE_APPLICATIONS, disableApplicationsAmendable, disableApplicationsSteps } from './contract.js';
-import type { DisableApplicationsOrder, DisableApplicationsResult, WithoutApplications } from './contract.js';
+import { DISABLE_APPLICATIONS } from './contract.js';
+import type { DisableApplicationsOrder, WithoutApplications } from './contract.js';
 
 /** Switches the applications of a tenant off for good, one after the other. */
-export async function disableApplications(input: unknown): Promise<DisableApplicationsResult> {
-  return await runOperation(disablingApplications, input);
-}
-
-export const disablingApplications: Operation<DisableApplicationsOrder, WithoutApplications> = {
+export const disableApplications = operation<DisableApplicationsOrder, WithoutApplications>({
   name: DISABLE_APPLICATIONS,
-  steps: () => disableApplicationsSteps,
-  amendable: disableApplicationsAmendable,
-  story,
-};
+  steps: () => ['findTenant', 'findApplications'],
+  amendable: { except: [], ...everyAmendable },
 
-async function story({ order, cloud, reset, run }: Begun<DisableApplicationsOrder>) {
-  const { tenant, except, confirm } = order;
-  const because = 'what the applications keep is destroyed, in it and in all tenants below it';
-  const { tenantId, name } = await takeTarget(run, { cloud, tenant, confirm: { given: confirm, because } });
-  const applications = await run.look(
-    'findApplications',
-    { cloud, tenantId, except },
-    { summary: `What does ${name} use?` },
-  );
-  for (const { applicationId, type } of applications)
-    await run.step(
-      'disableApplication',
-      { cloud, tenantId, applicationId, look: reset === true },
-      {
-        as: `disableApplication:${type}`,
-        summary: `${type} of ${name} off, for good`,
-        undo: ['accountForApplication', { cloud, tenantId, applicationId, type }],
-      },
+  async run({ order, cloud, reset, steps }) {
+    const { tenant, except, confirm } = order;
+    const because = 'what the applications keep is destroyed, in it and in all tenants below it';
+    const { tenantId, name } = await takeTarget(steps, { cloud, tenant, confirm: { given: confirm, because } });
+    const applications = await steps.lookUp(
+      'findApplications',
+      { cloud, tenantId, except },
+      { summary: `What does ${name} use?` },
     );
-  return { tenantId };
-}
+    for (const { applicationId, type } of applications)
+      await steps.run(
+        'disableApplication',
+        { cloud, tenantId, applicationId, look: reset === true },
+        {
+          as: `disableApplication:${type}`,
+          summary: `${type} of ${name} off, for good`,
+          undo: ['accountForApplication', { cloud, tenantId, applicationId, type }],
+        },
+      );
+    return { tenantId };
+  },
+});

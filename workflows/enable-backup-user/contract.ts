@@ -1,11 +1,6 @@
-import {
-  provisionCustomerAmendable,
-  provisionCustomerSteps,
-  type ProvisionCustomerOrder,
-  type ProvisionedCustomer,
-} from '../provision-customer/contract.js';
-import { memberAmendable, memberSteps, type NewMember } from '../../contract/members.js';
-import { everyAmendable, type EveryOrder, type TenantRef } from '../../contract/orders.js';
+import type { ProvisionCustomerOrder, ProvisionedCustomer } from '../provision-customer/contract.js';
+import type { NewMember } from '../../contract/members.js';
+import type { EveryOrder, TenantRef } from '../../contract/orders.js';
 import type { Completed } from '../../contract/status.js';
 
 /** The Temporal workflow type. */
@@ -26,14 +21,3 @@ export function asProvisioning(order: Extract<EnableBackupUserOrder, { customer:
   const { user, role: _role, ...rest } = order;
   return { ...rest, administrator: user, quotas: {}, twoFactor: false, billingMode: 'trial' };
 }
-
-export function enableBackupUserSteps(order: EnableBackupUserOrder): string[] {
-  if ('customer' in order) return provisionCustomerSteps(asProvisioning(order));
-  return ['findTenant', 'findMissingItems', 'findMember', 'applyOfferingItems', ...memberSteps(order)];
-}
-
-export const enableBackupUserAmendable = {
-  ...provisionCustomerAmendable,
-  ...memberAmendable,
-  ...everyAmendable,
-};

@@ -1,4 +1,4 @@
-import { everyAmendable, type EveryOrder } from '../../contract/orders.js';
+import type { EveryOrder } from '../../contract/orders.js';
 import type { Completed } from '../../contract/status.js';
 
 /** The Temporal workflow type. */
@@ -16,7 +16,3 @@ export interface Impersonation {
 }
 
 export type ImpersonateUserResult = Completed & Impersonation;
-
-export const impersonateUserSteps = (): string[] => ['findAccount', 'impersonateUser'];
-
-export const impersonateUserAmendable = everyAmendable;

@@ -1,4 +1,4 @@
-import { everyAmendable, type EveryOrder, type TenantRef } from '../../contract/orders.js';
+import type { EveryOrder, TenantRef } from '../../contract/orders.js';
 import type { Completed } from '../../contract/status.js';
 
 /** The Temporal workflow type. */
@@ -24,9 +24,3 @@ export interface IssuedAgentToken {
 }
 
 export type IssueAgentTokenResult = Completed & IssuedAgentToken;
-
-export function issueAgentTokenSteps(order: IssueAgentTokenOrder): string[] {
-  return ['checkSafe', 'user' in order ? 'findAccount' : 'findTenant', 'findAgentTokens', 'issueAgentToken'];
-}
-
-export const issueAgentTokenAmendable = everyAmendable;

@@ -1,37 +1,37 @@
-import { runOperation, type Begun, type Operation } from '../kernel/operation.js';
+import { everyAmendable } from '../../contract/orders.js';
+import { operation, type OperationContext } from '../kernel/operation.js';
 import type { Leftover } from '../../contract/status.js';
 import { takeTarget } from '../parts/target.js';
-import { ISSUE_AGENT_TOKEN, issueAgentTokenAmendable, issueAgentTokenSteps } from './contract.js';
-import type { IssueAgentTokenOrder, IssueAgentTokenResult, IssuedAgentToken } from './contract.js';
+import { ISSUE_AGENT_TOKEN } from './contract.js';
+import type { IssueAgentTokenOrder, IssuedAgentToken } from './contract.js';
 
 /** Issues a token by which agents register, or leaves none behind that is good for anything. */
-export async function issueAgentToken(input: unknown): Promise<IssueAgentTokenResult> {
-  return await runOperation(issuingAgentToken, input);
-}
-
-export const issuingAgentToken: Operation<IssueAgentTokenOrder, IssuedAgentToken> = {
+export const issueAgentToken = operation<IssueAgentTokenOrder, IssuedAgentToken>({
   name: ISSUE_AGENT_TOKEN,
-  steps: issueAgentTokenSteps,
-  amendable: issueAgentTokenAmendable,
-  story,
-};
+  steps: (order) => ['checkSafe', 'user' in order ? 'findAccount' : 'findTenant', 'findAgentTokens', 'issueAgentToken'],
+  amendable: everyAmendable,
 
-async function story({ order, cloud, mark, reset, run }: Begun<IssueAgentTokenOrder>): Promise<IssuedAgentToken> {
-  const { expiresInSeconds, secret } = order;
-  await run.look('checkSafe', { cloud }, { summary: 'Can the token be kept?' });
-  const tenantId = await placeOf(order, cloud, run);
-  const scopes = order.scopes.map((role) => `urn:acronis.com:tenant-id:${'user' in order ? tenantId : ''}:${role}`);
-  const { known } = await run.look('findAgentTokens', { cloud, tenantId }, { summary: 'Which tokens are there?' });
-  const spec = { cloud, mark, tenantId, scopes, expiresInSeconds, secret, known };
-  const issued = await run.step(
-    'issueAgentToken',
-    { ...spec, look: reset === true },
-    { summary: `Kept as ${secret}`, undo: ['revokeAgentToken', { ...spec, came: null }] },
-  );
-  const { inDoubt = [] } = issued;
-  if (inDoubt.length > 0) run.know({ leftovers: inDoubt.map(leftOver) });
-  return { tenantId, secretRef: `store:${secret}`, ...issued };
-}
+  async run({ order, cloud, mark, reset, steps }) {
+    const { expiresInSeconds, secret } = order;
+    await steps.lookUp('checkSafe', { cloud }, { summary: 'Can the token be kept?' });
+    const tenantId = await tenantOf(order, cloud, steps);
+    const scopes = order.scopes.map((role) => `urn:acronis.com:tenant-id:${'user' in order ? tenantId : ''}:${role}`);
+    const { known } = await steps.lookUp(
+      'findAgentTokens',
+      { cloud, tenantId },
+      { summary: 'Which tokens are there?' },
+    );
+    const spec = { cloud, mark, tenantId, scopes, expiresInSeconds, secret, known };
+    const issued = await steps.run(
+      'issueAgentToken',
+      { ...spec, look: reset === true },
+      { summary: `Kept as ${secret}`, undo: ['revokeAgentToken', { ...spec, came: null }] },
+    );
+    const { inDoubt = [] } = issued;
+    if (inDoubt.length > 0) steps.setFacts({ leftovers: inDoubt.map(leftOver) });
+    return { tenantId, secretRef: `store:${secret}`, ...issued };
+  },
+});
 
 function leftOver(id: string): Leftover {
   const reason = 'this run or somebody else has issued it besides; revoke it unless somebody knows it';
@@ -39,16 +39,20 @@ function leftOver(id: string): Leftover {
 }
 
 /** The tenant in which the machines will be: the user's own, where the user has one. */
-async function placeOf(order: IssueAgentTokenOrder, cloud: string, run: Begun<never>['run']): Promise<string> {
-  if (!('user' in order)) return (await takeTarget(run, { cloud, tenant: order.tenant })).tenantId;
+async function tenantOf(
+  order: IssueAgentTokenOrder,
+  cloud: string,
+  steps: OperationContext<never>['steps'],
+): Promise<string> {
+  if (!('user' in order)) return (await takeTarget(steps, { cloud, tenant: order.tenant })).tenantId;
   const { login } = order.user;
   for (;;) {
-    const account = await run.look('findAccount', { cloud, login }, { summary: `Who is ${login}?` });
+    const account = await steps.lookUp('findAccount', { cloud, login }, { summary: `Who is ${login}?` });
     const { tenantId, personalTenantId } = account;
     // the user may be another one by now, or none
-    if (await run.turn({ cloud, tenantId })) run.forget('findAccount');
+    if (await steps.takeTurn({ cloud, tenantId })) steps.invalidate('findAccount');
     else {
-      run.know({ tenantId });
+      steps.setFacts({ tenantId });
       return personalTenantId ?? tenantId;
     }
   }

@@ -13,7 +13,7 @@ export interface FailureDescription {
   type: string;
   message: string;
   step?: string;
-  again: boolean;
+  retryable: boolean;
   /** Not a failure at all but a mistake in our own code: it must stall the run, never undo a customer. */
   bug: boolean;
   facts?: FailureFacts;
@@ -22,7 +22,7 @@ export interface FailureDescription {
 /** Describes whatever a step threw. */
 export function describeFailure(error: unknown): FailureDescription {
   if (!(error instanceof TemporalFailure))
-    return { type: FailureType.Internal, message: String(error), again: false, bug: true };
+    return { type: FailureType.Internal, message: String(error), retryable: false, bug: true };
   const step = error instanceof ActivityFailure ? { step: error.activityType } : {};
   const root = error instanceof ActivityFailure || error instanceof ChildWorkflowFailure ? error.cause : error;
   if (root instanceof ApplicationFailure) {
@@ -32,7 +32,7 @@ export function describeFailure(error: unknown): FailureDescription {
       message: root.message,
       ...(facts?.step === undefined ? {} : { step: facts.step }),
       ...step,
-      again: root.nonRetryable !== true,
+      retryable: root.nonRetryable !== true,
       bug: false,
       ...(facts ? { facts } : {}),
     };
@@ -40,7 +40,7 @@ export function describeFailure(error: unknown): FailureDescription {
   const late = root instanceof TimeoutFailure;
   const type = late ? FailureType.Unavailable : FailureType.Internal;
   const facts = root instanceof CancelledFailure ? factsIn(root.details) : {};
-  return { type, message: root?.message ?? error.message, ...step, again: late, bug: false, ...facts };
+  return { type, message: root?.message ?? error.message, ...step, retryable: late, bug: false, ...facts };
 }
 
 /** Of an attempt that was under way when it was cancelled; the server has only a word for one that was waiting to be tried. */

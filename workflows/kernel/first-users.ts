@@ -1,5 +1,5 @@
 import type { Likeness } from '../../activities/user-likeness.js';
-import type { Done } from '../../contract/steps.js';
+import type { StepResult } from '../../contract/steps.js';
 
 /** A user whom a run makes in a tenant that it has made itself: who goes with it, and with which step's undo. */
 export interface FirstUser {
@@ -27,7 +27,7 @@ export class FirstUsers {
   }
 
   /** Nobody who was only found there. */
-  done(step: string, { changed }: Done<unknown>): void {
+  done(step: string, { changed }: StepResult<unknown>): void {
     const one = this.all.get(step);
     if (one !== undefined) one.effect = changed ? 'made' : 'none';
   }

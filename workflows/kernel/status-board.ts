@@ -1,6 +1,6 @@
 import { metricMeter, setCurrentDetails, upsertMemo, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import { currentDetails } from './current-details.js';
-import type { Done } from '../../contract/steps.js';
+import type { StepResult } from '../../contract/steps.js';
 import type { Decision } from '../../contract/decisions.js';
 import {
   acronisPartnerId,
@@ -41,7 +41,7 @@ type Ending = {
   [S in OperationState]: Omit<Extract<OperationStatus, { state: S }>, keyof AnyStatus>;
 }[OperationState];
 /** Made when it is first needed: a story may be read outside a workflow, which has no meter. */
-const turns = () =>
+const stateCounter = () =>
   metricMeter.createCounter('tenantry_run_states', undefined, 'Times that runs left the state running, by state');
 
 /** The one place where a run's status lives; the query, the search attributes and Temporal's current details are drawn from it. */
@@ -78,7 +78,7 @@ export class StatusBoard {
   }
 
   /** Lists the steps to come; what is known of those that were begun stays. One that failed and is no longer to come is done without. */
-  plan(names: readonly string[]): void {
+  planSteps(names: readonly string[]): void {
     const begun = this.steps.filter(({ state }) => state !== 'pending');
     const rest = begun.filter(({ name }) => !names.includes(name));
     for (const step of rest) if (step.state === 'failed') step.state = 'skipped';
@@ -93,7 +93,7 @@ export class StatusBoard {
   }
 
   /** Keeps a decision. */
-  decided(decision: Decision): Decision {
+  addDecision(decision: Decision): Decision {
     this.decisions.push(decision);
     this.changed();
     return decision;
@@ -106,17 +106,17 @@ export class StatusBoard {
   }
 
   /** Keeps what has been learnt; it becomes searchable when the state changes next. */
-  know(facts: Facts): void {
+  setFacts(facts: Facts): void {
     Object.assign(this.facts, facts);
     this.changed();
   }
 
   /** The run as a whole changes its state. */
-  turn(state: Ending, reason?: Reason): void {
+  setState(state: Ending, reason?: Reason): void {
     const wasBlocked = this.state.state === 'blocked';
     this.state = state;
     if (state.state !== 'running')
-      turns().add(1, { operation: this.operation, state: state.state, reason: reason?.type ?? '' });
+      stateCounter().add(1, { operation: this.operation, state: state.state, reason: reason?.type ?? '' });
     const { tenantId, partnerId, externalRef: reference } = this.facts;
     const attributes = [
       { key: tenantryState, value: state.state },
@@ -137,26 +137,26 @@ export class StatusBoard {
   }
 
   /** For whom the run waits from now on, also while one of its steps is blocked; nobody when nothing is told. */
-  waits(waiting?: WaitingFor): void {
+  setWaitingFor(waiting?: WaitingFor): void {
     if (waiting === undefined && this.waiting === undefined) return;
     this.waiting = waiting;
     upsertMemo({ [WAITING_MEMO]: waiting ?? null });
     this.changed();
   }
 
-  began(name: string): void {
+  stepStarted(name: string): void {
     const { startedAt = now() } = this.find(name);
     this.before.set(name, this.find(name).attempts);
     this.change(name, { state: 'running', attempts: this.tries(name, 1), startedAt });
   }
 
-  note(name: string, lastError: string): void {
+  setLastError(name: string, lastError: string): void {
     this.change(name, { lastError });
   }
 
-  ended(
+  stepEnded(
     name: string,
-    { adopted, attempts, lastError }: Pick<Done<unknown>, 'adopted' | 'attempts' | 'lastError'>,
+    { adopted, attempts, lastError }: Pick<StepResult<unknown>, 'adopted' | 'attempts' | 'lastError'>,
   ): void {
     this.change(name, {
       state: adopted ? 'adopted' : 'done',
@@ -166,15 +166,15 @@ export class StatusBoard {
     });
   }
 
-  failed(name: string, lastError: string, attempts?: number): void {
+  stepFailed(name: string, lastError: string, attempts?: number): void {
     this.change(name, { state: 'failed', endedAt: now(), lastError, attempts: this.tries(name, attempts ?? 1) });
   }
 
-  undone(name: string): void {
+  stepUndone(name: string): void {
     this.change(name, { state: 'undone', endedAt: now() });
   }
 
-  skipped(name: string): void {
+  stepSkipped(name: string): void {
     this.change(name, { state: 'skipped', endedAt: now() });
   }
 

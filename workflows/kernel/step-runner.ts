@@ -1,243 +1,236 @@
 import { ApplicationFailure, CancellationScope, workflowInfo } from '@temporalio/workflow';
 import type { ClaimedAhead } from '../../activities/claim-ahead.js';
-import { placeOfKey, type Grant } from '../../contract/turn-queue.js';
-import { activities } from './activity-options.js';
-import { Attendant, type Before } from './attending.js';
-import { call, tellsWhose, type Name, type Result, type Spec } from './calling.js';
-import { NOTHING_CALLED, type Done } from '../../contract/steps.js';
-import type { Desk } from '../decisions/desk.js';
-import { askTemporal, askTemporalAbout } from '../parts/earlier-runs.js';
 import type { EarlierForUser, EarlierRuns, EarlierSpec, UserRef } from '../../contract/earlier-runs.js';
-import { each, type Member } from './each.js';
 import { FailureType } from '../../contract/failures.js';
-import { Looks, short, type Naming, type Unless } from './looks.js';
-import { heeding } from './heeding.js';
-import { remedies } from '../turns/remedies.js';
 import { FIRST_REVISION, KNOWN_EFFECTS, TURNS_IN_ORDER } from '../../contract/revision.js';
-import type { Facts, StatusBoard } from './status-board.js';
-import type { EachTelling, StepTelling, Telling, Wait } from './telling.js';
-import { together } from './together.js';
+import { NOTHING_CALLED, type StepResult } from '../../contract/steps.js';
+import { placeOfKey, type Grant } from '../../contract/turn-queue.js';
+import { askForEarlierRuns, askForEarlierRunsOfUser } from '../parts/earlier-runs.js';
 import { takeTurn } from '../tenant-turn/take-turn.js';
-import { Turns, type KeyPlace, type Place } from '../turns/turns.js';
-import { Undos, type UndoName } from './undos.js';
-
-/** What a story may do; the planner does the same without changing anything. */
-export type Teller = Omit<
-  Run,
-  'board' | 'changed' | 'revision' | 'apiCalls' | 'mayHaveMade' | 'undo' | 'leave' | 'ahead'
->;
+import type { KeyPlace, Place, Turns } from '../turns/turns.js';
+import {
+  call,
+  saysOwnership,
+  short,
+  type ActivityInput,
+  type ActivityName,
+  type ActivityResult,
+} from './activity-calls.js';
+import { activities } from './activity-options.js';
+import { allSettled } from './all-settled.js';
+import { callKnowingTries } from './cancellable-call.js';
+import { forEach, type Member } from './for-each.js';
+import { lookUp, lookUpUntil, type Unless } from './look-ups.js';
+import type { Facts } from './status-board.js';
+import { StepExecutor, type Attempt, type ExecutorParts, type Kind, type Knowledge } from './step-executor.js';
+import type { ChangeOptions, ForEachOptions, StepOptions, Steps, WaitOptions } from './steps.js';
+import type { UndoName } from './undos.js';
 
 /**
- * One run of an operation: does the steps, keeps their status, and remembers how to undo them. What is done is not done again with an amended input, unless it says otherwise.
+ * Does the steps of one run, keeps their status, and remembers how to undo them. What is done is not done again with an amended input, unless it
+ * was invalidated.
  */
-export class Run {
-  readonly together = together;
-  private readonly undos: Undos;
-  private readonly attendant: Attendant;
-  private readonly looks: Looks;
-  private readonly done = new Map<string, unknown>();
-  private readonly taken = new Set<string>();
-  private readonly turns: Turns;
-  private readonly asked = new Set<string>();
+export class StepRunner implements Steps {
+  readonly allSettled = allSettled;
+  private readonly results = new Map<string, unknown>();
+  private readonly turnsTaken = new Set<string>();
+  private readonly askedAbout = new Set<string>();
   /** True once a step of this run made a difference. */
   changed = false;
   revision = FIRST_REVISION;
   ahead: { [K in keyof ClaimedAhead]?: ClaimedAhead[K] | undefined } = {};
 
-  constructor(
-    readonly board: StatusBoard,
-    private readonly desk: Desk,
-  ) {
-    this.undos = new Undos(board);
-    this.turns = new Turns({
-      tell: (waiting) => board.waits(waiting),
-      passes: remedies.includes(board.operation),
-      idle: () => desk.waits && this.attendant.underWay === 0,
-    });
-    this.attendant = new Attendant(board, desk, this.undos, this.turns, () => this.revision);
-    this.looks = new Looks(board, this.attendant);
+  readonly executor: StepExecutor;
+
+  constructor(private readonly parts: ExecutorParts & { turns: Turns }) {
+    this.executor = new StepExecutor(parts, () => this.revision);
   }
 
+  /** Calls of the vendor so far, those of undos too. */
   get apiCalls(): number {
-    return this.attendant.calls + this.undos.apiCalls;
+    return this.executor.apiCalls + this.parts.undos.apiCalls;
   }
 
   /** True when this run has changed something, or may have. */
   get mayHaveMade(): boolean {
-    const made = this.changed || this.undos.tookEffect;
-    return this.revision < KNOWN_EFFECTS ? this.undos.any : made;
+    const { undos } = this.parts;
+    return this.revision < KNOWN_EFFECTS ? undos.hasUndos : this.changed || undos.tookEffect;
   }
 
-  /** Looks something up. Changes nothing, so there is nothing to undo; visible as an ordinary activity once the cloud does not answer. */
-  async look<N extends Name>(name: N, spec: Spec<N>, { as = name, ...how }: Telling & Unless): Promise<Result<N>> {
-    const act = async () => await this.looks.once(name, spec, { ...how, as });
-    return await this.once(as, spec, () => this.attendant.attend(as, act, 'look'));
-  }
-
-  /** Looks again and again, at growing pauses, for something else than null; undefined when it has not come within this time. An outage begins it anew. */
-  async poll<N extends Name>(
+  async lookUp<N extends ActivityName>(
     name: N,
-    spec: Spec<N>,
-    { summary, as = name, within }: Telling & { within: string },
-  ): Promise<NonNullable<Result<N>> | undefined> {
-    return await this.once(as, spec, () =>
-      this.attendant.attend(as, () => this.looks.until(name, spec, { summary, as }, within), 'look'),
-    );
+    input: ActivityInput<N>,
+    { as = name, ...options }: StepOptions & Unless,
+  ): Promise<ActivityResult<N>> {
+    const attempt = async () =>
+      await lookUp(name, input, { ...options, as, onRetry: (failure) => this.executor.noteRetry(as, failure) });
+    return await this.once(as, input, async () => await this.executor.execute(as, attempt, 'lookUp'));
   }
 
-  /**
-   * Makes something so. `undo` is registered before the act, because an act whose answer is lost may have taken effect; it therefore
-   * finds what to remove by its mark and must be harmless when there is nothing.
-   */
-  async step<N extends Name, U extends UndoName = never>(name: N, spec: Spec<N>, how: StepTelling<U>) {
-    const { summary, as = name } = how;
-    this.expect(as, how);
-    return await this.once(as, spec, () =>
-      this.attendant.attend<Result<N>>(as, (before) => this.change(name, spec, { summary, as }, before)),
-    );
+  async poll<N extends ActivityName>(
+    name: N,
+    input: ActivityInput<N>,
+    { as = name, ...options }: StepOptions & { within: string },
+  ): Promise<NonNullable<ActivityResult<N>> | undefined> {
+    const attempt = async () =>
+      await lookUpUntil(name, input, { ...options, as, onRetry: (failure) => this.executor.noteRetry(as, failure) });
+    return await this.once(as, input, async () => await this.executor.execute(as, attempt, 'lookUp'));
   }
 
-  /** Makes something so that a person may decide to do without: nothing later needs it; null then. */
-  async skippable<N extends Name, U extends UndoName = never>(name: N, spec: Spec<N>, how: StepTelling<U>) {
-    const { summary, as = name } = how;
-    this.expect(as, how);
-    const act = (before: Before) => this.change(name, spec, { summary, as }, before);
-    return await this.once(as, spec, () => this.attendant.attend<Result<N> | null>(as, act, 'skippable'));
+  async run<N extends ActivityName, U extends UndoName = never>(
+    name: N,
+    input: ActivityInput<N>,
+    options: ChangeOptions<U>,
+  ): Promise<ActivityResult<N>> {
+    return await this.change(name, input, options, 'change');
   }
 
-  /** Has a step made for each of many tenants by a run of its own, in the turn of each. What becomes of one is its answer, and no failure. */
-  async each<N extends Name>(_name: N, members: readonly (Spec<N> & Member)[], { as, ...how }: EachTelling) {
+  async runSkippable<N extends ActivityName, U extends UndoName = never>(
+    name: N,
+    input: ActivityInput<N>,
+    options: ChangeOptions<U>,
+  ): Promise<ActivityResult<N> | null> {
+    return await this.change<N, U, ActivityResult<N> | null>(name, input, options, 'skippable');
+  }
+
+  async forEach<N extends ActivityName>(
+    _name: N,
+    members: readonly (ActivityInput<N> & Member)[],
+    { as, ...options }: ForEachOptions,
+  ) {
     const started = this.revision < TURNS_IN_ORDER ? {} : { startedAt: workflowInfo().startTime.getTime() };
-    const told = members.map((member) => ({ ...member, ...started }));
-    const act = () => each({ ...how, members: told }, (leftovers) => this.undos.leave(leftovers));
-    return await this.once(as, members, () => this.attendant.attend(as, async () => this.counted(await act())));
+    const all = { ...options, members: members.map((member) => ({ ...member, ...started })) };
+    const attempt = async () => this.counted(await forEach(all, (left) => this.parts.undos.addLeftovers(left)));
+    return await this.once(as, members, async () => await this.executor.execute(as, attempt));
   }
 
-  /** Waits, as a step of its own. It may take months, so what is known by then becomes searchable. */
-  async wait(step: string, { until }: Wait): Promise<void> {
-    this.board.turn({ state: 'running' });
-    await this.once(step, {}, () =>
-      this.attendant.attend(step, async () => {
-        const why = await until(this.board);
-        if (why !== undefined) throw this.desk.giveUp(step, why);
-        return NOTHING_CALLED;
-      }),
-    );
+  async wait(step: string, { until }: WaitOptions): Promise<void> {
+    const { board, desk } = this.parts;
+    board.setState({ state: 'running' });
+    const attempt = async () => {
+      const why = await until(board);
+      if (why !== undefined) throw desk.giveUp(step, why);
+      return NOTHING_CALLED;
+    };
+    await this.once(step, {}, async () => await this.executor.execute(step, attempt));
   }
 
-  /**
-   * Every call was answered, but what should have come of them did not: asks a person, once about each thing. Ends when told to try again; told
-   * anew with an amended input, it has been asked already.
-   */
-  async halt(step: string, about: string, message: string): Promise<void> {
-    if (this.asked.has(about)) return;
-    await this.attendant.attend(step, async () => {
-      if (this.asked.has(about)) return NOTHING_CALLED;
-      this.asked.add(about);
+  async askPerson(step: string, about: string, message: string): Promise<void> {
+    if (this.askedAbout.has(about)) return;
+    await this.executor.execute(step, async () => {
+      if (this.askedAbout.has(about)) return NOTHING_CALLED;
+      this.askedAbout.add(about);
       const details = [{ attempts: 1, apiCalls: 0, step }];
       throw ApplicationFailure.create({ type: FailureType.NotReady, message, nonRetryable: true, details });
     });
   }
 
-  /**
-   * Waits until no other run writes to this tenant, and keeps others away until this run has closed. True when there was somebody to wait
-   * for: what was seen before may have changed since.
-   */
-  async turn(place: Place): Promise<boolean> {
-    if (this.taken.has(place.tenantId)) return false;
-    const waited = this.revision < TURNS_IN_ORDER ? await this.firstCome(place) : await this.inOrder(place);
-    this.taken.add(place.tenantId);
+  async takeTurn(place: Place): Promise<boolean> {
+    if (this.turnsTaken.has(place.tenantId)) return false;
+    const waited =
+      this.revision < TURNS_IN_ORDER ? await this.takeTurnUnordered(place) : await this.takeTurnInOrder(place);
+    this.turnsTaken.add(place.tenantId);
     return waited;
   }
 
-  /**
-   * The same for a business key, before there is a tenant. `known` is true when a run for this key has had its turn before, or when nobody
-   * can know: then there may be a tenant for it.
-   */
-  async turnOfKey(place: KeyPlace): Promise<Grant> {
+  async takeTurnOfKey(place: KeyPlace): Promise<Grant> {
     const key = placeOfKey(place.mark);
     if (this.revision < TURNS_IN_ORDER) return { waited: false, known: false };
-    const grant = await this.turns.ofKey(place, this.ahead.turn);
-    const waited = grant.waited && !this.taken.has(key);
-    this.taken.add(key);
+    const grant = await this.parts.turns.ofKey(place, this.ahead.turn);
+    const waited = grant.waited && !this.turnsTaken.has(key);
+    this.turnsTaken.add(key);
     return { ...grant, waited };
   }
 
-  /** Asks Temporal for earlier runs of a key, once until it is forgotten: an order that is amended later is compared as it was first. */
-  async earlier({ order, ...ofKey }: EarlierSpec): Promise<EarlierRuns> {
-    return await this.once('earlierRuns', ofKey, async () => await askTemporal({ ...ofKey, order }, this.ahead));
+  /** Lets the next runs work where this run has worked. */
+  async giveTurnsBack(): Promise<void> {
+    await this.parts.turns.leave();
   }
 
-  /** Asks Temporal what earlier runs have done for a user. */
-  async earlierFor(user: UserRef): Promise<EarlierForUser> {
-    return await this.once('earlierForUser', user, async () => await askTemporalAbout(user));
+  async earlierRuns({ order, ...ofKey }: EarlierSpec): Promise<EarlierRuns> {
+    return await this.once('earlierRuns', ofKey, async () => await askForEarlierRuns({ ...ofKey, order }, this.ahead));
   }
 
-  /** Lets the next one work where this run has worked. */
-  async leave(): Promise<void> {
-    await this.turns.leave();
+  async earlierRunsOfUser(user: UserRef): Promise<EarlierForUser> {
+    return await this.once('earlierForUser', user, async () => await askForEarlierRunsOfUser(user));
   }
 
-  /** Nothing is left to be done for this step: a look has shown that, or `unseen` says why nobody could look. */
-  found(step: string, unseen?: string): void {
+  alreadyDone(step: string, unseen?: string): void {
+    const { board } = this.parts;
     const found = { adopted: true, attempts: 0, ...(unseen && { lastError: unseen }) };
-    if (this.board.stepState(step) === 'pending') this.board.ended(step, found);
+    if (board.stepState(step) === 'pending') board.stepEnded(step, found);
   }
 
-  /** True when it was blocked, with a tenant at hand, since this was asked last. */
-  readonly wasBlocked = () => this.desk.wasBlocked();
-
-  /** A step that was done is done anew when it is told again. */
-  forget(step: string): void {
-    for (const key of this.done.keys()) if (key.startsWith(`${step} `)) this.done.delete(key);
+  wasBlocked(): boolean {
+    return this.parts.desk.wasBlocked();
   }
 
-  /** Keeps what the story has learnt of its customer. */
-  know(facts: Facts): void {
-    this.board.know(facts);
+  invalidate(step: string): void {
+    for (const key of this.results.keys()) if (key.startsWith(`${step} `)) this.results.delete(key);
+  }
+
+  setFacts(facts: Facts): void {
+    this.parts.board.setFacts(facts);
   }
 
   /** Takes back what this run did, newest first. */
   async undo() {
-    await CancellationScope.nonCancellable(async () => await this.turns.guarded);
-    return await this.undos.run(this.revision);
+    const { turns, undos } = this.parts;
+    await CancellationScope.nonCancellable(async () => await turns.guarded);
+    return await undos.run(this.revision);
   }
 
-  private async firstCome(place: Place): Promise<boolean> {
-    return await takeTurn(place, (waitsFor) => this.board.turn({ state: 'running', ...(waitsFor && { waitsFor }) }));
+  private async takeTurnUnordered(place: Place): Promise<boolean> {
+    const { board } = this.parts;
+    return await takeTurn(place, (waitsFor) => board.setState({ state: 'running', ...(waitsFor && { waitsFor }) }));
   }
 
-  private async inOrder(place: Place): Promise<boolean> {
-    // whoever comes later finds by its tenant that this run has come to its turn
-    this.board.know({ tenantId: this.board.facts.tenantId ?? place.tenantId });
-    this.board.turn({ state: 'running' });
-    return await this.turns.at(place);
+  private async takeTurnInOrder(place: Place): Promise<boolean> {
+    const { board, turns } = this.parts;
+    // a run that comes later sees by the tenant that this run has come to its turn
+    board.setFacts({ tenantId: board.facts.tenantId ?? place.tenantId });
+    board.setState({ state: 'running' });
+    return await turns.at(place);
   }
 
-  private expect<U extends UndoName>(as: string, { undo, firstUser }: StepTelling<U>): void {
-    if (firstUser) this.undos.first.expect(as, firstUser);
-    if (undo) this.undos.register(as, ...undo);
-  }
-
-  private async once<R>(name: string, spec: object, act: () => Promise<R>): Promise<R> {
-    const { look: _look, ...identity } = spec as { look?: boolean };
+  private async once<R>(name: string, input: object, act: () => Promise<R>): Promise<R> {
+    const { look: _look, ...identity } = input as { look?: boolean };
     const key = `${name} ${JSON.stringify(identity)}`;
-    if (this.done.has(key)) return this.done.get(key) as R;
+    if (this.results.has(key)) return this.results.get(key) as R;
     const result = await act();
-    this.done.set(key, result);
+    this.results.set(key, result);
     return result;
   }
 
-  private async change<N extends Name>(name: N, spec: Spec<N>, { summary, as }: Naming, { again, unsure }: Before) {
-    const careful = again && 'look' in spec ? { ...spec, look: true, unsure } : spec;
-    const act = () => call(activities, name, careful, { summary: short(summary), activityId: as });
-    const done = await heeding(as, act, this.revision);
-    // what bears a mark tells by itself whose it is, and so does a user; of all else a lost call of this run was the maker
-    const ours = unsure && done.adopted && !('mark' in spec) && !tellsWhose(done.result);
+  private async change<N extends ActivityName, U extends UndoName, R = ActivityResult<N>>(
+    name: N,
+    input: ActivityInput<N>,
+    { summary, as = name, undo, firstUser }: ChangeOptions<U>,
+    kind: Kind,
+  ): Promise<R> {
+    const { undos } = this.parts;
+    if (firstUser) undos.firstUsers.expect(as, firstUser);
+    if (undo) undos.register(as, ...undo);
+    const attempt = async (before: Knowledge) => await this.call(name, input, { summary, as, before });
+    const act = async () => await this.executor.execute(as, attempt as unknown as Attempt<R>, kind);
+    return await this.once(as, input, act);
+  }
+
+  private async call<N extends ActivityName>(
+    name: N,
+    input: ActivityInput<N>,
+    { summary, as, before }: Required<StepOptions> & { before: Knowledge },
+  ): Promise<StepResult<ActivityResult<N>>> {
+    const maybeDone = before === 'maybeDone';
+    const careful = before !== 'none' && 'look' in input ? { ...input, look: true, unsure: maybeDone } : input;
+    const act = async () => await call(activities, name, careful, { summary: short(summary), activityId: as });
+    const done = await callKnowingTries(as, act, this.revision);
+    // a mark, or the result itself, says whose a thing is; of anything else a lost call of this run was the maker
+    const ours = maybeDone && done.adopted && !('mark' in input) && !saysOwnership(done.result);
     return this.counted(ours ? { ...done, changed: true } : done);
   }
 
-  private counted<R>(done: Done<R>): Done<R> {
+  private counted<R>(done: StepResult<R>): StepResult<R> {
     this.changed ||= done.changed;
     return done;
   }

@@ -1,5 +1,5 @@
-import { reportSteps, type KeptReport } from '../produce-report/contract.js';
-import { everyAmendable, type EveryOrder, type TenantRef } from '../../contract/orders.js';
+import type { KeptReport } from '../produce-report/contract.js';
+import type { EveryOrder, TenantRef } from '../../contract/orders.js';
 import type { Completed, GraceStatus } from '../../contract/status.js';
 
 /** The Temporal workflow type. */
@@ -37,18 +37,6 @@ export interface OffboardedCustomer {
 
 /** How a completed run answers; `changed` is false when the tenant was deleted already. */
 export type OffboardCustomerResult = Completed & OffboardedCustomer;
-
-/** The steps that this order needs, in the order in which they begin. */
-export function offboardCustomerSteps({ finalReport }: Pick<OffboardCustomerOrder, 'finalReport'>): string[] {
-  return ['findTenant', 'checkBelow', 'disableTenant', 'grace', ...(finalReport ? reportSteps : []), 'deleteTenant'];
-}
-
-/** The length of the grace is changed by its own Updates. */
-export const offboardCustomerAmendable: Readonly<Record<string, readonly string[]>> = {
-  including: ['deleteTenant'],
-  finalReport: ['deleteTenant'],
-  ...everyAmendable,
-};
 
 /** What is known of restoring a deleted tenant: the vendor documents the call, but neither for how long it works nor what it brings back. */
 export const RESTORING: GraceStatus['restoring'] = {

@@ -1,13 +1,13 @@
 import { condition } from '@temporalio/workflow';
-import { checkWhoAndWhy, refuseDecision as refuse } from '../decisions/deciding.js';
+import { checkWhoAndWhy, refuseDecision as refuse } from '../decisions/refusals.js';
 import type { Decision, DecisionRequest, ExtendRequest, GraceChoice } from '../../contract/decisions.js';
 import { DURATION_FORM, durationMs, isDuration } from '../../contract/durations.js';
-import { within } from '../decisions/reminders.js';
+import { waitWithin } from '../decisions/reminders.js';
 import type { StatusBoard } from '../kernel/status-board.js';
 import { RESTORING } from './contract.js';
 
 /** The step at which the grace passes. */
-export const GRACE = 'grace';
+export const GRACE = 'grace' as const;
 
 /** The time between disabling and deleting a tenant, in which people may hold the deletion, put it off, or take it back. */
 export class Grace {
@@ -39,14 +39,14 @@ export class Grace {
   /** Keeps when the tenant was deleted. */
   deleted(): string {
     const deletedAt = time(Date.now());
-    this.board?.know({ grace: { disabledAt: time(this.disabledAt), deletedAt, restoring: RESTORING } });
+    this.board?.setFacts({ grace: { disabledAt: time(this.disabledAt), deletedAt, restoring: RESTORING } });
     return deletedAt;
   }
 
   /** Refuses, with a sentence that says why, what makes no sense now. */
   validate(choice: GraceChoice, request: DecisionRequest & { by?: unknown }): void {
     checkWhoAndWhy(request);
-    if (!this.begun) refuse('the grace has not begun: the tenant is not disabled yet');
+    if (!this.begun) refuse('the grace has not context: the tenant is not disabled yet');
     if (this.restored !== undefined) refuse(`the tenant is given back already: ${this.restored}`);
     if (this.over) refuse('the grace is over; until the tenant is deleted, "cancel" or "abort" still give it back');
     if (choice === 'extendGrace' && !isDuration(request.by)) refuse(`by: ${DURATION_FORM}`);
@@ -68,7 +68,7 @@ export class Grace {
     }
     this.decisions += 1;
     this.show();
-    return this.board!.decided({ choice, step: GRACE, actor, verified: false, reason, at: time(now) });
+    return this.board!.addDecision({ choice, step: GRACE, actor, verified: false, reason, at: time(now) });
   }
 
   /** Until the time is up or somebody decides. */
@@ -76,13 +76,13 @@ export class Grace {
     const seen = this.decisions;
     const decided = () => this.decisions !== seen;
     if (this.held !== undefined) await condition(decided);
-    else await within(decided, this.endsAt - Date.now(), `Until ${time(this.endsAt)}`);
+    else await waitWithin(decided, this.endsAt - Date.now(), `Until ${time(this.endsAt)}`);
   }
 
   private show(): void {
     const { held } = this;
     const until = time(this.endsAt);
-    this.board!.know({
+    this.board!.setFacts({
       grace: {
         disabledAt: time(this.disabledAt),
         ...(held === undefined ? { until } : { heldSince: time(held.since) }),

@@ -1,23 +1,23 @@
 import type { EarlierSpec, EarlierRuns, UserRef, EarlierForUser } from '../../contract/earlier-runs.js';
 import { patientLooks } from '../kernel/activity-options.js';
-import { untilAnswered } from '../kernel/eviction.js';
+import { retryOnEviction } from '../kernel/eviction.js';
 import type { Mark } from '../../contract/mark.js';
-import type { Teller } from '../kernel/step-runner.js';
+import type { Steps } from '../kernel/steps.js';
 
 /** Asks Temporal for earlier runs of a key, unless the answer came ahead. That counts once: it is of the input as it was then. */
-export async function askTemporal(
+export async function askForEarlierRuns(
   spec: EarlierSpec,
   ahead: { earlier?: EarlierRuns | undefined },
 ): Promise<EarlierRuns> {
   const { earlier } = ahead;
   ahead.earlier = undefined;
   if (earlier !== undefined) return earlier;
-  return await untilAnswered(() => patientLooks.earlierRuns(spec));
+  return await retryOnEviction(() => patientLooks.earlierRuns(spec));
 }
 
 /** Asks Temporal what earlier runs have done for a user. */
-export async function askTemporalAbout(user: UserRef): Promise<EarlierForUser> {
-  return await untilAnswered(() => patientLooks.earlierForUser(user));
+export async function askForEarlierRunsOfUser(user: UserRef): Promise<EarlierForUser> {
+  return await retryOnEviction(() => patientLooks.earlierForUser(user));
 }
 
 interface Other {
@@ -29,13 +29,13 @@ interface Other {
 
 /** What is known of earlier runs. Fails with `Different` when one completed with another order and its tenant is still there. */
 export async function withSameOrder(
-  run: Pick<Teller, 'look'>,
+  steps: Pick<Steps, 'lookUp'>,
   earlier: EarlierRuns,
   { cloud, mark, kind, parentTenantId }: Other,
 ): Promise<EarlierRuns> {
   const { completed, tenants, parents } = earlier;
   if (completed !== undefined)
-    await run.look(
+    await steps.lookUp(
       'checkSameOrder',
       { cloud, mark, kind, parentTenantId, tenants, parents, completed },
       { summary: `Is what ${completed.workflowId} made still there?` },

@@ -1,12 +1,13 @@
 import type { Member } from '../../activities/members.js';
 import type { WantedItem } from '../../activities/offer.js';
-import type { Spec } from '../kernel/calling.js';
+import type { Amendable } from '../decisions/amendments.js';
+import type { ActivityInput, StepName } from '../kernel/activity-calls.js';
 import type { EarlierForUser } from '../../contract/earlier-runs.js';
 import { activationStep, type NewMember } from '../../contract/members.js';
 import { MOST_MAILS } from '../../contract/orders.js';
-import { lookOnceMore } from './handing-over.js';
+import { checkAgainIfBlocked } from './handing-over.js';
 import { WHOSE_USER } from '../../contract/revision.js';
-import type { Teller } from '../kernel/step-runner.js';
+import type { Steps } from '../kernel/steps.js';
 import type { Leftover } from '../../contract/status.js';
 
 /** A person on the way into a tenant, and what the tenant knows of this person without this run. */
@@ -26,35 +27,51 @@ export interface Joined extends Joining {
   userId: string;
 }
 
+/** The steps of giving a user to a tenant, in the order in which they begin. */
+export function memberSteps({ activation }: Pick<NewMember, 'activation'>): StepName[] {
+  return ['ensureUser', 'assignRole', activationStep(activation)];
+}
+
+/** Which of these steps use which part of an order. */
+export const memberAmendable: Amendable = {
+  user: ['ensureUser'],
+  role: ['assignRole'],
+  activation: ['sendActivationEmail', 'setPassword'],
+};
+
 /** Looks who the person is in a tenant that the order names, and refuses who cannot be given to it. */
-export async function lookForMember(
-  run: Teller,
+export async function findMember(
+  steps: Steps,
   { cloud, tenantId, user }: Pick<Joining, 'cloud' | 'tenantId' | 'user'>,
 ): Promise<Member> {
   const spec = { cloud, tenantId, person: user, field: 'user' as const };
-  return await run.look('findMember', spec, { summary: `Who is ${user.login}?` });
+  return await steps.lookUp('findMember', spec, { summary: `Who is ${user.login}?` });
 }
 
 /**
  * What a new or adopted tenant knows of the person whose login was looked up before: whoever was found in another one, which may be gone by
  * now, is looked up again in this one.
  */
-export async function memberThere(
-  run: Teller,
-  { cloud, tenantId, person, field }: Spec<'findMember'>,
+export async function memberInTenant(
+  steps: Steps,
+  { cloud, tenantId, person, field }: ActivityInput<'findMember'>,
   seen: Member,
 ): Promise<Member> {
   if (seen.tenantId === undefined || seen.tenantId === tenantId) return seen;
-  return await run.look('findMember', { cloud, tenantId, person, field }, { summary: `Who is ${person.login} there?` });
+  return await steps.lookUp(
+    'findMember',
+    { cloud, tenantId, person, field },
+    { summary: `Who is ${person.login} there?` },
+  );
 }
 
 /** Gives a tenant that the order names one user with one role. A person who is a user there already is given what is missing. */
-export async function giveUser(run: Teller, joining: Joining): Promise<string> {
+export async function giveUser(steps: Steps, joining: Joining): Promise<string> {
   const { member, activation } = joining;
-  const joined = await ensureMember(run, joining);
-  await giveRole(run, joined);
+  const joined = await ensureMember(steps, joining);
+  await giveRole(steps, joined);
   const wasIn = activation.by === 'email' ? holdsRole(joining) || member.activated : member.userId !== undefined;
-  await letIn(run, joined, wasIn);
+  await activateUser(steps, joined, wasIn);
   return joined.userId;
 }
 
@@ -62,18 +79,18 @@ export async function giveUser(run: Teller, joining: Joining): Promise<string> {
  * Makes the user unless the person is one. An undo removes whom this run made; the first user of a tenant that this run made goes with it, so
  * there the step is named that made the tenant.
  */
-export async function ensureMember(run: Teller, joining: Joining, madeTenant?: string): Promise<Joined> {
+export async function ensureMember(steps: Steps, joining: Joining, madeTenant?: string): Promise<Joined> {
   const { userId } = joining.member;
-  const joined = userId === undefined ? await newUser(run, joining, madeTenant) : { ...joining, userId };
-  if (userId !== undefined) run.found('ensureUser', joining.member.unseen);
-  run.know({ userId: joined.userId });
+  const joined = userId === undefined ? await newUser(steps, joining, madeTenant) : { ...joining, userId };
+  if (userId !== undefined) steps.alreadyDone('ensureUser', joining.member.unseen);
+  steps.setFacts({ userId: joined.userId });
   return joined;
 }
 
-async function newUser(run: Teller, joining: Joining, madeTenant?: string): Promise<Joined> {
+async function newUser(steps: Steps, joining: Joining, madeTenant?: string): Promise<Joined> {
   const { cloud, tenantId, language, user: person, role, revision } = joining;
   const place = { cloud, tenantId, person, language };
-  const { userId, ownership, activated, roles } = await run.step(
+  const { userId, ownership, activated, roles } = await steps.run(
     'ensureUser',
     { ...place, look: false },
     {
@@ -89,13 +106,13 @@ async function newUser(run: Teller, joining: Joining, madeTenant?: string): Prom
 }
 
 /** Gives the role unless it is held. A user of this run goes with all its roles; from another only this role is taken back. */
-export async function giveRole(run: Teller, joined: Joined) {
+export async function giveRole(steps: Steps, joined: Joined) {
   const { cloud, tenantId, user, userId, role, member } = joined;
   const known = member.userId !== undefined;
   const spec = { cloud, userId, tenantId, role };
-  if (holdsRole(joined)) run.found('assignRole', member.unseen);
+  if (holdsRole(joined)) steps.alreadyDone('assignRole', member.unseen);
   else
-    await run.step(
+    await steps.run(
       'assignRole',
       { ...spec, keepOthers: known },
       {
@@ -110,37 +127,37 @@ export async function giveRole(run: Teller, joined: Joined) {
  * version began. Who is there and not activated is asked about in Temporal: nobody is invited again, and only a user of ours gets a password. Where the
  * run was blocked, it is looked whether the user may still log in.
  */
-export async function letIn(run: Teller, joined: Joined, wasIn: boolean) {
-  await lookOnceMore(run, joined);
-  await letInUnlessIn(run, joined, wasIn);
-  await lookOnceMore(run, joined);
+export async function activateUser(steps: Steps, joined: Joined, wasIn: boolean) {
+  await checkAgainIfBlocked(steps, joined);
+  await letInUnlessIn(steps, joined, wasIn);
+  await checkAgainIfBlocked(steps, joined);
 }
 
-async function letInUnlessIn(run: Teller, joined: Joined, wasIn: boolean) {
+async function letInUnlessIn(steps: Steps, joined: Joined, wasIn: boolean) {
   const { member, activation, revision, tenantId, userId } = joined;
   const step = activationStep(activation);
-  if (revision < WHOSE_USER) return wasIn ? run.found(step, member.unseen) : await welcome(run, joined);
-  if (member.userId === undefined) return await welcome(run, joined);
-  if (member.activated) return run.found(step, member.unseen);
-  const earlier = await run.earlierFor({ tenantId, userId });
+  if (revision < WHOSE_USER) return wasIn ? steps.alreadyDone(step, member.unseen) : await welcome(steps, joined);
+  if (member.userId === undefined) return await welcome(steps, joined);
+  if (member.activated) return steps.alreadyDone(step, member.unseen);
+  const earlier = await steps.earlierRunsOfUser({ tenantId, userId });
   if (activation.by === 'email' && holdsRole(joined) && wasInvited(earlier)) {
-    run.found(step);
-    return earlier.unconfirmed ? run.know({ uninvited: [uninvited(joined)] }) : undefined;
+    steps.alreadyDone(step);
+    return earlier.unconfirmed ? steps.setFacts({ uninvited: [uninvited(joined)] }) : undefined;
   }
-  await welcome(run, joined, earlier);
+  await welcome(steps, joined, earlier);
 }
 
-async function welcome(run: Teller, joined: Joined, earlier?: EarlierForUser) {
+async function welcome(steps: Steps, joined: Joined, earlier?: EarlierForUser) {
   const { cloud, user, userId, activation } = joined;
   const summary = `${activation.by === 'email' ? 'Activation mail' : 'Password'} for ${user.login}`;
   if (activation.by === 'email') {
     const mails = earlier === undefined || wasInvited(earlier) ? {} : { mails: earlier.mails };
-    const sent = await run.skippable('sendActivationEmail', { cloud, userId, look: false, ...mails }, { summary });
-    if (sent?.unconfirmed) run.know({ uninvited: [uninvited(joined)] });
+    const sent = await steps.runSkippable('sendActivationEmail', { cloud, userId, look: false, ...mails }, { summary });
+    if (sent?.unconfirmed) steps.setFacts({ uninvited: [uninvited(joined)] });
   } else {
     const madeBy = earlier && (earlier.made ? ('earlier run' as const) : ('others' as const));
     const { secretRef } = activation;
-    await run.skippable('setPassword', { cloud, userId, secretRef, ...(madeBy && { madeBy }) }, { summary });
+    await steps.runSkippable('setPassword', { cloud, userId, secretRef, ...(madeBy && { madeBy }) }, { summary });
   }
 }
 
@@ -155,7 +172,7 @@ function wasInvited({ invited, mails }: EarlierForUser): boolean {
 }
 
 /** How runs that an older version began tell it in a tenant that carries our mark. */
-export function wasLetIn(joining: Joining, tenantAdopted: boolean): boolean {
+export function wasActivated(joining: Joining, tenantAdopted: boolean): boolean {
   const { member, activation } = joining;
   return member.activated || (activation.by === 'email' && tenantAdopted && holdsRole(joining));
 }

@@ -1,11 +1,11 @@
 import type { Member } from '../../activities/members.js';
 import type { MarkedTenant, TenantTexts } from '../../activities/tenant-adoption.js';
-import type { Spec } from '../kernel/calling.js';
+import type { ActivityInput } from '../kernel/activity-calls.js';
 import { withSameOrder } from './earlier-runs.js';
 import { NONE, type EarlierRuns, type MadeBefore } from '../../contract/earlier-runs.js';
-import type { Begun } from '../kernel/operation.js';
+import type { OperationContext } from '../kernel/operation.js';
 import { ONE_PER_KEY } from '../../contract/revision.js';
-import type { Teller } from '../kernel/step-runner.js';
+import type { Steps } from '../kernel/steps.js';
 
 /** What a run is to make for its key: one of each kind there may be. */
 export interface ToMake {
@@ -19,27 +19,27 @@ export interface ToMake {
 }
 
 /** What is looked up of earlier runs: once another run has had its turn it may not be so any more. */
-export const ofEarlierRuns = ['earlierRuns', 'checkSameOrder'] as const;
+export const earlierRunSteps = ['earlierRuns', 'checkSameOrder'] as const;
 
 /** Asks for earlier runs of the key, beside the first looks. Fails with `Different` when one completed with another order and its tenant is there. */
 export async function askForEarlierRuns(
-  { run, cloud, mark, revision }: Pick<Begun<unknown>, 'run' | 'cloud' | 'mark' | 'revision'>,
+  { steps, cloud, mark, revision }: Pick<OperationContext<unknown>, 'steps' | 'cloud' | 'mark' | 'revision'>,
   { kind, operation, others, order, parentTenantId }: ToMake,
 ): Promise<EarlierRuns> {
   if (revision < ONE_PER_KEY) return NONE;
-  const earlier = await run.earlier({ cloud, mark, operation, others, order });
-  return await withSameOrder(run, earlier, { cloud, mark, kind, parentTenantId });
+  const earlier = await steps.earlierRuns({ cloud, mark, operation, others, order });
+  return await withSameOrder(steps, earlier, { cloud, mark, kind, parentTenantId });
 }
 
 /** Tells whether the login can be given to the tenant of the key, wherever an earlier run has made that. */
 export async function checkLogin(
-  run: Pick<Teller, 'look'>,
-  { role, ...spec }: Spec<'checkLogin'> & { role: string },
+  steps: Pick<Steps, 'lookUp'>,
+  { role, ...spec }: ActivityInput<'checkLogin'> & { role: string },
   earlier: Promise<EarlierRuns>,
 ): Promise<Member> {
   const runs = await earlier;
   const completed = runs.same && { ...runs.same, role };
-  return await run.look(
+  return await steps.lookUp(
     'checkLogin',
     { ...spec, ...traces(runs), ...(completed && { completed }) },
     { summary: `Is ${spec.person.login} free?` },
@@ -47,14 +47,14 @@ export async function checkLogin(
 }
 
 /** Brings an adopted tenant to what the order says. Only once this run has the turn there. An undo puts back what was another run's. */
-export async function bringUpToDate(
-  { run, cloud, revision }: Pick<Begun<unknown>, 'run' | 'cloud' | 'revision'>,
+export async function updateAdoptedTenant(
+  { steps, cloud, revision }: Pick<OperationContext<unknown>, 'steps' | 'cloud' | 'revision'>,
   { tenantId, unlike, former }: Pick<MarkedTenant, 'tenantId' | 'unlike' | 'former'>,
   { name, language, contact }: TenantTexts,
 ): Promise<void> {
   if (revision < ONE_PER_KEY || unlike !== true) return;
   const texts = { name, language, ...(contact === undefined ? {} : { contact }) };
-  await run.step(
+  await steps.run(
     'updateTenant',
     { cloud, tenantId, texts },
     {
@@ -65,22 +65,22 @@ export async function bringUpToDate(
 }
 
 /** Looks once more for a second tenant where there may be one: a call whose answer was lost can take effect minutes later. */
-export async function lookForDoubles(
+export async function removeDoubles(
   {
-    run,
+    steps,
     cloud,
     mark,
     reset,
     revision,
     since,
-  }: Pick<Begun<unknown>, 'run' | 'cloud' | 'mark' | 'reset' | 'revision' | 'since'>,
+  }: Pick<OperationContext<unknown>, 'steps' | 'cloud' | 'mark' | 'reset' | 'revision' | 'since'>,
   { kind, name, tenantId, parentTenantId, doubted, another }: Double,
 ): Promise<void> {
   if (revision < ONE_PER_KEY || (reset !== true && doubted !== true)) return;
   const spec = { cloud, mark, kind, parentTenantId, tenantId, name, ...(since && { since }) };
   const late = reset === true || another === true ? { another: true } : {};
-  run.know({
-    leftovers: await run.step('removeDoubles', { ...spec, ...late }, { summary: 'Is there a second tenant?' }),
+  steps.setFacts({
+    leftovers: await steps.run('removeDoubles', { ...spec, ...late }, { summary: 'Is there a second tenant?' }),
   });
 }
 
@@ -94,8 +94,38 @@ interface Double {
   another?: boolean;
 }
 
-/** What may be told of earlier runs to the step that ensures the tenant. */
-export function traces({ tenants, parents, made = [] }: EarlierRuns): Traces {
+interface Creation {
+  parentTenantId: string;
+  /** Absent when no user is ordered. */
+  member: Member | undefined;
+  earlier: EarlierRuns;
+}
+
+/** What the step that ensures the tenant of a customer or partner needs, and what its undo must know. */
+export function creation(
+  { cloud, mark, first, revision, since }: OperationContext<unknown>,
+  { name, customerId, contact }: { name: string; customerId?: string; contact?: { email: string } },
+  { parentTenantId, member, earlier }: Creation,
+) {
+  const place = { cloud, mark, parentTenantId };
+  const look = !first || member?.userId !== undefined || earlier.known !== 'none';
+  return {
+    input: { ...place, ...traces(earlier), look, updates: revision >= ONE_PER_KEY },
+    undo: {
+      ...place,
+      // its first user is this run's once it has been created
+      logins: [],
+      name,
+      customerId: customerId ?? null,
+      ...(contact && { email: contact.email }),
+      ...(since && { since }),
+      came: null,
+    },
+  };
+}
+
+/** What the step that ensures the tenant may know of earlier runs. */
+function traces({ tenants, parents, made = [] }: EarlierRuns): Traces {
   return {
     ...(tenants.length === 0 ? {} : { tenants }),
     ...(parents.length === 0 ? {} : { parents }),

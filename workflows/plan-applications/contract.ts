@@ -1,4 +1,4 @@
-import { everyAmendable, type EveryOrder, type TenantRef } from '../../contract/orders.js';
+import type { EveryOrder, TenantRef } from '../../contract/orders.js';
 import type { Completed } from '../../contract/status.js';
 
 /** Names one plan or one resource of a customer; a name is compared exactly, but for blanks around it. */
@@ -37,7 +37,3 @@ export type PlanApplicationName = keyof typeof planApplications;
 
 /** How many resources one run takes on. */
 export const MOST_RESOURCES = 1000;
-
-export function planApplicationAmendable(name: PlanApplicationName) {
-  return { plan: [name], resources: [name], ...everyAmendable };
-}

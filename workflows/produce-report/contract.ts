@@ -1,4 +1,4 @@
-import { everyAmendable, type EveryOrder, type TenantRef } from '../../contract/orders.js';
+import type { EveryOrder, TenantRef } from '../../contract/orders.js';
 import type { Completed } from '../../contract/status.js';
 
 /** The Temporal workflow type. */
@@ -51,21 +51,3 @@ export interface ProducedReport {
 
 /** How a completed run answers; `changed` is true, for each run brings a file of its own. */
 export type ProduceReportResult = Completed & ProducedReport;
-
-/** The steps of making a report, in the order in which they begin. */
-export const reportSteps = ['findReports', 'orderReport', 'awaitReport', 'keepReport', 'discardReport'] as const;
-
-export const produceReportSteps = ['findReportTenant', ...reportSteps] as const;
-
-const wish = ['orderReport'];
-
-export const produceReportAmendable = {
-  kind: wish,
-  level: wish,
-  period: wish,
-  format: wish,
-  hideZeroUsage: wish,
-  showSkus: wish,
-  within: ['awaitReport'],
-  ...everyAmendable,
-} as const;

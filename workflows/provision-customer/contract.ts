@@ -1,4 +1,4 @@
-import { everyAmendable, type Activation, type EveryOrder, type Person } from '../../contract/orders.js';
+import type { Activation, EveryOrder, Person } from '../../contract/orders.js';
 import type { Completed } from '../../contract/status.js';
 
 /** The Temporal workflow type. */
@@ -47,40 +47,3 @@ export interface ProvisionedCustomer {
 
 /** How a completed run answers: the final status and what was made. */
 export type ProvisionCustomerResult = Completed & ProvisionedCustomer;
-
-/** The steps that this order needs, in the order in which they begin. */
-export function provisionCustomerSteps(order: ProvisionCustomerOrder): string[] {
-  return [
-    'findOfferingItems',
-    'checkLogin',
-    'ensureCustomerTenant',
-    'applyOfferingItems',
-    ...(order.twoFactor ? ['requireTwoFactor'] : []),
-    'ensureUser',
-    'assignRole',
-    ...(order.billingMode === 'production' ? ['switchToProduction'] : []),
-    order.activation.by === 'email' ? 'sendActivationEmail' : 'setPassword',
-    ...(order.customer.managedByProvider ? [] : ['limitAdministratorAccess']),
-  ];
-}
-
-/** Which steps use which part of the input; parts that are not listed say for whom the run is, and stay. */
-export const provisionCustomerAmendable: Readonly<Record<string, readonly string[]>> = {
-  'customer.name': ['ensureCustomerTenant'],
-  'customer.parentTenantId': ['ensureCustomerTenant'],
-  'customer.language': ['ensureCustomerTenant', 'ensureUser'],
-  'customer.contact': ['ensureCustomerTenant'],
-  'customer.managedByProvider': ['ensureCustomerTenant', 'limitAdministratorAccess'],
-  'customer.enhancedSecurity': ['ensureCustomerTenant'],
-  offeringItems: ['applyOfferingItems'],
-  edition: ['applyOfferingItems'],
-  quotas: ['applyOfferingItems'],
-  infraId: ['applyOfferingItems'],
-  infra: ['applyOfferingItems'],
-  twoFactor: ['requireTwoFactor'],
-  billingMode: ['switchToProduction'],
-  confirm: [],
-  administrator: ['ensureUser'],
-  activation: ['sendActivationEmail', 'setPassword'],
-  ...everyAmendable,
-};

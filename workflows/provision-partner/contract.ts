@@ -1,5 +1,4 @@
-import { memberSteps } from '../../contract/members.js';
-import { everyAmendable, type Activation, type EveryOrder, type Person } from '../../contract/orders.js';
+import type { Activation, EveryOrder, Person } from '../../contract/orders.js';
 import type { Completed } from '../../contract/status.js';
 
 /** The Temporal workflow type. */
@@ -32,26 +31,3 @@ export interface ProvisionedPartner {
 
 /** How a completed run answers: the final status and what was made. */
 export type ProvisionPartnerResult = Completed & ProvisionedPartner;
-
-/** The steps that this order needs, in the order in which they begin. */
-export function provisionPartnerSteps(order: ProvisionPartnerOrder): string[] {
-  const someone = order.administrator !== undefined;
-  return [
-    'findPartnerItems',
-    ...(someone ? ['checkLogin'] : []),
-    'ensurePartnerTenant',
-    'applyOfferingItems',
-    ...(someone ? memberSteps(order) : []),
-  ];
-}
-
-/** Which steps use which part of the input. */
-export const provisionPartnerAmendable: Readonly<Record<string, readonly string[]>> = {
-  partner: ['ensurePartnerTenant'],
-  'partner.language': ['ensurePartnerTenant', 'ensureUser'],
-  edition: ['applyOfferingItems'],
-  editions: ['applyOfferingItems'],
-  administrator: ['ensureUser'],
-  activation: ['sendActivationEmail', 'setPassword'],
-  ...everyAmendable,
-};

@@ -1,124 +1,137 @@
 import type { Member } from '../../activities/members.js';
-import type { Grant } from '../../contract/turn-queue.js';
 import type { MarkedTenant } from '../../activities/tenants.js';
-import type { Result } from '../kernel/calling.js';
 import type { EarlierRuns } from '../../contract/earlier-runs.js';
-import { undosWhereAdopted } from '../parts/adopted.js';
-import { ensureMember, giveRole, letIn, memberThere, wasLetIn } from '../parts/giving-user.js';
-import { runOperation, type Begun, type Operation } from '../kernel/operation.js';
+import { everyAmendable } from '../../contract/orders.js';
+import type { Grant } from '../../contract/turn-queue.js';
+import type { ActivityResult } from '../kernel/activity-calls.js';
+import { operation, type OperationContext } from '../kernel/operation.js';
+import { undosForAdopted } from '../parts/adopted.js';
+import {
+  activateUser,
+  ensureMember,
+  giveRole,
+  memberInTenant,
+  memberSteps,
+  wasActivated,
+} from '../parts/giving-user.js';
+import { checkAgainIfBlocked } from '../parts/handing-over.js';
 import {
   askForEarlierRuns,
-  bringUpToDate,
   checkLogin,
-  lookForDoubles,
-  ofEarlierRuns,
-  traces,
+  creation,
+  earlierRunSteps,
+  removeDoubles,
+  updateAdoptedTenant,
 } from '../parts/provisioning.js';
-import { ONE_PER_KEY } from '../../contract/revision.js';
-import { lookOnceMore } from '../parts/handing-over.js';
-import { hadToWait } from '../parts/target.js';
-import { PROVISION_PARTNER, provisionPartnerAmendable, provisionPartnerSteps } from './contract.js';
-import type { ProvisionedPartner, ProvisionPartnerOrder, ProvisionPartnerResult } from './contract.js';
+import { waitedForMaker } from '../parts/target.js';
+import { PROVISION_PARTNER, type ProvisionedPartner, type ProvisionPartnerOrder } from './contract.js';
 
-/** Gives a new partner a tenant with all that it may sell on, and an administrator where one is ordered; or leaves nothing behind. */
-export async function provisionPartner(input: unknown): Promise<ProvisionPartnerResult> {
-  return await runOperation(provisioningPartner, input);
-}
-
-export const provisioningPartner: Operation<ProvisionPartnerOrder, ProvisionedPartner> = {
-  name: PROVISION_PARTNER,
-  steps: provisionPartnerSteps,
-  amendable: provisionPartnerAmendable,
-  story,
-};
+type Context = OperationContext<ProvisionPartnerOrder>;
 
 const role = 'partner_admin';
 
-async function story(begun: Begun<ProvisionPartnerOrder>): Promise<ProvisionedPartner> {
-  const { order, cloud, run } = begun;
-  const { partner, administrator: user, activation } = order;
-  const { language } = partner;
-  const { offer, member: seen, earlier, turn } = await lookAhead(begun);
-  // what was seen before another run for this partner had its turn may not be so any more
-  if (turn.waited) {
-    for (const step of ['findPartnerItems', 'checkLogin', ...ofEarlierRuns]) run.forget(step);
-    return await story({ ...begun, first: false });
-  }
-  const { parentTenantId, items, names } = offer;
-  const tenant = await ensureTenant(
-    { ...begun, first: begun.first && !turn.known },
-    { parentTenantId, member: seen, earlier },
-  );
-  if (await hadToWait(run, { cloud, ...tenant, steps: ['checkLogin', 'ensurePartnerTenant', ...ofEarlierRuns] }))
-    return await story({ ...begun, first: false });
-  const { tenantId } = tenant;
-  const adopted = tenant.ownership !== 'ours';
-  run.know({ tenantId, partnerId: parentTenantId });
-  await bringUpToDate(begun, tenant, partner);
-  const member =
-    user && seen && (await memberThere(run, { cloud, tenantId, person: user, field: 'administrator' }, seen));
+/** Gives a new partner a tenant with all that it may sell on, and an administrator where one is ordered; or leaves nothing behind. */
+export const provisionPartner = operation<ProvisionPartnerOrder, ProvisionedPartner>({
+  name: PROVISION_PARTNER,
+  steps: (order) => [
+    'findPartnerItems',
+    ...(order.administrator === undefined ? [] : (['checkLogin'] as const)),
+    'ensurePartnerTenant',
+    'applyOfferingItems',
+    ...(order.administrator === undefined ? [] : memberSteps(order)),
+  ],
+  amendable: {
+    partner: ['ensurePartnerTenant'],
+    'partner.language': ['ensurePartnerTenant', 'ensureUser'],
+    edition: ['applyOfferingItems'],
+    editions: ['applyOfferingItems'],
+    administrator: ['ensureUser'],
+    activation: ['sendActivationEmail', 'setPassword'],
+    ...everyAmendable,
+  },
+  run: provision,
+});
 
-  const undos = await undosWhereAdopted(begun, tenant, { items, twoFactor: false });
-  const joining = user &&
-    member && { cloud, tenantId, language, user, role, activation, member, items, revision: begun.revision };
-  const [joined] = await run.together(
-    joining && ensureMember(run, joining, adopted ? undefined : 'ensurePartnerTenant'),
-    run.step(
-      'applyOfferingItems',
-      { cloud, tenantId, items, look: adopted },
-      { summary: names.join(', '), ...undos.items },
-    ),
-  );
-  if (joined !== undefined) await giveRole(run, joined);
-  await lookForDoubles(begun, { kind: 'partner', name: partner.name, parentTenantId, ...tenant });
-  if (joined === undefined) {
-    await lookOnceMore(run, { cloud, tenantId, items, revision: begun.revision });
-    return { tenantId, offeringItems: names };
+async function provision(context: Context): Promise<ProvisionedPartner> {
+  const { order, cloud, steps } = context;
+  const startAgain = async () => await provision({ ...context, first: false });
+  const found = await lookAhead(context);
+  if (found.turn.waited) {
+    // another run for this partner had its turn meanwhile, and may have changed what was looked up
+    for (const step of ['findPartnerItems', 'checkLogin', ...earlierRunSteps] as const) steps.invalidate(step);
+    return await startAgain();
   }
-  await letIn(run, joined, wasLetIn(joined, adopted));
-  return { tenantId, userId: joined.userId, offeringItems: names };
+  const tenant = await ensureTenant({ ...context, first: context.first && !found.turn.known }, found);
+  const repeat = ['checkLogin', 'ensurePartnerTenant', ...earlierRunSteps] as const;
+  if (await waitedForMaker(steps, { cloud, ...tenant, repeat })) return await startAgain();
+  const { parentTenantId, names: offeringItems } = found.offer;
+  const { tenantId } = tenant;
+  steps.setFacts({ tenantId, partnerId: parentTenantId });
+  await updateAdoptedTenant(context, tenant, order.partner);
+  const userId = await equip(context, tenant, found);
+  return { tenantId, ...(userId === undefined ? {} : { userId }), offeringItems };
 }
 
-interface Ahead {
+interface Found {
   turn: Grant;
-  offer: Result<'findPartnerItems'>;
+  offer: ActivityResult<'findPartnerItems'>;
+  /** Absent when no administrator is ordered. */
   member: Member | undefined;
   earlier: EarlierRuns;
 }
 
-/** All that can be looked up before anything is made. */
-async function lookAhead(begun: Begun<ProvisionPartnerOrder>): Promise<Ahead> {
-  const { order, cloud, mark, run } = begun;
+/** Everything that can be looked up before anything is created. */
+async function lookAhead(context: Context): Promise<Found> {
+  const { order, cloud, mark, steps } = context;
   const { partner, edition, administrator: person } = order;
   const { name, parentTenantId } = partner;
   const kind = 'partner';
-  const unless = askForEarlierRuns(begun, { kind, operation: PROVISION_PARTNER, others: [], order, parentTenantId });
-  const [offer, member, earlier, turn] = await run.together(
-    run.look('findPartnerItems', { cloud, parentTenantId, edition }, { summary: `What may ${name} be given?`, unless }),
-    person && checkLogin(run, { cloud, mark, kind, parentTenantId, person, field: 'administrator', role }, unless),
+  const unless = askForEarlierRuns(context, { kind, operation: PROVISION_PARTNER, others: [], order, parentTenantId });
+  const [offer, member, earlier, turn] = await steps.allSettled(
+    steps.lookUp(
+      'findPartnerItems',
+      { cloud, parentTenantId, edition },
+      { summary: `What may ${name} be given?`, unless },
+    ),
+    person && checkLogin(steps, { cloud, mark, kind, parentTenantId, person, field: 'administrator', role }, unless),
     unless,
-    run.turnOfKey({ cloud, mark }),
+    steps.takeTurnOfKey({ cloud, mark }),
   );
   return { offer, member, earlier, turn };
 }
 
-async function ensureTenant(
-  { order: { partner }, cloud, mark, first, revision, since, run }: Begun<ProvisionPartnerOrder>,
-  { parentTenantId, member, earlier }: Pick<Ahead, 'member' | 'earlier'> & { parentTenantId: string },
-): Promise<MarkedTenant> {
-  const look = !first || member?.userId !== undefined || earlier.known !== 'none';
-  const place = { cloud, mark, parentTenantId };
-  const made = {
-    // its first user is this run's once it has been made
-    logins: [],
-    name: partner.name,
-    customerId: null,
-    ...(partner.contact && { email: partner.contact.email }),
-    ...(since && { since }),
-  };
-  return await run.step(
+async function ensureTenant(context: Context, { offer, ...found }: Found): Promise<MarkedTenant> {
+  const { partner } = context.order;
+  const { input, undo } = creation(context, partner, { parentTenantId: offer.parentTenantId, ...found });
+  return await context.steps.run(
     'ensurePartnerTenant',
-    { ...place, ...traces(earlier), partner, look, updates: revision >= ONE_PER_KEY },
-    { summary: `Partner tenant ${partner.name}`, undo: ['removePartnerTenant', { ...place, ...made, came: null }] },
+    { ...input, partner },
+    { summary: `Partner tenant ${partner.name}`, undo: ['removePartnerTenant', undo] },
   );
+}
+
+/** Gives the tenant its items and its administrator; answers the id of that user, if one is ordered. */
+async function equip(context: Context, tenant: MarkedTenant, found: Found): Promise<string | undefined> {
+  const { order, cloud, steps, revision } = context;
+  const { partner, administrator: user, activation } = order;
+  const { parentTenantId, items, names } = found.offer;
+  const { tenantId } = tenant;
+  const adopted = tenant.ownership !== 'ours';
+  const place = { cloud, tenantId };
+  const member =
+    user &&
+    found.member &&
+    (await memberInTenant(steps, { ...place, person: user, field: 'administrator' }, found.member));
+  const undos = await undosForAdopted(context, tenant, { items, twoFactor: false });
+  const joining = user &&
+    member && { ...place, language: partner.language, user, role, activation, member, items, revision };
+  const [joined] = await steps.allSettled(
+    joining && ensureMember(steps, joining, adopted ? undefined : 'ensurePartnerTenant'),
+    steps.run('applyOfferingItems', { ...place, items, look: adopted }, { summary: names.join(', '), ...undos.items }),
+  );
+  if (joined !== undefined) await giveRole(steps, joined);
+  await removeDoubles(context, { kind: 'partner', name: partner.name, parentTenantId, ...tenant });
+  if (joined === undefined) await checkAgainIfBlocked(steps, { ...place, items, revision });
+  else await activateUser(steps, joined, wasActivated(joined, adopted));
+  return joined?.userId;
 }

@@ -1,4 +1,4 @@
-import { everyAmendable, type EveryOrder, type TenantRef } from '../../contract/orders.js';
+import type { EveryOrder, TenantRef } from '../../contract/orders.js';
 import type { Completed } from '../../contract/status.js';
 
 /** The Temporal workflow type. */
@@ -31,18 +31,3 @@ export interface RestoredCustomer {
 
 /** How a completed run answers; `changed` is false when the customer was at work already. */
 export type RestoreCustomerResult = Completed & RestoredCustomer;
-
-export const restoreCustomerSteps = [
-  'findCustomer',
-  'checkAbove',
-  'endOffboarding',
-  'findTenant',
-  'restoreDeletedTenant',
-  'awaitRestored',
-  'enableTenant',
-] as const;
-
-export const restoreCustomerAmendable: Readonly<Record<string, readonly string[]>> = {
-  force: ['restoreDeletedTenant'],
-  ...everyAmendable,
-};

@@ -1,4 +1,4 @@
-import { everyAmendable, type EveryOrder, type TenantRef } from '../../contract/orders.js';
+import type { EveryOrder, TenantRef } from '../../contract/orders.js';
 import type { Completed } from '../../contract/status.js';
 
 /** The Temporal workflow type. */
@@ -25,15 +25,3 @@ export interface SwitchedEdition {
 
 /** How a completed run answers; `changed` is false when the tenant had that edition already. */
 export type SwitchEditionResult = Completed & SwitchedEdition;
-
-/** Items that are put off and on carry their quotas in the same call. */
-export function switchEditionSteps({ method }: Pick<SwitchEditionOrder, 'method'>): string[] {
-  return ['findTenant', 'findEdition', 'switchEdition', ...(method === 'edition' ? ['carryOverQuotas'] : [])];
-}
-
-export const switchEditionAmendable = {
-  to: ['switchEdition'],
-  method: ['switchEdition'],
-  acceptWarnings: [],
-  ...everyAmendable,
-};

@@ -1,43 +1,53 @@
-import { runOperation, type Begun, type Operation } from '../kernel/operation.js';
+import type { StepName } from '../kernel/activity-calls.js';
+import { everyAmendable } from '../../contract/orders.js';
+import { operation } from '../kernel/operation.js';
 import { takeTarget } from '../parts/target.js';
-import { SWITCH_EDITION, switchEditionAmendable, switchEditionSteps } from './contract.js';
-import type { SwitchedEdition, SwitchEditionOrder, SwitchEditionResult } from './contract.js';
+import { SWITCH_EDITION } from './contract.js';
+import type { SwitchedEdition, SwitchEditionOrder } from './contract.js';
+
+/** Items that are put off and on carry their quotas in the same call. */
+const stepsOf = ({ method }: Pick<SwitchEditionOrder, 'method'>): StepName[] => [
+  'findTenant',
+  'findEdition',
+  'switchEdition',
+  ...(method === 'edition' ? (['carryOverQuotas'] as const) : []),
+];
 
 /** Gives a customer another edition of a service with the quotas it had, or the former one again. */
-export async function switchEdition(input: unknown): Promise<SwitchEditionResult> {
-  return await runOperation(switchingEdition, input);
-}
-
-export const switchingEdition: Operation<SwitchEditionOrder, SwitchedEdition> = {
+export const switchEdition = operation<SwitchEditionOrder, SwitchedEdition>({
   name: SWITCH_EDITION,
-  steps: switchEditionSteps,
-  amendable: switchEditionAmendable,
-  story,
-};
+  steps: stepsOf,
+  amendable: {
+    to: ['switchEdition'],
+    method: ['switchEdition'],
+    acceptWarnings: [],
+    ...everyAmendable,
+  },
 
-async function story({ order, cloud, reset, run }: Begun<SwitchEditionOrder>) {
-  const { tenant, to, method, acceptWarnings } = order;
-  // partners and folders have many editions at once, units have their customer's
-  const target = await takeTarget(run, { cloud, tenant, unfit: ['partner', 'folder', 'unit'] });
-  const { tenantId, name, parentTenantId } = target;
-  const { applicationId, from, before, after, warnings } = await run.look(
-    'findEdition',
-    { cloud, tenantId, parentTenantId, to, method, acceptWarnings },
-    { summary: `Can ${name} have ${to}?` },
-  );
-  const made = { tenantId, edition: to, formerEdition: from, warnings };
-  if (from === to) {
-    for (const step of switchEditionSteps(order).slice(2)) run.found(step);
+  async run({ order, cloud, reset, steps }) {
+    const { tenant, to, method, acceptWarnings } = order;
+    // partners and folders have many editions at once, units have their customer's
+    const target = await takeTarget(steps, { cloud, tenant, unfit: ['partner', 'folder', 'unit'] });
+    const { tenantId, name, parentTenantId } = target;
+    const { applicationId, from, before, after, warnings } = await steps.lookUp(
+      'findEdition',
+      { cloud, tenantId, parentTenantId, to, method, acceptWarnings },
+      { summary: `Can ${name} have ${to}?` },
+    );
+    const made = { tenantId, edition: to, formerEdition: from, warnings };
+    if (from === to) {
+      for (const step of stepsOf(order).slice(2)) steps.alreadyDone(step);
+      return made;
+    }
+    const undo = ['restoreEdition', { cloud, tenantId, applicationId, edition: from, before, method, to }] as const;
+    if (method === 'offeringItems') {
+      const options = { as: 'switchEdition' as const, summary: `Items of ${to} for those of ${from}`, undo };
+      await steps.run('switchItems', { cloud, tenantId, off: before, on: after }, options);
+      return made;
+    }
+    const switched = { cloud, tenantId, applicationId, edition: to };
+    await steps.run('switchEdition', { ...switched, look: reset === true }, { summary: `From ${from} to ${to}`, undo });
+    await steps.run('carryOverQuotas', { ...switched, before }, { summary: `Quotas of ${from}` });
     return made;
-  }
-  const undo = ['restoreEdition', { cloud, tenantId, applicationId, edition: from, before, method, to }] as const;
-  if (method === 'offeringItems') {
-    const telling = { as: 'switchEdition', summary: `Items of ${to} for those of ${from}`, undo };
-    await run.step('switchItems', { cloud, tenantId, off: before, on: after }, telling);
-    return made;
-  }
-  const switched = { cloud, tenantId, applicationId, edition: to };
-  await run.step('switchEdition', { ...switched, look: reset === true }, { summary: `From ${from} to ${to}`, undo });
-  await run.step('carryOverQuotas', { ...switched, before }, { summary: `Quotas of ${from}` });
-  return made;
-}
+  },
+});

@@ -17,5 +17,3 @@ export interface InProduction {
 
 /** How a completed run answers; `changed` is false when the tenant was in production already. */
 export type SwitchToProductionResult = Completed & InProduction;
-
-export const switchToProductionSteps = ['findTenant', 'findPricing', 'switchToProduction'] as const;

@@ -1,39 +1,30 @@
-import { runOperation, type Begun, type Operation } from '../kernel/operation.js';
 import { everyAmendable } from '../../contract/orders.js';
+import { operation } from '../kernel/operation.js';
 import { takeTarget } from '../parts/target.js';
-import { SWITCH_TO_PRODUCTION, switchToProductionSteps } from './contract.js';
-import type { InProduction, SwitchToProductionOrder, SwitchToProductionResult } from './contract.js';
+import { SWITCH_TO_PRODUCTION, type InProduction, type SwitchToProductionOrder } from './contract.js';
 
 /** Ends a customer's trial for good. */
-export async function switchToProduction(input: unknown): Promise<SwitchToProductionResult> {
-  return await runOperation(switchingToProduction, input);
-}
-
-export const switchingToProduction: Operation<SwitchToProductionOrder, InProduction> = {
+export const switchToProduction = operation<SwitchToProductionOrder, InProduction>({
   name: SWITCH_TO_PRODUCTION,
-  steps: () => switchToProductionSteps,
+  steps: () => ['findTenant', 'findPricing', 'switchToProduction'],
   amendable: everyAmendable,
-  story,
-};
 
-async function story({ order, cloud, run }: Begun<SwitchToProductionOrder>) {
-  const { tenantId, name } = await takeTarget(run, {
-    cloud,
-    tenant: order.tenant,
-    // only customers have a trial
-    unfit: ['partner', 'folder', 'unit'],
-    confirm: { given: order.confirm, because: 'production cannot be taken back and bills the whole month' },
-  });
-  const { mode } = await run.look('findPricing', { cloud, tenantId }, { summary: `How is ${name} billed?` });
-  if (mode === 'production') run.found('switchToProduction');
-  else
-    await run.step(
-      'switchToProduction',
-      { cloud, tenantId },
-      {
-        summary: `${name} in production, for good`,
-        undo: ['accountForProduction', { cloud, tenantId }],
-      },
-    );
-  return { tenantId };
-}
+  async run({ order, cloud, steps }) {
+    const { tenantId, name } = await takeTarget(steps, {
+      cloud,
+      tenant: order.tenant,
+      // only customers have a trial
+      unfit: ['partner', 'folder', 'unit'],
+      confirm: { given: order.confirm, because: 'production cannot be taken back and bills the whole month' },
+    });
+    const { mode } = await steps.lookUp('findPricing', { cloud, tenantId }, { summary: `How is ${name} billed?` });
+    if (mode === 'production') steps.alreadyDone('switchToProduction');
+    else
+      await steps.run(
+        'switchToProduction',
+        { cloud, tenantId },
+        { summary: `${name} in production, for good`, undo: ['accountForProduction', { cloud, tenantId }] },
+      );
+    return { tenantId };
+  },
+});

@@ -1,4 +1,4 @@
-import { everyAmendable, type EveryOrder, type TenantRef } from '../../contract/orders.js';
+import type { EveryOrder, TenantRef } from '../../contract/orders.js';
 import type { Completed } from '../../contract/status.js';
 
 /** What to switch of which tenant. `schema.ts` reads it from what the caller typed. */
@@ -46,5 +46,3 @@ export const tenantSwitches = {
 } as const satisfies Record<string, TenantSwitch>;
 
 export type TenantSwitchName = keyof typeof tenantSwitches;
-
-export const tenantSwitchAmendable = everyAmendable;

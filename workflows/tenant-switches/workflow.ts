@@ -1,57 +1,42 @@
 import type { Target } from '../../activities/targets.js';
 import type { TenantSwitches } from '../../activities/tenant-changes.js';
-import { runOperation, type Begun, type Operation } from '../kernel/operation.js';
+import { everyAmendable } from '../../contract/orders.js';
+import { operation } from '../kernel/operation.js';
 import { takeTarget } from '../parts/target.js';
-import { tenantSwitchAmendable, tenantSwitches } from './contract.js';
-import type { SwitchedTenant, TenantSwitchName, TenantSwitchOrder, TenantSwitchResult } from './contract.js';
-
-type Switching = Operation<TenantSwitchOrder, SwitchedTenant>;
+import { tenantSwitches, type SwitchedTenant, type TenantSwitchName, type TenantSwitchOrder } from './contract.js';
 
 /** Stops a tenant and all below it; their data stay. */
-export async function disableTenant(input: unknown): Promise<TenantSwitchResult> {
-  return await runOperation(switching('disableTenant'), input);
-}
+export const disableTenant = tenantSwitch('disableTenant');
 
 /** Lets a disabled tenant work again. */
-export async function enableTenant(input: unknown): Promise<TenantSwitchResult> {
-  return await runOperation(switching('enableTenant'), input);
-}
+export const enableTenant = tenantSwitch('enableTenant');
 
 /** Takes our own access to the users and children of a tenant away. */
-export async function limitAdministratorAccess(input: unknown): Promise<TenantSwitchResult> {
-  return await runOperation(switching('limitAdministratorAccess'), input);
-}
+export const limitAdministratorAccess = tenantSwitch('limitAdministratorAccess');
 
 /** Gives us access to the users and children of a tenant again. */
-export async function allowAdministratorAccess(input: unknown): Promise<TenantSwitchResult> {
-  return await runOperation(switching('allowAdministratorAccess'), input);
-}
+export const allowAdministratorAccess = tenantSwitch('allowAdministratorAccess');
 
 /** Lets nobody but the API client's own tenant change a tenant. */
-export async function lockTenant(input: unknown): Promise<TenantSwitchResult> {
-  return await runOperation(switching('lockTenant'), input);
-}
+export const lockTenant = tenantSwitch('lockTenant');
 
 /** Lets others change a tenant again. */
-export async function unlockTenant(input: unknown): Promise<TenantSwitchResult> {
-  return await runOperation(switching('unlockTenant'), input);
-}
+export const unlockTenant = tenantSwitch('unlockTenant');
 
-export const tenantSwitching = (Object.keys(tenantSwitches) as TenantSwitchName[]).map(switching);
-
-function switching(name: TenantSwitchName): Switching {
+function tenantSwitch(name: TenantSwitchName) {
   const { unfit, to } = tenantSwitches[name];
-  return {
+  return operation<TenantSwitchOrder, SwitchedTenant>({
     name,
     steps: () => ['findTenant', name],
-    amendable: tenantSwitchAmendable,
-    async story({ order, cloud, run }: Begun<TenantSwitchOrder>) {
-      const target = await takeTarget(run, { cloud, tenant: order.tenant, unfit });
+    amendable: everyAmendable,
+
+    async run({ order, cloud, steps }) {
+      const target = await takeTarget(steps, { cloud, tenant: order.tenant, unfit });
       const { tenantId, version: since } = target;
-      const before = asItIs(target, to);
-      if (before === undefined) run.found(name);
+      const before = settingBefore(target, to);
+      if (before === undefined) steps.alreadyDone(name);
       else
-        await run.step(
+        await steps.run(
           name,
           { cloud, tenantId },
           {
@@ -61,11 +46,11 @@ function switching(name: TenantSwitchName): Switching {
         );
       return { tenantId };
     },
-  };
+  });
 }
 
-/** Where the switch is put now; undefined when it is where it shall be. */
-function asItIs({ enabled, managedByProvider, locked }: Target, to: TenantSwitches): TenantSwitches | undefined {
+/** How the tenant is set now; undefined when it is set as ordered. */
+function settingBefore({ enabled, managedByProvider, locked }: Target, to: TenantSwitches): TenantSwitches | undefined {
   if (to.enabled !== undefined) return to.enabled === enabled ? undefined : { enabled };
   if (to.ancestral_access !== undefined)
     return to.ancestral_access === managedByProvider ? undefined : { ancestral_access: managedByProvider };

@@ -2,7 +2,7 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { CancellationScope, ParentClosePolicy, startChild, workflowInfo } from '@temporalio/workflow';
 import { TENANT_TURN, turnId } from '../../contract/tenant-turn.js';
 import { patientLooks, waits } from '../kernel/activity-options.js';
-import { untilAnswered } from '../kernel/eviction.js';
+import { retryOnEviction } from '../kernel/eviction.js';
 import type { Place } from '../turns/turns.js';
 
 /**
@@ -20,11 +20,11 @@ export async function takeTurn(
     await until();
   };
   while (!(await claim(turn))) {
-    const taken = await untilAnswered(() => patientLooks.whoseTurn({ turn }));
+    const taken = await retryOnEviction(() => patientLooks.whoseTurn({ turn }));
     if (taken !== null) await waitFor(taken.holder, () => waits.turnEnds({ workflowId: turn, runId: taken.runId }));
   }
   if (madeBy !== undefined && madeBy !== workflowInfo().firstExecutionRunId) {
-    const maker = await untilAnswered(() => patientLooks.whoMade({ runId: madeBy }));
+    const maker = await retryOnEviction(() => patientLooks.whoMade({ runId: madeBy }));
     if (maker !== null) await waitFor(maker.workflowId, () => waits.runCloses(maker));
   }
   if (waited) tell();

@@ -21,10 +21,10 @@ import {
 } from '../../contract/turn-queue.js';
 import { farewells, patientLooks, waits } from '../kernel/activity-options.js';
 import { durationMs } from '../../contract/durations.js';
-import { untilAnswered } from '../kernel/eviction.js';
+import { retryOnEviction } from '../kernel/eviction.js';
 import { Guests } from './guests.js';
 import type { Mark } from '../../contract/mark.js';
-import { within } from '../decisions/reminders.js';
+import { waitWithin } from '../decisions/reminders.js';
 import type { WaitingFor } from '../../contract/status.js';
 
 /** After how long a run that waits claims its turn again; after these, every day. */
@@ -124,7 +124,7 @@ export class Turns {
     this.claimed.set(place, cloud);
     const claim = { cloud, place, runId: this.self.runId, startedAt, passes, about };
     const ask = async () => {
-      const granted = await untilAnswered(() => patientLooks.claimTurn(claim));
+      const granted = await retryOnEviction(() => patientLooks.claimTurn(claim));
       if (granted !== null) this.grants.set(place, granted);
     };
     if (!isClaimed) await ask();
@@ -138,7 +138,7 @@ export class Turns {
     try {
       for (let nth = 0; !this.grants.has(place); nth += 1) {
         const pause = durationMs(growing[nth] ?? LONGEST);
-        if (!(await within(() => this.grants.has(place), pause, 'Until the turn is asked for again'))) await ask();
+        if (!(await waitWithin(() => this.grants.has(place), pause, 'Until the turn is asked for again'))) await ask();
       }
     } finally {
       this.waitingAt = undefined;

@@ -1,5 +1,5 @@
-import type { Answer } from '../../contract/steps.js';
-import { everyAmendable, type EveryOrder, type TenantRef } from '../../contract/orders.js';
+import type { MemberOutcome } from '../../contract/steps.js';
+import type { EveryOrder, TenantRef } from '../../contract/orders.js';
 import type { Completed } from '../../contract/status.js';
 
 /** The Temporal workflow type. */
@@ -18,7 +18,7 @@ export interface UpdatePartnersOrder extends EveryOrder {
 }
 
 /** How one partner came out of it. */
-export interface PartnerOutcome extends Pick<Answer, 'outcome' | 'reason'> {
+export interface PartnerOutcome extends Pick<MemberOutcome, 'outcome' | 'reason'> {
   id: string;
   name: string;
 }
@@ -29,7 +29,3 @@ export interface UpdatedPartners {
 
 /** How a completed run answers; `changed` is true when at least one partner was updated. */
 export type UpdatePartnersResult = Completed & UpdatedPartners;
-
-export const updatePartnersSteps = ['findPartners', 'updatePartners'] as const;
-
-export const updatePartnersAmendable = { to: ['updatePartners'], ...everyAmendable };

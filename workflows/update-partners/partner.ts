@@ -1,12 +1,12 @@
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { PartnerItems } from '../../activities/partner-updates.js';
 import { activities } from '../kernel/activity-options.js';
-import { call } from '../kernel/calling.js';
+import { call } from '../kernel/activity-calls.js';
 import { describeFailure } from '../kernel/describe-failure.js';
-import type { Member } from '../kernel/each.js';
-import type { Answer } from '../../contract/steps.js';
+import type { Member } from '../kernel/for-each.js';
+import type { MemberOutcome } from '../../contract/steps.js';
 import { FailureType, type FailureFacts } from '../../contract/failures.js';
-import { ofTheCloud, outlast } from '../cloud-trouble/outage.js';
+import { outageTypes, waitOutOutage } from '../cloud-trouble/outage.js';
 import { Turns, type Place } from '../turns/turns.js';
 import { takeTurn } from '../tenant-turn/take-turn.js';
 
@@ -28,7 +28,7 @@ const refusals: readonly string[] = [
 ];
 
 /** Updates one partner in its own turn. Asks nobody: what a person would have to decide is its answer. A cloud that is away it outlasts. */
-export async function updatePartner(wanted: PartnerUpdate): Promise<Answer> {
+export async function updatePartner(wanted: PartnerUpdate): Promise<MemberOutcome> {
   const { name, madeBy, turnWithin, startedAt, ...items } = wanted;
   const { turn, leave, busyWith } = turnAt({ ...items, name, madeBy }, startedAt);
   try {
@@ -49,13 +49,17 @@ function turnAt(place: Place, startedAt?: number) {
   let busy: string | undefined;
   const busyWith = () => busy;
   if (startedAt === undefined)
-    return { turn: async () => await takeTurn(place, (run) => (busy = run)), leave: async () => undefined, busyWith };
+    return {
+      turn: async () => await takeTurn(place, (waitsFor) => (busy = waitsFor)),
+      leave: async () => undefined,
+      busyWith,
+    };
   // once it has waited in vain, it says for whom
   const turns = new Turns({ tell: (waiting) => (busy = waiting?.waitsFor ?? busy), startedAt });
   return { turn: async () => await turns.at(place), leave: async () => await turns.leave(), busyWith };
 }
 
-async function updateInTurn(items: PartnerItems, name: string): Promise<Answer> {
+async function updateInTurn(items: PartnerItems, name: string): Promise<MemberOutcome> {
   try {
     return await update(items, name);
   } catch (error) {
@@ -64,7 +68,7 @@ async function updateInTurn(items: PartnerItems, name: string): Promise<Answer> 
   }
 }
 
-async function update(items: PartnerItems, name: string): Promise<Answer> {
+async function update(items: PartnerItems, name: string): Promise<MemberOutcome> {
   const telling = { summary: name, activityId: 'updatePartnerItems' };
   for (let last = false; ; last = true)
     try {
@@ -74,15 +78,15 @@ async function update(items: PartnerItems, name: string): Promise<Answer> {
       const { type, message, bug, facts } = describeFailure(error);
       if (bug || isCancellation(error)) throw error;
       const answer = answerTo(type, message, facts);
-      if (!ofTheCloud.includes(type)) return answer;
-      const wasAway = await outlast({ cloud: items.cloud, type, message });
+      if (!outageTypes.includes(type)) return answer;
+      const wasAway = await waitOutOutage({ cloud: items.cloud, type, message });
       // it may have come back between the last try and our asking
       if (last && !wasAway) return answer;
     }
 }
 
 /** What may have been updated all the same nobody may call refused. */
-function answerTo(type: string, message: string, { apiCalls, unsure }: Partial<FailureFacts> = {}): Answer {
+function answerTo(type: string, message: string, { apiCalls, unsure }: Partial<FailureFacts> = {}): MemberOutcome {
   const outcome = refusals.includes(type) && unsure !== true ? 'refused' : 'failed';
   const reason = unsure === true ? `${message} (it may have been updated all the same)` : message;
   return { outcome, reason, apiCalls: apiCalls ?? 0 };

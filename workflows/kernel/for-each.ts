@@ -1,8 +1,8 @@
-import type { Answer } from '../../contract/steps.js';
+import type { MemberOutcome } from '../../contract/steps.js';
 import { CancellationScope, CancelledFailure, executeChild, isCancellation, uuid4 } from '@temporalio/workflow';
-import type { Done } from '../../contract/steps.js';
+import type { StepResult } from '../../contract/steps.js';
 import { describeFailure } from './describe-failure.js';
-import { short } from './looks.js';
+import { short } from './activity-calls.js';
 import { acronisTenantId } from '../../contract/search-attributes.js';
 import type { Leftover } from '../../contract/status.js';
 
@@ -25,11 +25,11 @@ export interface Many {
  * Has it done for each of many by a run of its own, so many at once. The one that asks has 3 events of each, and up to 9 with its own workflow
  * tasks, so who finds the members keeps them to 3,000. Whatever becomes of one stops no other. Once cancelled it begins no other, waits for those that have begun, and names through `leave` what they have left.
  */
-export async function each(
+export async function forEach(
   { by, members, atOnce, stays }: Many,
   leave: (leftovers: Leftover[]) => void,
-): Promise<Done<Answer[]>> {
-  const answers: Answer[] = [];
+): Promise<StepResult<MemberOutcome[]>> {
+  const answers: MemberOutcome[] = [];
   const scope = CancellationScope.current();
   let next = 0;
   const oneByOne = async () => {
@@ -50,15 +50,15 @@ export async function each(
   return { result: answers, adopted, changed, attempts: 1, apiCalls };
 }
 
-function leftoverOf(id: string, answer: Answer | undefined, stays: string): Leftover[] {
+function leftoverOf(id: string, answer: MemberOutcome | undefined, stays: string): Leftover[] {
   if (answer?.outcome === 'updated') return [{ kind: 'setting', id, reason: stays }];
   return answer?.outcome === 'failed' ? [{ kind: 'setting', id, reason: answer.reason ?? stays }] : [];
 }
 
-async function answerOf(by: string, member: Member): Promise<Answer> {
+async function answerOf(by: string, member: Member): Promise<MemberOutcome> {
   const { tenantId, name } = member;
   try {
-    return await executeChild<(member: Member) => Promise<Answer>>(by, {
+    return await executeChild<(member: Member) => Promise<MemberOutcome>>(by, {
       workflowId: `${by}:${tenantId}:${uuid4().slice(0, 8)}`,
       args: [member],
       staticSummary: short(name),

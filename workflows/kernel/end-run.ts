@@ -7,29 +7,29 @@ import {
 } from '@temporalio/workflow';
 import { describeFailure } from './describe-failure.js';
 import { FailureType } from '../../contract/failures.js';
-import type { Run } from './step-runner.js';
+import type { StepRunner } from './step-runner.js';
 import type { StatusBoard } from './status-board.js';
 import { FINAL_STATUS_MEMO, type Leftover, type Reason } from '../../contract/status.js';
 
-/** Ends a run that cannot complete: leaves everything as it is, or undoes what it made and names what it could not. `cancelled` says by whom. */
-export async function end(
+/** Ends a run that cannot complete: leaves everything as it is, or undoes what it made and names what it could not. `cancelReason` says by whom. */
+export async function endRun(
   error: Error,
   how: 'undo' | 'keep',
-  { board, run, cancelled: byWhom }: { board: StatusBoard; run: Run; cancelled(): string },
+  { board, runner, cancelReason }: { board: StatusBoard; runner: StepRunner; cancelReason(): string },
 ): Promise<never> {
   // a call that fails after the cancellation is not tried again, and fails with its own error
   const cancelled = isCancellation(error) || CancellationScope.current().consideredCancelled;
   const { type, message, step } = describeFailure(error);
   const cause: Reason = cancelled
-    ? { type: 'Cancelled', message: byWhom() }
+    ? { type: 'Cancelled', message: cancelReason() }
     : { type, message, ...(step === undefined ? {} : { step }) };
   const different = type === FailureType.Different;
-  if (how === 'keep' && !cancelled && !different && run.mayHaveMade)
+  if (how === 'keep' && !cancelled && !different && runner.mayHaveMade)
     return finish({ ...cause, type: FailureType.Kept }, 'failed', board, board.leftovers());
-  board.turn({ state: 'undoing', reason: cause }, cause);
-  const { undone, leftovers, mayAppear } = await run.undo();
+  board.setState({ state: 'undoing', reason: cause }, cause);
+  const { undone, leftovers, mayAppear } = await runner.undo();
   // whoever is left is named for that
-  if (board.facts.uninvited !== undefined) board.know({ uninvited: [] });
+  if (board.facts.uninvited !== undefined) board.setFacts({ uninvited: [] });
   const why = mayAppear === undefined ? cause : { ...cause, message: `${cause.message}; ${yetToCome(mayAppear)}` };
   if (leftovers.length > 0)
     return finish({ ...why, type: FailureType.Leftovers }, cancelled ? 'cancelled' : 'failed', board, [
@@ -54,16 +54,16 @@ function finish(
   board: StatusBoard,
   leftovers: Leftover[],
 ): never {
-  board.turn({ state, reason, ...(leftovers.length > 0 && state !== 'undone' ? { leftovers } : {}) }, reason);
+  board.setState({ state, reason, ...(leftovers.length > 0 && state !== 'undone' ? { leftovers } : {}) }, reason);
   if (state === 'cancelled') {
     upsertMemo({ [FINAL_STATUS_MEMO]: board.status() });
     throw new CancelledFailure(reason.message);
   }
-  throw closing(board, reason);
+  throw closingFailure(board, reason);
 }
 
 /** The failure with which a run closes; its first detail is the final status. */
-export function closing(board: StatusBoard, { type: reason, message }: Reason): ApplicationFailure {
+export function closingFailure(board: StatusBoard, { type: reason, message }: Reason): ApplicationFailure {
   // one of the refusals, which says more in the status
   const type = reason === FailureType.Different ? FailureType.Refused : reason;
   return ApplicationFailure.create({ type, message, nonRetryable: true, details: [board.status()] });

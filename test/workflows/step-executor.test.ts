@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { ActivityFailure, ApplicationFailure, CancelledFailure, RetryState } from '@temporalio/common';
-import { Attendant } from '../../workflows/kernel/attending.js';
+import { StepExecutor } from '../../workflows/kernel/step-executor.js';
 import { NOTHING_CALLED } from '../../contract/steps.js';
-import type { Desk, Problem } from '../../workflows/decisions/desk.js';
+import type { DecisionDesk, Problem } from '../../workflows/decisions/decision-desk.js';
 import { FailureType } from '../../contract/failures.js';
-import { OwnDoings } from '../../workflows/kernel/own-doings.js';
+import { OwnEffects } from '../../workflows/kernel/own-effects.js';
 import { HEEDS_TRIES, KNOWN_EFFECTS } from '../../contract/revision.js';
 import type { StatusBoard } from '../../workflows/kernel/status-board.js';
 import type { Undos } from '../../workflows/kernel/undos.js';
@@ -17,21 +17,22 @@ function attended({ heeds = true } = {}) {
   const suspected: string[] = [];
   const ofUnknownMaker: string[] = [];
   const nothing = () => undefined;
-  const board = { began: nothing, failed: nothing, ended: nothing } as unknown as StatusBoard;
-  const ask = async ({ unsure }: Problem) => (asked.push(unsure), 'retry' as const);
-  const desk = { helps: () => true, ask } as unknown as Desk;
-  const suspect = (step: string, makerUnknown: boolean) => (makerUnknown ? ofUnknownMaker : suspected).push(step);
-  const doings = new OwnDoings();
-  const undos = { any: true, done: nothing, suspect, doings } as unknown as Undos;
-  const attendant = new Attendant(board, desk, undos, undefined, () => (heeds ? HEEDS_TRIES : KNOWN_EFFECTS));
-  const attend = async (failures: readonly Error[], kind?: 'look') => {
+  const board = { stepStarted: nothing, stepFailed: nothing, stepEnded: nothing } as unknown as StatusBoard;
+  const waitForDecision = async ({ mayBeDone }: Problem) => (asked.push(mayBeDone), 'retry' as const);
+  const desk = { canBeHelped: () => true, waitForDecision } as unknown as DecisionDesk;
+  const stepMayBeDone = (step: string, makerUnknown: boolean) => (makerUnknown ? ofUnknownMaker : suspected).push(step);
+  const ownEffects = new OwnEffects();
+  const undos = { hasUndos: true, stepDone: nothing, stepMayBeDone, ownEffects } as unknown as Undos;
+  const turns = { guarded: undefined };
+  const executor = new StepExecutor({ board, desk, undos, turns }, () => (heeds ? HEEDS_TRIES : KNOWN_EFFECTS));
+  const attend = async (failures: readonly Error[], kind?: 'lookUp') => {
     const left = [...failures];
     const act = async () => {
       const failure = left.shift();
       if (failure !== undefined) throw failure;
       return NOTHING_CALLED;
     };
-    await attendant.attend('ensureThing', act, kind);
+    await executor.execute('ensureThing', act, kind);
   };
   return { asked, suspected, ofUnknownMaker, attend };
 }
@@ -110,7 +111,7 @@ test.each([
 test('a look takes no effect, whatever befalls it', async () => {
   const { asked, suspected, attend } = attended();
 
-  await attend([failed(Unavailable), failed(Forbidden, 2)], 'look');
+  await attend([failed(Unavailable), failed(Forbidden, 2)], 'lookUp');
 
   expect([asked, suspected]).toEqual([[false, false], []]);
 });

@@ -8,7 +8,7 @@ import { HEEDS_TRIES } from '../../contract/revision.js';
  * Makes a call of an activity. Temporal forgets what became of the tries of an activity that is cancelled while it waits for the next one, so a
  * cancellation asks for that before it cancels; the failure tells it then.
  */
-export async function heeding<R>(activityId: string, act: () => Promise<R>, revision: number): Promise<R> {
+export async function callKnowingTries<R>(activityId: string, act: () => Promise<R>, revision: number): Promise<R> {
   const outer = CancellationScope.current();
   if (revision < HEEDS_TRIES || outer.consideredCancelled) return await act();
   return await CancellationScope.nonCancellable(async () => {

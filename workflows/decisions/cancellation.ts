@@ -2,7 +2,7 @@ import { CancellationScope, defineSignal, setHandler } from '@temporalio/workflo
 import { CANCELLING_SIGNAL, type DecisionRequest } from '../../contract/decisions.js';
 
 /** Hears from now on who cancels this run and why; answers what to say of it. The last word before the cancellation counts. */
-export function hearWhoCancels(): () => string {
+export function listenForCancelReason(): () => string {
   let said: Partial<DecisionRequest> | undefined;
   setHandler(
     defineSignal<[DecisionRequest]>(CANCELLING_SIGNAL),

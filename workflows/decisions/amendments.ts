@@ -1,16 +1,17 @@
-import { refuseDecision } from './deciding.js';
+import { refuseDecision } from './refusals.js';
 import { AMENDMENT_REFUSED } from '../../contract/decisions.js';
-import type { Desk } from './desk.js';
+import type { DecisionDesk } from './decision-desk.js';
 import { differences } from '../../contract/differences.js';
+import type { StepName } from '../kernel/activity-calls.js';
 import type { StatusBoard } from '../kernel/status-board.js';
 
 /** Which steps use which part of an input, by path; the longest path that fits counts. A part that is not listed cannot be amended. */
-export type Amendable = Readonly<Record<string, readonly string[]>>;
+export type Amendable = Readonly<Record<string, readonly StepName[]>>;
 
 interface Surroundings {
   amendable: Amendable;
   board: StatusBoard;
-  desk: Desk;
+  desk: DecisionDesk;
 }
 
 /** Refuses an amendment of what is done already, or may be: all problems in one sentence each. */
@@ -22,7 +23,7 @@ export function checkAmendment(there: object, here: object, { amendable, board, 
     if (steps === undefined) return [`${path} cannot be amended: abort, and start anew`];
     const used = steps.find((step) => ['done', 'adopted', 'running'].includes(board.stepState(step) ?? ''));
     if (used !== undefined) return [`${path} cannot be amended any more: ${used} has used it`];
-    const unsure = steps.find((step) => desk.unsure(step));
+    const unsure = steps.find((step) => desk.mayBeDone(step));
     if (unsure !== undefined)
       return [
         `${path} cannot be amended yet: nobody knows whether ${unsure} took effect; "retry" finds out, "abort" takes it back`,
@@ -39,4 +40,12 @@ function longestFitting(path: string, prefixes: readonly string[]): string {
 
 function refuse(sentence: string): never {
   refuseDecision(sentence, AMENDMENT_REFUSED);
+}
+
+export class InputAmended extends Error {
+  override readonly name = 'Amended';
+
+  constructor(readonly order: object) {
+    super('the input was amended');
+  }
 }

@@ -1,6 +1,6 @@
 import { ApplicationFailure, condition } from '@temporalio/workflow';
-import { Amended } from './amended.js';
-import { checkWhoAndWhy, refuseDecision as refuse } from './deciding.js';
+import { InputAmended } from './amendments.js';
+import { checkWhoAndWhy, refuseDecision as refuse } from './refusals.js';
 import {
   AMENDMENT_REFUSED,
   type AmendRequest,
@@ -11,7 +11,7 @@ import {
 import { FailureType, waitsForHelp } from '../../contract/failures.js';
 import { keepReminding, waitForCloud, type Policy } from './reminders.js';
 import type { StatusBoard } from '../kernel/status-board.js';
-import { cloudAnswers, ofTheCloud } from '../cloud-trouble/outage.js';
+import { cloudAnswers, outageTypes } from '../cloud-trouble/outage.js';
 
 /** What a person is asked about. */
 export interface Problem {
@@ -20,13 +20,13 @@ export interface Problem {
   message: string;
   skippable: boolean;
   /** Whether the step took effect is not known. */
-  unsure: boolean;
+  mayBeDone: boolean;
 }
 
 type Outcome = { go: 'retry' | 'skip' } | { stop: Error };
 
 /** A step that waits for a decision. */
-export interface Ticket extends Problem {
+export interface BlockedStep extends Problem {
   since: string;
   until?: string;
   /** Waits for the cloud rather than for a person. */
@@ -35,10 +35,10 @@ export interface Ticket extends Problem {
 }
 
 /** Where a run waits when it cannot go on by itself, and where a person decides for it. */
-export class Desk {
+export class DecisionDesk {
   policy: Policy = { cloud: '', onFailure: 'undo' };
-  private readonly tickets: Ticket[] = [];
-  private readonly goneOnOnce = new Set<string>();
+  private readonly tickets: BlockedStep[] = [];
+  private readonly retriedOnce = new Set<string>();
   private amender: string | undefined;
   private blocked = false;
   /** Why the run is to end as its deadline says, once that has passed. */
@@ -46,7 +46,7 @@ export class Desk {
 
   constructor(
     private readonly board: StatusBoard,
-    private readonly amended: (input: unknown) => Promise<object>,
+    private readonly readAmended: (input: unknown) => Promise<object>,
   ) {}
 
   /** True while a decision, or the return of the cloud, is waited for. */
@@ -62,19 +62,19 @@ export class Desk {
   }
 
   /** Whether a person, or time, could help with this. */
-  helps({ type }: Problem, mayHaveMade: boolean): boolean {
+  canBeHelped({ type }: Problem, mayHaveMade: boolean): boolean {
     return waitsForHelp(type, { onFailure: this.policy.onFailure, mayHaveMade });
   }
 
   /** Blocks until somebody, or the return of the cloud, says how to go on; throws when not at all, or with another input. */
-  async ask(problem: Problem): Promise<'retry' | 'skip'> {
-    const cloudwide = ofTheCloud.includes(problem.type) && !(await cloudAnswers(this.policy.cloud));
+  async waitForDecision(problem: Problem): Promise<'retry' | 'skip'> {
+    const cloudwide = outageTypes.includes(problem.type) && !(await cloudAnswers(this.policy.cloud));
     // it may have come back between the last try and our asking
-    if (ofTheCloud.includes(problem.type) && !cloudwide && !this.goneOnOnce.has(problem.step)) {
-      this.goneOnOnce.add(problem.step);
+    if (outageTypes.includes(problem.type) && !cloudwide && !this.retriedOnce.has(problem.step)) {
+      this.retriedOnce.add(problem.step);
       return 'retry';
     }
-    const ticket: Ticket = { ...problem, since: new Date().toISOString(), cloudwide };
+    const ticket: BlockedStep = { ...problem, since: new Date().toISOString(), cloudwide };
     this.tickets.push(ticket);
     this.blocked ||= this.board.facts.tenantId !== undefined;
     this.show();
@@ -84,7 +84,7 @@ export class Desk {
     } finally {
       this.close(ticket);
     }
-    return goOn(ticket.outcome!);
+    return toDecision(ticket.outcome!);
   }
 
   /** Refuses, with a sentence that says why, what makes no sense now. */
@@ -92,7 +92,7 @@ export class Desk {
     checkWhoAndWhy(request);
     const [ticket] = this.tickets;
     if (this.amender !== undefined) refuse(`${this.amender} is amending the input just now`);
-    if (ticket === undefined) refuse(`nothing waits for a decision: ${this.whatHappens()}`);
+    if (ticket === undefined) refuse(`nothing waits for a decision: ${this.describeLastDecision()}`);
     if (choice === 'skip' && !ticket.skippable)
       refuse(`${ticket.step} cannot be skipped, because later steps need what it makes`);
     if (choice === 'amend' && (typeof request.input !== 'object' || request.input === null))
@@ -105,14 +105,14 @@ export class Desk {
     if (choice === 'amend') {
       const order = await this.amend(request as AmendRequest);
       if (this.tickets.length === 0)
-        refuse(`nothing waits for a decision any more: ${this.whatHappens()}`, AMENDMENT_REFUSED);
-      this.settleAll(() => ({ stop: new Amended(order) }));
+        refuse(`nothing waits for a decision any more: ${this.describeLastDecision()}`, AMENDMENT_REFUSED);
+      this.settleAll(() => ({ stop: new InputAmended(order) }));
     } else if (choice === 'skip') this.settle(front, { go: 'skip' });
     else if (choice === 'retry') this.settleAll(() => ({ go: 'retry' }));
     else this.stop('undo', `${request.actor} gave up: ${request.reason}`);
     const { actor, reason } = request;
     const at = new Date().toISOString();
-    return this.board.decided({ choice, step: front.step, actor, verified: false, reason, at });
+    return this.board.addDecision({ choice, step: front.step, actor, verified: false, reason, at });
   }
 
   /** The failure that ends the run here and takes back what it made, whatever its order says about failures. */
@@ -127,25 +127,25 @@ export class Desk {
   }
 
   /** The input may only change in what no step has used yet, or has used in vain. */
-  unsure(step: string): boolean {
-    return this.tickets.some((ticket) => ticket.step === step && ticket.unsure);
+  mayBeDone(step: string): boolean {
+    return this.tickets.some((ticket) => ticket.step === step && ticket.mayBeDone);
   }
 
   private async amend({ actor, input }: AmendRequest): Promise<object> {
     this.amender = actor;
     try {
-      return await this.amended(input);
+      return await this.readAmended(input);
     } finally {
       this.amender = undefined;
     }
   }
 
-  private async wait(ticket: Ticket): Promise<void> {
+  private async wait(ticket: BlockedStep): Promise<void> {
     const decided = () => ticket.outcome !== undefined;
     if (ticket.cloudwide) {
       if (await waitForCloud(this.policy.cloud, ticket, decided))
         for (const one of this.tickets.filter(({ cloudwide }) => cloudwide)) this.settle(one, { go: 'retry' });
-      this.goneOnOnce.delete(ticket.step);
+      this.retriedOnce.delete(ticket.step);
       return;
     }
     const until = await keepReminding(ticket, {
@@ -170,17 +170,17 @@ export class Desk {
     }));
   }
 
-  private settleAll(outcome: (ticket: Ticket) => Outcome): void {
+  private settleAll(outcome: (ticket: BlockedStep) => Outcome): void {
     for (const ticket of this.tickets.splice(0)) ticket.outcome = outcome(ticket);
     this.show();
   }
 
-  private settle(ticket: Ticket, outcome: Outcome): void {
+  private settle(ticket: BlockedStep, outcome: Outcome): void {
     ticket.outcome = outcome;
     this.close(ticket);
   }
 
-  private close(ticket: Ticket): void {
+  private close(ticket: BlockedStep): void {
     const at = this.tickets.indexOf(ticket);
     if (at < 0) return;
     this.tickets.splice(at, 1);
@@ -189,24 +189,24 @@ export class Desk {
 
   private show(): void {
     const [ticket, ...others] = this.tickets;
-    if (ticket === undefined) return this.board.turn({ state: 'running' });
+    if (ticket === undefined) return this.board.setState({ state: 'running' });
     const { step, type, since, until, skippable } = ticket;
     const also = others.map((other) => `; ${other.step}: ${other.message}`).join('');
     const able: Choice[] = ['retry', 'amend', ...(skippable ? ['skip' as const] : []), 'abort'];
     const waiting = this.tickets.every(({ cloudwide }) => cloudwide) ? { waitsForCloud: true as const } : {};
     const message = ticket.message + also;
     const blocked = { step, type, message, since, ...(until ? { until } : {}), choices: able, ...waiting };
-    this.board.turn({ state: 'blocked', blocked }, blocked);
+    this.board.setState({ state: 'blocked', blocked }, blocked);
   }
 
-  private whatHappens(): string {
+  private describeLastDecision(): string {
     const last = this.board.decisions.at(-1);
     if (last === undefined) return 'the run is not blocked';
     return `${last.actor} chose ${last.choice} for ${last.step} at ${last.at} (${last.reason})`;
   }
 }
 
-function goOn(outcome: Outcome): 'retry' | 'skip' {
+function toDecision(outcome: Outcome): 'retry' | 'skip' {
   if ('stop' in outcome) throw outcome.stop;
   return outcome.go;
 }

@@ -2,13 +2,13 @@ import { ActivityFailure, isCancellation, sleep, TimeoutFailure } from '@tempora
 import type { Asking } from '../../activities/claim-ahead.js';
 import type { InputAnswer } from '../../activities/input.js';
 import { anyWorker, localActivities } from './activity-options.js';
-import { untilAnswered } from './eviction.js';
+import { retryOnEviction } from './eviction.js';
 
 /**
  * Reads an input. Where this worker does not know its cloud, any worker that does may take it within a minute; what none of them knows by then
  * is refused. The revision is of the worker whose code the run goes by.
  */
-export async function readOrder(operation: string, input: unknown, claimFor?: Asking): Promise<InputAnswer> {
+export async function readInput(operation: string, input: unknown, claimFor?: Asking): Promise<InputAnswer> {
   const asked = { operation, input, ...(claimFor && { claimFor }) };
   const here = await readHere(asked);
   if (here.ok || here.unknownCloud === undefined) return here;
@@ -27,7 +27,7 @@ export async function readOrder(operation: string, input: unknown, claimFor?: As
 async function readHere(asked: Parameters<typeof localActivities.readInput>[0]): Promise<InputAnswer> {
   for (;;)
     try {
-      return await untilAnswered(() => localActivities.readInput(asked));
+      return await retryOnEviction(() => localActivities.readInput(asked));
     } catch (error) {
       if (!(error instanceof ActivityFailure) || !(error.cause instanceof TimeoutFailure)) throw error;
       await sleep('1 second', { summary: 'Until the input is read again' });

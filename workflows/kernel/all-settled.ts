@@ -1,27 +1,27 @@
 import { ActivityFailure, ApplicationFailure, isCancellation } from '@temporalio/workflow';
-import { Amended } from '../decisions/amended.js';
+import { InputAmended } from '../decisions/amendments.js';
 import { describeFailure } from './describe-failure.js';
 
 /** Waits until all have ended, whatever happens to one of them, then reports every failure at once: an undo never overtakes an act. */
-export async function together<T extends readonly unknown[]>(
+export async function allSettled<T extends readonly unknown[]>(
   ...branches: { [K in keyof T]: Promise<T[K]> | T[K] }
 ): Promise<T> {
   const ended = await Promise.allSettled(branches);
   const errors = ended.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
   if (errors.length === 0) return ended.map((one) => (one as PromiseFulfilledResult<unknown>).value) as unknown as T;
-  throw foremost(errors);
+  throw worstOf(errors);
 }
 
 /** A mistake of ours before a cancellation before failures before an amendment, which only matters if all else is well. */
-function foremost(errors: unknown[]): unknown {
-  const failures = [...new Set(errors)].filter((error) => !(error instanceof Amended));
+function worstOf(errors: unknown[]): unknown {
+  const failures = [...new Set(errors)].filter((error) => !(error instanceof InputAmended));
   const bug = failures.find((error) => !isCancellation(error) && describeFailure(error).bug);
   const grave = bug ?? failures.find(isCancellation);
   if (grave !== undefined) return grave;
-  return failures.length > 1 ? inOne(failures) : (failures[0] ?? errors[0]);
+  return failures.length > 1 ? combine(failures) : (failures[0] ?? errors[0]);
 }
 
-function inOne(errors: unknown[]): ApplicationFailure {
+function combine(errors: unknown[]): ApplicationFailure {
   const all = errors.map(describeFailure);
   return ApplicationFailure.create({
     type: all[0]!.type,

@@ -1,0 +1,169 @@
+import {
+  ApplicationFailure,
+  CancellationScope,
+  CancelledFailure,
+  defineQuery,
+  defineUpdate,
+  setHandler,
+  TemporalFailure,
+  workflowInfo,
+} from '@temporalio/workflow';
+import {
+  AMENDMENT_REFUSED,
+  choices,
+  type AmendRequest,
+  type Decision,
+  type DecisionRequest,
+} from '../../contract/decisions.js';
+import { FailureType } from '../../contract/failures.js';
+import type { EveryOrder } from '../../contract/orders.js';
+import { FIRST_REVISION } from '../../contract/revision.js';
+import { STATUS_QUERY, type Completed, type OperationStatus, type Reason } from '../../contract/status.js';
+import { checkAmendment, InputAmended } from '../decisions/amendments.js';
+import { listenForCancelReason } from '../decisions/cancellation.js';
+import { DecisionDesk } from '../decisions/decision-desk.js';
+import { remedies } from '../turns/remedies.js';
+import { Turns } from '../turns/turns.js';
+import { describeFailure } from './describe-failure.js';
+import { closingFailure, endRun } from './end-run.js';
+import type { OperationContext, OperationDefinition } from './operation.js';
+import { readInput } from './read-input.js';
+import { StatusBoard } from './status-board.js';
+import { StepRunner } from './step-runner.js';
+import { Undos } from './undos.js';
+
+/** The query that every operation answers. */
+export const statusQuery = defineQuery<OperationStatus>(STATUS_QUERY);
+
+const descriptions = {
+  retry: 'Try the blocked step again: {"actor", "reason"}',
+  amend: 'Go on with another input: {"actor", "reason", "input"}; what is done stays done',
+  skip: 'Leave out the blocked step: {"actor", "reason"}',
+  abort: 'Give up and remove what was made: {"actor", "reason"}',
+} as const;
+
+interface Parts {
+  board: StatusBoard;
+  desk: DecisionDesk;
+  runner: StepRunner;
+}
+
+/**
+ * Runs an operation: reads its input, does its steps, and ends it: as ordered, as before, or with every leftover named. Only failures undo; a bug
+ * of ours stalls the run until it is fixed.
+ */
+export async function runOperation<Order extends EveryOrder, Made extends object, State>(
+  definition: OperationDefinition<Order, Made, State>,
+  input: unknown,
+): Promise<Completed & Made> {
+  const { name, steps, amendable } = definition;
+  const state = definition.state?.() as State;
+  definition.accept?.(state);
+  const board = new StatusBoard(name);
+  let context: OperationContext<Order> | undefined;
+  const desk = new DecisionDesk(board, async (amended) => {
+    const order = await readAmendedInput(name, amended);
+    checkAmendment(context!.order, order, { amendable, board, desk });
+    return order;
+  });
+  setHandler(statusQuery, () => board.status(), { description: 'What is going on in this run, or how it ended' });
+  acceptDecisions(desk);
+  const cancelReason = listenForCancelReason();
+  const parts = { board, desk, runner: createRunner(board, desk) };
+  context = await start(definition, parts, input);
+  for (;;)
+    try {
+      const made = await definition.run(context, state);
+      return { ...(await complete(parts)), ...made };
+    } catch (error) {
+      if (!(error instanceof InputAmended)) return await fail(error, context.order, { ...parts, cancelReason });
+      context = { ...context, order: error.order as Order, first: false };
+      desk.policy = { ...context.order, cloud: context.cloud };
+      board.planSteps(steps(context.order));
+    }
+}
+
+function createRunner(board: StatusBoard, desk: DecisionDesk): StepRunner {
+  const turns = new Turns({
+    tell: (waiting) => board.setWaitingFor(waiting),
+    passes: remedies.includes(board.operation),
+    idle: () => desk.waits && runner.executor.underWay === 0,
+  });
+  const runner = new StepRunner({ board, desk, undos: new Undos(board), turns });
+  return runner;
+}
+
+async function start<Order extends EveryOrder>(
+  { name, steps }: Pick<OperationDefinition<Order, object>, 'name' | 'steps'>,
+  { board, runner, desk }: Parts,
+  input: unknown,
+): Promise<OperationContext<Order>> {
+  const { runId, firstExecutionRunId, startTime } = workflowInfo();
+  const claimFor = { runId: firstExecutionRunId, startedAt: startTime.getTime() };
+  // a run that is cancelled before its first task still says what it was asked to do, and that it was cancelled
+  const reading = await CancellationScope.nonCancellable(async () => await readInput(name, input ?? null, claimFor));
+  if (!reading.ok) {
+    const reason: Reason = { type: FailureType.InvalidInput, message: reading.message };
+    board.setState({ state: 'failed', reason }, reason);
+    throw closingFailure(board, reason);
+  }
+  const order = reading.order as Order;
+  desk.policy = { ...order, cloud: reading.cloud };
+  board.planSteps(steps(order));
+  if (reading.consoleUrl !== undefined) board.setFacts({ consoleUrl: reading.consoleUrl });
+  if (order.externalRef !== undefined) board.setFacts({ externalRef: order.externalRef });
+  board.setState({ state: 'running' });
+  const mark = { environment: reading.environment, key: reading.key, runId: firstExecutionRunId };
+  const { cloud, revision = FIRST_REVISION } = reading;
+  const reset = runId !== firstExecutionRunId;
+  runner.revision = revision;
+  runner.ahead = { ...reading.ahead };
+  const since = reset ? {} : { since: startTime.toISOString() };
+  return { order, cloud, mark, first: !reset, reset, revision, ...since, steps: runner };
+}
+
+/** Leftovers of a completed run are found by the same reason as those of a failed one. */
+async function complete({ board, runner }: Parts): Promise<Completed> {
+  // the last call was waited for, but a cancellation came while it was in flight
+  if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('the run was cancelled');
+  const { changed, apiCalls } = runner;
+  const leftovers = board.leftovers();
+  const completed = { state: 'completed' as const, changed, adopted: board.adopted(), apiCalls };
+  if (leftovers.length === 0) board.setState(completed);
+  else {
+    const message = leftovers.map(({ id, reason }) => `${id}: ${reason}`).join('; ');
+    board.setState({ ...completed, leftovers }, { type: FailureType.Leftovers, message });
+  }
+  await runner.giveTurnsBack();
+  return board.status() as Completed;
+}
+
+/** A bug of ours stalls the run; any failure ends it. */
+async function fail(
+  error: unknown,
+  { onFailure }: EveryOrder,
+  { board, desk, runner, cancelReason }: Parts & { cancelReason(): string },
+): Promise<never> {
+  if (!(error instanceof TemporalFailure) || describeFailure(error).bug) throw error;
+  const how = desk.ending ?? (onFailure === 'keep' ? 'keep' : 'undo');
+  try {
+    return await endRun(error, how, { board, runner, cancelReason });
+  } finally {
+    await runner.giveTurnsBack();
+  }
+}
+
+function acceptDecisions(desk: DecisionDesk): void {
+  for (const choice of choices)
+    setHandler(
+      defineUpdate<Decision, [DecisionRequest | AmendRequest]>(choice),
+      async (request) => await desk.decide(choice, request),
+      { validator: (request) => desk.validate(choice, request), description: descriptions[choice] },
+    );
+}
+
+async function readAmendedInput(operation: string, input: unknown): Promise<object> {
+  const reading = await readInput(operation, input);
+  if (reading.ok) return reading.order;
+  throw ApplicationFailure.nonRetryable(`the amended input is refused: ${reading.message}`, AMENDMENT_REFUSED);
+}

@@ -1,0 +1,223 @@
+import type { Leftover } from '../../contract/status.js';
+import type { ActivityInput, ActivityName, ActivityResult } from './activity-calls.js';
+
+/** What is known of a step before it runs. */
+export interface StepFacts<N extends ActivityName> {
+  kind: 'lookUp' | 'change' | 'undo';
+  /** Verb and path of each call when all goes well, in order; none for a look-up, which a plan makes itself. */
+  calls?: readonly string[];
+  /** Fields of its result on which an operation decides; a plan needs them before the step has run. */
+  yields?: Partial<ActivityResult<N>>;
+  /** Why it cannot be undone, if that is so with this input. */
+  irreversible?: (input: ActivityInput<N>) => string | undefined;
+  /** Steps before it that change what it meets: after one of them a plan cannot try it. */
+  after?: readonly ActivityName[];
+  /** It asks Temporal, so only a run knows what it will do. */
+  asksTemporal?: true;
+  /** What the result of a look-up warns of. */
+  warn?: (result: ActivityResult<N>) => string[];
+  /** Of an undo: it takes nothing back and only names what stays. */
+  namesOnly?: true;
+  /** Of an undo: it removes only what bears the mark of the run, or an id that the run got as an answer. */
+  findsOnlyOwn?: true;
+  /** Of an undo: it takes back what a later step has done. */
+  ofOtherStep?: true;
+  /** Of an undo: the kind of thing that stays when it fails; a setting unless it says otherwise. */
+  leaves?: Leftover['kind'];
+}
+
+const getTenant = 'GET /tenants/{id}';
+const agentsOf = ['GET /api/1/groups/{id}', 'GET /api/agent_manager/v2/agents'] as const;
+const resourceManager = '/api/resource_management/v4';
+const planManager = '/api/policy_management/v4';
+const putTenant = [getTenant, 'PUT /tenants/{id}'] as const;
+
+/** Every step of every operation: an activity without its line here does not compile. */
+export const stepTable: { readonly [N in ActivityName]: StepFacts<N> } = {
+  allowAdministratorAccess: { kind: 'change', calls: putTenant },
+  awaitReport: { kind: 'lookUp', calls: ['GET /reports/{id}/stored'], yields: { state: 'saved' } },
+  awaitRestored: { kind: 'lookUp', calls: [getTenant, 'GET /tenants', 'GET /users'], yields: { enabled: false } },
+  checkAbove: { kind: 'lookUp' },
+  checkBelow: { kind: 'lookUp' },
+  checkLogin: { kind: 'lookUp' },
+  checkSafe: {
+    kind: 'lookUp',
+    warn: () => [
+      'whether the workers keep secrets is not known here: without TENANTRY_SECRETS_STORE and TENANTRY_CODEC_KEYS a worker refuses at checkSafe, before anything is made',
+    ],
+  },
+  checkSameOrder: { kind: 'lookUp' },
+  checkStillUsable: { kind: 'lookUp' },
+  disableTenant: { kind: 'change', calls: putTenant },
+  enableTenant: { kind: 'change', calls: putTenant, after: ['restoreDeletedTenant'] },
+  findAccount: { kind: 'lookUp' },
+  findAgentTokens: { kind: 'lookUp' },
+  findApiClients: { kind: 'lookUp' },
+  findApplications: { kind: 'lookUp' },
+  findEdition: { kind: 'lookUp', warn: ({ warnings }) => warnings.map((warning) => `the cloud warns: ${warning}`) },
+  findHeldItems: { kind: 'lookUp' },
+  findMember: { kind: 'lookUp' },
+  findMissingItems: { kind: 'lookUp' },
+  findOfferingItems: {
+    kind: 'lookUp',
+    warn: ({ items, switches }) => {
+      const counted = items.filter(({ name }) => !switches.includes(name));
+      const unlimited = counted.filter(({ quota }) => quota === undefined).map(({ name }) => name);
+      return unlimited.length === 0 ? [] : [`without a quota, so unlimited: ${unlimited.join(', ')}`];
+    },
+  },
+  findPartnerItems: {
+    kind: 'lookUp',
+    warn: ({ items, switches }) => [
+      `${items.filter(({ name }) => !switches.includes(name)).length} item(s) without a quota, so unlimited`,
+    ],
+  },
+  findPartners: {
+    kind: 'lookUp',
+    warn: ({ partners }) =>
+      partners.flatMap(({ name, unfit }) =>
+        unfit === undefined ? [] : [`${JSON.stringify(name)} ${unfit}, so skipped`],
+      ),
+  },
+  findPlanPlaces: { kind: 'lookUp' },
+  findPricing: {
+    kind: 'lookUp',
+    warn: ({ trialEnds }) => (trialEnds === undefined ? [] : [`the trial would end by itself at ${trialEnds}`]),
+  },
+  findReportTenant: { kind: 'lookUp' },
+  findReports: { kind: 'lookUp' },
+  findSameGroup: { kind: 'lookUp' },
+  findSamePlan: { kind: 'lookUp' },
+  findTenant: {
+    kind: 'lookUp',
+    warn: ({ name, weight }) => (weight === undefined ? [] : [`${JSON.stringify(name)} is ${weight}`]),
+  },
+  findTwoFactor: { kind: 'lookUp' },
+  limitAdministratorAccess: { kind: 'change', calls: putTenant },
+  lockTenant: { kind: 'change', calls: putTenant },
+  unlockTenant: { kind: 'change', calls: putTenant },
+  applyOfferingItems: { kind: 'change', calls: ['PUT /tenants/{id}/offering_items'] },
+  applyPlan: { kind: 'change', calls: [`POST ${planManager}/applications`] },
+  assignRole: { kind: 'change', calls: ['PUT /users/{id}/access_policies'] },
+  carryOverQuotas: { kind: 'change', calls: ['GET /tenants/{id}/offering_items'], after: ['switchEdition'] },
+  deleteTenant: {
+    kind: 'change',
+    calls: [getTenant, 'GET /tenants', 'GET /users', 'GET /tenants/{id}/usages', ...agentsOf, 'DELETE /tenants/{id}'],
+    after: ['disableTenant'],
+    irreversible: () => 'backups and other data go with the tenant, its users and the tenants below it',
+  },
+  disableApiClients: { kind: 'change', calls: ['GET /clients', 'PUT /clients/{id}'] },
+  disableApplication: {
+    kind: 'change',
+    calls: ['DELETE /applications/{id}/bindings/tenants/{id}'],
+    irreversible: () => 'what the application keeps is destroyed, in the tenant and in all below it',
+  },
+  discardReport: { kind: 'change', calls: ['GET /reports/{id}', 'DELETE /reports/{id}'] },
+  endOffboarding: { kind: 'change', calls: [], asksTemporal: true },
+  ensureApiClient: { kind: 'change', calls: ['POST /clients'] },
+  ensureCustomerTenant: {
+    kind: 'change',
+    calls: ['POST /tenants'],
+    yields: { ownership: 'ours', doubted: false, unlike: false },
+    irreversible: ({ customer }) =>
+      customer.enhancedSecurity ? 'enhanced security can never be switched off' : undefined,
+  },
+  ensurePartnerTenant: {
+    kind: 'change',
+    calls: ['POST /tenants'],
+    yields: { ownership: 'ours', doubted: false, unlike: false },
+  },
+  ensurePlan: { kind: 'change', calls: [`POST ${planManager}/policies`] },
+  ensureResourceGroup: {
+    kind: 'change',
+    calls: [`POST ${resourceManager}/resources`, `GET ${resourceManager}/resources`],
+  },
+  ensureUser: { kind: 'change', calls: ['POST /users'] },
+  impersonateUser: {
+    kind: 'change',
+    calls: ['POST /idp/ott', 'POST /idp/ott/login', 'GET /users/me', 'GET /idp/logout'],
+  },
+  issueAgentToken: { kind: 'change', calls: ['POST /tenants/{id}/registration_tokens'], yields: { inDoubt: [] } },
+  keepReport: { kind: 'change', calls: ['GET /reports/{id}/stored/{id}'] },
+  orderReport: { kind: 'change', calls: ['POST /reports'] },
+  probeCloud: { kind: 'lookUp' },
+  removeDoubles: { kind: 'change', calls: ['GET /tenants'] },
+  requireTwoFactor: { kind: 'change', calls: ['PUT /tenants/{id}/mfa/status'] },
+  restoreDeletedTenant: {
+    kind: 'change',
+    calls: [getTenant, 'POST /tenants/{id}/restore'],
+    irreversible: () => 'it is not deleted again to take that back',
+  },
+  revokePlan: { kind: 'change', calls: [`DELETE ${planManager}/applications`] },
+  runPlan: {
+    kind: 'change',
+    calls: [`PUT ${planManager}/applications/run`],
+    irreversible: () => 'a backup that has begun is not stopped',
+  },
+  sendActivationEmail: {
+    kind: 'change',
+    calls: ['POST /users/{id}/send-activation-email'],
+    irreversible: () => 'a mail that was sent cannot be called back',
+  },
+  setPassword: { kind: 'change', calls: ['POST /users/{id}/password'] },
+  setSecretAside: { kind: 'change', calls: [] },
+  switchEdition: { kind: 'change', calls: ['PUT /tenants/{id}/edition'] },
+  switchItems: { kind: 'change', calls: ['GET /tenants/{id}/offering_items', 'PUT /tenants/{id}/offering_items'] },
+  switchToProduction: {
+    kind: 'change',
+    calls: ['GET /tenants/{id}/pricing', 'PUT /tenants/{id}/pricing'],
+    irreversible: () => 'production cannot be taken back, and bills the whole month',
+  },
+  updatePartnerItems: {
+    kind: 'change',
+    calls: [
+      'GET /tenants/{id}/offering_items/available_for_child',
+      'GET /tenants/{id}/offering_items',
+      'PUT /tenants/{id}/offering_items',
+    ],
+  },
+  updateTenant: { kind: 'change', calls: putTenant },
+  accountForApplication: { kind: 'undo', namesOnly: true },
+  accountForOffboarding: { kind: 'undo', namesOnly: true },
+  accountForPlanRun: { kind: 'undo', namesOnly: true },
+  accountForProduction: { kind: 'undo', namesOnly: true },
+  accountForRestored: { kind: 'undo', namesOnly: true, leaves: 'tenant' },
+  bringSecretBack: { kind: 'undo', ofOtherStep: true },
+  enableApiClients: { kind: 'undo' },
+  putPlanBack: { kind: 'undo' },
+  removeApiClients: { kind: 'undo', findsOnlyOwn: true, leaves: 'api-client' },
+  removeCustomerTenant: { kind: 'undo', findsOnlyOwn: true, leaves: 'tenant' },
+  removePartnerTenant: { kind: 'undo', findsOnlyOwn: true, leaves: 'tenant' },
+  removePlan: { kind: 'undo', findsOnlyOwn: true },
+  removeReport: { kind: 'undo', findsOnlyOwn: true, leaves: 'report' },
+  removeResourceGroup: { kind: 'undo' },
+  removeRole: { kind: 'undo', leaves: 'user' },
+  removeUser: { kind: 'undo', leaves: 'user' },
+  restoreAdoptedTenant: { kind: 'undo' },
+  restoreEdition: { kind: 'undo' },
+  restoreItems: { kind: 'undo' },
+  restoreTenant: { kind: 'undo' },
+  restoreTwoFactor: { kind: 'undo' },
+  revokeAgentToken: { kind: 'undo', findsOnlyOwn: true },
+  switchItemsOff: { kind: 'undo' },
+  takePlanOff: { kind: 'undo' },
+};
+
+/** The facts of a step whose name is known at run time only. */
+export interface AnyStepFacts extends Pick<StepFacts<never>, 'kind' | 'calls' | 'after' | 'asksTemporal' | 'leaves'> {
+  yields?: object;
+  namesOnly?: true;
+  findsOnlyOwn?: true;
+  ofOtherStep?: true;
+  irreversible?(input: object): string | undefined;
+  warn?(result: unknown): string[];
+}
+
+export function factsOf(name: ActivityName): AnyStepFacts {
+  return (stepTable as unknown as Record<ActivityName, AnyStepFacts>)[name];
+}
+
+/** True for a step that takes something back, or says why it stays. */
+export function isUndo(name: string): boolean {
+  return Object.hasOwn(stepTable, name) && factsOf(name as ActivityName).kind === 'undo';
+}
