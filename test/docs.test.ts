@@ -77,33 +77,33 @@ test('decisions are numbered without gaps', () => {
 });
 
 describe('the failures', () => {
-  const rows = [...read('docs/failures.md').matchAll(/^\| `([\w.]+)` (.*)\|$/gm)];
+  const labels = ['Meaning', 'Cause', 'What to do'];
+  const sections = [...read('docs/failures.md').matchAll(/^### `([\w.]+)`\n\n((?:.+\n)+)/gm)].map(
+    ([, type, list]) => [type!, [...list!.matchAll(/^- \*\*(.+?):\*\* ((?:.|\n(?!- ))+)/gm)]] as const,
+  );
 
-  test('of the code have a row each, and no other has one', () => {
+  test('of the code have a section each, and no other has one', () => {
     const types = [...Object.values(FailureType), DECISION_REFUSED, AMENDMENT_REFUSED, NOT_TOLD];
-    expect(rows).toHaveLength(types.length);
-    expect(new Set(rows.map(([, type]) => type))).toEqual(new Set<unknown>(types));
+    expect(sections).toHaveLength(types.length);
+    expect(new Set(sections.map(([type]) => type))).toEqual(new Set<unknown>(types));
   });
 
-  test.each(rows.map(([, type, cells]) => [type, cells]))('%s has a meaning, a cause and a remedy', (_type, cells) => {
-    const words = cells!.split('|').map((cell) => cell.trim().length);
-    expect(words.filter((length) => length > 10)).toHaveLength(3);
+  test.each(sections)('%s has a meaning, a cause and a remedy', (_type, points) => {
+    expect(points.map(([, label]) => label)).toEqual(labels);
+    expect(points.filter(([, , words]) => words!.trim().length <= 10)).toEqual([]);
   });
 });
 
 describe('the invariants', () => {
-  const rows = read('docs/invariants.md')
-    .split('\n')
-    .filter((line) => /^\| (?!always|-)/.test(line))
-    .map((row) => [row.split('|')[1]!.trim(), row] as const);
+  const points = [...read('docs/invariants.md').matchAll(/^- (.+)\n((?: +.+\n)*)/gm)].map(
+    ([, always, tests]) => [always!, tests!.split('\n').filter((line) => line !== '')] as const,
+  );
 
-  test.each(rows)('%s', (_always, row) => {
-    const named = [...row.matchAll(/`(test\/[^`]+)` "([^"]+)"/g)].map(([, file, title]) => ({
-      file: file!,
-      title: title!,
-    }));
-    expect(named.length > 0 || row.includes('people, in review')).toBe(true);
-    expect(named.filter(({ file, title }) => !read(file).includes(title))).toEqual([]);
+  test.each(points)('%s', (_always, tests) => {
+    const named = tests.map((line) => /^ {2}- `(test\/[^`]+)` "([^"]+)"$/.exec(line));
+    expect(tests).not.toEqual([]);
+    expect(tests.filter((line, at) => named[at] === null && line !== '  - people, in review')).toEqual([]);
+    expect(named.filter((one) => one !== null && !read(one[1]!).includes(one[2]!))).toEqual([]);
   });
 });
 
