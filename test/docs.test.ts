@@ -107,6 +107,24 @@ describe('the invariants', () => {
   });
 });
 
+describe('the architecture page', () => {
+  const page = read('docs/architecture.md');
+  const root = new URL('../../', import.meta.url);
+
+  test('names every room', () => {
+    const notRooms = ['artefacts', 'coverage', 'dist', 'docs', 'examples', 'node_modules'];
+    const folders = readdirSync(root, { withFileTypes: true }).filter((one) => one.isDirectory());
+    const rooms = folders.map(({ name }) => name).filter((name) => !name.startsWith('.') && !notRooms.includes(name));
+    expect(rooms.filter((room) => !page.includes(`| \`${room}/\``))).toEqual([]);
+  });
+
+  test('names files and folders that exist', () => {
+    const named = [...page.matchAll(/`((?:[\w-]+\/)+[\w.-]*)/g)].map(([, path]) => path!);
+    expect(named.length).toBeGreaterThan(40);
+    expect(named.filter((path) => !existsSync(new URL(path, root)))).toEqual([]);
+  });
+});
+
 describe('the coverage page', () => {
   const cells = (line: string) => line.split('|').map((cell) => cell.trim());
   const rows = read('docs/coverage.md')
