@@ -34,9 +34,10 @@ function endsWithoutTraces(cell: Cell): End[] {
   if (cell.stage === 'during undo' && cell.fault === 'bump-version') return [undoneOr(cell), 'leftovers'];
   if (cell.stage === 'during undo') return [cause === 'final' ? 'leftovers' : undoneOr(cell)];
   const cancelled: End[] = cell.cancel === 'never' ? [] : ['cancelled'];
-  // what somebody else has changed after the effect is not put back, but named
-  if (cancelled.length > 0 && cell.stage === 'after the effect' && cell.fault === 'bump-version')
-    cancelled.push('leftovers');
+  // what somebody else has changed after the effect is not put back, but named; so is what a worker did whose word is lost
+  const changedByOthers =
+    cell.fault === 'bump-version' && (cell.stage === 'after the effect' || cell.worker === 'killed');
+  if (cancelled.length > 0 && changedByOthers) cancelled.push('leftovers');
   const { forEach } = cell.subject.model;
   if (forEach !== undefined && cell.cancel !== 'never') cancelled.push('leftovers');
   if (forEach === cell.step) return [...cancelled, 'completed'];
