@@ -1,3 +1,5 @@
+import { Context } from '@temporalio/activity';
+import { earlierForUserOf } from './earlier-for-user.js';
 import { isAcronisError, mayHaveHadEffect, type Acronis } from '../acronis/index.js';
 import { FailureType } from '../contract/failures.js';
 import { MOST_MAILS } from '../contract/orders.js';
@@ -22,6 +24,8 @@ interface MailSpec {
   unsure?: boolean;
   /** How many mails earlier runs may have sent; none unless given. */
   mails?: number;
+  /** The tenant of the user, in a run that was reset: what the run had sent before is asked of Temporal. */
+  formerRunsIn?: string;
 }
 
 interface PasswordSpec {
@@ -48,7 +52,7 @@ export function createAccessActivities(dependencies: ActivityDependencies) {
     /**
      * Has the activation mail sent. When the answer is lost one more is sent, never a third: a second mail is harmless, a missing one
      * is not, and the vendor cannot tell. What earlier runs may have sent counts too. Where neither was confirmed, the result says so: a person
-     * must look. A user who is active already gets none.
+     * must look. A user who is active already gets none, nor one whom this run invited before it was reset.
      */
     sendActivationEmail: activity(dependencies, patience.change, sendActivationEmail),
     /**
@@ -100,15 +104,25 @@ async function setPassword(
   return { result: null };
 }
 
+const NO_MAILS = { invited: false, mails: 0 };
+
+async function mailsOfFormerRuns(userId: string, tenantId: string | undefined) {
+  if (tenantId === undefined) return NO_MAILS;
+  const { client, info } = Context.current();
+  return await earlierForUserOf(client, { tenantId, userId }, info.workflowExecution ?? {});
+}
+
 async function sendActivationEmail(
-  { userId, look, unsure, mails = 0 }: MailSpec,
+  { userId, look, unsure, mails: told = 0, formerRunsIn }: MailSpec,
   attempt: Attempt,
 ): Promise<Found<Invitation | null>> {
   const { acronis, first: isFirst, memory, remember, memoryKept } = attempt;
   const first = isFirst && look !== true;
   if (!first && (await acronis.users.get(userId)).activated)
     return { result: null, adopted: true, changed: attempt.unsure || unsure === true };
-  const unconfirmed = memory.unconfirmedMails ?? mails + (unsure ? 1 : 0);
+  const former = memory.unconfirmedMails === undefined ? await mailsOfFormerRuns(userId, formerRunsIn) : NO_MAILS;
+  if (former.invited) return { result: null, adopted: true };
+  const unconfirmed = memory.unconfirmedMails ?? Math.max(told, former.mails) + (unsure ? 1 : 0);
   if (unconfirmed >= MOST_MAILS) return { result: { unconfirmed: true } };
   memory.unconfirmedMails = unconfirmed + 1;
   remember();

@@ -19,6 +19,8 @@ export type InputAnswer =
       consoleUrl?: string;
       /** Absent in runs that an older version began. */
       revision?: number;
+      /** The run that has read the input; after a reset to a later point that is still the former one. Absent as above. */
+      runId?: string;
       /** Of an order that makes a tenant, where the run asked for it and Temporal answered. */
       ahead?: ClaimedAhead;
     }
@@ -35,6 +37,8 @@ export interface ReadInput {
   input: unknown;
   /** Fails where this worker does not know the cloud, so that another one takes it. */
   passOn?: boolean;
+  /** The run that reads; the answer keeps it. */
+  runId?: string;
   /** Claims the turn of a new tenant's key at once, which saves the run an event. */
   claimFor?: Asking;
 }
@@ -51,7 +55,7 @@ export function createInputActivities({ clouds, cloud: clientOf, environment }: 
      * Reads an operation's input through its schema, with every default filled in. The answer stays in the run's history, so that a
      * later change of a default changes no running run. Problems are an answer, each with its path; it fails only to pass the input on.
      */
-    readInput: async ({ operation, input, passOn = false, claimFor }: ReadInput): Promise<InputAnswer> => {
+    readInput: async ({ operation, input, passOn = false, runId, claimFor }: ReadInput): Promise<InputAnswer> => {
       const entry = catalogue[operation];
       if (entry === undefined)
         return refused([{ path: 'operation', message: `${operation} is unknown to this worker` }]);
@@ -68,7 +72,8 @@ export function createInputActivities({ clouds, cloud: clientOf, environment }: 
       const others = entry.alsoMadeBy?.(order);
       const mark = { environment, key, runId: claimFor?.runId ?? '' };
       const ahead = claimFor && others && (await claimAhead({ cloud, mark, operation, others, order }, claimFor));
-      return { ok: true, order, key, cloud, environment, consoleUrl, revision: REVISION, ...(ahead && { ahead }) };
+      const facts = { environment, consoleUrl, revision: REVISION, ...(runId && { runId }), ...(ahead && { ahead }) };
+      return { ok: true, order, key, cloud, ...facts };
     },
   };
 }

@@ -26,8 +26,8 @@ interface Ended {
 export function createOffboardingActivities(dependencies: ActivityDependencies) {
   return {
     /**
-     * Tells the offboarding that has the turn at this tenant, if there is one, to give it back: by its own `restore` while its grace runs, else
-     * by a cancellation, which gives the tenant back as long as it is not deleted. Safe to repeat: the same run is heard once, and any try but
+     * Ends every offboarding of this tenant, also those that wait for their turn: by its own `restore` while its grace runs, else by a
+     * cancellation, which gives the tenant back as long as it is not deleted. Safe to repeat: the same run is heard once, and any try but
      * the first knows which one an earlier try has told.
      */
     endOffboarding: activity(dependencies, patience.change, endOffboarding),
@@ -43,12 +43,13 @@ async function endOffboarding(
   const told = memory.ending ?? null;
   const ended = { result: { offboarding: told }, changed: told !== null };
   try {
-    const run = (await atWork(cloud, tenantId)).find(({ type }) => type === OFFBOARD_CUSTOMER);
-    if (run === undefined) return ended;
-    memory.ending = run.workflowId;
-    remember();
-    await giveBack(run, by);
-    return { result: { offboarding: run.workflowId } };
+    const runs = (await runsAt(cloud, tenantId)).filter(({ type }) => type === OFFBOARD_CUSTOMER);
+    for (const run of runs) {
+      memory.ending ??= run.workflowId;
+      remember();
+      await giveBack(run, by);
+    }
+    return runs.length === 0 ? ended : { result: { offboarding: memory.ending! } };
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return ended;
     if (error instanceof ApplicationFailure) throw error;
@@ -57,8 +58,8 @@ async function endOffboarding(
   }
 }
 
-/** The open runs that have the turn at a tenant, by the queue or as runs of older versions have it. */
-async function atWork(cloud: string, tenantId: string): Promise<WorkflowExecutionDescription[]> {
+/** The open runs that have the turn at a tenant, by the queue or as runs of older versions have it, and those that wait for it. */
+async function runsAt(cloud: string, tenantId: string): Promise<WorkflowExecutionDescription[]> {
   const turn = await openRun({ workflowId: turnId(cloud, tenantId) });
   const holder = turn && (await holderOf(turn));
   const there = await Promise.all((await inQueue(cloud, tenantId)).map(async (run) => await openRun(run)));
@@ -71,7 +72,7 @@ async function inQueue(cloud: string, tenantId: string): Promise<RunRef[]> {
     const { client, info } = Context.current();
     const queue = client.workflow.getHandle(queueOf(cloud, place, info.taskQueue));
     const turns = await queue.query<TurnsAt[], [TurnPlace]>(TURNS_QUERY, place);
-    return turns.flatMap((one) => one.atWork);
+    return turns.flatMap(({ atWork, waiting }) => [...atWork, ...waiting]);
   } catch (error) {
     // nobody has ever wanted a turn there
     if (error instanceof WorkflowNotFoundError) return [];

@@ -104,7 +104,7 @@ export class Planner {
       planned.summary += `; ${count('updated')} would change, ${count('refused')} would be refused`;
       return outcomes.map((outcome) => ({ outcome, apiCalls: 0 }));
     },
-    alreadyDone: (step, unseen) => {
+    alreadyDone: (step, { unseen } = {}) => {
       const summary = unseen ?? this.aboutFound(step);
       this.steps.push({ step, state: 'already done', summary, calls: [], undo: null });
     },

@@ -4,14 +4,14 @@ export const workflowMutants: readonly Mutant[] = [
   {
     mistake: 'undo registered after the act',
     file: 'workflows/kernel/step-runner.ts',
-    find: `    if (undo) undos.register(as, ...undo);
+    find: `    if (undo) this.registerUndo(as, undo);
     const attempt = async (before: Knowledge) => await this.call(name, input, { summary, as, before });
     const act = async () => await this.executor.execute(as, attempt as unknown as Attempt<R>, kind);
     return await this.once(as, input, act);`,
     replace: `    const attempt = async (before: Knowledge) => await this.call(name, input, { summary, as, before });
     const act = async () => await this.executor.execute(as, attempt as unknown as Attempt<R>, kind);
     const done = await this.once(as, input, act);
-    if (undo) undos.register(as, ...undo);
+    if (undo) this.registerUndo(as, undo);
     return done;`,
     caughtIn: 'workflows/tenant-switches',
     title: 'disableTenant that fails after its effect',

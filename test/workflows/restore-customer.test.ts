@@ -53,6 +53,20 @@ describe('a customer that is being offboarded', () => {
     return { id, handle, restore: { tenant: { id } } };
   }
 
+  test('stays although a second offboarding waits for it', async () => {
+    const { id, handle, restore } = await offboarding();
+    const name = house.simulator.world.tenant(id)!.name;
+    const second = { tenant: { name }, grace: '1 second', confirm: name, onFailure: 'undo' };
+    const waiting = await house.begin('offboardCustomer', second);
+    await expectSoon(async () => 'waitsFor' in (await statusOf(waiting)));
+
+    expect(await house.run('restoreCustomer', restore)).toMatchObject({ state: 'completed' });
+
+    expect(await statusAtEnd(handle)).toMatchObject({ state: 'undone' });
+    await expect(waiting.result()).rejects.toThrow('cancelled');
+    expect(house.simulator.world.tenant(id)).toMatchObject({ enabled: true, deleted_at: null });
+  });
+
   test('is given back by its offboarding, whose status says by whom, and nothing is deleted', async () => {
     const { id, handle, restore } = await offboarding();
     await expectSoon(async () => (await statusOf(handle)).grace !== undefined);

@@ -39,6 +39,18 @@ function portrait(id: string): string {
 const asPerWorkload = (before: string) => before.replaceAll('pg_base_', 'pw_base_');
 const writes = () => house.calls().filter((route) => !route.startsWith('GET '));
 
+test('an edition that is there already says that no quotas were carried over, since an earlier run may have lost them', async () => {
+  const { id, order } = aCustomer({ onFailure: 'keep' });
+  house.simulator.faults.next(PUT_ITEMS, { refuse: 403 });
+  await house.run('switchEdition', order);
+
+  const status = await house.run('switchEdition', order);
+
+  expect(status).toMatchObject({ state: 'completed', changed: false, tenantId: id });
+  const told = { name: 'carryOverQuotas', lastError: expect.stringContaining('no quotas were carried over') };
+  expect(status.steps).toContainEqual(expect.objectContaining(told));
+});
+
 describe.each(methods)('by $method', ({ method, route }) => {
   test('gives a customer another edition with its quotas, and a repeat writes nothing', async () => {
     const { id, order, before } = aCustomer({ method });

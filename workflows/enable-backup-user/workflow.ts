@@ -32,7 +32,7 @@ export const enableBackupUser = operation<EnableBackupUserOrder, ProvisionedCust
           ordered: order,
         },
       );
-    const { cloud, steps, revision } = context;
+    const { cloud, steps, revision, reset } = context;
     const target = await takeTarget(steps, {
       cloud,
       tenant: order.tenant,
@@ -56,7 +56,7 @@ export const enableBackupUser = operation<EnableBackupUserOrder, ProvisionedCust
         { cloud, tenantId, items, look: false },
         { summary: items.map(({ name }) => name).join(', '), undo: ['switchItemsOff', { cloud, tenantId, items }] },
       );
-    const userId = await giveUser(steps, { ...order, cloud, tenantId, language, member, items, revision });
+    const userId = await giveUser(steps, { ...order, cloud, tenantId, language, member, items, revision, reset });
     return { tenantId, userId, offeringItems: names };
   },
 });

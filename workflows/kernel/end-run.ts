@@ -11,6 +11,10 @@ import type { StepRunner } from './step-runner.js';
 import type { StatusBoard } from './status-board.js';
 import { FINAL_STATUS_MEMO, type Leftover, type Reason } from '../../contract/status.js';
 
+/** Its undos know only what the run has done since. */
+const RESTARTED =
+  'the run was reset to its start: what it had done before that is not in its history, so look at the steps of the former run';
+
 /** Ends a run that cannot complete: leaves everything as it is, or undoes what it made and names what it could not. `cancelReason` says by whom. */
 export async function endRun(
   error: Error,
@@ -30,7 +34,8 @@ export async function endRun(
   const { undone, leftovers, mayAppear } = await runner.undo();
   // whoever is left is named for that
   if (board.facts.uninvited !== undefined) board.setFacts({ uninvited: [] });
-  const why = mayAppear === undefined ? cause : { ...cause, message: `${cause.message}; ${yetToCome(mayAppear)}` };
+  const hints = [mayAppear && yetToCome(mayAppear), runner.restarted && RESTARTED].filter(Boolean);
+  const why = { ...cause, message: [cause.message, ...hints].join('; ') };
   if (leftovers.length > 0)
     return finish({ ...why, type: FailureType.Leftovers }, cancelled ? 'cancelled' : 'failed', board, [
       ...leftovers,

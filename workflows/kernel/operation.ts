@@ -15,8 +15,10 @@ export interface OperationContext<Order> {
   mark: Mark;
   /** False after a reset or an amendment, and once there was something to adopt: then even a first attempt must look before it creates. */
   first: boolean;
-  /** True after a reset: what was done before is not known. */
+  /** True after a reset: what was done after the point of the reset is not known. Decides only about inputs, so that the history replays. */
   reset?: boolean;
+  /** True after a reset to the start: nothing of what the run has done is in its history. */
+  restarted?: boolean;
   /** What the version that began this run would do: see `contract/revision.ts`. */
   revision: number;
   /** When the run was started, in ISO 8601; absent after a reset and in a plan. */

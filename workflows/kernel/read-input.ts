@@ -1,4 +1,4 @@
-import { ActivityFailure, isCancellation, sleep, TimeoutFailure } from '@temporalio/workflow';
+import { ActivityFailure, isCancellation, sleep, TimeoutFailure, workflowInfo } from '@temporalio/workflow';
 import type { Asking } from '../../activities/claim-ahead.js';
 import type { InputAnswer } from '../../activities/input.js';
 import { anyWorker, localActivities } from './activity-options.js';
@@ -9,13 +9,16 @@ import { retryOnEviction } from './eviction.js';
  * is refused. The revision is of the worker whose code the run goes by.
  */
 export async function readInput(operation: string, input: unknown, claimFor?: Asking): Promise<InputAnswer> {
-  const asked = { operation, input, ...(claimFor && { claimFor }) };
+  const { runId } = workflowInfo();
+  const asked = { operation, input, runId, ...(claimFor && { claimFor }) };
   const here = await readHere(asked);
   if (here.ok || here.unknownCloud === undefined) return here;
   const { cloud, revision } = here.unknownCloud;
   try {
     const summary = `Which worker knows cloud ${cloud}?`;
-    const there = await anyWorker.readInput.executeWithOptions({ summary }, [{ operation, input, passOn: true }]);
+    const there = await anyWorker.readInput.executeWithOptions({ summary }, [
+      { operation, input, runId, passOn: true },
+    ]);
     return there.ok ? { ...there, revision } : there;
   } catch (error) {
     if (isCancellation(error)) throw error;

@@ -116,10 +116,13 @@ async function start<Order extends EveryOrder>(
   const mark = { environment: reading.environment, key: reading.key, runId: firstExecutionRunId };
   const { cloud, revision = FIRST_REVISION } = reading;
   const reset = runId !== firstExecutionRunId;
+  // a run of an older version does not say who has read its input
+  const restarted = reset && (reading.runId ?? runId) === runId;
   runner.revision = revision;
+  runner.restarted = restarted;
   runner.ahead = { ...reading.ahead };
   const since = reset ? {} : { since: startTime.toISOString() };
-  return { order, cloud, mark, first: !reset, reset, revision, ...since, steps: runner };
+  return { order, cloud, mark, first: !reset, reset, restarted, revision, ...since, steps: runner };
 }
 
 /** Leftovers of a completed run are found by the same reason as those of a failed one. */

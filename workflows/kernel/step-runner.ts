@@ -15,6 +15,7 @@ import {
   type ActivityInput,
   type ActivityName,
   type ActivityResult,
+  type StepName,
 } from './activity-calls.js';
 import { activities } from './activity-options.js';
 import { allSettled } from './all-settled.js';
@@ -23,8 +24,8 @@ import { forEach, type Member } from './for-each.js';
 import { lookUp, lookUpUntil, type Unless } from './look-ups.js';
 import type { Facts } from './status-board.js';
 import { StepExecutor, type Attempt, type ExecutorParts, type Kind, type Knowledge } from './step-executor.js';
-import type { ChangeOptions, ForEachOptions, StepOptions, Steps, WaitOptions } from './steps.js';
-import type { UndoName } from './undos.js';
+import type { ChangeOptions, DoneOptions, ForEachOptions, StepOptions, Steps, WaitOptions } from './steps.js';
+import type { UndoCall, UndoName } from './undos.js';
 
 /**
  * Does the steps of one run, keeps their status, and remembers how to undo them. What is done is not done again with an amended input, unless it
@@ -38,6 +39,8 @@ export class StepRunner implements Steps {
   /** True once a step of this run made a difference. */
   changed = false;
   revision = FIRST_REVISION;
+  /** True after a reset to the start: each step may have been done before, by this very run. */
+  restarted = false;
   ahead: { [K in keyof ClaimedAhead]?: ClaimedAhead[K] | undefined } = {};
 
   readonly executor: StepExecutor;
@@ -155,8 +158,9 @@ export class StepRunner implements Steps {
     return await this.once('earlierForUser', user, async () => await askForEarlierRunsOfUser(user));
   }
 
-  alreadyDone(step: string, unseen?: string): void {
+  alreadyDone<U extends UndoName = never>(step: StepName, { unseen, undo }: DoneOptions<U> = {}): void {
     const { board } = this.parts;
+    if (undo && this.restarted) this.registerUndo(step, undo);
     const found = { adopted: true, attempts: 0, ...(unseen && { lastError: unseen }) };
     if (board.stepState(step) === 'pending') board.stepEnded(step, found);
   }
@@ -193,6 +197,13 @@ export class StepRunner implements Steps {
     return await turns.at(place);
   }
 
+  private registerUndo<U extends UndoName>(step: string, undo: UndoCall<U>): void {
+    const { undos } = this.parts;
+    undos.register(step, ...undo);
+    // whether this run has done it before the reset, or somebody else, is not known
+    if (this.restarted) undos.stepMayBeDone(step, true);
+  }
+
   private async once<R>(name: string, input: object, act: () => Promise<R>): Promise<R> {
     const { look: _look, ...identity } = input as { look?: boolean };
     const key = `${name} ${JSON.stringify(identity)}`;
@@ -210,7 +221,7 @@ export class StepRunner implements Steps {
   ): Promise<R> {
     const { undos } = this.parts;
     if (firstUser) undos.firstUsers.expect(as, firstUser);
-    if (undo) undos.register(as, ...undo);
+    if (undo) this.registerUndo(as, undo);
     const attempt = async (before: Knowledge) => await this.call(name, input, { summary, as, before });
     const act = async () => await this.executor.execute(as, attempt as unknown as Attempt<R>, kind);
     return await this.once(as, input, act);

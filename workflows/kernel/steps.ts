@@ -22,6 +22,13 @@ export interface ChangeOptions<U extends UndoName> extends StepOptions {
   firstUser?: FirstUser;
 }
 
+export interface DoneOptions<U extends UndoName> {
+  /** Why nobody could look; else a look-up has shown that it is done. */
+  unseen?: string | undefined;
+  /** After a reset to the start: the run may have done it itself before. It names then what it would take back. */
+  undo?: UndoCall<U>;
+}
+
 export type ForEachOptions = Omit<Many, 'members'> & Required<StepOptions>;
 
 export interface WaitOptions extends Pick<StepOptions, 'summary'> {
@@ -84,8 +91,8 @@ export interface Steps {
   earlierRuns(spec: EarlierSpec): Promise<EarlierRuns>;
   /** Asks Temporal what earlier runs have done for a user. */
   earlierRunsOfUser(user: UserRef): Promise<EarlierForUser>;
-  /** Nothing is left to do for this step: a look-up has shown that, or `unseen` says why nobody could look. */
-  alreadyDone(step: StepName, unseen?: string): void;
+  /** Nothing is left to do for this step. */
+  alreadyDone<U extends UndoName = never>(step: StepName, options?: DoneOptions<U>): void;
   /** True when the run was blocked, with a tenant at hand, since the last time this was asked. */
   wasBlocked(): boolean;
   /** A step that is done runs again the next time it is called. */

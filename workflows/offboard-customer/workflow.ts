@@ -27,6 +27,9 @@ const LAST_REPORT: ReportWish = {
 /** Whoever has other customers below is not offboarded in one go. */
 const unfit = ['partner', 'folder', 'unit'];
 
+/** Nobody knows here who has disabled it: a person, or an earlier run of this offboarding. */
+const STAYS_DISABLED = 'it was disabled before this run began, and stays so: enableTenant enables it';
+
 const stepsOf = ({ finalReport }: Pick<OffboardCustomerOrder, 'finalReport'>): StepName[] => [
   'findTenant',
   'checkBelow',
@@ -61,14 +64,17 @@ export const offboardCustomer = operation<OffboardCustomerOrder, OffboardedCusto
       return { tenantId, deletedAt };
     }
     const place = { cloud, tenantId };
-    // told anew after the grace, the deletion itself looks, and then a person is asked
+    // after the grace, with an amended input, the deletion itself looks, and then a person is asked
     if (!grace.begun) await steps.lookUp('checkBelow', { ...place, including }, { summary: `What goes with ${name}?` });
     if (target.enabled)
       await steps.run('disableTenant', place, {
         summary: name,
         undo: ['restoreTenant', { ...place, to: { enabled: true }, since }],
       });
-    else steps.alreadyDone('disableTenant');
+    else {
+      steps.alreadyDone('disableTenant');
+      steps.setFacts({ leftovers: [{ kind: 'tenant', id: tenantId, reason: STAYS_DISABLED }] });
+    }
     await steps.wait(GRACE, {
       summary: `${order.grace} to think again`,
       until: (board) => grace.pass(board, order.grace),
@@ -79,6 +85,7 @@ export const offboardCustomer = operation<OffboardCustomerOrder, OffboardedCusto
     const { kind, parentTenantId, pricingMode } = target;
     const confirmed = { name, kind, parentTenantId, ...(pricingMode === undefined ? {} : { pricingMode }) };
     await steps.run('deleteTenant', { ...place, including, confirmed, look: false }, { summary: `${name}, for good` });
+    steps.setFacts({ leftovers: [] });
     return { tenantId, deletedAt: grace.deleted(), ...(report && { report }) };
   },
 });

@@ -20,6 +20,7 @@ export interface Joining extends NewMember {
   items?: WantedItem[];
   /** Of the run. */
   revision: number;
+  reset?: boolean | undefined;
 }
 
 /** A person who is a user of the tenant by now. */
@@ -82,7 +83,11 @@ export async function giveUser(steps: Steps, joining: Joining): Promise<string> 
 export async function ensureMember(steps: Steps, joining: Joining, madeTenant?: string): Promise<Joined> {
   const { userId } = joining.member;
   const joined = userId === undefined ? await newUser(steps, joining, madeTenant) : { ...joining, userId };
-  if (userId !== undefined) steps.alreadyDone('ensureUser', joining.member.unseen);
+  if (userId !== undefined) {
+    const { cloud, tenantId, user: person, language, role, member } = joining;
+    const undo = ['removeUser', { cloud, tenantId, person, language, role, came: null }] as const;
+    steps.alreadyDone('ensureUser', { unseen: member.unseen, ...(madeTenant === undefined && { undo }) });
+  }
   steps.setFacts({ userId: joined.userId });
   return joined;
 }
@@ -110,7 +115,7 @@ export async function giveRole(steps: Steps, joined: Joined) {
   const { cloud, tenantId, user, userId, role, member } = joined;
   const known = member.userId !== undefined;
   const spec = { cloud, userId, tenantId, role };
-  if (holdsRole(joined)) steps.alreadyDone('assignRole', member.unseen);
+  if (holdsRole(joined)) steps.alreadyDone('assignRole', { unseen: member.unseen });
   else
     await steps.run(
       'assignRole',
@@ -136,9 +141,10 @@ export async function activateUser(steps: Steps, joined: Joined, wasIn: boolean)
 async function letInUnlessIn(steps: Steps, joined: Joined, wasIn: boolean) {
   const { member, activation, revision, tenantId, userId } = joined;
   const step = activationStep(activation);
-  if (revision < WHOSE_USER) return wasIn ? steps.alreadyDone(step, member.unseen) : await welcome(steps, joined);
+  if (revision < WHOSE_USER)
+    return wasIn ? steps.alreadyDone(step, { unseen: member.unseen }) : await welcome(steps, joined);
   if (member.userId === undefined) return await welcome(steps, joined);
-  if (member.activated) return steps.alreadyDone(step, member.unseen);
+  if (member.activated) return steps.alreadyDone(step, { unseen: member.unseen });
   const earlier = await steps.earlierRunsOfUser({ tenantId, userId });
   if (activation.by === 'email' && holdsRole(joined) && wasInvited(earlier)) {
     steps.alreadyDone(step);
@@ -152,7 +158,9 @@ async function welcome(steps: Steps, joined: Joined, earlier?: EarlierForUser) {
   const summary = `${activation.by === 'email' ? 'Activation mail' : 'Password'} for ${user.login}`;
   if (activation.by === 'email') {
     const mails = earlier === undefined || wasInvited(earlier) ? {} : { mails: earlier.mails };
-    const sent = await steps.runSkippable('sendActivationEmail', { cloud, userId, look: false, ...mails }, { summary });
+    const former = joined.reset ? { formerRunsIn: joined.tenantId } : {};
+    const spec = { cloud, userId, look: false, ...mails, ...former };
+    const sent = await steps.runSkippable('sendActivationEmail', spec, { summary });
     if (sent?.unconfirmed) steps.setFacts({ uninvited: [uninvited(joined)] });
   } else {
     const madeBy = earlier && (earlier.made ? ('earlier run' as const) : ('others' as const));

@@ -70,15 +70,15 @@ export async function removeDoubles(
     steps,
     cloud,
     mark,
-    reset,
+    restarted,
     revision,
     since,
-  }: Pick<OperationContext<unknown>, 'steps' | 'cloud' | 'mark' | 'reset' | 'revision' | 'since'>,
+  }: Pick<OperationContext<unknown>, 'steps' | 'cloud' | 'mark' | 'restarted' | 'revision' | 'since'>,
   { kind, name, tenantId, parentTenantId, doubted, another }: Double,
 ): Promise<void> {
-  if (revision < ONE_PER_KEY || (reset !== true && doubted !== true)) return;
+  if (revision < ONE_PER_KEY || (restarted !== true && doubted !== true)) return;
   const spec = { cloud, mark, kind, parentTenantId, tenantId, name, ...(since && { since }) };
-  const late = reset === true || another === true ? { another: true } : {};
+  const late = restarted === true || another === true ? { another: true } : {};
   steps.setFacts({
     leftovers: await steps.run('removeDoubles', { ...spec, ...late }, { summary: 'Is there a second tenant?' }),
   });

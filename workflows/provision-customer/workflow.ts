@@ -170,12 +170,23 @@ interface Equipping {
 
 /** Gives the tenant its items, its two-factor rule and its first user. */
 async function equip(
-  { order, cloud, steps, revision }: Context,
+  { order, cloud, steps, revision, reset }: Context,
   { role }: FirstUser,
   { tenantId, adopted, member, offer: { items, names }, undos }: Equipping,
 ): Promise<Joined> {
   const { administrator: user, activation, customer } = order;
-  const joining = { cloud, tenantId, language: customer.language, user, role, activation, member, items, revision };
+  const joining = {
+    cloud,
+    tenantId,
+    language: customer.language,
+    user,
+    role,
+    activation,
+    member,
+    items,
+    revision,
+    reset,
+  };
   const [joined] = await steps.allSettled(
     ensureMember(steps, joining, adopted ? undefined : 'ensureCustomerTenant'),
     steps.run(

@@ -112,7 +112,7 @@ async function ensureTenant(context: Context, { offer, ...found }: Found): Promi
 
 /** Gives the tenant its items and its administrator; answers the id of that user, if one is ordered. */
 async function equip(context: Context, tenant: MarkedTenant, found: Found): Promise<string | undefined> {
-  const { order, cloud, steps, revision } = context;
+  const { order, cloud, steps, revision, reset } = context;
   const { partner, administrator: user, activation } = order;
   const { parentTenantId, items, names } = found.offer;
   const { tenantId } = tenant;
@@ -124,7 +124,7 @@ async function equip(context: Context, tenant: MarkedTenant, found: Found): Prom
     (await memberInTenant(steps, { ...place, person: user, field: 'administrator' }, found.member));
   const undos = await undosForAdopted(context, tenant, { items, twoFactor: false });
   const joining = user &&
-    member && { ...place, language: partner.language, user, role, activation, member, items, revision };
+    member && { ...place, language: partner.language, user, role, activation, member, items, revision, reset };
   const [joined] = await steps.allSettled(
     joining && ensureMember(steps, joining, adopted ? undefined : 'ensurePartnerTenant'),
     steps.run('applyOfferingItems', { ...place, items, look: adopted }, { summary: names.join(', '), ...undos.items }),

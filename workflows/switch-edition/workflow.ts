@@ -5,6 +5,10 @@ import { takeTarget } from '../parts/target.js';
 import { SWITCH_EDITION } from './contract.js';
 import type { SwitchedEdition, SwitchEditionOrder } from './contract.js';
 
+/** An earlier run may have switched and then failed: what the quotas were before nobody knows any more. */
+const NOT_CARRIED =
+  'the tenant had this edition already, so no quotas were carried over: compare them with what was sold';
+
 /** Items that are put off and on carry their quotas in the same call. */
 const stepsOf = ({ method }: Pick<SwitchEditionOrder, 'method'>): StepName[] => [
   'findTenant',
@@ -36,7 +40,8 @@ export const switchEdition = operation<SwitchEditionOrder, SwitchedEdition>({
     );
     const made = { tenantId, edition: to, formerEdition: from, warnings };
     if (from === to) {
-      for (const step of stepsOf(order).slice(2)) steps.alreadyDone(step);
+      steps.alreadyDone('switchEdition');
+      if (method === 'edition') steps.alreadyDone('carryOverQuotas', { unseen: NOT_CARRIED });
       return made;
     }
     const undo = ['restoreEdition', { cloud, tenantId, applicationId, edition: from, before, method, to }] as const;
