@@ -27,8 +27,8 @@ export const workflowMutants: readonly Mutant[] = [
   {
     mistake: 'a second tenant that shows late is never looked for',
     file: 'workflows/parts/provisioning.ts',
-    find: 'reset !== true && doubted !== true',
-    replace: 'reset !== true',
+    find: 'restarted !== true && doubted !== true',
+    replace: 'restarted !== true',
     caughtIn: 'workflows/lost-second-tenant',
     title: 'removed before the run completes',
   },
