@@ -1,94 +1,98 @@
-import { isAcronisError } from '../acronis/index.js';
+import { isAcronisError, type OfferingItemChange } from '../acronis/index.js';
 import type { Leftover } from '../contract/status.js';
-import type { UndoOutcome } from '../contract/steps.js';
-import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
+import { activity, activityKind } from './activity.js';
+import type { ActivityDependencies, Outcome, Attempt, TenantSpec } from './attempt.js';
+import { hasBegun, leave, outcomeSoFar, takeBack, type StepToUndo, type UndoResult } from './undo.js';
 import { heldItem, type HeldItem } from './edition-items.js';
-import { changesBetween, hasQuota, holds, isSame } from './item-changes.js';
-import { unrepeated, type WantedItem } from './offer.js';
+import { changesBetween, hasQuota, isOnWithQuota, isSameItem } from './item-changes.js';
+import { withoutRepeats, type WantedItem } from './offer.js';
 
-interface Place {
-  cloud: string;
-  tenantId: string;
-}
-
-interface Undoing {
-  unsure: boolean;
-  doubted?: boolean;
-}
-
-interface FormerItems extends Place {
-  /** What the step was to switch on, with these quotas. */
+interface FormerItems extends TenantSpec {
+  /** The items that the step was told to switch on, with their quotas. */
   items: WantedItem[];
-  /** What was on before it. */
+  /** The items that were on before the step. */
   before: HeldItem[];
 }
 
-interface FormerTwoFactor extends Place {
-  /** False where nobody could look: then it is named, and stays. */
+interface FormerTwoFactor extends TenantSpec {
+  /** False when nobody could look before the step: then the setting stays, and is named. */
   known: boolean;
 }
 
-/** What a run finds in a tenant that an earlier run has made, and puts back when it fails. */
+/** Settings of a tenant of an earlier run: how they were, and how to put them back when this run fails. */
 export function createAdoptedSettingActivities(dependencies: ActivityDependencies) {
   return {
-    /** Tells which items a tenant has, with their quotas. Changes nothing. */
-    findHeldItems: activity(dependencies, patience.look, findHeldItems),
-    /** Tells whether two-factor authentication is a duty in a tenant; null where nobody lets us look. Changes nothing. */
-    findTwoFactor: activity(dependencies, patience.look, findTwoFactor),
+    /** Reads which items a tenant has, with their quotas. Changes nothing. */
+    findHeldItems: activity(dependencies, activityKind.look, findHeldItems),
+    /** Reads whether two-factor authentication is required; null where the cloud hides it. Changes nothing. */
+    findTwoFactor: activity(dependencies, activityKind.look, findTwoFactor),
     /**
-     * Puts items back to what they were: off again, or with the former quota. What others have changed since, and what is in use by now and was off,
-     * stays and is named; after a lost answer all of it, unless each item is as the step would have left it. Safe to repeat.
+     * Puts items back to what they were: off again, or with the former quota. Items that others have changed since stay
+     * and are named, and so do items that were off and are in use now. After a lost answer all of them stay, unless
+     * each is as the step would have left it. Safe to repeat.
      */
-    restoreItems: activity(dependencies, patience.undo, restoreItems),
-    /** Makes two-factor authentication a duty no longer where it was none before. Safe to repeat: looks first. */
-    restoreTwoFactor: activity(dependencies, patience.undo, restoreTwoFactor),
+    restoreItems: activity(dependencies, activityKind.undo, restoreItems),
+    /** Ends the requirement of two-factor authentication where there was none before. Safe to repeat: looks first. */
+    restoreTwoFactor: activity(dependencies, activityKind.undo, restoreTwoFactor),
   };
 }
 
-async function findHeldItems({ tenantId }: Place, { acronis }: Attempt): Promise<Found<HeldItem[]>> {
-  const rows = unrepeated(await acronis.offeringItems.list(tenantId));
+async function findHeldItems({ tenantId }: TenantSpec, { acronis }: Attempt): Promise<Outcome<HeldItem[]>> {
+  const rows = withoutRepeats(await acronis.offeringItems.list(tenantId));
   return { result: rows.filter(({ status }) => status === 1).map(heldItem) };
 }
 
-async function findTwoFactor({ tenantId }: Place, { acronis }: Attempt): Promise<Found<{ duty: boolean } | null>> {
+async function findTwoFactor(
+  { tenantId }: TenantSpec,
+  { acronis }: Attempt,
+): Promise<Outcome<{ duty: boolean } | null>> {
   try {
     return { result: { duty: (await acronis.twoFactor.get(tenantId)).mfa_status === 'enabled' } };
   } catch (error) {
-    // the step itself, which a person may skip, says so
+    // the step itself fails with this error, and a person may skip it
     if (isAcronisError(error) && ['forbidden', 'not-found', 'rejected'].includes(error.kind)) return { result: null };
     throw error;
   }
 }
 
-async function restoreItems(
-  { tenantId, items, before, doubted = false }: FormerItems & Undoing,
-  { acronis, memory, remember }: Attempt,
-): Promise<Found<UndoOutcome>> {
-  const present = unrepeated(await acronis.offeringItems.list(tenantId));
-  const formerOf = (item: WantedItem) => before.find((one) => isSame(one, item));
+async function restoreItems(spec: FormerItems & StepToUndo, attempt: Attempt): Promise<UndoResult> {
+  const { tenantId } = spec;
+  const { offeringItems } = attempt.acronis;
+  return await takeBack(attempt, {
+    mayBeLate: false,
+    find: async () => await itemsToRestore(spec, attempt),
+    keep: ({ changes, leftovers }) => (changes.length === 0 ? outcomeSoFar(attempt, leftovers) : undefined),
+    async act({ changes, leftovers }) {
+      await offeringItems.put(tenantId, changes);
+      return leftovers;
+    },
+  });
+}
+
+async function itemsToRestore(
+  { tenantId, items, before, doubted = false }: FormerItems & StepToUndo,
+  attempt: Attempt,
+): Promise<{ changes: OfferingItemChange[]; leftovers: Leftover[] }> {
+  const { acronis } = attempt;
+  const present = withoutRepeats(await acronis.offeringItems.list(tenantId));
+  const formerOf = (item: WantedItem) => before.find((one) => isSameItem(one, item));
+  const changesBack = (item: WantedItem) => changesBetween(present, changeBack(item, formerOf(item)));
   const differing = items.filter((item) => {
     const former = formerOf(item);
     return former === undefined || !hasQuota(former, item.quota);
   });
-  const isBack = (item: WantedItem) => changesBetween(present, changeBack(item, formerOf(item))).length === 0;
-  const changed = differing.filter((item) => !isBack(item));
-  const ours = changed.filter((item) => holds(item, present));
+  const changed = differing.filter((item) => changesBack(item).length > 0);
+  const ours = changed.filter((item) => isOnWithQuota(item, present));
   const named = (why: string, some: readonly WantedItem[]) => leftAsTheyAre(tenantId, why, some);
-  if (doubted && memory.removing !== true && ours.length > 0 && ours.length < differing.length)
-    return { result: { undone: false, leftovers: named('somebody else has changed them too', changed) } };
+  if (doubted && !hasBegun(attempt) && ours.length > 0 && ours.length < differing.length)
+    return { changes: [], leftovers: named('somebody else has changed them too', changed) };
   const used = (await acronis.usages.list(tenantId)).filter(({ absolute_value }) => absolute_value > 0);
   const inUse = ours.filter((item) => formerOf(item) === undefined && used.some(({ name }) => name === item.name));
-  const changes = ours
-    .filter((item) => !inUse.includes(item))
-    .flatMap((item) => changesBetween(present, changeBack(item, formerOf(item))));
-  if (changes.length > 0) {
-    memory.removing = true;
-    remember();
-    await acronis.offeringItems.put(tenantId, changes);
-  }
   const others = changed.filter((item) => !ours.includes(item));
-  const leftovers = [...named('in use by now', inUse), ...named('others have changed them since', others)];
-  return { result: { undone: memory.removing === true, leftovers } };
+  return {
+    changes: ours.filter((item) => !inUse.includes(item)).flatMap(changesBack),
+    leftovers: [...named('in use by now', inUse), ...named('others have changed them since', others)],
+  };
 }
 
 /** An item without a quota was unlimited. */
@@ -104,17 +108,15 @@ function leftAsTheyAre(tenantId: string, why: string, items: readonly WantedItem
 }
 
 async function restoreTwoFactor(
-  { tenantId, known }: FormerTwoFactor & Undoing,
-  { acronis, memory, remember }: Attempt,
-): Promise<Found<UndoOutcome>> {
-  const { mfa_status: status } = await acronis.twoFactor.get(tenantId);
-  if (status !== 'enabled') return { result: { undone: memory.removing === true, leftovers: [] } };
-  if (!known) {
-    const reason = 'two-factor authentication is a duty there, and nobody could look whether it was before';
-    return { result: { undone: false, leftovers: [{ kind: 'setting', id: tenantId, reason }] } };
-  }
-  memory.removing = true;
-  remember();
-  await acronis.twoFactor.set(tenantId, false);
-  return { result: { undone: true, leftovers: [] } };
+  { tenantId, known }: FormerTwoFactor & StepToUndo,
+  attempt: Attempt,
+): Promise<UndoResult> {
+  const { twoFactor } = attempt.acronis;
+  const reason = 'two-factor authentication is required there, and nobody could look whether it was before';
+  return await takeBack(attempt, {
+    mayBeLate: false,
+    find: async () => ((await twoFactor.get(tenantId)).mfa_status === 'enabled' ? true : undefined),
+    keep: () => (known ? undefined : leave('setting', tenantId, reason)),
+    act: async () => void (await twoFactor.set(tenantId, false)),
+  });
 }

@@ -1,52 +1,50 @@
-import type { TenantChange } from '../acronis/index.js';
+import type { Tenant, TenantChange } from '../acronis/index.js';
 import { tagAgain } from '../contract/mark.js';
-import type { UndoOutcome } from '../contract/steps.js';
-import type { Attempt, Found } from './attempt.js';
-import { isRenewed } from './renewal.js';
-import type { Brought, Former } from './tenant-adoption.js';
+import type { Attempt, TenantSpec } from './attempt.js';
+import { bumpVersion, CHANGED_SINCE } from './tenant-changes.js';
+import type { NewVersion, FormerTenant } from './tenant-adoption.js';
+import { beginUndo, hasBegun, leave, outcomeSoFar, type StepToUndo, type UndoResult } from './undo.js';
 
-interface Adopted extends Former {
-  cloud: string;
-  tenantId: string;
-  came: Brought | null;
+interface Adopted extends FormerTenant, TenantSpec {
+  came: NewVersion | null;
 }
 
 /** See the activity of this name. */
 export async function restoreAdoptedTenant(
-  { tenantId, version: since, fields, came, doubted = false }: Adopted & { doubted?: boolean; unsure: boolean },
-  { acronis, memory, remember }: Attempt,
-): Promise<Found<UndoOutcome>> {
+  { tenantId, version: since, fields, came, doubted = false }: Adopted & StepToUndo,
+  attempt: Attempt,
+): Promise<UndoResult> {
+  const { acronis } = attempt;
   const tenant = await acronis.tenants.get(tenantId, { allowDeleted: true });
-  const undone = () => ({ result: { undone: memory.removing === true, leftovers: [] } });
-  const there = { ...tenant, contact: { email: tenant.contact?.email ?? '' } };
+  const stays = (kind: 'tenant' | 'setting', reason: string) => ({ result: leave(kind, tenantId, reason) });
+  if (tenant.deleted_at !== null)
+    return stays('tenant', `it was deleted at ${tenant.deleted_at}; "restoreCustomer" may bring it back`);
   // the sign of an undo counts in one version only, so the new version needs a new sign
   const asBefore = (version: number) =>
     fields.internal_tag === undefined
       ? fields
       : { ...fields, internal_tag: tagAgain({ internal_tag: fields.internal_tag, version: since }, version) };
-  const isBack = Object.entries(asBefore(tenant.version)).every(
-    ([field, was]) => JSON.stringify(there[field as keyof typeof fields]) === JSON.stringify(was),
-  );
-  const left = (kind: 'tenant' | 'setting', reason: string) => ({
-    result: { undone: false, leftovers: [{ kind, id: tenantId, reason }] },
-  });
-  if (tenant.deleted_at !== null)
-    return left('tenant', `it was deleted at ${tenant.deleted_at}; "restoreCustomer" may bring it back`);
-  if (isBack && memory.removing !== true && doubted && !(await isRenewed(acronis, tenant, { name: tenant.name })))
-    return left('setting', 'a call that was never answered may still change it');
-  if (isBack) return undone();
-  const brought = came?.version ?? since + 1;
-  const others = tenant.version !== brought || brought !== since + 1;
-  if (memory.removing !== true && others)
-    return left(
-      'setting',
-      `others have changed it since, so it is not known who wants it as it is; before, it was ${JSON.stringify(fields)}`,
-    );
-  memory.removing = true;
-  remember();
+  if (isAs(tenant, asBefore(tenant.version))) {
+    const mayStillChange =
+      doubted && !hasBegun(attempt) && !(await bumpVersion(acronis, tenant, { name: tenant.name }));
+    if (mayStillChange) return stays('setting', 'a call that was never answered may still change it');
+    return { result: outcomeSoFar(attempt) };
+  }
+  const changedTo = came?.version ?? since + 1;
+  const others = tenant.version !== changedTo || changedTo !== since + 1;
+  if (!hasBegun(attempt) && others)
+    return stays('setting', `${CHANGED_SINCE}; before, it was ${JSON.stringify(fields)}`);
+  beginUndo(attempt);
   await acronis.tenants.update(tenantId, {
     version: tenant.version,
     ...asBefore(tenant.version + 1),
   } satisfies TenantChange);
-  return undone();
+  return { result: outcomeSoFar(attempt) };
+}
+
+function isAs(tenant: Tenant, fields: FormerTenant['fields']): boolean {
+  const there = { ...tenant, contact: { email: tenant.contact?.email ?? '' } };
+  return Object.entries(fields).every(
+    ([field, was]) => JSON.stringify(there[field as keyof typeof fields]) === JSON.stringify(was),
+  );
 }

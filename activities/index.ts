@@ -15,7 +15,7 @@ import { createNoticeActivities, type NoticeDependencies } from './notices.js';
 import { createOfferingItemActivities } from './offering-items.js';
 import { createOffboardingActivities } from './offboardings.js';
 import { createPlanApplicationActivities } from './plan-applications.js';
-import { createPlanPlaceActivities } from './plan-places.js';
+import { createPlanResourceActivities } from './plan-resources.js';
 import { createPlanActivities } from './plans.js';
 import { createPartnerUpdateActivities } from './partner-updates.js';
 import { createPricingActivities } from './pricing.js';
@@ -24,7 +24,7 @@ import { createResourceGroupActivities } from './resource-groups.js';
 import { createRestorationActivities } from './restoration.js';
 import { createReportActivities, type ReportDependencies } from './reports.js';
 import { createReportOrderActivities } from './report-orders.js';
-import { createSafeActivities } from './safe.js';
+import { createSecretActivities } from './secrets.js';
 import { createSameOrderActivities } from './same-order.js';
 import { createStillUsableActivities } from './still-usable.js';
 import { createTargetActivities } from './targets.js';
@@ -43,7 +43,7 @@ export type { InputDependencies } from './input.js';
 export type { Messenger, NoticeDependencies } from './notices.js';
 export type { AttemptReport, Observer } from './observer.js';
 export { Shares, type Slots } from './shares.js';
-export { UnknownCloud } from './unknown-cloud.js';
+export { UnknownCloud } from './failures.js';
 
 /** Every activity of the product, made from what the worker has assembled. */
 export function createActivities(dependencies: ReportDependencies & InputDependencies & NoticeDependencies) {
@@ -71,12 +71,12 @@ export function createActivities(dependencies: ReportDependencies & InputDepende
     ...createAccountActivities(dependencies),
     ...createAgentTokenActivities(dependencies),
     ...createApiClientActivities(dependencies),
-    ...createSafeActivities(dependencies),
+    ...createSecretActivities(dependencies),
     ...createMemberActivities(dependencies),
     ...createOffboardingActivities(dependencies),
     ...createPlanActivities(dependencies),
     ...createPlanApplicationActivities(dependencies),
-    ...createPlanPlaceActivities(dependencies),
+    ...createPlanResourceActivities(dependencies),
     ...createResourceGroupActivities(dependencies),
     ...createDeletionActivities(dependencies),
     ...createRestorationActivities(dependencies),

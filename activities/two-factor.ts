@@ -1,8 +1,7 @@
-import { activity, patience, type ActivityDependencies } from './attempt.js';
+import { activity, activityKind } from './activity.js';
+import type { ActivityDependencies, TenantSpec } from './attempt.js';
 
-interface TwoFactorSpec {
-  cloud: string;
-  tenantId: string;
+interface TwoFactorSpec extends TenantSpec {
   /** True when an earlier run may have done it already. */
   look: boolean;
 }
@@ -10,12 +9,12 @@ interface TwoFactorSpec {
 export function createTwoFactorActivities(dependencies: ActivityDependencies) {
   return {
     /**
-     * Makes two-factor authentication a duty in the tenant. Fails with `Acronis.Unreadable` when the cloud answers that it is off, or on the way
-     * there. Safe to repeat: the call states the end state.
+     * Requires two-factor authentication in the tenant. Fails with `Acronis.Unreadable` when the cloud answers that it
+     * is off or being switched off. Safe to repeat: the call names the final state.
      */
     requireTwoFactor: activity(
       dependencies,
-      patience.change,
+      activityKind.change,
       async ({ tenantId, look }: TwoFactorSpec, { acronis }) => {
         const required = look && (await acronis.twoFactor.get(tenantId)).mfa_status === 'enabled';
         if (required) return { result: null, adopted: true };

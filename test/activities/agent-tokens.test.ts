@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { ownLife } from '../../activities/token-life.js';
+import { ownLifetime } from '../../activities/token-lifetime.js';
 import { kept } from '../support/activities.js';
 import { afterLostAnswer, attempt, setUpBench, until, type Bench } from '../support/attempts.js';
 
@@ -46,11 +46,11 @@ const tokens = ({ tenantId }: Order) => bench.simulator.world.registrationTokens
 test('a token of this run lives a little less than ordered, and as long as no round number of minutes', () => {
   const marks = Array.from({ length: 200 }, (_, n) => ({ environment: 'test', key: `k${n}`, runId: `r${n}` }));
 
-  const lives = marks.map((mark) => ownLife(mark, ordered)!);
+  const lives = marks.map((mark) => ownLifetime(mark, ordered)!);
 
   expect(lives.every((life) => life < ordered && life >= ordered * 0.98)).toBe(true);
   expect(new Set(lives).size).toBeGreaterThan(100);
-  expect(ownLife(marks[0], ordered)).toBe(ownLife(marks[0], ordered));
+  expect(ownLifetime(marks[0], ordered)).toBe(ownLifetime(marks[0], ordered));
 });
 
 describe('an undo', () => {

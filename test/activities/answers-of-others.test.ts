@@ -155,10 +155,10 @@ async function aFile(of: (tenantId: string) => string) {
   });
 }
 
-test('a report that tells of other tenants only is not kept', async () => {
+test('a report that is only about other tenants is not kept', async () => {
   expect(await failureOf(aFile(() => OTHER))).toMatchObject({
     type: 'Acronis.Unreadable',
-    message: expect.stringContaining('tells of other tenants only') as unknown,
+    message: expect.stringContaining('is only about other tenants') as unknown,
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Wish } from '../../activities/offer.js';
-import { placeKinds } from '../../activities/places.js';
+import type { ItemWish } from '../../activities/offer.js';
+import { infraKinds } from '../../activities/infra.js';
 import { anItem, available, backup, dr, namesOf, placesOf, wished, WORKLOAD } from '../support/two-dr-sites.js';
 
 describe('an edition and items', () => {
@@ -91,7 +91,7 @@ describe('where data lives', () => {
     expect(wished({ edition: WORKLOAD }, one).problems).toEqual([]);
   });
 
-  test.each<[string, Partial<Wish>, RegExp]>([
+  test.each<[string, Partial<ItemWish>, RegExp]>([
     [
       'a kind that nothing of the order needs',
       { infra: { files_cloud: dr[0], backup: backup[0], dr: dr[0] } },
@@ -125,7 +125,7 @@ describe('where data lives', () => {
   test('has the kind of what else lies there, else the name of what is counted there', () => {
     const alone = anItem('holograms', { infra_id: 'h' });
     const beside = anItem('licences', { infra_id: dr[0] });
-    const kindOf = placeKinds([...available, alone, beside]);
+    const kindOf = infraKinds([...available, alone, beside]);
 
     expect([alone, beside].map(kindOf)).toEqual(['holograms', 'dr']);
   });

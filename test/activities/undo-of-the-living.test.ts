@@ -116,7 +116,7 @@ describe('an undo leaves a tenant', () => {
 
     expect({ undone, leftovers }).toMatchObject({
       undone: false,
-      leftovers: [{ id: tenantId, reason: expect.stringContaining('may come into sight yet') }],
+      leftovers: [{ id: tenantId, reason: expect.stringContaining('may still appear') }],
     });
   });
 });

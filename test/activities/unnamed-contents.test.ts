@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { assert, asyncProperty, constantFrom, integer, record } from 'fast-check';
 import { AcronisError, type Acronis, type Tenant, type Usage } from '../../acronis/index.js';
-import { unnamedBelow } from '../../activities/below.js';
+import { findUnnamedContents } from '../../activities/unnamed-contents.js';
 import type { Including } from '../../workflows/offboard-customer/contract.js';
 import { amount } from '../../catalogue/offer-input.js';
 
@@ -27,7 +27,7 @@ async function unnamedIn(
   };
   const doomed = { id: 'tenant', name: 'Leaving', ancestral_access: true, ...tenant };
   const including = { tenants: [], users: [], usage: {}, ...named };
-  return await unnamedBelow(acronis as unknown as Acronis, doomed, including);
+  return await findUnnamedContents(acronis as unknown as Acronis, doomed, including);
 }
 
 /** A list of these. */
