@@ -1,15 +1,9 @@
 import { isAcronisError, mayHaveHadEffect, type Acronis } from '../acronis/index.js';
 import { FailureType } from '../contract/failures.js';
 import { MOST_MAILS } from '../contract/orders.js';
-import { activity, activityKind } from './activity.js';
-import {
-  type ActivityDependencies,
-  type Attempt,
-  type Outcome,
-  earlierTries,
-  type StepTries,
-  type TenantSpec,
-} from './attempt.js';
+import { activity } from './activity.js';
+import { earlierTries } from './attempt.js';
+import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec } from './attempt.js';
 import { refuse } from './failures.js';
 
 interface RoleSpec extends TenantSpec {
@@ -46,19 +40,19 @@ export function createAccessActivities(dependencies: ActivityDependencies) {
      * Gives the user a role, and keeps the other roles of a user that was there before. Safe to repeat: it writes the
      * whole list. Fails with `Acronis.Rejected` when the roles do not go together: a user has one for each service.
      */
-    assignRole: activity(dependencies, activityKind.change, assignRole),
+    assignRole: activity.change(dependencies, assignRole),
     /**
      * Sends the activation mail. After a lost answer it sends one more, never a third: a second mail does no harm, a
      * missing one does, and the vendor does not say whether a mail was sent. Mails of earlier runs count too. When no
      * mail was confirmed, the result says so, and a person must look. An activated user gets no mail.
      */
-    sendActivationEmail: activity(dependencies, activityKind.change, sendActivationEmail),
+    sendActivationEmail: activity.change(dependencies, sendActivationEmail),
     /**
      * Sets the password that the reference names. The password is read here and stored nowhere. Safe to repeat: it
      * overwrites. An activated user of an earlier run keeps its password. Fails with `Acronis.Taken` for a user that
      * somebody else may have made.
      */
-    setPassword: activity(dependencies, activityKind.change, setPassword),
+    setPassword: activity.change(dependencies, setPassword),
   };
 }
 

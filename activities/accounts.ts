@@ -1,5 +1,5 @@
 import { FailureType } from '../contract/failures.js';
-import { activity, activityKind } from './activity.js';
+import { activity } from './activity.js';
 import type { ActivityDependencies, Attempt, Outcome } from './attempt.js';
 import { refuse } from './failures.js';
 
@@ -16,9 +16,9 @@ export function createAccountActivities(dependencies: ActivityDependencies) {
     /**
      * Finds the user below the root with this login. Changes nothing. Fails with `Acronis.Rejected` when there is none.
      */
-    findAccount: activity(dependencies, activityKind.look, findAccount),
+    findAccount: activity.look(dependencies, findAccount),
     /** Logs in as the user by a one-time token, reads who that is, and logs out. Changes nothing. Safe to repeat. */
-    impersonateUser: activity(dependencies, activityKind.change, impersonateUser),
+    impersonateUser: activity.change(dependencies, impersonateUser),
   };
 }
 

@@ -16,45 +16,45 @@ export type Activity<Spec, Result> = ((spec: Spec) => Promise<StepResult<Result>
 const HEARTBEAT_MS = 500;
 const MINUTE_MS = 60_000;
 
-/** How long failures are retried, in milliseconds, and whether cancelling the run may cut off the call in flight. */
-export interface ActivityKind {
+interface ActivityKind {
+  /** How long failures are retried. Milliseconds. */
   againMs: number;
+  /** True when cancelling the run may cut off the call in flight. */
   abortable: boolean;
 }
 
-export const activityKind = {
-  look: { againMs: 15 * MINUTE_MS, abortable: true },
-  change: { againMs: 15 * MINUTE_MS, abortable: false },
-  undo: { againMs: 60 * MINUTE_MS, abortable: false },
-  probe: { againMs: Infinity, abortable: true },
-} as const satisfies Record<string, ActivityKind>;
+type Act<Spec, Result> = (spec: Spec, attempt: Attempt) => Promise<Outcome<Result>>;
 
 /**
- * Makes an activity of a function: binds the client of the cloud to this attempt, sends heartbeats while a call is open
- * (so that a dead worker is noticed within seconds), counts calls, and gives every error its verdict. The heartbeat
- * carries what earlier attempts have learnt. While the cloud already uses its share of the worker, an attempt does
- * nothing: it gives its slot back, and Temporal soon makes another.
+ * Makes an activity of a function. The activity binds the client of the cloud to each attempt, sends heartbeats while a
+ * call is open (so that a dead worker is noticed within seconds), counts calls, and gives every error its verdict. The
+ * heartbeat carries what earlier attempts have learnt. While the cloud already uses its share of the worker, an attempt
+ * does nothing: it gives its slot back, and Temporal soon makes another.
  */
-export function activity<Spec extends { cloud: string }, Result>(
-  dependencies: ActivityDependencies,
-  kind: ActivityKind,
-  act: (spec: Spec, attempt: Attempt) => Promise<Outcome<Result>>,
-): Activity<Spec, Result> {
-  const run = async (spec: Spec) =>
-    await withinShare(
-      dependencies.shares,
-      spec.cloud,
-      kind.againMs,
-      async () => await runAttempt(dependencies, kind, spec, act),
-    );
-  return Object.assign(run, { dry: dryRunOf(dependencies, act) });
+export const activity = {
+  look: activityOf({ againMs: 15 * MINUTE_MS, abortable: true }),
+  change: activityOf({ againMs: 15 * MINUTE_MS, abortable: false }),
+  undo: activityOf({ againMs: 60 * MINUTE_MS, abortable: false }),
+  probe: activityOf({ againMs: Infinity, abortable: true }),
+};
+
+function activityOf(kind: ActivityKind) {
+  return <Spec extends { cloud: string }, Result>(
+    dependencies: ActivityDependencies,
+    act: Act<Spec, Result>,
+  ): Activity<Spec, Result> => {
+    const { shares } = dependencies;
+    const attempt = async (spec: Spec) => await runAttempt(dependencies, kind, spec, act);
+    const run = async (spec: Spec) => await withinShare(shares, spec.cloud, kind.againMs, () => attempt(spec));
+    return Object.assign(run, { dry: dryRunOf(dependencies, act) });
+  };
 }
 
 async function runAttempt<Spec extends { cloud: string }, Result>(
   dependencies: ActivityDependencies,
   { againMs, abortable }: ActivityKind,
   spec: Spec,
-  act: (spec: Spec, attempt: Attempt) => Promise<Outcome<Result>>,
+  act: Act<Spec, Result>,
 ): Promise<StepResult<Result>> {
   const context = Context.current();
   const { currentAttemptScheduledTimestampMs: now, isLocal } = context.info;

@@ -1,14 +1,8 @@
 import { type Acronis, type RegistrationToken } from '../acronis/index.js';
 import type { Mark } from '../contract/mark.js';
-import { activity, activityKind } from './activity.js';
-import {
-  type ActivityDependencies,
-  type Attempt,
-  type Outcome,
-  type StepTries,
-  type TenantSpec,
-  earlierTries,
-} from './attempt.js';
+import { activity } from './activity.js';
+import { earlierTries } from './attempt.js';
+import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec } from './attempt.js';
 import { lookAgain, lookForAll, lookForLost } from './lost-answers.js';
 import { checkIsNew } from './lost-answers.js';
 import { requireSecretStore } from './secrets.js';
@@ -36,19 +30,19 @@ interface Issued {
 export function createAgentTokenActivities(dependencies: ActivityDependencies) {
   return {
     /** Reads the ids of the tokens of the tenant. Changes nothing. */
-    findAgentTokens: activity(dependencies, activityKind.look, findAgentTokens),
+    findAgentTokens: activity.look(dependencies, findAgentTokens),
     /**
      * Issues a token with which agents register, and keeps it in the secret store; the result has only its id. After a
      * lost answer it looks during a minute for a new token with exactly the lifetime that this run uses. It issues
      * another when there is none, or more than one.
      */
-    issueAgentToken: activity(dependencies, activityKind.change, issueAgentToken),
+    issueAgentToken: activity.change(dependencies, issueAgentToken),
     /**
      * Revokes the token of this run and removes its secret: the token in the cloud's answer, and after a lost answer
      * the only new token with the lifetime of this run. Other tokens that may be this run's are named as leftovers.
      * Safe to repeat.
      */
-    revokeAgentToken: activity(dependencies, activityKind.undo, revokeAgentToken),
+    revokeAgentToken: activity.undo(dependencies, revokeAgentToken),
   };
 }
 

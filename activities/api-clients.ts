@@ -2,21 +2,13 @@ import { isAcronisError, type Acronis, type ApiClient, type Login } from '../acr
 import { FailureType } from '../contract/failures.js';
 import { markText } from '../contract/mark.js';
 import type { ManyEffects } from '../contract/steps.js';
-import { activity, activityKind } from './activity.js';
+import { activity } from './activity.js';
 import { type ActivityDependencies, type Attempt, type Outcome, earlierTries, type StepTries } from './attempt.js';
 import { refuse } from './failures.js';
 import { changedIds, changeInBatches } from './batches.js';
 import { checkIsNew } from './lost-answers.js';
-import {
-  type NewClientsSpec,
-  type ClientOrigin,
-  findNewClients,
-  idOf,
-  carriesMark,
-  isUnmarked,
-  removeClient,
-  removeOwnClient,
-} from './new-api-clients.js';
+import { findNewClients, idOf, carriesMark, isUnmarked, removeClient, removeOwnClient } from './new-api-clients.js';
+import type { NewClientsSpec, ClientOrigin } from './new-api-clients.js';
 import { requireSecretStore } from './secrets.js';
 import { beginUndo, hasBegun, outcomeSoFar, takeBack, type AnsweredStep, type UndoResult } from './undo.js';
 
@@ -44,22 +36,22 @@ export function createApiClientActivities(dependencies: ActivityDependencies) {
      * nothing. Fails with `Acronis.Taken` when one is enabled whose secret this worker does not know, unless the order
      * replaces it.
      */
-    findApiClients: activity(dependencies, activityKind.look, findApiClients),
+    findApiClients: activity.look(dependencies, findApiClients),
     /**
      * Makes an API client and stores its secret. The cloud shows the secret only once, so a client whose creation was
      * not answered is useless. After a lost answer it makes another, and then removes the useless one, which it finds
      * by the mark of this run during a minute.
      */
-    ensureApiClient: activity(dependencies, activityKind.change, ensureApiClient),
+    ensureApiClient: activity.change(dependencies, ensureApiClient),
     /**
      * Removes the API clients of this run: the one in the cloud's answer, and after a lost answer those that carry its
      * mark. A new client of this origin without any mark is named as a leftover. Removes the secret. Safe to repeat.
      */
-    removeApiClients: activity(dependencies, activityKind.undo, removeApiClients),
+    removeApiClients: activity.undo(dependencies, removeApiClients),
     /** Disables API clients, so that they get no tokens. Ignores those that are gone. Safe to repeat. */
-    disableApiClients: activity(dependencies, activityKind.change, disableApiClients),
+    disableApiClients: activity.change(dependencies, disableApiClients),
     /** Enables the API clients that this run has disabled. Safe to repeat. */
-    enableApiClients: activity(dependencies, activityKind.undo, enableApiClients),
+    enableApiClients: activity.undo(dependencies, enableApiClients),
   };
 }
 

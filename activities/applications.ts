@@ -1,13 +1,7 @@
 import { FailureType } from '../contract/failures.js';
-import { activity, activityKind } from './activity.js';
-import {
-  type ActivityDependencies,
-  type Attempt,
-  type Outcome,
-  earlierTries,
-  type StepTries,
-  type TenantSpec,
-} from './attempt.js';
+import { activity } from './activity.js';
+import { earlierTries } from './attempt.js';
+import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec } from './attempt.js';
 import { refuse } from './failures.js';
 import { leave, nothingToUndo, type StepToUndo, type UndoResult } from './undo.js';
 
@@ -31,11 +25,11 @@ export function createApplicationActivities(dependencies: ActivityDependencies) 
      * `Acronis.Rejected` when an exception names no application: a spelling mistake there would destroy data that must
      * stay.
      */
-    findApplications: activity(dependencies, activityKind.look, findApplications),
+    findApplications: activity.look(dependencies, findApplications),
     /** Switches an application off; this destroys its data. Safe to repeat: any try but the first looks first. */
-    disableApplication: activity(dependencies, activityKind.change, disableApplication),
+    disableApplication: activity.change(dependencies, disableApplication),
     /** Names an application that was switched off, because nothing brings its data back. Changes nothing. */
-    accountForApplication: activity(dependencies, activityKind.undo, accountForApplication),
+    accountForApplication: activity.undo(dependencies, accountForApplication),
   };
 }
 

@@ -1,15 +1,9 @@
 import type { Tenant } from '../acronis/index.js';
 import type { Including } from '../workflows/offboard-customer/contract.js';
 import { FailureType } from '../contract/failures.js';
-import { activity, activityKind } from './activity.js';
-import {
-  type ActivityDependencies,
-  type Attempt,
-  type Outcome,
-  earlierTries,
-  type StepTries,
-  type TenantSpec,
-} from './attempt.js';
+import { activity } from './activity.js';
+import { earlierTries } from './attempt.js';
+import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec } from './attempt.js';
 import { findUnnamedContents } from './unnamed-contents.js';
 import { refuse, reject } from './failures.js';
 
@@ -29,13 +23,13 @@ export interface Confirmed {
 export function createDeletionActivities(dependencies: ActivityDependencies) {
   return {
     /** Changes nothing. Fails with `Acronis.Rejected` when the order does not name all that would be destroyed. */
-    checkBelow: activity(dependencies, activityKind.look, checkBelow),
+    checkBelow: activity.look(dependencies, checkBelow),
     /**
      * Deletes a disabled tenant with everything in it. Safe to repeat: it reads the version before it uses it, and a
      * deleted tenant counts as success. Deletes nothing and fails with `Tenantry.Unexpected` when something in the
      * tenant is not named, when somebody has enabled it, or when it is no longer as it was confirmed.
      */
-    deleteTenant: activity(dependencies, activityKind.change, deleteTenant),
+    deleteTenant: activity.change(dependencies, deleteTenant),
   };
 }
 

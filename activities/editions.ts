@@ -1,15 +1,9 @@
 import type { Acronis, OfferingItem } from '../acronis/index.js';
 import { FailureType } from '../contract/failures.js';
 
-import { activity, activityKind } from './activity.js';
-import {
-  type ActivityDependencies,
-  type Attempt,
-  type Outcome,
-  earlierTries,
-  type StepTries,
-  type TenantSpec,
-} from './attempt.js';
+import { activity } from './activity.js';
+import { earlierTries } from './attempt.js';
+import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec } from './attempt.js';
 import { counterparts, heldItem, isHeld, namesChangedSince, withFormerQuotas, type HeldItem } from './edition-items.js';
 import { refuse } from './failures.js';
 import { changesBetween, isSameItem } from './item-changes.js';
@@ -51,24 +45,24 @@ export function createEditionActivities(dependencies: ActivityDependencies) {
      * Fails with `Tenantry.NotOffered` when the parent lacks the edition, and with `Acronis.Rejected` when the switch
      * is impossible or its warnings are not accepted.
      */
-    findEdition: activity(dependencies, activityKind.look, findEdition),
+    findEdition: activity.look(dependencies, findEdition),
     /** Switches the tenant to this edition. Safe to repeat: any try but the first looks before it switches. */
-    switchEdition: activity(dependencies, activityKind.change, switchEdition),
+    switchEdition: activity.change(dependencies, switchEdition),
     /**
      * Switches some items off and others on, with their quotas, in one call, because a tenant must not have two
      * editions in between. Safe to repeat: it reads the items, sends quotas with their present version, and sends
      * nothing when nothing differs.
      */
-    switchItems: activity(dependencies, activityKind.change, switchItems),
+    switchItems: activity.change(dependencies, switchItems),
     /** Gives items of an edition the former quotas of the same usage. Safe to repeat: sends only what differs. */
-    carryOverQuotas: activity(dependencies, activityKind.change, carryOverQuotas),
+    carryOverQuotas: activity.change(dependencies, carryOverQuotas),
     /**
      * Gives a tenant its former edition again, with exactly the items that it had. Leaves a tenant alone that does not
      * have the new edition. Where somebody has added items or changed quotas since, it switches nothing back and names
      * a leftover. After a lost answer it looks for the new edition during a minute, and names it when it does not
      * appear. Safe to repeat.
      */
-    restoreEdition: activity(dependencies, activityKind.undo, restoreEdition),
+    restoreEdition: activity.undo(dependencies, restoreEdition),
   };
 }
 

@@ -2,7 +2,7 @@ import { createAccessActivities } from './access.js';
 import { createAccountActivities } from './accounts.js';
 import { createApiClientActivities } from './api-clients.js';
 import { createApplicationActivities } from './applications.js';
-import { createAdoptedSettingActivities } from './adopted-settings.js';
+import { createAdoptedItemActivities } from './adopted-items.js';
 import { createAgentTokenActivities } from './agent-tokens.js';
 import { createEarlierForUserActivities } from './earlier-for-user.js';
 import { createEarlierRunActivities } from './earlier-runs.js';
@@ -60,7 +60,7 @@ export function createActivities(dependencies: ReportDependencies & InputDepende
     ...createTriesSoFarActivities(),
     ...createEarlierForUserActivities(),
     ...createSameOrderActivities(dependencies),
-    ...createAdoptedSettingActivities(dependencies),
+    ...createAdoptedItemActivities(dependencies),
     ...createOfferingItemActivities(dependencies),
     ...createMissingItemActivities(dependencies),
     ...createEditionActivities(dependencies),

@@ -3,7 +3,7 @@ import { FailureType } from '../contract/failures.js';
 import type { SameCompleted } from '../contract/earlier-runs.js';
 import type { Person } from '../contract/orders.js';
 import { readRoles } from './access.js';
-import { activity, activityKind } from './activity.js';
+import { activity } from './activity.js';
 import type { ActivityDependencies, Attempt, Outcome, TenantSpec } from './attempt.js';
 import { refuse } from './failures.js';
 import { findMarkedTenants, type TenantKind, type MarkSearch } from './marked-tenants.js';
@@ -57,20 +57,20 @@ export function createMemberActivities(dependencies: ActivityDependencies) {
      * person in a tenant that an earlier run made for the same key. When that tenant keeps us out, the result of an
      * earlier run of the same order counts. Changes nothing. Fails as `findMember` does.
      */
-    checkLogin: activity(dependencies, activityKind.look, checkLogin),
+    checkLogin: activity.look(dependencies, checkLogin),
     /**
      * Finds the person in a tenant that the order names, by login and e-mail. Changes nothing. Fails with
      * `Acronis.Taken` when the login belongs to somebody else, in this tenant or elsewhere, with `Acronis.Rejected`
      * when the cloud does not accept the login, and with `Tenantry.SwitchedOff` when the user is disabled.
      */
-    findMember: activity(dependencies, activityKind.look, findMember),
+    findMember: activity.look(dependencies, findMember),
     /**
      * Takes one role from a user who had others before. After a lost answer it does so only when the other roles in the
      * tenant are exactly those that were there before: else somebody else has changed roles too, and the role is named
      * as a leftover. After a lost answer it looks for the role during a minute, and names it when it does not appear:
      * roles have no version, so a late call can still give it. Safe to repeat.
      */
-    removeRole: activity(dependencies, activityKind.undo, removeRole),
+    removeRole: activity.undo(dependencies, removeRole),
   };
 }
 

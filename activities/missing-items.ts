@@ -1,6 +1,6 @@
 import type { OfferingItem } from '../acronis/index.js';
 import { FailureType } from '../contract/failures.js';
-import { activity, activityKind } from './activity.js';
+import { activity } from './activity.js';
 import type { ActivityDependencies, Attempt, Outcome } from './attempt.js';
 import { refuse } from './failures.js';
 import { selectItems, type WantedItem } from './offer.js';
@@ -23,7 +23,7 @@ export function createMissingItemActivities(dependencies: ActivityDependencies) 
      * with `Tenantry.NotOffered`, naming every item and storage that does not fit, and with `Acronis.Rejected` when
      * data would have to move or the tenant would have two editions.
      */
-    findMissingItems: activity(dependencies, activityKind.look, findMissingItems),
+    findMissingItems: activity.look(dependencies, findMissingItems),
   };
 }
 

@@ -6,7 +6,7 @@ import { CANCELLING_SIGNAL, type DecisionRequest, type GraceChoice } from '../co
 import { FailureType } from '../contract/failures.js';
 import { turnId } from '../contract/tenant-turn.js';
 import { placeOfTenant, TURNS_QUERY, type RunRef, type TurnPlace, type TurnsAt } from '../contract/turn-queue.js';
-import { activity, activityKind } from './activity.js';
+import { activity } from './activity.js';
 import type { ActivityDependencies, Attempt, Outcome, TenantSpec } from './attempt.js';
 import { queueIdFor } from './turn-claims.js';
 import { holderOf, openRun } from './turns.js';
@@ -29,9 +29,9 @@ export function createOffboardingActivities(dependencies: ActivityDependencies) 
      * period, else by a cancellation, which gives the tenant back unless it is deleted. Safe to repeat: the offboarding
      * accepts the request of a run once, and later tries know which offboarding an earlier try has ended.
      */
-    endOffboarding: activity(dependencies, activityKind.change, endOffboarding),
+    endOffboarding: activity.change(dependencies, endOffboarding),
     /** Names the offboarding that was ended, because it does not begin again by itself. Changes nothing. */
-    accountForOffboarding: activity(dependencies, activityKind.undo, accountForOffboarding),
+    accountForOffboarding: activity.undo(dependencies, accountForOffboarding),
   };
 }
 

@@ -1,7 +1,7 @@
 import { isNotFound, type Acronis, type OfferingItem, type OfferingItemChange } from '../acronis/index.js';
 import { FailureType } from '../contract/failures.js';
 import type { Leftover } from '../contract/status.js';
-import { activity, activityKind } from './activity.js';
+import { activity } from './activity.js';
 import { type ActivityDependencies, type Attempt, type Outcome, earlierTries, type TenantSpec } from './attempt.js';
 import { refuse } from './failures.js';
 import { listAgents } from './tenant-contents.js';
@@ -33,14 +33,14 @@ export function createOfferingItemActivities(dependencies: ActivityDependencies)
      * Finds the ordered items among those that the parent offers, and the id of the parent. Changes nothing. Fails with
      * `Tenantry.NotOffered`, naming every item, quota and storage that does not fit.
      */
-    findOfferingItems: activity(dependencies, activityKind.look, findOfferingItems),
+    findOfferingItems: activity.look(dependencies, findOfferingItems),
     /** Finds what the parent offers to a partner, and the id of the parent. Changes nothing. Fails as above. */
-    findPartnerItems: activity(dependencies, activityKind.look, findPartnerItems),
+    findPartnerItems: activity.look(dependencies, findPartnerItems),
     /**
      * Gives the tenant these items with these quotas. Safe to repeat: any try but the first reads the items, sends
      * quotas with their present version, and sends nothing when nothing differs.
      */
-    applyOfferingItems: activity(dependencies, activityKind.change, applyOfferingItems),
+    applyOfferingItems: activity.change(dependencies, applyOfferingItems),
     /**
      * Switches off the items that this run has switched on. Items that are in use by now, or have another quota, stay
      * on and are named. All of them stay on when an agent is in the tenant, or may be, because usage is counted late.
@@ -48,7 +48,7 @@ export function createOfferingItemActivities(dependencies: ActivityDependencies)
      * has switched on a part. When none is on, it looks for them during a minute, and names them when they do not
      * appear. Safe to repeat.
      */
-    switchItemsOff: activity(dependencies, activityKind.undo, switchItemsOff),
+    switchItemsOff: activity.undo(dependencies, switchItemsOff),
   };
 }
 

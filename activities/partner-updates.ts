@@ -3,7 +3,7 @@ import { FailureType } from '../contract/failures.js';
 import { makerOf } from '../contract/mark.js';
 import type { TenantRef } from '../contract/orders.js';
 import type { Editions } from '../workflows/update-partners/contract.js';
-import { activity, activityKind } from './activity.js';
+import { activity } from './activity.js';
 import type { ActivityDependencies, Attempt, Outcome } from './attempt.js';
 import { refuse } from './failures.js';
 import { changesBetween } from './item-changes.js';
@@ -47,13 +47,13 @@ export function createPartnerUpdateActivities(dependencies: ActivityDependencies
      * `Acronis.Rejected` when the tenant cannot have partners or has more than 3,000, and with `Tenantry.NotOffered`
      * when it does not offer the ordered items.
      */
-    findPartners: activity(dependencies, activityKind.look, findPartners),
+    findPartners: activity.look(dependencies, findPartners),
     /**
      * Gives a partner every item of one edition, or of all editions, that its parent offers. Safe to repeat: it sends
      * only missing items, and no quotas, because a partner with its own quota would refuse the version of the offered
      * one.
      */
-    updatePartnerItems: activity(dependencies, activityKind.change, updatePartnerItems),
+    updatePartnerItems: activity.change(dependencies, updatePartnerItems),
   };
 }
 

@@ -1,15 +1,8 @@
 import type { Acronis } from '../acronis/index.js';
 import type { ManyEffects } from '../contract/steps.js';
-import { activity, activityKind } from './activity.js';
-import {
-  type ActivityDependencies,
-  type Attempt,
-  type Outcome,
-  earlierTries,
-  type StepTries,
-  type TenantSpec,
-  type Tries,
-} from './attempt.js';
+import { activity } from './activity.js';
+import { earlierTries } from './attempt.js';
+import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec, Tries } from './attempt.js';
 import { lookAgainIf } from './lost-answers.js';
 import { changedIds, changeInBatches } from './batches.js';
 import { findResourcesWithPlan, type PlanResource } from './plan-resources.js';
@@ -35,25 +28,25 @@ export function createPlanApplicationActivities(dependencies: ActivityDependenci
      * Applies the plan to the resources, a hundred at a time. Safe to repeat: any try but the first changes only the
      * resources that still lack the plan. What others have applied by then does not count as this run's change.
      */
-    applyPlan: activity(dependencies, activityKind.change, applyPlan),
+    applyPlan: activity.change(dependencies, applyPlan),
     /**
      * Revokes the plan from the resources, one by one; the backups stay. Safe to repeat: any try but the first changes
      * only the resources that still have the plan. What others have revoked by then does not count as this run's
      * change.
      */
-    revokePlan: activity(dependencies, activityKind.change, revokePlan),
+    revokePlan: activity.change(dependencies, revokePlan),
     /**
      * Starts the plan on the resources. Each call starts it once more, so any try but the first leaves the resources
      * alone on which it has begun since the order looked. A second backup may follow the first when a call without an
      * answer has worked and nothing shows that yet.
      */
-    runPlan: activity(dependencies, activityKind.change, runPlan),
+    runPlan: activity.change(dependencies, runPlan),
     /** Revokes the plan where this run has applied it, or may have. Safe to repeat. */
-    takePlanOff: activity(dependencies, activityKind.undo, takePlanOff),
+    takePlanOff: activity.undo(dependencies, takePlanOff),
     /** Applies the plan again where this run has revoked it, or may have. Safe to repeat. */
-    putPlanBack: activity(dependencies, activityKind.undo, putPlanBack),
+    putPlanBack: activity.undo(dependencies, putPlanBack),
     /** Names the backups that this run has begun, because nothing stops them. Changes nothing. */
-    accountForPlanRun: activity(dependencies, activityKind.undo, accountForPlanRun),
+    accountForPlanRun: activity.undo(dependencies, accountForPlanRun),
   };
 }
 

@@ -1,14 +1,8 @@
-import {
-  collect,
-  idInSmallLetters,
-  type Acronis,
-  type PlanApplication,
-  type Policy,
-  type Resource,
-} from '../acronis/index.js';
+import { collect, idInSmallLetters } from '../acronis/index.js';
+import type { Acronis, PlanApplication, Policy, Resource } from '../acronis/index.js';
 import { MOST_RESOURCES } from '../workflows/plan-applications/contract.js';
 import type { PlanApplicationName, ResourceRefs, ThingRef } from '../workflows/plan-applications/contract.js';
-import { activity, activityKind } from './activity.js';
+import { activity } from './activity.js';
 import type { ActivityDependencies, Attempt, Outcome, TenantSpec } from './attempt.js';
 import { reject } from './failures.js';
 import { PLAN_ROOT } from './plan-settings.js';
@@ -42,7 +36,7 @@ export function createPlanResourceActivities(dependencies: ActivityDependencies)
      * running it. Changes nothing. Fails with `Acronis.Rejected` when a name or id fits none or several, and when a
      * resource that must run the plan does not have it.
      */
-    findPlanPlaces: activity(dependencies, activityKind.look, findPlanPlaces),
+    findPlanPlaces: activity.look(dependencies, findPlanPlaces),
   };
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { first, type Policy } from '../acronis/index.js';
 import { FailureType } from '../contract/failures.js';
 import { markText, type Mark } from '../contract/mark.js';
-import { activity, activityKind } from './activity.js';
+import { activity } from './activity.js';
 import type { ActivityDependencies, Attempt, Outcome, TenantSpec } from './attempt.js';
 import { refuse } from './failures.js';
 import { backupSettings, MACHINE_BACKUP, PLAN_ROOT, policiesOf, type PlanWish } from './plan-settings.js';
@@ -22,11 +22,11 @@ export function createPlanActivities(dependencies: ActivityDependencies) {
      * Finds out whether the customer has exactly this plan: the same name, days, time and retention. Changes nothing.
      * Fails with `Acronis.Taken` when another plan has the name; it is never overwritten.
      */
-    findSamePlan: activity(dependencies, activityKind.look, findSamePlan),
+    findSamePlan: activity.look(dependencies, findSamePlan),
     /** Makes the plan, with ids that come from the mark. Safe to repeat: the same ids make the same plan. */
-    ensurePlan: activity(dependencies, activityKind.change, ensurePlan),
+    ensurePlan: activity.change(dependencies, ensurePlan),
     /** Removes the plan of this run. One that somebody has applied stays, and is a leftover. Safe to repeat. */
-    removePlan: activity(dependencies, activityKind.undo, removePlan),
+    removePlan: activity.undo(dependencies, removePlan),
   };
 }
 

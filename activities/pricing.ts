@@ -1,5 +1,5 @@
 import type { Pricing } from '../acronis/index.js';
-import { activity, activityKind } from './activity.js';
+import { activity } from './activity.js';
 import type { ActivityDependencies, Attempt, Outcome, TenantSpec } from './attempt.js';
 import { leave, nothingToUndo, type StepToUndo, type UndoResult } from './undo.js';
 
@@ -13,11 +13,11 @@ export interface Billing {
 export function createPricingActivities(dependencies: ActivityDependencies) {
   return {
     /** Reads how a tenant is billed. Changes nothing. */
-    findPricing: activity(dependencies, activityKind.look, findPricing),
+    findPricing: activity.look(dependencies, findPricing),
     /** Ends the trial for good. Safe to repeat: looks first, and leaves a tenant in production alone. */
-    switchToProduction: activity(dependencies, activityKind.change, switchToProduction),
+    switchToProduction: activity.change(dependencies, switchToProduction),
     /** Names a switch to production that took effect, because nothing takes it back. Changes nothing. */
-    accountForProduction: activity(dependencies, activityKind.undo, accountForProduction),
+    accountForProduction: activity.undo(dependencies, accountForProduction),
   };
 }
 

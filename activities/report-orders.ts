@@ -2,15 +2,9 @@ import { ApplicationFailure } from '@temporalio/common';
 import { isAcronisError, type Acronis, type Report } from '../acronis/index.js';
 import type { ReportWish } from '../workflows/produce-report/contract.js';
 import { FailureType } from '../contract/failures.js';
-import { activity, activityKind } from './activity.js';
-import {
-  type ActivityDependencies,
-  type Attempt,
-  type Outcome,
-  earlierTries,
-  type StepTries,
-  type TenantSpec,
-} from './attempt.js';
+import { activity } from './activity.js';
+import { earlierTries } from './attempt.js';
+import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec } from './attempt.js';
 import { lookAgainIf, lookForAll, lookForLost } from './lost-answers.js';
 import { checkIsNew } from './lost-answers.js';
 import { beginUndo, hasBegun, unlessGone, type StepToUndo, type UndoResult } from './undo.js';
@@ -43,11 +37,10 @@ export function createReportOrderActivities(dependencies: ActivityDependencies) 
      * up the usage of the day: then it waits for half an hour, up to twelve times, and then fails with
      * `Tenantry.NotReady`.
      */
-    orderReport: activity(dependencies, activityKind.change, orderReport),
+    orderReport: activity.change(dependencies, orderReport),
     /** Deletes a report from the cloud. Safe to repeat. */
-    discardReport: activity(
+    discardReport: activity.change(
       dependencies,
-      activityKind.change,
       async (place: ReportRef, { acronis, mayHaveActed }): Promise<Outcome<null>> =>
         (await remove(acronis, place)) ? { result: null } : { result: null, adopted: true, changed: mayHaveActed },
     ),
@@ -55,7 +48,7 @@ export function createReportOrderActivities(dependencies: ActivityDependencies) 
      * Deletes the report that this run has ordered. After a lost answer nobody can tell it from somebody else's: new
      * reports that look the same are named as leftovers. Safe to repeat.
      */
-    removeReport: activity(dependencies, activityKind.undo, removeReport),
+    removeReport: activity.undo(dependencies, removeReport),
   };
 }
 

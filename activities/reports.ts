@@ -5,7 +5,7 @@ import type { KeptReport, ReportWish } from '../workflows/produce-report/contrac
 import type { TenantRef } from '../contract/orders.js';
 import { FailureType } from '../contract/failures.js';
 import type { ArtefactFile, ArtefactStore } from '../contract/artefacts.js';
-import { activity, activityKind } from './activity.js';
+import { activity } from './activity.js';
 import type { ActivityDependencies, Attempt, Outcome } from './attempt.js';
 import type { AttemptMemory } from './failures.js';
 import { findNamedTenant } from './tenant-refs.js';
@@ -33,17 +33,17 @@ export function createReportActivities(dependencies: ReportDependencies) {
      * Finds the tenant of a report, the root unless the order names one. Changes nothing. Fails with `Acronis.Rejected`
      * when none or several fit, and when the report would be about children that the tenant cannot have.
      */
-    findReportTenant: activity(dependencies, activityKind.look, findReportTenant),
+    findReportTenant: activity.look(dependencies, findReportTenant),
     /** Reads the ids of the reports of a tenant. Changes nothing. */
-    findReports: activity(dependencies, activityKind.look, findReports),
+    findReports: activity.look(dependencies, findReports),
     /** Reads whether a report is finished or has failed; null while the cloud is making it. Changes nothing. */
-    awaitReport: activity(dependencies, activityKind.look, awaitReport),
+    awaitReport: activity.look(dependencies, awaitReport),
     /**
      * Puts the file of a report into the artefact store, byte for byte, and answers where it is. Fails with
      * `Acronis.Unreadable` when the file is not complete, has another format, or is only about other tenants. Safe to
      * repeat: the name of the file comes from the id of the report.
      */
-    keepReport: activity(dependencies, activityKind.change, async (spec: KeepSpec, attempt) =>
+    keepReport: activity.change(dependencies, async (spec: KeepSpec, attempt) =>
       keepReport(dependencies.artefacts, spec, attempt),
     ),
   };

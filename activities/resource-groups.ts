@@ -1,15 +1,9 @@
 import { type Acronis, type Resource } from '../acronis/index.js';
 import type { GroupWish } from '../workflows/create-resource-group/contract.js';
 import { FailureType } from '../contract/failures.js';
-import { activity, activityKind } from './activity.js';
-import {
-  type ActivityDependencies,
-  type Attempt,
-  type Outcome,
-  earlierTries,
-  type StepTries,
-  type TenantSpec,
-} from './attempt.js';
+import { activity } from './activity.js';
+import { earlierTries } from './attempt.js';
+import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec } from './attempt.js';
 import { refuse } from './failures.js';
 import { lookAgain, lookAgainIf } from './lost-answers.js';
 import { outcomeSoFar, takeBack, unlessGone, type AnsweredStep, type UndoResult } from './undo.js';
@@ -34,18 +28,18 @@ export function createResourceGroupActivities(dependencies: ActivityDependencies
      * Finds out whether the customer has exactly this group: the same name and condition. Changes nothing. Fails with
      * `Acronis.Taken` when a group of that name has another condition.
      */
-    findSameGroup: activity(dependencies, activityKind.look, findSameGroup),
+    findSameGroup: activity.look(dependencies, findSameGroup),
     /**
      * Makes the group; its name must be free. Each call makes one more, so after a lost answer it looks for the group
      * during a minute, because a new group may be listed late. The platform does not answer with the id of the group,
      * so it looks for that too.
      */
-    ensureResourceGroup: activity(dependencies, activityKind.change, ensureResourceGroup),
+    ensureResourceGroup: activity.change(dependencies, ensureResourceGroup),
     /**
      * Removes the group of this run: the only one with its name and condition, because the name was free. When there
      * are several, or the group has a plan by now, they stay and are named as leftovers. Safe to repeat.
      */
-    removeResourceGroup: activity(dependencies, activityKind.undo, removeResourceGroup),
+    removeResourceGroup: activity.undo(dependencies, removeResourceGroup),
   };
 }
 

@@ -1,15 +1,9 @@
 import { isAcronisError, type Acronis, type AcronisError, type Tenant } from '../acronis/index.js';
 import type { BroughtBack } from '../workflows/restore-customer/contract.js';
 import { FailureType } from '../contract/failures.js';
-import { activity, activityKind } from './activity.js';
-import {
-  type ActivityDependencies,
-  type Attempt,
-  type Outcome,
-  earlierTries,
-  type StepTries,
-  type TenantSpec,
-} from './attempt.js';
+import { activity } from './activity.js';
+import { earlierTries } from './attempt.js';
+import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec } from './attempt.js';
 import { refuse, reject } from './failures.js';
 import { lookAgainIf } from './lost-answers.js';
 import { leave, nothingToUndo, type StepToUndo, type UndoResult } from './undo.js';
@@ -20,17 +14,17 @@ export function createRestorationActivities(dependencies: ActivityDependencies) 
      * Checks that this tenant and all above it, up to our own, are enabled. Changes nothing. Fails with
      * `Acronis.Rejected` when one of them is disabled or deleted: then nothing below it can be restored.
      */
-    checkAbove: activity(dependencies, activityKind.look, checkAbove),
+    checkAbove: activity.look(dependencies, checkAbove),
     /**
      * Asks the cloud to restore a deleted tenant. Safe to repeat: looks first, and a tenant that is not deleted counts
      * as success. Fails with `Acronis.Taken` when a name or login was taken meanwhile, unless `force` lets the cloud
      * change it, and with `Acronis.Rejected` when the cloud no longer knows the tenant.
      */
-    restoreDeletedTenant: activity(dependencies, activityKind.change, restoreDeletedTenant),
+    restoreDeletedTenant: activity.change(dependencies, restoreDeletedTenant),
     /** Reads what was restored; null while the cloud is still restoring. Changes nothing. */
-    awaitRestored: activity(dependencies, activityKind.look, awaitRestored),
+    awaitRestored: activity.look(dependencies, awaitRestored),
     /** Names a tenant that was restored: an undo never deletes it again. Changes nothing. */
-    accountForRestored: activity(dependencies, activityKind.undo, accountForRestored),
+    accountForRestored: activity.undo(dependencies, accountForRestored),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { EarlierRuns } from '../contract/earlier-runs.js';
 import { FailureType } from '../contract/failures.js';
-import { activity, activityKind } from './activity.js';
+import { activity } from './activity.js';
 import type { ActivityDependencies, Attempt, Outcome } from './attempt.js';
 import { refuse } from './failures.js';
 import { findMarkedTenants, type TenantKind, type MarkSearch } from './marked-tenants.js';
@@ -17,7 +17,7 @@ interface SameOrderSpec extends Omit<MarkSearch, 'parentTenantId'> {
 export function createSameOrderActivities(dependencies: ActivityDependencies) {
   return {
     /** Fails with `Different` when the tenant of an earlier run with another order still exists. Changes nothing. */
-    checkSameOrder: activity(dependencies, activityKind.look, checkSameOrder),
+    checkSameOrder: activity.look(dependencies, checkSameOrder),
   };
 }
 

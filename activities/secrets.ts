@@ -1,5 +1,5 @@
 import { FailureType } from '../contract/failures.js';
-import { activity, activityKind } from './activity.js';
+import { activity } from './activity.js';
 import type { ActivityDependencies, Attempt, Outcome, SecretStore } from './attempt.js';
 import { refuse } from './failures.js';
 import { beginUndo, nothingToUndo, outcomeSoFar, type StepToUndo, type UndoResult } from './undo.js';
@@ -27,7 +27,7 @@ export function requireSecretStore({ secretStore }: Pick<Attempt, 'secretStore'>
 export function createSecretActivities(dependencies: ActivityDependencies) {
   return {
     /** Fails with `Tenantry.Secret` when this worker has no secret store. */
-    checkSafe: activity(dependencies, activityKind.look, async (_spec: { cloud: string }, attempt) => {
+    checkSafe: activity.look(dependencies, async (_spec: { cloud: string }, attempt) => {
       requireSecretStore(attempt);
       return { result: null };
     }),
@@ -35,12 +35,12 @@ export function createSecretActivities(dependencies: ActivityDependencies) {
      * Copies a secret that will be replaced to `<name>.previous`, and answers that name; null when there is no secret.
      * Safe to repeat while the secret has not been replaced.
      */
-    setSecretAside: activity(dependencies, activityKind.change, setSecretAside),
+    setSecretAside: activity.change(dependencies, setSecretAside),
     /**
      * Puts back the secret that this run has set aside. It does nothing when this run has set none aside:
      * `<name>.previous` may then belong to an older run. Safe to repeat.
      */
-    bringSecretBack: activity(dependencies, activityKind.undo, bringSecretBack),
+    bringSecretBack: activity.undo(dependencies, bringSecretBack),
   };
 }
 

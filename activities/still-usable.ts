@@ -1,6 +1,6 @@
 import { isNotFound, type Acronis } from '../acronis/index.js';
 import { FailureType } from '../contract/failures.js';
-import { activity, activityKind } from './activity.js';
+import { activity } from './activity.js';
 import type { ActivityDependencies, Attempt, Outcome, TenantSpec } from './attempt.js';
 import { readRoles } from './access.js';
 import { refuse } from './failures.js';
@@ -29,7 +29,7 @@ export function createStillUsableActivities(dependencies: ActivityDependencies) 
      * when one of them is gone, and with `Tenantry.Unexpected` when somebody has taken the role of the user or switched
      * off items of the order. Does not check quotas, nor the user in a tenant that keeps us out.
      */
-    checkStillUsable: activity(dependencies, activityKind.look, checkStillUsable),
+    checkStillUsable: activity.look(dependencies, checkStillUsable),
   };
 }
 

@@ -3,7 +3,7 @@ import type { Acronis, Tenant } from '../acronis/index.js';
 import { FailureType } from '../contract/failures.js';
 import { makerOf } from '../contract/mark.js';
 import type { TenantRef } from '../contract/orders.js';
-import { activity, activityKind } from './activity.js';
+import { activity } from './activity.js';
 import type { ActivityDependencies, Attempt, Outcome } from './attempt.js';
 import { checkSwitchedOn, findNamedTenant, type DeletedTenants } from './tenant-refs.js';
 import { describeContents } from './tenant-contents.js';
@@ -58,7 +58,7 @@ export function createTargetActivities(dependencies: ActivityDependencies) {
      * that cannot be undone is not confirmed by its exact name; with `Tenantry.SwitchedOff` when it, or one above it,
      * is switched off and must not be.
      */
-    findTenant: activity(dependencies, activityKind.look, findTenant),
+    findTenant: activity.look(dependencies, findTenant),
   };
 }
 

@@ -4,13 +4,8 @@ import { FailureType } from '../contract/failures.js';
 import { hasSign, isUndoing, makerOf, markIn, markText, ownership, type Ownership } from '../contract/mark.js';
 import type { Attempt, Outcome, TenantSpec } from './attempt.js';
 import { refuse } from './failures.js';
-import {
-  readMarkedTenant,
-  findMarkedTenants,
-  chooseTenant,
-  type TenantKind,
-  type MarkSearch,
-} from './marked-tenants.js';
+import { readMarkedTenant, findMarkedTenants, chooseTenant } from './marked-tenants.js';
+import type { TenantKind, MarkSearch } from './marked-tenants.js';
 import { checkSwitchedOn } from './tenant-refs.js';
 
 /** The parts of an order that can be changed in an existing tenant. */

@@ -1,7 +1,7 @@
 import { isAcronisError, type Acronis, type Tenant, type TenantChange } from '../acronis/index.js';
 import { hasSign, markIn, tagAgain } from '../contract/mark.js';
 import type { UndoOutcome } from '../contract/steps.js';
-import { activity, activityKind } from './activity.js';
+import { activity } from './activity.js';
 import type { ActivityDependencies, Attempt, Outcome, TenantSpec } from './attempt.js';
 import { lookAgain } from './lost-answers.js';
 import { beginUndo, hasBegun, leave, outcomeSoFar, type AnsweredStep, type UndoResult } from './undo.js';
@@ -30,9 +30,8 @@ interface FormerSwitches extends TenantSpec, AnsweredStep<Changed> {
  */
 export function createTenantChangeActivities(dependencies: ActivityDependencies) {
   const setTo = (to: TenantSwitches) =>
-    activity(
+    activity.change(
       dependencies,
-      activityKind.change,
       async (spec: TenantSpec, attempt: Attempt) => await setSwitches(spec.tenantId, to, attempt),
     );
   return {
@@ -52,7 +51,7 @@ export function createTenantChangeActivities(dependencies: ActivityDependencies)
      * the lost call fails if it arrives late. When that is not possible, it looks during a minute and then names the
      * tenant. Safe to repeat.
      */
-    restoreTenant: activity(dependencies, activityKind.undo, restoreTenant),
+    restoreTenant: activity.undo(dependencies, restoreTenant),
   };
 }
 

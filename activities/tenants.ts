@@ -3,18 +3,12 @@ import type { ProvisionCustomerOrder } from '../workflows/provision-customer/con
 import type { ProvisionPartnerOrder } from '../workflows/provision-partner/contract.js';
 import { markText } from '../contract/mark.js';
 import { restoreAdoptedTenant } from './adoption-undo.js';
-import { activity, activityKind } from './activity.js';
+import { activity } from './activity.js';
 import { type ActivityDependencies, type Attempt, type Outcome, earlierTries, type StepTries } from './attempt.js';
 import { lookAgain, lookAgainIf } from './lost-answers.js';
 import { removeDoubles, removeTenant } from './marked-removal.js';
-import {
-  findToAdopt,
-  checkNoneRetagged,
-  updateTenant,
-  type AdoptionSpec,
-  type TenantFields,
-  type MarkedTenant,
-} from './tenant-adoption.js';
+import { findToAdopt, checkNoneRetagged, updateTenant } from './tenant-adoption.js';
+import type { AdoptionSpec, TenantFields, MarkedTenant } from './tenant-adoption.js';
 
 export type { MarkedTenant } from './tenant-adoption.js';
 
@@ -41,38 +35,36 @@ export function createTenantActivities(dependencies: ActivityDependencies) {
      * the tenant, or one above it, is switched off and no undo of ours did it; with `Tenantry.Unexpected` when the
      * tenant of an earlier completed run exists under another tag.
      */
-    ensureCustomerTenant: activity(
+    ensureCustomerTenant: activity.change(
       dependencies,
-      activityKind.change,
       async (spec: CustomerSpec, attempt) => await ensureTenant(newCustomer(spec), spec, attempt),
     ),
     /** The same for a partner. */
-    ensurePartnerTenant: activity(
+    ensurePartnerTenant: activity.change(
       dependencies,
-      activityKind.change,
       async (spec: PartnerSpec, attempt) => await ensureTenant(newPartner(spec), spec, attempt),
     ),
     /**
      * Updates name, language and contact of an adopted tenant as ordered, and enables it when an undo of ours has
      * disabled it. Safe to repeat: writes only what differs. Fails as `ensureCustomerTenant` does.
      */
-    updateTenant: activity(dependencies, activityKind.change, updateTenant),
+    updateTenant: activity.change(dependencies, updateTenant),
     /**
      * Puts back what `updateTenant` has changed in another run's tenant, while the tenant still has the version of that
      * change. A tenant that others have changed since is named as a leftover, with its former fields. Safe to repeat.
      */
-    restoreAdoptedTenant: activity(dependencies, activityKind.undo, restoreAdoptedTenant),
+    restoreAdoptedTenant: activity.undo(dependencies, restoreAdoptedTenant),
     /**
      * Removes the second tenants that this run has made, because a lost answer made it try twice. A tenant that is in
      * use stays, and is named in the result. Safe to repeat.
      */
-    removeDoubles: activity(dependencies, activityKind.change, removeDoubles),
+    removeDoubles: activity.change(dependencies, removeDoubles),
     /**
      * Removes every tenant with the whole mark of this run; does nothing when there is none. A tenant that others use
      * stays, and is named as a leftover. Safe to repeat.
      */
-    removeCustomerTenant: activity(dependencies, activityKind.undo, removeTenant),
-    removePartnerTenant: activity(dependencies, activityKind.undo, removeTenant),
+    removeCustomerTenant: activity.undo(dependencies, removeTenant),
+    removePartnerTenant: activity.undo(dependencies, removeTenant),
   };
 }
 

@@ -1,13 +1,8 @@
 import { Context } from '@temporalio/activity';
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { acronisTenantId, tenantryReason, tenantryState, tenantryStep } from '../contract/search-attributes.js';
-import {
-  STATUS_QUERY,
-  WAITING_MEMO,
-  type BlockedAhead,
-  type OperationStatus,
-  type WaitingFor,
-} from '../contract/status.js';
+import { STATUS_QUERY, WAITING_MEMO } from '../contract/status.js';
+import type { BlockedAhead, OperationStatus, WaitingFor } from '../contract/status.js';
 import type { Release, Sight } from '../contract/turn-queue.js';
 import type { Watched } from '../contract/turn-queue.js';
 import { firstRunIdOf, describeRun, openRun, stillOpen } from './turns.js';

@@ -2,15 +2,9 @@ import { isAcronisError, unlessNotFound, type Acronis, type User } from '../acro
 import { FailureType } from '../contract/failures.js';
 import type { Person } from '../contract/orders.js';
 import { readRoles } from './access.js';
-import { activity, activityKind } from './activity.js';
-import {
-  type ActivityDependencies,
-  type Attempt,
-  type Outcome,
-  earlierTries,
-  type StepTries,
-  type TenantSpec,
-} from './attempt.js';
+import { activity } from './activity.js';
+import { earlierTries } from './attempt.js';
+import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec } from './attempt.js';
 import { refuse } from './failures.js';
 import { lookAgainIf } from './lost-answers.js';
 import { mayHaveLoggedIn, isAsCreated, hasPersonalData, hasSameEmail, isUntouched } from './user-traits.js';
@@ -54,13 +48,13 @@ export function createUserActivities(dependencies: ActivityDependencies) {
      * another person; any try but the first looks again during a minute before that, because a new user can be listed
      * late. Fails with `Tenantry.SwitchedOff` when the user is disabled.
      */
-    ensureUser: activity(dependencies, activityKind.change, ensureUser),
+    ensureUser: activity.change(dependencies, ensureUser),
     /**
      * Removes the user of this run. A user stays and is named as a leftover when somebody has logged in as this user,
      * changed it, or given it other roles. A user whose creation was not answered is found by login and e-mail, and
      * removed only when it is exactly as this run makes one. Safe to repeat.
      */
-    removeUser: activity(dependencies, activityKind.undo, removeUser),
+    removeUser: activity.undo(dependencies, removeUser),
   };
 }
 

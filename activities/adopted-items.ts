@@ -1,8 +1,8 @@
-import { isAcronisError, type OfferingItemChange } from '../acronis/index.js';
+import type { OfferingItemChange } from '../acronis/index.js';
 import type { Leftover } from '../contract/status.js';
-import { activity, activityKind } from './activity.js';
+import { activity } from './activity.js';
 import type { ActivityDependencies, Outcome, Attempt, TenantSpec } from './attempt.js';
-import { hasBegun, leave, outcomeSoFar, takeBack, type StepToUndo, type UndoResult } from './undo.js';
+import { hasBegun, outcomeSoFar, takeBack, type StepToUndo, type UndoResult } from './undo.js';
 import { heldItem, type HeldItem } from './edition-items.js';
 import { changesBetween, hasQuota, isOnWithQuota, isSameItem } from './item-changes.js';
 import { withoutRepeats, type WantedItem } from './offer.js';
@@ -14,45 +14,23 @@ interface FormerItems extends TenantSpec {
   before: HeldItem[];
 }
 
-interface FormerTwoFactor extends TenantSpec {
-  /** False when nobody could look before the step: then the setting stays, and is named. */
-  known: boolean;
-}
-
-/** Settings of a tenant of an earlier run: how they were, and how to put them back when this run fails. */
-export function createAdoptedSettingActivities(dependencies: ActivityDependencies) {
+/** Items of a tenant of an earlier run: how they were, and how to put them back when this run fails. */
+export function createAdoptedItemActivities(dependencies: ActivityDependencies) {
   return {
     /** Reads which items a tenant has, with their quotas. Changes nothing. */
-    findHeldItems: activity(dependencies, activityKind.look, findHeldItems),
-    /** Reads whether two-factor authentication is required; null where the cloud hides it. Changes nothing. */
-    findTwoFactor: activity(dependencies, activityKind.look, findTwoFactor),
+    findHeldItems: activity.look(dependencies, findHeldItems),
     /**
      * Puts items back to what they were: off again, or with the former quota. Items that others have changed since stay
      * and are named, and so do items that were off and are in use now. After a lost answer all of them stay, unless
      * each is as the step would have left it. Safe to repeat.
      */
-    restoreItems: activity(dependencies, activityKind.undo, restoreItems),
-    /** Ends the requirement of two-factor authentication where there was none before. Safe to repeat: looks first. */
-    restoreTwoFactor: activity(dependencies, activityKind.undo, restoreTwoFactor),
+    restoreItems: activity.undo(dependencies, restoreItems),
   };
 }
 
 async function findHeldItems({ tenantId }: TenantSpec, { acronis }: Attempt): Promise<Outcome<HeldItem[]>> {
   const rows = withoutRepeats(await acronis.offeringItems.list(tenantId));
   return { result: rows.filter(({ status }) => status === 1).map(heldItem) };
-}
-
-async function findTwoFactor(
-  { tenantId }: TenantSpec,
-  { acronis }: Attempt,
-): Promise<Outcome<{ duty: boolean } | null>> {
-  try {
-    return { result: { duty: (await acronis.twoFactor.get(tenantId)).mfa_status === 'enabled' } };
-  } catch (error) {
-    // the step itself fails with this error, and a person may skip it
-    if (isAcronisError(error) && ['forbidden', 'not-found', 'rejected'].includes(error.kind)) return { result: null };
-    throw error;
-  }
 }
 
 async function restoreItems(spec: FormerItems & StepToUndo, attempt: Attempt): Promise<UndoResult> {
@@ -105,18 +83,4 @@ function leftAsTheyAre(tenantId: string, why: string, items: readonly WantedItem
   if (items.length === 0) return [];
   const names = items.map(({ name }) => name).join(', ');
   return [{ kind: 'setting', id: tenantId, reason: `${why}, so these items are left as they are now: ${names}` }];
-}
-
-async function restoreTwoFactor(
-  { tenantId, known }: FormerTwoFactor & StepToUndo,
-  attempt: Attempt,
-): Promise<UndoResult> {
-  const { twoFactor } = attempt.acronis;
-  const reason = 'two-factor authentication is required there, and nobody could look whether it was before';
-  return await takeBack(attempt, {
-    mayBeLate: false,
-    find: async () => ((await twoFactor.get(tenantId)).mfa_status === 'enabled' ? true : undefined),
-    keep: () => (known ? undefined : leave('setting', tenantId, reason)),
-    act: async () => void (await twoFactor.set(tenantId, false)),
-  });
 }
