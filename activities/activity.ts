@@ -1,7 +1,7 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import { isAcronisError, type Acronis, type AcronisCall } from '../acronis/index.js';
 import type { StepResult } from '../contract/steps.js';
-import type { ActivityDependencies, Outcome, Attempt } from './attempt.js';
+import type { ActivityDependencies, Attempt, Outcome } from './attempt.js';
 import { changeGuard, dryRunOf, type DryRun } from './dry-run.js';
 import { toFailure, type AttemptMemory } from './failures.js';
 import { observeAttempt } from './observer.js';

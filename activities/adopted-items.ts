@@ -1,11 +1,11 @@
 import type { OfferingItemChange } from '../acronis/index.js';
 import type { Leftover } from '../contract/status.js';
 import { activity } from './activity.js';
-import type { ActivityDependencies, Outcome, Attempt, TenantSpec } from './attempt.js';
-import { hasBegun, outcomeSoFar, takeBack, type StepToUndo, type UndoResult } from './undo.js';
+import type { ActivityDependencies, Attempt, Outcome, TenantSpec } from './attempt.js';
 import { heldItem, type HeldItem } from './edition-items.js';
 import { changesBetween, hasQuota, isOnWithQuota, isSameItem } from './item-changes.js';
 import { withoutRepeats, type WantedItem } from './offer.js';
+import { hasBegun, outcomeSoFar, takeBack, type StepToUndo, type UndoResult } from './undo.js';
 
 interface FormerItems extends TenantSpec {
   /** The items that the step was told to switch on, with their quotas. */

@@ -1,4 +1,4 @@
-import { type Acronis, type RegistrationToken } from '../acronis/index.js';
+import type { Acronis, RegistrationToken } from '../acronis/index.js';
 import type { Mark } from '../contract/mark.js';
 import { activity } from './activity.js';
 import { earlierTries } from './attempt.js';

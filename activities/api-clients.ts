@@ -3,12 +3,12 @@ import { FailureType } from '../contract/failures.js';
 import { markText } from '../contract/mark.js';
 import type { ManyEffects } from '../contract/steps.js';
 import { activity } from './activity.js';
-import { type ActivityDependencies, type Attempt, type Outcome, earlierTries, type StepTries } from './attempt.js';
+import { earlierTries, type ActivityDependencies, type Attempt, type Outcome, type StepTries } from './attempt.js';
+import { changeInBatches, changedIds } from './batches.js';
 import { refuse } from './failures.js';
-import { changedIds, changeInBatches } from './batches.js';
 import { checkIsNew } from './lost-answers.js';
-import { findNewClients, idOf, carriesMark, isUnmarked, removeClient, removeOwnClient } from './new-api-clients.js';
-import type { NewClientsSpec, ClientOrigin } from './new-api-clients.js';
+import { carriesMark, findNewClients, idOf, isUnmarked, removeClient, removeOwnClient } from './new-api-clients.js';
+import type { ClientOrigin, NewClientsSpec } from './new-api-clients.js';
 import { requireSecretStore } from './secrets.js';
 import { beginUndo, hasBegun, outcomeSoFar, takeBack, type AnsweredStep, type UndoResult } from './undo.js';
 

@@ -1,11 +1,11 @@
 import type { Tenant } from '../acronis/index.js';
-import type { Including } from '../workflows/offboard-customer/contract.js';
 import { FailureType } from '../contract/failures.js';
+import type { Including } from '../workflows/offboard-customer/contract.js';
 import { activity } from './activity.js';
 import { earlierTries } from './attempt.js';
 import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec } from './attempt.js';
-import { findUnnamedContents } from './unnamed-contents.js';
 import { refuse, reject } from './failures.js';
+import { findUnnamedContents } from './unnamed-contents.js';
 
 interface DeletionSpec extends TenantSpec {
   including: Including;

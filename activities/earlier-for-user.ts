@@ -1,15 +1,15 @@
 import { Context } from '@temporalio/activity';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { Payload } from '@temporalio/common';
+import type { EarlierForUser, UserRef } from '../contract/earlier-runs.js';
+import { MOST_MAILS } from '../contract/orders.js';
+import { acronisTenantId } from '../contract/search-attributes.js';
 import { ADD_USER } from '../workflows/add-user/contract.js';
 import { ENABLE_BACKUP_USER } from '../workflows/enable-backup-user/contract.js';
 import { PROVISION_CUSTOMER } from '../workflows/provision-customer/contract.js';
 import { PROVISION_PARTNER } from '../workflows/provision-partner/contract.js';
-import type { EarlierForUser, UserRef } from '../contract/earlier-runs.js';
-import { MOST_MAILS } from '../contract/orders.js';
-import { acronisTenantId } from '../contract/search-attributes.js';
-import { decodePayloads, escapeQuotes, isTemporalError, unlessUnsearchable } from './earlier-runs.js';
 import type { Invitation } from './access.js';
+import { decodePayloads, escapeQuotes, isTemporalError, unlessUnsearchable } from './earlier-runs.js';
 import type { MadeUser } from './users.js';
 
 type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;

@@ -1,15 +1,15 @@
 import { Context } from '@temporalio/activity';
-import { isGrpcServiceError, ServiceError, type Client, type WorkflowExecutionInfo } from '@temporalio/client';
+import { ServiceError, isGrpcServiceError, type Client, type WorkflowExecutionInfo } from '@temporalio/client';
 import type { Payload } from '@temporalio/common';
 import { catalogue } from '../catalogue/index.js';
-import { PROVISION_PARTNER } from '../workflows/provision-partner/contract.js';
 import type { Choice } from '../contract/decisions.js';
 import { differences } from '../contract/differences.js';
 import type { EarlierRuns, EarlierSpec, SameCompleted } from '../contract/earlier-runs.js';
 import { DEFAULT_CLOUD, workflowId } from '../contract/ids.js';
 import { acronisPartnerId, acronisTenantId } from '../contract/search-attributes.js';
-import { listedRuns } from '../vault/listed-runs.js';
 import type { StepStatus } from '../contract/status.js';
+import { listedRuns } from '../vault/listed-runs.js';
+import { PROVISION_PARTNER } from '../workflows/provision-partner/contract.js';
 
 const DEADLINE_MS = 3000;
 /** gRPC's code for what is not found. */

@@ -1,7 +1,7 @@
 import type { OfferingItem } from '../acronis/index.js';
+import { infraByKind, infraKinds } from './infra.js';
 import { hasQuota } from './item-changes.js';
 import type { WantedItem } from './offer.js';
-import { infraKinds, infraByKind } from './infra.js';
 
 /** An item that a tenant has. `usage_name` is what it counts, which links the items of different editions. */
 export interface HeldItem extends WantedItem {

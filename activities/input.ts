@@ -1,12 +1,12 @@
 import { ApplicationFailure } from '@temporalio/common';
+import { catalogue } from '../catalogue/index.js';
+import { cloudOf } from '../catalogue/input.js';
+import type { InputProblem } from '../contract/errors.js';
+import { FailureType } from '../contract/failures.js';
+import { REVISION } from '../contract/revision.js';
 import type { ActivityDependencies } from './attempt.js';
 import { claimAhead, type Asking, type ClaimedAhead } from './claim-ahead.js';
 import { UnknownCloud } from './failures.js';
-import { catalogue } from '../catalogue/index.js';
-import { FailureType } from '../contract/failures.js';
-import { cloudOf } from '../catalogue/input.js';
-import type { InputProblem } from '../contract/errors.js';
-import { REVISION } from '../contract/revision.js';
 
 export type InputAnswer =
   | {

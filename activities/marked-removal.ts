@@ -2,13 +2,13 @@ import { isAcronisError, unlessNotFound, type Acronis, type Tenant } from '../ac
 import { hasSign, ownership } from '../contract/mark.js';
 import type { Leftover } from '../contract/status.js';
 import type { Attempt, Outcome } from './attempt.js';
-import { whyInUse, type InUse } from './tenant-use.js';
 import { lookAgain, lookAgainIf, lookForAll } from './lost-answers.js';
-import { whyNotOurs, whyChanged, type TenantTraits } from './tenant-traits.js';
-import { findMarkedTenants, type TenantKind, type MarkedRow, type MarkSearch } from './marked-tenants.js';
+import { findMarkedTenants, type MarkSearch, type MarkedRow, type TenantKind } from './marked-tenants.js';
 import { removeUnlessUsed, unlessDeleted } from './tenant-removal.js';
-import type { UserTraits } from './user-traits.js';
+import { whyChanged, whyNotOurs, type TenantTraits } from './tenant-traits.js';
+import { whyInUse, type InUse } from './tenant-use.js';
 import { beginUndo, hasBegun, type AnsweredStep, type UndoResult } from './undo.js';
+import type { UserTraits } from './user-traits.js';
 
 interface UndoSpec extends MarkSearch, TenantTraits, AnsweredStep<{ tenantId: string; ownership: string }> {
   cloud: string;

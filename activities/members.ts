@@ -1,15 +1,15 @@
 import { isAcronisError, type Acronis, type Tenant, type User } from '../acronis/index.js';
-import { FailureType } from '../contract/failures.js';
 import type { SameCompleted } from '../contract/earlier-runs.js';
+import { FailureType } from '../contract/failures.js';
 import type { Person } from '../contract/orders.js';
 import { readRoles } from './access.js';
 import { activity } from './activity.js';
 import type { ActivityDependencies, Attempt, Outcome, TenantSpec } from './attempt.js';
 import { refuse } from './failures.js';
-import { findMarkedTenants, type TenantKind, type MarkSearch } from './marked-tenants.js';
+import { findMarkedTenants, type MarkSearch, type TenantKind } from './marked-tenants.js';
+import { hasBegun, leave, takeBack, type StepToUndo, type UndoResult } from './undo.js';
 import { hasSameEmail } from './user-traits.js';
 import { findUser } from './users.js';
-import { hasBegun, leave, takeBack, type StepToUndo, type UndoResult } from './undo.js';
 
 interface Asked {
   cloud: string;

@@ -3,9 +3,9 @@ import { FailureType } from '../contract/failures.js';
 import { activity } from './activity.js';
 import type { ActivityDependencies, Attempt, Outcome } from './attempt.js';
 import { refuse } from './failures.js';
+import { infraByKind, infraKinds, type InfraChoice } from './infra.js';
 import { selectItems, type WantedItem } from './offer.js';
 import { readOffer } from './offering-items.js';
-import { infraKinds, infraByKind, type InfraChoice } from './infra.js';
 
 interface MissingSpec extends InfraChoice {
   cloud: string;

@@ -1,4 +1,4 @@
-import { type Acronis, type ApiClient } from '../acronis/index.js';
+import type { Acronis, ApiClient } from '../acronis/index.js';
 import { markText, type Mark } from '../contract/mark.js';
 import type { Attempt } from './attempt.js';
 import { lookAgain, lookForAll } from './lost-answers.js';

@@ -1,5 +1,5 @@
-import { ApplicationFailure } from '@temporalio/common';
 import { Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
 import { bareCause } from '../acronis/index.js';
 import { NOT_TOLD, type Notice } from '../contract/notices.js';
 

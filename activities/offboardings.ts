@@ -1,11 +1,11 @@
 import { Context } from '@temporalio/activity';
 import { WorkflowUpdateFailedError, type WorkflowExecutionDescription } from '@temporalio/client';
 import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
-import { OFFBOARD_CUSTOMER } from '../workflows/offboard-customer/contract.js';
 import { CANCELLING_SIGNAL, type DecisionRequest, type GraceChoice } from '../contract/decisions.js';
 import { FailureType } from '../contract/failures.js';
 import { turnId } from '../contract/tenant-turn.js';
-import { placeOfTenant, TURNS_QUERY, type RunRef, type TurnPlace, type TurnsAt } from '../contract/turn-queue.js';
+import { TURNS_QUERY, placeOfTenant, type RunRef, type TurnPlace, type TurnsAt } from '../contract/turn-queue.js';
+import { OFFBOARD_CUSTOMER } from '../workflows/offboard-customer/contract.js';
 import { activity } from './activity.js';
 import type { ActivityDependencies, Attempt, Outcome, TenantSpec } from './attempt.js';
 import { queueIdFor } from './turn-claims.js';

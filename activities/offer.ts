@@ -1,6 +1,6 @@
 import type { OfferingItem } from '../acronis/index.js';
 import type { Quota } from '../workflows/provision-customer/contract.js';
-import { onChosenInfra, infraKinds, type InfraChoice } from './infra.js';
+import { infraKinds, onChosenInfra, type InfraChoice } from './infra.js';
 import { toVendorUnit } from './quantities.js';
 
 /** An item to switch on, in the vendor's terms and units. */

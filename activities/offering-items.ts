@@ -2,11 +2,11 @@ import { isNotFound, type Acronis, type OfferingItem, type OfferingItemChange } 
 import { FailureType } from '../contract/failures.js';
 import type { Leftover } from '../contract/status.js';
 import { activity } from './activity.js';
-import { type ActivityDependencies, type Attempt, type Outcome, earlierTries, type TenantSpec } from './attempt.js';
+import { earlierTries, type ActivityDependencies, type Attempt, type Outcome, type TenantSpec } from './attempt.js';
 import { refuse } from './failures.js';
+import { changesBetween, findRow, hasQuota, isOnWithQuota, switchOnChange } from './item-changes.js';
+import { selectAllItems, selectItems, type ItemSelection, type ItemWish, type WantedItem } from './offer.js';
 import { listAgents } from './tenant-contents.js';
-import { changesBetween, hasQuota, isOnWithQuota, findRow, switchOnChange } from './item-changes.js';
-import { selectItems, selectAllItems, type ItemSelection, type WantedItem, type ItemWish } from './offer.js';
 import { hasBegun, leave, outcomeSoFar, takeBack, type StepToUndo, type UndoResult } from './undo.js';
 
 interface OfferSpec extends ItemWish {

@@ -3,8 +3,8 @@ import type { ManyEffects } from '../contract/steps.js';
 import { activity } from './activity.js';
 import { earlierTries } from './attempt.js';
 import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec, Tries } from './attempt.js';
+import { changeInBatches, changedIds } from './batches.js';
 import { lookAgainIf } from './lost-answers.js';
-import { changedIds, changeInBatches } from './batches.js';
 import { findResourcesWithPlan, type PlanResource } from './plan-resources.js';
 import { leave, nothingToUndo, takeBack, type AnsweredStep, type UndoResult } from './undo.js';
 

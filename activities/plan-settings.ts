@@ -1,5 +1,5 @@
-import { durationMs } from '../contract/durations.js';
 import type { NewPolicy } from '../acronis/index.js';
+import { durationMs } from '../contract/durations.js';
 import type { BackupRule } from '../contract/plan-templates.js';
 
 /** The types of the root policy of a plan and of its part that backs up whole machines. */

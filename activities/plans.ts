@@ -5,7 +5,7 @@ import { markText, type Mark } from '../contract/mark.js';
 import { activity } from './activity.js';
 import type { ActivityDependencies, Attempt, Outcome, TenantSpec } from './attempt.js';
 import { refuse } from './failures.js';
-import { backupSettings, MACHINE_BACKUP, PLAN_ROOT, policiesOf, type PlanWish } from './plan-settings.js';
+import { MACHINE_BACKUP, PLAN_ROOT, backupSettings, policiesOf, type PlanWish } from './plan-settings.js';
 import { leave, takeBack, unlessGone, type StepToUndo, type UndoResult } from './undo.js';
 
 /** Never changes: the ids of the plans that were made depend on it. */

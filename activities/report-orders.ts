@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { isAcronisError, type Acronis, type Report } from '../acronis/index.js';
-import type { ReportWish } from '../workflows/produce-report/contract.js';
 import { FailureType } from '../contract/failures.js';
+import type { ReportWish } from '../workflows/produce-report/contract.js';
 import { activity } from './activity.js';
 import { earlierTries } from './attempt.js';
 import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec } from './attempt.js';

@@ -1,15 +1,15 @@
-import { AcronisError, type Acronis } from '../acronis/index.js';
 import { createHash } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/common';
-import type { KeptReport, ReportWish } from '../workflows/produce-report/contract.js';
-import type { TenantRef } from '../contract/orders.js';
-import { FailureType } from '../contract/failures.js';
+import { AcronisError, type Acronis } from '../acronis/index.js';
 import type { ArtefactFile, ArtefactStore } from '../contract/artefacts.js';
+import { FailureType } from '../contract/failures.js';
+import type { TenantRef } from '../contract/orders.js';
+import type { KeptReport, ReportWish } from '../workflows/produce-report/contract.js';
 import { activity } from './activity.js';
 import type { ActivityDependencies, Attempt, Outcome } from './attempt.js';
 import type { AttemptMemory } from './failures.js';
-import { findNamedTenant } from './tenant-refs.js';
 import { reject } from './failures.js';
+import { findNamedTenant } from './tenant-refs.js';
 
 const STORE = 'artefact store';
 /** With Temporal's growing pauses these take a minute or two. */

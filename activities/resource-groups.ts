@@ -1,6 +1,6 @@
-import { type Acronis, type Resource } from '../acronis/index.js';
-import type { GroupWish } from '../workflows/create-resource-group/contract.js';
+import type { Acronis, Resource } from '../acronis/index.js';
 import { FailureType } from '../contract/failures.js';
+import type { GroupWish } from '../workflows/create-resource-group/contract.js';
 import { activity } from './activity.js';
 import { earlierTries } from './attempt.js';
 import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec } from './attempt.js';

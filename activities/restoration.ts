@@ -1,6 +1,6 @@
 import { isAcronisError, type Acronis, type AcronisError, type Tenant } from '../acronis/index.js';
-import type { BroughtBack } from '../workflows/restore-customer/contract.js';
 import { FailureType } from '../contract/failures.js';
+import type { BroughtBack } from '../workflows/restore-customer/contract.js';
 import { activity } from './activity.js';
 import { earlierTries } from './attempt.js';
 import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec } from './attempt.js';

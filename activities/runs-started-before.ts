@@ -1,13 +1,13 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { catalogue } from '../catalogue/index.js';
-import { IMPERSONATE_USER } from '../workflows/impersonate-user/contract.js';
-import { PRODUCE_REPORT } from '../workflows/produce-report/contract.js';
 import { DEFAULT_CLOUD } from '../contract/ids.js';
 import { acronisTenantId, tenantryState } from '../contract/search-attributes.js';
 import type { RunRef, TurnPlace } from '../contract/turn-queue.js';
-import { UPDATE_PARTNER, UPDATE_PARTNERS } from '../workflows/update-partners/contract.js';
 import { listedRuns } from '../vault/listed-runs.js';
+import { IMPERSONATE_USER } from '../workflows/impersonate-user/contract.js';
+import { PRODUCE_REPORT } from '../workflows/produce-report/contract.js';
+import { UPDATE_PARTNER, UPDATE_PARTNERS } from '../workflows/update-partners/contract.js';
 
 /** Which turn a run claims, and what is known about the tenant or the key. */
 export interface ClaimSpec {

@@ -3,7 +3,7 @@ import { FailureType } from '../contract/failures.js';
 import { activity } from './activity.js';
 import type { ActivityDependencies, Attempt, Outcome } from './attempt.js';
 import { refuse } from './failures.js';
-import { findMarkedTenants, type TenantKind, type MarkSearch } from './marked-tenants.js';
+import { findMarkedTenants, type MarkSearch, type TenantKind } from './marked-tenants.js';
 
 interface SameOrderSpec extends Omit<MarkSearch, 'parentTenantId'> {
   cloud: string;

@@ -1,8 +1,8 @@
 import { isNotFound, type Acronis } from '../acronis/index.js';
 import { FailureType } from '../contract/failures.js';
+import { readRoles } from './access.js';
 import { activity } from './activity.js';
 import type { ActivityDependencies, Attempt, Outcome, TenantSpec } from './attempt.js';
-import { readRoles } from './access.js';
 import { refuse } from './failures.js';
 import { isSameItem } from './item-changes.js';
 import type { WantedItem } from './offer.js';

@@ -5,9 +5,9 @@ import { makerOf } from '../contract/mark.js';
 import type { TenantRef } from '../contract/orders.js';
 import { activity } from './activity.js';
 import type { ActivityDependencies, Attempt, Outcome } from './attempt.js';
-import { checkSwitchedOn, findNamedTenant, type DeletedTenants } from './tenant-refs.js';
-import { describeContents } from './tenant-contents.js';
 import { reject } from './failures.js';
+import { describeContents } from './tenant-contents.js';
+import { checkSwitchedOn, findNamedTenant, type DeletedTenants } from './tenant-refs.js';
 
 export interface TargetSpec {
   cloud: string;

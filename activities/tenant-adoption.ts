@@ -1,12 +1,23 @@
 import { unlessNotFound, type Acronis, type NewTenant, type Tenant, type TenantChange } from '../acronis/index.js';
 import type { MadeBefore } from '../contract/earlier-runs.js';
 import { FailureType } from '../contract/failures.js';
-import { hasSign, isUndoing, makerOf, markIn, markText, ownership, type Ownership } from '../contract/mark.js';
+import {
+  hasSign,
+  isUndoing,
+  makerOf,
+  markIn,
+  markText,
+  ownership,
+  tagAgain,
+  type Ownership,
+} from '../contract/mark.js';
 import type { Attempt, Outcome, TenantSpec } from './attempt.js';
 import { refuse } from './failures.js';
-import { readMarkedTenant, findMarkedTenants, chooseTenant } from './marked-tenants.js';
-import type { TenantKind, MarkSearch } from './marked-tenants.js';
+import { chooseTenant, findMarkedTenants, readMarkedTenant } from './marked-tenants.js';
+import type { MarkSearch, TenantKind } from './marked-tenants.js';
+import { CHANGED_SINCE, bumpVersion } from './tenant-changes.js';
 import { checkSwitchedOn } from './tenant-refs.js';
+import { beginUndo, hasBegun, leave, outcomeSoFar, type StepToUndo, type UndoResult } from './undo.js';
 
 /** The parts of an order that can be changed in an existing tenant. */
 export interface TenantTexts {
@@ -144,6 +155,50 @@ function formerOf(tenant: Tenant, changes: Omit<TenantChange, 'version'>): Forme
   const all = { name, language, enabled, internal_tag, contact: { email: contact?.email ?? '' } };
   const fields = Object.fromEntries(Object.entries(all).filter(([field]) => field in changes));
   return { version, fields };
+}
+
+interface Adopted extends FormerTenant, TenantSpec {
+  came: NewVersion | null;
+}
+
+/** See the activity of this name. */
+export async function restoreAdoptedTenant(
+  { tenantId, version: since, fields, came, doubted = false }: Adopted & StepToUndo,
+  attempt: Attempt,
+): Promise<UndoResult> {
+  const { acronis } = attempt;
+  const tenant = await acronis.tenants.get(tenantId, { allowDeleted: true });
+  const stays = (kind: 'tenant' | 'setting', reason: string) => ({ result: leave(kind, tenantId, reason) });
+  if (tenant.deleted_at !== null)
+    return stays('tenant', `it was deleted at ${tenant.deleted_at}; "restoreCustomer" may bring it back`);
+  // the sign of an undo counts in one version only, so the new version needs a new sign
+  const asBefore = (version: number) =>
+    fields.internal_tag === undefined
+      ? fields
+      : { ...fields, internal_tag: tagAgain({ internal_tag: fields.internal_tag, version: since }, version) };
+  if (isAs(tenant, asBefore(tenant.version))) {
+    const mayStillChange =
+      doubted && !hasBegun(attempt) && !(await bumpVersion(acronis, tenant, { name: tenant.name }));
+    if (mayStillChange) return stays('setting', 'a call that was never answered may still change it');
+    return { result: outcomeSoFar(attempt) };
+  }
+  const changedTo = came?.version ?? since + 1;
+  const others = tenant.version !== changedTo || changedTo !== since + 1;
+  if (!hasBegun(attempt) && others)
+    return stays('setting', `${CHANGED_SINCE}; before, it was ${JSON.stringify(fields)}`);
+  beginUndo(attempt);
+  await acronis.tenants.update(tenantId, {
+    version: tenant.version,
+    ...asBefore(tenant.version + 1),
+  } satisfies TenantChange);
+  return { result: outcomeSoFar(attempt) };
+}
+
+function isAs(tenant: Tenant, fields: FormerTenant['fields']): boolean {
+  const there = { ...tenant, contact: { email: tenant.contact?.email ?? '' } };
+  return Object.entries(fields).every(
+    ([field, was]) => JSON.stringify(there[field as keyof typeof fields]) === JSON.stringify(was),
+  );
 }
 
 /** The changes that make a tenant as ordered. What the order does not say stays. */

@@ -1,5 +1,5 @@
 import { collect, first, isHidden, type Acronis, type Tenant, type User } from '../acronis/index.js';
-import { mayHaveLoggedIn, isUntouched, type UserTraits } from './user-traits.js';
+import { isUntouched, mayHaveLoggedIn, type UserTraits } from './user-traits.js';
 
 /** The users of a tenant that a run has made, or may have made. */
 interface OwnUsers {

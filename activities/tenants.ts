@@ -1,14 +1,13 @@
 import { isAcronisError } from '../acronis/index.js';
+import { markText } from '../contract/mark.js';
 import type { ProvisionCustomerOrder } from '../workflows/provision-customer/contract.js';
 import type { ProvisionPartnerOrder } from '../workflows/provision-partner/contract.js';
-import { markText } from '../contract/mark.js';
-import { restoreAdoptedTenant } from './adoption-undo.js';
 import { activity } from './activity.js';
-import { type ActivityDependencies, type Attempt, type Outcome, earlierTries, type StepTries } from './attempt.js';
+import { earlierTries, type ActivityDependencies, type Attempt, type Outcome, type StepTries } from './attempt.js';
 import { lookAgain, lookAgainIf } from './lost-answers.js';
 import { removeDoubles, removeTenant } from './marked-removal.js';
-import { findToAdopt, checkNoneRetagged, updateTenant } from './tenant-adoption.js';
-import type { AdoptionSpec, TenantFields, MarkedTenant } from './tenant-adoption.js';
+import { checkNoneRetagged, findToAdopt, restoreAdoptedTenant, updateTenant } from './tenant-adoption.js';
+import type { AdoptionSpec, MarkedTenant, TenantFields } from './tenant-adoption.js';
 
 export type { MarkedTenant } from './tenant-adoption.js';
 

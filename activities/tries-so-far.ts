@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
-import proto from '@temporalio/proto';
 import { ApplicationFailure, TimeoutFailure } from '@temporalio/common';
 import { decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/internal-non-workflow/index.js';
+import proto from '@temporalio/proto';
 import type { FailureFacts } from '../contract/failures.js';
 
 /** What is known of the tries of a step while it waits for the next one. */

@@ -5,7 +5,7 @@ import { STATUS_QUERY, WAITING_MEMO } from '../contract/status.js';
 import type { BlockedAhead, OperationStatus, WaitingFor } from '../contract/status.js';
 import type { Release, Sight } from '../contract/turn-queue.js';
 import type { Watched } from '../contract/turn-queue.js';
-import { firstRunIdOf, describeRun, openRun, stillOpen } from './turns.js';
+import { describeRun, firstRunIdOf, openRun, stillOpen } from './turns.js';
 
 const QUERY_MS = 1000;
 /** An earlier run mostly claims its turn within a moment, so the first tries do not report it. */

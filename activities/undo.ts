@@ -1,7 +1,7 @@
 import { isNotFound } from '../acronis/index.js';
 import type { Leftover } from '../contract/status.js';
 import type { UndoOutcome } from '../contract/steps.js';
-import type { Outcome, Attempt } from './attempt.js';
+import type { Attempt, Outcome } from './attempt.js';
 import { lookAgainIf } from './lost-answers.js';
 
 /** What a run tells an undo about the step that it takes back. */

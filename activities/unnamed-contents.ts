@@ -1,7 +1,7 @@
 import { collect, type Acronis, type Agent, type Tenant, type Usage, type User } from '../acronis/index.js';
 import type { Including } from '../workflows/offboard-customer/contract.js';
+import { toVendorUnit, toWords } from './quantities.js';
 import { listAgents } from './tenant-contents.js';
-import { toWords, toVendorUnit } from './quantities.js';
 
 const SHOWN = 5;
 

@@ -7,8 +7,8 @@ import { earlierTries } from './attempt.js';
 import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec } from './attempt.js';
 import { refuse } from './failures.js';
 import { lookAgainIf } from './lost-answers.js';
-import { mayHaveLoggedIn, isAsCreated, hasPersonalData, hasSameEmail, isUntouched } from './user-traits.js';
 import { beginUndo, hasBegun, leave, outcomeSoFar, unlessGone, type AnsweredStep, type UndoResult } from './undo.js';
+import { hasPersonalData, hasSameEmail, isAsCreated, isUntouched, mayHaveLoggedIn } from './user-traits.js';
 
 interface UserSpec extends TenantSpec, StepTries {
   person: Person;

@@ -73,13 +73,13 @@ describe('where data lives', () => {
     expect(placesOf(wish).toSorted()).toEqual([backup[0], dr[1]].toSorted());
   });
 
-  test('is guessed for no kind: what is not named is asked for by its field', () => {
+  test('is never guessed: the missing name is asked for by its field', () => {
     const { problems } = wished({ edition: WORKLOAD });
 
     expect(new Set(problems.map((problem) => problem.split(':')[0]))).toEqual(new Set(['infra.backup', 'infra.dr']));
   });
 
-  test('also switches that lie on a site need it named', () => {
+  test('items that are only on or off need the name of their site too', () => {
     expect(wished({ offeringItems: ['pw_base_dr_base'] }).problems).toEqual([
       expect.stringMatching(/^infra\.dr: several/),
     ]);
@@ -112,7 +112,7 @@ describe('where data lives', () => {
     expect(wished({ edition: WORKLOAD, ...wish }).problems).toContainEqual(expect.stringMatching(sentence));
   });
 
-  test('an item that is named and lies only elsewhere is refused, not left out', () => {
+  test('a named item that is only offered on other storages is refused, not left out', () => {
     const cold = anItem('cold_storage', { type: 'infra', infra_id: backup[1], edition: null });
 
     const wish = { offeringItems: ['pw_base_storage', 'cold_storage'], infraId: backup[0] };

@@ -30,7 +30,7 @@ export const activityMutants: readonly Mutant[] = [
     find: 'version: tenant.version,',
     replace: 'version: 1,',
     caughtIn: 'activities/adoption-and-removal',
-    title: 'read anew',
+    title: 'is read again',
   },
   {
     mistake: 'a password in a result',
