@@ -12,6 +12,7 @@ export type { Application, Applications } from './applications.js';
 export type { ApiClient, ApiClientChange, Clients, CreatedApiClient, NewApiClient } from './clients.js';
 export type { Contact, NewContact } from './contact.js';
 export type { Editions, EditionTarget } from './editions.js';
+export { collect, findTenants, first, isHidden, isNotFound, unlessNotFound } from './find.js';
 export type { Impersonated, Impersonation } from './impersonation.js';
 export type { Me } from './me.js';
 export type { OfferingItem, OfferingItemChange, OfferingItems, Quota } from './offering-items.js';

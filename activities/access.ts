@@ -3,26 +3,22 @@ import { earlierForUserOf } from './earlier-for-user.js';
 import { isAcronisError, mayHaveHadEffect, type Acronis } from '../acronis/index.js';
 import { FailureType } from '../contract/failures.js';
 import { MOST_MAILS } from '../contract/orders.js';
-import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
+import { activity } from './activity.js';
+import { earlierTries } from './attempt.js';
+import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec } from './attempt.js';
 import { refuse } from './failures.js';
 
-interface RoleSpec {
-  cloud: string;
+interface RoleSpec extends TenantSpec {
   userId: string;
-  tenantId: string;
   role: string;
-  /** True when the user was there before and may have other roles, which it keeps. */
+  /** True when the user was there before and keeps its other roles. */
   keepOthers: boolean;
 }
 
-interface MailSpec {
+interface MailSpec extends StepTries {
   cloud: string;
   userId: string;
-  /** True when it was tried before, and failed. */
-  look?: boolean;
-  /** True when that may have sent a mail. */
-  unsure?: boolean;
-  /** How many mails earlier runs may have sent; none unless given. */
+  /** How many mails earlier runs may have sent; 0 unless given. */
   mails?: number;
   /** The tenant of the user, in a run that was reset: what the run had sent before is asked of Temporal. */
   formerRunsIn?: string;
@@ -32,48 +28,50 @@ interface PasswordSpec {
   cloud: string;
   userId: string;
   secretRef: string;
-  /** Who has made the user: this run unless given, an earlier run, or perhaps somebody else. */
+  /** Who made the user, unless it was this run. `others`: perhaps somebody else. */
   madeBy?: 'earlier run' | 'others';
 }
 
-/** What became of an invitation, where that is not certain. */
+/** The result when nobody knows whether the user was invited. */
 export interface Invitation {
-  /** As many mails as may be sent were asked for, and nobody knows whether one was sent. */
+  /** The limit of mails is reached, and nobody knows whether one was sent. */
   unconfirmed: true;
 }
 
 export function createAccessActivities(dependencies: ActivityDependencies) {
   return {
     /**
-     * Gives the user a role, keeping the roles of a user that was there before. Safe to repeat: the list is written as a whole. Fails with
-     * `Acronis.Rejected` when the roles do not go together: a user has one for each service.
+     * Gives the user a role, and keeps the other roles of a user that was there before. Safe to repeat: it writes the
+     * whole list. Fails with `Acronis.Rejected` when the roles do not go together: a user has one for each service.
      */
-    assignRole: activity(dependencies, patience.change, assignRole),
+    assignRole: activity.change(dependencies, assignRole),
     /**
-     * Has the activation mail sent. When the answer is lost one more is sent, never a third: a second mail is harmless, a missing one
-     * is not, and the vendor cannot tell. What earlier runs may have sent counts too. Where neither was confirmed, the result says so: a person
-     * must look. A user who is active already gets none, nor one whom this run invited before it was reset.
+     * Sends the activation mail. After a lost answer it sends one more, never a third: a second mail does no harm, a
+     * missing one does, and the vendor does not say whether a mail was sent. Mails of earlier runs count too. When no
+     * mail was confirmed, the result says so, and a person must look. An activated user gets no mail, nor one whom this
+     * run invited before it was reset.
      */
-    sendActivationEmail: activity(dependencies, patience.change, sendActivationEmail),
+    sendActivationEmail: activity.change(dependencies, sendActivationEmail),
     /**
-     * Gives the user the password that the reference names, read here and kept nowhere. Safe to repeat: it overwrites. A user of an earlier run
-     * who has got in meanwhile keeps the own one. Fails with `Acronis.Taken` for a user whom somebody else may have made: its password is not ours to set.
+     * Sets the password that the reference names. The password is read here and stored nowhere. Safe to repeat: it
+     * overwrites. An activated user of an earlier run keeps its password. Fails with `Acronis.Taken` for a user that
+     * somebody else may have made.
      */
-    setPassword: activity(dependencies, patience.change, setPassword),
+    setPassword: activity.change(dependencies, setPassword),
   };
 }
 
 async function assignRole(
   { userId, tenantId, role, keepOthers }: RoleSpec,
-  { acronis, unsure }: Attempt,
-): Promise<Found<null>> {
-  const held = keepOthers ? await rolesOf(acronis, userId) : [];
+  { acronis, mayHaveActed }: Attempt,
+): Promise<Outcome<null>> {
+  const held = keepOthers ? await readRoles(acronis, userId) : [];
   if (held.some((one) => one.roleId === role && one.tenantId === tenantId))
-    return { result: null, adopted: true, changed: unsure };
+    return { result: null, adopted: true, changed: mayHaveActed };
   try {
     await acronis.users.replaceAccessPolicies(userId, [...held, { tenantId, roleId: role }]);
   } catch (error) {
-    // there is no version that could be stale, so another try would be refused as well
+    // the list has no version that could be stale, so another try would fail too
     const clash = isAcronisError(error) && error.kind === 'conflict' && error.facts.status === 409;
     if (!clash || held.length === 0) throw error;
     const others = held.map(({ roleId }) => roleId).join(', ');
@@ -82,8 +80,8 @@ async function assignRole(
   return { result: null };
 }
 
-/** The roles that a user holds, as they are written. A list may name one twice, and the cloud refuses that where it is written. */
-export async function rolesOf(acronis: Acronis, userId: string) {
+/** Reads the roles of a user, each once: the cloud may list a role twice, and refuses to write it twice. */
+export async function readRoles(acronis: Acronis, userId: string) {
   const policies = await acronis.users.accessPolicies(userId);
   const roles = policies.map(({ tenant_id, role_id }) => ({ tenantId: tenant_id, roleId: role_id }));
   return [...new Map(roles.map((role) => [`${role.roleId} ${role.tenantId}`, role])).values()];
@@ -91,10 +89,10 @@ export async function rolesOf(acronis: Acronis, userId: string) {
 
 async function setPassword(
   { userId, secretRef, madeBy }: PasswordSpec,
-  { acronis, secret, unsure }: Attempt,
-): Promise<Found<null>> {
+  { acronis, secret, mayHaveActed }: Attempt,
+): Promise<Outcome<null>> {
   if (madeBy !== undefined && (await acronis.users.get(userId)).activated)
-    return { result: null, adopted: true, changed: unsure };
+    return { result: null, adopted: true, changed: mayHaveActed };
   if (madeBy === 'others')
     throw refuse(
       FailureType.Taken,
@@ -113,22 +111,22 @@ async function mailsOfFormerRuns(userId: string, tenantId: string | undefined) {
 }
 
 async function sendActivationEmail(
-  { userId, look, unsure, mails: told = 0, formerRunsIn }: MailSpec,
+  { userId, look = false, unsure = false, mails = 0, formerRunsIn }: MailSpec,
   attempt: Attempt,
-): Promise<Found<Invitation | null>> {
-  const { acronis, first: isFirst, memory, remember, memoryKept } = attempt;
-  const first = isFirst && look !== true;
-  if (!first && (await acronis.users.get(userId)).activated)
-    return { result: null, adopted: true, changed: attempt.unsure || unsure === true };
+): Promise<Outcome<Invitation | null>> {
+  const { acronis, memory, remember } = attempt;
+  const isFirst = earlierTries({ look, unsure }, attempt) === 'none';
+  if (!isFirst && (await acronis.users.get(userId)).activated)
+    return { result: null, adopted: true, changed: attempt.mayHaveActed || unsure };
   const former = memory.unconfirmedMails === undefined ? await mailsOfFormerRuns(userId, formerRunsIn) : NO_MAILS;
   if (former.invited) return { result: null, adopted: true };
-  const unconfirmed = memory.unconfirmedMails ?? Math.max(told, former.mails) + (unsure ? 1 : 0);
+  const unconfirmed = memory.unconfirmedMails ?? Math.max(mails, former.mails) + (unsure ? 1 : 0);
   if (unconfirmed >= MOST_MAILS) return { result: { unconfirmed: true } };
   memory.unconfirmedMails = unconfirmed + 1;
   remember();
   try {
-    // else the next attempt might not know of this mail, and send a third
-    if (!first) await memoryKept();
+    // else the next attempt may not know about this mail, and send a third
+    if (!isFirst) await attempt.waitUntilRemembered();
     await acronis.users.sendActivationEmail(userId);
   } catch (error) {
     if (!isAcronisError(error) || !mayHaveHadEffect(error)) memory.unconfirmedMails = unconfirmed;

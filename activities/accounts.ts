@@ -1,8 +1,9 @@
 import { FailureType } from '../contract/failures.js';
-import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
+import { activity } from './activity.js';
+import type { ActivityDependencies, Attempt, Outcome } from './attempt.js';
 import { refuse } from './failures.js';
 
-/** A user below the root, with the place where its machines register. */
+/** A user below the root, and the tenant in which the user's machines register. */
 export interface Account {
   userId: string;
   tenantId: string;
@@ -12,20 +13,25 @@ export interface Account {
 
 export function createAccountActivities(dependencies: ActivityDependencies) {
   return {
-    /** Finds the one user below the root that has this login. Changes nothing. Fails with `Acronis.Rejected` when there is none. */
-    findAccount: activity(dependencies, patience.look, findAccount),
-    /** Logs in as the user by a one-time token, asks who that is, and logs out. Nothing secret goes on, and nothing changes. Safe to repeat. */
-    impersonateUser: activity(dependencies, patience.change, impersonateUser),
+    /**
+     * Finds the user below the root with this login. Changes nothing. Fails with `Acronis.Rejected` when there is none.
+     */
+    findAccount: activity.look(dependencies, findAccount),
+    /** Logs in as the user by a one-time token, reads who that is, and logs out. Changes nothing. Safe to repeat. */
+    impersonateUser: activity.change(dependencies, impersonateUser),
   };
 }
 
-async function findAccount({ login }: { cloud: string; login: string }, { acronis }: Attempt): Promise<Found<Account>> {
+async function findAccount(
+  { login }: { cloud: string; login: string },
+  { acronis }: Attempt,
+): Promise<Outcome<Account>> {
   const tenantId = await acronis.rootTenantId();
   for await (const user of acronis.users.list({ tenantId })) {
     if (user.login.toLowerCase() !== login.trim().toLowerCase()) continue;
     const personal = user.personal_tenant_id;
-    const place = personal === null ? {} : { personalTenantId: personal };
-    return { result: { userId: user.id, tenantId: user.tenant_id, ...place } };
+    const own = personal === null ? {} : { personalTenantId: personal };
+    return { result: { userId: user.id, tenantId: user.tenant_id, ...own } };
   }
   throw refuse(
     FailureType.Rejected,

@@ -1,23 +1,20 @@
-import { isAcronisError, type Acronis, type RegistrationToken } from '../acronis/index.js';
+import type { Acronis, RegistrationToken } from '../acronis/index.js';
 import type { Mark } from '../contract/mark.js';
-import type { UndoOutcome } from '../contract/steps.js';
-import { activity, mayBeDone, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
-import { lookAgain, lookForAll, lookForLost } from './looking-again.js';
-import { checkNew } from './new-things.js';
-import { safeOf } from './safe.js';
-import { lives, livesUnknown, ownLife } from './token-life.js';
+import { activity } from './activity.js';
+import { earlierTries } from './attempt.js';
+import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec } from './attempt.js';
+import { lookAgain, lookForAll, lookForLost } from './lost-answers.js';
+import { checkIsNew } from './lost-answers.js';
+import { requireSecretStore } from './secrets.js';
+import { hasLifetime, hidesLifetime, ownLifetime } from './token-lifetime.js';
+import { beginUndo, hasBegun, unlessGone, type AnsweredStep, type UndoResult } from './undo.js';
 
-interface Place {
-  cloud: string;
-  tenantId: string;
-}
-
-interface TokenSpec extends Place {
-  /** Absent in a task that an earlier version gave out. */
+interface TokenSpec extends TenantSpec {
+  /** Absent in tasks of earlier versions. */
   mark?: Mark;
   scopes: string[];
   expiresInSeconds: number;
-  /** Name under which the token is kept. */
+  /** Name of the secret under which the token is stored. */
   secret: string;
   /** Ids of the tokens that were there before. */
   known: string[];
@@ -26,49 +23,51 @@ interface TokenSpec extends Place {
 interface Issued {
   tokenId: string;
   expiresAt: string | null;
-  /** Tokens that this run may have issued as well, when nobody can tell. */
+  /** Ids of other tokens that this run may have issued. */
   inDoubt?: string[];
 }
 
 export function createAgentTokenActivities(dependencies: ActivityDependencies) {
   return {
-    /** Tells the ids of the tokens that the tenant has. Changes nothing. */
-    findAgentTokens: activity(dependencies, patience.look, findAgentTokens),
+    /** Reads the ids of the tokens of the tenant. Changes nothing. */
+    findAgentTokens: activity.look(dependencies, findAgentTokens),
     /**
-     * Issues a token by which agents register, and keeps it in the secret store; only its id goes on. After a lost answer it looks for a minute
-     * for the only new token that lives exactly as long as those of this run do, and issues another where there is none, or more than one; after
-     * several lost answers it looks for the whole minute, because each of them may have made one.
+     * Issues a token with which agents register, and keeps it in the secret store; the result has only its id. After a
+     * lost answer it looks during a minute for a new token with exactly the lifetime that this run uses. It issues
+     * another when there is none, or more than one.
      */
-    issueAgentToken: activity(dependencies, patience.change, issueAgentToken),
+    issueAgentToken: activity.change(dependencies, issueAgentToken),
     /**
-     * Makes the token of this run useless, and forgets it: the one that the cloud has answered, and after a lost answer the only new one that
-     * lives as long. Others that could be this run's are named as leftovers. Safe to repeat.
+     * Revokes the token of this run and removes its secret: the token in the cloud's answer, and after a lost answer
+     * the only new token with the lifetime of this run. Other tokens that may be this run's are named as leftovers.
+     * Safe to repeat.
      */
-    revokeAgentToken: activity(dependencies, patience.undo, revokeAgentToken),
+    revokeAgentToken: activity.undo(dependencies, revokeAgentToken),
   };
 }
 
-async function findAgentTokens({ tenantId }: Place, { acronis }: Attempt): Promise<Found<{ known: string[] }>> {
+async function findAgentTokens({ tenantId }: TenantSpec, { acronis }: Attempt): Promise<Outcome<{ known: string[] }>> {
   const tokens = await acronis.registrationTokens.list(tenantId);
   return { result: { known: tokens.map(({ id }) => id) } };
 }
 
 async function issueAgentToken(
-  spec: TokenSpec & { look: boolean; unsure?: boolean },
+  spec: TokenSpec & StepTries & { look: boolean },
   attempt: Attempt,
-): Promise<Found<Issued>> {
+): Promise<Outcome<Issued>> {
   const { registrationTokens } = attempt.acronis;
-  const safe = safeOf(attempt.safe);
-  const alike = mayBeDone(spec, attempt) ? await lookForLost(attempt, spec, () => alikeIn(spec, attempt), idOf) : [];
+  const store = requireSecretStore(attempt);
+  const tries = earlierTries(spec, attempt);
+  const alike = tries === 'maybeDone' ? await lookForLost(attempt, spec, () => alikeIn(spec, attempt), idOf) : [];
   const lost = isCertain(alike, spec) ? alike[0] : undefined;
-  const fields = { scopes: spec.scopes, expires_in: lifeOf(spec) };
+  const fields = { scopes: spec.scopes, expires_in: lifetimeOf(spec) };
   const issued = lost ?? (await registrationTokens.create(spec.tenantId, fields));
-  checkNew(issued.id, spec.known, {
+  checkIsNew(issued.id, spec.known, {
     operation: 'registrationTokens.create',
     route: 'POST /tenants/{id}/registration_tokens',
   });
   const { id, token, expires_at } = issued;
-  await safe.put(spec.secret, token);
+  await store.put(spec.secret, token);
   const inDoubt = lost === undefined && alike.length > 0 ? { inDoubt: alike.map(idOf) } : {};
   return {
     result: { tokenId: id, expiresAt: expires_at, ...inDoubt },
@@ -77,7 +76,7 @@ async function issueAgentToken(
   };
 }
 
-/** New tokens such as this run issues. */
+/** New tokens that look like those of this run. */
 async function alikeIn(spec: TokenSpec, { acronis }: Attempt): Promise<RegistrationToken[]> {
   const tokens = await acronis.registrationTokens.list(spec.tenantId);
   return tokens.filter((one) => isAlike(one, spec));
@@ -90,46 +89,39 @@ function unlessNone<T>(list: T[]): T[] | undefined {
 function isAlike(token: RegistrationToken, spec: TokenSpec): boolean {
   const scopes = (list: readonly string[]) => list.toSorted().join(' ');
   if (spec.known.includes(token.id) || scopes(token.scopes) !== scopes(spec.scopes)) return false;
-  return livesUnknown(token) || lives(token, lifeOf(spec));
+  return hidesLifetime(token) || hasLifetime(token, lifetimeOf(spec));
 }
 
-function lifeOf({ mark, expiresInSeconds }: TokenSpec): number {
-  return ownLife(mark, expiresInSeconds) ?? expiresInSeconds;
+function lifetimeOf({ mark, expiresInSeconds }: TokenSpec): number {
+  return ownLifetime(mark, expiresInSeconds) ?? expiresInSeconds;
 }
 
-/** True when there is one token alike, and its life tells that it is this run's. */
+/** True when there is only one such token, and its lifetime shows that this run issued it. */
 function isCertain([only, ...others]: readonly RegistrationToken[], spec: TokenSpec): boolean {
-  const life = ownLife(spec.mark, spec.expiresInSeconds);
-  return only !== undefined && others.length === 0 && life !== null && lives(only, life);
+  const lifetime = ownLifetime(spec.mark, spec.expiresInSeconds);
+  return only !== undefined && others.length === 0 && lifetime !== null && hasLifetime(only, lifetime);
 }
 
-async function revokeAgentToken(
-  spec: TokenSpec & { came?: Issued | null; doubted?: boolean; unsure: boolean },
-  attempt: Attempt,
-): Promise<Found<UndoOutcome>> {
-  const { acronis, memory, remember } = attempt;
-  const safe = safeOf(attempt.safe);
+async function revokeAgentToken(spec: TokenSpec & AnsweredStep<Issued>, attempt: Attempt): Promise<UndoResult> {
+  const { acronis, memory } = attempt;
+  const store = requireSecretStore(attempt);
   const candidates = await issuedBy(spec, attempt);
   const alike = candidates.filter(({ id }) => id !== spec.came?.tokenId);
   const inDoubt = isCertain(alike, spec) ? [] : alike.map(idOf);
-  const kept = await safe.get(spec.secret);
+  const kept = await store.get(spec.secret);
   for (const { id, token } of candidates.filter((one) => !inDoubt.includes(one.id))) {
-    memory.removing = true;
-    remember();
+    beginUndo(attempt);
     await revoke(acronis, spec.tenantId, id);
-    if (kept === token) await safe.remove(spec.secret);
+    if (kept === token) await store.remove(spec.secret);
   }
   const reason = 'this run or somebody else has issued it; revoke it unless somebody knows it';
   const leftovers = inDoubt.map((id) => ({ kind: 'agent-token' as const, id, reason }));
   const expired = memory.seen === true && candidates.length === 0;
-  return { result: { undone: memory.removing === true || expired, leftovers } };
+  return { result: { undone: hasBegun(attempt) || expired, leftovers } };
 }
 
-/** The token that this run is known to have issued, and after a lost answer those that it may have issued. */
-async function issuedBy(
-  spec: TokenSpec & { came?: Issued | null; doubted?: boolean; unsure: boolean },
-  attempt: Attempt,
-): Promise<RegistrationToken[]> {
+/** The token that this run has issued, and after a lost answer those that it may have issued. */
+async function issuedBy(spec: TokenSpec & AnsweredStep<Issued>, attempt: Attempt): Promise<RegistrationToken[]> {
   const { came, doubted = spec.unsure } = spec;
   const look = async () => {
     const tokens = await attempt.acronis.registrationTokens.list(spec.tenantId);
@@ -146,12 +138,7 @@ function idOf({ id }: RegistrationToken): string {
   return id;
 }
 
-/** What is "not found" and listed all the same is out of sight, not gone. */
 async function revoke({ registrationTokens }: Acronis, tenantId: string, tokenId: string): Promise<void> {
-  try {
-    await registrationTokens.remove(tokenId);
-  } catch (error) {
-    const gone = isAcronisError(error) && error.kind === 'not-found';
-    if (!gone || (await registrationTokens.list(tenantId)).some(({ id }) => id === tokenId)) throw error;
-  }
+  const isListed = async () => (await registrationTokens.list(tenantId)).some(({ id }) => id === tokenId);
+  await unlessGone(() => registrationTokens.remove(tokenId), isListed);
 }

@@ -1,95 +1,88 @@
 import { isAcronisError, type Acronis, type ApiClient, type Login } from '../acronis/index.js';
 import { FailureType } from '../contract/failures.js';
 import { markText } from '../contract/mark.js';
-import type { ManyEffects, UndoOutcome } from '../contract/steps.js';
-import { activity, mayBeDone, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
+import type { ManyEffects } from '../contract/steps.js';
+import { activity } from './activity.js';
+import { earlierTries, type ActivityDependencies, type Attempt, type Outcome, type StepTries } from './attempt.js';
+import { changeInBatches, changedIds } from './batches.js';
 import { refuse } from './failures.js';
-import { changedOf, oneAfterAnother } from './many.js';
-import { checkNew } from './new-things.js';
-import {
-  type NewOnes,
-  type Origin,
-  allMadeSince,
-  idOf,
-  isOf,
-  isUnmarked,
-  remove,
-  removeOwn,
-} from './own-api-clients.js';
-import { safeOf } from './safe.js';
+import { checkIsNew } from './lost-answers.js';
+import { carriesMark, findNewClients, idOf, isUnmarked, removeClient, removeOwnClient } from './new-api-clients.js';
+import type { ClientOrigin, NewClientsSpec } from './new-api-clients.js';
+import { requireSecretStore } from './secrets.js';
+import { beginUndo, hasBegun, outcomeSoFar, takeBack, type AnsweredStep, type UndoResult } from './undo.js';
 
-interface ClientSpec extends NewOnes {
+interface ClientSpec extends NewClientsSpec, StepTries {
   tenantId: string;
   name: string;
-  /** A user whose rights it shall have; ours unless given. */
+  /** The user whose rights the client gets; the API client's own unless given. */
   login?: { login: string; secretRef: string };
-  look: boolean;
-  unsure?: boolean;
 }
 
 interface Made {
   clientId: string;
-  /** Clients that this run may have made as well, when nobody can tell. */
+  /** Ids of other clients that this run may have made. */
   inDoubt?: string[];
 }
 
-interface Some extends Pick<Origin, 'cloud' | 'originId'> {
+interface SwitchSpec extends Pick<ClientOrigin, 'cloud' | 'originId'> {
   clientIds: string[];
 }
 
 export function createApiClientActivities(dependencies: ActivityDependencies) {
   return {
     /**
-     * Tells which API clients of this origin there are, and which of them can be used: it is enabled and its secret is kept. Changes nothing.
-     * Fails with `Acronis.Taken` when one is enabled whose secret this worker does not know, unless it is to be replaced.
+     * Finds the API clients of this origin, and which one can be used: it is enabled and its secret is stored. Changes
+     * nothing. Fails with `Acronis.Taken` when one is enabled whose secret this worker does not know, unless the order
+     * replaces it.
      */
-    findApiClients: activity(dependencies, patience.look, findApiClients),
+    findApiClients: activity.look(dependencies, findApiClients),
     /**
-     * Makes an API client and keeps its secret. The secret is told once: a client whose secret was lost with an answer is of no use to
-     * anybody, so after a lost answer it looks for such a one, which carries the mark of this run, for a minute, and removes it once another has
-     * been made.
+     * Makes an API client and stores its secret. The cloud shows the secret only once, so a client whose creation was
+     * not answered is useless. After a lost answer it makes another, and then removes the useless one, which it finds
+     * by the mark of this run during a minute.
      */
-    ensureApiClient: activity(dependencies, patience.change, ensureApiClient),
+    ensureApiClient: activity.change(dependencies, ensureApiClient),
     /**
-     * Removes the API clients of this run: the one that the cloud has answered, and after a lost answer those that carry its mark. A new one of
-     * this origin without any mark is named as a leftover. Forgets the secret. Safe to repeat.
+     * Removes the API clients of this run: the one in the cloud's answer, and after a lost answer those that carry its
+     * mark. A new client of this origin without any mark is named as a leftover. Removes the secret. Safe to repeat.
      */
-    removeApiClients: activity(dependencies, patience.undo, removeApiClients),
-    /** Disables API clients: they get no more tokens. One that is gone is none. Tells which it has disabled. Safe to repeat. */
-    disableApiClients: activity(dependencies, patience.change, disableApiClients),
-    /** Lets API clients that this run has disabled work again. Safe to repeat. */
-    enableApiClients: activity(dependencies, patience.undo, enableApiClients),
+    removeApiClients: activity.undo(dependencies, removeApiClients),
+    /** Disables API clients, so that they get no tokens. Ignores those that are gone. Safe to repeat. */
+    disableApiClients: activity.change(dependencies, disableApiClients),
+    /** Enables the API clients that this run has disabled. Safe to repeat. */
+    enableApiClients: activity.undo(dependencies, enableApiClients),
   };
 }
 
 async function findApiClients(
-  { originId, secret, rotate }: Origin & { rotate: boolean },
+  { originId, secret, rotate }: ClientOrigin & { rotate: boolean },
   attempt: Attempt,
-): Promise<Found<{ known: string[]; enabled: string[]; usable?: string }>> {
+): Promise<Outcome<{ known: string[]; enabled: string[]; usable?: string }>> {
   const clients = await attempt.acronis.clients.list({ originId });
   const enabled = clients.filter(({ status }) => status !== 'disabled').sort(byAge);
   const result = { known: clients.map(idOf), enabled: enabled.map(idOf) };
   const newest = result.enabled.at(-1);
   if (rotate || newest === undefined) return { result };
-  if ((await safeOf(attempt.safe).get(secret)) !== undefined) return { result: { ...result, usable: newest } };
+  if ((await requireSecretStore(attempt).get(secret)) !== undefined) return { result: { ...result, usable: newest } };
   throw refuse(
     FailureType.Taken,
     `name: the API client ${newest} is there already, and its secret is not kept here as ${secret}; "rotate": true puts another in its place`,
   );
 }
 
-async function ensureApiClient(spec: ClientSpec, attempt: Attempt): Promise<Found<Made>> {
+async function ensureApiClient(spec: ClientSpec, attempt: Attempt): Promise<Outcome<Made>> {
   const { acronis } = attempt;
-  const safe = safeOf(attempt.safe);
-  const lost = mayBeDone(spec, attempt) ? await allMadeSince(spec, attempt) : [];
+  const store = requireSecretStore(attempt);
+  const lost = earlierTries(spec, attempt) === 'maybeDone' ? await findNewClients(spec, attempt) : [];
   const { tenantId, name, originId, login, mark } = spec;
   const as = login && { login: login.login, password: await attempt.secret(login.secretRef) };
   const data = { client_name: name, ...(mark && { tenantry_mark: markText(mark) }) };
   const fields = { tenant_id: tenantId, data, origin_id: originId };
   const { client_id, client_secret } = await create(acronis, fields, as);
-  checkNew(client_id, spec.known, { operation: 'clients.create', route: 'POST /clients' });
-  await safe.put(spec.secret, client_secret);
-  for (const one of lost.filter(isOf(mark))) await remove(acronis, originId, idOf(one));
+  checkIsNew(client_id, spec.known, { operation: 'clients.create', route: 'POST /clients' });
+  await store.put(spec.secret, client_secret);
+  for (const one of lost.filter(carriesMark(mark))) await removeClient(acronis, originId, idOf(one));
   const inDoubt = lost.filter(isUnmarked).map(idOf);
   return { result: { clientId: client_id, ...(inDoubt.length > 0 ? { inDoubt } : {}) } };
 }
@@ -107,32 +100,28 @@ async function create({ clients }: Acronis, fields: Parameters<Acronis['clients'
   }
 }
 
-async function removeApiClients(
-  spec: NewOnes & { came?: Made | null; doubted?: boolean; unsure: boolean },
-  attempt: Attempt,
-): Promise<Found<UndoOutcome>> {
-  const { acronis, memory, remember } = attempt;
+async function removeApiClients(spec: NewClientsSpec & AnsweredStep<Made>, attempt: Attempt): Promise<UndoResult> {
+  const { acronis } = attempt;
   const { came, doubted = spec.unsure } = spec;
-  const made = doubted ? await allMadeSince(spec, attempt) : [];
-  const marked = made.filter(isOf(spec.mark)).map(idOf);
-  const begun = memory.removing === true;
+  const made = doubted ? await findNewClients(spec, attempt) : [];
+  const marked = made.filter(carriesMark(spec.mark)).map(idOf);
+  const begun = hasBegun(attempt);
   for (const id of new Set([...(came ? [came.clientId] : []), ...marked])) {
-    memory.removing = true;
-    remember();
-    if (begun) await remove(acronis, spec.originId, id);
-    else await removeOwn(attempt, spec.originId, id);
+    beginUndo(attempt);
+    if (begun) await removeClient(acronis, spec.originId, id);
+    else await removeOwnClient(attempt, spec.originId, id);
   }
-  if (came || memory.removing === true) await safeOf(attempt.safe).remove(spec.secret);
+  if (came || hasBegun(attempt)) await requireSecretStore(attempt).remove(spec.secret);
   const reason = 'this run or somebody else has made it; delete it unless somebody knows it';
   const inDoubt = made.filter((one) => isUnmarked(one) && idOf(one) !== came?.clientId).map(idOf);
   const leftovers = inDoubt.map((id) => ({ kind: 'api-client' as const, id, reason }));
-  return { result: { undone: memory.removing === true, leftovers } };
+  return { result: outcomeSoFar(attempt, leftovers) };
 }
 
-async function disableApiClients(spec: Some, attempt: Attempt): Promise<Found<ManyEffects>> {
+async function disableApiClients(spec: SwitchSpec, attempt: Attempt): Promise<Outcome<ManyEffects>> {
   const { acronis } = attempt;
-  const enabled = await those(acronis, spec, 'enabled');
-  const result = await oneAfterAnother(
+  const enabled = await idsWithStatus(acronis, spec, 'enabled');
+  const result = await changeInBatches(
     attempt,
     enabled.map((id) => [id]),
     async ([id]) => void (await acronis.clients.update(id!, { status: 'disabled' })),
@@ -140,21 +129,27 @@ async function disableApiClients(spec: Some, attempt: Attempt): Promise<Found<Ma
   return { result };
 }
 
-async function enableApiClients(
-  spec: Some & { came?: ManyEffects | null; doubted?: boolean; unsure: boolean },
-  { acronis, memory, remember }: Attempt,
-): Promise<Found<UndoOutcome>> {
-  const clientIds = [...changedOf(spec, spec.clientIds)];
-  for (const id of await those(acronis, { ...spec, clientIds }, 'disabled')) {
-    memory.removing = true;
-    remember();
-    await acronis.clients.update(id, { status: 'enabled' });
-  }
-  return { result: { undone: memory.removing === true, leftovers: [] } };
+async function enableApiClients(spec: SwitchSpec & AnsweredStep<ManyEffects>, attempt: Attempt): Promise<UndoResult> {
+  const { acronis } = attempt;
+  const clientIds = [...changedIds(spec, spec.clientIds)];
+  return await takeBack(attempt, {
+    mayBeLate: false,
+    async find() {
+      const disabled = await idsWithStatus(acronis, { ...spec, clientIds }, 'disabled');
+      return disabled.length > 0 ? disabled : undefined;
+    },
+    async act(disabled) {
+      for (const id of disabled) await acronis.clients.update(id, { status: 'enabled' });
+    },
+  });
 }
 
-/** Of some clients the ids of those that there are, in this status. */
-async function those({ clients }: Acronis, { originId, clientIds }: Some, status: string): Promise<string[]> {
+/** The ids of the clients that have this status. */
+async function idsWithStatus(
+  { clients }: Acronis,
+  { originId, clientIds }: SwitchSpec,
+  status: string,
+): Promise<string[]> {
   const there = await clients.list({ originId });
   return there.filter((one) => one.status === status && clientIds.includes(one.client_id)).map(idOf);
 }

@@ -1,12 +1,9 @@
 import { FailureType } from '../contract/failures.js';
-import type { UndoOutcome } from '../contract/steps.js';
-import { activity, mayBeDone, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
+import { activity } from './activity.js';
+import { earlierTries } from './attempt.js';
+import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec } from './attempt.js';
 import { refuse } from './failures.js';
-
-interface Place {
-  cloud: string;
-  tenantId: string;
-}
+import { leave, nothingToUndo, type StepToUndo, type UndoResult } from './undo.js';
 
 /** An application that a tenant uses. */
 export interface UsedApplication {
@@ -15,28 +12,31 @@ export interface UsedApplication {
   type: string;
 }
 
-/** What holds all others together; the vendor lets nobody switch it off. */
+/** The application that holds the others together; the vendor does not allow to switch it off. */
 const PLATFORM = 'platform';
 
-/** @see https://developer.acronis.com/doc/account-management/v2/guide/ (services) */
+/**
+ * @see https://developer.acronis.com/doc/account-management/v2/guide/ (services)
+ */
 export function createApplicationActivities(dependencies: ActivityDependencies) {
   return {
     /**
-     * Finds the applications that a tenant uses, but for the platform and those excepted. Changes nothing. Fails with `Acronis.Rejected` when an
-     * exception names no application: a slip there would destroy what was to stay.
+     * Finds the applications that a tenant uses, without the platform and the exceptions. Changes nothing. Fails with
+     * `Acronis.Rejected` when an exception names no application: a spelling mistake there would destroy data that must
+     * stay.
      */
-    findApplications: activity(dependencies, patience.look, findApplications),
-    /** Makes sure that the tenant does not use an application; its data are destroyed. Safe to repeat: any try but the first looks before. */
-    disableApplication: activity(dependencies, patience.change, disableApplication),
-    /** Names an application that was switched off, since nothing brings its data back. Changes nothing. */
-    accountForApplication: activity(dependencies, patience.undo, accountForApplication),
+    findApplications: activity.look(dependencies, findApplications),
+    /** Switches an application off; this destroys its data. Safe to repeat: any try but the first looks first. */
+    disableApplication: activity.change(dependencies, disableApplication),
+    /** Names an application that was switched off, because nothing brings its data back. Changes nothing. */
+    accountForApplication: activity.undo(dependencies, accountForApplication),
   };
 }
 
 async function findApplications(
-  { tenantId, except }: Place & { except: string[] },
+  { tenantId, except }: TenantSpec & { except: string[] },
   { acronis }: Attempt,
-): Promise<Found<UsedApplication[]>> {
+): Promise<Outcome<UsedApplication[]>> {
   const [all, used] = await Promise.all([acronis.applications.list(), acronis.applications.idsOf(tenantId)]);
   const unknown = except.filter((name) => !all.some(({ id, type }) => name === id || name === type));
   if (unknown.length > 0) {
@@ -53,22 +53,21 @@ async function findApplications(
 }
 
 async function disableApplication(
-  { tenantId, applicationId, ...before }: Place & { applicationId: string; look: boolean; unsure?: boolean },
+  { tenantId, applicationId, ...before }: TenantSpec & StepTries & { applicationId: string; look: boolean },
   attempt: Attempt,
-): Promise<Found<null>> {
-  const { acronis, first } = attempt;
-  if ((before.look || !first) && !(await acronis.applications.idsOf(tenantId)).includes(applicationId))
-    return { result: null, adopted: true, changed: mayBeDone(before, attempt) };
+): Promise<Outcome<null>> {
+  const { acronis } = attempt;
+  const tries = earlierTries(before, attempt);
+  if (tries !== 'none' && !(await acronis.applications.idsOf(tenantId)).includes(applicationId))
+    return { result: null, adopted: true, changed: tries === 'maybeDone' };
   await acronis.applications.unbind(applicationId, tenantId);
   return { result: null };
 }
 
 async function accountForApplication(
-  { tenantId, applicationId, type }: Place & UsedApplication & { unsure: boolean },
+  { tenantId, applicationId, type }: TenantSpec & UsedApplication & StepToUndo,
   { acronis }: Attempt,
-): Promise<Found<UndoOutcome>> {
-  if ((await acronis.applications.idsOf(tenantId)).includes(applicationId))
-    return { result: { undone: false, leftovers: [] } };
-  const reason = `${type} is off, and what it kept is destroyed`;
-  return { result: { undone: false, leftovers: [{ kind: 'setting', id: tenantId, reason }] } };
+): Promise<UndoResult> {
+  if ((await acronis.applications.idsOf(tenantId)).includes(applicationId)) return { result: nothingToUndo() };
+  return { result: leave('setting', tenantId, `${type} is off, and its data are destroyed`) };
 }

@@ -4,13 +4,13 @@ import { placeOfKey, type Grant } from '../contract/turn-queue.js';
 import { earlierRunsOf } from './earlier-runs.js';
 import { claimTurn } from './turn-claims.js';
 
-/** The run that asks: its first run id, and when it was started, in milliseconds since 1970. */
+/** The run that asks: its first run id, and its start in milliseconds since 1970. */
 export interface Asking {
   runId: string;
   startedAt: number;
 }
 
-/** What a run for a new tenant knows as soon as its input is read: its turn at the key, null where it must wait for it, and earlier runs of the key. */
+/** A run for a new tenant gets this with its input. `turn` is null when the run must wait for it. */
 export interface ClaimedAhead {
   turn: Grant | null;
   earlier: EarlierRuns;
@@ -18,7 +18,7 @@ export interface ClaimedAhead {
 
 const DEADLINE_MS = 3000;
 
-/** Claims the turn of a key and asks for its earlier runs. Undefined when Temporal does not answer soon: then the run asks by itself. Safe to repeat. */
+/** Claims the turn of a key and finds earlier runs. Undefined when Temporal is slow. Safe to repeat. */
 export async function claimAhead(spec: EarlierSpec, { runId, startedAt }: Asking): Promise<ClaimedAhead | undefined> {
   const { client, info } = Context.current();
   const { cloud, mark } = spec;

@@ -1,15 +1,15 @@
 import { Context } from '@temporalio/activity';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { Payload } from '@temporalio/common';
+import type { EarlierForUser, UserRef } from '../contract/earlier-runs.js';
+import { MOST_MAILS } from '../contract/orders.js';
+import { acronisTenantId } from '../contract/search-attributes.js';
 import { ADD_USER } from '../workflows/add-user/contract.js';
 import { ENABLE_BACKUP_USER } from '../workflows/enable-backup-user/contract.js';
 import { PROVISION_CUSTOMER } from '../workflows/provision-customer/contract.js';
 import { PROVISION_PARTNER } from '../workflows/provision-partner/contract.js';
-import type { EarlierForUser, UserRef } from '../contract/earlier-runs.js';
-import { MOST_MAILS } from '../contract/orders.js';
-import { acronisTenantId } from '../contract/search-attributes.js';
-import { decoded, isTemporals, unlessUnsearchable } from './earlier-runs.js';
 import type { Invitation } from './access.js';
+import { decodePayloads, escapeQuotes, isTemporalError, unlessUnsearchable } from './earlier-runs.js';
 import type { MadeUser } from './users.js';
 
 type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
@@ -18,7 +18,7 @@ const DEADLINE_MS = 8000;
 const MOST_RUNS = 50;
 const givingUsers = [ADD_USER, ENABLE_BACKUP_USER, PROVISION_CUSTOMER, PROVISION_PARTNER];
 
-/** Nobody can say: then a mail may have been sent, and no user is known to be ours. */
+/** Nobody knows: a mail may have been sent, and the user may not be ours. */
 const UNKNOWN: EarlierForUser = { made: false, invited: false, mails: 1 };
 
 /** The run that asks. */
@@ -30,8 +30,9 @@ interface Own {
 export function createEarlierForUserActivities() {
   return {
     /**
-     * What earlier runs have done for a user, read from their histories in Temporal. Calls no cloud. Never fails for want of Temporal's search:
-     * then a mail may have been sent, and nobody knows who made the user. Safe to repeat.
+     * Reads what earlier runs have done for a user from their histories in Temporal. Calls no cloud. When Temporal's
+     * search is not available, it answers that a mail may have been sent and that nobody knows who made the user. Safe
+     * to repeat.
      */
     earlierForUser: async (user: UserRef): Promise<EarlierForUser> => {
       const { client, info } = Context.current();
@@ -40,25 +41,25 @@ export function createEarlierForUserActivities() {
   };
 }
 
-/** The same for anybody who has a client. */
+/** The same with any client. */
 export async function earlierForUserOf(client: Client, user: UserRef, own: Own): Promise<EarlierForUser> {
   const found = await client.withDeadline(
     Date.now() + DEADLINE_MS,
-    async () => await unlessUnsearchable(() => historiesOf(client, user, own)),
+    async () => await unlessUnsearchable(() => fetchHistories(client, user, own)),
   );
   if (found === undefined) return UNKNOWN;
-  const told = await Promise.all(found.map(async (history) => await toldBy(client, history, user.userId)));
-  const invited = told.some((one) => one.invited);
-  const mails = told.reduce((sum, one) => sum + one.mails, 0);
-  const made = told.some((one) => one.made);
+  const histories = await Promise.all(found.map(async (history) => await readHistory(client, history, user.userId)));
+  const invited = histories.some((one) => one.invited);
+  const mails = histories.reduce((sum, one) => sum + one.mails, 0);
+  const made = histories.some((one) => one.made);
   return { made, invited, mails, ...(!invited && mails >= MOST_MAILS ? { unconfirmed: true } : {}) };
 }
 
-/** Of the runs in the tenant, and of those with the same workflow id: one that was cut off early is not found by its tenant. */
-async function historiesOf(client: Client, { tenantId }: UserRef, { workflowId, runId }: Own): Promise<History[]> {
+/** Also of the same workflow id: a run that ended early is not found by its tenant. */
+async function fetchHistories(client: Client, { tenantId }: UserRef, { workflowId, runId }: Own): Promise<History[]> {
   const types = givingUsers.map((name) => `'${name}'`).join(', ');
   const there = `${acronisTenantId.name} = '${tenantId}'`;
-  const same = workflowId === undefined ? [] : [`WorkflowId = '${quoted(workflowId)}'`];
+  const same = workflowId === undefined ? [] : [`WorkflowId = '${escapeQuotes(workflowId)}'`];
   const query = `WorkflowType IN (${types}) AND (${[there, ...same].join(' OR ')})`;
   const histories: History[] = [];
   for await (const run of client.workflow.list({ query })) {
@@ -69,11 +70,7 @@ async function historiesOf(client: Client, { tenantId }: UserRef, { workflowId, 
   return histories;
 }
 
-function quoted(text: string): string {
-  return text.replaceAll('\\', '\\\\').replaceAll("'", "\\'");
-}
-
-/** A call of an activity, and what came of it; `failed` says nothing where nobody has heard of it again. */
+/** A call of an activity and its result; `failed` is undefined when the call sent no report. */
 interface Called {
   name: string;
   spec: { userId?: string } | undefined;
@@ -82,10 +79,10 @@ interface Called {
   ended: 'done' | 'failed' | 'unknown';
 }
 
-async function toldBy(client: Client, history: History, userId: string): Promise<EarlierForUser> {
+async function readHistory(client: Client, history: History, userId: string): Promise<EarlierForUser> {
   const calls = await callsIn(client, history);
   const mails = calls.filter(({ name, spec }) => name === 'sendActivationEmail' && (spec?.userId ?? userId) === userId);
-  // what cannot be read any more was most likely done as it was ordered
+  // a result that cannot be read any more was most likely the usual one
   const invited = mails.some((mail) => mail.ended === 'done' && mail.done?.adopted !== true && !isUnconfirmed(mail));
   const unsure = mails.filter(({ ended, failed }) => ended === 'unknown' || (ended === 'failed' && isUnsure(failed)));
   const most = mails.some(isUnconfirmed) ? MOST_MAILS : 0;
@@ -108,7 +105,7 @@ function hasMade({ name, done }: Called, userId: string): boolean {
 
 async function callsIn(client: Client, { events }: History): Promise<Called[]> {
   const calls = new Map<string, Called>();
-  const read = async (payloads: Payload[] | null | undefined) => await readable(client, payloads ?? []);
+  const read = async (payloads: Payload[] | null | undefined) => await decodeFirst(client, payloads ?? []);
   for (const event of events ?? []) {
     const { activityTaskScheduledEventAttributes: scheduled, activityTaskCompletedEventAttributes: completed } = event;
     const failed = event.activityTaskFailedEventAttributes;
@@ -126,12 +123,12 @@ async function callsIn(client: Client, { events }: History): Promise<Called[]> {
   return [...calls.values()];
 }
 
-/** The first of them; nothing when this worker lacks the keys. */
-async function readable(client: Client, payloads: readonly Payload[]): Promise<unknown> {
+/** Decodes the first payload; undefined when this worker lacks the keys. */
+async function decodeFirst(client: Client, payloads: readonly Payload[]): Promise<unknown> {
   try {
-    return (await decoded(client, payloads))[0];
+    return (await decodePayloads(client, payloads))[0];
   } catch (error) {
-    if (isTemporals(error)) throw error;
+    if (isTemporalError(error)) throw error;
     return undefined;
   }
 }

@@ -1,15 +1,15 @@
 import { Context } from '@temporalio/activity';
-import { isGrpcServiceError, ServiceError, type Client, type WorkflowExecutionInfo } from '@temporalio/client';
+import { ServiceError, isGrpcServiceError, type Client, type WorkflowExecutionInfo } from '@temporalio/client';
 import type { Payload } from '@temporalio/common';
 import { catalogue } from '../catalogue/index.js';
-import { PROVISION_PARTNER } from '../workflows/provision-partner/contract.js';
 import type { Choice } from '../contract/decisions.js';
 import { differences } from '../contract/differences.js';
 import type { EarlierRuns, EarlierSpec, SameCompleted } from '../contract/earlier-runs.js';
 import { DEFAULT_CLOUD, workflowId } from '../contract/ids.js';
 import { acronisPartnerId, acronisTenantId } from '../contract/search-attributes.js';
-import { listedRuns } from '../vault/listed-runs.js';
 import type { StepStatus } from '../contract/status.js';
+import { listedRuns } from '../vault/listed-runs.js';
+import { PROVISION_PARTNER } from '../workflows/provision-partner/contract.js';
 
 const DEADLINE_MS = 3000;
 /** gRPC's code for what is not found. */
@@ -17,10 +17,10 @@ const gone: readonly number[] = [5];
 const MOST_RUNS = 100;
 const AMEND: Choice = 'amend';
 
-/** Fields that only say how a run goes about it, or follow from others. */
+/** Fields that only say how a run works, or follow from others. */
 const notOrdered = ['cloud', 'externalRef', 'onFailure', 'decisionDeadline', 'then', 'confirm'];
 
-/** Which operation changes what of a customer or partner that is there. */
+/** Which operation changes which field of an existing customer or partner. */
 const changedBy: readonly [path: RegExp, operation: string, ofPartners?: string][] = [
   [/^(administrator|user|role)\b/, 'addUser'],
   [/^editions?$/, 'switchEdition', 'updatePartners'],
@@ -31,8 +31,9 @@ const changedBy: readonly [path: RegExp, operation: string, ofPartners?: string]
 export function createEarlierRunActivities() {
   return {
     /**
-     * What Temporal knows of earlier runs of a business key. Calls no cloud. Never fails for want of Temporal's search: then it says that it does
-     * not know. Fails when the history of a run that the search names does not come, so that it is asked again. Safe to repeat.
+     * Reads what Temporal knows about earlier runs of a business key. Calls no cloud. Answers `unknown` when Temporal's
+     * search is not available. Fails when it cannot read the history of a run that the search found; Temporal then
+     * tries again. Safe to repeat.
      */
     earlierRuns: async (spec: EarlierSpec): Promise<EarlierRuns> => {
       const { client, info } = Context.current();
@@ -41,7 +42,7 @@ export function createEarlierRunActivities() {
   };
 }
 
-/** The same for anybody who has a client; `own` are the ids of the run that asks. */
+/** The same with any client; `own` are the run ids of the run that asks. */
 export async function earlierRunsOf(
   client: Client,
   spec: EarlierSpec,
@@ -55,20 +56,22 @@ export async function earlierRunsOf(
   });
 }
 
+/** The result of a search; undefined when Temporal does not answer it. */
 export async function unlessUnsearchable<T>(search: () => Promise<T>): Promise<T | undefined> {
   try {
     return await search();
   } catch (error) {
-    if (!isTemporals(error)) throw error;
+    if (!isTemporalError(error)) throw error;
     return undefined;
   }
 }
 
-export function isTemporals(error: unknown): boolean {
+/** True for an error of the Temporal service. */
+export function isTemporalError(error: unknown): boolean {
   return isGrpcServiceError(error) || error instanceof ServiceError;
 }
 
-/** The workflow ids of the key, with the cloud and without it where it may be left out. */
+/** The workflow ids of the key, with the cloud, and without it where it may be left out. */
 function idsOf({ cloud, mark, operation, others }: EarlierSpec): string[] {
   const own = [operation, ...others].map((name) => workflowId(name, cloud, mark.key));
   return cloud === DEFAULT_CLOUD
@@ -77,13 +80,18 @@ function idsOf({ cloud, mark, operation, others }: EarlierSpec): string[] {
 }
 
 async function listed(client: Client, ids: readonly string[]): Promise<WorkflowExecutionInfo[]> {
-  const quoted = ids.map((id) => `'${id.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`);
+  const quoted = ids.map((id) => `'${escapeQuotes(id)}'`);
   const runs: WorkflowExecutionInfo[] = [];
   for await (const run of listedRuns(client, `WorkflowId IN (${quoted.join(', ')})`)) {
     runs.push(run);
     if (runs.length === MOST_RUNS) break;
   }
   return runs;
+}
+
+/** Escapes a text for a quoted value in a search of Temporal. */
+export function escapeQuotes(text: string): string {
+  return text.replaceAll('\\', '\\\\').replaceAll("'", "\\'");
 }
 
 function traces(runs: readonly WorkflowExecutionInfo[]): EarlierRuns {
@@ -102,7 +110,7 @@ function traces(runs: readonly WorkflowExecutionInfo[]): EarlierRuns {
   };
 }
 
-/** How the newest run of the same operation that completed differs, or what it has made; one that cannot be read any more counts as equal. */
+/** How the order of the newest completed run differs, or what it has made. An unreadable order counts as equal. */
 async function completedBefore(
   client: Client,
   runs: readonly WorkflowExecutionInfo[],
@@ -112,20 +120,20 @@ async function completedBefore(
   const newest = ended.sort((a, b) => (b.closeTime?.getTime() ?? 0) - (a.closeTime?.getTime() ?? 0))[0];
   if (newest === undefined) return {};
   const { workflowId } = newest;
-  const { inputs, result } = await toldBy(client, newest);
+  const { inputs, result } = await readRun(client, newest);
   const readings = inputs.map((input) => {
     const reading = catalogue[operation]?.read(input);
     return reading?.ok ? otherThan(reading.order, order, operation === PROVISION_PARTNER) : undefined;
   });
-  // what it has made, it has made as it was amended last
+  // the last amendment says what it has made
   const same = readings.at(-1)?.length === 0 ? madeBy(workflowId, result) : undefined;
-  // an order that was amended completed with both: the first one, and the one that it was amended to
+  // an amended run has completed both orders: the first and the amended one
   const readable = readings.filter((reading) => reading !== undefined);
   const differing = readable.sort((a, b) => a.length - b.length)[0] ?? [];
   return differing.length === 0 ? { ...(same && { same }) } : { completed: { workflowId, differing } };
 }
 
-/** What the result of a run says that it has made; undefined where it says of no user. */
+/** What a run has made, by its result; undefined when the result names no user. */
 function madeBy(workflowId: string, result: unknown): SameCompleted | undefined {
   const { tenantId, userId, steps = [] } = (result ?? {}) as Partial<SameCompleted> & { steps?: StepStatus[] };
   if (tenantId === undefined || userId === undefined) return undefined;
@@ -143,8 +151,8 @@ function otherThan(there: object, here: object, partner: boolean): string[] {
   });
 }
 
-/** What a run was started with, what it was amended to, and its result. */
-async function toldBy(
+/** Reads the input of a run, its amended inputs, and its result. */
+async function readRun(
   client: Client,
   { workflowId, runId }: WorkflowExecutionInfo,
 ): Promise<{ inputs: unknown[]; result?: unknown }> {
@@ -158,20 +166,20 @@ async function toldBy(
       );
       return request?.name === AMEND && taken ? (request.args?.payloads ?? []) : [];
     });
-    const first = await decoded(client, started);
-    const later = await decoded(client, amended);
+    const first = await decodePayloads(client, started);
+    const later = await decodePayloads(client, amended);
     const ended = events?.at(-1)?.workflowExecutionCompletedEventAttributes?.result?.payloads ?? [];
-    const [result] = await decoded(client, ended).catch(() => []);
+    const [result] = await decodePayloads(client, ended).catch(() => []);
     return { inputs: [...first, ...later.map((request) => (request as { input?: unknown } | null)?.input)], result };
   } catch (error) {
-    // that Temporal is slow says nothing of the run
-    if (isTemporals(error) && !(isGrpcServiceError(error) && gone.includes(error.code))) throw error;
-    // archived, or written with keys that this worker does not have
+    // a slow Temporal says nothing about the run
+    if (isTemporalError(error) && !(isGrpcServiceError(error) && gone.includes(error.code))) throw error;
+    // the run is archived, or encrypted with keys that this worker does not have
     return { inputs: [] };
   }
 }
 
-export async function decoded(client: Client, payloads: readonly Payload[]): Promise<unknown[]> {
+export async function decodePayloads(client: Client, payloads: readonly Payload[]): Promise<unknown[]> {
   const { payloadCodecs, payloadConverter } = client.options.loadedDataConverter;
   let plain = [...payloads];
   for (const codec of payloadCodecs.toReversed()) plain = await codec.decode(plain);

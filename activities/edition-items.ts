@@ -1,14 +1,14 @@
 import type { OfferingItem } from '../acronis/index.js';
+import { infraByKind, infraKinds } from './infra.js';
 import { hasQuota } from './item-changes.js';
 import type { WantedItem } from './offer.js';
-import { placeKinds, placesByKind } from './places.js';
 
-/** An item that a tenant has, and what it counts: the link between editions. */
+/** An item that a tenant has. `usage_name` is what it counts, which links the items of different editions. */
 export interface HeldItem extends WantedItem {
   usage_name: string | null;
 }
 
-/** True for what a tenant has of any edition of an application. */
+/** True when a tenant has the item, and the item belongs to an edition of this application. */
 export function isHeld({ application_id, edition, status }: OfferingItem, applicationId: string): boolean {
   return application_id === applicationId && edition !== null && status === 1;
 }
@@ -24,8 +24,9 @@ export function heldItem({ application_id, name, infra_id, usage_name, quota }: 
 }
 
 /**
- * The items of another edition that count what these count, on the same place where it is offered, with the same quotas. Names those for which
- * only other places are offered, several of one kind: where data lives is never guessed.
+ * The items of another edition that count the same usage, with the same quotas, on the same storage where it is
+ * offered. `unplaced` names the items for which several other storages are offered: the storage of data is never
+ * guessed.
  */
 export function counterparts(
   held: readonly OfferingItem[],
@@ -37,9 +38,9 @@ export function counterparts(
     const row = alike.find(({ infra_id }) => infra_id === item.infra_id) ?? (alike.length === 1 ? only : undefined);
     return only === undefined ? [] : [{ item, row }];
   });
-  // a customer has one place of each kind
-  const kindOf = placeKinds([...held, ...offered]);
-  const places = placesByKind(
+  // a customer has one storage of each kind
+  const kindOf = infraKinds([...held, ...offered]);
+  const places = infraByKind(
     found.flatMap(({ row }) => row ?? []),
     kindOf,
   );
@@ -52,7 +53,7 @@ export function counterparts(
   };
 }
 
-/** These items, each with the quota of the one that counted the same before. */
+/** The items, each with the quota of the item that counted the same usage before. */
 export function withFormerQuotas(held: readonly OfferingItem[], before: readonly HeldItem[]): HeldItem[] {
   return held.map((item) => {
     const alike = before.filter((one) => countsAlike(one, item));
@@ -61,11 +62,8 @@ export function withFormerQuotas(held: readonly OfferingItem[], before: readonly
   });
 }
 
-/**
- * Names of the items of a new edition that are not as a switch of editions leaves them: with the quota that counted the same before, or with
- * none yet.
- */
-export function touchedSince(held: readonly OfferingItem[], before: readonly HeldItem[]): string[] {
+/** The names of items that have neither the former quota of the same usage nor an unlimited one. */
+export function namesChangedSince(held: readonly OfferingItem[], before: readonly HeldItem[]): string[] {
   const bare = held.map((item) => ({ ...item, quota: null }));
   const wanted = withFormerQuotas(bare, before).map(({ quota }) => quota);
   const isLeft = (item: OfferingItem, at: number) =>

@@ -1,17 +1,17 @@
 import type { Acronis, OfferingItem } from '../acronis/index.js';
 import { FailureType } from '../contract/failures.js';
-import type { Leftover } from '../contract/status.js';
-import type { UndoOutcome } from '../contract/steps.js';
-import { activity, mayBeDone, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
-import { counterparts, heldItem, isHeld, touchedSince, withFormerQuotas, type HeldItem } from './edition-items.js';
-import { refuse } from './failures.js';
-import { changesBetween, isSame } from './item-changes.js';
-import { lookAgain } from './looking-again.js';
-import { unrepeated } from './offer.js';
 
-interface Wish {
-  cloud: string;
-  tenantId: string;
+import { activity } from './activity.js';
+import { earlierTries } from './attempt.js';
+import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec } from './attempt.js';
+import { counterparts, heldItem, isHeld, namesChangedSince, withFormerQuotas, type HeldItem } from './edition-items.js';
+import { refuse } from './failures.js';
+import { changesBetween, isSameItem } from './item-changes.js';
+import { lookAgain } from './lost-answers.js';
+import { withoutRepeats } from './offer.js';
+import { beginUndo, hasBegun, leave, outcomeSoFar, type StepToUndo, type UndoResult } from './undo.js';
+
+interface SwitchSpec extends TenantSpec {
   parentTenantId: string;
   to: string;
   method: 'edition' | 'offeringItems';
@@ -21,55 +21,58 @@ interface Wish {
 /** What a switch of editions means for a tenant. */
 export interface EditionChange {
   applicationId: string;
-  /** The edition that the tenant has now. */
+  /** The present edition of the tenant. */
   from: string;
-  /** What it has of that edition. */
+  /** The items of that edition that the tenant has. */
   before: HeldItem[];
-  /** What it is to have in its place; only where items are put off and on. */
+  /** The items that replace them; empty unless the method is `offeringItems`. */
   after: HeldItem[];
   warnings: string[];
 }
 
-interface Edition {
-  cloud: string;
-  tenantId: string;
+interface EditionSpec extends TenantSpec {
   applicationId: string;
   edition: string;
 }
 
-/** @see https://developer.acronis.com/doc/account-management/v2/guide/ (editions) */
+/**
+ * @see https://developer.acronis.com/doc/account-management/v2/guide/ (editions)
+ */
 export function createEditionActivities(dependencies: ActivityDependencies) {
   return {
     /**
-     * Finds which edition the tenant has now and what a switch would mean, by the vendor's dry run. Changes nothing. Fails with `Tenantry.NotOffered`
-     * when the parent lacks the edition, and with `Acronis.Rejected` when the switch is impossible or its warnings are not accepted.
+     * Finds the present edition of the tenant and what a switch would change, by the vendor's dry run. Changes nothing.
+     * Fails with `Tenantry.NotOffered` when the parent lacks the edition, and with `Acronis.Rejected` when the switch
+     * is impossible or its warnings are not accepted.
      */
-    findEdition: activity(dependencies, patience.look, findEdition),
-    /** Makes sure that the tenant has this edition. Safe to repeat: any try but the first looks before it switches. */
-    switchEdition: activity(dependencies, patience.change, switchEdition),
+    findEdition: activity.look(dependencies, findEdition),
+    /** Switches the tenant to this edition. Safe to repeat: any try but the first looks before it switches. */
+    switchEdition: activity.change(dependencies, switchEdition),
     /**
-     * Makes sure that some items are off and others on, with their quotas, in one call, since a tenant may not have two editions in between. Safe to
-     * repeat: reads what is there, sends quotas with their present version, and sends nothing when all is so already.
+     * Switches some items off and others on, with their quotas, in one call, because a tenant must not have two
+     * editions in between. Safe to repeat: it reads the items, sends quotas with their present version, and sends
+     * nothing when nothing differs.
      */
-    switchItems: activity(dependencies, patience.change, switchItems),
-    /** Makes sure that the items of an edition have the quotas that items of the same usage had before. Safe to repeat: sends only what differs. */
-    carryOverQuotas: activity(dependencies, patience.change, carryOverQuotas),
+    switchItems: activity.change(dependencies, switchItems),
+    /** Gives items of an edition the former quotas of the same usage. Safe to repeat: sends only what differs. */
+    carryOverQuotas: activity.change(dependencies, carryOverQuotas),
     /**
-     * Gives a tenant its former edition again, and of it exactly what it had; a tenant that does not have the other edition is left as it is. Where
-     * somebody has added items or changed quotas since, nothing is switched back, and that is named as a leftover. After a lost answer the other edition
-     * is looked for, for a minute, and then named. Safe to repeat.
+     * Gives a tenant its former edition again, with exactly the items that it had. Leaves a tenant alone that does not
+     * have the new edition. Where somebody has added items or changed quotas since, it switches nothing back and names
+     * a leftover. After a lost answer it looks for the new edition during a minute, and names it when it does not
+     * appear. Safe to repeat.
      */
-    restoreEdition: activity(dependencies, patience.undo, restoreEdition),
+    restoreEdition: activity.undo(dependencies, restoreEdition),
   };
 }
 
 async function findEdition(
-  { tenantId, parentTenantId, to, method, acceptWarnings }: Wish,
+  { tenantId, parentTenantId, to, method, acceptWarnings }: SwitchSpec,
   { acronis }: Attempt,
-): Promise<Found<EditionChange>> {
+): Promise<Outcome<EditionChange>> {
   const [available, items] = await Promise.all([
-    acronis.offeringItems.availableForChild(parentTenantId, { kind: 'customer' }).then(unrepeated),
-    acronis.offeringItems.list(tenantId).then(unrepeated),
+    acronis.offeringItems.availableForChild(parentTenantId, { kind: 'customer' }).then(withoutRepeats),
+    acronis.offeringItems.list(tenantId).then(withoutRepeats),
   ]);
   const offered = available.filter(({ edition }) => edition === to);
   const [first] = offered;
@@ -99,113 +102,97 @@ function notOffered(edition: string, available: readonly OfferingItem[]) {
 }
 
 async function switchEdition(
-  { tenantId, applicationId, edition, ...before }: Edition & { look: boolean; unsure?: boolean },
+  { tenantId, applicationId, edition, ...before }: EditionSpec & StepTries & { look: boolean },
   attempt: Attempt,
-): Promise<Found<null>> {
-  const { acronis, first } = attempt;
-  const held = before.look || !first ? await heldOf(acronis, { tenantId, applicationId }) : [];
+): Promise<Outcome<null>> {
+  const { acronis } = attempt;
+  const tries = earlierTries(before, attempt);
+  const held = tries !== 'none' ? await heldOf(acronis, { tenantId, applicationId }) : [];
   if (held.length > 0 && held.every((item) => item.edition === edition))
-    return { result: null, adopted: true, changed: mayBeDone(before, attempt) };
+    return { result: null, adopted: true, changed: tries === 'maybeDone' };
   await acronis.editions.switch(tenantId, { applicationId, edition });
   return { result: null };
 }
 
 async function switchItems(
-  { tenantId, off, on }: { cloud: string; tenantId: string; off: HeldItem[]; on: HeldItem[] },
-  { acronis, unsure }: Attempt,
-): Promise<Found<null>> {
+  { tenantId, off, on }: TenantSpec & { off: HeldItem[]; on: HeldItem[] },
+  { acronis, mayHaveActed }: Attempt,
+): Promise<Outcome<null>> {
   const changes = changesBetween(await acronis.offeringItems.list(tenantId), { on, off });
-  if (changes.length === 0) return { result: null, adopted: true, changed: unsure };
+  if (changes.length === 0) return { result: null, adopted: true, changed: mayHaveActed };
   await acronis.offeringItems.put(tenantId, changes);
   return { result: null };
 }
 
 async function carryOverQuotas(
-  { tenantId, applicationId, before }: Edition & { before: HeldItem[] },
-  { acronis, unsure }: Attempt,
-): Promise<Found<null>> {
+  { tenantId, applicationId, before }: EditionSpec & { before: HeldItem[] },
+  { acronis, mayHaveActed }: Attempt,
+): Promise<Outcome<null>> {
   const held = await heldOf(acronis, { tenantId, applicationId });
   const changes = changesBetween(held, { on: withFormerQuotas(held, before), off: [] });
-  if (changes.length === 0) return { result: null, adopted: true, changed: unsure };
+  if (changes.length === 0) return { result: null, adopted: true, changed: mayHaveActed };
   await acronis.offeringItems.put(tenantId, changes);
   return { result: null };
 }
 
-interface FormerEdition extends Edition, Pick<Wish, 'method'> {
+interface FormerEdition extends EditionSpec, Pick<SwitchSpec, 'method'> {
   before: HeldItem[];
-  /** The edition to which the run has switched; absent in a task that an earlier version gave out. */
+  /** The edition to which the run has switched; absent in tasks of earlier versions. */
   to?: string;
 }
 
-async function restoreEdition(
-  {
-    tenantId,
-    applicationId,
-    edition,
-    before,
-    method,
-    to,
-    doubted,
-  }: FormerEdition & { doubted?: boolean; unsure: boolean },
-  attempt: Attempt,
-): Promise<Found<UndoOutcome>> {
-  const { acronis, memory, unsure, remember } = attempt;
-  const outstanding = (items: readonly OfferingItem[]) => {
-    const off = items
-      .filter((item) => isHeld(item, applicationId))
-      .map(heldItem)
-      .filter((item) => !before.some((one) => isSame(one, item)));
-    return changesBetween(items, { on: before, off });
-  };
-  const undone = () => ({ undone: memory.removing === true, leftovers: [] });
-  let items = unrepeated(await acronis.offeringItems.list(tenantId));
-  // an earlier try may have begun already
-  if (memory.removing !== true && !unsure && to !== undefined) {
-    const seen = await switched({ tenantId, applicationId, edition: to }, { items, doubted }, attempt);
-    if (seen === undefined) return { result: { undone: false, leftovers: [mayStillCome(tenantId, to)] } };
+async function restoreEdition(spec: FormerEdition & StepToUndo, attempt: Attempt): Promise<UndoResult> {
+  const { tenantId, applicationId, edition, before, method, to, doubted } = spec;
+  const { acronis } = attempt;
+  let items = withoutRepeats(await acronis.offeringItems.list(tenantId));
+  // an earlier attempt may have begun already
+  if (!hasBegun(attempt) && !attempt.mayHaveActed && to !== undefined) {
+    const seen = await itemsWithEdition({ tenantId, applicationId, edition: to }, { items, doubted }, attempt);
+    if (seen === undefined)
+      return { result: leave('setting', tenantId, `a call that was never answered may still switch to ${to}`) };
     items = seen;
     const ours = items.filter((item) => isHeld(item, applicationId) && item.edition === to);
-    if (ours.length === 0) return { result: undone() };
-    const touched = touchedSince(ours, before);
-    if (touched.length > 0) return { result: { undone: false, leftovers: [changedByOthers(tenantId, touched)] } };
+    if (ours.length === 0) return { result: outcomeSoFar(attempt) };
+    const touched = namesChangedSince(ours, before);
+    const reason = `others have changed ${touched.join(', ')} since, so the former edition is not switched back`;
+    if (touched.length > 0) return { result: leave('setting', tenantId, reason) };
   }
-  let changes = outstanding(items);
-  if (changes.length === 0) return { result: undone() };
-  memory.removing = true;
-  remember();
+  let changes = changesBack(items, spec);
+  if (changes.length === 0) return { result: outcomeSoFar(attempt) };
+  beginUndo(attempt);
   if (method === 'edition') {
     await acronis.editions.switch(tenantId, { applicationId, edition });
-    changes = outstanding(unrepeated(await acronis.offeringItems.list(tenantId)));
+    changes = changesBack(withoutRepeats(await acronis.offeringItems.list(tenantId)), spec);
   }
-  // what had no counterpart
+  // items that have no counterpart in the other edition
   if (changes.length > 0) await acronis.offeringItems.put(tenantId, changes);
-  return { result: undone() };
+  return { result: outcomeSoFar(attempt) };
 }
 
-/** What the tenant has; after a lost answer only once something of the other edition is seen, and undefined where that does not come. */
-async function switched(
-  { tenantId, applicationId, edition }: Omit<Edition, 'cloud'>,
+/** What differs from the items that the tenant had before. */
+function changesBack(items: readonly OfferingItem[], { applicationId, before }: FormerEdition) {
+  const held = items.filter((item) => isHeld(item, applicationId)).map(heldItem);
+  const off = held.filter((item) => !before.some((one) => isSameItem(one, item)));
+  return changesBetween(items, { on: before, off });
+}
+
+/**
+ * The items of the tenant. After a lost answer it waits for an item of the new edition; undefined when none appears.
+ */
+async function itemsWithEdition(
+  { tenantId, applicationId, edition }: Omit<EditionSpec, 'cloud'>,
   { items, doubted = false }: { items: OfferingItem[]; doubted: boolean | undefined },
   attempt: Attempt,
 ): Promise<OfferingItem[] | undefined> {
   const isThere = (item: OfferingItem) => isHeld(item, applicationId) && item.edition === edition;
   if (!doubted || items.some(isThere)) return items;
   return await lookAgain(attempt, async () => {
-    const now = unrepeated(await attempt.acronis.offeringItems.list(tenantId));
+    const now = withoutRepeats(await attempt.acronis.offeringItems.list(tenantId));
     return now.some(isThere) ? now : undefined;
   });
 }
 
-function mayStillCome(tenantId: string, edition: string): Leftover {
-  return { kind: 'setting', id: tenantId, reason: `a call that was never answered may still switch to ${edition}` };
-}
-
-function changedByOthers(tenantId: string, names: readonly string[]): Leftover {
-  const reason = `others have changed ${names.join(', ')} since, so the former edition is not switched back`;
-  return { kind: 'setting', id: tenantId, reason };
-}
-
-async function heldOf(acronis: Acronis, { tenantId, applicationId }: Pick<Edition, 'tenantId' | 'applicationId'>) {
-  const items = unrepeated(await acronis.offeringItems.list(tenantId));
+async function heldOf(acronis: Acronis, { tenantId, applicationId }: Pick<EditionSpec, 'tenantId' | 'applicationId'>) {
+  const items = withoutRepeats(await acronis.offeringItems.list(tenantId));
   return items.filter((item) => isHeld(item, applicationId));
 }

@@ -2,64 +2,72 @@ import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { isAcronisError, type AcronisError, type AcronisErrorKind } from '../acronis/index.js';
 import { FailureType, type FailureFacts } from '../contract/failures.js';
 import type { ManyEffects } from '../contract/steps.js';
-import { UnknownCloud } from './unknown-cloud.js';
 
-/** What the attempts of one activity hand on to each other. */
+/** The settings of this worker do not name this cloud. Another worker may know it, or this one after its next start. */
+export class UnknownCloud extends Error {
+  override readonly name = 'UnknownCloud';
+
+  constructor(cloud: string, known: readonly string[]) {
+    super(`the worker that was asked knows no cloud ${JSON.stringify(cloud)}, only ${known.join(', ')}`);
+  }
+}
+
+/** What the attempts of one activity pass on to each other. */
 export interface AttemptMemory {
   apiCalls: number;
   firstFailedAt?: number;
   lastError?: string;
-  /** An undo has found its thing and begun to remove it. */
+  /** True when an undo has begun to change something. */
   removing?: boolean;
   /** Ids of the tenants that an undo has begun to remove. */
   taking?: string[];
-  /** An undo has seen its thing; where nothing of it is left later, that was taken back, whoever did it. */
+  /** True when an undo has seen its thing: if nothing is left of it later, somebody has taken it back. */
   seen?: boolean;
-  /** A change may have taken effect, in the words of workers of older versions. */
+  /** Workers of older versions write this instead of `changed` and `doubt`. */
   sent?: boolean;
   /** A call of this activity has changed something in the cloud. */
   changed?: boolean;
   /** A call of this activity may have changed something. */
   doubt?: boolean;
-  /** To which of many the change was done, or may have been. */
+  /** Which of many things the change was made to, or may have been. */
   came?: ManyEffects | undefined;
-  /** The run that is being told to give a customer back, by its workflow id. */
+  /** The workflow id of the offboarding that was asked to end. */
   ending?: string;
-  /** Mails that may be on their way although nobody confirmed them. */
+  /** How many mails may have been sent without a confirmation. */
   unconfirmedMails?: number;
-  /** How many attempts did nothing, because their cloud had its share of the worker. */
+  /** How many attempts did nothing because their cloud already used its share of the worker. */
   stoodBack?: number;
-  /** How often each kind of failure has been met. */
+  /** How often each kind of failure has happened. */
   failures: Partial<Record<string, number>>;
 }
 
 interface Try {
   attempt: number;
-  /** Server time at which this attempt was scheduled; the worker's own clock is not asked. */
+  /** When the server scheduled this attempt; the worker's own clock is not used. */
   now: number;
   againMs: number;
-  /** True when an earlier attempt has sent a change of which nobody knows whether it took effect. */
+  /** True when an earlier attempt has changed something, or may have. */
   unsure?: boolean;
 }
 
-/** What its calls have changed, or may have: exact, unless an attempt was never heard of again. */
+/** What the calls have changed, or may have. Exact, unless an attempt ended without a report. */
 function factsOf({ apiCalls, changed, doubt, came }: AttemptMemory, { attempt, unsure }: Try): FailureFacts {
   const known = { unsure: unsure === true || doubt === true, changed: changed === true };
   return { attempts: attempt, apiCalls, ...known, ...(came === undefined ? {} : { came }) };
 }
 
-/** Try again, hand the matter to a person, or stop. */
+/** Whether to try again, as which failure, and when. */
 type Verdict = { again: boolean; type: FailureType; delayMs?: number };
 
 const FEW = 3;
 const LEAST_FAILURES = 5;
-/** For so long a worker that does not know a cloud passes its work on quickly. */
+/** During this time a worker that does not know a cloud passes the task on quickly. */
 const PASS_ON_MS = 60_000;
 const PASS_ON_PAUSE_MS = 500;
 
 /**
- * Gives any error of an activity its verdict: the only place where it is decided whether to try again. "Again" lasts for the time given
- * and at least five failures, counted from the first one, so that a worker that was away uses up nobody's patience.
+ * Gives an error of an activity its verdict. Only this function decides whether to try again: for the time given since
+ * the first failure, and until at least five failures, so that the time while no worker was up does not end the tries.
  */
 export function toFailure(error: unknown, memory: AttemptMemory, now: Try): unknown {
   const facts = factsOf(memory, now);
@@ -81,7 +89,7 @@ export function toFailure(error: unknown, memory: AttemptMemory, now: Try): unkn
   });
 }
 
-/** The type that an error of the cloud has as a failure. */
+/** The failure type of an error of the cloud. */
 export function failureTypeOf(error: unknown): FailureType {
   if (!isAcronisError(error)) return FailureType.Internal;
   return kindVerdict(error.kind, { patient: false, few: false, retryAfterMs: undefined }).type;
@@ -89,10 +97,10 @@ export function failureTypeOf(error: unknown): FailureType {
 
 function withFacts({ type, message, details, cause, ...same }: ApplicationFailure, facts: FailureFacts) {
   const { nonRetryable, nextRetryDelay, category } = same;
-  const [told = {}, ...others] = details ?? [];
+  const [first = {}, ...others] = details ?? [];
   return ApplicationFailure.create({
     message,
-    details: [{ ...(told as object), ...facts }, ...others],
+    details: [{ ...(first as object), ...facts }, ...others],
     nonRetryable: nonRetryable === true,
     ...(type == null ? {} : { type }),
     ...(nextRetryDelay == null ? {} : { nextRetryDelay }),
@@ -101,14 +109,19 @@ function withFacts({ type, message, details, cause, ...same }: ApplicationFailur
   });
 }
 
-/** A refusal of our own, before or instead of a call. */
+/** A failure that this product raises itself, instead of a call. It is not tried again. */
 export function refuse(type: FailureType, message: string): ApplicationFailure {
   return ApplicationFailure.nonRetryable(message, type);
 }
 
-/** Nothing was done: any worker that knows the cloud can take it. */
+/** Refuses an order as it stands. */
+export function reject(message: string): ApplicationFailure {
+  return refuse(FailureType.Rejected, message);
+}
+
+/** Nothing was done, so any worker that knows the cloud can take the task. */
 function passedOn({ message }: UnknownCloud, facts: FailureFacts, memory: AttemptMemory, now: Try): ApplicationFailure {
-  const { patient, sinceMs } = meet('unknown-cloud', memory, now);
+  const { patient, sinceMs } = countFailure('unknown-cloud', memory, now);
   const quickly = now.againMs !== Infinity && sinceMs < PASS_ON_MS;
   return ApplicationFailure.create({
     type: FailureType.UnknownCloud,
@@ -119,8 +132,8 @@ function passedOn({ message }: UnknownCloud, facts: FailureFacts, memory: Attemp
   });
 }
 
-/** Counts a failure; tells whether "again" still lasts, and how long ago the first one was. */
-function meet(kind: string, memory: AttemptMemory, { now, againMs }: Try) {
+/** Counts a failure. `patient` is whether there is still time to try again. */
+function countFailure(kind: string, memory: AttemptMemory, { now, againMs }: Try) {
   const met = (memory.failures[kind] ?? 0) + 1;
   memory.failures[kind] = met;
   memory.firstFailedAt ??= now;
@@ -130,7 +143,7 @@ function meet(kind: string, memory: AttemptMemory, { now, againMs }: Try) {
 }
 
 function judge(error: AcronisError, memory: AttemptMemory, now: Try): Verdict {
-  const { met, patient } = meet(error.kind, memory, now);
+  const { met, patient } = countFailure(error.kind, memory, now);
   return kindVerdict(error.kind, {
     patient,
     few: (met <= FEW || now.againMs === Infinity) && error.facts.makesMore !== true,

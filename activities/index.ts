@@ -1,39 +1,39 @@
 import { createAccessActivities } from './access.js';
 import { createAccountActivities } from './accounts.js';
+import { createAdoptedItemActivities } from './adopted-items.js';
+import { createAgentTokenActivities } from './agent-tokens.js';
 import { createApiClientActivities } from './api-clients.js';
 import { createApplicationActivities } from './applications.js';
-import { createAdoptedSettingActivities } from './adopted-settings.js';
-import { createAgentTokenActivities } from './agent-tokens.js';
+import { createDeletionActivities } from './deletion.js';
 import { createEarlierForUserActivities } from './earlier-for-user.js';
 import { createEarlierRunActivities } from './earlier-runs.js';
 import { createEditionActivities } from './editions.js';
-import { createDeletionActivities } from './deletion.js';
 import { createInputActivities, type InputDependencies } from './input.js';
 import { createMemberActivities } from './members.js';
 import { createMissingItemActivities } from './missing-items.js';
 import { createNoticeActivities, type NoticeDependencies } from './notices.js';
-import { createOfferingItemActivities } from './offering-items.js';
 import { createOffboardingActivities } from './offboardings.js';
-import { createPlanApplicationActivities } from './plan-applications.js';
-import { createPlanPlaceActivities } from './plan-places.js';
-import { createPlanActivities } from './plans.js';
+import { createOfferingItemActivities } from './offering-items.js';
 import { createPartnerUpdateActivities } from './partner-updates.js';
+import { createPlanApplicationActivities } from './plan-applications.js';
+import { createPlanResourceActivities } from './plan-resources.js';
+import { createPlanActivities } from './plans.js';
 import { createPricingActivities } from './pricing.js';
 import { createProbeActivities } from './probe.js';
+import { createReportOrderActivities } from './report-orders.js';
+import { createReportActivities, type ReportDependencies } from './reports.js';
 import { createResourceGroupActivities } from './resource-groups.js';
 import { createRestorationActivities } from './restoration.js';
-import { createReportActivities, type ReportDependencies } from './reports.js';
-import { createReportOrderActivities } from './report-orders.js';
-import { createSafeActivities } from './safe.js';
 import { createSameOrderActivities } from './same-order.js';
+import { createSecretActivities } from './secrets.js';
 import { createStillUsableActivities } from './still-usable.js';
 import { createTargetActivities } from './targets.js';
-import { createTenantActivities } from './tenants.js';
 import { createTenantChangeActivities } from './tenant-changes.js';
+import { createTenantActivities } from './tenants.js';
 import { createTriesSoFarActivities } from './tries-so-far.js';
-import { createTurnActivities } from './turns.js';
 import { createTurnClaimActivities } from './turn-claims.js';
 import { createTurnWatchActivities } from './turn-watch.js';
+import { createTurnActivities } from './turns.js';
 import { createTwoFactorActivities } from './two-factor.js';
 import { createUserActivities } from './users.js';
 
@@ -43,7 +43,7 @@ export type { InputDependencies } from './input.js';
 export type { Messenger, NoticeDependencies } from './notices.js';
 export type { AttemptReport, Observer } from './observer.js';
 export { Shares, type Slots } from './shares.js';
-export { UnknownCloud } from './unknown-cloud.js';
+export { UnknownCloud } from './failures.js';
 
 /** Every activity of the product, made from what the worker has assembled. */
 export function createActivities(dependencies: ReportDependencies & InputDependencies & NoticeDependencies) {
@@ -60,7 +60,7 @@ export function createActivities(dependencies: ReportDependencies & InputDepende
     ...createTriesSoFarActivities(),
     ...createEarlierForUserActivities(),
     ...createSameOrderActivities(dependencies),
-    ...createAdoptedSettingActivities(dependencies),
+    ...createAdoptedItemActivities(dependencies),
     ...createOfferingItemActivities(dependencies),
     ...createMissingItemActivities(dependencies),
     ...createEditionActivities(dependencies),
@@ -71,12 +71,12 @@ export function createActivities(dependencies: ReportDependencies & InputDepende
     ...createAccountActivities(dependencies),
     ...createAgentTokenActivities(dependencies),
     ...createApiClientActivities(dependencies),
-    ...createSafeActivities(dependencies),
+    ...createSecretActivities(dependencies),
     ...createMemberActivities(dependencies),
     ...createOffboardingActivities(dependencies),
     ...createPlanActivities(dependencies),
     ...createPlanApplicationActivities(dependencies),
-    ...createPlanPlaceActivities(dependencies),
+    ...createPlanResourceActivities(dependencies),
     ...createResourceGroupActivities(dependencies),
     ...createDeletionActivities(dependencies),
     ...createRestorationActivities(dependencies),

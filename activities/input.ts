@@ -1,12 +1,12 @@
 import { ApplicationFailure } from '@temporalio/common';
-import type { ActivityDependencies } from './attempt.js';
-import { claimAhead, type Asking, type ClaimedAhead } from './claim-ahead.js';
-import { UnknownCloud } from './unknown-cloud.js';
 import { catalogue } from '../catalogue/index.js';
-import { FailureType } from '../contract/failures.js';
 import { cloudOf } from '../catalogue/input.js';
 import type { InputProblem } from '../contract/errors.js';
+import { FailureType } from '../contract/failures.js';
 import { REVISION } from '../contract/revision.js';
+import type { ActivityDependencies } from './attempt.js';
+import { claimAhead, type Asking, type ClaimedAhead } from './claim-ahead.js';
+import { UnknownCloud } from './failures.js';
 
 export type InputAnswer =
   | {
@@ -15,35 +15,35 @@ export type InputAnswer =
       key: string;
       cloud: string;
       environment: string;
-      /** The management console of the cloud; absent in runs that an older version began. */
+      /** The management console of the cloud; absent in runs that an earlier version began. */
       consoleUrl?: string;
-      /** Absent in runs that an older version began. */
+      /** Absent in runs that an earlier version began. */
       revision?: number;
-      /** The run that has read the input; after a reset to a later point that is still the former one. Absent as above. */
+      /** The run that has read the input; after a reset to a later point it is still the former run. Absent as above. */
       runId?: string;
-      /** Of an order that makes a tenant, where the run asked for it and Temporal answered. */
+      /** Present for an order that makes a tenant, when the run asked for it and Temporal answered. */
       ahead?: ClaimedAhead;
     }
   | {
       ok: false;
       message: string;
       problems: InputProblem[];
-      /** Nothing else is wrong, and another worker may know the cloud. With the revision of this one. */
+      /** Present when only the cloud is unknown: another worker may know it. `revision` is that of this worker. */
       unknownCloud?: { cloud: string; revision: number };
     };
 
 export interface ReadInput {
   operation: string;
   input: unknown;
-  /** Fails where this worker does not know the cloud, so that another one takes it. */
+  /** True to fail when this worker does not know the cloud, so that another worker takes the task. */
   passOn?: boolean;
   /** The run that reads; the answer keeps it. */
   runId?: string;
-  /** Claims the turn of a new tenant's key at once, which saves the run an event. */
+  /** Present to claim the turn of a new tenant's key at once, which saves the run an event. */
   claimFor?: Asking;
 }
 
-/** What the reading of an input needs to know of its worker. */
+/** What the reading of an input needs from its worker. */
 export interface InputDependencies extends Pick<ActivityDependencies, 'cloud'> {
   clouds: readonly string[];
   environment: string;
@@ -52,8 +52,9 @@ export interface InputDependencies extends Pick<ActivityDependencies, 'cloud'> {
 export function createInputActivities({ clouds, cloud: clientOf, environment }: InputDependencies) {
   return {
     /**
-     * Reads an operation's input through its schema, with every default filled in. The answer stays in the run's history, so that a
-     * later change of a default changes no running run. Problems are an answer, each with its path; it fails only to pass the input on.
+     * Reads the input of an operation through its schema, and fills in every default. The result stays in the history
+     * of the run, so a later change of a default does not change a running run. Problems are part of the result, each
+     * with its path. It fails only to pass the input on.
      */
     readInput: async ({ operation, input, passOn = false, runId, claimFor }: ReadInput): Promise<InputAnswer> => {
       const entry = catalogue[operation];

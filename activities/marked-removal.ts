@@ -1,112 +1,98 @@
-import { isAcronisError, type Acronis, type Tenant } from '../acronis/index.js';
+import { isAcronisError, unlessNotFound, type Acronis, type Tenant } from '../acronis/index.js';
 import { hasSign, ownership } from '../contract/mark.js';
 import type { Leftover } from '../contract/status.js';
-import type { UndoOutcome } from '../contract/steps.js';
-import type { Attempt, Found } from './attempt.js';
-import { inhabitants, type Inhabited } from './inhabitants.js';
-import { lookAgain, lookForAll } from './looking-again.js';
-import { whyNotMade, whyTakenUp, type MadeAs } from './made-as.js';
-import { markedTenants, type MadeKind, type Marked, type MarkedPlace } from './marked-tenants.js';
-import { isGone, removeUnlessUsed } from './tenant-removal.js';
-import type { Likeness } from './user-likeness.js';
+import type { Attempt, Outcome } from './attempt.js';
+import { lookAgain, lookAgainIf, lookForAll } from './lost-answers.js';
+import { findMarkedTenants, type MarkSearch, type MarkedRow, type TenantKind } from './marked-tenants.js';
+import { removeUnlessUsed, unlessDeleted } from './tenant-removal.js';
+import { whyChanged, whyNotOurs, type TenantTraits } from './tenant-traits.js';
+import { whyInUse, type InUse } from './tenant-use.js';
+import { beginUndo, hasBegun, type AnsweredStep, type UndoResult } from './undo.js';
+import type { UserTraits } from './user-traits.js';
 
-interface UndoSpec extends MarkedPlace, MadeAs {
+interface UndoSpec extends MarkSearch, TenantTraits, AnsweredStep<{ tenantId: string; ownership: string }> {
   cloud: string;
   logins: string[];
-  /** Whom it may have made besides, in a call that was never answered. */
-  alike?: Likeness[];
-  unsure: boolean;
-  /** True when the step may have made more than one. */
-  doubted?: boolean;
-  /** What the step has brought, where that is known. */
-  came?: { tenantId: string; ownership: string } | null;
-  /** True when this run has set the password of its user, or may have: else whoever is activated has got in. */
+  /** The user that a call without an answer may have made. */
+  alike?: UserTraits[];
+  /** True when this run has set the password of its user, or may have. Else an activated user has logged in. */
   passwordSet?: boolean;
 }
 
-/** Takes back what `ensureTenant` made: see `removeCustomerTenant`. */
-export async function removeTenant(spec: UndoSpec, attempt: Attempt): Promise<Found<UndoOutcome>> {
+/** Removes what `ensureTenant` made: see `removeCustomerTenant`. */
+export async function removeTenant(spec: UndoSpec, attempt: Attempt): Promise<UndoResult> {
   const { acronis, memory } = attempt;
   const known = spec.came?.ownership === 'ours' ? spec.came.tenantId : undefined;
   const ids = [...new Set([...(known === undefined ? [] : [known]), ...(memory.taking ?? [])])];
   const ours = async () => {
-    const marked = await markedTenants(acronis, { ...spec, tenants: ids });
+    const marked = await findMarkedTenants(acronis, { ...spec, tenants: ids });
     const made = marked.filter(({ whose }) => whose === 'ours');
-    // whatever else carries the mark was not made by a run whose only creation was answered
+    // the only creation of the run was answered, so the run made no other tenant with its mark
     return known === undefined || spec.doubted === true ? made : made.filter((one) => isNamed(one, known));
   };
-  const made = await lookedFor(spec, attempt, ours);
+  const made = await findMade(spec, attempt, ours);
   const leftovers: Leftover[] = [];
   for (const id of ids) if (!made.some((one) => isNamed(one, id))) leftovers.push(...(await unseen(id, spec, attempt)));
   for (const one of made) leftovers.push(...(await removeOurs(one, spec, attempt)));
-  // a repeat of a removal that was cut off finds nothing more, and may not say that there never was anything
-  const undone = leftovers.length === 0 && (made.length > 0 || memory.removing === true);
+  // after an attempt that was cut off there may be nothing left to find
+  const undone = leftovers.length === 0 && (made.length > 0 || hasBegun(attempt));
   const lost = spec.unsure && ids.length === 0 && made.length === 0;
   return { result: { undone, leftovers, ...(lost ? { mayAppear: spec.mark.runId } : {}) } };
 }
 
-function isNamed({ tenant }: Pick<Marked, 'tenant'>, id: string): boolean {
+function isNamed({ tenant }: Pick<MarkedRow, 'tenant'>, id: string): boolean {
   return tenant.id.toLowerCase() === id.toLowerCase();
 }
 
-/** Looks as often as is needed: once where nothing can be listed late, to the end where there may be more than the first one found. */
-async function lookedFor(
+/** Looks once when nothing can be listed late, and during a whole minute when there may be several tenants. */
+async function findMade(
   { unsure, doubted = false }: UndoSpec,
   attempt: Attempt,
-  look: () => Promise<Marked[]>,
-): Promise<Marked[]> {
+  look: () => Promise<MarkedRow[]>,
+): Promise<MarkedRow[]> {
   if (doubted) return await lookForAll(attempt, look, ({ tenant }) => tenant.id.toLowerCase());
-  if (!unsure) return await look();
   const some = async () => {
     const made = await look();
     return made.length > 0 ? made : undefined;
   };
-  return (await lookAgain(attempt, some)) ?? [];
+  return (await lookAgainIf(unsure, attempt, some)) ?? [];
 }
 
 /**
- * A tenant that this run has made and that is not found by its mark: somebody has taken it over, or deleted it. One that was never seen deleted may
- * come into sight later.
+ * Says why a tenant of this run is not found by its mark: somebody has changed its tag, or deleted it. A tenant that
+ * the cloud does not show at all may appear later.
  */
 async function unseen(id: string, { mark }: Pick<UndoSpec, 'mark'>, attempt: Attempt): Promise<Leftover[]> {
   const begun = attempt.memory.taking?.includes(id) === true;
   const there = await lookAgain(
     attempt,
-    async () => (await unlessNotFound(attempt.acronis, id)) ?? (begun ? null : undefined),
+    async () =>
+      (await unlessNotFound(() => attempt.acronis.tenants.get(id, { allowDeleted: true }))) ??
+      (begun ? null : undefined),
   );
   if (there === undefined)
     return [
       {
         kind: 'tenant',
         id,
-        reason: 'the cloud has answered its creation, and does not show it: it may come into sight yet',
+        reason: 'the cloud has answered its creation, but does not show it: it may still appear',
       },
     ];
   if (there === null || there.deleted_at !== null) return [];
   const late = ownership(mark, there.internal_tag) === 'ours';
-  return [{ kind: 'tenant', id, reason: late ? 'it has come into sight only now' : takenOver(there) }];
+  return [{ kind: 'tenant', id, reason: late ? 'it has appeared only now' : takenOver(there) }];
 }
 
-async function unlessNotFound(acronis: Acronis, id: string): Promise<Tenant | undefined> {
-  try {
-    return await acronis.tenants.get(id, { allowDeleted: true });
-  } catch (error) {
-    if (isAcronisError(error) && error.kind === 'not-found') return undefined;
-    throw error;
-  }
-}
-
-async function removeOurs({ tenant: row }: Marked, spec: UndoSpec, attempt: Attempt): Promise<Leftover[]> {
-  const { acronis, memory, remember } = attempt;
+async function removeOurs({ tenant: row }: MarkedRow, spec: UndoSpec, attempt: Attempt): Promise<Leftover[]> {
+  const { acronis, memory } = attempt;
   const { id } = row;
   const now = await stillThere(acronis, row);
   if (now === undefined) return [];
   const reason = await removeUnlessUsed(acronis, now, {
     whyItStays: async (tenant) => await whyItStays(tenant, spec, attempt),
     begin() {
-      memory.removing = true;
       memory.taking = [...new Set([...(memory.taking ?? []), id])];
-      remember();
+      beginUndo(attempt);
     },
   });
   return reason === undefined ? [] : [{ kind: 'tenant', id, reason }];
@@ -117,7 +103,7 @@ async function whyItStays(tenant: Tenant, spec: UndoSpec, attempt: Attempt): Pro
   if (ownership(mark, tenant.internal_tag) !== 'ours') return takenOver(tenant);
   if (tenant.enabled && hasSign(tenant.internal_tag)) return 'somebody has switched it on again';
   const answered = came?.ownership === 'ours' && isNamed({ tenant }, came.tenantId);
-  const doubt = answered ? whyTakenUp(tenant, spec) : whyNotMade(tenant, spec);
+  const doubt = answered ? whyChanged(tenant, spec) : whyNotOurs(tenant, spec);
   if (doubt !== undefined) return doubt;
   if (tenant.parent_id.toLowerCase() !== parentTenantId.toLowerCase())
     return `somebody has moved it below ${tenant.parent_id}`;
@@ -125,11 +111,11 @@ async function whyItStays(tenant: Tenant, spec: UndoSpec, attempt: Attempt): Pro
   return (await whoLives(attempt, tenant, { ...spec, madeSince }))?.reason;
 }
 
-/** What is out of sight for a moment is looked for again. */
-async function whoLives(attempt: Attempt, tenant: Tenant, own: Parameters<typeof inhabitants>[2]) {
-  let seen: Inhabited | undefined;
+/** Looks again when something was hidden that may become visible. */
+async function whoLives(attempt: Attempt, tenant: Tenant, own: Parameters<typeof whyInUse>[2]) {
+  let seen: InUse | undefined;
   await lookAgain(attempt, async () => {
-    seen = await inhabitants(attempt.acronis, tenant, own);
+    seen = await whyInUse(attempt.acronis, tenant, own);
     return seen?.passing === true ? undefined : true;
   });
   return seen;
@@ -139,33 +125,28 @@ function takenOver({ internal_tag }: Tenant): string {
   return `somebody has changed its internal tag to ${JSON.stringify(internal_tag)}`;
 }
 
-/** A row of a list as it is now; undefined when it is gone. */
+/** Reads a row of a list again; undefined when the tenant is deleted. */
 async function stillThere(acronis: Acronis, row: Tenant): Promise<Tenant | undefined> {
-  try {
-    return await acronis.tenants.get(row.id);
-  } catch (error) {
-    if (!isAcronisError(error) || error.kind !== 'not-found' || !(await isGone(acronis, row))) throw error;
-    return undefined;
-  }
+  return await unlessDeleted(acronis, row, () => acronis.tenants.get(row.id));
 }
 
-interface DoublesSpec extends MarkedPlace, MadeAs {
+interface DoublesSpec extends MarkSearch, TenantTraits {
   cloud: string;
-  kind: MadeKind;
-  /** The tenant that this run goes on with. */
+  kind: TenantKind;
+  /** The tenant that this run uses. */
   tenantId: string;
-  /** True when a call that was never answered may have made one that is listed late. */
+  /** True when a call without an answer may have made a tenant that is listed late. */
   another?: boolean;
 }
 
 /**
- * Removes what this run made besides the tenant that it goes on with. Only one that is certainly another, carries the whole mark of this run and
- * is empty is removed; any other is named, and so is one that does not let itself be removed. Looks for a minute where a lost call may have made
- * one that is listed late.
+ * Removes the tenants that this run made besides the one that it uses. Removes only an empty tenant with the whole mark
+ * of this run; any other is named, and so is one that cannot be removed. Looks during a minute when a call without an
+ * answer may have made one that is listed late.
  */
-export async function removeDoubles(spec: DoublesSpec, attempt: Attempt): Promise<Found<Leftover[]>> {
+export async function removeDoubles(spec: DoublesSpec, attempt: Attempt): Promise<Outcome<Leftover[]>> {
   const { acronis } = attempt;
-  const look = async () => await markedTenants(acronis, spec, spec.kind);
+  const look = async () => await findMarkedTenants(acronis, spec, spec.kind);
   const marked = spec.another ? await lookForAll(attempt, look, ({ tenant }) => tenant.id.toLowerCase()) : await look();
   const others = marked.filter(({ tenant }) => tenant.id.toLowerCase() !== spec.tenantId.toLowerCase());
   const leftovers: Leftover[] = [];
@@ -178,12 +159,12 @@ export async function removeDoubles(spec: DoublesSpec, attempt: Attempt): Promis
 }
 
 const lasting: readonly string[] = ['forbidden', 'not-found', 'rejected', 'taken', 'quota'];
-/** These may pass; met so often they do not. */
+/** These may pass, but not after so many failures. */
 const stubborn: readonly string[] = ['conflict', 'unreadable'];
 const FEW = 3;
 
 async function whyDoubleStays(
-  place: DoublesSpec,
+  spec: DoublesSpec,
   row: Tenant,
   { acronis, memory }: Attempt,
 ): Promise<string | undefined> {
@@ -192,12 +173,12 @@ async function whyDoubleStays(
     if (now === undefined) return undefined;
     return await removeUnlessUsed(acronis, now, {
       async whyItStays(tenant) {
-        if (ownership(place.mark, tenant.internal_tag) !== 'ours') return 'an earlier run made it';
-        return whyNotMade(tenant, place) ?? (await inhabitants(acronis, tenant, { logins: [] }))?.reason;
+        if (ownership(spec.mark, tenant.internal_tag) !== 'ours') return 'an earlier run made it';
+        return whyNotOurs(tenant, spec) ?? (await whyInUse(acronis, tenant, { logins: [] }))?.reason;
       },
     });
   } catch (error) {
-    // the customer is as ordered: what cannot be removed besides must not undo it
+    // the customer is as ordered, so a second tenant that cannot be removed must not fail the run
     if (!isAcronisError(error)) throw error;
     const { kind, message } = error;
     if (lasting.includes(kind) || (stubborn.includes(kind) && (memory.failures[kind] ?? 0) >= FEW)) return message;

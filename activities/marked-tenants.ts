@@ -1,69 +1,70 @@
-import { isAcronisError, type Acronis, type Tenant } from '../acronis/index.js';
+import { unlessNotFound, type Acronis, type Tenant } from '../acronis/index.js';
 import { ownership, type Mark, type Ownership } from '../contract/mark.js';
-import { inhabitants } from './inhabitants.js';
+import { whyInUse } from './tenant-use.js';
 
-/** The kinds of tenants that runs make. For one business key there may be one of each. */
-export type MadeKind = 'customer' | 'partner';
+/** The kinds of tenants that runs make. A business key may have one of each. */
+export type TenantKind = 'customer' | 'partner';
 
-/** Where a run's tenant is, or is to be made, and how it is known there. */
-export interface MarkedPlace {
+/** Where to look for the tenants of a business key. */
+export interface MarkSearch {
   mark: Mark;
   parentTenantId: string;
-  /** Other parents below which earlier runs of the key may have made it. */
+  /** Other parents below which earlier runs of the key may have made a tenant. */
   parents?: readonly string[];
-  /** Tenants that earlier runs of the key have had, wherever they are now. */
+  /** Ids of the tenants of earlier runs of the key, wherever they are now. */
   tenants?: readonly string[];
 }
 
-export interface Marked {
+export interface MarkedRow {
   tenant: Tenant;
   whose: Exclude<Ownership, 'foreign'>;
 }
 
-/**
- * The tenants that carry a mark of this business key, oldest first; of one kind where that matters. A tenant counts once, however often a list
- * names it.
- */
-export async function markedTenants(acronis: Acronis, place: MarkedPlace, kind?: MadeKind): Promise<Marked[]> {
-  const found = new Map<string, Marked>();
+/** Finds the tenants with a mark of this business key, each once, oldest first; of one kind if given. */
+export async function findMarkedTenants(acronis: Acronis, search: MarkSearch, kind?: TenantKind): Promise<MarkedRow[]> {
+  const found = new Map<string, MarkedRow>();
   const consider = (tenant: Tenant) => {
-    const whose = whoseIs(place.mark, tenant, kind);
+    const whose = whoseIs(search.mark, tenant, kind);
     if (whose !== undefined) found.set(tenant.id.toLowerCase(), { tenant, whose });
   };
-  for await (const tenant of acronis.tenants.list({ parentId: place.parentTenantId })) consider(tenant);
-  for (const parentId of place.parents ?? []) {
-    if (parentId === place.parentTenantId) continue;
-    await unlessGone(async () => {
+  for await (const tenant of acronis.tenants.list({ parentId: search.parentTenantId })) consider(tenant);
+  for (const parentId of search.parents ?? []) {
+    if (parentId === search.parentTenantId) continue;
+    await unlessNotFound(async () => {
       for await (const tenant of acronis.tenants.list({ parentId })) consider(tenant);
     });
   }
-  for (const id of place.tenants ?? []) {
+  for (const id of search.tenants ?? []) {
     if (found.has(id.toLowerCase())) continue;
-    const tenant = await unlessGone(async () => await acronis.tenants.get(id));
+    const tenant = await unlessNotFound(async () => await acronis.tenants.get(id));
     if (tenant !== undefined) consider(tenant);
   }
   return [...found.values()].sort((a, b) => oldestFirst(a.tenant, b.tenant));
 }
 
-/** One of them as it is now, by its id: a row of a list may be older than that. Fails with `not-found` when it is deleted. */
-export async function asItIs(acronis: Acronis, mark: Mark, id: string): Promise<{ tenant: Tenant; whose: Ownership }> {
+/** Reads one of them by its id, because a row of a list may be older. Fails with `not-found` when it is deleted. */
+export async function readMarkedTenant(
+  acronis: Acronis,
+  mark: Mark,
+  id: string,
+): Promise<{ tenant: Tenant; whose: Ownership }> {
   const tenant = await acronis.tenants.get(id);
   return { tenant, whose: ownership(mark, tenant.internal_tag) };
 }
 
 /**
- * The one to go on with: one that runs of the key are known to have had, else that in which there is something, else the oldest. A tag alone
- * may have been copied by a person.
+ * Chooses the tenant to go on with: one that earlier runs of the key have used, else one that is in use, else the
+ * oldest. The tag alone is not enough, because people copy tags.
  */
-export async function theOneInUse(
+export async function chooseTenant(
   acronis: Acronis,
-  marked: readonly Marked[],
+  marked: readonly MarkedRow[],
   had: readonly string[] = [],
-): Promise<Marked | undefined> {
+): Promise<MarkedRow | undefined> {
   const known = marked.filter(({ tenant }) => had.some((id) => id.toLowerCase() === tenant.id.toLowerCase()));
   const among = known.length > 0 ? known : marked;
   if (among.length > 1)
-    for (const one of among) if ((await inhabitants(acronis, one.tenant, { logins: [] }))?.certain) return one;
+    for (const one of among) if ((await whyInUse(acronis, one.tenant, { logins: [] }))?.certain) return one;
   return among[0];
 }
 
@@ -72,7 +73,7 @@ function whoseIs(mark: Mark, { internal_tag, deleted_at, kind }: Tenant, wanted:
   return whose === 'foreign' || deleted_at !== null || kind !== wanted ? undefined : whose;
 }
 
-/** One that does not say when it was made counts as the youngest. */
+/** A tenant without a creation time counts as the youngest. */
 function oldestFirst(a: Tenant, b: Tenant): number {
   const [first, second] = [madeAt(a), madeAt(b)];
   return first === second ? a.id.localeCompare(b.id) : first - second;
@@ -81,13 +82,4 @@ function oldestFirst(a: Tenant, b: Tenant): number {
 function madeAt({ created_at }: Tenant): number {
   const at = Date.parse(created_at ?? '');
   return Number.isNaN(at) ? Number.MAX_SAFE_INTEGER : at;
-}
-
-export async function unlessGone<T>(read: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await read();
-  } catch (error) {
-    if (isAcronisError(error) && error.kind === 'not-found') return undefined;
-    throw error;
-  }
 }

@@ -1,11 +1,11 @@
-import { ApplicationFailure } from '@temporalio/common';
 import { Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
 import { bareCause } from '../acronis/index.js';
 import { NOT_TOLD, type Notice } from '../contract/notices.js';
 
 /**
- * One way to reach people. `id` is the same for each try of one notice, so that a receiver can drop what it has seen. Of an error only its
- * code, else its name, is told: its message may hold an address, and that a token.
+ * One way to notify people. `id` is the same for each try of a notice, so that a receiver can drop duplicates. Only the
+ * code or name of an error is reported, because its message may contain an address with a token.
  */
 export interface Messenger {
   name: string;
@@ -13,13 +13,13 @@ export interface Messenger {
 }
 
 export interface NoticeDependencies {
-  /** Every way that is configured; a notice goes to all of them. */
+  /** Every configured way; a notice goes to all of them. */
   messengers: readonly Messenger[];
 }
 
 export function createNoticeActivities({ messengers }: NoticeDependencies) {
   return {
-    /** Tells people. A repeat goes only to those that an earlier try did not reach, as far as that is known. */
+    /** Sends a notice. A repeat leaves out the ways that are known to have worked. */
     notify: async (notice: Notice): Promise<void> => {
       const { info, heartbeat } = Context.current();
       const { workflowExecution, activityId } = info;

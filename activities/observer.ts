@@ -2,8 +2,8 @@ import type { Info } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { AcronisCall } from '../acronis/index.js';
 
-/** Whose attempt it was. */
-export interface Whose {
+/** The run and the step of an attempt. */
+export interface AttemptId {
   workflowId: string;
   runId: string;
   step: string;
@@ -11,12 +11,12 @@ export interface Whose {
   cloud: string;
 }
 
-/** How an attempt ended; of an error only what is neither secret nor personal: the vendor's words may name people. */
-export interface AttemptReport extends Whose {
+/** How an attempt ended. It has no secret or personal part of an error: the vendor's words may name people. */
+export interface AttemptReport extends AttemptId {
   outcome: 'done' | 'adopted' | 'again' | 'failed' | 'cancelled';
-  /** Failure type of an attempt that did not succeed. */
+  /** The failure type of an attempt that did not succeed. */
   type?: string;
-  /** Of the vendor's answer that decided. */
+  /** From the answer of the vendor that decided. */
   status?: number;
   code?: string | number;
   requestId?: string;
@@ -24,17 +24,17 @@ export interface AttemptReport extends Whose {
   duration: number;
 }
 
-/** Is told what the activities do: for logs and metrics. Must not throw. */
+/** Gets every call and every end of an attempt, for logs and metrics. Must not throw. */
 export interface Observer {
-  called(call: AcronisCall, whose: Whose): void;
+  called(call: AcronisCall, whose: AttemptId): void;
   ended(report: AttemptReport): void;
 }
 
-/** Tells an observer, if there is one, of one attempt from its beginning on. */
-export function tell(observer: Observer | undefined, info: Info, cloud: string) {
+/** Reports one attempt to the observer, if there is one. */
+export function observeAttempt(observer: Observer | undefined, info: Info, cloud: string) {
   const { workflowExecution, activityType, attempt } = info;
   const { workflowId = '', runId = '' } = workflowExecution ?? {};
-  const whose: Whose = { workflowId, runId, step: activityType, attempt, cloud };
+  const whose: AttemptId = { workflowId, runId, step: activityType, attempt, cloud };
   const began = performance.now();
   const duration = () => Math.round(performance.now() - began);
   let requestId: string | undefined;

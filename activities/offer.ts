@@ -1,58 +1,58 @@
 import type { OfferingItem } from '../acronis/index.js';
 import type { Quota } from '../workflows/provision-customer/contract.js';
-import { inPlaces, placeKinds, type NamedPlaces } from './places.js';
-import { quantity } from './quantities.js';
+import { infraKinds, onChosenInfra, type InfraChoice } from './infra.js';
+import { toVendorUnit } from './quantities.js';
 
-/** One item to switch on, in the vendor's words and units. */
+/** An item to switch on, in the vendor's terms and units. */
 export interface WantedItem {
   application_id: string;
   name: string;
   infra_id?: string;
-  /** Without a value it is unlimited. */
+  /** Unlimited without a value. */
   quota?: { value: number | null; overage: number | null };
 }
 
-/** The items of an edition, those that are named, or both together. */
-export interface Wish extends NamedPlaces {
+/** The ordered items: those of an edition, those that are named, or both. */
+export interface ItemWish extends InfraChoice {
   offeringItems: string[] | undefined;
   edition: string | undefined;
   quotas: Record<string, Quota>;
 }
 
-/** What is picked, and what stands against it. */
-export interface Choice {
+/** The selected items, and the problems of the order. */
+export interface ItemSelection {
   items: WantedItem[];
-  /** Names of those that are only on or off. */
+  /** Names of the items that are only on or off. */
   switches: string[];
   problems: string[];
 }
 
-/** Picks what was asked for out of what the parent offers. Every problem is reported; nothing is picked in its place. */
-export function choose(offered: readonly OfferingItem[], wish: Wish): Choice {
+/** Selects the ordered items from those offered. Reports every problem; never selects something else instead. */
+export function selectItems(offered: readonly OfferingItem[], wish: ItemWish): ItemSelection {
   const problems: string[] = [];
-  const available = unrepeated(offered);
+  const available = withoutRepeats(offered);
   const named = byName(available, wish.offeringItems ?? [], problems);
   const ofOne = wish.edition === undefined ? [] : ofEdition(available, wish.edition, problems);
   checkEditions(named, ofOne, problems);
-  const rows = unrepeated([...ofOne, ...named]);
-  const placed = inPlaces(rows, wish, { kindOf: placeKinds(available), problems });
+  const rows = withoutRepeats([...ofOne, ...named]);
+  const placed = onChosenInfra(rows, wish, { kindOf: infraKinds(available), problems });
   if (problems.length === 0) checkPlaced(named, placed, problems);
   const quotas = quotasOf(placed, wish.quotas, problems);
   return { ...chosen(placed, quotas), problems };
 }
 
-/** All that is offered of one edition, or of every one, with what belongs to none: a partner sells it on, and may have any number of storages. */
-export function wholesale(offered: readonly OfferingItem[], edition: string | undefined): Choice {
+/** Selects all items of one edition, or of all, and those without an edition. A partner may have many storages. */
+export function selectAllItems(offered: readonly OfferingItem[], edition: string | undefined): ItemSelection {
   const problems: string[] = [];
-  const available = unrepeated(offered);
+  const available = withoutRepeats(offered);
   const ofNone = available.filter((row) => row.edition === null);
   const rows = edition === undefined ? available : [...ofEdition(available, edition, problems), ...ofNone];
   if (edition === undefined && rows.length === 0) problems.push('editions: the parent offers nothing to a partner');
   return { ...chosen(rows, new Map()), problems };
 }
 
-/** A list may name one item twice. */
-export function unrepeated(rows: readonly OfferingItem[]): OfferingItem[] {
+/** Each item once: a list may contain an item twice. */
+export function withoutRepeats(rows: readonly OfferingItem[]): OfferingItem[] {
   const found = new Map(rows.map((row) => [[row.application_id, row.name, row.infra_id].join(' '), row]));
   return [...found.values()];
 }
@@ -76,15 +76,15 @@ function ofEdition(available: readonly OfferingItem[], edition: string, problems
   return [];
 }
 
-/** A customer has one edition of each application: the one that is ordered, else that of the first item that has one. */
+/** A customer has one edition of each application: the ordered one, else that of the first item with an edition. */
 function checkEditions(named: readonly OfferingItem[], ofOne: readonly OfferingItem[], problems: string[]): void {
   const editions = new Map<string, string>();
-  const told = new Set<string>();
+  const reported = new Set<string>();
   for (const { application_id, name, edition } of [...ofOne, ...named]) {
     const first = editions.get(application_id) ?? edition;
     if (first !== null) editions.set(application_id, first);
-    if (edition === null || edition === first || told.has(name)) continue;
-    told.add(name);
+    if (edition === null || edition === first || reported.has(name)) continue;
+    reported.add(name);
     const fields = ofOne.some((row) => row.application_id === application_id)
       ? 'offeringItems and edition'
       : 'offeringItems';
@@ -94,7 +94,7 @@ function checkEditions(named: readonly OfferingItem[], ofOne: readonly OfferingI
   }
 }
 
-/** What is named and lies only elsewhere is not left out in silence. */
+/** Reports a named item that is only offered on other storages. */
 function checkPlaced(named: readonly OfferingItem[], placed: readonly OfferingItem[], problems: string[]): void {
   for (const name of new Set(named.map((row) => row.name))) {
     if (placed.some((row) => row.name === name)) continue;
@@ -103,7 +103,7 @@ function checkPlaced(named: readonly OfferingItem[], placed: readonly OfferingIt
   }
 }
 
-function quotasOf(rows: readonly OfferingItem[], quotas: Wish['quotas'], problems: string[]) {
+function quotasOf(rows: readonly OfferingItem[], quotas: ItemWish['quotas'], problems: string[]) {
   const found = new Map<OfferingItem, WantedItem['quota'] & { field: string }>();
   for (const [name, { limit, overage }] of Object.entries(quotas)) {
     const meant = rows.filter((row) => row.name === name || row.usage_name === name);
@@ -121,13 +121,13 @@ function quotasOf(rows: readonly OfferingItem[], quotas: Wish['quotas'], problem
 }
 
 function inUnit(row: OfferingItem, amount: string | number, field: string, problems: string[]): number | null {
-  const value = quantity(amount, isSwitch(row) ? { ...row, measurement_unit: 'n/a' } : row);
+  const value = toVendorUnit(amount, isSwitch(row) ? { ...row, measurement_unit: 'n/a' } : row);
   if (typeof value === 'number') return value;
   problems.push(`${field}: ${row.name} ${value.problem}`);
   return null;
 }
 
-/** A feature with a quota of its own is counted. */
+/** True for an item without a quota. A feature that has a quota is counted. */
 function isSwitch({ type, measurement_unit, quota }: OfferingItem): boolean {
   return measurement_unit === 'n/a' || (type === 'feature' && quota === null);
 }

@@ -1,15 +1,15 @@
-import { isAcronisError, type Acronis, type OfferingItem } from '../acronis/index.js';
+import { isNotFound, type Acronis, type OfferingItem, type OfferingItemChange } from '../acronis/index.js';
 import { FailureType } from '../contract/failures.js';
 import type { Leftover } from '../contract/status.js';
-import type { UndoOutcome } from '../contract/steps.js';
-import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
+import { activity } from './activity.js';
+import { earlierTries, type ActivityDependencies, type Attempt, type Outcome, type TenantSpec } from './attempt.js';
 import { refuse } from './failures.js';
-import { agentsIn } from './agents-in.js';
-import { changesBetween, hasQuota, holds, rowOf, switchOn } from './item-changes.js';
-import { takenBackOr } from './looking-again.js';
-import { choose, wholesale, type Choice, type WantedItem, type Wish } from './offer.js';
+import { changesBetween, findRow, hasQuota, isOnWithQuota, switchOnChange } from './item-changes.js';
+import { selectAllItems, selectItems, type ItemSelection, type ItemWish, type WantedItem } from './offer.js';
+import { listAgents } from './tenant-contents.js';
+import { hasBegun, leave, outcomeSoFar, takeBack, type StepToUndo, type UndoResult } from './undo.js';
 
-interface OfferSpec extends Wish {
+interface OfferSpec extends ItemWish {
   cloud: string;
   parentTenantId: string | undefined;
 }
@@ -17,39 +17,38 @@ interface OfferSpec extends Wish {
 interface WholesaleSpec {
   cloud: string;
   parentTenantId: string | undefined;
-  /** Absent: all of them. */
+  /** Absent for all editions. */
   edition: string | undefined;
 }
 
-interface ItemsSpec {
-  cloud: string;
-  tenantId: string;
+interface ItemsSpec extends TenantSpec {
   items: WantedItem[];
-  /** True when an earlier run may have switched items on already. */
+  /** True when an earlier run may have switched the items on already. */
   look: boolean;
 }
 
 export function createOfferingItemActivities(dependencies: ActivityDependencies) {
   return {
     /**
-     * Finds what the parent can give of what was asked for, and who the parent is. Changes nothing. Fails with `Tenantry.NotOffered`,
-     * naming every item, quota and storage that does not fit.
+     * Finds the ordered items among those that the parent offers, and the id of the parent. Changes nothing. Fails with
+     * `Tenantry.NotOffered`, naming every item, quota and storage that does not fit.
      */
-    findOfferingItems: activity(dependencies, patience.look, findOfferingItems),
-    /** Finds what the parent can give to a partner, and who the parent is. Changes nothing. Fails as above. */
-    findPartnerItems: activity(dependencies, patience.look, findPartnerItems),
+    findOfferingItems: activity.look(dependencies, findOfferingItems),
+    /** Finds what the parent offers to a partner, and the id of the parent. Changes nothing. Fails as above. */
+    findPartnerItems: activity.look(dependencies, findPartnerItems),
     /**
-     * Makes sure that the tenant has these items with these quotas. Safe to repeat: any try but the first reads what is there, sends
-     * quotas with their present version, and sends nothing when all is so already.
+     * Gives the tenant these items with these quotas. Safe to repeat: any try but the first reads the items, sends
+     * quotas with their present version, and sends nothing when nothing differs.
      */
-    applyOfferingItems: activity(dependencies, patience.change, applyOfferingItems),
+    applyOfferingItems: activity.change(dependencies, applyOfferingItems),
     /**
-     * Switches items off that this run has switched on. What is in use by now stays on and is named, and so does what somebody has given another
-     * quota; all of it where an agent is in the tenant, or may be, because usage is counted late. After a lost answer all of it, unless each item is on:
-     * items are switched on all or none, so some alone are somebody else's; where none is on they are looked for, for a minute, and then named.
-     * Safe to repeat.
+     * Switches off the items that this run has switched on. Items that are in use by now, or have another quota, stay
+     * on and are named. All of them stay on when an agent is in the tenant, or may be, because usage is counted late.
+     * After a lost answer they stay on unless all of them are on: the call switches on all or none, so somebody else
+     * has switched on a part. When none is on, it looks for them during a minute, and names them when they do not
+     * appear. Safe to repeat.
      */
-    switchItemsOff: activity(dependencies, patience.undo, switchItemsOff),
+    switchItemsOff: activity.undo(dependencies, switchItemsOff),
   };
 }
 
@@ -57,7 +56,7 @@ async function findOfferingItems({ parentTenantId, ...wish }: OfferSpec, { acron
   const parent = parentTenantId ?? (await acronis.rootTenantId());
   return offer(
     parent,
-    choose(await offered(acronis, { parent, kind: 'customer', field: 'customer.parentTenantId' }), wish),
+    selectItems(await readOffer(acronis, { parent, kind: 'customer', field: 'customer.parentTenantId' }), wish),
   );
 }
 
@@ -65,59 +64,60 @@ async function findPartnerItems({ parentTenantId, edition }: WholesaleSpec, { ac
   const parent = parentTenantId ?? (await acronis.rootTenantId());
   return offer(
     parent,
-    wholesale(await offered(acronis, { parent, kind: 'partner', field: 'partner.parentTenantId' }), edition),
+    selectAllItems(await readOffer(acronis, { parent, kind: 'partner', field: 'partner.parentTenantId' }), edition),
   );
 }
 
-function offer(parentTenantId: string, { items, switches, problems }: Choice) {
+function offer(parentTenantId: string, { items, switches, problems }: ItemSelection) {
   if (problems.length > 0) throw refuse(FailureType.NotOffered, problems.join('; '));
   return { result: { parentTenantId, items, switches, names: [...new Set(items.map(({ name }) => name))] } };
 }
 
-interface SwitchedOn {
-  cloud: string;
-  tenantId: string;
+interface SwitchedOn extends TenantSpec, StepToUndo {
   items: WantedItem[];
-  doubted?: boolean;
 }
 
-async function switchItemsOff(spec: SwitchedOn & { unsure: boolean }, attempt: Attempt): Promise<Found<UndoOutcome>> {
-  const { tenantId, items } = spec;
-  const switchOff = async () => await switchOffUnused(spec, attempt);
-  const reason = `a call that was never answered may still switch on: ${namesOf(items)}`;
-  const late: UndoOutcome = { undone: false, leftovers: [{ kind: 'setting', id: tenantId, reason }] };
-  return await takenBackOr(attempt, spec, switchOff, late);
+async function switchItemsOff(spec: SwitchedOn, attempt: Attempt): Promise<UndoResult> {
+  const { tenantId, items, doubted = false } = spec;
+  const { offeringItems } = attempt.acronis;
+  return await takeBack(attempt, {
+    mayBeLate: doubted && !hasBegun(attempt),
+    ifAbsent: leave('setting', tenantId, `a call that was never answered may still switch on: ${namesOf(items)}`),
+    find: async () => await itemsToSwitchOff(spec, attempt),
+    keep: ({ off, leftovers }) => (off.length === 0 ? outcomeSoFar(attempt, leftovers) : undefined),
+    async act({ off, leftovers }) {
+      await offeringItems.put(tenantId, off);
+      return leftovers;
+    },
+  });
 }
 
-/** Switches off what nobody uses; undefined where nothing is on. */
-async function switchOffUnused(
+/** The items that nobody uses, and those that stay on; undefined when none of them is on. */
+async function itemsToSwitchOff(
   { tenantId, items, doubted = false }: SwitchedOn,
-  { acronis, memory, remember }: Attempt,
-): Promise<UndoOutcome | undefined> {
+  attempt: Attempt,
+): Promise<{ off: OfferingItemChange[]; leftovers: Leftover[] } | undefined> {
+  const { acronis } = attempt;
   const present = await acronis.offeringItems.list(tenantId);
-  const on = items.filter((item) => rowOf(item, present)?.status === 1);
+  const on = items.filter((item) => findRow(item, present)?.status === 1);
   if (on.length === 0) return undefined;
-  if (doubted && memory.removing !== true && on.length < items.length)
-    return { undone: false, leftovers: leftOn(tenantId, 'somebody else has changed them too', on) };
-  const other = on.filter((item) => !hasQuota(rowOf(item, present), item.quota ?? UNLIMITED));
+  if (doubted && !hasBegun(attempt) && on.length < items.length)
+    return { off: [], leftovers: leftOn(tenantId, 'somebody else has changed them too', on) };
+  const other = on.filter((item) => !hasQuota(findRow(item, present), item.quota ?? UNLIMITED));
   const same = on.filter((item) => !other.includes(item));
-  const { why, inUse } = await usedOf(acronis, tenantId, same);
-  const off = changesBetween(present, { on: [], off: same.filter((item) => !inUse.includes(item)) });
-  if (off.length > 0) {
-    memory.removing = true;
-    remember();
-    await acronis.offeringItems.put(tenantId, off);
-  }
-  const leftovers = [...leftOn(tenantId, 'somebody has changed the quota', other), ...leftOn(tenantId, why, inUse)];
-  return { undone: memory.removing === true, leftovers };
+  const { why, inUse } = await itemsInUse(acronis, tenantId, same);
+  return {
+    off: changesBetween(present, { on: [], off: same.filter((item) => !inUse.includes(item)) }),
+    leftovers: [...leftOn(tenantId, 'somebody has changed the quota', other), ...leftOn(tenantId, why, inUse)],
+  };
 }
 
 const UNLIMITED = { value: null, overage: null };
 
-/** Which of some items are in use by now, and why that is thought. An agent may use each of them: usage is counted only every half hour. */
-async function usedOf(acronis: Acronis, tenantId: string, items: WantedItem[]) {
+/** The items that are in use, and why. An agent may use each of them: usage is counted only every half hour. */
+async function itemsInUse(acronis: Acronis, tenantId: string, items: WantedItem[]) {
   if (items.length === 0) return { why: '', inUse: [] };
-  const agents = await agentsIn(acronis, tenantId);
+  const agents = await listAgents(acronis, tenantId);
   if ('hidden' in agents) return { why: `its agents may not be seen (${agents.hidden})`, inUse: items };
   const [agent] = agents.seen;
   if (agent !== undefined) return { why: `an agent is in the tenant: ${agent.hostname ?? agent.id}`, inUse: items };
@@ -137,30 +137,33 @@ function leftOn(tenantId: string, why: string, items: readonly WantedItem[]): Le
 interface Offering {
   parent: string;
   kind: string;
-  /** What of the order says whose parent it is. */
+  /** The field of the order that names the parent. */
   field: string;
 }
 
-/** What a parent can give to a child of a kind. Fails with `Acronis.Rejected` when there is no such parent. */
-export async function offered(acronis: Attempt['acronis'], { parent, kind, field }: Offering): Promise<OfferingItem[]> {
+/**
+ * The items that a parent offers to a child of this kind. Fails with `Acronis.Rejected` when there is no such parent.
+ */
+export async function readOffer(
+  acronis: Attempt['acronis'],
+  { parent, kind, field }: Offering,
+): Promise<OfferingItem[]> {
   try {
     return await acronis.offeringItems.availableForChild(parent, { kind });
   } catch (error) {
-    if (isAcronisError(error) && error.kind === 'not-found')
-      throw refuse(FailureType.Rejected, `${field}: ${error.message}`);
+    if (isNotFound(error)) throw refuse(FailureType.Rejected, `${field}: ${error.message}`);
     throw error;
   }
 }
 
-async function applyOfferingItems(
-  { tenantId, items, look }: ItemsSpec,
-  { acronis, first, unsure }: Attempt,
-): Promise<Found<null>> {
-  const present = look || !first ? await acronis.offeringItems.list(tenantId) : [];
-  if (items.every((item) => holds(item, present))) return { result: null, adopted: true, changed: unsure };
+async function applyOfferingItems({ tenantId, items, look }: ItemsSpec, attempt: Attempt): Promise<Outcome<null>> {
+  const { acronis } = attempt;
+  const present = earlierTries({ look }, attempt) !== 'none' ? await acronis.offeringItems.list(tenantId) : [];
+  if (items.every((item) => isOnWithQuota(item, present)))
+    return { result: null, adopted: true, changed: attempt.mayHaveActed };
   await acronis.offeringItems.put(
     tenantId,
-    items.map((item) => switchOn(item, present)),
+    items.map((item) => switchOnChange(item, present)),
   );
   return { result: null };
 }

@@ -3,13 +3,16 @@ import { FailureType } from '../contract/failures.js';
 import { makerOf } from '../contract/mark.js';
 import type { TenantRef } from '../contract/orders.js';
 import type { Editions } from '../workflows/update-partners/contract.js';
-import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
+import { activity } from './activity.js';
+import type { ActivityDependencies, Attempt, Outcome } from './attempt.js';
 import { refuse } from './failures.js';
 import { changesBetween } from './item-changes.js';
-import { wholesale } from './offer.js';
-import { tenantMeant } from './tenant-refs.js';
+import { selectAllItems } from './offer.js';
+import { findNamedTenant } from './tenant-refs.js';
 
-/** So many can one run update: each costs it up to 9 events, and Temporal ends a run at 51,200. What is left is for workers that die meanwhile. */
+/**
+ * A partner costs up to 9 events, and Temporal ends a run at 51,200 events. The rest is a reserve for workers that die.
+ */
 const MOST_PARTNERS = 3000;
 const tooMany = `root: has more than ${MOST_PARTNERS} partners directly below it, which is more than one run can update; put them into folders, and update one folder at a time`;
 
@@ -19,17 +22,17 @@ interface PartnersSpec {
   to: Editions;
 }
 
-/** A partner as a look finds it. */
+/** A partner as it was found. */
 export interface Partner {
   id: string;
   name: string;
-  /** First run id of the run whose mark it carries. */
+  /** The first run id in its mark. */
   madeBy?: string;
-  /** Why it is to be left alone. */
+  /** Why the partner must not be changed. */
   unfit?: string;
 }
 
-/** What a partner is to have. */
+/** The items that a partner must have. */
 export interface PartnerItems {
   cloud: string;
   tenantId: string;
@@ -40,22 +43,24 @@ export interface PartnerItems {
 export function createPartnerUpdateActivities(dependencies: ActivityDependencies) {
   return {
     /**
-     * Finds the partners directly below a tenant, and which of them are to be left alone. Changes nothing. Fails with `Acronis.Rejected` when that
-     * tenant can have no partners or has more than 3,000, and with `Tenantry.NotOffered` when it does not offer them what they are to have.
+     * Finds the partners directly below a tenant, and which of them must not be changed. Changes nothing. Fails with
+     * `Acronis.Rejected` when the tenant cannot have partners or has more than 3,000, and with `Tenantry.NotOffered`
+     * when it does not offer the ordered items.
      */
-    findPartners: activity(dependencies, patience.look, findPartners),
+    findPartners: activity.look(dependencies, findPartners),
     /**
-     * Makes sure that a partner has every item of one edition or of all that its parent offers. Safe to repeat: sends only what is missing, and no
-     * quotas: what is offered bears a version that a partner with a quota of its own would refuse.
+     * Gives a partner every item of one edition, or of all editions, that its parent offers. Safe to repeat: it sends
+     * only missing items, and no quotas, because a partner with its own quota would refuse the version of the offered
+     * one.
      */
-    updatePartnerItems: activity(dependencies, patience.change, updatePartnerItems),
+    updatePartnerItems: activity.change(dependencies, updatePartnerItems),
   };
 }
 
 async function findPartners(
   { root, to }: PartnersSpec,
   { acronis }: Attempt,
-): Promise<Found<{ parentTenantId: string; partners: Partner[] }>> {
+): Promise<Outcome<{ parentTenantId: string; partners: Partner[] }>> {
   const ownId = await acronis.rootTenantId();
   const parentTenantId = root === undefined ? ownId : await parentNamed(acronis, root);
   const { problems } = await offeredTo(acronis, parentTenantId, to);
@@ -70,7 +75,7 @@ async function findPartners(
 }
 
 async function parentNamed(acronis: Attempt['acronis'], root: TenantRef): Promise<string> {
-  const { id, name, kind } = await tenantMeant(acronis, root, { field: 'root' });
+  const { id, name, kind } = await findNamedTenant(acronis, root, { field: 'root' });
   if (['customer', 'unit'].includes(kind))
     throw refuse(FailureType.Rejected, `root: ${JSON.stringify(name)} is a ${kind}, which has no partners`);
   return id;
@@ -85,19 +90,19 @@ function partnerOf({ id, name, internal_tag, enabled, update_lock }: Tenant, own
 
 async function offeredTo(acronis: Attempt['acronis'], parentTenantId: string, to: Editions) {
   const available = await acronis.offeringItems.availableForChild(parentTenantId, { kind: 'partner' });
-  return wholesale(available, 'edition' in to ? to.edition : undefined);
+  return selectAllItems(available, 'edition' in to ? to.edition : undefined);
 }
 
 async function updatePartnerItems(
   { tenantId, parentTenantId, to }: PartnerItems,
-  { acronis, unsure }: Attempt,
-): Promise<Found<null>> {
+  { acronis, mayHaveActed }: Attempt,
+): Promise<Outcome<null>> {
   const [{ items }, present] = await Promise.all([
     offeredTo(acronis, parentTenantId, to),
     acronis.offeringItems.list(tenantId),
   ]);
   const missing = changesBetween(present, { on: items, off: [] });
-  if (missing.length === 0) return { result: null, adopted: true, changed: unsure };
+  if (missing.length === 0) return { result: null, adopted: true, changed: mayHaveActed };
   await acronis.offeringItems.put(tenantId, missing);
   return { result: null };
 }

@@ -1,185 +1,171 @@
 import type { Acronis } from '../acronis/index.js';
-import type { ManyEffects, UndoOutcome } from '../contract/steps.js';
-import { activity, mayBeDone, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
-import { lookAgain } from './looking-again.js';
-import { changedOf, oneAfterAnother } from './many.js';
-import { placesOf, type PlanPlace } from './plan-places.js';
+import type { ManyEffects } from '../contract/steps.js';
+import { activity } from './activity.js';
+import { earlierTries } from './attempt.js';
+import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec, Tries } from './attempt.js';
+import { changeInBatches, changedIds } from './batches.js';
+import { lookAgainIf } from './lost-answers.js';
+import { findResourcesWithPlan, type PlanResource } from './plan-resources.js';
+import { leave, nothingToUndo, takeBack, type AnsweredStep, type UndoResult } from './undo.js';
 
-interface Applying {
-  cloud: string;
-  tenantId: string;
+interface ResourcesSpec extends TenantSpec {
   planId: string;
   resourceIds: string[];
 }
 
-/** How a step is tried: after a try that failed, a person may have done meanwhile what is left. */
-interface Trying {
-  look?: boolean;
-  unsure?: boolean;
-}
-
-interface Running {
-  cloud: string;
-  tenantId: string;
+interface RunSpec extends TenantSpec {
   planId: string;
-  /** As they were before. */
-  resources: Pick<PlanPlace, 'id' | 'lastRun'>[];
+  /** The resources as they were before. */
+  resources: Pick<PlanResource, 'id' | 'lastRun'>[];
 }
 
 const MOST_PER_CALL = 100;
 
-/** All in the scope of the customer, to whom plans belong. */
+/** All calls are made in the scope of the customer, who owns the plans. */
 export function createPlanApplicationActivities(dependencies: ActivityDependencies) {
   return {
     /**
-     * Puts the plan on the resources, a hundred at a time. Safe to repeat: what is applied stays as it is, and any try but the first (`look`) goes
-     * on with those that still lack it. What others have done by then is not this run's.
+     * Applies the plan to the resources, a hundred at a time. Safe to repeat: any try but the first changes only the
+     * resources that still lack the plan. What others have applied by then does not count as this run's change.
      */
-    applyPlan: activity(dependencies, patience.change, applyPlan),
+    applyPlan: activity.change(dependencies, applyPlan),
     /**
-     * Takes the plan off the resources, one by one; what it has backed up stays. Safe to repeat: any try but the first (`look`) goes on with those
-     * that still have it. What others have done by then is not this run's.
+     * Revokes the plan from the resources, one by one; the backups stay. Safe to repeat: any try but the first changes
+     * only the resources that still have the plan. What others have revoked by then does not count as this run's
+     * change.
      */
-    revokePlan: activity(dependencies, patience.change, revokePlan),
+    revokePlan: activity.change(dependencies, revokePlan),
     /**
-     * Starts the plan on the resources. Each call would start it once more, so any try but the first leaves those alone on which it has begun
-     * since the order looked. Where nothing shows yet that a lost call had worked, a second backup may follow the first.
+     * Starts the plan on the resources. Each call starts it once more, so any try but the first leaves the resources
+     * alone on which it has begun since the order looked. A second backup may follow the first when a call without an
+     * answer has worked and nothing shows that yet.
      */
-    runPlan: activity(dependencies, patience.change, runPlan),
-    /** Takes the plan off again where this run has put it, or may have when its answer was lost. Safe to repeat. */
-    takePlanOff: activity(dependencies, patience.undo, takePlanOff),
-    /** Puts the plan back where this run has taken it off, or may have when its answer was lost. Safe to repeat. */
-    putPlanBack: activity(dependencies, patience.undo, putPlanBack),
-    /** Names the backups that this run has begun, since nothing stops them. Changes nothing. */
-    accountForPlanRun: activity(dependencies, patience.undo, accountForPlanRun),
+    runPlan: activity.change(dependencies, runPlan),
+    /** Revokes the plan where this run has applied it, or may have. Safe to repeat. */
+    takePlanOff: activity.undo(dependencies, takePlanOff),
+    /** Applies the plan again where this run has revoked it, or may have. Safe to repeat. */
+    putPlanBack: activity.undo(dependencies, putPlanBack),
+    /** Names the backups that this run has begun, because nothing stops them. Changes nothing. */
+    accountForPlanRun: activity.undo(dependencies, accountForPlanRun),
   };
 }
 
-/** What came of a change to many resources. */
+/** The result of a change to many resources. */
 interface Changed extends ManyEffects {
   warnings: string[];
 }
 
 async function applyPlan(
-  { tenantId, planId, resourceIds, look = false, ...before }: Applying & Trying,
+  { tenantId, planId, resourceIds, ...before }: ResourcesSpec & StepTries,
   attempt: Attempt,
-): Promise<Found<Changed>> {
+): Promise<Outcome<Changed>> {
   const customer = attempt.acronis.scopedTo(tenantId);
-  const there = look || !attempt.first ? await withPlan(customer, planId, resourceIds) : [];
+  const tries = earlierTries(before, attempt);
+  const there = tries !== 'none' ? await withPlan(customer, planId, resourceIds) : [];
   const left = resourceIds.filter((id) => !there.includes(id));
   const warnings = new Set<string>();
-  const came = await oneAfterAnother(attempt, inParts(left), async (some) => {
+  const came = await changeInBatches(attempt, inParts(left), async (some) => {
     for (const issue of await customer.planApplications.apply(planId, some)) warnings.add(issue);
   });
-  return changedOrFound(left, { ...came, warnings: [...warnings] }, mayBeDone({ look, ...before }, attempt));
+  return changedOrFound(left, { ...came, warnings: [...warnings] }, tries);
 }
 
 async function revokePlan(
-  { tenantId, planId, resourceIds, look = false, ...before }: Applying & Trying,
+  { tenantId, planId, resourceIds, ...before }: ResourcesSpec & StepTries,
   attempt: Attempt,
-): Promise<Found<Changed>> {
+): Promise<Outcome<Changed>> {
   const customer = attempt.acronis.scopedTo(tenantId);
-  const left = look || !attempt.first ? await withPlan(customer, planId, resourceIds) : resourceIds;
+  const tries = earlierTries(before, attempt);
+  const left = tries !== 'none' ? await withPlan(customer, planId, resourceIds) : resourceIds;
   const warnings = new Set<string>();
-  const came = await oneAfterAnother(attempt, inParts(left, 1), async ([id]) => {
+  const came = await changeInBatches(attempt, inParts(left, 1), async ([id]) => {
     for (const issue of await customer.planApplications.revoke(planId, id!)) warnings.add(issue);
   });
-  return changedOrFound(left, { ...came, warnings: [...warnings] }, mayBeDone({ look, ...before }, attempt));
+  return changedOrFound(left, { ...came, warnings: [...warnings] }, tries);
 }
 
-/** Where nothing was left to be changed, an earlier try has changed some, or others have changed all. */
-function changedOrFound(left: readonly string[], result: Changed, mayBeOurs: boolean): Found<Changed> {
-  return left.length > 0 ? { result } : { result, adopted: true, changed: mayBeOurs || result.ids.length > 0 };
+/** When nothing was left to change, an earlier try has changed some, or others have changed all. */
+function changedOrFound(left: readonly string[], result: Changed, tries: Tries): Outcome<Changed> {
+  return left.length > 0
+    ? { result }
+    : { result, adopted: true, changed: tries === 'maybeDone' || result.ids.length > 0 };
 }
 
 async function withPlan(customer: Acronis, planId: string, resourceIds: readonly string[]): Promise<string[]> {
-  const places = await placesOf(customer, planId);
+  const places = await findResourcesWithPlan(customer, planId);
   return resourceIds.filter((id) => places.has(id));
 }
 
 async function runPlan(
-  { tenantId, planId, resources, ...before }: Running & { look: boolean; unsure?: boolean },
+  { tenantId, planId, resources, ...before }: RunSpec & StepTries & { look: boolean },
   attempt: Attempt,
-): Promise<Found<Changed>> {
+): Promise<Outcome<Changed>> {
   const customer = attempt.acronis.scopedTo(tenantId);
-  const begun = before.look || !attempt.first ? await begunOn(customer, planId, resources) : [];
+  const tries = earlierTries(before, attempt);
+  const begun = tries !== 'none' ? await begunOn(customer, planId, resources) : [];
   const waiting = resources.map(({ id }) => id).filter((id) => !begun.includes(id));
-  const came = await oneAfterAnother(attempt, inParts(waiting), async (some) =>
+  const came = await changeInBatches(attempt, inParts(waiting), async (some) =>
     customer.planApplications.run(planId, some),
   );
-  return changedOrFound(waiting, { ...came, warnings: [] }, mayBeDone(before, attempt));
+  return changedOrFound(waiting, { ...came, warnings: [] }, tries);
 }
 
-/** Of these resources those on which a backup has begun since they were looked at. */
-async function begunOn(customer: Acronis, planId: string, resources: Running['resources']): Promise<string[]> {
-  const places = await placesOf(customer, planId);
-  const has = ({ id, lastRun }: Running['resources'][number]) => {
+/** The ids of the resources on which a backup has begun since the order looked. */
+async function begunOn(customer: Acronis, planId: string, resources: RunSpec['resources']): Promise<string[]> {
+  const places = await findResourcesWithPlan(customer, planId);
+  const has = ({ id, lastRun }: RunSpec['resources'][number]) => {
     const place = places.get(id);
     return place !== undefined && (place.running || place.lastRun !== lastRun);
   };
   return resources.filter(has).map(({ id }) => id);
 }
 
-interface Reversing extends Applying {
-  /** Where the run is known to have changed anything. */
-  came?: ManyEffects | null;
-  doubted?: boolean;
-  unsure: boolean;
-}
+type ReversalSpec = ResourcesSpec & AnsweredStep<ManyEffects>;
 
-async function takePlanOff(spec: Reversing, attempt: Attempt): Promise<Found<UndoOutcome>> {
+async function takePlanOff(spec: ReversalSpec, attempt: Attempt): Promise<UndoResult> {
   const { planApplications } = attempt.acronis.scopedTo(spec.tenantId);
   return await reverse(spec, attempt, true, async (ids) => {
     for (const id of ids) await planApplications.revoke(spec.planId, id);
   });
 }
 
-async function putPlanBack(spec: Reversing, attempt: Attempt): Promise<Found<UndoOutcome>> {
+async function putPlanBack(spec: ReversalSpec, attempt: Attempt): Promise<UndoResult> {
   const { planApplications } = attempt.acronis.scopedTo(spec.tenantId);
   return await reverse(spec, attempt, false, async (ids) => {
     for (const some of inParts(ids)) await planApplications.apply(spec.planId, some);
   });
 }
 
-/** `applied` is how it stands with the resources that the run has changed. */
+/** `applied` is whether the resources that the run has changed have the plan now. */
 async function reverse(
-  spec: Reversing,
+  spec: ReversalSpec,
   attempt: Attempt,
   applied: boolean,
   act: (resourceIds: readonly string[]) => Promise<void>,
-): Promise<Found<UndoOutcome>> {
-  const { acronis, memory, remember } = attempt;
-  const { tenantId, planId, unsure } = spec;
-  const ours = changedOf(spec, spec.resourceIds);
-  const look = async () => {
-    const places = await placesOf(acronis.scopedTo(tenantId), planId);
-    const changed = ours.filter((id) => places.has(id) === applied);
+): Promise<UndoResult> {
+  const ours = changedIds(spec, spec.resourceIds);
+  const find = async () => {
+    const withPlan = await findResourcesWithPlan(attempt.acronis.scopedTo(spec.tenantId), spec.planId);
+    const changed = ours.filter((id) => withPlan.has(id) === applied);
     return changed.length > 0 ? changed : undefined;
   };
-  const changed = unsure ? await lookAgain(attempt, look) : await look();
-  if (changed === undefined) return { result: { undone: memory.removing === true, leftovers: [] } };
-  memory.removing = true;
-  remember();
-  await act(changed);
-  return { result: { undone: true, leftovers: [] } };
+  return await takeBack(attempt, { mayBeLate: spec.unsure, find, act });
 }
 
 async function accountForPlanRun(
-  { tenantId, planId, resources, ...known }: Running & Pick<Reversing, 'came' | 'doubted' | 'unsure'>,
+  { tenantId, planId, resources, ...step }: RunSpec & AnsweredStep<ManyEffects>,
   attempt: Attempt,
-): Promise<Found<UndoOutcome>> {
-  const { unsure } = known;
+): Promise<UndoResult> {
   const ids = resources.map(({ id }) => id);
-  const ours = changedOf(known, ids);
-  const look = async () => {
+  const ours = changedIds(step, ids);
+  const find = async () => {
     const begun = await begunOn(attempt.acronis.scopedTo(tenantId), planId, resources);
     const own = begun.filter((id) => ours.includes(id));
     return own.length > 0 ? own : undefined;
   };
-  const begun = unsure ? await lookAgain(attempt, look) : await look();
-  if (begun === undefined) return { result: { undone: false, leftovers: [] } };
-  const reason = `it has begun on ${begun.length} resource(s), and is not stopped`;
-  return { result: { undone: false, leftovers: [{ kind: 'plan', id: planId, reason }] } };
+  const begun = await lookAgainIf(step.unsure, attempt, find);
+  if (begun === undefined) return { result: nothingToUndo() };
+  return { result: leave('plan', planId, `it has begun on ${begun.length} resource(s), and is not stopped`) };
 }
 
 function inParts(ids: readonly string[], size = MOST_PER_CALL): string[][] {

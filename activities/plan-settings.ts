@@ -1,19 +1,19 @@
-import { durationMs } from '../contract/durations.js';
 import type { NewPolicy } from '../acronis/index.js';
+import { durationMs } from '../contract/durations.js';
 import type { BackupRule } from '../contract/plan-templates.js';
 
-/** The root of a plan, and the part of it that backs whole machines up. */
+/** The types of the root policy of a plan and of its part that backs up whole machines. */
 export const PLAN_ROOT = 'policy.protection.total';
 export const MACHINE_BACKUP = 'policy.backup.machine';
 
-/** A plan as people order it. */
+/** A plan as it is ordered. */
 export interface PlanWish {
   name: string;
   backup: BackupRule;
 }
 
 /**
- * The policies of a plan in the vendor's words: the root, and the backup below it.
+ * The policies of a plan in the vendor's terms: the root, and the backup below it.
  * @see https://developer.acronis.com/doc/resource-policy-management/v4/guide/plans-and-policies/policy-settings/machine-backup
  */
 export function policiesOf({ name, backup }: PlanWish, ids: { root: string; backup: string }): NewPolicy[] {
@@ -56,7 +56,7 @@ export function backupSettings(rule: BackupRule): object {
   };
 }
 
-/** Only the first backup is a full one. Machines do not all begin at the same minute. */
+/** Only the first backup is a full one. A random delay prevents that all machines begin at the same minute. */
 function scheduling({ days, at }: BackupRule): object {
   const [hour, minute] = at.split(':').map(Number);
   const weekdays = days.map((day) => day.slice(0, 3));

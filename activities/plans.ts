@@ -1,48 +1,46 @@
-import { isAcronisError, type Acronis, type Policy } from '../acronis/index.js';
+import { createHash } from 'node:crypto';
+import { first, type Policy } from '../acronis/index.js';
 import { FailureType } from '../contract/failures.js';
-import type { Mark } from '../contract/mark.js';
-import type { UndoOutcome } from '../contract/steps.js';
-import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
-import { derivedId } from './derived-id.js';
+import { markText, type Mark } from '../contract/mark.js';
+import { activity } from './activity.js';
+import type { ActivityDependencies, Attempt, Outcome, TenantSpec } from './attempt.js';
 import { refuse } from './failures.js';
-import { lookAgain } from './looking-again.js';
-import { backupSettings, MACHINE_BACKUP, PLAN_ROOT, policiesOf, type PlanWish } from './plan-settings.js';
+import { MACHINE_BACKUP, PLAN_ROOT, backupSettings, policiesOf, type PlanWish } from './plan-settings.js';
+import { leave, takeBack, unlessGone, type StepToUndo, type UndoResult } from './undo.js';
 
-interface Place {
-  cloud: string;
-  tenantId: string;
-}
+/** Never changes: the ids of the plans that were made depend on it. */
+const NAMESPACE = Buffer.from('6b0f6a4e1d5f4f0c9a41c2f0d3b87e55', 'hex');
 
-interface OwnPlan extends Place {
+interface OwnPlan extends TenantSpec {
   mark: Mark;
 }
 
-/** All in the scope of the customer, to whom plans belong. */
+/** All calls are made in the scope of the customer, who owns the plans. */
 export function createPlanActivities(dependencies: ActivityDependencies) {
   return {
     /**
-     * Tells whether the customer has this very plan: same name, same days, time and keeping. Changes nothing. Fails with `Acronis.Taken` when
-     * another plan has the name, which is never overwritten.
+     * Finds out whether the customer has exactly this plan: the same name, days, time and retention. Changes nothing.
+     * Fails with `Acronis.Taken` when another plan has the name; it is never overwritten.
      */
-    findSamePlan: activity(dependencies, patience.look, findSamePlan),
-    /** Makes the plan, under ids that come from the mark. Safe to repeat: the same ids are the same plan. */
-    ensurePlan: activity(dependencies, patience.change, ensurePlan),
-    /** Makes sure that this run's plan is not left. Safe to repeat. One that somebody has applied meanwhile stays, and is named as a leftover. */
-    removePlan: activity(dependencies, patience.undo, removePlan),
+    findSamePlan: activity.look(dependencies, findSamePlan),
+    /** Makes the plan, with ids that come from the mark. Safe to repeat: the same ids make the same plan. */
+    ensurePlan: activity.change(dependencies, ensurePlan),
+    /** Removes the plan of this run. One that somebody has applied stays, and is a leftover. Safe to repeat. */
+    removePlan: activity.undo(dependencies, removePlan),
   };
 }
 
 async function findSamePlan(
-  { tenantId, plan }: Place & { plan: PlanWish },
+  { tenantId, plan }: TenantSpec & { plan: PlanWish },
   { acronis }: Attempt,
-): Promise<Found<{ planId?: string }>> {
+): Promise<Outcome<{ planId?: string }>> {
   const namesakes: Policy[][] = [];
   for await (const policies of acronis
     .scopedTo(tenantId)
     .plans.list({ type: PLAN_ROOT, tenantId, includeSettings: true }))
     if (policies[0]?.name?.trim() === plan.name) namesakes.push(policies);
   if (namesakes.length === 0) return { result: {} };
-  const same = namesakes.find((policies) => says(policies, plan));
+  const same = namesakes.find((policies) => isSamePlan(policies, plan));
   if (same) return { result: { planId: same[0]!.id } };
   throw refuse(
     FailureType.Taken,
@@ -50,8 +48,8 @@ async function findSamePlan(
   );
 }
 
-/** True when it backs up as wanted. What the platform has added to it does not matter. */
-function says(policies: readonly Policy[], { backup }: PlanWish): boolean {
+/** True when it backs up as ordered. Settings that the platform has added do not matter. */
+function isSamePlan(policies: readonly Policy[], { backup }: PlanWish): boolean {
   const part = policies.find(({ type }) => type === MACHINE_BACKUP);
   return part?.enabled === true && contains(part.settings, backupSettings(backup));
 }
@@ -66,7 +64,7 @@ function contains(whole: unknown, part: unknown): boolean {
 async function ensurePlan(
   { tenantId, mark, plan }: OwnPlan & { plan: PlanWish },
   { acronis }: Attempt,
-): Promise<Found<{ planId: string; warnings: string[] }>> {
+): Promise<Outcome<{ planId: string; warnings: string[] }>> {
   const { root, backup } = idsOf(mark);
   const { issues } = await acronis.scopedTo(tenantId).plans.create(policiesOf(plan, { root, backup }));
   return { result: { planId: root, warnings: issues } };
@@ -76,35 +74,32 @@ function idsOf(mark: Mark) {
   return { root: derivedId(mark, 'plan'), backup: derivedId(mark, 'plan backup') };
 }
 
-async function removePlan(
-  { tenantId, mark, unsure }: OwnPlan & { unsure: boolean },
-  attempt: Attempt,
-): Promise<Found<UndoOutcome>> {
-  const { memory, remember } = attempt;
-  const customer = attempt.acronis.scopedTo(tenantId);
+/** A UUID (version 5) from the mark and a name: a repeat makes the same thing, and an undo finds it. */
+function derivedId(mark: Mark, thing: string): string {
+  const bytes = createHash('sha1')
+    .update(NAMESPACE)
+    .update(`${markText(mark)}:${thing}`)
+    .digest()
+    .subarray(0, 16);
+  bytes[6] = (bytes[6]! & 0x0f) | 0x50;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
+async function removePlan({ tenantId, mark, unsure }: OwnPlan & StepToUndo, attempt: Attempt): Promise<UndoResult> {
+  const { plans, planApplications } = attempt.acronis.scopedTo(tenantId);
   const { root: id } = idsOf(mark);
-  const look = () => first(customer.plans.list({ policyId: id, tenantId }));
-  const plan = unsure ? await lookAgain(attempt, look) : await look();
-  if (plan === undefined) return { result: { undone: memory.removing === true, leftovers: [] } };
-  if ((await first(customer.planApplications.list({ policyId: id }))) !== undefined)
-    return { result: { undone: false, leftovers: [{ kind: 'plan', id, reason: 'somebody has applied it' }] } };
-  memory.removing = true;
-  remember();
-  await remove(customer, id, tenantId);
-  return { result: { undone: true, leftovers: [] } };
-}
-
-/** What is "not found" and listed all the same is out of sight, not gone. */
-async function remove({ plans }: Acronis, planId: string, tenantId: string): Promise<void> {
-  try {
-    await plans.remove(planId);
-  } catch (error) {
-    const gone = isAcronisError(error) && error.kind === 'not-found';
-    if (!gone || (await first(plans.list({ policyId: planId, tenantId }))) !== undefined) throw error;
-  }
-}
-
-async function first<T>(all: AsyncIterable<T>): Promise<T | undefined> {
-  for await (const one of all) return one;
-  return undefined;
+  const find = async () => await first(plans.list({ policyId: id, tenantId }));
+  return await takeBack(attempt, {
+    mayBeLate: unsure,
+    find,
+    async keep() {
+      const isApplied = (await first(planApplications.list({ policyId: id }))) !== undefined;
+      return isApplied ? leave('plan', id, 'somebody has applied it') : undefined;
+    },
+    async act() {
+      const isListed = async () => (await find()) !== undefined;
+      await unlessGone(() => plans.remove(id), isListed);
+    },
+  });
 }

@@ -16,21 +16,22 @@ const sizes: Record<string, number> = {
 /** One compute point is an hour of a machine. */
 const SECONDS_PER_POINT = 3600;
 
-/** What the vendor says of how an item, or its usage, is measured. */
+/** How the vendor measures an item or its usage. */
 export interface Measured {
   name: string;
   usage_name: string | null;
   measurement_unit: string | null;
 }
 
-/** A number in the vendor's unit, or a sentence about why there is none. */
+/** A number in the vendor's unit, or a sentence that says why there is none. */
 export type Quantity = number | { problem: string };
 
 /**
- * What an amount means in an item's own unit: bytes for `bytes`, seconds for `seconds` (a number alone means compute points where those are counted),
- * pieces for what is counted. Gives a sentence instead when the amount does not fit, so that all problems of an order can be reported at once.
+ * Converts an amount to the unit of an item: bytes for `bytes`, seconds for `seconds` (a bare number means compute
+ * points where those are counted), pieces for `quantity`. Answers with a sentence when the amount does not fit, so that
+ * all problems of an order can be reported together.
  */
-export function quantity(amount: string | number, item: Measured): Quantity {
+export function toVendorUnit(amount: string | number, item: Measured): Quantity {
   switch (item.measurement_unit) {
     case 'bytes':
       return bytes(amount);
@@ -53,13 +54,13 @@ export function quantity(amount: string | number, item: Measured): Quantity {
   }
 }
 
-/** Whether an item counts compute points, which the vendor keeps in seconds. */
+/** True when an item counts compute points, which the vendor stores in seconds. */
 export function countsPoints({ name, usage_name, measurement_unit }: Measured): boolean {
   return measurement_unit === 'seconds' && /(^|_)compute_points$/.test(usage_name ?? name);
 }
 
-/** A value in the vendor's unit as an amount that `quantity` reads; rounded up, so that whoever repeats it has named enough. */
-export function inWords(value: number, item: Measured): string {
+/** A value as an amount that `toVendorUnit` reads; rounded up, so that an order that repeats it allows enough. */
+export function toWords(value: number, item: Measured): string {
   if (item.measurement_unit === 'bytes') return `${Math.ceil((value / sizes['GiB']!) * 10) / 10} GiB`;
   if (countsPoints(item)) return `${Math.ceil((value / SECONDS_PER_POINT) * 100) / 100} points`;
   if (item.measurement_unit === 'seconds') return `${Math.ceil(value)} seconds`;

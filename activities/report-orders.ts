@@ -1,66 +1,64 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { isAcronisError, type Acronis, type Report } from '../acronis/index.js';
-import type { ReportWish } from '../workflows/produce-report/contract.js';
 import { FailureType } from '../contract/failures.js';
-import type { UndoOutcome } from '../contract/steps.js';
-import { activity, mayBeDone, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
-import { lookAgain, lookForAll, lookForLost } from './looking-again.js';
-import { checkNew } from './new-things.js';
+import type { ReportWish } from '../workflows/produce-report/contract.js';
+import { activity } from './activity.js';
+import { earlierTries } from './attempt.js';
+import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec } from './attempt.js';
+import { lookAgainIf, lookForAll, lookForLost } from './lost-answers.js';
+import { checkIsNew } from './lost-answers.js';
+import { beginUndo, hasBegun, unlessGone, type StepToUndo, type UndoResult } from './undo.js';
 
 const NOT_COUNTED = 'usage not counted';
-/** From 01:00 on it may take the data centre until 06:00 to count up the day's usage, and longer when it is late. */
+/** From 01:00 on the data centre may need until 06:00 to add up the usage of the day, and sometimes longer. */
 const MOST_REFUSALS = 12;
 
-interface OrderSpec {
-  cloud: string;
-  tenantId: string;
+interface OrderSpec extends TenantSpec {
   wish: ReportWish;
-  /** Ids of the reports that are not this order's. */
+  /** Ids of the reports that were there before. */
   known: string[];
 }
 
 export interface OrderedReport {
   reportId: string;
-  /** Reports that this run may have ordered as well, when nobody can tell. */
+  /** Ids of other reports that this run may have ordered. */
   inDoubt?: string[];
 }
 
-interface ReportPlace {
-  cloud: string;
-  tenantId: string;
+interface ReportRef extends TenantSpec {
   reportId: string;
 }
 
 export function createReportOrderActivities(dependencies: ActivityDependencies) {
   return {
     /**
-     * Orders a report. A report has no mark, so one whose order was never answered cannot be told from somebody else's: another is ordered, and
-     * new ones that are like it are named, since one may have been left over. Refused with 400, which is what the cloud does while the day's usage is not counted up,
-     * it waits half an hour, twelve times; then it fails with `Tenantry.NotReady`.
+     * Orders a report. A report cannot carry a mark, so after a lost answer nobody can tell the report of this run from
+     * somebody else's: it orders another, and names new reports that look the same. The cloud answers 400 while it adds
+     * up the usage of the day: then it waits for half an hour, up to twelve times, and then fails with
+     * `Tenantry.NotReady`.
      */
-    orderReport: activity(dependencies, patience.change, orderReport),
-    /** Makes sure that the cloud keeps a report no longer. Safe to repeat. */
-    discardReport: activity(
+    orderReport: activity.change(dependencies, orderReport),
+    /** Deletes a report from the cloud. Safe to repeat. */
+    discardReport: activity.change(
       dependencies,
-      patience.change,
-      async (place: ReportPlace, { acronis, unsure }): Promise<Found<null>> =>
-        (await remove(acronis, place)) ? { result: null } : { result: null, adopted: true, changed: unsure },
+      async (place: ReportRef, { acronis, mayHaveActed }): Promise<Outcome<null>> =>
+        (await remove(acronis, place)) ? { result: null } : { result: null, adopted: true, changed: mayHaveActed },
     ),
     /**
-     * Deletes the report that this run has ordered. One whose order was never answered cannot be told from somebody else's: new ones that are
-     * like it are named as leftovers. Safe to repeat.
+     * Deletes the report that this run has ordered. After a lost answer nobody can tell it from somebody else's: new
+     * reports that look the same are named as leftovers. Safe to repeat.
      */
-    removeReport: activity(dependencies, patience.undo, removeReport),
+    removeReport: activity.undo(dependencies, removeReport),
   };
 }
 
 async function orderReport(
-  spec: OrderSpec & { look: boolean; unsure?: boolean },
+  spec: OrderSpec & StepTries & { look: boolean },
   attempt: Attempt,
-): Promise<Found<OrderedReport>> {
+): Promise<Outcome<OrderedReport>> {
   const { acronis } = attempt;
   const see = () => newReports(acronis, spec);
-  const inDoubt = mayBeDone(spec, attempt) ? await lookForLost(attempt, spec, see, String) : [];
+  const inDoubt = earlierTries(spec, attempt) === 'maybeDone' ? await lookForLost(attempt, spec, see, String) : [];
   const { kind, level, period, format, hideZeroUsage, showSkus } = spec.wish;
   const fields = {
     tenant_id: spec.tenantId,
@@ -73,7 +71,7 @@ async function orderReport(
   };
   try {
     const { id } = await acronis.reports.create(fields);
-    checkNew(id, spec.known, { operation: 'reports.create', route: 'POST /reports' });
+    checkIsNew(id, spec.known, { operation: 'reports.create', route: 'POST /reports' });
     return { result: { reportId: id, ...(inDoubt.length > 0 ? { inDoubt } : {}) } };
   } catch (error) {
     if (!isAcronisError(error) || error.kind !== 'rejected') throw error;
@@ -91,7 +89,7 @@ function notCounted(message: string, { memory }: Attempt): ApplicationFailure {
   });
 }
 
-/** Those that were ordered since and are like it. */
+/** The ids of new reports that look like the one ordered. */
 async function newReports(acronis: Acronis, { tenantId, wish, known }: OrderSpec): Promise<string[]> {
   const ids = (await acronis.reports.idsOf(tenantId)).filter((id) => !known.includes(id));
   const reports = await Promise.all(ids.map((id) => acronis.reports.get(id)));
@@ -99,7 +97,7 @@ async function newReports(acronis: Acronis, { tenantId, wish, known }: OrderSpec
   return alike.map(({ id }) => id);
 }
 
-/** What the cloud does not tell of an order is no difference. */
+/** A parameter that the cloud does not show counts as equal. */
 function isLike({ parameters }: Report, { kind, level, format, period }: ReportWish): boolean {
   const { formats, period: days } = parameters ?? {};
   return (
@@ -110,25 +108,23 @@ function isLike({ parameters }: Report, { kind, level, format, period }: ReportW
   );
 }
 
-const begins = (told: string | null | undefined, day: string) => told?.startsWith(day) ?? true;
+const begins = (there: string | null | undefined, day: string) => there?.startsWith(day) ?? true;
 
-/** False when it is gone already. "Not found" is believed only when the tenant does not list it: out of sight is not deleted. */
-async function remove(acronis: Acronis, { tenantId, reportId }: Omit<ReportPlace, 'cloud'>): Promise<boolean> {
-  try {
-    const { version } = await acronis.reports.get(reportId);
-    await acronis.reports.remove(reportId, version ?? 1);
+/** Deletes a report; false when it was gone already. */
+async function remove({ reports }: Acronis, { tenantId, reportId }: Omit<ReportRef, 'cloud'>): Promise<boolean> {
+  const isListed = async () => (await reports.idsOf(tenantId)).includes(reportId);
+  const removed = await unlessGone(async () => {
+    const { version } = await reports.get(reportId);
+    await reports.remove(reportId, version ?? 1);
     return true;
-  } catch (error) {
-    if (!isAcronisError(error) || error.kind !== 'not-found') throw error;
-    if ((await acronis.reports.idsOf(tenantId)).includes(reportId)) throw error;
-    return false;
-  }
+  }, isListed);
+  return removed === true;
 }
 
 async function removeReport(
-  spec: OrderSpec & { came: OrderedReport | null; doubted?: boolean; unsure: boolean },
+  spec: OrderSpec & StepToUndo & { came: OrderedReport | null },
   attempt: Attempt,
-): Promise<Found<UndoOutcome>> {
+): Promise<UndoResult> {
   const { tenantId, came, unsure, doubted = unsure && came === null } = spec;
   const undone = came !== null && (await removeOwn(attempt, { tenantId, reportId: came.reportId, unsure }));
   const alike = doubted ? await lookForAll(attempt, () => newReports(attempt.acronis, spec), String) : [];
@@ -138,17 +134,18 @@ async function removeReport(
   return { result: { undone, leftovers: [{ kind: 'report', id: tenantId, reason }] } };
 }
 
-/** True when it was there, and this run has begun to remove it. */
+/** True when this undo has removed the report, or has begun to. */
 async function removeOwn(
   attempt: Attempt,
   { unsure, ...place }: { tenantId: string; reportId: string; unsure: boolean },
 ): Promise<boolean> {
-  const { acronis, memory, remember } = attempt;
-  const begun = memory.removing === true;
-  memory.removing = true;
-  remember();
-  const gone = async () => ((await remove(acronis, place)) ? true : undefined);
+  const begun = hasBegun(attempt);
+  beginUndo(attempt);
   // a new report may be listed late
-  const removed = unsure && !begun ? await lookAgain(attempt, gone) : await gone();
+  const removed = await lookAgainIf(
+    unsure && !begun,
+    attempt,
+    async () => (await remove(attempt.acronis, place)) || undefined,
+  );
   return removed === true || begun;
 }

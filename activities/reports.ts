@@ -1,46 +1,49 @@
 import { createHash } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/common';
-import type { KeptReport, ReportWish } from '../workflows/produce-report/contract.js';
-import type { TenantRef } from '../contract/orders.js';
-import { FailureType } from '../contract/failures.js';
+import { AcronisError, type Acronis } from '../acronis/index.js';
 import type { ArtefactFile, ArtefactStore } from '../contract/artefacts.js';
-import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
+import { FailureType } from '../contract/failures.js';
+import type { TenantRef } from '../contract/orders.js';
+import type { KeptReport, ReportWish } from '../workflows/produce-report/contract.js';
+import { activity } from './activity.js';
+import type { ActivityDependencies, Attempt, Outcome } from './attempt.js';
 import type { AttemptMemory } from './failures.js';
-import { checkOwners } from './report-owners.js';
-import { rejected, tenantMeant } from './tenant-refs.js';
+import { reject } from './failures.js';
+import { findNamedTenant } from './tenant-refs.js';
 
 const STORE = 'artefact store';
-/** With Temporal's growing pauses this is a minute or two. */
+/** With Temporal's growing pauses these take a minute or two. */
 const MOST_STORE_FAILURES = 8;
 
 export interface ReportDependencies extends ActivityDependencies {
   artefacts: ArtefactStore;
 }
 
-interface ReportPlace {
+interface ReportRef {
   cloud: string;
   reportId: string;
 }
 
-/** How far a report is, once that is decided. */
+/** The state of a report that is finished. */
 export type MadeReport = { state: 'saved'; storedId: string; size?: number } | { state: 'failed' };
 
 export function createReportActivities(dependencies: ReportDependencies) {
   return {
     /**
-     * Finds the one tenant that a report shall be on, the root unless one is named. Changes nothing. Fails with `Acronis.Rejected` when none or
-     * several fit, and when the tenant has nobody whom the report would be about.
+     * Finds the tenant of a report, the root unless the order names one. Changes nothing. Fails with `Acronis.Rejected`
+     * when none or several fit, and when the report would be about children that the tenant cannot have.
      */
-    findReportTenant: activity(dependencies, patience.look, findReportTenant),
-    /** The reports that a tenant has. Changes nothing. */
-    findReports: activity(dependencies, patience.look, findReports),
-    /** Whether a report has been made, or cannot be; null while it is in the making. Changes nothing. */
-    awaitReport: activity(dependencies, patience.look, awaitReport),
+    findReportTenant: activity.look(dependencies, findReportTenant),
+    /** Reads the ids of the reports of a tenant. Changes nothing. */
+    findReports: activity.look(dependencies, findReports),
+    /** Reads whether a report is finished or has failed; null while the cloud is making it. Changes nothing. */
+    awaitReport: activity.look(dependencies, awaitReport),
     /**
-     * Puts the file of a report into the artefact store, byte for byte, and says where it is. A file that is not whole, or not of the format that was
-     * ordered, or of other tenants only, is not kept: it fails with `Acronis.Unreadable`. Safe to repeat: the name is made of the report's id.
+     * Puts the file of a report into the artefact store, byte for byte, and answers where it is. Fails with
+     * `Acronis.Unreadable` when the file is not complete, has another format, or is only about other tenants. Safe to
+     * repeat: the name of the file comes from the id of the report.
      */
-    keepReport: activity(dependencies, patience.change, async (spec: KeepSpec, attempt) =>
+    keepReport: activity.change(dependencies, async (spec: KeepSpec, attempt) =>
       keepReport(dependencies.artefacts, spec, attempt),
     ),
   };
@@ -53,12 +56,12 @@ interface ReportedSpec extends Pick<ReportWish, 'kind' | 'level'> {
 
 async function findReportTenant({ tenant, kind, level }: ReportedSpec, { acronis }: Attempt) {
   if (tenant === undefined) return { result: { tenantId: await acronis.rootTenantId() } };
-  const { id, name, kind: is } = await tenantMeant(acronis, tenant);
+  const { id, name, kind: is } = await findNamedTenant(acronis, tenant);
   const said = `${JSON.stringify(name)} is a ${is}`;
   if (withoutChildren.includes(is) && ofChildren.includes(level))
-    throw rejected(`level: ${said} and has nobody for ${level}; take "itself" or "accounts"`);
+    throw reject(`level: ${said} and has nobody for ${level}; take "itself" or "accounts"`);
   if (withoutChildren.includes(is) && kind === 'usage_breakdown')
-    throw rejected(`kind: ${said}, and usage_breakdown is of partners; take "usage_current" or "usage_summary"`);
+    throw reject(`kind: ${said}, and usage_breakdown is of partners; take "usage_current" or "usage_summary"`);
   return { result: { tenantId: id } };
 }
 
@@ -71,9 +74,9 @@ async function findReports({ tenantId }: { cloud: string; tenantId: string }, { 
 }
 
 async function awaitReport(
-  { reportId, format }: ReportPlace & { format: string },
+  { reportId, format }: ReportRef & { format: string },
   { acronis }: Attempt,
-): Promise<Found<MadeReport | null>> {
+): Promise<Outcome<MadeReport | null>> {
   const files = await acronis.reports.stored(reportId);
   const file =
     files.find(({ report_format }) => report_format === format) ?? (files.length === 1 ? files[0] : undefined);
@@ -82,10 +85,10 @@ async function awaitReport(
   return { result: { state: 'saved', storedId: file.id, ...(file.size !== null && { size: file.size }) } };
 }
 
-interface KeepSpec extends ReportPlace {
+interface KeepSpec extends ReportRef {
   tenantId: string;
   storedId: string;
-  /** Bytes, as the vendor states them. Absent where it states none, and in runs that an older version began. */
+  /** Bytes, as the vendor says. Absent where it does not say, and in runs that an earlier version began. */
   size?: number | undefined;
   wish: ReportWish;
 }
@@ -94,12 +97,12 @@ async function keepReport(
   store: ArtefactStore,
   { tenantId, reportId, storedId, size, wish: { kind, format } }: KeepSpec,
   { acronis, memory }: Attempt,
-): Promise<Found<KeptReport>> {
+): Promise<Outcome<KeptReport>> {
   const expected = { format, size: size ?? null };
   const { bytes: content, rows, tenants } = await acronis.reports.download(reportId, storedId, expected);
   await checkOwners(acronis, tenantId, tenants);
   const { ending, type } = forms[format];
-  const artefact = await kept(
+  const artefact = await storeFile(
     store,
     { name: `reports/${tenantId}/${kind}-${reportId}.${ending}`, content, type },
     memory,
@@ -118,7 +121,7 @@ const forms: Record<ReportWish['format'], { ending: string; type: string }> = {
   html: { ending: 'html', type: 'text/html; charset=utf-8' },
 };
 
-async function kept(store: ArtefactStore, file: ArtefactFile, memory: AttemptMemory): Promise<string> {
+async function storeFile(store: ArtefactStore, file: ArtefactFile, memory: AttemptMemory): Promise<string> {
   try {
     return await store.put(file);
   } catch (error) {
@@ -130,4 +133,22 @@ async function kept(store: ArtefactStore, file: ArtefactFile, memory: AttemptMem
       nonRetryable: met > MOST_STORE_FAILURES,
     });
   }
+}
+
+const GUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
+
+/**
+ * Fails with `unreadable` when a report is only about other tenants: neither about the tenant for which it was ordered,
+ * nor about one that is or was below it. A report that does not name tenants by their ids passes.
+ */
+async function checkOwners(acronis: Acronis, tenantId: string, tenants: readonly string[] = []): Promise<void> {
+  const named = new Set(tenants);
+  if (named.size === 0 || named.has(tenantId) || ![...named].every((id) => GUID.test(id))) return;
+  for await (const { id } of acronis.tenants.list({ subtreeRootId: tenantId }, { allowDeleted: true }))
+    if (named.has(id)) return;
+  throw new AcronisError('unreadable', 'reports.download', {
+    route: 'GET /reports/{id}/stored/{id}',
+    status: 200,
+    reason: 'the report is only about other tenants',
+  });
 }

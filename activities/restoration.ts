@@ -1,60 +1,57 @@
 import { isAcronisError, type Acronis, type AcronisError, type Tenant } from '../acronis/index.js';
-import type { BroughtBack } from '../workflows/restore-customer/contract.js';
 import { FailureType } from '../contract/failures.js';
-import type { UndoOutcome } from '../contract/steps.js';
-import { activity, mayBeDone, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
-import { refuse } from './failures.js';
-import { lookAgain } from './looking-again.js';
-import { rejected } from './tenant-refs.js';
-
-interface Place {
-  cloud: string;
-  tenantId: string;
-}
+import type { BroughtBack } from '../workflows/restore-customer/contract.js';
+import { activity } from './activity.js';
+import { earlierTries } from './attempt.js';
+import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec } from './attempt.js';
+import { refuse, reject } from './failures.js';
+import { lookAgainIf } from './lost-answers.js';
+import { leave, nothingToUndo, type StepToUndo, type UndoResult } from './undo.js';
 
 export function createRestorationActivities(dependencies: ActivityDependencies) {
   return {
     /**
-     * Looks whether this tenant and all above it, up to our own, are at work. Changes nothing. Fails with `Acronis.Rejected` when one of them is
-     * disabled or deleted: nothing below it can be.
+     * Checks that this tenant and all above it, up to our own, are enabled. Changes nothing. Fails with
+     * `Acronis.Rejected` when one of them is disabled or deleted: then nothing below it can be restored.
      */
-    checkAbove: activity(dependencies, patience.look, checkAbove),
+    checkAbove: activity.look(dependencies, checkAbove),
     /**
-     * Asks the cloud to take the deletion of a tenant back. Safe to repeat: looks first, and one that is not deleted is what was wanted. Fails
-     * with `Acronis.Taken` when a name or login was taken meanwhile, unless `force` lets the cloud change it, and with `Acronis.Rejected` when
-     * the cloud no longer knows the tenant.
+     * Asks the cloud to restore a deleted tenant. Safe to repeat: looks first, and a tenant that is not deleted counts
+     * as success. Fails with `Acronis.Taken` when a name or login was taken meanwhile, unless `force` lets the cloud
+     * change it, and with `Acronis.Rejected` when the cloud no longer knows the tenant.
      */
-    restoreDeletedTenant: activity(dependencies, patience.change, restoreDeletedTenant),
-    /** Tells what has come back; null as long as the cloud is at it. Changes nothing. */
-    awaitRestored: activity(dependencies, patience.look, awaitRestored),
-    /** Names a tenant that was restored: its deletion, which destroys, is never repeated to take that back. Changes nothing. */
-    accountForRestored: activity(dependencies, patience.undo, accountForRestored),
+    restoreDeletedTenant: activity.change(dependencies, restoreDeletedTenant),
+    /** Reads what was restored; null while the cloud is still restoring. Changes nothing. */
+    awaitRestored: activity.look(dependencies, awaitRestored),
+    /** Names a tenant that was restored: an undo never deletes it again. Changes nothing. */
+    accountForRestored: activity.undo(dependencies, accountForRestored),
   };
 }
 
-async function checkAbove({ tenantId }: Place, { acronis }: Attempt): Promise<Found<null>> {
+async function checkAbove({ tenantId }: TenantSpec, { acronis }: Attempt): Promise<Outcome<null>> {
   const rootId = await acronis.rootTenantId();
   for (let id = tenantId; id !== rootId;) {
     const above = await acronis.tenants.get(id, { allowDeleted: true });
     const named = `tenant: ${JSON.stringify(above.name)} (${id}) above it`;
     if (above.deleted_at !== null)
-      throw rejected(`${named} was deleted at ${above.deleted_at}: have it restored by the cloud's support first`);
-    if (!above.enabled) throw rejected(`${named} is disabled: let it work again first, with "enableTenant"`);
+      throw reject(`${named} was deleted at ${above.deleted_at}: have it restored by the cloud's support first`);
+    if (!above.enabled) throw reject(`${named} is disabled: let it work again first, with "enableTenant"`);
     id = above.parent_id;
   }
   return { result: null };
 }
 
-/** A deleted tenant that one look shows may be out of another's sight for a moment. */
+/** A deleted tenant may be hidden for a moment, so one "not found" is not enough. */
 const SURELY_GONE = 3;
 
 async function restoreDeletedTenant(
-  { tenantId, force, ...before }: Place & { force: boolean; look: boolean; unsure?: boolean },
+  { tenantId, force, ...before }: TenantSpec & StepTries & { force: boolean; look: boolean },
   attempt: Attempt,
-): Promise<Found<null>> {
+): Promise<Outcome<null>> {
   const { acronis, memory } = attempt;
   const { deleted_at } = await acronis.tenants.get(tenantId, { allowDeleted: true });
-  if (deleted_at === null) return { result: null, adopted: true, changed: mayBeDone(before, attempt) };
+  if (deleted_at === null)
+    return { result: null, adopted: true, changed: earlierTries(before, attempt) === 'maybeDone' };
   try {
     await acronis.tenants.restore(tenantId, { force });
   } catch (error) {
@@ -72,13 +69,13 @@ function explain({ kind, message }: AcronisError, deletedAt: string, notFound: n
       `${message}; free it, or amend "force" to true: then the cloud changes what is taken`,
     );
   if (kind === 'not-found' && notFound >= SURELY_GONE)
-    throw rejected(
+    throw reject(
       `${message}: the tenant was deleted at ${deletedAt}, and the cloud does not restore it. For how long it does is not published; ` +
-        "ask the cloud's support, or provision the customer anew",
+        "ask the cloud's support, or provision the customer again",
     );
 }
 
-async function awaitRestored({ tenantId }: Place, { acronis }: Attempt): Promise<Found<BroughtBack | null>> {
+async function awaitRestored({ tenantId }: TenantSpec, { acronis }: Attempt): Promise<Outcome<BroughtBack | null>> {
   const tenant = await acronis.tenants.get(tenantId, { allowDeleted: true });
   if (tenant.deleted_at !== null || tenant.external_operation_status === 'recovering') return { result: null };
   const { name, enabled } = tenant;
@@ -100,15 +97,15 @@ async function inside(
 }
 
 async function accountForRestored(
-  { tenantId, unsure }: Place & { unsure: boolean },
+  { tenantId, unsure }: TenantSpec & StepToUndo,
   attempt: Attempt,
-): Promise<Found<UndoOutcome>> {
+): Promise<UndoResult> {
   const living = async () => {
     const tenant = await attempt.acronis.tenants.get(tenantId, { allowDeleted: true });
     return tenant.deleted_at === null ? tenant : undefined;
   };
-  const tenant = unsure ? await lookAgain(attempt, living) : await living();
-  if (tenant === undefined) return { result: { undone: false, leftovers: [] } };
+  const tenant = await lookAgainIf(unsure, attempt, living);
+  if (tenant === undefined) return { result: nothingToUndo() };
   const reason = 'it was restored, and is not deleted again to take that back; "offboardCustomer" deletes it';
-  return { result: { undone: false, leftovers: [{ kind: 'tenant', id: tenantId, reason }] } };
+  return { result: leave('tenant', tenantId, reason) };
 }

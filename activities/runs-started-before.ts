@@ -1,19 +1,19 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { catalogue } from '../catalogue/index.js';
-import { IMPERSONATE_USER } from '../workflows/impersonate-user/contract.js';
-import { PRODUCE_REPORT } from '../workflows/produce-report/contract.js';
 import { DEFAULT_CLOUD } from '../contract/ids.js';
 import { acronisTenantId, tenantryState } from '../contract/search-attributes.js';
 import type { RunRef, TurnPlace } from '../contract/turn-queue.js';
-import { UPDATE_PARTNER, UPDATE_PARTNERS } from '../workflows/update-partners/contract.js';
 import { listedRuns } from '../vault/listed-runs.js';
+import { IMPERSONATE_USER } from '../workflows/impersonate-user/contract.js';
+import { PRODUCE_REPORT } from '../workflows/produce-report/contract.js';
+import { UPDATE_PARTNER, UPDATE_PARTNERS } from '../workflows/update-partners/contract.js';
 
-/** Which turn a run claims, and what is known of the tenant or of the key. */
+/** Which turn a run claims, and what is known about the tenant or the key. */
 export interface ClaimSpec {
   cloud: string;
   place: TurnPlace;
-  /** The run's first. */
+  /** The first run id. */
   runId: string;
   /** In milliseconds since 1970. */
   startedAt: number;
@@ -21,7 +21,7 @@ export interface ClaimSpec {
   about: About;
 }
 
-/** A tenant, or a key for which there may be none yet. Where the name is known, a customer id that is not there is none. */
+/** A tenant, or a key without a tenant yet. When the name is known, an absent customer id means that there is none. */
 interface About {
   tenantId?: string | undefined;
   name?: string | undefined;
@@ -30,17 +30,18 @@ interface About {
   key?: string | undefined;
 }
 
-/** These take no turn of their own. */
+/** These operations take no turn. */
 const withoutTurns = [IMPERSONATE_USER, PRODUCE_REPORT, UPDATE_PARTNERS];
 const takingTurns = [...Object.keys(catalogue).filter((name) => !withoutTurns.includes(name)), UPDATE_PARTNER];
-/** Of those that have not come to their turns yet: there are as many only when no worker was up for long. */
+/** The limit of runs without a turn that are read. There are so many only after a long time without workers. */
 const RUNS_AT_MOST = 10_000;
 const INPUTS_AT_ONCE = 20;
 const INPUTS_KEPT = 10_000;
 
 /**
- * Open runs that were started before this one and may want the same turn: those that are known to work at this tenant, and, of those that have
- * not come so far that anybody can know, those whose input may name it. Temporal's search can be late by about a second.
+ * Finds open runs that were started before this one and may want the same turn: runs that are known to work at this
+ * tenant, and runs whose tenant is not known yet and whose input may name it. Temporal's search can be late by about a
+ * second.
  */
 export async function runsStartedBefore(client: Client, spec: ClaimSpec, self: RunRef): Promise<RunRef[]> {
   const { tenantId } = spec.about;
@@ -48,9 +49,9 @@ export async function runsStartedBefore(client: Client, spec: ClaimSpec, self: R
     tenantId === undefined ? [] : runsOf(client, atTenant(tenantId)),
     unknownRuns(client, spec.startedAt),
   ]);
-  const notSoFar = (run: WorkflowExecutionInfo) =>
+  const isNew = (run: WorkflowExecutionInfo) =>
     tenantId !== undefined || run.typedSearchAttributes.get(tenantryState) === undefined;
-  const found = [...there, ...unknown.filter(notSoFar)].filter(
+  const found = [...there, ...unknown.filter(isNew)].filter(
     (run) => run.workflowId !== self.workflowId && run.startTime.getTime() < spec.startedAt,
   );
   const fitting: RunRef[] = [];
@@ -78,7 +79,7 @@ async function runsOf(client: Client, condition: string): Promise<WorkflowExecut
   return found;
 }
 
-/** How long a search serves all claims of this worker, and how much later than a run it must have begun to serve that: clocks differ. */
+/** How long a search is used for all claims, and how much later than a run it must have begun: clocks differ. */
 const FRESH_MS = 1000;
 const CLOCKS_DIFFER_MS = 5000;
 
@@ -91,8 +92,8 @@ let last: Search | undefined;
 let next: Promise<WorkflowExecutionInfo[]> | undefined;
 
 /**
- * The open runs of which nobody knows their tenant. One search at a time serves all claims of this worker: after all workers were down, as many
- * runs as there are look for as many others at once.
+ * The open runs whose tenant is not known. All claims of this worker share one search at a time: after a time without
+ * workers, very many runs search at once.
  */
 async function unknownRuns(client: Client, startedAt: number): Promise<WorkflowExecutionInfo[]> {
   const now = Date.now();
@@ -110,15 +111,15 @@ async function unknownRuns(client: Client, startedAt: number): Promise<WorkflowE
 async function mayWant(client: Client, spec: ClaimSpec, run: WorkflowExecutionInfo): Promise<boolean> {
   const known = run.typedSearchAttributes.get(acronisTenantId);
   if (known !== undefined) return sameId(known, spec.about.tenantId);
-  // no child of ours is without its tenant
+  // our children always have their tenant
   if (run.type === UPDATE_PARTNER) return false;
-  return fits(spec, await wishOf(client, run));
+  return fits(spec, await readTarget(client, run));
 }
 
 /** What an order names, as its operation reads it. */
-interface Wish {
+interface NamedTarget {
   cloud: string;
-  /** The key of a tenant to be made. */
+  /** The key of a new tenant. */
   key: string | undefined;
   tenant: Named | undefined;
 }
@@ -129,8 +130,8 @@ interface Named {
   name?: string;
 }
 
-/** What cannot be read is refused before long; until then it may mean what it seems to name. */
-function wishIn(type: string, input: unknown): Wish {
+/** An input that cannot be read will be refused soon; until then it may mean what it seems to name. */
+function targetIn(type: string, input: unknown): NamedTarget {
   const reading = catalogue[type]?.read(input ?? undefined);
   const read = reading?.ok === true;
   const order = (read ? reading.order : (input ?? {})) as Record<string, unknown>;
@@ -142,19 +143,19 @@ function wishIn(type: string, input: unknown): Wish {
   };
 }
 
-/** False only where the order is for another tenant for sure. */
-function fits({ cloud, about }: ClaimSpec, wish: Wish): boolean {
-  if (wish.cloud !== cloud) return false;
-  if (about.key !== undefined) return wish.key === about.key;
-  if (wish.tenant === undefined) return true;
-  const { id, customerId, name } = wish.tenant;
+/** False only when the order is certainly for another tenant. */
+function fits({ cloud, about }: ClaimSpec, target: NamedTarget): boolean {
+  if (target.cloud !== cloud) return false;
+  if (about.key !== undefined) return target.key === about.key;
+  if (target.tenant === undefined) return true;
+  const { id, customerId, name } = target.tenant;
   if (id !== undefined) return sameId(id, about.tenantId);
-  // of a tenant of which only the id is known it may be any name
+  // when only the id of the tenant is known, any name may fit
   if (about.name === undefined) return true;
   return same(customerId, about.customerId) || same(name, about.name);
 }
 
-/** An id in capitals means the same tenant. */
+/** Upper and lower case of an id are equal. */
 function sameId(one: unknown, other: string | undefined): boolean {
   return typeof one === 'string' && one.trim().toLowerCase() === other?.toLowerCase();
 }
@@ -163,16 +164,16 @@ function same(wanted: unknown, known: string | undefined): boolean {
   return typeof wanted === 'string' && wanted.trim() === known?.trim();
 }
 
-/** What is read once for all claims of this worker: the input of a run never changes. */
-const wishes = new Map<string, Promise<Wish>>();
+/** Read once for all claims of this worker: the input of a run never changes. */
+const targets = new Map<string, Promise<NamedTarget>>();
 
-async function wishOf(client: Client, run: WorkflowExecutionInfo): Promise<Wish> {
-  const known = wishes.get(run.runId);
+async function readTarget(client: Client, run: WorkflowExecutionInfo): Promise<NamedTarget> {
+  const known = targets.get(run.runId);
   if (known !== undefined) return await known;
-  if (wishes.size >= INPUTS_KEPT) wishes.delete(wishes.keys().next().value!);
-  const reading = readInput(client, run).then((input) => wishIn(run.type, input));
-  wishes.set(run.runId, reading);
-  reading.catch(() => wishes.delete(run.runId));
+  if (targets.size >= INPUTS_KEPT) targets.delete(targets.keys().next().value!);
+  const reading = readInput(client, run).then((input) => targetIn(run.type, input));
+  targets.set(run.runId, reading);
+  reading.catch(() => targets.delete(run.runId));
   return await reading;
 }
 

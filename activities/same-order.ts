@@ -1,37 +1,35 @@
 import type { EarlierRuns } from '../contract/earlier-runs.js';
 import { FailureType } from '../contract/failures.js';
-import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
+import { activity } from './activity.js';
+import type { ActivityDependencies, Attempt, Outcome } from './attempt.js';
 import { refuse } from './failures.js';
-import { markedTenants, type MadeKind, type MarkedPlace } from './marked-tenants.js';
+import { findMarkedTenants, type MarkSearch, type TenantKind } from './marked-tenants.js';
 
-interface SameOrderSpec extends Omit<MarkedPlace, 'parentTenantId'> {
+interface SameOrderSpec extends Omit<MarkSearch, 'parentTenantId'> {
   cloud: string;
-  kind: MadeKind;
-  /** Absent: our own tenant. */
+  kind: TenantKind;
+  /** Absent for our own tenant. */
   parentTenantId: string | undefined;
-  /** How an earlier run that completed was ordered otherwise. */
+  /** How the order of an earlier completed run differs. */
   completed: NonNullable<EarlierRuns['completed']>;
 }
 
 export function createSameOrderActivities(dependencies: ActivityDependencies) {
   return {
-    /**
-     * Fails with `Different` when a tenant that an earlier run of the key has made with another order is still there, and names what differs. Changes
-     * nothing.
-     */
-    checkSameOrder: activity(dependencies, patience.look, checkSameOrder),
+    /** Fails with `Different` when the tenant of an earlier run with another order still exists. Changes nothing. */
+    checkSameOrder: activity.look(dependencies, checkSameOrder),
   };
 }
 
 async function checkSameOrder(
-  { kind, completed, ...place }: SameOrderSpec,
+  { kind, completed, ...search }: SameOrderSpec,
   { acronis }: Attempt,
-): Promise<Found<null>> {
+): Promise<Outcome<null>> {
   const rootId = await acronis.rootTenantId();
-  const parentTenantId = place.parentTenantId ?? rootId;
-  const there = await markedTenants(
+  const parentTenantId = search.parentTenantId ?? rootId;
+  const there = await findMarkedTenants(
     acronis,
-    { ...place, parentTenantId, parents: [rootId, ...(place.parents ?? [])] },
+    { ...search, parentTenantId, parents: [rootId, ...(search.parents ?? [])] },
     kind,
   );
   const first = there.find(({ whose }) => whose === 'our-customers');

@@ -1,6 +1,8 @@
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 
-/** How many attempts a worker makes at a time: of ordinary activities, and of looks that hold a workflow task up meanwhile. */
+/**
+ * How many attempts a worker makes at a time: of ordinary activities, and of local ones, which hold up a workflow task.
+ */
 export interface Slots {
   ordinary: number;
   local: number;
@@ -8,18 +10,21 @@ export interface Slots {
 
 type Kind = keyof Slots;
 
-/** Type of the failure with which an attempt gives its slot back. Always tried again, so that no run ever ends with it. */
+/**
+ * The type of the failure with which an attempt gives its slot back. It is always tried again, so no run ends with it.
+ */
 export const STOOD_BACK = 'Tenantry.StoodBack';
 
 const FIRST_PAUSE_MS = 500;
-/** As long as a call that hangs: sooner hardly any place comes free. */
+/** As long as a call that hangs: before that hardly any slot becomes free. */
 const LONGEST_WAIT_MS = 20_000;
 const LONGEST_PAUSE_MS = 30_000;
 const PROBE_WAIT_MS = 10_000;
 
 /**
- * Divides the slots of a worker among its clouds: each may have half of what the others leave. So one cloud whose calls hang has half of them at
- * most, n such clouds have one part in n + 1 each, and as much stays free. A lone cloud has all of them.
+ * Divides the slots of a worker among its clouds: each may use half of what the others leave. So one cloud whose calls
+ * hang uses at most half of the slots; n such clouds use one part in n + 1 each, and one part stays free. A single
+ * cloud may use all.
  */
 export class Shares {
   private readonly atWork: Record<Kind, Map<string, number>> = { ordinary: new Map(), local: new Map() };
@@ -29,7 +34,7 @@ export class Shares {
     private readonly clouds: number,
   ) {}
 
-  /** Counts an attempt until the function that it gives is called; undefined when the cloud has its share already. */
+  /** Counts an attempt, and answers the function that ends it; undefined when the cloud already uses its share. */
   enter(cloud: string, kind: Kind): (() => void) | undefined {
     const atWork = this.atWork[kind];
     const own = atWork.get(cloud) ?? 0;
@@ -44,8 +49,8 @@ export class Shares {
   }
 }
 
-/** No mistake, so neither a warning nor counted as a failure. `times` is how often this call has stood back. */
-export function standsBack(cloud: string, times: number, probe: boolean): ApplicationFailure {
+/** A benign failure: no warning, and not counted as a failure. `times` is how often this call has stood back. */
+export function standBackFailure(cloud: string, times: number, probe: boolean): ApplicationFailure {
   const waitMs = probe ? PROBE_WAIT_MS : Math.min(LONGEST_WAIT_MS, pauseAfter(times));
   return ApplicationFailure.create({
     type: STOOD_BACK,
@@ -55,7 +60,9 @@ export function standsBack(cloud: string, times: number, probe: boolean): Applic
   });
 }
 
-/** The pause after the nth failure, as Temporal makes it, but without counting the times at which an attempt has stood back. Milliseconds. */
+/**
+ * The pause after the nth failure in milliseconds, as Temporal computes it, but without the attempts that stood back.
+ */
 export function pauseAfter(nth: number): number {
   return Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (nth - 1));
 }

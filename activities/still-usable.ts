@@ -1,45 +1,44 @@
-import { isAcronisError, type Acronis } from '../acronis/index.js';
+import { isNotFound, type Acronis } from '../acronis/index.js';
 import { FailureType } from '../contract/failures.js';
-import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
-import { rolesOf } from './access.js';
+import { readRoles } from './access.js';
+import { activity } from './activity.js';
+import type { ActivityDependencies, Attempt, Outcome, TenantSpec } from './attempt.js';
 import { refuse } from './failures.js';
-import { isSame } from './item-changes.js';
+import { isSameItem } from './item-changes.js';
 import type { WantedItem } from './offer.js';
-import { checkSwitchedOn } from './switched-on.js';
+import { checkSwitchedOn } from './tenant-refs.js';
 
-interface HandedOver {
-  cloud: string;
-  tenantId: string;
-  /** Absent where no user was ordered. */
+interface UsableSpec extends TenantSpec {
+  /** Absent when the order has no user. */
   userId?: string;
-  /** What the user was given there; absent in a task that an older version gave out. */
+  /** The role that the run gave to the user; absent in tasks of earlier versions. */
   role?: string;
-  /** What the run has switched on. */
+  /** The items that the run has switched on. */
   items?: WantedItem[];
 }
 
-/** A look right after a change may miss a thing that is there. */
+/** A new thing may be listed late, so one "not found" is not enough. */
 const TRIES = 3;
 const REMEDY = 'give this run up (abort), and order again';
 
 export function createStillUsableActivities(dependencies: ActivityDependencies) {
   return {
     /**
-     * Makes sure that somebody can still log in to what a run has made or taken over some time ago. Changes nothing. Fails with
-     * `Tenantry.SwitchedOff` when the tenant, one above it, or the user is switched off, and with `Acronis.NotFound` when one of them is gone. The
-     * user in a tenant that keeps us out cannot be looked at, and is taken for granted. Fails with `Tenantry.Unexpected` when somebody has taken the
-     * user's role, or switched off items of the order; quotas may have changed.
+     * Checks that people can still use the tenant that a run has made or adopted some time ago. Changes nothing. Fails
+     * with `Tenantry.SwitchedOff` when the tenant, one above it, or the user is switched off, with `Acronis.NotFound`
+     * when one of them is gone, and with `Tenantry.Unexpected` when somebody has taken the role of the user or switched
+     * off items of the order. Does not check quotas, nor the user in a tenant that keeps us out.
      */
-    checkStillUsable: activity(dependencies, patience.look, checkStillUsable),
+    checkStillUsable: activity.look(dependencies, checkStillUsable),
   };
 }
 
 async function checkStillUsable(
-  { tenantId, userId, role, items = [] }: HandedOver,
+  { tenantId, userId, role, items = [] }: UsableSpec,
   attempt: Attempt,
-): Promise<Found<null>> {
+): Promise<Outcome<null>> {
   const { acronis } = attempt;
-  const tenant = await unlessGone(attempt, `tenant ${tenantId}`, async () => await acronis.tenants.get(tenantId));
+  const tenant = await readExisting(attempt, `tenant ${tenantId}`, async () => await acronis.tenants.get(tenantId));
   await checkSwitchedOn(acronis, tenant);
   if (userId !== undefined && tenant.ancestral_access !== false) {
     await checkUser(acronis, userId, attempt);
@@ -50,7 +49,7 @@ async function checkStillUsable(
 }
 
 async function checkUser(acronis: Acronis, userId: string, attempt: Attempt): Promise<void> {
-  const { login, enabled } = await unlessGone(attempt, `user ${userId}`, async () => await acronis.users.get(userId));
+  const { login, enabled } = await readExisting(attempt, `user ${userId}`, async () => await acronis.users.get(userId));
   if (!enabled)
     throw refuse(
       FailureType.SwitchedOff,
@@ -59,7 +58,7 @@ async function checkUser(acronis: Acronis, userId: string, attempt: Attempt): Pr
 }
 
 async function checkRole(acronis: Acronis, { tenantId, userId, role }: Record<'tenantId' | 'userId' | 'role', string>) {
-  const held = await rolesOf(acronis, userId);
+  const held = await readRoles(acronis, userId);
   if (held.some((one) => one.roleId === role && one.tenantId.toLowerCase() === tenantId.toLowerCase())) return;
   const sentence = `somebody has taken the role ${role} from the user ${userId} meanwhile: give it again in the console, then retry`;
   throw refuse(FailureType.Unexpected, sentence);
@@ -67,15 +66,15 @@ async function checkRole(acronis: Acronis, { tenantId, userId, role }: Record<'t
 
 async function checkItems(acronis: Acronis, { tenantId, items }: { tenantId: string; items: readonly WantedItem[] }) {
   const on = (await acronis.offeringItems.list(tenantId)).filter(({ status }) => status === 1);
-  const off = items.filter((item) => !on.some((row) => isSame(row, item))).map(({ name }) => name);
+  const off = items.filter((item) => !on.some((row) => isSameItem(row, item))).map(({ name }) => name);
   if (off.length === 0) return;
   const names = [...new Set(off)].join(', ');
   const sentence = `somebody has switched ${names} off in the tenant ${tenantId} meanwhile: switch it on again in the console, then retry`;
   throw refuse(FailureType.Unexpected, sentence);
 }
 
-async function unlessGone<T extends { deleted_at: string | null }>(
-  { earlier }: Attempt,
+async function readExisting<T extends { deleted_at: string | null }>(
+  { earlierAttempts }: Attempt,
   what: string,
   read: () => Promise<T>,
 ): Promise<T> {
@@ -83,7 +82,7 @@ async function unlessGone<T extends { deleted_at: string | null }>(
     const there = await read();
     if (there.deleted_at === null) return there;
   } catch (error) {
-    if (!isAcronisError(error) || error.kind !== 'not-found' || earlier < TRIES) throw error;
+    if (!isNotFound(error) || earlierAttempts < TRIES) throw error;
   }
   throw refuse(FailureType.NotFound, `${what} is gone: somebody has removed it meanwhile. ${REMEDY}`);
 }

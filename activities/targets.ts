@@ -3,29 +3,30 @@ import type { Acronis, Tenant } from '../acronis/index.js';
 import { FailureType } from '../contract/failures.js';
 import { makerOf } from '../contract/mark.js';
 import type { TenantRef } from '../contract/orders.js';
-import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
-import { rejected, tenantMeant, type DeletedFits } from './tenant-refs.js';
-import { checkSwitchedOn } from './switched-on.js';
-import { weightOf } from './weight.js';
+import { activity } from './activity.js';
+import type { ActivityDependencies, Attempt, Outcome } from './attempt.js';
+import { reject } from './failures.js';
+import { describeContents } from './tenant-contents.js';
+import { checkSwitchedOn, findNamedTenant, type DeletedTenants } from './tenant-refs.js';
 
 export interface TargetSpec {
   cloud: string;
   tenant: TenantRef;
-  /** Kinds of tenants to which the operation does not apply. */
+  /** The kinds of tenants that the operation refuses. */
   unfit?: readonly string[];
-  deleted?: DeletedFits;
-  /** True when the operation is in vain while nobody can log in there. */
+  deleted?: DeletedTenants;
+  /** True when the operation needs a tenant in which people can log in. */
   switchedOn?: boolean;
-  /** True when that is only to be said in the answer, and not to be refused yet. */
+  /** True when a tenant that is switched off is reported as `off`, not refused. */
   turnFirst?: boolean;
-  /** What the caller wrote as `confirm`, where the operation cannot be taken back. */
+  /** The `confirm` of the order, when the operation cannot be undone. */
   confirm?: { given: string | undefined; because: string };
 }
 
-/** An existing tenant as an operation finds it. */
+/** An existing tenant as it was found. */
 export interface Target {
   tenantId: string;
-  /** Moves by one with each change of the tenant. */
+  /** Grows by one with each change of the tenant. */
   version: number;
   name: string;
   kind: string;
@@ -33,54 +34,54 @@ export interface Target {
   customerId?: string;
   enabled: boolean;
   language: string;
-  /** How it is charged; absent where the cloud does not tell. */
+  /** How it is charged; absent when the cloud does not show it. */
   pricingMode?: string;
-  /** False: its administrators have taken our access to its users away. */
+  /** False when its administrators have ended our access to its users. */
   managedByProvider: boolean;
-  /** Locked by the API client's own tenant; one that others have locked is refused. */
+  /** True when the API client's own tenant has locked it. A tenant that others have locked is refused. */
   locked: boolean;
-  /** Present when it is deleted. ISO 8601. */
+  /** When it was deleted, in ISO 8601; absent when it was not. */
   deletedAt?: string;
-  /** First run id of the run whose mark it carries. */
+  /** The first run id in its mark. */
   madeBy?: string;
-  /** True when the operation is in vain until somebody switches it on, or one above it. */
+  /** True when the tenant, or one above it, must be switched on first. */
   off?: boolean;
-  /** How much hangs on it, in words, where the operation cannot be taken back. */
+  /** What is in the tenant, in words, when the operation cannot be undone. */
   weight?: string;
 }
 
 export function createTargetActivities(dependencies: ActivityDependencies) {
   return {
     /**
-     * Finds the one tenant below the root that is meant. Changes nothing. Fails with `Acronis.Rejected` when none or several fit, when it is the
-     * root, of the wrong kind or locked by somebody else, and when what cannot be taken back is not confirmed by its exact name; with
-     * `Tenantry.SwitchedOff` when it, or one above it, must be switched on and is not.
+     * Finds the one tenant below the root that the order names. Changes nothing. Fails with `Acronis.Rejected` when
+     * none or several fit, when it is the root, of the wrong kind, or locked by somebody else, and when an operation
+     * that cannot be undone is not confirmed by its exact name; with `Tenantry.SwitchedOff` when it, or one above it,
+     * is switched off and must not be.
      */
-    findTenant: activity(dependencies, patience.look, findTenant),
+    findTenant: activity.look(dependencies, findTenant),
   };
 }
 
 async function findTenant(
   { tenant, unfit = [], deleted, switchedOn, turnFirst, confirm }: TargetSpec,
   { acronis }: Attempt,
-): Promise<Found<Target>> {
+): Promise<Outcome<Target>> {
   const rootId = await acronis.rootTenantId();
-  const found = await tenantMeant(acronis, tenant, { deleted });
+  const found = await findNamedTenant(acronis, tenant, { deleted });
   const { id, name, kind, update_lock } = found;
-  if (id === rootId) throw rejected("tenant: this is the API client's own tenant; name one below it");
-  if (unfit.includes(kind))
-    throw rejected(`tenant: ${JSON.stringify(name)} is a ${kind}, for which this cannot be done`);
+  if (id === rootId) throw reject("tenant: this is the API client's own tenant; name one below it");
+  if (unfit.includes(kind)) throw reject(`tenant: ${JSON.stringify(name)} is a ${kind}, for which this cannot be done`);
   if (found.deleted_at !== null) return { result: targetOf(found) };
   if (update_lock?.enabled && update_lock.owner_id !== rootId)
-    throw rejected(
+    throw reject(
       `tenant: ${JSON.stringify(name)} is locked by tenant ${update_lock.owner_id}; only that tenant's administrators can unlock it`,
     );
   if (switchedOn && (await isOff(acronis, found, turnFirst === true)))
     return { result: { ...targetOf(found), off: true } };
   if (confirm === undefined) return { result: targetOf(found) };
-  const weight = await weightOf(acronis, found);
+  const weight = await describeContents(acronis, found);
   if (confirm.given === name) return { result: { ...targetOf(found), weight } };
-  throw rejected(
+  throw reject(
     `confirm: must be the tenant's exact name (${JSON.stringify(name)}), because ${confirm.because}; it is ${weight}`,
   );
 }

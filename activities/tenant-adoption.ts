@@ -1,78 +1,90 @@
-import type { Acronis, NewTenant, Tenant, TenantChange } from '../acronis/index.js';
+import { unlessNotFound, type Acronis, type NewTenant, type Tenant, type TenantChange } from '../acronis/index.js';
 import type { MadeBefore } from '../contract/earlier-runs.js';
 import { FailureType } from '../contract/failures.js';
-import { hasSign, isUndoing, makerOf, markIn, markText, ownership, type Ownership } from '../contract/mark.js';
-import type { Attempt, Found } from './attempt.js';
+import {
+  hasSign,
+  isUndoing,
+  makerOf,
+  markIn,
+  markText,
+  ownership,
+  tagAgain,
+  type Ownership,
+} from '../contract/mark.js';
+import type { Attempt, Outcome, TenantSpec } from './attempt.js';
 import { refuse } from './failures.js';
-import { checkSwitchedOn } from './switched-on.js';
-import { asItIs, markedTenants, theOneInUse, unlessGone, type MadeKind, type MarkedPlace } from './marked-tenants.js';
+import { chooseTenant, findMarkedTenants, readMarkedTenant } from './marked-tenants.js';
+import type { MarkSearch, TenantKind } from './marked-tenants.js';
+import { CHANGED_SINCE, bumpVersion } from './tenant-changes.js';
+import { checkSwitchedOn } from './tenant-refs.js';
+import { beginUndo, hasBegun, leave, outcomeSoFar, type StepToUndo, type UndoResult } from './undo.js';
 
-/** What is ordered of a tenant and can be changed afterwards. */
+/** The parts of an order that can be changed in an existing tenant. */
 export interface TenantTexts {
   name: string;
   language: string;
   contact?: { email: string };
 }
 
-/** A tenant that carries the mark of a run. */
+/** A tenant with the mark of a run. */
 export interface MarkedTenant {
   tenantId: string;
   ownership: Exclude<Ownership, 'foreign'>;
-  /** First run id of the earlier run that made it. */
+  /** First run id of the earlier run that made the tenant. */
   madeBy?: string;
-  /** True when there may be a second one. */
+  /** True when there may be a second tenant. */
   doubted?: boolean;
-  /** True when a call that was never answered may have made a second one, which is listed late. */
+  /** True when a call without an answer may have made a second tenant that is listed late. */
   another?: boolean;
-  /** True when it is not as ordered, or an undo of ours has switched it off. */
+  /** True when the tenant is not as ordered, or an undo of ours has switched it off. */
   unlike?: boolean;
-  /** Then, of another run's tenant: what of it is to change, as it was found. */
-  former?: Former;
-  /** Another run's tenant as it was found; absent where an older version has looked. */
-  there?: There;
+  /** The fields of another run's tenant that must change, as they were found. */
+  former?: FormerTenant;
+  /** Another run's tenant as it was found; absent in results of earlier versions. */
+  there?: TenantAsFound;
 }
 
 /** A tenant as it was found. */
-export interface There {
+export interface TenantAsFound {
   name: string;
   customerId?: string;
   production: boolean;
-  /** True when its users and children are out of our sight. */
+  /** True when we may not see its users and children. */
   keepsOut: boolean;
 }
 
-/** How a tenant was before a run has changed it. */
-export interface Former {
+/** A tenant as it was before a run changed it. */
+export interface FormerTenant {
   version: number;
   fields: Omit<TenantChange, 'version'>;
 }
 
-/** The version that a change has brought. */
-export interface Brought {
+/** The version of a tenant after a change. */
+export interface NewVersion {
   version: number;
 }
 
-/** What a tenant is made with. */
-export type Fields = NewTenant & TenantTexts & { kind: MadeKind };
+/** The fields of a new tenant. */
+export type TenantFields = NewTenant & TenantTexts & { kind: TenantKind };
 
-/** Where a tenant may be adopted, and how. */
-export interface Adopting extends MarkedPlace {
-  /** True when the run brings what it adopts to what the order says; else what is switched off cannot be adopted. */
+/** Where a tenant to adopt may be, and how it is adopted. */
+export interface AdoptionSpec extends MarkSearch {
+  /** True when the run updates the tenant that it adopts; else a tenant that is switched off cannot be adopted. */
   updates?: boolean;
   /** Tenants of earlier runs of the key that completed. */
   made?: readonly MadeBefore[];
 }
 
-/** The tenant of this key, if there is one; it is read by its id before it is believed. */
-export async function adopt(
+/** Finds the tenant of this key. It is read by its id, because a list may be older. */
+export async function findToAdopt(
   acronis: Acronis,
-  fields: Fields,
-  spec: Adopting,
-): Promise<Found<MarkedTenant> | undefined> {
-  const marked = await markedTenants(acronis, spec, fields.kind);
-  const kept = await theOneInUse(acronis, marked, spec.tenants);
+  fields: TenantFields,
+  spec: AdoptionSpec,
+): Promise<Outcome<MarkedTenant> | undefined> {
+  const marked = await findMarkedTenants(acronis, spec, fields.kind);
+  const kept = await chooseTenant(acronis, marked, spec.tenants);
   if (kept === undefined) return undefined;
-  const { tenant, whose } = await asItIs(acronis, spec.mark, kept.tenant.id);
+  const { tenant, whose } = await readMarkedTenant(acronis, spec.mark, kept.tenant.id);
   if (whose === 'foreign') return undefined;
   await checkUsable(acronis, tenant, spec);
   const madeBy = whose === 'ours' ? undefined : makerOf(tenant.internal_tag);
@@ -90,10 +102,10 @@ export async function adopt(
   return { result, adopted: true, changed: whose === 'ours' };
 }
 
-/** Fails with `Tenantry.Unexpected` where the tenant of an earlier run that completed is still there under another tag: it needs no second one. */
-export async function checkNoneRetagged(acronis: Acronis, { mark, made = [] }: Adopting): Promise<void> {
+/** Fails when the tenant of an earlier completed run exists under another tag: a second one would be wrong. */
+export async function checkNoneRetagged(acronis: Acronis, { mark, made = [] }: AdoptionSpec): Promise<void> {
   for (const { tenantId, workflowId, runId } of made) {
-    const tenant = await unlessGone(async () => await acronis.tenants.get(tenantId));
+    const tenant = await unlessNotFound(async () => await acronis.tenants.get(tenantId));
     if (tenant === undefined || tenant.deleted_at !== null) continue;
     const { id, name, internal_tag } = tenant;
     if (ownership(mark, internal_tag) !== 'foreign') continue;
@@ -106,7 +118,7 @@ export async function checkNoneRetagged(acronis: Acronis, { mark, made = [] }: A
   }
 }
 
-function thereNow({ name, customer_id: customerId, pricing_mode, ancestral_access }: Tenant): There {
+function thereNow({ name, customer_id: customerId, pricing_mode, ancestral_access }: Tenant): TenantAsFound {
   const kept = { production: pricing_mode === 'production', keepsOut: ancestral_access === false };
   return { name, ...(customerId === null ? {} : { customerId }), ...kept };
 }
@@ -114,7 +126,7 @@ function thereNow({ name, customer_id: customerId, pricing_mode, ancestral_acces
 async function checkUsable(
   acronis: Acronis,
   tenant: Tenant,
-  { parentTenantId, updates }: Pick<Adopting, 'parentTenantId' | 'updates'>,
+  { parentTenantId, updates }: Pick<AdoptionSpec, 'parentTenantId' | 'updates'>,
 ): Promise<void> {
   const { id, name, parent_id } = tenant;
   if (parent_id.toLowerCase() !== parentTenantId.toLowerCase())
@@ -127,29 +139,73 @@ async function checkUsable(
 
 /** See the activity of this name. */
 export async function updateTenant(
-  { tenantId, texts }: { cloud: string; tenantId: string; texts: TenantTexts },
-  { acronis, unsure }: Attempt,
-): Promise<Found<Brought | null>> {
+  { tenantId, texts }: TenantSpec & { texts: TenantTexts },
+  { acronis, mayHaveActed }: Attempt,
+): Promise<Outcome<NewVersion | null>> {
   const tenant = await acronis.tenants.get(tenantId);
   await checkUsable(acronis, tenant, { parentTenantId: tenant.parent_id, updates: true });
   const changes = changesOf(tenant, texts);
-  if (Object.keys(changes).length === 0) return { result: null, adopted: true, changed: unsure };
+  if (Object.keys(changes).length === 0) return { result: null, adopted: true, changed: mayHaveActed };
   const { version } = await acronis.tenants.update(tenantId, { version: tenant.version, ...changes });
   return { result: { version } };
 }
 
-function formerOf(tenant: Tenant, changes: Omit<TenantChange, 'version'>): Former {
+function formerOf(tenant: Tenant, changes: Omit<TenantChange, 'version'>): FormerTenant {
   const { version, name, language, enabled, internal_tag, contact } = tenant;
   const all = { name, language, enabled, internal_tag, contact: { email: contact?.email ?? '' } };
   const fields = Object.fromEntries(Object.entries(all).filter(([field]) => field in changes));
   return { version, fields };
 }
 
-/** What must be written so that a tenant is as ordered. What the order does not say stays. */
+interface Adopted extends FormerTenant, TenantSpec {
+  came: NewVersion | null;
+}
+
+/** See the activity of this name. */
+export async function restoreAdoptedTenant(
+  { tenantId, version: since, fields, came, doubted = false }: Adopted & StepToUndo,
+  attempt: Attempt,
+): Promise<UndoResult> {
+  const { acronis } = attempt;
+  const tenant = await acronis.tenants.get(tenantId, { allowDeleted: true });
+  const stays = (kind: 'tenant' | 'setting', reason: string) => ({ result: leave(kind, tenantId, reason) });
+  if (tenant.deleted_at !== null)
+    return stays('tenant', `it was deleted at ${tenant.deleted_at}; "restoreCustomer" may bring it back`);
+  // the sign of an undo counts in one version only, so the new version needs a new sign
+  const asBefore = (version: number) =>
+    fields.internal_tag === undefined
+      ? fields
+      : { ...fields, internal_tag: tagAgain({ internal_tag: fields.internal_tag, version: since }, version) };
+  if (isAs(tenant, asBefore(tenant.version))) {
+    const mayStillChange =
+      doubted && !hasBegun(attempt) && !(await bumpVersion(acronis, tenant, { name: tenant.name }));
+    if (mayStillChange) return stays('setting', 'a call that was never answered may still change it');
+    return { result: outcomeSoFar(attempt) };
+  }
+  const changedTo = came?.version ?? since + 1;
+  const others = tenant.version !== changedTo || changedTo !== since + 1;
+  if (!hasBegun(attempt) && others)
+    return stays('setting', `${CHANGED_SINCE}; before, it was ${JSON.stringify(fields)}`);
+  beginUndo(attempt);
+  await acronis.tenants.update(tenantId, {
+    version: tenant.version,
+    ...asBefore(tenant.version + 1),
+  } satisfies TenantChange);
+  return { result: outcomeSoFar(attempt) };
+}
+
+function isAs(tenant: Tenant, fields: FormerTenant['fields']): boolean {
+  const there = { ...tenant, contact: { email: tenant.contact?.email ?? '' } };
+  return Object.entries(fields).every(
+    ([field, was]) => JSON.stringify(there[field as keyof typeof fields]) === JSON.stringify(was),
+  );
+}
+
+/** The changes that make a tenant as ordered. What the order does not say stays. */
 function changesOf(tenant: Tenant, { name, language, contact }: TenantTexts): Omit<TenantChange, 'version'> {
   const mail = tenant.contact?.email?.toLowerCase();
   return {
-    ...(plain(tenant.name) === plain(name) ? {} : { name }),
+    ...(normalizedName(tenant.name) === normalizedName(name) ? {} : { name }),
     ...(isLanguage(tenant.language, language) ? {} : { language }),
     ...(contact === undefined || tenant.contact === null || mail === contact.email.toLowerCase() ? {} : { contact }),
     ...(isUndoing(tenant) && !tenant.enabled ? { enabled: true } : {}),
@@ -157,12 +213,12 @@ function changesOf(tenant: Tenant, { name, language, contact }: TenantTexts): Om
   };
 }
 
-/** The cloud may tell a language more exactly than it was ordered, or not at all. */
+/** The cloud may show a language more exactly than it was ordered, or not at all. */
 function isLanguage(there: string | null, ordered: string): boolean {
   return there === null || there === ordered || there.startsWith(`${ordered}-`);
 }
 
-/** As a cloud may store a name that was written otherwise. */
-export function plain(name: string): string {
+/** The name without differences in spaces and Unicode form, which the cloud may change. */
+export function normalizedName(name: string): string {
   return name.normalize().replaceAll(/\s+/g, ' ').trim();
 }

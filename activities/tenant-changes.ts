@@ -1,133 +1,112 @@
-import type { Acronis, Tenant, TenantChange } from '../acronis/index.js';
-import { hasSign, markIn } from '../contract/mark.js';
+import { isAcronisError, type Acronis, type Tenant, type TenantChange } from '../acronis/index.js';
+import { hasSign, markIn, tagAgain } from '../contract/mark.js';
 import type { UndoOutcome } from '../contract/steps.js';
-import { activity, patience, type ActivityDependencies, type Attempt, type Found } from './attempt.js';
-import { lookAgain } from './looking-again.js';
-import { isRenewed } from './renewal.js';
+import { activity } from './activity.js';
+import type { ActivityDependencies, Attempt, Outcome, TenantSpec } from './attempt.js';
+import { lookAgain } from './lost-answers.js';
+import { beginUndo, hasBegun, leave, outcomeSoFar, type AnsweredStep, type UndoResult } from './undo.js';
 
-/** The switches of a tenant, as the platform names them. */
+/** The switches of a tenant, as the vendor names them. */
 export interface TenantSwitches {
   enabled?: boolean;
   ancestral_access?: boolean;
   update_lock?: { enabled: boolean };
 }
 
-interface Place {
-  cloud: string;
-  tenantId: string;
-}
-
-/** The version of a tenant that a change has brought. */
+/** The version of the tenant after a change. */
 interface Changed {
   version: number;
 }
 
-interface Former extends Place {
+interface FormerSwitches extends TenantSpec, AnsweredStep<Changed> {
   to: TenantSwitches;
   /** The version in which the run has found the tenant, where that is known. */
   since?: number;
-  /** Absent where it does not matter what others have changed since a change that was answered. */
-  came?: Changed | null;
 }
 
 /**
- * Each reads the version where it uses it, and leaves a tenant alone that is so already, so a repeat is safe.
+ * Each reads the version before it uses it, and changes nothing when the tenant is so already, so a repeat is safe.
  * @see https://developer.acronis.com/doc/account-management/v2/reference/ (tenants)
  */
 export function createTenantChangeActivities(dependencies: ActivityDependencies) {
-  const change = (to: TenantSwitches) =>
-    activity(
+  const setTo = (to: TenantSwitches) =>
+    activity.change(
       dependencies,
-      patience.change,
-      async (spec: Place, attempt: Attempt) => await make(spec.tenantId, to, attempt),
+      async (spec: TenantSpec, attempt: Attempt) => await setSwitches(spec.tenantId, to, attempt),
     );
   return {
-    /** Stops a tenant: nobody in it or below it can log in, its services stop, its data stay. */
-    disableTenant: change({ enabled: false }),
-    enableTenant: change({ enabled: true }),
-    /** Takes our own access to the tenant's users and children away. */
-    limitAdministratorAccess: change({ ancestral_access: false }),
-    allowAdministratorAccess: change({ ancestral_access: true }),
+    /** Disables a tenant: nobody in it or below it can log in, its services stop, its data stay. */
+    disableTenant: setTo({ enabled: false }),
+    enableTenant: setTo({ enabled: true }),
+    /** Ends our own access to the users and children of the tenant. */
+    limitAdministratorAccess: setTo({ ancestral_access: false }),
+    allowAdministratorAccess: setTo({ ancestral_access: true }),
     /** From then on only the API client's own tenant may change it. */
-    lockTenant: change({ update_lock: { enabled: true } }),
-    unlockTenant: change({ update_lock: { enabled: false } }),
+    lockTenant: setTo({ update_lock: { enabled: true } }),
+    unlockTenant: setTo({ update_lock: { enabled: false } }),
     /**
-     * Puts switches of a tenant back to what they were, while the tenant is as this run has left it: in the version that the change has brought,
-     * or after a lost answer in the one that the change would have brought. A tenant that others have changed since, or deleted, is named as a
-     * leftover. After a lost answer a tenant that is as it was is brought to a new version, so that a change on its way comes too late; where that cannot
-     * be, it is looked at for a minute, and then named. Safe to repeat.
+     * Puts the switches of a tenant back while the tenant still has the version of this run's change, or after a lost
+     * answer the version that the change would have made. A tenant that others have changed or deleted since is named
+     * as a leftover. When the switches are back already after a lost answer, it gives the tenant a new version, so that
+     * the lost call fails if it arrives late. When that is not possible, it looks during a minute and then names the
+     * tenant. Safe to repeat.
      */
-    restoreTenant: activity(dependencies, patience.undo, restoreTenant),
+    restoreTenant: activity.undo(dependencies, restoreTenant),
   };
 }
 
-async function make(
+async function setSwitches(
   tenantId: string,
   to: TenantSwitches,
-  { acronis, unsure }: Attempt,
-): Promise<Found<Changed | null>> {
-  const changed = await change(acronis, tenantId, to);
-  return changed ? { result: changed } : { result: null, adopted: true, changed: unsure };
-}
-
-async function restoreTenant(
-  spec: Former & { doubted?: boolean; unsure: boolean },
-  attempt: Attempt,
-): Promise<Found<UndoOutcome>> {
-  const { tenantId, to, doubted = false } = spec;
-  const { acronis, memory } = attempt;
-  const outcome = await putBack(spec, attempt);
-  if (!('asBefore' in outcome)) return { result: outcome };
-  const undone = memory.removing === true;
-  if (undone || !doubted || (await isRenewed(acronis, outcome.asBefore, to)))
-    return { result: { undone, leftovers: [] } };
-  const late = await lookAgain(attempt, async () => {
-    const seen = await putBack(spec, attempt);
-    return 'asBefore' in seen ? undefined : seen;
-  });
-  const reason = `a call that was never answered may still change ${JSON.stringify(to)}`;
-  return { result: late ?? left('setting', tenantId, reason) };
-}
-
-/** Puts the switches back, or answers with the tenant in which they are as they were before. */
-async function putBack(
-  { tenantId, to, since, came, doubted = false }: Former & { doubted?: boolean },
-  { acronis, memory, remember }: Attempt,
-): Promise<UndoOutcome | { asBefore: Tenant }> {
-  const tenant = await acronis.tenants.get(tenantId, { allowDeleted: true });
-  const { deleted_at, version } = tenant;
-  if (deleted_at !== null)
-    return left('tenant', tenantId, `it was deleted at ${deleted_at}; "restoreCustomer" may bring it back`);
-  if (holds(tenant, to)) return { asBefore: tenant };
-  const expected = came?.version ?? (doubted && since !== undefined ? since + 1 : version);
-  if (memory.removing !== true && version !== expected) {
-    const reason = `others have changed it since, so it is not known who wants it as it is; before, it was ${JSON.stringify(to)}`;
-    return left('setting', tenantId, reason);
-  }
-  memory.removing = true;
-  remember();
-  await acronis.tenants.update(tenantId, { version, ...to } satisfies TenantChange);
-  return { undone: true, leftovers: [] };
-}
-
-function left(kind: 'tenant' | 'setting', id: string, reason: string): UndoOutcome {
-  return { undone: false, leftovers: [{ kind, id, reason }] };
-}
-
-/** The version that the change has brought; null when all is so already. */
-async function change(acronis: Acronis, tenantId: string, to: TenantSwitches): Promise<Changed | null> {
+  { acronis, mayHaveActed }: Attempt,
+): Promise<Outcome<Changed | null>> {
   const tenant = await acronis.tenants.get(tenantId);
-  if (holds(tenant, to)) return null;
+  if (isSetTo(tenant, to)) return { result: null, adopted: true, changed: mayHaveActed };
   const { version } = await acronis.tenants.update(tenantId, {
     version: tenant.version,
     ...to,
-    // whoever switches it now decides: it is no longer as an undo of ours has left it
+    // this change decides the switch now, so the sign of our undo is removed from the tag
     ...(to.enabled !== undefined && hasSign(tenant.internal_tag) ? { internal_tag: markIn(tenant.internal_tag) } : {}),
   } satisfies TenantChange);
-  return { version };
+  return { result: { version } };
 }
 
-function holds(
+async function restoreTenant(spec: FormerSwitches, attempt: Attempt): Promise<UndoResult> {
+  const { tenantId, to, doubted = false } = spec;
+  const outcome = await switchBack(spec, attempt);
+  if (!('asBefore' in outcome)) return { result: outcome };
+  if (hasBegun(attempt) || !doubted || (await bumpVersion(attempt.acronis, outcome.asBefore, to)))
+    return { result: outcomeSoFar(attempt) };
+  const late = await lookAgain(attempt, async () => {
+    const seen = await switchBack(spec, attempt);
+    return 'asBefore' in seen ? undefined : seen;
+  });
+  const reason = `a call that was never answered may still change ${JSON.stringify(to)}`;
+  return { result: late ?? leave('setting', tenantId, reason) };
+}
+
+export const CHANGED_SINCE = 'others have changed it since, so it is not known who wants it as it is';
+
+/** Puts the switches back; answers with the tenant when they already are as they were before. */
+async function switchBack(
+  { tenantId, to, since, came, doubted = false }: FormerSwitches,
+  attempt: Attempt,
+): Promise<UndoOutcome | { asBefore: Tenant }> {
+  const { tenants } = attempt.acronis;
+  const tenant = await tenants.get(tenantId, { allowDeleted: true });
+  const { deleted_at, version } = tenant;
+  if (deleted_at !== null)
+    return leave('tenant', tenantId, `it was deleted at ${deleted_at}; "restoreCustomer" may bring it back`);
+  if (isSetTo(tenant, to)) return { asBefore: tenant };
+  const expected = came?.version ?? (doubted && since !== undefined ? since + 1 : version);
+  if (!hasBegun(attempt) && version !== expected)
+    return leave('setting', tenantId, `${CHANGED_SINCE}; before, it was ${JSON.stringify(to)}`);
+  beginUndo(attempt);
+  await tenants.update(tenantId, { version, ...to } satisfies TenantChange);
+  return outcomeSoFar(attempt);
+}
+
+function isSetTo(
   { enabled, ancestral_access, update_lock }: Pick<Tenant, 'enabled' | 'ancestral_access' | 'update_lock'>,
   to: TenantSwitches,
 ): boolean {
@@ -136,4 +115,26 @@ function holds(
     (to.ancestral_access ?? ancestral_access !== false) === (ancestral_access !== false) &&
     (to.update_lock?.enabled ?? update_lock?.enabled === true) === (update_lock?.enabled === true)
   );
+}
+
+/** The errors that mean that this client may not make the change. */
+const refusals = ['forbidden', 'rejected', 'quota', 'taken'];
+
+/**
+ * Gives a tenant a new version without changing anything else: then a change that was never answered, and may arrive
+ * late, fails. False when that is not possible. Safe to repeat.
+ */
+export async function bumpVersion(
+  acronis: Acronis,
+  { id, version, internal_tag }: Pick<Tenant, 'id' | 'version' | 'internal_tag'>,
+  same: Omit<TenantChange, 'version'>,
+): Promise<boolean> {
+  // the sign of an undo counts in one version only, so the new version needs a new sign
+  const sign = hasSign(internal_tag) ? { internal_tag: tagAgain({ internal_tag, version }, version + 1) } : {};
+  try {
+    return (await acronis.tenants.renew(id, { version, ...same, ...sign })).version > version;
+  } catch (error) {
+    if (isAcronisError(error) && refusals.includes(error.kind)) return false;
+    throw error;
+  }
 }

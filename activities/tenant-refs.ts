@@ -1,74 +1,83 @@
-import { isAcronisError, type Acronis, type Tenant } from '../acronis/index.js';
+import { findTenants, isHidden, type Acronis, type Tenant } from '../acronis/index.js';
 import { FailureType } from '../contract/failures.js';
 import type { TenantRef } from '../contract/orders.js';
-import { refuse } from './failures.js';
+import { refuse, reject } from './failures.js';
 
-/** Whether a deleted tenant fits: `otherwise` where no living one does, `too` as well as a living one. Undefined: never. */
-export type DeletedFits = 'otherwise' | 'too' | undefined;
+/**
+ * Whether a deleted tenant fits: `otherwise` when no living one does, `too` beside living ones; never when undefined.
+ */
+export type DeletedTenants = 'otherwise' | 'too' | undefined;
 
-interface Meaning {
-  deleted?: DeletedFits;
-  /** The field of the order that names it. */
+interface FindOptions {
+  deleted?: DeletedTenants;
+  /** The field of the order that names the tenant. */
   field?: string;
 }
 
-/** The one tenant below the root that is meant. Fails with `Acronis.Rejected` when none or several fit. */
-export async function tenantMeant(acronis: Acronis, tenant: TenantRef, meaning: Meaning = {}): Promise<Tenant> {
-  return 'id' in tenant ? await byId(acronis, tenant.id, meaning) : await byText(acronis, tenant, meaning);
+/** Finds the one tenant below the root that an order names. Fails with `Acronis.Rejected` when none or several fit. */
+export async function findNamedTenant(acronis: Acronis, tenant: TenantRef, options: FindOptions = {}): Promise<Tenant> {
+  return 'id' in tenant ? await byId(acronis, tenant.id, options) : await byText(acronis, tenant, options);
 }
 
-async function byId(acronis: Acronis, id: string, { deleted, field = 'tenant' }: Meaning): Promise<Tenant> {
+async function byId(acronis: Acronis, id: string, { deleted, field = 'tenant' }: FindOptions): Promise<Tenant> {
   try {
     return await acronis.tenants.get(id, { allowDeleted: deleted !== undefined });
   } catch (error) {
-    if (!isAcronisError(error) || !['not-found', 'forbidden'].includes(error.kind)) throw error;
-    throw rejected(`${field}.id: ${id} is not a tenant below the API client's own${orGone(deleted)}: ${error.message}`);
+    if (!isHidden(error)) throw error;
+    throw reject(`${field}.id: ${id} is not a tenant below the API client's own${orGone(deleted)}: ${error.message}`);
   }
 }
 
 async function byText(
   acronis: Acronis,
   ref: Exclude<TenantRef, { id: string }>,
-  { deleted, field = 'tenant' }: Meaning,
+  { deleted, field = 'tenant' }: FindOptions,
 ) {
   const [by, wanted] = 'name' in ref ? (['name', ref.name] as const) : (['customerId', ref.customerId] as const);
-  const fitting = fittingBest(await named(acronis, by, wanted.trim(), deleted !== undefined), deleted);
+  const column = by === 'name' ? 'name' : 'customer_id';
+  const named = await findTenants(acronis, wanted, { by: [column], allowDeleted: deleted !== undefined });
+  const rootId = await acronis.rootTenantId();
+  // an order never means the root, which may have the same name
+  const fitting = preferLiving(
+    named.filter(({ id }) => id !== rootId),
+    deleted,
+  );
   const [only] = fitting;
   if (only !== undefined && fitting.length === 1) return only;
   const said = `${field}.${by}: ${JSON.stringify(wanted)}`;
-  if (only === undefined) throw rejected(`${said} fits no tenant below the API client's own${orGone(deleted)}`);
+  if (only === undefined) throw reject(`${said} fits no tenant below the API client's own${orGone(deleted)}`);
   const ids = fitting
     .slice(0, 5)
     .map(({ id, deleted_at }) => (deleted_at === null ? id : `${id} deleted ${deleted_at}`));
-  throw rejected(`${said} fits ${fitting.length} tenants (${ids.join(', ')}…); name one by its id`);
+  throw reject(`${said} fits ${fitting.length} tenants (${ids.join(', ')}…); name one by its id`);
 }
 
-function orGone(deleted: DeletedFits): string {
+function orGone(deleted: DeletedTenants): string {
   return deleted === 'too' ? ', nor a deleted one that the cloud still shows' : '';
 }
 
-async function named(
-  acronis: Acronis,
-  field: 'name' | 'customerId',
-  wanted: string,
-  allowDeleted: boolean,
-): Promise<Tenant[]> {
-  const rootId = await acronis.rootTenantId();
-  const fitting: Tenant[] = [];
-  for await (const tenant of acronis.tenants.list({ subtreeRootId: rootId }, { allowDeleted })) {
-    const text = field === 'name' ? tenant.name : tenant.customer_id;
-    if (tenant.id !== rootId && text?.trim() === wanted) fitting.push(tenant);
-  }
-  return fitting;
-}
-
-function fittingBest(fitting: Tenant[], deleted: DeletedFits): Tenant[] {
+function preferLiving(fitting: Tenant[], deleted: DeletedTenants): Tenant[] {
   const living = fitting.filter(({ deleted_at }) => deleted_at === null);
   if (deleted === 'too' || (deleted === 'otherwise' && living.length === 0)) return fitting;
   return living;
 }
 
-/** A refusal of an order as it stands. */
-export function rejected(sentence: string) {
-  return refuse(FailureType.Rejected, sentence);
+/**
+ * Fails with `Tenantry.SwitchedOff`, and says what to do, when a tenant or one above it, up to our own, is switched
+ * off: then nobody can log in. `itself: false` when the caller switches the tenant on later.
+ */
+export async function checkSwitchedOn(acronis: Acronis, tenant: Tenant, { itself = true } = {}): Promise<void> {
+  const named = `tenant ${JSON.stringify(tenant.name)} (${tenant.id})`;
+  if (itself && !tenant.enabled) throw switchedOff(named, tenant.id);
+  const rootId = await acronis.rootTenantId();
+  for (let above = tenant.parent_id, below = tenant.id; above !== rootId && above !== below;) {
+    const parent = await acronis.tenants.get(above);
+    if (!parent.enabled) throw switchedOff(`${JSON.stringify(parent.name)} (${above}) above ${named}`, above);
+    [above, below] = [parent.parent_id, above];
+  }
+}
+
+function switchedOff(named: string, id: string) {
+  const remedy = `let it work again with "enableTenant" ({"tenant": {"id": "${id}"}}) or in the console, then retry`;
+  return refuse(FailureType.SwitchedOff, `${named} is switched off: ${remedy}`);
 }

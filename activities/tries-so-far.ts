@@ -1,13 +1,13 @@
 import { Context } from '@temporalio/activity';
-import proto from '@temporalio/proto';
 import { ApplicationFailure, TimeoutFailure } from '@temporalio/common';
 import { decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/internal-non-workflow/index.js';
+import proto from '@temporalio/proto';
 import type { FailureFacts } from '../contract/failures.js';
 
-/** What the tries of a step have come to while it waits for the next one. */
+/** What is known of the tries of a step while it waits for the next one. */
 export interface TriesSoFar {
   facts: FailureFacts;
-  /** When the next one begins. Milliseconds since 1970. */
+  /** When the next try begins. Milliseconds since 1970. */
   nextAt: number;
 }
 
@@ -15,15 +15,15 @@ type Pending = proto.temporal.api.workflow.v1.IPendingActivityInfo;
 
 const { PENDING_ACTIVITY_STATE_SCHEDULED } = proto.temporal.api.enums.v1.PendingActivityState;
 
-/** A try that is under way is waited for, but not long: a longer one hears of the cancellation and says itself what it has done. */
+/** It waits only briefly for a try that runs: a longer one gets the cancellation and reports what it has done. */
 const LOOK_EVERY_MS = 200;
 const MOST_LOOKS = 8;
 
 export function createTriesSoFarActivities() {
   return {
     /**
-     * What Temporal knows of the tries of a step of the run that asks; null when a try goes on, when there was none yet, or when nobody knows.
-     * Calls no cloud. Safe to repeat.
+     * Reads what Temporal knows about the tries of a step of the run that asks; null while a try runs, when there was
+     * none yet, or when nothing is known. Calls no cloud. Safe to repeat.
      */
     triesSoFar: async ({ activityId }: { activityId: string }): Promise<TriesSoFar | null> => {
       for (let looks = 1; ; looks += 1) {
@@ -32,7 +32,7 @@ export function createTriesSoFarActivities() {
           const facts = await factsOf(pending);
           return facts && { facts, nextAt: nextAt(pending) };
         }
-        // a try that ends just now would be cancelled before anybody has heard of it
+        // a try that is just ending would be cancelled before it can report
         if (pending === undefined || looks === MOST_LOOKS) return null;
         await Context.current().sleep(LOOK_EVERY_MS);
       }
@@ -50,7 +50,7 @@ async function pendingOf(activityId: string): Promise<Pending | undefined> {
 async function factsOf({ lastFailure, attempt }: Pending): Promise<FailureFacts | null> {
   const { client } = Context.current();
   const failure = await decodeOptionalFailureToOptionalError(client.options.loadedDataConverter, lastFailure);
-  // nobody has heard of that try any more
+  // that try ended without a report
   if (failure instanceof TimeoutFailure)
     return { attempts: (attempt ?? 1) - 1, apiCalls: 0, changed: false, unsure: true };
   const facts = failure instanceof ApplicationFailure ? failure.details?.[0] : undefined;

@@ -2,50 +2,42 @@ import { createHash } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import { turnId } from '../contract/tenant-turn.js';
-import {
-  CLAIM_TURN,
-  QUEUES,
-  RELEASE_TURN,
-  TURN_QUERY,
-  TURN_QUEUE,
-  turnQueueId,
-  type Claim,
-  type Grant,
-  type Release,
-  type RunRef,
-} from '../contract/turn-queue.js';
+import { CLAIM_TURN, QUEUES, RELEASE_TURN, TURN_QUERY, TURN_QUEUE, turnQueueId } from '../contract/turn-queue.js';
+import type { Claim, Grant, Release, RunRef } from '../contract/turn-queue.js';
 import { runsStartedBefore, type ClaimSpec } from './runs-started-before.js';
-import { began, holderOf, openRun, whoMade } from './turns.js';
+import { firstRunIdOf, holderOf, openRun, whoMade } from './turns.js';
 
 /**
- * As long as a look at what the queue has answered may take; a run that hears nothing by then waits for a signal. The look saves a new customer
- * five events, and it holds a slot up that the queue itself may need.
+ * The time limit of the query for the answer of the queue; after it the run waits for a signal. The query saves a new
+ * customer five events, but it uses a slot that the queue itself may need.
  */
 const QUERY_MS = 800;
-/** As long as Temporal's search may take to say who was started earlier, and how long it is asked again until it counts as silent. */
+/** The time limit of the search for earlier runs, and how long it is repeated until it counts as unavailable. */
 const SEARCH_MS = 8000;
-const SILENT_MS = 300_000;
+const UNAVAILABLE_MS = 300_000;
 const UNIMPLEMENTED = 12;
 
-/** How runs get their turns from a queue, and give them back. */
+/** How runs get their turns from a queue, and release them. */
 export function createTurnClaimActivities() {
   return {
     /**
-     * Claims the turn at a place; answers how it was granted, or null when the run must wait for a signal. A queue that is not there yet begins
-     * with this. Safe to repeat: whoever has the turn is granted it again, and whoever waits keeps its place.
+     * Claims a turn. Answers how it was granted, or null when the run must wait for a signal. Starts the queue if it
+     * does not run yet. Safe to repeat: a run that has the turn gets it again, and a run that waits keeps its position.
      */
     claimTurn: async (spec: ClaimSpec): Promise<Grant | null> => await claimTurn(spec),
-    /** Gives a turn back, or a claim up. Safe to repeat. */
+    /** Releases a turn, or withdraws a claim. Safe to repeat. */
     releaseTurn: async ({ cloud, place, workflowId, runId }: Release & { cloud: string }): Promise<void> => {
       const { client, info } = Context.current();
       const release: Release = { place, workflowId, runId };
-      await client.workflow.getHandle(queueOf(cloud, place, info.taskQueue)).signal<[Release]>(RELEASE_TURN, release);
+      await client.workflow
+        .getHandle(queueIdFor(cloud, place, info.taskQueue))
+        .signal<[Release]>(RELEASE_TURN, release);
     },
   };
 }
 
-/** The workflow id of the queue that keeps the order at a place. */
-export function queueOf(cloud: string, place: string, taskQueue: string): string {
+/** The workflow id of the queue that grants the turns at a place. */
+export function queueIdFor(cloud: string, place: string, taskQueue: string): string {
   return turnQueueId(cloud, Number.parseInt(digest(place).slice(0, 4), 16) % QUEUES, taskQueue);
 }
 
@@ -55,11 +47,11 @@ export async function claimTurn(spec: ClaimSpec): Promise<Grant | null> {
   const { cloud, place, runId, startedAt, passes, about } = spec;
   const self: RunRef = { workflowId: info.workflowExecution!.workflowId, runId };
   const [earlier, found] = await Promise.all([
-    client.withDeadline(Date.now() + SEARCH_MS, () => runsStartedBefore(client, spec, self)).catch(noneIfSilent),
-    atWorkThere(spec, self),
+    client.withDeadline(Date.now() + SEARCH_MS, () => runsStartedBefore(client, spec, self)).catch(noneIfUnavailable),
+    findHolders(spec, self),
   ]);
   const claim: Claim = { ...self, place, startedAt, passes, quiet: false, earlier, found };
-  const queueId = queueOf(cloud, place, info.taskQueue);
+  const queueId = queueIdFor(cloud, place, info.taskQueue);
   if (about.key !== undefined) {
     claim.keyHash = digest(place).slice(0, 12);
     await send(client, queueId, { ...claim, quiet: true });
@@ -70,11 +62,11 @@ export async function claimTurn(spec: ClaimSpec): Promise<Grant | null> {
   return null;
 }
 
-/** A server without a search, or whose search stays away, finds nobody; else the claim is tried again. */
-function noneIfSilent(error: unknown): RunRef[] {
+/** No runs when the server has no search, or when the search stays unavailable; else fails, to be tried again. */
+function noneIfUnavailable(error: unknown): RunRef[] {
   const { code, cause } = error as { code?: number; cause?: { code?: number } };
-  const silentFor = Date.now() - Context.current().info.scheduledTimestampMs;
-  if ((code ?? cause?.code) === UNIMPLEMENTED || silentFor > SILENT_MS) return [];
+  const unavailableFor = Date.now() - Context.current().info.scheduledTimestampMs;
+  if ((code ?? cause?.code) === UNIMPLEMENTED || unavailableFor > UNAVAILABLE_MS) return [];
   throw error;
 }
 
@@ -90,7 +82,7 @@ async function send(client: Client, workflowId: string, claim: Claim): Promise<v
   });
 }
 
-/** Null when there is none yet, or when nobody answers in time. */
+/** The turn of the run; null when it was not granted yet, or when the queue does not answer in time. */
 async function turnOf(client: Client, queueId: string, run: Release): Promise<Grant | null> {
   try {
     const handle = client.workflow.getHandle(queueId);
@@ -102,12 +94,12 @@ async function turnOf(client: Client, queueId: string, run: Release): Promise<Gr
   }
 }
 
-/** The maker of a tenant, and a run of an older version that has the turn there, as long as they are open. */
-async function atWorkThere({ cloud, about: { tenantId, madeBy } }: ClaimSpec, self: RunRef): Promise<RunRef[]> {
+/** The open run that made the tenant, and the open run of an older version that has the turn there. */
+async function findHolders({ cloud, about: { tenantId, madeBy } }: ClaimSpec, self: RunRef): Promise<RunRef[]> {
   const maker = madeBy === undefined || madeBy === self.runId ? null : await whoMade(madeBy).catch(() => null);
   const turn = tenantId === undefined ? undefined : await openRun({ workflowId: turnId(cloud, tenantId) });
   const holder = turn && (await holderOf(turn));
-  const holding = holder && { workflowId: holder.workflowId, runId: began(holder) };
+  const holding = holder && { workflowId: holder.workflowId, runId: firstRunIdOf(holder) };
   const others = [maker, holding].filter((run) => run !== undefined && run !== null);
   return others.filter(({ runId }) => runId !== self.runId);
 }

@@ -1,27 +1,22 @@
 import { Context } from '@temporalio/activity';
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { acronisTenantId, tenantryReason, tenantryState, tenantryStep } from '../contract/search-attributes.js';
-import {
-  STATUS_QUERY,
-  WAITING_MEMO,
-  type BlockedAhead,
-  type OperationStatus,
-  type WaitingFor,
-} from '../contract/status.js';
+import { STATUS_QUERY, WAITING_MEMO } from '../contract/status.js';
+import type { BlockedAhead, OperationStatus, WaitingFor } from '../contract/status.js';
 import type { Release, Sight } from '../contract/turn-queue.js';
 import type { Watched } from '../contract/turn-queue.js';
-import { began, described, openRun, stillOpen } from './turns.js';
+import { describeRun, firstRunIdOf, openRun, stillOpen } from './turns.js';
 
 const QUERY_MS = 1000;
-/** A run that was started earlier mostly claims its turn within a moment; only then it is worth telling. */
-const TRIES_UNTIL_TOLD = 3;
+/** An earlier run mostly claims its turn within a moment, so the first tries do not report it. */
+const TRIES_UNTIL_REPORTED = 3;
 
-/** What a queue must know of the runs that others wait for. Temporal itself is asked; all are safe to repeat, and none holds its worker up. */
+/** What a queue asks Temporal about other runs. All are safe to repeat, and none blocks its worker. */
 export function createTurnWatchActivities() {
   return {
-    /** Ends once a run is not any more as it was last seen; until then it fails, to be tried again. */
+    /** Ends once a run is no longer as it was last seen; until then it fails, to be tried again. */
     watchRun: async (watched: Watched): Promise<Sight> => await watchRun(watched),
-    /** Those of these runs that have closed. */
+    /** Finds which of these runs have closed. */
     closedRuns: async (runs: Release[]): Promise<Release[]> => {
       const closed: Release[] = [];
       for (const run of runs) {
@@ -35,14 +30,14 @@ export function createTurnWatchActivities() {
 
 async function watchRun({ run, place, as, seen }: Watched): Promise<Sight> {
   const { client, info } = Context.current();
-  const newest = await described({ workflowId: run.workflowId });
+  const newest = await describeRun({ workflowId: run.workflowId });
   if (newest === undefined) return { state: 'gone' };
   // another run of the same id can only have begun after it
-  if (began(newest) !== run.runId) return { state: 'gone', closedAt: newest.startTime.getTime() };
+  if (firstRunIdOf(newest) !== run.runId) return { state: 'gone', closedAt: newest.startTime.getTime() };
   if (newest.status.name !== 'RUNNING') return gone(newest.closeTime);
   if (as === 'earlier') {
     if (mayBePassed(newest, place)) return { state: 'blocked', blocked: { id: run.workflowId, ...whyOf(newest) } };
-    if (seen === undefined && info.attempt >= TRIES_UNTIL_TOLD) return { state: 'open' };
+    if (seen === undefined && info.attempt >= TRIES_UNTIL_REPORTED) return { state: 'open' };
     throw stillOpen(run);
   }
   const blocked = blockedOf(newest);
@@ -50,16 +45,16 @@ async function watchRun({ run, place, as, seen }: Watched): Promise<Sight> {
     if (seen === 'open') throw stillOpen(run);
     return { state: 'open' };
   }
-  const told = { ...blocked, message: await messageOf(client, blocked) };
-  if (seen === JSON.stringify(told)) throw stillOpen(run);
-  return { state: 'blocked', blocked: told };
+  const known = { ...blocked, message: await messageOf(client, blocked) };
+  if (seen === JSON.stringify(known)) throw stillOpen(run);
+  return { state: 'blocked', blocked: known };
 }
 
 function gone(closeTime: Date | undefined): Sight {
   return { state: 'gone', ...(closeTime && { closedAt: closeTime.getTime() }) };
 }
 
-/** One that is blocked before its turn, waits elsewhere, or turns out to work elsewhere. One that bears this tenant's id has come to its turn. */
+/** True for a run that is blocked before its turn, or waits or works elsewhere. Its tenant id shows its turn. */
 function mayBePassed(run: WorkflowExecutionDescription, place: string): boolean {
   if (waitingOf(run) !== undefined) return true;
   const tenantId = run.typedSearchAttributes.get(acronisTenantId);
@@ -72,7 +67,7 @@ function waitingOf({ memo }: WorkflowExecutionDescription): WaitingFor | undefin
   return (memo?.[WAITING_MEMO] as WaitingFor | null | undefined) ?? undefined;
 }
 
-/** The blocked run that holds this one up: itself, or the one for which it waits. */
+/** The blocked run for which the others really wait: this run itself, or the one for which it waits. */
 function blockedOf(run: WorkflowExecutionDescription): BlockedAhead | undefined {
   if (run.typedSearchAttributes.get(tenantryState) === 'blocked') return { id: run.workflowId, ...whyOf(run) };
   return waitingOf(run)?.waitsForBlocked;
@@ -83,7 +78,7 @@ function whyOf(run: WorkflowExecutionDescription): Omit<BlockedAhead, 'id'> {
   return { step: attributes.get(tenantryStep) ?? '', type: attributes.get(tenantryReason) ?? '', message: '' };
 }
 
-/** What the blocked run itself says; nothing when no worker answers for it just now. */
+/** The message of the blocked run; the known one when no worker answers now. */
 async function messageOf(client: Client, { id, message }: BlockedAhead): Promise<string> {
   try {
     const query = () => client.workflow.getHandle(id).query<OperationStatus>(STATUS_QUERY);

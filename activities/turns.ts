@@ -5,23 +5,24 @@ import type { Taken } from '../contract/tenant-turn.js';
 import type { RunRef } from '../contract/turn-queue.js';
 import { listedRuns } from '../vault/listed-runs.js';
 
-/** What runs must know of each other; Temporal itself is asked. All are safe to repeat, and none holds its worker up. */
+/** What runs must know about each other. They ask Temporal. All are safe to repeat, and none blocks its worker. */
 export function createTurnActivities() {
   return {
-    /** Who has a turn, or null when that has just been given up. */
+    /** Finds the run that has a turn; null when it has just been released. */
     whoseTurn: async ({ turn }: { turn: string }): Promise<Taken | null> => {
       const open = await openRun({ workflowId: turn });
-      return open ? { runId: began(open), holder: parentOf(open)?.workflowId ?? turn } : null;
+      return open ? { runId: firstRunIdOf(open), holder: parentOf(open)?.workflowId ?? turn } : null;
     },
-    /** The run that has this first run id, whatever its workflow id, or null when it has closed. */
+    /** Finds the open run with this first run id; null when it has closed. */
     whoMade: async ({ runId }: { runId: string }): Promise<RunRef | null> => await whoMade(runId),
     /** Ends once the run has closed; until then it fails, to be tried again. */
     runCloses: async (run: RunRef): Promise<void> => {
       if (await openRun(run)) throw stillOpen(run);
     },
     /**
-     * Ends once this run of a turn has closed; until then it fails, to be tried again. A turn that nobody has any more is asked to end: the
-     * server does so only for a holder that was never reset. Nor has it an earlier life of the run that asks.
+     * Ends once this run of a turn has closed; until then it fails, to be tried again. Cancels a turn whose holder has
+     * closed or is an earlier run of the workflow that asks: the server itself does so only for a holder that was never
+     * reset.
      */
     turnEnds: async (turn: RunRef): Promise<void> => {
       const open = await openRun(turn);
@@ -35,7 +36,7 @@ export function createTurnActivities() {
   };
 }
 
-/** The open run that has this first run id, whatever its workflow id. */
+/** Finds the open run with this first run id, with any workflow id. */
 export async function whoMade(runId: string): Promise<RunRef | null> {
   const query = `RunId = '${runId}'`;
   const found = listedRuns(Context.current().client, query)[Symbol.asyncIterator]();
@@ -45,27 +46,27 @@ export async function whoMade(runId: string): Promise<RunRef | null> {
   return (await openRun(run)) ? run : null;
 }
 
-/** The open run that has a turn, whatever has become of it by resets; undefined when nobody has it any more. */
+/** Finds the open run that has a turn, also after resets; undefined when none has it. */
 export async function holderOf(turn: WorkflowExecutionDescription): Promise<WorkflowExecutionDescription | undefined> {
   const parent = parentOf(turn);
   if (parent === undefined) return undefined;
   const { workflowId } = parent;
-  const holder = await described(parent);
-  return await openRun(holder ? { workflowId, runId: began(holder) } : { workflowId });
+  const holder = await describeRun(parent);
+  return await openRun(holder ? { workflowId, runId: firstRunIdOf(holder) } : { workflowId });
 }
 
-/** The open run of a workflow id, if it is the one that began with the run id given. */
+/** Finds the open run of a workflow id; with a run id only when that is its first run id. */
 export async function openRun({
   workflowId,
   runId,
 }: Partial<RunRef> & Pick<RunRef, 'workflowId'>): Promise<WorkflowExecutionDescription | undefined> {
-  const newest = await described({ workflowId });
+  const newest = await describeRun({ workflowId });
   if (newest?.status.name !== 'RUNNING') return undefined;
-  return runId === undefined || began(newest) === runId ? newest : undefined;
+  return runId === undefined || firstRunIdOf(newest) === runId ? newest : undefined;
 }
 
-/** What Temporal says of a run; undefined when there is none. */
-export async function described({ workflowId, runId }: { workflowId: string; runId?: string }) {
+/** Describes a run; undefined when there is none. */
+export async function describeRun({ workflowId, runId }: { workflowId: string; runId?: string }) {
   try {
     return await Context.current().client.workflow.getHandle(workflowId, runId).describe();
   } catch (error) {
@@ -79,12 +80,12 @@ function parentOf({ raw }: WorkflowExecutionDescription): RunRef | undefined {
   return workflowId && runId ? { workflowId, runId } : undefined;
 }
 
-/** The run id with which a run began, before any reset. */
-export function began({ raw, runId }: WorkflowExecutionDescription): string {
+/** The run id before any reset. */
+export function firstRunIdOf({ raw, runId }: WorkflowExecutionDescription): string {
   return raw.workflowExecutionInfo?.firstRunId || runId;
 }
 
-/** No mistake, so neither a warning nor counted as a failure. */
+/** A benign failure: no warning, and not counted as a failure. */
 export function stillOpen({ workflowId }: RunRef): ApplicationFailure {
   return ApplicationFailure.create({
     message: `${workflowId} is still open`,

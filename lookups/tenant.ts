@@ -1,4 +1,4 @@
-import { isAcronisError, type Acronis, type Tenant } from '../acronis/index.js';
+import { findTenants, isHidden, type Acronis, type Tenant } from '../acronis/index.js';
 import { TenantryError } from '../contract/errors.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -7,8 +7,8 @@ const MOST_NAMED = 10;
 type Found = Pick<Tenant, 'id' | 'name' | 'deleted_at'> & { kind: string };
 
 /**
- * The one tenant at or below our root that has this id, or exactly this name or customer id; the root when none is given. Refused when none
- * fits, or several do. Fails with AcronisErrors. Safe to repeat.
+ * The one tenant at or below our root that has this id, or exactly this name or customer id; the root when none is
+ * given. Refused when none fits, or several do. Fails with AcronisErrors. Safe to repeat.
  */
 export async function findTenant(acronis: Acronis, wanted?: string): Promise<Tenant> {
   if (wanted === undefined) return acronis.tenants.get(await acronis.rootTenantId());
@@ -16,8 +16,9 @@ export async function findTenant(acronis: Acronis, wanted?: string): Promise<Ten
 }
 
 /**
- * The tenants at or below our root that have this id, or exactly this name or customer id; deleted ones only with `allowDeleted`. A name costs
- * one listing of all tenants, because the cloud's own search can miss what is new. Fails with AcronisErrors. Safe to repeat.
+ * The tenants at or below our root that have this id, or exactly this name or customer id; deleted ones only with
+ * `allowDeleted`. A name costs one listing of all tenants, because the cloud's own search can miss what is new. Fails
+ * with AcronisErrors. Safe to repeat.
  */
 export async function tenantsFitting(
   acronis: Acronis,
@@ -27,11 +28,7 @@ export async function tenantsFitting(
   const text = wanted.trim();
   const known = UUID.test(text) ? await tenantWithId(acronis, text, { allowDeleted }) : undefined;
   if (known !== undefined) return [known];
-  const fitting: Tenant[] = [];
-  if (text !== '')
-    for await (const tenant of acronis.tenants.list({ subtreeRootId: await acronis.rootTenantId() }, { allowDeleted }))
-      if (tenant.name.trim() === text || tenant.customer_id?.trim() === text) fitting.push(tenant);
-  return fitting;
+  return text === '' ? [] : await findTenants(acronis, text, { by: ['name', 'customer_id'], allowDeleted });
 }
 
 /** The only one of those that fit, or the only one of them that lives. Refused when there is none, or more than one. */
@@ -42,7 +39,10 @@ export function theOneMeant<T extends Found>(text: string, fitting: readonly T[]
   throw new TenantryError('refused', only === undefined ? nothingFits(text) : severalFit(text, fitting));
 }
 
-/** The tenant with this id; undefined when there is none that this client may see. Fails with AcronisErrors. Safe to repeat. */
+/**
+ * The tenant with this id; undefined when there is none that this client may see. Fails with AcronisErrors. Safe to
+ * repeat.
+ */
 export async function tenantWithId(
   acronis: Acronis,
   id: string,
@@ -52,7 +52,7 @@ export async function tenantWithId(
     return await acronis.tenants.get(id.toLowerCase(), { allowDeleted });
   } catch (error) {
     // It may still be a customer id: some billing systems use ids of the same form.
-    if (isAcronisError(error) && ['not-found', 'forbidden'].includes(error.kind)) return undefined;
+    if (isHidden(error)) return undefined;
     throw error;
   }
 }

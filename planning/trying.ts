@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Activities } from '../activities/index.js';
-import type { DryRun } from '../activities/outside.js';
+import type { DryRun } from '../activities/dry-run.js';
 import type { ActivityName, ActivityResult, ActivityInput } from '../workflows/kernel/activity-calls.js';
 import { FailureType } from '../contract/failures.js';
 import { factsOf } from '../workflows/kernel/step-table.js';

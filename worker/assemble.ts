@@ -37,7 +37,7 @@ export async function createWorker({
   messengers,
   artefacts,
 }: Parts): Promise<Worker> {
-  const safe = secretSafe(settings);
+  const secretStore = secretSafe(settings);
   const codePath = settings.keys === undefined ? bundlePath : encryptingBundlePath;
   if (!existsSync(codePath)) throw new StartRefused('The workflow bundle is not built. Run "npm run build".');
   return await Worker.create({
@@ -52,7 +52,7 @@ export async function createWorker({
     activities: createActivities({
       cloud: (name) => clouds.get(name),
       secret: secretReader(settings),
-      ...(safe && { safe }),
+      ...(secretStore && { secretStore }),
       clouds: clouds.names,
       environment: settings.environment,
       observer,

@@ -5,7 +5,7 @@ import { useDoctoredBench } from '../support/doctored-bench.js';
 const bench = useDoctoredBench({});
 const cloud = 'default';
 
-/** A tenant in which a step has switched on two items, of which the first had another quota before. */
+/** A tenant in which a step has switched on two items; the first had another quota before. */
 async function setUp() {
   const tenantId = bench.simulator.world.addTenant({ name: 'Adopted', kind: 'customer' });
   bench.simulator.world.giveItems(tenantId, 'standard');
@@ -46,7 +46,7 @@ test.each([
   expect((await names()).includes(second.name)).toBe(doubted);
 });
 
-test('a second factor of which nobody knows whether it was a duty before stays, and is named', async () => {
+test('two-factor authentication stays, and is named, when nobody knows whether it was required before', async () => {
   const { tenantId } = await setUp();
   await attempt(bench.activities.requireTwoFactor, { cloud, tenantId, look: true });
   const undo = async (known: boolean) =>

@@ -11,7 +11,7 @@ afterEach(async () => {
   expect(bench.simulator.unknownRoutes).toEqual([]);
 });
 
-test('a new tenant that is listed late is adopted after a while, not taken for somebody else’s', async () => {
+test('a new tenant that is listed late is adopted after a while, and not treated as somebody else’s', async () => {
   bench.simulator.faults.next('POST /tenants', { stale: 1 });
   await bench.aTenant();
 
@@ -44,7 +44,7 @@ test('an earlier run’s tenant is adopted and never removed', async () => {
   expect(bench.simulator.world.customers()).toHaveLength(1);
 });
 
-test('of several tenants with this run’s mark none is left; one in which somebody else has a user is named', async () => {
+test('all tenants with this run’s mark are removed; one in which somebody else has a user is named', async () => {
   const tenantId = await bench.aTenant();
   const internal_tag = markText(bench.place.mark);
   bench.simulator.world.addTenant({ name: 'Acme again', internal_tag });
@@ -77,7 +77,7 @@ test.each<[what: string, arrange: (tenantId: string) => void]>([
   expect(bench.simulator.world.tenant(tenantId)).toBeDefined();
 });
 
-test('a version moved by somebody else is read anew', async () => {
+test('a version that somebody else has changed is read again', async () => {
   const tenantId = await bench.aTenant();
   bench.simulator.faults.next('PUT /tenants/{id}', 'bump-version');
 

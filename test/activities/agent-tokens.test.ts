@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { ownLife } from '../../activities/token-life.js';
+import { ownLifetime } from '../../activities/token-lifetime.js';
 import { kept } from '../support/activities.js';
 import { afterLostAnswer, attempt, setUpBench, until, type Bench } from '../support/attempts.js';
 
@@ -43,18 +43,18 @@ const revoke = async (order: Order, came: object | null, doubted: boolean) =>
   (await attempt(bench.activities.revokeAgentToken, { ...order, came: came as never, doubted, unsure: true })).result;
 const tokens = ({ tenantId }: Order) => bench.simulator.world.registrationTokens(tenantId).map(({ id }) => String(id));
 
-test('a token of this run lives a little less than ordered, and as long as no round number of minutes', () => {
+test('a token of this run lives a little less long than ordered, and not a round number of minutes', () => {
   const marks = Array.from({ length: 200 }, (_, n) => ({ environment: 'test', key: `k${n}`, runId: `r${n}` }));
 
-  const lives = marks.map((mark) => ownLife(mark, ordered)!);
+  const lives = marks.map((mark) => ownLifetime(mark, ordered)!);
 
   expect(lives.every((life) => life < ordered && life >= ordered * 0.98)).toBe(true);
   expect(new Set(lives).size).toBeGreaterThan(100);
-  expect(ownLife(marks[0], ordered)).toBe(ownLife(marks[0], ordered));
+  expect(ownLifetime(marks[0], ordered)).toBe(ownLifetime(marks[0], ordered));
 });
 
 describe('an undo', () => {
-  test('takes back the token that the cloud has answered, and forgets it', async () => {
+  test('revokes the token in the answer of the cloud, and removes its secret', async () => {
     const order = anOrder();
     const came = await issue(order);
 
@@ -62,7 +62,7 @@ describe('an undo', () => {
     expect([tokens(order), kept.has(order.secret)]).toEqual([[], false]);
   });
 
-  test('takes back the token of a lost answer too, which is listed later than the one that was answered', async () => {
+  test('also revokes the token of a lost answer, listed later than the one that was answered', async () => {
     const order = anOrder();
     const came = await issue(order);
     bench.simulator.faults.next(POST, { stale: 1 });
@@ -72,7 +72,7 @@ describe('an undo', () => {
     expect(tokens(order)).toEqual([]);
   });
 
-  test('leaves in the store what somebody has put in its place meanwhile', async () => {
+  test('leaves a secret in the store that somebody has put there meanwhile', async () => {
     const order = anOrder();
     const came = await issue(order);
     kept.set(order.secret, 'something else');
@@ -90,7 +90,7 @@ describe('an undo', () => {
     expect(tokens(order)).toEqual([other]);
   });
 
-  test('takes back the token of a lost answer, which its life tells from a person’s', async () => {
+  test('revokes the token of a lost answer, whose lifetime differs from a person’s', async () => {
     const order = anOrder();
     await issue(order);
     const other = await byHand(order);
@@ -99,7 +99,7 @@ describe('an undo', () => {
     expect(tokens(order)).toEqual([other]);
   });
 
-  test('names two that nobody can tell apart, and revokes neither', async () => {
+  test('names two tokens that look the same, and revokes neither', async () => {
     const order = anOrder();
     await issue(order);
     await issue(order);
@@ -112,7 +112,7 @@ describe('an undo', () => {
     ]);
   });
 
-  test('names a token whose time is too short to tell whose it is', async () => {
+  test('names a token whose lifetime is too short to show who issued it', async () => {
     const order = anOrder({ expiresInSeconds: 600 });
     const other = await byHand(order, 600);
 
@@ -122,7 +122,7 @@ describe('an undo', () => {
 });
 
 describe('after a lost answer', () => {
-  test('the lost token is taken over, and no person’s', async () => {
+  test('the lost token is adopted, and not a person’s', async () => {
     const order = anOrder();
     const other = await byHand(order);
 

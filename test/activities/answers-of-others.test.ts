@@ -6,7 +6,7 @@ type Answering = (answer: Response) => Promise<Response> | Response;
 
 const cloud = 'default';
 const OTHER = '22222222-2222-4222-8222-222222222222';
-/** What becomes of the answers to a route on their way to us, and how often it came. */
+/** How the answers to a route are changed on their way to us, and how often. */
 let doctored: { route: RegExp; answering: Answering; times: number } | undefined;
 let bench: Bench;
 beforeEach(async () => {
@@ -72,7 +72,7 @@ test('a user of somebody else that answers a creation once is left alone, and th
   expect(result.userId).not.toBe(boss);
 });
 
-test('a user who was made under another login is made once, and a person is asked', async () => {
+test('a user that the cloud made with another login is made once, and a person is asked', async () => {
   const tenantId = await bench.aTenant();
   const renamed = doctor(
     /^POST .*\/users$/,
@@ -87,7 +87,7 @@ test('a user who was made under another login is made once, and a person is aske
   expect(renamed.times).toBe(1);
 });
 
-test('a report that was there before is not taken for the one that was ordered', async () => {
+test('an older report is not taken for the one that was ordered', async () => {
   const tenantId = await bench.aTenant();
   const order = { cloud, tenantId, wish: wish as never, known: [OTHER], look: false };
   const ordered = doctor(
@@ -100,7 +100,7 @@ test('a report that was there before is not taken for the one that was ordered',
   expect(result.reportId).not.toBe(OTHER);
 });
 
-test("the API client's own tenant is refused although the cloud tells its id in capitals", async () => {
+test("the API client's own tenant is refused although the cloud writes its id in capitals", async () => {
   const root = bench.simulator.rootTenantId;
   doctor(
     /^GET .*\/clients\//,
@@ -155,10 +155,10 @@ async function aFile(of: (tenantId: string) => string) {
   });
 }
 
-test('a report that tells of other tenants only is not kept', async () => {
+test('a report that is only about other tenants is not kept', async () => {
   expect(await failureOf(aFile(() => OTHER))).toMatchObject({
     type: 'Acronis.Unreadable',
-    message: expect.stringContaining('tells of other tenants only') as unknown,
+    message: expect.stringContaining('is only about other tenants') as unknown,
   });
 });
 

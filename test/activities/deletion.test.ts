@@ -6,7 +6,7 @@ const bench = useDoctoredBench({});
 const cloud = 'default';
 const including = { tenants: [], users: [], usage: {} };
 
-/** A disabled customer, and the deletion of it as it was confirmed. */
+/** A disabled customer, and its deletion as it was confirmed. */
 async function doomed() {
   const tenantId = await bench.aTenant();
   await bench.change(tenantId, { enabled: false });
@@ -15,7 +15,7 @@ async function doomed() {
   return { tenantId, spec: { cloud, tenantId, including, confirmed, look: false } };
 }
 
-test('a customer that is what was confirmed is deleted', async () => {
+test('a customer that is as it was confirmed is deleted', async () => {
   const { spec } = await doomed();
 
   await attempt(bench.activities.deleteTenant, spec);
@@ -40,7 +40,7 @@ test.each<[string, object, RegExp]>([
   expect(bench.ids()).toEqual([tenantId]);
 });
 
-test('one that keeps us out by now is not deleted, whoever is named', async () => {
+test('a customer that keeps us out by now is not deleted, even when all users are named', async () => {
   const { tenantId, spec } = await doomed();
   await bench.change(tenantId, { ancestral_access: false });
 

@@ -8,7 +8,7 @@ const { bench, byHand } = useBench();
 let made = 0;
 
 const aTenant = () => bench.simulator.world.addTenant({ name: `Of others too ${(made += 1)}` });
-/** After a lost answer; otherwise the cloud itself has told what came. */
+/** After a lost answer; otherwise the answer of the cloud is known. */
 const inDoubt = { unsure: true, doubted: true };
 const certain = { unsure: true, doubted: false };
 const nothing = { undone: false, leftovers: [] };
@@ -28,7 +28,7 @@ describe('a switch of a tenant', () => {
   const put = async (id: string, enabled: boolean) =>
     await byHand.tenants.update(id, { version: (await byHand.tenants.get(id)).version, enabled });
 
-  test('is put back while the tenant is in the version that the change has brought', async () => {
+  test('is put back while the tenant still has the version of the change', async () => {
     const id = aTenant();
     const { version } = await put(id, false);
 
@@ -98,14 +98,14 @@ describe('a user', () => {
     return { tenantId, id, undo };
   }
 
-  test('whom a person has made in the place of this run’s stays', async () => {
+  test('that a person has made in place of this run’s user stays', async () => {
     const { tenantId, id, undo } = await aUser();
 
     expect(await undo({ ...certain, came: { userId: randomUUID(), activated: false } })).toEqual(nothing);
     expect(users(tenantId)).toEqual([id]);
   });
 
-  test('whom a person has made since the run looked is used, and not thought to be this run’s', async () => {
+  test('whom a person has made since the run looked is used, but does not count as this run’s', async () => {
     const { tenantId, id } = await aUser();
     const login = bench.simulator.world.users(tenantId)[0]!.login;
     const ensure = { cloud, tenantId, person: { ...person, login }, language: 'en', look: false };
@@ -163,7 +163,7 @@ describe('a user', () => {
     expect(users(tenantId)).toEqual([id]);
   });
 
-  test('of a lost answer whom nobody has used is removed', async () => {
+  test('of a lost answer is removed when nobody has used it', async () => {
     const { tenantId, undo } = await aUser();
 
     expect(await undo({ ...inDoubt, came: null })).toEqual({ undone: true, leftovers: [] });

@@ -20,7 +20,7 @@ describe('a list that names one tenant twice', () => {
     bench.rows = (all) => all.flatMap((row) => [row, { ...row, id: row.id.toUpperCase(), version: 1 }]);
   });
 
-  test('costs nobody a tenant: it is adopted, and is no double of itself', async () => {
+  test('does not cost a tenant: it is adopted, and is not a double of itself', async () => {
     const tenantId = await bench.aTenant();
 
     const adopted = await ensure();
@@ -32,7 +32,7 @@ describe('a list that names one tenant twice', () => {
     expect(bench.simulator.world.tenant(tenantId)).toMatchObject({ enabled: true });
   });
 
-  test('is undone as one', async () => {
+  test('leads to one removal', async () => {
     await bench.aTenant();
 
     expect(await bench.undo()).toEqual({ undone: true, leftovers: [] });
@@ -64,7 +64,7 @@ describe('of two tenants with one mark', () => {
     expect((await ensure()).result.tenantId).toBe(other);
   });
 
-  test('made in the same moment, or at no known time, the same one is kept however the list is sorted', async () => {
+  test('the same one is kept in any order of the list, also when their times are equal or unknown', async () => {
     const [one, other] = [await bench.aTenant(), aDouble()].sort();
     const kept = new Set<string>();
     for (const created_at of ['2024-01-01T00:00:00', null])
@@ -161,7 +161,7 @@ describe('of two tenants with one mark', () => {
     expect(bench.ids()).toContain(other);
   });
 
-  test('a row that is older than the tenant removes nobody: the tenant itself is asked for its mark', async () => {
+  test('a row that is older than the tenant removes nothing: the mark is read from the tenant itself', async () => {
     const tenantId = await bench.aTenant();
     const other = bench.simulator.world.addTenant({ name: 'Taken over', internal_tag: 'theirs' });
     bench.rows = (all) =>
@@ -174,7 +174,7 @@ describe('of two tenants with one mark', () => {
     expect(undone.leftovers).toMatchObject([{ id: other, reason: expect.stringContaining('"theirs"') }]);
   });
 
-  test('a double that may not be removed is named, and the customer is none the worse', async () => {
+  test('a double that cannot be removed is named, and the run still completes', async () => {
     const tenantId = await bench.aTenant();
     const other = aDouble();
     bench.simulator.faults.next('DELETE /tenants/{id}', { refuse: 403, message: 'not for you' });
@@ -219,7 +219,7 @@ describe('what is in doubt', () => {
     expect(result).toMatchObject({ doubted: true });
   });
 
-  test('is nothing where the only call was answered', async () => {
+  test('is nothing when the only call was answered', async () => {
     const { result } = await attempt(bench.activities.ensureCustomerTenant, { ...bench.place, customer, look: false });
 
     expect(result).toEqual({ tenantId: expect.any(String), ownership: 'ours' });

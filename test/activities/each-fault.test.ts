@@ -116,7 +116,7 @@ test.each<Fault>([
   expect(bench.simulator.world.mails().length).toBeLessThanOrEqual(2);
 });
 
-test('a user whom a lost try has made is found although it is listed late', async () => {
+test('a user of a call without an answer is found although it is listed late', async () => {
   const tenantId = await bench.aTenant();
   bench.simulator.faults.next('POST /users', { stale: 2 });
   const spec = { cloud: 'default', tenantId, person, language: 'en', look: false };

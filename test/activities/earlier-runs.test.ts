@@ -24,12 +24,12 @@ interface Listed {
   type?: string;
   status?: string;
   closeTime?: Date;
-  /** What it was started with. */
+  /** The input of the run. */
   input?: unknown;
   result?: unknown;
 }
 
-/** What the activity says, and what it asked for, when Temporal has these runs. */
+/** What the activity answers, and its searches, when Temporal has these runs. */
 async function asked(runs: readonly Listed[] | Error, more: Partial<EarlierSpec> = {}) {
   const queries: string[] = [];
   async function* list({ query }: { query: string }) {
@@ -85,13 +85,13 @@ test.each([
   expect(queries).toEqual([`WorkflowId IN (${begins.map((begin) => `'${begin}o\\'key'`).join(', ')})`]);
 });
 
-test('a run is not its own predecessor, neither after a reset', async () => {
+test('a run is not its own predecessor, also not after a reset', async () => {
   const { said } = await asked([{ runId: 'now' }, { runId: 'first' }]);
 
   expect(said).toEqual({ known: 'none', tenants: [], parents: [] });
 });
 
-test('any other run makes the vendor worth a look, whatever became of it', async () => {
+test('any other run, with any end, is a reason to look at the cloud', async () => {
   const { said } = await asked([{ runId: 'old', status: 'TERMINATED' }]);
 
   expect(said.known).toBe('some');
@@ -109,11 +109,11 @@ test('an input that cannot be read any more makes no difference', async () => {
   expect(said).toEqual({ known: 'some', tenants: [], parents: [] });
 });
 
-test('a Temporal that is slow to tell an input does not make it the same: it is asked again', async () => {
+test('an input that Temporal does not give in time does not count as equal: it is asked again', async () => {
   await expect(asked([{ runId: 'old', input: new ServiceError('deadline exceeded') }])).rejects.toThrow('deadline');
 });
 
-test('an input that no version of today would accept makes no difference', async () => {
+test('an input that this version would not accept makes no difference', async () => {
   const { said } = await asked([{ runId: 'old', input: { customer: 'Acme' } }]);
 
   expect(said.completed).toBeUndefined();

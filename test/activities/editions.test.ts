@@ -15,7 +15,7 @@ describe('quotas are carried over by usage', () => {
     await bench.simulator.close();
   });
 
-  /** A customer whose platform has carried nothing over, and what it had before. */
+  /** A customer after a switch that carried no quotas over, and its former items. */
   function aSwitchedCustomer() {
     const tenantId = bench.simulator.world.addTenant({ name: 'Switched', edition: 'pck_per_workload' });
     const quota = { value: 25, overage: 5 };
@@ -37,7 +37,7 @@ describe('quotas are carried over by usage', () => {
     expect(bench.simulator.journal.calls('PUT /tenants/{id}/offering_items')).toHaveLength(1);
   });
 
-  test('with the version that is read at the last moment', async () => {
+  test('with the version that is read just before', async () => {
     const { spec, vms, quota } = aSwitchedCustomer();
     const stale = { refuse: 426, code: 1001 };
     bench.simulator.faults.next('PUT /tenants/{id}/offering_items', stale);
@@ -103,7 +103,7 @@ describe('the counterpart of an item', () => {
     expect([same.items[0]?.infra_id, only.items[0]?.infra_id]).toEqual(['two', 'one']);
   });
 
-  test('on several other storages is nobody’s guess', () => {
+  test('on several other storages is not guessed', () => {
     const offered = ['one', 'two'].map((infra) => item('new_storage', 'storage', infra));
 
     expect(counterparts([item('old_storage', 'storage', 'three')], offered)).toEqual({
@@ -112,7 +112,7 @@ describe('the counterpart of an item', () => {
     });
   });
 
-  test('lies with all others of its kind on one site, or is nobody’s guess', () => {
+  test('lies on one site with all others of its kind, or is not guessed', () => {
     const held = ['dr_storage', 'dr_traffic'].map((usage) => item(`old_${usage}`, usage, 'three'));
 
     const apart = counterparts(held, [
@@ -123,7 +123,7 @@ describe('the counterpart of an item', () => {
     expect(apart).toEqual({ items: [], unplaced: ['old_dr_storage', 'old_dr_traffic'] });
   });
 
-  test('is missed where the edition has none', () => {
+  test('is missing when the edition has none', () => {
     expect(counterparts([item('old_vms', 'vms')], [])).toEqual({ items: [], unplaced: [] });
   });
 });

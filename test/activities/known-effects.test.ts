@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => bench.simulator.close());
 
-/** What is known of the effect of a step that failed for good. */
+/** What is known about the effect of a step that failed for good. */
 async function factsOf(work: Promise<unknown>): Promise<Partial<FailureFacts>> {
   const failure = await work.then(
     () => ({ details: [] }),
@@ -49,7 +49,7 @@ test('a step of two changes that is refused at the second has taken effect', asy
   expect(bench.simulator.world.tenant(tenantId)).toMatchObject({ enabled: false });
 });
 
-test('our own refusal after a change tells of the change, and of all attempts', async () => {
+test('a failure that we raise after a change reports the change and all attempts', async () => {
   const tenantId = await bench.aTenant();
   const userId = await bench.aUser(tenantId);
   const role = { cloud: 'default', userId, tenantId, keepOthers: true };

@@ -9,7 +9,7 @@ const inDoubt = { unsure: true, doubted: true };
 const clean = { undone: false, leftovers: [] };
 const PUT_TENANT = 'PUT /tenants/{id}';
 
-/** As a person in the console, or as a call of ours that comes late. */
+/** Made by a person in the console, or by a call of ours that arrives late. */
 const byHand = () => consoleOf(bench.simulator);
 
 describe('a switch of a tenant whose change was never answered', () => {
@@ -105,7 +105,7 @@ describe('a role whose change was never answered', () => {
     return { tenantId, userId, undo };
   }
 
-  test('is taken away when it comes while the undo looks', async () => {
+  test('is taken away when it appears while the undo looks', async () => {
     const { tenantId, userId, undo } = await aMember();
     const undone = undo(inDoubt);
     await called(bench.simulator, GET_ROLES);

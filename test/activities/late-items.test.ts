@@ -10,7 +10,7 @@ const inDoubt = { unsure: true, doubted: true };
 const clean = { undone: false, leftovers: [] };
 const GET_ITEMS = 'GET /tenants/{id}/offering_items';
 
-/** As a person in the console, or as a call of ours that comes late. */
+/** Made by a person in the console, or by a call of ours that arrives late. */
 const byHand = () => consoleOf(bench.simulator);
 
 describe('items whose change was never answered', () => {

@@ -11,7 +11,7 @@ const aTenant = () => {
   made += 1;
   return bench.simulator.world.addTenant({ name: `With things ${made}` });
 };
-/** After a lost answer; otherwise the cloud itself has told what came. */
+/** After a lost answer; otherwise the answer of the cloud is known. */
 const inDoubt = { unsure: true, doubted: true };
 const certain = { unsure: true, doubted: false };
 const nothing = { undone: false, leftovers: [] };

@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => bench.simulator.close());
 
-test('as many partners as one run can update are found, and one more is refused with the remedy', async () => {
+test('as many partners as one run can update are found; one more is refused, with what to do', async () => {
   const { world } = bench.simulator;
   const root = world.addTenant({ name: 'Very many', kind: 'folder' });
   world.giveItems(root, 'pck_per_gigabyte');

@@ -16,7 +16,7 @@ afterEach(async () => {
   await bench.simulator.close();
 });
 
-/** What the tenant lacks of these items, on one of the two storages. */
+/** The items that the tenant lacks, on one of the two storages. */
 async function missing(offeringItems: string[], infraId?: string, infra?: Record<string, string>) {
   const spec = { cloud: 'default', tenantId, kind: 'customer', parentTenantId: bench.simulator.rootTenantId };
   const { result } = await attempt(bench.activities.findMissingItems, { ...spec, offeringItems, infraId, infra });
@@ -36,7 +36,7 @@ test('only what is missing is found, on the storage that was named', async () =>
   expect(items).toEqual([expect.objectContaining({ name: 'storage', infra_id: storages[1] })]);
 });
 
-test('a storage that is there already need not be named again, and may be', async () => {
+test('a storage that the tenant already has may be named again, or not', async () => {
   await give(['storage'], storages[0]!);
 
   const [unnamed, named] = [
@@ -75,19 +75,19 @@ test('what is missing lies where the tenant has that kind of data already', asyn
   });
 });
 
-test('each kind that is missing lies on the place that is named for it', async () => {
+test('each missing kind lies on the storage that is named for it', async () => {
   const items = await missing(['storage', 'dr_storage'], undefined, { backup: storages[1]!, dr: sites[0]! });
 
   expect(new Set(items.map(({ infra_id }) => infra_id))).toEqual(new Set([storages[1], sites[0]]));
 });
 
-test('a place of a kind that nothing of the order needs is refused', async () => {
+test('a storage for a kind that no ordered item needs is refused', async () => {
   await expect(missing(['workstations'], undefined, { dr: sites[0]! })).rejects.toMatchObject({
     message: 'infra.dr: no ordered item keeps data of this kind; leave it out',
   });
 });
 
-test('a customer of one edition is not given items of another', async () => {
+test('a customer of one edition gets no items of another', async () => {
   await give(['workstations'], storages[0]!);
 
   await expect(missing(['pg_base_vms'])).rejects.toMatchObject({
@@ -100,7 +100,7 @@ test('which of several storages is never guessed', async () => {
   await expect(missing(['storage'])).rejects.toMatchObject({ type: 'Tenantry.NotOffered' });
 });
 
-test('a parent that is gone is told by the field of the order: the tenant', async () => {
+test('a parent that is gone is reported with the field of the order: the tenant', async () => {
   const nobody = '00000000-0000-4000-8000-000000000000';
   const spec = {
     cloud: 'default',

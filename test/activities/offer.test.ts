@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Wish } from '../../activities/offer.js';
-import { placeKinds } from '../../activities/places.js';
+import type { ItemWish } from '../../activities/offer.js';
+import { infraKinds } from '../../activities/infra.js';
 import { anItem, available, backup, dr, namesOf, placesOf, wished, WORKLOAD } from '../support/two-dr-sites.js';
 
 describe('an edition and items', () => {
@@ -73,13 +73,13 @@ describe('where data lives', () => {
     expect(placesOf(wish).toSorted()).toEqual([backup[0], dr[1]].toSorted());
   });
 
-  test('is guessed for no kind: what is not named is asked for by its field', () => {
+  test('is never guessed: the missing name is asked for by its field', () => {
     const { problems } = wished({ edition: WORKLOAD });
 
     expect(new Set(problems.map((problem) => problem.split(':')[0]))).toEqual(new Set(['infra.backup', 'infra.dr']));
   });
 
-  test('also switches that lie on a site need it named', () => {
+  test('items that are only on or off need the name of their site too', () => {
     expect(wished({ offeringItems: ['pw_base_dr_base'] }).problems).toEqual([
       expect.stringMatching(/^infra\.dr: several/),
     ]);
@@ -91,7 +91,7 @@ describe('where data lives', () => {
     expect(wished({ edition: WORKLOAD }, one).problems).toEqual([]);
   });
 
-  test.each<[string, Partial<Wish>, RegExp]>([
+  test.each<[string, Partial<ItemWish>, RegExp]>([
     [
       'a kind that nothing of the order needs',
       { infra: { files_cloud: dr[0], backup: backup[0], dr: dr[0] } },
@@ -112,7 +112,7 @@ describe('where data lives', () => {
     expect(wished({ edition: WORKLOAD, ...wish }).problems).toContainEqual(expect.stringMatching(sentence));
   });
 
-  test('an item that is named and lies only elsewhere is refused, not left out', () => {
+  test('a named item that is only offered on other storages is refused, not left out', () => {
     const cold = anItem('cold_storage', { type: 'infra', infra_id: backup[1], edition: null });
 
     const wish = { offeringItems: ['pw_base_storage', 'cold_storage'], infraId: backup[0] };
@@ -125,7 +125,7 @@ describe('where data lives', () => {
   test('has the kind of what else lies there, else the name of what is counted there', () => {
     const alone = anItem('holograms', { infra_id: 'h' });
     const beside = anItem('licences', { infra_id: dr[0] });
-    const kindOf = placeKinds([...available, alone, beside]);
+    const kindOf = infraKinds([...available, alone, beside]);
 
     expect([alone, beside].map(kindOf)).toEqual(['holograms', 'dr']);
   });

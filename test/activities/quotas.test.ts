@@ -46,7 +46,7 @@ test('quotas of what is not ordered are refused', () => {
   ]);
 });
 
-test('a size for what has no unit is refused, and said to have none', () => {
+test('a size for an item without a unit is refused', () => {
   const offer = [anItem('vault', { measurement_unit: null, quota: { value: null, overage: null, version: 0 } })];
 
   const { problems } = wished({ offeringItems: ['vault'], quotas: { vault: { limit: '1 TiB' } } }, offer);

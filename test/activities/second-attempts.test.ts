@@ -37,7 +37,7 @@ test('a role that was there before is not this run’s, although the first look 
   expect(await until(bench.activities.assignRole, role)).toMatchObject({ attempts: 2, changed: false });
 });
 
-test('a plan that is on many is taken off where it still is: a second attempt does not begin anew', async () => {
+test('a plan on many resources is revoked where it still is: a second attempt does not start from the beginning', async () => {
   const machines = ['ws-1', 'ws-2', 'ws-3'];
   const { tenantId, planId, idOf, covered } = await aPlannedCustomer(bench.simulator, { machines, applied: machines });
   bench.simulator.faults.next(DELETE, { refuse: 503 }, { after: 1 });

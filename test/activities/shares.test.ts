@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(async () => await simulator.close());
 
-/** How many attempts a cloud may have at work at once, and what gives them back. */
+/** How many attempts a cloud may make at once, and the functions that end them. */
 function fill(shares: Shares, cloud: string) {
   const leaves: (() => void)[] = [];
   for (
@@ -23,7 +23,7 @@ function fill(shares: Shares, cloud: string) {
   return leaves;
 }
 
-test('one of several clouds has half of what the others leave, a lone one has all', () => {
+test('one of several clouds has half of what the others leave; a single cloud has all', () => {
   const shares = new Shares({ ordinary: 100, local: 40 }, 3);
   const first = fill(shares, 'a');
 
@@ -50,7 +50,7 @@ const fullHouse = () => {
   return { leave, activities: activitiesFor(simulator, { shares }) };
 };
 
-/** An attempt with what the ones before remembered, and what it remembers itself. */
+/** An attempt with the memory of earlier ones, and its own memory. */
 function attemptWith(attempt: number, heartbeatDetails?: unknown) {
   const server = { memory: heartbeatDetails };
   const environment = new MockActivityEnvironment({ attempt, heartbeatDetails }, { logger: silent });

@@ -67,7 +67,7 @@ describe('an undo', () => {
     expect(bench.ids()).toEqual([copy]);
   });
 
-  test('names what carries its tag under another name when it is not known which tenant the run has made', async () => {
+  test('names a tenant with its tag and another name when it is not known which tenant the run has made', async () => {
     const copy = bench.simulator.world.addTenant({ name: 'A customer of long ago', kind: 'customer' });
     await bench.change(copy, { internal_tag: markText(bench.place.mark) });
 
@@ -77,7 +77,7 @@ describe('an undo', () => {
     expect(bench.ids()).toEqual([copy]);
   });
 
-  test('names what carries its tag and was made long before the run', async () => {
+  test('names a tenant with its tag that was made long before the run', async () => {
     const tenantId = await bench.aTenant();
 
     const { leftovers } = await bench.undo({ came: null, doubted: true, unsure: true, since: '2099-01-01T00:00:00Z' });
@@ -188,7 +188,7 @@ describe('an undo', () => {
     expect(bench.simulator.world.tenant(tenantId)).toMatchObject({ enabled: true });
   });
 
-  test('names a tenant of whose inhabitants only its customer may know', async () => {
+  test('names a tenant whose users only its customer may see', async () => {
     const tenantId = await bench.aTenant();
     await bench.change(tenantId, { ancestral_access: false });
 

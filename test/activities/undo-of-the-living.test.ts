@@ -15,7 +15,7 @@ const intoProduction = async (tenantId: string) => {
 const takesOver = async (id: string) => await bench.change(id, { internal_tag: 'crm-77' });
 const movesIn = (tenantId: string) => bench.simulator.world.addUser({ tenant_id: tenantId, login: 'stranger' });
 
-/** Lets something happen once, just before this call of ours is heard. */
+/** Does something once, just before the cloud gets this call of ours. */
 function before(call: RegExp, happen: () => unknown): void {
   let left = 1;
   bench.meanwhile = (one) => (call.test(one) && left-- > 0 ? happen() : undefined);
@@ -109,20 +109,20 @@ describe('an undo leaves a tenant', () => {
     expect(leftovers).toMatchObject([{ id: tenantId, reason: expect.stringContaining('got in') }]);
   });
 
-  test('that it was told of, but never saw, and names it', async () => {
+  test('that was in an answer of the cloud and never appeared, and names it', async () => {
     const tenantId = randomUUID();
 
     const { undone, leftovers } = await bench.undo({ ...ours(tenantId), unsure: true });
 
     expect({ undone, leftovers }).toMatchObject({
       undone: false,
-      leftovers: [{ id: tenantId, reason: expect.stringContaining('may come into sight yet') }],
+      leftovers: [{ id: tenantId, reason: expect.stringContaining('may still appear') }],
     });
   });
 });
 
 describe('an undo removes a tenant', () => {
-  test('that it has put into production itself', async () => {
+  test('that this run has put into production', async () => {
     const tenantId = await bench.aTenant();
     await intoProduction(tenantId);
 
@@ -168,7 +168,7 @@ test('a user who is given another role while an undo switches it off stays, and 
   expect(bench.simulator.world.users(tenantId)).toMatchObject([{ enabled: true }]);
 });
 
-test('a double into which somebody moves while it is switched off stays', async () => {
+test('a double that somebody starts to use while it is switched off stays', async () => {
   const tenantId = await bench.aTenant();
   const internal_tag = markText(bench.place.mark);
   const double = bench.simulator.world.addTenant({ name: 'Acme again', internal_tag });

@@ -21,7 +21,7 @@ async function aUser() {
   return { tenantId, id, undo };
 }
 
-describe('a user whom this run has made for certain', () => {
+describe('a user that this run has certainly made', () => {
   const activated: Happening = (id) => bench.simulator.world.activate(id);
   const roles = (...ids: string[]) => {
     const give: Happening = async (id, tenantId) =>

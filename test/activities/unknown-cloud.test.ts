@@ -21,7 +21,7 @@ const steps = {
   probeCloud: place,
 };
 
-/** How an attempt fails on a worker of other clouds, so long after the first one. */
+/** How an attempt fails on a worker that knows other clouds, some time after the first failure. */
 async function failureOf(name: keyof typeof steps, afterMs: number) {
   const memory = { apiCalls: 0, firstFailedAt: 0, failures: { 'unknown-cloud': 40 } };
   const info = { attempt: 41, currentAttemptScheduledTimestampMs: afterMs, heartbeatDetails: memory };
@@ -48,7 +48,7 @@ test('a worker that does not know the cloud never has the last word on whether i
   expect(await failureOf('probeCloud', 1000 * MINUTE_MS)).toMatchObject({ nonRetryable: false });
 });
 
-test('an input for an unknown cloud is an answer, or passed on to another worker', async () => {
+test('an input for an unknown cloud is answered, or passed on to another worker', async () => {
   const input = { tenant: { name: 'Acme' }, cloud: 'elsewhere' };
 
   expect(await activities.readInput({ operation: 'disableTenant', input })).toMatchObject({

@@ -129,8 +129,8 @@ export const proofs: readonly Proof[] = [
     bug: {
       mistake: 'an API client whose secret was lost stays',
       file: 'activities/api-clients.ts',
-      find: 'for (const one of lost.filter(isOf(mark))) await remove',
-      replace: "for (const one of lost.filter(isOf(mark))) if (idOf(one) === '') await remove",
+      find: 'for (const one of lost.filter(carriesMark(mark))) await remove',
+      replace: "for (const one of lost.filter(carriesMark(mark))) if (idOf(one) === '') await remove",
     },
     chaos: { plan: undisturbed('createApiClient', 'example', { faults: [lost(5)] }) },
   },

@@ -5,8 +5,8 @@ export const orderMutants: readonly Mutant[] = [
   {
     mistake: 'an edition drops the items that are named beside it',
     file: 'activities/offer.ts',
-    find: 'const rows = unrepeated([...ofOne, ...named]);',
-    replace: 'const rows = ofOne.length > 0 ? ofOne : unrepeated(named);',
+    find: 'const rows = withoutRepeats([...ofOne, ...named]);',
+    replace: 'const rows = ofOne.length > 0 ? ofOne : withoutRepeats(named);',
     caughtIn: 'activities/offer',
     title: 'add up',
   },
@@ -20,7 +20,7 @@ export const orderMutants: readonly Mutant[] = [
   },
   {
     mistake: 'a storage for backup chooses the site for disaster recovery',
-    file: 'activities/places.ts',
+    file: 'activities/infra.ts',
     find: "return 'dr';",
     replace: "return 'backup';",
     caughtIn: 'activities/offer',

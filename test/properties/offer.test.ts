@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { array, assert, constantFrom, integer, property, record, shuffledSubarray, type Arbitrary } from 'fast-check';
 import type { OfferingItem } from '../../acronis/index.js';
-import { changesBetween, holds } from '../../activities/item-changes.js';
-import { choose, type WantedItem } from '../../activities/offer.js';
+import { changesBetween, isOnWithQuota } from '../../activities/item-changes.js';
+import { selectItems, type WantedItem } from '../../activities/offer.js';
 
 const application = '6e6d758d-8e74-3ae3-ac84-50eb0dff12eb';
 const [here, there] = ['5b0c9f52-1f0e-4b55-9b0e-1f2d3c4b5a69', '5b0c9f52-1f0e-4b55-9b0e-000000000002'];
@@ -33,7 +33,7 @@ const wishes = record({
 test('nothing is picked that is not offered, and everything that was asked for is, unless a problem says why not', () => {
   assert(
     property(offers, wishes, (available, wish) => {
-      const { items, problems } = choose(available, wish);
+      const { items, problems } = selectItems(available, wish);
 
       for (const { name, infra_id } of items)
         expect(available).toContainEqual(expect.objectContaining({ name, infra_id: infra_id ?? null }));
@@ -46,7 +46,7 @@ test('nothing is picked that is not offered, and everything that was asked for i
 test('where data lives is never guessed: without a problem there is one storage, and it is the one that was named', () => {
   assert(
     property(offers, wishes, (available, wish) => {
-      const { items, problems } = choose(available, wish);
+      const { items, problems } = selectItems(available, wish);
       const storages = items.filter(({ name }) => name === 'storage');
 
       expect(problems.length === 0 && storages.length > 1).toBe(false);
@@ -60,7 +60,7 @@ test('where data lives is never guessed: without a problem there is one storage,
 test('the order in which a cloud lists its offer decides nothing', () => {
   assert(
     property(offers, wishes, (available, wish) => {
-      const [one, other] = [choose(available, wish), choose(available.toReversed(), wish)];
+      const [one, other] = [selectItems(available, wish), selectItems(available.toReversed(), wish)];
 
       expect(new Set(other.items.map((item) => JSON.stringify(item)))).toEqual(
         new Set(one.items.map((item) => JSON.stringify(item))),
@@ -93,7 +93,7 @@ test('the changes between what is there and what is wanted, once made, leave not
         quota: quota ? { value: quota.value, overage: quota.overage, version: 1 } : null,
       }));
 
-      expect(on.every((item) => holds(item, [...kept, ...made]))).toBe(true);
+      expect(on.every((item) => isOnWithQuota(item, [...kept, ...made]))).toBe(true);
       expect(changesBetween([...kept, ...made], { on, off: [] })).toEqual([]);
     }),
   );

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { assert, constantFrom, integer, property } from 'fast-check';
-import { inWords, quantity, type Measured } from '../../activities/quantities.js';
+import { toWords, toVendorUnit, type Measured } from '../../activities/quantities.js';
 
 const decimal = { B: 1, KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12, PB: 1e15 };
 const binary = { KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40, PiB: 2 ** 50 };
@@ -24,7 +24,7 @@ describe('a size', () => {
       property(amount, tenths, units, constantFrom('', ' '), (whole, part, [unit, factor], space) => {
         const exact = Math.round(Number(`${whole}.${part}`) * factor);
 
-        expect(quantity(`${whole}.${part}${space}${unit}`, bytes)).toEqual(
+        expect(toVendorUnit(`${whole}.${part}${space}${unit}`, bytes)).toEqual(
           Number.isSafeInteger(exact) ? exact : says('too large'),
         );
       }),
@@ -35,7 +35,7 @@ describe('a size', () => {
     const below8 = integer({ min: 0, max: 7 });
     assert(
       property(below8, below8, units, (one, other, [unit]) => {
-        const [less, more] = [one, other].sort((a, b) => a - b).map((each) => quantity(`${each} ${unit}`, bytes));
+        const [less, more] = [one, other].sort((a, b) => a - b).map((each) => toVendorUnit(`${each} ${unit}`, bytes));
 
         expect(Number(more)).toBeGreaterThanOrEqual(Number(less));
       }),
@@ -43,16 +43,16 @@ describe('a size', () => {
   });
 
   test('is never a number alone', () => {
-    assert(property(integer({ min: 0 }), (count) => expect(quantity(count, bytes)).toEqual(says('needs a unit'))));
+    assert(property(integer({ min: 0 }), (count) => expect(toVendorUnit(count, bytes)).toEqual(says('needs a unit'))));
   });
 });
 
 test('what is counted takes whole numbers as they are, and no size', () => {
   assert(
     property(integer({ min: 0 }), units, constantFrom('quantity', null), (count, [unit], unitOfItem) => {
-      expect(quantity(count, measured(unitOfItem))).toBe(count);
+      expect(toVendorUnit(count, measured(unitOfItem))).toBe(count);
       const problem = unitOfItem === null ? 'no unit' : 'whole number';
-      expect(quantity(`${count} ${unit}`, measured(unitOfItem))).toEqual(says(problem));
+      expect(toVendorUnit(`${count} ${unit}`, measured(unitOfItem))).toEqual(says(problem));
     }),
   );
 });
@@ -70,7 +70,7 @@ test.each<[string | number, Measured, number]>([
   ['2 weeks', time, 1_209_600],
   ['0 points', points, 0],
 ])('%j of %o is %d seconds', (told, item, seconds) => {
-  expect(quantity(told, item)).toBe(seconds);
+  expect(toVendorUnit(told, item)).toBe(seconds);
 });
 
 test.each<[string | number, Measured, string]>([
@@ -84,15 +84,15 @@ test.each<[string | number, Measured, string]>([
   [1, measured('n/a'), 'is only on or off: it has no quota'],
   [1, measured('parsecs'), 'an unknown unit'],
 ])('%j of %o is refused with a remedy', (told, item, words) => {
-  expect(quantity(told, item)).toEqual(says(words));
+  expect(toVendorUnit(told, item)).toEqual(says(words));
 });
 
 test('what is shown of a value, when it is repeated as a limit, covers the value, whatever its unit', () => {
   assert(
     property(integer({ min: 1 }), constantFrom(bytes, points, time, measured('quantity')), (value, item) => {
-      const shown = inWords(value, item);
+      const shown = toWords(value, item);
 
-      const limit = quantity(/^\d+$/.test(shown) ? Number(shown) : shown, item);
+      const limit = toVendorUnit(/^\d+$/.test(shown) ? Number(shown) : shown, item);
       expect(Number(limit)).toBeGreaterThanOrEqual(value);
     }),
   );

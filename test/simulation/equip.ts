@@ -1,5 +1,5 @@
 import { createAcronis } from '../../acronis/index.js';
-import type { Safe } from '../../activities/attempt.js';
+import type { SecretStore } from '../../activities/attempt.js';
 import { createActivities } from '../../activities/index.js';
 import type { Notice } from '../../contract/notices.js';
 import type { Activities } from './worker.js';
@@ -8,7 +8,7 @@ import type { Activities } from './worker.js';
 export interface Outside {
   vendor: { url: string; clientId: string; clientSecret: string };
   tell(notice: Notice): Promise<void>;
-  safe: Safe;
+  safe: SecretStore;
   /** Takes the text of a file that is to be kept. */
   keep?(name: string, text: string): void;
   timeoutMs?: number;
@@ -22,7 +22,7 @@ export function equip({ vendor, tell, safe, keep, timeoutMs, lookAgainMs }: Outs
   return createActivities({
     cloud: () => acronis,
     secret: async (reference) => `the secret of ${reference}`,
-    safe,
+    secretStore: safe,
     ...(lookAgainMs === undefined ? {} : { lookAgainMs }),
     clouds: ['default'],
     environment: 'test',

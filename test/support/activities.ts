@@ -53,7 +53,7 @@ export function activitiesFor(
       return acronis;
     },
     secret: async (reference) => (reference === ADMINISTRATOR ? password : `${PASSWORD_BEGINS} ${reference}`),
-    safe: {
+    secretStore: {
       put: async (name, value) => void kept.set(name, value),
       get: async (name) => kept.get(name),
       remove: async (name) => kept.delete(name),

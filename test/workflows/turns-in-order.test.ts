@@ -4,7 +4,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { exitCode, follow } from '../../client/cli/follow.js';
 import { statusText } from '../../client/cli/format.js';
 import { listOperations } from '../../client/list.js';
-import { queueOf } from '../../activities/turn-claims.js';
+import { queueIdFor } from '../../activities/turn-claims.js';
 import type { OperationStatus } from '../../contract/status.js';
 import { RELEASE_TURN, placeOfTenant } from '../../contract/turn-queue.js';
 import { blockedAt, decideFor, expectSoon, reached } from '../support/desk.js';
@@ -105,7 +105,7 @@ test('a queue that begins a new history keeps who works and who waits', async ()
   const { id, handle } = await blockedOn('Kept in order');
   const second = await house.begin('lockTenant', { tenant: { id } }, 'kept second');
   await waitsFor(second, 'Kept in order');
-  const queue = house.client.workflow.getHandle(queueOf('default', placeOfTenant(id), house.taskQueue));
+  const queue = house.client.workflow.getHandle(queueIdFor('default', placeOfTenant(id), house.taskQueue));
   const { runId } = await queue.describe();
   const nobody = { place: 'tenant:nobody', workflowId: 'nobody', runId: 'none' };
   const begun = async () => (await queue.describe()).runId !== runId;

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { OperationStatus } from '../../contract/status.js';
-import { queueOf } from '../../activities/turn-claims.js';
+import { queueIdFor } from '../../activities/turn-claims.js';
 import { placeOfTenant } from '../../contract/turn-queue.js';
 import { blockedAt, decideFor, expectSoon, reached } from '../support/desk.js';
 import { statusAtEnd } from '../support/house.js';
@@ -100,7 +100,7 @@ test('a tenant whose maker was reset is left alone until that has closed', async
 test('a queue that is reset keeps who works and who waits', async () => {
   const { id, handle } = await blockedOn('Queue reset');
   const next = await waitingOn(id, 'Queue reset');
-  await reset(house.client.workflow.getHandle(queueOf('default', placeOfTenant(id), house.taskQueue)), 'last');
+  await reset(house.client.workflow.getHandle(queueIdFor('default', placeOfTenant(id), house.taskQueue)), 'last');
   const last = await waitingOn(id, 'Queue reset');
 
   await decideFor(handle, 'retry');
@@ -111,7 +111,7 @@ test('a queue that is reset keeps who works and who waits', async () => {
 
 test('a queue that was terminated begins anew, and who has come to its turn is waited for all the same', async () => {
   const { id, handle } = await blockedOn('Queue gone');
-  await house.client.workflow.getHandle(queueOf('default', placeOfTenant(id), house.taskQueue)).terminate();
+  await house.client.workflow.getHandle(queueIdFor('default', placeOfTenant(id), house.taskQueue)).terminate();
   await sleep(VISIBLE_MS);
 
   const next = await waitingOn(id, 'Queue gone');

@@ -1,16 +1,16 @@
-import type { Likeness } from '../../activities/user-likeness.js';
+import type { UserTraits } from '../../activities/user-traits.js';
 import type { StepResult } from '../../contract/steps.js';
 
 /** A user whom a run makes in a tenant that it has made itself: who goes with it, and with which step's undo. */
 export interface FirstUser {
   goesWith: string;
-  likeness: Likeness;
+  likeness: UserTraits;
 }
 
 /** Of the users in a tenant, those that are this run's: known ones by their logins, others only while they are as it makes them. */
 export interface OwnUsers {
   logins: string[];
-  alike: Likeness[];
+  alike: UserTraits[];
 }
 
 /** Whom a run has made, or may have made, in its own tenants. Whoever else has the same login is a stranger there. */

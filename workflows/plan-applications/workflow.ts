@@ -1,4 +1,4 @@
-import type { PlanPlaces } from '../../activities/plan-places.js';
+import type { PlanResources } from '../../activities/plan-resources.js';
 import { everyAmendable } from '../../contract/orders.js';
 import { operation, type OperationContext } from '../kernel/operation.js';
 import type { Steps } from '../kernel/steps.js';
@@ -50,7 +50,7 @@ export const runPlan = planApplication('runPlan', async ({ cloud, steps }, { ten
 /** What is left to do once plan and resources are found. */
 type Change = (
   context: OperationContext<PlanApplicationOrder>,
-  found: PlanPlaces & { tenantId: string },
+  found: PlanResources & { tenantId: string },
 ) => Promise<Pick<PlanOnResources, 'warnings'>>;
 
 /** All three first find the plan and the resources, and which of them have it. */

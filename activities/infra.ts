@@ -1,14 +1,14 @@
 import type { OfferingItem } from '../acronis/index.js';
 
-/** Where a customer's data shall lie, as an order names it. */
-export interface NamedPlaces {
-  /** One storage or site; it counts for every kind for which it is offered. */
+/** The storages and sites for the data of a customer, as an order names them. */
+export interface InfraChoice {
+  /** One storage or site, for every kind of data for which it is offered. */
   infraId: string | undefined;
-  /** One storage or site for each kind. Absent in runs that an older version began. */
+  /** One storage or site for each kind of data. Absent in runs that an earlier version began. */
   infra?: Readonly<Record<string, string>> | undefined;
 }
 
-/** Applications that keep data in places of their own, by the vendor's types. */
+/** The vendor's types of the applications that have storages of their own. */
 const applications: Record<string, string> = {
   'dfd85a5f-a464-32ab-81fd-99bcc66a070f': 'files_cloud',
   'f9c5744e-bd1a-36b6-b0f0-ecd7483e1796': 'notary',
@@ -17,10 +17,10 @@ const applications: Record<string, string> = {
 };
 
 /**
- * Of which kind each place is, read from the items that lie there, which costs no call: `backup`, `dr` (disaster recovery), the application that
- * keeps data there, or, of what nobody knows, the name of its usage.
+ * The kind of data for which a storage or site is. It comes from the items there, so it costs no call: `backup`, `dr`
+ * (disaster recovery), the application that keeps data there, or else the name of the usage.
  */
-export function placeKinds(rows: readonly OfferingItem[]): (row: OfferingItem) => string {
+export function infraKinds(rows: readonly OfferingItem[]): (row: OfferingItem) => string {
   const known = new Map<string, Set<string>>();
   for (const row of rows) {
     const kind = ownKind(row);
@@ -42,16 +42,16 @@ function ownKind({ application_id, name, usage_name }: OfferingItem): string | u
 }
 
 /**
- * Those rows that lie where the order says. A customer has one place of each kind; where several are offered and none is named, that is a problem:
- * where data lives is never guessed.
+ * The rows on the storages that the order names. A customer has one storage of each kind. Several offered ones without
+ * a name are a problem, because the storage of data is never guessed.
  */
-export function inPlaces(
+export function onChosenInfra(
   rows: readonly OfferingItem[],
-  named: NamedPlaces,
+  named: InfraChoice,
   { kindOf, problems }: { kindOf: (row: OfferingItem) => string; problems: string[] },
 ): OfferingItem[] {
-  const offered = placesByKind(rows, kindOf);
-  const chosen = choices(offered, named, problems);
+  const offered = infraByKind(rows, kindOf);
+  const chosen = chosenInfra(offered, named, problems);
   for (const [kind, places] of offered) {
     if (places.size < 2 || chosen.has(kind)) continue;
     const meant = rows.filter((row) => row.infra_id !== null && kindOf(row) === kind).map(({ name }) => name);
@@ -62,8 +62,8 @@ export function inPlaces(
   return rows.filter((row) => row.infra_id === null || (chosen.get(kindOf(row)) ?? row.infra_id) === row.infra_id);
 }
 
-/** The places of each kind on which rows lie. */
-export function placesByKind(
+/** The storages and sites of the rows, by kind. */
+export function infraByKind(
   rows: readonly OfferingItem[],
   kindOf: (row: OfferingItem) => string,
 ): Map<string, Set<string>> {
@@ -76,7 +76,7 @@ export function placesByKind(
   return places;
 }
 
-function choices(offered: Map<string, Set<string>>, { infraId, infra = {} }: NamedPlaces, problems: string[]) {
+function chosenInfra(offered: Map<string, Set<string>>, { infraId, infra = {} }: InfraChoice, problems: string[]) {
   const chosen = new Map<string, string>();
   for (const [kind, place] of Object.entries(infra)) {
     const places = offered.get(kind);

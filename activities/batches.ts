@@ -1,17 +1,18 @@
 import { isAcronisError, mayHaveHadEffect } from '../acronis/index.js';
 import type { ManyEffects } from '../contract/steps.js';
 import type { Attempt } from './attempt.js';
+import type { AnsweredStep } from './undo.js';
 
 /**
- * Does the same to many, in parts, one after another. To whom it was done, or may have been, is known to later attempts, and to the run also
- * when it fails in the middle.
+ * Makes the same change to many things, part after part. Later attempts know which things were changed, or may have
+ * been; so does the run when the activity fails in the middle.
  */
-export async function oneAfterAnother(
-  { memory, remember, unheard }: Attempt,
+export async function changeInBatches(
+  { memory, remember, lostAttempt }: Attempt,
   parts: readonly (readonly string[])[],
   act: (part: readonly string[]) => Promise<void>,
 ): Promise<ManyEffects> {
-  if (unheard) memory.came = { ids: memory.came?.ids ?? [], incomplete: true };
+  if (lostAttempt) memory.came = { ids: memory.came?.ids ?? [], incomplete: true };
   for (const part of parts) {
     const before = memory.came;
     memory.came = { ...before, ids: [...new Set([...(before?.ids ?? []), ...part])] };
@@ -26,9 +27,9 @@ export async function oneAfterAnother(
   return memory.came ?? { ids: [] };
 }
 
-/** Of those that a step was to change, those that it has changed, or may have, as far as that is known; else all. */
-export function changedOf(
-  { came, doubted = false }: { came?: ManyEffects | null; doubted?: boolean },
+/** The ids that a step has changed, or may have; all of its ids when that is not known. */
+export function changedIds(
+  { came, doubted = false }: Omit<AnsweredStep<ManyEffects>, 'unsure'>,
   all: readonly string[],
 ): readonly string[] {
   return came && came.incomplete !== true && !doubted ? came.ids : all;

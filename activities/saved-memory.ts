@@ -9,10 +9,10 @@ const LOOK_EVERY_MS = 600;
 const MOST_LOOKS = 3;
 
 /**
- * Ends once Temporal has what this attempt remembers, so that a later one knows it whatever becomes of this worker. Fails, to be tried again, when
- * that cannot be seen, or when the attempt has been given to another worker.
+ * Ends once Temporal has the memory of this attempt, so that a later attempt has it even if this worker dies. Fails, to
+ * be tried again, when that cannot be seen, or when another worker has the attempt now.
  */
-export async function memoryKept(context: Context, memory: AttemptMemory): Promise<void> {
+export async function waitUntilSaved(context: Context, memory: AttemptMemory): Promise<void> {
   const wanted = JSON.stringify(memory);
   for (let look = 0; look < MOST_LOOKS; look += 1) {
     context.heartbeat(memory);
@@ -20,10 +20,7 @@ export async function memoryKept(context: Context, memory: AttemptMemory): Promi
     const kept = await memoryAtServer(context).catch(() => undefined);
     if (JSON.stringify(kept) === wanted) return;
   }
-  throw ApplicationFailure.retryable(
-    'Temporal does not say that it has heard of this attempt',
-    FailureType.Unavailable,
-  );
+  throw ApplicationFailure.retryable('Temporal does not confirm the memory of this attempt', FailureType.Unavailable);
 }
 
 async function memoryAtServer({ client, info }: Context): Promise<unknown> {

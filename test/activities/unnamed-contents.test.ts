@@ -1,18 +1,18 @@
 import { expect, test } from '@jest/globals';
 import { assert, asyncProperty, constantFrom, integer, record } from 'fast-check';
 import { AcronisError, type Acronis, type Tenant, type Usage } from '../../acronis/index.js';
-import { unnamedBelow } from '../../activities/below.js';
+import { findUnnamedContents } from '../../activities/unnamed-contents.js';
 import type { Including } from '../../workflows/offboard-customer/contract.js';
 import { amount } from '../../catalogue/offer-input.js';
 
 const nobody = async function* () {};
 
-/** What is not named of a tenant that has nothing but this usage. */
+/** The unnamed contents of a tenant that has only this usage. */
 async function unnamed(usages: Partial<Usage>[], usage: Record<string, string | number>): Promise<string[]> {
   return await unnamedIn({ usages: { list: async () => usages } }, { usage });
 }
 
-/** What is not named of a tenant in which there is nothing but this. */
+/** The unnamed contents of a tenant that has only this. */
 async function unnamedIn(
   there: object,
   named: Partial<Including> = {},
@@ -27,10 +27,10 @@ async function unnamedIn(
   };
   const doomed = { id: 'tenant', name: 'Leaving', ancestral_access: true, ...tenant };
   const including = { tenants: [], users: [], usage: {}, ...named };
-  return await unnamedBelow(acronis as unknown as Acronis, doomed, including);
+  return await findUnnamedContents(acronis as unknown as Acronis, doomed, including);
 }
 
-/** A list of these. */
+/** A listing of these items. */
 const listOf = (...rows: object[]) => ({
   list: async function* () {
     yield* rows;
@@ -44,7 +44,7 @@ const usages = record({
   absolute_value: integer({ min: 1 }),
 });
 
-test('in whatever unit a usage is measured, what the refusal says can be written, and is enough', async () => {
+test('a usage in any unit: what the refusal says can be written in an order, and is enough', async () => {
   await assert(
     asyncProperty(usages, async (usage) => {
       const [sentence] = await unnamed([usage], {});
@@ -57,7 +57,7 @@ test('in whatever unit a usage is measured, what the refusal says can be written
   );
 });
 
-test('where a usage is named by itself and by its item, it must keep to both', async () => {
+test('a usage that is named by itself and by its item must keep both limits', async () => {
   const usage = { name: 'pg_base_vms', usage_name: 'vms', measurement_unit: 'quantity', absolute_value: 5 };
 
   expect(await unnamed([usage], { vms: 9, pg_base_vms: 4 })).toEqual(['including.usage: vms 5 (named: 4)']);
@@ -77,7 +77,7 @@ test('compute points are named in points', async () => {
 
 const OUT = /^"Leaving" \(tenant\) keeps us out, so nobody can see what is in it: .*allowAdministratorAccess/;
 
-test('of a tenant that keeps us out nothing can be named, however empty its lists are', async () => {
+test('nothing can be named of a tenant that keeps us out, even when its lists are empty', async () => {
   expect(await unnamedIn({}, {}, { ancestral_access: false })).toEqual([expect.stringMatching(OUT)]);
 });
 
@@ -108,7 +108,7 @@ test.each(['forbidden', 'not-found'] as const)('who may not see agents (%s) goes
   expect(await unnamedIn({ tenants: { list: nobody, numberOf } })).toEqual([]);
 });
 
-test('agents of which nobody can tell are no reason to delete', async () => {
+test('a tenant is not deleted when its agents cannot be read', async () => {
   const trouble = new AcronisError('unavailable', 'agents.list', { route: 'GET /agents', status: 503 });
   const numberOf = async () => {
     throw trouble;
@@ -117,7 +117,7 @@ test('agents of which nobody can tell are no reason to delete', async () => {
   await expect(unnamedIn({ tenants: { list: nobody, numberOf } })).rejects.toBe(trouble);
 });
 
-test('a unit is the personal one of a user only when the user is there', async () => {
+test('a unit is a personal tenant only when its user is there', async () => {
   const unit = { id: 'unit', name: 'Unit', owner_id: 'USER-1', ancestral_access: true };
   const tenants = { numberOf: async () => '7', ...listOf(unit) };
   const users = listOf({ id: 'user-1', login: 'jane' });

@@ -1,0 +1,193 @@
+import { ApplicationFailure, Context } from '@temporalio/activity';
+import { isAcronisError, type Acronis, type AcronisCall } from '../acronis/index.js';
+import type { StepResult } from '../contract/steps.js';
+import type { ActivityDependencies, Attempt, Outcome } from './attempt.js';
+import { changeGuard, dryRunOf, type DryRun } from './dry-run.js';
+import { toFailure, type AttemptMemory } from './failures.js';
+import { observeAttempt } from './observer.js';
+import { waitUntilSaved } from './saved-memory.js';
+import { pauseAfter, standBackFailure, type Shares } from './shares.js';
+
+/** A function that Temporal runs as an activity. `dry` runs it without Temporal and changes nothing. */
+export type Activity<Spec, Result> = ((spec: Spec) => Promise<StepResult<Result>>) & {
+  dry(spec: Spec): Promise<DryRun<Result>>;
+};
+
+const HEARTBEAT_MS = 500;
+const MINUTE_MS = 60_000;
+
+interface ActivityKind {
+  /** How long failures are retried. Milliseconds. */
+  againMs: number;
+  /** True when cancelling the run may cut off the call in flight. */
+  abortable: boolean;
+}
+
+type Act<Spec, Result> = (spec: Spec, attempt: Attempt) => Promise<Outcome<Result>>;
+
+/**
+ * Makes an activity of a function. The activity binds the client of the cloud to each attempt, sends heartbeats while a
+ * call is open (so that a dead worker is noticed within seconds), counts calls, and gives every error its verdict. The
+ * heartbeat carries what earlier attempts have learnt. While the cloud already uses its share of the worker, an attempt
+ * does nothing: it gives its slot back, and Temporal soon makes another.
+ */
+export const activity = {
+  look: activityOf({ againMs: 15 * MINUTE_MS, abortable: true }),
+  change: activityOf({ againMs: 15 * MINUTE_MS, abortable: false }),
+  undo: activityOf({ againMs: 60 * MINUTE_MS, abortable: false }),
+  probe: activityOf({ againMs: Infinity, abortable: true }),
+};
+
+function activityOf(kind: ActivityKind) {
+  return <Spec extends { cloud: string }, Result>(
+    dependencies: ActivityDependencies,
+    act: Act<Spec, Result>,
+  ): Activity<Spec, Result> => {
+    const { shares } = dependencies;
+    const attempt = async (spec: Spec) => await runAttempt(dependencies, kind, spec, act);
+    const run = async (spec: Spec) => await withinShare(shares, spec.cloud, kind.againMs, () => attempt(spec));
+    return Object.assign(run, { dry: dryRunOf(dependencies, act) });
+  };
+}
+
+async function runAttempt<Spec extends { cloud: string }, Result>(
+  dependencies: ActivityDependencies,
+  { againMs, abortable }: ActivityKind,
+  spec: Spec,
+  act: Act<Spec, Result>,
+): Promise<StepResult<Result>> {
+  const context = Context.current();
+  const { currentAttemptScheduledTimestampMs: now, isLocal } = context.info;
+  const observed = observeAttempt(dependencies.observer, context.info, spec.cloud);
+  const memory = memoryOf(context);
+  const attempt = attemptNumber(context, memory);
+  const unsure = mayHaveActed(memory, attempt);
+  // a local activity cannot be lost without its workflow task, so it has no heartbeat
+  const remember = () => (isLocal ? undefined : context.heartbeat(memory));
+  const beating = setInterval(remember, HEARTBEAT_MS);
+  const signal = abortable ? { signal: context.cancellationSignal } : {};
+  const { watch, around } = changeGuard(spec);
+  try {
+    const onCall = countingCalls(memory, observed);
+    const acronis = dependencies.cloud(spec.cloud).during({ onCall, ...signal, ...watch });
+    const bound = attemptWith(acronis, { dependencies, context, memory, attempt, unsure, remember });
+    const { result, adopted = false, changed = !adopted } = await around(() => act(spec, bound));
+    observed.succeeded(adopted);
+    return { result, adopted, changed, ...(unsure ? { unsure } : {}), ...summary(memory, attempt) };
+  } catch (error) {
+    const failure = verdict(error, { memory, attempt, now, againMs, unsure, beat: remember });
+    observed.failed(failure);
+    throw failure;
+  } finally {
+    clearInterval(beating);
+  }
+}
+
+function countingCalls(memory: AttemptMemory, observed: ReturnType<typeof observeAttempt>) {
+  return (call: AcronisCall) => {
+    memory.apiCalls += 1;
+    if (call.effect === 'made') memory.changed = true;
+    if (call.effect === 'maybe') memory.doubt = true;
+    observed.called(call);
+  };
+}
+
+/**
+ * Runs the attempt, unless its cloud already uses its share of this worker: then it does nothing and learns nothing.
+ */
+async function withinShare<Result>(
+  shares: Shares | undefined,
+  cloud: string,
+  againMs: number,
+  run: () => Promise<Result>,
+): Promise<Result> {
+  if (shares === undefined) return await run();
+  const context = Context.current();
+  const { isLocal, currentAttemptScheduledTimestampMs: now } = context.info;
+  const leave = shares.enter(cloud, isLocal ? 'local' : 'ordinary');
+  if (leave !== undefined) return await run().finally(leave);
+  const memory = memoryOf(context);
+  const stoodBack = (memory.stoodBack ?? 0) + 1;
+  const known = { ...memory, stoodBack };
+  if (!isLocal) context.heartbeat(known);
+  const attempt = attemptNumber(context, known);
+  const situation = { attempt, now, againMs, unsure: mayHaveActed(known, attempt) };
+  throw toFailure(standBackFailure(cloud, stoodBack, againMs === Infinity), known, situation);
+}
+
+/** The number of this attempt, without the attempts that stood back. */
+function attemptNumber({ info }: Context, { stoodBack = 0 }: AttemptMemory): number {
+  return info.attempt - stoodBack;
+}
+
+interface Surroundings {
+  dependencies: ActivityDependencies;
+  context: Context;
+  memory: AttemptMemory;
+  attempt: number;
+  unsure: boolean;
+  remember(): void;
+}
+
+function attemptWith(
+  acronis: Acronis,
+  { dependencies, context, memory, attempt, unsure, remember }: Surroundings,
+): Attempt {
+  return {
+    acronis,
+    earlierAttempts: attempt - 1,
+    mayHaveActed: unsure,
+    lostAttempt: hasLostAttempt(memory, attempt),
+    orderedAt: context.info.scheduledTimestampMs,
+    memory,
+    remember,
+    waitUntilRemembered: async () => await waitUntilSaved(context, memory),
+    secret: dependencies.secret,
+    secretStore: dependencies.secretStore,
+    pause: (ms) => context.sleep(ms),
+    lookAgainMs: dependencies.lookAgainMs ?? MINUTE_MS,
+  };
+}
+
+function summary({ apiCalls, lastError }: AttemptMemory, attempts: number) {
+  return { attempts, apiCalls, ...(lastError === undefined ? {} : { lastError }) };
+}
+
+function memoryOf({ info }: Context): AttemptMemory {
+  const memory = info.heartbeatDetails as AttemptMemory | undefined;
+  return memory === undefined ? { apiCalls: 0, failures: {} } : { ...memory, failures: { ...memory.failures } };
+}
+
+/** An earlier attempt may have acted when it is known to have changed something, or when it sent no report. */
+function mayHaveActed(memory: AttemptMemory, attempt: number): boolean {
+  const { sent, changed, doubt } = memory;
+  return sent === true || changed === true || doubt === true || hasLostAttempt(memory, attempt);
+}
+
+function hasLostAttempt({ failures }: AttemptMemory, attempt: number): boolean {
+  const heard = Object.values(failures).reduce<number>((sum, count = 0) => sum + count, 0);
+  return heard < attempt - 1;
+}
+
+interface Situation {
+  memory: AttemptMemory;
+  attempt: number;
+  now: number;
+  againMs: number;
+  unsure: boolean;
+  beat(): void;
+}
+
+function verdict(error: unknown, { memory, beat, ...now }: Situation): unknown {
+  // a change was answered, but nobody can say with what
+  if (isAcronisError(error) && error.kind === 'unreadable' && memory.changed) memory.doubt = true;
+  const failure = toFailure(error, memory, now);
+  if (failure instanceof ApplicationFailure) {
+    memory.lastError = failure.message;
+    beat();
+    // Temporal would count the attempts that stood back
+    if (memory.stoodBack && now.againMs !== Infinity && !failure.nonRetryable && failure.nextRetryDelay == null)
+      Object.assign(failure, { nextRetryDelay: pauseAfter(now.attempt) });
+  }
+  return failure;
+}

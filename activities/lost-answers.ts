@@ -1,0 +1,65 @@
+import { AcronisError } from '../acronis/index.js';
+import type { Attempt } from './attempt.js';
+
+const LOOK_EVERY_MS = 5000;
+
+/** Looks repeatedly during a minute, because a new thing may be listed late; undefined when it does not appear. */
+export async function lookAgain<T>(
+  { pause, lookAgainMs }: Attempt,
+  look: () => Promise<T | undefined>,
+): Promise<T | undefined> {
+  for (let waitedMs = 0; ; waitedMs += LOOK_EVERY_MS) {
+    const found = await look();
+    if (found !== undefined || waitedMs >= lookAgainMs) return found;
+    await pause(Math.min(LOOK_EVERY_MS, lookAgainMs));
+  }
+}
+
+/** Looks during a minute where a thing may be listed late, else once. */
+export async function lookAgainIf<T>(
+  mayBeLate: boolean,
+  attempt: Attempt,
+  look: () => Promise<T | undefined>,
+): Promise<T | undefined> {
+  return mayBeLate ? await lookAgain(attempt, look) : await look();
+}
+
+/**
+ * Finds what calls without an answer may have made. One call has made one thing at most, so the first look that sees it
+ * ends the search. Several calls (earlier attempts, or an earlier try of the step: `look`) may have made one each, so
+ * then the search lasts the whole minute.
+ */
+export async function lookForLost<T>(
+  attempt: Attempt,
+  { look }: { look: boolean },
+  see: () => Promise<readonly T[]>,
+  idOf: (one: T) => string,
+): Promise<T[]> {
+  if (look || attempt.earlierAttempts > 1) return await lookForAll(attempt, see, idOf);
+  const seen = await lookAgain(attempt, async () => {
+    const some = await see();
+    return some.length > 0 ? some : undefined;
+  });
+  return [...(seen ?? [])];
+}
+
+/** Looks during the whole minute, because several new things may be listed late. Gives each once, as last seen. */
+export async function lookForAll<T>(
+  attempt: Attempt,
+  look: () => Promise<readonly T[]>,
+  idOf: (one: T) => string,
+): Promise<T[]> {
+  const seen = new Map<string, T>();
+  await lookAgain(attempt, async () => {
+    for (const one of await look()) seen.set(idOf(one), one);
+    return undefined;
+  });
+  return [...seen.values()];
+}
+
+/** Fails with `unreadable` when a creation answers with an older thing: no undo may remove that. */
+export function checkIsNew(id: string, known: readonly string[], call: { operation: string; route: string }): void {
+  if (!known.includes(id)) return;
+  const reason = `the answer is about ${id}, which was there before`;
+  throw new AcronisError('unreadable', call.operation, { route: call.route, status: 200, reason });
+}
