@@ -1,7 +1,7 @@
+import { stringify } from 'lossless-json';
 import { z } from 'zod';
 import { AcronisError } from './errors.js';
 import type { Call, Http } from './http.js';
-import { stringifyExactly } from './long-integers.js';
 import { decisive } from './shapes.js';
 
 // a page that is missed may be the one that decides, so a place that cannot be read is not taken for the end
@@ -73,7 +73,7 @@ export async function* pages<Item extends z.ZodType>(
 /** What tells a row from all others: its id, or all that it says. */
 function identityOf(row: unknown): unknown {
   const { id, client_id } = (row ?? {}) as { id?: unknown; client_id?: unknown };
-  return id ?? client_id ?? stringifyExactly(row);
+  return id ?? client_id ?? stringify(row);
 }
 
 /** All items of all pages. */

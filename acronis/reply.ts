@@ -1,6 +1,6 @@
+import { parse } from 'lossless-json';
 import type { z } from 'zod';
 import { AcronisError, type AcronisErrorFacts } from './errors.js';
-import { parseExactly } from './long-integers.js';
 import type { WireReply } from './wire.js';
 
 /**
@@ -22,6 +22,18 @@ export function readReply<Shape extends z.ZodType>(
   if (result.success) return result.data;
   const faults = result.error.issues.slice(0, 3).map(({ path, code }) => `${path.join('.') || 'answer'} (${code})`);
   throw unreadable(call, reply, `fields missing or not as documented: ${faults.join(', ')}`);
+}
+
+/** Reads JSON; whole numbers that JavaScript would round become bigints. Throws a SyntaxError, as JSON.parse does. */
+export function parseExactly(text: string): unknown {
+  return parse(text, undefined, {
+    parseNumber: (digits) => (isRounded(digits) ? BigInt(digits) : Number(digits)),
+    onDuplicateKey: ({ newValue }) => newValue,
+  });
+}
+
+function isRounded(digits: string): boolean {
+  return /^-?\d+$/.test(digits) && !Number.isSafeInteger(Number(digits));
 }
 
 /** Whether a text is JSON. */

@@ -1,6 +1,6 @@
 import ky, { type KyInstance } from 'ky';
+import { stringify } from 'lossless-json';
 import { AcronisError } from './errors.js';
-import { stringifyExactly } from './long-integers.js';
 import { retryAfterMs, type Pace } from './pace.js';
 import { unlessAborted } from './waiting.js';
 
@@ -139,7 +139,7 @@ async function send(http: KyInstance, request: WireRequest, signal: AbortSignal)
  * @see https://fetch.spec.whatwg.org/#http-network-or-cache-fetch
  */
 function sentOnce(headers: Headers, json: unknown): { body: ReadableStream; duplex: 'half' } {
-  const bytes = json === undefined ? new Uint8Array() : new TextEncoder().encode(stringifyExactly(json));
+  const bytes = new TextEncoder().encode(stringify(json));
   if (json !== undefined) headers.set('content-type', 'application/json');
   headers.set('content-length', String(bytes.length));
   return { body: new Blob([bytes]).stream(), duplex: 'half' };
