@@ -40,6 +40,18 @@ test('a browser is let in from the UI’s address, and from no other', async () 
   expect(stranger.headers.get('access-control-allow-origin')).toBeNull();
 });
 
+test('a body of unknown length is read, and one that is too large is refused', async () => {
+  const chunked = async (text: string) => {
+    const body = new Blob([text]).stream();
+    return await fetch(`${server.url}/encode`, { method: 'POST', body, duplex: 'half' });
+  };
+
+  expect((await chunked(JSON.stringify({ payloads }))).status).toBe(200);
+  const { status, body } = await ask('/encode', 'x'.repeat(16 * 1024 * 1024 + 1));
+  expect(status).toBe(400);
+  expect(body.error).toBe('the body is larger than 16 MiB');
+});
+
 test('nonsense is refused with a reason', async () => {
   expect(await ask('/decode', 'no json')).toMatchObject({ status: 400 });
   expect(await ask('/somewhere', { payloads })).toMatchObject({ status: 404 });
