@@ -1,5 +1,5 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
-import { isAcronisError, type Acronis, type AcronisCall } from '../acronis/index.js';
+import { isAcronisError, type Acronis, type CompletedCall } from '../acronis/index.js';
 import type { StepResult } from '../contract/steps.js';
 import { toFailure, type AttemptMemory } from './failures.js';
 import { holdOf } from './holding-back.js';
@@ -106,7 +106,7 @@ export function activity<Spec extends { cloud: string }, Result>(
     // a local activity cannot be lost without its workflow task, so it has no heartbeat
     const remember = () => (isLocal ? undefined : context.heartbeat(memory));
     const beating = setInterval(remember, HEARTBEAT_MS);
-    const onCall = (call: AcronisCall) => {
+    const onCall = (call: CompletedCall) => {
       memory.apiCalls += 1;
       if (call.effect === 'made') memory.changed = true;
       if (call.effect === 'maybe') memory.doubt = true;
@@ -115,7 +115,7 @@ export function activity<Spec extends { cloud: string }, Result>(
     const signal = abortable ? { signal: context.cancellationSignal } : {};
     const { watch, around } = holdOf(spec);
     try {
-      const acronis = dependencies.cloud(spec.cloud).during({ onCall, ...signal, ...watch });
+      const acronis = dependencies.cloud(spec.cloud).forAttempt({ onCall, ...signal, ...watch });
       const bound = attemptWith(acronis, { dependencies, context, memory, attempt, unsure, remember });
       const found = await around(() => act(spec, bound));
       const { result, adopted = false, changed = !adopted } = found;

@@ -1,4 +1,4 @@
-import type { CallToCome } from '../acronis/index.js';
+import type { PendingCall } from '../acronis/index.js';
 import { FailureType } from '../contract/failures.js';
 import { refuse } from './failures.js';
 
@@ -9,7 +9,7 @@ const why =
   'was cancelled between two tries, so nobody knows whether this run or somebody else has done it: look at it, and take it back by hand if it is not wanted';
 
 interface Hold {
-  watch: { beforeCall?: (call: CallToCome) => void };
+  watch: { beforeCall?: (call: PendingCall) => void };
   around<T>(act: () => Promise<T>): Promise<T>;
 }
 
@@ -21,8 +21,8 @@ export function holdOf({ makerUnknown: step }: { cloud: string; makerUnknown?: s
   if (step === undefined) return { watch: {}, around: async (act) => await act() };
   let held = false;
   const refusal = () => refuse(FailureType.Unexpected, `${step} ${why}`);
-  const beforeCall = ({ changes, looks }: CallToCome) => {
-    if (!changes || looks === true) return;
+  const beforeCall = ({ changes, readOnly }: PendingCall) => {
+    if (!changes || readOnly === true) return;
     held = true;
     throw new HeldBack();
   };

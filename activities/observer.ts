@@ -1,6 +1,6 @@
 import type { Info } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import type { AcronisCall } from '../acronis/index.js';
+import type { CompletedCall } from '../acronis/index.js';
 
 /** Whose attempt it was. */
 export interface Whose {
@@ -26,7 +26,7 @@ export interface AttemptReport extends Whose {
 
 /** Is told what the activities do: for logs and metrics. Must not throw. */
 export interface Observer {
-  called(call: AcronisCall, whose: Whose): void;
+  called(call: CompletedCall, whose: Whose): void;
   ended(report: AttemptReport): void;
 }
 
@@ -39,7 +39,7 @@ export function tell(observer: Observer | undefined, info: Info, cloud: string) 
   const duration = () => Math.round(performance.now() - began);
   let requestId: string | undefined;
   return {
-    called(call: AcronisCall): void {
+    called(call: CompletedCall): void {
       ({ requestId } = call);
       observer?.called(call, whose);
     },

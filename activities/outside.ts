@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { CallToCome } from '../acronis/index.js';
+import type { PendingCall } from '../acronis/index.js';
 import type { ActivityDependencies, Attempt, Found, Safe } from './attempt.js';
 import { toFailure, type AttemptMemory } from './failures.js';
 import { HeldBack } from './holding-back.js';
@@ -30,11 +30,11 @@ export function dryOutside<Spec extends { cloud: string }, Result>(
       changes.push(change);
       throw new HeldBack();
     };
-    const beforeCall = (call: CallToCome) => {
+    const beforeCall = (call: PendingCall) => {
       if (call.changes) holdBack({ change: { route: call.route, fingerprint: fingerprint(call) } });
       reads.add(call.route);
     };
-    const acronis = dependencies.cloud(spec.cloud).during({ beforeCall });
+    const acronis = dependencies.cloud(spec.cloud).forAttempt({ beforeCall });
     const safe = dependencies.safe && onlyReading(dependencies.safe, () => holdBack({}));
     const memory: AttemptMemory = { apiCalls: 0, failures: {} };
     try {
@@ -49,7 +49,7 @@ export function dryOutside<Spec extends { cloud: string }, Result>(
 }
 
 /** Of a digest nobody learns a secret, and none is read for a plan. */
-function fingerprint({ route, id, query, json }: CallToCome): string {
+function fingerprint({ route, id, query, json }: PendingCall): string {
   const call = JSON.stringify([route, id, query, json], (_name, value: unknown) =>
     typeof value === 'bigint' ? String(value) : value,
   );

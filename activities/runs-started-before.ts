@@ -7,7 +7,7 @@ import { DEFAULT_CLOUD } from '../contract/ids.js';
 import { acronisTenantId, tenantryState } from '../contract/search-attributes.js';
 import type { RunRef, TurnPlace } from '../contract/turn-queue.js';
 import { UPDATE_PARTNER, UPDATE_PARTNERS } from '../workflows/update-partners/contract.js';
-import { listedRuns } from '../vault/listed-runs.js';
+import { listRuns } from '../vault/list-runs.js';
 
 /** Which turn a run claims, and what is known of the tenant or of the key. */
 export interface ClaimSpec {
@@ -71,7 +71,7 @@ async function runsOf(client: Client, condition: string): Promise<WorkflowExecut
   const types = takingTurns.map((name) => `'${name}'`).join(', ');
   const query = `ExecutionStatus = 'Running' AND WorkflowType IN (${types}) AND ${condition}`;
   const found: WorkflowExecutionInfo[] = [];
-  for await (const run of listedRuns(client, query)) {
+  for await (const run of listRuns(client, query)) {
     found.push(run);
     if (found.length >= RUNS_AT_MOST) break;
   }

@@ -3,7 +3,7 @@ import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { ApplicationFailure, ApplicationFailureCategory, WorkflowNotFoundError } from '@temporalio/common';
 import type { Taken } from '../contract/tenant-turn.js';
 import type { RunRef } from '../contract/turn-queue.js';
-import { listedRuns } from '../vault/listed-runs.js';
+import { listRuns } from '../vault/list-runs.js';
 
 /** What runs must know of each other; Temporal itself is asked. All are safe to repeat, and none holds its worker up. */
 export function createTurnActivities() {
@@ -38,7 +38,7 @@ export function createTurnActivities() {
 /** The open run that has this first run id, whatever its workflow id. */
 export async function whoMade(runId: string): Promise<RunRef | null> {
   const query = `RunId = '${runId}'`;
-  const found = listedRuns(Context.current().client, query)[Symbol.asyncIterator]();
+  const found = listRuns(Context.current().client, query)[Symbol.asyncIterator]();
   const { value, done } = await found.next();
   if (done === true) return null;
   const run = { workflowId: value.workflowId, runId };

@@ -1,4 +1,4 @@
-import type { SearchAttribute } from './setup.js';
+import type { SearchAttribute } from './namespace.js';
 import { startEngine, type Engine } from './start.js';
 
 export interface CommandOutput {

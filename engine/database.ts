@@ -11,7 +11,7 @@ export interface Database {
 }
 
 /** Takes the database file for this process, or a fresh one in a temporary folder. Fails when the file's folder does not exist: it may be a slip. Two engines on one file would destroy it. */
-export async function takeDatabase(db: string | undefined): Promise<Database> {
+export async function lockDatabase(db: string | undefined): Promise<Database> {
   if (db === undefined) {
     const folder = await mkdtemp(join(tmpdir(), 'tenantry-engine-'));
     return { file: join(folder, 'temporal.db'), release: () => rm(folder, { recursive: true, force: true }) };

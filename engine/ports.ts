@@ -9,7 +9,7 @@ export async function freePorts(count: number): Promise<number[]> {
 }
 
 /** Refuses a port of 127.0.0.1 on which somebody listens already: what is asked there would be asked of a stranger. */
-export async function requireFree(port: number): Promise<void> {
+export async function checkPortFree(port: number): Promise<void> {
   try {
     await close(await listen(port));
   } catch (error) {

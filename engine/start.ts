@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { loadEngineSettings } from '../settings/engine.js';
-import { takeDatabase } from './database.js';
+import { lockDatabase } from './database.js';
 import { findEngine } from './find.js';
-import { spawnGuarded, type GuardedProcess } from './guarded.js';
-import { freePorts, requireFree } from './ports.js';
-import { setUp, type SearchAttribute } from './setup.js';
+import { spawnGuarded, type GuardedProcess } from './guarded-process.js';
+import { freePorts, checkPortFree } from './ports.js';
+import { setUpNamespace, type SearchAttribute } from './namespace.js';
 
 export interface EngineOptions {
   /** Port of Temporal's gRPC; 0 or absent: a free one. */
@@ -46,9 +46,9 @@ const TRIES = 3;
  * is killed. A given port that is in use is refused; without one, a port that somebody else took meanwhile is replaced by another.
  */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
-  for (const port of [options.port, options.uiPort]) if (port) await requireFree(port);
+  for (const port of [options.port, options.uiPort]) if (port) await checkPortFree(port);
   const path = options.path ?? (await findEngine({ log: options.log })).path;
-  const database = await takeDatabase(options.db);
+  const database = await lockDatabase(options.db);
   try {
     for (let tries = 1; ; tries += 1) {
       try {
@@ -80,7 +80,7 @@ async function launch(path: string, db: string, options: EngineOptions, release:
     const ended = new AbortController();
     const dead = early(server, output).finally(() => ended.abort());
     const connection = await Promise.race([reach(address, ended.signal), dead]);
-    await setUp({ connection, namespace: 'default', searchAttributes: options.searchAttributes });
+    await setUpNamespace({ connection, namespace: 'default', searchAttributes: options.searchAttributes });
     await connection.close();
     const stop = async () => {
       await server.stop();

@@ -1,6 +1,6 @@
 import type { Agent } from '../acronis/index.js';
 import { isRoot, type Lookup } from './lookup.js';
-import { utc } from './times.js';
+import { toUtc } from './times.js';
 
 /** A machine with the vendor's agent on it. */
 export interface AgentRow {
@@ -46,7 +46,7 @@ function agentRow({ id, name, hostname, online, platform, core_version, tenant, 
     version: version?.release_id ?? version?.build ?? null,
     tenant: tenant?.name ?? null,
     tenantNumber: tenant?.id ?? null,
-    registeredAt: utc(registration_date),
+    registeredAt: toUtc(registration_date),
     id,
   };
 }

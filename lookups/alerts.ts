@@ -1,6 +1,6 @@
-import type { Alert, AlertFilter, Page, Place } from '../acronis/index.js';
-import { inScope, type Lookup, type Scope } from './lookup.js';
-import { utc } from './times.js';
+import type { Alert, AlertFilter, Page, PageCursor } from '../acronis/index.js';
+import { scopedClient, type Lookup, type Scope } from './lookup.js';
+import { toUtc } from './times.js';
 
 /** Something that people should know of. */
 export interface AlertRow {
@@ -40,13 +40,13 @@ export const alerts: Lookup<AlertsFilter, AlertRow> = {
     'id',
   ],
   async *find(scope, filter) {
-    for await (const alert of (await inScope(scope)).alerts.list(vendorFilter(filter))) yield alertRow(alert);
+    for await (const alert of (await scopedClient(scope)).alerts.list(vendorFilter(filter))) yield alertRow(alert);
   },
 };
 
 /** One page of the same, and the places of the pages before and after it, from which to go on in either direction. */
-export async function alertsPage(scope: Scope, filter: AlertsFilter, place: Place): Promise<Page<AlertRow>> {
-  const { items, ...places } = await (await inScope(scope)).alerts.page(vendorFilter(filter), place);
+export async function alertsPage(scope: Scope, filter: AlertsFilter, place: PageCursor): Promise<Page<AlertRow>> {
+  const { items, ...places } = await (await scopedClient(scope)).alerts.page(vendorFilter(filter), place);
   return { items: items.map(alertRow), ...places };
 }
 
@@ -63,9 +63,9 @@ function alertRow({ details, ...alert }: Alert): AlertRow {
     resource: said('resourceName'),
     plan: said('planName'),
     tenantNumber: alert.tenant?.id ?? null,
-    createdAt: utc(alert.createdAt),
-    updatedAt: utc(alert.updatedAt),
-    dismissedAt: utc(alert.deletedAt),
+    createdAt: toUtc(alert.createdAt),
+    updatedAt: toUtc(alert.updatedAt),
+    dismissedAt: toUtc(alert.deletedAt),
     id: alert.id,
   };
 }

@@ -18,7 +18,7 @@ export interface Lookup<Filter, Row extends Record<keyof Row, Cell>> {
 }
 
 /** The client in the scope of the tenant: some services answer for the whole of what a caller sees and know no other filter. */
-export async function inScope({ acronis, tenant }: Scope): Promise<Acronis> {
+export async function scopedClient({ acronis, tenant }: Scope): Promise<Acronis> {
   return (await isRoot({ acronis, tenant })) ? acronis : acronis.scopedTo(tenant.id);
 }
 
@@ -28,6 +28,6 @@ export async function isRoot({ acronis, tenant }: Scope): Promise<boolean> {
 }
 
 /** Whether the text holds the part, whatever its case; every text does when no part is wanted. */
-export function contains(text: string | null, part: string | undefined): boolean {
+export function includesIgnoringCase(text: string | null, part: string | undefined): boolean {
   return part === undefined || (text ?? '').toLowerCase().includes(part.toLowerCase());
 }

@@ -1,6 +1,6 @@
 import type { Policy } from '../acronis/index.js';
-import { contains, inScope, type Lookup } from './lookup.js';
-import { utc } from './times.js';
+import { includesIgnoringCase, scopedClient, type Lookup } from './lookup.js';
+import { toUtc } from './times.js';
 
 /** A protection plan. */
 export interface PlanRow {
@@ -26,13 +26,13 @@ export interface PlansFilter {
 export const plans: Lookup<PlansFilter, PlanRow> = {
   fields: ['name', 'enabled', 'parts', 'tenantNumber', 'updatedAt', 'id'],
   async *find(scope, { name, applicableTo, templates }) {
-    const { plans } = await inScope(scope);
+    const { plans } = await scopedClient(scope);
     for await (const [root, ...parts] of plans.list({ applicableTo, templatesOnly: templates }))
-      if (root !== undefined && contains(root.name, name)) yield planRow(root, parts);
+      if (root !== undefined && includesIgnoringCase(root.name, name)) yield planRow(root, parts);
   },
 };
 
 function planRow({ id, name, enabled, tenant_id, updated_at }: Policy, parts: Policy[]): PlanRow {
   const on = parts.filter((part) => part.enabled === true).map(({ type }) => type);
-  return { name, enabled, parts: on, tenantNumber: tenant_id, updatedAt: utc(updated_at), id };
+  return { name, enabled, parts: on, tenantNumber: tenant_id, updatedAt: toUtc(updated_at), id };
 }

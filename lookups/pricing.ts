@@ -1,6 +1,6 @@
 import type { Pricing } from '../acronis/index.js';
 import type { Lookup } from './lookup.js';
-import { utc } from './times.js';
+import { toUtc } from './times.js';
 
 /** How a tenant is charged. */
 export interface PricingRow {
@@ -21,7 +21,7 @@ export const pricing: Lookup<object, PricingRow> = {
       name: tenant.name,
       mode,
       currency,
-      productionStart: utc(production_start_date),
+      productionStart: toUtc(production_start_date),
       tenantId: tenant.id,
     };
   },
@@ -58,7 +58,7 @@ function trialRow({ id, name }: { id: string; name: string }, pricing: Pricing):
   return {
     name,
     mode,
-    endsByDate: isOn ? utc(production_start_date) : null,
+    endsByDate: isOn ? toUtc(production_start_date) : null,
     endsByVersion: isOn ? endByVersion(version) : null,
     tenantId: id,
   };
@@ -68,5 +68,5 @@ function trialRow({ id, name }: { id: string; name: string }, pricing: Pricing):
 export function endByVersion(versionMs: number): string {
   const made = new Date(versionMs);
   const month = made.getUTCMonth() + (made.getUTCDate() > 1 ? 1 : 0);
-  return utc(new Date(Date.UTC(made.getUTCFullYear(), month + 1, 0, 23, 59, 59)).toISOString())!;
+  return toUtc(new Date(Date.UTC(made.getUTCFullYear(), month + 1, 0, 23, 59, 59)).toISOString())!;
 }

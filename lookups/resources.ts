@@ -1,6 +1,6 @@
 import type { ProtectionStatus, Resource } from '../acronis/index.js';
-import { contains, inScope, type Lookup } from './lookup.js';
-import { utc } from './times.js';
+import { includesIgnoringCase, scopedClient, type Lookup } from './lookup.js';
+import { toUtc } from './times.js';
 
 /** Something that can be protected. */
 export interface ResourceRow {
@@ -30,9 +30,9 @@ export interface ResourcesFilter extends Narrowed {
 export const resources: Lookup<ResourcesFilter, ResourceRow> = {
   fields: ['name', 'type', 'tenantNumber', 'agentId', 'updatedAt', 'attributes', 'id'],
   async *find(scope, { type, name, attributes = false }) {
-    const { resources } = await inScope(scope);
+    const { resources } = await scopedClient(scope);
     for await (const resource of resources.list({ type, includeAttributes: attributes || undefined }))
-      if (contains(nameOf(resource), name)) yield resourceRow(resource, attributes);
+      if (includesIgnoringCase(nameOf(resource), name)) yield resourceRow(resource, attributes);
   },
 };
 
@@ -46,7 +46,7 @@ function resourceRow(resource: Resource, attributes: boolean): ResourceRow {
     type,
     tenantNumber: tenant_id,
     agentId: agent_id,
-    updatedAt: utc(updated_at),
+    updatedAt: toUtc(updated_at),
     attributes: attributes ? lines : null,
     id,
   };
@@ -79,15 +79,15 @@ export interface ProtectionFilter extends Narrowed {
 export const protection: Lookup<ProtectionFilter, ProtectionRow> = {
   fields: ['name', 'status', 'plans', 'type', 'lastRun', 'lastSuccess', 'nextRun', 'tenantNumber', 'id'],
   async *find(scope, { type, name, status }) {
-    const { resources } = await inScope(scope);
+    const { resources } = await scopedClient(scope);
     for await (const one of resources.statuses({ type }))
-      if (contains(nameOf(one.context), name) && (status === undefined || one.aggregate?.status === status))
+      if (includesIgnoringCase(nameOf(one.context), name) && (status === undefined || one.aggregate?.status === status))
         yield protectionRow(one);
   },
 };
 
 function protectionRow({ context, aggregate, policies }: ProtectionStatus): ProtectionRow {
-  const sorted = (times: (string | null)[]) => times.flatMap((time) => utc(time) ?? []).sort();
+  const sorted = (times: (string | null)[]) => times.flatMap((time) => toUtc(time) ?? []).sort();
   return {
     name: nameOf(context),
     status: aggregate?.status ?? null,

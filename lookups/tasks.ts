@@ -1,6 +1,6 @@
 import type { Task, TaskActivity, Work, WorkFilter } from '../acronis/index.js';
-import { inScope, type Lookup } from './lookup.js';
-import { utc } from './times.js';
+import { scopedClient, type Lookup } from './lookup.js';
+import { toUtc } from './times.js';
 
 /** Something that an agent or the cloud was told to do. */
 export interface TaskRow {
@@ -53,7 +53,7 @@ const fields = [
 export const tasks: Lookup<TasksFilter, TaskRow> = {
   fields,
   async *find(scope, filter) {
-    for await (const task of latest((await inScope(scope)).tasks, filter)) yield taskRow(task);
+    for await (const task of latest((await scopedClient(scope)).tasks, filter)) yield taskRow(task);
   },
 };
 
@@ -61,7 +61,7 @@ export const tasks: Lookup<TasksFilter, TaskRow> = {
 export const activities: Lookup<TasksFilter, ActivityRow> = {
   fields: [...fields, 'taskId'],
   async *find(scope, filter) {
-    for await (const activity of latest((await inScope(scope)).taskActivities, filter))
+    for await (const activity of latest((await scopedClient(scope)).taskActivities, filter))
       yield { ...taskRow(activity), taskId: activity.taskId };
   },
 };
@@ -80,10 +80,10 @@ function taskRow(task: Task | TaskActivity): TaskRow {
     plan: task.policy?.name ?? null,
     tenant: task.tenant?.name ?? null,
     startedBy: task.startedByUser,
-    enqueuedAt: utc(task.enqueuedAt),
-    startedAt: utc(task.startedAt),
-    completedAt: utc(task.completedAt),
-    updatedAt: utc(task.updatedAt),
+    enqueuedAt: toUtc(task.enqueuedAt),
+    startedAt: toUtc(task.startedAt),
+    completedAt: toUtc(task.completedAt),
+    updatedAt: toUtc(task.updatedAt),
     id: task.id,
   };
 }

@@ -12,20 +12,16 @@ type Found = Pick<Tenant, 'id' | 'name' | 'deleted_at'> & { kind: string };
  */
 export async function findTenant(acronis: Acronis, wanted?: string): Promise<Tenant> {
   if (wanted === undefined) return acronis.tenants.get(await acronis.rootTenantId());
-  return theOneMeant(wanted.trim(), await tenantsFitting(acronis, wanted));
+  return pickTenant(wanted.trim(), await findTenants(acronis, wanted));
 }
 
 /**
  * The tenants at or below our root that have this id, or exactly this name or customer id; deleted ones only with `allowDeleted`. A name costs
  * one listing of all tenants, because the cloud's own search can miss what is new. Fails with AcronisErrors. Safe to repeat.
  */
-export async function tenantsFitting(
-  acronis: Acronis,
-  wanted: string,
-  { allowDeleted = false } = {},
-): Promise<Tenant[]> {
+export async function findTenants(acronis: Acronis, wanted: string, { allowDeleted = false } = {}): Promise<Tenant[]> {
   const text = wanted.trim();
-  const known = UUID.test(text) ? await tenantWithId(acronis, text, { allowDeleted }) : undefined;
+  const known = UUID.test(text) ? await findTenantById(acronis, text, { allowDeleted }) : undefined;
   if (known !== undefined) return [known];
   const fitting: Tenant[] = [];
   if (text !== '')
@@ -35,7 +31,7 @@ export async function tenantsFitting(
 }
 
 /** The only one of those that fit, or the only one of them that lives. Refused when there is none, or more than one. */
-export function theOneMeant<T extends Found>(text: string, fitting: readonly T[]): T {
+export function pickTenant<T extends Found>(text: string, fitting: readonly T[]): T {
   const living = fitting.filter(({ deleted_at }) => deleted_at === null);
   const [only, ...others] = living.length > 0 ? living : fitting;
   if (only !== undefined && others.length === 0) return only;
@@ -43,7 +39,7 @@ export function theOneMeant<T extends Found>(text: string, fitting: readonly T[]
 }
 
 /** The tenant with this id; undefined when there is none that this client may see. Fails with AcronisErrors. Safe to repeat. */
-export async function tenantWithId(
+export async function findTenantById(
   acronis: Acronis,
   id: string,
   { allowDeleted = false } = {},

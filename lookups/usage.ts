@@ -1,6 +1,6 @@
 import { isAcronisError, type Acronis, type Tenant, type Usage } from '../acronis/index.js';
 import type { Lookup, Scope } from './lookup.js';
-import { utc } from './times.js';
+import { toUtc } from './times.js';
 
 const TOGETHER = 100;
 
@@ -110,7 +110,7 @@ function usageRow(tenant: Used[0], one: Usage): UsageRow {
     unit: one.measurement_unit,
     limit: one.offering_item?.quota?.value ?? null,
     overage: one.offering_item?.quota?.overage ?? null,
-    since: utc(one.range_start),
+    since: toUtc(one.range_start),
     item: one.name,
     infraId: one.infra_id,
     tenantId: tenant.id,

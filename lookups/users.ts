@@ -1,6 +1,6 @@
 import type { User } from '../acronis/index.js';
 import type { Lookup } from './lookup.js';
-import { utc } from './times.js';
+import { toUtc } from './times.js';
 
 /** A user. */
 export interface UserRow {
@@ -62,7 +62,7 @@ function userRow(user: User, roles: string[] | null): UserRow {
     activated: user.activated === true,
     twoFactor: user.mfa_status,
     roles,
-    createdAt: utc(user.created_at),
+    createdAt: toUtc(user.created_at),
     id: user.id,
     tenantId: user.tenant_id,
   };

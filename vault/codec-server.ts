@@ -29,7 +29,7 @@ export interface CodecServer {
  * can read every run. Browsers may call it only from the given origins. Fails when the port is in use.
  * @see https://docs.temporal.io/codec-server
  */
-export async function serveCodec(
+export async function startCodecServer(
   codec: PayloadCodec,
   { host = '127.0.0.1', port, origins }: CodecServerOptions,
 ): Promise<CodecServer> {

@@ -1,8 +1,8 @@
 import { METADATA_ENCODING_KEY, type Payload, type PayloadCodec } from '@temporalio/common';
 import proto from '@temporalio/proto';
 import type { KeyRing } from './keys.js';
-import { Unreadable } from './unreadable.js';
-import { seal, unseal } from './sealing.js';
+import { DecryptionError } from './unreadable.js';
+import { seal, unseal } from './encryption.js';
 
 const { Payload: PayloadMessage } = proto.temporal.api.common.v1;
 
@@ -37,11 +37,14 @@ function encrypt(payload: Payload, { current }: KeyRing): Payload {
 function decrypt({ metadata, data }: Payload, keys: KeyRing | undefined): Payload {
   const id = text(metadata?.[KEY_ID]);
   const key = keys?.find(id);
-  if (key === undefined) throw new Unreadable(`it was encrypted with the key ${id}, which TENANTRY_CODEC_KEYS lacks`);
+  if (key === undefined)
+    throw new DecryptionError(`it was encrypted with the key ${id}, which TENANTRY_CODEC_KEYS lacks`);
   try {
     return PayloadMessage.decode(unseal(key, data ?? new Uint8Array(), id));
   } catch {
-    throw new Unreadable(`it cannot be decrypted: the key ${id} is another one than then, or the data are damaged`);
+    throw new DecryptionError(
+      `it cannot be decrypted: the key ${id} is another one than then, or the data are damaged`,
+    );
   }
 }
 

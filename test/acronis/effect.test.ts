@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { AcronisError, mayHaveHadEffect, type AcronisCall } from '../../acronis/index.js';
+import { AcronisError, mayHaveHadEffect, type CompletedCall } from '../../acronis/index.js';
 import {
   aRefusal,
   aTenant,
@@ -97,8 +97,8 @@ test('each exchange tells whether it has changed something, or may have', async 
     [409],
   ];
   cloud = await startStandIn(() => answers.shift());
-  const told: AcronisCall[] = [];
-  const { tenants, users } = cloud.acronis.during({ onCall: (call) => told.push(call) });
+  const told: CompletedCall[] = [];
+  const { tenants, users } = cloud.acronis.forAttempt({ onCall: (call) => told.push(call) });
 
   await tenants.get(TENANT_ID);
   await tenants.create({ name: 'Northwind', parent_id: ROOT_ID, kind: 'customer' });

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { createAcronis, type AcronisCall } from '../../acronis/index.js';
+import { createAcronis, type CompletedCall } from '../../acronis/index.js';
 import { aTenant, failureOf, startStandIn, TENANT_ID, type StandIn } from './stand-in.js';
 
 let cloud: StandIn | undefined;
@@ -58,14 +58,16 @@ test('rethrows the reason of an aborted attempt unchanged, whatever it is', asyn
     return undefined;
   });
 
-  expect(await failureOf(cloud.acronis.during({ signal: attempt.signal }).tenants.get(TENANT_ID))).toBe('CANCELLED');
-  expect(await failureOf(cloud.acronis.during({ signal: attempt.signal }).rootTenantId())).toBe('CANCELLED');
+  expect(await failureOf(cloud.acronis.forAttempt({ signal: attempt.signal }).tenants.get(TENANT_ID))).toBe(
+    'CANCELLED',
+  );
+  expect(await failureOf(cloud.acronis.forAttempt({ signal: attempt.signal }).rootTenantId())).toBe('CANCELLED');
   expect(cloud.calls).toHaveLength(1);
 });
 
 test('an aborted attempt leaves other attempts alone', async () => {
   cloud = await startStandIn(() => [200, aTenant()]);
-  const aborted = cloud.acronis.during({ signal: AbortSignal.abort(new Error('over')) });
+  const aborted = cloud.acronis.forAttempt({ signal: AbortSignal.abort(new Error('over')) });
 
   await failureOf(aborted.tenants.get(TENANT_ID));
 
@@ -73,7 +75,7 @@ test('an aborted attempt leaves other attempts alone', async () => {
 });
 
 test('tells each exchange of the attempt, and of this attempt only', async () => {
-  const told: AcronisCall[] = [];
+  const told: CompletedCall[] = [];
   let answers = 0;
   cloud = await startStandIn((_seen, response) => {
     answers += 1;
@@ -82,7 +84,7 @@ test('tells each exchange of the attempt, and of this attempt only', async () =>
     response.destroy();
     return undefined;
   });
-  const mine = cloud.acronis.during({ onCall: (call) => told.push(call) });
+  const mine = cloud.acronis.forAttempt({ onCall: (call) => told.push(call) });
 
   await mine.tenants.get(TENANT_ID);
   await failureOf(mine.tenants.remove(TENANT_ID, 1));

@@ -82,7 +82,7 @@ test('logs out although the attempt was aborted in between', async () => {
   });
 
   const failure = await failureOf(
-    cloud.acronis.during({ signal: attempt.signal }).impersonation.whoIs({ login: 'jane' }),
+    cloud.acronis.forAttempt({ signal: attempt.signal }).impersonation.whoIs({ login: 'jane' }),
   );
 
   expect(failure).toBe('CANCELLED');

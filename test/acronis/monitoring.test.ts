@@ -103,7 +103,7 @@ test('walks through alerts to the end and back to the beginning, repeating the f
 
   const there = await all(alerts.list({ severity: 'error' }));
   const last = await alerts.page({ severity: 'error' }, { after: 'a3' });
-  const back = await all(alerts.listBack({ severity: 'error' }, { before: last.before! }));
+  const back = await all(alerts.listBackwards({ severity: 'error' }, { before: last.before! }));
 
   expect([ids(there), ids(last.items), ids(back)]).toEqual(['abcde', 'e', 'cdab']);
   expect(last.after).toBeUndefined();

@@ -73,8 +73,8 @@ test.each<ExpectedFile['format']>(['csv', 'csv_v2_0', 'json_v1', 'json_v2_0', 'h
   },
 );
 
-test('a packed file whose end is missing is refused', () => {
-  expect(read(Uint8Array.of(0x1f, 0x8b, 8, 0), 'csv_v2_0')).toEqual(fault('packed'));
+test('a compressed file whose end is missing is refused', () => {
+  expect(read(Uint8Array.of(0x1f, 0x8b, 8, 0), 'csv_v2_0')).toEqual(fault('compressed'));
 });
 
 test.each<[ExpectedFile['format'], string]>([

@@ -48,7 +48,7 @@ test('exchanges our own token for one in the scope of a customer, and calls with
 
 test('keeps one token for each customer, shared by all who ask', async () => {
   cloud = await startStandIn(() => [200, aTenant()], { answerToken });
-  const get = async (scope: string) => cloud.acronis.scopedTo(scope).during({}).tenants.get(TENANT_ID);
+  const get = async (scope: string) => cloud.acronis.scopedTo(scope).forAttempt({}).tenants.get(TENANT_ID);
 
   await Promise.all(Array.from({ length: 5 }, async () => get(TENANT_ID)));
   await get(ROOT_ID);

@@ -110,7 +110,7 @@ test('walks through tasks, activities and alerts, and back through alerts', asyn
   const first = await acronis.alerts.page({}, { limit: 10 });
   const second = await acronis.alerts.page({}, { limit: 10, after: first.after });
   const third = await acronis.alerts.page({}, { limit: 10, after: second.after });
-  const back = await all(acronis.alerts.listBack({}, { before: third.before!, limit: 10 }));
+  const back = await all(acronis.alerts.listBackwards({}, { before: third.before!, limit: 10 }));
 
   const ids = (all: { id: string }[]) => all.map(({ id }) => id);
   expect(new Set(ids(tasks)).size).toBe(tasks.length);

@@ -182,7 +182,7 @@ test('an attempt that is cancelled while waiting for the token does not fail the
   const cancelled = new AbortController();
   const reason = new Error('cancelled by the test');
 
-  const first = failureOf(cloud.acronis.during({ signal: cancelled.signal }).tenants.get(TENANT_ID));
+  const first = failureOf(cloud.acronis.forAttempt({ signal: cancelled.signal }).tenants.get(TENANT_ID));
   const second = cloud.acronis.tenants.get(TENANT_ID);
   cancelled.abort(reason);
   const failure = await first;
@@ -199,7 +199,7 @@ test('asks for the root tenant once, shares the call, and forgets a failure', as
 
   expect(await failureOf(cloud.acronis.rootTenantId())).toMatchObject({ kind: 'unavailable' });
   isDown = false;
-  const views = [cloud.acronis, cloud.acronis.during({}), cloud.acronis.during({})];
+  const views = [cloud.acronis, cloud.acronis.forAttempt({}), cloud.acronis.forAttempt({})];
   const roots = await Promise.all(views.map(async (view) => view.rootTenantId()));
 
   expect(new Set(roots)).toEqual(new Set([TENANT_ID]));

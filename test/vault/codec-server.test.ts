@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createCodec, parseKeys, serveCodec, type CodecServer } from '../../vault/index.js';
+import { createCodec, parseKeys, startCodecServer, type CodecServer } from '../../vault/index.js';
 
 const ui = 'http://127.0.0.1:8233';
 const codec = createCodec(parseKeys(`k1:${Buffer.alloc(32, 1).toString('base64')}`));
@@ -8,7 +8,7 @@ const payloads = [{ metadata: { encoding: base64('json/plain') }, data: base64('
 let server: CodecServer;
 
 beforeAll(async () => {
-  server = await serveCodec(codec, { port: 0, origins: [ui] });
+  server = await startCodecServer(codec, { port: 0, origins: [ui] });
 });
 afterAll(() => server.close());
 

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KeyRing } from './keys.js';
-import { seal, unseal } from './sealing.js';
-import { Unreadable } from './unreadable.js';
+import { seal, unseal } from './encryption.js';
+import { DecryptionError } from './unreadable.js';
 
 /** What may be the name of a stored secret. */
 export const secretName = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/;
@@ -22,7 +22,7 @@ export interface SecretStore {
 }
 
 /** Opens a folder; nothing is made before the first `put`. */
-export function openStore(folder: string, keys: KeyRing): SecretStore {
+export function openSecretStore(folder: string, keys: KeyRing): SecretStore {
   const file = (name: string) => {
     if (!secretName.test(name)) throw new Error(`${JSON.stringify(name)} cannot be the name of a secret`);
     return join(folder, name + ENDING);
@@ -86,11 +86,11 @@ function opened(name: string, content: string, keys: KeyRing): string {
   const [id = '', sealed = ''] = content.trim().split(':');
   const key = keys.find(id);
   if (key === undefined)
-    throw new Unreadable(`the secret ${name} needs the key ${id}, which TENANTRY_CODEC_KEYS lacks`);
+    throw new DecryptionError(`the secret ${name} needs the key ${id}, which TENANTRY_CODEC_KEYS lacks`);
   try {
     return unseal(key, Buffer.from(sealed, 'base64'), name).toString('utf8');
   } catch {
-    throw new Unreadable(`the secret ${name} cannot be decrypted: another key ${id} than then, or a damaged file`);
+    throw new DecryptionError(`the secret ${name} cannot be decrypted: another key ${id} than then, or a damaged file`);
   }
 }
 

@@ -23,7 +23,7 @@ export interface SetUpOptions {
   retentionDays?: number | undefined;
 }
 
-/** What `setUp` found and did. */
+/** What `setUpNamespace` found and did. */
 export interface SetUpReport {
   namespace: 'made' | 'changed' | 'was there';
   retentionDays: number;
@@ -31,7 +31,7 @@ export interface SetUpReport {
 }
 
 /** Makes a namespace fit for this product: it exists, keeps finished runs long enough, and has every search attribute. Repeatable. */
-export async function setUp({
+export async function setUpNamespace({
   connection,
   namespace,
   searchAttributes,

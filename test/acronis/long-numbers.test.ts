@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { stringify } from 'lossless-json';
-import { parseExactly } from '../../acronis/reply.js';
+import { parseExactly } from '../../acronis/response.js';
 
 test.each([
   ['9223372036854775807', 9_223_372_036_854_775_807n],

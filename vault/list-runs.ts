@@ -10,12 +10,12 @@ interface UnreadableValue {
  * The runs that a query finds, as Temporal's search knows them. A run whose memo cannot be decrypted here does not hide the others: it comes
  * with what is in the open, and `unreadableIn` tells why the rest is missing. Safe to repeat.
  */
-export function listedRuns(client: Client, query: string): AsyncIterable<WorkflowExecutionInfo> {
+export function listRuns(client: Client, query: string): AsyncIterable<WorkflowExecutionInfo> {
   return lenient(client).list({ query });
 }
 
 /** Why a value of the memo cannot be read; undefined when all of them can. */
-export function unreadableIn(memo: Record<string, unknown> | undefined): string | undefined {
+export function decryptionProblemIn(memo: Record<string, unknown> | undefined): string | undefined {
   return Object.values(memo ?? {}).find(isUnreadable)?.unreadable;
 }
 
