@@ -28,7 +28,7 @@ export function confirmCreation<Answer>(
 ): Answer {
   const different = Object.keys(isSame).filter((name) => isSame[name] !== true);
   if (different.length === 0) return answer;
-  const reason = `the answer describes another object than was sent: ${different.join(', ')} differ`;
+  const reason = `the answer describes another object than was sent (different: ${different.join(', ')})`;
   throw new AcronisError('unreadable', operation, { route, status: 200, reason, ...(makesMore ? { makesMore } : {}) });
 }
 
