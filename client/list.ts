@@ -8,7 +8,7 @@ import {
   tenantryStep,
 } from '../contract/search-attributes.js';
 import { operationStates, WAITING_MEMO, type Blocked, type WaitingFor } from '../contract/status.js';
-import { cannotDecryptMessage } from '../vault/unreadable.js';
+import { decryptionMessage } from '../vault/encryption.js';
 import { TenantryError } from '../contract/errors.js';
 import { conditionsFor, ofThisProduct, quoted } from './of-customer.js';
 import { operationStatus } from './status.js';
@@ -86,7 +86,7 @@ function listed(run: WorkflowExecutionInfo): ListedRun {
 
 function closedToUs({ workflowId, memo }: WorkflowExecutionInfo): string | undefined {
   const why = decryptionProblemIn(memo);
-  return why === undefined ? undefined : cannotDecryptMessage(workflowId, why);
+  return why === undefined ? undefined : decryptionMessage(workflowId, why);
 }
 
 /** What a run that waits for its turn has written beside itself. */

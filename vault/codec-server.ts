@@ -25,8 +25,9 @@ export interface CodecServer {
 }
 
 /**
- * Serves the codec over HTTP, so that Temporal's web UI and command line can show decrypted runs. It has no login: anyone who can reach it
- * can read every run. Browsers may call it only from the given origins. Fails when the port is in use.
+ * Serves the codec over HTTP, so that Temporal's web UI and command line can show decrypted runs. It has no login:
+ * anyone who can reach it can read every run. Browsers may call it only from the given origins. Fails when the port is
+ * in use.
  * @see https://docs.temporal.io/codec-server
  */
 export async function startCodecServer(

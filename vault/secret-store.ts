@@ -1,68 +1,78 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { decrypt, DecryptionError, encrypt } from './encryption.js';
 import type { KeyRing } from './keys.js';
-import { seal, unseal } from './encryption.js';
-import { DecryptionError } from './unreadable.js';
 
-/** What may be the name of a stored secret. */
+/** What the name of a stored secret may look like. */
 export const secretName = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/;
 
-const ENDING = '.secret';
+const EXTENSION = '.secret';
 
-/** Secrets by name, each in an encrypted file of one folder, which gateway and workers may share. */
+/** Secrets by name, each in an encrypted file of one folder. Several processes may share the folder. */
 export interface SecretStore {
-  /** Replaces what was there, once it is on the disk. The file is complete or not there at all; of several at once one remains. */
+  /**
+   * Stores a secret, replacing an earlier value. Returns once it is on the disk. If several calls write at once, one
+   * value remains.
+   */
   put(name: string, value: string): Promise<void>;
-  /** The secret, or undefined when there is none of this name. Fails when its key is not in the ring. */
+  /**
+   * The secret; undefined if there is none with this name. Fails with a `DecryptionError` when its key is not in the
+   * ring.
+   */
   get(name: string): Promise<string | undefined>;
   names(): Promise<string[]>;
-  /** False when there was none. */
+  /** Returns false if there was none. */
   remove(name: string): Promise<boolean>;
 }
 
-/** Opens a folder; nothing is made before the first `put`. */
+/** Opens a folder, which is created with the first `put`. */
 export function openSecretStore(folder: string, keys: KeyRing): SecretStore {
-  const file = (name: string) => {
+  const pathOf = (name: string) => {
     if (!secretName.test(name)) throw new Error(`${JSON.stringify(name)} cannot be the name of a secret`);
-    return join(folder, name + ENDING);
+    return join(folder, name + EXTENSION);
   };
   return {
     async put(name, value) {
-      const path = file(name);
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+      const path = pathOf(name);
       const { current } = keys;
-      const sealed = seal(current, Buffer.from(value), name).toString('base64');
-      // of two that put at once neither may write into the file of the other
-      const unfinished = `${path}.${randomUUID()}.new`;
-      try {
-        await written(unfinished, `${current.id}:${sealed}\n`);
-        await rename(unfinished, path);
-      } catch (error) {
-        await rm(unfinished, { force: true });
-        throw error;
-      }
-      await flushed(folder);
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await replaceFile(path, `${current.id}:${encrypt(current, Buffer.from(value), name).toString('base64')}\n`);
+      await flushFolder(folder);
     },
     async get(name) {
-      const content = await readFile(file(name), 'utf8').catch(absent);
-      return content === undefined ? undefined : opened(name, content, keys);
+      const content = await readFile(pathOf(name), 'utf8').catch(ignoreMissing);
+      return content === undefined ? undefined : decryptFile(name, content, keys);
     },
     async names() {
-      const all = (await readdir(folder).catch(absent)) ?? [];
-      return all.filter((one) => one.endsWith(ENDING)).map((one) => one.slice(0, -ENDING.length));
+      const files = (await readdir(folder).catch(ignoreMissing)) ?? [];
+      return files.filter((file) => file.endsWith(EXTENSION)).map((file) => file.slice(0, -EXTENSION.length));
     },
     async remove(name) {
-      const path = file(name);
-      const there = (await readFile(path).catch(absent)) !== undefined;
+      const path = pathOf(name);
+      const exists = (await readFile(path).catch(ignoreMissing)) !== undefined;
       await rm(path, { force: true });
-      return there;
+      return exists;
     },
   };
 }
 
-/** Writes a file that is on the disk, not only on its way there, once this ends. */
-async function written(path: string, content: string): Promise<void> {
+/**
+ * Replaces a file by renaming a complete one. Each writer has its own temporary file, so that concurrent writers do not
+ * mix.
+ */
+async function replaceFile(path: string, content: string): Promise<void> {
+  const temporary = `${path}.${randomUUID()}.new`;
+  try {
+    await writeAndFlush(temporary, content);
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+async function writeAndFlush(path: string, content: string): Promise<void> {
   const file = await open(path, 'wx', 0o600);
   try {
     await file.writeFile(content);
@@ -72,8 +82,8 @@ async function written(path: string, content: string): Promise<void> {
   }
 }
 
-/** A rename is on the disk once its folder is. */
-async function flushed(folder: string): Promise<void> {
+/** A rename is on the disk only after its folder is flushed. */
+async function flushFolder(folder: string): Promise<void> {
   const directory = await open(folder, 'r');
   try {
     await directory.sync();
@@ -82,18 +92,20 @@ async function flushed(folder: string): Promise<void> {
   }
 }
 
-function opened(name: string, content: string, keys: KeyRing): string {
-  const [id = '', sealed = ''] = content.trim().split(':');
+function decryptFile(name: string, content: string, keys: KeyRing): string {
+  const [id = '', encrypted = ''] = content.trim().split(':');
   const key = keys.find(id);
   if (key === undefined)
     throw new DecryptionError(`the secret ${name} needs the key ${id}, which TENANTRY_CODEC_KEYS lacks`);
   try {
-    return unseal(key, Buffer.from(sealed, 'base64'), name).toString('utf8');
+    return decrypt(key, Buffer.from(encrypted, 'base64'), name).toString('utf8');
   } catch {
-    throw new DecryptionError(`the secret ${name} cannot be decrypted: another key ${id} than then, or a damaged file`);
+    throw new DecryptionError(
+      `the secret ${name} cannot be decrypted: the key ${id} has changed, or the file is damaged`,
+    );
   }
 }
 
-function absent(error: NodeJS.ErrnoException): undefined {
+function ignoreMissing(error: NodeJS.ErrnoException): undefined {
   if (error.code !== 'ENOENT') throw error;
 }

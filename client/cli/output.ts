@@ -1,6 +1,6 @@
 import { TenantryError } from '../../contract/errors.js';
 import { Exit, exitCodes } from './exit-codes.js';
-import { toReadableError } from '../../vault/unreadable.js';
+import { explainDecryptionError } from '../../vault/encryption.js';
 
 export function stdout(line: string): void {
   process.stdout.write(`${line}\n`);
@@ -37,7 +37,8 @@ function known(error: unknown): TenantryError {
   if (error instanceof TenantryError) return error;
   const message = (error as Error).message ?? String(error);
   return (
-    toReadableError('This', error) ?? new TenantryError('internal', `Something went wrong inside Tenantry: ${message}`)
+    explainDecryptionError('This', error) ??
+    new TenantryError('internal', `Something went wrong inside Tenantry: ${message}`)
   );
 }
 

@@ -34,8 +34,8 @@ export const otherMutants: readonly Mutant[] = [
   {
     mistake: 'histories are kept in the open although there are keys',
     file: 'vault/codec.ts',
-    find: 'keys && !isOurs(payload) ? encrypt(payload, keys) : payload',
-    replace: 'keys?.current.id === "" ? encrypt(payload, keys) : payload',
+    find: 'keys && !isEncrypted(payload) ? encode(payload, keys) : payload',
+    replace: 'keys?.current.id === "" ? encode(payload, keys) : payload',
     caughtIn: 'vault/',
   },
 ];
