@@ -1,12 +1,11 @@
 import type { Policy } from '../acronis/index.js';
-import { includesIgnoringCase, scopedClient, type Lookup } from './lookup.js';
-import { toUtc } from './times.js';
+import { includesIgnoringCase, scopedClient, toUtc, type Lookup } from './lookup.js';
 
 /** A protection plan. */
 export interface PlanRow {
   name: string | null;
   enabled: boolean | null;
-  /** Types of its parts that are switched on. */
+  /** Types of its enabled parts. */
   parts: readonly string[];
   tenantNumber: string | null;
   updatedAt: string | null;
@@ -14,7 +13,7 @@ export interface PlanRow {
 }
 
 export interface PlansFilter {
-  /** Part of the name, whatever its case. */
+  /** Part of the name, ignoring case. */
   name?: string;
   /** Id of a resource to which it could be applied. */
   applicableTo?: string;
@@ -28,11 +27,11 @@ export const plans: Lookup<PlansFilter, PlanRow> = {
   async *find(scope, { name, applicableTo, templates }) {
     const { plans } = await scopedClient(scope);
     for await (const [root, ...parts] of plans.list({ applicableTo, templatesOnly: templates }))
-      if (root !== undefined && includesIgnoringCase(root.name, name)) yield planRow(root, parts);
+      if (root !== undefined && includesIgnoringCase(root.name, name)) yield toRow(root, parts);
   },
 };
 
-function planRow({ id, name, enabled, tenant_id, updated_at }: Policy, parts: Policy[]): PlanRow {
-  const on = parts.filter((part) => part.enabled === true).map(({ type }) => type);
-  return { name, enabled, parts: on, tenantNumber: tenant_id, updatedAt: toUtc(updated_at), id };
+function toRow({ id, name, enabled, tenant_id, updated_at }: Policy, parts: Policy[]): PlanRow {
+  const enabledParts = parts.filter((part) => part.enabled === true).map(({ type }) => type);
+  return { name, enabled, parts: enabledParts, tenantNumber: tenant_id, updatedAt: toUtc(updated_at), id };
 }

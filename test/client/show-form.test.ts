@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { amount } from '../../client/cli/show/amount.js';
 import { since } from '../../client/cli/show/options.js';
 import { asCsv } from '../../client/cli/show/present.js';
-import { toUtc } from '../../lookups/times.js';
+import { toUtc } from '../../lookups/lookup.js';
 
 test.each([
   [null, 'bytes', null],

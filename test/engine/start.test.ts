@@ -59,7 +59,7 @@ test('a database in a folder that does not exist is refused, and no folder is ma
   const ended = await tenantry(['engine', '--db', join(folder, 'engine.db')]);
 
   expect(ended).toMatchObject({ code: 2, stdout: '' });
-  expect(ended.stderr).toContain(`The folder ${folder} does not exist. Make it, or give another --db.`);
+  expect(ended.stderr).toContain(`The folder ${folder} does not exist. Create it, or give another --db.`);
   expect(existsSync(folder)).toBe(false);
 });
 
