@@ -86,7 +86,7 @@ test('a connection that breaks may have carried it, one that never stood has not
   expect([broken, refused, nameless].map(mayHaveHadEffect)).toEqual([true, false, false]);
 });
 
-test('each exchange tells whether it has changed something, or may have', async () => {
+test('each exchange reports whether it has changed something, or may have', async () => {
   const answers: Answer[] = [
     [200, aTenant()],
     [401],

@@ -51,7 +51,7 @@ describe.each([
   ['letters', 'a'],
   ['escaped quotes', '\\"'],
   ['backslashes', '\\\\'],
-])('a text of %s that has no end', (_what, part) => {
+])('an unterminated text of %s', (_what, part) => {
   test('costs no more reads than ten for each character', () => {
     const { text, reads } = countingReads(`{"a":"${part.repeat(80_000)}`);
 

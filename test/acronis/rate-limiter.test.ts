@@ -23,7 +23,7 @@ test.each([
   expect(retryAfterMs(header, 60_000)).toBe(expected);
 });
 
-test('tells the Retry-After of a 429 and sends nothing more before it has passed', async () => {
+test('reports the Retry-After of a 429 and sends nothing before it has passed', async () => {
   let time = 1_700_000_000_000;
   let isBusy = true;
   const answer = () => (isBusy ? [429, '', { 'retry-after': '30' }] : [200, aTenant()]) as [number, object];

@@ -54,7 +54,7 @@ describe('trial', () => {
   });
 });
 
-test('pricing tells mode and currency', async () => {
+test('pricing shows mode and currency', async () => {
   cloud = await startCloud({ tenants: [{ name: 'Northwind' }] });
 
   expect(await cloud.rows(pricing, {}, await tenantNamed('Northwind'))).toMatchObject([

@@ -53,7 +53,7 @@ test('two engines never share a file', async () => {
   await engine.stop();
 });
 
-test('a database in a folder that does not exist is refused, and no folder is made', async () => {
+test('a database in a folder that does not exist is refused, and no folder is created', async () => {
   const folder = join(dirname(database()), 'slip');
 
   const ended = await tenantry(['engine', '--db', join(folder, 'engine.db')]);

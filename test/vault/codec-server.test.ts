@@ -19,7 +19,7 @@ async function ask(path: string, body: unknown, headers: Record<string, string> 
 }
 const sealed = { payloads, error: '' };
 
-test('what it encodes it decodes again, whatever stands behind the question mark', async () => {
+test('decodes what it has encoded, with any query string', async () => {
   const encoded = await ask('/encode', { payloads });
   expect(JSON.stringify(encoded.body)).not.toContain(payloads[0]!.data);
 
@@ -28,7 +28,7 @@ test('what it encodes it decodes again, whatever stands behind the question mark
   expect(decoded.body.payloads).toEqual(payloads);
 });
 
-test('a browser is let in from the UI’s address, and from no other', async () => {
+test('a browser is allowed only from the origin of the UI', async () => {
   const preflight = { method: 'OPTIONS', headers: { origin: ui, 'access-control-request-headers': 'x-namespace' } };
   const { status, headers } = await fetch(`${server.url}/decode`, preflight);
   expect(status).toBe(204);
