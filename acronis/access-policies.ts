@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import type { Http } from './http.js';
-import { absent, anyId, guid, idInSmallLetters } from './shapes.js';
-import { shown } from './shown.js';
+import type { HttpClient } from './http-client.js';
+import { optional, anyId, guid, normalizeId } from './shapes.js';
+import { confirmChange } from './confirmation.js';
 
 const NIL_ID = '00000000-0000-0000-0000-000000000000';
 
 const policyShape = z.object({
-  id: absent(anyId),
-  trustee_id: absent(anyId),
+  id: optional(anyId),
+  trustee_id: optional(anyId),
   tenant_id: guid,
   role_id: z.string(),
 });
@@ -20,12 +20,12 @@ export type AccessPolicy = z.output<typeof policyShape>;
 export interface AccessPolicies {
   /** The roles that the user holds. Safe to repeat. */
   accessPolicies(userId: string): Promise<AccessPolicy[]>;
-  /** Makes the given roles the user's only ones; none given takes all away. Safe to repeat, though ids change. */
+  /** Replaces all roles of the user; an empty list removes all. Safe to repeat, although ids change. */
   replaceAccessPolicies(userId: string, roles: { tenantId: string; roleId: string }[]): Promise<AccessPolicy[]>;
 }
 
 /** The calls on the roles of users. */
-export function createAccessPolicies(http: Http): AccessPolicies {
+export function createAccessPolicies(http: HttpClient): AccessPolicies {
   return {
     async accessPolicies(id) {
       const route = 'GET /users/{id}/access_policies';
@@ -44,8 +44,8 @@ export function createAccessPolicies(http: Http): AccessPolicies {
       const call = { operation: 'users.replaceAccessPolicies', route: 'PUT /users/{id}/access_policies', id };
       const held = (await http.read({ ...call, json: { items } }, policiesShape)).items;
       const isHeld = ({ tenant_id, role_id }: (typeof items)[number]) =>
-        held.some((policy) => policy.tenant_id === idInSmallLetters(tenant_id) && policy.role_id === role_id);
-      return shown(call, held, items.every(isHeld));
+        held.some((policy) => policy.tenant_id === normalizeId(tenant_id) && policy.role_id === role_id);
+      return confirmChange(call, held, items.every(isHeld));
     },
   };
 }

@@ -1,108 +1,114 @@
-import { createAgents, type Agents } from './agents.js';
-import { createAlerts, type Alerts } from './alerts.js';
-import { createApplications, type Applications } from './applications.js';
-import { createClients, createRootTenant, type Clients } from './clients.js';
-import { createEditions, type Editions } from './editions.js';
-import { createHttp, type Attempt, type Http } from './http.js';
-import { createImpersonation, type Impersonation } from './impersonation.js';
-import { createOfferingItems, type OfferingItems } from './offering-items.js';
-import { checkOptions, type AcronisOptions } from './options.js';
-import { createPace } from './pace.js';
-import { createPlanApplications, type PlanApplications } from './plan-applications.js';
-import { createPlans, type Plans } from './plans.js';
-import { createPricing, type PricingCalls } from './pricing.js';
+import { originProblem } from '../contract/origin.js';
+import { abortable } from './abort.js';
+import { createAgents } from './agents.js';
+import { createAlerts } from './alerts.js';
+import { createApplications } from './applications.js';
+import { createClients, createRootTenant } from './clients.js';
+import { createEditions } from './editions.js';
+import { createHttpClient, type Attempt, type HttpClient } from './http-client.js';
+import { createImpersonation } from './impersonation.js';
+import { createOfferingItems } from './offering-items.js';
+import { createPlanApplications } from './plan-applications.js';
+import { createPlans } from './plans.js';
+import { createPricing } from './pricing.js';
+import { createRateLimiter } from './rate-limiter.js';
 import { createRedaction } from './redaction.js';
-import { createRegistrationTokens, type RegistrationTokens } from './registration-tokens.js';
-import { createReports, type Reports } from './reports.js';
-import { createResources, type Resources } from './resources.js';
+import { createRegistrationTokens } from './registration-tokens.js';
+import { createReports } from './reports.js';
+import { createResources } from './resources.js';
 import { createScopedTokens } from './scoped-tokens.js';
-import { createSearch, type Search } from './search.js';
-import { createTaskActivities, createTasks, type TaskActivities, type Tasks } from './tasks.js';
-import { createTenants, type Tenants } from './tenants.js';
-import { clientCredentials, createTokens, type Tokens } from './token.js';
-import { createTwoFactor, type TwoFactor } from './two-factor.js';
-import { createUsages, type Usages } from './usages.js';
-import { createUsers, type Users } from './users.js';
-import { unlessAborted } from './waiting.js';
-import { createWire } from './wire.js';
+import { createSearch } from './search.js';
+import { createTaskActivities, createTasks } from './tasks.js';
+import { createTenants } from './tenants.js';
+import { clientCredentialsIssuer, createTokenSource, type TokenSource } from './token.js';
+import { createTransport } from './transport.js';
+import { createTwoFactor } from './two-factor.js';
+import { createUsages } from './usages.js';
+import { createUsers } from './users.js';
 
 const TIMEOUT_MS = 20_000;
 
-/** The calls, by noun. Each is made once (twice after a 401) and fails with an AcronisError. */
-interface Nouns {
-  clients: Clients;
-  tenants: Tenants;
-  users: Users;
-  impersonation: Impersonation;
-  offeringItems: OfferingItems;
-  editions: Editions;
-  applications: Applications;
-  twoFactor: TwoFactor;
-  pricing: PricingCalls;
-  usages: Usages;
-  reports: Reports;
-  search: Search;
-  registrationTokens: RegistrationTokens;
-  agents: Agents;
-  resources: Resources;
-  plans: Plans;
-  planApplications: PlanApplications;
-  tasks: Tasks;
-  taskActivities: TaskActivities;
-  alerts: Alerts;
+/** What it takes to talk to one cloud. */
+export interface AcronisOptions {
+  /** Origin of the cloud without path, e.g. `https://eu2-cloud.acronis.com`. */
+  baseUrl: string;
+  clientId: string;
+  clientSecret: string;
+  /** Version of this product; sent to the cloud in the User-Agent. */
+  version: string;
+  /** Milliseconds for one exchange, from sending to the last byte of the answer. Default: 20 000. */
+  timeoutMs?: number | undefined;
+  /** Milliseconds since 1970; compared only with dates that the cloud sends. For tests. */
+  now?: (() => number) | undefined;
+  /** Milliseconds of a clock that nobody can set; measures all durations. For tests. */
+  monotonic?: (() => number) | undefined;
+  fetch?: typeof fetch | undefined;
 }
 
 /**
- * One API client of one cloud.
+ * One API client of one cloud. Each call is sent once (twice after a 401) and fails with an AcronisError.
  * @see https://developer.acronis.com/doc/account-management/v2/reference/
  */
-export interface Acronis extends Nouns {
-  /** The same client (same tokens, root tenant and pace) whose calls belong to one attempt. */
-  during(attempt: Attempt): Acronis;
-  /** The same client acting as if it belonged to the given tenant below it, which some services demand. */
+export interface Acronis extends ReturnType<typeof createResourceClients> {
+  /** The same client (same tokens, root tenant and rate limit) whose calls belong to one attempt. */
+  forAttempt(attempt: Attempt): Acronis;
+  /** The same client acting as if it belonged to the given tenant below it. Some services demand that. */
   scopedTo(tenantId: string): Acronis;
-  /** Asks for our own API client: fails as any call does while the cloud, or our way to it, is in trouble. Changes nothing. */
+  /**
+   * Reads our own API client. Fails as any call does while the cloud, or our way to it, is in trouble. Changes nothing.
+   */
   probe(): Promise<void>;
   /**
-   * Where people manage this cloud: the management console.
+   * Address of this cloud's management console.
    * @see https://developer.acronis.com/doc/account-management/v2/reference/ (GET /applications: `api_base_url` of the platform)
    */
   readonly consoleUrl: string;
-  /** The tenant under which this client acts, whatever the scope. Asked once and remembered; a failure is not. */
+  /**
+   * The tenant under which this client acts, whatever the scope. Read once and remembered; a failure is not remembered.
+   */
   rootTenantId(): Promise<string>;
 }
 
-/** Connects to nothing yet: the first call gets a token. Throws at once when an option cannot work. */
+/** Creates a client. Sends nothing yet: the first call gets a token. Throws when an option cannot work. */
 export function createAcronis(options: AcronisOptions): Acronis {
   checkOptions(options);
   const { baseUrl, clientId, clientSecret, version, timeoutMs = TIMEOUT_MS } = options;
   const { now = Date.now, monotonic = () => performance.now() } = options;
   const basic = Buffer.from(`${clientId}:${clientSecret}`).toString('base64');
   const redaction = createRedaction([clientSecret, basic]);
-  const request = options.fetch ?? (async (input, init) => globalThis.fetch(input, init));
-  const wire = createWire({ baseUrl, version, timeoutMs, now, fetch: request, pace: createPace(monotonic) });
-  const issuing = { wire, redaction, now, monotonic };
-  const own = createTokens(clientCredentials(issuing, { clientId, clientSecret }), monotonic);
-  const scoped = createScopedTokens(own, issuing);
-  // Shared by all attempts, so bound to none.
-  const rootTenant = createRootTenant(createClients(createHttp({ wire, tokens: own, redaction }, {})), clientId);
+  const fetch: typeof globalThis.fetch = options.fetch ?? (async (input, init) => globalThis.fetch(input, init));
+  const rateLimiter = createRateLimiter(monotonic);
+  const transport = createTransport({ baseUrl, version, timeoutMs, now, fetch, rateLimiter });
+  const issuing = { transport, redaction, now, monotonic };
+  const ownTokens = createTokenSource(clientCredentialsIssuer(issuing, { clientId, clientSecret }), monotonic);
+  const scopedTokens = createScopedTokens(ownTokens, issuing);
+  const clientsOf = (attempt: Attempt) =>
+    createClients(createHttpClient({ transport, tokens: ownTokens, redaction }, attempt));
+  // all attempts share it, so it must not end with one of them
+  const rootTenant = createRootTenant(clientsOf({}), clientId);
 
-  function client(tokens: Tokens, attempt: Attempt): Acronis {
+  function create(tokens: TokenSource, attempt: Attempt): Acronis {
     return {
-      during: (attempt) => client(tokens, attempt),
-      scopedTo: (tenantId) => client(scoped(tenantId), attempt),
+      ...createResourceClients(createHttpClient({ transport, tokens, redaction }, attempt)),
+      forAttempt: (attempt) => create(tokens, attempt),
+      scopedTo: (tenantId) => create(scopedTokens(tenantId), attempt),
       consoleUrl: `${baseUrl}/mc/`,
-      rootTenantId: async () => unlessAborted(rootTenant(), attempt.signal),
-      probe: async () => {
-        await createClients(createHttp({ wire, tokens: own, redaction }, attempt)).get(clientId);
-      },
-      ...nouns(createHttp({ wire, tokens, redaction }, attempt)),
+      rootTenantId: async () => abortable(rootTenant(), attempt.signal),
+      probe: async () => void (await clientsOf(attempt).get(clientId)),
     };
   }
-  return client(own, {});
+  return create(ownTokens, {});
 }
 
-function nouns(http: Http): Nouns {
+/** One client for each cloud, by name. Sends nothing yet. Throws when the options of a cloud cannot work. */
+export function createCloudClients(
+  clouds: Readonly<Record<string, Pick<AcronisOptions, 'baseUrl' | 'clientId' | 'clientSecret'>>>,
+  version: string,
+): Map<string, Acronis> {
+  return new Map(Object.entries(clouds).map(([name, access]) => [name, createAcronis({ ...access, version })]));
+}
+
+function createResourceClients(http: HttpClient) {
   return {
     clients: createClients(http),
     tenants: createTenants(http),
@@ -125,4 +131,15 @@ function nouns(http: Http): Nouns {
     taskActivities: createTaskActivities(http),
     alerts: createAlerts(http),
   };
+}
+
+/** Rejects options that cannot work. Names the option and the remedy, never a secret. */
+function checkOptions({ baseUrl, clientId, clientSecret, timeoutMs }: AcronisOptions): void {
+  if (clientId === '') throw new Error('Acronis option clientId is empty. Give the id of an API client.');
+  if (clientSecret === '') throw new Error('Acronis option clientSecret is empty. Give the secret of the API client.');
+  if (timeoutMs !== undefined && !(timeoutMs > 0)) {
+    throw new Error('Acronis option timeoutMs must be a positive number of milliseconds.');
+  }
+  const problem = originProblem(baseUrl);
+  if (problem !== undefined) throw new Error(`Acronis option baseUrl ${problem}`);
 }

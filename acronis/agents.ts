@@ -1,41 +1,44 @@
 import { z } from 'zod';
-import type { Http } from './http.js';
+import type { HttpClient } from './http-client.js';
 import { pages } from './paging.js';
-import { absent, idText, someId } from './shapes.js';
+import { optional, idAsText, nonEmptyId } from './shapes.js';
 
 const PAGE_LIMIT = 100;
 const BASE = '/api/agent_manager/v2';
 
 const platformShape = z.object({
-  family: absent(z.string()),
-  arch: absent(z.string()),
-  name: absent(z.string()),
+  family: optional(z.string()),
+  arch: optional(z.string()),
+  name: optional(z.string()),
 });
-const versionShape = z.object({ release_id: absent(z.string()), build: absent(z.string()) });
+const versionShape = z.object({ release_id: optional(z.string()), build: optional(z.string()) });
 const agentShape = z.object({
-  id: someId,
-  name: absent(z.string()),
-  hostname: absent(z.string()),
-  online: absent(z.boolean()),
-  enabled: absent(z.boolean()),
-  tenant: absent(z.object({ id: absent(idText), name: absent(z.string()) })),
-  platform: absent(platformShape),
-  core_version: absent(z.object({ current: absent(versionShape) })),
-  /** As in a mail: `Tue, 02 Jul 2024 10:30:00 UTC`. */
-  registration_date: absent(z.string()),
+  id: nonEmptyId,
+  name: optional(z.string()),
+  hostname: optional(z.string()),
+  online: optional(z.boolean()),
+  enabled: optional(z.boolean()),
+  tenant: optional(z.object({ id: optional(idAsText), name: optional(z.string()) })),
+  platform: optional(platformShape),
+  core_version: optional(z.object({ current: optional(versionShape) })),
+  /** In the form of a mail: `Tue, 02 Jul 2024 10:30:00 UTC`. */
+  registration_date: optional(z.string()),
 });
 
-/** A machine on which the vendor's agent is installed. */
+/** A machine with the vendor's agent installed. */
 export type Agent = z.output<typeof agentShape>;
 
 /** Which agents to list. */
 export interface AgentFilter {
-  /** A tenant's number; its agents and those of the tenants below, unless these bar us. All that we see unless given. */
+  /**
+   * A tenant's number: lists its agents and those of the tenants below that allow us access. Default: all that we can
+   * see.
+   */
   tenantNumber?: string | undefined;
   /** The whole name, or a part as `like(part)`. */
   hostname?: string | undefined;
   online?: boolean | undefined;
-  /** `WINDOWS`, `LINUX` or `MACOSX`, say. */
+  /** For example `WINDOWS`, `LINUX` or `MACOSX`. */
   osFamily?: string | undefined;
 }
 
@@ -43,12 +46,12 @@ export interface AgentFilter {
 export interface Agents {
   /** The agent. Fails with `not-found`. Safe to repeat. */
   get(id: string): Promise<Agent>;
-  /** Walks through the agents. Safe to repeat. */
+  /** Lists the agents page by page. Safe to repeat. */
   list(filter?: AgentFilter): AsyncIterable<Agent>;
 }
 
-/** The calls on agents. */
-export function createAgents(http: Http): Agents {
+/** The calls for agents. */
+export function createAgents(http: HttpClient): Agents {
   return {
     get: async (id) => http.read({ operation: 'agents.get', route: `GET ${BASE}/agents/{id}`, id }, agentShape),
     list: ({ tenantNumber, hostname, online, osFamily } = {}) => {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Call, Http } from './http.js';
+import type { Call, HttpClient } from './http-client.js';
 import { pages, readPage, type Page } from './paging.js';
-import { absent, idText, someId } from './shapes.js';
+import { optional, idAsText, nonEmptyId } from './shapes.js';
 
 const PAGE_LIMIT = 100;
 const NS_PER_MS = 1_000_000n;
@@ -11,25 +11,25 @@ export const severities = ['ok', 'information', 'warning', 'error', 'critical'] 
 export type Severity = (typeof severities)[number];
 
 const alertShape = z.object({
-  id: someId,
-  type: absent(z.string()),
-  severity: absent(z.string()),
-  category: absent(z.string()),
-  tenant: absent(z.object({ id: absent(idText) })),
-  details: absent(z.record(z.string(), z.unknown())).transform((details) => details ?? {}),
-  createdAt: absent(z.string()),
-  updatedAt: absent(z.string()),
-  deletedAt: absent(z.string()),
+  id: nonEmptyId,
+  type: optional(z.string()),
+  severity: optional(z.string()),
+  category: optional(z.string()),
+  tenant: optional(z.object({ id: optional(idAsText) })),
+  details: optional(z.record(z.string(), z.unknown())).transform((details) => details ?? {}),
+  createdAt: optional(z.string()),
+  updatedAt: optional(z.string()),
+  deletedAt: optional(z.string()),
 });
 
-/** Something that people should know of. */
+/** A message of the cloud that somebody should read. */
 export type Alert = z.output<typeof alertShape>;
 
 /** Which alerts to list; dismissed ones only with `showDeleted`. */
 export interface AlertFilter {
-  /** Created or dismissed after this. */
+  /** Created or dismissed after this time. */
   updatedAfter?: Date | undefined;
-  /** This severity and those above. */
+  /** This severity and higher ones. */
   severity?: Severity | undefined;
   type?: string | undefined;
   category?: string | undefined;
@@ -38,8 +38,8 @@ export interface AlertFilter {
   showDeleted?: boolean | undefined;
 }
 
-/** Where in a listing: before or after a place that an earlier page told. */
-export interface Place {
+/** A position in a listing: before or after a cursor from an earlier page. */
+export interface PageCursor {
   before?: string | undefined;
   after?: string | undefined;
   limit?: number | undefined;
@@ -47,36 +47,40 @@ export interface Place {
 
 /** @see https://developer.acronis.com/doc/alerts/v1/reference/ */
 export interface Alerts {
-  /** Walks through the alerts, newest first. Safe to repeat. */
+  /** Lists the alerts page by page, newest first. Safe to repeat. */
   list(filter?: AlertFilter): AsyncIterable<Alert>;
   /**
-   * Walks back from a place to the newest alert, page by page; each page in the order of `list`. Filter and limit must be those of the
-   * page that told the place. Safe to repeat.
+   * Lists the alerts from a cursor back to the newest, page by page; each page in the order of `list`. Filter and limit
+   * must be those of the page that returned the cursor. Safe to repeat.
    */
-  listBack(filter: AlertFilter, place: { before: string; limit?: number | undefined }): AsyncIterable<Alert>;
-  /** One page, newest first, and the places of the pages next to it. The filter must be the one that told the place. Safe to repeat. */
-  page(filter: AlertFilter, place?: Place): Promise<Page<Alert>>;
+  listBackwards(filter: AlertFilter, cursor: { before: string; limit?: number | undefined }): AsyncIterable<Alert>;
+  /**
+   * One page, newest first, with the cursors of the pages next to it. The filter must be that of the page that returned
+   * the cursor. Safe to repeat.
+   */
+  page(filter: AlertFilter, cursor?: PageCursor): Promise<Page<Alert>>;
 }
 
-/** The calls on alerts. */
-export function createAlerts(http: Http): Alerts {
-  const call = (filter: AlertFilter, place: Place): Call => ({
+/** The calls for alerts. */
+export function createAlerts(http: HttpClient): Alerts {
+  const call = (filter: AlertFilter, cursor: PageCursor): Call => ({
     operation: 'alerts.list',
     route: 'GET /api/alert_manager/v1/alerts',
-    query: { ...filters(filter), ...place, limit: place.limit ?? PAGE_LIMIT },
+    query: { ...toQuery(filter), ...cursor, limit: cursor.limit ?? PAGE_LIMIT },
   });
-  // The vendor's own script repeats the filters with each cursor.
+  // the vendor's own script repeats the filters with each cursor
   const repeatFilters = true;
   return {
     list: (filter = {}) => pages(http, call(filter, {}), alertShape, { repeatFilters }),
-    listBack: (filter, place) => pages(http, call(filter, place), alertShape, { to: 'before', repeatFilters }),
-    page: async (filter, place = {}) => readPage(http, call(filter, place), alertShape),
+    listBackwards: (filter, cursor) =>
+      pages(http, call(filter, cursor), alertShape, { direction: 'before', repeatFilters }),
+    page: async (filter, cursor = {}) => readPage(http, call(filter, cursor), alertShape),
   };
 }
 
-function filters({ updatedAfter, severity, showDeleted, ...same }: AlertFilter): NonNullable<Call['query']> {
+function toQuery({ updatedAfter, severity, showDeleted, ...others }: AlertFilter): NonNullable<Call['query']> {
   return {
-    ...same,
+    ...others,
     updated_at: updatedAfter === undefined ? undefined : `gt(${BigInt(updatedAfter.getTime()) * NS_PER_MS})`,
     severity: severity === undefined ? undefined : `ge(${severity})`,
     show_deleted: showDeleted,

@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import type { Http } from './http.js';
+import type { HttpClient } from './http-client.js';
 import { allPages } from './paging.js';
-import { absent, guid } from './shapes.js';
+import { optional, guid } from './shapes.js';
 
 const applicationShape = z.object({
   id: guid,
-  /** E.g. `backup`; `platform` is the one that cannot be switched off. */
+  /** E.g. `backup`; `platform` cannot be disabled. */
   type: z.string(),
-  name: absent(z.string()),
+  name: optional(z.string()),
 });
 
 /** A service of the platform. */
@@ -15,41 +15,33 @@ export type Application = z.output<typeof applicationShape>;
 
 /** @see https://developer.acronis.com/doc/account-management/v2/guide/ (services) */
 export interface Applications {
-  /** All there are in the cloud, whoever has them. Safe to repeat. */
+  /** All applications of the cloud. Safe to repeat. */
   list(): Promise<Application[]>;
-  /** Ids of those switched on for a tenant. Safe to repeat. */
+  /** Ids of the applications that are enabled for a tenant. Safe to repeat. */
   idsOf(tenantId: string): Promise<string[]>;
-  /** Switches an application on, but none of its offering items. Safe to repeat. */
+  /** Enables an application, but none of its offering items. Safe to repeat. */
   bind(applicationId: string, tenantId: string): Promise<void>;
   /**
-   * Switches an application off in the tenant and all below it, and destroys its data there. Can never be taken back.
+   * Disables an application in the tenant and all tenants below, and destroys its data there. This cannot be undone.
    * Safe to repeat. Fails with `rejected` for the platform.
    */
   unbind(applicationId: string, tenantId: string): Promise<void>;
 }
 
-/** The calls on applications. */
-export function createApplications(http: Http): Applications {
+/** The calls for applications. */
+export function createApplications(http: HttpClient): Applications {
   const binding = '/applications/{id}/bindings/tenants/{id}';
   return {
     list: async () => allPages(http, { operation: 'applications.list', route: 'GET /applications' }, applicationShape),
     idsOf: async (id) =>
       allPages(http, { operation: 'applications.idsOf', route: 'GET /tenants/{id}/applications', id }, guid),
     async bind(applicationId, tenantId) {
-      await http.send({
-        operation: 'applications.bind',
-        success: [204],
-        route: `POST ${binding}`,
-        id: [applicationId, tenantId],
-      });
+      const call = { operation: 'applications.bind', route: `POST ${binding}`, id: [applicationId, tenantId] };
+      await http.send({ ...call, successStatuses: [204] });
     },
     async unbind(applicationId, tenantId) {
-      await http.send({
-        operation: 'applications.unbind',
-        success: [204],
-        route: `DELETE ${binding}`,
-        id: [applicationId, tenantId],
-      });
+      const call = { operation: 'applications.unbind', route: `DELETE ${binding}`, id: [applicationId, tenantId] };
+      await http.send({ ...call, successStatuses: [204] });
     },
   };
 }

@@ -1,15 +1,15 @@
 import { z } from 'zod';
-import { absent } from './shapes.js';
+import { optional } from './shapes.js';
 
-const text = absent(z.string());
+const text = optional(z.string());
 
 /** The parts of a contact that this product reads. */
 export const contactShape = z.object({ email: text, firstname: text, lastname: text });
 
-/** A person behind a tenant or user, as the cloud tells it. */
+/** The contact of a tenant or user, as the cloud returns it. */
 export type Contact = z.output<typeof contactShape>;
 
-/** A person behind a tenant or user, as sent. What is left out stays as it is, or empty. */
+/** The contact of a tenant or user, as sent. Fields left out stay unchanged, or empty. */
 export interface NewContact {
   email?: string | undefined;
   firstname?: string | undefined;

@@ -1,13 +1,12 @@
 import { z } from 'zod';
-import type { Http } from './http.js';
-import { warningCode } from './issues.js';
-import { wholeListOf } from './shapes.js';
+import type { HttpClient } from './http-client.js';
+import { decisiveListOf, warningCode } from './shapes.js';
 
-/** The reference and the guide disagree about what the answer to a switch holds. */
+/** The reference and the guide disagree about the answer to a switch. */
 const someJson = z.union([z.object({}), z.array(z.unknown())]);
-const warningsShape = z.object({ warnings: wholeListOf(warningCode) });
+const warningsShape = z.object({ warnings: decisiveListOf(warningCode) });
 
-/** An edition of an application, to which a tenant could go over. */
+/** An edition of an application to which a tenant could switch. */
 export interface EditionTarget {
   applicationId: string;
   edition: string;
@@ -16,16 +15,18 @@ export interface EditionTarget {
 /** @see https://developer.acronis.com/doc/account-management/v2/guide/ (editions) */
 export interface Editions {
   /**
-   * Tries the switch without making it, and tells the vendor's warnings, such as `SomePlansWillStopWorking`.
-   * Fails with `rejected` when it is impossible; the reason names the items that are not available. Safe to repeat.
+   * Checks the switch without making it. Returns the vendor's warnings, such as `SomePlansWillStopWorking`. Fails with
+   * `rejected` when the switch is impossible; the reason names the items that are not available. Safe to repeat.
    */
   check(tenantId: string, to: EditionTarget): Promise<string[]>;
-  /** Switches the tenant to another edition; its offering items show the effect. Safe to repeat. Fails as `check` does. */
+  /**
+   * Switches the tenant to another edition; its offering items show the effect. Safe to repeat. Fails as `check` does.
+   */
   switch(tenantId: string, to: EditionTarget): Promise<void>;
 }
 
-/** The calls on editions. */
-export function createEditions(http: Http): Editions {
+/** The calls for editions. */
+export function createEditions(http: HttpClient): Editions {
   return {
     check: async (id, { applicationId, edition }) => {
       const call = { operation: 'editions.check', route: 'GET /tenants/{id}/edition', id };

@@ -1,16 +1,17 @@
 import type { AcronisError } from './errors.js';
 
-/** No connection ever stood. */
+/** The connection was never established. */
 const neverSent = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT'];
-const gettingTokens = ['idp.token', 'idp.scopedToken'];
+const tokenOperations = ['idp.token', 'idp.scopedToken'];
 
 /**
- * Whether a change that failed so may have taken effect all the same. The only place where that is decided. Certainly without effect is what cannot
- * have been sent (no connection, no token, our own pace), what was turned away before anybody looked at it (429, 401), and what the vendor itself
- * refuses. All else may have come through: gateways answer 503, 421, 425, 408 and pages of their own after the effect as well as before it.
+ * Whether a failed change may have taken effect all the same. This is decided nowhere else. There is certainly no
+ * effect when the call cannot have been sent (no connection, no token, our own rate limit), when it was rejected before
+ * processing (429, 401), and when the vendor itself refuses it. Everything else may have taken effect: gateways answer
+ * 503, 421, 425, 408 and their own pages after the effect as well as before it.
  */
 export function mayHaveHadEffect({ kind, operation, facts, cause }: AcronisError): boolean {
-  if (gettingTokens.includes(operation)) return false;
+  if (tokenOperations.includes(operation)) return false;
   switch (kind) {
     case 'unavailable':
       return facts.status !== undefined || !neverSent.includes((cause as { code?: string } | undefined)?.code ?? '');

@@ -1,83 +1,86 @@
+import { stringify } from 'lossless-json';
 import { z } from 'zod';
 import { AcronisError } from './errors.js';
-import type { Call, Http } from './http.js';
-import { stringifyExactly } from './long-integers.js';
+import type { Call, HttpClient } from './http-client.js';
 import { decisive } from './shapes.js';
 
-// a page that is missed may be the one that decides, so a place that cannot be read is not taken for the end
+// a missed page may be the decisive one, so a cursor that cannot be read does not count as the end
 const cursor = decisive(z.string());
 const paging = decisive(z.object({ cursors: decisive(z.object({ after: cursor, before: cursor })) }));
 
-/** A page of a listing, and where the pages next to it are; absent where there is none. */
+/** A page of a listing, with the cursors of the pages next to it, if any. */
 export interface Page<Item> {
   items: Item[];
   after?: string;
   before?: string;
 }
 
-/** How to walk through a listing. */
-export interface Walk {
-  /** Towards the end unless given. */
-  to?: 'after' | 'before';
-  /** The cursor does not hold the filters: each request has to repeat them. */
+/** How to go through a listing. */
+export interface PagingOptions {
+  /** Default: `after`, towards the end. */
+  direction?: 'after' | 'before';
+  /** The cursor does not contain the filters: each request must repeat them. */
   repeatFilters?: boolean;
 }
 
-/** Reads the page that the query asks for. */
+/** Reads one page. */
 export async function readPage<Item extends z.ZodType>(
-  http: Http,
+  http: HttpClient,
   call: Call,
   item: Item,
 ): Promise<Page<z.output<Item>>> {
-  const { items, paging: place } = await http.read(call, z.object({ items: z.array(item), paging }));
-  const { after, before } = place?.cursors ?? {};
+  const { items, paging: found } = await http.read(call, z.object({ items: z.array(item), paging }));
+  const { after, before } = found?.cursors ?? {};
   return { items, ...(after ? { after } : {}), ...(before ? { before } : {}) };
 }
 
 /**
- * Walks through all pages of a listing, asking for the next one only when it is needed. Gives each row once, also where pages shift under the walk
- * and one names it again.
- * The cursor holds the filters unless said otherwise, so a follow-up carries nothing but the cursor and, if given, the limit.
- * Fails with `unreadable` when a cursor repeats, as the walk would never end.
+ * Reads a listing page by page, each page only when it is needed. Returns each row once, even if the pages shift
+ * meanwhile and a row appears again. By default the cursor contains the filters, so a follow-up sends only the cursor
+ * and the limit. Fails with `unreadable` when a cursor repeats, because the listing would never end.
  * @see https://developer.acronis.com/doc/account-management/v2/guide/ (pagination)
  */
 export async function* pages<Item extends z.ZodType>(
-  http: Http,
+  http: HttpClient,
   call: Call,
   item: Item,
-  { to = 'after', repeatFilters = false }: Walk = {},
+  { direction = 'after', repeatFilters = false }: PagingOptions = {},
 ): AsyncGenerator<z.output<Item>> {
-  const seen = new Set<string>();
-  const given = new Set<unknown>();
+  const usedCursors = new Set<string>();
+  const yielded = new Set<unknown>();
   const { after: _after, before: _before, ...filters } = call.query ?? {};
-  const lasting = repeatFilters ? filters : { limit: filters['limit'] };
+  const repeated = repeatFilters ? filters : { limit: filters['limit'] };
   let next = call;
   for (;;) {
     const page = await readPage(http, next, item);
     for (const row of page.items) {
       const identity = identityOf(row);
-      if (!given.has(identity)) yield row;
-      given.add(identity);
+      if (!yielded.has(identity)) yield row;
+      yielded.add(identity);
     }
-    const place = page[to];
-    if (place === undefined) return;
-    if (seen.has(place)) {
+    const cursor = page[direction];
+    if (cursor === undefined) return;
+    if (usedCursors.has(cursor)) {
       const { operation, route } = call;
       throw new AcronisError('unreadable', operation, { route, status: 200, reason: 'the page cursor repeats' });
     }
-    seen.add(place);
-    next = { ...call, query: { ...lasting, [to]: place } };
+    usedCursors.add(cursor);
+    next = { ...call, query: { ...repeated, [direction]: cursor } };
   }
 }
 
-/** What tells a row from all others: its id, or all that it says. */
+/** What distinguishes a row from all others: its id, or its whole content. */
 function identityOf(row: unknown): unknown {
   const { id, client_id } = (row ?? {}) as { id?: unknown; client_id?: unknown };
-  return id ?? client_id ?? stringifyExactly(row);
+  return id ?? client_id ?? stringify(row);
 }
 
 /** All items of all pages. */
-export async function allPages<Item extends z.ZodType>(http: Http, call: Call, item: Item): Promise<z.output<Item>[]> {
+export async function allPages<Item extends z.ZodType>(
+  http: HttpClient,
+  call: Call,
+  item: Item,
+): Promise<z.output<Item>[]> {
   const items: z.output<Item>[] = [];
   for await (const each of pages(http, call, item)) items.push(each);
   return items;

@@ -1,34 +1,34 @@
 import { z } from 'zod';
-import type { Call, Http } from './http.js';
-import { readIssues } from './issues.js';
+import type { Call, HttpClient } from './http-client.js';
 import { pages } from './paging.js';
-import { absent, anyId, decisive, idText, someId, wholeListOf } from './shapes.js';
+import { readWarnings } from './response.js';
+import { optional, anyId, decisive, idAsText, nonEmptyId, decisiveListOf } from './shapes.js';
 
 const PAGE_LIMIT = 100;
 const BASE = '/api/policy_management/v4';
 
 const applicationShape = z.object({
-  id: absent(idText),
+  id: optional(idAsText),
   policy: z.object({
-    id: someId,
-    name: absent(z.string()),
-    type: absent(z.string()),
-    parent_ids: wholeListOf(anyId),
+    id: nonEmptyId,
+    name: optional(z.string()),
+    type: optional(z.string()),
+    parent_ids: decisiveListOf(anyId),
   }),
   /** The resource. */
-  context: z.object({ id: someId, type: absent(z.string()) }),
-  enabled: absent(z.boolean()),
-  status: absent(z.string()),
+  context: z.object({ id: nonEmptyId, type: optional(z.string()) }),
+  enabled: optional(z.boolean()),
+  status: optional(z.string()),
   running: decisive(z.object({ state: decisive(z.string()) })),
-  /** When it last began. */
+  /** When it last started. */
   last_runtime: decisive(z.string()),
-  next_run_time: absent(z.string()),
+  next_run_time: optional(z.string()),
 });
 
-/** A plan, or a part of one, on a resource. */
+/** A plan, or a part of one, applied to a resource. */
 export type PlanApplication = z.output<typeof applicationShape>;
 
-/** Which applications to list; all that we see unless narrowed. */
+/** Which applications to list. Default: all that we can see. */
 export interface PlanApplicationFilter {
   resourceId?: string | undefined;
   policyId?: string | undefined;
@@ -37,18 +37,18 @@ export interface PlanApplicationFilter {
 
 /** @see https://developer.acronis.com/doc/resource-policy-management/v4/reference/ (applications) */
 export interface PlanApplications {
-  /** Walks through the applications; each is the list of those of one plan on one resource. Safe to repeat. */
+  /** Lists the applications page by page; each entry has those of one plan on one resource. Safe to repeat. */
   list(filter?: PlanApplicationFilter): AsyncIterable<PlanApplication[]>;
-  /** Puts a plan on at most 100 resources, all or none, and tells the vendor's warnings. A repeat changes nothing. */
+  /** Applies a plan to at most 100 resources, all or none. Returns the vendor's warnings. A repeat changes nothing. */
   apply(policyId: string, resourceIds: readonly string[]): Promise<string[]>;
-  /** Takes a plan off a resource, and tells the vendor's warnings. A repeat changes nothing. */
+  /** Revokes a plan from a resource. Returns the vendor's warnings. A repeat changes nothing. */
   revoke(policyId: string, resourceId: string): Promise<string[]>;
-  /** Starts the parts of a plan that are enabled, on all its resources unless some are named. Each call starts them once more. */
+  /** Starts the enabled parts of a plan, on all its resources unless some are named. Each call starts them again. */
   run(policyId: string, resourceIds?: readonly string[]): Promise<void>;
 }
 
-/** The calls on plans that are on resources: to be made in a customer's scope. */
-export function createPlanApplications(http: Http): PlanApplications {
+/** The calls for applied plans. They need a customer's scope. */
+export function createPlanApplications(http: HttpClient): PlanApplications {
   return {
     list: ({ resourceId, policyId, policyType } = {}) => {
       const query = { context_id: resourceId, policy_id: policyId, policy_type: policyType, limit: PAGE_LIMIT };
@@ -58,21 +58,17 @@ export function createPlanApplications(http: Http): PlanApplications {
     apply: async (policyId, resourceIds) => {
       const json = { policy_id: policyId, context: { items: resourceIds } };
       const call: Call = { operation: 'planApplications.apply', route: `POST ${BASE}/applications`, json };
-      return readIssues(call, await http.send(call));
+      return readWarnings(call, await http.send(call));
     },
     revoke: async (policyId, resourceId) => {
       const query = { context_id: resourceId, policy_id: policyId };
       const call: Call = { operation: 'planApplications.revoke', route: `DELETE ${BASE}/applications`, query };
-      return readIssues(call, await http.send(call));
+      return readWarnings(call, await http.send(call));
     },
     async run(policyId, resourceIds) {
       const json = { state: 'running', policy_id: policyId, context_ids: resourceIds };
-      await http.send({
-        operation: 'planApplications.run',
-        success: [200, 202, 204],
-        route: `PUT ${BASE}/applications/run`,
-        json,
-      });
+      const call = { operation: 'planApplications.run', route: `PUT ${BASE}/applications/run` };
+      await http.send({ ...call, successStatuses: [200, 202, 204], json });
     },
   };
 }

@@ -1,11 +1,11 @@
-/** Removes secrets from text that others wrote, before it gets into an error. */
+/** Removes secrets from foreign text before the text gets into an error. */
 export interface Redaction {
   /** The text on one line, at most 200 characters, without e-mail addresses, tokens, queries or known secrets. */
   clean(text: string, alsoSecret?: readonly string[]): string;
 }
 
-const REASON_LIMIT = 200;
-const LENGTH_WORTH_READING = 4_000;
+const MAX_LENGTH = 200;
+const MAX_INPUT_LENGTH = 4_000;
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 const PATTERNS: readonly [RegExp, string][] = [
@@ -16,7 +16,7 @@ const PATTERNS: readonly [RegExp, string][] = [
   [/\beyJ[\w.-]+/g, '[redacted]'],
 ];
 
-/** Knows the secrets of one client; each is removed wherever the vendor might echo it. */
+/** A redaction that knows the secrets of one client, which the vendor might echo. */
 export function createRedaction(secrets: readonly string[]): Redaction {
   return {
     clean(text, alsoSecret = []) {
@@ -24,11 +24,11 @@ export function createRedaction(secrets: readonly string[]): Redaction {
       for (const secret of [...secrets, ...alsoSecret]) {
         if (secret !== '') clean = clean.replaceAll(secret, '[redacted]');
       }
-      clean = clean.slice(0, LENGTH_WORTH_READING);
+      clean = clean.slice(0, MAX_INPUT_LENGTH);
       for (const [pattern, substitute] of PATTERNS) clean = clean.replaceAll(pattern, substitute);
-      // Long unbroken runs are keys or tokens more often than words; ids are the exception we want to keep.
+      // long unbroken runs are usually keys or tokens; ids are the exception
       clean = clean.replaceAll(/[\w+/=.~-]{32,}/g, (run) => (ID.test(run) ? run : '[redacted]'));
-      return clean.slice(0, REASON_LIMIT);
+      return clean.slice(0, MAX_LENGTH);
     },
   };
 }

@@ -1,54 +1,54 @@
 import { z } from 'zod';
-import type { Http } from './http.js';
+import type { HttpClient } from './http-client.js';
 import { pages } from './paging.js';
-import { absent, anyId, decisive, idText, listOf, someId } from './shapes.js';
+import { optional, anyId, decisive, idAsText, listOf, nonEmptyId } from './shapes.js';
 
 const PAGE_LIMIT = 100;
 const BASE = '/api/resource_management/v4';
 
 const attributesShape = z.object({
-  name: absent(z.string()),
+  name: optional(z.string()),
   kvs: listOf(z.object({ key: z.string(), value: z.unknown().optional() })),
 });
 const resourceShape = z.object({
-  id: someId,
+  id: nonEmptyId,
   name: decisive(z.string()),
-  /** What people called it, where they did. */
+  /** The name that people gave it, if any. */
   user_defined_name: decisive(z.string()),
   /** E.g. `resource.machine`, or `resource.group.computers` for a group of them. */
-  type: absent(z.string()),
-  tenant_id: absent(idText),
-  agent_id: absent(anyId),
-  /** Of a group that fills itself: which names belong to it. */
+  type: optional(z.string()),
+  tenant_id: optional(idAsText),
+  agent_id: optional(anyId),
+  /** Of a dynamic group: the names of its members. */
   group_condition: decisive(z.string()),
   /** Only when asked for. */
   attributes: listOf(attributesShape),
-  created_at: absent(z.string()),
-  updated_at: absent(z.string()),
+  created_at: optional(z.string()),
+  updated_at: optional(z.string()),
 });
 const runShape = z.object({
-  type: absent(z.string()),
-  last_run: absent(z.string()),
-  last_success_run: absent(z.string()),
-  next_run: absent(z.string()),
+  type: optional(z.string()),
+  last_run: optional(z.string()),
+  last_success_run: optional(z.string()),
+  next_run: optional(z.string()),
 });
-/** Names of plans: one as text in the vendor's guide, else a list. */
-const names = absent(z.union([z.string(), z.array(z.string())])).transform((names) => [names ?? []].flat());
+/** Names of plans: one as text in the vendor's guide, otherwise a list. */
+const names = optional(z.union([z.string(), z.array(z.string())])).transform((names) => [names ?? []].flat());
 const statusShape = z.object({
   context: resourceShape,
   /** E.g. `ok`, `running`, `warning`, `error`, `critical`, `not_protected`. */
-  aggregate: absent(z.object({ status: absent(z.string()), names })),
-  /** How the parts of the plans on it ran. */
+  aggregate: optional(z.object({ status: optional(z.string()), names })),
+  /** The last runs of the plans applied to it. */
   policies: listOf(runShape),
 });
 
-/** Something that can be protected, or a group of such things. */
+/** A machine, mailbox or other workload that can be protected, or a group of them. */
 export type Resource = z.output<typeof resourceShape>;
 
 /** A resource and how well it is protected. */
 export type ProtectionStatus = z.output<typeof statusShape>;
 
-/** Which resources to list; all that we see unless narrowed. */
+/** Which resources to list. Default: all that we can see. */
 export interface ResourceFilter {
   type?: string | undefined;
   /** Part of a name. */
@@ -59,7 +59,7 @@ export interface ResourceFilter {
   tenantNumber?: string | undefined;
 }
 
-/** A group that fills itself with the machines whose names fit. */
+/** A dynamic group of the machines whose names match. */
 export interface NewGroup {
   name: string;
   /** E.g. `test*`. */
@@ -69,26 +69,26 @@ export interface NewGroup {
 
 /** @see https://developer.acronis.com/doc/resource-policy-management/v4/reference/ (resources) */
 export interface Resources {
-  /** Walks through the resources. Safe to repeat. */
+  /** Lists the resources page by page. Safe to repeat. */
   list(filter?: ResourceFilter & { includeAttributes?: boolean | undefined }): AsyncIterable<Resource>;
-  /** Walks through the resources with their protection. Safe to repeat. */
+  /** Lists the resources with their protection status, page by page. Safe to repeat. */
   statuses(filter?: ResourceFilter): AsyncIterable<ProtectionStatus>;
-  /** Makes a group. The answer does not tell its id: look for its name. Each call makes one more. */
+  /** Creates a group. The answer has no id: find the group by its name. Each call creates another. */
   createGroup(group: NewGroup): Promise<void>;
   /** Deletes a resource or group. A repeat is `not-found`. */
   remove(id: string): Promise<void>;
 }
 
-/** The calls on resources. */
-export function createResources(http: Http): Resources {
+/** The calls for resources. */
+export function createResources(http: HttpClient): Resources {
   return {
     list: ({ includeAttributes, ...filter } = {}) => {
-      const query = { ...filters(filter), include_attributes: includeAttributes, limit: PAGE_LIMIT };
+      const query = { ...toQuery(filter), include_attributes: includeAttributes, limit: PAGE_LIMIT };
       return pages(http, { operation: 'resources.list', route: `GET ${BASE}/resources`, query }, resourceShape);
     },
     statuses: (filter = {}) => {
       const call = { operation: 'resources.statuses', route: `GET ${BASE}/resource_statuses` };
-      return pages(http, { ...call, query: { ...filters(filter), limit: PAGE_LIMIT } }, statusShape);
+      return pages(http, { ...call, query: { ...toQuery(filter), limit: PAGE_LIMIT } }, statusShape);
     },
     async createGroup({ name, group_condition, parent_group_ids }) {
       const json = {
@@ -99,24 +99,16 @@ export function createResources(http: Http): Resources {
         parent_group_ids,
         allowed_member_types: ['resource.machine'],
       };
-      await http.send({
-        operation: 'resources.createGroup',
-        success: [200, 201, 204],
-        route: `POST ${BASE}/resources`,
-        json,
-      });
+      const call = { operation: 'resources.createGroup', route: `POST ${BASE}/resources` };
+      await http.send({ ...call, successStatuses: [200, 201, 204], json });
     },
     async remove(id) {
-      await http.send({
-        operation: 'resources.remove',
-        success: [200, 204],
-        route: `DELETE ${BASE}/resources/{id}`,
-        id,
-      });
+      const call = { operation: 'resources.remove', route: `DELETE ${BASE}/resources/{id}`, id };
+      await http.send({ ...call, successStatuses: [200, 204] });
     },
   };
 }
 
-function filters({ type, search, resourceId, agentId, tenantNumber }: ResourceFilter) {
+function toQuery({ type, search, resourceId, agentId, tenantNumber }: ResourceFilter) {
   return { type, search, resource_id: resourceId, agent_id: agentId, tenant_id: tenantNumber };
 }

@@ -1,30 +1,30 @@
 import { z } from 'zod';
-import type { Call, Http } from './http.js';
+import type { Call, HttpClient } from './http-client.js';
 import { pages } from './paging.js';
-import { absent, anyId, idText } from './shapes.js';
+import { optional, anyId, idAsText } from './shapes.js';
 
 const PAGE_LIMIT = 100;
 const BASE = '/api/task_manager/v2';
 
 const workFields = z.object({
-  id: idText,
-  /** The same id where it was longer than a number of JavaScript can be. */
-  idString: absent(anyId),
-  uuid: absent(anyId),
-  type: absent(z.string()),
+  id: idAsText,
+  /** The same id, if it is too long for a JavaScript number. */
+  idString: optional(anyId),
+  uuid: optional(anyId),
+  type: optional(z.string()),
   /** `enqueued`, `assigned`, `started`, `paused` or `completed`. */
-  state: absent(z.string()),
-  /** Of completed ones: `ok`, `error`, `warning`, `cancelled`, `abandoned` or `timedout`. */
-  result: absent(z.object({ code: absent(z.string()) })),
-  cancellable: absent(z.boolean()),
-  startedByUser: absent(z.string()),
-  policy: absent(z.object({ id: absent(idText), name: absent(z.string()) })),
-  resource: absent(z.object({ id: absent(idText), name: absent(z.string()), type: absent(z.string()) })),
-  tenant: absent(z.object({ id: absent(idText), name: absent(z.string()) })),
-  enqueuedAt: absent(z.string()),
-  startedAt: absent(z.string()),
-  updatedAt: absent(z.string()),
-  completedAt: absent(z.string()),
+  state: optional(z.string()),
+  /** Of completed tasks: `ok`, `error`, `warning`, `cancelled`, `abandoned` or `timedout`. */
+  result: optional(z.object({ code: optional(z.string()) })),
+  cancellable: optional(z.boolean()),
+  startedByUser: optional(z.string()),
+  policy: optional(z.object({ id: optional(idAsText), name: optional(z.string()) })),
+  resource: optional(z.object({ id: optional(idAsText), name: optional(z.string()), type: optional(z.string()) })),
+  tenant: optional(z.object({ id: optional(idAsText), name: optional(z.string()) })),
+  enqueuedAt: optional(z.string()),
+  startedAt: optional(z.string()),
+  updatedAt: optional(z.string()),
+  completedAt: optional(z.string()),
 });
 const exactId = <T extends { id: string; idString: string | null }>({ idString, ...work }: T) => ({
   ...work,
@@ -32,16 +32,16 @@ const exactId = <T extends { id: string; idString: string | null }>({ idString, 
 });
 const taskShape = workFields.transform(exactId);
 const activityShape = workFields
-  .extend({ taskId: absent(idText), taskIdString: absent(anyId), parentActivityId: absent(idText) })
+  .extend({ taskId: optional(idAsText), taskIdString: optional(anyId), parentActivityId: optional(idAsText) })
   .transform(({ taskIdString, ...activity }) => ({ ...exactId(activity), taskId: taskIdString ?? activity.taskId }));
 
-/** Something that an agent or the cloud was told to do. Its id has more digits than a number can hold. */
+/** A job of an agent or of the cloud. Its id has too many digits for a number. */
 export type Task = z.output<typeof taskShape>;
 
-/** A part of a task, as people are shown it. */
+/** A part of a task, as the console shows it. */
 export type TaskActivity = z.output<typeof activityShape>;
 
-/** Which tasks or activities to list; all that we see unless narrowed. */
+/** Which tasks or activities to list. Default: all that we can see. */
 export interface WorkFilter {
   updatedAfter?: Date | undefined;
   completedAfter?: Date | undefined;
@@ -54,11 +54,11 @@ export interface WorkFilter {
   order?: string | undefined;
 }
 
-/** Reads one kind of work. */
+/** Reads tasks, or activities of tasks. */
 export interface Work<Item> {
-  /** The one with this id. Fails with `not-found`. Safe to repeat. */
+  /** The task or activity with this id. Fails with `not-found`. Safe to repeat. */
   get(id: string): Promise<Item>;
-  /** Walks through them. Safe to repeat. */
+  /** Lists them page by page. Safe to repeat. */
   list(filter?: WorkFilter): AsyncIterable<Item>;
 }
 
@@ -68,30 +68,30 @@ export type Tasks = Work<Task>;
 /** @see https://developer.acronis.com/doc/tasks/v2/reference/ (activities) */
 export type TaskActivities = Work<TaskActivity>;
 
-/** The calls on tasks. */
-export function createTasks(http: Http): Tasks {
+/** The calls for tasks. */
+export function createTasks(http: HttpClient): Tasks {
   return createWork(http, 'tasks', taskShape);
 }
 
-/** The calls on the activities of tasks. */
-export function createTaskActivities(http: Http): TaskActivities {
+/** The calls for the activities of tasks. */
+export function createTaskActivities(http: HttpClient): TaskActivities {
   return createWork(http, 'activities', activityShape);
 }
 
-function createWork<Shape extends z.ZodType>(http: Http, noun: string, shape: Shape): Work<z.output<Shape>> {
+function createWork<Shape extends z.ZodType>(http: HttpClient, noun: string, shape: Shape): Work<z.output<Shape>> {
   return {
     get: async (id) => {
-      const call: Call = { operation: `${noun}.get`, route: `GET ${BASE}/${noun}/{id}`, id, exact: true };
+      const call: Call = { operation: `${noun}.get`, route: `GET ${BASE}/${noun}/{id}`, id, exactNumbers: true };
       return http.read(call, shape);
     },
     list: ({ updatedAfter, completedAfter, ...filter } = {}) => {
-      const times = { updatedAt: after(updatedAfter), completedAt: after(completedAfter) };
+      const times = { updatedAt: toFilter(updatedAfter), completedAt: toFilter(completedAfter) };
       const query = { ...filter, ...times, limit: PAGE_LIMIT };
-      return pages(http, { operation: `${noun}.list`, route: `GET ${BASE}/${noun}`, query, exact: true }, shape);
+      return pages(http, { operation: `${noun}.list`, route: `GET ${BASE}/${noun}`, query, exactNumbers: true }, shape);
     },
   };
 }
 
-function after(time: Date | undefined): string | undefined {
+function toFilter(time: Date | undefined): string | undefined {
   return time === undefined ? undefined : `gt(${time.toISOString()})`;
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { contactShape, type NewContact } from './contact.js';
-import type { Http } from './http.js';
+import type { HttpClient } from './http-client.js';
 import { allPages, pages } from './paging.js';
-import { absent, anyId, decisive, deletedAt, guid } from './shapes.js';
-import { agrees, isSameText, made, shown } from './shown.js';
+import { optional, anyId, decisive, deletedAt, guid } from './shapes.js';
+import { isConsistent, isSameText, confirmCreation, confirmChange } from './confirmation.js';
 import { createTenantNumbers, type TenantNumbers } from './tenant-numbers.js';
 
 const PAGE_LIMIT = 500;
@@ -16,27 +16,27 @@ const tenantShape = z.object({
   kind: z.string(),
   parent_id: guid,
   enabled: z.boolean(),
-  customer_id: absent(z.string()),
+  customer_id: optional(z.string()),
   internal_tag: decisive(z.string()),
-  language: absent(z.string()),
+  language: optional(z.string()),
   ancestral_access: decisive(z.boolean()),
-  pricing_mode: absent(z.string()),
-  mfa_status: absent(z.string()),
-  has_children: absent(z.boolean()),
-  production_start_date: absent(z.string()),
-  external_operation_status: absent(z.string()),
+  pricing_mode: optional(z.string()),
+  mfa_status: optional(z.string()),
+  has_children: optional(z.boolean()),
+  production_start_date: optional(z.string()),
+  external_operation_status: optional(z.string()),
   update_lock: decisive(z.object({ enabled: z.boolean(), owner_id: decisive(anyId) })),
   owner_id: decisive(anyId),
-  created_at: absent(z.string()),
-  updated_at: absent(z.string()),
+  created_at: optional(z.string()),
+  updated_at: optional(z.string()),
   deleted_at: deletedAt,
-  contact: absent(contactShape),
+  contact: optional(contactShape),
 });
 
-/** A tenant as the cloud tells it; fields it leaves out are null. */
+/** A tenant as the cloud returns it; missing fields are null. */
 export type Tenant = z.output<typeof tenantShape>;
 
-/** What a tenant is made with. Undefined fields are not sent. */
+/** The fields of a new tenant. Undefined fields are not sent. */
 export interface NewTenant {
   name: string;
   parent_id: string;
@@ -48,7 +48,7 @@ export interface NewTenant {
   contact?: NewContact | undefined;
   /** False: the customer manages itself and ancestors cannot see its users. */
   ancestral_access?: boolean | undefined;
-  /** Can never be changed afterwards, nor seen in the tenant. */
+  /** Cannot be changed later, nor read from the tenant. */
   enhanced_security?: boolean | undefined;
 }
 
@@ -67,47 +67,53 @@ export interface TenantChange {
   update_lock?: { enabled: boolean; owner_id?: string | undefined } | undefined;
 }
 
-/** Which tenants to list: direct children, a whole subtree with its root, or the given ones. */
+/** Which tenants to list: direct children, a whole subtree with its root, or the given ids. */
 export type TenantSelection = { parentId: string } | { subtreeRootId: string } | { ids: string[] };
 
 /** @see https://developer.acronis.com/doc/account-management/v2/reference/ (tenants) */
 export interface Tenants extends TenantNumbers {
   /**
-   * Makes a tenant. Not safe to repeat when the answer was lost: look for its mark first.
-   * Fails with `taken` when the name is in use.
+   * Creates a tenant. Not safe to repeat after a lost answer: look for its mark first. Fails with `taken` when the name
+   * is in use.
    */
   create(fields: NewTenant): Promise<Tenant>;
   /** The tenant; deleted ones only with `allowDeleted`. Fails with `not-found`. */
   get(id: string, options?: { allowDeleted?: boolean | undefined }): Promise<Tenant>;
-  /** Changes the fields given. Fails with `conflict` when `version` is stale, so a blind repeat does no harm. */
+  /** Changes the given fields. Fails with `conflict` when `version` is stale, so a blind repeat does no harm. */
   update(id: string, change: TenantChange): Promise<Tenant>;
   /**
-   * Writes to a tenant what it says already, and answers with it. Where its version has grown, an earlier change that was never answered can no longer
-   * take effect. Fails with `conflict` when `version` is stale. Safe to repeat.
+   * Writes the current values to a tenant again. That raises its version, so an earlier change without an answer can no
+   * longer take effect. Fails with `conflict` when `version` is stale. Safe to repeat.
    */
-  renew(id: string, same: TenantChange): Promise<Tenant>;
-  /** Deletes a disabled tenant with all below it. Fails with `conflict` on a stale version; a repeat is `not-found`. */
+  renew(id: string, current: TenantChange): Promise<Tenant>;
+  /**
+   * Deletes a disabled tenant with all tenants below it. Fails with `conflict` on a stale version; a repeat is
+   * `not-found`.
+   */
   remove(id: string, version: number): Promise<void>;
-  /** Walks through the tenants page by page; ids are asked for 100 at a time. Deleted ones only with `allowDeleted`. Safe to repeat. */
+  /**
+   * Lists the tenants page by page; ids are requested 100 at a time. Deleted ones only with `allowDeleted`. Safe to
+   * repeat.
+   */
   list(by: TenantSelection, options?: { allowDeleted?: boolean | undefined }): AsyncIterable<Tenant>;
   /**
-   * Takes back a deletion, while the platform still can; the time limit is not published. Fails with `taken` when the name was
-   * taken meanwhile, unless `force` lets the platform change it.
+   * Restores a deleted tenant, as long as the platform still can; the time limit is not published. Fails with `taken`
+   * when another tenant has the name by now, unless `force` lets the platform change the name.
    */
   restore(id: string, options?: { force?: boolean | undefined }): Promise<void>;
   /** Ids of the direct children. Safe to repeat. */
   childIds(id: string): Promise<string[]>;
 }
 
-/** The calls on tenants. */
-export function createTenants(http: Http): Tenants {
+/** The calls for tenants. */
+export function createTenants(http: HttpClient): Tenants {
   return {
     ...createTenantNumbers(http),
     create: async (fields) => {
-      const call = { operation: 'tenants.create', route: 'POST /tenants', json: creation(fields), creates: true };
+      const call = { operation: 'tenants.create', route: 'POST /tenants', json: toCreationBody(fields), creates: true };
       const tenant = await http.read(call, tenantShape);
-      const own = made(call, tenant, identity(fields, tenant));
-      return shown(call, own, isAs({ ...fields, enabled: true }, own));
+      confirmCreation(call, tenant, compareIdentity(fields, tenant));
+      return confirmChange(call, tenant, hasFlags(tenant, { ...fields, enabled: true }));
     },
     get: async (id, { allowDeleted } = {}) => {
       const query = allowDeleted ? { allow_deleted: true } : {};
@@ -116,33 +122,22 @@ export function createTenants(http: Http): Tenants {
     update: async (id, change) => {
       const call = { operation: 'tenants.update', route: 'PUT /tenants/{id}', id, json: change };
       const tenant = await http.read(call, tenantShape);
-      return shown(call, tenant, isAs(change, tenant));
+      return confirmChange(call, tenant, hasFlags(tenant, change));
     },
-    renew: async (id, same) => {
-      const call = { operation: 'tenants.renew', route: 'PUT /tenants/{id}', id, json: same, looks: true };
+    renew: async (id, current) => {
+      const call = { operation: 'tenants.renew', route: 'PUT /tenants/{id}', id, json: current, readOnly: true };
       const tenant = await http.read(call, tenantShape);
-      return shown(call, tenant, isAs(same, tenant));
+      return confirmChange(call, tenant, hasFlags(tenant, current));
     },
     async remove(id, version) {
-      await http.send({
-        operation: 'tenants.remove',
-        success: [204],
-        route: 'DELETE /tenants/{id}',
-        id,
-        query: { version },
-      });
+      const call = { operation: 'tenants.remove', route: 'DELETE /tenants/{id}', id };
+      await http.send({ ...call, successStatuses: [204], query: { version } });
     },
-    list: (by, { allowDeleted } = {}) => listed(http, by, allowDeleted ? { allow_deleted: true } : {}),
+    list: (by, { allowDeleted } = {}) => listTenants(http, by, allowDeleted ? { allow_deleted: true } : {}),
     async restore(id, { force } = {}) {
       const query = force ? { force } : {};
-      await http.send({
-        operation: 'tenants.restore',
-        success: [204],
-        route: 'POST /tenants/{id}/restore',
-        id,
-        query,
-        creates: true,
-      });
+      const call = { operation: 'tenants.restore', route: 'POST /tenants/{id}/restore', id };
+      await http.send({ ...call, successStatuses: [204], query, creates: true });
     },
     childIds: async (id) =>
       allPages(http, { operation: 'tenants.childIds', route: 'GET /tenants/{id}/children', id }, guid),
@@ -150,40 +145,44 @@ export function createTenants(http: Http): Tenants {
 }
 
 /**
- * The reference puts enhanced security under `settings`, the vendor's tutorial at the top. Both are sent: it can be set
- * only now and never read back, so a place the platform ignores would leave a customer silently unprotected, whereas
- * a platform that minds the second place refuses before anything is made.
+ * The reference puts enhanced security under `settings`, the vendor's tutorial at the top level. Both are sent. It can
+ * be set only now and never read back: if only the ignored field were sent, the customer would silently stay
+ * unprotected. A platform that objects to the second field refuses before it creates anything.
  */
-function creation({ enhanced_security, ...fields }: NewTenant): object {
+function toCreationBody({ enhanced_security, ...fields }: NewTenant): object {
   return enhanced_security ? { ...fields, enhanced_security, settings: { enhanced_security } } : fields;
 }
 
-/** By what a tenant is known, and which of it is as it was sent. */
-function identity(sent: NewTenant, tenant: Tenant): Record<string, boolean> {
+/** The fields that identify a tenant, and whether the answer has them as sent. */
+function compareIdentity(sent: NewTenant, tenant: Tenant): Record<string, boolean> {
   return {
     name: isSameText(sent.name, tenant.name),
     parent_id: isSameText(sent.parent_id, tenant.parent_id),
     kind: isSameText(sent.kind, tenant.kind),
-    internal_tag: agrees(sent.internal_tag, tenant.internal_tag),
+    internal_tag: isConsistent(sent.internal_tag, tenant.internal_tag),
     customer_id: isSameText(sent.customer_id, tenant.customer_id),
     deleted_at: tenant.deleted_at === null,
   };
 }
 
-function isAs(sent: Partial<TenantChange>, { enabled, ancestral_access, update_lock }: Tenant): boolean {
-  const isLocked = agrees(sent.update_lock?.enabled, update_lock?.enabled);
-  return isLocked && agrees(sent.enabled, enabled) && agrees(sent.ancestral_access, ancestral_access);
+function hasFlags({ enabled, ancestral_access, update_lock }: Tenant, sent: Partial<TenantChange>): boolean {
+  const isLocked = isConsistent(sent.update_lock?.enabled, update_lock?.enabled);
+  return isLocked && isConsistent(sent.enabled, enabled) && isConsistent(sent.ancestral_access, ancestral_access);
 }
 
-async function* listed(http: Http, by: TenantSelection, also: { allow_deleted?: true }): AsyncGenerator<Tenant> {
+async function* listTenants(
+  http: HttpClient,
+  by: TenantSelection,
+  extra: { allow_deleted?: true },
+): AsyncGenerator<Tenant> {
   const call = { operation: 'tenants.list', route: 'GET /tenants' };
   if (!('ids' in by)) {
     const filter = 'parentId' in by ? { parent_id: by.parentId } : { subtree_root_id: by.subtreeRootId };
-    yield* pages(http, { ...call, query: { ...filter, ...also, limit: PAGE_LIMIT } }, tenantShape);
+    yield* pages(http, { ...call, query: { ...filter, ...extra, limit: PAGE_LIMIT } }, tenantShape);
     return;
   }
   for (let start = 0; start < by.ids.length; start += IDS_PER_CALL) {
     const uuids = by.ids.slice(start, start + IDS_PER_CALL).join(',');
-    yield* pages(http, { ...call, query: { uuids, ...also, limit: PAGE_LIMIT } }, tenantShape);
+    yield* pages(http, { ...call, query: { uuids, ...extra, limit: PAGE_LIMIT } }, tenantShape);
   }
 }

@@ -1,45 +1,45 @@
 import { z } from 'zod';
-import type { Http } from './http.js';
+import type { HttpClient } from './http-client.js';
 import { quotaShape } from './offering-items.js';
 import { allPages, pages } from './paging.js';
-import { absent, anyId, guid, wholeListOf } from './shapes.js';
+import { optional, anyId, guid, decisiveListOf } from './shapes.js';
 
 const IDS_PER_CALL = 100;
 
 const usageShape = z.object({
-  application_id: absent(anyId),
+  application_id: optional(anyId),
   name: z.string(),
   usage_name: z.string(),
-  edition: absent(z.string()),
-  type: absent(z.string()),
-  infra_id: absent(anyId),
-  measurement_unit: absent(z.string()),
+  edition: optional(z.string()),
+  type: optional(z.string()),
+  infra_id: optional(anyId),
+  measurement_unit: optional(z.string()),
   /** Since `range_start`, the beginning of the billing month. */
   value: z.number(),
-  /** In all. */
+  /** In total. */
   absolute_value: z.number(),
-  range_start: absent(z.string()),
-  /** The quota under which it is used, where the vendor tells it. */
-  offering_item: absent(z.object({ quota: absent(quotaShape) })),
+  range_start: optional(z.string()),
+  /** The quota that applies, if the vendor returns it. */
+  offering_item: optional(z.object({ quota: optional(quotaShape) })),
 });
-const ofTenantShape = z.object({ tenant: guid, usages: wholeListOf(usageShape) });
+const tenantUsagesShape = z.object({ tenant: guid, usages: decisiveListOf(usageShape) });
 
 /** How much of an offering item a tenant uses. Refreshed about every half hour; not for billing. */
 export type Usage = z.output<typeof usageShape>;
 
-/** What one tenant uses. */
-export type TenantUsages = z.output<typeof ofTenantShape>;
+/** The usage of one tenant. */
+export type TenantUsages = z.output<typeof tenantUsagesShape>;
 
 /** @see https://developer.acronis.com/doc/account-management/v2/reference/ (usages) */
 export interface Usages {
-  /** What the tenant uses at present. Safe to repeat. */
+  /** The current usage of the tenant. Safe to repeat. */
   list(tenantId: string): Promise<Usage[]>;
-  /** What each of the tenants uses at present; they are asked for 100 at a time. Safe to repeat. */
+  /** The current usage of each tenant, requested 100 tenants at a time. Safe to repeat. */
   ofTenants(tenantIds: readonly string[]): AsyncIterable<TenantUsages>;
 }
 
-/** The calls on usages. */
-export function createUsages(http: Http): Usages {
+/** The calls for usage. */
+export function createUsages(http: HttpClient): Usages {
   return {
     list: async (id) => {
       const call = { operation: 'usages.list', route: 'GET /tenants/{id}/usages', id };
@@ -49,7 +49,7 @@ export function createUsages(http: Http): Usages {
       for (let start = 0; start < ids.length; start += IDS_PER_CALL) {
         const tenants = ids.slice(start, start + IDS_PER_CALL).join(',');
         const call = { operation: 'usages.ofTenants', route: 'GET /tenants/usages', query: { tenants } };
-        yield* pages(http, call, ofTenantShape);
+        yield* pages(http, call, tenantUsagesShape);
       }
     },
   };

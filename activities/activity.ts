@@ -1,5 +1,5 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
-import { isAcronisError, type Acronis, type AcronisCall } from '../acronis/index.js';
+import { isAcronisError, type Acronis, type CompletedCall } from '../acronis/index.js';
 import type { StepResult } from '../contract/steps.js';
 import type { ActivityDependencies, Attempt, Outcome } from './attempt.js';
 import { changeGuard, dryRunOf, type DryRun } from './dry-run.js';
@@ -69,7 +69,7 @@ async function runAttempt<Spec extends { cloud: string }, Result>(
   const { watch, around } = changeGuard(spec);
   try {
     const onCall = countingCalls(memory, observed);
-    const acronis = dependencies.cloud(spec.cloud).during({ onCall, ...signal, ...watch });
+    const acronis = dependencies.cloud(spec.cloud).forAttempt({ onCall, ...signal, ...watch });
     const bound = attemptWith(acronis, { dependencies, context, memory, attempt, unsure, remember });
     const { result, adopted = false, changed = !adopted } = await around(() => act(spec, bound));
     observed.succeeded(adopted);
@@ -84,7 +84,7 @@ async function runAttempt<Spec extends { cloud: string }, Result>(
 }
 
 function countingCalls(memory: AttemptMemory, observed: ReturnType<typeof observeAttempt>) {
-  return (call: AcronisCall) => {
+  return (call: CompletedCall) => {
     memory.apiCalls += 1;
     if (call.effect === 'made') memory.changed = true;
     if (call.effect === 'maybe') memory.doubt = true;

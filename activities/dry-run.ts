@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { CallToCome } from '../acronis/index.js';
+import type { PendingCall } from '../acronis/index.js';
 import { FailureType } from '../contract/failures.js';
 import type { ActivityDependencies, Attempt, Outcome, SecretStore } from './attempt.js';
 import { refuse, toFailure, type AttemptMemory } from './failures.js';
@@ -32,11 +32,11 @@ export function dryRunOf<Spec extends { cloud: string }, Result>(
       changes.push(change);
       throw new ChangePrevented();
     };
-    const beforeCall = (call: CallToCome) => {
+    const beforeCall = (call: PendingCall) => {
       if (call.changes) prevent({ change: { route: call.route, fingerprint: fingerprint(call) } });
       reads.add(call.route);
     };
-    const acronis = dependencies.cloud(spec.cloud).during({ beforeCall });
+    const acronis = dependencies.cloud(spec.cloud).forAttempt({ beforeCall });
     const secretStore = dependencies.secretStore && readOnly(dependencies.secretStore, () => prevent({}));
     const memory: AttemptMemory = { apiCalls: 0, failures: {} };
     try {
@@ -51,7 +51,7 @@ export function dryRunOf<Spec extends { cloud: string }, Result>(
 }
 
 /** A digest shows no secret; a plan reads none either. */
-function fingerprint({ route, id, query, json }: CallToCome): string {
+function fingerprint({ route, id, query, json }: PendingCall): string {
   const call = JSON.stringify([route, id, query, json], (_name, value: unknown) =>
     typeof value === 'bigint' ? String(value) : value,
   );
@@ -91,7 +91,7 @@ const unknownMaker =
   'was cancelled between two tries, so nobody knows whether this run or somebody else has done it: look at it, and take it back by hand if it is not wanted';
 
 interface ChangeGuard {
-  watch: { beforeCall?: (call: CallToCome) => void };
+  watch: { beforeCall?: (call: PendingCall) => void };
   around<T>(act: () => Promise<T>): Promise<T>;
 }
 
@@ -103,8 +103,8 @@ export function changeGuard({ makerUnknown: step }: { cloud: string; makerUnknow
   if (step === undefined) return { watch: {}, around: async (act) => await act() };
   let held = false;
   const refusal = () => refuse(FailureType.Unexpected, `${step} ${unknownMaker}`);
-  const beforeCall = ({ changes, looks }: CallToCome) => {
-    if (!changes || looks === true) return;
+  const beforeCall = ({ changes, readOnly }: PendingCall) => {
+    if (!changes || readOnly === true) return;
     held = true;
     throw new ChangePrevented();
   };

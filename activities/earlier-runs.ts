@@ -8,7 +8,7 @@ import type { EarlierRuns, EarlierSpec, SameCompleted } from '../contract/earlie
 import { DEFAULT_CLOUD, workflowId } from '../contract/ids.js';
 import { acronisPartnerId, acronisTenantId } from '../contract/search-attributes.js';
 import type { StepStatus } from '../contract/status.js';
-import { listedRuns } from '../vault/listed-runs.js';
+import { listRuns } from '../vault/list-runs.js';
 import { PROVISION_PARTNER } from '../workflows/provision-partner/contract.js';
 
 const DEADLINE_MS = 3000;
@@ -82,7 +82,7 @@ function idsOf({ cloud, mark, operation, others }: EarlierSpec): string[] {
 async function listed(client: Client, ids: readonly string[]): Promise<WorkflowExecutionInfo[]> {
   const quoted = ids.map((id) => `'${escapeQuotes(id)}'`);
   const runs: WorkflowExecutionInfo[] = [];
-  for await (const run of listedRuns(client, `WorkflowId IN (${quoted.join(', ')})`)) {
+  for await (const run of listRuns(client, `WorkflowId IN (${quoted.join(', ')})`)) {
     runs.push(run);
     if (runs.length === MOST_RUNS) break;
   }

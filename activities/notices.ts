@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import { bareCause } from '../acronis/index.js';
+import { safeCause } from '../acronis/index.js';
 import { NOT_TOLD, type Notice } from '../contract/notices.js';
 
 /**
@@ -32,7 +32,7 @@ export function createNoticeActivities({ messengers }: NoticeDependencies) {
           reached.add(name);
           heartbeat([...reached]);
         } catch (error) {
-          const { code, name: kind } = bareCause(error);
+          const { code, name: kind } = safeCause(error);
           failures.push(`${name}: ${code ?? kind}`);
         }
       if (failures.length > 0) throw ApplicationFailure.retryable(failures.join('; '), NOT_TOLD);

@@ -1,6 +1,6 @@
 import type { Info } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import type { AcronisCall } from '../acronis/index.js';
+import type { CompletedCall } from '../acronis/index.js';
 
 /** The run and the step of an attempt. */
 export interface AttemptId {
@@ -26,7 +26,7 @@ export interface AttemptReport extends AttemptId {
 
 /** Gets every call and every end of an attempt, for logs and metrics. Must not throw. */
 export interface Observer {
-  called(call: AcronisCall, whose: AttemptId): void;
+  called(call: CompletedCall, whose: AttemptId): void;
   ended(report: AttemptReport): void;
 }
 
@@ -39,7 +39,7 @@ export function observeAttempt(observer: Observer | undefined, info: Info, cloud
   const duration = () => Math.round(performance.now() - began);
   let requestId: string | undefined;
   return {
-    called(call: AcronisCall): void {
+    called(call: CompletedCall): void {
       ({ requestId } = call);
       observer?.called(call, whose);
     },

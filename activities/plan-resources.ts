@@ -1,4 +1,4 @@
-import { collect, idInSmallLetters } from '../acronis/index.js';
+import { collect, normalizeId } from '../acronis/index.js';
 import type { Acronis, PlanApplication, Policy, Resource } from '../acronis/index.js';
 import { MOST_RESOURCES } from '../workflows/plan-applications/contract.js';
 import type { PlanApplicationName, ResourceRefs, ThingRef } from '../workflows/plan-applications/contract.js';
@@ -99,7 +99,7 @@ function only<T extends Named>(
   ref: ThingRef,
   { field, what }: { field: string; what: string },
 ): T {
-  const [by, wanted] = 'id' in ref ? (['id', idInSmallLetters(ref.id)] as const) : (['name', ref.name] as const);
+  const [by, wanted] = 'id' in ref ? (['id', normalizeId(ref.id)] as const) : (['name', ref.name] as const);
   const words = ({ id, name, user_defined_name }: T) =>
     by === 'id' ? [id] : [name?.trim(), user_defined_name?.trim()];
   const fitting = things.filter((thing) => words(thing).includes(wanted));

@@ -4,7 +4,7 @@ import { catalogue } from '../catalogue/index.js';
 import { DEFAULT_CLOUD } from '../contract/ids.js';
 import { acronisTenantId, tenantryState } from '../contract/search-attributes.js';
 import type { RunRef, TurnPlace } from '../contract/turn-queue.js';
-import { listedRuns } from '../vault/listed-runs.js';
+import { listRuns } from '../vault/list-runs.js';
 import { IMPERSONATE_USER } from '../workflows/impersonate-user/contract.js';
 import { PRODUCE_REPORT } from '../workflows/produce-report/contract.js';
 import { UPDATE_PARTNER, UPDATE_PARTNERS } from '../workflows/update-partners/contract.js';
@@ -72,7 +72,7 @@ async function runsOf(client: Client, condition: string): Promise<WorkflowExecut
   const types = takingTurns.map((name) => `'${name}'`).join(', ');
   const query = `ExecutionStatus = 'Running' AND WorkflowType IN (${types}) AND ${condition}`;
   const found: WorkflowExecutionInfo[] = [];
-  for await (const run of listedRuns(client, query)) {
+  for await (const run of listRuns(client, query)) {
     found.push(run);
     if (found.length >= RUNS_AT_MOST) break;
   }

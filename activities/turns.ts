@@ -3,7 +3,7 @@ import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { ApplicationFailure, ApplicationFailureCategory, WorkflowNotFoundError } from '@temporalio/common';
 import type { Taken } from '../contract/tenant-turn.js';
 import type { RunRef } from '../contract/turn-queue.js';
-import { listedRuns } from '../vault/listed-runs.js';
+import { listRuns } from '../vault/list-runs.js';
 
 /** What runs must know about each other. They ask Temporal. All are safe to repeat, and none blocks its worker. */
 export function createTurnActivities() {
@@ -39,7 +39,7 @@ export function createTurnActivities() {
 /** Finds the open run with this first run id, with any workflow id. */
 export async function whoMade(runId: string): Promise<RunRef | null> {
   const query = `RunId = '${runId}'`;
-  const found = listedRuns(Context.current().client, query)[Symbol.asyncIterator]();
+  const found = listRuns(Context.current().client, query)[Symbol.asyncIterator]();
   const { value, done } = await found.next();
   if (done === true) return null;
   const run = { workflowId: value.workflowId, runId };

@@ -4,38 +4,41 @@ import type { Artefacts } from '../contract/artefacts.js';
 
 type Sdk = typeof S3;
 type S3Client = S3.S3Client;
-type Use = <T>(call: (client: S3Client, sdk: Sdk) => Promise<T>) => Promise<T>;
+type CallS3 = <T>(call: (client: S3Client, sdk: Sdk) => Promise<T>) => Promise<T>;
 
 const CONNECT_MS = 5000;
 const CALL_MS = 60_000;
 
-/** Keeps artefacts as objects of a bucket of S3, or of a compatible store. Who may do so is the SDK's own affair: environment, profile, role. */
-export function s3Store(settings: S3Settings): Artefacts {
+/**
+ * Keeps artefacts as objects in a bucket of S3 or a compatible store. The SDK finds the credentials: environment,
+ * profile or role.
+ */
+export function createS3Store(settings: S3Settings): Artefacts {
   const { bucket, prefix } = settings;
   let opened: Promise<readonly [S3Client, Sdk]> | undefined;
-  const use: Use = async (call) => {
+  const callS3: CallS3 = async (call) => {
     try {
       return await call(...(await (opened ??= open(settings))));
     } catch (error) {
-      throw new Error(told(bucket, error), { cause: error });
+      throw new Error(describeError(bucket, error), { cause: error });
     }
   };
   return {
     async put({ name, content, type }) {
       const Key = prefix + name;
       const object = { Bucket: bucket, Key, Body: content, ContentType: type };
-      await use((client, { PutObjectCommand }) => client.send(new PutObjectCommand(object)));
+      await callS3((client, { PutObjectCommand }) => client.send(new PutObjectCommand(object)));
       return `s3://${bucket}/${Key}`;
     },
-    async get(place) {
-      const [, Bucket, Key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(place) ?? [];
-      if (Bucket === undefined || Key === undefined) throw new Error(`${place} must be like s3://bucket/name`);
-      return await use(async (client, { GetObjectCommand }) => {
+    async get(location) {
+      const [, Bucket, Key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(location) ?? [];
+      if (Bucket === undefined || Key === undefined) throw new Error(`${location} must be like s3://bucket/name`);
+      return await callS3(async (client, { GetObjectCommand }) => {
         const { Body } = await client.send(new GetObjectCommand({ Bucket, Key }));
         return (await Body?.transformToString()) ?? '';
       });
     },
-    check: async () => await check(use, settings),
+    check: async () => await check(callS3, settings),
   };
 }
 
@@ -43,31 +46,31 @@ async function open({ region, endpoint }: S3Settings): Promise<readonly [S3Clien
   const sdk = await import('@aws-sdk/client-s3');
   const client = new sdk.S3Client({
     ...(region !== undefined && { region }),
-    // compatible stores know neither names of buckets before the host nor every checksum
+    // compatible stores support neither bucket names in the host name nor every checksum
     ...(endpoint !== undefined && {
       endpoint,
       forcePathStyle: true,
       requestChecksumCalculation: 'WHEN_REQUIRED',
       responseChecksumValidation: 'WHEN_REQUIRED',
     }),
-    // Temporal tries again, visibly
+    // retries are left to Temporal, where they are visible
     maxAttempts: 1,
     requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: CALL_MS, throwOnRequestTimeout: true },
   });
   return [client, sdk];
 }
 
-async function check(use: Use, { bucket, endpoint }: S3Settings): ReturnType<Artefacts['check']> {
+async function check(callS3: CallS3, { bucket, endpoint }: S3Settings): ReturnType<Artefacts['check']> {
   try {
-    await use((client, { HeadBucketCommand }) => client.send(new HeadBucketCommand({ Bucket: bucket })));
+    await callS3((client, { HeadBucketCommand }) => client.send(new HeadBucketCommand({ Bucket: bucket })));
     return { state: 'ok', message: `bucket ${bucket}${endpoint === undefined ? '' : ` at ${endpoint}`}` };
   } catch (error) {
     const status = statusOf((error as Error).cause);
-    // without an answer there may be one later; only where nothing was sent is it sure that nothing will be
+    // without an answer the store may work later; only missing settings are certainly wrong
     const { name, message } = (error as { cause: Error }).cause;
-    const unset = name === 'CredentialsProviderError' || message === 'Region is missing';
-    const refused = status === 404 || status === 301;
-    return { state: unset ? 'wrong' : refused ? 'refused' : 'unsure', message: (error as Error).message };
+    const isMisconfigured = name === 'CredentialsProviderError' || message === 'Region is missing';
+    const isRefused = status === 404 || status === 301;
+    return { state: isMisconfigured ? 'wrong' : isRefused ? 'refused' : 'unsure', message: (error as Error).message };
   }
 }
 
@@ -83,14 +86,14 @@ const remedies: Record<string, string> = {
   404: 'there is no such bucket or object',
 };
 
-function told(bucket: string, error: unknown): string {
+function describeError(bucket: string, error: unknown): string {
   const { name, message } = error as Error;
   const status = statusOf(error);
   const remedy = remedies[name] ?? remedies[message] ?? (status === undefined ? undefined : remedies[status]);
-  const said = [
+  const parts = [
     name === 'Error' ? undefined : name,
     message === name || message === 'UnknownError' ? undefined : message,
     status,
   ].filter(Boolean);
-  return `bucket ${bucket}: ${said.join(', ')}${remedy === undefined ? '' : `; ${remedy}`}`;
+  return `bucket ${bucket}: ${parts.join(', ')}${remedy === undefined ? '' : `; ${remedy}`}`;
 }

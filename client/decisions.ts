@@ -13,7 +13,7 @@ import {
   type GraceChoice,
 } from '../contract/decisions.js';
 import { TenantryError } from '../contract/errors.js';
-import { unreadable } from '../vault/unreadable.js';
+import { explainDecryptionError } from '../vault/encryption.js';
 import { firstInput } from './first-input.js';
 import { whySilent } from './stalled.js';
 import { untilHeard } from './until-heard.js';
@@ -46,7 +46,7 @@ export async function decide(client: Client, { id, choice, request, taskQueue }:
     if (error instanceof TenantryError) throw error;
     if (error instanceof WorkflowUpdateFailedError) throw refusal(error);
     if (error instanceof WorkflowNotFoundError) throw await notRunning(client, id);
-    const foreign = unreadable(id, error);
+    const foreign = explainDecryptionError(id, error);
     if (foreign !== undefined) throw foreign;
     const { status } = await handle.describe();
     if (status.name !== 'RUNNING') throw await notRunning(client, id);

@@ -1,5 +1,5 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
-import { listedRuns, unreadableIn } from '../vault/listed-runs.js';
+import { listRuns, decryptionProblemIn } from '../vault/list-runs.js';
 import {
   acronisTenantId,
   externalRef,
@@ -8,7 +8,7 @@ import {
   tenantryStep,
 } from '../contract/search-attributes.js';
 import { operationStates, WAITING_MEMO, type Blocked, type WaitingFor } from '../contract/status.js';
-import { cannotBeRead } from '../vault/unreadable.js';
+import { decryptionMessage } from '../vault/encryption.js';
 import { TenantryError } from '../contract/errors.js';
 import { conditionsFor, ofThisProduct, quoted } from './of-customer.js';
 import { operationStatus } from './status.js';
@@ -58,7 +58,7 @@ export async function listOperations(client: Client, filter: ListFilter): Promis
 
 async function runsOf(client: Client, query: string): Promise<ListedRun[]> {
   const runs: ListedRun[] = [];
-  for await (const run of listedRuns(client, query)) runs.push(listed(run));
+  for await (const run of listRuns(client, query)) runs.push(listed(run));
   return runs;
 }
 
@@ -85,8 +85,8 @@ function listed(run: WorkflowExecutionInfo): ListedRun {
 }
 
 function closedToUs({ workflowId, memo }: WorkflowExecutionInfo): string | undefined {
-  const why = unreadableIn(memo);
-  return why === undefined ? undefined : cannotBeRead(workflowId, why);
+  const why = decryptionProblemIn(memo);
+  return why === undefined ? undefined : decryptionMessage(workflowId, why);
 }
 
 /** What a run that waits for its turn has written beside itself. */

@@ -3,7 +3,7 @@ import { catalogue } from '../catalogue/index.js';
 import { PRODUCE_REPORT, reportKinds } from '../workflows/produce-report/contract.js';
 import { workflowId } from '../contract/ids.js';
 import { keyWord, shortKey } from '../catalogue/input.js';
-import { listedRuns } from '../vault/listed-runs.js';
+import { listRuns } from '../vault/list-runs.js';
 import { acronisTenantId, externalRef } from '../contract/search-attributes.js';
 
 /** Tenant ids in one query. */
@@ -47,7 +47,7 @@ export function quoted(value: string): string {
 async function tenantsIn(client: Client, condition: string): Promise<string[]> {
   const found = new Set<string>();
   const query = `${ofThisProduct()} AND ${acronisTenantId.name} IS NOT NULL AND ${condition}`;
-  for await (const { typedSearchAttributes } of listedRuns(client, query)) {
+  for await (const { typedSearchAttributes } of listRuns(client, query)) {
     const tenant = typedSearchAttributes.get(acronisTenantId);
     if (tenant !== undefined) found.add(tenant);
   }

@@ -1,7 +1,7 @@
 import { isGrpcServiceError, type Client } from '@temporalio/client';
 import { decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import proto from '@temporalio/proto';
-import { Unreadable } from '../vault/index.js';
+import { DecryptionError } from '../vault/index.js';
 import { POLLS_WITHIN_S, pollersBefore } from './pollers.js';
 
 const { TaskQueueType } = proto.temporal.api.enums.v1;
@@ -45,7 +45,7 @@ async function messageOf(
     const error = await decodeOptionalFailureToOptionalError(client.options.loadedDataConverter, failure);
     return error?.message ?? '';
   } catch (error) {
-    if (error instanceof Unreadable) return error.message;
+    if (error instanceof DecryptionError) return error.message;
     throw error;
   }
 }

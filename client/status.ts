@@ -10,7 +10,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { FINAL_STATUS_MEMO, STATUS_QUERY, type OperationStatus, type StepStatus } from '../contract/status.js';
 import { TenantryError } from '../contract/errors.js';
-import { unreadable } from '../vault/unreadable.js';
+import { explainDecryptionError } from '../vault/encryption.js';
 import { whySilent } from './stalled.js';
 
 const QUERY_MS = 5000;
@@ -28,7 +28,7 @@ export async function operationStatus(
   try {
     return await asked(client, id, taskQueue, runId);
   } catch (error) {
-    throw unreadable(id, error) ?? error;
+    throw explainDecryptionError(id, error) ?? error;
   }
 }
 

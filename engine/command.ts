@@ -1,4 +1,4 @@
-import type { SearchAttribute } from './setup.js';
+import type { SearchAttribute } from './namespace.js';
 import { startEngine, type Engine } from './start.js';
 
 export interface CommandOutput {
@@ -6,7 +6,7 @@ export interface CommandOutput {
   stderr(line: string): void;
 }
 
-/** What `tenantry engine` does: starts the embedded Temporal and tells in one line of JSON where it is. */
+/** Runs `tenantry engine`: starts the embedded Temporal and prints its addresses as one line of JSON. */
 export async function runEngine(
   options: {
     port?: number | undefined;
@@ -20,6 +20,6 @@ export async function runEngine(
   const engine = await startEngine({ ...options, searchAttributes, log: stderr });
   const { address, uiUrl, namespace } = engine;
   stdout(JSON.stringify({ address, uiUrl, namespace }));
-  if (options.db === undefined) stderr('This engine forgets everything when it stops; give --db FILE to keep it.');
+  if (options.db === undefined) stderr('This engine forgets everything when it stops; use --db FILE to keep its data.');
   return engine;
 }

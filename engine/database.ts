@@ -3,15 +3,18 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
-/** A database file that one engine holds at a time. */
-export interface Database {
+/** A database file, locked for one engine. */
+export interface LockedDatabase {
   readonly file: string;
-  /** Gives the file free; one that was made for this engine only is removed. */
+  /** Unlocks the file; a temporary one is removed. */
   release(): Promise<void>;
 }
 
-/** Takes the database file for this process, or a fresh one in a temporary folder. Fails when the file's folder does not exist: it may be a slip. Two engines on one file would destroy it. */
-export async function takeDatabase(db: string | undefined): Promise<Database> {
+/**
+ * Locks the database file for this process, or a new temporary one. Two engines on one file would destroy it. Fails
+ * when the folder of the file does not exist, because the path may be mistyped.
+ */
+export async function lockDatabase(db: string | undefined): Promise<LockedDatabase> {
   if (db === undefined) {
     const folder = await mkdtemp(join(tmpdir(), 'tenantry-engine-'));
     return { file: join(folder, 'temporal.db'), release: () => rm(folder, { recursive: true, force: true }) };
@@ -19,12 +22,12 @@ export async function takeDatabase(db: string | undefined): Promise<Database> {
   const file = resolve(db);
   checkFolder(file);
   const lock = `${file}.lock`;
-  if (!take(lock)) {
+  if (!createLock(lock)) {
     const holder = Number(readFileSync(lock, 'utf8'));
-    if (alive(holder))
+    if (isAlive(holder))
       throw new Error(`${file} is in use by another engine (pid ${holder}). Stop that one, or give another --db.`);
     rmSync(lock, { force: true });
-    if (!take(lock)) throw new Error(`${file} was taken by another engine just now. Give another --db.`);
+    if (!createLock(lock)) throw new Error(`${file} was taken by another engine just now. Give another --db.`);
   }
   return { file, release: async () => rmSync(lock, { force: true }) };
 }
@@ -32,10 +35,10 @@ export async function takeDatabase(db: string | undefined): Promise<Database> {
 /** Fails when the folder of a database file does not exist. */
 export function checkFolder(db: string): void {
   const folder = dirname(resolve(db));
-  if (!existsSync(folder)) throw new Error(`The folder ${folder} does not exist. Make it, or give another --db.`);
+  if (!existsSync(folder)) throw new Error(`The folder ${folder} does not exist. Create it, or give another --db.`);
 }
 
-function take(lock: string): boolean {
+function createLock(lock: string): boolean {
   try {
     writeFileSync(lock, String(process.pid), { flag: 'wx' });
     return true;
@@ -45,7 +48,7 @@ function take(lock: string): boolean {
   }
 }
 
-function alive(pid: number): boolean {
+function isAlive(pid: number): boolean {
   if (!Number.isInteger(pid) || pid <= 0) return false;
   try {
     process.kill(pid, 0);

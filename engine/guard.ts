@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { writeSync } from 'node:fs';
 
 /**
- * Runs a command and sees to it that it never outlives whoever started this guard: when standard input ends, because the parent stopped
- * or was killed, the command is stopped too. The command's pid is written to file descriptor 3.
+ * Runs a command that must not outlive the parent of this guard. When standard input ends, because the parent stopped
+ * or was killed, the guard stops the command. It writes the command's pid to file descriptor 3.
  */
 const STOP_MS = 5000;
 const [command, ...args] = process.argv.slice(3);

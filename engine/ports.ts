@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:net';
 
-/** As many free ports of 127.0.0.1, all different. Another program may still take one before it is used. */
+/** Different free ports of 127.0.0.1. Another program may still take one before it is used. */
 export async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(Array.from({ length: count }, () => listen(0)));
   const ports = servers.map((server) => (server.address() as { port: number }).port);
@@ -8,8 +8,8 @@ export async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
-/** Refuses a port of 127.0.0.1 on which somebody listens already: what is asked there would be asked of a stranger. */
-export async function requireFree(port: number): Promise<void> {
+/** Fails when another program already listens on this port of 127.0.0.1: calls to it would reach that program. */
+export async function checkPortFree(port: number): Promise<void> {
   try {
     await close(await listen(port));
   } catch (error) {

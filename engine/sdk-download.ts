@@ -6,8 +6,8 @@ import type { FoundEngine } from './find.js';
 const DOWNLOAD_MS = 60_000;
 
 /**
- * Has Temporal's own SDK download its development server, within a minute. The server is started once, so that the download happens,
- * and the file is taken from where the SDK keeps it.
+ * Lets Temporal's SDK download its development server, within a minute. Starting the server once causes the download;
+ * then the file is taken from the SDK's download folder.
  */
 export async function downloadBySdk(): Promise<FoundEngine> {
   const { TestWorkflowEnvironment } = await import('@temporalio/testing').catch(() => {
@@ -17,10 +17,10 @@ export async function downloadBySdk(): Promise<FoundEngine> {
   const starting = TestWorkflowEnvironment.createLocal({
     server: { executable: { type: 'cached-download', downloadDir } },
   });
-  const late = new Promise<never>((_resolve, reject) => {
+  const timeout = new Promise<never>((_resolve, reject) => {
     setTimeout(() => reject(new Error(`no download within ${DOWNLOAD_MS / 1000} s`)), DOWNLOAD_MS).unref();
   });
-  const environment = await Promise.race([starting, late]);
+  const environment = await Promise.race([starting, timeout]);
   await environment.teardown();
   const [file] = await readdir(downloadDir);
   if (file === undefined) throw new Error('the download left no file');

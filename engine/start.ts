@@ -1,24 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { loadEngineSettings } from '../settings/engine.js';
-import { takeDatabase } from './database.js';
+import { lockDatabase } from './database.js';
 import { findEngine } from './find.js';
-import { spawnGuarded, type GuardedProcess } from './guarded.js';
-import { freePorts, requireFree } from './ports.js';
-import { setUp, type SearchAttribute } from './setup.js';
+import { spawnGuarded, type GuardedProcess } from './guarded-process.js';
+import { freePorts, checkPortFree } from './ports.js';
+import { setUpNamespace, type SearchAttribute } from './namespace.js';
 
 export interface EngineOptions {
-  /** Port of Temporal's gRPC; 0 or absent: a free one. */
+  /** Port of Temporal's gRPC API; 0 or absent: a free one. */
   port?: number | undefined;
   /** Port of Temporal's web UI; 0 or absent: a free one. */
   uiPort?: number | undefined;
-  /** Database file that survives restarts; absent: one of its own, removed at the end. */
+  /** Database file that survives restarts; absent: a temporary one. */
   db?: string | undefined;
-  /** Codec server that the web UI asks. */
+  /** URL of the codec server for the web UI. */
   codec?: string | undefined;
-  /** No web UI. */
+  /** Without the web UI. */
   headless?: boolean | undefined;
-  /** Program to start, where it is already known. */
+  /** Path of the program, if already known. */
   path?: string | undefined;
   searchAttributes: readonly SearchAttribute[];
   log?: ((line: string) => void) | undefined;
@@ -32,30 +32,31 @@ export interface Engine {
   /** Pid of the Temporal server. */
   readonly pid: number;
   readonly db: string;
-  /** Ends when the server ends, however that comes. */
+  /** Resolves when the server has ended, for any reason. */
   readonly exited: Promise<void>;
-  /** Stops the server and waits for its end. May be called again. */
+  /** Stops the server and waits for its end. Safe to repeat. */
   stop(): Promise<void>;
 }
 
 const READY_MS = 60_000;
-const TRIES = 3;
+const MAX_STARTS = 3;
 
 /**
- * Starts Temporal's own development server on 127.0.0.1 and waits until it serves. It ends with this process, also when this process
- * is killed. A given port that is in use is refused; without one, a port that somebody else took meanwhile is replaced by another.
+ * Starts Temporal's development server on 127.0.0.1 and waits until it is ready. The server ends with this process,
+ * also when this process is killed. Fails when a given port is in use; a free port that another program takes first is
+ * replaced by another.
  */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
-  for (const port of [options.port, options.uiPort]) if (port) await requireFree(port);
+  for (const port of [options.port, options.uiPort]) if (port) await checkPortFree(port);
   const path = options.path ?? (await findEngine({ log: options.log })).path;
-  const database = await takeDatabase(options.db);
+  const database = await lockDatabase(options.db);
   try {
-    for (let tries = 1; ; tries += 1) {
+    for (let starts = 1; ; starts += 1) {
       try {
         return await launch(path, database.file, options, database.release);
       } catch (error) {
-        const clash = String(error).includes('already in use');
-        if (!clash || (options.port ?? 0) !== 0 || tries >= TRIES) throw error;
+        const isPortTaken = String(error).includes('already in use');
+        if (!isPortTaken || (options.port ?? 0) !== 0 || starts >= MAX_STARTS) throw error;
       }
     }
   } catch (error) {
@@ -70,17 +71,17 @@ async function launch(path: string, db: string, options: EngineOptions, release:
   const uiPort = options.uiPort || ui;
   const server = await spawnGuarded(
     path,
-    flags({ db, port, uiPort, http, metrics, headless: options.headless ?? false, codec: options.codec }),
+    toFlags({ db, port, uiPort, http, metrics, headless: options.headless ?? false, codec: options.codec }),
     { env: loadEngineSettings().serverEnvironment },
   );
-  const output = tail(server);
+  const output = collectOutput(server);
   const exited = server.exited.then(release);
   try {
     const address = `127.0.0.1:${port}`;
     const ended = new AbortController();
-    const dead = early(server, output).finally(() => ended.abort());
-    const connection = await Promise.race([reach(address, ended.signal), dead]);
-    await setUp({ connection, namespace: 'default', searchAttributes: options.searchAttributes });
+    const failed = failOnExit(server, output).finally(() => ended.abort());
+    const connection = await Promise.race([connect(address, ended.signal), failed]);
+    await setUpNamespace({ connection, namespace: 'default', searchAttributes: options.searchAttributes });
     await connection.close();
     const stop = async () => {
       await server.stop();
@@ -103,8 +104,8 @@ interface Flags {
   codec: string | undefined;
 }
 
-/** The write-ahead log and the poll rates are worth a factor of two to four: docs/decisions/0004-embedded-engine.md. */
-function flags({ db, port, uiPort, http, metrics, headless, codec }: Flags): string[] {
+/** The write-ahead log and the poll rates make it two to four times faster: docs/decisions/0004-embedded-engine.md. */
+function toFlags({ db, port, uiPort, http, metrics, headless, codec }: Flags): string[] {
   const ui = headless
     ? ['--headless']
     : ['--ui-ip', '127.0.0.1', '--ui-port', String(uiPort), '--ui-disable-news-fetch'];
@@ -116,11 +117,11 @@ function flags({ db, port, uiPort, http, metrics, headless, codec }: Flags): str
     ['--dynamic-config-value', 'history.transferProcessorMaxPollRPS=100'],
     ['--dynamic-config-value', 'history.timerProcessorMaxPollRPS=100'],
   ];
-  const fixed = ['server', 'start-dev', '--ip', '127.0.0.1', '--log-level', 'error', '--db-filename', db];
-  return [...fixed, ...ports, ...ui, ...decoding, ...settings.flat()];
+  const basics = ['server', 'start-dev', '--ip', '127.0.0.1', '--log-level', 'error', '--db-filename', db];
+  return [...basics, ...ports, ...ui, ...decoding, ...settings.flat()];
 }
 
-async function reach(address: string, ended: AbortSignal): Promise<Connection> {
+async function connect(address: string, ended: AbortSignal): Promise<Connection> {
   const deadline = performance.now() + READY_MS;
   for (;;) {
     let connection: Connection | undefined;
@@ -137,12 +138,12 @@ async function reach(address: string, ended: AbortSignal): Promise<Connection> {
   }
 }
 
-async function early(server: GuardedProcess, output: () => string): Promise<never> {
+async function failOnExit(server: GuardedProcess, output: () => string): Promise<never> {
   const code = await server.exited;
   throw new Error(`Temporal's server ended at once with code ${code}: ${output()}`);
 }
 
-function tail({ stdout, stderr }: GuardedProcess): () => string {
+function collectOutput({ stdout, stderr }: GuardedProcess): () => string {
   let text = '';
   for (const stream of [stdout, stderr])
     stream.on('data', (chunk: Buffer) => {

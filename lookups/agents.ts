@@ -1,8 +1,7 @@
 import type { Agent } from '../acronis/index.js';
-import { isRoot, type Lookup } from './lookup.js';
-import { utc } from './times.js';
+import { isRoot, toUtc, type Lookup } from './lookup.js';
 
-/** A machine with the vendor's agent on it. */
+/** A machine with the vendor's agent installed. */
 export interface AgentRow {
   hostname: string | null;
   online: boolean | null;
@@ -16,13 +15,13 @@ export interface AgentRow {
 
 export interface AgentsFilter {
   online?: boolean;
-  /** Part of the name of the host. */
+  /** Part of the host name. */
   hostname?: string;
-  /** `windows`, `linux` or `macosx`, say. */
+  /** For example `windows`, `linux` or `macosx`. */
   os?: string;
 }
 
-/** The agents of the tenant and of all below it. */
+/** The agents of the tenant and of all tenants below it. */
 export const agents: Lookup<AgentsFilter, AgentRow> = {
   fields: ['hostname', 'online', 'os', 'version', 'tenant', 'tenantNumber', 'registeredAt', 'id'],
   async *find(scope, { online, hostname, os }) {
@@ -46,7 +45,7 @@ function agentRow({ id, name, hostname, online, platform, core_version, tenant, 
     version: version?.release_id ?? version?.build ?? null,
     tenant: tenant?.name ?? null,
     tenantNumber: tenant?.id ?? null,
-    registeredAt: utc(registration_date),
+    registeredAt: toUtc(registration_date),
     id,
   };
 }

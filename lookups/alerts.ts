@@ -1,8 +1,7 @@
-import type { Alert, AlertFilter, Page, Place } from '../acronis/index.js';
-import { inScope, type Lookup, type Scope } from './lookup.js';
-import { utc } from './times.js';
+import type { Alert, AlertFilter, Page, PageCursor } from '../acronis/index.js';
+import { scopedClient, toUtc, type Lookup, type Scope } from './lookup.js';
 
-/** Something that people should know of. */
+/** A message of the cloud that somebody should read. */
 export interface AlertRow {
   severity: string | null;
   type: string | null;
@@ -17,11 +16,11 @@ export interface AlertRow {
 }
 
 export interface AlertsFilter extends Pick<AlertFilter, 'severity' | 'type' | 'category'> {
-  /** Only what was raised or dismissed since. */
+  /** Only alerts raised or dismissed since. */
   since: Date;
   /** Part of the name of a plan or resource. */
   name?: string | undefined;
-  /** With those that people have dismissed. */
+  /** Includes dismissed alerts. */
   dismissed?: boolean | undefined;
 }
 
@@ -40,32 +39,32 @@ export const alerts: Lookup<AlertsFilter, AlertRow> = {
     'id',
   ],
   async *find(scope, filter) {
-    for await (const alert of (await inScope(scope)).alerts.list(vendorFilter(filter))) yield alertRow(alert);
+    for await (const alert of (await scopedClient(scope)).alerts.list(toAlertFilter(filter))) yield toRow(alert);
   },
 };
 
-/** One page of the same, and the places of the pages before and after it, from which to go on in either direction. */
-export async function alertsPage(scope: Scope, filter: AlertsFilter, place: Place): Promise<Page<AlertRow>> {
-  const { items, ...places } = await (await inScope(scope)).alerts.page(vendorFilter(filter), place);
-  return { items: items.map(alertRow), ...places };
+/** One page of the alerts, with the cursors of the pages before and after it. */
+export async function alertsPage(scope: Scope, filter: AlertsFilter, cursor: PageCursor): Promise<Page<AlertRow>> {
+  const { items, ...cursors } = await (await scopedClient(scope)).alerts.page(toAlertFilter(filter), cursor);
+  return { items: items.map(toRow), ...cursors };
 }
 
-function vendorFilter({ since, severity, type, category, name, dismissed }: AlertsFilter): AlertFilter {
+function toAlertFilter({ since, severity, type, category, name, dismissed }: AlertsFilter): AlertFilter {
   return { severity, type, category, updatedAfter: since, query: name, showDeleted: dismissed };
 }
 
-function alertRow({ details, ...alert }: Alert): AlertRow {
-  const said = (field: string) => (typeof details[field] === 'string' ? details[field] : null);
+function toRow({ details, ...alert }: Alert): AlertRow {
+  const detail = (field: string) => (typeof details[field] === 'string' ? details[field] : null);
   return {
     severity: alert.severity,
     type: alert.type,
     category: alert.category,
-    resource: said('resourceName'),
-    plan: said('planName'),
+    resource: detail('resourceName'),
+    plan: detail('planName'),
     tenantNumber: alert.tenant?.id ?? null,
-    createdAt: utc(alert.createdAt),
-    updatedAt: utc(alert.updatedAt),
-    dismissedAt: utc(alert.deletedAt),
+    createdAt: toUtc(alert.createdAt),
+    updatedAt: toUtc(alert.updatedAt),
+    dismissedAt: toUtc(alert.deletedAt),
     id: alert.id,
   };
 }

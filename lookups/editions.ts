@@ -1,23 +1,23 @@
 import { isAcronisError, type Acronis, type EditionTarget, type OfferingItem } from '../acronis/index.js';
 import { isRoot, type Lookup, type Scope } from './lookup.js';
 
-/** An edition of a service: how much of it the tenant has and could have. */
+/** An edition of a service: how many of its items the tenant has and could have. */
 export interface EditionRow {
   application: string;
   edition: string;
   itemsOn: number;
-  /** Of the parent; null for our root, whose parent we cannot ask. */
+  /** Items that the parent offers; null for our root, because we cannot read its parent. */
   itemsOffered: number | null;
-  /** What the vendor warns of before a switch to it; null where that was not asked or there is nothing to switch. */
+  /** The vendor's warnings about a switch to it; null if not requested, or if the tenant already has it. */
   warnings: readonly string[] | null;
 }
 
 export interface EditionsFilter {
-  /** With the warnings before a switch to each. */
+  /** Includes the warnings about a switch to each edition. */
   check?: boolean;
 }
 
-/** The editions that the tenant has or its parent offers; with `check`, what a switch to each would mean, at a dry run each. */
+/** The editions that the tenant has or its parent offers; with `check`, the warnings of a dry run of each switch. */
 export const editions: Lookup<EditionsFilter, EditionRow> = {
   fields: ['application', 'edition', 'itemsOn', 'itemsOffered', 'warnings'],
   async *find(scope, { check = false }) {
@@ -25,16 +25,16 @@ export const editions: Lookup<EditionsFilter, EditionRow> = {
     const [catalogue, items, offered] = await Promise.all([
       acronis.applications.list(),
       acronis.offeringItems.list(tenant.id),
-      offeredTo(scope),
+      readOffered(scope),
     ]);
     const types = new Map(catalogue.map(({ id, type }) => [id, type]));
-    for (const { applicationId, edition, itemsOn, itemsOffered } of counted(items, offered ?? []))
+    for (const { applicationId, edition, itemsOn, itemsOffered } of countByEdition(items, offered ?? []))
       yield {
         application: types.get(applicationId) ?? applicationId,
         edition,
         itemsOn,
         itemsOffered: offered === undefined ? null : itemsOffered,
-        warnings: check && itemsOn === 0 ? await warningsOf(acronis, tenant.id, { applicationId, edition }) : null,
+        warnings: check && itemsOn === 0 ? await readWarnings(acronis, tenant.id, { applicationId, edition }) : null,
       };
   },
 };
@@ -44,8 +44,11 @@ interface Count extends EditionTarget {
   itemsOffered: number;
 }
 
-/** How many items of each edition the tenant has switched on, and could have; editions of which there are none are left out. */
-function counted(items: readonly OfferingItem[], offered: readonly OfferingItem[]): Count[] {
+/**
+ * Counts the items of each edition that the tenant has switched on, and could have. Items without an edition are
+ * ignored.
+ */
+function countByEdition(items: readonly OfferingItem[], offered: readonly OfferingItem[]): Count[] {
   const counts = new Map<string, Count>();
   const countOf = ({ application_id: applicationId, edition }: OfferingItem & { edition: string }) => {
     const key = `${applicationId} ${edition}`;
@@ -62,13 +65,13 @@ function hasEdition(item: OfferingItem): item is OfferingItem & { edition: strin
   return item.edition !== null;
 }
 
-async function offeredTo(scope: Scope): Promise<OfferingItem[] | undefined> {
+async function readOffered(scope: Scope): Promise<OfferingItem[] | undefined> {
   const { acronis, tenant } = scope;
   if (await isRoot(scope)) return undefined;
   return acronis.offeringItems.availableForChild(tenant.parent_id, { kind: tenant.kind });
 }
 
-async function warningsOf({ editions }: Acronis, tenantId: string, target: EditionTarget): Promise<string[]> {
+async function readWarnings({ editions }: Acronis, tenantId: string, target: EditionTarget): Promise<string[]> {
   try {
     return await editions.check(tenantId, target);
   } catch (error) {

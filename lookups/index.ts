@@ -6,7 +6,7 @@ export { applications, type ApplicationRow, type ApplicationsFilter } from './ap
 export { editions, type EditionRow, type EditionsFilter } from './editions.js';
 export { items, type ItemRow, type ItemsFilter } from './items.js';
 export { plans, type PlanRow, type PlansFilter } from './plans.js';
-export { endByVersion, pricing, trial, type PricingRow, type TrialRow } from './pricing.js';
+export { trialEndByVersion, pricing, trial, type PricingRow, type TrialRow } from './pricing.js';
 export { protection, resources, type ProtectionFilter, type ProtectionRow } from './resources.js';
 export { type ResourceRow, type ResourcesFilter } from './resources.js';
 export { search, type SearchFilter, type SearchRow } from './search.js';

@@ -20,13 +20,13 @@ export interface ItemRow {
 
 export interface ItemsFilter {
   edition?: string;
-  /** Only those that are on. */
+  /** Only items that are on. */
   on?: boolean;
-  /** Instead: what the tenant could give to a child of this kind. */
+  /** Instead: the items that the tenant could give to a child of this kind. */
   offeredTo?: string;
 }
 
-/** The offering items of the tenant, or what it could give to a child. */
+/** The offering items of the tenant, or those that it could give to a child. */
 export const items: Lookup<ItemsFilter, ItemRow> = {
   fields: [
     'name',
@@ -46,11 +46,11 @@ export const items: Lookup<ItemsFilter, ItemRow> = {
       offeredTo === undefined
         ? await acronis.offeringItems.list(tenant.id, { edition })
         : await acronis.offeringItems.availableForChild(tenant.id, { kind: offeredTo, edition });
-    for (const item of found) if (!on || item.status === 1) yield itemRow(item);
+    for (const item of found) if (!on || item.status === 1) yield toRow(item);
   },
 };
 
-function itemRow(item: OfferingItem): ItemRow {
+function toRow(item: OfferingItem): ItemRow {
   return {
     name: item.name,
     edition: item.edition,

@@ -1,15 +1,17 @@
 import type { Acronis, Tenant } from '../acronis/index.js';
 
-/** Through which client, and in which tenant, something is looked up. */
+const TIME_ZONE = /(Z|UTC|GMT|[+-]\d{2}:?\d{2})$/i;
+
+/** The client and the tenant of a look-up. */
 export interface Scope {
   acronis: Acronis;
   tenant: Tenant;
 }
 
-/** What a field of a row can be, so that every row fits a line of CSV. */
+/** The value of a field. Every row fits a line of CSV. */
 export type Cell = string | number | boolean | null | readonly string[];
 
-/** One kind of look-up. It changes nothing and asks the cloud for no more than is taken from it. */
+/** One kind of look-up. It changes nothing, and requests pages only when their rows are read. */
 export interface Lookup<Filter, Row extends Record<keyof Row, Cell>> {
   /** The fields of every row, in order. */
   fields: readonly (keyof Row & string)[];
@@ -17,17 +19,30 @@ export interface Lookup<Filter, Row extends Record<keyof Row, Cell>> {
   find(scope: Scope, filter: Filter): AsyncIterable<Row>;
 }
 
-/** The client in the scope of the tenant: some services answer for the whole of what a caller sees and know no other filter. */
-export async function inScope({ acronis, tenant }: Scope): Promise<Acronis> {
+/**
+ * The client in the scope of the tenant. Some services always return everything that the caller can see and have no
+ * filter for tenants.
+ */
+export async function scopedClient({ acronis, tenant }: Scope): Promise<Acronis> {
   return (await isRoot({ acronis, tenant })) ? acronis : acronis.scopedTo(tenant.id);
 }
 
-/** Whether the tenant is the one under which the client acts. */
+/** Whether the tenant is the client's own. */
 export async function isRoot({ acronis, tenant }: Scope): Promise<boolean> {
   return tenant.id === (await acronis.rootTenantId());
 }
 
-/** Whether the text holds the part, whatever its case; every text does when no part is wanted. */
-export function contains(text: string | null, part: string | undefined): boolean {
+/** Whether the text contains the part, ignoring case; true if no part is given. */
+export function includesIgnoringCase(text: string | null, part: string | undefined): boolean {
   return part === undefined || (text ?? '').toLowerCase().includes(part.toLowerCase());
+}
+
+/**
+ * Converts the vendor's times to one form that sorts as text: `2024-07-02T10:11:12Z`. Without a zone a time is UTC; an
+ * unknown form stays unchanged.
+ */
+export function toUtc(time: string | null): string | null {
+  if (time === null) return null;
+  const read = new Date(TIME_ZONE.test(time) ? time : `${time}Z`);
+  return Number.isNaN(read.getTime()) ? time : read.toISOString().replace(/\.\d{3}Z$/, 'Z');
 }

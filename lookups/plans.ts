@@ -1,12 +1,11 @@
 import type { Policy } from '../acronis/index.js';
-import { contains, inScope, type Lookup } from './lookup.js';
-import { utc } from './times.js';
+import { includesIgnoringCase, scopedClient, toUtc, type Lookup } from './lookup.js';
 
 /** A protection plan. */
 export interface PlanRow {
   name: string | null;
   enabled: boolean | null;
-  /** Types of its parts that are switched on. */
+  /** Types of its enabled parts. */
   parts: readonly string[];
   tenantNumber: string | null;
   updatedAt: string | null;
@@ -14,7 +13,7 @@ export interface PlanRow {
 }
 
 export interface PlansFilter {
-  /** Part of the name, whatever its case. */
+  /** Part of the name, ignoring case. */
   name?: string;
   /** Id of a resource to which it could be applied. */
   applicableTo?: string;
@@ -26,13 +25,13 @@ export interface PlansFilter {
 export const plans: Lookup<PlansFilter, PlanRow> = {
   fields: ['name', 'enabled', 'parts', 'tenantNumber', 'updatedAt', 'id'],
   async *find(scope, { name, applicableTo, templates }) {
-    const { plans } = await inScope(scope);
+    const { plans } = await scopedClient(scope);
     for await (const [root, ...parts] of plans.list({ applicableTo, templatesOnly: templates }))
-      if (root !== undefined && contains(root.name, name)) yield planRow(root, parts);
+      if (root !== undefined && includesIgnoringCase(root.name, name)) yield toRow(root, parts);
   },
 };
 
-function planRow({ id, name, enabled, tenant_id, updated_at }: Policy, parts: Policy[]): PlanRow {
-  const on = parts.filter((part) => part.enabled === true).map(({ type }) => type);
-  return { name, enabled, parts: on, tenantNumber: tenant_id, updatedAt: utc(updated_at), id };
+function toRow({ id, name, enabled, tenant_id, updated_at }: Policy, parts: Policy[]): PlanRow {
+  const enabledParts = parts.filter((part) => part.enabled === true).map(({ type }) => type);
+  return { name, enabled, parts: enabledParts, tenantNumber: tenant_id, updatedAt: toUtc(updated_at), id };
 }

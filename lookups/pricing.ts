@@ -1,13 +1,12 @@
 import type { Pricing } from '../acronis/index.js';
-import type { Lookup } from './lookup.js';
-import { utc } from './times.js';
+import { toUtc, type Lookup } from './lookup.js';
 
 /** How a tenant is charged. */
 export interface PricingRow {
   name: string;
   mode: string;
   currency: string | null;
-  /** In trial: when it ends. Else: when it ended. */
+  /** When the trial ends or ended. */
   productionStart: string | null;
   tenantId: string;
 }
@@ -21,7 +20,7 @@ export const pricing: Lookup<object, PricingRow> = {
       name: tenant.name,
       mode,
       currency,
-      productionStart: utc(production_start_date),
+      productionStart: toUtc(production_start_date),
       tenantId: tenant.id,
     };
   },
@@ -31,42 +30,45 @@ export const pricing: Lookup<object, PricingRow> = {
 export interface TrialRow {
   name: string;
   mode: string;
-  /** As the vendor says; null when the trial is over. */
+  /** As the vendor says; null after the trial. */
   endsByDate: string | null;
-  /** Reckoned from the version of the pricing, as it was done before the vendor said it; later than true once the pricing was changed. */
+  /**
+   * Calculated from the version of the pricing, as before the vendor returned the date. Too late if the pricing was
+   * changed.
+   */
   endsByVersion: string | null;
   tenantId: string;
 }
 
-/** When the trial ends: of a customer, or of every customer below the tenant that is in trial, at one call for each of these. */
+/** When the trial of a customer ends, or of every customer in trial below the tenant. One call for each of them. */
 export const trial: Lookup<object, TrialRow> = {
   fields: ['name', 'mode', 'endsByDate', 'endsByVersion', 'tenantId'],
   async *find({ acronis, tenant }) {
     if (tenant.kind === 'customer') {
-      yield trialRow(tenant, await acronis.pricing.get(tenant.id));
+      yield toTrialRow(tenant, await acronis.pricing.get(tenant.id));
       return;
     }
     for await (const one of acronis.tenants.list({ subtreeRootId: tenant.id }))
       if (one.kind === 'customer' && one.pricing_mode === 'trial')
-        yield trialRow(one, await acronis.pricing.get(one.id));
+        yield toTrialRow(one, await acronis.pricing.get(one.id));
   },
 };
 
-function trialRow({ id, name }: { id: string; name: string }, pricing: Pricing): TrialRow {
+function toTrialRow({ id, name }: { id: string; name: string }, pricing: Pricing): TrialRow {
   const { mode, production_start_date, version } = pricing;
-  const isOn = mode === 'trial';
+  const isInTrial = mode === 'trial';
   return {
     name,
     mode,
-    endsByDate: isOn ? utc(production_start_date) : null,
-    endsByVersion: isOn ? endByVersion(version) : null,
+    endsByDate: isInTrial ? toUtc(production_start_date) : null,
+    endsByVersion: isInTrial ? trialEndByVersion(version) : null,
     tenantId: id,
   };
 }
 
-/** The last second of the month after the one in which the pricing was made; of that month itself when that was on its first day. */
-export function endByVersion(versionMs: number): string {
-  const made = new Date(versionMs);
-  const month = made.getUTCMonth() + (made.getUTCDate() > 1 ? 1 : 0);
-  return utc(new Date(Date.UTC(made.getUTCFullYear(), month + 1, 0, 23, 59, 59)).toISOString())!;
+/** The last second of the month after the pricing was created; of the same month if it was created on the first day. */
+export function trialEndByVersion(versionMs: number): string {
+  const created = new Date(versionMs);
+  const month = created.getUTCMonth() + (created.getUTCDate() > 1 ? 1 : 0);
+  return toUtc(new Date(Date.UTC(created.getUTCFullYear(), month + 1, 0, 23, 59, 59)).toISOString())!;
 }

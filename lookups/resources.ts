@@ -1,28 +1,27 @@
 import type { ProtectionStatus, Resource } from '../acronis/index.js';
-import { contains, inScope, type Lookup } from './lookup.js';
-import { utc } from './times.js';
+import { includesIgnoringCase, scopedClient, toUtc, type Lookup } from './lookup.js';
 
-/** Something that can be protected. */
+/** A workload that can be protected, or a group of them. */
 export interface ResourceRow {
   name: string | null;
   type: string | null;
   tenantNumber: string | null;
   agentId: string | null;
   updatedAt: string | null;
-  /** `group.key=value` each; null unless asked for. */
+  /** `group.key=value` each; null unless requested. */
   attributes: readonly string[] | null;
   id: string;
 }
 
-interface Narrowed {
+interface NameAndType {
   /** E.g. `resource.machine`. */
   type?: string;
-  /** Part of the name, whatever its case. */
+  /** Part of the name, ignoring case. */
   name?: string;
 }
 
-export interface ResourcesFilter extends Narrowed {
-  /** With all that is known of each. */
+export interface ResourcesFilter extends NameAndType {
+  /** Includes all attributes of each resource. */
   attributes?: boolean;
 }
 
@@ -30,13 +29,13 @@ export interface ResourcesFilter extends Narrowed {
 export const resources: Lookup<ResourcesFilter, ResourceRow> = {
   fields: ['name', 'type', 'tenantNumber', 'agentId', 'updatedAt', 'attributes', 'id'],
   async *find(scope, { type, name, attributes = false }) {
-    const { resources } = await inScope(scope);
+    const { resources } = await scopedClient(scope);
     for await (const resource of resources.list({ type, includeAttributes: attributes || undefined }))
-      if (contains(nameOf(resource), name)) yield resourceRow(resource, attributes);
+      if (includesIgnoringCase(nameOf(resource), name)) yield toResourceRow(resource, attributes);
   },
 };
 
-function resourceRow(resource: Resource, attributes: boolean): ResourceRow {
+function toResourceRow(resource: Resource, attributes: boolean): ResourceRow {
   const { id, type, tenant_id, agent_id, updated_at } = resource;
   const lines = resource.attributes.flatMap(({ name, kvs }) =>
     kvs.map(({ key, value }) => `${name}.${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`),
@@ -46,7 +45,7 @@ function resourceRow(resource: Resource, attributes: boolean): ResourceRow {
     type,
     tenantNumber: tenant_id,
     agentId: agent_id,
-    updatedAt: utc(updated_at),
+    updatedAt: toUtc(updated_at),
     attributes: attributes ? lines : null,
     id,
   };
@@ -56,11 +55,11 @@ function nameOf({ user_defined_name, name }: Resource): string | null {
   return user_defined_name ?? name;
 }
 
-/** How well a resource is protected. */
+/** The protection status of a resource. */
 export interface ProtectionRow {
   name: string | null;
   status: string | null;
-  /** Names of the plans on it. */
+  /** Names of the plans applied to it. */
   plans: readonly string[];
   type: string | null;
   lastRun: string | null;
@@ -70,24 +69,24 @@ export interface ProtectionRow {
   id: string;
 }
 
-export interface ProtectionFilter extends Narrowed {
-  /** Only those in this state. */
+export interface ProtectionFilter extends NameAndType {
+  /** Only resources with this status. */
   status?: string;
 }
 
-/** The resources of the tenant with the state of their protection; only those in one state if wanted. */
+/** The resources of the tenant with their protection status. */
 export const protection: Lookup<ProtectionFilter, ProtectionRow> = {
   fields: ['name', 'status', 'plans', 'type', 'lastRun', 'lastSuccess', 'nextRun', 'tenantNumber', 'id'],
   async *find(scope, { type, name, status }) {
-    const { resources } = await inScope(scope);
+    const { resources } = await scopedClient(scope);
     for await (const one of resources.statuses({ type }))
-      if (contains(nameOf(one.context), name) && (status === undefined || one.aggregate?.status === status))
-        yield protectionRow(one);
+      if (includesIgnoringCase(nameOf(one.context), name) && (status === undefined || one.aggregate?.status === status))
+        yield toProtectionRow(one);
   },
 };
 
-function protectionRow({ context, aggregate, policies }: ProtectionStatus): ProtectionRow {
-  const sorted = (times: (string | null)[]) => times.flatMap((time) => utc(time) ?? []).sort();
+function toProtectionRow({ context, aggregate, policies }: ProtectionStatus): ProtectionRow {
+  const sorted = (times: (string | null)[]) => times.flatMap((time) => toUtc(time) ?? []).sort();
   return {
     name: nameOf(context),
     status: aggregate?.status ?? null,

@@ -1,12 +1,12 @@
 import { TenantryError } from '../contract/errors.js';
 import type { Lookup } from './lookup.js';
 
-const SHORTEST = 3;
+const MIN_LENGTH = 3;
 
-/** A tenant or user that was found. */
+/** A tenant or user that the search found. */
 export interface SearchRow {
   type: string;
-  /** Of a user: the login. */
+  /** For a user: the login. */
   name: string;
   kind: string | null;
   firstName: string | null;
@@ -21,12 +21,15 @@ export interface SearchFilter {
   text: string;
 }
 
-/** Tenants and users of which each word begins a word in name, login, contact or customer id. Refused for less than three characters. */
+/**
+ * Tenants and users. Each word of the text must begin a word of the name, login, contact or customer id. Refused for
+ * fewer than three characters.
+ */
 export const search: Lookup<SearchFilter, SearchRow> = {
   fields: ['type', 'name', 'kind', 'firstName', 'lastName', 'path', 'id', 'parentId'],
   async *find({ acronis, tenant }, { text }) {
-    if (text.trim().length < SHORTEST)
-      throw new TenantryError('refused', `The cloud searches for ${SHORTEST} characters at least.`);
+    if (text.trim().length < MIN_LENGTH)
+      throw new TenantryError('refused', `Give at least ${MIN_LENGTH} characters to search for.`);
     for (const hit of await acronis.search.find(tenant.id, text.trim()))
       yield {
         type: hit.obj_type,

@@ -1,8 +1,7 @@
 import type { Task, TaskActivity, Work, WorkFilter } from '../acronis/index.js';
-import { inScope, type Lookup } from './lookup.js';
-import { utc } from './times.js';
+import { scopedClient, toUtc, type Lookup } from './lookup.js';
 
-/** Something that an agent or the cloud was told to do. */
+/** A job of an agent or of the cloud. */
 export interface TaskRow {
   type: string | null;
   state: string | null;
@@ -15,7 +14,7 @@ export interface TaskRow {
   startedAt: string | null;
   completedAt: string | null;
   updatedAt: string | null;
-  /** Too long for a number. */
+  /** Too long for a JavaScript number. */
   id: string;
 }
 
@@ -25,7 +24,7 @@ export interface ActivityRow extends TaskRow {
 }
 
 export interface TasksFilter {
-  /** Only what has changed since. */
+  /** Only tasks changed since. */
   since: Date;
   /** `enqueued`, `assigned`, `started`, `paused` or `completed`. */
   state?: string;
@@ -53,7 +52,7 @@ const fields = [
 export const tasks: Lookup<TasksFilter, TaskRow> = {
   fields,
   async *find(scope, filter) {
-    for await (const task of latest((await inScope(scope)).tasks, filter)) yield taskRow(task);
+    for await (const task of listLatest((await scopedClient(scope)).tasks, filter)) yield toRow(task);
   },
 };
 
@@ -61,17 +60,17 @@ export const tasks: Lookup<TasksFilter, TaskRow> = {
 export const activities: Lookup<TasksFilter, ActivityRow> = {
   fields: [...fields, 'taskId'],
   async *find(scope, filter) {
-    for await (const activity of latest((await inScope(scope)).taskActivities, filter))
-      yield { ...taskRow(activity), taskId: activity.taskId };
+    for await (const activity of listLatest((await scopedClient(scope)).taskActivities, filter))
+      yield { ...toRow(activity), taskId: activity.taskId };
   },
 };
 
-function latest<Item>(work: Work<Item>, { since, state, result, type }: TasksFilter): AsyncIterable<Item> {
+function listLatest<Item>(work: Work<Item>, { since, state, result, type }: TasksFilter): AsyncIterable<Item> {
   const filter: WorkFilter = { state, type, resultCode: result, updatedAfter: since, order: 'desc(updatedAt)' };
   return work.list(filter);
 }
 
-function taskRow(task: Task | TaskActivity): TaskRow {
+function toRow(task: Task | TaskActivity): TaskRow {
   return {
     type: task.type,
     state: task.state,
@@ -80,10 +79,10 @@ function taskRow(task: Task | TaskActivity): TaskRow {
     plan: task.policy?.name ?? null,
     tenant: task.tenant?.name ?? null,
     startedBy: task.startedByUser,
-    enqueuedAt: utc(task.enqueuedAt),
-    startedAt: utc(task.startedAt),
-    completedAt: utc(task.completedAt),
-    updatedAt: utc(task.updatedAt),
+    enqueuedAt: toUtc(task.enqueuedAt),
+    startedAt: toUtc(task.startedAt),
+    completedAt: toUtc(task.completedAt),
+    updatedAt: toUtc(task.updatedAt),
     id: task.id,
   };
 }

@@ -1,49 +1,42 @@
-import { findTenants, isHidden, type Acronis, type Tenant } from '../acronis/index.js';
+import { findTenants as listTenantsCalled, isHidden, type Acronis, type Tenant } from '../acronis/index.js';
 import { TenantryError } from '../contract/errors.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const MOST_NAMED = 10;
+const MAX_LISTED = 10;
 
-type Found = Pick<Tenant, 'id' | 'name' | 'deleted_at'> & { kind: string };
+type TenantMatch = Pick<Tenant, 'id' | 'name' | 'deleted_at'> & { kind: string };
 
 /**
- * The one tenant at or below our root that has this id, or exactly this name or customer id; the root when none is
- * given. Refused when none fits, or several do. Fails with AcronisErrors. Safe to repeat.
+ * The only tenant at or below our root with this id, or exactly this name or customer id; the root if nothing is given.
+ * Refused if no tenant or several match. Fails with AcronisErrors. Safe to repeat.
  */
 export async function findTenant(acronis: Acronis, wanted?: string): Promise<Tenant> {
   if (wanted === undefined) return acronis.tenants.get(await acronis.rootTenantId());
-  return theOneMeant(wanted.trim(), await tenantsFitting(acronis, wanted));
+  return pickTenant(wanted.trim(), await findTenants(acronis, wanted));
 }
 
 /**
- * The tenants at or below our root that have this id, or exactly this name or customer id; deleted ones only with
- * `allowDeleted`. A name costs one listing of all tenants, because the cloud's own search can miss what is new. Fails
+ * The tenants at or below our root with this id, or exactly this name or customer id; deleted ones only with
+ * `allowDeleted`. A name requires a listing of all tenants, because the cloud's own search can miss new ones. Fails
  * with AcronisErrors. Safe to repeat.
  */
-export async function tenantsFitting(
-  acronis: Acronis,
-  wanted: string,
-  { allowDeleted = false } = {},
-): Promise<Tenant[]> {
+export async function findTenants(acronis: Acronis, wanted: string, { allowDeleted = false } = {}): Promise<Tenant[]> {
   const text = wanted.trim();
-  const known = UUID.test(text) ? await tenantWithId(acronis, text, { allowDeleted }) : undefined;
+  const known = UUID.test(text) ? await findTenantById(acronis, text, { allowDeleted }) : undefined;
   if (known !== undefined) return [known];
-  return text === '' ? [] : await findTenants(acronis, text, { by: ['name', 'customer_id'], allowDeleted });
+  return text === '' ? [] : await listTenantsCalled(acronis, text, { by: ['name', 'customer_id'], allowDeleted });
 }
 
-/** The only one of those that fit, or the only one of them that lives. Refused when there is none, or more than one. */
-export function theOneMeant<T extends Found>(text: string, fitting: readonly T[]): T {
-  const living = fitting.filter(({ deleted_at }) => deleted_at === null);
-  const [only, ...others] = living.length > 0 ? living : fitting;
+/** The only match, or the only match that is not deleted. Refused if there is none, or more than one. */
+export function pickTenant<T extends TenantMatch>(text: string, matches: readonly T[]): T {
+  const existing = matches.filter(({ deleted_at }) => deleted_at === null);
+  const [only, ...others] = existing.length > 0 ? existing : matches;
   if (only !== undefined && others.length === 0) return only;
-  throw new TenantryError('refused', only === undefined ? nothingFits(text) : severalFit(text, fitting));
+  throw new TenantryError('refused', only === undefined ? noMatchMessage(text) : severalMatchesMessage(text, matches));
 }
 
-/**
- * The tenant with this id; undefined when there is none that this client may see. Fails with AcronisErrors. Safe to
- * repeat.
- */
-export async function tenantWithId(
+/** The tenant with this id; undefined if this client can see none. Fails with AcronisErrors. Safe to repeat. */
+export async function findTenantById(
   acronis: Acronis,
   id: string,
   { allowDeleted = false } = {},
@@ -51,23 +44,24 @@ export async function tenantWithId(
   try {
     return await acronis.tenants.get(id.toLowerCase(), { allowDeleted });
   } catch (error) {
-    // It may still be a customer id: some billing systems use ids of the same form.
+    // it may still be a customer id: some billing systems use ids of the same form
     if (isHidden(error)) return undefined;
     throw error;
   }
 }
 
-function nothingFits(text: string): string {
-  return `No tenant that this client can see has the id, name or customer id ${JSON.stringify(text)}. Names must match exactly.`;
+function noMatchMessage(text: string): string {
+  const wanted = `the id, name or customer id ${JSON.stringify(text)}`;
+  return `No tenant that this client can see has ${wanted}. Names must match exactly.`;
 }
 
-function severalFit(text: string, fitting: readonly Found[]): string {
-  const named = fitting
-    .slice(0, MOST_NAMED)
+function severalMatchesMessage(text: string, matches: readonly TenantMatch[]): string {
+  const listed = matches
+    .slice(0, MAX_LISTED)
     .map(
       ({ id, kind, name, deleted_at }) =>
         `  ${id}  ${kind}  ${name}${deleted_at === null ? '' : `  deleted at ${deleted_at}`}`,
     );
-  const more = fitting.length > MOST_NAMED ? [`  and ${fitting.length - MOST_NAMED} more`] : [];
-  return [`${JSON.stringify(text)} fits ${fitting.length} tenants; give the id of one:`, ...named, ...more].join('\n');
+  const more = matches.length > MAX_LISTED ? [`  and ${matches.length - MAX_LISTED} more`] : [];
+  return [`${JSON.stringify(text)} fits ${matches.length} tenants; give the id of one:`, ...listed, ...more].join('\n');
 }

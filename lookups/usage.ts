@@ -1,12 +1,11 @@
 import { isAcronisError, type Acronis, type Tenant, type Usage } from '../acronis/index.js';
-import type { Lookup, Scope } from './lookup.js';
-import { utc } from './times.js';
+import { toUtc, type Lookup, type Scope } from './lookup.js';
 
-const TOGETHER = 100;
+const TENANTS_PER_CALL = 100;
 
-/** What is said wherever usage is shown. */
+/** Shown with every usage. */
 export const NOT_FOR_BILLING =
-  'Live usage is refreshed about every half hour and is not for billing: that takes a report.';
+  'Live usage is refreshed about every half hour and is not for billing; use a report for that.';
 
 /** How much of an offering item a tenant uses. */
 export interface UsageRow {
@@ -15,7 +14,7 @@ export interface UsageRow {
   edition: string | null;
   /** Since `since`, the beginning of the billing month. */
   value: number;
-  /** In all. */
+  /** In total. */
   total: number;
   unit: string | null;
   /** Null: unlimited. */
@@ -28,13 +27,13 @@ export interface UsageRow {
 }
 
 export interface UsageFilter {
-  /** Only what is used at all. */
+  /** Only items with usage. */
   used?: boolean;
-  /** Of every customer below instead, 100 of them a call; those that bar us are left out. */
+  /** Instead: the usage of every customer below, 100 customers a call. Customers that deny us access are left out. */
   customers?: boolean;
 }
 
-/** What the tenant uses at present, with all below it; or what each customer below it uses. Not for billing. */
+/** The current usage of the tenant and all tenants below it, or of each customer below it. Not for billing. */
 export const usage: Lookup<UsageFilter, UsageRow> = {
   fields: [
     'tenant',
@@ -52,29 +51,32 @@ export const usage: Lookup<UsageFilter, UsageRow> = {
   ],
   async *find(scope, { used = false, customers = false }) {
     for await (const [tenant, usages] of customers ? ofCustomers(scope) : ofTenant(scope))
-      for (const one of usages) if (!used || one.value > 0 || one.absolute_value > 0) yield usageRow(tenant, one);
+      for (const one of usages) if (!used || one.value > 0 || one.absolute_value > 0) yield toRow(tenant, one);
   },
 };
 
-type Used = [tenant: Pick<Tenant, 'id' | 'name'>, usages: Usage[]];
+type TenantAndUsages = [tenant: Pick<Tenant, 'id' | 'name'>, usages: Usage[]];
 
-async function* ofTenant({ acronis, tenant }: Scope): AsyncGenerator<Used> {
+async function* ofTenant({ acronis, tenant }: Scope): AsyncGenerator<TenantAndUsages> {
   yield [tenant, await acronis.usages.list(tenant.id)];
 }
 
-async function* ofCustomers({ acronis, tenant: top }: Scope): AsyncGenerator<Used> {
+async function* ofCustomers({ acronis, tenant: top }: Scope): AsyncGenerator<TenantAndUsages> {
   const customers: Tenant[] = [];
   for await (const tenant of acronis.tenants.list({ subtreeRootId: top.id }))
     if (tenant.kind === 'customer') customers.push(tenant);
-  for (let start = 0; start < customers.length; start += TOGETHER)
-    yield* ofThese(acronis, customers.slice(start, start + TOGETHER));
+  for (let start = 0; start < customers.length; start += TENANTS_PER_CALL)
+    yield* ofBatch(acronis, customers.slice(start, start + TENANTS_PER_CALL));
 }
 
-/** One customer that bars us has the whole call refused; then each is asked for itself, and those that bar us are left out. */
-async function* ofThese({ usages }: Acronis, customers: readonly Tenant[]): AsyncGenerator<Used> {
+/**
+ * If one customer denies us access, the cloud refuses the whole call. Then each customer is read alone, and those that
+ * deny access are left out.
+ */
+async function* ofBatch({ usages }: Acronis, customers: readonly Tenant[]): AsyncGenerator<TenantAndUsages> {
   const byId = new Map(customers.map((customer) => [customer.id, customer]));
-  const together = await unlessBarred(async () => {
-    const found: Used[] = [];
+  const together = await undefinedIfForbidden(async () => {
+    const found: TenantAndUsages[] = [];
     for await (const { tenant, usages: used } of usages.ofTenants([...byId.keys()])) {
       const customer = byId.get(tenant);
       if (customer !== undefined) found.push([customer, used]);
@@ -86,21 +88,21 @@ async function* ofThese({ usages }: Acronis, customers: readonly Tenant[]): Asyn
     return;
   }
   for (const customer of customers) {
-    const used = await unlessBarred(() => usages.list(customer.id));
+    const used = await undefinedIfForbidden(() => usages.list(customer.id));
     if (used !== undefined) yield [customer, used];
   }
 }
 
-async function unlessBarred<T>(ask: () => Promise<T>): Promise<T | undefined> {
+async function undefinedIfForbidden<T>(read: () => Promise<T>): Promise<T | undefined> {
   try {
-    return await ask();
+    return await read();
   } catch (error) {
     if (isAcronisError(error) && error.kind === 'forbidden') return undefined;
     throw error;
   }
 }
 
-function usageRow(tenant: Used[0], one: Usage): UsageRow {
+function toRow(tenant: TenantAndUsages[0], one: Usage): UsageRow {
   return {
     tenant: tenant.name,
     usageName: one.usage_name,
@@ -110,7 +112,7 @@ function usageRow(tenant: Used[0], one: Usage): UsageRow {
     unit: one.measurement_unit,
     limit: one.offering_item?.quota?.value ?? null,
     overage: one.offering_item?.quota?.overage ?? null,
-    since: utc(one.range_start),
+    since: toUtc(one.range_start),
     item: one.name,
     infraId: one.infra_id,
     tenantId: tenant.id,

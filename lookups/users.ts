@@ -1,6 +1,5 @@
 import type { User } from '../acronis/index.js';
-import type { Lookup } from './lookup.js';
-import { utc } from './times.js';
+import { toUtc, type Lookup } from './lookup.js';
 
 /** A user. */
 export interface UserRow {
@@ -11,7 +10,7 @@ export interface UserRow {
   enabled: boolean;
   activated: boolean;
   twoFactor: string | null;
-  /** Null unless asked for. */
+  /** Null unless requested. */
   roles: readonly string[] | null;
   createdAt: string | null;
   id: string;
@@ -19,15 +18,15 @@ export interface UserRow {
 }
 
 export interface UsersFilter {
-  /** Only those of the tenant itself. */
+  /** Only users of the tenant itself. */
   here?: boolean;
-  /** With the roles of each, at a call for each user. */
+  /** Includes the roles, at one call for each user. */
   roles?: boolean;
-  /** Only those who cannot log in, because they are disabled or not activated yet. */
+  /** Only users who cannot log in, because they are disabled or not activated yet. */
   inactive?: boolean;
 }
 
-/** The users of the tenant and of all below it. */
+/** The users of the tenant and of all tenants below it. */
 export const users: Lookup<UsersFilter, UserRow> = {
   fields: [
     'login',
@@ -46,13 +45,13 @@ export const users: Lookup<UsersFilter, UserRow> = {
     for await (const user of acronis.users.list({ tenantId: tenant.id })) {
       if (here && user.tenant_id !== tenant.id) continue;
       if (inactive && user.enabled && user.activated) continue;
-      const held = roles ? (await acronis.users.accessPolicies(user.id)).map(({ role_id }) => role_id) : null;
-      yield userRow(user, held);
+      const roleIds = roles ? (await acronis.users.accessPolicies(user.id)).map(({ role_id }) => role_id) : null;
+      yield toRow(user, roleIds);
     }
   },
 };
 
-function userRow(user: User, roles: string[] | null): UserRow {
+function toRow(user: User, roles: string[] | null): UserRow {
   return {
     login: user.login,
     email: user.contact?.email ?? null,
@@ -62,7 +61,7 @@ function userRow(user: User, roles: string[] | null): UserRow {
     activated: user.activated === true,
     twoFactor: user.mfa_status,
     roles,
-    createdAt: utc(user.created_at),
+    createdAt: toUtc(user.created_at),
     id: user.id,
     tenantId: user.tenant_id,
   };

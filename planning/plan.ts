@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/common';
 import { createActivities, type Activities } from '../activities/index.js';
-import { openClouds } from '../acronis/index.js';
+import { createCloudClients } from '../acronis/index.js';
 import { version } from '../settings/version.js';
 import { loadClouds } from '../settings/worker.js';
 import { NONE, NOTHING_FOR_USER } from '../contract/earlier-runs.js';
@@ -136,7 +136,7 @@ function activitiesHere(given?: NodeJS.ProcessEnv): { activities: Activities; cl
   if (absent)
     problems.push('No cloud is configured here. Set ACRONIS_BASE_URL, ACRONIS_CLIENT_ID and ACRONIS_CLIENT_SECRET.');
   if (problems.length > 0) throw new TenantryError('refused', problems.join('\n'));
-  const clouds = openClouds(settings, version());
+  const clouds = createCloudClients(settings, version());
   const activities = createActivities({
     cloud: (name) => clouds.get(name)!,
     secret: async () => '',

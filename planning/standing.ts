@@ -1,7 +1,7 @@
 import { Client, isGrpcServiceError, ServiceError } from '@temporalio/client';
 import { earlierForUserOf } from '../activities/earlier-for-user.js';
 import { earlierRunsOf } from '../activities/earlier-runs.js';
-import { dataConverter, Unreadable } from '../vault/index.js';
+import { dataConverter, DecryptionError } from '../vault/index.js';
 import type { CatalogueEntry } from '../catalogue/index.js';
 import {
   NONE,
@@ -71,7 +71,7 @@ async function standing(client: Client, entry: CatalogueEntry, wanted: Wanted): 
     const run = await client.withDeadline(deadline, async () => await earlierRun(client, entry, wanted));
     return run?.open === true ? besides(run) : { meets: 'nothing', earlier: looksOf(client) };
   } catch (error) {
-    const temporals = isGrpcServiceError(error) || error instanceof ServiceError || error instanceof Unreadable;
+    const temporals = isGrpcServiceError(error) || error instanceof ServiceError || error instanceof DecryptionError;
     if (!temporals) throw error;
     return unknown(wanted, error.message);
   }

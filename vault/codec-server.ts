@@ -1,17 +1,21 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { once } from 'node:events';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createAdaptorServer } from '@hono/node-server';
 import type { PayloadCodec } from '@temporalio/common';
 import proto from '@temporalio/proto';
+import { Hono, type Context, type MiddlewareHandler } from 'hono';
+import { cors } from 'hono/cors';
 
 const { Payloads } = proto.temporal.api.common.v1;
-const MOST_BYTES = 16 * 1024 * 1024;
+const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
 export interface CodecServerOptions {
   /** 127.0.0.1 unless given. */
   host?: string;
   /** 0: a free one. */
   port: number;
-  /** Origins of the web UIs that may ask, such as http://127.0.0.1:8233. */
+  /** Origins of the web UIs that may call, such as http://127.0.0.1:8233. */
   origins: readonly string[];
 }
 
@@ -21,23 +25,20 @@ export interface CodecServer {
 }
 
 /**
- * Encrypts and decrypts for Temporal's UI and command line: who can reach it can read every run. Browsers are let in from the given origins
- * alone.
+ * Serves the codec over HTTP, so that Temporal's web UI and command line can show decrypted runs. It has no login:
+ * anyone who can reach it can read every run. Browsers may call it only from the given origins. Fails when the port is
+ * in use.
  * @see https://docs.temporal.io/codec-server
  */
-export async function serveCodec(
+export async function startCodecServer(
   codec: PayloadCodec,
   { host = '127.0.0.1', port, origins }: CodecServerOptions,
 ): Promise<CodecServer> {
-  const server = createServer((request, response) => {
-    void handle(codec, origins, request, response).catch((error: unknown) => {
-      if (!response.headersSent) end(response, 400, { error: (error as Error).message });
-    });
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, resolve);
-  });
+  // fetch's classes stay Node's own: the rest of the process uses them too
+  const options = { fetch: codecApp(codec, origins).fetch, overrideGlobalObjects: false };
+  const server = createAdaptorServer(options) as Server;
+  server.listen(port, host);
+  await once(server, 'listening');
   return {
     url: `http://${host}:${(server.address() as AddressInfo).port}`,
     async close() {
@@ -47,45 +48,48 @@ export async function serveCodec(
   };
 }
 
-async function handle(
-  codec: PayloadCodec,
-  origins: readonly string[],
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const { origin } = request.headers;
-  if (origin !== undefined && !origins.includes(origin)) return end(response, 403, { error: `${origin} may not ask` });
-  if (origin !== undefined) allow(response, origin);
-  if (request.method === 'OPTIONS') return end(response, 204);
-  const path = new URL(request.url ?? '/', 'http://codec').pathname;
-  const act = path.endsWith('/decode') ? codec.decode : path.endsWith('/encode') ? codec.encode : undefined;
-  if (act === undefined || request.method !== 'POST')
-    return end(response, 404, { error: 'there are POST /encode and POST /decode' });
-  const { payloads } = Payloads.fromObject(JSON.parse(await bodyOf(request)) as object);
-  const changed = await act.call(codec, payloads ?? []);
-  end(response, 200, Payloads.toObject(Payloads.fromObject({ payloads: changed }), { bytes: String }));
+function codecApp(codec: PayloadCodec, origins: readonly string[]): Hono {
+  const app = new Hono();
+  app.use(allowOnly(origins));
+  app.use(
+    cors({
+      origin: [...origins],
+      allowMethods: ['POST'],
+      allowHeaders: ['content-type', 'x-namespace', 'authorization', 'caller-type'],
+      credentials: true,
+    }),
+  );
+  // the UI may put a prefix before the path
+  app.on('POST', ['/encode', '/:prefix{.*}/encode'], (context) => convert(context, (all) => codec.encode(all)));
+  app.on('POST', ['/decode', '/:prefix{.*}/decode'], (context) => convert(context, (all) => codec.decode(all)));
+  app.notFound((context) => context.json({ error: 'call POST /encode or POST /decode' }, 404));
+  app.onError((error, context) => context.json({ error: error.message }, 400));
+  return app;
 }
 
-function allow(response: ServerResponse, origin: string): void {
-  response.setHeader('access-control-allow-origin', origin);
-  response.setHeader('access-control-allow-methods', 'POST');
-  response.setHeader('access-control-allow-headers', 'content-type,x-namespace,authorization,caller-type');
-  response.setHeader('access-control-allow-credentials', 'true');
-  response.setHeader('vary', 'origin');
+function allowOnly(origins: readonly string[]): MiddlewareHandler {
+  return async (context, next) => {
+    const origin = context.req.header('origin');
+    context.header('cache-control', 'no-store');
+    if (origin === undefined || origins.includes(origin)) return await next();
+    return context.json({ error: `the origin ${origin} is not allowed` }, 403);
+  };
 }
 
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
+async function convert(context: Context, codec: PayloadCodec['encode']): Promise<Response> {
+  const { payloads } = Payloads.fromObject(JSON.parse(await readBody(context)) as object);
+  const converted = await codec(payloads ?? []);
+  return context.json(Payloads.toObject(Payloads.fromObject({ payloads: converted }), { bytes: String }));
+}
+
+/** Hono's own limit needs its own class of request in the whole process. */
+async function readBody({ req }: Context): Promise<string> {
+  const parts: Uint8Array[] = [];
   let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > MOST_BYTES) throw new Error('the body is larger than 16 MiB');
-    chunks.push(chunk);
+  for await (const part of req.raw.body ?? []) {
+    bytes += part.length;
+    if (bytes > MAX_BODY_BYTES) throw new Error('the body is larger than 16 MiB');
+    parts.push(part);
   }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-function end(response: ServerResponse, status: number, body?: object): void {
-  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
-  response.end(body === undefined ? undefined : JSON.stringify(body));
+  return Buffer.concat(parts).toString('utf8');
 }

@@ -1,20 +1,25 @@
-// CommonJS, because Temporal loads it by `require`, and not every program that does so can require an ES module
+// CommonJS, because Temporal loads it with `require`, and not every Node version can require an ES module
 import common = require('@temporalio/common');
 
-/** Failure type of what is told to a caller and never kept; Temporal's UI shows it, and could not decrypt it. */
-const NEVER_KEPT = 'DecisionRefused';
+/**
+ * A failure of this type is only returned to the caller, never stored. Temporal's UI shows it and could not decrypt it.
+ */
+const NEVER_STORED = 'DecisionRefused';
 
-const open = new common.DefaultFailureConverter();
+const unencrypted = new common.DefaultFailureConverter();
 
-/** Puts messages and stack traces of failures where the codec reaches them; found by its path, also inside the workflow bundle. */
+/**
+ * Moves messages and stack traces of failures into a payload, so that the codec encrypts them. Loaded by its path, also
+ * in the workflow bundle.
+ */
 class FailureConverter extends common.DefaultFailureConverter {
   constructor() {
     super({ encodeCommonAttributes: true });
   }
 
   override errorToFailure(...[error, ...rest]: Parameters<common.FailureConverter['errorToFailure']>) {
-    const kept = !(error instanceof common.ApplicationFailure) || error.type !== NEVER_KEPT;
-    return kept ? super.errorToFailure(error, ...rest) : open.errorToFailure(error, ...rest);
+    const isStored = !(error instanceof common.ApplicationFailure) || error.type !== NEVER_STORED;
+    return isStored ? super.errorToFailure(error, ...rest) : unencrypted.errorToFailure(error, ...rest);
   }
 }
 

@@ -1,6 +1,5 @@
-export { createCodec } from './codec.js';
-export { serveCodec, type CodecServer } from './codec-server.js';
-export { dataConverter, failureConverterPath } from './data-converter.js';
+export { createCodec, dataConverter, failureConverterPath } from './codec.js';
+export { startCodecServer, type CodecServer } from './codec-server.js';
+export { DecryptionError } from './encryption.js';
 export { parseKeys, type Key, type KeyRing } from './keys.js';
-export { Unreadable } from './unreadable.js';
-export { openStore, secretName, type SecretStore } from './store.js';
+export { openSecretStore, secretName, type SecretStore } from './secret-store.js';

@@ -1,10 +1,13 @@
-/** A key of AES-256: its id goes with everything that it encrypts. */
+/** An AES-256 key. Its id is stored with everything that it encrypts. */
 export interface Key {
   id: string;
   bytes: Buffer;
 }
 
-/** Keys by id. The first one encrypts, all of them decrypt: a new key is put in front, an old one kept until nothing needs it. */
+/**
+ * Keys by id. The first one encrypts, all of them decrypt. To rotate, put a new key in front and keep the old one while
+ * it is needed.
+ */
 export interface KeyRing {
   readonly current: Key;
   find(id: string): Key | undefined;
@@ -12,21 +15,21 @@ export interface KeyRing {
 
 const KEY_BYTES = 32;
 
-/** Reads `id:base64,id:base64`. Throws a sentence that names the key at fault, and never shows one. */
+/** Reads `id:base64,id:base64`. Throws a message that names the faulty key and never shows a key. */
 export function parseKeys(text: string): KeyRing {
   const keys = text.split(',').map((part) => parseKey(part.trim()));
   const ids = keys.map(({ id }) => id);
-  const twice = ids.find((id, at) => ids.indexOf(id) !== at);
-  if (twice !== undefined) throw new Error(`the key id ${twice} is there twice`);
+  const duplicate = ids.find((id, at) => ids.indexOf(id) !== at);
+  if (duplicate !== undefined) throw new Error(`the key id ${duplicate} is there twice`);
   return { current: keys[0]!, find: (id) => keys.find((key) => key.id === id) };
 }
 
 function parseKey(part: string): Key {
   const [, id, base64] = /^([A-Za-z0-9_.-]{1,40}):([A-Za-z0-9+/_-]+={0,2})$/.exec(part) ?? [];
   if (id === undefined || base64 === undefined)
-    throw new Error('must be "id:key", several with commas between; make a key with "openssl rand -base64 32"');
+    throw new Error('must be "id:key", several separated by commas; create a key with "openssl rand -base64 32"');
   const bytes = Buffer.from(base64, 'base64');
   if (bytes.length !== KEY_BYTES)
-    throw new Error(`the key ${id} has ${bytes.length} bytes instead of 32; make one with "openssl rand -base64 32"`);
+    throw new Error(`the key ${id} has ${bytes.length} bytes instead of 32; create one with "openssl rand -base64 32"`);
   return { id, bytes };
 }

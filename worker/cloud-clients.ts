@@ -1,4 +1,4 @@
-import { openClouds, type Acronis } from '../acronis/index.js';
+import { createCloudClients, type Acronis } from '../acronis/index.js';
 import { UnknownCloud } from '../activities/index.js';
 import { version } from '../settings/version.js';
 import { StartRefused } from './checks.js';
@@ -16,7 +16,7 @@ export class CloudClients {
   /** Connects to nothing yet. */
   constructor({ clouds, rereadClouds }: Settings) {
     try {
-      this.clients = openClouds(clouds, version());
+      this.clients = createCloudClients(clouds, version());
     } catch (error) {
       throw new StartRefused((error as Error).message);
     }
@@ -45,7 +45,7 @@ export class CloudClients {
     const now = this.reread()[name];
     if (now === undefined || JSON.stringify(now) === JSON.stringify(this.settings[name])) return false;
     try {
-      this.clients.set(name, openClouds({ [name]: now }, version()).get(name)!);
+      this.clients.set(name, createCloudClients({ [name]: now }, version()).get(name)!);
     } catch {
       return false;
     }

@@ -94,7 +94,7 @@ export class CloudWatch {
 
   private async ask(name: string, how: 'rootTenantId' | 'probe'): Promise<CloudTrouble | undefined> {
     try {
-      await this.around.clients.get(name).during({ signal: this.end.signal })[how]();
+      await this.around.clients.get(name).forAttempt({ signal: this.end.signal })[how]();
       return undefined;
     } catch (error) {
       const type = failureTypeOf(error);

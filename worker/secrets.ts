@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { refuse } from '../activities/failures.js';
-import { openStore, type KeyRing, type SecretStore } from '../vault/index.js';
+import { openSecretStore, type KeyRing, type SecretStore } from '../vault/index.js';
 import { FailureType } from '../contract/failures.js';
 
 interface SecretSources {
@@ -40,7 +40,7 @@ async function stored(name: string, folder: string | undefined, keys: KeyRing | 
       FailureType.Secret,
       'this worker keeps no secrets: start it with TENANTRY_SECRETS_STORE and TENANTRY_CODEC_KEYS, then retry',
     );
-  const value = await openStore(folder, keys)
+  const value = await openSecretStore(folder, keys)
     .get(name)
     .catch((error: unknown) => {
       throw refuse(FailureType.Secret, (error as Error).message);
@@ -58,5 +58,5 @@ export function secretSafe({
   secretStore,
   keys,
 }: Pick<SecretSources, 'secretStore' | 'keys'>): SecretStore | undefined {
-  return secretStore === undefined || keys === undefined ? undefined : openStore(secretStore, keys);
+  return secretStore === undefined || keys === undefined ? undefined : openSecretStore(secretStore, keys);
 }

@@ -5,7 +5,7 @@ import { loadClientSettings } from '../../settings/client.js';
 import { connect } from '../connection.js';
 import { TenantryError } from '../../contract/errors.js';
 import { Exit } from './exit-codes.js';
-import { unreadable } from '../../vault/unreadable.js';
+import { explainDecryptionError } from '../../vault/encryption.js';
 import { firstInput } from '../first-input.js';
 import { stdout } from './output.js';
 
@@ -38,7 +38,7 @@ export async function cancel(
     );
     return Exit.done;
   } catch (error) {
-    if (!(error instanceof WorkflowNotFoundError)) throw unreadable(id, error) ?? error;
+    if (!(error instanceof WorkflowNotFoundError)) throw explainDecryptionError(id, error) ?? error;
     throw new TenantryError('refused', `There is no run ${id}. "tenantry list" shows those there are.`);
   } finally {
     await client.connection.close();

@@ -1,4 +1,4 @@
-import { openClouds, type Acronis } from '../../acronis/index.js';
+import { createCloudClients, type Acronis } from '../../acronis/index.js';
 import { version } from '../../settings/version.js';
 import { loadClouds } from '../../settings/worker.js';
 import { DEFAULT_CLOUD } from '../../contract/ids.js';
@@ -17,7 +17,7 @@ export async function openCloud(name?: string): Promise<Acronis> {
   if (wanted === undefined || settings === undefined)
     throw refused(`No cloud is called ${JSON.stringify(wanted)}. Give --cloud one of: ${names.join(', ')}.`);
   try {
-    return openClouds({ [wanted]: settings }, version()).get(wanted)!;
+    return createCloudClients({ [wanted]: settings }, version()).get(wanted)!;
   } catch (error) {
     throw refused((error as Error).message);
   }

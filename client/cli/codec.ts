@@ -1,4 +1,4 @@
-import { createCodec, serveCodec } from '../../vault/index.js';
+import { createCodec, startCodecServer } from '../../vault/index.js';
 import { loadClientSettings } from '../../settings/client.js';
 import { TenantryError } from '../../contract/errors.js';
 import { Exit } from './exit-codes.js';
@@ -18,9 +18,14 @@ export async function codec({ port = 0, uiOrigin = UI, ...place }: CodecOptions)
   const { keys } = loadClientSettings();
   if (keys === undefined)
     throw new TenantryError('refused', 'TENANTRY_CODEC_KEYS: is missing; give the keys that the workers have.');
-  const server = await serveCodec(createCodec(keys), { ...place, port, origins: uiOrigin }).catch((error: unknown) => {
-    throw new TenantryError('internal', `The codec server cannot listen on port ${port}: ${(error as Error).message}`);
-  });
+  const server = await startCodecServer(createCodec(keys), { ...place, port, origins: uiOrigin }).catch(
+    (error: unknown) => {
+      throw new TenantryError(
+        'internal',
+        `The codec server cannot listen on port ${port}: ${(error as Error).message}`,
+      );
+    },
+  );
   stdout(JSON.stringify({ url: server.url }));
   stderr(`Asked from ${uiOrigin.join(', ')} only. In Temporal's UI enter ${server.url} as codec server endpoint.`);
   await toldToStop();

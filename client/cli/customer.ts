@@ -1,5 +1,5 @@
 import type { Acronis } from '../../acronis/index.js';
-import { tenantsFitting, tenantWithId, theOneMeant } from '../../lookups/tenant.js';
+import { findTenants, findTenantById, pickTenant } from '../../lookups/tenant.js';
 import type { OperationStatus } from '../../contract/status.js';
 import { loadClientSettings } from '../../settings/client.js';
 import { connect } from '../connection.js';
@@ -33,9 +33,9 @@ export async function customer(wanted: string, { cloud: name, json }: { cloud?: 
 function tenantsOf(cloud: Acronis | TenantryError): CloudTenants | TenantryError {
   if (cloud instanceof TenantryError) return cloud;
   return {
-    fitting: async (text) => await tenantsFitting(cloud, text, { allowDeleted: true }),
-    withId: async (id) => await tenantWithId(cloud, id, { allowDeleted: true }),
-    theOneMeant,
+    fitting: async (text) => await findTenants(cloud, text, { allowDeleted: true }),
+    withId: async (id) => await findTenantById(cloud, id, { allowDeleted: true }),
+    theOneMeant: pickTenant,
   };
 }
 

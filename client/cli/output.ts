@@ -1,6 +1,6 @@
 import { TenantryError } from '../../contract/errors.js';
 import { Exit, exitCodes } from './exit-codes.js';
-import { unreadable } from '../../vault/unreadable.js';
+import { explainDecryptionError } from '../../vault/encryption.js';
 
 export function stdout(line: string): void {
   process.stdout.write(`${line}\n`);
@@ -36,7 +36,10 @@ export function report(error: unknown, json: boolean): number {
 function known(error: unknown): TenantryError {
   if (error instanceof TenantryError) return error;
   const message = (error as Error).message ?? String(error);
-  return unreadable('This', error) ?? new TenantryError('internal', `Something went wrong inside Tenantry: ${message}`);
+  return (
+    explainDecryptionError('This', error) ??
+    new TenantryError('internal', `Something went wrong inside Tenantry: ${message}`)
+  );
 }
 
 /** A reader that went away (`tenantry list | head`) is no error. */

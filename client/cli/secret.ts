@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { openStore, secretName, type SecretStore } from '../../vault/index.js';
+import { openSecretStore, secretName, type SecretStore } from '../../vault/index.js';
 import { loadClientSettings } from '../../settings/client.js';
 import { TenantryError } from '../../contract/errors.js';
 import { Exit } from './exit-codes.js';
@@ -60,7 +60,7 @@ function storeOfSettings(): SecretStore {
     ...(keys === undefined ? ['TENANTRY_CODEC_KEYS: is missing; make one: k1:$(openssl rand -base64 32)'] : []),
   ];
   if (secretStore === undefined || keys === undefined) throw new TenantryError('refused', missing.join('\n'));
-  return openStore(secretStore, keys);
+  return openSecretStore(secretStore, keys);
 }
 
 async function askUnseen(question: string): Promise<string> {

@@ -54,12 +54,14 @@ export async function worker(options: { port?: number }): Promise<number> {
 
 /** `tenantry setup`: makes namespace and search attributes. */
 export async function setup({ retention, json }: { retention?: number; json?: boolean }): Promise<number> {
-  const { setUp } = await import('../../engine/index.js');
+  const { setUpNamespace } = await import('../../engine/index.js');
   const settings = loadClientSettings();
   const connection = await connectService(settings);
   try {
     const { namespace } = settings;
-    const report = await saying(() => setUp({ connection, namespace, searchAttributes, retentionDays: retention }));
+    const report = await saying(() =>
+      setUpNamespace({ connection, namespace, searchAttributes, retentionDays: retention }),
+    );
     const added = report.added.length === 0 ? 'all search attributes were there' : `added ${report.added.join(', ')}`;
     stdout(
       json

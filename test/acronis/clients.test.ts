@@ -31,7 +31,7 @@ sendsAsDocumented([
   ['DELETE /api/2/clients/client-9', async (a) => a.clients.remove('client-9'), [204], ''],
 ]);
 
-test('makes an API client by the login of a user, without a token of ours', async () => {
+test("creates an API client with a user's login, without our token", async () => {
   cloud = await startStandIn(({ method }) =>
     method === 'GET'
       ? [200, { id: TENANT_ID, tenant_id: ROOT_ID, login: 'jane' }]
@@ -46,7 +46,7 @@ test('makes an API client by the login of a user, without a token of ours', asyn
   expect(cloud.tokenCalls).toHaveLength(0);
 });
 
-test('says forbidden of a refused login after one try, and lets no password into the error', async () => {
+test('reports forbidden for a refused login after one call, without the password in the error', async () => {
   cloud = await startStandIn(() => [401, aRefusal(401, `${basic}: Pa55-word! is wrong`)]);
 
   const failure = await failureOf(cloud.acronis.clients.create(fields, login));
@@ -56,7 +56,7 @@ test('says forbidden of a refused login after one try, and lets no password into
   expect(cloud.calls).toHaveLength(1);
 });
 
-test('says unreadable when the secret of a new client is missing', async () => {
+test('reports unreadable when the secret of a new client is missing', async () => {
   cloud = await startStandIn(() => [201, client]);
 
   expect(await failureOf(cloud.acronis.clients.create(fields))).toMatchObject({ kind: 'unreadable' });

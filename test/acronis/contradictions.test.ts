@@ -128,7 +128,7 @@ test.each<Case>([
 
   expect(await failureOf(call(cloud.acronis))).toMatchObject({
     kind: 'unreadable',
-    facts: { reason: expect.stringContaining('the answer is not of what was sent') as unknown },
+    facts: { reason: expect.stringContaining('the answer describes another object than was sent') as unknown },
   });
 });
 

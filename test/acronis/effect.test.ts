@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { AcronisError, mayHaveHadEffect, type AcronisCall } from '../../acronis/index.js';
+import { AcronisError, mayHaveHadEffect, type CompletedCall } from '../../acronis/index.js';
 import {
   aRefusal,
   aTenant,
@@ -86,7 +86,7 @@ test('a connection that breaks may have carried it, one that never stood has not
   expect([broken, refused, nameless].map(mayHaveHadEffect)).toEqual([true, false, false]);
 });
 
-test('each exchange tells whether it has changed something, or may have', async () => {
+test('each exchange reports whether it has changed something, or may have', async () => {
   const answers: Answer[] = [
     [200, aTenant()],
     [401],
@@ -97,8 +97,8 @@ test('each exchange tells whether it has changed something, or may have', async 
     [409],
   ];
   cloud = await startStandIn(() => answers.shift());
-  const told: AcronisCall[] = [];
-  const { tenants, users } = cloud.acronis.during({ onCall: (call) => told.push(call) });
+  const told: CompletedCall[] = [];
+  const { tenants, users } = cloud.acronis.forAttempt({ onCall: (call) => told.push(call) });
 
   await tenants.get(TENANT_ID);
   await tenants.create({ name: 'Northwind', parent_id: ROOT_ID, kind: 'customer' });

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Acronis, CallToCome } from '../../acronis/index.js';
+import type { Acronis, PendingCall } from '../../acronis/index.js';
 import { startStandIn, type Answer } from './stand-in.js';
 
 /** One call: how it goes over the wire, how it is made, what the cloud answers, and the body that was sent. */
@@ -32,11 +32,11 @@ export function sendsAsDocumented(rows: readonly Row[]): void {
 
   test.each(rows)('asks before it sends %s, and sends no change that it may not', async (wire, call, answer) => {
     const cloud = await startStandIn(() => answer);
-    const beforeCall = ({ changes }: CallToCome) => {
+    const beforeCall = ({ changes }: PendingCall) => {
       if (changes) throw new Error('held back');
     };
     try {
-      const ended = await call(cloud.acronis.during({ beforeCall })).catch((error: unknown) => error);
+      const ended = await call(cloud.acronis.forAttempt({ beforeCall })).catch((error: unknown) => error);
 
       const reads = wire.startsWith('GET ');
       expect(cloud.calls.length > 0).toBe(reads);

@@ -98,7 +98,7 @@ sendsAsDocumented([
   [`GET ${T}/usages`, async (a) => a.usages.list(TENANT_ID), items(usage), ''],
 ]);
 
-test('creates a tenant with the fields given and no others, and drops what it does not know of the answer', async () => {
+test('creates a tenant with only the given fields, and drops unknown fields of the answer', async () => {
   cloud = await startStandIn(() => [201, aTenant()]);
 
   const fields = { name: 'Northwind', parent_id: ROOT_ID, kind: 'customer' as const, customer_id: undefined };

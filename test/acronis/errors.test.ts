@@ -77,7 +77,7 @@ test.each<[string, string, () => Promise<unknown>, Answer]>([
   expect(await failureOf(call())).toMatchObject({ kind });
 });
 
-test('tells route, status, code, domain, request id and the words of the vendor', async () => {
+test('reports route, status, code, domain, request id and the reason of the vendor', async () => {
   const headers = { 'x-request-id': 'req-77' };
   cloud = await startStandIn(() => [409, aRefusal(1004, 'name is in use', 'choose another'), headers]);
 
@@ -136,7 +136,7 @@ test('keeps of the cause of a lost connection its name and code only', async () 
   expect(failure.message).toBe('POST /tenants got no answer: UND_ERR_SOCKET');
 });
 
-test('says why fetch does not even call an address', async () => {
+test('reports why fetch does not even call an address', async () => {
   const acronis = createAcronis({ baseUrl: 'http://127.0.0.1:1', clientId: 'x', clientSecret: 'y', version: '0' });
 
   expect(await failureOf(acronis.tenants.get(TENANT_ID))).toMatchObject({
@@ -145,7 +145,7 @@ test('says why fetch does not even call an address', async () => {
   });
 });
 
-test('says unavailable when nobody listens', async () => {
+test('reports unavailable when nothing listens', async () => {
   cloud = await startStandIn(() => [200, aTenant()]);
   await cloud.acronis.tenants.get(TENANT_ID);
   await cloud.close();
@@ -156,7 +156,7 @@ test('says unavailable when nobody listens', async () => {
   expect(failure).toMatchObject({ kind: 'unavailable', facts: { route: 'GET /tenants/{id}' } });
 });
 
-test('knows its errors by brand, and nothing else', () => {
+test('recognises its errors by their brand only', () => {
   const error = new AcronisError('taken', 'tenants.create', { route: 'POST /tenants', status: 409 });
 
   expect(isAcronisError(error)).toBe(true);

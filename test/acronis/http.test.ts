@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { createAcronis, type AcronisCall } from '../../acronis/index.js';
+import { createAcronis, type CompletedCall } from '../../acronis/index.js';
 import { aTenant, failureOf, startStandIn, TENANT_ID, type StandIn } from './stand-in.js';
 
 let cloud: StandIn | undefined;
@@ -27,13 +27,13 @@ test('sends a failing call once and leaves repeating to its caller', async () =>
 });
 
 test('gives up when the answer does not begin in time', async () => {
-  cloud = await startStandIn(() => undefined, { timeoutMs: 150 });
+  cloud = await startStandIn(() => undefined, { timeoutMs: 1000 });
 
   const failure = await failureOf(cloud.acronis.tenants.get(TENANT_ID));
 
   expect(failure).toMatchObject({
     kind: 'unavailable',
-    message: 'GET /tenants/{id} got no answer: none within 150 ms',
+    message: 'GET /tenants/{id} got no answer: none within 1000 ms',
     cause: { name: 'TimeoutError', code: 'ETIMEDOUT' },
   });
 });
@@ -45,35 +45,37 @@ test('gives up when the answer begins in time but does not end', async () => {
       response.write('{"id":');
       return undefined;
     },
-    { timeoutMs: 150 },
+    { timeoutMs: 1000 },
   );
 
   expect(await failureOf(cloud.acronis.tenants.get(TENANT_ID))).toMatchObject({ kind: 'unavailable' });
 });
 
-test('rethrows the reason of an aborted attempt unchanged, whatever it is', async () => {
+test('rethrows the reason of an aborted attempt unchanged', async () => {
   const attempt = new AbortController();
   cloud = await startStandIn(() => {
     attempt.abort('CANCELLED');
     return undefined;
   });
 
-  expect(await failureOf(cloud.acronis.during({ signal: attempt.signal }).tenants.get(TENANT_ID))).toBe('CANCELLED');
-  expect(await failureOf(cloud.acronis.during({ signal: attempt.signal }).rootTenantId())).toBe('CANCELLED');
+  expect(await failureOf(cloud.acronis.forAttempt({ signal: attempt.signal }).tenants.get(TENANT_ID))).toBe(
+    'CANCELLED',
+  );
+  expect(await failureOf(cloud.acronis.forAttempt({ signal: attempt.signal }).rootTenantId())).toBe('CANCELLED');
   expect(cloud.calls).toHaveLength(1);
 });
 
 test('an aborted attempt leaves other attempts alone', async () => {
   cloud = await startStandIn(() => [200, aTenant()]);
-  const aborted = cloud.acronis.during({ signal: AbortSignal.abort(new Error('over')) });
+  const aborted = cloud.acronis.forAttempt({ signal: AbortSignal.abort(new Error('over')) });
 
   await failureOf(aborted.tenants.get(TENANT_ID));
 
   expect((await cloud.acronis.tenants.get(TENANT_ID)).id).toBe(TENANT_ID);
 });
 
-test('tells each exchange of the attempt, and of this attempt only', async () => {
-  const told: AcronisCall[] = [];
+test('reports each exchange of the attempt, and of this attempt only', async () => {
+  const told: CompletedCall[] = [];
   let answers = 0;
   cloud = await startStandIn((_seen, response) => {
     answers += 1;
@@ -82,7 +84,7 @@ test('tells each exchange of the attempt, and of this attempt only', async () =>
     response.destroy();
     return undefined;
   });
-  const mine = cloud.acronis.during({ onCall: (call) => told.push(call) });
+  const mine = cloud.acronis.forAttempt({ onCall: (call) => told.push(call) });
 
   await mine.tenants.get(TENANT_ID);
   await failureOf(mine.tenants.remove(TENANT_ID, 1));

@@ -46,7 +46,7 @@ test.each<Case>([
   expect(JSON.stringify(await call(cloud.acronis))).not.toMatch(/[\dA-F]{8}-[\dA-F]{4}-[\dA-F]{4}/);
 });
 
-test('knows a role that it has given by a tenant id in capitals', async () => {
+test('recognises a role that it has assigned with a tenant id in upper case', async () => {
   cloud = await startStandIn(() => items(policy));
 
   const held = await cloud.acronis.users.replaceAccessPolicies(USER_ID, [
@@ -56,17 +56,20 @@ test('knows a role that it has given by a tenant id in capitals', async () => {
   expect(held).toMatchObject([{ tenant_id: TENANT_ID }]);
 });
 
-test('leaves an id that is no GUID as it is', async () => {
+test('leaves an id that is not a GUID unchanged', async () => {
   cloud = await startStandIn(() => [200, { id: 'Agent-ONE' }]);
 
   expect(await cloud.acronis.agents.get('Agent-ONE')).toMatchObject({ id: 'Agent-ONE' });
 });
 
-test.each(['', ' ', 0, null, '0001-01-01T00:00:00Z'])('takes a deletion at %j for none', async (deleted_at) => {
-  cloud = await startStandIn(({ url }) =>
-    url.includes('/users/') ? [200, aUser({ deleted_at })] : [200, aTenant({ deleted_at })],
-  );
+test.each(['', ' ', 0, null, '0001-01-01T00:00:00Z'])(
+  'treats a deletion time of %j as not deleted',
+  async (deleted_at) => {
+    cloud = await startStandIn(({ url }) =>
+      url.includes('/users/') ? [200, aUser({ deleted_at })] : [200, aTenant({ deleted_at })],
+    );
 
-  expect(await cloud.acronis.tenants.get(TENANT_ID)).toMatchObject({ deleted_at: null });
-  expect(await cloud.acronis.users.get(USER_ID)).toMatchObject({ deleted_at: null });
-});
+    expect(await cloud.acronis.tenants.get(TENANT_ID)).toMatchObject({ deleted_at: null });
+    expect(await cloud.acronis.users.get(USER_ID)).toMatchObject({ deleted_at: null });
+  },
+);

@@ -65,7 +65,7 @@ test('names the user by id where only that is known', async () => {
   expect(JSON.parse(cloud.calls[0]?.body ?? '')).toEqual({ purpose: 'user_login', user_id: USER_ID });
 });
 
-test('logs out although the question failed, and tells that failure', async () => {
+test('logs out although the call failed, and reports the failure of the call', async () => {
   await start({ 'GET /api/2/users/me': [503], 'GET /api/2/idp/logout': [500] });
 
   const failure = await failureOf(cloud.acronis.impersonation.whoIs({ login: 'jane' }));
@@ -82,14 +82,14 @@ test('logs out although the attempt was aborted in between', async () => {
   });
 
   const failure = await failureOf(
-    cloud.acronis.during({ signal: attempt.signal }).impersonation.whoIs({ login: 'jane' }),
+    cloud.acronis.forAttempt({ signal: attempt.signal }).impersonation.whoIs({ login: 'jane' }),
   );
 
   expect(failure).toBe('CANCELLED');
   expect(cloud.calls.map(route).at(-1)).toBe('GET /api/2/idp/logout');
 });
 
-test('says so when the session may still be open', async () => {
+test('reports when the session may still be open', async () => {
   await start({ 'GET /api/2/idp/logout': [503] });
 
   expect(await failureOf(cloud.acronis.impersonation.whoIs({ login: 'jane' }))).toMatchObject({
@@ -98,13 +98,13 @@ test('says so when the session may still be open', async () => {
   });
 });
 
-test('says unreadable when the login gives no session', async () => {
+test('reports unreadable when the login returns no session', async () => {
   await start({ 'POST /api/2/idp/ott/login': [200, aUser()] });
 
   expect(await failureOf(cloud.acronis.impersonation.whoIs({ login: 'jane' }))).toMatchObject({ kind: 'unreadable' });
 });
 
-test('takes a refused session for no trouble with our own credentials', async () => {
+test('does not blame our own credentials for a refused session', async () => {
   await start({ 'GET /api/2/users/me': [401, aRefusal(401, 'Unauthorized')] });
 
   expect(await failureOf(cloud.acronis.impersonation.whoIs({ login: 'jane' }))).toMatchObject({ kind: 'forbidden' });

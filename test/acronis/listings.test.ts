@@ -23,7 +23,7 @@ test('follows the cursor to the last page, sending only limit and cursor', async
   ]);
 });
 
-test('gives a row once that a page names twice, and that comes again on the next', async () => {
+test('returns a row once, although a page has it twice and the next page again', async () => {
   const [one, other] = [aTenant({ name: 'one' }), aTenant({ id: OTHER_ID, name: 'other' })];
   const first = { items: [one, other, one], paging: { cursors: { after: 'x' } } };
   cloud = await startStandIn(({ url }) => [
@@ -47,7 +47,7 @@ test('asks for no page that nobody wants', async () => {
   expect(cloud.calls.map(({ url }) => url)).toEqual([`/api/2/users?subtree_root_tenant_id=${TENANT_ID}&limit=500`]);
 });
 
-test('says unreadable instead of walking in circles when a cursor repeats', async () => {
+test('reports unreadable instead of an endless listing when a cursor repeats', async () => {
   cloud = await startStandIn(() => [200, { items: [], paging: { cursors: { after: 'x' } } }]);
 
   expect(await failureOf(all(cloud.acronis.tenants.list({ subtreeRootId: ROOT_ID })))).toMatchObject({

@@ -103,7 +103,7 @@ sendsAsDocumented([
   ],
 ]);
 
-test('tells numbers of tenants as text, however they come', async () => {
+test('returns numbers of tenants as text, in whatever form they arrive', async () => {
   cloud = await startStandIn(({ url }) =>
     url.includes('groups') ? [200, { id: 1415032 }] : items({ id: '1415032', uuid: TENANT_ID }),
   );
@@ -112,7 +112,7 @@ test('tells numbers of tenants as text, however they come', async () => {
   expect(await cloud.acronis.tenants.resolveIds([TENANT_ID])).toEqual([{ id: '1415032', uuid: TENANT_ID }]);
 });
 
-test('tells the ids of a new plan, and the warnings about it', async () => {
+test('returns the ids of a new plan and the warnings about it', async () => {
   const answer = { result: ['b1@policy.protection.total'], issues: [{ code: 'NoLicense', severity: 'warning' }] };
   cloud = await startStandIn(() => [200, answer]);
 

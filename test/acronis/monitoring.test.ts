@@ -63,7 +63,7 @@ test.each([
   expect(await all(cloud.acronis.tasks.list())).toMatchObject([{ id, state: 'started', result: null }]);
 });
 
-test('tells the task of an activity, digit for digit', async () => {
+test('returns the task of an activity, digit for digit', async () => {
   const text = '{"items":[{"id":8,"taskId":731000000000000123,"taskIdString":"731000000000000123","state":"started"}]}';
   cloud = await startStandIn(() => [200, text]);
 
@@ -103,7 +103,7 @@ test('walks through alerts to the end and back to the beginning, repeating the f
 
   const there = await all(alerts.list({ severity: 'error' }));
   const last = await alerts.page({ severity: 'error' }, { after: 'a3' });
-  const back = await all(alerts.listBack({ severity: 'error' }, { before: last.before! }));
+  const back = await all(alerts.listBackwards({ severity: 'error' }, { before: last.before! }));
 
   expect([ids(there), ids(last.items), ids(back)]).toEqual(['abcde', 'e', 'cdab']);
   expect(last.after).toBeUndefined();
@@ -111,7 +111,7 @@ test('walks through alerts to the end and back to the beginning, repeating the f
   expect(cloud.calls.filter(({ url }) => url.includes('before=') && url.includes('after='))).toEqual([]);
 });
 
-test('tells what an alert says, whatever that is', async () => {
+test('returns the details of an alert unchanged', async () => {
   const details = { planName: 'Nightly', count: 3, nested: { x: [1] } };
   cloud = await startStandIn(() => items({ ...alert('a'), details }, { id: 'b' }));
 

@@ -55,7 +55,7 @@ test('has an answer that no proxy can be known by say so', async () => {
 
   expect(await failureOf(create())).toMatchObject({
     message:
-      'POST /tenants was answered (403) in a way that cannot be read: not in the words of the vendor, so a proxy may have answered',
+      'POST /tenants was answered (403) in a way that cannot be read: not in a form of the vendor, so a proxy may have answered',
   });
 });
 

@@ -99,6 +99,6 @@ export const rows: Row[] = [
   ['taskActivities.get', 'taskActivity', async (a) => a.taskActivities.get('1')],
   ['taskActivities.list', 'taskActivity', async (a) => all(a.taskActivities.list()), list],
   ['alerts.list', 'alert', async (a) => all(a.alerts.list()), list],
-  ['alerts.listBack', 'alert', async (a) => all(a.alerts.listBack({}, { before: 'x' })), list],
+  ['alerts.listBackwards', 'alert', async (a) => all(a.alerts.listBackwards({}, { before: 'x' })), list],
   ['alerts.page', 'alert', async (a) => (await a.alerts.page({})).items, list],
 ];

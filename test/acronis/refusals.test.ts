@@ -44,7 +44,7 @@ test.each<[form: string, body: unknown]>([
 
   const failure = (await failureOf(cloud.acronis.tenants.get(TENANT_ID))) as { facts: object };
 
-  const reason = 'not in the words of the vendor, so a proxy may have answered';
+  const reason = 'not in a form of the vendor, so a proxy may have answered';
   expect(failure).toMatchObject({ kind: 'unreadable' });
   expect(failure.facts).toEqual({ route: 'GET /tenants/{id}', status: 403, reason });
 });

@@ -59,7 +59,7 @@ test.each<[string, string, ExpectedFile['format'], string]>([
   ['a row that is short', `${header}\n6e6d,1,Northwind,vms\n`, 'csv_v2_0', 'line 2 has more or fewer cells'],
   ['a row that is long', `${header}\n6e6d,1,Northwind,vms,1,5\n`, 'csv_v2_0', 'line 2 has more or fewer cells'],
   ['a cell that is open', `${header}\n6e6d,1,"Northwind,vms,1\n`, 'csv_v2_0', 'is not valid CSV'],
-  ['no column of usage', 'application.id,tenant.id,name\n1,2,3\n', 'csv_v2_0', 'no column of usage'],
+  ['no usage column', 'application.id,tenant.id,name\n1,2,3\n', 'csv_v2_0', 'no usage column'],
   ['a last line without an end', csv.trimEnd(), 'csv_v2_0', 'the last line has no end'],
   ['HTML without an end', html.slice(0, -9), 'html', 'has no end'],
 ])('%s is refused', (_words, text, format, words) => {
@@ -73,8 +73,8 @@ test.each<ExpectedFile['format']>(['csv', 'csv_v2_0', 'json_v1', 'json_v2_0', 'h
   },
 );
 
-test('a packed file whose end is missing is refused', () => {
-  expect(read(Uint8Array.of(0x1f, 0x8b, 8, 0), 'csv_v2_0')).toEqual(fault('packed'));
+test('a compressed file whose end is missing is refused', () => {
+  expect(read(Uint8Array.of(0x1f, 0x8b, 8, 0), 'csv_v2_0')).toEqual(fault('compressed'));
 });
 
 test.each<[ExpectedFile['format'], string]>([

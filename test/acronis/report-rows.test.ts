@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { readReport } from '../../acronis/index.js';
+import { readReportTable } from '../../acronis/index.js';
 
 describe('a report in CSV', () => {
   test('is read to rows: amounts are numbers, all else is text, and what is left out is null', () => {
@@ -7,7 +7,7 @@ describe('a report in CSV', () => {
       'tenant.id,tenant.name,name,measurement_unit,usage.effective.total,edition\r\n' +
       '1,"Northwind, ""demo""\nInc",vms,quantity,12,\r\n';
 
-    expect(readReport(`\uFEFF${text}`)).toEqual({
+    expect(readReportTable(`\uFEFF${text}`)).toEqual({
       columns: ['tenant.id', 'tenant.name', 'name', 'measurement_unit', 'usage.effective.total', 'edition'],
       rows: [
         {
@@ -28,14 +28,14 @@ describe('a report in CSV', () => {
     ['compute_points', 'seconds'],
     ['workstations', null],
   ])('that tells no units tells those of %s in %s', (name, unit) => {
-    const table = readReport(`tenant.id,name,usage.absolute.total\n1,${name},1.5`);
+    const table = readReportTable(`tenant.id,name,usage.absolute.total\n1,${name},1.5`);
 
     expect(table?.columns).toContain('measurement_unit');
     expect(table?.rows).toEqual([{ 'tenant.id': '1', name, 'usage.absolute.total': 1.5, measurement_unit: unit }]);
   });
 
   test('with a last cell that is empty keeps it', () => {
-    expect(readReport('name,sku,edition\nvms,,')?.rows).toMatchObject([{ name: 'vms', sku: null, edition: null }]);
+    expect(readReportTable('name,sku,edition\nvms,,')?.rows).toMatchObject([{ name: 'vms', sku: null, edition: null }]);
   });
 });
 
@@ -43,7 +43,7 @@ test.each([
   ['as documented', { params: { kind: 8 }, tenants: [{ tenant: { id: '1' }, usage: { delta: { trial: 2 } } }] }],
   ['as a bare list', [{ tenant: { id: '1' }, usage: { delta: { trial: 2 } } }]],
 ])('a report in JSON %s is read to the same rows, by the names of the columns', (_words, told) => {
-  expect(readReport(JSON.stringify(told))).toEqual({
+  expect(readReportTable(JSON.stringify(told))).toEqual({
     columns: ['tenant.id', 'usage.delta.trial', 'measurement_unit'],
     rows: [{ 'tenant.id': '1', 'usage.delta.trial': 2, measurement_unit: null }],
   });
@@ -57,5 +57,5 @@ test.each([
   ['a sentence', 'no such file'],
   ['an unfinished cell', 'name,sku\n"vms'],
 ])('%s is read to no rows', (_words, text) => {
-  expect(readReport(text)).toBeUndefined();
+  expect(readReportTable(text)).toBeUndefined();
 });

@@ -49,7 +49,7 @@ sendsAsDocumented([
 
 const csv = '\uFEFFapplication.id,tenant.id,name,usage.absolute.total\r\n6e6d,1,"Ärzte & Söhne, Inc",1.5\r\n';
 
-test('takes a file byte for byte, whatever its type, with its byte order mark', async () => {
+test('returns a file byte for byte, of any type, with its byte order mark', async () => {
   const cloud = await startStandIn(() => [200, csv, { 'content-type': 'application/octet-stream' }]);
   const size = Buffer.byteLength(csv);
 
@@ -83,7 +83,7 @@ test.each<[string, Record<string, string>, number]>([
   await cloud.close();
 });
 
-test('takes no page of a proxy, and no part of a file, for the file', async () => {
+test("accepts neither a proxy's page nor a part of a file as the file", async () => {
   const answers = ['<html>Welcome</html>', '', csv.slice(0, -5)];
   const cloud = await startStandIn(() => [200, answers.shift(), { 'content-type': 'application/octet-stream' }]);
   const expected = { format: 'csv_v2_0', size: null } as const;
@@ -97,7 +97,7 @@ test('takes no page of a proxy, and no part of a file, for the file', async () =
   await cloud.close();
 });
 
-test('asks for the usages of many tenants 100 at a time, and reads them whatever the quota looks like', async () => {
+test('requests the usages of many tenants 100 at a time, and reads them with any form of quota', async () => {
   const odd = { ...usage, offering_item: { status: 1, quota: {} } };
   const cloud = await startStandIn(() => items({ tenant: TENANT_ID, usages: [odd] }));
 

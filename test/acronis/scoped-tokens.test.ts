@@ -48,7 +48,7 @@ test('exchanges our own token for one in the scope of a customer, and calls with
 
 test('keeps one token for each customer, shared by all who ask', async () => {
   cloud = await startStandIn(() => [200, aTenant()], { answerToken });
-  const get = async (scope: string) => cloud.acronis.scopedTo(scope).during({}).tenants.get(TENANT_ID);
+  const get = async (scope: string) => cloud.acronis.scopedTo(scope).forAttempt({}).tenants.get(TENANT_ID);
 
   await Promise.all(Array.from({ length: 5 }, async () => get(TENANT_ID)));
   await get(ROOT_ID);
@@ -95,7 +95,7 @@ test('after a 401 gets a fresh token, and a fresh one of our own where that is r
   ]);
 });
 
-test('says forbidden of a tenant that is not below us, without a word of the token', async () => {
+test('reports forbidden for a tenant that is not below us, without the token', async () => {
   const refused = { error: 'access_denied', error_description: 'assertion own-1 may not', domain: 'Access' };
   cloud = await startStandIn(() => [200, aTenant()], {
     answerToken: (seen) => (isExchange(seen) ? [403, refused] : answerToken(seen)),
@@ -108,7 +108,7 @@ test('says forbidden of a tenant that is not below us, without a word of the tok
   expect(cloud.calls).toHaveLength(0);
 });
 
-test('asks for the root tenant and probes by our own token, whatever the scope', async () => {
+test('reads the root tenant and probes with our own token in any scope', async () => {
   cloud = await startStandIn(() => [200, { client_id: 'client-1', tenant_id: ROOT_ID }], { answerToken });
   const scoped = cloud.acronis.scopedTo(TENANT_ID);
 

@@ -17,7 +17,7 @@ afterEach(async () => {
   expect(unknownRoutes).toEqual([]);
 });
 
-test('makes an API client by the login of a user, finds it by its mark, and takes it away again', async () => {
+test("creates an API client with a user's login, finds it by its mark, and removes it", async () => {
   const { login, password } = simulator;
   const { tenant_id } = await acronis.users.me({ login, password });
   const fields = { tenant_id, data: { client_name: 'Billing' }, origin_id: 'run-1' };
@@ -36,7 +36,7 @@ test('makes an API client by the login of a user, finds it by its mark, and take
   expect(await failureOf(acronis.clients.get(made.client_id))).toMatchObject({ kind: 'not-found' });
 });
 
-test('says forbidden of a wrong password', async () => {
+test('reports forbidden for a wrong password', async () => {
   expect(await failureOf(acronis.users.me({ login: simulator.login, password: 'wrong' }))).toMatchObject({
     kind: 'forbidden',
   });

@@ -34,7 +34,7 @@ const editionsOf = async (id: string) => {
   return new Set(items.filter(({ status }) => status === 1).map(({ edition }) => edition));
 };
 
-test('tries a switch of editions without making it, then makes it', async () => {
+test('checks a switch of editions without making it, then makes it', async () => {
   const id = await aCustomerWith('pck_per_gigabyte');
   const to = { applicationId: APP, edition: 'pck_per_workload' };
 
@@ -48,7 +48,7 @@ test('tries a switch of editions without making it, then makes it', async () => 
   expect(await editionsOf(id)).toContain('pck_per_workload');
 });
 
-test('says rejected of an edition that the parent does not have, and names what is missing', async () => {
+test('reports rejected for an edition that the parent does not have, and names the missing items', async () => {
   const id = await aCustomerWith('pck_per_gigabyte');
 
   const failure = await failureOf(acronis.editions.check(id, { applicationId: APP, edition: 'none_such' }));
@@ -124,6 +124,6 @@ test('takes the deletion of a user back, unless somebody else has its login', as
   expect(await failureOf(acronis.users.restore(user.id))).toMatchObject({ kind: 'taken' });
 });
 
-test('says who we are', async () => {
+test('reads our own identity', async () => {
   expect(await acronis.users.me()).toMatchObject({ tenant_id: simulator.rootTenantId, login: null });
 });

@@ -102,7 +102,7 @@ test('disables and deletes a user and a tenant, and finds them gone', async () =
   expect((await acronis.tenants.get(tenant.id)).id).toBe(tenant.id);
 });
 
-test('says taken for a name or login in use, and conflict for a stale version', async () => {
+test('reports taken for a name or login in use, and conflict for a stale version', async () => {
   const tenant = await made();
   await acronis.tenants.update(tenant.id, { version: 1, language: 'de' });
 
@@ -151,7 +151,7 @@ test.each<[fault: Fault, kind: string, exists: boolean]>([
   },
 );
 
-test('says conflict when somebody else changed the tenant in between', async () => {
+test('reports conflict when somebody else changed the tenant in between', async () => {
   const tenant = await made();
   simulator.faults.next('PUT /tenants/{id}', 'bump-version');
 
@@ -160,7 +160,7 @@ test('says conflict when somebody else changed the tenant in between', async () 
   expect(failure).toMatchObject({ kind: 'conflict', operation: 'tenants.update' });
 });
 
-test('says not-found of a tenant that does not show up yet', async () => {
+test('reports not-found for a tenant that is not visible yet', async () => {
   simulator.faults.next('POST /tenants', { stale: 1 });
   const tenant = await made();
 

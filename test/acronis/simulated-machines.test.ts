@@ -39,7 +39,7 @@ const aPlan = () => {
   ];
 };
 
-test('knows a tenant by its number wherever that is needed', async () => {
+test('uses the number of a tenant wherever it is needed', async () => {
   const number = await acronis.tenants.numberOf(customerId);
   const [agent] = await all(acronis.agents.list({ tenantNumber: number }));
 
@@ -49,7 +49,7 @@ test('knows a tenant by its number wherever that is needed', async () => {
   expect(await failureOf(all(acronis.agents.list({ tenantNumber: customerId })))).toMatchObject({ kind: 'rejected' });
 });
 
-test('makes a plan, applies it, runs it and takes it off again, in the scope of a customer', async () => {
+test('creates, applies, runs and revokes a plan in the scope of a customer', async () => {
   const [machine] = await all(scoped.resources.list({ type: 'resource.machine' }));
   const plan = aPlan();
   const planId = plan[0]!.id;
@@ -83,7 +83,7 @@ test('keeps the settings of a plan digit for digit', async () => {
   expect(found[0]?.[1]?.settings).toEqual(plan[1]!.settings);
 });
 
-test('says why a plan is refused', async () => {
+test('reports why a plan is refused', async () => {
   const [root, { settings: _settings, ...backup } = aPlan()[1]!] = aPlan();
 
   expect(await failureOf(scoped.plans.create([root!, { ...backup, parent_ids: [root!.id] }]))).toMatchObject({
@@ -93,7 +93,7 @@ test('says why a plan is refused', async () => {
   expect(await failureOf(acronis.plans.create(aPlan()))).toMatchObject({ kind: 'forbidden' });
 });
 
-test('makes a group that is found by its name, and deletes it', async () => {
+test('creates a group, finds it by its name, and deletes it', async () => {
   await scoped.resources.createGroup({ name: 'Test machines', group_condition: 'test*' });
   const groups = await all(scoped.resources.list({ type: 'resource.group.computers' }));
   const group = groups.find(({ name }) => name === 'Test machines');
@@ -110,7 +110,7 @@ test('walks through tasks, activities and alerts, and back through alerts', asyn
   const first = await acronis.alerts.page({}, { limit: 10 });
   const second = await acronis.alerts.page({}, { limit: 10, after: first.after });
   const third = await acronis.alerts.page({}, { limit: 10, after: second.after });
-  const back = await all(acronis.alerts.listBack({}, { before: third.before!, limit: 10 }));
+  const back = await all(acronis.alerts.listBackwards({}, { before: third.before!, limit: 10 }));
 
   const ids = (all: { id: string }[]) => all.map(({ id }) => id);
   expect(new Set(ids(tasks)).size).toBe(tasks.length);

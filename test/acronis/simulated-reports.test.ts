@@ -29,7 +29,7 @@ async function saved(reportId: string): Promise<StoredReport> {
   }
 }
 
-test('orders a report, sees it being made, takes its text, and deletes it', async () => {
+test('orders a report, watches its progress, downloads it, and deletes it', async () => {
   const { id, version } = await acronis.reports.create(rootReport());
 
   const [unfinished] = await acronis.reports.stored(id);
@@ -44,7 +44,7 @@ test('orders a report, sees it being made, takes its text, and deletes it', asyn
   expect(await failureOf(acronis.reports.get(id))).toMatchObject({ kind: 'not-found' });
 });
 
-test('gives out a registration token, lists it, and takes it back', async () => {
+test('creates a registration token, lists it, and revokes it', async () => {
   const tenantId = simulator.world.addTenant({ name: 'Northwind' });
   const scopes = ['urn:acronis.com:tenant-id::backup_agent_admin'];
 

@@ -69,7 +69,7 @@ test.each<[string, number]>([
   expect(await usedFor({ expires_on: minutesFromNow(15) }, { now })).toBe(675);
 });
 
-test('uses a token that seems to have expired before it was issued: its refusal will tell', async () => {
+test('uses a token that seems to have expired before it was issued, until it is refused', async () => {
   const never = { now: () => Date.now() + 3 * HOUR_MS, date: 'never' };
 
   expect(await usedFor({ expires_on: minutesFromNow(15) }, never)).toBe(6300);
@@ -87,7 +87,7 @@ test('after a 401 gets a fresh token and repeats the call once', async () => {
   expect(new Set(cloud.calls.map(({ body }) => body)).size).toBe(1);
 });
 
-test('sends no change again by itself when a page says 401, but gets a fresh token for the next', async () => {
+test('does not repeat a change when a page answers 401, but gets a fresh token for the next call', async () => {
   const aPage: Answer = [401, '<html>401 Authorization Required</html>'];
   cloud = await startStandIn(({ headers }) => (headers.authorization === 'Bearer token-two' ? [204] : aPage));
   const mail = async () => cloud.acronis.users.sendActivationEmail(TENANT_ID);
@@ -117,7 +117,7 @@ test('gets one fresh token, not one each, when many calls meet a 401 together', 
   expect(cloud.tokenCalls).toHaveLength(2);
 });
 
-test('says credentials when a fresh token is refused too, after two tries and no more', async () => {
+test('reports credentials when a fresh token is refused too, after exactly two calls', async () => {
   cloud = await startStandIn(() => [401]);
 
   const failure = await failureOf(cloud.acronis.tenants.get(TENANT_ID));
@@ -126,7 +126,7 @@ test('says credentials when a fresh token is refused too, after two tries and no
   expect(cloud.calls).toHaveLength(2);
 });
 
-test.each([400, 401, 403])('says credentials when the token endpoint answers %i', async (status) => {
+test.each([400, 401, 403])('reports credentials when the token endpoint answers %i', async (status) => {
   const answerToken = () =>
     [status, { error: 'invalid_client', error_description: 'no such client' }] as [number, object];
   cloud = await startStandIn(() => [200, aTenant()], { answerToken });
@@ -159,7 +159,7 @@ test.each<[number, unknown]>([
   expect(cloud.calls).toHaveLength(0);
 });
 
-test('says unavailable when the token endpoint is down, and asks again with the next call', async () => {
+test('reports unavailable when the token endpoint is down, and tries again with the next call', async () => {
   let isDown = true;
   const token = { access_token: 'token-one', expires_on: 9_999_999_999 };
   cloud = await startStandIn(() => [200, aTenant()], { answerToken: () => (isDown ? [503, '<html>'] : [200, token]) });
@@ -182,7 +182,7 @@ test('an attempt that is cancelled while waiting for the token does not fail the
   const cancelled = new AbortController();
   const reason = new Error('cancelled by the test');
 
-  const first = failureOf(cloud.acronis.during({ signal: cancelled.signal }).tenants.get(TENANT_ID));
+  const first = failureOf(cloud.acronis.forAttempt({ signal: cancelled.signal }).tenants.get(TENANT_ID));
   const second = cloud.acronis.tenants.get(TENANT_ID);
   cancelled.abort(reason);
   const failure = await first;
@@ -199,7 +199,7 @@ test('asks for the root tenant once, shares the call, and forgets a failure', as
 
   expect(await failureOf(cloud.acronis.rootTenantId())).toMatchObject({ kind: 'unavailable' });
   isDown = false;
-  const views = [cloud.acronis, cloud.acronis.during({}), cloud.acronis.during({})];
+  const views = [cloud.acronis, cloud.acronis.forAttempt({}), cloud.acronis.forAttempt({})];
   const roots = await Promise.all(views.map(async (view) => view.rootTenantId()));
 
   expect(new Set(roots)).toEqual(new Set([TENANT_ID]));

@@ -82,7 +82,7 @@ test('a user that the cloud made with another login is made once, and a person i
   expect(await failureOf(until(bench.activities.ensureUser, newUser(tenantId)))).toMatchObject({
     type: 'Acronis.Unreadable',
     nonRetryable: true,
-    message: expect.stringContaining('by its login') as unknown,
+    message: expect.stringContaining('different: login') as unknown,
   });
   expect(renamed.times).toBe(1);
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { createCodec, parseKeys, serveCodec, type CodecServer } from '../../vault/index.js';
+import { createCodec, parseKeys, startCodecServer, type CodecServer } from '../../vault/index.js';
 import { withPage } from '../support/browser.js';
 import { reached } from '../support/desk.js';
 import { openHouse, statusAtEnd, type House } from '../support/house.js';
@@ -13,7 +13,7 @@ let house: House;
 
 beforeAll(async () => {
   const origins: string[] = [];
-  codec = await serveCodec(createCodec(keys), { port: 0, origins });
+  codec = await startCodecServer(createCodec(keys), { port: 0, origins });
   house = await openHouse({}, { ui: true, keys, codec: codec.url });
   origins.push(house.engine.uiUrl);
 });

@@ -78,7 +78,7 @@ test('lists and stories show every run, also one that cannot be read here', asyn
 
   expect(list).toMatchObject({ code: 0, stderr: '' });
   expect(list.stdout).toMatch(new RegExp(`^${id} +cancelled +cannot be read here`, 'm'));
-  expect(list.stdout).toContain(`${sentence}, which TENANTRY_CODEC_KEYS lacks. Give the keys that the workers have.`);
+  expect(list.stdout).toContain(`${sentence}, which TENANTRY_CODEC_KEYS lacks. Use the same keys as the workers.`);
   const row = expect.objectContaining({ id, state: 'cancelled', unanswered: expect.stringContaining(sentence) });
   expect(named).toContainEqual(row);
   expect(named.length).toBeGreaterThan(1);

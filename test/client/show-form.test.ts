@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { amount } from '../../client/cli/show/amount.js';
 import { since } from '../../client/cli/show/options.js';
 import { asCsv } from '../../client/cli/show/present.js';
-import { utc } from '../../lookups/times.js';
+import { toUtc } from '../../lookups/lookup.js';
 
 test.each([
   [null, 'bytes', null],
@@ -35,7 +35,7 @@ test.each([
   ['some day', 'some day'],
   [null, null],
 ])('the time %p is told as %p', (time, told) => {
-  expect(utc(time)).toBe(told);
+  expect(toUtc(time)).toBe(told);
 });
 
 test('reads a date as how far back', () => {

@@ -71,7 +71,7 @@ test.each<[string, () => Promise<unknown>]>([
   expect(asked()).not.toContain('tenant');
 });
 
-test('agents of a customer are asked for by its number', async () => {
+test('agents of a customer are requested by its number', async () => {
   const version = { current: { release_id: '24.06', build: '37891' } };
   const platform = { family: 'WINDOWS', name: 'Windows 11 Pro' };
   const registration_date = 'Tue, 02 Jul 2024 10:30:00 UTC';
@@ -122,7 +122,7 @@ describe('resources', () => {
   });
 });
 
-test('protection tells the latest run over all parts of the plans', async () => {
+test('protection shows the latest run over all parts of the plans', async () => {
   const policies = [
     { type: 'policy.backup.machine', last_run: '2024-07-02T02:00:00Z', last_success_run: '2024-07-01T02:00:00Z' },
     { type: 'policy.security.antimalware_protection', last_run: '2024-07-02T04:00:00Z', last_success_run: null },
@@ -143,7 +143,7 @@ test('protection tells the latest run over all parts of the plans', async () => 
   expect(fine).toMatchObject([{ plans: ['Nightly', 'Laptops'], lastRun: null }]);
 });
 
-test('plans tell which of their parts are on', async () => {
+test('plans show their enabled parts', async () => {
   const root = { id: 'p1', type: 'policy.protection.total', name: 'Workstations', enabled: true, tenant_id: '1415032' };
   const [on, off] = [true, false].map((enabled) => ({ id: 'p2', type: `policy.${String(enabled)}`, enabled }));
   await start(items({ policy: [root, on, off] }, { policy: [{ ...root, name: 'Servers' }] }));

@@ -28,7 +28,7 @@ test('applications are those that the tenant has, or all, telling which it has',
   expect(all.find(({ type }) => type === 'notary')).toMatchObject({ enabled: false });
 });
 
-test('editions tell how much of each the tenant has and could have', async () => {
+test('editions show how many items of each the tenant has and could have', async () => {
   const rows = await cloud.rows(editions, {}, customerId);
 
   expect(rows.find(({ edition }) => edition === 'pck_per_gigabyte')).toMatchObject({
@@ -40,14 +40,14 @@ test('editions tell how much of each the tenant has and could have', async () =>
   expect(rows.every(({ itemsOn, itemsOffered }) => itemsOn <= itemsOffered!)).toBe(true);
 });
 
-test('editions of our root do not tell what its parent offers, which we cannot ask', async () => {
+test("editions of our root do not show the parent's offer, which we cannot read", async () => {
   const rows = await cloud.rows(editions, {});
 
   expect(rows.length).toBeGreaterThan(1);
   expect(rows.every(({ itemsOffered }) => itemsOffered === null)).toBe(true);
 });
 
-test('editions tell the warnings before a switch to each that the tenant does not have, and make none', async () => {
+test('editions show the warnings about each switch that the tenant could make, and make none', async () => {
   const rows = await cloud.rows(editions, { check: true }, customerId);
 
   const calls = cloud.calls();
@@ -59,7 +59,7 @@ test('editions tell the warnings before a switch to each that the tenant does no
   expect(calls.filter((route) => !route.startsWith('GET '))).toEqual([]);
 });
 
-test('editions tell why a switch is impossible', async () => {
+test('editions show why a switch is impossible', async () => {
   const message = 'edition is not available';
   cloud.simulator.faults.next('GET /tenants/{id}/edition', { refuse: 400, code: 1021, message }, { times: 9 });
 
@@ -68,7 +68,7 @@ test('editions tell why a switch is impossible', async () => {
   expect(rows.find(({ itemsOn }) => itemsOn === 0)).toMatchObject({ warnings: [`impossible: ${message}`] });
 });
 
-test('items tell limits in the unit of the vendor, and what is on', async () => {
+test('items show limits in the unit of the vendor, and what is on', async () => {
   const rows = await cloud.rows(items, { on: true }, customerId);
 
   expect(rows.find(({ usageName }) => usageName === 'workstations')).toMatchObject({
@@ -88,7 +88,7 @@ test('items are of one edition, or those that the tenant could give to a child',
   expect(cloud.calls()).toEqual(['GET /tenants/{id}/offering_items/available_for_child']);
 });
 
-test('usage tells what is used beside its limit', async () => {
+test('usage shows each value with its limit', async () => {
   cloud.simulator.world.setUsage(customerId, 'workstations', 7);
 
   const rows = await cloud.rows(usage, { used: true }, customerId);

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { endByVersion, findTenant, pricing, trial } from '../../lookups/index.js';
+import { trialEndByVersion, findTenant, pricing, trial } from '../../lookups/index.js';
 import { startCloud, type Cloud } from '../support/cloud.js';
 
 let cloud: Cloud;
@@ -22,7 +22,7 @@ describe('trial', () => {
         name: 'Northwind',
         mode: 'trial',
         endsByDate: `${production_start_date}Z`,
-        endsByVersion: endByVersion(version),
+        endsByVersion: trialEndByVersion(version),
         tenantId: id,
       },
     ]);
@@ -50,11 +50,11 @@ describe('trial', () => {
   ])('made at %s ends at %s', async (made, ends) => {
     cloud = await startCloud();
 
-    expect(endByVersion(Date.parse(made))).toBe(ends);
+    expect(trialEndByVersion(Date.parse(made))).toBe(ends);
   });
 });
 
-test('pricing tells mode and currency', async () => {
+test('pricing shows mode and currency', async () => {
   cloud = await startCloud({ tenants: [{ name: 'Northwind' }] });
 
   expect(await cloud.rows(pricing, {}, await tenantNamed('Northwind'))).toMatchObject([

@@ -105,7 +105,7 @@ describe('a tenant', () => {
   });
 });
 
-test('search tells tenants and users apart, and where they are', async () => {
+test('search distinguishes tenants and users, and shows where they are', async () => {
   cloud = await startCloud(small);
 
   const rows = await cloud.rows(search, { text: 'user-0001' });

@@ -36,7 +36,7 @@ test('the PATH comes before the cache', async () => {
   });
 });
 
-test('a refused source is told with its reason, and the next one is tried', async () => {
+test('a failed source is logged with its reason, and the next one is tried', async () => {
   const [onPath, cacheDir] = [folder(), folder()];
   program(join(onPath, 'temporal'), 'temporal version 0.9.0');
   mkdirSync(join(cacheDir, 'temporal-1.9.1'));

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { Connection } from '@temporalio/client';
-import { missingSearchAttributes, setUp, startEngine } from '../../engine/index.js';
+import { missingSearchAttributes, setUpNamespace, startEngine } from '../../engine/index.js';
 import { searchAttributes } from '../../contract/search-attributes.js';
 import { cleanEnvironment, emptyFolder, program, tenantry } from '../support/command.js';
 
@@ -29,7 +29,7 @@ test('what a killed server knew is still there after a restart on the same file'
   const db = database();
   const first = await startEngine({ ...options, db });
   const connection = await Connection.connect({ address: first.address });
-  await setUp({ connection, namespace: 'kept', searchAttributes });
+  await setUpNamespace({ connection, namespace: 'kept', searchAttributes });
   await connection.close();
   process.kill(first.pid, 'SIGKILL');
   await first.exited;
@@ -53,13 +53,13 @@ test('two engines never share a file', async () => {
   await engine.stop();
 });
 
-test('a database in a folder that does not exist is refused, and no folder is made', async () => {
+test('a database in a folder that does not exist is refused, and no folder is created', async () => {
   const folder = join(dirname(database()), 'slip');
 
   const ended = await tenantry(['engine', '--db', join(folder, 'engine.db')]);
 
   expect(ended).toMatchObject({ code: 2, stdout: '' });
-  expect(ended.stderr).toContain(`The folder ${folder} does not exist. Make it, or give another --db.`);
+  expect(ended.stderr).toContain(`The folder ${folder} does not exist. Create it, or give another --db.`);
   expect(existsSync(folder)).toBe(false);
 });
 
@@ -116,10 +116,13 @@ test('setting up is repeatable, raises a short retention and never shortens a lo
   const connection = await Connection.connect({ address: engine.address });
   const twice = { connection, namespace: 'long', searchAttributes };
 
-  expect(await setUp({ ...twice, retentionDays: 90 })).toMatchObject({ namespace: 'made', retentionDays: 90 });
-  expect(await setUp(twice)).toEqual({ namespace: 'was there', retentionDays: 90, added: [] });
-  expect(await setUp({ ...twice, retentionDays: 5 })).toMatchObject({ namespace: 'changed', retentionDays: 5 });
-  expect(await setUp(twice)).toMatchObject({ namespace: 'changed', retentionDays: 30 });
+  expect(await setUpNamespace({ ...twice, retentionDays: 90 })).toMatchObject({ namespace: 'made', retentionDays: 90 });
+  expect(await setUpNamespace(twice)).toEqual({ namespace: 'was there', retentionDays: 90, added: [] });
+  expect(await setUpNamespace({ ...twice, retentionDays: 5 })).toMatchObject({
+    namespace: 'changed',
+    retentionDays: 5,
+  });
+  expect(await setUpNamespace(twice)).toMatchObject({ namespace: 'changed', retentionDays: 30 });
   await connection.close();
   await engine.stop();
 });

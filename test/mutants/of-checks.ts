@@ -118,8 +118,8 @@ export const proofs: readonly Proof[] = [
     bug: {
       mistake: 'the file of a report is kept as it came',
       file: 'acronis/report-files.ts',
-      find: 'const bytes = unpacked(received.bytes);',
-      replace: 'if (size !== -1) return { bytes: received.bytes };\n  const bytes = unpacked(received.bytes);',
+      find: 'const bytes = decompress(received.bytes);',
+      replace: 'if (size !== -1) return { bytes: received.bytes };\n  const bytes = decompress(received.bytes);',
     },
     chaos: { plan: undisturbed('produceReport', 'example', { faults: [{ call: 7, fault: 'cut' }] }) },
   },

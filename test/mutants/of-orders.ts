@@ -29,8 +29,8 @@ export const orderMutants: readonly Mutant[] = [
   {
     mistake: 'the file of a report is kept although its end is missing',
     file: 'acronis/report-files.ts',
-    find: 'if (isStated && !sizes.includes(size))',
-    replace: 'if (isStated && sizes.length === 0)',
+    find: 'if (isSizeStated && !sizes.includes(size))',
+    replace: 'if (isSizeStated && sizes.length === 0)',
     caughtIn: 'acronis/report-files|acronis/reports',
   },
 ];

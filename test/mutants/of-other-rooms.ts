@@ -11,14 +11,14 @@ export const otherMutants: readonly Mutant[] = [
   },
   {
     mistake: 'the HTTP client repeats calls by itself',
-    file: 'acronis/wire.ts',
+    file: 'acronis/transport.ts',
     find: 'retry: 0,',
     replace: "retry: { limit: 2, methods: ['get', 'put', 'post', 'delete'], statusCodes: [503] },",
     caughtIn: 'acronis/',
   },
   {
     mistake: 'a token in an error',
-    file: 'acronis/wire.ts',
+    file: 'acronis/transport.ts',
     find: "  return new AcronisError('unavailable', operation, { route, reason }, { cause });",
     replace:
       "  return new AcronisError('unavailable', operation, { route, reason: String((error as { request?: { headers: Headers } }).request?.headers.get('authorization') ?? reason) }, { cause: error });",
@@ -26,7 +26,7 @@ export const otherMutants: readonly Mutant[] = [
   },
   {
     mistake: 'Retry-After ignored',
-    file: 'acronis/pace.ts',
+    file: 'acronis/rate-limiter.ts',
     find: 'now() + (retryAfterMs ?? gapMs)',
     replace: 'now() + Math.min(retryAfterMs ?? gapMs, 1)',
     caughtIn: 'acronis/pace',
@@ -34,8 +34,8 @@ export const otherMutants: readonly Mutant[] = [
   {
     mistake: 'histories are kept in the open although there are keys',
     file: 'vault/codec.ts',
-    find: 'keys && !isOurs(payload) ? encrypt(payload, keys) : payload',
-    replace: 'keys?.current.id === "" ? encrypt(payload, keys) : payload',
+    find: 'keys && !isEncrypted(payload) ? encode(payload, keys) : payload',
+    replace: 'keys?.current.id === "" ? encode(payload, keys) : payload',
     caughtIn: 'vault/',
   },
 ];

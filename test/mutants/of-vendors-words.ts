@@ -3,9 +3,9 @@ import type { Mutant } from './mutant.js';
 export const vendorsWordMutants: readonly Mutant[] = [
   {
     mistake: "a proxy's page taken for the last word of the vendor",
-    file: 'acronis/errors.ts',
-    find: 'if (isVendors) return kindOfWord(status, said);',
-    replace: 'if (isVendors || status > 0) return kindOfWord(status, said);',
+    file: 'acronis/refusal.ts',
+    find: 'if (isFromVendor) return kindOfVendorError(',
+    replace: 'if (isFromVendor || status > 0) return kindOfVendorError(',
     caughtIn: 'acronis/proxies',
   },
   {
@@ -18,7 +18,7 @@ export const vendorsWordMutants: readonly Mutant[] = [
   },
   {
     mistake: 'a refusal without its optional parts is not understood',
-    file: 'acronis/vendor-words.ts',
+    file: 'acronis/vendor-error.ts',
     find: 'const anything = z.unknown().optional();',
     replace: 'const anything = z.unknown();',
     caughtIn: 'acronis/errors',
@@ -35,14 +35,14 @@ export const vendorsWordMutants: readonly Mutant[] = [
     mistake: 'a deletion that is told in a new way is not noticed',
     file: 'acronis/shapes.ts',
     find: 'deletedAt = decisive(',
-    replace: 'deletedAt = absent(',
+    replace: 'deletedAt = optional(',
     caughtIn: 'acronis/any-reply',
   },
   {
     mistake: 'a cloud held up because a clock was set back',
     file: 'acronis/acronis.ts',
-    find: 'createPace(monotonic)',
-    replace: 'createPace(now)',
+    find: 'createRateLimiter(monotonic)',
+    replace: 'createRateLimiter(now)',
     caughtIn: 'acronis/pace',
     title: 'a clock that is set',
   },

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createCodec, parseKeys, serveCodec, type CodecServer } from '../../vault/index.js';
+import { createCodec, parseKeys, startCodecServer, type CodecServer } from '../../vault/index.js';
 
 const ui = 'http://127.0.0.1:8233';
 const codec = createCodec(parseKeys(`k1:${Buffer.alloc(32, 1).toString('base64')}`));
@@ -8,7 +8,7 @@ const payloads = [{ metadata: { encoding: base64('json/plain') }, data: base64('
 let server: CodecServer;
 
 beforeAll(async () => {
-  server = await serveCodec(codec, { port: 0, origins: [ui] });
+  server = await startCodecServer(codec, { port: 0, origins: [ui] });
 });
 afterAll(() => server.close());
 
@@ -19,7 +19,7 @@ async function ask(path: string, body: unknown, headers: Record<string, string> 
 }
 const sealed = { payloads, error: '' };
 
-test('what it encodes it decodes again, whatever stands behind the question mark', async () => {
+test('decodes what it has encoded, with any query string', async () => {
   const encoded = await ask('/encode', { payloads });
   expect(JSON.stringify(encoded.body)).not.toContain(payloads[0]!.data);
 
@@ -28,7 +28,7 @@ test('what it encodes it decodes again, whatever stands behind the question mark
   expect(decoded.body.payloads).toEqual(payloads);
 });
 
-test('a browser is let in from the UI’s address, and from no other', async () => {
+test('a browser is allowed only from the origin of the UI', async () => {
   const preflight = { method: 'OPTIONS', headers: { origin: ui, 'access-control-request-headers': 'x-namespace' } };
   const { status, headers } = await fetch(`${server.url}/decode`, preflight);
   expect(status).toBe(204);
@@ -38,6 +38,18 @@ test('a browser is let in from the UI’s address, and from no other', async () 
   const stranger = await ask('/decode', { payloads }, { origin: 'http://evil.example' });
   expect(stranger.status).toBe(403);
   expect(stranger.headers.get('access-control-allow-origin')).toBeNull();
+});
+
+test('a body of unknown length is read, and one that is too large is refused', async () => {
+  const chunked = async (text: string) => {
+    const body = new Blob([text]).stream();
+    return await fetch(`${server.url}/encode`, { method: 'POST', body, duplex: 'half' });
+  };
+
+  expect((await chunked(JSON.stringify({ payloads }))).status).toBe(200);
+  const { status, body } = await ask('/encode', 'x'.repeat(16 * 1024 * 1024 + 1));
+  expect(status).toBe(400);
+  expect(body.error).toBe('the body is larger than 16 MiB');
 });
 
 test('nonsense is refused with a reason', async () => {

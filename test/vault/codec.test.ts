@@ -10,7 +10,7 @@ const plain = defaultPayloadConverter.toPayload({ login: 'JohnDoe' });
 const encoding = ({ metadata }: Payload) => Buffer.from(metadata!['encoding']!).toString();
 
 describe('the codec', () => {
-  test('hides what it is given, gives it back unchanged, and never writes the same twice', async () => {
+  test('encrypts, decrypts unchanged, and never produces the same ciphertext twice', async () => {
     const [first] = (await old.encode([plain])) as [Payload];
     const [second] = (await old.encode([plain])) as [Payload];
 
@@ -20,14 +20,14 @@ describe('the codec', () => {
     expect(defaultPayloadConverter.fromPayload((await old.decode([first]))[0]!)).toEqual({ login: 'JohnDoe' });
   });
 
-  test('passes through what it did not make, in both directions', async () => {
+  test('passes through foreign payloads in both directions', async () => {
     const [sealed] = (await old.encode([plain])) as [Payload];
 
     expect(await old.decode([plain])).toEqual([plain]);
     expect(await old.encode([sealed])).toEqual([sealed]);
   });
 
-  test('reads what an older key wrote as long as the ring holds it, and then names the key that it lacks', async () => {
+  test('decrypts with an older key as long as the ring has it, and then names the missing key', async () => {
     const sealed = await old.encode([plain]);
 
     expect(defaultPayloadConverter.fromPayload((await rotated.decode(sealed))[0]!)).toEqual({ login: 'JohnDoe' });

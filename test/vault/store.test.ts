@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { openStore, parseKeys } from '../../vault/index.js';
+import { openSecretStore, parseKeys } from '../../vault/index.js';
 import { secretReader } from '../../worker/secrets.js';
 
 const keys = parseKeys(`k1:${Buffer.alloc(32, 1).toString('base64')}`);
@@ -17,7 +17,7 @@ beforeEach(async () => {
 afterEach(() => rm(parent, { recursive: true, force: true }));
 
 test('a secret is there for every worker that has key and folder, and for nobody who reads the file', async () => {
-  await openStore(folder, keys).put('customer-1', 'p4ssword');
+  await openSecretStore(folder, keys).put('customer-1', 'p4ssword');
 
   const [file] = (await readdir(folder)) as [string];
   expect(await readFile(join(folder, file), 'utf8')).not.toContain('p4ssword');
@@ -32,7 +32,7 @@ test('a secret is there for every worker that has key and folder, and for nobody
 });
 
 test('a newer value replaces the old one, and a removed one is gone', async () => {
-  const store = openStore(folder, keys);
+  const store = openSecretStore(folder, keys);
   await store.put('customer-1', 'old');
   await store.put('customer-1', 'new');
 
@@ -44,7 +44,7 @@ test('a newer value replaces the old one, and a removed one is gone', async () =
 });
 
 test('of many that put at once each succeeds, one value remains, and nothing half-written does', async () => {
-  const store = openStore(folder, keys);
+  const store = openSecretStore(folder, keys);
   const values = Array.from({ length: 20 }, (_, nth) => `value-${nth}`);
 
   await Promise.all(values.map((value) => store.put('customer-1', value)));
@@ -54,9 +54,9 @@ test('of many that put at once each succeeds, one value remains, and nothing hal
 });
 
 test('a file under another name, or without its key, is refused', async () => {
-  const store = openStore(folder, keys);
+  const store = openSecretStore(folder, keys);
   await store.put('mine', 'p4ssword');
-  await expect(openStore(folder, others).get('mine')).rejects.toThrow('needs the key k1');
+  await expect(openSecretStore(folder, others).get('mine')).rejects.toThrow('needs the key k1');
 
   await rename(join(folder, 'mine.secret'), join(folder, 'yours.secret'));
 
@@ -64,8 +64,8 @@ test('a file under another name, or without its key, is refused', async () => {
 });
 
 test.each(['../outside', '.hidden', 'a/b', ''])('%j is no name of a secret', async (name) => {
-  await expect(openStore(folder, keys).put(name, 'x')).rejects.toThrow('cannot be the name of a secret');
-  await expect(openStore(folder, keys).get(name)).rejects.toThrow('cannot be the name of a secret');
+  await expect(openSecretStore(folder, keys).put(name, 'x')).rejects.toThrow('cannot be the name of a secret');
+  await expect(openSecretStore(folder, keys).get(name)).rejects.toThrow('cannot be the name of a secret');
 });
 
 test('an input that names a secret which is not there is told where to put one', async () => {

@@ -9,7 +9,7 @@ const CLOCK_S = 60;
  */
 export async function checkCloud(name: string, acronis: Acronis, inFile = false): Promise<Check[]> {
   let skew: number | undefined;
-  const watching = acronis.during({
+  const watching = acronis.forAttempt({
     onCall: ({ answeredAt }) => {
       if (answeredAt !== undefined) skew = (Date.now() - answeredAt) / 1000;
     },

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { openClouds } from '../../../acronis/index.js';
+import { createCloudClients } from '../../../acronis/index.js';
 import { openArtefacts } from '../../../artefact-store/index.js';
 import { loadClientSettings } from '../../../settings/client.js';
 import { loadArtefacts, loadClouds } from '../../../settings/worker.js';
@@ -24,7 +24,7 @@ async function checkClouds(): Promise<Check[]> {
   if (absent) return [skipped('clouds', 'none is configured here; ask the doctor where the worker runs')];
   if (problems.length > 0) return problems.map((problem) => fail('clouds', problem, 'Fix the setting.'));
   try {
-    const opened = [...openClouds(clouds, version())];
+    const opened = [...createCloudClients(clouds, version())];
     return (await Promise.all(opened.map(([name, cloud]) => checkCloud(name, cloud, inFile.includes(name))))).flat();
   } catch (error) {
     return [fail('clouds', (error as Error).message, 'Fix the setting.')];

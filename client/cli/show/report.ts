@@ -3,7 +3,7 @@ import { loadArtefacts } from '../../../settings/worker.js';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
-import { readReport, type ReportRow, type ReportTable } from '../../../acronis/index.js';
+import { readReportTable, type ReportRow, type ReportTable } from '../../../acronis/index.js';
 import type { KeptReport } from '../../../workflows/produce-report/contract.js';
 import { loadClientSettings } from '../../../settings/client.js';
 import { connect } from '../../connection.js';
@@ -32,7 +32,7 @@ export function addReport(show: Command, ending: Ending): void {
 }
 
 async function showReport(which: string, { json, csv, limit = Infinity }: CommonOptions): Promise<number> {
-  const table = readReport(await contentOf(which));
+  const table = readReportTable(await contentOf(which));
   if (table === undefined)
     throw new TenantryError('refused', `${which} is no report in CSV or JSON; order it with "format": "csv_v2_0".`);
   const rows = table.rows.slice(0, limit);

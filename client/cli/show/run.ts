@@ -1,4 +1,4 @@
-import { isAcronisError, type AcronisError, type Place } from '../../../acronis/index.js';
+import { isAcronisError, type AcronisError, type PageCursor } from '../../../acronis/index.js';
 import { TenantryError } from '../../../contract/errors.js';
 import { Exit } from '../exit-codes.js';
 import { findTenant, type Cell, type Scope } from '../../../lookups/index.js';
@@ -18,7 +18,7 @@ interface Answer<Row> {
 /** Looks something up in one tenant of one cloud and shows it. */
 export async function runLookup<Filter, Row extends Record<keyof Row, Cell>>(
   shown: Shown<Filter, Row>,
-  options: Filter & CommonOptions & Place,
+  options: Filter & CommonOptions & PageCursor,
 ): Promise<number> {
   const { rows, json, remarks } = await explaining(async () => {
     const acronis = await openCloud(options.cloud);
@@ -48,7 +48,7 @@ async function fromTheFirst<Filter, Row extends Record<keyof Row, Cell>>(
 async function onePage<Filter, Row extends Record<keyof Row, Cell>>(
   { page }: Shown<Filter, Row>,
   scope: Scope,
-  { before, after, limit, ...filter }: Filter & CommonOptions & Place,
+  { before, after, limit, ...filter }: Filter & CommonOptions & PageCursor,
 ): Promise<Answer<Row>> {
   const found = await page!(scope, filter as Filter, { before, after, limit });
   const remarks = [

@@ -1,5 +1,5 @@
 import type { Option } from 'commander';
-import type { Page, Place } from '../../../acronis/index.js';
+import type { Page, PageCursor } from '../../../acronis/index.js';
 import type { Cell, Lookup, Scope } from '../../../lookups/index.js';
 
 /** A column of the table: a field of the rows, or something made of them. */
@@ -21,5 +21,5 @@ export interface Shown<Filter, Row extends Record<keyof Row, Cell>> {
   /** Said beside the answer. */
   note?: string;
   /** Where the vendor pages in both directions: one page and its neighbours. */
-  page?: (scope: Scope, filter: Filter, place: Place) => Promise<Page<Row>>;
+  page?: (scope: Scope, filter: Filter, cursor: PageCursor) => Promise<Page<Row>>;
 }

@@ -1,5 +1,5 @@
 import { Client, Connection } from '@temporalio/client';
-import { setUp, startEngine, type Engine } from '../../../engine/index.js';
+import { setUpNamespace, startEngine, type Engine } from '../../../engine/index.js';
 import { createInProcessSimulator } from '../../../simulator/index.js';
 import { bundlePath } from '../../../worker/bundle.js';
 import { searchAttributes } from '../../../contract/search-attributes.js';
@@ -92,7 +92,7 @@ async function played(rehearsed: readonly Rehearsed[], crews: number, tell: (nam
     const { clientId, clientSecret } = createInProcessSimulator();
     const apiClient = { clientId, clientSecret };
     const connection = await Connection.connect({ address });
-    await setUp({ connection, namespace, searchAttributes });
+    await setUpNamespace({ connection, namespace, searchAttributes });
     const client = new Client({ connection, namespace });
     const crew = new Crew(address, namespace, apiClient);
     await crew.open();

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { vendorWords } from '../../acronis/vendor-words.js';
+import { readVendorError } from '../../acronis/vendor-error.js';
 
 type Fields = Record<string, unknown>;
 
@@ -53,12 +53,12 @@ test.each(forms)(
   'reads the words of %s whatever is left out, null or of a new kind beside them',
   (form, body, around, from) => {
     const route = form === 'the token endpoint' ? 'POST /idp/token' : 'GET /x';
-    const whole = vendorWords(JSON.stringify(around(body)), route)!;
+    const whole = readVendorError(JSON.stringify(around(body)), route)!;
     const wrong: string[] = [];
     for (const field of Object.keys(body)) {
       if ((needed[form] ?? ['code', 'domain']).includes(field)) continue;
       for (const value of [undefined, null, 17, [true], { newKind: 1 }]) {
-        const words = vendorWords(JSON.stringify(around({ ...body, newField: 1, [field]: value })), route);
+        const words = readVendorError(JSON.stringify(around({ ...body, newField: 1, [field]: value })), route);
         const kept = (['code', 'domain', 'reason'] as const).filter((one) => !from[one]?.includes(field));
         for (const one of kept)
           if (words?.[one] !== whole[one]) wrong.push(`${field} ${JSON.stringify(value)}: ${one} is ${words?.[one]}`);

@@ -1,5 +1,5 @@
-/** What lets a call in. It goes into the headers; none of its secrets goes into an error. */
-export interface Pass {
+/** What authenticates a call. It goes into the headers; none of its secrets goes into an error. */
+export interface Credentials {
   headers: { authorization: string } | { cookie: string };
   secrets: readonly string[];
 }
@@ -10,19 +10,19 @@ export interface Login {
   password: string;
 }
 
-/** Lets in by an access token. */
-export function byToken(token: string): Pass {
+/** An access token. */
+export function bearerToken(token: string): Credentials {
   return { headers: { authorization: `Bearer ${token}` }, secrets: [token] };
 }
 
-/** Lets in by name and password: a user's, or an API client's. */
-export function byLogin({ login, password }: Login): Pass {
+/** Name and password of a user, or id and secret of an API client. */
+export function basicAuth({ login, password }: Login): Credentials {
   const encoded = Buffer.from(`${login}:${password}`).toString('base64');
   return { headers: { authorization: `Basic ${encoded}` }, secrets: [password, encoded] };
 }
 
-/** Lets in by a session's cookies. */
-export function bySession(cookie: string): Pass {
+/** The cookies of a session. */
+export function sessionCookie(cookie: string): Credentials {
   const values = cookie.split('; ').map((pair) => pair.slice(pair.indexOf('=') + 1));
   return { headers: { cookie }, secrets: values };
 }

@@ -1,20 +1,20 @@
-/** Waits the given milliseconds; throws the signal's own reason as soon as it is aborted. */
+/** Waits the given milliseconds. Throws the signal's own reason as soon as the signal is aborted. */
 export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const slept = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, ms);
   });
   try {
-    await unlessAborted(slept, signal);
+    await abortable(slept, signal);
   } finally {
     clearTimeout(timer);
   }
 }
 
-/** Answers with the work, or throws the signal's own reason if it is aborted first. The work itself goes on. */
-export async function unlessAborted<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
+/** Waits for the work, or throws the signal's own reason if the signal is aborted first. The work itself goes on. */
+export async function abortable<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
   if (signal === undefined) return work;
-  // The work may be shared and fail after its last listener has gone; that must not end the process.
+  // shared work may fail after everybody has stopped waiting for it; that must not end the process
   work.catch(() => undefined);
   signal.throwIfAborted();
   let stop: (() => void) | undefined;

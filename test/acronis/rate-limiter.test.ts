@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { createPace, retryAfterMs } from '../../acronis/pace.js';
+import { createRateLimiter, retryAfterMs } from '../../acronis/rate-limiter.js';
 import { aTenant, failureOf, startStandIn, TENANT_ID, type StandIn } from './stand-in.js';
 
 let cloud: StandIn | undefined;
@@ -23,7 +23,7 @@ test.each([
   expect(retryAfterMs(header, 60_000)).toBe(expected);
 });
 
-test('tells the Retry-After of a 429 and sends nothing more before it has passed', async () => {
+test('reports the Retry-After of a 429 and sends nothing before it has passed', async () => {
   let time = 1_700_000_000_000;
   let isBusy = true;
   const answer = () => (isBusy ? [429, '', { 'retry-after': '30' }] : [200, aTenant()]) as [number, object];
@@ -33,7 +33,7 @@ test('tells the Retry-After of a 429 and sends nothing more before it has passed
   const refused = await failureOf(acronis.tenants.get(TENANT_ID));
   isBusy = false;
   time += 10_000;
-  const notSent = await failureOf(acronis.during({}).tenants.get(TENANT_ID));
+  const notSent = await failureOf(acronis.forAttempt({}).tenants.get(TENANT_ID));
   time += 20_000;
   const found = await acronis.tenants.get(TENANT_ID);
 
@@ -91,7 +91,7 @@ test('stops waiting at once when the attempt is aborted, with its reason', async
   const reason = new Error('cancelled');
 
   const startedAt = Date.now();
-  const waiting = failureOf(cloud.acronis.during({ signal: attempt.signal }).tenants.get(TENANT_ID));
+  const waiting = failureOf(cloud.acronis.forAttempt({ signal: attempt.signal }).tenants.get(TENANT_ID));
   setTimeout(() => attempt.abort(reason), 20);
 
   expect(await waiting).toBe(reason);
@@ -110,40 +110,40 @@ test('honours a 429 of the token endpoint too', async () => {
 });
 
 test('doubles the gap with each 429, up to 5 s', async () => {
-  const pace = createPace(() => 1000);
-  for (let each = 0; each < 8; each += 1) pace.throttled(1000, 0);
+  const limiter = createRateLimiter(() => 1000);
+  for (let each = 0; each < 8; each += 1) limiter.onThrottled(1000, 0);
 
-  await pace.admit();
-  const second = pace.admit(AbortSignal.timeout(5)).then(
+  await limiter.acquire();
+  const second = limiter.acquire(AbortSignal.timeout(5)).then(
     () => 'sent',
     () => 'waits',
   );
-  const third = await pace.admit();
+  const third = await limiter.acquire();
 
   expect(await second).toBe('waits');
   expect(third).toEqual({ refusedForMs: 10_000 });
 });
 
 test('loses the gap again with successes', async () => {
-  const pace = createPace(() => 1000);
-  pace.throttled(1000, 0);
-  for (let each = 0; each < 10; each += 1) pace.served();
+  const limiter = createRateLimiter(() => 1000);
+  limiter.onThrottled(1000, 0);
+  for (let each = 0; each < 10; each += 1) limiter.onServed();
 
-  const admissions = await Promise.all([pace.admit(), pace.admit(), pace.admit()]);
+  const permits = await Promise.all([limiter.acquire(), limiter.acquire(), limiter.acquire()]);
 
-  expect(admissions).toEqual([{ admittedAt: 1000 }, { admittedAt: 1000 }, { admittedAt: 1000 }]);
+  expect(permits).toEqual([{ grantedAt: 1000 }, { grantedAt: 1000 }, { grantedAt: 1000 }]);
 });
 
 test('slows down once, not once each, for calls that met a 429 together', async () => {
   let time = 1000;
-  const pace = createPace(() => time);
+  const limiter = createRateLimiter(() => time);
 
   time = 2000;
-  for (let each = 0; each < 50; each += 1) pace.throttled(each < 1 ? 2000 : 1000, 0);
-  await pace.admit();
+  for (let each = 0; each < 50; each += 1) limiter.onThrottled(each < 1 ? 2000 : 1000, 0);
+  await limiter.acquire();
 
   const startedAt = performance.now();
-  await pace.admit();
+  await limiter.acquire();
   expect(performance.now() - startedAt).toBeGreaterThanOrEqual(90);
   expect(performance.now() - startedAt).toBeLessThan(1000);
 });

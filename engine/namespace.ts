@@ -4,10 +4,11 @@ import proto from '@temporalio/proto';
 
 const { IndexedValueType } = proto.temporal.api.enums.v1;
 const NOT_FOUND = 5;
+const UNAVAILABLE = 14;
 const DAY_S = 86_400;
 const READY_MS = 30_000;
 
-/** Days for which a finished run still answers, unless asked otherwise. */
+/** Default number of days for which a finished run is kept. */
 export const DEFAULT_RETENTION_DAYS = 30;
 
 export interface SearchAttribute {
@@ -19,42 +20,45 @@ export interface SetUpOptions {
   connection: Connection;
   namespace: string;
   searchAttributes: readonly SearchAttribute[];
-  /** Sets the retention exactly. Without it a shorter one is raised to thirty days and a longer one is kept. */
+  /** Sets the retention exactly. Default: raises a shorter one to thirty days and keeps a longer one. */
   retentionDays?: number | undefined;
 }
 
-/** What `setUp` found and did. */
+/** What `setUpNamespace` found and did. */
 export interface SetUpReport {
   namespace: 'made' | 'changed' | 'was there';
   retentionDays: number;
   added: string[];
 }
 
-/** Makes a namespace fit for this product: it exists, keeps finished runs long enough, and has every search attribute. Repeatable. */
-export async function setUp({
+/**
+ * Prepares a namespace: creates it if needed, keeps finished runs long enough, and adds missing search attributes. Safe
+ * to repeat.
+ */
+export async function setUpNamespace({
   connection,
   namespace,
   searchAttributes,
   retentionDays,
 }: SetUpOptions): Promise<SetUpReport> {
-  const before = await retentionOf(connection, namespace);
-  const wanted = retentionDays ?? Math.max(before ?? 0, DEFAULT_RETENTION_DAYS);
+  const current = await retentionOf(connection, namespace);
+  const wanted = retentionDays ?? Math.max(current ?? 0, DEFAULT_RETENTION_DAYS);
   const workflowExecutionRetentionPeriod = { seconds: wanted * DAY_S } as never;
-  if (before === undefined) {
+  if (current === undefined) {
     await connection.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod });
-    await eventually(async () => (await retentionOf(connection, namespace)) !== undefined, `namespace ${namespace}`);
-  } else if (before !== wanted) {
+    await waitUntil(async () => (await retentionOf(connection, namespace)) !== undefined, `namespace ${namespace}`);
+  } else if (current !== wanted) {
     await connection.workflowService.updateNamespace({
       namespace,
       config: { workflowExecutionRetentionTtl: workflowExecutionRetentionPeriod },
     });
   }
   const added = await addSearchAttributes(connection, namespace, searchAttributes);
-  const made = before === undefined ? 'made' : before === wanted ? 'was there' : 'changed';
-  return { namespace: made, retentionDays: wanted, added };
+  const outcome = current === undefined ? 'made' : current === wanted ? 'was there' : 'changed';
+  return { namespace: outcome, retentionDays: wanted, added };
 }
 
-/** Names of the attributes that the namespace lacks. Fails when one exists with another type. */
+/** Names of the search attributes that the namespace lacks. Fails when one exists with another type. */
 export async function missingSearchAttributes(
   connection: Connection,
   namespace: string,
@@ -75,8 +79,8 @@ export async function missingSearchAttributes(
 
 async function addSearchAttributes(connection: Connection, namespace: string, attributes: readonly SearchAttribute[]) {
   let missing: string[] = [];
-  // a namespace just made is not known to every part of the server at once
-  await eventually(async () => {
+  // a new namespace is not known to every part of the server at once
+  await waitUntil(async () => {
     missing = await missingSearchAttributes(connection, namespace, attributes);
     return true;
   }, `the search attributes of ${namespace}`);
@@ -86,7 +90,7 @@ async function addSearchAttributes(connection: Connection, namespace: string, at
   );
   await connection.operatorService.addSearchAttributes({ namespace, searchAttributes });
   const complete = async () => (await missingSearchAttributes(connection, namespace, attributes)).length === 0;
-  await eventually(complete, `the new search attributes of ${namespace}`);
+  await waitUntil(complete, `the new search attributes of ${namespace}`);
   return missing;
 }
 
@@ -100,14 +104,14 @@ async function retentionOf(connection: Connection, namespace: string): Promise<n
   }
 }
 
-async function eventually(true_: () => Promise<boolean>, what: string): Promise<void> {
+async function waitUntil(isDone: () => Promise<boolean>, what: string): Promise<void> {
   const deadline = performance.now() + READY_MS;
   for (;;) {
     try {
-      if (await true_()) return;
+      if (await isDone()) return;
     } catch (error) {
-      const passing = [NOT_FOUND, 14].includes((error as { code?: number }).code ?? -1);
-      if (!passing || performance.now() > deadline) throw error;
+      const isTransient = [NOT_FOUND, UNAVAILABLE].includes((error as { code?: number }).code ?? -1);
+      if (!isTransient || performance.now() > deadline) throw error;
     }
     if (performance.now() > deadline) throw new Error(`Temporal did not serve ${what} within ${READY_MS / 1000} s`);
     await sleep(200);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
-/** A process that ends when this one does, whatever happens to this one. */
+/** A process that ends when this process ends, even if this process is killed. */
 export interface GuardedProcess {
   /** Pid of the command itself, not of its guard. */
   readonly pid: number;
@@ -16,15 +16,18 @@ export interface GuardedProcess {
   stop(): Promise<void>;
 }
 
-const guard = fileURLToPath(new URL('./guard.js', import.meta.url));
+const guardPath = fileURLToPath(new URL('./guard.js', import.meta.url));
 
-/** Starts a command under a guard of its own session, so that Ctrl-C reaches us first and the command is stopped in order. */
+/**
+ * Starts a command under a guard in its own session. So Ctrl-C reaches only this process, which then stops the command
+ * cleanly.
+ */
 export async function spawnGuarded(
   command: string,
   args: readonly string[],
   { env, cwd }: { env: Record<string, string>; cwd?: string },
 ): Promise<GuardedProcess> {
-  const child = spawn(process.execPath, [guard, '--', command, ...args], {
+  const child = spawn(process.execPath, [guardPath, '--', command, ...args], {
     stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
     detached: true,
     env,
@@ -39,7 +42,7 @@ export async function spawnGuarded(
     stdout: child.stdout,
     stderr: child.stderr,
     exited,
-    kill: (signal) => void killQuietly(Number(pid), signal),
+    kill: (signal) => void sendSignal(Number(pid), signal),
     async stop() {
       child.stdin.end();
       await exited;
@@ -56,7 +59,7 @@ async function firstLine(stream: Readable): Promise<string> {
   return text.trim();
 }
 
-function killQuietly(pid: number, signal: NodeJS.Signals): boolean {
+function sendSignal(pid: number, signal: NodeJS.Signals): boolean {
   try {
     return process.kill(pid, signal);
   } catch {

@@ -1,0 +1,191 @@
+import ky, { type KyInstance } from 'ky';
+import { stringify } from 'lossless-json';
+import { abortable } from './abort.js';
+import { AcronisError } from './errors.js';
+import { retryAfterMs, type RateLimiter } from './rate-limiter.js';
+
+/** One HTTP request. */
+export interface HttpRequest {
+  operation: string;
+  /** Verb and path with `{id}`, e.g. `PUT /tenants/{id}`; below `/api/2` unless the path begins with `/api/`. */
+  route: string;
+  /** Replaces `{id}`; in the order of the path if there are several. */
+  id?: string | readonly string[] | undefined;
+  /** Authenticates the request: an authorization or a cookie. */
+  headers: Record<string, string>;
+  /** The Accept header. Default: JSON. */
+  accept?: string | undefined;
+  /** Returns the body of a success as bytes. */
+  asBytes?: boolean | undefined;
+  query?: Record<string, string | number | boolean | undefined> | undefined;
+  json?: unknown;
+  form?: URLSearchParams | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/** An answer, whatever its status. */
+export interface HttpResponse {
+  status: number;
+  /** Empty when bytes were asked for. */
+  text: string;
+  bytes?: Uint8Array;
+  /** Size of a compressed answer as sent, if the answer states it. */
+  compressedSize?: number;
+  requestId?: string;
+  retryAfterMs?: number;
+  /** The cloud's own time, milliseconds since 1970. */
+  answeredAt?: number;
+  /** Cookies that the answer sets, in the form of a Cookie header. */
+  cookie?: string;
+}
+
+/** Sends one request and reads its whole answer. Never repeats anything. */
+export type Transport = (request: HttpRequest) => Promise<HttpResponse>;
+
+export interface TransportOptions {
+  baseUrl: string;
+  version: string;
+  timeoutMs: number;
+  now: () => number;
+  fetch: typeof fetch;
+  rateLimiter: RateLimiter;
+}
+
+/**
+ * The only place that sends requests: one ky instance without retries, on fetch's kept-alive connections. Fails with
+ * `unavailable` when there is no complete answer in time, and with `throttled` when an earlier 429 still forbids
+ * sending. An aborted signal throws its own reason.
+ */
+export function createTransport({ baseUrl, version, timeoutMs, now, fetch, rateLimiter }: TransportOptions): Transport {
+  const http = ky.create({
+    prefixUrl: baseUrl,
+    fetch,
+    retry: 0,
+    // ky's own timeout ends with the headers; ours covers the body too
+    timeout: false,
+    throwHttpErrors: false,
+    redirect: 'manual',
+    headers: { 'user-agent': `Tenantry/${version} (+durable provisioning; node ${process.versions.node})` },
+  });
+  return async (request) => {
+    const permit = await rateLimiter.acquire(request.signal);
+    if ('refusedForMs' in permit) throw toThrottledError(request, permit.refusedForMs);
+    const response = toHttpResponse(await exchange(http, request, timeoutMs), now);
+    if (response.status === 429) rateLimiter.onThrottled(permit.grantedAt, response.retryAfterMs);
+    else rateLimiter.onServed();
+    return response;
+  };
+}
+
+interface Answer {
+  status: number;
+  headers: Headers;
+  text: string;
+  bytes?: Uint8Array;
+}
+
+function toHttpResponse({ status, headers, text, bytes }: Answer, now: () => number): HttpResponse {
+  const response: HttpResponse = { status, text };
+  if (bytes !== undefined) response.bytes = bytes;
+  if (headers.has('content-encoding') && headers.has('content-length'))
+    response.compressedSize = Number(headers.get('content-length'));
+  const requestId = headers.get('x-request-id') ?? headers.get('x-correlation-id');
+  if (requestId !== null && /^[\w.:-]{1,100}$/.test(requestId)) response.requestId = requestId;
+  const answeredAt = Date.parse(headers.get('date') ?? '');
+  if (!Number.isNaN(answeredAt)) response.answeredAt = answeredAt;
+  const cookies = headers.getSetCookie().map((cookie) => cookie.split(';')[0]);
+  if (cookies.length > 0) response.cookie = cookies.join('; ');
+  const waitMs = status >= 400 ? retryAfterMs(headers.get('retry-after'), response.answeredAt ?? now()) : undefined;
+  if (waitMs !== undefined) response.retryAfterMs = waitMs;
+  return response;
+}
+
+async function exchange(http: KyInstance, request: HttpRequest, timeoutMs: number): Promise<Answer> {
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(), timeoutMs);
+  const signals = request.signal === undefined ? [deadline.signal] : [request.signal, deadline.signal];
+  const signal = AbortSignal.any(signals);
+  try {
+    return await abortable(send(http, request, signal), signal);
+  } catch (error) {
+    // Temporal recognises a cancellation by the very reason of its signal
+    request.signal?.throwIfAborted();
+    throw toUnavailableError(request, error, deadline.signal.aborted ? timeoutMs : undefined);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function send(http: KyInstance, request: HttpRequest, signal: AbortSignal): Promise<Answer> {
+  const [method = 'GET', path = '/'] = request.route.split(' ');
+  const ids = [request.id ?? []].flat();
+  const filled = path.replaceAll('{id}', () => toPathSegment(request, ids.shift()));
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(request.query ?? {})) {
+    if (value !== undefined) query.set(name, String(value));
+  }
+  const headers = new Headers({ accept: request.accept ?? 'application/json', ...request.headers });
+  const response = await http((filled.startsWith('/api/') ? filled : `/api/2${filled}`).slice(1), {
+    method,
+    signal,
+    headers,
+    ...(query.size === 0 ? {} : { searchParams: query }),
+    ...(request.form === undefined ? {} : { body: request.form }),
+    ...(method === 'GET' || request.form !== undefined ? {} : streamJson(headers, request.json)),
+  });
+  const answer = { status: response.status, headers: response.headers };
+  if (request.asBytes !== true || !response.ok) return { ...answer, text: await response.text() };
+  return { ...answer, text: '', bytes: new Uint8Array(await response.arrayBuffer()) };
+}
+
+/**
+ * The body of a change, as a stream. Fetch repeats a call that is answered 421 by itself if it can send the body again.
+ * That could send a second mail; a stream cannot be sent again.
+ * @see https://fetch.spec.whatwg.org/#http-network-or-cache-fetch
+ */
+function streamJson(headers: Headers, json: unknown): { body: ReadableStream; duplex: 'half' } {
+  const bytes = new TextEncoder().encode(stringify(json));
+  if (json !== undefined) headers.set('content-type', 'application/json');
+  headers.set('content-length', String(bytes.length));
+  return { body: new Blob([bytes]).stream(), duplex: 'half' };
+}
+
+function toPathSegment({ operation, route }: HttpRequest, id: string | undefined): string {
+  // an empty or dotted segment would silently address another resource
+  if (id === undefined || /^\.{0,2}$/.test(id)) {
+    throw new AcronisError('rejected', operation, { route, reason: 'the id is empty or not an id; nothing was sent' });
+  }
+  return encodeURIComponent(id);
+}
+
+function toThrottledError({ operation, route }: HttpRequest, waitMs: number): AcronisError {
+  const reason = `the cloud asked for a pause; ${Math.ceil(waitMs / 1000)} s remain`;
+  return new AcronisError('throttled', operation, { route, retryAfterMs: waitMs, reason });
+}
+
+function toUnavailableError({ operation, route }: HttpRequest, error: unknown, lateMs: number | undefined): unknown {
+  if (error instanceof AcronisError) return error;
+  const cause = lateMs === undefined ? safeCause(error) : { name: 'TimeoutError', code: 'ETIMEDOUT' };
+  const reason = lateMs === undefined ? (cause.code ?? fetchMessage(error) ?? cause.name) : `none within ${lateMs} ms`;
+  return new AcronisError('unavailable', operation, { route, reason }, { cause });
+}
+
+/**
+ * Fetch itself refuses some addresses, such as one with a blocked port ("bad port"), without a code. Its messages name
+ * nothing secret.
+ */
+function fetchMessage(error: unknown): string | undefined {
+  const { message } = (error as { cause?: { message?: unknown } | null } | null)?.cause ?? {};
+  return typeof message === 'string' && /^[a-z]+( [a-z]+){1,4}$/.test(message) ? message : undefined;
+}
+
+/**
+ * The part of an error that may be kept: only its name and code. Errors of fetch and ky carry the request with address,
+ * headers and query.
+ */
+export function safeCause(error: unknown): { name: string; code?: string } {
+  const { name, code, cause } = (error ?? {}) as { name?: unknown; code?: unknown; cause?: { code?: unknown } | null };
+  const found = [cause?.code, code].find((each) => typeof each === 'string' && /^[A-Z][A-Z0-9_]{1,40}$/.test(each));
+  const safe = { name: typeof name === 'string' && /^\w{1,40}$/.test(name) ? name : 'Error' };
+  return typeof found === 'string' ? { ...safe, code: found } : safe;
+}

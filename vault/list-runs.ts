@@ -1,0 +1,54 @@
+import { WorkflowClient, type Client, type WorkflowExecutionInfo } from '@temporalio/client';
+import { defaultPayloadConverter, type Payload, type PayloadCodec } from '@temporalio/common';
+
+/** Replaces a memo value that cannot be decrypted here. */
+interface UndecryptableValue {
+  unreadable: string;
+}
+
+/**
+ * The runs that match a query of Temporal's visibility. A run whose memo cannot be decrypted here does not hide the
+ * others: its unencrypted fields are returned, and `decryptionProblemIn` says why the memo is missing. Safe to repeat.
+ */
+export function listRuns(client: Client, query: string): AsyncIterable<WorkflowExecutionInfo> {
+  return lenientClient(client).list({ query });
+}
+
+/** Why a value of the memo cannot be decrypted; undefined if all can. */
+export function decryptionProblemIn(memo: Record<string, unknown> | undefined): string | undefined {
+  return Object.values(memo ?? {}).find(isUndecryptable)?.unreadable;
+}
+
+function isUndecryptable(value: unknown): value is UndecryptableValue {
+  return typeof (value as Partial<UndecryptableValue> | null)?.unreadable === 'string';
+}
+
+/** Temporal's own client stops at the first run that it cannot decrypt. */
+function lenientClient(client: Client): Pick<Client['workflow'], 'list'> {
+  const { connection, options } = client;
+  if (options.loadedDataConverter.payloadCodecs.length === 0) return client.workflow;
+  const payloadCodecs = options.loadedDataConverter.payloadCodecs.map(lenientCodec);
+  return new WorkflowClient({ connection, namespace: options.namespace, dataConverter: { payloadCodecs } });
+}
+
+function lenientCodec(codec: PayloadCodec): PayloadCodec {
+  return {
+    encode: async (payloads, context) => await codec.encode(payloads, context),
+    decode: async (payloads, context) =>
+      await Promise.all(
+        payloads.map(async (payload) => {
+          try {
+            const [plain = payload] = await codec.decode([payload], context);
+            return plain;
+          } catch (error) {
+            return toUndecryptable(error);
+          }
+        }),
+      ),
+  };
+}
+
+function toUndecryptable(error: unknown): Payload {
+  const value: UndecryptableValue = { unreadable: error instanceof Error ? error.message : String(error) };
+  return defaultPayloadConverter.toPayload(value);
+}

@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { decrypt, DecryptionError, encrypt } from './encryption.js';
+import type { KeyRing } from './keys.js';
+
+/** What the name of a stored secret may look like. */
+export const secretName = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/;
+
+const EXTENSION = '.secret';
+
+/** Secrets by name, each in an encrypted file of one folder. Several processes may share the folder. */
+export interface SecretStore {
+  /**
+   * Stores a secret, replacing an earlier value. Returns once it is on the disk. If several calls write at once, one
+   * value remains.
+   */
+  put(name: string, value: string): Promise<void>;
+  /**
+   * The secret; undefined if there is none with this name. Fails with a `DecryptionError` when its key is not in the
+   * ring.
+   */
+  get(name: string): Promise<string | undefined>;
+  names(): Promise<string[]>;
+  /** Returns false if there was none. */
+  remove(name: string): Promise<boolean>;
+}
+
+/** Opens a folder, which is created with the first `put`. */
+export function openSecretStore(folder: string, keys: KeyRing): SecretStore {
+  const pathOf = (name: string) => {
+    if (!secretName.test(name)) throw new Error(`${JSON.stringify(name)} cannot be the name of a secret`);
+    return join(folder, name + EXTENSION);
+  };
+  return {
+    async put(name, value) {
+      const path = pathOf(name);
+      const { current } = keys;
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await replaceFile(path, `${current.id}:${encrypt(current, Buffer.from(value), name).toString('base64')}\n`);
+      await flushFolder(folder);
+    },
+    async get(name) {
+      const content = await readFile(pathOf(name), 'utf8').catch(ignoreMissing);
+      return content === undefined ? undefined : decryptFile(name, content, keys);
+    },
+    async names() {
+      const files = (await readdir(folder).catch(ignoreMissing)) ?? [];
+      return files.filter((file) => file.endsWith(EXTENSION)).map((file) => file.slice(0, -EXTENSION.length));
+    },
+    async remove(name) {
+      const path = pathOf(name);
+      const exists = (await readFile(path).catch(ignoreMissing)) !== undefined;
+      await rm(path, { force: true });
+      return exists;
+    },
+  };
+}
+
+/**
+ * Replaces a file by renaming a complete one. Each writer has its own temporary file, so that concurrent writers do not
+ * mix.
+ */
+async function replaceFile(path: string, content: string): Promise<void> {
+  const temporary = `${path}.${randomUUID()}.new`;
+  try {
+    await writeAndFlush(temporary, content);
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+async function writeAndFlush(path: string, content: string): Promise<void> {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** A rename is on the disk only after its folder is flushed. */
+async function flushFolder(folder: string): Promise<void> {
+  const directory = await open(folder, 'r');
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}
+
+function decryptFile(name: string, content: string, keys: KeyRing): string {
+  const [id = '', encrypted = ''] = content.trim().split(':');
+  const key = keys.find(id);
+  if (key === undefined)
+    throw new DecryptionError(`the secret ${name} needs the key ${id}, which TENANTRY_CODEC_KEYS lacks`);
+  try {
+    return decrypt(key, Buffer.from(encrypted, 'base64'), name).toString('utf8');
+  } catch {
+    throw new DecryptionError(
+      `the secret ${name} cannot be decrypted: the key ${id} has changed, or the file is damaged`,
+    );
+  }
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error;
+}
