@@ -3,8 +3,8 @@ import { BACKUP_APPLICATION, FILES_APPLICATION } from './catalogue.js';
 import type { Policy, User } from './entities.js';
 import { badRequest, forbidden, Refusal } from './errors.js';
 import { empty, ok, required, route, type Call, type Json } from './router.js';
-import { rowsOf } from './offering-items.js';
-import { findUser } from './users.js';
+import { rowsOf } from './tenant-items.js';
+import { findUser } from './user-changes.js';
 import { now, type World } from './world.js';
 
 /** Roles, the tenant kinds they fit, and the service of which a user may have one role only. */

@@ -1,8 +1,8 @@
 import { badRequest, notFound } from './errors.js';
 import { fits, inOrder } from './filters.js';
 import { pageBothWays, resume } from './paging.js';
+import { inSight } from './ripening.js';
 import { empty, listOf, ok, route, type Call, type Json } from './router.js';
-import { inSight } from './tenants.js';
 import type { World } from './world.js';
 
 export interface Agent {

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { badRequest, notFound } from './errors.js';
 import { fits, fitsAll, inOrder } from './filters.js';
 import { pageBothWays, resume } from './paging.js';
+import { inSight } from './ripening.js';
 import { empty, flag, idOf, listOf, ok, required, route, type Call, type Json } from './router.js';
-import { inSight } from './tenants.js';
 import { now, type World } from './world.js';
 
 export interface Alert {

@@ -4,18 +4,17 @@ import { alertRoutes } from './alerts.js';
 import { applicationRoutes } from './applications.js';
 import { clientRoutes } from './clients.js';
 import { editionRoutes } from './editions.js';
+import { accountWording, agentWording, alertWording, planWording, taskWording, type Wording } from './errors.js';
 import { infraRoutes } from './infra.js';
-import { legacyRoutes } from './legacy.js';
 import { offeringItemRoutes } from './offering-items.js';
 import { oneTimeRoutes } from './one-time.js';
 import { planApplicationRoutes } from './plan-applications.js';
 import { policyRoutes } from './policies.js';
 import { pricingRoutes } from './pricing.js';
-import { accountWording, agentWording, alertWording, planWording, taskWording, type Wording } from './refusals.js';
 import { oldRegistrationTokenRoutes, registrationTokenRoutes } from './registration-tokens.js';
 import { reportRoutes } from './reports.js';
 import { resourceRoutes } from './resources.js';
-import { findRoute, type Route } from './router.js';
+import { findRoute, type Route, route, ok } from './router.js';
 import { searchRoutes } from './search.js';
 import { taskRoutes } from './tasks.js';
 import { tenantRoutes } from './tenants.js';
@@ -55,6 +54,15 @@ const account: Api = {
     ...searchRoutes,
   ],
 };
+/** Routes of the first interface, below `api/1`. */
+const legacyRoutes = [
+  route('GET /accounts', ({ query, origin }) => ok({ id: 0, login: query.get('login'), server_url: origin }), 'open'),
+  route('GET /groups/{id}', (call) => {
+    const { numericId, name, version } = call.world.reach(call.ids[0] ?? '', call.caller.tenantId);
+    return ok({ id: numericId, name, version });
+  }),
+];
+
 const apis: readonly Api[] = [
   account,
   { base: '/api/agent_manager/v2', word: agentWording, routes: agentRoutes },

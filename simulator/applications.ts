@@ -1,9 +1,8 @@
 import { BACKUP_APPLICATION, catalogue, FILES_APPLICATION, PLATFORM_APPLICATION } from './catalogue.js';
+import { checkLock } from './checks.js';
 import { badRequest, notFound } from './errors.js';
-import { checkLock } from './locks.js';
-import { switchOff } from './offering-item-changes.js';
-import { rowsOf } from './offering-items.js';
 import { empty, idOf, listOf, ok, route, type Call } from './router.js';
+import { switchOff, rowsOf } from './tenant-items.js';
 import type { World } from './world.js';
 
 export const applications = [

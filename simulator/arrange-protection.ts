@@ -1,8 +1,8 @@
 import { addAlert, type NewAlert } from './alerts.js';
 import { addMachine, type NewMachine } from './machines.js';
 import type { Assignment } from './protection.js';
-import type { Report } from './reports.js';
 import type { RegistrationToken } from './registration-tokens.js';
+import type { Report } from './reports.js';
 import { end } from './ripening.js';
 import { endRuns, startRun } from './runs.js';
 import type { World } from './world.js';

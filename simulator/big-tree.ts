@@ -2,7 +2,7 @@ import { noQuota } from './catalogue.js';
 import type { Item, Tenant } from './entities.js';
 import type { TreeSize } from './fixture.js';
 import { addMachine } from './machines.js';
-import { itemsGivenTo, rowsOf } from './offering-items.js';
+import { itemsGivenTo, rowsOf } from './tenant-items.js';
 import type { World } from './world.js';
 
 /** Makes many tenants at once, with names that tell where they are. */

@@ -1,7 +1,6 @@
 import type { Client, Token, User } from './entities.js';
 import { unauthorized } from './errors.js';
 import type { Call } from './router.js';
-import { needsSecondFactor } from './two-factor.js';
 import type { World } from './world.js';
 
 /** Who calls: by bearer token, by a user's Basic login, or by a session cookie. Refused with 401. */
@@ -10,7 +9,7 @@ export function authenticate(world: World, headers: Call['headers']): Token {
   if (scheme.toLowerCase() === 'bearer') return bearer(world, credentials);
   const user = scheme.toLowerCase() === 'basic' ? userOf(world, ...basic(credentials)) : userOfSession(world, headers);
   // a login by name and password cannot carry a second factor
-  if (user === undefined || (scheme !== '' && needsSecondFactor(world, user))) throw unauthorized();
+  if (user === undefined || (scheme !== '' && world.needsSecondFactor(user))) throw unauthorized();
   return {
     value: '',
     id: scheme === '' ? 'session' : 'basic',

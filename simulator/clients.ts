@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Client } from './entities.js';
 import { badRequest, notFound } from './errors.js';
+import { inSight } from './ripening.js';
 import { empty, idOf, listOf, ok, required, route, type Call, type Json } from './router.js';
-import { inSight } from './tenants.js';
 
 function view({ secret: _secret, deleted: _deleted, hiddenReads: _hidden, ...client }: Client): Json {
   return { ...client, client_secret_expires_at: 0, last_access_from_ip: null };

@@ -1,10 +1,9 @@
 import { noQuota } from './catalogue.js';
+import { checkLock } from './checks.js';
 import type { Item, Tenant } from './entities.js';
 import { badRequest, Refusal } from './errors.js';
-import { checkLock } from './locks.js';
-import { switchOff } from './offering-item-changes.js';
-import { itemsGivenTo, rowsOf } from './offering-items.js';
 import { idOf, ok, required, route, type Call, type Json } from './router.js';
+import { switchOff, itemsGivenTo, rowsOf } from './tenant-items.js';
 import { now, type World } from './world.js';
 
 const USUAL_WARNINGS = ['NewFeaturesBecomeAvailable', 'AllDevicesWithBackupsPreserved'];

@@ -4,7 +4,7 @@ import { badRequest, Refusal } from './errors.js';
 import type { Fault } from './faults.js';
 import type { JournalEntry } from './journal.js';
 import { readJson } from './json.js';
-import { pause } from './pause.js';
+import { pause } from './ripening.js';
 import type { Call, Json, Reply, Route } from './router.js';
 import type { State } from './simulator.js';
 import { checkStrictly } from './strict.js';

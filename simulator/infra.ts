@@ -1,6 +1,6 @@
 import { GOOGLE_DR_INFRA, infraOf, ORDINARY_INFRA } from './catalogue.js';
-import { rowsOf } from './offering-items.js';
 import { idOf, listOf, ok, route } from './router.js';
+import { rowsOf } from './tenant-items.js';
 
 const LOCATION = 'e2f1b7c0-4f0a-4d0c-8a55-0f1c2d3e4f50';
 

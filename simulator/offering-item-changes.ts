@@ -1,9 +1,9 @@
 import { infraOf, noQuota } from './catalogue.js';
+import { checkLock } from './checks.js';
 import type { Item, Tenant } from './entities.js';
 import { badRequest, Refusal, staleVersion } from './errors.js';
-import { checkLock } from './locks.js';
-import { itemsGivenTo, rowsOf } from './offering-items.js';
 import { idOf, integer, ok, type Call, type Json } from './router.js';
+import { switchOff, itemsGivenTo, rowsOf } from './tenant-items.js';
 import { now, type World } from './world.js';
 
 /** Changes the items that are listed and no others, all or nothing. */
@@ -109,10 +109,4 @@ function checkUnused(world: World, tenant: Tenant, rows: readonly Item[], gone: 
 function switchOffBelow(world: World, tenant: Tenant, gone: Item): void {
   for (const below of world.subtree(tenant.id).slice(1))
     for (const row of rowsOf(world, below.id)) if (same(row, gone)) switchOff(row);
-}
-
-/** An item that is off has no quota. */
-export function switchOff(row: Item): void {
-  row.status = 0;
-  delete row.quota;
 }

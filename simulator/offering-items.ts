@@ -1,26 +1,13 @@
-import { isForPartnersOnly, noQuota } from './catalogue.js';
+import { noQuota } from './catalogue.js';
 import type { Item } from './entities.js';
 import { badRequest } from './errors.js';
 import { changeItems } from './offering-item-changes.js';
-import { listPrices, setPrices } from './prices.js';
 import { page, resume } from './paging.js';
 import { idOf, listOf, ok, route, type Call } from './router.js';
-import { now, type World } from './world.js';
+import { rowsOf, itemsGivenTo } from './tenant-items.js';
+import { now } from './world.js';
 
 const MODERN_DEFAULT = 'standard';
-
-/** The rows of one tenant; made when first asked for. */
-export function rowsOf(world: World, tenantId: string): Item[] {
-  const rows = world.items.get(tenantId) ?? [];
-  world.items.set(tenantId, rows);
-  return rows;
-}
-
-/** What a tenant has switched on and may give to a child of that kind. */
-export function itemsGivenTo(world: World, tenantId: string, kind: string): Item[] {
-  const customer = kind === 'customer' || kind === 'unit';
-  return rowsOf(world, tenantId).filter((item) => item.status === 1 && !(customer && isForPartnersOnly(item)));
-}
 
 /** Without an edition only the legacy standard one is meant; items of no edition are always listed. */
 function ofEdition(items: readonly Item[], edition: string | null): Item[] {
@@ -75,6 +62,4 @@ export const offeringItemRoutes = [
   route('GET /tenants/{id}/offering_items/available_for_child', available),
   route('PUT /tenants/{id}/offering_items', changeItems),
   route('GET /tenants/offering_items', batch),
-  route('GET /tenants/{id}/offering_items/pricing', listPrices),
-  route('PUT /tenants/{id}/offering_items/pricing', setPrices),
 ];

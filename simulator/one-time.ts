@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mayLogIn, sessionOf } from './callers.js';
 import { badRequest, forbidden, unauthorized } from './errors.js';
 import { ok, route, type Call } from './router.js';
-import { userView } from './users.js';
+import { userView } from './views.js';
 
 /** Gives a client a token with which somebody logs in once as that user. */
 function issue({ world, body, caller }: Call) {

@@ -4,9 +4,9 @@ import { fitsAll } from './filters.js';
 import { pageBothWays, resume } from './paging.js';
 import { planWith, type Plan } from './plans.js';
 import type { Assignment } from './protection.js';
+import { inSight } from './ripening.js';
 import { empty, ok, required, route, type Call, type Json } from './router.js';
 import { cancelRun, settleRuns, startRun } from './runs.js';
-import { inSight } from './tenants.js';
 import { now, type World } from './world.js';
 
 /** Puts a plan on machines: one application for each policy and machine. What is applied already stays as it is. */

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Tenant } from './entities.js';
 import { badRequest, forbidden, notFound, Refusal } from './errors.js';
+import { inSight } from './ripening.js';
 import { flag, required, type Call, type Json } from './router.js';
-import { inSight } from './tenants.js';
 import { now, type World } from './world.js';
 
 /** One policy, as it was sent, with what the platform adds. */

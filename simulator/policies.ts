@@ -2,8 +2,8 @@ import { notFound } from './errors.js';
 import { fitsAll } from './filters.js';
 import { pageBothWays, resume } from './paging.js';
 import { planWith, savePlan, type Plan } from './plans.js';
+import { inSight } from './ripening.js';
 import { empty, flag, idOf, listOf, ok, route, type Call, type Json } from './router.js';
-import { inSight } from './tenants.js';
 import { now, type World } from './world.js';
 
 function view(world: World, { id, policies }: Plan, query: URLSearchParams): Json {

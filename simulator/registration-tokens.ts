@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
 import type { Tenant } from './entities.js';
 import { badRequest, notFound } from './errors.js';
+import { inSight } from './ripening.js';
 import { empty, idOf, integer, ok, required, route, type Call, type Json } from './router.js';
-import { inSight } from './tenants.js';
 
 export interface RegistrationToken {
   id: number;

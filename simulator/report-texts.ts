@@ -1,6 +1,6 @@
 import type { Tenant } from './entities.js';
-import type { Json } from './router.js';
 import type { Report } from './reports.js';
+import type { Json } from './router.js';
 import { usagesOf } from './usages.js';
 import type { World } from './world.js';
 

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { badRequest, notFound, staleVersion, unauthorized } from './errors.js';
 import { reportText } from './report-texts.js';
-import { begin, look, type Growing } from './ripening.js';
+import { begin, look, type Growing, inSight } from './ripening.js';
 import { empty, flag, idOf, integer, ok, required, route, type Call, type Json } from './router.js';
-import { inSight } from './tenants.js';
 import { now, type World } from './world.js';
 
 export interface Report {

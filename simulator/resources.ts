@@ -3,8 +3,8 @@ import { badRequest, notFound } from './errors.js';
 import { fitsAll, inOrder } from './filters.js';
 import { pageBothWays, resume } from './paging.js';
 import { protectionOf } from './protection.js';
+import { inSight } from './ripening.js';
 import { empty, idOf, ok, required, route, type Call, type Json } from './router.js';
-import { inSight } from './tenants.js';
 import { now, type World } from './world.js';
 
 export interface Resource {

@@ -29,3 +29,15 @@ export function look(growing: Growing): string | undefined {
 export function end(growing: Growing, outcome: string): void {
   Object.assign(growing, { looksLeft: 0, ripeAt: 0, outcome });
 }
+
+/** False while an object is still out of sight; each look brings it nearer. */
+export function inSight(one: { hiddenReads: number }): boolean {
+  if (one.hiddenReads === 0) return true;
+  one.hiddenReads -= 1;
+  return false;
+}
+
+/** Waits; the timer keeps no closed server alive. */
+export async function pause(ms: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, ms).unref());
+}

@@ -3,7 +3,7 @@ import { addMachine } from './machines.js';
 import { applyPlan } from './plan-applications.js';
 import type { Plan } from './plans.js';
 import type { Assignment } from './protection.js';
-import { addActivity, addTask } from './work.js';
+import { addActivity, addTask } from './runs.js';
 import type { World } from './world.js';
 
 const HOUR_MS = 3_600_000;

@@ -3,8 +3,8 @@ import { plant, plantTree } from './big-tree.js';
 import { catalogue } from './catalogue.js';
 import { defaults, type Fixture } from './fixture.js';
 import { addMachine } from './machines.js';
-import { itemsGivenTo, rowsOf } from './offering-items.js';
 import { seedProtection } from './seed-protection.js';
+import { itemsGivenTo, rowsOf } from './tenant-items.js';
 import { Untidiness } from './untidy.js';
 import { now, World } from './world.js';
 

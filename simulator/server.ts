@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { controlReply } from './control.js';
 import { exchange } from './exchange.js';
-import { pause } from './pause.js';
 import { writeJson } from './json.js';
+import { pause } from './ripening.js';
 import type { Reply } from './router.js';
 import type { State } from './simulator.js';
 

@@ -1,10 +1,9 @@
 import { notFound } from './errors.js';
 import { fitsAll, inOrder } from './filters.js';
 import { pageBothWays, resume } from './paging.js';
+import { inSight } from './ripening.js';
 import { ok, route, type Call, type Json } from './router.js';
-import { settleRuns } from './runs.js';
-import { inSight } from './tenants.js';
-import type { Work } from './work.js';
+import { settleRuns, type Work } from './runs.js';
 import { now, type World } from './world.js';
 
 function view(world: World, { tenantId, hiddenReads: _hidden, taskId, ...work }: Work): Json {

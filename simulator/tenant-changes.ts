@@ -1,9 +1,8 @@
+import { checkLock, checkName } from './checks.js';
 import type { Tenant } from './entities.js';
 import { badRequest, staleVersion } from './errors.js';
-import { checkLock, setLock } from './locks.js';
-import { itemsGivenTo, rowsOf } from './offering-items.js';
 import { flag, idOf, integer, required, type Call, type Json } from './router.js';
-import { checkName } from './tenants.js';
+import { itemsGivenTo, rowsOf } from './tenant-items.js';
 import { now, type World } from './world.js';
 
 /** Changes a tenant as PUT does: the present version is demanded, absent fields stay, the version grows even if nothing changed. */
@@ -86,4 +85,12 @@ function checkOffered(world: World, { id, kind }: Tenant, parent: Tenant): void 
     (row) => row.status === 1 && !offered.has(`${row.name}/${row.infra_id ?? ''}`),
   );
   if (missing !== undefined) throw badRequest(`the target does not offer ${missing.name}`, 1014);
+}
+
+/** Locks or frees a tenant; the lock is the caller's unless another owner is named. */
+function setLock(tenant: Tenant, wanted: unknown, callerTenantId: string): void {
+  if (typeof wanted !== 'object' || wanted === null) return;
+  const { enabled, owner_id } = wanted as Json;
+  const on = flag(enabled) ?? false;
+  tenant.update_lock = { enabled: on, owner_id: on ? ((owner_id as string | undefined) ?? callerTenantId) : null };
 }

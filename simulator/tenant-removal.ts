@@ -1,9 +1,8 @@
+import { checkLock, checkName } from './checks.js';
 import type { Tenant, User } from './entities.js';
 import { badRequest, notFound, Refusal, staleVersion } from './errors.js';
-import { checkLock } from './locks.js';
 import { empty, idOf, integer, type Call } from './router.js';
-import { checkName, isNameTaken } from './tenants.js';
-import { deleteUser, restoreUser } from './user-removal.js';
+import { deleteUser, restoreUser } from './user-changes.js';
 import { now, type World } from './world.js';
 
 /** Deletes a disabled tenant with all that is below it: hidden from now on, names and logins free again. */
@@ -41,7 +40,7 @@ export function restoreTenant(call: Call) {
   const { tenants, users } = deletedTogether(world, tenant);
   if (query.get('force') !== 'true') refuseTaken(world, tenants, users);
   for (const one of tenants) {
-    if (world.uniqueNames && isNameTaken(world, one.name)) one.name = `${one.name} (restored)`;
+    if (world.uniqueNames && world.isNameTaken(one.name)) one.name = `${one.name} (restored)`;
     Object.assign(one, { deleted_at: null, updated_at: now() });
   }
   for (const user of users) restoreUser(world, user);

@@ -1,12 +1,13 @@
-import { contactView } from './contacts.js';
+import { checkName } from './checks.js';
 import type { Tenant } from './entities.js';
-import { badRequest, notFound, Refusal } from './errors.js';
-import { rowsOf } from './offering-items.js';
+import { badRequest, notFound } from './errors.js';
 import { page, resume } from './paging.js';
+import { inSight } from './ripening.js';
 import { flag, idOf, listOf, ok, required, route, type Call, type Json } from './router.js';
 import { changeIdentityProvider, changeTenant } from './tenant-changes.js';
+import { rowsOf } from './tenant-items.js';
 import { removeTenant, restoreTenant } from './tenant-removal.js';
-import { twoFactorOf } from './two-factor.js';
+import { tenantView } from './views.js';
 import type { World } from './world.js';
 
 const childKinds: Record<string, readonly string[]> = {
@@ -16,34 +17,6 @@ const childKinds: Record<string, readonly string[]> = {
   customer: ['unit'],
   unit: ['unit'],
 };
-
-export const BRAND = '9a0b5f0e-6d1c-4e0b-8c5b-2f4d1f0a7c31';
-
-/** A tenant as the platform shows it. */
-export function tenantView(world: World, tenant: Tenant): Json {
-  const { numericId: _numericId, hiddenReads: _hidden, enhancedSecurity: _enhanced, ...shown } = tenant;
-  const pricing = world.pricing.get(tenant.id);
-  return {
-    ...shown,
-    contact: contactView(tenant),
-    contacts: [],
-    brand_id: 1,
-    brand_uuid: BRAND,
-    brand_enabled: false,
-    barrier: world.barrier(tenant),
-    has_children: world.children(tenant.id).length > 0,
-    mfa_status: twoFactorOf(world, tenant),
-    pricing_mode: pricing?.mode,
-    production_start_date: pricing?.production_start_date,
-  };
-}
-
-/** False while an object is still out of sight; each look brings it nearer. */
-export function inSight(one: { hiddenReads: number }): boolean {
-  if (one.hiddenReads === 0) return true;
-  one.hiddenReads -= 1;
-  return false;
-}
 
 function create({ world, body, caller }: Call) {
   const name = required(body, 'name').trim();
@@ -70,18 +43,6 @@ function create({ world, body, caller }: Call) {
     contact: (body['contact'] as Json | undefined) ?? {},
   });
   return ok(tenantView(world, tenant), 201);
-}
-
-/** Names are of 1 to 255 characters, and unique in the whole tree without regard to case. */
-export function checkName(world: World, name: string, except?: string): void {
-  if (name.trim() === '' || name.length > 255) throw badRequest('name must have 1 to 255 characters');
-  if (world.uniqueNames && isNameTaken(world, name, except))
-    throw new Refusal(409, 1004, `tenant with name "${name}" already exists`, { name });
-}
-
-export function isNameTaken(world: World, name: string, except?: string): boolean {
-  const wanted = name.trim().toLowerCase();
-  return world.living().some((one) => one.id !== except && one.name.toLowerCase() === wanted);
 }
 
 function list(call: Call) {

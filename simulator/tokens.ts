@@ -3,7 +3,6 @@ import { basic, mayConnect, userOf } from './callers.js';
 import type { Client, Token } from './entities.js';
 import { TokenRefusal } from './errors.js';
 import { ok, route, type Call, type Json, type Reply } from './router.js';
-import { needsSecondFactor } from './two-factor.js';
 import type { World } from './world.js';
 
 type Owner = Pick<Token, 'tenantId' | 'clientId' | 'userId'>;
@@ -30,7 +29,7 @@ const grants: Record<string, (call: Call) => Json> = {
   password: ({ world, body }) => {
     const user = userOf(world, String(body['username']), String(body['password']));
     if (user === undefined) throw new TokenRefusal(401, 'invalid_client', 'unknown user or password');
-    if (needsSecondFactor(world, user)) throw new TokenRefusal(401, 'totp_setup_required', 'a second factor is needed');
+    if (world.needsSecondFactor(user)) throw new TokenRefusal(401, 'totp_setup_required', 'a second factor is needed');
     return issue(world, { tenantId: user.tenant_id, userId: user.id });
   },
   'urn:ietf:params:oauth:grant-type:jwt-bearer': scoped,

@@ -1,17 +1,9 @@
-import type { Tenant, User } from './entities.js';
+import { checkLock } from './checks.js';
 import { badRequest } from './errors.js';
-import { checkLock } from './locks.js';
-import { flag, idOf, ok, route, type Call } from './router.js';
 import { begin, look } from './ripening.js';
-import { findUser } from './users.js';
+import { flag, idOf, ok, route, type Call } from './router.js';
+import { findUser } from './user-changes.js';
 import type { World } from './world.js';
-
-/** Whether the users of a tenant must prove themselves twice; units and folders do as what they lie in. */
-export function twoFactorOf(world: World, { id, kind, parent_id }: Tenant): string {
-  const parent = world.tenants.get(parent_id);
-  if (['unit', 'folder'].includes(kind) && parent !== undefined && parent_id !== id) return twoFactorOf(world, parent);
-  return world.mfa.get(id) ?? 'disabled';
-}
 
 function status(call: Call) {
   const { world } = call;
@@ -19,7 +11,7 @@ function status(call: Call) {
   const users = world.livingUsers().filter((user) => user.tenant_id === tenant.id).length;
   const ending = world.mfaEnding.get(tenant.id);
   if (ending !== undefined && look(ending) !== undefined) endTwoFactor(world, tenant.id);
-  const mfa_status = twoFactorOf(world, tenant);
+  const mfa_status = world.twoFactorOf(tenant);
   return ok({ mfa_status, users_count: users, users_with_totp_enabled_count: 0, update_allowed: true });
 }
 
@@ -32,7 +24,7 @@ function put(call: Call) {
   if (enabled === undefined) throw badRequest('field enabled is required');
   world.mfaEnding.delete(tenant.id);
   if (enabled) world.mfa.set(tenant.id, 'enabled');
-  else if (twoFactorOf(world, tenant) !== 'disabled') {
+  else if (world.twoFactorOf(tenant) !== 'disabled') {
     world.mfa.set(tenant.id, 'disable_in_progress');
     world.mfaEnding.set(tenant.id, begin(world.disabling, 'disabled'));
   }
@@ -50,11 +42,6 @@ function putOfUser(call: Call) {
   if (enabled === undefined) throw badRequest('field enabled is required');
   findUser(call).secondFactor = enabled;
   return { status: 200 };
-}
-
-/** Whether this user must prove themselves twice. */
-export function needsSecondFactor(world: World, { tenant_id, secondFactor }: User): boolean {
-  return secondFactor ?? twoFactorOf(world, world.tenants.get(tenant_id)!) !== 'disabled';
 }
 
 export const twoFactorRoutes = [

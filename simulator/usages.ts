@@ -1,6 +1,6 @@
 import type { Item, Tenant } from './entities.js';
-import { rowsOf } from './offering-items.js';
 import { idOf, listOf, ok, route } from './router.js';
+import { rowsOf } from './tenant-items.js';
 import { now, type World } from './world.js';
 
 /** What a tenant and all below it use of each of its items, since the beginning of the month. */

@@ -1,7 +1,9 @@
-import { staleVersion } from './errors.js';
-import { flag, integer, ok, type Call, type Json } from './router.js';
-import { checkFreeLogin, findUser, userView } from './users.js';
-import { now } from './world.js';
+import { checkFreeLogin } from './checks.js';
+import type { User } from './entities.js';
+import { staleVersion, notFound, badRequest, Refusal } from './errors.js';
+import { flag, integer, ok, type Call, type Json, idOf, empty } from './router.js';
+import { userView } from './views.js';
+import { now, type World } from './world.js';
 
 /** Changes a user as PUT does: the present version is demanded, absent fields stay, the version grows even if nothing changed. */
 export function changeUser(call: Call) {
@@ -21,4 +23,52 @@ export function changeUser(call: Call) {
   user.version += 1;
   user.updated_at = now();
   return ok(userView(world, user));
+}
+
+/** The user of the path, if the caller may see it. */
+export function findUser(call: Call, allowDeleted = false): User {
+  const user = call.world.users.get(idOf(call));
+  if (user === undefined || (user.deleted_at !== null && !allowDeleted)) throw notFound('user');
+  if (user.deleted_at === null) call.world.enter(user.tenant_id, call.caller.tenantId);
+  else call.world.reach(user.tenant_id, call.caller.tenantId, true);
+  return user;
+}
+
+/** Deletes a disabled user; its login is free again. */
+export function removeUser(call: Call) {
+  const user = findUser(call);
+  const version = integer(call.query.get('version') ?? undefined, 'version');
+  if (version !== user.version) throw staleVersion(version, user.version);
+  if (user.enabled) throw badRequest('user must be disabled before deletion', 1027);
+  deleteUser(call.world, user, now());
+  return empty;
+}
+
+/** Brings a deleted user back, disabled as it was unless told otherwise. */
+export function bringUserBack(call: Call) {
+  const { world, query } = call;
+  const user = findUser(call, true);
+  if (user.deleted_at === null) return empty;
+  if (query.get('force') !== 'true' && world.isLoginTaken(user.login))
+    throw new Refusal(409, 409, `login "${user.login}" already exists`, { login: user.login });
+  restoreUser(world, user);
+  user.enabled = flag(query.get('enable')) ?? user.enabled;
+  return empty;
+}
+
+/** Hides a user and the tenant of its own. */
+export function deleteUser(world: World, user: User, at: string): void {
+  user.deleted_at = at;
+  user.updated_at = at;
+  const personal = world.tenants.get(user.personal_tenant_id ?? '');
+  if (personal !== undefined) personal.deleted_at = at;
+}
+
+/** Shows a user again; under another login where its own was taken meanwhile. */
+export function restoreUser(world: World, user: User): void {
+  if (world.isLoginTaken(user.login)) user.login = `${user.login}.restored`;
+  user.deleted_at = null;
+  user.updated_at = now();
+  const personal = world.tenants.get(user.personal_tenant_id ?? '');
+  if (personal !== undefined) personal.deleted_at = null;
 }

@@ -1,35 +1,13 @@
 import { createHash } from 'node:crypto';
-import { contactView } from './contacts.js';
+import { checkFreeLogin, loginForm } from './checks.js';
 import type { User } from './entities.js';
 import { badRequest, notFound, Refusal } from './errors.js';
 import { page, resume } from './paging.js';
-import { empty, flag, idOf, listOf, ok, required, route, type Call, type Json } from './router.js';
-import { BRAND, inSight } from './tenants.js';
-import { needsSecondFactor } from './two-factor.js';
-import { changeUser } from './user-changes.js';
-import { bringUserBack, removeUser } from './user-removal.js';
+import { inSight } from './ripening.js';
+import { empty, flag, listOf, ok, required, route, type Call, type Json } from './router.js';
+import { findUser, changeUser, bringUserBack, removeUser } from './user-changes.js';
+import { userView, BRAND } from './views.js';
 import type { World } from './world.js';
-
-const loginForm = /^[A-Za-z0-9.@_\-+:!#$%^*={}/?']+$/;
-
-/** A user as the platform shows it. */
-export function userView(world: World, user: User): Json {
-  const { password: _password, hiddenReads: _hidden, secondFactor: _second, ...shown } = user;
-  return {
-    ...shown,
-    contact: contactView(user),
-    mfa_status: needsSecondFactor(world, user) ? 'setup_required' : 'disabled',
-    session_mfa_status: 'passed_or_not_required',
-    terms_accepted: false,
-    external_operation_status: null,
-  };
-}
-
-/** Refuses a login that is none, or that anybody in the whole cloud has. */
-export function checkFreeLogin(world: World, login: string): void {
-  if (!loginForm.test(login)) throw badRequest('invalid login', 1033);
-  if (world.isLoginTaken(login)) throw new Refusal(409, 409, `login "${login}" already exists`, { login });
-}
 
 function checkLogin({ world, query }: Call) {
   const login = (query.get('username') ?? '').trim();
@@ -98,15 +76,6 @@ function selected(world: World, query: URLSearchParams, callerId: string): User[
   return all
     .filter((user) => tenants === undefined || tenants.has(user.tenant_id))
     .filter((user) => origin === null || user.origin_id === origin);
-}
-
-/** The user of the path, if the caller may see it. */
-export function findUser(call: Call, allowDeleted = false): User {
-  const user = call.world.users.get(idOf(call));
-  if (user === undefined || (user.deleted_at !== null && !allowDeleted)) throw notFound('user');
-  if (user.deleted_at === null) call.world.enter(user.tenant_id, call.caller.tenantId);
-  else call.world.reach(user.tenant_id, call.caller.tenantId, true);
-  return user;
 }
 
 const leaked = ['password', '123456', 'qwerty'].map((one) =>

@@ -8,10 +8,9 @@ import type { RegistrationToken } from './registration-tokens.js';
 import type { Report } from './reports.js';
 import type { Resource } from './resources.js';
 import type { Growing, Ripening } from './ripening.js';
-import type { Run } from './runs.js';
-import type { Secret } from './secrets.js';
+import type { Run, Work } from './runs.js';
 import { Tree } from './tree.js';
-import type { Work } from './work.js';
+import type { Secret } from './view.js';
 
 /** Everything the imitated platform remembers. */
 export class World extends Tree {
@@ -141,6 +140,18 @@ export class World extends Tree {
     return this.newTenant({ name: login, kind: 'unit', parent_id: tenant_id, owner_id }).id;
   }
 
+  /** The two-factor status of a tenant; units and folders have that of their parent. */
+  twoFactorOf({ id, kind, parent_id }: Tenant): string {
+    const parent = this.tenants.get(parent_id);
+    if (['unit', 'folder'].includes(kind) && parent !== undefined && parent_id !== id) return this.twoFactorOf(parent);
+    return this.mfa.get(id) ?? 'disabled';
+  }
+
+  /** Whether this user needs a second factor to log in. */
+  needsSecondFactor({ tenant_id, secondFactor }: User): boolean {
+    return secondFactor ?? this.twoFactorOf(this.tenants.get(tenant_id)!) !== 'disabled';
+  }
+
   /** What the cloud's clock says. */
   time(): number {
     return Date.now() + this.clockAheadMs;
@@ -156,6 +167,12 @@ export class World extends Tree {
   isLoginTaken(login: string): boolean {
     const wanted = login.trim().toLowerCase();
     return this.livingUsers().some((user) => user.login.toLowerCase() === wanted);
+  }
+
+  /** Names of tenants are unique in the whole tree, without regard to case. */
+  isNameTaken(name: string, except?: string): boolean {
+    const wanted = name.trim().toLowerCase();
+    return this.living().some((one) => one.id !== except && one.name.toLowerCase() === wanted);
   }
 
   livingUsers(): User[] {
