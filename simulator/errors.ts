@@ -1,6 +1,6 @@
 import type { Reply } from './router.js';
 
-/** A refusal in the platform's own form. */
+/** An error answer of the platform. */
 export class Refusal extends Error {
   constructor(
     readonly status: number,
@@ -11,14 +11,14 @@ export class Refusal extends Error {
     super(message);
   }
 
-  /** The error body of account management. */
+  /** The error body in account management. */
   body(): unknown {
     const { code, message, context } = this;
     return { error: { code, domain: 'PlatformAccountServer', message, details: { info: message }, context } };
   }
 }
 
-/** A refusal of the token endpoint, whose body is flat. */
+/** An error answer of the token endpoint, whose body is flat. */
 export class TokenRefusal extends Refusal {
   override body(): unknown {
     return { error: this.code, error_description: this.message, domain: 'Access', reason: 'InvalidClient' };
@@ -32,8 +32,8 @@ export const notFound = (what = 'object') => new Refusal(404, what === 'tenant' 
 export const staleVersion = (sent: number, stored: number, status = 409) =>
   new Refusal(status, 1001, `object version mismatch: got ${sent}, current is ${stored}`);
 
-/** How an interface words a refusal. */
-export type Wording = (refusal: Refusal) => Reply;
+/** Turns a refusal into the error answer of one API. */
+export type ErrorFormat = (refusal: Refusal) => Reply;
 
 const codes: Record<number, { agents: string; tasks: string; plans: string }> = {
   400: { agents: 'BAD_REQUEST', tasks: 'BadRequest', plans: 'BadRequestError' },
@@ -51,9 +51,9 @@ function codeOf({ status, code }: Refusal, style: keyof typeof failure): string 
 }
 
 /** Account management and the token endpoint. */
-export const accountWording: Wording = (refusal) => ({ status: refusal.status, body: refusal.body() });
+export const accountError: ErrorFormat = (refusal) => ({ status: refusal.status, body: refusal.body() });
 
-export const agentWording: Wording = (refusal) => ({
+export const agentError: ErrorFormat = (refusal) => ({
   status: refusal.status,
   body: {
     code: codeOf(refusal, 'agents'),
@@ -62,22 +62,22 @@ export const agentWording: Wording = (refusal) => ({
   },
 });
 
-export const taskWording: Wording = (refusal) => flat(refusal, 'TaskManager');
+export const taskError: ErrorFormat = (refusal) => flatError(refusal, 'TaskManager');
 
-/** The gateway before the alert manager answers for it where nobody is logged in. */
-export const alertWording: Wording = (refusal) => {
-  if (refusal.status !== 401) return flat(refusal, 'AlertManager');
+/** Without a login the gateway answers instead of the alert manager. */
+export const alertError: ErrorFormat = (refusal) => {
+  if (refusal.status !== 401) return flatError(refusal, 'AlertManager');
   const body = '<html><head><title>401 Authorization Required</title></head></html>';
   return { status: 401, body, headers: { 'Content-Type': 'text/html' } };
 };
 
-function flat(refusal: Refusal, domain: string): Reply {
+function flatError(refusal: Refusal, domain: string): Reply {
   const { status, message, context } = refusal;
   return { status, body: { domain, code: codeOf(refusal, 'tasks'), reason: message, context, kbLink: {}, debug: {} } };
 }
 
-/** Resources and plans; what hinders a plan is told as a list of issues. */
-export const planWording: Wording = (refusal) => {
+/** Resources and plans. A plan that cannot be applied is answered with a list of issues. */
+export const planError: ErrorFormat = (refusal) => {
   const { status, message, context } = refusal;
   if (status === 422)
     return { status, body: { issues: [{ code: refusal.code, severity: 'CRITICAL', message, context }] } };

@@ -1,11 +1,11 @@
-import { arrangeProtection, type ProtectionArrangements } from './arrange-protection.js';
-import { arrangeTenants, type TenantArrangements } from './arrange-tenants.js';
+import { protectionSetup, type ProtectionSetup } from './protection-setup.js';
+import { tenantSetup, type TenantSetup } from './tenant-setup.js';
 import type { Item, Mail, Policy, Pricing, Tenant } from './entities.js';
-import { rowsOf } from './tenant-items.js';
+import { itemsOf } from './tenant-items.js';
 import { tenantView, userView } from './views.js';
 import type { World } from './world.js';
 
-type Shown = Record<string, unknown> & {
+type TenantView = Record<string, unknown> & {
   id: string;
   name: string;
   parent_id: string;
@@ -13,17 +13,17 @@ type Shown = Record<string, unknown> & {
   enabled: boolean;
   deleted_at: string | null;
 };
-type ShownUser = Record<string, unknown> & { id: string; login: string; tenant_id: string };
-type ShownClient = { client_id: string; tenant_id: string; status: string; origin_id: string | null };
+type UserView = Record<string, unknown> & { id: string; login: string; tenant_id: string };
+type ClientView = { client_id: string; tenant_id: string; status: string; origin_id: string | null };
 
-/** The world as tests see it, and as they arrange it. */
-export interface WorldView extends TenantArrangements, ProtectionArrangements {
-  tenants(): Shown[];
-  tenant(id: string): Shown | undefined;
-  /** Living customers that were made through the interface or by `addTenant`, not those of the seed. */
-  customers(): Shown[];
-  deletedTenants(): Shown[];
-  users(tenantId?: string): ShownUser[];
+/** How tests read and change the world without the API. */
+export interface WorldView extends TenantSetup, ProtectionSetup {
+  tenants(): TenantView[];
+  tenant(id: string): TenantView | undefined;
+  /** Customers that exist now and did not at the start. */
+  customers(): TenantView[];
+  deletedTenants(): TenantView[];
+  users(tenantId?: string): UserView[];
   /** Items that are switched on. */
   items(tenantId: string): Item[];
   policies(userId: string): Policy[];
@@ -31,36 +31,36 @@ export interface WorldView extends TenantArrangements, ProtectionArrangements {
   pricing(tenantId: string): Pricing | undefined;
   mails(): Mail[];
   /** API clients that are not deleted, without their secrets. */
-  clients(): ShownClient[];
-  /** What must not be found in any history or log. */
+  clients(): ClientView[];
+  /** Every secret that must not be in any history or log. */
   secrets(): Secret[];
 }
 
-export function createView(world: World): WorldView {
+export function createWorldView(world: World): WorldView {
   const seeded = new Set(world.tenants.keys());
-  const show = (tenant: Tenant) => tenantView(world, tenant) as Shown;
+  const show = (tenant: Tenant) => tenantView(world, tenant) as TenantView;
   return {
-    ...arrangeTenants(world),
-    ...arrangeProtection(world),
-    tenants: () => world.living().map(show),
+    ...tenantSetup(world),
+    ...protectionSetup(world),
+    tenants: () => world.existingTenants().map(show),
     tenant: (id) =>
       world
-        .living()
+        .existingTenants()
         .filter((one) => one.id === id)
         .map(show)[0],
     customers: () =>
       world
-        .living()
+        .existingTenants()
         .filter(({ id, kind }) => kind === 'customer' && !seeded.has(id))
         .map(show),
     deletedTenants: () =>
       [...world.tenants.values()].filter((one) => one.deleted_at !== null && one.owner_id === null).map(show),
     users: (tenantId) =>
       world
-        .livingUsers()
+        .existingUsers()
         .filter((one) => tenantId === undefined || one.tenant_id === tenantId)
-        .map((user) => userView(world, user) as ShownUser),
-    items: (tenantId) => rowsOf(world, tenantId).filter(({ status }) => status === 1),
+        .map((user) => userView(world, user) as UserView),
+    items: (tenantId) => itemsOf(world, tenantId).filter(({ status }) => status === 1),
     policies: (userId) => world.policies.get(userId) ?? [],
     mfa: (tenantId) => world.mfa.get(tenantId),
     pricing: (tenantId) => world.pricing.get(tenantId),
@@ -73,14 +73,14 @@ export function createView(world: World): WorldView {
   };
 }
 
-/** What nobody but its holder may know. */
+/** A value that only its owner may know. */
 export interface Secret {
-  /** What it is, in words that may be shown. */
+  /** What it is; this text may be shown. */
   what: string;
   value: string;
 }
 
-/** Every secret that the platform has given out, and those that it was given. */
+/** Every secret that the platform has issued or received. */
 export function secretsIn(world: World): Secret[] {
   const users = [...world.users.values()].flatMap(({ login, password }) =>
     password === null ? [] : [{ what: `the password of ${login}`, value: password }],
@@ -94,7 +94,7 @@ export function secretsIn(world: World): Secret[] {
       value: secret,
     })),
     ...called('an access token', world.tokens.keys()),
-    ...called('a one-time token', world.otts.keys()),
+    ...called('a one-time token', world.oneTimeTokens.keys()),
     ...called('a session', world.sessions.keys()),
     ...called(
       'a registration token',
