@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { BACKUP_APPLICATION, FILES_APPLICATION } from './catalogue.js';
 import type { Policy, User } from './entities.js';
 import { badRequest, forbidden, Refusal } from './errors.js';
-import { empty, ok, required, route, type Call, type Json } from './router.js';
-import { rowsOf } from './offering-items.js';
-import { findUser } from './users.js';
+import { noContent, ok, required, route, type Call, type Json } from './router.js';
+import { itemsOf } from './tenant-items.js';
+import { findUser } from './user-changes.js';
 import { now, type World } from './world.js';
 
 /** Roles, the tenant kinds they fit, and the service of which a user may have one role only. */
@@ -40,7 +40,7 @@ function write(call: Call) {
     return stored(call, user, item);
   });
   call.world.policies.set(user.id, written);
-  for (const service of services) giveQuotas(call.world, user, service);
+  for (const service of services) addPersonalQuotas(call.world, user, service);
   return ok({ timestamp: now(), items: written });
 }
 
@@ -51,7 +51,7 @@ function roleOf({ world, caller }: Call, user: User, item: Json) {
   if (item['trustee_id'] !== user.id) throw new Refusal(409, 409, 'trustee_id differs from the user');
   const tenantId = required(item, 'tenant_id');
   const personal = tenantId === user.personal_tenant_id;
-  const { kind } = world.reach(personal ? user.tenant_id : tenantId, caller.tenantId);
+  const { kind } = world.visibleTenant(personal ? user.tenant_id : tenantId, caller.tenantId);
   if (!known.kinds.includes(kind)) throw badRequest(`role ${role} does not fit a ${kind}`, 1027);
   return known;
 }
@@ -72,12 +72,12 @@ function stored({ caller }: Call, { id: trustee_id }: User, item: Json): Policy 
   };
 }
 
-/** Who gets a role of a service gets its items with the limits of the tenant. */
-function giveQuotas(world: World, { tenant_id, personal_tenant_id }: User, service: string): void {
+/** A user with a role of a service gets the items of that service, with the limits of the tenant. */
+function addPersonalQuotas(world: World, { tenant_id, personal_tenant_id }: User, service: string): void {
   const application = service === 'backup' ? BACKUP_APPLICATION : service === 'files_cloud' ? FILES_APPLICATION : '';
   if (personal_tenant_id === null) return;
-  const own = rowsOf(world, personal_tenant_id);
-  const given = rowsOf(world, tenant_id).filter((row) => row.application_id === application && row.status === 1);
+  const own = itemsOf(world, personal_tenant_id);
+  const given = itemsOf(world, tenant_id).filter((row) => row.application_id === application && row.status === 1);
   for (const row of given.filter(({ name }) => !own.some((one) => one.name === name)))
     own.push({ ...row, tenant_id: personal_tenant_id });
 }
@@ -85,7 +85,7 @@ function giveQuotas(world: World, { tenant_id, personal_tenant_id }: User, servi
 function mail(call: Call) {
   const { id, login } = findUser(call);
   call.world.mails.push({ userId: id, login, at: now() });
-  return empty;
+  return noContent;
 }
 
 function password(call: Call) {
@@ -93,7 +93,7 @@ function password(call: Call) {
   if (call.caller.clientId === undefined || user.tenant_id === call.caller.tenantId) throw forbidden();
   user.password = required(call.body, 'password');
   user.activated = true;
-  return empty;
+  return noContent;
 }
 
 export const accessRoutes = [

@@ -1,8 +1,8 @@
 import { badRequest, notFound } from './errors.js';
-import { fits, inOrder } from './filters.js';
-import { pageBothWays, resume } from './paging.js';
-import { empty, listOf, ok, route, type Call, type Json } from './router.js';
-import { inSight } from './tenants.js';
+import { matchesFilter, sortItems } from './filters.js';
+import { pageWithBothCursors, applyCursor } from './paging.js';
+import { isVisible } from './delays.js';
+import { noContent, listOf, ok, route, type Call, type Json } from './router.js';
 import type { World } from './world.js';
 
 export interface Agent {
@@ -50,28 +50,30 @@ function view(
   };
 }
 
-/** Agents of a tenant and of all below it that does not bar its ancestors. */
+/** Agents of a tenant and of those below it that let their ancestors in. */
 function list(call: Call) {
   const { world, headers, caller } = call;
-  const query = resume(call.query);
+  const query = applyCursor(call.query);
   const asked = query.get('tenant_id') ?? headers['x-apigw-tenant-id'];
   const top = asked === undefined || asked === null ? caller.tenantId : numbered(world, String(asked));
-  const within = new Set(world.entered(world.enter(top, caller.tenantId).id, caller.tenantId).map(({ id }) => id));
+  const within = new Set(
+    world.accessibleSubtree(world.accessibleTenant(top, caller.tenantId).id, caller.tenantId).map(({ id }) => id),
+  );
   const [host, online, family, current] = ['hostname', 'online', 'os_family', 'up_to_date'].map((name) =>
     query.get(name),
   );
   const found = [...world.agents.values()]
-    .filter((agent) => within.has(agent.tenantId) && inSight(agent))
-    .filter(({ hostname }) => !host || fits(host, hostname))
+    .filter((agent) => within.has(agent.tenantId) && isVisible(agent))
+    .filter(({ hostname }) => !host || matchesFilter(host, hostname))
     .filter((agent) => !online || String(agent.online) === online)
     .filter((agent) => !family || agent.family === family.toUpperCase())
     .filter(({ upToDate }) => !current || String(upToDate) === current)
     .map((agent) => view(world, agent))
     .filter(({ units }) => !query.has('unit') || (units as { name: string }[])[0]!.name === query.get('unit'));
-  return ok(pageBothWays(inOrder(found, query.get('order')), query));
+  return ok(pageWithBothCursors(sortItems(found, query.get('order')), query));
 }
 
-/** Here tenants are known by their number, never by their long id. */
+/** This API knows tenants by their number, never by their UUID. */
 function numbered(world: World, id: string): string {
   if (!/^\d+$/.test(id)) throw badRequest('tenant_id must be a number');
   const tenant = world.byNumber(id);
@@ -81,19 +83,19 @@ function numbered(world: World, id: string): string {
 
 function get(call: Call) {
   const agent = call.world.agents.get(call.ids[0] ?? '');
-  if (agent === undefined || !inSight(agent)) throw notFound('agent');
-  call.world.enter(agent.tenantId, call.caller.tenantId);
+  if (agent === undefined || !isVisible(agent)) throw notFound('agent');
+  call.world.accessibleTenant(agent.tenantId, call.caller.tenantId);
   return ok(view(call.world, agent));
 }
 
-/** Ends a registration; what is not there is gone already. */
+/** Removes agents. An agent that does not exist counts as removed. */
 function remove({ world, caller }: Call, ids: readonly string[]) {
   for (const id of ids) {
     const agent = world.agents.get(id);
-    if (agent !== undefined) world.enter(agent.tenantId, caller.tenantId);
+    if (agent !== undefined) world.accessibleTenant(agent.tenantId, caller.tenantId);
     world.agents.delete(id);
   }
-  return empty;
+  return noContent;
 }
 
 export const agentRoutes = [

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { badRequest, notFound } from './errors.js';
-import { fits, fitsAll, inOrder } from './filters.js';
-import { pageBothWays, resume } from './paging.js';
-import { empty, flag, idOf, listOf, ok, required, route, type Call, type Json } from './router.js';
-import { inSight } from './tenants.js';
+import { matchesFilter, matchesFilters, sortItems } from './filters.js';
+import { pageWithBothCursors, applyCursor } from './paging.js';
+import { isVisible } from './delays.js';
+import { noContent, flag, idOf, listOf, ok, required, route, type Call, type Json } from './router.js';
 import { now, type World } from './world.js';
 
 export interface Alert {
@@ -21,7 +21,7 @@ export interface Alert {
   hiddenReads: number;
 }
 
-/** What alerts there can be, each with its category and how bad it is. */
+/** Every type of alert, with its category and severity. */
 const types: Record<string, { category: string; severity: string }> = {
   BackupFailed: { category: 'Backup', severity: 'critical' },
   BackupCanceled: { category: 'Backup', severity: 'warning' },
@@ -48,14 +48,14 @@ export function addAlert(world: World, { tenantId, type, severity, details = {},
   const facts = { type, category: kind.category, severity: severity ?? kind.severity, details };
   const alert = { id: randomUUID(), tenantId, ...facts, ...stamps, falsePositive: false, hiddenReads: 0 };
   world.alerts.set(alert.id, alert);
-  world.fresh.push(alert);
+  world.createdByCall.push(alert);
   return alert;
 }
 
 function view(world: World, { tenantId, hiddenReads: _hidden, deletedAt, ...alert }: Alert): Json {
   const tenant = world.tenants.get(tenantId)!;
-  const gone = deletedAt === null ? {} : { deletedAt };
-  return { ...alert, ...gone, tenant: { id: String(tenant.numericId), locator: world.locator(tenant) } };
+  const deletion = deletedAt === null ? {} : { deletedAt };
+  return { ...alert, ...deletion, tenant: { id: String(tenant.numericId), locator: world.locator(tenant) } };
 }
 
 const nanoseconds = (time: string | null) => (time === null ? null : `${Date.parse(time)}000000`);
@@ -66,7 +66,9 @@ function selected({ world, caller }: Call, query: URLSearchParams): Alert[] {
   const [skip, text] = [listOf(query, 'skip'), query.get('query')?.toLowerCase()];
   return [...world.alerts.values()]
     .filter(({ deletedAt }) => (deletedAt === null ? only !== true : deleted === true || only === true))
-    .filter((one) => world.isOpen(one.tenantId, caller.tenantId) && inSight(one) && skip?.includes(one.id) !== true)
+    .filter(
+      (one) => world.isAccessible(one.tenantId, caller.tenantId) && isVisible(one) && skip?.includes(one.id) !== true,
+    )
     .filter(({ details }) => text === undefined || JSON.stringify(details).toLowerCase().includes(text))
     .filter((one) => isAsked(world, one, query));
 }
@@ -87,23 +89,23 @@ function isAsked(world: World, one: Alert, query: URLSearchParams): boolean {
   const times = Object.fromEntries(Object.entries(stamps).map(([name, time]) => [name, nanoseconds(time)]));
   const named = Object.entries({ planName, resourceName }).every(([name, value]) => {
     const asked = query.get(name);
-    return asked === null || fits(asked.includes('(') ? asked : `like(${asked})`, value);
+    return asked === null || matchesFilter(asked.includes('(') ? asked : `like(${asked})`, value);
   });
-  return named && fitsAll(query, { ...facts, ...times }, ranks);
+  return named && matchesFilters(query, { ...facts, ...times }, ranks);
 }
 
 const sortable: Record<string, string> = { created_at: 'createdAt', updated_at: 'updatedAt', deleted_at: 'deletedAt' };
 
 function list(call: Call) {
-  const query = resume(call.query);
+  const query = applyCursor(call.query);
   const order = query.get('order')?.replace(/\w+(?=\))/, (field) => sortable[field] ?? field) ?? null;
-  const { items, paging } = pageBothWays(inOrder(selected(call, query) as (Alert & Json)[], order), query);
+  const { items, paging } = pageWithBothCursors(sortItems(selected(call, query) as (Alert & Json)[], order), query);
   return ok({ items: items.map((one) => view(call.world, one)), paging });
 }
 
 function create({ world, body, caller }: Call) {
   const named = typeof body['tenantID'] === 'string' ? world.byNumber(body['tenantID'])?.id : caller.tenantId;
-  const { id } = world.enter(named ?? '', caller.tenantId);
+  const { id } = world.accessibleTenant(named ?? '', caller.tenantId);
   if (typeof body['details'] !== 'object' || body['details'] === null) throw badRequest('field details is required');
   const details = { ...(body['details'] as Json), ...(body['context'] as Json | undefined) };
   const severity = typeof body['severity'] === 'string' ? { severity: body['severity'] } : {};
@@ -113,20 +115,20 @@ function create({ world, body, caller }: Call) {
 function find(call: Call): Alert {
   const alert = call.world.alerts.get(idOf(call));
   const shown = alert !== undefined && (alert.deletedAt === null || call.query.get('show_deleted') === 'true');
-  if (!shown || !inSight(alert)) throw notFound('alert');
-  call.world.enter(alert.tenantId, call.caller.tenantId);
+  if (!shown || !isVisible(alert)) throw notFound('alert');
+  call.world.accessibleTenant(alert.tenantId, call.caller.tenantId);
   return alert;
 }
 
-/** Without a filter all alerts in sight are dismissed. */
+/** Without a filter this dismisses all alerts that the caller sees. */
 function dismiss(alerts: readonly Alert[]) {
   for (const alert of alerts) Object.assign(alert, { deletedAt: now(), updatedAt: now() });
-  return empty;
+  return noContent;
 }
 
 function mark(call: Call) {
   Object.assign(find(call), { falsePositive: flag(call.body['falsePositive']) ?? true, updatedAt: now() });
-  return empty;
+  return noContent;
 }
 
 function stats(call: Call) {

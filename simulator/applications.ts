@@ -1,9 +1,8 @@
 import { BACKUP_APPLICATION, catalogue, FILES_APPLICATION, PLATFORM_APPLICATION } from './catalogue.js';
+import { checkLock } from './checks.js';
 import { badRequest, notFound } from './errors.js';
-import { checkLock } from './locks.js';
-import { switchOff } from './offering-item-changes.js';
-import { rowsOf } from './offering-items.js';
-import { empty, idOf, listOf, ok, route, type Call } from './router.js';
+import { noContent, idOf, listOf, ok, route, type Call } from './router.js';
+import { switchOff, itemsOf } from './tenant-items.js';
 import type { World } from './world.js';
 
 export const applications = [
@@ -32,9 +31,9 @@ function application(call: Call) {
   return found;
 }
 
-/** The services of a tenant: the platform, those that were switched on, and those of which it has an item. */
+/** The services of a tenant: the platform, those that were switched on, and those that it has an item of. */
 function enabled(world: World, tenantId: string): string[] {
-  const on = rowsOf(world, tenantId).filter((row) => row.status === 1);
+  const on = itemsOf(world, tenantId).filter((row) => row.status === 1);
   const bound = world.bindings.get(tenantId) ?? [];
   return [...new Set([PLATFORM_APPLICATION, ...bound, ...on.map((row) => row.application_id)])];
 }
@@ -42,37 +41,37 @@ function enabled(world: World, tenantId: string): string[] {
 function bind(call: Call) {
   const { world, caller } = call;
   const { id, type } = application(call);
-  const tenant = world.reach(idOf(call, 1), caller.tenantId);
+  const tenant = world.visibleTenant(idOf(call, 1), caller.tenantId);
   checkLock(tenant, caller.tenantId);
   if (tenant.parent_id !== tenant.id && !enabled(world, tenant.parent_id).includes(id))
     throw badRequest(`service ${type} cannot be enabled: the parent lacks it`, 1026);
   world.bindings.set(tenant.id, (world.bindings.get(tenant.id) ?? new Set()).add(id));
-  return empty;
+  return noContent;
 }
 
-/** Switches a service off for good, in the tenant and everything below it. */
+/** Switches a service off in the tenant and everything below it. This cannot be reversed. */
 function unbind(call: Call) {
   const { world, caller } = call;
   const { id: service } = application(call);
   if (service === PLATFORM_APPLICATION) throw badRequest('the platform cannot be disabled', 1027);
-  const tenant = world.reach(idOf(call, 1), caller.tenantId);
+  const tenant = world.visibleTenant(idOf(call, 1), caller.tenantId);
   checkLock(tenant, caller.tenantId);
   for (const { id } of world.subtree(tenant.id)) {
     world.bindings.get(id)?.delete(service);
-    for (const row of rowsOf(world, id)) if (row.application_id === service) switchOff(row);
+    for (const row of itemsOf(world, id)) if (row.application_id === service) switchOff(row);
   }
-  return empty;
+  return noContent;
 }
 
 export const applicationRoutes = [
   route('GET /applications', () => ok({ items: applications })),
   route('GET /applications/{id}', (call) => ok(application(call))),
   route('GET /tenants/{id}/applications', (call) => {
-    const { id } = call.world.reach(idOf(call), call.caller.tenantId);
+    const { id } = call.world.visibleTenant(idOf(call), call.caller.tenantId);
     return ok({ items: enabled(call.world, id) });
   }),
   route('GET /tenants/applications', ({ world, query, caller }) => {
-    const tenants = (listOf(query, 'tenants') ?? []).map((id) => world.reach(id, caller.tenantId).id);
+    const tenants = (listOf(query, 'tenants') ?? []).map((id) => world.visibleTenant(id, caller.tenantId).id);
     return ok({ items: tenants.map((tenant) => ({ tenant, applications: enabled(world, tenant) })) });
   }),
   route('POST /applications/{id}/bindings/tenants/{id}', bind),

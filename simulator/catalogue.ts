@@ -5,7 +5,7 @@ export const BACKUP_APPLICATION = '6e6d758d-8e74-3ae3-ac84-50eb0dff12eb';
 export const FILES_APPLICATION = 'dfd85a5f-a464-32ab-81fd-99bcc66a070f';
 export const PLATFORM_APPLICATION = '7459244f-68f3-3bf4-9f53-5f63ecc1d91f';
 
-/** The disaster-recovery storage that the vendor's own scripts leave out. */
+/** The disaster-recovery storage that the vendor's own scripts skip. */
 export const GOOGLE_DR_INFRA = 'ba2976d0-c13e-4661-ae60-b4593583fce2';
 export const ORDINARY_INFRA = '5b0c9f52-1f0e-4b55-9b0e-1f2d3c4b5a69';
 const DR_SITE = '2d67488d-f8b5-4733-a531';
@@ -15,8 +15,8 @@ const FILES_INFRA = `${STORAGE}-000000000098`;
 
 const fileStorage = /-0{10}7\d$/;
 
-/** Where data may lie: what a storage is called and what it is for. */
-export function infraOf(id: string): { id: string; name: string; capability: string } {
+/** Name and purpose of a storage. */
+export function infraById(id: string): { id: string; name: string; capability: string } {
   if (id === GOOGLE_DR_INFRA) return { id, name: 'Google DR', capability: 'disaster_recovery' };
   if (id.startsWith(DR_SITE)) return { id, name: 'Another DR site', capability: 'disaster_recovery' };
   if (id === FILES_INFRA) return { id, name: 'File storage', capability: 'files_cloud' };
@@ -24,20 +24,23 @@ export function infraOf(id: string): { id: string; name: string; capability: str
   return { id, name: id === PARTNER_INFRA ? 'Storage for partners' : 'Backup storage', capability: 'backup' };
 }
 
-/** Items on these storages are given to partners and folders, never to a customer. */
+/** Only partners and folders get items on these storages, never a customer. */
 export const isForPartnersOnly = ({ infra_id }: Item): boolean => infra_id === PARTNER_INFRA;
 
 const counts = ['workstations', 'servers', 'vms', 'mobiles', 'o365_seats'];
 
-/** Of each kind of place, how many there are. */
-export interface Places {
+/** How many storages of each kind there are. */
+export interface StorageCounts {
   storages?: number;
   drSites?: number;
   fileStorages?: number;
 }
 
-/** Every item there is, switched on for the partner at the top. */
-export function catalogue(tenantId: string, { storages = 1, drSites = 1, fileStorages = 1 }: Places = {}): Item[] {
+/** Every item that exists, switched on for the root partner. */
+export function catalogue(
+  tenantId: string,
+  { storages = 1, drSites = 1, fileStorages = 1 }: StorageCounts = {},
+): Item[] {
   const sites = [GOOGLE_DR_INFRA, ...numbered(DR_SITE, 2, drSites - 1)];
   const places = { storages: [ORDINARY_INFRA, ...numbered(STORAGE, 2, storages - 1)], sites };
   const forPartners = { ...places, storages: [...places.storages, PARTNER_INFRA] };
@@ -53,7 +56,7 @@ export function catalogue(tenantId: string, { storages = 1, drSites = 1, fileSto
   return rows.map((row) => ({ ...row, tenant_id: tenantId }));
 }
 
-/** So many more places of one kind, numbered from a number on. */
+/** More storages of one kind, with consecutive numbers. */
 function numbered(kind: string, from: number, count: number): string[] {
   return Array.from({ length: count }, (_none, at) => `${kind}-${String(at + from).padStart(12, '0')}`);
 }
@@ -65,7 +68,7 @@ interface OfProtection {
 
 function protection(edition: string, prefix: string, { storages, sites }: OfProtection): Item[] {
   const application = BACKUP_APPLICATION;
-  // where there is a choice of sites, each has all that its kind of service has
+  // every site has all items of its service
   const more = sites.length === 1 ? [] : sites;
   return [
     ...counts.map((usage) => item(application, edition, prefix, usage, 'quantity')),
@@ -111,5 +114,5 @@ function item(
   };
 }
 
-/** No limit, as it is stored before anybody sets one. */
+/** The quota of an item that has no limit yet. */
 export const noQuota = () => ({ value: null, overage: null, version: 0 });

@@ -1,15 +1,15 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Client } from './entities.js';
 import { badRequest, notFound } from './errors.js';
-import { empty, idOf, listOf, ok, required, route, type Call, type Json } from './router.js';
-import { inSight } from './tenants.js';
+import { isVisible } from './delays.js';
+import { noContent, idOf, listOf, ok, required, route, type Call, type Json } from './router.js';
 
 function view({ secret: _secret, deleted: _deleted, hiddenReads: _hidden, ...client }: Client): Json {
   return { ...client, client_secret_expires_at: 0, last_access_from_ip: null };
 }
 
 function create({ world, body, caller }: Call) {
-  const { id } = world.reach(required(body, 'tenant_id'), caller.tenantId);
+  const { id } = world.visibleTenant(required(body, 'tenant_id'), caller.tenantId);
   const type = required(body, 'type');
   if (!['api_client', 'managed_client'].includes(type)) throw badRequest(`unknown type ${type}`);
   const client: Client = {
@@ -29,14 +29,14 @@ function create({ world, body, caller }: Call) {
     hiddenReads: 0,
   };
   world.clients.set(client.client_id, client);
-  world.fresh.push(client);
+  world.createdByCall.push(client);
   return ok({ ...view(client), client_secret: client.secret, registration_access_token: randomUUID() }, 201);
 }
 
 function find(call: Call): Client {
   const client = call.world.clients.get(idOf(call));
-  if (client === undefined || client.deleted || !inSight(client)) throw notFound('client');
-  call.world.reach(client.tenant_id, call.caller.tenantId);
+  if (client === undefined || client.deleted || !isVisible(client)) throw notFound('client');
+  call.world.visibleTenant(client.tenant_id, call.caller.tenantId);
   return client;
 }
 
@@ -47,7 +47,7 @@ function list({ world, query, caller }: Call) {
   const items = [...world.clients.values()]
     .filter((one) => (deleted || !one.deleted) && (uuids === undefined || uuids.includes(one.client_id)))
     .filter((one) => origin === null || one.origin_id === origin)
-    .filter((one) => world.isOpen(one.tenant_id, caller.tenantId) && inSight(one));
+    .filter((one) => world.isAccessible(one.tenant_id, caller.tenantId) && isVisible(one));
   return ok({ items: items.map(view) });
 }
 
@@ -66,6 +66,6 @@ export const clientRoutes = [
   route('PUT /clients/{id}', change),
   route('DELETE /clients/{id}', (call) => {
     find(call).deleted = true;
-    return empty;
+    return noContent;
   }),
 ];

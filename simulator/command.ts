@@ -7,24 +7,24 @@ export interface CommandOptions {
   port?: number | undefined;
   fixtureFile?: string | undefined;
   strict?: boolean | undefined;
-  /** Untidy by this seed. */
+  /** Makes the cloud untidy, with this random seed. */
   untidy?: number | undefined;
 }
 
-/** What `tenantry simulator` does: starts the imitation and tells in one line of JSON how to reach it. */
+/** Runs `tenantry simulator`: starts a simulator and prints its address and credentials as one line of JSON. */
 export async function runSimulator(
-  { fixtureFile, strict = false, untidy: seed, ...place }: CommandOptions,
+  { fixtureFile, strict = false, untidy: seed, ...address }: CommandOptions,
   { stdout, stderr }: { stdout(line: string): void; stderr(line: string): void },
 ): Promise<Simulator> {
-  const told = fixtureFile === undefined ? {} : readFixture(fixtureFile);
-  const fixture = { ...told, ...(strict && { strict }), ...(seed !== undefined && { untidy: { seed } }) };
-  const simulator = await startSimulator({ ...place, fixture, log: stderr });
+  const fromFile = fixtureFile === undefined ? {} : readFixture(fixtureFile);
+  const fixture = { ...fromFile, ...(strict && { strict }), ...(seed !== undefined && { untidy: { seed } }) };
+  const simulator = await startSimulator({ ...address, fixture, log: stderr });
   const { url, clientId, clientSecret, rootTenantId, login, password } = simulator;
   stdout(JSON.stringify({ url, clientId, clientSecret, rootTenantId, login, password }));
   return simulator;
 }
 
-/** Fails, and says what is wrong, when the file cannot be used. */
+/** Reads a fixture file. @throws {Error} with the reason if it is not valid. */
 export function readFixture(file: string): Fixture {
   let fixture: unknown;
   try {
@@ -35,7 +35,9 @@ export function readFixture(file: string): Fixture {
   for (const [name, value] of Object.entries(fixture as object)) {
     const wanted = (fixtureFields as Record<string, string>)[name];
     if (wanted === undefined)
-      throw new Error(`${file}: ${name} is no field of a fixture; known are ${Object.keys(fixtureFields).join(', ')}`);
+      throw new Error(
+        `${file}: ${name} is not a field of a fixture; known fields: ${Object.keys(fixtureFields).join(', ')}`,
+      );
     if (typeof value !== wanted) throw new Error(`${file}: ${name} must be a ${wanted}`);
   }
   return fixture as Fixture;

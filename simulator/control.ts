@@ -1,9 +1,9 @@
 import type { Fault } from './faults.js';
 import type { Reply } from './router.js';
-import type { State } from './simulator.js';
-import type { WorldView } from './view.js';
+import type { SimulatorState } from './simulator.js';
+import type { WorldView } from './world-view.js';
 
-type Order = {
+type FaultRequest = {
   route?: string;
   fault: Fault;
   times?: number;
@@ -14,8 +14,13 @@ type Order = {
   seed?: number;
 };
 
-/** Remote control for programs in other processes; no part of the vendor's interface. */
-export function controlReply(state: State, method: string, { pathname, searchParams }: URL, text: string): Reply {
+/** Remote control for other processes. It is not part of the vendor's API. */
+export function controlReply(
+  state: SimulatorState,
+  method: string,
+  { pathname, searchParams }: URL,
+  text: string,
+): Reply {
   const { view } = state;
   const route = searchParams.get('route') ?? undefined;
   switch (`${method} ${pathname}`) {
@@ -30,7 +35,7 @@ export function controlReply(state: State, method: string, { pathname, searchPar
     case 'GET /_simulator/unknown':
       return { status: 200, body: state.unknownRoutes };
     case 'POST /_simulator/faults':
-      return arrange(state, text);
+      return addFault(state, text);
     case 'DELETE /_simulator/faults':
       state.faults.clear();
       return { status: 204 };
@@ -39,13 +44,13 @@ export function controlReply(state: State, method: string, { pathname, searchPar
       return { status: 204 };
     default:
       if (method === 'POST' && pathname.startsWith('/_simulator/world/'))
-        return ask(view, pathname.slice('/_simulator/world/'.length), text);
+        return callWorld(view, pathname.slice('/_simulator/world/'.length), text);
       return { status: 404, body: { error: `the simulator's control has no ${method} ${pathname}` } };
   }
 }
 
-/** Whatever a test in this process may ask or arrange: the name in the path, the arguments as a JSON list. */
-function ask(view: WorldView, name: string, text: string): Reply {
+/** Calls any method of the world view: its name is in the path, its arguments are a JSON list. */
+function callWorld(view: WorldView, name: string, text: string): Reply {
   if (!Object.hasOwn(view, name)) return { status: 404, body: { error: `the simulator's world has no ${name}` } };
   const asked = view[name as keyof WorldView] as (...given: unknown[]) => unknown;
   try {
@@ -55,7 +60,7 @@ function ask(view: WorldView, name: string, text: string): Reply {
   }
 }
 
-/** Each customer that was made through the interface, with all that makes it complete. */
+/** Each customer that was created through the API, with everything that makes it complete. */
 function customers(view: WorldView): unknown[] {
   return view.customers().map(({ id, name }) => ({
     id,
@@ -70,8 +75,8 @@ function customers(view: WorldView): unknown[] {
   }));
 }
 
-function arrange({ faults }: State, text: string): Reply {
-  const { route = '*', fault, at, chance, seed = 1, ...which } = JSON.parse(text) as Order;
+function addFault({ faults }: SimulatorState, text: string): Reply {
+  const { route = '*', fault, at, chance, seed = 1, ...which } = JSON.parse(text) as FaultRequest;
   if (at !== undefined) faults.at(at, fault);
   else if (chance !== undefined) faults.chance(chance, fault, { seed, route });
   else faults.next(route, fault, which);

@@ -1,4 +1,4 @@
-/** What the platform stores of a tenant, in its own words. */
+/** What the platform stores about a tenant, in the vendor's field names. */
 export interface Tenant {
   id: string;
   numericId: number;
@@ -46,7 +46,7 @@ export interface User {
   updated_at: string;
   deleted_at: string | null;
   password: string | null;
-  /** What was said of this user alone; null: as the tenant has it. */
+  /** The setting of this user; null means that the tenant's setting applies. */
   secondFactor: boolean | null;
   hiddenReads: number;
 }
@@ -107,7 +107,7 @@ export interface Client {
 export interface Token {
   value: string;
   id: string;
-  /** The tenant in whose name calls are made. */
+  /** The tenant that the caller acts for. */
   tenantId: string;
   clientId?: string;
   userId?: string;

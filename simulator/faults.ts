@@ -1,22 +1,22 @@
-/** What can go wrong with a call, in words. */
+/** What can go wrong with a call. */
 export type Fault =
   /** The connection breaks; nothing was done. */
   | 'drop-before'
   /** The call takes effect, then the connection breaks. */
   | 'commit-then-drop'
-  /** No answer ever. */
+  /** There is never an answer. */
   | 'hang'
-  /** The call takes effect, the answer cannot be read. */
+  /** The call takes effect; the answer is not valid JSON. */
   | 'garble'
-  /** The call takes effect, then the connection breaks, and this befalls the call that comes next. */
+  /** The call takes effect, then the connection breaks; the next call gets this fault. */
   | { lostThen: Fault }
   /** All tokens become invalid before this call. */
   | 'expire-tokens'
   /** Somebody else changes the target just before this call. */
   | 'bump-version'
-  /** The call takes effect; the second half of the answer is missing, and nothing shows it. */
+  /** The call takes effect; the second half of the answer is missing without any sign of it. */
   | 'cut'
-  /** The vendor refuses in its own form; `bare`: without the parts of the body that may be left out. */
+  /** The vendor refuses with its own error body; `bare`: without the optional parts of the body. */
   | {
       refuse: number;
       code?: number | string;
@@ -25,43 +25,46 @@ export type Fault =
       commit?: boolean;
       bare?: boolean;
     }
-  /** A proxy answers in the vendor's place, with a page or with nothing; `commit`: the vendor had done what was asked. */
+  /** A proxy answers instead of the vendor, with a page or an empty body; `commit`: the call took effect. */
   | { proxy: number; empty?: boolean; commit?: boolean }
-  /** The headers come at once, the last piece of the body so many milliseconds later. */
+  /** The headers come at once, the last part of the body this many milliseconds later. */
   | { drip: number }
-  /** 429 with Retry-After in seconds; `commit`: somebody else has just done what was asked. */
+  /** 429 with Retry-After in seconds; `commit`: somebody else has just done the same. */
   | { throttle: number; commit?: boolean }
-  /** What this call makes stays out of sight for so many reads; besides the answer may be lost, or be a gateway's page with this status. */
+  /**
+   * What this call creates stays hidden for this many reads. `drop`: the answer is lost; `answer`: a page of a
+   * gateway with this status replaces it.
+   */
   | { stale: number; drop?: boolean; answer?: number }
-  /** The answer comes so many milliseconds late. */
+  /** The answer comes this many milliseconds late. */
   | { delay: number };
 
-/** Tells whether the call names one of these words, or what lies below a tenant of that id. */
-export type About = (words: readonly string[]) => boolean;
+/** Whether the call mentions one of these words, or something below a tenant with that id. */
+export type IsAbout = (words: readonly string[]) => boolean;
 
 interface Rule {
   fault: Fault;
-  matches(route: string, sequence: number, about: About): boolean;
+  matches(route: string, sequence: number, about: IsAbout): boolean;
   left: number;
   about?: readonly string[] | undefined;
 }
 
-/** Which calls of a route: so many, after letting some pass, of those about one customer. */
-export interface Which {
+/** Which calls of a route a fault applies to. */
+export interface FaultFilter {
   times?: number;
   after?: number;
-  /** Only calls that name one of these (a tenant's id, a login), or something that lies below a tenant of that id. */
+  /** Only calls that mention one of these (a tenant's id, a login), or something below a tenant with that id. */
   about?: readonly string[] | undefined;
 }
 
-/** The faults that wait for their call. */
+/** The faults that are planned for calls. */
 export class Faults {
   private rules: Rule[] = [];
 
-  /** Befalls the next calls of a route ("POST /tenants", or "*" for any): `times` of them, after letting `after` pass. */
-  next(route: string, fault: Fault, { times = 1, after = 0, about: words }: Which = {}): void {
+  /** For the next calls of a route ("POST /tenants", or "*" for any): `times` of them, after the first `after`. */
+  next(route: string, fault: Fault, { times = 1, after = 0, about: words }: FaultFilter = {}): void {
     let passed = 0;
-    const fits = (called: string, about: About) =>
+    const fits = (called: string, about: IsAbout) =>
       (route === '*' || called === route) && (words === undefined || about(words));
     this.rules.push({
       fault,
@@ -71,14 +74,14 @@ export class Faults {
     });
   }
 
-  /** Befalls the call with this number in the journal; the first call is 1. */
+  /** For the call with this number in the journal; the first call is 1. */
   at(sequence: number, fault: Fault): void {
     this.rules.push({ fault, left: 1, matches: (_route, called) => called === sequence });
   }
 
-  /** Befalls each call with a probability; the same seed gives the same faults. */
+  /** For each call with a probability. The same seed gives the same faults. */
   chance(probability: number, fault: Fault, { seed, route = '*' }: { seed: number; route?: string }): void {
-    const random = mulberry(seed);
+    const random = randomNumbers(seed);
     this.rules.push({
       fault,
       left: Infinity,
@@ -92,7 +95,7 @@ export class Faults {
   }
 
   /** The fault of this call, if it has one. */
-  take(route: string, sequence: number, about: About): Fault | undefined {
+  take(route: string, sequence: number, about: IsAbout): Fault | undefined {
     const rule = this.rules.find((one) => one.left > 0 && one.matches(route, sequence, about));
     if (rule === undefined) return undefined;
     rule.left -= 1;
@@ -102,7 +105,7 @@ export class Faults {
   }
 }
 
-function mulberry(seed: number): () => number {
+function randomNumbers(seed: number): () => number {
   let state = seed | 0;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

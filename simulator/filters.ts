@@ -4,17 +4,18 @@ import type { Json } from './router.js';
 type Value = string | number | boolean | null | undefined;
 
 /**
- * Whether a value is what a query of the younger interfaces asks for: the value itself, `eq(x)`, one of `or(x,y)`, a part by `like(x)`, `hlike(x)` or
- * `tlike(x)`, or an order by `gt(x)`, `ge(x)`, `lt(x)` or `le(x)`. `rank` makes values comparable.
+ * Whether a value matches a query filter of the newer APIs: the value itself, `eq(x)`, one of `or(x,y)`, a part by
+ * `like(x)`, `hlike(x)` or `tlike(x)`, or a comparison by `gt(x)`, `ge(x)`, `lt(x)` or `le(x)`. `rank` turns
+ * values into numbers for comparisons.
  */
-export function fits(asked: string, value: Value, rank: (text: string) => number = Number): boolean {
+export function matchesFilter(asked: string, value: Value, rank: (text: string) => number = Number): boolean {
   const [, name, argument] = /^([a-z]+)\((.*)\)$/s.exec(asked) ?? [];
   if (name === undefined || argument === undefined) return same(asked, value);
   const text = String(value ?? '').toLowerCase();
   const wanted = argument.toLowerCase();
   const by = () => rank(String(value ?? '')) - rank(argument);
   const tests: Record<string, () => boolean> = {
-    or: () => argument.split(',').some((one) => fits(one.trim(), value, rank)),
+    or: () => argument.split(',').some((one) => matchesFilter(one.trim(), value, rank)),
     eq: () => same(argument, value),
     like: () => text.includes(wanted),
     hlike: () => text.startsWith(wanted),
@@ -33,20 +34,20 @@ function same(asked: string, value: Value): boolean {
   return asked.toLowerCase() === String(value ?? '').toLowerCase();
 }
 
-/** Whether a thing is what all given filters ask for; of several values for one name any will do. */
-export function fitsAll(
+/** Whether an object matches all given filters. If a filter has several values, one match is enough. */
+export function matchesFilters(
   query: URLSearchParams,
   values: Record<string, Value>,
   ranks: Record<string, (text: string) => number> = {},
 ): boolean {
   return Object.entries(values).every(([name, value]) => {
     const asked = query.getAll(name).flatMap((one) => (one.includes('(') ? [one] : one.split(',')));
-    return asked.length === 0 || asked.some((one) => fits(one, value, ranks[name]));
+    return asked.length === 0 || asked.some((one) => matchesFilter(one, value, ranks[name]));
   });
 }
 
-/** Sorts by `asc(field)` or `desc(field)`, or as it comes where nothing is asked. */
-export function inOrder<T extends Json>(items: readonly T[], order: string | null): T[] {
+/** Sorts by `asc(field)` or `desc(field)`; without an order the items stay as they are. */
+export function sortItems<T extends Json>(items: readonly T[], order: string | null): T[] {
   const [, way, field = ''] = /^(asc|desc)\((\w+)\)/.exec(order ?? '') ?? [];
   if (way === undefined) return [...items];
   const sorted = items.toSorted((a, b) =>

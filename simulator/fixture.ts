@@ -1,27 +1,27 @@
-import type { Ripening } from './ripening.js';
+import type { Delay } from './delays.js';
 import type { Untidy } from './untidy.js';
 
-/** What may be told otherwise of the world at the start. */
+/** What can be set about the world at the start. */
 export interface Fixture {
   rootName?: string;
   clientId?: string;
   clientSecret?: string;
-  /** How many ordinary backup storages customers are offered; one unless given. */
+  /** How many ordinary backup storages customers are offered. Default: one. */
   storages?: number;
-  /** How many disaster-recovery sites there are; one, the Google one, unless given. */
+  /** How many disaster-recovery sites there are. Default: one, Google's. */
   drSites?: number;
-  /** How many storages of File Sync & Share; one unless given. */
+  /** How many storages of File Sync & Share there are. Default: one. */
   fileStorages?: number;
   tokenTtlSeconds?: number;
   /** False: several tenants may have one name. */
   uniqueNames?: boolean;
-  /** True: refuse what the vendor's schema forbids, above all unknown fields and booleans as text. */
+  /** True: refuse what the vendor's schema forbids, such as unknown fields and booleans as text. */
   strict?: boolean;
-  /** For so long after it was made or changed, search does not find a thing. */
+  /** How long search does not find an object after it was created or changed, in milliseconds. */
   searchLagMs?: number;
-  /** What the dry run of a switch to an edition warns of. */
+  /** Warnings of the dry run of an edition switch, by edition. */
   editionWarnings?: Record<string, string[]>;
-  /** More tenants directly below the root; those with an edition have every item of it. */
+  /** More tenants directly below the root. Those with an edition have every item of it. */
   tenants?: {
     name: string;
     id?: string;
@@ -30,17 +30,17 @@ export interface Fixture {
     internal_tag?: string;
     edition?: string;
   }[];
-  /** More users of the root tenant: logins that are taken. */
+  /** More users of the root tenant, whose logins are taken. */
   users?: { login: string; email: string }[];
-  /** How long it takes until a second factor that was switched off is no longer needed; no time unless given. */
-  twoFactorOff?: Ripening;
-  /** How long a report takes and how it ends (`saved` or `failed`); one look and `saved` unless given. */
-  reports?: Ripening;
-  /** How long a run of a plan takes and how it ends (`ok`, `warning`, `error`); one look and `ok` unless given. */
-  runs?: Ripening;
+  /** How long it takes to switch the second factor off. Default: no time. */
+  twoFactorOff?: Delay;
+  /** How long a report takes and how it ends (`saved` or `failed`). Default: one read, `saved`. */
+  reports?: Delay;
+  /** How long a run of a plan takes and how it ends (`ok`, `warning`, `error`). Default: one read, `ok`. */
+  runs?: Delay;
   /** Many tenants below the root. */
   tree?: TreeSize;
-  /** The cloud is not as tidy as the vendor's guide. */
+  /** How the cloud differs from the vendor's guide. */
   untidy?: Untidy | undefined;
 }
 
@@ -53,11 +53,11 @@ export interface TreeSize {
   users?: number;
   /** In each customer, with an agent on each. */
   machines?: number;
-  /** The edition whose items these tenants have; none unless given. */
+  /** The edition whose items these tenants have. Default: none. */
   edition?: string;
 }
 
-/** What a program may write into a fixture file, and how. */
+/** The fields of a fixture file, with their types. */
 export const fixtureFields: Record<keyof Fixture, 'string' | 'number' | 'boolean' | 'object'> = {
   rootName: 'string',
   clientId: 'string',
@@ -79,8 +79,8 @@ export const fixtureFields: Record<keyof Fixture, 'string' | 'number' | 'boolean
   untidy: 'object',
 };
 
-/** Who the imitation knows when nobody says otherwise. */
-export const defaults = {
+/** Names and credentials that apply if the fixture has none. */
+export const defaultAccount = {
   rootName: 'Tenantry Demo MSP',
   clientId: '0f5b1c1e-5c53-4c9a-9a0f-6c7c1d2e3f40',
   clientSecret: 'simulated-client-secret',

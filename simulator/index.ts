@@ -1,9 +1,9 @@
 export { GOOGLE_DR_INFRA, ORDINARY_INFRA } from './catalogue.js';
 export { readFixture, runSimulator } from './command.js';
-export type { Fault, Faults, Which } from './faults.js';
+export type { Fault, Faults, FaultFilter as Which } from './faults.js';
 export type { Fixture, TreeSize } from './fixture.js';
 export { createInProcessSimulator, type InProcessSimulator } from './in-process.js';
 export type { Journal, JournalEntry } from './journal.js';
 export { startSimulator, type Simulator, type SimulatorOptions } from './simulator.js';
-export type { WorldView } from './view.js';
+export type { WorldView } from './world-view.js';
 export { traits, type Trait, type Untidy } from './untidy.js';

@@ -1,12 +1,12 @@
-/** One call as the platform saw it. Secrets of the token endpoint are never kept. */
+/** One call as the platform received it. Secrets of the token endpoint are never recorded. */
 export interface JournalEntry {
   seq: number;
   at: string;
   method: string;
-  /** Verb and path with ids as `{id}`, without the base path. */
+  /** Method and path with ids as `{id}`, without the base path. */
   route: string;
   path: string;
-  /** Null when no answer was sent. */
+  /** Null if no answer was sent. */
   status: number | null;
   fault?: unknown;
   body?: unknown;
@@ -14,7 +14,7 @@ export interface JournalEntry {
   userAgent?: string;
 }
 
-/** Every call since the start or the last reset. */
+/** Every call since the start. */
 export class Journal {
   readonly entries: JournalEntry[] = [];
 
@@ -22,7 +22,7 @@ export class Journal {
     return this.entries.length;
   }
 
-  /** The calls, or those of one route. */
+  /** All calls, or those of one route. */
   calls(route?: string): JournalEntry[] {
     return route === undefined ? [...this.entries] : this.entries.filter((entry) => entry.route === route);
   }

@@ -12,7 +12,7 @@ export interface NewMachine {
   registered?: Date;
 }
 
-/** Puts a machine with an agent into a tenant, as if somebody had installed one there. */
+/** Adds a machine with an agent to a tenant, as if somebody had installed it there. */
 export function addMachine(world: World, machine: NewMachine): { agentId: string; resourceId: string } {
   const { tenantId, hostname = `ws-${world.agents.size + 1}.local`, family = 'WINDOWS' } = machine;
   const registered = machine.registered ?? new Date();

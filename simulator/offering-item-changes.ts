@@ -1,28 +1,28 @@
-import { infraOf, noQuota } from './catalogue.js';
+import { infraById, noQuota } from './catalogue.js';
+import { checkLock } from './checks.js';
 import type { Item, Tenant } from './entities.js';
 import { badRequest, Refusal, staleVersion } from './errors.js';
-import { checkLock } from './locks.js';
-import { itemsGivenTo, rowsOf } from './offering-items.js';
 import { idOf, integer, ok, type Call, type Json } from './router.js';
+import { switchOff, itemsAvailableToChild, itemsOf } from './tenant-items.js';
 import { now, type World } from './world.js';
 
-/** Changes the items that are listed and no others, all or nothing. */
+/** Changes the listed items only, all or none of them. */
 export function changeItems(call: Call) {
   const { world, caller, body } = call;
-  const tenant = world.reach(idOf(call), caller.tenantId);
+  const tenant = world.visibleTenant(idOf(call), caller.tenantId);
   checkLock(tenant, caller.tenantId);
   const wanted = body['offering_items'];
   if (!Array.isArray(wanted)) throw badRequest('field offering_items is required');
-  const before = rowsOf(world, tenant.id);
+  const before = itemsOf(world, tenant.id);
   // all or nothing: work on a copy
   const rows = before.map((row) => ({ ...row, ...(row.quota ? { quota: { ...row.quota } } : {}) }));
   const changed = (wanted as Json[]).map((item) => apply(world, tenant, rows, item));
-  const gone = changed.filter((row) => row.status === 0 && before.some((old) => same(old, row) && old.status === 1));
+  const removed = changed.filter((row) => row.status === 0 && before.some((old) => same(old, row) && old.status === 1));
   checkExclusive(tenant, rows);
-  for (const row of gone) checkUnused(world, tenant, rows, row);
+  for (const row of removed) checkUnused(world, tenant, rows, row);
   world.items.set(tenant.id, rows);
   tenant.updated_at = now();
-  for (const row of gone) switchOffBelow(world, tenant, row);
+  for (const row of removed) switchOffBelow(world, tenant, row);
   return ok({ timestamp: now(), items: changed });
 }
 
@@ -42,7 +42,7 @@ function apply(world: World, tenant: Tenant, rows: Item[], item: Json): Item {
   const present = rows.find((row) => same(row, identity));
   const goesOn = status === 1 && present?.status !== 1;
   checkAllowed(tenant, identity, present, status);
-  const offer = itemsGivenTo(world, tenant.parent_id, tenant.kind).find((row) => same(row, identity));
+  const offer = itemsAvailableToChild(world, tenant.parent_id, tenant.kind).find((row) => same(row, identity));
   if (goesOn && offer === undefined && tenant.parent_id !== tenant.id)
     throw new Refusal(400, 1021, `offering item ${name} is not available`, { items: [identity] });
   const row = present ?? added(tenant, rows, offer ?? unknownItem(identity));
@@ -84,7 +84,7 @@ function setQuota(world: World, row: Item, quota: unknown, status: number): void
   row.quota = { value: amount, overage: extra, version: amount === null ? 0 : world.timestamp() };
 }
 
-/** A customer has one edition of a service, and one storage of each kind. */
+/** A customer can have one edition of a service and one storage of each kind. */
 function checkExclusive({ kind }: Tenant, rows: readonly Item[]): void {
   if (kind !== 'customer') return;
   const on = rows.filter((row) => row.status === 1);
@@ -92,27 +92,21 @@ function checkExclusive({ kind }: Tenant, rows: readonly Item[]): void {
   const services = new Set([...editions].map((edition) => edition.split('/')[0]));
   if (editions.size > services.size) throw badRequest('a customer may have one edition of a service', 1027);
   const infras = new Set(on.flatMap((row) => (row.type === 'infra' ? (row.infra_id ?? []) : [])));
-  const capabilities = new Set([...infras].map((id) => infraOf(id).capability));
+  const capabilities = new Set([...infras].map((id) => infraById(id).capability));
   if (infras.size > capabilities.size) throw badRequest('a customer may have one storage of each kind', 1027);
 }
 
-/** Nothing that is in use goes off, unless another item goes on that counts the same. */
-function checkUnused(world: World, tenant: Tenant, rows: readonly Item[], gone: Item): void {
-  const used = world.usages.get(tenant.id)?.get(gone.usage_name) ?? 0;
-  const replaced = rows.some((row) => row.status === 1 && row.usage_name === gone.usage_name);
-  if (used > 0 && !replaced) throw badRequest(`${gone.name} is in use`, gone.type === 'infra' ? 1009 : 1027);
-  const below = world.children(tenant.id).flatMap(({ id }) => rowsOf(world, id));
-  if (gone.type === 'infra' && below.some((row) => row.status === 1 && same(row, gone)))
-    throw badRequest(`storage ${gone.infra_id} is used by a tenant below`, 1016);
+/** An item in use cannot be switched off, unless another item that counts the same usage is on. */
+function checkUnused(world: World, tenant: Tenant, rows: readonly Item[], removed: Item): void {
+  const used = world.usages.get(tenant.id)?.get(removed.usage_name) ?? 0;
+  const replaced = rows.some((row) => row.status === 1 && row.usage_name === removed.usage_name);
+  if (used > 0 && !replaced) throw badRequest(`${removed.name} is in use`, removed.type === 'infra' ? 1009 : 1027);
+  const below = world.children(tenant.id).flatMap(({ id }) => itemsOf(world, id));
+  if (removed.type === 'infra' && below.some((row) => row.status === 1 && same(row, removed)))
+    throw badRequest(`storage ${removed.infra_id} is used by a tenant below`, 1016);
 }
 
-function switchOffBelow(world: World, tenant: Tenant, gone: Item): void {
+function switchOffBelow(world: World, tenant: Tenant, removed: Item): void {
   for (const below of world.subtree(tenant.id).slice(1))
-    for (const row of rowsOf(world, below.id)) if (same(row, gone)) switchOff(row);
-}
-
-/** An item that is off has no quota. */
-export function switchOff(row: Item): void {
-  row.status = 0;
-  delete row.quota;
+    for (const row of itemsOf(world, below.id)) if (same(row, removed)) switchOff(row);
 }

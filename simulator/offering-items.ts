@@ -1,28 +1,15 @@
-import { isForPartnersOnly, noQuota } from './catalogue.js';
+import { noQuota } from './catalogue.js';
 import type { Item } from './entities.js';
 import { badRequest } from './errors.js';
 import { changeItems } from './offering-item-changes.js';
-import { listPrices, setPrices } from './prices.js';
-import { page, resume } from './paging.js';
+import { page, applyCursor } from './paging.js';
 import { idOf, listOf, ok, route, type Call } from './router.js';
-import { now, type World } from './world.js';
+import { itemsOf, itemsAvailableToChild } from './tenant-items.js';
+import { now } from './world.js';
 
 const MODERN_DEFAULT = 'standard';
 
-/** The rows of one tenant; made when first asked for. */
-export function rowsOf(world: World, tenantId: string): Item[] {
-  const rows = world.items.get(tenantId) ?? [];
-  world.items.set(tenantId, rows);
-  return rows;
-}
-
-/** What a tenant has switched on and may give to a child of that kind. */
-export function itemsGivenTo(world: World, tenantId: string, kind: string): Item[] {
-  const customer = kind === 'customer' || kind === 'unit';
-  return rowsOf(world, tenantId).filter((item) => item.status === 1 && !(customer && isForPartnersOnly(item)));
-}
-
-/** Without an edition only the legacy standard one is meant; items of no edition are always listed. */
+/** Without an edition in the query, only the legacy one is listed. Items without an edition are always listed. */
 function ofEdition(items: readonly Item[], edition: string | null): Item[] {
   const wanted = edition ?? MODERN_DEFAULT;
   return items.filter((item) => item.edition === null || wanted === '*' || item.edition === wanted);
@@ -30,8 +17,8 @@ function ofEdition(items: readonly Item[], edition: string | null): Item[] {
 
 function list(call: Call) {
   const { world, caller, query } = call;
-  const { id } = world.reach(idOf(call), caller.tenantId);
-  const items = narrowed(ofEdition(rowsOf(world, id), query.get('edition')), query);
+  const { id } = world.visibleTenant(idOf(call), caller.tenantId);
+  const items = narrowed(ofEdition(itemsOf(world, id), query.get('edition')), query);
   return ok({ timestamp: now(), items });
 }
 
@@ -47,8 +34,8 @@ function narrowed(items: readonly Item[], query: URLSearchParams): Item[] {
 
 function available(call: Call) {
   const { world, caller, query } = call;
-  const { id } = world.reach(idOf(call), caller.tenantId);
-  const items = ofEdition(itemsGivenTo(world, id, query.get('kind') ?? 'customer'), query.get('edition')).map(
+  const { id } = world.visibleTenant(idOf(call), caller.tenantId);
+  const items = ofEdition(itemsAvailableToChild(world, id, query.get('kind') ?? 'customer'), query.get('edition')).map(
     ({ quota, ...item }) => ({ ...item, ...(quota === undefined ? {} : { quota: noQuota() }) }),
   );
   return ok({ timestamp: now(), items });
@@ -56,14 +43,14 @@ function available(call: Call) {
 
 function batch(call: Call) {
   const { world, caller } = call;
-  const query = resume(call.query);
+  const query = applyCursor(call.query);
   const top = query.get('subtree_root_tenant_id');
   if (top === null) throw badRequest('subtree_root_tenant_id is required');
   const editions = listOf(query, 'editions');
   const names = listOf(query, 'offering_items');
   const items = world
-    .seen(world.reach(top, caller.tenantId).id, caller.tenantId)
-    .flatMap(({ id }) => narrowed(rowsOf(world, id), query))
+    .visibleSubtree(world.visibleTenant(top, caller.tenantId).id, caller.tenantId)
+    .flatMap(({ id }) => narrowed(itemsOf(world, id), query))
     .filter((item) => editions === undefined || item.edition === null || editions.includes(item.edition))
     .filter((item) => names === undefined || names.includes(item.name))
     .filter((item) => (query.get('updated_since') ?? '') <= item.updated_at);
@@ -75,6 +62,4 @@ export const offeringItemRoutes = [
   route('GET /tenants/{id}/offering_items/available_for_child', available),
   route('PUT /tenants/{id}/offering_items', changeItems),
   route('GET /tenants/offering_items', batch),
-  route('GET /tenants/{id}/offering_items/pricing', listPrices),
-  route('PUT /tenants/{id}/offering_items/pricing', setPrices),
 ];

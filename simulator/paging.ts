@@ -1,19 +1,19 @@
 import { badRequest } from './errors.js';
 import { integer, type Json } from './router.js';
 
-interface Cut<T> {
+interface Page<T> {
   items: T[];
   cursors: { after?: string; before?: string };
 }
 
-/** One page of a list of account management, with a cursor of its own that carries the filters on. */
+/** One page of a list of account management. Its cursor contains the filters. */
 export function page<T>(
   items: readonly T[],
   query: URLSearchParams,
   most: number,
   show: (item: T) => unknown = (item) => item,
 ): Json {
-  const { items: shown, cursors } = cut(items, query, most);
+  const { items: shown, cursors } = cutPage(items, query, most);
   const { after } = cursors;
   return {
     timestamp: new Date().toISOString(),
@@ -22,13 +22,13 @@ export function page<T>(
   };
 }
 
-/** One page of a list that can be walked in both directions. No limit, or 0, means all that there is. */
-export function pageBothWays<T>(items: readonly T[], query: URLSearchParams): { items: T[]; paging: Json } {
-  const { items: shown, cursors } = cut(items, query, Infinity);
+/** One page of a list with cursors in both directions. No limit, or 0, means everything. */
+export function pageWithBothCursors<T>(items: readonly T[], query: URLSearchParams): { items: T[]; paging: Json } {
+  const { items: shown, cursors } = cutPage(items, query, Infinity);
   return { items: shown, paging: { cursors } };
 }
 
-function cut<T>(items: readonly T[], query: URLSearchParams, most: number): Cut<T> {
+function cutPage<T>(items: readonly T[], query: URLSearchParams, most: number): Page<T> {
   const asked = query.has('limit') ? integer(query.get('limit'), 'limit') : most;
   if (asked < (most === Infinity ? 0 : 1)) throw badRequest('limit must be at least 1');
   const limit = asked === 0 ? Infinity : Math.min(asked, most);
@@ -46,15 +46,15 @@ function cut<T>(items: readonly T[], query: URLSearchParams, most: number): Cut<
 const FROM = '@from';
 const own = [FROM, 'after', 'before', 'limit'];
 
-/** Cursors are made of characters that need no encoding in an address: the vendor's scripts send them back as they came. */
+/** Cursors need no encoding in a URL, because the vendor's scripts send them back unchanged. */
 function cursor(query: URLSearchParams, from: number): string {
   const kept = new URLSearchParams([...query].filter(([name]) => !own.includes(name)));
   kept.set(FROM, String(from));
   return Buffer.from(kept.toString()).toString('base64url');
 }
 
-/** The query with what its cursor stands for. */
-export function resume(query: URLSearchParams): URLSearchParams {
+/** The query that the cursor in it stands for, or the query itself if it has none. */
+export function applyCursor(query: URLSearchParams): URLSearchParams {
   const sent = query.get('after') ?? query.get('before');
   if (sent === null) return query;
   const stored = new URLSearchParams(Buffer.from(sent, 'base64url').toString());

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { badRequest, notFound, Refusal } from './errors.js';
-import { fitsAll } from './filters.js';
-import { pageBothWays, resume } from './paging.js';
-import { planWith, type Plan } from './plans.js';
+import { matchesFilters } from './filters.js';
+import { pageWithBothCursors, applyCursor } from './paging.js';
+import { findPlan, type Plan } from './plans.js';
 import type { Assignment } from './protection.js';
-import { empty, ok, required, route, type Call, type Json } from './router.js';
-import { cancelRun, settleRuns, startRun } from './runs.js';
-import { inSight } from './tenants.js';
+import { isVisible } from './delays.js';
+import { noContent, ok, required, route, type Call, type Json } from './router.js';
+import { cancelRun, advanceRuns, startRun } from './runs.js';
 import { now, type World } from './world.js';
 
-/** Puts a plan on machines: one application for each policy and machine. What is applied already stays as it is. */
+/** Applies a plan to machines: one application for each policy and machine. Existing applications stay as they are. */
 export function applyPlan(world: World, plan: Plan, resourceIds: readonly string[]): Assignment[] {
   return resourceIds.flatMap((resourceId) =>
     plan.policies.map((policy) => {
@@ -30,26 +30,26 @@ export function applyPlan(world: World, plan: Plan, resourceIds: readonly string
         hiddenReads: 0,
       };
       world.assignments.set(made.id, made);
-      if (before === undefined) world.fresh.push(made);
+      if (before === undefined) world.createdByCall.push(made);
       return made;
     }),
   );
 }
 
 function apply(call: Call) {
-  const plan = planWith(call, required(call.body, 'policy_id'));
+  const plan = findPlan(call, required(call.body, 'policy_id'));
   const { items } = (call.body['context'] ?? {}) as { items?: unknown };
   if (!Array.isArray(items) || items.length === 0 || items.length > 100)
     throw badRequest('context.items must name between 1 and 100 resources');
   for (const id of items as string[]) {
     const resource = call.world.resources.get(id);
     if (resource === undefined || resource.deleted_at !== null) throw notFound('resource');
-    call.world.enter(resource.tenantId, call.caller.tenantId);
+    call.world.accessibleTenant(resource.tenantId, call.caller.tenantId);
     if (resource.tenantId !== plan.tenantId)
       throw new Refusal(422, 'PolicyNotApplicable', 'the plan and the resource belong to different tenants');
   }
   applyPlan(call.world, plan, items as string[]);
-  return empty;
+  return noContent;
 }
 
 function view(world: World, one: Assignment): Json {
@@ -80,51 +80,51 @@ function view(world: World, one: Assignment): Json {
 
 function selected({ world, caller }: Call, query: URLSearchParams): Assignment[] {
   return [...world.assignments.values()]
-    .filter((one) => world.isOpen(one.tenantId, caller.tenantId) && inSight(one))
+    .filter((one) => world.isAccessible(one.tenantId, caller.tenantId) && isVisible(one))
     .filter((one) =>
-      fitsAll(query, {
+      matchesFilters(query, {
         context_id: one.resourceId,
         policy_type: one.policyType,
         tenant_id: world.tenants.get(one.tenantId)!.numericId,
         agent_id: world.resources.get(one.resourceId)?.agent_id,
       }),
     )
-    .filter((one) => [one.policyId, one.planId].some((policy_id) => fitsAll(query, { policy_id })));
+    .filter((one) => [one.policyId, one.planId].some((policy_id) => matchesFilters(query, { policy_id })));
 }
 
-/** One inner list for each plan and machine. */
+/** The answer has one inner list for each plan and machine. */
 function list(call: Call) {
-  settleRuns(call.world);
-  const query = resume(call.query);
+  advanceRuns(call.world);
+  const query = applyCursor(call.query);
   const groups = new Map<string, Assignment[]>();
   for (const one of selected(call, query)) {
     const key = `${one.planId}/${one.resourceId}`;
     groups.set(key, [...(groups.get(key) ?? []), one]);
   }
-  const { items, paging } = pageBothWays([...groups.values()], query);
+  const { items, paging } = pageWithBothCursors([...groups.values()], query);
   return ok({ items: items.map((group) => group.map((one) => view(call.world, one))), paging, timestamp: now() });
 }
 
-/** Takes plans off machines; what is not applied is off already. */
+/** Revokes plans. A plan that is not applied counts as revoked. */
 function revoke(call: Call) {
   const { world, query } = call;
   if (!query.has('context_id') && !query.has('policy_id')) throw badRequest('context_id or policy_id is required');
-  const gone = selected(call, query);
-  const whole = new Set(
-    gone
+  const revoked = selected(call, query);
+  const wholePlans = new Set(
+    revoked
       .filter(({ policyId, planId }) => policyId === planId)
       .map(({ planId, resourceId }) => `${planId}/${resourceId}`),
   );
   for (const one of world.assignments.values())
-    if (gone.includes(one) || whole.has(`${one.planId}/${one.resourceId}`)) world.assignments.delete(one.id);
-  return empty;
+    if (revoked.includes(one) || wholePlans.has(`${one.planId}/${one.resourceId}`)) world.assignments.delete(one.id);
+  return noContent;
 }
 
-/** Starts or stops what a policy does on machines; a root stands for all that is below it. */
+/** Starts or stops the runs of a policy on machines. A root policy stands for all policies below it. */
 function run(call: Call) {
   const { world, body } = call;
   const state = required(body, 'state');
-  const plan = planWith(call, required(body, 'policy_id'));
+  const plan = findPlan(call, required(body, 'policy_id'));
   const contexts = Array.isArray(body['context_ids']) ? (body['context_ids'] as string[]) : undefined;
   const meant = [...world.assignments.values()]
     .filter(({ planId }) => planId === plan.id)

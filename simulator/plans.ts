@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Tenant } from './entities.js';
 import { badRequest, forbidden, notFound, Refusal } from './errors.js';
+import { isVisible } from './delays.js';
 import { flag, required, type Call, type Json } from './router.js';
-import { inSight } from './tenants.js';
 import { now, type World } from './world.js';
 
-/** One policy, as it was sent, with what the platform adds. */
+/** A policy as it was sent, with the fields that the platform adds. */
 export type PlanPolicy = Json & { id: string; type: string; name: string; parent_ids?: string[] };
 
 /** A plan is a root policy with others below it. */
@@ -17,7 +17,7 @@ export interface Plan {
   hiddenReads: number;
 }
 
-/** Makes a plan, or puts it in the place of the one with the same ids. */
+/** Creates a plan, or replaces the one with the same ids. */
 export function savePlan(call: Call): Plan {
   const { world, body } = call;
   const subject = (body['subject'] ?? {}) as Json;
@@ -36,21 +36,24 @@ export function savePlan(call: Call): Plan {
   const ordered = [root, ...plan.policies.filter((policy) => policy !== root)];
   const saved: Plan = { ...plan, id: root.id, policies: ordered, hiddenReads: 0 };
   world.plans.set(saved.id, saved);
-  world.fresh.push(saved);
+  world.createdByCall.push(saved);
   return saved;
 }
 
-/** The vendor's own script puts options inside the subject, its schema has them beside it. */
+/** The vendor's own script sends options inside `subject`; its schema has them next to it. */
 function option(body: Json, subject: Json, name: string): unknown {
   return body[name] ?? subject[name];
 }
 
-/** Plans belong to customers and what is below them: a partner must say to which. */
+/** Plans belong to customers and units, so a partner must name the tenant. */
 function tenantOf({ world, body, caller }: Call, subject: Json, policies: readonly Json[]): Tenant {
   const override = option(body, subject, 'override_tenant_id');
   const named = typeof override === 'string' && override !== '' ? override : policies[0]!['tenant_id'];
   const text = typeof named === 'string' || typeof named === 'number' ? String(named) : '';
-  const tenant = world.enter(text === '' ? caller.tenantId : (world.byNumber(text)?.id ?? text), caller.tenantId);
+  const tenant = world.accessibleTenant(
+    text === '' ? caller.tenantId : (world.byNumber(text)?.id ?? text),
+    caller.tenantId,
+  );
   if (!['customer', 'unit'].includes(tenant.kind)) throw forbidden(`plans do not belong to a ${tenant.kind}`);
   return tenant;
 }
@@ -78,10 +81,10 @@ function renumbered(policies: readonly PlanPolicy[]): PlanPolicy[] {
   }));
 }
 
-/** The plan that has this policy, as its root or below. */
-export function planWith({ world, caller }: Call, policyId: string): Plan {
+/** The plan that contains this policy. */
+export function findPlan({ world, caller }: Call, policyId: string): Plan {
   const plan = [...world.plans.values()].find(({ policies }) => policies.some(({ id }) => id === policyId));
-  if (plan === undefined || !inSight(plan)) throw notFound('policy');
-  world.enter(plan.tenantId, caller.tenantId);
+  if (plan === undefined || !isVisible(plan)) throw notFound('policy');
+  world.accessibleTenant(plan.tenantId, caller.tenantId);
   return plan;
 }

@@ -1,6 +1,7 @@
+import { checkLock } from './checks.js';
 import { badRequest, staleVersion } from './errors.js';
-import { checkLock } from './locks.js';
-import { idOf, integer, ok, route, type Call } from './router.js';
+import { idOf, integer, ok, route, type Call, type Json, required } from './router.js';
+import { itemsOf } from './tenant-items.js';
 
 const modes = ['trial', 'production', 'suspended'];
 const currencies = [
@@ -22,7 +23,7 @@ const currencies = [
 
 function put(call: Call) {
   const { world, body, caller } = call;
-  const tenant = world.reach(idOf(call), caller.tenantId);
+  const tenant = world.visibleTenant(idOf(call), caller.tenantId);
   checkLock(tenant, caller.tenantId);
   const pricing = world.pricing.get(tenant.id)!;
   const version = integer(body['version'], 'version');
@@ -39,9 +40,45 @@ function put(call: Call) {
   return ok({ ...pricing });
 }
 
+/** The price of each item that is switched on, as decimal text. */
+function listPrices(call: Call) {
+  const { id } = call.world.visibleTenant(idOf(call), call.caller.tenantId);
+  const prices = call.world.prices.get(id);
+  const items = itemsOf(call.world, id)
+    .filter((row) => row.status === 1)
+    .map(({ application_id, name, infra_id }) => {
+      const price = prices?.get(keyOf(name, infra_id)) ?? { price: '0', version: 0 };
+      return { application_id, name, infra_id, ...price };
+    });
+  return ok({ items });
+}
+
+/** Changes the listed prices. Each price has its own version. */
+function setPrices(call: Call) {
+  const { world, body, caller } = call;
+  const tenant = world.visibleTenant(idOf(call), caller.tenantId);
+  checkLock(tenant, caller.tenantId);
+  if (!Array.isArray(body['items'])) throw badRequest('field items is required');
+  const prices = new Map(world.prices.get(tenant.id));
+  for (const item of body['items'] as Json[]) {
+    const key = keyOf(required(item, 'name'), item['infra_id']);
+    const price = required(item, 'price');
+    if (!/^\d+(\.\d+)?$/.test(price)) throw badRequest(`${price} is not a price`);
+    const [sent, stored] = [integer(item['version'], 'version'), prices.get(key)?.version ?? 0];
+    if (sent !== stored) throw staleVersion(sent, stored);
+    prices.set(key, { price, version: world.timestamp() });
+  }
+  world.prices.set(tenant.id, prices);
+  return listPrices(call);
+}
+
+const keyOf = (name: string, infra: unknown) => `${name}/${typeof infra === 'string' ? infra : ''}`;
+
 export const pricingRoutes = [
   route('GET /tenants/{id}/pricing', (call) =>
-    ok({ ...call.world.pricing.get(call.world.reach(idOf(call), call.caller.tenantId).id) }),
+    ok({ ...call.world.pricing.get(call.world.visibleTenant(idOf(call), call.caller.tenantId).id) }),
   ),
   route('PUT /tenants/{id}/pricing', put),
+  route('GET /tenants/{id}/offering_items/pricing', listPrices),
+  route('PUT /tenants/{id}/offering_items/pricing', setPrices),
 ];

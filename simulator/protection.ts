@@ -16,7 +16,7 @@ export interface Assignment {
   hiddenReads: number;
 }
 
-/** How well a machine is protected, over all that is applied to it. */
+/** The protection status of a machine, over all policies that are applied to it. */
 export function protectionOf(world: World, resourceId: string) {
   const applied = [...world.assignments.values()].filter((one) => one.resourceId === resourceId);
   const backups = applied.filter(({ policyType }) => policyType.startsWith('policy.backup.'));

@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
 import type { Tenant } from './entities.js';
 import { badRequest, notFound } from './errors.js';
-import { empty, idOf, integer, ok, required, route, type Call, type Json } from './router.js';
-import { inSight } from './tenants.js';
+import { isVisible } from './delays.js';
+import { noContent, idOf, integer, ok, required, route, type Call, type Json } from './router.js';
 
 export interface RegistrationToken {
   id: number;
@@ -19,7 +19,7 @@ const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 const scopeForm =
   /^urn:acronis\.com:(tenant-id:[^:]*:backup_agent_admin|:policy_management:[^:|]*\|[^:|]*:apply_revoke)$/;
 
-/** With such a token a machine registers itself in a tenant, until it expires. Each call makes another one. */
+/** Creates a token that registers machines in a tenant until it expires. Each call creates another one. */
 function create(call: Call, tenant: Tenant, status: number) {
   const { world, body } = call;
   const seconds = integer(body['expires_in'], 'expires_in');
@@ -38,7 +38,7 @@ function create(call: Call, tenant: Tenant, status: number) {
     hiddenReads: 0,
   };
   world.registrationTokens.set(token.id, token);
-  world.fresh.push(token);
+  world.createdByCall.push(token);
   return ok(view(call, token), status);
 }
 
@@ -50,9 +50,9 @@ function view({ world }: Call, { tenantId, hiddenReads: _hidden, ...token }: Reg
 function list(call: Call, tenantId?: string) {
   const { world, caller } = call;
   const items = [...world.registrationTokens.values()]
-    .filter((token) => Date.parse(token.expires_at) > world.time() && inSight(token))
+    .filter((token) => Date.parse(token.expires_at) > world.time() && isVisible(token))
     .filter((token) =>
-      tenantId === undefined ? world.isOpen(token.tenantId, caller.tenantId) : token.tenantId === tenantId,
+      tenantId === undefined ? world.isAccessible(token.tenantId, caller.tenantId) : token.tenantId === tenantId,
     );
   return ok({ items: items.map((token) => view(call, token)) });
 }
@@ -61,18 +61,18 @@ function remove(call: Call) {
   const { world, ids, caller } = call;
   const token = world.registrationTokens.get(Number(ids[0]));
   if (token === undefined) throw notFound('registration token');
-  world.enter(token.tenantId, caller.tenantId);
+  world.accessibleTenant(token.tenantId, caller.tenantId);
   world.registrationTokens.delete(token.id);
   world.spentSecrets.push({ what: 'a registration token', value: token.token });
-  return empty;
+  return noContent;
 }
 
-const tenantOfPath = (call: Call) => call.world.enter(idOf(call), call.caller.tenantId);
+const tenantOfPath = (call: Call) => call.world.accessibleTenant(idOf(call), call.caller.tenantId);
 
-/** The first interfaces name the tenant in the body, by number or by long id. */
+/** The older APIs name the tenant in the body, by number or UUID. */
 function tenantOfBody({ world, body, caller }: Call): Tenant {
   const named = typeof body['tenant_id'] === 'number' ? String(body['tenant_id']) : required(body, 'tenant_id');
-  return world.enter(world.byNumber(named)?.id ?? named, caller.tenantId);
+  return world.accessibleTenant(world.byNumber(named)?.id ?? named, caller.tenantId);
 }
 
 export const registrationTokenRoutes = [

@@ -1,6 +1,6 @@
 import type { Tenant } from './entities.js';
-import type { Json } from './router.js';
 import type { Report } from './reports.js';
+import type { Json } from './router.js';
 import { usagesOf } from './usages.js';
 import type { World } from './world.js';
 
@@ -21,14 +21,16 @@ const columns = [
   ...ways.flatMap((way) => modes.map((mode) => `usage.${way}.${mode}`)),
 ];
 
-/** What is in the file of a report. Storage is told in GiB. */
+/** The content of a report file. Storage is given in GiB. */
 export function reportText(world: World, report: Report, format: string): string {
   const rows = tenantsOf(world, report).flatMap((tenant) => rowsOf(world, tenant, report));
   const shown = report.parameters['show_skus'] === true ? [...columns, 'sku'] : columns;
   if (format.startsWith('json')) return JSON.stringify({ params: paramsOf(world, report), tenants: rows.map(nested) });
   const cells = [shown, ...rows.map((row) => shown.map((column) => row[column] ?? ''))];
-  if (format === 'html')
-    return `<!DOCTYPE html><html><body><table>${cells.map((row) => `<tr><td>${row.join('</td><td>')}</td></tr>`).join('')}</table></body></html>`;
+  if (format === 'html') {
+    const htmlRows = cells.map((row) => `<tr><td>${row.join('</td><td>')}</td></tr>`);
+    return `<!DOCTYPE html><html><body><table>${htmlRows.join('')}</table></body></html>`;
+  }
   return `${cells.map((row) => row.map(quoted).join(',')).join('\r\n')}\r\n`;
 }
 
@@ -36,7 +38,7 @@ const kinds: Record<string, number> = { usage_daily: 4, usage_summary: 5, usage_
 const levels: Record<string, number> = { direct_partners: 1, all_customers: 2, accounts: 3, all_partners: 4 };
 
 function paramsOf(world: World, { tenantId, parameters, created_at }: Report): Json {
-  const { name } = world.entered(tenantId, tenantId)[0]!;
+  const { name } = world.accessibleSubtree(tenantId, tenantId)[0]!;
   const gen_date = Math.floor(Date.parse(created_at) / 1000);
   return { kind: kinds[parameters.kind], report_level: levels[parameters.level], name, gen_date };
 }
@@ -44,7 +46,7 @@ function paramsOf(world: World, { tenantId, parameters, created_at }: Report): J
 type Row = Record<string, string | number | null>;
 
 function tenantsOf(world: World, { tenantId, parameters }: Report): Tenant[] {
-  const below = world.entered(tenantId, tenantId);
+  const below = world.accessibleSubtree(tenantId, tenantId);
   const depth = parameters.level === 'direct_partners' ? below.filter((one) => one.parent_id === tenantId) : below;
   const kinds: Record<string, string[]> = {
     itself: [],

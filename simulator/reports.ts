@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { badRequest, notFound, staleVersion, unauthorized } from './errors.js';
 import { reportText } from './report-texts.js';
-import { begin, look, type Growing } from './ripening.js';
-import { empty, flag, idOf, integer, ok, required, route, type Call, type Json } from './router.js';
-import { inSight } from './tenants.js';
+import { startProgress, advance, type Progress, isVisible } from './delays.js';
+import { noContent, flag, idOf, integer, ok, required, route, type Call, type Json } from './router.js';
 import { now, type World } from './world.js';
 
 export interface Report {
@@ -16,7 +15,7 @@ export interface Report {
   recipients: string[];
   generation_date: string;
   created_at: string;
-  progress: Growing;
+  progress: Progress;
   /** One per format. */
   stored: { id: string; format: string; text?: string }[];
   hiddenReads: number;
@@ -37,10 +36,10 @@ function known(field: keyof typeof words, value: unknown): string {
 }
 
 function create({ world, body, caller }: Call) {
-  // the vendor takes no user's login and password here
+  // the vendor does not accept Basic authentication here
   if (caller.value === '') throw unauthorized();
   const wanted = (body['parameters'] ?? {}) as Json;
-  const tenant = world.enter(required(wanted, 'tenant_id').toLowerCase(), caller.tenantId);
+  const tenant = world.accessibleTenant(required(wanted, 'tenant_id').toLowerCase(), caller.tenantId);
   const schedule = (body['schedule'] ?? {}) as Json;
   const formats = Array.isArray(wanted['formats']) ? (wanted['formats'] as unknown[]) : ['csv_v2_0'];
   const report: Report = {
@@ -61,13 +60,13 @@ function create({ world, body, caller }: Call) {
     recipients: recipientsOf(body),
     generation_date: typeof body['generation_date'] === 'string' ? body['generation_date'] : now().slice(0, 10),
     created_at: now(),
-    progress: begin(world.reporting, 'saved'),
+    progress: startProgress(world.reportDelay, 'saved'),
     stored: formats.map((format) => ({ id: randomUUID(), format: String(format) })),
     hiddenReads: 0,
   };
   checkPeriod(wanted['period']);
   world.reports.set(report.id, report);
-  world.fresh.push(report);
+  world.createdByCall.push(report);
   return ok(view(report));
 }
 
@@ -100,16 +99,16 @@ function view({
 
 function find(call: Call): Report {
   const report = call.world.reports.get(idOf(call));
-  if (report === undefined || !inSight(report)) throw notFound('report');
-  call.world.enter(report.tenantId, call.caller.tenantId);
+  if (report === undefined || !isVisible(report)) throw notFound('report');
+  call.world.accessibleTenant(report.tenantId, call.caller.tenantId);
   return report;
 }
 
-/** One entry per format. A monthly report has none before its day. */
+/** One entry per format. A monthly report has no entries yet. */
 function stored(call: Call) {
   const report = find(call);
   if (report.schedule.type === 'monthly') return ok({ items: [] });
-  const status = look(report.progress) ?? 'in_progress';
+  const status = advance(report.progress) ?? 'in_progress';
   return ok({
     items: report.stored.map((file) => ({
       id: file.id,
@@ -121,7 +120,7 @@ function stored(call: Call) {
   });
 }
 
-/** Once it is saved, a file stays as it is, whatever is used afterwards. */
+/** A saved file does not change, whatever is used afterwards. */
 function textOf(world: World, report: Report, file: Report['stored'][number]): string {
   return (file.text ??= reportText(world, report, file.format));
 }
@@ -129,7 +128,7 @@ function textOf(world: World, report: Report, file: Report['stored'][number]): s
 function download(call: Call) {
   const report = find(call);
   const file = report.stored.find(({ id }) => id === idOf(call, 1));
-  if (file === undefined || look({ ...report.progress }) !== 'saved') throw notFound('stored report');
+  if (file === undefined || advance({ ...report.progress }) !== 'saved') throw notFound('stored report');
   const body = textOf(call.world, report, file);
   return { status: 200, body, headers: { 'Content-Type': 'application/octet-stream' } };
 }
@@ -152,12 +151,12 @@ function remove(call: Call) {
   const version = integer(call.query.get('version') ?? undefined, 'version');
   if (version !== report.version) throw staleVersion(version, report.version);
   call.world.reports.delete(report.id);
-  return empty;
+  return noContent;
 }
 
 function listOfTenant(call: Call) {
-  const { id } = call.world.enter(idOf(call), call.caller.tenantId);
-  const mine = [...call.world.reports.values()].filter((report) => report.tenantId === id && inSight(report));
+  const { id } = call.world.accessibleTenant(idOf(call), call.caller.tenantId);
+  const mine = [...call.world.reports.values()].filter((report) => report.tenantId === id && isVisible(report));
   return ok({ items: mine.map((report) => report.id) });
 }
 

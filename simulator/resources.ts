@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { badRequest, notFound } from './errors.js';
-import { fitsAll, inOrder } from './filters.js';
-import { pageBothWays, resume } from './paging.js';
+import { matchesFilters, sortItems } from './filters.js';
+import { pageWithBothCursors, applyCursor } from './paging.js';
 import { protectionOf } from './protection.js';
-import { empty, idOf, ok, required, route, type Call, type Json } from './router.js';
-import { inSight } from './tenants.js';
+import { isVisible } from './delays.js';
+import { noContent, idOf, ok, required, route, type Call, type Json } from './router.js';
 import { now, type World } from './world.js';
 
 export interface Resource {
@@ -46,35 +46,38 @@ function selected({ world, caller }: Call, query: URLSearchParams): Resource[] {
   const [text, member] = [query.get('search')?.toLowerCase(), query.get('has_member_id')];
   const found = [...world.resources.values()]
     .filter(
-      (one) => (deleted || one.deleted_at === null) && world.isOpen(one.tenantId, caller.tenantId) && inSight(one),
+      (one) =>
+        (deleted || one.deleted_at === null) && world.isAccessible(one.tenantId, caller.tenantId) && isVisible(one),
     )
     .filter(({ id, type, agent_id, tenantId }) => {
       const numericId = world.tenants.get(tenantId)!.numericId;
-      return fitsAll(query, { type, resource_id: id, agent_id, tenant_id: numericId });
+      return matchesFilters(query, { type, resource_id: id, agent_id, tenant_id: numericId });
     })
-    .filter(({ parent_group_ids }) => parent_group_ids.concat('').some((parent_id) => fitsAll(query, { parent_id })))
+    .filter(({ parent_group_ids }) =>
+      parent_group_ids.concat('').some((parent_id) => matchesFilters(query, { parent_id })),
+    )
     .filter(({ name }) => text === undefined || name.toLowerCase().includes(text))
     .filter((group) => member === null || isMember(group, world.resources.get(member)));
-  return inOrder(found as (Resource & Json)[], query.get('order'));
+  return sortItems(found as (Resource & Json)[], query.get('order'));
 }
 
-/** A dynamic group holds the machines of its tenant whose name fits its condition. */
+/** A dynamic group contains the machines of its tenant whose name matches its condition. */
 function isMember({ tenantId, group_condition }: Resource, machine: Resource | undefined): boolean {
   if (group_condition === null || machine === undefined || machine.tenantId !== tenantId) return false;
   return machine.name.toLowerCase().startsWith(group_condition.replace(/\*$/, '').toLowerCase());
 }
 
 function list(call: Call) {
-  const query = resume(call.query);
-  const { items, paging } = pageBothWays(selected(call, query), query);
+  const query = applyCursor(call.query);
+  const { items, paging } = pageWithBothCursors(selected(call, query), query);
   const shown = items.map((one) => view(call.world, one));
   return ok({ items: query.get('include_attributes') === 'true' ? shown : shown.map(bare), paging });
 }
 
 function statuses(call: Call) {
-  const query = resume(call.query);
+  const query = applyCursor(call.query);
   const machines = selected(call, query).filter(({ type }) => !type.startsWith('resource.group.'));
-  const { items, paging } = pageBothWays(machines, query);
+  const { items, paging } = pageWithBothCursors(machines, query);
   return ok({
     items: items.map((one) => ({ context: bare(view(call.world, one)), ...protectionOf(call.world, one.id) })),
     paging,
@@ -83,12 +86,12 @@ function statuses(call: Call) {
 
 function find(call: Call): Resource {
   const resource = call.world.resources.get(idOf(call));
-  if (resource === undefined || resource.deleted_at !== null || !inSight(resource)) throw notFound('resource');
-  call.world.enter(resource.tenantId, call.caller.tenantId);
+  if (resource === undefined || resource.deleted_at !== null || !isVisible(resource)) throw notFound('resource');
+  call.world.accessibleTenant(resource.tenantId, call.caller.tenantId);
   return resource;
 }
 
-/** Makes a group; machines come only by an agent. Each call makes another group. */
+/** Creates a group; only an agent can add machines. Each call creates another group. */
 function create(call: Call, body: Json) {
   const { world, caller } = call;
   const type = required(body, 'type');
@@ -98,7 +101,7 @@ function create(call: Call, body: Json) {
   const at = now();
   const resource: Resource = {
     id: typeof body['id'] === 'string' ? body['id'] : randomUUID(),
-    tenantId: world.enter(tenantId, caller.tenantId).id,
+    tenantId: world.accessibleTenant(tenantId, caller.tenantId).id,
     name: required(body, 'name'),
     user_defined_name: (body['user_defined_name'] as string | undefined) ?? null,
     type,
@@ -113,7 +116,7 @@ function create(call: Call, body: Json) {
     hiddenReads: 0,
   };
   world.resources.set(resource.id, resource);
-  world.fresh.push(resource);
+  world.createdByCall.push(resource);
 }
 
 function change(call: Call) {
@@ -121,24 +124,24 @@ function change(call: Call) {
   for (const field of ['name', 'user_defined_name', 'group_condition'] as const)
     if (typeof call.body[field] === 'string') resource[field] = call.body[field];
   resource.updated_at = now();
-  return empty;
+  return noContent;
 }
 
 function remove(call: Call) {
   find(call).deleted_at = now();
-  return empty;
+  return noContent;
 }
 
 export const resourceRoutes = [
   route('GET /resources', list),
   route('POST /resources', (call) => {
     create(call, call.body);
-    return empty;
+    return noContent;
   }),
   route('POST /resources/batch', (call) => {
     if (!Array.isArray(call.body['items'])) throw badRequest('field items is required');
     for (const item of call.body['items'] as Json[]) create(call, item);
-    return empty;
+    return noContent;
   }),
   route('GET /resources/count', (call) => ok({ count: selected(call, call.query).length })),
   route('GET /resources/{id}', (call) => ok(view(call.world, find(call)))),

@@ -63,7 +63,7 @@ const plan: Shape = {
   os_type: text,
 };
 
-/** What the vendor's published schemas allow in the body of a call. What is not listed on the first level is forbidden. */
+/** What the vendor's published schemas allow in the body of a call. Other fields are forbidden on the first level. */
 export const schemas: Record<string, Shape> = {
   'POST /tenants': {
     ...tenant,

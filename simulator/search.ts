@@ -3,7 +3,7 @@ import { badRequest } from './errors.js';
 import { integer, ok, route, type Call } from './router.js';
 import type { World } from './world.js';
 
-/** Each word of the text must begin some word of what is indexed; the case does not matter. */
+/** Each word of the query must be the beginning of an indexed word; case does not count. */
 function matches(indexed: readonly unknown[], text: string): boolean {
   const words = indexed.flatMap((one) => (typeof one === 'string' ? one.toLowerCase().split(/\s+/) : []));
   return text
@@ -17,11 +17,11 @@ function search({ world, query, caller }: Call) {
   if (text.length < 3) throw badRequest('text must have at least 3 characters');
   const limit = query.has('limit') ? integer(query.get('limit'), 'limit') : 10;
   if (limit < 1) throw badRequest('limit must be at least 1');
-  const top = world.reach(query.get('tenant') ?? '', caller.tenantId);
-  const tree = new Map(world.entered(top.id, caller.tenantId).map((one) => [one.id, one]));
+  const top = world.visibleTenant(query.get('tenant') ?? '', caller.tenantId);
+  const tree = new Map(world.accessibleSubtree(top.id, caller.tenantId).map((one) => [one.id, one]));
   const tenants = [...tree.values()].filter((one) => isIndexed(world, one) && matches(wordsOf(one), text));
   const users = world
-    .livingUsers()
+    .existingUsers()
     .filter((one) => tree.has(one.tenant_id) && isIndexed(world, one) && matches(wordsOf(one), text));
   const path = (tenant: Tenant) => pathBetween(world, top, tenant);
   const items = [
@@ -31,7 +31,7 @@ function search({ world, query, caller }: Call) {
   return ok({ items: items.slice(0, Math.min(limit, 300)) });
 }
 
-/** The index follows the truth some time later. */
+/** Changes reach the search index with a delay. */
 function isIndexed({ searchLagMs }: World, { updated_at }: { updated_at: string }): boolean {
   return Date.parse(updated_at) + searchLagMs <= Date.now();
 }
@@ -41,7 +41,7 @@ function wordsOf(one: Tenant | User): unknown[] {
   return [...('login' in one ? [one.login] : [one.name, one.customer_id]), firstname, lastname, email];
 }
 
-/** The names from the top down to what is above a tenant. */
+/** The names of the tenants above, from the top down. */
 function pathBetween(world: World, top: Tenant, tenant: Tenant): string[] {
   const above = world.ancestors(tenant);
   const depth = above.findIndex(({ id }) => id === top.id) + 1;

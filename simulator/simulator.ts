@@ -1,17 +1,17 @@
 import type { AddressInfo } from 'node:net';
 import { Faults } from './faults.js';
-import { defaults, type Fixture } from './fixture.js';
+import { defaultAccount, type Fixture } from './fixture.js';
 import { Journal } from './journal.js';
-import { seed } from './seed.js';
+import { createWorld } from './create-world.js';
 import { createVendorServer } from './server.js';
 import { Untidiness } from './untidy.js';
-import { createView, type WorldView } from './view.js';
+import { createWorldView, type WorldView } from './world-view.js';
 import type { World } from './world.js';
 
 export interface SimulatorOptions {
-  /** 127.0.0.1 unless given. */
+  /** Default: 127.0.0.1. */
   host?: string | undefined;
-  /** 0 or absent: a free one. */
+  /** 0 or absent: a free port. */
   port?: number | undefined;
   fixture?: Fixture | undefined;
   latencyMs?: number | undefined;
@@ -19,9 +19,9 @@ export interface SimulatorOptions {
 }
 
 /** What the parts of the server share. */
-export interface State {
+export interface SimulatorState {
   world: World;
-  /** Knows which tenants were there at the start. */
+  /** Knows which tenants existed at the start. */
   view: WorldView;
   faults: Faults;
   journal: Journal;
@@ -32,7 +32,7 @@ export interface State {
   log(line: string): void;
 }
 
-/** A running imitation of the vendor's platform. */
+/** A running simulator of the vendor's platform. */
 export interface Simulator {
   readonly url: string;
   readonly clientId: string;
@@ -43,19 +43,19 @@ export interface Simulator {
   readonly world: WorldView;
   readonly faults: Faults;
   readonly journal: Journal;
-  /** Calls that the imitation does not know; tests fail when there are any. */
+  /** Calls that the simulator does not know. Tests fail if there are any. */
   readonly unknownRoutes: string[];
   setLatency(ms: number): void;
   expireTokens(): void;
   close(): Promise<void>;
 }
 
-/** What an imitation remembers, before the first call. */
-export function createState({ fixture = {}, latencyMs = 0, log = () => undefined }: SimulatorOptions): State {
-  const world = seed(fixture);
+/** The state of a simulator before the first call. */
+export function createState({ fixture = {}, latencyMs = 0, log = () => undefined }: SimulatorOptions): SimulatorState {
+  const world = createWorld(fixture);
   return {
     world,
-    view: createView(world),
+    view: createWorldView(world),
     faults: new Faults(),
     journal: new Journal(),
     untidiness: new Untidiness(fixture.untidy),
@@ -66,15 +66,15 @@ export function createState({ fixture = {}, latencyMs = 0, log = () => undefined
   };
 }
 
-/** An imitation as its owner sees it. */
-export function face(state: State, { fixture = {} }: SimulatorOptions): Omit<Simulator, 'close'> {
+/** What the code that started a simulator sees of it. */
+export function publicView(state: SimulatorState, { fixture = {} }: SimulatorOptions): Omit<Simulator, 'close'> {
   return {
     url: state.url,
-    clientId: fixture.clientId ?? defaults.clientId,
-    clientSecret: fixture.clientSecret ?? defaults.clientSecret,
+    clientId: fixture.clientId ?? defaultAccount.clientId,
+    clientSecret: fixture.clientSecret ?? defaultAccount.clientSecret,
     rootTenantId: state.world.rootId,
-    login: defaults.login,
-    password: defaults.password,
+    login: defaultAccount.login,
+    password: defaultAccount.password,
     world: state.view,
     faults: state.faults,
     journal: state.journal,
@@ -86,7 +86,7 @@ export function face(state: State, { fixture = {} }: SimulatorOptions): Omit<Sim
   };
 }
 
-/** Starts the imitation. */
+/** Starts a simulator. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const { host = '127.0.0.1', port = 0 } = options;
   const state = createState(options);
@@ -100,7 +100,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   });
   state.url = `http://${host}:${(server.address() as AddressInfo).port}`;
   return {
-    ...face(state, options),
+    ...publicView(state, options),
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

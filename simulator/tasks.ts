@@ -1,13 +1,12 @@
 import { notFound } from './errors.js';
-import { fitsAll, inOrder } from './filters.js';
-import { pageBothWays, resume } from './paging.js';
+import { matchesFilters, sortItems } from './filters.js';
+import { pageWithBothCursors, applyCursor } from './paging.js';
+import { isVisible } from './delays.js';
 import { ok, route, type Call, type Json } from './router.js';
-import { settleRuns } from './runs.js';
-import { inSight } from './tenants.js';
-import type { Work } from './work.js';
+import { advanceRuns, type Task } from './runs.js';
 import { now, type World } from './world.js';
 
-function view(world: World, { tenantId, hiddenReads: _hidden, taskId, ...work }: Work): Json {
+function view(world: World, { tenantId, hiddenReads: _hidden, taskId, ...work }: Task): Json {
   const tenant = world.tenants.get(tenantId)!;
   return {
     ...work,
@@ -25,7 +24,7 @@ function view(world: World, { tenantId, hiddenReads: _hidden, taskId, ...work }:
 const times = ['enqueuedAt', 'startedAt', 'updatedAt', 'completedAt'] as const;
 const ranks = Object.fromEntries(times.map((name) => [name, (text: string) => Date.parse(text)]));
 
-function isAsked(work: Work, query: URLSearchParams): boolean {
+function isAsked(work: Task, query: URLSearchParams): boolean {
   const { id, uuid, type, state, result, policy, resource, taskId } = work;
   const named = {
     id: String(id),
@@ -42,26 +41,26 @@ function isAsked(work: Work, query: URLSearchParams): boolean {
     resourceType: resource?.type,
   };
   const stamps = Object.fromEntries(times.map((name) => [name, work[name]]));
-  return fitsAll(query, { ...named, ...stamps }, ranks);
+  return matchesFilters(query, { ...named, ...stamps }, ranks);
 }
 
-function list({ world, caller, ...call }: Call, all: readonly Work[]) {
-  settleRuns(world);
-  const query = resume(call.query);
+function list({ world, caller, ...call }: Call, all: readonly Task[]) {
+  advanceRuns(world);
+  const query = applyCursor(call.query);
   const found = all
-    .filter((work) => world.isOpen(work.tenantId, caller.tenantId) && inSight(work) && isAsked(work, query))
+    .filter((work) => world.isAccessible(work.tenantId, caller.tenantId) && isVisible(work) && isAsked(work, query))
     .map((work) => view(world, work));
   if (query.get('lod') === 'count') return ok({ items: [], size: found.length, timestamp: now() });
-  const { items, paging } = pageBothWays(inOrder(found, query.get('order')), query);
+  const { items, paging } = pageWithBothCursors(sortItems(found, query.get('order')), query);
   return ok({ items, size: items.length, timestamp: now(), paging });
 }
 
-/** One of them, by its number or its long id. */
-function get({ world, caller, ids }: Call, all: readonly Work[]) {
-  settleRuns(world);
+/** One task or activity, by number or UUID. */
+function get({ world, caller, ids }: Call, all: readonly Task[]) {
+  advanceRuns(world);
   const work = all.find(({ id, uuid }) => String(id) === ids[0] || uuid === ids[0]);
-  if (work === undefined || !inSight(work)) throw notFound('task');
-  world.enter(work.tenantId, caller.tenantId);
+  if (work === undefined || !isVisible(work)) throw notFound('task');
+  world.accessibleTenant(work.tenantId, caller.tenantId);
   return ok(view(world, work));
 }
 

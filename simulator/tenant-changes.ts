@@ -1,23 +1,22 @@
+import { checkLock, checkTenantName } from './checks.js';
 import type { Tenant } from './entities.js';
 import { badRequest, staleVersion } from './errors.js';
-import { checkLock, setLock } from './locks.js';
-import { itemsGivenTo, rowsOf } from './offering-items.js';
 import { flag, idOf, integer, required, type Call, type Json } from './router.js';
-import { checkName } from './tenants.js';
+import { itemsAvailableToChild, itemsOf } from './tenant-items.js';
 import { now, type World } from './world.js';
 
-/** Changes a tenant as PUT does: the present version is demanded, absent fields stay, the version grows even if nothing changed. */
+/** Changes a tenant. Needs the current version; absent fields stay; the version grows even if nothing changes. */
 export function changeTenant(call: Call): Tenant {
   const { world, body, caller } = call;
-  const tenant = world.reach(idOf(call), caller.tenantId);
+  const tenant = world.visibleTenant(idOf(call), caller.tenantId);
   checkVersion(call, tenant);
   const enabled = flag(body['enabled']) ?? tenant.enabled;
-  if (enabled && !tenant.enabled && tenant.parent_id !== tenant.id && !world.isOn(tenant.parent_id))
+  if (enabled && !tenant.enabled && tenant.parent_id !== tenant.id && !world.isEnabled(tenant.parent_id))
     throw badRequest('parent tenant is disabled', 1003);
   const access = flag(body['ancestral_access']);
   if (access !== undefined && tenant.kind === 'unit') throw badRequest('not applicable to units', 1027);
   const name = typeof body['name'] === 'string' ? body['name'].trim() : tenant.name;
-  if (name !== tenant.name) checkName(world, name, tenant.id);
+  if (name !== tenant.name) checkTenantName(world, name, tenant.id);
   const kind = kindOf(tenant, body['kind']);
   if (typeof body['parent_id'] === 'string' && body['parent_id'] !== tenant.parent_id)
     move(call, tenant, body['parent_id']);
@@ -27,10 +26,10 @@ export function changeTenant(call: Call): Tenant {
   return grown(tenant);
 }
 
-/** Changes where the users of a tenant are known, on request also below it. */
+/** Changes the identity provider of a tenant, on request also of all tenants below it. */
 export function changeIdentityProvider(call: Call): Tenant {
   const { world, body } = call;
-  const tenant = world.reach(idOf(call), call.caller.tenantId);
+  const tenant = world.visibleTenant(idOf(call), call.caller.tenantId);
   checkVersion(call, tenant);
   const provider = required(body, 'idp_id');
   const all = flag(body['apply_to_children']) === true ? world.subtree(tenant.id) : [tenant];
@@ -69,21 +68,31 @@ function setText(tenant: Tenant, body: Json): void {
 }
 
 function move({ world, caller }: Call, tenant: Tenant, target: string): void {
-  const parent = world.enter(target, caller.tenantId);
+  const parent = world.accessibleTenant(target, caller.tenantId);
   if (tenant.id === parent.id || world.ancestors(parent).some(({ id }) => id === tenant.id))
     throw badRequest('a tenant may not be moved below itself', 1007);
   if (tenant.kind === 'unit') throw badRequest('units may not be moved', 1027);
-  if (!world.isOn(parent.id)) throw badRequest('target tenant is disabled', 1013);
+  if (!world.isEnabled(parent.id)) throw badRequest('target tenant is disabled', 1013);
   if (!['partner', 'folder'].includes(parent.kind)) throw badRequest(`may not be moved into a ${parent.kind}`, 1008);
   checkOffered(world, tenant, parent);
-  world.place(tenant, parent.id);
+  world.putUnder(tenant, parent.id);
 }
 
-/** The new parent must be able to give all that the tenant has. */
+/** The new parent must offer every item that the tenant has. */
 function checkOffered(world: World, { id, kind }: Tenant, parent: Tenant): void {
-  const offered = new Set(itemsGivenTo(world, parent.id, kind).map((row) => `${row.name}/${row.infra_id ?? ''}`));
-  const missing = rowsOf(world, id).find(
+  const offered = new Set(
+    itemsAvailableToChild(world, parent.id, kind).map((row) => `${row.name}/${row.infra_id ?? ''}`),
+  );
+  const missing = itemsOf(world, id).find(
     (row) => row.status === 1 && !offered.has(`${row.name}/${row.infra_id ?? ''}`),
   );
   if (missing !== undefined) throw badRequest(`the target does not offer ${missing.name}`, 1014);
+}
+
+/** Locks or unlocks a tenant. The caller owns the lock unless the body names another owner. */
+function setLock(tenant: Tenant, wanted: unknown, callerTenantId: string): void {
+  if (typeof wanted !== 'object' || wanted === null) return;
+  const { enabled, owner_id } = wanted as Json;
+  const on = flag(enabled) ?? false;
+  tenant.update_lock = { enabled: on, owner_id: on ? ((owner_id as string | undefined) ?? callerTenantId) : null };
 }

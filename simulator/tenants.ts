@@ -1,12 +1,13 @@
-import { contactView } from './contacts.js';
+import { checkTenantName } from './checks.js';
 import type { Tenant } from './entities.js';
-import { badRequest, notFound, Refusal } from './errors.js';
-import { rowsOf } from './offering-items.js';
-import { page, resume } from './paging.js';
+import { badRequest, notFound } from './errors.js';
+import { page, applyCursor } from './paging.js';
+import { isVisible } from './delays.js';
 import { flag, idOf, listOf, ok, required, route, type Call, type Json } from './router.js';
 import { changeIdentityProvider, changeTenant } from './tenant-changes.js';
+import { itemsOf } from './tenant-items.js';
 import { removeTenant, restoreTenant } from './tenant-removal.js';
-import { twoFactorOf } from './two-factor.js';
+import { tenantView } from './views.js';
 import type { World } from './world.js';
 
 const childKinds: Record<string, readonly string[]> = {
@@ -17,45 +18,17 @@ const childKinds: Record<string, readonly string[]> = {
   unit: ['unit'],
 };
 
-export const BRAND = '9a0b5f0e-6d1c-4e0b-8c5b-2f4d1f0a7c31';
-
-/** A tenant as the platform shows it. */
-export function tenantView(world: World, tenant: Tenant): Json {
-  const { numericId: _numericId, hiddenReads: _hidden, enhancedSecurity: _enhanced, ...shown } = tenant;
-  const pricing = world.pricing.get(tenant.id);
-  return {
-    ...shown,
-    contact: contactView(tenant),
-    contacts: [],
-    brand_id: 1,
-    brand_uuid: BRAND,
-    brand_enabled: false,
-    barrier: world.barrier(tenant),
-    has_children: world.children(tenant.id).length > 0,
-    mfa_status: twoFactorOf(world, tenant),
-    pricing_mode: pricing?.mode,
-    production_start_date: pricing?.production_start_date,
-  };
-}
-
-/** False while an object is still out of sight; each look brings it nearer. */
-export function inSight(one: { hiddenReads: number }): boolean {
-  if (one.hiddenReads === 0) return true;
-  one.hiddenReads -= 1;
-  return false;
-}
-
 function create({ world, body, caller }: Call) {
   const name = required(body, 'name').trim();
   const kind = required(body, 'kind');
-  const parent = world.enter(required(body, 'parent_id').toLowerCase(), caller.tenantId);
+  const parent = world.accessibleTenant(required(body, 'parent_id').toLowerCase(), caller.tenantId);
   const tag = body['internal_tag'];
   if (typeof tag === 'string' && tag.length > 256) throw badRequest('internal_tag is longer than 256 characters');
   if (!['partner', 'folder', 'customer', 'unit'].includes(kind)) throw badRequest(`unknown kind ${kind}`);
-  if (!world.isOn(parent.id)) throw badRequest('parent tenant is disabled', 1003);
+  if (!world.isEnabled(parent.id)) throw badRequest('parent tenant is disabled', 1003);
   if (parent.owner_id !== null || childKinds[parent.kind]?.includes(kind) !== true)
     throw badRequest(`a ${parent.kind} may not contain a ${kind}`, 1027);
-  checkName(world, name);
+  checkTenantName(world, name);
   const settings = (body['settings'] ?? {}) as Json;
   const tenant = world.newTenant({
     name,
@@ -72,33 +45,21 @@ function create({ world, body, caller }: Call) {
   return ok(tenantView(world, tenant), 201);
 }
 
-/** Names are of 1 to 255 characters, and unique in the whole tree without regard to case. */
-export function checkName(world: World, name: string, except?: string): void {
-  if (name.trim() === '' || name.length > 255) throw badRequest('name must have 1 to 255 characters');
-  if (world.uniqueNames && isNameTaken(world, name, except))
-    throw new Refusal(409, 1004, `tenant with name "${name}" already exists`, { name });
-}
-
-export function isNameTaken(world: World, name: string, except?: string): boolean {
-  const wanted = name.trim().toLowerCase();
-  return world.living().some((one) => one.id !== except && one.name.toLowerCase() === wanted);
-}
-
 function list(call: Call) {
   const { world, caller } = call;
-  const query = resume(call.query);
+  const query = applyCursor(call.query);
   const items = selected(world, query, caller.tenantId)
     .filter((tenant) => (query.get('updated_since') ?? '') <= tenant.updated_at)
-    .filter(inSight);
+    .filter(isVisible);
   return ok(page(items, query, 5000, (tenant) => listed(world, tenant, query)));
 }
 
 const stamps = ['id', 'parent_id', 'version', 'created_at', 'updated_at', 'deleted_at', 'contacts', 'offering_items'];
 const levels: Record<string, readonly string[]> = { stamps, basic: [...stamps, 'name', 'kind', 'enabled'] };
 
-/** In a list tenants may be asked for in short, and with the items that they have. */
+/** A list can show tenants in short form, and with their items. */
 function listed(world: World, tenant: Tenant, query: URLSearchParams): Json {
-  const items = query.get('with_offering_items') === 'true' ? rowsOf(world, tenant.id) : [];
+  const items = query.get('with_offering_items') === 'true' ? itemsOf(world, tenant.id) : [];
   const shown: Json = { ...tenantView(world, tenant), offering_items: items.filter(({ type }) => type === 'count') };
   const kept = levels[query.get('lod') ?? 'full'];
   return kept === undefined ? shown : Object.fromEntries(kept.map((field) => [field, shown[field]]));
@@ -111,26 +72,28 @@ function selected(world: World, query: URLSearchParams, callerId: string): Tenan
   const deleted = query.get('allow_deleted') === 'true';
   if ([uuids ?? null, parent, top].filter((one) => one !== null).length !== 1)
     throw badRequest("Field validation for 'uuids' failed on the 'required_without_all' tag");
-  if (parent !== null) return world.children(world.enter(parent, callerId).id, deleted);
-  if (top !== null) return world.seen(world.reach(top, callerId, deleted).id, callerId, deleted);
+  if (parent !== null) return world.children(world.accessibleTenant(parent, callerId).id, deleted);
+  if (top !== null) return world.visibleSubtree(world.visibleTenant(top, callerId, deleted).id, callerId, deleted);
   if (uuids!.length > 100) throw badRequest('at most 100 uuids');
   return uuids!.flatMap((id) => {
     const tenant = world.tenants.get(id);
-    return tenant === undefined || (tenant.deleted_at !== null && !deleted) ? [] : [world.reach(id, callerId, deleted)];
+    return tenant === undefined || (tenant.deleted_at !== null && !deleted)
+      ? []
+      : [world.visibleTenant(id, callerId, deleted)];
   });
 }
 
 function get(call: Call) {
-  const tenant = call.world.reach(idOf(call), call.caller.tenantId, call.query.get('allow_deleted') === 'true');
-  if (!inSight(tenant)) throw notFound('tenant');
+  const tenant = call.world.visibleTenant(idOf(call), call.caller.tenantId, call.query.get('allow_deleted') === 'true');
+  if (!isVisible(tenant)) throw notFound('tenant');
   return ok(tenantView(call.world, tenant));
 }
 
 function children(call: Call) {
   const { world, caller } = call;
-  const query = resume(call.query);
-  const { id } = world.enter(idOf(call), caller.tenantId);
-  const found = world.children(id, query.get('allow_deleted') === 'true').filter(inSight);
+  const query = applyCursor(call.query);
+  const { id } = world.accessibleTenant(idOf(call), caller.tenantId);
+  const found = world.children(id, query.get('allow_deleted') === 'true').filter(isVisible);
   const order = query.get('order') ?? 'name';
   if (!order.endsWith('as_is')) found.sort((a, b) => a.name.localeCompare(b.name));
   if (order.startsWith('-')) found.reverse();
@@ -138,18 +101,18 @@ function children(call: Call) {
 }
 
 function users(call: Call) {
-  const { id } = call.world.enter(idOf(call), call.caller.tenantId);
-  const found = call.world.livingUsers().filter((user) => user.tenant_id === id);
+  const { id } = call.world.accessibleTenant(idOf(call), call.caller.tenantId);
+  const found = call.world.existingUsers().filter((user) => user.tenant_id === id);
   return ok({ items: found.map((user) => user.id) });
 }
 
-/** Tells the number to each long id and the long id to each number; the younger interfaces use numbers. */
+/** Gives the number for each UUID and the UUID for each number; the newer APIs use numbers. */
 function resolveIds({ world, body, caller }: Call) {
   if (!Array.isArray(body['items'])) throw badRequest('field items is required');
   const items = (body['items'] as { id?: unknown; uuid?: unknown }[]).map(({ id, uuid }) => {
     const found = typeof uuid === 'string' ? world.tenants.get(uuid) : world.byNumber(String(id));
     if (found === undefined) throw notFound('tenant');
-    const tenant = world.reach(found.id, caller.tenantId);
+    const tenant = world.visibleTenant(found.id, caller.tenantId);
     return { id: String(tenant.numericId), uuid: tenant.id };
   });
   return ok({ items });

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { basic, mayConnect, userOf } from './callers.js';
+import { parseBasic, mayGetToken, findUserByPassword } from './callers.js';
 import type { Client, Token } from './entities.js';
 import { TokenRefusal } from './errors.js';
 import { ok, route, type Call, type Json, type Reply } from './router.js';
-import { needsSecondFactor } from './two-factor.js';
 import type { World } from './world.js';
 
 type Owner = Pick<Token, 'tenantId' | 'clientId' | 'userId'>;
@@ -28,9 +27,9 @@ const grants: Record<string, (call: Call) => Json> = {
     return issue(call.world, { tenantId: tenant_id, clientId: client_id });
   },
   password: ({ world, body }) => {
-    const user = userOf(world, String(body['username']), String(body['password']));
+    const user = findUserByPassword(world, String(body['username']), String(body['password']));
     if (user === undefined) throw new TokenRefusal(401, 'invalid_client', 'unknown user or password');
-    if (needsSecondFactor(world, user)) throw new TokenRefusal(401, 'totp_setup_required', 'a second factor is needed');
+    if (world.needsSecondFactor(user)) throw new TokenRefusal(401, 'totp_setup_required', 'a second factor is needed');
     return issue(world, { tenantId: user.tenant_id, userId: user.id });
   },
   'urn:ietf:params:oauth:grant-type:jwt-bearer': scoped,
@@ -44,27 +43,27 @@ function token(call: Call): Reply {
 
 function clientOf({ world, body, headers }: Call): Client {
   const [, credentials] = /^Basic (.+)$/i.exec(String(headers.authorization ?? '')) ?? [];
-  const [id, secret] = credentials === undefined ? [body['client_id'], body['client_secret']] : basic(credentials);
+  const [id, secret] = credentials === undefined ? [body['client_id'], body['client_secret']] : parseBasic(credentials);
   const client = world.clients.get(String(id));
-  if (!mayConnect(world, client) || client.secret !== secret)
+  if (!mayGetToken(world, client) || client.secret !== secret)
     throw new TokenRefusal(401, 'invalid_client', 'Client authentication failed');
   client.last_access_at = new Date().toISOString();
   return client;
 }
 
-/** A token for one tenant below, which lives no longer than the one it was made of. */
+/** Issues a token for one tenant below. It expires no later than the token that it comes from. */
 function scoped({ world, body }: Call): Json {
   const base = world.tokens.get(String(body['assertion']));
   if (base === undefined || base.expiresOn * 1000 <= world.time())
     throw new TokenRefusal(401, 'invalid_client', 'unknown assertion');
   const [, tenantId = ''] = /^urn:acronis\.com:tenant-id:(.+)$/.exec(String(body['scope'])) ?? [];
-  if (!world.isOpen(tenantId, base.tenantId))
+  if (!world.isAccessible(tenantId, base.tenantId))
     throw new TokenRefusal(403, 'access_denied', 'the requested scope is not allowed');
   const client = base.clientId === undefined ? {} : { clientId: base.clientId };
   return issue(world, { tenantId, ...client }, base.expiresOn);
 }
 
-/** Anybody may give up a token; an unknown one is none already. */
+/** Revokes a token. No login is needed, and an unknown token counts as revoked. */
 function revoke({ world, body }: Call): Reply {
   world.tokens.delete(String(body['token']));
   return { status: 200 };
@@ -94,5 +93,5 @@ export const tokenRoutes = [
   route('POST /idp/introspect_token', introspect, 'form'),
 ];
 
-/** The older address, below `bc/idp`, at which the vendor's script asks for a token of one customer. */
+/** The older address, below `bc/idp`, where the vendor's script gets a token for one customer. */
 export const consoleTokenRoute = route('POST /token', token, 'form');

@@ -1,14 +1,14 @@
 import type { Tenant } from './entities.js';
 import { forbidden, notFound } from './errors.js';
 
-/** Who lies below whom, and who may look where. */
+/** The tenant tree, and who can see what in it. */
 export class Tree {
   readonly tenants = new Map<string, Tenant>();
   private readonly below = new Map<string, Set<string>>();
   private readonly numbers = new Map<string, string>();
 
-  /** Puts a tenant under its parent, a new one as well as one that moves. */
-  place(tenant: Tenant, parentId = tenant.parent_id): void {
+  /** Adds a tenant below its parent, or moves it there. */
+  putUnder(tenant: Tenant, parentId = tenant.parent_id): void {
     this.below.get(tenant.parent_id)?.delete(tenant.id);
     tenant.parent_id = parentId;
     this.tenants.set(tenant.id, tenant);
@@ -16,8 +16,8 @@ export class Tree {
     this.below.set(parentId, (this.below.get(parentId) ?? new Set()).add(tenant.id));
   }
 
-  /** The living tenants, without those that belong to one user each. */
-  living(): Tenant[] {
+  /** Tenants that are not deleted, without the personal tenants of users. */
+  existingTenants(): Tenant[] {
     return [...this.tenants.values()].filter((one) => one.deleted_at === null && one.owner_id === null);
   }
 
@@ -31,7 +31,7 @@ export class Tree {
       .filter((one) => one.id !== id && one.owner_id === null && (withDeleted || one.deleted_at === null));
   }
 
-  /** The tenant and everything below it, by level; `enters` says where to go on. */
+  /** The tenant and everything below it, by level; `enters` decides which tenants to look into. */
   subtree(id: string, enters: (tenant: Tenant) => boolean = () => true, withDeleted = false): Tenant[] {
     const top = this.tenants.get(id);
     if (top === undefined || (top.deleted_at !== null && !withDeleted)) return [];
@@ -40,14 +40,14 @@ export class Tree {
     return found;
   }
 
-  /** What somebody sees in a tenant and below: also those that bar their ancestors, but nothing inside them. */
-  seen(id: string, callerTenantId: string, withDeleted = false): Tenant[] {
+  /** The tenants of a subtree that a caller sees: also those that bar their ancestors, but nothing below those. */
+  visibleSubtree(id: string, callerTenantId: string, withDeleted = false): Tenant[] {
     return this.subtree(id, (one) => one.id === callerTenantId || one.ancestral_access, withDeleted);
   }
 
-  /** As `seen`, without those whose inside is barred. */
-  entered(id: string, callerTenantId: string): Tenant[] {
-    return this.seen(id, callerTenantId).filter((one) => one.id === callerTenantId || one.ancestral_access);
+  /** As `visibleSubtree`, without the tenants that bar their ancestors. */
+  accessibleSubtree(id: string, callerTenantId: string): Tenant[] {
+    return this.visibleSubtree(id, callerTenantId).filter((one) => one.id === callerTenantId || one.ancestral_access);
   }
 
   /** The tenants above, nearest first. */
@@ -56,29 +56,29 @@ export class Tree {
     return above === undefined || above.id === id ? [] : [above, ...this.ancestors(above)];
   }
 
-  /** The level of the tenant that bars its ancestors from this one; 0 where none does. */
+  /** The level of the tenant that bars its ancestors from this one, or 0. */
   barrier(tenant: Tenant): number {
     const line = [tenant, ...this.ancestors(tenant)];
     const at = line.findIndex((one) => !one.ancestral_access);
     return at === -1 ? 0 : line.length - at;
   }
 
-  /** False in a tenant that is switched off or deleted, and in all below one. */
-  isOn(id: string): boolean {
+  /** False if the tenant or one above is disabled or deleted. */
+  isEnabled(id: string): boolean {
     const tenant = this.tenants.get(id);
     return (
       tenant !== undefined && [tenant, ...this.ancestors(tenant)].every((one) => one.enabled && one.deleted_at === null)
     );
   }
 
-  /** The numbers from the platform down to the tenant, as the younger interfaces write them. */
+  /** The numbers from the platform down to the tenant, in the format of the newer APIs. */
   locator(tenant: Tenant): string {
     const numbers = [tenant, ...this.ancestors(tenant)].map(({ numericId }) => numericId);
     return `/1/${numbers.toReversed().join('/')}/`;
   }
 
-  /** The tenant, if the caller may see it: 404 for none, 403 for one of somebody else. */
-  reach(id: string, callerTenantId: string, allowDeleted = false): Tenant {
+  /** The tenant, if the caller can see it. Throws 404 if it does not exist, 403 if it is somebody else's. */
+  visibleTenant(id: string, callerTenantId: string, allowDeleted = false): Tenant {
     const tenant = this.tenants.get(id);
     if (tenant === undefined || (tenant.deleted_at !== null && !allowDeleted)) throw notFound('tenant');
     const mine = id === callerTenantId || this.ancestors(tenant).some((one) => one.id === callerTenantId);
@@ -86,15 +86,15 @@ export class Tree {
     return tenant;
   }
 
-  /** As `reach`, for what lies inside a tenant: refused where its ancestors have no access. */
-  enter(id: string, callerTenantId: string): Tenant {
-    const tenant = this.reach(id, callerTenantId);
+  /** As `visibleTenant`, to read or change what is in the tenant. Throws 403 if its ancestors have no access. */
+  accessibleTenant(id: string, callerTenantId: string): Tenant {
+    const tenant = this.visibleTenant(id, callerTenantId);
     if (this.isBarred(tenant, callerTenantId)) throw forbidden('ancestors have no access to this tenant');
     return tenant;
   }
 
-  /** Whether the caller may see what lies inside a tenant. */
-  isOpen(id: string, callerTenantId: string): boolean {
+  /** Whether the caller can see what is in a tenant. */
+  isAccessible(id: string, callerTenantId: string): boolean {
     const tenant = this.tenants.get(id);
     if (tenant === undefined || tenant.deleted_at !== null) return false;
     const mine = id === callerTenantId || this.ancestors(tenant).some((one) => one.id === callerTenantId);

@@ -1,60 +1,47 @@
-import type { Tenant, User } from './entities.js';
+import { checkLock } from './checks.js';
 import { badRequest } from './errors.js';
-import { checkLock } from './locks.js';
+import { startProgress, advance } from './delays.js';
 import { flag, idOf, ok, route, type Call } from './router.js';
-import { begin, look } from './ripening.js';
-import { findUser } from './users.js';
+import { findUser } from './user-changes.js';
 import type { World } from './world.js';
-
-/** Whether the users of a tenant must prove themselves twice; units and folders do as what they lie in. */
-export function twoFactorOf(world: World, { id, kind, parent_id }: Tenant): string {
-  const parent = world.tenants.get(parent_id);
-  if (['unit', 'folder'].includes(kind) && parent !== undefined && parent_id !== id) return twoFactorOf(world, parent);
-  return world.mfa.get(id) ?? 'disabled';
-}
 
 function status(call: Call) {
   const { world } = call;
-  const tenant = world.reach(idOf(call), call.caller.tenantId);
-  const users = world.livingUsers().filter((user) => user.tenant_id === tenant.id).length;
-  const ending = world.mfaEnding.get(tenant.id);
-  if (ending !== undefined && look(ending) !== undefined) endTwoFactor(world, tenant.id);
-  const mfa_status = twoFactorOf(world, tenant);
+  const tenant = world.visibleTenant(idOf(call), call.caller.tenantId);
+  const users = world.existingUsers().filter((user) => user.tenant_id === tenant.id).length;
+  const ending = world.twoFactorEnding.get(tenant.id);
+  if (ending !== undefined && advance(ending) !== undefined) endTwoFactor(world, tenant.id);
+  const mfa_status = world.twoFactorOf(tenant);
   return ok({ mfa_status, users_count: users, users_with_totp_enabled_count: 0, update_allowed: true });
 }
 
 function put(call: Call) {
   const { world, caller } = call;
-  const tenant = world.reach(idOf(call), caller.tenantId);
+  const tenant = world.visibleTenant(idOf(call), caller.tenantId);
   checkLock(tenant, caller.tenantId);
   if (['folder', 'unit'].includes(tenant.kind)) throw badRequest(`not applicable to a ${tenant.kind}`, 1027);
   const enabled = flag(call.body['enabled']);
   if (enabled === undefined) throw badRequest('field enabled is required');
-  world.mfaEnding.delete(tenant.id);
+  world.twoFactorEnding.delete(tenant.id);
   if (enabled) world.mfa.set(tenant.id, 'enabled');
-  else if (twoFactorOf(world, tenant) !== 'disabled') {
+  else if (world.twoFactorOf(tenant) !== 'disabled') {
     world.mfa.set(tenant.id, 'disable_in_progress');
-    world.mfaEnding.set(tenant.id, begin(world.disabling, 'disabled'));
+    world.twoFactorEnding.set(tenant.id, startProgress(world.twoFactorOffDelay, 'disabled'));
   }
   return status(call);
 }
 
 function endTwoFactor(world: World, tenantId: string): void {
-  world.mfaEnding.delete(tenantId);
+  world.twoFactorEnding.delete(tenantId);
   world.mfa.set(tenantId, 'disabled');
 }
 
-/** Asks one user for a second factor, or no longer, whatever the tenant says. */
+/** Sets whether one user needs a second factor; this overrides the tenant's setting. */
 function putOfUser(call: Call) {
   const enabled = flag(call.body['enabled']);
   if (enabled === undefined) throw badRequest('field enabled is required');
   findUser(call).secondFactor = enabled;
   return { status: 200 };
-}
-
-/** Whether this user must prove themselves twice. */
-export function needsSecondFactor(world: World, { tenant_id, secondFactor }: User): boolean {
-  return secondFactor ?? twoFactorOf(world, world.tenants.get(tenant_id)!) !== 'disabled';
 }
 
 export const twoFactorRoutes = [

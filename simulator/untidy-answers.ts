@@ -1,6 +1,6 @@
 import type { Json, Reply } from './router.js';
 
-/** What an answer may lack although it has a value, by the samples of the vendor's guide, which differ in it. */
+/** Fields that only some samples of the vendor's guide contain. */
 const optional = new Set([
   'allowed_member_types',
   'barrier',
@@ -21,10 +21,10 @@ const optional = new Set([
   'timestamp',
   'updated_at',
 ]);
-/** What lists are walked by, and what a list is; the guide promises them. */
+/** Fields that the guide promises in every list. */
 const promised = new Set(['items', 'paging', 'cursors']);
-/** What a refusal may lack, each interface in its own words. */
-const dispensable = new Set(['addition', 'context', 'data', 'debug', 'kbLink', 'severity']);
+/** Optional fields of the error bodies of all APIs. */
+const optionalInErrors = new Set(['addition', 'context', 'data', 'debug', 'kbLink', 'severity']);
 const news: Json = {
   customer_type: 'next_generation',
   notifications: ['quota', 'sustainability'],
@@ -38,21 +38,21 @@ function isEmpty(value: unknown): boolean {
   return Array.isArray(value) ? value.length === 0 : isObject(value) && Object.keys(value).length === 0;
 }
 
-/** Without some of what may be missing: what is null or empty, and what the guide's samples do not all have. */
-export function sparse<T>(value: T, draw: (what: string) => number): T {
-  if (Array.isArray(value)) return value.map((one) => sparse(one as unknown, draw)) as T;
+/** Leaves out some optional fields: those that are null or empty, or that not all samples of the guide contain. */
+export function omitOptional<T>(value: T, draw: (what: string) => number): T {
+  if (Array.isArray(value)) return value.map((one) => omitOptional(one as unknown, draw)) as T;
   if (!isObject(value)) return value;
   const entries = Object.entries(value).flatMap(([name, one]): [string, unknown][] => {
     const legacyName = name === 'usage_name' && 'status' in value && one === value['name'];
     const missable = one === null || isEmpty(one) || optional.has(name) || legacyName;
-    if (promised.has(name) || !missable || draw(name) < 0.4) return [[name, sparse(one, draw)]];
+    if (promised.has(name) || !missable || draw(name) < 0.4) return [[name, omitOptional(one, draw)]];
     return one !== null && draw(`${name}?`) < 0.5 ? [[name, null]] : [];
   });
   return Object.fromEntries(entries) as T;
 }
 
-/** With a field and with values that are younger than any client. */
-export function withNews(body: object): object {
+/** Adds a field and values that no client knows yet. */
+export function addUnknownValues(body: object): object {
   const renewed = (one: unknown): unknown => {
     if (!isObject(one)) return one;
     const known = Object.entries(news).filter(([name]) => name in one);
@@ -62,23 +62,23 @@ export function withNews(body: object): object {
   return { ...(renewed(body) as object), ...(Array.isArray(items) ? { items: items.map(renewed) } : {}) };
 }
 
-/** A refusal without the parts that the guide calls optional. */
-export function bare({ body, ...reply }: Reply): Reply {
-  return { ...reply, body: plain(body) };
+/** An error answer without the fields that the guide calls optional. */
+export function withoutOptionalParts({ body, ...reply }: Reply): Reply {
+  return { ...reply, body: strip(body) };
 }
 
-function plain(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(plain);
+function strip(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(strip);
   if (!isObject(value)) return value;
-  const kept = Object.entries(value).filter(([name]) => !dispensable.has(name));
-  return Object.fromEntries(kept.map(([name, one]) => [name, plain(one)]));
+  const kept = Object.entries(value).filter(([name]) => !optionalInErrors.has(name));
+  return Object.fromEntries(kept.map(([name, one]) => [name, strip(one)]));
 }
 
-/** The same rows, one of them twice. */
-export function repeated(rows: readonly unknown[], at: number): unknown[] {
+/** The same rows, with one of them twice. */
+export function repeatRow(rows: readonly unknown[], at: number): unknown[] {
   return [...rows.slice(0, at + 1), ...rows.slice(at)];
 }
 
-export function without(rows: readonly unknown[], at: number): unknown[] {
+export function removeRow(rows: readonly unknown[], at: number): unknown[] {
   return rows.filter((_row, nth) => nth !== at);
 }

@@ -1,23 +1,23 @@
 import type { Fault } from './faults.js';
 import type { Reply } from './router.js';
-import { bare, repeated, sparse, without, withNews } from './untidy-answers.js';
+import { withoutOptionalParts, repeatRow, omitOptional, removeRow, addUnknownValues } from './untidy-answers.js';
 
 /**
- * What is not as tidy as the vendor's guide. Each imitates something that real clouds, or the gateways before them, do:
+ * How a cloud can differ from the vendor's guide. Real clouds, or the gateways in front of them, do each of these:
  *
  * - `sparse`: optional fields are left out or null, as in the older samples of the guide.
- * - `news`: fields that nobody knows yet, and values that were added since.
- * - `bareErrors`: a refusal comes without the optional parts of its body.
- * - `repeatedRows`: a list names a row twice, because a replica or a page has shifted under it.
- * - `shiftedPages`: pages are shorter than asked for; the last row of one comes again on the next, or only there.
- * - `lateLists`: what was just made is found one or two looks later.
- * - `proxies`: a gateway answers by itself, before the vendor has heard of the call or after it has done it.
- * - `slowBodies`: the headers come at once, the body drips.
- * - `lateAnswers`: the answer comes after everybody has stopped waiting; the call took effect.
- * - `sameNames`: several tenants may have one name.
- * - `oddClock`: the cloud's clock is off, and jumps from time to time.
+ * - `news`: there are new fields and new values.
+ * - `bareErrors`: error bodies lack their optional parts.
+ * - `repeatedRows`: a list contains a row twice, because a replica or a page has shifted.
+ * - `shiftedPages`: pages are shorter than requested; the last row is also, or only, on the next page.
+ * - `lateLists`: a new object appears one or two reads later.
+ * - `proxies`: a gateway answers by itself, before or after the call has taken effect.
+ * - `slowBodies`: the headers come at once, the body comes slowly.
+ * - `lateAnswers`: the answer comes after any timeout; the call took effect.
+ * - `sameNames`: several tenants can have the same name.
+ * - `oddClock`: the cloud's clock is wrong, and jumps from time to time.
  * - `shortTokens`: a token lives 15 minutes.
- * - `lostRows`: a list leaves a row out altogether. No caller can know: only on request, in tests of what must not rest on one look.
+ * - `lostRows`: a list lacks a row. No caller can notice, so it is only for tests of code that does not trust one read.
  */
 export const traits = [
   'sparse',
@@ -36,16 +36,16 @@ export const traits = [
 ] as const;
 export type Trait = (typeof traits)[number];
 
-/** How untidy the cloud is. What happens to a call depends on the seed and the number of the call alone. */
+/** How untidy the cloud is. What happens to a call depends only on the seed and the number of the call. */
 export interface Untidy {
   seed: number;
-  /** Only these; all but `lostRows` unless given. */
+  /** Default: all but `lostRows`. */
   traits?: readonly Trait[];
-  /** How often a trait strikes where it can, from 0 to 1; each trait has its own measure unless given. */
+  /** How often a trait applies where it can, from 0 to 1. Default: a value for each trait. */
   often?: number;
 }
 
-const usual: Record<Trait, number> = {
+const defaultChances: Record<Trait, number> = {
   sparse: 0.5,
   news: 0.5,
   bareErrors: 0.5,
@@ -61,7 +61,7 @@ const usual: Record<Trait, number> = {
   lostRows: 0.1,
 };
 
-/** What gateways answer before a call gets through, and what they answer when it has. */
+/** Answers of gateways before a call takes effect, and after it. */
 const before: Fault[] = [
   ...[400, 401, 403, 404, 412, 413, 421, 502, 503].map((proxy) => ({ proxy })),
   ...[408, 423, 425, 503].map((proxy) => ({ proxy, empty: true })),
@@ -70,14 +70,14 @@ const after: Fault[] = [
   ...[408, 502, 503, 504].map((proxy) => ({ proxy, commit: true })),
   ...[499, 500].map((proxy) => ({ proxy, empty: true, commit: true })),
 ];
-/** So many calls a gateway leaves in peace after it has answered one: it is in trouble for a moment, not for ever. */
+/** How many calls a gateway lets through after it has answered one itself: its trouble is short. */
 const PEACE = 8;
 const HOUR_MS = 3_600_000;
 const LONGER_THAN_ANYBODY_WAITS_MS = 30_000;
 const drips = [200, 400, 800];
 
-/** One call and its answer, as far as untidiness goes. */
-export interface Exchanged {
+/** What decides how untidy the answer to a call is. */
+export interface CallFacts {
   route: string;
   seq: number;
   query: URLSearchParams;
@@ -87,7 +87,7 @@ export interface Exchanged {
 export class Untidiness {
   private lastAnswerOfProxy = -PEACE;
   private clockMs = 0;
-  /** Rows that were on a page, and are to be on the next one too, by its cursor. */
+  /** The row to show again on the next page, by the cursor of that page. */
   private readonly seams = new Map<string, { row: unknown; only: boolean }>();
 
   constructor(private readonly untidy: Untidy | undefined) {}
@@ -96,59 +96,59 @@ export class Untidiness {
     return this.untidy !== undefined && (this.untidy.traits?.includes(trait) ?? trait !== 'lostRows');
   }
 
-  /** What happens to a call for which nobody has planned anything. */
-  faultOf({ seq }: Exchanged): Fault | undefined {
+  /** The fault of a call that no test has planned a fault for. */
+  faultOf({ seq }: CallFacts): Fault | undefined {
     if (seq - this.lastAnswerOfProxy > PEACE && this.strikes('proxies', seq)) {
       this.lastAnswerOfProxy = seq;
-      return this.chosen(this.draw('effect', seq) < 0.5 ? before : after, seq);
+      return this.pick(this.draw('effect', seq) < 0.5 ? before : after, seq);
     }
-    if (this.strikes('slowBodies', seq)) return { drip: this.chosen(drips, seq) };
+    if (this.strikes('slowBodies', seq)) return { drip: this.pick(drips, seq) };
     if (this.strikes('lateAnswers', seq)) return { delay: LONGER_THAN_ANYBODY_WAITS_MS };
     if (this.strikes('lateLists', seq)) return { stale: this.draw('looks', seq) < 0.5 ? 1 : 2 };
     return undefined;
   }
 
-  /** How far the cloud's clock is ahead at a call, in milliseconds; negative when it is behind. */
+  /** How far the cloud's clock is ahead, in milliseconds; negative if it is behind. */
   clockAheadMs(seq: number): number {
     if (!this.has('oddClock')) return 0;
-    if (this.clockMs === 0) this.clockMs = this.off(0);
-    if (this.strikes('oddClock', seq)) this.clockMs = this.off(seq);
+    if (this.clockMs === 0) this.clockMs = this.clockOffset(0);
+    if (this.strikes('oddClock', seq)) this.clockMs = this.clockOffset(seq);
     return this.clockMs;
   }
 
-  /** The number of rows that a page has at most. */
-  rowsAt({ route, seq, query }: Exchanged): string | undefined {
+  /** The largest number of rows on a page; undefined if the call decides. */
+  pageSize({ route, seq, query }: CallFacts): string | undefined {
     const asked = Number(query.get('limit') ?? Infinity);
     if (!route.startsWith('GET ') || asked === 0 || !this.strikes('shiftedPages', seq)) return undefined;
     return String(Math.min(asked, 2 + Math.floor(this.draw('rows', seq) * 4)));
   }
 
-  /** The answer as it leaves an untidy cloud. */
-  dress(reply: Reply, call: Exchanged): Reply {
+  /** The answer as an untidy cloud sends it. */
+  applyTo(reply: Reply, call: CallFacts): Reply {
     if (typeof reply.body !== 'object' || reply.body === null) return reply;
     const { seq } = call;
     const draw = (what: string) => this.draw(what, seq);
-    if (reply.status >= 400) return this.strikes('bareErrors', seq) ? bare(reply) : reply;
+    if (reply.status >= 400) return this.strikes('bareErrors', seq) ? withoutOptionalParts(reply) : reply;
     let body: object = reply.body;
-    if (call.route.startsWith('GET ') && !call.route.endsWith('/stored')) body = this.shuffled(body, call);
-    if (this.strikes('sparse', seq)) body = sparse(body, draw);
-    if (this.strikes('news', seq)) body = withNews(body);
+    if (call.route.startsWith('GET ') && !call.route.endsWith('/stored')) body = this.withOddRows(body, call);
+    if (this.strikes('sparse', seq)) body = omitOptional(body, draw);
+    if (this.strikes('news', seq)) body = addUnknownValues(body);
     return { ...reply, body };
   }
 
-  private shuffled(body: object, call: Exchanged): object {
+  private withOddRows(body: object, call: CallFacts): object {
     const { items } = body as { items?: unknown[] };
     if (!Array.isArray(items) || items.length === 0) return body;
     const { seq } = call;
     const at = Math.floor(this.draw('row', seq) * items.length);
-    let rows: unknown[] = this.seamed(body, items, call);
-    if (this.strikes('repeatedRows', seq)) rows = repeated(rows, Math.min(at, rows.length - 1));
-    if (this.strikes('lostRows', seq)) rows = without(rows, Math.min(at, rows.length - 1));
+    let rows: unknown[] = this.withShiftedPage(body, items, call);
+    if (this.strikes('repeatedRows', seq)) rows = repeatRow(rows, Math.min(at, rows.length - 1));
+    if (this.strikes('lostRows', seq)) rows = removeRow(rows, Math.min(at, rows.length - 1));
     return { ...body, items: rows };
   }
 
-  /** The rows of a page whose first may be the last of the one before, and whose last may only be on the next. */
-  private seamed(body: object, items: unknown[], { seq, query }: Exchanged): unknown[] {
+  /** The rows of a page: the last row of the page before can come again, and its own last row can be missing. */
+  private withShiftedPage(body: object, items: unknown[], { seq, query }: CallFacts): unknown[] {
     const { paging } = body as { paging?: { cursors?: { after?: string } } };
     const next = paging?.cursors?.after;
     const seam = this.seams.get(query.get('after') ?? '');
@@ -161,19 +161,19 @@ export class Untidiness {
     return only ? rows.slice(0, -1) : rows;
   }
 
-  private off(seq: number): number {
+  private clockOffset(seq: number): number {
     return Math.round((this.draw('clock', seq) * 4 - 2) * HOUR_MS) || HOUR_MS;
   }
 
   private strikes(trait: Trait, seq: number): boolean {
-    return this.has(trait) && this.draw(trait, seq) < (this.untidy!.often ?? usual[trait]);
+    return this.has(trait) && this.draw(trait, seq) < (this.untidy!.often ?? defaultChances[trait]);
   }
 
-  private chosen<T>(all: readonly T[], seq: number): T {
+  private pick<T>(all: readonly T[], seq: number): T {
     return all[Math.floor(this.draw('which', seq) * all.length)]!;
   }
 
-  /** At least 0, less than 1: always the same for a seed, a matter and a call. */
+  /** At least 0, less than 1: always the same for the same seed, topic and call. */
   private draw(matter: string, seq: number): number {
     let mixed = Math.imul((this.untidy?.seed ?? 0) + 1, 0x9e3779b1) ^ Math.imul(seq, 0x85ebca6b);
     for (const letter of matter) mixed = Math.imul(mixed ^ letter.codePointAt(0)!, 0x01000193);

@@ -1,46 +1,24 @@
 import { createHash } from 'node:crypto';
-import { contactView } from './contacts.js';
+import { checkFreeLogin, loginPattern } from './checks.js';
 import type { User } from './entities.js';
 import { badRequest, notFound, Refusal } from './errors.js';
-import { page, resume } from './paging.js';
-import { empty, flag, idOf, listOf, ok, required, route, type Call, type Json } from './router.js';
-import { BRAND, inSight } from './tenants.js';
-import { needsSecondFactor } from './two-factor.js';
-import { changeUser } from './user-changes.js';
-import { bringUserBack, removeUser } from './user-removal.js';
+import { page, applyCursor } from './paging.js';
+import { isVisible } from './delays.js';
+import { noContent, flag, listOf, ok, required, route, type Call, type Json } from './router.js';
+import { findUser, changeUser, handleRestore, removeUser } from './user-changes.js';
+import { userView, BRAND } from './views.js';
 import type { World } from './world.js';
-
-const loginForm = /^[A-Za-z0-9.@_\-+:!#$%^*={}/?']+$/;
-
-/** A user as the platform shows it. */
-export function userView(world: World, user: User): Json {
-  const { password: _password, hiddenReads: _hidden, secondFactor: _second, ...shown } = user;
-  return {
-    ...shown,
-    contact: contactView(user),
-    mfa_status: needsSecondFactor(world, user) ? 'setup_required' : 'disabled',
-    session_mfa_status: 'passed_or_not_required',
-    terms_accepted: false,
-    external_operation_status: null,
-  };
-}
-
-/** Refuses a login that is none, or that anybody in the whole cloud has. */
-export function checkFreeLogin(world: World, login: string): void {
-  if (!loginForm.test(login)) throw badRequest('invalid login', 1033);
-  if (world.isLoginTaken(login)) throw new Refusal(409, 409, `login "${login}" already exists`, { login });
-}
 
 function checkLogin({ world, query }: Call) {
   const login = (query.get('username') ?? '').trim();
-  if (!loginForm.test(login)) throw new Refusal(406, 1033, 'login is not acceptable');
+  if (!loginPattern.test(login)) throw new Refusal(406, 1033, 'login is not acceptable');
   if (world.isLoginTaken(login)) throw new Refusal(409, 409, 'login is already taken');
-  return empty;
+  return noContent;
 }
 
 function create({ world, body, caller }: Call) {
-  const tenant = world.enter(required(body, 'tenant_id').toLowerCase(), caller.tenantId);
-  if (!world.isOn(tenant.id)) throw badRequest('tenant is disabled', 1003);
+  const tenant = world.accessibleTenant(required(body, 'tenant_id').toLowerCase(), caller.tenantId);
+  if (!world.isEnabled(tenant.id)) throw badRequest('tenant is disabled', 1003);
   const contact = (body['contact'] ?? {}) as Json;
   required(contact, 'email');
   if (!String(contact['email']).includes('@')) throw badRequest('contact.email is not an e-mail address');
@@ -66,10 +44,10 @@ function create({ world, body, caller }: Call) {
 
 function list(call: Call) {
   const { world, caller } = call;
-  const query = resume(call.query);
+  const query = applyCursor(call.query);
   const items = selected(world, query, caller.tenantId)
     .filter((user) => (query.get('updated_since') ?? '') <= user.updated_at)
-    .filter(inSight);
+    .filter(isVisible);
   return ok(page(items, query, 2000, (user) => shown(world, user, query)));
 }
 
@@ -81,7 +59,7 @@ function shown(world: World, user: User, query: URLSearchParams): Json {
 function selected(world: World, query: URLSearchParams, callerId: string): User[] {
   const deleted = query.get('allow_deleted') === 'true';
   const all = [...world.users.values()].filter(
-    (user) => (deleted || user.deleted_at === null) && world.isOpen(user.tenant_id, callerId),
+    (user) => (deleted || user.deleted_at === null) && world.isAccessible(user.tenant_id, callerId),
   );
   const uuids = listOf(query, 'uuids');
   if (uuids !== undefined) return all.filter(({ id }) => uuids.includes(id));
@@ -94,33 +72,25 @@ function selected(world: World, query: URLSearchParams, callerId: string): User[
   const top = query.get('subtree_root_tenant_id');
   if (top === null && origin === null)
     throw badRequest("Field validation for 'uuids' failed on the 'required_without_all' tag");
-  const tenants = top === null ? undefined : new Set(world.subtree(world.enter(top, callerId).id).map(({ id }) => id));
+  const tenants =
+    top === null ? undefined : new Set(world.subtree(world.accessibleTenant(top, callerId).id).map(({ id }) => id));
   return all
     .filter((user) => tenants === undefined || tenants.has(user.tenant_id))
     .filter((user) => origin === null || user.origin_id === origin);
-}
-
-/** The user of the path, if the caller may see it. */
-export function findUser(call: Call, allowDeleted = false): User {
-  const user = call.world.users.get(idOf(call));
-  if (user === undefined || (user.deleted_at !== null && !allowDeleted)) throw notFound('user');
-  if (user.deleted_at === null) call.world.enter(user.tenant_id, call.caller.tenantId);
-  else call.world.reach(user.tenant_id, call.caller.tenantId, true);
-  return user;
 }
 
 const leaked = ['password', '123456', 'qwerty'].map((one) =>
   createHash('sha1').update(one).digest('hex').toUpperCase(),
 );
 
-/** Whether a password, told as its SHA-1, is known from a leak. */
+/** Whether a password, given as its SHA-1, is known from a leak. */
 function checkPassword({ body }: Call) {
   const hash = required(body, 'password');
   if (!/^[0-9A-F]{40}$/.test(hash)) throw badRequest('password must be a SHA-1 in capital letters');
   return ok({ compromised: leaked.includes(hash) });
 }
 
-/** Who calls: a user, or a client in place of one. */
+/** The caller: a user, or a client. */
 function me({ world, caller }: Call) {
   const { kind } = world.tenants.get(caller.tenantId)!;
   const pricing = world.pricing.get(caller.tenantId)?.mode;
@@ -137,11 +107,11 @@ export const userRoutes = [
   route('GET /users', list),
   route('GET /users/{id}', (call) => {
     const user = findUser(call, call.query.get('allow_deleted') === 'true');
-    if (!inSight(user)) throw notFound('user');
+    if (!isVisible(user)) throw notFound('user');
     return ok(userView(call.world, user));
   }),
   route('PUT /users/{id}', changeUser),
   route('DELETE /users/{id}', removeUser),
-  route('POST /users/{id}/restore', bringUserBack),
+  route('POST /users/{id}/restore', handleRestore),
   route('POST /users/check_password', checkPassword, 'open'),
 ];

@@ -7,60 +7,59 @@ import type { Assignment } from './protection.js';
 import type { RegistrationToken } from './registration-tokens.js';
 import type { Report } from './reports.js';
 import type { Resource } from './resources.js';
-import type { Growing, Ripening } from './ripening.js';
-import type { Run } from './runs.js';
-import type { Secret } from './secrets.js';
+import type { Progress, Delay } from './delays.js';
+import type { Run, Task } from './runs.js';
 import { Tree } from './tree.js';
-import type { Work } from './work.js';
+import type { Secret } from './world-view.js';
 
-/** Everything the imitated platform remembers. */
+/** Everything that the simulated platform stores. */
 export class World extends Tree {
   readonly users = new Map<string, User>();
   readonly items = new Map<string, Item[]>();
-  /** Services that were switched on without an item of theirs, by tenant. */
+  /** Services that were switched on without one of their items, by tenant. */
   readonly bindings = new Map<string, Set<string>>();
   readonly prices = new Map<string, Map<string, { price: string; version: number }>>();
   readonly policies = new Map<string, Policy[]>();
   readonly pricing = new Map<string, Pricing>();
   readonly mfa = new Map<string, string>();
-  readonly mfaEnding = new Map<string, Growing>();
+  readonly twoFactorEnding = new Map<string, Progress>();
   readonly clients = new Map<string, Client>();
   readonly tokens = new Map<string, Token>();
-  readonly otts = new Map<string, string>();
+  readonly oneTimeTokens = new Map<string, string>();
   readonly sessions = new Map<string, string>();
-  /** Secrets that were given out, and have been used up or taken back since. */
+  /** Secrets that were issued and are no longer valid. */
   readonly spentSecrets: Secret[] = [];
   readonly mails: Mail[] = [];
   readonly usages = new Map<string, Map<string, number>>();
-  /** What the dry run of a switch to an edition warns of, where it was told. */
+  /** Warnings of the dry run of an edition switch, by edition. */
   readonly editionWarnings = new Map<string, string[]>();
   readonly reports = new Map<string, Report>();
   readonly registrationTokens = new Map<number, RegistrationToken>();
   readonly agents = new Map<string, Agent>();
   readonly resources = new Map<string, Resource>();
   readonly plans = new Map<string, Plan>();
-  /** Which policy is applied to which machine. */
+  /** Which policies are applied to which machines. */
   readonly assignments = new Map<string, Assignment>();
-  /** What is running just now. */
+  /** Runs that have not ended. */
   readonly runs: Run[] = [];
-  readonly tasks: Work[] = [];
-  readonly activities: Work[] = [];
+  readonly tasks: Task[] = [];
+  readonly activities: Task[] = [];
   readonly alerts = new Map<string, Alert>();
-  /** What the current call has made, so that a fault can hide it. */
-  readonly fresh: { hiddenReads: number }[] = [];
+  /** What the current call has created, so that a fault can hide it. */
+  readonly createdByCall: { hiddenReads: number }[] = [];
   rootId = '';
   rootUserId = '';
   uniqueNames = true;
   strict = false;
   tokenTtlSeconds = 7200;
   searchLagMs = 0;
-  /** How far the cloud's clock is ahead of ours. */
+  /** How far the cloud's clock is ahead of this process. */
   clockAheadMs = 0;
   /** How long reports and runs take, and how they end. */
-  reporting: Ripening = {};
-  running: Ripening = {};
-  /** How long it takes until a second factor is no longer needed. */
-  disabling: Ripening = {};
+  reportDelay: Delay = {};
+  runDelay: Delay = {};
+  /** How long it takes to switch the second factor off. */
+  twoFactorOffDelay: Delay = {};
   private numericId = 1_415_000;
   private lastVersion = 0;
 
@@ -90,8 +89,8 @@ export class World extends Tree {
       ...fields,
       id,
     };
-    this.place(tenant);
-    this.fresh.push(tenant);
+    this.putUnder(tenant);
+    this.createdByCall.push(tenant);
     const mode = tenant.kind === 'customer' ? 'trial' : 'production';
     this.pricing.set(id, {
       mode,
@@ -130,35 +129,53 @@ export class World extends Tree {
       id,
     };
     this.users.set(id, user);
-    this.fresh.push(user);
+    this.createdByCall.push(user);
     return user;
   }
 
-  /** A user of a customer or unit holds quotas in a tenant of its own, which no list shows. */
+  /** A user of a customer or unit has quotas in a personal tenant, which no list shows. */
   private newPersonalTenant(owner_id: string, { tenant_id, login }: { tenant_id: string; login: string }) {
     const home = this.tenants.get(tenant_id);
     if (home === undefined || !['customer', 'unit'].includes(home.kind)) return null;
     return this.newTenant({ name: login, kind: 'unit', parent_id: tenant_id, owner_id }).id;
   }
 
-  /** What the cloud's clock says. */
+  /** The two-factor status of a tenant; units and folders have that of their parent. */
+  twoFactorOf({ id, kind, parent_id }: Tenant): string {
+    const parent = this.tenants.get(parent_id);
+    if (['unit', 'folder'].includes(kind) && parent !== undefined && parent_id !== id) return this.twoFactorOf(parent);
+    return this.mfa.get(id) ?? 'disabled';
+  }
+
+  /** Whether this user needs a second factor to log in. */
+  needsSecondFactor({ tenant_id, secondFactor }: User): boolean {
+    return secondFactor ?? this.twoFactorOf(this.tenants.get(tenant_id)!) !== 'disabled';
+  }
+
+  /** The time of the cloud's clock. */
   time(): number {
     return Date.now() + this.clockAheadMs;
   }
 
-  /** A version in the form of a timestamp, never twice the same. */
+  /** A version in the form of a timestamp; each one is different. */
   timestamp(): number {
     this.lastVersion = Math.max(Date.now(), this.lastVersion + 1);
     return this.lastVersion;
   }
 
-  /** Logins are unique in the whole cloud, without regard to case. */
+  /** Logins are unique in the whole cloud; case does not count. */
   isLoginTaken(login: string): boolean {
     const wanted = login.trim().toLowerCase();
-    return this.livingUsers().some((user) => user.login.toLowerCase() === wanted);
+    return this.existingUsers().some((user) => user.login.toLowerCase() === wanted);
   }
 
-  livingUsers(): User[] {
+  /** Names of tenants are unique in the whole tree; case does not count. */
+  isNameTaken(name: string, except?: string): boolean {
+    const wanted = name.trim().toLowerCase();
+    return this.existingTenants().some((one) => one.id !== except && one.name.toLowerCase() === wanted);
+  }
+
+  existingUsers(): User[] {
     return [...this.users.values()].filter(({ deleted_at }) => deleted_at === null);
   }
 }

@@ -10,7 +10,7 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f-]{27}$/;
 const time = /^\d{4}-\d\d-\d\dT/;
 
 /** Secrets of the moment, and how the platform finds its own things. */
-const inner = new Set(['tokens', 'otts', 'sessions', 'registrationTokens', 'below', 'numbers']);
+const inner = new Set(['tokens', 'oneTimeTokens', 'sessions', 'registrationTokens', 'below', 'numbers']);
 const volatile =
   /^(id|version|numericId|hiddenReads|expiresOn|secret|client_id|personal_tenant_id|production_start_date|activated|password|running|lastRun|lastSuccess|lastResult)$|_at$/;
 

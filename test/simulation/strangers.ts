@@ -74,7 +74,7 @@ export class Strangers {
   async doTheSame(request: Request): Promise<void> {
     const { pathname } = new URL(request.url);
     if (!['POST', 'PUT'].includes(request.method) || shared.test(pathname)) return;
-    const { memory, aside, rootTenantId } = this.simulator;
+    const { memory, consoleFetch: aside, rootTenantId } = this.simulator;
     const text = await request.clone().text();
     const asked = (text === '' ? {} : JSON.parse(text)) as Record<string, unknown>;
     const body = JSON.stringify({

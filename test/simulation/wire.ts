@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
 import type { Fault, InProcessSimulator, JournalEntry } from '../../simulator/index.js';
-import { locate } from '../../simulator/apis.js';
+import { findCall } from '../../simulator/apis.js';
 import type { Life, Timing } from './clock.js';
 import type { Dice } from './dice.js';
 import type { Around } from './plan.js';
@@ -116,7 +116,7 @@ export class Wire {
     const info = contextInfo();
     const { method, url, headers } = input as Request;
     const { pathname } = new URL(url);
-    const route = locate(method, pathname)?.name ?? `${method} ${pathname}`;
+    const route = findCall(method, pathname)?.name ?? `${method} ${pathname}`;
     const forOwnToken = route === 'POST /idp/token' && headers.get('authorization')?.startsWith('Basic ') === true;
     const whose = { step: info?.activityType, attempt: info?.attempt ?? 0 };
     const undoes = this.events.undoing?.() === true;

@@ -1,9 +1,10 @@
-import { giveItems, plant } from './big-tree.js';
+import { giveItems, addTenant } from './add-tenants.js';
+import type { Tenant } from './entities.js';
 import { deleteTree } from './tenant-removal.js';
 import { now, type World } from './world.js';
 
-/** What tests do to tenants and users behind the back of the interface. */
-export interface TenantArrangements {
+/** How tests change tenants and users without the API. */
+export interface TenantSetup {
   addTenant(fields: {
     name: string;
     kind?: string;
@@ -11,44 +12,38 @@ export interface TenantArrangements {
     internal_tag?: string;
     customer_id?: string;
     update_lock?: { enabled: boolean; owner_id: string };
-    /** Every item of it that the parent gives is on. */
+    /** Switches on every item of this edition that the parent offers. */
     edition?: string;
   }): string;
-  /** Switches every item of an edition on that the parent gives. */
+  /** Switches on every item of an edition that the parent offers. */
   giveItems(tenantId: string, edition: string): void;
   addUser(fields: { tenant_id: string; login: string }): string;
   setUsage(tenantId: string, usageName: string, value: number): void;
   bumpVersion(id: string): void;
   disable(tenantId: string): void;
   enable(tenantId: string): void;
-  /** Disables and deletes a tenant with all below it. */
+  /** Disables and deletes a tenant with everything below it. */
   remove(tenantId: string): void;
-  /** What the cloud says that it is doing with a tenant: `recovering`, or nothing. */
+  /** What the platform is doing with a tenant: `recovering`, or nothing. */
   setExternalOperation(tenantId: string, status: string | null): void;
-  /** As if those who act for the owner had locked the tenant. */
+  /** Locks a tenant, as if its lock's owner had done so. */
   lock(tenantId: string, ownerId: string): void;
-  /** As if the user had followed the link in the mail. */
+  /** Activates a user, as if they had followed the link in the mail. */
   activate(userId: string): void;
-  /** What the dry run of a switch to this edition warns of from now on. */
+  /** Sets the warnings of the dry run of a switch to this edition. */
   warnOfEdition(edition: string, warnings: string[]): void;
-  /** Gives a tenant to a partner of whom the root knows nothing: it is there, and 403. */
+  /** Moves a tenant to a partner outside the root: the root gets 403 for it. */
   moveOutOfSight(tenantId: string): void;
-  /** Puts a tenant back where it was before it went out of sight. */
+  /** Moves a tenant back to where it was before `moveOutOfSight`. */
   moveIntoSight(tenantId: string): void;
 }
 
-export function arrangeTenants(world: World): TenantArrangements {
-  const homes = new Map<string, string>();
-  let stranger: string | undefined;
-  const tenantOf = (id: string) => {
-    const tenant = world.tenants.get(id);
-    if (tenant === undefined) throw new Error(`the simulator has no tenant ${id}`);
-    return tenant;
-  };
+export function tenantSetup(world: World): TenantSetup {
+  const tenantOf = (id: string) => tenantIn(world, id);
   const set = (id: string, enabled: boolean) => Object.assign(tenantOf(id), { enabled, updated_at: now() });
   return {
     addTenant: ({ kind = 'customer', parent_id = world.rootId, edition, ...fields }) =>
-      plant(world, { ...fields, kind, parent_id }, edition).id,
+      addTenant(world, { ...fields, kind, parent_id }, edition).id,
     giveItems: (tenantId, edition) => giveItems(world, tenantOf(tenantId), edition),
     addUser: (fields) => world.newUser(fields).id,
     setUsage: (tenantId, usageName, value) =>
@@ -70,16 +65,30 @@ export function arrangeTenants(world: World): TenantArrangements {
       Object.assign(world.users.get(userId)!, { activated: true });
     },
     warnOfEdition: (edition, warnings) => void world.editionWarnings.set(edition, warnings),
+    ...movesOutOfSight(world),
+  };
+}
+
+function movesOutOfSight(world: World): Pick<TenantSetup, 'moveOutOfSight' | 'moveIntoSight'> {
+  const parents = new Map<string, string>();
+  let otherPartner: string | undefined;
+  return {
     moveOutOfSight(tenantId) {
-      const tenant = tenantOf(tenantId);
-      homes.set(tenantId, tenant.parent_id);
-      stranger ??= world.newTenant({ name: 'Another Partner', kind: 'partner' }).id;
-      world.place(tenant, stranger);
+      const tenant = tenantIn(world, tenantId);
+      parents.set(tenantId, tenant.parent_id);
+      otherPartner ??= world.newTenant({ name: 'Another Partner', kind: 'partner' }).id;
+      world.putUnder(tenant, otherPartner);
     },
     moveIntoSight(tenantId) {
-      const home = homes.get(tenantId);
-      if (home !== undefined) world.place(tenantOf(tenantId), home);
-      homes.delete(tenantId);
+      const parent = parents.get(tenantId);
+      if (parent !== undefined) world.putUnder(tenantIn(world, tenantId), parent);
+      parents.delete(tenantId);
     },
   };
+}
+
+function tenantIn(world: World, id: string): Tenant {
+  const tenant = world.tenants.get(id);
+  if (tenant === undefined) throw new Error(`the simulator has no tenant ${id}`);
+  return tenant;
 }

@@ -2,18 +2,22 @@ import { noQuota } from './catalogue.js';
 import type { Item, Tenant } from './entities.js';
 import type { TreeSize } from './fixture.js';
 import { addMachine } from './machines.js';
-import { itemsGivenTo, rowsOf } from './offering-items.js';
+import { itemsAvailableToChild, itemsOf } from './tenant-items.js';
 import type { World } from './world.js';
 
-/** Makes many tenants at once, with names that tell where they are. */
-export function plantTree(
+/** Adds many tenants at once. Their names say where they are in the tree. */
+export function addTree(
   world: World,
   { partners, customers = 0, units = 0, users = 0, machines = 0, edition }: TreeSize,
 ): void {
   for (const p of numbers(partners)) {
-    const partner = plant(world, { name: `Partner ${p}`, kind: 'partner', parent_id: world.rootId }, edition);
+    const partner = addTenant(world, { name: `Partner ${p}`, kind: 'partner', parent_id: world.rootId }, edition);
     for (const c of numbers(customers)) {
-      const customer = plant(world, { name: `Customer ${p}-${c}`, kind: 'customer', parent_id: partner.id }, edition);
+      const customer = addTenant(
+        world,
+        { name: `Customer ${p}-${c}`, kind: 'customer', parent_id: partner.id },
+        edition,
+      );
       for (const u of numbers(users))
         world.newUser({
           tenant_id: customer.id,
@@ -28,8 +32,8 @@ export function plantTree(
   }
 }
 
-/** Makes a tenant; one with an edition has every item of it that its parent gives. */
-export function plant(
+/** Adds a tenant. With an edition, it has every item of that edition that its parent offers. */
+export function addTenant(
   world: World,
   fields: Partial<Tenant> & { name: string; kind: string; parent_id: string },
   edition: string | undefined,
@@ -39,13 +43,13 @@ export function plant(
   return tenant;
 }
 
-/** Switches every item of an edition on that the parent gives. */
+/** Switches on every item of an edition that the parent offers. */
 export function giveItems(world: World, { id, parent_id, kind }: Tenant, edition: string): void {
-  const given = itemsGivenTo(world, parent_id, kind).filter((row) => row.edition === edition);
-  world.items.set(id, [...rowsOf(world, id), ...given.map((row) => owned(row, id))]);
+  const given = itemsAvailableToChild(world, parent_id, kind).filter((row) => row.edition === edition);
+  world.items.set(id, [...itemsOf(world, id), ...given.map((row) => copyFor(row, id))]);
 }
 
-function owned({ quota, ...row }: Item, tenant_id: string): Item {
+function copyFor({ quota, ...row }: Item, tenant_id: string): Item {
   return { ...row, tenant_id, ...(quota === undefined ? {} : { quota: noQuota() }) };
 }
 

@@ -3,24 +3,24 @@ import { addMachine } from './machines.js';
 import { applyPlan } from './plan-applications.js';
 import type { Plan } from './plans.js';
 import type { Assignment } from './protection.js';
-import { addActivity, addTask } from './work.js';
+import { addActivity, addTask } from './runs.js';
 import type { World } from './world.js';
 
 const HOUR_MS = 3_600_000;
 const BACKUPS = 28;
 const alertTypes = ['BackupFailed', 'AgentOffline', 'QuotaSoftExceeded', 'PlanApplied'];
 
-/** A machine with a plan at work for two weeks: half a day between two backups, not all of which went well. */
-export function seedProtection(world: World, tenantId: string): void {
+/** Adds a machine whose plan has made a backup every 12 hours for two weeks. Some backups failed. */
+export function addSampleProtection(world: World, tenantId: string): void {
   const registered = new Date(Date.now() - 30 * 24 * HOUR_MS);
   const { resourceId } = addMachine(world, { tenantId, hostname: 'ws-seeded.local', registered });
-  const plan = seedPlan(world, tenantId, registered);
+  const plan = addSamplePlan(world, tenantId, registered);
   const assignments = applyPlan(world, plan, [resourceId]);
   const backup = assignments.find(({ policyType }) => policyType === 'policy.backup.machine')!;
-  for (let nth = BACKUPS; nth > 0; nth -= 1) seedBackup(world, backup, nth);
+  for (let nth = BACKUPS; nth > 0; nth -= 1) addSampleBackup(world, backup, nth);
 }
 
-function seedPlan(world: World, tenantId: string, at: Date): Plan {
+function addSamplePlan(world: World, tenantId: string, at: Date): Plan {
   const tenant_id = String(world.tenants.get(tenantId)!.numericId);
   const stamps = { created_at: at.toISOString(), updated_at: at.toISOString() };
   const facts = { origin: 'upstream', enabled: true, tenant_id, ...stamps };
@@ -44,7 +44,7 @@ function seedPlan(world: World, tenantId: string, at: Date): Plan {
   return plan;
 }
 
-function seedBackup(world: World, assignment: Assignment, nth: number): void {
+function addSampleBackup(world: World, assignment: Assignment, nth: number): void {
   const at = new Date(Date.now() - nth * 12 * HOUR_MS).toISOString();
   const result = nth % 9 === 0 ? 'error' : nth % 5 === 0 ? 'warning' : 'ok';
   const task = addTask(world, { assignment, state: 'completed', result, at });

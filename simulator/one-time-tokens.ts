@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { mayLogIn, sessionOf } from './callers.js';
+import { mayLogIn, sessionId } from './callers.js';
 import { badRequest, forbidden, unauthorized } from './errors.js';
 import { ok, route, type Call } from './router.js';
-import { userView } from './users.js';
+import { userView } from './views.js';
 
-/** Gives a client a token with which somebody logs in once as that user. */
+/** Issues a token that logs somebody in once as that user. */
 function issue({ world, body, caller }: Call) {
   if (caller.clientId === undefined) throw forbidden();
   if (!['user_login', 'verify'].includes(String(body['purpose']))) throw badRequest('unknown purpose');
   const user = world
-    .livingUsers()
+    .existingUsers()
     .find(({ login, id, external_id }) =>
       [
         login === body['login'],
@@ -18,16 +18,16 @@ function issue({ world, body, caller }: Call) {
       ].includes(true),
     );
   if (user === undefined) throw badRequest('no such user');
-  world.enter(user.tenant_id, caller.tenantId);
+  world.accessibleTenant(user.tenant_id, caller.tenantId);
   const ott = randomUUID();
-  world.otts.set(ott, user.id);
+  world.oneTimeTokens.set(ott, user.id);
   return ok({ ott });
 }
 
 function logIn({ world, body }: Call) {
   const ott = String(body['ott']);
-  const user = world.users.get(world.otts.get(ott) ?? '');
-  if (world.otts.delete(ott)) world.spentSecrets.push({ what: 'a one-time token', value: ott });
+  const user = world.users.get(world.oneTimeTokens.get(ott) ?? '');
+  if (world.oneTimeTokens.delete(ott)) world.spentSecrets.push({ what: 'a one-time token', value: ott });
   if (user === undefined || !mayLogIn(world, user)) throw unauthorized();
   const session = randomUUID();
   world.sessions.set(session, user.id);
@@ -35,7 +35,7 @@ function logIn({ world, body }: Call) {
 }
 
 function logOut({ world, headers }: Call) {
-  const session = sessionOf(headers);
+  const session = sessionId(headers);
   if (world.sessions.delete(session)) world.spentSecrets.push({ what: 'a session', value: session });
   return { status: 200, body: '<html></html>', headers: { 'Content-Type': 'text/html' } };
 }

@@ -1,0 +1,22 @@
+import { isForPartnersOnly } from './catalogue.js';
+import type { Item } from './entities.js';
+import type { World } from './world.js';
+
+/** The offering items of a tenant. */
+export function itemsOf(world: World, tenantId: string): Item[] {
+  const rows = world.items.get(tenantId) ?? [];
+  world.items.set(tenantId, rows);
+  return rows;
+}
+
+/** The items that a tenant has switched on and can give to a child of that kind. */
+export function itemsAvailableToChild(world: World, tenantId: string, kind: string): Item[] {
+  const customer = kind === 'customer' || kind === 'unit';
+  return itemsOf(world, tenantId).filter((item) => item.status === 1 && !(customer && isForPartnersOnly(item)));
+}
+
+/** Switches an item off; then it has no quota. */
+export function switchOff(row: Item): void {
+  row.status = 0;
+  delete row.quota;
+}
