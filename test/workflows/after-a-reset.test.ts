@@ -2,25 +2,25 @@ import { expect, test } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { OperationStatus } from '../../contract/status.js';
 import { blockedRun, decideFor, expectSoon, reached } from '../support/desk.js';
-import { statusAtEnd } from '../support/house.js';
+import { statusAtEnd } from '../support/test-environment.js';
 import { customersOf } from '../support/leaving.js';
 import { anOrder } from '../support/orders.js';
 import { reset } from '../support/resets.js';
-import { useHouse } from '../support/use-house.js';
+import { useTestEnvironment } from '../support/use-test-environment.js';
 
-const house = useHouse();
-const { leaving } = customersOf(house);
+const env = useTestEnvironment();
+const { leaving } = customersOf(env);
 const MAIL = 'POST /users/{id}/send-activation-email';
-const mailsTo = (login: string) => house.simulator.world.mails().filter((mail) => mail.login === login).length;
+const mailsTo = (login: string) => env.simulator.world.mails().filter((mail) => mail.login === login).length;
 const statusOf = async (handle: WorkflowHandle) => await handle.query<OperationStatus>('status');
-const noMailOnce = () => house.simulator.faults.next(MAIL, { refuse: 403 });
+const noMailOnce = () => env.simulator.faults.next(MAIL, { refuse: 403 });
 
 test('a blocked run that is reset to its last task goes on where it was blocked', async () => {
   const order = anOrder({ onFailure: 'ask' });
   noMailOnce();
-  const handle = await blockedRun(house, 'provisionCustomer', order);
+  const handle = await blockedRun(env, 'provisionCustomer', order);
 
-  const again = await reset(house, handle, 'last');
+  const again = await reset(env, handle, 'last');
   await reached(again, 'blocked');
   await decideFor(again, 'retry');
 
@@ -30,11 +30,11 @@ test('a blocked run that is reset to its last task goes on where it was blocked'
 
 test('a finished run that is reset to its mail sends no second one, however often', async () => {
   const order = anOrder();
-  let handle = await house.start(order);
+  let handle = await env.start(order);
   await statusAtEnd(handle);
 
   for (let nth = 0; nth < 3; nth += 1) {
-    handle = await reset(house, handle, { before: 'sendActivationEmail' });
+    handle = await reset(env, handle, { before: 'sendActivationEmail' });
     expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed' });
   }
 
@@ -42,15 +42,15 @@ test('a finished run that is reset to its mail sends no second one, however ofte
 });
 
 test('a blocked run that is reset to its start and given up names the user whom it may have made', async () => {
-  const tenantId = house.simulator.world.addTenant({ name: 'Reset', kind: 'customer' });
+  const tenantId = env.simulator.world.addTenant({ name: 'Reset', kind: 'customer' });
   const user = { login: 'reset-user', email: 'reset-user@example.com' };
   noMailOnce();
   const order = { tenant: { id: tenantId }, user, role: 'backup_user', onFailure: 'ask' };
-  const handle = await blockedRun(house, 'addUser', order);
-  const [made] = house.simulator.world.users(tenantId);
+  const handle = await blockedRun(env, 'addUser', order);
+  const [made] = env.simulator.world.users(tenantId);
 
   noMailOnce();
-  const again = await reset(house, handle, 'first');
+  const again = await reset(env, handle, 'first');
   await reached(again, 'blocked');
   await decideFor(again, 'abort');
 
@@ -61,14 +61,14 @@ test('a blocked run that is reset to its start and given up names the user whom 
 
 test('an offboarding that finds its customer switched off says, once it is taken back, that the customer stays so', async () => {
   const { id, order } = leaving({ grace: '1 hour' });
-  const handle = await house.begin('offboardCustomer', order);
+  const handle = await env.begin('offboardCustomer', order);
   await expectSoon(async () => (await statusOf(handle)).grace !== undefined);
-  const again = await reset(house, handle, 'first');
+  const again = await reset(env, handle, 'first');
   await expectSoon(async () => (await statusOf(again)).grace !== undefined);
 
   await again.executeUpdate('restore', { args: [{ actor: 'ann', reason: 'a mistake' }] });
 
-  expect(house.simulator.world.tenant(id)).toMatchObject({ enabled: false });
+  expect(env.simulator.world.tenant(id)).toMatchObject({ enabled: false });
   expect(await statusAtEnd(again)).toMatchObject({
     state: 'failed',
     leftovers: [{ kind: 'tenant', id, reason: expect.stringContaining('enableTenant') }],

@@ -13,8 +13,8 @@ import type { OperationStatus } from '../../contract/status.js';
 import { activitiesFor, type SecondCloud, type TextFile } from './activities.js';
 import { everyHistory, expectNoLeaks, secretsOf } from './leaks.js';
 
-/** A whole house for one test file: a real Temporal server, the imitated vendor, and a worker in this process. */
-export interface House {
+/** A whole env for one test file: a real Temporal server, the imitated vendor, and a worker in this process. */
+export interface TestEnvironment {
   engine: Engine;
   simulator: Simulator;
   client: Client;
@@ -43,7 +43,7 @@ Runtime.install({
   telemetryOptions: { logging: { filter: 'ERROR', forward: {} } },
 });
 
-export interface HouseOptions {
+export interface TestEnvironmentOptions {
   /** With Temporal's web UI. */
   ui?: boolean;
   /** Encrypt with these. */
@@ -56,10 +56,10 @@ export interface HouseOptions {
   second?: SecondCloud;
 }
 
-export async function openHouse(
+export async function startTestEnvironment(
   fixture: Fixture = {},
-  { ui = false, keys, codec, slots, second }: HouseOptions = {},
-): Promise<House> {
+  { ui = false, keys, codec, slots, second }: TestEnvironmentOptions = {},
+): Promise<TestEnvironment> {
   const engine = await startEngine({ searchAttributes, headless: !ui, codec });
   const simulator = await startSimulator({ fixture });
   const connection = await NativeConnection.connect({ address: engine.address });

@@ -11,8 +11,8 @@ import { everyHistory, expectNoLeaks, secretsOf, type Secrets } from './leaks.js
 
 type Settings = Record<string, string>;
 
-/** A house as it stands on a server: a Temporal server, the imitated vendor, and programs that are processes of their own. */
-export interface ProcessHouse {
+/** A env as it stands on a server: a Temporal server, the imitated vendor, and programs that are processes of their own. */
+export interface ProcessEnvironment {
   engine: Engine;
   simulator: Simulator;
   client: Client;
@@ -22,53 +22,53 @@ export interface ProcessHouse {
   replaceWorker(more?: Settings): Promise<void>;
   /** Stops all workers there are. */
   stopWorkers(): Promise<void>;
-  /** Runs the command line to its end, with the settings of this house. */
+  /** Runs the command line to its end, with the settings of this env. */
   tenantry(args: readonly string[], more?: Settings, input?: string): Promise<Ended>;
   /** What a program needs to reach the cloud. */
   cloud(): Settings;
 }
 
-/** Such a house while the tests of a file run. At its end no history, no log and no answer may hold a secret. */
-export function useProcessHouse(settings: Settings = {}): ProcessHouse {
-  const house = {} as ProcessHouse;
+/** Such a env while the tests of a file run. At its end no history, no log and no answer may hold a secret. */
+export function useProcessEnvironment(settings: Settings = {}): ProcessEnvironment {
+  const env = {} as ProcessEnvironment;
   const workers: WorkerProcess[] = [];
   const said: string[] = [];
-  house.replaceWorker = async (more = {}) => {
-    house.worker = await startWorkerProcess(house.engine, house.simulator, { ...settings, ...more });
-    workers.push(house.worker);
+  env.replaceWorker = async (more = {}) => {
+    env.worker = await startWorkerProcess(env.engine, env.simulator, { ...settings, ...more });
+    workers.push(env.worker);
   };
-  house.stopWorkers = async () => {
+  env.stopWorkers = async () => {
     for (const worker of workers) await worker.stop();
   };
-  house.tenantry = async (args, more = {}, input = '') => {
-    const ended = await tenantry(args, { TEMPORAL_ADDRESS: house.engine.address, ...settings, ...more }, input);
+  env.tenantry = async (args, more = {}, input = '') => {
+    const ended = await tenantry(args, { TEMPORAL_ADDRESS: env.engine.address, ...settings, ...more }, input);
     said.push(ended.stdout, ended.stderr);
     return ended;
   };
-  house.cloud = () => ({
-    ACRONIS_BASE_URL: house.simulator.url,
-    ACRONIS_CLIENT_ID: house.simulator.clientId,
-    ACRONIS_CLIENT_SECRET: house.simulator.clientSecret,
+  env.cloud = () => ({
+    ACRONIS_BASE_URL: env.simulator.url,
+    ACRONIS_CLIENT_ID: env.simulator.clientId,
+    ACRONIS_CLIENT_SECRET: env.simulator.clientSecret,
   });
   beforeAll(async () => {
-    house.engine = await startEngine({ searchAttributes, headless: true });
-    house.simulator = await startSimulator();
-    const connection = await Connection.connect({ address: house.engine.address });
-    house.client = new Client({ connection, dataConverter: dataConverter(readKeys(settings, [])) });
-    await house.replaceWorker();
+    env.engine = await startEngine({ searchAttributes, headless: true });
+    env.simulator = await startSimulator();
+    const connection = await Connection.connect({ address: env.engine.address });
+    env.client = new Client({ connection, dataConverter: dataConverter(readKeys(settings, [])) });
+    await env.replaceWorker();
   });
-  afterEach(() => house.simulator.faults.clear());
+  afterEach(() => env.simulator.faults.clear());
   afterAll(async () => {
-    await house.stopWorkers();
-    const histories = await everyHistory(house.client);
-    await house.client.connection.close();
-    await house.simulator.close();
-    await house.engine.stop();
+    await env.stopWorkers();
+    const histories = await everyHistory(env.client);
+    await env.client.connection.close();
+    await env.simulator.close();
+    await env.engine.stop();
     const logs = workers.map(({ pid, log }) => [`the log of worker ${pid}`, log()] as const);
     const answers = said.map((text, at) => [`answer ${at} of the command line`, text] as const);
-    expectNoLeaks([...histories, ...logs, ...answers], [...secretsOf(house.simulator), ...keysIn(settings)]);
+    expectNoLeaks([...histories, ...logs, ...answers], [...secretsOf(env.simulator), ...keysIn(settings)]);
   });
-  return house;
+  return env;
 }
 
 function keysIn({ TENANTRY_CODEC_KEYS: keys = '' }: Settings): Secrets {
