@@ -1,24 +1,24 @@
 import { expect, test } from '@jest/globals';
-import { attempt, until } from '../support/attempts.js';
-import { useDoctoredBench } from '../support/doctored-bench.js';
+import { attempt, until } from '../support/activity-environment.js';
+import { useTamperedEnvironment } from '../support/tampered-environment.js';
 
-const bench = useDoctoredBench({});
+const env = useTamperedEnvironment({});
 const cloud = 'default';
 
 /** A tenant in which a step has switched on two items, of which the first had another quota before. */
 async function setUp() {
-  const tenantId = bench.simulator.world.addTenant({ name: 'Adopted', kind: 'customer' });
-  bench.simulator.world.giveItems(tenantId, 'standard');
-  const { result } = await attempt(bench.activities.findHeldItems, { cloud, tenantId });
+  const tenantId = env.simulator.world.addTenant({ name: 'Adopted', kind: 'customer' });
+  env.simulator.world.giveItems(tenantId, 'standard');
+  const { result } = await attempt(env.activities.findHeldItems, { cloud, tenantId });
   const [first, second] = result.slice(0, 2) as [(typeof result)[0], (typeof result)[0]];
   const items = [{ ...first, quota: { value: 25, overage: null } }, second];
   const before = [first];
-  await attempt(bench.activities.applyOfferingItems, { cloud, tenantId, items, look: true });
-  const held = async () => (await attempt(bench.activities.findHeldItems, { cloud, tenantId })).result;
+  await attempt(env.activities.applyOfferingItems, { cloud, tenantId, items, look: true });
+  const held = async () => (await attempt(env.activities.findHeldItems, { cloud, tenantId })).result;
   const names = async () => (await held()).map(({ name }) => name);
   const restore = async (fields: object = {}) => {
     const spec = { cloud, tenantId, items, before, unsure: true, ...fields };
-    return (await until(bench.activities.restoreItems, spec)).result;
+    return (await until(env.activities.restoreItems, spec)).result;
   };
   return { tenantId, first, second, held, names, restore };
 }
@@ -38,7 +38,7 @@ test.each([
 ])('one that somebody has changed since is named (after a lost answer: %s)', async (doubted, reason) => {
   const { tenantId, first, names, second, restore } = await setUp();
   const theirs = [{ ...first, quota: { value: 30, overage: null } }];
-  await attempt(bench.activities.applyOfferingItems, { cloud, tenantId, items: theirs, look: true });
+  await attempt(env.activities.applyOfferingItems, { cloud, tenantId, items: theirs, look: true });
 
   const { leftovers } = await restore({ doubted });
 
@@ -48,11 +48,11 @@ test.each([
 
 test('a second factor of which nobody knows whether it was a duty before stays, and is named', async () => {
   const { tenantId } = await setUp();
-  await attempt(bench.activities.requireTwoFactor, { cloud, tenantId, look: true });
+  await attempt(env.activities.requireTwoFactor, { cloud, tenantId, look: true });
   const undo = async (known: boolean) =>
-    (await until(bench.activities.restoreTwoFactor, { cloud, tenantId, known, unsure: true })).result;
+    (await until(env.activities.restoreTwoFactor, { cloud, tenantId, known, unsure: true })).result;
 
   expect(await undo(false)).toMatchObject({ undone: false, leftovers: [{ kind: 'setting', id: tenantId }] });
-  expect((await attempt(bench.activities.findTwoFactor, { cloud, tenantId })).result).toEqual({ duty: true });
+  expect((await attempt(env.activities.findTwoFactor, { cloud, tenantId })).result).toEqual({ duty: true });
   expect(await undo(true)).toEqual({ undone: true, leftovers: [] });
 });

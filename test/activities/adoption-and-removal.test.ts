@@ -1,31 +1,38 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { markText } from '../../contract/mark.js';
-import { attempt, customer, person, setUpBench, until, type Bench } from '../support/attempts.js';
+import {
+  attempt,
+  customer,
+  person,
+  startActivityEnvironment,
+  until,
+  type ActivityEnvironment,
+} from '../support/activity-environment.js';
 
-let bench: Bench;
+let env: ActivityEnvironment;
 beforeEach(async () => {
-  bench = await setUpBench();
+  env = await startActivityEnvironment();
 });
 afterEach(async () => {
-  await bench.simulator.close();
-  expect(bench.simulator.unknownRoutes).toEqual([]);
+  await env.simulator.close();
+  expect(env.simulator.unknownRoutes).toEqual([]);
 });
 
 test('a new tenant that is listed late is adopted after a while, not taken for somebody else’s', async () => {
-  bench.simulator.faults.next('POST /tenants', { stale: 1 });
-  await bench.aTenant();
+  env.simulator.faults.next('POST /tenants', { stale: 1 });
+  await env.aTenant();
 
-  const second = await attempt(bench.activities.ensureCustomerTenant, { ...bench.place, customer, look: true }, 2);
+  const second = await attempt(env.activities.ensureCustomerTenant, { ...env.place, customer, look: true }, 2);
 
   expect(second).toMatchObject({ adopted: true, changed: true });
-  expect(bench.simulator.world.customers()).toHaveLength(1);
+  expect(env.simulator.world.customers()).toHaveLength(1);
 });
 
 test('a name that belongs to somebody else is Acronis.Taken', async () => {
   const taken = { ...customer, name: 'Taken Name, Inc' };
 
   await expect(
-    attempt(bench.activities.ensureCustomerTenant, { ...bench.place, customer: taken, look: false }),
+    attempt(env.activities.ensureCustomerTenant, { ...env.place, customer: taken, look: false }),
   ).rejects.toMatchObject({
     type: 'Acronis.Taken',
     nonRetryable: true,
@@ -33,72 +40,72 @@ test('a name that belongs to somebody else is Acronis.Taken', async () => {
 });
 
 test('an earlier run’s tenant is adopted and never removed', async () => {
-  const tenantId = await bench.aTenant();
-  const later = { ...bench.place, mark: { ...bench.place.mark, runId: 'run-2' } };
+  const tenantId = await env.aTenant();
+  const later = { ...env.place, mark: { ...env.place.mark, runId: 'run-2' } };
 
-  const adopted = await attempt(bench.activities.ensureCustomerTenant, { ...later, customer, look: true });
-  const undone = await attempt(bench.activities.removeCustomerTenant, { ...later, logins: [], unsure: false });
+  const adopted = await attempt(env.activities.ensureCustomerTenant, { ...later, customer, look: true });
+  const undone = await attempt(env.activities.removeCustomerTenant, { ...later, logins: [], unsure: false });
 
   expect(adopted).toMatchObject({ adopted: true, changed: false, result: { tenantId, ownership: 'our-customers' } });
   expect(undone.result).toEqual({ undone: false, leftovers: [] });
-  expect(bench.simulator.world.customers()).toHaveLength(1);
+  expect(env.simulator.world.customers()).toHaveLength(1);
 });
 
 test('of several tenants with this run’s mark none is left; one in which somebody else has a user is named', async () => {
-  const tenantId = await bench.aTenant();
-  const internal_tag = markText(bench.place.mark);
-  bench.simulator.world.addTenant({ name: 'Acme again', internal_tag });
-  bench.simulator.world.addUser({ tenant_id: tenantId, login: 'stranger' });
+  const tenantId = await env.aTenant();
+  const internal_tag = markText(env.place.mark);
+  env.simulator.world.addTenant({ name: 'Acme again', internal_tag });
+  env.simulator.world.addUser({ tenant_id: tenantId, login: 'stranger' });
 
-  const { result } = await attempt(bench.activities.removeCustomerTenant, {
-    ...bench.place,
+  const { result } = await attempt(env.activities.removeCustomerTenant, {
+    ...env.place,
     logins: [],
     unsure: false,
   });
 
   expect(result).toMatchObject({ undone: false, leftovers: [{ kind: 'tenant', id: tenantId }] });
-  expect(bench.simulator.world.customers().map(({ id }) => id)).toEqual([tenantId]);
+  expect(env.simulator.world.customers().map(({ id }) => id)).toEqual([tenantId]);
 });
 
 test.each<[what: string, arrange: (tenantId: string) => void]>([
-  ['a user', (tenantId) => void bench.simulator.world.addUser({ tenant_id: tenantId, login: 'stranger' })],
-  ['a unit', (tenantId) => void bench.simulator.world.addTenant({ name: 'Unit', kind: 'unit', parent_id: tenantId })],
+  ['a user', (tenantId) => void env.simulator.world.addUser({ tenant_id: tenantId, login: 'stranger' })],
+  ['a unit', (tenantId) => void env.simulator.world.addTenant({ name: 'Unit', kind: 'unit', parent_id: tenantId })],
 ])('a tenant in which somebody else has %s is left and named', async (_what, arrange) => {
-  const tenantId = await bench.aTenant();
+  const tenantId = await env.aTenant();
   arrange(tenantId);
 
-  const { result } = await attempt(bench.activities.removeCustomerTenant, {
-    ...bench.place,
+  const { result } = await attempt(env.activities.removeCustomerTenant, {
+    ...env.place,
     logins: [person.login],
     unsure: false,
   });
 
   expect(result).toMatchObject({ undone: false, leftovers: [{ kind: 'tenant', id: tenantId }] });
-  expect(bench.simulator.world.tenant(tenantId)).toBeDefined();
+  expect(env.simulator.world.tenant(tenantId)).toBeDefined();
 });
 
 test('a version moved by somebody else is read anew', async () => {
-  const tenantId = await bench.aTenant();
-  bench.simulator.faults.next('PUT /tenants/{id}', 'bump-version');
+  const tenantId = await env.aTenant();
+  env.simulator.faults.next('PUT /tenants/{id}', 'bump-version');
 
-  const done = await until(bench.activities.limitAdministratorAccess, { cloud: 'default', tenantId });
+  const done = await until(env.activities.limitAdministratorAccess, { cloud: 'default', tenantId });
 
   expect(done.attempts).toBe(2);
-  expect(bench.simulator.world.tenant(tenantId)).toMatchObject({ ancestral_access: false });
+  expect(env.simulator.world.tenant(tenantId)).toMatchObject({ ancestral_access: false });
 });
 
 test('an unmarked user in somebody else’s tenant is never adopted', async () => {
-  const tenantId = await bench.aTenant();
+  const tenantId = await env.aTenant();
   const spec = { cloud: 'default', tenantId, person: { ...person, login: 'taken.login' }, language: 'en', look: false };
 
-  await expect(attempt(bench.activities.ensureUser, spec)).rejects.toMatchObject({ type: 'Acronis.Taken' });
+  await expect(attempt(env.activities.ensureUser, spec)).rejects.toMatchObject({ type: 'Acronis.Taken' });
 });
 
 test('a password reaches the cloud and nothing else', async () => {
-  const userId = await bench.aUser(await bench.aTenant());
+  const userId = await env.aUser(await env.aTenant());
 
-  const done = await attempt(bench.activities.setPassword, { cloud: 'default', userId, secretRef: 'env:ADMIN' });
+  const done = await attempt(env.activities.setPassword, { cloud: 'default', userId, secretRef: 'env:ADMIN' });
 
   expect(JSON.stringify(done)).not.toContain('secret of');
-  expect(bench.simulator.world.users().find(({ id }) => id === userId)).toMatchObject({ activated: true });
+  expect(env.simulator.world.users().find(({ id }) => id === userId)).toMatchObject({ activated: true });
 });

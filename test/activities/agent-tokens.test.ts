@@ -1,13 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ownLife } from '../../activities/token-life.js';
 import { kept } from '../support/activities.js';
-import { afterLostAnswer, attempt, setUpBench, until, type Bench } from '../support/attempts.js';
+import {
+  afterLostAnswer,
+  attempt,
+  startActivityEnvironment,
+  until,
+  type ActivityEnvironment,
+} from '../support/activity-environment.js';
 
-let bench: Bench;
+let env: ActivityEnvironment;
 beforeAll(async () => {
-  bench = await setUpBench();
+  env = await startActivityEnvironment();
 });
-afterAll(() => bench.simulator.close());
+afterAll(() => env.simulator.close());
 
 const POST = 'POST /tenants/{id}/registration_tokens';
 const scopes = ['urn:acronis.com:tenant-id::backup_agent_admin'];
@@ -16,7 +22,7 @@ let made = 0;
 
 function anOrder(fields: object = {}) {
   made += 1;
-  const tenantId = bench.simulator.world.addTenant({ name: `With tokens ${made}` });
+  const tenantId = env.simulator.world.addTenant({ name: `With tokens ${made}` });
   const mark = { environment: 'test', key: `tokens-${made}`, runId: `run-${made}` };
   return {
     cloud: 'default',
@@ -32,16 +38,15 @@ function anOrder(fields: object = {}) {
 
 type Order = ReturnType<typeof anOrder>;
 
-const issue = async (order: Order) =>
-  (await attempt(bench.activities.issueAgentToken, { ...order, look: false })).result;
+const issue = async (order: Order) => (await attempt(env.activities.issueAgentToken, { ...order, look: false })).result;
 const byHand = async ({ tenantId }: Order, expiresInSeconds = ordered) => {
   const other = { ...anOrder(), tenantId, expiresInSeconds };
   const { mark: _none, ...unmarked } = other;
-  return (await attempt(bench.activities.issueAgentToken, { ...unmarked, look: false })).result.tokenId;
+  return (await attempt(env.activities.issueAgentToken, { ...unmarked, look: false })).result.tokenId;
 };
 const revoke = async (order: Order, came: object | null, doubted: boolean) =>
-  (await attempt(bench.activities.revokeAgentToken, { ...order, came: came as never, doubted, unsure: true })).result;
-const tokens = ({ tenantId }: Order) => bench.simulator.world.registrationTokens(tenantId).map(({ id }) => String(id));
+  (await attempt(env.activities.revokeAgentToken, { ...order, came: came as never, doubted, unsure: true })).result;
+const tokens = ({ tenantId }: Order) => env.simulator.world.registrationTokens(tenantId).map(({ id }) => String(id));
 
 test('a token of this run lives a little less than ordered, and as long as no round number of minutes', () => {
   const marks = Array.from({ length: 200 }, (_, n) => ({ environment: 'test', key: `k${n}`, runId: `r${n}` }));
@@ -65,7 +70,7 @@ describe('an undo', () => {
   test('takes back the token of a lost answer too, which is listed later than the one that was answered', async () => {
     const order = anOrder();
     const came = await issue(order);
-    bench.simulator.faults.next(POST, { stale: 1 });
+    env.simulator.faults.next(POST, { stale: 1 });
     await issue(order);
 
     expect(await revoke(order, came, true)).toEqual({ undone: true, leftovers: [] });
@@ -126,7 +131,7 @@ describe('after a lost answer', () => {
     const order = anOrder();
     const other = await byHand(order);
 
-    const { result, adopted } = await afterLostAnswer(bench.activities.issueAgentToken, { ...order, look: false });
+    const { result, adopted } = await afterLostAnswer(env.activities.issueAgentToken, { ...order, look: false });
 
     expect(adopted).toBe(true);
     expect(tokens(order).filter((id) => id !== other)).toEqual([result.tokenId]);
@@ -135,9 +140,9 @@ describe('after a lost answer', () => {
   test('another is issued when the call had no effect, although a person has issued one like it', async () => {
     const order = anOrder();
     const other = await byHand(order);
-    bench.simulator.faults.next(POST, 'drop-before');
+    env.simulator.faults.next(POST, 'drop-before');
 
-    const { result, adopted } = await until(bench.activities.issueAgentToken, { ...order, look: false });
+    const { result, adopted } = await until(env.activities.issueAgentToken, { ...order, look: false });
 
     expect([adopted, result.tokenId === other, tokens(order).length]).toEqual([false, false, 2]);
   });
@@ -148,7 +153,7 @@ describe('after a lost answer', () => {
     await issue(order);
     const doubtful = tokens(order);
 
-    const { result } = await attempt(bench.activities.issueAgentToken, { ...order, look: true });
+    const { result } = await attempt(env.activities.issueAgentToken, { ...order, look: true });
 
     expect(result.inDoubt).toEqual(doubtful);
     expect(tokens(order)).toEqual([...doubtful, result.tokenId]);
@@ -157,11 +162,11 @@ describe('after a lost answer', () => {
   test('another is issued when two calls were lost, although one of their tokens is listed later', async () => {
     const order = anOrder();
     await issue(order);
-    bench.simulator.faults.next(POST, { stale: 1 });
+    env.simulator.faults.next(POST, { stale: 1 });
     await issue(order);
     const doubtful = tokens(order);
 
-    const { result, adopted } = await attempt(bench.activities.issueAgentToken, { ...order, look: false }, 3);
+    const { result, adopted } = await attempt(env.activities.issueAgentToken, { ...order, look: false }, 3);
 
     expect([adopted, result.inDoubt]).toEqual([false, doubtful]);
     expect(tokens(order)).toEqual([...doubtful, result.tokenId]);

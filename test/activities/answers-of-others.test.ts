@@ -1,5 +1,12 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { attempt, customer, person, setUpBench, until, type Bench } from '../support/attempts.js';
+import {
+  attempt,
+  customer,
+  person,
+  startActivityEnvironment,
+  until,
+  type ActivityEnvironment,
+} from '../support/activity-environment.js';
 
 type Json = Record<string, unknown>;
 type Answering = (answer: Response) => Promise<Response> | Response;
@@ -8,9 +15,9 @@ const cloud = 'default';
 const OTHER = '22222222-2222-4222-8222-222222222222';
 /** What becomes of the answers to a route on their way to us, and how often it came. */
 let doctored: { route: RegExp; answering: Answering; times: number } | undefined;
-let bench: Bench;
+let env: ActivityEnvironment;
 beforeEach(async () => {
-  bench = await setUpBench({}, undefined, async (input, init) => {
+  env = await startActivityEnvironment({}, undefined, async (input, init) => {
     const { method, url } = input as Request;
     const answer = await globalThis.fetch(input, init);
     if (!doctored?.route.test(`${method} ${new URL(url).pathname}`)) return answer;
@@ -20,7 +27,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   doctored = undefined;
-  await bench.simulator.close();
+  await env.simulator.close();
 });
 
 function doctor(route: RegExp, answering: Answering): { times: number } {
@@ -38,7 +45,7 @@ const failureOf = async (work: Promise<unknown>) =>
 const newUser = (tenantId: string) => ({ cloud, tenantId, person, language: 'en', look: false });
 
 test('a tenant of somebody else that answers a creation once is left alone, and the own one is found', async () => {
-  const other = bench.simulator.world.addTenant({ name: 'Other', kind: 'customer' });
+  const other = env.simulator.world.addTenant({ name: 'Other', kind: 'customer' });
   const once = doctor(/^POST .*\/tenants$/, async (answer) => {
     const own = (await answer.json()) as Json;
     return Response.json(
@@ -46,11 +53,11 @@ test('a tenant of somebody else that answers a creation once is left alone, and 
     );
   });
 
-  const { result } = await until(bench.activities.ensureCustomerTenant, { ...bench.place, customer, look: false });
+  const { result } = await until(env.activities.ensureCustomerTenant, { ...env.place, customer, look: false });
 
   expect(result.tenantId).not.toBe(other);
   expect(
-    bench.simulator.world
+    env.simulator.world
       .customers()
       .map(({ id }) => id)
       .sort(),
@@ -58,28 +65,28 @@ test('a tenant of somebody else that answers a creation once is left alone, and 
 });
 
 test('a user of somebody else that answers a creation once is left alone, and the own one is found', async () => {
-  const tenantId = await bench.aTenant();
-  const boss = bench.simulator.world.addUser({ tenant_id: tenantId, login: 'boss' });
+  const tenantId = await env.aTenant();
+  const boss = env.simulator.world.addUser({ tenant_id: tenantId, login: 'boss' });
   const theirs = { id: boss, activated: true, version: 5, contact: { email: 'boss@other.example' } };
   doctor(
     /^POST .*\/users$/,
     altering((own) => ({ ...own, ...theirs })),
   );
 
-  const { result } = await until(bench.activities.ensureUser, newUser(tenantId));
+  const { result } = await until(env.activities.ensureUser, newUser(tenantId));
 
   expect(result).toMatchObject({ activated: false, ownership: 'ours' });
   expect(result.userId).not.toBe(boss);
 });
 
 test('a user who was made under another login is made once, and a person is asked', async () => {
-  const tenantId = await bench.aTenant();
+  const tenantId = await env.aTenant();
   const renamed = doctor(
     /^POST .*\/users$/,
     altering((own) => ({ ...own, login: `${String(own['login'])}_1` })),
   );
 
-  expect(await failureOf(until(bench.activities.ensureUser, newUser(tenantId)))).toMatchObject({
+  expect(await failureOf(until(env.activities.ensureUser, newUser(tenantId)))).toMatchObject({
     type: 'Acronis.Unreadable',
     nonRetryable: true,
     message: expect.stringContaining('by its login') as unknown,
@@ -88,54 +95,54 @@ test('a user who was made under another login is made once, and a person is aske
 });
 
 test('a report that was there before is not taken for the one that was ordered', async () => {
-  const tenantId = await bench.aTenant();
+  const tenantId = await env.aTenant();
   const order = { cloud, tenantId, wish: wish as never, known: [OTHER], look: false };
   const ordered = doctor(
     /^POST .*\/reports$/,
     altering((own) => (ordered.times > 1 ? own : { ...own, id: OTHER })),
   );
 
-  const { result } = await until(bench.activities.orderReport, order);
+  const { result } = await until(env.activities.orderReport, order);
 
   expect(result.reportId).not.toBe(OTHER);
 });
 
 test("the API client's own tenant is refused although the cloud tells its id in capitals", async () => {
-  const root = bench.simulator.rootTenantId;
+  const root = env.simulator.rootTenantId;
   doctor(
     /^GET .*\/clients\//,
     altering((own) => ({ ...own, tenant_id: String(own['tenant_id']).toUpperCase() })),
   );
 
-  expect(await failureOf(attempt(bench.activities.findTenant, { cloud, tenant: { id: root } }))).toMatchObject({
+  expect(await failureOf(attempt(env.activities.findTenant, { cloud, tenant: { id: root } }))).toMatchObject({
     type: 'Acronis.Rejected',
     message: expect.stringContaining("the API client's own tenant") as unknown,
   });
 });
 
 test('an undo removes a user whose id the cloud writes in capitals', async () => {
-  const tenantId = await bench.aTenant();
+  const tenantId = await env.aTenant();
   doctor(
     /^POST .*\/users$/,
     altering((own) => ({ ...own, id: String(own['id']).toUpperCase() })),
   );
-  const { result: came } = await attempt(bench.activities.ensureUser, newUser(tenantId));
+  const { result: came } = await attempt(env.activities.ensureUser, newUser(tenantId));
 
-  const { result } = await attempt(bench.activities.removeUser, { cloud, tenantId, person, came, unsure: false });
+  const { result } = await attempt(env.activities.removeUser, { cloud, tenantId, person, came, unsure: false });
 
   expect(result).toEqual({ undone: true, leftovers: [] });
-  expect(bench.simulator.world.users(tenantId)).toEqual([]);
+  expect(env.simulator.world.users(tenantId)).toEqual([]);
 });
 
 test('a tenant with an empty time of deletion is adopted', async () => {
-  const tenantId = await bench.aTenant();
+  const tenantId = await env.aTenant();
   const alive = (tenant: object) => ({ ...tenant, deleted_at: '' });
   doctor(
     /^GET .*\/tenants/,
     altering((body) => (Array.isArray(body['items']) ? { ...body, items: body['items'].map(alive) } : alive(body))),
   );
 
-  const { result } = await attempt(bench.activities.ensureCustomerTenant, { ...bench.place, customer, look: true });
+  const { result } = await attempt(env.activities.ensureCustomerTenant, { ...env.place, customer, look: true });
 
   expect(result.tenantId).toBe(tenantId);
 });
@@ -144,9 +151,9 @@ const wish = { kind: 'usage_current', level: 'accounts', format: 'csv_v2_0', hid
 const reportOn = (id: string) => `application.id,tenant.id,name,usage.value\nx,${id},storage,5\n`;
 
 async function aFile(of: (tenantId: string) => string) {
-  const tenantId = await bench.aTenant();
+  const tenantId = await env.aTenant();
   doctor(/^GET .*\/reports\//, () => new Response(reportOn(of(tenantId))));
-  return await until(bench.activities.keepReport, {
+  return await until(env.activities.keepReport, {
     cloud,
     tenantId,
     reportId: OTHER,
@@ -165,7 +172,7 @@ test('a report that tells of other tenants only is not kept', async () => {
 test.each<[string, (tenantId: string) => string]>([
   ['the tenant itself', (id) => id],
   ['the tenant, whose id it tells in capitals', (id) => id.toUpperCase()],
-  ['a unit below it', (id) => bench.simulator.world.addTenant({ name: 'Unit', kind: 'unit', parent_id: id })],
+  ['a unit below it', (id) => env.simulator.world.addTenant({ name: 'Unit', kind: 'unit', parent_id: id })],
   ['a tenant that it names by a number', () => '1415032'],
 ])('a report that tells of %s is kept', async (_what, of) => {
   expect(await aFile(of)).toMatchObject({ result: { rows: 1 } });

@@ -1,16 +1,16 @@
 import { expect, test } from '@jest/globals';
-import { attempt } from '../support/attempts.js';
-import { useDoctoredBench } from '../support/doctored-bench.js';
+import { attempt } from '../support/activity-environment.js';
+import { useTamperedEnvironment } from '../support/tampered-environment.js';
 
-const bench = useDoctoredBench({});
+const env = useTamperedEnvironment({});
 const cloud = 'default';
 const including = { tenants: [], users: [], usage: {} };
 
 /** A disabled customer, and the deletion of it as it was confirmed. */
 async function doomed() {
-  const tenantId = await bench.aTenant();
-  await bench.change(tenantId, { enabled: false });
-  const { name, kind, parent_id, pricing_mode } = bench.simulator.world.tenant(tenantId)!;
+  const tenantId = await env.aTenant();
+  await env.change(tenantId, { enabled: false });
+  const { name, kind, parent_id, pricing_mode } = env.simulator.world.tenant(tenantId)!;
   const confirmed = { name, kind, parentTenantId: parent_id, pricingMode: pricing_mode } as never;
   return { tenantId, spec: { cloud, tenantId, including, confirmed, look: false } };
 }
@@ -18,9 +18,9 @@ async function doomed() {
 test('a customer that is what was confirmed is deleted', async () => {
   const { spec } = await doomed();
 
-  await attempt(bench.activities.deleteTenant, spec);
+  await attempt(env.activities.deleteTenant, spec);
 
-  expect(bench.ids()).toEqual([]);
+  expect(env.ids()).toEqual([]);
 });
 
 test.each<[string, object, RegExp]>([
@@ -30,22 +30,22 @@ test.each<[string, object, RegExp]>([
   ['pricing mode', { pricing_mode: 'production' }, /its pricing mode was "trial" and is "production"/],
 ])('a customer of another %s is not', async (_what, other, sentence) => {
   const { tenantId, spec } = await doomed();
-  bench.shown = (tenant) => ({ ...tenant, ...other });
+  env.shown = (tenant) => ({ ...tenant, ...other });
 
-  await expect(attempt(bench.activities.deleteTenant, spec)).rejects.toMatchObject({
+  await expect(attempt(env.activities.deleteTenant, spec)).rejects.toMatchObject({
     type: 'Tenantry.Unexpected',
     nonRetryable: true,
     message: expect.stringMatching(sentence),
   });
-  expect(bench.ids()).toEqual([tenantId]);
+  expect(env.ids()).toEqual([tenantId]);
 });
 
 test('one that keeps us out by now is not deleted, whoever is named', async () => {
   const { tenantId, spec } = await doomed();
-  await bench.change(tenantId, { ancestral_access: false });
+  await env.change(tenantId, { ancestral_access: false });
 
   await expect(
-    attempt(bench.activities.deleteTenant, { ...spec, including: { ...including, users: 99 } }),
+    attempt(env.activities.deleteTenant, { ...spec, including: { ...including, users: 99 } }),
   ).rejects.toMatchObject({ type: 'Tenantry.Unexpected', message: expect.stringContaining('keeps us out') });
-  expect(bench.ids()).toEqual([tenantId]);
+  expect(env.ids()).toEqual([tenantId]);
 });

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { attempt, person } from '../support/attempts.js';
-import { useBench } from '../support/use-bench.js';
+import { attempt, person } from '../support/activity-environment.js';
+import { useActivityEnvironment } from '../support/use-activity-environment.js';
 
 const cloud = 'default';
-const { bench, byHand } = useBench();
+const { env, byHand } = useActivityEnvironment();
 let made = 0;
 
-const aTenant = () => bench.simulator.world.addTenant({ name: `Of others too ${(made += 1)}` });
+const aTenant = () => env.simulator.world.addTenant({ name: `Of others too ${(made += 1)}` });
 /** After a lost answer; otherwise the cloud itself has told what came. */
 const inDoubt = { unsure: true, doubted: true };
 const certain = { unsure: true, doubted: false };
@@ -17,7 +17,7 @@ const named = (kind: string, id: string) => ({ undone: false, leftovers: [expect
 describe('a switch of a tenant', () => {
   const undo = async (tenantId: string, version: { since: number; came: { version: number } | null }) =>
     (
-      await attempt(bench.activities.restoreTenant, {
+      await attempt(env.activities.restoreTenant, {
         cloud,
         tenantId,
         to: { enabled: true },
@@ -33,7 +33,7 @@ describe('a switch of a tenant', () => {
     const { version } = await put(id, false);
 
     expect(await undo(id, { since: version - 1, came: { version } })).toEqual({ undone: true, leftovers: [] });
-    expect(bench.simulator.world.tenant(id)).toMatchObject({ enabled: true });
+    expect(env.simulator.world.tenant(id)).toMatchObject({ enabled: true });
   });
 
   test('is put back after a lost answer when there was one change since', async () => {
@@ -53,20 +53,20 @@ describe('a switch of a tenant', () => {
     await put(id, false);
 
     expect(await undo(id, known(version))).toEqual(named('setting', id));
-    expect(bench.simulator.world.tenant(id)).toMatchObject({ enabled: false });
+    expect(env.simulator.world.tenant(id)).toMatchObject({ enabled: false });
   });
 });
 
 describe('an undo that does not know whether its step was done by this run', () => {
   const spec = { cloud, to: { enabled: true }, since: 1, came: null, ...inDoubt, makerUnknown: 'disableTenant' };
-  const enabled = (id: string) => bench.simulator.world.tenant(id) as { enabled?: boolean };
+  const enabled = (id: string) => env.simulator.world.tenant(id) as { enabled?: boolean };
 
   test('changes nothing, and says why', async () => {
     const tenantId = aTenant();
     const { version: since } = await byHand.tenants.get(tenantId);
     await byHand.tenants.update(tenantId, { version: since, enabled: false });
 
-    await expect(attempt(bench.activities.restoreTenant, { ...spec, tenantId, since })).rejects.toMatchObject({
+    await expect(attempt(env.activities.restoreTenant, { ...spec, tenantId, since })).rejects.toMatchObject({
       type: 'Tenantry.Unexpected',
       nonRetryable: true,
       message: expect.stringMatching(/^disableTenant was cancelled between two tries/),
@@ -75,13 +75,13 @@ describe('an undo that does not know whether its step was done by this run', () 
   });
 
   test('has nothing to name where nothing was done', async () => {
-    expect((await attempt(bench.activities.restoreTenant, { ...spec, tenantId: aTenant() })).result).toEqual(nothing);
+    expect((await attempt(env.activities.restoreTenant, { ...spec, tenantId: aTenant() })).result).toEqual(nothing);
   });
 });
 
 describe('a user', () => {
   const spec = (tenantId: string) => ({ cloud, tenantId, person, role: 'backup_user' });
-  const users = (tenantId: string) => bench.simulator.world.users(tenantId).map(({ id }) => id);
+  const users = (tenantId: string) => env.simulator.world.users(tenantId).map(({ id }) => id);
   async function aUser() {
     const tenantId = aTenant();
     const login = `${person.login}-${made}`;
@@ -89,7 +89,7 @@ describe('a user', () => {
     const { id } = await byHand.users.create({ tenant_id: tenantId, login, contact });
     const undo = async (known: object) =>
       (
-        await attempt(bench.activities.removeUser, {
+        await attempt(env.activities.removeUser, {
           ...spec(tenantId),
           person: { ...person, login },
           ...known,
@@ -107,10 +107,10 @@ describe('a user', () => {
 
   test('whom a person has made since the run looked is used, and not thought to be this run’s', async () => {
     const { tenantId, id } = await aUser();
-    const login = bench.simulator.world.users(tenantId)[0]!.login;
+    const login = env.simulator.world.users(tenantId)[0]!.login;
     const ensure = { cloud, tenantId, person: { ...person, login }, language: 'en', look: false };
 
-    expect(await attempt(bench.activities.ensureUser, ensure)).toMatchObject({
+    expect(await attempt(env.activities.ensureUser, ensure)).toMatchObject({
       result: { userId: id, ownership: 'doubtful', roles: [] },
       adopted: true,
       changed: false,
@@ -119,7 +119,7 @@ describe('a user', () => {
 
   test.each<[string, 'ours' | 'doubtful', (id: string, tenantId: string) => Promise<unknown>]>([
     ['is just as ordered', 'ours', async () => undefined],
-    ['is activated', 'doubtful', async (id) => bench.simulator.world.activate(id)],
+    ['is activated', 'doubtful', async (id) => env.simulator.world.activate(id)],
     ['was changed', 'doubtful', async (id) => await byHand.users.update(id, { version: 1, language: 'de' })],
     [
       'has a role',
@@ -128,11 +128,11 @@ describe('a user', () => {
     ],
   ])('that appeared after a lost answer and %s is %s', async (_words, ownership, use) => {
     const { tenantId, id } = await aUser();
-    const { login } = bench.simulator.world.users(tenantId)[0]!;
+    const { login } = env.simulator.world.users(tenantId)[0]!;
     await use(id, tenantId);
     const ensure = { cloud, tenantId, person: { ...person, login }, language: 'en', look: true, unsure: true };
 
-    expect(await attempt(bench.activities.ensureUser, ensure)).toMatchObject({
+    expect(await attempt(env.activities.ensureUser, ensure)).toMatchObject({
       result: { userId: id, ownership },
       adopted: true,
       changed: ownership === 'ours',
@@ -149,7 +149,7 @@ describe('a user', () => {
     await byHand.users.create({ tenant_id: tenantId, login, contact });
     const ensure = { cloud, tenantId, person: { ...person, login, firstName: 'John', ...names }, language };
 
-    expect(await attempt(bench.activities.ensureUser, { ...ensure, look: true, unsure: true })).toMatchObject({
+    expect(await attempt(env.activities.ensureUser, { ...ensure, look: true, unsure: true })).toMatchObject({
       result: { ownership: 'doubtful' },
     });
   });
@@ -171,7 +171,7 @@ describe('a user', () => {
   });
 
   test.each<[string, (id: string, tenantId: string) => Promise<unknown>]>([
-    ['is activated', async (id) => bench.simulator.world.activate(id)],
+    ['is activated', async (id) => env.simulator.world.activate(id)],
     ['was changed', async (id) => await byHand.users.update(id, { version: 1, language: 'de' })],
     [
       'has another role',
@@ -191,7 +191,7 @@ describe('a user', () => {
     await byHand.users.replaceAccessPolicies(id, roles);
     const place = { cloud, userId: id, tenantId, role: 'backup_user', held: [], ...inDoubt };
 
-    expect((await attempt(bench.activities.removeRole, place)).result).toEqual(named('user', id));
-    expect(bench.simulator.world.policies(id)).toHaveLength(2);
+    expect((await attempt(env.activities.removeRole, place)).result).toEqual(named('user', id));
+    expect(env.simulator.world.policies(id)).toHaveLength(2);
   });
 });

@@ -1,63 +1,63 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { markText } from '../../contract/mark.js';
-import { attempt, customer, person, until } from '../support/attempts.js';
-import { useDoctoredBench } from '../support/doctored-bench.js';
+import { attempt, customer, person, until } from '../support/activity-environment.js';
+import { useTamperedEnvironment } from '../support/tampered-environment.js';
 
-const bench = useDoctoredBench({ uniqueNames: false });
+const env = useTamperedEnvironment({ uniqueNames: false });
 const ensure = async () =>
-  await attempt(bench.activities.ensureCustomerTenant, { ...bench.place, customer, look: true }, 2);
+  await attempt(env.activities.ensureCustomerTenant, { ...env.place, customer, look: true }, 2);
 const removeDoubles = async (tenantId: string) =>
-  await attempt(bench.activities.removeDoubles, { ...bench.place, kind: 'customer' as const, tenantId });
+  await attempt(env.activities.removeDoubles, { ...env.place, kind: 'customer' as const, tenantId });
 /** Another tenant with the mark of the run. */
-const aDouble = () => bench.simulator.world.addTenant({ name: 'Acme again', internal_tag: markText(bench.place.mark) });
+const aDouble = () => env.simulator.world.addTenant({ name: 'Acme again', internal_tag: markText(env.place.mark) });
 const store = (tenantId: string) => {
-  bench.simulator.world.giveItems(tenantId, 'standard');
-  bench.simulator.world.setUsage(tenantId, 'storage', 5);
+  env.simulator.world.giveItems(tenantId, 'standard');
+  env.simulator.world.setUsage(tenantId, 'storage', 5);
 };
 
 describe('a list that names one tenant twice', () => {
   beforeEach(() => {
-    bench.rows = (all) => all.flatMap((row) => [row, { ...row, id: row.id.toUpperCase(), version: 1 }]);
+    env.rows = (all) => all.flatMap((row) => [row, { ...row, id: row.id.toUpperCase(), version: 1 }]);
   });
 
   test('costs nobody a tenant: it is adopted, and is no double of itself', async () => {
-    const tenantId = await bench.aTenant();
+    const tenantId = await env.aTenant();
 
     const adopted = await ensure();
     const { result } = await removeDoubles(tenantId);
 
     expect(adopted.result.tenantId).toBe(tenantId);
     expect(result).toEqual([]);
-    expect(bench.ids()).toEqual([tenantId]);
-    expect(bench.simulator.world.tenant(tenantId)).toMatchObject({ enabled: true });
+    expect(env.ids()).toEqual([tenantId]);
+    expect(env.simulator.world.tenant(tenantId)).toMatchObject({ enabled: true });
   });
 
   test('is undone as one', async () => {
-    await bench.aTenant();
+    await env.aTenant();
 
-    expect(await bench.undo()).toEqual({ undone: true, leftovers: [] });
-    expect(bench.ids()).toEqual([]);
+    expect(await env.undo()).toEqual({ undone: true, leftovers: [] });
+    expect(env.ids()).toEqual([]);
   });
 });
 
 describe('of two tenants with one mark', () => {
   test('the oldest is kept, and nothing is removed before the run has done its work', async () => {
-    const tenantId = await bench.aTenant();
+    const tenantId = await env.aTenant();
     const other = aDouble();
-    bench.rows = (all) => all.map((row) => (row.id === other ? { ...row, created_at: '2999-01-01T00:00:00' } : row));
+    env.rows = (all) => all.map((row) => (row.id === other ? { ...row, created_at: '2999-01-01T00:00:00' } : row));
 
     const { result } = await ensure();
 
     expect(result).toMatchObject({ tenantId, doubted: true });
-    expect(bench.ids().sort()).toEqual([tenantId, other].sort());
+    expect(env.ids().sort()).toEqual([tenantId, other].sort());
   });
 
   test.each<[string, (id: string) => void]>([
-    ['has a user', (id) => void bench.simulator.world.addUser({ tenant_id: id, login: 'somebody' })],
+    ['has a user', (id) => void env.simulator.world.addUser({ tenant_id: id, login: 'somebody' })],
     ['is used', (id) => store(id)],
-    ['has an agent', (id) => void bench.simulator.world.addMachine({ tenantId: id, hostname: 'pc-1' })],
+    ['has an agent', (id) => void env.simulator.world.addMachine({ tenantId: id, hostname: 'pc-1' })],
   ])('the younger one is kept when it %s', async (_what, inhabit) => {
-    await bench.aTenant();
+    await env.aTenant();
     const other = aDouble();
     inhabit(other);
 
@@ -65,11 +65,11 @@ describe('of two tenants with one mark', () => {
   });
 
   test('made in the same moment, or at no known time, the same one is kept however the list is sorted', async () => {
-    const [one, other] = [await bench.aTenant(), aDouble()].sort();
+    const [one, other] = [await env.aTenant(), aDouble()].sort();
     const kept = new Set<string>();
     for (const created_at of ['2024-01-01T00:00:00', null])
       for (const turned of [false, true]) {
-        bench.rows = (all) => (turned ? all.toReversed() : all).map((row) => ({ ...row, created_at }));
+        env.rows = (all) => (turned ? all.toReversed() : all).map((row) => ({ ...row, created_at }));
         kept.add((await ensure()).result.tenantId);
       }
 
@@ -78,106 +78,105 @@ describe('of two tenants with one mark', () => {
   });
 
   test('the empty one is removed at the end', async () => {
-    const tenantId = await bench.aTenant();
+    const tenantId = await env.aTenant();
     aDouble();
 
     const { result, changed } = await removeDoubles(tenantId);
 
     expect({ result, changed }).toEqual({ result: [], changed: false });
-    expect(bench.ids()).toEqual([tenantId]);
+    expect(env.ids()).toEqual([tenantId]);
   });
 
   test('the one that the run has used is kept, although it is empty and the younger', async () => {
-    await bench.aTenant();
+    await env.aTenant();
     const used = aDouble();
 
     await removeDoubles(used);
 
-    expect(bench.ids()).toEqual([used]);
+    expect(env.ids()).toEqual([used]);
   });
 
   test.each<[string, (id: string) => void, RegExp]>([
     [
       'somebody has a user',
-      (id) => void bench.simulator.world.addUser({ tenant_id: id, login: 'somebody' }),
+      (id) => void env.simulator.world.addUser({ tenant_id: id, login: 'somebody' }),
       /1 user\(s\)/,
     ],
     [
       'even the administrator of this order has an account',
-      (id) => void bench.simulator.world.addUser({ tenant_id: id, login: person.login }),
+      (id) => void env.simulator.world.addUser({ tenant_id: id, login: person.login }),
       /1 user\(s\)/,
     ],
     [
       'a unit has been made',
-      (id) => void bench.simulator.world.addTenant({ name: 'Unit', kind: 'unit', parent_id: id }),
+      (id) => void env.simulator.world.addTenant({ name: 'Unit', kind: 'unit', parent_id: id }),
       /1 tenant\(s\)/,
     ],
     ['something is stored', (id) => store(id), /in use: storage/],
     [
       'an agent has been registered, of which no usage tells yet',
-      (id) => void bench.simulator.world.addMachine({ tenantId: id, hostname: 'pc-1' }),
+      (id) => void env.simulator.world.addMachine({ tenantId: id, hostname: 'pc-1' }),
       /an agent.*pc-1/,
     ],
   ])('a double stays and is named when in it %s', async (_what, inhabit, reason) => {
-    const tenantId = await bench.aTenant();
+    const tenantId = await env.aTenant();
     const other = aDouble();
     inhabit(other);
 
     const { result } = await removeDoubles(tenantId);
 
     expect(result).toEqual([{ kind: 'tenant', id: other, reason: expect.stringMatching(reason) }]);
-    expect(bench.ids()).toContain(other);
-    expect(bench.simulator.world.tenant(other)).toMatchObject({ enabled: true });
+    expect(env.ids()).toContain(other);
+    expect(env.simulator.world.tenant(other)).toMatchObject({ enabled: true });
   });
 
   test.each([403, 404])('a double in which agents may not be seen (%i) stays and is named', async (refuse) => {
-    const tenantId = await bench.aTenant();
+    const tenantId = await env.aTenant();
     const other = aDouble();
-    bench.simulator.faults.next('GET /api/agent_manager/v2/agents', { refuse }, { times: 99 });
+    env.simulator.faults.next('GET /api/agent_manager/v2/agents', { refuse }, { times: 99 });
 
     const { result } = await removeDoubles(tenantId);
 
     expect(result).toEqual([{ kind: 'tenant', id: other, reason: expect.stringContaining('agents may not be seen') }]);
-    expect(bench.simulator.world.tenant(other)).toMatchObject({ enabled: true });
+    expect(env.simulator.world.tenant(other)).toMatchObject({ enabled: true });
   });
 
   test('the younger one is kept when it has a user, and agents may not be seen', async () => {
-    await bench.aTenant();
+    await env.aTenant();
     const other = aDouble();
-    bench.simulator.world.addUser({ tenant_id: other, login: 'somebody' });
-    bench.simulator.faults.next('GET /api/agent_manager/v2/agents', { refuse: 403 }, { times: 99 });
+    env.simulator.world.addUser({ tenant_id: other, login: 'somebody' });
+    env.simulator.faults.next('GET /api/agent_manager/v2/agents', { refuse: 403 }, { times: 99 });
 
     expect((await ensure()).result.tenantId).toBe(other);
   });
 
   test('what another run made for the same customer is named, and stays', async () => {
-    const tenantId = await bench.aTenant();
-    const mark = { ...bench.place.mark, runId: 'run-0' };
-    const other = bench.simulator.world.addTenant({ name: 'Earlier', internal_tag: markText(mark) });
+    const tenantId = await env.aTenant();
+    const mark = { ...env.place.mark, runId: 'run-0' };
+    const other = env.simulator.world.addTenant({ name: 'Earlier', internal_tag: markText(mark) });
 
     const { result } = await removeDoubles(tenantId);
 
     expect(result).toMatchObject([{ id: other, reason: expect.stringContaining('an earlier run') }]);
-    expect(bench.ids()).toContain(other);
+    expect(env.ids()).toContain(other);
   });
 
   test('a row that is older than the tenant removes nobody: the tenant itself is asked for its mark', async () => {
-    const tenantId = await bench.aTenant();
-    const other = bench.simulator.world.addTenant({ name: 'Taken over', internal_tag: 'theirs' });
-    bench.rows = (all) =>
-      all.map((row) => (row.id === other ? { ...row, internal_tag: markText(bench.place.mark) } : row));
+    const tenantId = await env.aTenant();
+    const other = env.simulator.world.addTenant({ name: 'Taken over', internal_tag: 'theirs' });
+    env.rows = (all) => all.map((row) => (row.id === other ? { ...row, internal_tag: markText(env.place.mark) } : row));
 
     await removeDoubles(tenantId);
-    const undone = await bench.undo();
+    const undone = await env.undo();
 
-    expect(bench.ids()).toEqual([other]);
+    expect(env.ids()).toEqual([other]);
     expect(undone.leftovers).toMatchObject([{ id: other, reason: expect.stringContaining('"theirs"') }]);
   });
 
   test('a double that may not be removed is named, and the customer is none the worse', async () => {
-    const tenantId = await bench.aTenant();
+    const tenantId = await env.aTenant();
     const other = aDouble();
-    bench.simulator.faults.next('DELETE /tenants/{id}', { refuse: 403, message: 'not for you' });
+    env.simulator.faults.next('DELETE /tenants/{id}', { refuse: 403, message: 'not for you' });
 
     const { result } = await removeDoubles(tenantId);
 
@@ -188,39 +187,39 @@ describe('of two tenants with one mark', () => {
     ['a conflict', { refuse: 409, message: 'busy' }, /busy/],
     ['a page that nobody can read', { refuse: 400, html: true }, /DELETE/],
   ] as const)('one whose removal meets %s again and again is named in the end too', async (_what, fault, reason) => {
-    const tenantId = await bench.aTenant();
+    const tenantId = await env.aTenant();
     const other = aDouble();
-    bench.simulator.faults.next('DELETE /tenants/{id}', fault, { times: 9 });
+    env.simulator.faults.next('DELETE /tenants/{id}', fault, { times: 9 });
 
-    const done = await until(bench.activities.removeDoubles, { ...bench.place, kind: 'customer' as const, tenantId });
+    const done = await until(env.activities.removeDoubles, { ...env.place, kind: 'customer' as const, tenantId });
 
     expect(done.result).toMatchObject([{ id: other, reason: expect.stringMatching(reason) }]);
   });
 
   test('a removal whose answer was lost names nothing', async () => {
-    const tenantId = await bench.aTenant();
+    const tenantId = await env.aTenant();
     aDouble();
-    bench.simulator.faults.next('DELETE /tenants/{id}', 'commit-then-drop');
+    env.simulator.faults.next('DELETE /tenants/{id}', 'commit-then-drop');
 
-    const done = await until(bench.activities.removeDoubles, { ...bench.place, kind: 'customer' as const, tenantId });
+    const done = await until(env.activities.removeDoubles, { ...env.place, kind: 'customer' as const, tenantId });
 
     expect(done.result).toEqual([]);
-    expect(bench.ids()).toEqual([tenantId]);
+    expect(env.ids()).toEqual([tenantId]);
   });
 });
 
 describe('what is in doubt', () => {
   test('stays in doubt when a later try is answered that it had no effect', async () => {
-    bench.simulator.faults.next('POST /tenants', { stale: 99, drop: true });
-    bench.simulator.faults.next('POST /tenants', { throttle: 0 });
+    env.simulator.faults.next('POST /tenants', { stale: 99, drop: true });
+    env.simulator.faults.next('POST /tenants', { throttle: 0 });
 
-    const { result } = await until(bench.activities.ensureCustomerTenant, { ...bench.place, customer, look: false });
+    const { result } = await until(env.activities.ensureCustomerTenant, { ...env.place, customer, look: false });
 
     expect(result).toMatchObject({ doubted: true });
   });
 
   test('is nothing where the only call was answered', async () => {
-    const { result } = await attempt(bench.activities.ensureCustomerTenant, { ...bench.place, customer, look: false });
+    const { result } = await attempt(env.activities.ensureCustomerTenant, { ...env.place, customer, look: false });
 
     expect(result).toEqual({ tenantId: expect.any(String), ownership: 'ours' });
   });

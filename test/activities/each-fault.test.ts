@@ -1,15 +1,22 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Fault } from '../../simulator/index.js';
 import { markText } from '../../contract/mark.js';
-import { attempt, customer, person, setUpBench, until, type Bench } from '../support/attempts.js';
+import {
+  attempt,
+  customer,
+  person,
+  startActivityEnvironment,
+  until,
+  type ActivityEnvironment,
+} from '../support/activity-environment.js';
 
-let bench: Bench;
+let env: ActivityEnvironment;
 beforeEach(async () => {
-  bench = await setUpBench();
+  env = await startActivityEnvironment();
 });
 afterEach(async () => {
-  await bench.simulator.close();
-  expect(bench.simulator.unknownRoutes).toEqual([]);
+  await env.simulator.close();
+  expect(env.simulator.unknownRoutes).toEqual([]);
 });
 
 const faults: Fault[] = [
@@ -25,20 +32,20 @@ const faults: Fault[] = [
 
 describe.each(faults.map((fault) => [JSON.stringify(fault), fault] as const))('with %s', (_words, fault) => {
   test('ensureCustomerTenant keeps one tenant', async () => {
-    bench.simulator.faults.next('POST /tenants', fault);
+    env.simulator.faults.next('POST /tenants', fault);
 
-    const { result } = await until(bench.activities.ensureCustomerTenant, { ...bench.place, customer, look: false });
+    const { result } = await until(env.activities.ensureCustomerTenant, { ...env.place, customer, look: false });
 
-    expect(bench.simulator.world.customers()).toEqual([
-      expect.objectContaining({ id: result.tenantId, internal_tag: markText(bench.place.mark) }),
+    expect(env.simulator.world.customers()).toEqual([
+      expect.objectContaining({ id: result.tenantId, internal_tag: markText(env.place.mark) }),
     ]);
   });
 
   test('ensureUser keeps one user', async () => {
-    const tenantId = await bench.aTenant();
-    bench.simulator.faults.next('POST /users', fault);
+    const tenantId = await env.aTenant();
+    env.simulator.faults.next('POST /users', fault);
 
-    const { result } = await until(bench.activities.ensureUser, {
+    const { result } = await until(env.activities.ensureUser, {
       cloud: 'default',
       tenantId,
       person,
@@ -46,32 +53,32 @@ describe.each(faults.map((fault) => [JSON.stringify(fault), fault] as const))('w
       look: false,
     });
 
-    expect(bench.simulator.world.users(tenantId).map(({ id }) => id)).toEqual([result.userId]);
+    expect(env.simulator.world.users(tenantId).map(({ id }) => id)).toEqual([result.userId]);
   });
 
   test('applyOfferingItems ends with the quotas asked for', async () => {
-    const tenantId = await bench.aTenant();
+    const tenantId = await env.aTenant();
     const wish = {
       offeringItems: ['workstations'],
       edition: undefined,
       quotas: { workstations: { limit: 7 } },
       infraId: undefined,
     };
-    const offer = await attempt(bench.activities.findOfferingItems, {
+    const offer = await attempt(env.activities.findOfferingItems, {
       cloud: 'default',
       parentTenantId: undefined,
       ...wish,
     });
-    bench.simulator.faults.next('PUT /tenants/{id}/offering_items', fault);
+    env.simulator.faults.next('PUT /tenants/{id}/offering_items', fault);
 
-    await until(bench.activities.applyOfferingItems, {
+    await until(env.activities.applyOfferingItems, {
       cloud: 'default',
       tenantId,
       items: offer.result.items,
       look: false,
     });
 
-    expect(bench.simulator.world.items(tenantId)).toEqual([
+    expect(env.simulator.world.items(tenantId)).toEqual([
       expect.objectContaining({ name: 'workstations', quota: expect.objectContaining({ value: 7 }) }),
     ]);
   });
@@ -79,17 +86,17 @@ describe.each(faults.map((fault) => [JSON.stringify(fault), fault] as const))('w
   test.each(['PUT /tenants/{id}', 'DELETE /tenants/{id}', 'GET /tenants'])(
     'removeCustomerTenant removes it although %s fails',
     async (route) => {
-      await bench.aTenant();
-      bench.simulator.faults.next(route, fault);
+      await env.aTenant();
+      env.simulator.faults.next(route, fault);
 
-      const { result } = await until(bench.activities.removeCustomerTenant, {
-        ...bench.place,
+      const { result } = await until(env.activities.removeCustomerTenant, {
+        ...env.place,
         logins: [],
         unsure: false,
       });
 
       expect(result).toEqual({ undone: true, leftovers: [] });
-      expect(bench.simulator.world.customers()).toEqual([]);
+      expect(env.simulator.world.customers()).toEqual([]);
     },
   );
 });
@@ -108,33 +115,33 @@ test.each<Fault>([
   { refuse: 400, html: true, commit: true },
   { refuse: 403, html: true, commit: true },
 ])('sendActivationEmail sends two mails at most when no answer says whether it was sent (%j)', async (fault) => {
-  const userId = await bench.aUser(await bench.aTenant());
-  bench.simulator.faults.next('POST /users/{id}/send-activation-email', fault, { times: 9 });
+  const userId = await env.aUser(await env.aTenant());
+  env.simulator.faults.next('POST /users/{id}/send-activation-email', fault, { times: 9 });
 
-  await until(bench.activities.sendActivationEmail, { cloud: 'default', userId });
+  await until(env.activities.sendActivationEmail, { cloud: 'default', userId });
 
-  expect(bench.simulator.world.mails().length).toBeLessThanOrEqual(2);
+  expect(env.simulator.world.mails().length).toBeLessThanOrEqual(2);
 });
 
 test('a user whom a lost try has made is found although it is listed late', async () => {
-  const tenantId = await bench.aTenant();
-  bench.simulator.faults.next('POST /users', { stale: 2 });
+  const tenantId = await env.aTenant();
+  env.simulator.faults.next('POST /users', { stale: 2 });
   const spec = { cloud: 'default', tenantId, person, language: 'en', look: false };
 
-  await attempt(bench.activities.ensureUser, spec);
-  const { result } = await attempt(bench.activities.ensureUser, spec, 2);
+  await attempt(env.activities.ensureUser, spec);
+  const { result } = await attempt(env.activities.ensureUser, spec, 2);
 
-  expect(bench.simulator.world.users(tenantId).map(({ id }) => id)).toEqual([result.userId]);
+  expect(env.simulator.world.users(tenantId).map(({ id }) => id)).toEqual([result.userId]);
 });
 
 test.each<Fault>([{ throttle: 0 }, 'expire-tokens'])(
   'sendActivationEmail goes on until one mail is sent when the cloud says that it sent none (%j)',
   async (fault) => {
-    const userId = await bench.aUser(await bench.aTenant());
-    bench.simulator.faults.next('POST /users/{id}/send-activation-email', fault, { times: 3 });
+    const userId = await env.aUser(await env.aTenant());
+    env.simulator.faults.next('POST /users/{id}/send-activation-email', fault, { times: 3 });
 
-    await until(bench.activities.sendActivationEmail, { cloud: 'default', userId });
+    await until(env.activities.sendActivationEmail, { cloud: 'default', userId });
 
-    expect(bench.simulator.world.mails()).toHaveLength(1);
+    expect(env.simulator.world.mails()).toHaveLength(1);
   },
 );

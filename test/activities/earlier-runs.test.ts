@@ -4,7 +4,7 @@ import { defaultPayloadConverter } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createEarlierRunActivities } from '../../activities/earlier-runs.js';
 import type { EarlierRuns, EarlierSpec } from '../../contract/earlier-runs.js';
-import { silent } from '../support/attempts.js';
+import { silent } from '../support/activity-environment.js';
 import { anOrder } from '../support/orders.js';
 import { catalogue } from '../../catalogue/index.js';
 

@@ -2,47 +2,47 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Acronis, OfferingItem } from '../../acronis/index.js';
 import { createEditionActivities } from '../../activities/editions.js';
 import { counterparts } from '../../activities/edition-items.js';
-import { attempt, setUpBench, until, type Bench } from '../support/attempts.js';
+import { attempt, startActivityEnvironment, until, type ActivityEnvironment } from '../support/activity-environment.js';
 
 const APPLICATION = '6e6d758d-8e74-3ae3-ac84-50eb0dff12eb';
 
 describe('quotas are carried over by usage', () => {
-  let bench: Bench;
+  let env: ActivityEnvironment;
   beforeEach(async () => {
-    bench = await setUpBench();
+    env = await startActivityEnvironment();
   });
   afterEach(async () => {
-    await bench.simulator.close();
+    await env.simulator.close();
   });
 
   /** A customer whose platform has carried nothing over, and what it had before. */
   function aSwitchedCustomer() {
-    const tenantId = bench.simulator.world.addTenant({ name: 'Switched', edition: 'pck_per_workload' });
+    const tenantId = env.simulator.world.addTenant({ name: 'Switched', edition: 'pck_per_workload' });
     const quota = { value: 25, overage: 5 };
     const before = [{ application_id: APPLICATION, name: 'pg_base_vms', usage_name: 'vms', quota }];
     const spec = { cloud: 'default', tenantId, applicationId: APPLICATION, edition: 'pck_per_workload', before };
-    const vms = () => bench.simulator.world.items(tenantId).find(({ usage_name }) => usage_name === 'vms')!.quota;
+    const vms = () => env.simulator.world.items(tenantId).find(({ usage_name }) => usage_name === 'vms')!.quota;
     return { spec, vms, quota };
   }
 
   test('where the platform has not done so, once', async () => {
     const { spec, vms, quota } = aSwitchedCustomer();
 
-    const first = await attempt(bench.activities.carryOverQuotas, spec);
-    const second = await attempt(bench.activities.carryOverQuotas, spec);
+    const first = await attempt(env.activities.carryOverQuotas, spec);
+    const second = await attempt(env.activities.carryOverQuotas, spec);
 
     expect(vms()).toMatchObject(quota);
     expect(first).toMatchObject({ changed: true, adopted: false });
     expect(second).toMatchObject({ changed: false, adopted: true });
-    expect(bench.simulator.journal.calls('PUT /tenants/{id}/offering_items')).toHaveLength(1);
+    expect(env.simulator.journal.calls('PUT /tenants/{id}/offering_items')).toHaveLength(1);
   });
 
   test('with the version that is read at the last moment', async () => {
     const { spec, vms, quota } = aSwitchedCustomer();
     const stale = { refuse: 426, code: 1001 };
-    bench.simulator.faults.next('PUT /tenants/{id}/offering_items', stale);
+    env.simulator.faults.next('PUT /tenants/{id}/offering_items', stale);
 
-    await until(bench.activities.carryOverQuotas, spec);
+    await until(env.activities.carryOverQuotas, spec);
 
     expect(vms()).toMatchObject(quota);
   });

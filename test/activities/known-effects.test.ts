@@ -1,16 +1,22 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Fault } from '../../simulator/index.js';
 import type { FailureFacts } from '../../contract/failures.js';
-import { attempt, customer, setUpBench, until, type Bench } from '../support/attempts.js';
+import {
+  attempt,
+  customer,
+  startActivityEnvironment,
+  until,
+  type ActivityEnvironment,
+} from '../support/activity-environment.js';
 
 const POST = 'POST /tenants';
 const MAIL = 'POST /users/{id}/send-activation-email';
 const aPage = { html: true } as const;
-let bench: Bench;
+let env: ActivityEnvironment;
 beforeEach(async () => {
-  bench = await setUpBench();
+  env = await startActivityEnvironment();
 });
-afterEach(() => bench.simulator.close());
+afterEach(() => env.simulator.close());
 
 /** What is known of the effect of a step that failed for good. */
 async function factsOf(work: Promise<unknown>): Promise<Partial<FailureFacts>> {
@@ -21,7 +27,7 @@ async function factsOf(work: Promise<unknown>): Promise<Partial<FailureFacts>> {
   return failure.details[0] ?? {};
 }
 
-const create = async () => until(bench.activities.ensureCustomerTenant, { ...bench.place, customer, look: false });
+const create = async () => until(env.activities.ensureCustomerTenant, { ...env.place, customer, look: false });
 
 test.each<[string, Fault[], boolean]>([
   ['a refusal of the vendor changes nothing', [{ refuse: 403 }], false],
@@ -32,32 +38,32 @@ test.each<[string, Fault[], boolean]>([
   ['nor the page of a proxy', [{ refuse: 403, ...aPage }, { refuse: 403 }], true],
   ['nor pages of a proxy alone', Array.from({ length: 6 }, () => ({ refuse: 400, ...aPage })), true],
 ])('what a failed step tells of its effect is exact: %s', async (_words, faults, unsure) => {
-  for (const fault of faults) bench.simulator.faults.next(POST, fault);
+  for (const fault of faults) env.simulator.faults.next(POST, fault);
 
   expect(await factsOf(create())).toMatchObject({ unsure, changed: false });
 });
 
 test('a step of two changes that is refused at the second has taken effect', async () => {
-  const tenantId = await bench.aTenant();
-  const stranger = { ...bench.place, logins: [], unsure: false };
-  bench.simulator.faults.next('DELETE /tenants/{id}', { refuse: 403 }, { times: 9 });
+  const tenantId = await env.aTenant();
+  const stranger = { ...env.place, logins: [], unsure: false };
+  env.simulator.faults.next('DELETE /tenants/{id}', { refuse: 403 }, { times: 9 });
 
-  expect(await factsOf(attempt(bench.activities.removeCustomerTenant, stranger))).toMatchObject({
+  expect(await factsOf(attempt(env.activities.removeCustomerTenant, stranger))).toMatchObject({
     unsure: false,
     changed: true,
   });
-  expect(bench.simulator.world.tenant(tenantId)).toMatchObject({ enabled: false });
+  expect(env.simulator.world.tenant(tenantId)).toMatchObject({ enabled: false });
 });
 
 test('our own refusal after a change tells of the change, and of all attempts', async () => {
-  const tenantId = await bench.aTenant();
-  const userId = await bench.aUser(tenantId);
+  const tenantId = await env.aTenant();
+  const userId = await env.aUser(tenantId);
   const role = { cloud: 'default', userId, tenantId, keepOthers: true };
-  await attempt(bench.activities.assignRole, { ...role, role: 'company_admin' });
-  bench.simulator.faults.next('PUT /users/{id}/access_policies', { refuse: 502 });
-  bench.simulator.faults.next('PUT /users/{id}/access_policies', { refuse: 409 });
+  await attempt(env.activities.assignRole, { ...role, role: 'company_admin' });
+  env.simulator.faults.next('PUT /users/{id}/access_policies', { refuse: 502 });
+  env.simulator.faults.next('PUT /users/{id}/access_policies', { refuse: 409 });
 
-  const facts = await factsOf(until(bench.activities.assignRole, { ...role, role: 'backup_user' }));
+  const facts = await factsOf(until(env.activities.assignRole, { ...role, role: 'backup_user' }));
 
   expect(facts).toMatchObject({ attempts: 2, unsure: true, changed: false });
   expect(facts.apiCalls).toBeGreaterThanOrEqual(4);
@@ -66,7 +72,7 @@ test('our own refusal after a change tells of the change, and of all attempts', 
 test.each([503, 408, 403])(
   'a tenant that was made, answered by a %i of a gateway and listed late is not made twice',
   async (answer) => {
-    const free = await setUpBench({ uniqueNames: false });
+    const free = await startActivityEnvironment({ uniqueNames: false });
     try {
       free.simulator.faults.next(POST, { stale: 1, answer });
 
@@ -85,30 +91,30 @@ test.each<Fault>([
   { refuse: 408, ...aPage, commit: true },
   { refuse: 403, ...aPage, commit: true },
 ])('a tenant that was made although the answer is %j is found, and not made twice', async (fault) => {
-  bench.simulator.faults.next(POST, fault);
-  bench.simulator.faults.next('GET /tenants', { refuse: 503 });
+  env.simulator.faults.next(POST, fault);
+  env.simulator.faults.next('GET /tenants', { refuse: 503 });
 
   await create();
 
-  expect(bench.simulator.world.customers()).toHaveLength(1);
+  expect(env.simulator.world.customers()).toHaveLength(1);
 });
 
 test('a mail that may have been sent before a person says retry is followed by one more, not by two', async () => {
-  const userId = await bench.aUser(await bench.aTenant());
-  bench.simulator.faults.next(MAIL, { refuse: 503, commit: true }, { times: 9 });
+  const userId = await env.aUser(await env.aTenant());
+  env.simulator.faults.next(MAIL, { refuse: 503, commit: true }, { times: 9 });
   const mail = { cloud: 'default', userId, look: true, unsure: true };
 
-  await until(bench.activities.sendActivationEmail, mail);
+  await until(env.activities.sendActivationEmail, mail);
 
-  expect(bench.simulator.world.mails()).toHaveLength(1);
+  expect(env.simulator.world.mails()).toHaveLength(1);
 });
 
 test.each([412, 423])('a %i is no word on roles: it is tried again', async (status) => {
-  const tenantId = await bench.aTenant();
-  const userId = await bench.aUser(tenantId);
+  const tenantId = await env.aTenant();
+  const userId = await env.aUser(tenantId);
   const role = { cloud: 'default', userId, tenantId, keepOthers: true };
-  await attempt(bench.activities.assignRole, { ...role, role: 'company_admin' });
-  bench.simulator.faults.next('PUT /users/{id}/access_policies', { refuse: status, ...aPage });
+  await attempt(env.activities.assignRole, { ...role, role: 'company_admin' });
+  env.simulator.faults.next('PUT /users/{id}/access_policies', { refuse: status, ...aPage });
 
-  expect(await until(bench.activities.assignRole, { ...role, role: 'backup_user' })).toMatchObject({ attempts: 2 });
+  expect(await until(env.activities.assignRole, { ...role, role: 'backup_user' })).toMatchObject({ attempts: 2 });
 });

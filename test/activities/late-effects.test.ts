@@ -1,25 +1,25 @@
 import { describe, expect, test } from '@jest/globals';
-import { attempt } from '../support/attempts.js';
+import { attempt } from '../support/activity-environment.js';
 import { called, consoleOf } from '../support/console.js';
-import { useDoctoredBench } from '../support/doctored-bench.js';
+import { useTamperedEnvironment } from '../support/tampered-environment.js';
 
-const bench = useDoctoredBench({});
+const env = useTamperedEnvironment({});
 const cloud = 'default';
 const inDoubt = { unsure: true, doubted: true };
 const clean = { undone: false, leftovers: [] };
 const PUT_TENANT = 'PUT /tenants/{id}';
 
 /** As a person in the console, or as a call of ours that comes late. */
-const byHand = () => consoleOf(bench.simulator);
+const byHand = () => consoleOf(env.simulator);
 
 describe('a switch of a tenant whose change was never answered', () => {
-  const enabled = (id: string) => (bench.simulator.world.tenant(id) as { enabled?: boolean }).enabled;
+  const enabled = (id: string) => (env.simulator.world.tenant(id) as { enabled?: boolean }).enabled;
   async function aCustomer() {
-    const tenantId = bench.simulator.world.addTenant({ name: 'Of others too' });
+    const tenantId = env.simulator.world.addTenant({ name: 'Of others too' });
     const { version: since } = await byHand().tenants.get(tenantId);
     const undo = async (known: object = {}) => {
       const spec = { cloud, tenantId, to: { enabled: true }, since, came: null, ...inDoubt, ...known };
-      return (await attempt(bench.activities.restoreTenant, spec)).result;
+      return (await attempt(env.activities.restoreTenant, spec)).result;
     };
     return { tenantId, since, undo };
   }
@@ -40,13 +40,13 @@ describe('a switch of a tenant whose change was never answered', () => {
 
   test('is looked for, and put back, where the tenant cannot be brought to a new version', async () => {
     const { tenantId, undo } = await aCustomer();
-    bench.simulator.faults.next(PUT_TENANT, { refuse: 403 });
+    env.simulator.faults.next(PUT_TENANT, { refuse: 403 });
     let looks = 0;
-    bench.shown = (tenant) => {
+    env.shown = (tenant) => {
       looks += 1;
       if (looks === 2) {
-        bench.simulator.world.disable(tenantId);
-        bench.simulator.world.bumpVersion(tenantId);
+        env.simulator.world.disable(tenantId);
+        env.simulator.world.bumpVersion(tenantId);
       }
       return tenant;
     };
@@ -57,7 +57,7 @@ describe('a switch of a tenant whose change was never answered', () => {
 
   test('is named where the cloud counts no version and nothing is seen of it', async () => {
     const { tenantId, since, undo } = await aCustomer();
-    bench.shown = (tenant) => ({ ...tenant, version: since });
+    env.shown = (tenant) => ({ ...tenant, version: since });
 
     expect(await undo()).toMatchObject({
       undone: false,
@@ -76,14 +76,14 @@ describe('a switch of a tenant whose change was never answered', () => {
 });
 
 test('an adopted tenant is not renamed by a change that comes after the undo, and keeps the sign of an earlier one', async () => {
-  const { id: tenantId, version } = await byHand().tenants.get(await bench.aTenant());
-  await bench.change(tenantId, { internal_tag: `tenantry:test:acme:run-1:undoing:${version + 1}` });
+  const { id: tenantId, version } = await byHand().tenants.get(await env.aTenant());
+  await env.change(tenantId, { internal_tag: `tenantry:test:acme:run-1:undoing:${version + 1}` });
   const since = version + 1;
   const { internal_tag } = await byHand().tenants.get(tenantId);
   const fields = { name: 'Acme', internal_tag };
   const spec = { cloud, tenantId, version: since, fields, came: null, ...inDoubt };
 
-  expect((await attempt(bench.activities.restoreAdoptedTenant, spec as never)).result).toEqual(clean);
+  expect((await attempt(env.activities.restoreAdoptedTenant, spec as never)).result).toEqual(clean);
 
   expect(await byHand().tenants.get(tenantId)).toMatchObject({
     version: since + 1,
@@ -97,22 +97,22 @@ test('an adopted tenant is not renamed by a change that comes after the undo, an
 describe('a role whose change was never answered', () => {
   const GET_ROLES = 'GET /users/{id}/access_policies';
   async function aMember() {
-    const tenantId = bench.simulator.world.addTenant({ name: 'Of others too' });
-    const userId = bench.simulator.world.addUser({ tenant_id: tenantId, login: 'there.before' });
+    const tenantId = env.simulator.world.addTenant({ name: 'Of others too' });
+    const userId = env.simulator.world.addUser({ tenant_id: tenantId, login: 'there.before' });
     const place = { cloud, userId, tenantId, role: 'backup_user', held: [] };
     const undo = async (known: object) =>
-      (await attempt(bench.activities.removeRole, { ...place, ...known } as never)).result;
+      (await attempt(env.activities.removeRole, { ...place, ...known } as never)).result;
     return { tenantId, userId, undo };
   }
 
   test('is taken away when it comes while the undo looks', async () => {
     const { tenantId, userId, undo } = await aMember();
     const undone = undo(inDoubt);
-    await called(bench.simulator, GET_ROLES);
+    await called(env.simulator, GET_ROLES);
     await byHand().users.replaceAccessPolicies(userId, [{ tenantId, roleId: 'backup_user' }]);
 
     expect(await undone).toEqual({ undone: true, leftovers: [] });
-    expect(bench.simulator.world.policies(userId)).toEqual([]);
+    expect(env.simulator.world.policies(userId)).toEqual([]);
   });
 
   test('is named when it does not come', async () => {

@@ -1,22 +1,22 @@
 import { describe, expect, test } from '@jest/globals';
 import type { OfferingItem as Item } from '../../acronis/index.js';
-import { attempt } from '../support/attempts.js';
+import { attempt } from '../support/activity-environment.js';
 import { called, consoleOf } from '../support/console.js';
-import { useDoctoredBench } from '../support/doctored-bench.js';
+import { useTamperedEnvironment } from '../support/tampered-environment.js';
 
-const bench = useDoctoredBench({});
+const env = useTamperedEnvironment({});
 const cloud = 'default';
 const inDoubt = { unsure: true, doubted: true };
 const clean = { undone: false, leftovers: [] };
 const GET_ITEMS = 'GET /tenants/{id}/offering_items';
 
 /** As a person in the console, or as a call of ours that comes late. */
-const byHand = () => consoleOf(bench.simulator);
+const byHand = () => consoleOf(env.simulator);
 
 describe('items whose change was never answered', () => {
   async function aCustomer() {
-    const tenantId = bench.simulator.world.addTenant({ name: 'Of others too' });
-    const { result } = await attempt(bench.activities.findOfferingItems, {
+    const tenantId = env.simulator.world.addTenant({ name: 'Of others too' });
+    const { result } = await attempt(env.activities.findOfferingItems, {
       cloud,
       parentTenantId: undefined,
       offeringItems: ['workstations'],
@@ -25,10 +25,10 @@ describe('items whose change was never answered', () => {
     } as never);
     const { items } = result;
     const undo = async (known: object) =>
-      (await attempt(bench.activities.switchItemsOff, { cloud, tenantId, items, ...known } as never)).result;
+      (await attempt(env.activities.switchItemsOff, { cloud, tenantId, items, ...known } as never)).result;
     const switchOn = async () =>
-      await attempt(bench.activities.applyOfferingItems, { cloud, tenantId, items, look: false });
-    const isOn = () => bench.simulator.world.items(tenantId).some(({ status }) => status === 1);
+      await attempt(env.activities.applyOfferingItems, { cloud, tenantId, items, look: false });
+    const isOn = () => env.simulator.world.items(tenantId).some(({ status }) => status === 1);
     return { tenantId, undo, switchOn, isOn };
   }
   const certain = { unsure: true, doubted: false };
@@ -36,7 +36,7 @@ describe('items whose change was never answered', () => {
   test('are switched off when it comes while the undo looks', async () => {
     const { undo, switchOn, isOn } = await aCustomer();
     const undone = undo(inDoubt);
-    await called(bench.simulator, GET_ITEMS);
+    await called(env.simulator, GET_ITEMS);
     await switchOn();
 
     expect(await undone).toEqual({ undone: true, leftovers: [] });
@@ -63,12 +63,12 @@ describe('items whose change was never answered', () => {
   test.each<[string, (tenantId: string) => unknown, RegExp]>([
     [
       'an agent is there whose usage nobody has counted yet',
-      (tenantId) => bench.simulator.world.addMachine({ tenantId, hostname: 'pc-1' }),
+      (tenantId) => env.simulator.world.addMachine({ tenantId, hostname: 'pc-1' }),
       /an agent is in the tenant: pc-1, so left on: /,
     ],
     [
       'the agents may not be seen',
-      () => bench.simulator.faults.next('GET /api/1/groups/{id}', { refuse: 403 }),
+      () => env.simulator.faults.next('GET /api/1/groups/{id}', { refuse: 403 }),
       /agents may not be seen .*so left on: /,
     ],
     [
@@ -96,8 +96,8 @@ describe('an edition whose switch was never answered', () => {
   const applicationId = '6e6d758d-8e74-3ae3-ac84-50eb0dff12eb';
   const [from, to] = ['pck_per_gigabyte', 'pck_per_workload'];
   function aCustomer() {
-    const tenantId = bench.simulator.world.addTenant({ name: 'Of others too', edition: from });
-    const rows = bench.simulator.world.items(tenantId).filter(({ edition }) => edition === from);
+    const tenantId = env.simulator.world.addTenant({ name: 'Of others too', edition: from });
+    const rows = env.simulator.world.items(tenantId).filter(({ edition }) => edition === from);
     const before = rows.map(({ application_id, name, usage_name, infra_id }) => ({
       application_id,
       name,
@@ -105,11 +105,9 @@ describe('an edition whose switch was never answered', () => {
       ...(infra_id === undefined ? {} : { infra_id }),
     }));
     const spec = { cloud, tenantId, applicationId, edition: from, to, before, method: 'edition' as const, ...inDoubt };
-    const undo = async () => (await attempt(bench.activities.restoreEdition, spec as never)).result;
+    const undo = async () => (await attempt(env.activities.restoreEdition, spec as never)).result;
     const editions = () => {
-      const on = bench.simulator.world
-        .items(tenantId)
-        .filter(({ status, edition }) => status === 1 && edition !== null);
+      const on = env.simulator.world.items(tenantId).filter(({ status, edition }) => status === 1 && edition !== null);
       return [...new Set(on.map(({ edition }) => edition))];
     };
     return { tenantId, undo, editions };
@@ -118,7 +116,7 @@ describe('an edition whose switch was never answered', () => {
   test('is taken back when it comes while the undo looks', async () => {
     const { tenantId, undo, editions } = aCustomer();
     const undone = undo();
-    await called(bench.simulator, GET_ITEMS);
+    await called(env.simulator, GET_ITEMS);
     await byHand().editions.switch(tenantId, { applicationId, edition: to });
 
     expect(await undone).toEqual({ undone: true, leftovers: [] });

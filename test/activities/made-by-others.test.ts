@@ -1,15 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
-import { attempt } from '../support/attempts.js';
-import { useBench } from '../support/use-bench.js';
+import { attempt } from '../support/activity-environment.js';
+import { useActivityEnvironment } from '../support/use-activity-environment.js';
 import { aPlannedCustomer } from '../support/planned-customer.js';
 
 const cloud = 'default';
-const { bench, byHand } = useBench();
+const { env, byHand } = useActivityEnvironment();
 let made = 0;
 
 const aTenant = () => {
   made += 1;
-  return bench.simulator.world.addTenant({ name: `With things ${made}` });
+  return env.simulator.world.addTenant({ name: `With things ${made}` });
 };
 /** After a lost answer; otherwise the cloud itself has told what came. */
 const inDoubt = { unsure: true, doubted: true };
@@ -39,7 +39,7 @@ describe('an API client', () => {
     ]);
     const spec = { cloud, originId: origin, secret: 'nobody’s', known: [], mark, came: null, ...inDoubt };
 
-    const { result } = await attempt(bench.activities.removeApiClients, spec);
+    const { result } = await attempt(env.activities.removeApiClients, spec);
 
     expect(result).toEqual({
       undone: true,
@@ -54,7 +54,7 @@ describe('an API client', () => {
     for (const id of clientIds) await byHand.clients.update(id, { status: 'disabled' });
     const spec = { cloud, originId: origin, clientIds, came: { ids: clientIds.slice(0, 1) }, ...certain };
 
-    await attempt(bench.activities.enableApiClients, spec);
+    await attempt(env.activities.enableApiClients, spec);
 
     expect((await byHand.clients.list({ originId: origin })).map(({ status }) => status)).toEqual([
       'enabled',
@@ -68,12 +68,12 @@ describe('a group', () => {
     const tenantId = aTenant();
     const { resources } = byHand.scopedTo(tenantId);
     for (let n = 0; n < count; n += 1) await resources.createGroup({ name: 'Office', group_condition: 'ws-*' });
-    const ids = bench.simulator.world.resources(tenantId).map(({ id }) => id);
+    const ids = env.simulator.world.resources(tenantId).map(({ id }) => id);
     const tenantNumber = await byHand.tenants.numberOf(tenantId);
     const place = { cloud, tenantId, tenantNumber, group: { name: 'Office', condition: 'ws-*' } };
     const undo = async (known: object) =>
-      (await attempt(bench.activities.removeResourceGroup, { ...place, ...known } as never)).result;
-    return { ids, undo, left: () => bench.simulator.world.resources(tenantId).map(({ id }) => id) };
+      (await attempt(env.activities.removeResourceGroup, { ...place, ...known } as never)).result;
+    return { ids, undo, left: () => env.simulator.world.resources(tenantId).map(({ id }) => id) };
   }
 
   test('of which there are two of one name is left, and both are named', async () => {
@@ -103,7 +103,7 @@ test('a report that somebody else may have ordered is never deleted, but named',
     showSkus: false,
   } as const;
 
-  const { result } = await attempt(bench.activities.removeReport, {
+  const { result } = await attempt(env.activities.removeReport, {
     cloud,
     tenantId,
     wish,
@@ -113,15 +113,15 @@ test('a report that somebody else may have ordered is never deleted, but named',
   });
 
   expect(result).toEqual(named('report', tenantId));
-  expect(bench.simulator.world.reports(tenantId)).toHaveLength(1);
+  expect(env.simulator.world.reports(tenantId)).toHaveLength(1);
 });
 
 test('a plan is taken off only where the run has put it', async () => {
   const machines = ['ws-1', 'ws-2'];
-  const { tenantId, planId, idOf, covered } = await aPlannedCustomer(bench.simulator, { machines, applied: machines });
+  const { tenantId, planId, idOf, covered } = await aPlannedCustomer(env.simulator, { machines, applied: machines });
   const resourceIds = machines.map(idOf);
 
-  await attempt(bench.activities.takePlanOff, {
+  await attempt(env.activities.takePlanOff, {
     cloud,
     tenantId,
     planId,

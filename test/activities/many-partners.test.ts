@@ -1,25 +1,25 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { attempt, setUpBench, type Bench } from '../support/attempts.js';
+import { attempt, startActivityEnvironment, type ActivityEnvironment } from '../support/activity-environment.js';
 
-let bench: Bench;
+let env: ActivityEnvironment;
 beforeAll(async () => {
-  bench = await setUpBench();
+  env = await startActivityEnvironment();
 });
-afterAll(() => bench.simulator.close());
+afterAll(() => env.simulator.close());
 
 test('as many partners as one run can update are found, and one more is refused with the remedy', async () => {
-  const { world } = bench.simulator;
+  const { world } = env.simulator;
   const root = world.addTenant({ name: 'Very many', kind: 'folder' });
   world.giveItems(root, 'pck_per_gigabyte');
   const add = (name: string) => world.addTenant({ name, kind: 'partner', parent_id: root });
   for (let nth = 1; nth <= 3000; nth += 1) add(`Partner ${nth}`);
   const spec = { cloud: 'default', root: { id: root }, to: { editions: 'all' } } as const;
 
-  expect((await attempt(bench.activities.findPartners, spec)).result.partners).toHaveLength(3000);
+  expect((await attempt(env.activities.findPartners, spec)).result.partners).toHaveLength(3000);
 
   add('One more');
 
-  await expect(attempt(bench.activities.findPartners, spec)).rejects.toMatchObject({
+  await expect(attempt(env.activities.findPartners, spec)).rejects.toMatchObject({
     type: 'Acronis.Rejected',
     message: expect.stringMatching(/^root: .*more than 3000 partners.*one folder at a time$/),
   });

@@ -1,31 +1,31 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { attempt, setUpBench, type Bench } from '../support/attempts.js';
+import { attempt, startActivityEnvironment, type ActivityEnvironment } from '../support/activity-environment.js';
 
-let bench: Bench;
+let env: ActivityEnvironment;
 let tenantId: string;
 let storages: string[];
 let sites: string[];
 beforeEach(async () => {
-  bench = await setUpBench({ storages: 2, drSites: 2 });
-  tenantId = await bench.aTenant();
-  const rows = bench.simulator.world.items(bench.simulator.rootTenantId);
+  env = await startActivityEnvironment({ storages: 2, drSites: 2 });
+  tenantId = await env.aTenant();
+  const rows = env.simulator.world.items(env.simulator.rootTenantId);
   storages = rows.filter(({ name }) => name === 'pg_base_storage').map(({ infra_id }) => infra_id!);
   sites = rows.filter(({ name }) => name === 'pg_base_dr_storage').map(({ infra_id }) => infra_id!);
 });
 afterEach(async () => {
-  await bench.simulator.close();
+  await env.simulator.close();
 });
 
 /** What the tenant lacks of these items, on one of the two storages. */
 async function missing(offeringItems: string[], infraId?: string, infra?: Record<string, string>) {
-  const spec = { cloud: 'default', tenantId, kind: 'customer', parentTenantId: bench.simulator.rootTenantId };
-  const { result } = await attempt(bench.activities.findMissingItems, { ...spec, offeringItems, infraId, infra });
+  const spec = { cloud: 'default', tenantId, kind: 'customer', parentTenantId: env.simulator.rootTenantId };
+  const { result } = await attempt(env.activities.findMissingItems, { ...spec, offeringItems, infraId, infra });
   return result.items;
 }
 
 async function give(offeringItems: string[], infraId: string) {
   const items = await missing(offeringItems, infraId);
-  await attempt(bench.activities.applyOfferingItems, { cloud: 'default', tenantId, items, look: false });
+  await attempt(env.activities.applyOfferingItems, { cloud: 'default', tenantId, items, look: false });
 }
 
 test('only what is missing is found, on the storage that was named', async () => {
@@ -110,7 +110,7 @@ test('a parent that is gone is told by the field of the order: the tenant', asyn
     offeringItems: ['workstations'],
   };
 
-  const finding = attempt(bench.activities.findMissingItems, { ...spec, infraId: undefined });
+  const finding = attempt(env.activities.findMissingItems, { ...spec, infraId: undefined });
 
   await expect(finding).rejects.toMatchObject({
     type: 'Acronis.Rejected',

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { attempt, customer, person, setUpBench, until } from '../support/attempts.js';
+import { attempt, customer, person, startActivityEnvironment, until } from '../support/activity-environment.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -9,7 +9,7 @@ test.each([
 ])(
   "a worker whose clock is %s of the vendor's makes one tenant and one user, also when tokens expire",
   async (_words, skew) => {
-    const { simulator, activities, place } = await setUpBench({}, () => Date.now() + skew);
+    const { simulator, activities, place } = await startActivityEnvironment({}, () => Date.now() + skew);
     try {
       const { result } = await attempt(activities.ensureCustomerTenant, { ...place, customer, look: false });
       simulator.faults.next('POST /users', 'expire-tokens');

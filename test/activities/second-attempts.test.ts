@@ -1,110 +1,115 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { afterLostAnswer, attempt, setUpBench, until, type Bench } from '../support/attempts.js';
+import {
+  afterLostAnswer,
+  attempt,
+  startActivityEnvironment,
+  until,
+  type ActivityEnvironment,
+} from '../support/activity-environment.js';
 import { aPlannedCustomer } from '../support/planned-customer.js';
 
 const APPLY = 'POST /api/policy_management/v4/applications';
 const ITEMS = 'PUT /tenants/{id}/offering_items';
 const DELETE = 'DELETE /api/policy_management/v4/applications';
-let bench: Bench;
+let env: ActivityEnvironment;
 beforeEach(async () => {
-  bench = await setUpBench();
+  env = await startActivityEnvironment();
 });
-afterEach(() => bench.simulator.close());
+afterEach(() => env.simulator.close());
 
 async function aRole() {
-  const tenantId = await bench.aTenant();
-  const userId = await bench.aUser(tenantId);
+  const tenantId = await env.aTenant();
+  const userId = await env.aUser(tenantId);
   return { cloud: 'default', userId, tenantId, role: 'company_admin', keepOthers: true };
 }
 
 test('a role was given by this run although the answer was lost', async () => {
-  bench.simulator.faults.next('PUT /users/{id}/access_policies', 'commit-then-drop');
+  env.simulator.faults.next('PUT /users/{id}/access_policies', 'commit-then-drop');
 
-  expect(await until(bench.activities.assignRole, await aRole())).toMatchObject({ adopted: true, changed: true });
+  expect(await until(env.activities.assignRole, await aRole())).toMatchObject({ adopted: true, changed: true });
 });
 
 test('a role was given by this run although the worker died before it could say so', async () => {
-  const done = await afterLostAnswer(bench.activities.assignRole, await aRole());
+  const done = await afterLostAnswer(env.activities.assignRole, await aRole());
 
   expect(done).toMatchObject({ adopted: true, changed: true });
 });
 
 test('a role that was there before is not this run’s, although the first look got no answer', async () => {
   const role = await aRole();
-  await attempt(bench.activities.assignRole, role);
-  bench.simulator.faults.next('GET /users/{id}/access_policies', { refuse: 503 });
+  await attempt(env.activities.assignRole, role);
+  env.simulator.faults.next('GET /users/{id}/access_policies', { refuse: 503 });
 
-  expect(await until(bench.activities.assignRole, role)).toMatchObject({ attempts: 2, changed: false });
+  expect(await until(env.activities.assignRole, role)).toMatchObject({ attempts: 2, changed: false });
 });
 
 test('a plan that is on many is taken off where it still is: a second attempt does not begin anew', async () => {
   const machines = ['ws-1', 'ws-2', 'ws-3'];
-  const { tenantId, planId, idOf, covered } = await aPlannedCustomer(bench.simulator, { machines, applied: machines });
-  bench.simulator.faults.next(DELETE, { refuse: 503 }, { after: 1 });
+  const { tenantId, planId, idOf, covered } = await aPlannedCustomer(env.simulator, { machines, applied: machines });
+  env.simulator.faults.next(DELETE, { refuse: 503 }, { after: 1 });
   const spec = { cloud: 'default', tenantId, planId, resourceIds: machines.map(idOf) };
 
-  expect(await until(bench.activities.revokePlan, spec)).toMatchObject({ attempts: 2, changed: true });
+  expect(await until(env.activities.revokePlan, spec)).toMatchObject({ attempts: 2, changed: true });
 
   expect(covered()).toEqual([]);
-  expect(bench.simulator.journal.calls(DELETE)).toHaveLength(4);
+  expect(env.simulator.journal.calls(DELETE)).toHaveLength(4);
 });
 
 async function someItems(look: boolean) {
-  const tenantId = await bench.aTenant();
+  const tenantId = await env.aTenant();
   const wish = { offeringItems: ['workstations'], edition: undefined, quotas: {}, infraId: undefined };
   const offer = { cloud: 'default', parentTenantId: undefined, ...wish };
-  const { items } = (await attempt(bench.activities.findOfferingItems, offer)).result;
+  const { items } = (await attempt(env.activities.findOfferingItems, offer)).result;
   return { cloud: 'default', tenantId, items, look };
 }
 
 test.each([false, true])(
   'items were switched on by this run although the answer was lost (looking: %s)',
   async (look) => {
-    bench.simulator.faults.next(ITEMS, 'commit-then-drop');
+    env.simulator.faults.next(ITEMS, 'commit-then-drop');
 
-    expect(await until(bench.activities.applyOfferingItems, await someItems(look))).toMatchObject({ changed: true });
+    expect(await until(env.activities.applyOfferingItems, await someItems(look))).toMatchObject({ changed: true });
   },
 );
 
 test.each([false, true])(
   'items that others have switched on while this run waited are not its own (looking: %s)',
   async (look) => {
-    bench.simulator.faults.next(ITEMS, { throttle: 0, commit: true });
+    env.simulator.faults.next(ITEMS, { throttle: 0, commit: true });
 
-    expect(await until(bench.activities.applyOfferingItems, await someItems(look))).toMatchObject({ changed: false });
+    expect(await until(env.activities.applyOfferingItems, await someItems(look))).toMatchObject({ changed: false });
   },
 );
 
 test('a plan that others have put on machines while this run waited is not put there by this run', async () => {
   const machines = ['ws-1', 'ws-2'];
-  const { tenantId, planId, idOf } = await aPlannedCustomer(bench.simulator, { machines });
-  bench.simulator.faults.next(APPLY, { throttle: 0, commit: true });
+  const { tenantId, planId, idOf } = await aPlannedCustomer(env.simulator, { machines });
+  env.simulator.faults.next(APPLY, { throttle: 0, commit: true });
   const spec = { cloud: 'default', tenantId, planId, resourceIds: machines.map(idOf) };
 
-  expect(await until(bench.activities.applyPlan, spec)).toMatchObject({ changed: false, result: { ids: [] } });
+  expect(await until(env.activities.applyPlan, spec)).toMatchObject({ changed: false, result: { ids: [] } });
 });
 
 test('a plan that this run has taken off some is its own work, although others have taken it off the rest', async () => {
   const machines = ['ws-1', 'ws-2'];
-  const { tenantId, planId, idOf } = await aPlannedCustomer(bench.simulator, { machines, applied: machines });
-  bench.simulator.faults.next(DELETE, { throttle: 0, commit: true }, { after: 1 });
+  const { tenantId, planId, idOf } = await aPlannedCustomer(env.simulator, { machines, applied: machines });
+  env.simulator.faults.next(DELETE, { throttle: 0, commit: true }, { after: 1 });
   const spec = { cloud: 'default', tenantId, planId, resourceIds: machines.map(idOf) };
 
-  expect(await until(bench.activities.revokePlan, spec)).toMatchObject({
+  expect(await until(env.activities.revokePlan, spec)).toMatchObject({
     changed: true,
     result: { ids: [idOf('ws-1')] },
   });
 });
 
 test('a group that was made is not made again when the look for its id fails, and it is listed late', async () => {
-  const tenantId = bench.simulator.world.addTenant({ name: 'With a group' });
+  const tenantId = env.simulator.world.addTenant({ name: 'With a group' });
   const group = { name: 'Office', condition: 'ws-*' };
-  const { tenantNumber } = (await attempt(bench.activities.findSameGroup, { cloud: 'default', tenantId, group }))
-    .result;
-  bench.simulator.faults.next('POST /api/resource_management/v4/resources', { stale: 1 });
-  bench.simulator.faults.next('GET /api/resource_management/v4/resources', { refuse: 503 });
+  const { tenantNumber } = (await attempt(env.activities.findSameGroup, { cloud: 'default', tenantId, group })).result;
+  env.simulator.faults.next('POST /api/resource_management/v4/resources', { stale: 1 });
+  env.simulator.faults.next('GET /api/resource_management/v4/resources', { refuse: 503 });
   const spec = { cloud: 'default', tenantId, tenantNumber, group, parentGroupId: undefined, look: false };
 
-  expect(await until(bench.activities.ensureResourceGroup, spec)).toMatchObject({ attempts: 2, changed: true });
-  expect(bench.simulator.world.resources(tenantId)).toHaveLength(1);
+  expect(await until(env.activities.ensureResourceGroup, spec)).toMatchObject({ attempts: 2, changed: true });
+  expect(env.simulator.world.resources(tenantId)).toHaveLength(1);
 });

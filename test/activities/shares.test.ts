@@ -3,7 +3,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { Shares } from '../../activities/index.js';
 import { startSimulator, type Simulator } from '../../simulator/index.js';
 import { activitiesFor } from '../support/activities.js';
-import { customer, person, silent } from '../support/attempts.js';
+import { customer, person, silent } from '../support/activity-environment.js';
 
 let simulator: Simulator;
 beforeAll(async () => {

@@ -1,138 +1,138 @@
 import { describe, expect, test } from '@jest/globals';
 import { createAcronis } from '../../acronis/index.js';
 import { markText } from '../../contract/mark.js';
-import { attempt, customer } from '../support/attempts.js';
-import { useDoctoredBench } from '../support/doctored-bench.js';
+import { attempt, customer } from '../support/activity-environment.js';
+import { useTamperedEnvironment } from '../support/tampered-environment.js';
 
-const bench = useDoctoredBench({});
+const env = useTamperedEnvironment({});
 
 describe('an undo', () => {
   test('does not believe that a tenant is gone while its parent cannot be seen into', async () => {
-    const folder = bench.simulator.world.addTenant({ name: 'Folder', kind: 'partner' });
-    const place = { ...bench.place, parentTenantId: folder };
-    const { result } = await attempt(bench.activities.ensureCustomerTenant, { ...place, customer, look: false });
-    bench.simulator.faults.next('DELETE /tenants/{id}', { refuse: 404 }, { times: 9 });
-    bench.shown = (tenant) => (tenant.id === folder ? { ...tenant, ancestral_access: false } : tenant);
+    const folder = env.simulator.world.addTenant({ name: 'Folder', kind: 'partner' });
+    const place = { ...env.place, parentTenantId: folder };
+    const { result } = await attempt(env.activities.ensureCustomerTenant, { ...place, customer, look: false });
+    env.simulator.faults.next('DELETE /tenants/{id}', { refuse: 404 }, { times: 9 });
+    env.shown = (tenant) => (tenant.id === folder ? { ...tenant, ancestral_access: false } : tenant);
     let lists = 0;
-    bench.rows = (all) => ((lists += 1) % 2 === 1 ? all : []);
+    env.rows = (all) => ((lists += 1) % 2 === 1 ? all : []);
 
     await expect(
-      bench.undo({ parentTenantId: folder, came: { tenantId: result.tenantId, ownership: 'ours' } }),
+      env.undo({ parentTenantId: folder, came: { tenantId: result.tenantId, ownership: 'ours' } }),
     ).rejects.toMatchObject({ type: 'Acronis.NotFound' });
   });
 
   test('names the tenant that it was to remove when somebody has written another tag on it', async () => {
-    const tenantId = await bench.aTenant();
-    await bench.change(tenantId, { internal_tag: 'crm-77' });
+    const tenantId = await env.aTenant();
+    await env.change(tenantId, { internal_tag: 'crm-77' });
 
-    const { undone, leftovers } = await bench.undo({ came: { tenantId, ownership: 'ours' } });
+    const { undone, leftovers } = await env.undo({ came: { tenantId, ownership: 'ours' } });
 
     expect({ undone, leftovers }).toMatchObject({
       undone: false,
       leftovers: [{ id: tenantId, reason: expect.stringContaining('crm-77') }],
     });
-    expect(bench.ids()).toEqual([tenantId]);
+    expect(env.ids()).toEqual([tenantId]);
   });
 
   test('names the tenant when somebody has moved it', async () => {
-    const tenantId = await bench.aTenant();
-    const folder = bench.simulator.world.addTenant({ name: 'Folder', kind: 'partner' });
-    await bench.change(tenantId, { parent_id: folder });
+    const tenantId = await env.aTenant();
+    const folder = env.simulator.world.addTenant({ name: 'Folder', kind: 'partner' });
+    await env.change(tenantId, { parent_id: folder });
 
-    const { leftovers } = await bench.undo({ came: { tenantId, ownership: 'ours' } });
+    const { leftovers } = await env.undo({ came: { tenantId, ownership: 'ours' } });
 
     expect(leftovers).toMatchObject([{ id: tenantId, reason: expect.stringContaining(folder) }]);
   });
 
   test('leaves a sign on a tenant that it could switch off, but not delete', async () => {
-    const tenantId = await bench.aTenant();
-    bench.simulator.faults.next('DELETE /tenants/{id}', { refuse: 403 });
+    const tenantId = await env.aTenant();
+    env.simulator.faults.next('DELETE /tenants/{id}', { refuse: 403 });
 
-    await expect(bench.undo()).rejects.toMatchObject({ type: 'Acronis.Forbidden' });
+    await expect(env.undo()).rejects.toMatchObject({ type: 'Acronis.Forbidden' });
 
-    expect(bench.simulator.world.tenant(tenantId)).toMatchObject({
+    expect(env.simulator.world.tenant(tenantId)).toMatchObject({
       enabled: false,
-      internal_tag: `${markText(bench.place.mark)}:undoing:2`,
+      internal_tag: `${markText(env.place.mark)}:undoing:2`,
     });
   });
 
   test('leaves a tenant alone to which somebody has copied the tag of the one that the run has made', async () => {
-    const tenantId = await bench.aTenant();
-    const copy = bench.simulator.world.addTenant({ name: 'A customer of long ago', kind: 'customer' });
-    await bench.change(copy, { internal_tag: markText(bench.place.mark) });
+    const tenantId = await env.aTenant();
+    const copy = env.simulator.world.addTenant({ name: 'A customer of long ago', kind: 'customer' });
+    await env.change(copy, { internal_tag: markText(env.place.mark) });
 
-    const { undone, leftovers } = await bench.undo({ came: { tenantId, ownership: 'ours' }, name: customer.name });
+    const { undone, leftovers } = await env.undo({ came: { tenantId, ownership: 'ours' }, name: customer.name });
 
     expect({ undone, leftovers }).toEqual({ undone: true, leftovers: [] });
-    expect(bench.ids()).toEqual([copy]);
+    expect(env.ids()).toEqual([copy]);
   });
 
   test('names what carries its tag under another name when it is not known which tenant the run has made', async () => {
-    const copy = bench.simulator.world.addTenant({ name: 'A customer of long ago', kind: 'customer' });
-    await bench.change(copy, { internal_tag: markText(bench.place.mark) });
+    const copy = env.simulator.world.addTenant({ name: 'A customer of long ago', kind: 'customer' });
+    await env.change(copy, { internal_tag: markText(env.place.mark) });
 
-    const { leftovers } = await bench.undo({ came: null, doubted: true, unsure: true, name: customer.name });
+    const { leftovers } = await env.undo({ came: null, doubted: true, unsure: true, name: customer.name });
 
     expect(leftovers).toMatchObject([{ id: copy, reason: expect.stringContaining('A customer of long ago') }]);
-    expect(bench.ids()).toEqual([copy]);
+    expect(env.ids()).toEqual([copy]);
   });
 
   test('names what carries its tag and was made long before the run', async () => {
-    const tenantId = await bench.aTenant();
+    const tenantId = await env.aTenant();
 
-    const { leftovers } = await bench.undo({ came: null, doubted: true, unsure: true, since: '2099-01-01T00:00:00Z' });
+    const { leftovers } = await env.undo({ came: null, doubted: true, unsure: true, since: '2099-01-01T00:00:00Z' });
 
     expect(leftovers).toMatchObject([{ id: tenantId, reason: expect.stringContaining('it was made at') }]);
   });
 
   test('leaves a customer whose administrator has followed the invitation', async () => {
-    const tenantId = await bench.aTenant();
-    await bench.getIn(tenantId);
+    const tenantId = await env.aTenant();
+    await env.getIn(tenantId);
 
-    const { leftovers } = await bench.undo({ came: { tenantId, ownership: 'ours' } });
+    const { leftovers } = await env.undo({ came: { tenantId, ownership: 'ours' } });
 
     expect(leftovers).toMatchObject([{ id: tenantId, reason: expect.stringContaining('invitation') }]);
-    expect(bench.ids()).toEqual([tenantId]);
+    expect(env.ids()).toEqual([tenantId]);
   });
 
   describe('for an API client that may not see agents', () => {
     const AGENTS = 'GET /api/agent_manager/v2/agents';
-    const blind = (refuse: number) => bench.simulator.faults.next(AGENTS, { refuse }, { times: 99 });
+    const blind = (refuse: number) => env.simulator.faults.next(AGENTS, { refuse }, { times: 99 });
     const since = () => new Date().toISOString();
     const ours = (tenantId: string) => ({ tenantId, ownership: 'ours' }) as const;
 
     test.each([403, 404])('names a tenant that it only found (%i)', async (refuse) => {
-      const tenantId = await bench.aTenant();
-      bench.simulator.world.addMachine({ tenantId, hostname: 'pc-1' });
+      const tenantId = await env.aTenant();
+      env.simulator.world.addMachine({ tenantId, hostname: 'pc-1' });
       blind(refuse);
 
-      const { undone, leftovers } = await bench.undo({ came: ours(tenantId), doubted: true, since: since() });
+      const { undone, leftovers } = await env.undo({ came: ours(tenantId), doubted: true, since: since() });
 
       expect({ undone, leftovers }).toMatchObject({
         undone: false,
         leftovers: [{ id: tenantId, reason: expect.stringContaining('agents may not be seen') }],
       });
-      expect(bench.simulator.world.tenant(tenantId)).toMatchObject({ enabled: true });
+      expect(env.simulator.world.tenant(tenantId)).toMatchObject({ enabled: true });
     });
 
     test('names a tenant whose number it may not know', async () => {
-      const tenantId = await bench.aTenant();
-      bench.simulator.faults.next('GET /api/1/groups/{id}', { refuse: 403 }, { times: 99 });
+      const tenantId = await env.aTenant();
+      env.simulator.faults.next('GET /api/1/groups/{id}', { refuse: 403 }, { times: 99 });
 
-      expect((await bench.undo()).leftovers).toMatchObject([
+      expect((await env.undo()).leftovers).toMatchObject([
         { id: tenantId, reason: expect.stringContaining('agents may not be seen') },
       ]);
     });
 
     test('removes a tenant that its own call has just made, in which nobody can have registered one', async () => {
-      const tenantId = await bench.aTenant();
-      await bench.aUser(tenantId);
+      const tenantId = await env.aTenant();
+      await env.aUser(tenantId);
       blind(403);
 
-      const { undone, leftovers } = await bench.undo({ came: ours(tenantId), since: since() });
+      const { undone, leftovers } = await env.undo({ came: ours(tenantId), since: since() });
 
       expect({ undone, leftovers }).toEqual({ undone: true, leftovers: [] });
-      expect(bench.ids()).toEqual([]);
+      expect(env.ids()).toEqual([]);
     });
 
     test.each<[string, RegExp, (tenantId: string) => Promise<void>]>([
@@ -140,35 +140,34 @@ describe('an undo', () => {
         'somebody has issued a token by which agents register',
         /has issued a token/,
         async (tenantId) => {
-          const { url: baseUrl, clientId, clientSecret } = bench.simulator;
+          const { url: baseUrl, clientId, clientSecret } = env.simulator;
           const person = createAcronis({ baseUrl, clientId, clientSecret, version: 'console' });
           const scopes = ['urn:acronis.com:tenant-id::backup_agent_admin'];
           await person.registrationTokens.create(tenantId, { expires_in: 86_400, scopes });
         },
       ],
-      ['its user can log in', /agents may not be seen/, async (tenantId) => await bench.getIn(tenantId)],
+      ['its user can log in', /agents may not be seen/, async (tenantId) => await env.getIn(tenantId)],
       [
         'the tokens may not be seen either',
         /tokens may not be seen/,
-        async () =>
-          bench.simulator.faults.next('GET /tenants/{id}/registration_tokens', { refuse: 403 }, { times: 99 }),
+        async () => env.simulator.faults.next('GET /tenants/{id}/registration_tokens', { refuse: 403 }, { times: 99 }),
       ],
     ])('names even a tenant that its own call has made when %s', async (_what, reason, happen) => {
-      const tenantId = await bench.aTenant();
+      const tenantId = await env.aTenant();
       await happen(tenantId);
       blind(403);
 
-      const { leftovers } = await bench.undo({ came: ours(tenantId), since: since(), passwordSet: true });
+      const { leftovers } = await env.undo({ came: ours(tenantId), since: since(), passwordSet: true });
 
       expect(leftovers).toMatchObject([{ id: tenantId, reason: expect.stringMatching(reason) }]);
-      expect(bench.ids()).toEqual([tenantId]);
+      expect(env.ids()).toEqual([tenantId]);
     });
 
     test('names a tenant that it has made so long ago that a token may have ended meanwhile', async () => {
-      const tenantId = await bench.aTenant();
+      const tenantId = await env.aTenant();
       blind(403);
 
-      const { leftovers } = await bench.undo({ came: ours(tenantId), since: '2024-01-01T00:00:00Z' });
+      const { leftovers } = await env.undo({ came: ours(tenantId), since: '2024-01-01T00:00:00Z' });
 
       expect(leftovers).toMatchObject([{ id: tenantId, reason: expect.stringContaining('agents may not be seen') }]);
     });
@@ -179,19 +178,19 @@ describe('an undo', () => {
     ['tenants below it', 'GET /tenants/{id}/children', /the tenants below it may not be seen/],
     ['usage', 'GET /tenants/{id}/usages', /its usage may not be seen/],
   ])('names a tenant whose %s may not be seen', async (_what, route, reason) => {
-    const tenantId = await bench.aTenant();
-    bench.simulator.faults.next(route, { refuse: 403 }, { times: 99 });
+    const tenantId = await env.aTenant();
+    env.simulator.faults.next(route, { refuse: 403 }, { times: 99 });
 
-    const { leftovers } = await bench.undo({ came: { tenantId, ownership: 'ours' }, since: new Date().toISOString() });
+    const { leftovers } = await env.undo({ came: { tenantId, ownership: 'ours' }, since: new Date().toISOString() });
 
     expect(leftovers).toMatchObject([{ id: tenantId, reason: expect.stringMatching(reason) }]);
-    expect(bench.simulator.world.tenant(tenantId)).toMatchObject({ enabled: true });
+    expect(env.simulator.world.tenant(tenantId)).toMatchObject({ enabled: true });
   });
 
   test('names a tenant of whose inhabitants only its customer may know', async () => {
-    const tenantId = await bench.aTenant();
-    await bench.change(tenantId, { ancestral_access: false });
+    const tenantId = await env.aTenant();
+    await env.change(tenantId, { ancestral_access: false });
 
-    expect((await bench.undo()).leftovers).toMatchObject([{ id: tenantId, reason: expect.stringContaining('alone') }]);
+    expect((await env.undo()).leftovers).toMatchObject([{ id: tenantId, reason: expect.stringContaining('alone') }]);
   });
 });

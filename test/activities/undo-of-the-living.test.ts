@@ -1,24 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { markText } from '../../contract/mark.js';
-import { attempt, customer, person, until } from '../support/attempts.js';
+import { attempt, customer, person, until } from '../support/activity-environment.js';
 import { consoleOf } from '../support/console.js';
-import { useDoctoredBench } from '../support/doctored-bench.js';
+import { useTamperedEnvironment } from '../support/tampered-environment.js';
 
-const bench = useDoctoredBench({});
-const byHand = () => consoleOf(bench.simulator);
+const env = useTamperedEnvironment({});
+const byHand = () => consoleOf(env.simulator);
 const ours = (tenantId: string) => ({ came: { tenantId, ownership: 'ours' } as const, name: customer.name });
 const intoProduction = async (tenantId: string) => {
   const { version } = await byHand().pricing.get(tenantId);
   await byHand().pricing.put(tenantId, { version, mode: 'production' });
 };
-const takesOver = async (id: string) => await bench.change(id, { internal_tag: 'crm-77' });
-const movesIn = (tenantId: string) => bench.simulator.world.addUser({ tenant_id: tenantId, login: 'stranger' });
+const takesOver = async (id: string) => await env.change(id, { internal_tag: 'crm-77' });
+const movesIn = (tenantId: string) => env.simulator.world.addUser({ tenant_id: tenantId, login: 'stranger' });
 
 /** Lets something happen once, just before this call of ours is heard. */
 function before(call: RegExp, happen: () => unknown): void {
   let left = 1;
-  bench.meanwhile = (one) => (call.test(one) && left-- > 0 ? happen() : undefined);
+  env.meanwhile = (one) => (call.test(one) && left-- > 0 ? happen() : undefined);
 }
 
 describe('an undo leaves a tenant', () => {
@@ -28,54 +28,54 @@ describe('an undo leaves a tenant', () => {
     ['into which somebody moves while it is switched off', /^PUT/, movesIn, /of somebody else live/],
     ['that goes into production while the undo looks', /usages$/, intoProduction, /production/],
   ])('%s, and names it', async (_words, call, happen, reason) => {
-    const tenantId = await bench.aTenant();
+    const tenantId = await env.aTenant();
     before(call, async () => await happen(tenantId));
 
-    const { undone, leftovers } = await bench.undo(ours(tenantId));
+    const { undone, leftovers } = await env.undo(ours(tenantId));
 
     expect({ undone, leftovers }).toMatchObject({
       undone: false,
       leftovers: [{ id: tenantId, reason: expect.stringMatching(reason) }],
     });
-    expect(bench.ids()).toEqual([tenantId]);
+    expect(env.ids()).toEqual([tenantId]);
   });
 
   test('into which somebody has moved switched on, with the tag that it had', async () => {
-    const tenantId = await bench.aTenant();
+    const tenantId = await env.aTenant();
     before(/^PUT/, () => movesIn(tenantId));
 
-    await bench.undo(ours(tenantId));
+    await env.undo(ours(tenantId));
 
-    expect(bench.simulator.world.tenant(tenantId)).toMatchObject({
+    expect(env.simulator.world.tenant(tenantId)).toMatchObject({
       enabled: true,
-      internal_tag: markText(bench.place.mark),
+      internal_tag: markText(env.place.mark),
     });
   });
 
   test('that somebody has switched on again after a deletion that failed', async () => {
-    const tenantId = await bench.aTenant();
-    bench.simulator.faults.next('DELETE /tenants/{id}', { refuse: 503 });
+    const tenantId = await env.aTenant();
+    env.simulator.faults.next('DELETE /tenants/{id}', { refuse: 503 });
     let deletions = 0;
-    bench.meanwhile = async (call) => {
+    env.meanwhile = async (call) => {
       if (call.startsWith('DELETE')) deletions += 1;
       else if (deletions === 1) {
         deletions = 2;
-        await bench.change(tenantId, { enabled: true });
+        await env.change(tenantId, { enabled: true });
       }
     };
 
-    const { leftovers } = await bench.undo(ours(tenantId));
+    const { leftovers } = await env.undo(ours(tenantId));
 
     expect(leftovers).toMatchObject([{ id: tenantId, reason: expect.stringContaining('switched it on again') }]);
   });
 
   test.each<[string, (id: string) => unknown, RegExp]>([
     ['is in production', intoProduction, /production/],
-    ['has another name', async (id) => await bench.change(id, { name: 'Acme GmbH' }), /Acme GmbH/],
-    ['has a contract number', async (id) => await bench.change(id, { customer_id: 'C-88' }), /C-88/],
+    ['has another name', async (id) => await env.change(id, { name: 'Acme GmbH' }), /Acme GmbH/],
+    ['has a contract number', async (id) => await env.change(id, { customer_id: 'C-88' }), /C-88/],
     [
       'has another contact',
-      async (id) => await bench.change(id, { contact: { email: 'real@acme.example' } }),
+      async (id) => await env.change(id, { contact: { email: 'real@acme.example' } }),
       /contact was changed/,
     ],
     [
@@ -87,24 +87,24 @@ describe('an undo leaves a tenant', () => {
       /token by which agents register/,
     ],
   ])('of an answered id that %s by now, and names it', async (_words, happen, reason) => {
-    const tenantId = await bench.aTenant();
+    const tenantId = await env.aTenant();
     await happen(tenantId);
 
-    const { leftovers } = await bench.undo({ ...ours(tenantId), customerId: null, email: 'ordered@acme.example' });
+    const { leftovers } = await env.undo({ ...ours(tenantId), customerId: null, email: 'ordered@acme.example' });
 
     expect(leftovers).toMatchObject([{ id: tenantId, reason: expect.stringMatching(reason) }]);
-    expect(bench.simulator.world.tenant(tenantId)).toMatchObject({ enabled: true });
+    expect(env.simulator.world.tenant(tenantId)).toMatchObject({ enabled: true });
   });
 
   test.each<[string, (user: Record<string, unknown>) => Record<string, unknown>]>([
     ['does not say', ({ activated: _said, ...user }) => user],
     ['says in words', (user) => ({ ...user, activated: 'true' })],
   ])('of which the cloud %s whether its user is activated', async (_words, said) => {
-    const tenantId = await bench.aTenant();
-    await bench.aUser(tenantId);
-    bench.users = (rows) => rows.map((row) => ({ ...said(row), id: row.id }));
+    const tenantId = await env.aTenant();
+    await env.aUser(tenantId);
+    env.users = (rows) => rows.map((row) => ({ ...said(row), id: row.id }));
 
-    const { leftovers } = await bench.undo(ours(tenantId));
+    const { leftovers } = await env.undo(ours(tenantId));
 
     expect(leftovers).toMatchObject([{ id: tenantId, reason: expect.stringContaining('got in') }]);
   });
@@ -112,7 +112,7 @@ describe('an undo leaves a tenant', () => {
   test('that it was told of, but never saw, and names it', async () => {
     const tenantId = randomUUID();
 
-    const { undone, leftovers } = await bench.undo({ ...ours(tenantId), unsure: true });
+    const { undone, leftovers } = await env.undo({ ...ours(tenantId), unsure: true });
 
     expect({ undone, leftovers }).toMatchObject({
       undone: false,
@@ -123,59 +123,59 @@ describe('an undo leaves a tenant', () => {
 
 describe('an undo removes a tenant', () => {
   test('that it has put into production itself', async () => {
-    const tenantId = await bench.aTenant();
+    const tenantId = await env.aTenant();
     await intoProduction(tenantId);
 
-    expect(await bench.undo({ ...ours(tenantId), production: true })).toMatchObject({ undone: true });
+    expect(await env.undo({ ...ours(tenantId), production: true })).toMatchObject({ undone: true });
   });
 
   test('that an earlier try has switched off', async () => {
-    const tenantId = await bench.aTenant();
-    bench.simulator.faults.next('DELETE /tenants/{id}', { refuse: 503 }, { times: 2 });
+    const tenantId = await env.aTenant();
+    env.simulator.faults.next('DELETE /tenants/{id}', { refuse: 503 }, { times: 2 });
 
-    expect(await bench.undo(ours(tenantId))).toEqual({ undone: true, leftovers: [] });
-    expect(bench.ids()).toEqual([]);
+    expect(await env.undo(ours(tenantId))).toEqual({ undone: true, leftovers: [] });
+    expect(env.ids()).toEqual([]);
   });
 
   test('whose user has the password of this run', async () => {
-    const tenantId = await bench.aTenant();
-    await bench.getIn(tenantId);
+    const tenantId = await env.aTenant();
+    await env.getIn(tenantId);
 
-    expect(await bench.undo({ ...ours(tenantId), passwordSet: true })).toMatchObject({ undone: true });
+    expect(await env.undo({ ...ours(tenantId), passwordSet: true })).toMatchObject({ undone: true });
   });
 
   test('only once: nothing is left of one that a person has deleted', async () => {
-    const tenantId = await bench.aTenant();
-    await bench.change(tenantId, { enabled: false });
+    const tenantId = await env.aTenant();
+    await env.change(tenantId, { enabled: false });
     await byHand().tenants.remove(tenantId, 2);
 
-    expect((await bench.undo(ours(tenantId))).leftovers).toEqual([]);
+    expect((await env.undo(ours(tenantId))).leftovers).toEqual([]);
   });
 });
 
 test('a user who is given another role while an undo switches it off stays, and may log in', async () => {
-  const tenantId = await bench.aTenant();
-  const userId = await bench.aUser(tenantId);
+  const tenantId = await env.aTenant();
+  const userId = await env.aUser(tenantId);
   before(/^PUT \/users\/[^/]+$/, async () => {
     await byHand().users.replaceAccessPolicies(userId, [{ tenantId, roleId: 'company_admin' }]);
   });
   const place = { cloud: 'default', tenantId, person, role: 'backup_user' };
   const spec = { ...place, unsure: true, doubted: false, came: { userId, activated: false } };
 
-  const { result } = await until(bench.activities.removeUser, spec);
+  const { result } = await until(env.activities.removeUser, spec);
 
   expect(result).toMatchObject({ undone: false, leftovers: [{ kind: 'user', id: userId }] });
-  expect(bench.simulator.world.users(tenantId)).toMatchObject([{ enabled: true }]);
+  expect(env.simulator.world.users(tenantId)).toMatchObject([{ enabled: true }]);
 });
 
 test('a double into which somebody moves while it is switched off stays', async () => {
-  const tenantId = await bench.aTenant();
-  const internal_tag = markText(bench.place.mark);
-  const double = bench.simulator.world.addTenant({ name: 'Acme again', internal_tag });
+  const tenantId = await env.aTenant();
+  const internal_tag = markText(env.place.mark);
+  const double = env.simulator.world.addTenant({ name: 'Acme again', internal_tag });
   before(/^PUT/, () => movesIn(double));
 
-  const { result } = await attempt(bench.activities.removeDoubles, { ...bench.place, kind: 'customer', tenantId });
+  const { result } = await attempt(env.activities.removeDoubles, { ...env.place, kind: 'customer', tenantId });
 
   expect(result).toMatchObject([{ id: double, reason: expect.stringContaining('of somebody else live') }]);
-  expect(bench.simulator.world.tenant(double)).toMatchObject({ enabled: true });
+  expect(env.simulator.world.tenant(double)).toMatchObject({ enabled: true });
 });

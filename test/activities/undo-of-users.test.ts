@@ -1,28 +1,28 @@
 import { describe, expect, test } from '@jest/globals';
-import { attempt, person } from '../support/attempts.js';
-import { useBench } from '../support/use-bench.js';
+import { attempt, person } from '../support/activity-environment.js';
+import { useActivityEnvironment } from '../support/use-activity-environment.js';
 
-const { bench, byHand } = useBench();
+const { env, byHand } = useActivityEnvironment();
 let made = 0;
 
 type Happening = (id: string, tenantId: string) => unknown;
 const certain = { unsure: true, doubted: false };
 const named = (kind: string, id: string) => ({ undone: false, leftovers: [expect.objectContaining({ kind, id })] });
-const users = (tenantId: string) => bench.simulator.world.users(tenantId).map(({ id }) => id);
+const users = (tenantId: string) => env.simulator.world.users(tenantId).map(({ id }) => id);
 
 async function aUser() {
   made += 1;
-  const tenantId = bench.simulator.world.addTenant({ name: `With a user ${made}` });
+  const tenantId = env.simulator.world.addTenant({ name: `With a user ${made}` });
   const login = `${person.login}-${made}`;
   const { id } = await byHand.users.create({ tenant_id: tenantId, login, contact: { email: person.email } });
   const place = { cloud: 'default', tenantId, person: { ...person, login }, role: 'backup_user' };
   const undo = async (known: { unsure: boolean; came: { userId: string; activated: boolean } }) =>
-    (await attempt(bench.activities.removeUser, { ...place, ...known })).result;
+    (await attempt(env.activities.removeUser, { ...place, ...known })).result;
   return { tenantId, id, undo };
 }
 
 describe('a user whom this run has made for certain', () => {
-  const activated: Happening = (id) => bench.simulator.world.activate(id);
+  const activated: Happening = (id) => env.simulator.world.activate(id);
   const roles = (...ids: string[]) => {
     const give: Happening = async (id, tenantId) =>
       await byHand.users.replaceAccessPolicies(
@@ -61,6 +61,6 @@ describe('a user whom this run has made for certain', () => {
     await happen(id, tenantId);
 
     expect(await undo({ ...certain, came: { userId: id, activated: false } })).toEqual(named('user', id));
-    expect(bench.simulator.world.users(tenantId)).toMatchObject([{ id, enabled: true }]);
+    expect(env.simulator.world.users(tenantId)).toMatchObject([{ id, enabled: true }]);
   });
 });

@@ -3,7 +3,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import type { Activities } from '../../activities/index.js';
 import { startSimulator, type Simulator } from '../../simulator/index.js';
 import { activitiesFor } from '../support/activities.js';
-import { silent } from '../support/attempts.js';
+import { silent } from '../support/activity-environment.js';
 
 let simulator: Simulator;
 let activities: Activities;

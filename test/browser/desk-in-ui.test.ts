@@ -3,31 +3,31 @@ import type { Page } from 'playwright-core';
 import { createCodec, parseKeys, serveCodec, type CodecServer } from '../../vault/index.js';
 import { withPage } from '../support/browser.js';
 import { reached } from '../support/desk.js';
-import { openHouse, statusAtEnd, type House } from '../support/house.js';
+import { startTestEnvironment, statusAtEnd, type TestEnvironment } from '../support/test-environment.js';
 import { anOrder } from '../support/orders.js';
 
 const keys = parseKeys(`k1:${Buffer.alloc(32, 5).toString('base64')}`);
 const TWO_FACTOR = 'PUT /tenants/{id}/mfa/status';
 let codec: CodecServer;
-let house: House;
+let env: TestEnvironment;
 
 beforeAll(async () => {
   const origins: string[] = [];
   codec = await serveCodec(createCodec(keys), { port: 0, origins });
-  house = await openHouse({}, { ui: true, keys, codec: codec.url });
-  origins.push(house.engine.uiUrl);
+  env = await startTestEnvironment({}, { ui: true, keys, codec: codec.url });
+  origins.push(env.engine.uiUrl);
 });
 afterAll(async () => {
-  await house.close();
+  await env.close();
   await codec.close();
 });
 
-const pageOf = (id: string) => `${house.engine.uiUrl}/namespaces/default/workflows/${encodeURIComponent(id)}`;
+const pageOf = (id: string) => `${env.engine.uiUrl}/namespaces/default/workflows/${encodeURIComponent(id)}`;
 
 /** A run that waits for a person at a step which may be skipped. */
 async function blocked(id: string, name: string) {
-  house.simulator.faults.next(TWO_FACTOR, { refuse: 403, message: 'not for you' });
-  const handle = await house.start(anOrder({ onFailure: 'ask', customer: { name } }), id);
+  env.simulator.faults.next(TWO_FACTOR, { refuse: 403, message: 'not for you' });
+  const handle = await env.start(anOrder({ onFailure: 'ask', customer: { name } }), id);
   await reached(handle, 'blocked');
   return handle;
 }
@@ -49,7 +49,7 @@ async function send(page: Page, update: string, data: object): Promise<void> {
 
 test('a history can be read in Temporal’s UI through the codec server, and not without it', async () => {
   const name = 'Geheimrat GmbH';
-  await statusAtEnd(await house.start(anOrder({ customer: { name } }), 'sealed'));
+  await statusAtEnd(await env.start(anOrder({ customer: { name } }), 'sealed'));
   await withPage(async (page) => {
     await page.goto(pageOf('sealed'));
     await page.getByText(`"${name}"`).first().waitFor();

@@ -4,17 +4,17 @@ import { expect, test } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
 import { withPage } from '../support/browser.js';
 import { expectSoon } from '../support/desk.js';
-import { useHouse } from '../support/use-house.js';
+import { useTestEnvironment } from '../support/use-test-environment.js';
 
 const root = new URL('../../../', import.meta.url);
 const example = readFileSync(fileURLToPath(new URL('examples/provisionCustomer.json', root)), 'utf8');
 const readme = readFileSync(fileURLToPath(new URL('README.md', root)), 'utf8');
-const house = useHouse({}, { ui: true });
+const env = useTestEnvironment({}, { ui: true });
 
-/** The link of the README, for the house of this test. */
+/** The link of the README, for this test environment. */
 function prefilledForm(): string {
   const [, path] = /http:\/\/127\.0\.0\.1:8233(\/\S+\/start-workflow\?[^)>\s]+)/.exec(readme)!;
-  return house.engine.uiUrl + path!.replace('taskQueue=tenantry', `taskQueue=${house.taskQueue}`);
+  return env.engine.uiUrl + path!.replace('taskQueue=tenantry', `taskQueue=${env.taskQueue}`);
 }
 
 async function isThere(run: WorkflowHandle): Promise<boolean> {
@@ -26,11 +26,11 @@ async function isThere(run: WorkflowHandle): Promise<boolean> {
 
 test('a person starts an operation by the form of Temporal’s UI, sees it go on, and finds it again', async () => {
   const busy = { refuse: 503 } as const;
-  house.simulator.faults.next('PUT /tenants/{id}/offering_items', busy, { times: Infinity });
+  env.simulator.faults.next('PUT /tenants/{id}/offering_items', busy, { times: Infinity });
   await withPage(async (page) => {
     // Temporal's UI shows Markdown in a frame of its own
     const details = page.frameLocator('iframe').first();
-    const runs = `${house.engine.uiUrl}/namespaces/default/workflows`;
+    const runs = `${env.engine.uiUrl}/namespaces/default/workflows`;
 
     await page.goto(prefilledForm());
     const editor = page.locator('.cm-content').first();
@@ -39,7 +39,7 @@ test('a person starts an operation by the form of Temporal’s UI, sees it go on
     // on leaving the editor the form moves, and a click that is under way goes beside its button
     await editor.blur();
     await page.getByRole('button', { name: 'Start Workflow' }).last().click();
-    const run = house.client.workflow.getHandle('provisionCustomer:customer-inc');
+    const run = env.client.workflow.getHandle('provisionCustomer:customer-inc');
     await expectSoon(async () => await isThere(run));
 
     await page.goto(`${runs}?query=${encodeURIComponent('TenantryState="running"')}`);
@@ -48,9 +48,9 @@ test('a person starts an operation by the form of Temporal’s UI, sees it go on
     await details.getByText('provisionCustomer: running').waitFor();
     await details.getByText('▶ applyOfferingItems').waitFor();
 
-    house.simulator.faults.clear();
+    env.simulator.faults.clear();
     await run.result();
-    const tenant = house.simulator.world.customers()[0]!;
+    const tenant = env.simulator.world.customers()[0]!;
     await page.goto(`${runs}?query=${encodeURIComponent(`AcronisTenantId="${tenant.id}"`)}`);
     await page.getByRole('link', { name: 'provisionCustomer:customer-inc' }).first().click();
     await page.getByText('User Metadata').click();

@@ -1,18 +1,18 @@
 import { expect, test } from '@jest/globals';
 import { anOrder } from '../support/orders.js';
-import { useProcessHouse } from '../support/process-house.js';
+import { useProcessEnvironment } from '../support/process-environment.js';
 
-const house = useProcessHouse();
-const { tenantry } = house;
+const env = useProcessEnvironment();
+const { tenantry } = env;
 
 test('a run that is cancelled before any worker has begun it says by whom and why', async () => {
   const order = anOrder();
   const id = `provisionCustomer:${order.customer['customerId'] as string}`;
-  await house.worker.stop();
+  await env.worker.stop();
   await tenantry(['run', 'provisionCustomer', '--input', '-', '--no-wait'], {}, JSON.stringify(order));
   await tenantry(['cancel', id, '--actor', 'ann', '--reason', 'order withdrawn']);
 
-  await house.replaceWorker();
+  await env.replaceWorker();
   const ended = await tenantry(['watch', id, '--json']);
 
   expect(JSON.parse(ended.stdout)).toMatchObject({

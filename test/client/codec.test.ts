@@ -6,19 +6,22 @@ import { findEngine, spawnGuarded, type GuardedProcess } from '../../engine/inde
 import { cleanEnvironment, emptyFolder, program } from '../support/command.js';
 import { layersOf } from '../support/leaks.js';
 import { anOrder } from '../support/orders.js';
-import { useProcessHouse } from '../support/process-house.js';
+import { useProcessEnvironment } from '../support/process-environment.js';
 
 const UI = 'http://127.0.0.1:8233';
 const settings = { TENANTRY_CODEC_KEYS: `k1:${Buffer.alloc(32, 1).toString('base64')}` };
-const house = useProcessHouse(settings);
+const env = useProcessEnvironment(settings);
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 const plain = { metadata: { encoding: base64('json/plain') }, data: base64('{"login":"JohnDoe"}') };
 let codec: GuardedProcess;
 let url: string;
 
 beforeAll(async () => {
-  const env = cleanEnvironment(settings);
-  codec = await spawnGuarded(process.execPath, [program, 'codec', '--ui-origin', UI], { env, cwd: emptyFolder });
+  const variables = cleanEnvironment(settings);
+  codec = await spawnGuarded(process.execPath, [program, 'codec', '--ui-origin', UI], {
+    env: variables,
+    cwd: emptyFolder,
+  });
   codec.stderr.resume();
   const [line] = (await once(codec.stdout, 'data')) as [Buffer];
   ({ url } = JSON.parse(line.toString()) as { url: string });
@@ -38,9 +41,9 @@ async function decode(payload: object, headers: Record<string, string> = {}) {
 test('Temporal’s own command line reads a history through it, and nothing without it', async () => {
   const order = anOrder({ customer: { name: `Geheimrat ${process.pid}` } });
   const run = ['run', 'provisionCustomer', '--input', '-', '--id', 'sealed'];
-  expect(await house.tenantry(run, {}, JSON.stringify(order))).toMatchObject({ code: 0 });
+  expect(await env.tenantry(run, {}, JSON.stringify(order))).toMatchObject({ code: 0 });
   const { path } = await findEngine();
-  const show = ['workflow', 'show', '--workflow-id', 'sealed', '-o', 'json', '--address', house.engine.address];
+  const show = ['workflow', 'show', '--workflow-id', 'sealed', '-o', 'json', '--address', env.engine.address];
   const temporal = async (...more: string[]) =>
     (await promisify(execFile)(path, [...show, ...more], { env: {} })).stdout;
 
@@ -76,11 +79,11 @@ test.each([
   ['without keys', ['codec'], { TENANTRY_CODEC_KEYS: '' }, 2, /TENANTRY_CODEC_KEYS: is missing/],
   ['on a port that is no port', ['codec', '--port', '70000'], {}, 2, /at most 65535/],
 ])('%s it does not start', async (_what, args, more, code, message) => {
-  expect(await house.tenantry(args, more)).toMatchObject({ code, stdout: '', stderr: expect.stringMatching(message) });
+  expect(await env.tenantry(args, more)).toMatchObject({ code, stdout: '', stderr: expect.stringMatching(message) });
 });
 
 test('it does not start on a port that is taken, and ends with 0 when it is told to', async () => {
-  const taken = await house.tenantry(['codec', '--port', new URL(url).port]);
+  const taken = await env.tenantry(['codec', '--port', new URL(url).port]);
   expect(taken).toMatchObject({ code: 1, stderr: expect.stringContaining(`cannot listen on port`) });
 
   codec.kill('SIGTERM');

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { anOrder } from '../support/orders.js';
-import { useProcessHouse } from '../support/process-house.js';
+import { useProcessEnvironment } from '../support/process-environment.js';
 
-const house = useProcessHouse();
-const { tenantry } = house;
+const env = useProcessEnvironment();
+const { tenantry } = env;
 
 const run = ['run', 'provisionCustomer', '--input', '-'];
 const json = (text: string) => JSON.parse(text) as Record<string, unknown>;
@@ -29,13 +29,13 @@ describe('run', () => {
 
   test('ten at once with the same input are one run', async () => {
     const input = JSON.stringify(anOrder());
-    const before = house.simulator.world.customers().length;
+    const before = env.simulator.world.customers().length;
 
     const all = await Promise.all(Array.from({ length: 10 }, () => tenantry([...run, '--json'], {}, input)));
 
     expect(all.filter(({ code }) => code !== 0)).toEqual([]);
     expect(new Set(all.map(({ stdout }) => json(stdout)['tenantId'])).size).toBe(1);
-    expect(house.simulator.world.customers()).toHaveLength(before + 1);
+    expect(env.simulator.world.customers()).toHaveLength(before + 1);
   });
 
   test('tells every problem of an input and connects to nothing', async () => {
@@ -61,10 +61,10 @@ describe('run', () => {
 
   test('exits with 5 when it is cancelled meanwhile, says by whom and why, and nothing is left', async () => {
     const order = anOrder();
-    house.simulator.faults.next('POST /users', { delay: 3000 });
+    env.simulator.faults.next('POST /users', { delay: 3000 });
     const running = tenantry([...run, '--json'], {}, JSON.stringify(order));
     const id = `provisionCustomer:${order.customer['customerId'] as string}`;
-    while (!house.simulator.world.customers().some((tenant) => tenant.name === order.customer.name)) await pause(20);
+    while (!env.simulator.world.customers().some((tenant) => tenant.name === order.customer.name)) await pause(20);
 
     const cancelled = await tenantry(['cancel', id, '--actor', 'ann', '--reason', 'order withdrawn']);
 
@@ -77,7 +77,7 @@ describe('run', () => {
       reason: { type: 'Cancelled', message: 'the run was cancelled by ann: order withdrawn' },
     });
     expect((await tenantry(['status', id])).stdout).toContain('cancelled by ann: order withdrawn');
-    expect(house.simulator.world.customers().map((tenant) => tenant.name)).not.toContain(order.customer.name);
+    expect(env.simulator.world.customers().map((tenant) => tenant.name)).not.toContain(order.customer.name);
   });
 
   test.each([
@@ -127,10 +127,10 @@ describe('what is wrong is said in one message with the remedy', () => {
     ['a certificate that is not there', { TEMPORAL_TLS_CLIENT_CERT_PATH: '/nope' }, 2, /TEMPORAL_.*\/nope/],
     ['an address that is none', { TEMPORAL_ADDRESS: 'nonsense://' }, 1, /nonsense.*TEMPORAL_ADDRESS/],
   ])('a worker with %s', async (_what, wrong, code, message) => {
-    const ended = await tenantry(['worker'], { ...house.cloud(), ...wrong });
+    const ended = await tenantry(['worker'], { ...env.cloud(), ...wrong });
 
     expect(ended).toMatchObject({ code, stdout: '', stderr: expect.stringMatching(message) });
-    expect(ended.stderr).not.toContain(house.simulator.clientSecret);
+    expect(ended.stderr).not.toContain(env.simulator.clientSecret);
   });
 
   test('a worker without credentials, every missing variable named', async () => {
@@ -153,10 +153,10 @@ test('a closed run answers without any worker, and a list finds it by its custom
   const order = anOrder({ externalRef: `crm-${process.pid}` });
   const id = `provisionCustomer:crm-${process.pid}`;
   await tenantry(run, {}, JSON.stringify(order));
-  await house.worker.stop();
+  await env.worker.stop();
 
   const status = await tenantry(['status', id, '--json']);
-  await house.replaceWorker();
+  await env.replaceWorker();
 
   expect(json(status.stdout)).toMatchObject({ state: 'completed', externalRef: `crm-${process.pid}` });
   const list = await tenantry(['list', '--customer', `crm-${process.pid}`, '--state', 'completed', '--json']);

@@ -1,20 +1,20 @@
 import { describe, expect, test } from '@jest/globals';
 import type { CustomerHistory } from '../../client/customer-history.js';
 import { expectSoon } from '../support/desk.js';
-import { useProcessHouse } from '../support/process-house.js';
+import { useProcessEnvironment } from '../support/process-environment.js';
 
-const house = useProcessHouse();
-const { tenantry } = house;
+const env = useProcessEnvironment();
+const { tenantry } = env;
 
 const run = async (operation: string, order: object, ...flags: string[]) =>
   await tenantry(['run', operation, '--input', '-', ...flags], {}, JSON.stringify(order));
 const customer = async (wanted: string, ...flags: string[]) =>
-  await tenantry(['customer', wanted, ...flags], house.cloud());
+  await tenantry(['customer', wanted, ...flags], env.cloud());
 const storyOf = async (wanted: string) => JSON.parse((await customer(wanted, '--json')).stdout) as CustomerHistory;
 
 /** A customer that was made, suspended, resumed, and is being offboarded. */
 async function leaving(name: string): Promise<string> {
-  const tenantId = house.simulator.world.addTenant({ name, customer_id: `id-of-${name}` });
+  const tenantId = env.simulator.world.addTenant({ name, customer_id: `id-of-${name}` });
   const tenant = { id: tenantId };
   await run('disableTenant', { tenant, externalRef: `unpaid-${name}` });
   await run('enableTenant', { tenant: { name } });
@@ -77,7 +77,7 @@ test('one that was restored and deleted keeps its story, and no run of it stays 
   expect(back).not.toContain('may bring back');
   const open = async () => {
     const names: string[] = [];
-    for await (const { workflowId } of house.client.workflow.list({ query: "ExecutionStatus = 'Running'" }))
+    for await (const { workflowId } of env.client.workflow.list({ query: "ExecutionStatus = 'Running'" }))
       if (workflowId.includes(id)) names.push(workflowId);
     return names;
   };
@@ -85,7 +85,7 @@ test('one that was restored and deleted keeps its story, and no run of it stays 
 });
 
 test('without a cloud it is told as Temporal knows it', async () => {
-  const id = house.simulator.world.addTenant({ name: 'Out of reach' });
+  const id = env.simulator.world.addTenant({ name: 'Out of reach' });
   await run('disableTenant', { tenant: { id } });
 
   const known = await tenantry(['customer', id]);
@@ -110,8 +110,8 @@ describe('is refused in words', () => {
   });
 
   test('a name that several living ones have', async () => {
-    house.simulator.world.remove(house.simulator.world.addTenant({ name: 'Twice' }));
-    const ids = [1, 2].map(() => house.simulator.world.addTenant({ name: 'Twice' }));
+    env.simulator.world.remove(env.simulator.world.addTenant({ name: 'Twice' }));
+    const ids = [1, 2].map(() => env.simulator.world.addTenant({ name: 'Twice' }));
 
     const { code, stderr } = await customer('Twice');
 
@@ -123,10 +123,10 @@ describe('is refused in words', () => {
 });
 
 test('a customer that was deleted and made again is the living one, and has the story of both', async () => {
-  const first = house.simulator.world.addTenant({ name: 'West', customer_id: 'west' });
+  const first = env.simulator.world.addTenant({ name: 'West', customer_id: 'west' });
   await run('disableTenant', { tenant: { customerId: 'west' } });
-  house.simulator.world.remove(first);
-  const second = house.simulator.world.addTenant({ name: 'West', customer_id: 'west' });
+  env.simulator.world.remove(first);
+  const second = env.simulator.world.addTenant({ name: 'West', customer_id: 'west' });
   await run('lockTenant', { tenant: { customerId: 'west' } });
 
   for (const wanted of ['west', 'West']) {
@@ -149,7 +149,7 @@ test('a customer that was deleted and made again is the living one, and has the 
 });
 
 test('a customer for whom nothing was run says so', async () => {
-  const id = house.simulator.world.addTenant({ name: 'Quiet' });
+  const id = env.simulator.world.addTenant({ name: 'Quiet' });
 
   expect((await customer('Quiet')).stdout).toBe(`Quiet, tenant ${id}, enabled\nno run of it is kept\n`);
 });
@@ -161,7 +161,7 @@ const listed = async (wanted: string, ...flags: string[]) => {
 
 test('all runs of a customer are listed by the name or the key that one of their orders told, blanks and all', async () => {
   const named = { tenant: { name: 'Named, Inc' } };
-  const keyed = { tenant: { id: house.simulator.world.addTenant({ name: 'Named, Inc' }) }, externalRef: 'crm 7' };
+  const keyed = { tenant: { id: env.simulator.world.addTenant({ name: 'Named, Inc' }) }, externalRef: 'crm 7' };
   await run('disableTenant', named);
   await run('enableTenant', keyed);
 
@@ -179,7 +179,7 @@ test('runs are listed that say more in their id than the customer, also those th
   await run('produceReport', { tenant, kind: 'usage_current', level: 'accounts', onFailure: 'undo' });
   expect(await listed('north')).toEqual(['produceReport', 'addUser']);
 
-  house.simulator.world.addTenant({ name: 'The North', customer_id: 'north' });
+  env.simulator.world.addTenant({ name: 'The North', customer_id: 'north' });
   await run('createResourceGroup', { tenant, name: 'Laptops of the north', condition: 'nb-*' });
   await run('disableTenant', { tenant: { name: 'The North' } });
 

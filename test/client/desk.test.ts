@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
 import type { OperationStatus } from '../../contract/status.js';
 import { anOrder } from '../support/orders.js';
-import { useProcessHouse } from '../support/process-house.js';
+import { useProcessEnvironment } from '../support/process-environment.js';
 
-const house = useProcessHouse();
-const { tenantry } = house;
+const env = useProcessEnvironment();
+const { tenantry } = env;
 const TWO_FACTOR = 'PUT /tenants/{id}/mfa/status';
 const input = ['--input', '-'];
 const status = (text: string) => JSON.parse(text) as OperationStatus;
@@ -12,7 +12,7 @@ const status = (text: string) => JSON.parse(text) as OperationStatus;
 /** A run that is blocked at a step which may be skipped, started by a person who sees it block. */
 async function blocked() {
   const order = anOrder({ onFailure: 'ask' });
-  house.simulator.faults.next(TWO_FACTOR, { refuse: 403, message: 'not for you' });
+  env.simulator.faults.next(TWO_FACTOR, { refuse: 403, message: 'not for you' });
   const started = await tenantry(['run', 'provisionCustomer', ...input], {}, JSON.stringify(order));
   return { order, id: `provisionCustomer:${order.customer['customerId'] as string}`, started };
 }
@@ -48,7 +48,7 @@ test.each([
   const final = status(decided.stdout);
   expect({ code: decided.code, final }).toMatchObject({ code, final: end });
   expect(final.decisions).toMatchObject([{ choice, step: 'requireTwoFactor', actor: 'ann', reason: 'as agreed' }]);
-  expect(house.simulator.world.tenant(final.tenantId!)?.['mfa_status']).toBe(twoFactor);
+  expect(env.simulator.world.tenant(final.tenantId!)?.['mfa_status']).toBe(twoFactor);
 });
 
 test('amend goes on with another input, which status keeps with who decided and why', async () => {
@@ -66,11 +66,11 @@ test('amend goes on with another input, which status keeps with who decided and 
 test('a run that cannot take everything back says at its end what is left, why, and where', async () => {
   const { id } = await blocked();
   const { tenantId } = status((await tenantry(['status', id, '--json'])).stdout);
-  house.simulator.world.addUser({ tenant_id: tenantId!, login: `stranger-${process.pid}` });
+  env.simulator.world.addUser({ tenant_id: tenantId!, login: `stranger-${process.pid}` });
 
   const decided = await tenantry(['abort', id, '--reason', 'withdrawn']);
 
-  const left = `left over: tenant ${tenantId}: 1 user(s) of somebody else live in it (${house.simulator.url}/mc/)`;
+  const left = `left over: tenant ${tenantId}: 1 user(s) of somebody else live in it (${env.simulator.url}/mc/)`;
   expect(decided).toMatchObject({ code: 3, stdout: expect.stringContaining(left) });
 });
 
@@ -85,7 +85,7 @@ test.each([
 
 test('a decision that comes too late is told who decided before, or that the run has ended', async () => {
   const { id } = await blocked();
-  house.simulator.faults.next('POST /users/{id}/send-activation-email', { delay: 5000 });
+  env.simulator.faults.next('POST /users/{id}/send-activation-email', { delay: 5000 });
   await tenantry(['retry', id, '--reason', 'right granted', '--actor', 'ann', '--no-wait']);
 
   const late = await tenantry(['abort', id, '--reason', 'too late', '--actor', 'bob']);
@@ -104,18 +104,18 @@ test('a decision that comes too late is told who decided before, or that the run
 
 test('a decision for a run works the same after its worker was killed', async () => {
   const { id } = await blocked();
-  house.worker.kill();
-  await house.replaceWorker();
+  env.worker.kill();
+  await env.replaceWorker();
 
   expect(await tenantry(['retry', id, '--reason', 'another worker'])).toMatchObject({ code: 0 });
 });
 
 test('a decision while no worker runs is not taken, and says so', async () => {
   const { id } = await blocked();
-  await house.worker.stop();
+  await env.worker.stop();
 
   const decided = await tenantry(['retry', id, '--reason', 'nobody there']);
-  await house.replaceWorker();
+  await env.replaceWorker();
 
   expect(decided).toMatchObject({ code: 1, stderr: expect.stringMatching(/has not answered.*tenantry worker/) });
   await tenantry(['abort', id, '--reason', 'end of the test']);

@@ -2,9 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { emptyFolder } from '../support/command.js';
-import { useProcessHouse } from '../support/process-house.js';
+import { useProcessEnvironment } from '../support/process-environment.js';
 
-const house = useProcessHouse();
+const env = useProcessEnvironment();
 
 interface Diagnosis {
   ok: boolean;
@@ -12,14 +12,14 @@ interface Diagnosis {
 }
 
 async function diagnose(changed: Record<string, string> = {}) {
-  const { code, stdout } = await house.tenantry(['doctor', '--json'], { ...house.cloud(), ...changed });
+  const { code, stdout } = await env.tenantry(['doctor', '--json'], { ...env.cloud(), ...changed });
   const { ok, checks } = JSON.parse(stdout) as Diagnosis;
   const check = (name: string) => checks.find((one) => one.name === name);
   return { code, ok, checks, check };
 }
 
-test('a house in order passes every check, and nothing is changed', async () => {
-  const calls = house.simulator.journal.calls().length;
+test('a healthy environment passes every check, and nothing is changed', async () => {
+  const calls = env.simulator.journal.calls().length;
 
   const { code, ok, checks } = await diagnose();
 
@@ -34,7 +34,7 @@ test('a house in order passes every check, and nothing is changed', async () => 
     'artefacts',
   ]);
   expect({ code, ok }).toEqual({ code: 0, ok: true });
-  const made = house.simulator.journal.calls().slice(calls);
+  const made = env.simulator.journal.calls().slice(calls);
   expect(made.filter(({ route }) => !route.startsWith('GET ') && route !== 'POST /idp/token')).toEqual([]);
 });
 
@@ -70,10 +70,10 @@ test.each<[what: string, eu: { baseUrl?: string; clientSecret?: string }, remedy
 ])(
   '%s in the file of clouds: the remedy names that file, and no setting that is not used',
   async (_what, eu, remedy) => {
-    const { url, clientId, clientSecret } = house.simulator;
+    const { url, clientId, clientSecret } = env.simulator;
     const path = join(emptyFolder, 'clouds-of-doctor.json');
     writeFileSync(path, JSON.stringify({ eu: { baseUrl: url, clientId, clientSecret, ...eu } }));
-    const { stdout } = await house.tenantry(['doctor', '--json'], { TENANTRY_CLOUDS: path });
+    const { stdout } = await env.tenantry(['doctor', '--json'], { TENANTRY_CLOUDS: path });
 
     const { checks } = JSON.parse(stdout) as Diagnosis;
     const found = checks.find(({ name }) => name === 'cloud eu: credentials');
@@ -92,7 +92,7 @@ test('an unreachable Temporal is found in one message, and the cloud is still lo
 });
 
 test('without a cloud’s settings it says where to ask', async () => {
-  const { code, stdout } = await house.tenantry(['doctor']);
+  const { code, stdout } = await env.tenantry(['doctor']);
 
   expect(stdout).toContain('ask the doctor where the worker runs');
   expect(code).toBe(0);

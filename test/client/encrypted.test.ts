@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { anOrder } from '../support/orders.js';
-import { useProcessHouse } from '../support/process-house.js';
+import { useProcessEnvironment } from '../support/process-environment.js';
 
 const key = (id: string, fill: number) => `${id}:${Buffer.alloc(32, fill).toString('base64')}`;
 const [k1, k2] = [key('k1', 1), key('k2', 2)];
 const keys = (...ring: string[]) => ({ TENANTRY_CODEC_KEYS: ring.join(',') });
-const house = useProcessHouse(keys(k1, k2));
-const { tenantry } = house;
+const env = useProcessEnvironment(keys(k1, k2));
+const { tenantry } = env;
 const json = (text: string) => JSON.parse(text) as Record<string, unknown>;
 
 /** A run that waits for a person. */
@@ -106,16 +106,16 @@ test('the input of a run is the one it goes by now: amended, and ready to be ame
 
 test('a run goes on with its worker and its people when the key is changed, and the old key is needed for what it wrote', async () => {
   const { id } = await blocked();
-  await house.worker.stop();
+  await env.worker.stop();
 
-  await house.replaceWorker(keys(k2, k1));
+  await env.replaceWorker(keys(k2, k1));
   const decided = await tenantry(['abort', id, '--reason', 'withdrawn', '--json'], keys(k2, k1));
   const late = await tenantry(['input', id], keys(k2));
 
   expect(json(decided.stdout)).toMatchObject({ state: 'failed', decisions: [{ choice: 'abort' }] });
   expect(late).toMatchObject({ code: 2, stderr: expect.stringContaining('the key k1') });
-  await house.worker.stop();
-  await house.replaceWorker();
+  await env.worker.stop();
+  await env.replaceWorker();
 });
 
 describe('in production', () => {
@@ -132,11 +132,11 @@ describe('in production', () => {
   });
 
   test('a worker with keys starts', async () => {
-    const first = house.worker;
-    await house.replaceWorker({ TENANTRY_ENV: 'production' });
-    expect(house.worker.ready).toMatchObject({ ready: true });
-    await house.worker.stop();
-    house.worker = first;
+    const first = env.worker;
+    await env.replaceWorker({ TENANTRY_ENV: 'production' });
+    expect(env.worker.ready).toMatchObject({ ready: true });
+    await env.worker.stop();
+    env.worker = first;
   });
 
   test('nobody starts a run in the open by mistake', async () => {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { anOrder } from '../support/orders.js';
-import { useProcessHouse } from '../support/process-house.js';
+import { useProcessEnvironment } from '../support/process-environment.js';
 
-const house = useProcessHouse();
-const { tenantry } = house;
+const env = useProcessEnvironment();
+const { tenantry } = env;
 
 const run = ['run', 'provisionCustomer', '--input', '-'];
 const json = (text: string) => JSON.parse(text) as Record<string, unknown>;
@@ -12,7 +12,7 @@ describe('an order that is given again', () => {
   test('a finished order finds all so, changes nothing and mails nobody', async () => {
     const input = JSON.stringify(anOrder());
     const first = json((await tenantry([...run, '--json'], {}, input)).stdout);
-    const writes = () => house.simulator.journal.calls().filter(({ method }) => method !== 'GET').length;
+    const writes = () => env.simulator.journal.calls().filter(({ method }) => method !== 'GET').length;
     const before = writes();
 
     const again = await tenantry([...run, '--json'], {}, input);
@@ -25,7 +25,7 @@ describe('an order that is given again', () => {
   test('a finished order whose tenant is gone makes it again', async () => {
     const input = JSON.stringify(anOrder());
     const first = json((await tenantry([...run, '--json'], {}, input)).stdout);
-    house.simulator.world.remove(first['tenantId'] as string);
+    env.simulator.world.remove(first['tenantId'] as string);
 
     const again = json((await tenantry([...run, '--json'], {}, input)).stdout);
 
@@ -46,7 +46,7 @@ describe('an order that is given again', () => {
 
   test('with other input than a run that is under way it is refused, naming what differs', async () => {
     const order = anOrder({ onFailure: 'ask' });
-    house.simulator.faults.next('POST /users', { refuse: 403 });
+    env.simulator.faults.next('POST /users', { refuse: 403 });
     expect(await tenantry(run, {}, JSON.stringify(order))).toMatchObject({ code: 4 });
     const other = { ...order, administrator: { ...order.administrator, email: 'other@example.com' } };
 

@@ -1,15 +1,15 @@
 import { expect, test } from '@jest/globals';
 import type { OperationStatus } from '../../contract/status.js';
 import { expectSoon } from '../support/desk.js';
-import { useProcessHouse } from '../support/process-house.js';
+import { useProcessEnvironment } from '../support/process-environment.js';
 
-const house = useProcessHouse();
-const { tenantry } = house;
+const env = useProcessEnvironment();
+const { tenantry } = env;
 const why = ['--reason', 'a dispute', '--actor', 'ann'];
 
 /** An offboarding whose grace has begun. */
 async function inGrace(name: string): Promise<string> {
-  const tenantId = house.simulator.world.addTenant({ name });
+  const tenantId = env.simulator.world.addTenant({ name });
   const order = { tenant: { id: tenantId }, grace: '30 days', confirm: name };
   await tenantry(['run', 'offboardCustomer', '--input', '-', '--no-wait'], {}, JSON.stringify(order));
   const id = `offboardCustomer:${tenantId}`;

@@ -5,15 +5,15 @@ import { loadClientSettings } from '../../settings/client.js';
 import { tenantryHere } from '../support/command-here.js';
 import { expectSoon } from '../support/desk.js';
 import { anOrder } from '../support/orders.js';
-import { useHouse } from '../support/use-house.js';
+import { useTestEnvironment } from '../support/use-test-environment.js';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { emptyFolder } from '../support/command.js';
 
-const house = useHouse();
+const env = useTestEnvironment();
 
 function cloud() {
-  const { url, clientId, clientSecret } = house.simulator;
+  const { url, clientId, clientSecret } = env.simulator;
   return {
     ACRONIS_BASE_URL: url,
     ACRONIS_CLIENT_ID: clientId,
@@ -23,14 +23,14 @@ function cloud() {
 }
 
 async function planned(order: unknown) {
-  const temporal = loadClientSettings({ TEMPORAL_ADDRESS: house.engine.address });
+  const temporal = loadClientSettings({ TEMPORAL_ADDRESS: env.engine.address });
   return await makePlan('provisionCustomer', order, { environment: cloud(), temporal });
 }
 
 async function planCommand(order: unknown, more: readonly string[] = []) {
   const file = join(emptyFolder, `${randomUUID()}.json`);
   writeFileSync(file, JSON.stringify(order));
-  const variables = { ...cloud(), TEMPORAL_ADDRESS: house.engine.address };
+  const variables = { ...cloud(), TEMPORAL_ADDRESS: env.engine.address };
   return await tenantryHere(['plan', 'provisionCustomer', '--input', file, ...more], variables);
 }
 
@@ -39,8 +39,8 @@ const idOf = ({ customer }: ReturnType<typeof anOrder>) => `provisionCustomer:${
 /** A run that is blocked at its user. */
 async function aBlockedRun() {
   const order = anOrder({ onFailure: 'ask' });
-  house.simulator.faults.next('POST /users', { refuse: 403 });
-  const handle = await house.start(order, idOf(order));
+  env.simulator.faults.next('POST /users', { refuse: 403 });
+  const handle = await env.start(order, idOf(order));
   const search = async () => (await handle.describe()).searchAttributes['TenantryState'];
   await expectSoon(async () => String(await search()) === 'blocked');
   return { order, handle };
@@ -48,7 +48,7 @@ async function aBlockedRun() {
 
 test('a plan for an order whose run is blocked says that it would be joined, and where that is blocked', async () => {
   const { order, handle } = await aBlockedRun();
-  house.calls();
+  env.calls();
 
   const plan = await planned(order);
   const { code, stdout } = await planCommand(order);
@@ -58,7 +58,7 @@ test('a plan for an order whose run is blocked says that it would be joined, and
   expect(stdout).toMatch(/would join the run .*, which is blocked at ensureUser \(Acronis\.Forbidden\)/);
   expect(stdout).not.toMatch(/POST|would do/);
   expect(code).toBe(0);
-  expect(house.calls()).toEqual([]);
+  expect(env.calls()).toEqual([]);
   await handle.cancel();
 });
 
@@ -75,9 +75,9 @@ test('a plan for another order while a run is open is refused and names what dif
 
 test('a plan of a run that is open is another one once that run is blocked', async () => {
   const order = anOrder({ onFailure: 'ask' });
-  house.simulator.faults.next('POST /users', { refuse: 403 });
+  env.simulator.faults.next('POST /users', { refuse: 403 });
   const before = await planned(order);
-  const handle = await house.start(order, idOf(order));
+  const handle = await env.start(order, idOf(order));
   const state = async () => String((await handle.describe()).searchAttributes['TenantryState']);
   await expectSoon(async () => (await state()) === 'blocked');
 
@@ -87,7 +87,7 @@ test('a plan of a run that is open is another one once that run is blocked', asy
 
 test('a plan for an order that is finished would change nothing; for another one it is refused and names what differs', async () => {
   const order = anOrder();
-  await house.provision(order, idOf(order));
+  await env.provision(order, idOf(order));
 
   const same = await planCommand(order, ['--json']);
   const other = await planCommand({ ...order, twoFactor: false });
@@ -127,9 +127,9 @@ test('a Temporal that does not answer is a warning, and the plan is made all the
 
 test('a plan of a finished order whose tenant was switched off says that its run would wait for a person, with exit code 4', async () => {
   const order = anOrder({ onFailure: 'ask' });
-  const handle = await house.start(order, idOf(order));
+  const handle = await env.start(order, idOf(order));
   const { tenantId } = (await handle.result()) as { tenantId: string };
-  house.simulator.world.disable(tenantId);
+  env.simulator.world.disable(tenantId);
 
   const { code, stdout } = await planCommand(order);
   const json = await planCommand(order, ['--json']);
@@ -147,11 +147,11 @@ test('a plan of a finished order whose tenant was switched off says that its run
     waits: [{ step: 'ensureCustomerTenant', type: 'Tenantry.SwitchedOff', choices: ['retry', 'amend', 'abort'] }],
   });
   expect(undoing.code).toBe(2);
-  await house.start(order, idOf(order));
+  await env.start(order, idOf(order));
   const state = async () =>
-    String((await house.client.workflow.getHandle(idOf(order)).describe()).searchAttributes['TenantryState']);
+    String((await env.client.workflow.getHandle(idOf(order)).describe()).searchAttributes['TenantryState']);
   await expectSoon(async () => (await state()) === 'blocked');
-  await house.client.workflow.getHandle(idOf(order)).cancel();
+  await env.client.workflow.getHandle(idOf(order)).cancel();
 });
 
 test('a plan that is refused by the cloud says so in its first line, with exit code 2', async () => {

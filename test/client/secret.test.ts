@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { PASSWORD_BEGINS } from '../support/leaks.js';
 import { anOrder } from '../support/orders.js';
-import { useProcessHouse } from '../support/process-house.js';
+import { useProcessEnvironment } from '../support/process-environment.js';
 
 const key = (fill: number) => Buffer.alloc(32, fill).toString('base64');
 const folder = mkdtempSync(join(tmpdir(), 'tenantry-secrets-'));
 const settings = { TENANTRY_CODEC_KEYS: `k1:${key(1)}`, TENANTRY_SECRETS_STORE: join(folder, 'store') };
-const house = useProcessHouse(settings);
-const { tenantry } = house;
+const env = useProcessEnvironment(settings);
+const { tenantry } = env;
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const put = async (name: string, value: string, more = {}) => await tenantry(['secret', 'put', name], more, value);
@@ -35,7 +35,7 @@ describe('a secret', () => {
     const ended = await tenantry(['run', 'provisionCustomer', '--input', '-', '--json'], {}, JSON.stringify(order));
 
     expect(JSON.parse(ended.stdout)).toMatchObject({ state: 'completed' });
-    const login = house.simulator.world.users().find((user) => user.login === order.administrator.login);
+    const login = env.simulator.world.users().find((user) => user.login === order.administrator.login);
     expect(login?.['activated']).toBe(true);
   });
 

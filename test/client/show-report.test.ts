@@ -6,9 +6,9 @@ import { openBucket, type Bucket } from '../support/bucket.js';
 import { emptyFolder } from '../support/command.js';
 import { expectSoon } from '../support/desk.js';
 import { exampleOf } from '../support/orders.js';
-import { useProcessHouse } from '../support/process-house.js';
+import { useProcessEnvironment } from '../support/process-environment.js';
 
-const house = useProcessHouse();
+const env = useProcessEnvironment();
 const ID = 'produceReport:own-usage_current-accounts';
 let bucket: Bucket;
 beforeAll(async () => {
@@ -23,20 +23,20 @@ const input = () => {
   writeFileSync(path, JSON.stringify(exampleOf('produceReport')));
   return path;
 };
-const show = async (...args: string[]) => await house.tenantry(['show', 'report', ...args], bucket.settings);
+const show = async (...args: string[]) => await env.tenantry(['show', 'report', ...args], bucket.settings);
 
 describe('a worker that keeps its files in a bucket', () => {
   test('says that the bucket refuses a file while it does, keeps it afterwards, and the rows can be shown', async () => {
-    await house.worker.stop();
-    await house.replaceWorker(bucket.settings);
+    await env.worker.stop();
+    await env.replaceWorker(bucket.settings);
     bucket.refusing = 403;
-    await house.tenantry(['run', 'produceReport', '--input', input(), '--no-wait']);
-    const status = async () => (await house.tenantry(['status', ID])).stdout;
+    await env.tenantry(['run', 'produceReport', '--input', input(), '--no-wait']);
+    const status = async () => (await env.tenantry(['status', ID])).stdout;
     await expectSoon(async () => (await status()).includes('bucket reports: AccessDenied'));
     expect(await status()).toMatch(/keepReport running.*may these credentials put and get objects there\?/);
 
     bucket.refusing = undefined;
-    const ended = JSON.parse((await house.tenantry(['run', 'produceReport', '--input', input(), '--json'])).stdout);
+    const ended = JSON.parse((await env.tenantry(['run', 'produceReport', '--input', input(), '--json'])).stdout);
 
     const { report } = ended as ProduceReportResult;
     expect(report.artefact).toMatch(/^s3:\/\/reports\/reports\/.*\.csv$/);
@@ -58,7 +58,7 @@ describe('a worker that keeps its files in a bucket', () => {
   test('is found fit by the doctor, without a change', async () => {
     const kept = bucket.objects.size;
 
-    const { stdout } = await house.tenantry(['doctor'], { ...house.cloud(), ...bucket.settings });
+    const { stdout } = await env.tenantry(['doctor'], { ...env.cloud(), ...bucket.settings });
 
     expect(stdout).toContain(`artefacts: bucket reports at ${bucket.endpoint}`);
     expect(bucket.objects.size).toBe(kept);
@@ -79,18 +79,18 @@ test.each<[string, Record<string, string>, RegExp]>([
 ])('a worker with %s does not start, and says why', async (_words, wrong, sentence) => {
   const settings = 'TENANTRY_ARTEFACTS_BUCKET' in wrong ? { ...bucket.settings, ...wrong } : wrong;
 
-  const { code, stderr } = await house.tenantry(['worker'], { ...house.cloud(), ...settings });
+  const { code, stderr } = await env.tenantry(['worker'], { ...env.cloud(), ...settings });
 
   expect(code).not.toBe(0);
   expect(stderr).toMatch(sentence);
 });
 
 test('a bucket that is not there keeps no worker, which says so', async () => {
-  await house.worker.stop();
+  await env.worker.stop();
 
-  await house.replaceWorker({ ...bucket.settings, TENANTRY_ARTEFACTS_BUCKET: 'another' });
+  await env.replaceWorker({ ...bucket.settings, TENANTRY_ARTEFACTS_BUCKET: 'another' });
 
-  expect(house.worker.log()).toMatch(/"type":"Tenantry.Artefact".*bucket another: .*no such bucket/);
+  expect(env.worker.log()).toMatch(/"type":"Tenantry.Artefact".*bucket another: .*no such bucket/);
 });
 
 describe('what is no report', () => {

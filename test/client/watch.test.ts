@@ -4,23 +4,23 @@ import { createInterface } from 'node:readline';
 import { expect, test } from '@jest/globals';
 import { cleanEnvironment, emptyFolder, program, tenantry } from '../support/command.js';
 import { anOrder } from '../support/orders.js';
-import { useHouse } from '../support/use-house.js';
+import { useTestEnvironment } from '../support/use-test-environment.js';
 
-const house = useHouse();
+const env = useTestEnvironment();
 
 test('watch with an id shows a run to its end and exits as run would', async () => {
-  const handle = await house.start(anOrder({ administrator: { login: 'taken.login' } }));
+  const handle = await env.start(anOrder({ administrator: { login: 'taken.login' } }));
 
-  const ended = await tenantry(['watch', handle.workflowId, '--json'], { TEMPORAL_ADDRESS: house.engine.address });
+  const ended = await tenantry(['watch', handle.workflowId, '--json'], { TEMPORAL_ADDRESS: env.engine.address });
 
   expect(JSON.parse(ended.stdout)).toMatchObject({ id: handle.workflowId, state: 'failed' });
   expect(ended.code).toBe(3);
 });
 
 test('watch without an id tells each run’s changes of state until it is stopped', async () => {
-  const env = cleanEnvironment({ TEMPORAL_ADDRESS: house.engine.address });
-  const watching = spawn(process.execPath, [program, 'watch', '--json'], { env, cwd: emptyFolder });
-  const handle = await house.start(anOrder());
+  const variables = cleanEnvironment({ TEMPORAL_ADDRESS: env.engine.address });
+  const watching = spawn(process.execPath, [program, 'watch', '--json'], { env: variables, cwd: emptyFolder });
+  const handle = await env.start(anOrder());
   const told: string[] = [];
 
   for await (const line of createInterface(watching.stdout)) {

@@ -1,14 +1,14 @@
 import { expect, test } from '@jest/globals';
 import { anOrder } from '../support/orders.js';
-import { useProcessHouse } from '../support/process-house.js';
+import { useProcessEnvironment } from '../support/process-environment.js';
 
 const keys = { TENANTRY_CODEC_KEYS: `k1:${Buffer.alloc(32, 1).toString('base64')}` };
-const house = useProcessHouse(keys);
-const { tenantry } = house;
+const env = useProcessEnvironment(keys);
+const { tenantry } = env;
 
 test('a worker without the key of a run: status and doctor say that it is there and what it lacks, and with the key the run goes on', async () => {
-  await house.worker.stop();
-  await house.replaceWorker({ TENANTRY_CODEC_KEYS: '' });
+  await env.worker.stop();
+  await env.replaceWorker({ TENANTRY_CODEC_KEYS: '' });
   const order = JSON.stringify(anOrder());
   const started = await tenantry(['run', 'provisionCustomer', '--input', '-', '--no-wait', '--json'], {}, order);
   const { id } = JSON.parse(started.stdout) as { id: string };
@@ -24,8 +24,8 @@ test('a worker without the key of a run: status and doctor say that it is there 
     new RegExp(`runs: the worker tenantry@.* fails at ${id}: it was encrypted with the key k1`),
   );
 
-  await house.worker.stop();
-  await house.replaceWorker();
+  await env.worker.stop();
+  await env.replaceWorker();
   expect(await tenantry(['run', 'provisionCustomer', '--input', '-'], {}, order)).toMatchObject({ code: 0 });
   expect((await tenantry(['doctor'])).stdout).toContain('runs: no worker fails at one of the 0 newest');
 });

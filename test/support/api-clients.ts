@@ -1,18 +1,18 @@
 import { kept } from './activities.js';
-import type { House } from './house.js';
+import type { TestEnvironment } from './test-environment.js';
 
 let made = 0;
 
 /** Orders for API clients, and what has become of them in the imitated cloud. */
-export function apiClients(house: House) {
+export function apiClients(env: TestEnvironment) {
   function anOrder(fields: object = {}) {
     made += 1;
-    const id = house.simulator.world.addTenant({ name: `Integrated ${made}` });
+    const id = env.simulator.world.addTenant({ name: `Integrated ${made}` });
     return { tenant: { id }, name: 'Billing', secret: `billing-${made}`, onFailure: 'undo', ...fields };
   }
 
   const clientsOf = ({ tenant }: { tenant: { id: string } }) =>
-    house.simulator.world.clients().filter(({ tenant_id }) => tenant_id === tenant.id);
+    env.simulator.world.clients().filter(({ tenant_id }) => tenant_id === tenant.id);
 
   const enabledOf = (order: { tenant: { id: string } }) =>
     clientsOf(order).flatMap(({ client_id, status }) => (status === 'enabled' ? [client_id] : []));
@@ -20,7 +20,7 @@ export function apiClients(house: House) {
   /** Whether the kept secret opens the door. */
   async function opens({ secret }: { secret: string }, clientId: string): Promise<boolean> {
     const basic = Buffer.from(`${clientId}:${kept.get(secret)}`).toString('base64');
-    const { status } = await fetch(`${house.simulator.url}/api/2/idp/token`, {
+    const { status } = await fetch(`${env.simulator.url}/api/2/idp/token`, {
       method: 'POST',
       headers: { authorization: `Basic ${basic}`, 'content-type': 'application/x-www-form-urlencoded' },
       body: 'grant_type=client_credentials',

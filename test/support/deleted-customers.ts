@@ -1,12 +1,12 @@
-import type { House } from './house.js';
+import type { TestEnvironment } from './test-environment.js';
 
 let made = 0;
 
 /** Customers with a user and a unit, and the orders that bring them back. */
-export function customersToRestore(house: House) {
+export function customersToRestore(env: TestEnvironment) {
   const living = (more: object = {}) => {
     made += 1;
-    const { world } = house.simulator;
+    const { world } = env.simulator;
     const name = `To be restored ${made}`;
     const id = world.addTenant({ name });
     world.addTenant({ name: `Unit ${made}`, kind: 'unit', parent_id: id });
@@ -15,9 +15,9 @@ export function customersToRestore(house: House) {
   };
   const deleted = (more: object = {}) => {
     const one = living(more);
-    house.simulator.world.remove(one.id);
+    env.simulator.world.remove(one.id);
     return one;
   };
-  const enabled = (id: string) => house.simulator.world.tenant(id)?.enabled;
+  const enabled = (id: string) => env.simulator.world.tenant(id)?.enabled;
   return { living, deleted, enabled };
 }

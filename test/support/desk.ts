@@ -3,7 +3,7 @@ import { WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/clie
 import { ApplicationFailure } from '@temporalio/common';
 import { untilHeard } from '../../client/until-heard.js';
 import type { Choice, Decision } from '../../contract/decisions.js';
-import type { House } from './house.js';
+import type { TestEnvironment } from './test-environment.js';
 import { anOrder } from './orders.js';
 import type { OperationState, OperationStatus } from '../../contract/status.js';
 
@@ -51,21 +51,21 @@ export async function refusalOf(decision: Promise<unknown>): Promise<string> {
 }
 
 /** A run that is blocked at a call because the vendor forbids it once. */
-export async function blockedAt(house: House, route: string) {
+export async function blockedAt(env: TestEnvironment, route: string) {
   const order = anOrder({ onFailure: 'ask' });
-  house.simulator.faults.next(route, { refuse: 403, message: 'not for you' });
-  const handle = await house.start(order);
+  env.simulator.faults.next(route, { refuse: 403, message: 'not for you' });
+  const handle = await env.start(order);
   return { order, handle, status: await reached(handle, 'blocked') };
 }
 
 /** A run of any operation that has come to wait for a person. */
 export async function blockedRun(
-  house: House,
+  env: TestEnvironment,
   operation: string,
   input: unknown,
   id?: string,
 ): Promise<WorkflowHandle> {
-  const handle = await house.begin(operation, input, id);
+  const handle = await env.begin(operation, input, id);
   await reached(handle, 'blocked');
   return handle;
 }

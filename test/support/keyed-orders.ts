@@ -1,4 +1,4 @@
-import type { House } from './house.js';
+import type { TestEnvironment } from './test-environment.js';
 import type { anOrder } from './orders.js';
 
 export type Order = ReturnType<typeof anOrder>;
@@ -8,11 +8,11 @@ export const keyOf = (order: Order) => order.customer['customerId'] as string;
 /** The workflow id of its run. */
 export const idOf = (order: Order) => `provisionCustomer:${keyOf(order)}`;
 
-/** How a house runs orders by their keys, and which tenants there are for a key. */
-export function keyedOrdersOf(house: House) {
+/** How a env runs orders by their keys, and which tenants there are for a key. */
+export function keyedOrdersOf(env: TestEnvironment) {
   return {
-    provision: async (order: Order) => await house.provision(order, idOf(order)),
+    provision: async (order: Order) => await env.provision(order, idOf(order)),
     tenantsOf: (order: Order) =>
-      house.simulator.world.customers().filter(({ customer_id }) => customer_id === keyOf(order)),
+      env.simulator.world.customers().filter(({ customer_id }) => customer_id === keyOf(order)),
   };
 }

@@ -1,25 +1,25 @@
-import type { House } from './house.js';
+import type { TestEnvironment } from './test-environment.js';
 import { anOrder } from './orders.js';
 
 const GIB = 2 ** 30;
 let made = 0;
 
 /** Customers that can be offboarded, and the orders to do so. */
-export function customersOf(house: House) {
+export function customersOf(env: TestEnvironment) {
   return {
     /** An empty one that somebody else has made. */
     leaving(fields: object = {}) {
       made += 1;
       const name = `Leaving ${made}`;
-      const id = house.simulator.world.addTenant({ name });
+      const id = env.simulator.world.addTenant({ name });
       return { id, name, order: { tenant: { id }, grace: '1 second', confirm: name, onFailure: 'undo', ...fields } };
     },
     /** One of ours with an administrator, a unit and two kinds of usage, and all that goes with it. */
     async inhabited() {
       const { customer, administrator } = anOrder();
-      const { tenantId } = await house.provision({ customer, administrator });
+      const { tenantId } = await env.provision({ customer, administrator });
       const { name } = customer;
-      const { world } = house.simulator;
+      const { world } = env.simulator;
       const unit = world.addTenant({ name: `Unit of ${name}`, kind: 'unit', parent_id: tenantId! });
       world.setUsage(tenantId!, 'workstations', 3);
       world.setUsage(tenantId!, 'storage', 2 * GIB);

@@ -1,11 +1,11 @@
 import type { OperationStatus } from '../../contract/status.js';
 import type { PartnerOutcome } from '../../workflows/update-partners/contract.js';
-import type { House } from './house.js';
+import type { TestEnvironment } from './test-environment.js';
 
 let made = 0;
 
 /** A folder with partners that have one of the three editions that it offers, and the order that gives them more. */
-export function aFolder({ simulator: { world } }: House, count: number, to: object = { editions: 'all' }) {
+export function aFolder({ simulator: { world } }: TestEnvironment, count: number, to: object = { editions: 'all' }) {
   made += 1;
   const root = world.addTenant({ name: `Folder ${made}`, kind: 'folder' });
   for (const edition of ['pck_per_gigabyte', 'pck_per_workload', 'fss_per_user']) world.giveItems(root, edition);
@@ -16,7 +16,7 @@ export function aFolder({ simulator: { world } }: House, count: number, to: obje
 }
 
 /** The editions of which a tenant has something. */
-export function editionsOf({ simulator }: House, id: string): string[] {
+export function editionsOf({ simulator }: TestEnvironment, id: string): string[] {
   return [...new Set(simulator.world.items(id).map(({ edition }) => String(edition)))].sort();
 }
 

@@ -5,7 +5,7 @@ import { catalogue } from '../../catalogue/index.js';
 import type { OperationStatus } from '../../contract/status.js';
 import { expectSoon } from './desk.js';
 import { unlikeItsName, type History } from './ends-of-histories.js';
-import { openHouse } from './house.js';
+import { startTestEnvironment } from './test-environment.js';
 import { happyInput, internal, prepared, scenesOf, type Scene } from './recorded-scenes.js';
 
 /**
@@ -30,22 +30,22 @@ async function record(
   operation: string,
   [name, input, route, fault, { before, beside, meanwhile } = {}]: Scene,
 ): Promise<string> {
-  const house = await openHouse(prepared[operation] ?? prepared['']!);
-  if (before !== undefined) await house.run(...before);
+  const env = await startTestEnvironment(prepared[operation] ?? prepared['']!);
+  if (before !== undefined) await env.run(...before);
   if (beside !== undefined) {
-    const other = await house.begin(...beside);
+    const other = await env.begin(...beside);
     await expectSoon(async () => (await other.query<OperationStatus>('status')).grace !== undefined);
   }
-  if (route !== undefined && fault !== undefined) house.simulator.faults.next(route, fault);
-  const handle = await house.begin(operation, input, `recorded-${operation}-${name}`);
+  if (route !== undefined && fault !== undefined) env.simulator.faults.next(route, fault);
+  const handle = await env.begin(operation, input, `recorded-${operation}-${name}`);
   if (name === 'cancelled') {
-    await expectSoon(async () => house.simulator.journal.calls(route).length > 0);
+    await expectSoon(async () => env.simulator.journal.calls(route).length > 0);
     await handle.cancel();
   }
   await meanwhile?.(handle);
   await handle.result().catch(() => undefined);
   const history = historyToJSON(await handle.fetchHistory());
-  await house.close();
+  await env.close();
   const amiss = unlikeItsName(name, JSON.parse(history) as History);
   if (amiss !== undefined) throw new Error(`${operation} ${name}: ${amiss}`);
   // stack traces say where this clone lies, which is nobody's business

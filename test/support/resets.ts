@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
-import type { House } from './house.js';
+import type { TestEnvironment } from './test-environment.js';
 
 /** Resets a run, as Temporal's own tools do, to what it was after its first or its last task; gives what it has become. */
 export async function reset(
-  { client }: Pick<House, 'client'>,
+  { client }: Pick<TestEnvironment, 'client'>,
   handle: WorkflowHandle,
   to: 'first' | 'last',
 ): Promise<WorkflowHandle> {

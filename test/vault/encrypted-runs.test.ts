@@ -3,17 +3,17 @@ import { Client } from '@temporalio/client';
 import { operationStatus } from '../../client/status.js';
 import { parseKeys } from '../../vault/index.js';
 import { blockedAt, decideFor, refusalOf } from '../support/desk.js';
-import { statusAtEnd } from '../support/house.js';
+import { statusAtEnd } from '../support/test-environment.js';
 import { everyHistory, layersOf } from '../support/leaks.js';
 import { anOrder } from '../support/orders.js';
-import { useHouse } from '../support/use-house.js';
+import { useTestEnvironment } from '../support/use-test-environment.js';
 
-const house = useHouse({}, { keys: parseKeys(`k1:${Buffer.alloc(32, 7).toString('base64')}`) });
+const env = useTestEnvironment({}, { keys: parseKeys(`k1:${Buffer.alloc(32, 7).toString('base64')}`) });
 const ROLE = 'PUT /users/{id}/access_policies';
 
 /** What Temporal keeps of a run, read by somebody without the keys. */
 async function keptOf(id: string): Promise<string> {
-  const stranger = new Client({ connection: house.client.connection });
+  const stranger = new Client({ connection: env.client.connection });
   const all = await everyHistory(stranger);
   return layersOf([...all].find(([run]) => run.startsWith(`${id} `))![1]);
 }
@@ -23,9 +23,9 @@ test('a history tells nothing of customer, person or reason without the keys, al
     customer: { name: 'Geheimrat GmbH' },
     activation: { by: 'password', secretRef: 'env:ADMIN' },
   });
-  house.simulator.faults.next(ROLE, { refuse: 403, message: 'Geheimrat may not' });
+  env.simulator.faults.next(ROLE, { refuse: 403, message: 'Geheimrat may not' });
 
-  const status = await house.provision(order, 'hidden');
+  const status = await env.provision(order, 'hidden');
 
   expect(status).toMatchObject({ state: 'undone', reason: { message: expect.stringContaining('Geheimrat may not') } });
   const kept = await keptOf('hidden');
@@ -35,19 +35,19 @@ test('a history tells nothing of customer, person or reason without the keys, al
 });
 
 test('what is encrypted is all there for those who have the keys: status, tries under way, decisions, the end', async () => {
-  const { handle } = await blockedAt(house, ROLE);
-  expect(await operationStatus(house.client, handle.workflowId, house.taskQueue)).toMatchObject({ state: 'blocked' });
+  const { handle } = await blockedAt(env, ROLE);
+  expect(await operationStatus(env.client, handle.workflowId, env.taskQueue)).toMatchObject({ state: 'blocked' });
   await decideFor(handle, 'retry', { reason: 'right granted' });
 
   const end = await statusAtEnd(handle);
 
   expect(end).toMatchObject({ state: 'completed', decisions: [{ reason: 'right granted' }] });
-  expect(await operationStatus(house.client, handle.workflowId, house.taskQueue)).toMatchObject({ state: 'completed' });
+  expect(await operationStatus(env.client, handle.workflowId, env.taskQueue)).toMatchObject({ state: 'completed' });
 });
 
 test('why a decision was refused can be read without the keys, and is nowhere in the history; why an amendment was, only with them', async () => {
-  const { handle, order } = await blockedAt(house, ROLE);
-  const stranger = new Client({ connection: house.client.connection }).workflow.getHandle(handle.workflowId);
+  const { handle, order } = await blockedAt(env, ROLE);
+  const stranger = new Client({ connection: env.client.connection }).workflow.getHandle(handle.workflowId);
 
   expect(await refusalOf(decideFor(stranger, 'skip'))).toMatch(/^assignRole cannot be skipped/);
   const amended = { input: { ...order, customer: { ...order.customer, name: 'Another' } } };
@@ -61,13 +61,13 @@ test('why a decision was refused can be read without the keys, and is nowhere in
 });
 
 test('a run that somebody starts without the keys is understood', async () => {
-  const stranger = new Client({ connection: house.client.connection });
+  const stranger = new Client({ connection: env.client.connection });
   const order = anOrder();
-  const start = { workflowId: 'in the open', taskQueue: house.taskQueue, args: [order] };
+  const start = { workflowId: 'in the open', taskQueue: env.taskQueue, args: [order] };
 
   await stranger.workflow.start('provisionCustomer', start);
 
-  const handle = house.client.workflow.getHandle('in the open');
+  const handle = env.client.workflow.getHandle('in the open');
   expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed' });
   expect(await keptOf('in the open')).toContain('binary/encrypted');
 });

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import type { Fault } from '../../simulator/index.js';
 import { anOrder } from '../support/orders.js';
-import { useProcessHouse } from '../support/process-house.js';
+import { useProcessEnvironment } from '../support/process-environment.js';
 
-const house = useProcessHouse();
+const env = useProcessEnvironment();
 
 const moments: [when: string, fault: Fault][] = [
   ['before it has reached the cloud', 'hang'],
@@ -22,11 +22,11 @@ const routes = [
 test.each(routes.flatMap((route) => moments.map(([when, fault]) => [route, when, fault] as const)))(
   'a worker killed during %s, %s, leaves one tenant, one user and the right items',
   async (route, _when, fault) => {
-    const { simulator } = house;
+    const { simulator } = env;
     const order = anOrder();
     simulator.faults.next(route, fault);
     const before = simulator.journal.calls(route).length;
-    const handle = await house.client.workflow.start('provisionCustomer', {
+    const handle = await env.client.workflow.start('provisionCustomer', {
       taskQueue: 'tenantry',
       workflowId: order.customer.name,
       args: [order],
@@ -36,8 +36,8 @@ test.each(routes.flatMap((route) => moments.map(([when, fault]) => [route, when,
     // the effect of a delayed call comes at once, its answer late
     await new Promise((resolve) => setTimeout(resolve, 50));
 
-    house.worker.kill();
-    await house.replaceWorker();
+    env.worker.kill();
+    await env.replaceWorker();
     const result = (await handle.result()) as { state: string };
 
     expect(result.state).toBe('completed');

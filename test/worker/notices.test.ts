@@ -9,7 +9,7 @@ import { readNotices } from '../../settings/notices.js';
 import { mailMessenger } from '../../worker/notices/mail.js';
 import { webhookMessenger } from '../../worker/notices/webhook.js';
 import { inWords } from '../../worker/notices/words.js';
-import { silent } from '../support/attempts.js';
+import { silent } from '../support/activity-environment.js';
 import { openMailbox } from '../support/mailbox.js';
 
 const secret = `whsec_${Buffer.from('a secret of twenty-four!').toString('base64')}`;

@@ -2,26 +2,26 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { permitted } from '../../worker/log.js';
 import { expectSoon } from '../support/desk.js';
 import { anOrder } from '../support/orders.js';
-import { useProcessHouse } from '../support/process-house.js';
+import { useProcessEnvironment } from '../support/process-environment.js';
 
-const house = useProcessHouse({ TENANTRY_HEALTH_PORT: '0' });
+const env = useProcessEnvironment({ TENANTRY_HEALTH_PORT: '0' });
 const order = anOrder();
 
 beforeAll(async () => {
-  const { faults } = house.simulator;
+  const { faults } = env.simulator;
   faults.next('POST /tenants', 'commit-then-drop');
   faults.next('PUT /users/{id}/access_policies', { refuse: 403, message: `${order.administrator.email} may not` });
-  await house.tenantry(['run', 'provisionCustomer', '--input', '-'], {}, JSON.stringify(order));
+  await env.tenantry(['run', 'provisionCustomer', '--input', '-'], {}, JSON.stringify(order));
 });
 
 async function page(path: string) {
-  const reply = await fetch(`http://127.0.0.1:${house.worker.ready.port}${path}`);
+  const reply = await fetch(`http://127.0.0.1:${env.worker.ready.port}${path}`);
   return { status: reply.status, text: await reply.text() };
 }
 
 type Line = Record<string, unknown>;
 const lines = () =>
-  house.worker
+  env.worker
     .log()
     .split('\n')
     .filter((line) => line.startsWith('{'))
@@ -49,14 +49,14 @@ describe('the log', () => {
   });
 
   test('names no person, no customer and no secret', () => {
-    expect(house.worker.log()).toContain('assignRole');
+    expect(env.worker.log()).toContain('assignRole');
     for (const word of [
       order.customer.name,
       order.administrator.login,
       order.administrator.email,
-      house.simulator.clientSecret,
+      env.simulator.clientSecret,
     ])
-      expect(house.worker.log()).not.toContain(word);
+      expect(env.worker.log()).not.toContain(word);
   });
 
   test('lets through only the fields that are named, and only plain values', () => {
@@ -90,13 +90,13 @@ describe('the pages', () => {
 });
 
 test('a worker whose port is in use says so and ends', async () => {
-  const ended = await house.tenantry(['worker', '--port', String(house.worker.ready.port)], house.cloud());
+  const ended = await env.tenantry(['worker', '--port', String(env.worker.ready.port)], env.cloud());
 
   expect(ended).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/EADDRINUSE.*another --port/) });
 });
 
 test('/readyz says no while Temporal is away, and /healthz still says yes', async () => {
-  process.kill(house.engine.pid, 'SIGSTOP');
+  process.kill(env.engine.pid, 'SIGSTOP');
   try {
     // a signal takes its time
     await expectSoon(async () => (await page('/readyz')).status !== 200);
@@ -106,6 +106,6 @@ test('/readyz says no while Temporal is away, and /healthz still says yes', asyn
     });
     expect(await page('/healthz')).toMatchObject({ status: 200 });
   } finally {
-    process.kill(house.engine.pid, 'SIGCONT');
+    process.kill(env.engine.pid, 'SIGCONT');
   }
 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
 import { startSimulator, type Simulator } from '../../simulator/index.js';
 import { expectSoon } from '../support/desk.js';
-import { openHouse, statusAtEnd, type House } from '../support/house.js';
+import { startTestEnvironment, statusAtEnd, type TestEnvironment } from '../support/test-environment.js';
 import { anOrder } from '../support/orders.js';
 
 const SLOTS = 4;
@@ -34,23 +34,26 @@ async function aborted(signal: AbortSignal | null | undefined): Promise<never> {
 }
 
 const gate = new Gate();
-let house: House;
+let env: TestEnvironment;
 let stuck: Simulator;
 beforeAll(async () => {
   stuck = await startSimulator();
-  house = await openHouse({}, { slots: SLOTS, second: { name: 'stuck', simulator: stuck, fetch: gate.fetch } });
+  env = await startTestEnvironment(
+    {},
+    { slots: SLOTS, second: { name: 'stuck', simulator: stuck, fetch: gate.fetch } },
+  );
 });
 afterAll(async () => {
-  await house.close();
+  await env.close();
   await stuck.close();
 });
 
 test('many orders of a cloud whose calls hang leave room for another cloud, and all end once it answers', async () => {
   const waiting: WorkflowHandle[] = [];
-  for (let nth = 0; nth < STUCK; nth += 1) waiting.push(await house.start(anOrder({ cloud: 'stuck' })));
+  for (let nth = 0; nth < STUCK; nth += 1) waiting.push(await env.start(anOrder({ cloud: 'stuck' })));
   await expectSoon(async () => gate.hanging >= SLOTS / 2);
 
-  expect(await house.provision(anOrder())).toMatchObject({ state: 'completed' });
+  expect(await env.provision(anOrder())).toMatchObject({ state: 'completed' });
   expect(gate.hanging).toBeGreaterThan(0);
 
   gate.open();

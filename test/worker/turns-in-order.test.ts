@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
 import { startOperation } from '../../client/operations.js';
-import { statusAtEnd } from '../support/house.js';
-import { useProcessHouse } from '../support/process-house.js';
+import { statusAtEnd } from '../support/test-environment.js';
+import { useProcessEnvironment } from '../support/process-environment.js';
 
-const house = useProcessHouse();
+const env = useProcessEnvironment();
 const TENANTS = 100;
 /** Temporal's search may be as late. */
 const APART_MS = 1100;
@@ -33,7 +33,7 @@ interface Triple {
 
 function tenants(kind: string): Triple[] {
   return Array.from({ length: TENANTS }, (_none, nth) => {
-    const id = house.simulator.world.addTenant({ name: `${kind} ${nth}`, customer_id: `${kind}-${nth}` });
+    const id = env.simulator.world.addTenant({ name: `${kind} ${nth}`, customer_id: `${kind}-${nth}` });
     return { id, operations: tripleOf(nth), handles: [] };
   });
 }
@@ -45,8 +45,8 @@ async function startAll(triples: readonly Triple[], kind: string, between: (nth:
       triples.map(async (triple, at) => {
         const tenant = [{ id: triple.id }, { customerId: `${kind}-${at}` }, { name: `${kind} ${at}` }][(nth + at) % 3]!;
         const started = { operation: triple.operations[nth]!, input: { tenant }, taskQueue: 'tenantry' };
-        const { id } = await startOperation(house.client, started);
-        triple.handles.push(house.client.workflow.getHandle(id));
+        const { id } = await startOperation(env.client, started);
+        triple.handles.push(env.client.workflow.getHandle(id));
       }),
     );
     await between(nth);
@@ -59,7 +59,7 @@ async function expectInOrder(triples: readonly Triple[]) {
   for (const { id, operations, handles } of triples) {
     const ends = await Promise.all(handles.map(async (handle) => (await statusAtEnd(handle)).state));
     const wanted = Object.assign({ enabled: true, locked: false }, ...operations.map((name) => switches[name]));
-    const { enabled, update_lock: lock } = house.simulator.world.tenant(id)!;
+    const { enabled, update_lock: lock } = env.simulator.world.tenant(id)!;
     const there = { enabled, locked: (lock as { enabled: boolean }).enabled };
     if (JSON.stringify(there) !== JSON.stringify(wanted) || ends.some((state) => state !== 'completed'))
       wrong.push(`${operations.join(', ')}: ${ends.join(', ')}, ${JSON.stringify(there)}`);
@@ -69,24 +69,24 @@ async function expectInOrder(triples: readonly Triple[]) {
 
 test('a hundred triples of operations end as their order of starting says, while workers die', async () => {
   const triples = tenants('dying');
-  const first = house.worker;
-  await house.replaceWorker();
+  const first = env.worker;
+  await env.replaceWorker();
 
   await startAll(triples, 'dying', async (nth) => {
     if (nth !== 1) return;
     first.kill();
-    await house.replaceWorker();
+    await env.replaceWorker();
   });
 
   await expectInOrder(triples);
 });
 
 test('a hundred triples that were started while no worker was up end as their order of starting says', async () => {
-  await house.stopWorkers();
+  await env.stopWorkers();
   const triples = tenants('waiting');
   await startAll(triples, 'waiting', async () => undefined);
 
-  await Promise.all([house.replaceWorker(), house.replaceWorker()]);
+  await Promise.all([env.replaceWorker(), env.replaceWorker()]);
 
   await expectInOrder(triples);
 });

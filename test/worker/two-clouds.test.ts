@@ -9,9 +9,9 @@ import { freePort } from '../../worker/health.js';
 import type { OperationStatus } from '../../contract/status.js';
 import { expectSoon } from '../support/desk.js';
 import { anOrder } from '../support/orders.js';
-import { useProcessHouse } from '../support/process-house.js';
+import { useProcessEnvironment } from '../support/process-environment.js';
 
-const house = useProcessHouse({ TENANTRY_HEALTH_PORT: '0' });
+const env = useProcessEnvironment({ TENANTRY_HEALTH_PORT: '0' });
 const folder = mkdtempSync(join(tmpdir(), 'tenantry-two-clouds-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -22,9 +22,9 @@ interface Cloud {
   clientSecretFile?: string;
 }
 
-/** Settings of a worker that knows a second cloud besides the one of this house. */
+/** Settings of a worker that has a second cloud besides the one of this test environment. */
 function knowing(eu: Cloud): Record<string, string> {
-  const { url, clientId, clientSecret } = house.simulator;
+  const { url, clientId, clientSecret } = env.simulator;
   const path = join(folder, 'clouds.json');
   writeFileSync(path, JSON.stringify({ default: { baseUrl: url, clientId, clientSecret }, eu }));
   return { TENANTRY_CLOUDS: path };
@@ -35,12 +35,12 @@ const cloudOf = ({ url, clientId, clientSecret }: Simulator): Cloud => ({ baseUr
 async function start(cloud?: string) {
   const order = anOrder({ onFailure: 'undo', ...(cloud && { cloud }) });
   const options = { taskQueue: 'tenantry', workflowId: order.customer.name, workflowTaskTimeout: '5 seconds' as const };
-  const handle = await house.client.workflow.start('provisionCustomer', { ...options, args: [order] });
+  const handle = await env.client.workflow.start('provisionCustomer', { ...options, args: [order] });
   return { handle, name: order.customer.name };
 }
 
 async function page(path: string): Promise<string> {
-  return await (await fetch(`http://127.0.0.1:${house.worker.ready.port}${path}`)).text();
+  return await (await fetch(`http://127.0.0.1:${env.worker.ready.port}${path}`)).text();
 }
 
 async function inTrouble(): Promise<unknown> {
@@ -49,15 +49,15 @@ async function inTrouble(): Promise<unknown> {
 
 test('a worker of two clouds works for one while the other is away, and for the other once it is back', async () => {
   const port = await freePort();
-  await house.worker.stop();
-  await house.replaceWorker(
-    knowing({ baseUrl: `http://127.0.0.1:${port}`, clientId: house.simulator.clientId, clientSecret: 'a secret' }),
+  await env.worker.stop();
+  await env.replaceWorker(
+    knowing({ baseUrl: `http://127.0.0.1:${port}`, clientId: env.simulator.clientId, clientSecret: 'a secret' }),
   );
   const away = { cloud: 'eu', type: 'Acronis.Unavailable', message: expect.stringContaining(`127.0.0.1:${port}`) };
-  expect(house.worker.ready).toMatchObject({ clouds: ['default', 'eu'], inTrouble: [away] });
+  expect(env.worker.ready).toMatchObject({ clouds: ['default', 'eu'], inTrouble: [away] });
   expect(await inTrouble()).toEqual([away]);
   expect(await page('/metrics')).toMatch(/^tenantry_cloud_in_trouble\{.*cloud="eu".*\} 1$/m);
-  expect(house.worker.log()).toMatch(/"cloud":"eu","type":"Acronis.Unavailable".*Its runs wait, all others go on/);
+  expect(env.worker.log()).toMatch(/"cloud":"eu","type":"Acronis.Unavailable".*Its runs wait, all others go on/);
   const waiting = await start('eu');
 
   expect(await (await start()).handle.result()).toMatchObject({ state: 'completed' });
@@ -67,24 +67,24 @@ test('a worker of two clouds works for one while the other is away, and for the 
   expect(await waiting.handle.result()).toMatchObject({ state: 'completed' });
   await expectSoon(async () => JSON.stringify(await inTrouble()) === '[]');
   expect(await page('/metrics')).toMatch(/^tenantry_cloud_in_trouble\{.*cloud="eu".*\} 0$/m);
-  expect(house.worker.log()).toContain('a cloud answers this worker again');
+  expect(env.worker.log()).toContain('a cloud answers this worker again');
   await eu.close();
 });
 
 test('a worker whose only cloud refuses its credentials starts, says so, and works once their file says something else', async () => {
   const file = join(folder, 'secret');
   writeFileSync(file, 'rotated away');
-  await house.worker.stop();
-  await house.replaceWorker({ ACRONIS_CLIENT_SECRET: '', ACRONIS_CLIENT_SECRET_FILE: file });
-  expect(house.worker.ready).toMatchObject({
+  await env.worker.stop();
+  await env.replaceWorker({ ACRONIS_CLIENT_SECRET: '', ACRONIS_CLIENT_SECRET_FILE: file });
+  expect(env.worker.ready).toMatchObject({
     inTrouble: [
       { cloud: 'default', type: 'Acronis.Credentials', message: expect.stringContaining('client id and secret') },
     ],
   });
   const { handle } = await start();
-  await expectSoon(async () => house.worker.log().includes('"step":'));
+  await expectSoon(async () => env.worker.log().includes('"step":'));
 
-  writeFileSync(file, `${house.simulator.clientSecret}\n`);
+  writeFileSync(file, `${env.simulator.clientSecret}\n`);
 
   expect(await handle.result()).toMatchObject({ state: 'completed' });
   await expectSoon(async () => JSON.stringify(await inTrouble()) === '[]');
@@ -97,9 +97,9 @@ test('a secret that is rotated while the worker runs is read again from its file
   const vendor = async (clientSecret: string) => await startSimulator({ port, fixture: { clientSecret } });
   writeFileSync(file, 'the first secret');
   const before = await vendor('the first secret');
-  await house.worker.stop();
-  await house.replaceWorker(knowing({ baseUrl, clientId: house.simulator.clientId, clientSecretFile: file }));
-  expect(house.worker.ready).toMatchObject({ inTrouble: [] });
+  await env.worker.stop();
+  await env.replaceWorker(knowing({ baseUrl, clientId: env.simulator.clientId, clientSecretFile: file }));
+  expect(env.worker.ready).toMatchObject({ inTrouble: [] });
   expect(await (await start('eu')).handle.result()).toMatchObject({ state: 'completed' });
 
   await before.close();
@@ -107,7 +107,7 @@ test('a secret that is rotated while the worker runs is read again from its file
   writeFileSync(file, 'the second secret');
 
   expect(await (await start('eu')).handle.result()).toMatchObject({ state: 'completed' });
-  expect(house.worker.log()).toContain('the settings of a cloud were read again');
+  expect(env.worker.log()).toContain('the settings of a cloud were read again');
   await after.close();
 });
 
@@ -115,25 +115,25 @@ test('a cloud that never answers does not keep the worker from starting', async 
   const silent = createServer((socket) => void socket.on('error', () => undefined).resume());
   await once(silent.listen(0, '127.0.0.1'), 'listening');
   const { port } = silent.address() as { port: number };
-  await house.worker.stop();
+  await env.worker.stop();
 
-  await house.replaceWorker(knowing({ baseUrl: `http://127.0.0.1:${port}`, clientId: 'x', clientSecret: 'y' }));
+  await env.replaceWorker(knowing({ baseUrl: `http://127.0.0.1:${port}`, clientId: 'x', clientSecret: 'y' }));
 
-  expect(house.worker.ready).toMatchObject({
+  expect(env.worker.ready).toMatchObject({
     inTrouble: [{ cloud: 'eu', message: expect.stringContaining('has not answered within 3 s') }],
   });
-  house.worker.kill();
+  env.worker.kill();
   silent.close();
 });
 
 test('an order for a cloud that its worker does not know is taken by another one that does', async () => {
-  await house.replaceWorker();
+  await env.replaceWorker();
   const eu = await startSimulator();
   const { handle } = await start('eu');
   await expectSoon(async () => ((await handle.describe()).raw.pendingActivities ?? []).length > 0);
 
-  const ignorant = house.worker;
-  await house.replaceWorker(knowing(cloudOf(eu)));
+  const ignorant = env.worker;
+  await env.replaceWorker(knowing(cloudOf(eu)));
 
   expect(await handle.result()).toMatchObject({ state: 'completed' });
   await ignorant.stop();
@@ -142,18 +142,18 @@ test('an order for a cloud that its worker does not know is taken by another one
 
 test('a run goes on when a worker that does not know its cloud had its turn', async () => {
   const eu = await startSimulator();
-  await house.worker.stop();
-  await house.replaceWorker(knowing(cloudOf(eu)));
+  await env.worker.stop();
+  await env.replaceWorker(knowing(cloudOf(eu)));
   eu.faults.next('PUT /users/{id}/access_policies', { refuse: 503 }, { times: Infinity });
   const { handle, name } = await start('eu');
   await expectSoon(async () => eu.journal.calls('PUT /users/{id}/access_policies').length > 0);
-  await house.worker.stop();
-  await house.replaceWorker();
-  const ignorant = house.worker;
+  await env.worker.stop();
+  await env.replaceWorker();
+  const ignorant = env.worker;
   await expectSoon(async () => ignorant.log().includes('"type":"Tenantry.UnknownCloud"'));
   eu.faults.clear();
 
-  await house.replaceWorker(knowing(cloudOf(eu)));
+  await env.replaceWorker(knowing(cloudOf(eu)));
 
   expect(await handle.result()).toMatchObject({ state: 'completed' });
   expect(eu.world.customers().filter((tenant) => tenant.name === name)).toHaveLength(1);

@@ -2,9 +2,9 @@ import { expect, test } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { UpdatePartnersResult } from '../../workflows/update-partners/contract.js';
 import { expectSoon } from '../support/desk.js';
-import { useProcessHouse } from '../support/process-house.js';
+import { useProcessEnvironment } from '../support/process-environment.js';
 
-const house = useProcessHouse();
+const env = useProcessEnvironment();
 const PARTNERS = 300;
 const AT_ONCE = 10;
 const PUT = 'PUT /tenants/{id}/offering_items';
@@ -12,7 +12,7 @@ const quota = { value: 25, overage: 5, version: 1_700_000_000_000 };
 
 /** Partners with one edition and a quota each; every tenth has all already, every hundredth is disabled. */
 function manyPartners() {
-  const { world } = house.simulator;
+  const { world } = env.simulator;
   const root = world.addTenant({ name: 'Many partners', kind: 'folder' });
   for (const edition of ['pck_per_gigabyte', 'fss_per_user']) world.giveItems(root, edition);
   const partners = Array.from({ length: PARTNERS }, (_none, at) => {
@@ -41,11 +41,11 @@ async function measured(handle: WorkflowHandle): Promise<{ most: number; events:
 }
 
 test('three hundred partners are updated although answers are lost, the cloud is busy and the worker is killed twice', async () => {
-  const { simulator } = house;
+  const { simulator } = env;
   const { root, partners } = manyPartners();
   simulator.faults.chance(0.03, 'commit-then-drop', { seed: 7 });
   simulator.faults.chance(0.03, { refuse: 503 }, { seed: 8 });
-  const handle = await house.client.workflow.start('updatePartners', {
+  const handle = await env.client.workflow.start('updatePartners', {
     taskQueue: 'tenantry',
     workflowId: 'updatePartners:many',
     args: [{ root: { id: root }, to: { editions: 'all' } }],
@@ -54,8 +54,8 @@ test('three hundred partners are updated although answers are lost, the cloud is
 
   for (const puts of [60, 160]) {
     await expectSoon(async () => simulator.journal.calls(PUT).length >= puts);
-    house.worker.kill();
-    await house.replaceWorker();
+    env.worker.kill();
+    await env.replaceWorker();
   }
   const result = (await handle.result()) as UpdatePartnersResult;
 

@@ -4,12 +4,12 @@ import { DEPLOYMENT, versioning } from '../../worker/assemble.js';
 import { bundlePath } from '../../worker/bundle.js';
 import { activitiesFor } from '../support/activities.js';
 import { decideFor, expectSoon, reached } from '../support/desk.js';
-import { statusAtEnd } from '../support/house.js';
+import { statusAtEnd } from '../support/test-environment.js';
 import { anOrder } from '../support/orders.js';
 import { bundleOfOtherVersion, type Change } from '../support/other-version.js';
-import { useHouse } from '../support/use-house.js';
+import { useTestEnvironment } from '../support/use-test-environment.js';
 
-const house = useHouse();
+const env = useTestEnvironment();
 const STORY = 'provision-customer/workflow.js';
 const ROLE = 'PUT /users/{id}/access_policies';
 const NEW_STEP =
@@ -18,7 +18,7 @@ const AT = 'await giveRole(run, joined);';
 
 let connection: NativeConnection;
 beforeAll(async () => {
-  connection = await NativeConnection.connect({ address: house.engine.address });
+  connection = await NativeConnection.connect({ address: env.engine.address });
 });
 afterAll(async () => {
   await connection.close();
@@ -30,7 +30,7 @@ async function aWorker(taskQueue: string, workflowBundle: { codePath: string } |
     connection,
     taskQueue,
     workflowBundle,
-    activities: activitiesFor(house.simulator),
+    activities: activitiesFor(env.simulator),
     stickyQueueScheduleToStartTimeout: '1 second',
     ...versioning(buildId),
   });
@@ -44,13 +44,13 @@ async function aWorker(taskQueue: string, workflowBundle: { codePath: string } |
 }
 
 const start = async (taskQueue: string, order: { customer: { name: string } }) =>
-  await house.client.workflow.start('provisionCustomer', { taskQueue, workflowId: order.customer.name, args: [order] });
+  await env.client.workflow.start('provisionCustomer', { taskQueue, workflowId: order.customer.name, args: [order] });
 
 const stepsOf = async (handle: Awaited<ReturnType<typeof start>>) =>
   (await statusAtEnd(handle)).steps.map(({ name }) => name);
 
 async function blocked(taskQueue: string) {
-  house.simulator.faults.next(ROLE, { refuse: 403 });
+  env.simulator.faults.next(ROLE, { refuse: 403 });
   const handle = await start(taskQueue, anOrder({ onFailure: 'ask' }));
   await reached(handle, 'blocked');
   return handle;
@@ -109,7 +109,7 @@ describe('without worker versions', () => {
     const order = anOrder();
     const handle = await start(queue, order);
     await expectSoon(async () => (await failedTasks(handle)) >= 2);
-    const kept = house.simulator.world.customers().filter(({ name }) => name === order.customer.name);
+    const kept = env.simulator.world.customers().filter(({ name }) => name === order.customer.name);
     await mistaken.stop();
 
     const mended = await aWorker(queue, { codePath: bundlePath });
@@ -122,12 +122,12 @@ describe('without worker versions', () => {
   test('a changed default changes no running run', async () => {
     const queue = 'defaults';
     const before = await aWorker(queue, { codePath: bundlePath });
-    house.simulator.faults.next('POST /tenants', { refuse: 403 });
+    env.simulator.faults.next('POST /tenants', { refuse: 403 });
     const handle = await start(queue, anOrder({ onFailure: 'ask' }));
     await reached(handle, 'blocked');
     await before.stop();
     // what the reading activity would give from now on
-    const otherDefaults = { ...activitiesFor(house.simulator), readInput: async () => ({ ok: true, order: {} }) };
+    const otherDefaults = { ...activitiesFor(env.simulator), readInput: async () => ({ ok: true, order: {} }) };
     const after = await Worker.create({
       connection,
       taskQueue: queue,
@@ -145,7 +145,7 @@ describe('without worker versions', () => {
 });
 
 async function makeCurrent(buildId: string): Promise<void> {
-  const { workflowService } = house.client;
+  const { workflowService } = env.client;
   await expectSoon(async () => {
     try {
       await workflowService.setWorkerDeploymentCurrentVersion({

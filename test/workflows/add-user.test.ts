@@ -3,54 +3,54 @@ import { describe, expect, test } from '@jest/globals';
 import { isCancellation } from '@temporalio/workflow';
 import type { Fault } from '../../simulator/index.js';
 import { blockedRun, decideFor, expectSoon } from '../support/desk.js';
-import { statusAtEnd } from '../support/house.js';
-import { useHouse } from '../support/use-house.js';
+import { statusAtEnd } from '../support/test-environment.js';
+import { useTestEnvironment } from '../support/use-test-environment.js';
 
-const house = useHouse();
+const env = useTestEnvironment();
 const ROLE = 'PUT /users/{id}/access_policies';
 const MAIL = 'POST /users/{id}/send-activation-email';
 let made = 0;
 
 function anAddition(fields: object = {}) {
   made += 1;
-  const tenantId = house.simulator.world.addTenant({ name: `Adding ${made}`, kind: 'customer' });
+  const tenantId = env.simulator.world.addTenant({ name: `Adding ${made}`, kind: 'customer' });
   const user = { login: `added-${made}`, email: `added-${made}@example.com` };
   return { tenant: { id: tenantId }, user, role: 'backup_user', onFailure: 'undo', ...fields };
 }
 
-const usersOf = (order: { tenant: { id: string } }) => house.simulator.world.users(order.tenant.id);
-const rolesOf = (userId: string) => house.simulator.world.policies(userId).map(({ role_id }) => role_id);
-const mailsTo = (login: string) => house.simulator.world.mails().filter((mail) => mail.login === login).length;
+const usersOf = (order: { tenant: { id: string } }) => env.simulator.world.users(order.tenant.id);
+const rolesOf = (userId: string) => env.simulator.world.policies(userId).map(({ role_id }) => role_id);
+const mailsTo = (login: string) => env.simulator.world.mails().filter((mail) => mail.login === login).length;
 
 test('a new user has the role, and the mail goes out last', async () => {
   const order = anAddition();
-  house.calls();
+  env.calls();
 
-  const status = await house.run('addUser', order);
+  const status = await env.run('addUser', order);
 
   expect(status).toMatchObject({ state: 'completed', changed: true, adopted: [], tenantId: order.tenant.id });
   const [user] = usersOf(order);
   expect([user!.login, rolesOf(user!.id), mailsTo(user!.login)]).toEqual([order.user.login, ['backup_user'], 1]);
-  expect(house.calls().at(-1)).toBe(MAIL);
+  expect(env.calls().at(-1)).toBe(MAIL);
 });
 
 test('a repeat changes nothing and mails nobody', async () => {
   const order = anAddition();
-  await house.run('addUser', order);
-  house.calls();
+  await env.run('addUser', order);
+  env.calls();
 
-  const status = await house.run('addUser', order);
+  const status = await env.run('addUser', order);
 
   expect(status).toMatchObject({ changed: false, adopted: ['ensureUser', 'assignRole', 'sendActivationEmail'] });
-  expect(house.calls().filter((route) => !route.startsWith('GET '))).toEqual([]);
+  expect(env.calls().filter((route) => !route.startsWith('GET '))).toEqual([]);
 });
 
 test('a run that asked for two mails without an answer says that the user may not be invited, and so does a repeat', async () => {
   const order = anAddition();
-  house.simulator.faults.next(MAIL, { refuse: 503, html: true }, { times: 2 });
+  env.simulator.faults.next(MAIL, { refuse: 503, html: true }, { times: 2 });
 
-  const first = await house.run('addUser', order);
-  const again = await house.run('addUser', order);
+  const first = await env.run('addUser', order);
+  const again = await env.run('addUser', order);
 
   const { id } = usersOf(order)[0]!;
   const named = { kind: 'user', id, reason: expect.stringContaining('may never have been invited') as unknown };
@@ -60,32 +60,32 @@ test('a run that asked for two mails without an answer says that the user may no
 });
 
 test('a partner gets an administrator', async () => {
-  const tenantId = house.simulator.world.addTenant({ name: 'Adding partner', kind: 'partner' });
+  const tenantId = env.simulator.world.addTenant({ name: 'Adding partner', kind: 'partner' });
   const order = anAddition({ tenant: { id: tenantId }, role: 'partner_admin' });
 
-  expect(await house.run('addUser', order)).toMatchObject({ state: 'completed' });
-  expect(rolesOf(house.simulator.world.users(tenantId)[0]!.id)).toEqual(['partner_admin']);
+  expect(await env.run('addUser', order)).toMatchObject({ state: 'completed' });
+  expect(rolesOf(env.simulator.world.users(tenantId)[0]!.id)).toEqual(['partner_admin']);
 });
 
 test('a user who was there and is in keeps the other roles, and gets no password of ours', async () => {
   const order = anAddition();
-  await house.run('addUser', { ...order, role: 'company_admin' });
-  house.simulator.world.activate(usersOf(order)[0]!.id);
-  house.calls();
+  await env.run('addUser', { ...order, role: 'company_admin' });
+  env.simulator.world.activate(usersOf(order)[0]!.id);
+  env.calls();
 
-  const status = await house.run('addUser', { ...order, activation: { by: 'password', secretRef: 'env:USER' } });
+  const status = await env.run('addUser', { ...order, activation: { by: 'password', secretRef: 'env:USER' } });
 
   expect(status).toMatchObject({ state: 'completed', adopted: ['ensureUser', 'setPassword'] });
   const [user] = usersOf(order);
   expect(rolesOf(user!.id).sort()).toEqual(['backup_user', 'company_admin']);
-  expect(house.calls()).not.toContain('POST /users/{id}/password');
+  expect(env.calls()).not.toContain('POST /users/{id}/password');
 });
 
 test('a role that does not go together with those of a user is refused at once, and the user keeps them', async () => {
   const order = anAddition();
-  await house.run('addUser', order);
+  await env.run('addUser', order);
 
-  const status = await house.run('addUser', { ...order, role: 'protection_admin' });
+  const status = await env.run('addUser', { ...order, role: 'protection_admin' });
 
   expect(status).toMatchObject({ reason: { message: expect.stringMatching(/does not go together with backup_user/) } });
   expect(usersOf(order).map(({ id }) => rolesOf(id))).toEqual([['backup_user']]);
@@ -103,7 +103,7 @@ describe('refused, with nothing made', () => {
   ])('%s', async (_words, fields, sentence) => {
     const order = anAddition(fields);
 
-    const status = await house.run('addUser', order);
+    const status = await env.run('addUser', order);
 
     expect(status).toMatchObject({ reason: { message: expect.stringMatching(sentence) } });
     expect(['failed', 'undone']).toContain(status.state);
@@ -112,9 +112,9 @@ describe('refused, with nothing made', () => {
 
   test('a login that somebody with another e-mail address has in this very tenant', async () => {
     const order = anAddition();
-    house.simulator.world.addUser({ tenant_id: order.tenant.id, login: order.user.login });
+    env.simulator.world.addUser({ tenant_id: order.tenant.id, login: order.user.login });
 
-    expect(await house.run('addUser', order)).toMatchObject({
+    expect(await env.run('addUser', order)).toMatchObject({
       failureType: 'Refused',
       reason: { message: expect.stringMatching(/another e-mail/) },
     });
@@ -129,11 +129,11 @@ test.each<[string, Fault]>([
   ['the answer is garbage', 'garble'],
 ])('there is one user with its role although at each call %s', async (_words, fault) => {
   const orders = ['POST /users', ROLE, MAIL, 'GET /users/check_login'].map((route) => {
-    house.simulator.faults.next(route, fault);
+    env.simulator.faults.next(route, fault);
     return anAddition();
   });
 
-  const ends = await Promise.all(orders.map((order) => house.run('addUser', order)));
+  const ends = await Promise.all(orders.map((order) => env.run('addUser', order)));
 
   expect(ends.map(({ state }) => state)).toEqual(orders.map(() => 'completed'));
   for (const order of orders) {
@@ -145,34 +145,34 @@ test.each<[string, Fault]>([
 describe('a run that fails at the role', () => {
   test('removes the user that it made, although the version moves under it', async () => {
     const order = anAddition();
-    house.simulator.faults.next(ROLE, { refuse: 403 });
-    house.simulator.faults.next('PUT /users/{id}', 'bump-version');
+    env.simulator.faults.next(ROLE, { refuse: 403 });
+    env.simulator.faults.next('PUT /users/{id}', 'bump-version');
 
-    expect(await house.run('addUser', order)).toMatchObject({ state: 'undone', failureType: 'Undone' });
+    expect(await env.run('addUser', order)).toMatchObject({ state: 'undone', failureType: 'Undone' });
     expect(usersOf(order)).toEqual([]);
   });
 
   test('takes only the role from a user that was there before', async () => {
     const order = anAddition();
-    await house.run('addUser', { ...order, role: 'company_admin' });
-    house.simulator.faults.next(ROLE, { lostThen: { refuse: 403 } });
+    await env.run('addUser', { ...order, role: 'company_admin' });
+    env.simulator.faults.next(ROLE, { lostThen: { refuse: 403 } });
 
-    expect(await house.run('addUser', order)).toMatchObject({ state: 'undone' });
+    expect(await env.run('addUser', order)).toMatchObject({ state: 'undone' });
     expect(usersOf(order).map(({ id }) => rolesOf(id))).toEqual([['company_admin']]);
   });
 
   test('leaves all as it is when the order says keep', async () => {
     const order = anAddition({ onFailure: 'keep' });
-    house.simulator.faults.next(ROLE, { refuse: 403 });
+    env.simulator.faults.next(ROLE, { refuse: 403 });
 
-    expect(await house.run('addUser', order)).toMatchObject({ state: 'failed', failureType: 'Kept' });
+    expect(await env.run('addUser', order)).toMatchObject({ state: 'failed', failureType: 'Kept' });
     expect(usersOf(order)).toHaveLength(1);
   });
 
   test('can be given another role by a person, makes no second user, and lets the one it made in', async () => {
     const order = anAddition({ onFailure: 'ask', activation: { by: 'password', secretRef: 'env:USER' } });
-    house.simulator.faults.next(ROLE, { refuse: 403 });
-    const handle = await blockedRun(house, 'addUser', order);
+    env.simulator.faults.next(ROLE, { refuse: 403 });
+    const handle = await blockedRun(env, 'addUser', order);
 
     await decideFor(handle, 'amend', { input: { ...order, role: 'company_admin' } });
 
@@ -184,10 +184,10 @@ describe('a run that fails at the role', () => {
 
 test('a run that is cancelled waits for the call in flight and removes the user that comes of it', async () => {
   const order = anAddition();
-  house.calls();
-  house.simulator.faults.next('POST /users', { delay: 1500 });
-  const handle = await house.begin('addUser', order);
-  await expectSoon(async () => house.calls().includes('POST /users'));
+  env.calls();
+  env.simulator.faults.next('POST /users', { delay: 1500 });
+  const handle = await env.begin('addUser', order);
+  await expectSoon(async () => env.calls().includes('POST /users'));
 
   await handle.cancel();
   const failure = await handle.result().catch((error: unknown) => (error as WorkflowFailedError).cause);

@@ -3,16 +3,16 @@ import { consoleOf } from '../support/console.js';
 import { anOrder } from '../support/orders.js';
 import { aPartnerOrder } from '../support/partners.js';
 import { blockedRun, decideFor, expectSoon, reached } from '../support/desk.js';
-import { statusAtEnd } from '../support/house.js';
-import { useHouse } from '../support/use-house.js';
+import { statusAtEnd } from '../support/test-environment.js';
+import { useTestEnvironment } from '../support/use-test-environment.js';
 
-const house = useHouse();
+const env = useTestEnvironment();
 const MAIL = 'POST /users/{id}/send-activation-email';
 const ROLE = 'PUT /users/{id}/access_policies';
 
 /** All that a failed order may have changed of a customer. */
 async function settingsOf(tenantId: string) {
-  const { tenants, twoFactor, pricing, offeringItems } = consoleOf(house.simulator);
+  const { tenants, twoFactor, pricing, offeringItems } = consoleOf(env.simulator);
   const { name, language, ancestral_access, enabled } = await tenants.get(tenantId);
   const items = (await offeringItems.list(tenantId)).filter(({ status }) => status === 1);
   const quotas = items.map((item) => [item.name, item.quota?.value ?? null, item.quota?.overage ?? null]);
@@ -29,7 +29,7 @@ async function madeWithLess(fields: object = {}) {
     ...fields,
   });
   const user = { login: `user-of-${order.customer.name}`.replace(', ', '-'), email: 'user@example.com' };
-  const made = await house.run('enableBackupUser', { customer: order.customer, offeringItems: ['workstations'], user });
+  const made = await env.run('enableBackupUser', { customer: order.customer, offeringItems: ['workstations'], user });
   expect(made).toMatchObject({ state: 'completed' });
   return { order, tenantId: made.tenantId! };
 }
@@ -38,22 +38,22 @@ describe('an order that fails in a customer that an earlier run has made', () =>
   test('puts items, quotas and the second factor back, and has nothing left', async () => {
     const { order, tenantId } = await madeWithLess();
     const before = await settingsOf(tenantId);
-    house.simulator.faults.next(MAIL, { refuse: 403 });
+    env.simulator.faults.next(MAIL, { refuse: 403 });
 
-    const status = await house.provision(order);
+    const status = await env.provision(order);
 
     expect(before.quotas).toEqual([['workstations', null, null]]);
     expect(status).toMatchObject({ state: 'undone', failureType: 'Undone' });
     expect(await settingsOf(tenantId)).toEqual(before);
-    expect(house.simulator.world.users(tenantId)).toHaveLength(1);
+    expect(env.simulator.world.users(tenantId)).toHaveLength(1);
   });
 
   test('names production, which cannot be taken back, and puts back all else', async () => {
     const { order, tenantId } = await madeWithLess();
     const before = await settingsOf(tenantId);
-    house.simulator.faults.next(MAIL, { refuse: 403 });
+    env.simulator.faults.next(MAIL, { refuse: 403 });
 
-    const status = await house.provision({ ...order, billingMode: 'production', confirm: order.customer.name });
+    const status = await env.provision({ ...order, billingMode: 'production', confirm: order.customer.name });
 
     expect(status).toMatchObject({
       failureType: 'Leftovers',
@@ -64,18 +64,18 @@ describe('an order that fails in a customer that an earlier run has made', () =>
 
   test('puts back what a person has changed since the same order completed', async () => {
     const order = anOrder({ quotas: { workstations: { limit: 25 } } });
-    const { tenantId = '' } = await house.provision(order);
-    const { offeringItems, twoFactor, users } = consoleOf(house.simulator);
+    const { tenantId = '' } = await env.provision(order);
+    const { offeringItems, twoFactor, users } = consoleOf(env.simulator);
     const item = (await offeringItems.list(tenantId)).find(({ name }) => name === 'workstations')!;
     const quota = { value: 99, overage: null, version: item.quota!.version };
     const { application_id, name } = item;
     await offeringItems.put(tenantId, [{ application_id, name, status: 1, quota }]);
     await twoFactor.set(tenantId, false);
-    await users.replaceAccessPolicies(house.simulator.world.users(tenantId)[0]!.id, []);
+    await users.replaceAccessPolicies(env.simulator.world.users(tenantId)[0]!.id, []);
     const before = await settingsOf(tenantId);
-    house.simulator.faults.next(ROLE, { refuse: 403 });
+    env.simulator.faults.next(ROLE, { refuse: 403 });
 
-    const status = await house.provision(order);
+    const status = await env.provision(order);
 
     expect(before).toMatchObject({ second: 'disabled', quotas: expect.arrayContaining([['workstations', 99, null]]) });
     expect(status).toMatchObject({ state: 'undone', failureType: 'Undone' });
@@ -84,13 +84,13 @@ describe('an order that fails in a customer that an earlier run has made', () =>
 
   test('names the items that others have changed since, and those in use', async () => {
     const { order, tenantId } = await madeWithLess({ onFailure: 'ask' });
-    house.simulator.faults.next(MAIL, { refuse: 403 });
-    const handle = await blockedRun(house, 'provisionCustomer', order);
-    const { offeringItems } = consoleOf(house.simulator);
+    env.simulator.faults.next(MAIL, { refuse: 403 });
+    const handle = await blockedRun(env, 'provisionCustomer', order);
+    const { offeringItems } = consoleOf(env.simulator);
     const item = (await offeringItems.list(tenantId)).find(({ name }) => name === 'workstations')!;
     const quota = { value: 30, overage: null, version: item.quota!.version };
     await offeringItems.put(tenantId, [{ application_id: item.application_id, name: item.name, status: 1, quota }]);
-    house.simulator.world.setUsage(tenantId, 'storage', 5);
+    env.simulator.world.setUsage(tenantId, 'storage', 5);
 
     await decideFor(handle, 'abort');
 
@@ -107,10 +107,10 @@ describe('an order that fails in a customer that an earlier run has made', () =>
   test('gives us back the access to its users', async () => {
     const { order, tenantId } = await madeWithLess({ onFailure: 'ask' });
     const before = await settingsOf(tenantId);
-    house.simulator.faults.next('PUT /tenants/{id}', { refuse: 403 });
+    env.simulator.faults.next('PUT /tenants/{id}', { refuse: 403 });
     const customer = { ...order.customer, managedByProvider: false };
-    const handle = await blockedRun(house, 'provisionCustomer', { ...order, customer });
-    house.simulator.faults.next('GET /tenants/{id}', { refuse: 403 }, { after: 1 });
+    const handle = await blockedRun(env, 'provisionCustomer', { ...order, customer });
+    env.simulator.faults.next('GET /tenants/{id}', { refuse: 403 }, { after: 1 });
     await decideFor(handle, 'retry');
     await expectSoon(async () => (await reached(handle, 'blocked')).blocked.step === 'checkStillUsable');
 
@@ -124,12 +124,12 @@ describe('an order that fails in a customer that an earlier run has made', () =>
 
   test('changes nothing of one that has all of it', async () => {
     const order = anOrder();
-    const { tenantId = '' } = await house.provision(order);
-    await consoleOf(house.simulator).users.replaceAccessPolicies(house.simulator.world.users(tenantId)[0]!.id, []);
+    const { tenantId = '' } = await env.provision(order);
+    await consoleOf(env.simulator).users.replaceAccessPolicies(env.simulator.world.users(tenantId)[0]!.id, []);
     const before = await settingsOf(tenantId);
-    house.simulator.faults.next(ROLE, { refuse: 403 });
+    env.simulator.faults.next(ROLE, { refuse: 403 });
 
-    const status = await house.provision(order);
+    const status = await env.provision(order);
 
     expect(status).toMatchObject({ failureType: 'Refused' });
     expect(await settingsOf(tenantId)).toEqual(before);
@@ -139,25 +139,25 @@ describe('an order that fails in a customer that an earlier run has made', () =>
 test('a lost answer is put back as well', async () => {
   const { order, tenantId } = await madeWithLess();
   const before = await settingsOf(tenantId);
-  house.simulator.faults.next('PUT /tenants/{id}/offering_items', 'commit-then-drop');
-  house.simulator.faults.next('PUT /tenants/{id}/mfa/status', 'commit-then-drop');
-  house.simulator.faults.next(MAIL, { refuse: 403 });
+  env.simulator.faults.next('PUT /tenants/{id}/offering_items', 'commit-then-drop');
+  env.simulator.faults.next('PUT /tenants/{id}/mfa/status', 'commit-then-drop');
+  env.simulator.faults.next(MAIL, { refuse: 403 });
 
-  expect(await house.provision(order)).toMatchObject({ failureType: 'Undone' });
+  expect(await env.provision(order)).toMatchObject({ failureType: 'Undone' });
   expect(await settingsOf(tenantId)).toEqual(before);
 });
 
 test('an order that fails in a partner that an earlier run has made puts its items back', async () => {
   const order = aPartnerOrder();
-  const made = await house.run('provisionPartner', order);
+  const made = await env.run('provisionPartner', order);
   const tenantId = made.tenantId!;
-  const { offeringItems, users } = consoleOf(house.simulator);
+  const { offeringItems, users } = consoleOf(env.simulator);
   const { application_id, name, infra_id } = (await offeringItems.list(tenantId)).find(({ status }) => status === 1)!;
   await offeringItems.put(tenantId, [{ application_id, name, ...(infra_id === null ? {} : { infra_id }), status: 0 }]);
-  for (const { id } of house.simulator.world.users(tenantId)) await users.replaceAccessPolicies(id, []);
+  for (const { id } of env.simulator.world.users(tenantId)) await users.replaceAccessPolicies(id, []);
   const before = await settingsOf(tenantId);
-  house.simulator.faults.next(ROLE, { refuse: 403 });
+  env.simulator.faults.next(ROLE, { refuse: 403 });
 
-  expect(await house.run('provisionPartner', { ...order, onFailure: 'undo' })).toMatchObject({ failureType: 'Undone' });
+  expect(await env.run('provisionPartner', { ...order, onFailure: 'undo' })).toMatchObject({ failureType: 'Undone' });
   expect(await settingsOf(tenantId)).toEqual(before);
 });

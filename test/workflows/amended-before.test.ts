@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { blockedRun, decideFor } from '../support/desk.js';
-import { statusAtEnd } from '../support/house.js';
-import { useHouse } from '../support/use-house.js';
+import { statusAtEnd } from '../support/test-environment.js';
+import { useTestEnvironment } from '../support/use-test-environment.js';
 
-const house = useHouse();
+const env = useTestEnvironment();
 let made = 0;
 
 test.each([
@@ -15,17 +15,17 @@ test.each([
     made += 1;
     return {
       ...fields,
-      tenant: { id: house.simulator.world.addTenant({ name: `Amended ${made}` }) },
+      tenant: { id: env.simulator.world.addTenant({ name: `Amended ${made}` }) },
       onFailure: 'ask',
     };
   };
-  const looks = () => house.calls().filter((route) => route === look).length;
+  const looks = () => env.calls().filter((route) => route === look).length;
   looks();
-  await house.run(operation, anOrder());
+  await env.run(operation, anOrder());
   const once = looks();
-  house.simulator.faults.next(look, { refuse: 403 });
+  env.simulator.faults.next(look, { refuse: 403 });
   const order = anOrder();
-  const handle = await blockedRun(house, operation, order);
+  const handle = await blockedRun(env, operation, order);
   const refused = looks();
 
   await decideFor(handle, 'amend', { input: { ...order, onFailure: 'undo' } });

@@ -5,17 +5,17 @@ import { FailureType } from '../../contract/failures.js';
 import { kept } from '../support/activities.js';
 import { apiClients } from '../support/api-clients.js';
 import { blockedRun, decideFor, expectSoon, reached } from '../support/desk.js';
-import { statusAtEnd } from '../support/house.js';
-import { useHouse } from '../support/use-house.js';
+import { statusAtEnd } from '../support/test-environment.js';
+import { useTestEnvironment } from '../support/use-test-environment.js';
 
-const house = useHouse();
-const { anOrder, clientsOf, enabledOf, opens } = apiClients(house);
+const env = useTestEnvironment();
+const { anOrder, clientsOf, enabledOf, opens } = apiClients(env);
 const POST = 'POST /clients';
 const PUT = 'PUT /clients/{id}';
 
 async function aRotation(fields: object = {}) {
   const order = anOrder(fields);
-  await house.run('createApiClient', order);
+  await env.run('createApiClient', order);
   const [before] = enabledOf(order);
   return { order: { ...order, rotate: true }, before: before!, secret: kept.get(order.secret)! };
 }
@@ -23,7 +23,7 @@ async function aRotation(fields: object = {}) {
 test('a rotation puts another client in the place of the one there was, which is disabled and its secret set aside', async () => {
   const { order, before, secret } = await aRotation();
 
-  const status = await house.run('createApiClient', order);
+  const status = await env.run('createApiClient', order);
 
   expect(status).toMatchObject({ state: 'completed', changed: true });
   const [after, ...more] = enabledOf(order);
@@ -35,9 +35,9 @@ test('a rotation puts another client in the place of the one there was, which is
 test('a rotation that fails at any step leaves the client and the secret that there were', async () => {
   for (const route of [POST, PUT]) {
     const { order, before, secret } = await aRotation();
-    house.simulator.faults.next(route, { lostThen: { refuse: 403 } });
+    env.simulator.faults.next(route, { lostThen: { refuse: 403 } });
 
-    expect(await house.run('createApiClient', order)).toMatchObject({ state: 'undone', failureType: 'Undone' });
+    expect(await env.run('createApiClient', order)).toMatchObject({ state: 'undone', failureType: 'Undone' });
     expect([enabledOf(order), clientsOf(order).length]).toEqual([[before], 1]);
     expect([kept.get(order.secret), kept.has(`${order.secret}.previous`)]).toEqual([secret, false]);
   }
@@ -45,7 +45,7 @@ test('a rotation that fails at any step leaves the client and the secret that th
 
 test('a rotation that fails before the secret is set aside leaves the newest secret, whatever an earlier rotation has set aside', async () => {
   const { order } = await aRotation();
-  await house.run('createApiClient', order);
+  await env.run('createApiClient', order);
   const [newest, previous] = [kept.get(order.secret), kept.get(`${order.secret}.previous`)];
   const keep = kept.set.bind(kept);
   kept.set = (name, value) => {
@@ -53,7 +53,7 @@ test('a rotation that fails before the secret is set aside leaves the newest sec
     return keep(name, value);
   };
 
-  const status = await house.run('createApiClient', order).finally(() => (kept.set = keep));
+  const status = await env.run('createApiClient', order).finally(() => (kept.set = keep));
 
   expect(status).toMatchObject({ state: 'failed' });
   expect([kept.get(order.secret), kept.get(`${order.secret}.previous`)]).toEqual([newest, previous]);
@@ -61,9 +61,9 @@ test('a rotation that fails before the secret is set aside leaves the newest sec
 
 test('a rotation that is given up after an amendment leaves the client and the secret that there were', async () => {
   const { order, before, secret } = await aRotation({ onFailure: 'ask', externalRef: randomUUID() });
-  house.simulator.faults.next(POST, { refuse: 403 });
-  const handle = await blockedRun(house, 'createApiClient', order);
-  house.simulator.faults.next(PUT, { refuse: 403 });
+  env.simulator.faults.next(POST, { refuse: 403 });
+  const handle = await blockedRun(env, 'createApiClient', order);
+  env.simulator.faults.next(PUT, { refuse: 403 });
   await decideFor(handle, 'amend', { input: { ...order, name: 'Accounts' } });
   await expectSoon(async () => clientsOf(order).length === 2);
   await reached(handle, 'blocked');
@@ -76,8 +76,8 @@ test('a rotation that is given up after an amendment leaves the client and the s
 
 test('a rotation that is refused before its effect has nothing to undo', async () => {
   const { order, before, secret } = await aRotation();
-  house.simulator.faults.next(POST, { refuse: 403 });
+  env.simulator.faults.next(POST, { refuse: 403 });
 
-  expect(await house.run('createApiClient', order)).toMatchObject({ state: 'failed', failureType: 'Refused' });
+  expect(await env.run('createApiClient', order)).toMatchObject({ state: 'failed', failureType: 'Refused' });
   expect([enabledOf(order), kept.get(order.secret)]).toEqual([[before], secret]);
 });

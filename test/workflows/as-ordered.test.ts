@@ -1,20 +1,20 @@
 import { describe, expect, test } from '@jest/globals';
 import type { OperationStatus } from '../../contract/status.js';
 import { blockedRun, decideFor, reached } from '../support/desk.js';
-import { statusAtEnd } from '../support/house.js';
+import { statusAtEnd } from '../support/test-environment.js';
 import { anOrder } from '../support/orders.js';
-import { useHouse } from '../support/use-house.js';
+import { useTestEnvironment } from '../support/use-test-environment.js';
 
 const EDITION = 'pck_per_workload';
 /** Two storages for backup, and two sites for disaster recovery. */
-const house = useHouse({ storages: 2, drSites: 2 });
+const env = useTestEnvironment({ storages: 2, drSites: 2 });
 
 const offered = (usage: string) =>
-  house.simulator.world
-    .items(house.simulator.rootTenantId)
+  env.simulator.world
+    .items(env.simulator.rootTenantId)
     .filter(({ name }) => name === `pw_base_${usage}`)
     .map(({ infra_id }) => infra_id!);
-const itemsOf = ({ tenantId }: OperationStatus) => house.simulator.world.items(tenantId!);
+const itemsOf = ({ tenantId }: OperationStatus) => env.simulator.world.items(tenantId!);
 const placesOf = (status: OperationStatus) =>
   [...new Set(itemsOf(status).flatMap(({ infra_id }) => infra_id ?? []))].toSorted();
 
@@ -23,7 +23,7 @@ describe('a customer is completed as ordered', () => {
     const infra = { backup: offered('storage')[0]!, dr: offered('dr_storage')[0]! };
     const offeringItems = ['local_storage', 'pg_base_fc_seats'];
 
-    const status = await house.provision(anOrder({ edition: EDITION, offeringItems, infra }));
+    const status = await env.provision(anOrder({ edition: EDITION, offeringItems, infra }));
 
     expect(status).toMatchObject({ state: 'completed' });
     const names = itemsOf(status).map(({ name }) => name);
@@ -34,7 +34,7 @@ describe('a customer is completed as ordered', () => {
     const places = [offered('storage')[1]!, offered('dr_storage')[1]!];
     const order = anOrder({ edition: EDITION, infraId: places[0], infra: { dr: places[1] } });
 
-    const status = await house.provision(order);
+    const status = await env.provision(order);
 
     expect(status).toMatchObject({ state: 'completed' });
     expect(placesOf(status)).toEqual(places.toSorted());
@@ -44,7 +44,7 @@ describe('a customer is completed as ordered', () => {
     const offeringItems = ['pw_base_compute_points'];
     const infra = { dr: offered('dr_storage')[0]! };
 
-    const status = await house.provision(
+    const status = await env.provision(
       anOrder({ offeringItems, infra, quotas: { compute_points: { limit: 10, overage: '90 minutes' } } }),
     );
 
@@ -69,17 +69,17 @@ test.each<[string, () => object, RegExp]>([
     /^offeringItems and edition: pg_base_vms/,
   ],
 ])('%s has the order refused before anything is made', async (_words, fields, sentence) => {
-  house.calls();
+  env.calls();
 
-  const status = await house.provision(anOrder({ ...fields(), onFailure: 'undo' }));
+  const status = await env.provision(anOrder({ ...fields(), onFailure: 'undo' }));
 
   expect(status).toMatchObject({ failureType: 'Refused', reason: { message: expect.stringMatching(sentence) } });
-  expect(house.calls().filter((route) => !route.startsWith('GET ') && route !== 'POST /idp/token')).toEqual([]);
+  expect(env.calls().filter((route) => !route.startsWith('GET ') && route !== 'POST /idp/token')).toEqual([]);
 });
 
 test('a person who is asked where data lives says so, and the run goes on', async () => {
   const order = anOrder({ edition: EDITION, infraId: offered('storage')[0], onFailure: 'ask' });
-  const handle = await blockedRun(house, 'provisionCustomer', order);
+  const handle = await blockedRun(env, 'provisionCustomer', order);
   expect(await reached(handle, 'blocked')).toMatchObject({
     blocked: { step: 'findOfferingItems', type: 'Tenantry.NotOffered', message: expect.stringMatching(/^infra\.dr: /) },
   });
@@ -93,7 +93,7 @@ test('a person who is asked where data lives says so, and the run goes on', asyn
 
 test('an existing customer gets backup on the storage that it has, and disaster recovery on the site that is named', async () => {
   const [storage, site] = [offered('storage')[1]!, offered('dr_storage')[1]!];
-  const made = await house.provision(anOrder({ offeringItems: ['pw_base_storage'], infraId: storage }));
+  const made = await env.provision(anOrder({ offeringItems: ['pw_base_storage'], infraId: storage }));
   const order = {
     tenant: { id: made.tenantId },
     user: { login: 'as.ordered', email: 'as.ordered@example.com' },
@@ -101,7 +101,7 @@ test('an existing customer gets backup on the storage that it has, and disaster 
     infra: { dr: site },
   };
 
-  const status = await house.run('enableBackupUser', order);
+  const status = await env.run('enableBackupUser', order);
 
   expect(status).toMatchObject({ state: 'completed' });
   expect(placesOf(status)).toEqual([storage, site].toSorted());
@@ -109,24 +109,24 @@ test('an existing customer gets backup on the storage that it has, and disaster 
 
 test('compute points in use are told as points, and what is told is enough to name them', async () => {
   const name = 'Uses points';
-  const id = house.simulator.world.addTenant({ name });
+  const id = env.simulator.world.addTenant({ name });
   const infra = { dr: offered('dr_storage')[0]! };
   const order = { tenant: { id }, grace: '1 second', confirm: name, finalReport: false, onFailure: 'undo' };
-  await house.run('enableBackupUser', {
+  await env.run('enableBackupUser', {
     tenant: { id },
     user: { login: 'uses.points', email: 'uses.points@example.com' },
     offeringItems: ['pw_base_compute_points'],
     infra,
   });
-  house.simulator.world.setUsage(id, 'compute_points', 36_001);
+  env.simulator.world.setUsage(id, 'compute_points', 36_001);
 
-  const refused = await house.run('offboardCustomer', { ...order, including: { users: 1 } });
+  const refused = await env.run('offboardCustomer', { ...order, including: { users: 1 } });
   const told = /compute_points (10\.01 points)/.exec((refused as { reason: { message: string } }).reason.message)![1]!;
-  const status = await house.run('offboardCustomer', {
+  const status = await env.run('offboardCustomer', {
     ...order,
     including: { users: 1, usage: { compute_points: told } },
   });
 
   expect(status).toMatchObject({ state: 'completed' });
-  expect(house.simulator.world.tenant(id)).toBeUndefined();
+  expect(env.simulator.world.tenant(id)).toBeUndefined();
 });

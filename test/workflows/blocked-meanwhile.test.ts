@@ -2,12 +2,12 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { describe, expect, test } from '@jest/globals';
 import { consoleOf, removeUserOf, setUserOf } from '../support/console.js';
 import { blockedRun, decideFor, expectSoon, reached } from '../support/desk.js';
-import { statusAtEnd } from '../support/house.js';
+import { statusAtEnd } from '../support/test-environment.js';
 import { anOrder } from '../support/orders.js';
 import { aPartnerOrder } from '../support/partners.js';
-import { useHouse } from '../support/use-house.js';
+import { useTestEnvironment } from '../support/use-test-environment.js';
 
-const house = useHouse();
+const env = useTestEnvironment();
 const MAIL = 'POST /users/{id}/send-activation-email';
 const ROLE = 'PUT /users/{id}/access_policies';
 const STEP = 'checkStillUsable';
@@ -27,34 +27,34 @@ const orders: Readonly<Record<string, () => [operation: string, order: object]>>
 
 function inExisting(fields: object) {
   made += 1;
-  const id = house.simulator.world.addTenant({ name: `Meanwhile ${made}`, kind: 'customer' });
-  house.simulator.world.giveItems(id, 'standard');
+  const id = env.simulator.world.addTenant({ name: `Meanwhile ${made}`, kind: 'customer' });
+  env.simulator.world.giveItems(id, 'standard');
   return { tenant: { id }, user: { login: `meanwhile-${made}`, email: `meanwhile-${made}@example.com` }, ...fields };
 }
 
 async function blockedAt(route: string, [operation, order]: [string, object]) {
   made += 1;
-  house.simulator.faults.next(route, { refuse: 403 });
-  const handle = await blockedRun(house, operation, { ...order, onFailure: 'ask' }, `${operation} meanwhile ${made}`);
+  env.simulator.faults.next(route, { refuse: 403 });
+  const handle = await blockedRun(env, operation, { ...order, onFailure: 'ask' }, `${operation} meanwhile ${made}`);
   const { tenantId = '' } = await reached(handle, 'blocked');
   return { handle, tenantId };
 }
 
-const mails = () => house.simulator.world.mails().length;
+const mails = () => env.simulator.world.mails().length;
 const blockedNow = async (handle: WorkflowHandle) => (await reached(handle, 'blocked')).blocked;
 
 describe.each(Object.entries(orders))('%s, blocked until a person decides,', (_what, anOrderOf) => {
   test('is not completed while the user may not log in, nor while the tenant is switched off', async () => {
     const { handle, tenantId } = await blockedAt(MAIL, anOrderOf());
-    await setUserOf(house.simulator, tenantId, false);
+    await setUserOf(env.simulator, tenantId, false);
 
     await decideFor(handle, 'skip');
     const user = await blockedNow(handle);
-    await setUserOf(house.simulator, tenantId, true);
-    house.simulator.world.disable(tenantId);
+    await setUserOf(env.simulator, tenantId, true);
+    env.simulator.world.disable(tenantId);
     await decideFor(handle, 'retry');
     const tenant = await blockedNow(handle);
-    house.simulator.world.enable(tenantId);
+    env.simulator.world.enable(tenantId);
     await decideFor(handle, 'retry');
 
     expect(user).toMatchObject({
@@ -75,8 +75,8 @@ test.each(['retry', 'skip'] as const)(
   'a role that a person has taken meanwhile, and items that were switched off, are asked for after %s',
   async (choice) => {
     const { handle, tenantId } = await blockedAt(MAIL, orders['provisionCustomer']!());
-    const { users, offeringItems } = consoleOf(house.simulator);
-    const userId = house.simulator.world.users(tenantId)[0]!.id;
+    const { users, offeringItems } = consoleOf(env.simulator);
+    const userId = env.simulator.world.users(tenantId)[0]!.id;
     const [policy] = await users.accessPolicies(userId);
     const role = { tenantId, roleId: policy!.role_id };
     const on = (await offeringItems.list(tenantId)).filter(({ status }) => status === 1);
@@ -110,14 +110,14 @@ test.each(['retry', 'skip'] as const)(
 
 test('nobody is mailed before the user may log in again', async () => {
   const { handle, tenantId } = await blockedAt(ROLE, orders['addUser']!());
-  await setUserOf(house.simulator, tenantId, false);
+  await setUserOf(env.simulator, tenantId, false);
   const before = mails();
 
   await decideFor(handle, 'retry');
 
   expect(await blockedNow(handle)).toMatchObject({ step: STEP });
   expect(mails()).toBe(before);
-  await setUserOf(house.simulator, tenantId, true);
+  await setUserOf(env.simulator, tenantId, true);
   await decideFor(handle, 'retry');
   expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed' });
   expect(mails()).toBe(before + 1);
@@ -125,8 +125,8 @@ test('nobody is mailed before the user may log in again', async () => {
 
 test.each(['tenant', 'user'])('a %s that a person has removed meanwhile is named, with the remedy', async (what) => {
   const { handle, tenantId } = await blockedAt(MAIL, orders['provisionCustomer']!());
-  if (what === 'user') await removeUserOf(house.simulator, tenantId);
-  else house.simulator.world.remove(tenantId);
+  if (what === 'user') await removeUserOf(env.simulator, tenantId);
+  else env.simulator.world.remove(tenantId);
 
   await decideFor(handle, 'skip');
 
@@ -142,18 +142,18 @@ test.each(['tenant', 'user'])('a %s that a person has removed meanwhile is named
 test('a customer that keeps us out is looked at before that, and its tenant after it', async () => {
   const order = anOrder({ customer: { managedByProvider: false } });
   const { handle, tenantId } = await blockedAt(MAIL, ['provisionCustomer', order]);
-  await setUserOf(house.simulator, tenantId, false);
+  await setUserOf(env.simulator, tenantId, false);
 
   await decideFor(handle, 'skip');
   const before = await blockedNow(handle);
-  await setUserOf(house.simulator, tenantId, true);
-  house.simulator.faults.next('PUT /tenants/{id}', { refuse: 403 });
+  await setUserOf(env.simulator, tenantId, true);
+  env.simulator.faults.next('PUT /tenants/{id}', { refuse: 403 });
   await decideFor(handle, 'retry');
   const at = await blockedNow(handle);
-  house.simulator.world.disable(tenantId);
+  env.simulator.world.disable(tenantId);
   await decideFor(handle, 'retry');
   const after = await blockedNow(handle);
-  house.simulator.world.enable(tenantId);
+  env.simulator.world.enable(tenantId);
   await decideFor(handle, 'retry');
 
   expect([before.step, at.step, after.step]).toEqual([STEP, 'limitAdministratorAccess', STEP]);
@@ -161,14 +161,14 @@ test('a customer that keeps us out is looked at before that, and its tenant afte
 });
 
 test('a run that has waited for its cloud looks as well', async () => {
-  await house.provision(anOrder());
-  house.simulator.faults.next('POST /idp/token', { refuse: 401 }, { times: Infinity });
-  house.simulator.faults.next(ROLE, { refuse: 401 });
-  const handle = await house.start(anOrder({ onFailure: 'ask' }));
+  await env.provision(anOrder());
+  env.simulator.faults.next('POST /idp/token', { refuse: 401 }, { times: Infinity });
+  env.simulator.faults.next(ROLE, { refuse: 401 });
+  const handle = await env.start(anOrder({ onFailure: 'ask' }));
   const { tenantId = '', blocked } = await reached(handle, 'blocked');
-  house.simulator.world.disable(tenantId);
+  env.simulator.world.disable(tenantId);
 
-  house.simulator.faults.clear();
+  env.simulator.faults.clear();
 
   expect(blocked).toMatchObject({ waitsForCloud: true });
   await expectSoon(async () => (await reached(handle, 'blocked')).blocked.type === 'Tenantry.SwitchedOff');

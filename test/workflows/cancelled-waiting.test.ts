@@ -3,21 +3,21 @@ import type { WorkflowHandle } from '@temporalio/client';
 import type { Fault } from '../../simulator/index.js';
 import { parseKeys } from '../../vault/index.js';
 import { expectSoon } from '../support/desk.js';
-import { useHouse } from '../support/use-house.js';
+import { useTestEnvironment } from '../support/use-test-environment.js';
 
-const house = useHouse({}, { keys: parseKeys(`k1:${Buffer.alloc(32, 7).toString('base64')}`) });
+const env = useTestEnvironment({}, { keys: parseKeys(`k1:${Buffer.alloc(32, 7).toString('base64')}`) });
 /** Longer than any test: the step waits for its next try until it is cancelled. */
 const untilCancelled = { throttle: 3600 };
 
 /** Begins to disable a customer, and cancels the run once the step waits for its next try. */
 async function cancelledWhileWaiting(name: string, fault: Fault) {
-  const id = house.simulator.world.addTenant({ name });
-  house.simulator.faults.next('PUT /tenants/{id}', fault);
-  const handle = await house.begin('disableTenant', { tenant: { id } });
+  const id = env.simulator.world.addTenant({ name });
+  env.simulator.faults.next('PUT /tenants/{id}', fault);
+  const handle = await env.begin('disableTenant', { tenant: { id } });
   await expectSoon(async () => await waits(handle));
   await handle.cancel();
   await expect(handle.result()).rejects.toThrow('cancelled');
-  return { status: await handle.query('status'), tenant: house.simulator.world.tenant(id) };
+  return { status: await handle.query('status'), tenant: env.simulator.world.tenant(id) };
 }
 
 async function waits(handle: WorkflowHandle): Promise<boolean> {

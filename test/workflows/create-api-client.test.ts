@@ -2,17 +2,17 @@ import { describe, expect, test } from '@jest/globals';
 import type { Fault } from '../../simulator/index.js';
 import { ADMINISTRATOR, kept } from '../support/activities.js';
 import { blockedRun, decideFor, expectSoon, reached } from '../support/desk.js';
-import { statusAtEnd } from '../support/house.js';
+import { statusAtEnd } from '../support/test-environment.js';
 import { apiClients } from '../support/api-clients.js';
-import { useHouse } from '../support/use-house.js';
+import { useTestEnvironment } from '../support/use-test-environment.js';
 
-const house = useHouse();
-const { anOrder, clientsOf, enabledOf, opens } = apiClients(house);
+const env = useTestEnvironment();
+const { anOrder, clientsOf, enabledOf, opens } = apiClients(env);
 const POST = 'POST /clients';
 test('a client is made, and the secret in the store is its own', async () => {
   const order = anOrder();
 
-  const status = await house.run('createApiClient', order);
+  const status = await env.run('createApiClient', order);
 
   expect(status).toMatchObject({ state: 'completed', changed: true, secretRef: `store:${order.secret}` });
   expect(clientsOf(order)).toHaveLength(1);
@@ -21,29 +21,29 @@ test('a client is made, and the secret in the store is its own', async () => {
 
 test('a repeat finds it and makes none', async () => {
   const order = anOrder();
-  await house.run('createApiClient', order);
+  await env.run('createApiClient', order);
   const [before] = clientsOf(order);
-  house.calls();
+  env.calls();
 
-  const status = await house.run('createApiClient', order);
+  const status = await env.run('createApiClient', order);
 
   expect(status).toMatchObject({ state: 'completed', changed: false, clientId: before!.client_id });
-  expect(house.calls().filter((route) => !route.startsWith('GET '))).toEqual([]);
+  expect(env.calls().filter((route) => !route.startsWith('GET '))).toEqual([]);
 });
 
 test('a client whose secret is not kept here is left alone, unless it is to be replaced', async () => {
   const order = anOrder();
-  await house.run('createApiClient', order);
+  await env.run('createApiClient', order);
   const [before] = clientsOf(order);
   kept.delete(order.secret);
 
-  expect(await house.run('createApiClient', order)).toMatchObject({
+  expect(await env.run('createApiClient', order)).toMatchObject({
     failureType: 'Refused',
     reason: { message: expect.stringMatching(/is there already, and its secret is not kept here/) },
   });
   expect(clientsOf(order)).toEqual([before]);
 
-  const handle = await blockedRun(house, 'createApiClient', { ...order, onFailure: 'ask' });
+  const handle = await blockedRun(env, 'createApiClient', { ...order, onFailure: 'ask' });
   await decideFor(handle, 'amend', { input: { ...order, rotate: true, onFailure: 'ask' } });
   expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed', changed: true });
   expect(enabledOf(order)).not.toContain(before!.client_id);
@@ -52,9 +52,9 @@ test('a client whose secret is not kept here is left alone, unless it is to be r
 test('there is one client, and its secret is kept, although answers are lost or garbage, and the cloud is busy', async () => {
   const faults: Fault[] = ['commit-then-drop', 'garble', 'drop-before', { refuse: 500, commit: true }];
   const orders = faults.map(() => anOrder());
-  for (const fault of faults) house.simulator.faults.next(POST, fault);
+  for (const fault of faults) env.simulator.faults.next(POST, fault);
 
-  const ends = await Promise.all(orders.map((order) => house.run('createApiClient', order)));
+  const ends = await Promise.all(orders.map((order) => env.run('createApiClient', order)));
 
   expect(ends).toEqual(orders.map(() => expect.objectContaining({ state: 'completed', changed: true })));
   for (const order of orders) {
@@ -65,16 +65,16 @@ test('there is one client, and its secret is kept, although answers are lost or 
 
 describe('with the login of a user', () => {
   test('the client is made in that user’s name', async () => {
-    const order = anOrder({ login: { login: house.simulator.login, secretRef: ADMINISTRATOR } });
+    const order = anOrder({ login: { login: env.simulator.login, secretRef: ADMINISTRATOR } });
 
-    expect(await house.run('createApiClient', order)).toMatchObject({ state: 'completed', changed: true });
-    expect(house.simulator.journal.calls(POST).at(-1)).toMatchObject({ tokenId: 'basic' });
+    expect(await env.run('createApiClient', order)).toMatchObject({ state: 'completed', changed: true });
+    expect(env.simulator.journal.calls(POST).at(-1)).toMatchObject({ tokenId: 'basic' });
   });
 
   test('that is refused, nothing is made, and the refusal says what to do', async () => {
-    const order = anOrder({ login: { login: house.simulator.login, secretRef: 'env:WRONG' } });
+    const order = anOrder({ login: { login: env.simulator.login, secretRef: 'env:WRONG' } });
 
-    expect(await house.run('createApiClient', order)).toMatchObject({
+    expect(await env.run('createApiClient', order)).toMatchObject({
       failureType: 'Refused',
       reason: { message: expect.stringMatching(/password is wrong, or the account demands a second factor/) },
     });
@@ -85,21 +85,21 @@ describe('with the login of a user', () => {
 describe('a run that does not complete', () => {
   test('leaves no client behind, and forgets the secret', async () => {
     const order = anOrder();
-    house.simulator.faults.next(POST, { lostThen: { refuse: 403 } });
+    env.simulator.faults.next(POST, { lostThen: { refuse: 403 } });
 
-    expect(await house.run('createApiClient', order)).toMatchObject({ state: 'undone', failureType: 'Undone' });
+    expect(await env.run('createApiClient', order)).toMatchObject({ state: 'undone', failureType: 'Undone' });
     expect([clientsOf(order), kept.has(order.secret)]).toEqual([[], false]);
   });
 
   test('that is cancelled leaves no client behind', async () => {
     const order = anOrder();
-    house.simulator.faults.next(POST, { refuse: 503, commit: true });
-    house.simulator.faults.next('GET /clients', { refuse: 503 }, { after: 1, times: 99 });
-    const handle = await house.begin('createApiClient', order);
+    env.simulator.faults.next(POST, { refuse: 503, commit: true });
+    env.simulator.faults.next('GET /clients', { refuse: 503 }, { after: 1, times: 99 });
+    const handle = await env.begin('createApiClient', order);
     await expectSoon(async () => clientsOf(order).length === 1);
 
     await handle.cancel();
-    house.simulator.faults.clear();
+    env.simulator.faults.clear();
 
     expect(await reached(handle, 'cancelled')).not.toHaveProperty('leftovers');
     expect(clientsOf(order)).toEqual([]);
@@ -107,9 +107,9 @@ describe('a run that does not complete', () => {
 
   test('leaves what it made when the order says keep', async () => {
     const order = anOrder({ onFailure: 'keep' });
-    house.simulator.faults.next(POST, { lostThen: { refuse: 403 } });
+    env.simulator.faults.next(POST, { lostThen: { refuse: 403 } });
 
-    expect(await house.run('createApiClient', order)).toMatchObject({ failureType: 'Kept' });
+    expect(await env.run('createApiClient', order)).toMatchObject({ failureType: 'Kept' });
     expect(clientsOf(order)).toHaveLength(1);
   });
 });

@@ -2,21 +2,21 @@ import { describe, expect, test } from '@jest/globals';
 import { createAcronis } from '../../acronis/index.js';
 import type { Fault } from '../../simulator/index.js';
 import { blockedRun, decideFor, expectSoon, reached } from '../support/desk.js';
-import { statusAtEnd } from '../support/house.js';
-import { useHouse } from '../support/use-house.js';
+import { statusAtEnd } from '../support/test-environment.js';
+import { useTestEnvironment } from '../support/use-test-environment.js';
 
-const house = useHouse();
+const env = useTestEnvironment();
 const POST = 'POST /api/policy_management/v4/policies';
 const LIST = 'GET /api/policy_management/v4/policies';
 let made = 0;
 
 function aPlanOrder(fields: object = {}) {
   made += 1;
-  const tenantId = house.simulator.world.addTenant({ name: `Planning ${made}`, kind: 'customer' });
+  const tenantId = env.simulator.world.addTenant({ name: `Planning ${made}`, kind: 'customer' });
   return { tenant: { id: tenantId }, name: 'Workstations', onFailure: 'undo', ...fields };
 }
 
-const plansOf = ({ tenant }: { tenant: { id: string } }) => house.simulator.world.plans(tenant.id);
+const plansOf = ({ tenant }: { tenant: { id: string } }) => env.simulator.world.plans(tenant.id);
 const settingsOf = (plan: { policies: object[] }) => (plan.policies[1] as { settings: Settings }).settings;
 
 interface Settings {
@@ -30,12 +30,12 @@ function ruleOf(plan: { policies: object[] }) {
   return { weekdays, ...repeat_at[0], days: retention.rules[0].max_age.count };
 }
 
-const writes = () => house.calls().filter((route) => !route.startsWith('GET ') && route !== 'POST /idp/token');
+const writes = () => env.calls().filter((route) => !route.startsWith('GET ') && route !== 'POST /idp/token');
 
 test('a customer has a plan that backs up when the template says, applied to nothing', async () => {
   const order = aPlanOrder();
 
-  const status = await house.run('createPlan', order);
+  const status = await env.run('createPlan', order);
 
   const [plan] = plansOf(order);
   expect(status).toMatchObject({ state: 'completed', changed: true, planId: plan!.id, warnings: [] });
@@ -44,26 +44,26 @@ test('a customer has a plan that backs up when the template says, applied to not
     { type: 'policy.backup.machine', parent_ids: [plan!.id] },
   ]);
   expect(ruleOf(plan!)).toEqual({ weekdays: ['mon', 'tue', 'wed', 'thu', 'fri'], hour: 12, minute: 0, days: 30 });
-  expect(house.simulator.world.applications().filter(({ planId }) => planId === plan!.id)).toEqual([]);
+  expect(env.simulator.world.applications().filter(({ planId }) => planId === plan!.id)).toEqual([]);
 });
 
 test('what the order says of the backup counts more than the template', async () => {
   const backup = { days: ['sunday', 'monday'], at: '04:05', keep: '1 year' };
   const order = aPlanOrder({ template: 'servers', backup });
 
-  await house.run('createPlan', order);
+  await env.run('createPlan', order);
 
   expect(ruleOf(plansOf(order)[0]!)).toEqual({ weekdays: ['mon', 'sun'], hour: 4, minute: 5, days: 366 });
 });
 
 test('a repeat finds the plan, whatever the platform has added to it, and writes nothing', async () => {
   const order = aPlanOrder();
-  await house.run('createPlan', order);
+  await env.run('createPlan', order);
   const [plan] = plansOf(order);
   Object.assign(plan!.policies[1]!, { ls_features: 'x', settings: { ...settingsOf(plan!), encryption: false } });
   writes();
 
-  const status = await house.run('createPlan', { ...order, backup: { days: daysInAnotherOrder } });
+  const status = await env.run('createPlan', { ...order, backup: { days: daysInAnotherOrder } });
 
   expect(status).toMatchObject({ state: 'completed', changed: false, adopted: ['ensurePlan'], planId: plan!.id });
   expect(writes()).toEqual([]);
@@ -77,10 +77,10 @@ describe('refused, with nothing made', () => {
     ['a plan of this name that backs up on fewer days', { backup: { days: ['monday'] } }, /another plan/],
   ])('%s', async (_words, fields, sentence) => {
     const order = aPlanOrder();
-    await house.run('createPlan', order);
+    await env.run('createPlan', order);
     writes();
 
-    const status = await house.run('createPlan', { ...order, ...fields });
+    const status = await env.run('createPlan', { ...order, ...fields });
 
     expect(status).toMatchObject({ failureType: 'Refused', reason: { type: 'Refused' } });
     expect(status).toMatchObject({ reason: { message: expect.stringMatching(sentence) } });
@@ -88,9 +88,9 @@ describe('refused, with nothing made', () => {
   });
 
   test('a plan for a partner', async () => {
-    const tenantId = house.simulator.world.addTenant({ name: 'Planning partner', kind: 'partner' });
+    const tenantId = env.simulator.world.addTenant({ name: 'Planning partner', kind: 'partner' });
 
-    expect(await house.run('createPlan', aPlanOrder({ tenant: { id: tenantId } }))).toMatchObject({
+    expect(await env.run('createPlan', aPlanOrder({ tenant: { id: tenantId } }))).toMatchObject({
       failureType: 'Refused',
       reason: { message: expect.stringMatching(/is a partner/) },
     });
@@ -102,13 +102,13 @@ describe('refused, with nothing made', () => {
     [{ backup: { days: [] } }, /backup\.days/],
   ])('%j, before any call', async (fields, sentence) => {
     const order = aPlanOrder(fields);
-    house.calls();
+    env.calls();
 
-    expect(await house.run('createPlan', order)).toMatchObject({
+    expect(await env.run('createPlan', order)).toMatchObject({
       failureType: 'InvalidInput',
       reason: { message: expect.stringMatching(sentence) },
     });
-    expect(house.calls()).toEqual([]);
+    expect(env.calls()).toEqual([]);
   });
 });
 
@@ -122,9 +122,9 @@ test('there is one plan although answers are lost or garbage, tokens expire, and
     { refuse: 409 },
   ];
   const orders = faults.map(() => aPlanOrder());
-  for (const fault of faults) for (const route of [POST, LIST]) house.simulator.faults.next(route, fault);
+  for (const fault of faults) for (const route of [POST, LIST]) env.simulator.faults.next(route, fault);
 
-  const ends = await Promise.all(orders.map((order) => house.run('createPlan', order)));
+  const ends = await Promise.all(orders.map((order) => env.run('createPlan', order)));
 
   expect(ends).toEqual(orders.map(() => expect.objectContaining({ state: 'completed', changed: true })));
   expect(orders.map((order) => plansOf(order).length)).toEqual(orders.map(() => 1));
@@ -135,18 +135,18 @@ describe('a run that fails after its effect', () => {
 
   test('removes its plan', async () => {
     const order = aPlanOrder();
-    house.simulator.faults.next(POST, failing);
+    env.simulator.faults.next(POST, failing);
 
-    expect(await house.run('createPlan', order)).toMatchObject({ state: 'undone', failureType: 'Undone' });
+    expect(await env.run('createPlan', order)).toMatchObject({ state: 'undone', failureType: 'Undone' });
     expect(plansOf(order)).toEqual([]);
   });
 
   test('leaves a plan that somebody has applied meanwhile, and names it', async () => {
     const order = aPlanOrder({ onFailure: 'ask' });
-    house.simulator.faults.next(POST, failing);
-    const handle = await blockedRun(house, 'createPlan', order);
+    env.simulator.faults.next(POST, failing);
+    const handle = await blockedRun(env, 'createPlan', order);
     const [plan] = plansOf(order);
-    const { resourceId } = house.simulator.world.addMachine({ tenantId: order.tenant.id });
+    const { resourceId } = env.simulator.world.addMachine({ tenantId: order.tenant.id });
     await applyByHand(plan!.id, resourceId);
 
     await decideFor(handle, 'abort');
@@ -160,16 +160,16 @@ describe('a run that fails after its effect', () => {
 
   test('leaves the plan when the order says keep', async () => {
     const order = aPlanOrder({ onFailure: 'keep' });
-    house.simulator.faults.next(POST, failing);
+    env.simulator.faults.next(POST, failing);
 
-    expect(await house.run('createPlan', order)).toMatchObject({ state: 'failed', failureType: 'Kept' });
+    expect(await env.run('createPlan', order)).toMatchObject({ state: 'failed', failureType: 'Kept' });
     expect(plansOf(order)).toHaveLength(1);
   });
 
   test('makes no second plan when a person tries again', async () => {
     const order = aPlanOrder({ onFailure: 'ask' });
-    house.simulator.faults.next(POST, failing);
-    const handle = await blockedRun(house, 'createPlan', order);
+    env.simulator.faults.next(POST, failing);
+    const handle = await blockedRun(env, 'createPlan', order);
 
     await decideFor(handle, 'retry');
 
@@ -179,8 +179,8 @@ describe('a run that fails after its effect', () => {
 
   test('that is cancelled removes what it made', async () => {
     const order = aPlanOrder();
-    house.simulator.faults.next(POST, { refuse: 503, commit: true }, { times: 99 });
-    const handle = await house.begin('createPlan', order);
+    env.simulator.faults.next(POST, { refuse: 503, commit: true }, { times: 99 });
+    const handle = await env.begin('createPlan', order);
     await expectSoon(async () => plansOf(order).length === 1);
 
     await handle.cancel();
@@ -192,7 +192,7 @@ describe('a run that fails after its effect', () => {
 
 /** As a person does in the console. */
 async function applyByHand(planId: string, resourceId: string): Promise<void> {
-  const { url, clientId, clientSecret } = house.simulator;
+  const { url, clientId, clientSecret } = env.simulator;
   const acronis = createAcronis({ baseUrl: url, clientId, clientSecret, version: 'test' });
   await acronis.planApplications.apply(planId, [resourceId]);
 }

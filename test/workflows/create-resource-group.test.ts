@@ -2,28 +2,28 @@ import { describe, expect, test } from '@jest/globals';
 import { createAcronis } from '../../acronis/index.js';
 import type { Fault } from '../../simulator/index.js';
 import { blockedRun, decideFor, expectSoon, reached } from '../support/desk.js';
-import { statusAtEnd } from '../support/house.js';
+import { statusAtEnd } from '../support/test-environment.js';
 import { aPlannedCustomer } from '../support/planned-customer.js';
-import { useHouse } from '../support/use-house.js';
+import { useTestEnvironment } from '../support/use-test-environment.js';
 
-const house = useHouse();
+const env = useTestEnvironment();
 const POST = 'POST /api/resource_management/v4/resources';
 let made = 0;
 
 function anOrder(fields: object = {}) {
   made += 1;
-  const tenantId = house.simulator.world.addTenant({ name: `Grouping ${made}`, kind: 'customer' });
+  const tenantId = env.simulator.world.addTenant({ name: `Grouping ${made}`, kind: 'customer' });
   return { tenant: { id: tenantId }, name: 'Office', condition: 'ws-*', onFailure: 'undo', ...fields };
 }
 
 const groupsOf = ({ tenant }: { tenant: { id: string } }) =>
-  house.simulator.world.resources(tenant.id).filter(({ type }) => type.startsWith('resource.group.'));
-const writes = () => house.calls().filter((route) => !route.startsWith('GET ') && route !== 'POST /idp/token');
+  env.simulator.world.resources(tenant.id).filter(({ type }) => type.startsWith('resource.group.'));
+const writes = () => env.calls().filter((route) => !route.startsWith('GET ') && route !== 'POST /idp/token');
 
 test('a customer has a group that fills itself, and its id is told', async () => {
   const order = anOrder({ parentGroupId: 'a-parent' });
 
-  const status = await house.run('createResourceGroup', order);
+  const status = await env.run('createResourceGroup', order);
 
   const [group] = groupsOf(order);
   expect(group).toMatchObject({ name: 'Office', group_condition: 'ws-*', parent_group_ids: ['a-parent'] });
@@ -32,21 +32,21 @@ test('a customer has a group that fills itself, and its id is told', async () =>
 
 test('a repeat finds the group and writes nothing', async () => {
   const order = anOrder();
-  await house.run('createResourceGroup', order);
+  await env.run('createResourceGroup', order);
   writes();
 
-  const status = await house.run('createResourceGroup', order);
+  const status = await env.run('createResourceGroup', order);
 
   expect(status).toMatchObject({ changed: false, adopted: ['ensureResourceGroup'], groupId: groupsOf(order)[0]!.id });
   expect([groupsOf(order).length, writes()]).toEqual([1, []]);
 });
 
 test('a plan that is put on the group is on it', async () => {
-  const { order, tenantId } = await aPlannedCustomer(house.simulator);
+  const { order, tenantId } = await aPlannedCustomer(env.simulator);
   const group = { tenant: { id: tenantId }, name: 'Office', condition: 'ws-*' };
-  await house.run('createResourceGroup', group);
+  await env.run('createResourceGroup', group);
 
-  const status = await house.run('applyPlan', { ...order, resources: [{ name: 'Office' }] });
+  const status = await env.run('applyPlan', { ...order, resources: [{ name: 'Office' }] });
 
   expect(status).toMatchObject({ state: 'completed', changed: true, resourceIds: [groupsOf(group)[0]!.id] });
 });
@@ -54,10 +54,10 @@ test('a plan that is put on the group is on it', async () => {
 describe('refused, with nothing made', () => {
   test('another group of this name', async () => {
     const order = anOrder();
-    await house.run('createResourceGroup', order);
+    await env.run('createResourceGroup', order);
     writes();
 
-    expect(await house.run('createResourceGroup', { ...order, condition: 'srv-*' })).toMatchObject({
+    expect(await env.run('createResourceGroup', { ...order, condition: 'srv-*' })).toMatchObject({
       failureType: 'Refused',
       reason: { message: 'name: the group "Office" is there with the condition ws-*; choose another name' },
     });
@@ -65,9 +65,9 @@ describe('refused, with nothing made', () => {
   });
 
   test('a group for a partner', async () => {
-    const id = house.simulator.world.addTenant({ name: 'Grouping partner', kind: 'partner' });
+    const id = env.simulator.world.addTenant({ name: 'Grouping partner', kind: 'partner' });
 
-    expect(await house.run('createResourceGroup', anOrder({ tenant: { id } }))).toMatchObject({
+    expect(await env.run('createResourceGroup', anOrder({ tenant: { id } }))).toMatchObject({
       failureType: 'Refused',
       reason: { message: expect.stringMatching(/is a partner/) },
     });
@@ -77,9 +77,9 @@ describe('refused, with nothing made', () => {
 test('there is one group although answers are lost or garbage, and the cloud is busy or lists late', async () => {
   const faults: Fault[] = ['commit-then-drop', 'drop-before', 'garble', 'expire-tokens', { refuse: 503 }, { stale: 1 }];
   const orders = faults.map(() => anOrder());
-  for (const fault of faults) house.simulator.faults.next(POST, fault);
+  for (const fault of faults) env.simulator.faults.next(POST, fault);
 
-  const ends = await Promise.all(orders.map((order) => house.run('createResourceGroup', order)));
+  const ends = await Promise.all(orders.map((order) => env.run('createResourceGroup', order)));
 
   expect(ends).toEqual(orders.map(() => expect.objectContaining({ state: 'completed', changed: true })));
   expect(orders.map((order) => groupsOf(order).length)).toEqual(orders.map(() => 1));
@@ -87,8 +87,8 @@ test('there is one group although answers are lost or garbage, and the cloud is 
 
 test('a group that is not listed in time is found when a person tries again', async () => {
   const order = anOrder({ onFailure: 'ask' });
-  house.simulator.faults.next(POST, { stale: 2 });
-  const handle = await blockedRun(house, 'createResourceGroup', order);
+  env.simulator.faults.next(POST, { stale: 2 });
+  const handle = await blockedRun(env, 'createResourceGroup', order);
   const { blocked } = await reached(handle, 'blocked');
 
   await decideFor(handle, 'retry');
@@ -103,26 +103,26 @@ describe('a run that fails after its effect', () => {
 
   test('removes its group also when only the look for its id was refused', async () => {
     const order = anOrder();
-    house.simulator.faults.next('GET /api/resource_management/v4/resources', { refuse: 403 }, { after: 1 });
+    env.simulator.faults.next('GET /api/resource_management/v4/resources', { refuse: 403 }, { after: 1 });
 
-    expect(await house.run('createResourceGroup', order)).toMatchObject({ state: 'undone', failureType: 'Undone' });
+    expect(await env.run('createResourceGroup', order)).toMatchObject({ state: 'undone', failureType: 'Undone' });
     expect(groupsOf(order)).toEqual([]);
   });
 
   test('removes its group', async () => {
     const order = anOrder();
-    house.simulator.faults.next(POST, failing);
+    env.simulator.faults.next(POST, failing);
 
-    expect(await house.run('createResourceGroup', order)).toMatchObject({ state: 'undone', failureType: 'Undone' });
+    expect(await env.run('createResourceGroup', order)).toMatchObject({ state: 'undone', failureType: 'Undone' });
     expect(groupsOf(order)).toEqual([]);
   });
 
   test('leaves a group that has been given a plan meanwhile, and names it', async () => {
-    const { order, tenantId, planId } = await aPlannedCustomer(house.simulator);
+    const { order, tenantId, planId } = await aPlannedCustomer(env.simulator);
     const group = { ...anOrder({ onFailure: 'ask' }), tenant: order.tenant };
-    house.simulator.faults.next(POST, failing);
-    const handle = await blockedRun(house, 'createResourceGroup', group);
-    const { url: baseUrl, clientId, clientSecret } = house.simulator;
+    env.simulator.faults.next(POST, failing);
+    const handle = await blockedRun(env, 'createResourceGroup', group);
+    const { url: baseUrl, clientId, clientSecret } = env.simulator;
     const byHand = createAcronis({ baseUrl, clientId, clientSecret, version: 'test' }).scopedTo(tenantId);
     const { id } = groupsOf(group)[0]!;
     await byHand.planApplications.apply(planId, [id]);
@@ -137,21 +137,21 @@ describe('a run that fails after its effect', () => {
 
   test('leaves the group when the order says keep', async () => {
     const order = anOrder({ onFailure: 'keep' });
-    house.simulator.faults.next(POST, failing);
+    env.simulator.faults.next(POST, failing);
 
-    expect(await house.run('createResourceGroup', order)).toMatchObject({ failureType: 'Kept' });
+    expect(await env.run('createResourceGroup', order)).toMatchObject({ failureType: 'Kept' });
     expect(groupsOf(order)).toHaveLength(1);
   });
 
   test('that is cancelled removes what it made', async () => {
     const order = anOrder();
-    house.simulator.faults.next(POST, { refuse: 503, commit: true }, { times: 99 });
-    house.simulator.faults.next('GET /api/resource_management/v4/resources', { refuse: 503 }, { after: 1, times: 99 });
-    const handle = await house.begin('createResourceGroup', order);
+    env.simulator.faults.next(POST, { refuse: 503, commit: true }, { times: 99 });
+    env.simulator.faults.next('GET /api/resource_management/v4/resources', { refuse: 503 }, { after: 1, times: 99 });
+    const handle = await env.begin('createResourceGroup', order);
     await expectSoon(async () => groupsOf(order).length === 1);
 
     await handle.cancel();
-    house.simulator.faults.clear();
+    env.simulator.faults.clear();
 
     expect(await reached(handle, 'cancelled')).not.toHaveProperty('leftovers');
     expect(groupsOf(order)).toEqual([]);

@@ -1,35 +1,35 @@
 import { expect, test } from '@jest/globals';
 import { decideFor, expectSoon, reached } from '../support/desk.js';
-import { statusAtEnd } from '../support/house.js';
+import { statusAtEnd } from '../support/test-environment.js';
 import { anOrder } from '../support/orders.js';
-import { useHouse } from '../support/use-house.js';
+import { useTestEnvironment } from '../support/use-test-environment.js';
 
-const house = useHouse();
+const env = useTestEnvironment();
 
 /** From now on the vendor takes no credentials any more, and what it gave before is worth nothing. */
 function lockOut() {
-  house.simulator.faults.next('POST /idp/token', { refuse: 401 }, { times: Infinity });
-  house.simulator.expireTokens();
-  house.notices.length = 0;
+  env.simulator.faults.next('POST /idp/token', { refuse: 401 }, { times: Infinity });
+  env.simulator.expireTokens();
+  env.notices.length = 0;
 }
 
 test('while a cloud is away nobody is asked one by one, deadlines stand still, and all go on by themselves when it is back', async () => {
   lockOut();
   // oxlint-disable-next-line unicorn/no-thenable -- the contract's word; a string is no thenable
   const order = () => anOrder({ onFailure: 'ask', decisionDeadline: '1 second', then: 'undo' });
-  const handles = await Promise.all([order(), order(), order()].map((one) => house.start(one)));
+  const handles = await Promise.all([order(), order(), order()].map((one) => env.start(one)));
   for (const handle of handles) {
     const { blocked } = await reached(handle, 'blocked');
     expect(blocked).toMatchObject({ type: 'Acronis.Credentials', waitsForCloud: true });
     expect(blocked.until).toBeUndefined();
   }
 
-  house.simulator.faults.clear();
+  env.simulator.faults.clear();
 
   const ends = await Promise.all(handles.map((handle) => statusAtEnd(handle)));
   expect(ends.map(({ state }) => state)).toEqual(['completed', 'completed', 'completed']);
-  await house.client.workflow.getHandle('cloudTrouble:default').result();
-  expect(house.notices).toEqual([
+  await env.client.workflow.getHandle('cloudTrouble:default').result();
+  expect(env.notices).toEqual([
     expect.objectContaining({ about: 'cloud', cloud: 'default', type: 'Acronis.Credentials', nth: 0 }),
     expect.objectContaining({ about: 'cloud-back', cloud: 'default' }),
   ]);
@@ -37,29 +37,29 @@ test('while a cloud is away nobody is asked one by one, deadlines stand still, a
 
 test('a person may give up a run that waits for the cloud', async () => {
   lockOut();
-  const handle = await house.start(anOrder({ onFailure: 'ask' }));
+  const handle = await env.start(anOrder({ onFailure: 'ask' }));
   await reached(handle, 'blocked');
 
   await decideFor(handle, 'abort', { reason: 'takes too long' });
 
   expect(await statusAtEnd(handle)).toMatchObject({ state: 'failed', failureType: 'Refused' });
-  house.simulator.faults.clear();
-  await expectSoon(async () => house.notices.some(({ about }) => about === 'cloud-back'));
+  env.simulator.faults.clear();
+  await expectSoon(async () => env.notices.some(({ about }) => about === 'cloud-back'));
 });
 
 test('after the telling of a trouble was cancelled, the next run that suffers from it has it told again', async () => {
   lockOut();
-  const told = async () => house.notices.filter(({ about }) => about === 'cloud').length;
-  const one = await house.start(anOrder({ onFailure: 'ask' }));
+  const told = async () => env.notices.filter(({ about }) => about === 'cloud').length;
+  const one = await env.start(anOrder({ onFailure: 'ask' }));
   await expectSoon(async () => (await told()) === 1);
-  const telling = house.client.workflow.getHandle('cloudTrouble:default');
+  const telling = env.client.workflow.getHandle('cloudTrouble:default');
 
   await telling.cancel();
 
   await expect(telling.result()).rejects.toThrow(/cancelled/i);
-  const other = await house.start(anOrder({ onFailure: 'ask' }));
+  const other = await env.start(anOrder({ onFailure: 'ask' }));
   await expectSoon(async () => (await told()) === 2);
-  house.simulator.faults.clear();
+  env.simulator.faults.clear();
   for (const handle of [one, other]) expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed' });
-  await house.client.workflow.getHandle('cloudTrouble:default').result();
+  await env.client.workflow.getHandle('cloudTrouble:default').result();
 });

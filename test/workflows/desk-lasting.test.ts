@@ -3,12 +3,12 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { bundlePath } from '../../worker/bundle.js';
 import type { Choice } from '../../contract/decisions.js';
 import { decideFor, reached, refusalOf } from '../support/desk.js';
-import { statusAtEnd } from '../support/house.js';
-import { useLongHouse } from '../support/long-house.js';
+import { statusAtEnd } from '../support/test-environment.js';
+import { useTimeSkippingEnvironment } from '../support/time-skipping-environment.js';
 import { anOrder } from '../support/orders.js';
 import { bundleOfOtherVersion } from '../support/other-version.js';
 
-const house = useLongHouse();
+const env = useTimeSkippingEnvironment();
 const order = () => anOrder({ onFailure: 'ask' });
 const present = { workflowBundle: { codePath: bundlePath }, says: 'reason is missing: say why' };
 const next = { workflowBundle: { code: '' }, says: 'reason is missing: tell us why' };
@@ -21,9 +21,9 @@ beforeAll(async () => {
 /** A run that is blocked at a step which may be skipped; the worker that saw it block is gone. */
 async function blocked() {
   const input = order();
-  house.simulator.faults.next('PUT /tenants/{id}/mfa/status', { refuse: 403 });
-  const handle = await house.working(async () => {
-    const started = await house.start(input);
+  env.simulator.faults.next('PUT /tenants/{id}/mfa/status', { refuse: 403 });
+  const handle = await env.withWorker(async () => {
+    const started = await env.start(input);
     await reached(started, 'blocked');
     return started;
   });
@@ -49,8 +49,8 @@ describe.each([
   ] as const)('%s does what it does at once', async (choice, state, step, twoFactor) => {
     const { input, handle } = await blocked();
 
-    const status = await house.working(async () => {
-      if (pause !== undefined) await house.environment.sleep(pause);
+    const status = await env.withWorker(async () => {
+      if (pause !== undefined) await env.environment.sleep(pause);
       expect(await refusalOf(decideFor(handle, choice, { reason: '' }))).toBe(version.says);
       await take(handle, choice, choice === 'amend' ? { input: { ...input, twoFactor: false } } : {});
       return await statusAtEnd(handle);
@@ -58,8 +58,8 @@ describe.each([
 
     expect(status).toMatchObject({ state, decisions: [{ choice, step: 'requireTwoFactor', actor: 'ann' }] });
     expect(status.steps.find(({ name }) => name === 'requireTwoFactor')).toMatchObject({ state: step });
-    expect(house.simulator.world.tenant(status.tenantId!)?.['mfa_status']).toBe(twoFactor);
-    expect(house.simulator.journal.calls('POST /tenants')).toHaveLength(1);
+    expect(env.simulator.world.tenant(status.tenantId!)?.['mfa_status']).toBe(twoFactor);
+    expect(env.simulator.journal.calls('POST /tenants')).toHaveLength(1);
   });
 });
 
@@ -68,7 +68,7 @@ test('two people who decide while no worker runs: one wins, the other is told by
   const decisions = [decideFor(handle, 'skip', { actor: 'ann' }), decideFor(handle, 'abort', { actor: 'bob' })];
   const answered = Promise.allSettled(decisions);
 
-  const answers = await house.working(() => answered);
+  const answers = await env.withWorker(() => answered);
 
   expect(answers.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
   const [, lost] = answers.toSorted((a, b) => a.status.localeCompare(b.status)) as [unknown, PromiseRejectedResult];

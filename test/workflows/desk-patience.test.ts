@@ -1,43 +1,43 @@
 import { expect, test } from '@jest/globals';
 import { decideFor, reached } from '../support/desk.js';
-import { statusAtEnd } from '../support/house.js';
-import { useLongHouse } from '../support/long-house.js';
+import { statusAtEnd } from '../support/test-environment.js';
+import { useTimeSkippingEnvironment } from '../support/time-skipping-environment.js';
 import { anOrder } from '../support/orders.js';
 
-const house = useLongHouse();
+const env = useTimeSkippingEnvironment();
 const ROLE = 'PUT /users/{id}/access_policies';
 const forbidden = { refuse: 403 } as const;
 const asking = (fields = {}) => anOrder({ onFailure: 'ask', ...fields });
-const there = (name: string) => house.simulator.world.customers().some((tenant) => tenant.name === name);
+const there = (name: string) => env.simulator.world.customers().some((tenant) => tenant.name === name);
 
 test('a run blocked for sixty days has removed nothing, has reminded ever less often, and goes on when told to', async () => {
   const order = asking();
-  house.simulator.faults.next(ROLE, forbidden);
-  const status = await house.working(async () => {
-    const handle = await house.start(order);
+  env.simulator.faults.next(ROLE, forbidden);
+  const status = await env.withWorker(async () => {
+    const handle = await env.start(order);
     await reached(handle, 'blocked');
-    await house.environment.sleep('60 days');
+    await env.environment.sleep('60 days');
     await decideFor(handle, 'retry');
     return await statusAtEnd(handle);
   });
 
   expect(status).toMatchObject({ state: 'completed' });
   expect(there(order.customer.name)).toBe(true);
-  expect(house.notices.length).toBeGreaterThanOrEqual(10);
-  expect(house.notices.length).toBeLessThan(20);
-  expect(house.notices[0]).toMatchObject({ about: 'run', run: order.customer.name, step: 'assignRole', nth: 0 });
+  expect(env.notices.length).toBeGreaterThanOrEqual(10);
+  expect(env.notices.length).toBeLessThan(20);
+  expect(env.notices[0]).toMatchObject({ about: 'run', run: order.customer.name, step: 'assignRole', nth: 0 });
 });
 
 test('a decision works the same after the worker was away', async () => {
   const order = asking();
-  house.simulator.faults.next(ROLE, forbidden);
-  const handle = await house.working(async () => {
-    const started = await house.start(order);
+  env.simulator.faults.next(ROLE, forbidden);
+  const handle = await env.withWorker(async () => {
+    const started = await env.start(order);
     await reached(started, 'blocked');
     return started;
   });
 
-  const status = await house.working(async () => {
+  const status = await env.withWorker(async () => {
     await decideFor(handle, 'retry');
     return await statusAtEnd(handle);
   });
@@ -51,9 +51,9 @@ test.each([
 ] as const)('once its deadline has passed, a run ends as its order says: %s', async (then, type, kept) => {
   // oxlint-disable-next-line unicorn/no-thenable -- the contract's word; a string is no thenable
   const order = asking({ decisionDeadline: '3 days', then });
-  house.simulator.faults.next(ROLE, forbidden);
-  const [blocked, status] = await house.working(async () => {
-    const handle = await house.start(order);
+  env.simulator.faults.next(ROLE, forbidden);
+  const [blocked, status] = await env.withWorker(async () => {
+    const handle = await env.start(order);
     return [await reached(handle, 'blocked'), await statusAtEnd(handle)];
   });
 
@@ -65,36 +65,36 @@ test.each([
 
 test('one call that never answers although the cloud does is a matter for a person', async () => {
   const order = asking();
-  house.simulator.faults.next(ROLE, { refuse: 503 }, { times: Infinity });
-  const status = await house.working(async () => {
-    const handle = await house.start(order);
-    await house.environment.sleep('2 hours');
+  env.simulator.faults.next(ROLE, { refuse: 503 }, { times: Infinity });
+  const status = await env.withWorker(async () => {
+    const handle = await env.start(order);
+    await env.environment.sleep('2 hours');
     const { blocked } = await reached(handle, 'blocked');
     expect(blocked).toMatchObject({ step: 'assignRole', type: 'Acronis.Unavailable' });
-    house.simulator.faults.clear();
+    env.simulator.faults.clear();
     await decideFor(handle, 'retry');
     return await statusAtEnd(handle);
   });
 
   expect(status).toMatchObject({ state: 'completed' });
-  expect(house.notices.some((notice) => notice.about === 'run' && notice.type === 'Acronis.Unavailable')).toBe(true);
-  expect(house.notices.some(({ about }) => about === 'cloud')).toBe(false);
+  expect(env.notices.some((notice) => notice.about === 'run' && notice.type === 'Acronis.Unavailable')).toBe(true);
+  expect(env.notices.some(({ about }) => about === 'cloud')).toBe(false);
 });
 
 test('a cloud that is away for two hours is told of ever less often, nobody is asked, and the run goes on when it is back', async () => {
-  house.simulator.faults.next('POST /idp/token', { refuse: 401 }, { times: Infinity });
-  const status = await house.working(async () => {
-    const handle = await house.start(asking());
-    await house.environment.sleep('2 hours');
+  env.simulator.faults.next('POST /idp/token', { refuse: 401 }, { times: Infinity });
+  const status = await env.withWorker(async () => {
+    const handle = await env.start(asking());
+    await env.environment.sleep('2 hours');
     await reached(handle, 'blocked');
-    house.simulator.faults.clear();
+    env.simulator.faults.clear();
     const end = await statusAtEnd(handle);
-    await house.environment.client.workflow.getHandle('cloudTrouble:default').result();
+    await env.environment.client.workflow.getHandle('cloudTrouble:default').result();
     return end;
   });
 
   expect(status).toMatchObject({ state: 'completed' });
-  expect(house.notices.map((notice) => [notice.about, 'nth' in notice ? notice.nth : 'back'])).toEqual([
+  expect(env.notices.map((notice) => [notice.about, 'nth' in notice ? notice.nth : 'back'])).toEqual([
     ['cloud', 0],
     ['cloud', 1],
     ['cloud', 2],

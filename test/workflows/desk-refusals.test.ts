@@ -1,15 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import { blockedAt, decideFor, reached, refusalOf } from '../support/desk.js';
-import { statusAtEnd } from '../support/house.js';
+import { statusAtEnd } from '../support/test-environment.js';
 import { anOrder } from '../support/orders.js';
-import { useHouse } from '../support/use-house.js';
+import { useTestEnvironment } from '../support/use-test-environment.js';
 
-const house = useHouse();
+const env = useTestEnvironment();
 const ROLE = 'PUT /users/{id}/access_policies';
 
 describe('a decision that makes no sense is refused with a sentence that says why', () => {
   test('when it does not say who and why, or cannot be', async () => {
-    const { order, handle } = await blockedAt(house, ROLE);
+    const { order, handle } = await blockedAt(env, ROLE);
 
     expect(await refusalOf(decideFor(handle, 'retry', { reason: ' ' }))).toBe('reason is missing: say why');
     expect(await refusalOf(decideFor(handle, 'retry', { actor: undefined }))).toBe('actor is missing: say who decides');
@@ -23,7 +23,7 @@ describe('a decision that makes no sense is refused with a sentence that says wh
   });
 
   test('when the amended input is wrong, says who the customer is, or what is done already', async () => {
-    const { order, handle } = await blockedAt(house, ROLE);
+    const { order, handle } = await blockedAt(env, ROLE);
     const amend = async (fields: object) =>
       await refusalOf(decideFor(handle, 'amend', { input: { ...order, ...fields } }));
     const { customer } = order;
@@ -44,9 +44,9 @@ describe('a decision that makes no sense is refused with a sentence that says wh
   test('when the amended part went with a call whose answer was lost, also when a later try was refused', async () => {
     const order = anOrder({ onFailure: 'ask' });
     const name = `Not ${order.customer.name}`;
-    house.simulator.faults.next('POST /tenants', 'garble', { about: [order.administrator.login, order.customer.name] });
-    house.simulator.faults.next('GET /tenants', { refuse: 403 });
-    const handle = await house.start(order);
+    env.simulator.faults.next('POST /tenants', 'garble', { about: [order.administrator.login, order.customer.name] });
+    env.simulator.faults.next('GET /tenants', { refuse: 403 });
+    const handle = await env.start(order);
     const { blocked } = await reached(handle, 'blocked');
     expect(blocked).toMatchObject({ step: 'ensureCustomerTenant', type: 'Acronis.Forbidden' });
 
@@ -58,11 +58,11 @@ describe('a decision that makes no sense is refused with a sentence that says wh
     await decideFor(handle, 'retry');
     expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed' });
     const like = ({ name: one }: { name: string }) => one.includes(order.customer.name);
-    expect(house.simulator.world.customers().filter(like)).toHaveLength(1);
+    expect(env.simulator.world.customers().filter(like)).toHaveLength(1);
   });
 
   test('when somebody decided just before: one wins, the other is told', async () => {
-    const { handle } = await blockedAt(house, ROLE);
+    const { handle } = await blockedAt(env, ROLE);
 
     const answers = await Promise.allSettled([
       decideFor(handle, 'retry', { actor: 'ann' }),
@@ -78,8 +78,8 @@ describe('a decision that makes no sense is refused with a sentence that says wh
 
   test('when the run waits for nobody', async () => {
     const order = anOrder({ onFailure: 'ask' });
-    house.simulator.faults.next(ROLE, { delay: 1500 });
-    const handle = await house.start(order);
+    env.simulator.faults.next(ROLE, { delay: 1500 });
+    const handle = await env.start(order);
     await reached(handle, 'running');
 
     expect(await refusalOf(decideFor(handle, 'retry'))).toBe('nothing waits for a decision: the run is not blocked');

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { blockedAt, blockedRun, decideFor, expectSoon, reached } from '../support/desk.js';
-import { statusAtEnd } from '../support/house.js';
+import { statusAtEnd } from '../support/test-environment.js';
 import { anOrder } from '../support/orders.js';
-import { useHouse } from '../support/use-house.js';
+import { useTestEnvironment } from '../support/use-test-environment.js';
 
-const house = useHouse();
+const env = useTestEnvironment();
 const asking = (fields = {}) => anOrder({ onFailure: 'ask', ...fields });
 const forbidden = { refuse: 403, message: 'not for you' } as const;
 /** After a block it is looked whether tenant, user, role and items are still as they were. */
@@ -19,13 +19,13 @@ const ROLE = 'PUT /users/{id}/access_policies';
 /** A customer whose login somebody else has; blocks before anything is made. */
 async function blockedByLogin() {
   const order = asking({ administrator: { login: 'taken.login' } });
-  const handle = await house.start(order);
+  const handle = await env.start(order);
   return { order, handle, status: await reached(handle, 'blocked') };
 }
 
 describe('a run that a person can help', () => {
   test('waits and says at which step, why, since when, and what can be done', async () => {
-    const { handle, status } = await blockedAt(house, ROLE);
+    const { handle, status } = await blockedAt(env, ROLE);
 
     expect(status.blocked).toEqual({
       step: 'assignRole',
@@ -40,13 +40,13 @@ describe('a run that a person can help', () => {
   });
 
   test('goes on after retry from where it was, and keeps who decided and why', async () => {
-    const { handle } = await blockedAt(house, ROLE);
-    house.calls();
+    const { handle } = await blockedAt(env, ROLE);
+    env.calls();
 
     const decision = await decideFor(handle, 'retry', { reason: 'right granted' });
 
     const status = await statusAtEnd(handle);
-    expect(house.calls()).toEqual([ROLE, ...onceMore, 'POST /users/{id}/send-activation-email']);
+    expect(env.calls()).toEqual([ROLE, ...onceMore, 'POST /users/{id}/send-activation-email']);
     expect(decision).toMatchObject({ choice: 'retry', step: 'assignRole', actor: 'ann', verified: false });
     expect(status).toMatchObject({ state: 'completed', decisions: [{ reason: 'right granted' }] });
     expect(status.steps.find(({ name }) => name === 'assignRole')).toMatchObject({ state: 'done', attempts: 2 });
@@ -56,11 +56,11 @@ describe('a run that a person can help', () => {
     ['has made the difference when its lost call had worked', { fault: 'garble' as const, changed: true }],
     ['has made none when it was refused and somebody else did it', { fault: forbidden, changed: false }],
   ])('and is told to retry %s', async (_what, { fault, changed }) => {
-    const id = house.simulator.world.addTenant({ name: `Retried ${changed}`, kind: 'customer' });
-    house.simulator.faults.next('PUT /tenants/{id}', fault, { about: [id] });
-    if (changed) house.simulator.faults.next('GET /tenants/{id}', 'garble', { after: 2, times: 3, about: [id] });
-    const handle = await blockedRun(house, 'disableTenant', { tenant: { id } });
-    if (!changed) house.simulator.world.disable(id);
+    const id = env.simulator.world.addTenant({ name: `Retried ${changed}`, kind: 'customer' });
+    env.simulator.faults.next('PUT /tenants/{id}', fault, { about: [id] });
+    if (changed) env.simulator.faults.next('GET /tenants/{id}', 'garble', { after: 2, times: 3, about: [id] });
+    const handle = await blockedRun(env, 'disableTenant', { tenant: { id } });
+    if (!changed) env.simulator.world.disable(id);
 
     await decideFor(handle, 'retry');
 
@@ -76,18 +76,18 @@ describe('a run that a person can help', () => {
 
     const end = await statusAtEnd(handle);
     expect(end).toMatchObject({ state: 'completed' });
-    expect(house.simulator.world.users(end.tenantId)[0]?.login).toBe(administrator.login);
+    expect(env.simulator.world.users(end.tenantId)[0]?.login).toBe(administrator.login);
   });
 
   test('repeats no finished step after an amendment', async () => {
-    const { order, handle } = await blockedAt(house, 'POST /users');
-    house.calls();
+    const { order, handle } = await blockedAt(env, 'POST /users');
+    env.calls();
 
     const administrator = { ...order.administrator, login: `other-${order.administrator.login}` };
     await decideFor(handle, 'amend', { input: { ...order, administrator } });
 
     expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed' });
-    expect(house.calls()).toEqual([
+    expect(env.calls()).toEqual([
       'GET /users/check_login',
       'GET /users',
       'POST /users',
@@ -98,7 +98,7 @@ describe('a run that a person can help', () => {
   });
 
   test('does without a step that nothing needs, when told to skip it', async () => {
-    const { order, handle, status } = await blockedAt(house, 'PUT /tenants/{id}/mfa/status');
+    const { order, handle, status } = await blockedAt(env, 'PUT /tenants/{id}/mfa/status');
     expect(status.blocked.choices).toEqual(['retry', 'amend', 'skip', 'abort']);
 
     await decideFor(handle, 'skip');
@@ -106,31 +106,31 @@ describe('a run that a person can help', () => {
     const end = await statusAtEnd(handle);
     expect(end.steps.find(({ name }) => name === 'requireTwoFactor')?.state).toBe('skipped');
     expect(end.state).toBe('completed');
-    expect(house.simulator.world.customers().some(({ name }) => name === order.customer.name)).toBe(true);
+    expect(env.simulator.world.customers().some(({ name }) => name === order.customer.name)).toBe(true);
   });
 
   test('removes what it made when it is aborted, and says who gave up and why', async () => {
-    const { order, handle } = await blockedAt(house, ROLE);
+    const { order, handle } = await blockedAt(env, ROLE);
 
     await decideFor(handle, 'abort', { reason: 'order withdrawn' });
 
     const end = await statusAtEnd(handle);
     expect(end).toMatchObject({ state: 'undone', failureType: 'Undone', reason: { step: 'assignRole' } });
     expect((end as { reason: { message: string } }).reason.message).toContain('ann gave up: order withdrawn');
-    expect(house.simulator.world.customers().some(({ name }) => name === order.customer.name)).toBe(false);
+    expect(env.simulator.world.customers().some(({ name }) => name === order.customer.name)).toBe(false);
   });
 
   test('is undone when it is cancelled while it waits', async () => {
-    const { order, handle } = await blockedAt(house, ROLE);
+    const { order, handle } = await blockedAt(env, ROLE);
 
     await handle.cancel();
 
     await expect(handle.result()).rejects.toThrow();
-    expect(house.simulator.world.customers().some(({ name }) => name === order.customer.name)).toBe(false);
+    expect(env.simulator.world.customers().some(({ name }) => name === order.customer.name)).toBe(false);
   });
 
   test('can be found by its state, step and reason, and not any more once it goes on', async () => {
-    const { handle } = await blockedAt(house, ROLE);
+    const { handle } = await blockedAt(env, ROLE);
     const found = async () => {
       const { typedSearchAttributes } = await handle.describe();
       return Object.fromEntries(typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]));
@@ -151,16 +151,16 @@ describe('a run that a person can help', () => {
 
   test('is not asked about what a person cannot help: a refused input undoes at once', async () => {
     const order = asking();
-    house.simulator.faults.next(ROLE, { refuse: 400, message: 'no such role' });
+    env.simulator.faults.next(ROLE, { refuse: 400, message: 'no such role' });
 
-    expect(await house.provision(order)).toMatchObject({ state: 'undone', reason: { type: 'Undone' } });
+    expect(await env.provision(order)).toMatchObject({ state: 'undone', reason: { type: 'Undone' } });
   });
 
   test('names all that hinders it, and one retry tries all of it', async () => {
     const order = asking();
-    house.simulator.faults.next('PUT /tenants/{id}/mfa/status', forbidden);
-    house.simulator.faults.next('POST /users', forbidden);
-    const handle = await house.start(order);
+    env.simulator.faults.next('PUT /tenants/{id}/mfa/status', forbidden);
+    env.simulator.faults.next('POST /users', forbidden);
+    const handle = await env.start(order);
     await expectSoon(async () => {
       const { blocked } = await reached(handle, 'blocked');
       return ['ensureUser', 'requireTwoFactor'].every((step) => `${blocked.step} ${blocked.message}`.includes(step));

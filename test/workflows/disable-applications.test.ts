@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Fault } from '../../simulator/index.js';
 import { decideFor, expectSoon, reached } from '../support/desk.js';
-import { statusAtEnd } from '../support/house.js';
-import { useHouse } from '../support/use-house.js';
+import { statusAtEnd } from '../support/test-environment.js';
+import { useTestEnvironment } from '../support/use-test-environment.js';
 
-const house = useHouse({ strict: true });
+const env = useTestEnvironment({ strict: true });
 const DELETE = 'DELETE /applications/{id}/bindings/tenants/{id}';
 const backup = '6e6d758d-8e74-3ae3-ac84-50eb0dff12eb';
 let made = 0;
@@ -12,7 +12,7 @@ let made = 0;
 /** A partner with two applications and a customer below that has them too, and the order that switches them off. */
 function aPartner(fields: object = {}) {
   made += 1;
-  const { world } = house.simulator;
+  const { world } = env.simulator;
   const name = `With applications ${made}`;
   const id = world.addTenant({ name, kind: 'partner', edition: 'pck_per_gigabyte' });
   world.giveItems(id, 'fss_per_user');
@@ -21,16 +21,16 @@ function aPartner(fields: object = {}) {
   return { id, below, order };
 }
 
-const on = (id: string) => new Set(house.simulator.world.items(id).map(({ application_id }) => application_id));
-const deletes = () => house.calls().filter((route) => route === DELETE).length;
+const on = (id: string) => new Set(env.simulator.world.items(id).map(({ application_id }) => application_id));
+const deletes = () => env.calls().filter((route) => route === DELETE).length;
 const named = (id: string) => ({ kind: 'setting', id, reason: expect.stringMatching(/destroyed/) });
 
 test('switches every application off but the platform, below too; a repeat finds nothing left', async () => {
   const { id, below, order } = aPartner();
 
-  const first = await house.run('disableApplications', order);
-  house.calls();
-  const second = await house.run('disableApplications', order);
+  const first = await env.run('disableApplications', order);
+  env.calls();
+  const second = await env.run('disableApplications', order);
 
   expect(first).toMatchObject({ state: 'completed', changed: true, tenantId: id });
   const names = first.steps.map(({ name }) => name).slice(2);
@@ -43,7 +43,7 @@ test('switches every application off but the platform, below too; a repeat finds
 test.each([['backup'], [backup]])('what is excepted as %s stays', async (name) => {
   const { id, below, order } = aPartner({ except: [name] });
 
-  expect(await house.run('disableApplications', order)).toMatchObject({ state: 'completed', changed: true });
+  expect(await env.run('disableApplications', order)).toMatchObject({ state: 'completed', changed: true });
   expect([on(id), on(below)]).toEqual([new Set([backup]), new Set([backup])]);
 });
 
@@ -56,9 +56,9 @@ test.each<[string, object, RegExp]>([
   ['an exception that names nothing', { except: ['bakcup'] }, /except: .*bakcup, only backup/],
 ])('%s is refused before anything is destroyed', async (_words, fields, sentence) => {
   const { id, order } = aPartner({ onFailure: 'ask', ...fields });
-  house.calls();
+  env.calls();
 
-  const status = await house.run('disableApplications', order);
+  const status = await env.run('disableApplications', order);
 
   expect(status).toMatchObject({ failureType: 'Refused', reason: { message: expect.stringMatching(sentence) } });
   expect([on(id).size, deletes()]).toEqual([2, 0]);
@@ -70,8 +70,8 @@ test('makes the difference whatever befalls the calls', async () => {
   const ends = await Promise.all(
     faults.map(async ([fault, times = 1]) => {
       const { id, below, order } = aPartner();
-      house.simulator.faults.next(DELETE, fault, { times, about: [id] });
-      const status = await house.run('disableApplications', order);
+      env.simulator.faults.next(DELETE, fault, { times, about: [id] });
+      const status = await env.run('disableApplications', order);
       return { status, left: on(id).size + on(below).size };
     }),
   );
@@ -82,9 +82,9 @@ test('makes the difference whatever befalls the calls', async () => {
 describe('what cannot be taken back', () => {
   test('is named when the run fails half-way, and what was not begun stays', async () => {
     const { id, order } = aPartner();
-    house.simulator.faults.next(DELETE, { refuse: 403 }, { after: 1, about: [id] });
+    env.simulator.faults.next(DELETE, { refuse: 403 }, { after: 1, about: [id] });
 
-    const status = await house.run('disableApplications', order);
+    const status = await env.run('disableApplications', order);
 
     expect(status).toMatchObject({ failureType: 'Leftovers', leftovers: [named(id)] });
     expect(on(id).size).toBe(1);
@@ -92,20 +92,20 @@ describe('what cannot be taken back', () => {
 
   test('is named when its own answer was a refusal after the effect', async () => {
     const { id, order } = aPartner();
-    house.simulator.faults.next(DELETE, { lostThen: { refuse: 403 } }, { about: [id] });
+    env.simulator.faults.next(DELETE, { lostThen: { refuse: 403 } }, { about: [id] });
 
-    expect(await house.run('disableApplications', order)).toMatchObject({ leftovers: [named(id)] });
+    expect(await env.run('disableApplications', order)).toMatchObject({ leftovers: [named(id)] });
   });
 
   test('is named by a run that is cancelled half-way', async () => {
     const { id, order } = aPartner();
-    house.simulator.faults.next(DELETE, { refuse: 503 }, { after: 1, times: 99, about: [id] });
-    const handle = await house.begin('disableApplications', order);
-    const called = () => house.simulator.journal.calls(DELETE).filter(({ path }) => path.includes(id)).length;
+    env.simulator.faults.next(DELETE, { refuse: 503 }, { after: 1, times: 99, about: [id] });
+    const handle = await env.begin('disableApplications', order);
+    const called = () => env.simulator.journal.calls(DELETE).filter(({ path }) => path.includes(id)).length;
     await expectSoon(async () => called() > 1);
 
     await handle.cancel();
-    house.simulator.faults.clear();
+    env.simulator.faults.clear();
 
     expect(await reached(handle, 'cancelled')).toMatchObject({ leftovers: [named(id)] });
     expect(on(id).size).toBe(1);
@@ -113,16 +113,16 @@ describe('what cannot be taken back', () => {
 
   test('is kept without a word when the order says keep', async () => {
     const { id, order } = aPartner({ onFailure: 'keep' });
-    house.simulator.faults.next(DELETE, { refuse: 403 }, { after: 1, about: [id] });
+    env.simulator.faults.next(DELETE, { refuse: 403 }, { after: 1, about: [id] });
 
-    expect(await house.run('disableApplications', order)).toMatchObject({ state: 'failed', failureType: 'Kept' });
+    expect(await env.run('disableApplications', order)).toMatchObject({ state: 'failed', failureType: 'Kept' });
   });
 });
 
 test('a person who is asked can except the one that is refused', async () => {
   const { id, order } = aPartner({ onFailure: 'ask' });
-  house.simulator.faults.next(DELETE, { refuse: 403 }, { about: [id] });
-  const handle = await house.begin('disableApplications', order);
+  env.simulator.faults.next(DELETE, { refuse: 403 }, { about: [id] });
+  const handle = await env.begin('disableApplications', order);
   const { blocked } = await reached(handle, 'blocked');
   const refused = blocked.step.split(':')[1]!;
 

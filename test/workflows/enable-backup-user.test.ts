@@ -3,10 +3,10 @@ import { describe, expect, test } from '@jest/globals';
 import { isCancellation } from '@temporalio/workflow';
 import type { Fault } from '../../simulator/index.js';
 import { blockedRun, decideFor, expectSoon } from '../support/desk.js';
-import { statusAtEnd } from '../support/house.js';
-import { useHouse } from '../support/use-house.js';
+import { statusAtEnd } from '../support/test-environment.js';
+import { useTestEnvironment } from '../support/use-test-environment.js';
 
-const house = useHouse();
+const env = useTestEnvironment();
 const ROLE = 'PUT /users/{id}/access_policies';
 const ITEMS = 'PUT /tenants/{id}/offering_items';
 let made = 0;
@@ -18,23 +18,23 @@ function anOrder(fields: object = {}) {
 }
 
 function forExisting(fields: object = {}) {
-  const id = house.simulator.world.addTenant({ name: `Backing up ${made + 1}` });
+  const id = env.simulator.world.addTenant({ name: `Backing up ${made + 1}` });
   return { ...anOrder(fields), tenant: { id } };
 }
 
-const writes = () => house.calls().filter((route) => !route.startsWith('GET ') && route !== 'POST /idp/token');
-const itemsOf = (id: string) => house.simulator.world.items(id).map(({ name }) => name);
+const writes = () => env.calls().filter((route) => !route.startsWith('GET ') && route !== 'POST /idp/token');
+const itemsOf = (id: string) => env.simulator.world.items(id).map(({ name }) => name);
 const rolesOf = (tenantId: string) =>
-  house.simulator.world.users(tenantId).map(({ id, activated }) => ({
+  env.simulator.world.users(tenantId).map(({ id, activated }) => ({
     activated,
-    roles: house.simulator.world.policies(id).map(({ role_id }) => role_id),
+    roles: env.simulator.world.policies(id).map(({ role_id }) => role_id),
   }));
 
 test('a new customer is made by the calls of the tutorial, and its user has a password', async () => {
   const order = { ...anOrder(), customer: { name: 'New with backup' } };
-  house.calls();
+  env.calls();
 
-  const status = await house.run('enableBackupUser', order);
+  const status = await env.run('enableBackupUser', order);
 
   expect(status).toMatchObject({ state: 'completed', changed: true, offeringItems: ['workstations', 'storage'] });
   expect(rolesOf(status.tenantId!)).toEqual([{ activated: true, roles: ['backup_user'] }]);
@@ -44,7 +44,7 @@ test('a new customer is made by the calls of the tutorial, and its user has a pa
 test('an existing customer gets the items that it lacks, and a user', async () => {
   const order = forExisting();
 
-  const status = await house.run('enableBackupUser', order);
+  const status = await env.run('enableBackupUser', order);
 
   expect(status).toMatchObject({ state: 'completed', changed: true, tenantId: order.tenant.id });
   expect(itemsOf(order.tenant.id).sort()).toEqual(['storage', 'workstations']);
@@ -53,10 +53,10 @@ test('an existing customer gets the items that it lacks, and a user', async () =
 
 test('a repeat changes nothing, neither items nor password', async () => {
   const order = forExisting();
-  await house.run('enableBackupUser', order);
-  house.calls();
+  await env.run('enableBackupUser', order);
+  env.calls();
 
-  const status = await house.run('enableBackupUser', order);
+  const status = await env.run('enableBackupUser', order);
 
   expect(status).toMatchObject({ state: 'completed', changed: false });
   expect(writes()).toEqual([]);
@@ -64,10 +64,10 @@ test('a repeat changes nothing, neither items nor password', async () => {
 
 test('a repeat for a customer that was made for it changes nothing either', async () => {
   const order = { ...anOrder(), customer: { name: 'Made once' } };
-  const first = await house.run('enableBackupUser', order);
-  house.calls();
+  const first = await env.run('enableBackupUser', order);
+  env.calls();
 
-  const second = await house.run('enableBackupUser', order);
+  const second = await env.run('enableBackupUser', order);
 
   expect(second).toMatchObject({ state: 'completed', changed: false, tenantId: first.tenantId });
   expect(writes()).toEqual([]);
@@ -80,16 +80,16 @@ describe('refused before anything is changed', () => {
   ])('%s', async (_words, fields, sentence) => {
     const order = forExisting(fields);
 
-    const status = await house.run('enableBackupUser', order);
+    const status = await env.run('enableBackupUser', order);
 
     expect(status).toMatchObject({ failureType: 'Refused', reason: { message: expect.stringMatching(sentence) } });
     expect([itemsOf(order.tenant.id), rolesOf(order.tenant.id)]).toEqual([[], []]);
   });
 
   test('a partner, who has no backup of its own', async () => {
-    const id = house.simulator.world.addTenant({ name: 'Backing up a partner', kind: 'partner' });
+    const id = env.simulator.world.addTenant({ name: 'Backing up a partner', kind: 'partner' });
 
-    const status = await house.run('enableBackupUser', { ...anOrder(), tenant: { id } });
+    const status = await env.run('enableBackupUser', { ...anOrder(), tenant: { id } });
 
     expect(status).toMatchObject({ failureType: 'Refused', reason: { message: expect.stringMatching(/a partner/) } });
   });
@@ -97,7 +97,7 @@ describe('refused before anything is changed', () => {
   test('a taken login is called what the order calls it, also for a new customer', async () => {
     const user = { login: 'taken.login', email: 'x@example.com' };
 
-    const status = await house.run('enableBackupUser', { ...anOrder({ user }), customer: { name: 'Never made' } });
+    const status = await env.run('enableBackupUser', { ...anOrder({ user }), customer: { name: 'Never made' } });
 
     expect(status).toMatchObject({ reason: { message: expect.stringMatching(/^user\.login: /) } });
   });
@@ -106,7 +106,7 @@ describe('refused before anything is changed', () => {
     ['neither a tenant nor a customer', {}],
     ['both', { tenant: { name: 'x' }, customer: { name: 'y' } }],
   ])('an input that names %s', async (_words, fields) => {
-    expect(await house.run('enableBackupUser', anOrder(fields))).toMatchObject({ failureType: 'InvalidInput' });
+    expect(await env.run('enableBackupUser', anOrder(fields))).toMatchObject({ failureType: 'InvalidInput' });
   });
 });
 
@@ -116,11 +116,11 @@ test.each<[string, Fault]>([
   ['the cloud is busy', { refuse: 503 }],
 ])('all is there once although at each call %s', async (_words, fault) => {
   const orders = [ITEMS, 'POST /users', ROLE, 'POST /users/{id}/password'].map((route) => {
-    house.simulator.faults.next(route, fault);
+    env.simulator.faults.next(route, fault);
     return forExisting();
   });
 
-  const ends = await Promise.all(orders.map((order) => house.run('enableBackupUser', order)));
+  const ends = await Promise.all(orders.map((order) => env.run('enableBackupUser', order)));
 
   expect(ends).toEqual(orders.map(() => expect.objectContaining({ state: 'completed', changed: true })));
   for (const { tenant } of orders) {
@@ -133,16 +133,16 @@ describe('a run that fails', () => {
   /** An order for a customer that has one of the two items already. */
   async function aHalf(fields: object = {}) {
     const order = forExisting(fields);
-    await house.run('enableBackupUser', { ...forExisting(), tenant: order.tenant, offeringItems: ['workstations'] });
+    await env.run('enableBackupUser', { ...forExisting(), tenant: order.tenant, offeringItems: ['workstations'] });
     return order;
   }
 
   test('switches off only what it switched on, and removes only its user, although the version moves under it', async () => {
     const order = await aHalf();
-    house.simulator.faults.next(ROLE, { refuse: 403 });
-    house.simulator.faults.next('PUT /users/{id}', 'bump-version');
+    env.simulator.faults.next(ROLE, { refuse: 403 });
+    env.simulator.faults.next('PUT /users/{id}', 'bump-version');
 
-    const status = await house.run('enableBackupUser', order);
+    const status = await env.run('enableBackupUser', order);
 
     expect(status).toMatchObject({ state: 'undone', failureType: 'Undone' });
     expect(itemsOf(order.tenant.id)).toEqual(['workstations']);
@@ -151,9 +151,9 @@ describe('a run that fails', () => {
 
   test('leaves on what is in use by now, and names it', async () => {
     const order = await aHalf({ onFailure: 'ask' });
-    house.simulator.faults.next(ROLE, { refuse: 403 });
-    const handle = await blockedRun(house, 'enableBackupUser', order);
-    house.simulator.world.setUsage(order.tenant.id, 'storage', 5);
+    env.simulator.faults.next(ROLE, { refuse: 403 });
+    const handle = await blockedRun(env, 'enableBackupUser', order);
+    env.simulator.world.setUsage(order.tenant.id, 'storage', 5);
 
     await decideFor(handle, 'abort');
 
@@ -166,16 +166,16 @@ describe('a run that fails', () => {
 
   test('leaves all as it is when the order says keep', async () => {
     const order = forExisting({ onFailure: 'keep' });
-    house.simulator.faults.next(ROLE, { refuse: 403 });
+    env.simulator.faults.next(ROLE, { refuse: 403 });
 
-    expect(await house.run('enableBackupUser', order)).toMatchObject({ state: 'failed', failureType: 'Kept' });
+    expect(await env.run('enableBackupUser', order)).toMatchObject({ state: 'failed', failureType: 'Kept' });
     expect(itemsOf(order.tenant.id)).toHaveLength(2);
   });
 
   test('because it is cancelled is as if it had never been', async () => {
     const order = forExisting();
-    house.simulator.faults.next('POST /users', { delay: 1500 });
-    const handle = await house.begin('enableBackupUser', order);
+    env.simulator.faults.next('POST /users', { delay: 1500 });
+    const handle = await env.begin('enableBackupUser', order);
     await expectSoon(async () => itemsOf(order.tenant.id).length > 0);
 
     await handle.cancel();

@@ -2,23 +2,23 @@ import { describe, expect, test } from '@jest/globals';
 import { blockedRun, decideFor } from '../support/desk.js';
 import { removeUserOf } from '../support/console.js';
 import { expectComplete } from '../support/expect-complete.js';
-import { statusAtEnd } from '../support/house.js';
+import { statusAtEnd } from '../support/test-environment.js';
 import { idOf, keyOf, keyedOrdersOf, type Order } from '../support/keyed-orders.js';
 import { anOrder } from '../support/orders.js';
 import { reset } from '../support/resets.js';
 import { aPartnerOrder } from '../support/partners.js';
-import { useHouse } from '../support/use-house.js';
+import { useTestEnvironment } from '../support/use-test-environment.js';
 
-const house = useHouse();
+const env = useTestEnvironment();
 
-const { provision, tenantsOf } = keyedOrdersOf(house);
-const writes = () => house.calls().filter((route) => !route.startsWith('GET ') && route !== 'POST /idp/token');
+const { provision, tenantsOf } = keyedOrdersOf(env);
+const writes = () => env.calls().filter((route) => !route.startsWith('GET ') && route !== 'POST /idp/token');
 
 /** An order that was carried out. */
 async function provisioned(fields: Parameters<typeof anOrder>[0] = {}) {
   const order = anOrder(fields);
   const { tenantId } = await provision(order);
-  house.calls();
+  env.calls();
   return { order, tenantId: tenantId! };
 }
 
@@ -34,13 +34,13 @@ describe('a finished order that is given again', () => {
 
   test('is made again once its tenant is gone', async () => {
     const { order, tenantId } = await provisioned();
-    house.simulator.world.remove(tenantId);
+    env.simulator.world.remove(tenantId);
 
     const status = await provision(order);
 
     expect(status).toMatchObject({ state: 'completed', changed: true, adopted: [] });
     expect(status.tenantId).not.toBe(tenantId);
-    expectComplete(house.simulator, order.customer.name, order.administrator.login);
+    expectComplete(env.simulator, order.customer.name, order.administrator.login);
   });
 
   test('is the same order when only what to do about failures differs, or how its caller calls it', async () => {
@@ -54,7 +54,7 @@ describe('a finished order that is given again', () => {
   test.each(['as it was first', 'as it was amended'])('is no other order %s', async (which) => {
     const order = anOrder({ administrator: { login: 'taken.login' }, onFailure: 'ask' });
     const right = { ...order, administrator: { ...order.administrator, login: `free-${keyOf(order)}` } };
-    const handle = await blockedRun(house, 'provisionCustomer', order, idOf(order));
+    const handle = await blockedRun(env, 'provisionCustomer', order, idOf(order));
     await decideFor(handle, 'amend', { input: right });
     await statusAtEnd(handle);
     const again = which === 'as it was first' ? order : right;
@@ -74,7 +74,7 @@ describe('a finished order whose tenant keeps us out, given again,', () => {
     'adopts what was completed ($by), and says what nobody could look at',
     async (activation) => {
       const { order, tenantId } = await provisioned({ ...alone, activation });
-      const [user] = house.simulator.world.users(tenantId);
+      const [user] = env.simulator.world.users(tenantId);
 
       const first = await provision(order);
       const second = await provision(order);
@@ -95,7 +95,7 @@ describe('a finished order whose tenant keeps us out, given again,', () => {
   test('takes no login for that of the order that was amended since', async () => {
     const order = anOrder({ ...alone, administrator: { login: 'taken.login' }, onFailure: 'ask' });
     const right = { ...order, administrator: { ...order.administrator, login: `free-${keyOf(order)}` } };
-    const handle = await blockedRun(house, 'provisionCustomer', order, idOf(order));
+    const handle = await blockedRun(env, 'provisionCustomer', order, idOf(order));
     await decideFor(handle, 'amend', { input: right });
     await statusAtEnd(handle);
 
@@ -105,8 +105,8 @@ describe('a finished order whose tenant keeps us out, given again,', () => {
 
   test('does not call a user let in whose mail a person has skipped', async () => {
     const order = anOrder({ ...alone, onFailure: 'ask' });
-    house.simulator.faults.next('POST /users/{id}/send-activation-email', { refuse: 403 });
-    const handle = await blockedRun(house, 'provisionCustomer', order, idOf(order));
+    env.simulator.faults.next('POST /users/{id}/send-activation-email', { refuse: 403 });
+    const handle = await blockedRun(env, 'provisionCustomer', order, idOf(order));
     await decideFor(handle, 'skip');
     await statusAtEnd(handle);
 
@@ -118,9 +118,9 @@ describe('a finished order whose tenant keeps us out, given again,', () => {
 
 test('a finished order that is given again may be amended: it is the same order that a person has changed since', async () => {
   const { order, tenantId } = await provisioned();
-  await removeUserOf(house.simulator, tenantId);
-  house.simulator.faults.next('POST /users/{id}/send-activation-email', { refuse: 403 });
-  const handle = await blockedRun(house, 'provisionCustomer', { ...order, onFailure: 'ask' }, idOf(order));
+  await removeUserOf(env.simulator, tenantId);
+  env.simulator.faults.next('POST /users/{id}/send-activation-email', { refuse: 403 });
+  const handle = await blockedRun(env, 'provisionCustomer', { ...order, onFailure: 'ask' }, idOf(order));
 
   const activation = { by: 'password', secretRef: 'env:ADMIN' };
   await decideFor(handle, 'amend', { input: { ...order, activation } });
@@ -131,8 +131,8 @@ test('a finished order that is given again may be amended: it is the same order 
 test('a name that is amended after a lost answer still means the tenant that the lost call has made', async () => {
   const order = anOrder({ onFailure: 'ask' });
   // out of sight until the run has given up the name as taken
-  house.simulator.faults.next('POST /tenants', { stale: 4, drop: true });
-  const handle = await blockedRun(house, 'provisionCustomer', order, idOf(order));
+  env.simulator.faults.next('POST /tenants', { stale: 4, drop: true });
+  const handle = await blockedRun(env, 'provisionCustomer', order, idOf(order));
   const name = `Right ${keyOf(order)}`;
 
   await decideFor(handle, 'amend', { input: { ...order, customer: { ...order.customer, name } } });
@@ -143,13 +143,13 @@ test('a name that is amended after a lost answer still means the tenant that the
 
 test('a run that is reset after it completed goes on with the tenant that it has used', async () => {
   const order = anOrder();
-  const handle = await house.start(order, idOf(order));
+  const handle = await env.start(order, idOf(order));
   const { tenantId } = await statusAtEnd(handle);
-  const { internal_tag } = house.simulator.world.tenant(tenantId!) as unknown as { internal_tag: string };
+  const { internal_tag } = env.simulator.world.tenant(tenantId!) as unknown as { internal_tag: string };
   const name = `Copy of ${keyOf(order)}`;
-  const copy = house.simulator.world.addTenant({ name, customer_id: keyOf(order), internal_tag });
+  const copy = env.simulator.world.addTenant({ name, customer_id: keyOf(order), internal_tag });
 
-  const status = await statusAtEnd(await reset(house, handle, 'first'));
+  const status = await statusAtEnd(await reset(env, handle, 'first'));
 
   // its mark alone does not say that this run has made the other one
   const leftovers = [{ kind: 'tenant', id: copy, reason: expect.stringContaining(name) }];
@@ -196,8 +196,8 @@ describe('another order for the key of a finished one', () => {
 
   test('is refused also when it says another parent, and when somebody has moved the tenant', async () => {
     const { order, tenantId } = await provisioned();
-    const parentTenantId = house.simulator.world.addTenant({ name: `Parent ${tenantId}`, kind: 'partner' });
-    house.simulator.world.giveItems(parentTenantId, 'standard');
+    const parentTenantId = env.simulator.world.addTenant({ name: `Parent ${tenantId}`, kind: 'partner' });
+    env.simulator.world.giveItems(parentTenantId, 'standard');
 
     const status = await provision(other(order, { customer: { ...order.customer, parentTenantId } }));
 
@@ -207,7 +207,7 @@ describe('another order for the key of a finished one', () => {
 
   test('is carried out once the tenant is gone', async () => {
     const { order, tenantId } = await provisioned();
-    house.simulator.world.remove(tenantId);
+    env.simulator.world.remove(tenantId);
 
     const status = await provision(other(order, { twoFactor: false }));
 
@@ -217,11 +217,11 @@ describe('another order for the key of a finished one', () => {
 
   test('is refused for a partner too, naming what changes it', async () => {
     const order = aPartnerOrder({ externalRef: 'partner-again' });
-    await house.run('provisionPartner', order, 'provisionPartner:partner-again');
+    await env.run('provisionPartner', order, 'provisionPartner:partner-again');
 
-    const again = await house.run('provisionPartner', order, 'provisionPartner:partner-again');
+    const again = await env.run('provisionPartner', order, 'provisionPartner:partner-again');
     const all = { ...order, edition: undefined, editions: 'all' };
-    const status = await house.run('provisionPartner', all, 'provisionPartner:partner-again');
+    const status = await env.run('provisionPartner', all, 'provisionPartner:partner-again');
 
     expect(again).toMatchObject({ state: 'completed', changed: false });
     expect(status).toMatchObject({ reason: { type: 'Different', message: expect.stringContaining('updatePartners') } });

@@ -1,36 +1,36 @@
 import { expect, test } from '@jest/globals';
 import type { Fault } from '../../simulator/index.js';
-import { useHouse } from '../support/use-house.js';
+import { useTestEnvironment } from '../support/use-test-environment.js';
 
-const house = useHouse({ users: [{ login: 'JohnDoe', email: 'john.doe@example.com' }] });
+const env = useTestEnvironment({ users: [{ login: 'JohnDoe', email: 'john.doe@example.com' }] });
 const order = { user: { login: 'JohnDoe' } };
 
 test('the result says whose account it was, and the session is over', async () => {
-  house.calls();
+  env.calls();
 
-  const status = await house.run('impersonateUser', order);
+  const status = await env.run('impersonateUser', order);
 
   expect(status).toMatchObject({
     state: 'completed',
     changed: false,
     login: 'JohnDoe',
-    tenantId: house.simulator.rootTenantId,
+    tenantId: env.simulator.rootTenantId,
   });
-  expect(house.calls().slice(-4)).toEqual(['POST /idp/ott', 'POST /idp/ott/login', 'GET /users/me', 'GET /idp/logout']);
+  expect(env.calls().slice(-4)).toEqual(['POST /idp/ott', 'POST /idp/ott/login', 'GET /users/me', 'GET /idp/logout']);
 });
 
 test('the one-time token and the session are among what is looked for in every history', async () => {
-  await house.run('impersonateUser', order);
+  await env.run('impersonateUser', order);
 
-  const known = house.simulator.world.secrets().map(({ what }) => what);
+  const known = env.simulator.world.secrets().map(({ what }) => what);
   expect(known).toEqual(expect.arrayContaining(['a one-time token', 'a session']));
 });
 
 test('a login that nobody has is refused, and no token is asked for', async () => {
-  house.calls();
+  env.calls();
 
-  expect(await house.run('impersonateUser', { user: { login: 'nobody' } })).toMatchObject({ failureType: 'Refused' });
-  expect(house.calls()).not.toContain('POST /idp/ott');
+  expect(await env.run('impersonateUser', { user: { login: 'nobody' } })).toMatchObject({ failureType: 'Refused' });
+  expect(env.calls()).not.toContain('POST /idp/ott');
 });
 
 test.each<[string, Fault]>([
@@ -39,7 +39,7 @@ test.each<[string, Fault]>([
   ['GET /users/me', { refuse: 503 }],
   ['GET /idp/logout', 'drop-before'],
 ])('it works although %s fails once', async (route, fault) => {
-  house.simulator.faults.next(route, fault);
+  env.simulator.faults.next(route, fault);
 
-  expect(await house.run('impersonateUser', order)).toMatchObject({ state: 'completed', login: 'JohnDoe' });
+  expect(await env.run('impersonateUser', order)).toMatchObject({ state: 'completed', login: 'JohnDoe' });
 });

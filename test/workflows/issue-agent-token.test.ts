@@ -2,28 +2,28 @@ import { describe, expect, test } from '@jest/globals';
 import type { Fault } from '../../simulator/index.js';
 import { kept } from '../support/activities.js';
 import { expectSoon, reached } from '../support/desk.js';
-import type { FinalStatus } from '../support/house.js';
-import { useHouse } from '../support/use-house.js';
+import type { FinalStatus } from '../support/test-environment.js';
+import { useTestEnvironment } from '../support/use-test-environment.js';
 
-const house = useHouse();
+const env = useTestEnvironment();
 const POST = 'POST /tenants/{id}/registration_tokens';
 const LIST = 'GET /tenants/{id}/registration_tokens';
 let made = 0;
 
 function aTenant() {
   made += 1;
-  return { id: house.simulator.world.addTenant({ name: `Registering ${made}` }) };
+  return { id: env.simulator.world.addTenant({ name: `Registering ${made}` }) };
 }
 
 type Kept = FinalStatus & { secretRef: string };
 
-const tokensOf = ({ id }: { id: string }) => house.simulator.world.registrationTokens(id).map(({ token }) => token);
+const tokensOf = ({ id }: { id: string }) => env.simulator.world.registrationTokens(id).map(({ token }) => token);
 const nameOf = (secretRef: unknown) => String(secretRef).replace('store:', '');
 
 test('the token is kept in the secret store and nowhere else, and is short-lived', async () => {
   const tenant = aTenant();
 
-  const status = await house.run('issueAgentToken', { tenant });
+  const status = await env.run('issueAgentToken', { tenant });
 
   expect(status).toMatchObject({ state: 'completed', changed: true, tenantId: tenant.id });
   const { secretRef, expiresAt } = status as unknown as { secretRef: string; expiresAt: string };
@@ -34,13 +34,13 @@ test('the token is kept in the secret store and nowhere else, and is short-lived
 test("a user's machines register in the user's own tenant", async () => {
   const tenant = aTenant();
   const user = { login: `registering-${made}`, email: `registering-${made}@example.com` };
-  await house.run('addUser', { tenant, user, role: 'backup_user' });
-  const personal = house.simulator.world.users(tenant.id)[0]!['personal_tenant_id'];
+  await env.run('addUser', { tenant, user, role: 'backup_user' });
+  const personal = env.simulator.world.users(tenant.id)[0]!['personal_tenant_id'];
 
-  const status = await house.run('issueAgentToken', { user: { login: user.login }, secret: 'for-the-machine' });
+  const status = await env.run('issueAgentToken', { user: { login: user.login }, secret: 'for-the-machine' });
 
   expect(status).toMatchObject({ tenantId: personal, secretRef: 'store:for-the-machine' });
-  const { body } = house.simulator.journal.calls(POST).at(-1)!;
+  const { body } = env.simulator.journal.calls(POST).at(-1)!;
   expect(body).toMatchObject({ scopes: [`urn:acronis.com:tenant-id:${String(personal)}:backup_agent_admin`] });
 });
 
@@ -48,12 +48,12 @@ test.each<[string, object, RegExp]>([
   ['a user that nobody knows', { user: { login: 'nobody' } }, /"nobody" is not a user below/],
   ['a tenant that nobody knows', { tenant: { name: 'nobody' } }, /fits no tenant/],
 ])('%s is refused, and no token is issued', async (_words, order, sentence) => {
-  house.calls();
+  env.calls();
 
-  const status = await house.run('issueAgentToken', order);
+  const status = await env.run('issueAgentToken', order);
 
   expect(status).toMatchObject({ failureType: 'Refused', reason: { message: expect.stringMatching(sentence) } });
-  expect(house.calls()).not.toContain(POST);
+  expect(env.calls()).not.toContain(POST);
 });
 
 test.each<[string, object]>([
@@ -61,15 +61,15 @@ test.each<[string, object]>([
   ['neither tenant nor user', {}],
   ['a name that leads out of the store', { tenant: { name: 'x' }, secret: '../x' }],
 ])('an input with %s fails at once', async (_words, order) => {
-  expect(await house.run('issueAgentToken', order)).toMatchObject({ failureType: 'InvalidInput' });
+  expect(await env.run('issueAgentToken', order)).toMatchObject({ failureType: 'InvalidInput' });
 });
 
 test('one token is issued, and kept, although answers are lost or garbage, and the cloud is busy or lists late', async () => {
   const faults: Fault[] = ['commit-then-drop', 'drop-before', 'garble', { refuse: 503 }];
   const tenants = faults.map(aTenant);
-  for (const fault of faults) house.simulator.faults.next(POST, fault);
+  for (const fault of faults) env.simulator.faults.next(POST, fault);
 
-  const ends = await Promise.all(tenants.map((tenant) => house.run('issueAgentToken', { tenant })));
+  const ends = await Promise.all(tenants.map((tenant) => env.run('issueAgentToken', { tenant })));
 
   expect(ends).toEqual(tenants.map(() => expect.objectContaining({ state: 'completed', changed: true })));
   expect(tenants.map(tokensOf)).toEqual(ends.map((end) => [kept.get(nameOf((end as Kept).secretRef))]));
@@ -78,12 +78,12 @@ test('one token is issued, and kept, although answers are lost or garbage, and t
 test('of two lost tokens none is kept: another is issued, and both are named', async () => {
   const tenant = aTenant();
   // the first is listed only after the minute in which it is looked for
-  house.simulator.faults.next(POST, { stale: 2, drop: true });
-  house.simulator.faults.next(POST, { stale: 1, drop: true });
+  env.simulator.faults.next(POST, { stale: 2, drop: true });
+  env.simulator.faults.next(POST, { stale: 1, drop: true });
 
-  const status = (await house.run('issueAgentToken', { tenant })) as Kept & { leftovers: unknown };
+  const status = (await env.run('issueAgentToken', { tenant })) as Kept & { leftovers: unknown };
 
-  const [first, second, third] = house.simulator.world.registrationTokens(tenant.id);
+  const [first, second, third] = env.simulator.world.registrationTokens(tenant.id);
   expect(status).toMatchObject({ state: 'completed', tokenId: String(third!.id) });
   expect(status.leftovers).toEqual(
     [first, second].map((one) => expect.objectContaining({ kind: 'agent-token', id: String(one!.id) })),
@@ -93,9 +93,9 @@ test('of two lost tokens none is kept: another is issued, and both are named', a
 
 test('a repeat issues another token and keeps that one', async () => {
   const tenant = aTenant();
-  await house.run('issueAgentToken', { tenant });
+  await env.run('issueAgentToken', { tenant });
 
-  const status = (await house.run('issueAgentToken', { tenant })) as Kept;
+  const status = (await env.run('issueAgentToken', { tenant })) as Kept;
 
   expect(tokensOf(tenant)).toHaveLength(2);
   expect(kept.get(nameOf(status.secretRef))).toBe(tokensOf(tenant)[1]);
@@ -111,22 +111,22 @@ describe('a run that does not complete', () => {
 
   test('takes its token back, and no other of the tenant', async () => {
     const order = anOrder();
-    await house.run('issueAgentToken', { tenant: order.tenant, secret: 'another' });
-    house.simulator.faults.next(POST, { lostThen: { refuse: 403 } });
+    await env.run('issueAgentToken', { tenant: order.tenant, secret: 'another' });
+    env.simulator.faults.next(POST, { lostThen: { refuse: 403 } });
 
-    expect(await house.run('issueAgentToken', order)).toMatchObject({ state: 'undone', failureType: 'Undone' });
+    expect(await env.run('issueAgentToken', order)).toMatchObject({ state: 'undone', failureType: 'Undone' });
     expect(tokensOf(order.tenant)).toEqual([kept.get('another')]);
   });
 
   test('that is cancelled leaves no token', async () => {
     const order = anOrder();
-    house.simulator.faults.next(POST, { refuse: 503, commit: true });
-    house.simulator.faults.next(LIST, { refuse: 503 }, { after: 1, times: 99 });
-    const handle = await house.begin('issueAgentToken', order);
+    env.simulator.faults.next(POST, { refuse: 503, commit: true });
+    env.simulator.faults.next(LIST, { refuse: 503 }, { after: 1, times: 99 });
+    const handle = await env.begin('issueAgentToken', order);
     await expectSoon(async () => tokensOf(order.tenant).length === 1);
 
     await handle.cancel();
-    house.simulator.faults.clear();
+    env.simulator.faults.clear();
 
     expect(await reached(handle, 'cancelled')).not.toHaveProperty('leftovers');
     expect(tokensOf(order.tenant)).toEqual([]);
@@ -134,9 +134,9 @@ describe('a run that does not complete', () => {
 
   test('leaves the token when the order says keep', async () => {
     const order = anOrder({ onFailure: 'keep' });
-    house.simulator.faults.next(POST, { lostThen: { refuse: 403 } });
+    env.simulator.faults.next(POST, { lostThen: { refuse: 403 } });
 
-    expect(await house.run('issueAgentToken', order)).toMatchObject({ failureType: 'Kept' });
+    expect(await env.run('issueAgentToken', order)).toMatchObject({ failureType: 'Kept' });
     expect(tokensOf(order.tenant)).toHaveLength(1);
   });
 });

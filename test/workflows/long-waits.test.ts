@@ -1,13 +1,13 @@
 import { expect, test } from '@jest/globals';
 import type { OperationStatus } from '../../contract/status.js';
-import { statusAtEnd } from '../support/house.js';
-import { useLongHouse } from '../support/long-house.js';
+import { statusAtEnd } from '../support/test-environment.js';
+import { useTimeSkippingEnvironment } from '../support/time-skipping-environment.js';
 import { anOrder } from '../support/orders.js';
 
-const house = useLongHouse();
+const env = useTimeSkippingEnvironment();
 
 async function provision(order: ReturnType<typeof anOrder>) {
-  return await house.working(async () => await statusAtEnd(await house.start(order)));
+  return await env.withWorker(async () => await statusAtEnd(await env.start(order)));
 }
 
 /** How long the run took, in the server's own time. */
@@ -17,50 +17,50 @@ function minutesOf({ startedAt, updatedAt }: OperationStatus): number {
 
 test('a cloud that is away for ten minutes delays a customer and nothing more', async () => {
   const order = anOrder();
-  house.simulator.faults.next('PUT /users/{id}/access_policies', { refuse: 503 }, { times: 22 });
+  env.simulator.faults.next('PUT /users/{id}/access_policies', { refuse: 503 }, { times: 22 });
 
   const status = await provision(order);
 
   expect(status).toMatchObject({ state: 'completed' });
   expect(minutesOf(status)).toBeGreaterThan(8);
-  expect(house.simulator.world.customers().filter((tenant) => tenant.name === order.customer.name)).toHaveLength(1);
+  expect(env.simulator.world.customers().filter((tenant) => tenant.name === order.customer.name)).toHaveLength(1);
 });
 
 test('a call that fails for more than a quarter of an hour is given up, and what was made is removed', async () => {
   const order = anOrder();
-  house.simulator.faults.next('PUT /users/{id}/access_policies', { refuse: 503 }, { times: 1000 });
+  env.simulator.faults.next('PUT /users/{id}/access_policies', { refuse: 503 }, { times: 1000 });
 
   const status = await provision(order);
 
   expect(status).toMatchObject({ state: 'undone', failureType: 'Undone', reason: { step: 'assignRole' } });
   expect(minutesOf(status)).toBeGreaterThanOrEqual(15);
   expect(minutesOf(status)).toBeLessThan(20);
-  expect(house.simulator.world.customers().map((tenant) => tenant.name)).not.toContain(order.customer.name);
+  expect(env.simulator.world.customers().map((tenant) => tenant.name)).not.toContain(order.customer.name);
 });
 
 test('an undo is tried for an hour, then what is left is named', async () => {
   const order = anOrder();
-  house.simulator.faults.next('PUT /users/{id}/access_policies', { refuse: 403 });
-  house.simulator.faults.next('DELETE /tenants/{id}', { refuse: 503 }, { times: 1000 });
+  env.simulator.faults.next('PUT /users/{id}/access_policies', { refuse: 403 });
+  env.simulator.faults.next('DELETE /tenants/{id}', { refuse: 503 }, { times: 1000 });
 
   const status = await provision(order);
 
   expect(status).toMatchObject({
     state: 'failed',
     failureType: 'Leftovers',
-    leftovers: [{ kind: 'tenant', id: status.tenantId, link: `${house.simulator.url}/mc/` }],
+    leftovers: [{ kind: 'tenant', id: status.tenantId, link: `${env.simulator.url}/mc/` }],
   });
 });
 
 test('a call answered 429 is not repeated before its Retry-After', async () => {
   const order = anOrder();
-  house.simulator.faults.next('PUT /tenants/{id}/mfa/status', { throttle: 3 });
-  const before = house.simulator.journal.count;
+  env.simulator.faults.next('PUT /tenants/{id}/mfa/status', { throttle: 3 });
+  const before = env.simulator.journal.count;
 
   const status = await provision(order);
 
   expect(status).toMatchObject({ state: 'completed' });
-  const calls = house.simulator.journal.calls().slice(before);
+  const calls = env.simulator.journal.calls().slice(before);
   const throttled = calls.find((call) => call.status === 429)!;
   const later = calls.filter((call) => Date.parse(call.at) > Date.parse(throttled.at) + 500);
   expect(later.every((call) => Date.parse(call.at) - Date.parse(throttled.at) >= 2900)).toBe(true);
@@ -71,7 +71,7 @@ test('where Temporal cannot tell of earlier runs, the vendor is looked at before
 
   expect(await provision(order)).toMatchObject({ state: 'completed', changed: true });
 
-  const routes = house.simulator.journal.calls().map(({ route }) => route);
+  const routes = env.simulator.journal.calls().map(({ route }) => route);
   expect(routes.indexOf('GET /tenants')).toBeGreaterThan(0);
   expect(routes.indexOf('GET /tenants')).toBeLessThan(routes.indexOf('POST /tenants'));
 });

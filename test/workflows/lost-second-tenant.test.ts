@@ -2,17 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { markText } from '../../contract/mark.js';
 import { tenantryReason } from '../../contract/search-attributes.js';
-import { statusAtEnd } from '../support/house.js';
+import { statusAtEnd } from '../support/test-environment.js';
 import { idOf, keyOf, keyedOrdersOf, type Order } from '../support/keyed-orders.js';
 import { anOrder } from '../support/orders.js';
 import { aPartnerOrder } from '../support/partners.js';
-import { useHouse } from '../support/use-house.js';
+import { useTestEnvironment } from '../support/use-test-environment.js';
 
 // names need not be unique, so nothing but our own care keeps us from a second tenant
-const house = useHouse({ uniqueNames: false });
+const env = useTestEnvironment({ uniqueNames: false });
 const USER = 'POST /users';
 
-const { provision, tenantsOf } = keyedOrdersOf(house);
+const { provision, tenantsOf } = keyedOrdersOf(env);
 
 describe('a tenant of which the answer was lost, and that shows only after another was made', () => {
   /** Longer than the run looks for it before it makes another. */
@@ -20,19 +20,19 @@ describe('a tenant of which the answer was lost, and that shows only after anoth
 
   test('is removed before the run completes', async () => {
     const order = anOrder();
-    house.simulator.faults.next('POST /tenants', late);
+    env.simulator.faults.next('POST /tenants', late);
 
     const status = await provision(order);
 
     expect(status).toMatchObject({ state: 'completed', changed: true });
     expect(status.steps.map(({ name }) => name)).toContain('removeDoubles');
     expect(tenantsOf(order)).toMatchObject([{ id: status.tenantId }]);
-    expect(house.calls().at(-1)).toBe('POST /users/{id}/send-activation-email');
+    expect(env.calls().at(-1)).toBe('POST /users/{id}/send-activation-email');
   });
 
   test('is removed also when it shows only at the last look', async () => {
     const order = anOrder();
-    house.simulator.faults.next('POST /tenants', { stale: 3, drop: true });
+    env.simulator.faults.next('POST /tenants', { stale: 3, drop: true });
 
     const status = await provision(order);
 
@@ -42,19 +42,19 @@ describe('a tenant of which the answer was lost, and that shows only after anoth
 
   test('is removed also where it is a partner', async () => {
     const order = aPartnerOrder();
-    house.simulator.faults.next('POST /tenants', late);
+    env.simulator.faults.next('POST /tenants', late);
 
-    const status = await house.run('provisionPartner', order);
+    const status = await env.run('provisionPartner', order);
 
     expect(status).toMatchObject({ state: 'completed' });
-    const named = house.simulator.world.tenants().filter(({ name }) => name === order.partner.name);
+    const named = env.simulator.world.tenants().filter(({ name }) => name === order.partner.name);
     expect(named).toMatchObject([{ id: status.tenantId }]);
   });
 
   test('is removed by an undo too, which finds the other one first', async () => {
     const order = anOrder();
-    house.simulator.faults.next('POST /tenants', { stale: 3, drop: true });
-    house.simulator.faults.next('PUT /users/{id}/access_policies', { refuse: 403 });
+    env.simulator.faults.next('POST /tenants', { stale: 3, drop: true });
+    env.simulator.faults.next('PUT /users/{id}/access_policies', { refuse: 403 });
 
     expect(await provision(order)).toMatchObject({ failureType: 'Undone' });
 
@@ -65,13 +65,13 @@ describe('a tenant of which the answer was lost, and that shows only after anoth
     const earlier = (order: Order) => {
       const mark = { environment: 'test', key: keyOf(order), runId: randomUUID() };
       const fields = { name: `Earlier ${keyOf(order)}`, customer_id: keyOf(order), internal_tag: markText(mark) };
-      return house.simulator.world.addTenant(fields);
+      return env.simulator.world.addTenant(fields);
     };
 
     test('is removed before the run completes with that tenant', async () => {
       const order = anOrder();
       const tenantId = earlier(order);
-      house.simulator.faults.next('POST /tenants', { stale: 1, drop: true });
+      env.simulator.faults.next('POST /tenants', { stale: 1, drop: true });
 
       const status = await provision(order);
 
@@ -82,8 +82,8 @@ describe('a tenant of which the answer was lost, and that shows only after anoth
     test('is removed by the undo, which leaves that tenant', async () => {
       const order = anOrder();
       const tenantId = earlier(order);
-      house.simulator.faults.next('POST /tenants', { stale: 1, drop: true });
-      house.simulator.faults.next('PUT /users/{id}/access_policies', { refuse: 403 });
+      env.simulator.faults.next('POST /tenants', { stale: 1, drop: true });
+      env.simulator.faults.next('PUT /users/{id}/access_policies', { refuse: 403 });
 
       const status = await provision(order);
 
@@ -94,15 +94,15 @@ describe('a tenant of which the answer was lost, and that shows only after anoth
 
   /** A run of this order that has made two; while it makes the user, others move into both. */
   async function usedByOthers(order: Order) {
-    house.simulator.faults.next('POST /tenants', late);
-    house.simulator.faults.next(USER, { delay: 2500 });
-    const handle = await house.start(order, idOf(order));
+    env.simulator.faults.next('POST /tenants', late);
+    env.simulator.faults.next(USER, { delay: 2500 });
+    const handle = await env.start(order, idOf(order));
     let made: string[] = [];
     while (made.length < 2) {
       await new Promise((resolve) => setTimeout(resolve, 20));
       made = tenantsOf(order).map(({ id }) => id);
     }
-    for (const tenant_id of made) house.simulator.world.addUser({ tenant_id, login: `stranger-${tenant_id}` });
+    for (const tenant_id of made) env.simulator.world.addUser({ tenant_id, login: `stranger-${tenant_id}` });
     return { handle, made };
   }
 
@@ -115,7 +115,7 @@ describe('a tenant of which the answer was lost, and that shows only after anoth
     const double = made.find((id) => id !== status.tenantId);
     expect(status).toMatchObject({
       state: 'completed',
-      leftovers: [{ kind: 'tenant', id: double, link: `${house.simulator.url}/mc/` }],
+      leftovers: [{ kind: 'tenant', id: double, link: `${env.simulator.url}/mc/` }],
     });
     expect((await handle.describe()).typedSearchAttributes.get(tenantryReason)).toBe('Leftovers');
     expect(tenantsOf(order)).toHaveLength(2);
@@ -123,7 +123,7 @@ describe('a tenant of which the answer was lost, and that shows only after anoth
 
   test('is named also by a run that fails later and leaves all as it is', async () => {
     const order = anOrder({ onFailure: 'keep' });
-    house.simulator.faults.next('POST /users/{id}/send-activation-email', { refuse: 403 });
+    env.simulator.faults.next('POST /users/{id}/send-activation-email', { refuse: 403 });
     const { handle, made } = await usedByOthers(order);
 
     const status = await statusAtEnd(handle);
@@ -131,7 +131,7 @@ describe('a tenant of which the answer was lost, and that shows only after anoth
     const double = made.find((id) => id !== status.tenantId);
     expect(status).toMatchObject({
       failureType: 'Kept',
-      leftovers: [{ kind: 'tenant', id: double, link: `${house.simulator.url}/mc/` }],
+      leftovers: [{ kind: 'tenant', id: double, link: `${env.simulator.url}/mc/` }],
     });
   });
 });

@@ -3,37 +3,37 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { createAcronis } from '../../acronis/index.js';
 import type { OperationStatus } from '../../contract/status.js';
 import { blockedRun, decideFor, expectSoon, reached } from '../support/desk.js';
-import { statusAtEnd } from '../support/house.js';
+import { statusAtEnd } from '../support/test-environment.js';
 import { passingFaults } from '../support/passing-faults.js';
 import { customersOf } from '../support/leaving.js';
-import { useHouse } from '../support/use-house.js';
+import { useTestEnvironment } from '../support/use-test-environment.js';
 
-const house = useHouse();
-const { leaving } = customersOf(house);
-const gone = (id: string) => house.simulator.world.tenant(id) === undefined;
-const writes = () => house.calls().filter((route) => !route.startsWith('GET ') && route !== 'POST /idp/token');
+const env = useTestEnvironment();
+const { leaving } = customersOf(env);
+const gone = (id: string) => env.simulator.world.tenant(id) === undefined;
+const writes = () => env.calls().filter((route) => !route.startsWith('GET ') && route !== 'POST /idp/token');
 const statusOf = async (handle: WorkflowHandle) => await handle.query<OperationStatus>('status');
 
 test('a customer is disabled, reported on and deleted, and nothing of the report stays in the cloud', async () => {
   const { id, order } = leaving();
-  house.calls();
+  env.calls();
 
-  const status = await house.run('offboardCustomer', order);
+  const status = await env.run('offboardCustomer', order);
 
   expect(status).toMatchObject({ state: 'completed', changed: true, tenantId: id, deletedAt: expect.any(String) });
   expect(gone(id)).toBe(true);
-  expect(house.simulator.world.reports(id)).toEqual([]);
-  const [file] = house.artefacts.filter(({ name }) => name.includes(id));
+  expect(env.simulator.world.reports(id)).toEqual([]);
+  const [file] = env.artefacts.filter(({ name }) => name.includes(id));
   expect(status).toMatchObject({ report: { artefact: `test:${file!.name}`, bytes: Buffer.byteLength(file!.content) } });
   expect(writes()).toEqual(['PUT /tenants/{id}', 'POST /reports', 'DELETE /reports/{id}', 'DELETE /tenants/{id}']);
 });
 
 test('a repeat finds it deleted, writes nothing, and says so', async () => {
   const { id, order } = leaving();
-  await house.run('offboardCustomer', order);
-  house.calls();
+  await env.run('offboardCustomer', order);
+  env.calls();
 
-  const status = await house.run('offboardCustomer', order);
+  const status = await env.run('offboardCustomer', order);
 
   expect(status).toMatchObject({ state: 'completed', changed: false, tenantId: id, deletedAt: expect.any(String) });
   expect(writes()).toEqual([]);
@@ -41,28 +41,28 @@ test('a repeat finds it deleted, writes nothing, and says so', async () => {
 
 test('without a last report none is ordered', async () => {
   const { id, order } = leaving({ finalReport: false });
-  house.calls();
+  env.calls();
 
-  expect(await house.run('offboardCustomer', order)).toMatchObject({ state: 'completed' });
+  expect(await env.run('offboardCustomer', order)).toMatchObject({ state: 'completed' });
   expect(gone(id)).toBe(true);
   expect(writes()).toEqual(['PUT /tenants/{id}', 'DELETE /tenants/{id}']);
 });
 
 test('one that was disabled before stays so when it is given back', async () => {
   const { id, order } = leaving({ grace: '1 hour' });
-  house.simulator.world.disable(id);
-  const handle = await house.begin('offboardCustomer', order);
+  env.simulator.world.disable(id);
+  const handle = await env.begin('offboardCustomer', order);
   await expectSoon(async () => (await statusOf(handle)).grace !== undefined);
 
   await handle.executeUpdate('restore', { args: [{ actor: 'ann', reason: 'a mistake' }] });
 
   expect(await statusAtEnd(handle)).toMatchObject({ state: 'failed', failureType: 'Refused' });
-  expect(house.simulator.world.tenant(id)).toMatchObject({ enabled: false });
+  expect(env.simulator.world.tenant(id)).toMatchObject({ enabled: false });
 });
 
 /** As a person in the console. */
 function console() {
-  const { url: baseUrl, clientId, clientSecret } = house.simulator;
+  const { url: baseUrl, clientId, clientSecret } = env.simulator;
   return createAcronis({ baseUrl, clientId, clientSecret, version: 'console' });
 }
 
@@ -70,20 +70,20 @@ describe('what comes to light after the grace stops the deletion', () => {
   /** A run whose grace is over, and which waits for somebody before it goes on. */
   async function afterTheGrace() {
     const { id, order } = leaving({ onFailure: 'ask' });
-    house.simulator.faults.next('POST /reports', { refuse: 403 }, { about: [id] });
-    return { id, order, handle: await blockedRun(house, 'offboardCustomer', order) };
+    env.simulator.faults.next('POST /reports', { refuse: 403 }, { about: [id] });
+    return { id, order, handle: await blockedRun(env, 'offboardCustomer', order) };
   }
 
   test('another user: a person is asked, names it, and the deletion goes on without another grace', async () => {
     const { id, order, handle } = await afterTheGrace();
     const login = `newcomer-${id}`;
-    house.simulator.world.addUser({ tenant_id: id, login });
+    env.simulator.world.addUser({ tenant_id: id, login });
 
     await decideFor(handle, 'retry');
     await expectSoon(async () => (await reached(handle, 'blocked')).blocked.step === 'deleteTenant');
     const { blocked } = await reached(handle, 'blocked');
     expect(blocked).toMatchObject({ type: 'Tenantry.Unexpected', message: expect.stringContaining(`users: ${login}`) });
-    house.calls();
+    env.calls();
     await decideFor(handle, 'amend', { input: { ...order, including: { users: [login] } } });
 
     expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed' });
@@ -99,7 +99,7 @@ describe('what comes to light after the grace stops the deletion', () => {
     [
       'moved',
       async (id, version) => {
-        const parent_id = house.simulator.world.addTenant({ name: `Partner of ${id}`, kind: 'partner' });
+        const parent_id = env.simulator.world.addTenant({ name: `Partner of ${id}`, kind: 'partner' });
         await console().tenants.update(id, { version, parent_id });
       },
       /its parent was/,
@@ -128,14 +128,14 @@ describe('what comes to light after the grace stops the deletion', () => {
 
   test('somebody has enabled the tenant: it is not deleted', async () => {
     const { id, handle } = await afterTheGrace();
-    house.simulator.world.enable(id);
+    env.simulator.world.enable(id);
 
     await decideFor(handle, 'retry');
     await expectSoon(async () => (await reached(handle, 'blocked')).blocked.step === 'deleteTenant');
     await decideFor(handle, 'abort');
 
     expect(await statusAtEnd(handle)).toMatchObject({ reason: { step: 'deleteTenant' } });
-    expect(house.simulator.world.tenant(id)).toMatchObject({ enabled: true });
+    expect(env.simulator.world.tenant(id)).toMatchObject({ enabled: true });
   });
 });
 
@@ -151,30 +151,30 @@ const routes = [
 test('whatever befalls each of its calls, the customer is deleted once, its report kept, and nothing left', async () => {
   const runs = Object.entries(passingFaults).map(([words, fault]) => {
     const { id, order } = leaving();
-    for (const route of routes) house.simulator.faults.next(route, fault, { about: [id] });
+    for (const route of routes) env.simulator.faults.next(route, fault, { about: [id] });
     return { words, id, order };
   });
 
-  const ends = await Promise.all(runs.map(({ order }) => house.run('offboardCustomer', order)));
+  const ends = await Promise.all(runs.map(({ order }) => env.run('offboardCustomer', order)));
 
   for (const [at, { words, id }] of runs.entries()) {
     expect([words, ends[at]]).toEqual([words, expect.objectContaining({ state: 'completed', changed: true })]);
-    expect([words, gone(id), house.simulator.world.reports(id)]).toEqual([words, true, []]);
-    expect(house.artefacts.filter(({ name }) => name.includes(id)).length).toBeGreaterThanOrEqual(1);
+    expect([words, gone(id), env.simulator.world.reports(id)]).toEqual([words, true, []]);
+    expect(env.artefacts.filter(({ name }) => name.includes(id)).length).toBeGreaterThanOrEqual(1);
   }
 });
 
 test('nothing is deleted while the last report cannot be kept as a true file; a person decides', async () => {
   const { id, order } = leaving({ onFailure: 'ask' });
   const page = { refuse: 200, html: true };
-  house.simulator.faults.next('GET /reports/{id}/stored/{id}', page, { about: [id], times: 4 });
-  const handle = await house.begin('offboardCustomer', order);
+  env.simulator.faults.next('GET /reports/{id}/stored/{id}', page, { about: [id], times: 4 });
+  const handle = await env.begin('offboardCustomer', order);
 
   expect(await reached(handle, 'blocked')).toMatchObject({
     blocked: { step: 'keepReport', type: 'Acronis.Unreadable' },
   });
-  expect(house.simulator.world.tenant(id)).toMatchObject({ enabled: false });
-  expect(house.simulator.world.reports(id)).toHaveLength(1);
+  expect(env.simulator.world.tenant(id)).toMatchObject({ enabled: false });
+  expect(env.simulator.world.reports(id)).toHaveLength(1);
   await decideFor(handle, 'retry');
 
   expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed', report: { bytes: expect.any(Number) } });
@@ -184,39 +184,39 @@ test('nothing is deleted while the last report cannot be kept as a true file; a 
 test('a person can leave out a last report that cannot be kept', async () => {
   const { id, order } = leaving({ onFailure: 'ask' });
   const page = { refuse: 200, html: true };
-  house.simulator.faults.next('GET /reports/{id}/stored/{id}', page, { about: [id], times: 99 });
-  const handle = await blockedRun(house, 'offboardCustomer', order);
+  env.simulator.faults.next('GET /reports/{id}/stored/{id}', page, { about: [id], times: 99 });
+  const handle = await blockedRun(env, 'offboardCustomer', order);
 
   await decideFor(handle, 'amend', { input: { ...order, finalReport: false } });
 
   expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed' });
   expect(gone(id)).toBe(true);
-  expect(house.artefacts.filter(({ name }) => name.includes(id))).toEqual([]);
+  expect(env.artefacts.filter(({ name }) => name.includes(id))).toEqual([]);
 });
 
 test('a run that fails after it has disabled the tenant enables it again', async () => {
   const { id, order } = leaving();
-  house.simulator.faults.next('POST /reports', { refuse: 403 }, { about: [id] });
+  env.simulator.faults.next('POST /reports', { refuse: 403 }, { about: [id] });
 
-  expect(await house.run('offboardCustomer', order)).toMatchObject({ state: 'undone', failureType: 'Undone' });
-  expect(house.simulator.world.tenant(id)).toMatchObject({ enabled: true });
+  expect(await env.run('offboardCustomer', order)).toMatchObject({ state: 'undone', failureType: 'Undone' });
+  expect(env.simulator.world.tenant(id)).toMatchObject({ enabled: true });
 });
 
 test('a run that is aborted at the deletion enables the tenant again', async () => {
   const { id, order } = leaving({ onFailure: 'ask', finalReport: false });
-  house.simulator.faults.next('DELETE /tenants/{id}', { refuse: 403 }, { about: [id] });
-  const handle = await blockedRun(house, 'offboardCustomer', order);
+  env.simulator.faults.next('DELETE /tenants/{id}', { refuse: 403 }, { about: [id] });
+  const handle = await blockedRun(env, 'offboardCustomer', order);
 
   await decideFor(handle, 'abort');
 
   expect(await statusAtEnd(handle)).toMatchObject({ state: 'undone', reason: { step: 'deleteTenant' } });
-  expect(house.simulator.world.tenant(id)).toMatchObject({ enabled: true });
+  expect(env.simulator.world.tenant(id)).toMatchObject({ enabled: true });
 });
 
 test('a deletion that had worked after all is named, not called undone', async () => {
   const { id, order } = leaving({ onFailure: 'ask', finalReport: false });
-  house.simulator.faults.next('DELETE /tenants/{id}', { lostThen: { refuse: 403 } }, { about: [id] });
-  const handle = await blockedRun(house, 'offboardCustomer', order);
+  env.simulator.faults.next('DELETE /tenants/{id}', { lostThen: { refuse: 403 } }, { about: [id] });
+  const handle = await blockedRun(env, 'offboardCustomer', order);
 
   await decideFor(handle, 'abort');
 

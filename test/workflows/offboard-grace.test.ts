@@ -3,19 +3,19 @@ import type { WorkflowHandle } from '@temporalio/client';
 import type { GraceChoice } from '../../contract/decisions.js';
 import type { OperationStatus } from '../../contract/status.js';
 import { expectSoon, refusalOf } from '../support/desk.js';
-import { statusAtEnd } from '../support/house.js';
-import { useLongHouse } from '../support/long-house.js';
+import { statusAtEnd } from '../support/test-environment.js';
+import { useTimeSkippingEnvironment } from '../support/time-skipping-environment.js';
 
-const house = useLongHouse();
+const env = useTimeSkippingEnvironment();
 const DAY_MS = 86_400_000;
 
 const statusOf = async (handle: WorkflowHandle) => await handle.query<OperationStatus>('status');
 
 /** A customer that is disabled, with thirty days to think again. */
 async function inGrace(): Promise<WorkflowHandle> {
-  const tenantId = house.simulator.world.addTenant({ name: 'Leaving' });
+  const tenantId = env.simulator.world.addTenant({ name: 'Leaving' });
   const order = { tenant: { id: tenantId }, grace: '30 days', confirm: 'Leaving' };
-  const handle = await house.begin('offboardCustomer', order, 'leaving');
+  const handle = await env.begin('offboardCustomer', order, 'leaving');
   await expectSoon(async () => (await statusOf(handle)).grace !== undefined);
   return handle;
 }
@@ -31,10 +31,10 @@ function days({ grace }: OperationStatus): number {
   return (Date.parse(grace!.deletedAt!) - Date.parse(grace!.disabledAt)) / DAY_MS;
 }
 
-const tenants = () => house.simulator.world.tenants().filter(({ name }) => name === 'Leaving');
+const tenants = () => env.simulator.world.tenants().filter(({ name }) => name === 'Leaving');
 
 test('a customer is disabled for thirty days, then deleted, and its last report is kept', async () => {
-  const status = await house.working(async () => {
+  const status = await env.withWorker(async () => {
     const handle = await inGrace();
     expect(tenants()).toMatchObject([{ enabled: false }]);
     expect((await statusOf(handle)).grace).toMatchObject({
@@ -51,13 +51,13 @@ test('a customer is disabled for thirty days, then deleted, and its last report 
   expect(days(status)).toBeLessThan(30.1);
   expect(status.grace?.next).toBeUndefined();
   expect(tenants()).toEqual([]);
-  expect(house.artefacts).toMatchObject([{ name: expect.stringMatching(/usage_current-.*\.csv$/) }]);
-  expect(house.simulator.world.reports()).toEqual([]);
+  expect(env.artefacts).toMatchObject([{ name: expect.stringMatching(/usage_current-.*\.csv$/) }]);
+  expect(env.simulator.world.reports()).toEqual([]);
 });
 
 describe('while the grace runs', () => {
   test('it can be made to end later', async () => {
-    const status = await house.working(async () => {
+    const status = await env.withWorker(async () => {
       const handle = await inGrace();
       await decide(handle, 'extendGrace', { by: '10 days' });
       return await statusAtEnd(handle);
@@ -68,15 +68,15 @@ describe('while the grace runs', () => {
   });
 
   test('a hold stops its time until the release', async () => {
-    const status = await house.working(async () => {
+    const status = await env.withWorker(async () => {
       const handle = await inGrace();
-      await house.environment.sleep('10 days');
+      await env.environment.sleep('10 days');
       await decide(handle, 'hold', { reason: 'a dispute' });
       await expectSoon(async () => (await statusOf(handle)).grace?.heldSince !== undefined);
       expect((await statusOf(handle)).grace).toMatchObject({
         next: 'nothing until "release" (ann: a dispute)',
       });
-      await house.environment.sleep('60 days');
+      await env.environment.sleep('60 days');
       expect(tenants()).toMatchObject([{ enabled: false }]);
       await decide(handle, 'release');
       return await statusAtEnd(handle);
@@ -87,7 +87,7 @@ describe('while the grace runs', () => {
   });
 
   test('a restore gives the tenant back as it was, and says who took it back and why', async () => {
-    const status = await house.working(async () => {
+    const status = await env.withWorker(async () => {
       const handle = await inGrace();
       await decide(handle, 'restore', { reason: 'it stays with us' });
       return await statusAtEnd(handle);
@@ -102,7 +102,7 @@ describe('while the grace runs', () => {
   });
 
   test('a cancel enables the tenant again', async () => {
-    await house.working(async () => {
+    await env.withWorker(async () => {
       const handle = await inGrace();
       await handle.cancel();
       await expect(handle.result()).rejects.toThrow();
@@ -112,7 +112,7 @@ describe('while the grace runs', () => {
   });
 
   test('what makes no sense is refused at once, and says why', async () => {
-    const refusals = await house.working(async () => {
+    const refusals = await env.withWorker(async () => {
       const handle = await inGrace();
       const refused = async (choice: GraceChoice, more: object) =>
         await refusalOf(handle.executeUpdate(choice, { args: [{ actor: 'ann', reason: 'because', ...more }] }));

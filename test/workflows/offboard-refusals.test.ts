@@ -1,30 +1,30 @@
 import { describe, expect, test } from '@jest/globals';
 import { createAcronis } from '../../acronis/index.js';
 import { customersOf } from '../support/leaving.js';
-import { useHouse } from '../support/use-house.js';
+import { useTestEnvironment } from '../support/use-test-environment.js';
 
-const house = useHouse();
-const { leaving, inhabited } = customersOf(house);
-const gone = (id: string) => house.simulator.world.tenant(id) === undefined;
+const env = useTestEnvironment();
+const { leaving, inhabited } = customersOf(env);
+const gone = (id: string) => env.simulator.world.tenant(id) === undefined;
 
 describe('refused before anything is changed', () => {
   test('without the exact name, telling what hangs on it', async () => {
     const { id, order } = leaving({ confirm: 'leaving' });
 
-    const status = await house.run('offboardCustomer', order);
+    const status = await env.run('offboardCustomer', order);
 
     expect(status).toMatchObject({
       failureType: 'Refused',
       reason: { message: expect.stringMatching(/^confirm: .*0 user/) },
     });
-    expect(house.simulator.world.tenant(id)).toMatchObject({ enabled: true });
+    expect(env.simulator.world.tenant(id)).toMatchObject({ enabled: true });
   });
 
   test('a partner, who has customers of its own', async () => {
-    const id = house.simulator.world.addTenant({ name: 'A partner that leaves', kind: 'partner' });
+    const id = env.simulator.world.addTenant({ name: 'A partner that leaves', kind: 'partner' });
     const order = { tenant: { id }, grace: '1 second', confirm: 'A partner that leaves' };
 
-    expect(await house.run('offboardCustomer', order)).toMatchObject({
+    expect(await env.run('offboardCustomer', order)).toMatchObject({
       reason: { message: expect.stringContaining('is a partner') },
     });
   });
@@ -32,50 +32,50 @@ describe('refused before anything is changed', () => {
   test('with everything below it that is not named, in words that can be used', async () => {
     const { id, unit, name, order, all } = await inhabited();
 
-    const status = await house.run('offboardCustomer', order);
+    const status = await env.run('offboardCustomer', order);
 
     const told = (status as { reason: { message: string } }).reason.message;
     expect(told).toContain(`including.tenants: "Unit of ${name}" (${unit})`);
     expect(told).toContain(`including.users: ${all.users[0]}`);
     expect(told).toMatch(/including.usage: .*storage 2 GiB/);
     expect(told).toMatch(/including.usage: .*workstations 3/);
-    expect(house.simulator.world.tenant(id)).toMatchObject({ enabled: true });
+    expect(env.simulator.world.tenant(id)).toMatchObject({ enabled: true });
   });
 
   test('when the tenant keeps us out, although its lists are empty', async () => {
     const { id, order } = leaving();
-    house.simulator.world.addUser({ tenant_id: id, login: `hidden-${id}` });
-    const { url: baseUrl, clientId, clientSecret } = house.simulator;
+    env.simulator.world.addUser({ tenant_id: id, login: `hidden-${id}` });
+    const { url: baseUrl, clientId, clientSecret } = env.simulator;
     const person = createAcronis({ baseUrl, clientId, clientSecret, version: 'console' });
     const { version } = await person.tenants.get(id);
     await person.tenants.update(id, { version, ancestral_access: false });
 
-    expect(await house.run('offboardCustomer', order)).toMatchObject({
+    expect(await env.run('offboardCustomer', order)).toMatchObject({
       failureType: 'Refused',
       reason: { message: expect.stringMatching(/keeps us out.*allowAdministratorAccess/) },
     });
-    expect(house.simulator.world.tenant(id)).toMatchObject({ enabled: true });
+    expect(env.simulator.world.tenant(id)).toMatchObject({ enabled: true });
   });
 
   test('with an agent whose usage nobody has counted yet, until it is named', async () => {
     const { id, order } = leaving();
-    house.simulator.world.addMachine({ tenantId: id, hostname: 'pc-14' });
+    env.simulator.world.addMachine({ tenantId: id, hostname: 'pc-14' });
 
-    expect(await house.run('offboardCustomer', order)).toMatchObject({
+    expect(await env.run('offboardCustomer', order)).toMatchObject({
       failureType: 'Refused',
       reason: { message: expect.stringContaining('including.agents: pc-14') },
     });
     const named = { ...order, finalReport: false, including: { agents: ['pc-14'] } };
-    expect(await house.run('offboardCustomer', named)).toMatchObject({ state: 'completed' });
+    expect(await env.run('offboardCustomer', named)).toMatchObject({ state: 'completed' });
   });
 
   test('when nobody confirms it, saying how many agents there are, or that we may not see them', async () => {
     const { order, id } = leaving({ confirm: 'leaving' });
-    house.simulator.world.addMachine({ tenantId: id, hostname: 'pc-15' });
-    const said = async () => (await house.run('offboardCustomer', order)) as { reason?: { message: string } };
+    env.simulator.world.addMachine({ tenantId: id, hostname: 'pc-15' });
+    const said = async () => (await env.run('offboardCustomer', order)) as { reason?: { message: string } };
 
     expect((await said()).reason?.message).toContain('1 agent(s)');
-    house.simulator.faults.next('GET /api/1/groups/{id}', { refuse: 403 }, { about: [id] });
+    env.simulator.faults.next('GET /api/1/groups/{id}', { refuse: 403 }, { about: [id] });
     expect((await said()).reason?.message).toContain('agents that we may not see');
   });
 
@@ -87,7 +87,7 @@ describe('refused before anything is changed', () => {
   ])('naming %s', async (_words, change, sentence) => {
     const { order, all } = await inhabited();
 
-    const status = await house.run('offboardCustomer', { ...order, including: { ...all, ...change } });
+    const status = await env.run('offboardCustomer', { ...order, including: { ...all, ...change } });
 
     expect(status).toMatchObject({ failureType: 'Refused', reason: { message: expect.stringMatching(sentence) } });
   });
@@ -100,7 +100,7 @@ describe('refused before anything is changed', () => {
   ])('an input with %s', async (_words, fields, path) => {
     const { order } = leaving(fields);
 
-    expect(await house.run('offboardCustomer', order)).toMatchObject({
+    expect(await env.run('offboardCustomer', order)).toMatchObject({
       failureType: 'InvalidInput',
       reason: { message: expect.stringContaining(`${path}: `) },
     });
@@ -110,6 +110,6 @@ describe('refused before anything is changed', () => {
 test('what is named goes with it', async () => {
   const { id, unit, order, all } = await inhabited();
 
-  expect(await house.run('offboardCustomer', { ...order, including: all })).toMatchObject({ state: 'completed' });
-  expect([gone(id), gone(unit), house.simulator.world.users(id)]).toEqual([true, true, []]);
+  expect(await env.run('offboardCustomer', { ...order, including: all })).toMatchObject({ state: 'completed' });
+  expect([gone(id), gone(unit), env.simulator.world.users(id)]).toEqual([true, true, []]);
 });

@@ -2,23 +2,23 @@ import { describe, expect, test } from '@jest/globals';
 import type { OperationStatus } from '../../contract/status.js';
 import { blockedRun, decideFor, expectSoon } from '../support/desk.js';
 import { expectComplete } from '../support/expect-complete.js';
-import { statusAtEnd } from '../support/house.js';
+import { statusAtEnd } from '../support/test-environment.js';
 import { idOf, keyOf, keyedOrdersOf } from '../support/keyed-orders.js';
 import { anOrder } from '../support/orders.js';
 import { aPartnerOrder } from '../support/partners.js';
 import { removeUserOf } from '../support/console.js';
-import { useHouse } from '../support/use-house.js';
+import { useTestEnvironment } from '../support/use-test-environment.js';
 
 // names need not be unique, so nothing but our own care keeps us from a second tenant
-const house = useHouse({ uniqueNames: false });
+const env = useTestEnvironment({ uniqueNames: false });
 const USER = 'POST /users';
 
-const { provision, tenantsOf } = keyedOrdersOf(house);
+const { provision, tenantsOf } = keyedOrdersOf(env);
 
 /** An order whose run failed half-way and left all as it was. */
 async function kept(fields: Parameters<typeof anOrder>[0] = {}, at = USER) {
   const order = anOrder({ ...fields, onFailure: 'keep' });
-  house.simulator.faults.next(at, { refuse: 403 });
+  env.simulator.faults.next(at, { refuse: 403 });
   const status = await provision(order);
   expect(status).toMatchObject({ failureType: 'Kept' });
   return { order, tenantId: status.tenantId! };
@@ -31,7 +31,7 @@ describe('an order whose first run left its tenant', () => {
     const status = await provision(order);
 
     expect(status).toMatchObject({ state: 'completed', tenantId, changed: true });
-    expectComplete(house.simulator, order.customer.name, order.administrator.login);
+    expectComplete(env.simulator, order.customer.name, order.administrator.login);
   });
 
   test('makes no second one when its name is corrected: the tenant gets the new name, language and contact', async () => {
@@ -51,7 +51,7 @@ describe('an order whose first run left its tenant', () => {
     const user = { login: `user-${keyOf(order)}`, email: 'user@example.com' };
     const other = { customer: order.customer, user, activation: { by: 'password', secretRef: 'env:USER' } };
 
-    const status = await house.run('enableBackupUser', other, `enableBackupUser:${keyOf(order)}`);
+    const status = await env.run('enableBackupUser', other, `enableBackupUser:${keyOf(order)}`);
 
     expect(status).toMatchObject({ state: 'completed', tenantId });
     expect(tenantsOf(order)).toHaveLength(1);
@@ -64,11 +64,11 @@ describe('an order whose first run left its tenant', () => {
     'is found %s where it was made, and a person is asked when the order says another parent now',
     async (_how, at) => {
       const { order, tenantId } = await kept({}, at);
-      const parentTenantId = house.simulator.world.addTenant({ name: `New home of ${tenantId}`, kind: 'partner' });
-      house.simulator.world.giveItems(parentTenantId, 'standard');
+      const parentTenantId = env.simulator.world.addTenant({ name: `New home of ${tenantId}`, kind: 'partner' });
+      env.simulator.world.giveItems(parentTenantId, 'standard');
       const moved = { ...order, customer: { ...order.customer, parentTenantId }, onFailure: 'ask' };
 
-      const handle = await blockedRun(house, 'provisionCustomer', moved, idOf(order));
+      const handle = await blockedRun(env, 'provisionCustomer', moved, idOf(order));
 
       expect(await handle.query('status')).toMatchObject({
         blocked: {
@@ -85,26 +85,26 @@ describe('an order whose first run left its tenant', () => {
 
   test('that is of a partner makes no second one either', async () => {
     const order = aPartnerOrder({ onFailure: 'keep', externalRef: 'partner-kept' });
-    house.simulator.faults.next(USER, { refuse: 403 });
-    const first = await house.run('provisionPartner', order, 'provisionPartner:partner-kept');
+    env.simulator.faults.next(USER, { refuse: 403 });
+    const first = await env.run('provisionPartner', order, 'provisionPartner:partner-kept');
     const right = { ...order, partner: { name: 'Partner, rightly' } };
 
-    const status = await house.run('provisionPartner', right, 'provisionPartner:partner-kept');
+    const status = await env.run('provisionPartner', right, 'provisionPartner:partner-kept');
 
     expect(first).toMatchObject({ failureType: 'Kept' });
     expect(status).toMatchObject({ state: 'completed', tenantId: first.tenantId });
-    expect(house.simulator.world.tenant(first.tenantId!)).toMatchObject({ name: 'Partner, rightly' });
+    expect(env.simulator.world.tenant(first.tenantId!)).toMatchObject({ name: 'Partner, rightly' });
   });
 });
 
 test('a run that has waited for another looks again for the tenant, although the user is gone by then', async () => {
   const order = anOrder({ onFailure: 'ask' });
-  house.simulator.faults.next('PUT /users/{id}/access_policies', { refuse: 403 });
-  const first = await blockedRun(house, 'provisionCustomer', order, 'typed by hand');
-  const second = await house.start(order, idOf(order));
+  env.simulator.faults.next('PUT /users/{id}/access_policies', { refuse: 403 });
+  const first = await blockedRun(env, 'provisionCustomer', order, 'typed by hand');
+  const second = await env.start(order, idOf(order));
   await expectSoon(async () => 'waitsFor' in (await second.query<OperationStatus>('status')));
   const [tenantId = ''] = tenantsOf(order).map(({ id }) => id);
-  await removeUserOf(house.simulator, tenantId);
+  await removeUserOf(env.simulator, tenantId);
 
   await first.terminate('as if somebody had stopped it');
 

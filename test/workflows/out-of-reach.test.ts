@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals';
 import { decideFor, reached } from '../support/desk.js';
 import { expectComplete } from '../support/expect-complete.js';
-import { statusAtEnd } from '../support/house.js';
+import { statusAtEnd } from '../support/test-environment.js';
 import { anOrder } from '../support/orders.js';
-import { useHouse } from '../support/use-house.js';
+import { useTestEnvironment } from '../support/use-test-environment.js';
 
-const house = useHouse();
+const env = useTestEnvironment();
 
 test.each([
   ['moved to where we may not go (403)', 403],
@@ -15,15 +15,15 @@ test.each([
   async (_words, refuse) => {
     const order = anOrder({ onFailure: 'ask' });
     for (const route of ['PUT /tenants/{id}/offering_items', 'GET /tenants/{id}/offering_items', 'GET /tenants/{id}'])
-      house.simulator.faults.next(route, { refuse }, { times: Infinity });
-    const handle = await house.start(order);
+      env.simulator.faults.next(route, { refuse }, { times: Infinity });
+    const handle = await env.start(order);
 
     const { blocked } = await reached(handle, 'blocked');
 
     expect(blocked).toMatchObject({ step: 'applyOfferingItems' });
-    house.simulator.faults.clear();
+    env.simulator.faults.clear();
     await decideFor(handle, 'retry');
     expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed' });
-    expectComplete(house.simulator, order.customer.name, order.administrator.login);
+    expectComplete(env.simulator, order.customer.name, order.administrator.login);
   },
 );

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Fault } from '../../simulator/index.js';
 import { blockedRun, decideFor, expectSoon, reached } from '../support/desk.js';
-import { statusAtEnd } from '../support/house.js';
+import { statusAtEnd } from '../support/test-environment.js';
 import { aPlannedCustomer } from '../support/planned-customer.js';
-import { useHouse } from '../support/use-house.js';
+import { useTestEnvironment } from '../support/use-test-environment.js';
 
-const house = useHouse();
+const env = useTestEnvironment();
 const POST = 'POST /api/policy_management/v4/applications';
 const DELETE = 'DELETE /api/policy_management/v4/applications';
 const lists = [
@@ -15,8 +15,8 @@ const lists = [
 ];
 const machines = ['ws-1', 'ws-2', 'ws-3'];
 
-const writes = () => house.calls().filter((route) => !route.startsWith('GET ') && route !== 'POST /idp/token');
-const aCustomer = (applied: string[] = []) => aPlannedCustomer(house.simulator, { machines, applied });
+const writes = () => env.calls().filter((route) => !route.startsWith('GET ') && route !== 'POST /idp/token');
+const aCustomer = (applied: string[] = []) => aPlannedCustomer(env.simulator, { machines, applied });
 
 const cases = [
   { operation: 'applyPlan', route: POST, before: ['ws-1'], after: machines },
@@ -32,9 +32,9 @@ describe.each(cases)('$operation', ({ operation, route, before, after }) => {
   test('changes what is not so yet, and a repeat writes nothing', async () => {
     const { order, planId, covered } = await everywhere();
 
-    const first = await house.run(operation, order);
+    const first = await env.run(operation, order);
     writes();
-    const second = await house.run(operation, order);
+    const second = await env.run(operation, order);
 
     expect(first).toMatchObject({ state: 'completed', changed: true, planId, warnings: [] });
     expect(second).toMatchObject({ state: 'completed', changed: false, adopted: [operation] });
@@ -44,9 +44,9 @@ describe.each(cases)('$operation', ({ operation, route, before, after }) => {
   test('makes the difference although answers are lost or garbage, others write, and the cloud is busy', async () => {
     const faults: Fault[] = ['commit-then-drop', 'drop-before', 'garble', { refuse: 503 }, { refuse: 409 }];
     const customers = await Promise.all(faults.map(() => everywhere()));
-    for (const befallen of [route, ...lists]) for (const fault of faults) house.simulator.faults.next(befallen, fault);
+    for (const befallen of [route, ...lists]) for (const fault of faults) env.simulator.faults.next(befallen, fault);
 
-    const ends = await Promise.all(customers.map(({ order }) => house.run(operation, order)));
+    const ends = await Promise.all(customers.map(({ order }) => env.run(operation, order)));
 
     expect(ends).toEqual(customers.map(() => expect.objectContaining({ state: 'completed', changed: true })));
     expect(customers.map(({ covered }) => covered())).toEqual(customers.map(() => after));
@@ -54,28 +54,28 @@ describe.each(cases)('$operation', ({ operation, route, before, after }) => {
 
   test('that fails after its effect leaves all as it was before', async () => {
     const { order, covered } = await everywhere();
-    house.simulator.faults.next(route, { lostThen: { refuse: 403 } });
+    env.simulator.faults.next(route, { lostThen: { refuse: 403 } });
 
-    expect(await house.run(operation, order)).toMatchObject({ state: 'undone', failureType: 'Undone' });
+    expect(await env.run(operation, order)).toMatchObject({ state: 'undone', failureType: 'Undone' });
     expect(covered()).toEqual(before);
   });
 
   test('that fails before its effect is refused, with nothing to undo', async () => {
     const { order, covered } = await everywhere();
-    house.simulator.faults.next(route, { refuse: 403 });
+    env.simulator.faults.next(route, { refuse: 403 });
 
-    expect(await house.run(operation, order)).toMatchObject({ state: 'failed', failureType: 'Refused' });
+    expect(await env.run(operation, order)).toMatchObject({ state: 'failed', failureType: 'Refused' });
     expect(covered()).toEqual(before);
   });
 
   test('that is cancelled leaves all as it was before', async () => {
     const { order, covered } = await everywhere();
-    house.simulator.faults.next(route, { refuse: 503, commit: true }, { times: 99 });
-    const handle = await house.begin(operation, order);
+    env.simulator.faults.next(route, { refuse: 503, commit: true }, { times: 99 });
+    const handle = await env.begin(operation, order);
     await expectSoon(async () => covered().length !== before.length);
 
     await handle.cancel();
-    house.simulator.faults.clear();
+    env.simulator.faults.clear();
 
     expect(await reached(handle, 'cancelled')).not.toHaveProperty('leftovers');
     expect(covered()).toEqual(before);
@@ -83,17 +83,17 @@ describe.each(cases)('$operation', ({ operation, route, before, after }) => {
 
   test('leaves what took effect when the order says keep', async () => {
     const { order, covered } = await everywhere({ onFailure: 'keep' });
-    house.simulator.faults.next(route, { lostThen: { refuse: 403 } });
+    env.simulator.faults.next(route, { lostThen: { refuse: 403 } });
 
-    expect(await house.run(operation, order)).toMatchObject({ failureType: 'Kept' });
+    expect(await env.run(operation, order)).toMatchObject({ failureType: 'Kept' });
     expect(covered()).not.toEqual(before);
   });
 
   test('says what keeps it from leaving all as it was', async () => {
     const { order, tenantId } = await everywhere({ onFailure: 'ask' });
-    house.simulator.faults.next(route, { lostThen: { refuse: 403 } });
-    const handle = await blockedRun(house, operation, order);
-    house.simulator.faults.next(route === POST ? DELETE : POST, { refuse: 403 }, { times: 9 });
+    env.simulator.faults.next(route, { lostThen: { refuse: 403 } });
+    const handle = await blockedRun(env, operation, order);
+    env.simulator.faults.next(route === POST ? DELETE : POST, { refuse: 403 }, { times: 9 });
 
     await decideFor(handle, 'abort');
 
@@ -108,7 +108,7 @@ test('machines are named by what the agent or a person calls them, or by id, and
   const customer = await aCustomer();
   const { order, planId, idOf, covered } = customer;
 
-  const status = await house.run('applyPlan', {
+  const status = await env.run('applyPlan', {
     ...order,
     plan: { id: planId },
     resources: [{ name: 'WS-1' }, { id: idOf('ws-3') }, { id: idOf('ws-3') }],
@@ -120,18 +120,18 @@ test('machines are named by what the agent or a person calls them, or by id, and
 
 test('more than a hundred machines go out in several calls', async () => {
   const many = Array.from({ length: 101 }, (_, nth) => `ws-${nth}`);
-  const { order, covered } = await aPlannedCustomer(house.simulator, { machines: many });
+  const { order, covered } = await aPlannedCustomer(env.simulator, { machines: many });
   writes();
 
-  await house.run('applyPlan', { ...order, resources: 'all' });
+  await env.run('applyPlan', { ...order, resources: 'all' });
 
   expect([covered().length, writes()]).toEqual([101, [POST, POST]]);
 });
 
 test('giving up in the middle gives the plan back only where the run has taken it off', async () => {
   const { order, planId, idOf, byHand, covered } = await aCustomer(machines);
-  house.simulator.faults.next(DELETE, { refuse: 403 }, { after: 1 });
-  const handle = await blockedRun(house, 'revokePlan', { ...order, resources: 'all', onFailure: 'ask' });
+  env.simulator.faults.next(DELETE, { refuse: 403 }, { after: 1 });
+  const handle = await blockedRun(env, 'revokePlan', { ...order, resources: 'all', onFailure: 'ask' });
   const [left, others] = covered();
   await byHand.planApplications.revoke(planId, idOf(others!));
 
@@ -145,7 +145,7 @@ test('giving up in the middle gives the plan back only where the run has taken i
 test('a plan that is on nothing need not be revoked', async () => {
   const { order } = await aCustomer();
 
-  expect(await house.run('revokePlan', { ...order, resources: 'all' })).toMatchObject({ changed: false });
+  expect(await env.run('revokePlan', { ...order, resources: 'all' })).toMatchObject({ changed: false });
 });
 
 describe('what a person did while the run was blocked', () => {
@@ -154,8 +154,8 @@ describe('what a person did while the run was blocked', () => {
     { operation: 'revokePlan', route: DELETE, applied: machines },
   ] as const)('is no change of $operation', async ({ operation, route, applied }) => {
     const { order, planId, idOf, byHand } = await aCustomer([...applied]);
-    house.simulator.faults.next(route, { refuse: 403 });
-    const handle = await blockedRun(house, operation, { ...order, resources: 'all', onFailure: 'ask' });
+    env.simulator.faults.next(route, { refuse: 403 });
+    const handle = await blockedRun(env, operation, { ...order, resources: 'all', onFailure: 'ask' });
     const ids = machines.map(idOf);
     if (operation === 'applyPlan') await byHand.planApplications.apply(planId, ids);
     else for (const id of ids) await byHand.planApplications.revoke(planId, id);
@@ -169,11 +169,11 @@ describe('what a person did while the run was blocked', () => {
 
   test('stays when an applyPlan is tried again, and then given up', async () => {
     const many = Array.from({ length: 102 }, (_, nth) => `ws-${nth}`);
-    const { order, planId, idOf, byHand, covered } = await aPlannedCustomer(house.simulator, { machines: many });
-    house.simulator.faults.next(POST, { refuse: 403 });
-    const handle = await blockedRun(house, 'applyPlan', { ...order, resources: 'all', onFailure: 'ask' });
+    const { order, planId, idOf, byHand, covered } = await aPlannedCustomer(env.simulator, { machines: many });
+    env.simulator.faults.next(POST, { refuse: 403 });
+    const handle = await blockedRun(env, 'applyPlan', { ...order, resources: 'all', onFailure: 'ask' });
     await byHand.planApplications.apply(planId, [idOf('ws-0')]);
-    house.simulator.faults.next(POST, { refuse: 403 }, { after: 1 });
+    env.simulator.faults.next(POST, { refuse: 403 }, { after: 1 });
 
     await decideFor(handle, 'retry');
     await expectSoon(async () => covered().length > 1);
@@ -186,10 +186,10 @@ describe('what a person did while the run was blocked', () => {
 
   test('stays when a revokePlan is tried again, and then given up', async () => {
     const { order, planId, idOf, byHand, covered } = await aCustomer(machines);
-    house.simulator.faults.next(DELETE, { refuse: 403 });
-    const handle = await blockedRun(house, 'revokePlan', { ...order, resources: 'all', onFailure: 'ask' });
+    env.simulator.faults.next(DELETE, { refuse: 403 });
+    const handle = await blockedRun(env, 'revokePlan', { ...order, resources: 'all', onFailure: 'ask' });
     await byHand.planApplications.revoke(planId, idOf('ws-1'));
-    house.simulator.faults.next(DELETE, { refuse: 403 }, { after: 1 });
+    env.simulator.faults.next(DELETE, { refuse: 403 }, { after: 1 });
 
     await decideFor(handle, 'retry');
     await expectSoon(async () => covered().length < 2);
@@ -208,19 +208,19 @@ describe('refused, with nothing changed', () => {
     ['several machines of one name', 'applyPlan', { resources: [{ name: 'TWIN' }] }, /fits 2 resources \(.+\)/],
     ['a field that is neither name nor id', 'applyPlan', { resources: [{ host: 'ws-1' }] }, /resources/],
   ])('%s', async (_words, operation, fields, sentence) => {
-    const { order } = await aPlannedCustomer(house.simulator, { machines: ['twin.a', 'twin.b'] });
+    const { order } = await aPlannedCustomer(env.simulator, { machines: ['twin.a', 'twin.b'] });
     writes();
 
-    const status = await house.run(operation, { ...order, resources: 'all', ...fields });
+    const status = await env.run(operation, { ...order, resources: 'all', ...fields });
 
     expect(status).toMatchObject({ state: 'failed', reason: { message: expect.stringMatching(sentence) } });
     expect(writes()).toEqual([]);
   });
 
   test('"all" where there is no machine', async () => {
-    const { order } = await aPlannedCustomer(house.simulator, { machines: [] });
+    const { order } = await aPlannedCustomer(env.simulator, { machines: [] });
 
-    expect(await house.run('applyPlan', { ...order, resources: 'all' })).toMatchObject({
+    expect(await env.run('applyPlan', { ...order, resources: 'all' })).toMatchObject({
       failureType: 'Refused',
       reason: { message: expect.stringMatching(/no machine yet/) },
     });

@@ -1,13 +1,13 @@
 import { expect, test } from '@jest/globals';
 import { blockedRun, decideFor, expectSoon, reached } from '../support/desk.js';
-import { statusAtEnd } from '../support/house.js';
-import { useHouse } from '../support/use-house.js';
+import { statusAtEnd } from '../support/test-environment.js';
+import { useTestEnvironment } from '../support/use-test-environment.js';
 
 /** Where no report is made unless somebody sees to it. */
-const house = useHouse({ reports: { ms: 10_000_000 } });
+const env = useTestEnvironment({ reports: { ms: 10_000_000 } });
 const POST = 'POST /reports';
 const LIST = 'GET /tenants/{id}/reports';
-const aCustomer = (name: string) => house.simulator.world.addTenant({ name });
+const aCustomer = (name: string) => env.simulator.world.addTenant({ name });
 const anOrder = (id: string, fields: object = {}) => ({
   tenant: { id },
   kind: 'usage_current',
@@ -17,27 +17,27 @@ const anOrder = (id: string, fields: object = {}) => ({
 
 /** Lets the next report on a tenant end in this way, once it is ordered. */
 async function next(id: string, how: 'completeReport' | 'failReport', but: readonly string[] = []): Promise<string> {
-  const fresh = () => house.simulator.world.reports(id).find((one) => !but.includes(one.id));
+  const fresh = () => env.simulator.world.reports(id).find((one) => !but.includes(one.id));
   await expectSoon(async () => fresh() !== undefined);
   const { id: reportId } = fresh()!;
-  house.simulator.world[how](reportId);
+  env.simulator.world[how](reportId);
   return reportId;
 }
 
 test('one that fails is ordered again, and what failed is deleted', async () => {
   const id = aCustomer('Failing once');
-  const handle = await house.begin('produceReport', anOrder(id));
+  const handle = await env.begin('produceReport', anOrder(id));
 
   const failed = await next(id, 'failReport');
   await next(id, 'completeReport', [failed]);
 
   expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed' });
-  expect(house.simulator.world.reports(id)).toEqual([]);
+  expect(env.simulator.world.reports(id)).toEqual([]);
 });
 
 test('one that fails three times has a person asked, who has it tried again', async () => {
   const id = aCustomer('Failing');
-  const handle = await house.begin('produceReport', anOrder(id));
+  const handle = await env.begin('produceReport', anOrder(id));
   const first = await next(id, 'failReport');
   const second = await next(id, 'failReport', [first]);
   await next(id, 'failReport', [first, second]);
@@ -48,7 +48,7 @@ test('one that fails three times has a person asked, who has it tried again', as
     type: 'Tenantry.NotReady',
     message: expect.stringMatching(/3 times/),
   });
-  expect(house.simulator.world.reports(id)).toEqual([]);
+  expect(env.simulator.world.reports(id)).toEqual([]);
   await decideFor(handle, 'retry');
   await next(id, 'completeReport');
 
@@ -58,47 +58,47 @@ test('one that fails three times has a person asked, who has it tried again', as
 test('one that is not there in time has a person asked, who gives it longer; it is ordered once more', async () => {
   const id = aCustomer('Late');
   const order = anOrder(id, { within: '1 second' });
-  const handle = await blockedRun(house, 'produceReport', order);
+  const handle = await blockedRun(env, 'produceReport', order);
   const { blocked } = await reached(handle, 'blocked');
   expect(blocked).toMatchObject({
     step: 'awaitReport',
     type: 'Tenantry.NotReady',
     message: expect.stringMatching(/1 second/),
   });
-  expect(house.simulator.world.reports(id)).toEqual([]);
-  house.calls();
+  expect(env.simulator.world.reports(id)).toEqual([]);
+  env.calls();
 
   await decideFor(handle, 'amend', { input: { ...order, within: '2 hours' } });
   await next(id, 'completeReport');
 
   expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed' });
-  expect(house.calls().filter((route) => route === POST)).toHaveLength(1);
+  expect(env.calls().filter((route) => route === POST)).toHaveLength(1);
 });
 
 test('one that is not there in time is taken back when the order asks nobody', async () => {
   const id = aCustomer('Late, and nobody asked');
 
-  const status = await house.run('produceReport', anOrder(id, { within: '1 second', onFailure: 'undo' }));
+  const status = await env.run('produceReport', anOrder(id, { within: '1 second', onFailure: 'undo' }));
 
   expect(status).toMatchObject({
     state: 'undone',
     reason: { message: expect.stringMatching(/not there after 1 second/) },
   });
-  expect(house.simulator.world.reports(id)).toEqual([]);
+  expect(env.simulator.world.reports(id)).toEqual([]);
 });
 
 test('a report whose order was not answered, and which the run may not look for, is left and named', async () => {
   const id = aCustomer('Ordered unseen');
-  house.simulator.faults.next(POST, 'garble', { about: [id] });
-  house.simulator.faults.next(LIST, 'garble', { after: 1, times: 3, about: [id] });
-  const handle = await blockedRun(house, 'produceReport', anOrder(id));
-  house.simulator.faults.next(LIST, { refuse: 403 }, { about: [id] });
+  env.simulator.faults.next(POST, 'garble', { about: [id] });
+  env.simulator.faults.next(LIST, 'garble', { after: 1, times: 3, about: [id] });
+  const handle = await blockedRun(env, 'produceReport', anOrder(id));
+  env.simulator.faults.next(LIST, { refuse: 403 }, { about: [id] });
   await decideFor(handle, 'retry');
   await expectSoon(async () => (await reached(handle, 'blocked')).blocked.type === 'Acronis.Forbidden');
 
   await decideFor(handle, 'abort');
 
-  const [{ id: reportId } = { id: '' }, ...others] = house.simulator.world.reports(id);
+  const [{ id: reportId } = { id: '' }, ...others] = env.simulator.world.reports(id);
   expect(others).toEqual([]);
   expect(await statusAtEnd(handle)).toMatchObject({
     failureType: 'Leftovers',

@@ -3,9 +3,9 @@ import type { Fault } from '../../simulator/index.js';
 import type { ProduceReportResult } from '../../workflows/produce-report/contract.js';
 import { expectSoon, reached } from '../support/desk.js';
 import { exampleOf } from '../support/orders.js';
-import { useHouse } from '../support/use-house.js';
+import { useTestEnvironment } from '../support/use-test-environment.js';
 
-const house = useHouse();
+const env = useTestEnvironment();
 const POST = 'POST /reports';
 let made = 0;
 
@@ -13,8 +13,8 @@ let made = 0;
 function aCustomer() {
   made += 1;
   const name = `Reported ${made}`;
-  const id = house.simulator.world.addTenant({ name, edition: 'standard' });
-  house.simulator.world.setUsage(id, 'workstations', 3);
+  const id = env.simulator.world.addTenant({ name, edition: 'standard' });
+  env.simulator.world.setUsage(id, 'workstations', 3);
   return { id, name };
 }
 const anOrder = (id: string, fields: object = {}) => ({
@@ -24,14 +24,14 @@ const anOrder = (id: string, fields: object = {}) => ({
   onFailure: 'undo',
   ...fields,
 });
-const fileOf = (id: string) => house.artefacts.filter(({ name }) => name.includes(id));
-const writes = () => house.calls().filter((route) => !route.startsWith('GET ') && route !== 'POST /idp/token');
+const fileOf = (id: string) => env.artefacts.filter(({ name }) => name.includes(id));
+const writes = () => env.calls().filter((route) => !route.startsWith('GET ') && route !== 'POST /idp/token');
 
 test('a usage report is kept with all its rows, and nothing of it stays in the cloud', async () => {
   const { id, name } = aCustomer();
-  house.calls();
+  env.calls();
 
-  const status = (await house.run('produceReport', anOrder(id))) as unknown as ProduceReportResult;
+  const status = (await env.run('produceReport', anOrder(id))) as unknown as ProduceReportResult;
 
   const [file] = fileOf(id);
   expect(status).toMatchObject({ state: 'completed', changed: true, tenantId: id });
@@ -44,17 +44,17 @@ test('a usage report is kept with all its rows, and nothing of it stays in the c
   });
   expect(file!.content).toContain(name);
   expect(writes()).toEqual([POST, 'DELETE /reports/{id}']);
-  expect(house.simulator.world.reports(id)).toEqual([]);
+  expect(env.simulator.world.reports(id)).toEqual([]);
 });
 
 test("an SKU report of our own tenant's partners is ordered with every field as the order says", async () => {
   const order = exampleOf('produceSkuReport') as object;
 
-  const status = await house.run('produceReport', { ...order, format: 'json_v2_0' });
+  const status = await env.run('produceReport', { ...order, format: 'json_v2_0' });
 
-  const { rootTenantId } = house.simulator;
+  const { rootTenantId } = env.simulator;
   expect(status).toMatchObject({ state: 'completed', tenantId: rootTenantId, report: { rows: expect.any(Number) } });
-  expect(house.simulator.journal.calls(POST).at(-1)!.body).toEqual({
+  expect(env.simulator.journal.calls(POST).at(-1)!.body).toEqual({
     parameters: {
       tenant_id: rootTenantId,
       kind: 'usage_summary',
@@ -67,7 +67,7 @@ test("an SKU report of our own tenant's partners is ordered with every field as 
     schedule: { type: 'once' },
     result_action: 'save',
   });
-  expect(house.artefacts.at(-1)!.content).toContain('"sku":');
+  expect(env.artefacts.at(-1)!.content).toContain('"sku":');
 });
 
 const summary = { kind: 'usage_summary', level: 'accounts' };
@@ -96,12 +96,12 @@ test.each<[string, object, string]>([
   ['a deadline without words', { kind: 'usage_current', level: 'accounts', within: 'soon' }, 'within: '],
   ['a field that nobody knows', { kind: 'usage_current', level: 'accounts', formats: ['csv'] }, 'formats: '],
 ])('an input with %s fails at once, and says where', async (_words, order, sentence) => {
-  house.calls();
+  env.calls();
 
-  const status = await house.run('produceReport', order);
+  const status = await env.run('produceReport', order);
 
   expect(status).toMatchObject({ failureType: 'InvalidInput', reason: { message: expect.stringContaining(sentence) } });
-  expect(house.calls()).toEqual([]);
+  expect(env.calls()).toEqual([]);
 });
 
 test.each<[string, object, RegExp]>([
@@ -114,9 +114,9 @@ test.each<[string, object, RegExp]>([
   ['a breakdown of a customer', { kind: 'usage_breakdown' }, /kind: .* is of partners/],
 ])('%s are refused before anything is ordered', async (_words, fields, sentence) => {
   const { id } = aCustomer();
-  house.calls();
+  env.calls();
 
-  const status = await house.run('produceReport', anOrder(id, fields));
+  const status = await env.run('produceReport', anOrder(id, fields));
 
   expect(status).toMatchObject({ failureType: 'Refused', reason: { message: expect.stringMatching(sentence) } });
   expect(writes()).toEqual([]);
@@ -125,64 +125,64 @@ test.each<[string, object, RegExp]>([
 test('a tenant that nobody knows is refused', async () => {
   const order = { ...summary, kind: 'usage_current', tenant: { name: 'Nobody' } };
 
-  expect(await house.run('produceReport', order)).toMatchObject({ failureType: 'Refused' });
+  expect(await env.run('produceReport', order)).toMatchObject({ failureType: 'Refused' });
 });
 
 test('whatever befalls its order, one report is kept, and only those stay in the cloud of which nobody can tell who ordered them', async () => {
   const faults: Fault[] = ['commit-then-drop', 'drop-before', 'garble', { refuse: 503 }, { refuse: 500, commit: true }];
   const customers = faults.map((fault) => {
     const { id } = aCustomer();
-    house.simulator.faults.next(POST, fault, { about: [id] });
+    env.simulator.faults.next(POST, fault, { about: [id] });
     return id;
   });
 
-  const ends = await Promise.all(customers.map((id) => house.run('produceReport', anOrder(id))));
+  const ends = await Promise.all(customers.map((id) => env.run('produceReport', anOrder(id))));
 
   expect(ends).toEqual(customers.map(() => expect.objectContaining({ state: 'completed' })));
   expect(customers.map((id) => fileOf(id).length)).toEqual(customers.map(() => 1));
   const named = ends.map((end) => (end as unknown as { report: { inDoubt?: string[] } }).report.inDoubt ?? []);
-  expect(customers.map((id) => house.simulator.world.reports(id).map((report) => report.id))).toEqual(named);
+  expect(customers.map((id) => env.simulator.world.reports(id).map((report) => report.id))).toEqual(named);
   expect(named.map(({ length }) => length)).toEqual([1, 0, 1, 0, 1]);
 });
 
 test('a repeat makes another report, and keeps it beside the first', async () => {
   const { id } = aCustomer();
   const order = anOrder(id);
-  await house.run('produceReport', order);
+  await env.run('produceReport', order);
 
-  expect(await house.run('produceReport', order)).toMatchObject({ state: 'completed', changed: true });
+  expect(await env.run('produceReport', order)).toMatchObject({ state: 'completed', changed: true });
   expect(new Set(fileOf(id).map(({ name }) => name)).size).toBe(2);
 });
 
 describe('a run that does not complete', () => {
   test('takes its order back, and no other report of the tenant', async () => {
     const { id } = aCustomer();
-    house.simulator.faults.next('GET /reports/{id}/stored', { refuse: 403 }, { times: 99 });
+    env.simulator.faults.next('GET /reports/{id}/stored', { refuse: 403 }, { times: 99 });
 
-    const status = await house.run('produceReport', anOrder(id));
+    const status = await env.run('produceReport', anOrder(id));
 
     expect(status).toMatchObject({ state: 'undone', failureType: 'Undone' });
-    expect(house.simulator.world.reports(id)).toEqual([]);
+    expect(env.simulator.world.reports(id)).toEqual([]);
     expect(fileOf(id)).toEqual([]);
   });
 
   test('that is cancelled leaves no report', async () => {
     const { id } = aCustomer();
-    house.simulator.faults.next('GET /reports/{id}/stored', { refuse: 503 }, { times: 999 });
-    const handle = await house.begin('produceReport', anOrder(id));
-    await expectSoon(async () => house.simulator.world.reports(id).length === 1);
+    env.simulator.faults.next('GET /reports/{id}/stored', { refuse: 503 }, { times: 999 });
+    const handle = await env.begin('produceReport', anOrder(id));
+    await expectSoon(async () => env.simulator.world.reports(id).length === 1);
 
     await handle.cancel();
 
     expect(await reached(handle, 'cancelled')).not.toHaveProperty('leftovers');
-    expect(house.simulator.world.reports(id)).toEqual([]);
+    expect(env.simulator.world.reports(id)).toEqual([]);
   });
 
   test('leaves the report when the order says keep', async () => {
     const { id } = aCustomer();
-    house.simulator.faults.next('GET /reports/{id}/stored', { refuse: 403 }, { times: 99 });
+    env.simulator.faults.next('GET /reports/{id}/stored', { refuse: 403 }, { times: 99 });
 
-    expect(await house.run('produceReport', anOrder(id, { onFailure: 'keep' }))).toMatchObject({ failureType: 'Kept' });
-    expect(house.simulator.world.reports(id)).toHaveLength(1);
+    expect(await env.run('produceReport', anOrder(id, { onFailure: 'keep' }))).toMatchObject({ failureType: 'Kept' });
+    expect(env.simulator.world.reports(id)).toHaveLength(1);
   });
 });

@@ -1,20 +1,20 @@
 import { describe, expect, test } from '@jest/globals';
 import { expectComplete } from '../support/expect-complete.js';
-import { useHouse } from '../support/use-house.js';
+import { useTestEnvironment } from '../support/use-test-environment.js';
 import { anOrder, exampleOf } from '../support/orders.js';
 
-const house = useHouse();
+const env = useTestEnvironment();
 
 const FEWEST_TASKS = 5;
 const EVENTS_OF_A_TASK = 3;
 
 describe('on the happy path', () => {
   test('the example becomes a complete customer with eight calls, one token and one look at the root', async () => {
-    const status = await house.provision(exampleOf('provisionCustomer'));
+    const status = await env.provision(exampleOf('provisionCustomer'));
 
     expect(status).toMatchObject({ state: 'completed', changed: true, adopted: [], apiCalls: 8 });
-    expectComplete(house.simulator, 'Customer, Inc', 'JohnDoe');
-    expect(house.calls().sort()).toEqual([
+    expectComplete(env.simulator, 'Customer, Inc', 'JohnDoe');
+    expect(env.calls().sort()).toEqual([
       'GET /clients/{id}',
       'GET /tenants/{id}/offering_items/available_for_child',
       'GET /users/check_login',
@@ -29,7 +29,7 @@ describe('on the happy path', () => {
   });
 
   test('a run stays within 40 events of its history', async () => {
-    const handle = await house.start(anOrder(), 'provisionCustomer:short');
+    const handle = await env.start(anOrder(), 'provisionCustomer:short');
     await handle.result();
 
     const { events } = await handle.fetchHistory();
@@ -40,19 +40,19 @@ describe('on the happy path', () => {
   });
 
   test('the mail is the last call of all', async () => {
-    house.calls();
+    env.calls();
 
-    await house.provision(anOrder());
+    await env.provision(anOrder());
 
-    expect(house.calls().at(-1)).toBe('POST /users/{id}/send-activation-email');
+    expect(env.calls().at(-1)).toBe('POST /users/{id}/send-activation-email');
   });
 
   test('quotas arrive in bytes and pieces', async () => {
     const quotas = { storage: { limit: '1 TiB', overage: '500 GiB' }, workstations: { limit: 25 } };
 
-    const status = await house.provision(anOrder({ quotas }));
+    const status = await env.provision(anOrder({ quotas }));
 
-    const items = house.simulator.world.items(status.tenantId!);
+    const items = env.simulator.world.items(status.tenantId!);
     expect(Object.fromEntries(items.map(({ name, quota }) => [name, [quota?.value, quota?.overage]]))).toEqual({
       storage: [2 ** 40, 500 * 2 ** 30],
       workstations: [25, null],
@@ -65,16 +65,16 @@ describe('on the happy path', () => {
       customer: { managedByProvider: false, name: 'Own Boss, Inc' },
       confirm: 'Own Boss, Inc',
     });
-    house.calls();
+    env.calls();
 
-    const status = await house.provision(order);
+    const status = await env.provision(order);
 
     expect(status.state).toBe('completed');
-    expect(house.simulator.world.tenant(status.tenantId!)).toMatchObject({
+    expect(env.simulator.world.tenant(status.tenantId!)).toMatchObject({
       ancestral_access: false,
       pricing_mode: 'production',
     });
-    expect(house.calls().slice(-3)).toEqual([
+    expect(env.calls().slice(-3)).toEqual([
       'POST /users/{id}/send-activation-email',
       'GET /tenants/{id}',
       'PUT /tenants/{id}',
@@ -82,13 +82,13 @@ describe('on the happy path', () => {
   });
 
   test('a whole edition is switched on by its name', async () => {
-    const infraId = house.simulator.world
-      .items(house.simulator.rootTenantId)
+    const infraId = env.simulator.world
+      .items(env.simulator.rootTenantId)
       .find(({ name }) => name === 'pg_base_storage')!.infra_id!;
 
-    const status = await house.provision(anOrder({ edition: 'pck_per_gigabyte', infraId }));
+    const status = await env.provision(anOrder({ edition: 'pck_per_gigabyte', infraId }));
 
     expect(status).toMatchObject({ state: 'completed' });
-    expect(house.simulator.world.items(status.tenantId!).map((item) => item.name)).toContain('pg_base_workstations');
+    expect(env.simulator.world.items(status.tenantId!).map((item) => item.name)).toContain('pg_base_workstations');
   });
 });

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Fault } from '../../simulator/index.js';
 import { expectComplete } from '../support/expect-complete.js';
-import { useHouse } from '../support/use-house.js';
+import { useTestEnvironment } from '../support/use-test-environment.js';
 import { anOrder } from '../support/orders.js';
 
-const house = useHouse();
+const env = useTestEnvironment();
 
 const faults: [words: string, fault: Fault][] = [
   ['is dropped before it is done', 'drop-before'],
@@ -30,22 +30,22 @@ const routes = [
 describe.each(routes)('when %s', (route) => {
   test.each(faults)('%s, there is exactly one complete customer', async (_words, fault) => {
     const order = anOrder();
-    house.simulator.faults.next(route, fault);
+    env.simulator.faults.next(route, fault);
 
-    const status = await house.provision(order);
+    const status = await env.provision(order);
 
     expect(status.state).toBe('completed');
-    expectComplete(house.simulator, order.customer.name, order.administrator.login);
+    expectComplete(env.simulator, order.customer.name, order.administrator.login);
   });
 });
 
 test('an answer that takes longer than a worker may be silent is waited for, and the call is made once', async () => {
   const order = anOrder();
-  const before = house.simulator.journal.calls('POST /users').length;
-  house.simulator.faults.next('POST /users', { delay: 2600 });
+  const before = env.simulator.journal.calls('POST /users').length;
+  env.simulator.faults.next('POST /users', { delay: 2600 });
 
-  const status = await house.provision(order);
+  const status = await env.provision(order);
 
   expect(status).toMatchObject({ state: 'completed', adopted: [] });
-  expect(house.simulator.journal.calls('POST /users')).toHaveLength(before + 1);
+  expect(env.simulator.journal.calls('POST /users')).toHaveLength(before + 1);
 });

@@ -3,16 +3,16 @@ import { describe, expect, test } from '@jest/globals';
 import { isCancellation } from '@temporalio/workflow';
 import type { Fault } from '../../simulator/index.js';
 import { blockedRun, decideFor, expectSoon } from '../support/desk.js';
-import { statusAtEnd } from '../support/house.js';
+import { statusAtEnd } from '../support/test-environment.js';
 import { aPartnerOrder, completePartner, mailsTo, partnersOf, portraitOf } from '../support/partners.js';
-import { useHouse } from '../support/use-house.js';
+import { useTestEnvironment } from '../support/use-test-environment.js';
 
-const house = useHouse();
+const env = useTestEnvironment();
 const ITEMS = 'PUT /tenants/{id}/offering_items';
 const ROLE = 'PUT /users/{id}/access_policies';
 const MAIL = 'POST /users/{id}/send-activation-email';
 
-const provision = async (order: object) => await house.run('provisionPartner', order);
+const provision = async (order: object) => await env.run('provisionPartner', order);
 
 test.each<[string, Fault]>([
   ['the answer is lost', 'commit-then-drop'],
@@ -29,33 +29,33 @@ test.each<[string, Fault]>([
     MAIL,
   ];
   const orders = routes.map((route) => {
-    house.simulator.faults.next(route, fault);
+    env.simulator.faults.next(route, fault);
     return aPartnerOrder();
   });
 
   const ends = await Promise.all(orders.map(provision));
 
   expect(ends).toEqual(orders.map(() => expect.objectContaining({ state: 'completed', changed: true })));
-  expect(orders.map((order) => portraitOf(house.simulator, order))).toEqual(orders.map(completePartner));
-  expect(orders.every((order) => [1, 2].includes(mailsTo(house.simulator, order)))).toBe(true);
+  expect(orders.map((order) => portraitOf(env.simulator, order))).toEqual(orders.map(completePartner));
+  expect(orders.every((order) => [1, 2].includes(mailsTo(env.simulator, order)))).toBe(true);
 });
 
 describe('a run that fails at the role', () => {
   test('removes what it made, although the version moves under it', async () => {
     const order = aPartnerOrder();
-    house.simulator.faults.next(ROLE, { refuse: 403 });
-    house.simulator.faults.next('PUT /tenants/{id}', 'bump-version');
+    env.simulator.faults.next(ROLE, { refuse: 403 });
+    env.simulator.faults.next('PUT /tenants/{id}', 'bump-version');
 
     expect(await provision(order)).toMatchObject({ state: 'undone', failureType: 'Undone' });
-    expect(partnersOf(house.simulator, order)).toEqual([]);
+    expect(partnersOf(env.simulator, order)).toEqual([]);
   });
 
   test('leaves a partner that has a customer by now, and names it', async () => {
     const order = aPartnerOrder({ onFailure: 'ask' });
-    house.simulator.faults.next(ROLE, { refuse: 403 });
-    const handle = await blockedRun(house, 'provisionPartner', order);
-    const [{ id } = { id: '' }] = partnersOf(house.simulator, order);
-    house.simulator.world.addTenant({ name: 'Quick', parent_id: id });
+    env.simulator.faults.next(ROLE, { refuse: 403 });
+    const handle = await blockedRun(env, 'provisionPartner', order);
+    const [{ id } = { id: '' }] = partnersOf(env.simulator, order);
+    env.simulator.world.addTenant({ name: 'Quick', parent_id: id });
 
     await decideFor(handle, 'abort');
 
@@ -67,33 +67,33 @@ describe('a run that fails at the role', () => {
 
   test('leaves all as it is when the order says keep', async () => {
     const order = aPartnerOrder({ onFailure: 'keep' });
-    house.simulator.faults.next(ROLE, { refuse: 403 });
+    env.simulator.faults.next(ROLE, { refuse: 403 });
 
     expect(await provision(order)).toMatchObject({ state: 'failed', failureType: 'Kept' });
-    expect(partnersOf(house.simulator, order)).toHaveLength(1);
+    expect(partnersOf(env.simulator, order)).toHaveLength(1);
   });
 });
 
 test('a run that is cancelled waits for the call in flight and removes what it made', async () => {
   const order = aPartnerOrder();
-  house.simulator.faults.next(ITEMS, { delay: 1500 });
-  const handle = await house.begin('provisionPartner', order);
-  await expectSoon(async () => partnersOf(house.simulator, order).length > 0);
+  env.simulator.faults.next(ITEMS, { delay: 1500 });
+  const handle = await env.begin('provisionPartner', order);
+  await expectSoon(async () => partnersOf(env.simulator, order).length > 0);
 
   await handle.cancel();
   const failure = await handle.result().catch((error: unknown) => (error as WorkflowFailedError).cause);
 
   expect(isCancellation(failure)).toBe(true);
-  expect(partnersOf(house.simulator, order)).toEqual([]);
+  expect(partnersOf(env.simulator, order)).toEqual([]);
 });
 
 test('another login may be given to a run that waits because of a taken one', async () => {
   const order = aPartnerOrder({ onFailure: 'ask' });
   const administrator = { ...order.administrator, login: 'taken.login' };
-  const handle = await blockedRun(house, 'provisionPartner', { ...order, administrator });
+  const handle = await blockedRun(env, 'provisionPartner', { ...order, administrator });
 
   await decideFor(handle, 'amend', { input: order });
 
   expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed' });
-  expect(portraitOf(house.simulator, order)).toEqual(completePartner(order));
+  expect(portraitOf(env.simulator, order)).toEqual(completePartner(order));
 });

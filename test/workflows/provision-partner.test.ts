@@ -1,18 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
 import { expectSoon } from '../support/desk.js';
 import { aPartnerOrder, completePartner, mailsTo, portraitOf } from '../support/partners.js';
-import { useHouse } from '../support/use-house.js';
+import { useTestEnvironment } from '../support/use-test-environment.js';
 
-const house = useHouse();
+const env = useTestEnvironment();
 const ITEMS = 'PUT /tenants/{id}/offering_items';
 const ROLE = 'PUT /users/{id}/access_policies';
 const MAIL = 'POST /users/{id}/send-activation-email';
 
-const provision = async (order: object) => await house.run('provisionPartner', order);
-const writes = () => house.calls().filter((route) => !route.startsWith('GET ') && route !== 'POST /idp/token');
+const provision = async (order: object) => await env.run('provisionPartner', order);
+const writes = () => env.calls().filter((route) => !route.startsWith('GET ') && route !== 'POST /idp/token');
 /** Names and storages of the items that are on; the root has every item there is. */
 const itemsOf = (tenantId: string | undefined, editions?: (string | null)[]) =>
-  house.simulator.world
+  env.simulator.world
     .items(tenantId!)
     .filter(({ edition }) => editions?.includes(edition) ?? true)
     .map(({ application_id, name, infra_id = '' }) => `${application_id} ${name} ${infra_id}`)
@@ -21,13 +21,13 @@ const itemsOf = (tenantId: string | undefined, editions?: (string | null)[]) =>
 describe('a new partner', () => {
   test('of one edition has all its items, those of no edition, and an administrator who is mailed last of all', async () => {
     const order = aPartnerOrder();
-    house.calls();
+    env.calls();
 
     const status = await provision(order);
 
     expect(status).toMatchObject({ state: 'completed', changed: true, adopted: [], apiCalls: 7 });
-    expect(portraitOf(house.simulator, order)).toEqual(completePartner(order));
-    expect(itemsOf(status.tenantId)).toEqual(itemsOf(house.simulator.rootTenantId, [null, 'pck_per_gigabyte']));
+    expect(portraitOf(env.simulator, order)).toEqual(completePartner(order));
+    expect(itemsOf(status.tenantId)).toEqual(itemsOf(env.simulator.rootTenantId, [null, 'pck_per_gigabyte']));
     const made = writes();
     expect(made.at(-1)).toBe(MAIL);
     expect(made.sort()).toEqual(['POST /tenants', 'POST /users', MAIL, ITEMS, ROLE].sort());
@@ -36,16 +36,16 @@ describe('a new partner', () => {
   test('of all editions has every item that the parent has', async () => {
     const status = await provision(aPartnerOrder({ edition: undefined, editions: 'all' }));
 
-    expect(itemsOf(status.tenantId)).toEqual(itemsOf(house.simulator.rootTenantId));
+    expect(itemsOf(status.tenantId)).toEqual(itemsOf(env.simulator.rootTenantId));
   });
 
   test('without an administrator takes the calls of the vendor’s script', async () => {
-    house.calls();
+    env.calls();
 
     const status = await provision(aPartnerOrder({ administrator: undefined }));
 
     expect(status).toMatchObject({ state: 'completed' });
-    expect(house.calls().filter((route) => route !== 'POST /idp/token' && route !== 'GET /clients/{id}')).toEqual([
+    expect(env.calls().filter((route) => route !== 'POST /idp/token' && route !== 'GET /clients/{id}')).toEqual([
       'GET /tenants/{id}/offering_items/available_for_child',
       'POST /tenants',
       ITEMS,
@@ -58,8 +58,8 @@ describe('a new partner', () => {
 
     const status = await provision({ ...order, partner: { ...order.partner, parentTenantId } });
 
-    expect(house.simulator.world.tenant(status.tenantId!)).toMatchObject({ parent_id: parentTenantId });
-    expect(house.simulator.world.users(status.tenantId)).toMatchObject([{ activated: true }]);
+    expect(env.simulator.world.tenant(status.tenantId!)).toMatchObject({ parent_id: parentTenantId });
+    expect(env.simulator.world.users(status.tenantId)).toMatchObject([{ activated: true }]);
   });
 });
 
@@ -78,12 +78,12 @@ describe('refused, with nothing made', () => {
       /partner\.parentTenantId: .*tenant not found/,
     ],
   ])('%s', async (_words, fields, sentence) => {
-    const before = house.simulator.world.tenants().length;
+    const before = env.simulator.world.tenants().length;
 
     const status = await provision(aPartnerOrder(fields));
 
     expect(status).toMatchObject({ failureType: 'Refused', reason: { message: expect.stringMatching(sentence) } });
-    expect(house.simulator.world.tenants()).toHaveLength(before);
+    expect(env.simulator.world.tenants()).toHaveLength(before);
   });
 
   test.each<[string, object]>([
@@ -101,7 +101,7 @@ describe('a second run of the same order', () => {
   test('finds all so, writes nothing and mails nobody', async () => {
     const order = aPartnerOrder();
     await provision(order);
-    house.calls();
+    env.calls();
 
     const status = await provision(order);
 
@@ -114,29 +114,27 @@ describe('a second run of the same order', () => {
 
   test('finishes what the first one was stopped in', async () => {
     const order = aPartnerOrder();
-    house.simulator.faults.next(ROLE, 'hang');
-    const first = await house.begin('provisionPartner', order);
-    await expectSoon(async () =>
-      house.simulator.world.users().some(({ login }) => login === order.administrator.login),
-    );
+    env.simulator.faults.next(ROLE, 'hang');
+    const first = await env.begin('provisionPartner', order);
+    await expectSoon(async () => env.simulator.world.users().some(({ login }) => login === order.administrator.login));
     await first.terminate('as if somebody had stopped it in the middle');
 
     const status = await provision(order);
 
     expect(status).toMatchObject({ state: 'completed', changed: true });
-    expect(portraitOf(house.simulator, order)).toEqual(completePartner(order));
-    expect(mailsTo(house.simulator, order)).toBe(1);
+    expect(portraitOf(env.simulator, order)).toEqual(completePartner(order));
+    expect(mailsTo(env.simulator, order)).toBe(1);
   });
 });
 
 test('one reference may stand for a partner and for a customer, also when an answer is lost', async () => {
   const partner = await provision(aPartnerOrder({ externalRef: 'both' }));
   const administrator = { login: 'both-customer', email: 'both@example.com' };
-  house.simulator.faults.next('POST /tenants', 'commit-then-drop');
+  env.simulator.faults.next('POST /tenants', 'commit-then-drop');
 
-  const customer = await house.provision({ customer: { name: 'Both' }, administrator, externalRef: 'both' });
+  const customer = await env.provision({ customer: { name: 'Both' }, administrator, externalRef: 'both' });
 
   expect(customer).toMatchObject({ state: 'completed', changed: true });
-  expect(house.simulator.world.tenant(customer.tenantId!)).toMatchObject({ kind: 'customer' });
-  expect(house.simulator.world.tenant(partner.tenantId!)).toMatchObject({ kind: 'partner' });
+  expect(env.simulator.world.tenant(customer.tenantId!)).toMatchObject({ kind: 'customer' });
+  expect(env.simulator.world.tenant(partner.tenantId!)).toMatchObject({ kind: 'partner' });
 });

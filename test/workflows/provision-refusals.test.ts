@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { useHouse } from '../support/use-house.js';
+import { useTestEnvironment } from '../support/use-test-environment.js';
 import { anOrder } from '../support/orders.js';
 
-const house = useHouse();
+const env = useTestEnvironment();
 
 describe('what cannot be is refused and leaves nothing behind', () => {
   test.each<[what: string, fields: Parameters<typeof anOrder>[0], reason: RegExp]>([
@@ -13,20 +13,20 @@ describe('what cannot be is refused and leaves nothing behind', () => {
     ['a size for what is counted', { quotas: { workstations: { limit: '1 TiB' } } }, /must be a whole number/],
     ['an unknown edition', { edition: 'gold' }, /does not offer "gold"/],
   ])('%s', async (_what, fields, reason) => {
-    const before = house.simulator.world.tenants().length;
+    const before = env.simulator.world.tenants().length;
 
-    const status = await house.provision(anOrder(fields));
+    const status = await env.provision(anOrder(fields));
 
     expect(status).toMatchObject({
       state: 'failed',
       failureType: 'Refused',
       reason: { message: expect.stringMatching(reason) },
     });
-    expect(house.simulator.world.tenants()).toHaveLength(before);
+    expect(env.simulator.world.tenants()).toHaveLength(before);
   });
 
   test('all refusals are told at once', async () => {
-    const status = await house.provision(
+    const status = await env.provision(
       anOrder({ offeringItems: ['moonbase'], administrator: { login: 'taken.login' } }),
     );
 
@@ -39,11 +39,11 @@ describe('what cannot be is refused and leaves nothing behind', () => {
     ['text'],
     [{ customer: { name: 5 }, administrator: { login: 'a', email: 'no' }, bogus: 1 }],
   ])('the input %j fails at once, names every problem and calls nobody', async (input) => {
-    house.calls();
+    env.calls();
 
-    const status = await house.provision(input);
+    const status = await env.provision(input);
 
     expect(status).toMatchObject({ state: 'failed', failureType: 'InvalidInput' });
-    expect(house.calls()).toEqual([]);
+    expect(env.calls()).toEqual([]);
   });
 });

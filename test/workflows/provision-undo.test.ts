@@ -3,72 +3,72 @@ import type { WorkflowFailedError } from '@temporalio/client';
 import { isCancellation } from '@temporalio/workflow';
 import { tenantryReason } from '../../contract/search-attributes.js';
 import { expectComplete } from '../support/expect-complete.js';
-import { useHouse } from '../support/use-house.js';
+import { useTestEnvironment } from '../support/use-test-environment.js';
 import { anOrder } from '../support/orders.js';
 
-const house = useHouse();
+const env = useTestEnvironment();
 
 describe('a run that fails half-way', () => {
   test('removes what it made and says so', async () => {
     const order = anOrder();
-    house.simulator.faults.next('PUT /users/{id}/access_policies', { refuse: 403 });
+    env.simulator.faults.next('PUT /users/{id}/access_policies', { refuse: 403 });
 
-    const status = await house.provision(order);
+    const status = await env.provision(order);
 
     expect(status).toMatchObject({ state: 'undone', failureType: 'Undone', reason: { step: 'assignRole' } });
-    expect(house.simulator.world.customers().map((tenant) => tenant.name)).not.toContain(order.customer.name);
+    expect(env.simulator.world.customers().map((tenant) => tenant.name)).not.toContain(order.customer.name);
   });
 
   test('leaves everything as it is when its input says keep', async () => {
     const order = anOrder({ onFailure: 'keep' });
-    house.simulator.faults.next('PUT /users/{id}/access_policies', { refuse: 403 });
+    env.simulator.faults.next('PUT /users/{id}/access_policies', { refuse: 403 });
 
-    const status = await house.provision(order);
+    const status = await env.provision(order);
 
     expect(status).toMatchObject({ state: 'failed', failureType: 'Kept' });
-    expect(house.simulator.world.customers().map((tenant) => tenant.name)).toContain(order.customer.name);
+    expect(env.simulator.world.customers().map((tenant) => tenant.name)).toContain(order.customer.name);
   });
 
   test('never removes a tenant into which somebody else has moved, but names it', async () => {
     const order = anOrder();
-    house.simulator.faults.next('PUT /users/{id}/access_policies', 'hang');
-    house.simulator.faults.next('PUT /users/{id}/access_policies', { refuse: 403 });
-    const handle = await house.start(order);
+    env.simulator.faults.next('PUT /users/{id}/access_policies', 'hang');
+    env.simulator.faults.next('PUT /users/{id}/access_policies', { refuse: 403 });
+    const handle = await env.start(order);
     const tenant = await appeared(order.customer.name);
-    house.simulator.world.addUser({ tenant_id: tenant, login: `stranger-${tenant}` });
+    env.simulator.world.addUser({ tenant_id: tenant, login: `stranger-${tenant}` });
 
     const failure = await handle.result().catch((error: unknown) => (error as WorkflowFailedError).cause);
 
     expect(failure).toMatchObject({
       type: 'Leftovers',
-      details: [{ state: 'failed', leftovers: [{ kind: 'tenant', id: tenant, link: `${house.simulator.url}/mc/` }] }],
+      details: [{ state: 'failed', leftovers: [{ kind: 'tenant', id: tenant, link: `${env.simulator.url}/mc/` }] }],
     });
     expect((await handle.describe()).typedSearchAttributes.get(tenantryReason)).toBe('Leftovers');
-    expect(house.simulator.world.tenant(tenant)).toBeDefined();
+    expect(env.simulator.world.tenant(tenant)).toBeDefined();
   });
 
   test('is cancelled, not failed, when the call in flight gets no answer', async () => {
     const order = anOrder({ onFailure: 'keep' });
-    const before = house.simulator.journal.calls('POST /users').length;
-    house.simulator.faults.next('POST /users', 'hang');
-    const handle = await house.start(order);
-    await until(() => house.simulator.journal.calls('POST /users').length > before);
+    const before = env.simulator.journal.calls('POST /users').length;
+    env.simulator.faults.next('POST /users', 'hang');
+    const handle = await env.start(order);
+    await until(() => env.simulator.journal.calls('POST /users').length > before);
 
     await handle.cancel();
     const failure = await handle.result().catch((error: unknown) => (error as WorkflowFailedError).cause);
 
     expect(isCancellation(failure)).toBe(true);
-    expect(house.simulator.world.customers().map((tenant) => tenant.name)).not.toContain(order.customer.name);
+    expect(env.simulator.world.customers().map((tenant) => tenant.name)).not.toContain(order.customer.name);
   });
 
   test('that is cancelled waits for the call in flight and removes what it made', async () => {
     const order = anOrder();
-    const before = house.simulator.journal.calls('POST /tenants').length;
+    const before = env.simulator.journal.calls('POST /tenants').length;
     // longer than an undo would look for what may be listed late
-    house.simulator.setLatency(2500);
-    const handle = await house.start(order);
-    await until(() => house.simulator.journal.calls('POST /tenants').length > before);
-    house.simulator.setLatency(0);
+    env.simulator.setLatency(2500);
+    const handle = await env.start(order);
+    await until(() => env.simulator.journal.calls('POST /tenants').length > before);
+    env.simulator.setLatency(0);
 
     await handle.cancel();
     const failure = await handle.result().catch((error: unknown) => (error as WorkflowFailedError).cause);
@@ -76,33 +76,33 @@ describe('a run that fails half-way', () => {
     await new Promise((resolve) => setTimeout(resolve, 2500));
 
     expect(isCancellation(failure)).toBe(true);
-    expect(house.simulator.world.customers().map((tenant) => tenant.name)).not.toContain(order.customer.name);
+    expect(env.simulator.world.customers().map((tenant) => tenant.name)).not.toContain(order.customer.name);
   });
 });
 
 describe('a second run for the same customer', () => {
   test('adopts what the first one made and mails nobody twice for nothing', async () => {
     const order = anOrder();
-    house.simulator.faults.next('PUT /users/{id}/access_policies', 'hang');
-    const first = await house.start(order);
-    await until(() => house.simulator.world.users().some((user) => user.login === order.administrator.login));
+    env.simulator.faults.next('PUT /users/{id}/access_policies', 'hang');
+    const first = await env.start(order);
+    await until(() => env.simulator.world.users().some((user) => user.login === order.administrator.login));
     await first.terminate('as if somebody had stopped it in the middle');
 
-    const status = await house.provision(order);
+    const status = await env.provision(order);
 
     expect(status).toMatchObject({
       state: 'completed',
       adopted: expect.arrayContaining(['ensureCustomerTenant', 'ensureUser']),
     });
-    expectComplete(house.simulator, order.customer.name, order.administrator.login);
+    expectComplete(env.simulator, order.customer.name, order.administrator.login);
   });
 });
 
 async function appeared(name: string): Promise<string> {
   let id: string | undefined;
   await until(() => {
-    const tenant = house.simulator.world.customers().find((one) => one.name === name);
-    id = house.simulator.world.users(tenant?.id ?? '-').length > 0 ? tenant?.id : undefined;
+    const tenant = env.simulator.world.customers().find((one) => one.name === name);
+    id = env.simulator.world.users(tenant?.id ?? '-').length > 0 ? tenant?.id : undefined;
     return id !== undefined;
   });
   return id!;

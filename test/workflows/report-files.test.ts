@@ -3,15 +3,15 @@ import { describe, expect, test } from '@jest/globals';
 import type { Fault } from '../../simulator/index.js';
 import type { ProduceReportResult } from '../../workflows/produce-report/contract.js';
 import { decideFor, reached } from '../support/desk.js';
-import { statusAtEnd } from '../support/house.js';
-import { useHouse } from '../support/use-house.js';
+import { statusAtEnd } from '../support/test-environment.js';
+import { useTestEnvironment } from '../support/use-test-environment.js';
 
-const house = useHouse();
+const env = useTestEnvironment();
 let made = 0;
 
 /** A customer of its own, so that no two tests order a report on the same tenant. */
 function aCustomer(name = `Reported ${(made += 1)}`) {
-  const id = house.simulator.world.addTenant({ name, edition: 'standard' });
+  const id = env.simulator.world.addTenant({ name, edition: 'standard' });
   return { id, name };
 }
 const anOrder = (id: string, fields: object = {}) => ({
@@ -21,7 +21,7 @@ const anOrder = (id: string, fields: object = {}) => ({
   onFailure: 'undo',
   ...fields,
 });
-const fileOf = (id: string) => house.artefacts.filter(({ name }) => name.includes(id));
+const fileOf = (id: string) => env.artefacts.filter(({ name }) => name.includes(id));
 
 describe('a file that is not the report', () => {
   const DOWNLOAD = 'GET /reports/{id}/stored/{id}';
@@ -32,16 +32,16 @@ describe('a file that is not the report', () => {
 
   test.each(faults)('%s, once, is not kept: it is fetched again', async (_words, fault) => {
     const { id, name } = aCustomer();
-    house.simulator.faults.next(DOWNLOAD, fault, { about: [id] });
+    env.simulator.faults.next(DOWNLOAD, fault, { about: [id] });
 
-    expect(await house.run('produceReport', anOrder(id))).toMatchObject({ state: 'completed' });
+    expect(await env.run('produceReport', anOrder(id))).toMatchObject({ state: 'completed' });
     expect(fileOf(id)).toEqual([expect.objectContaining({ content: expect.stringContaining(name) })]);
   });
 
   test.each(faults)('%s, time and again, has a person asked, and the cloud keeps the report', async (_words, fault) => {
     const { id } = aCustomer();
-    house.simulator.faults.next(DOWNLOAD, fault, { about: [id], times: 4 });
-    const handle = await house.begin('produceReport', anOrder(id, { onFailure: 'ask' }));
+    env.simulator.faults.next(DOWNLOAD, fault, { about: [id], times: 4 });
+    const handle = await env.begin('produceReport', anOrder(id, { onFailure: 'ask' }));
 
     expect(await reached(handle, 'blocked')).toMatchObject({
       blocked: {
@@ -51,19 +51,19 @@ describe('a file that is not the report', () => {
       },
     });
     expect(fileOf(id)).toEqual([]);
-    expect(house.simulator.world.reports(id)).toHaveLength(1);
+    expect(env.simulator.world.reports(id)).toHaveLength(1);
     await decideFor(handle, 'retry');
 
     expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed' });
     expect(fileOf(id)).toHaveLength(1);
-    expect(house.simulator.world.reports(id)).toEqual([]);
+    expect(env.simulator.world.reports(id)).toEqual([]);
   });
 });
 
 test('what is kept is what was received: its bytes and its digest', async () => {
   const { id } = aCustomer('Müller & Söhne');
 
-  const status = (await house.run('produceReport', anOrder(id))) as unknown as ProduceReportResult;
+  const status = (await env.run('produceReport', anOrder(id))) as unknown as ProduceReportResult;
 
   const { content } = fileOf(id)[0]!;
   expect(content).toContain('Müller & Söhne');
@@ -76,6 +76,6 @@ test('what is kept is what was received: its bytes and its digest', async () => 
 test.each(['csv', 'csv_v2_0', 'json_v1', 'json_v2_0', 'html'])('a report in %s is kept', async (format) => {
   const { id } = aCustomer();
 
-  expect(await house.run('produceReport', anOrder(id, { format }))).toMatchObject({ state: 'completed' });
+  expect(await env.run('produceReport', anOrder(id, { format }))).toMatchObject({ state: 'completed' });
   expect(fileOf(id)).toHaveLength(1);
 });

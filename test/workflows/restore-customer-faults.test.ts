@@ -3,12 +3,12 @@ import type { OperationStatus } from '../../contract/status.js';
 import type { WorkflowHandle } from '@temporalio/client';
 import { customersToRestore } from '../support/deleted-customers.js';
 import { blockedRun, decideFor, expectSoon, reached } from '../support/desk.js';
-import { statusAtEnd } from '../support/house.js';
+import { statusAtEnd } from '../support/test-environment.js';
 import { passingFaults } from '../support/passing-faults.js';
-import { useHouse } from '../support/use-house.js';
+import { useTestEnvironment } from '../support/use-test-environment.js';
 
-const house = useHouse();
-const { deleted, enabled } = customersToRestore(house);
+const env = useTestEnvironment();
+const { deleted, enabled } = customersToRestore(env);
 const POST = 'POST /tenants/{id}/restore';
 
 const running = async (handle: WorkflowHandle, step: string) => {
@@ -18,9 +18,9 @@ const running = async (handle: WorkflowHandle, step: string) => {
 
 test('a deleted customer that the cloud does not restore any more: it says what is known and what to do', async () => {
   const { id, order } = deleted({ onFailure: 'ask' });
-  house.simulator.faults.next(POST, { refuse: 404 }, { about: [id], times: 9 });
+  env.simulator.faults.next(POST, { refuse: 404 }, { about: [id], times: 9 });
 
-  const status = await house.run('restoreCustomer', order);
+  const status = await env.run('restoreCustomer', order);
 
   const message = expect.stringMatching(/was deleted at \d{4}-.*not published; ask the cloud's support, or provision/);
   expect(status).toMatchObject({ failureType: 'Refused', reason: { message } });
@@ -28,8 +28,8 @@ test('a deleted customer that the cloud does not restore any more: it says what 
 
 test('a name that was taken meanwhile blocks; with force the cloud gives another, and the status says which', async () => {
   const { id, name, order } = deleted({ onFailure: 'ask' });
-  house.simulator.world.addTenant({ name });
-  const handle = await blockedRun(house, 'restoreCustomer', order);
+  env.simulator.world.addTenant({ name });
+  const handle = await blockedRun(env, 'restoreCustomer', order);
 
   expect(await reached(handle, 'blocked')).toMatchObject({
     blocked: { type: 'Acronis.Taken', message: expect.stringContaining('amend "force" to true') },
@@ -38,17 +38,17 @@ test('a name that was taken meanwhile blocks; with force the cloud gives another
 
   const status = await statusAtEnd(handle);
   expect(status).toMatchObject({ state: 'completed', broughtBack: { name: `${name} (restored)` } });
-  expect(house.simulator.world.tenant(id)).toMatchObject({ name: `${name} (restored)`, enabled: true });
+  expect(env.simulator.world.tenant(id)).toMatchObject({ name: `${name} (restored)`, enabled: true });
 });
 
 test('a restore that takes the cloud some time is waited for', async () => {
   const { id, order } = deleted();
-  house.simulator.world.setExternalOperation(id, 'recovering');
-  const handle = await house.begin('restoreCustomer', order);
+  env.simulator.world.setExternalOperation(id, 'recovering');
+  const handle = await env.begin('restoreCustomer', order);
   await expectSoon(async () => await running(handle, 'awaitRestored'));
   expect(enabled(id)).toBe(false);
 
-  house.simulator.world.setExternalOperation(id, null);
+  env.simulator.world.setExternalOperation(id, null);
 
   expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed', broughtBack: { tenants: 1 } });
 });
@@ -56,11 +56,11 @@ test('a restore that takes the cloud some time is waited for', async () => {
 test('whatever befalls each of its calls, the customer is there once and works', async () => {
   const runs = Object.entries(passingFaults).map(([words, fault]) => {
     const { id, order } = deleted();
-    for (const route of [POST, 'PUT /tenants/{id}']) house.simulator.faults.next(route, fault, { about: [id] });
+    for (const route of [POST, 'PUT /tenants/{id}']) env.simulator.faults.next(route, fault, { about: [id] });
     return { words, id, order };
   });
 
-  const ends = await Promise.all(runs.map(({ order }) => house.run('restoreCustomer', order)));
+  const ends = await Promise.all(runs.map(({ order }) => env.run('restoreCustomer', order)));
 
   for (const [at, { words, id }] of runs.entries()) {
     expect([words, ends[at]]).toEqual([words, expect.objectContaining({ state: 'completed', changed: true })]);
@@ -73,17 +73,17 @@ describe('undo', () => {
 
   test('a run that fails before the restore took effect leaves the customer deleted', async () => {
     const { id, order } = deleted();
-    house.simulator.faults.next(POST, { refuse: 403 }, { about: [id] });
+    env.simulator.faults.next(POST, { refuse: 403 }, { about: [id] });
 
-    expect(await house.run('restoreCustomer', order)).toMatchObject({ failureType: 'Refused' });
-    expect(house.simulator.world.tenant(id)).toBeUndefined();
+    expect(await env.run('restoreCustomer', order)).toMatchObject({ failureType: 'Refused' });
+    expect(env.simulator.world.tenant(id)).toBeUndefined();
   });
 
   test('a run that fails after it names the customer, still disabled, and deletes nothing', async () => {
     const { id, order } = deleted();
-    house.simulator.faults.next('PUT /tenants/{id}', { refuse: 403 }, { about: [id] });
+    env.simulator.faults.next('PUT /tenants/{id}', { refuse: 403 }, { about: [id] });
 
-    const status = await house.run('restoreCustomer', order);
+    const status = await env.run('restoreCustomer', order);
 
     expect(status).toMatchObject({ failureType: 'Leftovers', leftovers: [{ kind: 'tenant', id, reason }] });
     expect(enabled(id)).toBe(false);
@@ -91,8 +91,8 @@ describe('undo', () => {
 
   test('a cancelled run waits for the call in flight, and names what came of it', async () => {
     const { id, order } = deleted();
-    house.simulator.faults.next(POST, { delay: 1500 }, { about: [id] });
-    const handle = await house.begin('restoreCustomer', order);
+    env.simulator.faults.next(POST, { delay: 1500 }, { about: [id] });
+    const handle = await env.begin('restoreCustomer', order);
     await expectSoon(async () => await running(handle, 'restoreDeletedTenant'));
     await handle.cancel();
 

@@ -2,27 +2,27 @@ import { describe, expect, test } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { OperationStatus } from '../../contract/status.js';
 import { activitiesFor } from '../support/activities.js';
-import { afterLostAnswer } from '../support/attempts.js';
+import { afterLostAnswer } from '../support/activity-environment.js';
 import { customersToRestore } from '../support/deleted-customers.js';
 import { blockedRun, decideFor, expectSoon, reached } from '../support/desk.js';
-import { statusAtEnd } from '../support/house.js';
+import { statusAtEnd } from '../support/test-environment.js';
 import { customersOf } from '../support/leaving.js';
-import { useHouse } from '../support/use-house.js';
+import { useTestEnvironment } from '../support/use-test-environment.js';
 
-const house = useHouse();
-const { leaving } = customersOf(house);
+const env = useTestEnvironment();
+const { leaving } = customersOf(env);
 const POST = 'POST /tenants/{id}/restore';
-const { living, deleted, enabled } = customersToRestore(house);
-const writes = () => house.calls().filter((route) => !route.startsWith('GET ') && route !== 'POST /idp/token');
+const { living, deleted, enabled } = customersToRestore(env);
+const writes = () => env.calls().filter((route) => !route.startsWith('GET ') && route !== 'POST /idp/token');
 const statusOf = async (handle: WorkflowHandle) => await handle.query<OperationStatus>('status');
 
 test('a deleted customer is restored with what was deleted with it, and works again; a repeat writes nothing', async () => {
   const { id, name, order } = deleted();
-  house.calls();
+  env.calls();
 
-  const first = await house.run('restoreCustomer', order);
+  const first = await env.run('restoreCustomer', order);
   const written = writes();
-  const second = await house.run('restoreCustomer', order);
+  const second = await env.run('restoreCustomer', order);
 
   expect(first).toMatchObject({ state: 'completed', changed: true, tenantId: id });
   expect(first).toMatchObject({ broughtBack: { name, enabled: true, tenants: 1, users: 1 } });
@@ -35,10 +35,10 @@ test('a deleted customer is restored with what was deleted with it, and works ag
 
 test('a disabled customer is enabled, and nothing else', async () => {
   const { id, order } = living();
-  house.simulator.world.disable(id);
-  house.calls();
+  env.simulator.world.disable(id);
+  env.calls();
 
-  expect(await house.run('restoreCustomer', order)).toMatchObject({
+  expect(await env.run('restoreCustomer', order)).toMatchObject({
     state: 'completed',
     changed: true,
     adopted: expect.arrayContaining(['restoreDeletedTenant', 'awaitRestored']),
@@ -49,7 +49,7 @@ test('a disabled customer is enabled, and nothing else', async () => {
 describe('a customer that is being offboarded', () => {
   async function offboarding(more: object = {}) {
     const { id, order } = leaving({ grace: '1 hour', ...more });
-    const handle = await house.begin('offboardCustomer', order);
+    const handle = await env.begin('offboardCustomer', order);
     return { id, handle, restore: { tenant: { id } } };
   }
 
@@ -57,7 +57,7 @@ describe('a customer that is being offboarded', () => {
     const { id, handle, restore } = await offboarding();
     await expectSoon(async () => (await statusOf(handle)).grace !== undefined);
 
-    const status = await house.run('restoreCustomer', { ...restore, externalRef: 'second-thoughts' });
+    const status = await env.run('restoreCustomer', { ...restore, externalRef: 'second-thoughts' });
 
     expect(status).toMatchObject({ state: 'completed', changed: true, offboarding: handle.workflowId });
     expect(await statusAtEnd(handle)).toMatchObject({
@@ -69,10 +69,10 @@ describe('a customer that is being offboarded', () => {
 
   test('is given back when its grace is over, as long as it is not deleted', async () => {
     const { id, handle, restore } = await offboarding({ grace: '1 second', onFailure: 'ask' });
-    house.simulator.faults.next('POST /reports', { refuse: 403 }, { about: [id] });
+    env.simulator.faults.next('POST /reports', { refuse: 403 }, { about: [id] });
     await reached(handle, 'blocked');
 
-    const status = await house.run('restoreCustomer', restore);
+    const status = await env.run('restoreCustomer', restore);
 
     expect(status).toMatchObject({ state: 'completed', offboarding: handle.workflowId });
     const { memo } = await handle.describe();
@@ -85,7 +85,7 @@ describe('a customer that is being offboarded', () => {
     const { id, handle } = await offboarding();
     await expectSoon(async () => (await statusOf(handle)).grace !== undefined);
     const spec = { cloud: 'default', tenantId: id, by: { actor: 'restoreCustomer:1', runId: 'run-1' } };
-    const { endOffboarding } = activitiesFor(house.simulator);
+    const { endOffboarding } = activitiesFor(env.simulator);
 
     const done = await afterLostAnswer(
       async (order: typeof spec) => {
@@ -94,7 +94,7 @@ describe('a customer that is being offboarded', () => {
         return answer;
       },
       spec,
-      house,
+      env,
     );
 
     expect(done).toMatchObject({ changed: true, result: { offboarding: handle.workflowId } });
@@ -102,23 +102,23 @@ describe('a customer that is being offboarded', () => {
 
   test('works again also when it was disabled before', async () => {
     const { id, order } = leaving({ grace: '1 hour' });
-    house.simulator.world.disable(id);
-    const handle = await house.begin('offboardCustomer', order);
+    env.simulator.world.disable(id);
+    const handle = await env.begin('offboardCustomer', order);
     await expectSoon(async () => (await statusOf(handle)).grace !== undefined);
 
-    expect(await house.run('restoreCustomer', { tenant: { id } })).toMatchObject({ state: 'completed', changed: true });
+    expect(await env.run('restoreCustomer', { tenant: { id } })).toMatchObject({ state: 'completed', changed: true });
 
     expect(enabled(id)).toBe(true);
   });
 
   test('when the restore does not complete, the offboarding that was ended is named', async () => {
     const { id, order } = leaving({ grace: '1 hour' });
-    house.simulator.world.disable(id);
-    const handle = await house.begin('offboardCustomer', order);
+    env.simulator.world.disable(id);
+    const handle = await env.begin('offboardCustomer', order);
     await expectSoon(async () => (await statusOf(handle)).grace !== undefined);
-    house.simulator.faults.next('PUT /tenants/{id}', { refuse: 403 }, { about: [id] });
+    env.simulator.faults.next('PUT /tenants/{id}', { refuse: 403 }, { about: [id] });
 
-    const status = await house.run('restoreCustomer', { tenant: { id }, onFailure: 'undo' });
+    const status = await env.run('restoreCustomer', { tenant: { id }, onFailure: 'undo' });
 
     const reason = expect.stringContaining(`${handle.workflowId} was ended`);
     expect(status).toMatchObject({ state: 'failed', leftovers: [{ kind: 'setting', id, reason }] });
@@ -126,11 +126,11 @@ describe('a customer that is being offboarded', () => {
 
   test('the offboarding that was ended is named also when the order was amended before it is given up', async () => {
     const { id, order } = leaving({ grace: '1 hour' });
-    house.simulator.world.disable(id);
-    const handle = await house.begin('offboardCustomer', order);
+    env.simulator.world.disable(id);
+    const handle = await env.begin('offboardCustomer', order);
     await expectSoon(async () => (await statusOf(handle)).grace !== undefined);
-    house.simulator.faults.next('PUT /tenants/{id}', { refuse: 403 }, { about: [id], times: 2 });
-    const restoring = await blockedRun(house, 'restoreCustomer', { tenant: { id } });
+    env.simulator.faults.next('PUT /tenants/{id}', { refuse: 403 }, { about: [id], times: 2 });
+    const restoring = await blockedRun(env, 'restoreCustomer', { tenant: { id } });
     const { since } = (await reached(restoring, 'blocked')).blocked;
 
     await decideFor(restoring, 'amend', { input: { tenant: { id }, decisionDeadline: '1 day' } });
@@ -145,8 +145,8 @@ describe('a customer that is being offboarded', () => {
 
 describe('is refused before anything is changed', () => {
   const refused = async (order: object, sentence: RegExp) => {
-    house.calls();
-    const status = await house.run('restoreCustomer', order);
+    env.calls();
+    const status = await env.run('restoreCustomer', order);
     expect(status).toMatchObject({ failureType: 'Refused', reason: { message: expect.stringMatching(sentence) } });
     expect(writes()).toEqual([]);
   };
@@ -159,26 +159,26 @@ describe('is refused before anything is changed', () => {
 
   test('a name that fits a living and a deleted tenant: the refusal tells them apart', async () => {
     const { id, name } = deleted();
-    house.simulator.world.addTenant({ name });
+    env.simulator.world.addTenant({ name });
 
     await refused({ tenant: { name } }, new RegExp(`fits 2 tenants .*${id} deleted \\d{4}-.*; name one by its id`));
   });
 
   test('what is no customer', async () => {
-    const id = house.simulator.world.addTenant({ name: 'A partner to restore', kind: 'partner' });
+    const id = env.simulator.world.addTenant({ name: 'A partner to restore', kind: 'partner' });
     await refused({ tenant: { id } }, /is a partner, for which this cannot be done/);
   });
 
   test.each(['disabled', 'deleted'] as const)('a customer of a partner that is %s', async (how) => {
-    const parent_id = house.simulator.world.addTenant({ name: `Partner ${how}`, kind: 'partner' });
-    const id = house.simulator.world.addTenant({ name: `Customer of ${how}`, parent_id });
-    house.simulator.world.remove(id);
-    house.simulator.world[how === 'disabled' ? 'disable' : 'remove'](parent_id);
+    const parent_id = env.simulator.world.addTenant({ name: `Partner ${how}`, kind: 'partner' });
+    const id = env.simulator.world.addTenant({ name: `Customer of ${how}`, parent_id });
+    env.simulator.world.remove(id);
+    env.simulator.world[how === 'disabled' ? 'disable' : 'remove'](parent_id);
 
     await refused({ tenant: { id } }, new RegExp(`"Partner ${how}" \\(${parent_id}\\) above it (is|was) ${how}`));
   });
 
   test('an input without a tenant', async () => {
-    expect(await house.run('restoreCustomer', {})).toMatchObject({ failureType: 'InvalidInput' });
+    expect(await env.run('restoreCustomer', {})).toMatchObject({ failureType: 'InvalidInput' });
   });
 });

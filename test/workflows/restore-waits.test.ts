@@ -1,23 +1,23 @@
 import { expect, test } from '@jest/globals';
 import { decideFor, reached } from '../support/desk.js';
-import { statusAtEnd } from '../support/house.js';
-import { useLongHouse } from '../support/long-house.js';
+import { statusAtEnd } from '../support/test-environment.js';
+import { useTimeSkippingEnvironment } from '../support/time-skipping-environment.js';
 
-const house = useLongHouse();
+const env = useTimeSkippingEnvironment();
 
 test('a restore that the cloud does not bring to an end asks a person after a quarter of an hour, each time it is tried', async () => {
-  const { world } = house.simulator;
+  const { world } = env.simulator;
   const id = world.addTenant({ name: 'Slow' });
   world.remove(id);
   world.setExternalOperation(id, 'recovering');
 
-  const status = await house.working(async () => {
-    const handle = await house.begin('restoreCustomer', { tenant: { id } }, 'slow');
-    await house.environment.sleep('20 minutes');
+  const status = await env.withWorker(async () => {
+    const handle = await env.begin('restoreCustomer', { tenant: { id } }, 'slow');
+    await env.environment.sleep('20 minutes');
     const { blocked } = await reached(handle, 'blocked');
     expect(blocked).toMatchObject({ step: 'awaitRestored', message: expect.stringContaining('after 15 minutes') });
     await decideFor(handle, 'retry');
-    await house.environment.sleep('20 minutes');
+    await env.environment.sleep('20 minutes');
     expect((await reached(handle, 'blocked')).blocked.since > blocked.since).toBe(true);
     world.setExternalOperation(id, null);
     await decideFor(handle, 'retry');

@@ -1,24 +1,24 @@
 import { describe, expect, test } from '@jest/globals';
 import { consoleOf, removeUserOf } from '../support/console.js';
 import { blockedRun, decideFor, expectSoon, reached } from '../support/desk.js';
-import { statusAtEnd } from '../support/house.js';
+import { statusAtEnd } from '../support/test-environment.js';
 import { idOf, keyedOrdersOf } from '../support/keyed-orders.js';
 import { anOrder } from '../support/orders.js';
-import { useHouse } from '../support/use-house.js';
+import { useTestEnvironment } from '../support/use-test-environment.js';
 
 // names need not be unique, so nothing but our own care keeps us from a second tenant
-const house = useHouse({ uniqueNames: false });
+const env = useTestEnvironment({ uniqueNames: false });
 
-const { provision, tenantsOf } = keyedOrdersOf(house);
+const { provision, tenantsOf } = keyedOrdersOf(env);
 
 describe('a finished order whose tenant has got another tag, and another login,', () => {
   async function retagged() {
     const order = anOrder();
     const { tenantId = '' } = await provision(order);
-    const { tenants } = consoleOf(house.simulator);
+    const { tenants } = consoleOf(env.simulator);
     const { version, internal_tag: mark } = await tenants.get(tenantId);
     await tenants.update(tenantId, { version, internal_tag: 'crm:4711' });
-    await removeUserOf(house.simulator, tenantId);
+    await removeUserOf(env.simulator, tenantId);
     return { order, tenantId, mark: mark! };
   }
 
@@ -26,12 +26,12 @@ describe('a finished order whose tenant has got another tag, and another login,'
     const { order, tenantId, mark } = await retagged();
     const id = idOf(order);
 
-    const handle = await blockedRun(house, 'provisionCustomer', { ...order, onFailure: 'ask' }, id);
+    const handle = await blockedRun(env, 'provisionCustomer', { ...order, onFailure: 'ask' }, id);
     const { blocked } = await reached(handle, 'blocked');
 
     const message = expect.stringMatching(new RegExp(`${tenantId}.*${id}.*"crm:4711".*"${mark}"`));
     expect(blocked).toMatchObject({ step: 'ensureCustomerTenant', type: 'Tenantry.Unexpected', message });
-    const { tenants } = consoleOf(house.simulator);
+    const { tenants } = consoleOf(env.simulator);
     await tenants.update(tenantId, { version: (await tenants.get(tenantId)).version, internal_tag: mark });
     await decideFor(handle, 'retry');
     expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed', tenantId });
@@ -40,7 +40,7 @@ describe('a finished order whose tenant has got another tag, and another login,'
 
   test('is made again once that tenant is deleted', async () => {
     const { order, tenantId } = await retagged();
-    house.simulator.world.remove(tenantId);
+    env.simulator.world.remove(tenantId);
 
     const status = await provision(order);
 
@@ -52,15 +52,15 @@ describe('a finished order whose tenant has got another tag, and another login,'
 test('a finished order that is given again waits for no order of another customer', async () => {
   const order = anOrder();
   const { tenantId } = await provision(order);
-  house.simulator.faults.next('POST /tenants', { refuse: 503 }, { times: Infinity });
-  const other = await house.start(anOrder());
+  env.simulator.faults.next('POST /tenants', { refuse: 503 }, { times: Infinity });
+  const other = await env.start(anOrder());
   // the search of Temporal is late
   const query = `ExecutionStatus = 'Running' AND WorkflowId = '${other.workflowId}'`;
-  await expectSoon(async () => (await house.client.workflow.count(query)).count === 1);
+  await expectSoon(async () => (await env.client.workflow.count(query)).count === 1);
 
-  const again = await house.start(order, idOf(order));
+  const again = await env.start(order, idOf(order));
 
   expect(await reached(again, 'completed')).toMatchObject({ tenantId, changed: false });
-  house.simulator.faults.clear();
+  env.simulator.faults.clear();
   expect(await statusAtEnd(other)).toMatchObject({ state: 'completed' });
 });

@@ -1,25 +1,25 @@
 import { expect, test } from '@jest/globals';
-import { useHouse } from '../support/use-house.js';
+import { useTestEnvironment } from '../support/use-test-environment.js';
 import { anOrder } from '../support/orders.js';
 
-const house = useHouse({ uniqueNames: false });
+const env = useTestEnvironment({ uniqueNames: false });
 
 test('where names need not be unique, a lost answer still leaves one tenant', async () => {
   const order = anOrder();
-  house.simulator.faults.next('POST /tenants', 'commit-then-drop');
+  env.simulator.faults.next('POST /tenants', 'commit-then-drop');
 
-  const status = await house.provision(order);
+  const status = await env.provision(order);
 
   expect(status).toMatchObject({ state: 'completed', adopted: ['ensureCustomerTenant'] });
-  expect(house.simulator.world.customers().filter(({ name }) => name === order.customer.name)).toHaveLength(1);
+  expect(env.simulator.world.customers().filter(({ name }) => name === order.customer.name)).toHaveLength(1);
 });
 
 test('where names need not be unique, a tenant whose answer was lost and that is listed late is the only one', async () => {
   const order = anOrder();
-  house.simulator.faults.next('POST /tenants', { stale: 1, drop: true });
+  env.simulator.faults.next('POST /tenants', { stale: 1, drop: true });
 
-  const status = await house.provision(order);
+  const status = await env.provision(order);
 
   expect(status).toMatchObject({ state: 'completed', adopted: ['ensureCustomerTenant'] });
-  expect(house.simulator.world.customers().filter(({ name }) => name === order.customer.name)).toHaveLength(1);
+  expect(env.simulator.world.customers().filter(({ name }) => name === order.customer.name)).toHaveLength(1);
 });

@@ -1,26 +1,26 @@
 import { describe, expect, test } from '@jest/globals';
 import { consoleOf } from '../support/console.js';
 import { anOrder } from '../support/orders.js';
-import { useHouse } from '../support/use-house.js';
+import { useTestEnvironment } from '../support/use-test-environment.js';
 
-const house = useHouse();
+const env = useTestEnvironment();
 type Order = ReturnType<typeof anOrder>;
 
 const idOf = (order: Order) => `provisionCustomer:${order.customer['customerId'] as string}`;
-const provision = async (order: Order) => await house.provision(order, idOf(order));
+const provision = async (order: Order) => await env.provision(order, idOf(order));
 
 describe('a tenant that an undo has left, and that somebody has changed since,', () => {
   /** What an undo has left, and its order. */
   async function left() {
     const order = anOrder();
-    house.simulator.faults.next('PUT /users/{id}/access_policies', { refuse: 403 });
-    house.simulator.faults.next('DELETE /tenants/{id}', { refuse: 403 });
+    env.simulator.faults.next('PUT /users/{id}/access_policies', { refuse: 403 });
+    env.simulator.faults.next('DELETE /tenants/{id}', { refuse: 403 });
     const { tenantId = '' } = await provision(order);
     return { order, tenantId, tag: tagOf(tenantId) };
   }
-  const tagOf = (id: string) => (house.simulator.world.tenant(id) as { internal_tag?: string }).internal_tag!;
+  const tagOf = (id: string) => (env.simulator.world.tenant(id) as { internal_tag?: string }).internal_tag!;
   const change = async (id: string, changes: { enabled?: boolean; internal_tag?: string }) => {
-    const { tenants } = consoleOf(house.simulator);
+    const { tenants } = consoleOf(env.simulator);
     const { version } = await tenants.get(id);
     await tenants.update(id, { version, ...changes });
   };
@@ -36,7 +36,7 @@ describe('a tenant that an undo has left, and that somebody has changed since,',
       failureType: 'Refused',
       reason: { message: expect.stringContaining('is switched off') },
     });
-    expect(house.simulator.world.tenant(tenantId)).toMatchObject({ enabled: false });
+    expect(env.simulator.world.tenant(tenantId)).toMatchObject({ enabled: false });
   });
 
   test('loses the sign all the same when a person has left it on', async () => {
@@ -52,12 +52,12 @@ describe('a tenant that an undo has left, and that somebody has changed since,',
     await change(tenantId, { internal_tag: tag.replace(/:\d+$/, '') });
 
     expect(await provision(order)).toMatchObject({ state: 'completed', tenantId });
-    expect(house.simulator.world.tenant(tenantId)).toMatchObject({ enabled: true });
+    expect(env.simulator.world.tenant(tenantId)).toMatchObject({ enabled: true });
   });
 
   test('is switched on by a later order also after one in between was taken back', async () => {
     const { order, tenantId } = await left();
-    house.simulator.faults.next('PUT /users/{id}/access_policies', { refuse: 403 });
+    env.simulator.faults.next('PUT /users/{id}/access_policies', { refuse: 403 });
     expect(await provision(order)).toMatchObject({ failureType: 'Undone' });
 
     expect(await provision(order)).toMatchObject({ state: 'completed', tenantId });

@@ -5,10 +5,10 @@ import type { CustomerRun } from '../../client/customer-history.js';
 import type { OperationStatus } from '../../contract/status.js';
 import { kept } from '../support/activities.js';
 import { expectSoon, reached } from '../support/desk.js';
-import { useLongHouse } from '../support/long-house.js';
+import { useTimeSkippingEnvironment } from '../support/time-skipping-environment.js';
 import { anOrder } from '../support/orders.js';
 
-const house = useLongHouse();
+const env = useTimeSkippingEnvironment();
 const { customer, administrator } = anOrder();
 const { name } = customer;
 const tenant = { customerId: customer['customerId'] };
@@ -17,7 +17,7 @@ const handles: WorkflowHandle[] = [];
 const statusOf = async (handle: WorkflowHandle) => await handle.query<OperationStatus>('status');
 
 async function begin(operation: string, order: object): Promise<WorkflowHandle> {
-  const handle = await house.begin(operation, order, `${operation}:${handles.length}`);
+  const handle = await env.begin(operation, order, `${operation}:${handles.length}`);
   handles.push(handle);
   return handle;
 }
@@ -36,7 +36,7 @@ async function story(): Promise<string> {
       return { id, operation, state, status, startedAt, ...(state === 'running' ? {} : { closedAt: updatedAt }) };
     }),
   );
-  const { world } = house.simulator;
+  const { world } = env.simulator;
   const [now] = [...world.tenants(), ...world.deletedTenants()].filter((one) => one.name === name);
   const { id, enabled, deleted_at: deletedAt } = now!;
   const living = { name, state: enabled ? ('enabled' as const) : ('disabled' as const) };
@@ -51,11 +51,11 @@ function states(text: string): string[] {
   );
 }
 
-const days = async (count: number) => await house.environment.sleep(`${count} days`);
+const days = async (count: number) => await env.environment.sleep(`${count} days`);
 
 async function isOpen(workflowId: string): Promise<boolean> {
   try {
-    return (await house.environment.client.workflow.getHandle(workflowId).describe()).status.name === 'RUNNING';
+    return (await env.environment.client.workflow.getHandle(workflowId).describe()).status.name === 'RUNNING';
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return false;
     throw error;
@@ -63,9 +63,9 @@ async function isOpen(workflowId: string): Promise<boolean> {
 }
 
 test('a customer comes, works, pauses and goes within sixty days: one story throughout, and nothing stays behind', async () => {
-  const { world } = house.simulator;
+  const { world } = env.simulator;
   const secretsBefore = kept.size;
-  await house.working(async () => {
+  await env.withWorker(async () => {
     const { tenantId } = await done('provisionCustomer', { customer, administrator });
     expect(await story()).toContain(`${name}, tenant ${tenantId!}, enabled`);
 
@@ -105,13 +105,13 @@ test('a customer comes, works, pauses and goes within sixty days: one story thro
     const [first, last] = [await statusOf(handles[0]!), await statusOf(handles.at(-1)!)];
     expect(Math.floor((Date.parse(last.updatedAt) - Date.parse(first.startedAt)) / 86_400_000)).toBe(60);
   });
-  expect(house.artefacts).toHaveLength(2);
+  expect(env.artefacts).toHaveLength(2);
   expect(kept.size).toBe(secretsBefore);
 });
 
 /** But for the mark of a deleted tenant, and for the files that were asked for. */
 async function expectNothingLeft(tenantId: string): Promise<void> {
-  const { world } = house.simulator;
+  const { world } = env.simulator;
   expect(world.deletedTenants()).toMatchObject([{ id: tenantId, name }]);
   expect(world.tenants().filter((one) => one.id === tenantId || one.parent_id === tenantId)).toEqual([]);
   const { users, plans, agents, resources, reports, registrationTokens, alerts } = world;
@@ -121,5 +121,5 @@ async function expectNothingLeft(tenantId: string): Promise<void> {
   expect(world.clients().filter((client) => client.tenant_id === tenantId)).toEqual([]);
   expect(await isOpen('cloudTrouble:default')).toBe(false);
   for (const handle of handles) expect(await isOpen(handle.workflowId)).toBe(false);
-  expect(house.notices).toEqual([]);
+  expect(env.notices).toEqual([]);
 }

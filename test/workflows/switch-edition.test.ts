@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Fault } from '../../simulator/index.js';
 import { expectSoon, reached } from '../support/desk.js';
-import { useHouse } from '../support/use-house.js';
+import { useTestEnvironment } from '../support/use-test-environment.js';
 
-const house = useHouse({ strict: true });
+const env = useTestEnvironment({ strict: true });
 const LIST = 'GET /tenants/{id}/offering_items';
 const PUT_ITEMS = 'PUT /tenants/{id}/offering_items';
 const methods = [
@@ -15,7 +15,7 @@ let made = 0;
 /** A customer with an edition and two quotas, and the order that gives it another edition. */
 function aCustomer(fields: object = {}) {
   made += 1;
-  const id = house.simulator.world.addTenant({ name: `With an edition ${made}`, edition: 'pck_per_gigabyte' });
+  const id = env.simulator.world.addTenant({ name: `With an edition ${made}`, edition: 'pck_per_gigabyte' });
   limit(id, 'workstations', { value: 25, overage: 5 });
   limit(id, 'storage', { value: 1e12, overage: null });
   const order = { tenant: { id }, to: 'pck_per_workload', acceptWarnings: true, onFailure: 'undo', ...fields };
@@ -23,13 +23,13 @@ function aCustomer(fields: object = {}) {
 }
 
 function limit(id: string, usage: string, quota: { value: number; overage: number | null }): void {
-  const item = house.simulator.world.items(id).find(({ usage_name }) => usage_name === usage)!;
+  const item = env.simulator.world.items(id).find(({ usage_name }) => usage_name === usage)!;
   item.quota = { ...quota, version: 1_700_000_000_000 };
 }
 
 /** What is on in a tenant, with its limits. */
 function portrait(id: string): string {
-  return house.simulator.world
+  return env.simulator.world
     .items(id)
     .map(({ name, infra_id, quota }) => `${name} ${infra_id ?? ''} ${quota?.value ?? ''} ${quota?.overage ?? ''}`)
     .sort()
@@ -37,15 +37,15 @@ function portrait(id: string): string {
 }
 
 const asPerWorkload = (before: string) => before.replaceAll('pg_base_', 'pw_base_');
-const writes = () => house.calls().filter((route) => !route.startsWith('GET '));
+const writes = () => env.calls().filter((route) => !route.startsWith('GET '));
 
 describe.each(methods)('by $method', ({ method, route }) => {
   test('gives a customer another edition with its quotas, and a repeat writes nothing', async () => {
     const { id, order, before } = aCustomer({ method });
 
-    const first = await house.run('switchEdition', order);
-    house.calls();
-    const second = await house.run('switchEdition', order);
+    const first = await env.run('switchEdition', order);
+    env.calls();
+    const second = await env.run('switchEdition', order);
 
     expect(first).toMatchObject({ state: 'completed', changed: true, edition: 'pck_per_workload' });
     expect(first).toMatchObject({ formerEdition: 'pck_per_gigabyte', warnings: expect.any(Array) });
@@ -55,16 +55,16 @@ describe.each(methods)('by $method', ({ method, route }) => {
   });
 
   test('warnings are named, and nothing is written, until they are accepted', async () => {
-    house.simulator.world.warnOfEdition('pck_per_workload', ['SomePlansWillStopWorking']);
+    env.simulator.world.warnOfEdition('pck_per_workload', ['SomePlansWillStopWorking']);
     const { id, order, before } = aCustomer({ method, acceptWarnings: false, onFailure: 'ask' });
-    house.calls();
+    env.calls();
 
-    const refused = await house.run('switchEdition', order);
+    const refused = await env.run('switchEdition', order);
 
     const message = expect.stringMatching(/acceptWarnings: .*SomePlansWillStopWorking/);
     expect(refused).toMatchObject({ failureType: 'Refused', reason: { message } });
     expect([writes(), portrait(id)]).toEqual([[], before]);
-    const accepted = await house.run('switchEdition', { ...order, acceptWarnings: true });
+    const accepted = await env.run('switchEdition', { ...order, acceptWarnings: true });
     expect(accepted).toMatchObject({ state: 'completed', warnings: ['SomePlansWillStopWorking'] });
   });
 
@@ -76,8 +76,8 @@ describe.each(methods)('by $method', ({ method, route }) => {
     const ends = await Promise.all(
       faults.map(async ([fault, times = 1]) => {
         const { id, order, before } = aCustomer({ method });
-        house.simulator.faults.next(route, fault, { times, about: [id] });
-        const status = await house.run('switchEdition', order);
+        env.simulator.faults.next(route, fault, { times, about: [id] });
+        const status = await env.run('switchEdition', order);
         return { fault, status, right: portrait(id) === asPerWorkload(before) };
       }),
     );
@@ -91,10 +91,10 @@ describe.each(methods)('by $method', ({ method, route }) => {
   test('that fails after its effect gives back exactly what was there', async () => {
     const { id, order, before } = aCustomer({ method });
     // the other edition has nothing that counts this
-    house.simulator.world.items(id).find(({ usage_name }) => usage_name === 'vms')!.usage_name = 'old_vms';
-    house.simulator.faults.next(route, { lostThen: { refuse: 403 } }, { about: [id] });
+    env.simulator.world.items(id).find(({ usage_name }) => usage_name === 'vms')!.usage_name = 'old_vms';
+    env.simulator.faults.next(route, { lostThen: { refuse: 403 } }, { about: [id] });
 
-    const status = await house.run('switchEdition', order);
+    const status = await env.run('switchEdition', order);
 
     expect(status).toMatchObject({ state: 'undone', failureType: 'Undone' });
     expect(portrait(id)).toEqual(before);
@@ -102,23 +102,23 @@ describe.each(methods)('by $method', ({ method, route }) => {
 
   test('that fails before its effect has nothing to give back', async () => {
     const { id, order, before } = aCustomer({ method });
-    house.simulator.faults.next(route, { refuse: 403 }, { about: [id] });
+    env.simulator.faults.next(route, { refuse: 403 }, { about: [id] });
 
-    expect(await house.run('switchEdition', order)).toMatchObject({ state: 'failed', failureType: 'Refused' });
+    expect(await env.run('switchEdition', order)).toMatchObject({ state: 'failed', failureType: 'Refused' });
     expect(portrait(id)).toEqual(before);
   });
 
   test('that is cancelled after its effect gives back what was there', async () => {
     const { id, order, before } = aCustomer({ method });
-    house.simulator.faults.next(route, { refuse: 503, commit: true }, { about: [id] });
+    env.simulator.faults.next(route, { refuse: 503, commit: true }, { about: [id] });
     // no later try may find out before the run is cancelled
     const looksBefore = method === 'edition' ? 1 : 2;
-    house.simulator.faults.next(LIST, { refuse: 503 }, { after: looksBefore, times: 99, about: [id] });
-    const handle = await house.begin('switchEdition', order);
+    env.simulator.faults.next(LIST, { refuse: 503 }, { after: looksBefore, times: 99, about: [id] });
+    const handle = await env.begin('switchEdition', order);
     await expectSoon(async () => portrait(id) !== before);
 
     await handle.cancel();
-    house.simulator.faults.clear();
+    env.simulator.faults.clear();
 
     expect(await reached(handle, 'cancelled')).toMatchObject({ reason: { type: 'Cancelled' } });
     expect(portrait(id)).toEqual(before);
@@ -126,9 +126,9 @@ describe.each(methods)('by $method', ({ method, route }) => {
 
   test('that fails leaves everything as it is when its order says keep', async () => {
     const { id, order, before } = aCustomer({ method, onFailure: 'keep' });
-    house.simulator.faults.next(route, { lostThen: { refuse: 403 } }, { about: [id] });
+    env.simulator.faults.next(route, { lostThen: { refuse: 403 } }, { about: [id] });
 
-    expect(await house.run('switchEdition', order)).toMatchObject({ state: 'failed', failureType: 'Kept' });
+    expect(await env.run('switchEdition', order)).toMatchObject({ state: 'failed', failureType: 'Kept' });
     expect(portrait(id)).toEqual(asPerWorkload(before));
   });
 });
@@ -141,9 +141,9 @@ describe('what does not fit is refused at once, and nothing is written', () => {
   ];
 
   test.each(refusals)('%s', async (_words, order, sentence) => {
-    house.calls();
+    env.calls();
 
-    const status = await house.run('switchEdition', { onFailure: 'undo', ...order() });
+    const status = await env.run('switchEdition', { onFailure: 'undo', ...order() });
 
     expect(status).toMatchObject({ failureType: 'Refused', reason: { message: expect.stringMatching(sentence) } });
     expect(writes()).toEqual([]);
@@ -152,9 +152,9 @@ describe('what does not fit is refused at once, and nothing is written', () => {
   test("a switch that the vendor's dry run calls impossible, in the vendor's words", async () => {
     const { id, order } = aCustomer({ onFailure: 'ask' });
     const impossible: Fault = { refuse: 400, code: 1021, message: 'not with these items' };
-    house.simulator.faults.next('GET /tenants/{id}/edition', impossible, { about: [id] });
+    env.simulator.faults.next('GET /tenants/{id}/edition', impossible, { about: [id] });
 
-    const status = await house.run('switchEdition', order);
+    const status = await env.run('switchEdition', order);
 
     expect(status).toMatchObject({ failureType: 'Refused', reason: { message: expect.stringMatching(/these items/) } });
   });

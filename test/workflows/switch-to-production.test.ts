@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Fault } from '../../simulator/index.js';
 import { expectSoon, reached } from '../support/desk.js';
-import { useHouse } from '../support/use-house.js';
+import { useTestEnvironment } from '../support/use-test-environment.js';
 
-const house = useHouse();
+const env = useTestEnvironment();
 const PUT = 'PUT /tenants/{id}/pricing';
 let made = 0;
 
@@ -11,25 +11,25 @@ let made = 0;
 function aTrial({ kind = 'customer', ...order }: { kind?: string; confirm?: string; onFailure?: string } = {}) {
   made += 1;
   const name = `In trial ${made}`;
-  const id = house.simulator.world.addTenant({ name, kind });
+  const id = env.simulator.world.addTenant({ name, kind });
   return {
     id,
     order: { tenant: { id }, confirm: name, onFailure: 'undo', ...order },
-    mode: () => house.simulator.world.pricing(id)!.mode,
+    mode: () => env.simulator.world.pricing(id)!.mode,
   };
 }
 
 test('ends the trial, and a repeat finds it ended and writes nothing', async () => {
   const { id, order, mode } = aTrial();
 
-  const first = await house.run('switchToProduction', order);
-  house.calls();
-  const second = await house.run('switchToProduction', order);
+  const first = await env.run('switchToProduction', order);
+  env.calls();
+  const second = await env.run('switchToProduction', order);
 
   expect(first).toMatchObject({ state: 'completed', changed: true, tenantId: id, adopted: [] });
   expect(mode()).toBe('production');
   expect(second).toMatchObject({ state: 'completed', changed: false, adopted: ['switchToProduction'] });
-  expect(house.calls()).not.toContain(PUT);
+  expect(env.calls()).not.toContain(PUT);
 });
 
 test.each<[string, { kind?: string; confirm?: string }, RegExp]>([
@@ -37,28 +37,28 @@ test.each<[string, { kind?: string; confirm?: string }, RegExp]>([
   ['another name as confirmation', { confirm: 'In trial' }, /confirm: must be .*"In trial \d+".*1 user\(s\)/],
 ])('%s is refused before anything is written', async (_words, given, sentence) => {
   const { id, order, mode } = aTrial({ ...given, onFailure: 'ask' });
-  house.simulator.world.addUser({ tenant_id: id, login: `in-trial-${made}` });
+  env.simulator.world.addUser({ tenant_id: id, login: `in-trial-${made}` });
   const before = mode();
-  house.calls();
+  env.calls();
 
-  const status = await house.run('switchToProduction', order);
+  const status = await env.run('switchToProduction', order);
 
   expect(status).toMatchObject({ failureType: 'Refused', reason: { message: expect.stringMatching(sentence) } });
   expect(mode()).toBe(before);
-  expect(house.calls()).not.toContain(PUT);
+  expect(env.calls()).not.toContain(PUT);
 });
 
 test('an order without a confirmation is no order', async () => {
-  const status = await house.run('switchToProduction', { tenant: { name: 'In trial 1' } });
+  const status = await env.run('switchToProduction', { tenant: { name: 'In trial 1' } });
 
   expect(status).toMatchObject({ failureType: 'InvalidInput', reason: { message: expect.stringMatching(/confirm/) } });
 });
 
 test('a customer that bars us is confirmed without a look at its inside', async () => {
   const { id, order, mode } = aTrial();
-  await house.run('limitAdministratorAccess', { tenant: { id } });
+  await env.run('limitAdministratorAccess', { tenant: { id } });
 
-  expect(await house.run('switchToProduction', order)).toMatchObject({ state: 'completed' });
+  expect(await env.run('switchToProduction', order)).toMatchObject({ state: 'completed' });
   expect(mode()).toBe('production');
 });
 
@@ -75,8 +75,8 @@ test('makes the difference whatever befalls the call', async () => {
   const ends = await Promise.all(
     faults.map(async ([fault, times = 1]) => {
       const { id, order, mode } = aTrial();
-      house.simulator.faults.next(PUT, fault, { times, about: [id] });
-      const { state, changed } = (await house.run('switchToProduction', order)) as { state: string; changed?: boolean };
+      env.simulator.faults.next(PUT, fault, { times, about: [id] });
+      const { state, changed } = (await env.run('switchToProduction', order)) as { state: string; changed?: boolean };
       return { fault, state, changed, mode: mode() };
     }),
   );
@@ -87,9 +87,9 @@ test('makes the difference whatever befalls the call', async () => {
 describe('what cannot be taken back', () => {
   test('is named when the run fails after it took effect', async () => {
     const { id, order } = aTrial();
-    house.simulator.faults.next(PUT, { lostThen: { refuse: 403 } }, { about: [id] });
+    env.simulator.faults.next(PUT, { lostThen: { refuse: 403 } }, { about: [id] });
 
-    const status = await house.run('switchToProduction', order);
+    const status = await env.run('switchToProduction', order);
 
     const leftover = { kind: 'setting', id, reason: expect.stringMatching(/production/) };
     expect(status).toMatchObject({ state: 'failed', failureType: 'Leftovers', leftovers: [leftover] });
@@ -97,29 +97,29 @@ describe('what cannot be taken back', () => {
 
   test('is not named when nothing took effect', async () => {
     const { id, order, mode } = aTrial();
-    house.simulator.faults.next(PUT, { refuse: 403 }, { about: [id] });
+    env.simulator.faults.next(PUT, { refuse: 403 }, { about: [id] });
 
-    expect(await house.run('switchToProduction', order)).toMatchObject({ state: 'failed', failureType: 'Refused' });
+    expect(await env.run('switchToProduction', order)).toMatchObject({ state: 'failed', failureType: 'Refused' });
     expect(mode()).toBe('trial');
   });
 
   test('is kept without a word when the order says keep', async () => {
     const { id, order } = aTrial({ onFailure: 'keep' });
-    house.simulator.faults.next(PUT, { lostThen: { refuse: 403 } }, { about: [id] });
+    env.simulator.faults.next(PUT, { lostThen: { refuse: 403 } }, { about: [id] });
 
-    expect(await house.run('switchToProduction', order)).toMatchObject({ state: 'failed', failureType: 'Kept' });
+    expect(await env.run('switchToProduction', order)).toMatchObject({ state: 'failed', failureType: 'Kept' });
   });
 
   test('is named by a run that is cancelled after it took effect', async () => {
     const { id, order, mode } = aTrial();
-    house.simulator.faults.next(PUT, { refuse: 503, commit: true }, { about: [id] });
+    env.simulator.faults.next(PUT, { refuse: 503, commit: true }, { about: [id] });
     // no later try may find out before the run is cancelled
-    house.simulator.faults.next('GET /tenants/{id}/pricing', { refuse: 503 }, { after: 2, times: 99, about: [id] });
-    const handle = await house.begin('switchToProduction', order);
+    env.simulator.faults.next('GET /tenants/{id}/pricing', { refuse: 503 }, { after: 2, times: 99, about: [id] });
+    const handle = await env.begin('switchToProduction', order);
     await expectSoon(async () => mode() === 'production');
 
     await handle.cancel();
-    house.simulator.faults.clear();
+    env.simulator.faults.clear();
 
     expect(await reached(handle, 'cancelled')).toMatchObject({ leftovers: [{ kind: 'setting', id }] });
   });

@@ -2,17 +2,17 @@ import { describe, expect, test } from '@jest/globals';
 import { blockedRun, decideFor } from '../support/desk.js';
 import { consoleOf, renameTenant, setUserOf } from '../support/console.js';
 import { expectComplete } from '../support/expect-complete.js';
-import { statusAtEnd } from '../support/house.js';
+import { statusAtEnd } from '../support/test-environment.js';
 import { anOrder } from '../support/orders.js';
-import { useHouse } from '../support/use-house.js';
+import { useTestEnvironment } from '../support/use-test-environment.js';
 
-const house = useHouse();
+const env = useTestEnvironment();
 type Order = ReturnType<typeof anOrder>;
 
 const idOf = (order: Order) => `provisionCustomer:${order.customer['customerId'] as string}`;
-const provision = async (order: Order) => await house.provision(order, idOf(order));
+const provision = async (order: Order) => await env.provision(order, idOf(order));
 const blocked = async (order: object, id: string, operation = 'provisionCustomer') =>
-  await blockedRun(house, operation, { ...order, onFailure: 'ask' }, id);
+  await blockedRun(env, operation, { ...order, onFailure: 'ask' }, id);
 
 async function provisioned(fields: Parameters<typeof anOrder>[0] = {}) {
   const order = anOrder(fields);
@@ -20,21 +20,21 @@ async function provisioned(fields: Parameters<typeof anOrder>[0] = {}) {
   return { order, tenantId: tenantId! };
 }
 
-const setUser = async (tenantId: string, enabled: boolean) => await setUserOf(house.simulator, tenantId, enabled);
+const setUser = async (tenantId: string, enabled: boolean) => await setUserOf(env.simulator, tenantId, enabled);
 
 test('a tenant that an undo of ours switched off and could not delete is switched on again', async () => {
   const order = anOrder();
-  house.simulator.faults.next('PUT /users/{id}/access_policies', { refuse: 403 });
-  house.simulator.faults.next('DELETE /tenants/{id}', { refuse: 403 });
+  env.simulator.faults.next('PUT /users/{id}/access_policies', { refuse: 403 });
+  env.simulator.faults.next('DELETE /tenants/{id}', { refuse: 403 });
   const first = await provision(order);
   expect(first).toMatchObject({ failureType: 'Leftovers' });
-  expect(house.simulator.world.tenant(first.tenantId!)).toMatchObject({ enabled: false });
+  expect(env.simulator.world.tenant(first.tenantId!)).toMatchObject({ enabled: false });
 
   const status = await provision(order);
 
   expect(status).toMatchObject({ state: 'completed', changed: true, tenantId: first.tenantId });
-  expectComplete(house.simulator, order.customer.name, order.administrator.login);
-  const tenant = house.simulator.world.tenant(first.tenantId!) as { enabled?: boolean; internal_tag?: string };
+  expectComplete(env.simulator, order.customer.name, order.administrator.login);
+  const tenant = env.simulator.world.tenant(first.tenantId!) as { enabled?: boolean; internal_tag?: string };
   expect(tenant).toMatchObject({ enabled: true });
   expect(tenant.internal_tag).not.toContain('undoing');
 });
@@ -43,17 +43,17 @@ describe('a leftover that is ordered again with another name, and cannot be comp
   /** What an undo has left, and an order for it of another name and contact. */
   async function leftover() {
     const order = anOrder();
-    house.simulator.faults.next('PUT /users/{id}/access_policies', { refuse: 403 });
-    house.simulator.faults.next('DELETE /tenants/{id}', { refuse: 403 });
+    env.simulator.faults.next('PUT /users/{id}/access_policies', { refuse: 403 });
+    env.simulator.faults.next('DELETE /tenants/{id}', { refuse: 403 });
     const { tenantId = '' } = await provision(order);
     const contact = { email: 'right@example.com' };
     const right = { ...order, customer: { ...order.customer, name: `Right ${tenantId}`, contact } };
-    house.simulator.faults.next('PUT /users/{id}/access_policies', { refuse: 403 });
+    env.simulator.faults.next('PUT /users/{id}/access_policies', { refuse: 403 });
     return { tenantId, right, before: lookOf(tenantId) };
   }
   const lookOf = (id: string) => {
-    const { name, enabled, internal_tag, contact } = house.simulator.world.tenant(id) as never;
-    const { version } = house.simulator.world.tenant(id) as never;
+    const { name, enabled, internal_tag, contact } = env.simulator.world.tenant(id) as never;
+    const { version } = env.simulator.world.tenant(id) as never;
     // the sign of an undo names the version that it has brought
     const tag = (internal_tag as string).replace(new RegExp(`:${String(version)}$`), ':now');
     return { name, enabled, tag, email: (contact as { email: string }).email };
@@ -70,7 +70,7 @@ describe('a leftover that is ordered again with another name, and cannot be comp
 
   test('is as it was before also when the answer about its change was lost', async () => {
     const { tenantId, right, before } = await leftover();
-    house.simulator.faults.next('PUT /tenants/{id}', 'commit-then-drop');
+    env.simulator.faults.next('PUT /tenants/{id}', 'commit-then-drop');
 
     expect(await provision(right)).toMatchObject({ failureType: 'Undone' });
 
@@ -80,7 +80,7 @@ describe('a leftover that is ordered again with another name, and cannot be comp
   test('stays as it is and is named, with what it was, once others have changed it too', async () => {
     const { tenantId, right, before } = await leftover();
     const handle = await blocked(right, idOf(right));
-    await renameTenant(house.simulator, tenantId, 'Theirs');
+    await renameTenant(env.simulator, tenantId, 'Theirs');
 
     await decideFor(handle, 'abort');
 
@@ -94,12 +94,12 @@ describe('a leftover that is ordered again with another name, and cannot be comp
 
 test('one that a person has switched on, and off again, is not', async () => {
   const order = anOrder();
-  house.simulator.faults.next('PUT /users/{id}/access_policies', { refuse: 403 });
-  house.simulator.faults.next('DELETE /tenants/{id}', { refuse: 403 });
+  env.simulator.faults.next('PUT /users/{id}/access_policies', { refuse: 403 });
+  env.simulator.faults.next('DELETE /tenants/{id}', { refuse: 403 });
   const { tenantId = '' } = await provision(order);
-  house.simulator.world.enable(tenantId);
+  env.simulator.world.enable(tenantId);
   await provision(order);
-  house.simulator.world.disable(tenantId);
+  env.simulator.world.disable(tenantId);
 
   const handle = await blocked(order, idOf(order));
 
@@ -109,24 +109,24 @@ test('one that a person has switched on, and off again, is not', async () => {
 
 test('nor is one that "enableTenant" has switched on, and a person off again', async () => {
   const order = anOrder();
-  house.simulator.faults.next('PUT /users/{id}/access_policies', { refuse: 403 });
-  house.simulator.faults.next('DELETE /tenants/{id}', { refuse: 403 });
+  env.simulator.faults.next('PUT /users/{id}/access_policies', { refuse: 403 });
+  env.simulator.faults.next('DELETE /tenants/{id}', { refuse: 403 });
   const { tenantId = '' } = await provision(order);
-  expect(await house.run('enableTenant', { tenant: { id: tenantId } })).toMatchObject({ state: 'completed' });
-  house.simulator.world.disable(tenantId);
+  expect(await env.run('enableTenant', { tenant: { id: tenantId } })).toMatchObject({ state: 'completed' });
+  env.simulator.world.disable(tenantId);
 
   const handle = await blocked(order, idOf(order));
 
   expect(await handle.query('status')).toMatchObject({ blocked: { type: 'Tenantry.SwitchedOff' } });
-  expect(house.simulator.world.tenant(tenantId)).toMatchObject({ enabled: false });
+  expect(env.simulator.world.tenant(tenantId)).toMatchObject({ enabled: false });
   await decideFor(handle, 'abort');
 });
 
 test('a tenant that is deleted while its run is blocked is made again, with all that was in it', async () => {
   const { order, tenantId } = await provisioned();
-  house.simulator.world.disable(tenantId);
+  env.simulator.world.disable(tenantId);
   const handle = await blocked(order, idOf(order));
-  const { tenants } = consoleOf(house.simulator);
+  const { tenants } = consoleOf(env.simulator);
   await tenants.remove(tenantId, (await tenants.get(tenantId)).version);
 
   await decideFor(handle, 'retry');
@@ -134,12 +134,12 @@ test('a tenant that is deleted while its run is blocked is made again, with all 
   const status = await statusAtEnd(handle);
   expect(status).toMatchObject({ state: 'completed', changed: true });
   expect(status.tenantId).not.toBe(tenantId);
-  expectComplete(house.simulator, order.customer.name, order.administrator.login);
+  expectComplete(env.simulator, order.customer.name, order.administrator.login);
 });
 
 test('a tenant that anybody else switched off blocks the run with the remedy, and is used once it is on', async () => {
   const { order, tenantId } = await provisioned();
-  house.simulator.world.disable(tenantId);
+  env.simulator.world.disable(tenantId);
 
   const handle = await blocked(order, idOf(order));
 
@@ -150,17 +150,17 @@ test('a tenant that anybody else switched off blocks the run with the remedy, an
       message: expect.stringMatching(new RegExp(`enableTenant.*${tenantId}.*retry`)),
     },
   });
-  expect(house.simulator.world.tenant(tenantId)).toMatchObject({ enabled: false });
-  house.simulator.world.enable(tenantId);
+  expect(env.simulator.world.tenant(tenantId)).toMatchObject({ enabled: false });
+  env.simulator.world.enable(tenantId);
   await decideFor(handle, 'retry');
   expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed', changed: false, tenantId });
 });
 
 test('so does one above it', async () => {
-  const parentTenantId = house.simulator.world.addTenant({ name: 'Sleeping parent', kind: 'partner' });
-  house.simulator.world.giveItems(parentTenantId, 'standard');
+  const parentTenantId = env.simulator.world.addTenant({ name: 'Sleeping parent', kind: 'partner' });
+  env.simulator.world.giveItems(parentTenantId, 'standard');
   const { order } = await provisioned({ customer: { parentTenantId } });
-  house.simulator.world.disable(parentTenantId);
+  env.simulator.world.disable(parentTenantId);
 
   const handle = await blocked(order, idOf(order));
 
@@ -173,10 +173,10 @@ test('so does one above it', async () => {
 
 test('nobody is asked when the order says to undo: it is refused, and all is as before', async () => {
   const { order, tenantId } = await provisioned();
-  house.simulator.world.disable(tenantId);
+  env.simulator.world.disable(tenantId);
 
   expect(await provision(order)).toMatchObject({ failureType: 'Refused', reason: { step: 'ensureCustomerTenant' } });
-  expect(house.simulator.world.tenant(tenantId)).toMatchObject({ enabled: false });
+  expect(env.simulator.world.tenant(tenantId)).toMatchObject({ enabled: false });
 });
 
 describe('a user who may not log in any more', () => {
@@ -215,7 +215,7 @@ describe('a user who may not log in any more', () => {
 
 test.each(['addUser', 'enableBackupUser'])('%s waits for a tenant that is switched off', async (operation) => {
   const { tenantId } = await provisioned();
-  house.simulator.world.disable(tenantId);
+  env.simulator.world.disable(tenantId);
   const user = { login: `late-${tenantId}`, email: 'late@example.com' };
 
   const handle = await blocked({ tenant: { id: tenantId }, user, role: 'backup_user' }, `${operation} late`, operation);
@@ -223,7 +223,7 @@ test.each(['addUser', 'enableBackupUser'])('%s waits for a tenant that is switch
   expect(await handle.query('status')).toMatchObject({
     blocked: { step: 'findTenant', type: 'Tenantry.SwitchedOff', message: expect.stringContaining('enableTenant') },
   });
-  expect(await house.run('enableTenant', { tenant: { id: tenantId } })).toMatchObject({ state: 'completed' });
+  expect(await env.run('enableTenant', { tenant: { id: tenantId } })).toMatchObject({ state: 'completed' });
   await decideFor(handle, 'retry');
   expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed', changed: true });
 });

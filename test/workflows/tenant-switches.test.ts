@@ -3,10 +3,10 @@ import { createAcronis } from '../../acronis/index.js';
 import type { Fault } from '../../simulator/index.js';
 import { tenantSwitches, type TenantSwitchName } from '../../workflows/tenant-switches/contract.js';
 import { blockedRun, decideFor, expectSoon, reached } from '../support/desk.js';
-import { statusAtEnd } from '../support/house.js';
-import { useHouse } from '../support/use-house.js';
+import { statusAtEnd } from '../support/test-environment.js';
+import { useTestEnvironment } from '../support/use-test-environment.js';
 
-const house = useHouse();
+const env = useTestEnvironment();
 const PUT = 'PUT /tenants/{id}';
 let made = 0;
 
@@ -14,8 +14,8 @@ let made = 0;
 function aCustomer(kind = 'customer') {
   made += 1;
   const name = `Switched ${made}`;
-  const id = house.simulator.world.addTenant({ name, kind });
-  return { id, name, seen: () => house.simulator.world.tenant(id)! };
+  const id = env.simulator.world.addTenant({ name, kind });
+  return { id, name, seen: () => env.simulator.world.tenant(id)! };
 }
 
 const opposites: Record<TenantSwitchName, TenantSwitchName> = {
@@ -36,30 +36,30 @@ describe.each(cases)('$operation', ({ operation, field, value, opposite }) => {
   /** A tenant whose switch is put the other way. */
   async function theOtherWay() {
     const customer = aCustomer();
-    await house.run(opposite, { tenant: { id: customer.id }, onFailure: 'undo' });
-    house.calls();
+    await env.run(opposite, { tenant: { id: customer.id }, onFailure: 'undo' });
+    env.calls();
     return customer;
   }
 
   test('flips the switch, and a repeat finds it so and writes nothing', async () => {
     const { id, name, seen } = await theOtherWay();
 
-    const first = await house.run(operation, { tenant: { name } });
-    house.calls();
-    const second = await house.run(operation, { tenant: { id } });
+    const first = await env.run(operation, { tenant: { name } });
+    env.calls();
+    const second = await env.run(operation, { tenant: { id } });
 
     expect(first).toMatchObject({ state: 'completed', changed: true, tenantId: id, adopted: [] });
     expect(second).toMatchObject({ state: 'completed', changed: false, tenantId: id, adopted: [operation] });
     expect(seen()).toMatchObject({ [field]: value });
-    expect(house.calls()).not.toContain(PUT);
+    expect(env.calls()).not.toContain(PUT);
   });
 
   test('makes the difference although versions move, answers are lost or garbage, and the cloud is busy', async () => {
     const faults: Fault[] = ['bump-version', 'commit-then-drop', 'drop-before', 'garble', { refuse: 503 }];
     const customers = await Promise.all(faults.map(theOtherWay));
-    for (const fault of faults) house.simulator.faults.next(PUT, fault);
+    for (const fault of faults) env.simulator.faults.next(PUT, fault);
 
-    const ends = await Promise.all(customers.map(({ id }) => house.run(operation, { tenant: { id } })));
+    const ends = await Promise.all(customers.map(({ id }) => env.run(operation, { tenant: { id } })));
 
     expect(ends).toEqual(faults.map(() => expect.objectContaining({ state: 'completed', changed: true })));
     for (const { seen } of customers) expect(seen()).toMatchObject({ [field]: value });
@@ -68,9 +68,9 @@ describe.each(cases)('$operation', ({ operation, field, value, opposite }) => {
   test('that fails after its effect puts the switch back', async () => {
     const { id, seen } = await theOtherWay();
     const before = seen()[field];
-    house.simulator.faults.next(PUT, { lostThen: { refuse: 403 } });
+    env.simulator.faults.next(PUT, { lostThen: { refuse: 403 } });
 
-    const status = await house.run(operation, { tenant: { id }, onFailure: 'undo' });
+    const status = await env.run(operation, { tenant: { id }, onFailure: 'undo' });
 
     expect(status).toMatchObject({ state: 'undone', failureType: 'Undone' });
     expect(seen()[field]).toEqual(before);
@@ -78,29 +78,29 @@ describe.each(cases)('$operation', ({ operation, field, value, opposite }) => {
 
   test('that is given up after a refusal leaves the switch as a person has put it meanwhile', async () => {
     const { id, name, seen } = await theOtherWay();
-    house.simulator.faults.next(PUT, { refuse: 403 });
-    const handle = await blockedRun(house, operation, { tenant: { name }, onFailure: 'ask' });
-    const { url: baseUrl, clientId, clientSecret } = house.simulator;
+    env.simulator.faults.next(PUT, { refuse: 403 });
+    const handle = await blockedRun(env, operation, { tenant: { name }, onFailure: 'ask' });
+    const { url: baseUrl, clientId, clientSecret } = env.simulator;
     const byHand = createAcronis({ baseUrl, clientId, clientSecret, version: 'test' });
     await byHand.tenants.update(id, {
       version: (await byHand.tenants.get(id)).version,
       ...tenantSwitches[operation].to,
     });
-    house.calls();
+    env.calls();
 
     await decideFor(handle, 'abort');
 
     expect(await statusAtEnd(handle)).toMatchObject({ state: 'failed', failureType: 'Refused' });
     expect(seen()).toMatchObject({ [field]: value });
-    expect(house.calls()).toEqual([]);
+    expect(env.calls()).toEqual([]);
   });
 
   test('that is cancelled while its last call is in flight puts the switch back', async () => {
     const { id, seen } = await theOtherWay();
     const before = seen()[field];
-    house.simulator.faults.next(PUT, { delay: 1500 });
-    const handle = await house.begin(operation, { tenant: { id } });
-    await expectSoon(async () => house.calls().includes(PUT));
+    env.simulator.faults.next(PUT, { delay: 1500 });
+    const handle = await env.begin(operation, { tenant: { id } });
+    await expectSoon(async () => env.calls().includes(PUT));
 
     await handle.cancel();
 

@@ -8,10 +8,10 @@ import { queueOf } from '../../activities/turn-claims.js';
 import type { OperationStatus } from '../../contract/status.js';
 import { RELEASE_TURN, placeOfTenant } from '../../contract/turn-queue.js';
 import { blockedAt, decideFor, expectSoon, reached } from '../support/desk.js';
-import { statusAtEnd } from '../support/house.js';
-import { useHouse } from '../support/use-house.js';
+import { statusAtEnd } from '../support/test-environment.js';
+import { useTestEnvironment } from '../support/use-test-environment.js';
 
-const house = useHouse();
+const env = useTestEnvironment();
 const PUT = 'PUT /tenants/{id}';
 /** Temporal's search may be as late. */
 const APART_MS = 1100;
@@ -30,9 +30,9 @@ const waitsFor = async (handle: WorkflowHandle, run: string) =>
 
 /** A run on a tenant of its own that has its turn and waits for a person. */
 async function blockedOn(name: string, operation = 'disableTenant') {
-  const id = house.simulator.world.addTenant({ name });
-  house.simulator.faults.next(PUT, { refuse: 403, message: 'not for you' }, { about: [id] });
-  const handle = await house.begin(operation, { tenant: { id } }, name);
+  const id = env.simulator.world.addTenant({ name });
+  env.simulator.faults.next(PUT, { refuse: 403, message: 'not for you' }, { about: [id] });
+  const handle = await env.begin(operation, { tenant: { id } }, name);
   await reached(handle, 'blocked');
   return { id, handle };
 }
@@ -44,15 +44,15 @@ async function began(handle: WorkflowHandle): Promise<string> {
 }
 
 test('a disable and then an enable end enabled, also when the enable sees its tenant first', async () => {
-  const id = house.simulator.world.addTenant({ name: 'Off and on' });
-  house.simulator.faults.next('GET /tenants/{id}', { delay: 3000 }, { about: [id] });
-  const disabling = await house.begin('disableTenant', { tenant: { id } });
+  const id = env.simulator.world.addTenant({ name: 'Off and on' });
+  env.simulator.faults.next('GET /tenants/{id}', { delay: 3000 }, { about: [id] });
+  const disabling = await env.begin('disableTenant', { tenant: { id } });
   await sleep(APART_MS);
-  const enabling = await house.begin('enableTenant', { tenant: { id } });
+  const enabling = await env.begin('enableTenant', { tenant: { id } });
 
   expect(await statusAtEnd(disabling)).toMatchObject({ state: 'completed', changed: true });
   expect(await statusAtEnd(enabling)).toMatchObject({ state: 'completed', changed: true });
-  expect(house.simulator.world.tenant(id)).toMatchObject({ enabled: true });
+  expect(env.simulator.world.tenant(id)).toMatchObject({ enabled: true });
 });
 
 test('seven runs that wait for one tenant have their turns in the order in which they were started', async () => {
@@ -61,7 +61,7 @@ test('seven runs that wait for one tenant have their turns in the order in which
   for (let nth = 0; nth < 7; nth += 1) {
     const operation = ['lockTenant', 'unlockTenant'][nth % 2]!;
     if (operation === 'unlockTenant') await waitsFor(seven.at(-1)!, 'Seven wait');
-    seven.push(await house.begin(operation, { tenant: { id } }, `seven ${nth}`));
+    seven.push(await env.begin(operation, { tenant: { id } }, `seven ${nth}`));
   }
   await waitsFor(seven.at(-1)!, 'Seven wait');
 
@@ -70,14 +70,14 @@ test('seven runs that wait for one tenant have their turns in the order in which
   const times = [];
   for (const run of seven) times.push(await began(run));
   expect(times).toEqual(times.toSorted());
-  expect(house.simulator.world.tenant(id)).toMatchObject({ update_lock: { enabled: true } });
+  expect(env.simulator.world.tenant(id)).toMatchObject({ update_lock: { enabled: true } });
 });
 
 test('a run that waits and is cancelled lets those behind it go on', async () => {
   const { id, handle } = await blockedOn('One gives up');
-  const second = await house.begin('lockTenant', { tenant: { id } });
+  const second = await env.begin('lockTenant', { tenant: { id } });
   await waitsFor(second, 'One gives up');
-  const third = await house.begin('disableTenant', { tenant: { id } });
+  const third = await env.begin('disableTenant', { tenant: { id } });
   await waitsFor(third, 'One gives up');
 
   await second.cancel();
@@ -85,14 +85,14 @@ test('a run that waits and is cancelled lets those behind it go on', async () =>
 
   await expect(second.result()).rejects.toThrow(/cancelled/);
   expect(await statusAtEnd(third)).toMatchObject({ state: 'completed', changed: false });
-  expect(house.simulator.world.tenant(id)).toMatchObject({ update_lock: { enabled: false } });
+  expect(env.simulator.world.tenant(id)).toMatchObject({ update_lock: { enabled: false } });
 });
 
 test('a run that waits and is terminated lets those behind it go on', async () => {
   const { id, handle } = await blockedOn('One is gone');
-  const second = await house.begin('lockTenant', { tenant: { id } });
+  const second = await env.begin('lockTenant', { tenant: { id } });
   await waitsFor(second, 'One is gone');
-  const third = await house.begin('disableTenant', { tenant: { id } });
+  const third = await env.begin('disableTenant', { tenant: { id } });
   await waitsFor(third, 'One is gone');
 
   await second.terminate();
@@ -103,9 +103,9 @@ test('a run that waits and is terminated lets those behind it go on', async () =
 
 test('a queue that begins a new history keeps who works and who waits', async () => {
   const { id, handle } = await blockedOn('Kept in order');
-  const second = await house.begin('lockTenant', { tenant: { id } }, 'kept second');
+  const second = await env.begin('lockTenant', { tenant: { id } }, 'kept second');
   await waitsFor(second, 'Kept in order');
-  const queue = house.client.workflow.getHandle(queueOf('default', placeOfTenant(id), house.taskQueue));
+  const queue = env.client.workflow.getHandle(queueOf('default', placeOfTenant(id), env.taskQueue));
   const { runId } = await queue.describe();
   const nobody = { place: 'tenant:nobody', workflowId: 'nobody', runId: 'none' };
   const begun = async () => (await queue.describe()).runId !== runId;
@@ -119,7 +119,7 @@ test('a queue that begins a new history keeps who works and who waits', async ()
   expect(await queue.query('turns', placeOfTenant(id))).toMatchObject([
     { atWork: [{ workflowId: 'Kept in order' }], waiting: [{ workflowId: 'kept second' }] },
   ]);
-  const third = await house.begin('disableTenant', { tenant: { id } });
+  const third = await env.begin('disableTenant', { tenant: { id } });
   await waitsFor(third, 'Kept in order');
 
   await decideFor(handle, 'retry');
@@ -130,9 +130,9 @@ test('a queue that begins a new history keeps who works and who waits', async ()
 
 test('who waits for a blocked run says so, in its status, in the list and by exit code 4', async () => {
   const { id, handle } = await blockedOn('Blocked ahead');
-  const second = await house.begin('lockTenant', { tenant: { id } }, 'behind it');
+  const second = await env.begin('lockTenant', { tenant: { id } }, 'behind it');
 
-  const last = await follow(house.client, { id: 'behind it' }, house.taskQueue, { show: () => undefined });
+  const last = await follow(env.client, { id: 'behind it' }, env.taskQueue, { show: () => undefined });
 
   expect(exitCode(last)).toBe(4);
   const ahead = { id: 'Blocked ahead', step: 'disableTenant', type: 'Acronis.Forbidden', message: expect.any(String) };
@@ -141,8 +141,7 @@ test('who waits for a blocked run says so, in its status, in the list and by exi
     /waits for Blocked ahead, and Blocked ahead is blocked at disableTenant: .*not for you/,
   );
   expect(statusText(last)).toMatch(/tenantry retry 'Blocked ahead'/);
-  const listed = async () =>
-    (await listOperations(house.client, { customer: id })).find((run) => run.id === 'behind it');
+  const listed = async () => (await listOperations(env.client, { customer: id })).find((run) => run.id === 'behind it');
   await expectSoon(async () => (await listed())?.waitsFor === 'Blocked ahead');
   await decideFor(handle, 'retry');
   expect(await statusAtEnd(second)).toMatchObject({ state: 'completed' });
@@ -150,14 +149,14 @@ test('who waits for a blocked run says so, in its status, in the list and by exi
 });
 
 test('who waits for a run that becomes blocked later hears of it', async () => {
-  const id = house.simulator.world.addTenant({ name: 'Blocked later' });
-  house.simulator.faults.next(PUT, { refuse: 503 }, { about: [id], times: Infinity });
-  const first = await house.begin('disableTenant', { tenant: { id } }, 'blocked later');
+  const id = env.simulator.world.addTenant({ name: 'Blocked later' });
+  env.simulator.faults.next(PUT, { refuse: 503 }, { about: [id], times: Infinity });
+  const first = await env.begin('disableTenant', { tenant: { id } }, 'blocked later');
   await expectSoon(async () => (await statusOf(first)).steps[1]?.state === 'running');
-  const second = await house.begin('lockTenant', { tenant: { id } });
+  const second = await env.begin('lockTenant', { tenant: { id } });
   await waitsFor(second, 'blocked later');
-  house.simulator.faults.clear();
-  house.simulator.faults.next(PUT, { refuse: 403 }, { about: [id] });
+  env.simulator.faults.clear();
+  env.simulator.faults.next(PUT, { refuse: 403 }, { about: [id] });
 
   await expectSoon(async () => (await waiting(second)).ahead?.id === 'blocked later');
 
@@ -167,7 +166,7 @@ test('who waits for a run that becomes blocked later hears of it', async () => {
 
 test('a remedy passes the blocked run that needs it, and that one goes on only after it', async () => {
   const { id, handle } = await blockedOn('Needs a remedy');
-  const remedy = await house.run('allowAdministratorAccess', { tenant: { id } }, 'the remedy');
+  const remedy = await env.run('allowAdministratorAccess', { tenant: { id } }, 'the remedy');
 
   expect(remedy).toMatchObject({ state: 'completed' });
   expect((await statusOf(handle)).state).toBe('blocked');
@@ -176,20 +175,20 @@ test('a remedy passes the blocked run that needs it, and that one goes on only a
 });
 
 test('a blocked run that has let a remedy in changes nothing until that has closed, and all name the remedy', async () => {
-  const id = house.simulator.world.addTenant({ name: 'Lets one in' });
-  await house.run('lockTenant', { tenant: { id } });
-  house.simulator.faults.next(PUT, { refuse: 403 }, { about: [id], times: 2 });
-  const handle = await house.begin('disableTenant', { tenant: { id } }, 'the host');
+  const id = env.simulator.world.addTenant({ name: 'Lets one in' });
+  await env.run('lockTenant', { tenant: { id } });
+  env.simulator.faults.next(PUT, { refuse: 403 }, { about: [id], times: 2 });
+  const handle = await env.begin('disableTenant', { tenant: { id } }, 'the host');
   await reached(handle, 'blocked');
-  const guest = await house.begin('unlockTenant', { tenant: { id } }, 'the guest');
+  const guest = await env.begin('unlockTenant', { tenant: { id } }, 'the guest');
   await reached(guest, 'blocked');
-  const behind = await house.begin('lockTenant', { tenant: { id } });
+  const behind = await env.begin('lockTenant', { tenant: { id } });
   await waitsFor(behind, 'the guest');
 
   await decideFor(handle, 'retry');
 
   await waitsFor(handle, 'the guest');
-  expect(house.simulator.world.tenant(id)).toMatchObject({ enabled: true, update_lock: { enabled: true } });
+  expect(env.simulator.world.tenant(id)).toMatchObject({ enabled: true, update_lock: { enabled: true } });
   await decideFor(guest, 'retry');
   expect(await statusAtEnd(guest)).toMatchObject({ state: 'completed', changed: true });
   expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed', changed: true });
@@ -198,9 +197,9 @@ test('a blocked run that has let a remedy in changes nothing until that has clos
 
 test('a remedy does not pass what was started before it', async () => {
   const { id, handle } = await blockedOn('In between');
-  const second = await house.begin('lockTenant', { tenant: { id } }, 'started before');
+  const second = await env.begin('lockTenant', { tenant: { id } }, 'started before');
   await waitsFor(second, 'In between');
-  const remedy = await house.begin('unlockTenant', { tenant: { id } }, 'started after');
+  const remedy = await env.begin('unlockTenant', { tenant: { id } }, 'started after');
   await waitsFor(remedy, 'In between');
   await sleep(APART_MS);
   expect(await waiting(remedy)).toMatchObject({ waitsFor: 'In between' });
@@ -212,9 +211,9 @@ test('a remedy does not pass what was started before it', async () => {
 });
 
 test('a remedy passes the blocked maker of its tenant', async () => {
-  const { handle, order } = await blockedAt(house, 'PUT /users/{id}/access_policies');
+  const { handle, order } = await blockedAt(env, 'PUT /users/{id}/access_policies');
 
-  const remedy = await house.run('allowAdministratorAccess', { tenant: { name: order.customer.name } });
+  const remedy = await env.run('allowAdministratorAccess', { tenant: { name: order.customer.name } });
 
   expect(remedy).toMatchObject({ state: 'completed' });
   await decideFor(handle, 'retry');

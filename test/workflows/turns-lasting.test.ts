@@ -6,12 +6,12 @@ import type { OperationStatus } from '../../contract/status.js';
 import { queueOf } from '../../activities/turn-claims.js';
 import { placeOfTenant } from '../../contract/turn-queue.js';
 import { blockedAt, decideFor, expectSoon, reached } from '../support/desk.js';
-import { statusAtEnd } from '../support/house.js';
+import { statusAtEnd } from '../support/test-environment.js';
 import { aFolder } from '../support/partner-folders.js';
-import { useHouse } from '../support/use-house.js';
+import { useTestEnvironment } from '../support/use-test-environment.js';
 
 const SLOTS = 2;
-const house = useHouse({}, { slots: SLOTS });
+const env = useTestEnvironment({}, { slots: SLOTS });
 const PUT = 'PUT /tenants/{id}';
 /** A run that asks without a pause has hundreds. */
 const EVENTS_AT_MOST = 100;
@@ -25,9 +25,9 @@ async function waitsFor(handle: WorkflowHandle): Promise<string | undefined> {
 
 /** A run on a tenant of its own that has its turn and waits for a person. */
 async function blockedOn(name: string) {
-  const id = house.simulator.world.addTenant({ name });
-  house.simulator.faults.next(PUT, { refuse: 403 });
-  const handle = await house.begin('disableTenant', { tenant: { id } }, name);
+  const id = env.simulator.world.addTenant({ name });
+  env.simulator.faults.next(PUT, { refuse: 403 });
+  const handle = await env.begin('disableTenant', { tenant: { id } }, name);
   await reached(handle, 'blocked');
   return { id, handle };
 }
@@ -36,18 +36,18 @@ async function blockedOn(name: string) {
 async function reset(handle: WorkflowHandle, to: 'first' | 'last'): Promise<WorkflowHandle> {
   const { events } = await handle.fetchHistory();
   const tasks = events!.filter((event) => event.workflowTaskCompletedEventAttributes);
-  const { runId } = await house.client.workflowService.resetWorkflowExecution({
+  const { runId } = await env.client.workflowService.resetWorkflowExecution({
     namespace: 'default',
     workflowExecution: { workflowId: handle.workflowId, runId: (await handle.describe()).runId },
     reason: 'a test',
     requestId: randomUUID(),
     workflowTaskFinishEventId: tasks.at(to === 'first' ? 0 : -1)!.eventId!,
   });
-  return house.client.workflow.getHandle(handle.workflowId, runId);
+  return env.client.workflow.getHandle(handle.workflowId, runId);
 }
 
 const waitingOn = async (id: string, holder: string) => {
-  const handle = await house.begin('lockTenant', { tenant: { id } });
+  const handle = await env.begin('lockTenant', { tenant: { id } });
   await expectSoon(async () => (await waitsFor(handle)) === holder);
   return handle;
 };
@@ -80,15 +80,15 @@ test('a run that is reset to before its turn takes it anew', async () => {
   const again = await reset(handle, 'first');
 
   expect(await statusAtEnd(again)).toMatchObject({ state: 'completed', changed: true });
-  expect(await house.run('lockTenant', { tenant: { id } })).toMatchObject({ state: 'completed' });
+  expect(await env.run('lockTenant', { tenant: { id } })).toMatchObject({ state: 'completed' });
   expect((await again.describe()).historyLength).toBeLessThan(EVENTS_AT_MOST);
 });
 
 test('a tenant whose maker was reset is left alone until that has closed', async () => {
-  const { handle, order } = await blockedAt(house, 'PUT /users/{id}/access_policies');
+  const { handle, order } = await blockedAt(env, 'PUT /users/{id}/access_policies');
   const again = await reset(handle, 'last');
   await reached(again, 'blocked');
-  const disabling = await house.begin('disableTenant', { tenant: { name: order.customer.name } });
+  const disabling = await env.begin('disableTenant', { tenant: { name: order.customer.name } });
   await expectSoon(async () => (await waitsFor(disabling)) === handle.workflowId);
 
   await decideFor(again, 'retry');
@@ -100,7 +100,7 @@ test('a tenant whose maker was reset is left alone until that has closed', async
 test('a queue that is reset keeps who works and who waits', async () => {
   const { id, handle } = await blockedOn('Queue reset');
   const next = await waitingOn(id, 'Queue reset');
-  await reset(house.client.workflow.getHandle(queueOf('default', placeOfTenant(id), house.taskQueue)), 'last');
+  await reset(env.client.workflow.getHandle(queueOf('default', placeOfTenant(id), env.taskQueue)), 'last');
   const last = await waitingOn(id, 'Queue reset');
 
   await decideFor(handle, 'retry');
@@ -111,7 +111,7 @@ test('a queue that is reset keeps who works and who waits', async () => {
 
 test('a queue that was terminated begins anew, and who has come to its turn is waited for all the same', async () => {
   const { id, handle } = await blockedOn('Queue gone');
-  await house.client.workflow.getHandle(queueOf('default', placeOfTenant(id), house.taskQueue)).terminate();
+  await env.client.workflow.getHandle(queueOf('default', placeOfTenant(id), env.taskQueue)).terminate();
   await sleep(VISIBLE_MS);
 
   const next = await waitingOn(id, 'Queue gone');
@@ -121,16 +121,16 @@ test('a queue that was terminated begins anew, and who has come to its turn is w
 });
 
 test('a run of an older version that has its turn is waited for', async () => {
-  const { root, ids, order } = aFolder(house, 1);
+  const { root, ids, order } = aFolder(env, 1);
   const [tenantId] = ids as [string];
   const route = 'PUT /tenants/{id}/offering_items';
-  house.simulator.faults.next(route, { refuse: 503 }, { times: Infinity, about: ids });
+  env.simulator.faults.next(route, { refuse: 503 }, { times: Infinity, about: ids });
   const old = { cloud: 'default', tenantId, parentTenantId: root, to: order.to, name: 'Old', turnWithin: '1 second' };
-  const update = await house.begin('updatePartner', old, 'of an older version');
-  await expectSoon(async () => house.simulator.journal.calls(route).some(({ path }) => path.includes(tenantId)));
+  const update = await env.begin('updatePartner', old, 'of an older version');
+  await expectSoon(async () => env.simulator.journal.calls(route).some(({ path }) => path.includes(tenantId)));
   const next = await waitingOn(tenantId, 'of an older version');
 
-  house.simulator.faults.clear();
+  env.simulator.faults.clear();
 
   expect(await update.result()).toMatchObject({ outcome: 'updated' });
   expect(await statusAtEnd(next)).toMatchObject({ state: 'completed', changed: true });

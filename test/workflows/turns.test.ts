@@ -3,10 +3,10 @@ import type { WorkflowHandle } from '@temporalio/client';
 import type { OperationStatus } from '../../contract/status.js';
 import { TURN_QUEUE } from '../../contract/turn-queue.js';
 import { blockedAt, decideFor, expectSoon, reached } from '../support/desk.js';
-import { statusAtEnd } from '../support/house.js';
-import { useHouse } from '../support/use-house.js';
+import { statusAtEnd } from '../support/test-environment.js';
+import { useTestEnvironment } from '../support/use-test-environment.js';
 
-const house = useHouse();
+const env = useTestEnvironment();
 const PUT = 'PUT /tenants/{id}';
 
 async function waitsFor(handle: WorkflowHandle): Promise<string | undefined> {
@@ -15,26 +15,26 @@ async function waitsFor(handle: WorkflowHandle): Promise<string | undefined> {
 }
 
 test('of two runs on one tenant the second says for whom it waits, and goes on when that one has closed', async () => {
-  const id = house.simulator.world.addTenant({ name: 'One at a time' });
-  house.simulator.faults.next(PUT, { refuse: 403 });
-  const first = await house.begin('disableTenant', { tenant: { id } }, 'the first');
+  const id = env.simulator.world.addTenant({ name: 'One at a time' });
+  env.simulator.faults.next(PUT, { refuse: 403 });
+  const first = await env.begin('disableTenant', { tenant: { id } }, 'the first');
   await expectSoon(async () => (await first.query<OperationStatus>('status')).state === 'blocked');
 
-  const second = await house.begin('lockTenant', { tenant: { name: 'One at a time' } }, 'the second');
+  const second = await env.begin('lockTenant', { tenant: { name: 'One at a time' } }, 'the second');
 
   await expectSoon(async () => (await waitsFor(second)) === 'the first');
-  expect(house.simulator.world.tenant(id)).toMatchObject({ update_lock: { enabled: false } });
+  expect(env.simulator.world.tenant(id)).toMatchObject({ update_lock: { enabled: false } });
   await decideFor(first, 'retry');
   expect(await statusAtEnd(second)).toMatchObject({ state: 'completed', changed: true });
-  expect(house.simulator.world.tenant(id)).toMatchObject({ enabled: false, update_lock: { enabled: true } });
+  expect(env.simulator.world.tenant(id)).toMatchObject({ enabled: false, update_lock: { enabled: true } });
 });
 
 test.each(['terminate', 'cancel'] as const)('a run that ends by %s gives its turn to the next', async (way) => {
-  const id = house.simulator.world.addTenant({ name: `Left by ${way}` });
-  house.simulator.faults.next(PUT, { refuse: 403 });
-  const first = await house.begin('disableTenant', { tenant: { id } }, `left by ${way}`);
+  const id = env.simulator.world.addTenant({ name: `Left by ${way}` });
+  env.simulator.faults.next(PUT, { refuse: 403 });
+  const first = await env.begin('disableTenant', { tenant: { id } }, `left by ${way}`);
   await expectSoon(async () => (await first.query<OperationStatus>('status')).state === 'blocked');
-  const second = await house.begin('lockTenant', { tenant: { id } });
+  const second = await env.begin('lockTenant', { tenant: { id } });
   await expectSoon(async () => (await waitsFor(second)) === `left by ${way}`);
 
   await (way === 'terminate' ? first.terminate() : first.cancel());
@@ -43,36 +43,36 @@ test.each(['terminate', 'cancel'] as const)('a run that ends by %s gives its tur
 });
 
 test('a run that waits for its turn can be cancelled, and has changed nothing', async () => {
-  const id = house.simulator.world.addTenant({ name: 'Given up' });
-  house.simulator.faults.next(PUT, { refuse: 403 });
-  const first = await house.begin('disableTenant', { tenant: { id } }, 'stays');
+  const id = env.simulator.world.addTenant({ name: 'Given up' });
+  env.simulator.faults.next(PUT, { refuse: 403 });
+  const first = await env.begin('disableTenant', { tenant: { id } }, 'stays');
   await expectSoon(async () => (await first.query<OperationStatus>('status')).state === 'blocked');
-  const second = await house.begin('lockTenant', { tenant: { id } });
+  const second = await env.begin('lockTenant', { tenant: { id } });
   await expectSoon(async () => (await waitsFor(second)) === 'stays');
 
   await second.cancel();
 
   await expect(second.result()).rejects.toMatchObject({ cause: { message: expect.stringMatching(/cancel/i) } });
-  expect(house.simulator.world.tenant(id)).toMatchObject({ update_lock: { enabled: false } });
+  expect(env.simulator.world.tenant(id)).toMatchObject({ update_lock: { enabled: false } });
   await decideFor(first, 'abort');
 });
 
 test('a run that is cancelled while it takes its turn ends, and has changed nothing', async () => {
-  const id = house.simulator.world.addTenant({ name: 'Cancelled at once' });
-  house.simulator.faults.next('GET /tenants', { delay: 1000 });
-  house.calls();
-  const handle = await house.begin('disableTenant', { tenant: { name: 'Cancelled at once' } });
-  await expectSoon(async () => house.calls().includes('GET /tenants'));
+  const id = env.simulator.world.addTenant({ name: 'Cancelled at once' });
+  env.simulator.faults.next('GET /tenants', { delay: 1000 });
+  env.calls();
+  const handle = await env.begin('disableTenant', { tenant: { name: 'Cancelled at once' } });
+  await expectSoon(async () => env.calls().includes('GET /tenants'));
 
   await handle.cancel();
 
   await expect(handle.result()).rejects.toMatchObject({ message: expect.stringMatching(/cancel/i) });
-  expect(house.simulator.world.tenant(id)).toMatchObject({ enabled: true });
+  expect(env.simulator.world.tenant(id)).toMatchObject({ enabled: true });
 });
 
 test('a tenant that a run is still making is left alone until that run has closed', async () => {
-  const { handle, order } = await blockedAt(house, 'PUT /users/{id}/access_policies');
-  const disabling = await house.begin('disableTenant', { tenant: { name: order.customer.name } });
+  const { handle, order } = await blockedAt(env, 'PUT /users/{id}/access_policies');
+  const disabling = await env.begin('disableTenant', { tenant: { name: order.customer.name } });
   await expectSoon(async () => (await waitsFor(disabling)) === handle.workflowId);
 
   await decideFor(handle, 'retry');
@@ -82,54 +82,54 @@ test('a tenant that a run is still making is left alone until that run has close
 });
 
 test('a second order for the same customer waits for the first, and starts afresh when that was undone', async () => {
-  const { handle, order } = await blockedAt(house, 'PUT /users/{id}/access_policies');
-  const second = await house.start(order, 'typed by hand');
+  const { handle, order } = await blockedAt(env, 'PUT /users/{id}/access_policies');
+  const second = await env.start(order, 'typed by hand');
   await expectSoon(async () => (await waitsFor(second)) === handle.workflowId);
 
   await decideFor(handle, 'abort');
 
   expect(await statusAtEnd(handle)).toMatchObject({ state: 'undone' });
   expect(await statusAtEnd(second)).toMatchObject({ state: 'completed', adopted: [] });
-  expect(house.simulator.world.customers().filter(({ name }) => name === order.customer.name)).toHaveLength(1);
+  expect(env.simulator.world.customers().filter(({ name }) => name === order.customer.name)).toHaveLength(1);
 });
 
 test('two hundred shuffled pairs never write to a tenant at the same time, and all complete', async () => {
   const pairs = Array.from({ length: 200 }, (_none, at) => ({
-    id: house.simulator.world.addTenant({ name: `Pair ${at}` }),
+    id: env.simulator.world.addTenant({ name: `Pair ${at}` }),
     operations: at % 2 === 0 ? (['disableTenant', 'lockTenant'] as const) : (['lockTenant', 'disableTenant'] as const),
   }));
-  const { count } = house.simulator.journal;
+  const { count } = env.simulator.journal;
 
   const ends: string[] = [];
   const shuffled = pairs.toSorted((a, b) => a.id.localeCompare(b.id));
   for (let from = 0; from < shuffled.length; from += 25)
     await Promise.all(
       shuffled.slice(from, from + 25).map(async ({ id, operations }) => {
-        const both = await Promise.all(operations.map((operation) => house.run(operation, { tenant: { id } })));
+        const both = await Promise.all(operations.map((operation) => env.run(operation, { tenant: { id } })));
         ends.push(...both.map(({ state }) => state));
       }),
     );
 
   expect(ends).toEqual(Array<string>(400).fill('completed'));
   for (const { id } of pairs)
-    expect(house.simulator.world.tenant(id)).toMatchObject({
+    expect(env.simulator.world.tenant(id)).toMatchObject({
       enabled: false,
       update_lock: { enabled: true },
       version: 3,
     });
-  const writes = house.simulator.journal.calls(PUT).filter(({ seq }) => seq > count);
+  const writes = env.simulator.journal.calls(PUT).filter(({ seq }) => seq > count);
   expect(writes.map(({ status }) => status)).toEqual(Array<number>(400).fill(200));
 });
 
 test('who waits until a tenant is switched on has the turn there, and only the remedy passes', async () => {
-  const id = house.simulator.world.addTenant({ name: 'Off' });
-  house.simulator.world.disable(id);
+  const id = env.simulator.world.addTenant({ name: 'Off' });
+  env.simulator.world.disable(id);
   const user = { login: 'off.user', email: 'off@example.com' };
-  const adding = await house.begin('addUser', { tenant: { id }, user, role: 'company_admin' }, 'adding');
+  const adding = await env.begin('addUser', { tenant: { id }, user, role: 'company_admin' }, 'adding');
   await reached(adding, 'blocked');
 
-  expect(await house.run('enableTenant', { tenant: { id } })).toMatchObject({ state: 'completed', changed: true });
-  const locking = await house.begin('lockTenant', { tenant: { id } }, 'locking');
+  expect(await env.run('enableTenant', { tenant: { id } })).toMatchObject({ state: 'completed', changed: true });
+  const locking = await env.begin('lockTenant', { tenant: { id } }, 'locking');
   await expectSoon(async () => (await waitsFor(locking)) === 'adding');
   await decideFor(adding, 'retry');
 
@@ -138,23 +138,23 @@ test('who waits until a tenant is switched on has the turn there, and only the r
 });
 
 test('what only looks waits for nobody', async () => {
-  const id = house.simulator.world.addTenant({ name: 'Looked at' });
-  house.simulator.faults.next(PUT, { refuse: 403 }, { about: [id] });
-  const handle = await house.begin('disableTenant', { tenant: { id } }, 'Looked at');
+  const id = env.simulator.world.addTenant({ name: 'Looked at' });
+  env.simulator.faults.next(PUT, { refuse: 403 }, { about: [id] });
+  const handle = await env.begin('disableTenant', { tenant: { id } }, 'Looked at');
   await reached(handle, 'blocked');
 
-  const report = await house.run('produceReport', { tenant: { id }, kind: 'usage_current', level: 'accounts' });
+  const report = await env.run('produceReport', { tenant: { id }, kind: 'usage_current', level: 'accounts' });
 
   expect(report).toMatchObject({ state: 'completed' });
   await decideFor(handle, 'abort');
 });
 
 test('turns have no rows of their own in the list of runs', async () => {
-  const ids = Array.from({ length: 20 }, (_none, at) => house.simulator.world.addTenant({ name: `Row ${at}` }));
-  await Promise.all(ids.map(async (id) => await house.run('lockTenant', { tenant: { id } })));
+  const ids = Array.from({ length: 20 }, (_none, at) => env.simulator.world.addTenant({ name: `Row ${at}` }));
+  await Promise.all(ids.map(async (id) => await env.run('lockTenant', { tenant: { id } })));
 
   const types: string[] = [];
-  for await (const run of house.client.workflow.list({})) types.push(run.type);
+  for await (const run of env.client.workflow.list({})) types.push(run.type);
 
   expect(types).not.toContain('tenantTurn');
   expect(types.filter((type) => type === TURN_QUEUE).length).toBeLessThanOrEqual(32);

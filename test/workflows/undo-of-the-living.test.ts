@@ -1,25 +1,25 @@
 import { describe, expect, test } from '@jest/globals';
 import { consoleOf } from '../support/console.js';
 import { blockedRun, decideFor } from '../support/desk.js';
-import { statusAtEnd } from '../support/house.js';
+import { statusAtEnd } from '../support/test-environment.js';
 import { anOrder } from '../support/orders.js';
-import { useHouse } from '../support/use-house.js';
+import { useTestEnvironment } from '../support/use-test-environment.js';
 
-const house = useHouse();
+const env = useTestEnvironment();
 const MAIL = 'POST /users/{id}/send-activation-email';
 const PASSWORD = 'POST /users/{id}/password';
 const byPassword = { by: 'password', secretRef: 'env:USER' };
 
 const tenantOf = ({ customer: { name } }: ReturnType<typeof anOrder>) =>
-  house.simulator.world.customers().find((one) => one.name === name);
+  env.simulator.world.customers().find((one) => one.name === name);
 
 /** The administrator follows an invitation from the console. */
 function getsIn(tenantId: string): void {
-  for (const { id } of house.simulator.world.users(tenantId)) house.simulator.world.activate(id);
+  for (const { id } of env.simulator.world.users(tenantId)) env.simulator.world.activate(id);
 }
 
 async function givenUp(order: object, operation: string, meanwhile: () => unknown = () => undefined) {
-  const handle = await blockedRun(house, operation, order);
+  const handle = await blockedRun(env, operation, order);
   await meanwhile();
   await decideFor(handle, 'abort');
   return await statusAtEnd(handle);
@@ -28,7 +28,7 @@ async function givenUp(order: object, operation: string, meanwhile: () => unknow
 describe('a customer whose run is given up', () => {
   test('stays when its administrator was invited in the console while the password could not be set', async () => {
     const order = anOrder({ onFailure: 'ask', activation: byPassword });
-    house.simulator.faults.next(PASSWORD, { refuse: 403 });
+    env.simulator.faults.next(PASSWORD, { refuse: 403 });
 
     const status = await givenUp(order, 'provisionCustomer', () => getsIn(tenantOf(order)!.id));
 
@@ -37,8 +37,8 @@ describe('a customer whose run is given up', () => {
 
   test('stays when somebody got in while the run was blocked, after an answer to the password was lost', async () => {
     const order = anOrder({ onFailure: 'ask', activation: byPassword });
-    house.simulator.faults.next(PASSWORD, { refuse: 500, commit: true });
-    house.simulator.faults.next(PASSWORD, { refuse: 403 });
+    env.simulator.faults.next(PASSWORD, { refuse: 500, commit: true });
+    env.simulator.faults.next(PASSWORD, { refuse: 403 });
 
     const status = await givenUp(order, 'provisionCustomer');
 
@@ -48,7 +48,7 @@ describe('a customer whose run is given up', () => {
   test('goes when the run itself has set the password', async () => {
     const customer = { managedByProvider: false };
     const order = anOrder({ onFailure: 'ask', activation: byPassword, customer });
-    house.simulator.faults.next('PUT /tenants/{id}', { refuse: 403 });
+    env.simulator.faults.next('PUT /tenants/{id}', { refuse: 403 });
 
     expect(await givenUp(order, 'provisionCustomer')).toMatchObject({ state: 'undone' });
     expect(tenantOf(order)).toBeUndefined();
@@ -57,7 +57,7 @@ describe('a customer whose run is given up', () => {
   test('goes when the run itself has put it into production', async () => {
     const asked = anOrder({ onFailure: 'ask', billingMode: 'production' });
     const order = { ...asked, confirm: asked.customer.name };
-    house.simulator.faults.next(MAIL, { refuse: 403 });
+    env.simulator.faults.next(MAIL, { refuse: 403 });
 
     expect(await givenUp(order, 'provisionCustomer')).toMatchObject({ state: 'undone' });
     expect(tenantOf(order)).toBeUndefined();
@@ -65,10 +65,10 @@ describe('a customer whose run is given up', () => {
 
   test('stays when a person has put it into production meanwhile', async () => {
     const order = anOrder({ onFailure: 'ask' });
-    house.simulator.faults.next(MAIL, { refuse: 403 });
+    env.simulator.faults.next(MAIL, { refuse: 403 });
 
     const status = await givenUp(order, 'provisionCustomer', async () => {
-      const { pricing } = consoleOf(house.simulator);
+      const { pricing } = consoleOf(env.simulator);
       const { id } = tenantOf(order)!;
       await pricing.put(id, { version: (await pricing.get(id)).version, mode: 'production' });
     });
@@ -80,10 +80,10 @@ describe('a customer whose run is given up', () => {
 
 test('a run whose creation was never answered says that a tenant may appear yet', async () => {
   const order = anOrder();
-  house.simulator.faults.next('POST /tenants', { refuse: 503 });
-  house.simulator.faults.next('POST /tenants', { refuse: 403 });
+  env.simulator.faults.next('POST /tenants', { refuse: 503 });
+  env.simulator.faults.next('POST /tenants', { refuse: 403 });
 
-  const status = await house.provision(order);
+  const status = await env.provision(order);
 
   expect(status).toMatchObject({ state: 'failed', failureType: 'Refused' });
   expect(status).toMatchObject({
@@ -92,13 +92,13 @@ test('a run whose creation was never answered says that a tenant may appear yet'
 });
 
 test('a user who was invited in the console and got in stays when the run that made it is given up', async () => {
-  const tenantId = house.simulator.world.addTenant({ name: 'With a new user' });
+  const tenantId = env.simulator.world.addTenant({ name: 'With a new user' });
   const user = { login: 'new-user', email: 'new-user@example.com' };
-  house.simulator.faults.next(MAIL, { refuse: 403 });
+  env.simulator.faults.next(MAIL, { refuse: 403 });
 
   const order = { tenant: { id: tenantId }, user, role: 'backup_user', onFailure: 'ask' };
   const status = await givenUp(order, 'addUser', () => getsIn(tenantId));
 
   expect(status).toMatchObject({ leftovers: [{ kind: 'user', reason: expect.stringContaining('got in') }] });
-  expect(house.simulator.world.users(tenantId)).toMatchObject([{ login: user.login, enabled: true }]);
+  expect(env.simulator.world.users(tenantId)).toMatchObject([{ login: user.login, enabled: true }]);
 });

@@ -3,18 +3,18 @@ import { exitCode } from '../../client/cli/follow.js';
 import { bundlePath } from '../../worker/bundle.js';
 import type { OperationStatus } from '../../contract/status.js';
 import { expectSoon } from '../support/desk.js';
-import { statusAtEnd } from '../support/house.js';
-import { useLongHouse } from '../support/long-house.js';
+import { statusAtEnd } from '../support/test-environment.js';
+import { useTimeSkippingEnvironment } from '../support/time-skipping-environment.js';
 import { anOrder } from '../support/orders.js';
 
-const house = useLongHouse();
+const env = useTimeSkippingEnvironment();
 const bundle = { codePath: bundlePath };
 const both = ['default', 'eu'];
 
 test('an order for a cloud that no worker knows is refused as InvalidInput after a minute, with exit code 2', async () => {
-  const calls = house.simulator.journal.count;
+  const calls = env.simulator.journal.count;
 
-  const status = await house.working(async () => await statusAtEnd(await house.start(anOrder({ cloud: 'eu' }))));
+  const status = await env.withWorker(async () => await statusAtEnd(await env.start(anOrder({ cloud: 'eu' }))));
 
   expect(status).toMatchObject({
     state: 'failed',
@@ -23,32 +23,32 @@ test('an order for a cloud that no worker knows is refused as InvalidInput after
   });
   expect(exitCode(status)).toBe(2);
   expect(Date.parse(status.updatedAt) - Date.parse(status.startedAt)).toBeGreaterThan(50_000);
-  expect(house.simulator.journal.count).toBe(calls);
+  expect(env.simulator.journal.count).toBe(calls);
 });
 
 test('a run whose cloud its workers do not know any more waits, is never undone, and goes on once one knows it', async () => {
   const order = anOrder({ cloud: 'eu', onFailure: 'undo' });
   const route = 'PUT /users/{id}/access_policies';
-  house.simulator.faults.next(route, { refuse: 503 }, { times: Infinity });
-  const handle = await house.start(order);
+  env.simulator.faults.next(route, { refuse: 503 }, { times: Infinity });
+  const handle = await env.start(order);
   const status = async () => await handle.query<OperationStatus>('status');
-  await house.working(
-    async () => await expectSoon(async () => house.simulator.journal.calls(route).length > 0),
+  await env.withWorker(
+    async () => await expectSoon(async () => env.simulator.journal.calls(route).length > 0),
     bundle,
     both,
   );
-  house.simulator.faults.clear();
+  env.simulator.faults.clear();
 
-  await house.working(async () => {
-    await house.environment.sleep('20 minutes');
+  await env.withWorker(async () => {
+    await env.environment.sleep('20 minutes');
     await expectSoon(async () => (await status()).state === 'blocked');
     expect(await status()).toMatchObject({
       blocked: { step: 'assignRole', type: 'Tenantry.UnknownCloud', waitsForCloud: true },
     });
   });
-  const end = await house.working(async () => await statusAtEnd(handle), bundle, both);
+  const end = await env.withWorker(async () => await statusAtEnd(handle), bundle, both);
 
   expect(end).toMatchObject({ state: 'completed' });
-  expect(house.simulator.world.customers().filter(({ name }) => name === order.customer.name)).toHaveLength(1);
-  expect(house.notices.filter(({ about }) => about === 'run')).toEqual([]);
+  expect(env.simulator.world.customers().filter(({ name }) => name === order.customer.name)).toHaveLength(1);
+  expect(env.notices.filter(({ about }) => about === 'run')).toEqual([]);
 });

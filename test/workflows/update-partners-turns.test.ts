@@ -1,13 +1,13 @@
 import { expect, test } from '@jest/globals';
 import type { OperationStatus } from '../../contract/status.js';
 import { expectSoon, reached } from '../support/desk.js';
-import { statusAtEnd } from '../support/house.js';
+import { statusAtEnd } from '../support/test-environment.js';
 import { aFolder, editionsOf, outcomesOf } from '../support/partner-folders.js';
-import { useHouse } from '../support/use-house.js';
+import { useTestEnvironment } from '../support/use-test-environment.js';
 
-const house = useHouse();
+const env = useTestEnvironment();
 const PUT = 'PUT /tenants/{id}/offering_items';
-const called = (id: string) => house.simulator.journal.calls(PUT).some(({ path }) => path.includes(id));
+const called = (id: string) => env.simulator.journal.calls(PUT).some(({ path }) => path.includes(id));
 
 const updating = (id: string) => `WorkflowType = 'updatePartner' AND AcronisTenantId = '${id}'`;
 
@@ -17,11 +17,11 @@ async function waitsFor(handle: { query<R>(name: string): Promise<R> }): Promise
 }
 
 test('a cancelled run begins no other partner, and names those that it has updated or may have', async () => {
-  const { ids, order } = aFolder(house, 12);
+  const { ids, order } = aFolder(env, 12);
   // ten at once: while these ten do not end, the last is not begun
   const [updated, stuck, notBegun] = [ids[0]!, ids.slice(1, 11), ids[11]!];
-  house.simulator.faults.next(PUT, { refuse: 503 }, { times: Infinity, about: stuck });
-  const handle = await house.begin('updatePartners', order);
+  env.simulator.faults.next(PUT, { refuse: 503 }, { times: Infinity, about: stuck });
+  const handle = await env.begin('updatePartners', order);
   await expectSoon(async () => stuck.every(called));
 
   await handle.cancel();
@@ -34,14 +34,14 @@ test('a cancelled run begins no other partner, and names those that it has updat
       ...stuck.map((id) => `${id} cancelled before it was known whether it took effect`),
     ].sort(),
   );
-  expect(editionsOf(house, notBegun)).toEqual(['pck_per_gigabyte']);
+  expect(editionsOf(env, notBegun)).toEqual(['pck_per_gigabyte']);
 });
 
 test('a partner at which another run is at work is left out in the end', async () => {
-  const { root, ids, order } = aFolder(house, 1);
+  const { root, ids, order } = aFolder(env, 1);
   const [tenantId] = ids as [string];
-  house.simulator.faults.next('PUT /tenants/{id}', { refuse: 403 }, { about: ids });
-  const other = await house.begin('disableTenant', { tenant: { id: tenantId } }, 'at work');
+  env.simulator.faults.next('PUT /tenants/{id}', { refuse: 403 }, { about: ids });
+  const other = await env.begin('disableTenant', { tenant: { id: tenantId } }, 'at work');
   await reached(other, 'blocked');
 
   const spec = {
@@ -53,33 +53,33 @@ test('a partner at which another run is at work is left out in the end', async (
     turnWithin: '1 second',
     startedAt: Date.now(),
   };
-  const update = await house.begin('updatePartner', spec);
+  const update = await env.begin('updatePartner', spec);
 
   expect(await update.result()).toEqual({ outcome: 'skipped', reason: 'at work is at work there', apiCalls: 0 });
-  expect(editionsOf(house, tenantId)).toHaveLength(1);
+  expect(editionsOf(env, tenantId)).toHaveLength(1);
 });
 
 test('a run on a partner that is being updated waits until that is done', async () => {
-  const { ids, order } = aFolder(house, 1);
-  house.simulator.faults.next(PUT, { refuse: 503 }, { times: Infinity, about: ids });
-  const handle = await house.begin('updatePartners', order);
+  const { ids, order } = aFolder(env, 1);
+  env.simulator.faults.next(PUT, { refuse: 503 }, { times: Infinity, about: ids });
+  const handle = await env.begin('updatePartners', order);
   await expectSoon(async () => called(ids[0]!));
-  const other = await house.begin('lockTenant', { tenant: { id: ids[0]! } });
+  const other = await env.begin('lockTenant', { tenant: { id: ids[0]! } });
   await expectSoon(async () => (await waitsFor(other))?.startsWith('updatePartner:') === true);
 
-  house.simulator.faults.clear();
+  env.simulator.faults.clear();
 
   expect(outcomesOf(await statusAtEnd(handle))).toEqual({ [ids[0]!]: 'updated' });
   expect(await statusAtEnd(other)).toMatchObject({ state: 'completed', changed: true });
 });
 
 test('a partner whose run is ended from outside is told, and the others are updated', async () => {
-  const { ids, order } = aFolder(house, 2);
-  house.simulator.faults.next(PUT, { refuse: 503 }, { times: Infinity, about: [ids[0]!] });
-  const handle = await house.begin('updatePartners', order);
-  await expectSoon(async () => (await house.client.workflow.count(updating(ids[0]!))).count > 0);
-  for await (const { workflowId } of house.client.workflow.list({ query: updating(ids[0]!) }))
-    await house.client.workflow.getHandle(workflowId).terminate('enough');
+  const { ids, order } = aFolder(env, 2);
+  env.simulator.faults.next(PUT, { refuse: 503 }, { times: Infinity, about: [ids[0]!] });
+  const handle = await env.begin('updatePartners', order);
+  await expectSoon(async () => (await env.client.workflow.count(updating(ids[0]!))).count > 0);
+  for await (const { workflowId } of env.client.workflow.list({ query: updating(ids[0]!) }))
+    await env.client.workflow.getHandle(workflowId).terminate('enough');
 
   expect(outcomesOf(await statusAtEnd(handle))).toEqual({
     [ids[0]!]: expect.stringMatching(/^failed: its run has not ended by itself/),
@@ -88,18 +88,18 @@ test('a partner whose run is ended from outside is told, and the others are upda
 });
 
 test('while the cloud is away nobody is asked, and all are updated when it is back', async () => {
-  const { ids, order } = aFolder(house, 3);
-  house.simulator.faults.next(PUT, { refuse: 503 }, { times: Infinity, about: ids });
-  const handle = await house.begin('updatePartners', order);
+  const { ids, order } = aFolder(env, 3);
+  env.simulator.faults.next(PUT, { refuse: 503 }, { times: Infinity, about: ids });
+  const handle = await env.begin('updatePartners', order);
   await expectSoon(async () => ids.every(called));
-  house.notices.length = 0;
-  house.simulator.faults.next('POST /idp/token', { refuse: 401 }, { times: Infinity });
-  house.simulator.expireTokens();
-  await expectSoon(async () => house.notices.some(({ about }) => about === 'cloud'));
+  env.notices.length = 0;
+  env.simulator.faults.next('POST /idp/token', { refuse: 401 }, { times: Infinity });
+  env.simulator.expireTokens();
+  await expectSoon(async () => env.notices.some(({ about }) => about === 'cloud'));
 
-  house.simulator.faults.clear();
+  env.simulator.faults.clear();
 
   expect(Object.values(outcomesOf(await statusAtEnd(handle)))).toEqual(['updated', 'updated', 'updated']);
-  expect(house.notices.filter(({ about }) => about === 'run')).toEqual([]);
-  await house.client.workflow.getHandle('cloudTrouble:default').result();
+  expect(env.notices.filter(({ about }) => about === 'run')).toEqual([]);
+  await env.client.workflow.getHandle('cloudTrouble:default').result();
 });

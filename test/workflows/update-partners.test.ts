@@ -1,47 +1,47 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Fault } from '../../simulator/index.js';
 import { aFolder, editionsOf, outcomesOf } from '../support/partner-folders.js';
-import { useHouse } from '../support/use-house.js';
+import { useTestEnvironment } from '../support/use-test-environment.js';
 
-const house = useHouse({ strict: true });
+const env = useTestEnvironment({ strict: true });
 const PUT = 'PUT /tenants/{id}/offering_items';
 const LIST = 'GET /tenants/{id}/offering_items';
 
 test('gives each partner all editions, and a repeat changes nothing', async () => {
-  const { ids, order } = aFolder(house, 3);
+  const { ids, order } = aFolder(env, 3);
 
-  const first = await house.run('updatePartners', order);
-  house.calls();
-  const second = await house.run('updatePartners', order);
+  const first = await env.run('updatePartners', order);
+  env.calls();
+  const second = await env.run('updatePartners', order);
 
   expect(first).toMatchObject({ state: 'completed', changed: true });
   expect(Object.values(outcomesOf(first))).toEqual(['updated', 'updated', 'updated']);
-  for (const id of ids) expect(editionsOf(house, id)).toEqual(['fss_per_user', 'pck_per_gigabyte', 'pck_per_workload']);
+  for (const id of ids) expect(editionsOf(env, id)).toEqual(['fss_per_user', 'pck_per_gigabyte', 'pck_per_workload']);
   expect(second).toMatchObject({ state: 'completed', changed: false, adopted: ['updatePartners'] });
   expect(Object.values(outcomesOf(second))).toEqual(['unchanged', 'unchanged', 'unchanged']);
-  expect(house.calls()).not.toContain(PUT);
+  expect(env.calls()).not.toContain(PUT);
 });
 
 test("gives each partner one edition, and leaves its other items and their quotas' versions alone", async () => {
-  const { ids, order } = aFolder(house, 1, { edition: 'fss_per_user' });
+  const { ids, order } = aFolder(env, 1, { edition: 'fss_per_user' });
   const quota = { value: 25, overage: 5, version: 1_700_000_000_000 };
-  Object.assign(house.simulator.world.items(ids[0]!)[0]!, { quota });
+  Object.assign(env.simulator.world.items(ids[0]!)[0]!, { quota });
 
-  expect(outcomesOf(await house.run('updatePartners', order))).toEqual({ [ids[0]!]: 'updated' });
-  expect(editionsOf(house, ids[0]!)).toEqual(['fss_per_user', 'pck_per_gigabyte']);
-  expect(house.simulator.world.items(ids[0]!)[0]).toMatchObject({ quota });
+  expect(outcomesOf(await env.run('updatePartners', order))).toEqual({ [ids[0]!]: 'updated' });
+  expect(editionsOf(env, ids[0]!)).toEqual(['fss_per_user', 'pck_per_gigabyte']);
+  expect(env.simulator.world.items(ids[0]!)[0]).toMatchObject({ quota });
 });
 
 test("one partner's refusal stops no other, and each says how it came out", async () => {
-  const { ids, order } = aFolder(house, 5);
+  const { ids, order } = aFolder(env, 5);
   const [refused, failed, disabled, locked, fine] = ids as [string, string, string, string, string];
-  house.simulator.faults.next(PUT, { refuse: 403, message: 'not this one' }, { about: [refused] });
-  house.simulator.faults.next(LIST, 'garble', { times: 99, about: [failed] });
-  house.simulator.world.disable(disabled);
-  const owner = house.simulator.world.addTenant({ name: 'The owner of a lock', kind: 'partner' });
-  house.simulator.world.lock(locked, owner);
+  env.simulator.faults.next(PUT, { refuse: 403, message: 'not this one' }, { about: [refused] });
+  env.simulator.faults.next(LIST, 'garble', { times: 99, about: [failed] });
+  env.simulator.world.disable(disabled);
+  const owner = env.simulator.world.addTenant({ name: 'The owner of a lock', kind: 'partner' });
+  env.simulator.world.lock(locked, owner);
 
-  const status = await house.run('updatePartners', order);
+  const status = await env.run('updatePartners', order);
 
   expect(status).toMatchObject({ state: 'completed', changed: true, adopted: [] });
   expect(outcomesOf(status)).toEqual({
@@ -51,7 +51,7 @@ test("one partner's refusal stops no other, and each says how it came out", asyn
     [locked]: `skipped: is locked by tenant ${owner}`,
     [fine]: 'updated',
   });
-  expect(editionsOf(house, refused)).toEqual(['pck_per_gigabyte']);
+  expect(editionsOf(env, refused)).toEqual(['pck_per_gigabyte']);
 });
 
 test('whatever befalls the call, a partner is updated', async () => {
@@ -62,41 +62,41 @@ test('whatever befalls the call, a partner is updated', async () => {
     [{ refuse: 503 }, 3],
     [{ refuse: 426, code: 1001 }],
   ];
-  const { ids, order } = aFolder(house, faults.length);
+  const { ids, order } = aFolder(env, faults.length);
   for (const [at, [fault, times = 1]] of faults.entries())
-    house.simulator.faults.next(PUT, fault, { times, about: [ids[at]!] });
+    env.simulator.faults.next(PUT, fault, { times, about: [ids[at]!] });
 
-  const status = await house.run('updatePartners', order);
+  const status = await env.run('updatePartners', order);
 
   expect(Object.values(outcomesOf(status))).toEqual(faults.map(() => 'updated'));
-  for (const id of ids) expect(editionsOf(house, id)).toHaveLength(3);
+  for (const id of ids) expect(editionsOf(env, id)).toHaveLength(3);
 });
 
 test('a partner that needs nothing is unchanged, whatever befalls the look', async () => {
-  const { ids, order } = aFolder(house, 1, { edition: 'pck_per_gigabyte' });
-  house.simulator.faults.next(LIST, 'commit-then-drop', { times: 2, about: ids });
+  const { ids, order } = aFolder(env, 1, { edition: 'pck_per_gigabyte' });
+  env.simulator.faults.next(LIST, 'commit-then-drop', { times: 2, about: ids });
 
-  expect(outcomesOf(await house.run('updatePartners', order))).toEqual({ [ids[0]!]: 'unchanged' });
+  expect(outcomesOf(await env.run('updatePartners', order))).toEqual({ [ids[0]!]: 'unchanged' });
 });
 
 test('a partner that an earlier try may have updated is not called refused', async () => {
-  const { ids, order } = aFolder(house, 1);
-  house.simulator.faults.next(PUT, 'commit-then-drop', { about: ids });
-  house.simulator.faults.next(LIST, { refuse: 403 }, { after: 1, about: ids });
+  const { ids, order } = aFolder(env, 1);
+  env.simulator.faults.next(PUT, 'commit-then-drop', { about: ids });
+  env.simulator.faults.next(LIST, { refuse: 403 }, { after: 1, about: ids });
 
-  const outcomes = outcomesOf(await house.run('updatePartners', order));
+  const outcomes = outcomesOf(await env.run('updatePartners', order));
 
   expect(outcomes).toEqual({ [ids[0]!]: expect.stringMatching(/^failed: .*it may have been updated all the same/) });
 });
 
 describe('the partners are those directly below', () => {
   test("the API client's own tenant, unless another is named", async () => {
-    const own = house.simulator.world.addTenant({ name: 'Directly below', kind: 'partner' });
+    const own = env.simulator.world.addTenant({ name: 'Directly below', kind: 'partner' });
 
-    const status = await house.run('updatePartners', { to: { edition: 'pck_per_gigabyte' } });
+    const status = await env.run('updatePartners', { to: { edition: 'pck_per_gigabyte' } });
 
     expect(outcomesOf(status)).toMatchObject({ [own]: 'updated' });
-    const { root, ids } = aFolder(house, 1);
+    const { root, ids } = aFolder(env, 1);
     expect(Object.keys(outcomesOf(status))).not.toEqual(expect.arrayContaining([root, ...ids]));
   });
 
@@ -105,11 +105,11 @@ describe('the partners are those directly below', () => {
     ['a tenant that nobody has', { root: { name: 'Nobody' } }, /root\.name: "Nobody" fits no tenant/],
     ['a parent that does not offer it', { to: { edition: 'advanced' } }, /to\.edition: .*"advanced"/],
   ])('%s is refused, and nothing is written', async (_words, fields, sentence) => {
-    house.calls();
+    env.calls();
 
-    const status = await house.run('updatePartners', { to: { editions: 'all' }, onFailure: 'undo', ...fields });
+    const status = await env.run('updatePartners', { to: { editions: 'all' }, onFailure: 'undo', ...fields });
 
     expect(status).toMatchObject({ failureType: 'Refused', reason: { message: expect.stringMatching(sentence) } });
-    expect(house.calls()).not.toContain(PUT);
+    expect(env.calls()).not.toContain(PUT);
   });
 });

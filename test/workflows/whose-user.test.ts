@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { consoleOf } from '../support/console.js';
 import { blockedRun, decideFor, reached } from '../support/desk.js';
-import { statusAtEnd } from '../support/house.js';
+import { statusAtEnd } from '../support/test-environment.js';
 import { anOrder } from '../support/orders.js';
-import { useHouse } from '../support/use-house.js';
+import { useTestEnvironment } from '../support/use-test-environment.js';
 
-const house = useHouse();
+const env = useTestEnvironment();
 const USER = 'POST /users';
 const ROLE = 'PUT /users/{id}/access_policies';
 const MAIL = 'POST /users/{id}/send-activation-email';
@@ -21,14 +21,14 @@ interface Addition {
 
 function anAddition(fields: object = {}): Addition {
   made += 1;
-  const tenantId = house.simulator.world.addTenant({ name: `Whose ${made}` });
+  const tenantId = env.simulator.world.addTenant({ name: `Whose ${made}` });
   const user = { login: `whose-${made}`, email: `whose-${made}@example.com` };
   return { tenant: { id: tenantId }, user, role: 'backup_user', ...fields };
 }
 
 /** A person makes the very user of an order in the console, and gives it a role. */
 async function madeByPerson({ tenant, user }: Addition, roleId = 'notary_user'): Promise<string> {
-  const { users } = consoleOf(house.simulator);
+  const { users } = consoleOf(env.simulator);
   const { id } = await users.create({ tenant_id: tenant.id, login: user.login, contact: { email: user.email } });
   await users.replaceAccessPolicies(id, [{ tenantId: tenant.id, roleId }]);
   return id;
@@ -36,8 +36,8 @@ async function madeByPerson({ tenant, user }: Addition, roleId = 'notary_user'):
 
 /** The run looks and finds the login free; a person makes the user just before the run does, which has been refused before. */
 async function appearsMeanwhile(order: Addition) {
-  house.simulator.faults.next(USER, { refuse: 403 });
-  const handle = await blockedRun(house, 'addUser', order);
+  env.simulator.faults.next(USER, { refuse: 403 });
+  const handle = await blockedRun(env, 'addUser', order);
   await madeByPerson(order);
   await decideFor(handle, 'retry');
   return handle;
@@ -49,21 +49,21 @@ const ofOthers = [
     'was there before',
     async (order: Addition) => {
       await madeByPerson(order);
-      return await house.begin('addUser', order);
+      return await env.begin('addUser', order);
     },
   ],
   ['appeared meanwhile', appearsMeanwhile],
 ] as const;
 
-const usersOf = ({ tenant }: Addition) => house.simulator.world.users(tenant.id);
+const usersOf = ({ tenant }: Addition) => env.simulator.world.users(tenant.id);
 const rolesOf = (order: Addition) =>
   usersOf(order).map(({ id }) =>
-    house.simulator.world
+    env.simulator.world
       .policies(id)
       .map(({ role_id }) => role_id)
       .sort(),
   );
-const mailsTo = ({ user }: Addition) => house.simulator.world.mails().filter(({ login }) => login === user.login);
+const mailsTo = ({ user }: Addition) => env.simulator.world.mails().filter(({ login }) => login === user.login);
 
 describe.each(ofOthers)('a user of somebody else who %s', (_words, begin) => {
   test('gets the role besides the own ones, and is invited', async () => {
@@ -98,7 +98,7 @@ describe.each(ofOthers)('a user of somebody else who %s', (_words, begin) => {
 
   test('keeps all that it had when the answer to the role was lost and the run is given up', async () => {
     const order = anAddition({ onFailure: 'ask' });
-    house.simulator.faults.next(ROLE, { lostThen: { refuse: 403 } }, { after: 1 });
+    env.simulator.faults.next(ROLE, { lostThen: { refuse: 403 } }, { after: 1 });
     const handle = await begin(order);
     await reached(handle, 'blocked');
     await decideFor(handle, 'abort');
@@ -111,10 +111,10 @@ describe.each(ofOthers)('a user of somebody else who %s', (_words, begin) => {
 describe('a user of an earlier run', () => {
   test('that could not give the password gets it, and nothing of it is removed', async () => {
     const order = anAddition({ onFailure: 'keep', activation: byPassword });
-    house.simulator.faults.next(PASSWORD, { refuse: 403 });
-    expect(await house.run('addUser', order)).toMatchObject({ failureType: 'Kept' });
+    env.simulator.faults.next(PASSWORD, { refuse: 403 });
+    expect(await env.run('addUser', order)).toMatchObject({ failureType: 'Kept' });
 
-    expect(await house.run('addUser', order)).toMatchObject({
+    expect(await env.run('addUser', order)).toMatchObject({
       state: 'completed',
       changed: true,
       adopted: ['ensureUser', 'assignRole'],
@@ -124,23 +124,23 @@ describe('a user of an earlier run', () => {
 
   test('stays with its role when this run is given up', async () => {
     const order = anAddition({ onFailure: 'keep', activation: byPassword });
-    house.simulator.faults.next(PASSWORD, { refuse: 403 });
-    await house.run('addUser', order);
-    house.simulator.faults.next(PASSWORD, { refuse: 403 });
+    env.simulator.faults.next(PASSWORD, { refuse: 403 });
+    await env.run('addUser', order);
+    env.simulator.faults.next(PASSWORD, { refuse: 403 });
 
-    await house.run('addUser', { ...order, onFailure: 'undo' });
+    await env.run('addUser', { ...order, onFailure: 'undo' });
 
     expect(rolesOf(order)).toEqual([['backup_user']]);
   });
 
   test('whose mail was refused is invited when the order is given again, and not a third time', async () => {
     const order = anAddition({ onFailure: 'keep' });
-    house.simulator.faults.next(MAIL, { refuse: 403 });
-    expect(await house.run('addUser', order)).toMatchObject({ failureType: 'Kept' });
+    env.simulator.faults.next(MAIL, { refuse: 403 });
+    expect(await env.run('addUser', order)).toMatchObject({ failureType: 'Kept' });
     expect(mailsTo(order)).toEqual([]);
 
-    const again = await house.run('addUser', order);
-    const third = await house.run('addUser', order);
+    const again = await env.run('addUser', order);
+    const third = await env.run('addUser', order);
 
     expect(again).toMatchObject({ state: 'completed', changed: true, adopted: ['ensureUser', 'assignRole'] });
     expect(third).toMatchObject({ changed: false, adopted: ['ensureUser', 'assignRole', 'sendActivationEmail'] });
@@ -149,37 +149,37 @@ describe('a user of an earlier run', () => {
 
   test('of whose two mails nobody knows gets no third one', async () => {
     const order = anAddition({ onFailure: 'keep' });
-    house.simulator.faults.next(MAIL, { lostThen: { refuse: 403 } });
-    expect(await house.run('addUser', order)).toMatchObject({ failureType: 'Kept' });
-    house.simulator.faults.next(MAIL, 'commit-then-drop');
+    env.simulator.faults.next(MAIL, { lostThen: { refuse: 403 } });
+    expect(await env.run('addUser', order)).toMatchObject({ failureType: 'Kept' });
+    env.simulator.faults.next(MAIL, 'commit-then-drop');
 
-    expect(await house.run('addUser', order)).toMatchObject({ state: 'completed' });
+    expect(await env.run('addUser', order)).toMatchObject({ state: 'completed' });
     expect(mailsTo(order)).toHaveLength(2);
   });
 
   test('of a customer whose mail was refused is invited when the order is given again', async () => {
     const order = anOrder({ onFailure: 'keep' });
-    house.simulator.faults.next(MAIL, { refuse: 403 });
-    expect(await house.provision(order)).toMatchObject({ failureType: 'Kept' });
+    env.simulator.faults.next(MAIL, { refuse: 403 });
+    expect(await env.provision(order)).toMatchObject({ failureType: 'Kept' });
 
-    const status = await house.provision(order);
+    const status = await env.provision(order);
 
     expect(status).toMatchObject({ state: 'completed', changed: true });
     expect((status as { adopted?: string[] }).adopted).not.toContain('sendActivationEmail');
     const { login } = order.administrator;
-    expect(house.simulator.world.mails().filter((mail) => mail.login === login)).toHaveLength(1);
+    expect(env.simulator.world.mails().filter((mail) => mail.login === login)).toHaveLength(1);
   });
 });
 
 test('a tenant that a run has made stays when somebody else has made its first user meanwhile', async () => {
   const order = anOrder({ onFailure: 'ask' });
-  house.simulator.faults.next(USER, { refuse: 403 });
-  const handle = await blockedRun(house, 'provisionCustomer', order);
-  const { id } = house.simulator.world.customers().find(({ name }) => name === order.customer.name)!;
+  env.simulator.faults.next(USER, { refuse: 403 });
+  const handle = await blockedRun(env, 'provisionCustomer', order);
+  const { id } = env.simulator.world.customers().find(({ name }) => name === order.customer.name)!;
   await madeByPerson({ tenant: { id }, user: order.administrator, role: '' });
 
   await decideFor(handle, 'abort');
 
   expect(await statusAtEnd(handle)).toMatchObject({ leftovers: [{ kind: 'tenant', id }] });
-  expect(house.simulator.world.users(id)).toHaveLength(1);
+  expect(env.simulator.world.users(id)).toHaveLength(1);
 });

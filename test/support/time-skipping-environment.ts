@@ -14,34 +14,34 @@ import { expectNoLeaks, historyOf, secretsOf } from './leaks.js';
 
 const NOT_FOUND = 5;
 
-/** A house in which days pass in no time: the server skips what nobody needs to wait for. */
-export interface LongHouse {
+/** A test environment whose server skips waiting times, so that days pass at once. */
+export interface TimeSkippingEnvironment {
   environment: TestWorkflowEnvironment;
   simulator: Simulator;
-  /** What people were told. */
+  /** Notices that were sent. */
   notices: Notice[];
-  /** Files that runs have brought. */
+  /** Files that runs have stored. */
   artefacts: TextFile[];
   taskQueue: string;
   /**
-   * A worker that remembers nothing between two tasks, so that each task is a replay as after a restart; of this version, and of the default
-   * cloud alone, unless told.
+   * Runs `act` with a worker that caches no workflow, so that each task is a replay, as after a restart. Default: this version
+   * of the bundle, and only the default cloud.
    */
-  working<T>(
+  withWorker<T>(
     act: () => Promise<T>,
     workflowBundle?: { codePath: string } | { code: string },
     clouds?: string[],
   ): Promise<T>;
   start(order: { customer: { name: string } }): Promise<WorkflowHandle>;
-  /** Begins any operation. */
+  /** Starts any operation. */
   begin(operation: string, input: unknown, id: string): Promise<WorkflowHandle>;
 }
 
-/** Such a house for each test of a file: what one leaves undone would hold up the next one's time. */
-export function useLongHouse(): LongHouse {
-  const house = { notices: [], artefacts: [], taskQueue: `waits-${process.pid}` } as unknown as LongHouse;
-  const messenger: Messenger = { name: 'test', send: async (notice) => void house.notices.push(notice) };
-  // this server cannot list its runs
+/** A new environment for each test of a file: an unfinished run of one test would stop the clock of the next. */
+export function useTimeSkippingEnvironment(): TimeSkippingEnvironment {
+  const env = { notices: [], artefacts: [], taskQueue: `waits-${process.pid}` } as unknown as TimeSkippingEnvironment;
+  const messenger: Messenger = { name: 'test', send: async (notice) => void env.notices.push(notice) };
+  // this server cannot list runs
   const started: string[] = [];
   beforeEach(async () => {
     const { path } = await findTestServer();
@@ -51,14 +51,14 @@ export function useLongHouse(): LongHouse {
     await environment.connection.operatorService.addSearchAttributes(
       operatorServiceAttributes(environment.namespace ?? 'default'),
     );
-    Object.assign(house, { environment, simulator: await startSimulator() });
-    house.notices.length = 0;
-    house.artefacts.length = 0;
+    Object.assign(env, { environment, simulator: await startSimulator() });
+    env.notices.length = 0;
+    env.artefacts.length = 0;
   });
   afterEach(async () => {
-    const { environment, simulator } = house;
+    const { environment, simulator } = env;
     try {
-      expectNoLeaks(await Promise.all(started.splice(0).map((id) => told(house, id))), secretsOf(simulator));
+      expectNoLeaks(await Promise.all(started.splice(0).map((id) => historyById(env, id))), secretsOf(simulator));
     } finally {
       await simulator.close();
       await environment.teardown();
@@ -67,36 +67,36 @@ export function useLongHouse(): LongHouse {
   afterAll(async () => {
     await Runtime.instance().shutdown();
   });
-  house.working = async (act, workflowBundle = { codePath: bundlePath }, clouds = ['default']) => {
-    const activities = activitiesFor(house.simulator, { messengers: [messenger], artefacts: house.artefacts, clouds });
+  env.withWorker = async (act, workflowBundle = { codePath: bundlePath }, clouds = ['default']) => {
+    const activities = activitiesFor(env.simulator, { messengers: [messenger], artefacts: env.artefacts, clouds });
     const worker = await Worker.create({
-      connection: house.environment.nativeConnection,
-      taskQueue: house.taskQueue,
+      connection: env.environment.nativeConnection,
+      taskQueue: env.taskQueue,
       workflowBundle,
       activities: {
         ...activities,
-        // this server cannot look for other runs; in these tests there are none
+        // this server cannot search runs; these tests have only one
         whoMade: async () => null,
         claimTurn: async () => ({ waited: false, known: false }),
         releaseTurn: async () => undefined,
         readInput: async ({ operation, input, passOn = false }: ReadInput) =>
           await activities.readInput({ operation, input, passOn }),
       },
-      // each task is a replay, and this server gives none to the worker that was there before
+      // each task is a replay; this server would not give one to an earlier worker
       maxCachedWorkflows: 0,
     });
     return await worker.runUntil(act);
   };
-  house.begin = async (operation, input, workflowId) => {
+  env.begin = async (operation, input, workflowId) => {
     started.push(workflowId, 'cloudTrouble:default');
-    const start = { taskQueue: house.taskQueue, workflowId, args: [input], workflowTaskTimeout: '2 seconds' as const };
-    return await house.environment.client.workflow.start(operation, start);
+    const start = { taskQueue: env.taskQueue, workflowId, args: [input], workflowTaskTimeout: '2 seconds' as const };
+    return await env.environment.client.workflow.start(operation, start);
   };
-  house.start = async (order) => await house.begin('provisionCustomer', order, order.customer.name);
-  return house;
+  env.start = async (order) => await env.begin('provisionCustomer', order, order.customer.name);
+  return env;
 }
 
-async function told({ environment }: LongHouse, id: string): Promise<readonly [string, string]> {
+async function historyById({ environment }: TimeSkippingEnvironment, id: string): Promise<readonly [string, string]> {
   try {
     return [id, await historyOf(environment.client, id)];
   } catch (error) {

@@ -13,24 +13,24 @@ import type { OperationStatus } from '../../contract/status.js';
 import { activitiesFor, type SecondCloud, type TextFile } from './activities.js';
 import { everyHistory, expectNoLeaks, secretsOf } from './leaks.js';
 
-/** A whole house for one test file: a real Temporal server, the imitated vendor, and a worker in this process. */
-export interface House {
+/** What a test file of workflows needs: a real Temporal server, a simulator, and a worker in this process. */
+export interface TestEnvironment {
   engine: Engine;
   simulator: Simulator;
   client: Client;
   taskQueue: string;
   start(input: unknown, id?: string): Promise<WorkflowHandle>;
-  /** Begins any operation. */
+  /** Starts any operation. */
   begin(operation: string, input: unknown, id?: string): Promise<WorkflowHandle>;
-  /** Runs any operation to its end and gives its final status, whatever that is. */
+  /** Runs any operation to its end. Gives its final status, whatever that is. */
   run(operation: string, input: unknown, id?: string): Promise<FinalStatus>;
-  /** Runs an order to its end and gives its final status, whatever that is. */
+  /** Runs a `provisionCustomer` to its end. Gives its final status, whatever that is. */
   provision(input: unknown, id?: string): Promise<FinalStatus>;
-  /** What people were told. */
+  /** Notices that were sent. */
   notices: Notice[];
-  /** Files that runs have brought. */
+  /** Files that runs have stored. */
   artefacts: TextFile[];
-  /** Routes that were called since the last time this was asked. */
+  /** Routes that were called since the last call of this function. */
   calls(): string[];
   close(): Promise<void>;
 }
@@ -43,23 +43,23 @@ Runtime.install({
   telemetryOptions: { logging: { filter: 'ERROR', forward: {} } },
 });
 
-export interface HouseOptions {
-  /** With Temporal's web UI. */
+export interface TestEnvironmentOptions {
+  /** Start Temporal's web UI. */
   ui?: boolean;
-  /** Encrypt with these. */
+  /** Encrypt payloads with these keys. */
   keys?: KeyRing;
-  /** Where the web UI decrypts. */
+  /** URL of the codec server for the web UI. */
   codec?: string;
-  /** How many activities its worker does at a time. */
+  /** How many activities its worker runs at a time. */
   slots?: number;
-  /** A second cloud; then the slots are for ordinary activities, for looks and for workflow tasks each. */
+  /** A second cloud. Then the number of slots applies to ordinary activities, local activities and workflow tasks each. */
   second?: SecondCloud;
 }
 
-export async function openHouse(
+export async function startTestEnvironment(
   fixture: Fixture = {},
-  { ui = false, keys, codec, slots, second }: HouseOptions = {},
-): Promise<House> {
+  { ui = false, keys, codec, slots, second }: TestEnvironmentOptions = {},
+): Promise<TestEnvironment> {
   const engine = await startEngine({ searchAttributes, headless: !ui, codec });
   const simulator = await startSimulator({ fixture });
   const connection = await NativeConnection.connect({ address: engine.address });
@@ -135,7 +135,7 @@ function slotsOf(second: SecondCloud | undefined, slots: number | undefined) {
   return second ? { ...ordinary, maxConcurrentWorkflowTaskExecutions: slots } : ordinary;
 }
 
-/** The status with which a run closed: its result, or the detail of its failure. */
+/** The final status of a run: its result, or the detail of its failure. */
 export async function statusAtEnd(handle: WorkflowHandle): Promise<FinalStatus> {
   try {
     return (await handle.result()) as OperationStatus;
@@ -146,7 +146,7 @@ export async function statusAtEnd(handle: WorkflowHandle): Promise<FinalStatus> 
   }
 }
 
-/** On a busy machine the SDK may count a reference to a worker that has drained already; nothing of the run is lost by it. */
+/** On a busy machine the SDK may still count a reference to a drained worker. Nothing is lost by it. */
 function unlessStillCounted(error: Error): void {
   if (!error.message.startsWith('Worker still in use')) throw error;
 }

@@ -15,7 +15,7 @@ export const customer = { name: 'Acme', language: 'en', managedByProvider: true,
 export const person = { login: 'acme.admin', email: 'admin@acme.example' };
 
 /** The activities of the product in front of an imitated vendor, without a Temporal server. */
-export interface Bench {
+export interface ActivityEnvironment {
   simulator: Simulator;
   activities: Activities;
   place: { cloud: string; mark: Mark; parentTenantId: string };
@@ -23,11 +23,11 @@ export interface Bench {
   aUser(tenantId: string): Promise<string>;
 }
 
-export async function setUpBench(
+export async function startActivityEnvironment(
   fixture: Fixture = {},
   now?: () => number,
   fetch?: typeof globalThis.fetch,
-): Promise<Bench> {
+): Promise<ActivityEnvironment> {
   const simulator = await startSimulator({ fixture });
   const activities = activitiesFor(simulator, { timeoutMs: 500, ...(now && { now }), ...(fetch && { fetch }) });
   const mark = { environment: 'test', key: 'acme', runId: 'run-1' };

@@ -2,13 +2,13 @@ import { afterEach, beforeEach, expect } from '@jest/globals';
 import type { Activities } from '../../activities/index.js';
 import type { Fixture } from '../../simulator/index.js';
 import type { UndoOutcome } from '../../contract/steps.js';
-import { person, setUpBench, until, type Bench } from './attempts.js';
+import { person, startActivityEnvironment, until, type ActivityEnvironment } from './activity-environment.js';
 import { consoleOf } from './console.js';
 
 type Row = Record<string, unknown> & { id: string };
 
-/** A bench whose vendor may say of its tenants what is not so. */
-export interface DoctoredBench extends Bench {
+/** An environment in which tests change the answers of the vendor before the activities get them. */
+export interface TamperedEnvironment extends ActivityEnvironment {
   /** What becomes of the rows of a list of tenants on their way to us. */
   rows: (rows: Row[]) => Row[];
   /** How a single tenant looks on its way to us. */
@@ -27,53 +27,53 @@ export interface DoctoredBench extends Bench {
   ids(): string[];
 }
 
-/** Such a bench for each test of a file. */
-export function useDoctoredBench(fixture: Fixture): DoctoredBench {
-  const bench = {} as DoctoredBench;
+/** A new environment for each test of a file. */
+export function useTamperedEnvironment(fixture: Fixture): TamperedEnvironment {
+  const env = {} as TamperedEnvironment;
   const doctored: typeof fetch = async (input, init) => {
     const url = new URL(input instanceof Request ? input.url : input);
     const method = input instanceof Request ? input.method : (init?.method ?? 'GET');
-    await bench.meanwhile(`${method} ${url.pathname.replace(/^\/api\/2/, '')}`);
+    await env.meanwhile(`${method} ${url.pathname.replace(/^\/api\/2/, '')}`);
     const answer = await globalThis.fetch(input, init);
     if (/tenants\/[0-9a-f-]{36}$/.test(url.pathname) && answer.status === 200)
-      return Response.json(bench.shown((await answer.json()) as Row));
+      return Response.json(env.shown((await answer.json()) as Row));
     const ofUsers = url.searchParams.has('subtree_root_tenant_id');
     if (!ofUsers && !url.searchParams.has('parent_id')) return answer;
     const page = (await answer.json()) as { items?: Row[] };
     if (page.items === undefined) return Response.json(page, { status: answer.status });
-    const items = ofUsers ? bench.users(page.items) : bench.rows(page.items);
+    const items = ofUsers ? env.users(page.items) : env.rows(page.items);
     return Response.json({ ...page, items }, { status: answer.status });
   };
   beforeEach(async () => {
-    Object.assign(bench, await setUpBench(fixture, undefined, doctored), ways(bench));
+    Object.assign(env, await startActivityEnvironment(fixture, undefined, doctored), ways(env));
   });
   afterEach(async () => {
-    await bench.simulator.close();
-    expect(bench.simulator.unknownRoutes).toEqual([]);
+    await env.simulator.close();
+    expect(env.simulator.unknownRoutes).toEqual([]);
   });
-  return bench;
+  return env;
 }
 
-function ways(bench: DoctoredBench): Partial<DoctoredBench> {
+function ways(env: TamperedEnvironment): Partial<TamperedEnvironment> {
   return {
     rows: (same) => same,
     shown: (same) => same,
     users: (same) => same,
     meanwhile: () => undefined,
     async change(tenantId, fields) {
-      const { tenants } = consoleOf(bench.simulator);
+      const { tenants } = consoleOf(env.simulator);
       const { version } = await tenants.get(tenantId);
       await tenants.update(tenantId, { version, ...fields });
     },
     async getIn(tenantId) {
-      bench.simulator.world.addUser({ tenant_id: tenantId, login: person.login });
-      const { users } = consoleOf(bench.simulator);
+      env.simulator.world.addUser({ tenant_id: tenantId, login: person.login });
+      const { users } = consoleOf(env.simulator);
       for await (const { id } of users.list({ tenantId })) await users.setPassword(id, 'Correct-horse-9');
     },
     async undo(fields = {}) {
-      const spec = { ...bench.place, logins: [person.login], unsure: false, ...fields };
-      return (await until(bench.activities.removeCustomerTenant, spec)).result;
+      const spec = { ...env.place, logins: [person.login], unsure: false, ...fields };
+      return (await until(env.activities.removeCustomerTenant, spec)).result;
     },
-    ids: () => bench.simulator.world.customers().map(({ id }) => id),
+    ids: () => env.simulator.world.customers().map(({ id }) => id),
   };
 }

@@ -1,0 +1,16 @@
+import { afterAll, beforeAll } from '@jest/globals';
+import type { Acronis } from '../../acronis/index.js';
+import { startActivityEnvironment, type ActivityEnvironment } from './activity-environment.js';
+import { consoleOf } from './console.js';
+
+/** One environment for all tests of a file, and a client for what a person does by hand in its cloud. */
+export function useActivityEnvironment(): { env: ActivityEnvironment; byHand: Acronis } {
+  const env = {} as ActivityEnvironment;
+  const byHand = {} as Acronis;
+  beforeAll(async () => {
+    Object.assign(env, await startActivityEnvironment());
+    Object.assign(byHand, consoleOf(env.simulator));
+  });
+  afterAll(() => env.simulator.close());
+  return { env, byHand };
+}
