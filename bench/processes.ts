@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 /** What a process has used since it began. Linux only. */
-export interface Use {
+export interface ProcessUsage {
   /** Milliseconds of processor time, all cores together. */
   cpuMs: number;
   /** Most memory it ever held, in MiB. */
@@ -11,7 +11,7 @@ export interface Use {
 
 const TICKS_PER_S = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
 
-export function useOf(pid: number): Use {
+export function usageOf(pid: number): ProcessUsage {
   // the second field is the name in brackets, which may hold blanks
   const [, rest = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(/\) (.*)/s);
   const fields = rest.split(' ');
@@ -27,9 +27,9 @@ export async function cpuDuring<Name extends string>(
   act: () => Promise<void>,
 ): Promise<Record<Name, number>> {
   const names = Object.keys(pids) as Name[];
-  const before = names.map((name) => useOf(pids[name]).cpuMs);
+  const before = names.map((name) => usageOf(pids[name]).cpuMs);
   await act();
-  return Object.fromEntries(names.map((name, at) => [name, useOf(pids[name]).cpuMs - before[at]!])) as Record<
+  return Object.fromEntries(names.map((name, at) => [name, usageOf(pids[name]).cpuMs - before[at]!])) as Record<
     Name,
     number
   >;

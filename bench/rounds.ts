@@ -2,9 +2,9 @@ import type { BareGraph } from './bare-graph/process.js';
 import { median, percentile, sum, timed } from './figures.js';
 import { plainScript } from './plain-script.js';
 import { cpuDuring } from './processes.js';
-import { aCustomer, type Rig } from './rig.js';
+import { newCustomer, type BenchEnvironment } from './environment.js';
 
-export interface Scene {
+export interface Load {
   /** Milliseconds that the vendor takes for each call. */
   latencyMs: number;
   atOnce: number;
@@ -34,9 +34,14 @@ export const subjects = ['plain script', 'bare graph', 'Tenantry'] as const;
 export type Subject = (typeof subjects)[number];
 
 /** One round of one subject. */
-export async function round(subject: Subject, rig: Rig, bare: BareGraph, { atOnce, customers }: Scene): Promise<Round> {
-  const { simulator } = rig;
-  const { act, pids } = subjectsOf(rig, bare)[subject];
+export async function runRound(
+  subject: Subject,
+  env: BenchEnvironment,
+  bare: BareGraph,
+  { atOnce, customers }: Load,
+): Promise<Round> {
+  const { simulator } = env;
+  const { act, pids } = subjectsOf(env, bare)[subject];
   const { count: before } = await simulator.control<{ count: number }>('GET', 'count');
   const began = performance.now();
   let times: number[] = [];
@@ -50,12 +55,12 @@ export async function round(subject: Subject, rig: Rig, bare: BareGraph, { atOnc
 
 type Candidate = { act: () => Promise<void>; pids: Record<string, number> };
 
-function subjectsOf(rig: Rig, bare: BareGraph): Record<Subject, Candidate> {
-  const server = rig.engine.pid;
+function subjectsOf(env: BenchEnvironment, bare: BareGraph): Record<Subject, Candidate> {
+  const server = env.engine.pid;
   return {
-    'plain script': { act: () => plainScript(rig.simulator, aCustomer('plain')), pids: { script: process.pid } },
-    'bare graph': { act: () => bare.run(rig.client), pids: { worker: bare.pid, server } },
-    Tenantry: { act: () => rig.provision(aCustomer('bench')), pids: { worker: rig.worker.pid, server } },
+    'plain script': { act: () => plainScript(env.simulator, newCustomer('plain')), pids: { script: process.pid } },
+    'bare graph': { act: () => bare.run(env.client), pids: { worker: bare.pid, server } },
+    Tenantry: { act: () => env.provision(newCustomer('bench')), pids: { worker: env.worker.pid, server } },
   };
 }
 

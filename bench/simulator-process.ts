@@ -13,7 +13,7 @@ export interface SimulatorProcess {
   stop(): Promise<void>;
 }
 
-type Told = Pick<SimulatorProcess, 'url' | 'clientId' | 'clientSecret' | 'rootTenantId'>;
+type SimulatorAddress = Pick<SimulatorProcess, 'url' | 'clientId' | 'clientSecret' | 'rootTenantId'>;
 
 const program = fileURLToPath(new URL('../client/cli/main.js', import.meta.url));
 
@@ -21,8 +21,8 @@ export async function startSimulatorProcess(): Promise<SimulatorProcess> {
   const child = await spawnGuarded(process.execPath, [program, 'simulator'], { env: {} });
   child.stderr.resume();
   const lines = createInterface(child.stdout);
-  const told = await new Promise<Told>((resolve) => {
-    lines.once('line', (line) => resolve(JSON.parse(line) as Told));
+  const told = await new Promise<SimulatorAddress>((resolve) => {
+    lines.once('line', (line) => resolve(JSON.parse(line) as SimulatorAddress));
   });
   return {
     ...told,

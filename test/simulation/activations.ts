@@ -14,7 +14,7 @@ export type Closing = Pick<
 >;
 
 /** The order in which Core hands out what happened: beginnings, messages, the rest, local activities. */
-export function ordered(jobs: readonly Job[]): Job[] {
+export function sortJobs(jobs: readonly Job[]): Job[] {
   const rank = (job: Job) => (job.initializeWorkflow ? 0 : job.signalWorkflow || job.doUpdate ? 1 : 2);
   return [...jobs].sort((a, b) => rank(a) - rank(b));
 }
@@ -47,7 +47,9 @@ export function asText(commands: readonly Command[]): string {
 }
 
 /** Local activities of a history of which no result is in it: a worker that did not run them begins them anew. */
-export function openLocals(history: readonly Activation[]): NonNullable<Command['scheduleLocalActivity']>[] {
+export function unfinishedLocalActivities(
+  history: readonly Activation[],
+): NonNullable<Command['scheduleLocalActivity']>[] {
   const ended = history.flatMap(({ jobs }) => jobs.map(({ resolveActivity }) => resolveActivity?.seq));
   return history
     .flatMap(({ commands }) => commands.flatMap(({ scheduleLocalActivity: order }) => (order ? [order] : [])))

@@ -1,16 +1,16 @@
 import { traits, type Fault, type Untidy } from '../../simulator/index.js';
 import { everyFault } from './faults.js';
-import { undisturbed, type Plan } from './plan.js';
-import { play } from './play.js';
+import { cleanPlan, type Plan } from './plan.js';
+import { simulate } from './simulate.js';
 import type { Subject } from './subjects.js';
 import type { Sandbox } from './vm.js';
-import type { TracedCall } from './wire.js';
+import type { TracedCall } from './network.js';
 
 /** When the fault strikes: at a step's first try, when it looks again after its effect, or while the run is undone. */
 export type Stage = 'first try' | 'after the effect' | 'during undo';
 
 /** Where a fault can strike, and what must happen before so that it can. */
-export interface Place {
+export interface FaultPoint {
   subject: Subject;
   /** How untidy the cloud is; tidy unless given. */
   untidy?: Untidy | undefined;
@@ -18,14 +18,14 @@ export interface Place {
   step: string;
   stage: Stage;
   /** What strikes earlier, to get there. */
-  opening: Plan['faults'];
+  earlierFaults: Plan['faults'];
   call: TracedCall;
   /** Steps that the undisturbed run changes something with, in order. */
-  changing: readonly TracedCall[];
+  changes: readonly TracedCall[];
 }
 
 /** One combination: what must come of it says the model. */
-export interface Cell extends Place {
+export interface Cell extends FaultPoint {
   fault: Fault;
   worker: 'alive' | 'killed';
   cancel: 'never' | 'before' | 'during' | 'after';
@@ -34,25 +34,25 @@ export interface Cell extends Place {
 const REFUSAL: Fault = { refuse: 403 };
 
 /** What makes calls fail by itself: the one fault of a cell is to meet the call that it is for. */
-const disturbing = new Set<string>(['proxies', 'slowBodies', 'lateAnswers', 'lateLists', 'lostRows']);
-const untidyWorld: Untidy = { seed: 1, traits: traits.filter((trait) => !disturbing.has(trait)) };
+const failingTraits = new Set<string>(['proxies', 'slowBodies', 'lateAnswers', 'lateLists', 'lostRows']);
+const untidyWorld: Untidy = { seed: 1, traits: traits.filter((trait) => !failingTraits.has(trait)) };
 /** Of so many cells one is tried where the cloud is untidy. */
 const UNTIDY = 3;
 
 /** Every cell of an operation, some of them where the cloud is untidy. */
-export async function cellsIn(sandbox: Sandbox, subject: Subject): Promise<Cell[]> {
-  const tidy = (await placesOf(sandbox, subject)).flatMap(cellsOf);
-  const untidy = (await placesOf(sandbox, subject, untidyWorld)).flatMap(cellsOf);
+export async function findCells(sandbox: Sandbox, subject: Subject): Promise<Cell[]> {
+  const tidy = (await findFaultPoints(sandbox, subject)).flatMap(cellsAt);
+  const untidy = (await findFaultPoints(sandbox, subject, untidyWorld)).flatMap(cellsAt);
   return [...tidy.filter((_cell, nth) => nth % UNTIDY > 0), ...untidy.filter((_cell, nth) => nth % UNTIDY === 0)];
 }
 
 /** Every place of an operation: found by playing it, so that a new operation, step or call is in the matrix by itself. */
-export async function placesOf(sandbox: Sandbox, subject: Subject, untidy?: Untidy): Promise<Place[]> {
+export async function findFaultPoints(sandbox: Sandbox, subject: Subject, untidy?: Untidy): Promise<FaultPoint[]> {
   const { operation, variant } = subject;
   const world = untidy === undefined ? {} : { untidy };
   const calls = async (faults: Plan['faults']) =>
-    (await play(sandbox, undisturbed(operation, variant, { faults, ...world }))).trace;
-  const clean = await play(sandbox, undisturbed(operation, variant, world));
+    (await simulate(sandbox, cleanPlan(operation, variant, { faults, ...world }))).trace;
+  const clean = await simulate(sandbox, cleanPlan(operation, variant, world));
   if (clean.status.state !== 'completed')
     throw new Error(
       `${operation} (${variant}) needs a model that prepares its world: undisturbed it is ${clean.status.state}`,
@@ -74,13 +74,13 @@ export async function placesOf(sandbox: Sandbox, subject: Subject, untidy?: Unti
   }
   return places;
 
-  function at(call: TracedCall, stage: Stage, opening: Plan['faults'], step: string): Place {
-    return { subject, untidy, step, stage, opening, call, changing };
+  function at(call: TracedCall, stage: Stage, opening: Plan['faults'], step: string): FaultPoint {
+    return { subject, untidy, step, stage, earlierFaults: opening, call, changes: changing };
   }
 }
 
 /** Every combination at a place. */
-export function cellsOf(place: Place): Cell[] {
+export function cellsAt(place: FaultPoint): Cell[] {
   return everyFault
     .filter((fault) => isPossible(place, fault))
     .flatMap((fault) =>
@@ -97,14 +97,14 @@ function workersFor(fault: Fault): Cell['worker'][] {
 }
 
 /** Of all refusals the token endpoint only knows those of credentials, and those of a service in trouble. */
-function isPossible({ call }: Place, fault: Fault): boolean {
+function isPossible({ call }: FaultPoint, fault: Fault): boolean {
   if (!call.route.startsWith('POST /idp/') || typeof fault === 'string' || !('refuse' in fault)) return true;
   return [400, 401, 403].includes(fault.refuse) || fault.refuse >= 500;
 }
 
 /** What is to be played for a cell. */
-export function planOf({ subject, untidy, opening, call, fault, worker, cancel }: Cell): Plan {
-  return undisturbed(subject.operation, subject.variant, {
+export function toPlan({ subject, untidy, earlierFaults: opening, call, fault, worker, cancel }: Cell): Plan {
+  return cleanPlan(subject.operation, subject.variant, {
     faults: [...opening, { call: call.n, fault }],
     kills: worker === 'killed' ? [{ call: call.n, when: 'during' }] : [],
     ...(cancel === 'never' ? {} : { cancel: { call: call.n, when: cancel } }),
@@ -113,7 +113,7 @@ export function planOf({ subject, untidy, opening, call, fault, worker, cancel }
 }
 
 /** A cell in words. */
-export function nameOf({ subject, untidy, step, stage, call, fault, worker, cancel }: Cell): string {
+export function describeCell({ subject, untidy, step, stage, call, fault, worker, cancel }: Cell): string {
   const { operation, variant } = subject;
   const what = `${JSON.stringify(fault)} at ${call.route} (call ${call.n}) of ${step}, ${stage}`;
   const where = untidy === undefined ? '' : ', untidy';

@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { bundlePath } from '../../worker/bundle.js';
-import { judge } from './judge.js';
-import { measures } from './measures.js';
-import { undisturbed, type Plan } from './plan.js';
-import { activityNames, play } from './play.js';
+import { findProblems } from './find-problems.js';
+import { expectedEnds } from './expected-ends.js';
+import { cleanPlan, type Plan } from './plan.js';
+import { activityNames, simulate } from './simulate.js';
 import { payload } from './service.js';
 import { initializeJob, openSandbox } from './vm.js';
 
@@ -72,10 +72,10 @@ const found: [what: string, plan: Partial<Plan>, state: string][] = [
 ];
 
 test.each(found)('%s', async (_what, plan, state) => {
-  const played = await play(sandbox, undisturbed('provisionCustomer', 'example', plan));
+  const played = await simulate(sandbox, cleanPlan('provisionCustomer', 'example', plan));
 
   expect(played.status.state).toBe(state);
-  expect(await judge(played, measures(sandbox))).toEqual([]);
+  expect(await findProblems(played, expectedEnds(sandbox))).toEqual([]);
 });
 
 test('a partner whose turn cannot be taken in time is left out although it is not known who has it', async () => {

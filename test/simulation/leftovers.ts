@@ -1,6 +1,6 @@
 import type { OperationStatus } from '../../contract/status.js';
-import type { Ended } from './judge.js';
-import type { Portrait } from './portrait.js';
+import type { EndedRun } from './find-problems.js';
+import type { Snapshot } from './snapshot.js';
 
 /** How a tenant is named whose creation was never answered, and which could not be looked for. */
 const UNKNOWN = 'unknown, marked for ';
@@ -9,7 +9,7 @@ const UNKNOWN = 'unknown, marked for ';
 const ofTenants = new Set(['setting', 'api-client', 'report', 'group']);
 
 /** The world without what the status names: a tenant with all that lies in it, or one thing. What went with a tenant that is named as deleted counts as there. */
-export function withoutLeftovers({ memory, before, status }: Ended, world: Portrait): Portrait {
+export function withoutLeftovers({ memory, before, status }: EndedRun, world: Snapshot): Snapshot {
   const { leftovers = [] } = status as Extract<OperationStatus, { state: 'failed' }>;
   const named = leftovers.flatMap(({ id }) => {
     const fits = (user: { id: string; tenant_id: string; login: string }) =>
@@ -32,11 +32,11 @@ export function withoutLeftovers({ memory, before, status }: Ended, world: Portr
   // a setting may have been another, or gone; what is deleted is gone
   const settled = setting || deleted ? Object.entries(before).filter(([label]) => belongs(label)) : [];
   const rest = Object.entries({ ...world, ...Object.fromEntries(settled) });
-  return Object.fromEntries(rest.filter(([label]) => label in before || !belongs(label))) as Portrait;
+  return Object.fromEntries(rest.filter(([label]) => label in before || !belongs(label))) as Snapshot;
 }
 
 /** Tenants that bear a mark of ours and were not there before. */
-function tenantsMadeBy({ tenants }: Ended['memory'], before: Portrait): string[] {
+function tenantsMadeBy({ tenants }: EndedRun['memory'], before: Snapshot): string[] {
   const ours = [...tenants.values()].filter(({ internal_tag }) => internal_tag?.startsWith('tenantry:'));
   return ours.map(({ name }) => name).filter((name) => !(`tenants ${name}` in before));
 }

@@ -14,19 +14,21 @@ type Cause =
   | 'final';
 
 /** Every end that is right for a cell: more than one only where two things happen at once and either may be first. */
-export function rightEnds(cell: Cell): End[] {
-  const ends = endsWithoutTraces(cell);
-  const right = isAfterForGood(cell) ? ends.map((end) => (end === 'completed' ? end : ('leftovers' as const))) : ends;
+export function allowedEnds(cell: Cell): End[] {
+  const ends = endsBeforePointOfNoReturn(cell);
+  const right = isAfterPointOfNoReturn(cell)
+    ? ends.map((end) => (end === 'completed' ? end : ('leftovers' as const)))
+    : ends;
   // of two mails nobody may know whether one was sent: then the user is named
   const isSecondMail = cell.stage === 'after the effect' && cell.call.route === MAIL;
-  return isSecondMail || cell.subject.model.untold === cell.step ? [...right, 'leftovers'] : right;
+  return isSecondMail || cell.subject.model.ambiguous === cell.step ? [...right, 'leftovers'] : right;
 }
 
 /** How it must end where nothing has been done before that stays. */
-function endsWithoutTraces(cell: Cell): End[] {
+function endsBeforePointOfNoReturn(cell: Cell): End[] {
   // nobody hears the answer of a call whose worker is dead; the next try meets no fault
   const cause = cell.worker === 'killed' ? 'passes' : causeOf(cell);
-  if (cell.stage === 'during undo' && cell.subject.model.forGood === cell.step) return ['leftovers'];
+  if (cell.stage === 'during undo' && cell.subject.model.pointOfNoReturn === cell.step) return ['leftovers'];
   // what others have changed meanwhile is theirs, unless the undo knows that it had begun
   if (cell.stage === 'during undo' && cell.fault === 'bump-version' && cell.worker === 'killed')
     return [undoneOr(cell), 'leftovers'];
@@ -45,8 +47,8 @@ function endsWithoutTraces(cell: Cell): End[] {
   if (ends.length === 0) return ['completed'];
   // the last step may be through before the cancellation is heard of
   if (cause === 'passes' && (isLast(cell) || isGivenUp(cell))) ends.push('completed');
-  if (cause === 'passes' && isLast(cell) && isBeforeForGood(cell)) ends.push('leftovers');
-  if (cell.subject.model.forGood === cell.step) ends.push('leftovers', 'refused');
+  if (cause === 'passes' && isLast(cell) && isBeforePointOfNoReturn(cell)) ends.push('leftovers');
+  if (cell.subject.model.pointOfNoReturn === cell.step) ends.push('leftovers', 'refused');
   return ends;
 }
 
@@ -91,15 +93,15 @@ function causeOf({ fault, call, stage, step, subject }: Cell): Cause {
 }
 
 /** Whether something that stays has been done before. */
-function isAfterForGood({ subject, changing, step, call }: Cell): boolean {
-  const forGood = changing.find((one) => one.step === subject.model.forGood);
+function isAfterPointOfNoReturn({ subject, changes: changing, step, call }: Cell): boolean {
+  const forGood = changing.find((one) => one.step === subject.model.pointOfNoReturn);
   const own = changing.find((one) => one.step === step) ?? call;
   return forGood !== undefined && forGood.n < own.n;
 }
 
 /** Whether the one thing that is still to come stays. */
-function isBeforeForGood({ subject, changing, call }: Cell): boolean {
-  return changing.some((one) => one.n > call.n && one.step === subject.model.forGood);
+function isBeforePointOfNoReturn({ subject, changes: changing, call }: Cell): boolean {
+  return changing.some((one) => one.n > call.n && one.step === subject.model.pointOfNoReturn);
 }
 
 function isCreation(route: string): boolean {
@@ -111,21 +113,21 @@ function undoneOr(cell: Cell): End {
 }
 
 /** Whether something had changed by the time of the failure. */
-function madeBefore({ changing, step, stage, call }: Cell): boolean {
+function madeBefore({ changes: changing, step, stage, call }: Cell): boolean {
   const own = stage === 'first try' ? call : changing.find((one) => one.step === step)!;
   const earlier = changing.some((one) => one.n < own.n);
   return earlier || stage !== 'first try';
 }
 
 /** A look that lasts longer than ten seconds is made anew, and the run may be through before the late answer comes. */
-function isGivenUp({ changing, step, fault, cancel }: Cell): boolean {
+function isGivenUp({ changes: changing, step, fault, cancel }: Cell): boolean {
   const isLook = changing.every((one) => one.step !== step);
   if (!isLook || cancel !== 'after' || typeof fault === 'string') return false;
   return ('delay' in fault && fault.delay > 10_000) || ('drip' in fault && fault.drip > 10_000);
 }
 
 /** Whether a cancellation may come too late: a call in flight ends, and with it the step after a look, or after an answer that came just before. */
-function isLast({ changing, step, call, cancel }: Cell): boolean {
+function isLast({ changes: changing, step, call, cancel }: Cell): boolean {
   const toCome = new Set(changing.filter((one) => one.n > call.n && one.step !== step).map((one) => one.step));
   const isLook = changing.every((one) => one.step !== step);
   return toCome.size === 0 || ((isLook || cancel === 'after') && toCome.size === 1);

@@ -1,7 +1,7 @@
 import { defaultPayloadConverter } from '@temporalio/common';
 import proto from '@temporalio/proto';
 import type { Clock } from './clock.js';
-import type { Dice } from './dice.js';
+import type { SeededRandom } from './seeded-random.js';
 import { milliseconds, type Command } from './vm.js';
 import type { Attempt, Failure, Outcome, SimulatedWorker } from './worker.js';
 
@@ -14,9 +14,9 @@ const retryStates = { refused: 2, late: 3, enough: 4, cancelled: 7 } as const;
 const HEARTBEATS_EVERY_MS = 500;
 
 /** What the server needs to know around an activity. */
-export interface Surroundings {
+export interface ActivityContext {
   clock: Clock;
-  dice: Dice;
+  dice: SeededRandom;
   run: { workflowId: string; runId: string; workflowType: string };
   local: boolean;
   /** Milliseconds for which workers cannot reach the server. */
@@ -32,8 +32,8 @@ export interface Surroundings {
 interface Running {
   worker: SimulatedWorker;
   attempt?: Attempt;
-  alarms: ReturnType<Clock['after']>[];
-  silence?: ReturnType<Clock['after']> | undefined;
+  alarms: ReturnType<Clock['schedule']>[];
+  silence?: ReturnType<Clock['schedule']> | undefined;
   lastBeat?: number;
   unsent?: { details: unknown };
 }
@@ -51,7 +51,7 @@ export class PendingActivity {
 
   constructor(
     private readonly order: Scheduled,
-    private readonly around: Surroundings,
+    private readonly around: ActivityContext,
   ) {
     this.scheduledAt = around.clock.now;
     this.nextAt = this.scheduledAt;
@@ -120,7 +120,7 @@ export class PendingActivity {
     const { now } = this.around.clock;
     const due = (running.lastBeat ?? -Infinity) + HEARTBEATS_EVERY_MS;
     if (running.unsent === undefined && due > now)
-      this.around.clock.after(due - now, () => this.flush(running), running.worker.life);
+      this.around.clock.schedule(due - now, () => this.flush(running), running.worker.life);
     running.unsent = { details: copy };
     if (due <= now) this.flush(running);
   }
@@ -138,7 +138,7 @@ export class PendingActivity {
   private expectBeat(running: Running): void {
     const limit = milliseconds('heartbeatTimeout' in this.order ? this.order.heartbeatTimeout : undefined);
     if (limit === undefined) return;
-    this.around.clock.forget(running.silence);
+    this.around.clock.cancel(running.silence);
     running.silence = this.later(limit, () => this.timedOut('heartbeat'));
   }
 
@@ -189,7 +189,7 @@ export class PendingActivity {
   }
 
   private stopped(): void {
-    for (const alarm of [...(this.running?.alarms ?? []), this.running?.silence]) this.around.clock.forget(alarm);
+    for (const alarm of [...(this.running?.alarms ?? []), this.running?.silence]) this.around.clock.cancel(alarm);
     this.running = undefined;
   }
 
@@ -211,7 +211,7 @@ export class PendingActivity {
   }
 
   private later(ms: number, act: () => void) {
-    return this.around.clock.after(ms, () => this.over || act());
+    return this.around.clock.schedule(ms, () => this.over || act());
   }
 }
 

@@ -1,9 +1,9 @@
 import type { Fault, Untidy } from '../../simulator/index.js';
 import type { Choice } from '../../contract/decisions.js';
-import type { Intrusion } from './strangers.js';
+import type { StrangerAction } from './strangers.js';
 
 /** Around the nth call that the vendor is asked for: before it is sent, while it is under way, after its answer has come. */
-export interface Around {
+export interface CallMoment {
   call: number;
   when: 'before' | 'during' | 'after';
 }
@@ -32,22 +32,22 @@ export interface Plan {
   seed: number;
   faults: { call: number; fault: Fault }[];
   /** The worker dies; another comes a little later. */
-  kills: Around[];
+  kills: CallMoment[];
   /** The Temporal service cannot be reached for so many milliseconds. */
   absences: { call: number; ms: number }[];
   /** From this call on the vendor cannot be reached for so many milliseconds. */
   outages: { call: number; ms: number }[];
-  cancel?: Around;
+  cancel?: CallMoment;
   /** What people decide, one after another, each time the run is blocked; then they retry once and give up. */
   decisions: (Choice | 'wait')[];
   /** The cloud is not as tidy as its guide. */
   untidy?: Untidy;
   /** What somebody else does meanwhile. */
-  strangers?: Intrusion[];
+  strangers?: StrangerAction[];
 }
 
 /** Nothing befalls it. */
-export function undisturbed(operation: string, variant: string, more: Partial<Plan> = {}): Plan {
+export function cleanPlan(operation: string, variant: string, more: Partial<Plan> = {}): Plan {
   const nothing = { faults: [], kills: [], absences: [], outages: [], decisions: [] };
   return { operation, variant, onFailure: 'undo', seed: 1, ...nothing, ...more };
 }

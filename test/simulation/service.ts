@@ -2,7 +2,7 @@ import { defaultPayloadConverter } from '@temporalio/common';
 import { TURN_QUEUE } from '../../contract/turn-queue.js';
 import type { Clock } from './clock.js';
 import { Commands } from './commands.js';
-import type { Dice } from './dice.js';
+import type { SeededRandom } from './seeded-random.js';
 import { Execution } from './execution.js';
 import type { Command, Sandbox } from './vm.js';
 import type { Failure, Payload, SimulatedWorker } from './worker.js';
@@ -24,7 +24,7 @@ const immediate = async () => await new Promise((resolve) => setImmediate(resolv
 export class Service {
   readonly executions: Execution[] = [];
   /** Activities of which an attempt was never heard of again: the run cannot know what it did. */
-  readonly unheard = new Set<string>();
+  readonly lostActivities = new Set<string>();
   private readonly commands = new Commands(this);
   private worker: SimulatedWorker | undefined;
   private waiting: ((worker: SimulatedWorker) => void)[] = [];
@@ -36,7 +36,7 @@ export class Service {
   constructor(
     readonly sandbox: Sandbox,
     readonly clock: Clock,
-    readonly dice: Dice,
+    readonly dice: SeededRandom,
   ) {}
 
   /** Starts a run; arguments are already payloads. One that goes on as new keeps the first run id. */
@@ -59,7 +59,7 @@ export class Service {
   }
 
   cancel(execution: Execution): void {
-    execution.tell({ cancelWorkflow: { reason: 'asked' } });
+    execution.addJob({ cancelWorkflow: { reason: 'asked' } });
   }
 
   async update(execution: Execution, name: string, arg: object): Promise<Answer> {
@@ -67,12 +67,12 @@ export class Service {
     return await new Promise((resolve) => {
       this.commands.expectAnswer(execution, id, resolve);
       const call = { id, protocolInstanceId: id, name, input: [payload(arg)], runValidator: true };
-      execution.tell({ doUpdate: { ...call, meta: { updateId: id, identity: 'simulated' } } });
+      execution.addJob({ doUpdate: { ...call, meta: { updateId: id, identity: 'simulated' } } });
     });
   }
 
   /** From now on this worker does what there is to do. */
-  hire(worker: SimulatedWorker): void {
+  setWorker(worker: SimulatedWorker): void {
     this.worker = worker;
     for (const act of this.waiting.splice(0)) act(worker);
   }
@@ -83,51 +83,52 @@ export class Service {
     if (worker === undefined) return;
     worker.life.over = true;
     this.worker = undefined;
-    this.busily(async () => await worker.forgetRuns());
+    this.inBackground(async () => await worker.forgetRuns());
     for (const execution of this.executions) execution.workerDied();
   }
 
   withWorker(act: (worker: SimulatedWorker) => void): void {
-    if (this.awayMs > 0) this.clock.after(this.awayMs, () => this.withWorker(act));
+    if (this.disconnectedMs > 0) this.clock.schedule(this.disconnectedMs, () => this.withWorker(act));
     else if (this.worker === undefined) this.waiting.push(act);
     else act(this.worker);
   }
 
   /** Cannot be reached for a while: workers go on with what they are about, and nobody hears of it. */
-  goAway(ms: number): void {
+  disconnect(ms: number): void {
     this.backAt = Math.max(this.backAt, this.clock.now + ms);
   }
 
   /** Waits until it can be reached. */
-  async reached(): Promise<void> {
-    while (this.awayMs > 0) await new Promise<void>((resolve) => this.clock.after(this.awayMs, resolve));
+  async connected(): Promise<void> {
+    while (this.disconnectedMs > 0)
+      await new Promise<void>((resolve) => this.clock.schedule(this.disconnectedMs, resolve));
   }
 
   /** Milliseconds until it can be reached again. */
-  get awayMs(): number {
+  get disconnectedMs(): number {
     return Math.max(0, this.backAt - this.clock.now);
   }
 
   /** True while something is under way, or to come, that will bring a run on by itself. */
-  moves(execution: Execution): boolean {
+  canProceed(execution: Execution): boolean {
     const children = this.executions.filter(
       ({ parent, closing }) => parent?.run === execution && closing === undefined,
     );
     const busy = (one: Execution) => one.hasTask || this.commands.outstanding(one);
     // a run may wait for a signal of one that outlasts all
-    return busy(execution) || children.some((child) => this.moves(child)) || this.lasting.some(busy);
+    return busy(execution) || children.some((child) => this.canProceed(child)) || this.permanentRuns.some(busy);
   }
 
   /** Runs that never close by themselves. */
-  get lasting(): Execution[] {
+  get permanentRuns(): Execution[] {
     return this.executions.filter(
       ({ beginning, closing }) => beginning.workflowType === TURN_QUEUE && closing === undefined,
     );
   }
 
   /** True when all but those that never close have closed. */
-  get over(): boolean {
-    const { lasting } = this;
+  get allClosed(): boolean {
+    const { permanentRuns: lasting } = this;
     return this.executions.every((run) => run.closing !== undefined || lasting.includes(run));
   }
 
@@ -136,7 +137,7 @@ export class Service {
   }
 
   /** Does something that takes no time, but some turns of the process. */
-  busily(act: () => Promise<unknown>): void {
+  inBackground(act: () => Promise<unknown>): void {
     this.busy += 1;
     void act()
       .catch((error: unknown) => (this.failure ??= error))
@@ -157,9 +158,9 @@ export class Service {
     return this.commands.pendingActivities(execution);
   }
 
-  around({ beginning }: Execution) {
-    const unheard = (activityType: string) => void this.unheard.add(activityType);
-    return { clock: this.clock, dice: this.dice, run: beginning, awayMs: () => this.awayMs, unheard };
+  contextOf({ beginning }: Execution) {
+    const unheard = (activityType: string) => void this.lostActivities.add(activityType);
+    return { clock: this.clock, dice: this.dice, run: beginning, awayMs: () => this.disconnectedMs, unheard };
   }
 }
 

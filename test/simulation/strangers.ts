@@ -1,14 +1,14 @@
 import type { InProcessSimulator } from '../../simulator/index.js';
-import { portrait } from './portrait.js';
+import { snapshot } from './snapshot.js';
 
 /**
  * What somebody else does at one of the run's calls, in the console or by a program: moves into the tenant that the run has made; asks the
  * cloud for the very same just before the run does; or switches the run's tenant off, or on if it is off.
  */
-export const acts = ['moves in', 'does the same', 'switches'] as const;
-export interface Intrusion {
+export const strangerActions = ['moves in', 'does the same', 'switches'] as const;
+export interface StrangerAction {
   call: number;
-  act: (typeof acts)[number];
+  act: (typeof strangerActions)[number];
 }
 
 /** What somebody else has made. */
@@ -114,7 +114,7 @@ export class Strangers {
 
   private snapshot() {
     const { memory } = this.simulator;
-    return { known: new Set(kinds.flatMap((kind) => [...memory[kind].keys()])), world: portrait(memory, this.ids) };
+    return { known: new Set(kinds.flatMap((kind) => [...memory[kind].keys()])), world: snapshot(memory, this.ids) };
   }
 
   private note(path: string, { known, world }: ReturnType<Strangers['snapshot']>): void {
@@ -123,7 +123,7 @@ export class Strangers {
       for (const [id, thing] of memory[kind]) {
         if (!known.has(id)) this.belongings.push({ kind, id, name: `${kind} ${nameOf(thing)}` });
       }
-    const after = portrait(memory, this.ids);
+    const after = snapshot(memory, this.ids);
     for (const label of Object.keys(after))
       for (const [field, value] of Object.entries(fieldsOf(after[label])))
         if (!isSame(value, fieldsOf(world[label])[field])) this.settings.push({ path, label, field, value });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { InProcessSimulator } from '../../simulator/index.js';
 import { catalogue } from '../../catalogue/index.js';
-import { makeTenant } from './usual-tenant.js';
+import { addExampleTenant } from './example-tenant.js';
 import { models, type OperationModel } from './models/index.js';
 
 type World = InProcessSimulator['memory'];
@@ -31,9 +31,9 @@ export function subject(operation: string, variant: string): Subject {
     model,
     prepare(world) {
       const example = exampleOf(operation);
-      const input = variant === 'example' ? example : { ...model.variants, ...model.apart }[variant]!(example);
+      const input = variant === 'example' ? example : { ...model.variants, ...model.singleVariants }[variant]!(example);
       if (model.prepare) model.prepare(world, input);
-      else makeTenant(world, input);
+      else addExampleTenant(world, input);
       return input;
     },
   };

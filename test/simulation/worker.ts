@@ -3,7 +3,7 @@ import type { Client } from '@temporalio/client';
 import type { Info } from '@temporalio/activity';
 import type { coresdk, temporal } from '@temporalio/proto';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { Clock, type Life } from './clock.js';
+import { Clock, type Lifetime } from './clock.js';
 import type { Instance } from './vm.js';
 
 export type Payload = temporal.api.common.v1.IPayload;
@@ -23,13 +23,13 @@ export interface Attempt {
 
 /** A worker process: it remembers runs, tries activities, and may die at any moment. */
 export class SimulatedWorker {
-  readonly life: Life = { over: false };
+  readonly life: Lifetime = { over: false };
   readonly instances = new Map<string, Instance>();
 
   private readonly activities: Activities;
 
   constructor(
-    equip: (life: Life) => Activities,
+    equip: (life: Lifetime) => Activities,
     private readonly client: Client,
   ) {
     this.activities = equip(this.life);
@@ -42,7 +42,7 @@ export class SimulatedWorker {
     const given = args.map((payload) => defaultPayloadConverter.fromPayload(payload));
     let cancelled = false;
     const act = this.activities[info.activityType ?? '']!;
-    const result = Clock.living(this.life, () => environment.run(act as never, ...(given as never[])));
+    const result = Clock.runWith(this.life, () => environment.run(act as never, ...(given as never[])));
     return {
       ended: result.then(completed, (error: unknown) => failed(error, cancelled)),
       cancel() {

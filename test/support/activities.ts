@@ -7,13 +7,13 @@ import {
   type Shares,
 } from '../../activities/index.js';
 import type { Simulator } from '../../simulator/index.js';
-import { PASSWORD_BEGINS } from './leaks.js';
+import { PASSWORD_PREFIX } from './leaks.js';
 
 /** Where the imitation's own administrator has the password. */
 export const ADMINISTRATOR = 'env:ADMINISTRATOR';
 
 /** Every secret that the steps of a test process were given to keep, by name. */
-export const kept = new Map<string, string>();
+export const storedSecrets = new Map<string, string>();
 
 /** A file that a run has brought, as text. */
 export type TextFile = Omit<ArtefactFile, 'content'> & { content: string };
@@ -52,11 +52,11 @@ export function activitiesFor(
       if (!clouds.includes(name)) throw new UnknownCloud(name, clouds);
       return acronis;
     },
-    secret: async (reference) => (reference === ADMINISTRATOR ? password : `${PASSWORD_BEGINS} ${reference}`),
+    secret: async (reference) => (reference === ADMINISTRATOR ? password : `${PASSWORD_PREFIX} ${reference}`),
     safe: {
-      put: async (name, value) => void kept.set(name, value),
-      get: async (name) => kept.get(name),
-      remove: async (name) => kept.delete(name),
+      put: async (name, value) => void storedSecrets.set(name, value),
+      get: async (name) => storedSecrets.get(name),
+      remove: async (name) => storedSecrets.delete(name),
     },
     lookAgainMs: 1000,
     clouds: second === undefined ? clouds : [...clouds, second.name],

@@ -65,7 +65,7 @@ export async function afterLostAnswer<S, R>(
 }
 
 /** Attempts until one succeeds, each knowing what the one before has learnt. */
-export async function until<S, R>(activity: (spec: S) => Promise<R>, spec: S): Promise<R> {
+export async function untilSuccess<S, R>(activity: (spec: S) => Promise<R>, spec: S): Promise<R> {
   let heartbeatDetails: unknown;
   for (let number = 1; ; number += 1) {
     const { environment, server } = attemptAs({ attempt: number, heartbeatDetails });

@@ -1,4 +1,4 @@
-import { kept } from './activities.js';
+import { storedSecrets } from './activities.js';
 import type { TestEnvironment } from './test-environment.js';
 
 let made = 0;
@@ -19,7 +19,7 @@ export function apiClients(env: TestEnvironment) {
 
   /** Whether the kept secret opens the door. */
   async function opens({ secret }: { secret: string }, clientId: string): Promise<boolean> {
-    const basic = Buffer.from(`${clientId}:${kept.get(secret)}`).toString('base64');
+    const basic = Buffer.from(`${clientId}:${storedSecrets.get(secret)}`).toString('base64');
     const { status } = await fetch(`${env.simulator.url}/api/2/idp/token`, {
       method: 'POST',
       headers: { authorization: `Basic ${basic}`, 'content-type': 'application/x-www-form-urlencoded' },

@@ -10,17 +10,17 @@ const BASE64 = /[A-Za-z0-9+/_-]{12,}={0,2}/g;
 export type Secrets = readonly (readonly [what: string, secret: string | RegExp])[];
 
 /** How every password begins that a test run reads, so that it is found wherever it should not be. */
-export const PASSWORD_BEGINS = 'the secret of';
+export const PASSWORD_PREFIX = 'the secret of';
 
 /** What no history, log or answer of a test run may hold: all that the imitated platform has given out or was given. */
 export function secretsOf({ world }: Pick<Simulator, 'world'>): Secrets {
   const known = world.secrets().map(({ what, value }) => [what, value] as const);
   // tokens that are not valid any more, and passwords that never reached the platform
-  return [...known, ['an access token', /sim\.[0-9a-f]{32}/], ['a password', PASSWORD_BEGINS]];
+  return [...known, ['an access token', /sim\.[0-9a-f]{32}/], ['a password', PASSWORD_PREFIX]];
 }
 
 /** A text, and what is in it below up to three layers of base64. */
-export function layersOf(text: string): string {
+export function withDecodedLayers(text: string): string {
   let all = text;
   let last = text;
   for (let layer = 0; layer < LAYERS; layer += 1) {
@@ -60,7 +60,7 @@ async function opened(value: unknown, codec: PayloadCodec): Promise<string[]> {
 
 /** Names every secret that a text gives away, by what it is, never by its value. */
 export function leaksIn(text: string, secrets: Secrets): string[] {
-  const all = layersOf(text);
+  const all = withDecodedLayers(text);
   return [...new Set(secrets.flatMap(([what, secret]) => (found(all, secret) ? [what] : [])))];
 }
 

@@ -16,7 +16,7 @@ const NOT_FOUND = 5;
 
 /** A test environment whose server skips waiting times, so that days pass at once. */
 export interface TimeSkippingEnvironment {
-  environment: TestWorkflowEnvironment;
+  temporal: TestWorkflowEnvironment;
   simulator: Simulator;
   /** Notices that were sent. */
   notices: Notice[];
@@ -56,7 +56,7 @@ export function useTimeSkippingEnvironment(): TimeSkippingEnvironment {
     env.artefacts.length = 0;
   });
   afterEach(async () => {
-    const { environment, simulator } = env;
+    const { temporal: environment, simulator } = env;
     try {
       expectNoLeaks(await Promise.all(started.splice(0).map((id) => historyById(env, id))), secretsOf(simulator));
     } finally {
@@ -70,7 +70,7 @@ export function useTimeSkippingEnvironment(): TimeSkippingEnvironment {
   env.withWorker = async (act, workflowBundle = { codePath: bundlePath }, clouds = ['default']) => {
     const activities = activitiesFor(env.simulator, { messengers: [messenger], artefacts: env.artefacts, clouds });
     const worker = await Worker.create({
-      connection: env.environment.nativeConnection,
+      connection: env.temporal.nativeConnection,
       taskQueue: env.taskQueue,
       workflowBundle,
       activities: {
@@ -90,13 +90,16 @@ export function useTimeSkippingEnvironment(): TimeSkippingEnvironment {
   env.begin = async (operation, input, workflowId) => {
     started.push(workflowId, 'cloudTrouble:default');
     const start = { taskQueue: env.taskQueue, workflowId, args: [input], workflowTaskTimeout: '2 seconds' as const };
-    return await env.environment.client.workflow.start(operation, start);
+    return await env.temporal.client.workflow.start(operation, start);
   };
   env.start = async (order) => await env.begin('provisionCustomer', order, order.customer.name);
   return env;
 }
 
-async function historyById({ environment }: TimeSkippingEnvironment, id: string): Promise<readonly [string, string]> {
+async function historyById(
+  { temporal: environment }: TimeSkippingEnvironment,
+  id: string,
+): Promise<readonly [string, string]> {
   try {
     return [id, await historyOf(environment.client, id)];
   } catch (error) {

@@ -1,11 +1,11 @@
-import type { Ended } from './judge.js';
+import type { EndedRun } from './find-problems.js';
 import { fieldsOf, isSame, isThere } from './strangers.js';
-import type { Portrait } from './portrait.js';
+import type { Snapshot } from './snapshot.js';
 
-type World = Ended['memory'];
+type World = EndedRun['memory'];
 
 /** Tenants in which somebody may be at work: those that are switched on. */
-export function livingTenants({ tenants }: World): ReadonlySet<string> {
+export function findTenantsInUse({ tenants }: World): ReadonlySet<string> {
   const all = [...tenants.values()].filter(
     ({ deleted_at, enabled, owner_id }) => deleted_at === null && enabled && owner_id === null,
   );
@@ -13,11 +13,11 @@ export function livingTenants({ tenants }: World): ReadonlySet<string> {
 }
 
 /** Whom a run has harmed: tenants that were there before, or in which somebody else lives, and what others have made or set. */
-export function harm(ended: Ended): string[] {
-  return [...endedLives(ended), ...goneBelongings(ended), ...spoiltAccounts(ended), ...settingsTakenBack(ended)];
+export function findHarm(ended: EndedRun): string[] {
+  return [...endedTenants(ended), ...lostBelongings(ended), ...changedAccounts(ended), ...revertedSettings(ended)];
 }
 
-function endedLives({ memory, alive, strangers, subject }: Ended): string[] {
+function endedTenants({ memory, tenantsInUse: alive, strangers, subject }: EndedRun): string[] {
   const { removes = false, switchesOff = removes } = subject.model;
   const homes = strangers.belongings.flatMap(({ id }) => memory.users.get(String(id))?.tenant_id ?? []);
   const lived = [...new Set([...alive, ...homes])].map((id) => memory.tenants.get(id)!);
@@ -31,14 +31,14 @@ function endedLives({ memory, alive, strangers, subject }: Ended): string[] {
   ];
 }
 
-function goneBelongings({ memory, strangers, subject }: Ended): string[] {
+function lostBelongings({ memory, strangers, subject }: EndedRun): string[] {
   if (subject.model.removes) return [];
   const gone = strangers.belongings.filter((one) => !isThere(memory, one));
   return gone.map(({ name }) => `what somebody else made is gone: ${name}`);
 }
 
 /** A user whom somebody else has made keeps its roles, and only those people set its password. */
-function spoiltAccounts({ memory, strangers, subject }: Ended): string[] {
+function changedAccounts({ memory, strangers, subject }: EndedRun): string[] {
   if (subject.model.removes) return [];
   const there = strangers.accounts.filter(({ id }) => memory.users.get(id)?.deleted_at === null);
   return there.flatMap(({ id, role }) => {
@@ -50,7 +50,7 @@ function spoiltAccounts({ memory, strangers, subject }: Ended): string[] {
 }
 
 /** A world without the roles that others have given to users of theirs. */
-export function withoutTheirRoles(world: Portrait, { memory, strangers }: Ended): Portrait {
+export function withoutTheirRoles(world: Snapshot, { memory, strangers }: EndedRun): Snapshot {
   const others = Object.entries(world).flatMap(([label, thing]) => {
     const account = strangers.accounts.find(({ id }) => label === `policies ${memory.users.get(id)?.login}`);
     if (account === undefined) return [[label, thing] as const];
@@ -61,7 +61,7 @@ export function withoutTheirRoles(world: Portrait, { memory, strangers }: Ended)
 }
 
 /** What somebody else has set stays where the run itself has changed nothing: there is nothing that it could take back. */
-function settingsTakenBack({ before, after, strangers, status, mayHaveChanged }: Ended): string[] {
+function revertedSettings({ before, after, strangers, status, mayHaveChanged }: EndedRun): string[] {
   if (status.state === 'completed') return [];
   const theirs = strangers.settings.filter(({ path, label }) => label in before && !mayHaveChanged(path));
   const last = new Map(theirs.map((setting) => [`${setting.label} ${setting.field}`, setting]));
@@ -72,7 +72,7 @@ function settingsTakenBack({ before, after, strangers, status, mayHaveChanged }:
 }
 
 /** A world, with what others have set in it as it is wanted. */
-export function excused(world: Portrait, wanted: Portrait, { settings }: Ended['strangers']): Portrait {
+export function withOthersSettings(world: Snapshot, wanted: Snapshot, { settings }: EndedRun['strangers']): Snapshot {
   const changed: Record<string, unknown> = { ...world };
   for (const { label, field, value } of settings) {
     const [there, right] = [changed[label], wanted[label]];
@@ -89,7 +89,7 @@ function inOrder(fields: Record<string, unknown>): object {
 }
 
 /** What of a run that says "completed" nobody could work with. */
-export function unusable({ memory, status, subject, strangers, before }: Ended): string[] {
+export function unusableResults({ memory, status, subject, strangers, before }: EndedRun): string[] {
   const { removes = false, switchesOff = removes } = subject.model;
   if (status.state !== 'completed' || switchesOff) return [];
   const { tenantId, userId, steps } = status;
@@ -121,7 +121,7 @@ function hasItems({ items }: World, tenantId: string): boolean {
 }
 
 /** What a file is like apart from its contents: its head, and how many values each line has. */
-export function shapeOf(text: string): string {
+export function fileShape(text: string): string {
   const [head = '', ...rows] = text.trimEnd().split(/\r?\n/);
   return JSON.stringify([head, ...rows.map((row) => row.split(',').length)]);
 }

@@ -5,7 +5,7 @@ const GIB = 2 ** 30;
 let made = 0;
 
 /** Customers that can be offboarded, and the orders to do so. */
-export function customersOf(env: TestEnvironment) {
+export function customersToOffboard(env: TestEnvironment) {
   return {
     /** An empty one that somebody else has made. */
     leaving(fields: object = {}) {

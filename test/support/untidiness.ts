@@ -11,7 +11,7 @@ const tidy: Readonly<Record<string, string>> = {
 };
 
 /** How untidy the cloud of a test file is: for tests of workflows as its answers can be, by a seed made of its name; tidy for all others. */
-export function cloudOf(file: string): Untidy | undefined {
+export function untidinessOf(file: string): Untidy | undefined {
   const [, name] = /workflows\/([^/]+)\.test\.[jt]s$/.exec(file) ?? [];
   if (name === undefined || name in tidy) return undefined;
   const seed = Buffer.from(name).reduce((sum, byte) => (sum * 31 + byte) % 1009, 7);

@@ -7,7 +7,7 @@ import type { OperationStatus } from '../contract/status.js';
 import { startSimulatorProcess, type SimulatorProcess } from './simulator-process.js';
 
 /** Everything a measurement needs, each part a process of its own. */
-export interface Rig {
+export interface BenchEnvironment {
   engine: Engine;
   simulator: SimulatorProcess;
   worker: WorkerProcess;
@@ -15,9 +15,9 @@ export interface Rig {
   /** Provisions a customer through Temporal and waits for the end. Fails unless it is complete. */
   provision(customer: BenchCustomer): Promise<void>;
   /** Starts another worker beside, or after, those that run. */
-  anotherWorker(): Promise<WorkerProcess>;
+  startWorker(): Promise<WorkerProcess>;
   /** From now on this engine is the one, at the same address. */
-  use(engine: Engine): void;
+  replaceEngine(engine: Engine): void;
   stop(): Promise<void>;
 }
 
@@ -30,20 +30,20 @@ export interface BenchCustomer {
 let made = 0;
 
 /** A customer that nobody had before. */
-export function aCustomer(prefix: string): BenchCustomer {
+export function newCustomer(prefix: string): BenchCustomer {
   made += 1;
   const key = `${prefix}-${process.pid}-${made}`;
   return { name: `${key}, Inc`, login: `admin-${key}`, email: `${key}@example.com` };
 }
 
-export function orderOf({ name, login, email }: BenchCustomer) {
+export function toOrder({ name, login, email }: BenchCustomer) {
   return { customer: { name, customerId: login }, administrator: { login, email } };
 }
 
 const QUIET = { TENANTRY_LOG_LEVEL: 'warn' };
 
 /** Starts engine, imitated vendor and worker; all of them end with this process, however that ends. */
-export async function startRig(db?: string): Promise<Rig> {
+export async function startBenchEnvironment(db?: string): Promise<BenchEnvironment> {
   const toStop: (() => Promise<void>)[] = [];
   const stop = async () => {
     for (const one of toStop.splice(0).toReversed()) await one();
@@ -63,7 +63,7 @@ export async function startRig(db?: string): Promise<Rig> {
     toStop.push(() => connection.close());
     const client = new Client({ connection });
     const provision = async (customer: BenchCustomer) => {
-      const order = { operation: 'provisionCustomer', input: orderOf(customer), taskQueue: 'tenantry' };
+      const order = { operation: 'provisionCustomer', input: toOrder(customer), taskQueue: 'tenantry' };
       const { id } = await startOperation(client, order);
       const { state } = (await client.workflow.getHandle(id).result()) as OperationStatus;
       if (state !== 'completed') throw new Error(`${id} ended as ${state}`);
@@ -72,14 +72,14 @@ export async function startRig(db?: string): Promise<Rig> {
       get engine() {
         return engine;
       },
-      use(another) {
+      replaceEngine(another) {
         engine = another;
       },
       simulator,
       worker,
       client,
       provision,
-      anotherWorker,
+      startWorker: anotherWorker,
       stop,
     };
   } catch (error) {

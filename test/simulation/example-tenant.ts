@@ -10,7 +10,7 @@ interface Named {
 const usual = new Set(['workstations', 'storage']);
 
 /** The tenant that an input names, and the user if that is one who is there already, below the root. */
-export function makeTenant(world: InProcessSimulator['memory'], input: Record<string, unknown>): void {
+export function addExampleTenant(world: InProcessSimulator['memory'], input: Record<string, unknown>): void {
   const { tenant, user } = input as { tenant?: Named; user?: { login: string; email?: string } };
   if (tenant === undefined && (user === undefined || 'email' in user)) return;
   const { id, customerId, name = (input['confirm'] as string | undefined) ?? 'Customer, Inc' } = tenant ?? {};

@@ -3,16 +3,16 @@ import { setUp, startEngine, type Engine } from '../../../engine/index.js';
 import { createInProcessSimulator } from '../../../simulator/index.js';
 import { bundlePath } from '../../../worker/bundle.js';
 import { searchAttributes } from '../../../contract/search-attributes.js';
-import { cellsIn, nameOf, planOf, type Cell } from '../cells.js';
-import { Dice } from '../dice.js';
-import type { Ended } from '../judge.js';
-import { measures } from '../measures.js';
-import { activityNames, play } from '../play.js';
+import { findCells, describeCell, toPlan, type Cell } from '../cells.js';
+import { SeededRandom } from '../seeded-random.js';
+import type { EndedRun } from '../find-problems.js';
+import { expectedEnds } from '../expected-ends.js';
+import { activityNames, simulate } from '../simulate.js';
 import { everySubject } from '../subjects.js';
-import { problemsOf } from '../try-cell.js';
+import { problemsOfCell } from '../check-cell.js';
 import { openSandbox, type Sandbox } from '../vm.js';
-import { Crew } from './crew.js';
-import { playOnEngine, type Rehearsed } from './play-on-engine.js';
+import { WorkerHost } from './worker-host.js';
+import { runOnEngine, type SimulatedCell } from './run-on-engine.js';
 
 /** Which cells are tried: of all, shuffled by a seed, so many, after leaving out the first ones. */
 export interface Sample {
@@ -20,11 +20,11 @@ export interface Sample {
   seed: number;
   skip?: number;
   /** How many at the same time. */
-  crews: number;
+  workers: number;
 }
 
 /** What was tried, and what was not as the model says. */
-export interface Tried {
+export interface EngineResult {
   /** Cells that there are for a real server. */
   all: number;
   tried: number;
@@ -37,29 +37,33 @@ export interface Tried {
  * Tries cells of the matrix on a real Temporal server with workers that are processes. Virtual time has the clock of the whole process, so
  * all that is played in it comes before the server is there, or after it has gone.
  */
-export async function tryOnEngine(sample: Sample, tell: (name: string) => void = () => undefined): Promise<Tried> {
+export async function checkOnEngine(
+  sample: Sample,
+  tell: (name: string) => void = () => undefined,
+): Promise<EngineResult> {
   const sandbox = openSandbox(bundlePath, activityNames());
   const cells = await everyCell(sandbox);
-  const rehearsed: Rehearsed[] = [];
-  for (const cell of picked(cells, sample)) rehearsed.push({ cell, calls: (await play(sandbox, planOf(cell))).trace });
-  const ends = await played(rehearsed, sample.crews, tell);
-  const measure = measures(sandbox);
+  const rehearsed: SimulatedCell[] = [];
+  for (const cell of picked(cells, sample))
+    rehearsed.push({ cell, calls: (await simulate(sandbox, toPlan(cell))).trace });
+  const ends = await played(rehearsed, sample.workers, tell);
+  const measure = expectedEnds(sandbox);
   const wrong: string[] = [];
   const unreached: string[] = [];
   for (const { cell, ended } of ends) {
     if (ended === undefined) {
-      unreached.push(nameOf(cell));
+      unreached.push(describeCell(cell));
       continue;
     }
-    const problems = ended instanceof Error ? [String(ended.stack)] : await problemsOf(cell, ended, measure);
-    if (problems.length > 0) wrong.push([nameOf(cell), ...problems].join('\n  '));
+    const problems = ended instanceof Error ? [String(ended.stack)] : await problemsOfCell(cell, ended, measure);
+    if (problems.length > 0) wrong.push([describeCell(cell), ...problems].join('\n  '));
   }
   return { all: cells.length, tried: ends.length - unreached.length, unreached, wrong };
 }
 
 async function everyCell(sandbox: Sandbox): Promise<Cell[]> {
   const cells = [];
-  for (const subject of everySubject()) cells.push(...(await cellsIn(sandbox, subject)));
+  for (const subject of everySubject()) cells.push(...(await findCells(sandbox, subject)));
   return cells.filter((cell) => !lastsForHours(cell));
 }
 
@@ -70,19 +74,23 @@ function lastsForHours({ subject, call, fault }: Cell): boolean {
 }
 
 function picked(cells: readonly Cell[], { cells: many, seed, skip = 0 }: Sample): Cell[] {
-  const dice = new Dice(seed);
-  const order = cells.map((cell) => [dice.throw(), cell] as const).sort(([one], [other]) => one - other);
+  const dice = new SeededRandom(seed);
+  const order = cells.map((cell) => [dice.next(), cell] as const).sort(([one], [other]) => one - other);
   return order.slice(skip, skip + many).map(([, cell]) => cell);
 }
 
-type End = { cell: Cell; ended: Ended | Error | undefined };
+type End = { cell: Cell; ended: EndedRun | Error | undefined };
 
-async function played(rehearsed: readonly Rehearsed[], crews: number, tell: (name: string) => void): Promise<End[]> {
+async function played(
+  rehearsed: readonly SimulatedCell[],
+  workers: number,
+  tell: (name: string) => void,
+): Promise<End[]> {
   const engine = await startEngine({ searchAttributes, headless: true });
   const waiting = [...rehearsed];
   const ends: End[] = [];
   try {
-    await Promise.all(Array.from({ length: crews }, async (_none, nth) => await work(engine, `crew-${nth}`)));
+    await Promise.all(Array.from({ length: workers }, async (_none, nth) => await work(engine, `worker-${nth}`)));
   } finally {
     await engine.stop();
   }
@@ -94,14 +102,14 @@ async function played(rehearsed: readonly Rehearsed[], crews: number, tell: (nam
     const connection = await Connection.connect({ address });
     await setUp({ connection, namespace, searchAttributes });
     const client = new Client({ connection, namespace });
-    const crew = new Crew(address, namespace, apiClient);
-    await crew.open();
+    const host = new WorkerHost(address, namespace, apiClient);
+    await host.open();
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const ended = await playOnEngine(client, crew, next).catch((error: unknown) => error as Error);
+      const ended = await runOnEngine(client, host, next).catch((error: unknown) => error as Error);
       ends.push({ cell: next.cell, ended });
-      tell(nameOf(next.cell));
+      tell(describeCell(next.cell));
     }
-    await crew.close();
+    await host.close();
     await connection.close();
   }
 }

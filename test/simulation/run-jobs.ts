@@ -1,15 +1,15 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { Part } from './part.js';
+import type { Job } from './job-process.js';
 
-const program = fileURLToPath(new URL('./part.js', import.meta.url));
+const program = fileURLToPath(new URL('./job-process.js', import.meta.url));
 
 /** Does the parts of one job in processes of their own, and hears what they tell. Fails when one of them does. */
-export async function inParts(jobs: readonly Part[], hear: (told: unknown) => void): Promise<void> {
-  await Promise.all(jobs.map(async (job) => await onePart(job, hear)));
+export async function runInProcesses(jobs: readonly Job[], hear: (told: unknown) => void): Promise<void> {
+  await Promise.all(jobs.map(async (job) => await runInProcess(job, hear)));
 }
 
-async function onePart(job: Part, hear: (told: unknown) => void): Promise<void> {
+async function runInProcess(job: Job, hear: (told: unknown) => void): Promise<void> {
   const child = fork(program, [JSON.stringify(job)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   child.on('message', hear);
   const code = await new Promise((resolve) => child.once('exit', resolve));

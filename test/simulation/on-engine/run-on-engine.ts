@@ -2,20 +2,20 @@ import type { Client } from '@temporalio/client';
 import { operationStatus } from '../../../client/status.js';
 import { createInProcessSimulator, type InProcessSimulator } from '../../../simulator/index.js';
 import type { Notice } from '../../../contract/notices.js';
-import { planOf, type Cell } from '../cells.js';
-import type { Life, Timing } from '../clock.js';
-import { Dice } from '../dice.js';
-import type { Ended } from '../judge.js';
-import { livingTenants } from '../lives.js';
-import type { Around, Plan } from '../plan.js';
-import { portrait, type Portrait } from '../portrait.js';
-import { Wire, type TracedCall } from '../wire.js';
-import type { Crew } from './crew.js';
+import { toPlan, type Cell } from '../cells.js';
+import type { Lifetime, Timing } from '../clock.js';
+import { SeededRandom } from '../seeded-random.js';
+import type { EndedRun } from '../find-problems.js';
+import { findTenantsInUse } from '../harm.js';
+import type { CallMoment, Plan } from '../plan.js';
+import { snapshot, type Snapshot } from '../snapshot.js';
+import { Network, type TracedCall } from '../network.js';
+import type { WorkerHost } from './worker-host.js';
 import { TURN_QUEUE } from '../../../contract/turn-queue.js';
 
 /** How virtual time calls the one run that it knows. */
 const FIRST_RUN = 'run-0001-0000-0000';
-const TASK_QUEUE = 'crew';
+const TASK_QUEUE = 'engine';
 const ANOTHER_WORKER_MS = 500;
 const PATIENCE_MS = 240_000;
 
@@ -25,53 +25,57 @@ const realTime: Timing = {
   get now() {
     return Date.now();
   },
-  after: (ms, act) => setTimeout(act, ms),
-  forget: (timer) => clearTimeout(timer as NodeJS.Timeout | undefined),
+  schedule: (ms, act) => setTimeout(act, ms),
+  cancel: (timer) => clearTimeout(timer as NodeJS.Timeout | undefined),
 };
 
 /** A cell, and the calls that it makes in virtual time: real calls are known by being the nth of their route. */
-export interface Rehearsed {
+export interface SimulatedCell {
   cell: Cell;
   calls: readonly TracedCall[];
 }
 
 /** Plays a cell on a real Temporal server, with a worker that is a process and may be killed. Undefined when its fault met no call. */
-export async function playOnEngine(client: Client, crew: Crew, rehearsed: Rehearsed): Promise<Ended | undefined> {
-  return await new Scene(client, crew, rehearsed).play();
+export async function runOnEngine(
+  client: Client,
+  host: WorkerHost,
+  rehearsed: SimulatedCell,
+): Promise<EndedRun | undefined> {
+  return await new EngineRun(client, host, rehearsed).play();
 }
 
-class Scene {
+class EngineRun {
   private readonly plan: Plan;
   private readonly simulator: InProcessSimulator;
   private readonly notices: Notice[] = [];
   private readonly safe = new Map<string, string>();
   private readonly struck = new Set<number>();
-  private readonly wire: Wire;
-  private life: Life = { over: false };
+  private readonly wire: Network;
+  private life: Lifetime = { over: false };
   private cancel = () => undefined as void;
 
   constructor(
     private readonly client: Client,
-    private readonly crew: Crew,
-    private readonly rehearsed: Rehearsed,
+    private readonly host: WorkerHost,
+    private readonly rehearsed: SimulatedCell,
   ) {
-    this.plan = planOf(rehearsed.cell);
+    this.plan = toPlan(rehearsed.cell);
     this.simulator = createInProcessSimulator({ fixture: { untidy: this.plan.untidy } });
-    this.wire = new Wire(this.simulator, realTime, new Dice(this.plan.seed), {
+    this.wire = new Network(this.simulator, realTime, new SeededRandom(this.plan.seed), {
       faultOf: (n) => this.faultOf(this.numberOf(n)),
-      happen: ({ call, when }) => this.happen({ call: this.numberOf(call), when }),
+      onCall: ({ call, when }) => this.happen({ call: this.numberOf(call), when }),
     });
   }
 
-  async play(): Promise<Ended | undefined> {
+  async play(): Promise<EndedRun | undefined> {
     const { plan, simulator, client, notices, wire } = this;
     const { subject } = this.rehearsed.cell;
     const made = subject.prepare(simulator.memory);
-    const input = { ...(subject.model.hurried?.(made) ?? made), onFailure: plan.onFailure };
-    const before = portrait(simulator.memory);
-    const alive = livingTenants(simulator.memory);
-    await this.crew.enter({
-      fetch: async (request) => await wire.from(this.life)(request),
+    const input = { ...(subject.model.withShortTimes?.(made) ?? made), onFailure: plan.onFailure };
+    const before = snapshot(simulator.memory);
+    const alive = findTenantsInUse(simulator.memory);
+    await this.host.setWorld({
+      fetch: async (request) => await wire.fetchFor(this.life)(request),
       outside: (what, given) => this.outside(what, given as never),
     });
     const begin = { workflowId: plan.operation, taskQueue: TASK_QUEUE, args: [input] };
@@ -83,11 +87,11 @@ class Scene {
     await nothingElseRuns(client);
     if (this.struck.size < plan.faults.length) return undefined;
     const { memory, unknownRoutes } = simulator;
-    const after = JSON.parse(JSON.stringify(portrait(memory)).replaceAll(runId, FIRST_RUN)) as Portrait;
-    const closed = closing.name.toLowerCase() as Ended['closed'];
+    const after = JSON.parse(JSON.stringify(snapshot(memory)).replaceAll(runId, FIRST_RUN)) as Snapshot;
+    const closed = closing.name.toLowerCase() as EndedRun['closed'];
     const found = String(searchAttributes['TenantryState']?.[0]);
     const { mailsUnanswered } = wire;
-    const others = { alive, strangers: nobody, mayHaveChanged: () => true, files: [] };
+    const others = { tenantsInUse: alive, strangers: nobody, mayHaveChanged: () => true, files: [] };
     const world = { memory, unknownRoutes, before, after, ...others, mailsUnanswered };
     return { plan, subject, input, status, closed, found, ...world, notices, blocks: [] };
   }
@@ -107,15 +111,15 @@ class Scene {
   }
 
   /** True when the worker dies of it. */
-  private happen({ call, when }: Around): boolean {
+  private happen({ call, when }: CallMoment): boolean {
     const { cancel, kills } = this.plan;
     if (cancel?.call === call && cancel.when === when) setTimeout(() => this.cancel(), 1);
     if (this.life.over || !kills.some((one) => one.call === call && one.when === when)) return false;
     this.life.over = true;
-    this.crew.kill();
+    this.host.kill();
     setTimeout(() => {
       this.life = { over: false };
-      void this.crew.hire();
+      void this.host.startWorker();
     }, ANOTHER_WORKER_MS);
     return true;
   }

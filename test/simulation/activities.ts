@@ -5,7 +5,7 @@ import type { Notice } from '../../contract/notices.js';
 import type { Activities } from './worker.js';
 
 /** What is there whatever becomes of workers: the vendor, people, and a place for secrets. */
-export interface Outside {
+export interface ExternalServices {
   vendor: { url: string; clientId: string; clientSecret: string };
   tell(notice: Notice): Promise<void>;
   safe: Safe;
@@ -16,7 +16,10 @@ export interface Outside {
 }
 
 /** The product's activities, as one worker process has them. */
-export function equip({ vendor, tell, safe, keep, timeoutMs, lookAgainMs }: Outside, fetch?: typeof globalThis.fetch) {
+export function createSimulatedActivities(
+  { vendor, tell, safe, keep, timeoutMs, lookAgainMs }: ExternalServices,
+  fetch?: typeof globalThis.fetch,
+) {
   const { url: baseUrl, clientId, clientSecret } = vendor;
   const acronis = createAcronis({ baseUrl, clientId, clientSecret, version: 'simulated', fetch, timeoutMs });
   return createActivities({
