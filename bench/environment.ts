@@ -6,17 +6,17 @@ import { searchAttributes } from '../contract/search-attributes.js';
 import type { OperationStatus } from '../contract/status.js';
 import { startSimulatorProcess, type SimulatorProcess } from './simulator-process.js';
 
-/** Everything a measurement needs, each part a process of its own. */
+/** Everything that a measurement needs, each part in its own process. */
 export interface BenchEnvironment {
   engine: Engine;
   simulator: SimulatorProcess;
   worker: WorkerProcess;
   client: Client;
-  /** Provisions a customer through Temporal and waits for the end. Fails unless it is complete. */
+  /** Provisions a customer through Temporal and waits for the end. Fails unless the run completes. */
   provision(customer: BenchCustomer): Promise<void>;
-  /** Starts another worker beside, or after, those that run. */
+  /** Starts another worker. */
   startWorker(): Promise<WorkerProcess>;
-  /** From now on this engine is the one, at the same address. */
+  /** Replaces the engine by another one at the same address. */
   replaceEngine(engine: Engine): void;
   stop(): Promise<void>;
 }
@@ -29,7 +29,7 @@ export interface BenchCustomer {
 
 let made = 0;
 
-/** A customer that nobody had before. */
+/** A customer with a new name and login. */
 export function newCustomer(prefix: string): BenchCustomer {
   made += 1;
   const key = `${prefix}-${process.pid}-${made}`;
@@ -42,7 +42,7 @@ export function toOrder({ name, login, email }: BenchCustomer) {
 
 const QUIET = { TENANTRY_LOG_LEVEL: 'warn' };
 
-/** Starts engine, imitated vendor and worker; all of them end with this process, however that ends. */
+/** Starts engine, simulator and worker. All of them end when this process ends, in any way. */
 export async function startBenchEnvironment(db?: string): Promise<BenchEnvironment> {
   const toStop: (() => Promise<void>)[] = [];
   const stop = async () => {

@@ -15,7 +15,7 @@ interface Options {
 interface Lost {
   scene: string;
   times: number;
-  /** Milliseconds that runs lost against undisturbed ones. */
+  /** Milliseconds that runs lost, compared with undisturbed ones. */
   medianMs: number;
   worstMs: number;
   worstCall: string;

@@ -15,7 +15,7 @@ interface Options {
 
 interface Result extends Load {
   subjects: Record<Subject, Figures>;
-  /** Of Tenantry: its median time through the script's, and its customers a second through the bare graph's. */
+  /** Tenantry's median time divided by the script's, and its customers per second divided by the bare graph's. */
   ratios: { timeToScript: number; throughputToBareGraph: number };
 }
 
@@ -30,7 +30,7 @@ function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-/** Interleaves the subjects, so that a noisy minute disturbs both. The first round of each warms up and is not counted. */
+/** Interleaves the subjects, so that a noisy minute affects all of them. The first round is a warm-up and does not count. */
 async function measure(env: BenchEnvironment, load: Load, rounds: number): Promise<Result> {
   await env.simulator.control('POST', 'latency', { ms: load.latencyMs });
   const bare = await startBareGraph(env.engine.address, load.latencyMs);
@@ -66,7 +66,8 @@ function table({ latencyMs, atOnce, subjects: figures, ratios }: Result): string
     return `| ${[...cells, cpu.join(', ')].join(' | ')} |`;
   });
   return [
-    `\n${latencyMs} ms per call, ${atOnce} at once: ${ratios.timeToScript.toFixed(2)} of the script's time, ${ratios.throughputToBareGraph.toFixed(2)} of the bare graph's customers a second\n`,
+    `\n${latencyMs} ms per call, ${atOnce} at once: ${ratios.timeToScript.toFixed(2)} of the script's time, ` +
+      `${ratios.throughputToBareGraph.toFixed(2)} of the bare graph's customers a second\n`,
     '| subject | p50 ms | p95 ms | customers/s | API calls | CPU ms per customer |',
     '| --- | --: | --: | --: | --: | --- |',
     ...rows,
@@ -78,7 +79,8 @@ async function bench({ rounds, latency, atOnce, customers, json = false }: Optio
   const stop = () => void env.stop().then(() => process.exit(130));
   process.once('SIGINT', stop);
   try {
-    const machine = `${cpus().length} cores (${cpus()[0]?.model}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`;
+    const memoryGib = Math.round(totalmem() / 2 ** 30);
+    const machine = `${cpus().length} cores (${cpus()[0]?.model}), ${memoryGib} GiB, Node ${process.version}`;
     const events = await historyEvents(env);
     const results: Result[] = [];
     for (const latencyMs of latency)
@@ -90,7 +92,8 @@ async function bench({ rounds, latency, atOnce, customers, json = false }: Optio
     const peakMib = { worker: usageOf(env.worker.pid).peakMib, server: usageOf(env.engine.pid).peakMib };
     if (json)
       return void process.stdout.write(`${JSON.stringify({ machine, historyEvents: events, peakMib, results })}\n`);
-    const memory = `at most ${Math.round(peakMib.worker)} MiB in the worker, ${Math.round(peakMib.server)} MiB in the server`;
+    const [worker, server] = [peakMib.worker, peakMib.server].map(Math.round);
+    const memory = `at most ${worker} MiB in the worker, ${server} MiB in the server`;
     const lines = [machine, `${events} history events per customer; ${memory}`, ...results.map(table)];
     process.stdout.write(`${lines.join('\n')}\n`);
   } finally {

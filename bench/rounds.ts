@@ -5,13 +5,13 @@ import { cpuDuring } from './processes.js';
 import { newCustomer, type BenchEnvironment } from './environment.js';
 
 export interface Load {
-  /** Milliseconds that the vendor takes for each call. */
+  /** Milliseconds that the simulator takes for each call. */
   latencyMs: number;
   atOnce: number;
   customers: number;
 }
 
-/** What one subject did in one round. */
+/** The result of one round of one subject. */
 export interface Round {
   times: number[];
   /** Milliseconds for the whole round. */
@@ -33,7 +33,7 @@ export interface Figures {
 export const subjects = ['plain script', 'bare graph', 'Tenantry'] as const;
 export type Subject = (typeof subjects)[number];
 
-/** One round of one subject. */
+/** Runs one round of one subject. */
 export async function runRound(
   subject: Subject,
   env: BenchEnvironment,
@@ -64,7 +64,7 @@ function subjectsOf(env: BenchEnvironment, bare: BareGraph): Record<Subject, Can
   };
 }
 
-/** All rounds of one subject in figures. */
+/** The figures of all rounds of one subject. */
 export function figuresOf(rounds: readonly Round[]): Figures {
   const times = rounds.flatMap((one) => one.times);
   const names = Object.keys(rounds[0]?.cpuMs ?? {});

@@ -2,13 +2,13 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { spawnGuarded } from '../engine/index.js';
 
-/** The imitated vendor as a process of its own, so that its work is not counted as anybody else's. */
+/** A simulator in its own process, so that its processor time is not counted for others. */
 export interface SimulatorProcess {
   readonly url: string;
   readonly clientId: string;
   readonly clientSecret: string;
   readonly rootTenantId: string;
-  /** Asks its remote control. */
+  /** Calls its remote control. */
   control<Answer>(method: string, path: string, body?: unknown): Promise<Answer>;
   stop(): Promise<void>;
 }

@@ -2,7 +2,7 @@ import { runInProcesses } from '../test/simulation/run-jobs.js';
 import type { Row } from '../test/simulation/matrix.js';
 import type { EngineResult } from '../test/simulation/on-engine/check-on-engine.js';
 
-/** Where the cells of the fault matrix are tried. */
+/** Where the cells of the fault matrix are checked. */
 export const matrixPlaces = ['simulation', 'engine'] as const;
 export type Where = (typeof matrixPlaces)[number];
 
@@ -13,10 +13,10 @@ interface Outcome {
 
 const PROCESSES = 2;
 const WORKERS = 8;
-/** Cells between which a real server is replaced by a fresh one. */
+/** After this many cells a new server replaces the real one. */
 const BATCH = 250;
 
-/** Tries every cell of the fault matrix; true when each ended as the model says. */
+/** Checks every cell of the fault matrix; true if each ends as the model says. */
 export async function soakMatrix(where: Where, seed: number, say: (line: string) => void): Promise<boolean> {
   const { cells, wrong } = where === 'engine' ? await onEngine(seed, say) : await inSimulation(say);
   process.stdout.write(`${cells} cells, ${wrong} not as the model says\n`);
@@ -37,7 +37,7 @@ async function inSimulation(say: (line: string) => void): Promise<Outcome> {
   return outcome;
 }
 
-/** What is wrong is said at once: the rest takes long. */
+/** Prints wrong cells at once, because the rest takes long. */
 function add(outcome: Outcome, cells: number, wrong: readonly string[]): void {
   outcome.cells += cells;
   outcome.wrong += wrong.length;

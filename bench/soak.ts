@@ -31,7 +31,7 @@ function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-/** Loses answers and serves 503, each with its probability; the same seed gives the same sequence of faults. */
+/** Plans lost answers and 503s, each with its probability. The same seed gives the same faults. */
 async function arrangeFaults({ simulator }: BenchEnvironment, { lost, unavailable, seed }: Options): Promise<void> {
   const arrange = async (chance: number, fault: unknown, of: number) =>
     chance === 0 ? undefined : await simulator.control('POST', 'faults', { chance, fault, seed: of });
@@ -39,7 +39,7 @@ async function arrangeFaults({ simulator }: BenchEnvironment, { lost, unavailabl
   await arrange(unavailable, { refuse: 503 }, seed + 1);
 }
 
-/** Kills the worker again and again, and starts another at once; ends with the number of kills. */
+/** Kills the worker repeatedly and starts another at once. Gives the number of kills. */
 async function killWorkers(
   env: BenchEnvironment,
   everySeconds: number | undefined,

@@ -1,4 +1,4 @@
-/** A customer as the imitated vendor holds it. */
+/** A customer in the simulator. */
 export interface SimulatorCustomer {
   id: string;
   name: string;
@@ -9,7 +9,7 @@ export interface SimulatorCustomer {
 
 const WANTED_ITEMS = 'storage,workstations';
 
-/** Everything that is wrong: customers that are missing, doubled, incomplete, or that nobody ordered. */
+/** Everything that is wrong: customers that are missing, duplicated, incomplete, or that nobody ordered. */
 export function findProblems(
   ordered: readonly { name: string; login: string }[],
   held: readonly SimulatorCustomer[],

@@ -4,18 +4,18 @@ import { createActivities } from '../../activities/index.js';
 import type { Notice } from '../../contract/notices.js';
 import type { Activities } from './worker.js';
 
-/** What is there whatever becomes of workers: the vendor, people, and a place for secrets. */
+/** What outlives every worker: the vendor, people, and the store of secrets. */
 export interface ExternalServices {
   vendor: { url: string; clientId: string; clientSecret: string };
   tell(notice: Notice): Promise<void>;
   safe: Safe;
-  /** Takes the text of a file that is to be kept. */
+  /** Stores the text of a file. */
   keep?(name: string, text: string): void;
   timeoutMs?: number;
   lookAgainMs?: number;
 }
 
-/** The product's activities, as one worker process has them. */
+/** The product's activities for one worker. */
 export function createSimulatedActivities(
   { vendor, tell, safe, keep, timeoutMs, lookAgainMs }: ExternalServices,
   fetch?: typeof globalThis.fetch,

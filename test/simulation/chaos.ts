@@ -12,7 +12,7 @@ export interface ChaosOptions {
   seed: number;
 }
 
-/** What came of many plans. */
+/** The results of many plans. */
 export interface ChaosReport {
   seed: number;
   runs: number;
@@ -22,7 +22,7 @@ export interface ChaosReport {
   failure?: { plan: Plan; problems: string };
 }
 
-/** Plays random plans, the same for the same seed; of one that fails it finds the smallest that still does. */
+/** Simulates random plans, the same for the same seed. If a plan fails, it finds the smallest one that still fails. */
 export async function runChaos({ runs, seed }: ChaosOptions, tell: () => void): Promise<ChaosReport> {
   const trial = planChecker();
   const ends: Record<string, number> = {};
@@ -42,7 +42,7 @@ export async function runChaos({ runs, seed }: ChaosOptions, tell: () => void): 
   };
 }
 
-/** Plays plans and says what is wrong with their runs. */
+/** Gives a function that simulates a plan and reports the problems of its run. */
 export function planChecker() {
   const sandbox = openSandbox(bundlePath, activityNames());
   const measure = expectedEnds(sandbox);

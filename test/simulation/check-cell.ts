@@ -4,7 +4,7 @@ import { allowedEnds, type End } from './model.js';
 import { simulate } from './simulate.js';
 import type { Sandbox } from './vm.js';
 
-/** Plays a cell and gives everything that is not as it must be. */
+/** Simulates a cell and gives all problems. */
 export async function checkCell(sandbox: Sandbox, measure: FindExpectedEnd, cell: Cell): Promise<string[]> {
   try {
     return await problemsOfCell(cell, await simulate(sandbox, toPlan(cell)), measure);
@@ -13,7 +13,7 @@ export async function checkCell(sandbox: Sandbox, measure: FindExpectedEnd, cell
   }
 }
 
-/** What is not right about how the run of a cell has ended. */
+/** The problems of a cell's run that has ended. */
 export async function problemsOfCell(cell: Cell, ended: EndedRun, measure: FindExpectedEnd): Promise<string[]> {
   const right = allowedEnds(cell);
   const end = endOf(ended);

@@ -11,7 +11,7 @@ interface SignalledStart {
   signalArgs: object[];
 }
 
-/** What activities may ask the simulated service of other runs. Anything else they ask for is not there, and fails. */
+/** The part of Temporal's client that activities use to read and signal other runs. Other uses fail. */
 export function clientOf(service: Service): Client {
   const open = (workflowId: string, runId?: string) => {
     const run = service.find(workflowId, runId);
@@ -100,7 +100,7 @@ function description({ beginning, closing, closedAt, parent, memo, attributes }:
   const name = closing === undefined ? 'RUNNING' : closing.completeWorkflowExecution ? 'COMPLETED' : 'FAILED';
   const typedSearchAttributes = { get: (key: { name: string }) => [attributes[key.name]].flat()[0] ?? undefined };
   const times = { startTime: new Date(at), ...(closedAt === undefined ? {} : { closeTime: new Date(closedAt) }) };
-  // it resets no run
+  // the simulated service never resets a run
   const raw = { firstRunId, workflowExecutionInfo: { parentExecution, firstRunId } };
   return { workflowId, runId, type, status: { name }, typedSearchAttributes, memo, ...times, raw };
 }

@@ -1,11 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** Something that may die, and whose timers die with it: a process of a worker. */
+/** The lifetime of a worker process. Its timers end with it. */
 export interface Lifetime {
   over: boolean;
 }
 
-/** Time as it is asked for, virtual or real. */
+/** Time and timers, virtual or real. */
 export interface Timing {
   readonly now: number;
   schedule(ms: number, act: () => void): unknown;
@@ -25,19 +25,19 @@ const names = ['Date', 'performance', 'setTimeout', 'clearTimeout', 'setInterval
 const RealDate = Date;
 const realPerformance = performance;
 
-/** Time that passes only when it is told to. While it rules, every timer and every date of this process is its own. */
+/** Virtual time that passes only on request. Once installed, it replaces every timer and date of this process. */
 export class Clock implements Timing {
   private readonly timers = new Set<Timer>();
   private made = 0;
   private readonly begun: number;
-  /** By how much what tells the time of day is wrong, milliseconds; durations are right all the same. May change at any moment. */
+  /** By how many milliseconds the time of day is wrong. Durations stay right. Can change at any moment. */
   timeOfDayOffset = 0;
 
   constructor(public now = Date.UTC(2026, 0, 5, 9)) {
     this.begun = now;
   }
 
-  /** Makes this the time of the whole process; gives the way back. */
+  /** Replaces the time of the whole process. Gives a function that restores it. */
   install(): () => void {
     const real = names.map((name) => [name, Object.getOwnPropertyDescriptor(globalThis, name)!] as const);
     for (const [name, value] of Object.entries({
@@ -51,7 +51,7 @@ export class Clock implements Timing {
     };
   }
 
-  /** Does something later. */
+  /** Schedules a function. */
   schedule(ms: number, act: () => void, life?: Lifetime): Timer {
     const timer = { at: this.now + Math.max(0, ms), order: (this.made += 1), act, life };
     this.timers.add(timer);
@@ -62,7 +62,7 @@ export class Clock implements Timing {
     if (timer !== undefined) this.timers.delete(timer);
   }
 
-  /** Does what comes next, however far away it is; false when nothing waits. */
+  /** Moves the time to the next timer and runs it; false if there is no timer. */
   runNextTimer(): boolean {
     let next: Timer | undefined;
     for (const timer of this.timers)
@@ -77,7 +77,7 @@ export class Clock implements Timing {
     return true;
   }
 
-  /** Timers that are set while this runs belong to a life. */
+  /** Timers that `act` sets belong to this lifetime. */
   static runWith<T>(life: Lifetime, act: () => T): T {
     return lives.run(life, act);
   }
@@ -108,7 +108,7 @@ export class Clock implements Timing {
 
   private date(): DateConstructor {
     const now = () => this.now + this.timeOfDayOffset;
-    // the SDK tells dates by the name of their class
+    // the SDK recognises dates by the name of their class
     return class Date extends RealDate {
       constructor(...given: unknown[]) {
         // oxlint-disable-next-line typescript/no-unsafe-argument -- a date takes what a date takes

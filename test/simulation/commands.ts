@@ -13,7 +13,7 @@ interface Pending {
   activities: Map<number, PendingActivity>;
   timers: Map<number, ReturnType<Clock['schedule']>>;
   updates: Map<string, (answer: Answer) => void>;
-  /** Signals that are on their way. */
+  /** Signals that have not arrived yet. */
   signals: Set<number>;
 }
 
@@ -24,7 +24,7 @@ const parentClosePolicies = new Map<number, Parent['afterwards']>([
   [ParentClosePolicy.PARENT_CLOSE_POLICY_REQUEST_CANCEL, 'cancelled'],
 ]);
 
-/** Carries out what workflows command: what is going on for each run. */
+/** Carries out the commands of workflows, and keeps what is pending for each run. */
 export class Commands {
   private readonly all = new Map<Execution, Pending>();
 
@@ -79,7 +79,7 @@ export class Commands {
       cancelWorkflowExecution: () => this.close(execution, { [name]: order }),
       continueAsNewWorkflowExecution: (one) => this.goOnAsNew(execution, one),
       signalExternalWorkflowExecution: (one) => this.signal(execution, one),
-      // the worker has seen to these itself
+      // the worker handles these itself
       scheduleLocalActivity: () => undefined,
       requestCancelLocalActivity: () => undefined,
       setPatchMarker: () => undefined,
@@ -136,7 +136,7 @@ export class Commands {
     this.service.cancel(child);
   }
 
-  /** Reaches the other one a little later, or tells that it has closed. */
+  /** Delivers the signal a little later, or reports that the target has closed. */
   private signal(
     run: Execution,
     { seq, workflowExecution, signalName, args }: Order<'signalExternalWorkflowExecution'>,
@@ -187,7 +187,7 @@ export class Commands {
   }
 }
 
-/** How a parent hears that a child was cancelled. */
+/** What a parent gets when a child was cancelled. */
 function cancelled({ beginning: { workflowId, workflowType, runId } }: Execution) {
   const workflowExecution = { workflowId, runId };
   const childWorkflowExecutionFailureInfo = { workflowExecution, workflowType: { name: workflowType } };

@@ -10,7 +10,7 @@ import type { TracedCall } from './network.js';
 
 const sandbox = openSandbox(bundlePath, activityNames());
 const PATIENCE_MS = 600_000;
-/** Where what becomes of one of many is its answer, nobody is asked. */
+/** Operations on many tenants report each outcome and never ask a person. */
 const subjects = everySubject()
   .filter(({ model }) => model.forEach === undefined)
   .map(({ operation, variant }) => [operation, variant] as const);
@@ -19,14 +19,17 @@ function changesAfter(trace: readonly TracedCall[], call: number): string[] {
   return trace.filter((one) => one.n > call && isChange(one)).map(({ route, step }) => `${route} of ${step}`);
 }
 
-/** A call is refused, a person is asked and gives up: what the run has changed from then on, and what is otherwise in the world. */
+/** Refuses a call; the person who is asked aborts. Gives the changes from then on, and what differs in the world. */
 async function givenUp(operation: string, variant: string, call: number, fault: Plan['faults'][number]['fault']) {
   const plan = cleanPlan(operation, variant, { onFailure: 'ask', decisions: ['abort'], faults: [{ call, fault }] });
   const { trace, before, after, status } = await simulate(sandbox, plan);
   return { changes: changesAfter(trace, call), unlike: differences(before, after), status };
 }
 
-/** The run is told to wait, a person does just that meanwhile, the run goes on; once more, and it is cancelled when it has seen what is done. */
+/**
+ * The run gets 429, and meanwhile a person does the same as the call. Then the run goes on; in a second simulation it is
+ * cancelled after it has found what the person did.
+ */
 async function foundDone({ operation, variant, n, step }: Asked) {
   const disturbed = { faults: [{ call: n, fault: { throttle: 2, commit: true } }] };
   const { trace, status } = await simulate(sandbox, cleanPlan(operation, variant, disturbed));
@@ -43,7 +46,7 @@ interface Asked extends Pick<TracedCall, 'n' | 'step'> {
   variant: string;
 }
 
-/** What these make bears the mark of the run: nobody else makes that. */
+/** These create tenants with the run's mark, which nobody else can create. */
 const marked = ['ensureCustomerTenant', 'ensurePartnerTenant'];
 
 test.each(subjects)(
@@ -57,7 +60,7 @@ test.each(subjects)(
       const { doneAgain, status, changes } = await foundDone({ operation, variant, n, step });
 
       const more = changes.filter((change) => !alone.changes.includes(change));
-      // where the cloud has done it once more, that is the run's own
+      // if the call had an effect again, that effect is the run's own
       if (!doneAgain) expect([route, more]).toEqual([route, []]);
       if (!doneAgain && changing.length === 1) expect([route, status]).toMatchObject([route, { changed: false }]);
     }
@@ -96,7 +99,7 @@ test.each(subjects)(
 
     for (const [nth, { n, route }] of changing.entries()) {
       const alone = await givenUp(operation, variant, n, { refuse: 403 });
-      // the refused call takes effect all the same: a person does just that in the console
+      // the refused call takes effect: this simulates a person who does the same in the console
       const byPerson = await givenUp(operation, variant, n, { refuse: 403, commit: true });
 
       const more = byPerson.changes.filter((change) => !alone.changes.includes(change));

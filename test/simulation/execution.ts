@@ -13,10 +13,10 @@ import type { Parent, Service } from './service.js';
 import { initializeJob, type Beginning, type Command, type Instance, type Job } from './vm.js';
 import type { Payload, SimulatedWorker } from './worker.js';
 
-/** A workflow task that a worker is about. */
+/** A workflow task that a worker is running. */
 interface Task {
   worker: SimulatedWorker;
-  /** The events with which it began: they come again when it is lost. */
+  /** The jobs that it started with. If the task is lost, they are delivered again. */
   delivered: Job[];
   activations: Activation[];
   locals: Map<number, PendingActivity>;
@@ -26,10 +26,10 @@ interface Task {
 
 const TASK_TIMEOUT_MS = 5000;
 const TASK_HEARTBEAT_MS = TASK_TIMEOUT_MS * 0.8;
-/** How long what happened waits for the dead worker's memory of the run. */
+/** How long jobs wait for the sticky queue of a dead worker. */
 const STICKY_MS = 2000;
 
-/** One run, as the server and the workers know it: its events become workflow tasks, their commands become events. */
+/** One run on the simulated server. Its jobs become workflow tasks; the commands of these cause new jobs. */
 export class Execution {
   readonly history: Activation[] = [];
   readonly attributes: Record<string, unknown> = {};
@@ -59,7 +59,7 @@ export class Execution {
     return this.scheduled || this.task !== undefined;
   }
 
-  /** Something has happened that the workflow must hear of. */
+  /** Adds a job for the workflow. */
   addJob(job: Job): void {
     if (this.closing !== undefined) return;
     this.buffer.push(job);
@@ -70,7 +70,7 @@ export class Execution {
     this.addJob({ signalWorkflow: { signalName, input, identity: 'simulated', headers: {} } });
   }
 
-  /** Asks the workflow itself, once it has heard of all that has happened. Leaves no trace in its history. */
+  /** Queries the workflow after it has handled all jobs. The query is not in its history. */
   async query(queryType: string, input: Payload[]): Promise<unknown> {
     const { clock } = this.service;
     while (this.hasTask || this.asked) await new Promise<void>((resolve) => clock.schedule(1, resolve));
@@ -90,7 +90,7 @@ export class Execution {
     }
   }
 
-  /** Its worker died: the task is noticed to be lost when its time is up. */
+  /** The worker died. The server notices the lost task at its timeout. */
   workerDied(): void {
     const { task } = this;
     if (task === undefined) return;
@@ -98,7 +98,7 @@ export class Execution {
     this.service.clock.schedule(TASK_TIMEOUT_MS, () => this.giveBack(task));
   }
 
-  /** A local activity of the task that is open. */
+  /** A local activity of the current task has ended. */
   resolved(task: Task, seq: number, job: Job): void {
     if (this.task !== task || task.worker.life.over) return;
     task.locals.delete(seq);
@@ -106,7 +106,7 @@ export class Execution {
     if (!task.activating) this.service.inBackground(() => this.activate(task, task.resolved.splice(0)));
   }
 
-  /** The instance that knows this run, made anew from its history when the worker does not remember it. */
+  /** The worker's instance of this run, replayed from the history if the worker has none. */
   async instance(worker: SimulatedWorker): Promise<Instance> {
     const known = worker.instances.get(this.runId);
     if (known !== undefined) return known;
@@ -116,7 +116,7 @@ export class Execution {
     return fresh;
   }
 
-  /** Repeats the history on a fresh instance; throws when it answers otherwise than it did before. */
+  /** Replays the history on a new instance. Throws if the commands differ. */
   async replay(fresh: Instance): Promise<void> {
     for (const [length, { jobs, at, commands }] of this.history.entries()) {
       const again = await fresh.activate(jobs, { at, replaying: true, historyLength: length });
@@ -185,7 +185,7 @@ export class Execution {
     task.locals.set(seq, local);
   }
 
-  /** A long local activity: the worker reports what there is so far and takes the next task at once. */
+  /** During a long local activity the worker reports its progress and takes the next task at once. */
   private goOn(task: Task): void {
     if (this.task !== task || task.locals.size === 0 || task.activating) return;
     this.record(task.activations.splice(0));
@@ -196,7 +196,7 @@ export class Execution {
 
   private complete(task: Task): void {
     const commands = task.activations.flatMap((one) => one.commands);
-    // the server refuses to close a run that has not heard of everything
+    // the server refuses to close a run with unhandled jobs
     if (this.buffer.length > 0 && commands.some(isClosing)) return this.forget(task);
     this.task = undefined;
     this.record(task.activations);

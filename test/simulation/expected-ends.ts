@@ -5,13 +5,13 @@ import { simulate } from './simulate.js';
 import { differences, type Snapshot } from './snapshot.js';
 import type { Sandbox } from './vm.js';
 
-/** What an undisturbed run leaves: the world, and what its files are like. */
+/** The result of an undisturbed run: the world, and the form of its files. */
 interface CleanRun {
   whole: Snapshot;
   shapes: readonly string[];
 }
 
-/** Measures runs that have completed by an undisturbed run of the same order, and by what the operation's model writes down by hand. */
+/** What a completed run must leave: the result of an undisturbed run with the same input, and what the model demands. */
 export function expectedEnds(sandbox: Sandbox): FindExpectedEnd {
   const known = new Map<string, Promise<CleanRun>>();
   return async (ended) => {
@@ -25,7 +25,7 @@ export function expectedEnds(sandbox: Sandbox): FindExpectedEnd {
     const asked = subject.model.expected?.(input, skipped) ?? {};
     const { forEach } = subject.model;
     if (skipped.length === 0 && forEach === undefined) return { whole, asked, shapes };
-    // what people let do without may be as it is, and what one of many was refused may be missing
+    // what a skipped step would have changed can be unchanged, and what was refused for one of many can be missing
     const touched = differences(before, whole).map((label) => [label, after[label]] as const);
     const kept = touched.filter(([, there]) => there !== undefined || forEach !== undefined);
     const left = skipped.flatMap((step) => subject.model.leftWhenSkipped?.[step] ?? []);

@@ -15,40 +15,40 @@ export interface EndedRun {
   subject: Subject;
   input: Input;
   status: OperationStatus;
-  /** How Temporal says that it closed. */
+  /** How it closed in Temporal. */
   closed: 'completed' | 'failed' | 'cancelled';
-  /** Under which state it is found. */
+  /** The state in its search attribute. */
   found: string;
   memory: InProcessSimulator['memory'];
   unknownRoutes: readonly string[];
   before: Snapshot;
   after: Snapshot;
   notices: readonly Notice[];
-  /** Times that the run was blocked, and for what. */
+  /** The reason of each time that the run was blocked. */
   blocks: readonly string[];
-  /** Tenants in which somebody might have been at work when it began. */
+  /** Tenants that somebody could have used when the run started. */
   tenantsInUse: ReadonlySet<string>;
-  /** Who else was about, and what they did. */
+  /** What other people did. */
   strangers: Pick<Strangers, 'belongings' | 'settings' | 'switched' | 'accounts'>;
-  /** Whether the run itself has changed something at an address, or cannot know it. */
+  /** Whether the run has changed something at this path, or cannot know it. */
   mayHaveChanged(path: string): boolean;
-  /** The texts of the files that it has kept. */
+  /** The texts of the files that the run has stored. */
   files: readonly string[];
-  /** How often the mail was asked for without an answer that says whether it was sent. */
+  /** How many mail calls had no answer that says whether the mail was sent. */
   mailsUnanswered: number;
 }
 
 const MOST_MAILS = 2;
-/** Troubles of one call that no run gives up for. */
+/** A run must survive this many faults of one call. */
 const ENOUGH_PATIENCE_FOR = 2;
-/** What makes one call fail again and again. */
+/** Traits that make one call fail repeatedly. */
 const wearingTraits = new Set<string>(['proxies', 'lateAnswers', 'slowBodies']);
-/** What there must be when a run has completed: the whole world, and what of it is written down by hand. */
+/** What a completed run must leave: the whole world, and the part that the model writes down by hand. */
 export type FindExpectedEnd = (
   ended: EndedRun,
 ) => Promise<{ whole: Snapshot; asked: Snapshot; shapes: readonly string[] }>;
 
-/** Everything that is not as the product promises; nothing when the run was as it should be. */
+/** Everything that breaks a promise of the product. */
 export async function findProblems(ended: EndedRun, measure: FindExpectedEnd): Promise<string[]> {
   return [
     ...(await worldProblems(ended, measure)),
@@ -68,7 +68,7 @@ async function worldProblems(ended: EndedRun, measure: FindExpectedEnd): Promise
   const kept = withOthersSettings(after, before, strangers);
   if ('reason' in status && status.reason.type === 'Kept') {
     const { whole } = await measure(ended);
-    // what the operation changes may be half done
+    // what the operation changes can be half done
     const touched = differences(before, whole).map((label) => [label, before[label]] as const);
     const others = { ...overlap(kept, before), ...Object.fromEntries(touched) };
     return describeDifferences(before, others, 'of others, but not as before');
@@ -78,13 +78,13 @@ async function worldProblems(ended: EndedRun, measure: FindExpectedEnd): Promise
   return describeDifferences(before, kept, `not as before although the run is ${status.state} (${plan.onFailure})`);
 }
 
-/** What is not as it was ordered. What somebody else had made already may be what was asked for. */
+/** What is not as ordered. Things that somebody else has created already can count. */
 async function missingOrWrong(ended: EndedRun, measure: FindExpectedEnd): Promise<string[]> {
   const { after, strangers, memory } = ended;
   const { whole, asked } = await measure(ended);
   const problemsOf = (world: Snapshot) => {
     const kept = withOthersSettings(world, whole, strangers);
-    // two of which nobody knows may both have been lost: a third is never sent, and the run says so
+    // two mails without an answer can both be lost; the run sends no third one and says so
     const missing = ended.mailsUnanswered < MOST_MAILS ? [] : mailsIn(whole).filter((label) => isNamed(label, ended));
     const open = [...missing, ...labelsInDoubt(ended, whole)];
     const there = { ...kept, ...Object.fromEntries(open.map((label) => [label, whole[label]])) };
@@ -95,7 +95,7 @@ async function missingOrWrong(ended: EndedRun, measure: FindExpectedEnd): Promis
   return problemsOf(withoutTheirRoles(snapshot(memory), ended)).length === 0 ? [] : problems;
 }
 
-/** A file that was kept must be whole. */
+/** A stored file must be complete. */
 async function fileProblems(ended: EndedRun, measure: FindExpectedEnd): Promise<string[]> {
   const { files } = ended;
   if (files.length === 0) return [];
@@ -104,7 +104,7 @@ async function fileProblems(ended: EndedRun, measure: FindExpectedEnd): Promise<
   return spoilt.map((text) => `a file was kept that is not whole: ${JSON.stringify(text.slice(0, 60))}`);
 }
 
-/** A run ends well when nothing has happened but what passes by itself. */
+/** A run must complete if all its faults were transient. */
 function gaveUpTooEarly({ plan, status, blocks }: EndedRun): string[] {
   const { cancel, strangers, outages, faults, deadline, untidy } = plan;
   const disturbed =
@@ -121,13 +121,13 @@ function mailsIn(world: Snapshot): string[] {
   return Object.keys(world).filter((label) => label.startsWith('mail to '));
 }
 
-/** A completed run says of whom nobody knows whether the mail was sent. */
+/** Whether the completed run names this user because its mail may be missing. */
 function isNamed(label: string, { status, memory }: EndedRun): boolean {
   const { leftovers = [] } = status as { leftovers?: Leftover[] };
   return leftovers.some(({ id }) => label === `mail to ${memory.users.get(id)?.login}`);
 }
 
-/** Where things are of which a completed run says that nobody can tell whose they are. */
+/** Labels of things that the completed run reports as possibly its own. */
 function labelsInDoubt({ status, memory }: EndedRun, whole: Snapshot): string[] {
   const { report } = status as { report?: { inDoubt?: string[] } };
   const places = (report?.inDoubt ?? []).map((id) => memory.reports.get(id)?.tenantId ?? '');
@@ -141,7 +141,7 @@ function describeDifferences(wanted: Snapshot, there: Snapshot, what: string): s
   );
 }
 
-/** Of what is there now, that which was there before. */
+/** The part of the world that existed before. */
 function overlap(world: Snapshot, before: Snapshot): Snapshot {
   return Object.fromEntries(Object.entries(world).filter(([label]) => label in before));
 }
@@ -159,7 +159,7 @@ function closingProblems({ status, closed, found }: EndedRun): string[] {
   ];
 }
 
-/** A thing is made once, however often it was tried; only the mail may come twice. */
+/** Everything is created once, after any number of attempts. Only the mail can come twice. */
 function effectProblems({ memory, unknownRoutes }: EndedRun): string[] {
   const tenants = twice([...memory.tenants.values()].flatMap(({ internal_tag }) => markIn(internal_tag) || []));
   const users = twice([...memory.users.values()].map(({ login, tenant_id }) => `${login} in ${tenant_id}`));
@@ -175,7 +175,7 @@ function effectProblems({ memory, unknownRoutes }: EndedRun): string[] {
   ];
 }
 
-/** Of the living tenants that runs have made, for whom and of which kind they are. */
+/** Kind and business key of each existing tenant that a run has created. */
 function keysInUse({ tenants }: EndedRun['memory']): string[] {
   const ours = [...tenants.values()].filter(
     ({ deleted_at, internal_tag }) => deleted_at === null && internal_tag?.startsWith('tenantry:'),
@@ -187,7 +187,7 @@ function twice(names: readonly string[]): string[] {
   return [...new Set(names.filter((name, at) => names.indexOf(name) !== at))];
 }
 
-/** Whoever is to decide must have been told. */
+/** A blocked run must have sent a notice. */
 function noticeProblems({ blocks, notices, status }: EndedRun): string[] {
   if (blocks.length > 0 && notices.length === 0) return ['the run was blocked and nobody was told'];
   return status.steps.some(({ state }) => state === 'running') ? ['a step is running in a run that has closed'] : [];

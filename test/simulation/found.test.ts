@@ -11,7 +11,7 @@ import { initializeJob, openSandbox } from './vm.js';
 const sandbox = openSandbox(bundlePath, activityNames());
 const refused: Plan['faults'][number] = { call: 9, fault: { refuse: 403 } };
 
-/** What the matrix or chance has found once, kept as the plan that shows it. */
+/** Plans that once showed a bug, found by the matrix or by chaos. */
 const found: [what: string, plan: Partial<Plan>, state: string][] = [
   [
     'a run that is cancelled in its very first task says that it was cancelled',

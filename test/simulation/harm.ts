@@ -4,7 +4,7 @@ import type { Snapshot } from './snapshot.js';
 
 type World = EndedRun['memory'];
 
-/** Tenants in which somebody may be at work: those that are switched on. */
+/** Tenants that somebody can use: those that are enabled. */
 export function findTenantsInUse({ tenants }: World): ReadonlySet<string> {
   const all = [...tenants.values()].filter(
     ({ deleted_at, enabled, owner_id }) => deleted_at === null && enabled && owner_id === null,
@@ -12,7 +12,7 @@ export function findTenantsInUse({ tenants }: World): ReadonlySet<string> {
   return new Set(all.map(({ id }) => id));
 }
 
-/** Whom a run has harmed: tenants that were there before, or in which somebody else lives, and what others have made or set. */
+/** What a run has harmed: tenants in use, and what other people have created or set. */
 export function findHarm(ended: EndedRun): string[] {
   return [...endedTenants(ended), ...lostBelongings(ended), ...changedAccounts(ended), ...revertedSettings(ended)];
 }
@@ -37,7 +37,7 @@ function lostBelongings({ memory, strangers, subject }: EndedRun): string[] {
   return gone.map(({ name }) => `what somebody else made is gone: ${name}`);
 }
 
-/** A user whom somebody else has made keeps its roles, and only those people set its password. */
+/** A user that somebody else has created keeps its roles, and the run sets no password for it. */
 function changedAccounts({ memory, strangers, subject }: EndedRun): string[] {
   if (subject.model.removes) return [];
   const there = strangers.accounts.filter(({ id }) => memory.users.get(id)?.deleted_at === null);
@@ -49,7 +49,7 @@ function changedAccounts({ memory, strangers, subject }: EndedRun): string[] {
   });
 }
 
-/** A world without the roles that others have given to users of theirs. */
+/** A world without the roles that others have given to their own users. */
 export function withoutTheirRoles(world: Snapshot, { memory, strangers }: EndedRun): Snapshot {
   const others = Object.entries(world).flatMap(([label, thing]) => {
     const account = strangers.accounts.find(({ id }) => label === `policies ${memory.users.get(id)?.login}`);
@@ -60,7 +60,7 @@ export function withoutTheirRoles(world: Snapshot, { memory, strangers }: EndedR
   return Object.fromEntries(others);
 }
 
-/** What somebody else has set stays where the run itself has changed nothing: there is nothing that it could take back. */
+/** A setting of somebody else stays, unless the run has changed the same object. */
 function revertedSettings({ before, after, strangers, status, mayHaveChanged }: EndedRun): string[] {
   if (status.state === 'completed') return [];
   const theirs = strangers.settings.filter(({ path, label }) => label in before && !mayHaveChanged(path));
@@ -71,7 +71,7 @@ function revertedSettings({ before, after, strangers, status, mayHaveChanged }: 
   return gone.map(({ label, field }) => `what somebody else has set was taken back: ${field} of ${label}`);
 }
 
-/** A world, with what others have set in it as it is wanted. */
+/** A world in which the settings of others count as expected. */
 export function withOthersSettings(world: Snapshot, wanted: Snapshot, { settings }: EndedRun['strangers']): Snapshot {
   const changed: Record<string, unknown> = { ...world };
   for (const { label, field, value } of settings) {
@@ -88,7 +88,7 @@ function inOrder(fields: Record<string, unknown>): object {
   return Object.fromEntries(present.sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
-/** What of a run that says "completed" nobody could work with. */
+/** Results of a completed run that nobody could use. */
 export function unusableResults({ memory, status, subject, strangers, before }: EndedRun): string[] {
   const { removes = false, switchesOff = removes } = subject.model;
   if (status.state !== 'completed' || switchesOff) return [];
@@ -120,7 +120,7 @@ function hasItems({ items }: World, tenantId: string): boolean {
   return items.get(tenantId)?.some(({ status }) => status === 1) === true;
 }
 
-/** What a file is like apart from its contents: its head, and how many values each line has. */
+/** The form of a file: its header, and the number of values in each line. */
 export function fileShape(text: string): string {
   const [head = '', ...rows] = text.trimEnd().split(/\r?\n/);
   return JSON.stringify([head, ...rows.map((row) => row.split(',').length)]);

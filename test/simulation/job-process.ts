@@ -2,7 +2,7 @@ import { runChaos, type ChaosOptions } from './chaos.js';
 import { checkMatrix, type MatrixShare } from './matrix.js';
 import { checkOnEngine, type Sample } from './on-engine/check-on-engine.js';
 
-/** One part of a bigger job, as a process; what is to be done is its only argument, what comes of it goes to its parent. */
+/** A part of a larger job. It runs in its own process, gets the job as its only argument and sends results to its parent. */
 export type Job =
   | ({ kind: 'matrix' } & MatrixShare)
   | ({ kind: 'chaos' } & ChaosOptions)

@@ -6,7 +6,7 @@ import { everySubject } from './subjects.js';
 import { checkCell } from './check-cell.js';
 import { openSandbox } from './vm.js';
 
-/** How the cells of one operation, one input and one stage fared. */
+/** The result of the cells of one operation, input and stage. */
 export interface Row {
   operation: string;
   variant: string;
@@ -15,14 +15,14 @@ export interface Row {
   wrong: string[];
 }
 
-/** Which cells are tried: of all, every nth from the first on. */
+/** Which cells are checked: every nth, starting with the first. */
 export interface MatrixShare {
   every: number;
   first: number;
   operation?: string | undefined;
 }
 
-/** Tries cells of the matrix, in virtual time; tells of each row when it is through. */
+/** Checks cells of the matrix in virtual time, and reports each row when it is done. */
 export async function checkMatrix({ every, first, operation }: MatrixShare, tell: (row: Row) => void): Promise<Row[]> {
   const sandbox = openSandbox(bundlePath, activityNames());
   const measure = expectedEnds(sandbox);

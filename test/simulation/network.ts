@@ -5,43 +5,43 @@ import type { Lifetime, Timing } from './clock.js';
 import type { SeededRandom } from './seeded-random.js';
 import type { CallMoment } from './plan.js';
 
-/** A call that the vendor was asked for; `step` is the activity on whose behalf. */
+/** A call to the vendor; `step` is the activity that made it. */
 export interface TracedCall {
   n: number;
   route: string;
   path: string;
   step: string | undefined;
   attempt: number;
-  /** Whether it asks for a token of our own, not for one in a customer's name. */
+  /** Whether it gets the client's own token, not a token for a customer. */
   forOwnToken: boolean;
-  /** Whether it was sent while the run took back what it did. */
+  /** Whether the run sent it during its undo. */
   undoes: boolean;
-  /** Its number in the cloud's journal. */
+  /** Its number in the simulator's journal. */
   seq?: number;
-  /** The answer, or what came in its place. */
+  /** The status of the answer. */
   status?: number;
-  /** Whether the answer is the vendor's own word. */
+  /** Whether the vendor itself answered, not a gateway. */
   byVendor?: boolean;
 }
 
-/** What is to happen around a call. */
+/** What happens around a call. */
 export interface NetworkEvents {
   faultOf(n: number): Fault | undefined;
-  /** Does what is planned for this moment; true when the caller dies of it. */
+  /** Does what is planned for this moment; true if that kills the caller. */
   onCall(moment: CallMoment): boolean;
-  /** Lets others do what they do just before a call. */
+  /** Lets other people act just before a call. */
   beforeCall?(n: number, request: Request): Promise<void>;
-  /** Whether the run takes back what it did. */
+  /** Whether the run is undoing. */
   undoing?(): boolean;
 }
 
 const MAIL = 'POST /users/{id}/send-activation-email';
 const CALLERS_WAIT_MS = 20_000;
 
-/** The network between workers and the vendor: it takes time, keeps a trace, and lets things happen around each call. */
+/** The network between workers and the simulator. It takes time, records a trace, and triggers events around each call. */
 export class Network {
   readonly trace: TracedCall[] = [];
-  /** Fails what would otherwise wait for ever and keep all that it knows in memory. */
+  /** Fails all calls that would wait forever and keep their data in memory. */
   close!: () => void;
   private readonly closed = new Promise<never>((_resolve, reject) => {
     this.close = () => reject(new Error('this world is over'));
@@ -56,13 +56,13 @@ export class Network {
     this.closed.catch(() => undefined);
   }
 
-  /** How often the mail was asked for without an answer that says whether it was sent. */
+  /** How many mail calls had no answer that says whether the mail was sent. */
   get mailsUnanswered(): number {
     const inDoubt = ({ status = 500, byVendor = false }: TracedCall) => status >= 500 || status === 408 || !byVendor;
     return this.trace.filter((call) => call.route === MAIL && inDoubt(call)).length;
   }
 
-  /** Whether the run itself has changed something at an address, or cannot know it; not what it took back again. */
+  /** Whether the run has changed something at this path, or cannot know it. Its undo does not count. */
   mayHaveChanged(path: string, unheard: ReadonlySet<string>): boolean {
     const entries = this.simulator.journal.entries;
     const there = this.trace.filter((call) => call.path === path && !call.undoes);
@@ -71,7 +71,7 @@ export class Network {
     );
   }
 
-  /** The way out of one worker; what a dead worker has sent still arrives, but nobody hears the answer. */
+  /** The `fetch` of one worker. A call that a dead worker has sent still arrives, but its answer is lost. */
   fetchFor(life: Lifetime): typeof fetch {
     return async (input, init) => {
       if (life.over) return await this.closed;
@@ -101,7 +101,7 @@ export class Network {
     };
   }
 
-  /** The answer, or the error when there is none as long as a caller waits. */
+  /** The answer, or an error if there is none before the caller's timeout. */
   private async answerInTime(answering: Promise<Response>, until: number): Promise<Response | Error> {
     let alarm: unknown;
     const gaveUp = new Promise<Error>((resolve) => {
@@ -142,7 +142,7 @@ function hadEffect(entry: JournalEntry | undefined): boolean {
   return status === null ? fault !== 'hang' && fault !== 'drop-before' : status < 300;
 }
 
-/** Pages, and refusals without a word, come from what is in between. */
+/** False for HTML pages and for refusals with an empty body: those come from a gateway. */
 function isByVendor({ status, headers }: Response): boolean {
   const type = headers.get('content-type');
   return type === null ? status < 400 : !type.includes('html');

@@ -13,7 +13,7 @@ const timeouts = { 'start-to-close': 1, 'schedule-to-close': 3, heartbeat: 4 } a
 const retryStates = { refused: 2, late: 3, enough: 4, cancelled: 7 } as const;
 const HEARTBEATS_EVERY_MS = 500;
 
-/** What the server needs to know around an activity. */
+/** What the simulated server needs for an activity. */
 export interface ActivityContext {
   clock: Clock;
   dice: SeededRandom;
@@ -21,11 +21,11 @@ export interface ActivityContext {
   local: boolean;
   /** Milliseconds for which workers cannot reach the server. */
   awayMs(): number;
-  /** Calls back with a worker as soon as there is one. */
+  /** Calls `act` with a worker as soon as there is one. */
   withWorker(act: (worker: SimulatedWorker) => void): void;
-  /** Told when nobody has heard of an attempt of this activity any more. */
+  /** Called when the result of an attempt is lost. */
   unheard(activityType: string): void;
-  /** Told once, when the activity has ended for good. */
+  /** Called once, when the activity has ended. */
   resolve(outcome: Outcome): void;
 }
 
@@ -38,7 +38,7 @@ interface Running {
   unsent?: { details: unknown };
 }
 
-/** An activity as the server keeps it: its attempts, their memory, its time limits. */
+/** An activity on the simulated server: its attempts, heartbeat details and timeouts. */
 export class PendingActivity {
   private attempts = 0;
   private memory: unknown;
@@ -60,7 +60,7 @@ export class PendingActivity {
     this.startSoon(around.local ? 0 : around.dice.between(0, 5));
   }
 
-  /** What the server tells of it. */
+  /** The server's description of it. */
   get description() {
     const { running, lastFailure, nextAt: at } = this;
     const scheduledTime = { seconds: Math.floor(at / 1000), nanos: (at % 1000) * 1e6 };
@@ -71,7 +71,7 @@ export class PendingActivity {
     return { activityId, state, attempt, lastFailure, scheduledTime, heartbeatDetails };
   }
 
-  /** A cancellation reaches an attempt with its next heartbeat, one that has not begun or is not waited for at once. */
+  /** A cancellation reaches a running attempt with its next heartbeat. Without an attempt, or with TRY_CANCEL, it takes effect at once. */
   cancel(): void {
     this.cancelRequested = true;
     if (this.around.local) this.running?.attempt?.cancel();
@@ -79,7 +79,7 @@ export class PendingActivity {
       this.end({ cancelled: { failure: this.wrapped(cancelled, 'cancelled') } });
   }
 
-  /** The server forgets it: what is still running somewhere runs in vain. */
+  /** The server forgets the activity. The result of a running attempt is ignored. */
   abandon(): void {
     this.over = true;
     this.stopped();
@@ -114,7 +114,7 @@ export class PendingActivity {
     void attempt.ended.then((outcome) => this.heard(running, outcome));
   }
 
-  /** The SDK sends the first heartbeat at once and keeps those that follow too quickly for a while. */
+  /** The SDK sends the first heartbeat at once and delays those that follow too quickly. */
   private beat(running: Running, details: unknown): void {
     const copy = details === undefined ? undefined : (JSON.parse(JSON.stringify(details)) as unknown);
     const { now } = this.around.clock;
@@ -215,7 +215,7 @@ export class PendingActivity {
   }
 }
 
-/** The server tells no more of an activity that it cancels itself. */
+/** The failure of an activity that the server cancels itself. */
 const cancelled: Failure = {
   message: 'Activity canceled',
   canceledFailureInfo: { details: { payloads: [defaultPayloadConverter.toPayload('ACTIVITY_ID_NOT_STARTED')] } },

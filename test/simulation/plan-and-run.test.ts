@@ -20,7 +20,7 @@ async function inWorldOf<T>(subject: Subject, act: (world: PlanningWorld) => Pro
   }
 }
 
-/** What a run is refused for counts, not what it had done before and has undone. */
+/** For a refused run only the refusal counts, not what it did before and has undone. */
 async function planAndRun(world: PlanningWorld, input = world.input) {
   const plan = await world.plan(input);
   const run = await world.run(input);
@@ -32,10 +32,10 @@ function drawn({ refused, waits, changes, calls }: Outcome) {
   return { refused, waits, changes: Object.fromEntries(Object.keys(changes).map((step) => [step, calls[step]])) };
 }
 
-/** Where only the vendor's answer to the call itself tells. */
+/** Cases in which only the call itself shows the refusal. */
 const unforeseen: readonly string[] = ['impersonateUser in switched off'];
 
-/** How the world can be when an operation is asked for. */
+/** States of the world before an operation. */
 const states: Readonly<Record<string, (world: PlanningWorld) => Promise<void>>> = {
   fresh: async () => undefined,
   finished: async (world) => void (await world.run()),

@@ -9,7 +9,7 @@ import { everySubject } from './subjects.js';
 const LAST_CALL = 25;
 const LONGEST_ABSENCE_MS = 20_000;
 const LONGEST_OUTAGE_MS = 3 * 3_600_000;
-/** A list that loses what it should name is no way for anything to be promised. */
+/** If lists lose rows, the product can promise nothing. */
 const worthy = traits.filter((one) => one !== 'lostRows');
 const never = { nil: undefined };
 

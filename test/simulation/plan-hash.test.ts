@@ -10,7 +10,7 @@ const subjects = everySubject().map((subject) => [subject.operation, subject.var
 
 type Path = readonly string[];
 
-/** Where something is in a finding; of the rows of a list only the first counts. */
+/** The path of every value in a finding; of each list only the first row. */
 function leavesOf(found: unknown, at: Path = []): Path[] {
   if (typeof found !== 'object' || found === null) return [at];
   const fields = Array.isArray(found) ? Object.entries(found).slice(0, 1) : Object.entries(found);

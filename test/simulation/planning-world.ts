@@ -20,21 +20,21 @@ import { Network, type TracedCall } from './network.js';
 
 const MOST_STEPS = 5000;
 
-/** For each step its routes; those that change something are of interest. */
+/** The routes of each step. */
 export type Routes = Readonly<Record<string, string[]>>;
 
-/** What a plan says, or how a run went, in the words of both. */
+/** What a plan predicts, or what a run did, in the same form. */
 export interface Outcome {
   refused: boolean;
   /** It waits for a person. */
   waits: boolean;
-  /** What each step changes; no step without a change is in it. */
+  /** The changing routes of each step; steps without a change are not in it. */
   changes: Routes;
-  /** All that each step calls. */
+  /** All routes of each step. */
   calls: Routes;
 }
 
-/** A world in virtual time in which plans are made and operations run, one after the other. */
+/** A world in virtual time that makes plans and runs operations, one after the other. */
 export class PlanningWorld {
   readonly simulator = createInProcessSimulator();
   readonly input: Input;
@@ -43,7 +43,7 @@ export class PlanningWorld {
   private readonly service: Service;
   private readonly wire: Network;
   private readonly kept = new Map<string, string>();
-  /** The call of the run under way that is refused, counted from its first. */
+  /** The call of the current run that is refused, counted from its first. */
   private refuse: number | undefined;
   private from = 0;
 
@@ -62,7 +62,7 @@ export class PlanningWorld {
     this.service.setWorker(new SimulatedWorker(activities, clientOf(this.service)));
   }
 
-  /** `seeing` may change what the plan finds out of the world. */
+  /** Makes a plan. `seeing` can change what the plan reads from the world. */
   async plan(
     input: Input = this.input,
     seeing: ChangeFinding = (found) => found,
@@ -79,7 +79,7 @@ export class PlanningWorld {
     return { refused: refused.length > 0, waits: waits.length > 0, planHash, ...course(doing) };
   }
 
-  /** Runs it to its end, or until it is blocked; `refuse` is the call that the vendor refuses, counted from 1. */
+  /** Runs the operation until it ends or is blocked; `refuse` is the call that the vendor refuses, counted from 1. */
   async run(input: Input = this.input, refuse?: number): Promise<Outcome & { trace: readonly TracedCall[] }> {
     this.from = this.wire.trace.length;
     this.refuse = refuse;
@@ -101,12 +101,12 @@ export class PlanningWorld {
     return { refused, waits, trace, ...course(steps) };
   }
 
-  /** Ends what goes on by itself, and ends with the number of times that somebody looks. */
+  /** Ends background jobs of the platform, which would otherwise end after a number of reads. */
   finishBackgroundJobs(): void {
     this.simulator.world.finishRuns();
   }
 
-  /** The newest living customer or partner. */
+  /** The newest existing customer or partner. */
   tenantId(): string | undefined {
     const tenants = [...this.simulator.memory.tenants.values()];
     const { rootId } = this.simulator.memory;
@@ -132,7 +132,7 @@ export class PlanningWorld {
   }
 }
 
-/** What a plan takes a finding for. */
+/** Replaces a finding of a plan. */
 export type ChangeFinding = (found: unknown) => unknown;
 
 function withChangedFindings(activities: object, seeing: ChangeFinding): Activities {
@@ -155,14 +155,14 @@ function idOf(operation: string, input: Input): string {
   return workflowId(operation, undefined, reading.ok ? reading.key : 'unreadable');
 }
 
-/** Steps by another name than their activity's. */
+/** Steps whose name differs from their activity's. */
 const names: Readonly<Record<string, string>> = {
   findCustomer: 'findTenant',
   switchItems: 'switchEdition',
   updatePartnerItems: 'updatePartners',
 };
 
-/** Asked once by each process. */
+/** Called once by each process. */
 const OWN_CLIENT = 'GET /clients/{id}';
 
 function course(steps: readonly { step: string; calls: readonly string[] }[]): Pick<Outcome, 'changes' | 'calls'> {

@@ -4,7 +4,7 @@ import type { Job } from './job-process.js';
 
 const program = fileURLToPath(new URL('./job-process.js', import.meta.url));
 
-/** Does the parts of one job in processes of their own, and hears what they tell. Fails when one of them does. */
+/** Runs each job in its own process and passes on their messages. Fails if one of them fails. */
 export async function runInProcesses(jobs: readonly Job[], hear: (told: unknown) => void): Promise<void> {
   await Promise.all(jobs.map(async (job) => await runInProcess(job, hear)));
 }

@@ -1,6 +1,6 @@
 import type { Execution } from './execution.js';
 
-/** Whether a run is found by a search: facts joined by AND, and in brackets by OR. What it does not understand it refuses loudly. */
+/** Whether a run matches a list filter: facts joined by AND, and in brackets by OR. Throws for anything else. */
 export function matchesQuery(run: Execution, query: string): boolean {
   return splitBy(' AND ', query).every((part) => {
     if (!part.startsWith('(')) return matchesFact(run, part);

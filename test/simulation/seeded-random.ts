@@ -1,4 +1,4 @@
-/** Chance that can be repeated: the same seed throws the same numbers. */
+/** A random number generator: the same seed gives the same numbers. */
 export class SeededRandom {
   private state: number;
 
@@ -14,7 +14,7 @@ export class SeededRandom {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   }
 
-  /** A whole number from the first to the last. */
+  /** An integer from the first to the last. */
   between(first: number, last: number): number {
     return first + Math.floor(this.next() * (last - first + 1));
   }

@@ -18,7 +18,7 @@ import type { Sandbox } from './vm.js';
 import { SimulatedWorker } from './worker.js';
 import { Network, type TracedCall } from './network.js';
 
-/** How a simulated run went. */
+/** The result of a simulated run. */
 export interface SimulatedRun extends EndedRun {
   run: Execution;
   trace: readonly TracedCall[];
@@ -29,7 +29,7 @@ const LONGEST_MS = 60 * 86_400_000;
 const MOST_STEPS = 200_000;
 const UNTIL_DECIDED_MS = 2 * 3_600_000;
 
-/** Plays a plan to its end, in virtual time. Throws when the code under test fails in a way that would stall a real run. */
+/** Simulates a plan to its end, in virtual time. Throws if the code under test fails so that a real run would stall. */
 export async function simulate(sandbox: Sandbox, plan: Plan): Promise<SimulatedRun> {
   const clock = new Clock();
   const back = clock.install();
@@ -94,7 +94,7 @@ class Simulation {
       if (this.clock.now - begun > LONGEST_MS || steps > MOST_STEPS) throw new Error('the run does not end');
       if (!this.clock.runNextTimer()) throw new Error('the run waits for nothing');
     }
-    // what is still on its way arrives
+    // let calls arrive that are still on their way
     for (const end = this.clock.now + 300_000; this.clock.now < end && this.clock.runNextTimer();)
       await this.service.settle();
     for (const run of [this.run, ...this.service.permanentRuns])
@@ -152,9 +152,9 @@ class Simulation {
     return true;
   }
 
-  /** What others do just before a call of the run. */
+  /** Does what other people do just before a call of the run. */
   private async intrude(call: number, request: Request): Promise<void> {
-    // between the last look before a removal and the removal itself nobody can be protected
+    // nothing can protect people between the last read before a removal and the removal
     if (this.run.attributes['TenantryState'] === 'undoing') return;
     const { strangers } = this;
     for (const { act } of this.plan.strangers?.filter((one) => one.call === call) ?? []) {
@@ -167,7 +167,7 @@ class Simulation {
     }
   }
 
-  /** A person comes when the run is blocked; and a run that neither moves nor is blocked is lost. */
+  /** Lets a person decide if the run is blocked. Throws if it neither proceeds nor is blocked. */
   private attend(): void {
     const { run, service } = this;
     if (run.closing !== undefined || this.deciding) return;
@@ -182,14 +182,14 @@ class Simulation {
 
   private async decide(choice: string): Promise<void> {
     const request = { actor: 'ann', reason: 'because', input: this.input };
-    // nobody need be told of what ended at once
+    // a run that has ended at once needs no notice
     if (this.run.closing === undefined) this.blocks.push(String(this.run.attributes['TenantryReason']));
     if (choice !== 'wait' && this.run.closing === undefined) await this.service.update(this.run, choice, request);
     this.deciding = false;
   }
 }
 
-/** Names of all activities, which the sandbox wants to know. */
+/** Names of all activities, which the sandbox needs. */
 export function activityNames(): string[] {
   const nothing = async () => undefined;
   const safe = { put: nothing, get: nothing, remove: async () => false };

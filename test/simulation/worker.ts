@@ -16,12 +16,12 @@ const silent = { log: nothing, trace: nothing, debug: nothing, info: nothing, wa
 
 /** One attempt of an activity, as it runs in a worker. */
 export interface Attempt {
-  /** How it ended; never told when the worker dies first. */
+  /** How it ended; stays pending if the worker dies first. */
   ended: Promise<Outcome>;
   cancel(): void;
 }
 
-/** A worker process: it remembers runs, tries activities, and may die at any moment. */
+/** A worker process. It caches runs, runs activities, and can die at any moment. */
 export class SimulatedWorker {
   readonly life: Lifetime = { over: false };
   readonly instances = new Map<string, Instance>();
@@ -35,7 +35,7 @@ export class SimulatedWorker {
     this.activities = equip(this.life);
   }
 
-  /** Tries an activity once. What it hands to `heartbeat` reaches the server only if that says so. */
+  /** Runs one attempt of an activity. `heartbeat` decides which details reach the server. */
   attempt(info: Partial<Info>, args: readonly Payload[], heartbeat: (details: unknown) => void): Attempt {
     const environment = new MockActivityEnvironment(info, { logger: silent, client: this.client });
     environment.on('heartbeat', heartbeat);

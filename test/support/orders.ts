@@ -30,7 +30,7 @@ export function exampleOf(operation: string): unknown {
   return JSON.parse(readFileSync(new URL(`../../../examples/${operation}.json`, import.meta.url), 'utf8'));
 }
 
-/** The business key of an order, which is its caller's own id of the customer. */
+/** The business key of an order: the caller's own id of the customer. */
 export const keyOf = (order: Order) => order.customer['customerId'] as string;
 /** The workflow id of its run. */
 export const workflowIdOf = (order: Order) => `provisionCustomer:${keyOf(order)}`;

@@ -9,21 +9,21 @@ type Row = Record<string, unknown> & { id: string };
 
 /** An environment in which tests change the answers of the vendor before the activities get them. */
 export interface TamperedEnvironment extends ActivityEnvironment {
-  /** What becomes of the rows of a list of tenants on their way to us. */
+  /** Changes the rows of a list of tenants. */
   changeTenants: (rows: Row[]) => Row[];
-  /** How a single tenant looks on its way to us. */
+  /** Changes a single tenant. */
   changeTenant: (tenant: Row) => Row;
-  /** What becomes of the rows of a list of users. */
+  /** Changes the rows of a list of users. */
   changeUsers: (rows: Row[]) => Row[];
-  /** What happens elsewhere just before a call of ours, such as `GET /users`, reaches the vendor. */
+  /** Runs just before a call, such as `GET /users`, reaches the vendor. */
   beforeCall: (call: string) => unknown;
-  /** As if a person did it in the console. */
+  /** Changes a tenant, as a person does in the console. */
   change(tenantId: string, fields: object): Promise<void>;
-  /** The administrator gets an account there, and uses it. */
+  /** Adds an account of the administrator there, and uses it. */
   logIn(tenantId: string): Promise<void>;
-  /** Undoes what `aTenant` made, until that succeeds or is given up. */
+  /** Undoes what `aTenant` created, with retries until that succeeds or is given up. */
   undo(fields?: Partial<Parameters<Activities['removeCustomerTenant']>[0]>): Promise<UndoOutcome>;
-  /** Ids of the customers that there are. */
+  /** Ids of all customers. */
   ids(): string[];
 }
 

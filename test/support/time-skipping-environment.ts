@@ -24,8 +24,8 @@ export interface TimeSkippingEnvironment {
   artefacts: TextFile[];
   taskQueue: string;
   /**
-   * Runs `act` with a worker that caches no workflow, so that each task is a replay, as after a restart. Default: this version
-   * of the bundle, and only the default cloud.
+   * Runs `act` with a worker that caches no workflow, so that each task is a replay, as after a restart. Default: this
+   * version of the bundle, and only the default cloud.
    */
   withWorker<T>(
     act: () => Promise<T>,
