@@ -62,12 +62,6 @@ export async function startBenchEnvironment(db?: string): Promise<BenchEnvironme
     const connection = await Connection.connect({ address: engine.address });
     toStop.push(() => connection.close());
     const client = new Client({ connection });
-    const provision = async (customer: BenchCustomer) => {
-      const order = { operation: 'provisionCustomer', input: toOrder(customer), taskQueue: 'tenantry' };
-      const { id } = await startOperation(client, order);
-      const { state } = (await client.workflow.getHandle(id).result()) as OperationStatus;
-      if (state !== 'completed') throw new Error(`${id} ended as ${state}`);
-    };
     return {
       get engine() {
         return engine;
@@ -78,7 +72,7 @@ export async function startBenchEnvironment(db?: string): Promise<BenchEnvironme
       simulator,
       worker,
       client,
-      provision,
+      provision: (customer) => provision(client, customer),
       startWorker: anotherWorker,
       stop,
     };
@@ -86,4 +80,11 @@ export async function startBenchEnvironment(db?: string): Promise<BenchEnvironme
     await stop();
     throw error;
   }
+}
+
+async function provision(client: Client, customer: BenchCustomer): Promise<void> {
+  const order = { operation: 'provisionCustomer', input: toOrder(customer), taskQueue: 'tenantry' };
+  const { id } = await startOperation(client, order);
+  const { state } = (await client.workflow.getHandle(id).result()) as OperationStatus;
+  if (state !== 'completed') throw new Error(`${id} ended as ${state}`);
 }

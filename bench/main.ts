@@ -30,7 +30,7 @@ function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-/** Interleaves the subjects, so that a noisy minute affects all of them. The first round is a warm-up and does not count. */
+/** Interleaves the subjects, so that a noisy minute affects all of them. The first round does not count. */
 async function measure(env: BenchEnvironment, load: Load, rounds: number): Promise<Result> {
   await env.simulator.control('POST', 'latency', { ms: load.latencyMs });
   const bare = await startBareGraph(env.engine.address, load.latencyMs);

@@ -46,7 +46,7 @@ export async function findCells(sandbox: Sandbox, subject: Subject): Promise<Cel
   return [...tidy.filter((_cell, nth) => nth % UNTIDY > 0), ...untidy.filter((_cell, nth) => nth % UNTIDY === 0)];
 }
 
-/** Every fault point of an operation. A simulation finds them, so new operations, steps and calls need no entry here. */
+/** Every fault point of an operation. A simulation finds them, so a new operation or step needs no entry here. */
 export async function findFaultPoints(sandbox: Sandbox, subject: Subject, untidy?: Untidy): Promise<FaultPoint[]> {
   const { operation, variant } = subject;
   const world = untidy === undefined ? {} : { untidy };

@@ -27,8 +27,8 @@ async function givenUp(operation: string, variant: string, call: number, fault: 
 }
 
 /**
- * The run gets 429, and meanwhile a person does the same as the call. Then the run goes on; in a second simulation it is
- * cancelled after it has found what the person did.
+ * The run gets 429, and meanwhile a person does the same as the call. Then the run goes on; in a second simulation it
+ * is cancelled after it has found what the person did.
  */
 async function foundDone({ operation, variant, n, step }: Asked) {
   const disturbed = { faults: [{ call: n, fault: { throttle: 2, commit: true } }] };

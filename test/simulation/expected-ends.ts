@@ -11,7 +11,7 @@ interface CleanRun {
   shapes: readonly string[];
 }
 
-/** What a completed run must leave: the result of an undisturbed run with the same input, and what the model demands. */
+/** What a completed run must leave: the result of an undisturbed run, and what the model demands. */
 export function expectedEnds(sandbox: Sandbox): FindExpectedEnd {
   const known = new Map<string, Promise<CleanRun>>();
   return async (ended) => {

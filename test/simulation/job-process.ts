@@ -2,7 +2,7 @@ import { runChaos, type ChaosOptions } from './chaos.js';
 import { checkMatrix, type MatrixShare } from './matrix.js';
 import { checkOnEngine, type Sample } from './on-engine/check-on-engine.js';
 
-/** A part of a larger job. It runs in its own process, gets the job as its only argument and sends results to its parent. */
+/** A job in its own process. The job is the only argument; results go to the parent process. */
 export type Job =
   | ({ kind: 'matrix' } & MatrixShare)
   | ({ kind: 'chaos' } & ChaosOptions)

@@ -38,7 +38,7 @@ export interface NetworkEvents {
 const MAIL = 'POST /users/{id}/send-activation-email';
 const CALLERS_WAIT_MS = 20_000;
 
-/** The network between workers and the simulator. It takes time, records a trace, and triggers events around each call. */
+/** The network between workers and the simulator. It delays and records each call, and triggers events around it. */
 export class Network {
   readonly trace: TracedCall[] = [];
   /** Fails all calls that would wait forever and keep their data in memory. */

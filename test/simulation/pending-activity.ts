@@ -71,7 +71,7 @@ export class PendingActivity {
     return { activityId, state, attempt, lastFailure, scheduledTime, heartbeatDetails };
   }
 
-  /** A cancellation reaches a running attempt with its next heartbeat. Without an attempt, or with TRY_CANCEL, it takes effect at once. */
+  /** A running attempt hears of it with its next heartbeat; without an attempt, or with TRY_CANCEL, it ends at once. */
   cancel(): void {
     this.cancelRequested = true;
     if (this.around.local) this.running?.attempt?.cancel();

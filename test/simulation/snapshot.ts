@@ -15,8 +15,8 @@ const volatile =
   /^(id|version|numericId|hiddenReads|expiresOn|secret|client_id|personal_tenant_id|production_start_date|activated|password|running|lastRun|lastSuccess|lastResult)$|_at$/;
 
 /**
- * A snapshot of a world, without deleted objects and those with these ids. Names replace ids; times and versions are left
- * out.
+ * A snapshot of a world, without deleted objects and those with these ids. Names replace ids; times and versions are
+ * left out.
  */
 export function snapshot(world: World, left: ReadonlySet<unknown> = new Set()): Snapshot {
   const { names, gone: deleted } = nameAll(world);

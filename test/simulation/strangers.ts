@@ -2,8 +2,8 @@ import type { InProcessSimulator } from '../../simulator/index.js';
 import { snapshot } from './snapshot.js';
 
 /**
- * What somebody else does at one of the run's calls, in the console or by a program: adds a user to the run's tenant, makes
- * the same call just before the run, or disables the run's tenant (enables it if it is disabled).
+ * What somebody else does at one of the run's calls, in the console or by a program: adds a user to the run's tenant,
+ * makes the same call just before the run, or disables the run's tenant (enables it if it is disabled).
  */
 export const strangerActions = ['moves in', 'does the same', 'switches'] as const;
 export interface StrangerAction {

@@ -6,8 +6,8 @@ import type { coresdk } from '@temporalio/proto';
 import { ReusableVMWorkflowCreator } from '@temporalio/worker/lib/workflow/reusable-vm.js';
 
 /**
- * The only file that uses internals of the SDK: its workflow VM, which a real worker drives in the same way. They can change
- * with every version, so the SDK is pinned exactly.
+ * The only file that uses internals of the SDK: its workflow VM, which a real worker drives in the same way. They can
+ * change with every version, so the SDK is pinned exactly.
  */
 
 export type Job = coresdk.workflow_activation.IWorkflowActivationJob;

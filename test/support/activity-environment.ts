@@ -79,8 +79,8 @@ export async function untilSuccess<S, R>(activity: (spec: S) => Promise<R>, spec
 }
 
 /**
- * The environment of one attempt, with a server that stores heartbeat details and reports them. Other requests need a real
- * client.
+ * The environment of one attempt, with a server that stores heartbeat details and reports them. Other requests need a
+ * real client.
  */
 function attemptAs(info: Partial<ActivityInfo> & { attempt: number }, client?: Client) {
   const server = { memory: info.heartbeatDetails as unknown };

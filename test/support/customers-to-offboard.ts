@@ -14,7 +14,7 @@ export function customersToOffboard(env: TestEnvironment) {
       const id = env.simulator.world.addTenant({ name });
       return { id, name, order: { tenant: { id }, grace: '1 second', confirm: name, onFailure: 'undo', ...fields } };
     },
-    /** A provisioned customer with an administrator, a unit and two kinds of usage, and everything that its deletion removes. */
+    /** A provisioned customer with a unit and two kinds of usage, and everything that its deletion removes. */
     async inhabited() {
       const { customer, administrator } = anOrder();
       const { tenantId } = await env.provision({ customer, administrator });

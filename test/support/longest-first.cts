@@ -5,7 +5,7 @@ type Tests = Parameters<jest.default['sort']>[0];
 
 const LONGEST = /[\\/]on-engine[\\/]/;
 
-/** Starts the slowest tests first, so that they do not run alone at the end. Without earlier times jest sorts by file size. */
+/** Starts the slowest tests first, so that they do not run alone at the end. Jest itself sorts by file size. */
 class LongestFirst extends TestSequencer {
   override async sort(tests: Tests): Promise<Tests> {
     const rank = ({ path }: Tests[number]) => (LONGEST.test(path) ? 0 : 1);

@@ -9,8 +9,8 @@ import { startTestEnvironment } from './test-environment.js';
 import { happyInput, internalScenarios, fixtures, scenariosOf, type Scenario } from './recorded-scenarios.js';
 
 /**
- * Records histories of runs with this version: `node dist/test/support/record-histories.js VERSION [TYPE…]`. Without types it
- * records all of them. Recorded histories are never deleted.
+ * Records histories of runs with this version: `node dist/test/support/record-histories.js VERSION [TYPE…]`. Without types
+ * it records all of them. Recorded histories are never deleted.
  */
 const [version, ...named] = process.argv.slice(2);
 const clone = fileURLToPath(new URL('../../../', import.meta.url));

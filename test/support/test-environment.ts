@@ -52,66 +52,35 @@ export interface TestEnvironmentOptions {
   codec?: string;
   /** How many activities its worker runs at a time. */
   slots?: number;
-  /** A second cloud. Then the number of slots applies to ordinary activities, local activities and workflow tasks each. */
+  /** A second cloud. Then `slots` applies to ordinary activities, local activities and workflow tasks each. */
   second?: SecondCloud;
 }
 
 export async function startTestEnvironment(
   fixture: Fixture = {},
-  { ui = false, keys, codec, slots, second }: TestEnvironmentOptions = {},
+  options: TestEnvironmentOptions = {},
 ): Promise<TestEnvironment> {
+  const { ui = false, keys, codec } = options;
   const engine = await startEngine({ searchAttributes, headless: !ui, codec });
   const simulator = await startSimulator({ fixture });
   const connection = await NativeConnection.connect({ address: engine.address });
   const clientConnection = await Connection.connect({ address: engine.address });
   const client = new Client({ connection: clientConnection, dataConverter: dataConverter(keys) });
-  const notices: Notice[] = [];
-  const messenger: Messenger = { name: 'test', send: async (notice) => void notices.push(notice) };
-  const artefacts: TextFile[] = [];
+  const sent = { notices: [] as Notice[], artefacts: [] as TextFile[] };
   const taskQueue = `test-${randomUUID()}`;
-  const worker = await Worker.create({
-    connection,
-    taskQueue,
-    workflowBundle: { codePath: keys === undefined ? bundlePath : encryptingBundlePath },
-    dataConverter: dataConverter(keys),
-    activities: activitiesFor(simulator, {
-      messengers: [messenger],
-      artefacts,
-      second,
-      shares: sharesOf(second, slots),
-    }),
-    ...slotsOf(second, slots),
-    stickyQueueScheduleToStartTimeout: '2 seconds',
-    maxHeartbeatThrottleInterval: '500 milliseconds',
-  });
-  const run = worker.run();
-  let seen = 0;
-  const begin = (operation: string, input: unknown, id: string = randomUUID()) =>
-    client.workflow.start(operation, {
-      workflowId: id,
-      taskQueue,
-      args: [input],
-      workflowTaskTimeout: '5 seconds',
-    });
+  const worker = await createWorker({ connection, taskQueue, simulator, ...sent }, options);
+  const working = worker.run();
   return {
     engine,
     simulator,
     client,
     taskQueue,
-    notices,
-    artefacts,
-    begin,
-    start: (input, id) => begin('provisionCustomer', input, id),
-    run: async (operation, input, id) => await statusAtEnd(await begin(operation, input, id)),
-    provision: async (input, id) => await statusAtEnd(await begin('provisionCustomer', input, id)),
-    calls() {
-      const fresh = simulator.journal.calls().slice(seen);
-      seen += fresh.length;
-      return fresh.map(({ route }) => route);
-    },
+    ...sent,
+    ...runners(client, taskQueue),
+    calls: callsSince(simulator),
     async close() {
       worker.shutdown();
-      await run.catch(unlessStillCounted);
+      await working.catch(unlessStillCounted);
       const histories = await everyHistory(client);
       await clientConnection.close();
       await connection.close();
@@ -122,6 +91,48 @@ export async function startTestEnvironment(
       if (simulator.unknownRoutes.length > 0)
         throw new Error(`unknown routes were called: ${simulator.unknownRoutes.join(', ')}`);
     },
+  };
+}
+
+type WorkerParts = Pick<TestEnvironment, 'taskQueue' | 'simulator' | 'notices' | 'artefacts'> & {
+  connection: NativeConnection;
+};
+
+async function createWorker(
+  { connection, taskQueue, simulator, notices, artefacts }: WorkerParts,
+  { keys, slots, second }: TestEnvironmentOptions,
+): Promise<Worker> {
+  const messenger: Messenger = { name: 'test', send: async (notice) => void notices.push(notice) };
+  const shares = sharesOf(second, slots);
+  return await Worker.create({
+    connection,
+    taskQueue,
+    workflowBundle: { codePath: keys === undefined ? bundlePath : encryptingBundlePath },
+    dataConverter: dataConverter(keys),
+    activities: activitiesFor(simulator, { messengers: [messenger], artefacts, second, shares }),
+    ...slotsOf(second, slots),
+    stickyQueueScheduleToStartTimeout: '2 seconds',
+    maxHeartbeatThrottleInterval: '500 milliseconds',
+  });
+}
+
+function runners(client: Client, taskQueue: string): Pick<TestEnvironment, 'begin' | 'start' | 'run' | 'provision'> {
+  const begin = (operation: string, input: unknown, workflowId: string = randomUUID()) =>
+    client.workflow.start(operation, { workflowId, taskQueue, args: [input], workflowTaskTimeout: '5 seconds' });
+  return {
+    begin,
+    start: (input, id) => begin('provisionCustomer', input, id),
+    run: async (operation, input, id) => await statusAtEnd(await begin(operation, input, id)),
+    provision: async (input, id) => await statusAtEnd(await begin('provisionCustomer', input, id)),
+  };
+}
+
+function callsSince({ journal }: Simulator): () => string[] {
+  let seen = 0;
+  return () => {
+    const calls = journal.calls().slice(seen);
+    seen += calls.length;
+    return calls.map(({ route }) => route);
   };
 }
 

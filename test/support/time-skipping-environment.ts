@@ -40,48 +40,37 @@ export interface TimeSkippingEnvironment {
 /** A new environment for each test of a file: an unfinished run of one test would stop the clock of the next. */
 export function useTimeSkippingEnvironment(): TimeSkippingEnvironment {
   const env = { notices: [], artefacts: [], taskQueue: `waits-${process.pid}` } as unknown as TimeSkippingEnvironment;
-  const messenger: Messenger = { name: 'test', send: async (notice) => void env.notices.push(notice) };
   // this server cannot list runs
   const started: string[] = [];
   beforeEach(async () => {
     const { path } = await findTestServer();
-    const environment = await TestWorkflowEnvironment.createTimeSkipping({
+    env.temporal = await TestWorkflowEnvironment.createTimeSkipping({
       server: { executable: { type: 'existing-path', path } },
     });
-    await environment.connection.operatorService.addSearchAttributes(
-      operatorServiceAttributes(environment.namespace ?? 'default'),
-    );
-    Object.assign(env, { environment, simulator: await startSimulator() });
+    const { connection, namespace } = env.temporal;
+    await connection.operatorService.addSearchAttributes(operatorServiceAttributes(namespace ?? 'default'));
+    env.simulator = await startSimulator();
     env.notices.length = 0;
     env.artefacts.length = 0;
   });
   afterEach(async () => {
-    const { temporal: environment, simulator } = env;
+    const { temporal, simulator } = env;
     try {
       expectNoLeaks(await Promise.all(started.splice(0).map((id) => historyById(env, id))), secretsOf(simulator));
     } finally {
       await simulator.close();
-      await environment.teardown();
+      await temporal.teardown();
     }
   });
   afterAll(async () => {
     await Runtime.instance().shutdown();
   });
   env.withWorker = async (act, workflowBundle = { codePath: bundlePath }, clouds = ['default']) => {
-    const activities = activitiesFor(env.simulator, { messengers: [messenger], artefacts: env.artefacts, clouds });
     const worker = await Worker.create({
       connection: env.temporal.nativeConnection,
       taskQueue: env.taskQueue,
       workflowBundle,
-      activities: {
-        ...activities,
-        // this server cannot search runs; these tests have only one
-        whoMade: async () => null,
-        claimTurn: async () => ({ waited: false, known: false }),
-        releaseTurn: async () => undefined,
-        readInput: async ({ operation, input, passOn = false }: ReadInput) =>
-          await activities.readInput({ operation, input, passOn }),
-      },
+      activities: activitiesWithoutSearch(env, clouds),
       // each task is a replay; this server would not give one to an earlier worker
       maxCachedWorkflows: 0,
     });
@@ -96,12 +85,23 @@ export function useTimeSkippingEnvironment(): TimeSkippingEnvironment {
   return env;
 }
 
-async function historyById(
-  { temporal: environment }: TimeSkippingEnvironment,
-  id: string,
-): Promise<readonly [string, string]> {
+/** The product's activities, without those that search other runs: this server cannot, and these tests have only one. */
+function activitiesWithoutSearch({ simulator, notices, artefacts }: TimeSkippingEnvironment, clouds: string[]) {
+  const messenger: Messenger = { name: 'test', send: async (notice) => void notices.push(notice) };
+  const activities = activitiesFor(simulator, { messengers: [messenger], artefacts, clouds });
+  return {
+    ...activities,
+    whoMade: async () => null,
+    claimTurn: async () => ({ waited: false, known: false }),
+    releaseTurn: async () => undefined,
+    readInput: async ({ operation, input, passOn = false }: ReadInput) =>
+      await activities.readInput({ operation, input, passOn }),
+  };
+}
+
+async function historyById({ temporal }: TimeSkippingEnvironment, id: string): Promise<readonly [string, string]> {
   try {
-    return [id, await historyOf(environment.client, id)];
+    return [id, await historyOf(temporal.client, id)];
   } catch (error) {
     if ((error as { code?: number }).code !== NOT_FOUND) throw error;
     return [id, ''];

@@ -14,28 +14,28 @@ import { openSandbox, type Sandbox } from '../vm.js';
 import { WorkerHost } from './worker-host.js';
 import { runOnEngine, type SimulatedCell } from './run-on-engine.js';
 
-/** Which cells are tried: of all, shuffled by a seed, so many, after leaving out the first ones. */
+/** Which cells are checked: this many of all cells, shuffled by a seed, after `skip`. */
 export interface Sample {
   cells: number;
   seed: number;
   skip?: number;
-  /** How many at the same time. */
+  /** How many workers run at the same time. */
   workers: number;
 }
 
-/** What was tried, and what was not as the model says. */
+/** The checked cells, and those that did not end as the model says. */
 export interface EngineResult {
-  /** Cells that there are for a real server. */
+  /** How many cells exist for a real server. */
   all: number;
   tried: number;
-  /** Calls that real time has not made so often as virtual time did. */
+  /** Cells whose call did not happen: real time repeats fewer reads. */
   unreached: string[];
   wrong: string[];
 }
 
 /**
- * Tries cells of the matrix on a real Temporal server with workers that are processes. Virtual time has the clock of the whole process, so
- * all that is played in it comes before the server is there, or after it has gone.
+ * Checks cells of the matrix on a real Temporal server, with worker processes. Virtual time replaces the clock of the whole
+ * process, so all simulations run before the server starts or after it has stopped.
  */
 export async function checkOnEngine(
   sample: Sample,
@@ -67,7 +67,7 @@ async function everyCell(sandbox: Sandbox): Promise<Cell[]> {
   return cells.filter((cell) => !lastsForHours(cell));
 }
 
-/** Refusals that are waited out for hours are for virtual time. */
+/** Refusals that last for hours are only for virtual time. */
 function lastsForHours({ subject, call, fault }: Cell): boolean {
   const waited = subject.model.waitsOut?.[call.route] ?? [];
   return typeof fault === 'object' && 'refuse' in fault && waited.includes(fault.refuse);

@@ -11,7 +11,7 @@ test(
   async () => {
     const all: EngineResult[] = [];
     const reached = () => all.reduce((sum, { tried }) => sum + tried, 0);
-    // some strike a look that is made more often in virtual time than in real time, the more of them the slower the machine
+    // some hit a read that is repeated less often in real time than in virtual time, especially on slow machines
     for (let skip = 0; reached() < ENOUGH; skip += BATCH) {
       const sample = { kind: 'engine', cells: BATCH, skip, seed: 20_261, workers: 8 } as const;
       await runInProcesses([sample], (told) => {

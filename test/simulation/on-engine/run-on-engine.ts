@@ -13,7 +13,7 @@ import { Network, type TracedCall } from '../network.js';
 import type { WorkerHost } from './worker-host.js';
 import { TURN_QUEUE } from '../../../contract/turn-queue.js';
 
-/** How virtual time calls the one run that it knows. */
+/** The run id in virtual time. */
 const FIRST_RUN = 'run-0001-0000-0000';
 const TASK_QUEUE = 'engine';
 const ANOTHER_WORKER_MS = 500;
@@ -29,13 +29,13 @@ const realTime: Timing = {
   cancel: (timer) => clearTimeout(timer as NodeJS.Timeout | undefined),
 };
 
-/** A cell, and the calls that it makes in virtual time: real calls are known by being the nth of their route. */
+/** A cell and its calls in virtual time. A real call corresponds to the nth call of the same route. */
 export interface SimulatedCell {
   cell: Cell;
   calls: readonly TracedCall[];
 }
 
-/** Plays a cell on a real Temporal server, with a worker that is a process and may be killed. Undefined when its fault met no call. */
+/** Runs a cell on a real Temporal server, with a worker process. Undefined if its fault hit no call. */
 export async function runOnEngine(
   client: Client,
   host: WorkerHost,
@@ -96,7 +96,7 @@ class EngineRun {
     return { plan, subject, input, status, closed, found, ...world, notices, blocks: [] };
   }
 
-  /** The number that a call has in the rehearsal; 0 when there is none like it there. */
+  /** The number of the same call in virtual time; 0 if there is none. */
   private numberOf(n: number): number {
     const { trace } = this.wire;
     const { route } = trace[n - 1]!;
@@ -110,7 +110,7 @@ class EngineRun {
     return planned?.fault;
   }
 
-  /** True when the worker dies of it. */
+  /** True if it kills the worker. */
   private happen({ call, when }: CallMoment): boolean {
     const { cancel, kills } = this.plan;
     if (cancel?.call === call && cancel.when === when) setTimeout(() => this.cancel(), 1);
@@ -124,7 +124,7 @@ class EngineRun {
     return true;
   }
 
-  /** People, and the place for secrets. */
+  /** Notices, and the store of secrets. */
   private outside(what: string, given: never): unknown {
     const { notices, safe } = this;
     const [name, value] = given as [string, string];
@@ -146,13 +146,13 @@ async function inTime<T>(end: Promise<T>): Promise<T> {
   return await Promise.race([end, late]).finally(() => clearTimeout(alarm));
 }
 
-/** Turns end a little later than their run. */
+/** Waits for runs that end a little later, such as turns. */
 async function nothingElseRuns(client: Client): Promise<void> {
   const end = Date.now() + PATIENCE_MS;
   for (;;) {
     const open = [];
     for await (const { type, workflowId } of client.workflow.list({ query: "ExecutionStatus = 'Running'" }))
-      // a queue outlasts all runs, and must not know in the next world who was there in this one
+      // the turn queue never closes, and must not know this world in the next one
       if (type === TURN_QUEUE) await client.workflow.getHandle(workflowId).terminate();
       else open.push(workflowId);
     if (open.length === 0) return;

@@ -5,16 +5,16 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { WorkerSettings } from './worker-process.js';
 
-/** The world as a worker meets it. */
+/** What a worker reaches: the simulator and other services. */
 export interface SimulatedWorld {
   fetch(request: Request): Promise<Response>;
-  /** People and places other than the vendor. */
+  /** Services other than the vendor. */
   outside(what: string, given: unknown): unknown;
 }
 
 const program = fileURLToPath(new URL('./worker-process.js', import.meta.url));
 
-/** One worker process after another for one namespace, and the way from them to the world of the moment. */
+/** Runs one worker process after another for a namespace, and connects them to the current world. */
 export class WorkerHost {
   private worker: ChildProcess | undefined;
   private outdoors: SimulatedWorld | undefined;
@@ -34,7 +34,7 @@ export class WorkerHost {
     await once(this.server.listen(0, '127.0.0.1'), 'listening');
   }
 
-  /** From now on this is the world. */
+  /** Replaces the world. */
   async setWorld(outdoors: SimulatedWorld): Promise<void> {
     this.outdoors = outdoors;
     if (this.worker === undefined) await this.startWorker();
@@ -49,7 +49,7 @@ export class WorkerHost {
     await Promise.race([once(worker, 'message'), once(worker, 'exit')]);
   }
 
-  /** As by a power cut. */
+  /** Kills the worker, as a power cut does. */
   kill(): void {
     this.worker?.kill('SIGKILL');
     this.worker = undefined;

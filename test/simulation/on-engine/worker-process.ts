@@ -3,7 +3,7 @@ import { bundlePath } from '../../../worker/bundle.js';
 import { createSimulatedActivities, type ExternalServices } from '../activities.js';
 import type { Activities } from '../worker.js';
 
-/** A worker that is killed: what it must know is its only argument, and everything outside of it is its parent's. */
+/** A worker process that can be killed. Its settings are its only argument; its parent provides all services. */
 export interface WorkerSettings {
   address: string;
   namespace: string;
@@ -12,7 +12,7 @@ export interface WorkerSettings {
 
 const { address, namespace, vendor } = JSON.parse(process.argv[2]!) as WorkerSettings;
 
-// an answer that is later than this is as good as none: nobody wants to wait for it here
+// a later answer counts as lost, so that tests are fast
 const times = { timeoutMs: 5000, lookAgainMs: 1000 };
 let equipped = fresh();
 
@@ -50,7 +50,7 @@ const worker = await Worker.create({
   maxHeartbeatThrottleInterval: '500 milliseconds',
   shutdownGraceTime: 0,
 });
-// another world: no token and no pace of the last one counts
+// a new world: tokens and pace of the last one are invalid
 process.on('message', () => (equipped = fresh()));
 process.on('disconnect', () => process.exit(0));
 const running = worker.run();
