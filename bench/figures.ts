@@ -1,4 +1,4 @@
-/** The value below which the given part of all values lies. */
+/** The value that the given part of all values does not exceed. */
 export function percentile(values: readonly number[], part: number): number {
   if (values.length === 0) return Number.NaN;
   const sorted = values.toSorted((a, b) => a - b);
@@ -13,7 +13,7 @@ export function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-/** Does `total` things, at most `atOnce` of them at a time, and gives the milliseconds that each took. */
+/** Runs `act` `total` times, at most `atOnce` at a time. Gives the milliseconds of each. */
 export async function timed(total: number, atOnce: number, act: (at: number) => Promise<void>): Promise<number[]> {
   const times: number[] = [];
   let next = 0;

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { median } from './figures.js';
-import { calls, OPEN_MS, provisionThrough, scenes, type Scene } from './kill-scenes.js';
-import { aCustomer, startRig, type BenchCustomer, type Rig } from './rig.js';
-import { problemsOf, type HeldCustomer } from './verdict.js';
+import { calls, OPEN_MS, provisionThrough, killScenarios, type KillScenario } from './kill-scenarios.js';
+import { newCustomer, startBenchEnvironment, type BenchCustomer, type BenchEnvironment } from './environment.js';
+import { findProblems, type SimulatorCustomer } from './verdict.js';
 
 interface Options {
   times: number;
@@ -15,7 +15,7 @@ interface Options {
 interface Lost {
   scene: string;
   times: number;
-  /** Milliseconds that runs lost against undisturbed ones. */
+  /** Milliseconds that runs lost, compared with undisturbed ones. */
   medianMs: number;
   worstMs: number;
   worstCall: string;
@@ -31,59 +31,59 @@ function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-async function undisturbed(rig: Rig, order: () => BenchCustomer): Promise<number> {
+async function undisturbed(env: BenchEnvironment, order: () => BenchCustomer): Promise<number> {
   const took: number[] = [];
-  for (const route of calls) took.push(await provisionThrough(rig, { customer: order(), route }));
+  for (const route of calls) took.push(await provisionThrough(env, { customer: order(), route }));
   return median(took);
 }
 
-async function measure(scene: Scene, times: number): Promise<Lost> {
+async function measure(scenario: KillScenario, times: number): Promise<Lost> {
   const folder = await mkdtemp(join(tmpdir(), 'tenantry-kills-'));
-  const rig = await startRig(join(folder, 'temporal.db'));
-  const stop = () => void rig.stop().then(() => process.exit(130));
+  const env = await startBenchEnvironment(join(folder, 'temporal.db'));
+  const stop = () => void env.stop().then(() => process.exit(130));
   process.once('SIGINT', stop);
   try {
-    const workers = [rig.worker];
-    while (workers.length < scene.workers) workers.push(await rig.anotherWorker());
+    const workers = [env.worker];
+    while (workers.length < scenario.workers) workers.push(await env.startWorker());
     const ordered: BenchCustomer[] = [];
     const order = () => {
-      const customer = aCustomer('kill');
+      const customer = newCustomer('kill');
       ordered.push(customer);
       return customer;
     };
-    const usual = await undisturbed(rig, order);
+    const usual = await undisturbed(env, order);
     const lost: { ms: number; call: string }[] = [];
     for (let time = 0; time < times; time += 1) {
       const call = calls[time % calls.length]!;
-      const strike = () => scene.strike(rig, workers);
-      const ms = (await provisionThrough(rig, { customer: order(), route: call }, strike)) - usual;
+      const strike = () => scenario.strike(env, workers);
+      const ms = (await provisionThrough(env, { customer: order(), route: call }, strike)) - usual;
       lost.push({ ms, call });
       say(`  ${time + 1}/${times} ${call}: ${Math.round(ms)} ms lost`);
     }
     const worst = lost.toSorted((a, b) => b.ms - a.ms)[0]!;
-    const held = await rig.simulator.control<HeldCustomer[]>('GET', 'customers');
+    const held = await env.simulator.control<SimulatorCustomer[]>('GET', 'customers');
     const medianMs = Math.round(median(lost.map(({ ms }) => ms)));
-    const problems = problemsOf(ordered, held);
-    return { scene: scene.name, times, medianMs, worstMs: Math.round(worst.ms), worstCall: worst.call, problems };
+    const problems = findProblems(ordered, held);
+    return { scene: scenario.name, times, medianMs, worstMs: Math.round(worst.ms), worstCall: worst.call, problems };
   } finally {
     process.off('SIGINT', stop);
-    await rig.stop();
+    await env.stop();
     await rm(folder, { recursive: true, force: true });
   }
 }
 
 async function kills({ times, json = false }: Options): Promise<void> {
   const results: Lost[] = [];
-  for (const scene of scenes) {
-    say(scene.name);
-    results.push(await measure(scene, times));
+  for (const scenario of killScenarios) {
+    say(scenario.name);
+    results.push(await measure(scenario, times));
   }
   const rows = results.map(
     ({ scene, medianMs, worstMs, worstCall, problems }) =>
       `| ${scene} | ${medianMs} | ${worstMs} | ${worstCall} | ${problems.length} |`,
   );
   const head = [
-    `time that a run loses; each scene ${times} times, in the middle of a call that stays open for ${OPEN_MS} ms`,
+    `time that a run loses; each scenario ${times} times, in the middle of a call that stays open for ${OPEN_MS} ms`,
     '| what happens | median ms | worst ms | worst in | customers not as they should be |',
     '| --- | --: | --: | --- | --: |',
   ];
@@ -93,7 +93,7 @@ async function kills({ times, json = false }: Options): Promise<void> {
 
 await new Command('kills')
   .description('Kills workers and the server in the middle of each step and measures the time that runs lose.')
-  .option('--times <n>', 'how often each scene is played', whole, 20)
+  .option('--times <n>', 'how often each scenario is run', whole, 20)
   .option('--json', 'print one JSON document')
   .addHelpText('after', '\nExample:\n  npm run kills -- --times 20')
   .action(kills)

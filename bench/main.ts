@@ -1,9 +1,9 @@
 import { cpus, totalmem } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
-import { aCustomer, orderOf, startRig, type Rig } from './rig.js';
-import { useOf } from './processes.js';
+import { newCustomer, toOrder, startBenchEnvironment, type BenchEnvironment } from './environment.js';
+import { usageOf } from './processes.js';
 import { startBareGraph } from './bare-graph/process.js';
-import { figuresOf, round, subjects, type Figures, type Round, type Scene, type Subject } from './rounds.js';
+import { figuresOf, runRound, subjects, type Figures, type Round, type Load, type Subject } from './rounds.js';
 
 interface Options {
   rounds: number;
@@ -13,9 +13,9 @@ interface Options {
   json?: boolean;
 }
 
-interface Result extends Scene {
+interface Result extends Load {
   subjects: Record<Subject, Figures>;
-  /** Of Tenantry: its median time through the script's, and its customers a second through the bare graph's. */
+  /** Tenantry's median time divided by the script's, and its customers per second divided by the bare graph's. */
   ratios: { timeToScript: number; throughputToBareGraph: number };
 }
 
@@ -30,14 +30,14 @@ function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-/** Interleaves the subjects, so that a noisy minute disturbs both. The first round of each warms up and is not counted. */
-async function measure(rig: Rig, scene: Scene, rounds: number): Promise<Result> {
-  await rig.simulator.control('POST', 'latency', { ms: scene.latencyMs });
-  const bare = await startBareGraph(rig.engine.address, scene.latencyMs);
+/** Interleaves the subjects, so that a noisy minute affects all of them. The first round does not count. */
+async function measure(env: BenchEnvironment, load: Load, rounds: number): Promise<Result> {
+  await env.simulator.control('POST', 'latency', { ms: load.latencyMs });
+  const bare = await startBareGraph(env.engine.address, load.latencyMs);
   const done: Record<Subject, Round[]> = { 'plain script': [], 'bare graph': [], Tenantry: [] };
   for (let number = 0; number <= rounds; number += 1)
     for (const subject of subjects) {
-      const result = await round(subject, rig, bare, number === 0 ? { ...scene, customers: scene.atOnce } : scene);
+      const result = await runRound(subject, env, bare, number === 0 ? { ...load, customers: load.atOnce } : load);
       if (number > 0) done[subject].push(result);
       say(`  round ${number}/${rounds} ${subject}: ${Math.round(result.tookMs)} ms for ${result.times.length}`);
     }
@@ -47,14 +47,14 @@ async function measure(rig: Rig, scene: Scene, rounds: number): Promise<Result> 
   ) as Result['subjects'];
   const { 'plain script': script, 'bare graph': floor, Tenantry: ours } = figures;
   const ratios = { timeToScript: ours.p50Ms / script.p50Ms, throughputToBareGraph: ours.perSecond / floor.perSecond };
-  return { ...scene, subjects: figures, ratios };
+  return { ...load, subjects: figures, ratios };
 }
 
-async function historyEvents(rig: Rig): Promise<number> {
-  const customer = aCustomer('events');
-  await rig.provision(customer);
-  const { customerId } = orderOf(customer).customer;
-  const { events } = await rig.client.workflow.getHandle(`provisionCustomer:${customerId}`).fetchHistory();
+async function historyEvents(env: BenchEnvironment): Promise<number> {
+  const customer = newCustomer('events');
+  await env.provision(customer);
+  const { customerId } = toOrder(customer).customer;
+  const { events } = await env.client.workflow.getHandle(`provisionCustomer:${customerId}`).fetchHistory();
   return events?.length ?? 0;
 }
 
@@ -66,7 +66,8 @@ function table({ latencyMs, atOnce, subjects: figures, ratios }: Result): string
     return `| ${[...cells, cpu.join(', ')].join(' | ')} |`;
   });
   return [
-    `\n${latencyMs} ms per call, ${atOnce} at once: ${ratios.timeToScript.toFixed(2)} of the script's time, ${ratios.throughputToBareGraph.toFixed(2)} of the bare graph's customers a second\n`,
+    `\n${latencyMs} ms per call, ${atOnce} at once: ${ratios.timeToScript.toFixed(2)} of the script's time, ` +
+      `${ratios.throughputToBareGraph.toFixed(2)} of the bare graph's customers a second\n`,
     '| subject | p50 ms | p95 ms | customers/s | API calls | CPU ms per customer |',
     '| --- | --: | --: | --: | --: | --- |',
     ...rows,
@@ -74,28 +75,30 @@ function table({ latencyMs, atOnce, subjects: figures, ratios }: Result): string
 }
 
 async function bench({ rounds, latency, atOnce, customers, json = false }: Options): Promise<void> {
-  const rig = await startRig();
-  const stop = () => void rig.stop().then(() => process.exit(130));
+  const env = await startBenchEnvironment();
+  const stop = () => void env.stop().then(() => process.exit(130));
   process.once('SIGINT', stop);
   try {
-    const machine = `${cpus().length} cores (${cpus()[0]?.model}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`;
-    const events = await historyEvents(rig);
+    const memoryGib = Math.round(totalmem() / 2 ** 30);
+    const machine = `${cpus().length} cores (${cpus()[0]?.model}), ${memoryGib} GiB, Node ${process.version}`;
+    const events = await historyEvents(env);
     const results: Result[] = [];
     for (const latencyMs of latency)
       for (const many of atOnce) {
         say(`${latencyMs} ms per call, ${many} at once`);
-        const scene = { latencyMs, atOnce: many, customers: customers ?? (many === 1 ? 20 : many * 4) };
-        results.push(await measure(rig, scene, rounds));
+        const load = { latencyMs, atOnce: many, customers: customers ?? (many === 1 ? 20 : many * 4) };
+        results.push(await measure(env, load, rounds));
       }
-    const peakMib = { worker: useOf(rig.worker.pid).peakMib, server: useOf(rig.engine.pid).peakMib };
+    const peakMib = { worker: usageOf(env.worker.pid).peakMib, server: usageOf(env.engine.pid).peakMib };
     if (json)
       return void process.stdout.write(`${JSON.stringify({ machine, historyEvents: events, peakMib, results })}\n`);
-    const memory = `at most ${Math.round(peakMib.worker)} MiB in the worker, ${Math.round(peakMib.server)} MiB in the server`;
+    const [worker, server] = [peakMib.worker, peakMib.server].map(Math.round);
+    const memory = `at most ${worker} MiB in the worker, ${server} MiB in the server`;
     const lines = [machine, `${events} history events per customer; ${memory}`, ...results.map(table)];
     process.stdout.write(`${lines.join('\n')}\n`);
   } finally {
     process.off('SIGINT', stop);
-    await rig.stop();
+    await env.stop();
   }
 }
 

@@ -9,8 +9,8 @@ interface Customer {
 type Json = Record<string, unknown>;
 
 /**
- * The vendor's first tutorial as most people write it down: nine calls, one after another, each of which must succeed. Nothing is kept,
- * nothing is tried again. This is what the product is measured against.
+ * The vendor's first tutorial as a plain script: nine sequential calls, each of which must succeed. It stores nothing
+ * and retries nothing. The product is compared with it.
  */
 export async function plainScript(simulator: SimulatorProcess, customer: Customer): Promise<void> {
   const { url, clientId, clientSecret, rootTenantId } = simulator;

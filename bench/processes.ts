@@ -1,18 +1,18 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/** What a process has used since it began. Linux only. */
-export interface Use {
+/** What a process has used since its start. Linux only. */
+export interface ProcessUsage {
   /** Milliseconds of processor time, all cores together. */
   cpuMs: number;
-  /** Most memory it ever held, in MiB. */
+  /** Peak memory, in MiB. */
   peakMib: number;
 }
 
 const TICKS_PER_S = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
 
-export function useOf(pid: number): Use {
-  // the second field is the name in brackets, which may hold blanks
+export function usageOf(pid: number): ProcessUsage {
+  // the second field is the name in brackets, which can contain spaces
   const [, rest = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(/\) (.*)/s);
   const fields = rest.split(' ');
   const ticks = Number(fields[11]) + Number(fields[12]);
@@ -21,15 +21,15 @@ export function useOf(pid: number): Use {
   return { cpuMs: (ticks * 1000) / TICKS_PER_S, peakMib: peakKib / 1024 };
 }
 
-/** Runs `act` and tells how much processor time each process spent meanwhile, in milliseconds. */
+/** Runs `act`. Gives the processor time of each process during it, in milliseconds. */
 export async function cpuDuring<Name extends string>(
   pids: Record<Name, number>,
   act: () => Promise<void>,
 ): Promise<Record<Name, number>> {
   const names = Object.keys(pids) as Name[];
-  const before = names.map((name) => useOf(pids[name]).cpuMs);
+  const before = names.map((name) => usageOf(pids[name]).cpuMs);
   await act();
-  return Object.fromEntries(names.map((name, at) => [name, useOf(pids[name]).cpuMs - before[at]!])) as Record<
+  return Object.fromEntries(names.map((name, at) => [name, usageOf(pids[name]).cpuMs - before[at]!])) as Record<
     Name,
     number
   >;

@@ -2,16 +2,16 @@ import type { BareGraph } from './bare-graph/process.js';
 import { median, percentile, sum, timed } from './figures.js';
 import { plainScript } from './plain-script.js';
 import { cpuDuring } from './processes.js';
-import { aCustomer, type Rig } from './rig.js';
+import { newCustomer, type BenchEnvironment } from './environment.js';
 
-export interface Scene {
-  /** Milliseconds that the vendor takes for each call. */
+export interface Load {
+  /** Milliseconds that the simulator takes for each call. */
   latencyMs: number;
   atOnce: number;
   customers: number;
 }
 
-/** What one subject did in one round. */
+/** The result of one round of one subject. */
 export interface Round {
   times: number[];
   /** Milliseconds for the whole round. */
@@ -33,10 +33,15 @@ export interface Figures {
 export const subjects = ['plain script', 'bare graph', 'Tenantry'] as const;
 export type Subject = (typeof subjects)[number];
 
-/** One round of one subject. */
-export async function round(subject: Subject, rig: Rig, bare: BareGraph, { atOnce, customers }: Scene): Promise<Round> {
-  const { simulator } = rig;
-  const { act, pids } = subjectsOf(rig, bare)[subject];
+/** Runs one round of one subject. */
+export async function runRound(
+  subject: Subject,
+  env: BenchEnvironment,
+  bare: BareGraph,
+  { atOnce, customers }: Load,
+): Promise<Round> {
+  const { simulator } = env;
+  const { act, pids } = subjectsOf(env, bare)[subject];
   const { count: before } = await simulator.control<{ count: number }>('GET', 'count');
   const began = performance.now();
   let times: number[] = [];
@@ -50,16 +55,16 @@ export async function round(subject: Subject, rig: Rig, bare: BareGraph, { atOnc
 
 type Candidate = { act: () => Promise<void>; pids: Record<string, number> };
 
-function subjectsOf(rig: Rig, bare: BareGraph): Record<Subject, Candidate> {
-  const server = rig.engine.pid;
+function subjectsOf(env: BenchEnvironment, bare: BareGraph): Record<Subject, Candidate> {
+  const server = env.engine.pid;
   return {
-    'plain script': { act: () => plainScript(rig.simulator, aCustomer('plain')), pids: { script: process.pid } },
-    'bare graph': { act: () => bare.run(rig.client), pids: { worker: bare.pid, server } },
-    Tenantry: { act: () => rig.provision(aCustomer('bench')), pids: { worker: rig.worker.pid, server } },
+    'plain script': { act: () => plainScript(env.simulator, newCustomer('plain')), pids: { script: process.pid } },
+    'bare graph': { act: () => bare.run(env.client), pids: { worker: bare.pid, server } },
+    Tenantry: { act: () => env.provision(newCustomer('bench')), pids: { worker: env.worker.pid, server } },
   };
 }
 
-/** All rounds of one subject in figures. */
+/** The figures of all rounds of one subject. */
 export function figuresOf(rounds: readonly Round[]): Figures {
   const times = rounds.flatMap((one) => one.times);
   const names = Object.keys(rounds[0]?.cpuMs ?? {});

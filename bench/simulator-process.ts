@@ -2,18 +2,18 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { spawnGuarded } from '../engine/index.js';
 
-/** The imitated vendor as a process of its own, so that its work is not counted as anybody else's. */
+/** A simulator in its own process, so that its processor time is not counted for others. */
 export interface SimulatorProcess {
   readonly url: string;
   readonly clientId: string;
   readonly clientSecret: string;
   readonly rootTenantId: string;
-  /** Asks its remote control. */
+  /** Calls its remote control. */
   control<Answer>(method: string, path: string, body?: unknown): Promise<Answer>;
   stop(): Promise<void>;
 }
 
-type Told = Pick<SimulatorProcess, 'url' | 'clientId' | 'clientSecret' | 'rootTenantId'>;
+type SimulatorAddress = Pick<SimulatorProcess, 'url' | 'clientId' | 'clientSecret' | 'rootTenantId'>;
 
 const program = fileURLToPath(new URL('../client/cli/main.js', import.meta.url));
 
@@ -21,8 +21,8 @@ export async function startSimulatorProcess(): Promise<SimulatorProcess> {
   const child = await spawnGuarded(process.execPath, [program, 'simulator'], { env: {} });
   child.stderr.resume();
   const lines = createInterface(child.stdout);
-  const told = await new Promise<Told>((resolve) => {
-    lines.once('line', (line) => resolve(JSON.parse(line) as Told));
+  const told = await new Promise<SimulatorAddress>((resolve) => {
+    lines.once('line', (line) => resolve(JSON.parse(line) as SimulatorAddress));
   });
   return {
     ...told,

@@ -1,10 +1,10 @@
-import { inParts } from '../test/simulation/parts.js';
+import { runInProcesses } from '../test/simulation/run-jobs.js';
 import type { Row } from '../test/simulation/matrix.js';
-import type { Tried } from '../test/simulation/on-engine/try-on-engine.js';
+import type { EngineResult } from '../test/simulation/on-engine/check-on-engine.js';
 
-/** Where the cells of the fault matrix are tried. */
-export const wheres = ['simulation', 'engine'] as const;
-export type Where = (typeof wheres)[number];
+/** Where the cells of the fault matrix are checked. */
+export const matrixPlaces = ['simulation', 'engine'] as const;
+export type Where = (typeof matrixPlaces)[number];
 
 interface Outcome {
   cells: number;
@@ -12,11 +12,11 @@ interface Outcome {
 }
 
 const PROCESSES = 2;
-const CREWS = 8;
-/** Cells between which a real server is replaced by a fresh one. */
+const WORKERS = 8;
+/** After this many cells a new server replaces the real one. */
 const BATCH = 250;
 
-/** Tries every cell of the fault matrix; true when each ended as the model says. */
+/** Checks every cell of the fault matrix; true if each ends as the model says. */
 export async function soakMatrix(where: Where, seed: number, say: (line: string) => void): Promise<boolean> {
   const { cells, wrong } = where === 'engine' ? await onEngine(seed, say) : await inSimulation(say);
   process.stdout.write(`${cells} cells, ${wrong} not as the model says\n`);
@@ -29,7 +29,7 @@ async function inSimulation(say: (line: string) => void): Promise<Outcome> {
     { length: PROCESSES },
     (_none, first) => ({ kind: 'matrix', every: PROCESSES, first }) as const,
   );
-  await inParts(jobs, (told) => {
+  await runInProcesses(jobs, (told) => {
     const { row } = told as { row: Row };
     add(outcome, row.cells, row.wrong);
     say(`  ${row.operation} (${row.variant}), ${row.stage}: ${row.cells} cells, ${row.wrong.length} wrong`);
@@ -37,7 +37,7 @@ async function inSimulation(say: (line: string) => void): Promise<Outcome> {
   return outcome;
 }
 
-/** What is wrong is said at once: the rest takes long. */
+/** Prints wrong cells at once, because the rest takes long. */
 function add(outcome: Outcome, cells: number, wrong: readonly string[]): void {
   outcome.cells += cells;
   outcome.wrong += wrong.length;
@@ -47,9 +47,9 @@ function add(outcome: Outcome, cells: number, wrong: readonly string[]): void {
 async function onEngine(seed: number, say: (line: string) => void): Promise<Outcome> {
   const outcome: Outcome = { cells: 0, wrong: 0 };
   for (let skip = 0, all = Infinity; skip < all; skip += BATCH) {
-    const sample = { kind: 'engine', cells: BATCH, skip, seed, crews: CREWS } as const;
-    await inParts([sample], (told) => {
-      const { tried } = told as { tried?: Tried };
+    const sample = { kind: 'engine', cells: BATCH, skip, seed, workers: WORKERS } as const;
+    await runInProcesses([sample], (told) => {
+      const { tried } = told as { tried?: EngineResult };
       if (tried === undefined) return;
       all = tried.all;
       add(outcome, tried.tried, tried.wrong);

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { percentile, timed } from './figures.js';
-import { soakMatrix, wheres, type Where } from './soak-matrix.js';
-import { aCustomer, startRig, type BenchCustomer, type Rig } from './rig.js';
-import { problemsOf, type HeldCustomer } from './verdict.js';
+import { soakMatrix, matrixPlaces, type Where } from './soak-matrix.js';
+import { newCustomer, startBenchEnvironment, type BenchCustomer, type BenchEnvironment } from './environment.js';
+import { findProblems, type SimulatorCustomer } from './verdict.js';
 
 interface Options {
   customers: number;
@@ -31,37 +31,41 @@ function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-/** Loses answers and serves 503, each with its probability; the same seed gives the same sequence of faults. */
-async function arrangeFaults({ simulator }: Rig, { lost, unavailable, seed }: Options): Promise<void> {
+/** Plans lost answers and 503s, each with its probability. The same seed gives the same faults. */
+async function arrangeFaults({ simulator }: BenchEnvironment, { lost, unavailable, seed }: Options): Promise<void> {
   const arrange = async (chance: number, fault: unknown, of: number) =>
     chance === 0 ? undefined : await simulator.control('POST', 'faults', { chance, fault, seed: of });
   await arrange(lost, 'commit-then-drop', seed);
   await arrange(unavailable, { refuse: 503 }, seed + 1);
 }
 
-/** Kills the worker again and again, and starts another at once; ends with the number of kills. */
-async function killWorkers(rig: Rig, everySeconds: number | undefined, until: AbortSignal): Promise<number> {
+/** Kills the worker repeatedly and starts another at once. Gives the number of kills. */
+async function killWorkers(
+  env: BenchEnvironment,
+  everySeconds: number | undefined,
+  until: AbortSignal,
+): Promise<number> {
   if (everySeconds === undefined) return 0;
-  let worker = rig.worker;
+  let worker = env.worker;
   for (let kills = 0; ; kills += 1) {
     await sleep(everySeconds * 1000, undefined, { signal: until }).catch(() => undefined);
     if (until.aborted) return kills;
     worker.kill();
-    worker = await rig.anotherWorker();
+    worker = await env.startWorker();
   }
 }
 
-async function provisionAll(rig: Rig, { customers, concurrency, killWorkerEvery }: Options) {
+async function provisionAll(env: BenchEnvironment, { customers, concurrency, killWorkerEvery }: Options) {
   const ordered: BenchCustomer[] = [];
   const failed: string[] = [];
   const end = new AbortController();
-  const killing = killWorkers(rig, killWorkerEvery, end.signal);
+  const killing = killWorkers(env, killWorkerEvery, end.signal);
   const progress = setInterval(() => say(`  ${ordered.length} of ${customers} begun`), 5000);
   const began = performance.now();
   const times = await timed(customers, concurrency, async () => {
-    const customer = aCustomer('soak');
+    const customer = newCustomer('soak');
     ordered.push(customer);
-    await rig.provision(customer).catch((error: unknown) => failed.push(`${customer.name}: ${String(error)}`));
+    await env.provision(customer).catch((error: unknown) => failed.push(`${customer.name}: ${String(error)}`));
   });
   const seconds = (performance.now() - began) / 1000;
   clearInterval(progress);
@@ -75,17 +79,17 @@ interface Call {
 }
 
 async function soak(options: Options): Promise<void> {
-  const rig = await startRig();
-  const stop = () => void rig.stop().then(() => process.exit(130));
+  const env = await startBenchEnvironment();
+  const stop = () => void env.stop().then(() => process.exit(130));
   process.once('SIGINT', stop);
   try {
     say(`seed ${options.seed}: ${options.customers} customers, ${options.concurrency} at once`);
-    await arrangeFaults(rig, options);
-    const { ordered, failed, times, seconds, kills } = await provisionAll(rig, options);
-    await rig.simulator.control('DELETE', 'faults');
-    const held = await rig.simulator.control<HeldCustomer[]>('GET', 'customers');
-    const calls = await rig.simulator.control<Call[]>('GET', 'journal');
-    const problems = [...failed, ...problemsOf(ordered, held)];
+    await arrangeFaults(env, options);
+    const { ordered, failed, times, seconds, kills } = await provisionAll(env, options);
+    await env.simulator.control('DELETE', 'faults');
+    const held = await env.simulator.control<SimulatorCustomer[]>('GET', 'customers');
+    const calls = await env.simulator.control<Call[]>('GET', 'journal');
+    const problems = [...failed, ...findProblems(ordered, held)];
     const figures = {
       seed: options.seed,
       customers: ordered.length,
@@ -99,15 +103,15 @@ async function soak(options: Options): Promise<void> {
       sentTwice: held.filter(({ users }) => users[0]?.mails === 2).length,
       workersKilled: kills,
     };
-    tell(figures, problems, options.json === true);
+    printResult(figures, problems, options.json === true);
     process.exitCode = problems.length === 0 ? 0 : 1;
   } finally {
     process.off('SIGINT', stop);
-    await rig.stop();
+    await env.stop();
   }
 }
 
-function tell(figures: Record<string, number>, problems: readonly string[], json: boolean): void {
+function printResult(figures: Record<string, number>, problems: readonly string[], json: boolean): void {
   const lines = json
     ? [JSON.stringify({ passed: problems.length === 0, ...figures, problems })]
     : [
@@ -134,8 +138,8 @@ await new Command('soak')
       '--matrix [where]',
       'try every cell of the fault matrix instead, in virtual time or, for hours, on a real server',
     )
-      .choices(wheres)
-      .preset(wheres[0]),
+      .choices(matrixPlaces)
+      .preset(matrixPlaces[0]),
   )
   .addHelpText(
     'after',

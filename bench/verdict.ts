@@ -1,5 +1,5 @@
-/** A customer as the imitated vendor holds it. */
-export interface HeldCustomer {
+/** A customer in the simulator. */
+export interface SimulatorCustomer {
   id: string;
   name: string;
   twoFactor: boolean;
@@ -9,25 +9,25 @@ export interface HeldCustomer {
 
 const WANTED_ITEMS = 'storage,workstations';
 
-/** Everything that is wrong: customers that are missing, doubled, incomplete, or that nobody ordered. */
-export function problemsOf(
+/** Everything that is wrong: customers that are missing, duplicated, incomplete, or that nobody ordered. */
+export function findProblems(
   ordered: readonly { name: string; login: string }[],
-  held: readonly HeldCustomer[],
+  held: readonly SimulatorCustomer[],
 ): string[] {
   const problems: string[] = [];
-  const byName = new Map<string, HeldCustomer[]>();
+  const byName = new Map<string, SimulatorCustomer[]>();
   for (const one of held) byName.set(one.name, [...(byName.get(one.name) ?? []), one]);
   for (const { name, login } of ordered) {
     const found = byName.get(name) ?? [];
     byName.delete(name);
     if (found.length !== 1) problems.push(`${name}: there are ${found.length} of it`);
-    else problems.push(...lacks(found[0]!, login).map((what) => `${name}: ${what}`));
+    else problems.push(...problemsOfCustomer(found[0]!, login).map((what) => `${name}: ${what}`));
   }
   for (const name of byName.keys()) problems.push(`${name}: nobody ordered it`);
   return problems;
 }
 
-function lacks({ twoFactor, items, users }: HeldCustomer, login: string): string[] {
+function problemsOfCustomer({ twoFactor, items, users }: SimulatorCustomer, login: string): string[] {
   const [user] = users;
   const checks: [boolean, string][] = [
     [items.toSorted().join(',') === WANTED_ITEMS, `has the items ${items.join(',') || 'none'}`],

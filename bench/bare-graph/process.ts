@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Client } from '@temporalio/client';
 import { spawnGuarded } from '../../engine/index.js';
 
-/** A worker that runs the bare graph, as a process of its own. */
+/** A worker that runs the bare graph, in its own process. */
 export interface BareGraph {
   readonly pid: number;
   run(client: Client): Promise<void>;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 
-/** `worker.js ADDRESS MS`: a worker whose steps only wait, each as long as a call of the vendor takes. */
+/** `worker.js ADDRESS MS`: a worker whose steps only wait, as long as a call of the vendor takes. */
 const [, , address = '', milliseconds = '0'] = process.argv;
 
 Runtime.install({ logger: new DefaultLogger('ERROR') });

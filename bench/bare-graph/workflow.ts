@@ -7,7 +7,7 @@ interface Waits {
 const local = proxyLocalActivities<Waits>({ startToCloseTimeout: '10 seconds' });
 const regular = proxyActivities<Waits>({ startToCloseTimeout: '1 minute', heartbeatTimeout: '2 seconds' });
 
-/** The steps of provisionCustomer in the same order with nothing in them: what the engine alone takes. */
+/** The steps of provisionCustomer in the same order, but empty: this shows the time of the engine alone. */
 export async function bareGraph(): Promise<object> {
   await local.wait('input');
   await Promise.all([local.wait('offer'), local.wait('login')]);

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { attempt, until } from '../support/activity-environment.js';
+import { attempt, untilSuccess } from '../support/activity-environment.js';
 import { useTamperedEnvironment } from '../support/tampered-environment.js';
 
 const env = useTamperedEnvironment({});
@@ -18,7 +18,7 @@ async function setUp() {
   const names = async () => (await held()).map(({ name }) => name);
   const restore = async (fields: object = {}) => {
     const spec = { cloud, tenantId, items, before, unsure: true, ...fields };
-    return (await until(env.activities.restoreItems, spec)).result;
+    return (await untilSuccess(env.activities.restoreItems, spec)).result;
   };
   return { tenantId, first, second, held, names, restore };
 }
@@ -50,7 +50,7 @@ test('two-factor authentication stays, and is named, when nobody knows whether i
   const { tenantId } = await setUp();
   await attempt(env.activities.requireTwoFactor, { cloud, tenantId, look: true });
   const undo = async (known: boolean) =>
-    (await until(env.activities.restoreTwoFactor, { cloud, tenantId, known, unsure: true })).result;
+    (await untilSuccess(env.activities.restoreTwoFactor, { cloud, tenantId, known, unsure: true })).result;
 
   expect(await undo(false)).toMatchObject({ undone: false, leftovers: [{ kind: 'setting', id: tenantId }] });
   expect((await attempt(env.activities.findTwoFactor, { cloud, tenantId })).result).toEqual({ duty: true });

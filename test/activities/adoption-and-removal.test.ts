@@ -5,7 +5,7 @@ import {
   customer,
   person,
   startActivityEnvironment,
-  until,
+  untilSuccess,
   type ActivityEnvironment,
 } from '../support/activity-environment.js';
 
@@ -88,7 +88,7 @@ test('a version that somebody else has changed is read again', async () => {
   const tenantId = await env.aTenant();
   env.simulator.faults.next('PUT /tenants/{id}', 'bump-version');
 
-  const done = await until(env.activities.limitAdministratorAccess, { cloud: 'default', tenantId });
+  const done = await untilSuccess(env.activities.limitAdministratorAccess, { cloud: 'default', tenantId });
 
   expect(done.attempts).toBe(2);
   expect(env.simulator.world.tenant(tenantId)).toMatchObject({ ancestral_access: false });

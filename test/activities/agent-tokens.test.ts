@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ownLifetime } from '../../activities/token-lifetime.js';
-import { kept } from '../support/activities.js';
+import { storedSecrets } from '../support/activities.js';
 import {
   afterLostAnswer,
   attempt,
   startActivityEnvironment,
-  until,
+  untilSuccess,
   type ActivityEnvironment,
 } from '../support/activity-environment.js';
 
@@ -64,7 +64,7 @@ describe('an undo', () => {
     const came = await issue(order);
 
     expect(await revoke(order, came, false)).toEqual({ undone: true, leftovers: [] });
-    expect([tokens(order), kept.has(order.secret)]).toEqual([[], false]);
+    expect([tokens(order), storedSecrets.has(order.secret)]).toEqual([[], false]);
   });
 
   test('also revokes the token of a lost answer, listed later than the one that was answered', async () => {
@@ -80,11 +80,11 @@ describe('an undo', () => {
   test('leaves a secret in the store that somebody has put there meanwhile', async () => {
     const order = anOrder();
     const came = await issue(order);
-    kept.set(order.secret, 'something else');
+    storedSecrets.set(order.secret, 'something else');
 
     await revoke(order, came, false);
 
-    expect([tokens(order), kept.get(order.secret)]).toEqual([[], 'something else']);
+    expect([tokens(order), storedSecrets.get(order.secret)]).toEqual([[], 'something else']);
   });
 
   test('never revokes a token that a person has issued meanwhile with the same scopes for the same time', async () => {
@@ -142,7 +142,7 @@ describe('after a lost answer', () => {
     const other = await byHand(order);
     env.simulator.faults.next(POST, 'drop-before');
 
-    const { result, adopted } = await until(env.activities.issueAgentToken, { ...order, look: false });
+    const { result, adopted } = await untilSuccess(env.activities.issueAgentToken, { ...order, look: false });
 
     expect([adopted, result.tokenId === other, tokens(order).length]).toEqual([false, false, 2]);
   });

@@ -4,7 +4,7 @@ import {
   customer,
   person,
   startActivityEnvironment,
-  until,
+  untilSuccess,
   type ActivityEnvironment,
 } from '../support/activity-environment.js';
 
@@ -53,7 +53,7 @@ test('a tenant of somebody else that answers a creation once is left alone, and 
     );
   });
 
-  const { result } = await until(env.activities.ensureCustomerTenant, { ...env.place, customer, look: false });
+  const { result } = await untilSuccess(env.activities.ensureCustomerTenant, { ...env.place, customer, look: false });
 
   expect(result.tenantId).not.toBe(other);
   expect(
@@ -73,7 +73,7 @@ test('a user of somebody else that answers a creation once is left alone, and th
     altering((own) => ({ ...own, ...theirs })),
   );
 
-  const { result } = await until(env.activities.ensureUser, newUser(tenantId));
+  const { result } = await untilSuccess(env.activities.ensureUser, newUser(tenantId));
 
   expect(result).toMatchObject({ activated: false, ownership: 'ours' });
   expect(result.userId).not.toBe(boss);
@@ -86,7 +86,7 @@ test('a user that the cloud made with another login is made once, and a person i
     altering((own) => ({ ...own, login: `${String(own['login'])}_1` })),
   );
 
-  expect(await failureOf(until(env.activities.ensureUser, newUser(tenantId)))).toMatchObject({
+  expect(await failureOf(untilSuccess(env.activities.ensureUser, newUser(tenantId)))).toMatchObject({
     type: 'Acronis.Unreadable',
     nonRetryable: true,
     message: expect.stringContaining('different: login') as unknown,
@@ -102,7 +102,7 @@ test('an older report is not taken for the one that was ordered', async () => {
     altering((own) => (ordered.times > 1 ? own : { ...own, id: OTHER })),
   );
 
-  const { result } = await until(env.activities.orderReport, order);
+  const { result } = await untilSuccess(env.activities.orderReport, order);
 
   expect(result.reportId).not.toBe(OTHER);
 });
@@ -153,7 +153,7 @@ const reportOn = (id: string) => `application.id,tenant.id,name,usage.value\nx,$
 async function aFile(of: (tenantId: string) => string) {
   const tenantId = await env.aTenant();
   doctor(/^GET .*\/reports\//, () => new Response(reportOn(of(tenantId))));
-  return await until(env.activities.keepReport, {
+  return await untilSuccess(env.activities.keepReport, {
     cloud,
     tenantId,
     reportId: OTHER,

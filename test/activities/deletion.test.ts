@@ -30,7 +30,7 @@ test.each<[string, object, RegExp]>([
   ['pricing mode', { pricing_mode: 'production' }, /its pricing mode was "trial" and is "production"/],
 ])('a customer of another %s is not', async (_what, other, sentence) => {
   const { tenantId, spec } = await doomed();
-  env.shown = (tenant) => ({ ...tenant, ...other });
+  env.changeTenant = (tenant) => ({ ...tenant, ...other });
 
   await expect(attempt(env.activities.deleteTenant, spec)).rejects.toMatchObject({
     type: 'Tenantry.Unexpected',

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { markText } from '../../contract/mark.js';
-import { attempt, customer, person, until } from '../support/activity-environment.js';
+import { attempt, customer, person, untilSuccess } from '../support/activity-environment.js';
 import { useTamperedEnvironment } from '../support/tampered-environment.js';
 
 const env = useTamperedEnvironment({ uniqueNames: false });
@@ -17,7 +17,7 @@ const store = (tenantId: string) => {
 
 describe('a list that names one tenant twice', () => {
   beforeEach(() => {
-    env.rows = (all) => all.flatMap((row) => [row, { ...row, id: row.id.toUpperCase(), version: 1 }]);
+    env.changeTenants = (all) => all.flatMap((row) => [row, { ...row, id: row.id.toUpperCase(), version: 1 }]);
   });
 
   test('does not cost a tenant: it is adopted, and is not a double of itself', async () => {
@@ -44,7 +44,8 @@ describe('of two tenants with one mark', () => {
   test('the oldest is kept, and nothing is removed before the run has done its work', async () => {
     const tenantId = await env.aTenant();
     const other = aDouble();
-    env.rows = (all) => all.map((row) => (row.id === other ? { ...row, created_at: '2999-01-01T00:00:00' } : row));
+    env.changeTenants = (all) =>
+      all.map((row) => (row.id === other ? { ...row, created_at: '2999-01-01T00:00:00' } : row));
 
     const { result } = await ensure();
 
@@ -69,7 +70,7 @@ describe('of two tenants with one mark', () => {
     const kept = new Set<string>();
     for (const created_at of ['2024-01-01T00:00:00', null])
       for (const turned of [false, true]) {
-        env.rows = (all) => (turned ? all.toReversed() : all).map((row) => ({ ...row, created_at }));
+        env.changeTenants = (all) => (turned ? all.toReversed() : all).map((row) => ({ ...row, created_at }));
         kept.add((await ensure()).result.tenantId);
       }
 
@@ -164,7 +165,8 @@ describe('of two tenants with one mark', () => {
   test('a row that is older than the tenant removes nothing: the mark is read from the tenant itself', async () => {
     const tenantId = await env.aTenant();
     const other = env.simulator.world.addTenant({ name: 'Taken over', internal_tag: 'theirs' });
-    env.rows = (all) => all.map((row) => (row.id === other ? { ...row, internal_tag: markText(env.place.mark) } : row));
+    env.changeTenants = (all) =>
+      all.map((row) => (row.id === other ? { ...row, internal_tag: markText(env.place.mark) } : row));
 
     await removeDoubles(tenantId);
     const undone = await env.undo();
@@ -191,7 +193,11 @@ describe('of two tenants with one mark', () => {
     const other = aDouble();
     env.simulator.faults.next('DELETE /tenants/{id}', fault, { times: 9 });
 
-    const done = await until(env.activities.removeDoubles, { ...env.place, kind: 'customer' as const, tenantId });
+    const done = await untilSuccess(env.activities.removeDoubles, {
+      ...env.place,
+      kind: 'customer' as const,
+      tenantId,
+    });
 
     expect(done.result).toMatchObject([{ id: other, reason: expect.stringMatching(reason) }]);
   });
@@ -201,7 +207,11 @@ describe('of two tenants with one mark', () => {
     aDouble();
     env.simulator.faults.next('DELETE /tenants/{id}', 'commit-then-drop');
 
-    const done = await until(env.activities.removeDoubles, { ...env.place, kind: 'customer' as const, tenantId });
+    const done = await untilSuccess(env.activities.removeDoubles, {
+      ...env.place,
+      kind: 'customer' as const,
+      tenantId,
+    });
 
     expect(done.result).toEqual([]);
     expect(env.ids()).toEqual([tenantId]);
@@ -213,7 +223,7 @@ describe('what is in doubt', () => {
     env.simulator.faults.next('POST /tenants', { stale: 99, drop: true });
     env.simulator.faults.next('POST /tenants', { throttle: 0 });
 
-    const { result } = await until(env.activities.ensureCustomerTenant, { ...env.place, customer, look: false });
+    const { result } = await untilSuccess(env.activities.ensureCustomerTenant, { ...env.place, customer, look: false });
 
     expect(result).toMatchObject({ doubted: true });
   });

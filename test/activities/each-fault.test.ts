@@ -6,7 +6,7 @@ import {
   customer,
   person,
   startActivityEnvironment,
-  until,
+  untilSuccess,
   type ActivityEnvironment,
 } from '../support/activity-environment.js';
 
@@ -34,7 +34,7 @@ describe.each(faults.map((fault) => [JSON.stringify(fault), fault] as const))('w
   test('ensureCustomerTenant keeps one tenant', async () => {
     env.simulator.faults.next('POST /tenants', fault);
 
-    const { result } = await until(env.activities.ensureCustomerTenant, { ...env.place, customer, look: false });
+    const { result } = await untilSuccess(env.activities.ensureCustomerTenant, { ...env.place, customer, look: false });
 
     expect(env.simulator.world.customers()).toEqual([
       expect.objectContaining({ id: result.tenantId, internal_tag: markText(env.place.mark) }),
@@ -45,7 +45,7 @@ describe.each(faults.map((fault) => [JSON.stringify(fault), fault] as const))('w
     const tenantId = await env.aTenant();
     env.simulator.faults.next('POST /users', fault);
 
-    const { result } = await until(env.activities.ensureUser, {
+    const { result } = await untilSuccess(env.activities.ensureUser, {
       cloud: 'default',
       tenantId,
       person,
@@ -71,7 +71,7 @@ describe.each(faults.map((fault) => [JSON.stringify(fault), fault] as const))('w
     });
     env.simulator.faults.next('PUT /tenants/{id}/offering_items', fault);
 
-    await until(env.activities.applyOfferingItems, {
+    await untilSuccess(env.activities.applyOfferingItems, {
       cloud: 'default',
       tenantId,
       items: offer.result.items,
@@ -89,7 +89,7 @@ describe.each(faults.map((fault) => [JSON.stringify(fault), fault] as const))('w
       await env.aTenant();
       env.simulator.faults.next(route, fault);
 
-      const { result } = await until(env.activities.removeCustomerTenant, {
+      const { result } = await untilSuccess(env.activities.removeCustomerTenant, {
         ...env.place,
         logins: [],
         unsure: false,
@@ -118,7 +118,7 @@ test.each<Fault>([
   const userId = await env.aUser(await env.aTenant());
   env.simulator.faults.next('POST /users/{id}/send-activation-email', fault, { times: 9 });
 
-  await until(env.activities.sendActivationEmail, { cloud: 'default', userId });
+  await untilSuccess(env.activities.sendActivationEmail, { cloud: 'default', userId });
 
   expect(env.simulator.world.mails().length).toBeLessThanOrEqual(2);
 });
@@ -140,7 +140,7 @@ test.each<Fault>([{ throttle: 0 }, 'expire-tokens'])(
     const userId = await env.aUser(await env.aTenant());
     env.simulator.faults.next('POST /users/{id}/send-activation-email', fault, { times: 3 });
 
-    await until(env.activities.sendActivationEmail, { cloud: 'default', userId });
+    await untilSuccess(env.activities.sendActivationEmail, { cloud: 'default', userId });
 
     expect(env.simulator.world.mails()).toHaveLength(1);
   },

@@ -2,7 +2,12 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Acronis, OfferingItem } from '../../acronis/index.js';
 import { createEditionActivities } from '../../activities/editions.js';
 import { counterparts } from '../../activities/edition-items.js';
-import { attempt, startActivityEnvironment, until, type ActivityEnvironment } from '../support/activity-environment.js';
+import {
+  attempt,
+  startActivityEnvironment,
+  untilSuccess,
+  type ActivityEnvironment,
+} from '../support/activity-environment.js';
 
 const APPLICATION = '6e6d758d-8e74-3ae3-ac84-50eb0dff12eb';
 
@@ -42,7 +47,7 @@ describe('quotas are carried over by usage', () => {
     const stale = { refuse: 426, code: 1001 };
     env.simulator.faults.next('PUT /tenants/{id}/offering_items', stale);
 
-    await until(env.activities.carryOverQuotas, spec);
+    await untilSuccess(env.activities.carryOverQuotas, spec);
 
     expect(vms()).toMatchObject(quota);
   });

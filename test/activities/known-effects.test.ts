@@ -5,7 +5,7 @@ import {
   attempt,
   customer,
   startActivityEnvironment,
-  until,
+  untilSuccess,
   type ActivityEnvironment,
 } from '../support/activity-environment.js';
 
@@ -27,7 +27,7 @@ async function factsOf(work: Promise<unknown>): Promise<Partial<FailureFacts>> {
   return failure.details[0] ?? {};
 }
 
-const create = async () => until(env.activities.ensureCustomerTenant, { ...env.place, customer, look: false });
+const create = async () => untilSuccess(env.activities.ensureCustomerTenant, { ...env.place, customer, look: false });
 
 test.each<[string, Fault[], boolean]>([
   ['a refusal of the vendor changes nothing', [{ refuse: 403 }], false],
@@ -63,7 +63,7 @@ test('a failure that we raise after a change reports the change and all attempts
   env.simulator.faults.next('PUT /users/{id}/access_policies', { refuse: 502 });
   env.simulator.faults.next('PUT /users/{id}/access_policies', { refuse: 409 });
 
-  const facts = await factsOf(until(env.activities.assignRole, { ...role, role: 'backup_user' }));
+  const facts = await factsOf(untilSuccess(env.activities.assignRole, { ...role, role: 'backup_user' }));
 
   expect(facts).toMatchObject({ attempts: 2, unsure: true, changed: false });
   expect(facts.apiCalls).toBeGreaterThanOrEqual(4);
@@ -76,7 +76,7 @@ test.each([503, 408, 403])(
     try {
       free.simulator.faults.next(POST, { stale: 1, answer });
 
-      await until(free.activities.ensureCustomerTenant, { ...free.place, customer, look: false });
+      await untilSuccess(free.activities.ensureCustomerTenant, { ...free.place, customer, look: false });
 
       expect(free.simulator.world.customers()).toHaveLength(1);
     } finally {
@@ -104,7 +104,7 @@ test('a mail that may have been sent before a person says retry is followed by o
   env.simulator.faults.next(MAIL, { refuse: 503, commit: true }, { times: 9 });
   const mail = { cloud: 'default', userId, look: true, unsure: true };
 
-  await until(env.activities.sendActivationEmail, mail);
+  await untilSuccess(env.activities.sendActivationEmail, mail);
 
   expect(env.simulator.world.mails()).toHaveLength(1);
 });
@@ -116,5 +116,7 @@ test.each([412, 423])('a %i is no word on roles: it is tried again', async (stat
   await attempt(env.activities.assignRole, { ...role, role: 'company_admin' });
   env.simulator.faults.next('PUT /users/{id}/access_policies', { refuse: status, ...aPage });
 
-  expect(await until(env.activities.assignRole, { ...role, role: 'backup_user' })).toMatchObject({ attempts: 2 });
+  expect(await untilSuccess(env.activities.assignRole, { ...role, role: 'backup_user' })).toMatchObject({
+    attempts: 2,
+  });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { attempt } from '../support/activity-environment.js';
-import { called, consoleOf } from '../support/console.js';
+import { waitForCall, consoleClient } from '../support/console.js';
 import { useTamperedEnvironment } from '../support/tampered-environment.js';
 
 const env = useTamperedEnvironment({});
@@ -9,8 +9,8 @@ const inDoubt = { unsure: true, doubted: true };
 const clean = { undone: false, leftovers: [] };
 const PUT_TENANT = 'PUT /tenants/{id}';
 
-/** Made by a person in the console, or by a call of ours that arrives late. */
-const byHand = () => consoleOf(env.simulator);
+/** As a person in the console, or as a call of ours that comes late. */
+const byHand = () => consoleClient(env.simulator);
 
 describe('a switch of a tenant whose change was never answered', () => {
   const enabled = (id: string) => (env.simulator.world.tenant(id) as { enabled?: boolean }).enabled;
@@ -42,7 +42,7 @@ describe('a switch of a tenant whose change was never answered', () => {
     const { tenantId, undo } = await aCustomer();
     env.simulator.faults.next(PUT_TENANT, { refuse: 403 });
     let looks = 0;
-    env.shown = (tenant) => {
+    env.changeTenant = (tenant) => {
       looks += 1;
       if (looks === 2) {
         env.simulator.world.disable(tenantId);
@@ -57,7 +57,7 @@ describe('a switch of a tenant whose change was never answered', () => {
 
   test('is named where the cloud counts no version and nothing is seen of it', async () => {
     const { tenantId, since, undo } = await aCustomer();
-    env.shown = (tenant) => ({ ...tenant, version: since });
+    env.changeTenant = (tenant) => ({ ...tenant, version: since });
 
     expect(await undo()).toMatchObject({
       undone: false,
@@ -108,7 +108,7 @@ describe('a role whose change was never answered', () => {
   test('is taken away when it appears while the undo looks', async () => {
     const { tenantId, userId, undo } = await aMember();
     const undone = undo(inDoubt);
-    await called(env.simulator, GET_ROLES);
+    await waitForCall(env.simulator, GET_ROLES);
     await byHand().users.replaceAccessPolicies(userId, [{ tenantId, roleId: 'backup_user' }]);
 
     expect(await undone).toEqual({ undone: true, leftovers: [] });

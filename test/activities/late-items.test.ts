@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { OfferingItem as Item } from '../../acronis/index.js';
 import { attempt } from '../support/activity-environment.js';
-import { called, consoleOf } from '../support/console.js';
+import { waitForCall, consoleClient } from '../support/console.js';
 import { useTamperedEnvironment } from '../support/tampered-environment.js';
 
 const env = useTamperedEnvironment({});
@@ -10,8 +10,8 @@ const inDoubt = { unsure: true, doubted: true };
 const clean = { undone: false, leftovers: [] };
 const GET_ITEMS = 'GET /tenants/{id}/offering_items';
 
-/** Made by a person in the console, or by a call of ours that arrives late. */
-const byHand = () => consoleOf(env.simulator);
+/** As a person in the console, or as a call of ours that comes late. */
+const byHand = () => consoleClient(env.simulator);
 
 describe('items whose change was never answered', () => {
   async function aCustomer() {
@@ -36,7 +36,7 @@ describe('items whose change was never answered', () => {
   test('are switched off when it comes while the undo looks', async () => {
     const { undo, switchOn, isOn } = await aCustomer();
     const undone = undo(inDoubt);
-    await called(env.simulator, GET_ITEMS);
+    await waitForCall(env.simulator, GET_ITEMS);
     await switchOn();
 
     expect(await undone).toEqual({ undone: true, leftovers: [] });
@@ -116,7 +116,7 @@ describe('an edition whose switch was never answered', () => {
   test('is taken back when it comes while the undo looks', async () => {
     const { tenantId, undo, editions } = aCustomer();
     const undone = undo();
-    await called(env.simulator, GET_ITEMS);
+    await waitForCall(env.simulator, GET_ITEMS);
     await byHand().editions.switch(tenantId, { applicationId, edition: to });
 
     expect(await undone).toEqual({ undone: true, leftovers: [] });

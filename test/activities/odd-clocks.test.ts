@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { attempt, customer, person, startActivityEnvironment, until } from '../support/activity-environment.js';
+import { attempt, customer, person, startActivityEnvironment, untilSuccess } from '../support/activity-environment.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -15,7 +15,7 @@ test.each([
       simulator.faults.next('POST /users', 'expire-tokens');
       const spec = { cloud: 'default', tenantId: result.tenantId, person, language: 'en', look: false };
 
-      const { result: user } = await until(activities.ensureUser, spec);
+      const { result: user } = await untilSuccess(activities.ensureUser, spec);
 
       expect(simulator.world.customers()).toHaveLength(1);
       expect(simulator.world.users(result.tenantId).map(({ id }) => id)).toEqual([user.userId]);

@@ -3,7 +3,7 @@ import {
   afterLostAnswer,
   attempt,
   startActivityEnvironment,
-  until,
+  untilSuccess,
   type ActivityEnvironment,
 } from '../support/activity-environment.js';
 import { aPlannedCustomer } from '../support/planned-customer.js';
@@ -26,7 +26,7 @@ async function aRole() {
 test('a role was given by this run although the answer was lost', async () => {
   env.simulator.faults.next('PUT /users/{id}/access_policies', 'commit-then-drop');
 
-  expect(await until(env.activities.assignRole, await aRole())).toMatchObject({ adopted: true, changed: true });
+  expect(await untilSuccess(env.activities.assignRole, await aRole())).toMatchObject({ adopted: true, changed: true });
 });
 
 test('a role was given by this run although the worker died before it could say so', async () => {
@@ -40,7 +40,7 @@ test('a role that was there before is not this run’s, although the first look 
   await attempt(env.activities.assignRole, role);
   env.simulator.faults.next('GET /users/{id}/access_policies', { refuse: 503 });
 
-  expect(await until(env.activities.assignRole, role)).toMatchObject({ attempts: 2, changed: false });
+  expect(await untilSuccess(env.activities.assignRole, role)).toMatchObject({ attempts: 2, changed: false });
 });
 
 test('a plan on many resources is revoked where it still is: a second attempt does not start from the beginning', async () => {
@@ -49,7 +49,7 @@ test('a plan on many resources is revoked where it still is: a second attempt do
   env.simulator.faults.next(DELETE, { refuse: 503 }, { after: 1 });
   const spec = { cloud: 'default', tenantId, planId, resourceIds: machines.map(idOf) };
 
-  expect(await until(env.activities.revokePlan, spec)).toMatchObject({ attempts: 2, changed: true });
+  expect(await untilSuccess(env.activities.revokePlan, spec)).toMatchObject({ attempts: 2, changed: true });
 
   expect(covered()).toEqual([]);
   expect(env.simulator.journal.calls(DELETE)).toHaveLength(4);
@@ -68,7 +68,9 @@ test.each([false, true])(
   async (look) => {
     env.simulator.faults.next(ITEMS, 'commit-then-drop');
 
-    expect(await until(env.activities.applyOfferingItems, await someItems(look))).toMatchObject({ changed: true });
+    expect(await untilSuccess(env.activities.applyOfferingItems, await someItems(look))).toMatchObject({
+      changed: true,
+    });
   },
 );
 
@@ -77,7 +79,9 @@ test.each([false, true])(
   async (look) => {
     env.simulator.faults.next(ITEMS, { throttle: 0, commit: true });
 
-    expect(await until(env.activities.applyOfferingItems, await someItems(look))).toMatchObject({ changed: false });
+    expect(await untilSuccess(env.activities.applyOfferingItems, await someItems(look))).toMatchObject({
+      changed: false,
+    });
   },
 );
 
@@ -87,7 +91,7 @@ test('a plan that others have put on machines while this run waited is not put t
   env.simulator.faults.next(APPLY, { throttle: 0, commit: true });
   const spec = { cloud: 'default', tenantId, planId, resourceIds: machines.map(idOf) };
 
-  expect(await until(env.activities.applyPlan, spec)).toMatchObject({ changed: false, result: { ids: [] } });
+  expect(await untilSuccess(env.activities.applyPlan, spec)).toMatchObject({ changed: false, result: { ids: [] } });
 });
 
 test('a plan that this run has taken off some is its own work, although others have taken it off the rest', async () => {
@@ -96,7 +100,7 @@ test('a plan that this run has taken off some is its own work, although others h
   env.simulator.faults.next(DELETE, { throttle: 0, commit: true }, { after: 1 });
   const spec = { cloud: 'default', tenantId, planId, resourceIds: machines.map(idOf) };
 
-  expect(await until(env.activities.revokePlan, spec)).toMatchObject({
+  expect(await untilSuccess(env.activities.revokePlan, spec)).toMatchObject({
     changed: true,
     result: { ids: [idOf('ws-1')] },
   });
@@ -110,6 +114,6 @@ test('a group that was made is not made again when the look for its id fails, an
   env.simulator.faults.next('GET /api/resource_management/v4/resources', { refuse: 503 });
   const spec = { cloud: 'default', tenantId, tenantNumber, group, parentGroupId: undefined, look: false };
 
-  expect(await until(env.activities.ensureResourceGroup, spec)).toMatchObject({ attempts: 2, changed: true });
+  expect(await untilSuccess(env.activities.ensureResourceGroup, spec)).toMatchObject({ attempts: 2, changed: true });
   expect(env.simulator.world.resources(tenantId)).toHaveLength(1);
 });

@@ -12,9 +12,9 @@ describe('an undo', () => {
     const place = { ...env.place, parentTenantId: folder };
     const { result } = await attempt(env.activities.ensureCustomerTenant, { ...place, customer, look: false });
     env.simulator.faults.next('DELETE /tenants/{id}', { refuse: 404 }, { times: 9 });
-    env.shown = (tenant) => (tenant.id === folder ? { ...tenant, ancestral_access: false } : tenant);
+    env.changeTenant = (tenant) => (tenant.id === folder ? { ...tenant, ancestral_access: false } : tenant);
     let lists = 0;
-    env.rows = (all) => ((lists += 1) % 2 === 1 ? all : []);
+    env.changeTenants = (all) => ((lists += 1) % 2 === 1 ? all : []);
 
     await expect(
       env.undo({ parentTenantId: folder, came: { tenantId: result.tenantId, ownership: 'ours' } }),
@@ -87,7 +87,7 @@ describe('an undo', () => {
 
   test('leaves a customer whose administrator has followed the invitation', async () => {
     const tenantId = await env.aTenant();
-    await env.getIn(tenantId);
+    await env.logIn(tenantId);
 
     const { leftovers } = await env.undo({ came: { tenantId, ownership: 'ours' } });
 
@@ -146,7 +146,7 @@ describe('an undo', () => {
           await person.registrationTokens.create(tenantId, { expires_in: 86_400, scopes });
         },
       ],
-      ['its user can log in', /agents may not be seen/, async (tenantId) => await env.getIn(tenantId)],
+      ['its user can log in', /agents may not be seen/, async (tenantId) => await env.logIn(tenantId)],
       [
         'the tokens may not be seen either',
         /tokens may not be seen/,

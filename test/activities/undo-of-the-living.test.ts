@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { markText } from '../../contract/mark.js';
-import { attempt, customer, person, until } from '../support/activity-environment.js';
-import { consoleOf } from '../support/console.js';
+import { attempt, customer, person, untilSuccess } from '../support/activity-environment.js';
+import { consoleClient } from '../support/console.js';
 import { useTamperedEnvironment } from '../support/tampered-environment.js';
 
 const env = useTamperedEnvironment({});
-const byHand = () => consoleOf(env.simulator);
+const byHand = () => consoleClient(env.simulator);
 const ours = (tenantId: string) => ({ came: { tenantId, ownership: 'ours' } as const, name: customer.name });
 const intoProduction = async (tenantId: string) => {
   const { version } = await byHand().pricing.get(tenantId);
@@ -18,7 +18,7 @@ const movesIn = (tenantId: string) => env.simulator.world.addUser({ tenant_id: t
 /** Does something once, just before the cloud gets this call of ours. */
 function before(call: RegExp, happen: () => unknown): void {
   let left = 1;
-  env.meanwhile = (one) => (call.test(one) && left-- > 0 ? happen() : undefined);
+  env.beforeCall = (one) => (call.test(one) && left-- > 0 ? happen() : undefined);
 }
 
 describe('an undo leaves a tenant', () => {
@@ -56,7 +56,7 @@ describe('an undo leaves a tenant', () => {
     const tenantId = await env.aTenant();
     env.simulator.faults.next('DELETE /tenants/{id}', { refuse: 503 });
     let deletions = 0;
-    env.meanwhile = async (call) => {
+    env.beforeCall = async (call) => {
       if (call.startsWith('DELETE')) deletions += 1;
       else if (deletions === 1) {
         deletions = 2;
@@ -102,7 +102,7 @@ describe('an undo leaves a tenant', () => {
   ])('of which the cloud %s whether its user is activated', async (_words, said) => {
     const tenantId = await env.aTenant();
     await env.aUser(tenantId);
-    env.users = (rows) => rows.map((row) => ({ ...said(row), id: row.id }));
+    env.changeUsers = (rows) => rows.map((row) => ({ ...said(row), id: row.id }));
 
     const { leftovers } = await env.undo(ours(tenantId));
 
@@ -139,7 +139,7 @@ describe('an undo removes a tenant', () => {
 
   test('whose user has the password of this run', async () => {
     const tenantId = await env.aTenant();
-    await env.getIn(tenantId);
+    await env.logIn(tenantId);
 
     expect(await env.undo({ ...ours(tenantId), passwordSet: true })).toMatchObject({ undone: true });
   });
@@ -162,7 +162,7 @@ test('a user who is given another role while an undo switches it off stays, and 
   const place = { cloud: 'default', tenantId, person, role: 'backup_user' };
   const spec = { ...place, unsure: true, doubted: false, came: { userId, activated: false } };
 
-  const { result } = await until(env.activities.removeUser, spec);
+  const { result } = await untilSuccess(env.activities.removeUser, spec);
 
   expect(result).toMatchObject({ undone: false, leftovers: [{ kind: 'user', id: userId }] });
   expect(env.simulator.world.users(tenantId)).toMatchObject([{ enabled: true }]);

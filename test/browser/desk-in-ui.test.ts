@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { createCodec, parseKeys, startCodecServer, type CodecServer } from '../../vault/index.js';
 import { withPage } from '../support/browser.js';
-import { reached } from '../support/desk.js';
+import { waitForState } from '../support/runs.js';
 import { startTestEnvironment, statusAtEnd, type TestEnvironment } from '../support/test-environment.js';
 import { anOrder } from '../support/orders.js';
 
@@ -28,7 +28,7 @@ const pageOf = (id: string) => `${env.engine.uiUrl}/namespaces/default/workflows
 async function blocked(id: string, name: string) {
   env.simulator.faults.next(TWO_FACTOR, { refuse: 403, message: 'not for you' });
   const handle = await env.start(anOrder({ onFailure: 'ask', customer: { name } }), id);
-  await reached(handle, 'blocked');
+  await waitForState(handle, 'blocked');
   return handle;
 }
 
@@ -76,7 +76,7 @@ test('a person decides for a blocked run in Temporal’s UI, and is told when a 
     await page.reload();
     await send(page, 'skip', { actor: 'ann', reason: 'not wanted' });
 
-    const status = await reached(handle, 'completed');
+    const status = await waitForState(handle, 'completed');
     expect(status).toMatchObject({
       state: 'completed',
       decisions: [{ choice: 'skip', actor: 'ann', reason: 'not wanted' }],

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
 import { withPage } from '../support/browser.js';
-import { expectSoon } from '../support/desk.js';
+import { waitUntil } from '../support/runs.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 
 const root = new URL('../../../', import.meta.url);
@@ -40,7 +40,7 @@ test('a person starts an operation by the form of Temporal’s UI, sees it go on
     await editor.blur();
     await page.getByRole('button', { name: 'Start Workflow' }).last().click();
     const run = env.client.workflow.getHandle('provisionCustomer:customer-inc');
-    await expectSoon(async () => await isThere(run));
+    await waitUntil(async () => await isThere(run));
 
     await page.goto(`${runs}?query=${encodeURIComponent('TenantryState="running"')}`);
     await page.getByRole('link', { name: 'provisionCustomer:customer-inc' }).first().click();

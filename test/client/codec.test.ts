@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { findEngine, spawnGuarded, type GuardedProcess } from '../../engine/index.js';
 import { cleanEnvironment, emptyFolder, program } from '../support/command.js';
-import { layersOf } from '../support/leaks.js';
+import { withDecodedLayers } from '../support/leaks.js';
 import { anOrder } from '../support/orders.js';
 import { useProcessEnvironment } from '../support/process-environment.js';
 
@@ -49,9 +49,9 @@ test('Temporal’s own command line reads a history through it, and nothing with
 
   const [readable, unreadable] = await Promise.all([temporal('--codec-endpoint', url), temporal()]);
 
-  expect(layersOf(readable)).toContain(order.customer.name);
-  expect(layersOf(unreadable)).toContain('binary/encrypted');
-  expect(layersOf(unreadable)).not.toContain(order.customer.name);
+  expect(withDecodedLayers(readable)).toContain(order.customer.name);
+  expect(withDecodedLayers(unreadable)).toContain('binary/encrypted');
+  expect(withDecodedLayers(unreadable)).not.toContain(order.customer.name);
 });
 
 test('it passes through what it did not make', async () => {

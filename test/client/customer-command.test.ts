@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { CustomerHistory } from '../../client/customer-history.js';
-import { expectSoon } from '../support/desk.js';
+import { waitUntil } from '../support/runs.js';
 import { useProcessEnvironment } from '../support/process-environment.js';
 
 const env = useProcessEnvironment();
@@ -19,7 +19,7 @@ async function leaving(name: string): Promise<string> {
   await run('disableTenant', { tenant, externalRef: `unpaid-${name}` });
   await run('enableTenant', { tenant: { name } });
   await run('offboardCustomer', { tenant, grace: '30 days', confirm: name }, '--no-wait');
-  await expectSoon(async () => (await storyOf(tenantId)).runs.at(-1)?.status?.grace !== undefined);
+  await waitUntil(async () => (await storyOf(tenantId)).runs.at(-1)?.status?.grace !== undefined);
   return tenantId;
 }
 
@@ -81,7 +81,7 @@ test('one that was restored and deleted keeps its story, and no run of it stays 
       if (workflowId.includes(id)) names.push(workflowId);
     return names;
   };
-  await expectSoon(async () => (await open()).length === 0);
+  await waitUntil(async () => (await open()).length === 0);
 });
 
 test('without a cloud it is told as Temporal knows it', async () => {

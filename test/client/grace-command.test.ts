@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { OperationStatus } from '../../contract/status.js';
-import { expectSoon } from '../support/desk.js';
+import { waitUntil } from '../support/runs.js';
 import { useProcessEnvironment } from '../support/process-environment.js';
 
 const env = useProcessEnvironment();
@@ -13,7 +13,7 @@ async function inGrace(name: string): Promise<string> {
   const order = { tenant: { id: tenantId }, grace: '30 days', confirm: name };
   await tenantry(['run', 'offboardCustomer', '--input', '-', '--no-wait'], {}, JSON.stringify(order));
   const id = `offboardCustomer:${tenantId}`;
-  await expectSoon(async () => (await statusOf(id)).grace !== undefined);
+  await waitUntil(async () => (await statusOf(id)).grace !== undefined);
   return id;
 }
 
@@ -33,7 +33,7 @@ test('an offboarding says until when, and each command that it shows can be type
     const decided = await tenantry([command!, run!, ...(by === undefined ? [] : ['--by', '10 days']), ...why]);
     expect(decided).toMatchObject({ code: 0, stdout: expect.stringMatching(/ for grace of .* is taken/) });
   }
-  await expectSoon(async () => (await statusOf(id)).state === 'undone');
+  await waitUntil(async () => (await statusOf(id)).state === 'undone');
   const status = await statusOf(id);
   expect(status.decisions?.map(({ choice, actor }) => [choice, actor])).toEqual([
     ['extendGrace', 'ann'],

@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { makePlan } from '../../planning/plan.js';
 import { loadClientSettings } from '../../settings/client.js';
 import { tenantryHere } from '../support/command-here.js';
-import { expectSoon } from '../support/desk.js';
+import { waitUntil } from '../support/runs.js';
 import { anOrder } from '../support/orders.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 import { writeFileSync } from 'node:fs';
@@ -42,7 +42,7 @@ async function aBlockedRun() {
   env.simulator.faults.next('POST /users', { refuse: 403 });
   const handle = await env.start(order, idOf(order));
   const search = async () => (await handle.describe()).searchAttributes['TenantryState'];
-  await expectSoon(async () => String(await search()) === 'blocked');
+  await waitUntil(async () => String(await search()) === 'blocked');
   return { order, handle };
 }
 
@@ -79,7 +79,7 @@ test('a plan of a run that is open is another one once that run is blocked', asy
   const before = await planned(order);
   const handle = await env.start(order, idOf(order));
   const state = async () => String((await handle.describe()).searchAttributes['TenantryState']);
-  await expectSoon(async () => (await state()) === 'blocked');
+  await waitUntil(async () => (await state()) === 'blocked');
 
   expect((await planned(order)).planHash).not.toBe(before.planHash);
   await handle.cancel();
@@ -150,7 +150,7 @@ test('a plan of a finished order whose tenant was switched off says that its run
   await env.start(order, idOf(order));
   const state = async () =>
     String((await env.client.workflow.getHandle(idOf(order)).describe()).searchAttributes['TenantryState']);
-  await expectSoon(async () => (await state()) === 'blocked');
+  await waitUntil(async () => (await state()) === 'blocked');
   await env.client.workflow.getHandle(idOf(order)).cancel();
 });
 

@@ -4,7 +4,7 @@ import { startSimulator, type Fixture, type Simulator } from '../../simulator/in
 import { catalogue } from '../../catalogue/index.js';
 import { definitions } from '../../planning/definitions.js';
 import { anOrder, exampleOf } from '../support/orders.js';
-import { prepared } from '../support/recorded-scenes.js';
+import { fixtures } from '../support/recorded-scenarios.js';
 
 let simulator: Simulator;
 afterEach(async () => {
@@ -22,7 +22,7 @@ const writes = () =>
 
 describe.each(Object.keys(catalogue))('a plan of %s', (operation) => {
   test('changes nothing, names every step with its calls, and is the same when asked again', async () => {
-    const environment = await aWorld(prepared[operation] ?? prepared['']!);
+    const environment = await aWorld(fixtures[operation] ?? fixtures['']!);
 
     const plan = await makePlan(operation, exampleOf(operation), { environment });
     const again = await makePlan(operation, exampleOf(operation), { environment });
@@ -80,7 +80,7 @@ test('a plan refuses what the run refuses: two sites of which none is named, and
 test.each(['createApiClient', 'issueAgentToken'])(
   'a plan of %s says that it cannot know whether a worker keeps secrets',
   async (operation) => {
-    const environment = await aWorld(prepared['']!);
+    const environment = await aWorld(fixtures['']!);
 
     const { warnings } = await makePlan(operation, exampleOf(operation), { environment });
 
@@ -176,7 +176,7 @@ describe('what an earlier run has made', () => {
 });
 
 test('a plan says how many of many tenants would change, and is another one when something else is left to do', async () => {
-  const environment = await aWorld(prepared['updatePartners']!);
+  const environment = await aWorld(fixtures['updatePartners']!);
   const before = await makePlan('updatePartners', exampleOf('updatePartners'), { environment });
   simulator.world.giveItems(simulator.world.tenants().find(({ name }) => name === 'A partner')!.id, 'pck_per_gigabyte');
 
@@ -191,7 +191,7 @@ test('a plan says how many of many tenants would change, and is another one when
 });
 
 test('a plan names those of many who would be refused', async () => {
-  const environment = await aWorld(prepared['updatePartners']!);
+  const environment = await aWorld(fixtures['updatePartners']!);
   simulator.faults.next('GET /tenants/{id}/offering_items', { refuse: 403 });
 
   const { refused, warnings, steps } = await makePlan('updatePartners', exampleOf('updatePartners'), { environment });

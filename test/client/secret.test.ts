@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { PASSWORD_BEGINS } from '../support/leaks.js';
+import { PASSWORD_PREFIX } from '../support/leaks.js';
 import { anOrder } from '../support/orders.js';
 import { useProcessEnvironment } from '../support/process-environment.js';
 
@@ -18,7 +18,7 @@ const list = async () => JSON.parse((await tenantry(['secret', 'list', '--json']
 
 describe('a secret', () => {
   test('is put, listed by its name, and removed, and its value is never shown', async () => {
-    const stored = await put('jane', `${PASSWORD_BEGINS} jane\n`);
+    const stored = await put('jane', `${PASSWORD_PREFIX} jane\n`);
     expect(stored).toMatchObject({ code: 0, stdout: 'stored; refer to it as store:jane\n' });
     expect(await list()).toEqual(['jane']);
 
@@ -29,7 +29,7 @@ describe('a secret', () => {
   });
 
   test('that was put before a run is the password of its administrator, and in no history', async () => {
-    await put('administrator', `${PASSWORD_BEGINS} the administrator`);
+    await put('administrator', `${PASSWORD_PREFIX} the administrator`);
     const order = anOrder({ activation: { by: 'password', secretRef: 'store:administrator' } });
 
     const ended = await tenantry(['run', 'provisionCustomer', '--input', '-', '--json'], {}, JSON.stringify(order));
@@ -47,7 +47,7 @@ describe('a secret', () => {
     expect(status).toMatchObject({ blocked: { type: 'Tenantry.Secret', step: 'setPassword' } });
     expect(blocked.stdout).toContain('tenantry secret put late');
 
-    await put('late', `${PASSWORD_BEGINS} late`);
+    await put('late', `${PASSWORD_PREFIX} late`);
 
     expect(await tenantry(['retry', id, '--reason', 'put there'])).toMatchObject({ code: 0 });
   });
@@ -66,7 +66,7 @@ describe('a secret', () => {
   });
 
   test('is sealed with the newest key by reseal, after which the old key is not needed any more', async () => {
-    await put('old', `${PASSWORD_BEGINS} old`);
+    await put('old', `${PASSWORD_PREFIX} old`);
     const newer = { TENANTRY_CODEC_KEYS: `k2:${key(2)}` };
     const early = await tenantry(['secret', 'reseal'], newer);
     expect(early).toMatchObject({ code: 2, stderr: expect.stringContaining('needs the key k1') });

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ProduceReportResult } from '../../workflows/produce-report/contract.js';
 import { openBucket, type Bucket } from '../support/bucket.js';
 import { emptyFolder } from '../support/command.js';
-import { expectSoon } from '../support/desk.js';
+import { waitUntil } from '../support/runs.js';
 import { exampleOf } from '../support/orders.js';
 import { useProcessEnvironment } from '../support/process-environment.js';
 
@@ -32,7 +32,7 @@ describe('a worker that keeps its files in a bucket', () => {
     bucket.refusing = 403;
     await env.tenantry(['run', 'produceReport', '--input', input(), '--no-wait']);
     const status = async () => (await env.tenantry(['status', ID])).stdout;
-    await expectSoon(async () => (await status()).includes('bucket reports: AccessDenied'));
+    await waitUntil(async () => (await status()).includes('bucket reports: AccessDenied'));
     expect(await status()).toMatch(/keepReport running.*may these credentials put and get objects there\?/);
 
     bucket.refusing = undefined;

@@ -1,9 +1,13 @@
 import type { Bug, Edit, Proof } from './mutant.js';
-import { undisturbed, type Plan } from '../simulation/plan.js';
+import { cleanPlan, type Plan } from '../simulation/plan.js';
 import { mutants } from './mutants.js';
 
-const inLives = (find: string, replace: string): Edit => ({ file: 'test/simulation/lives.ts', find, replace });
-const inJudge = (find: string, replace: string): Edit => ({ file: 'test/simulation/judge.ts', find, replace });
+const inHarm = (find: string, replace: string): Edit => ({ file: 'test/simulation/harm.ts', find, replace });
+const inProblems = (find: string, replace: string): Edit => ({
+  file: 'test/simulation/find-problems.ts',
+  find,
+  replace,
+});
 
 /** The answer to this call is lost. */
 const lost = (call: number): Plan['faults'][number] => ({ call, fault: 'commit-then-drop' });
@@ -15,31 +19,31 @@ function planted(mistake: string): Bug {
 export const proofs: readonly Proof[] = [
   {
     invariant: 'nobody gets more than two mails',
-    check: inJudge('.length > MOST_MAILS,', '.length > Infinity,'),
+    check: inProblems('.length > MOST_MAILS,', '.length > Infinity,'),
     bug: planted('a third mail'),
-    chaos: { plan: undisturbed('provisionCustomer', 'example', { faults: [lost(10), lost(12)] }) },
+    chaos: { plan: cleanPlan('provisionCustomer', 'example', { faults: [lost(10), lost(12)] }) },
   },
   {
     invariant: 'what others have made stays, and who has moved in',
-    check: inLives('strangers.belongings.filter((one) => !isThere(memory, one))', 'strangers.belongings.slice(0, 0)'),
+    check: inHarm('strangers.belongings.filter((one) => !isThere(memory, one))', 'strangers.belongings.slice(0, 0)'),
     bug: planted('a tenant is removed although others have moved in'),
     chaos: { seed: 1, runs: 500 },
   },
   {
     invariant: 'a user of somebody else keeps its roles, and gets no password',
-    check: inLives('...spoiltAccounts(ended), ', ''),
+    check: inHarm('...changedAccounts(ended), ', ''),
     bug: planted('a user whom somebody else has made meanwhile is treated as this run’s own'),
-    chaos: { plan: undisturbed('addUser', 'example', { strangers: [{ call: 5, act: 'does the same' }] }) },
+    chaos: { plan: cleanPlan('addUser', 'example', { strangers: [{ call: 5, act: 'does the same' }] }) },
   },
   {
     invariant: 'nobody counts as invited who was not',
-    check: inLives("problems.push('its user was never invited');", 'void adopted;'),
+    check: inHarm("problems.push('its user was never invited');", 'void adopted;'),
     bug: planted('who holds the role is taken for invited'),
-    chaos: { plan: undisturbed('addUser', 'never invited') },
+    chaos: { plan: cleanPlan('addUser', 'never invited') },
   },
   {
     invariant: 'whoever is to decide is told',
-    check: inJudge('notices.length === 0', 'notices.length < 0'),
+    check: inProblems('notices.length === 0', 'notices.length < 0'),
     bug: {
       mistake: 'nobody is told that a run waits for a decision',
       file: 'workflows/decisions/reminders.ts',
@@ -50,7 +54,7 @@ export const proofs: readonly Proof[] = [
   },
   {
     invariant: 'a run is found under the state in which it closed',
-    check: inJudge('found === status.state', "found !== ''"),
+    check: inProblems('found === status.state', "found !== ''"),
     bug: {
       mistake: 'a run that has completed is still found as running',
       file: 'workflows/kernel/status-board.ts',
@@ -61,7 +65,7 @@ export const proofs: readonly Proof[] = [
   },
   {
     invariant: 'a run closes as its status says',
-    check: inJudge('closed === fitting[status.state]', 'closed in { ...fitting, failed: true }'),
+    check: inProblems('closed === fitting[status.state]', 'closed in { ...fitting, failed: true }'),
     bug: {
       mistake: 'a run that was cancelled closes as failed',
       file: 'workflows/kernel/end-run.ts',
@@ -72,7 +76,7 @@ export const proofs: readonly Proof[] = [
   },
   {
     invariant: 'no step is running in a run that has closed',
-    check: inJudge("({ state }) => state === 'running'", '() => false'),
+    check: inProblems("({ state }) => state === 'running'", '() => false'),
     bug: {
       mistake: 'a step that has failed is shown as running',
       file: 'workflows/kernel/step-executor.ts',
@@ -83,8 +87,8 @@ export const proofs: readonly Proof[] = [
   },
   {
     invariant: 'after a run that did not complete all is as before',
-    check: inJudge(
-      'return differing(before, kept, `not as before although the run is ${status.state} (${plan.onFailure})`);',
+    check: inProblems(
+      'return describeDifferences(before, kept, `not as before although the run is ${status.state} (${plan.onFailure})`);',
       'return plan === undefined ? [status.state] : [];',
     ),
     bug: planted('undo registered after the act'),
@@ -92,7 +96,7 @@ export const proofs: readonly Proof[] = [
   },
   {
     invariant: 'after a run that completed all is as the model says, which is written by hand',
-    check: inJudge('...lacking(asked, there)', '...lacking({}, asked)'),
+    check: inProblems('...missingFields(asked, there)', '...missingFields({}, asked)'),
     bug: {
       mistake: 'a second factor is switched off where it is to be required',
       file: 'activities/two-factor.ts',
@@ -103,42 +107,42 @@ export const proofs: readonly Proof[] = [
   },
   {
     invariant: 'people can work with what a run calls completed',
-    check: inJudge('...unusable(ended),', ''),
+    check: inProblems('...unusableResults(ended),', ''),
     bug: {
       mistake: "a partner's administrator gets no role",
       file: 'workflows/provision-partner/workflow.ts',
       find: 'await giveRole(steps, joined);',
       replace: "if (joined.userId === '') await giveRole(steps, joined);",
     },
-    chaos: { plan: undisturbed('provisionPartner', 'example') },
+    chaos: { plan: cleanPlan('provisionPartner', 'example') },
   },
   {
     invariant: 'a file that is kept is whole',
-    check: inJudge('files.filter((text) => !shapes.includes(shapeOf(text)))', 'files.slice(0, 0)'),
+    check: inProblems('files.filter((text) => !shapes.includes(fileShape(text)))', 'files.slice(0, 0)'),
     bug: {
       mistake: 'the file of a report is kept as it came',
       file: 'acronis/report-files.ts',
       find: 'const bytes = decompress(received.bytes);',
       replace: 'if (size !== -1) return { bytes: received.bytes };\n  const bytes = decompress(received.bytes);',
     },
-    chaos: { plan: undisturbed('produceReport', 'example', { faults: [{ call: 7, fault: 'cut' }] }) },
+    chaos: { plan: cleanPlan('produceReport', 'example', { faults: [{ call: 7, fault: 'cut' }] }) },
   },
   {
     invariant: 'after a run that completed all is as after an undisturbed one',
-    check: inJudge("...differing(whole, there, 'not as asked')", "...differing({}, {}, '')"),
+    check: inProblems("...describeDifferences(whole, there, 'not as asked')", "...describeDifferences({}, {}, '')"),
     bug: {
       mistake: 'an API client whose secret was lost stays',
       file: 'activities/api-clients.ts',
       find: 'for (const one of lost.filter(carriesMark(mark))) await remove',
       replace: "for (const one of lost.filter(carriesMark(mark))) if (idOf(one) === '') await remove",
     },
-    chaos: { plan: undisturbed('createApiClient', 'example', { faults: [lost(5)] }) },
+    chaos: { plan: cleanPlan('createApiClient', 'example', { faults: [lost(5)] }) },
   },
   {
     invariant: 'what a run leaves is named',
-    check: inJudge(
-      "return differing(before, withoutLeftovers(ended, kept), 'neither as before nor named');",
-      "return differing({}, withoutLeftovers(ended, {}), '');",
+    check: inProblems(
+      "return describeDifferences(before, withoutLeftovers(ended, kept), 'neither as before nor named');",
+      "return describeDifferences({}, withoutLeftovers(ended, {}), '');",
     ),
     bug: {
       mistake: 'a leftover is named by the wrong id',

@@ -1,6 +1,6 @@
 import type { Command, Job } from './vm.js';
 
-/** What one activation brought about; all of them are the history of a run. */
+/** One activation of a workflow with its commands. All activations together are the history of a run. */
 export interface Activation {
   jobs: Job[];
   at: number;
@@ -13,8 +13,8 @@ export type Closing = Pick<
   'completeWorkflowExecution' | 'failWorkflowExecution' | 'cancelWorkflowExecution' | 'continueAsNewWorkflowExecution'
 >;
 
-/** The order in which Core hands out what happened: beginnings, messages, the rest, local activities. */
-export function ordered(jobs: readonly Job[]): Job[] {
+/** Sorts jobs as Temporal's Core does: starts, then messages, then the rest. */
+export function sortJobs(jobs: readonly Job[]): Job[] {
   const rank = (job: Job) => (job.initializeWorkflow ? 0 : job.signalWorkflow || job.doUpdate ? 1 : 2);
   return [...jobs].sort((a, b) => rank(a) - rank(b));
 }
@@ -26,12 +26,12 @@ const closings: readonly (keyof Command)[] = [
   'continueAsNewWorkflowExecution',
 ];
 
-/** Whether the run ends with it. */
+/** Whether this command closes the run. */
 export function isClosing(command: Command): boolean {
   return closings.some((name) => command[name] !== null && command[name] !== undefined);
 }
 
-/** A refused update leaves no trace in a history, an accepted one is not validated again. */
+/** A refused update is not in the history; an accepted one is not validated again. */
 export function asInHistory(job: Job, commands: readonly Command[]): Job[] {
   if (!job.doUpdate) return [job];
   const { protocolInstanceId } = job.doUpdate;
@@ -40,14 +40,16 @@ export function asInHistory(job: Job, commands: readonly Command[]): Job[] {
   return [{ doUpdate: { ...job.doUpdate, runValidator: false } }];
 }
 
-/** Commands so that they can be compared. */
+/** Commands as text, for comparison. */
 export function asText(commands: readonly Command[]): string {
   const refused = (command: Command) => command.updateResponse?.rejected !== undefined;
   return JSON.stringify(commands.filter((command) => !refused(command)));
 }
 
-/** Local activities of a history of which no result is in it: a worker that did not run them begins them anew. */
-export function openLocals(history: readonly Activation[]): NonNullable<Command['scheduleLocalActivity']>[] {
+/** Local activities without a result in the history. A new worker starts them again. */
+export function unfinishedLocalActivities(
+  history: readonly Activation[],
+): NonNullable<Command['scheduleLocalActivity']>[] {
   const ended = history.flatMap(({ jobs }) => jobs.map(({ resolveActivity }) => resolveActivity?.seq));
   return history
     .flatMap(({ commands }) => commands.flatMap(({ scheduleLocalActivity: order }) => (order ? [order] : [])))

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
-import { tries, type ChaosReport } from './chaos.js';
-import { inParts } from './parts.js';
+import { planChecker, type ChaosReport } from './chaos.js';
+import { runInProcesses } from './run-jobs.js';
 import type { Plan } from './plan.js';
 
 interface Options {
@@ -29,7 +29,7 @@ async function playRandom({ runs, seed, processes }: Options): Promise<boolean> 
     return { kind: 'chaos' as const, runs: share, seed: seed * processes + at };
   });
   const progress = setInterval(() => process.stderr.write(`  ${played} of ${runs} played\n`), 10_000);
-  await inParts(jobs, (told) => {
+  await runInProcesses(jobs, (told) => {
     const { report } = told as { report?: ChaosReport };
     if (report === undefined) played += 1;
     else reports.push(report);
@@ -51,7 +51,7 @@ function total(reports: readonly ChaosReport[]): Record<string, number> {
 }
 
 async function playOne(text: string): Promise<boolean> {
-  const { state, problems } = await tries()(JSON.parse(text) as Plan);
+  const { state, problems } = await planChecker()(JSON.parse(text) as Plan);
   say(`the run is ${state}`);
   if (problems.length > 0) say(`failed: ${problems.join('\n')}`);
   return problems.length === 0;

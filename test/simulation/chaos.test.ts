@@ -1,12 +1,12 @@
 import { expect, test } from '@jest/globals';
-import { chaos } from './chaos.js';
+import { runChaos } from './chaos.js';
 
 const PATIENCE_MS = 600_000;
 
 test.each([1, 2, 3])(
   'a hundred runs under chaos end as promised (seed %d)',
   async (seed) => {
-    const { runs, failure } = await chaos({ runs: 100, seed }, () => undefined);
+    const { runs, failure } = await runChaos({ runs: 100, seed }, () => undefined);
 
     expect(failure).toBeUndefined();
     expect(runs).toBe(100);

@@ -1,10 +1,10 @@
 import { asyncProperty, check } from 'fast-check';
 import { bundlePath } from '../../worker/bundle.js';
-import { anyPlan } from './any-plan.js';
-import { judge } from './judge.js';
-import { measures } from './measures.js';
+import { anyPlan } from './plan-arbitrary.js';
+import { findProblems } from './find-problems.js';
+import { expectedEnds } from './expected-ends.js';
 import type { Plan } from './plan.js';
-import { activityNames, play } from './play.js';
+import { activityNames, simulate } from './simulate.js';
 import { openSandbox } from './vm.js';
 
 export interface ChaosOptions {
@@ -12,7 +12,7 @@ export interface ChaosOptions {
   seed: number;
 }
 
-/** What came of many plans. */
+/** The results of many plans. */
 export interface ChaosReport {
   seed: number;
   runs: number;
@@ -22,9 +22,9 @@ export interface ChaosReport {
   failure?: { plan: Plan; problems: string };
 }
 
-/** Plays random plans, the same for the same seed; of one that fails it finds the smallest that still does. */
-export async function chaos({ runs, seed }: ChaosOptions, tell: () => void): Promise<ChaosReport> {
-  const trial = tries();
+/** Simulates random plans, the same for the same seed. If a plan fails, it finds the smallest one that still fails. */
+export async function runChaos({ runs, seed }: ChaosOptions, tell: () => void): Promise<ChaosReport> {
+  const trial = planChecker();
   const ends: Record<string, number> = {};
   const property = asyncProperty(anyPlan(), async (plan) => {
     const { state, problems } = await trial(plan);
@@ -42,14 +42,14 @@ export async function chaos({ runs, seed }: ChaosOptions, tell: () => void): Pro
   };
 }
 
-/** Plays plans and says what is wrong with their runs. */
-export function tries() {
+/** Gives a function that simulates a plan and reports the problems of its run. */
+export function planChecker() {
   const sandbox = openSandbox(bundlePath, activityNames());
-  const measure = measures(sandbox);
+  const measure = expectedEnds(sandbox);
   return async (plan: Plan): Promise<{ state: string; problems: string[] }> => {
     try {
-      const played = await play(sandbox, plan);
-      return { state: played.status.state, problems: await judge(played, measure) };
+      const played = await simulate(sandbox, plan);
+      return { state: played.status.state, problems: await findProblems(played, measure) };
     } catch (error) {
       return { state: 'stalled', problems: [String((error as Error).stack)] };
     }

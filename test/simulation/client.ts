@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { defaultFailureConverter, defaultPayloadConverter, WorkflowNotFoundError } from '@temporalio/common';
 import type { Execution } from './execution.js';
-import { fitsQuery } from './search.js';
+import { matchesQuery } from './search.js';
 import { payload, type Service } from './service.js';
 
 interface SignalledStart {
@@ -11,7 +11,7 @@ interface SignalledStart {
   signalArgs: object[];
 }
 
-/** What activities may ask the simulated service of other runs. Anything else they ask for is not there, and fails. */
+/** The part of Temporal's client that activities use to read and signal other runs. Other uses fail. */
 export function clientOf(service: Service): Client {
   const open = (workflowId: string, runId?: string) => {
     const run = service.find(workflowId, runId);
@@ -21,7 +21,7 @@ export function clientOf(service: Service): Client {
   };
   const getHandle = (workflowId: string, runId?: string) => ({
     describe: async () => {
-      await service.reached();
+      await service.connected();
       const run = service.find(workflowId, runId);
       if (run === undefined) throw new WorkflowNotFoundError('no such run', workflowId, runId);
       const raw = { ...description(run).raw, pendingActivities: service.pendingOf(run) };
@@ -36,23 +36,23 @@ export function clientOf(service: Service): Client {
     },
     cancel: async () => service.cancel(open(workflowId, runId)),
     signal: async (name: string, ...args: object[]) => {
-      await service.reached();
+      await service.connected();
       open(workflowId, runId).signal(name, args.map(payload));
     },
     query: async (name: string, ...args: object[]) => {
-      await service.reached();
+      await service.connected();
       return await open(workflowId, runId).query(name, args.map(payload));
     },
   });
   const signalWithStart = async (type: string, { workflowId, args, signal, signalArgs }: SignalledStart) => {
-    await service.reached();
+    await service.connected();
     const there = service.find(workflowId);
     const running = there !== undefined && there.closing === undefined;
     const run = running ? there : service.start(type, workflowId, args.map(payload));
     run.signal(signal, signalArgs.map(payload));
   };
   async function* list({ query }: { query: string }) {
-    for (const run of service.executions.toReversed()) if (fitsQuery(run, query)) yield description(run);
+    for (const run of service.executions.toReversed()) if (matchesQuery(run, query)) yield description(run);
   }
   const getWorkflowExecutionHistory = async ({ execution: { workflowId, runId } }: HistoryRequest) => {
     const input = { payloads: service.find(workflowId, runId)!.beginning.arguments };
@@ -100,7 +100,7 @@ function description({ beginning, closing, closedAt, parent, memo, attributes }:
   const name = closing === undefined ? 'RUNNING' : closing.completeWorkflowExecution ? 'COMPLETED' : 'FAILED';
   const typedSearchAttributes = { get: (key: { name: string }) => [attributes[key.name]].flat()[0] ?? undefined };
   const times = { startTime: new Date(at), ...(closedAt === undefined ? {} : { closeTime: new Date(closedAt) }) };
-  // it resets no run
+  // the simulated service never resets a run
   const raw = { firstRunId, workflowExecutionInfo: { parentExecution, firstRunId } };
   return { workflowId, runId, type, status: { name }, typedSearchAttributes, memo, ...times, raw };
 }

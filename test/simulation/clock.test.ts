@@ -3,14 +3,14 @@ import { Clock } from './clock.js';
 
 test('while a clock rules, durations and timers are right whatever the time of day is set to', () => {
   const clock = new Clock();
-  const back = clock.rule();
+  const back = clock.install();
   const seen: number[] = [];
   try {
     const [day, since] = [Date.now(), performance.now()];
     setTimeout(() => seen.push(Date.now() - day, performance.now() - since), 30_000);
-    clock.dayIsOff = -3_600_000;
+    clock.timeOfDayOffset = -3_600_000;
     seen.push(Date.now() - day, new Date().getTime() - day, performance.now() - since);
-    clock.pass();
+    clock.runNextTimer();
   } finally {
     back();
   }

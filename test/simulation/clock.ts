@@ -1,15 +1,15 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** Something that may die, and whose timers die with it: a process of a worker. */
-export interface Life {
+/** The lifetime of a worker process. Its timers end with it. */
+export interface Lifetime {
   over: boolean;
 }
 
-/** Time as it is asked for, virtual or real. */
+/** Time and timers, virtual or real. */
 export interface Timing {
   readonly now: number;
-  after(ms: number, act: () => void): unknown;
-  forget(timer: unknown): void;
+  schedule(ms: number, act: () => void): unknown;
+  cancel(timer: unknown): void;
 }
 
 interface Timer {
@@ -17,28 +17,28 @@ interface Timer {
   order: number;
   act: () => void;
   everyMs?: number;
-  life?: Life | undefined;
+  life?: Lifetime | undefined;
 }
 
-const lives = new AsyncLocalStorage<Life>();
+const lives = new AsyncLocalStorage<Lifetime>();
 const names = ['Date', 'performance', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] as const;
 const RealDate = Date;
 const realPerformance = performance;
 
-/** Time that passes only when it is told to. While it rules, every timer and every date of this process is its own. */
+/** Virtual time that passes only on request. Once installed, it replaces every timer and date of this process. */
 export class Clock implements Timing {
   private readonly timers = new Set<Timer>();
   private made = 0;
   private readonly begun: number;
-  /** By how much what tells the time of day is wrong, milliseconds; durations are right all the same. May change at any moment. */
-  dayIsOff = 0;
+  /** By how many milliseconds the time of day is wrong. Durations stay right. Can change at any moment. */
+  timeOfDayOffset = 0;
 
   constructor(public now = Date.UTC(2026, 0, 5, 9)) {
     this.begun = now;
   }
 
-  /** Makes this the time of the whole process; gives the way back. */
-  rule(): () => void {
+  /** Replaces the time of the whole process. Gives a function that restores it. */
+  install(): () => void {
     const real = names.map((name) => [name, Object.getOwnPropertyDescriptor(globalThis, name)!] as const);
     for (const [name, value] of Object.entries({
       ...this.timing(),
@@ -51,19 +51,19 @@ export class Clock implements Timing {
     };
   }
 
-  /** Does something later. */
-  after(ms: number, act: () => void, life?: Life): Timer {
+  /** Schedules a function. */
+  schedule(ms: number, act: () => void, life?: Lifetime): Timer {
     const timer = { at: this.now + Math.max(0, ms), order: (this.made += 1), act, life };
     this.timers.add(timer);
     return timer;
   }
 
-  forget(timer: Timer | undefined): void {
+  cancel(timer: Timer | undefined): void {
     if (timer !== undefined) this.timers.delete(timer);
   }
 
-  /** Does what comes next, however far away it is; false when nothing waits. */
-  pass(): boolean {
+  /** Moves the time to the next timer and runs it; false if there is no timer. */
+  runNextTimer(): boolean {
     let next: Timer | undefined;
     for (const timer of this.timers)
       if (timer.life?.over) this.timers.delete(timer);
@@ -77,16 +77,16 @@ export class Clock implements Timing {
     return true;
   }
 
-  /** Timers that are set while this runs belong to a life. */
-  static living<T>(life: Life, act: () => T): T {
+  /** Timers that `act` sets belong to this lifetime. */
+  static runWith<T>(life: Lifetime, act: () => T): T {
     return lives.run(life, act);
   }
 
   private timing() {
     const set = (act: (...args: unknown[]) => void, ms: number, args: unknown[]) =>
-      this.after(ms, () => act(...args), lives.getStore());
+      this.schedule(ms, () => act(...args), lives.getStore());
     const handle = (timer: Timer) => Object.assign(timer, { unref: () => timer, ref: () => timer, hasRef: () => true });
-    const clear = (timer?: Timer) => this.forget(timer);
+    const clear = (timer?: Timer) => this.cancel(timer);
     return {
       setTimeout: (act: () => void, ms = 1, ...args: unknown[]) => handle(set(act, ms, args)),
       setInterval: (act: () => void, ms = 1, ...args: unknown[]) =>
@@ -107,8 +107,8 @@ export class Clock implements Timing {
   }
 
   private date(): DateConstructor {
-    const now = () => this.now + this.dayIsOff;
-    // the SDK tells dates by the name of their class
+    const now = () => this.now + this.timeOfDayOffset;
+    // the SDK recognises dates by the name of their class
     return class Date extends RealDate {
       constructor(...given: unknown[]) {
         // oxlint-disable-next-line typescript/no-unsafe-argument -- a date takes what a date takes

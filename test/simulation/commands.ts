@@ -11,9 +11,9 @@ type Order<K extends keyof Command> = NonNullable<Command[K]>;
 
 interface Pending {
   activities: Map<number, PendingActivity>;
-  timers: Map<number, ReturnType<Clock['after']>>;
+  timers: Map<number, ReturnType<Clock['schedule']>>;
   updates: Map<string, (answer: Answer) => void>;
-  /** Signals that are on their way. */
+  /** Signals that have not arrived yet. */
   signals: Set<number>;
 }
 
@@ -24,7 +24,7 @@ const parentClosePolicies = new Map<number, Parent['afterwards']>([
   [ParentClosePolicy.PARENT_CLOSE_POLICY_REQUEST_CANCEL, 'cancelled'],
 ]);
 
-/** Carries out what workflows command: what is going on for each run. */
+/** Carries out the commands of workflows, and keeps what is pending for each run. */
 export class Commands {
   private readonly all = new Map<Execution, Pending>();
 
@@ -79,7 +79,7 @@ export class Commands {
       cancelWorkflowExecution: () => this.close(execution, { [name]: order }),
       continueAsNewWorkflowExecution: (one) => this.goOnAsNew(execution, one),
       signalExternalWorkflowExecution: (one) => this.signal(execution, one),
-      // the worker has seen to these itself
+      // the worker handles these itself
       scheduleLocalActivity: () => undefined,
       requestCancelLocalActivity: () => undefined,
       setPatchMarker: () => undefined,
@@ -94,10 +94,10 @@ export class Commands {
     const { activities } = this.of(execution);
     const resolve = (result: Outcome) => {
       activities.delete(seq);
-      execution.tell({ resolveActivity: { seq, isLocal: false, result } });
+      execution.addJob({ resolveActivity: { seq, isLocal: false, result } });
     };
     const withWorker = (act: (worker: SimulatedWorker) => void) => this.service.withWorker(act);
-    const around = { ...this.service.around(execution), local: false, withWorker, resolve };
+    const around = { ...this.service.contextOf(execution), local: false, withWorker, resolve };
     activities.set(seq, new PendingActivity(order, around));
   }
 
@@ -105,13 +105,13 @@ export class Commands {
     const { timers } = this.of(execution);
     const fire = () => {
       timers.delete(seq!);
-      execution.tell({ fireTimer: { seq: seq! } });
+      execution.addJob({ fireTimer: { seq: seq! } });
     };
-    timers.set(seq!, this.service.clock.after(milliseconds(startToFireTimeout) ?? 0, fire));
+    timers.set(seq!, this.service.clock.schedule(milliseconds(startToFireTimeout) ?? 0, fire));
   }
 
   private forgetTimer({ timers }: Pending, seq: number): void {
-    this.service.clock.forget(timers.get(seq));
+    this.service.clock.cancel(timers.get(seq));
     timers.delete(seq);
   }
 
@@ -121,13 +121,13 @@ export class Commands {
     const before = this.service.find(workflowId!);
     if (before !== undefined && before.closing === undefined) {
       const taken = { workflowId: workflowId!, workflowType: workflowType!, cause: 1 };
-      return run.tell({ resolveChildWorkflowExecutionStart: { seq, failed: taken } });
+      return run.addJob({ resolveChildWorkflowExecutionStart: { seq, failed: taken } });
     }
     if (cancellationType !== ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED)
       throw new Error('the simulated service only knows children that are waited for when they are cancelled');
     const afterwards = parentClosePolicies.get(parentClosePolicy ?? 0) ?? 'terminated';
     const { runId } = this.service.start(workflowType!, workflowId!, input ?? [], { run, seq, afterwards });
-    run.tell({ resolveChildWorkflowExecutionStart: { seq, succeeded: { runId } } });
+    run.addJob({ resolveChildWorkflowExecutionStart: { seq, succeeded: { runId } } });
   }
 
   private cancelChild(run: Execution, seq: number): void {
@@ -136,7 +136,7 @@ export class Commands {
     this.service.cancel(child);
   }
 
-  /** Reaches the other one a little later, or tells that it has closed. */
+  /** Delivers the signal a little later, or reports that the target has closed. */
   private signal(
     run: Execution,
     { seq, workflowExecution, signalName, args }: Order<'signalExternalWorkflowExecution'>,
@@ -150,9 +150,9 @@ export class Commands {
       const open = target !== undefined && target.closing === undefined;
       if (open) target.signal(signalName!, args ?? []);
       const failure = open ? null : { message: 'it was not found', applicationFailureInfo: { nonRetryable: true } };
-      run.tell({ resolveSignalExternalWorkflow: { seq: seq!, failure } });
+      run.addJob({ resolveSignalExternalWorkflow: { seq: seq!, failure } });
     };
-    clock.after(dice.between(0, 5), arrive);
+    clock.schedule(dice.between(0, 5), arrive);
   }
 
   private goOnAsNew(run: Execution, order: Order<'continueAsNewWorkflowExecution'>): void {
@@ -172,7 +172,7 @@ export class Commands {
     execution.closedAt = this.service.clock.now;
     const { activities, timers, updates } = this.of(execution);
     for (const activity of activities.values()) activity.abandon();
-    for (const timer of timers.values()) this.service.clock.forget(timer);
+    for (const timer of timers.values()) this.service.clock.cancel(timer);
     for (const resolve of updates.values()) resolve({ refused: { message: 'the run has closed' } });
     for (const child of this.service.executions) {
       if (child.parent?.run !== execution || child.closing !== undefined) continue;
@@ -183,11 +183,11 @@ export class Commands {
     if (parent === undefined || closing?.continueAsNewWorkflowExecution) return;
     const result = closing?.completeWorkflowExecution?.result ?? null;
     const answer = closing?.completeWorkflowExecution ? { completed: { result } } : cancelled(execution);
-    parent.run.tell({ resolveChildWorkflowExecution: { seq: parent.seq, result: answer } });
+    parent.run.addJob({ resolveChildWorkflowExecution: { seq: parent.seq, result: answer } });
   }
 }
 
-/** How a parent hears that a child was cancelled. */
+/** What a parent gets when a child was cancelled. */
 function cancelled({ beginning: { workflowId, workflowType, runId } }: Execution) {
   const workflowExecution = { workflowId, runId };
   const childWorkflowExecutionFailureInfo = { workflowExecution, workflowType: { name: workflowType } };

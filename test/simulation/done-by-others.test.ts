@@ -1,16 +1,16 @@
 import { expect, test } from '@jest/globals';
 import { bundlePath } from '../../worker/bundle.js';
 import { isChange } from './cells.js';
-import { undisturbed, type Plan } from './plan.js';
-import { activityNames, play } from './play.js';
-import { unlike } from './portrait.js';
+import { cleanPlan, type Plan } from './plan.js';
+import { activityNames, simulate } from './simulate.js';
+import { differences } from './snapshot.js';
 import { everySubject } from './subjects.js';
 import { openSandbox } from './vm.js';
-import type { TracedCall } from './wire.js';
+import type { TracedCall } from './network.js';
 
 const sandbox = openSandbox(bundlePath, activityNames());
 const PATIENCE_MS = 600_000;
-/** Where what becomes of one of many is its answer, nobody is asked. */
+/** Operations on many tenants report each outcome and never ask a person. */
 const subjects = everySubject()
   .filter(({ model }) => model.forEach === undefined)
   .map(({ operation, variant }) => [operation, variant] as const);
@@ -19,22 +19,25 @@ function changesAfter(trace: readonly TracedCall[], call: number): string[] {
   return trace.filter((one) => one.n > call && isChange(one)).map(({ route, step }) => `${route} of ${step}`);
 }
 
-/** A call is refused, a person is asked and gives up: what the run has changed from then on, and what is otherwise in the world. */
+/** Refuses a call; the person who is asked aborts. Gives the changes from then on, and what differs in the world. */
 async function givenUp(operation: string, variant: string, call: number, fault: Plan['faults'][number]['fault']) {
-  const plan = undisturbed(operation, variant, { onFailure: 'ask', decisions: ['abort'], faults: [{ call, fault }] });
-  const { trace, before, after, status } = await play(sandbox, plan);
-  return { changes: changesAfter(trace, call), unlike: unlike(before, after), status };
+  const plan = cleanPlan(operation, variant, { onFailure: 'ask', decisions: ['abort'], faults: [{ call, fault }] });
+  const { trace, before, after, status } = await simulate(sandbox, plan);
+  return { changes: changesAfter(trace, call), unlike: differences(before, after), status };
 }
 
-/** The run is told to wait, a person does just that meanwhile, the run goes on; once more, and it is cancelled when it has seen what is done. */
+/**
+ * The run gets 429, and meanwhile a person does the same as the call. Then the run goes on; in a second simulation it
+ * is cancelled after it has found what the person did.
+ */
 async function foundDone({ operation, variant, n, step }: Asked) {
   const disturbed = { faults: [{ call: n, fault: { throttle: 2, commit: true } }] };
-  const { trace, status } = await play(sandbox, undisturbed(operation, variant, disturbed));
+  const { trace, status } = await simulate(sandbox, cleanPlan(operation, variant, disturbed));
   const own = trace.filter((one) => one.step === step);
   const doneAgain = own.some((one) => one.n > n && isChange(one) && (one.status ?? 0) < 300);
   const last = own.at(-1)!.n;
   const cancel = { call: last, when: 'during' } as const;
-  const cancelled = await play(sandbox, undisturbed(operation, variant, { ...disturbed, cancel }));
+  const cancelled = await simulate(sandbox, cleanPlan(operation, variant, { ...disturbed, cancel }));
   return { doneAgain, status, changes: changesAfter(cancelled.trace, last) };
 }
 
@@ -43,13 +46,13 @@ interface Asked extends Pick<TracedCall, 'n' | 'step'> {
   variant: string;
 }
 
-/** What these make bears the mark of the run: nobody else makes that. */
+/** These create tenants with the run's mark, which nobody else can create. */
 const marked = ['ensureCustomerTenant', 'ensurePartnerTenant'];
 
 test.each(subjects)(
   '%s (%s): a run that has found done what it was to do takes nothing of that back, though it had tried before and was told to wait',
   async (operation, variant) => {
-    const { trace } = await play(sandbox, undisturbed(operation, variant));
+    const { trace } = await simulate(sandbox, cleanPlan(operation, variant));
     const changing = trace.filter(isChange);
 
     for (const { n, route, step } of changing.filter((call) => !marked.includes(call.step!))) {
@@ -57,7 +60,7 @@ test.each(subjects)(
       const { doneAgain, status, changes } = await foundDone({ operation, variant, n, step });
 
       const more = changes.filter((change) => !alone.changes.includes(change));
-      // where the cloud has done it once more, that is the run's own
+      // if the call had an effect again, that effect is the run's own
       if (!doneAgain) expect([route, more]).toEqual([route, []]);
       if (!doneAgain && changing.length === 1) expect([route, status]).toMatchObject([route, { changed: false }]);
     }
@@ -68,12 +71,12 @@ test.each(subjects)(
 test.each(subjects)(
   '%s (%s): a run that is cancelled while it waits for its next try takes back what it has done, and nothing that a person has done',
   async (operation, variant) => {
-    const { trace } = await play(sandbox, undisturbed(operation, variant));
+    const { trace } = await simulate(sandbox, cleanPlan(operation, variant));
 
     for (const { n, route } of trace.filter(isChange)) {
       const cancelled = async (fault: Plan['faults'][number]['fault']) => {
         const faults = [{ call: n, fault }];
-        return await play(sandbox, undisturbed(operation, variant, { faults, cancel: { call: n, when: 'after' } }));
+        return await simulate(sandbox, cleanPlan(operation, variant, { faults, cancel: { call: n, when: 'after' } }));
       };
       const alone = await cancelled({ throttle: 30 });
       const byPerson = await cancelled({ throttle: 30, commit: true });
@@ -81,7 +84,7 @@ test.each(subjects)(
 
       const more = changesAfter(byPerson.trace, n).filter((change) => !changesAfter(alone.trace, n).includes(change));
       expect([route, more]).toEqual([route, []]);
-      const left = 'leftovers' in own.status ? [] : unlike(own.before, own.after);
+      const left = 'leftovers' in own.status ? [] : differences(own.before, own.after);
       expect([route, left]).toEqual([route, []]);
     }
   },
@@ -91,12 +94,12 @@ test.each(subjects)(
 test.each(subjects)(
   '%s (%s): giving up after a refusal takes nothing back that a person has done meanwhile in the place of the run',
   async (operation, variant) => {
-    const { trace } = await play(sandbox, undisturbed(operation, variant));
+    const { trace } = await simulate(sandbox, cleanPlan(operation, variant));
     const changing = trace.filter(isChange);
 
     for (const [nth, { n, route }] of changing.entries()) {
       const alone = await givenUp(operation, variant, n, { refuse: 403 });
-      // the refused call takes effect all the same: a person does just that in the console
+      // the refused call takes effect: this simulates a person who does the same in the console
       const byPerson = await givenUp(operation, variant, n, { refuse: 403, commit: true });
 
       const more = byPerson.changes.filter((change) => !alone.changes.includes(change));
@@ -113,17 +116,17 @@ test.each(subjects)(
 test.each(subjects)(
   '%s (%s): a run whose first change is refused is refused, also when it is to leave all as it is',
   async (operation, variant) => {
-    const call = (await play(sandbox, undisturbed(operation, variant))).trace.find(isChange);
+    const call = (await simulate(sandbox, cleanPlan(operation, variant))).trace.find(isChange);
     if (call === undefined) return;
     const faults = [{ call: call.n, fault: { refuse: 403 } }];
 
-    const { status, before, after } = await play(
+    const { status, before, after } = await simulate(
       sandbox,
-      undisturbed(operation, variant, { onFailure: 'keep', faults }),
+      cleanPlan(operation, variant, { onFailure: 'keep', faults }),
     );
 
     expect(status).toMatchObject({ state: 'failed', reason: { type: 'Refused' } });
-    expect(unlike(before, after)).toEqual([]);
+    expect(differences(before, after)).toEqual([]);
   },
   PATIENCE_MS,
 );

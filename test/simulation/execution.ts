@@ -1,14 +1,22 @@
 import { defaultPayloadConverter } from '@temporalio/common';
-import { asInHistory, asText, isClosing, openLocals, ordered, type Activation, type Closing } from './activations.js';
+import {
+  asInHistory,
+  asText,
+  isClosing,
+  unfinishedLocalActivities,
+  sortJobs,
+  type Activation,
+  type Closing,
+} from './activations.js';
 import { PendingActivity } from './pending-activity.js';
 import type { Parent, Service } from './service.js';
 import { initializeJob, type Beginning, type Command, type Instance, type Job } from './vm.js';
 import type { Payload, SimulatedWorker } from './worker.js';
 
-/** A workflow task that a worker is about. */
+/** A workflow task that a worker is running. */
 interface Task {
   worker: SimulatedWorker;
-  /** The events with which it began: they come again when it is lost. */
+  /** The jobs that it started with. If the task is lost, they are delivered again. */
   delivered: Job[];
   activations: Activation[];
   locals: Map<number, PendingActivity>;
@@ -18,10 +26,10 @@ interface Task {
 
 const TASK_TIMEOUT_MS = 5000;
 const TASK_HEARTBEAT_MS = TASK_TIMEOUT_MS * 0.8;
-/** How long what happened waits for the dead worker's memory of the run. */
+/** How long jobs wait for the sticky queue of a dead worker. */
 const STICKY_MS = 2000;
 
-/** One run, as the server and the workers know it: its events become workflow tasks, their commands become events. */
+/** One run on the simulated server. Its jobs become workflow tasks; the commands of these cause new jobs. */
 export class Execution {
   readonly history: Activation[] = [];
   readonly attributes: Record<string, unknown> = {};
@@ -51,21 +59,21 @@ export class Execution {
     return this.scheduled || this.task !== undefined;
   }
 
-  /** Something has happened that the workflow must hear of. */
-  tell(job: Job): void {
+  /** Adds a job for the workflow. */
+  addJob(job: Job): void {
     if (this.closing !== undefined) return;
     this.buffer.push(job);
     this.schedule();
   }
 
   signal(signalName: string, input: Payload[]): void {
-    this.tell({ signalWorkflow: { signalName, input, identity: 'simulated', headers: {} } });
+    this.addJob({ signalWorkflow: { signalName, input, identity: 'simulated', headers: {} } });
   }
 
-  /** Asks the workflow itself, once it has heard of all that has happened. Leaves no trace in its history. */
+  /** Queries the workflow after it has handled all jobs. The query is not in its history. */
   async query(queryType: string, input: Payload[]): Promise<unknown> {
     const { clock } = this.service;
-    while (this.hasTask || this.asked) await new Promise<void>((resolve) => clock.after(1, resolve));
+    while (this.hasTask || this.asked) await new Promise<void>((resolve) => clock.schedule(1, resolve));
     this.asked = true;
     try {
       const worker = await new Promise<SimulatedWorker>((resolve) => this.service.withWorker(resolve));
@@ -82,23 +90,23 @@ export class Execution {
     }
   }
 
-  /** Its worker died: the task is noticed to be lost when its time is up. */
+  /** The worker died. The server notices the lost task at its timeout. */
   workerDied(): void {
     const { task } = this;
     if (task === undefined) return;
     for (const local of task.locals.values()) local.abandon();
-    this.service.clock.after(TASK_TIMEOUT_MS, () => this.giveBack(task));
+    this.service.clock.schedule(TASK_TIMEOUT_MS, () => this.giveBack(task));
   }
 
-  /** A local activity of the task that is open. */
+  /** A local activity of the current task has ended. */
   resolved(task: Task, seq: number, job: Job): void {
     if (this.task !== task || task.worker.life.over) return;
     task.locals.delete(seq);
     task.resolved.push(job);
-    if (!task.activating) this.service.busily(() => this.activate(task, task.resolved.splice(0)));
+    if (!task.activating) this.service.inBackground(() => this.activate(task, task.resolved.splice(0)));
   }
 
-  /** The instance that knows this run, made anew from its history when the worker does not remember it. */
+  /** The worker's instance of this run, replayed from the history if the worker has none. */
   async instance(worker: SimulatedWorker): Promise<Instance> {
     const known = worker.instances.get(this.runId);
     if (known !== undefined) return known;
@@ -108,7 +116,7 @@ export class Execution {
     return fresh;
   }
 
-  /** Repeats the history on a fresh instance; throws when it answers otherwise than it did before. */
+  /** Replays the history on a new instance. Throws if the commands differ. */
   async replay(fresh: Instance): Promise<void> {
     for (const [length, { jobs, at, commands }] of this.history.entries()) {
       const again = await fresh.activate(jobs, { at, replaying: true, historyLength: length });
@@ -125,10 +133,10 @@ export class Execution {
         this.scheduled = false;
         this.begin(worker);
       });
-    this.service.clock.after(ms, () => {
+    this.service.clock.schedule(ms, () => {
       const waits = this.sticky?.life.over === true;
       this.sticky = undefined;
-      if (waits) this.service.clock.after(STICKY_MS, begin);
+      if (waits) this.service.clock.schedule(STICKY_MS, begin);
       else begin();
     });
   }
@@ -136,13 +144,13 @@ export class Execution {
   private begin(worker: SimulatedWorker, activations: Activation[] = []): void {
     if (this.task !== undefined || this.closing !== undefined) return;
     this.sticky = worker;
-    const delivered = ordered(this.buffer.splice(0));
+    const delivered = sortJobs(this.buffer.splice(0));
     const task: Task = { worker, delivered, activations, locals: new Map(), resolved: [], activating: false };
     this.task = task;
-    this.service.busily(async () => {
+    this.service.inBackground(async () => {
       const remembered = worker.instances.has(this.runId);
       await this.instance(worker);
-      if (!remembered) for (const order of openLocals(this.history)) this.startLocal(task, order);
+      if (!remembered) for (const order of unfinishedLocalActivities(this.history)) this.startLocal(task, order);
       if (delivered.length > 0) await this.activate(task, delivered);
       else if (task.locals.size === 0) this.complete(task);
     });
@@ -167,9 +175,9 @@ export class Execution {
   private startLocal(task: Task, order: NonNullable<Command['scheduleLocalActivity']>): void {
     const seq = order.seq!;
     const { clock } = this.service;
-    if (task.locals.size === 0) clock.after(TASK_HEARTBEAT_MS, () => this.goOn(task), task.worker.life);
+    if (task.locals.size === 0) clock.schedule(TASK_HEARTBEAT_MS, () => this.goOn(task), task.worker.life);
     const local = new PendingActivity(order, {
-      ...this.service.around(this),
+      ...this.service.contextOf(this),
       local: true,
       withWorker: (act) => act(task.worker),
       resolve: (result) => this.resolved(task, seq, { resolveActivity: { seq, isLocal: true, result } }),
@@ -177,18 +185,18 @@ export class Execution {
     task.locals.set(seq, local);
   }
 
-  /** A long local activity: the worker reports what there is so far and takes the next task at once. */
+  /** During a long local activity the worker reports its progress and takes the next task at once. */
   private goOn(task: Task): void {
     if (this.task !== task || task.locals.size === 0 || task.activating) return;
     this.record(task.activations.splice(0));
-    task.delivered = ordered(this.buffer.splice(0));
-    this.service.clock.after(TASK_HEARTBEAT_MS, () => this.goOn(task), task.worker.life);
-    if (task.delivered.length > 0) this.service.busily(() => this.activate(task, task.delivered));
+    task.delivered = sortJobs(this.buffer.splice(0));
+    this.service.clock.schedule(TASK_HEARTBEAT_MS, () => this.goOn(task), task.worker.life);
+    if (task.delivered.length > 0) this.service.inBackground(() => this.activate(task, task.delivered));
   }
 
   private complete(task: Task): void {
     const commands = task.activations.flatMap((one) => one.commands);
-    // the server refuses to close a run that has not heard of everything
+    // the server refuses to close a run with unhandled jobs
     if (this.buffer.length > 0 && commands.some(isClosing)) return this.forget(task);
     this.task = undefined;
     this.record(task.activations);
@@ -207,7 +215,7 @@ export class Execution {
     const { instances } = task.worker;
     const instance = instances.get(this.runId);
     instances.delete(this.runId);
-    this.service.busily(async () => await instance?.dispose());
+    this.service.inBackground(async () => await instance?.dispose());
     this.giveBack(task);
   }
 

@@ -4,7 +4,7 @@ type Kind = Extract<Fault, string> | keyof UnionOf<Exclude<Fault, string>>;
 type UnionOf<T> = { [K in T extends T ? keyof T : never]: 1 };
 type Detail = 'code' | 'message' | 'html' | 'commit' | 'bare' | 'drop' | 'empty' | 'answer';
 
-/** Every kind of fault that the simulator knows, in the forms that matter; a new kind does not compile until it is here. */
+/** Every kind of fault that the simulator has, in all relevant forms. A new kind does not compile until it is here. */
 const faults: Record<Exclude<Kind, Detail>, readonly Fault[]> = {
   'drop-before': ['drop-before'],
   'commit-then-drop': ['commit-then-drop'],
@@ -24,7 +24,7 @@ const faults: Record<Exclude<Kind, Detail>, readonly Fault[]> = {
     { refuse: 500, commit: true },
     { refuse: 503 },
   ],
-  // a gateway's word is nobody's last word, whatever its number: before the call has got through, and after it took effect
+  // no answer of a gateway is final, whatever its status: before the call takes effect, and after it
   proxy: [
     { proxy: 200 },
     { proxy: 400 },
@@ -36,11 +36,11 @@ const faults: Record<Exclude<Kind, Detail>, readonly Fault[]> = {
     { proxy: 499, empty: true, commit: true },
     { proxy: 503, commit: true },
   ],
-  // two faults in one: what opens the undo of a step
+  // two faults in one: this starts the undo of a step
   lostThen: [],
   throttle: [{ throttle: 2 }],
   stale: [{ stale: 2 }],
-  // within our patience, and beyond it
+  // within the product's timeout, and beyond it
   delay: [{ delay: 3000 }, { delay: 30_000 }],
   drip: [{ drip: 3000 }, { drip: 30_000 }],
 };

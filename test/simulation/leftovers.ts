@@ -1,15 +1,18 @@
 import type { OperationStatus } from '../../contract/status.js';
-import type { Ended } from './judge.js';
-import type { Portrait } from './portrait.js';
+import type { EndedRun } from './find-problems.js';
+import type { Snapshot } from './snapshot.js';
 
-/** How a tenant is named whose creation was never answered, and which could not be looked for. */
+/** The beginning of the id of a tenant that may exist but was never found. */
 const UNKNOWN = 'unknown, marked for ';
 
-/** These are drawn with others of their tenant. */
+/** Snapshots show these together with others of their tenant. */
 const ofTenants = new Set(['setting', 'api-client', 'report', 'group']);
 
-/** The world without what the status names: a tenant with all that lies in it, or one thing. What went with a tenant that is named as deleted counts as there. */
-export function withoutLeftovers({ memory, before, status }: Ended, world: Portrait): Portrait {
+/**
+ * The world without what the status names as leftover: a tenant with everything in it, or one object. What was deleted
+ * together with a named tenant counts as existing.
+ */
+export function withoutLeftovers({ memory, before, status }: EndedRun, world: Snapshot): Snapshot {
   const { leftovers = [] } = status as Extract<OperationStatus, { state: 'failed' }>;
   const named = leftovers.flatMap(({ id }) => {
     const fits = (user: { id: string; tenant_id: string; login: string }) =>
@@ -25,18 +28,18 @@ export function withoutLeftovers({ memory, before, status }: Ended, world: Portr
     ];
   });
   const belongs = (label: string) => named.some((name) => name !== undefined && label.endsWith(` ${name}`));
-  // a tenant that was there before is named for what it is like now
+  // a tenant that existed before is named because its settings may differ
   const isOld = (id: string) => `tenants ${memory.tenants.get(id)?.name}` in before;
   const setting = leftovers.some(({ kind, id }) => ofTenants.has(kind) || isOld(id));
   const deleted = leftovers.some(({ id }) => typeof memory.tenants.get(id)?.deleted_at === 'string');
-  // a setting may have been another, or gone; what is deleted is gone
+  // a setting can differ or be missing; what is deleted is missing
   const settled = setting || deleted ? Object.entries(before).filter(([label]) => belongs(label)) : [];
   const rest = Object.entries({ ...world, ...Object.fromEntries(settled) });
-  return Object.fromEntries(rest.filter(([label]) => label in before || !belongs(label))) as Portrait;
+  return Object.fromEntries(rest.filter(([label]) => label in before || !belongs(label))) as Snapshot;
 }
 
-/** Tenants that bear a mark of ours and were not there before. */
-function tenantsMadeBy({ tenants }: Ended['memory'], before: Portrait): string[] {
+/** Tenants with a mark of Tenantry that did not exist before. */
+function tenantsMadeBy({ tenants }: EndedRun['memory'], before: Snapshot): string[] {
   const ours = [...tenants.values()].filter(({ internal_tag }) => internal_tag?.startsWith('tenantry:'));
   return ours.map(({ name }) => name).filter((name) => !(`tenants ${name}` in before));
 }

@@ -1,15 +1,15 @@
 import { expect, test } from '@jest/globals';
 import { bundlePath } from '../../worker/bundle.js';
 import { catalogue } from '../../catalogue/index.js';
-import { cellsIn, nameOf } from './cells.js';
-import { measures } from './measures.js';
-import { activityNames } from './play.js';
+import { findCells, describeCell } from './cells.js';
+import { expectedEnds } from './expected-ends.js';
+import { activityNames } from './simulate.js';
 import { everySubject } from './subjects.js';
-import { tryCell } from './try-cell.js';
+import { checkCell } from './check-cell.js';
 import { openSandbox } from './vm.js';
 
 const sandbox = openSandbox(bundlePath, activityNames());
-const measure = measures(sandbox);
+const measure = expectedEnds(sandbox);
 const SAMPLE = 12;
 const PATIENCE_MS = 600_000;
 
@@ -22,13 +22,13 @@ test('every operation is in the fault matrix', () => {
 test.each(subjects)(
   '%s (%s) ends as the model says, whatever fault meets whichever of its calls',
   async (_operation, _variant, subject) => {
-    const cells = await cellsIn(sandbox, subject);
+    const cells = await findCells(sandbox, subject);
     const every = Math.ceil(cells.length / SAMPLE);
     const wrong: string[] = [];
 
     for (const cell of cells.filter((_cell, nth) => nth % every === every - 1)) {
-      const problems = await tryCell(sandbox, measure, cell);
-      if (problems.length > 0) wrong.push([nameOf(cell), ...problems].join('\n'));
+      const problems = await checkCell(sandbox, measure, cell);
+      if (problems.length > 0) wrong.push([describeCell(cell), ...problems].join('\n'));
     }
 
     expect(wrong).toEqual([]);

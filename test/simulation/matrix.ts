@@ -1,12 +1,12 @@
 import { bundlePath } from '../../worker/bundle.js';
-import { cellsIn, nameOf, type Cell } from './cells.js';
-import { measures } from './measures.js';
-import { activityNames } from './play.js';
+import { findCells, describeCell, type Cell } from './cells.js';
+import { expectedEnds } from './expected-ends.js';
+import { activityNames } from './simulate.js';
 import { everySubject } from './subjects.js';
-import { tryCell } from './try-cell.js';
+import { checkCell } from './check-cell.js';
 import { openSandbox } from './vm.js';
 
-/** How the cells of one operation, one input and one stage fared. */
+/** The result of the cells of one operation, input and stage. */
 export interface Row {
   operation: string;
   variant: string;
@@ -15,21 +15,21 @@ export interface Row {
   wrong: string[];
 }
 
-/** Which cells are tried: of all, every nth from the first on. */
-export interface Share {
+/** Which cells are checked: every nth, starting with the first. */
+export interface MatrixShare {
   every: number;
   first: number;
   operation?: string | undefined;
 }
 
-/** Tries cells of the matrix, in virtual time; tells of each row when it is through. */
-export async function tryMatrix({ every, first, operation }: Share, tell: (row: Row) => void): Promise<Row[]> {
+/** Checks cells of the matrix in virtual time, and reports each row when it is done. */
+export async function checkMatrix({ every, first, operation }: MatrixShare, tell: (row: Row) => void): Promise<Row[]> {
   const sandbox = openSandbox(bundlePath, activityNames());
-  const measure = measures(sandbox);
+  const measure = expectedEnds(sandbox);
   const rows: Row[] = [];
   let nth = 0;
   for (const subject of everySubject().filter((one) => operation === undefined || one.operation === operation)) {
-    const cells = await cellsIn(sandbox, subject);
+    const cells = await findCells(sandbox, subject);
     for (const stage of new Set(cells.map((cell) => cell.stage))) {
       const mine = cells.filter((cell) => cell.stage === stage && (nth += 1) % every === first);
       const row = { operation: subject.operation, variant: subject.variant, stage, cells: mine.length };
@@ -42,8 +42,8 @@ export async function tryMatrix({ every, first, operation }: Share, tell: (row: 
   async function wrongOf(cells: readonly Cell[]): Promise<string[]> {
     const wrong: string[] = [];
     for (const cell of cells) {
-      const problems = await tryCell(sandbox, measure, cell);
-      if (problems.length > 0) wrong.push(`${nameOf(cell)}:\n  ${problems.join('\n  ')}`);
+      const problems = await checkCell(sandbox, measure, cell);
+      if (problems.length > 0) wrong.push(`${describeCell(cell)}:\n  ${problems.join('\n  ')}`);
     }
     return wrong;
   }

@@ -1,7 +1,7 @@
 import { defaultPayloadConverter } from '@temporalio/common';
 import proto from '@temporalio/proto';
 import type { Clock } from './clock.js';
-import type { Dice } from './dice.js';
+import type { SeededRandom } from './seeded-random.js';
 import { milliseconds, type Command } from './vm.js';
 import type { Attempt, Failure, Outcome, SimulatedWorker } from './worker.js';
 
@@ -13,32 +13,32 @@ const timeouts = { 'start-to-close': 1, 'schedule-to-close': 3, heartbeat: 4 } a
 const retryStates = { refused: 2, late: 3, enough: 4, cancelled: 7 } as const;
 const HEARTBEATS_EVERY_MS = 500;
 
-/** What the server needs to know around an activity. */
-export interface Surroundings {
+/** What the simulated server needs for an activity. */
+export interface ActivityContext {
   clock: Clock;
-  dice: Dice;
+  dice: SeededRandom;
   run: { workflowId: string; runId: string; workflowType: string };
   local: boolean;
   /** Milliseconds for which workers cannot reach the server. */
   awayMs(): number;
-  /** Calls back with a worker as soon as there is one. */
+  /** Calls `act` with a worker as soon as there is one. */
   withWorker(act: (worker: SimulatedWorker) => void): void;
-  /** Told when nobody has heard of an attempt of this activity any more. */
+  /** Called when the result of an attempt is lost. */
   unheard(activityType: string): void;
-  /** Told once, when the activity has ended for good. */
+  /** Called once, when the activity has ended. */
   resolve(outcome: Outcome): void;
 }
 
 interface Running {
   worker: SimulatedWorker;
   attempt?: Attempt;
-  alarms: ReturnType<Clock['after']>[];
-  silence?: ReturnType<Clock['after']> | undefined;
+  alarms: ReturnType<Clock['schedule']>[];
+  silence?: ReturnType<Clock['schedule']> | undefined;
   lastBeat?: number;
   unsent?: { details: unknown };
 }
 
-/** An activity as the server keeps it: its attempts, their memory, its time limits. */
+/** An activity on the simulated server: its attempts, heartbeat details and timeouts. */
 export class PendingActivity {
   private attempts = 0;
   private memory: unknown;
@@ -51,7 +51,7 @@ export class PendingActivity {
 
   constructor(
     private readonly order: Scheduled,
-    private readonly around: Surroundings,
+    private readonly around: ActivityContext,
   ) {
     this.scheduledAt = around.clock.now;
     this.nextAt = this.scheduledAt;
@@ -60,7 +60,7 @@ export class PendingActivity {
     this.startSoon(around.local ? 0 : around.dice.between(0, 5));
   }
 
-  /** What the server tells of it. */
+  /** The server's description of it. */
   get description() {
     const { running, lastFailure, nextAt: at } = this;
     const scheduledTime = { seconds: Math.floor(at / 1000), nanos: (at % 1000) * 1e6 };
@@ -71,7 +71,7 @@ export class PendingActivity {
     return { activityId, state, attempt, lastFailure, scheduledTime, heartbeatDetails };
   }
 
-  /** A cancellation reaches an attempt with its next heartbeat, one that has not begun or is not waited for at once. */
+  /** A running attempt hears of it with its next heartbeat; without an attempt, or with TRY_CANCEL, it ends at once. */
   cancel(): void {
     this.cancelRequested = true;
     if (this.around.local) this.running?.attempt?.cancel();
@@ -79,7 +79,7 @@ export class PendingActivity {
       this.end({ cancelled: { failure: this.wrapped(cancelled, 'cancelled') } });
   }
 
-  /** The server forgets it: what is still running somewhere runs in vain. */
+  /** The server forgets the activity. The result of a running attempt is ignored. */
   abandon(): void {
     this.over = true;
     this.stopped();
@@ -114,13 +114,13 @@ export class PendingActivity {
     void attempt.ended.then((outcome) => this.heard(running, outcome));
   }
 
-  /** The SDK sends the first heartbeat at once and keeps those that follow too quickly for a while. */
+  /** The SDK sends the first heartbeat at once and delays those that follow too quickly. */
   private beat(running: Running, details: unknown): void {
     const copy = details === undefined ? undefined : (JSON.parse(JSON.stringify(details)) as unknown);
     const { now } = this.around.clock;
     const due = (running.lastBeat ?? -Infinity) + HEARTBEATS_EVERY_MS;
     if (running.unsent === undefined && due > now)
-      this.around.clock.after(due - now, () => this.flush(running), running.worker.life);
+      this.around.clock.schedule(due - now, () => this.flush(running), running.worker.life);
     running.unsent = { details: copy };
     if (due <= now) this.flush(running);
   }
@@ -138,7 +138,7 @@ export class PendingActivity {
   private expectBeat(running: Running): void {
     const limit = milliseconds('heartbeatTimeout' in this.order ? this.order.heartbeatTimeout : undefined);
     if (limit === undefined) return;
-    this.around.clock.forget(running.silence);
+    this.around.clock.cancel(running.silence);
     running.silence = this.later(limit, () => this.timedOut('heartbeat'));
   }
 
@@ -189,7 +189,7 @@ export class PendingActivity {
   }
 
   private stopped(): void {
-    for (const alarm of [...(this.running?.alarms ?? []), this.running?.silence]) this.around.clock.forget(alarm);
+    for (const alarm of [...(this.running?.alarms ?? []), this.running?.silence]) this.around.clock.cancel(alarm);
     this.running = undefined;
   }
 
@@ -211,11 +211,11 @@ export class PendingActivity {
   }
 
   private later(ms: number, act: () => void) {
-    return this.around.clock.after(ms, () => this.over || act());
+    return this.around.clock.schedule(ms, () => this.over || act());
   }
 }
 
-/** The server tells no more of an activity that it cancels itself. */
+/** The failure of an activity that the server cancels itself. */
 const cancelled: Failure = {
   message: 'Activity canceled',
   canceledFailureInfo: { details: { payloads: [defaultPayloadConverter.toPayload('ACTIVITY_ID_NOT_STARTED')] } },

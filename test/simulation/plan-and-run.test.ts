@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { bundlePath } from '../../worker/bundle.js';
-import { activityNames } from './play.js';
-import { isChange, PlannedWorld, type Course } from './planned-world.js';
+import { activityNames } from './simulate.js';
+import { isChange, PlanningWorld, type Outcome } from './planning-world.js';
 import { everySubject, type Input, type Subject } from './subjects.js';
 import { openSandbox } from './vm.js';
 
@@ -11,8 +11,8 @@ const subjects = everySubject().map((subject) => [subject.operation, subject.var
 
 const provisionings = subjects.filter(([operation]) => ['provisionCustomer', 'provisionPartner'].includes(operation));
 
-async function inWorldOf<T>(subject: Subject, act: (world: PlannedWorld) => Promise<T>): Promise<T> {
-  const world = new PlannedWorld(sandbox, subject);
+async function inWorldOf<T>(subject: Subject, act: (world: PlanningWorld) => Promise<T>): Promise<T> {
+  const world = new PlanningWorld(sandbox, subject);
   try {
     return await act(world);
   } finally {
@@ -20,23 +20,23 @@ async function inWorldOf<T>(subject: Subject, act: (world: PlannedWorld) => Prom
   }
 }
 
-/** What a run is refused for counts, not what it had done before and has undone. */
-async function planAndRun(world: PlannedWorld, input = world.input) {
+/** For a refused run only the refusal counts, not what it did before and has undone. */
+async function planAndRun(world: PlanningWorld, input = world.input) {
   const plan = await world.plan(input);
   const run = await world.run(input);
   return { plan: drawn(plan), run: drawn(run) };
 }
 
-function drawn({ refused, waits, changes, calls }: Course) {
+function drawn({ refused, waits, changes, calls }: Outcome) {
   if (refused || waits) return { refused, waits };
   return { refused, waits, changes: Object.fromEntries(Object.keys(changes).map((step) => [step, calls[step]])) };
 }
 
-/** Where only the vendor's answer to the call itself tells. */
+/** Cases in which only the call itself shows the refusal. */
 const unforeseen: readonly string[] = ['impersonateUser in switched off'];
 
-/** How the world can be when an operation is asked for. */
-const states: Readonly<Record<string, (world: PlannedWorld) => Promise<void>>> = {
+/** States of the world before an operation. */
+const states: Readonly<Record<string, (world: PlanningWorld) => Promise<void>>> = {
   fresh: async () => undefined,
   finished: async (world) => void (await world.run()),
   gone: async (world) => {
@@ -51,7 +51,7 @@ const states: Readonly<Record<string, (world: PlannedWorld) => Promise<void>>> =
   },
 };
 
-async function finishedUnlessNamed(world: PlannedWorld): Promise<void> {
+async function finishedUnlessNamed(world: PlanningWorld): Promise<void> {
   if (world.tenantId() === undefined) await world.run();
 }
 
@@ -61,7 +61,7 @@ describe.each(Object.entries(states))('%s', (state, bring) => {
     async (operation, _variant, subject) => {
       const { plan, run } = await inWorldOf(subject, async (world) => {
         await bring(world);
-        world.comeToRest();
+        world.finishBackgroundJobs();
         return await planAndRun(world);
       });
 
@@ -76,7 +76,7 @@ describe.each(Object.entries(states))('%s', (state, bring) => {
     async (operation, _variant, subject) => {
       const { plan, run } = await inWorldOf(subject, async (world) => {
         await bring(world);
-        world.comeToRest();
+        world.finishBackgroundJobs();
         return await planAndRun(world, { ...world.input, onFailure: 'ask' });
       });
 
@@ -95,7 +95,7 @@ test.each(subjects)(
       const { plan, run } = await inWorldOf(subject, async (world) => {
         const kept: Input = { ...world.input, onFailure: 'keep' };
         await world.run(kept, n);
-        world.comeToRest();
+        world.finishBackgroundJobs();
         return await planAndRun(world);
       });
       expect(plan).toEqual(run);

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { bundlePath } from '../../worker/bundle.js';
-import { activityNames } from './play.js';
-import { PlannedWorld, type Seeing } from './planned-world.js';
+import { activityNames } from './simulate.js';
+import { PlanningWorld, type ChangeFinding } from './planning-world.js';
 import { everySubject } from './subjects.js';
 import { openSandbox } from './vm.js';
 
@@ -10,7 +10,7 @@ const subjects = everySubject().map((subject) => [subject.operation, subject.var
 
 type Path = readonly string[];
 
-/** Where something is in a finding; of the rows of a list only the first counts. */
+/** The path of every value in a finding; of each list only the first row. */
 function leavesOf(found: unknown, at: Path = []): Path[] {
   if (typeof found !== 'object' || found === null) return [at];
   const fields = Array.isArray(found) ? Object.entries(found).slice(0, 1) : Object.entries(found);
@@ -26,7 +26,7 @@ function otherwise(found: unknown, [name, ...rest]: Path): unknown {
 test.each(subjects)(
   'a plan of %s (%s) is another one when anything that it has seen is otherwise',
   async (_operation, _variant, subject) => {
-    const world = new PlannedWorld(sandbox, subject);
+    const world = new PlanningWorld(sandbox, subject);
     try {
       const findings: unknown[] = [];
       const { planHash } = await world.plan(world.input, (found) => (findings.push(found), found));
@@ -35,7 +35,7 @@ test.each(subjects)(
       for (const [nth, finding] of findings.entries())
         for (const path of finding === null ? [] : leavesOf(finding)) {
           let seen = -1;
-          const seeing: Seeing = (found) => ((seen += 1) === nth ? otherwise(found, path) : found);
+          const seeing: ChangeFinding = (found) => ((seen += 1) === nth ? otherwise(found, path) : found);
           if ((await world.plan(world.input, seeing)).planHash === planHash)
             unnoticed.push(`${nth}: ${path.join('/')}`);
         }

@@ -1,14 +1,14 @@
 import type { Fault, Untidy } from '../../simulator/index.js';
 import type { Choice } from '../../contract/decisions.js';
-import type { Intrusion } from './strangers.js';
+import type { StrangerAction } from './strangers.js';
 
-/** Around the nth call that the vendor is asked for: before it is sent, while it is under way, after its answer has come. */
-export interface Around {
+/** A moment around the nth call: before it is sent, while it runs, or after its answer. */
+export interface CallMoment {
   call: number;
   when: 'before' | 'during' | 'after';
 }
 
-/** Until when somebody must decide, and what comes of it when nobody does. */
+/** The decision deadline of an input, and what happens then. */
 export interface Deadline {
   decisionDeadline: string;
   // oxlint-disable-next-line unicorn/no-thenable -- the contract's word; a string is no thenable
@@ -20,34 +20,34 @@ export const deadlines: readonly Deadline[] = (['undo', 'keep'] as const).map((e
   return { decisionDeadline: '3 days', then: end };
 });
 
-/** All that is to happen to one run. The same plan always plays the same. */
+/** Everything that happens to one run. The same plan always gives the same simulation. */
 export interface Plan {
   operation: string;
-  /** Which of the operation's inputs; its example unless given. */
+  /** Which of the operation's inputs. */
   variant: string;
-  /** What the order says about failures. */
+  /** `onFailure` of the input. */
   onFailure: 'ask' | 'undo' | 'keep';
   deadline?: Deadline;
-  /** Of all delays: how long calls take, and who is served first. */
+  /** The seed of all delays: how long calls take, and in which order. */
   seed: number;
   faults: { call: number; fault: Fault }[];
-  /** The worker dies; another comes a little later. */
-  kills: Around[];
-  /** The Temporal service cannot be reached for so many milliseconds. */
+  /** The worker dies; another one starts a little later. */
+  kills: CallMoment[];
+  /** The Temporal service is unreachable for this many milliseconds. */
   absences: { call: number; ms: number }[];
-  /** From this call on the vendor cannot be reached for so many milliseconds. */
+  /** From this call on the vendor is unreachable for this many milliseconds. */
   outages: { call: number; ms: number }[];
-  cancel?: Around;
-  /** What people decide, one after another, each time the run is blocked; then they retry once and give up. */
+  cancel?: CallMoment;
+  /** The decisions, one for each time that the run is blocked; after them one retry, then abort. */
   decisions: (Choice | 'wait')[];
-  /** The cloud is not as tidy as its guide. */
+  /** How untidy the cloud is. */
   untidy?: Untidy;
-  /** What somebody else does meanwhile. */
-  strangers?: Intrusion[];
+  /** What other people do during the run. */
+  strangers?: StrangerAction[];
 }
 
-/** Nothing befalls it. */
-export function undisturbed(operation: string, variant: string, more: Partial<Plan> = {}): Plan {
+/** A plan in which nothing disturbs the run. */
+export function cleanPlan(operation: string, variant: string, more: Partial<Plan> = {}): Plan {
   const nothing = { faults: [], kills: [], absences: [], outages: [], decisions: [] };
   return { operation, variant, onFailure: 'undo', seed: 1, ...nothing, ...more };
 }

@@ -1,10 +1,10 @@
 import type { Execution } from './execution.js';
 
-/** Whether a run is found by a search: facts joined by AND, and in brackets by OR. What it does not understand it refuses loudly. */
-export function fitsQuery(run: Execution, query: string): boolean {
+/** Whether a run matches a list filter: facts joined by AND, and in brackets by OR. Throws for anything else. */
+export function matchesQuery(run: Execution, query: string): boolean {
   return splitBy(' AND ', query).every((part) => {
-    if (!part.startsWith('(')) return isSo(run, part);
-    return splitBy(' OR ', part.slice(1, -1)).some((fact) => fitsQuery(run, fact));
+    if (!part.startsWith('(')) return matchesFact(run, part);
+    return splitBy(' OR ', part.slice(1, -1)).some((fact) => matchesQuery(run, fact));
   });
 }
 
@@ -22,7 +22,7 @@ function splitBy(word: string, query: string): string[] {
   return [...parts, query.slice(from)];
 }
 
-function isSo(run: Execution, fact: string): boolean {
+function matchesFact(run: Execution, fact: string): boolean {
   const [, name = '', sign = '', text = ''] = /^(\w+) (=|<|>=|IN|IS NULL|IS NOT NULL) ?(.*)$/.exec(fact) ?? [];
   const values = [...text.matchAll(/'([^']*)'/g)].map(([, value]) => value!);
   const value = fieldOf(run, name);

@@ -2,7 +2,7 @@ import { defaultPayloadConverter } from '@temporalio/common';
 import { TURN_QUEUE } from '../../contract/turn-queue.js';
 import type { Clock } from './clock.js';
 import { Commands } from './commands.js';
-import type { Dice } from './dice.js';
+import type { SeededRandom } from './seeded-random.js';
 import { Execution } from './execution.js';
 import type { Command, Sandbox } from './vm.js';
 import type { Failure, Payload, SimulatedWorker } from './worker.js';
@@ -10,21 +10,21 @@ import type { Failure, Payload, SimulatedWorker } from './worker.js';
 /** How an update ended. */
 export type Answer = { taken: unknown } | { refused: Failure };
 
-/** Whose child a run is. */
+/** The parent of a run. */
 export interface Parent {
   run: Execution;
   seq: number;
-  /** What becomes of it when its parent closes. */
+  /** What happens to it when its parent closes. */
   afterwards: 'terminated' | 'cancelled' | 'goes on';
 }
 
 const immediate = async () => await new Promise((resolve) => setImmediate(resolve));
 
-/** A Temporal service in memory, as far as the product uses one. What it does not know it refuses loudly. */
+/** A Temporal service in memory, with the features that the product uses. It throws for all others. */
 export class Service {
   readonly executions: Execution[] = [];
-  /** Activities of which an attempt was never heard of again: the run cannot know what it did. */
-  readonly unheard = new Set<string>();
+  /** Activities with an attempt whose result was lost, so the run cannot know its effect. */
+  readonly lostActivities = new Set<string>();
   private readonly commands = new Commands(this);
   private worker: SimulatedWorker | undefined;
   private waiting: ((worker: SimulatedWorker) => void)[] = [];
@@ -36,10 +36,10 @@ export class Service {
   constructor(
     readonly sandbox: Sandbox,
     readonly clock: Clock,
-    readonly dice: Dice,
+    readonly dice: SeededRandom,
   ) {}
 
-  /** Starts a run; arguments are already payloads. One that goes on as new keeps the first run id. */
+  /** Starts a run; its arguments are payloads. A continued-as-new run keeps the first run id. */
   start(workflowType: string, workflowId: string, given: Payload[], parent?: Parent, before?: Execution): Execution {
     const runId = `run-${String((this.made += 1)).padStart(4, '0')}-0000-0000`;
     const { firstRunId = before?.runId } = before?.beginning ?? {};
@@ -51,7 +51,7 @@ export class Service {
     return execution;
   }
 
-  /** The run of an id: the given one, else the last. */
+  /** The run with this id; without a run id the last one. */
   find(workflowId: string, runId?: string): Execution | undefined {
     return this.executions.findLast(
       ({ beginning }) => beginning.workflowId === workflowId && (runId === undefined || beginning.runId === runId),
@@ -59,7 +59,7 @@ export class Service {
   }
 
   cancel(execution: Execution): void {
-    execution.tell({ cancelWorkflow: { reason: 'asked' } });
+    execution.addJob({ cancelWorkflow: { reason: 'asked' } });
   }
 
   async update(execution: Execution, name: string, arg: object): Promise<Answer> {
@@ -67,67 +67,68 @@ export class Service {
     return await new Promise((resolve) => {
       this.commands.expectAnswer(execution, id, resolve);
       const call = { id, protocolInstanceId: id, name, input: [payload(arg)], runValidator: true };
-      execution.tell({ doUpdate: { ...call, meta: { updateId: id, identity: 'simulated' } } });
+      execution.addJob({ doUpdate: { ...call, meta: { updateId: id, identity: 'simulated' } } });
     });
   }
 
-  /** From now on this worker does what there is to do. */
-  hire(worker: SimulatedWorker): void {
+  /** Makes this the worker for all tasks. */
+  setWorker(worker: SimulatedWorker): void {
     this.worker = worker;
     for (const act of this.waiting.splice(0)) act(worker);
   }
 
-  /** The worker dies, with all that it remembers and all that it is about. */
+  /** The worker dies, and with it its cache and its running tasks. */
   kill(): void {
     const { worker } = this;
     if (worker === undefined) return;
     worker.life.over = true;
     this.worker = undefined;
-    this.busily(async () => await worker.forgetRuns());
+    this.inBackground(async () => await worker.forgetRuns());
     for (const execution of this.executions) execution.workerDied();
   }
 
   withWorker(act: (worker: SimulatedWorker) => void): void {
-    if (this.awayMs > 0) this.clock.after(this.awayMs, () => this.withWorker(act));
+    if (this.disconnectedMs > 0) this.clock.schedule(this.disconnectedMs, () => this.withWorker(act));
     else if (this.worker === undefined) this.waiting.push(act);
     else act(this.worker);
   }
 
-  /** Cannot be reached for a while: workers go on with what they are about, and nobody hears of it. */
-  goAway(ms: number): void {
+  /** Makes the service unreachable for a while. Workers go on, but cannot report. */
+  disconnect(ms: number): void {
     this.backAt = Math.max(this.backAt, this.clock.now + ms);
   }
 
-  /** Waits until it can be reached. */
-  async reached(): Promise<void> {
-    while (this.awayMs > 0) await new Promise<void>((resolve) => this.clock.after(this.awayMs, resolve));
+  /** Waits until the service is reachable. */
+  async connected(): Promise<void> {
+    while (this.disconnectedMs > 0)
+      await new Promise<void>((resolve) => this.clock.schedule(this.disconnectedMs, resolve));
   }
 
-  /** Milliseconds until it can be reached again. */
-  get awayMs(): number {
+  /** Milliseconds until the service is reachable again. */
+  get disconnectedMs(): number {
     return Math.max(0, this.backAt - this.clock.now);
   }
 
-  /** True while something is under way, or to come, that will bring a run on by itself. */
-  moves(execution: Execution): boolean {
+  /** True while something is pending that makes the run proceed. */
+  canProceed(execution: Execution): boolean {
     const children = this.executions.filter(
       ({ parent, closing }) => parent?.run === execution && closing === undefined,
     );
     const busy = (one: Execution) => one.hasTask || this.commands.outstanding(one);
-    // a run may wait for a signal of one that outlasts all
-    return busy(execution) || children.some((child) => this.moves(child)) || this.lasting.some(busy);
+    // a run can wait for a signal of a permanent run
+    return busy(execution) || children.some((child) => this.canProceed(child)) || this.permanentRuns.some(busy);
   }
 
   /** Runs that never close by themselves. */
-  get lasting(): Execution[] {
+  get permanentRuns(): Execution[] {
     return this.executions.filter(
       ({ beginning, closing }) => beginning.workflowType === TURN_QUEUE && closing === undefined,
     );
   }
 
-  /** True when all but those that never close have closed. */
-  get over(): boolean {
-    const { lasting } = this;
+  /** True if all runs have closed, except those that never close. */
+  get allClosed(): boolean {
+    const { permanentRuns: lasting } = this;
     return this.executions.every((run) => run.closing !== undefined || lasting.includes(run));
   }
 
@@ -135,15 +136,15 @@ export class Service {
     for (const command of commands) this.commands.carryOut(execution, command);
   }
 
-  /** Does something that takes no time, but some turns of the process. */
-  busily(act: () => Promise<unknown>): void {
+  /** Runs something that takes no virtual time, but several ticks of the event loop. */
+  inBackground(act: () => Promise<unknown>): void {
     this.busy += 1;
     void act()
       .catch((error: unknown) => (this.failure ??= error))
       .finally(() => (this.busy -= 1));
   }
 
-  /** Waits until nothing moves any more unless time passes. Throws what went wrong in the code under test. */
+  /** Waits until nothing more happens without the passing of time. Throws errors of the code under test. */
   async settle(): Promise<void> {
     do await immediate();
     while (this.busy > 0);
@@ -152,14 +153,14 @@ export class Service {
     if (this.failure !== undefined) throw this.failure;
   }
 
-  /** The activities of a run that have not ended, as the service tells of them. */
+  /** The pending activities of a run, as the service describes them. */
   pendingOf(execution: Execution) {
     return this.commands.pendingActivities(execution);
   }
 
-  around({ beginning }: Execution) {
-    const unheard = (activityType: string) => void this.unheard.add(activityType);
-    return { clock: this.clock, dice: this.dice, run: beginning, awayMs: () => this.awayMs, unheard };
+  contextOf({ beginning }: Execution) {
+    const unheard = (activityType: string) => void this.lostActivities.add(activityType);
+    return { clock: this.clock, dice: this.dice, run: beginning, awayMs: () => this.disconnectedMs, unheard };
   }
 }
 

@@ -1,24 +1,24 @@
 import type { InProcessSimulator } from '../../simulator/index.js';
-import { portrait } from './portrait.js';
+import { snapshot } from './snapshot.js';
 
 /**
- * What somebody else does at one of the run's calls, in the console or by a program: moves into the tenant that the run has made; asks the
- * cloud for the very same just before the run does; or switches the run's tenant off, or on if it is off.
+ * What somebody else does at one of the run's calls, in the console or by a program: adds a user to the run's tenant,
+ * makes the same call just before the run, or disables the run's tenant (enables it if it is disabled).
  */
-export const acts = ['moves in', 'does the same', 'switches'] as const;
-export interface Intrusion {
+export const strangerActions = ['moves in', 'does the same', 'switches'] as const;
+export interface StrangerAction {
   call: number;
-  act: (typeof acts)[number];
+  act: (typeof strangerActions)[number];
 }
 
-/** What somebody else has made. */
+/** Something that somebody else has created. */
 export interface Belonging {
   kind: string;
   id: string | number;
   name: string;
 }
 
-/** What somebody else has set, of what, and by which address. */
+/** A field that somebody else has set, of which object, and by which path. */
 export interface Setting {
   path: string;
   label: string;
@@ -26,7 +26,7 @@ export interface Setting {
   value: unknown;
 }
 
-/** A user whom somebody else has made, and the role that they have given it. */
+/** A user that somebody else has created, with its role. */
 export interface Account {
   id: string;
   role: string;
@@ -34,26 +34,26 @@ export interface Account {
 
 type World = InProcessSimulator['memory'];
 
-/** What people share with the run, or do not ask twice for. */
+/** Calls whose effect people share with the run, or that nobody makes twice. */
 const shared = /\/(idp|send-activation-email|password|bindings|restore|policies$|applications$|run$)/;
-/** Go together with all that runs give. */
+/** Roles that fit together with all roles that runs assign. */
 const theirRoles: Readonly<Record<string, string>> = { partner: 'protection_admin' };
 const THEIR_ROLE = 'notary_user';
-/** What marks a thing as made by one caller. */
+/** Fields that mark an object as created by one caller. */
 const own = ['internal_tag', 'customer_id', 'origin_id', 'external_id'];
 const kinds = ['tenants', 'users', 'clients', 'reports', 'registrationTokens', 'resources', 'assignments'] as const;
 
-/** The people besides the run, and all that is theirs. */
+/** Other people, and everything that they created or set. */
 export class Strangers {
   readonly belongings: Belonging[] = [];
   readonly settings: Setting[] = [];
   readonly accounts: Account[] = [];
-  /** Tenants that they switched off or on. */
+  /** Tenants that they disabled or enabled. */
   readonly switched = new Set<string>();
 
   constructor(private readonly simulator: InProcessSimulator) {}
 
-  /** Their things, by id. */
+  /** The ids of their objects. */
   get ids(): ReadonlySet<unknown> {
     return new Set(this.belongings.map(({ id }) => id));
   }
@@ -70,7 +70,7 @@ export class Strangers {
     );
   }
 
-  /** Asks for the same, without whatever says who asks. */
+  /** Makes the same call, without the fields that mark the caller. */
   async doTheSame(request: Request): Promise<void> {
     const { pathname } = new URL(request.url);
     if (!['POST', 'PUT'].includes(request.method) || shared.test(pathname)) return;
@@ -91,7 +91,7 @@ export class Strangers {
     this.note(pathname, before);
   }
 
-  /** What tells their user from that of the run. */
+  /** Gives their new user a role of its own, which tells it from the run's user. */
   private welcomeNew(known: ReadonlySet<unknown>): void {
     const { users, tenants, policies } = this.simulator.memory;
     for (const user of users.values()) {
@@ -114,7 +114,7 @@ export class Strangers {
 
   private snapshot() {
     const { memory } = this.simulator;
-    return { known: new Set(kinds.flatMap((kind) => [...memory[kind].keys()])), world: portrait(memory, this.ids) };
+    return { known: new Set(kinds.flatMap((kind) => [...memory[kind].keys()])), world: snapshot(memory, this.ids) };
   }
 
   private note(path: string, { known, world }: ReturnType<Strangers['snapshot']>): void {
@@ -123,14 +123,14 @@ export class Strangers {
       for (const [id, thing] of memory[kind]) {
         if (!known.has(id)) this.belongings.push({ kind, id, name: `${kind} ${nameOf(thing)}` });
       }
-    const after = portrait(memory, this.ids);
+    const after = snapshot(memory, this.ids);
     for (const label of Object.keys(after))
       for (const [field, value] of Object.entries(fieldsOf(after[label])))
         if (!isSame(value, fieldsOf(world[label])[field])) this.settings.push({ path, label, field, value });
   }
 }
 
-/** A thing by its fields; what has none is one by itself. */
+/** The fields of an object; any other value is one field by itself. */
 export function fieldsOf(thing: unknown): Record<string, unknown> {
   const isPlain = typeof thing === 'object' && thing !== null && !Array.isArray(thing);
   return isPlain ? (thing as Record<string, unknown>) : { '': thing };
@@ -140,7 +140,7 @@ export function isSame(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
-/** A role, as the cloud keeps it. */
+/** A role, as the simulator stores it. */
 export function policyOf(
   { id, tenant_id, created_at }: { id: string; tenant_id: string; created_at: string },
   role_id: string,
@@ -155,7 +155,7 @@ function nameOf(thing: object): string {
   return login ?? name ?? String(id);
 }
 
-/** Whether a thing is still there. */
+/** Whether an object still exists. */
 export function isThere(world: World, { kind, id }: Belonging): boolean {
   const thing = (world[kind as (typeof kinds)[number]] as Map<unknown, object>).get(id);
   const { deleted_at, deleted } = (thing ?? { deleted: true }) as { deleted_at?: string | null; deleted?: boolean };

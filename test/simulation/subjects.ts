@@ -1,22 +1,22 @@
 import { readFileSync } from 'node:fs';
 import type { InProcessSimulator } from '../../simulator/index.js';
 import { catalogue } from '../../catalogue/index.js';
-import { makeTenant } from './usual-tenant.js';
+import { addExampleTenant } from './example-tenant.js';
 import { models, type OperationModel } from './models/index.js';
 
 type World = InProcessSimulator['memory'];
 export type Input = Record<string, unknown>;
 
-/** An operation as it is tried: with one of its inputs, in a world that fits it. */
+/** An operation with one of its inputs, in a world that fits it. */
 export interface Subject {
   operation: string;
   variant: string;
   model: OperationModel;
-  /** Makes what the input speaks of. */
+  /** Creates what the input refers to. */
   prepare(world: World): Input;
 }
 
-/** Every operation of the product, each with its example and the further inputs of its model. */
+/** Every operation of the product, with its example and the other inputs of its model. */
 export function everySubject(): Subject[] {
   return Object.keys(catalogue).flatMap((operation) =>
     ['example', ...Object.keys(models[operation]?.variants ?? {})].map((variant) => subject(operation, variant)),
@@ -31,9 +31,9 @@ export function subject(operation: string, variant: string): Subject {
     model,
     prepare(world) {
       const example = exampleOf(operation);
-      const input = variant === 'example' ? example : { ...model.variants, ...model.apart }[variant]!(example);
+      const input = variant === 'example' ? example : { ...model.variants, ...model.singleVariants }[variant]!(example);
       if (model.prepare) model.prepare(world, input);
-      else makeTenant(world, input);
+      else addExampleTenant(world, input);
       return input;
     },
   };

@@ -6,19 +6,19 @@ import type { coresdk } from '@temporalio/proto';
 import { ReusableVMWorkflowCreator } from '@temporalio/worker/lib/workflow/reusable-vm.js';
 
 /**
- * The only file that knows the inside of the SDK: its workflow VM, which a real worker drives in the same way. Nothing of it is
- * promised from one version to the next, so the SDK is pinned exactly.
+ * The only file that uses internals of the SDK: its workflow VM, which a real worker drives in the same way. They can
+ * change with every version, so the SDK is pinned exactly.
  */
 
 export type Job = coresdk.workflow_activation.IWorkflowActivationJob;
 export type Command = coresdk.workflow_commands.IWorkflowCommand;
 
-/** What a run is begun with. */
+/** What a run starts with. */
 export interface Beginning {
   workflowType: string;
   workflowId: string;
   runId: string;
-  /** The first of those that have gone on as new; its own unless told. */
+  /** The first run id of a chain of continued-as-new runs. Default: its own. */
   firstRunId?: string;
   arguments: NonNullable<coresdk.workflow_activation.IInitializeWorkflow['arguments']>;
   /** Milliseconds since 1970. */
@@ -26,34 +26,34 @@ export interface Beginning {
   taskTimeoutMs: number;
 }
 
-/** When an activation happens, and whether it is a repetition of what is in the history. */
+/** The time of an activation, and whether it is a replay. */
 export interface Moment {
   at: number;
   replaying: boolean;
   historyLength: number;
 }
 
-/** A run in the memory of a worker. */
+/** A run in the cache of a worker. */
 export interface Instance {
-  /** Tells the workflow what has happened and gives the commands with which it answers; throws when its code fails. */
+  /** Passes jobs to the workflow and gives its commands. Throws if its code fails. */
   activate(jobs: Job[], moment: Moment): Promise<Command[]>;
   dispose(): Promise<void>;
 }
 
-/** Where workflows of a bundle are run. */
+/** Runs the workflows of a bundle. */
 export interface Sandbox {
   begin(beginning: Beginning): Promise<Instance>;
 }
 
-/** The workflow code failed: a real worker would fail its task and try again for ever. */
+/** The workflow code failed. A real worker would fail its task and retry forever. */
 export class TaskFailed extends Error {
   override readonly name = 'TaskFailed';
 }
 
-/** A limit would cost a thread for each step into the VM, a quarter of all time. */
+/** A time limit would cost a thread for each call into the VM, a quarter of all time. */
 const NO_LIMIT = undefined as unknown as number;
 
-/** How this version of the SDK behaves where it once was otherwise: a server notes it with each task and tells it at each replay. */
+/** SDK flags of this version. A real server stores them with each task and passes them at each replay. */
 const FLAGS = [1, 2, 3, 4, 5, 6];
 
 /** Loads a bundle once for any number of runs. Stack traces of promises stay off: they cost most of the time. */
@@ -82,7 +82,7 @@ export function openSandbox(path: string, activityNames: readonly string[]): San
             isReplaying: replaying,
             historyLength,
             availableInternalFlags: FLAGS,
-            // the SDK makes classes of all jobs but of queries, and then asks these for their variant
+            // the SDK turns all jobs but queries into classes, and then reads their variant
             jobs: jobs.map((job) => (job.queryWorkflow ? { ...job, variant: 'queryWorkflow' } : job)),
           });
           const failure = completion.failed?.failure;
@@ -134,7 +134,7 @@ function infoOf({ workflowType, workflowId, runId, firstRunId = runId, at, taskT
   };
 }
 
-/** A duration of the protocol in milliseconds; undefined when there is none, or when it is zero. */
+/** A duration of the protocol in milliseconds; undefined if there is none or it is zero. */
 export function milliseconds(duration: Parameters<typeof tsToMs>[0]): number | undefined {
   if (duration === null || duration === undefined) return undefined;
   const ms = tsToMs(duration);

@@ -3,7 +3,7 @@ import type { Client } from '@temporalio/client';
 import type { Info } from '@temporalio/activity';
 import type { coresdk, temporal } from '@temporalio/proto';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { Clock, type Life } from './clock.js';
+import { Clock, type Lifetime } from './clock.js';
 import type { Instance } from './vm.js';
 
 export type Payload = temporal.api.common.v1.IPayload;
@@ -16,33 +16,33 @@ const silent = { log: nothing, trace: nothing, debug: nothing, info: nothing, wa
 
 /** One attempt of an activity, as it runs in a worker. */
 export interface Attempt {
-  /** How it ended; never told when the worker dies first. */
+  /** How it ended; stays pending if the worker dies first. */
   ended: Promise<Outcome>;
   cancel(): void;
 }
 
-/** A worker process: it remembers runs, tries activities, and may die at any moment. */
+/** A worker process. It caches runs, runs activities, and can die at any moment. */
 export class SimulatedWorker {
-  readonly life: Life = { over: false };
+  readonly life: Lifetime = { over: false };
   readonly instances = new Map<string, Instance>();
 
   private readonly activities: Activities;
 
   constructor(
-    equip: (life: Life) => Activities,
+    equip: (life: Lifetime) => Activities,
     private readonly client: Client,
   ) {
     this.activities = equip(this.life);
   }
 
-  /** Tries an activity once. What it hands to `heartbeat` reaches the server only if that says so. */
+  /** Runs one attempt of an activity. `heartbeat` decides which details reach the server. */
   attempt(info: Partial<Info>, args: readonly Payload[], heartbeat: (details: unknown) => void): Attempt {
     const environment = new MockActivityEnvironment(info, { logger: silent, client: this.client });
     environment.on('heartbeat', heartbeat);
     const given = args.map((payload) => defaultPayloadConverter.fromPayload(payload));
     let cancelled = false;
     const act = this.activities[info.activityType ?? '']!;
-    const result = Clock.living(this.life, () => environment.run(act as never, ...(given as never[])));
+    const result = Clock.runWith(this.life, () => environment.run(act as never, ...(given as never[])));
     return {
       ended: result.then(completed, (error: unknown) => failed(error, cancelled)),
       cancel() {

@@ -7,30 +7,30 @@ import {
   type Shares,
 } from '../../activities/index.js';
 import type { Simulator } from '../../simulator/index.js';
-import { PASSWORD_BEGINS } from './leaks.js';
+import { PASSWORD_PREFIX } from './leaks.js';
 
-/** Where the imitation's own administrator has the password. */
+/** The secret reference of the password of the simulator's administrator. */
 export const ADMINISTRATOR = 'env:ADMINISTRATOR';
 
-/** Every secret that the steps of a test process were given to keep, by name. */
-export const kept = new Map<string, string>();
+/** Every secret that activities of this test process have stored, by name. */
+export const storedSecrets = new Map<string, string>();
 
-/** A file that a run has brought, as text. */
+/** A file that a run has stored, as text. */
 export type TextFile = Omit<ArtefactFile, 'content'> & { content: string };
 
-/** Another cloud besides the one of a test, and how it is reached. */
+/** A second cloud for a test, and the `fetch` that reaches it. */
 export interface SecondCloud {
   name: string;
   simulator: Simulator;
   fetch: typeof globalThis.fetch;
 }
 
-/** Its calls may hang as long as they like. */
+/** Its calls have no timeout worth mentioning, so a test can let them hang. */
 function clientOf({ simulator: { url, clientId, clientSecret }, fetch }: SecondCloud) {
   return createAcronis({ baseUrl: url, clientId, clientSecret, version: 'test', timeoutMs: 3_600_000, fetch });
 }
 
-/** The product's activities against an imitated vendor; looking again takes a second instead of a minute. */
+/** The product's activities, connected to a simulator. After a lost answer they look for one second, not a minute. */
 export function activitiesFor(
   { url, clientId, clientSecret, password }: Simulator,
   {
@@ -52,11 +52,11 @@ export function activitiesFor(
       if (!clouds.includes(name)) throw new UnknownCloud(name, clouds);
       return acronis;
     },
-    secret: async (reference) => (reference === ADMINISTRATOR ? password : `${PASSWORD_BEGINS} ${reference}`),
+    secret: async (reference) => (reference === ADMINISTRATOR ? password : `${PASSWORD_PREFIX} ${reference}`),
     secretStore: {
-      put: async (name, value) => void kept.set(name, value),
-      get: async (name) => kept.get(name),
-      remove: async (name) => kept.delete(name),
+      put: async (name, value) => void storedSecrets.set(name, value),
+      get: async (name) => storedSecrets.get(name),
+      remove: async (name) => storedSecrets.delete(name),
     },
     lookAgainMs: 1000,
     clouds: second === undefined ? clouds : [...clouds, second.name],

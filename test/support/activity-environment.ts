@@ -14,7 +14,7 @@ export const silent = { log: nothing, trace: nothing, debug: nothing, info: noth
 export const customer = { name: 'Acme', language: 'en', managedByProvider: true, enhancedSecurity: false };
 export const person = { login: 'acme.admin', email: 'admin@acme.example' };
 
-/** The activities of the product in front of an imitated vendor, without a Temporal server. */
+/** The product's activities, connected to a simulator, without a Temporal server. */
 export interface ActivityEnvironment {
   simulator: Simulator;
   activities: Activities;
@@ -45,13 +45,13 @@ export async function startActivityEnvironment(
   };
 }
 
-/** One attempt of an activity, as the worker makes it. */
+/** Runs one attempt of an activity, as a worker does. */
 export async function attempt<S, R>(activity: (spec: S) => Promise<R>, spec: S, number = 1): Promise<R> {
   const { environment } = attemptAs({ attempt: number });
   return (await environment.run(activity as never, spec as never)) as R;
 }
 
-/** A second attempt after one that took effect, whose worker died before it could say so. */
+/** Runs a second attempt after one that took effect and whose worker died before it reported the result. */
 export async function afterLostAnswer<S, R>(
   activity: (spec: S) => Promise<R>,
   spec: S,
@@ -64,8 +64,8 @@ export async function afterLostAnswer<S, R>(
   return (await environment.run(activity as never, spec as never)) as R;
 }
 
-/** Attempts until one succeeds, each knowing what the one before has learnt. */
-export async function until<S, R>(activity: (spec: S) => Promise<R>, spec: S): Promise<R> {
+/** Runs attempts until one succeeds. Each gets the heartbeat details of the one before. */
+export async function untilSuccess<S, R>(activity: (spec: S) => Promise<R>, spec: S): Promise<R> {
   let heartbeatDetails: unknown;
   for (let number = 1; ; number += 1) {
     const { environment, server } = attemptAs({ attempt: number, heartbeatDetails });
@@ -78,7 +78,10 @@ export async function until<S, R>(activity: (spec: S) => Promise<R>, spec: S): P
   }
 }
 
-/** An attempt in front of a server that keeps what it remembers, and says so; nothing else may be asked of it unless a client is given. */
+/**
+ * The environment of one attempt, with a server that stores heartbeat details and reports them. Other requests need a
+ * real client.
+ */
 function attemptAs(info: Partial<ActivityInfo> & { attempt: number }, client?: Client) {
   const server = { memory: info.heartbeatDetails as unknown };
   const pending = () => {

@@ -1,9 +1,9 @@
-import { kept } from './activities.js';
+import { storedSecrets } from './activities.js';
 import type { TestEnvironment } from './test-environment.js';
 
 let made = 0;
 
-/** Orders for API clients, and what has become of them in the imitated cloud. */
+/** Orders for API clients, and the clients that the simulator has for them. */
 export function apiClients(env: TestEnvironment) {
   function anOrder(fields: object = {}) {
     made += 1;
@@ -17,9 +17,9 @@ export function apiClients(env: TestEnvironment) {
   const enabledOf = (order: { tenant: { id: string } }) =>
     clientsOf(order).flatMap(({ client_id, status }) => (status === 'enabled' ? [client_id] : []));
 
-  /** Whether the kept secret opens the door. */
+  /** Whether the stored secret gets a token. */
   async function opens({ secret }: { secret: string }, clientId: string): Promise<boolean> {
-    const basic = Buffer.from(`${clientId}:${kept.get(secret)}`).toString('base64');
+    const basic = Buffer.from(`${clientId}:${storedSecrets.get(secret)}`).toString('base64');
     const { status } = await fetch(`${env.simulator.url}/api/2/idp/token`, {
       method: 'POST',
       headers: { authorization: `Basic ${basic}`, 'content-type': 'application/x-www-form-urlencoded' },

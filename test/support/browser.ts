@@ -3,7 +3,7 @@ import { chromiumPath } from './chromium.js';
 
 const quiet = ['--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update'];
 
-/** Opens Chromium for as long as `use` lasts. Nothing but 127.0.0.1 is let through; what was asked of others is a failure. */
+/** Opens Chromium while `use` runs. Requests to other hosts than 127.0.0.1 are blocked and fail the test. */
 export async function withPage<T>(use: (page: Page) => Promise<T>): Promise<T> {
   if (chromiumPath === undefined) throw new Error('Chromium is not there: apt-get install chromium, or set CHROMIUM');
   const browser = await chromium.launch({

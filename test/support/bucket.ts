@@ -2,18 +2,18 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 
-/** A store that speaks as much of S3, with the bucket in the path, as is used of it. */
+/** An object store with the part of S3 that the product uses; the bucket is in the path. */
 export interface Bucket {
   endpoint: string;
-  /** What it keeps: text and media type, by `bucket/key`. */
+  /** Stored objects: text and media type, by `bucket/key`. */
   objects: Map<string, { text: string; type: string | undefined }>;
-  /** Verb and path of every call. */
+  /** Method and path of every call. */
   calls: string[];
-  /** With which status every call is refused; undefined when none is. */
+  /** The status that refuses every call; undefined if none is refused. */
   refusing: number | undefined;
   /** Credential scope of the last call. */
   signedFor: string | undefined;
-  /** What a worker needs to keep its artefacts here. */
+  /** The settings of a worker that stores its artefacts here. */
   settings: Record<string, string>;
   close(): Promise<void>;
 }

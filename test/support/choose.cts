@@ -1,6 +1,6 @@
 const NEEDS_CHROMIUM = /[\\/]test[\\/]browser[\\/]/;
 
-/** Which test files `npm test` runs: all, but for the browser's where there is no Chromium and nobody has promised one by setting CI. */
+/** Which test files `npm test` runs: all of them, but without Chromium no browser tests, unless CI is set. */
 async function choose(files: readonly string[]): Promise<{ filtered: string[] }> {
   const { chromiumPath } = await import('./chromium.js');
   if (chromiumPath !== undefined || process.env['CI']) return { filtered: [...files] };

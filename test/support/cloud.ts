@@ -2,17 +2,17 @@ import { createAcronis, type Acronis } from '../../acronis/index.js';
 import type { Cell, Lookup } from '../../lookups/index.js';
 import { startSimulator, type Fixture, type Simulator } from '../../simulator/index.js';
 
-/** An imitated cloud with a client of it. */
+/** A simulator with a client for it. */
 export interface Cloud {
   simulator: Simulator;
   acronis: Acronis;
-  /** Everything that a look-up finds in a tenant; in the root unless its id is given. */
+  /** Everything that a look-up finds in a tenant. Default: the root tenant. */
   rows<Filter, Row extends Record<keyof Row, Cell>>(
     lookup: Lookup<Filter, Row>,
     filter: Filter,
     tenantId?: string,
   ): Promise<Row[]>;
-  /** Routes that were called since the last time this was asked, without those for tokens. */
+  /** Routes that were called since the last call of this function, without those for tokens. */
   calls(): string[];
   close(): Promise<void>;
 }

@@ -4,7 +4,7 @@ import { program } from '../../client/cli/program.js';
 import { Exit } from '../../client/cli/exit-codes.js';
 import { cleanEnvironment, emptyFolder, type Ended } from './command.js';
 
-/** Runs the command line inside this process, which is faster than a process of its own; for commands that end by themselves. */
+/** Runs the command line inside this process, which is faster than a new one. For commands that end by themselves. */
 export async function tenantryHere(args: readonly string[], variables: Record<string, string> = {}): Promise<Ended> {
   const ended: Ended = { code: null, stdout: '', stderr: '' };
   const before = { folder: process.cwd(), environment: process.env };

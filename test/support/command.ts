@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 export const program = fileURLToPath(new URL('../../client/cli/main.js', import.meta.url));
 
-/** A folder without settings of any kind. */
+/** A folder without any settings. */
 export const emptyFolder = mkdtempSync(join(tmpdir(), 'tenantry-test-'));
 
 export interface Ended {
@@ -16,12 +16,12 @@ export interface Ended {
   stderr: string;
 }
 
-/** An environment in which nothing of the machine's own settings is seen. */
+/** Environment variables without this machine's own settings. */
 export function cleanEnvironment(variables: Record<string, string> = {}): Record<string, string> {
   return { HOME: emptyFolder, TEMPORAL_CONFIG_FILE: join(emptyFolder, 'none.toml'), ...variables };
 }
 
-/** Runs the command line as a process of its own, to its end. */
+/** Runs the command line in a new process, to its end. */
 export async function tenantry(
   args: readonly string[],
   variables: Record<string, string> = {},
@@ -30,7 +30,7 @@ export async function tenantry(
   return await runProgram(program, args, variables, input);
 }
 
-/** Runs a program of this repository as a process of its own, to its end. */
+/** Runs a program of this repository in a new process, to its end. */
 export async function runProgram(
   path: string,
   args: readonly string[],

@@ -27,17 +27,17 @@ interface Compose {
   volumes: Record<string, unknown>;
 }
 
-/** How the file asks for a setting. */
+/** How the file refers to a setting. */
 export const variable = /\$\{([A-Z_]+)(?::([-?])([^}]*))?\}/g;
 /** The compose file, as it is written. */
 export const text = read('docker-compose.yml');
 export const example = parseEnv(read('.env.example')) as Record<string, string>;
 const fill = (_all: string, name: string, kind?: string, otherwise = '') =>
   example[name] || (kind === '-' ? otherwise : `the ${name}`);
-/** The compose file, with the settings of the example. */
+/** The compose file, with the settings of `.env.example`. */
 export const compose = parse(text.replaceAll(variable, fill), { merge: true }) as Compose;
 export const services = Object.entries(compose.services);
-/** The services that are built here. */
+/** The services that this repository builds. */
 export const ours = services.filter(([, service]) => service.build !== undefined);
 /** The last stage of the Dockerfile: what runs. */
 export const final = read('Dockerfile')

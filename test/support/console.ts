@@ -2,35 +2,35 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createAcronis } from '../../acronis/index.js';
 import type { Simulator } from '../../simulator/index.js';
 
-/** As if a person let the first user of a tenant log in, or not any more, in the console. */
-export async function setUserOf(simulator: Simulator, tenantId: string, enabled: boolean): Promise<void> {
-  const { users } = consoleOf(simulator);
+/** Enables or disables the first user of a tenant, as a person does in the console. */
+export async function setFirstUser(simulator: Simulator, tenantId: string, enabled: boolean): Promise<void> {
+  const { users } = consoleClient(simulator);
   const [{ id } = { id: '' }] = simulator.world.users(tenantId);
   const { version } = await users.get(id);
   await users.update(id, { version, enabled });
 }
 
-/** As if a person deleted the first user of a tenant in the console. */
-export async function removeUserOf(simulator: Simulator, tenantId: string): Promise<void> {
-  const { users } = consoleOf(simulator);
+/** Deletes the first user of a tenant, as a person does in the console. */
+export async function removeFirstUser(simulator: Simulator, tenantId: string): Promise<void> {
+  const { users } = consoleClient(simulator);
   const [{ id } = { id: '' }] = simulator.world.users(tenantId);
-  await setUserOf(simulator, tenantId, false);
+  await setFirstUser(simulator, tenantId, false);
   await users.remove(id, (await users.get(id)).version);
 }
 
-/** As if a person gave a tenant another name in the console. */
+/** Renames a tenant, as a person does in the console. */
 export async function renameTenant(simulator: Simulator, tenantId: string, name: string): Promise<void> {
-  const { tenants } = consoleOf(simulator);
+  const { tenants } = consoleClient(simulator);
   const { version } = await tenants.get(tenantId);
   await tenants.update(tenantId, { version, name });
 }
 
-/** Ends once the route was called. */
-export async function called({ journal }: Simulator, route: string): Promise<void> {
+/** Waits until the route was called. */
+export async function waitForCall({ journal }: Simulator, route: string): Promise<void> {
   while (journal.calls(route).length === 0) await sleep(10);
 }
 
-/** What a person does in the console. */
-export function consoleOf({ url: baseUrl, clientId, clientSecret }: Simulator) {
+/** A client for what a person does in the console. */
+export function consoleClient({ url: baseUrl, clientId, clientSecret }: Simulator) {
   return createAcronis({ baseUrl, clientId, clientSecret, version: 'console' });
 }

@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import type { Simulator } from '../../simulator/index.js';
 
-/** What must be true of a customer that was provisioned, whatever happened on the way. */
+/** Expects that a customer is provisioned completely, whatever happened during the run. */
 export function expectComplete({ world }: Simulator, name: string, login: string): void {
   const tenants = world.customers().filter((tenant) => tenant.name === name);
   expect(tenants).toHaveLength(1);

@@ -9,20 +9,20 @@ export const root = fileURLToPath(new URL('../../../', import.meta.url));
 export interface Import {
   from: string;
   to: string;
-  /** Nothing of it is left at run time. */
+  /** It does not exist at run time. */
   typeOnly: boolean;
-  /** `import()`: loaded only when that line is reached. */
+  /** `import()`: loaded only when that line runs. */
   dynamic: boolean;
 }
 
 export interface Sources {
   files: ReadonlyMap<string, string>;
   imports: readonly Import[];
-  /** Files that export everything of another one by `export *`. */
+  /** Files with `export *`. */
   wholesale: readonly string[];
 }
 
-/** The TypeScript files of these folders, and all that they import, as a parser sees it. */
+/** The TypeScript files of these folders with all their imports, as a parser sees them. */
 export function readSources(folders: readonly string[]): Sources {
   const names = folders.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true })
@@ -35,10 +35,10 @@ export function readSources(folders: readonly string[]): Sources {
   return { files, imports, wholesale };
 }
 
-/** What one file imports and exports again. */
+/** The imports and re-exports of one file. */
 export function importsOf(from: string, text: string): Import[] {
   const { module } = parsed(from, text);
-  // an import of nothing but types that does not say so as a whole still loads the module
+  // `import { type A }` still loads the module; only `import type` does not
   const typeOnly = ({ start }: { start: number }) => /^(import|export)\s+type\s/.test(text.slice(start, start + 20));
   const one = (to: string, erased: boolean, dynamic = false) => ({
     from,
@@ -57,7 +57,7 @@ export function importsOf(from: string, text: string): Import[] {
   return [...imported, ...passedOn, ...dynamic];
 }
 
-/** Files that reach each other through imports that are left at run time: each group is a circle. */
+/** Groups of files that import each other in a circle at run time. */
 export function circles(imports: readonly Import[]): string[][] {
   const next = new Map<string, string[]>();
   for (const { from, to, typeOnly, dynamic } of imports)

@@ -6,21 +6,21 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 const LAYERS = 3;
 const BASE64 = /[A-Za-z0-9+/_-]{12,}={0,2}/g;
 
-/** Secrets by what they are, so that a finding can be named without showing it. */
+/** Secrets with a description, so that a finding can be reported without its value. */
 export type Secrets = readonly (readonly [what: string, secret: string | RegExp])[];
 
-/** How every password begins that a test run reads, so that it is found wherever it should not be. */
-export const PASSWORD_BEGINS = 'the secret of';
+/** The beginning of every password that a test reads, so that a leaked one is found. */
+export const PASSWORD_PREFIX = 'the secret of';
 
-/** What no history, log or answer of a test run may hold: all that the imitated platform has given out or was given. */
+/** Everything that no history, log or output may contain: all secrets that the simulator has issued or received. */
 export function secretsOf({ world }: Pick<Simulator, 'world'>): Secrets {
   const known = world.secrets().map(({ what, value }) => [what, value] as const);
-  // tokens that are not valid any more, and passwords that never reached the platform
-  return [...known, ['an access token', /sim\.[0-9a-f]{32}/], ['a password', PASSWORD_BEGINS]];
+  // tokens that are no longer valid, and passwords that never reached the platform
+  return [...known, ['an access token', /sim\.[0-9a-f]{32}/], ['a password', PASSWORD_PREFIX]];
 }
 
-/** A text, and what is in it below up to three layers of base64. */
-export function layersOf(text: string): string {
+/** A text, and what up to three layers of base64 in it contain. */
+export function withDecodedLayers(text: string): string {
   let all = text;
   let last = text;
   for (let layer = 0; layer < LAYERS; layer += 1) {
@@ -30,7 +30,7 @@ export function layersOf(text: string): string {
   return all;
 }
 
-/** The history of every run of a namespace, as text: as Temporal keeps it, and what it says to a client that has the keys. */
+/** The history of every run of a namespace as text: as Temporal stores it, and decrypted. */
 export async function everyHistory(client: Client): Promise<Map<string, string>> {
   const histories = new Map<string, string>();
   for await (const { workflowId, runId } of client.workflow.list())
@@ -38,7 +38,7 @@ export async function everyHistory(client: Client): Promise<Map<string, string>>
   return histories;
 }
 
-/** The same of one run. */
+/** The history of one run, in the same form. */
 export async function historyOf(client: Client, workflowId: string, runId?: string): Promise<string> {
   const kept = historyToJSON(await client.workflow.getHandle(workflowId, runId).fetchHistory());
   const [codec] = client.options.loadedDataConverter.payloadCodecs;
@@ -58,13 +58,13 @@ async function opened(value: unknown, codec: PayloadCodec): Promise<string[]> {
   return [Buffer.from(plain?.data ?? []).toString('utf8')];
 }
 
-/** Names every secret that a text gives away, by what it is, never by its value. */
+/** Descriptions of all secrets in a text, never their values. */
 export function leaksIn(text: string, secrets: Secrets): string[] {
-  const all = layersOf(text);
+  const all = withDecodedLayers(text);
   return [...new Set(secrets.flatMap(([what, secret]) => (found(all, secret) ? [what] : [])))];
 }
 
-/** Throws when one of these texts, each under a name, holds a secret. */
+/** Throws if one of these named texts contains a secret. */
 export function expectNoLeaks(texts: Iterable<readonly [name: string, text: string]>, secrets: Secrets): void {
   const leaks = [...texts].flatMap(([name, text]) => leaksIn(text, secrets).map((what) => `${what} in ${name}`));
   if (leaks.length > 0) throw new Error(`secrets are given away: ${leaks.join(', ')}`);

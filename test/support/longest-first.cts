@@ -5,7 +5,7 @@ type Tests = Parameters<jest.default['sort']>[0];
 
 const LONGEST = /[\\/]on-engine[\\/]/;
 
-/** Begins with the tests that last longest by far, so that they do not run alone at the end: without times of an earlier run jest goes by size of file. */
+/** Starts the slowest tests first, so that they do not run alone at the end. Jest itself sorts by file size. */
 class LongestFirst extends TestSequencer {
   override async sort(tests: Tests): Promise<Tests> {
     const rank = ({ path }: Tests[number]) => (LONGEST.test(path) ? 0 : 1);

@@ -1,9 +1,9 @@
 import { createServer, type AddressInfo } from 'node:net';
 
-/** A mail server that keeps what it is given. */
+/** A mail server that stores all mails. */
 export interface Mailbox {
   url: string;
-  /** Each letter as it came over the wire. */
+  /** Each mail as it was received. */
   letters: string[];
   close(): Promise<void>;
 }

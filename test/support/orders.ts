@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
+import type { TestEnvironment } from './test-environment.js';
 
-interface Order {
+export interface Order {
   customer: Record<string, unknown> & { name: string };
   administrator: Record<string, unknown> & { login: string; email: string };
   [field: string]: unknown;
@@ -8,7 +9,7 @@ interface Order {
 
 let made = 0;
 
-/** A valid order for a customer of its own, undone at once when it fails; only what matters to a test is given. */
+/** A valid order for a new customer, with `onFailure: "undo"`. A test gives only what matters to it. */
 export function anOrder({
   customer = {},
   administrator = {},
@@ -24,7 +25,21 @@ export function anOrder({
   };
 }
 
-/** The example of an operation that the repository ships. */
+/** The example input of an operation in `examples/`. */
 export function exampleOf(operation: string): unknown {
   return JSON.parse(readFileSync(new URL(`../../../examples/${operation}.json`, import.meta.url), 'utf8'));
+}
+
+/** The business key of an order: the caller's own id of the customer. */
+export const keyOf = (order: Order) => order.customer['customerId'] as string;
+/** The workflow id of its run. */
+export const workflowIdOf = (order: Order) => `provisionCustomer:${keyOf(order)}`;
+
+/** Runs orders with a workflow id made of their key, and finds the tenants of a key. */
+export function ordersByKey(env: TestEnvironment) {
+  return {
+    provision: async (order: Order) => await env.provision(order, workflowIdOf(order)),
+    tenantsOf: (order: Order) =>
+      env.simulator.world.customers().filter(({ customer_id }) => customer_id === keyOf(order)),
+  };
 }

@@ -7,14 +7,14 @@ const built = fileURLToPath(new URL('../../', import.meta.url));
 const nothing = () => undefined;
 const silent = { log: nothing, trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
 
-/** A place in a built workflow file where another version says something else. */
+/** A text in a built workflow file that another version replaces. */
 export interface Change {
   file: string;
   find: string;
   replace: string;
 }
 
-/** The bundle of the product as another version of it would be. Fails when a place is not there exactly once. */
+/** The workflow bundle of another version. Fails unless each text occurs exactly once. */
 export async function bundleOfOtherVersion(...changes: Change[]): Promise<string> {
   const folder = await mkdtemp(join(built, 'other-version-'));
   try {

@@ -4,7 +4,7 @@ import type { TestEnvironment } from './test-environment.js';
 
 let made = 0;
 
-/** A folder with partners that have one of the three editions that it offers, and the order that gives them more. */
+/** A folder that offers three editions, with partners that have one of them, and the order that gives them more. */
 export function aFolder({ simulator: { world } }: TestEnvironment, count: number, to: object = { editions: 'all' }) {
   made += 1;
   const root = world.addTenant({ name: `Folder ${made}`, kind: 'folder' });
@@ -15,12 +15,12 @@ export function aFolder({ simulator: { world } }: TestEnvironment, count: number
   return { root, ids, order: { root: { id: root }, to } };
 }
 
-/** The editions of which a tenant has something. */
+/** The editions of a tenant's items. */
 export function editionsOf({ simulator }: TestEnvironment, id: string): string[] {
   return [...new Set(simulator.world.items(id).map(({ edition }) => String(edition)))].sort();
 }
 
-/** How each partner came out of it, by id, and why. */
+/** The outcome of each partner, with its reason, by id. */
 export function outcomesOf(status: OperationStatus): Record<string, string> {
   const { partners } = status as unknown as { partners: PartnerOutcome[] };
   return Object.fromEntries(

@@ -2,7 +2,7 @@ import type { Simulator } from '../../simulator/index.js';
 
 let made = 0;
 
-/** A valid order for a partner of its own, undone at once when it fails; only what matters to a test is given. */
+/** A valid order for a new partner, with `onFailure: "undo"`. A test gives only what matters to it. */
 export function aPartnerOrder(fields: object = {}) {
   made += 1;
   const administrator = { login: `partner-${made}`, email: `partner-${made}@example.com` };
@@ -12,11 +12,11 @@ export function aPartnerOrder(fields: object = {}) {
 
 type PartnerOrder = ReturnType<typeof aPartnerOrder>;
 
-/** The tenants that bear the name of an order. */
+/** The tenants with the name of an order. */
 export const partnersOf = ({ world }: Simulator, { partner: { name } }: PartnerOrder) =>
   world.tenants().filter((tenant) => tenant.name === name);
 
-/** What there is under the name of an order, to be compared with what there should be. */
+/** The tenants with the name of an order, in a form to compare with `completePartner`. */
 export const portraitOf = (simulator: Simulator, order: PartnerOrder) =>
   partnersOf(simulator, order).map(({ id, kind }) => ({
     kind,
@@ -27,7 +27,7 @@ export const portraitOf = (simulator: Simulator, order: PartnerOrder) =>
     })),
   }));
 
-/** The portrait of an order that was carried out. */
+/** What `portraitOf` gives for an order that is complete. */
 export const completePartner = ({ edition, administrator: { login } }: PartnerOrder) => [
   { kind: 'partner', editions: new Set([edition, null]), administrators: [{ login, roles: ['partner_admin'] }] },
 ];

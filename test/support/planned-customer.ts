@@ -4,7 +4,7 @@ import type { Simulator } from '../../simulator/index.js';
 
 let made = 0;
 
-/** A customer with a plan called "Workstations" and machines, some of which have the plan; made as by somebody else. */
+/** A customer that somebody else has created, with a plan "Workstations" and machines, some of which have the plan. */
 export async function aPlannedCustomer(
   { url, clientId, clientSecret, world }: Simulator,
   { machines = ['ws-1'], applied = [] as readonly string[] } = {},
@@ -24,7 +24,7 @@ export async function aPlannedCustomer(
     order: { tenant: { id: tenantId }, plan: { name: 'Workstations' }, onFailure: 'undo' },
     /** Names of the machines that have the plan. */
     covered: () => machines.filter((machine) => world.applications(idOf(machine)).some((one) => one.planId === planId)),
-    /** How often a backup of each machine was begun. */
+    /** How often a backup of each machine was started. */
     backups: async () => {
       const begun = new Map<string | undefined, number>();
       for await (const { resource } of byHand.tasks.list())

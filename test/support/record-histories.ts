@@ -3,51 +3,51 @@ import { fileURLToPath } from 'node:url';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { catalogue } from '../../catalogue/index.js';
 import type { OperationStatus } from '../../contract/status.js';
-import { expectSoon } from './desk.js';
-import { unlikeItsName, type History } from './ends-of-histories.js';
+import { waitUntil } from './runs.js';
+import { wrongEnd, type History } from './expected-ends.js';
 import { startTestEnvironment } from './test-environment.js';
-import { happyInput, internal, prepared, scenesOf, type Scene } from './recorded-scenes.js';
+import { happyInput, internalScenarios, fixtures, scenariosOf, type Scenario } from './recorded-scenarios.js';
 
 /**
- * Records runs as this version makes them: `node dist/test/support/record-histories.js VERSION [TYPE…]`; every workflow type unless some
- * are named. Recorded runs are never removed.
+ * Records histories of runs with this version: `node dist/test/support/record-histories.js VERSION [TYPE…]`. Without types
+ * it records all of them. Recorded histories are never deleted.
  */
 const [version, ...named] = process.argv.slice(2);
 const clone = fileURLToPath(new URL('../../../', import.meta.url));
 if (version === undefined) throw new Error('usage: record-histories VERSION [TYPE…]');
 
-for (const operation of named.length > 0 ? named : [...Object.keys(catalogue), ...Object.keys(internal)]) {
+for (const operation of named.length > 0 ? named : [...Object.keys(catalogue), ...Object.keys(internalScenarios)]) {
   const folder = fileURLToPath(new URL(`../../../test/histories/${operation}/`, import.meta.url));
   await mkdir(folder, { recursive: true });
-  const own = internal[operation];
-  const scenes: Scene[] = own ?? [['happy', happyInput(operation)], ['invalid', {}], ...scenesOf(operation)];
-  for (const scene of scenes)
-    await writeFile(`${folder}${version}-${scene[0]}.json`, `${await record(operation, scene)}\n`);
+  const own = internalScenarios[operation];
+  const scenarios: Scenario[] = own ?? [['happy', happyInput(operation)], ['invalid', {}], ...scenariosOf(operation)];
+  for (const scenario of scenarios)
+    await writeFile(`${folder}${version}-${scenario[0]}.json`, `${await record(operation, scenario)}\n`);
 }
 
-/** One run in a world of its own. */
+/** Records one run in a new test environment. */
 async function record(
   operation: string,
-  [name, input, route, fault, { before, beside, meanwhile } = {}]: Scene,
+  [name, input, route, fault, { before, parallel, meanwhile } = {}]: Scenario,
 ): Promise<string> {
-  const env = await startTestEnvironment(prepared[operation] ?? prepared['']!);
+  const env = await startTestEnvironment(fixtures[operation] ?? fixtures['']!);
   if (before !== undefined) await env.run(...before);
-  if (beside !== undefined) {
-    const other = await env.begin(...beside);
-    await expectSoon(async () => (await other.query<OperationStatus>('status')).grace !== undefined);
+  if (parallel !== undefined) {
+    const other = await env.begin(...parallel);
+    await waitUntil(async () => (await other.query<OperationStatus>('status')).grace !== undefined);
   }
   if (route !== undefined && fault !== undefined) env.simulator.faults.next(route, fault);
   const handle = await env.begin(operation, input, `recorded-${operation}-${name}`);
   if (name === 'cancelled') {
-    await expectSoon(async () => env.simulator.journal.calls(route).length > 0);
+    await waitUntil(async () => env.simulator.journal.calls(route).length > 0);
     await handle.cancel();
   }
   await meanwhile?.(handle);
   await handle.result().catch(() => undefined);
   const history = historyToJSON(await handle.fetchHistory());
   await env.close();
-  const amiss = unlikeItsName(name, JSON.parse(history) as History);
-  if (amiss !== undefined) throw new Error(`${operation} ${name}: ${amiss}`);
-  // stack traces say where this clone lies, which is nobody's business
+  const problem = wrongEnd(name, JSON.parse(history) as History);
+  if (problem !== undefined) throw new Error(`${operation} ${name}: ${problem}`);
+  // stack traces contain the path of this clone, which is private
   return history.replaceAll(clone, '/');
 }

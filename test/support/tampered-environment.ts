@@ -2,28 +2,28 @@ import { afterEach, beforeEach, expect } from '@jest/globals';
 import type { Activities } from '../../activities/index.js';
 import type { Fixture } from '../../simulator/index.js';
 import type { UndoOutcome } from '../../contract/steps.js';
-import { person, startActivityEnvironment, until, type ActivityEnvironment } from './activity-environment.js';
-import { consoleOf } from './console.js';
+import { person, startActivityEnvironment, untilSuccess, type ActivityEnvironment } from './activity-environment.js';
+import { consoleClient } from './console.js';
 
 type Row = Record<string, unknown> & { id: string };
 
 /** A env whose vendor may say of its tenants what is not so. */
 export interface TamperedEnvironment extends ActivityEnvironment {
-  /** What becomes of the rows of a list of tenants on their way to us. */
-  rows: (rows: Row[]) => Row[];
-  /** How a single tenant looks on its way to us. */
-  shown: (tenant: Row) => Row;
-  /** What becomes of the rows of a list of users. */
-  users: (rows: Row[]) => Row[];
-  /** What happens elsewhere just before a call of ours, such as `GET /users`, reaches the vendor. */
-  meanwhile: (call: string) => unknown;
-  /** As if a person did it in the console. */
+  /** Changes the rows of a list of tenants. */
+  changeTenants: (rows: Row[]) => Row[];
+  /** Changes a single tenant. */
+  changeTenant: (tenant: Row) => Row;
+  /** Changes the rows of a list of users. */
+  changeUsers: (rows: Row[]) => Row[];
+  /** Runs just before a call, such as `GET /users`, reaches the vendor. */
+  beforeCall: (call: string) => unknown;
+  /** Changes a tenant, as a person does in the console. */
   change(tenantId: string, fields: object): Promise<void>;
-  /** The administrator gets an account there, and uses it. */
-  getIn(tenantId: string): Promise<void>;
-  /** Undoes what `aTenant` made, until that succeeds or is given up. */
+  /** Adds an account of the administrator there, and uses it. */
+  logIn(tenantId: string): Promise<void>;
+  /** Undoes what `aTenant` created, with retries until that succeeds or is given up. */
   undo(fields?: Partial<Parameters<Activities['removeCustomerTenant']>[0]>): Promise<UndoOutcome>;
-  /** Ids of the customers that there are. */
+  /** Ids of all customers. */
   ids(): string[];
 }
 
@@ -33,19 +33,19 @@ export function useTamperedEnvironment(fixture: Fixture): TamperedEnvironment {
   const doctored: typeof fetch = async (input, init) => {
     const url = new URL(input instanceof Request ? input.url : input);
     const method = input instanceof Request ? input.method : (init?.method ?? 'GET');
-    await env.meanwhile(`${method} ${url.pathname.replace(/^\/api\/2/, '')}`);
+    await env.beforeCall(`${method} ${url.pathname.replace(/^\/api\/2/, '')}`);
     const answer = await globalThis.fetch(input, init);
     if (/tenants\/[0-9a-f-]{36}$/.test(url.pathname) && answer.status === 200)
-      return Response.json(env.shown((await answer.json()) as Row));
+      return Response.json(env.changeTenant((await answer.json()) as Row));
     const ofUsers = url.searchParams.has('subtree_root_tenant_id');
     if (!ofUsers && !url.searchParams.has('parent_id')) return answer;
     const page = (await answer.json()) as { items?: Row[] };
     if (page.items === undefined) return Response.json(page, { status: answer.status });
-    const items = ofUsers ? env.users(page.items) : env.rows(page.items);
+    const items = ofUsers ? env.changeUsers(page.items) : env.changeTenants(page.items);
     return Response.json({ ...page, items }, { status: answer.status });
   };
   beforeEach(async () => {
-    Object.assign(env, await startActivityEnvironment(fixture, undefined, doctored), ways(env));
+    Object.assign(env, await startActivityEnvironment(fixture, undefined, doctored), methods(env));
   });
   afterEach(async () => {
     await env.simulator.close();
@@ -54,25 +54,25 @@ export function useTamperedEnvironment(fixture: Fixture): TamperedEnvironment {
   return env;
 }
 
-function ways(env: TamperedEnvironment): Partial<TamperedEnvironment> {
+function methods(env: TamperedEnvironment): Partial<TamperedEnvironment> {
   return {
-    rows: (same) => same,
-    shown: (same) => same,
-    users: (same) => same,
-    meanwhile: () => undefined,
+    changeTenants: (same) => same,
+    changeTenant: (same) => same,
+    changeUsers: (same) => same,
+    beforeCall: () => undefined,
     async change(tenantId, fields) {
-      const { tenants } = consoleOf(env.simulator);
+      const { tenants } = consoleClient(env.simulator);
       const { version } = await tenants.get(tenantId);
       await tenants.update(tenantId, { version, ...fields });
     },
-    async getIn(tenantId) {
+    async logIn(tenantId) {
       env.simulator.world.addUser({ tenant_id: tenantId, login: person.login });
-      const { users } = consoleOf(env.simulator);
+      const { users } = consoleClient(env.simulator);
       for await (const { id } of users.list({ tenantId })) await users.setPassword(id, 'Correct-horse-9');
     },
     async undo(fields = {}) {
       const spec = { ...env.place, logins: [person.login], unsure: false, ...fields };
-      return (await until(env.activities.removeCustomerTenant, spec)).result;
+      return (await untilSuccess(env.activities.removeCustomerTenant, spec)).result;
     },
     ids: () => env.simulator.world.customers().map(({ id }) => id),
   };

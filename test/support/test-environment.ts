@@ -13,24 +13,24 @@ import type { OperationStatus } from '../../contract/status.js';
 import { activitiesFor, type SecondCloud, type TextFile } from './activities.js';
 import { everyHistory, expectNoLeaks, secretsOf } from './leaks.js';
 
-/** A whole env for one test file: a real Temporal server, the imitated vendor, and a worker in this process. */
+/** What a test file of workflows needs: a real Temporal server, a simulator, and a worker in this process. */
 export interface TestEnvironment {
   engine: Engine;
   simulator: Simulator;
   client: Client;
   taskQueue: string;
   start(input: unknown, id?: string): Promise<WorkflowHandle>;
-  /** Begins any operation. */
+  /** Starts any operation. */
   begin(operation: string, input: unknown, id?: string): Promise<WorkflowHandle>;
-  /** Runs any operation to its end and gives its final status, whatever that is. */
+  /** Runs any operation to its end. Gives its final status, whatever that is. */
   run(operation: string, input: unknown, id?: string): Promise<FinalStatus>;
-  /** Runs an order to its end and gives its final status, whatever that is. */
+  /** Runs a `provisionCustomer` to its end. Gives its final status, whatever that is. */
   provision(input: unknown, id?: string): Promise<FinalStatus>;
-  /** What people were told. */
+  /** Notices that were sent. */
   notices: Notice[];
-  /** Files that runs have brought. */
+  /** Files that runs have stored. */
   artefacts: TextFile[];
-  /** Routes that were called since the last time this was asked. */
+  /** Routes that were called since the last call of this function. */
   calls(): string[];
   close(): Promise<void>;
 }
@@ -44,74 +44,43 @@ Runtime.install({
 });
 
 export interface TestEnvironmentOptions {
-  /** With Temporal's web UI. */
+  /** Start Temporal's web UI. */
   ui?: boolean;
-  /** Encrypt with these. */
+  /** Encrypt payloads with these keys. */
   keys?: KeyRing;
-  /** Where the web UI decrypts. */
+  /** URL of the codec server for the web UI. */
   codec?: string;
-  /** How many activities its worker does at a time. */
+  /** How many activities its worker runs at a time. */
   slots?: number;
-  /** A second cloud; then the slots are for ordinary activities, for looks and for workflow tasks each. */
+  /** A second cloud. Then `slots` applies to ordinary activities, local activities and workflow tasks each. */
   second?: SecondCloud;
 }
 
 export async function startTestEnvironment(
   fixture: Fixture = {},
-  { ui = false, keys, codec, slots, second }: TestEnvironmentOptions = {},
+  options: TestEnvironmentOptions = {},
 ): Promise<TestEnvironment> {
+  const { ui = false, keys, codec } = options;
   const engine = await startEngine({ searchAttributes, headless: !ui, codec });
   const simulator = await startSimulator({ fixture });
   const connection = await NativeConnection.connect({ address: engine.address });
   const clientConnection = await Connection.connect({ address: engine.address });
   const client = new Client({ connection: clientConnection, dataConverter: dataConverter(keys) });
-  const notices: Notice[] = [];
-  const messenger: Messenger = { name: 'test', send: async (notice) => void notices.push(notice) };
-  const artefacts: TextFile[] = [];
+  const sent = { notices: [] as Notice[], artefacts: [] as TextFile[] };
   const taskQueue = `test-${randomUUID()}`;
-  const worker = await Worker.create({
-    connection,
-    taskQueue,
-    workflowBundle: { codePath: keys === undefined ? bundlePath : encryptingBundlePath },
-    dataConverter: dataConverter(keys),
-    activities: activitiesFor(simulator, {
-      messengers: [messenger],
-      artefacts,
-      second,
-      shares: sharesOf(second, slots),
-    }),
-    ...slotsOf(second, slots),
-    stickyQueueScheduleToStartTimeout: '2 seconds',
-    maxHeartbeatThrottleInterval: '500 milliseconds',
-  });
-  const run = worker.run();
-  let seen = 0;
-  const begin = (operation: string, input: unknown, id: string = randomUUID()) =>
-    client.workflow.start(operation, {
-      workflowId: id,
-      taskQueue,
-      args: [input],
-      workflowTaskTimeout: '5 seconds',
-    });
+  const worker = await createWorker({ connection, taskQueue, simulator, ...sent }, options);
+  const working = worker.run();
   return {
     engine,
     simulator,
     client,
     taskQueue,
-    notices,
-    artefacts,
-    begin,
-    start: (input, id) => begin('provisionCustomer', input, id),
-    run: async (operation, input, id) => await statusAtEnd(await begin(operation, input, id)),
-    provision: async (input, id) => await statusAtEnd(await begin('provisionCustomer', input, id)),
-    calls() {
-      const fresh = simulator.journal.calls().slice(seen);
-      seen += fresh.length;
-      return fresh.map(({ route }) => route);
-    },
+    ...sent,
+    ...runners(client, taskQueue),
+    calls: callsSince(simulator),
     async close() {
       worker.shutdown();
-      await run.catch(unlessStillCounted);
+      await working.catch(unlessStillCounted);
       const histories = await everyHistory(client);
       await clientConnection.close();
       await connection.close();
@@ -125,6 +94,48 @@ export async function startTestEnvironment(
   };
 }
 
+type WorkerParts = Pick<TestEnvironment, 'taskQueue' | 'simulator' | 'notices' | 'artefacts'> & {
+  connection: NativeConnection;
+};
+
+async function createWorker(
+  { connection, taskQueue, simulator, notices, artefacts }: WorkerParts,
+  { keys, slots, second }: TestEnvironmentOptions,
+): Promise<Worker> {
+  const messenger: Messenger = { name: 'test', send: async (notice) => void notices.push(notice) };
+  const shares = sharesOf(second, slots);
+  return await Worker.create({
+    connection,
+    taskQueue,
+    workflowBundle: { codePath: keys === undefined ? bundlePath : encryptingBundlePath },
+    dataConverter: dataConverter(keys),
+    activities: activitiesFor(simulator, { messengers: [messenger], artefacts, second, shares }),
+    ...slotsOf(second, slots),
+    stickyQueueScheduleToStartTimeout: '2 seconds',
+    maxHeartbeatThrottleInterval: '500 milliseconds',
+  });
+}
+
+function runners(client: Client, taskQueue: string): Pick<TestEnvironment, 'begin' | 'start' | 'run' | 'provision'> {
+  const begin = (operation: string, input: unknown, workflowId: string = randomUUID()) =>
+    client.workflow.start(operation, { workflowId, taskQueue, args: [input], workflowTaskTimeout: '5 seconds' });
+  return {
+    begin,
+    start: (input, id) => begin('provisionCustomer', input, id),
+    run: async (operation, input, id) => await statusAtEnd(await begin(operation, input, id)),
+    provision: async (input, id) => await statusAtEnd(await begin('provisionCustomer', input, id)),
+  };
+}
+
+function callsSince({ journal }: Simulator): () => string[] {
+  let seen = 0;
+  return () => {
+    const calls = journal.calls().slice(seen);
+    seen += calls.length;
+    return calls.map(({ route }) => route);
+  };
+}
+
 function sharesOf(second: SecondCloud | undefined, slots = 100): Shares | undefined {
   return second && new Shares({ ordinary: slots, local: slots }, 2);
 }
@@ -135,7 +146,7 @@ function slotsOf(second: SecondCloud | undefined, slots: number | undefined) {
   return second ? { ...ordinary, maxConcurrentWorkflowTaskExecutions: slots } : ordinary;
 }
 
-/** The status with which a run closed: its result, or the detail of its failure. */
+/** The final status of a run: its result, or the detail of its failure. */
 export async function statusAtEnd(handle: WorkflowHandle): Promise<FinalStatus> {
   try {
     return (await handle.result()) as OperationStatus;
@@ -146,7 +157,7 @@ export async function statusAtEnd(handle: WorkflowHandle): Promise<FinalStatus> 
   }
 }
 
-/** On a busy machine the SDK may count a reference to a worker that has drained already; nothing of the run is lost by it. */
+/** On a busy machine the SDK may still count a reference to a drained worker. Nothing is lost by it. */
 function unlessStillCounted(error: Error): void {
   if (!error.message.startsWith('Worker still in use')) throw error;
 }

@@ -14,75 +14,64 @@ import { expectNoLeaks, historyOf, secretsOf } from './leaks.js';
 
 const NOT_FOUND = 5;
 
-/** A env in which days pass in no time: the server skips what nobody needs to wait for. */
+/** A test environment whose server skips waiting times, so that days pass at once. */
 export interface TimeSkippingEnvironment {
-  environment: TestWorkflowEnvironment;
+  temporal: TestWorkflowEnvironment;
   simulator: Simulator;
-  /** What people were told. */
+  /** Notices that were sent. */
   notices: Notice[];
-  /** Files that runs have brought. */
+  /** Files that runs have stored. */
   artefacts: TextFile[];
   taskQueue: string;
   /**
-   * A worker that remembers nothing between two tasks, so that each task is a replay as after a restart; of this version, and of the default
-   * cloud alone, unless told.
+   * Runs `act` with a worker that caches no workflow, so that each task is a replay, as after a restart. Default: this
+   * version of the bundle, and only the default cloud.
    */
-  working<T>(
+  withWorker<T>(
     act: () => Promise<T>,
     workflowBundle?: { codePath: string } | { code: string },
     clouds?: string[],
   ): Promise<T>;
   start(order: { customer: { name: string } }): Promise<WorkflowHandle>;
-  /** Begins any operation. */
+  /** Starts any operation. */
   begin(operation: string, input: unknown, id: string): Promise<WorkflowHandle>;
 }
 
-/** Such a env for each test of a file: what one leaves undone would hold up the next one's time. */
+/** A new environment for each test of a file: an unfinished run of one test would stop the clock of the next. */
 export function useTimeSkippingEnvironment(): TimeSkippingEnvironment {
   const env = { notices: [], artefacts: [], taskQueue: `waits-${process.pid}` } as unknown as TimeSkippingEnvironment;
-  const messenger: Messenger = { name: 'test', send: async (notice) => void env.notices.push(notice) };
-  // this server cannot list its runs
+  // this server cannot list runs
   const started: string[] = [];
   beforeEach(async () => {
     const { path } = await findTestServer();
-    const environment = await TestWorkflowEnvironment.createTimeSkipping({
+    env.temporal = await TestWorkflowEnvironment.createTimeSkipping({
       server: { executable: { type: 'existing-path', path } },
     });
-    await environment.connection.operatorService.addSearchAttributes(
-      operatorServiceAttributes(environment.namespace ?? 'default'),
-    );
-    Object.assign(env, { environment, simulator: await startSimulator() });
+    const { connection, namespace } = env.temporal;
+    await connection.operatorService.addSearchAttributes(operatorServiceAttributes(namespace ?? 'default'));
+    env.simulator = await startSimulator();
     env.notices.length = 0;
     env.artefacts.length = 0;
   });
   afterEach(async () => {
-    const { environment, simulator } = env;
+    const { temporal, simulator } = env;
     try {
-      expectNoLeaks(await Promise.all(started.splice(0).map((id) => told(env, id))), secretsOf(simulator));
+      expectNoLeaks(await Promise.all(started.splice(0).map((id) => historyById(env, id))), secretsOf(simulator));
     } finally {
       await simulator.close();
-      await environment.teardown();
+      await temporal.teardown();
     }
   });
   afterAll(async () => {
     await Runtime.instance().shutdown();
   });
-  env.working = async (act, workflowBundle = { codePath: bundlePath }, clouds = ['default']) => {
-    const activities = activitiesFor(env.simulator, { messengers: [messenger], artefacts: env.artefacts, clouds });
+  env.withWorker = async (act, workflowBundle = { codePath: bundlePath }, clouds = ['default']) => {
     const worker = await Worker.create({
-      connection: env.environment.nativeConnection,
+      connection: env.temporal.nativeConnection,
       taskQueue: env.taskQueue,
       workflowBundle,
-      activities: {
-        ...activities,
-        // this server cannot look for other runs; in these tests there are none
-        whoMade: async () => null,
-        claimTurn: async () => ({ waited: false, known: false }),
-        releaseTurn: async () => undefined,
-        readInput: async ({ operation, input, passOn = false }: ReadInput) =>
-          await activities.readInput({ operation, input, passOn }),
-      },
-      // each task is a replay, and this server gives none to the worker that was there before
+      activities: activitiesWithoutSearch(env, clouds),
+      // each task is a replay; this server would not give one to an earlier worker
       maxCachedWorkflows: 0,
     });
     return await worker.runUntil(act);
@@ -90,15 +79,29 @@ export function useTimeSkippingEnvironment(): TimeSkippingEnvironment {
   env.begin = async (operation, input, workflowId) => {
     started.push(workflowId, 'cloudTrouble:default');
     const start = { taskQueue: env.taskQueue, workflowId, args: [input], workflowTaskTimeout: '2 seconds' as const };
-    return await env.environment.client.workflow.start(operation, start);
+    return await env.temporal.client.workflow.start(operation, start);
   };
   env.start = async (order) => await env.begin('provisionCustomer', order, order.customer.name);
   return env;
 }
 
-async function told({ environment }: TimeSkippingEnvironment, id: string): Promise<readonly [string, string]> {
+/** The product's activities, without those that search other runs: this server cannot, and these tests have only one. */
+function activitiesWithoutSearch({ simulator, notices, artefacts }: TimeSkippingEnvironment, clouds: string[]) {
+  const messenger: Messenger = { name: 'test', send: async (notice) => void notices.push(notice) };
+  const activities = activitiesFor(simulator, { messengers: [messenger], artefacts, clouds });
+  return {
+    ...activities,
+    whoMade: async () => null,
+    claimTurn: async () => ({ waited: false, known: false }),
+    releaseTurn: async () => undefined,
+    readInput: async ({ operation, input, passOn = false }: ReadInput) =>
+      await activities.readInput({ operation, input, passOn }),
+  };
+}
+
+async function historyById({ temporal }: TimeSkippingEnvironment, id: string): Promise<readonly [string, string]> {
   try {
-    return [id, await historyOf(environment.client, id)];
+    return [id, await historyOf(temporal.client, id)];
   } catch (error) {
     if ((error as { code?: number }).code !== NOT_FOUND) throw error;
     return [id, ''];

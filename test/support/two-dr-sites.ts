@@ -3,7 +3,7 @@ import type { OfferingItem } from '../../acronis/index.js';
 import { selectItems, type ItemWish } from '../../activities/offer.js';
 
 const file = new URL('../../../test/offers/two-dr-sites.json', import.meta.url);
-/** Two storages for backup and two sites for disaster recovery; what the vendor leaves out is null. */
+/** Two storages for backup and two sites for disaster recovery. Fields that the vendor omits are null. */
 export const available = (JSON.parse(readFileSync(file, 'utf8')) as { items: OfferingItem[] }).items.map((item) => ({
   ...item,
   quota: item.quota ?? null,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll } from '@jest/globals';
 import type { Acronis } from '../../acronis/index.js';
 import { startActivityEnvironment, type ActivityEnvironment } from './activity-environment.js';
-import { consoleOf } from './console.js';
+import { consoleClient } from './console.js';
 
 /** One env for all tests of a file, and what a person does by hand in its cloud. */
 export function useActivityEnvironment(): { env: ActivityEnvironment; byHand: Acronis } {
@@ -9,7 +9,7 @@ export function useActivityEnvironment(): { env: ActivityEnvironment; byHand: Ac
   const byHand = {} as Acronis;
   beforeAll(async () => {
     Object.assign(env, await startActivityEnvironment());
-    Object.assign(byHand, consoleOf(env.simulator));
+    Object.assign(byHand, consoleClient(env.simulator));
   });
   afterAll(() => env.simulator.close());
   return { env, byHand };

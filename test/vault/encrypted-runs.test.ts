@@ -2,9 +2,9 @@ import { expect, test } from '@jest/globals';
 import { Client } from '@temporalio/client';
 import { operationStatus } from '../../client/status.js';
 import { parseKeys } from '../../vault/index.js';
-import { blockedAt, decideFor, refusalOf } from '../support/desk.js';
+import { startBlockedAt, decideFor, refusalMessage } from '../support/runs.js';
 import { statusAtEnd } from '../support/test-environment.js';
-import { everyHistory, layersOf } from '../support/leaks.js';
+import { everyHistory, withDecodedLayers } from '../support/leaks.js';
 import { anOrder } from '../support/orders.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 
@@ -15,7 +15,7 @@ const ROLE = 'PUT /users/{id}/access_policies';
 async function keptOf(id: string): Promise<string> {
   const stranger = new Client({ connection: env.client.connection });
   const all = await everyHistory(stranger);
-  return layersOf([...all].find(([run]) => run.startsWith(`${id} `))![1]);
+  return withDecodedLayers([...all].find(([run]) => run.startsWith(`${id} `))![1]);
 }
 
 test('a history tells nothing of customer, person or reason without the keys, also not when the run failed', async () => {
@@ -35,7 +35,7 @@ test('a history tells nothing of customer, person or reason without the keys, al
 });
 
 test('what is encrypted is all there for those who have the keys: status, tries under way, decisions, the end', async () => {
-  const { handle } = await blockedAt(env, ROLE);
+  const { handle } = await startBlockedAt(env, ROLE);
   expect(await operationStatus(env.client, handle.workflowId, env.taskQueue)).toMatchObject({ state: 'blocked' });
   await decideFor(handle, 'retry', { reason: 'right granted' });
 
@@ -46,12 +46,14 @@ test('what is encrypted is all there for those who have the keys: status, tries 
 });
 
 test('why a decision was refused can be read without the keys, and is nowhere in the history; why an amendment was, only with them', async () => {
-  const { handle, order } = await blockedAt(env, ROLE);
+  const { handle, order } = await startBlockedAt(env, ROLE);
   const stranger = new Client({ connection: env.client.connection }).workflow.getHandle(handle.workflowId);
 
-  expect(await refusalOf(decideFor(stranger, 'skip'))).toMatch(/^assignRole cannot be skipped/);
+  expect(await refusalMessage(decideFor(stranger, 'skip'))).toMatch(/^assignRole cannot be skipped/);
   const amended = { input: { ...order, customer: { ...order.customer, name: 'Another' } } };
-  expect(await refusalOf(decideFor(handle, 'amend', amended))).toMatch(/^customer.name cannot be amended any more/);
+  expect(await refusalMessage(decideFor(handle, 'amend', amended))).toMatch(
+    /^customer.name cannot be amended any more/,
+  );
   await decideFor(handle, 'abort');
   await statusAtEnd(handle);
 

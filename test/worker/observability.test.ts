@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { permitted } from '../../worker/log.js';
-import { expectSoon } from '../support/desk.js';
+import { waitUntil } from '../support/runs.js';
 import { anOrder } from '../support/orders.js';
 import { useProcessEnvironment } from '../support/process-environment.js';
 
@@ -99,7 +99,7 @@ test('/readyz says no while Temporal is away, and /healthz still says yes', asyn
   process.kill(env.engine.pid, 'SIGSTOP');
   try {
     // a signal takes its time
-    await expectSoon(async () => (await page('/readyz')).status !== 200);
+    await waitUntil(async () => (await page('/readyz')).status !== 200);
     expect(await page('/readyz')).toMatchObject({
       status: 503,
       text: expect.stringContaining('Temporal does not answer'),

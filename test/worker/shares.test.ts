@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
 import { startSimulator, type Simulator } from '../../simulator/index.js';
-import { expectSoon } from '../support/desk.js';
+import { waitUntil } from '../support/runs.js';
 import { startTestEnvironment, statusAtEnd, type TestEnvironment } from '../support/test-environment.js';
 import { anOrder } from '../support/orders.js';
 
@@ -51,7 +51,7 @@ afterAll(async () => {
 test('many orders of a cloud whose calls hang leave room for another cloud, and all end once it answers', async () => {
   const waiting: WorkflowHandle[] = [];
   for (let nth = 0; nth < STUCK; nth += 1) waiting.push(await env.start(anOrder({ cloud: 'stuck' })));
-  await expectSoon(async () => gate.hanging >= SLOTS / 2);
+  await waitUntil(async () => gate.hanging >= SLOTS / 2);
 
   expect(await env.provision(anOrder())).toMatchObject({ state: 'completed' });
   expect(gate.hanging).toBeGreaterThan(0);

@@ -7,7 +7,7 @@ import { afterAll, expect, test } from '@jest/globals';
 import { startSimulator, type Simulator } from '../../simulator/index.js';
 import { freePort } from '../../worker/health.js';
 import type { OperationStatus } from '../../contract/status.js';
-import { expectSoon } from '../support/desk.js';
+import { waitUntil } from '../support/runs.js';
 import { anOrder } from '../support/orders.js';
 import { useProcessEnvironment } from '../support/process-environment.js';
 
@@ -65,7 +65,7 @@ test('a worker of two clouds works for one while the other is away, and for the 
 
   const eu = await startSimulator({ port, fixture: { clientSecret: 'a secret' } });
   expect(await waiting.handle.result()).toMatchObject({ state: 'completed' });
-  await expectSoon(async () => JSON.stringify(await inTrouble()) === '[]');
+  await waitUntil(async () => JSON.stringify(await inTrouble()) === '[]');
   expect(await page('/metrics')).toMatch(/^tenantry_cloud_in_trouble\{.*cloud="eu".*\} 0$/m);
   expect(env.worker.log()).toContain('a cloud answers this worker again');
   await eu.close();
@@ -82,12 +82,12 @@ test('a worker whose only cloud refuses its credentials starts, says so, and wor
     ],
   });
   const { handle } = await start();
-  await expectSoon(async () => env.worker.log().includes('"step":'));
+  await waitUntil(async () => env.worker.log().includes('"step":'));
 
   writeFileSync(file, `${env.simulator.clientSecret}\n`);
 
   expect(await handle.result()).toMatchObject({ state: 'completed' });
-  await expectSoon(async () => JSON.stringify(await inTrouble()) === '[]');
+  await waitUntil(async () => JSON.stringify(await inTrouble()) === '[]');
 });
 
 test('a secret that is rotated while the worker runs is read again from its file', async () => {
@@ -130,7 +130,7 @@ test('an order for a cloud that its worker does not know is taken by another one
   await env.replaceWorker();
   const eu = await startSimulator();
   const { handle } = await start('eu');
-  await expectSoon(async () => ((await handle.describe()).raw.pendingActivities ?? []).length > 0);
+  await waitUntil(async () => ((await handle.describe()).raw.pendingActivities ?? []).length > 0);
 
   const ignorant = env.worker;
   await env.replaceWorker(knowing(cloudOf(eu)));
@@ -146,11 +146,11 @@ test('a run goes on when a worker that does not know its cloud had its turn', as
   await env.replaceWorker(knowing(cloudOf(eu)));
   eu.faults.next('PUT /users/{id}/access_policies', { refuse: 503 }, { times: Infinity });
   const { handle, name } = await start('eu');
-  await expectSoon(async () => eu.journal.calls('PUT /users/{id}/access_policies').length > 0);
+  await waitUntil(async () => eu.journal.calls('PUT /users/{id}/access_policies').length > 0);
   await env.worker.stop();
   await env.replaceWorker();
   const ignorant = env.worker;
-  await expectSoon(async () => ignorant.log().includes('"type":"Tenantry.UnknownCloud"'));
+  await waitUntil(async () => ignorant.log().includes('"type":"Tenantry.UnknownCloud"'));
   eu.faults.clear();
 
   await env.replaceWorker(knowing(cloudOf(eu)));

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { UpdatePartnersResult } from '../../workflows/update-partners/contract.js';
-import { expectSoon } from '../support/desk.js';
+import { waitUntil } from '../support/runs.js';
 import { useProcessEnvironment } from '../support/process-environment.js';
 
 const env = useProcessEnvironment();
@@ -53,7 +53,7 @@ test('three hundred partners are updated although answers are lost, the cloud is
   });
 
   for (const puts of [60, 160]) {
-    await expectSoon(async () => simulator.journal.calls(PUT).length >= puts);
+    await waitUntil(async () => simulator.journal.calls(PUT).length >= puts);
     env.worker.kill();
     await env.replaceWorker();
   }

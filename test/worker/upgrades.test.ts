@@ -3,7 +3,7 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 import { DEPLOYMENT, versioning } from '../../worker/assemble.js';
 import { bundlePath } from '../../worker/bundle.js';
 import { activitiesFor } from '../support/activities.js';
-import { decideFor, expectSoon, reached } from '../support/desk.js';
+import { decideFor, waitUntil, waitForState } from '../support/runs.js';
 import { statusAtEnd } from '../support/test-environment.js';
 import { anOrder } from '../support/orders.js';
 import { bundleOfOtherVersion, type Change } from '../support/other-version.js';
@@ -52,7 +52,7 @@ const stepsOf = async (handle: Awaited<ReturnType<typeof start>>) =>
 async function blocked(taskQueue: string) {
   env.simulator.faults.next(ROLE, { refuse: 403 });
   const handle = await start(taskQueue, anOrder({ onFailure: 'ask' }));
-  await reached(handle, 'blocked');
+  await waitForState(handle, 'blocked');
   return handle;
 }
 
@@ -108,7 +108,7 @@ describe('without worker versions', () => {
     const mistaken = await aWorker(queue, { code: await bundleOfOtherVersion(mistake) });
     const order = anOrder();
     const handle = await start(queue, order);
-    await expectSoon(async () => (await failedTasks(handle)) >= 2);
+    await waitUntil(async () => (await failedTasks(handle)) >= 2);
     const kept = env.simulator.world.customers().filter(({ name }) => name === order.customer.name);
     await mistaken.stop();
 
@@ -124,7 +124,7 @@ describe('without worker versions', () => {
     const before = await aWorker(queue, { codePath: bundlePath });
     env.simulator.faults.next('POST /tenants', { refuse: 403 });
     const handle = await start(queue, anOrder({ onFailure: 'ask' }));
-    await reached(handle, 'blocked');
+    await waitForState(handle, 'blocked');
     await before.stop();
     // what the reading activity would give from now on
     const otherDefaults = { ...activitiesFor(env.simulator), readInput: async () => ({ ok: true, order: {} }) };
@@ -146,7 +146,7 @@ describe('without worker versions', () => {
 
 async function makeCurrent(buildId: string): Promise<void> {
   const { workflowService } = env.client;
-  await expectSoon(async () => {
+  await waitUntil(async () => {
     try {
       await workflowService.setWorkerDeploymentCurrentVersion({
         namespace: 'default',

@@ -2,7 +2,7 @@ import type { WorkflowFailedError } from '@temporalio/client';
 import { describe, expect, test } from '@jest/globals';
 import { isCancellation } from '@temporalio/workflow';
 import type { Fault } from '../../simulator/index.js';
-import { blockedRun, decideFor, expectSoon } from '../support/desk.js';
+import { startBlocked, decideFor, waitUntil } from '../support/runs.js';
 import { statusAtEnd } from '../support/test-environment.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 
@@ -172,7 +172,7 @@ describe('a run that fails at the role', () => {
   test('can be given another role by a person, makes no second user, and lets the one it made in', async () => {
     const order = anAddition({ onFailure: 'ask', activation: { by: 'password', secretRef: 'env:USER' } });
     env.simulator.faults.next(ROLE, { refuse: 403 });
-    const handle = await blockedRun(env, 'addUser', order);
+    const handle = await startBlocked(env, 'addUser', order);
 
     await decideFor(handle, 'amend', { input: { ...order, role: 'company_admin' } });
 
@@ -187,7 +187,7 @@ test('a run that is cancelled waits for the call in flight and removes the user 
   env.calls();
   env.simulator.faults.next('POST /users', { delay: 1500 });
   const handle = await env.begin('addUser', order);
-  await expectSoon(async () => env.calls().includes('POST /users'));
+  await waitUntil(async () => env.calls().includes('POST /users'));
 
   await handle.cancel();
   const failure = await handle.result().catch((error: unknown) => (error as WorkflowFailedError).cause);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { consoleOf } from '../support/console.js';
+import { consoleClient } from '../support/console.js';
 import { anOrder } from '../support/orders.js';
 import { aPartnerOrder } from '../support/partners.js';
-import { blockedRun, decideFor, expectSoon, reached } from '../support/desk.js';
+import { startBlocked, decideFor, waitUntil, waitForState } from '../support/runs.js';
 import { statusAtEnd } from '../support/test-environment.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 
@@ -12,7 +12,7 @@ const ROLE = 'PUT /users/{id}/access_policies';
 
 /** All that a failed order may have changed of a customer. */
 async function settingsOf(tenantId: string) {
-  const { tenants, twoFactor, pricing, offeringItems } = consoleOf(env.simulator);
+  const { tenants, twoFactor, pricing, offeringItems } = consoleClient(env.simulator);
   const { name, language, ancestral_access, enabled } = await tenants.get(tenantId);
   const items = (await offeringItems.list(tenantId)).filter(({ status }) => status === 1);
   const quotas = items.map((item) => [item.name, item.quota?.value ?? null, item.quota?.overage ?? null]);
@@ -65,7 +65,7 @@ describe('an order that fails in a customer that an earlier run has made', () =>
   test('puts back what a person has changed since the same order completed', async () => {
     const order = anOrder({ quotas: { workstations: { limit: 25 } } });
     const { tenantId = '' } = await env.provision(order);
-    const { offeringItems, twoFactor, users } = consoleOf(env.simulator);
+    const { offeringItems, twoFactor, users } = consoleClient(env.simulator);
     const item = (await offeringItems.list(tenantId)).find(({ name }) => name === 'workstations')!;
     const quota = { value: 99, overage: null, version: item.quota!.version };
     const { application_id, name } = item;
@@ -85,8 +85,8 @@ describe('an order that fails in a customer that an earlier run has made', () =>
   test('names the items that others have changed since, and those in use', async () => {
     const { order, tenantId } = await madeWithLess({ onFailure: 'ask' });
     env.simulator.faults.next(MAIL, { refuse: 403 });
-    const handle = await blockedRun(env, 'provisionCustomer', order);
-    const { offeringItems } = consoleOf(env.simulator);
+    const handle = await startBlocked(env, 'provisionCustomer', order);
+    const { offeringItems } = consoleClient(env.simulator);
     const item = (await offeringItems.list(tenantId)).find(({ name }) => name === 'workstations')!;
     const quota = { value: 30, overage: null, version: item.quota!.version };
     await offeringItems.put(tenantId, [{ application_id: item.application_id, name: item.name, status: 1, quota }]);
@@ -109,10 +109,10 @@ describe('an order that fails in a customer that an earlier run has made', () =>
     const before = await settingsOf(tenantId);
     env.simulator.faults.next('PUT /tenants/{id}', { refuse: 403 });
     const customer = { ...order.customer, managedByProvider: false };
-    const handle = await blockedRun(env, 'provisionCustomer', { ...order, customer });
+    const handle = await startBlocked(env, 'provisionCustomer', { ...order, customer });
     env.simulator.faults.next('GET /tenants/{id}', { refuse: 403 }, { after: 1 });
     await decideFor(handle, 'retry');
-    await expectSoon(async () => (await reached(handle, 'blocked')).blocked.step === 'checkStillUsable');
+    await waitUntil(async () => (await waitForState(handle, 'blocked')).blocked.step === 'checkStillUsable');
 
     const { ancestral_access: without } = await settingsOf(tenantId);
     await decideFor(handle, 'abort');
@@ -125,7 +125,7 @@ describe('an order that fails in a customer that an earlier run has made', () =>
   test('changes nothing of one that has all of it', async () => {
     const order = anOrder();
     const { tenantId = '' } = await env.provision(order);
-    await consoleOf(env.simulator).users.replaceAccessPolicies(env.simulator.world.users(tenantId)[0]!.id, []);
+    await consoleClient(env.simulator).users.replaceAccessPolicies(env.simulator.world.users(tenantId)[0]!.id, []);
     const before = await settingsOf(tenantId);
     env.simulator.faults.next(ROLE, { refuse: 403 });
 
@@ -151,7 +151,7 @@ test('an order that fails in a partner that an earlier run has made puts its ite
   const order = aPartnerOrder();
   const made = await env.run('provisionPartner', order);
   const tenantId = made.tenantId!;
-  const { offeringItems, users } = consoleOf(env.simulator);
+  const { offeringItems, users } = consoleClient(env.simulator);
   const { application_id, name, infra_id } = (await offeringItems.list(tenantId)).find(({ status }) => status === 1)!;
   await offeringItems.put(tenantId, [{ application_id, name, ...(infra_id === null ? {} : { infra_id }), status: 0 }]);
   for (const { id } of env.simulator.world.users(tenantId)) await users.replaceAccessPolicies(id, []);

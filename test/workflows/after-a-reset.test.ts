@@ -1,15 +1,14 @@
 import { expect, test } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { OperationStatus } from '../../contract/status.js';
-import { blockedRun, decideFor, expectSoon, reached } from '../support/desk.js';
+import { decideFor, reset, startBlocked, waitForState, waitUntil } from '../support/runs.js';
 import { statusAtEnd } from '../support/test-environment.js';
-import { customersOf } from '../support/leaving.js';
+import { customersToOffboard } from '../support/customers-to-offboard.js';
 import { anOrder } from '../support/orders.js';
-import { reset } from '../support/resets.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 
 const env = useTestEnvironment();
-const { leaving } = customersOf(env);
+const { leaving } = customersToOffboard(env);
 const MAIL = 'POST /users/{id}/send-activation-email';
 const mailsTo = (login: string) => env.simulator.world.mails().filter((mail) => mail.login === login).length;
 const statusOf = async (handle: WorkflowHandle) => await handle.query<OperationStatus>('status');
@@ -18,10 +17,10 @@ const noMailOnce = () => env.simulator.faults.next(MAIL, { refuse: 403 });
 test('a blocked run that is reset to its last task goes on where it was blocked', async () => {
   const order = anOrder({ onFailure: 'ask' });
   noMailOnce();
-  const handle = await blockedRun(env, 'provisionCustomer', order);
+  const handle = await startBlocked(env, 'provisionCustomer', order);
 
   const again = await reset(env, handle, 'last');
-  await reached(again, 'blocked');
+  await waitForState(again, 'blocked');
   await decideFor(again, 'retry');
 
   expect(await statusAtEnd(again)).toMatchObject({ state: 'completed', changed: true });
@@ -46,12 +45,12 @@ test('a blocked run that is reset to its start and given up names the user whom 
   const user = { login: 'reset-user', email: 'reset-user@example.com' };
   noMailOnce();
   const order = { tenant: { id: tenantId }, user, role: 'backup_user', onFailure: 'ask' };
-  const handle = await blockedRun(env, 'addUser', order);
+  const handle = await startBlocked(env, 'addUser', order);
   const [made] = env.simulator.world.users(tenantId);
 
   noMailOnce();
   const again = await reset(env, handle, 'first');
-  await reached(again, 'blocked');
+  await waitForState(again, 'blocked');
   await decideFor(again, 'abort');
 
   const status = await statusAtEnd(again);
@@ -62,9 +61,9 @@ test('a blocked run that is reset to its start and given up names the user whom 
 test('an offboarding that finds its customer switched off says, once it is taken back, that the customer stays so', async () => {
   const { id, order } = leaving({ grace: '1 hour' });
   const handle = await env.begin('offboardCustomer', order);
-  await expectSoon(async () => (await statusOf(handle)).grace !== undefined);
+  await waitUntil(async () => (await statusOf(handle)).grace !== undefined);
   const again = await reset(env, handle, 'first');
-  await expectSoon(async () => (await statusOf(again)).grace !== undefined);
+  await waitUntil(async () => (await statusOf(again)).grace !== undefined);
 
   await again.executeUpdate('restore', { args: [{ actor: 'ann', reason: 'a mistake' }] });
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { blockedRun, decideFor } from '../support/desk.js';
+import { startBlocked, decideFor } from '../support/runs.js';
 import { statusAtEnd } from '../support/test-environment.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 
@@ -25,7 +25,7 @@ test.each([
   const once = looks();
   env.simulator.faults.next(look, { refuse: 403 });
   const order = anOrder();
-  const handle = await blockedRun(env, operation, order);
+  const handle = await startBlocked(env, operation, order);
   const refused = looks();
 
   await decideFor(handle, 'amend', { input: { ...order, onFailure: 'undo' } });

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import { refuse } from '../../activities/failures.js';
 import { FailureType } from '../../contract/failures.js';
-import { kept } from '../support/activities.js';
+import { storedSecrets } from '../support/activities.js';
 import { apiClients } from '../support/api-clients.js';
-import { blockedRun, decideFor, expectSoon, reached } from '../support/desk.js';
+import { startBlocked, decideFor, waitUntil, waitForState } from '../support/runs.js';
 import { statusAtEnd } from '../support/test-environment.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 
@@ -17,7 +17,7 @@ async function aRotation(fields: object = {}) {
   const order = anOrder(fields);
   await env.run('createApiClient', order);
   const [before] = enabledOf(order);
-  return { order: { ...order, rotate: true }, before: before!, secret: kept.get(order.secret)! };
+  return { order: { ...order, rotate: true }, before: before!, secret: storedSecrets.get(order.secret)! };
 }
 
 test('a rotation puts another client in the place of the one there was, which is disabled and its secret set aside', async () => {
@@ -27,7 +27,7 @@ test('a rotation puts another client in the place of the one there was, which is
 
   expect(status).toMatchObject({ state: 'completed', changed: true });
   const [after, ...more] = enabledOf(order);
-  expect([after === before, more, kept.get(`${order.secret}.previous`)]).toEqual([false, [], secret]);
+  expect([after === before, more, storedSecrets.get(`${order.secret}.previous`)]).toEqual([false, [], secret]);
   expect(await opens(order, after!)).toBe(true);
   expect(clientsOf(order)).toHaveLength(2);
 });
@@ -39,39 +39,39 @@ test('a rotation that fails at any step leaves the client and the secret that th
 
     expect(await env.run('createApiClient', order)).toMatchObject({ state: 'undone', failureType: 'Undone' });
     expect([enabledOf(order), clientsOf(order).length]).toEqual([[before], 1]);
-    expect([kept.get(order.secret), kept.has(`${order.secret}.previous`)]).toEqual([secret, false]);
+    expect([storedSecrets.get(order.secret), storedSecrets.has(`${order.secret}.previous`)]).toEqual([secret, false]);
   }
 });
 
 test('a rotation that fails before the secret is set aside leaves the newest secret, whatever an earlier rotation has set aside', async () => {
   const { order } = await aRotation();
   await env.run('createApiClient', order);
-  const [newest, previous] = [kept.get(order.secret), kept.get(`${order.secret}.previous`)];
-  const keep = kept.set.bind(kept);
-  kept.set = (name, value) => {
+  const [newest, previous] = [storedSecrets.get(order.secret), storedSecrets.get(`${order.secret}.previous`)];
+  const keep = storedSecrets.set.bind(storedSecrets);
+  storedSecrets.set = (name, value) => {
     if (name === `${order.secret}.previous`) throw refuse(FailureType.Secret, 'the store is full');
     return keep(name, value);
   };
 
-  const status = await env.run('createApiClient', order).finally(() => (kept.set = keep));
+  const status = await env.run('createApiClient', order).finally(() => (storedSecrets.set = keep));
 
   expect(status).toMatchObject({ state: 'failed' });
-  expect([kept.get(order.secret), kept.get(`${order.secret}.previous`)]).toEqual([newest, previous]);
+  expect([storedSecrets.get(order.secret), storedSecrets.get(`${order.secret}.previous`)]).toEqual([newest, previous]);
 });
 
 test('a rotation that is given up after an amendment leaves the client and the secret that there were', async () => {
   const { order, before, secret } = await aRotation({ onFailure: 'ask', externalRef: randomUUID() });
   env.simulator.faults.next(POST, { refuse: 403 });
-  const handle = await blockedRun(env, 'createApiClient', order);
+  const handle = await startBlocked(env, 'createApiClient', order);
   env.simulator.faults.next(PUT, { refuse: 403 });
   await decideFor(handle, 'amend', { input: { ...order, name: 'Accounts' } });
-  await expectSoon(async () => clientsOf(order).length === 2);
-  await reached(handle, 'blocked');
+  await waitUntil(async () => clientsOf(order).length === 2);
+  await waitForState(handle, 'blocked');
 
   await decideFor(handle, 'abort');
 
   expect(await statusAtEnd(handle)).toMatchObject({ state: 'undone' });
-  expect([enabledOf(order), kept.get(order.secret)]).toEqual([[before], secret]);
+  expect([enabledOf(order), storedSecrets.get(order.secret)]).toEqual([[before], secret]);
 });
 
 test('a rotation that is refused before its effect has nothing to undo', async () => {
@@ -79,5 +79,5 @@ test('a rotation that is refused before its effect has nothing to undo', async (
   env.simulator.faults.next(POST, { refuse: 403 });
 
   expect(await env.run('createApiClient', order)).toMatchObject({ state: 'failed', failureType: 'Refused' });
-  expect([enabledOf(order), kept.get(order.secret)]).toEqual([[before], secret]);
+  expect([enabledOf(order), storedSecrets.get(order.secret)]).toEqual([[before], secret]);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { OperationStatus } from '../../contract/status.js';
-import { blockedRun, decideFor, reached } from '../support/desk.js';
+import { startBlocked, decideFor, waitForState } from '../support/runs.js';
 import { statusAtEnd } from '../support/test-environment.js';
 import { anOrder } from '../support/orders.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
@@ -79,8 +79,8 @@ test.each<[string, () => object, RegExp]>([
 
 test('a person who is asked where data lives says so, and the run goes on', async () => {
   const order = anOrder({ edition: EDITION, infraId: offered('storage')[0], onFailure: 'ask' });
-  const handle = await blockedRun(env, 'provisionCustomer', order);
-  expect(await reached(handle, 'blocked')).toMatchObject({
+  const handle = await startBlocked(env, 'provisionCustomer', order);
+  expect(await waitForState(handle, 'blocked')).toMatchObject({
     blocked: { step: 'findOfferingItems', type: 'Tenantry.NotOffered', message: expect.stringMatching(/^infra\.dr: /) },
   });
 

@@ -1,7 +1,7 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { describe, expect, test } from '@jest/globals';
-import { consoleOf, removeUserOf, setUserOf } from '../support/console.js';
-import { blockedRun, decideFor, expectSoon, reached } from '../support/desk.js';
+import { consoleClient, removeFirstUser, setFirstUser } from '../support/console.js';
+import { startBlocked, decideFor, waitUntil, waitForState } from '../support/runs.js';
 import { statusAtEnd } from '../support/test-environment.js';
 import { anOrder } from '../support/orders.js';
 import { aPartnerOrder } from '../support/partners.js';
@@ -35,22 +35,22 @@ function inExisting(fields: object) {
 async function blockedAt(route: string, [operation, order]: [string, object]) {
   made += 1;
   env.simulator.faults.next(route, { refuse: 403 });
-  const handle = await blockedRun(env, operation, { ...order, onFailure: 'ask' }, `${operation} meanwhile ${made}`);
-  const { tenantId = '' } = await reached(handle, 'blocked');
+  const handle = await startBlocked(env, operation, { ...order, onFailure: 'ask' }, `${operation} meanwhile ${made}`);
+  const { tenantId = '' } = await waitForState(handle, 'blocked');
   return { handle, tenantId };
 }
 
 const mails = () => env.simulator.world.mails().length;
-const blockedNow = async (handle: WorkflowHandle) => (await reached(handle, 'blocked')).blocked;
+const blockedNow = async (handle: WorkflowHandle) => (await waitForState(handle, 'blocked')).blocked;
 
 describe.each(Object.entries(orders))('%s, blocked until a person decides,', (_what, anOrderOf) => {
   test('is not completed while the user may not log in, nor while the tenant is switched off', async () => {
     const { handle, tenantId } = await blockedAt(MAIL, anOrderOf());
-    await setUserOf(env.simulator, tenantId, false);
+    await setFirstUser(env.simulator, tenantId, false);
 
     await decideFor(handle, 'skip');
     const user = await blockedNow(handle);
-    await setUserOf(env.simulator, tenantId, true);
+    await setFirstUser(env.simulator, tenantId, true);
     env.simulator.world.disable(tenantId);
     await decideFor(handle, 'retry');
     const tenant = await blockedNow(handle);
@@ -75,7 +75,7 @@ test.each(['retry', 'skip'] as const)(
   'a role that a person has taken meanwhile, and items that were switched off, are asked for after %s',
   async (choice) => {
     const { handle, tenantId } = await blockedAt(MAIL, orders['provisionCustomer']!());
-    const { users, offeringItems } = consoleOf(env.simulator);
+    const { users, offeringItems } = consoleClient(env.simulator);
     const userId = env.simulator.world.users(tenantId)[0]!.id;
     const [policy] = await users.accessPolicies(userId);
     const role = { tenantId, roleId: policy!.role_id };
@@ -110,14 +110,14 @@ test.each(['retry', 'skip'] as const)(
 
 test('nobody is mailed before the user may log in again', async () => {
   const { handle, tenantId } = await blockedAt(ROLE, orders['addUser']!());
-  await setUserOf(env.simulator, tenantId, false);
+  await setFirstUser(env.simulator, tenantId, false);
   const before = mails();
 
   await decideFor(handle, 'retry');
 
   expect(await blockedNow(handle)).toMatchObject({ step: STEP });
   expect(mails()).toBe(before);
-  await setUserOf(env.simulator, tenantId, true);
+  await setFirstUser(env.simulator, tenantId, true);
   await decideFor(handle, 'retry');
   expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed' });
   expect(mails()).toBe(before + 1);
@@ -125,7 +125,7 @@ test('nobody is mailed before the user may log in again', async () => {
 
 test.each(['tenant', 'user'])('a %s that a person has removed meanwhile is named, with the remedy', async (what) => {
   const { handle, tenantId } = await blockedAt(MAIL, orders['provisionCustomer']!());
-  if (what === 'user') await removeUserOf(env.simulator, tenantId);
+  if (what === 'user') await removeFirstUser(env.simulator, tenantId);
   else env.simulator.world.remove(tenantId);
 
   await decideFor(handle, 'skip');
@@ -142,11 +142,11 @@ test.each(['tenant', 'user'])('a %s that a person has removed meanwhile is named
 test('a customer that keeps us out is looked at before that, and its tenant after it', async () => {
   const order = anOrder({ customer: { managedByProvider: false } });
   const { handle, tenantId } = await blockedAt(MAIL, ['provisionCustomer', order]);
-  await setUserOf(env.simulator, tenantId, false);
+  await setFirstUser(env.simulator, tenantId, false);
 
   await decideFor(handle, 'skip');
   const before = await blockedNow(handle);
-  await setUserOf(env.simulator, tenantId, true);
+  await setFirstUser(env.simulator, tenantId, true);
   env.simulator.faults.next('PUT /tenants/{id}', { refuse: 403 });
   await decideFor(handle, 'retry');
   const at = await blockedNow(handle);
@@ -165,13 +165,13 @@ test('a run that has waited for its cloud looks as well', async () => {
   env.simulator.faults.next('POST /idp/token', { refuse: 401 }, { times: Infinity });
   env.simulator.faults.next(ROLE, { refuse: 401 });
   const handle = await env.start(anOrder({ onFailure: 'ask' }));
-  const { tenantId = '', blocked } = await reached(handle, 'blocked');
+  const { tenantId = '', blocked } = await waitForState(handle, 'blocked');
   env.simulator.world.disable(tenantId);
 
   env.simulator.faults.clear();
 
   expect(blocked).toMatchObject({ waitsForCloud: true });
-  await expectSoon(async () => (await reached(handle, 'blocked')).blocked.type === 'Tenantry.SwitchedOff');
+  await waitUntil(async () => (await waitForState(handle, 'blocked')).blocked.type === 'Tenantry.SwitchedOff');
   await decideFor(handle, 'abort');
   expect(await statusAtEnd(handle)).toMatchObject({ failureType: 'Undone' });
 });

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { Fault } from '../../simulator/index.js';
 import { parseKeys } from '../../vault/index.js';
-import { expectSoon } from '../support/desk.js';
+import { waitUntil } from '../support/runs.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 
 const env = useTestEnvironment({}, { keys: parseKeys(`k1:${Buffer.alloc(32, 7).toString('base64')}`) });
@@ -14,7 +14,7 @@ async function cancelledWhileWaiting(name: string, fault: Fault) {
   const id = env.simulator.world.addTenant({ name });
   env.simulator.faults.next('PUT /tenants/{id}', fault);
   const handle = await env.begin('disableTenant', { tenant: { id } });
-  await expectSoon(async () => await waits(handle));
+  await waitUntil(async () => await waits(handle));
   await handle.cancel();
   await expect(handle.result()).rejects.toThrow('cancelled');
   return { status: await handle.query('status'), tenant: env.simulator.world.tenant(id) };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Fault } from '../../simulator/index.js';
-import { ADMINISTRATOR, kept } from '../support/activities.js';
-import { blockedRun, decideFor, expectSoon, reached } from '../support/desk.js';
+import { ADMINISTRATOR, storedSecrets } from '../support/activities.js';
+import { startBlocked, decideFor, waitUntil, waitForState } from '../support/runs.js';
 import { statusAtEnd } from '../support/test-environment.js';
 import { apiClients } from '../support/api-clients.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
@@ -35,7 +35,7 @@ test('a client whose secret is not kept here is left alone, unless it is to be r
   const order = anOrder();
   await env.run('createApiClient', order);
   const [before] = clientsOf(order);
-  kept.delete(order.secret);
+  storedSecrets.delete(order.secret);
 
   expect(await env.run('createApiClient', order)).toMatchObject({
     failureType: 'Refused',
@@ -43,7 +43,7 @@ test('a client whose secret is not kept here is left alone, unless it is to be r
   });
   expect(clientsOf(order)).toEqual([before]);
 
-  const handle = await blockedRun(env, 'createApiClient', { ...order, onFailure: 'ask' });
+  const handle = await startBlocked(env, 'createApiClient', { ...order, onFailure: 'ask' });
   await decideFor(handle, 'amend', { input: { ...order, rotate: true, onFailure: 'ask' } });
   expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed', changed: true });
   expect(enabledOf(order)).not.toContain(before!.client_id);
@@ -88,7 +88,7 @@ describe('a run that does not complete', () => {
     env.simulator.faults.next(POST, { lostThen: { refuse: 403 } });
 
     expect(await env.run('createApiClient', order)).toMatchObject({ state: 'undone', failureType: 'Undone' });
-    expect([clientsOf(order), kept.has(order.secret)]).toEqual([[], false]);
+    expect([clientsOf(order), storedSecrets.has(order.secret)]).toEqual([[], false]);
   });
 
   test('that is cancelled leaves no client behind', async () => {
@@ -96,12 +96,12 @@ describe('a run that does not complete', () => {
     env.simulator.faults.next(POST, { refuse: 503, commit: true });
     env.simulator.faults.next('GET /clients', { refuse: 503 }, { after: 1, times: 99 });
     const handle = await env.begin('createApiClient', order);
-    await expectSoon(async () => clientsOf(order).length === 1);
+    await waitUntil(async () => clientsOf(order).length === 1);
 
     await handle.cancel();
     env.simulator.faults.clear();
 
-    expect(await reached(handle, 'cancelled')).not.toHaveProperty('leftovers');
+    expect(await waitForState(handle, 'cancelled')).not.toHaveProperty('leftovers');
     expect(clientsOf(order)).toEqual([]);
   });
 

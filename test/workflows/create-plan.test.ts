@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { createAcronis } from '../../acronis/index.js';
 import type { Fault } from '../../simulator/index.js';
-import { blockedRun, decideFor, expectSoon, reached } from '../support/desk.js';
+import { startBlocked, decideFor, waitUntil, waitForState } from '../support/runs.js';
 import { statusAtEnd } from '../support/test-environment.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 
@@ -144,7 +144,7 @@ describe('a run that fails after its effect', () => {
   test('leaves a plan that somebody has applied meanwhile, and names it', async () => {
     const order = aPlanOrder({ onFailure: 'ask' });
     env.simulator.faults.next(POST, failing);
-    const handle = await blockedRun(env, 'createPlan', order);
+    const handle = await startBlocked(env, 'createPlan', order);
     const [plan] = plansOf(order);
     const { resourceId } = env.simulator.world.addMachine({ tenantId: order.tenant.id });
     await applyByHand(plan!.id, resourceId);
@@ -169,7 +169,7 @@ describe('a run that fails after its effect', () => {
   test('makes no second plan when a person tries again', async () => {
     const order = aPlanOrder({ onFailure: 'ask' });
     env.simulator.faults.next(POST, failing);
-    const handle = await blockedRun(env, 'createPlan', order);
+    const handle = await startBlocked(env, 'createPlan', order);
 
     await decideFor(handle, 'retry');
 
@@ -181,11 +181,11 @@ describe('a run that fails after its effect', () => {
     const order = aPlanOrder();
     env.simulator.faults.next(POST, { refuse: 503, commit: true }, { times: 99 });
     const handle = await env.begin('createPlan', order);
-    await expectSoon(async () => plansOf(order).length === 1);
+    await waitUntil(async () => plansOf(order).length === 1);
 
     await handle.cancel();
 
-    expect(await reached(handle, 'cancelled')).not.toHaveProperty('leftovers');
+    expect(await waitForState(handle, 'cancelled')).not.toHaveProperty('leftovers');
     expect(plansOf(order)).toEqual([]);
   });
 });

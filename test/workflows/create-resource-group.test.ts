@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { createAcronis } from '../../acronis/index.js';
 import type { Fault } from '../../simulator/index.js';
-import { blockedRun, decideFor, expectSoon, reached } from '../support/desk.js';
+import { startBlocked, decideFor, waitUntil, waitForState } from '../support/runs.js';
 import { statusAtEnd } from '../support/test-environment.js';
 import { aPlannedCustomer } from '../support/planned-customer.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
@@ -88,8 +88,8 @@ test('there is one group although answers are lost or garbage, and the cloud is 
 test('a group that is not listed in time is found when a person tries again', async () => {
   const order = anOrder({ onFailure: 'ask' });
   env.simulator.faults.next(POST, { stale: 2 });
-  const handle = await blockedRun(env, 'createResourceGroup', order);
-  const { blocked } = await reached(handle, 'blocked');
+  const handle = await startBlocked(env, 'createResourceGroup', order);
+  const { blocked } = await waitForState(handle, 'blocked');
 
   await decideFor(handle, 'retry');
 
@@ -121,7 +121,7 @@ describe('a run that fails after its effect', () => {
     const { order, tenantId, planId } = await aPlannedCustomer(env.simulator);
     const group = { ...anOrder({ onFailure: 'ask' }), tenant: order.tenant };
     env.simulator.faults.next(POST, failing);
-    const handle = await blockedRun(env, 'createResourceGroup', group);
+    const handle = await startBlocked(env, 'createResourceGroup', group);
     const { url: baseUrl, clientId, clientSecret } = env.simulator;
     const byHand = createAcronis({ baseUrl, clientId, clientSecret, version: 'test' }).scopedTo(tenantId);
     const { id } = groupsOf(group)[0]!;
@@ -148,12 +148,12 @@ describe('a run that fails after its effect', () => {
     env.simulator.faults.next(POST, { refuse: 503, commit: true }, { times: 99 });
     env.simulator.faults.next('GET /api/resource_management/v4/resources', { refuse: 503 }, { after: 1, times: 99 });
     const handle = await env.begin('createResourceGroup', order);
-    await expectSoon(async () => groupsOf(order).length === 1);
+    await waitUntil(async () => groupsOf(order).length === 1);
 
     await handle.cancel();
     env.simulator.faults.clear();
 
-    expect(await reached(handle, 'cancelled')).not.toHaveProperty('leftovers');
+    expect(await waitForState(handle, 'cancelled')).not.toHaveProperty('leftovers');
     expect(groupsOf(order)).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { decideFor, expectSoon, reached } from '../support/desk.js';
+import { decideFor, waitUntil, waitForState } from '../support/runs.js';
 import { statusAtEnd } from '../support/test-environment.js';
 import { anOrder } from '../support/orders.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
@@ -19,7 +19,7 @@ test('while a cloud is away nobody is asked one by one, deadlines stand still, a
   const order = () => anOrder({ onFailure: 'ask', decisionDeadline: '1 second', then: 'undo' });
   const handles = await Promise.all([order(), order(), order()].map((one) => env.start(one)));
   for (const handle of handles) {
-    const { blocked } = await reached(handle, 'blocked');
+    const { blocked } = await waitForState(handle, 'blocked');
     expect(blocked).toMatchObject({ type: 'Acronis.Credentials', waitsForCloud: true });
     expect(blocked.until).toBeUndefined();
   }
@@ -38,27 +38,27 @@ test('while a cloud is away nobody is asked one by one, deadlines stand still, a
 test('a person may give up a run that waits for the cloud', async () => {
   lockOut();
   const handle = await env.start(anOrder({ onFailure: 'ask' }));
-  await reached(handle, 'blocked');
+  await waitForState(handle, 'blocked');
 
   await decideFor(handle, 'abort', { reason: 'takes too long' });
 
   expect(await statusAtEnd(handle)).toMatchObject({ state: 'failed', failureType: 'Refused' });
   env.simulator.faults.clear();
-  await expectSoon(async () => env.notices.some(({ about }) => about === 'cloud-back'));
+  await waitUntil(async () => env.notices.some(({ about }) => about === 'cloud-back'));
 });
 
 test('after the telling of a trouble was cancelled, the next run that suffers from it has it told again', async () => {
   lockOut();
   const told = async () => env.notices.filter(({ about }) => about === 'cloud').length;
   const one = await env.start(anOrder({ onFailure: 'ask' }));
-  await expectSoon(async () => (await told()) === 1);
+  await waitUntil(async () => (await told()) === 1);
   const telling = env.client.workflow.getHandle('cloudTrouble:default');
 
   await telling.cancel();
 
   await expect(telling.result()).rejects.toThrow(/cancelled/i);
   const other = await env.start(anOrder({ onFailure: 'ask' }));
-  await expectSoon(async () => (await told()) === 2);
+  await waitUntil(async () => (await told()) === 2);
   env.simulator.faults.clear();
   for (const handle of [one, other]) expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed' });
   await env.client.workflow.getHandle('cloudTrouble:default').result();

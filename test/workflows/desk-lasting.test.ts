@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
 import { bundlePath } from '../../worker/bundle.js';
 import type { Choice } from '../../contract/decisions.js';
-import { decideFor, reached, refusalOf } from '../support/desk.js';
+import { decideFor, waitForState, refusalMessage } from '../support/runs.js';
 import { statusAtEnd } from '../support/test-environment.js';
 import { useTimeSkippingEnvironment } from '../support/time-skipping-environment.js';
 import { anOrder } from '../support/orders.js';
@@ -24,7 +24,7 @@ async function blocked() {
   env.simulator.faults.next('PUT /tenants/{id}/mfa/status', { refuse: 403 });
   const handle = await env.withWorker(async () => {
     const started = await env.start(input);
-    await reached(started, 'blocked');
+    await waitForState(started, 'blocked');
     return started;
   });
   return { input, handle };
@@ -50,8 +50,8 @@ describe.each([
     const { input, handle } = await blocked();
 
     const status = await env.withWorker(async () => {
-      if (pause !== undefined) await env.environment.sleep(pause);
-      expect(await refusalOf(decideFor(handle, choice, { reason: '' }))).toBe(version.says);
+      if (pause !== undefined) await env.temporal.sleep(pause);
+      expect(await refusalMessage(decideFor(handle, choice, { reason: '' }))).toBe(version.says);
       await take(handle, choice, choice === 'amend' ? { input: { ...input, twoFactor: false } } : {});
       return await statusAtEnd(handle);
     }, version.workflowBundle);
@@ -72,7 +72,7 @@ test('two people who decide while no worker runs: one wins, the other is told by
 
   expect(answers.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
   const [, lost] = answers.toSorted((a, b) => a.status.localeCompare(b.status)) as [unknown, PromiseRejectedResult];
-  const sentence = await refusalOf(Promise.reject(lost.reason as Error));
+  const sentence = await refusalMessage(Promise.reject(lost.reason as Error));
   expect(sentence).toMatch(
     /^nothing waits for a decision: (ann chose skip|bob chose abort) for requireTwoFactor .*because/,
   );

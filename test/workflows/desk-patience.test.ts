@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { decideFor, reached } from '../support/desk.js';
+import { decideFor, waitForState } from '../support/runs.js';
 import { statusAtEnd } from '../support/test-environment.js';
 import { useTimeSkippingEnvironment } from '../support/time-skipping-environment.js';
 import { anOrder } from '../support/orders.js';
@@ -15,8 +15,8 @@ test('a run blocked for sixty days has removed nothing, has reminded ever less o
   env.simulator.faults.next(ROLE, forbidden);
   const status = await env.withWorker(async () => {
     const handle = await env.start(order);
-    await reached(handle, 'blocked');
-    await env.environment.sleep('60 days');
+    await waitForState(handle, 'blocked');
+    await env.temporal.sleep('60 days');
     await decideFor(handle, 'retry');
     return await statusAtEnd(handle);
   });
@@ -33,7 +33,7 @@ test('a decision works the same after the worker was away', async () => {
   env.simulator.faults.next(ROLE, forbidden);
   const handle = await env.withWorker(async () => {
     const started = await env.start(order);
-    await reached(started, 'blocked');
+    await waitForState(started, 'blocked');
     return started;
   });
 
@@ -54,7 +54,7 @@ test.each([
   env.simulator.faults.next(ROLE, forbidden);
   const [blocked, status] = await env.withWorker(async () => {
     const handle = await env.start(order);
-    return [await reached(handle, 'blocked'), await statusAtEnd(handle)];
+    return [await waitForState(handle, 'blocked'), await statusAtEnd(handle)];
   });
 
   expect(Date.parse(blocked.blocked.until!) - Date.parse(blocked.blocked.since)).toBeGreaterThan(2.9 * 86_400_000);
@@ -68,8 +68,8 @@ test('one call that never answers although the cloud does is a matter for a pers
   env.simulator.faults.next(ROLE, { refuse: 503 }, { times: Infinity });
   const status = await env.withWorker(async () => {
     const handle = await env.start(order);
-    await env.environment.sleep('2 hours');
-    const { blocked } = await reached(handle, 'blocked');
+    await env.temporal.sleep('2 hours');
+    const { blocked } = await waitForState(handle, 'blocked');
     expect(blocked).toMatchObject({ step: 'assignRole', type: 'Acronis.Unavailable' });
     env.simulator.faults.clear();
     await decideFor(handle, 'retry');
@@ -85,11 +85,11 @@ test('a cloud that is away for two hours is told of ever less often, nobody is a
   env.simulator.faults.next('POST /idp/token', { refuse: 401 }, { times: Infinity });
   const status = await env.withWorker(async () => {
     const handle = await env.start(asking());
-    await env.environment.sleep('2 hours');
-    await reached(handle, 'blocked');
+    await env.temporal.sleep('2 hours');
+    await waitForState(handle, 'blocked');
     env.simulator.faults.clear();
     const end = await statusAtEnd(handle);
-    await env.environment.client.workflow.getHandle('cloudTrouble:default').result();
+    await env.temporal.client.workflow.getHandle('cloudTrouble:default').result();
     return end;
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { blockedAt, decideFor, reached, refusalOf } from '../support/desk.js';
+import { startBlockedAt, decideFor, waitForState, refusalMessage } from '../support/runs.js';
 import { statusAtEnd } from '../support/test-environment.js';
 import { anOrder } from '../support/orders.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
@@ -9,23 +9,25 @@ const ROLE = 'PUT /users/{id}/access_policies';
 
 describe('a decision that makes no sense is refused with a sentence that says why', () => {
   test('when it does not say who and why, or cannot be', async () => {
-    const { order, handle } = await blockedAt(env, ROLE);
+    const { order, handle } = await startBlockedAt(env, ROLE);
 
-    expect(await refusalOf(decideFor(handle, 'retry', { reason: ' ' }))).toBe('reason is missing: say why');
-    expect(await refusalOf(decideFor(handle, 'retry', { actor: undefined }))).toBe('actor is missing: say who decides');
-    expect(await refusalOf(decideFor(handle, 'skip'))).toMatch(/^assignRole cannot be skipped/);
-    expect(await refusalOf(decideFor(handle, 'amend'))).toMatch(/^input is missing/);
-    expect(await refusalOf(decideFor(handle, 'amend', { input: order }))).toMatch(/says the same as before/);
+    expect(await refusalMessage(decideFor(handle, 'retry', { reason: ' ' }))).toBe('reason is missing: say why');
+    expect(await refusalMessage(decideFor(handle, 'retry', { actor: undefined }))).toBe(
+      'actor is missing: say who decides',
+    );
+    expect(await refusalMessage(decideFor(handle, 'skip'))).toMatch(/^assignRole cannot be skipped/);
+    expect(await refusalMessage(decideFor(handle, 'amend'))).toMatch(/^input is missing/);
+    expect(await refusalMessage(decideFor(handle, 'amend', { input: order }))).toMatch(/says the same as before/);
 
-    expect(await reached(handle, 'blocked')).toMatchObject({ blocked: { step: 'assignRole' } });
+    expect(await waitForState(handle, 'blocked')).toMatchObject({ blocked: { step: 'assignRole' } });
     await decideFor(handle, 'abort');
     await statusAtEnd(handle);
   });
 
   test('when the amended input is wrong, says who the customer is, or what is done already', async () => {
-    const { order, handle } = await blockedAt(env, ROLE);
+    const { order, handle } = await startBlockedAt(env, ROLE);
     const amend = async (fields: object) =>
-      await refusalOf(decideFor(handle, 'amend', { input: { ...order, ...fields } }));
+      await refusalMessage(decideFor(handle, 'amend', { input: { ...order, ...fields } }));
     const { customer } = order;
 
     expect(await amend({ surprise: 1 })).toMatch(/^the amended input is refused: surprise: /);
@@ -47,11 +49,11 @@ describe('a decision that makes no sense is refused with a sentence that says wh
     env.simulator.faults.next('POST /tenants', 'garble', { about: [order.administrator.login, order.customer.name] });
     env.simulator.faults.next('GET /tenants', { refuse: 403 });
     const handle = await env.start(order);
-    const { blocked } = await reached(handle, 'blocked');
+    const { blocked } = await waitForState(handle, 'blocked');
     expect(blocked).toMatchObject({ step: 'ensureCustomerTenant', type: 'Acronis.Forbidden' });
 
     const amended = { ...order, customer: { ...order.customer, name } };
-    expect(await refusalOf(decideFor(handle, 'amend', { input: amended }))).toMatch(
+    expect(await refusalMessage(decideFor(handle, 'amend', { input: amended }))).toMatch(
       /^customer.name cannot be amended yet: nobody knows whether ensureCustomerTenant took effect/,
     );
 
@@ -62,7 +64,7 @@ describe('a decision that makes no sense is refused with a sentence that says wh
   });
 
   test('when somebody decided just before: one wins, the other is told', async () => {
-    const { handle } = await blockedAt(env, ROLE);
+    const { handle } = await startBlockedAt(env, ROLE);
 
     const answers = await Promise.allSettled([
       decideFor(handle, 'retry', { actor: 'ann' }),
@@ -71,7 +73,7 @@ describe('a decision that makes no sense is refused with a sentence that says wh
 
     const lost = answers.find(({ status }) => status === 'rejected');
     expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-    const sentence = await refusalOf(Promise.reject((lost as PromiseRejectedResult).reason as Error));
+    const sentence = await refusalMessage(Promise.reject((lost as PromiseRejectedResult).reason as Error));
     expect(sentence).toMatch(/^nothing waits for a decision: (ann chose retry|bob chose abort) for assignRole/);
     await statusAtEnd(handle);
   });
@@ -80,9 +82,11 @@ describe('a decision that makes no sense is refused with a sentence that says wh
     const order = anOrder({ onFailure: 'ask' });
     env.simulator.faults.next(ROLE, { delay: 1500 });
     const handle = await env.start(order);
-    await reached(handle, 'running');
+    await waitForState(handle, 'running');
 
-    expect(await refusalOf(decideFor(handle, 'retry'))).toBe('nothing waits for a decision: the run is not blocked');
+    expect(await refusalMessage(decideFor(handle, 'retry'))).toBe(
+      'nothing waits for a decision: the run is not blocked',
+    );
     await handle.result();
   });
 });

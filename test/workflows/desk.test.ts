@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { blockedAt, blockedRun, decideFor, expectSoon, reached } from '../support/desk.js';
+import { startBlockedAt, startBlocked, decideFor, waitUntil, waitForState } from '../support/runs.js';
 import { statusAtEnd } from '../support/test-environment.js';
 import { anOrder } from '../support/orders.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
@@ -20,12 +20,12 @@ const ROLE = 'PUT /users/{id}/access_policies';
 async function blockedByLogin() {
   const order = asking({ administrator: { login: 'taken.login' } });
   const handle = await env.start(order);
-  return { order, handle, status: await reached(handle, 'blocked') };
+  return { order, handle, status: await waitForState(handle, 'blocked') };
 }
 
 describe('a run that a person can help', () => {
   test('waits and says at which step, why, since when, and what can be done', async () => {
-    const { handle, status } = await blockedAt(env, ROLE);
+    const { handle, status } = await startBlockedAt(env, ROLE);
 
     expect(status.blocked).toEqual({
       step: 'assignRole',
@@ -40,7 +40,7 @@ describe('a run that a person can help', () => {
   });
 
   test('goes on after retry from where it was, and keeps who decided and why', async () => {
-    const { handle } = await blockedAt(env, ROLE);
+    const { handle } = await startBlockedAt(env, ROLE);
     env.calls();
 
     const decision = await decideFor(handle, 'retry', { reason: 'right granted' });
@@ -59,7 +59,7 @@ describe('a run that a person can help', () => {
     const id = env.simulator.world.addTenant({ name: `Retried ${changed}`, kind: 'customer' });
     env.simulator.faults.next('PUT /tenants/{id}', fault, { about: [id] });
     if (changed) env.simulator.faults.next('GET /tenants/{id}', 'garble', { after: 2, times: 3, about: [id] });
-    const handle = await blockedRun(env, 'disableTenant', { tenant: { id } });
+    const handle = await startBlocked(env, 'disableTenant', { tenant: { id } });
     if (!changed) env.simulator.world.disable(id);
 
     await decideFor(handle, 'retry');
@@ -80,7 +80,7 @@ describe('a run that a person can help', () => {
   });
 
   test('repeats no finished step after an amendment', async () => {
-    const { order, handle } = await blockedAt(env, 'POST /users');
+    const { order, handle } = await startBlockedAt(env, 'POST /users');
     env.calls();
 
     const administrator = { ...order.administrator, login: `other-${order.administrator.login}` };
@@ -98,7 +98,7 @@ describe('a run that a person can help', () => {
   });
 
   test('does without a step that nothing needs, when told to skip it', async () => {
-    const { order, handle, status } = await blockedAt(env, 'PUT /tenants/{id}/mfa/status');
+    const { order, handle, status } = await startBlockedAt(env, 'PUT /tenants/{id}/mfa/status');
     expect(status.blocked.choices).toEqual(['retry', 'amend', 'skip', 'abort']);
 
     await decideFor(handle, 'skip');
@@ -110,7 +110,7 @@ describe('a run that a person can help', () => {
   });
 
   test('removes what it made when it is aborted, and says who gave up and why', async () => {
-    const { order, handle } = await blockedAt(env, ROLE);
+    const { order, handle } = await startBlockedAt(env, ROLE);
 
     await decideFor(handle, 'abort', { reason: 'order withdrawn' });
 
@@ -121,7 +121,7 @@ describe('a run that a person can help', () => {
   });
 
   test('is undone when it is cancelled while it waits', async () => {
-    const { order, handle } = await blockedAt(env, ROLE);
+    const { order, handle } = await startBlockedAt(env, ROLE);
 
     await handle.cancel();
 
@@ -130,7 +130,7 @@ describe('a run that a person can help', () => {
   });
 
   test('can be found by its state, step and reason, and not any more once it goes on', async () => {
-    const { handle } = await blockedAt(env, ROLE);
+    const { handle } = await startBlockedAt(env, ROLE);
     const found = async () => {
       const { typedSearchAttributes } = await handle.describe();
       return Object.fromEntries(typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]));
@@ -161,8 +161,8 @@ describe('a run that a person can help', () => {
     env.simulator.faults.next('PUT /tenants/{id}/mfa/status', forbidden);
     env.simulator.faults.next('POST /users', forbidden);
     const handle = await env.start(order);
-    await expectSoon(async () => {
-      const { blocked } = await reached(handle, 'blocked');
+    await waitUntil(async () => {
+      const { blocked } = await waitForState(handle, 'blocked');
       return ['ensureUser', 'requireTwoFactor'].every((step) => `${blocked.step} ${blocked.message}`.includes(step));
     });
 

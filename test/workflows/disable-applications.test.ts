@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Fault } from '../../simulator/index.js';
-import { decideFor, expectSoon, reached } from '../support/desk.js';
+import { decideFor, waitUntil, waitForState } from '../support/runs.js';
 import { statusAtEnd } from '../support/test-environment.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 
@@ -102,12 +102,12 @@ describe('what cannot be taken back', () => {
     env.simulator.faults.next(DELETE, { refuse: 503 }, { after: 1, times: 99, about: [id] });
     const handle = await env.begin('disableApplications', order);
     const called = () => env.simulator.journal.calls(DELETE).filter(({ path }) => path.includes(id)).length;
-    await expectSoon(async () => called() > 1);
+    await waitUntil(async () => called() > 1);
 
     await handle.cancel();
     env.simulator.faults.clear();
 
-    expect(await reached(handle, 'cancelled')).toMatchObject({ leftovers: [named(id)] });
+    expect(await waitForState(handle, 'cancelled')).toMatchObject({ leftovers: [named(id)] });
     expect(on(id).size).toBe(1);
   });
 
@@ -123,7 +123,7 @@ test('a person who is asked can except the one that is refused', async () => {
   const { id, order } = aPartner({ onFailure: 'ask' });
   env.simulator.faults.next(DELETE, { refuse: 403 }, { about: [id] });
   const handle = await env.begin('disableApplications', order);
-  const { blocked } = await reached(handle, 'blocked');
+  const { blocked } = await waitForState(handle, 'blocked');
   const refused = blocked.step.split(':')[1]!;
 
   await decideFor(handle, 'amend', { input: { ...order, except: [refused] } });

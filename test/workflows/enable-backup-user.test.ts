@@ -2,7 +2,7 @@ import type { WorkflowFailedError } from '@temporalio/client';
 import { describe, expect, test } from '@jest/globals';
 import { isCancellation } from '@temporalio/workflow';
 import type { Fault } from '../../simulator/index.js';
-import { blockedRun, decideFor, expectSoon } from '../support/desk.js';
+import { startBlocked, decideFor, waitUntil } from '../support/runs.js';
 import { statusAtEnd } from '../support/test-environment.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 
@@ -152,7 +152,7 @@ describe('a run that fails', () => {
   test('leaves on what is in use by now, and names it', async () => {
     const order = await aHalf({ onFailure: 'ask' });
     env.simulator.faults.next(ROLE, { refuse: 403 });
-    const handle = await blockedRun(env, 'enableBackupUser', order);
+    const handle = await startBlocked(env, 'enableBackupUser', order);
     env.simulator.world.setUsage(order.tenant.id, 'storage', 5);
 
     await decideFor(handle, 'abort');
@@ -176,7 +176,7 @@ describe('a run that fails', () => {
     const order = forExisting();
     env.simulator.faults.next('POST /users', { delay: 1500 });
     const handle = await env.begin('enableBackupUser', order);
-    await expectSoon(async () => itemsOf(order.tenant.id).length > 0);
+    await waitUntil(async () => itemsOf(order.tenant.id).length > 0);
 
     await handle.cancel();
     const failure = await handle.result().catch((error: unknown) => (error as WorkflowFailedError).cause);

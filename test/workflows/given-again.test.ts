@@ -1,17 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
-import { blockedRun, decideFor } from '../support/desk.js';
-import { removeUserOf } from '../support/console.js';
+import { reset, startBlocked, decideFor } from '../support/runs.js';
+import { removeFirstUser } from '../support/console.js';
 import { expectComplete } from '../support/expect-complete.js';
 import { statusAtEnd } from '../support/test-environment.js';
-import { idOf, keyOf, keyedOrdersOf, type Order } from '../support/keyed-orders.js';
-import { anOrder } from '../support/orders.js';
-import { reset } from '../support/resets.js';
+import { anOrder, workflowIdOf, keyOf, ordersByKey, type Order } from '../support/orders.js';
 import { aPartnerOrder } from '../support/partners.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 
 const env = useTestEnvironment();
 
-const { provision, tenantsOf } = keyedOrdersOf(env);
+const { provision, tenantsOf } = ordersByKey(env);
 const writes = () => env.calls().filter((route) => !route.startsWith('GET ') && route !== 'POST /idp/token');
 
 /** An order that was carried out. */
@@ -54,7 +52,7 @@ describe('a finished order that is given again', () => {
   test.each(['as it was first', 'as it was amended'])('is no other order %s', async (which) => {
     const order = anOrder({ administrator: { login: 'taken.login' }, onFailure: 'ask' });
     const right = { ...order, administrator: { ...order.administrator, login: `free-${keyOf(order)}` } };
-    const handle = await blockedRun(env, 'provisionCustomer', order, idOf(order));
+    const handle = await startBlocked(env, 'provisionCustomer', order, workflowIdOf(order));
     await decideFor(handle, 'amend', { input: right });
     await statusAtEnd(handle);
     const again = which === 'as it was first' ? order : right;
@@ -95,7 +93,7 @@ describe('a finished order whose tenant keeps us out, given again,', () => {
   test('takes no login for that of the order that was amended since', async () => {
     const order = anOrder({ ...alone, administrator: { login: 'taken.login' }, onFailure: 'ask' });
     const right = { ...order, administrator: { ...order.administrator, login: `free-${keyOf(order)}` } };
-    const handle = await blockedRun(env, 'provisionCustomer', order, idOf(order));
+    const handle = await startBlocked(env, 'provisionCustomer', order, workflowIdOf(order));
     await decideFor(handle, 'amend', { input: right });
     await statusAtEnd(handle);
 
@@ -106,7 +104,7 @@ describe('a finished order whose tenant keeps us out, given again,', () => {
   test('does not call a user let in whose mail a person has skipped', async () => {
     const order = anOrder({ ...alone, onFailure: 'ask' });
     env.simulator.faults.next('POST /users/{id}/send-activation-email', { refuse: 403 });
-    const handle = await blockedRun(env, 'provisionCustomer', order, idOf(order));
+    const handle = await startBlocked(env, 'provisionCustomer', order, workflowIdOf(order));
     await decideFor(handle, 'skip');
     await statusAtEnd(handle);
 
@@ -118,9 +116,9 @@ describe('a finished order whose tenant keeps us out, given again,', () => {
 
 test('a finished order that is given again may be amended: it is the same order that a person has changed since', async () => {
   const { order, tenantId } = await provisioned();
-  await removeUserOf(env.simulator, tenantId);
+  await removeFirstUser(env.simulator, tenantId);
   env.simulator.faults.next('POST /users/{id}/send-activation-email', { refuse: 403 });
-  const handle = await blockedRun(env, 'provisionCustomer', { ...order, onFailure: 'ask' }, idOf(order));
+  const handle = await startBlocked(env, 'provisionCustomer', { ...order, onFailure: 'ask' }, workflowIdOf(order));
 
   const activation = { by: 'password', secretRef: 'env:ADMIN' };
   await decideFor(handle, 'amend', { input: { ...order, activation } });
@@ -132,7 +130,7 @@ test('a name that is amended after a lost answer still means the tenant that the
   const order = anOrder({ onFailure: 'ask' });
   // out of sight until the run has given up the name as taken
   env.simulator.faults.next('POST /tenants', { stale: 4, drop: true });
-  const handle = await blockedRun(env, 'provisionCustomer', order, idOf(order));
+  const handle = await startBlocked(env, 'provisionCustomer', order, workflowIdOf(order));
   const name = `Right ${keyOf(order)}`;
 
   await decideFor(handle, 'amend', { input: { ...order, customer: { ...order.customer, name } } });
@@ -143,7 +141,7 @@ test('a name that is amended after a lost answer still means the tenant that the
 
 test('a run that is reset after it completed goes on with the tenant that it has used', async () => {
   const order = anOrder();
-  const handle = await env.start(order, idOf(order));
+  const handle = await env.start(order, workflowIdOf(order));
   const { tenantId } = await statusAtEnd(handle);
   const { internal_tag } = env.simulator.world.tenant(tenantId!) as unknown as { internal_tag: string };
   const name = `Copy of ${keyOf(order)}`;

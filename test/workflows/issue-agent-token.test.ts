@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Fault } from '../../simulator/index.js';
-import { kept } from '../support/activities.js';
-import { expectSoon, reached } from '../support/desk.js';
+import { storedSecrets } from '../support/activities.js';
+import { waitUntil, waitForState } from '../support/runs.js';
 import type { FinalStatus } from '../support/test-environment.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 
@@ -27,7 +27,7 @@ test('the token is kept in the secret store and nowhere else, and is short-lived
 
   expect(status).toMatchObject({ state: 'completed', changed: true, tenantId: tenant.id });
   const { secretRef, expiresAt } = status as unknown as { secretRef: string; expiresAt: string };
-  expect(kept.get(nameOf(secretRef))).toMatch(/^[A-Z0-9]{4}(-[A-Z0-9]{4}){2}$/);
+  expect(storedSecrets.get(nameOf(secretRef))).toMatch(/^[A-Z0-9]{4}(-[A-Z0-9]{4}){2}$/);
   expect(Date.parse(expiresAt) - Date.now()).toBeLessThan(3_700_000);
 });
 
@@ -72,7 +72,7 @@ test('one token is issued, and kept, although answers are lost or garbage, and t
   const ends = await Promise.all(tenants.map((tenant) => env.run('issueAgentToken', { tenant })));
 
   expect(ends).toEqual(tenants.map(() => expect.objectContaining({ state: 'completed', changed: true })));
-  expect(tenants.map(tokensOf)).toEqual(ends.map((end) => [kept.get(nameOf((end as Kept).secretRef))]));
+  expect(tenants.map(tokensOf)).toEqual(ends.map((end) => [storedSecrets.get(nameOf((end as Kept).secretRef))]));
 });
 
 test('of two lost tokens none is kept: another is issued, and both are named', async () => {
@@ -88,7 +88,7 @@ test('of two lost tokens none is kept: another is issued, and both are named', a
   expect(status.leftovers).toEqual(
     [first, second].map((one) => expect.objectContaining({ kind: 'agent-token', id: String(one!.id) })),
   );
-  expect(kept.get(nameOf(status.secretRef))).toBe(third!.token);
+  expect(storedSecrets.get(nameOf(status.secretRef))).toBe(third!.token);
 });
 
 test('a repeat issues another token and keeps that one', async () => {
@@ -98,7 +98,7 @@ test('a repeat issues another token and keeps that one', async () => {
   const status = (await env.run('issueAgentToken', { tenant })) as Kept;
 
   expect(tokensOf(tenant)).toHaveLength(2);
-  expect(kept.get(nameOf(status.secretRef))).toBe(tokensOf(tenant)[1]);
+  expect(storedSecrets.get(nameOf(status.secretRef))).toBe(tokensOf(tenant)[1]);
 });
 
 describe('a run that does not complete', () => {
@@ -115,7 +115,7 @@ describe('a run that does not complete', () => {
     env.simulator.faults.next(POST, { lostThen: { refuse: 403 } });
 
     expect(await env.run('issueAgentToken', order)).toMatchObject({ state: 'undone', failureType: 'Undone' });
-    expect(tokensOf(order.tenant)).toEqual([kept.get('another')]);
+    expect(tokensOf(order.tenant)).toEqual([storedSecrets.get('another')]);
   });
 
   test('that is cancelled leaves no token', async () => {
@@ -123,12 +123,12 @@ describe('a run that does not complete', () => {
     env.simulator.faults.next(POST, { refuse: 503, commit: true });
     env.simulator.faults.next(LIST, { refuse: 503 }, { after: 1, times: 99 });
     const handle = await env.begin('issueAgentToken', order);
-    await expectSoon(async () => tokensOf(order.tenant).length === 1);
+    await waitUntil(async () => tokensOf(order.tenant).length === 1);
 
     await handle.cancel();
     env.simulator.faults.clear();
 
-    expect(await reached(handle, 'cancelled')).not.toHaveProperty('leftovers');
+    expect(await waitForState(handle, 'cancelled')).not.toHaveProperty('leftovers');
     expect(tokensOf(order.tenant)).toEqual([]);
   });
 

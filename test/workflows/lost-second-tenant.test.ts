@@ -3,8 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { markText } from '../../contract/mark.js';
 import { tenantryReason } from '../../contract/search-attributes.js';
 import { statusAtEnd } from '../support/test-environment.js';
-import { idOf, keyOf, keyedOrdersOf, type Order } from '../support/keyed-orders.js';
-import { anOrder } from '../support/orders.js';
+import { anOrder, workflowIdOf, keyOf, ordersByKey, type Order } from '../support/orders.js';
 import { aPartnerOrder } from '../support/partners.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 
@@ -12,7 +11,7 @@ import { useTestEnvironment } from '../support/use-test-environment.js';
 const env = useTestEnvironment({ uniqueNames: false });
 const USER = 'POST /users';
 
-const { provision, tenantsOf } = keyedOrdersOf(env);
+const { provision, tenantsOf } = ordersByKey(env);
 
 describe('a tenant of which the answer was lost, and that shows only after another was made', () => {
   /** Longer than the run looks for it before it makes another. */
@@ -96,7 +95,7 @@ describe('a tenant of which the answer was lost, and that shows only after anoth
   async function usedByOthers(order: Order) {
     env.simulator.faults.next('POST /tenants', late);
     env.simulator.faults.next(USER, { delay: 2500 });
-    const handle = await env.start(order, idOf(order));
+    const handle = await env.start(order, workflowIdOf(order));
     let made: string[] = [];
     while (made.length < 2) {
       await new Promise((resolve) => setTimeout(resolve, 20));

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
-import { expectSoon } from '../support/desk.js';
+import { waitUntil } from '../support/runs.js';
 import { statusAtEnd } from '../support/test-environment.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 
@@ -23,7 +23,7 @@ test.each(Object.entries(ways))(
     env.simulator.faults.next(look, { delay: 3000 });
     env.calls();
     const disabling = await env.begin('disableTenant', { tenant });
-    await expectSoon(async () => env.calls().includes(look));
+    await waitUntil(async () => env.calls().includes(look));
     await sleep(APART_MS);
     const enabling = await env.begin('enableTenant', { tenant: look === 'GET /tenants' ? { id } : { name: own } });
 

@@ -2,14 +2,14 @@ import { describe, expect, test } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
 import { createAcronis } from '../../acronis/index.js';
 import type { OperationStatus } from '../../contract/status.js';
-import { blockedRun, decideFor, expectSoon, reached } from '../support/desk.js';
+import { startBlocked, decideFor, waitUntil, waitForState } from '../support/runs.js';
 import { statusAtEnd } from '../support/test-environment.js';
-import { passingFaults } from '../support/passing-faults.js';
-import { customersOf } from '../support/leaving.js';
+import { transientFaults } from '../support/transient-faults.js';
+import { customersToOffboard } from '../support/customers-to-offboard.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 
 const env = useTestEnvironment();
-const { leaving } = customersOf(env);
+const { leaving } = customersToOffboard(env);
 const gone = (id: string) => env.simulator.world.tenant(id) === undefined;
 const writes = () => env.calls().filter((route) => !route.startsWith('GET ') && route !== 'POST /idp/token');
 const statusOf = async (handle: WorkflowHandle) => await handle.query<OperationStatus>('status');
@@ -52,7 +52,7 @@ test('one that was disabled before stays so when it is given back', async () => 
   const { id, order } = leaving({ grace: '1 hour' });
   env.simulator.world.disable(id);
   const handle = await env.begin('offboardCustomer', order);
-  await expectSoon(async () => (await statusOf(handle)).grace !== undefined);
+  await waitUntil(async () => (await statusOf(handle)).grace !== undefined);
 
   await handle.executeUpdate('restore', { args: [{ actor: 'ann', reason: 'a mistake' }] });
 
@@ -71,7 +71,7 @@ describe('what comes to light after the grace stops the deletion', () => {
   async function afterTheGrace() {
     const { id, order } = leaving({ onFailure: 'ask' });
     env.simulator.faults.next('POST /reports', { refuse: 403 }, { about: [id] });
-    return { id, order, handle: await blockedRun(env, 'offboardCustomer', order) };
+    return { id, order, handle: await startBlocked(env, 'offboardCustomer', order) };
   }
 
   test('another user: a person is asked, names it, and the deletion goes on without another grace', async () => {
@@ -80,8 +80,8 @@ describe('what comes to light after the grace stops the deletion', () => {
     env.simulator.world.addUser({ tenant_id: id, login });
 
     await decideFor(handle, 'retry');
-    await expectSoon(async () => (await reached(handle, 'blocked')).blocked.step === 'deleteTenant');
-    const { blocked } = await reached(handle, 'blocked');
+    await waitUntil(async () => (await waitForState(handle, 'blocked')).blocked.step === 'deleteTenant');
+    const { blocked } = await waitForState(handle, 'blocked');
     expect(blocked).toMatchObject({ type: 'Tenantry.Unexpected', message: expect.stringContaining(`users: ${login}`) });
     env.calls();
     await decideFor(handle, 'amend', { input: { ...order, including: { users: [login] } } });
@@ -117,9 +117,9 @@ describe('what comes to light after the grace stops the deletion', () => {
     await change(id, (await console().tenants.get(id)).version);
 
     await decideFor(handle, 'retry');
-    await expectSoon(async () => (await reached(handle, 'blocked')).blocked.step === 'deleteTenant');
+    await waitUntil(async () => (await waitForState(handle, 'blocked')).blocked.step === 'deleteTenant');
 
-    const { blocked } = await reached(handle, 'blocked');
+    const { blocked } = await waitForState(handle, 'blocked');
     expect(blocked).toMatchObject({ type: 'Tenantry.Unexpected', message: expect.stringMatching(sentence) });
     await decideFor(handle, 'abort');
     await statusAtEnd(handle);
@@ -131,7 +131,7 @@ describe('what comes to light after the grace stops the deletion', () => {
     env.simulator.world.enable(id);
 
     await decideFor(handle, 'retry');
-    await expectSoon(async () => (await reached(handle, 'blocked')).blocked.step === 'deleteTenant');
+    await waitUntil(async () => (await waitForState(handle, 'blocked')).blocked.step === 'deleteTenant');
     await decideFor(handle, 'abort');
 
     expect(await statusAtEnd(handle)).toMatchObject({ reason: { step: 'deleteTenant' } });
@@ -149,7 +149,7 @@ const routes = [
 ];
 
 test('whatever befalls each of its calls, the customer is deleted once, its report kept, and nothing left', async () => {
-  const runs = Object.entries(passingFaults).map(([words, fault]) => {
+  const runs = Object.entries(transientFaults).map(([words, fault]) => {
     const { id, order } = leaving();
     for (const route of routes) env.simulator.faults.next(route, fault, { about: [id] });
     return { words, id, order };
@@ -170,7 +170,7 @@ test('nothing is deleted while the last report cannot be kept as a true file; a 
   env.simulator.faults.next('GET /reports/{id}/stored/{id}', page, { about: [id], times: 4 });
   const handle = await env.begin('offboardCustomer', order);
 
-  expect(await reached(handle, 'blocked')).toMatchObject({
+  expect(await waitForState(handle, 'blocked')).toMatchObject({
     blocked: { step: 'keepReport', type: 'Acronis.Unreadable' },
   });
   expect(env.simulator.world.tenant(id)).toMatchObject({ enabled: false });
@@ -185,7 +185,7 @@ test('a person can leave out a last report that cannot be kept', async () => {
   const { id, order } = leaving({ onFailure: 'ask' });
   const page = { refuse: 200, html: true };
   env.simulator.faults.next('GET /reports/{id}/stored/{id}', page, { about: [id], times: 99 });
-  const handle = await blockedRun(env, 'offboardCustomer', order);
+  const handle = await startBlocked(env, 'offboardCustomer', order);
 
   await decideFor(handle, 'amend', { input: { ...order, finalReport: false } });
 
@@ -205,7 +205,7 @@ test('a run that fails after it has disabled the tenant enables it again', async
 test('a run that is aborted at the deletion enables the tenant again', async () => {
   const { id, order } = leaving({ onFailure: 'ask', finalReport: false });
   env.simulator.faults.next('DELETE /tenants/{id}', { refuse: 403 }, { about: [id] });
-  const handle = await blockedRun(env, 'offboardCustomer', order);
+  const handle = await startBlocked(env, 'offboardCustomer', order);
 
   await decideFor(handle, 'abort');
 
@@ -216,7 +216,7 @@ test('a run that is aborted at the deletion enables the tenant again', async () 
 test('a deletion that had worked after all is named, not called undone', async () => {
   const { id, order } = leaving({ onFailure: 'ask', finalReport: false });
   env.simulator.faults.next('DELETE /tenants/{id}', { lostThen: { refuse: 403 } }, { about: [id] });
-  const handle = await blockedRun(env, 'offboardCustomer', order);
+  const handle = await startBlocked(env, 'offboardCustomer', order);
 
   await decideFor(handle, 'abort');
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { GraceChoice } from '../../contract/decisions.js';
 import type { OperationStatus } from '../../contract/status.js';
-import { expectSoon, refusalOf } from '../support/desk.js';
+import { waitUntil, refusalMessage } from '../support/runs.js';
 import { statusAtEnd } from '../support/test-environment.js';
 import { useTimeSkippingEnvironment } from '../support/time-skipping-environment.js';
 
@@ -16,7 +16,7 @@ async function inGrace(): Promise<WorkflowHandle> {
   const tenantId = env.simulator.world.addTenant({ name: 'Leaving' });
   const order = { tenant: { id: tenantId }, grace: '30 days', confirm: 'Leaving' };
   const handle = await env.begin('offboardCustomer', order, 'leaving');
-  await expectSoon(async () => (await statusOf(handle)).grace !== undefined);
+  await waitUntil(async () => (await statusOf(handle)).grace !== undefined);
   return handle;
 }
 
@@ -70,13 +70,13 @@ describe('while the grace runs', () => {
   test('a hold stops its time until the release', async () => {
     const status = await env.withWorker(async () => {
       const handle = await inGrace();
-      await env.environment.sleep('10 days');
+      await env.temporal.sleep('10 days');
       await decide(handle, 'hold', { reason: 'a dispute' });
-      await expectSoon(async () => (await statusOf(handle)).grace?.heldSince !== undefined);
+      await waitUntil(async () => (await statusOf(handle)).grace?.heldSince !== undefined);
       expect((await statusOf(handle)).grace).toMatchObject({
         next: 'nothing until "release" (ann: a dispute)',
       });
-      await env.environment.sleep('60 days');
+      await env.temporal.sleep('60 days');
       expect(tenants()).toMatchObject([{ enabled: false }]);
       await decide(handle, 'release');
       return await statusAtEnd(handle);
@@ -115,7 +115,7 @@ describe('while the grace runs', () => {
     const refusals = await env.withWorker(async () => {
       const handle = await inGrace();
       const refused = async (choice: GraceChoice, more: object) =>
-        await refusalOf(handle.executeUpdate(choice, { args: [{ actor: 'ann', reason: 'because', ...more }] }));
+        await refusalMessage(handle.executeUpdate(choice, { args: [{ actor: 'ann', reason: 'because', ...more }] }));
       const said = [
         await refused('hold', { reason: ' ' }),
         await refused('release', {}),

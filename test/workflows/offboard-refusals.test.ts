@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { createAcronis } from '../../acronis/index.js';
-import { customersOf } from '../support/leaving.js';
+import { customersToOffboard } from '../support/customers-to-offboard.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 
 const env = useTestEnvironment();
-const { leaving, inhabited } = customersOf(env);
+const { leaving, inhabited } = customersToOffboard(env);
 const gone = (id: string) => env.simulator.world.tenant(id) === undefined;
 
 describe('refused before anything is changed', () => {

@@ -1,19 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
 import type { OperationStatus } from '../../contract/status.js';
-import { blockedRun, decideFor, expectSoon } from '../support/desk.js';
+import { startBlocked, decideFor, waitUntil } from '../support/runs.js';
 import { expectComplete } from '../support/expect-complete.js';
 import { statusAtEnd } from '../support/test-environment.js';
-import { idOf, keyOf, keyedOrdersOf } from '../support/keyed-orders.js';
-import { anOrder } from '../support/orders.js';
+import { anOrder, workflowIdOf, keyOf, ordersByKey } from '../support/orders.js';
 import { aPartnerOrder } from '../support/partners.js';
-import { removeUserOf } from '../support/console.js';
+import { removeFirstUser } from '../support/console.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 
 // names need not be unique, so nothing but our own care keeps us from a second tenant
 const env = useTestEnvironment({ uniqueNames: false });
 const USER = 'POST /users';
 
-const { provision, tenantsOf } = keyedOrdersOf(env);
+const { provision, tenantsOf } = ordersByKey(env);
 
 /** An order whose run failed half-way and left all as it was. */
 async function kept(fields: Parameters<typeof anOrder>[0] = {}, at = USER) {
@@ -68,7 +67,7 @@ describe('an order whose first run left its tenant', () => {
       env.simulator.world.giveItems(parentTenantId, 'standard');
       const moved = { ...order, customer: { ...order.customer, parentTenantId }, onFailure: 'ask' };
 
-      const handle = await blockedRun(env, 'provisionCustomer', moved, idOf(order));
+      const handle = await startBlocked(env, 'provisionCustomer', moved, workflowIdOf(order));
 
       expect(await handle.query('status')).toMatchObject({
         blocked: {
@@ -100,11 +99,11 @@ describe('an order whose first run left its tenant', () => {
 test('a run that has waited for another looks again for the tenant, although the user is gone by then', async () => {
   const order = anOrder({ onFailure: 'ask' });
   env.simulator.faults.next('PUT /users/{id}/access_policies', { refuse: 403 });
-  const first = await blockedRun(env, 'provisionCustomer', order, 'typed by hand');
-  const second = await env.start(order, idOf(order));
-  await expectSoon(async () => 'waitsFor' in (await second.query<OperationStatus>('status')));
+  const first = await startBlocked(env, 'provisionCustomer', order, 'typed by hand');
+  const second = await env.start(order, workflowIdOf(order));
+  await waitUntil(async () => 'waitsFor' in (await second.query<OperationStatus>('status')));
   const [tenantId = ''] = tenantsOf(order).map(({ id }) => id);
-  await removeUserOf(env.simulator, tenantId);
+  await removeFirstUser(env.simulator, tenantId);
 
   await first.terminate('as if somebody had stopped it');
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { decideFor, reached } from '../support/desk.js';
+import { decideFor, waitForState } from '../support/runs.js';
 import { expectComplete } from '../support/expect-complete.js';
 import { statusAtEnd } from '../support/test-environment.js';
 import { anOrder } from '../support/orders.js';
@@ -18,7 +18,7 @@ test.each([
       env.simulator.faults.next(route, { refuse }, { times: Infinity });
     const handle = await env.start(order);
 
-    const { blocked } = await reached(handle, 'blocked');
+    const { blocked } = await waitForState(handle, 'blocked');
 
     expect(blocked).toMatchObject({ step: 'applyOfferingItems' });
     env.simulator.faults.clear();

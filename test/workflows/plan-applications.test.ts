@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Fault } from '../../simulator/index.js';
-import { blockedRun, decideFor, expectSoon, reached } from '../support/desk.js';
+import { startBlocked, decideFor, waitUntil, waitForState } from '../support/runs.js';
 import { statusAtEnd } from '../support/test-environment.js';
 import { aPlannedCustomer } from '../support/planned-customer.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
@@ -72,12 +72,12 @@ describe.each(cases)('$operation', ({ operation, route, before, after }) => {
     const { order, covered } = await everywhere();
     env.simulator.faults.next(route, { refuse: 503, commit: true }, { times: 99 });
     const handle = await env.begin(operation, order);
-    await expectSoon(async () => covered().length !== before.length);
+    await waitUntil(async () => covered().length !== before.length);
 
     await handle.cancel();
     env.simulator.faults.clear();
 
-    expect(await reached(handle, 'cancelled')).not.toHaveProperty('leftovers');
+    expect(await waitForState(handle, 'cancelled')).not.toHaveProperty('leftovers');
     expect(covered()).toEqual(before);
   });
 
@@ -92,7 +92,7 @@ describe.each(cases)('$operation', ({ operation, route, before, after }) => {
   test('says what keeps it from leaving all as it was', async () => {
     const { order, tenantId } = await everywhere({ onFailure: 'ask' });
     env.simulator.faults.next(route, { lostThen: { refuse: 403 } });
-    const handle = await blockedRun(env, operation, order);
+    const handle = await startBlocked(env, operation, order);
     env.simulator.faults.next(route === POST ? DELETE : POST, { refuse: 403 }, { times: 9 });
 
     await decideFor(handle, 'abort');
@@ -131,7 +131,7 @@ test('more than a hundred machines go out in several calls', async () => {
 test('giving up in the middle gives the plan back only where the run has taken it off', async () => {
   const { order, planId, idOf, byHand, covered } = await aCustomer(machines);
   env.simulator.faults.next(DELETE, { refuse: 403 }, { after: 1 });
-  const handle = await blockedRun(env, 'revokePlan', { ...order, resources: 'all', onFailure: 'ask' });
+  const handle = await startBlocked(env, 'revokePlan', { ...order, resources: 'all', onFailure: 'ask' });
   const [left, others] = covered();
   await byHand.planApplications.revoke(planId, idOf(others!));
 
@@ -155,7 +155,7 @@ describe('what a person did while the run was blocked', () => {
   ] as const)('is no change of $operation', async ({ operation, route, applied }) => {
     const { order, planId, idOf, byHand } = await aCustomer([...applied]);
     env.simulator.faults.next(route, { refuse: 403 });
-    const handle = await blockedRun(env, operation, { ...order, resources: 'all', onFailure: 'ask' });
+    const handle = await startBlocked(env, operation, { ...order, resources: 'all', onFailure: 'ask' });
     const ids = machines.map(idOf);
     if (operation === 'applyPlan') await byHand.planApplications.apply(planId, ids);
     else for (const id of ids) await byHand.planApplications.revoke(planId, id);
@@ -171,13 +171,13 @@ describe('what a person did while the run was blocked', () => {
     const many = Array.from({ length: 102 }, (_, nth) => `ws-${nth}`);
     const { order, planId, idOf, byHand, covered } = await aPlannedCustomer(env.simulator, { machines: many });
     env.simulator.faults.next(POST, { refuse: 403 });
-    const handle = await blockedRun(env, 'applyPlan', { ...order, resources: 'all', onFailure: 'ask' });
+    const handle = await startBlocked(env, 'applyPlan', { ...order, resources: 'all', onFailure: 'ask' });
     await byHand.planApplications.apply(planId, [idOf('ws-0')]);
     env.simulator.faults.next(POST, { refuse: 403 }, { after: 1 });
 
     await decideFor(handle, 'retry');
-    await expectSoon(async () => covered().length > 1);
-    await reached(handle, 'blocked');
+    await waitUntil(async () => covered().length > 1);
+    await waitForState(handle, 'blocked');
     await decideFor(handle, 'abort');
 
     expect(await statusAtEnd(handle)).toMatchObject({ state: 'undone' });
@@ -187,13 +187,13 @@ describe('what a person did while the run was blocked', () => {
   test('stays when a revokePlan is tried again, and then given up', async () => {
     const { order, planId, idOf, byHand, covered } = await aCustomer(machines);
     env.simulator.faults.next(DELETE, { refuse: 403 });
-    const handle = await blockedRun(env, 'revokePlan', { ...order, resources: 'all', onFailure: 'ask' });
+    const handle = await startBlocked(env, 'revokePlan', { ...order, resources: 'all', onFailure: 'ask' });
     await byHand.planApplications.revoke(planId, idOf('ws-1'));
     env.simulator.faults.next(DELETE, { refuse: 403 }, { after: 1 });
 
     await decideFor(handle, 'retry');
-    await expectSoon(async () => covered().length < 2);
-    await reached(handle, 'blocked');
+    await waitUntil(async () => covered().length < 2);
+    await waitForState(handle, 'blocked');
     await decideFor(handle, 'abort');
 
     expect(await statusAtEnd(handle)).toMatchObject({ state: 'undone' });

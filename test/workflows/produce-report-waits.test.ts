@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { blockedRun, decideFor, expectSoon, reached } from '../support/desk.js';
+import { startBlocked, decideFor, waitUntil, waitForState } from '../support/runs.js';
 import { statusAtEnd } from '../support/test-environment.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 
@@ -18,7 +18,7 @@ const anOrder = (id: string, fields: object = {}) => ({
 /** Lets the next report on a tenant end in this way, once it is ordered. */
 async function next(id: string, how: 'completeReport' | 'failReport', but: readonly string[] = []): Promise<string> {
   const fresh = () => env.simulator.world.reports(id).find((one) => !but.includes(one.id));
-  await expectSoon(async () => fresh() !== undefined);
+  await waitUntil(async () => fresh() !== undefined);
   const { id: reportId } = fresh()!;
   env.simulator.world[how](reportId);
   return reportId;
@@ -42,7 +42,7 @@ test('one that fails three times has a person asked, who has it tried again', as
   const second = await next(id, 'failReport', [first]);
   await next(id, 'failReport', [first, second]);
 
-  const { blocked } = await reached(handle, 'blocked');
+  const { blocked } = await waitForState(handle, 'blocked');
   expect(blocked).toMatchObject({
     step: 'awaitReport',
     type: 'Tenantry.NotReady',
@@ -58,8 +58,8 @@ test('one that fails three times has a person asked, who has it tried again', as
 test('one that is not there in time has a person asked, who gives it longer; it is ordered once more', async () => {
   const id = aCustomer('Late');
   const order = anOrder(id, { within: '1 second' });
-  const handle = await blockedRun(env, 'produceReport', order);
-  const { blocked } = await reached(handle, 'blocked');
+  const handle = await startBlocked(env, 'produceReport', order);
+  const { blocked } = await waitForState(handle, 'blocked');
   expect(blocked).toMatchObject({
     step: 'awaitReport',
     type: 'Tenantry.NotReady',
@@ -91,10 +91,10 @@ test('a report whose order was not answered, and which the run may not look for,
   const id = aCustomer('Ordered unseen');
   env.simulator.faults.next(POST, 'garble', { about: [id] });
   env.simulator.faults.next(LIST, 'garble', { after: 1, times: 3, about: [id] });
-  const handle = await blockedRun(env, 'produceReport', anOrder(id));
+  const handle = await startBlocked(env, 'produceReport', anOrder(id));
   env.simulator.faults.next(LIST, { refuse: 403 }, { about: [id] });
   await decideFor(handle, 'retry');
-  await expectSoon(async () => (await reached(handle, 'blocked')).blocked.type === 'Acronis.Forbidden');
+  await waitUntil(async () => (await waitForState(handle, 'blocked')).blocked.type === 'Acronis.Forbidden');
 
   await decideFor(handle, 'abort');
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Fault } from '../../simulator/index.js';
 import type { ProduceReportResult } from '../../workflows/produce-report/contract.js';
-import { expectSoon, reached } from '../support/desk.js';
+import { waitUntil, waitForState } from '../support/runs.js';
 import { exampleOf } from '../support/orders.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 
@@ -170,11 +170,11 @@ describe('a run that does not complete', () => {
     const { id } = aCustomer();
     env.simulator.faults.next('GET /reports/{id}/stored', { refuse: 503 }, { times: 999 });
     const handle = await env.begin('produceReport', anOrder(id));
-    await expectSoon(async () => env.simulator.world.reports(id).length === 1);
+    await waitUntil(async () => env.simulator.world.reports(id).length === 1);
 
     await handle.cancel();
 
-    expect(await reached(handle, 'cancelled')).not.toHaveProperty('leftovers');
+    expect(await waitForState(handle, 'cancelled')).not.toHaveProperty('leftovers');
     expect(env.simulator.world.reports(id)).toEqual([]);
   });
 

@@ -2,7 +2,7 @@ import type { WorkflowFailedError } from '@temporalio/client';
 import { describe, expect, test } from '@jest/globals';
 import { isCancellation } from '@temporalio/workflow';
 import type { Fault } from '../../simulator/index.js';
-import { blockedRun, decideFor, expectSoon } from '../support/desk.js';
+import { startBlocked, decideFor, waitUntil } from '../support/runs.js';
 import { statusAtEnd } from '../support/test-environment.js';
 import { aPartnerOrder, completePartner, mailsTo, partnersOf, portraitOf } from '../support/partners.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
@@ -53,7 +53,7 @@ describe('a run that fails at the role', () => {
   test('leaves a partner that has a customer by now, and names it', async () => {
     const order = aPartnerOrder({ onFailure: 'ask' });
     env.simulator.faults.next(ROLE, { refuse: 403 });
-    const handle = await blockedRun(env, 'provisionPartner', order);
+    const handle = await startBlocked(env, 'provisionPartner', order);
     const [{ id } = { id: '' }] = partnersOf(env.simulator, order);
     env.simulator.world.addTenant({ name: 'Quick', parent_id: id });
 
@@ -78,7 +78,7 @@ test('a run that is cancelled waits for the call in flight and removes what it m
   const order = aPartnerOrder();
   env.simulator.faults.next(ITEMS, { delay: 1500 });
   const handle = await env.begin('provisionPartner', order);
-  await expectSoon(async () => partnersOf(env.simulator, order).length > 0);
+  await waitUntil(async () => partnersOf(env.simulator, order).length > 0);
 
   await handle.cancel();
   const failure = await handle.result().catch((error: unknown) => (error as WorkflowFailedError).cause);
@@ -90,7 +90,7 @@ test('a run that is cancelled waits for the call in flight and removes what it m
 test('another login may be given to a run that waits because of a taken one', async () => {
   const order = aPartnerOrder({ onFailure: 'ask' });
   const administrator = { ...order.administrator, login: 'taken.login' };
-  const handle = await blockedRun(env, 'provisionPartner', { ...order, administrator });
+  const handle = await startBlocked(env, 'provisionPartner', { ...order, administrator });
 
   await decideFor(handle, 'amend', { input: order });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { expectSoon } from '../support/desk.js';
+import { waitUntil } from '../support/runs.js';
 import { aPartnerOrder, completePartner, mailsTo, portraitOf } from '../support/partners.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 
@@ -116,7 +116,7 @@ describe('a second run of the same order', () => {
     const order = aPartnerOrder();
     env.simulator.faults.next(ROLE, 'hang');
     const first = await env.begin('provisionPartner', order);
-    await expectSoon(async () => env.simulator.world.users().some(({ login }) => login === order.administrator.login));
+    await waitUntil(async () => env.simulator.world.users().some(({ login }) => login === order.administrator.login));
     await first.terminate('as if somebody had stopped it in the middle');
 
     const status = await provision(order);

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { bundlePath } from '../../worker/bundle.js';
-import { unlikeItsName, type History } from '../support/ends-of-histories.js';
+import { wrongEnd, type History } from '../support/expected-ends.js';
 import * as workflows from '../../workflows/index.js';
 
 const folder = fileURLToPath(new URL('../../../test/histories/', import.meta.url));
@@ -32,7 +32,7 @@ describe('runs that earlier versions began go on with this one', () => {
   test.each(recorded)('%s ended as its name says', (name) => {
     const history = JSON.parse(readFileSync(join(folder, name), 'utf8')) as History;
 
-    expect(unlikeItsName(/-(.*)\.json$/.exec(name)![1]!, history)).toBeUndefined();
+    expect(wrongEnd(/-(.*)\.json$/.exec(name)![1]!, history)).toBeUndefined();
   });
 
   test('a history that this version would not have made is noticed', async () => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import type { Fault } from '../../simulator/index.js';
 import type { ProduceReportResult } from '../../workflows/produce-report/contract.js';
-import { decideFor, reached } from '../support/desk.js';
+import { decideFor, waitForState } from '../support/runs.js';
 import { statusAtEnd } from '../support/test-environment.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 
@@ -43,7 +43,7 @@ describe('a file that is not the report', () => {
     env.simulator.faults.next(DOWNLOAD, fault, { about: [id], times: 4 });
     const handle = await env.begin('produceReport', anOrder(id, { onFailure: 'ask' }));
 
-    expect(await reached(handle, 'blocked')).toMatchObject({
+    expect(await waitForState(handle, 'blocked')).toMatchObject({
       blocked: {
         step: 'keepReport',
         type: 'Acronis.Unreadable',

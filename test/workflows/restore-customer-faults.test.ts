@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import type { OperationStatus } from '../../contract/status.js';
 import type { WorkflowHandle } from '@temporalio/client';
-import { customersToRestore } from '../support/deleted-customers.js';
-import { blockedRun, decideFor, expectSoon, reached } from '../support/desk.js';
+import { customersToRestore } from '../support/customers-to-restore.js';
+import { startBlocked, decideFor, waitUntil, waitForState } from '../support/runs.js';
 import { statusAtEnd } from '../support/test-environment.js';
-import { passingFaults } from '../support/passing-faults.js';
+import { transientFaults } from '../support/transient-faults.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 
 const env = useTestEnvironment();
@@ -29,9 +29,9 @@ test('a deleted customer that the cloud does not restore any more: it says what 
 test('a name that was taken meanwhile blocks; with force the cloud gives another, and the status says which', async () => {
   const { id, name, order } = deleted({ onFailure: 'ask' });
   env.simulator.world.addTenant({ name });
-  const handle = await blockedRun(env, 'restoreCustomer', order);
+  const handle = await startBlocked(env, 'restoreCustomer', order);
 
-  expect(await reached(handle, 'blocked')).toMatchObject({
+  expect(await waitForState(handle, 'blocked')).toMatchObject({
     blocked: { type: 'Acronis.Taken', message: expect.stringContaining('amend "force" to true') },
   });
   await decideFor(handle, 'amend', { input: { ...order, force: true } });
@@ -45,7 +45,7 @@ test('a restore that takes the cloud some time is waited for', async () => {
   const { id, order } = deleted();
   env.simulator.world.setExternalOperation(id, 'recovering');
   const handle = await env.begin('restoreCustomer', order);
-  await expectSoon(async () => await running(handle, 'awaitRestored'));
+  await waitUntil(async () => await running(handle, 'awaitRestored'));
   expect(enabled(id)).toBe(false);
 
   env.simulator.world.setExternalOperation(id, null);
@@ -54,7 +54,7 @@ test('a restore that takes the cloud some time is waited for', async () => {
 });
 
 test('whatever befalls each of its calls, the customer is there once and works', async () => {
-  const runs = Object.entries(passingFaults).map(([words, fault]) => {
+  const runs = Object.entries(transientFaults).map(([words, fault]) => {
     const { id, order } = deleted();
     for (const route of [POST, 'PUT /tenants/{id}']) env.simulator.faults.next(route, fault, { about: [id] });
     return { words, id, order };
@@ -93,7 +93,7 @@ describe('undo', () => {
     const { id, order } = deleted();
     env.simulator.faults.next(POST, { delay: 1500 }, { about: [id] });
     const handle = await env.begin('restoreCustomer', order);
-    await expectSoon(async () => await running(handle, 'restoreDeletedTenant'));
+    await waitUntil(async () => await running(handle, 'restoreDeletedTenant'));
     await handle.cancel();
 
     await expect(handle.result()).rejects.toThrow(/cancelled/i);

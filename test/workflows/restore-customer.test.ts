@@ -3,14 +3,14 @@ import type { WorkflowHandle } from '@temporalio/client';
 import type { OperationStatus } from '../../contract/status.js';
 import { activitiesFor } from '../support/activities.js';
 import { afterLostAnswer } from '../support/activity-environment.js';
-import { customersToRestore } from '../support/deleted-customers.js';
-import { blockedRun, decideFor, expectSoon, reached } from '../support/desk.js';
+import { customersToRestore } from '../support/customers-to-restore.js';
+import { startBlocked, decideFor, waitUntil, waitForState } from '../support/runs.js';
 import { statusAtEnd } from '../support/test-environment.js';
-import { customersOf } from '../support/leaving.js';
+import { customersToOffboard } from '../support/customers-to-offboard.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 
 const env = useTestEnvironment();
-const { leaving } = customersOf(env);
+const { leaving } = customersToOffboard(env);
 const POST = 'POST /tenants/{id}/restore';
 const { living, deleted, enabled } = customersToRestore(env);
 const writes = () => env.calls().filter((route) => !route.startsWith('GET ') && route !== 'POST /idp/token');
@@ -58,7 +58,7 @@ describe('a customer that is being offboarded', () => {
     const name = env.simulator.world.tenant(id)!.name;
     const second = { tenant: { name }, grace: '1 second', confirm: name, onFailure: 'undo' };
     const waiting = await env.begin('offboardCustomer', second);
-    await expectSoon(async () => 'waitsFor' in (await statusOf(waiting)));
+    await waitUntil(async () => 'waitsFor' in (await statusOf(waiting)));
 
     expect(await env.run('restoreCustomer', restore)).toMatchObject({ state: 'completed' });
 
@@ -69,7 +69,7 @@ describe('a customer that is being offboarded', () => {
 
   test('is given back by its offboarding, whose status says by whom, and nothing is deleted', async () => {
     const { id, handle, restore } = await offboarding();
-    await expectSoon(async () => (await statusOf(handle)).grace !== undefined);
+    await waitUntil(async () => (await statusOf(handle)).grace !== undefined);
 
     const status = await env.run('restoreCustomer', { ...restore, externalRef: 'second-thoughts' });
 
@@ -84,7 +84,7 @@ describe('a customer that is being offboarded', () => {
   test('is given back when its grace is over, as long as it is not deleted', async () => {
     const { id, handle, restore } = await offboarding({ grace: '1 second', onFailure: 'ask' });
     env.simulator.faults.next('POST /reports', { refuse: 403 }, { about: [id] });
-    await reached(handle, 'blocked');
+    await waitForState(handle, 'blocked');
 
     const status = await env.run('restoreCustomer', restore);
 
@@ -97,14 +97,14 @@ describe('a customer that is being offboarded', () => {
 
   test('whose offboarding was told by a worker that died then is not forgotten', async () => {
     const { id, handle } = await offboarding();
-    await expectSoon(async () => (await statusOf(handle)).grace !== undefined);
+    await waitUntil(async () => (await statusOf(handle)).grace !== undefined);
     const spec = { cloud: 'default', tenantId: id, by: { actor: 'restoreCustomer:1', runId: 'run-1' } };
     const { endOffboarding } = activitiesFor(env.simulator);
 
     const done = await afterLostAnswer(
       async (order: typeof spec) => {
         const answer = await endOffboarding(order);
-        await expectSoon(async () => (await handle.describe()).status.name !== 'RUNNING');
+        await waitUntil(async () => (await handle.describe()).status.name !== 'RUNNING');
         return answer;
       },
       spec,
@@ -118,7 +118,7 @@ describe('a customer that is being offboarded', () => {
     const { id, order } = leaving({ grace: '1 hour' });
     env.simulator.world.disable(id);
     const handle = await env.begin('offboardCustomer', order);
-    await expectSoon(async () => (await statusOf(handle)).grace !== undefined);
+    await waitUntil(async () => (await statusOf(handle)).grace !== undefined);
 
     expect(await env.run('restoreCustomer', { tenant: { id } })).toMatchObject({ state: 'completed', changed: true });
 
@@ -129,7 +129,7 @@ describe('a customer that is being offboarded', () => {
     const { id, order } = leaving({ grace: '1 hour' });
     env.simulator.world.disable(id);
     const handle = await env.begin('offboardCustomer', order);
-    await expectSoon(async () => (await statusOf(handle)).grace !== undefined);
+    await waitUntil(async () => (await statusOf(handle)).grace !== undefined);
     env.simulator.faults.next('PUT /tenants/{id}', { refuse: 403 }, { about: [id] });
 
     const status = await env.run('restoreCustomer', { tenant: { id }, onFailure: 'undo' });
@@ -142,13 +142,13 @@ describe('a customer that is being offboarded', () => {
     const { id, order } = leaving({ grace: '1 hour' });
     env.simulator.world.disable(id);
     const handle = await env.begin('offboardCustomer', order);
-    await expectSoon(async () => (await statusOf(handle)).grace !== undefined);
+    await waitUntil(async () => (await statusOf(handle)).grace !== undefined);
     env.simulator.faults.next('PUT /tenants/{id}', { refuse: 403 }, { about: [id], times: 2 });
-    const restoring = await blockedRun(env, 'restoreCustomer', { tenant: { id } });
-    const { since } = (await reached(restoring, 'blocked')).blocked;
+    const restoring = await startBlocked(env, 'restoreCustomer', { tenant: { id } });
+    const { since } = (await waitForState(restoring, 'blocked')).blocked;
 
     await decideFor(restoring, 'amend', { input: { tenant: { id }, decisionDeadline: '1 day' } });
-    await expectSoon(async () => (await reached(restoring, 'blocked')).blocked.since > since);
+    await waitUntil(async () => (await waitForState(restoring, 'blocked')).blocked.since > since);
     await decideFor(restoring, 'abort');
 
     const reason = expect.stringContaining(`${handle.workflowId} was ended`);

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { decideFor, reached } from '../support/desk.js';
+import { decideFor, waitForState } from '../support/runs.js';
 import { statusAtEnd } from '../support/test-environment.js';
 import { useTimeSkippingEnvironment } from '../support/time-skipping-environment.js';
 
@@ -13,12 +13,12 @@ test('a restore that the cloud does not bring to an end asks a person after a qu
 
   const status = await env.withWorker(async () => {
     const handle = await env.begin('restoreCustomer', { tenant: { id } }, 'slow');
-    await env.environment.sleep('20 minutes');
-    const { blocked } = await reached(handle, 'blocked');
+    await env.temporal.sleep('20 minutes');
+    const { blocked } = await waitForState(handle, 'blocked');
     expect(blocked).toMatchObject({ step: 'awaitRestored', message: expect.stringContaining('after 15 minutes') });
     await decideFor(handle, 'retry');
-    await env.environment.sleep('20 minutes');
-    expect((await reached(handle, 'blocked')).blocked.since > blocked.since).toBe(true);
+    await env.temporal.sleep('20 minutes');
+    expect((await waitForState(handle, 'blocked')).blocked.since > blocked.since).toBe(true);
     world.setExternalOperation(id, null);
     await decideFor(handle, 'retry');
     return await statusAtEnd(handle);

@@ -1,37 +1,36 @@
 import { describe, expect, test } from '@jest/globals';
-import { consoleOf, removeUserOf } from '../support/console.js';
-import { blockedRun, decideFor, expectSoon, reached } from '../support/desk.js';
+import { consoleClient, removeFirstUser } from '../support/console.js';
+import { startBlocked, decideFor, waitUntil, waitForState } from '../support/runs.js';
 import { statusAtEnd } from '../support/test-environment.js';
-import { idOf, keyedOrdersOf } from '../support/keyed-orders.js';
-import { anOrder } from '../support/orders.js';
+import { anOrder, workflowIdOf, ordersByKey } from '../support/orders.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 
 // names need not be unique, so nothing but our own care keeps us from a second tenant
 const env = useTestEnvironment({ uniqueNames: false });
 
-const { provision, tenantsOf } = keyedOrdersOf(env);
+const { provision, tenantsOf } = ordersByKey(env);
 
 describe('a finished order whose tenant has got another tag, and another login,', () => {
   async function retagged() {
     const order = anOrder();
     const { tenantId = '' } = await provision(order);
-    const { tenants } = consoleOf(env.simulator);
+    const { tenants } = consoleClient(env.simulator);
     const { version, internal_tag: mark } = await tenants.get(tenantId);
     await tenants.update(tenantId, { version, internal_tag: 'crm:4711' });
-    await removeUserOf(env.simulator, tenantId);
+    await removeFirstUser(env.simulator, tenantId);
     return { order, tenantId, mark: mark! };
   }
 
   test('is put before a person, makes no second one, and goes on once the tag is there again', async () => {
     const { order, tenantId, mark } = await retagged();
-    const id = idOf(order);
+    const id = workflowIdOf(order);
 
-    const handle = await blockedRun(env, 'provisionCustomer', { ...order, onFailure: 'ask' }, id);
-    const { blocked } = await reached(handle, 'blocked');
+    const handle = await startBlocked(env, 'provisionCustomer', { ...order, onFailure: 'ask' }, id);
+    const { blocked } = await waitForState(handle, 'blocked');
 
     const message = expect.stringMatching(new RegExp(`${tenantId}.*${id}.*"crm:4711".*"${mark}"`));
     expect(blocked).toMatchObject({ step: 'ensureCustomerTenant', type: 'Tenantry.Unexpected', message });
-    const { tenants } = consoleOf(env.simulator);
+    const { tenants } = consoleClient(env.simulator);
     await tenants.update(tenantId, { version: (await tenants.get(tenantId)).version, internal_tag: mark });
     await decideFor(handle, 'retry');
     expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed', tenantId });
@@ -56,11 +55,11 @@ test('a finished order that is given again waits for no order of another custome
   const other = await env.start(anOrder());
   // the search of Temporal is late
   const query = `ExecutionStatus = 'Running' AND WorkflowId = '${other.workflowId}'`;
-  await expectSoon(async () => (await env.client.workflow.count(query)).count === 1);
+  await waitUntil(async () => (await env.client.workflow.count(query)).count === 1);
 
-  const again = await env.start(order, idOf(order));
+  const again = await env.start(order, workflowIdOf(order));
 
-  expect(await reached(again, 'completed')).toMatchObject({ tenantId, changed: false });
+  expect(await waitForState(again, 'completed')).toMatchObject({ tenantId, changed: false });
   env.simulator.faults.clear();
   expect(await statusAtEnd(other)).toMatchObject({ state: 'completed' });
 });

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Fault } from '../../simulator/index.js';
-import { blockedRun, decideFor, expectSoon, reached } from '../support/desk.js';
+import { startBlocked, decideFor, waitUntil, waitForState } from '../support/runs.js';
 import { statusAtEnd } from '../support/test-environment.js';
 import { aPlannedCustomer } from '../support/planned-customer.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
@@ -51,7 +51,7 @@ test('one backup begins although answers are lost and the cloud is busy', async 
 test('one backup begins although a person tries again after it took effect, and has ended meanwhile', async () => {
   const { order, backups } = await aCustomer();
   env.simulator.faults.next(PUT, { lostThen: { refuse: 403 } });
-  const handle = await blockedRun(env, 'runPlan', { ...order, onFailure: 'ask' });
+  const handle = await startBlocked(env, 'runPlan', { ...order, onFailure: 'ask' });
   env.simulator.world.finishRuns();
 
   await decideFor(handle, 'retry');
@@ -96,10 +96,10 @@ test('a backup that began in a run that failed or was cancelled is named, and go
   env.simulator.faults.next(PUT, { refuse: 503, commit: true }, { times: 99 });
   env.simulator.faults.next('GET /api/policy_management/v4/applications', { refuse: 503 }, { after: 1, times: 99 });
   const handle = await env.begin('runPlan', cancelled.order);
-  await expectSoon(async () => (await cancelled.backups())[0] === 1);
+  await waitUntil(async () => (await cancelled.backups())[0] === 1);
   await handle.cancel();
   env.simulator.faults.clear();
-  expect(await reached(handle, 'cancelled')).toMatchObject(named(cancelled.planId));
+  expect(await waitForState(handle, 'cancelled')).toMatchObject(named(cancelled.planId));
 });
 
 test('nothing is named where nothing began', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { consoleOf } from '../support/console.js';
+import { consoleClient } from '../support/console.js';
 import { anOrder } from '../support/orders.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 
@@ -20,7 +20,7 @@ describe('a tenant that an undo has left, and that somebody has changed since,',
   }
   const tagOf = (id: string) => (env.simulator.world.tenant(id) as { internal_tag?: string }).internal_tag!;
   const change = async (id: string, changes: { enabled?: boolean; internal_tag?: string }) => {
-    const { tenants } = consoleOf(env.simulator);
+    const { tenants } = consoleClient(env.simulator);
     const { version } = await tenants.get(id);
     await tenants.update(id, { version, ...changes });
   };

@@ -3,8 +3,8 @@ import { WorkflowNotFoundError, type WorkflowHandle } from '@temporalio/client';
 import { historyText } from '../../client/cli/customer.js';
 import type { CustomerRun } from '../../client/customer-history.js';
 import type { OperationStatus } from '../../contract/status.js';
-import { kept } from '../support/activities.js';
-import { expectSoon, reached } from '../support/desk.js';
+import { storedSecrets } from '../support/activities.js';
+import { waitUntil, waitForState } from '../support/runs.js';
 import { useTimeSkippingEnvironment } from '../support/time-skipping-environment.js';
 import { anOrder } from '../support/orders.js';
 
@@ -24,7 +24,7 @@ async function begin(operation: string, order: object): Promise<WorkflowHandle> 
 
 async function done(operation: string, order: object): Promise<OperationStatus> {
   const handle = await begin(operation, order);
-  return await reached(handle, 'completed');
+  return await waitForState(handle, 'completed');
 }
 
 /** What `tenantry customer` would show now; this server cannot look for the runs by itself. */
@@ -51,11 +51,11 @@ function states(text: string): string[] {
   );
 }
 
-const days = async (count: number) => await env.environment.sleep(`${count} days`);
+const days = async (count: number) => await env.temporal.sleep(`${count} days`);
 
 async function isOpen(workflowId: string): Promise<boolean> {
   try {
-    return (await env.environment.client.workflow.getHandle(workflowId).describe()).status.name === 'RUNNING';
+    return (await env.temporal.client.workflow.getHandle(workflowId).describe()).status.name === 'RUNNING';
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return false;
     throw error;
@@ -64,7 +64,7 @@ async function isOpen(workflowId: string): Promise<boolean> {
 
 test('a customer comes, works, pauses and goes within sixty days: one story throughout, and nothing stays behind', async () => {
   const { world } = env.simulator;
-  const secretsBefore = kept.size;
+  const secretsBefore = storedSecrets.size;
   await env.withWorker(async () => {
     const { tenantId } = await done('provisionCustomer', { customer, administrator });
     expect(await story()).toContain(`${name}, tenant ${tenantId!}, enabled`);
@@ -85,7 +85,7 @@ test('a customer comes, works, pauses and goes within sixty days: one story thro
     await days(10);
     const including = { users: [administrator.login], agents: ['ws-1'] };
     const leaving = await begin('offboardCustomer', { tenant, grace: '30 days', confirm: name, including });
-    await expectSoon(async () => (await statusOf(leaving)).grace !== undefined);
+    await waitUntil(async () => (await statusOf(leaving)).grace !== undefined);
     expect(states(await story()).at(-1)).toMatch(/^offboardCustomer running: it is deleted at \d{4}-/);
     await leaving.result();
     await expectNothingLeft(tenantId!);
@@ -106,7 +106,7 @@ test('a customer comes, works, pauses and goes within sixty days: one story thro
     expect(Math.floor((Date.parse(last.updatedAt) - Date.parse(first.startedAt)) / 86_400_000)).toBe(60);
   });
   expect(env.artefacts).toHaveLength(2);
-  expect(kept.size).toBe(secretsBefore);
+  expect(storedSecrets.size).toBe(secretsBefore);
 });
 
 /** But for the mark of a deleted tenant, and for the files that were asked for. */

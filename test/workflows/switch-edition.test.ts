@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Fault } from '../../simulator/index.js';
-import { expectSoon, reached } from '../support/desk.js';
+import { waitUntil, waitForState } from '../support/runs.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 
 const env = useTestEnvironment({ strict: true });
@@ -127,12 +127,12 @@ describe.each(methods)('by $method', ({ method, route }) => {
     const looksBefore = method === 'edition' ? 1 : 2;
     env.simulator.faults.next(LIST, { refuse: 503 }, { after: looksBefore, times: 99, about: [id] });
     const handle = await env.begin('switchEdition', order);
-    await expectSoon(async () => portrait(id) !== before);
+    await waitUntil(async () => portrait(id) !== before);
 
     await handle.cancel();
     env.simulator.faults.clear();
 
-    expect(await reached(handle, 'cancelled')).toMatchObject({ reason: { type: 'Cancelled' } });
+    expect(await waitForState(handle, 'cancelled')).toMatchObject({ reason: { type: 'Cancelled' } });
     expect(portrait(id)).toEqual(before);
   });
 

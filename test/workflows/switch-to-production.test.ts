@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Fault } from '../../simulator/index.js';
-import { expectSoon, reached } from '../support/desk.js';
+import { waitUntil, waitForState } from '../support/runs.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 
 const env = useTestEnvironment();
@@ -116,11 +116,11 @@ describe('what cannot be taken back', () => {
     // no later try may find out before the run is cancelled
     env.simulator.faults.next('GET /tenants/{id}/pricing', { refuse: 503 }, { after: 2, times: 99, about: [id] });
     const handle = await env.begin('switchToProduction', order);
-    await expectSoon(async () => mode() === 'production');
+    await waitUntil(async () => mode() === 'production');
 
     await handle.cancel();
     env.simulator.faults.clear();
 
-    expect(await reached(handle, 'cancelled')).toMatchObject({ leftovers: [{ kind: 'setting', id }] });
+    expect(await waitForState(handle, 'cancelled')).toMatchObject({ leftovers: [{ kind: 'setting', id }] });
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { blockedRun, decideFor } from '../support/desk.js';
-import { consoleOf, renameTenant, setUserOf } from '../support/console.js';
+import { startBlocked, decideFor } from '../support/runs.js';
+import { consoleClient, renameTenant, setFirstUser } from '../support/console.js';
 import { expectComplete } from '../support/expect-complete.js';
 import { statusAtEnd } from '../support/test-environment.js';
 import { anOrder } from '../support/orders.js';
@@ -12,7 +12,7 @@ type Order = ReturnType<typeof anOrder>;
 const idOf = (order: Order) => `provisionCustomer:${order.customer['customerId'] as string}`;
 const provision = async (order: Order) => await env.provision(order, idOf(order));
 const blocked = async (order: object, id: string, operation = 'provisionCustomer') =>
-  await blockedRun(env, operation, { ...order, onFailure: 'ask' }, id);
+  await startBlocked(env, operation, { ...order, onFailure: 'ask' }, id);
 
 async function provisioned(fields: Parameters<typeof anOrder>[0] = {}) {
   const order = anOrder(fields);
@@ -20,7 +20,7 @@ async function provisioned(fields: Parameters<typeof anOrder>[0] = {}) {
   return { order, tenantId: tenantId! };
 }
 
-const setUser = async (tenantId: string, enabled: boolean) => await setUserOf(env.simulator, tenantId, enabled);
+const setUser = async (tenantId: string, enabled: boolean) => await setFirstUser(env.simulator, tenantId, enabled);
 
 test('a tenant that an undo of ours switched off and could not delete is switched on again', async () => {
   const order = anOrder();
@@ -126,7 +126,7 @@ test('a tenant that is deleted while its run is blocked is made again, with all 
   const { order, tenantId } = await provisioned();
   env.simulator.world.disable(tenantId);
   const handle = await blocked(order, idOf(order));
-  const { tenants } = consoleOf(env.simulator);
+  const { tenants } = consoleClient(env.simulator);
   await tenants.remove(tenantId, (await tenants.get(tenantId)).version);
 
   await decideFor(handle, 'retry');

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { createAcronis } from '../../acronis/index.js';
 import type { Fault } from '../../simulator/index.js';
 import { tenantSwitches, type TenantSwitchName } from '../../workflows/tenant-switches/contract.js';
-import { blockedRun, decideFor, expectSoon, reached } from '../support/desk.js';
+import { startBlocked, decideFor, waitUntil, waitForState } from '../support/runs.js';
 import { statusAtEnd } from '../support/test-environment.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 
@@ -79,7 +79,7 @@ describe.each(cases)('$operation', ({ operation, field, value, opposite }) => {
   test('that is given up after a refusal leaves the switch as a person has put it meanwhile', async () => {
     const { id, name, seen } = await theOtherWay();
     env.simulator.faults.next(PUT, { refuse: 403 });
-    const handle = await blockedRun(env, operation, { tenant: { name }, onFailure: 'ask' });
+    const handle = await startBlocked(env, operation, { tenant: { name }, onFailure: 'ask' });
     const { url: baseUrl, clientId, clientSecret } = env.simulator;
     const byHand = createAcronis({ baseUrl, clientId, clientSecret, version: 'test' });
     await byHand.tenants.update(id, {
@@ -100,11 +100,13 @@ describe.each(cases)('$operation', ({ operation, field, value, opposite }) => {
     const before = seen()[field];
     env.simulator.faults.next(PUT, { delay: 1500 });
     const handle = await env.begin(operation, { tenant: { id } });
-    await expectSoon(async () => env.calls().includes(PUT));
+    await waitUntil(async () => env.calls().includes(PUT));
 
     await handle.cancel();
 
-    expect(await reached(handle, 'cancelled')).toMatchObject({ steps: [{}, { name: operation, state: 'undone' }] });
+    expect(await waitForState(handle, 'cancelled')).toMatchObject({
+      steps: [{}, { name: operation, state: 'undone' }],
+    });
     expect(seen()[field]).toEqual(before);
   });
 });

@@ -7,7 +7,7 @@ import { listOperations } from '../../client/list.js';
 import { queueIdFor } from '../../activities/turn-claims.js';
 import type { OperationStatus } from '../../contract/status.js';
 import { RELEASE_TURN, placeOfTenant } from '../../contract/turn-queue.js';
-import { blockedAt, decideFor, expectSoon, reached } from '../support/desk.js';
+import { startBlockedAt, decideFor, waitUntil, waitForState, waitForTurnOf } from '../support/runs.js';
 import { statusAtEnd } from '../support/test-environment.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 
@@ -25,15 +25,12 @@ async function waiting(handle: WorkflowHandle) {
   return status.state === 'running' ? { waitsFor: status.waitsFor, ahead: status.waitsForBlocked } : {};
 }
 
-const waitsFor = async (handle: WorkflowHandle, run: string) =>
-  await expectSoon(async () => (await waiting(handle)).waitsFor === run);
-
 /** A run on a tenant of its own that has its turn and waits for a person. */
 async function blockedOn(name: string, operation = 'disableTenant') {
   const id = env.simulator.world.addTenant({ name });
   env.simulator.faults.next(PUT, { refuse: 403, message: 'not for you' }, { about: [id] });
   const handle = await env.begin(operation, { tenant: { id } }, name);
-  await reached(handle, 'blocked');
+  await waitForState(handle, 'blocked');
   return { id, handle };
 }
 
@@ -60,10 +57,10 @@ test('seven runs that wait for one tenant have their turns in the order in which
   const seven: WorkflowHandle[] = [];
   for (let nth = 0; nth < 7; nth += 1) {
     const operation = ['lockTenant', 'unlockTenant'][nth % 2]!;
-    if (operation === 'unlockTenant') await waitsFor(seven.at(-1)!, 'Seven wait');
+    if (operation === 'unlockTenant') await waitForTurnOf(seven.at(-1)!, 'Seven wait');
     seven.push(await env.begin(operation, { tenant: { id } }, `seven ${nth}`));
   }
-  await waitsFor(seven.at(-1)!, 'Seven wait');
+  await waitForTurnOf(seven.at(-1)!, 'Seven wait');
 
   await decideFor(handle, 'retry');
 
@@ -76,9 +73,9 @@ test('seven runs that wait for one tenant have their turns in the order in which
 test('a run that waits and is cancelled lets those behind it go on', async () => {
   const { id, handle } = await blockedOn('One gives up');
   const second = await env.begin('lockTenant', { tenant: { id } });
-  await waitsFor(second, 'One gives up');
+  await waitForTurnOf(second, 'One gives up');
   const third = await env.begin('disableTenant', { tenant: { id } });
-  await waitsFor(third, 'One gives up');
+  await waitForTurnOf(third, 'One gives up');
 
   await second.cancel();
   await decideFor(handle, 'retry');
@@ -91,9 +88,9 @@ test('a run that waits and is cancelled lets those behind it go on', async () =>
 test('a run that waits and is terminated lets those behind it go on', async () => {
   const { id, handle } = await blockedOn('One is gone');
   const second = await env.begin('lockTenant', { tenant: { id } });
-  await waitsFor(second, 'One is gone');
+  await waitForTurnOf(second, 'One is gone');
   const third = await env.begin('disableTenant', { tenant: { id } });
-  await waitsFor(third, 'One is gone');
+  await waitForTurnOf(third, 'One is gone');
 
   await second.terminate();
   await decideFor(handle, 'retry');
@@ -104,7 +101,7 @@ test('a run that waits and is terminated lets those behind it go on', async () =
 test('a queue that begins a new history keeps who works and who waits', async () => {
   const { id, handle } = await blockedOn('Kept in order');
   const second = await env.begin('lockTenant', { tenant: { id } }, 'kept second');
-  await waitsFor(second, 'Kept in order');
+  await waitForTurnOf(second, 'Kept in order');
   const queue = env.client.workflow.getHandle(queueIdFor('default', placeOfTenant(id), env.taskQueue));
   const { runId } = await queue.describe();
   const nobody = { place: 'tenant:nobody', workflowId: 'nobody', runId: 'none' };
@@ -112,7 +109,7 @@ test('a queue that begins a new history keeps who works and who waits', async ()
   for (let sent = 0; sent < 1000; sent += 50)
     await Promise.all(Array.from({ length: 50 }, () => queue.signal(RELEASE_TURN, nobody)));
   // one more after each quiet moment, for a run that hears more while it closes goes on first
-  await expectSoon(async () => {
+  await waitUntil(async () => {
     await queue.signal(RELEASE_TURN, nobody);
     return await begun();
   });
@@ -120,7 +117,7 @@ test('a queue that begins a new history keeps who works and who waits', async ()
     { atWork: [{ workflowId: 'Kept in order' }], waiting: [{ workflowId: 'kept second' }] },
   ]);
   const third = await env.begin('disableTenant', { tenant: { id } });
-  await waitsFor(third, 'Kept in order');
+  await waitForTurnOf(third, 'Kept in order');
 
   await decideFor(handle, 'retry');
 
@@ -142,23 +139,23 @@ test('who waits for a blocked run says so, in its status, in the list and by exi
   );
   expect(statusText(last)).toMatch(/tenantry retry 'Blocked ahead'/);
   const listed = async () => (await listOperations(env.client, { customer: id })).find((run) => run.id === 'behind it');
-  await expectSoon(async () => (await listed())?.waitsFor === 'Blocked ahead');
+  await waitUntil(async () => (await listed())?.waitsFor === 'Blocked ahead');
   await decideFor(handle, 'retry');
   expect(await statusAtEnd(second)).toMatchObject({ state: 'completed' });
-  await expectSoon(async () => (await listed())?.state === 'completed' && (await listed())?.waitsFor === undefined);
+  await waitUntil(async () => (await listed())?.state === 'completed' && (await listed())?.waitsFor === undefined);
 });
 
 test('who waits for a run that becomes blocked later hears of it', async () => {
   const id = env.simulator.world.addTenant({ name: 'Blocked later' });
   env.simulator.faults.next(PUT, { refuse: 503 }, { about: [id], times: Infinity });
   const first = await env.begin('disableTenant', { tenant: { id } }, 'blocked later');
-  await expectSoon(async () => (await statusOf(first)).steps[1]?.state === 'running');
+  await waitUntil(async () => (await statusOf(first)).steps[1]?.state === 'running');
   const second = await env.begin('lockTenant', { tenant: { id } });
-  await waitsFor(second, 'blocked later');
+  await waitForTurnOf(second, 'blocked later');
   env.simulator.faults.clear();
   env.simulator.faults.next(PUT, { refuse: 403 }, { about: [id] });
 
-  await expectSoon(async () => (await waiting(second)).ahead?.id === 'blocked later');
+  await waitUntil(async () => (await waiting(second)).ahead?.id === 'blocked later');
 
   await decideFor(first, 'retry');
   expect(await statusAtEnd(second)).toMatchObject({ state: 'completed' });
@@ -179,15 +176,15 @@ test('a blocked run that has let a remedy in changes nothing until that has clos
   await env.run('lockTenant', { tenant: { id } });
   env.simulator.faults.next(PUT, { refuse: 403 }, { about: [id], times: 2 });
   const handle = await env.begin('disableTenant', { tenant: { id } }, 'the host');
-  await reached(handle, 'blocked');
+  await waitForState(handle, 'blocked');
   const guest = await env.begin('unlockTenant', { tenant: { id } }, 'the guest');
-  await reached(guest, 'blocked');
+  await waitForState(guest, 'blocked');
   const behind = await env.begin('lockTenant', { tenant: { id } });
-  await waitsFor(behind, 'the guest');
+  await waitForTurnOf(behind, 'the guest');
 
   await decideFor(handle, 'retry');
 
-  await waitsFor(handle, 'the guest');
+  await waitForTurnOf(handle, 'the guest');
   expect(env.simulator.world.tenant(id)).toMatchObject({ enabled: true, update_lock: { enabled: true } });
   await decideFor(guest, 'retry');
   expect(await statusAtEnd(guest)).toMatchObject({ state: 'completed', changed: true });
@@ -198,9 +195,9 @@ test('a blocked run that has let a remedy in changes nothing until that has clos
 test('a remedy does not pass what was started before it', async () => {
   const { id, handle } = await blockedOn('In between');
   const second = await env.begin('lockTenant', { tenant: { id } }, 'started before');
-  await waitsFor(second, 'In between');
+  await waitForTurnOf(second, 'In between');
   const remedy = await env.begin('unlockTenant', { tenant: { id } }, 'started after');
-  await waitsFor(remedy, 'In between');
+  await waitForTurnOf(remedy, 'In between');
   await sleep(APART_MS);
   expect(await waiting(remedy)).toMatchObject({ waitsFor: 'In between' });
 
@@ -211,7 +208,7 @@ test('a remedy does not pass what was started before it', async () => {
 });
 
 test('a remedy passes the blocked maker of its tenant', async () => {
-  const { handle, order } = await blockedAt(env, 'PUT /users/{id}/access_policies');
+  const { handle, order } = await startBlockedAt(env, 'PUT /users/{id}/access_policies');
 
   const remedy = await env.run('allowAdministratorAccess', { tenant: { name: order.customer.name } });
 

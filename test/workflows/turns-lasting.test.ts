@@ -1,11 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
-import type { WorkflowHandle } from '@temporalio/client';
-import type { OperationStatus } from '../../contract/status.js';
 import { queueIdFor } from '../../activities/turn-claims.js';
 import { placeOfTenant } from '../../contract/turn-queue.js';
-import { blockedAt, decideFor, expectSoon, reached } from '../support/desk.js';
+import { decideFor, reset, startBlockedAt, waitForState, waitForTurnOf, waitUntil } from '../support/runs.js';
 import { statusAtEnd } from '../support/test-environment.js';
 import { aFolder } from '../support/partner-folders.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
@@ -18,37 +15,18 @@ const EVENTS_AT_MOST = 100;
 /** Temporal's search may be as late. */
 const VISIBLE_MS = 1100;
 
-async function waitsFor(handle: WorkflowHandle): Promise<string | undefined> {
-  const status = await handle.query<OperationStatus>('status');
-  return status.state === 'running' ? status.waitsFor : undefined;
-}
-
 /** A run on a tenant of its own that has its turn and waits for a person. */
 async function blockedOn(name: string) {
   const id = env.simulator.world.addTenant({ name });
   env.simulator.faults.next(PUT, { refuse: 403 });
   const handle = await env.begin('disableTenant', { tenant: { id } }, name);
-  await reached(handle, 'blocked');
+  await waitForState(handle, 'blocked');
   return { id, handle };
-}
-
-/** Resets a run, as Temporal's own tools do, to what it was after its first or its last task; gives what it has become. */
-async function reset(handle: WorkflowHandle, to: 'first' | 'last'): Promise<WorkflowHandle> {
-  const { events } = await handle.fetchHistory();
-  const tasks = events!.filter((event) => event.workflowTaskCompletedEventAttributes);
-  const { runId } = await env.client.workflowService.resetWorkflowExecution({
-    namespace: 'default',
-    workflowExecution: { workflowId: handle.workflowId, runId: (await handle.describe()).runId },
-    reason: 'a test',
-    requestId: randomUUID(),
-    workflowTaskFinishEventId: tasks.at(to === 'first' ? 0 : -1)!.eventId!,
-  });
-  return env.client.workflow.getHandle(handle.workflowId, runId);
 }
 
 const waitingOn = async (id: string, holder: string) => {
   const handle = await env.begin('lockTenant', { tenant: { id } });
-  await expectSoon(async () => (await waitsFor(handle)) === holder);
+  await waitForTurnOf(handle, holder);
   return handle;
 };
 
@@ -64,8 +42,8 @@ test('more runs may wait for a turn than a worker does activities at a time', as
 
 test('a run that is reset keeps its turn until it has closed, then the next one has it', async () => {
   const { id, handle } = await blockedOn('Reset late');
-  const again = await reset(handle, 'last');
-  await reached(again, 'blocked');
+  const again = await reset(env, handle, 'last');
+  await waitForState(again, 'blocked');
   const next = await waitingOn(id, 'Reset late');
 
   await decideFor(again, 'retry');
@@ -77,7 +55,7 @@ test('a run that is reset keeps its turn until it has closed, then the next one 
 
 test('a run that is reset to before its turn takes it anew', async () => {
   const { id, handle } = await blockedOn('Reset early');
-  const again = await reset(handle, 'first');
+  const again = await reset(env, handle, 'first');
 
   expect(await statusAtEnd(again)).toMatchObject({ state: 'completed', changed: true });
   expect(await env.run('lockTenant', { tenant: { id } })).toMatchObject({ state: 'completed' });
@@ -85,11 +63,11 @@ test('a run that is reset to before its turn takes it anew', async () => {
 });
 
 test('a tenant whose maker was reset is left alone until that has closed', async () => {
-  const { handle, order } = await blockedAt(env, 'PUT /users/{id}/access_policies');
-  const again = await reset(handle, 'last');
-  await reached(again, 'blocked');
+  const { handle, order } = await startBlockedAt(env, 'PUT /users/{id}/access_policies');
+  const again = await reset(env, handle, 'last');
+  await waitForState(again, 'blocked');
   const disabling = await env.begin('disableTenant', { tenant: { name: order.customer.name } });
-  await expectSoon(async () => (await waitsFor(disabling)) === handle.workflowId);
+  await waitForTurnOf(disabling, handle.workflowId);
 
   await decideFor(again, 'retry');
 
@@ -100,7 +78,7 @@ test('a tenant whose maker was reset is left alone until that has closed', async
 test('a queue that is reset keeps who works and who waits', async () => {
   const { id, handle } = await blockedOn('Queue reset');
   const next = await waitingOn(id, 'Queue reset');
-  await reset(env.client.workflow.getHandle(queueIdFor('default', placeOfTenant(id), env.taskQueue)), 'last');
+  await reset(env, env.client.workflow.getHandle(queueIdFor('default', placeOfTenant(id), env.taskQueue)), 'last');
   const last = await waitingOn(id, 'Queue reset');
 
   await decideFor(handle, 'retry');
@@ -127,7 +105,7 @@ test('a run of an older version that has its turn is waited for', async () => {
   env.simulator.faults.next(route, { refuse: 503 }, { times: Infinity, about: ids });
   const old = { cloud: 'default', tenantId, parentTenantId: root, to: order.to, name: 'Old', turnWithin: '1 second' };
   const update = await env.begin('updatePartner', old, 'of an older version');
-  await expectSoon(async () => env.simulator.journal.calls(route).some(({ path }) => path.includes(tenantId)));
+  await waitUntil(async () => env.simulator.journal.calls(route).some(({ path }) => path.includes(tenantId)));
   const next = await waitingOn(tenantId, 'of an older version');
 
   env.simulator.faults.clear();

@@ -1,28 +1,21 @@
 import { expect, test } from '@jest/globals';
-import type { WorkflowHandle } from '@temporalio/client';
-import type { OperationStatus } from '../../contract/status.js';
 import { TURN_QUEUE } from '../../contract/turn-queue.js';
-import { blockedAt, decideFor, expectSoon, reached } from '../support/desk.js';
+import { decideFor, startBlockedAt, waitForState, waitForTurnOf, waitUntil } from '../support/runs.js';
 import { statusAtEnd } from '../support/test-environment.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 
 const env = useTestEnvironment();
 const PUT = 'PUT /tenants/{id}';
 
-async function waitsFor(handle: WorkflowHandle): Promise<string | undefined> {
-  const status = await handle.query<OperationStatus>('status');
-  return status.state === 'running' ? status.waitsFor : undefined;
-}
-
 test('of two runs on one tenant the second says for whom it waits, and goes on when that one has closed', async () => {
   const id = env.simulator.world.addTenant({ name: 'One at a time' });
   env.simulator.faults.next(PUT, { refuse: 403 });
   const first = await env.begin('disableTenant', { tenant: { id } }, 'the first');
-  await expectSoon(async () => (await first.query<OperationStatus>('status')).state === 'blocked');
+  await waitForState(first, 'blocked');
 
   const second = await env.begin('lockTenant', { tenant: { name: 'One at a time' } }, 'the second');
 
-  await expectSoon(async () => (await waitsFor(second)) === 'the first');
+  await waitForTurnOf(second, 'the first');
   expect(env.simulator.world.tenant(id)).toMatchObject({ update_lock: { enabled: false } });
   await decideFor(first, 'retry');
   expect(await statusAtEnd(second)).toMatchObject({ state: 'completed', changed: true });
@@ -33,9 +26,9 @@ test.each(['terminate', 'cancel'] as const)('a run that ends by %s gives its tur
   const id = env.simulator.world.addTenant({ name: `Left by ${way}` });
   env.simulator.faults.next(PUT, { refuse: 403 });
   const first = await env.begin('disableTenant', { tenant: { id } }, `left by ${way}`);
-  await expectSoon(async () => (await first.query<OperationStatus>('status')).state === 'blocked');
+  await waitForState(first, 'blocked');
   const second = await env.begin('lockTenant', { tenant: { id } });
-  await expectSoon(async () => (await waitsFor(second)) === `left by ${way}`);
+  await waitForTurnOf(second, `left by ${way}`);
 
   await (way === 'terminate' ? first.terminate() : first.cancel());
 
@@ -46,9 +39,9 @@ test('a run that waits for its turn can be cancelled, and has changed nothing', 
   const id = env.simulator.world.addTenant({ name: 'Given up' });
   env.simulator.faults.next(PUT, { refuse: 403 });
   const first = await env.begin('disableTenant', { tenant: { id } }, 'stays');
-  await expectSoon(async () => (await first.query<OperationStatus>('status')).state === 'blocked');
+  await waitForState(first, 'blocked');
   const second = await env.begin('lockTenant', { tenant: { id } });
-  await expectSoon(async () => (await waitsFor(second)) === 'stays');
+  await waitForTurnOf(second, 'stays');
 
   await second.cancel();
 
@@ -62,7 +55,7 @@ test('a run that is cancelled while it takes its turn ends, and has changed noth
   env.simulator.faults.next('GET /tenants', { delay: 1000 });
   env.calls();
   const handle = await env.begin('disableTenant', { tenant: { name: 'Cancelled at once' } });
-  await expectSoon(async () => env.calls().includes('GET /tenants'));
+  await waitUntil(async () => env.calls().includes('GET /tenants'));
 
   await handle.cancel();
 
@@ -71,9 +64,9 @@ test('a run that is cancelled while it takes its turn ends, and has changed noth
 });
 
 test('a tenant that a run is still making is left alone until that run has closed', async () => {
-  const { handle, order } = await blockedAt(env, 'PUT /users/{id}/access_policies');
+  const { handle, order } = await startBlockedAt(env, 'PUT /users/{id}/access_policies');
   const disabling = await env.begin('disableTenant', { tenant: { name: order.customer.name } });
-  await expectSoon(async () => (await waitsFor(disabling)) === handle.workflowId);
+  await waitForTurnOf(disabling, handle.workflowId);
 
   await decideFor(handle, 'retry');
 
@@ -82,9 +75,9 @@ test('a tenant that a run is still making is left alone until that run has close
 });
 
 test('a second order for the same customer waits for the first, and starts afresh when that was undone', async () => {
-  const { handle, order } = await blockedAt(env, 'PUT /users/{id}/access_policies');
+  const { handle, order } = await startBlockedAt(env, 'PUT /users/{id}/access_policies');
   const second = await env.start(order, 'typed by hand');
-  await expectSoon(async () => (await waitsFor(second)) === handle.workflowId);
+  await waitForTurnOf(second, handle.workflowId);
 
   await decideFor(handle, 'abort');
 
@@ -126,11 +119,11 @@ test('who waits until a tenant is switched on has the turn there, and only the r
   env.simulator.world.disable(id);
   const user = { login: 'off.user', email: 'off@example.com' };
   const adding = await env.begin('addUser', { tenant: { id }, user, role: 'company_admin' }, 'adding');
-  await reached(adding, 'blocked');
+  await waitForState(adding, 'blocked');
 
   expect(await env.run('enableTenant', { tenant: { id } })).toMatchObject({ state: 'completed', changed: true });
   const locking = await env.begin('lockTenant', { tenant: { id } }, 'locking');
-  await expectSoon(async () => (await waitsFor(locking)) === 'adding');
+  await waitForTurnOf(locking, 'adding');
   await decideFor(adding, 'retry');
 
   expect(await statusAtEnd(adding)).toMatchObject({ state: 'completed', changed: true });
@@ -141,7 +134,7 @@ test('what only looks waits for nobody', async () => {
   const id = env.simulator.world.addTenant({ name: 'Looked at' });
   env.simulator.faults.next(PUT, { refuse: 403 }, { about: [id] });
   const handle = await env.begin('disableTenant', { tenant: { id } }, 'Looked at');
-  await reached(handle, 'blocked');
+  await waitForState(handle, 'blocked');
 
   const report = await env.run('produceReport', { tenant: { id }, kind: 'usage_current', level: 'accounts' });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { consoleOf } from '../support/console.js';
-import { blockedRun, decideFor } from '../support/desk.js';
+import { consoleClient } from '../support/console.js';
+import { startBlocked, decideFor } from '../support/runs.js';
 import { statusAtEnd } from '../support/test-environment.js';
 import { anOrder } from '../support/orders.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
@@ -19,7 +19,7 @@ function getsIn(tenantId: string): void {
 }
 
 async function givenUp(order: object, operation: string, meanwhile: () => unknown = () => undefined) {
-  const handle = await blockedRun(env, operation, order);
+  const handle = await startBlocked(env, operation, order);
   await meanwhile();
   await decideFor(handle, 'abort');
   return await statusAtEnd(handle);
@@ -68,7 +68,7 @@ describe('a customer whose run is given up', () => {
     env.simulator.faults.next(MAIL, { refuse: 403 });
 
     const status = await givenUp(order, 'provisionCustomer', async () => {
-      const { pricing } = consoleOf(env.simulator);
+      const { pricing } = consoleClient(env.simulator);
       const { id } = tenantOf(order)!;
       await pricing.put(id, { version: (await pricing.get(id)).version, mode: 'production' });
     });

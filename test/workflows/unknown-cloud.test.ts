@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { exitCode } from '../../client/cli/follow.js';
 import { bundlePath } from '../../worker/bundle.js';
 import type { OperationStatus } from '../../contract/status.js';
-import { expectSoon } from '../support/desk.js';
+import { waitUntil } from '../support/runs.js';
 import { statusAtEnd } from '../support/test-environment.js';
 import { useTimeSkippingEnvironment } from '../support/time-skipping-environment.js';
 import { anOrder } from '../support/orders.js';
@@ -33,15 +33,15 @@ test('a run whose cloud its workers do not know any more waits, is never undone,
   const handle = await env.start(order);
   const status = async () => await handle.query<OperationStatus>('status');
   await env.withWorker(
-    async () => await expectSoon(async () => env.simulator.journal.calls(route).length > 0),
+    async () => await waitUntil(async () => env.simulator.journal.calls(route).length > 0),
     bundle,
     both,
   );
   env.simulator.faults.clear();
 
   await env.withWorker(async () => {
-    await env.environment.sleep('20 minutes');
-    await expectSoon(async () => (await status()).state === 'blocked');
+    await env.temporal.sleep('20 minutes');
+    await waitUntil(async () => (await status()).state === 'blocked');
     expect(await status()).toMatchObject({
       blocked: { step: 'assignRole', type: 'Tenantry.UnknownCloud', waitsForCloud: true },
     });

@@ -1,6 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { OperationStatus } from '../../contract/status.js';
-import { expectSoon, reached } from '../support/desk.js';
+import { waitForState, waitForTurnOf, waitUntil } from '../support/runs.js';
 import { statusAtEnd } from '../support/test-environment.js';
 import { aFolder, editionsOf, outcomesOf } from '../support/partner-folders.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
@@ -11,22 +10,17 @@ const called = (id: string) => env.simulator.journal.calls(PUT).some(({ path }) 
 
 const updating = (id: string) => `WorkflowType = 'updatePartner' AND AcronisTenantId = '${id}'`;
 
-async function waitsFor(handle: { query<R>(name: string): Promise<R> }): Promise<string | undefined> {
-  const status = await handle.query<OperationStatus>('status');
-  return status.state === 'running' ? status.waitsFor : undefined;
-}
-
 test('a cancelled run begins no other partner, and names those that it has updated or may have', async () => {
   const { ids, order } = aFolder(env, 12);
   // ten at once: while these ten do not end, the last is not begun
   const [updated, stuck, notBegun] = [ids[0]!, ids.slice(1, 11), ids[11]!];
   env.simulator.faults.next(PUT, { refuse: 503 }, { times: Infinity, about: stuck });
   const handle = await env.begin('updatePartners', order);
-  await expectSoon(async () => stuck.every(called));
+  await waitUntil(async () => stuck.every(called));
 
   await handle.cancel();
 
-  const { leftovers } = await reached(handle, 'cancelled');
+  const { leftovers } = await waitForState(handle, 'cancelled');
   const told = leftovers!.map(({ id, reason }) => `${id} ${reason}`);
   expect(told.sort()).toEqual(
     [
@@ -42,7 +36,7 @@ test('a partner at which another run is at work is left out in the end', async (
   const [tenantId] = ids as [string];
   env.simulator.faults.next('PUT /tenants/{id}', { refuse: 403 }, { about: ids });
   const other = await env.begin('disableTenant', { tenant: { id: tenantId } }, 'at work');
-  await reached(other, 'blocked');
+  await waitForState(other, 'blocked');
 
   const spec = {
     cloud: 'default',
@@ -63,9 +57,9 @@ test('a run on a partner that is being updated waits until that is done', async 
   const { ids, order } = aFolder(env, 1);
   env.simulator.faults.next(PUT, { refuse: 503 }, { times: Infinity, about: ids });
   const handle = await env.begin('updatePartners', order);
-  await expectSoon(async () => called(ids[0]!));
+  await waitUntil(async () => called(ids[0]!));
   const other = await env.begin('lockTenant', { tenant: { id: ids[0]! } });
-  await expectSoon(async () => (await waitsFor(other))?.startsWith('updatePartner:') === true);
+  await waitForTurnOf(other, /^updatePartner:/);
 
   env.simulator.faults.clear();
 
@@ -77,7 +71,7 @@ test('a partner whose run is ended from outside is told, and the others are upda
   const { ids, order } = aFolder(env, 2);
   env.simulator.faults.next(PUT, { refuse: 503 }, { times: Infinity, about: [ids[0]!] });
   const handle = await env.begin('updatePartners', order);
-  await expectSoon(async () => (await env.client.workflow.count(updating(ids[0]!))).count > 0);
+  await waitUntil(async () => (await env.client.workflow.count(updating(ids[0]!))).count > 0);
   for await (const { workflowId } of env.client.workflow.list({ query: updating(ids[0]!) }))
     await env.client.workflow.getHandle(workflowId).terminate('enough');
 
@@ -91,11 +85,11 @@ test('while the cloud is away nobody is asked, and all are updated when it is ba
   const { ids, order } = aFolder(env, 3);
   env.simulator.faults.next(PUT, { refuse: 503 }, { times: Infinity, about: ids });
   const handle = await env.begin('updatePartners', order);
-  await expectSoon(async () => ids.every(called));
+  await waitUntil(async () => ids.every(called));
   env.notices.length = 0;
   env.simulator.faults.next('POST /idp/token', { refuse: 401 }, { times: Infinity });
   env.simulator.expireTokens();
-  await expectSoon(async () => env.notices.some(({ about }) => about === 'cloud'));
+  await waitUntil(async () => env.notices.some(({ about }) => about === 'cloud'));
 
   env.simulator.faults.clear();
 

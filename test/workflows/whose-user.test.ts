@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { consoleOf } from '../support/console.js';
-import { blockedRun, decideFor, reached } from '../support/desk.js';
+import { consoleClient } from '../support/console.js';
+import { startBlocked, decideFor, waitForState } from '../support/runs.js';
 import { statusAtEnd } from '../support/test-environment.js';
 import { anOrder } from '../support/orders.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
@@ -28,7 +28,7 @@ function anAddition(fields: object = {}): Addition {
 
 /** A person makes the very user of an order in the console, and gives it a role. */
 async function madeByPerson({ tenant, user }: Addition, roleId = 'notary_user'): Promise<string> {
-  const { users } = consoleOf(env.simulator);
+  const { users } = consoleClient(env.simulator);
   const { id } = await users.create({ tenant_id: tenant.id, login: user.login, contact: { email: user.email } });
   await users.replaceAccessPolicies(id, [{ tenantId: tenant.id, roleId }]);
   return id;
@@ -37,7 +37,7 @@ async function madeByPerson({ tenant, user }: Addition, roleId = 'notary_user'):
 /** The run looks and finds the login free; a person makes the user just before the run does, which has been refused before. */
 async function appearsMeanwhile(order: Addition) {
   env.simulator.faults.next(USER, { refuse: 403 });
-  const handle = await blockedRun(env, 'addUser', order);
+  const handle = await startBlocked(env, 'addUser', order);
   await madeByPerson(order);
   await decideFor(handle, 'retry');
   return handle;
@@ -78,7 +78,9 @@ describe.each(ofOthers)('a user of somebody else who %s', (_words, begin) => {
     const order = anAddition({ onFailure: 'ask', activation: byPassword });
     const handle = await begin(order);
 
-    expect(await reached(handle, 'blocked')).toMatchObject({ blocked: { step: 'setPassword', type: 'Acronis.Taken' } });
+    expect(await waitForState(handle, 'blocked')).toMatchObject({
+      blocked: { step: 'setPassword', type: 'Acronis.Taken' },
+    });
     expect(usersOf(order)).toMatchObject([{ activated: false }]);
     await decideFor(handle, 'skip');
 
@@ -89,7 +91,7 @@ describe.each(ofOthers)('a user of somebody else who %s', (_words, begin) => {
   test('keeps all that it had when the run is given up', async () => {
     const order = anAddition({ onFailure: 'ask', activation: byPassword });
     const handle = await begin(order);
-    await reached(handle, 'blocked');
+    await waitForState(handle, 'blocked');
     await decideFor(handle, 'abort');
 
     expect(await statusAtEnd(handle)).toMatchObject({ state: 'undone' });
@@ -100,7 +102,7 @@ describe.each(ofOthers)('a user of somebody else who %s', (_words, begin) => {
     const order = anAddition({ onFailure: 'ask' });
     env.simulator.faults.next(ROLE, { lostThen: { refuse: 403 } }, { after: 1 });
     const handle = await begin(order);
-    await reached(handle, 'blocked');
+    await waitForState(handle, 'blocked');
     await decideFor(handle, 'abort');
     await statusAtEnd(handle);
 
@@ -174,7 +176,7 @@ describe('a user of an earlier run', () => {
 test('a tenant that a run has made stays when somebody else has made its first user meanwhile', async () => {
   const order = anOrder({ onFailure: 'ask' });
   env.simulator.faults.next(USER, { refuse: 403 });
-  const handle = await blockedRun(env, 'provisionCustomer', order);
+  const handle = await startBlocked(env, 'provisionCustomer', order);
   const { id } = env.simulator.world.customers().find(({ name }) => name === order.customer.name)!;
   await madeByPerson({ tenant: { id }, user: order.administrator, role: '' });
 

@@ -1,5 +1,5 @@
 import { policyOf } from '../strangers.js';
-import { makeTenant } from '../usual-tenant.js';
+import { addExampleTenant } from '../example-tenant.js';
 import type { OperationModel } from './index.js';
 
 interface Order {
@@ -10,7 +10,7 @@ interface Order {
 const THERE = 'IsThere';
 
 export const addUser: OperationModel = {
-  apart: {
+  singleVariants: {
     'never invited': (example) => ({
       ...example,
       user: { ...(example as unknown as Order).user, login: THERE },
@@ -18,7 +18,7 @@ export const addUser: OperationModel = {
   },
   /** Of a user who is there with the role, nobody knows that anybody was invited. */
   prepare(world, input) {
-    makeTenant(world, input);
+    addExampleTenant(world, input);
     const { user, role } = input as unknown as Order;
     if (user.login !== THERE) return;
     const { tenant_id } = [...world.users.values()].at(-1)!;

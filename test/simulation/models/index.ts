@@ -1,4 +1,4 @@
-import type { Portrait } from '../portrait.js';
+import type { Snapshot } from '../snapshot.js';
 import type { Input } from '../subjects.js';
 import type { InProcessSimulator } from '../../../simulator/index.js';
 import { addUser } from './add-user.js';
@@ -11,32 +11,32 @@ import { restoreCustomer } from './restore-customer.js';
 import { tenantSwitches } from './tenant-switches.js';
 import { updatePartners } from './update-partners.js';
 
-/** What is known of an operation apart from its code. Nothing of it is needed: then its undisturbed run is the measure. */
+/** What tests know about an operation. All of it is optional: the undisturbed run is the default expectation. */
 export interface OperationModel {
-  /** Further inputs that are worth a trial, made from the example. */
+  /** Other inputs to test, derived from the example. */
   variants?: Record<string, (example: Input) => Input>;
-  /** Inputs for single plans: neither the matrix nor chaos tries them. */
-  apart?: Record<string, (example: Input) => Input>;
-  /** The same input for where days do not pass in no time. */
-  hurried?(input: Input): Input;
-  /** Makes what the input speaks of; unless given, the tenant that it names. */
+  /** Inputs for single plans, which neither the matrix nor chaos uses. */
+  singleVariants?: Record<string, (example: Input) => Input>;
+  /** The same input with short times, for a real server. */
+  withShortTimes?(input: Input): Input;
+  /** Creates what the input refers to. Default: the tenant that it names. */
   prepare?(world: InProcessSimulator['memory'], input: Input): void;
-  /** A step that cannot be taken back, or after which nothing else can: a run that fails then, or later, leaves what it names. */
-  forGood?: string;
-  /** A step whose work cannot be told from others' when its answer is lost: a run that fails then names it. */
-  untold?: string;
-  /** Its tenant goes, with all that is in it. */
+  /** A step that cannot be undone, or after which nothing can. A run that fails then or later ends with leftovers. */
+  pointOfNoReturn?: string;
+  /** A step whose effect looks like somebody else's when its answer is lost. A run that fails then names it. */
+  ambiguous?: string;
+  /** It removes its tenant with everything in it. */
   removes?: boolean;
-  /** Its tenant is switched off. */
+  /** It disables its tenant. */
   switchesOff?: boolean;
-  /** What stays when people let a step be skipped, by how its label in a portrait begins. */
-  leaves?: Readonly<Record<string, string>>;
-  /** Refusals of a route that pass when they are waited out. */
+  /** What stays if a step is skipped: the beginning of its label in a snapshot, by step. */
+  leftWhenSkipped?: Readonly<Record<string, string>>;
+  /** Refusals of a route that pass after some time. */
   waitsOut?: Readonly<Record<string, readonly number[]>>;
-  /** A step that is made for each of many: what becomes of one is its answer, and a run that is cancelled names those that it has done. */
+  /** A step for each of many tenants. It reports each outcome, and a cancelled run names those that are done. */
   forEach?: string;
-  /** What there must be afterwards that was not there before, or is otherwise now. */
-  asked?(input: Input, skipped: readonly string[]): Portrait;
+  /** What must be new or different after the run. */
+  expected?(input: Input, skipped: readonly string[]): Snapshot;
 }
 
 export const models: Readonly<Record<string, OperationModel>> = {
@@ -45,11 +45,11 @@ export const models: Readonly<Record<string, OperationModel>> = {
   createApiClient,
   produceReport,
   provisionCustomer,
-  enableBackupUser: { untold: 'applyOfferingItems' },
-  disableApplications: { forGood: 'disableApplication' },
+  enableBackupUser: { ambiguous: 'applyOfferingItems' },
+  disableApplications: { pointOfNoReturn: 'disableApplication' },
   restoreCustomer,
-  switchEdition: { untold: 'switchEdition' },
-  switchToProduction: { forGood: 'switchToProduction' },
+  switchEdition: { ambiguous: 'switchEdition' },
+  switchToProduction: { pointOfNoReturn: 'switchToProduction' },
   updatePartners,
   ...plans,
   ...tenantSwitches,

@@ -6,11 +6,11 @@ export const offboardCustomer: OperationModel = {
     const customer = { name: 'Customer, Inc', customer_id: 'customer-inc', kind: 'customer', parent_id: world.rootId };
     world.newUser({ tenant_id: world.newTenant(customer).id, login: 'JohnDoe' });
   },
-  hurried: (input) => ({ ...input, grace: '1 second' }),
+  withShortTimes: (input) => ({ ...input, grace: '1 second' }),
   removes: true,
-  forGood: 'deleteTenant',
-  leaves: { discardReport: 'reports in ' },
+  pointOfNoReturn: 'deleteTenant',
+  leftWhenSkipped: { discardReport: 'reports in ' },
   // no two reports are in each other's way, and none is made before the day's usage is counted up
   waitsOut: { 'POST /reports': [400, 409] },
-  untold: 'orderReport',
+  ambiguous: 'orderReport',
 };

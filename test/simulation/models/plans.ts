@@ -6,5 +6,5 @@ const seeded: OperationModel = { prepare: () => undefined };
 export const plans: Readonly<Record<string, OperationModel>> = {
   applyPlan: { prepare: (world) => world.assignments.clear() },
   revokePlan: seeded,
-  runPlan: { ...seeded, forGood: 'runPlan' },
+  runPlan: { ...seeded, pointOfNoReturn: 'runPlan' },
 };

@@ -11,8 +11,8 @@ export const produceReport: OperationModel = {
     }),
   },
   prepare: () => undefined,
-  leaves: { discardReport: 'reports in ' },
+  leftWhenSkipped: { discardReport: 'reports in ' },
   // no two reports are in each other's way, and none is made before the day's usage is counted up
   waitsOut: { 'POST /reports': [400, 409] },
-  untold: 'orderReport',
+  ambiguous: 'orderReport',
 };

@@ -18,8 +18,8 @@ export const provisionCustomer: OperationModel = {
       activation: { by: 'password', secretRef: 'env:INITIAL' },
     }),
   },
-  forGood: 'limitAdministratorAccess',
-  asked(input, skipped) {
+  pointOfNoReturn: 'limitAdministratorAccess',
+  expected(input, skipped) {
     const { customer, administrator, activation, billingMode } = input as unknown as Order;
     const { name, customerId, language } = customer;
     const { login, email } = administrator;

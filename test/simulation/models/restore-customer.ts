@@ -11,8 +11,8 @@ export const restoreCustomer: OperationModel = {
     Object.assign(world.tenants.get(user.personal_tenant_id!)!, { deleted_at });
     world.newUser({ tenant_id: world.newTenant({ ...below, name: 'Disabled, Inc' }).id, login: 'somebody.inside' });
   },
-  forGood: 'restoreDeletedTenant',
-  asked: ({ tenant }) =>
+  pointOfNoReturn: 'restoreDeletedTenant',
+  expected: ({ tenant }) =>
     'name' in (tenant as object)
       ? { 'tenants Disabled, Inc': { enabled: true } }
       : { 'tenants Customer, Inc': { enabled: true }, 'users JohnDoe': { enabled: true } },

@@ -10,7 +10,7 @@ function flips(before: (world: World) => object, after: object): OperationModel 
       const { id } = world.newTenant({ ...fields, ...before(world) });
       world.newUser({ tenant_id: id, login: 'somebody.inside' });
     },
-    asked: () => ({ 'tenants Customer, Inc': after, 'users somebody.inside': { enabled: true } }),
+    expected: () => ({ 'tenants Customer, Inc': after, 'users somebody.inside': { enabled: true } }),
   };
 }
 

@@ -1,27 +1,26 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import type { Fault, Fixture } from '../../simulator/index.js';
-import { expectSoon } from './desk.js';
-import { comingBack, leaving, shortly } from './leaving-scenes.js';
+import { waitUntil } from './runs.js';
+import { restoringScenarios, offboardingScenarios, exampleWithShortGrace } from './offboarding-scenarios.js';
 import { anOrder, exampleOf } from './orders.js';
-import { planScenes } from './plan-scenes.js';
-import { reportScenes } from './report-scenes.js';
+import { planScenarios } from './plan-scenarios.js';
 
-/** How many events a run has when it has done its first task. */
-const AFTER_ITS_FIRST_TASK = 4;
+/** How many events a run has after its first workflow task. */
+const EVENTS_OF_FIRST_TASK = 4;
 
-/** A run to be recorded: its name, its input, what befalls one call of it, and what happens besides. */
-export type Scene = [
+/** A run to record: its name, its input, the fault of one call, and what happens around it. */
+export type Scenario = [
   name: string,
   input: unknown,
   route?: string | undefined,
   fault?: Fault | undefined,
-  besides?: Besides,
+  around?: Surroundings,
 ];
-interface Besides {
-  /** Which run went before it. */
+interface Surroundings {
+  /** A run that ends before it starts. */
   before?: readonly [operation: string, input: unknown];
-  /** Which offboarding is in its grace. */
-  beside?: readonly [operation: string, input: unknown];
+  /** An offboarding that is in its grace period while it runs. */
+  parallel?: readonly [operation: string, input: unknown];
   /** What people do while it runs. */
   meanwhile?: (handle: WorkflowHandle) => Promise<void>;
 }
@@ -34,8 +33,8 @@ const folder = { id: 'f01de400-0000-4000-8000-000000000001', name: 'A folder', k
 const partner = { id: 'ba47e400-0000-4000-8000-000000000002', name: 'A partner', kind: 'partner' };
 const partners: Fixture = { tenants: [{ ...folder, edition: 'pck_per_gigabyte' }, partner] };
 
-/** The world in which the examples can be run: the customer of the first example, except where that is what is made. */
-export const prepared: Readonly<Record<string, Fixture>> = {
+/** The fixtures that the examples need: the customer of the first example, unless the operation creates it. */
+export const fixtures: Readonly<Record<string, Fixture>> = {
   '': exampleCustomer,
   provisionCustomer: {},
   impersonateUser: { users: [{ login: 'JohnDoe', email: 'john.doe@example.com' }] },
@@ -45,8 +44,8 @@ export const prepared: Readonly<Record<string, Fixture>> = {
   updatePartners: partners,
 };
 
-/** Workflow types that no person starts, and with what they are recorded. */
-export const internal: Readonly<Record<string, Scene[]>> = {
+/** Scenarios of workflow types that no person starts. */
+export const internalScenarios: Readonly<Record<string, Scenario[]>> = {
   cloudTrouble: [['happy', { cloud: 'default', type: 'Acronis.Unavailable', message: 'was away' }]],
   tenantTurn: [
     [
@@ -56,7 +55,7 @@ export const internal: Readonly<Record<string, Scene[]>> = {
       undefined,
       {
         meanwhile: async (turn) => {
-          await expectSoon(async () => (await turn.describe()).historyLength >= AFTER_ITS_FIRST_TASK);
+          await waitUntil(async () => (await turn.describe()).historyLength >= EVENTS_OF_FIRST_TASK);
           await turn.cancel();
         },
       },
@@ -75,43 +74,47 @@ export const internal: Readonly<Record<string, Scene[]>> = {
           const runs = ['first', 'second'].map((workflowId) => ({ workflowId, runId: workflowId }));
           for (const run of runs) await queue.signal('claimTurn', { ...claim, ...run });
           for (const run of runs) await queue.signal('releaseTurn', { place, ...run });
-          await expectSoon(async () => (await queue.query<unknown[]>('turns')).length === 0);
+          await waitUntil(async () => (await queue.query<unknown[]>('turns')).length === 0);
           await queue.terminate();
         },
       },
     ],
   ],
   updatePartner: [
-    ['happy', updating(partner.id)],
-    ['lost-answer', updating(partner.id), 'PUT /tenants/{id}/offering_items', 'commit-then-drop'],
-    ['refused', updating('ba47e400-0000-4000-8000-000000000003')],
+    ['happy', partnerUpdate(partner.id)],
+    ['lost-answer', partnerUpdate(partner.id), 'PUT /tenants/{id}/offering_items', 'commit-then-drop'],
+    ['refused', partnerUpdate('ba47e400-0000-4000-8000-000000000003')],
   ],
 };
 
-/** The example of an operation as it is recorded: nobody waits a month for it. */
+/** The example of an operation for a recording, with a short grace period. */
 export function happyInput(operation: string): unknown {
-  return operation === 'offboardCustomer' ? shortly : exampleOf(operation);
+  return operation === 'offboardCustomer' ? exampleWithShortGrace : exampleOf(operation);
 }
+
+/** The scenarios of each operation, besides its example and an empty input. */
+const scenarios: Readonly<Record<string, () => Scenario[]>> = {
+  provisionCustomer: provisioningScenarios,
+  addUser: addUserScenarios,
+  enableBackupUser: backupUserScenarios,
+  disableApplications: disableApplicationsScenarios,
+  disableTenant: disableTenantScenarios,
+  issueAgentToken: agentTokenScenarios,
+  offboardCustomer: offboardingScenarios,
+  produceReport: reportScenarios,
+  provisionPartner: partnerScenarios,
+  restoreCustomer: restoringScenarios,
+  switchEdition: switchEditionScenarios,
+  switchToProduction: productionScenarios,
+  updatePartners: updatePartnersScenarios,
+};
 
 /** What is recorded of an operation besides its example and an empty input. */
-export function scenesOf(operation: string): Scene[] {
-  if (operation === 'provisionCustomer') return provisioning();
-  if (operation === 'addUser') return adding();
-  if (planScenes[operation] !== undefined) return planScenes[operation];
-  if (operation === 'enableBackupUser') return backingUp();
-  if (operation === 'disableApplications') return withoutApplications();
-  if (operation === 'issueAgentToken') return issuing();
-  if (operation === 'offboardCustomer') return leaving();
-  if (operation === 'produceReport') return reportScenes();
-  if (operation === 'provisionPartner') return partnering();
-  if (operation === 'switchEdition') return otherEdition();
-  if (operation === 'updatePartners') return toSome();
-  if (operation === 'restoreCustomer') return comingBack();
-  if (operation === 'switchToProduction') return confirmed();
-  return operation === 'disableTenant' ? switching() : [];
+export function scenariosOf(operation: string): Scenario[] {
+  return scenarios[operation]?.() ?? planScenarios[operation] ?? [];
 }
 
-function provisioning(): Scene[] {
+function provisioningScenarios(): Scenario[] {
   return [
     ['lost-answer', anOrder(), 'POST /tenants', 'commit-then-drop'],
     ['look-up-repeated', anOrder(), 'GET /users/check_login', { refuse: 503 }],
@@ -121,7 +124,7 @@ function provisioning(): Scene[] {
   ];
 }
 
-function adding(): Scene[] {
+function addUserScenarios(): Scenario[] {
   const user = { login: 'JaneRoe', email: 'jane.roe@example.com' };
   const order = { tenant: { customerId: 'customer-inc' }, user, role: 'backup_user', onFailure: 'undo' };
   return [
@@ -130,7 +133,7 @@ function adding(): Scene[] {
   ];
 }
 
-function backingUp(): Scene[] {
+function backupUserScenarios(): Scenario[] {
   const user = { login: 'JimDoe', email: 'jim.doe@example.com' };
   const order = { user, activation: { by: 'password', secretRef: 'env:JIM' }, onFailure: 'undo' };
   return [
@@ -139,7 +142,7 @@ function backingUp(): Scene[] {
   ];
 }
 
-function partnering(): Scene[] {
+function partnerScenarios(): Scenario[] {
   const administrator = { login: 'MaryMajor', email: 'mary.major@example.com' };
   const order = { partner: { name: 'Partner, Ltd' }, editions: 'all', administrator, onFailure: 'undo' };
   return [
@@ -151,7 +154,7 @@ function partnering(): Scene[] {
   ];
 }
 
-function switching(): Scene[] {
+function disableTenantScenarios(): Scenario[] {
   const order = { tenant: { customerId: 'customer-inc' }, onFailure: 'undo' };
   return [
     ['refused', { tenant: { name: 'Nobody' } }],
@@ -160,7 +163,7 @@ function switching(): Scene[] {
   ];
 }
 
-function confirmed(): Scene[] {
+function productionScenarios(): Scenario[] {
   const order = { tenant: { customerId: 'customer-inc' }, confirm: 'Customer, Inc', onFailure: 'undo' };
   return [
     ['refused', { ...order, confirm: 'Customer' }],
@@ -168,7 +171,7 @@ function confirmed(): Scene[] {
   ];
 }
 
-function otherEdition(): Scene[] {
+function switchEditionScenarios(): Scenario[] {
   const tenant = { customerId: 'customer-inc' };
   const order = { tenant, to: 'pck_per_gigabyte', acceptWarnings: true, onFailure: 'undo' };
   return [
@@ -179,7 +182,7 @@ function otherEdition(): Scene[] {
   ];
 }
 
-function withoutApplications(): Scene[] {
+function disableApplicationsScenarios(): Scenario[] {
   const order = { tenant: { customerId: 'customer-inc' }, confirm: 'Customer, Inc', onFailure: 'undo' };
   return [
     ['nothing-to-do', { ...order, except: ['backup'] }],
@@ -188,7 +191,7 @@ function withoutApplications(): Scene[] {
   ];
 }
 
-function issuing(): Scene[] {
+function agentTokenScenarios(): Scenario[] {
   const order = { tenant: { customerId: 'customer-inc' }, onFailure: 'undo' };
   const route = 'POST /tenants/{id}/registration_tokens';
   return [
@@ -197,15 +200,26 @@ function issuing(): Scene[] {
   ];
 }
 
-function updating(tenantId: string) {
+function partnerUpdate(tenantId: string) {
   const update = { cloud: 'default', tenantId, parentTenantId: folder.id, to: { editions: 'all' } };
   return { ...update, name: partner.name, turnWithin: '15 minutes' };
 }
 
-function toSome(): Scene[] {
+function updatePartnersScenarios(): Scenario[] {
   const to = { edition: 'pck_per_gigabyte' };
   return [
     ['one-refused', { to }, 'PUT /tenants/{id}/offering_items', { refuse: 403 }],
     ['refused', { to: { edition: 'advanced' }, onFailure: 'undo' }],
+  ];
+}
+
+function reportScenarios(): Scenario[] {
+  const order = { ...(exampleOf('produceReport') as object), onFailure: 'undo' };
+  return [
+    ['skus', exampleOf('produceSkuReport')],
+    ['lost-answer', order, 'POST /reports', 'commit-then-drop'],
+    ['undone', order, 'GET /reports/{id}/stored', { refuse: 403 }],
+    ['refused', { ...order, tenant: { customerId: 'customer-inc' }, level: 'direct_partners' }],
+    ['cancelled', order, 'POST /reports', { delay: 1500 }],
   ];
 }

@@ -8,42 +8,42 @@ import { catalogue } from '../../catalogue/index.js';
 import { workflowId } from '../../contract/ids.js';
 import { FINAL_STATUS_MEMO, type OperationStatus } from '../../contract/status.js';
 import { clientOf } from './client.js';
-import { Clock, type Life } from './clock.js';
-import { Dice } from './dice.js';
-import { equip } from './equip.js';
+import { Clock, type Lifetime } from './clock.js';
+import { SeededRandom } from './seeded-random.js';
+import { createSimulatedActivities } from './activities.js';
 import type { Execution } from './execution.js';
 import { payload, Service } from './service.js';
 import type { Input, Subject } from './subjects.js';
 import type { Sandbox } from './vm.js';
 import { SimulatedWorker } from './worker.js';
-import { Wire, type TracedCall } from './wire.js';
+import { Network, type TracedCall } from './network.js';
 
 const MOST_STEPS = 5000;
 
-/** For each step its routes; those that change something are of interest. */
+/** The routes of each step. */
 export type Routes = Readonly<Record<string, string[]>>;
 
-/** What a plan says, or how a run went, in the words of both. */
-export interface Course {
+/** What a plan predicts, or what a run did, in the same form. */
+export interface Outcome {
   refused: boolean;
   /** It waits for a person. */
   waits: boolean;
-  /** What each step changes; no step without a change is in it. */
+  /** The changing routes of each step; steps without a change are not in it. */
   changes: Routes;
-  /** All that each step calls. */
+  /** All routes of each step. */
   calls: Routes;
 }
 
-/** A world in virtual time in which plans are made and operations run, one after the other. */
-export class PlannedWorld {
+/** A world in virtual time that makes plans and runs operations, one after the other. */
+export class PlanningWorld {
   readonly simulator = createInProcessSimulator();
   readonly input: Input;
   private readonly clock = new Clock();
-  private readonly back = this.clock.rule();
+  private readonly back = this.clock.install();
   private readonly service: Service;
-  private readonly wire: Wire;
+  private readonly wire: Network;
   private readonly kept = new Map<string, string>();
-  /** The call of the run under way that is refused, counted from its first. */
+  /** The call of the current run that is refused, counted from its first. */
   private refuse: number | undefined;
   private from = 0;
 
@@ -52,20 +52,23 @@ export class PlannedWorld {
     readonly subject: Subject,
   ) {
     this.input = { ...subject.prepare(this.simulator.memory), onFailure: 'undo' };
-    const dice = new Dice(1);
+    const dice = new SeededRandom(1);
     this.service = new Service(sandbox, this.clock, dice);
-    this.wire = new Wire(this.simulator, this.clock, dice, {
+    this.wire = new Network(this.simulator, this.clock, dice, {
       faultOf: (n) => (n - this.from === this.refuse ? { refuse: 403 } : undefined),
-      happen: () => false,
+      onCall: () => false,
     });
-    const activities = (life: Life) => equip(this.outside(), this.wire.from(life));
-    this.service.hire(new SimulatedWorker(activities, clientOf(this.service)));
+    const activities = (life: Lifetime) => createSimulatedActivities(this.outside(), this.wire.fetchFor(life));
+    this.service.setWorker(new SimulatedWorker(activities, clientOf(this.service)));
   }
 
-  /** `seeing` may change what the plan finds out of the world. */
-  async plan(input: Input = this.input, seeing: Seeing = (found) => found): Promise<Course & { planHash: string }> {
+  /** Makes a plan. `seeing` can change what the plan reads from the world. */
+  async plan(
+    input: Input = this.input,
+    seeing: ChangeFinding = (found) => found,
+  ): Promise<Outcome & { planHash: string }> {
     const calls = this.simulator.journal.count;
-    const activities = throughGlasses(equip(this.outside(), this.simulator.fetch), seeing);
+    const activities = withChangedFindings(createSimulatedActivities(this.outside(), this.simulator.fetch), seeing);
     const { steps, refused, waits, planHash } = await planWith(activities, this.subject.operation, input, {
       of: async (spec) => await earlierRunsOf(clientOf(this.service), spec, []),
       forUser: async (user) => await earlierForUserOf(clientOf(this.service), user, {}),
@@ -76,17 +79,17 @@ export class PlannedWorld {
     return { refused: refused.length > 0, waits: waits.length > 0, planHash, ...course(doing) };
   }
 
-  /** Runs it to its end, or until it is blocked; `refuse` is the call that the vendor refuses, counted from 1. */
-  async run(input: Input = this.input, refuse?: number): Promise<Course & { trace: readonly TracedCall[] }> {
+  /** Runs the operation until it ends or is blocked; `refuse` is the call that the vendor refuses, counted from 1. */
+  async run(input: Input = this.input, refuse?: number): Promise<Outcome & { trace: readonly TracedCall[] }> {
     this.from = this.wire.trace.length;
     this.refuse = refuse;
     const { operation } = this.subject;
     const run = this.service.start(operation, idOf(operation, input), [payload(input)]);
-    for (let steps = 0; !this.service.over; steps += 1) {
+    for (let steps = 0; !this.service.allClosed; steps += 1) {
       await this.service.settle();
-      if (this.service.over || run.attributes['TenantryState'] === 'blocked') break;
+      if (this.service.allClosed || run.attributes['TenantryState'] === 'blocked') break;
       if (steps > MOST_STEPS) throw new Error('the run does not end');
-      if (!this.clock.pass()) throw new Error('the run waits for nothing');
+      if (!this.clock.runNextTimer()) throw new Error('the run waits for nothing');
     }
     const trace = this.wire.trace.slice(this.from).filter(({ step }) => step !== undefined);
     const made = trace.filter(({ status = 500, route }) => status < 300 && route !== 'POST /idp/token');
@@ -98,12 +101,12 @@ export class PlannedWorld {
     return { refused, waits, trace, ...course(steps) };
   }
 
-  /** Ends what goes on by itself, and ends with the number of times that somebody looks. */
-  comeToRest(): void {
+  /** Ends background jobs of the platform, which would otherwise end after a number of reads. */
+  finishBackgroundJobs(): void {
     this.simulator.world.finishRuns();
   }
 
-  /** The newest living customer or partner. */
+  /** The newest existing customer or partner. */
   tenantId(): string | undefined {
     const tenants = [...this.simulator.memory.tenants.values()];
     const { rootId } = this.simulator.memory;
@@ -120,19 +123,19 @@ export class PlannedWorld {
   }
 
   private outside() {
-    const safe = {
+    const secretStore = {
       put: async (name: string, value: string) => void this.kept.set(name, value),
       get: async (name: string) => this.kept.get(name),
       remove: async (name: string) => this.kept.delete(name),
     };
-    return { vendor: this.simulator, tell: async () => undefined, safe };
+    return { vendor: this.simulator, tell: async () => undefined, secretStore };
   }
 }
 
-/** What a plan takes a finding for. */
-export type Seeing = (found: unknown) => unknown;
+/** Replaces a finding of a plan. */
+export type ChangeFinding = (found: unknown) => unknown;
 
-function throughGlasses(activities: object, seeing: Seeing): Activities {
+function withChangedFindings(activities: object, seeing: ChangeFinding): Activities {
   const changed = Object.entries(activities).map(
     ([name, act]: [string, { dry?: (spec: never) => Promise<object> }]) => {
       const { dry } = act;
@@ -152,17 +155,17 @@ function idOf(operation: string, input: Input): string {
   return workflowId(operation, undefined, reading.ok ? reading.key : 'unreadable');
 }
 
-/** Steps by another name than their activity's. */
+/** Steps whose name differs from their activity's. */
 const names: Readonly<Record<string, string>> = {
   findCustomer: 'findTenant',
   switchItems: 'switchEdition',
   updatePartnerItems: 'updatePartners',
 };
 
-/** Asked once by each process. */
+/** Called once by each process. */
 const OWN_CLIENT = 'GET /clients/{id}';
 
-function course(steps: readonly { step: string; calls: readonly string[] }[]): Pick<Course, 'changes' | 'calls'> {
+function course(steps: readonly { step: string; calls: readonly string[] }[]): Pick<Outcome, 'changes' | 'calls'> {
   const all: Record<string, Set<string>> = {};
   for (const { step, calls } of steps) {
     const [plain = ''] = step.split(':');

@@ -6,11 +6,11 @@ interface Named {
   name?: string;
 }
 
-/** What the tenant of an example has. */
+/** Items of the tenant of an example. */
 const usual = new Set(['workstations', 'storage']);
 
-/** The tenant that an input names, and the user if that is one who is there already, below the root. */
-export function makeTenant(world: InProcessSimulator['memory'], input: Record<string, unknown>): void {
+/** Adds the tenant that an input names below the root, and its user if the input names an existing one. */
+export function addExampleTenant(world: InProcessSimulator['memory'], input: Record<string, unknown>): void {
   const { tenant, user } = input as { tenant?: Named; user?: { login: string; email?: string } };
   if (tenant === undefined && (user === undefined || 'email' in user)) return;
   const { id, customerId, name = (input['confirm'] as string | undefined) ?? 'Customer, Inc' } = tenant ?? {};

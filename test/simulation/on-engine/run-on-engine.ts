@@ -2,20 +2,20 @@ import type { Client } from '@temporalio/client';
 import { operationStatus } from '../../../client/status.js';
 import { createInProcessSimulator, type InProcessSimulator } from '../../../simulator/index.js';
 import type { Notice } from '../../../contract/notices.js';
-import { planOf, type Cell } from '../cells.js';
-import type { Life, Timing } from '../clock.js';
-import { Dice } from '../dice.js';
-import type { Ended } from '../judge.js';
-import { livingTenants } from '../lives.js';
-import type { Around, Plan } from '../plan.js';
-import { portrait, type Portrait } from '../portrait.js';
-import { Wire, type TracedCall } from '../wire.js';
-import type { Crew } from './crew.js';
+import { toPlan, type Cell } from '../cells.js';
+import type { Lifetime, Timing } from '../clock.js';
+import { SeededRandom } from '../seeded-random.js';
+import type { EndedRun } from '../find-problems.js';
+import { findTenantsInUse } from '../harm.js';
+import type { CallMoment, Plan } from '../plan.js';
+import { snapshot, type Snapshot } from '../snapshot.js';
+import { Network, type TracedCall } from '../network.js';
+import type { WorkerHost } from './worker-host.js';
 import { TURN_QUEUE } from '../../../contract/turn-queue.js';
 
-/** How virtual time calls the one run that it knows. */
+/** The run id in virtual time. */
 const FIRST_RUN = 'run-0001-0000-0000';
-const TASK_QUEUE = 'crew';
+const TASK_QUEUE = 'engine';
 const ANOTHER_WORKER_MS = 500;
 const PATIENCE_MS = 240_000;
 
@@ -25,53 +25,57 @@ const realTime: Timing = {
   get now() {
     return Date.now();
   },
-  after: (ms, act) => setTimeout(act, ms),
-  forget: (timer) => clearTimeout(timer as NodeJS.Timeout | undefined),
+  schedule: (ms, act) => setTimeout(act, ms),
+  cancel: (timer) => clearTimeout(timer as NodeJS.Timeout | undefined),
 };
 
-/** A cell, and the calls that it makes in virtual time: real calls are known by being the nth of their route. */
-export interface Rehearsed {
+/** A cell and its calls in virtual time. A real call corresponds to the nth call of the same route. */
+export interface SimulatedCell {
   cell: Cell;
   calls: readonly TracedCall[];
 }
 
-/** Plays a cell on a real Temporal server, with a worker that is a process and may be killed. Undefined when its fault met no call. */
-export async function playOnEngine(client: Client, crew: Crew, rehearsed: Rehearsed): Promise<Ended | undefined> {
-  return await new Scene(client, crew, rehearsed).play();
+/** Runs a cell on a real Temporal server, with a worker process. Undefined if its fault hit no call. */
+export async function runOnEngine(
+  client: Client,
+  host: WorkerHost,
+  rehearsed: SimulatedCell,
+): Promise<EndedRun | undefined> {
+  return await new EngineRun(client, host, rehearsed).play();
 }
 
-class Scene {
+class EngineRun {
   private readonly plan: Plan;
   private readonly simulator: InProcessSimulator;
   private readonly notices: Notice[] = [];
   private readonly safe = new Map<string, string>();
   private readonly struck = new Set<number>();
-  private readonly wire: Wire;
-  private life: Life = { over: false };
+  private readonly wire: Network;
+  private life: Lifetime = { over: false };
   private cancel = () => undefined as void;
 
   constructor(
     private readonly client: Client,
-    private readonly crew: Crew,
-    private readonly rehearsed: Rehearsed,
+    private readonly host: WorkerHost,
+    private readonly rehearsed: SimulatedCell,
   ) {
-    this.plan = planOf(rehearsed.cell);
+    this.plan = toPlan(rehearsed.cell);
     this.simulator = createInProcessSimulator({ fixture: { untidy: this.plan.untidy } });
-    this.wire = new Wire(this.simulator, realTime, new Dice(this.plan.seed), {
+    this.wire = new Network(this.simulator, realTime, new SeededRandom(this.plan.seed), {
       faultOf: (n) => this.faultOf(this.numberOf(n)),
-      happen: ({ call, when }) => this.happen({ call: this.numberOf(call), when }),
+      onCall: ({ call, when }) => this.happen({ call: this.numberOf(call), when }),
     });
   }
 
-  async play(): Promise<Ended | undefined> {
+  async play(): Promise<EndedRun | undefined> {
     const { plan, simulator, client, notices, wire } = this;
     const { subject } = this.rehearsed.cell;
     const made = subject.prepare(simulator.memory);
-    const input = { ...(subject.model.hurried?.(made) ?? made), onFailure: plan.onFailure };
-    const before = portrait(simulator.memory);
-    const alive = livingTenants(simulator.memory);
-    await this.crew.enter({
-      fetch: async (request) => await wire.from(this.life)(request),
+    const input = { ...(subject.model.withShortTimes?.(made) ?? made), onFailure: plan.onFailure };
+    const before = snapshot(simulator.memory);
+    const alive = findTenantsInUse(simulator.memory);
+    await this.host.setWorld({
+      fetch: async (request) => await wire.fetchFor(this.life)(request),
       outside: (what, given) => this.outside(what, given as never),
     });
     const begin = { workflowId: plan.operation, taskQueue: TASK_QUEUE, args: [input] };
@@ -83,16 +87,16 @@ class Scene {
     await nothingElseRuns(client);
     if (this.struck.size < plan.faults.length) return undefined;
     const { memory, unknownRoutes } = simulator;
-    const after = JSON.parse(JSON.stringify(portrait(memory)).replaceAll(runId, FIRST_RUN)) as Portrait;
-    const closed = closing.name.toLowerCase() as Ended['closed'];
+    const after = JSON.parse(JSON.stringify(snapshot(memory)).replaceAll(runId, FIRST_RUN)) as Snapshot;
+    const closed = closing.name.toLowerCase() as EndedRun['closed'];
     const found = String(searchAttributes['TenantryState']?.[0]);
     const { mailsUnanswered } = wire;
-    const others = { alive, strangers: nobody, mayHaveChanged: () => true, files: [] };
+    const others = { tenantsInUse: alive, strangers: nobody, mayHaveChanged: () => true, files: [] };
     const world = { memory, unknownRoutes, before, after, ...others, mailsUnanswered };
     return { plan, subject, input, status, closed, found, ...world, notices, blocks: [] };
   }
 
-  /** The number that a call has in the rehearsal; 0 when there is none like it there. */
+  /** The number of the same call in virtual time; 0 if there is none. */
   private numberOf(n: number): number {
     const { trace } = this.wire;
     const { route } = trace[n - 1]!;
@@ -106,21 +110,21 @@ class Scene {
     return planned?.fault;
   }
 
-  /** True when the worker dies of it. */
-  private happen({ call, when }: Around): boolean {
+  /** True if it kills the worker. */
+  private happen({ call, when }: CallMoment): boolean {
     const { cancel, kills } = this.plan;
     if (cancel?.call === call && cancel.when === when) setTimeout(() => this.cancel(), 1);
     if (this.life.over || !kills.some((one) => one.call === call && one.when === when)) return false;
     this.life.over = true;
-    this.crew.kill();
+    this.host.kill();
     setTimeout(() => {
       this.life = { over: false };
-      void this.crew.hire();
+      void this.host.startWorker();
     }, ANOTHER_WORKER_MS);
     return true;
   }
 
-  /** People, and the place for secrets. */
+  /** Notices, and the store of secrets. */
   private outside(what: string, given: never): unknown {
     const { notices, safe } = this;
     const [name, value] = given as [string, string];
@@ -142,13 +146,13 @@ async function inTime<T>(end: Promise<T>): Promise<T> {
   return await Promise.race([end, late]).finally(() => clearTimeout(alarm));
 }
 
-/** Turns end a little later than their run. */
+/** Waits for runs that end a little later, such as turns. */
 async function nothingElseRuns(client: Client): Promise<void> {
   const end = Date.now() + PATIENCE_MS;
   for (;;) {
     const open = [];
     for await (const { type, workflowId } of client.workflow.list({ query: "ExecutionStatus = 'Running'" }))
-      // a queue outlasts all runs, and must not know in the next world who was there in this one
+      // the turn queue never closes, and must not know this world in the next one
       if (type === TURN_QUEUE) await client.workflow.getHandle(workflowId).terminate();
       else open.push(workflowId);
     if (open.length === 0) return;

@@ -3,13 +3,13 @@ import { traits } from '../../simulator/index.js';
 import { choices } from '../../contract/decisions.js';
 import { everyFault } from './faults.js';
 import { deadlines, type Plan } from './plan.js';
-import { acts } from './strangers.js';
+import { strangerActions } from './strangers.js';
 import { everySubject } from './subjects.js';
 
 const LAST_CALL = 25;
 const LONGEST_ABSENCE_MS = 20_000;
 const LONGEST_OUTAGE_MS = 3 * 3_600_000;
-/** A list that loses what it should name is no way for anything to be promised. */
+/** If lists lose rows, the product can promise nothing. */
 const worthy = traits.filter((one) => one !== 'lostRows');
 const never = { nil: undefined };
 
@@ -29,7 +29,7 @@ export function anyPlan(): Arbitrary<Plan> {
     outages: lasting(LONGEST_OUTAGE_MS),
     decisions: array(constantFrom('wait' as const, ...choices), { maxLength: 3 }),
     cancel: option(around, { ...never, freq: 3 }),
-    strangers: option(array(record({ call, act: constantFrom(...acts) }), { minLength: 1, maxLength: 2 }), {
+    strangers: option(array(record({ call, act: constantFrom(...strangerActions) }), { minLength: 1, maxLength: 2 }), {
       ...never,
       freq: 5,
     }),

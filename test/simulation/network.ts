@@ -1,47 +1,47 @@
 import { Context } from '@temporalio/activity';
 import type { Fault, InProcessSimulator, JournalEntry } from '../../simulator/index.js';
 import { findCall } from '../../simulator/apis.js';
-import type { Life, Timing } from './clock.js';
-import type { Dice } from './dice.js';
-import type { Around } from './plan.js';
+import type { Lifetime, Timing } from './clock.js';
+import type { SeededRandom } from './seeded-random.js';
+import type { CallMoment } from './plan.js';
 
-/** A call that the vendor was asked for; `step` is the activity on whose behalf. */
+/** A call to the vendor; `step` is the activity that made it. */
 export interface TracedCall {
   n: number;
   route: string;
   path: string;
   step: string | undefined;
   attempt: number;
-  /** Whether it asks for a token of our own, not for one in a customer's name. */
+  /** Whether it gets the client's own token, not a token for a customer. */
   forOwnToken: boolean;
-  /** Whether it was sent while the run took back what it did. */
+  /** Whether the run sent it during its undo. */
   undoes: boolean;
-  /** Its number in the cloud's journal. */
+  /** Its number in the simulator's journal. */
   seq?: number;
-  /** The answer, or what came in its place. */
+  /** The status of the answer. */
   status?: number;
-  /** Whether the answer is the vendor's own word. */
+  /** Whether the vendor itself answered, not a gateway. */
   byVendor?: boolean;
 }
 
-/** What is to happen around a call. */
-export interface Events {
+/** What happens around a call. */
+export interface NetworkEvents {
   faultOf(n: number): Fault | undefined;
-  /** Does what is planned for this moment; true when the caller dies of it. */
-  happen(moment: Around): boolean;
-  /** Lets others do what they do just before a call. */
-  intrude?(n: number, request: Request): Promise<void>;
-  /** Whether the run takes back what it did. */
+  /** Does what is planned for this moment; true if that kills the caller. */
+  onCall(moment: CallMoment): boolean;
+  /** Lets other people act just before a call. */
+  beforeCall?(n: number, request: Request): Promise<void>;
+  /** Whether the run is undoing. */
   undoing?(): boolean;
 }
 
 const MAIL = 'POST /users/{id}/send-activation-email';
 const CALLERS_WAIT_MS = 20_000;
 
-/** The network between workers and the vendor: it takes time, keeps a trace, and lets things happen around each call. */
-export class Wire {
+/** The network between workers and the simulator. It delays and records each call, and triggers events around it. */
+export class Network {
   readonly trace: TracedCall[] = [];
-  /** Fails what would otherwise wait for ever and keep all that it knows in memory. */
+  /** Fails all calls that would wait forever and keep their data in memory. */
   close!: () => void;
   private readonly closed = new Promise<never>((_resolve, reject) => {
     this.close = () => reject(new Error('this world is over'));
@@ -50,19 +50,19 @@ export class Wire {
   constructor(
     private readonly simulator: InProcessSimulator,
     private readonly clock: Timing,
-    private readonly dice: Dice,
-    private readonly events: Events,
+    private readonly dice: SeededRandom,
+    private readonly events: NetworkEvents,
   ) {
     this.closed.catch(() => undefined);
   }
 
-  /** How often the mail was asked for without an answer that says whether it was sent. */
+  /** How many mail calls had no answer that says whether the mail was sent. */
   get mailsUnanswered(): number {
     const inDoubt = ({ status = 500, byVendor = false }: TracedCall) => status >= 500 || status === 408 || !byVendor;
     return this.trace.filter((call) => call.route === MAIL && inDoubt(call)).length;
   }
 
-  /** Whether the run itself has changed something at an address, or cannot know it; not what it took back again. */
+  /** Whether the run has changed something at this path, or cannot know it. Its undo does not count. */
   mayHaveChanged(path: string, unheard: ReadonlySet<string>): boolean {
     const entries = this.simulator.journal.entries;
     const there = this.trace.filter((call) => call.path === path && !call.undoes);
@@ -71,48 +71,48 @@ export class Wire {
     );
   }
 
-  /** The way out of one worker; what a dead worker has sent still arrives, but nobody hears the answer. */
-  from(life: Life): typeof fetch {
+  /** The `fetch` of one worker. A call that a dead worker has sent still arrives, but its answer is lost. */
+  fetchFor(life: Lifetime): typeof fetch {
     return async (input, init) => {
       if (life.over) return await this.closed;
-      const call = this.note(input);
+      const call = this.trackCall(input);
       const { n } = call;
       const noted = this.clock.now;
-      if (this.events.happen({ call: n, when: 'before' })) return await this.closed;
+      if (this.events.onCall({ call: n, when: 'before' })) return await this.closed;
       await this.travel();
-      await this.events.intrude?.(n, input as Request);
+      await this.events.beforeCall?.(n, input as Request);
       const fault = this.events.faultOf(n);
       const { journal, faults } = this.simulator;
       call.seq = journal.count + 1;
       if (fault !== undefined) faults.at(call.seq, fault);
       const answering = this.simulator.fetch(input, init);
       answering.catch(() => undefined);
-      await new Promise<void>((resolve) => this.clock.after(0, resolve));
-      if (this.events.happen({ call: n, when: 'during' })) {
-        this.events.happen({ call: n, when: 'after' });
+      await new Promise<void>((resolve) => this.clock.schedule(0, resolve));
+      if (this.events.onCall({ call: n, when: 'during' })) {
+        this.events.onCall({ call: n, when: 'after' });
         return await this.closed;
       }
-      const response = await this.heard(answering, noted + CALLERS_WAIT_MS);
+      const response = await this.answerInTime(answering, noted + CALLERS_WAIT_MS);
       if (!(response instanceof Error)) await this.travel();
-      if (life.over || this.events.happen({ call: n, when: 'after' })) return await this.closed;
+      if (life.over || this.events.onCall({ call: n, when: 'after' })) return await this.closed;
       if (response instanceof Error) throw response;
       Object.assign(call, { status: response.status, byVendor: isByVendor(response) });
       return response;
     };
   }
 
-  /** The answer, or the error when there is none as long as a caller waits. */
-  private async heard(answering: Promise<Response>, until: number): Promise<Response | Error> {
+  /** The answer, or an error if there is none before the caller's timeout. */
+  private async answerInTime(answering: Promise<Response>, until: number): Promise<Response | Error> {
     let alarm: unknown;
     const gaveUp = new Promise<Error>((resolve) => {
-      alarm = this.clock.after(until - this.clock.now, () => resolve(new Error('nobody waits any more')));
+      alarm = this.clock.schedule(until - this.clock.now, () => resolve(new Error('nobody waits any more')));
     });
     const response = await Promise.race([answering.catch((error: unknown) => error as Error), gaveUp]);
-    this.clock.forget(alarm);
+    this.clock.cancel(alarm);
     return response;
   }
 
-  private note(input: Parameters<typeof fetch>[0]): TracedCall {
+  private trackCall(input: Parameters<typeof fetch>[0]): TracedCall {
     const info = contextInfo();
     const { method, url, headers } = input as Request;
     const { pathname } = new URL(url);
@@ -126,9 +126,9 @@ export class Wire {
   }
 
   private async travel(): Promise<void> {
-    const slow = this.dice.throw() < 0.03;
+    const slow = this.dice.next() < 0.03;
     const ms = slow ? this.dice.between(500, 4000) : this.dice.between(1, 40);
-    await new Promise<void>((resolve) => this.clock.after(ms, resolve));
+    await new Promise<void>((resolve) => this.clock.schedule(ms, resolve));
   }
 }
 
@@ -142,7 +142,7 @@ function hadEffect(entry: JournalEntry | undefined): boolean {
   return status === null ? fault !== 'hang' && fault !== 'drop-before' : status < 300;
 }
 
-/** Pages, and refusals without a word, come from what is in between. */
+/** False for HTML pages and for refusals with an empty body: those come from a gateway. */
 function isByVendor({ status, headers }: Response): boolean {
   const type = headers.get('content-type');
   return type === null ? status < 400 : !type.includes('html');

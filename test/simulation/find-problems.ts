@@ -3,148 +3,151 @@ import { markIn } from '../../contract/mark.js';
 import type { Notice } from '../../contract/notices.js';
 import type { Leftover, OperationStatus } from '../../contract/status.js';
 import type { Plan } from './plan.js';
-import { excused, harm, shapeOf, unusable, withoutTheirRoles } from './lives.js';
+import { withOthersSettings, findHarm, fileShape, unusableResults, withoutTheirRoles } from './harm.js';
 import { withoutLeftovers } from './leftovers.js';
-import { lacking, portrait, unlike, type Portrait } from './portrait.js';
+import { missingFields, snapshot, differences, type Snapshot } from './snapshot.js';
 import type { Strangers } from './strangers.js';
 import type { Input, Subject } from './subjects.js';
 
 /** A run that has closed, simulated or real, and the world around it. */
-export interface Ended {
+export interface EndedRun {
   plan: Plan;
   subject: Subject;
   input: Input;
   status: OperationStatus;
-  /** How Temporal says that it closed. */
+  /** How it closed in Temporal. */
   closed: 'completed' | 'failed' | 'cancelled';
-  /** Under which state it is found. */
+  /** The state in its search attribute. */
   found: string;
   memory: InProcessSimulator['memory'];
   unknownRoutes: readonly string[];
-  before: Portrait;
-  after: Portrait;
+  before: Snapshot;
+  after: Snapshot;
   notices: readonly Notice[];
-  /** Times that the run was blocked, and for what. */
+  /** The reason of each time that the run was blocked. */
   blocks: readonly string[];
-  /** Tenants in which somebody might have been at work when it began. */
-  alive: ReadonlySet<string>;
-  /** Who else was about, and what they did. */
+  /** Tenants that somebody could have used when the run started. */
+  tenantsInUse: ReadonlySet<string>;
+  /** What other people did. */
   strangers: Pick<Strangers, 'belongings' | 'settings' | 'switched' | 'accounts'>;
-  /** Whether the run itself has changed something at an address, or cannot know it. */
+  /** Whether the run has changed something at this path, or cannot know it. */
   mayHaveChanged(path: string): boolean;
-  /** The texts of the files that it has kept. */
+  /** The texts of the files that the run has stored. */
   files: readonly string[];
-  /** How often the mail was asked for without an answer that says whether it was sent. */
+  /** How many mail calls had no answer that says whether the mail was sent. */
   mailsUnanswered: number;
 }
 
 const MOST_MAILS = 2;
-/** Troubles of one call that no run gives up for. */
+/** A run must survive this many faults of one call. */
 const ENOUGH_PATIENCE_FOR = 2;
-/** What makes one call fail again and again. */
-const wearing = new Set<string>(['proxies', 'lateAnswers', 'slowBodies']);
-/** What there must be when a run has completed: the whole world, and what of it is written down by hand. */
-export type Measure = (ended: Ended) => Promise<{ whole: Portrait; asked: Portrait; shapes: readonly string[] }>;
+/** Traits that make one call fail repeatedly. */
+const wearingTraits = new Set<string>(['proxies', 'lateAnswers', 'slowBodies']);
+/** What a completed run must leave: the whole world, and the part that the model writes down by hand. */
+export type FindExpectedEnd = (
+  ended: EndedRun,
+) => Promise<{ whole: Snapshot; asked: Snapshot; shapes: readonly string[] }>;
 
-/** Everything that is not as the product promises; nothing when the run was as it should be. */
-export async function judge(ended: Ended, measure: Measure): Promise<string[]> {
+/** Everything that breaks a promise of the product. */
+export async function findProblems(ended: EndedRun, measure: FindExpectedEnd): Promise<string[]> {
   return [
     ...(await worldProblems(ended, measure)),
     ...(await fileProblems(ended, measure)),
-    ...harm(ended),
-    ...unusable(ended),
-    ...faintheartedness(ended),
+    ...findHarm(ended),
+    ...unusableResults(ended),
+    ...gaveUpTooEarly(ended),
     ...closingProblems(ended),
     ...effectProblems(ended),
-    ...peopleProblems(ended),
+    ...noticeProblems(ended),
   ];
 }
 
-async function worldProblems(ended: Ended, measure: Measure): Promise<string[]> {
+async function worldProblems(ended: EndedRun, measure: FindExpectedEnd): Promise<string[]> {
   const { before, after, strangers, plan, status } = ended;
-  if (status.state === 'completed') return await incompleteness(ended, measure);
-  const kept = excused(after, before, strangers);
+  if (status.state === 'completed') return await missingOrWrong(ended, measure);
+  const kept = withOthersSettings(after, before, strangers);
   if ('reason' in status && status.reason.type === 'Kept') {
     const { whole } = await measure(ended);
-    // what the operation changes may be half done
-    const touched = unlike(before, whole).map((label) => [label, before[label]] as const);
+    // what the operation changes can be half done
+    const touched = differences(before, whole).map((label) => [label, before[label]] as const);
     const others = { ...overlap(kept, before), ...Object.fromEntries(touched) };
-    return differing(before, others, 'of others, but not as before');
+    return describeDifferences(before, others, 'of others, but not as before');
   }
   if ('leftovers' in status && status.leftovers !== undefined)
-    return differing(before, withoutLeftovers(ended, kept), 'neither as before nor named');
-  return differing(before, kept, `not as before although the run is ${status.state} (${plan.onFailure})`);
+    return describeDifferences(before, withoutLeftovers(ended, kept), 'neither as before nor named');
+  return describeDifferences(before, kept, `not as before although the run is ${status.state} (${plan.onFailure})`);
 }
 
-/** What is not as it was ordered. What somebody else had made already may be what was asked for. */
-async function incompleteness(ended: Ended, measure: Measure): Promise<string[]> {
+/** What is not as ordered. Things that somebody else has created already can count. */
+async function missingOrWrong(ended: EndedRun, measure: FindExpectedEnd): Promise<string[]> {
   const { after, strangers, memory } = ended;
   const { whole, asked } = await measure(ended);
-  const problemsOf = (world: Portrait) => {
-    const kept = excused(world, whole, strangers);
-    // two of which nobody knows may both have been lost: a third is never sent, and the run says so
+  const problemsOf = (world: Snapshot) => {
+    const kept = withOthersSettings(world, whole, strangers);
+    // two mails without an answer can both be lost; the run sends no third one and says so
     const missing = ended.mailsUnanswered < MOST_MAILS ? [] : mailsIn(whole).filter((label) => isNamed(label, ended));
     const open = [...missing, ...labelsInDoubt(ended, whole)];
     const there = { ...kept, ...Object.fromEntries(open.map((label) => [label, whole[label]])) };
-    return [...differing(whole, there, 'not as asked'), ...lacking(asked, there)];
+    return [...describeDifferences(whole, there, 'not as asked'), ...missingFields(asked, there)];
   };
   const problems = problemsOf(after);
   if (problems.length === 0 || strangers.belongings.length === 0) return problems;
-  return problemsOf(withoutTheirRoles(portrait(memory), ended)).length === 0 ? [] : problems;
+  return problemsOf(withoutTheirRoles(snapshot(memory), ended)).length === 0 ? [] : problems;
 }
 
-/** A file that was kept must be whole. */
-async function fileProblems(ended: Ended, measure: Measure): Promise<string[]> {
+/** A stored file must be complete. */
+async function fileProblems(ended: EndedRun, measure: FindExpectedEnd): Promise<string[]> {
   const { files } = ended;
   if (files.length === 0) return [];
   const { shapes } = await measure(ended);
-  const spoilt = files.filter((text) => !shapes.includes(shapeOf(text)));
+  const spoilt = files.filter((text) => !shapes.includes(fileShape(text)));
   return spoilt.map((text) => `a file was kept that is not whole: ${JSON.stringify(text.slice(0, 60))}`);
 }
 
-/** A run ends well when nothing has happened but what passes by itself. */
-function faintheartedness({ plan, status, blocks }: Ended): string[] {
+/** A run must complete if all its faults were transient. */
+function gaveUpTooEarly({ plan, status, blocks }: EndedRun): string[] {
   const { cancel, strangers, outages, faults, deadline, untidy } = plan;
   const disturbed =
     [cancel, strangers, deadline].some((one) => one !== undefined) || outages.length + blocks.length > 0;
   const forbidden = faults.some(({ fault }) => typeof fault === 'object' && 'refuse' in fault && fault.refuse < 500);
-  const worn = faults.length > ENOUGH_PATIENCE_FOR || untidy?.traits?.some((trait) => wearing.has(trait)) === true;
+  const worn =
+    faults.length > ENOUGH_PATIENCE_FOR || untidy?.traits?.some((trait) => wearingTraits.has(trait)) === true;
   if (disturbed || forbidden || worn || status.state === 'completed') return [];
   const { message } = (status as { reason?: { message?: string } }).reason ?? {};
   return [`the run is ${status.state} although nothing forbade it: ${message}`];
 }
 
-function mailsIn(world: Portrait): string[] {
+function mailsIn(world: Snapshot): string[] {
   return Object.keys(world).filter((label) => label.startsWith('mail to '));
 }
 
-/** A completed run says of whom nobody knows whether the mail was sent. */
-function isNamed(label: string, { status, memory }: Ended): boolean {
+/** Whether the completed run names this user because its mail may be missing. */
+function isNamed(label: string, { status, memory }: EndedRun): boolean {
   const { leftovers = [] } = status as { leftovers?: Leftover[] };
   return leftovers.some(({ id }) => label === `mail to ${memory.users.get(id)?.login}`);
 }
 
-/** Where things are of which a completed run says that nobody can tell whose they are. */
-function labelsInDoubt({ status, memory }: Ended, whole: Portrait): string[] {
+/** Labels of things that the completed run reports as possibly its own. */
+function labelsInDoubt({ status, memory }: EndedRun, whole: Snapshot): string[] {
   const { report } = status as { report?: { inDoubt?: string[] } };
   const places = (report?.inDoubt ?? []).map((id) => memory.reports.get(id)?.tenantId ?? '');
   const labels = places.map((id) => `reports in ${memory.tenants.get(id)?.name ?? ''}`);
   return labels.filter((label) => !(label in whole));
 }
 
-function differing(wanted: Portrait, there: Portrait, what: string): string[] {
-  return unlike(wanted, there).map(
+function describeDifferences(wanted: Snapshot, there: Snapshot, what: string): string[] {
+  return differences(wanted, there).map(
     (label) => `${label}: ${what}: ${JSON.stringify(there[label])} for ${JSON.stringify(wanted[label])}`,
   );
 }
 
-/** Of what is there now, that which was there before. */
-function overlap(world: Portrait, before: Portrait): Portrait {
+/** The part of the world that existed before. */
+function overlap(world: Snapshot, before: Snapshot): Snapshot {
   return Object.fromEntries(Object.entries(world).filter(([label]) => label in before));
 }
 
-function closingProblems({ status, closed, found }: Ended): string[] {
-  const fitting: Partial<Record<OperationStatus['state'], Ended['closed']>> = {
+function closingProblems({ status, closed, found }: EndedRun): string[] {
+  const fitting: Partial<Record<OperationStatus['state'], EndedRun['closed']>> = {
     completed: 'completed',
     cancelled: 'cancelled',
     undone: 'failed',
@@ -156,15 +159,15 @@ function closingProblems({ status, closed, found }: Ended): string[] {
   ];
 }
 
-/** A thing is made once, however often it was tried; only the mail may come twice. */
-function effectProblems({ memory, unknownRoutes }: Ended): string[] {
+/** Everything is created once, after any number of attempts. Only the mail can come twice. */
+function effectProblems({ memory, unknownRoutes }: EndedRun): string[] {
   const tenants = twice([...memory.tenants.values()].flatMap(({ internal_tag }) => markIn(internal_tag) || []));
   const users = twice([...memory.users.values()].map(({ login, tenant_id }) => `${login} in ${tenant_id}`));
   const mails = [...new Set(memory.mails.map(({ login }) => login))].filter(
     (login) => memory.mails.filter((mail) => mail.login === login).length > MOST_MAILS,
   );
   return [
-    ...twice(keysAlive(memory)).map((key) => `two tenants stand for ${key}`),
+    ...twice(keysInUse(memory)).map((key) => `two tenants stand for ${key}`),
     ...tenants.map((tag) => `the tenant ${tag} was made twice`),
     ...users.map((user) => `the user ${user} was made twice`),
     ...mails.map((login) => `${login} got more than two mails`),
@@ -172,8 +175,8 @@ function effectProblems({ memory, unknownRoutes }: Ended): string[] {
   ];
 }
 
-/** Of the living tenants that runs have made, for whom and of which kind they are. */
-function keysAlive({ tenants }: Ended['memory']): string[] {
+/** Kind and business key of each existing tenant that a run has created. */
+function keysInUse({ tenants }: EndedRun['memory']): string[] {
   const ours = [...tenants.values()].filter(
     ({ deleted_at, internal_tag }) => deleted_at === null && internal_tag?.startsWith('tenantry:'),
   );
@@ -184,8 +187,8 @@ function twice(names: readonly string[]): string[] {
   return [...new Set(names.filter((name, at) => names.indexOf(name) !== at))];
 }
 
-/** Whoever is to decide must have been told. */
-function peopleProblems({ blocks, notices, status }: Ended): string[] {
+/** A blocked run must have sent a notice. */
+function noticeProblems({ blocks, notices, status }: EndedRun): string[] {
   if (blocks.length > 0 && notices.length === 0) return ['the run was blocked and nobody was told'];
   return status.steps.some(({ state }) => state === 'running') ? ['a step is running in a run that has closed'] : [];
 }

@@ -4,25 +4,28 @@ import { createActivities } from '../../activities/index.js';
 import type { Notice } from '../../contract/notices.js';
 import type { Activities } from './worker.js';
 
-/** What is there whatever becomes of workers: the vendor, people, and a place for secrets. */
-export interface Outside {
+/** What outlives every worker: the vendor, people, and the store of secrets. */
+export interface ExternalServices {
   vendor: { url: string; clientId: string; clientSecret: string };
   tell(notice: Notice): Promise<void>;
-  safe: SecretStore;
-  /** Takes the text of a file that is to be kept. */
+  secretStore: SecretStore;
+  /** Stores the text of a file. */
   keep?(name: string, text: string): void;
   timeoutMs?: number;
   lookAgainMs?: number;
 }
 
-/** The product's activities, as one worker process has them. */
-export function equip({ vendor, tell, safe, keep, timeoutMs, lookAgainMs }: Outside, fetch?: typeof globalThis.fetch) {
+/** The product's activities for one worker. */
+export function createSimulatedActivities(
+  { vendor, tell, secretStore, keep, timeoutMs, lookAgainMs }: ExternalServices,
+  fetch?: typeof globalThis.fetch,
+) {
   const { url: baseUrl, clientId, clientSecret } = vendor;
   const acronis = createAcronis({ baseUrl, clientId, clientSecret, version: 'simulated', fetch, timeoutMs });
   return createActivities({
     cloud: () => acronis,
     secret: async (reference) => `the secret of ${reference}`,
-    secretStore: safe,
+    secretStore: secretStore,
     ...(lookAgainMs === undefined ? {} : { lookAgainMs }),
     clouds: ['default'],
     environment: 'test',

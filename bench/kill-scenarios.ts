@@ -2,13 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startEngine } from '../engine/index.js';
 import type { WorkerProcess } from '../client/cli/worker-process.js';
 import { searchAttributes } from '../contract/search-attributes.js';
-import type { BenchCustomer, Rig } from './rig.js';
+import type { BenchCustomer, BenchEnvironment } from './environment.js';
 
 /** Something that happens to a run in the middle of a call, and what it takes to be as before. */
-export interface Scene {
+export interface KillScenario {
   name: string;
   workers: 1 | 2;
-  strike(rig: Rig, workers: WorkerProcess[]): Promise<void>;
+  strike(env: BenchEnvironment, workers: WorkerProcess[]): Promise<void>;
 }
 
 /** The calls in whose middle it happens: one for each step. */
@@ -25,57 +25,57 @@ export const calls = [
 /** How long the call stays open, in milliseconds, so that there is a middle. */
 export const OPEN_MS = 400;
 
-export const scenes: readonly Scene[] = [
+export const killScenarios: readonly KillScenario[] = [
   {
     name: 'SIGKILL of the only worker, another started at once',
     workers: 1,
-    async strike(rig, workers) {
+    async strike(env, workers) {
       workers.shift()!.kill();
-      workers.push(await rig.anotherWorker());
+      workers.push(await env.startWorker());
     },
   },
   {
     name: 'SIGKILL of one of two workers',
     workers: 2,
     // which of the two holds the run is chance; a new one takes the dead one's place for the next time
-    async strike(rig, workers) {
+    async strike(env, workers) {
       workers.shift()!.kill();
-      workers.push(await rig.anotherWorker());
+      workers.push(await env.startWorker());
     },
   },
   {
     name: 'SIGTERM of the only worker, another started at once',
     workers: 1,
-    async strike(rig, workers) {
+    async strike(env, workers) {
       const draining = workers.shift()!.stop();
-      workers.push(await rig.anotherWorker());
+      workers.push(await env.startWorker());
       await draining;
     },
   },
   {
     name: 'SIGKILL of the server, started again on its database',
     workers: 1,
-    async strike(rig) {
-      const { db, address, pid, exited } = rig.engine;
+    async strike(env) {
+      const { db, address, pid, exited } = env.engine;
       process.kill(pid, 'SIGKILL');
       await exited;
       const port = Number(address.split(':')[1]);
-      rig.use(await startEngine({ searchAttributes, headless: true, db, port }));
+      env.replaceEngine(await startEngine({ searchAttributes, headless: true, db, port }));
     },
   },
 ];
 
 /** Milliseconds that one customer takes while a call is slow and something happens in its middle. */
 export async function provisionThrough(
-  rig: Rig,
+  env: BenchEnvironment,
   { customer, route }: { customer: BenchCustomer; route: string },
   strike: () => Promise<void> = async () => undefined,
 ): Promise<number> {
-  const { simulator } = rig;
+  const { simulator } = env;
   await simulator.control('POST', 'faults', { route, fault: { delay: OPEN_MS } });
   const { count } = await simulator.control<{ count: number }>('GET', `count?route=${encodeURIComponent(route)}`);
   const began = performance.now();
-  const done = rig.provision(customer).then(() => performance.now() - began);
+  const done = env.provision(customer).then(() => performance.now() - began);
   while (
     (await simulator.control<{ count: number }>('GET', `count?route=${encodeURIComponent(route)}`)).count === count
   )

@@ -1,27 +1,27 @@
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { bundlePath } from '../../../worker/bundle.js';
-import { equip, type Outside } from '../equip.js';
+import { createSimulatedActivities, type ExternalServices } from '../activities.js';
 import type { Activities } from '../worker.js';
 
-/** A worker that is killed: what it must know is its only argument, and everything outside of it is its parent's. */
-export interface CrewSettings {
+/** A worker process that can be killed. Its settings are its only argument; its parent provides all services. */
+export interface WorkerSettings {
   address: string;
   namespace: string;
-  vendor: Outside['vendor'];
+  vendor: ExternalServices['vendor'];
 }
 
-const { address, namespace, vendor } = JSON.parse(process.argv[2]!) as CrewSettings;
+const { address, namespace, vendor } = JSON.parse(process.argv[2]!) as WorkerSettings;
 
-// an answer that is later than this is as good as none: nobody wants to wait for it here
+// a later answer counts as lost, so that tests are fast
 const times = { timeoutMs: 5000, lookAgainMs: 1000 };
 let equipped = fresh();
 
 function fresh(): Activities {
-  return equip({
+  return createSimulatedActivities({
     vendor,
     ...times,
     tell: async (notice) => void (await outside('tell', notice)),
-    safe: {
+    secretStore: {
       put: async (name, value) => void (await outside('put', [name, value])),
       get: async (name) => (await outside('get', [name])) as string | undefined,
       remove: async (name) => (await outside('remove', [name])) as boolean,
@@ -41,7 +41,7 @@ Runtime.install({
 const worker = await Worker.create({
   connection: await NativeConnection.connect({ address }),
   namespace,
-  taskQueue: 'crew',
+  taskQueue: 'engine',
   workflowBundle: { codePath: bundlePath },
   activities: Object.fromEntries(
     Object.keys(equipped).map((name) => [name, async (...given: never[]) => await equipped[name]!(...given)]),
@@ -50,7 +50,7 @@ const worker = await Worker.create({
   maxHeartbeatThrottleInterval: '500 milliseconds',
   shutdownGraceTime: 0,
 });
-// another world: no token and no pace of the last one counts
+// a new world: tokens and pace of the last one are invalid
 process.on('message', () => (equipped = fresh()));
 process.on('disconnect', () => process.exit(0));
 const running = worker.run();

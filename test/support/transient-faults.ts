@@ -1,7 +1,7 @@
 import type { Fault } from '../../simulator/index.js';
 
-/** What may befall a call and passes when it is tried again, in words. */
-export const passingFaults: Readonly<Record<string, Fault>> = {
+/** Faults that pass when the call is retried, by description. */
+export const transientFaults: Readonly<Record<string, Fault>> = {
   'the answer is lost': 'commit-then-drop',
   'the call never arrives': 'drop-before',
   'the version moves under it': 'bump-version',

@@ -2,7 +2,7 @@ import type { TestEnvironment } from './test-environment.js';
 
 let made = 0;
 
-/** Customers with a user and a unit, and the orders that bring them back. */
+/** Customers with a user and a unit, and the orders that restore them. */
 export function customersToRestore(env: TestEnvironment) {
   const living = (more: object = {}) => {
     made += 1;

@@ -3,27 +3,27 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import type { CrewSettings } from './crew-process.js';
+import type { WorkerSettings } from './worker-process.js';
 
-/** The world as a worker meets it. */
-export interface Outdoors {
+/** What a worker reaches: the simulator and other services. */
+export interface SimulatedWorld {
   fetch(request: Request): Promise<Response>;
-  /** People and places other than the vendor. */
+  /** Services other than the vendor. */
   outside(what: string, given: unknown): unknown;
 }
 
-const program = fileURLToPath(new URL('./crew-process.js', import.meta.url));
+const program = fileURLToPath(new URL('./worker-process.js', import.meta.url));
 
-/** One worker process after another for one namespace, and the way from them to the world of the moment. */
-export class Crew {
+/** Runs one worker process after another for a namespace, and connects them to the current world. */
+export class WorkerHost {
   private worker: ChildProcess | undefined;
-  private outdoors: Outdoors | undefined;
+  private outdoors: SimulatedWorld | undefined;
   private readonly server: Server;
 
   constructor(
     private readonly address: string,
     readonly namespace: string,
-    private readonly apiClient: Omit<CrewSettings['vendor'], 'url'>,
+    private readonly apiClient: Omit<WorkerSettings['vendor'], 'url'>,
   ) {
     this.server = createServer((request, response) => {
       this.serve(request, response).catch(() => response.destroy());
@@ -34,22 +34,22 @@ export class Crew {
     await once(this.server.listen(0, '127.0.0.1'), 'listening');
   }
 
-  /** From now on this is the world. */
-  async enter(outdoors: Outdoors): Promise<void> {
+  /** Replaces the world. */
+  async setWorld(outdoors: SimulatedWorld): Promise<void> {
     this.outdoors = outdoors;
-    if (this.worker === undefined) await this.hire();
+    if (this.worker === undefined) await this.startWorker();
     else this.worker.send('another world');
   }
 
-  async hire(): Promise<void> {
+  async startWorker(): Promise<void> {
     const vendor = { url: `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`, ...this.apiClient };
-    const settings: CrewSettings = { address: this.address, namespace: this.namespace, vendor };
+    const settings: WorkerSettings = { address: this.address, namespace: this.namespace, vendor };
     const worker = fork(program, [JSON.stringify(settings)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     this.worker = worker;
     await Promise.race([once(worker, 'message'), once(worker, 'exit')]);
   }
 
-  /** As by a power cut. */
+  /** Kills the worker, as a power cut does. */
   kill(): void {
     this.worker?.kill('SIGKILL');
     this.worker = undefined;

@@ -1,7 +1,7 @@
 import type { InProcessSimulator } from '../../simulator/index.js';
 
-/** Everything that lives in a world, by a name that is the same in every world in which the same was done. */
-export type Portrait = Readonly<Record<string, unknown>>;
+/** Everything in a world, by labels that are the same in every world in which the same was done. */
+export type Snapshot = Readonly<Record<string, unknown>>;
 
 type World = InProcessSimulator['memory'];
 type Fields = Record<string, unknown>;
@@ -9,20 +9,23 @@ type Fields = Record<string, unknown>;
 const uuid = /^[0-9a-f]{8}-[0-9a-f-]{27}$/;
 const time = /^\d{4}-\d\d-\d\dT/;
 
-/** Secrets of the moment, and how the platform finds its own things. */
+/** Short-lived secrets and internal indexes, which snapshots leave out. */
 const inner = new Set(['tokens', 'oneTimeTokens', 'sessions', 'registrationTokens', 'below', 'numbers']);
 const volatile =
   /^(id|version|numericId|hiddenReads|expiresOn|secret|client_id|personal_tenant_id|production_start_date|activated|password|running|lastRun|lastSuccess|lastResult)$|_at$/;
 
-/** Draws a world: what was deleted is not in it, nor the things of these ids; ids are replaced by names, and times and versions are left out. */
-export function portrait(world: World, left: ReadonlySet<unknown> = new Set()): Portrait {
+/**
+ * A snapshot of a world, without deleted objects and those with these ids. Names replace ids; times and versions are
+ * left out.
+ */
+export function snapshot(world: World, left: ReadonlySet<unknown> = new Set()): Snapshot {
   const { names, gone: deleted } = nameAll(world);
   const gone = new Set<unknown>([...deleted, ...left]);
   const things: Fields = {};
   for (const [kind, all] of Object.entries(world) as [string, unknown][]) {
     if (!(all instanceof Map) || inner.has(kind)) continue;
     for (const [id, thing] of all as Map<string, unknown>) {
-      const drawn = gone.has(id) || isDeleted(thing) ? undefined : draw(thing, names);
+      const drawn = gone.has(id) || isDeleted(thing) ? undefined : normalise(thing, names);
       const name = names.get(id);
       if (isEmpty(drawn)) continue;
       if (name !== undefined) things[`${kind} ${name}`] = drawn;
@@ -33,19 +36,19 @@ export function portrait(world: World, left: ReadonlySet<unknown> = new Set()): 
   return Object.fromEntries(Object.entries(things).map(([label, thing]) => [label, sorted(thing)]));
 }
 
-/** Which things of the one are not the same in the other. */
-export function unlike(one: Portrait, other: Portrait): string[] {
+/** Labels whose objects differ. */
+export function differences(one: Snapshot, other: Snapshot): string[] {
   const labels = [...new Set([...Object.keys(one), ...Object.keys(other)])];
   return labels.filter((label) => JSON.stringify(one[label]) !== JSON.stringify(other[label]));
 }
 
-/** Which of the fields that are wanted are not so; fields that nobody asks for may be as they are. */
-export function lacking(wanted: unknown, there: unknown, at = ''): string[] {
+/** Wanted fields that are missing or differ. Other fields do not count. */
+export function missingFields(wanted: unknown, there: unknown, at = ''): string[] {
   if (typeof wanted !== 'object' || wanted === null) return wanted === there ? [] : [`${at} is ${text(there)}`];
   const found = (there ?? {}) as Fields;
   if (Array.isArray(wanted) && wanted.length !== (Array.isArray(there) ? there.length : -1))
     return [`${at} is ${text(there)}`];
-  return Object.entries(wanted).flatMap(([name, value]) => lacking(value, found[name], `${at}/${name}`));
+  return Object.entries(wanted).flatMap(([name, value]) => missingFields(value, found[name], `${at}/${name}`));
 }
 
 function text(value: unknown): string {
@@ -64,20 +67,20 @@ function nameAll(world: World) {
   return { names, gone };
 }
 
-/** In whose tenant a thing without a name of its own is. */
+/** The tenant of an object without a name. */
 function ownerOf(drawn: unknown): string {
   const { tenant_id, tenantId } = drawn as { tenant_id?: string; tenantId?: string };
   return tenant_id ?? tenantId ?? 'the cloud';
 }
 
-function draw(thing: unknown, names: ReadonlyMap<string, string>): unknown {
+function normalise(thing: unknown, names: ReadonlyMap<string, string>): unknown {
   if (typeof thing === 'string') return names.get(thing) ?? unspecific(thing);
-  if (thing instanceof Map) return draw(Object.fromEntries(thing), names);
-  if (Array.isArray(thing)) return sorted(thing.filter((one) => !isOff(one)).map((one) => draw(one, names)));
+  if (thing instanceof Map) return normalise(Object.fromEntries(thing), names);
+  if (Array.isArray(thing)) return sorted(thing.filter((one) => !isOff(one)).map((one) => normalise(one, names)));
   if (typeof thing !== 'object' || thing === null) return thing;
   const kept = Object.entries(thing).filter(([name, value]) => !volatile.test(name) && value !== null);
   return Object.fromEntries(
-    kept.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) => [name, draw(value, names)]),
+    kept.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) => [name, normalise(value, names)]),
   );
 }
 
@@ -86,7 +89,7 @@ function isDeleted(thing: unknown): boolean {
   return deleted === true || typeof deleted_at === 'string';
 }
 
-/** An offering item that is switched off is as good as none. */
+/** An offering item that is off counts as missing. */
 function isOff(one: unknown): boolean {
   const { status, usage_name } = (one ?? {}) as { status?: unknown; usage_name?: unknown };
   return status === 0 && usage_name !== undefined;

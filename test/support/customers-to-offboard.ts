@@ -4,17 +4,17 @@ import { anOrder } from './orders.js';
 const GIB = 2 ** 30;
 let made = 0;
 
-/** Customers that can be offboarded, and the orders to do so. */
-export function customersOf(env: TestEnvironment) {
+/** Customers that can be offboarded, with the orders for it. */
+export function customersToOffboard(env: TestEnvironment) {
   return {
-    /** An empty one that somebody else has made. */
+    /** An empty customer that somebody else has created. */
     leaving(fields: object = {}) {
       made += 1;
       const name = `Leaving ${made}`;
       const id = env.simulator.world.addTenant({ name });
       return { id, name, order: { tenant: { id }, grace: '1 second', confirm: name, onFailure: 'undo', ...fields } };
     },
-    /** One of ours with an administrator, a unit and two kinds of usage, and all that goes with it. */
+    /** A provisioned customer with a unit and two kinds of usage, and everything that its deletion removes. */
     async inhabited() {
       const { customer, administrator } = anOrder();
       const { tenantId } = await env.provision({ customer, administrator });

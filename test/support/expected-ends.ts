@@ -1,10 +1,10 @@
-/** As much of a recorded run as is asked of it here. */
+/** The part of a recorded history that is read here. */
 export interface History {
   events: { eventType: string; workflowExecutionFailedEventAttributes?: { failure?: unknown } }[];
 }
 
-/** How a run closes, by the name under which it is recorded, and with which failure. Under other names it may close in any way. */
-const closings: Readonly<Record<string, readonly [event: string, type?: string]>> = {
+/** How runs of these scenarios close, and with which failure. Runs of other scenarios can close in any way. */
+const expectedEnds: Readonly<Record<string, readonly [event: string, type?: string]>> = {
   happy: ['COMPLETED'],
   invalid: ['FAILED', 'InvalidInput'],
   undone: ['FAILED', 'Undone'],
@@ -12,9 +12,9 @@ const closings: Readonly<Record<string, readonly [event: string, type?: string]>
   cancelled: ['CANCELED'],
 };
 
-/** What is amiss when a recorded run has not ended as its name says. */
-export function unlikeItsName(name: string, { events }: History): string | undefined {
-  const [event, type] = closings[name] ?? [];
+/** The problem, if a recorded run has not ended as its scenario says. */
+export function wrongEnd(name: string, { events }: History): string | undefined {
+  const [event, type] = expectedEnds[name] ?? [];
   const last = events.at(-1)!;
   if (event !== undefined && last.eventType !== `EVENT_TYPE_WORKFLOW_EXECUTION_${event}`)
     return `ended with ${last.eventType}`;

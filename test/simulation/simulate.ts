@@ -3,23 +3,23 @@ import { createInProcessSimulator, type InProcessSimulator } from '../../simulat
 import type { Notice } from '../../contract/notices.js';
 import { FINAL_STATUS_MEMO, type OperationStatus as Status } from '../../contract/status.js';
 import { clientOf } from './client.js';
-import { Clock, type Life } from './clock.js';
-import { Dice } from './dice.js';
-import { equip } from './equip.js';
+import { Clock, type Lifetime } from './clock.js';
+import { SeededRandom } from './seeded-random.js';
+import { createSimulatedActivities } from './activities.js';
 import type { Execution } from './execution.js';
-import type { Around, Plan } from './plan.js';
-import { portrait, type Portrait } from './portrait.js';
+import type { CallMoment, Plan } from './plan.js';
+import { snapshot, type Snapshot } from './snapshot.js';
 import { payload, Service } from './service.js';
-import type { Ended } from './judge.js';
-import { livingTenants } from './lives.js';
+import type { EndedRun } from './find-problems.js';
+import { findTenantsInUse } from './harm.js';
 import { Strangers } from './strangers.js';
 import { subject, type Input, type Subject } from './subjects.js';
 import type { Sandbox } from './vm.js';
 import { SimulatedWorker } from './worker.js';
-import { Wire, type TracedCall } from './wire.js';
+import { Network, type TracedCall } from './network.js';
 
-/** How a simulated run went. */
-export interface Played extends Ended {
+/** The result of a simulated run. */
+export interface SimulatedRun extends EndedRun {
   run: Execution;
   trace: readonly TracedCall[];
 }
@@ -29,27 +29,27 @@ const LONGEST_MS = 60 * 86_400_000;
 const MOST_STEPS = 200_000;
 const UNTIL_DECIDED_MS = 2 * 3_600_000;
 
-/** Plays a plan to its end, in virtual time. Throws when the code under test fails in a way that would stall a real run. */
-export async function play(sandbox: Sandbox, plan: Plan): Promise<Played> {
+/** Simulates a plan to its end, in virtual time. Throws if the code under test fails so that a real run would stall. */
+export async function simulate(sandbox: Sandbox, plan: Plan): Promise<SimulatedRun> {
   const clock = new Clock();
-  const back = clock.rule();
+  const back = clock.install();
   try {
-    return await new Stage(sandbox, plan, clock).play();
+    return await new Simulation(sandbox, plan, clock).play();
   } finally {
     back();
   }
 }
 
-class Stage {
+class Simulation {
   readonly simulator: InProcessSimulator;
   readonly notices: Notice[] = [];
-  readonly safe = new Map<string, string>();
+  readonly secretStore = new Map<string, string>();
   readonly files = new Map<string, string>();
   private readonly subject: Subject;
   private readonly service: Service;
-  private readonly wire: Wire;
+  private readonly wire: Network;
   private readonly input: Input;
-  private readonly before: Portrait;
+  private readonly before: Snapshot;
   private readonly blocks: string[] = [];
   private readonly strangers: Strangers;
   private readonly alive: ReadonlySet<string>;
@@ -68,35 +68,36 @@ class Stage {
     this.simulator = createInProcessSimulator({ fixture: { untidy } });
     this.subject = subject(plan.operation, plan.variant);
     this.input = { ...this.subject.prepare(this.simulator.memory), onFailure, ...deadline };
-    this.before = portrait(this.simulator.memory);
-    this.alive = livingTenants(this.simulator.memory);
+    this.before = snapshot(this.simulator.memory);
+    this.alive = findTenantsInUse(this.simulator.memory);
     this.known = new Set(this.simulator.memory.tenants.keys());
     this.strangers = new Strangers(this.simulator);
-    const dice = new Dice(plan.seed);
+    const dice = new SeededRandom(plan.seed);
     this.service = new Service(sandbox, clock, dice);
-    this.wire = new Wire(this.simulator, clock, dice, {
+    this.wire = new Network(this.simulator, clock, dice, {
       faultOf: (n) => (clock.now < this.outageEnds ? 'drop-before' : plan.faults.find(({ call }) => call === n)?.fault),
-      happen: (moment) => this.happen(moment),
-      intrude: async (n, request) => await this.intrude(n, request),
+      onCall: (moment) => this.happen(moment),
+      beforeCall: async (n, request) => await this.intrude(n, request),
       undoing: () => this.run.attributes['TenantryState'] === 'undoing',
     });
     this.decisions = [...plan.decisions, 'wait', 'retry', 'abort', 'abort', 'abort'];
   }
 
-  async play(): Promise<Played> {
+  async play(): Promise<SimulatedRun> {
     this.hire();
     this.run = this.service.start(this.plan.operation, this.plan.operation, [payload(this.input)]);
     const begun = this.clock.now;
     for (let steps = 0; ; steps += 1) {
       await this.service.settle();
-      if (this.service.over) break;
+      if (this.service.allClosed) break;
       this.attend();
       if (this.clock.now - begun > LONGEST_MS || steps > MOST_STEPS) throw new Error('the run does not end');
-      if (!this.clock.pass()) throw new Error('the run waits for nothing');
+      if (!this.clock.runNextTimer()) throw new Error('the run waits for nothing');
     }
-    // what is still on its way arrives
-    for (const end = this.clock.now + 300_000; this.clock.now < end && this.clock.pass();) await this.service.settle();
-    for (const run of [this.run, ...this.service.lasting])
+    // let calls arrive that are still on their way
+    for (const end = this.clock.now + 300_000; this.clock.now < end && this.clock.runNextTimer();)
+      await this.service.settle();
+    for (const run of [this.run, ...this.service.permanentRuns])
       await run.replay(await this.service.sandbox.begin(run.beginning));
     this.service.kill();
     await this.service.settle();
@@ -105,7 +106,7 @@ class Stage {
     return this.played();
   }
 
-  private played(): Played {
+  private played(): SimulatedRun {
     const { plan, subject, input, run, wire, simulator, before, notices, blocks, strangers } = this;
     const { memory, unknownRoutes } = simulator;
     const { completeWorkflowExecution: completed, failWorkflowExecution: failed } = run.closing!;
@@ -114,42 +115,46 @@ class Stage {
     const closed = completed ? 'completed' : failed ? 'failed' : 'cancelled';
     const found = String(run.attributes['TenantryState']);
     const { mailsUnanswered } = wire;
-    const others = { strangers, mayHaveChanged: (path: string) => wire.mayHaveChanged(path, this.service.unheard) };
-    const after = portrait(memory, strangers.ids);
-    const world = { memory, unknownRoutes, before, after, alive: this.alive, ...others, mailsUnanswered };
+    const others = {
+      strangers,
+      mayHaveChanged: (path: string) => wire.mayHaveChanged(path, this.service.lostActivities),
+    };
+    const after = snapshot(memory, strangers.ids);
+    const world = { memory, unknownRoutes, before, after, tenantsInUse: this.alive, ...others, mailsUnanswered };
     const people = { notices, blocks, files: [...this.files.values()] };
     return { plan, subject, input, run, trace: wire.trace, status, closed, found, ...world, ...people };
   }
 
   private hire(): void {
-    const { simulator: vendor, notices, safe: kept } = this;
+    const { simulator: vendor, notices, secretStore: kept } = this;
     const tell = async (notice: Notice) => void notices.push(notice);
-    const safe = {
+    const secretStore = {
       put: async (name: string, value: string) => void kept.set(name, value),
       get: async (name: string) => kept.get(name),
       remove: async (name: string) => kept.delete(name),
     };
     const keep = (name: string, text: string) => void this.files.set(name, text);
-    const activities = (life: Life) => equip({ vendor, tell, safe, keep }, this.wire.from(life));
-    this.service.hire(new SimulatedWorker(activities, clientOf(this.service)));
+    const activities = (life: Lifetime) =>
+      createSimulatedActivities({ vendor, tell, secretStore, keep }, this.wire.fetchFor(life));
+    this.service.setWorker(new SimulatedWorker(activities, clientOf(this.service)));
   }
 
-  private happen({ call, when }: Around): boolean {
+  private happen({ call, when }: CallMoment): boolean {
     const { cancel, kills, absences, outages } = this.plan;
     if (when === 'before') {
-      for (const { ms } of absences.filter((one) => one.call === call)) this.service.goAway(ms);
+      for (const { ms } of absences.filter((one) => one.call === call)) this.service.disconnect(ms);
       for (const { ms } of outages.filter((one) => one.call === call)) this.outageEnds = this.clock.now + ms;
     }
-    if (cancel?.call === call && cancel.when === when) this.clock.after(1, () => this.service.cancel(this.run));
+    if (cancel?.call === call && cancel.when === when) this.clock.schedule(1, () => this.service.cancel(this.run));
     if (!kills.some((one) => one.call === call && one.when === when)) return false;
-    this.clock.after(0, () => this.service.kill());
-    this.clock.after(ANOTHER_WORKER_MS, () => this.hire());
+    this.clock.schedule(0, () => this.service.kill());
+    this.clock.schedule(ANOTHER_WORKER_MS, () => this.hire());
     return true;
   }
 
-  /** What others do just before a call of the run. */
+  /** Does what other people do just before a call of the run. */
   private async intrude(call: number, request: Request): Promise<void> {
-    // between the last look before a removal and the removal itself nobody can be protected
+    // nothing can protect people between the last read before a removal and the removal
     if (this.run.attributes['TenantryState'] === 'undoing') return;
     const { strangers } = this;
     for (const { act } of this.plan.strangers?.filter((one) => one.call === call) ?? []) {
@@ -162,31 +167,31 @@ class Stage {
     }
   }
 
-  /** A person comes when the run is blocked; and a run that neither moves nor is blocked is lost. */
+  /** Lets a person decide if the run is blocked. Throws if it neither proceeds nor is blocked. */
   private attend(): void {
     const { run, service } = this;
     if (run.closing !== undefined || this.deciding) return;
     if (run.attributes['TenantryState'] !== 'blocked') {
-      if (!service.moves(run)) throw new Error('the run neither moves nor is it blocked');
+      if (!service.canProceed(run)) throw new Error('the run neither moves nor is it blocked');
       return;
     }
     this.deciding = true;
     const choice = this.decisions.shift() ?? 'abort';
-    this.clock.after(UNTIL_DECIDED_MS, () => void this.decide(choice));
+    this.clock.schedule(UNTIL_DECIDED_MS, () => void this.decide(choice));
   }
 
   private async decide(choice: string): Promise<void> {
     const request = { actor: 'ann', reason: 'because', input: this.input };
-    // nobody need be told of what ended at once
+    // a run that has ended at once needs no notice
     if (this.run.closing === undefined) this.blocks.push(String(this.run.attributes['TenantryReason']));
     if (choice !== 'wait' && this.run.closing === undefined) await this.service.update(this.run, choice, request);
     this.deciding = false;
   }
 }
 
-/** Names of all activities, which the sandbox wants to know. */
+/** Names of all activities, which the sandbox needs. */
 export function activityNames(): string[] {
   const nothing = async () => undefined;
-  const safe = { put: nothing, get: nothing, remove: async () => false };
-  return Object.keys(equip({ vendor: createInProcessSimulator(), tell: nothing, safe }));
+  const secretStore = { put: nothing, get: nothing, remove: async () => false };
+  return Object.keys(createSimulatedActivities({ vendor: createInProcessSimulator(), tell: nothing, secretStore }));
 }

@@ -1,5 +1,5 @@
 import type { Fault } from '../../simulator/index.js';
-import type { Scene } from './recorded-scenes.js';
+import type { Scenario } from './recorded-scenarios.js';
 
 const MANAGER = '/api/policy_management/v4';
 const failing: Fault = { lostThen: { refuse: 403 } };
@@ -11,16 +11,16 @@ const seeded = {
 };
 const revoked = { before: ['revokePlan', seeded] } as const;
 
-/** What is recorded of the operations on plans. */
-export const planScenes: Readonly<Record<string, Scene[]>> = {
-  createPlan: planning(),
+/** Scenarios of the operations on plans. */
+export const planScenarios: Readonly<Record<string, Scenario[]>> = {
+  createPlan: createPlanScenarios(),
   applyPlan: [
     ['applied', seeded, undefined, undefined, revoked],
     ['lost-answer', seeded, `POST ${MANAGER}/applications`, 'commit-then-drop', revoked],
     ['undone', seeded, `POST ${MANAGER}/applications`, failing, revoked],
     ['refused', { ...seeded, plan: { name: 'Nothing' } }],
   ],
-  createResourceGroup: grouping(),
+  createResourceGroup: resourceGroupScenarios(),
   revokePlan: [['undone', seeded, `DELETE ${MANAGER}/applications`, failing]],
   runPlan: [
     ['lost-answer', seeded, `PUT ${MANAGER}/applications/run`, 'commit-then-drop'],
@@ -29,7 +29,7 @@ export const planScenes: Readonly<Record<string, Scene[]>> = {
   ],
 };
 
-function planning(): Scene[] {
+function createPlanScenarios(): Scenario[] {
   const order = { tenant: { customerId: 'customer-inc' }, name: 'Servers', template: 'servers', onFailure: 'undo' };
   const route = `POST ${MANAGER}/policies`;
   return [
@@ -39,7 +39,7 @@ function planning(): Scene[] {
   ];
 }
 
-function grouping(): Scene[] {
+function resourceGroupScenarios(): Scenario[] {
   const order = { tenant: { customerId: 'customer-inc' }, name: 'Servers', condition: 'srv-*', onFailure: 'undo' };
   const route = 'POST /api/resource_management/v4/resources';
   return [

@@ -1,23 +1,23 @@
-import type { Ended } from './judge.js';
+import type { EndedRun } from './find-problems.js';
 import { fieldsOf, isSame, isThere } from './strangers.js';
-import type { Portrait } from './portrait.js';
+import type { Snapshot } from './snapshot.js';
 
-type World = Ended['memory'];
+type World = EndedRun['memory'];
 
-/** Tenants in which somebody may be at work: those that are switched on. */
-export function livingTenants({ tenants }: World): ReadonlySet<string> {
+/** Tenants that somebody can use: those that are enabled. */
+export function findTenantsInUse({ tenants }: World): ReadonlySet<string> {
   const all = [...tenants.values()].filter(
     ({ deleted_at, enabled, owner_id }) => deleted_at === null && enabled && owner_id === null,
   );
   return new Set(all.map(({ id }) => id));
 }
 
-/** Whom a run has harmed: tenants that were there before, or in which somebody else lives, and what others have made or set. */
-export function harm(ended: Ended): string[] {
-  return [...endedLives(ended), ...goneBelongings(ended), ...spoiltAccounts(ended), ...settingsTakenBack(ended)];
+/** What a run has harmed: tenants in use, and what other people have created or set. */
+export function findHarm(ended: EndedRun): string[] {
+  return [...endedTenants(ended), ...lostBelongings(ended), ...changedAccounts(ended), ...revertedSettings(ended)];
 }
 
-function endedLives({ memory, alive, strangers, subject }: Ended): string[] {
+function endedTenants({ memory, tenantsInUse: alive, strangers, subject }: EndedRun): string[] {
   const { removes = false, switchesOff = removes } = subject.model;
   const homes = strangers.belongings.flatMap(({ id }) => memory.users.get(String(id))?.tenant_id ?? []);
   const lived = [...new Set([...alive, ...homes])].map((id) => memory.tenants.get(id)!);
@@ -31,14 +31,14 @@ function endedLives({ memory, alive, strangers, subject }: Ended): string[] {
   ];
 }
 
-function goneBelongings({ memory, strangers, subject }: Ended): string[] {
+function lostBelongings({ memory, strangers, subject }: EndedRun): string[] {
   if (subject.model.removes) return [];
   const gone = strangers.belongings.filter((one) => !isThere(memory, one));
   return gone.map(({ name }) => `what somebody else made is gone: ${name}`);
 }
 
-/** A user whom somebody else has made keeps its roles, and only those people set its password. */
-function spoiltAccounts({ memory, strangers, subject }: Ended): string[] {
+/** A user that somebody else has created keeps its roles, and the run sets no password for it. */
+function changedAccounts({ memory, strangers, subject }: EndedRun): string[] {
   if (subject.model.removes) return [];
   const there = strangers.accounts.filter(({ id }) => memory.users.get(id)?.deleted_at === null);
   return there.flatMap(({ id, role }) => {
@@ -49,8 +49,8 @@ function spoiltAccounts({ memory, strangers, subject }: Ended): string[] {
   });
 }
 
-/** A world without the roles that others have given to users of theirs. */
-export function withoutTheirRoles(world: Portrait, { memory, strangers }: Ended): Portrait {
+/** A world without the roles that others have given to their own users. */
+export function withoutTheirRoles(world: Snapshot, { memory, strangers }: EndedRun): Snapshot {
   const others = Object.entries(world).flatMap(([label, thing]) => {
     const account = strangers.accounts.find(({ id }) => label === `policies ${memory.users.get(id)?.login}`);
     if (account === undefined) return [[label, thing] as const];
@@ -60,8 +60,8 @@ export function withoutTheirRoles(world: Portrait, { memory, strangers }: Ended)
   return Object.fromEntries(others);
 }
 
-/** What somebody else has set stays where the run itself has changed nothing: there is nothing that it could take back. */
-function settingsTakenBack({ before, after, strangers, status, mayHaveChanged }: Ended): string[] {
+/** A setting of somebody else stays, unless the run has changed the same object. */
+function revertedSettings({ before, after, strangers, status, mayHaveChanged }: EndedRun): string[] {
   if (status.state === 'completed') return [];
   const theirs = strangers.settings.filter(({ path, label }) => label in before && !mayHaveChanged(path));
   const last = new Map(theirs.map((setting) => [`${setting.label} ${setting.field}`, setting]));
@@ -71,8 +71,8 @@ function settingsTakenBack({ before, after, strangers, status, mayHaveChanged }:
   return gone.map(({ label, field }) => `what somebody else has set was taken back: ${field} of ${label}`);
 }
 
-/** A world, with what others have set in it as it is wanted. */
-export function excused(world: Portrait, wanted: Portrait, { settings }: Ended['strangers']): Portrait {
+/** A world in which the settings of others count as expected. */
+export function withOthersSettings(world: Snapshot, wanted: Snapshot, { settings }: EndedRun['strangers']): Snapshot {
   const changed: Record<string, unknown> = { ...world };
   for (const { label, field, value } of settings) {
     const [there, right] = [changed[label], wanted[label]];
@@ -88,8 +88,8 @@ function inOrder(fields: Record<string, unknown>): object {
   return Object.fromEntries(present.sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
-/** What of a run that says "completed" nobody could work with. */
-export function unusable({ memory, status, subject, strangers, before }: Ended): string[] {
+/** Results of a completed run that nobody could use. */
+export function unusableResults({ memory, status, subject, strangers, before }: EndedRun): string[] {
   const { removes = false, switchesOff = removes } = subject.model;
   if (status.state !== 'completed' || switchesOff) return [];
   const { tenantId, userId, steps } = status;
@@ -120,8 +120,8 @@ function hasItems({ items }: World, tenantId: string): boolean {
   return items.get(tenantId)?.some(({ status }) => status === 1) === true;
 }
 
-/** What a file is like apart from its contents: its head, and how many values each line has. */
-export function shapeOf(text: string): string {
+/** The form of a file: its header, and the number of values in each line. */
+export function fileShape(text: string): string {
   const [head = '', ...rows] = text.trimEnd().split(/\r?\n/);
   return JSON.stringify([head, ...rows.map((row) => row.split(',').length)]);
 }

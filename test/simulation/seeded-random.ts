@@ -1,5 +1,5 @@
-/** Chance that can be repeated: the same seed throws the same numbers. */
-export class Dice {
+/** A random number generator: the same seed gives the same numbers. */
+export class SeededRandom {
   private state: number;
 
   constructor(seed: number) {
@@ -7,15 +7,15 @@ export class Dice {
   }
 
   /** At least 0, less than 1. */
-  throw(): number {
+  next(): number {
     this.state = (this.state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(this.state ^ (this.state >>> 15), this.state | 1);
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   }
 
-  /** A whole number from the first to the last. */
+  /** An integer from the first to the last. */
   between(first: number, last: number): number {
-    return first + Math.floor(this.throw() * (last - first + 1));
+    return first + Math.floor(this.next() * (last - first + 1));
   }
 }

@@ -6,18 +6,18 @@ import { searchAttributes } from '../contract/search-attributes.js';
 import type { OperationStatus } from '../contract/status.js';
 import { startSimulatorProcess, type SimulatorProcess } from './simulator-process.js';
 
-/** Everything a measurement needs, each part a process of its own. */
-export interface Rig {
+/** Everything that a measurement needs, each part in its own process. */
+export interface BenchEnvironment {
   engine: Engine;
   simulator: SimulatorProcess;
   worker: WorkerProcess;
   client: Client;
-  /** Provisions a customer through Temporal and waits for the end. Fails unless it is complete. */
+  /** Provisions a customer through Temporal and waits for the end. Fails unless the run completes. */
   provision(customer: BenchCustomer): Promise<void>;
-  /** Starts another worker beside, or after, those that run. */
-  anotherWorker(): Promise<WorkerProcess>;
-  /** From now on this engine is the one, at the same address. */
-  use(engine: Engine): void;
+  /** Starts another worker. */
+  startWorker(): Promise<WorkerProcess>;
+  /** Replaces the engine by another one at the same address. */
+  replaceEngine(engine: Engine): void;
   stop(): Promise<void>;
 }
 
@@ -29,21 +29,21 @@ export interface BenchCustomer {
 
 let made = 0;
 
-/** A customer that nobody had before. */
-export function aCustomer(prefix: string): BenchCustomer {
+/** A customer with a new name and login. */
+export function newCustomer(prefix: string): BenchCustomer {
   made += 1;
   const key = `${prefix}-${process.pid}-${made}`;
   return { name: `${key}, Inc`, login: `admin-${key}`, email: `${key}@example.com` };
 }
 
-export function orderOf({ name, login, email }: BenchCustomer) {
+export function toOrder({ name, login, email }: BenchCustomer) {
   return { customer: { name, customerId: login }, administrator: { login, email } };
 }
 
 const QUIET = { TENANTRY_LOG_LEVEL: 'warn' };
 
-/** Starts engine, imitated vendor and worker; all of them end with this process, however that ends. */
-export async function startRig(db?: string): Promise<Rig> {
+/** Starts engine, simulator and worker. All of them end when this process ends, in any way. */
+export async function startBenchEnvironment(db?: string): Promise<BenchEnvironment> {
   const toStop: (() => Promise<void>)[] = [];
   const stop = async () => {
     for (const one of toStop.splice(0).toReversed()) await one();
@@ -62,28 +62,29 @@ export async function startRig(db?: string): Promise<Rig> {
     const connection = await Connection.connect({ address: engine.address });
     toStop.push(() => connection.close());
     const client = new Client({ connection });
-    const provision = async (customer: BenchCustomer) => {
-      const order = { operation: 'provisionCustomer', input: orderOf(customer), taskQueue: 'tenantry' };
-      const { id } = await startOperation(client, order);
-      const { state } = (await client.workflow.getHandle(id).result()) as OperationStatus;
-      if (state !== 'completed') throw new Error(`${id} ended as ${state}`);
-    };
     return {
       get engine() {
         return engine;
       },
-      use(another) {
+      replaceEngine(another) {
         engine = another;
       },
       simulator,
       worker,
       client,
-      provision,
-      anotherWorker,
+      provision: (customer) => provision(client, customer),
+      startWorker: anotherWorker,
       stop,
     };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+async function provision(client: Client, customer: BenchCustomer): Promise<void> {
+  const order = { operation: 'provisionCustomer', input: toOrder(customer), taskQueue: 'tenantry' };
+  const { id } = await startOperation(client, order);
+  const { state } = (await client.workflow.getHandle(id).result()) as OperationStatus;
+  if (state !== 'completed') throw new Error(`${id} ended as ${state}`);
 }

@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { untilHeard } from '../../client/until-heard.js';
+import type { Choice, Decision } from '../../contract/decisions.js';
+import type { TestEnvironment } from './test-environment.js';
+import { anOrder } from './orders.js';
+import type { OperationState, OperationStatus } from '../../contract/status.js';
+
+const TIMEOUT_MS = 60_000;
+
+/** Waits until a run has reached a state. */
+export async function waitForState<S extends OperationState>(
+  handle: WorkflowHandle,
+  state: S,
+): Promise<Extract<OperationStatus, { state: S }>> {
+  const end = Date.now() + TIMEOUT_MS;
+  for (;;) {
+    const status = await handle.query<OperationStatus>('status');
+    if (status.state === state) return status as Extract<OperationStatus, { state: S }>;
+    if (Date.now() > end) throw new Error(`the run is ${status.state}, not ${state}`);
+    await sleep(50);
+  }
+}
+
+/** Waits until a condition is true. */
+export async function waitUntil(condition: () => Promise<boolean>): Promise<void> {
+  const end = Date.now() + TIMEOUT_MS;
+  while (!(await condition())) {
+    if (Date.now() > end) throw new Error(`this did not become true: ${condition.toString()}`);
+    await sleep(50);
+  }
+}
+
+/** Waits until a run waits for the turn of another one, given by workflow id. */
+export async function waitForTurnOf(handle: Pick<WorkflowHandle, 'query'>, holder: string | RegExp): Promise<void> {
+  await waitUntil(async () => {
+    const status = await handle.query<OperationStatus>('status');
+    const id = status.state === 'running' ? (status.waitsFor ?? '') : '';
+    return typeof holder === 'string' ? id === holder : holder.test(id);
+  });
+}
+
+/** Sends a decision to a run. */
+export async function decideFor(handle: WorkflowHandle, choice: Choice, more: object = {}): Promise<Decision> {
+  const args: [object] = [{ actor: 'ann', reason: 'because', ...more }];
+  return await untilHeard(() => handle.executeUpdate<Decision, [object]>(choice, { args }));
+}
+
+/** The message of a refused decision. */
+export async function refusalMessage(decision: Promise<unknown>): Promise<string> {
+  try {
+    await decision;
+  } catch (error) {
+    if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure)
+      return error.cause.message;
+    throw error;
+  }
+  throw new Error('the decision was accepted');
+}
+
+/** Starts a run that is blocked at a call, because the vendor forbids it once. */
+export async function startBlockedAt(env: TestEnvironment, route: string) {
+  const order = anOrder({ onFailure: 'ask' });
+  env.simulator.faults.next(route, { refuse: 403, message: 'not for you' });
+  const handle = await env.start(order);
+  return { order, handle, status: await waitForState(handle, 'blocked') };
+}
+
+/** Starts a run of any operation and waits until it is blocked. */
+export async function startBlocked(
+  env: TestEnvironment,
+  operation: string,
+  input: unknown,
+  id?: string,
+): Promise<WorkflowHandle> {
+  const handle = await env.begin(operation, input, id);
+  await waitForState(handle, 'blocked');
+  return handle;
+}
+
+/** Resets a run to its first or last workflow task, or to the one that scheduled an activity. Gives the new run. */
+export async function reset(
+  { client }: Pick<TestEnvironment, 'client'>,
+  handle: WorkflowHandle,
+  to: 'first' | 'last' | { before: string },
+): Promise<WorkflowHandle> {
+  const { events } = await handle.fetchHistory();
+  const tasks = events!.filter((event) => event.workflowTaskCompletedEventAttributes);
+  const scheduled = events!
+    .map((event) => event.activityTaskScheduledEventAttributes)
+    .find((one) => typeof to === 'object' && one?.activityType?.name === to.before);
+  const finished = scheduled?.workflowTaskCompletedEventId ?? tasks.at(to === 'first' ? 0 : -1)!.eventId!;
+  const { runId } = await client.workflowService.resetWorkflowExecution({
+    namespace: 'default',
+    workflowExecution: { workflowId: handle.workflowId, runId: (await handle.describe()).runId },
+    reason: 'a test',
+    requestId: randomUUID(),
+    workflowTaskFinishEventId: finished,
+  });
+  return client.workflow.getHandle(handle.workflowId, runId);
+}
