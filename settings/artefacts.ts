@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { about } from './reader.js';
+import { about, optionalText } from './reader.js';
 
 /** Where a worker keeps the files that runs bring. */
 export type ArtefactSettings = { folder: string } | S3Settings;
@@ -21,8 +21,9 @@ const BUCKET = 'TENANTRY_ARTEFACTS_BUCKET';
 const ofBucket = ['TENANTRY_ARTEFACTS_REGION', 'TENANTRY_ARTEFACTS_ENDPOINT', 'TENANTRY_ARTEFACTS_PREFIX'] as const;
 
 const artefactVariables = z.looseObject({
-  TENANTRY_ARTEFACTS_DIR: z.string().optional().register(about, {
-    meaning: 'Folder for files that runs bring, such as usage reports. Several workers need one folder that they share.',
+  TENANTRY_ARTEFACTS_DIR: optionalText({
+    meaning:
+      'Folder for files that runs bring, such as usage reports. Several workers need one folder that they share.',
     default: `the folder \`${FOLDER}\` where the worker runs`,
   }),
   TENANTRY_ARTEFACTS_BUCKET: z
@@ -30,20 +31,24 @@ const artefactVariables = z.looseObject({
     .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be the name of a bucket: 3 to 63 of a-z, 0-9, . and -')
     .optional()
     .register(about, {
-      meaning: 'Bucket of S3 for these files, instead of the folder. Amazon’s SDK finds the credentials (`AWS_…`, a profile).',
+      meaning:
+        "Bucket of S3 for these files, instead of the folder. Amazon's SDK finds the credentials (`AWS_…`, a profile).",
     }),
   TENANTRY_ARTEFACTS_REGION: z
     .string()
     .regex(/^[a-z0-9-]{1,40}$/, 'must be a region such as "eu-central-1"')
     .optional()
-    .register(about, { meaning: 'Region of the bucket.', default: 'as Amazon’s SDK finds it (`AWS_REGION`, a profile)' }),
+    .register(about, {
+      meaning: 'Region of the bucket.',
+      default: "as Amazon's SDK finds it (`AWS_REGION`, a profile)",
+    }),
   TENANTRY_ARTEFACTS_ENDPOINT: z
     .string()
     .refine(isOrigin, 'must be an address such as "https://storage.example.com:9000", without a path or login')
     .optional()
     .register(about, {
       meaning: 'Address of a store that is compatible with S3, such as `https://storage.example.com:9000`.',
-      default: 'Amazon’s own',
+      default: "Amazon's own",
     }),
   TENANTRY_ARTEFACTS_PREFIX: z
     .string()

@@ -24,7 +24,10 @@ export function loadClientSettings(given?: Environment) {
   return { ...temporal, ...encryption };
 }
 
-/** The clouds, the names of those that the file TENANTRY_CLOUDS describes, and the first part of marks. Refused when no cloud is configured. */
+/**
+ * The clouds, the names of those that the file TENANTRY_CLOUDS describes (`inFile`), and the first part of every mark. Refused
+ * when no cloud is configured.
+ */
 export function loadClouds(given?: Environment) {
   if (!hasClouds(given)) {
     const message = 'No cloud is configured here. Set ACRONIS_BASE_URL, ACRONIS_CLIENT_ID and ACRONIS_CLIENT_SECRET.';

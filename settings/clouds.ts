@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { DEFAULT_CLOUD } from '../contract/ids.js';
 import { originProblem } from '../contract/origin.js';
-import { about, readTrimmed, unreadableFile } from './reader.js';
+import { about, optionalText, readTrimmed, unreadableFile } from './reader.js';
 
 export interface CloudSettings {
   baseUrl: string;
@@ -37,7 +37,7 @@ const cloudSchema = z
     {
       error: (issue) =>
         issue.code === 'unrecognized_keys'
-          ? `has no field ${issue.keys.map((key) => JSON.stringify(key)).join(', ')}; its fields are ${fields.join(', ')}`
+          ? `has no field ${issue.keys.map((key) => `"${key}"`).join(', ')}; its fields are ${fields.join(', ')}`
           : `must be an object with the fields ${fields.slice(0, 2).join(', ')}, and clientSecretFile or clientSecret`,
     },
   )
@@ -63,23 +63,23 @@ const cloudsSchema = z.record(z.string().regex(/^[A-Za-z0-9_-]{1,40}$/), cloudSc
 });
 
 const cloudVariables = z.looseObject({
-  ACRONIS_BASE_URL: z.string().optional().register(about, {
+  ACRONIS_BASE_URL: optionalText({
     meaning: 'Origin of the data centre, such as `https://eu2-cloud.acronis.com`.',
     file: true,
   }),
-  ACRONIS_CLIENT_ID: z.string().optional().register(about, {
+  ACRONIS_CLIENT_ID: optionalText({
     meaning: 'Id of an API client of your partner tenant.',
     file: true,
   }),
-  ACRONIS_CLIENT_SECRET: z.string().optional().register(about, {
+  ACRONIS_CLIENT_SECRET: optionalText({
     meaning: 'Secret of that API client. A worker reads the file again when the cloud refuses the secret.',
     file: true,
     secret: true,
   }),
-  TENANTRY_CLOUDS: z.string().optional().register(about, {
+  TENANTRY_CLOUDS: optionalText({
     meaning:
-      `JSON file with several clouds: \`${EXAMPLE}\`. An order names its cloud; the three variables above describe the cloud ` +
-      '`default`, unless this file does. The file may hold `clientSecret` instead of `clientSecretFile`.',
+      `JSON file with several clouds: \`${EXAMPLE}\`. An order names its cloud; the three variables above describe the ` +
+      'cloud `default`, unless this file does. The file may hold `clientSecret` instead of `clientSecretFile`.',
   }),
 });
 type CloudVariables = z.output<typeof cloudVariables>;
@@ -106,8 +106,8 @@ export const markSettings = z
       .default('development')
       .register(about, {
         meaning:
-          'Name of this system, such as `production`. It is part of every mark, so a test system never adopts what production made. ' +
-          'Choose it once: after a change, Tenantry no longer recognises what it made before.',
+          'Name of this system, such as `production`. It is part of every mark, so a test system never adopts what ' +
+          'production made. Choose it once: after a change, Tenantry no longer recognises what it made before.',
       }),
   })
   .transform(({ TENANTRY_ENV: environment }) => ({ environment }))

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseKeys } from '../vault/index.js';
-import { about } from './reader.js';
+import { about, optionalText } from './reader.js';
 
 const ring = z.string().transform((text, context) => {
   try {
@@ -16,15 +16,16 @@ export const encryptionSettings = z
   .looseObject({
     TENANTRY_CODEC_KEYS: ring.optional().register(about, {
       meaning:
-        'Keys of AES-256 as `id:key`, several with commas between: they encrypt what Temporal keeps and the stored secrets. The first one ' +
-        'encrypts, all of them decrypt. Required where `TENANTRY_ENV` is `production`, and for a secret store; see [security](security.md).',
+        'Keys of AES-256 as `id:key`, separated by commas: they encrypt what Temporal keeps and the stored secrets. ' +
+        'The first key encrypts, all of them decrypt. Required where `TENANTRY_ENV` is `production`, and for a secret ' +
+        'store; see [security](security.md).',
       file: true,
       secret: true,
     }),
-    TENANTRY_SECRETS_STORE: z.string().optional().register(about, {
+    TENANTRY_SECRETS_STORE: optionalText({
       meaning:
-        'Folder of the encrypted secret store. The workers share it with everyone who runs `tenantry secret put`; an input names such a ' +
-        'secret as `store:NAME`.',
+        'Folder of the encrypted secret store. The workers share it with everyone who runs `tenantry secret put`; an ' +
+        'input names such a secret as `store:NAME`.',
     }),
   })
   .superRefine((values, context) => {

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { z } from 'zod';
-import { about, readEnvironment, readSettings, type Environment } from './reader.js';
+import { about, type Environment, optionalText, readEnvironment, readSettings } from './reader.js';
 
 /** Where the engine may be found on this machine. */
 export interface EngineSettings {
@@ -15,7 +15,7 @@ export interface EngineSettings {
 
 const engineSettings = z
   .looseObject({
-    TENANTRY_TEMPORAL_CLI: z.string().optional().register(about, {
+    TENANTRY_TEMPORAL_CLI: optionalText({
       meaning: 'The Temporal program that the embedded engine runs. Not read from `.env`.',
       default: 'the first `temporal` on the PATH, else one that is downloaded',
     }),

@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks';
 import { z } from 'zod';
-import { about } from './reader.js';
+import { about, optionalText } from './reader.js';
 
 /** Where notices go, apart from the worker's log. */
 export interface NoticeSettings {
@@ -37,11 +37,8 @@ const noticeVariables = z.looseObject({
       file: true,
       secret: true,
     }),
-  TENANTRY_NOTICE_MAIL_FROM: z
-    .string()
-    .optional()
-    .register(about, { meaning: 'Sender of those mails.', file: true }),
-  TENANTRY_NOTICE_MAIL_TO: z.string().optional().register(about, { meaning: 'Receiver of those mails.', file: true }),
+  TENANTRY_NOTICE_MAIL_FROM: optionalText({ meaning: 'Sender of those mails.', file: true }),
+  TENANTRY_NOTICE_MAIL_TO: optionalText({ meaning: 'Receiver of those mails.', file: true }),
 });
 
 const together = [

@@ -8,7 +8,7 @@ export type Environment = Record<string, string | undefined>;
 /** What docs/settings.md says about a setting. */
 export interface About {
   meaning: string;
-  /** In words, where it is not a plain value that the schema gives. */
+  /** In words, where the schema gives no plain value. */
   default?: string;
   /** `…_FILE` may name a file with the value instead. */
   file?: true;
@@ -17,14 +17,19 @@ export interface About {
 
 export const about = z.registry<About>();
 
+/** A variable that need not be set and can be any text. */
+export function optionalText(facts: About) {
+  return z.string().optional().register(about, facts);
+}
+
 /** Settings that belong together: variables, the checks across them, and the value that they make. */
 type Group = z.ZodPipe<z.ZodObject, z.ZodTransform>;
 /** Every setting of one process. */
 export type ProcessSchema = z.ZodObject<Record<string, Group>>;
 
 /**
- * What is set: in `given`, else in the environment and in `.env` of the current folder; the environment wins. An empty entry counts as not set,
- * because templates of containers leave such entries.
+ * What is set: in `given`, else in the environment and in `.env` of the current folder; the environment wins. An empty
+ * entry counts as not set, because templates of containers leave such entries.
  */
 export function readEnvironment(given: Environment = environmentHere()): Record<string, string> {
   return Object.fromEntries(Object.entries(given).filter((entry): entry is [string, string] => Boolean(entry[1])));
@@ -35,7 +40,7 @@ function environmentHere(): Environment {
   return { ...file, ...process.env };
 }
 
-/** Reads the settings of a process. Fails as `refused`, in one message with a line for every problem: the variable and the remedy. */
+/** Fails as `refused`, in one message with a line for every problem: the variable and the remedy. */
 export function readSettings<S extends ProcessSchema>(schema: S, environment: Environment): z.output<S> {
   const { values, unreadable } = readFiles(schema, environment);
   const groups = Object.keys(schema.shape);

@@ -1,54 +1,33 @@
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { z } from 'zod';
-import { about } from './reader.js';
+import { about, optionalText } from './reader.js';
 
 /** How Temporal is reached: the variables of Temporal's own clients, and the task queue. */
 export const temporalSettings = z
   .looseObject({
-    TEMPORAL_ADDRESS: z
-      .string()
-      .optional()
-      .register(about, { meaning: 'Host and port of the Temporal service.', default: '127.0.0.1:7233' }),
-    TEMPORAL_NAMESPACE: z
-      .string()
-      .optional()
-      .register(about, { meaning: 'Namespace in which the runs live.', default: 'default' }),
-    TEMPORAL_API_KEY: z
-      .string()
-      .optional()
-      .register(about, { meaning: 'API key, for Temporal Cloud; it switches TLS on.', secret: true }),
-    TEMPORAL_TLS: z
-      .string()
-      .optional()
-      .register(about, { meaning: '`true` or `false`: whether the connection uses TLS.' }),
-    TEMPORAL_TLS_CLIENT_CERT_PATH: z
-      .string()
-      .optional()
-      .register(about, { meaning: 'Client certificate; `TEMPORAL_TLS_CLIENT_CERT_DATA` takes its text instead.' }),
-    TEMPORAL_TLS_CLIENT_KEY_PATH: z
-      .string()
-      .optional()
-      .register(about, { meaning: 'Key of that certificate; `TEMPORAL_TLS_CLIENT_KEY_DATA` takes its text instead.' }),
-    TEMPORAL_TLS_SERVER_CA_CERT_PATH: z.string().optional().register(about, {
-      meaning: 'Certificate of the authority that signed the server’s; `TEMPORAL_TLS_SERVER_CA_CERT_DATA` takes its text.',
+    TEMPORAL_ADDRESS: optionalText({ meaning: 'Host and port of the Temporal service.', default: '`127.0.0.1:7233`' }),
+    TEMPORAL_NAMESPACE: optionalText({ meaning: 'Namespace in which the runs live.', default: '`default`' }),
+    TEMPORAL_API_KEY: optionalText({ meaning: 'API key, for Temporal Cloud; it switches TLS on.', secret: true }),
+    TEMPORAL_TLS: optionalText({ meaning: '`true` or `false`: whether the connection uses TLS.' }),
+    TEMPORAL_TLS_CLIENT_CERT_PATH: optionalText({ meaning: 'File with the client certificate.' }),
+    TEMPORAL_TLS_CLIENT_CERT_DATA: optionalText({ meaning: 'The certificate itself, instead of the file.' }),
+    TEMPORAL_TLS_CLIENT_KEY_PATH: optionalText({ meaning: 'File with the key of the client certificate.' }),
+    TEMPORAL_TLS_CLIENT_KEY_DATA: optionalText({ meaning: 'The key itself, instead of the file.', secret: true }),
+    TEMPORAL_TLS_SERVER_CA_CERT_PATH: optionalText({
+      meaning: "File with the certificate of the authority that signed the server's certificate.",
     }),
-    TEMPORAL_TLS_SERVER_NAME: z
-      .string()
-      .optional()
-      .register(about, { meaning: 'Name in the server’s certificate, where it differs from the address.' }),
-    TEMPORAL_TLS_DISABLE_HOST_VERIFICATION: z
-      .string()
-      .optional()
-      .register(about, { meaning: '`true`: do not check the server’s certificate. For tests only.' }),
-    TEMPORAL_CONFIG_FILE: z
-      .string()
-      .optional()
-      .register(about, { meaning: 'Temporal’s own configuration file; variables win over it.' }),
-    TEMPORAL_PROFILE: z.string().optional().register(about, { meaning: 'Profile in that file.', default: 'default' }),
-    'TEMPORAL_GRPC_META_<NAME>': z
-      .string()
-      .optional()
-      .register(about, { meaning: 'Header that is sent with every call of the Temporal service.' }),
+    TEMPORAL_TLS_SERVER_CA_CERT_DATA: optionalText({ meaning: 'That certificate itself, instead of the file.' }),
+    TEMPORAL_TLS_SERVER_NAME: optionalText({
+      meaning: "Name in the server's certificate, where it differs from the address.",
+    }),
+    TEMPORAL_TLS_DISABLE_HOST_VERIFICATION: optionalText({
+      meaning: "`true`: do not check the server's certificate. For tests only.",
+    }),
+    TEMPORAL_CONFIG_FILE: optionalText({ meaning: "Temporal's own configuration file; variables win over it." }),
+    TEMPORAL_PROFILE: optionalText({ meaning: 'Profile in that file.', default: '`default`' }),
+    'TEMPORAL_GRPC_META_<NAME>': optionalText({
+      meaning: 'Header that is sent with every call of the Temporal service.',
+    }),
     TENANTRY_TASK_QUEUE: z
       .string()
       .default('tenantry')
@@ -56,7 +35,7 @@ export const temporalSettings = z
   })
   .transform((values, context) => {
     try {
-      // it finds its configuration file by HOME or XDG_CONFIG_HOME, so it gets all variables
+      // all variables: it finds its configuration file by HOME or XDG_CONFIG_HOME
       const temporal = loadClientConnectConfig({ overrideEnvVars: values as Record<string, string> });
       return {
         temporal,

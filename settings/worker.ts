@@ -3,7 +3,7 @@ import { artefactSettings } from './artefacts.js';
 import { cloudSettings, markSettings, type CloudSettings } from './clouds.js';
 import { encryptionSettings } from './encryption.js';
 import { noticeSettings } from './notices.js';
-import { about, readEnvironment, readSettings, type Environment } from './reader.js';
+import { about, type Environment, optionalText, readEnvironment, readSettings } from './reader.js';
 import { temporalSettings } from './temporal.js';
 
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -11,14 +11,11 @@ export type LogLevel = (typeof logLevels)[number];
 
 const secretSettings = z
   .looseObject({
-    TENANTRY_SECRETS_DIR: z
-      .string()
-      .optional()
-      .register(about, { meaning: 'Folder of the files that inputs name as `file:NAME`.' }),
-    'TENANTRY_SECRET_<NAME>': z
-      .string()
-      .optional()
-      .register(about, { meaning: 'Secret that inputs name as `env:NAME`; no other variable can be named.', secret: true }),
+    TENANTRY_SECRETS_DIR: optionalText({ meaning: 'Folder of the files that inputs name as `file:NAME`.' }),
+    'TENANTRY_SECRET_<NAME>': optionalText({
+      meaning: 'Secret that inputs name as `env:NAME`; no other variable can be named.',
+      secret: true,
+    }),
   })
   .transform((values) => ({
     secretsDir: values.TENANTRY_SECRETS_DIR,
@@ -34,16 +31,17 @@ const processSettings = z
       .transform(Number)
       .optional()
       .register(about, {
-        meaning: 'Port on which the worker serves `/healthz`, `/readyz` and `/metrics`; 0 takes a free one. `--port` wins.',
+        meaning:
+          'Port on which the worker serves `/healthz`, `/readyz` and `/metrics`; 0 takes a free one. `--port` wins.',
         default: 'they are not served',
       }),
     TENANTRY_HEALTH_HOST: z
       .string()
       .default('127.0.0.1')
       .register(about, { meaning: 'Address on which they are served.' }),
-    TENANTRY_BUILD_ID: z.string().optional().register(about, {
+    TENANTRY_BUILD_ID: optionalText({
       meaning:
-        'Version of this worker: a run then stays with the workers of the version that began it; see [upgrades](upgrades.md).',
+        'Version of this worker: a run stays with workers of the version that began it; see [upgrades](upgrades.md).',
       default: 'any worker continues any run',
     }),
     TENANTRY_LOG_LEVEL: z
@@ -94,7 +92,7 @@ export function loadWorkerSettings({ port }: { port?: number | undefined } = {},
   };
 }
 
-/** Reads the clouds again, from the same variables and the files that they name. Gives none while anything is wrong with them. */
+/** Reads the same variables, and the files that they name, again. Gives no clouds while anything is wrong with them. */
 function rereadClouds(environment: Environment): Record<string, CloudSettings> {
   try {
     return readSettings(workerSchema.pick({ clouds: true }), environment).clouds.clouds;

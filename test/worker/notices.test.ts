@@ -4,13 +4,14 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { Webhook } from 'standardwebhooks';
 import { createNoticeActivities } from '../../activities/notices.js';
-import { loadWorkerSettings } from '../../settings/worker.js';
-import { readNotices } from '../../settings/notices.js';
+import { readSettings } from '../../settings/reader.js';
+import { loadWorkerSettings, workerSchema } from '../../settings/worker.js';
 import { mailMessenger } from '../../worker/notices/mail.js';
 import { webhookMessenger } from '../../worker/notices/webhook.js';
 import { inWords } from '../../worker/notices/words.js';
 import { silent } from '../support/activity-environment.js';
 import { openMailbox } from '../support/mailbox.js';
+import { problemsOf } from '../support/problems.js';
 
 const secret = `whsec_${Buffer.from('a secret of twenty-four!').toString('base64')}`;
 const blocked = {
@@ -175,9 +176,7 @@ describe('the settings', () => {
       'TENANTRY_NOTICE_SMTP: must be like',
     ],
   ])('%j are refused with the name of what is wrong', (environment, problem) => {
-    const problems: string[] = [];
-
-    readNotices(environment, problems);
+    const problems = problemsOf(() => readSettings(workerSchema.pick({ notices: true }), environment));
 
     expect(problems).toEqual([expect.stringContaining(problem)]);
   });
