@@ -98,7 +98,7 @@ describe('the order of things', () => {
 
   test('a worker told to stop has more time than its calls in flight may take', () => {
     const given = durationMs(compose.services['worker']!.stop_grace_period!);
-    expect(given).toBeGreaterThan(longest(read('worker/assemble.ts')));
+    expect(given).toBeGreaterThan(longest(read('worker/create-worker.ts')));
   });
 });
 

@@ -8,7 +8,7 @@ import { readSettings } from '../../settings/reader.js';
 import { loadWorkerSettings, workerSchema } from '../../settings/worker.js';
 import { mailMessenger } from '../../worker/notices/mail.js';
 import { webhookMessenger } from '../../worker/notices/webhook.js';
-import { inWords } from '../../worker/notices/words.js';
+import { inWords } from '../../worker/notices/text.js';
 import { silent } from '../support/activity-environment.js';
 import { openMailbox } from '../support/mailbox.js';
 import { problemsOf } from '../support/problems.js';

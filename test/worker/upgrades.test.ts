@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { NativeConnection, Worker } from '@temporalio/worker';
-import { DEPLOYMENT, versioning } from '../../worker/assemble.js';
+import { DEPLOYMENT_NAME, versioningOptions } from '../../worker/create-worker.js';
 import { bundlePath } from '../../worker/bundle.js';
 import { activitiesFor } from '../support/activities.js';
 import { decideFor, expectSoon, reached } from '../support/desk.js';
@@ -32,7 +32,7 @@ async function aWorker(taskQueue: string, workflowBundle: { codePath: string } |
     workflowBundle,
     activities: activitiesFor(env.simulator),
     stickyQueueScheduleToStartTimeout: '1 second',
-    ...versioning(buildId),
+    ...versioningOptions(buildId),
   });
   const run = worker.run();
   return {
@@ -150,7 +150,7 @@ async function makeCurrent(buildId: string): Promise<void> {
     try {
       await workflowService.setWorkerDeploymentCurrentVersion({
         namespace: 'default',
-        deploymentName: DEPLOYMENT,
+        deploymentName: DEPLOYMENT_NAME,
         buildId,
       });
       return true;

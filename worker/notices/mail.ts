@@ -1,6 +1,6 @@
 import { createTransport } from 'nodemailer';
 import type { Messenger } from '../../activities/index.js';
-import { inWords } from './words.js';
+import { inWords } from './text.js';
 
 const TIMEOUT_MS = 20_000;
 

@@ -3,7 +3,7 @@ import { Webhook } from 'standardwebhooks';
 import type { Messenger } from '../../activities/index.js';
 import { commandsFor } from '../../contract/commands.js';
 import type { Notice } from '../../contract/notices.js';
-import { choicesOf, inWords } from './words.js';
+import { choicesOf, inWords } from './text.js';
 
 const TIMEOUT_MS = 20_000;
 
