@@ -25,8 +25,8 @@ export function loadClientSettings(given?: Environment) {
 }
 
 /**
- * The clouds, the names of those that the file TENANTRY_CLOUDS describes (`inFile`), and the first part of every mark. Refused
- * when no cloud is configured.
+ * The clouds, the names of those that the file TENANTRY_CLOUDS describes (`inFile`), and the first part of every mark.
+ * Refused when no cloud is configured.
  */
 export function loadClouds(given?: Environment) {
   if (!hasClouds(given)) {

@@ -16,8 +16,8 @@ export interface Health {
 }
 
 /**
- * Serves `/healthz` (200 unless the worker has failed: restart it then), `/readyz` (200 while it polls and Temporal answers,
- * with the clouds that are in trouble) and `/metrics`. Resolves with the port once it listens.
+ * Serves `/healthz` (200 unless the worker has failed: restart it then), `/readyz` (200 while it polls and Temporal
+ * answers, with the clouds that are in trouble) and `/metrics`. Resolves with the port once it listens.
  */
 export async function serveHealth(health: Health, { host, port }: { host: string; port: number }) {
   const { fetch } = healthApp(health);

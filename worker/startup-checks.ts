@@ -29,9 +29,9 @@ export async function checkNamespace(connection: NativeConnection, namespace: st
 }
 
 /**
- * Checks whether artefacts can be kept. Fails only for settings with which nothing can be asked. A bucket that does not answer
- * or refuses this worker is no reason not to start, because most runs do not need it. Returns why it refuses, if that is
- * known within three seconds.
+ * Checks whether artefacts can be kept. Fails only for settings with which no store can be asked. A worker also starts
+ * while its bucket does not answer or refuses it, because most runs do not need it. Returns why the bucket refuses, if that
+ * is known within three seconds.
  */
 export async function checkArtefacts(store: Artefacts): Promise<string | undefined> {
   const { state, message } = await within(STORE_MS, store.check()).catch(() => ({ state: 'unsure', message: '' }));

@@ -22,7 +22,7 @@ test.each<[string, Record<string, string>, RegExp]>([
   ['an address without a bucket', { TENANTRY_ARTEFACTS_ENDPOINT: 'http://x' }, /^TENANTRY_ARTEFACTS_ENDPOINT: needs/],
   ['a prefix without a bucket', { TENANTRY_ARTEFACTS_PREFIX: 'x' }, /^TENANTRY_ARTEFACTS_PREFIX: needs/],
   ['a bucket and a folder', { [B]: 'reports', TENANTRY_ARTEFACTS_DIR: '/x' }, /^TENANTRY_ARTEFACTS_DIR: remove it or/],
-  ['a bucket that is no name', { [B]: 's3://reports' }, /^TENANTRY_ARTEFACTS_BUCKET: must be the name/],
+  ['a bucket that is not a name', { [B]: 's3://reports' }, /^TENANTRY_ARTEFACTS_BUCKET: must be the name/],
   [
     'a region that is none',
     { [B]: 'reports', TENANTRY_ARTEFACTS_REGION: 'Frankfurt, DE' },
@@ -39,7 +39,7 @@ test.each<[string, Record<string, string>, RegExp]>([
   expect(problemsOf(() => loadArtefacts(environment))).toEqual([expect.stringMatching(sentence)]);
 });
 
-test('a refusal repeats no login', () => {
+test('a refusal does not show a login', () => {
   const problems = problemsOf(() =>
     loadArtefacts({ [B]: 'reports', TENANTRY_ARTEFACTS_ENDPOINT: 'http://me:hunter2@x' }),
   );
@@ -84,7 +84,7 @@ describe('a bucket', () => {
     expect(await store().get(place)).toBe(text);
   });
 
-  test('keeps one file when the same is put again', async () => {
+  test('keeps one file when it is put twice', async () => {
     const before = bucket.objects.size;
     const twice = { ...file, name: 'reports/7d1f/twice.csv' };
 
@@ -99,7 +99,7 @@ describe('a bucket', () => {
     expect(bucket.objects.has(`reports/tenantry/eu/${file.name}`)).toBe(true);
   });
 
-  test('is spoken to in its region', async () => {
+  test('gets requests that are signed for its region', async () => {
     await store({ TENANTRY_ARTEFACTS_REGION: 'eu-central-1' }).put(file);
 
     expect(bucket.signedFor).toMatch(/^of-the-test\/\d{8}\/eu-central-1\/s3\//);
@@ -116,14 +116,14 @@ describe('a bucket', () => {
     expect(bucket.calls).toHaveLength(1);
   });
 
-  test('that is away fails in one sentence', async () => {
+  test('that does not answer fails in one sentence', async () => {
     const away = store({ TENANTRY_ARTEFACTS_ENDPOINT: 'http://127.0.0.1:9' });
 
     await expect(away.put(file)).rejects.toThrow(/^bucket reports: .*ECONNREFUSED/);
     expect(await away.check()).toMatchObject({ state: 'unsure' });
   });
 
-  test('is looked at without a change: there, not there, or not to be looked at', async () => {
+  test('is checked without a change: it exists, it does not exist, or it refuses the check', async () => {
     bucket.calls.length = 0;
 
     expect(await store().check()).toEqual({ state: 'ok', message: `bucket reports at ${bucket.endpoint}` });

@@ -10,7 +10,7 @@ import { problemsOf } from '../support/problems.js';
 
 const cloud = { ACRONIS_BASE_URL: 'http://127.0.0.1:1', ACRONIS_CLIENT_ID: 'x', ACRONIS_CLIENT_SECRET: 'y' };
 
-/** What can be compared of settings; functions cannot. */
+/** The settings without functions, which cannot be compared. */
 const facts = (settings: object) => JSON.parse(JSON.stringify(settings)) as unknown;
 
 test.each([
@@ -55,6 +55,31 @@ test.each<[string, Record<string, string>, RegExp]>([
   ['a secret file that is not there', file('/nope'), /ACRONIS_CLIENT_SECRET_FILE: the file \/nope cannot be read/],
 ])('%s: the worker refuses to start, and says which setting is wrong', (_words, wrong, sentence) => {
   expect(() => loadWorkerSettings({}, { ...cloud, ...wrong })).toThrow(sentence);
+});
+
+test('all problems come in one message, each with its variable', () => {
+  const wrong = {
+    ACRONIS_BASE_URL: 'ftp://x',
+    TEMPORAL_TLS_CLIENT_CERT_PATH: '/nope',
+    TENANTRY_ARTEFACTS_PREFIX: 'x',
+    TENANTRY_CODEC_KEYS: 'k1:short',
+    TENANTRY_ENV: 'Not Good',
+    TENANTRY_HEALTH_PORT: 'x',
+    TENANTRY_LOG_LEVEL: 'loud',
+    TENANTRY_NOTICE_SMTP: 'x',
+  };
+
+  const problems = problemsOf(() => loadWorkerSettings({}, { ...cloud, ...wrong }));
+
+  for (const name of Object.keys(wrong).filter((one) => !one.startsWith('TEMPORAL_')))
+    expect(problems).toContainEqual(expect.stringContaining(`${name}: `));
+  expect(problems).toContainEqual(expect.stringMatching(/^TEMPORAL_…: .*\/nope/));
+});
+
+test('of a variable whose file cannot be read, that is the only problem', () => {
+  expect(problemsOf(() => loadWorkerSettings({}, { ...cloud, ...file('/nope') }))).toEqual([
+    'ACRONIS_CLIENT_SECRET_FILE: the file /nope cannot be read',
+  ]);
 });
 
 function file(path: string): Record<string, string> {
