@@ -7,18 +7,18 @@ const built = fileURLToPath(new URL('../../', import.meta.url));
 const nothing = () => undefined;
 const silent = { log: nothing, trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
 
-/** A place in a built workflow file where another version says something else. */
+/** A line of a built workflow file that is different in another version. */
 export interface Change {
   file: string;
   find: string;
   replace: string;
 }
 
-/** The bundle of the product as another version of it would be. Fails when a place is not there exactly once. */
+/** The bundle of the product as another version of it would be. Fails when a line to change does not exist exactly once. */
 export async function bundleOfOtherVersion(...changes: Change[]): Promise<string> {
   const folder = await mkdtemp(join(built, 'other-version-'));
   try {
-    await cp(join(built, 'workflows'), join(folder, 'workflows'), { recursive: true });
+    for (const room of ['contract', 'workflows']) await cp(join(built, room), join(folder, room), { recursive: true });
     for (const { file, find, replace } of changes) {
       const path = join(folder, 'workflows', file);
       const parts = (await readFile(path, 'utf8')).split(find);

@@ -102,7 +102,7 @@ describe('without worker versions', () => {
     await after.stop();
   });
 
-  test('a mistake of ours stalls the run, undoes nothing, and the run completes once a mended version is there', async () => {
+  test('a bug in Tenantry stalls the run, undoes nothing, and the run completes once a fixed version is there', async () => {
     const queue = 'mistaken';
     const mistake = { ...withNewStep, replace: `if (order.customer.name) null.oops(); ${AT}` };
     const mistaken = await aWorker(queue, { code: await bundleOfOtherVersion(mistake) });
