@@ -78,8 +78,8 @@ const cloudVariables = z.looseObject({
   }),
   TENANTRY_CLOUDS: optionalText({
     meaning:
-      `JSON file with several clouds: \`${EXAMPLE}\`. An order names its cloud; the three variables above describe the ` +
-      'cloud `default`, unless this file does. The file may hold `clientSecret` instead of `clientSecretFile`.',
+      `JSON file with several clouds: \`${EXAMPLE}\`. An order names its cloud; the three variables above describe ` +
+      'the cloud `default`, unless this file does. The file may hold `clientSecret` instead of `clientSecretFile`.',
   }),
 });
 type CloudVariables = z.output<typeof cloudVariables>;

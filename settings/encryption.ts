@@ -17,8 +17,8 @@ export const encryptionSettings = z
     TENANTRY_CODEC_KEYS: ring.optional().register(about, {
       meaning:
         'Keys of AES-256 as `id:key`, separated by commas: they encrypt what Temporal keeps and the stored secrets. ' +
-        'The first key encrypts, all of them decrypt. Required where `TENANTRY_ENV` is `production`, and for a secret ' +
-        'store; see [security](security.md).',
+        'The first key encrypts, all of them decrypt. Required where `TENANTRY_ENV` is `production`, and for a ' +
+        'secret store; see [security](security.md).',
       file: true,
       secret: true,
     }),

@@ -13,8 +13,8 @@ const messages: Record<AttemptReport['outcome'], string> = {
 };
 
 /**
- * Logs one line for each attempt of a step, counts calls, attempts, retries, adoptions and undos, and reports each attempt
- * to the monitor of the clouds.
+ * Logs one line for each attempt of a step, counts calls, attempts, retries, adoptions and undos, and reports each
+ * attempt to the monitor of the clouds.
  */
 export function createAttemptObserver(
   log: Logger,

@@ -35,7 +35,9 @@ export class CloudClients {
     return client;
   }
 
-  /** Reads the settings of a cloud again. True when they have changed and can be used; else the cloud keeps what it has. */
+  /**
+   * Reads the settings of a cloud again. True when they have changed and can be used; else the cloud keeps what it has.
+   */
   reread(name: string): boolean {
     const now = this.rereadClouds()[name];
     if (now === undefined || JSON.stringify(now) === JSON.stringify(this.settings[name])) return false;

@@ -37,8 +37,8 @@ const refusals: readonly string[] = [
 const troubleTypes: readonly unknown[] = [FailureType.Unavailable, FailureType.Credentials];
 
 /**
- * Asks each cloud until it answers: from the start on, and whenever a step had trouble with it. The trouble of one cloud
- * stops neither the worker nor another cloud.
+ * Asks each cloud until it answers: from the start on, and whenever a step had trouble with it. The trouble of one
+ * cloud stops neither the worker nor another cloud.
  */
 export class CloudMonitor {
   /** Undefined for a cloud that is well. */
@@ -71,7 +71,9 @@ export class CloudMonitor {
     return [...this.lastSeen.values()].filter((trouble) => trouble !== undefined);
   }
 
-  /** Gets how each attempt of a step ended. Credentials that were refused are read again: their file may have changed. */
+  /**
+   * Gets how each attempt of a step ended. Credentials that were refused are read again: their file may have changed.
+   */
   attemptEnded({ cloud, type }: Pick<AttemptReport, 'cloud' | 'type'>): void {
     if (!troubleTypes.includes(type)) return;
     if (type === FailureType.Credentials) this.rereadSettings(cloud);

@@ -28,8 +28,9 @@ interface Telemetry {
 const REACH_MS = 2000;
 
 /**
- * Runs a worker until SIGINT or SIGTERM, then drains it: calls in flight end first. Prints one line of JSON once it polls.
- * Fails as `refused` for settings that cannot be used, as `unavailable` when something outside prevents the start.
+ * Runs a worker until SIGINT or SIGTERM, then drains it: calls in flight end first. Prints one line of JSON once it
+ * polls. Fails as `refused` for settings that cannot be used, as `unavailable` when something outside prevents the
+ * start.
  */
 export async function runWorker(output: WorkerOutput, options: { port?: number | undefined } = {}): Promise<void> {
   const settings = loadWorkerSettings(options);

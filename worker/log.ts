@@ -4,8 +4,8 @@ import type { LogLevel } from '../settings/worker.js';
 export type { Logger } from 'pino';
 
 /**
- * The only fields of a log line. So no name, login, address, word of the vendor's or other part of an error gets into the
- * log.
+ * The only fields of a log line. So no name, login, address, word of the vendor's or other part of an error gets into
+ * the log.
  */
 const allowed: ReadonlySet<string> = new Set([
   'workflowId',

@@ -12,9 +12,9 @@ interface SecretSources {
 }
 
 /**
- * Reads the secrets that inputs refer to: `env:NAME` is the variable TENANTRY_SECRET_NAME, `file:NAME` the file NAME in the
- * folder TENANTRY_SECRETS_DIR, `store:NAME` a secret of the store. Nothing else can be named. Fails with `Tenantry.Secret`,
- * which says where it looked, never what it found.
+ * Reads the secrets that inputs refer to: `env:NAME` is the variable TENANTRY_SECRET_NAME, `file:NAME` the file NAME in
+ * the folder TENANTRY_SECRETS_DIR, `store:NAME` a secret of the store. Nothing else can be named. Fails with
+ * `Tenantry.Secret`, which says where it looked, never what it found.
  */
 export function secretReader({
   secretsDir,

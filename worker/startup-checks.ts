@@ -18,7 +18,9 @@ export async function connectTemporal({ temporal, address }: WorkerSettings): Pr
   }
 }
 
-/** Makes sure that the namespace and all search attributes exist. Without them a run would stall at its first status. */
+/**
+ * Makes sure that the namespace and all search attributes exist. Without them a run would stall at its first status.
+ */
 export async function checkNamespace(connection: NativeConnection, namespace: string): Promise<void> {
   const attributes = await connection.operatorService.listSearchAttributes({ namespace }).catch((error: unknown) => {
     throw unavailable(`Namespace ${namespace} cannot be used: ${firstLine(error)}.`, { do: 'setUp' });
@@ -30,8 +32,8 @@ export async function checkNamespace(connection: NativeConnection, namespace: st
 
 /**
  * Checks whether artefacts can be kept. Fails only for settings with which no store can be asked. A worker also starts
- * while its bucket does not answer or refuses it, because most runs do not need it. Returns why the bucket refuses, if that
- * is known within three seconds.
+ * while its bucket does not answer or refuses it, because most runs do not need it. Returns why the bucket refuses, if
+ * that is known within three seconds.
  */
 export async function checkArtefacts(store: Artefacts): Promise<string | undefined> {
   const { state, message } = await within(STORE_MS, store.check()).catch(() => ({ state: 'unsure', message: '' }));

@@ -5,7 +5,9 @@ import { permittedFields, type Logger } from './log.js';
 /** Of these the observer of attempts logs a line of its own, which says more. */
 const loggedElsewhere = new Set(['Activity failed']);
 
-/** Sends the SDK's messages to our log. With a port, the SDK serves metrics for Prometheus on that port of 127.0.0.1. */
+/**
+ * Sends the SDK's messages to our log. With a port, the SDK serves metrics for Prometheus on that port of 127.0.0.1.
+ */
 export function installTelemetry(log: Logger, metricsPort: number | undefined): Runtime {
   const logger = new DefaultLogger('WARN', ({ level, message, meta }) => {
     if (!loggedElsewhere.has(message)) log[level === 'ERROR' ? 'error' : 'warn'](fieldsOf(meta), message);

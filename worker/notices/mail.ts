@@ -4,7 +4,9 @@ import { noticeText } from './text.js';
 
 const TIMEOUT_MS = 20_000;
 
-/** Sends notices by e-mail, through the SMTP server at `smtps://user:password@host`. Fails when it is silent for 20 s. */
+/**
+ * Sends notices by e-mail, through the SMTP server at `smtps://user:password@host`. Fails when it is silent for 20 s.
+ */
 export function mailMessenger(
   { smtp, from, to }: { smtp: string; from: string; to: string },
   timeoutMs = TIMEOUT_MS,

@@ -49,7 +49,7 @@ function runText(notice: Extract<Notice, { about: 'run' }>): NoticeText {
     subject: `${reminderPrefix(nth)}${run} waits for a decision at ${step}: ${type}`,
     text: lines(
       `${type}: ${message}`,
-      `Since ${since}${until === undefined ? '; nothing is removed by time alone' : `, until ${until}`}. Decide by one of`,
+      `Since ${since}${until === undefined ? '; time alone removes nothing' : `, until ${until}`}. Decide by one of`,
       ...commandsFor(run, choicesOf(notice)).map((command) => `  ${command}`),
     ),
   };

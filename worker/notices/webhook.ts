@@ -8,8 +8,8 @@ import { choicesOf, noticeText } from './text.js';
 const TIMEOUT_MS = 20_000;
 
 /**
- * Sends notices to a webhook URL, signed. A repeated notice keeps its `webhook-id`, so the receiver can drop it. A redirect
- * is not followed and counts as a refusal. Fails with the status as its code, such as `HTTP_500`.
+ * Sends notices to a webhook URL, signed. A repeated notice keeps its `webhook-id`, so the receiver can drop it. A
+ * redirect is not followed and counts as a refusal. Fails with the status as its code, such as `HTTP_500`.
  * @see https://www.standardwebhooks.com/
  */
 export function webhookMessenger({ url, secret }: { url: string; secret: string }): Messenger {
