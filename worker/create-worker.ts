@@ -9,7 +9,7 @@ import type { WorkerSettings } from '../settings/worker.js';
 import { dataConverter } from '../vault/index.js';
 import { bundlePath, encryptingBundlePath } from './bundle.js';
 import type { CloudClients } from './cloud-clients.js';
-import { openSecretStore, secretReader } from './secrets.js';
+import { configuredSecretStore, secretReader } from './secrets.js';
 
 /** Longer than the longest call, so that a call in flight ends by itself when the worker has to stop. */
 const DRAIN = '30 seconds';
@@ -55,7 +55,7 @@ export async function createWorker(parts: WorkerParts): Promise<Worker> {
 }
 
 function activitiesOf({ settings, clouds, observer, messengers, artefacts }: WorkerParts) {
-  const secretStore = openSecretStore(settings);
+  const secretStore = configuredSecretStore(settings);
   return createActivities({
     cloud: (name) => clouds.get(name),
     secret: secretReader(settings),

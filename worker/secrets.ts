@@ -56,7 +56,7 @@ function required(value: string | undefined, missing: string): string {
 }
 
 /** The store for secrets that this worker receives; undefined when TENANTRY_SECRETS_STORE is not set. */
-export function openSecretStore({
+export function configuredSecretStore({
   secretStore,
   keys,
 }: Pick<SecretSources, 'secretStore' | 'keys'>): SecretStore | undefined {
