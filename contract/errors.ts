@@ -15,19 +15,19 @@ export interface InputProblem {
   message: string;
 }
 
-/** Something that a person can fix. The message says what is wrong, the remedy what to do about it. */
+/** Something that a person can fix. The message says what is wrong, the remedies what to do about it. */
 export class TenantryError extends Error {
   override readonly name = 'TenantryError';
-  readonly remedy: Remedy | undefined;
+  readonly remedies: readonly Remedy[];
   readonly problems: readonly InputProblem[];
 
   constructor(
     readonly kind: ErrorKind,
     message: string,
-    { remedy, problems = [] }: { remedy?: Remedy | undefined; problems?: readonly InputProblem[] } = {},
+    { remedies = [], problems = [] }: { remedies?: readonly Remedy[]; problems?: readonly InputProblem[] } = {},
   ) {
     super(message);
-    this.remedy = remedy;
+    this.remedies = remedies;
     this.problems = problems;
   }
 }

@@ -3,7 +3,6 @@ import { ApplicationFailure } from '@temporalio/common';
 import { createActivities, type Activities } from '../activities/index.js';
 import { createCloudClients } from '../acronis/index.js';
 import { version } from '../settings/version.js';
-import { loadClouds } from '../settings/worker.js';
 import { NONE, NOTHING_FOR_USER } from '../contract/earlier-runs.js';
 import { workflowId } from '../contract/ids.js';
 import { cloudOf } from '../catalogue/input.js';
@@ -12,7 +11,7 @@ import { REVISION } from '../contract/revision.js';
 import { definitions } from './definitions.js';
 import { TenantryError } from '../contract/errors.js';
 import { operationNamed } from '../client/operations.js';
-import type { ClientSettings } from '../settings/client.js';
+import { loadClouds, type ClientSettings } from '../settings/client.js';
 import { askTemporal, type EarlierLooks, type Joined } from './standing.js';
 import { Planner, type PlannedStep, type Waits } from './planner.js';
 
@@ -132,10 +131,7 @@ async function readHere(activities: Activities, operation: string, input: unknow
 }
 
 function activitiesHere(given?: NodeJS.ProcessEnv): { activities: Activities; clouds: string[] } {
-  const { clouds: settings, environment, problems, absent } = loadClouds(given);
-  if (absent)
-    problems.push('No cloud is configured here. Set ACRONIS_BASE_URL, ACRONIS_CLIENT_ID and ACRONIS_CLIENT_SECRET.');
-  if (problems.length > 0) throw new TenantryError('refused', problems.join('\n'));
+  const { clouds: settings, environment } = loadClouds(given);
   const clouds = createCloudClients(settings, version());
   const activities = createActivities({
     cloud: (name) => clouds.get(name)!,

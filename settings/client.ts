@@ -1,37 +1,51 @@
-import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { type KeyRing } from '../vault/index.js';
-import { readEnvironment, readKeys } from './environment.js';
-import type { Environment } from './named.js';
+import { z } from 'zod';
+import { artefactSettings, type ArtefactSettings } from './artefacts.js';
+import { cloudSettings, markSettings } from './clouds.js';
+import { encryptionSettings } from './encryption.js';
+import { readEnvironment, readSettings, type Environment } from './reader.js';
+import { temporalSettings } from './temporal.js';
 import { TenantryError } from '../contract/errors.js';
 
-export interface ClientSettings {
-  temporal: ReturnType<typeof loadClientConnectConfig>;
-  address: string;
-  namespace: string;
-  taskQueue: string;
-  /** What encrypts histories and stored secrets. */
-  keys: KeyRing | undefined;
-  /** Folder of the encrypted secret store. */
-  secretStore: string | undefined;
+/** Every setting of the command line. A command reads only the groups that it needs. */
+export const commandLineSchema = z.object({
+  temporal: temporalSettings,
+  clouds: cloudSettings,
+  mark: markSettings,
+  encryption: encryptionSettings,
+  artefacts: artefactSettings,
+});
+
+export type ClientSettings = ReturnType<typeof loadClientSettings>;
+
+/** What a client of Temporal needs: the connection, and the keys of histories and stored secrets. */
+export function loadClientSettings(given?: Environment) {
+  const schema = commandLineSchema.pick({ temporal: true, encryption: true });
+  const { temporal, encryption } = readSettings(schema, readEnvironment(given));
+  return { ...temporal, ...encryption };
 }
 
-/** Reads `.env` of the current folder and the environment, which wins. */
-export function loadClientSettings(given?: Environment): ClientSettings {
-  const environment = readEnvironment(given);
-  const problems: string[] = [];
-  const keys = readKeys(environment, problems);
-  if (problems.length > 0) throw new TenantryError('refused', problems.join('\n'));
-  try {
-    const temporal = loadClientConnectConfig({ overrideEnvVars: environment });
-    return {
-      temporal,
-      address: temporal.connectionOptions.address ?? '127.0.0.1:7233',
-      namespace: temporal.namespace ?? 'default',
-      taskQueue: environment['TENANTRY_TASK_QUEUE'] ?? 'tenantry',
-      keys,
-      secretStore: environment['TENANTRY_SECRETS_STORE'],
-    };
-  } catch (error) {
-    throw new TenantryError('refused', `The Temporal settings cannot be used: ${(error as Error).message}`);
+/**
+ * The clouds, the names of those that the file TENANTRY_CLOUDS describes (`inFile`), and the first part of every mark.
+ * Refused when no cloud is configured.
+ */
+export function loadClouds(given?: Environment) {
+  if (!hasClouds(given)) {
+    const message = 'No cloud is configured here. Set ACRONIS_BASE_URL, ACRONIS_CLIENT_ID and ACRONIS_CLIENT_SECRET.';
+    throw new TenantryError('refused', message);
   }
+  const { clouds, mark } = readSettings(commandLineSchema.pick({ clouds: true, mark: true }), readEnvironment(given));
+  return { ...clouds, ...mark };
+}
+
+export function hasClouds(given?: Environment): boolean {
+  return Object.keys(readEnvironment(given)).some((name) => name.startsWith('ACRONIS_') || name === 'TENANTRY_CLOUDS');
+}
+
+/** Where files are kept. The default one unless `hasArtefacts`. */
+export function loadArtefacts(given?: Environment): ArtefactSettings {
+  return readSettings(commandLineSchema.pick({ artefacts: true }), readEnvironment(given)).artefacts;
+}
+
+export function hasArtefacts(given?: Environment): boolean {
+  return Object.keys(readEnvironment(given)).some((name) => name.startsWith('TENANTRY_ARTEFACTS_'));
 }

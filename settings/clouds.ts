@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { originProblem } from '../contract/origin.js';
-import { fileAt, named as setting, type Environment } from './named.js';
 import { DEFAULT_CLOUD } from '../contract/ids.js';
+import { originProblem } from '../contract/origin.js';
+import { about, optionalText, readTrimmed, unreadableFile } from './reader.js';
 
 export interface CloudSettings {
   baseUrl: string;
@@ -13,106 +13,144 @@ export interface CloudSettings {
 const EXAMPLE = '{"eu": {"baseUrl": "https://eu2-cloud.acronis.com", "clientId": "…", "clientSecretFile": "…"}}';
 const fields = ['baseUrl', 'clientId', 'clientSecret', 'clientSecretFile'];
 
-/** A text that says what it must be when it is missing, or something else. */
-const saying = (what: string) =>
+/** A text with one message for a missing value, and one for a value of another type. */
+const requiredText = (what: string) =>
   z
     .string({ error: ({ input }) => (input === undefined ? `is missing; it must be ${what}` : `must be ${what}`) })
     .min(1, `must be ${what}`);
 
-const cloudShape = z.strictObject(
-  {
-    baseUrl: saying('the data centre\'s origin, such as "https://eu2-cloud.acronis.com"').superRefine(
-      (url, context) => {
-        const wrong = originProblem(origin(url));
-        if (wrong !== undefined) context.addIssue({ code: 'custom', message: wrong });
-      },
-    ),
-    clientId: saying('the id of an API client, as text'),
-    clientSecret: saying("the API client's secret, as text").optional(),
-    clientSecretFile: saying("the path of a file with the API client's secret").optional(),
-  },
-  {
-    error: (issue) =>
-      issue.code === 'unrecognized_keys'
-        ? `has no field ${issue.keys.map((key) => JSON.stringify(key)).join(', ')}; its fields are ${fields.join(', ')}`
-        : `must be an object with the fields ${fields.slice(0, 2).join(', ')}, and clientSecretFile or clientSecret`,
-  },
-);
+const origin = requiredText('the data centre\'s origin, such as "https://eu2-cloud.acronis.com"')
+  .transform((url) => url.replace(/\/+$/, ''))
+  .superRefine((url, context) => {
+    const problem = originProblem(url);
+    if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
+  });
 
-const cloudsShape = z.record(z.string().regex(/^[A-Za-z0-9_-]{1,40}$/), cloudShape, {
+const cloudSchema = z
+  .strictObject(
+    {
+      baseUrl: origin,
+      clientId: requiredText('the id of an API client, as text'),
+      clientSecret: requiredText("the API client's secret, as text").optional(),
+      clientSecretFile: requiredText("the path of a file with the API client's secret").optional(),
+    },
+    {
+      error: (issue) =>
+        issue.code === 'unrecognized_keys'
+          ? `has no field ${issue.keys.map((key) => `"${key}"`).join(', ')}; its fields are ${fields.join(', ')}`
+          : `must be an object with the fields ${fields.slice(0, 2).join(', ')}, and clientSecretFile or clientSecret`,
+    },
+  )
+  .transform(({ baseUrl, clientId, clientSecret, clientSecretFile: file }, context): CloudSettings => {
+    const secret = clientSecret ?? (file === undefined ? undefined : readTrimmed(file));
+    if (secret) return { baseUrl, clientId, clientSecret: secret };
+    if (file === undefined) {
+      const message = "needs clientSecretFile, a file with the API client's secret, or clientSecret";
+      context.addIssue({ code: 'custom', message });
+      return z.NEVER;
+    }
+    const message =
+      secret === undefined ? unreadableFile(file) : `the file ${file} is empty; write the API client's secret into it`;
+    context.addIssue({ code: 'custom', path: ['clientSecretFile'], message });
+    return z.NEVER;
+  });
+
+const cloudsSchema = z.record(z.string().regex(/^[A-Za-z0-9_-]{1,40}$/), cloudSchema, {
   error: (issue) =>
     issue.code === 'invalid_key'
       ? 'cannot be the name of a cloud: give 1 to 40 of A-Z, a-z, 0-9, - and _'
       : `must be an object with a field for each cloud, such as ${EXAMPLE}`,
 });
 
-/** The clouds that the environment names: one by ACRONIS_…, any number by the file TENANTRY_CLOUDS. Tells its problems. */
-export function readClouds(environment: Environment, problems: string[]): Record<string, CloudSettings> {
-  const file = environment['TENANTRY_CLOUDS'];
-  const told = problems.length;
-  const named = file === undefined ? {} : cloudsFile(file, problems);
-  if (named[DEFAULT_CLOUD] !== undefined) return named;
-  const lone = (['ACRONIS_BASE_URL', 'ACRONIS_CLIENT_ID', 'ACRONIS_CLIENT_SECRET'] as const).map((name) => {
-    const before = problems.length;
-    const value = setting(name, environment, problems);
-    if (!value && (file === undefined || value === '') && problems.length === before)
-      problems.push(`${name}: is missing (or ${name}_FILE)`);
-    return value;
-  });
-  const [baseUrl, clientId, clientSecret] = lone;
-  if (baseUrl === undefined || clientId === undefined || clientSecret === undefined) {
-    if (file !== undefined && problems.length === told && Object.keys(named).length === 0)
-      problems.push(`TENANTRY_CLOUDS: ${file} names no cloud; name at least one, such as ${EXAMPLE}`);
-    return named;
-  }
-  const wrong = originProblem(origin(baseUrl));
-  if (wrong !== undefined) problems.push(`ACRONIS_BASE_URL: ${wrong}`);
-  return { ...named, [DEFAULT_CLOUD]: { baseUrl: origin(baseUrl), clientId, clientSecret } };
+const cloudVariables = z.looseObject({
+  ACRONIS_BASE_URL: optionalText({
+    meaning: 'Origin of the data centre, such as `https://eu2-cloud.acronis.com`.',
+    file: true,
+  }),
+  ACRONIS_CLIENT_ID: optionalText({
+    meaning: 'Id of an API client of your partner tenant.',
+    file: true,
+  }),
+  ACRONIS_CLIENT_SECRET: optionalText({
+    meaning: 'Secret of that API client. A worker reads the file again when the cloud refuses the secret.',
+    file: true,
+    secret: true,
+  }),
+  TENANTRY_CLOUDS: optionalText({
+    meaning:
+      `JSON file with several clouds: \`${EXAMPLE}\`. An order names its cloud; the three variables above describe ` +
+      'the cloud `default`, unless this file does. The file may hold `clientSecret` instead of `clientSecretFile`.',
+  }),
+});
+type CloudVariables = z.output<typeof cloudVariables>;
+type Context = z.core.$RefinementCtx;
+
+/** The clouds: one by ACRONIS_…, any number by the file TENANTRY_CLOUDS. */
+export const cloudSettings = cloudVariables
+  .transform((values, context) => {
+    const { TENANTRY_CLOUDS: file } = values;
+    const inFile = file === undefined ? {} : readCloudsFile(file, context);
+    const clouds = inFile[DEFAULT_CLOUD] === undefined ? { ...inFile, ...readDefaultCloud(values, context) } : inFile;
+    if (Object.keys(clouds).length === 0 && context.issues.length === 0)
+      report(context, 'TENANTRY_CLOUDS', `${file} names no cloud; name at least one, such as ${EXAMPLE}`);
+    return { clouds, inFile: Object.keys(inFile) };
+  })
+  .meta({ title: 'Clouds' });
+
+/** The name of this system. */
+export const markSettings = z
+  .looseObject({
+    TENANTRY_ENV: z
+      .string()
+      .regex(/^[a-z0-9-]{1,20}$/, 'must be 1 to 20 of a-z, 0-9 and -, such as "production"')
+      .default('development')
+      .register(about, {
+        meaning:
+          'Name of this system, such as `production`. It is part of every mark, so a test system never adopts what ' +
+          'production made. Choose it once: after a change, Tenantry no longer recognises what it made before.',
+      }),
+  })
+  .transform(({ TENANTRY_ENV: environment }) => ({ environment }))
+  .meta({ title: 'Marks' });
+
+/** The cloud that ACRONIS_… describe. None when a variable is missing: a problem, unless a file names clouds. */
+function readDefaultCloud(values: CloudVariables, context: Context): Record<string, CloudSettings> {
+  const { ACRONIS_BASE_URL: baseUrl, ACRONIS_CLIENT_ID: clientId, ACRONIS_CLIENT_SECRET: clientSecret } = values;
+  for (const [name, value] of Object.entries({
+    ACRONIS_BASE_URL: baseUrl,
+    ACRONIS_CLIENT_ID: clientId,
+    ACRONIS_CLIENT_SECRET: clientSecret,
+  }))
+    if (value === '' || (value === undefined && values.TENANTRY_CLOUDS === undefined))
+      report(context, name, `is missing (or ${name}_FILE)`);
+  if (!baseUrl || !clientId || !clientSecret) return {};
+  const { data, error } = origin.safeParse(baseUrl);
+  for (const { message } of error?.issues ?? []) report(context, 'ACRONIS_BASE_URL', message);
+  return data === undefined ? {} : { [DEFAULT_CLOUD]: { baseUrl: data, clientId, clientSecret } };
 }
 
-/** Names of the clouds that the file TENANTRY_CLOUDS describes. */
-export function cloudsInFile({ TENANTRY_CLOUDS: file }: Environment): string[] {
-  return file === undefined ? [] : Object.keys(cloudsFile(file, []));
-}
-
-function cloudsFile(path: string, problems: string[]): Record<string, CloudSettings> {
-  const tell = (problem: string) => void problems.push(`TENANTRY_CLOUDS: ${path}${problem}`);
-  const content = json(path);
+/** Gives no clouds when anything is wrong with the file; that is reported. */
+function readCloudsFile(path: string, context: Context): Record<string, CloudSettings> {
+  const content = readJson(path);
   if (content === undefined) {
-    tell(' cannot be read as JSON');
+    report(context, 'TENANTRY_CLOUDS', `${path} cannot be read as JSON`);
     return {};
   }
-  const parsed = cloudsShape.safeParse(content);
-  if (!parsed.success) {
-    for (const { path: at, message } of parsed.error.issues)
-      tell(at.length === 0 ? `: ${message}` : `: ${at.join('.')}: ${message}`);
-    return {};
-  }
-  return Object.fromEntries(
-    Object.entries(parsed.data).map(([name, { baseUrl, clientId, clientSecret, clientSecretFile }]) => {
-      const before = problems.length;
-      const secret =
-        clientSecret ?? fileAt(`TENANTRY_CLOUDS: ${path}: ${name}.clientSecretFile`, clientSecretFile, problems);
-      if (!secret && problems.length === before)
-        tell(
-          clientSecretFile === undefined
-            ? `: ${name} needs clientSecretFile, a file with the API client's secret, or clientSecret`
-            : `: ${name}.clientSecretFile: the file ${clientSecretFile} is empty; write the API client's secret into it`,
-        );
-      return [name, { baseUrl: origin(baseUrl), clientId, clientSecret: secret ?? '' }];
-    }),
-  );
+  const { data, error } = cloudsSchema.safeParse(content);
+  for (const { path: at, message } of error?.issues ?? [])
+    report(context, 'TENANTRY_CLOUDS', [path, ...(at.length === 0 ? [] : [at.join('.')]), message].join(': '));
+  return data ?? {};
 }
 
-/** Undefined when it is none. */
-function json(path: string): unknown {
+function report(context: Context, variable: string, message: string): void {
+  context.addIssue({ code: 'custom', path: [variable], message });
+}
+
+/** Undefined when it is not JSON. */
+function readJson(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch {
     return undefined;
   }
-}
-
-function origin(url: string): string {
-  return url.replace(/\/+$/, '');
 }

@@ -1,53 +1,82 @@
 import { Webhook } from 'standardwebhooks';
-import { named as setting, type Environment } from './named.js';
+import { z } from 'zod';
+import { about, optionalText } from './reader.js';
 
-/** Where people are told, besides the worker's log. */
+/** Where notices go, apart from the worker's log. */
 export interface NoticeSettings {
   webhook?: { url: string; secret: string };
   mail?: { smtp: string; from: string; to: string };
 }
 
-/** Reads TENANTRY_NOTICE_…; adds what is wrong to `problems`. Secrets may be given by file. */
-export function readNotices(environment: Environment, problems: string[]): NoticeSettings {
-  const named = (name: string) => setting(`TENANTRY_NOTICE_${name}`, environment, problems);
-  const webhook = { url: named('WEBHOOK'), secret: named('WEBHOOK_SECRET') };
-  const mail = { smtp: named('SMTP'), from: named('MAIL_FROM'), to: named('MAIL_TO') };
+const noticeVariables = z.looseObject({
+  TENANTRY_NOTICE_WEBHOOK: z
+    .string()
+    .refine((url) => hasProtocol(url, /^https?:$/), 'must be an address that begins with https:// or http://')
+    .optional()
+    .register(about, {
+      meaning:
+        'Webhook URL that gets a notice when a run waits for a decision or a cloud is in trouble, signed as ' +
+        '[Standard Webhooks](https://www.standardwebhooks.com/).',
+      file: true,
+    }),
+  TENANTRY_NOTICE_WEBHOOK_SECRET: z
+    .string()
+    .refine(isSigningSecret, 'must be "whsec_" and at least 24 base64 characters')
+    .optional()
+    .register(about, {
+      meaning: 'Secret that signs those notices: `whsec_` and at least 24 base64 characters.',
+      file: true,
+      secret: true,
+    }),
+  TENANTRY_NOTICE_SMTP: z
+    .string()
+    .refine((url) => hasProtocol(url, /^smtps?:$/), 'must be like smtps://user:password@host')
+    .optional()
+    .register(about, {
+      meaning: 'Mail server that sends the notices, as `smtps://user:password@host`.',
+      file: true,
+      secret: true,
+    }),
+  TENANTRY_NOTICE_MAIL_FROM: optionalText({ meaning: 'Sender of those mails.', file: true }),
+  TENANTRY_NOTICE_MAIL_TO: optionalText({ meaning: 'Receiver of those mails.', file: true }),
+});
+
+const together = [
+  ['TENANTRY_NOTICE_WEBHOOK', 'TENANTRY_NOTICE_WEBHOOK_SECRET'],
+  ['TENANTRY_NOTICE_SMTP', 'TENANTRY_NOTICE_MAIL_FROM', 'TENANTRY_NOTICE_MAIL_TO'],
+] as const;
+
+/** A webhook, mail, both or neither; each needs all of its variables. */
+export const noticeSettings = noticeVariables
+  .superRefine((values, context) => {
+    for (const names of together) {
+      const given = names.filter((name) => values[name] !== undefined).length;
+      if (given === 0 || given === names.length) continue;
+      const message = `needs all of ${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+      context.addIssue({ code: 'custom', path: [names[0]], message });
+    }
+  })
+  .transform(toNoticeSettings)
+  .meta({ title: 'Notices' });
+
+function toNoticeSettings(values: z.output<typeof noticeVariables>): NoticeSettings {
+  const { TENANTRY_NOTICE_WEBHOOK: url, TENANTRY_NOTICE_WEBHOOK_SECRET: secret } = values;
+  const { TENANTRY_NOTICE_SMTP: smtp, TENANTRY_NOTICE_MAIL_FROM: from, TENANTRY_NOTICE_MAIL_TO: to } = values;
   return {
-    ...(complete('WEBHOOK', webhook, problems) && webhookFits(webhook, problems) ? { webhook } : {}),
-    ...(complete('SMTP', mail, problems) && smtpFits(mail, problems) ? { mail } : {}),
+    ...(url !== undefined && secret !== undefined && { webhook: { url, secret } }),
+    ...(smtp !== undefined && from !== undefined && to !== undefined && { mail: { smtp, from, to } }),
   };
 }
 
-type Complete<T> = { [K in keyof T]: string };
-
-function complete<T extends Record<string, string | undefined>>(
-  what: string,
-  parts: T,
-  problems: string[],
-): parts is T & Complete<T> {
-  const given = Object.values(parts).filter((value) => value !== undefined);
-  if (given.length === 0) return false;
-  if (given.length === Object.keys(parts).length) return true;
-  const all = what === 'WEBHOOK' ? 'WEBHOOK and WEBHOOK_SECRET' : 'SMTP, MAIL_FROM and MAIL_TO';
-  problems.push(`TENANTRY_NOTICE_${what}: needs all of ${all}, each with TENANTRY_NOTICE_ before it`);
-  return false;
+function hasProtocol(url: string, protocol: RegExp): boolean {
+  return URL.canParse(url) && protocol.test(new URL(url).protocol);
 }
 
-function webhookFits({ url, secret }: Complete<{ url: string; secret: string }>, problems: string[]): boolean {
-  const before = problems.length;
-  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
-    problems.push('TENANTRY_NOTICE_WEBHOOK: must be an address that begins with https:// or http://');
+function isSigningSecret(secret: string): boolean {
   try {
-    if (secret.length < 24) throw new Error('too short');
     void new Webhook(secret);
+    return secret.length >= 24;
   } catch {
-    problems.push('TENANTRY_NOTICE_WEBHOOK_SECRET: must be "whsec_" and at least 24 base64 characters');
+    return false;
   }
-  return problems.length === before;
-}
-
-function smtpFits({ smtp }: Complete<{ smtp: string }>, problems: string[]): boolean {
-  if (URL.canParse(smtp) && /^smtps?:$/.test(new URL(smtp).protocol)) return true;
-  problems.push('TENANTRY_NOTICE_SMTP: must be like smtps://user:password@host');
-  return false;
 }

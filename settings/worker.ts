@@ -1,127 +1,106 @@
-import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { readArtefacts, type ArtefactSettings } from './artefacts.js';
-import { cloudsInFile, readClouds, type CloudSettings } from './clouds.js';
-import { type KeyRing } from '../vault/index.js';
-import { readEnvironment, readKeys } from './environment.js';
-import type { Environment } from './named.js';
-import { readNotices, type NoticeSettings } from './notices.js';
+import { z } from 'zod';
+import { artefactSettings } from './artefacts.js';
+import { cloudSettings, markSettings, type CloudSettings } from './clouds.js';
+import { encryptionSettings } from './encryption.js';
+import { noticeSettings } from './notices.js';
+import { about, type Environment, optionalText, readEnvironment, readSettings } from './reader.js';
+import { temporalSettings } from './temporal.js';
 
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-export interface WorkerSettings {
-  temporal: ReturnType<typeof loadClientConnectConfig>;
-  namespace: string;
-  taskQueue: string;
-  /** `development` unless TENANTRY_ENV says otherwise; part of every mark. */
-  environment: string;
-  /** With one, a run stays with the workers of the version that began it; without, any worker goes on with any run. */
-  buildId: string | undefined;
-  clouds: Record<string, CloudSettings>;
-  /** Reads the clouds again, from the same variables and the files that they name; nothing while anything is wrong with them. */
-  rereadClouds(): Record<string, CloudSettings>;
-  secretsDir: string | undefined;
-  /** Folder of the encrypted secret store. */
-  secretStore: string | undefined;
-  /** What encrypts histories and stored secrets. */
-  keys: KeyRing | undefined;
-  notices: NoticeSettings;
-  artefacts: ArtefactSettings;
-  logLevel: LogLevel;
-  /** Where health and metrics are served; nowhere unless a port is given. */
-  health: { host: string; port: number } | undefined;
-  /** Value of TENANTRY_SECRET_<NAME>, the only variables that an input's `env:NAME` can name. */
-  secretFromEnvironment(name: string): string | undefined;
-}
+const secretSettings = z
+  .looseObject({
+    TENANTRY_SECRETS_DIR: optionalText({ meaning: 'Folder of the files that inputs name as `file:NAME`.' }),
+    'TENANTRY_SECRET_<NAME>': optionalText({
+      meaning: 'Secret that inputs name as `env:NAME`; no other variable can be named.',
+      secret: true,
+    }),
+  })
+  .transform((values) => ({
+    secretsDir: values.TENANTRY_SECRETS_DIR,
+    secretFromEnvironment: (name: string) => values[`TENANTRY_SECRET_${name}`] as string | undefined,
+  }))
+  .meta({ title: 'Secrets of inputs' });
 
-/** Reads `.env` of the current folder and the environment, which wins. Every problem is told in one message. */
-export function loadWorkerSettings({ port }: { port?: number | undefined } = {}, given?: Environment): WorkerSettings {
-  const environment = readEnvironment(given);
-  const problems: string[] = [];
-  const clouds = readClouds(environment, problems);
-  const name = environmentName(environment, problems);
-  const logLevel = readLogLevel(environment, problems);
-  const health = readHealth(environment, port, problems);
-  const notices = readNotices(environment, problems);
-  const artefacts = readArtefacts(environment, problems);
-  const keys = readKeys(environment, problems);
-  const temporal = readTemporal(environment, problems);
-  if (problems.length > 0)
-    throw new Error(`The settings cannot be used:\n${problems.map((one) => `  ${one}`).join('\n')}`);
+const processSettings = z
+  .looseObject({
+    TENANTRY_HEALTH_PORT: z
+      .string()
+      .refine(isPort, 'must be a port, 0 to 65535 (0: a free one)')
+      .transform(Number)
+      .optional()
+      .register(about, {
+        meaning:
+          'Port on which the worker serves `/healthz`, `/readyz` and `/metrics`; 0 takes a free one. `--port` wins.',
+        default: 'they are not served',
+      }),
+    TENANTRY_HEALTH_HOST: z
+      .string()
+      .default('127.0.0.1')
+      .register(about, { meaning: 'Address on which they are served.' }),
+    TENANTRY_BUILD_ID: optionalText({
+      meaning:
+        'Version of this worker: a run stays with workers of the version that began it; see [upgrades](upgrades.md).',
+      default: 'any worker continues any run',
+    }),
+    TENANTRY_LOG_LEVEL: z
+      .enum(logLevels, { error: `must be one of ${logLevels.join(', ')}` })
+      .default('info')
+      .register(about, {
+        meaning: `Level of the worker's log, one JSON line per step on stderr: ${logLevels.join(', ')}.`,
+      }),
+  })
+  .transform(({ TENANTRY_HEALTH_PORT: port, TENANTRY_HEALTH_HOST: host, ...values }) => ({
+    health: port === undefined ? undefined : { host, port },
+    buildId: values.TENANTRY_BUILD_ID,
+    logLevel: values.TENANTRY_LOG_LEVEL,
+  }))
+  .meta({ title: 'Worker process' });
+
+/** Every setting of a worker. */
+export const workerSchema = z.object({
+  temporal: temporalSettings,
+  clouds: cloudSettings,
+  mark: markSettings,
+  encryption: encryptionSettings,
+  secrets: secretSettings,
+  notices: noticeSettings,
+  artefacts: artefactSettings,
+  process: processSettings,
+});
+
+export type WorkerSettings = ReturnType<typeof loadWorkerSettings>;
+
+/** Reads the settings of a worker. `port` wins over TENANTRY_HEALTH_PORT. */
+export function loadWorkerSettings({ port }: { port?: number | undefined } = {}, given?: Environment) {
+  const environment = {
+    ...readEnvironment(given),
+    ...(port !== undefined && { TENANTRY_HEALTH_PORT: String(port) }),
+  };
+  const settings = readSettings(workerSchema, environment);
   return {
-    temporal,
-    namespace: temporal.namespace ?? 'default',
-    taskQueue: environment['TENANTRY_TASK_QUEUE'] ?? 'tenantry',
-    environment: name,
-    buildId: environment['TENANTRY_BUILD_ID'],
-    clouds,
-    rereadClouds: () => reread(environment),
-    notices,
-    artefacts,
-    logLevel,
-    health,
-    secretsDir: environment['TENANTRY_SECRETS_DIR'],
-    secretStore: environment['TENANTRY_SECRETS_STORE'],
-    keys,
-    secretFromEnvironment: (secret) => environment[`TENANTRY_SECRET_${secret}`],
+    ...settings.temporal,
+    clouds: settings.clouds.clouds,
+    rereadClouds: () => rereadClouds(environment),
+    ...settings.mark,
+    ...settings.encryption,
+    ...settings.secrets,
+    notices: settings.notices,
+    artefacts: settings.artefacts,
+    ...settings.process,
   };
 }
 
-function reread(environment: Environment): Record<string, CloudSettings> {
-  const problems: string[] = [];
-  const clouds = readClouds(environment, problems);
-  return problems.length === 0 ? clouds : {};
-}
-
-function readTemporal(environment: Record<string, string>, problems: string[]): WorkerSettings['temporal'] {
+/** Reads the same variables, and the files that they name, again. Gives no clouds while anything is wrong with them. */
+function rereadClouds(environment: Environment): Record<string, CloudSettings> {
   try {
-    return loadClientConnectConfig({ overrideEnvVars: environment });
-  } catch (error) {
-    problems.push(`TEMPORAL_…: these settings cannot be used: ${(error as Error).message}`);
-    return { connectionOptions: {} };
+    return readSettings(workerSchema.pick({ clouds: true }), environment).clouds.clouds;
+  } catch {
+    return {};
   }
 }
 
-function environmentName({ TENANTRY_ENV: name = 'development' }: Environment, problems: string[]): string {
-  if (!/^[a-z0-9-]{1,20}$/.test(name))
-    problems.push('TENANTRY_ENV: must be 1 to 20 of a-z, 0-9 and -, such as "production"');
-  return name;
-}
-
-/** The clouds configured here, those of them that the file of clouds describes, and what is wrong about them; `absent` when nothing names one. */
-export function loadClouds(given?: Environment) {
-  const environment = readEnvironment(given);
-  const problems: string[] = [];
-  const name = environmentName(environment, problems);
-  const absent = !Object.keys(environment).some((name) => name.startsWith('ACRONIS_') || name === 'TENANTRY_CLOUDS');
-  const clouds = absent ? {} : readClouds(environment, problems);
-  return { absent, clouds, inFile: cloudsInFile(environment), environment: name, problems };
-}
-
-/** Where artefacts are kept as configured here, with what is wrong about it; `absent` when nothing says where. */
-export function loadArtefacts(given?: Environment) {
-  const environment = readEnvironment(given);
-  const problems: string[] = [];
-  const absent = !Object.keys(environment).some((name) => name.startsWith('TENANTRY_ARTEFACTS_'));
-  return { absent, settings: readArtefacts(environment, problems), problems };
-}
-
-function readLogLevel({ TENANTRY_LOG_LEVEL: level = 'info' }: Environment, problems: string[]): LogLevel {
-  const known = logLevels.find((one) => one === level);
-  if (known === undefined) problems.push(`TENANTRY_LOG_LEVEL: must be one of ${logLevels.join(', ')}`);
-  return known ?? 'info';
-}
-
-function readHealth(
-  { TENANTRY_HEALTH_PORT: named, TENANTRY_HEALTH_HOST: host = '127.0.0.1' }: Environment,
-  port: number | undefined,
-  problems: string[],
-): WorkerSettings['health'] {
-  if (port !== undefined) return { host, port };
-  if (named === undefined) return undefined;
-  if (!/^\d{1,5}$/.test(named) || Number(named) > 65_535) {
-    problems.push('TENANTRY_HEALTH_PORT: must be a port, 0 to 65535 (0: a free one)');
-    return undefined;
-  }
-  return { host, port: Number(named) };
+function isPort(text: string): boolean {
+  return /^\d{1,5}$/.test(text) && Number(text) <= 65_535;
 }

@@ -8,6 +8,7 @@ import { workflowId } from '../contract/ids.js';
 import { AMENDMENT_REFUSED, DECISION_REFUSED } from '../contract/decisions.js';
 import { FailureType } from '../contract/failures.js';
 import { NOT_TOLD } from '../contract/notices.js';
+import { settingNames, settingsPage } from '../settings/page.js';
 
 const read = (name: string) => readFileSync(fileURLToPath(new URL(`../../${name}`, import.meta.url)), 'utf8');
 const packageJson = JSON.parse(read('package.json')) as Record<
@@ -29,6 +30,17 @@ describe.each(Object.values(catalogue))('$name', ({ name, read: readInput, schem
       JSON.parse(JSON.stringify(z.toJSONSchema(schema, { io: 'input' }))),
     );
   });
+});
+
+test('docs/settings.md is what the schemas say: "npm run schemas" writes it', () => {
+  expect(read('docs/settings.md')).toBe(settingsPage());
+});
+
+test('.env.example names only settings that exist, and two of the compose file', () => {
+  const named = [...read('.env.example').matchAll(/^#? ?([A-Z][A-Z0-9_]+)=/gm)].map(([, name]) => name!);
+  const known = new Set([...settingNames(), 'POSTGRES_PASSWORD', 'COMPOSE_PROFILES']);
+  expect(named.length).toBeGreaterThan(3);
+  expect(named.filter((name) => !known.has(name))).toEqual([]);
 });
 
 test('every dependency has its reason, and no other is named', () => {

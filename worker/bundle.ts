@@ -3,13 +3,13 @@ import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode } from '@temporalio/worker';
 import { failureConverterPath } from '../vault/index.js';
 
-/** Where the built workflow bundle lies: made at build time, so that a worker starts without a compiler. */
+/** The workflow bundle. It is made at build time, so that a worker starts without a compiler. */
 export const bundlePath = fileURLToPath(new URL('./workflow-bundle.js', import.meta.url));
 
-/** The same for workers that encrypt: failures leave the sandbox in a form that the codec reaches. */
+/** The bundle of workers that encrypt: failures leave the sandbox in a form that the codec can encrypt. */
 export const encryptingBundlePath = fileURLToPath(new URL('./workflow-bundle-encrypting.js', import.meta.url));
 
-/** Makes both bundles out of every workflow that `workflows/index.ts` exports. */
+/** Makes both bundles from every workflow that `workflows/index.ts` exports. */
 export async function buildBundles(): Promise<void> {
   await build(bundlePath, {});
   await build(encryptingBundlePath, { failureConverterPath });

@@ -1,8 +1,7 @@
 import { createCloudClients, type Acronis } from '../acronis/index.js';
 import { UnknownCloud } from '../activities/index.js';
-import { version } from '../settings/version.js';
-import { StartRefused } from './checks.js';
 import type { CloudSettings } from '../settings/clouds.js';
+import { version } from '../settings/version.js';
 import type { WorkerSettings } from '../settings/worker.js';
 
 type Settings = Pick<WorkerSettings, 'clouds' | 'rereadClouds'>;
@@ -11,44 +10,38 @@ type Settings = Pick<WorkerSettings, 'clouds' | 'rereadClouds'>;
 export class CloudClients {
   private readonly clients: Map<string, Acronis>;
   private readonly settings: Record<string, CloudSettings>;
-  private readonly reread: Settings['rereadClouds'];
+  private readonly rereadClouds: Settings['rereadClouds'];
 
   /** Connects to nothing yet. */
   constructor({ clouds, rereadClouds }: Settings) {
-    try {
-      this.clients = createCloudClients(clouds, version());
-    } catch (error) {
-      throw new StartRefused((error as Error).message);
-    }
+    this.clients = createCloudClients(clouds, version());
     this.settings = { ...clouds };
-    this.reread = rereadClouds;
+    this.rereadClouds = rereadClouds;
   }
 
   get names(): string[] {
     return [...this.clients.keys()];
   }
 
-  /** As they were read last. */
+  /** The settings that were read last. */
   settingsOf(name: string): CloudSettings {
     return this.settings[name]!;
   }
 
-  /** Throws `UnknownCloud` when there is none of this name. */
+  /** Throws `UnknownCloud` when no cloud has this name. */
   get(name: string): Acronis {
     const client = this.clients.get(name);
     if (client === undefined) throw new UnknownCloud(name, this.names);
     return client;
   }
 
-  /** Reads the files with the settings of a cloud again. True when they say something else that can be used; else all stays as it is. */
-  renew(name: string): boolean {
-    const now = this.reread()[name];
+  /**
+   * Reads the settings of a cloud again. True when they have changed and can be used; else the cloud keeps what it has.
+   */
+  reread(name: string): boolean {
+    const now = this.rereadClouds()[name];
     if (now === undefined || JSON.stringify(now) === JSON.stringify(this.settings[name])) return false;
-    try {
-      this.clients.set(name, createCloudClients({ [name]: now }, version()).get(name)!);
-    } catch {
-      return false;
-    }
+    this.clients.set(name, createCloudClients({ [name]: now }, version()).get(name)!);
     this.settings[name] = now;
     return true;
   }

@@ -4,8 +4,8 @@ import type { LogLevel } from '../settings/worker.js';
 export type { Logger } from 'pino';
 
 /**
- * All that a log line may hold. Names, logins, addresses, the vendor's own words and whatever else an error carries are left out by
- * not being named here.
+ * The only fields of a log line. So no name, login, address, word of the vendor's or other part of an error gets into
+ * the log.
  */
 const allowed: ReadonlySet<string> = new Set([
   'workflowId',
@@ -29,14 +29,18 @@ const allowed: ReadonlySet<string> = new Set([
   'errorType',
 ]);
 
-/** JSON lines on standard error, so that standard output keeps to what programs read. */
+/** JSON lines on standard error, because programs read standard output. */
 export function createLog(level: LogLevel): Logger {
-  const options = { level, base: null, formatters: { level: (label: string) => ({ level: label }), log: permitted } };
+  const options = {
+    level,
+    base: null,
+    formatters: { level: (label: string) => ({ level: label }), log: permittedFields },
+  };
   return pino(options, destination({ dest: 2, sync: true }));
 }
 
-/** The permitted fields that are plain values. */
-export function permitted(fields: Record<string, unknown>): Record<string, unknown> {
+/** The allowed fields that are plain values. */
+export function permittedFields(fields: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(fields).filter(([name, value]) => allowed.has(name) && ['string', 'number'].includes(typeof value)),
   );

@@ -12,8 +12,9 @@ interface SecretSources {
 }
 
 /**
- * Reads the secrets that inputs refer to: `env:NAME` is the variable TENANTRY_SECRET_NAME, `file:NAME` the file NAME in the folder
- * TENANTRY_SECRETS_DIR, `store:NAME` one that "tenantry secret put" has stored; nothing else can be named. Fails with `Tenantry.Secret`, which says where it looked, never what it found.
+ * Reads the secrets that inputs refer to: `env:NAME` is the variable TENANTRY_SECRET_NAME, `file:NAME` the file NAME in
+ * the folder TENANTRY_SECRETS_DIR, `store:NAME` a secret of the store. Nothing else can be named. Fails with
+ * `Tenantry.Secret`, which says where it looked, never what it found.
  */
 export function secretReader({
   secretsDir,
@@ -25,16 +26,17 @@ export function secretReader({
     const [, source, name] = /^(env|file|store):([A-Za-z0-9_.-]+)$/.exec(reference) ?? [];
     if (name === undefined || name.startsWith('.'))
       throw refuse(FailureType.Secret, `${reference} is not a secret reference`);
-    if (source === 'env') return found(secretFromEnvironment(name), `the variable TENANTRY_SECRET_${name} is not set`);
-    if (source === 'store') return await stored(name, secretStore, keys);
+    if (source === 'env')
+      return required(secretFromEnvironment(name), `the variable TENANTRY_SECRET_${name} is not set`);
+    if (source === 'store') return await readStored(name, secretStore, keys);
     if (secretsDir === undefined)
       throw refuse(FailureType.Secret, 'TENANTRY_SECRETS_DIR is not set on this worker: set it, then retry');
     const content = await readFile(join(secretsDir, name), 'utf8').catch(() => undefined);
-    return found(content?.trimEnd(), `there is no readable file ${name} in TENANTRY_SECRETS_DIR`);
+    return required(content?.trimEnd(), `there is no readable file ${name} in TENANTRY_SECRETS_DIR`);
   };
 }
 
-async function stored(name: string, folder: string | undefined, keys: KeyRing | undefined): Promise<string> {
+async function readStored(name: string, folder: string | undefined, keys: KeyRing | undefined): Promise<string> {
   if (folder === undefined || keys === undefined)
     throw refuse(
       FailureType.Secret,
@@ -45,16 +47,16 @@ async function stored(name: string, folder: string | undefined, keys: KeyRing | 
     .catch((error: unknown) => {
       throw refuse(FailureType.Secret, (error as Error).message);
     });
-  return found(value, `there is no secret ${name} in the store ("tenantry secret put ${name}" puts one there)`);
+  return required(value, `there is no secret ${name} in the store ("tenantry secret put ${name}" puts one there)`);
 }
 
-function found(value: string | undefined, missing: string): string {
+function required(value: string | undefined, missing: string): string {
   if (value === undefined || value === '') throw refuse(FailureType.Secret, `${missing} on this worker`);
   return value;
 }
 
-/** Where this worker keeps secrets that it receives; undefined when TENANTRY_SECRETS_STORE is not set. */
-export function secretSafe({
+/** The store for secrets that this worker receives; undefined when TENANTRY_SECRETS_STORE is not set. */
+export function configuredSecretStore({
   secretStore,
   keys,
 }: Pick<SecretSources, 'secretStore' | 'keys'>): SecretStore | undefined {

@@ -1,16 +1,12 @@
 import { createCloudClients, type Acronis } from '../../acronis/index.js';
 import { version } from '../../settings/version.js';
-import { loadClouds } from '../../settings/worker.js';
+import { loadClouds } from '../../settings/client.js';
 import { DEFAULT_CLOUD } from '../../contract/ids.js';
 import { TenantryError } from '../../contract/errors.js';
 
 /** The client of one of the configured clouds: the named one, else the default one, else the only one. Refused when there is none. */
 export async function openCloud(name?: string): Promise<Acronis> {
-  const { absent, clouds, problems } = loadClouds();
-  if (absent)
-    throw refused('No cloud is configured here. Set ACRONIS_BASE_URL, ACRONIS_CLIENT_ID and ACRONIS_CLIENT_SECRET.');
-  if (problems.length > 0)
-    throw refused(`The settings cannot be used:\n${problems.map((one) => `  ${one}`).join('\n')}`);
+  const { clouds } = loadClouds();
   const names = Object.keys(clouds);
   const wanted = name ?? (names.includes(DEFAULT_CLOUD) || names.length > 1 ? DEFAULT_CLOUD : names[0]);
   const settings = wanted === undefined ? undefined : clouds[wanted];

@@ -1,6 +1,7 @@
 import { TenantryError } from '../../contract/errors.js';
 import { Exit, exitCodes } from './exit-codes.js';
 import { explainDecryptionError } from '../../vault/encryption.js';
+import { explain } from './remedies.js';
 
 export function stdout(line: string): void {
   process.stdout.write(`${line}\n`);
@@ -25,15 +26,17 @@ export function table(headings: readonly string[], rows: readonly (readonly stri
     .join('\n');
 }
 
-/** Tells an error in one message, as JSON where asked, and says with which code to exit. */
+/** Prints an error in one message, as JSON where asked. Returns the exit code. */
 export function report(error: unknown, json: boolean): number {
-  const { message, problems, kind } = known(error);
+  const known = toTenantryError(error);
+  const { problems, kind } = known;
+  const message = explain(known);
   if (json) stdout(JSON.stringify({ error: { message, ...(problems.length > 0 ? { problems } : {}) } }));
   else stderr(message);
   return exitCodes[kind];
 }
 
-function known(error: unknown): TenantryError {
+function toTenantryError(error: unknown): TenantryError {
   if (error instanceof TenantryError) return error;
   const message = (error as Error).message ?? String(error);
   return (

@@ -49,7 +49,8 @@ export async function simulator({
 /** `tenantry worker`: runs until it is told to stop, then drains. */
 export async function worker(options: { port?: number }): Promise<number> {
   const { runWorker } = await import('../../worker/index.js');
-  return await runWorker(output, options);
+  await runWorker(output, options);
+  return Exit.done;
 }
 
 /** `tenantry setup`: makes namespace and search attributes. */

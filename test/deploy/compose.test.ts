@@ -1,9 +1,10 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { durationMs } from '../../contract/durations.js';
 import { parse } from 'yaml';
+import { settingNames } from '../../settings/page.js';
 import { loadWorkerSettings } from '../../settings/worker.js';
 import {
   compose,
@@ -21,25 +22,6 @@ import {
 const once = ({ restart = '' }: Service) => restart.startsWith('on-failure');
 const longest = (source: string) => durationMs(/DRAIN_FORCED = '([^']+)'/.exec(source)![1]!);
 
-function knownSettings(): Set<string> {
-  const envconfig = 'node_modules/@temporalio/envconfig/lib/';
-  const sources = [
-    ...[
-      'settings/worker.ts',
-      'settings/clouds.ts',
-      'settings/artefacts.ts',
-      'settings/client.ts',
-      'settings/engine.ts',
-      'settings/environment.ts',
-    ].map(read),
-    ...readdirSync(root + envconfig).map((name) => (name.endsWith('.js') ? read(envconfig + name) : '')),
-  ].join('\n');
-  const names = [...sources.matchAll(/\b(?:TENANTRY|ACRONIS|TEMPORAL)_[A-Z_]*[A-Z]\b/g)].map(([name]) => name);
-  const secret = names.filter((name) => name.startsWith('ACRONIS_') || name === 'TENANTRY_CODEC_KEYS');
-  const files = secret.map((name) => `${name}_FILE`);
-  return new Set([...names, ...files]);
-}
-
 const folder = mkdtempSync(join(tmpdir(), 'tenantry-compose-'));
 const aKey = join(folder, 'codec-keys');
 writeFileSync(aKey, `k1:${Buffer.alloc(32, 1).toString('base64')}`);
@@ -47,7 +29,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('the settings', () => {
   test.each(ours)('%s is given none that the program does not know', (_name, { environment = {} }) => {
-    const known = knownSettings();
+    const known = new Set(settingNames());
     expect(Object.keys(environment).filter((name) => !known.has(name))).toEqual([]);
   });
 
@@ -116,7 +98,7 @@ describe('the order of things', () => {
 
   test('a worker told to stop has more time than its calls in flight may take', () => {
     const given = durationMs(compose.services['worker']!.stop_grace_period!);
-    expect(given).toBeGreaterThan(longest(read('worker/assemble.ts')));
+    expect(given).toBeGreaterThan(longest(read('worker/create-worker.ts')));
   });
 });
 

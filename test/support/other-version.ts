@@ -18,7 +18,7 @@ export interface Change {
 export async function bundleOfOtherVersion(...changes: Change[]): Promise<string> {
   const folder = await mkdtemp(join(built, 'other-version-'));
   try {
-    await cp(join(built, 'workflows'), join(folder, 'workflows'), { recursive: true });
+    for (const room of ['contract', 'workflows']) await cp(join(built, room), join(folder, room), { recursive: true });
     for (const { file, find, replace } of changes) {
       const path = join(folder, 'workflows', file);
       const parts = (await readFile(path, 'utf8')).split(find);

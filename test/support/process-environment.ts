@@ -4,7 +4,7 @@ import { startWorkerProcess, type WorkerProcess } from '../../client/cli/worker-
 import { startEngine, type Engine } from '../../engine/index.js';
 import { startSimulator, type Simulator } from '../../simulator/index.js';
 import { dataConverter } from '../../vault/index.js';
-import { readKeys } from '../../settings/environment.js';
+import { loadClientSettings } from '../../settings/client.js';
 import { searchAttributes } from '../../contract/search-attributes.js';
 import { tenantry, type Ended } from './command.js';
 import { everyHistory, expectNoLeaks, secretsOf, type Secrets } from './leaks.js';
@@ -54,7 +54,7 @@ export function useProcessEnvironment(settings: Settings = {}): ProcessEnvironme
     env.engine = await startEngine({ searchAttributes, headless: true });
     env.simulator = await startSimulator();
     const connection = await Connection.connect({ address: env.engine.address });
-    env.client = new Client({ connection, dataConverter: dataConverter(readKeys(settings, [])) });
+    env.client = new Client({ connection, dataConverter: dataConverter(loadClientSettings(settings).keys) });
     await env.replaceWorker();
   });
   afterEach(() => env.simulator.faults.clear());

@@ -3,17 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { readArtefacts } from '../../settings/artefacts.js';
+import { loadArtefacts } from '../../settings/client.js';
 import { openArtefacts } from '../../artefact-store/index.js';
 import { openBucket, type Bucket } from '../support/bucket.js';
+import { problemsOf } from '../support/problems.js';
 
 const text = 'tenant.id,name\r\n1,ü\r\n';
 const file = { name: 'reports/7d1f/usage_current-1.csv', content: Buffer.from(text), type: 'text/csv' };
-
-function settingsOf(environment: Record<string, string>) {
-  const problems: string[] = [];
-  return { settings: readArtefacts(environment, problems), problems };
-}
 
 const B = 'TENANTRY_ARTEFACTS_BUCKET';
 
@@ -26,7 +22,7 @@ test.each<[string, Record<string, string>, RegExp]>([
   ['an address without a bucket', { TENANTRY_ARTEFACTS_ENDPOINT: 'http://x' }, /^TENANTRY_ARTEFACTS_ENDPOINT: needs/],
   ['a prefix without a bucket', { TENANTRY_ARTEFACTS_PREFIX: 'x' }, /^TENANTRY_ARTEFACTS_PREFIX: needs/],
   ['a bucket and a folder', { [B]: 'reports', TENANTRY_ARTEFACTS_DIR: '/x' }, /^TENANTRY_ARTEFACTS_DIR: remove it or/],
-  ['a bucket that is no name', { [B]: 's3://reports' }, /^TENANTRY_ARTEFACTS_BUCKET: must be the name/],
+  ['a bucket that is not a name', { [B]: 's3://reports' }, /^TENANTRY_ARTEFACTS_BUCKET: must be the name/],
   [
     'a region that is none',
     { [B]: 'reports', TENANTRY_ARTEFACTS_REGION: 'Frankfurt, DE' },
@@ -40,18 +36,21 @@ test.each<[string, Record<string, string>, RegExp]>([
   ['an address with a path', { [B]: 'reports', TENANTRY_ARTEFACTS_ENDPOINT: 'http://x/reports' }, /ENDPOINT: must be/],
   ['a prefix that leads elsewhere', { [B]: 'reports', TENANTRY_ARTEFACTS_PREFIX: '/x//y' }, /PREFIX: must be parts/],
 ])('%s is refused, with the remedy', (_words, environment, sentence) => {
-  expect(settingsOf(environment).problems).toEqual([expect.stringMatching(sentence)]);
+  expect(problemsOf(() => loadArtefacts(environment))).toEqual([expect.stringMatching(sentence)]);
 });
 
-test('a refusal repeats no login', () => {
-  const { problems } = settingsOf({ [B]: 'reports', TENANTRY_ARTEFACTS_ENDPOINT: 'http://me:hunter2@x' });
+test('a refusal does not show a login', () => {
+  const problems = problemsOf(() =>
+    loadArtefacts({ [B]: 'reports', TENANTRY_ARTEFACTS_ENDPOINT: 'http://me:hunter2@x' }),
+  );
 
+  expect(problems).toHaveLength(1);
   expect(problems.join()).not.toContain('hunter2');
 });
 
 test('without settings files are kept in a folder, and read from it', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'tenantry-artefacts-'));
-  expect(settingsOf({})).toEqual({ settings: { folder: 'artefacts' }, problems: [] });
+  expect(loadArtefacts({})).toEqual({ folder: 'artefacts' });
   const store = openArtefacts({ folder: join(folder, 'made', 'when needed') });
 
   const place = await store.put(file);
@@ -75,11 +74,7 @@ describe('a bucket', () => {
   afterAll(async () => {
     await bucket.close();
   });
-  const store = (more: Record<string, string> = {}) => {
-    const { settings, problems } = settingsOf({ ...bucket.settings, ...more });
-    expect(problems).toEqual([]);
-    return openArtefacts(settings);
-  };
+  const store = (more: Record<string, string> = {}) => openArtefacts(loadArtefacts({ ...bucket.settings, ...more }));
 
   test('keeps a file under its name with its media type, says where, and gives it back', async () => {
     const place = await store().put(file);
@@ -89,7 +84,7 @@ describe('a bucket', () => {
     expect(await store().get(place)).toBe(text);
   });
 
-  test('keeps one file when the same is put again', async () => {
+  test('keeps one file when it is put twice', async () => {
     const before = bucket.objects.size;
     const twice = { ...file, name: 'reports/7d1f/twice.csv' };
 
@@ -104,7 +99,7 @@ describe('a bucket', () => {
     expect(bucket.objects.has(`reports/tenantry/eu/${file.name}`)).toBe(true);
   });
 
-  test('is spoken to in its region', async () => {
+  test('gets requests that are signed for its region', async () => {
     await store({ TENANTRY_ARTEFACTS_REGION: 'eu-central-1' }).put(file);
 
     expect(bucket.signedFor).toMatch(/^of-the-test\/\d{8}\/eu-central-1\/s3\//);
@@ -121,14 +116,14 @@ describe('a bucket', () => {
     expect(bucket.calls).toHaveLength(1);
   });
 
-  test('that is away fails in one sentence', async () => {
+  test('that does not answer fails in one sentence', async () => {
     const away = store({ TENANTRY_ARTEFACTS_ENDPOINT: 'http://127.0.0.1:9' });
 
     await expect(away.put(file)).rejects.toThrow(/^bucket reports: .*ECONNREFUSED/);
     expect(await away.check()).toMatchObject({ state: 'unsure' });
   });
 
-  test('is looked at without a change: there, not there, or not to be looked at', async () => {
+  test('is checked without a change: it exists, it does not exist, or it refuses the check', async () => {
     bucket.calls.length = 0;
 
     expect(await store().check()).toEqual({ state: 'ok', message: `bucket reports at ${bucket.endpoint}` });

@@ -4,13 +4,14 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { Webhook } from 'standardwebhooks';
 import { createNoticeActivities } from '../../activities/notices.js';
-import { loadWorkerSettings } from '../../settings/worker.js';
-import { readNotices } from '../../settings/notices.js';
+import { readSettings } from '../../settings/reader.js';
+import { loadWorkerSettings, workerSchema } from '../../settings/worker.js';
 import { mailMessenger } from '../../worker/notices/mail.js';
 import { webhookMessenger } from '../../worker/notices/webhook.js';
-import { inWords } from '../../worker/notices/words.js';
+import { noticeText } from '../../worker/notices/text.js';
 import { silent } from '../support/activity-environment.js';
 import { openMailbox } from '../support/mailbox.js';
+import { problemsOf } from '../support/problems.js';
 
 const secret = `whsec_${Buffer.from('a secret of twenty-four!').toString('base64')}`;
 const blocked = {
@@ -37,7 +38,7 @@ async function receiver(status = 200, more: Record<string, string> = {}) {
     request.on('data', (chunk: Buffer) => (body += chunk.toString()));
     request.on('end', () => {
       got.push({ headers: request.headers, body });
-      response.writeHead(status, more).end('an answer that nobody reads');
+      response.writeHead(status, more).end('ignored');
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -46,7 +47,7 @@ async function receiver(status = 200, more: Record<string, string> = {}) {
 }
 
 describe('a webhook', () => {
-  test('tells what is blocked, why, and what to type, signed so that the receiver can tell it is ours', async () => {
+  test('sends what is blocked, why, and what to type, with a signature that the receiver can verify', async () => {
     const { url, got } = await receiver();
 
     await webhookMessenger({ url, secret }).send(blocked, 'notice-1');
@@ -61,13 +62,13 @@ describe('a webhook', () => {
     expect(told.data.commands[0]).toBe('tenantry retry provisionCustomer:customer-inc --reason "…"');
   });
 
-  test('that is refused counts as not told', async () => {
+  test('that refuses makes the notice fail', async () => {
     const { url } = await receiver(500);
 
     expect(await failure(url)).toBe('webhook: HTTP_500');
   });
 
-  test('that points elsewhere is a refusal, and nobody else is told', async () => {
+  test('that redirects counts as a refusal, and the notice goes nowhere else', async () => {
     const elsewhere = await receiver();
     const { url } = await receiver(307, { location: elsewhere.url });
 
@@ -78,7 +79,7 @@ describe('a webhook', () => {
   test.each([500, 'nobody there'])(
     'keeps its address, and the token in it, out of the history (%s)',
     async (answer) => {
-      const url = answer === 500 ? (await receiver(500)).url : await addressOfNobody();
+      const url = answer === 500 ? (await receiver(500)).url : await closedAddress();
 
       const kept = await failure(`${url}/services/SECRETTOKEN`);
 
@@ -88,19 +89,19 @@ describe('a webhook', () => {
   );
 });
 
-async function addressOfNobody(): Promise<string> {
+async function closedAddress(): Promise<string> {
   const { url } = await receiver();
   await closing.pop()!();
   return url;
 }
 
-/** What the history keeps of a notice that this webhook did not take. */
+/** What the history keeps of a notice that this webhook refused. */
 async function failure(url: string): Promise<string> {
   const { notify } = createNoticeActivities({ messengers: [webhookMessenger({ url, secret })] });
   const error = await new MockActivityEnvironment({}, { logger: silent })
     .run(notify, blocked)
     .catch((reason: unknown) => reason);
-  if (!(error instanceof Error)) throw new Error('it was told');
+  if (!(error instanceof Error)) throw new Error('the notice was sent');
   return error.message;
 }
 
@@ -117,7 +118,7 @@ test('a mail says in its subject who waits for what, and in its text what to typ
   expect(letter).toContain('notice-1');
 });
 
-test('a mail server that takes the connection and stays silent is given up', async () => {
+test('a mail server that accepts the connection and stays silent makes the notice fail', async () => {
   const held: Socket[] = [];
   const server = createSilentServer((socket) => void held.push(socket));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -130,20 +131,20 @@ test('a mail server that takes the connection and stays silent is given up', asy
   await expect(mail.send(blocked, 'notice-1')).rejects.toMatchObject({ code: 'ETIMEDOUT' });
 }, 10_000);
 
-describe('the words', () => {
-  test('of a reminder say which one it is, and until when there is time', () => {
-    const { subject, text } = inWords({ ...blocked, nth: 3, until: '2026-02-01T00:00:00.000Z' });
+describe('the text', () => {
+  test('of a reminder says which one it is, and until when there is time', () => {
+    const { subject, text } = noticeText({ ...blocked, nth: 3, until: '2026-02-01T00:00:00.000Z' });
 
     expect(subject).toMatch(/^Reminder 3: provisionCustomer:customer-inc waits for a decision at requireTwoFactor/);
     expect(text).toContain('until 2026-02-01');
     expect(text).toContain('tenantry skip');
   });
 
-  test('offer no skip where there is none', () => {
-    expect(inWords({ ...blocked, skippable: false }).text).not.toContain('tenantry skip');
+  test('offers no skip where the step cannot be skipped', () => {
+    expect(noticeText({ ...blocked, skippable: false }).text).not.toContain('tenantry skip');
   });
 
-  test('of a cloud in trouble ask nobody to decide anything', () => {
+  test('of a cloud in trouble asks for no decision', () => {
     const trouble = {
       about: 'cloud',
       cloud: 'eu',
@@ -153,8 +154,8 @@ describe('the words', () => {
       nth: 0,
     } as const;
 
-    expect(inWords(trouble).subject).toBe('Cloud eu is in trouble: Acronis.Credentials');
-    expect(inWords(trouble).text).not.toContain('tenantry ');
+    expect(noticeText(trouble).subject).toBe('Cloud eu is in trouble: Acronis.Credentials');
+    expect(noticeText(trouble).text).not.toContain('tenantry ');
   });
 });
 
@@ -175,9 +176,7 @@ describe('the settings', () => {
       'TENANTRY_NOTICE_SMTP: must be like',
     ],
   ])('%j are refused with the name of what is wrong', (environment, problem) => {
-    const problems: string[] = [];
-
-    readNotices(environment, problems);
+    const problems = problemsOf(() => readSettings(workerSchema.pick({ notices: true }), environment));
 
     expect(problems).toEqual([expect.stringContaining(problem)]);
   });

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { permitted } from '../../worker/log.js';
+import { permittedFields } from '../../worker/log.js';
 import { waitUntil } from '../support/runs.js';
 import { anOrder } from '../support/orders.js';
 import { useProcessEnvironment } from '../support/process-environment.js';
@@ -62,7 +62,7 @@ describe('the log', () => {
   test('lets through only the fields that are named, and only plain values', () => {
     const fields = { step: 'ensureUser', login: 'jane', error: new Error('jane is taken'), status: { login: 'jane' } };
 
-    expect(permitted(fields)).toEqual({ step: 'ensureUser' });
+    expect(permittedFields(fields)).toEqual({ step: 'ensureUser' });
   });
 });
 

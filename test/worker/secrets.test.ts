@@ -13,7 +13,7 @@ writeFileSync(join(secretsDir, '.hidden'), 'not to be read');
 writeFileSync(join(parent, 'outside'), 'not to be read');
 afterAll(() => rmSync(parent, { recursive: true }));
 
-/** A reader as a worker has it that was started with these settings. */
+/** The reader of a worker that was started with these settings. */
 function reader(more: Record<string, string> = {}) {
   const cloud = {
     ACRONIS_BASE_URL: 'http://127.0.0.1:1',
@@ -41,7 +41,7 @@ test.each([
   ['a hidden file', 'file:.hidden'],
   ['an absolute path', 'file:/etc/hostname'],
   ['an escaped path', 'file:..%2Foutside'],
-  ['a source that there is not', 'vault:jane'],
+  ['an unknown source', 'vault:jane'],
   ['a secret in place of a reference', 'hunter2'],
 ])('%s cannot be named', async (_what, reference) => {
   expect(await refusal(reader()(reference))).not.toContain('not to be read');
@@ -54,6 +54,6 @@ test.each([
     'store:absent',
     'this worker keeps no secrets: start it with TENANTRY_SECRETS_STORE and TENANTRY_CODEC_KEYS, then retry',
   ],
-])('%s, which is not there, says where it was looked for', async (reference, sentence) => {
+])('%s does not exist: the refusal says where the worker looked', async (reference, sentence) => {
   expect(await refusal(reader()(reference))).toBe(sentence);
 });

@@ -2,14 +2,15 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { loadClientSettings } from '../../settings/client.js';
-import { loadArtefacts, loadClouds, loadWorkerSettings } from '../../settings/worker.js';
+import { hasArtefacts, hasClouds, loadClientSettings, loadClouds } from '../../settings/client.js';
+import { loadWorkerSettings } from '../../settings/worker.js';
 import { secretReader } from '../../worker/secrets.js';
 import { program } from '../support/command.js';
+import { problemsOf } from '../support/problems.js';
 
 const cloud = { ACRONIS_BASE_URL: 'http://127.0.0.1:1', ACRONIS_CLIENT_ID: 'x', ACRONIS_CLIENT_SECRET: 'y' };
 
-/** What can be compared of settings; functions cannot. */
+/** The settings without functions, which cannot be compared. */
 const facts = (settings: object) => JSON.parse(JSON.stringify(settings)) as unknown;
 
 test.each([
@@ -35,7 +36,7 @@ test.each([
   expect(facts(loadClientSettings(empty))).toEqual(facts(loadClientSettings(cloud)));
 });
 
-test('an empty folder of secrets opens no other: not the one in which the worker was started', async () => {
+test('an empty folder of secrets opens no other folder, such as the one in which the worker was started', async () => {
   const read = secretReader(loadWorkerSettings({}, { ...cloud, TENANTRY_SECRETS_DIR: '' }));
 
   await expect(read('file:package.json')).rejects.toThrow('TENANTRY_SECRETS_DIR is not set');
@@ -44,8 +45,8 @@ test('an empty folder of secrets opens no other: not the one in which the worker
 test('settings that are all empty configure no cloud and no store', () => {
   const empty = { TENANTRY_CLOUDS: '', ACRONIS_BASE_URL: '', TENANTRY_ARTEFACTS_DIR: '' };
 
-  expect(loadClouds(empty)).toMatchObject({ absent: true, problems: [] });
-  expect(loadArtefacts(empty)).toMatchObject({ absent: true, problems: [] });
+  expect(hasClouds(empty)).toBe(false);
+  expect(hasArtefacts(empty)).toBe(false);
 });
 
 test.each<[string, Record<string, string>, RegExp]>([
@@ -54,6 +55,31 @@ test.each<[string, Record<string, string>, RegExp]>([
   ['a secret file that is not there', file('/nope'), /ACRONIS_CLIENT_SECRET_FILE: the file \/nope cannot be read/],
 ])('%s: the worker refuses to start, and says which setting is wrong', (_words, wrong, sentence) => {
   expect(() => loadWorkerSettings({}, { ...cloud, ...wrong })).toThrow(sentence);
+});
+
+test('all problems come in one message, each with its variable', () => {
+  const wrong = {
+    ACRONIS_BASE_URL: 'ftp://x',
+    TEMPORAL_TLS_CLIENT_CERT_PATH: '/nope',
+    TENANTRY_ARTEFACTS_PREFIX: 'x',
+    TENANTRY_CODEC_KEYS: 'k1:short',
+    TENANTRY_ENV: 'Not Good',
+    TENANTRY_HEALTH_PORT: 'x',
+    TENANTRY_LOG_LEVEL: 'loud',
+    TENANTRY_NOTICE_SMTP: 'x',
+  };
+
+  const problems = problemsOf(() => loadWorkerSettings({}, { ...cloud, ...wrong }));
+
+  for (const name of Object.keys(wrong).filter((one) => !one.startsWith('TEMPORAL_')))
+    expect(problems).toContainEqual(expect.stringContaining(`${name}: `));
+  expect(problems).toContainEqual(expect.stringMatching(/^TEMPORAL_…: .*\/nope/));
+});
+
+test('of a variable whose file cannot be read, that is the only problem', () => {
+  expect(problemsOf(() => loadWorkerSettings({}, { ...cloud, ...file('/nope') }))).toEqual([
+    'ACRONIS_CLIENT_SECRET_FILE: the file /nope cannot be read',
+  ]);
 });
 
 function file(path: string): Record<string, string> {
@@ -82,7 +108,7 @@ describe('a file of clouds', () => {
       ],
     ],
     ['a field too many', { eu: { ...good, region: 'x' } }, [': eu: has no field "region"; its fields are baseUrl, ']],
-    ['no secret', { eu: { ...good, clientSecret: undefined } }, [': eu needs clientSecretFile, a file with ']],
+    ['no secret', { eu: { ...good, clientSecret: undefined } }, [': eu: needs clientSecretFile, a file with ']],
     [
       'a file for the secret that is not there',
       { eu: { ...good, clientSecret: undefined, clientSecretFile: '/nope' } },
@@ -97,7 +123,7 @@ describe('a file of clouds', () => {
     'with %s: the worker refuses to start, and says once and in plain words what is wrong',
     (_words, content, lines) => {
       writeFileSync(path, JSON.stringify(content));
-      const { problems } = loadClouds({ TENANTRY_CLOUDS: path });
+      const problems = problemsOf(() => loadClouds({ TENANTRY_CLOUDS: path }));
 
       expect(problems).toHaveLength(lines.length);
       for (const [nth, line] of lines.entries())
@@ -107,7 +133,7 @@ describe('a file of clouds', () => {
     },
   );
 
-  test('without a cloud is no hindrance where another setting names one', () => {
+  test('without a cloud is accepted where another setting names one', () => {
     writeFileSync(path, '{}');
 
     expect(Object.keys(loadWorkerSettings({}, { ...cloud, TENANTRY_CLOUDS: path }).clouds)).toEqual(['default']);

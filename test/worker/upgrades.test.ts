@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { NativeConnection, Worker } from '@temporalio/worker';
-import { DEPLOYMENT, versioning } from '../../worker/assemble.js';
+import { DEPLOYMENT_NAME, versioningOptions } from '../../worker/create-worker.js';
 import { bundlePath } from '../../worker/bundle.js';
 import { activitiesFor } from '../support/activities.js';
 import { decideFor, waitUntil, waitForState } from '../support/runs.js';
@@ -10,11 +10,11 @@ import { bundleOfOtherVersion, type Change } from '../support/other-version.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 
 const env = useTestEnvironment();
-const STORY = 'provision-customer/workflow.js';
+const WORKFLOW = 'provision-customer/workflow.js';
 const ROLE = 'PUT /users/{id}/access_policies';
 const NEW_STEP =
-  "await run.look('findTenant', { cloud, tenant: { id: tenantId } }, { summary: 'new', as: 'newStep' });";
-const AT = 'await giveRole(run, joined);';
+  "await steps.lookUp('findTenant', { cloud, tenant: { id: tenantId } }, { summary: 'new', as: 'newStep' });";
+const AT = 'await giveRole(steps, joined);';
 
 let connection: NativeConnection;
 beforeAll(async () => {
@@ -24,7 +24,7 @@ afterAll(async () => {
   await connection.close();
 });
 
-/** A worker of some version on a queue of its own. */
+/** Starts a worker of some version on its own task queue. */
 async function aWorker(taskQueue: string, workflowBundle: { codePath: string } | { code: string }, buildId?: string) {
   const worker = await Worker.create({
     connection,
@@ -32,7 +32,7 @@ async function aWorker(taskQueue: string, workflowBundle: { codePath: string } |
     workflowBundle,
     activities: activitiesFor(env.simulator),
     stickyQueueScheduleToStartTimeout: '1 second',
-    ...versioning(buildId),
+    ...versioningOptions(buildId),
   });
   const run = worker.run();
   return {
@@ -56,13 +56,13 @@ async function blocked(taskQueue: string) {
   return handle;
 }
 
-const withNewStep: Change = { file: STORY, find: AT, replace: `${NEW_STEP} ${AT}` };
+const withNewStep: Change = { file: WORKFLOW, find: AT, replace: `${NEW_STEP} ${AT}` };
 const withPatch: Change[] = [
-  { file: STORY, find: AT, replace: `if (patched('new-step')) { ${NEW_STEP} } ${AT}` },
+  { file: WORKFLOW, find: AT, replace: `if (patched('new-step')) { ${NEW_STEP} } ${AT}` },
   {
-    file: STORY,
-    find: 'import { hadToWait }',
-    replace: "import { patched } from '@temporalio/workflow'; import { hadToWait }",
+    file: WORKFLOW,
+    find: 'import { waitedForMaker }',
+    replace: "import { patched } from '@temporalio/workflow'; import { waitedForMaker }",
   },
 ];
 
@@ -102,21 +102,21 @@ describe('without worker versions', () => {
     await after.stop();
   });
 
-  test('a mistake of ours stalls the run, undoes nothing, and the run completes once a mended version is there', async () => {
-    const queue = 'mistaken';
-    const mistake = { ...withNewStep, replace: `if (order.customer.name) null.oops(); ${AT}` };
-    const mistaken = await aWorker(queue, { code: await bundleOfOtherVersion(mistake) });
+  test('a bug in Tenantry stalls the run, undoes nothing, and the run completes once a fixed version is there', async () => {
+    const queue = 'faulty';
+    const bug = { ...withNewStep, replace: `if (order.customer.name) null.oops(); ${AT}` };
+    const faulty = await aWorker(queue, { code: await bundleOfOtherVersion(bug) });
     const order = anOrder();
     const handle = await start(queue, order);
     await waitUntil(async () => (await failedTasks(handle)) >= 2);
     const kept = env.simulator.world.customers().filter(({ name }) => name === order.customer.name);
-    await mistaken.stop();
+    await faulty.stop();
 
-    const mended = await aWorker(queue, { codePath: bundlePath });
+    const fixed = await aWorker(queue, { codePath: bundlePath });
 
     expect(kept).toHaveLength(1);
     expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed' });
-    await mended.stop();
+    await fixed.stop();
   });
 
   test('a changed default changes no running run', async () => {
@@ -126,7 +126,7 @@ describe('without worker versions', () => {
     const handle = await start(queue, anOrder({ onFailure: 'ask' }));
     await waitForState(handle, 'blocked');
     await before.stop();
-    // what the reading activity would give from now on
+    // what the activity that reads inputs would return from now on
     const otherDefaults = { ...activitiesFor(env.simulator), readInput: async () => ({ ok: true, order: {} }) };
     const after = await Worker.create({
       connection,
@@ -150,7 +150,7 @@ async function makeCurrent(buildId: string): Promise<void> {
     try {
       await workflowService.setWorkerDeploymentCurrentVersion({
         namespace: 'default',
-        deploymentName: DEPLOYMENT,
+        deploymentName: DEPLOYMENT_NAME,
         buildId,
       });
       return true;

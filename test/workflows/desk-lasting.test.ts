@@ -14,7 +14,7 @@ const present = { workflowBundle: { codePath: bundlePath }, says: 'reason is mis
 const next = { workflowBundle: { code: '' }, says: 'reason is missing: tell us why' };
 
 beforeAll(async () => {
-  const change = { file: 'shared/deciding.js', find: 'is missing: say ', replace: 'is missing: tell us ' };
+  const change = { file: 'decisions/refusals.js', find: 'is missing: say ', replace: 'is missing: tell us ' };
   next.workflowBundle.code = await bundleOfOtherVersion(change);
 });
 

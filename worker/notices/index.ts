@@ -1,15 +1,32 @@
 import type { Logger } from 'pino';
 import type { Messenger } from '../../activities/index.js';
 import type { NoticeSettings } from '../../settings/notices.js';
-import { logMessenger } from './log.js';
 import { mailMessenger } from './mail.js';
 import { webhookMessenger } from './webhook.js';
 
-/** Every way in which this worker can tell people something; its log is always one. */
+const logTexts = {
+  run: 'a run waits for a decision',
+  cloud: 'a cloud is in trouble',
+  'cloud-back': 'a cloud is back',
+} as const;
+
+/** Every channel for notices that this worker has. Its log is always one of them. */
 export function openMessengers({ webhook, mail }: NoticeSettings, log: Logger): Messenger[] {
   return [
     logMessenger(log),
     ...(webhook === undefined ? [] : [webhookMessenger(webhook)]),
     ...(mail === undefined ? [] : [mailMessenger(mail)]),
   ];
+}
+
+/** Logs ids and types only, because more people read a log than a notice. */
+function logMessenger(log: Logger): Messenger {
+  return {
+    name: 'log',
+    async send(notice) {
+      const { about, type } = notice;
+      const subject = about === 'run' ? { workflowId: notice.run, step: notice.step } : { cloud: notice.cloud };
+      log.warn({ ...subject, type }, logTexts[about]);
+    },
+  };
 }

@@ -1,10 +1,12 @@
 import { createTransport } from 'nodemailer';
 import type { Messenger } from '../../activities/index.js';
-import { inWords } from './words.js';
+import { noticeText } from './text.js';
 
 const TIMEOUT_MS = 20_000;
 
-/** Tells people by e-mail, through an SMTP server named by its URL (`smtps://user:password@host`), which may be silent for 20 s. */
+/**
+ * Sends notices by e-mail, through the SMTP server at `smtps://user:password@host`. Fails when it is silent for 20 s.
+ */
 export function mailMessenger(
   { smtp, from, to }: { smtp: string; from: string; to: string },
   timeoutMs = TIMEOUT_MS,
@@ -14,7 +16,7 @@ export function mailMessenger(
   return {
     name: 'mail',
     async send(notice, id) {
-      const { subject, text } = inWords(notice);
+      const { subject, text } = noticeText(notice);
       await transport.sendMail({ to, subject, text, messageId: `<${id}@tenantry.invalid>` });
     },
   };

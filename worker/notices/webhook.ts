@@ -3,13 +3,13 @@ import { Webhook } from 'standardwebhooks';
 import type { Messenger } from '../../activities/index.js';
 import { commandsFor } from '../../contract/commands.js';
 import type { Notice } from '../../contract/notices.js';
-import { choicesOf, inWords } from './words.js';
+import { choicesOf, noticeText } from './text.js';
 
 const TIMEOUT_MS = 20_000;
 
 /**
- * Tells an address of yours, signed. The same notice keeps its `webhook-id`, so that a receiver can drop what it has seen. Goes nowhere else: an
- * answer that points elsewhere is a refusal. Fails with the status as its code, such as `HTTP_500`.
+ * Sends notices to a webhook URL, signed. A repeated notice keeps its `webhook-id`, so the receiver can drop it. A
+ * redirect is not followed and counts as a refusal. Fails with the status as its code, such as `HTTP_500`.
  * @see https://www.standardwebhooks.com/
  */
 export function webhookMessenger({ url, secret }: { url: string; secret: string }): Messenger {
@@ -40,6 +40,6 @@ function bodyOf(notice: Notice, now: Date): object {
   return {
     type: types[notice.about],
     timestamp: now.toISOString(),
-    data: { ...notice, ...commands, ...inWords(notice) },
+    data: { ...notice, ...commands, ...noticeText(notice) },
   };
 }

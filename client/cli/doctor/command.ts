@@ -1,8 +1,8 @@
 import { styleText } from 'node:util';
 import { createCloudClients } from '../../../acronis/index.js';
 import { openArtefacts } from '../../../artefact-store/index.js';
-import { loadClientSettings } from '../../../settings/client.js';
-import { loadArtefacts, loadClouds } from '../../../settings/worker.js';
+import { hasArtefacts, hasClouds, loadArtefacts, loadClientSettings, loadClouds } from '../../../settings/client.js';
+import { TenantryError } from '../../../contract/errors.js';
 import { fail, ok, skipped, warn, type Check } from './check.js';
 import { checkCloud } from './cloud.js';
 import { checkTemporal } from './temporal.js';
@@ -12,33 +12,40 @@ import { version } from '../../../settings/version.js';
 
 /** `tenantry doctor`: looks at everything a run needs, changes nothing, and names the remedy of what is wrong. */
 export async function doctor({ json }: { json?: boolean }): Promise<number> {
-  const looks = [checkTemporal(loadClientSettings(), version()), checkClouds(), checkArtefacts()];
+  const looks = [
+    checkTemporal(loadClientSettings(), version()),
+    checkSettings('clouds', checkClouds),
+    checkSettings('artefacts', checkArtefacts),
+  ];
   const checks = (await Promise.all(looks)).flat();
   const healthy = checks.every(({ state }) => state !== 'fail');
   stdout(json ? JSON.stringify({ ok: healthy, checks }) : checks.map(line).join('\n'));
   return healthy ? Exit.done : Exit.internal;
 }
 
-async function checkClouds(): Promise<Check[]> {
-  const { absent, clouds, inFile, problems } = loadClouds();
-  if (absent) return [skipped('clouds', 'none is configured here; ask the doctor where the worker runs')];
-  if (problems.length > 0) return problems.map((problem) => fail('clouds', problem, 'Fix the setting.'));
+/** Refused settings are failed checks: one for each problem. */
+async function checkSettings(name: string, check: () => Promise<Check[]>): Promise<Check[]> {
   try {
-    const opened = [...createCloudClients(clouds, version())];
-    return (await Promise.all(opened.map(([name, cloud]) => checkCloud(name, cloud, inFile.includes(name))))).flat();
+    return await check();
   } catch (error) {
-    return [fail('clouds', (error as Error).message, 'Fix the setting.')];
+    if (!(error instanceof TenantryError)) throw error;
+    return error.problems.map(({ path, message }) => fail(name, `${path}: ${message}`, 'Fix the setting.'));
   }
 }
 
+async function checkClouds(): Promise<Check[]> {
+  if (!hasClouds()) return [skipped('clouds', 'none is configured here; ask the doctor where the worker runs')];
+  const { clouds, inFile } = loadClouds();
+  const opened = [...createCloudClients(clouds, version())];
+  return (await Promise.all(opened.map(([name, cloud]) => checkCloud(name, cloud, inFile.includes(name))))).flat();
+}
+
 async function checkArtefacts(): Promise<Check[]> {
-  const { absent, settings, problems } = loadArtefacts();
   const name = 'artefacts';
-  if (absent && loadClouds().absent) return [skipped(name, 'no store is configured here')];
-  if (problems.length > 0) return problems.map((problem) => fail(name, problem, 'Fix the setting.'));
-  const { state, message } = await openArtefacts(settings).check();
+  if (!hasArtefacts() && !hasClouds()) return [skipped(name, 'no store is configured here')];
+  const { state, message } = await openArtefacts(loadArtefacts()).check();
   if (state === 'ok') return [ok(name, message)];
-  if (['wrong', 'refused'].includes(state) && !absent)
+  if (['wrong', 'refused'].includes(state) && hasArtefacts())
     return [fail(name, message, 'Fix the TENANTRY_ARTEFACTS_… settings, or what they name.')];
   return [warn(name, message, 'Runs that bring a file, such as produceReport, may have to wait for it.')];
 }

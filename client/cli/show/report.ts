@@ -1,11 +1,10 @@
 import { openArtefacts } from '../../../artefact-store/index.js';
-import { loadArtefacts } from '../../../settings/worker.js';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { readReportTable, type ReportRow, type ReportTable } from '../../../acronis/index.js';
 import type { KeptReport } from '../../../workflows/produce-report/contract.js';
-import { loadClientSettings } from '../../../settings/client.js';
+import { loadArtefacts, loadClientSettings } from '../../../settings/client.js';
 import { connect } from '../../connection.js';
 import { TenantryError } from '../../../contract/errors.js';
 import { Exit } from '../exit-codes.js';
@@ -84,10 +83,9 @@ async function artefactOf(id: string): Promise<string> {
 
 async function contentAt(place: string): Promise<string> {
   if (place.startsWith('file:')) return reading(place, () => readFileSync(fileURLToPath(place), 'utf8'));
-  const { settings, problems } = loadArtefacts();
+  const settings = loadArtefacts();
   if ('folder' in settings)
-    problems.push(`${place} is in a bucket: set TENANTRY_ARTEFACTS_BUCKET as the worker has it`);
-  if (problems.length > 0) throw new TenantryError('refused', problems.join('\n'));
+    throw new TenantryError('refused', `${place} is in a bucket: set TENANTRY_ARTEFACTS_BUCKET as the worker has it.`);
   try {
     return await openArtefacts(settings).get(place);
   } catch (error) {

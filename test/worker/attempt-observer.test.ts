@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { noopMetricMeter } from '@temporalio/common';
 import { createLog } from '../../worker/log.js';
-import { createObserver } from '../../worker/observe.js';
+import { createAttemptObserver } from '../../worker/attempt-observer.js';
 
 /** The undos that are counted of one attempt of this step. */
 function counted(step: string): number {
@@ -10,7 +10,7 @@ function counted(step: string): number {
     createCounter: (name: string) => ({ add: () => (undos += name === 'tenantry_undos' ? 1 : 0) }),
   });
   const report = { run: 'r', step, cloud: 'default', attempt: 1, outcome: 'done', duration: 1 } as const;
-  createObserver(createLog('silent'), meter).ended(report as never);
+  createAttemptObserver(createLog('silent'), meter).ended(report as never);
   return undos;
 }
 

@@ -1,7 +1,7 @@
 import type { MetricMeter } from '@temporalio/common';
 import type { AttemptReport, Observer } from '../activities/index.js';
 import { isUndo } from '../workflows/kernel/step-table.js';
-import type { CloudWatch } from './cloud-watch.js';
+import type { CloudMonitor } from './cloud-monitor.js';
 import type { Logger } from './log.js';
 
 const messages: Record<AttemptReport['outcome'], string> = {
@@ -12,8 +12,15 @@ const messages: Record<AttemptReport['outcome'], string> = {
   cancelled: 'step cancelled',
 };
 
-/** Writes one line for each attempt of a step, counts calls, attempts, retries, adoptions and undos, and has watched what looks like trouble of a cloud. */
-export function createObserver(log: Logger, meter: MetricMeter, watch?: Pick<CloudWatch, 'noticed'>): Observer {
+/**
+ * Logs one line for each attempt of a step, counts calls, attempts, retries, adoptions and undos, and reports each
+ * attempt to the monitor of the clouds.
+ */
+export function createAttemptObserver(
+  log: Logger,
+  meter: MetricMeter,
+  monitor?: Pick<CloudMonitor, 'attemptEnded'>,
+): Observer {
   const calls = meter.createCounter('tenantry_api_calls', undefined, 'Calls of the cloud, by route and outcome');
   const attempts = meter.createCounter('tenantry_step_attempts', undefined, 'Attempts of steps, by outcome');
   const retries = meter.createCounter('tenantry_step_retries', undefined, 'Attempts that will be repeated, by reason');
@@ -29,7 +36,7 @@ export function createObserver(log: Logger, meter: MetricMeter, watch?: Pick<Clo
       log[outcome === 'failed' ? 'warn' : 'info'](report, messages[outcome]);
       attempts.add(1, { cloud, step, outcome });
       durations.record(duration, { cloud, step });
-      watch?.noticed(report);
+      monitor?.attemptEnded(report);
       if (outcome === 'again') retries.add(1, { cloud, step, type });
       if (outcome === 'adopted') adoptions.add(1, { cloud, step });
       if (isUndo(step)) undos.add(1, { cloud, step, outcome });

@@ -3,34 +3,35 @@ import type { Choice } from '../../contract/decisions.js';
 import { FailureType } from '../../contract/failures.js';
 import type { Notice } from '../../contract/notices.js';
 
-export interface Words {
+export interface NoticeText {
   subject: string;
   text: string;
 }
 
-/** What a person can do about it, in the order of the least harm. */
+/** What a person can decide; the least harmful first. */
 export function choicesOf({ skippable }: Extract<Notice, { about: 'run' }>): Choice[] {
   return ['retry', 'amend', ...(skippable ? (['skip'] as const) : []), 'abort'];
 }
 
-/** A notice as people read it: what, why, since when, and what to type. */
-export function inWords(notice: Notice): Words {
+/** A notice for people: what happened, why, since when, and what to type. */
+export function noticeText(notice: Notice): NoticeText {
   switch (notice.about) {
     case 'run':
-      return runWords(notice);
+      return runText(notice);
     case 'cloud':
       return {
-        subject: `${again(notice.nth)}Cloud ${notice.cloud} is in trouble: ${notice.type}`,
+        subject: `${reminderPrefix(notice.nth)}Cloud ${notice.cloud} is in trouble: ${notice.type}`,
         text: lines(
           `${notice.type}: ${notice.message}`,
-          `Since ${notice.since}. Runs that need this cloud wait and go on by themselves when it is back; none of them asks anybody.`,
+          `Since ${notice.since}. Runs that need this cloud wait and continue by themselves when it is back.`,
+          'No decision is needed.',
           cloudRemedy(notice.type),
         ),
       };
     case 'cloud-back':
       return {
         subject: `Cloud ${notice.cloud} is back`,
-        text: `In trouble from ${notice.since} to ${notice.backAt}. The runs that waited for it go on.`,
+        text: `In trouble from ${notice.since} to ${notice.backAt}. The runs that waited for it continue.`,
       };
     default:
       return notice satisfies never;
@@ -42,19 +43,19 @@ function cloudRemedy(type: string): string {
   return 'If credentials were refused, give the workers new ones.';
 }
 
-function runWords(notice: Extract<Notice, { about: 'run' }>): Words {
+function runText(notice: Extract<Notice, { about: 'run' }>): NoticeText {
   const { run, step, type, message, since, until, nth } = notice;
   return {
-    subject: `${again(nth)}${run} waits for a decision at ${step}: ${type}`,
+    subject: `${reminderPrefix(nth)}${run} waits for a decision at ${step}: ${type}`,
     text: lines(
       `${type}: ${message}`,
-      `Since ${since}${until === undefined ? '; nothing is removed by time alone' : `, until ${until}`}. Decide by one of`,
+      `Since ${since}${until === undefined ? '; time alone removes nothing' : `, until ${until}`}. Decide by one of`,
       ...commandsFor(run, choicesOf(notice)).map((command) => `  ${command}`),
     ),
   };
 }
 
-function again(nth: number): string {
+function reminderPrefix(nth: number): string {
   return nth === 0 ? '' : `Reminder ${nth}: `;
 }
 

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { parseKeys } from '../vault/index.js';
+import { about, optionalText } from './reader.js';
+
+const ring = z.string().transform((text, context) => {
+  try {
+    return parseKeys(text);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: (error as Error).message });
+    return z.NEVER;
+  }
+});
+
+/** What encrypts histories and stored secrets. In production, and for a secret store, keys are required. */
+export const encryptionSettings = z
+  .looseObject({
+    TENANTRY_CODEC_KEYS: ring.optional().register(about, {
+      meaning:
+        'Keys of AES-256 as `id:key`, separated by commas: they encrypt what Temporal keeps and the stored secrets. ' +
+        'The first key encrypts, all of them decrypt. Required where `TENANTRY_ENV` is `production`, and for a ' +
+        'secret store; see [security](security.md).',
+      file: true,
+      secret: true,
+    }),
+    TENANTRY_SECRETS_STORE: optionalText({
+      meaning:
+        'Folder of the encrypted secret store. The workers share it with everyone who runs `tenantry secret put`; an ' +
+        'input names such a secret as `store:NAME`.',
+    }),
+  })
+  .superRefine((values, context) => {
+    const reason = values.TENANTRY_CODEC_KEYS === undefined ? whyRequired(values) : undefined;
+    if (reason === undefined) return;
+    const message = `is missing; ${reason}. Make one: k1:$(openssl rand -base64 32)`;
+    context.addIssue({ code: 'custom', path: ['TENANTRY_CODEC_KEYS'], message });
+  })
+  .transform(({ TENANTRY_CODEC_KEYS: keys, TENANTRY_SECRETS_STORE: secretStore }) => ({ keys, secretStore }))
+  .meta({ title: 'Encryption' });
+
+function whyRequired({ TENANTRY_ENV: system, TENANTRY_SECRETS_STORE: store }: Record<string, unknown>) {
+  if (system === 'production') return 'in production everything that is kept is encrypted';
+  return store === undefined ? undefined : 'TENANTRY_SECRETS_STORE is encrypted with them';
+}

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { commandLineSchema } from './client.js';
+import { engineSchema } from './engine.js';
+import { fileVariable, variablesOf, type About, type ProcessSchema } from './reader.js';
+import { workerSchema } from './worker.js';
+
+const processes: readonly (readonly [name: string, schema: ProcessSchema])[] = [
+  ['the worker', workerSchema],
+  ['the command line', commandLineSchema],
+  ['the embedded engine', engineSchema],
+];
+const groups = [...new Set(processes.flatMap(([, schema]) => Object.values(schema.shape)))];
+
+const INTRODUCTION = `# Settings
+
+Settings come from the environment, or from the file \`.env\` in the current folder; the environment wins. An empty
+entry counts as not set. Where \`…_FILE\` exists, it names a file with the value. A process that cannot use its settings
+reports every problem in one message, each with the variable and the remedy, and exits with 2.
+
+This page is generated from the schemas in \`settings/\`: \`npm run schemas\`.
+`;
+
+/** The text of docs/settings.md: every setting, by group. */
+export function settingsPage(): string {
+  const sections = groups.map((group) => {
+    const readers = processes.filter(([, schema]) => Object.values(schema.shape).includes(group)).map(([name]) => name);
+    const items = variablesOf(group).map(([name, type, facts]) => item(name, type, facts));
+    return `## ${group.meta()!.title}\n\nRead by ${readers.join(' and ')}.\n\n${items.join('\n')}\n`;
+  });
+  return [INTRODUCTION, ...sections].join('\n');
+}
+
+/** The name of every setting, and of the variables that name files. */
+export function settingNames(): string[] {
+  return groups.flatMap(variablesOf).flatMap(([name, , { file }]) => (file ? [name, fileVariable(name)] : [name]));
+}
+
+function item(name: string, type: z.core.$ZodType, facts: About): string {
+  const value = type instanceof z.ZodDefault ? `\`${String(type.def.defaultValue)}\`` : undefined;
+  const standard = facts.default ?? value;
+  const sentences = [
+    facts.meaning,
+    ...(standard === undefined ? [] : [`Unless set: ${standard}.`]),
+    ...(facts.secret ? ['Keep it secret.'] : []),
+    ...(facts.file ? [`Also as \`${fileVariable(name)}\`.`] : []),
+  ];
+  return wrapped(`- \`${name}\`: ${sentences.join(' ')}`);
+}
+
+/** In lines of at most 118 characters. */
+function wrapped(text: string): string {
+  return text.replace(/(.{1,116})(?: |$)/g, '$1\n  ').trimEnd();
+}

@@ -1,0 +1,90 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import { z } from 'zod';
+import { TenantryError, type InputProblem } from '../contract/errors.js';
+
+export type Environment = Record<string, string | undefined>;
+
+/** What docs/settings.md says about a setting. */
+export interface About {
+  meaning: string;
+  /** In words, where the schema gives no plain value. */
+  default?: string;
+  /** `…_FILE` may name a file with the value instead. */
+  file?: true;
+  secret?: true;
+}
+
+export const about = z.registry<About>();
+
+/** A variable that need not be set and can be any text. */
+export function optionalText(facts: About) {
+  return z.string().optional().register(about, facts);
+}
+
+/** Settings that belong together: variables, the checks across them, and the value that they make. */
+type Group = z.ZodPipe<z.ZodObject, z.ZodTransform>;
+/** Every setting of one process. */
+export type ProcessSchema = z.ZodObject<Record<string, Group>>;
+
+/**
+ * What is set: in `given`, else in the environment and in `.env` of the current folder; the environment wins. An empty
+ * entry counts as not set, because templates of containers leave such entries.
+ */
+export function readEnvironment(given: Environment = environmentHere()): Record<string, string> {
+  return Object.fromEntries(Object.entries(given).filter((entry): entry is [string, string] => Boolean(entry[1])));
+}
+
+function environmentHere(): Environment {
+  const file = existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {};
+  return { ...file, ...process.env };
+}
+
+/** Fails as `refused`, in one message with a line for every problem: the variable and the remedy. */
+export function readSettings<S extends ProcessSchema>(schema: S, environment: Environment): z.output<S> {
+  const { values, unreadable } = readFiles(schema, environment);
+  const groups = Object.keys(schema.shape);
+  const parsed = schema.safeParse(Object.fromEntries(groups.map((group) => [group, values])));
+  if (parsed.success && unreadable.length === 0) return parsed.data;
+  const found = (parsed.error?.issues ?? []).map(({ path, message }) => ({ path: String(path[1]), message }));
+  const others = found.filter((problem) => !unreadable.some(({ path }) => path === fileVariable(problem.path)));
+  const problems = [...unreadable, ...others];
+  const lines = problems.map(({ path, message }) => `  ${path}: ${message}`);
+  throw new TenantryError('refused', ['The settings cannot be used:', ...lines].join('\n'), { problems });
+}
+
+/** The variables of a process, by group. */
+export function variablesOf(group: Group): [name: string, type: z.core.$ZodType, facts: About][] {
+  return Object.entries(group.in.shape).map(([name, type]) => [name, type, about.get(type)!]);
+}
+
+export function fileVariable(name: string): string {
+  return `${name}_FILE`;
+}
+
+/** The environment with the content of the files that `…_FILE` variables name. A variable that is set needs no file. */
+function readFiles(schema: ProcessSchema, environment: Environment) {
+  const values = { ...environment };
+  const unreadable: InputProblem[] = [];
+  for (const [name, , { file }] of Object.values(schema.shape).flatMap(variablesOf)) {
+    const path = environment[fileVariable(name)];
+    if (file === undefined || path === undefined || environment[name]) continue;
+    const content = readTrimmed(path);
+    if (content === undefined) unreadable.push({ path: fileVariable(name), message: unreadableFile(path) });
+    else values[name] = content;
+  }
+  return { values, unreadable };
+}
+
+/** Undefined when the file cannot be read. */
+export function readTrimmed(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch {
+    return undefined;
+  }
+}
+
+export function unreadableFile(path: string): string {
+  return `the file ${path} cannot be read`;
+}

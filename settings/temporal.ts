@@ -1,0 +1,52 @@
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { z } from 'zod';
+import { about, optionalText } from './reader.js';
+
+/** How Temporal is reached: the variables of Temporal's own clients, and the task queue. */
+export const temporalSettings = z
+  .looseObject({
+    TEMPORAL_ADDRESS: optionalText({ meaning: 'Host and port of the Temporal service.', default: '`127.0.0.1:7233`' }),
+    TEMPORAL_NAMESPACE: optionalText({ meaning: 'Namespace in which the runs live.', default: '`default`' }),
+    TEMPORAL_API_KEY: optionalText({ meaning: 'API key, for Temporal Cloud; it switches TLS on.', secret: true }),
+    TEMPORAL_TLS: optionalText({ meaning: '`true` or `false`: whether the connection uses TLS.' }),
+    TEMPORAL_TLS_CLIENT_CERT_PATH: optionalText({ meaning: 'File with the client certificate.' }),
+    TEMPORAL_TLS_CLIENT_CERT_DATA: optionalText({ meaning: 'The certificate itself, instead of the file.' }),
+    TEMPORAL_TLS_CLIENT_KEY_PATH: optionalText({ meaning: 'File with the key of the client certificate.' }),
+    TEMPORAL_TLS_CLIENT_KEY_DATA: optionalText({ meaning: 'The key itself, instead of the file.', secret: true }),
+    TEMPORAL_TLS_SERVER_CA_CERT_PATH: optionalText({
+      meaning: "File with the certificate of the authority that signed the server's certificate.",
+    }),
+    TEMPORAL_TLS_SERVER_CA_CERT_DATA: optionalText({ meaning: 'That certificate itself, instead of the file.' }),
+    TEMPORAL_TLS_SERVER_NAME: optionalText({
+      meaning: "Name in the server's certificate, where it differs from the address.",
+    }),
+    TEMPORAL_TLS_DISABLE_HOST_VERIFICATION: optionalText({
+      meaning: "`true`: do not check the server's certificate. For tests only.",
+    }),
+    TEMPORAL_CONFIG_FILE: optionalText({ meaning: "Temporal's own configuration file; variables win over it." }),
+    TEMPORAL_PROFILE: optionalText({ meaning: 'Profile in that file.', default: '`default`' }),
+    'TEMPORAL_GRPC_META_<NAME>': optionalText({
+      meaning: 'Header that is sent with every call of the Temporal service.',
+    }),
+    TENANTRY_TASK_QUEUE: z
+      .string()
+      .default('tenantry')
+      .register(about, { meaning: 'Task queue that workers poll and on which runs are started.' }),
+  })
+  .transform((values, context) => {
+    try {
+      // all variables: it finds its configuration file by HOME or XDG_CONFIG_HOME
+      const temporal = loadClientConnectConfig({ overrideEnvVars: values as Record<string, string> });
+      return {
+        temporal,
+        address: temporal.connectionOptions.address ?? '127.0.0.1:7233',
+        namespace: temporal.namespace ?? 'default',
+        taskQueue: values.TENANTRY_TASK_QUEUE,
+      };
+    } catch (error) {
+      const message = `these settings cannot be used: ${(error as Error).message}`;
+      context.addIssue({ code: 'custom', path: ['TEMPORAL_…'], message });
+      return z.NEVER;
+    }
+  })
+  .meta({ title: 'Temporal' });

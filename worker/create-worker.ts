@@ -1,0 +1,85 @@
+import { existsSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
+import { createActivities, Shares, type Messenger, type Observer, type Slots } from '../activities/index.js';
+import type { Artefacts } from '../contract/artefacts.js';
+import { TenantryError } from '../contract/errors.js';
+import { version } from '../settings/version.js';
+import type { WorkerSettings } from '../settings/worker.js';
+import { dataConverter } from '../vault/index.js';
+import { bundlePath, encryptingBundlePath } from './bundle.js';
+import type { CloudClients } from './cloud-clients.js';
+import { configuredSecretStore, secretReader } from './secrets.js';
+
+/** Longer than the longest call, so that a call in flight ends by itself when the worker has to stop. */
+const DRAIN = '30 seconds';
+const DRAIN_FORCED = '45 seconds';
+
+/** How much a worker does at a time. A local activity also holds a workflow task, so there are as many of both. */
+const SLOTS: Slots & { tasks: number } = { ordinary: 100, local: 40, tasks: 40 };
+
+export interface WorkerParts {
+  connection: NativeConnection;
+  settings: WorkerSettings;
+  clouds: CloudClients;
+  observer: Observer;
+  messengers: readonly Messenger[];
+  artefacts: Artefacts;
+}
+
+/** Creates a worker that does not run yet. */
+export async function createWorker(parts: WorkerParts): Promise<Worker> {
+  const { connection, settings } = parts;
+  const codePath = settings.keys === undefined ? bundlePath : encryptingBundlePath;
+  if (!existsSync(codePath))
+    throw new TenantryError('internal', 'The workflow bundle is not built. Run "npm run build".');
+  return await Worker.create({
+    connection,
+    namespace: settings.namespace,
+    taskQueue: settings.taskQueue,
+    // the doctor reads the version from it
+    identity: `tenantry@${version()} ${process.pid}@${hostname()}`,
+    workflowBundle: { codePath },
+    ...versioningOptions(settings.buildId),
+    dataConverter: dataConverter(settings.keys),
+    activities: activitiesOf(parts),
+    maxConcurrentActivityTaskExecutions: SLOTS.ordinary,
+    maxConcurrentWorkflowTaskExecutions: SLOTS.tasks,
+    maxCachedWorkflows: 500,
+    // results for a dead worker wait this long before another one gets them
+    stickyQueueScheduleToStartTimeout: '2 seconds',
+    maxHeartbeatThrottleInterval: '500 milliseconds',
+    shutdownGraceTime: DRAIN,
+    shutdownForceTime: DRAIN_FORCED,
+  });
+}
+
+function activitiesOf({ settings, clouds, observer, messengers, artefacts }: WorkerParts) {
+  const secretStore = configuredSecretStore(settings);
+  return createActivities({
+    cloud: (name) => clouds.get(name),
+    secret: secretReader(settings),
+    ...(secretStore && { secretStore }),
+    clouds: clouds.names,
+    environment: settings.environment,
+    observer,
+    messengers,
+    artefacts,
+    shares: new Shares(SLOTS, clouds.names.length),
+  });
+}
+
+/** All workers of this product are versions of this deployment: docs/upgrades.md. */
+export const DEPLOYMENT_NAME = 'tenantry';
+
+/** A run stays with the version that began it, as long as a worker of that version runs. */
+export function versioningOptions(buildId: string | undefined): Pick<WorkerOptions, 'workerDeploymentOptions'> {
+  if (buildId === undefined) return {};
+  return {
+    workerDeploymentOptions: {
+      version: { deploymentName: DEPLOYMENT_NAME, buildId },
+      useWorkerVersioning: true,
+      defaultVersioningBehavior: 'PINNED',
+    },
+  };
+}
