@@ -95,7 +95,7 @@ test('without a cloud it is told as Temporal knows it', async () => {
   expect(known.stdout).toContain(`disableTenant:${id}`);
   expect(unknown).toMatchObject({
     code: 2,
-    stderr: expect.stringMatching(/by a name only the cloud.*ACRONIS_BASE_URL/),
+    stderr: expect.stringMatching(/only the cloud.*ACRONIS_BASE_URL/),
   });
 });
 

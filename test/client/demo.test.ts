@@ -41,7 +41,7 @@ test.each([
   ['faults', /completed[^]*nothing left running/],
   ['blocked', /tenantry amend provisionCustomer:customer-inc[^]*completed/],
   ['undone', /undone: Undone[^]*\{"tenants":0,"users":0,"mails":0\}/],
-  ['outage', /away for 60 s: 5 running[^]*nobody was asked; 5 customers of 5/],
+  ['outage', /down for 60 s: 5 running[^]*nobody was asked; 5 customers of 5/],
 ])(
   'the scenario %s ends as it should and leaves nothing running',
   async (scenario, told) => {

@@ -57,7 +57,7 @@ test('amend goes on with another input, which status keeps with who decided and 
 
   const decided = await tenantry(['amend', id, ...input, '--reason', 'not wanted', '--no-wait'], {}, amended);
 
-  expect(decided).toMatchObject({ code: 0, stdout: `amend for requireTwoFactor of ${id} is taken\n` });
+  expect(decided).toMatchObject({ code: 0, stdout: `amend accepted for requireTwoFactor of ${id}\n` });
   await tenantry(['watch', id]);
   const shown = await tenantry(['status', id]);
   expect(shown.stdout).toMatch(/completed[^]*requireTwoFactor[^]*chose amend for requireTwoFactor: not wanted/);

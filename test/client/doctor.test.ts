@@ -86,7 +86,7 @@ test.each<[what: string, eu: { baseUrl?: string; clientSecret?: string }, remedy
 test('an unreachable Temporal is found in one message, and the cloud is still looked at', async () => {
   const { check } = await diagnose({ TEMPORAL_ADDRESS: '127.0.0.1:9' });
 
-  expect(check('Temporal')).toMatchObject({ state: 'fail', message: expect.stringContaining('tenantry engine') });
+  expect(check('Temporal')).toMatchObject({ state: 'fail', remedy: expect.stringContaining('tenantry engine') });
   expect(check('workers')).toMatchObject({ state: 'skipped' });
   expect(check('cloud default: rights')).toMatchObject({ state: 'ok' });
 });

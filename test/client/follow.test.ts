@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { Client } from '@temporalio/client';
-import { exitCode, follow } from '../../client/cli/follow.js';
+import { exitCodeOf } from '../../client/cli/exit-codes.js';
+import { follow } from '../../client/cli/follow.js';
 import type { OperationStatus } from '../../contract/status.js';
 
 const running = { operation: 'lockTenant', id: 'lockTenant:jane', state: 'running', steps: [] };
@@ -20,8 +21,9 @@ function closingMeanwhile(): Client {
 
 test('a run that closes between two looks is shown to its end', async () => {
   const shown: string[] = [];
+  const note = ({ state }: OperationStatus) => shown.push(state);
 
-  const last = await follow(closingMeanwhile(), running, 'tenantry', { show: ({ state }) => shown.push(state) });
+  const last = await follow(closingMeanwhile(), running, 'tenantry', { show: note, end: note });
 
   expect(last.state).toBe('completed');
   expect(shown).toEqual(['running', 'completed']);
@@ -48,6 +50,7 @@ function followedByAnother(): Client {
 test('a run that somebody starts later under the same id is not taken for the one that was started here', async () => {
   const last = await follow(followedByAnother(), { id: running.id, runId: 'ours' }, 'tenantry', {
     show: () => undefined,
+    end: () => undefined,
   });
 
   expect(last).toMatchObject({ id: 'ours', state: 'completed' });
@@ -62,5 +65,5 @@ test.each([
 ])('a run that failed as %s ends the command with %i', (type, code) => {
   const status = { ...running, state: 'failed', reason: { type, message: 'no' } } as unknown as OperationStatus;
 
-  expect(exitCode(status)).toBe(code);
+  expect(exitCodeOf(status)).toBe(code);
 });

@@ -102,7 +102,7 @@ describe('refused with 2 is', () => {
   test('a tenant that does not fit, as JSON where JSON was asked for', async () => {
     const { code, stdout } = await show('tree', '--tenant', 'Nobody, Inc', '--json');
 
-    expect(JSON.parse(stdout)).toEqual({ error: { message: expect.stringContaining('Nobody, Inc') } });
+    expect(JSON.parse(stdout)).toEqual({ error: { kind: 'refused', message: expect.stringContaining('Nobody, Inc') } });
     expect(code).toBe(2);
   });
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { amount } from '../../client/cli/show/amount.js';
-import { since } from '../../client/cli/show/options.js';
-import { asCsv } from '../../client/cli/show/present.js';
+
+import { parseSince } from '../../client/cli/show/options.js';
+import { formatAmount, toCsv } from '../../client/cli/show/format.js';
 import { utc } from '../../lookups/times.js';
 
 test.each([
@@ -15,7 +15,7 @@ test.each([
   [25, 'quantity', '25'],
   [3, null, '3'],
 ])('%p %s is told as %p', (value, unit, told) => {
-  expect(amount(value, unit)).toBe(told);
+  expect(formatAmount(value, unit)).toBe(told);
 });
 
 test.each([
@@ -23,7 +23,7 @@ test.each([
   [5400, '1.5 points'],
   [36_001, '10.01 points'],
 ])('%p seconds of compute points are shown as points, rounded up', (value, shown) => {
-  expect(amount(value, 'seconds', 'compute_points')).toBe(shown);
+  expect(formatAmount(value, 'seconds', 'compute_points')).toBe(shown);
 });
 
 test.each([
@@ -39,7 +39,7 @@ test.each([
 });
 
 test('reads a date as how far back', () => {
-  expect(since('2024-07-01').toISOString()).toBe('2024-07-01T00:00:00.000Z');
+  expect(parseSince('2024-07-01').toISOString()).toBe('2024-07-01T00:00:00.000Z');
 });
 
 test.each([
@@ -48,14 +48,22 @@ test.each([
 ])('reads %p as how far back from now', (text, ms) => {
   const before = Date.now();
 
-  const now = since(text).getTime() + ms;
+  const now = parseSince(text).getTime() + ms;
 
   expect(now).toBeGreaterThanOrEqual(before);
   expect(now).toBeLessThanOrEqual(Date.now());
 });
 
 test.each(['', 'yesterday', '7', '-7 days', '7 parsecs', '2024-13-45'])('does not take %p for a time', (text) => {
-  expect(() => since(text)).toThrow('7 days');
+  expect(() => parseSince(text)).toThrow('7 days');
+});
+
+test('CSV hides from a spreadsheet that a text looks like a formula, and leaves numbers as they are', () => {
+  const rows = [{ name: '=HYPERLINK("http://x")', phone: '+41 1', amount: -5 }];
+
+  expect(toCsv(['name', 'phone', 'amount'], rows)).toBe(
+    'name,phone,amount\r\n"\'=HYPERLINK(""http://x"")",\'+41 1,-5\r',
+  );
 });
 
 test('CSV quotes commas, quotes and line breaks, and nothing else', () => {
@@ -64,5 +72,5 @@ test('CSV quotes commas, quotes and line breaks, and nothing else', () => {
     { a: 'two\nlines', b: null, c: [], d: false },
   ];
 
-  expect(asCsv(['a', 'b', 'c', 'd'], rows)).toBe('a,b,c,d\r\n"x,y","say ""hi""",p; q,true\r\n"two\nlines",,,false\r');
+  expect(toCsv(['a', 'b', 'c', 'd'], rows)).toBe('a,b,c,d\r\n"x,y","say ""hi""",p; q,true\r\n"two\nlines",,,false\r');
 });

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { untilHeard } from '../../client/until-heard.js';
+import { retryLostUpdate } from '../../client/decisions.js';
 import type { Choice, Decision } from '../../contract/decisions.js';
 import type { House } from './house.js';
 import { anOrder } from './orders.js';
@@ -35,7 +35,7 @@ export async function expectSoon(fact: () => Promise<boolean>): Promise<void> {
 /** Decides for a run. */
 export async function decideFor(handle: WorkflowHandle, choice: Choice, more: object = {}): Promise<Decision> {
   const args: [object] = [{ actor: 'ann', reason: 'because', ...more }];
-  return await untilHeard(() => handle.executeUpdate<Decision, [object]>(choice, { args }));
+  return await retryLostUpdate(() => handle.executeUpdate<Decision, [object]>(choice, { args }));
 }
 
 /** The sentence with which a decision was refused. */

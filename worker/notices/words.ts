@@ -1,16 +1,11 @@
 import { commandsFor } from '../../contract/commands.js';
-import type { Choice } from '../../contract/decisions.js';
+import { choicesFor } from '../../contract/decisions.js';
 import { FailureType } from '../../contract/failures.js';
 import type { Notice } from '../../contract/notices.js';
 
 export interface Words {
   subject: string;
   text: string;
-}
-
-/** What a person can do about it, in the order of the least harm. */
-export function choicesOf({ skippable }: Extract<Notice, { about: 'run' }>): Choice[] {
-  return ['retry', 'amend', ...(skippable ? (['skip'] as const) : []), 'abort'];
 }
 
 /** A notice as people read it: what, why, since when, and what to type. */
@@ -49,7 +44,7 @@ function runWords(notice: Extract<Notice, { about: 'run' }>): Words {
     text: lines(
       `${type}: ${message}`,
       `Since ${since}${until === undefined ? '; nothing is removed by time alone' : `, until ${until}`}. Decide by one of`,
-      ...commandsFor(run, choicesOf(notice)).map((command) => `  ${command}`),
+      ...commandsFor(run, choicesFor(notice)).map((command) => `  ${command}`),
     ),
   };
 }

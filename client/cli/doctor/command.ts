@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import type { Command } from 'commander';
 import { openClouds } from '../../../acronis/index.js';
 import { openArtefacts } from '../../../artefact-store/index.js';
 import { loadClientSettings } from '../../../settings/client.js';
@@ -7,13 +8,27 @@ import { fail, ok, skipped, warn, type Check } from './check.js';
 import { checkCloud } from './cloud.js';
 import { checkTemporal } from './temporal.js';
 import { Exit } from '../exit-codes.js';
+import { jsonOption, withExamples, type Handle, type JsonOption } from '../options.js';
 import { stdout } from '../output.js';
 import { version } from '../../../settings/version.js';
 
-/** `tenantry doctor`: looks at everything a run needs, changes nothing, and names the remedy of what is wrong. */
-export async function doctor({ json }: { json?: boolean }): Promise<number> {
-  const looks = [checkTemporal(loadClientSettings(), version()), checkClouds(), checkArtefacts()];
-  const checks = (await Promise.all(looks)).flat();
+/** The command that checks everything that a run needs. */
+export function addDoctor(top: Command, handle: Handle): void {
+  withExamples(
+    top
+      .command('doctor')
+      .description('check connection, namespace, search attributes, workers, credentials, rights and clock')
+      .option(...jsonOption)
+      .action(handle(doctor)),
+    'doctor',
+    'doctor --json',
+  );
+}
+
+/** `tenantry doctor`: checks everything that a run needs, and names the remedy of what is wrong. Changes nothing. */
+async function doctor({ json }: JsonOption): Promise<number> {
+  const pending = [checkTemporal(loadClientSettings(), version()), checkClouds(), checkArtefacts()];
+  const checks = (await Promise.all(pending)).flat();
   const healthy = checks.every(({ state }) => state !== 'fail');
   stdout(json ? JSON.stringify({ ok: healthy, checks }) : checks.map(line).join('\n'));
   return healthy ? Exit.done : Exit.internal;
@@ -21,7 +36,7 @@ export async function doctor({ json }: { json?: boolean }): Promise<number> {
 
 async function checkClouds(): Promise<Check[]> {
   const { absent, clouds, inFile, problems } = loadClouds();
-  if (absent) return [skipped('clouds', 'none is configured here; ask the doctor where the worker runs')];
+  if (absent) return [skipped('clouds', 'none is configured here; run doctor where the worker runs')];
   if (problems.length > 0) return problems.map((problem) => fail('clouds', problem, 'Fix the setting.'));
   try {
     const opened = [...openClouds(clouds, version())];

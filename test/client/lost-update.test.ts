@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { untilHeard } from '../../client/until-heard.js';
+import { retryLostUpdate } from '../../client/decisions.js';
 
 /** As the server answers when a task in which a run was told something has failed. */
 function failure(code: number, details: string): Error {
@@ -12,7 +12,7 @@ const takenBack = () =>
 
 test('what the server takes back is told again', async () => {
   const answers = [takenBack(), takenBack()];
-  const told = untilHeard(async () => {
+  const told = retryLostUpdate(async () => {
     const error = answers.shift();
     if (error !== undefined) throw error;
     return 'heard';
@@ -27,7 +27,7 @@ test.each([
   ['a refusal', new Error('refused'), 1],
 ])('%s is told at last', async (_words, error, times) => {
   let tries = 0;
-  const told = untilHeard(async () => {
+  const told = retryLostUpdate(async () => {
     tries += 1;
     throw error;
   });

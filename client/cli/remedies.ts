@@ -1,0 +1,24 @@
+import { commandFor } from '../../contract/commands.js';
+import type { Remedy, TenantryError } from '../../contract/errors.js';
+
+type Sentences = { readonly [Do in Remedy['do']]: (remedy: Extract<Remedy, { do: Do }>) => string };
+
+/** What a person at the command line can do. */
+const sentences: Sentences = {
+  listRuns: () => '"tenantry list" shows those there are.',
+  setUp: () => 'Run "tenantry setup", or set TEMPORAL_NAMESPACE.',
+  startTemporal: () => 'Start one with "tenantry engine", or set TEMPORAL_ADDRESS.',
+  startWorker: () => 'Start one with "tenantry worker"; the run goes on then.',
+  checkClouds: () => '"tenantry doctor" checks each cloud.',
+  askStatus: ({ id }) => `"${commandFor({ choice: 'status', id })}" shows whether the decision was accepted.`,
+};
+
+/** The remedies of an error, in words; empty when it has none. */
+export function remedyText({ remedies }: TenantryError): string {
+  return remedies.map((remedy) => sentences[remedy.do](remedy as never)).join(' ');
+}
+
+/** What is wrong and what to do about it, in one message. */
+export function explain(error: TenantryError): string {
+  return [error.message, remedyText(error)].filter((part) => part !== '').join(' ');
+}
