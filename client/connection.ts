@@ -16,7 +16,7 @@ export async function withClient<T>(use: (client: Client, settings: ClientSettin
   }
 }
 
-/** A client of the namespace, connected within ten seconds. Fails when Temporal does not answer, or lacks the namespace. */
+/** A client of the namespace, connected within ten seconds. Fails without Temporal, or without the namespace. */
 async function connect(settings: ClientSettings): Promise<Client> {
   const connection = await connectService(settings);
   const { namespace } = settings;

@@ -1,8 +1,10 @@
 import type { Client } from '@temporalio/client';
 import type { OperationStatus } from '../contract/status.js';
 import { TenantryError } from '../contract/errors.js';
-import { listOperations, type Explain, type ListedRun } from './list.js';
+import { listOperations, withStatuses, type Explain, type ListedRun } from './list.js';
 import { operationStatus } from './status.js';
+
+const MAX_TENANTS = 10;
 
 /** One run in a customer's history; `unanswered` says why its status is not known. */
 export interface CustomerRun extends Omit<ListedRun, 'runId'> {
@@ -53,7 +55,7 @@ interface Sources {
 export async function customerHistory(
   client: Client,
   wanted: string,
-  { taskQueue, cloud, explain = ({ message }) => message }: Sources,
+  { taskQueue, cloud, explain }: Sources,
 ): Promise<CustomerHistory> {
   const text = wanted.trim();
   const named = text === '' ? [] : await listOperations(client, { customer: text });
@@ -66,11 +68,12 @@ export async function customerHistory(
   const runs = [...new Map(all.map((run) => [run.runId, run])).values()].toSorted((a, b) =>
     a.startedAt.localeCompare(b.startedAt),
   );
+  const ask = async ({ id, runId }: ListedRun) => await operationStatus(client, id, taskQueue, runId);
   return {
     ...(tenantId === undefined ? {} : { tenantId }),
     ...(tenant === undefined ? {} : { now: currentState(tenant) }),
     ...(before.length === 0 ? {} : { before: before.map(toDeletedTenant) }),
-    runs: await withStatuses(client, runs, { taskQueue, explain }),
+    runs: (await withStatuses(runs, ask, explain)).map(({ runId: _runId, ...run }) => run),
   };
 }
 
@@ -105,7 +108,8 @@ function onlyId(cloud: TenantryError, text: string, ids: readonly string[] | und
   if (ids === undefined)
     throw new TenantryError(
       'refused',
-      `No run has ${JSON.stringify(text)} as tenant id, external reference or business key; only the cloud could find it by name. ${cloud.message}`,
+      `No run has ${JSON.stringify(text)} as tenant id, external reference or business key; ` +
+        `only the cloud could find it by name. ${cloud.message}`,
     );
   if (ids.length > 1) throw severalMatch(text, ids, '');
   return ids[0];
@@ -127,32 +131,4 @@ function toDeletedTenant({ id, name, deleted_at }: CloudTenant) {
 function currentState({ name, enabled, deleted_at }: CloudTenant): NonNullable<CustomerHistory['now']> {
   if (deleted_at !== null) return { name, state: 'deleted', deletedAt: deleted_at };
   return { name, state: enabled ? 'enabled' : 'disabled' };
-}
-
-const BATCH = 10;
-const MAX_TENANTS = 10;
-
-async function withStatuses(
-  client: Client,
-  runs: readonly ListedRun[],
-  how: { taskQueue: string; explain: Explain },
-): Promise<CustomerRun[]> {
-  const all: CustomerRun[] = [];
-  for (let from = 0; from < runs.length; from += BATCH)
-    all.push(...(await Promise.all(runs.slice(from, from + BATCH).map((run) => withStatus(client, run, how)))));
-  return all;
-}
-
-async function withStatus(
-  client: Client,
-  { runId, ...run }: ListedRun,
-  { taskQueue, explain }: { taskQueue: string; explain: Explain },
-): Promise<CustomerRun> {
-  try {
-    const status = await operationStatus(client, run.id, taskQueue, runId);
-    return { ...run, state: status.state, status };
-  } catch (error) {
-    if (!(error instanceof TenantryError)) throw error;
-    return { ...run, unanswered: explain(error) };
-  }
 }

@@ -7,7 +7,13 @@ import {
   tenantryState,
   tenantryStep,
 } from '../contract/search-attributes.js';
-import { operationStates, WAITING_MEMO, type Blocked, type WaitingFor } from '../contract/status.js';
+import {
+  operationStates,
+  WAITING_MEMO,
+  type Blocked,
+  type OperationStatus,
+  type WaitingFor,
+} from '../contract/status.js';
 import { cannotBeRead } from '../vault/unreadable.js';
 import { TenantryError } from '../contract/errors.js';
 import { customerConditions, productCondition, quoted } from './list-filter.js';
@@ -99,36 +105,37 @@ function waitingOf(memo: Record<string, unknown> | undefined): WaitingFor | unde
 
 const BATCH = 10;
 
-/**
- * The blocked runs with what each waits for. If no worker answers for a run, `explain` says so in `unanswered`, and the
- * rest is as the search knows it.
- */
+/** The blocked runs with what each waits for. When a run cannot answer, `unanswered` says why. */
 export async function listBlocked(
   client: Client,
   filter: ListOptions,
   taskQueue: string,
-  explain: Explain = ({ message }) => message,
+  explain?: Explain,
 ): Promise<BlockedRun[]> {
-  const ask = async (run: ListedRun) => await withBlocked(client, run, { taskQueue, explain });
   const runs = await listOperations(client, { ...filter, state: 'blocked' });
-  const found: BlockedRun[] = [];
-  for (let from = 0; from < runs.length; from += BATCH)
-    found.push(...(await Promise.all(runs.slice(from, from + BATCH).map(ask))));
-  return found;
+  const asked = await withStatuses(runs, async ({ id }) => await operationStatus(client, id, taskQueue), explain);
+  return asked.map(({ status, ...run }) => (status?.state === 'blocked' ? { ...run, blocked: status.blocked } : run));
 }
 
-async function withBlocked(
-  client: Client,
-  run: ListedRun,
-  { taskQueue, explain }: { taskQueue: string; explain: Explain },
-): Promise<BlockedRun> {
-  try {
-    const status = await operationStatus(client, run.id, taskQueue);
-    return status.state === 'blocked' ? { ...run, blocked: status.blocked } : { ...run, state: status.state };
-  } catch (error) {
-    if (!(error instanceof TenantryError)) throw error;
-    return { ...run, unanswered: explain(error) };
-  }
+/** Asks every run for its status, a few at a time. When one cannot answer, `explain` says why in `unanswered`. */
+export async function withStatuses<Run extends ListedRun>(
+  runs: readonly Run[],
+  ask: (run: Run) => Promise<OperationStatus>,
+  explain: Explain = ({ message }) => message,
+): Promise<(Run & { status?: OperationStatus })[]> {
+  const withStatus = async (run: Run) => {
+    try {
+      const status = await ask(run);
+      return { ...run, state: status.state, status };
+    } catch (error) {
+      if (!(error instanceof TenantryError)) throw error;
+      return { ...run, unanswered: explain(error) };
+    }
+  };
+  const all: (Run & { status?: OperationStatus })[] = [];
+  for (let from = 0; from < runs.length; from += BATCH)
+    all.push(...(await Promise.all(runs.slice(from, from + BATCH).map(withStatus))));
+  return all;
 }
 
 /** A run that was ended from outside could not set its own state. */

@@ -39,8 +39,8 @@ export interface StepView {
 /** One line of text, with details below it and what can be done about it. */
 export interface Note {
   text: string;
-  details: string[];
-  actions: Action[];
+  details: readonly string[];
+  actions: readonly Action[];
 }
 
 /** A status as people read it. */
@@ -98,23 +98,15 @@ function waitingNote(status: OperationStatus): Note | undefined {
   if (status.state === 'blocked') return blockedNote(status.id, status.blocked);
   const ahead = blockedAhead(status);
   if (ahead === undefined) return undefined;
-  const { id } = ahead;
-  return {
-    text: `goes on by itself once ${id} does; that one is blocked, so decide for it`,
-    details: [],
-    actions: (['status', 'retry', 'abort'] as const).map((choice) => ({ choice, id })),
-  };
+  const text = `goes on by itself once ${ahead.id} does; that one is blocked, so decide for it`;
+  return note(text, { id: ahead.id, choices: ['status', 'retry', 'abort'] });
 }
 
 /** What a blocked run waits for, and the decisions that are possible. */
 export function blockedNote(id: string, { step, since, until, choices, waitsForCloud }: Blocked): Note {
   const deadline = until === undefined ? '' : `, until ${until}`;
   const how = waitsForCloud ? 'goes on by itself when the cloud is back, or by one of' : 'decide by one of';
-  return {
-    text: `waits at ${step} since ${since}${deadline}; ${how}`,
-    details: [],
-    actions: choices.map((choice) => ({ choice, id })),
-  };
+  return note(`waits at ${step} since ${since}${deadline}; ${how}`, { id, choices });
 }
 
 function graceNotes(id: string, { disabledAt, deletedAt, next, until, heldSince, restoring }: GraceStatus): Note[] {
@@ -125,22 +117,16 @@ function graceNotes(id: string, { disabledAt, deletedAt, next, until, heldSince,
   ];
   const running = next !== undefined && (until ?? heldSince) !== undefined;
   const choices = ['extendGrace', heldSince === undefined ? 'hold' : 'release', 'restore'] as const;
-  const now = {
-    text: `${facts.join(', ')}${next === undefined ? '' : `; next: ${next}`}`,
-    details: [],
-    actions: running ? choices.map((choice) => ({ choice, id })) : [],
-  };
+  const text = `${facts.join(', ')}${next === undefined ? '' : `; next: ${next}`}`;
+  const now = note(text, running ? { id, choices } : {});
   if (next === undefined && deletedAt === undefined) return [now];
   const deletion = deletedAt ?? until ?? 'the end of the grace';
-  const later = {
-    text: `restoreCustomer may bring back what is deleted at ${deletion} (for how long is ${restoring.window})`,
-    details: [
-      `may come back: ${restoring.mayBringBack.join('; ')}`,
-      `will not: ${restoring.doesNotBringBack.join('; ')}`,
-    ],
-    actions: [],
-  };
-  return [now, later];
+  const restorable = `restoreCustomer may bring back what is deleted at ${deletion} (for how long is ${restoring.window})`;
+  const details = [
+    `may come back: ${restoring.mayBringBack.join('; ')}`,
+    `will not: ${restoring.doesNotBringBack.join('; ')}`,
+  ];
+  return [now, note(restorable, { details })];
 }
 
 /** Where the report is that a run has kept. */
@@ -148,8 +134,8 @@ function reportNotes(status: OperationStatus & { report?: KeptReport }): Note[] 
   if (status.report === undefined) return [];
   const { artefact, bytes, rows } = status.report;
   const text = `report ${artefact}, ${bytes} bytes`;
-  if (rows === undefined) return [{ text, details: [], actions: [] }];
-  return [{ text: `${text}, ${rows} rows`, details: [], actions: [{ choice: 'showReport', id: status.id }] }];
+  if (rows === undefined) return [note(text)];
+  return [note(`${text}, ${rows} rows`, { id: status.id, choices: ['showReport'] })];
 }
 
 /** What a restore has brought back; nothing when there was nothing to bring back. */
@@ -157,8 +143,18 @@ function restoredNotes(status: OperationStatus): Note[] {
   const { broughtBack } = status as Partial<RestoredCustomer>;
   if (broughtBack === undefined) return [];
   const { name, tenants, users = 'unknown' } = broughtBack;
-  const text = `came back as ${JSON.stringify(name)}; tenants below it: ${tenants}, users: ${users}`;
-  return [{ text, details: [], actions: [] }];
+  return [note(`came back as ${JSON.stringify(name)}; tenants below it: ${tenants}, users: ${users}`)];
+}
+
+interface NoteParts {
+  details?: readonly string[];
+  /** The run that the actions are about. */
+  id?: string;
+  choices?: readonly Action['choice'][];
+}
+
+function note(text: string, { details = [], id = '', choices = [] }: NoteParts = {}): Note {
+  return { text, details, actions: choices.map((choice) => ({ choice, id })) };
 }
 
 function leftoversOf(status: OperationStatus): string[] {

@@ -80,7 +80,7 @@ export function failureRemedy({ lacksKey }: FailingWorker): string {
     : "The worker's log says more.";
 }
 
-/** Why an open run does not answer, and what would help. Asks Temporal only; if that fails too, no worker is assumed. */
+/** Why an open run does not answer, and what would help. If Temporal does not say, no worker is assumed. */
 export async function whyNoAnswer(
   client: Client,
   id: string,

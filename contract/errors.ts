@@ -1,6 +1,7 @@
 /**
- * What went wrong, for programs: `refused` is a mistake of the caller, `notFound` a run that does not exist, `unavailable` a service that does
- * not answer now, `internal` anything else. Each interface maps kinds to what its callers know: exit codes, HTTP statuses.
+ * What went wrong, for programs: `refused` is a mistake of the caller, `notFound` a run that does not exist,
+ * `unavailable` a service that does not answer now, `internal` anything else. Each interface maps kinds to what its
+ * callers know: exit codes, HTTP statuses.
  */
 export type ErrorKind = 'refused' | 'notFound' | 'unavailable' | 'internal';
 

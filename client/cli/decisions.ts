@@ -1,14 +1,13 @@
 import { userInfo } from 'node:os';
-import type { Command } from 'commander';
 import { commandFor } from '../../contract/commands.js';
 import type { Choice, Decision, GraceChoice } from '../../contract/decisions.js';
 import { withClient } from '../connection.js';
 import { cancelRun, decide } from '../decisions.js';
 import { currentInput } from '../inputs.js';
+import type { CliCommand, JsonOption } from './command.js';
 import { Exit } from './exit-codes.js';
 import { showToEnd } from './follow.js';
-import { readInput } from './input-file.js';
-import { jsonOption, reasonOption, withExamples, type Handle, type JsonOption } from './options.js';
+import { readInput } from './parsers.js';
 import { stderr, stdout } from './output.js';
 
 interface CancelOptions extends JsonOption {
@@ -37,63 +36,54 @@ const graceCommands: Record<GraceChoice, [command: string, description: string]>
 };
 
 /** The commands by which a person decides for a blocked run. */
-export function addDecisions(top: Command, handle: Handle): void {
-  withExamples(
-    top
-      .command('input <id>')
-      .description('the current input of a run, to edit and give to amend')
-      .action(handle(showInput)),
-    'input provisionCustomer:customer-inc > order.json',
-  );
+export function addDecisions(top: CliCommand): void {
+  top
+    .command('input <id>')
+    .description('the current input of a run, to edit and give to amend')
+    .handler(showInput)
+    .examples('input provisionCustomer:customer-inc > order.json');
   for (const choice of Object.keys(descriptions) as Choice[]) {
-    const command = decisionCommand(top, choice, descriptions[choice])
+    const command = top
+      .command(`${choice} <id>`)
+      .description(descriptions[choice])
+      .reason('decides')
       .option('--no-wait', 'return as soon as the run has accepted the decision')
-      .option(...jsonOption);
+      .json();
     const file = choice === 'amend' ? ' --input order.json' : '';
     if (choice === 'amend') command.requiredOption('--input <file>', 'JSON file with the whole new input, or -');
-    command.addHelpText('after', '\nExit codes: as of "tenantry run"; 2 also when the decision makes no sense now');
-    command.action(handle(async (id: string, options) => await decideFor(choice, id, options)));
-    withExamples(command, `${choice} provisionCustomer:customer-inc${file} --reason "agreed with the customer"`);
+    command
+      .handler(async (id: string, options: DecideOptions) => await decideFor(choice, id, options))
+      .exitCodes('as of "tenantry run"; 2 also when the decision makes no sense now')
+      .examples(`${choice} provisionCustomer:customer-inc${file} --reason "agreed with the customer"`);
   }
 }
 
 /** The commands by which a person decides for an offboarding during its grace. */
-export function addGraceDecisions(top: Command, handle: Handle): void {
+export function addGraceDecisions(top: CliCommand): void {
   for (const choice of Object.keys(graceCommands) as GraceChoice[]) {
     const [name, description] = graceCommands[choice];
-    const command = decisionCommand(top, name, description).option(...jsonOption);
+    const command = top.command(`${name} <id>`).description(description).reason('decides').json();
     const by = choice === 'extendGrace' ? ' --by "10 days"' : '';
     if (choice === 'extendGrace') command.requiredOption('--by <duration>', 'how much longer, such as "10 days"');
-    // the grace may last for months, so this never waits for its end
-    command.action(handle(async (id: string, options) => await decideFor(choice, id, { ...options, wait: false })));
-    withExamples(command, `${name} offboardCustomer:customer-inc${by} --reason "agreed with the customer"`);
+    command
+      // the grace may last for months, so this never waits for its end
+      .handler(async (id: string, options: CancelOptions) => await decideFor(choice, id, { ...options, wait: false }))
+      .examples(`${name} offboardCustomer:customer-inc${by} --reason "agreed with the customer"`);
   }
 }
 
 /** The command that stops a run. */
-export function addCancel(top: Command, handle: Handle): void {
-  withExamples(
-    top
-      .command('cancel <id>')
-      .description('stop a running operation and remove what it made')
-      .requiredOption(...reasonOption)
-      .option('--actor <name>', 'who cancels; the name of your account by default')
-      .option(...jsonOption)
-      .addHelpText(
-        'after',
-        '\nExit codes: 0 it is being cancelled ("tenantry status" shows how that ends); 1 Temporal does not answer; 2 there is no such run, it has ended, or its key is not here',
-      )
-      .action(handle(cancel)),
-    'cancel provisionCustomer:customer-inc --reason "order withdrawn"',
-  );
-}
-
-function decisionCommand(top: Command, name: string, description: string): Command {
-  return top
-    .command(`${name} <id>`)
-    .description(description)
-    .requiredOption(...reasonOption)
-    .option('--actor <name>', 'who decides; the name of your account by default');
+export function addCancel(top: CliCommand): void {
+  top
+    .command('cancel <id>')
+    .description('stop a running operation and remove what it made')
+    .reason('cancels')
+    .json()
+    .handler(cancel)
+    .exitCodes(
+      '0 it is being cancelled ("tenantry status" shows how that ends); 1 Temporal does not answer; 2 there is no such run, it has ended, or its key is not here',
+    )
+    .examples('cancel provisionCustomer:customer-inc --reason "order withdrawn"');
 }
 
 /** Sends a decision to a run. Unless told not to wait, it then shows how the run goes on. */

@@ -27,45 +27,37 @@ export async function showToEnd(client: Client, run: Followed, taskQueue: string
 }
 
 /**
- * Shows a run until it has ended or is blocked. After Ctrl-C the run goes on. A run that somebody starts later under the
- * same id is another one.
+ * Shows a run until it has ended or is blocked. After Ctrl-C the run goes on. A run that somebody starts later under
+ * the same id is another one.
  */
 export async function follow(
-  client: Client,
-  run: Followed,
-  taskQueue: string,
-  progress: Progress,
-): Promise<OperationStatus> {
-  const stopListening = onInterrupt(run.id);
-  try {
-    return await untilEnd(client, run, taskQueue, progress);
-  } finally {
-    stopListening();
-  }
-}
-
-async function untilEnd(
   client: Client,
   { id, runId }: Followed,
   taskQueue: string,
   progress: Progress,
 ): Promise<OperationStatus> {
+  const stopListening = onInterrupt(id);
   const attempt = tolerateOutages();
   const currentRunId = runIdTracker(client, id, runId);
-  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
-    const last = await attempt(async () => {
-      const now = { id, runId: await currentRunId() };
-      const status = await operationStatus(client, id, taskQueue, now.runId);
-      progress.show(status);
-      if (blockedAhead(status) !== undefined) return status;
-      if (['running', 'undoing'].includes(status.state) && !(await isClosed(client, now))) return undefined;
-      return await finalStatus(client, now, taskQueue, status);
-    });
-    if (last !== undefined) {
-      progress.end(last);
-      return last;
+  const endOf = async () => {
+    const now = { id, runId: await currentRunId() };
+    const status = await operationStatus(client, id, taskQueue, now.runId);
+    progress.show(status);
+    if (blockedAhead(status) !== undefined) return status;
+    if (['running', 'undoing'].includes(status.state) && !(await isClosed(client, now))) return undefined;
+    return await finalStatus(client, now, taskQueue, status);
+  };
+  try {
+    for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
+      const last = await attempt(endOf);
+      if (last !== undefined) {
+        progress.end(last);
+        return last;
+      }
+      await sleep(pause);
     }
-    await sleep(pause);
+  } finally {
+    stopListening();
   }
 }
 

@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs';
-import type { Command } from 'commander';
 import { z } from 'zod';
 import { catalogue } from '../../catalogue/index.js';
 import { withClient } from '../connection.js';
 import { findOperation, readOrder, startOperation, type Started } from '../operations.js';
+import type { CliCommand, JsonOption } from './command.js';
 import { Exit } from './exit-codes.js';
 import { showToEnd } from './follow.js';
-import { readInput } from './input-file.js';
-import { jsonOption, withExamples, type Handle, type JsonOption } from './options.js';
+import { readInput } from './parsers.js';
 import { stderr, stdout, table } from './output.js';
 import { checkPlan } from './plan.js';
 
@@ -19,36 +18,29 @@ interface RunOptions extends JsonOption {
 }
 
 /** The commands about what can be run. */
-export function addOperations(top: Command, handle: Handle): void {
-  withExamples(
-    top
-      .command('run <operation>')
-      .description('start an operation and show its progress')
-      .requiredOption('--input <file>', 'JSON file with the input, or - for standard input')
-      .option('--id <id>', 'workflow id, instead of the one made from the business key')
-      .option('--plan <hash>', 'refuse unless it would do exactly what "tenantry plan" has shown')
-      .option('--no-wait', 'return as soon as it is started')
-      .option(...jsonOption)
-      .addHelpText(
-        'after',
-        '\nExit codes: 0 done, 1 unreachable or internal (also a port in use), 2 input or usage refused (also an order that differs from a finished one), 3 undone or failed, 4 blocked, 5 cancelled',
-      )
-      .action(handle(run)),
-    'run provisionCustomer --input examples/provisionCustomer.json',
-    'run provisionCustomer --input - --no-wait --json < order.json',
-  );
-  withExamples(
-    top.command('schema <operation>').description('JSON Schema and an example of an input').action(handle(schema)),
-    'schema provisionCustomer',
-  );
-  withExamples(
-    top
-      .command('operations')
-      .description('list the operations')
-      .option(...jsonOption)
-      .action(handle(operations)),
-    'operations',
-  );
+export function addOperations(top: CliCommand): void {
+  top
+    .command('run <operation>')
+    .description('start an operation and show its progress')
+    .requiredOption('--input <file>', 'JSON file with the input, or - for standard input')
+    .option('--id <id>', 'workflow id, instead of the one made from the business key')
+    .option('--plan <hash>', 'refuse unless it would do exactly what "tenantry plan" has shown')
+    .option('--no-wait', 'return as soon as it is started')
+    .json()
+    .handler(run)
+    .exitCodes(
+      '0 done, 1 unreachable or internal (also a port in use), 2 input or usage refused (also an order that differs from a finished one), 3 undone or failed, 4 blocked, 5 cancelled',
+    )
+    .examples(
+      'run provisionCustomer --input examples/provisionCustomer.json',
+      'run provisionCustomer --input - --no-wait --json < order.json',
+    );
+  top
+    .command('schema <operation>')
+    .description('JSON Schema and an example of an input')
+    .handler(schema)
+    .examples('schema provisionCustomer');
+  top.command('operations').description('list the operations').json().handler(operations).examples('operations');
 }
 
 /** `tenantry run`: starts an operation and shows its progress. The exit code says how it ended. */

@@ -1,12 +1,11 @@
-import type { Command } from 'commander';
 import { commandsFor } from '../../contract/commands.js';
 import type { Choice } from '../../contract/decisions.js';
 import { loadClientSettings } from '../../settings/client.js';
 import { TenantryError } from '../../contract/errors.js';
+import type { CliCommand } from './command.js';
 import { Exit } from './exit-codes.js';
 import { findOperation, readOrder } from '../operations.js';
-import { jsonOption, withExamples, type Handle } from './options.js';
-import { readInput } from './input-file.js';
+import { readInput } from './parsers.js';
 import { stdout } from './output.js';
 import type { Plan } from '../../planning/plan.js';
 import type { PlannedStep, Waits } from '../../planning/planner.js';
@@ -42,7 +41,8 @@ export async function checkPlan(planHash: string, operation: string, input: unkn
   if (now.planHash === planHash) return;
   throw new TenantryError(
     'refused',
-    `The plan ${planHash} is not what would be done now (${now.planHash}): the input or the tenant has changed since the plan. Look at "tenantry plan ${operation}" again.`,
+    `The plan ${planHash} is not what would be done now (${now.planHash}): the input or the tenant has changed ` +
+      `since the plan. Look at "tenantry plan ${operation}" again.`,
   );
 }
 
@@ -53,22 +53,19 @@ async function planOf(operation: string, input: unknown): Promise<Plan> {
 }
 
 /** The command that shows a plan. */
-export function addPlan(top: Command, handle: Handle): void {
-  withExamples(
-    top
-      .command('plan <operation>')
-      .description(
-        'what an operation would do, what cannot be undone, and where it would wait or be refused; changes nothing',
-      )
-      .requiredOption('--input <file>', 'JSON file with the input, or - for standard input')
-      .option(...jsonOption)
-      .addHelpText(
-        'after',
-        '\nExit codes: 0 it could be done, or an open run would be joined; 1 the cloud cannot be asked; 2 it would be refused; 4 it would wait for a person',
-      )
-      .action(handle(plan)),
-    'plan provisionCustomer --input examples/provisionCustomer.json',
-  );
+export function addPlan(top: CliCommand): void {
+  top
+    .command('plan <operation>')
+    .description(
+      'what an operation would do, what cannot be undone, and where it would wait or be refused; changes nothing',
+    )
+    .requiredOption('--input <file>', 'JSON file with the input, or - for standard input')
+    .json()
+    .handler(plan)
+    .exitCodes(
+      '0 it could be done, or an open run would be joined; 1 the cloud cannot be asked; 2 it would be refused; 4 it would wait for a person',
+    )
+    .examples('plan provisionCustomer --input examples/provisionCustomer.json');
 }
 
 function planText(plan: Plan): string {

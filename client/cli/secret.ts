@@ -1,33 +1,43 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import type { Command } from 'commander';
 import { openStore, secretName, type SecretStore } from '../../vault/index.js';
 import { loadClientSettings } from '../../settings/client.js';
 import { TenantryError } from '../../contract/errors.js';
+import type { CliCommand, JsonOption } from './command.js';
 import { Exit } from './exit-codes.js';
-import { jsonOption, withExamples, type Handle, type JsonOption } from './options.js';
 import { stdout } from './output.js';
 
 /** The commands about stored secrets. */
-export function addSecrets(top: Command, handle: Handle): void {
-  const secret = top.command('secret').description('keep secrets that inputs refer to as store:NAME');
-  withExamples(secret, 'secret put customer-inc-password', 'secret list');
-  withExamples(
-    secret
-      .command('put <name>')
-      .description('store a secret, read from the terminal or from standard input')
-      .option(...jsonOption)
-      .action(handle(putSecret)),
-    'secret put customer-inc-password',
-    'secret put customer-inc-password < password.txt',
-  );
-  const list = secret.command('list').description('the names of the stored secrets');
-  withExamples(list.option(...jsonOption).action(handle(listSecrets)), 'secret list');
-  const remove = secret.command('remove <name>').description('delete a stored secret');
-  withExamples(remove.option(...jsonOption).action(handle(removeSecret)), 'secret remove customer-inc-password');
-  const reseal = secret.command('reseal').description('encrypt every stored secret with the first of the keys');
-  withExamples(reseal.option(...jsonOption).action(handle(resealSecrets)), 'secret reseal');
+export function addSecrets(top: CliCommand): void {
+  const secret = top
+    .command('secret')
+    .description('keep secrets that inputs refer to as store:NAME')
+    .examples('secret put customer-inc-password', 'secret list');
+  secret
+    .command('put <name>')
+    .description('store a secret, read from the terminal or from standard input')
+    .json()
+    .handler(putSecret)
+    .examples('secret put customer-inc-password', 'secret put customer-inc-password < password.txt');
+  secret
+    .command('list')
+    .description('the names of the stored secrets')
+    .json()
+    .handler(listSecrets)
+    .examples('secret list');
+  secret
+    .command('remove <name>')
+    .description('delete a stored secret')
+    .json()
+    .handler(removeSecret)
+    .examples('secret remove customer-inc-password');
+  secret
+    .command('reseal')
+    .description('encrypt every stored secret with the first of the keys')
+    .json()
+    .handler(resealSecrets)
+    .examples('secret reseal');
 }
 
 /** `tenantry secret put NAME`: stores a secret, read from the terminal without echo, or from standard input. */
@@ -62,7 +72,7 @@ async function removeSecret(name: string, { json }: JsonOption): Promise<number>
   return Exit.done;
 }
 
-/** `tenantry secret reseal`: encrypts every stored secret again with the first key, so that an older one can be removed. */
+/** `tenantry secret reseal`: encrypts every secret again with the first key, so that an older one can be removed. */
 async function resealSecrets({ json }: JsonOption): Promise<number> {
   const store = openConfiguredStore();
   const names = (await store.names()).toSorted();

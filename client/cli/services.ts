@@ -1,19 +1,11 @@
-import type { Command } from 'commander';
 import { TenantryError, type ErrorKind } from '../../contract/errors.js';
 import { searchAttributes } from '../../contract/search-attributes.js';
 import { loadClientSettings } from '../../settings/client.js';
 import { createCodec, serveCodec } from '../../vault/index.js';
 import { connectService } from '../connection.js';
+import type { CliCommand, JsonOption } from './command.js';
 import { Exit } from './exit-codes.js';
-import {
-  jsonOption,
-  parseDays,
-  parsePort,
-  parseWholeNumber,
-  withExamples,
-  type Handle,
-  type JsonOption,
-} from './options.js';
+import { parseDays, parsePort, parseWholeNumber } from './parsers.js';
 import { stderr, stdout } from './output.js';
 
 const output = { stdout, stderr };
@@ -40,70 +32,52 @@ interface CodecOptions {
   uiOrigin?: string[];
 }
 
-/** The commands that prepare Temporal and run the workers. */
-export function addServices(top: Command, handle: Handle): void {
-  withExamples(
-    top
-      .command('engine')
-      .description('run the embedded Temporal; the first line says where it is')
-      .option('--port <n>', 'port of gRPC; a free one by default', parsePort)
-      .option('--ui-port <n>', 'port of the web UI; a free one by default', parsePort)
-      .option('--db <file>', 'database file that survives restarts; its folder must exist')
-      .option('--codec <url>', 'codec server for the web UI, as "tenantry codec" runs one')
-      .action(handle(engine)),
-    'engine --port 7233 --ui-port 8233 --db tenantry.db',
-  );
-  withExamples(
-    top
-      .command('setup')
-      .description('create namespace and search attributes on any Temporal service; safe to run again')
-      .option('--retention <days>', 'days for which a finished run answers; at least 30 unless given', parseDays)
-      .option(...jsonOption)
-      .action(handle(setup)),
-    'setup --retention 60',
-  );
-  withExamples(
-    top
-      .command('worker')
-      .description('run the workers until stopped; SIGTERM lets running calls end first')
-      .option('--port <n>', 'serve /healthz, /readyz and /metrics there; 0 for a free one', parsePort)
-      .action(handle(worker)),
-    'worker --port 9464',
-  );
+/** The commands that run something until stopped, and the one that prepares Temporal. */
+export function addServices(top: CliCommand): void {
+  top
+    .command('engine')
+    .description('run the embedded Temporal; the first line says where it is')
+    .option('--port <n>', 'port of gRPC; a free one by default', parsePort)
+    .option('--ui-port <n>', 'port of the web UI; a free one by default', parsePort)
+    .option('--db <file>', 'database file that survives restarts; its folder must exist')
+    .option('--codec <url>', 'codec server for the web UI, as "tenantry codec" runs one')
+    .handler(engine)
+    .examples('engine --port 7233 --ui-port 8233 --db tenantry.db');
+  top
+    .command('setup')
+    .description('create namespace and search attributes on any Temporal service; safe to run again')
+    .option('--retention <days>', 'days for which a finished run answers; at least 30 unless given', parseDays)
+    .json()
+    .handler(setup)
+    .examples('setup --retention 60');
+  top
+    .command('worker')
+    .description('run the workers until stopped; SIGTERM lets running calls end first')
+    .option('--port <n>', 'serve /healthz, /readyz and /metrics there; 0 for a free one', parsePort)
+    .handler(worker)
+    .examples('worker --port 9464');
 }
 
-/** The command that runs the simulator. */
-export function addSimulator(top: Command, handle: Handle): void {
-  withExamples(
-    top
-      .command('simulator')
-      .description("run a simulated vendor's API; the first line says how to reach it")
-      .option('--port <n>', 'port; a free one by default', parsePort)
-      .option('--host <address>', 'address to listen on; 127.0.0.1 by default')
-      .option('--fixture <file>', 'JSON file with changes to the initial data')
-      .option('--strict', "refuse what the vendor's schemas forbid, even if its platform tolerates it")
-      .option(
-        '--untidy <seed>',
-        'as untidy as real clouds and their gateways are; the same seed gives the same',
-        parseWholeNumber,
-      )
-      .action(handle(simulator)),
-    'simulator --port 8080',
-  );
-}
-
-/** The command that runs the codec server. */
-export function addCodec(top: Command, handle: Handle): void {
-  withExamples(
-    top
-      .command('codec')
-      .description("decrypt for Temporal's UI and command line; the first line says where")
-      .option('--port <n>', 'port; a free one by default', parsePort)
-      .option('--host <address>', 'address to listen on; 127.0.0.1 by default: who reaches it can read every run')
-      .option('--ui-origin <origin...>', 'web UIs that may ask; port 8233 of this machine by default')
-      .action(handle(codec)),
-    'codec --port 8234',
-  );
+/** The commands that run a simulated cloud, and a codec server. */
+export function addServers(top: CliCommand): void {
+  top
+    .command('simulator')
+    .description("run a simulated vendor's API; the first line says how to reach it")
+    .option('--port <n>', 'port; a free one by default', parsePort)
+    .option('--host <address>', 'address to listen on; 127.0.0.1 by default')
+    .option('--fixture <file>', 'JSON file with changes to the initial data')
+    .option('--strict', "refuse what the vendor's schemas forbid, even if its platform tolerates it")
+    .option('--untidy <seed>', 'as untidy as real clouds and gateways; the same seed gives the same', parseWholeNumber)
+    .handler(simulator)
+    .examples('simulator --port 8080');
+  top
+    .command('codec')
+    .description("decrypt for Temporal's UI and command line; the first line says where")
+    .option('--port <n>', 'port; a free one by default', parsePort)
+    .option('--host <address>', 'address to listen on; 127.0.0.1 by default: who reaches it can read every run')
+    .option('--ui-origin <origin...>', 'web UIs that may ask; port 8233 of this machine by default')
+    .handler(codec)
+    .examples('codec --port 8234');
 }
 
 /** `tenantry engine`: runs until stopped. */

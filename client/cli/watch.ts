@@ -6,7 +6,7 @@ import { listOperations, type ListedRun } from '../list.js';
 import { Exit } from './exit-codes.js';
 import { showToEnd, tolerateOutages } from './follow.js';
 import { runsTable } from './format.js';
-import type { JsonOption } from './options.js';
+import type { JsonOption } from './command.js';
 import { stdout } from './output.js';
 
 const PAUSE_MS = 1000;

@@ -139,9 +139,7 @@ test('a customer that was deleted and made again is the living one, and has the 
     ]);
   }
   const { stdout } = await customer('west');
-  expect(stdout).toMatch(
-    new RegExp(`^West, tenant ${second}, enabled\nbefore it: West, tenant ${first} \\(deleted at `),
-  );
+  expect(stdout).toMatch(new RegExp(`^West, tenant ${second}, enabled\nbefore: West, tenant ${first} \\(deleted at `));
   expect(await tenantry(['customer', 'west'])).toMatchObject({
     code: 2,
     stderr: expect.stringMatching(/fits 2 tenants/),
@@ -151,7 +149,7 @@ test('a customer that was deleted and made again is the living one, and has the 
 test('a customer for whom nothing was run says so', async () => {
   const id = house.simulator.world.addTenant({ name: 'Quiet' });
 
-  expect((await customer('Quiet')).stdout).toBe(`Quiet, tenant ${id}, enabled\nno run of it is kept\n`);
+  expect((await customer('Quiet')).stdout).toBe(`Quiet, tenant ${id}, enabled\nTemporal keeps no run of it\n`);
 });
 
 const listed = async (wanted: string, ...flags: string[]) => {

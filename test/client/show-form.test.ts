@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 
-import { parseSince } from '../../client/cli/show/options.js';
-import { formatAmount, toCsv } from '../../client/cli/show/format.js';
+import { parseSince } from '../../client/cli/show/lookup-command.js';
+import { formatAmount, toCsv, toTable } from '../../client/cli/show/format.js';
 import { utc } from '../../lookups/times.js';
 
 test.each([
@@ -64,6 +64,16 @@ test('CSV hides from a spreadsheet that a text looks like a formula, and leaves 
   expect(toCsv(['name', 'phone', 'amount'], rows)).toBe(
     'name,phone,amount\r\n"\'=HYPERLINK(""http://x"")",\'+41 1,-5\r',
   );
+});
+
+test('a table aligns wide characters by the columns that they take', () => {
+  const rows = [
+    { name: '東京', kind: 'customer' },
+    { name: '😀 x', kind: 'unit' },
+    { name: 'Jane', kind: 'unit' },
+  ];
+
+  expect(toTable(['name', 'kind'], rows)).toBe('NAME  KIND\n東京  customer\n😀 x  unit\nJane  unit');
 });
 
 test('CSV quotes commas, quotes and line breaks, and nothing else', () => {

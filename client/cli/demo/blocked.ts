@@ -8,7 +8,7 @@ import { untilSettled, TASK_QUEUE, log, waitUntil, type Scenario, type Demo } fr
 const MAKES_TENANT = 'POST /tenants';
 const LATE_MS = 1000;
 
-/** Somebody else takes the login between our check and our call: only the call finds out, and only a person can help. */
+/** Somebody else takes the login between our check and our call. Only a person can help. */
 export const blocked: Scenario = {
   summary: 'a taken login blocks the run; amend gives another; what is done is not repeated',
   async run(demo) {

@@ -37,7 +37,7 @@ export function log(line: string): void {
   stdout(`${((performance.now() - began) / 1000).toFixed(1).padStart(5)} s  ${line}`);
 }
 
-/** Runs a scenario and stops everything afterwards, whatever happens. Only 127.0.0.1 is contacted. Returns the exit code. */
+/** Runs a scenario and then stops everything. Only 127.0.0.1 is contacted. Returns the exit code. */
 export async function runScenario({ run }: Scenario, stay: boolean): Promise<number> {
   const stops: (() => Promise<void>)[] = [];
   try {
@@ -52,10 +52,10 @@ export async function runScenario({ run }: Scenario, stay: boolean): Promise<num
 }
 
 async function setUp(stops: (() => Promise<void>)[]): Promise<Demo> {
-  const engine = await startEngine({ searchAttributes, log: log });
+  const engine = await startEngine({ searchAttributes, log });
   stops.push(() => engine.stop());
   log(`Temporal runs at ${engine.address}, its web UI at ${engine.uiUrl}`);
-  const simulator = await startSimulator({ log: log });
+  const simulator = await startSimulator({ log });
   stops.push(() => simulator.close());
   log(`a simulated Acronis runs at ${simulator.url}`);
   const connection = await Connection.connect({ address: engine.address });

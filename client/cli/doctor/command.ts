@@ -1,5 +1,4 @@
 import { styleText } from 'node:util';
-import type { Command } from 'commander';
 import { openClouds } from '../../../acronis/index.js';
 import { openArtefacts } from '../../../artefact-store/index.js';
 import { loadClientSettings } from '../../../settings/client.js';
@@ -8,21 +7,18 @@ import { fail, ok, skipped, warn, type Check } from './check.js';
 import { checkCloud } from './cloud.js';
 import { checkTemporal } from './temporal.js';
 import { Exit } from '../exit-codes.js';
-import { jsonOption, withExamples, type Handle, type JsonOption } from '../options.js';
+import type { CliCommand, JsonOption } from '../command.js';
 import { stdout } from '../output.js';
 import { version } from '../../../settings/version.js';
 
 /** The command that checks everything that a run needs. */
-export function addDoctor(top: Command, handle: Handle): void {
-  withExamples(
-    top
-      .command('doctor')
-      .description('check connection, namespace, search attributes, workers, credentials, rights and clock')
-      .option(...jsonOption)
-      .action(handle(doctor)),
-    'doctor',
-    'doctor --json',
-  );
+export function addDoctor(top: CliCommand): void {
+  top
+    .command('doctor')
+    .description('check connection, namespace, search attributes, workers, credentials, rights and clock')
+    .json()
+    .handler(doctor)
+    .examples('doctor', 'doctor --json');
 }
 
 /** `tenantry doctor`: checks everything that a run needs, and names the remedy of what is wrong. Changes nothing. */

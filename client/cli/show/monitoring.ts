@@ -1,8 +1,7 @@
 import { Option } from 'commander';
 import { severities } from '../../../acronis/index.js';
 import * as lookups from '../../../lookups/index.js';
-import { sinceOption } from './options.js';
-import type { LookupCommand } from './lookup-command.js';
+import { sinceOption, type LookupCommand } from './lookup-command.js';
 
 const LIMIT = 1000;
 const states = ['enqueued', 'assigned', 'started', 'paused', 'completed'];

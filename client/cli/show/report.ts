@@ -2,32 +2,30 @@ import { openArtefacts } from '../../../artefact-store/index.js';
 import { loadArtefacts } from '../../../settings/worker.js';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Command } from 'commander';
 import { readReport, type ReportRow, type ReportTable } from '../../../acronis/index.js';
 import type { KeptReport } from '../../../workflows/produce-report/contract.js';
 import { withClient } from '../../connection.js';
 import { TenantryError } from '../../../contract/errors.js';
 import { Exit } from '../exit-codes.js';
 import { operationStatus } from '../../status.js';
-import { withExamples, type Handle } from '../options.js';
+import type { CliCommand } from '../command.js';
 import { stderr, stdout } from '../output.js';
-import { commonOptions, type CommonOptions } from './options.js';
+import { commonOptions, type CommonOptions, type Column } from './lookup-command.js';
 import { toCsv, toTable } from './format.js';
-import type { Column } from './lookup-command.js';
 
 /** `tenantry show report WHICH`: the rows of a stored report. */
-export function addReport(show: Command, handle: Handle): void {
+export function addReport(show: CliCommand): void {
   const command = show
     .command('report <which>')
     .description('the rows of a stored report: of a run, or from a file')
+    .handler((which: string, options: CommonOptions) => showReport(which, options))
     .addHelpText(
       'after',
       '\nWHICH is the id of a run, the path of a file, or the artefact that a run names (file:…, s3:…).',
-    );
+    )
+    .examples('show report produceReport:own-usage_current-accounts', 'show report usage.csv --csv');
   const accepted = ['--limit', '--json', '--csv'];
   for (const option of commonOptions()) if (accepted.includes(option.long!)) command.addOption(option);
-  command.action(handle((which: string) => showReport(which, command.opts<CommonOptions>())));
-  withExamples(command, 'show report produceReport:own-usage_current-accounts', 'show report usage.csv --csv');
 }
 
 async function showReport(which: string, { json, csv, limit = Infinity }: CommonOptions): Promise<number> {

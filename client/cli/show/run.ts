@@ -4,9 +4,8 @@ import { Exit } from '../exit-codes.js';
 import { findTenant, type Cell, type Scope } from '../../../lookups/index.js';
 import { openCloud } from '../clouds.js';
 import { stderr, stdout } from '../output.js';
-import type { CommonOptions } from './options.js';
+import type { CommonOptions, LookupCommand } from './lookup-command.js';
 import { toCsv, toTable } from './format.js';
-import type { LookupCommand } from './lookup-command.js';
 
 interface Answer<Row> {
   rows: readonly Row[];

@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import * as lookups from '../../../lookups/index.js';
-import { parseWholeNumber } from '../options.js';
+import { parseWholeNumber } from '../parsers.js';
 import type { LookupCommand } from './lookup-command.js';
 
 /** Kinds of tenants that can be below another. */
