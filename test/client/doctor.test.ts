@@ -94,6 +94,6 @@ test('an unreachable Temporal is found in one message, and the cloud is still lo
 test('without a cloud’s settings it says where to ask', async () => {
   const { code, stdout } = await house.tenantry(['doctor']);
 
-  expect(stdout).toContain('ask the doctor where the worker runs');
+  expect(stdout).toContain('run doctor where the worker runs');
   expect(code).toBe(0);
 });

@@ -97,7 +97,7 @@ describe('what is no report', () => {
   test.each<[string, string, RegExp]>([
     ['a run that nobody knows', 'produceReport:nobody', /There is no run produceReport:nobody/],
     ['a file that is not there', 'nowhere.csv', /There is no file nowhere\.csv/],
-    ['a file of another machine', 'file:///nowhere/usage.csv', /cannot be read here: .*Ask where the worker runs/],
+    ['a file of another machine', 'file:///nowhere/usage.csv', /cannot be read here: .*Run this where the worker runs/],
     ['an object that is not there', 's3://reports/nowhere.csv', /s3:\/\/reports\/nowhere\.csv: .*404/],
   ])('%s is refused in one sentence', async (_words, which, sentence) => {
     const { code, stderr } = await show(which);
@@ -112,7 +112,7 @@ describe('what is no report', () => {
 
     expect(await show(path)).toMatchObject({
       code: 2,
-      stderr: expect.stringMatching(/is no report in CSV or JSON.*csv_v2_0/),
+      stderr: expect.stringMatching(/is not a report in CSV or JSON.*csv_v2_0/),
     });
   });
 });
