@@ -38,7 +38,7 @@ describe('run', () => {
     expect(house.simulator.world.customers()).toHaveLength(before + 1);
   });
 
-  test('tells every problem of an input and connects to nothing', async () => {
+  test('reports every problem of an input and connects to nothing', async () => {
     const input = { customer: { name: 5, nmae: 'x' }, administrator: { login: 'a', email: 'no' }, bogus: 1 };
 
     const ended = await tenantry([...run, '--json'], { TEMPORAL_ADDRESS: '127.0.0.1:1' }, JSON.stringify(input));
@@ -90,7 +90,7 @@ describe('run', () => {
   });
 });
 
-describe('what is wrong is said in one message with the remedy', () => {
+describe('an error is one message with its remedy', () => {
   test.each([
     ['an unknown operation', ['run', 'fly', '--input', '-'], 2, /no operation fly.*provisionCustomer/],
     ['a name that objects inherit', ['run', 'constructor', '--input', '-'], 2, /no operation constructor/],

@@ -18,7 +18,7 @@ async function diagnose(changed: Record<string, string> = {}) {
   return { code, ok, checks, check };
 }
 
-test('a house in order passes every check, and nothing is changed', async () => {
+test('a working environment passes every check, and nothing is changed', async () => {
   const calls = house.simulator.journal.calls().length;
 
   const { code, ok, checks } = await diagnose();
@@ -83,7 +83,7 @@ test.each<[what: string, eu: { baseUrl?: string; clientSecret?: string }, remedy
   },
 );
 
-test('an unreachable Temporal is found in one message, and the cloud is still looked at', async () => {
+test('an unreachable Temporal is one message, and the cloud is still checked', async () => {
   const { check } = await diagnose({ TEMPORAL_ADDRESS: '127.0.0.1:9' });
 
   expect(check('Temporal')).toMatchObject({ state: 'fail', remedy: expect.stringContaining('tenantry engine') });

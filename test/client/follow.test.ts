@@ -19,7 +19,7 @@ function closingMeanwhile(): Client {
   return { workflow, withDeadline: async (_at: number, ask: () => Promise<unknown>) => await ask() } as never;
 }
 
-test('a run that closes between two looks is shown to its end', async () => {
+test('a run that closes between two queries is shown to its end', async () => {
   const shown: string[] = [];
   const note = ({ state }: OperationStatus) => shown.push(state);
 

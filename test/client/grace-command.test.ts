@@ -44,7 +44,7 @@ test('an offboarding says until when, and each command that it shows can be type
   expect(status.grace).not.toHaveProperty('next');
 });
 
-test('what makes no sense is refused in words, and exits with 2', async () => {
+test('a decision that makes no sense is refused with a message, and exits with 2', async () => {
   const id = await inGrace('Refused');
 
   expect(await tenantry(['release', id, ...why])).toMatchObject({ code: 2, stderr: 'nobody holds it\n' });

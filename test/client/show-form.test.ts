@@ -14,8 +14,8 @@ test.each([
   [90, 'seconds', '90 seconds'],
   [25, 'quantity', '25'],
   [3, null, '3'],
-])('%p %s is told as %p', (value, unit, told) => {
-  expect(formatAmount(value, unit)).toBe(told);
+])('%p %s is shown as %p', (value, unit, shown) => {
+  expect(formatAmount(value, unit)).toBe(shown);
 });
 
 test.each([
@@ -34,8 +34,8 @@ test.each([
   ['Tue, 02 Jul 2024 10:30:00 UTC', '2024-07-02T10:30:00Z'],
   ['some day', 'some day'],
   [null, null],
-])('the time %p is told as %p', (time, told) => {
-  expect(utc(time)).toBe(told);
+])('the time %p is shown as %p', (time, shown) => {
+  expect(utc(time)).toBe(shown);
 });
 
 test('reads a date as how far back', () => {
@@ -58,7 +58,7 @@ test.each(['', 'yesterday', '7', '-7 days', '7 parsecs', '2024-13-45'])('does no
   expect(() => parseSince(text)).toThrow('7 days');
 });
 
-test('CSV hides from a spreadsheet that a text looks like a formula, and leaves numbers as they are', () => {
+test('CSV makes text that looks like a formula harmless, and leaves numbers unchanged', () => {
   const rows = [{ name: '=HYPERLINK("http://x")', phone: '+41 1', amount: -5 }];
 
   expect(toCsv(['name', 'phone', 'amount'], rows)).toBe(
