@@ -1,12 +1,13 @@
 import type { Action } from '../contract/commands.js';
 import {
   stepSigns,
+  type Blocked,
   type BlockedAhead,
+  type GraceStatus,
   type OperationStatus,
   type StepState,
   type StepStatus,
 } from '../contract/status.js';
-import type { Blocked, GraceStatus } from '../contract/status.js';
 import type { KeptReport } from '../workflows/produce-report/contract.js';
 import type { RestoredCustomer } from '../workflows/restore-customer/contract.js';
 

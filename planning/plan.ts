@@ -152,5 +152,5 @@ function activitiesHere(given?: NodeJS.ProcessEnv): { activities: Activities; cl
 
 function cannotAsk(error: unknown): unknown {
   if (!(error instanceof ApplicationFailure)) return error;
-  return new TenantryError('internal', `The cloud cannot be asked just now: ${error.message}`);
+  return new TenantryError('unavailable', `The cloud cannot be asked just now: ${error.message}`);
 }

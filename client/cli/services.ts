@@ -137,7 +137,7 @@ async function codec({ port = 0, uiOrigin = UI_ORIGINS, ...options }: CodecOptio
   const server = await serveCodec(createCodec(keys), { ...options, port, origins: uiOrigin }).catch(
     (error: unknown) => {
       throw new TenantryError(
-        'internal',
+        'unavailable',
         `The codec server cannot listen on port ${port}: ${(error as Error).message}`,
       );
     },

@@ -84,7 +84,7 @@ async function contentAt(place: string): Promise<string> {
   try {
     return await openArtefacts(settings).get(place);
   } catch (error) {
-    throw new TenantryError('internal', `${place}: ${(error as Error).message}`);
+    throw new TenantryError('unavailable', `${place}: ${(error as Error).message}`);
   }
 }
 
