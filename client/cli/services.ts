@@ -104,8 +104,10 @@ async function setup({ retention, json }: { retention?: number } & JsonOption): 
     const report = await withKind('unavailable', () =>
       setUp({ connection, namespace, searchAttributes, retentionDays: retention }),
     );
-    const added = report.added.length === 0 ? 'all search attributes were there' : `added ${report.added.join(', ')}`;
-    const text = `namespace ${namespace} ${report.namespace}, retention ${report.retentionDays} days, ${added}`;
+    const added =
+      report.added.length === 0 ? 'all search attributes exist already' : `added ${report.added.join(', ')}`;
+    const done = { made: 'created', changed: 'changed', 'was there': 'already exists' }[report.namespace];
+    const text = `namespace ${namespace} ${done}, retention ${report.retentionDays} days, ${added}`;
     stdout(json ? JSON.stringify(report) : text);
     return Exit.done;
   } finally {
