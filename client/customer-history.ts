@@ -1,21 +1,23 @@
 import type { Client } from '@temporalio/client';
 import type { OperationStatus } from '../contract/status.js';
 import { TenantryError } from '../contract/errors.js';
-import { listOperations, type ListedRun } from './list.js';
+import { listOperations, withStatuses, type Explain, type ListedRun } from './list.js';
 import { operationStatus } from './status.js';
 
-/** One run in a customer's history; `unanswered` says why its status is not known just now. */
+const MAX_TENANTS = 10;
+
+/** One run in a customer's history; `unanswered` says why its status is not known. */
 export interface CustomerRun extends Omit<ListedRun, 'runId'> {
   status?: OperationStatus;
 }
 
-/** All that runs did, and do, with one customer. */
+/** Everything that runs did, and do, with one customer. */
 export interface CustomerHistory {
-  /** Absent as long as its tenant is not made. */
+  /** Absent until its tenant is created. */
   tenantId?: string;
-  /** How the cloud has it now; absent when no cloud can be asked here, or it no longer shows the tenant. */
+  /** What the cloud says of it now; absent when no cloud can be asked, or when it no longer shows the tenant. */
   now?: { name: string; state: 'enabled' | 'disabled' } | { name: string; state: 'deleted'; deletedAt: string };
-  /** Tenants with the same name or key that are deleted; their runs are listed too. */
+  /** Deleted tenants with the same name or key; their runs are listed too. */
   before?: { tenantId: string; name: string; deletedAt: string }[];
   /** Oldest first. */
   runs: CustomerRun[];
@@ -30,33 +32,35 @@ export interface CloudTenant {
   deleted_at: string | null;
 }
 
-/** The tenants of a cloud, for whoever may ask it; deleted ones too. */
+/** The tenants of a cloud, deleted ones too. */
 export interface CloudTenants {
-  fitting(text: string): Promise<CloudTenant[]>;
-  withId(id: string): Promise<CloudTenant | undefined>;
-  /** The only one of those that fit, or the only one of them that lives. Refused when there is none, or more than one. */
-  theOneMeant(text: string, fitting: readonly CloudTenant[]): CloudTenant;
+  find(text: string): Promise<CloudTenant[]>;
+  get(id: string): Promise<CloudTenant | undefined>;
+  /** The only match, or the only one that is not deleted. Refused when there is none, or more than one. */
+  pickOne(text: string, matches: readonly CloudTenant[]): CloudTenant;
 }
 
-interface Whereabouts {
+interface Sources {
   taskQueue: string;
   /** The cloud to ask, or why none can be asked. */
   cloud: CloudTenants | TenantryError;
+  explain?: Explain;
 }
 
 /**
- * The history of the one customer with this tenant id, name, customer id, external reference or business key. Of several the only one that lives is
- * meant. Changes nothing. Refused when none fits, or several do. Runs that Temporal no longer keeps are not in it.
+ * The history of the customer with this tenant id, name, customer id, external reference or business key. If several
+ * match, it is the only one that is not deleted. Refused when none matches, or several do. Runs that Temporal no longer
+ * keeps are missing. Changes nothing.
  */
 export async function customerHistory(
   client: Client,
   wanted: string,
-  { taskQueue, cloud }: Whereabouts,
+  { taskQueue, cloud, explain }: Sources,
 ): Promise<CustomerHistory> {
   const text = wanted.trim();
   const named = text === '' ? [] : await listOperations(client, { customer: text });
   const ids = [...new Set(named.flatMap(({ tenantId }) => tenantId ?? []))];
-  const { tenantId, tenant, before } = await asTheyAre(cloud, text, named.length === 0 ? undefined : ids);
+  const { tenantId, tenant, before } = await findTenant(cloud, text, named.length === 0 ? undefined : ids);
   const all = [...named];
   if (named.length === 0)
     for (const { id } of [tenant, ...before].filter((one) => one !== undefined))
@@ -64,87 +68,67 @@ export async function customerHistory(
   const runs = [...new Map(all.map((run) => [run.runId, run])).values()].toSorted((a, b) =>
     a.startedAt.localeCompare(b.startedAt),
   );
+  const ask = async ({ id, runId }: ListedRun) => await operationStatus(client, id, taskQueue, runId);
   return {
     ...(tenantId === undefined ? {} : { tenantId }),
-    ...(tenant === undefined ? {} : { now: nowOf(tenant) }),
-    ...(before.length === 0 ? {} : { before: before.map(deletedOne) }),
-    runs: await withStatuses(client, runs, taskQueue),
+    ...(tenant === undefined ? {} : { now: currentState(tenant) }),
+    ...(before.length === 0 ? {} : { before: before.map(toDeletedTenant) }),
+    runs: (await withStatuses(runs, ask, explain)).map(({ runId: _runId, ...run }) => run),
   };
 }
 
-interface AsTheyAre {
+interface FoundTenant {
   tenantId?: string | undefined;
   tenant?: CloudTenant | undefined;
-  /** Those that are deleted, when another is meant. */
+  /** The deleted ones, when another is meant. */
   before: CloudTenant[];
 }
 
-/** Runs that are known name the tenants; else the cloud must. */
-async function asTheyAre(
+/** The tenants come from the known runs (`ids`); without any, the cloud must find them. */
+async function findTenant(
   cloud: CloudTenants | TenantryError,
   text: string,
   ids: readonly string[] | undefined,
-): Promise<AsTheyAre> {
-  if (cloud instanceof TenantryError) return { tenantId: withoutCloud(cloud, text, ids), before: [] };
-  if (ids !== undefined && ids.length > MOST_TENANTS) throw fitsSeveral(text, ids, '');
-  const fitting =
+): Promise<FoundTenant> {
+  if (cloud instanceof TenantryError) return { tenantId: onlyId(cloud, text, ids), before: [] };
+  if (ids !== undefined && ids.length > MAX_TENANTS) throw severalMatch(text, ids, '');
+  const matches =
     ids === undefined
-      ? await cloud.fitting(text)
-      : (await Promise.all(ids.map(async (id) => await cloud.withId(id)))).filter((one) => one !== undefined);
-  if (ids !== undefined && fitting.length === 0) {
-    if (ids.length > 1) throw fitsSeveral(text, ids, ', none of which the cloud shows');
+      ? await cloud.find(text)
+      : (await Promise.all(ids.map(async (id) => await cloud.get(id)))).filter((one) => one !== undefined);
+  if (ids !== undefined && matches.length === 0) {
+    if (ids.length > 1) throw severalMatch(text, ids, ', none of which the cloud shows');
     return { tenantId: ids[0], before: [] };
   }
-  const tenant = cloud.theOneMeant(text, fitting);
-  return { tenantId: tenant.id, tenant, before: fitting.filter(({ id }) => id !== tenant.id) };
+  const tenant = cloud.pickOne(text, matches);
+  return { tenantId: tenant.id, tenant, before: matches.filter(({ id }) => id !== tenant.id) };
 }
 
-function withoutCloud(cloud: TenantryError, text: string, ids: readonly string[] | undefined): string | undefined {
+function onlyId(cloud: TenantryError, text: string, ids: readonly string[] | undefined): string | undefined {
   if (ids === undefined)
     throw new TenantryError(
       'refused',
-      `No run is known of ${JSON.stringify(text)} as tenant id, external reference or business key, and by a name only the cloud finds it. ${cloud.message}`,
+      `No run has ${JSON.stringify(text)} as tenant id, external reference or business key; ` +
+        `only the cloud could find it by name. ${cloud.message}`,
     );
-  if (ids.length > 1) throw fitsSeveral(text, ids, '');
+  if (ids.length > 1) throw severalMatch(text, ids, '');
   return ids[0];
 }
 
-function fitsSeveral(text: string, ids: readonly string[], more: string): TenantryError {
-  const named = ids.slice(0, MOST_TENANTS).join(', ');
-  const others = ids.length > MOST_TENANTS ? ` and ${ids.length - MOST_TENANTS} more` : '';
+function severalMatch(text: string, ids: readonly string[], more: string): TenantryError {
+  const named = ids.slice(0, MAX_TENANTS).join(', ');
+  const others = ids.length > MAX_TENANTS ? ` and ${ids.length - MAX_TENANTS} more` : '';
   return new TenantryError(
     'refused',
     `${JSON.stringify(text)} fits ${ids.length} tenants${more}; give the id of one: ${named}${others}`,
   );
 }
 
-function deletedOne({ id, name, deleted_at }: CloudTenant) {
+function toDeletedTenant({ id, name, deleted_at }: CloudTenant) {
   return { tenantId: id, name, deletedAt: deleted_at ?? '' };
 }
 
-function nowOf({ name, enabled, deleted_at }: CloudTenant): NonNullable<CustomerHistory['now']> {
+function currentState({ name, enabled, deleted_at }: CloudTenant): NonNullable<CustomerHistory['now']> {
   if (deleted_at !== null) return { name, state: 'deleted', deletedAt: deleted_at };
   return { name, state: enabled ? 'enabled' : 'disabled' };
-}
-
-const TOGETHER = 10;
-const MOST_TENANTS = 10;
-
-async function withStatuses(client: Client, runs: readonly ListedRun[], taskQueue: string): Promise<CustomerRun[]> {
-  const all: CustomerRun[] = [];
-  for (let from = 0; from < runs.length; from += TOGETHER)
-    all.push(
-      ...(await Promise.all(runs.slice(from, from + TOGETHER).map((run) => withStatus(client, run, taskQueue)))),
-    );
-  return all;
-}
-
-async function withStatus(client: Client, { runId, ...run }: ListedRun, taskQueue: string): Promise<CustomerRun> {
-  try {
-    const status = await operationStatus(client, run.id, taskQueue, runId);
-    return { ...run, state: status.state, status };
-  } catch (error) {
-    if (!(error instanceof TenantryError)) throw error;
-    return { ...run, unanswered: error.message };
-  }
 }

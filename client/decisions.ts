@@ -1,8 +1,8 @@
-import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
+import { isGrpcServiceError, WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { OFFBOARD_CUSTOMER } from '../workflows/offboard-customer/contract.js';
 import {
   AMENDMENT_REFUSED,
+  CANCELLING_SIGNAL,
   DECISION_REFUSED,
   graceChoices,
   type AmendRequest,
@@ -12,13 +12,15 @@ import {
   type ExtendRequest,
   type GraceChoice,
 } from '../contract/decisions.js';
-import { TenantryError } from '../contract/errors.js';
+import { runNotFound, TenantryError } from '../contract/errors.js';
 import { explainDecryptionError } from '../vault/encryption.js';
-import { firstInput } from './first-input.js';
-import { whySilent } from './stalled.js';
-import { untilHeard } from './until-heard.js';
+import { OFFBOARD_CUSTOMER } from '../workflows/offboard-customer/contract.js';
+import { startInput } from './inputs.js';
+import { whyNoAnswer } from './workers.js';
 
 const ANSWER_MS = 30_000;
+const FAILED_PRECONDITION = 9;
+const MAX_TRIES = 5;
 
 export interface DecisionOrder {
   id: string;
@@ -28,19 +30,19 @@ export interface DecisionOrder {
 }
 
 /**
- * Decides for a blocked run, or for an offboarding in its grace. Resolves once the run has taken the decision; a decision that makes no sense now is refused with the run's own
- * sentence, and nothing changes. Repeating a decision that was taken is refused, naming who decided.
+ * Decides for a blocked run, or for an offboarding in its grace. Resolves once the run has accepted the decision. The
+ * run refuses a decision that makes no sense now, with its own message, and nothing changes. Repeating an accepted
+ * decision is refused too, and names who decided.
  */
 export async function decide(client: Client, { id, choice, request, taskQueue }: DecisionOrder): Promise<Decision> {
   const handle = client.workflow.getHandle(id);
   try {
-    // a decision that is encrypted with other keys than the run's would hold the run up
     const { runId, type } = await handle.describe();
-    if (isOfGrace(choice) && type !== OFFBOARD_CUSTOMER)
+    if (isGraceChoice(choice) && type !== OFFBOARD_CUSTOMER)
       throw new TenantryError('refused', `${id} is a run of ${type}; only ${OFFBOARD_CUSTOMER} has a grace.`);
-    await firstInput(client, id, runId);
+    await checkKeys(client, id, runId);
     return await client.withDeadline(Date.now() + ANSWER_MS, () =>
-      untilHeard(() => handle.executeUpdate<Decision, [DecisionOrder['request']]>(choice, { args: [request] })),
+      retryLostUpdate(() => handle.executeUpdate<Decision, [DecisionOrder['request']]>(choice, { args: [request] })),
     );
   } catch (error) {
     if (error instanceof TenantryError) throw error;
@@ -50,14 +52,61 @@ export async function decide(client: Client, { id, choice, request, taskQueue }:
     if (foreign !== undefined) throw foreign;
     const { status } = await handle.describe();
     if (status.name !== 'RUNNING') throw await notRunning(client, id);
-    throw new TenantryError(
-      'internal',
-      `${id} has not answered: ${await whySilent(client, id, taskQueue)} "tenantry status ${id}" tells whether the decision was taken.`,
-    );
+    const { message, remedies } = await whyNoAnswer(client, id, taskQueue);
+    throw new TenantryError('unavailable', `${id} has not answered: ${message}`, {
+      remedies: [...remedies, { do: 'askStatus', id }],
+    });
   }
 }
 
-function isOfGrace(choice: string): boolean {
+/** Asks a run to stop. It waits for the call in flight, then removes what it made. */
+export async function cancelRun(client: Client, id: string, request: DecisionRequest): Promise<void> {
+  try {
+    const handle = client.workflow.getHandle(id);
+    const { status, runId } = await handle.describe();
+    if (status.name !== 'RUNNING')
+      throw new TenantryError('refused', `${id} has ended (${status.name.toLowerCase()}); there is nothing to cancel.`);
+    await checkKeys(client, id, runId);
+    await handle.signal<[DecisionRequest]>(CANCELLING_SIGNAL, request);
+    await client.connection.workflowService.requestCancelWorkflowExecution({
+      namespace: client.options.namespace,
+      workflowExecution: { workflowId: id },
+      reason: request.reason,
+      identity: client.options.identity,
+    });
+  } catch (error) {
+    throw error instanceof WorkflowNotFoundError ? runNotFound(id) : (explainDecryptionError(id, error) ?? error);
+  }
+}
+
+/**
+ * Sends an update again when the server dropped it. That happens when a run closes at the moment at which the update
+ * reaches it: the server discards the workflow task and the update with it, so the run has never seen it.
+ */
+export async function retryLostUpdate<T>(send: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1)
+    try {
+      return await send();
+    } catch (error) {
+      if (tries === MAX_TRIES || !wasDropped(error)) throw error;
+    }
+}
+
+function wasDropped(error: unknown): boolean {
+  const { cause = error } = error as { cause?: unknown };
+  return (
+    isGrpcServiceError(cause) &&
+    (cause.code as number) === FAILED_PRECONDITION &&
+    cause.details.includes('workflow task failure')
+  );
+}
+
+/** Fails when this program lacks the run's key: a message encrypted with another key would stall the run. */
+async function checkKeys(client: Client, id: string, runId: string): Promise<void> {
+  await startInput(client, id, runId);
+}
+
+function isGraceChoice(choice: string): boolean {
   return (graceChoices as readonly string[]).includes(choice);
 }
 
@@ -69,14 +118,13 @@ function refusal(error: WorkflowUpdateFailedError): Error {
 }
 
 async function notRunning(client: Client, id: string): Promise<TenantryError> {
-  const described = await client.workflow
+  const run = await client.workflow
     .getHandle(id)
     .describe()
     .catch(() => undefined);
+  if (run === undefined) return runNotFound(id);
   return new TenantryError(
     'refused',
-    described === undefined
-      ? `There is no run ${id}. "tenantry list" shows those there are.`
-      : `${id} has ended (${described.status.name.toLowerCase()}); there is nothing to decide.`,
+    `${id} has ended (${run.status.name.toLowerCase()}); there is nothing to decide.`,
   );
 }

@@ -7,11 +7,20 @@ import {
   tenantryState,
   tenantryStep,
 } from '../contract/search-attributes.js';
-import { operationStates, WAITING_MEMO, type Blocked, type WaitingFor } from '../contract/status.js';
+import {
+  operationStates,
+  WAITING_MEMO,
+  type Blocked,
+  type OperationStatus,
+  type WaitingFor,
+} from '../contract/status.js';
 import { decryptionMessage } from '../vault/encryption.js';
 import { TenantryError } from '../contract/errors.js';
-import { conditionsFor, ofThisProduct, quoted } from './of-customer.js';
+import { customerConditions, productCondition, quoted } from './list-filter.js';
 import { operationStatus } from './status.js';
+
+/** Puts an error into words for the users of the calling interface. */
+export type Explain = (error: TenantryError) => string;
 
 /** One run in a list, from Temporal's search: no worker is asked. */
 export interface ListedRun {
@@ -24,45 +33,45 @@ export interface ListedRun {
   step?: string;
   tenantId?: string;
   externalRef?: string;
-  /** The run for which it waits, which has the turn at the same tenant. */
+  /** The run it waits for, which has the turn at the same tenant. */
   waitsFor?: string;
-  /** Why what it keeps besides cannot be read here, and what to do about it. */
+  /** Why its memo or status cannot be read, and what to do about it. */
   unanswered?: string;
   startedAt: string;
   closedAt?: string;
 }
 
-/** A listed run with what it waits for, or why that is not known just now (`unanswered`). */
+/** A listed run with what it waits for, or why that is not known (`unanswered`). */
 export interface BlockedRun extends ListedRun {
   blocked?: Blocked;
 }
 
-export interface ListFilter {
+export interface ListOptions {
   state?: string | undefined;
-  /** A tenant id, the caller's own reference, the business key or the name: all runs at its tenant, whatever they are called. */
+  /** A tenant id, the caller's own reference, the business key or the name: all runs at that tenant, under any id. */
   customer?: string | undefined;
-  /** Only runs that are open, or closed since then. */
+  /** Only runs that are open, or have closed since then. */
   openSince?: Date | undefined;
 }
 
-/** The runs of this product, newest first. Fails as Temporal does when it cannot be asked. Safe to repeat. */
-export async function listOperations(client: Client, filter: ListFilter): Promise<ListedRun[]> {
+/** The runs of this product, newest first. Changes nothing. */
+export async function listOperations(client: Client, filter: ListOptions): Promise<ListedRun[]> {
   const base = queryOf(filter);
   const { customer } = filter;
   if (customer === undefined) return await runsOf(client, base);
   const found = new Map<string, ListedRun>();
-  for (const condition of await conditionsFor(client, customer))
+  for (const condition of await customerConditions(client, customer))
     for (const run of await runsOf(client, `${base} AND ${condition}`)) found.set(run.runId, run);
   return [...found.values()].toSorted((a, b) => b.startedAt.localeCompare(a.startedAt));
 }
 
 async function runsOf(client: Client, query: string): Promise<ListedRun[]> {
   const runs: ListedRun[] = [];
-  for await (const run of listRuns(client, query)) runs.push(listed(run));
+  for await (const run of listRuns(client, query)) runs.push(toListedRun(run));
   return runs;
 }
 
-function listed(run: WorkflowExecutionInfo): ListedRun {
+function toListedRun(run: WorkflowExecutionInfo): ListedRun {
   const text = (key: Parameters<typeof run.typedSearchAttributes.get>[0]) =>
     run.typedSearchAttributes.get(key) as string | undefined;
   const optional = {
@@ -71,7 +80,7 @@ function listed(run: WorkflowExecutionInfo): ListedRun {
     tenantId: text(acronisTenantId),
     externalRef: text(externalRef),
     waitsFor: run.status.name === 'RUNNING' ? waitingOf(run.memo)?.waitsFor : undefined,
-    unanswered: closedToUs(run),
+    unanswered: unreadableMemo(run),
   };
   return {
     id: run.workflowId,
@@ -84,47 +93,61 @@ function listed(run: WorkflowExecutionInfo): ListedRun {
   };
 }
 
-function closedToUs({ workflowId, memo }: WorkflowExecutionInfo): string | undefined {
+function unreadableMemo({ workflowId, memo }: WorkflowExecutionInfo): string | undefined {
   const why = decryptionProblemIn(memo);
   return why === undefined ? undefined : decryptionMessage(workflowId, why);
 }
 
-/** What a run that waits for its turn has written beside itself. */
+/** What a run that waits for its turn has written into its memo. */
 function waitingOf(memo: Record<string, unknown> | undefined): WaitingFor | undefined {
   return (memo?.[WAITING_MEMO] as WaitingFor | null | undefined) ?? undefined;
 }
 
-const TOGETHER = 10;
+const BATCH = 10;
 
-/** The blocked runs with what each waits for; a run that no worker answers for is given as the search knows it. */
-export async function listBlocked(client: Client, filter: ListFilter, taskQueue: string): Promise<BlockedRun[]> {
+/** The blocked runs with what each waits for. When a run cannot answer, `unanswered` says why. */
+export async function listBlocked(
+  client: Client,
+  filter: ListOptions,
+  taskQueue: string,
+  explain?: Explain,
+): Promise<BlockedRun[]> {
   const runs = await listOperations(client, { ...filter, state: 'blocked' });
-  const found: BlockedRun[] = [];
-  for (let from = 0; from < runs.length; from += TOGETHER)
-    found.push(...(await Promise.all(runs.slice(from, from + TOGETHER).map((run) => asked(client, run, taskQueue)))));
-  return found;
+  const asked = await withStatuses(runs, async ({ id }) => await operationStatus(client, id, taskQueue), explain);
+  return asked.map(({ status, ...run }) => (status?.state === 'blocked' ? { ...run, blocked: status.blocked } : run));
 }
 
-async function asked(client: Client, run: ListedRun, taskQueue: string): Promise<BlockedRun> {
-  try {
-    const status = await operationStatus(client, run.id, taskQueue);
-    return status.state === 'blocked' ? { ...run, blocked: status.blocked } : { ...run, state: status.state };
-  } catch (error) {
-    if (!(error instanceof TenantryError)) throw error;
-    return { ...run, unanswered: error.message };
-  }
+/** Asks every run for its status, a few at a time. When one cannot answer, `explain` says why in `unanswered`. */
+export async function withStatuses<Run extends ListedRun>(
+  runs: readonly Run[],
+  ask: (run: Run) => Promise<OperationStatus>,
+  explain: Explain = ({ message }) => message,
+): Promise<(Run & { status?: OperationStatus })[]> {
+  const withStatus = async (run: Run) => {
+    try {
+      const status = await ask(run);
+      return { ...run, state: status.state, status };
+    } catch (error) {
+      if (!(error instanceof TenantryError)) throw error;
+      return { ...run, unanswered: explain(error) };
+    }
+  };
+  const all: (Run & { status?: OperationStatus })[] = [];
+  for (let from = 0; from < runs.length; from += BATCH)
+    all.push(...(await Promise.all(runs.slice(from, from + BATCH).map(withStatus))));
+  return all;
 }
 
-/** A run that Temporal ended from outside could not set its own state. */
+/** A run that was ended from outside could not set its own state. */
 function closedState(status: string): string | undefined {
   return status === 'TERMINATED' || status === 'TIMED_OUT' ? 'failed' : undefined;
 }
 
-function queryOf({ state, openSince }: ListFilter): string {
+function queryOf({ state, openSince }: ListOptions): string {
   if (state !== undefined && !(operationStates as readonly string[]).includes(state))
-    throw new TenantryError('refused', `--state must be one of ${operationStates.join(', ')}.`);
+    throw new TenantryError('refused', `The state must be one of ${operationStates.join(', ')}.`);
   return [
-    ofThisProduct(),
+    productCondition(),
     ...(state === undefined ? [] : [`${tenantryState.name} = ${quoted(state)}`]),
     ...(openSince === undefined
       ? []

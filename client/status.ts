@@ -9,15 +9,16 @@ import {
 import { ApplicationFailure } from '@temporalio/common';
 import { decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { FINAL_STATUS_MEMO, STATUS_QUERY, type OperationStatus, type StepStatus } from '../contract/status.js';
-import { TenantryError } from '../contract/errors.js';
+import { runNotFound, TenantryError } from '../contract/errors.js';
 import { explainDecryptionError } from '../vault/encryption.js';
-import { whySilent } from './stalled.js';
+import { whyNoAnswer } from './workers.js';
 
 const QUERY_MS = 5000;
 
 /**
- * What is going on in a run, or how it ended. A closed run answers from what Temporal keeps of it, so no worker is needed; a running
- * one is asked, and the attempts that its activities are making just now are added. Without a run id it is the last run of this workflow id.
+ * What is going on in a run, or how it ended. For a closed run Temporal's own record is enough, so no worker is needed.
+ * A running one is queried, and the current attempts of its activities are added. Without a run id it is the last run
+ * of this workflow id.
  */
 export async function operationStatus(
   client: Client,
@@ -26,18 +27,17 @@ export async function operationStatus(
   runId?: string,
 ): Promise<OperationStatus> {
   try {
-    return await asked(client, id, taskQueue, runId);
+    return await readStatus(client, id, taskQueue, runId);
   } catch (error) {
     throw explainDecryptionError(id, error) ?? error;
   }
 }
 
-async function asked(client: Client, id: string, taskQueue: string, runId?: string): Promise<OperationStatus> {
-  if (id === '') throw noRun('""');
+async function readStatus(client: Client, id: string, taskQueue: string, runId?: string): Promise<OperationStatus> {
+  if (id === '') throw runNotFound(id);
   const handle = client.workflow.getHandle(id, runId);
   const description = await handle.describe().catch((error: unknown) => {
-    if (!(error instanceof WorkflowNotFoundError)) throw error;
-    throw noRun(id);
+    throw error instanceof WorkflowNotFoundError ? runNotFound(id) : error;
   });
   if (description.status.name !== 'RUNNING') return await finalStatus(client, description);
   try {
@@ -46,17 +46,14 @@ async function asked(client: Client, id: string, taskQueue: string, runId?: stri
     return { ...status, steps: status.steps.map((step) => withAttempts(step, pending)) };
   } catch (error) {
     if (!isGrpcServiceError(error) && !(error instanceof ServiceError)) throw error;
-    throw new TenantryError('internal', `${id} is running, but ${await whySilent(client, id, taskQueue)}`);
+    const { message, remedies } = await whyNoAnswer(client, id, taskQueue);
+    throw new TenantryError('unavailable', `${id} is running, but ${message}`, { remedies });
   }
-}
-
-function noRun(id: string): TenantryError {
-  return new TenantryError('refused', `There is no run ${id}. "tenantry list" shows those there are.`);
 }
 
 type Pending = ReadonlyMap<string, { attempt: number; lastError: string | undefined }>;
 
-/** The activities that are being tried just now, by step. */
+/** The activities that are being tried now, by step. */
 async function pendingSteps(client: Client, { raw }: WorkflowExecutionDescription): Promise<Pending> {
   const entries = (raw.pendingActivities ?? []).map(async ({ activityId, attempt, lastFailure }) => {
     const failure = await decodeOptionalFailureToOptionalError(client.options.loadedDataConverter, lastFailure);
@@ -83,12 +80,12 @@ async function finalStatus(client: Client, description: WorkflowExecutionDescrip
     const { cause } = error;
     const detail =
       cause instanceof ApplicationFailure ? (cause.details?.[0] as OperationStatus | undefined) : undefined;
-    return detail ?? fromTemporal(description, cause?.message);
+    return detail ?? statusFromTemporal(description, cause?.message);
   }
 }
 
-/** All that Temporal itself knows of a run that could not tell its end: it was terminated, or a bug ended it. */
-function fromTemporal(
+/** The status of a run that could not write its own: it was terminated, or a bug ended it. */
+function statusFromTemporal(
   { workflowId, type, status, startTime, closeTime }: WorkflowExecutionDescription,
   message = '',
 ): OperationStatus {

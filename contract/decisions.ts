@@ -2,6 +2,11 @@
 export const choices = ['retry', 'amend', 'skip', 'abort'] as const;
 export type Choice = (typeof choices)[number];
 
+/** The choices for one blocked step, the least harmful first. */
+export function choicesFor({ skippable }: { skippable: boolean }): Choice[] {
+  return choices.filter((choice) => choice !== 'skip' || skippable);
+}
+
 /** What a person can do while an offboarding's grace runs; each is the name of an Update of `offboardCustomer`. */
 export const graceChoices = ['extendGrace', 'hold', 'release', 'restore'] as const;
 export type GraceChoice = (typeof graceChoices)[number];

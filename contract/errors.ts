@@ -1,10 +1,11 @@
 /**
- * What went wrong, for programs: `refused` is a mistake of whoever asked, `unavailable` a service that does not answer just now, `internal` anything
- * else. Each door has a table from kinds to what its callers know: exit codes, HTTP statuses.
+ * What went wrong, for programs: `refused` is a mistake of the caller, `notFound` a run that does not exist,
+ * `unavailable` a service that does not answer now, `internal` anything else. Each interface maps kinds to what its
+ * callers know: exit codes, HTTP statuses.
  */
 export type ErrorKind = 'refused' | 'notFound' | 'unavailable' | 'internal';
 
-/** What would help, for a door to put into words that its own users can act on. */
+/** What would help. Each interface turns it into words that its own users can act on. */
 export type Remedy =
   | { do: 'listRuns' | 'setUp' | 'startTemporal' | 'startWorker' | 'checkClouds' }
   | { do: 'askStatus'; id: string };
@@ -30,4 +31,9 @@ export class TenantryError extends Error {
     this.remedies = remedies;
     this.problems = problems;
   }
+}
+
+/** No run has this workflow id, or Temporal no longer keeps it. */
+export function runNotFound(id: string): TenantryError {
+  return new TenantryError('notFound', `There is no run ${id || '""'}.`, { remedies: [{ do: 'listRuns' }] });
 }

@@ -3,6 +3,17 @@ import type { Choice, Decision } from './decisions.js';
 /** State of one step, as people and programs read it. */
 export type StepState = 'pending' | 'running' | 'done' | 'adopted' | 'skipped' | 'failed' | 'undone';
 
+/** One sign for each state of a step, for lists that people read. */
+export const stepSigns: Readonly<Record<StepState, string>> = {
+  pending: '·',
+  running: '▶',
+  done: '✔',
+  adopted: '✔',
+  skipped: '–',
+  failed: '✘',
+  undone: '↩',
+};
+
 /**
  * One step of a run. Times are ISO 8601 and the run's own: when it gave the step out first, and when it heard of its end. `attempts`
  * counts tries that have ended or are known to run.

@@ -1,3 +1,4 @@
+import { loadClouds } from '../settings/client.js';
 import { createHash } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/common';
 import { createActivities, type Activities } from '../activities/index.js';
@@ -10,8 +11,8 @@ import type { EveryOrder } from '../contract/orders.js';
 import { REVISION } from '../contract/revision.js';
 import { definitions } from './definitions.js';
 import { TenantryError } from '../contract/errors.js';
-import { operationNamed } from '../client/operations.js';
-import { loadClouds, type ClientSettings } from '../settings/client.js';
+import { findOperation } from '../client/operations.js';
+import type { ClientSettings } from '../settings/client.js';
 import { askTemporal, type EarlierLooks, type Joined } from './standing.js';
 import { Planner, type PlannedStep, type Waits } from './planner.js';
 
@@ -51,7 +52,7 @@ export async function makePlan(
   if (temporal === undefined) return await planWith(activities, operation, input);
   const { order, key, cloud } = await readHere(activities, operation, input);
   const id = workflowId(operation, cloud, key);
-  return await askTemporal(temporal, operationNamed(operation), { id, order }, async (met) => {
+  return await askTemporal(temporal, findOperation(operation), { id, order }, async (met) => {
     const nothing = { operation, id, steps: [], cannotBeUndone: [], warnings: [], refused: [], waits: [] };
     switch (met.meets) {
       case 'nothing':
@@ -114,7 +115,7 @@ function hashOf(...all: unknown[]): string {
 
 /** An input that cannot be read is refused elsewhere, with all that is wrong about it. */
 function checkCloud(clouds: readonly string[], operation: string, input: unknown): void {
-  const reading = operationNamed(operation).read(input);
+  const reading = findOperation(operation).read(input);
   const cloud = reading.ok ? cloudOf(reading.order) : undefined;
   if (cloud === undefined || clouds.includes(cloud)) return;
   const remedy = `Name one of them in the order, or add ${JSON.stringify(cloud)} to the file TENANTRY_CLOUDS.`;
@@ -148,5 +149,5 @@ function activitiesHere(given?: NodeJS.ProcessEnv): { activities: Activities; cl
 
 function cannotAsk(error: unknown): unknown {
   if (!(error instanceof ApplicationFailure)) return error;
-  return new TenantryError('internal', `The cloud cannot be asked just now: ${error.message}`);
+  return new TenantryError('unavailable', `The cloud cannot be asked just now: ${error.message}`);
 }

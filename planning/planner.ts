@@ -1,7 +1,7 @@
 import type { ApplicationFailure } from '@temporalio/common';
 import type { Activities } from '../activities/index.js';
 import type { ActivityName, ActivityResult, ActivityInput } from '../workflows/kernel/activity-calls.js';
-import type { Choice } from '../contract/decisions.js';
+import { choicesFor, type Choice } from '../contract/decisions.js';
 import type { EarlierForUser, EarlierRuns, EarlierSpec, UserRef } from '../contract/earlier-runs.js';
 import { waitsForHelp } from '../contract/failures.js';
 import type { Unless } from '../workflows/kernel/look-ups.js';
@@ -198,7 +198,7 @@ export class Planner {
   private fails({ type, message }: ApplicationFailure, planned: PlannedStep, skippable: boolean): void {
     const { onFailure, mayHaveMade } = this;
     if (waitsForHelp(type ?? '', { onFailure, mayHaveMade })) {
-      const choices: Choice[] = ['retry', 'amend', ...(skippable ? ['skip' as const] : []), 'abort'];
+      const choices = choicesFor({ skippable });
       this.waits.push({ step: planned.step, type: type ?? '', message, choices });
       planned.state = 'blocked';
     } else {

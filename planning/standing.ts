@@ -12,11 +12,11 @@ import {
 } from '../contract/earlier-runs.js';
 import type { ClientSettings } from '../settings/client.js';
 import { connectService } from '../client/connection.js';
-import { earlierRun, otherInput, type EarlierRun } from '../client/earlier-run.js';
+import { latestRun, otherInputMessage, type LatestRun } from '../client/latest-run.js';
 import { TenantryError } from '../contract/errors.js';
 
 /** The run that a start would get as its answer, instead of a new one. */
-export type Joined = Pick<EarlierRun, 'id' | 'runId' | 'state' | 'step' | 'reason'>;
+export type Joined = Pick<LatestRun, 'id' | 'runId' | 'state' | 'step' | 'reason'>;
 
 /** Asks what is known of earlier runs: of a key, and for a user. */
 export interface EarlierLooks {
@@ -68,7 +68,7 @@ async function opened(settings: ClientSettings): Promise<Client | { warning: str
 async function standing(client: Client, entry: CatalogueEntry, wanted: Wanted): Promise<Standing> {
   try {
     const deadline = Date.now() + LONGEST_MS;
-    const run = await client.withDeadline(deadline, async () => await earlierRun(client, entry, wanted));
+    const run = await client.withDeadline(deadline, async () => await latestRun(client, entry, wanted));
     return run?.open === true ? besides(run) : { meets: 'nothing', earlier: looksOf(client) };
   } catch (error) {
     const temporals = isGrpcServiceError(error) || error instanceof ServiceError || error instanceof DecryptionError;
@@ -77,8 +77,8 @@ async function standing(client: Client, entry: CatalogueEntry, wanted: Wanted): 
   }
 }
 
-function besides(run: EarlierRun): Standing {
-  if (run.differing.length > 0) return { meets: 'refusal', refused: otherInput(run) };
+function besides(run: LatestRun): Standing {
+  if (run.differing.length > 0) return { meets: 'refusal', refused: otherInputMessage(run) };
   const { open: _open, differing: _differing, ...joins } = run;
   return { meets: 'run', joins };
 }

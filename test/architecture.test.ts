@@ -105,6 +105,13 @@ describe('the laws of the rooms', () => {
     expect([...reached].filter((one) => !allowed(one))).toEqual([]);
   });
 
+  test('only the command line puts shell commands into words', () => {
+    const shell = /\btenantry [a-z]|(^|[\s"'`])--[a-z]/m;
+    expect(
+      [...files].filter(([file, text]) => room(file) === 'client' && shell.test(text)).map(([file]) => file),
+    ).toEqual([]);
+  });
+
   test('only settings read the environment', () => {
     const readers = [...files].filter(([, text]) => text.includes('process.env')).map(([file]) => file);
     expect(readers.filter((file) => room(file) !== 'settings')).toEqual([]);

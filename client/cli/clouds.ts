@@ -4,7 +4,10 @@ import { loadClouds } from '../../settings/client.js';
 import { DEFAULT_CLOUD } from '../../contract/ids.js';
 import { TenantryError } from '../../contract/errors.js';
 
-/** The client of one of the configured clouds: the named one, else the default one, else the only one. Refused when there is none. */
+/**
+ * The client of one of the configured clouds: the named one, else the default one, else the only one. Refused when there
+ * is none.
+ */
 export async function openCloud(name?: string): Promise<Acronis> {
   const { clouds } = loadClouds();
   const names = Object.keys(clouds);

@@ -1,135 +1,115 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
-import { FailureType } from '../../contract/failures.js';
-import type { OperationStatus } from '../../contract/status.js';
+import { commandFor } from '../../contract/commands.js';
 import { TenantryError } from '../../contract/errors.js';
-import { Exit, exitCodes } from './exit-codes.js';
+import type { OperationStatus } from '../../contract/status.js';
 import { operationStatus } from '../status.js';
-import { blockedAhead } from './format.js';
-import { stderr } from './output.js';
-import type { Progress } from './progress.js';
+import { blockedAhead } from '../view.js';
+import { Exit, exitCodeOf, exitCodes } from './exit-codes.js';
+import { stderr, stdout } from './output.js';
+import { progressOn, type Progress } from './progress.js';
 
 const FIRST_PAUSE_MS = 150;
 const LONGEST_PAUSE_MS = 1000;
-const PATIENCE_MS = 30_000;
+const OUTAGE_MS = 30_000;
 
-/** What a worker refuses because of the input alone. */
-const ofTheInput: readonly string[] = [FailureType.InvalidInput, FailureType.Different];
-
-/** What the end of a run means to the program that asked for it. */
-export function exitCode(status: OperationStatus): number {
-  switch (status.state) {
-    case 'completed':
-      return Exit.done;
-    case 'blocked':
-      return Exit.blocked;
-    case 'running':
-      // followed no further, because a blocked run is ahead of it
-      return Exit.blocked;
-    case 'cancelled':
-      return Exit.cancelled;
-    case 'failed':
-      return ofTheInput.includes(status.reason.type) ? Exit.refused : Exit.failed;
-    default:
-      return Exit.failed;
-  }
-}
-
-/** Which run is shown: the one that began with this run id, else the last one of the workflow id. */
+/** The run that began with this run id; without one, the last run of the workflow id. */
 interface Followed {
   id: string;
   runId?: string | undefined;
 }
 
-/** Shows a run until it has ended or is blocked; Ctrl-C leaves it to go on. One that somebody starts later under the same id is another. */
-export async function follow(
-  client: Client,
-  run: Followed,
-  taskQueue: string,
-  progress: Progress,
-): Promise<OperationStatus> {
-  const forget = onInterrupt(run.id);
-  try {
-    return await untilEnd(client, run, taskQueue, progress);
-  } finally {
-    forget();
-  }
+/** Shows the progress of a run, then its final status, as JSON where asked. Returns the exit code. */
+export async function showToEnd(client: Client, run: Followed, taskQueue: string, json: boolean): Promise<number> {
+  const last = await follow(client, run, taskQueue, progressOn(json ? process.stderr : process.stdout));
+  if (json) stdout(JSON.stringify(last));
+  return exitCodeOf(last);
 }
 
-async function untilEnd(
+/**
+ * Shows a run until it has ended or is blocked. After Ctrl-C the run goes on. A run that somebody starts later under
+ * the same id is another one.
+ */
+export async function follow(
   client: Client,
   { id, runId }: Followed,
   taskQueue: string,
   progress: Progress,
 ): Promise<OperationStatus> {
-  const patiently = patience();
-  const newest = lives(client, id, runId);
-  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
-    const last = await patiently(async () => {
-      const now = { id, runId: await newest() };
-      const status = await operationStatus(client, id, taskQueue, now.runId);
-      progress.show(status);
-      if (blockedAhead(status) !== undefined) return status;
-      if (['running', 'undoing'].includes(status.state) && !(await closed(client, now))) return undefined;
-      return await settled(client, now, taskQueue, status);
-    });
-    if (last !== undefined) {
-      progress.show(last);
-      return last;
+  const stopListening = onInterrupt(id);
+  const attempt = tolerateOutages();
+  const currentRunId = runIdTracker(client, id, runId);
+  const endOf = async () => {
+    const now = { id, runId: await currentRunId() };
+    const status = await operationStatus(client, id, taskQueue, now.runId);
+    progress.show(status);
+    if (blockedAhead(status) !== undefined) return status;
+    if (['running', 'undoing'].includes(status.state) && !(await isClosed(client, now))) return undefined;
+    return await finalStatus(client, now, taskQueue, status);
+  };
+  try {
+    for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
+      const last = await attempt(endOf);
+      if (last !== undefined) {
+        progress.end(last);
+        return last;
+      }
+      await sleep(pause);
     }
-    await sleep(pause);
+  } finally {
+    stopListening();
   }
 }
 
 /**
- * Looks again and again, over what passes: a worker or the server that is being restarted is no reason to give up. A look that fails is
- * answered with undefined, until none has succeeded for half a minute; what is refused is refused at once.
+ * Wraps calls so that a restart of a worker or the server ends nothing. A call that fails gives undefined, until none
+ * has succeeded for half a minute; a refusal is thrown at once.
  */
-export function patience(now = () => performance.now()): <T>(look: () => Promise<T>) => Promise<T | undefined> {
-  let troubledSince: number | undefined;
-  return async (look) => {
+export function tolerateOutages(now = () => performance.now()): <T>(call: () => Promise<T>) => Promise<T | undefined> {
+  let failingSince: number | undefined;
+  return async (call) => {
     try {
-      const seen = await look();
-      troubledSince = undefined;
-      return seen;
+      const answer = await call();
+      failingSince = undefined;
+      return answer;
     } catch (error) {
       if (error instanceof TenantryError && exitCodes[error.kind] === Exit.refused) throw error;
-      troubledSince ??= now();
-      if (now() - troubledSince > PATIENCE_MS) throw error;
+      failingSince ??= now();
+      if (now() - failingSince > OUTAGE_MS) throw error;
       return undefined;
     }
   };
 }
 
-/** Tells by which run id the run that began with this one goes on: a reset gives it another. */
-function lives(client: Client, id: string, runId: string | undefined): () => Promise<string | undefined> {
+/** Finds the run id under which the run that began with `runId` goes on: a reset gives it another. */
+function runIdTracker(client: Client, id: string, runId: string | undefined): () => Promise<string | undefined> {
   let [first, newest] = [runId, runId];
   return async () => {
-    const seen = await client.workflow.getHandle(id).describe().catch(unlessUnknown);
-    const began = seen?.raw.workflowExecutionInfo?.firstRunId || seen?.runId;
-    first ??= began;
-    if (began === first) newest = seen?.runId;
+    const run = await client.workflow.getHandle(id).describe().catch(ignoreNotFound);
+    const firstOfRun = run?.raw.workflowExecutionInfo?.firstRunId || run?.runId;
+    first ??= firstOfRun;
+    if (firstOfRun === first) newest = run?.runId;
     return newest;
   };
 }
 
-/** Whoever asks for its status says so. */
-function unlessUnknown(error: unknown): undefined {
+/** The status call reports it. */
+function ignoreNotFound(error: unknown): undefined {
   if (!(error instanceof WorkflowNotFoundError)) throw error;
 }
 
-async function closed(client: Client, { id, runId }: Followed): Promise<boolean> {
+async function isClosed(client: Client, { id, runId }: Followed): Promise<boolean> {
   return (await client.workflow.getHandle(id, runId).describe()).status.name !== 'RUNNING';
 }
 
-/** The result carries more than the last look at a run that was about to close. */
-async function settled(
+/** The result of a closed run carries more than the status that it gave just before it closed. */
+async function finalStatus(
   client: Client,
   { id, runId }: Followed,
   taskQueue: string,
-  seen: OperationStatus,
+  status: OperationStatus,
 ): Promise<OperationStatus> {
-  if (seen.state === 'blocked') return seen;
+  if (status.state === 'blocked') return status;
   await client.workflow
     .getHandle(id, runId)
     .result()
@@ -139,7 +119,7 @@ async function settled(
 
 function onInterrupt(id: string): () => void {
   const leave = () => {
-    stderr(`\nThe run goes on. See it again with: tenantry status ${id}`);
+    stderr(`\nThe run goes on. See it again with: ${commandFor({ choice: 'status', id })}`);
     process.exit(130);
   };
   process.once('SIGINT', leave);

@@ -1,6 +1,7 @@
+import stringWidth from 'string-width';
 import { TenantryError } from '../../contract/errors.js';
-import { Exit, exitCodes } from './exit-codes.js';
 import { explainDecryptionError } from '../../vault/encryption.js';
+import { Exit, exitCodes } from './exit-codes.js';
 import { explain } from './remedies.js';
 
 export function stdout(line: string): void {
@@ -11,27 +12,20 @@ export function stderr(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-/** Rows under headings, aligned. */
+/** Rows under headings, aligned by the columns that a terminal gives each character. */
 export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = headings.map((heading, column) =>
-    Math.max(heading.length, ...rows.map((row) => (row[column] ?? '').length)),
-  );
-  return [headings, ...rows]
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  const lines = [headings, ...rows];
+  const widths = headings.map((_heading, column) => Math.max(...lines.map((line) => stringWidth(line[column] ?? ''))));
+  const padded = (cell: string, column: number) => cell + ' '.repeat((widths[column] ?? 0) - stringWidth(cell));
+  return lines.map((line) => line.map(padded).join('  ').trimEnd()).join('\n');
 }
 
 /** Prints an error in one message, as JSON where asked. Returns the exit code. */
 export function report(error: unknown, json: boolean): number {
   const known = toTenantryError(error);
-  const { problems, kind } = known;
+  const { kind, problems } = known;
   const message = explain(known);
-  if (json) stdout(JSON.stringify({ error: { message, ...(problems.length > 0 ? { problems } : {}) } }));
+  if (json) stdout(JSON.stringify({ error: { kind, message, ...(problems.length > 0 ? { problems } : {}) } }));
   else stderr(message);
   return exitCodes[kind];
 }

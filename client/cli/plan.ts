@@ -1,22 +1,18 @@
-import type { Command } from 'commander';
 import { commandsFor } from '../../contract/commands.js';
 import type { Choice } from '../../contract/decisions.js';
 import { loadClientSettings } from '../../settings/client.js';
 import { TenantryError } from '../../contract/errors.js';
+import type { CliCommand } from './command.js';
 import { Exit } from './exit-codes.js';
-import { operationNamed, readOrder } from '../operations.js';
-import { asJson, examples, type Ending } from './describe.js';
-import { readInput } from './input-file.js';
+import { findOperation, readOrder } from '../operations.js';
+import { readInput } from './parsers.js';
 import { stdout } from './output.js';
 import type { Plan } from '../../planning/plan.js';
 import type { PlannedStep, Waits } from '../../planning/planner.js';
 import type { Joined } from '../../planning/standing.js';
 
-/** `tenantry plan`: what an operation would do; looks only. */
-export async function plan(
-  operation: string,
-  { input: file, json }: { input: string; json?: boolean },
-): Promise<number> {
+/** `tenantry plan`: what an operation would do. Changes nothing. */
+async function plan(operation: string, { input: file, json }: { input: string; json?: boolean }): Promise<number> {
   const made = await planOf(operation, readInput(file));
   const verdict = verdictOf(made);
   stdout(json ? JSON.stringify({ verdict, ...made }) : planText(made));
@@ -25,7 +21,7 @@ export async function plan(
 
 type Verdict = 'would do' | 'would join' | 'would wait for a person' | 'would be refused';
 
-/** As of the run that is planned; who joins one learns from its status how it is. */
+/** As the planned run would end now. A joined run counts as done; its status says how it is. */
 const exitCodes: Readonly<Record<Verdict, number>> = {
   'would do': Exit.done,
   'would join': Exit.done,
@@ -39,38 +35,37 @@ function verdictOf({ joins, refused, waits }: Plan): Verdict {
   return waits.length > 0 ? 'would wait for a person' : 'would do';
 }
 
-/** Refuses when the plan that was agreed upon is no longer what would be done. */
-export async function insistOn(planHash: string, operation: string, input: unknown): Promise<void> {
+/** Refuses when the run would no longer do what the plan with this hash showed. */
+export async function checkPlan(planHash: string, operation: string, input: unknown): Promise<void> {
   const now = await planOf(operation, input);
   if (now.planHash === planHash) return;
   throw new TenantryError(
     'refused',
-    `The plan ${planHash} is not what would be done now (${now.planHash}): the input or the tenant has changed since the plan. Look at "tenantry plan ${operation}" again.`,
+    `The plan ${planHash} is not what would be done now (${now.planHash}): the input or the tenant has changed ` +
+      `since the plan. Look at "tenantry plan ${operation}" again.`,
   );
 }
 
 async function planOf(operation: string, input: unknown): Promise<Plan> {
-  readOrder(operationNamed(operation), input);
+  readOrder(findOperation(operation), input);
   const { makePlan } = await import('../../planning/plan.js');
   return await makePlan(operation, input, { temporal: loadClientSettings() });
 }
 
-export function addPlan(top: Command, ending: Ending): void {
-  examples(
-    top
-      .command('plan <operation>')
-      .description(
-        'what an operation would do, what cannot be undone, and where it would wait or be refused; looks only',
-      )
-      .requiredOption('--input <file>', 'JSON file with the input, or - for standard input')
-      .option(...asJson)
-      .addHelpText(
-        'after',
-        '\nExit codes: 0 it could be done, or an open run would be joined; 1 the cloud cannot be asked; 2 it would be refused; 4 it would wait for a person',
-      )
-      .action(ending(plan)),
-    'plan provisionCustomer --input examples/provisionCustomer.json',
-  );
+/** The command that shows a plan. */
+export function addPlan(top: CliCommand): void {
+  top
+    .command('plan <operation>')
+    .description(
+      'what an operation would do, what cannot be undone, and where it would wait or be refused; changes nothing',
+    )
+    .requiredOption('--input <file>', 'JSON file with the input, or - for standard input')
+    .json()
+    .handler(plan)
+    .exitCodes(
+      '0 it could be done, or an open run would be joined; 1 the cloud cannot be asked; 2 it would be refused; 4 it would wait for a person',
+    )
+    .examples('plan provisionCustomer --input examples/provisionCustomer.json');
 }
 
 function planText(plan: Plan): string {
@@ -78,22 +73,19 @@ function planText(plan: Plan): string {
   const lines = steps.map(
     ({ step, summary, ...how }, at) => `${String(at + 1).padStart(3)}  ${step}: ${summary}\n       ${howText(how)}`,
   );
-  const told = (heading: string, all: readonly string[]) =>
+  const section = (heading: string, all: readonly string[]) =>
     all.length === 0 ? [] : [heading, ...all.map((one) => `  ${one}`)];
   return [
     joins ? joinedText(joins) : `${operation} as ${id} ${verdictOf(plan)}`,
     ...lines,
-    ...told('What cannot be undone', cannotBeUndone),
-    ...told('Warnings', warnings),
-    ...told('Why it would be refused', refused),
-    ...told('Why it would wait', waits.flatMap(waitingText)),
-    ...told(
-      'Take that out of the way first; or run it all the same, and decide then by one of',
-      commandsFor(id, choicesIn(waits)),
-    ),
+    ...section('What cannot be undone', cannotBeUndone),
+    ...section('Warnings', warnings),
+    ...section('Why it would be refused', refused),
+    ...section('Why it would wait', waits.flatMap(waitingText)),
+    ...section('Fix that first; or run it anyway, and decide then by one of', commandsFor(id, choicesIn(waits))),
     ...(refused.length + waits.length > 0
       ? []
-      : [`Insist on this plan with: tenantry run ${operation} --plan ${planHash} --input …`]),
+      : [`Run exactly this plan with: tenantry run ${operation} --plan ${planHash} --input …`]),
   ].join('\n');
 }
 
@@ -106,7 +98,7 @@ function waitingText({ step, type, message }: Waits): string {
   return `at ${step}: ${type}: ${message}`;
 }
 
-/** A person decides for the step that waits first. */
+/** A person decides for the first step that waits. */
 function choicesIn([first]: readonly Waits[]): readonly Choice[] {
   return first?.choices ?? [];
 }

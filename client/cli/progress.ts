@@ -1,48 +1,46 @@
-import { clearScreenDown, moveCursor } from 'node:readline';
+import { createLogUpdate } from 'log-update';
 import type { OperationStatus } from '../../contract/status.js';
-import { aheadLines, headline, leftoverLines, broughtLines, statusText, stepLine, waitingLines } from './format.js';
+import { viewOf } from '../view.js';
+import { noteLines, resultTexts, statusText, stepLine } from './format.js';
 
 /** Shows how a run gets on. */
 export interface Progress {
   show(status: OperationStatus): void;
+  /** Shows the last status in full. */
+  end(status: OperationStatus): void;
 }
 
 /** On a terminal the whole status, drawn again at each change; in a pipe one line for each step that changes. */
 export function progressOn(stream: NodeJS.WriteStream): Progress {
-  return stream.isTTY ? drawn(stream) : told(stream);
+  return stream.isTTY ? redrawing(stream) : appending(stream);
 }
 
-function drawn(stream: NodeJS.WriteStream): Progress {
-  let lines = 0;
+function redrawing(stream: NodeJS.WriteStream): Progress {
+  const redraw = createLogUpdate(stream, { showCursor: true });
   return {
-    show(status) {
-      const text = statusText(status);
-      moveCursor(stream, 0, -lines);
-      clearScreenDown(stream);
-      stream.write(`${text}\n`);
-      lines = text
-        .split('\n')
-        .reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / (stream.columns || 80))), 0);
+    show: (status) => redraw(statusText(status)),
+    end(status) {
+      // a redrawn text is cut to the height of the terminal; the last one must not be
+      redraw.clear();
+      stream.write(`${statusText(status)}\n`);
     },
   };
 }
 
-function told(stream: NodeJS.WriteStream): Progress {
+function appending(stream: NodeJS.WriteStream): Progress {
   const last = new Map<string, string>();
-  const say = (key: string, line: string) => {
-    if (last.get(key) === line) return;
-    last.set(key, line);
-    stream.write(`${line}\n`);
+  const append = (key: string, text: string) => {
+    if (last.get(key) === text) return;
+    last.set(key, text);
+    stream.write(`${text}\n`);
   };
-  return {
-    show(status) {
-      for (const step of status.steps) if (step.state !== 'pending') say(step.name, stepLine(step));
-      say('headline', headline(status));
-      if (status.grace?.next !== undefined) say('next', `  next: ${status.grace.next}`);
-      if (status.state === 'blocked') say('waiting', waitingLines(status.id, status.blocked).join('\n'));
-      const ahead = aheadLines(status);
-      if (ahead.length > 0) say('ahead', ahead.join('\n'));
-      for (const line of [...broughtLines(status), ...leftoverLines(status)]) say(line, line);
-    },
+  const show = (status: OperationStatus) => {
+    const view = viewOf(status);
+    for (const step of view.steps) if (step.state !== 'pending') append(step.name, stepLine(step));
+    append('headline', view.headline);
+    if (status.grace?.next !== undefined) append('next', `  next: ${status.grace.next}`);
+    if (view.waiting !== undefined) append('waiting', noteLines(view.waiting).join('\n'));
+    for (const text of [...resultTexts(view), ...view.leftovers]) append(text, `  ${text}`);
   };
+  return { show, end: show };
 }

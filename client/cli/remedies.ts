@@ -1,3 +1,4 @@
+import { commandFor } from '../../contract/commands.js';
 import type { Remedy, TenantryError } from '../../contract/errors.js';
 
 type Sentences = { readonly [Do in Remedy['do']]: (remedy: Extract<Remedy, { do: Do }>) => string };
@@ -9,7 +10,7 @@ const sentences: Sentences = {
   startTemporal: () => 'Start one with "tenantry engine", or set TEMPORAL_ADDRESS.',
   startWorker: () => 'Start one with "tenantry worker"; the run goes on then.',
   checkClouds: () => '"tenantry doctor" checks each cloud.',
-  askStatus: ({ id }) => `"tenantry status ${id}" shows whether the decision was accepted.`,
+  askStatus: ({ id }) => `"${commandFor({ choice: 'status', id })}" shows whether the decision was accepted.`,
 };
 
 /** The remedies of an error, in words; empty when it has none. */

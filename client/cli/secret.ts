@@ -4,22 +4,53 @@ import { text } from 'node:stream/consumers';
 import { openSecretStore, secretName, type SecretStore } from '../../vault/index.js';
 import { loadClientSettings } from '../../settings/client.js';
 import { TenantryError } from '../../contract/errors.js';
+import type { CliCommand, JsonOption } from './command.js';
 import { Exit } from './exit-codes.js';
 import { stdout } from './output.js';
 
-interface Json {
-  json?: boolean;
+/** The commands about stored secrets. */
+export function addSecrets(top: CliCommand): void {
+  const secret = top
+    .command('secret')
+    .description('keep secrets that inputs refer to as store:NAME')
+    .examples('secret put customer-inc-password', 'secret list');
+  secret
+    .command('put <name>')
+    .description('store a secret, read from the terminal or from standard input')
+    .json()
+    .handler(putSecret)
+    .examples('secret put customer-inc-password', 'secret put customer-inc-password < password.txt');
+  secret
+    .command('list')
+    .description('the names of the stored secrets')
+    .json()
+    .handler(listSecrets)
+    .examples('secret list');
+  secret
+    .command('remove <name>')
+    .description('delete a stored secret')
+    .json()
+    .handler(removeSecret)
+    .examples('secret remove customer-inc-password');
+  secret
+    .command('reseal')
+    .description('encrypt every stored secret with the first of the keys')
+    .json()
+    .handler(resealSecrets)
+    .examples('secret reseal');
 }
 
-/** `tenantry secret put NAME`: keeps a secret, read from the terminal unseen, or from standard input. */
-export async function putSecret(name: string, { json }: Json): Promise<number> {
+/** `tenantry secret put NAME`: stores a secret, read from the terminal without echo, or from standard input. */
+async function putSecret(name: string, { json }: JsonOption): Promise<number> {
   if (!secretName.test(name))
     throw new TenantryError(
       'refused',
-      `${name}: a name may hold letters, digits and . _ - only, and begins with no sign.`,
+      `${name}: a name may hold letters, digits and . _ - only, and must begin with a letter or digit.`,
     );
-  const store = storeOfSettings();
-  const value = process.stdin.isTTY ? await askUnseen(`Value of ${name}: `) : (await text(process.stdin)).trimEnd();
+  const store = openConfiguredStore();
+  const value = process.stdin.isTTY
+    ? await askWithoutEcho(`Value of ${name}: `)
+    : (await text(process.stdin)).trimEnd();
   if (value === '') throw new TenantryError('refused', 'The secret is empty; nothing was stored.');
   await store.put(name, value);
   stdout(json ? JSON.stringify({ stored: name, secretRef: `store:${name}` }) : `stored; refer to it as store:${name}`);
@@ -27,23 +58,23 @@ export async function putSecret(name: string, { json }: Json): Promise<number> {
 }
 
 /** `tenantry secret list`: the names, never a value. */
-export async function listSecrets({ json }: Json): Promise<number> {
-  const names = (await storeOfSettings().names()).toSorted();
+async function listSecrets({ json }: JsonOption): Promise<number> {
+  const names = (await openConfiguredStore().names()).toSorted();
   stdout(json ? JSON.stringify(names) : names.length === 0 ? 'no secrets' : names.join('\n'));
   return Exit.done;
 }
 
 /** `tenantry secret remove NAME` */
-export async function removeSecret(name: string, { json }: Json): Promise<number> {
-  if (!secretName.test(name) || !(await storeOfSettings().remove(name)))
+async function removeSecret(name: string, { json }: JsonOption): Promise<number> {
+  if (!secretName.test(name) || !(await openConfiguredStore().remove(name)))
     throw new TenantryError('refused', `There is no secret ${name}. "tenantry secret list" shows those there are.`);
   stdout(json ? JSON.stringify({ removed: name }) : `${name} is removed`);
   return Exit.done;
 }
 
-/** `tenantry secret reseal`: encrypts every stored secret again with the first of the keys, so that an older one can be given up. */
-export async function resealSecrets({ json }: Json): Promise<number> {
-  const store = storeOfSettings();
+/** `tenantry secret reseal`: encrypts every secret again with the first key, so that an older one can be removed. */
+async function resealSecrets({ json }: JsonOption): Promise<number> {
+  const store = openConfiguredStore();
   const names = (await store.names()).toSorted();
   for (const name of names) {
     const value = await store.get(name);
@@ -53,7 +84,7 @@ export async function resealSecrets({ json }: Json): Promise<number> {
   return Exit.done;
 }
 
-function storeOfSettings(): SecretStore {
+function openConfiguredStore(): SecretStore {
   const { keys, secretStore } = loadClientSettings();
   const missing = [
     ...(secretStore === undefined ? ['TENANTRY_SECRETS_STORE: is missing; the folder in which secrets are kept'] : []),
@@ -63,7 +94,7 @@ function storeOfSettings(): SecretStore {
   return openSecretStore(secretStore, keys);
 }
 
-async function askUnseen(question: string): Promise<string> {
+async function askWithoutEcho(question: string): Promise<string> {
   process.stderr.write(question);
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const terminal = createInterface({ input: process.stdin, output: nowhere, terminal: true });

@@ -1,82 +1,166 @@
+import { TenantryError, type ErrorKind } from '../../contract/errors.js';
 import { searchAttributes } from '../../contract/search-attributes.js';
 import { loadClientSettings } from '../../settings/client.js';
+import { createCodec, startCodecServer } from '../../vault/index.js';
 import { connectService } from '../connection.js';
-import { TenantryError, type ErrorKind } from '../../contract/errors.js';
+import type { CliCommand, JsonOption } from './command.js';
 import { Exit } from './exit-codes.js';
+import { parseDays, parsePort, parseWholeNumber } from './parsers.js';
 import { stderr, stdout } from './output.js';
-import { toldToStop } from './stopping.js';
 
 const output = { stdout, stderr };
+const UI_ORIGINS = ['http://127.0.0.1:8233', 'http://localhost:8233'];
 
-/** `tenantry engine`: runs until it is told to stop. */
-export async function engine(options: {
+interface EngineOptions {
   port?: number;
   uiPort?: number;
   db?: string;
   codec?: string;
-}): Promise<number> {
-  const { checkFolder, runEngine } = await import('../../engine/index.js');
-  const { db } = options;
-  if (db !== undefined) await saying(() => checkFolder(db), 'refused');
-  const running = await saying(() => runEngine(options, output, searchAttributes));
-  let asked = false;
-  const ended = running.exited.then(() => (asked ? Exit.done : Exit.internal));
-  await Promise.race([toldToStop(), ended]);
-  asked = true;
-  await running.stop();
-  return await ended;
 }
 
-/** `tenantry simulator`: runs until it is told to stop. */
-export async function simulator({
-  fixture,
-  ...place
-}: {
+interface SimulatorOptions {
   host?: string;
   port?: number;
   fixture?: string;
   strict?: boolean;
   untidy?: number;
-}): Promise<number> {
-  const { readFixture, runSimulator } = await import('../../simulator/index.js');
-  if (fixture !== undefined) await saying(() => void readFixture(fixture), 'refused');
-  const running = await saying(() => runSimulator({ ...place, fixtureFile: fixture }, output));
-  await toldToStop();
-  await running.close();
-  return Exit.done;
 }
 
-/** `tenantry worker`: runs until it is told to stop, then drains. */
-export async function worker(options: { port?: number }): Promise<number> {
-  const { runWorker } = await import('../../worker/index.js');
-  await runWorker(output, options);
-  return Exit.done;
+interface CodecOptions {
+  host?: string;
+  port?: number;
+  uiOrigin?: string[];
 }
 
-/** `tenantry setup`: makes namespace and search attributes. */
-export async function setup({ retention, json }: { retention?: number; json?: boolean }): Promise<number> {
+/** The commands that run something until stopped, and the one that prepares Temporal. */
+export function addServices(top: CliCommand): void {
+  top
+    .command('engine')
+    .description('run the embedded Temporal; the first line says where it is')
+    .option('--port <n>', 'port of gRPC; a free one by default', parsePort)
+    .option('--ui-port <n>', 'port of the web UI; a free one by default', parsePort)
+    .option('--db <file>', 'database file that survives restarts; its folder must exist')
+    .option('--codec <url>', 'codec server for the web UI, as "tenantry codec" runs one')
+    .handler(engine)
+    .examples('engine --port 7233 --ui-port 8233 --db tenantry.db');
+  top
+    .command('setup')
+    .description('create namespace and search attributes on any Temporal service; safe to run again')
+    .option('--retention <days>', 'days for which a finished run answers; at least 30 unless given', parseDays)
+    .json()
+    .handler(setup)
+    .examples('setup --retention 60');
+  top
+    .command('worker')
+    .description('run the workers until stopped; SIGTERM lets running calls end first')
+    .option('--port <n>', 'serve /healthz, /readyz and /metrics there; 0 for a free one', parsePort)
+    .handler(worker)
+    .examples('worker --port 9464');
+}
+
+/** The commands that run a simulated cloud, and a codec server. */
+export function addServers(top: CliCommand): void {
+  top
+    .command('simulator')
+    .description("run a simulated vendor's API; the first line says how to reach it")
+    .option('--port <n>', 'port; a free one by default', parsePort)
+    .option('--host <address>', 'address to listen on; 127.0.0.1 by default')
+    .option('--fixture <file>', 'JSON file with changes to the initial data')
+    .option('--strict', "refuse what the vendor's schemas forbid, even if its platform tolerates it")
+    .option('--untidy <seed>', 'as untidy as real clouds and gateways; the same seed gives the same', parseWholeNumber)
+    .handler(simulator)
+    .examples('simulator --port 8080');
+  top
+    .command('codec')
+    .description("decrypt for Temporal's UI and command line; the first line says where")
+    .option('--port <n>', 'port; a free one by default', parsePort)
+    .option('--host <address>', 'address to listen on; 127.0.0.1 by default: who reaches it can read every run')
+    .option('--ui-origin <origin...>', 'web UIs that may ask; port 8233 of this machine by default')
+    .handler(codec)
+    .examples('codec --port 8234');
+}
+
+/** `tenantry engine`: runs until stopped. */
+async function engine(options: EngineOptions): Promise<number> {
+  const { checkFolder, runEngine } = await import('../../engine/index.js');
+  const { db } = options;
+  if (db !== undefined) await withKind('refused', () => checkFolder(db));
+  const running = await withKind('unavailable', () => runEngine(options, output, searchAttributes));
+  let stopping = false;
+  const ended = running.exited.then(() => (stopping ? Exit.done : Exit.internal));
+  await Promise.race([untilStopped(), ended]);
+  stopping = true;
+  await running.stop();
+  return await ended;
+}
+
+/** `tenantry setup`: creates namespace and search attributes. */
+async function setup({ retention, json }: { retention?: number } & JsonOption): Promise<number> {
   const { setUpNamespace } = await import('../../engine/index.js');
   const settings = loadClientSettings();
+  const { namespace } = settings;
   const connection = await connectService(settings);
   try {
-    const { namespace } = settings;
-    const report = await saying(() =>
+    const report = await withKind('unavailable', () =>
       setUpNamespace({ connection, namespace, searchAttributes, retentionDays: retention }),
     );
-    const added = report.added.length === 0 ? 'all search attributes were there' : `added ${report.added.join(', ')}`;
-    stdout(
-      json
-        ? JSON.stringify(report)
-        : `namespace ${namespace} ${report.namespace}, retention ${report.retentionDays} days, ${added}`,
-    );
+    const added =
+      report.added.length === 0 ? 'all search attributes exist already' : `added ${report.added.join(', ')}`;
+    const done = { made: 'created', changed: 'changed', 'was there': 'already exists' }[report.namespace];
+    const text = `namespace ${namespace} ${done}, retention ${report.retentionDays} days, ${added}`;
+    stdout(json ? JSON.stringify(report) : text);
     return Exit.done;
   } finally {
     await connection.close();
   }
 }
 
-/** What these rooms refuse they explain themselves; it is no internal error. */
-async function saying<T>(act: () => T | Promise<T>, kind: ErrorKind = 'unavailable'): Promise<T> {
+/** `tenantry worker`: runs until stopped, then drains. */
+async function worker(options: { port?: number }): Promise<number> {
+  const { runWorker } = await import('../../worker/index.js');
+  await runWorker(output, options);
+  return Exit.done;
+}
+
+/** `tenantry simulator`: runs until stopped. */
+async function simulator({ fixture, ...options }: SimulatorOptions): Promise<number> {
+  const { readFixture, runSimulator } = await import('../../simulator/index.js');
+  if (fixture !== undefined) await withKind('refused', () => void readFixture(fixture));
+  const running = await withKind('unavailable', () => runSimulator({ ...options, fixtureFile: fixture }, output));
+  await untilStopped();
+  await running.close();
+  return Exit.done;
+}
+
+/** `tenantry codec`: decrypts for Temporal's UI and command line until stopped. */
+async function codec({ port = 0, uiOrigin = UI_ORIGINS, ...options }: CodecOptions): Promise<number> {
+  const { keys } = loadClientSettings();
+  if (keys === undefined)
+    throw new TenantryError('refused', 'TENANTRY_CODEC_KEYS: is missing; give the keys that the workers have.');
+  const server = await startCodecServer(createCodec(keys), { ...options, port, origins: uiOrigin }).catch(
+    (error: unknown) => {
+      throw new TenantryError(
+        'unavailable',
+        `The codec server cannot listen on port ${port}: ${(error as Error).message}`,
+      );
+    },
+  );
+  stdout(JSON.stringify({ url: server.url }));
+  stderr(`It answers ${uiOrigin.join(', ')} only. In Temporal's UI enter ${server.url} as codec server endpoint.`);
+  await untilStopped();
+  await server.close();
+  return Exit.done;
+}
+
+/** Resolves when a person or the system stops this program. */
+async function untilStopped(): Promise<void> {
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
+  });
+}
+
+/** The errors of engine and simulator explain themselves; they are not internal errors. */
+async function withKind<T>(kind: ErrorKind, act: () => T | Promise<T>): Promise<T> {
   try {
     return await act();
   } catch (error) {

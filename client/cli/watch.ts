@@ -1,53 +1,39 @@
 import { clearScreenDown, cursorTo } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import { loadClientSettings } from '../../settings/client.js';
-import { connect } from '../connection.js';
-import { Exit } from './exit-codes.js';
+import { withClient } from '../connection.js';
 import { listOperations, type ListedRun } from '../list.js';
-import { exitCode, follow, patience } from './follow.js';
+import { Exit } from './exit-codes.js';
+import { showToEnd, tolerateOutages } from './follow.js';
 import { runsTable } from './format.js';
+import type { JsonOption } from './command.js';
 import { stdout } from './output.js';
-import { progressOn } from './progress.js';
-
-interface WatchOptions {
-  json?: boolean;
-}
 
 const PAUSE_MS = 1000;
-/** What ended just before is shown too. */
+/** Runs that have just ended are shown too. */
 const RECENT_MS = 60_000;
 
 /** `tenantry watch [ID]`: one run until it ends, or all runs until Ctrl-C. */
-export async function watch(id: string | undefined, { json = false }: WatchOptions): Promise<number> {
-  const settings = loadClientSettings();
-  const client = await connect(settings);
-  try {
-    if (id === undefined) {
-      await watchAll(client, process.stdout.isTTY && !json ? drawn() : told(json), untilInterrupted());
-      return Exit.done;
-    }
-    const progress = progressOn(json ? process.stderr : process.stdout);
-    const last = await follow(client, { id }, settings.taskQueue, progress);
-    if (json) stdout(JSON.stringify(last));
-    return exitCode(last);
-  } finally {
-    await client.connection.close();
-  }
+export async function watch(id: string | undefined, { json = false }: JsonOption): Promise<number> {
+  return await withClient(async (client, { taskQueue }) => {
+    if (id !== undefined) return await showToEnd(client, { id }, taskQueue, json);
+    await watchAll(client, process.stdout.isTTY && !json ? redrawing() : appending(json), interruptSignal());
+    return Exit.done;
+  });
 }
 
-/** Shows what is open, or ended within the last minute, until it is told to stop. */
+/** Shows what is open, or has ended within the last minute, until `stop` is aborted. */
 export async function watchAll(client: Client, show: Show, stop: AbortSignal, now = Date.now): Promise<void> {
-  const patiently = patience(now);
+  const attempt = tolerateOutages(now);
   while (!stop.aborted) {
     const openSince = new Date(now() - RECENT_MS);
-    const runs = await patiently(() => listOperations(client, { openSince }));
+    const runs = await attempt(() => listOperations(client, { openSince }));
     if (runs !== undefined) show(runs);
     await sleep(PAUSE_MS, undefined, { signal: stop }).catch(() => undefined);
   }
 }
 
-function untilInterrupted(): AbortSignal {
+function interruptSignal(): AbortSignal {
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
   return stop.signal;
@@ -55,8 +41,8 @@ function untilInterrupted(): AbortSignal {
 
 type Show = (runs: readonly ListedRun[]) => void;
 
-/** The whole screen, drawn again at each look. */
-function drawn(): Show {
+/** The whole screen, drawn again each time. */
+function redrawing(): Show {
   return (runs) => {
     cursorTo(process.stdout, 0, 0);
     clearScreenDown(process.stdout);
@@ -65,15 +51,15 @@ function drawn(): Show {
 }
 
 /** One line for each run that is new or has changed its state. */
-function told(json: boolean): Show {
-  const seen = new Map<string, string>();
+function appending(json: boolean): Show {
+  const last = new Map<string, string>();
   return (runs) => {
     for (const run of runs.toReversed()) {
       const key = `${run.id} ${run.startedAt}`;
       const waiting = run.waitsFor === undefined ? '' : `waits for ${run.waitsFor}`;
-      const told = `${run.state} ${waiting}`;
-      if (seen.get(key) === told) continue;
-      seen.set(key, told);
+      const state = `${run.state} ${waiting}`;
+      if (last.get(key) === state) continue;
+      last.set(key, state);
       stdout(json ? JSON.stringify(run) : [run.id, run.state, waiting || (run.reason ?? '')].join(' ').trimEnd());
     }
   };

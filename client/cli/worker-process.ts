@@ -6,11 +6,11 @@ import type { Simulator } from '../../simulator/index.js';
 
 export interface WorkerProcess {
   readonly pid: number;
-  /** What it said when it was ready. */
+  /** The line that it printed when it was ready. */
   readonly ready: { port?: number; clouds: string[]; inTrouble: object[] };
-  /** The last of what it wrote to its log. */
+  /** The end of its log. */
   log(): string;
-  /** As by a power cut. */
+  /** Stops it as a power cut would. */
   kill(): void;
   stop(): Promise<void>;
 }
@@ -18,14 +18,14 @@ export interface WorkerProcess {
 const LOG_LENGTH = 100_000;
 const program = fileURLToPath(new URL('./main.js', import.meta.url));
 
-/** Starts `tenantry worker` as a process of its own that knows nothing but this engine and this imitation, and waits until it polls. */
+/** Starts `tenantry worker` as a process that knows only this engine and this simulator, and waits until it polls. */
 export async function startWorkerProcess(
   { address }: Pick<Engine, 'address'>,
   { url, clientId, clientSecret }: Pick<Simulator, 'url' | 'clientId' | 'clientSecret'>,
   settings: Record<string, string> = {},
 ): Promise<WorkerProcess> {
   const env = {
-    // no settings file of the user's is ever read
+    // the user's own settings files are never read
     HOME: tmpdir(),
     TEMPORAL_CONFIG_FILE: fileURLToPath(new URL('./none.toml', import.meta.url)),
     TEMPORAL_ADDRESS: address,
@@ -35,22 +35,22 @@ export async function startWorkerProcess(
     ...settings,
   };
   const worker = await spawnGuarded(process.execPath, [program, 'worker'], { env, cwd: tmpdir() });
-  let told = '';
+  let log = '';
   worker.stderr.on('data', (chunk: Buffer) => {
-    told = (told + chunk.toString()).slice(-LOG_LENGTH);
+    log = (log + chunk.toString()).slice(-LOG_LENGTH);
   });
   const ready = new Promise<WorkerProcess['ready']>((resolve) => {
     createInterface(worker.stdout).once('line', (line) => resolve(JSON.parse(line) as WorkerProcess['ready']));
   });
   const early = worker.exited.then(() => {
-    throw new Error(`the worker did not start: ${told.slice(-2000)}`);
+    throw new Error(`the worker did not start: ${log.slice(-2000)}`);
   });
-  const said = await Promise.race([ready, early]);
+  const printed = await Promise.race([ready, early]);
   early.catch(() => undefined);
   return {
     pid: worker.pid,
-    ready: said,
-    log: () => told,
+    ready: printed,
+    log: () => log,
     kill: () => worker.kill('SIGKILL'),
     stop: () => worker.stop(),
   };

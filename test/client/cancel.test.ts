@@ -5,7 +5,7 @@ import { useProcessEnvironment } from '../support/process-environment.js';
 const env = useProcessEnvironment();
 const { tenantry } = env;
 
-test('a run that is cancelled before any worker has begun it says by whom and why', async () => {
+test('a run cancelled before a worker starts it says by whom and why', async () => {
   const order = anOrder();
   const id = `provisionCustomer:${order.customer['customerId'] as string}`;
   await env.worker.stop();

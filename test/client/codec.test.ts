@@ -54,11 +54,11 @@ test('Temporal’s own command line reads a history through it, and nothing with
   expect(withDecodedLayers(unreadable)).not.toContain(order.customer.name);
 });
 
-test('it passes through what it did not make', async () => {
+test('it passes through what it did not encrypt', async () => {
   expect(await decode(plain)).toMatchObject({ status: 200, data: plain.data });
 });
 
-test('a browser may ask from the address that was named, also for permission to ask', async () => {
+test('a browser may ask from a named origin, also with a preflight request', async () => {
   expect((await decode(plain, { origin: UI })).headers.get('access-control-allow-origin')).toBe(UI);
   const headers = { origin: UI, 'access-control-request-headers': 'x-namespace,authorization,content-type' };
 
@@ -78,11 +78,11 @@ test('any other page is refused, and the browser keeps the answer from it', asyn
 test.each([
   ['without keys', ['codec'], { TENANTRY_CODEC_KEYS: '' }, 2, /TENANTRY_CODEC_KEYS: is missing/],
   ['on a port that is no port', ['codec', '--port', '70000'], {}, 2, /at most 65535/],
-])('%s it does not start', async (_what, args, more, code, message) => {
+])('%s the codec server does not start', async (_what, args, more, code, message) => {
   expect(await env.tenantry(args, more)).toMatchObject({ code, stdout: '', stderr: expect.stringMatching(message) });
 });
 
-test('it does not start on a port that is taken, and ends with 0 when it is told to', async () => {
+test('it does not start on a port in use, and exits with 0 when stopped', async () => {
   const taken = await env.tenantry(['codec', '--port', new URL(url).port]);
   expect(taken).toMatchObject({ code: 1, stderr: expect.stringContaining(`cannot listen on port`) });
 

@@ -38,7 +38,7 @@ describe('run', () => {
     expect(env.simulator.world.customers()).toHaveLength(before + 1);
   });
 
-  test('tells every problem of an input and connects to nothing', async () => {
+  test('reports every problem of an input and connects to nothing', async () => {
     const input = { customer: { name: 5, nmae: 'x' }, administrator: { login: 'a', email: 'no' }, bogus: 1 };
 
     const ended = await tenantry([...run, '--json'], { TEMPORAL_ADDRESS: '127.0.0.1:1' }, JSON.stringify(input));
@@ -90,7 +90,7 @@ describe('run', () => {
   });
 });
 
-describe('what is wrong is said in one message with the remedy', () => {
+describe('an error is one message with its remedy', () => {
   test.each([
     ['an unknown operation', ['run', 'fly', '--input', '-'], 2, /no operation fly.*provisionCustomer/],
     ['a name that objects inherit', ['run', 'constructor', '--input', '-'], 2, /no operation constructor/],
@@ -98,7 +98,7 @@ describe('what is wrong is said in one message with the remedy', () => {
     ['an unknown run', ['status', 'nobody'], 2, /no run nobody.*tenantry list/],
     ['an empty id', ['status', ''], 2, /no run "".*tenantry list/],
     ['no day of retention', ['setup', '--retention', '0'], 2, /--retention.*at least one day/],
-    ['an unknown state', ['list', '--state', 'sleepy'], 2, /--state must be one of/],
+    ['an unknown state', ['list', '--state', 'sleepy'], 2, /state must be one of/],
   ])('%s', async (_what, args, code, message) => {
     const ended = await tenantry(args);
 
@@ -112,6 +112,14 @@ describe('what is wrong is said in one message with the remedy', () => {
       code: 1,
       stderr: expect.stringMatching(/does not answer at 127.0.0.1:1.*tenantry engine/),
     });
+  });
+
+  test.each([
+    ['unavailable', ['list', '--json'], { TEMPORAL_ADDRESS: '127.0.0.1:1' }],
+    ['notFound', ['status', 'nobody', '--json'], {}],
+    ['refused', ['list', '--state', 'sleepy', '--json'], {}],
+  ])('an error in JSON has the kind %s', async (kind, args, settings) => {
+    expect(json((await tenantry(args, settings)).stdout)).toMatchObject({ error: { kind } });
   });
 
   test.each([

@@ -10,7 +10,7 @@ const run = async (operation: string, order: object, ...flags: string[]) =>
   await tenantry(['run', operation, '--input', '-', ...flags], {}, JSON.stringify(order));
 const customer = async (wanted: string, ...flags: string[]) =>
   await tenantry(['customer', wanted, ...flags], env.cloud());
-const storyOf = async (wanted: string) => JSON.parse((await customer(wanted, '--json')).stdout) as CustomerHistory;
+const historyOf = async (wanted: string) => JSON.parse((await customer(wanted, '--json')).stdout) as CustomerHistory;
 
 /** A customer that was made, suspended, resumed, and is being offboarded. */
 async function leaving(name: string): Promise<string> {
@@ -19,11 +19,11 @@ async function leaving(name: string): Promise<string> {
   await run('disableTenant', { tenant, externalRef: `unpaid-${name}` });
   await run('enableTenant', { tenant: { name } });
   await run('offboardCustomer', { tenant, grace: '30 days', confirm: name }, '--no-wait');
-  await waitUntil(async () => (await storyOf(tenantId)).runs.at(-1)?.status?.grace !== undefined);
+  await waitUntil(async () => (await historyOf(tenantId)).runs.at(-1)?.status?.grace !== undefined);
   return tenantId;
 }
 
-test('a customer has one story, whatever its runs were called: what was done, what goes on, and what can be typed', async () => {
+test('a customer has one history, whatever the ids of its runs: what was done, what goes on, and what can be typed', async () => {
   const id = await leaving('Story');
 
   const { code, stdout } = await customer('Story');
@@ -40,10 +40,10 @@ test('a customer has one story, whatever its runs were called: what was done, wh
   expect(stdout).toContain(`tenantry restore offboardCustomer:${id} --reason`);
 });
 
-test('it is found by tenant id, name, customer id and reference alike', async () => {
+test('a customer is found by tenant id, name, customer id and reference', async () => {
   const id = await leaving('Alike');
 
-  const found = await Promise.all(['Alike', id, 'id-of-Alike', 'unpaid-Alike'].map(storyOf));
+  const found = await Promise.all(['Alike', id, 'id-of-Alike', 'unpaid-Alike'].map(historyOf));
 
   for (const { tenantId, now, runs } of found) {
     expect({ tenantId, now }).toEqual({ tenantId: id, now: { name: 'Alike', state: 'disabled' } });
@@ -55,7 +55,7 @@ test('it is found by tenant id, name, customer id and reference alike', async ()
   }
 });
 
-test('one that was restored and deleted keeps its story, and no run of it stays open', async () => {
+test('a customer that was restored and deleted keeps its history, and no run of it stays open', async () => {
   const id = await leaving('To and fro');
   const tenant = { id };
 
@@ -84,7 +84,7 @@ test('one that was restored and deleted keeps its story, and no run of it stays 
   await waitUntil(async () => (await open()).length === 0);
 });
 
-test('without a cloud it is told as Temporal knows it', async () => {
+test('without a cloud the history shows what Temporal knows', async () => {
   const id = env.simulator.world.addTenant({ name: 'Out of reach' });
   await run('disableTenant', { tenant: { id } });
 
@@ -95,7 +95,7 @@ test('without a cloud it is told as Temporal knows it', async () => {
   expect(known.stdout).toContain(`disableTenant:${id}`);
   expect(unknown).toMatchObject({
     code: 2,
-    stderr: expect.stringMatching(/by a name only the cloud.*ACRONIS_BASE_URL/),
+    stderr: expect.stringMatching(/only the cloud.*ACRONIS_BASE_URL/),
   });
 });
 
@@ -109,7 +109,7 @@ describe('is refused in words', () => {
       });
   });
 
-  test('a name that several living ones have', async () => {
+  test('a name that several tenants have', async () => {
     env.simulator.world.remove(env.simulator.world.addTenant({ name: 'Twice' }));
     const ids = [1, 2].map(() => env.simulator.world.addTenant({ name: 'Twice' }));
 
@@ -122,7 +122,7 @@ describe('is refused in words', () => {
   });
 });
 
-test('a customer that was deleted and made again is the living one, and has the story of both', async () => {
+test('of a customer that was deleted and created again the new tenant is meant, and the history has both', async () => {
   const first = env.simulator.world.addTenant({ name: 'West', customer_id: 'west' });
   await run('disableTenant', { tenant: { customerId: 'west' } });
   env.simulator.world.remove(first);
@@ -130,7 +130,7 @@ test('a customer that was deleted and made again is the living one, and has the 
   await run('lockTenant', { tenant: { customerId: 'west' } });
 
   for (const wanted of ['west', 'West']) {
-    const { tenantId, now, before, runs } = await storyOf(wanted);
+    const { tenantId, now, before, runs } = await historyOf(wanted);
     expect({ tenantId, now }).toEqual({ tenantId: second, now: { name: 'West', state: 'enabled' } });
     expect(before).toEqual([{ tenantId: first, name: 'West', deletedAt: expect.stringMatching(/^\d{4}-/) }]);
     expect(runs.map(({ operation, tenantId: at }) => [operation, at])).toEqual([
@@ -139,9 +139,7 @@ test('a customer that was deleted and made again is the living one, and has the 
     ]);
   }
   const { stdout } = await customer('west');
-  expect(stdout).toMatch(
-    new RegExp(`^West, tenant ${second}, enabled\nbefore it: West, tenant ${first} \\(deleted at `),
-  );
+  expect(stdout).toMatch(new RegExp(`^West, tenant ${second}, enabled\nbefore: West, tenant ${first} \\(deleted at `));
   expect(await tenantry(['customer', 'west'])).toMatchObject({
     code: 2,
     stderr: expect.stringMatching(/fits 2 tenants/),
@@ -151,7 +149,7 @@ test('a customer that was deleted and made again is the living one, and has the 
 test('a customer for whom nothing was run says so', async () => {
   const id = env.simulator.world.addTenant({ name: 'Quiet' });
 
-  expect((await customer('Quiet')).stdout).toBe(`Quiet, tenant ${id}, enabled\nno run of it is kept\n`);
+  expect((await customer('Quiet')).stdout).toBe(`Quiet, tenant ${id}, enabled\nTemporal keeps no run of it\n`);
 });
 
 const listed = async (wanted: string, ...flags: string[]) => {
@@ -159,7 +157,7 @@ const listed = async (wanted: string, ...flags: string[]) => {
   return (JSON.parse(stdout) as { operation: string }[]).map(({ operation }) => operation);
 };
 
-test('all runs of a customer are listed by the name or the key that one of their orders told, blanks and all', async () => {
+test('all runs of a customer are listed by the name or the key in one of their orders, spaces included', async () => {
   const named = { tenant: { name: 'Named, Inc' } };
   const keyed = { tenant: { id: env.simulator.world.addTenant({ name: 'Named, Inc' }) }, externalRef: 'crm 7' };
   await run('disableTenant', named);
@@ -172,7 +170,7 @@ test('all runs of a customer are listed by the name or the key that one of their
   expect(await listed('constructor')).toEqual([]);
 });
 
-test('runs are listed that say more in their id than the customer, also those that never came to its tenant', async () => {
+test('runs whose ids name more than the customer are listed, also those that never reached its tenant', async () => {
   const tenant = { customerId: 'north' };
   const user = { login: 'north.user', email: 'north@example.com' };
   await run('addUser', { tenant, user, role: 'company_admin', onFailure: 'undo' });

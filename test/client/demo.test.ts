@@ -13,9 +13,9 @@ async function demo(...args: string[]) {
 }
 
 /** Which of the processes and addresses that a demonstration named are still there. */
-async function leftOf(told: string): Promise<string[]> {
-  const pids = [...told.matchAll(/pid (\d+)/g)].map(([, pid]) => pid!);
-  const addresses = [...told.matchAll(/runs at (?:http:\/\/)?127\.0\.0\.1:(\d+)/g)].map(([, port]) => port!);
+async function leftOf(output: string): Promise<string[]> {
+  const pids = [...output.matchAll(/pid (\d+)/g)].map(([, pid]) => pid!);
+  const addresses = [...output.matchAll(/runs at (?:http:\/\/)?127\.0\.0\.1:(\d+)/g)].map(([, port]) => port!);
   expect([pids.length > 0, addresses.length]).toEqual([true, 2]);
   const answering = await Promise.all(addresses.map(answers));
   return [...pids.filter(alive), ...addresses.filter((_address, at) => answering[at])];
@@ -41,13 +41,13 @@ test.each([
   ['faults', /completed[^]*nothing left running/],
   ['blocked', /tenantry amend provisionCustomer:customer-inc[^]*completed/],
   ['undone', /undone: Undone[^]*\{"tenants":0,"users":0,"mails":0\}/],
-  ['outage', /away for 60 s: 5 running[^]*nobody was asked; 5 customers of 5/],
+  ['outage', /down for 60 s: 5 running[^]*nobody was asked; 5 customers of 5/],
 ])(
   'the scenario %s ends as it should and leaves nothing running',
-  async (scenario, told) => {
+  async (scenario, pattern) => {
     const ended = await demo('--scenario', scenario);
 
-    expect(ended).toMatchObject({ code: 0, stdout: expect.stringMatching(told) });
+    expect(ended).toMatchObject({ code: 0, stdout: expect.stringMatching(pattern) });
     expect(await leftOf(ended.stdout)).toEqual([]);
   },
   240_000,

@@ -6,7 +6,7 @@ const polling = (identity: string, ago: number) => ({ identity, lastAccessTime: 
 const check = (...pollers: ReturnType<typeof polling>[]) =>
   checkPollers(pollers, { taskQueue: 'tenantry', version: '0.1.0', now });
 
-describe('the doctor says of the workers', () => {
+describe('doctor reports on the workers', () => {
   test('how many poll, and when each was last seen', () => {
     const { state, message } = check(polling('tenantry@0.1.0 1@here', 41), polling('tenantry@0.1.0 2@here', 3));
 
@@ -14,7 +14,7 @@ describe('the doctor says of the workers', () => {
     expect(message).toContain('2 on task queue tenantry, last seen 3, 41 s ago');
   });
 
-  test('nothing of one that has been silent for longer than one that waits for work', () => {
+  test('no worker that has been silent for longer than a waiting one', () => {
     const { state, message } = check(polling('tenantry@0.0.9 1@here', 120), polling('tenantry@0.1.0 2@here', 3));
 
     expect(state).toBe('ok');

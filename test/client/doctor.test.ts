@@ -18,7 +18,7 @@ async function diagnose(changed: Record<string, string> = {}) {
   return { code, ok, checks, check };
 }
 
-test('a env in order passes every check, and nothing is changed', async () => {
+test('a working environment passes every check, and nothing is changed', async () => {
   const calls = env.simulator.journal.calls().length;
 
   const { code, ok, checks } = await diagnose();
@@ -83,10 +83,10 @@ test.each<[what: string, eu: { baseUrl?: string; clientSecret?: string }, remedy
   },
 );
 
-test('an unreachable Temporal is found in one message, and the cloud is still looked at', async () => {
+test('an unreachable Temporal is one message, and the cloud is still checked', async () => {
   const { check } = await diagnose({ TEMPORAL_ADDRESS: '127.0.0.1:9' });
 
-  expect(check('Temporal')).toMatchObject({ state: 'fail', message: expect.stringContaining('tenantry engine') });
+  expect(check('Temporal')).toMatchObject({ state: 'fail', remedy: expect.stringContaining('tenantry engine') });
   expect(check('workers')).toMatchObject({ state: 'skipped' });
   expect(check('cloud default: rights')).toMatchObject({ state: 'ok' });
 });
@@ -94,6 +94,6 @@ test('an unreachable Temporal is found in one message, and the cloud is still lo
 test('without a cloud’s settings it says where to ask', async () => {
   const { code, stdout } = await env.tenantry(['doctor']);
 
-  expect(stdout).toContain('ask the doctor where the worker runs');
+  expect(stdout).toContain('run doctor where the worker runs');
   expect(code).toBe(0);
 });

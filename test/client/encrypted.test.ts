@@ -32,14 +32,14 @@ describe('without the keys of a run', () => {
     [['watch'], ''],
     [['retry', '--reason', 'blindly'], ''],
     [['retry', '--reason', 'blindly'], other],
-  ])('%j tells nothing but that it cannot be read, and which key it needs', async ([command, ...more], ring) => {
+  ])('%j says only that it cannot be read, and which key it needs', async ([command, ...more], ring) => {
     const ended = await tenantry([command!, id, ...more], keys(ring));
 
     const sentence = new RegExp(`^${id} cannot be read here: it was encrypted with the key k1`);
     expect(ended).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(sentence) });
   });
 
-  test('no decision is taken, and the list still names it', async () => {
+  test('no decision is accepted, and the list still names it', async () => {
     await tenantry(['retry', id, '--reason', 'blindly'], keys(other));
 
     expect(json((await tenantry(['status', id, '--json'])).stdout)).not.toHaveProperty('decisions');
@@ -47,7 +47,7 @@ describe('without the keys of a run', () => {
     expect(list).toMatchObject({ code: 0, stdout: expect.stringContaining(`${id} cannot be read here`) });
   });
 
-  test('a run that ended well is not called a failure', async () => {
+  test('a completed run is not shown as failed', async () => {
     const order = JSON.stringify(anOrder());
     const { id } = json((await tenantry(['run', 'provisionCustomer', '--input', '-', '--json'], {}, order)).stdout);
 
@@ -58,7 +58,7 @@ describe('without the keys of a run', () => {
   });
 });
 
-test('lists and stories show every run, also one that cannot be read here', async () => {
+test('lists and histories show every run, also one that cannot be read here', async () => {
   const { id, order } = await blocked();
   await tenantry(['cancel', id, '--reason', 'withdrawn']);
   const key = order.customer['customerId'] as string;
@@ -74,7 +74,7 @@ test('lists and stories show every run, also one that cannot be read here', asyn
   const list = await tenantry(['list'], without);
   const named = await rows(['list', '--json']);
   const cancelled = await rows(['list', '--state', 'cancelled', '--customer', key, '--json']);
-  const story = JSON.parse((await tenantry(['customer', key, '--json'], without)).stdout) as { runs: Row[] };
+  const history = JSON.parse((await tenantry(['customer', key, '--json'], without)).stdout) as { runs: Row[] };
 
   expect(list).toMatchObject({ code: 0, stderr: '' });
   expect(list.stdout).toMatch(new RegExp(`^${id} +cancelled +cannot be read here`, 'm'));
@@ -82,10 +82,10 @@ test('lists and stories show every run, also one that cannot be read here', asyn
   const row = expect.objectContaining({ id, state: 'cancelled', unanswered: expect.stringContaining(sentence) });
   expect(named).toContainEqual(row);
   expect(named.length).toBeGreaterThan(1);
-  expect([cancelled, story.runs]).toEqual([[row], [row]]);
+  expect([cancelled, history.runs]).toEqual([[row], [row]]);
 });
 
-test('the input of a run is the one it goes by now: amended, and ready to be amended again', async () => {
+test('the input of a run is its current one: amended, and ready to be amended again', async () => {
   const { id, order } = await blocked();
   expect(json((await tenantry(['input', id])).stdout)).toEqual(order);
   const administrator = { ...order.administrator, login: 'taken.login', email: 'new@example.com' };
@@ -121,7 +121,7 @@ test('a run goes on with its worker and its people when the key is changed, and 
 describe('in production', () => {
   const production = { TENANTRY_ENV: 'production', ...keys('') };
 
-  test('no worker starts without keys, and all that is missing is told at once', async () => {
+  test('no worker starts without keys, and everything missing is reported at once', async () => {
     const ended = await tenantry(['worker'], production);
 
     expect(ended).toMatchObject({
@@ -139,7 +139,7 @@ describe('in production', () => {
     env.worker = first;
   });
 
-  test('nobody starts a run in the open by mistake', async () => {
+  test('nobody starts an unencrypted run by mistake', async () => {
     const ended = await tenantry(['run', 'provisionCustomer', '--input', '-'], production, JSON.stringify(anOrder()));
 
     expect(ended).toMatchObject({

@@ -1,6 +1,9 @@
+import { PassThrough } from 'node:stream';
 import { expect, test } from '@jest/globals';
 import type { Client } from '@temporalio/client';
-import { exitCode, follow } from '../../client/cli/follow.js';
+import { exitCodeOf } from '../../client/cli/exit-codes.js';
+import { follow } from '../../client/cli/follow.js';
+import { progressOn } from '../../client/cli/progress.js';
 import type { OperationStatus } from '../../contract/status.js';
 
 const running = { operation: 'lockTenant', id: 'lockTenant:jane', state: 'running', steps: [] };
@@ -18,10 +21,11 @@ function closingMeanwhile(): Client {
   return { workflow, withDeadline: async (_at: number, ask: () => Promise<unknown>) => await ask() } as never;
 }
 
-test('a run that closes between two looks is shown to its end', async () => {
+test('a run that closes between two queries is shown to its end', async () => {
   const shown: string[] = [];
+  const note = ({ state }: OperationStatus) => shown.push(state);
 
-  const last = await follow(closingMeanwhile(), running, 'tenantry', { show: ({ state }) => shown.push(state) });
+  const last = await follow(closingMeanwhile(), running, 'tenantry', { show: note, end: note });
 
   expect(last.state).toBe('completed');
   expect(shown).toEqual(['running', 'completed']);
@@ -48,6 +52,7 @@ function followedByAnother(): Client {
 test('a run that somebody starts later under the same id is not taken for the one that was started here', async () => {
   const last = await follow(followedByAnother(), { id: running.id, runId: 'ours' }, 'tenantry', {
     show: () => undefined,
+    end: () => undefined,
   });
 
   expect(last).toMatchObject({ id: 'ours', state: 'completed' });
@@ -62,5 +67,18 @@ test.each([
 ])('a run that failed as %s ends the command with %i', (type, code) => {
   const status = { ...running, state: 'failed', reason: { type, message: 'no' } } as unknown as OperationStatus;
 
-  expect(exitCode(status)).toBe(code);
+  expect(exitCodeOf(status)).toBe(code);
+});
+
+test('a terminal of few lines shows the end of the current status, and the last one in full', () => {
+  const stream = Object.assign(new PassThrough(), { isTTY: true, columns: 80, rows: 3 });
+  const written = () => String(stream.read());
+  const progress = progressOn(stream as unknown as NodeJS.WriteStream);
+  const steps = ['one', 'two', 'three', 'four'].map((name) => ({ name, state: 'done' as const, attempts: 1 }));
+  const status = { ...completed, steps } as unknown as OperationStatus;
+
+  progress.show(status);
+  expect(written()).not.toContain('one');
+  progress.end(status);
+  expect(written()).toMatch(/lockTenant:jane completed[^]*one[^]*two[^]*three[^]*four[^]*2 API calls/);
 });

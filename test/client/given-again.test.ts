@@ -9,7 +9,7 @@ const run = ['run', 'provisionCustomer', '--input', '-'];
 const json = (text: string) => JSON.parse(text) as Record<string, unknown>;
 
 describe('an order that is given again', () => {
-  test('a finished order finds all so, changes nothing and mails nobody', async () => {
+  test('a finished order changes nothing and sends no mail', async () => {
     const input = JSON.stringify(anOrder());
     const first = json((await tenantry([...run, '--json'], {}, input)).stdout);
     const writes = () => env.simulator.journal.calls().filter(({ method }) => method !== 'GET').length;
@@ -22,7 +22,7 @@ describe('an order that is given again', () => {
     expect(writes()).toBe(before);
   });
 
-  test('a finished order whose tenant is gone makes it again', async () => {
+  test('a finished order whose tenant is gone creates it again', async () => {
     const input = JSON.stringify(anOrder());
     const first = json((await tenantry([...run, '--json'], {}, input)).stdout);
     env.simulator.world.remove(first['tenantId'] as string);
@@ -33,7 +33,7 @@ describe('an order that is given again', () => {
     expect(again['tenantId']).not.toBe(first['tenantId']);
   });
 
-  test('with other input than a finished one it is refused, naming what differs', async () => {
+  test('with other input than a finished run it is refused, naming what differs', async () => {
     const order = anOrder();
     await tenantry(run, {}, JSON.stringify(order));
     const other = { ...order, administrator: { ...order.administrator, email: 'other@example.com' } };
@@ -44,7 +44,7 @@ describe('an order that is given again', () => {
     expect(ended.stdout).not.toContain('administrator.login was');
   });
 
-  test('with other input than a run that is under way it is refused, naming what differs', async () => {
+  test('with other input than an open run it is refused, naming what differs', async () => {
     const order = anOrder({ onFailure: 'ask' });
     env.simulator.faults.next('POST /users', { refuse: 403 });
     expect(await tenantry(run, {}, JSON.stringify(order))).toMatchObject({ code: 4 });

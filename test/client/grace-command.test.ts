@@ -31,7 +31,7 @@ test('an offboarding says until when, and each command that it shows can be type
   expect(commands.map(([, command]) => command)).toEqual(['extend-grace', 'hold', 'restore']);
   for (const [, command, run, by] of commands) {
     const decided = await tenantry([command!, run!, ...(by === undefined ? [] : ['--by', '10 days']), ...why]);
-    expect(decided).toMatchObject({ code: 0, stdout: expect.stringMatching(/ for grace of .* is taken/) });
+    expect(decided).toMatchObject({ code: 0, stdout: expect.stringMatching(/ accepted for grace of /) });
   }
   await waitUntil(async () => (await statusOf(id)).state === 'undone');
   const status = await statusOf(id);
@@ -44,7 +44,7 @@ test('an offboarding says until when, and each command that it shows can be type
   expect(status.grace).not.toHaveProperty('next');
 });
 
-test('what makes no sense is refused in words, and exits with 2', async () => {
+test('a decision that makes no sense is refused with a message, and exits with 2', async () => {
   const id = await inGrace('Refused');
 
   expect(await tenantry(['release', id, ...why])).toMatchObject({ code: 2, stderr: 'nobody holds it\n' });

@@ -12,7 +12,7 @@ function all(command: Command, path: readonly string[] = []): string[][] {
 
 const commands = all(program(() => undefined)).map((path) => [path.join(' ') || 'the program itself', path] as const);
 
-test.each(commands)('the help of %s gives examples of just that', async (_name, path) => {
+test.each(commands)('the help of %s gives examples of exactly that command', async (_name, path) => {
   const { stdout } = await tenantryHere([...path, '--help']);
 
   const examples = stdout.split('\nExamples:\n')[1]?.trimEnd().split('\n') ?? [];
@@ -23,9 +23,9 @@ test.each(commands)('the help of %s gives examples of just that', async (_name, 
 const readme = readFileSync(fileURLToPath(new URL('../../../README.md', import.meta.url)), 'utf8');
 
 test('the help of run lists the exit codes as README does', async () => {
-  const [told] = /^Exit codes: .*\.$/m.exec(readme) ?? [];
+  const [listed] = /^Exit codes: .*\.$/m.exec(readme) ?? [];
 
-  expect(`${/^Exit codes: .*$/m.exec((await tenantryHere(['run', '--help'])).stdout)?.[0]}.`).toBe(told);
+  expect(`${/^Exit codes: .*$/m.exec((await tenantryHere(['run', '--help'])).stdout)?.[0]}.`).toBe(listed);
 });
 
 test.each(['status', 'list', 'cancel', 'plan'])('the help of %s lists its exit codes', async (command) => {

@@ -44,7 +44,7 @@ test.each([
   expect(started).toMatchObject(expected);
 });
 
-test('a start goes on when others are first again and again, and their runs have closed', async () => {
+test('a start is repeated while others start first and their runs close', async () => {
   const input = anOrder();
   const started = await startOperation(clientOf('COMPLETED', input, 4), {
     operation: 'provisionCustomer',

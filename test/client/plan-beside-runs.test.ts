@@ -102,7 +102,7 @@ test('a plan for an order that is finished would change nothing; for another one
   expect(other.stdout).toMatch(/twoFactor was true and is false/);
 });
 
-test('a run that was cancelled is in nobody’s way', async () => {
+test('a cancelled run does not affect a plan', async () => {
   const { order, handle } = await aBlockedRun();
   await handle.cancel();
   await handle.result().catch(() => undefined);
@@ -113,7 +113,7 @@ test('a run that was cancelled is in nobody’s way', async () => {
   expect(plan.steps).toContainEqual(expect.objectContaining({ step: 'ensureCustomerTenant', state: 'would do' }));
 });
 
-test('a Temporal that does not answer is a warning, and the plan is made all the same', async () => {
+test('a Temporal that does not answer is a warning, and the plan is still made', async () => {
   const order = anOrder();
   const temporal = loadClientSettings({ TEMPORAL_ADDRESS: '127.0.0.1:1' });
 

@@ -88,7 +88,7 @@ test.each(['createApiClient', 'issueAgentToken'])(
   },
 );
 
-test('a plan tells every refusal at once', async () => {
+test('a plan reports every refusal at once', async () => {
   const environment = await aWorld({});
   const order = anOrder({ administrator: { login: 'taken.login' }, offeringItems: ['nothing'] as never });
 
@@ -115,7 +115,7 @@ test('a plan is the same in whatever order the cloud answers', async () => {
   expect(new Set(hashes).size).toBe(1);
 });
 
-test('a plan is another one once the world has moved', async () => {
+test('a plan has another hash once the cloud has changed', async () => {
   const environment = await aWorld({ tenants: [{ name: 'Moving, Inc' }] });
   const order = { tenant: { name: 'Moving, Inc' } };
   const before = await makePlan('disableTenant', order, { environment });
@@ -127,7 +127,7 @@ test('a plan is another one once the world has moved', async () => {
   expect(after.planHash).not.toBe(before.planHash);
 });
 
-test('a plan is another one once somebody has changed what it would change', async () => {
+test('a plan has another hash once somebody has changed what it would change', async () => {
   const environment = await aWorld({ tenants: [{ name: 'Moving, Inc' }] });
   const order = { tenant: { name: 'Moving, Inc' } };
   const before = await makePlan('disableTenant', order, { environment });

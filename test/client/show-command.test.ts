@@ -54,7 +54,7 @@ describe('the answer', () => {
     expect(rest).toEqual(['']);
   });
 
-  test('is cut off by --limit, which is said beside it', async () => {
+  test('is cut off by --limit, with a remark', async () => {
     const { code, stdout, stderr } = await show('tree', '--limit', '2', '--json');
 
     expect(JSON.parse(stdout)).toHaveLength(2);
@@ -70,7 +70,7 @@ describe('the answer', () => {
     expect([json.code, json.stdout]).toEqual([0, '[]\n']);
   });
 
-  test('about usage says beside it that it is not for billing', async () => {
+  test('about usage has the remark that it is not for billing', async () => {
     const { stdout, stderr } = await show('usage', '--json');
 
     expect(stderr).toContain('not for billing');
@@ -102,7 +102,7 @@ describe('refused with 2 is', () => {
   test('a tenant that does not fit, as JSON where JSON was asked for', async () => {
     const { code, stdout } = await show('tree', '--tenant', 'Nobody, Inc', '--json');
 
-    expect(JSON.parse(stdout)).toEqual({ error: { message: expect.stringContaining('Nobody, Inc') } });
+    expect(JSON.parse(stdout)).toEqual({ error: { kind: 'refused', message: expect.stringContaining('Nobody, Inc') } });
     expect(code).toBe(2);
   });
 
@@ -122,7 +122,7 @@ describe('refused with 2 is', () => {
 });
 
 describe('a cloud', () => {
-  test('that is away is 1, and the doctor is named', async () => {
+  test('that does not answer is 1, and doctor is named', async () => {
     const { code, stdout, stderr } = await tenantry(['show', 'tree'], {
       ...settings,
       ACRONIS_BASE_URL: 'http://127.0.0.1:9',
@@ -132,7 +132,7 @@ describe('a cloud', () => {
     expect(stderr).toMatch(/no answer[^]*tenantry doctor/);
   });
 
-  test('that refuses our credentials is 1, and no secret is told', async () => {
+  test('that refuses our credentials is 1, and no secret is shown', async () => {
     const { code, stderr } = await tenantryHere(['show', 'tree'], {
       ...settings,
       ACRONIS_CLIENT_SECRET: 'wrong-secret',
@@ -159,7 +159,7 @@ describe('a cloud', () => {
   });
 });
 
-test('works as a process of its own, its remarks apart from its answer', async () => {
+test('works as a process of its own, with remarks on standard error', async () => {
   const { code, stdout, stderr } = await tenantry(['show', 'users', '--json', '--limit', '1'], settings);
 
   expect(JSON.parse(stdout)).toHaveLength(1);
@@ -175,7 +175,7 @@ test('changes nothing', () => {
   expect(changing).toEqual([]);
 });
 
-test('each look-up explains itself with an example, and has its row in the docs', async () => {
+test('each look-up has an example in its help, and a row in the docs', async () => {
   const { stdout } = await show('--help');
   const names = [...stdout.matchAll(/^ {2}(\w+) \[options\]/gm)].flatMap(([, name]) => name ?? []);
   const docs = readFileSync(new URL('../../../docs/lookups.md', import.meta.url), 'utf8');

@@ -1,7 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { amount } from '../../client/cli/show/amount.js';
-import { since } from '../../client/cli/show/options.js';
-import { asCsv } from '../../client/cli/show/present.js';
+import { parseSince } from '../../client/cli/show/lookup-command.js';
+import { formatAmount, toCsv, toTable } from '../../client/cli/show/format.js';
 import { toUtc } from '../../lookups/lookup.js';
 
 test.each([
@@ -14,8 +13,8 @@ test.each([
   [90, 'seconds', '90 seconds'],
   [25, 'quantity', '25'],
   [3, null, '3'],
-])('%p %s is told as %p', (value, unit, told) => {
-  expect(amount(value, unit)).toBe(told);
+])('%p %s is shown as %p', (value, unit, shown) => {
+  expect(formatAmount(value, unit)).toBe(shown);
 });
 
 test.each([
@@ -23,7 +22,7 @@ test.each([
   [5400, '1.5 points'],
   [36_001, '10.01 points'],
 ])('%p seconds of compute points are shown as points, rounded up', (value, shown) => {
-  expect(amount(value, 'seconds', 'compute_points')).toBe(shown);
+  expect(formatAmount(value, 'seconds', 'compute_points')).toBe(shown);
 });
 
 test.each([
@@ -34,12 +33,12 @@ test.each([
   ['Tue, 02 Jul 2024 10:30:00 UTC', '2024-07-02T10:30:00Z'],
   ['some day', 'some day'],
   [null, null],
-])('the time %p is told as %p', (time, told) => {
-  expect(toUtc(time)).toBe(told);
+])('the time %p is shown as %p', (time, shown) => {
+  expect(toUtc(time)).toBe(shown);
 });
 
 test('reads a date as how far back', () => {
-  expect(since('2024-07-01').toISOString()).toBe('2024-07-01T00:00:00.000Z');
+  expect(parseSince('2024-07-01').toISOString()).toBe('2024-07-01T00:00:00.000Z');
 });
 
 test.each([
@@ -48,14 +47,32 @@ test.each([
 ])('reads %p as how far back from now', (text, ms) => {
   const before = Date.now();
 
-  const now = since(text).getTime() + ms;
+  const now = parseSince(text).getTime() + ms;
 
   expect(now).toBeGreaterThanOrEqual(before);
   expect(now).toBeLessThanOrEqual(Date.now());
 });
 
 test.each(['', 'yesterday', '7', '-7 days', '7 parsecs', '2024-13-45'])('does not take %p for a time', (text) => {
-  expect(() => since(text)).toThrow('7 days');
+  expect(() => parseSince(text)).toThrow('7 days');
+});
+
+test('CSV makes text that looks like a formula harmless, and leaves numbers unchanged', () => {
+  const rows = [{ name: '=HYPERLINK("http://x")', phone: '+41 1', amount: -5 }];
+
+  expect(toCsv(['name', 'phone', 'amount'], rows)).toBe(
+    'name,phone,amount\r\n"\'=HYPERLINK(""http://x"")",\'+41 1,-5\r',
+  );
+});
+
+test('a table aligns wide characters by the columns that they take', () => {
+  const rows = [
+    { name: '東京', kind: 'customer' },
+    { name: '😀 x', kind: 'unit' },
+    { name: 'Jane', kind: 'unit' },
+  ];
+
+  expect(toTable(['name', 'kind'], rows)).toBe('NAME  KIND\n東京  customer\n😀 x  unit\nJane  unit');
 });
 
 test('CSV quotes commas, quotes and line breaks, and nothing else', () => {
@@ -64,5 +81,5 @@ test('CSV quotes commas, quotes and line breaks, and nothing else', () => {
     { a: 'two\nlines', b: null, c: [], d: false },
   ];
 
-  expect(asCsv(['a', 'b', 'c', 'd'], rows)).toBe('a,b,c,d\r\n"x,y","say ""hi""",p; q,true\r\n"two\nlines",,,false\r');
+  expect(toCsv(['a', 'b', 'c', 'd'], rows)).toBe('a,b,c,d\r\n"x,y","say ""hi""",p; q,true\r\n"two\nlines",,,false\r');
 });

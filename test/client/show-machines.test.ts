@@ -95,7 +95,7 @@ test('agents of a customer are requested by its number', async () => {
 });
 
 describe('resources', () => {
-  test('go by the name that people gave them', async () => {
+  test('have the name that people gave them', async () => {
     await start(items(machine, laptop));
 
     const found = await rows(resources, { name: 'LAPTOP', type: 'resource.machine' });
@@ -104,7 +104,7 @@ describe('resources', () => {
     expect(asked()).toContain('type=resource.machine');
   });
 
-  test('tell all that is known of them when asked', async () => {
+  test('show all attributes on request', async () => {
     const attributes = [
       {
         name: 'computer',
@@ -143,7 +143,7 @@ test('protection shows the latest run over all parts of the plans', async () => 
   expect(fine).toMatchObject([{ plans: ['Nightly', 'Laptops'], lastRun: null }]);
 });
 
-test('plans show their enabled parts', async () => {
+test('plans show which of their parts are on', async () => {
   const root = { id: 'p1', type: 'policy.protection.total', name: 'Workstations', enabled: true, tenant_id: '1415032' };
   const [on, off] = [true, false].map((enabled) => ({ id: 'p2', type: `policy.${String(enabled)}`, enabled }));
   await start(items({ policy: [root, on, off] }, { policy: [{ ...root, name: 'Servers' }] }));
@@ -175,7 +175,7 @@ test('tasks are those that changed since then, the latest first', async () => {
   ]);
 });
 
-test('alerts come page by page, with the way on in both directions', async () => {
+test('alerts come page by page, with the neighbouring pages in both directions', async () => {
   const alert = { id: 'a', severity: 'error', type: 'BackupFailed', details: { resourceName: 'WS-014', planName: 7 } };
   await start([200, { items: [alert], paging: { cursors: { before: 'b1', after: 'a1' } } }]);
   const tenant = await cloud.acronis.tenants.get(TENANT_ID);

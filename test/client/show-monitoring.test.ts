@@ -33,7 +33,7 @@ test('agents, resources and protection of a customer are a part of those of our 
   expect(tenantsOf(await cloud.rows(resources, {})).size).toBeGreaterThan(1);
 });
 
-test('what is not protected is found', async () => {
+test('unprotected resources are found', async () => {
   const rows = await cloud.rows(protection, { status: 'not_protected' });
 
   expect(rows.length).toBeGreaterThan(0);
@@ -64,7 +64,7 @@ test('alerts are those of the severity asked for and above', async () => {
   expect(new Set(rows.map(({ severity }) => severity))).toEqual(new Set(['error', 'critical']));
 });
 
-test('alerts can be paged forth and back from the command line', async () => {
+test('alerts can be paged in both directions from the command line', async () => {
   interface Shown {
     items: { id: string }[];
     before?: string;

@@ -19,7 +19,7 @@ afterEach(async () => {
   await cloud.close();
 });
 
-test('applications are those that the tenant has, or all, telling which it has', async () => {
+test('applications are those that the tenant has, or all, with a mark on those it has', async () => {
   const has = await cloud.rows(applications, {}, customerId);
   const all = await cloud.rows(applications, { all: true }, customerId);
 
@@ -28,7 +28,7 @@ test('applications are those that the tenant has, or all, telling which it has',
   expect(all.find(({ type }) => type === 'notary')).toMatchObject({ enabled: false });
 });
 
-test('editions show how many items of each the tenant has and could have', async () => {
+test('editions show how much of each the tenant has and could have', async () => {
   const rows = await cloud.rows(editions, {}, customerId);
 
   expect(rows.find(({ edition }) => edition === 'pck_per_gigabyte')).toMatchObject({
@@ -40,14 +40,14 @@ test('editions show how many items of each the tenant has and could have', async
   expect(rows.every(({ itemsOn, itemsOffered }) => itemsOn <= itemsOffered!)).toBe(true);
 });
 
-test("editions of our root do not show the parent's offer, which we cannot read", async () => {
+test('editions of our root do not show what its parent offers, which we cannot ask', async () => {
   const rows = await cloud.rows(editions, {});
 
   expect(rows.length).toBeGreaterThan(1);
   expect(rows.every(({ itemsOffered }) => itemsOffered === null)).toBe(true);
 });
 
-test('editions show the warnings about each switch that the tenant could make, and make none', async () => {
+test('editions show the warnings before a switch to each other edition, and switch nothing', async () => {
   const rows = await cloud.rows(editions, { check: true }, customerId);
 
   const calls = cloud.calls();
@@ -88,7 +88,7 @@ test('items are of one edition, or those that the tenant could give to a child',
   expect(cloud.calls()).toEqual(['GET /tenants/{id}/offering_items/available_for_child']);
 });
 
-test('usage shows each value with its limit', async () => {
+test('usage shows what is used and its limit', async () => {
   cloud.simulator.world.setUsage(customerId, 'workstations', 7);
 
   const rows = await cloud.rows(usage, { used: true }, customerId);
@@ -107,7 +107,7 @@ test('usage of every customer below comes in one call for all', async () => {
   expect(cloud.calls()).toEqual(['GET /tenants', 'GET /tenants/usages']);
 });
 
-test('usage leaves out the customers that bar us, and no others', async () => {
+test('usage leaves out only the customers that deny us access', async () => {
   const { acronis, simulator } = cloud;
   const barred = simulator.world.addTenant({ name: 'Contoso' });
   await acronis.tenants.update(barred, { version: 1, ancestral_access: false });

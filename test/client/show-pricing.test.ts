@@ -10,7 +10,7 @@ afterEach(async () => {
 const tenantNamed = async (name: string) => (await findTenant(cloud.acronis, name)).id;
 
 describe('trial', () => {
-  test('of a customer is told by both ways', async () => {
+  test('of a customer is shown in both ways', async () => {
     cloud = await startCloud({ tenants: [{ name: 'Northwind' }] });
     const id = await tenantNamed('Northwind');
     const { version, production_start_date } = await cloud.acronis.pricing.get(id);

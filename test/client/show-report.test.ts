@@ -55,7 +55,7 @@ describe('a worker that keeps its files in a bucket', () => {
     });
   });
 
-  test('is found fit by the doctor, without a change', async () => {
+  test('passes the check of doctor, without a change', async () => {
     const kept = bucket.objects.size;
 
     const { stdout } = await env.tenantry(['doctor'], { ...env.cloud(), ...bucket.settings });
@@ -85,7 +85,7 @@ test.each<[string, Record<string, string>, RegExp]>([
   expect(stderr).toMatch(sentence);
 });
 
-test('a bucket that is not there keeps no worker, which says so', async () => {
+test('a missing bucket stops no worker, which reports it', async () => {
   await env.worker.stop();
 
   await env.replaceWorker({ ...bucket.settings, TENANTRY_ARTEFACTS_BUCKET: 'another' });
@@ -93,11 +93,11 @@ test('a bucket that is not there keeps no worker, which says so', async () => {
   expect(env.worker.log()).toMatch(/"type":"Tenantry.Artefact".*bucket another: .*no such bucket/);
 });
 
-describe('what is no report', () => {
+describe('anything that is not a report', () => {
   test.each<[string, string, RegExp]>([
     ['a run that nobody knows', 'produceReport:nobody', /There is no run produceReport:nobody/],
     ['a file that is not there', 'nowhere.csv', /There is no file nowhere\.csv/],
-    ['a file of another machine', 'file:///nowhere/usage.csv', /cannot be read here: .*Ask where the worker runs/],
+    ['a file of another machine', 'file:///nowhere/usage.csv', /cannot be read here: .*Run this where the worker runs/],
     ['an object that is not there', 's3://reports/nowhere.csv', /s3:\/\/reports\/nowhere\.csv: .*404/],
   ])('%s is refused in one sentence', async (_words, which, sentence) => {
     const { code, stderr } = await show(which);
@@ -106,13 +106,13 @@ describe('what is no report', () => {
     expect(stderr).toMatch(sentence);
   });
 
-  test('so is a page of HTML, with what to order instead', async () => {
+  test('a page of HTML is refused too, with what to order instead', async () => {
     const path = join(emptyFolder, 'usage.html');
     writeFileSync(path, '<table></table>');
 
     expect(await show(path)).toMatchObject({
       code: 2,
-      stderr: expect.stringMatching(/is no report in CSV or JSON.*csv_v2_0/),
+      stderr: expect.stringMatching(/is not a report in CSV or JSON.*csv_v2_0/),
     });
   });
 });

@@ -25,7 +25,7 @@ describe('tree', () => {
     ]);
   });
 
-  test('shows thousands of tenants at one call for each 500, none for a tenant', async () => {
+  test('shows thousands of tenants with one call for each 500, and none for a single tenant', async () => {
     cloud = await startCloud({ tree: { partners: 20, customers: 100 } });
 
     const rows = await cloud.rows(tree, {});
@@ -37,7 +37,7 @@ describe('tree', () => {
     );
   });
 
-  test('goes as deep as it is told, and shows the kind that it is told', async () => {
+  test('goes to the given depth, and shows only the given kind', async () => {
     cloud = await startCloud(small);
     const partner = await tenantNamed('Partner 0001');
 
@@ -50,7 +50,7 @@ describe('tree', () => {
     expect(alone).toHaveLength(1);
   });
 
-  test('shows the users of each tenant at one listing more', async () => {
+  test('shows the users of each tenant with one more listing', async () => {
     cloud = await startCloud(small);
 
     const rows = await cloud.rows(tree, { users: true }, await tenantNamed('Customer 0001-0001'));
@@ -95,7 +95,7 @@ describe('a tenant', () => {
     },
   );
 
-  test('is refused when several fit, and these are named', async () => {
+  test('is refused when several match, and these are named', async () => {
     cloud = await startCloud({ uniqueNames: false, tenants: [northwind, { name: 'crm-17', kind: 'partner' }] });
 
     const failure = await findTenant(cloud.acronis, 'crm-17').catch((error: unknown) => error as Error);
@@ -105,7 +105,7 @@ describe('a tenant', () => {
   });
 });
 
-test('search distinguishes tenants and users, and shows where they are', async () => {
+test('search shows tenants and users, and where they are', async () => {
   cloud = await startCloud(small);
 
   const rows = await cloud.rows(search, { text: 'user-0001' });
@@ -135,7 +135,7 @@ describe('users', () => {
     expect(await logins({ inactive: true })).not.toContain('demo.admin');
   });
 
-  test('have their roles told when asked for, at a call each', async () => {
+  test('have their roles shown on request, with one call each', async () => {
     cloud = await startCloud(small);
     const tenantId = await tenantNamed('Customer 0001-0001');
     const [user] = await cloud.rows(users, {}, tenantId);

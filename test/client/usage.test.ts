@@ -16,11 +16,11 @@ test.each<[string, string[], RegExp]>([
     /^\/nothere cannot be read as a JSON fixture/,
   ],
   ['a database in no folder', ['engine', '--db', '/nothere/x.db'], /^The folder \/nothere does not exist/],
-])('%s typed: exit code 2, and a sentence about it', async (_words, args, sentence) => {
+])('%s typed: exit code 2, and a message', async (_words, args, sentence) => {
   expect(await tenantry(args)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(sentence) });
 });
 
-test.each(['simulator', 'engine'])('%s on a port in use: exit code 1, and a sentence about it', async (command) => {
+test.each(['simulator', 'engine'])('%s on a port in use: exit code 1, and a message', async (command) => {
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
   const { port } = other.address() as AddressInfo;

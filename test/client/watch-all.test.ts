@@ -5,7 +5,7 @@ import { watchAll } from '../../client/cli/watch.js';
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
-/** A client whose looks go as told, one after the other, and what it was asked. */
+/** A client that gives these answers one after the other, and the queries that it got. */
 function clientThat(...looks: ('answers' | 'fails')[]) {
   const stop = new AbortController();
   const queries: string[] = [];
@@ -19,7 +19,7 @@ function clientThat(...looks: ('answers' | 'fails')[]) {
   return { client: { workflow: { list }, options } as unknown as Client, stop: stop.signal, queries };
 }
 
-test('what ended more than a minute ago is not shown, however long one watches', async () => {
+test('runs that ended more than a minute ago are not shown, however long one watches', async () => {
   const { client, stop, queries } = clientThat('answers', 'answers');
   let time = 0;
 
@@ -34,7 +34,7 @@ test('what ended more than a minute ago is not shown, however long one watches',
   expect(queries[1]).toContain("CloseTime >= '1970-01-02T00:00:00.000Z'");
 });
 
-test('a look that fails in passing does not end it', async () => {
+test('a call that fails for a moment does not end it', async () => {
   const { client, stop } = clientThat('answers', 'fails', 'answers');
   let shown = 0;
 
@@ -43,7 +43,7 @@ test('a look that fails in passing does not end it', async () => {
   expect(shown).toBe(2);
 });
 
-test('Temporal that stays away ends it, with what it said', async () => {
+test('a lasting outage of Temporal ends it, with its error', async () => {
   const { client, stop } = clientThat('fails', 'fails', 'answers');
   let time = 0;
 

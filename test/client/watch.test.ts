@@ -17,20 +17,20 @@ test('watch with an id shows a run to its end and exits as run would', async () 
   expect(ended.code).toBe(3);
 });
 
-test('watch without an id tells each run’s changes of state until it is stopped', async () => {
+test('watch without an id prints each run’s changes of state until it is stopped', async () => {
   const variables = cleanEnvironment({ TEMPORAL_ADDRESS: env.engine.address });
   const watching = spawn(process.execPath, [program, 'watch', '--json'], { env: variables, cwd: emptyFolder });
   const handle = await env.start(anOrder());
-  const told: string[] = [];
+  const states: string[] = [];
 
   for await (const line of createInterface(watching.stdout)) {
     const { id, state } = JSON.parse(line) as { id: string; state: string };
-    if (id === handle.workflowId) told.push(state);
+    if (id === handle.workflowId) states.push(state);
     if (state === 'completed') break;
   }
   watching.kill('SIGINT');
   const [code] = (await once(watching, 'close')) as [number | null];
 
-  expect(told.at(-1)).toBe('completed');
+  expect(states.at(-1)).toBe('completed');
   expect(code).toBe(0);
 });

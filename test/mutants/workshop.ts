@@ -83,7 +83,7 @@ interface Report {
 function failed({ testResults }: Report): string[] {
   return testResults.flatMap(({ assertionResults, message }) => {
     const titles = assertionResults.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName);
-    // a env that finds a leak when it closes fails its file, not one test
+    // a test environment that finds a leak when it closes fails its file, not one test
     return titles.length > 0 || message === '' ? titles : [reasonIn(message)];
   });
 }

@@ -11,7 +11,7 @@ import { everyHistory, expectNoLeaks, secretsOf, type Secrets } from './leaks.js
 
 type Settings = Record<string, string>;
 
-/** A env as it stands on a server: a Temporal server, the imitated vendor, and programs that are processes of their own. */
+/** A test environment as it stands on a server: a Temporal server, the imitated vendor, and programs that are processes of their own. */
 export interface ProcessEnvironment {
   engine: Engine;
   simulator: Simulator;
@@ -28,7 +28,7 @@ export interface ProcessEnvironment {
   cloud(): Settings;
 }
 
-/** Such a env while the tests of a file run. At its end no history, no log and no answer may hold a secret. */
+/** Such a test environment while the tests of a file run. At its end no history, no log and no answer may hold a secret. */
 export function useProcessEnvironment(settings: Settings = {}): ProcessEnvironment {
   const env = {} as ProcessEnvironment;
   const workers: WorkerProcess[] = [];

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { untilHeard } from '../../client/until-heard.js';
+import { retryLostUpdate } from '../../client/decisions.js';
 import type { Choice, Decision } from '../../contract/decisions.js';
 import type { TestEnvironment } from './test-environment.js';
 import { anOrder } from './orders.js';
@@ -45,7 +45,7 @@ export async function waitForTurnOf(handle: Pick<WorkflowHandle, 'query'>, holde
 /** Sends a decision to a run. */
 export async function decideFor(handle: WorkflowHandle, choice: Choice, more: object = {}): Promise<Decision> {
   const args: [object] = [{ actor: 'ann', reason: 'because', ...more }];
-  return await untilHeard(() => handle.executeUpdate<Decision, [object]>(choice, { args }));
+  return await retryLostUpdate(() => handle.executeUpdate<Decision, [object]>(choice, { args }));
 }
 
 /** The message of a refused decision. */

@@ -7,7 +7,7 @@ import { consoleClient } from './console.js';
 
 type Row = Record<string, unknown> & { id: string };
 
-/** A env whose vendor may say of its tenants what is not so. */
+/** A test environment whose vendor may say of its tenants what is not so. */
 export interface TamperedEnvironment extends ActivityEnvironment {
   /** Changes the rows of a list of tenants. */
   changeTenants: (rows: Row[]) => Row[];
@@ -27,7 +27,7 @@ export interface TamperedEnvironment extends ActivityEnvironment {
   ids(): string[];
 }
 
-/** Such a env for each test of a file. */
+/** Such a test environment for each test of a file. */
 export function useTamperedEnvironment(fixture: Fixture): TamperedEnvironment {
   const env = {} as TamperedEnvironment;
   const doctored: typeof fetch = async (input, init) => {

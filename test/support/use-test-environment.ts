@@ -3,7 +3,7 @@ import type { Fixture } from '../../simulator/index.js';
 import { startTestEnvironment, type TestEnvironment, type TestEnvironmentOptions } from './test-environment.js';
 import { untidinessOf } from './untidiness.js';
 
-/** A env that stands while the tests of one file run; no test leaves a fault to the next. */
+/** A test environment that stands while the tests of one file run; no test leaves a fault to the next. */
 export function useTestEnvironment(fixture: Fixture = {}, options: TestEnvironmentOptions = {}): TestEnvironment {
   const env = {} as TestEnvironment;
   const untidy = untidinessOf(expect.getState().testPath ?? '');

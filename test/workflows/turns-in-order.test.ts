@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
-import { exitCode, follow } from '../../client/cli/follow.js';
+import { exitCodeOf } from '../../client/cli/exit-codes.js';
+import { follow } from '../../client/cli/follow.js';
 import { statusText } from '../../client/cli/format.js';
 import { listOperations } from '../../client/list.js';
 import { queueIdFor } from '../../activities/turn-claims.js';
@@ -129,9 +130,12 @@ test('who waits for a blocked run says so, in its status, in the list and by exi
   const { id, handle } = await blockedOn('Blocked ahead');
   const second = await env.begin('lockTenant', { tenant: { id } }, 'behind it');
 
-  const last = await follow(env.client, { id: 'behind it' }, env.taskQueue, { show: () => undefined });
+  const last = await follow(env.client, { id: 'behind it' }, env.taskQueue, {
+    show: () => undefined,
+    end: () => undefined,
+  });
 
-  expect(exitCode(last)).toBe(4);
+  expect(exitCodeOf(last)).toBe(4);
   const ahead = { id: 'Blocked ahead', step: 'disableTenant', type: 'Acronis.Forbidden', message: expect.any(String) };
   expect(last).toMatchObject({ state: 'running', waitsFor: 'Blocked ahead', waitsForBlocked: ahead });
   expect(statusText(last)).toMatch(

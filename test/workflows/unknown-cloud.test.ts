@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { exitCode } from '../../client/cli/follow.js';
+import { exitCodeOf } from '../../client/cli/exit-codes.js';
 import { bundlePath } from '../../worker/bundle.js';
 import type { OperationStatus } from '../../contract/status.js';
 import { waitUntil } from '../support/runs.js';
@@ -21,7 +21,7 @@ test('an order for a cloud that no worker knows is refused as InvalidInput after
     failureType: 'InvalidInput',
     reason: { type: 'InvalidInput', message: expect.stringMatching(/^cloud: .*no cloud "eu", only default/) },
   });
-  expect(exitCode(status)).toBe(2);
+  expect(exitCodeOf(status)).toBe(2);
   expect(Date.parse(status.updatedAt) - Date.parse(status.startedAt)).toBeGreaterThan(50_000);
   expect(env.simulator.journal.count).toBe(calls);
 });

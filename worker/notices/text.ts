@@ -1,16 +1,11 @@
 import { commandsFor } from '../../contract/commands.js';
-import type { Choice } from '../../contract/decisions.js';
+import { choicesFor } from '../../contract/decisions.js';
 import { FailureType } from '../../contract/failures.js';
 import type { Notice } from '../../contract/notices.js';
 
 export interface NoticeText {
   subject: string;
   text: string;
-}
-
-/** What a person can decide; the least harmful first. */
-export function choicesOf({ skippable }: Extract<Notice, { about: 'run' }>): Choice[] {
-  return ['retry', 'amend', ...(skippable ? (['skip'] as const) : []), 'abort'];
 }
 
 /** A notice for people: what happened, why, since when, and what to type. */
@@ -50,7 +45,7 @@ function runText(notice: Extract<Notice, { about: 'run' }>): NoticeText {
     text: lines(
       `${type}: ${message}`,
       `Since ${since}${until === undefined ? '; time alone removes nothing' : `, until ${until}`}. Decide by one of`,
-      ...commandsFor(run, choicesOf(notice)).map((command) => `  ${command}`),
+      ...commandsFor(run, choicesFor(notice)).map((command) => `  ${command}`),
     ),
   };
 }

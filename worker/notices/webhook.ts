@@ -2,8 +2,9 @@ import ky from 'ky';
 import { Webhook } from 'standardwebhooks';
 import type { Messenger } from '../../activities/index.js';
 import { commandsFor } from '../../contract/commands.js';
+import { choicesFor } from '../../contract/decisions.js';
 import type { Notice } from '../../contract/notices.js';
-import { choicesOf, noticeText } from './text.js';
+import { noticeText } from './text.js';
 
 const TIMEOUT_MS = 20_000;
 
@@ -36,7 +37,7 @@ export function webhookMessenger({ url, secret }: { url: string; secret: string 
 const types = { run: 'run.blocked', cloud: 'cloud.trouble', 'cloud-back': 'cloud.back' } as const;
 
 function bodyOf(notice: Notice, now: Date): object {
-  const commands = notice.about === 'run' ? { commands: commandsFor(notice.run, choicesOf(notice)) } : {};
+  const commands = notice.about === 'run' ? { commands: commandsFor(notice.run, choicesFor(notice)) } : {};
   return {
     type: types[notice.about],
     timestamp: now.toISOString(),

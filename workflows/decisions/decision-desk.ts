@@ -3,6 +3,7 @@ import { InputAmended } from './amendments.js';
 import { checkWhoAndWhy, refuseDecision as refuse } from './refusals.js';
 import {
   AMENDMENT_REFUSED,
+  choicesFor,
   type AmendRequest,
   type Choice,
   type Decision,
@@ -190,12 +191,12 @@ export class DecisionDesk {
   private show(): void {
     const [ticket, ...others] = this.tickets;
     if (ticket === undefined) return this.board.setState({ state: 'running' });
-    const { step, type, since, until, skippable } = ticket;
+    const { step, type, since, until } = ticket;
+    const choices = choicesFor(ticket);
     const also = others.map((other) => `; ${other.step}: ${other.message}`).join('');
-    const able: Choice[] = ['retry', 'amend', ...(skippable ? ['skip' as const] : []), 'abort'];
     const waiting = this.tickets.every(({ cloudwide }) => cloudwide) ? { waitsForCloud: true as const } : {};
     const message = ticket.message + also;
-    const blocked = { step, type, message, since, ...(until ? { until } : {}), choices: able, ...waiting };
+    const blocked = { step, type, message, since, ...(until ? { until } : {}), choices, ...waiting };
     this.board.setState({ state: 'blocked', blocked }, blocked);
   }
 

@@ -1,14 +1,4 @@
-import type { OperationStatus, StepState, StepStatus, WaitingFor } from '../../contract/status.js';
-
-const signs: Record<StepState, string> = {
-  pending: '·',
-  running: '▶',
-  done: '✔',
-  adopted: '✔ (adopted)',
-  skipped: '–',
-  failed: '✘',
-  undone: '↩ (undone)',
-};
+import { stepSigns, type OperationStatus, type StepStatus, type WaitingFor } from '../../contract/status.js';
 
 /** The status as Markdown, for the "User Metadata" of Temporal's own UI. Ids and states only. */
 export function currentDetails(status: OperationStatus): string {
@@ -35,5 +25,6 @@ function waiting({ waitsFor, waitsForBlocked: ahead }: Partial<WaitingFor>): str
 
 function line({ name, state, attempts, lastError }: StepStatus): string {
   const tries = attempts > 1 ? `, ${attempts} attempts` : '';
-  return `- ${signs[state]} ${name}${tries}${lastError === undefined ? '' : `: ${lastError}`}`;
+  const unlike = state === 'adopted' || state === 'undone' ? ` (${state})` : '';
+  return `- ${stepSigns[state]}${unlike} ${name}${tries}${lastError === undefined ? '' : `: ${lastError}`}`;
 }

@@ -2,51 +2,51 @@ import { decide } from '../../decisions.js';
 import { listBlocked, type BlockedRun } from '../../list.js';
 import { blockedText } from '../format.js';
 import { stdout } from '../output.js';
-import { exampleOrder, showCalls, showEnd } from './scenery.js';
-import { settled, TASK_QUEUE, tell, until, type Scenario, type Stage } from './stage.js';
+import { exampleOrder, printCalls, printEnd } from './print.js';
+import { untilSettled, TASK_QUEUE, log, waitUntil, type Scenario, type Demo } from './scenario.js';
 
 const MAKES_TENANT = 'POST /tenants';
 const LATE_MS = 1000;
 
-/** Somebody else takes the login between our look and our call: only the call can tell, and only a person can help. */
+/** Somebody else takes the login between our check and our call. Only a person can help. */
 export const blocked: Scenario = {
   summary: 'a taken login blocks the run; amend gives another; what is done is not repeated',
-  async play(stage) {
-    const { simulator, client } = stage;
+  async run(demo) {
+    const { simulator, client } = demo;
     const order = exampleOrder();
     const { login } = order.administrator;
     simulator.faults.next(MAKES_TENANT, { delay: LATE_MS });
-    await stage.startWorker();
-    const id = await stage.start(order);
-    await until(() => simulator.journal.calls(MAKES_TENANT).length > 0, `the call ${MAKES_TENANT}`);
-    const [neighbour] = simulator.world.tenants().filter(({ name }) => name === 'Seeded Customer');
-    simulator.world.addUser({ tenant_id: neighbour!.id, login });
-    tell(`${login} was free a moment ago; now somebody else has taken it`);
+    await demo.startWorker();
+    const id = await demo.start(order);
+    await waitUntil(() => simulator.journal.calls(MAKES_TENANT).length > 0, `the call ${MAKES_TENANT}`);
+    const [otherTenant] = simulator.world.tenants().filter(({ name }) => name === 'Seeded Customer');
+    simulator.world.addUser({ tenant_id: otherTenant!.id, login });
+    log(`${login} was free a moment ago; now somebody else has taken it`);
 
-    await settled(stage, id);
+    await untilSettled(demo, id);
     const before = simulator.journal.calls();
-    showCalls('The calls so far:', before);
-    stdout(`\n$ tenantry list --state blocked\n${blockedText(await blockedRuns(stage))}`);
+    printCalls('The calls so far:', before);
+    stdout(`\n$ tenantry list --state blocked\n${blockedText(await blockedRuns(demo))}`);
 
     const amended = { ...order, administrator: { ...order.administrator, login: `${login}.2` } };
     const request = { actor: 'demo', reason: 'another login', input: amended };
     stdout(`\n$ tenantry amend ${id} --input order.json --reason "another login"\n`);
     await decide(client, { id, choice: 'amend', request, taskQueue: TASK_QUEUE });
-    tell(`amended: administrator.login is ${amended.administrator.login}`);
+    log(`amended: administrator.login is ${amended.administrator.login}`);
 
-    const status = await settled(stage, id);
+    const status = await untilSettled(demo, id);
     const after = simulator.journal.calls().slice(before.length);
-    showCalls('The calls since then (the look is for the new login):', after);
-    showEnd(status, stage);
+    printCalls('The calls since then (it checks the new login first):', after);
+    printEnd(status, demo);
     const done = new Set(before.filter((call) => isChange(call) && call.status! < 300).map(({ route }) => route));
     return status.state === 'completed' && after.every(({ route }) => !done.has(route));
   },
 };
 
-/** The search knows of a block a moment after the run itself. */
-async function blockedRuns({ client }: Stage): Promise<BlockedRun[]> {
+/** Temporal's search learns of a block a moment later than the run. */
+async function blockedRuns({ client }: Demo): Promise<BlockedRun[]> {
   let runs: BlockedRun[] = [];
-  await until(async () => {
+  await waitUntil(async () => {
     runs = await listBlocked(client, {}, TASK_QUEUE);
     return runs.length > 0;
   }, 'the blocked run in the list');

@@ -3,23 +3,23 @@ import { Exit } from '../exit-codes.js';
 import { blocked } from './blocked.js';
 import { faults } from './faults.js';
 import { outage } from './outage.js';
-import { perform, type Scenario } from './stage.js';
+import { runScenario, type Scenario } from './scenario.js';
 import { undone } from './undone.js';
 
-/** The stories that `npm run demo -- --scenario NAME` can tell. */
+/** The scenarios of `npm run demo -- --scenario NAME`. */
 const scenarios: Readonly<Record<string, Scenario>> = { faults, blocked, undone, outage };
 const known = Object.entries(scenarios).map(([name, { summary }]) => `  ${name.padEnd(8)}  ${summary}`);
 
 const command = new Command('npm run demo --')
-  .description('Shows what Tenantry does, on a real Temporal server and an imitated cloud.')
-  .addOption(new Option('--scenario <name>', 'which story').choices(Object.keys(scenarios)).default('faults'))
+  .description('Shows what Tenantry does, on a real Temporal server and a simulated cloud.')
+  .addOption(new Option('--scenario <name>', 'which scenario').choices(Object.keys(scenarios)).default('faults'))
   .option('--stay', 'keep everything up at the end, to look around')
   .addHelpText('after', `\nScenarios:\n${known.join('\n')}`)
   .allowExcessArguments(false)
   .showHelpAfterError()
   .exitOverride()
   .action(async ({ scenario, stay = false }: { scenario: string; stay?: boolean }) => {
-    process.exitCode = await perform(scenarios[scenario]!, stay);
+    process.exitCode = await runScenario(scenarios[scenario]!, stay);
   });
 
 try {

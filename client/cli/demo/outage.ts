@@ -2,34 +2,34 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { listOperations, type ListedRun } from '../../list.js';
 import { runsTable } from '../format.js';
 import { stdout } from '../output.js';
-import { exampleOrder } from './scenery.js';
-import { settled, tell, until, type Scenario, type Stage } from './stage.js';
+import { exampleOrder } from './print.js';
+import { untilSettled, log, waitUntil, type Scenario, type Demo } from './scenario.js';
 
 const CUSTOMERS = 5;
 const LATENCY_MS = 150;
-const LOOKS = 6;
+const CHECKS = 6;
 const PAUSE_MS = 10_000;
 
-/** The cloud is away for a minute while several customers are on their way. */
+/** The cloud is down for a minute while several customers are being provisioned. */
 export const outage: Scenario = {
-  summary: 'the cloud is away for a minute: nobody is asked, all customers are completed (takes 80 seconds)',
-  async play(stage) {
-    const { simulator } = stage;
+  summary: 'the cloud is down for a minute: no decision is needed, all customers are completed (takes 80 seconds)',
+  async run(demo) {
+    const { simulator } = demo;
     simulator.setLatency(LATENCY_MS);
-    const worker = await stage.startWorker();
-    const ids = await Promise.all(orders().map((order) => stage.start(order)));
-    await until(() => simulator.world.customers().length >= CUSTOMERS / 2, 'the first tenants');
+    const worker = await demo.startWorker();
+    const ids = await Promise.all(orders().map((order) => demo.start(order)));
+    await waitUntil(() => simulator.world.customers().length >= CUSTOMERS / 2, 'the first tenants');
     simulator.faults.next('*', 'drop-before', { times: Infinity });
-    tell('from now on the cloud breaks every connection');
-    const quiet = await lookOn(stage);
+    log('from now on the cloud breaks every connection');
+    const quiet = await watchOutage(demo);
     simulator.faults.clear();
-    tell('the cloud is back');
+    log('the cloud is back');
 
-    const ends = await Promise.all(ids.map((id) => settled(stage, id)));
-    stdout(`\n$ tenantry list\n${runsTable(await listOperations(stage.client, {}))}\n`);
+    const ends = await Promise.all(ids.map((id) => untilSettled(demo, id)));
+    stdout(`\n$ tenantry list\n${runsTable(await listOperations(demo.client, {}))}\n`);
     const names = new Set(simulator.world.customers().map(({ name }) => name));
     const asked = !quiet || worker.log().includes('waits for a decision');
-    tell(`${asked ? 'somebody' : 'nobody'} was asked; ${names.size} customers of ${CUSTOMERS} are there, once each`);
+    log(`${asked ? 'somebody' : 'nobody'} was asked; ${names.size} customers of ${CUSTOMERS} are there, once each`);
     const once = names.size === CUSTOMERS && simulator.world.customers().length === CUSTOMERS;
     return !asked && once && ends.every(({ state, decisions }) => state === 'completed' && decisions === undefined);
   },
@@ -44,20 +44,20 @@ function orders(): object[] {
   }));
 }
 
-/** Looks at the runs while the cloud is away; true when none of them ever waited for a person. */
-async function lookOn({ client, simulator }: Stage): Promise<boolean> {
+/** Watches the runs while the cloud is down; true when none of them ever waited for a person. */
+async function watchOutage({ client, simulator }: Demo): Promise<boolean> {
   let quiet = true;
-  for (let look = 1; look <= LOOKS; look += 1) {
+  for (let check = 1; check <= CHECKS; check += 1) {
     await sleep(PAUSE_MS);
     const runs = await listOperations(client, {});
     const broken = simulator.journal.calls().filter(({ fault }) => fault !== undefined).length;
-    tell(`away for ${(look * PAUSE_MS) / 1000} s: ${count(runs)}; ${broken} calls broken off so far`);
+    log(`down for ${(check * PAUSE_MS) / 1000} s: ${countByState(runs)}; ${broken} calls broken off so far`);
     quiet &&= runs.every(({ state }) => state !== 'blocked');
   }
   return quiet;
 }
 
-function count(runs: readonly ListedRun[]): string {
+function countByState(runs: readonly ListedRun[]): string {
   const states = [...new Set(runs.map(({ state }) => state))];
   return states.map((state) => `${runs.filter((run) => run.state === state).length} ${state}`).join(', ');
 }

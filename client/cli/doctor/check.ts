@@ -1,4 +1,4 @@
-/** One thing that was looked at: how it is, and what to do about it. */
+/** The result of one check, and what to do about it. */
 export interface Check {
   name: string;
   state: 'ok' | 'warn' | 'fail' | 'skipped';
@@ -6,17 +6,15 @@ export interface Check {
   remedy?: string;
 }
 
-export const ok = (name: string, message: string): Check => ({ name, state: 'ok', message });
-export const skipped = (name: string, message: string): Check => ({ name, state: 'skipped', message });
-export const warn = (name: string, message: string, remedy: string): Check => ({
+const fine = (state: 'ok' | 'skipped') => (name: string, message: string) => ({ name, state, message });
+const wrong = (state: 'warn' | 'fail') => (name: string, message: string, remedy: string) => ({
   name,
-  state: 'warn',
+  state,
   message,
   remedy,
 });
-export const fail = (name: string, message: string, remedy: string): Check => ({
-  name,
-  state: 'fail',
-  message,
-  remedy,
-});
+
+export const ok = fine('ok');
+export const skipped = fine('skipped');
+export const warn = wrong('warn');
+export const fail = wrong('fail');

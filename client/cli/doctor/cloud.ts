@@ -1,11 +1,11 @@
 import { isAcronisError, type Acronis } from '../../../acronis/index.js';
 import { fail, ok, skipped, warn, type Check } from './check.js';
 
-const CLOCK_S = 60;
+const MAX_SKEW_S = 60;
 
 /**
- * Looks at one cloud with its API client: credentials, root tenant, what it may do, and the clocks. Changes nothing. `inFile` is true for a cloud
- * that the file TENANTRY_CLOUDS describes.
+ * Checks one cloud with its API client: credentials, root tenant, rights and clock. Changes nothing. `inFile` is true for
+ * a cloud from the file TENANTRY_CLOUDS.
  */
 export async function checkCloud(name: string, acronis: Acronis, inFile = false): Promise<Check[]> {
   let skew: number | undefined;
@@ -46,7 +46,7 @@ async function checkRoot(name: string, { tenants }: Acronis, rootId: string): Pr
     const message = `${rootId}, ${kind}`;
     if (!enabled) return fail(name, `${message}, is disabled`, 'Ask the vendor or your distributor to enable it.');
     if (['partner', 'root', 'folder'].includes(kind)) return ok(name, message);
-    return fail(name, message, 'Use an API client of a partner tenant: a customer may hold no customers.');
+    return fail(name, message, 'Use an API client of a partner tenant: a customer tenant cannot contain customers.');
   } catch (error) {
     return fail(name, (error as Error).message, 'Give the API client the role of a partner administrator.');
   }
@@ -64,8 +64,8 @@ async function checkRights(name: string, { offeringItems, users }: Acronis, root
 }
 
 function checkClock(name: string, skew: number | undefined): Check {
-  if (skew === undefined) return skipped(name, 'the cloud does not tell its time');
+  if (skew === undefined) return skipped(name, 'the cloud does not send its time');
   const seconds = Math.round(Math.abs(skew));
   const message = `${seconds} s apart from the cloud's`;
-  return seconds <= CLOCK_S ? ok(name, message) : warn(name, message, 'Set this machine to network time.');
+  return seconds <= MAX_SKEW_S ? ok(name, message) : warn(name, message, 'Set this machine to network time.');
 }

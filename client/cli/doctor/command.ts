@@ -7,17 +7,28 @@ import { fail, ok, skipped, warn, type Check } from './check.js';
 import { checkCloud } from './cloud.js';
 import { checkTemporal } from './temporal.js';
 import { Exit } from '../exit-codes.js';
+import type { CliCommand, JsonOption } from '../command.js';
 import { stdout } from '../output.js';
 import { version } from '../../../settings/version.js';
 
-/** `tenantry doctor`: looks at everything a run needs, changes nothing, and names the remedy of what is wrong. */
-export async function doctor({ json }: { json?: boolean }): Promise<number> {
-  const looks = [
+/** The command that checks everything that a run needs. */
+export function addDoctor(top: CliCommand): void {
+  top
+    .command('doctor')
+    .description('check connection, namespace, search attributes, workers, credentials, rights and clock')
+    .json()
+    .handler(doctor)
+    .examples('doctor', 'doctor --json');
+}
+
+/** `tenantry doctor`: checks everything that a run needs, and names the remedy of what is wrong. Changes nothing. */
+async function doctor({ json }: JsonOption): Promise<number> {
+  const pending = [
     checkTemporal(loadClientSettings(), version()),
     checkSettings('clouds', checkClouds),
     checkSettings('artefacts', checkArtefacts),
   ];
-  const checks = (await Promise.all(looks)).flat();
+  const checks = (await Promise.all(pending)).flat();
   const healthy = checks.every(({ state }) => state !== 'fail');
   stdout(json ? JSON.stringify({ ok: healthy, checks }) : checks.map(line).join('\n'));
   return healthy ? Exit.done : Exit.internal;
@@ -34,7 +45,7 @@ async function checkSettings(name: string, check: () => Promise<Check[]>): Promi
 }
 
 async function checkClouds(): Promise<Check[]> {
-  if (!hasClouds()) return [skipped('clouds', 'none is configured here; ask the doctor where the worker runs')];
+  if (!hasClouds()) return [skipped('clouds', 'none is configured here; run doctor where the worker runs')];
   const { clouds, inFile } = loadClouds();
   const opened = [...createCloudClients(clouds, version())];
   return (await Promise.all(opened.map(([name, cloud]) => checkCloud(name, cloud, inFile.includes(name))))).flat();

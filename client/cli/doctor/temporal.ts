@@ -1,17 +1,18 @@
 import type { Connection } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { searchAttributes } from '../../../contract/search-attributes.js';
+import { TenantryError } from '../../../contract/errors.js';
 import type { ClientSettings } from '../../../settings/client.js';
 import { connectService } from '../../connection.js';
 import { fail, ok, skipped, warn, type Check } from './check.js';
-import { checkRuns } from './runs.js';
-import { checkPollers } from './workers.js';
+import { remedyText } from '../remedies.js';
+import { checkPollers, checkRuns } from './workers.js';
 
 const { TaskQueueType } = proto.temporal.api.enums.v1;
 const DAY_S = 86_400;
-const ENOUGH_DAYS = 30;
+const MIN_DAYS = 30;
 
-/** Looks at Temporal from here: connection, namespace, search attributes, the workers that poll, and whether they fail at runs. */
+/** Checks Temporal: connection, namespace, search attributes, the workers that poll, and whether they fail at runs. */
 export async function checkTemporal(settings: ClientSettings, version: string): Promise<Check[]> {
   const later = ['namespace', 'search attributes', 'workers', 'runs'];
   const began = performance.now();
@@ -20,14 +21,15 @@ export async function checkTemporal(settings: ClientSettings, version: string): 
     connection = await connectService(settings);
   } catch (error) {
     const without = later.map((name) => skipped(name, 'needs Temporal'));
-    return [{ name: 'Temporal', state: 'fail', message: (error as Error).message }, ...without];
+    if (!(error instanceof TenantryError)) throw error;
+    return [fail('Temporal', error.message, remedyText(error)), ...without];
   }
   try {
     const answers = `answers at ${settings.address} within ${Math.round(performance.now() - began)} ms`;
     const inNamespace = [checkNamespace, checkSearchAttributes, checkWorkers, checkRuns] as const;
     const checks = await Promise.all(
       inNamespace.map((check, at) =>
-        check(connection, settings, version).catch((error: unknown) => missing(later[at]!, settings, error)),
+        check(connection, settings, version).catch((error: unknown) => failed(later[at]!, settings, error)),
       ),
     );
     return [ok('Temporal', answers), ...checks];
@@ -36,7 +38,7 @@ export async function checkTemporal(settings: ClientSettings, version: string): 
   }
 }
 
-function missing(name: string, { namespace }: ClientSettings, error: unknown): Check {
+function failed(name: string, { namespace }: ClientSettings, error: unknown): Check {
   const reason = (error as { details?: string; message: string }).details ?? (error as Error).message;
   return fail(name, `namespace ${namespace}: ${reason}`, 'Run "tenantry setup", or set TEMPORAL_NAMESPACE.');
 }
@@ -45,11 +47,11 @@ async function checkNamespace(connection: Connection, { namespace }: ClientSetti
   const { config } = await connection.workflowService.describeNamespace({ namespace });
   const days = Math.floor(Number(config?.workflowExecutionRetentionTtl?.seconds ?? 0) / DAY_S);
   const message = `${namespace} keeps finished runs for ${days} days`;
-  if (days >= ENOUGH_DAYS) return ok('namespace', message);
+  if (days >= MIN_DAYS) return ok('namespace', message);
   return warn(
     'namespace',
     message,
-    `Run "tenantry setup" to keep them for ${ENOUGH_DAYS}: a repeated start is answered only so long.`,
+    `Run "tenantry setup" to keep them for ${MIN_DAYS}: a repeated start gets the answer of a finished run only that long.`,
   );
 }
 

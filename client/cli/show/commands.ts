@@ -1,26 +1,26 @@
-import type { Command } from 'commander';
 import type { Cell } from '../../../lookups/index.js';
-import { examples, type Ending } from '../describe.js';
+import type { CliCommand } from '../command.js';
 import { agents, plans, protection, resources } from './machines.js';
 import { activities, alerts, tasks } from './monitoring.js';
 import { applications, editions, items, pricing, usage } from './offer.js';
-import { commonOptions, type CommonOptions } from './options.js';
+import { commonOptions, type CommonOptions, type LookupCommand } from './lookup-command.js';
 import { addReport } from './report.js';
 import { runLookup } from './run.js';
-import type { Shown } from './shown.js';
 import { search, tree, trial, users } from './tenants.js';
 
-/** `tenantry show WHAT`: looks things up in a cloud and changes nothing. */
-export function addShow(top: Command, ending: Ending): void {
-  const show = top.command('show').description('look something up in a cloud, as a table, JSON or CSV');
-  show.addHelpText(
-    'after',
-    '\nEvery look-up of a cloud takes --tenant, --cloud, --limit, --json and --csv, and changes nothing.' +
-      '\nExit codes: 0 done, 1 the cloud is out of reach, 2 refused input or a tenant that does not fit',
-  );
-  examples(show, 'show tree', 'show alerts --tenant customer-inc --json');
-  const add = <Filter extends object, Row extends Record<keyof Row, Cell>>(shown: Shown<Filter, Row>) =>
-    addLookup(show, ending, shown);
+/** `tenantry show WHAT`: looks things up in a cloud. Changes nothing. */
+export function addShow(top: CliCommand): void {
+  const show = top
+    .command('show')
+    .description('look something up in a cloud, as a table, JSON or CSV')
+    .addHelpText(
+      'after',
+      '\nEvery look-up of a cloud takes --tenant, --cloud, --limit, --json and --csv, and changes nothing.',
+    )
+    .exitCodes('0 done, 1 the cloud does not answer, 2 input refused, or no such tenant')
+    .examples('show tree', 'show alerts --tenant customer-inc --json');
+  const add = <Filter extends object, Row extends Record<keyof Row, Cell>>(lookup: LookupCommand<Filter, Row>) =>
+    addLookup(show, lookup);
   add(tree);
   add(search);
   add(trial);
@@ -29,7 +29,7 @@ export function addShow(top: Command, ending: Ending): void {
   add(editions);
   add(items);
   add(usage);
-  addReport(show, ending);
+  addReport(show);
   add(users);
   add(agents);
   add(resources);
@@ -41,18 +41,16 @@ export function addShow(top: Command, ending: Ending): void {
 }
 
 function addLookup<Filter extends object, Row extends Record<keyof Row, Cell>>(
-  show: Command,
-  ending: Ending,
-  shown: Shown<Filter, Row>,
+  show: CliCommand,
+  lookup: LookupCommand<Filter, Row>,
 ): void {
-  const command = show.command(shown.command).description(shown.summary);
-  for (const option of [...shown.options, ...commonOptions()]) command.addOption(option);
+  const command = show.command(lookup.command).description(lookup.summary);
+  for (const option of [...lookup.options, ...commonOptions()]) command.addOption(option);
   const names = command.registeredArguments.map((argument) => argument.name());
-  command.action(
-    ending((...args: unknown[]) => {
+  command
+    .handler((...args: unknown[]) => {
       const given = Object.fromEntries(names.map((name, at) => [name, args[at]]));
-      return runLookup(shown, { ...given, ...command.opts<Filter & CommonOptions>() });
-    }),
-  );
-  examples(command, ...shown.examples.map((example) => `show ${example}`));
+      return runLookup(lookup, { ...given, ...command.opts<Filter & CommonOptions>() });
+    })
+    .examples(...lookup.examples.map((example) => `show ${example}`));
 }

@@ -1,16 +1,16 @@
 import { Option } from 'commander';
 import * as lookups from '../../../lookups/index.js';
-import type { Shown } from './shown.js';
+import type { LookupCommand } from './lookup-command.js';
 
-export const agents: Shown<lookups.AgentsFilter, lookups.AgentRow> = {
+export const agents: LookupCommand<lookups.AgentsFilter, lookups.AgentRow> = {
   command: 'agents',
   summary: "the machines with the vendor's agent",
   lookup: lookups.agents,
   columns: ['hostname', 'online', 'os', 'version', 'tenant', 'registeredAt', 'id'],
   options: [
-    new Option('--online', 'only those that answer'),
-    new Option('--offline', 'only those that do not').implies({ online: false }).conflicts('online'),
-    new Option('--hostname <part>', 'only those whose host is called so'),
+    new Option('--online', 'only those that are online'),
+    new Option('--offline', 'only those that are offline').implies({ online: false }).conflicts('online'),
+    new Option('--hostname <part>', 'only those whose host name contains this'),
     new Option('--os <family>', 'only of this family: windows, linux, macosx, …'),
   ],
   examples: ['agents', 'agents --tenant customer-inc --offline'],
@@ -21,16 +21,16 @@ const ofResources = (): Option[] => [
   new Option('--name <part>', 'only those whose name contains this'),
 ];
 
-export const resources: Shown<lookups.ResourcesFilter, lookups.ResourceRow> = {
+export const resources: LookupCommand<lookups.ResourcesFilter, lookups.ResourceRow> = {
   command: 'resources',
-  summary: 'machines, mailboxes, groups and whatever else can be protected',
+  summary: 'machines, mailboxes, groups and everything else that can be protected',
   lookup: lookups.resources,
   columns: ['name', 'type', 'tenantNumber', 'agentId', 'updatedAt', 'attributes', 'id'],
-  options: [...ofResources(), new Option('--attributes', 'with all that is known of each')],
+  options: [...ofResources(), new Option('--attributes', 'with all their attributes')],
   examples: ['resources --tenant customer-inc --type resource.machine', 'resources --attributes --json'],
 };
 
-export const protection: Shown<lookups.ProtectionFilter, lookups.ProtectionRow> = {
+export const protection: LookupCommand<lookups.ProtectionFilter, lookups.ProtectionRow> = {
   command: 'protection',
   summary: 'how well resources are protected',
   lookup: lookups.protection,
@@ -39,7 +39,7 @@ export const protection: Shown<lookups.ProtectionFilter, lookups.ProtectionRow> 
   examples: ['protection --tenant customer-inc', 'protection --status not_protected'],
 };
 
-export const plans: Shown<lookups.PlansFilter, lookups.PlanRow> = {
+export const plans: LookupCommand<lookups.PlansFilter, lookups.PlanRow> = {
   command: 'plans',
   summary: 'protection plans and their parts',
   lookup: lookups.plans,
@@ -47,7 +47,7 @@ export const plans: Shown<lookups.PlansFilter, lookups.PlanRow> = {
   options: [
     new Option('--name <part>', 'only those whose name contains this'),
     new Option('--applicable-to <id>', 'only those that could be applied to this resource'),
-    new Option('--templates', "the vendor's templates instead"),
+    new Option('--templates', "the vendor's templates, instead of the tenant's plans"),
   ],
   examples: ['plans --tenant customer-inc', 'plans --templates'],
 };

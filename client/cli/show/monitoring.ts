@@ -1,8 +1,7 @@
 import { Option } from 'commander';
 import { severities } from '../../../acronis/index.js';
 import * as lookups from '../../../lookups/index.js';
-import { sinceOption } from './options.js';
-import type { Shown } from './shown.js';
+import { sinceOption, type LookupCommand } from './lookup-command.js';
 
 const LIMIT = 1000;
 const states = ['enqueued', 'assigned', 'started', 'paused', 'completed'];
@@ -15,9 +14,9 @@ const ofTasks = (): Option[] => [
   new Option('--type <type>', 'only of this type, e.g. backup_machine'),
 ];
 
-export const tasks: Shown<lookups.TasksFilter, lookups.TaskRow> = {
+export const tasks: LookupCommand<lookups.TasksFilter, lookups.TaskRow> = {
   command: 'tasks',
-  summary: 'what agents and the cloud were told to do; the last week by default',
+  summary: 'the work of agents and cloud; the last week by default',
   lookup: lookups.tasks,
   columns: ['type', 'state', 'result', 'resource', 'plan', 'tenant', 'startedAt', 'completedAt', 'id'],
   options: ofTasks(),
@@ -25,7 +24,7 @@ export const tasks: Shown<lookups.TasksFilter, lookups.TaskRow> = {
   limit: LIMIT,
 };
 
-export const activities: Shown<lookups.TasksFilter, lookups.ActivityRow> = {
+export const activities: LookupCommand<lookups.TasksFilter, lookups.ActivityRow> = {
   command: 'activities',
   summary: 'the parts of tasks; of the last week by default',
   lookup: lookups.activities,
@@ -35,9 +34,9 @@ export const activities: Shown<lookups.TasksFilter, lookups.ActivityRow> = {
   limit: LIMIT,
 };
 
-export const alerts: Shown<lookups.AlertsFilter, lookups.AlertRow> = {
+export const alerts: LookupCommand<lookups.AlertsFilter, lookups.AlertRow> = {
   command: 'alerts',
-  summary: 'what people should know of, newest first; the last week by default',
+  summary: 'alerts, newest first; the last week by default',
   lookup: lookups.alerts,
   columns: ['severity', 'type', 'resource', 'plan', 'tenantNumber', 'createdAt', 'id'],
   options: [
@@ -46,8 +45,8 @@ export const alerts: Shown<lookups.AlertsFilter, lookups.AlertRow> = {
     new Option('--type <type>', 'only of this type'),
     new Option('--category <category>', 'only of this category'),
     new Option('--name <part>', 'only about plans or resources whose name contains this'),
-    new Option('--dismissed', 'also those that people have dismissed'),
-    new Option('--paged', 'one page, of --limit rows, and how to get the pages next to it'),
+    new Option('--dismissed', 'also those that were dismissed'),
+    new Option('--paged', 'one page of --limit rows, and how to get the pages before and after it'),
     new Option('--before <place>', 'the page before this place').implies({ paged: true }),
     new Option('--after <place>', 'the page after this place').implies({ paged: true }).conflicts('before'),
   ],

@@ -1,10 +1,10 @@
 import { Option } from 'commander';
 import * as lookups from '../../../lookups/index.js';
-import { amount } from './amount.js';
-import type { Shown } from './shown.js';
+import { formatAmount } from './format.js';
+import type { LookupCommand } from './lookup-command.js';
 import { kinds } from './tenants.js';
 
-export const applications: Shown<lookups.ApplicationsFilter, lookups.ApplicationRow> = {
+export const applications: LookupCommand<lookups.ApplicationsFilter, lookups.ApplicationRow> = {
   command: 'applications',
   summary: 'the services that a tenant has',
   lookup: lookups.applications,
@@ -13,16 +13,16 @@ export const applications: Shown<lookups.ApplicationsFilter, lookups.Application
   examples: ['applications --tenant customer-inc --all'],
 };
 
-export const editions: Shown<lookups.EditionsFilter, lookups.EditionRow> = {
+export const editions: LookupCommand<lookups.EditionsFilter, lookups.EditionRow> = {
   command: 'editions',
   summary: 'the editions that a tenant has, or could have',
   lookup: lookups.editions,
   columns: ['application', 'edition', 'itemsOn', 'itemsOffered', 'warnings'],
-  options: [new Option('--check', "with the vendor's warnings before a switch to each, at a dry run each")],
+  options: [new Option('--check', "with the vendor's warnings before a switch to each; one dry run for each")],
   examples: ['editions --tenant customer-inc --check'],
 };
 
-export const items: Shown<lookups.ItemsFilter, lookups.ItemRow> = {
+export const items: LookupCommand<lookups.ItemsFilter, lookups.ItemRow> = {
   command: 'items',
   summary: 'the offering items of a tenant',
   lookup: lookups.items,
@@ -31,19 +31,22 @@ export const items: Shown<lookups.ItemsFilter, lookups.ItemRow> = {
     'edition',
     'type',
     'on',
-    { heading: 'LIMIT', cell: ({ limit, unit, usageName }) => amount(limit, unit, usageName) },
-    { heading: 'OVERAGE', cell: ({ overage, unit, usageName }) => amount(overage, unit, usageName) },
+    { heading: 'LIMIT', cell: ({ limit, unit, usageName }) => formatAmount(limit, unit, usageName) },
+    { heading: 'OVERAGE', cell: ({ overage, unit, usageName }) => formatAmount(overage, unit, usageName) },
     'infraId',
   ],
   options: [
-    new Option('--edition <edition>', 'only those of this edition, and those of none'),
+    new Option('--edition <edition>', 'only those of this edition, and those without an edition'),
     new Option('--on', 'only those that are switched on'),
-    new Option('--offered-to <kind>', 'instead: what the tenant could give to a child of this kind').choices(kinds),
+    new Option(
+      '--offered-to <kind>',
+      'what the tenant could offer to a child of this kind, instead of its own',
+    ).choices(kinds),
   ],
   examples: ['items --tenant customer-inc --on', 'items --offered-to customer --edition pck_per_gigabyte'],
 };
 
-export const pricing: Shown<object, lookups.PricingRow> = {
+export const pricing: LookupCommand<object, lookups.PricingRow> = {
   command: 'pricing',
   summary: 'how a tenant is charged',
   lookup: lookups.pricing,
@@ -52,7 +55,7 @@ export const pricing: Shown<object, lookups.PricingRow> = {
   examples: ['pricing --tenant customer-inc'],
 };
 
-export const usage: Shown<lookups.UsageFilter, lookups.UsageRow> = {
+export const usage: LookupCommand<lookups.UsageFilter, lookups.UsageRow> = {
   command: 'usage',
   summary: 'what a tenant uses at present; not for billing',
   lookup: lookups.usage,
@@ -60,13 +63,13 @@ export const usage: Shown<lookups.UsageFilter, lookups.UsageRow> = {
     'tenant',
     'usageName',
     'edition',
-    { heading: 'THIS MONTH', cell: ({ value, unit, usageName }) => amount(value, unit, usageName) },
-    { heading: 'TOTAL', cell: ({ total, unit, usageName }) => amount(total, unit, usageName) },
-    { heading: 'LIMIT', cell: ({ limit, unit, usageName }) => amount(limit, unit, usageName) },
+    { heading: 'THIS MONTH', cell: ({ value, unit, usageName }) => formatAmount(value, unit, usageName) },
+    { heading: 'TOTAL', cell: ({ total, unit, usageName }) => formatAmount(total, unit, usageName) },
+    { heading: 'LIMIT', cell: ({ limit, unit, usageName }) => formatAmount(limit, unit, usageName) },
   ],
   options: [
-    new Option('--used', 'only what is used at all'),
-    new Option('--customers', 'of each customer below the tenant instead'),
+    new Option('--used', 'only what is used'),
+    new Option('--customers', 'for each customer below the tenant, instead of the tenant'),
   ],
   examples: ['usage --used', 'usage --customers --csv > usage.csv'],
   note: lookups.NOT_FOR_BILLING,

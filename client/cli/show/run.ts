@@ -4,35 +4,34 @@ import { Exit } from '../exit-codes.js';
 import { findTenant, type Cell, type Scope } from '../../../lookups/index.js';
 import { openCloud } from '../clouds.js';
 import { stderr, stdout } from '../output.js';
-import type { CommonOptions } from './options.js';
-import { asCsv, asTable } from './present.js';
-import type { Shown } from './shown.js';
+import type { CommonOptions, LookupCommand } from './lookup-command.js';
+import { toCsv, toTable } from './format.js';
 
 interface Answer<Row> {
   rows: readonly Row[];
   json: unknown;
-  /** Said on standard error, so that the answer itself can be piped. */
+  /** Printed on standard error, so that the answer itself can be piped. */
   remarks: readonly string[];
 }
 
 /** Looks something up in one tenant of one cloud and shows it. */
 export async function runLookup<Filter, Row extends Record<keyof Row, Cell>>(
-  shown: Shown<Filter, Row>,
+  command: LookupCommand<Filter, Row>,
   options: Filter & CommonOptions & PageCursor,
 ): Promise<number> {
-  const { rows, json, remarks } = await explaining(async () => {
+  const { rows, json, remarks } = await explainCloudErrors(async () => {
     const acronis = await openCloud(options.cloud);
     const scope = { acronis, tenant: await findTenant(acronis, options.tenant) };
-    return options.paged ? onePage(shown, scope, options) : fromTheFirst(shown, scope, options);
+    return options.paged ? onePage(command, scope, options) : allRows(command, scope, options);
   });
   if (options.json) stdout(JSON.stringify(json));
-  else stdout(options.csv ? asCsv(shown.lookup.fields, rows) : asTable(shown.columns, rows));
-  for (const remark of [...(shown.note === undefined ? [] : [shown.note]), ...remarks]) stderr(remark);
+  else stdout(options.csv ? toCsv(command.lookup.fields, rows) : toTable(command.columns, rows));
+  for (const remark of [...(command.note === undefined ? [] : [command.note]), ...remarks]) stderr(remark);
   return Exit.done;
 }
 
-async function fromTheFirst<Filter, Row extends Record<keyof Row, Cell>>(
-  { lookup, limit: usual = Number.POSITIVE_INFINITY }: Shown<Filter, Row>,
+async function allRows<Filter, Row extends Record<keyof Row, Cell>>(
+  { lookup, limit: usual = Number.POSITIVE_INFINITY }: LookupCommand<Filter, Row>,
   scope: Scope,
   { limit = usual, ...filter }: Filter & CommonOptions,
 ): Promise<Answer<Row>> {
@@ -46,7 +45,7 @@ async function fromTheFirst<Filter, Row extends Record<keyof Row, Cell>>(
 }
 
 async function onePage<Filter, Row extends Record<keyof Row, Cell>>(
-  { page }: Shown<Filter, Row>,
+  { page }: LookupCommand<Filter, Row>,
   scope: Scope,
   { before, after, limit, ...filter }: Filter & CommonOptions & PageCursor,
 ): Promise<Answer<Row>> {
@@ -58,23 +57,22 @@ async function onePage<Filter, Row extends Record<keyof Row, Cell>>(
   return { rows: found.items, json: found, remarks };
 }
 
-/** Has what the cloud says told so that a person can do something about it. */
-export async function explaining<T>(look: () => Promise<T>): Promise<T> {
+/** Turns the cloud's errors into ones that a person can act on. */
+export async function explainCloudErrors<T>(ask: () => Promise<T>): Promise<T> {
   try {
-    return await look();
+    return await ask();
   } catch (error) {
-    throw isAcronisError(error) ? explained(error) : error;
+    throw isAcronisError(error) ? toTenantryError(error) : error;
   }
 }
 
-/** What the cloud says, as an error that a person can do something about. */
-function explained({ kind, message }: AcronisError): TenantryError {
+function toTenantryError({ kind, message }: AcronisError): TenantryError {
   switch (kind) {
     case 'unavailable':
     case 'throttled':
     case 'credentials':
     case 'unreadable':
-      return new TenantryError('internal', `${message}. "tenantry doctor" looks at each cloud.`);
+      return new TenantryError('unavailable', `${message}.`, { remedies: [{ do: 'checkClouds' }] });
     case 'not-found':
     case 'forbidden':
     case 'rejected':

@@ -1,12 +1,12 @@
 import { Option } from 'commander';
 import * as lookups from '../../../lookups/index.js';
-import { wholeNumber } from '../describe.js';
-import type { Shown } from './shown.js';
+import { parseWholeNumber } from '../parsers.js';
+import type { LookupCommand } from './lookup-command.js';
 
 /** Kinds of tenants that can be below another. */
 export const kinds = ['partner', 'folder', 'customer', 'unit'];
 
-export const tree: Shown<lookups.TreeFilter, lookups.TreeRow> = {
+export const tree: LookupCommand<lookups.TreeFilter, lookups.TreeRow> = {
   command: 'tree',
   summary: 'a tenant and everything below it',
   lookup: lookups.tree,
@@ -19,14 +19,14 @@ export const tree: Shown<lookups.TreeFilter, lookups.TreeRow> = {
     'id',
   ],
   options: [
-    new Option('--depth <n>', 'so many levels below the tenant').argParser(wholeNumber),
+    new Option('--depth <n>', 'how many levels below the tenant').argParser(parseWholeNumber),
     new Option('--kind <kind>', 'only tenants of this kind').choices(kinds),
     new Option('--users', 'with the users of each tenant'),
   ],
   examples: ['tree', 'tree --depth 1 --users', 'tree --kind customer --csv > customers.csv'],
 };
 
-export const search: Shown<lookups.SearchFilter, lookups.SearchRow> = {
+export const search: LookupCommand<lookups.SearchFilter, lookups.SearchRow> = {
   command: 'search <text>',
   summary: 'tenants and users by the beginnings of their names, logins, contacts or customer ids',
   lookup: lookups.search,
@@ -43,7 +43,7 @@ export const search: Shown<lookups.SearchFilter, lookups.SearchRow> = {
   examples: ['search north', 'search "jane roe" --tenant customer-inc'],
 };
 
-export const trial: Shown<object, lookups.TrialRow> = {
+export const trial: LookupCommand<object, lookups.TrialRow> = {
   command: 'trial',
   summary: 'when the trial of a customer ends, or of each customer below that is in trial',
   lookup: lookups.trial,
@@ -52,14 +52,14 @@ export const trial: Shown<object, lookups.TrialRow> = {
   examples: ['trial --tenant customer-inc', 'trial --json'],
 };
 
-export const users: Shown<lookups.UsersFilter, lookups.UserRow> = {
+export const users: LookupCommand<lookups.UsersFilter, lookups.UserRow> = {
   command: 'users',
   summary: 'the users of a tenant and of all below it',
   lookup: lookups.users,
   columns: ['login', 'email', 'enabled', 'activated', 'twoFactor', 'roles', 'id', 'tenantId'],
   options: [
-    new Option('--here', 'only those of the tenant itself'),
-    new Option('--roles', 'with their roles, at one call for each user'),
+    new Option('--here', 'only those of the tenant itself, not of tenants below it'),
+    new Option('--roles', 'with their roles; one call for each user'),
     new Option('--inactive', 'only those who cannot log in: disabled, or not activated yet'),
   ],
   examples: ['users --tenant customer-inc --roles', 'users --inactive --csv'],

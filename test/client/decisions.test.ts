@@ -25,7 +25,7 @@ test('a run that blocks says what to type, and exits with 4', async () => {
   expect(started.stdout).toContain(`tenantry skip ${id} --reason "…"`);
 });
 
-test('the list of blocked runs says who, why, since when, and the very command to type', async () => {
+test('the list of blocked runs says which, why, since when, and the exact command to type', async () => {
   const { id } = await blocked();
 
   const list = await tenantry(['list', '--state', 'blocked']);
@@ -57,7 +57,7 @@ test('amend goes on with another input, which status keeps with who decided and 
 
   const decided = await tenantry(['amend', id, ...input, '--reason', 'not wanted', '--no-wait'], {}, amended);
 
-  expect(decided).toMatchObject({ code: 0, stdout: `amend for requireTwoFactor of ${id} is taken\n` });
+  expect(decided).toMatchObject({ code: 0, stdout: `amend accepted for requireTwoFactor of ${id}\n` });
   await tenantry(['watch', id]);
   const shown = await tenantry(['status', id]);
   expect(shown.stdout).toMatch(/completed[^]*requireTwoFactor[^]*chose amend for requireTwoFactor: not wanted/);
@@ -83,7 +83,7 @@ test.each([
   expect(await tenantry(args)).toMatchObject({ code: 2, stderr: expect.stringMatching(message) });
 });
 
-test('a decision that comes too late is told who decided before, or that the run has ended', async () => {
+test('a late decision is refused: it names who decided before, or says that the run has ended', async () => {
   const { id } = await blocked();
   env.simulator.faults.next('POST /users/{id}/send-activation-email', { delay: 5000 });
   await tenantry(['retry', id, '--reason', 'right granted', '--actor', 'ann', '--no-wait']);
@@ -110,7 +110,7 @@ test('a decision for a run works the same after its worker was killed', async ()
   expect(await tenantry(['retry', id, '--reason', 'another worker'])).toMatchObject({ code: 0 });
 });
 
-test('a decision while no worker runs is not taken, and says so', async () => {
+test('a decision while no worker runs is not accepted, and says so', async () => {
   const { id } = await blocked();
   await env.worker.stop();
 

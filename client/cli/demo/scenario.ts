@@ -11,11 +11,11 @@ import { startWorkerProcess, type WorkerProcess } from '../worker-process.js';
 
 export const TASK_QUEUE = 'tenantry';
 export const OPERATION = 'provisionCustomer';
-const PATIENCE_MS = 180_000;
+const WAIT_MS = 180_000;
 const began = performance.now();
 
-/** What is on the stage of every scenario: a Temporal service, an imitated cloud, and as many workers as it wants. */
-export interface Stage {
+/** What every scenario runs on: a Temporal service, a simulated cloud, and as many workers as it starts. */
+export interface Demo {
   engine: Engine;
   simulator: Simulator;
   client: Client;
@@ -24,42 +24,42 @@ export interface Stage {
   start(input: unknown): Promise<string>;
 }
 
-/** One story that the demonstration can tell. */
+/** One scenario of the demonstration. */
 export interface Scenario {
-  /** What a person sees in it, in one line. */
+  /** What it shows, in one line. */
   summary: string;
-  /** Tells the story; true when it ended as it should. */
-  play(stage: Stage): Promise<boolean>;
+  /** True when it ended as it should. */
+  run(demo: Demo): Promise<boolean>;
 }
 
-/** Says what happens, with the seconds since the start. */
-export function tell(line: string): void {
+/** Prints what happens, with the seconds since the start. */
+export function log(line: string): void {
   stdout(`${((performance.now() - began) / 1000).toFixed(1).padStart(5)} s  ${line}`);
 }
 
-/** Plays a scenario and clears the stage, whatever happens. Nothing but 127.0.0.1 is touched. Gives the exit code. */
-export async function perform({ play }: Scenario, stay: boolean): Promise<number> {
-  const toStop: (() => Promise<void>)[] = [];
+/** Runs a scenario and then stops everything. Only 127.0.0.1 is contacted. Returns the exit code. */
+export async function runScenario({ run }: Scenario, stay: boolean): Promise<number> {
+  const stops: (() => Promise<void>)[] = [];
   try {
-    const stage = await setUp(toStop);
-    const well = await play(stage);
-    if (stay) await lookAround(stage);
-    return well ? 0 : 1;
+    const demo = await setUp(stops);
+    const succeeded = await run(demo);
+    if (stay) await keepRunning(demo);
+    return succeeded ? 0 : 1;
   } finally {
-    for (const stop of toStop.toReversed()) await stop();
-    tell('all stopped, nothing left running');
+    for (const stop of stops.toReversed()) await stop();
+    log('all stopped, nothing left running');
   }
 }
 
-async function setUp(toStop: (() => Promise<void>)[]): Promise<Stage> {
-  const engine = await startEngine({ searchAttributes, log: tell });
-  toStop.push(() => engine.stop());
-  tell(`Temporal runs at ${engine.address}, its web UI at ${engine.uiUrl}`);
-  const simulator = await startSimulator({ log: tell });
-  toStop.push(() => simulator.close());
-  tell(`an imitation of Acronis runs at ${simulator.url}`);
+async function setUp(stops: (() => Promise<void>)[]): Promise<Demo> {
+  const engine = await startEngine({ searchAttributes, log });
+  stops.push(() => engine.stop());
+  log(`Temporal runs at ${engine.address}, its web UI at ${engine.uiUrl}`);
+  const simulator = await startSimulator({ log });
+  stops.push(() => simulator.close());
+  log(`a simulated Acronis runs at ${simulator.url}`);
   const connection = await Connection.connect({ address: engine.address });
-  toStop.push(() => connection.close());
+  stops.push(() => connection.close());
   const client = new Client({ connection });
   return {
     engine,
@@ -67,22 +67,22 @@ async function setUp(toStop: (() => Promise<void>)[]): Promise<Stage> {
     client,
     async startWorker() {
       const worker = await startWorkerProcess(engine, simulator);
-      toStop.push(() => worker.stop());
-      tell(`a worker runs (pid ${worker.pid})`);
+      stops.push(() => worker.stop());
+      log(`a worker runs (pid ${worker.pid})`);
       return worker;
     },
     async start(input) {
       const { id } = await startOperation(client, { operation: OPERATION, input, taskQueue: TASK_QUEUE });
-      tell(`started ${id}`);
+      log(`started ${id}`);
       return id;
     },
   };
 }
 
-/** Waits until a run has ended, or waits for a person and does nothing more of itself. */
-export async function settled({ client }: Stage, id: string): Promise<OperationStatus> {
+/** Waits until a run has ended, or is blocked with no step running. */
+export async function untilSettled({ client }: Demo, id: string): Promise<OperationStatus> {
   let last: OperationStatus | undefined;
-  await until(async () => {
+  await waitUntil(async () => {
     last = await operationStatus(client, id, TASK_QUEUE).catch(() => undefined);
     if (last === undefined || ['running', 'undoing'].includes(last.state)) return false;
     return last.steps.every(({ state }) => state !== 'running');
@@ -90,17 +90,17 @@ export async function settled({ client }: Stage, id: string): Promise<OperationS
   return last!;
 }
 
-/** Waits for a fact, but not for ever. */
-export async function until(fact: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const deadline = performance.now() + PATIENCE_MS;
-  while (!(await fact())) {
-    if (performance.now() > deadline) throw new Error(`${what} did not come within ${PATIENCE_MS / 1000} s`);
+/** Waits until a condition holds; fails after three minutes. */
+export async function waitUntil(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  const deadline = performance.now() + WAIT_MS;
+  while (!(await condition())) {
+    if (performance.now() > deadline) throw new Error(`${what} did not happen within ${WAIT_MS / 1000} s`);
     await sleep(50);
   }
 }
 
-async function lookAround({ engine, simulator }: Stage): Promise<void> {
-  stdout('\nAll stays up. In another terminal:');
+async function keepRunning({ engine, simulator }: Demo): Promise<void> {
+  stdout('\nEverything stays up. In another terminal:');
   stdout(`  export TEMPORAL_ADDRESS=${engine.address}`);
   stdout('  npx tenantry list');
   stdout('  npx tenantry run provisionCustomer --input examples/provisionCustomer.json');

@@ -1,14 +1,14 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { CatalogueEntry } from '../catalogue/index.js';
 import { differences } from '../contract/differences.js';
-import { tenantryReason, tenantryState, tenantryStep } from '../contract/search-attributes.js';
 import { TenantryError } from '../contract/errors.js';
-import { firstInput } from './first-input.js';
+import { tenantryReason, tenantryState, tenantryStep } from '../contract/search-attributes.js';
+import { startInput } from './inputs.js';
 
-/** The newest run that has the id of an order. */
-export interface EarlierRun {
+/** The newest run with the workflow id of an order. */
+export interface LatestRun {
   id: string;
-  /** With which it began; a reset gives it another. */
+  /** The run id with which it began; a reset gives it another. */
   runId: string;
   open: boolean;
   /** `running`, `blocked`, …, as Temporal's search knows it. */
@@ -16,22 +16,25 @@ export interface EarlierRun {
   /** The step at which it is blocked, and the failure type. */
   step?: string;
   reason?: string;
-  /** In what its input differs from the order, in words; none when it is the same. */
+  /** How its input differs from the order, in words; empty when both are equal. */
   differing: string[];
 }
 
-/** The newest run of an id, compared with an order; undefined when there is none. Refused when it is a run of another operation. */
-export async function earlierRun(
+/**
+ * The newest run with this id, compared with an order; undefined when there is none. Refused when it is a run of
+ * another operation.
+ */
+export async function latestRun(
   client: Client,
   entry: CatalogueEntry,
   { id, order }: { id: string; order: unknown },
-): Promise<EarlierRun | undefined> {
-  const run = await described(client, id);
+): Promise<LatestRun | undefined> {
+  const run = await describeRun(client, id);
   if (run === undefined) return undefined;
   const { runId, type, status, typedSearchAttributes: found, raw } = run;
   if (type !== entry.name)
-    throw new TenantryError('refused', `The id ${id} belongs to a run of ${type}; give another --id.`);
-  const reading = entry.read(await firstInput(client, id, runId));
+    throw new TenantryError('refused', `The id ${id} belongs to a run of ${type}; give another id.`);
+  const reading = entry.read(await startInput(client, id, runId));
   const differing = reading.ok
     ? differences(reading.order, order).map((one) => `${one.path} is ${one.there} there and ${one.here} here`)
     : ['its input cannot be read any more'];
@@ -47,12 +50,13 @@ export async function earlierRun(
   };
 }
 
-/** Why a start is refused because of it. */
-export function otherInput({ id, differing }: EarlierRun): string {
-  return `${id} was started with other input, so this start is refused:\n${differing.map((one) => `  ${one}`).join('\n')}`;
+/** Says why a start is refused: the open run has other input. */
+export function otherInputMessage({ id, differing }: LatestRun): string {
+  const lines = differing.map((one) => `  ${one}`).join('\n');
+  return `${id} was started with other input, so this start is refused:\n${lines}`;
 }
 
-async function described(client: Client, id: string) {
+async function describeRun(client: Client, id: string) {
   try {
     return await client.workflow.getHandle(id).describe();
   } catch (error) {

@@ -7,46 +7,46 @@ import { listRuns } from '../vault/list-runs.js';
 import { acronisTenantId, externalRef } from '../contract/search-attributes.js';
 
 /** Tenant ids in one query. */
-const TOGETHER = 100;
+const BATCH = 100;
 const BLANK = shortKey(' ');
 
 /**
- * Conditions of Temporal's search that find, together, the runs of a customer: those that name it so, by tenant id, external reference, business
- * key or name, and all others at the tenants of those. A run may fit several of them. Safe to repeat.
+ * Conditions of Temporal's list filter that together find the runs of a customer: those that name it by tenant id,
+ * external reference, business key or name, and all others at the same tenants. A run may fit several. Changes nothing.
  */
-export async function conditionsFor(client: Client, customer: string): Promise<string[]> {
-  const named = eitherOf([
+export async function customerConditions(client: Client, customer: string): Promise<string[]> {
+  const exact = anyOf([
     ...[acronisTenantId.name, externalRef.name].map((name) => `${name} = ${quoted(customer)}`),
     `WorkflowId IN (${idsOf(customer).map(quoted).join(', ')})`,
   ]);
-  // a reference of the caller may begin like the key of another customer
-  const begun = `(${eitherOf(beginningsOf(customer).map(begins))} AND ${externalRef.name} IS NULL)`;
-  const exactly = await tenantsIn(client, named);
-  const tenants = exactly.length > 0 ? exactly : await tenantsIn(client, begun);
-  const conditions = [eitherOf([named, `(${begun} AND ${acronisTenantId.name} IS NULL)`])];
-  for (let from = 0; from < tenants.length; from += TOGETHER)
+  // one caller's reference may begin like another customer's key
+  const prefixed = `(${anyOf(idPrefixesOf(customer).map(startsWith))} AND ${externalRef.name} IS NULL)`;
+  const exactTenants = await tenantsOf(client, exact);
+  const tenants = exactTenants.length > 0 ? exactTenants : await tenantsOf(client, prefixed);
+  const conditions = [anyOf([exact, `(${prefixed} AND ${acronisTenantId.name} IS NULL)`])];
+  for (let from = 0; from < tenants.length; from += BATCH)
     conditions.push(
       `${acronisTenantId.name} IN (${tenants
-        .slice(from, from + TOGETHER)
+        .slice(from, from + BATCH)
         .map(quoted)
         .join(', ')})`,
     );
   return conditions;
 }
 
-/** The condition that a run is one of this product. */
-export function ofThisProduct(): string {
+/** The condition that a run is one of this product's. */
+export function productCondition(): string {
   return `WorkflowType IN (${Object.keys(catalogue).map(quoted).join(', ')})`;
 }
 
-/** Text as Temporal's search reads it. */
+/** A text value as Temporal's list filter reads it. */
 export function quoted(value: string): string {
   return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 }
 
-async function tenantsIn(client: Client, condition: string): Promise<string[]> {
+async function tenantsOf(client: Client, condition: string): Promise<string[]> {
   const found = new Set<string>();
-  const query = `${ofThisProduct()} AND ${acronisTenantId.name} IS NOT NULL AND ${condition}`;
+  const query = `${productCondition()} AND ${acronisTenantId.name} IS NOT NULL AND ${condition}`;
   for await (const { typedSearchAttributes } of listRuns(client, query)) {
     const tenant = typedSearchAttributes.get(acronisTenantId);
     if (tenant !== undefined) found.add(tenant);
@@ -54,15 +54,15 @@ async function tenantsIn(client: Client, condition: string): Promise<string[]> {
   return [...found];
 }
 
-/** How runs on a customer may be called whose key or name this is. */
+/** The workflow ids of runs whose customer has this key or name. */
 function idsOf(customer: string): string[] {
   return Object.keys(catalogue).flatMap((operation) =>
     keysOf(customer).map((key) => workflowId(operation, undefined, key)),
   );
 }
 
-/** How the ids of runs begin that say after the customer what else they are about. */
-function beginningsOf(customer: string): string[] {
+/** The prefixes of workflow ids that name something else after the customer. */
+function idPrefixesOf(customer: string): string[] {
   const reports = reportKinds.flatMap((kind) =>
     keysOf(customer).map((key) => workflowId(PRODUCE_REPORT, undefined, `${key}-${kind}`)),
   );
@@ -73,10 +73,10 @@ function keysOf(customer: string): string[] {
   return [...new Set([customer, shortKey(customer), keyWord({ name: customer })])];
 }
 
-function begins(beginning: string): string {
-  return `WorkflowId STARTS_WITH ${quoted(beginning)}`;
+function startsWith(prefix: string): string {
+  return `WorkflowId STARTS_WITH ${quoted(prefix)}`;
 }
 
-function eitherOf(conditions: readonly string[]): string {
+function anyOf(conditions: readonly string[]): string {
   return `(${conditions.join(' OR ')})`;
 }

@@ -4,24 +4,24 @@ import type { ProvisionCustomerOrder } from '../../../workflows/provision-custom
 import type { OperationStatus } from '../../../contract/status.js';
 import { statusText } from '../format.js';
 import { stdout } from '../output.js';
-import type { Stage } from './stage.js';
+import type { Demo } from './scenario.js';
 
 type Order = Pick<ProvisionCustomerOrder, 'customer' | 'administrator'> & Record<string, unknown>;
 
-/** The example that the repository ships. */
+/** The example input in the repository. */
 export function exampleOrder(): Order {
   const file = new URL('../../../../examples/provisionCustomer.json', import.meta.url);
   return JSON.parse(readFileSync(file, 'utf8')) as Order;
 }
 
-/** How a run ended, and where it can be looked at in Temporal's web UI. */
-export function showEnd(status: OperationStatus, { engine }: Stage): void {
+/** How a run ended, and its page in Temporal's web UI. */
+export function printEnd(status: OperationStatus, { engine }: Demo): void {
   const page = `${engine.uiUrl}/namespaces/${engine.namespace}/workflows/${encodeURIComponent(status.id)}`;
   stdout(`\n${statusText(status)}\n\nThe run in Temporal's web UI: ${page}`);
 }
 
-/** Calls as the imitation saw them, each with what befell it. */
-export function showCalls(heading: string, calls: readonly JournalEntry[]): void {
+/** The calls that the simulator received, each with its fault. */
+export function printCalls(heading: string, calls: readonly JournalEntry[]): void {
   stdout(`\n${heading}`);
   for (const { seq, route, status, fault } of calls) {
     const trouble = fault === undefined ? '' : `   <- ${typeof fault === 'string' ? fault : JSON.stringify(fault)}`;
@@ -29,9 +29,9 @@ export function showCalls(heading: string, calls: readonly JournalEntry[]): void
   }
 }
 
-/** The customers as the imitation holds them. */
-export function showCustomers({ world }: Simulator): void {
-  stdout('\nThe customers as the imitation holds them:');
+/** The customers in the simulator. */
+export function printCustomers({ world }: Simulator): void {
+  stdout('\nThe customers in the simulator:');
   const customers = world.customers().map((tenant) => {
     const shown = ['id', 'name', 'kind', 'enabled', 'customer_id', 'internal_tag', 'mfa_status'];
     const items = world.items(tenant.id).map(({ name, quota }) => ({ name, quota: quota?.value ?? null }));

@@ -1,37 +1,37 @@
 import { expect, test } from '@jest/globals';
-import { untilHeard } from '../../client/until-heard.js';
+import { retryLostUpdate } from '../../client/decisions.js';
 
-/** As the server answers when a task in which a run was told something has failed. */
+/** The answer of the server when the workflow task that carried an update has failed. */
 function failure(code: number, details: string): Error {
   const cause = Object.assign(new Error(details), { code, details, metadata: {} });
   return Object.assign(new Error('Workflow Update failed'), { cause });
 }
 
-const takenBack = () =>
+const dropped = () =>
   failure(9, 'Unable to perform workflow execution update due to unexpected workflow task failure.');
 
-test('what the server takes back is told again', async () => {
-  const answers = [takenBack(), takenBack()];
-  const told = untilHeard(async () => {
+test('an update that the server dropped is sent again', async () => {
+  const answers = [dropped(), dropped()];
+  const sent = retryLostUpdate(async () => {
     const error = answers.shift();
     if (error !== undefined) throw error;
-    return 'heard';
+    return 'received';
   });
 
-  expect(await told).toBe('heard');
+  expect(await sent).toBe('received');
 });
 
 test.each([
-  ['what is taken back again and again', takenBack(), 5],
+  ['an update that is dropped every time', dropped(), 5],
   ['another answer of the server', failure(14, 'unavailable'), 1],
   ['a refusal', new Error('refused'), 1],
-])('%s is told at last', async (_words, error, times) => {
+])('%s is thrown in the end', async (_words, error, times) => {
   let tries = 0;
-  const told = untilHeard(async () => {
+  const sent = retryLostUpdate(async () => {
     tries += 1;
     throw error;
   });
 
-  await expect(told).rejects.toBe(error);
+  await expect(sent).rejects.toBe(error);
   expect(tries).toBe(times);
 });

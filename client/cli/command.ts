@@ -1,0 +1,50 @@
+import { Command } from 'commander';
+import { report } from './output.js';
+
+export interface JsonOption {
+  json?: boolean;
+}
+
+/** A command of this program. `end` gets the exit code of the command that ran. */
+export class CliCommand extends Command {
+  constructor(
+    name: string | undefined,
+    private readonly end: (code: number) => void,
+  ) {
+    super(name);
+  }
+
+  override createCommand(name?: string): CliCommand {
+    return new CliCommand(name, this.end);
+  }
+
+  /** Runs the function with arguments and options. Its number is the exit code; its error becomes one message. */
+  handler(act: (...args: never[]) => number | Promise<number>): this {
+    return this.action(async (...args) => {
+      const { json = false } = this.opts<JsonOption>();
+      const code = Promise.resolve().then(() => act(...(args as never[])));
+      this.end(await code.catch((error: unknown) => report(error, json)));
+    });
+  }
+
+  json(): this {
+    return this.option('--json', 'answer in JSON');
+  }
+
+  /** Who decides, and why. */
+  reason(does: 'decides' | 'cancels'): this {
+    return this.requiredOption('--reason <text>', 'why; kept in the status and in the history').option(
+      '--actor <name>',
+      `who ${does}; the name of your account by default`,
+    );
+  }
+
+  exitCodes(text: string): this {
+    return this.addHelpText('after', `\nExit codes: ${text}`);
+  }
+
+  /** Command lines that can be typed; the last part of the help. */
+  examples(...lines: string[]): this {
+    return this.addHelpText('after', `\nExamples:\n${lines.map((line) => `  tenantry ${line}`).join('\n')}`);
+  }
+}

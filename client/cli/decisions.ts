@@ -1,0 +1,129 @@
+import { userInfo } from 'node:os';
+import { commandFor } from '../../contract/commands.js';
+import type { Choice, Decision, GraceChoice } from '../../contract/decisions.js';
+import { withClient } from '../connection.js';
+import { cancelRun, decide } from '../decisions.js';
+import { currentInput } from '../inputs.js';
+import type { CliCommand, JsonOption } from './command.js';
+import { Exit } from './exit-codes.js';
+import { showToEnd } from './follow.js';
+import { readInput } from './parsers.js';
+import { stderr, stdout } from './output.js';
+
+interface CancelOptions extends JsonOption {
+  reason: string;
+  actor?: string;
+}
+
+interface DecideOptions extends CancelOptions {
+  input?: string;
+  by?: string;
+  wait: boolean;
+}
+
+const descriptions: Record<Choice, string> = {
+  retry: 'try the blocked step of a run again',
+  amend: 'go on with another input; what is done stays done',
+  skip: 'leave out the blocked step, if later steps do not need it',
+  abort: 'give up a blocked run and remove what it made',
+};
+
+const graceCommands: Record<GraceChoice, [command: string, description: string]> = {
+  extendGrace: ['extend-grace', 'make the grace of an offboarding longer'],
+  hold: ['hold', 'stop the grace of an offboarding until "release"'],
+  release: ['release', 'let the grace of an offboarding go on'],
+  restore: ['restore', 'take an offboarding back: the tenant is enabled again'],
+};
+
+/** The commands by which a person decides for a blocked run. */
+export function addDecisions(top: CliCommand): void {
+  top
+    .command('input <id>')
+    .description('the current input of a run, to edit and give to amend')
+    .handler(showInput)
+    .examples('input provisionCustomer:customer-inc > order.json');
+  for (const choice of Object.keys(descriptions) as Choice[]) {
+    const command = top
+      .command(`${choice} <id>`)
+      .description(descriptions[choice])
+      .reason('decides')
+      .option('--no-wait', 'return as soon as the run has accepted the decision')
+      .json();
+    const file = choice === 'amend' ? ' --input order.json' : '';
+    if (choice === 'amend') command.requiredOption('--input <file>', 'JSON file with the whole new input, or -');
+    command
+      .handler(async (id: string, options: DecideOptions) => await decideFor(choice, id, options))
+      .exitCodes('as of "tenantry run"; 2 also when the decision makes no sense now')
+      .examples(`${choice} provisionCustomer:customer-inc${file} --reason "agreed with the customer"`);
+  }
+}
+
+/** The commands by which a person decides for an offboarding during its grace. */
+export function addGraceDecisions(top: CliCommand): void {
+  for (const choice of Object.keys(graceCommands) as GraceChoice[]) {
+    const [name, description] = graceCommands[choice];
+    const command = top.command(`${name} <id>`).description(description).reason('decides').json();
+    const by = choice === 'extendGrace' ? ' --by "10 days"' : '';
+    if (choice === 'extendGrace') command.requiredOption('--by <duration>', 'how much longer, such as "10 days"');
+    command
+      // the grace may last for months, so this never waits for its end
+      .handler(async (id: string, options: CancelOptions) => await decideFor(choice, id, { ...options, wait: false }))
+      .examples(`${name} offboardCustomer:customer-inc${by} --reason "agreed with the customer"`);
+  }
+}
+
+/** The command that stops a run. */
+export function addCancel(top: CliCommand): void {
+  top
+    .command('cancel <id>')
+    .description('stop a running operation and remove what it made')
+    .reason('cancels')
+    .json()
+    .handler(cancel)
+    .exitCodes(
+      '0 it is being cancelled ("tenantry status" shows how that ends); 1 Temporal does not answer; 2 there is no such run, it has ended, or its key is not here',
+    )
+    .examples('cancel provisionCustomer:customer-inc --reason "order withdrawn"');
+}
+
+/** Sends a decision to a run. Unless told not to wait, it then shows how the run goes on. */
+async function decideFor(choice: Choice | GraceChoice, id: string, options: DecideOptions): Promise<number> {
+  const { reason, actor = userInfo().username, input, by, wait, json = false } = options;
+  const request = {
+    actor,
+    reason,
+    ...(input === undefined ? {} : { input: readInput(input) }),
+    ...(by === undefined ? {} : { by }),
+  };
+  return await withClient(async (client, { taskQueue }) => {
+    const decision = await decide(client, { id, choice, request, taskQueue });
+    if (!wait) {
+      stdout(json ? JSON.stringify(decision) : acceptedText(id, decision));
+      return Exit.done;
+    }
+    if (!json) stderr(acceptedText(id, decision));
+    return await showToEnd(client, { id }, taskQueue, json);
+  });
+}
+
+function acceptedText(id: string, { choice, step }: Pick<Decision, 'choice' | 'step'>): string {
+  return `${choice} accepted for ${step} of ${id}`;
+}
+
+/** `tenantry input ID`: the current input of a run. */
+async function showInput(id: string): Promise<number> {
+  return await withClient(async (client) => {
+    stdout(JSON.stringify(await currentInput(client, id), null, 2));
+    return Exit.done;
+  });
+}
+
+/** `tenantry cancel ID`: asks a run to stop and to remove what it made. */
+async function cancel(id: string, { reason, actor = userInfo().username, json }: CancelOptions): Promise<number> {
+  return await withClient(async (client) => {
+    await cancelRun(client, id, { actor, reason });
+    const text = `${id} is being cancelled. Follow it with: ${commandFor({ choice: 'status', id })}`;
+    stdout(json ? JSON.stringify({ id, cancelling: true, reason }) : text);
+    return Exit.done;
+  });
+}

@@ -1,0 +1,73 @@
+import { operationStates } from '../../contract/status.js';
+import { withClient } from '../connection.js';
+import { listBlocked, listOperations, type ListOptions } from '../list.js';
+import { operationStatus } from '../status.js';
+import type { CliCommand, JsonOption } from './command.js';
+import { customer } from './customer.js';
+import { Exit } from './exit-codes.js';
+import { blockedText, runsTable, statusText } from './format.js';
+import { stdout } from './output.js';
+import { explain } from './remedies.js';
+import { watch } from './watch.js';
+
+/** The commands that show runs. */
+export function addRuns(top: CliCommand): void {
+  top
+    .command('status <id>')
+    .description('what is going on in a run, or how it ended')
+    .json()
+    .handler(status)
+    .exitCodes(
+      '0 shown, whatever its state; 1 Temporal or its worker does not answer; 2 there is no such run, or its key is not here',
+    )
+    .examples('status provisionCustomer:customer-inc');
+  top
+    .command('list')
+    .description('list the runs')
+    .option('--state <state>', `only runs that are ${operationStates.join(', ')}`)
+    .option('--customer <id>', 'all runs of one customer: its tenant id, external reference, business key or name')
+    .json()
+    .handler(list)
+    .exitCodes('0 listed, also when there are none; 1 Temporal does not answer; 2 usage refused')
+    .examples('list --state blocked', 'list --customer customer-inc --json');
+  top
+    .command('customer <customer>')
+    .description('the whole history of one customer: its runs in order, what goes on, and what comes next')
+    .option('--cloud <name>', 'the cloud to ask about the customer; the default one unless given')
+    .json()
+    .handler(customer)
+    .addHelpText(
+      'after',
+      '\nName a customer by its tenant id, its name, your customer id, external reference or business key.',
+    )
+    .examples('customer "Customer, Inc"', 'customer customer-inc --json');
+  top
+    .command('watch [id]')
+    .description('see one run, or all of them, live')
+    .json()
+    .handler(watch)
+    .examples('watch', 'watch provisionCustomer:customer-inc');
+}
+
+/** `tenantry status ID` */
+async function status(id: string, { json }: JsonOption): Promise<number> {
+  return await withClient(async (client, { taskQueue }) => {
+    const found = await operationStatus(client, id, taskQueue);
+    stdout(json ? JSON.stringify(found) : statusText(found));
+    return Exit.done;
+  });
+}
+
+/** `tenantry list` */
+async function list({ json, ...filter }: ListOptions & JsonOption): Promise<number> {
+  return await withClient(async (client, { taskQueue }) => {
+    if (filter.state === 'blocked') {
+      const blocked = await listBlocked(client, filter, taskQueue, explain);
+      stdout(json ? JSON.stringify(blocked) : blockedText(blocked));
+      return Exit.done;
+    }
+    const runs = await listOperations(client, filter);
+    stdout(json ? JSON.stringify(runs) : runsTable(runs));
+    return Exit.done;
+  });
+}

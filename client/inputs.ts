@@ -1,0 +1,53 @@
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import type { Payload } from '@temporalio/common';
+import type { AmendRequest, Choice } from '../contract/decisions.js';
+import { runNotFound } from '../contract/errors.js';
+
+const AMEND: Choice = 'amend';
+
+/** The input of a run's start, from the first event of its history. Fails with `Unreadable` without its key. */
+export async function startInput(client: Client, workflowId: string, runId: string): Promise<unknown> {
+  const { history } = await client.connection.workflowService.getWorkflowExecutionHistory({
+    namespace: client.options.namespace,
+    execution: { workflowId, runId },
+    maximumPageSize: 1,
+  });
+  return await decodeFirst(client, history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input);
+}
+
+/** The input that a run uses now: that of its start, or of the last amendment that it accepted. No worker is asked. */
+export async function currentInput(client: Client, id: string): Promise<unknown> {
+  const { events } = await historyOf(client, id);
+  let input = await decodeFirst(client, events?.[0]?.workflowExecutionStartedEventAttributes?.input);
+  const amendments = new Map<string, unknown>();
+  for (const event of events ?? []) {
+    const request = event.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest?.input;
+    if (request?.name === AMEND)
+      amendments.set(String(event.eventId), ((await decodeFirst(client, request.args)) as AmendRequest).input);
+    const answer = event.workflowExecutionUpdateCompletedEventAttributes;
+    if (answer?.outcome?.success) input = amendments.get(String(answer.acceptedEventId)) ?? input;
+  }
+  return input;
+}
+
+async function historyOf(client: Client, id: string) {
+  try {
+    const { runId } = await client.workflow.getHandle(id).describe();
+    return await client.workflow.getHandle(id, runId).fetchHistory();
+  } catch (error) {
+    throw error instanceof WorkflowNotFoundError ? runNotFound(id) : error;
+  }
+}
+
+/** The first of the stored values, decrypted; undefined when there is none. */
+async function decodeFirst(
+  client: Client,
+  stored: { payloads?: Payload[] | null } | null | undefined,
+): Promise<unknown> {
+  const payload = stored?.payloads?.[0];
+  if (payload === undefined) return undefined;
+  const { payloadCodecs, payloadConverter } = client.options.loadedDataConverter;
+  let [plain] = [payload];
+  for (const codec of payloadCodecs.toReversed()) [plain = payload] = await codec.decode([plain]);
+  return payloadConverter.fromPayload(plain);
+}

@@ -1,0 +1,166 @@
+import type { Action } from '../contract/commands.js';
+import {
+  stepSigns,
+  type Blocked,
+  type BlockedAhead,
+  type GraceStatus,
+  type OperationStatus,
+  type StepState,
+  type StepStatus,
+} from '../contract/status.js';
+import type { KeptReport } from '../workflows/produce-report/contract.js';
+import type { RestoredCustomer } from '../workflows/restore-customer/contract.js';
+
+/** What people read of a run, as plain data: every interface draws it in its own way. */
+export interface StatusView {
+  /** Sums up the run in one line. */
+  headline: string;
+  steps: StepView[];
+  facts: string[];
+  /** What the run has produced or brought back. */
+  results: Note[];
+  /** Of an offboarding: when the tenant was disabled, what happens next, and what can still be done about it. */
+  grace: Note[];
+  /** What the run waits for, and the decisions that are possible. */
+  waiting?: Note;
+  decisions: string[];
+  /** What a person must remove. */
+  leftovers: string[];
+}
+
+/** One step: its sign, its name with state, attempts and time, and its last error. */
+export interface StepView {
+  name: string;
+  state: StepState;
+  sign: string;
+  text: string;
+  error?: string;
+}
+
+/** One line of text, with details below it and what can be done about it. */
+export interface Note {
+  text: string;
+  details: readonly string[];
+  actions: readonly Action[];
+}
+
+/** A status as people read it. */
+export function viewOf(status: OperationStatus): StatusView {
+  const waiting = waitingNote(status);
+  return {
+    headline: headlineOf(status),
+    steps: status.steps.map(stepView),
+    facts: [
+      ...(status.tenantId === undefined ? [] : [`tenant ${status.tenantId}`]),
+      ...(status.userId === undefined ? [] : [`user ${status.userId}`]),
+      ...(status.state === 'completed' ? [`${status.apiCalls} API calls`] : []),
+      `from ${status.startedAt} to ${status.updatedAt}`,
+    ],
+    results: [...reportNotes(status), ...restoredNotes(status)],
+    grace: status.grace === undefined ? [] : graceNotes(status.id, status.grace),
+    ...(waiting === undefined ? {} : { waiting }),
+    decisions: (status.decisions ?? []).map(
+      ({ at, actor, choice, step, reason }) => `${at} ${actor} chose ${choice} for ${step}: ${reason}`,
+    ),
+    leftovers: leftoversOf(status),
+  };
+}
+
+function headlineOf(status: OperationStatus): string {
+  const cause = status.state === 'blocked' ? status.blocked : 'reason' in status ? status.reason : undefined;
+  const about = cause === undefined ? waitsForText(status) : `: ${cause.type}: ${cause.message}`;
+  return `${status.operation} ${status.id} ${status.state}${about}`;
+}
+
+function waitsForText(status: OperationStatus): string {
+  if (status.state !== 'running' || status.waitsFor === undefined) return '';
+  const ahead = blockedAhead(status);
+  return `, waits for ${status.waitsFor}${ahead === undefined ? '' : `, and ${aheadText(ahead)}`}`;
+}
+
+function aheadText({ id, step, type, message }: BlockedAhead): string {
+  return `${id} is blocked at ${step}: ${type}${message === '' ? '' : `: ${message}`}`;
+}
+
+/** The blocked run that holds up a waiting one; undefined when there is none. */
+export function blockedAhead(status: OperationStatus): BlockedAhead | undefined {
+  return status.state === 'running' ? status.waitsForBlocked : undefined;
+}
+
+function stepView({ name, state, attempts, startedAt, endedAt, lastError }: StepStatus): StepView {
+  const shown = ['adopted', 'undone', 'failed', 'running'].includes(state) ? ` ${state}` : '';
+  const tries = attempts > 1 ? `, ${attempts} attempts` : '';
+  const took = startedAt && endedAt ? `, ${Date.parse(endedAt) - Date.parse(startedAt)} ms` : '';
+  const text = `${name}${shown}${tries}${took}`;
+  return { name, state, sign: stepSigns[state], text, ...(lastError === undefined ? {} : { error: lastError }) };
+}
+
+function waitingNote(status: OperationStatus): Note | undefined {
+  if (status.state === 'blocked') return blockedNote(status.id, status.blocked);
+  const ahead = blockedAhead(status);
+  if (ahead === undefined) return undefined;
+  const text = `goes on by itself once ${ahead.id} does; that one is blocked, so decide for it`;
+  return note(text, { id: ahead.id, choices: ['status', 'retry', 'abort'] });
+}
+
+/** What a blocked run waits for, and the decisions that are possible. */
+export function blockedNote(id: string, { step, since, until, choices, waitsForCloud }: Blocked): Note {
+  const deadline = until === undefined ? '' : `, until ${until}`;
+  const how = waitsForCloud ? 'goes on by itself when the cloud is back, or by one of' : 'decide by one of';
+  return note(`waits at ${step} since ${since}${deadline}; ${how}`, { id, choices });
+}
+
+function graceNotes(id: string, { disabledAt, deletedAt, next, until, heldSince, restoring }: GraceStatus): Note[] {
+  const facts = [
+    `disabled at ${disabledAt}`,
+    ...(heldSince === undefined ? [] : [`held since ${heldSince}`]),
+    ...(deletedAt === undefined ? [] : [`deleted at ${deletedAt}`]),
+  ];
+  const running = next !== undefined && (until ?? heldSince) !== undefined;
+  const choices = ['extendGrace', heldSince === undefined ? 'hold' : 'release', 'restore'] as const;
+  const text = `${facts.join(', ')}${next === undefined ? '' : `; next: ${next}`}`;
+  const now = note(text, running ? { id, choices } : {});
+  if (next === undefined && deletedAt === undefined) return [now];
+  const deletion = deletedAt ?? until ?? 'the end of the grace';
+  const restorable = `restoreCustomer may bring back what is deleted at ${deletion} (for how long is ${restoring.window})`;
+  const details = [
+    `may come back: ${restoring.mayBringBack.join('; ')}`,
+    `will not: ${restoring.doesNotBringBack.join('; ')}`,
+  ];
+  return [now, note(restorable, { details })];
+}
+
+/** Where the report is that a run has kept. */
+function reportNotes(status: OperationStatus & { report?: KeptReport }): Note[] {
+  if (status.report === undefined) return [];
+  const { artefact, bytes, rows } = status.report;
+  const text = `report ${artefact}, ${bytes} bytes`;
+  if (rows === undefined) return [note(text)];
+  return [note(`${text}, ${rows} rows`, { id: status.id, choices: ['showReport'] })];
+}
+
+/** What a restore has brought back; nothing when there was nothing to bring back. */
+function restoredNotes(status: OperationStatus): Note[] {
+  const { broughtBack } = status as Partial<RestoredCustomer>;
+  if (broughtBack === undefined) return [];
+  const { name, tenants, users = 'unknown' } = broughtBack;
+  return [note(`came back as ${JSON.stringify(name)}; tenants below it: ${tenants}, users: ${users}`)];
+}
+
+interface NoteParts {
+  details?: readonly string[];
+  /** The run that the actions are about. */
+  id?: string;
+  choices?: readonly Action['choice'][];
+}
+
+function note(text: string, { details = [], id = '', choices = [] }: NoteParts = {}): Note {
+  return { text, details, actions: choices.map((choice) => ({ choice, id })) };
+}
+
+function leftoversOf(status: OperationStatus): string[] {
+  const leftovers = 'leftovers' in status ? (status.leftovers ?? []) : [];
+  return leftovers.map(
+    ({ kind, id, reason, link }) => `left over: ${kind} ${id}: ${reason}${link === undefined ? '' : ` (${link})`}`,
+  );
+}

@@ -1,0 +1,117 @@
+import { isGrpcServiceError, type Client } from '@temporalio/client';
+import { decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/internal-non-workflow/index.js';
+import proto from '@temporalio/proto';
+import type { Remedy } from '../contract/errors.js';
+import { DecryptionError } from '../vault/index.js';
+
+const { TaskQueueType } = proto.temporal.api.enums.v1;
+const LAST_EVENTS = 20;
+
+/** Temporal remembers a poller for five minutes; one that has been silent for longer than this has stopped. */
+export const POLLER_TIMEOUT_S = 75;
+
+/** What Temporal knows of a worker that polls a task queue. */
+export interface Poller {
+  identity?: string | null;
+  /** When it last asked for work; it asks at least once a minute. */
+  lastAccessTime?: { seconds?: unknown } | null;
+}
+
+/** Each poller once, the most recent first; `ago` is in seconds. */
+export function recentPollers(pollers: readonly Poller[], now: number): { identity: string; ago: number }[] {
+  const last = new Map<string, number>();
+  for (const { identity, lastAccessTime } of pollers) {
+    const ago = Math.max(0, Math.round(now / 1000 - Number(lastAccessTime?.seconds ?? 0)));
+    last.set(identity ?? '', Math.min(ago, last.get(identity ?? '') ?? Infinity));
+  }
+  return [...last].map(([identity, ago]) => ({ identity, ago })).toSorted((a, b) => a.ago - b.ago);
+}
+
+/** A worker that takes the workflow tasks of a run and fails at them. */
+export interface FailingWorker {
+  identity: string;
+  message: string;
+  /** The worker has other keys than the run. */
+  lacksKey: boolean;
+}
+
+/** The worker that fails at an open run; undefined when none does. Changes nothing. */
+export async function findFailingWorker(
+  client: Client,
+  workflowId: string,
+  runId?: string,
+): Promise<FailingWorker | undefined> {
+  const { namespace } = client.options;
+  const { workflowService } = client.connection;
+  const execution = { workflowId, ...(runId === undefined ? {} : { runId }) };
+  const { pendingWorkflowTask } = await workflowService.describeWorkflowExecution({ namespace, execution });
+  if ((pendingWorkflowTask?.attempt ?? 0) < 2) return undefined;
+  const { history } = await workflowService.getWorkflowExecutionHistoryReverse({
+    namespace,
+    execution,
+    maximumPageSize: LAST_EVENTS,
+  });
+  const last = history?.events?.find(
+    (event) => event.workflowTaskFailedEventAttributes ?? event.workflowTaskCompletedEventAttributes,
+  );
+  const { failure, identity } = last?.workflowTaskFailedEventAttributes ?? {};
+  if (!failure) return undefined;
+  const message = await messageOf(client, failure);
+  return { identity: identity ?? '', message, lacksKey: /TENANTRY_CODEC_KEYS|cannot be decrypted/.test(message) };
+}
+
+async function messageOf(
+  client: Client,
+  failure: Parameters<typeof decodeOptionalFailureToOptionalError>[1],
+): Promise<string> {
+  try {
+    const error = await decodeOptionalFailureToOptionalError(client.options.loadedDataConverter, failure);
+    return error?.message ?? '';
+  } catch (error) {
+    if (error instanceof DecryptionError) return error.message;
+    throw error;
+  }
+}
+
+/** What to do about a worker that fails at a run. */
+export function failureRemedy({ lacksKey }: FailingWorker): string {
+  return lacksKey
+    ? 'Give workers and command line the same TENANTRY_CODEC_KEYS, the workers first.'
+    : "The worker's log says more.";
+}
+
+/** Why an open run does not answer, and what would help. If Temporal does not say, no worker is assumed. */
+export async function whyNoAnswer(
+  client: Client,
+  id: string,
+  taskQueue: string,
+): Promise<{ message: string; remedies: readonly Remedy[] }> {
+  try {
+    const failing = await findFailingWorker(client, id);
+    if (failing !== undefined) {
+      const message = `a worker that takes its tasks (${failing.identity}) fails at them: ${failing.message}.`;
+      return { message: `${message} ${failureRemedy(failing)} The run goes on then.`, remedies: [] };
+    }
+    const seen = await latestPoller(client, taskQueue);
+    if (seen !== undefined)
+      return {
+        message:
+          `the worker ${seen.identity}, seen on task queue ${taskQueue} ${seen.ago} s ago, does not answer. ` +
+          'It has stopped, is busy, or lacks the key in TENANTRY_CODEC_KEYS that is used here.',
+        remedies: [{ do: 'startWorker' }],
+      };
+  } catch (error) {
+    if (!isGrpcServiceError(error)) throw error;
+  }
+  return { message: `no worker answers on task queue ${taskQueue}.`, remedies: [{ do: 'startWorker' }] };
+}
+
+async function latestPoller({ connection, options }: Client, taskQueue: string) {
+  const { pollers } = await connection.workflowService.describeTaskQueue({
+    namespace: options.namespace,
+    taskQueue: { name: taskQueue },
+    taskQueueType: TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
+  });
+  const [seen] = recentPollers(pollers ?? [], Date.now());
+  return seen === undefined || seen.ago > POLLER_TIMEOUT_S ? undefined : seen;
+}
