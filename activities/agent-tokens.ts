@@ -3,19 +3,23 @@ import type { Mark } from '../contract/mark.js';
 import { activity } from './activity.js';
 import { earlierTries } from './attempt.js';
 import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec } from './attempt.js';
-import { lookAgain, lookForAll, lookForLost } from './lost-answers.js';
-import { checkIsNew } from './lost-answers.js';
-import { requireSecretStore } from './secrets.js';
+import { checkIsNew, lookAgain, lookForAll, lookForLost } from './lost-answers.js';
+import { keepSecret, readOwnSecret, requireSecretStore, type SecretClaim } from './stored-secrets.js';
 import { hasLifetime, hidesLifetime, ownLifetime } from './token-lifetime.js';
 import { beginUndo, hasBegun, unlessGone, type AnsweredStep, type UndoResult } from './undo.js';
 
-interface TokenSpec extends TenantSpec {
+interface KeptToken extends TenantSpec {
   /** Absent in tasks of earlier versions. */
   mark?: Mark;
-  scopes: string[];
-  expiresInSeconds: number;
   /** Name of the secret under which the token is stored. */
   secret: string;
+  /** The user for whose machines the token is. */
+  login?: string;
+}
+
+interface TokenSpec extends KeptToken {
+  scopes: string[];
+  expiresInSeconds: number;
   /** Ids of the tokens that were there before. */
   known: string[];
 }
@@ -29,7 +33,10 @@ interface Issued {
 
 export function createAgentTokenActivities(dependencies: ActivityDependencies) {
   return {
-    /** Reads the ids of the tokens of the tenant. Changes nothing. */
+    /**
+     * Reads the ids of the tokens of the tenant. Changes nothing. Fails with `Tenantry.Secret` when the name of the
+     * secret is somebody else's.
+     */
     findAgentTokens: activity.look(dependencies, findAgentTokens),
     /**
      * Issues a token with which agents register, and keeps it in the secret store; the result has only its id. After a
@@ -46,9 +53,19 @@ export function createAgentTokenActivities(dependencies: ActivityDependencies) {
   };
 }
 
-async function findAgentTokens({ tenantId }: TenantSpec, { acronis }: Attempt): Promise<Outcome<{ known: string[] }>> {
-  const tokens = await acronis.registrationTokens.list(tenantId);
+async function findAgentTokens(
+  spec: TenantSpec & Partial<KeptToken>,
+  attempt: Attempt,
+): Promise<Outcome<{ known: string[] }>> {
+  const { tenantId, secret } = spec;
+  const tokens = await attempt.acronis.registrationTokens.list(tenantId);
+  if (secret !== undefined) await readOwnSecret(attempt, tokenSecret({ ...spec, secret }));
   return { result: { known: tokens.map(({ id }) => id) } };
+}
+
+function tokenSecret({ cloud, tenantId, login, secret, mark }: KeptToken): SecretClaim {
+  const owner = { kind: 'agent-token', cloud, tenantId, ...(login !== undefined && { name: login }) } as const;
+  return { secret, owner, mark, ids: [] };
 }
 
 async function issueAgentToken(
@@ -56,7 +73,8 @@ async function issueAgentToken(
   attempt: Attempt,
 ): Promise<Outcome<Issued>> {
   const { registrationTokens } = attempt.acronis;
-  const store = requireSecretStore(attempt);
+  const claim = tokenSecret(spec);
+  await readOwnSecret(attempt, claim);
   const tries = earlierTries(spec, attempt);
   const alike = tries === 'maybeDone' ? await lookForLost(attempt, spec, () => alikeIn(spec, attempt), idOf) : [];
   const lost = isCertain(alike, spec) ? alike[0] : undefined;
@@ -67,7 +85,7 @@ async function issueAgentToken(
     route: 'POST /tenants/{id}/registration_tokens',
   });
   const { id, token, expires_at } = issued;
-  await store.put(spec.secret, token);
+  await keepSecret(attempt, claim, id, token);
   const inDoubt = lost === undefined && alike.length > 0 ? { inDoubt: alike.map(idOf) } : {};
   return {
     result: { tokenId: id, expiresAt: expires_at, ...inDoubt },
@@ -108,11 +126,11 @@ async function revokeAgentToken(spec: TokenSpec & AnsweredStep<Issued>, attempt:
   const candidates = await issuedBy(spec, attempt);
   const alike = candidates.filter(({ id }) => id !== spec.came?.tokenId);
   const inDoubt = isCertain(alike, spec) ? [] : alike.map(idOf);
-  const kept = await store.get(spec.secret);
+  const kept = await store.read(spec.secret);
   for (const { id, token } of candidates.filter((one) => !inDoubt.includes(one.id))) {
     beginUndo(attempt);
     await revoke(acronis, spec.tenantId, id);
-    if (kept === token) await store.remove(spec.secret);
+    if (kept?.value === token) await store.remove(spec.secret);
   }
   const reason = 'this run or somebody else has issued it; revoke it unless somebody knows it';
   const leftovers = inDoubt.map((id) => ({ kind: 'agent-token' as const, id, reason }));

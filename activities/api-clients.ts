@@ -1,22 +1,53 @@
 import { isAcronisError, type Acronis, type ApiClient, type Login } from '../acronis/index.js';
 import { FailureType } from '../contract/failures.js';
-import { markText } from '../contract/mark.js';
+import { markText, type Mark } from '../contract/mark.js';
 import type { ManyEffects } from '../contract/steps.js';
 import { activity } from './activity.js';
 import { earlierTries, type ActivityDependencies, type Attempt, type Outcome, type StepTries } from './attempt.js';
 import { changeInBatches, changedIds } from './batches.js';
 import { refuse } from './failures.js';
 import { checkIsNew } from './lost-answers.js';
-import { carriesMark, findNewClients, idOf, isUnmarked, removeClient, removeOwnClient } from './new-api-clients.js';
-import type { ClientOrigin, NewClientsSpec } from './new-api-clients.js';
-import { requireSecretStore } from './secrets.js';
-import { beginUndo, hasBegun, outcomeSoFar, takeBack, type AnsweredStep, type UndoResult } from './undo.js';
+import {
+  type ClientName,
+  type ClientOrigin,
+  type NewClientsSpec,
+  carriesMark,
+  clientSecret,
+  describeClient,
+  findNewClients,
+  idOf,
+  isCalled,
+  isOwnClient,
+  isUnmarked,
+  removeClient,
+  removeOwnClient,
+} from './new-api-clients.js';
+import { asideOf } from './secrets.js';
+import { isStoredBy, keepSecret, readOwnSecret, requireSecretStore } from './stored-secrets.js';
+import { beginUndo, hasBegun, outcomeSoFar, type AnsweredStep, type UndoResult } from './undo.js';
 
 interface ClientSpec extends NewClientsSpec, StepTries {
   tenantId: string;
   name: string;
   /** The user whose rights the client gets; the API client's own unless given. */
   login?: { login: string; secretRef: string };
+  /** Ids of the clients that this one replaces. Absent in tasks of earlier versions. */
+  replaced?: string[];
+}
+
+interface FindSpec extends ClientOrigin, ClientName {
+  rotate: boolean;
+  /** Absent in tasks of earlier versions. */
+  mark?: Mark;
+}
+
+interface FoundClients {
+  /** Ids of all clients of this origin, without those that this run has made. */
+  known: string[];
+  /** Ids of those that are this order's, and enabled. */
+  enabled: string[];
+  /** Id of the client whose secret is stored. */
+  usable?: string;
 }
 
 interface Made {
@@ -25,7 +56,7 @@ interface Made {
   inDoubt?: string[];
 }
 
-interface SwitchSpec extends Pick<ClientOrigin, 'cloud' | 'originId'> {
+interface SwitchSpec extends Pick<ClientOrigin, 'cloud' | 'originId'>, ClientName {
   clientIds: string[];
 }
 
@@ -34,57 +65,88 @@ export function createApiClientActivities(dependencies: ActivityDependencies) {
     /**
      * Finds the API clients of this origin, and which one can be used: it is enabled and its secret is stored. Changes
      * nothing. Fails with `Acronis.Taken` when one is enabled whose secret this worker does not know, unless the order
-     * replaces it.
+     * replaces it, or when one is enabled that is in another tenant or has another name. Fails with `Tenantry.Secret`
+     * when the name of the secret is somebody else's.
      */
     findApiClients: activity.look(dependencies, findApiClients),
     /**
      * Makes an API client and stores its secret. The cloud shows the secret only once, so a client whose creation was
      * not answered is useless. After a lost answer it makes another, and then removes the useless one, which it finds
-     * by the mark of this run during a minute.
+     * by the mark of this run during a minute. After a reset it keeps the client of this run whose secret is stored.
      */
     ensureApiClient: activity.change(dependencies, ensureApiClient),
     /**
      * Removes the API clients of this run: the one in the cloud's answer, and after a lost answer those that carry its
-     * mark. A new client of this origin without any mark is named as a leftover. Removes the secret. Safe to repeat.
+     * mark. A new client of this origin without any mark is named as a leftover. Removes the secret that this run has
+     * stored. Safe to repeat.
      */
     removeApiClients: activity.undo(dependencies, removeApiClients),
-    /** Disables API clients, so that they get no tokens. Ignores those that are gone. Safe to repeat. */
+    /**
+     * Disables API clients, so that they get no tokens. Ignores those that are gone. Fails with `Acronis.Taken`, and
+     * disables none, when one is called otherwise by now. Safe to repeat.
+     */
     disableApiClients: activity.change(dependencies, disableApiClients),
-    /** Enables the API clients that this run has disabled. Safe to repeat. */
+    /** Enables the API clients that this run has disabled; names one that is called otherwise by now. Safe to repeat. */
     enableApiClients: activity.undo(dependencies, enableApiClients),
   };
 }
 
-async function findApiClients(
-  { originId, secret, rotate }: ClientOrigin & { rotate: boolean },
-  attempt: Attempt,
-): Promise<Outcome<{ known: string[]; enabled: string[]; usable?: string }>> {
-  const clients = await attempt.acronis.clients.list({ originId });
-  const enabled = clients.filter(({ status }) => status !== 'disabled').sort(byAge);
-  const result = { known: clients.map(idOf), enabled: enabled.map(idOf) };
-  const newest = result.enabled.at(-1);
-  if (rotate || newest === undefined) return { result };
-  if ((await requireSecretStore(attempt).get(secret)) !== undefined) return { result: { ...result, usable: newest } };
+async function findApiClients(spec: FindSpec, attempt: Attempt): Promise<Outcome<FoundClients>> {
+  const clients = (await attempt.acronis.clients.list({ originId: spec.originId })).sort(byAge);
+  const isOwn = isOwnClient(spec);
+  const others = clients.filter((one) => !isOwn(one));
+  const enabled = others.filter(isEnabled);
+  refuseOthers(enabled, spec);
+  const result = { known: others.map(idOf), enabled: enabled.map(idOf) };
+  const claim = clientSecret(spec, result.enabled);
+  const store = requireSecretStore(attempt);
+  const stored = claim ? await readOwnSecret(attempt, claim) : await store.read(spec.secret);
+  if (spec.rotate) {
+    if (claim) await readOwnSecret(attempt, asideOf(claim));
+    return { result };
+  }
+  const ids = clients.filter(isEnabled).map(idOf);
+  const usable = stored?.origin ? ids.find((id) => id === stored.origin?.id) : stored && ids.at(-1);
+  if (usable !== undefined) return { result: { ...result, usable } };
+  if (enabled.length === 0) return { result };
   throw refuse(
     FailureType.Taken,
-    `name: the API client ${newest} is there already, and its secret is not kept here as ${secret}; "rotate": true puts another in its place`,
+    `name: the API client ${result.enabled.at(-1)} is there already, and its secret is not kept here as ${spec.secret}; "rotate": true puts another in its place`,
+  );
+}
+
+function refuseOthers(enabled: readonly ApiClient[], spec: FindSpec): void {
+  const other = enabled.find((one) => !isCalled(spec)(one));
+  if (other === undefined) return;
+  throw refuse(
+    FailureType.Taken,
+    `name: ${describeClient(other)}, and this order, which has the same key, is for ${JSON.stringify(spec.name)} in tenant ${spec.tenantId}; give the order an externalRef of its own, or disable that client in the console if nobody needs it, then retry`,
   );
 }
 
 async function ensureApiClient(spec: ClientSpec, attempt: Attempt): Promise<Outcome<Made>> {
   const { acronis } = attempt;
-  const store = requireSecretStore(attempt);
+  const claim = clientSecret(spec, spec.replaced ?? [])!;
+  const stored = await readOwnSecret(attempt, claim);
   const lost = earlierTries(spec, attempt) === 'maybeDone' ? await findNewClients(spec, attempt) : [];
   const { tenantId, name, originId, login, mark } = spec;
-  const as = login && { login: login.login, password: await attempt.secret(login.secretRef) };
-  const data = { client_name: name, ...(mark && { tenantry_mark: markText(mark) }) };
-  const fields = { tenant_id: tenantId, data, origin_id: originId };
-  const { client_id, client_secret } = await create(acronis, fields, as);
-  checkIsNew(client_id, spec.known, { operation: 'clients.create', route: 'POST /clients' });
-  await store.put(spec.secret, client_secret);
-  for (const one of lost.filter(carriesMark(mark))) await removeClient(acronis, originId, idOf(one));
+  const own = lost.filter(carriesMark(mark));
+  const kept = own.find((one) => isEnabled(one) && idOf(one) === stored?.origin?.id);
+  const clientId = kept ? idOf(kept) : await makeClient();
+  for (const one of own) if (idOf(one) !== clientId) await removeClient(acronis, originId, idOf(one));
   const inDoubt = lost.filter(isUnmarked).map(idOf);
-  return { result: { clientId: client_id, ...(inDoubt.length > 0 ? { inDoubt } : {}) } };
+  const result = { clientId, ...(inDoubt.length > 0 ? { inDoubt } : {}) };
+  return { result, adopted: kept !== undefined, changed: true };
+
+  async function makeClient(): Promise<string> {
+    const as = login && { login: login.login, password: await attempt.secret(login.secretRef) };
+    const data = { client_name: name, ...(mark && { tenantry_mark: markText(mark) }) };
+    const fields = { tenant_id: tenantId, data, origin_id: originId };
+    const { client_id, client_secret } = await create(acronis, fields, as);
+    checkIsNew(client_id, spec.known, { operation: 'clients.create', route: 'POST /clients' });
+    await keepSecret(attempt, claim, client_id, client_secret);
+    return client_id;
+  }
 }
 
 async function create({ clients }: Acronis, fields: Parameters<Acronis['clients']['create']>[0], login?: Login) {
@@ -111,19 +173,30 @@ async function removeApiClients(spec: NewClientsSpec & AnsweredStep<Made>, attem
     if (begun) await removeClient(acronis, spec.originId, id);
     else await removeOwnClient(attempt, spec.originId, id);
   }
-  if (came || hasBegun(attempt)) await requireSecretStore(attempt).remove(spec.secret);
+  if (came || hasBegun(attempt)) await removeOwnSecret(spec, attempt);
   const reason = 'this run or somebody else has made it; delete it unless somebody knows it';
   const inDoubt = made.filter((one) => isUnmarked(one) && idOf(one) !== came?.clientId).map(idOf);
   const leftovers = inDoubt.map((id) => ({ kind: 'api-client' as const, id, reason }));
   return { result: outcomeSoFar(attempt, leftovers) };
 }
 
+async function removeOwnSecret({ secret, mark }: NewClientsSpec, attempt: Attempt): Promise<void> {
+  const store = requireSecretStore(attempt);
+  if (isStoredBy(mark, await store.read(secret))) await store.remove(secret);
+}
+
 async function disableApiClients(spec: SwitchSpec, attempt: Attempt): Promise<Outcome<ManyEffects>> {
   const { acronis } = attempt;
-  const enabled = await idsWithStatus(acronis, spec, 'enabled');
+  const enabled = await withStatus(acronis, spec, 'enabled');
+  const other = enabled.find((one) => !isCalled(spec)(one));
+  if (other !== undefined)
+    throw refuse(
+      FailureType.Taken,
+      `${describeClient(other)} by now, no longer ${JSON.stringify(spec.name)} in tenant ${spec.tenantId}, so it stays enabled; name it so again, or disable it in the console, then retry`,
+    );
   const result = await changeInBatches(
     attempt,
-    enabled.map((id) => [id]),
+    enabled.map((one) => [idOf(one)]),
     async ([id]) => void (await acronis.clients.update(id!, { status: 'disabled' })),
   );
   return { result };
@@ -132,26 +205,34 @@ async function disableApiClients(spec: SwitchSpec, attempt: Attempt): Promise<Ou
 async function enableApiClients(spec: SwitchSpec & AnsweredStep<ManyEffects>, attempt: Attempt): Promise<UndoResult> {
   const { acronis } = attempt;
   const clientIds = [...changedIds(spec, spec.clientIds)];
-  return await takeBack(attempt, {
-    mayBeLate: false,
-    async find() {
-      const disabled = await idsWithStatus(acronis, { ...spec, clientIds }, 'disabled');
-      return disabled.length > 0 ? disabled : undefined;
-    },
-    async act(disabled) {
-      for (const id of disabled) await acronis.clients.update(id, { status: 'enabled' });
-    },
-  });
+  const disabled = await withStatus(acronis, { ...spec, clientIds }, 'disabled');
+  const isOurs = isCalled(spec);
+  const leftovers = disabled
+    .filter((one) => !isOurs(one))
+    .map((one) => ({
+      kind: 'api-client' as const,
+      id: idOf(one),
+      reason: `this run has disabled it, and ${describeClient(one)} by now; enable it if it is still needed`,
+    }));
+  for (const one of disabled.filter(isOurs)) {
+    beginUndo(attempt);
+    await acronis.clients.update(idOf(one), { status: 'enabled' });
+  }
+  return { result: outcomeSoFar(attempt, leftovers) };
 }
 
-/** The ids of the clients that have this status. */
-async function idsWithStatus(
+/** Those of the clients that have this status. */
+async function withStatus(
   { clients }: Acronis,
   { originId, clientIds }: SwitchSpec,
   status: string,
-): Promise<string[]> {
+): Promise<ApiClient[]> {
   const there = await clients.list({ originId });
-  return there.filter((one) => one.status === status && clientIds.includes(one.client_id)).map(idOf);
+  return there.filter((one) => one.status === status && clientIds.includes(idOf(one)));
+}
+
+function isEnabled({ status }: ApiClient): boolean {
+  return status !== 'disabled';
 }
 
 function byAge(one: ApiClient, other: ApiClient): number {

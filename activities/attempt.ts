@@ -1,4 +1,5 @@
 import type { Acronis } from '../acronis/index.js';
+import type { SecretStore as Vault, StoredSecret } from '../vault/index.js';
 import type { AttemptMemory } from './failures.js';
 import type { Observer } from './observer.js';
 import type { Shares } from './shares.js';
@@ -19,12 +20,13 @@ export interface ActivityDependencies {
 }
 
 /** Keeps secrets by name, encrypted. */
-export interface SecretStore {
-  /** Replaces what was there. */
-  put(name: string, value: string): Promise<void>;
-  get(name: string): Promise<string | undefined>;
-  /** False when there was none. */
-  remove(name: string): Promise<boolean>;
+export interface SecretStore extends Pick<Vault, 'put' | 'remove'> {
+  read(name: string): Promise<KeptSecret | undefined>;
+}
+
+export interface KeptSecret extends StoredSecret {
+  /** True in a plan, which reads no secret and expects that one is there. */
+  assumed?: true;
 }
 
 /** What an activity can use and know in one attempt. */

@@ -60,7 +60,7 @@ function fingerprint({ route, id, query, json }: PendingCall): string {
 
 function readOnly(store: SecretStore, prevent: () => never): SecretStore {
   return {
-    get: async (name) => await store.get(name),
+    read: async (name) => await store.read(name),
     put: async () => prevent(),
     remove: async () => prevent(),
   };

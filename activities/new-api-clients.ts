@@ -2,6 +2,7 @@ import type { Acronis, ApiClient } from '../acronis/index.js';
 import { markText, type Mark } from '../contract/mark.js';
 import type { Attempt } from './attempt.js';
 import { lookAgain, lookForAll } from './lost-answers.js';
+import type { SecretClaim } from './stored-secrets.js';
 import { unlessGone } from './undo.js';
 
 export interface ClientOrigin {
@@ -12,7 +13,15 @@ export interface ClientOrigin {
   secret: string;
 }
 
-export interface NewClientsSpec extends ClientOrigin {
+/** Which API client an order means. Another one of the same origin is somebody else's. */
+export interface ClientName {
+  /** Absent in tasks of earlier versions. */
+  tenantId?: string;
+  /** Absent in tasks of earlier versions. */
+  name?: string;
+}
+
+export interface NewClientsSpec extends ClientOrigin, Pick<ClientName, 'tenantId'> {
   /** Absent in tasks of earlier versions. */
   mark?: Mark;
   /** Ids of the clients that were there before. */
@@ -24,9 +33,38 @@ export async function findNewClients(spec: NewClientsSpec, attempt: Attempt): Pr
   return await lookForAll(attempt, async () => await madeSince(attempt.acronis, spec), idOf);
 }
 
-async function madeSince({ clients }: Acronis, { originId, known, mark }: NewClientsSpec): Promise<ApiClient[]> {
-  const there = await clients.list({ originId });
+async function madeSince({ clients }: Acronis, spec: NewClientsSpec): Promise<ApiClient[]> {
+  const { originId, known, mark, tenantId } = spec;
+  const there = (await clients.list({ originId })).filter((one) => isIn(one, tenantId));
   return there.filter((one) => !known.includes(idOf(one)) && (carriesMark(mark)(one) || isUnmarked(one)));
+}
+
+function isIn({ tenant_id }: ApiClient, tenantId: string | undefined): boolean {
+  return tenantId === undefined || tenant_id === tenantId;
+}
+
+/** True for a client of this tenant with this name. */
+export function isCalled({ tenantId, name }: ClientName) {
+  return (one: ApiClient) => isIn(one, tenantId) && (name === undefined || one.data.client_name?.trim() === name);
+}
+
+/** True for a client that this run has made, whatever it was called then. */
+export function isOwnClient({ tenantId, mark }: Pick<NewClientsSpec, 'tenantId' | 'mark'>) {
+  return (one: ApiClient) => isIn(one, tenantId) && carriesMark(mark)(one);
+}
+
+/** Says what a client is called, and where it is. */
+export function describeClient({ client_id, tenant_id, data }: ApiClient): string {
+  return `the API client ${client_id} is ${JSON.stringify(data.client_name)} in tenant ${tenant_id}`;
+}
+
+/** The claim of a client to a name in the secret store; undefined in tasks of earlier versions. */
+export function clientSecret(
+  { cloud, tenantId, name, secret, mark }: ClientName & { cloud: string; secret: string; mark?: Mark },
+  ids: readonly string[],
+): SecretClaim | undefined {
+  if (tenantId === undefined || name === undefined) return undefined;
+  return { secret, owner: { kind: 'api-client', cloud, tenantId, name }, mark, ids };
 }
 
 export function carriesMark(mark: Mark | undefined) {

@@ -1,7 +1,8 @@
-import { FailureType } from '../contract/failures.js';
+import type { Mark } from '../contract/mark.js';
 import { activity } from './activity.js';
-import type { ActivityDependencies, Attempt, Outcome, SecretStore } from './attempt.js';
-import { refuse } from './failures.js';
+import type { ActivityDependencies, Attempt, Outcome } from './attempt.js';
+import { clientSecret, type ClientName } from './new-api-clients.js';
+import { isStoredBy, readOwnSecret, requireSecretStore, type SecretClaim } from './stored-secrets.js';
 import { beginUndo, nothingToUndo, outcomeSoFar, type StepToUndo, type UndoResult } from './undo.js';
 
 /** The name under which a secret was set aside; null when there was no secret. */
@@ -9,19 +10,14 @@ interface SetAside {
   aside: string | null;
 }
 
-interface SecretSpec {
+interface SecretSpec extends ClientName {
   cloud: string;
   /** The name of a secret in the store. */
   secret: string;
-}
-
-/** The worker's secret store; fails with `Tenantry.Secret` where none is configured. */
-export function requireSecretStore({ secretStore }: Pick<Attempt, 'secretStore'>): SecretStore {
-  if (secretStore !== undefined) return secretStore;
-  throw refuse(
-    FailureType.Secret,
-    'this worker keeps no secrets: start it with TENANTRY_SECRETS_STORE and TENANTRY_CODEC_KEYS, then retry',
-  );
+  /** Absent in tasks of earlier versions. */
+  mark?: Mark;
+  /** Ids of the API clients that will be replaced. Absent in tasks of earlier versions. */
+  clientIds?: string[];
 }
 
 export function createSecretActivities(dependencies: ActivityDependencies) {
@@ -33,44 +29,63 @@ export function createSecretActivities(dependencies: ActivityDependencies) {
     }),
     /**
      * Copies a secret that will be replaced to `<name>.previous`, and answers that name; null when there is no secret.
-     * Safe to repeat while the secret has not been replaced.
+     * Fails with `Tenantry.Secret` when one of the two is kept for somebody else. Safe to repeat, also after a reset: a
+     * secret that this run has stored is not set aside.
      */
     setSecretAside: activity.change(dependencies, setSecretAside),
     /**
-     * Puts back the secret that this run has set aside. It does nothing when this run has set none aside:
-     * `<name>.previous` may then belong to an older run. Safe to repeat.
+     * Puts back the secret that this run has set aside. It does nothing when this run has set none aside
+     * (`<name>.previous` may then belong to an older run), or when a person has stored another meanwhile. Safe to
+     * repeat.
      */
     bringSecretBack: activity.undo(dependencies, bringSecretBack),
   };
 }
 
-async function setSecretAside({ secret }: SecretSpec, attempt: Attempt): Promise<Outcome<SetAside>> {
+async function setSecretAside(spec: SecretSpec, attempt: Attempt): Promise<Outcome<SetAside>> {
   const store = requireSecretStore(attempt);
-  const value = await store.get(secret);
-  if (value === undefined) await store.remove(previous(secret));
-  else await store.put(previous(secret), value);
+  const claim = clientSecret(spec, spec.clientIds ?? []);
+  const there = claim ? await readOwnSecret(attempt, claim) : await store.read(spec.secret);
+  const aside = previous(spec.secret);
+  const earlier = claim ? await readOwnSecret(attempt, asideOf(claim)) : await store.read(aside);
   // setting a secret aside does not count as a change
-  return { result: { aside: value === undefined ? null : previous(secret) }, changed: false };
+  const answer = (name: string | null) => ({ result: { aside: name }, changed: false });
+  if (isStoredBy(spec.mark, there)) return answer(earlier === undefined ? null : aside);
+  if (there === undefined) {
+    if (earlier !== undefined) await store.remove(aside);
+    return answer(null);
+  }
+  const origin = there.origin && { ...there.origin, ...(claim && { owner: claim.owner }) };
+  await store.put(aside, there.value, origin);
+  return answer(aside);
 }
 
 async function bringSecretBack(
-  { secret, came }: SecretSpec & StepToUndo & { came: SetAside | null },
+  spec: SecretSpec & StepToUndo & { came: SetAside | null },
   attempt: Attempt,
 ): Promise<UndoResult> {
+  const { secret, mark, came } = spec;
   const aside = came?.aside ?? null;
   if (aside === null) return { result: nothingToUndo() };
   const store = requireSecretStore(attempt);
-  const value = await store.get(aside);
-  if (value !== undefined) {
-    if ((await store.get(secret)) !== value) {
-      beginUndo(attempt);
-      await store.put(secret, value);
-    }
-    await store.remove(aside);
+  const kept = await store.read(aside);
+  const there = await store.read(secret);
+  const replaced = there !== undefined && there.value !== kept?.value;
+  if (kept === undefined || (replaced && mark !== undefined && !isStoredBy(mark, there)))
+    return { result: outcomeSoFar(attempt) };
+  if (there?.value !== kept.value) {
+    beginUndo(attempt);
+    await store.put(secret, kept.value, kept.origin);
   }
+  await store.remove(aside);
   return { result: outcomeSoFar(attempt) };
 }
 
 function previous(secret: string): string {
   return `${secret}.previous`;
+}
+
+/** The claim to the name under which the secret is set aside. Nobody else gives a secret that name without an owner. */
+export function asideOf(claim: SecretClaim): SecretClaim {
+  return { ...claim, secret: previous(claim.secret), mark: undefined };
 }

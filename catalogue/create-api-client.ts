@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CatalogueEntry } from './entry.js';
-import { digest, everyOperation, reader, secretRef, tenantKey, tenantRef, text } from './input.js';
+import { digest, everyOperation, reader, secretRef, namedKey, tenantRef, text } from './input.js';
 import { storedName, storeName } from './stored-names.js';
 import { CREATE_API_CLIENT, type CreateApiClientOrder } from '../workflows/create-api-client/contract.js';
 
@@ -23,7 +23,7 @@ const schema = z.strictObject({
 
 type Read = Omit<CreateApiClientOrder, 'secret' | 'originId'> & { secret?: string };
 
-const keyOf = (order: Pick<Read, 'externalRef' | 'tenant' | 'name'>) => tenantKey(order, order.name);
+const keyOf = (order: Pick<Read, 'externalRef' | 'tenant' | 'name'>) => namedKey(order, order.name);
 
 /** In the form of an id: what else the platform would take there is not documented. */
 function originOf(key: string): string {

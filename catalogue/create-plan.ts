@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CatalogueEntry } from './entry.js';
-import { everyOperation, reader, tenantKey, tenantRef, text } from './input.js';
+import { everyOperation, reader, namedKey, tenantRef, text } from './input.js';
 import { CREATE_PLAN, type CreatePlanOrder } from '../workflows/create-plan/contract.js';
 import { planTemplates, weekdays, type PlanTemplate } from '../contract/plan-templates.js';
 
@@ -37,5 +37,5 @@ export const createPlanEntry: CatalogueEntry = {
   name: CREATE_PLAN,
   summary: 'Makes a protection plan for a customer: when its machines are backed up, and how long that is kept.',
   schema,
-  read: reader<CreatePlanOrder>(schema, (order) => tenantKey(order, order.name), withTemplate),
+  read: reader<CreatePlanOrder>(schema, (order) => namedKey(order, order.name), withTemplate),
 };

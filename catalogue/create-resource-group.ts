@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CatalogueEntry } from './entry.js';
-import { everyOperation, reader, tenantKey, tenantRef, text } from './input.js';
+import { everyOperation, reader, namedKey, tenantRef, text } from './input.js';
 import { CREATE_RESOURCE_GROUP, type CreateResourceGroupOrder } from '../workflows/create-resource-group/contract.js';
 
 const schema = z.strictObject({
@@ -15,5 +15,5 @@ export const createResourceGroupEntry: CatalogueEntry = {
   name: CREATE_RESOURCE_GROUP,
   summary: 'Makes a group of machines for a customer that fills itself by their names.',
   schema,
-  read: reader<CreateResourceGroupOrder>(schema, (order) => tenantKey(order, order.name)),
+  read: reader<CreateResourceGroupOrder>(schema, (order) => namedKey(order, order.name)),
 };

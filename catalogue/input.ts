@@ -121,6 +121,27 @@ export function tenantKey({ externalRef, tenant }: { externalRef?: string; tenan
   return shortKey(externalRef ?? [keyWord(tenant), ...more].join(' '));
 }
 
+/**
+ * The business key of something that has a name in a tenant: as `tenantKey`, but no two customers and names share one. Only a word with
+ * a blank could be mistaken for two, so only that one is written differently.
+ */
+export function namedKey({ externalRef, tenant }: { externalRef?: string; tenant: TenantRef }, ...names: string[]) {
+  const last = names.length - 1;
+  const words = [keyWord(tenant), ...names.slice(0, last)].map(oneWord);
+  return shortKey(externalRef ?? [...words, names[last]].join(' '));
+}
+
+/** A word without blanks; after one that had some there is a blank at the end, with which no other word begins. */
+export function oneWord(word: string): string {
+  return word.includes(' ') ? `${word.replaceAll('%', '%25').replaceAll(' ', '%20')} ` : word;
+}
+
+/** What stands for a tenant in a key, or for our own one. A customer may be called "own" too. */
+export function tenantWord(tenant: TenantRef | undefined): string {
+  if (tenant === undefined) return 'own';
+  return 'customerId' in tenant && tenant.customerId === 'own' ? digest('the customer id own') : keyWord(tenant);
+}
+
 /** What stands for a thing in a key: its id as it is, its name or login as a digest, for keys are seen where nobody's name may be. */
 export function keyWord(thing: { id: string } | { customerId: string } | { name: string } | { login: string }): string {
   if ('name' in thing) return digest(thing.name);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CatalogueEntry } from './entry.js';
-import { everyOperation, keyWord, reader, tenantKey, tenantRef, text } from './input.js';
+import { everyOperation, keyWord, reader, namedKey, tenantRef, text } from './input.js';
 import {
   MOST_RESOURCES,
   planApplications,
@@ -27,7 +27,7 @@ const described = {
 
 function keyOf({ resources, ...order }: PlanApplicationOrder): string {
   const named = resources === 'all' ? [resources] : resources.map(keyWord);
-  return tenantKey(order, keyWord(order.plan), ...named);
+  return namedKey(order, keyWord(order.plan), ...named);
 }
 
 export const planApplicationEntries: CatalogueEntry[] = Object.entries(planApplications).map(([name, { summary }]) => {

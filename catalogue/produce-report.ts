@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CatalogueEntry } from './entry.js';
-import { duration, everyOperation, keyWord, reader, shortKey, tenantRef } from './input.js';
+import { duration, everyOperation, reader, shortKey, tenantRef, tenantWord } from './input.js';
 import {
   PRODUCE_REPORT,
   reportFormats,
@@ -57,7 +57,7 @@ const schema = z
 
 /** The caller's own reference, else the tenant and what is told of it. */
 function keyOf({ externalRef, tenant, kind, level, period: days }: ProduceReportOrder): string {
-  const words = [tenant ? keyWord(tenant) : 'own', kind, level, ...Object.values(days ?? {})];
+  const words = [tenantWord(tenant), kind, level, ...Object.values(days ?? {})];
   return shortKey(externalRef ?? words.join('-'));
 }
 

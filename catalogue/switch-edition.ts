@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CatalogueEntry } from './entry.js';
-import { everyOperation, reader, tenantKey, tenantRef, text } from './input.js';
+import { everyOperation, reader, namedKey, tenantRef, text } from './input.js';
 import { SWITCH_EDITION, type SwitchEditionOrder } from '../workflows/switch-edition/contract.js';
 
 const schema = z.strictObject({
@@ -18,5 +18,5 @@ export const switchEditionEntry: CatalogueEntry = {
   name: SWITCH_EDITION,
   summary: 'Gives a customer another edition of a service, with the quotas it had.',
   schema,
-  read: reader<SwitchEditionOrder>(schema, (order) => tenantKey(order, order.to)),
+  read: reader<SwitchEditionOrder>(schema, (order) => namedKey(order, order.to)),
 };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CatalogueEntry } from './entry.js';
-import { everyOperation, keyWord, reader, shortKey, tenantRef, text } from './input.js';
+import { everyOperation, oneWord, reader, shortKey, tenantRef, tenantWord, text } from './input.js';
 import { UPDATE_PARTNERS, type UpdatePartnersOrder } from '../workflows/update-partners/contract.js';
 
 const editions = z.union(
@@ -24,5 +24,5 @@ export const updatePartnersEntry: CatalogueEntry = {
 };
 
 function updatePartnersKey({ externalRef, root, to }: UpdatePartnersOrder): string {
-  return shortKey(externalRef ?? [root ? keyWord(root) : 'own', ...Object.values(to)].join(' '));
+  return shortKey(externalRef ?? [oneWord(tenantWord(root)), ...Object.values(to)].join(' '));
 }

@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { catalogue } from '../catalogue/index.js';
 import { PRODUCE_REPORT, reportKinds } from '../workflows/produce-report/contract.js';
 import { workflowId } from '../contract/ids.js';
-import { keyWord, shortKey } from '../catalogue/input.js';
+import { keyWord, oneWord, shortKey, tenantWord } from '../catalogue/input.js';
 import { listRuns } from '../vault/list-runs.js';
 import { acronisTenantId, externalRef } from '../contract/search-attributes.js';
 
@@ -70,7 +70,13 @@ function idPrefixesOf(customer: string): string[] {
 }
 
 function keysOf(customer: string): string[] {
-  return [...new Set([customer, shortKey(customer), keyWord({ name: customer })])];
+  const words = [
+    customer,
+    keyWord({ name: customer }),
+    oneWord(customer).trimEnd(),
+    tenantWord({ customerId: customer }),
+  ];
+  return [...new Set([customer, ...words.map(shortKey)])];
 }
 
 function startsWith(prefix: string): string {

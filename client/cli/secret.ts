@@ -77,8 +77,8 @@ async function resealSecrets({ json }: JsonOption): Promise<number> {
   const store = openConfiguredStore();
   const names = (await store.names()).toSorted();
   for (const name of names) {
-    const value = await store.get(name);
-    if (value !== undefined) await store.put(name, value);
+    const secret = await store.read(name);
+    if (secret !== undefined) await store.put(name, secret.value, secret.origin);
   }
   stdout(json ? JSON.stringify({ resealed: names }) : `${names.length} resealed`);
   return Exit.done;

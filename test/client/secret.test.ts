@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { openSecretStore, parseKeys } from '../../vault/index.js';
 import { PASSWORD_PREFIX } from '../support/leaks.js';
 import { anOrder } from '../support/orders.js';
 import { useProcessEnvironment } from '../support/process-environment.js';
@@ -67,6 +68,13 @@ describe('a secret', () => {
 
   test('is sealed with the newest key by reseal, after which the old key is not needed any more', async () => {
     await put('old', `${PASSWORD_PREFIX} old`);
+    const stores = openSecretStore(settings.TENANTRY_SECRETS_STORE, parseKeys(`k2:${key(2)},k1:${key(1)}`));
+    const owner = { kind: 'agent-token', cloud: 'default', tenantId: 't-1' } as const;
+    await openSecretStore(settings.TENANTRY_SECRETS_STORE, parseKeys(settings.TENANTRY_CODEC_KEYS)).put(
+      'of-a-run',
+      `${PASSWORD_PREFIX} of a run`,
+      { owner, id: 'token-1' },
+    );
     const newer = { TENANTRY_CODEC_KEYS: `k2:${key(2)}` };
     const early = await tenantry(['secret', 'reseal'], newer);
     expect(early).toMatchObject({ code: 2, stderr: expect.stringContaining('needs the key k1') });
@@ -78,6 +86,7 @@ describe('a secret', () => {
     const files = readdirSync(settings.TENANTRY_SECRETS_STORE);
     const contents = files.map((file) => readFileSync(join(settings.TENANTRY_SECRETS_STORE, file), 'utf8'));
     expect(contents.every((content) => content.startsWith('k2:'))).toBe(true);
+    expect((await stores.read('of-a-run'))?.origin).toEqual({ owner, id: 'token-1' });
     await tenantry(['secret', 'reseal'], { TENANTRY_CODEC_KEYS: `k1:${key(1)},k2:${key(2)}` });
   });
 });

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { assert, constantFrom, nat, oneof, pre, property, string, uuid } from 'fast-check';
 import { catalogue } from '../../catalogue/index.js';
 import { businessKey, workflowId } from '../../contract/ids.js';
-import { shortKey } from '../../catalogue/input.js';
+import { namedKey, shortKey } from '../../catalogue/input.js';
 import { isUndoing, markText, ownership, tagAgain, undoingTag } from '../../contract/mark.js';
 
 /** Texts among which those that look alike are not rare. */
@@ -24,6 +24,40 @@ test('different texts never give the same key', () => {
     }),
   );
 });
+
+test('two customers and names never give the same key, and a customer without a blank gives a plain one', () => {
+  const blurred = string({ unit: constantFrom('a', ' ', '%', '2', '0'), maxLength: 8 });
+  const trimmed = blurred.map((one) => `x${one}`.trim());
+  assert(
+    property(trimmed, trimmed, trimmed, trimmed, (customerId, name, otherId, otherName) => {
+      pre(customerId !== otherId || name !== otherName);
+
+      expect(namedKey({ tenant: { customerId } }, name)).not.toBe(
+        namedKey({ tenant: { customerId: otherId } }, otherName),
+      );
+      if (!customerId.includes(' '))
+        expect(namedKey({ tenant: { customerId } }, name)).toBe(shortKey(`${customerId} ${name}`));
+    }),
+  );
+  expect(namedKey({ tenant: { customerId: 'acme' } }, 'berlin billing')).not.toBe(
+    namedKey({ tenant: { customerId: 'acme berlin' } }, 'billing'),
+  );
+});
+
+test.each(['createApiClient', 'createResourceGroup', 'switchEdition'])(
+  '%s has another key for another customer',
+  (operation) => {
+    const more = { switchEdition: {}, createResourceGroup: { condition: 'ws-*' } }[operation] ?? {};
+    const keyOf = (customerId: string, name: string) => {
+      const said = operation === 'switchEdition' ? { to: name } : { name };
+      const reading = catalogue[operation]!.read({ tenant: { customerId }, ...said, ...more });
+      return reading.ok ? reading.key : reading.problems;
+    };
+
+    expect(keyOf('acme', 'berlin billing')).toBe('acme~20berlin~20billing');
+    expect(keyOf('acme berlin', 'billing')).toBe('acme~2520berlin~20~20billing');
+  },
+);
 
 test('no two of all short texts that look alike give the same key', () => {
   const characters = ['~', ' ', '\u2028', '2', '0', '8', 'u'];

@@ -17,6 +17,7 @@ import type { Input, Subject } from './subjects.js';
 import type { Sandbox } from './vm.js';
 import { SimulatedWorker } from './worker.js';
 import { Network, type TracedCall } from './network.js';
+import { secretStoreIn } from '../support/secret-store.js';
 
 const MOST_STEPS = 5000;
 
@@ -123,11 +124,7 @@ export class PlanningWorld {
   }
 
   private outside() {
-    const secretStore = {
-      put: async (name: string, value: string) => void this.kept.set(name, value),
-      get: async (name: string) => this.kept.get(name),
-      remove: async (name: string) => this.kept.delete(name),
-    };
+    const secretStore = secretStoreIn(this.kept);
     return { vendor: this.simulator, tell: async () => undefined, secretStore };
   }
 }

@@ -17,6 +17,7 @@ import { subject, type Input, type Subject } from './subjects.js';
 import type { Sandbox } from './vm.js';
 import { SimulatedWorker } from './worker.js';
 import { Network, type TracedCall } from './network.js';
+import { secretStoreIn } from '../support/secret-store.js';
 
 /** The result of a simulated run. */
 export interface SimulatedRun extends EndedRun {
@@ -128,11 +129,7 @@ class Simulation {
   private hire(): void {
     const { simulator: vendor, notices, secretStore: kept } = this;
     const tell = async (notice: Notice) => void notices.push(notice);
-    const secretStore = {
-      put: async (name: string, value: string) => void kept.set(name, value),
-      get: async (name: string) => kept.get(name),
-      remove: async (name: string) => kept.delete(name),
-    };
+    const secretStore = secretStoreIn(kept);
     const keep = (name: string, text: string) => void this.files.set(name, text);
     const activities = (life: Lifetime) =>
       createSimulatedActivities({ vendor, tell, secretStore, keep }, this.wire.fetchFor(life));
@@ -192,6 +189,6 @@ class Simulation {
 /** Names of all activities, which the sandbox needs. */
 export function activityNames(): string[] {
   const nothing = async () => undefined;
-  const secretStore = { put: nothing, get: nothing, remove: async () => false };
+  const secretStore = secretStoreIn(new Map());
   return Object.keys(createSimulatedActivities({ vendor: createInProcessSimulator(), tell: nothing, secretStore }));
 }

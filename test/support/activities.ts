@@ -8,6 +8,7 @@ import {
 } from '../../activities/index.js';
 import type { Simulator } from '../../simulator/index.js';
 import { PASSWORD_PREFIX } from './leaks.js';
+import { secretStoreIn } from './secret-store.js';
 
 /** The secret reference of the password of the simulator's administrator. */
 export const ADMINISTRATOR = 'env:ADMINISTRATOR';
@@ -53,11 +54,7 @@ export function activitiesFor(
       return acronis;
     },
     secret: async (reference) => (reference === ADMINISTRATOR ? password : `${PASSWORD_PREFIX} ${reference}`),
-    secretStore: {
-      put: async (name, value) => void storedSecrets.set(name, value),
-      get: async (name) => storedSecrets.get(name),
-      remove: async (name) => storedSecrets.delete(name),
-    },
+    secretStore: secretStoreIn(storedSecrets),
     lookAgainMs: 1000,
     clouds: second === undefined ? clouds : [...clouds, second.name],
     ...(shares && { shares }),

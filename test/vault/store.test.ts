@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -41,6 +41,48 @@ test('a newer value replaces the old one, and a removed one is gone', async () =
   expect(await store.remove('customer-1')).toBe(true);
   expect(await store.remove('customer-1')).toBe(false);
   expect(await store.get('customer-1')).toBeUndefined();
+});
+
+test('a secret is kept with where it comes from, and an earlier version reads its value', async () => {
+  const store = openSecretStore(folder, keys);
+  const owner = { kind: 'api-client', cloud: 'default', tenantId: 't-1', name: 'Billing' } as const;
+  const origin = { owner, id: 'client-1', mark: 'tenantry:test:acme:run-1' };
+  await store.put('customer-1', 'p4ssword', origin);
+  await store.put('plain', 'by hand');
+
+  expect(await store.read('customer-1')).toEqual({ value: 'p4ssword', origin });
+  expect(await store.get('customer-1')).toBe('p4ssword');
+  expect(await store.read('plain')).toEqual({ value: 'by hand' });
+  const file = join(folder, 'customer-1.secret');
+  const [key, sealed, about] = (await readFile(file, 'utf8')).trim().split(':');
+  expect(about).not.toContain('Billing');
+  await writeFile(file, `${key}:${sealed}\n`);
+  expect(await store.read('customer-1')).toEqual({ value: 'p4ssword' });
+});
+
+test('an origin that was put beside another secret is refused', async () => {
+  const store = openSecretStore(folder, keys);
+  const owner = { kind: 'agent-token', cloud: 'default', tenantId: 't-1' } as const;
+  await store.put('mine', 'one', { owner, id: 'token-1' });
+  const file = join(folder, 'mine.secret');
+  const [, , about] = (await readFile(file, 'utf8')).trim().split(':');
+  await store.put('mine', 'another');
+
+  await writeFile(file, `${(await readFile(file, 'utf8')).trim()}:${about}\n`);
+
+  await expect(store.read('mine')).rejects.toThrow('cannot be decrypted');
+});
+
+test('what would replace a secret sees it first, and may leave it', async () => {
+  const store = openSecretStore(folder, keys);
+  await store.put('mine', 'one');
+  const refuse = () => {
+    throw new Error('somebody else’s');
+  };
+
+  await expect(store.put('mine', 'two', undefined, refuse)).rejects.toThrow('somebody else’s');
+
+  expect([await store.get('mine'), await readdir(folder)]).toEqual(['one', ['mine.secret']]);
 });
 
 test('of many that put at once each succeeds, one value remains, and nothing half-written does', async () => {

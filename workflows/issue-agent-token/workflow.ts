@@ -9,19 +9,20 @@ import type { IssueAgentTokenOrder, IssuedAgentToken } from './contract.js';
 export const issueAgentToken = operation<IssueAgentTokenOrder, IssuedAgentToken>({
   name: ISSUE_AGENT_TOKEN,
   steps: (order) => ['checkSafe', 'user' in order ? 'findAccount' : 'findTenant', 'findAgentTokens', 'issueAgentToken'],
-  amendable: everyAmendable,
+  amendable: { ...everyAmendable, secret: ['issueAgentToken'] },
 
   async run({ order, cloud, mark, reset, steps }) {
     const { expiresInSeconds, secret } = order;
     await steps.lookUp('checkSafe', { cloud }, { summary: 'Can the token be kept?' });
     const tenantId = await tenantOf(order, cloud, steps);
     const scopes = order.scopes.map((role) => `urn:acronis.com:tenant-id:${'user' in order ? tenantId : ''}:${role}`);
+    const kept = { mark, secret, ...('user' in order && { login: order.user.login.toLowerCase() }) };
     const { known } = await steps.lookUp(
       'findAgentTokens',
-      { cloud, tenantId },
+      { cloud, tenantId, ...kept },
       { summary: 'Which tokens are there?' },
     );
-    const spec = { cloud, mark, tenantId, scopes, expiresInSeconds, secret, known };
+    const spec = { cloud, tenantId, ...kept, scopes, expiresInSeconds, known };
     const issued = await steps.run(
       'issueAgentToken',
       { ...spec, look: reset === true },

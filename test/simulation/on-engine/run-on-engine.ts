@@ -12,6 +12,7 @@ import { snapshot, type Snapshot } from '../snapshot.js';
 import { Network, type TracedCall } from '../network.js';
 import type { WorkerHost } from './worker-host.js';
 import { TURN_QUEUE } from '../../../contract/turn-queue.js';
+import { secretStoreIn } from '../../support/secret-store.js';
 
 /** The run id in virtual time. */
 const FIRST_RUN = 'run-0001-0000-0000';
@@ -126,13 +127,14 @@ class EngineRun {
 
   /** Notices, and the store of secrets. */
   private outside(what: string, given: never): unknown {
-    const { notices, safe } = this;
-    const [name, value] = given as [string, string];
+    const { notices } = this;
+    const secretStore = secretStoreIn(this.safe);
+    const [name, value, origin] = given as Parameters<typeof secretStore.put>;
     const acts: Record<string, () => unknown> = {
       tell: () => void notices.push(given),
-      put: () => void safe.set(name, value),
-      get: () => safe.get(name),
-      remove: () => safe.delete(name),
+      put: async () => await secretStore.put(name, value, origin),
+      read: async () => await secretStore.read(name),
+      remove: async () => await secretStore.remove(name),
     };
     return acts[what]!();
   }

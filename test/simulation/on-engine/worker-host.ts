@@ -69,7 +69,7 @@ export class WorkerHost {
     if (outdoors === undefined) return void response.destroy();
     const [, what] = /^\/outside\/(\w+)$/.exec(url) ?? [];
     if (what !== undefined)
-      return void response.end(JSON.stringify({ answer: outdoors.outside(what, JSON.parse(body)) }));
+      return void response.end(JSON.stringify({ answer: await outdoors.outside(what, JSON.parse(body)) }));
     const gone = new AbortController();
     response.once('close', () => gone.abort());
     const headers = Object.entries(incoming.headers).map(([name, value]) => [name, String(value)] as [string, string]);

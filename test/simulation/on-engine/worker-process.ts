@@ -2,6 +2,7 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import { bundlePath } from '../../../worker/bundle.js';
 import { createSimulatedActivities, type ExternalServices } from '../activities.js';
 import type { Activities } from '../worker.js';
+import type { StoredSecret } from '../../../vault/index.js';
 
 /** A worker process that can be killed. Its settings are its only argument; its parent provides all services. */
 export interface WorkerSettings {
@@ -22,8 +23,11 @@ function fresh(): Activities {
     ...times,
     tell: async (notice) => void (await outside('tell', notice)),
     secretStore: {
-      put: async (name, value) => void (await outside('put', [name, value])),
-      get: async (name) => (await outside('get', [name])) as string | undefined,
+      async put(name, value, origin, check) {
+        check?.((await outside('read', [name])) as StoredSecret | undefined);
+        await outside('put', [name, value, origin]);
+      },
+      read: async (name) => (await outside('read', [name])) as StoredSecret | undefined,
       remove: async (name) => (await outside('remove', [name])) as boolean,
     },
   });
