@@ -121,7 +121,7 @@ describe('a rotation that is blocked, reset to its start', () => {
 });
 
 describe('a secret name', () => {
-  const SECRET = { message: expect.stringMatching(/is storedSecrets.*"tenantry secret remove/) };
+  const SECRET = { message: expect.stringMatching(/is kept.*"tenantry secret remove/) };
   const kinds = {
     client: ['createApiClient', {}],
     rotation: ['createApiClient', { rotate: true }],

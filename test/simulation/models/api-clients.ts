@@ -11,8 +11,15 @@ export const createApiClient: OperationModel = {
     const fields = { name: 'Customer, Inc', customer_id: 'customer-inc', kind: 'customer', parent_id: world.rootId };
     const { id } = world.newTenant(fields);
     const reading = catalogue['createApiClient']!.read(input);
-    const { rotate, originId } = (reading.ok ? reading.order : {}) as CreateApiClientOrder;
+    const { rotate, originId, name } = (reading.ok ? reading.order : {}) as CreateApiClientOrder;
     const [ours] = world.clients.values();
-    if (rotate) world.clients.set(OLD, { ...ours!, client_id: OLD, tenant_id: id, origin_id: originId });
+    if (rotate)
+      world.clients.set(OLD, {
+        ...ours!,
+        client_id: OLD,
+        tenant_id: id,
+        origin_id: originId,
+        data: { client_name: name },
+      });
   },
 };
