@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { HttpClient } from './http-client.js';
 import { optional, anyId, guid, normalizeId } from './shapes.js';
-import { confirmChange } from './confirmation.js';
+import { confirmChange, confirmRows, isSameText } from './confirmation.js';
 
 const NIL_ID = '00000000-0000-0000-0000-000000000000';
 
@@ -29,7 +29,8 @@ export function createAccessPolicies(http: HttpClient): AccessPolicies {
   return {
     async accessPolicies(id) {
       const route = 'GET /users/{id}/access_policies';
-      return (await http.read({ operation: 'users.accessPolicies', route, id }, policiesShape)).items;
+      const call = { operation: 'users.accessPolicies', route, id };
+      return ofUser(call, (await http.read(call, policiesShape)).items);
     },
     async replaceAccessPolicies(id, roles) {
       const items = roles.map(({ tenantId, roleId }) => ({
@@ -42,10 +43,15 @@ export function createAccessPolicies(http: HttpClient): AccessPolicies {
         version: 0,
       }));
       const call = { operation: 'users.replaceAccessPolicies', route: 'PUT /users/{id}/access_policies', id };
-      const held = (await http.read({ ...call, json: { items } }, policiesShape)).items;
+      const held = ofUser(call, (await http.read({ ...call, json: { items } }, policiesShape)).items);
       const isHeld = ({ tenant_id, role_id }: (typeof items)[number]) =>
         held.some((policy) => policy.tenant_id === normalizeId(tenant_id) && policy.role_id === role_id);
       return confirmChange(call, held, items.every(isHeld));
     },
   };
+}
+
+/** Returns the roles if all belong to the user. The roles of groups, which are not requested, would name the group. */
+function ofUser(call: { operation: string; route: string; id: string }, policies: AccessPolicy[]): AccessPolicy[] {
+  return confirmRows(call, policies, ({ trustee_id }) => ({ trustee_id: isSameText(call.id, trustee_id) }));
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { confirmAsked, isSameText } from './confirmation.js';
 import type { HttpClient } from './http-client.js';
 import { pages } from './paging.js';
 import { optional, idAsText, nonEmptyId } from './shapes.js';
@@ -46,14 +47,21 @@ export interface AgentFilter {
 export interface Agents {
   /** The agent. Fails with `not-found`. Safe to repeat. */
   get(id: string): Promise<Agent>;
-  /** Lists the agents page by page. Safe to repeat. */
+  /**
+   * Lists the agents page by page. The rows are not compared with the filter: they may be of tenants below. Safe to
+   * repeat.
+   */
   list(filter?: AgentFilter): AsyncIterable<Agent>;
 }
 
 /** The calls for agents. */
 export function createAgents(http: HttpClient): Agents {
   return {
-    get: async (id) => http.read({ operation: 'agents.get', route: `GET ${BASE}/agents/{id}`, id }, agentShape),
+    get: async (id) => {
+      const call = { operation: 'agents.get', route: `GET ${BASE}/agents/{id}`, id };
+      const agent = await http.read(call, agentShape);
+      return confirmAsked(call, agent, { id: isSameText(id, agent.id) });
+    },
     list: ({ tenantNumber, hostname, online, osFamily } = {}) => {
       const query = { tenant_id: tenantNumber, hostname, online, os_family: osFamily, limit: PAGE_LIMIT };
       return pages(http, { operation: 'agents.list', route: `GET ${BASE}/agents`, query }, agentShape);

@@ -47,7 +47,10 @@ export interface PageCursor {
 
 /** @see https://developer.acronis.com/doc/alerts/v1/reference/ */
 export interface Alerts {
-  /** Lists the alerts page by page, newest first. Safe to repeat. */
+  /**
+   * Lists the alerts page by page, newest first. The rows are only shown, so they are not compared with the filter. Safe
+   * to repeat.
+   */
   list(filter?: AlertFilter): AsyncIterable<Alert>;
   /**
    * Lists the alerts from a cursor back to the newest, page by page; each page in the order of `list`. Filter and limit

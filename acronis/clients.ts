@@ -3,7 +3,7 @@ import type { HttpClient } from './http-client.js';
 import { basicAuth, type Login } from './credentials.js';
 import { allPages } from './paging.js';
 import { optional, anyId, decisive, guid } from './shapes.js';
-import { isConsistent, isSameText, confirmCreation } from './confirmation.js';
+import { isConsistent, isSameText, confirmAsked, confirmChange, confirmCreation } from './confirmation.js';
 
 const clientShape = z.object({
   client_id: anyId,
@@ -64,10 +64,14 @@ export interface Clients {
 /** The calls for API clients. */
 export function createClients(http: HttpClient): Clients {
   return {
-    get: async (id) => http.read({ operation: 'clients.get', route: 'GET /clients/{id}', id }, clientShape),
+    get: async (id) => {
+      const call = { operation: 'clients.get', route: 'GET /clients/{id}', id };
+      const client = await http.read(call, clientShape);
+      return confirmAsked(call, client, { client_id: isSameText(id, client.client_id) });
+    },
     list: async ({ originId }) => {
       const call = { operation: 'clients.list', route: 'GET /clients', query: { origin_id: originId } };
-      return allPages(http, call, clientShape);
+      return allPages(http, call, clientShape, (client) => ({ origin_id: isOfOrigin(client, originId) }));
     },
     create: async (fields, login) => {
       const json = { type: 'api_client', token_endpoint_auth_method: 'client_secret_basic', ...fields };
@@ -75,8 +79,12 @@ export function createClients(http: HttpClient): Clients {
       const client = await http.read({ ...call, ...(login && { credentials: basicAuth(login) }) }, createdShape);
       return confirmCreation(call, client, compareIdentity(fields, client));
     },
-    update: async (id, change) =>
-      http.read({ operation: 'clients.update', route: 'PUT /clients/{id}', id, json: change }, clientShape),
+    update: async (id, change) => {
+      const call = { operation: 'clients.update', route: 'PUT /clients/{id}', id, json: change };
+      const client = await http.read(call, clientShape);
+      confirmAsked(call, client, { client_id: isSameText(id, client.client_id) });
+      return confirmChange(call, client, hasChange(client, change));
+    },
     async remove(id) {
       await http.send({ operation: 'clients.remove', successStatuses: [204], route: 'DELETE /clients/{id}', id });
     },
@@ -92,6 +100,17 @@ function compareIdentity({ tenant_id, origin_id, data }: NewApiClient, client: A
     tenantry_mark: isConsistent(data.tenantry_mark, client.data.tenantry_mark),
     status: client.status !== 'disabled',
   };
+}
+
+/** A client without origin is not of this one, unless its mark says that this product has created it. */
+function isOfOrigin({ origin_id, data }: ApiClient, asked: string): boolean {
+  return origin_id === null ? data.tenantry_mark !== null : origin_id === asked;
+}
+
+/** A status that we do not know contradicts nothing. */
+function hasChange({ status, origin_id, data }: ApiClient, sent: ApiClientChange): boolean {
+  const isStatus = !['enabled', 'disabled'].includes(status ?? '') || isConsistent(sent.status, status);
+  return isStatus && isConsistent(sent.origin_id, origin_id) && isSameText(sent.data?.client_name, data.client_name);
 }
 
 /**

@@ -1,9 +1,13 @@
 import { z } from 'zod';
 import type { HttpClient } from './http-client.js';
-import { decisiveListOf, warningCode } from './shapes.js';
+import { confirmRows, isSameTenant } from './confirmation.js';
+import { anyId, decisiveListOf, listOf, optional, warningCode } from './shapes.js';
 
 /** The reference and the guide disagree about the answer to a switch. */
-const someJson = z.union([z.object({}), z.array(z.unknown())]);
+const switchedShape = z.union([
+  z.object({ items: listOf(z.object({ tenant_id: optional(anyId) })) }),
+  z.array(z.unknown()).transform(() => ({ items: [] })),
+]);
 const warningsShape = z.object({ warnings: decisiveListOf(warningCode) });
 
 /** An edition of an application to which a tenant could switch. */
@@ -35,7 +39,9 @@ export function createEditions(http: HttpClient): Editions {
     },
     async switch(id, { applicationId, edition }) {
       const call = { operation: 'editions.switch', route: 'PUT /tenants/{id}/edition', id };
-      await http.read({ ...call, json: { target_edition: edition, application_id: applicationId } }, someJson);
+      const json = { target_edition: edition, application_id: applicationId };
+      const { items } = await http.read({ ...call, json }, switchedShape);
+      confirmRows(call, items, ({ tenant_id }) => ({ tenant_id: isSameTenant(id, tenant_id) }));
     },
   };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { confirmAsked, isSameText } from './confirmation.js';
 import type { HttpClient } from './http-client.js';
 import { meShape, type Me } from './users.js';
 import { sessionCookie } from './credentials.js';
@@ -46,6 +47,11 @@ export function createImpersonation(http: HttpClient): Impersonation {
       let me: Me;
       try {
         me = await http.read(call, meShape);
+        confirmAsked(
+          call,
+          me,
+          'login' in user ? { login: isSameText(user.login, me.login) } : { id: isSameText(user.userId, me.id) },
+        );
       } catch (error) {
         // report the first error, not that of the logout
         await logOut(cookie).catch(() => undefined);

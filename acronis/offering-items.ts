@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { HttpClient } from './http-client.js';
 import { allPages } from './paging.js';
 import { optional, anyId, decisive, flag, guid } from './shapes.js';
-import { isConsistent, confirmChange } from './confirmation.js';
+import { isConsistent, isSameTenant, confirmChange, confirmRows } from './confirmation.js';
 
 /** Without it the cloud lists only items of the legacy standard edition and items without an edition. */
 const ALL_EDITIONS = '*';
@@ -30,6 +30,9 @@ const itemShape = z.object({
   /** Absent for items that are off or have none. */
   quota: decisive(quotaShape),
 });
+
+/** With the tenant that has it. */
+const ownedItemShape = itemShape.extend({ tenant_id: optional(anyId) });
 
 /** How much of an item a tenant may use. */
 export type Quota = z.output<typeof quotaShape>;
@@ -67,6 +70,7 @@ export interface OfferingItems {
 /** The calls for offering items. */
 export function createOfferingItems(http: HttpClient): OfferingItems {
   return {
+    // the tenant in these rows is not compared: whether it is the parent or the child is not documented
     availableForChild: async (id, { kind, edition = ALL_EDITIONS }) => {
       const route = 'GET /tenants/{id}/offering_items/available_for_child';
       const query = { kind, edition };
@@ -74,12 +78,13 @@ export function createOfferingItems(http: HttpClient): OfferingItems {
     },
     list: async (id, { edition = ALL_EDITIONS } = {}) => {
       const call = { operation: 'offeringItems.list', route: 'GET /tenants/{id}/offering_items', id };
-      return allPages(http, { ...call, query: { edition } }, itemShape);
+      return (await allPages(http, { ...call, query: { edition } }, ownedItemShape, isOf(id))).map(withoutOwner);
     },
     async put(id, items) {
       const call = { operation: 'offeringItems.put', route: 'PUT /tenants/{id}/offering_items', id };
       const json = { offering_items: items.map((item) => toChange(item)) };
-      const rows = (await http.read({ ...call, json }, z.object({ items: z.array(itemShape) }))).items;
+      const answered = (await http.read({ ...call, json }, z.object({ items: z.array(ownedItemShape) }))).items;
+      const rows = confirmRows(call, answered, isOf(id)).map(withoutOwner);
       return confirmChange(
         call,
         rows,
@@ -87,6 +92,16 @@ export function createOfferingItems(http: HttpClient): OfferingItems {
       );
     },
   };
+}
+
+type OwnedItem = z.output<typeof ownedItemShape>;
+
+function isOf(tenantId: string) {
+  return ({ tenant_id }: OwnedItem) => ({ tenant_id: isSameTenant(tenantId, tenant_id) });
+}
+
+function withoutOwner({ tenant_id: _tenant, ...item }: OwnedItem): OfferingItem {
+  return item;
 }
 
 /** The answer may leave out items that were switched off, and all quotas. */

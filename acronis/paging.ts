@@ -1,6 +1,7 @@
 import { stringify } from 'lossless-json';
 import { z } from 'zod';
 import { AcronisError } from './errors.js';
+import { confirmRows, type Comparison } from './confirmation.js';
 import type { Call, HttpClient } from './http-client.js';
 import { decisive } from './shapes.js';
 
@@ -16,11 +17,13 @@ export interface Page<Item> {
 }
 
 /** How to go through a listing. */
-export interface PagingOptions {
+export interface PagingOptions<Row> {
   /** Default: `after`, towards the end. */
   direction?: 'after' | 'before';
   /** The cursor does not contain the filters: each request must repeat them. */
   repeatFilters?: boolean;
+  /** Which fields of a row must fit the filters. One row that does not fit makes the page `unreadable`. */
+  compare?: ((row: Row) => Comparison) | undefined;
 }
 
 /** Reads one page. */
@@ -28,8 +31,10 @@ export async function readPage<Item extends z.ZodType>(
   http: HttpClient,
   call: Call,
   item: Item,
+  compare: (row: z.output<Item>) => Comparison = () => ({}),
 ): Promise<Page<z.output<Item>>> {
   const { items, paging: found } = await http.read(call, z.object({ items: z.array(item), paging }));
+  confirmRows(call, items, compare);
   const { after, before } = found?.cursors ?? {};
   return { items, ...(after ? { after } : {}), ...(before ? { before } : {}) };
 }
@@ -44,7 +49,7 @@ export async function* pages<Item extends z.ZodType>(
   http: HttpClient,
   call: Call,
   item: Item,
-  { direction = 'after', repeatFilters = false }: PagingOptions = {},
+  { direction = 'after', repeatFilters = false, compare }: PagingOptions<z.output<Item>> = {},
 ): AsyncGenerator<z.output<Item>> {
   const usedCursors = new Set<string>();
   const yielded = new Set<unknown>();
@@ -52,7 +57,7 @@ export async function* pages<Item extends z.ZodType>(
   const repeated = repeatFilters ? filters : { limit: filters['limit'] };
   let next = call;
   for (;;) {
-    const page = await readPage(http, next, item);
+    const page = await readPage(http, next, item, compare);
     for (const row of page.items) {
       const identity = identityOf(row);
       if (!yielded.has(identity)) yield row;
@@ -80,8 +85,9 @@ export async function allPages<Item extends z.ZodType>(
   http: HttpClient,
   call: Call,
   item: Item,
+  compare?: (row: z.output<Item>) => Comparison,
 ): Promise<z.output<Item>[]> {
   const items: z.output<Item>[] = [];
-  for await (const each of pages(http, call, item)) items.push(each);
+  for await (const each of pages(http, call, item, { compare })) items.push(each);
   return items;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isSameText } from './confirmation.js';
 import type { Call, HttpClient } from './http-client.js';
 import { pages } from './paging.js';
 import { readWarnings } from './response.js';
@@ -53,7 +54,12 @@ export function createPlanApplications(http: HttpClient): PlanApplications {
     list: ({ resourceId, policyId, policyType } = {}) => {
       const query = { context_id: resourceId, policy_id: policyId, policy_type: policyType, limit: PAGE_LIMIT };
       const call = { operation: 'planApplications.list', route: `GET ${BASE}/applications`, query };
-      return pages(http, call, z.array(applicationShape));
+      const compare = (applications: PlanApplication[]) => ({
+        context_id: applications.every(({ context }) => isSameText(resourceId, context.id)),
+        policy_id: isEmptyOrSome(applications, ({ policy }) => isOfPlan(policy, policyId)),
+        policy_type: isEmptyOrSome(applications, ({ policy }) => isSameText(policyType, policy.type)),
+      });
+      return pages(http, call, z.array(applicationShape), { compare });
     },
     apply: async (policyId, resourceIds) => {
       const json = { policy_id: policyId, context: { items: resourceIds } };
@@ -71,4 +77,13 @@ export function createPlanApplications(http: HttpClient): PlanApplications {
       await http.send({ ...call, successStatuses: [200, 202, 204], json });
     },
   };
+}
+
+/** Whether one of the policies of a plan fits: the others may come along. */
+function isEmptyOrSome<T>(all: readonly T[], fits: (one: T) => boolean): boolean {
+  return all.length === 0 || all.some(fits);
+}
+
+function isOfPlan({ id, parent_ids }: PlanApplication['policy'], asked: string | undefined): boolean {
+  return [id, ...parent_ids].some((one) => isSameText(asked, one));
 }

@@ -3,7 +3,7 @@ import type { Call, HttpClient } from './http-client.js';
 import { pages } from './paging.js';
 import { readWarnings } from './response.js';
 import { optional, anyId, normalizeId, idAsText, nonEmptyId, decisiveListOf, warningList } from './shapes.js';
-import { isSameText, confirmCreation } from './confirmation.js';
+import { isSameTenant, isSameText, confirmCreation } from './confirmation.js';
 
 const PAGE_LIMIT = 100;
 const BASE = '/api/policy_management/v4';
@@ -89,11 +89,14 @@ export function createPlans(http: HttpClient): Plans {
         include_settings: includeSettings,
         limit: PAGE_LIMIT,
       };
-      return pages(
-        http,
-        { operation: 'plans.list', route: `GET ${BASE}/policies`, query, exactNumbers: true },
-        planShape,
-      );
+      const call = { operation: 'plans.list', route: `GET ${BASE}/policies`, query, exactNumbers: true };
+      // the other filters only narrow what is shown
+      const compare = (policies: Policy[]) => ({
+        type: policies.some((policy) => isSameText(type, policy.type)),
+        policy_id: policies.some(({ id }) => isSameText(policyId, id)),
+        tenant_id: policies.every(({ tenant_id }) => isSameTenant(tenantId, tenant_id)),
+      });
+      return pages(http, call, planShape, { compare });
     },
     create: async (policy) => {
       const call: Call = { operation: 'plans.create', route: `POST ${BASE}/policies`, json: { subject: { policy } } };

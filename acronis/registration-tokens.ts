@@ -45,7 +45,7 @@ export function createRegistrationTokens(http: HttpClient): RegistrationTokens {
     },
     list: async (id) => {
       const call = { operation: 'registrationTokens.list', route: 'GET /tenants/{id}/registration_tokens', id };
-      return allPages(http, call, tokenShape);
+      return allPages(http, call, tokenShape, ({ tenant_uuid }) => ({ tenant_uuid: isSameText(id, tenant_uuid) }));
     },
     async remove(id) {
       const call = { operation: 'registrationTokens.remove', route: 'DELETE /registration_tokens/{id}', id };

@@ -4,7 +4,7 @@ import { allPages } from './paging.js';
 import { unreadableError } from './response.js';
 import { readReportFile, type ExpectedFile, type ReportFile } from './report-files.js';
 import { optional, anyId, decisive, guid } from './shapes.js';
-import { isSameText, confirmCreation } from './confirmation.js';
+import { isSameText, confirmAsked, confirmCreation } from './confirmation.js';
 
 const ANY_TYPE = '*/*';
 
@@ -84,7 +84,11 @@ export function createReports(http: HttpClient): Reports {
       const report = await http.read(call, reportShape);
       return confirmCreation(call, report, compareIdentity(parameters, report));
     },
-    get: async (id) => http.read({ operation: 'reports.get', route: 'GET /reports/{id}', id }, reportShape),
+    get: async (id) => {
+      const call = { operation: 'reports.get', route: 'GET /reports/{id}', id };
+      const report = await http.read(call, reportShape);
+      return confirmAsked(call, report, { id: isSameText(id, report.id) });
+    },
     stored: async (id) =>
       allPages(http, { operation: 'reports.stored', route: 'GET /reports/{id}/stored', id }, storedShape),
     download: async (id, storedId, expected) => {

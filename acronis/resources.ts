@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isSameTenant, isSameText, type Comparison } from './confirmation.js';
 import type { HttpClient } from './http-client.js';
 import { pages } from './paging.js';
 import { optional, anyId, decisive, idAsText, listOf, nonEmptyId } from './shapes.js';
@@ -69,9 +70,12 @@ export interface NewGroup {
 
 /** @see https://developer.acronis.com/doc/resource-policy-management/v4/reference/ (resources) */
 export interface Resources {
-  /** Lists the resources page by page. Safe to repeat. */
+  /**
+   * Lists the resources page by page. Leaves out those of other tenants than the one in the filter: whether the vendor
+   * lists those of tenants below is not documented. `search` is not compared: it finds more than names. Safe to repeat.
+   */
   list(filter?: ResourceFilter & { includeAttributes?: boolean | undefined }): AsyncIterable<Resource>;
-  /** Lists the resources with their protection status, page by page. Safe to repeat. */
+  /** Lists the resources with their protection status, page by page, as `list` does. Safe to repeat. */
   statuses(filter?: ResourceFilter): AsyncIterable<ProtectionStatus>;
   /** Creates a group. The answer has no id: find the group by its name. Each call creates another. */
   createGroup(group: NewGroup): Promise<void>;
@@ -84,11 +88,16 @@ export function createResources(http: HttpClient): Resources {
   return {
     list: ({ includeAttributes, ...filter } = {}) => {
       const query = { ...toQuery(filter), include_attributes: includeAttributes, limit: PAGE_LIMIT };
-      return pages(http, { operation: 'resources.list', route: `GET ${BASE}/resources`, query }, resourceShape);
+      const call = { operation: 'resources.list', route: `GET ${BASE}/resources`, query };
+      const listed = pages(http, call, resourceShape, { compare: (row) => compareWith(filter, row) });
+      return keepOnly(listed, ({ tenant_id }) => isSameTenant(filter.tenantNumber, tenant_id));
     },
     statuses: (filter = {}) => {
       const call = { operation: 'resources.statuses', route: `GET ${BASE}/resource_statuses` };
-      return pages(http, { ...call, query: { ...toQuery(filter), limit: PAGE_LIMIT } }, statusShape);
+      const compare = ({ context }: ProtectionStatus) => compareWith(filter, context);
+      const query = { ...toQuery(filter), limit: PAGE_LIMIT };
+      const listed = pages(http, { ...call, query }, statusShape, { compare });
+      return keepOnly(listed, ({ context }) => isSameTenant(filter.tenantNumber, context.tenant_id));
     },
     async createGroup({ name, group_condition, parent_group_ids }) {
       const json = {
@@ -111,4 +120,16 @@ export function createResources(http: HttpClient): Resources {
 
 function toQuery({ type, search, resourceId, agentId, tenantNumber }: ResourceFilter) {
   return { type, search, resource_id: resourceId, agent_id: agentId, tenant_id: tenantNumber };
+}
+
+function compareWith({ type, resourceId, agentId }: ResourceFilter, row: Resource): Comparison {
+  return {
+    type: isSameText(type, row.type),
+    id: isSameText(resourceId, row.id),
+    agent_id: isSameText(agentId, row.agent_id),
+  };
+}
+
+async function* keepOnly<Row>(rows: AsyncIterable<Row>, fits: (row: Row) => boolean): AsyncGenerator<Row> {
+  for await (const row of rows) if (fits(row)) yield row;
 }

@@ -32,7 +32,8 @@ export type SearchHit = z.output<typeof hitShape>;
 export interface Search {
   /**
    * Finds tenants and users at or below a tenant. Every word of the text must begin a word of the name, login, contact
-   * or customer id. Uses an index, so new ones may be missing. Fails with `rejected` for fewer than three characters.
+   * or customer id. Uses an index, so new ones may be missing. The hits are not compared with the text, since it also
+   * matches fields that they do not have. Fails with `rejected` for fewer than three characters.
    * Safe to repeat.
    */
   find(tenantId: string, text: string, options?: { limit?: number | undefined }): Promise<SearchHit[]>;

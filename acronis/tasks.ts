@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { confirmAsked, isSameText } from './confirmation.js';
 import type { Call, HttpClient } from './http-client.js';
 import { pages } from './paging.js';
-import { optional, anyId, idAsText } from './shapes.js';
+import { optional, anyId, idAsText, normalizeId } from './shapes.js';
 
 const PAGE_LIMIT = 100;
 const BASE = '/api/task_manager/v2';
@@ -58,7 +59,9 @@ export interface WorkFilter {
 export interface Work<Item> {
   /** The task or activity with this id. Fails with `not-found`. Safe to repeat. */
   get(id: string): Promise<Item>;
-  /** Lists them page by page. Safe to repeat. */
+  /**
+   * Lists them page by page. The rows are only shown, so of the filter only the ids are compared. Safe to repeat.
+   */
   list(filter?: WorkFilter): AsyncIterable<Item>;
 }
 
@@ -78,16 +81,22 @@ export function createTaskActivities(http: HttpClient): TaskActivities {
   return createWork(http, 'activities', activityShape);
 }
 
-function createWork<Shape extends z.ZodType>(http: HttpClient, noun: string, shape: Shape): Work<z.output<Shape>> {
+function createWork<Item extends Task>(http: HttpClient, noun: string, shape: z.ZodType<Item>): Work<Item> {
   return {
     get: async (id) => {
       const call: Call = { operation: `${noun}.get`, route: `GET ${BASE}/${noun}/{id}`, id, exactNumbers: true };
-      return http.read(call, shape);
+      const work = await http.read(call, shape);
+      return confirmAsked(call, work, { id: isSameText(id, work.id) || work.uuid === normalizeId(id) });
     },
     list: ({ updatedAfter, completedAfter, ...filter } = {}) => {
       const times = { updatedAt: toFilter(updatedAfter), completedAt: toFilter(completedAfter) };
       const query = { ...filter, ...times, limit: PAGE_LIMIT };
-      return pages(http, { operation: `${noun}.list`, route: `GET ${BASE}/${noun}`, query, exactNumbers: true }, shape);
+      const call: Call = { operation: `${noun}.list`, route: `GET ${BASE}/${noun}`, query, exactNumbers: true };
+      const compare = ({ resource, policy }: Item) => ({
+        resourceId: isSameText(filter.resourceId, resource?.id),
+        policyId: isSameText(filter.policyId, policy?.id),
+      });
+      return pages(http, call, shape, { compare });
     },
   };
 }

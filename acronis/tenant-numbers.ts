@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { confirmAsked, confirmRows, isSameText } from './confirmation.js';
 import type { HttpClient } from './http-client.js';
-import { guid, idAsText } from './shapes.js';
+import { anyId, guid, idAsText, optional } from './shapes.js';
 
 const IDS_PER_CALL = 100;
+const groupShape = z.object({ id: idAsText, uuid: optional(anyId) });
 const pairShape = z.object({ id: idAsText, uuid: guid });
 
 /** The number that the agent, task, alert, resource and policy managers use for a tenant, as text. */
@@ -24,14 +26,17 @@ export function createTenantNumbers(http: HttpClient): TenantNumbers {
   return {
     numberOf: async (id) => {
       const call = { operation: 'tenants.numberOf', route: 'GET /api/1/groups/{id}', id };
-      return (await http.read(call, z.object({ id: idAsText }))).id;
+      const group = await http.read(call, groupShape);
+      return confirmAsked(call, group, { uuid: isSameText(id, group.uuid) }).id;
     },
     resolveIds: async (ids) => {
       const found: TenantNumber[] = [];
       for (let start = 0; start < ids.length; start += IDS_PER_CALL) {
-        const json = { items: ids.slice(start, start + IDS_PER_CALL).map((uuid) => ({ uuid })) };
+        const asked = ids.slice(start, start + IDS_PER_CALL);
+        const json = { items: asked.map((uuid) => ({ uuid })) };
         const call = { operation: 'tenants.resolveIds', route: 'POST /tenants:resolve_ids', json, readOnly: true };
-        found.push(...(await http.read(call, z.object({ items: z.array(pairShape) }))).items);
+        const { items } = await http.read(call, z.object({ items: z.array(pairShape) }));
+        found.push(...confirmRows(call, items, ({ uuid }) => ({ uuid: asked.some((id) => isSameText(id, uuid)) })));
       }
       return found;
     },

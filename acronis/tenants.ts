@@ -3,7 +3,14 @@ import { contactShape, type NewContact } from './contact.js';
 import type { HttpClient } from './http-client.js';
 import { allPages, pages } from './paging.js';
 import { optional, anyId, decisive, deletedAt, guid } from './shapes.js';
-import { isConsistent, isSameText, confirmCreation, confirmChange } from './confirmation.js';
+import {
+  isConsistent,
+  isSameText,
+  confirmAsked,
+  confirmCreation,
+  confirmChange,
+  type Comparison,
+} from './confirmation.js';
 import { createTenantNumbers, type TenantNumbers } from './tenant-numbers.js';
 
 const PAGE_LIMIT = 500;
@@ -117,16 +124,20 @@ export function createTenants(http: HttpClient): Tenants {
     },
     get: async (id, { allowDeleted } = {}) => {
       const query = allowDeleted ? { allow_deleted: true } : {};
-      return http.read({ operation: 'tenants.get', route: 'GET /tenants/{id}', id, query }, tenantShape);
+      const call = { operation: 'tenants.get', route: 'GET /tenants/{id}', id, query };
+      const tenant = await http.read(call, tenantShape);
+      return confirmAsked(call, tenant, { id: isSameText(id, tenant.id) });
     },
     update: async (id, change) => {
       const call = { operation: 'tenants.update', route: 'PUT /tenants/{id}', id, json: change };
       const tenant = await http.read(call, tenantShape);
+      confirmAsked(call, tenant, { id: isSameText(id, tenant.id) });
       return confirmChange(call, tenant, hasFlags(tenant, change));
     },
     renew: async (id, current) => {
       const call = { operation: 'tenants.renew', route: 'PUT /tenants/{id}', id, json: current, readOnly: true };
       const tenant = await http.read(call, tenantShape);
+      confirmAsked(call, tenant, { id: isSameText(id, tenant.id) });
       return confirmChange(call, tenant, hasFlags(tenant, current));
     },
     async remove(id, version) {
@@ -176,13 +187,46 @@ async function* listTenants(
   extra: { allow_deleted?: true },
 ): AsyncGenerator<Tenant> {
   const call = { operation: 'tenants.list', route: 'GET /tenants' };
-  if (!('ids' in by)) {
-    const filter = 'parentId' in by ? { parent_id: by.parentId } : { subtree_root_id: by.subtreeRootId };
-    yield* pages(http, { ...call, query: { ...filter, ...extra, limit: PAGE_LIMIT } }, tenantShape);
+  const list = (filter: Record<string, string>, compare?: (tenant: Tenant) => Comparison) =>
+    pages(http, { ...call, query: { ...filter, ...extra, limit: PAGE_LIMIT } }, tenantShape, { compare });
+  if ('parentId' in by) {
+    const { parentId } = by;
+    yield* list({ parent_id: parentId }, ({ parent_id }) => ({ parent_id: isSameText(parentId, parent_id) }));
+    return;
+  }
+  if ('subtreeRootId' in by) {
+    yield* onlySubtree(call, by.subtreeRootId, list({ subtree_root_id: by.subtreeRootId }));
     return;
   }
   for (let start = 0; start < by.ids.length; start += IDS_PER_CALL) {
-    const uuids = by.ids.slice(start, start + IDS_PER_CALL).join(',');
-    yield* pages(http, { ...call, query: { uuids, ...extra, limit: PAGE_LIMIT } }, tenantShape);
+    const ids = by.ids.slice(start, start + IDS_PER_CALL);
+    yield* list({ uuids: ids.join(',') }, ({ id }) => ({ id: ids.some((asked) => isSameText(asked, id)) }));
   }
+}
+
+/**
+ * Yields each tenant once its parent has come, up to the root. Fails with `unreadable` when the parent of a tenant never
+ * comes: then the tenant may belong to somebody else.
+ */
+async function* onlySubtree(
+  call: { operation: string; route: string },
+  rootId: string,
+  tenants: AsyncIterable<Tenant>,
+): AsyncGenerator<Tenant> {
+  const inside = new Set([rootId.toLowerCase()]);
+  const waiting = new Map<string, Tenant[]>();
+  for await (const tenant of tenants) {
+    if (!inside.has(tenant.id) && !inside.has(tenant.parent_id)) {
+      waiting.set(tenant.parent_id, [...(waiting.get(tenant.parent_id) ?? []), tenant]);
+      continue;
+    }
+    const ready = [tenant];
+    for (const one of ready) {
+      yield one;
+      inside.add(one.id);
+      ready.push(...(waiting.get(one.id) ?? []));
+      waiting.delete(one.id);
+    }
+  }
+  confirmAsked(call, undefined, { parent_id: waiting.size === 0 });
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isSameText } from './confirmation.js';
 import type { HttpClient } from './http-client.js';
 import { quotaShape } from './offering-items.js';
 import { allPages, pages } from './paging.js';
@@ -22,13 +23,18 @@ const usageShape = z.object({
   /** The quota that applies, if the vendor returns it. */
   offering_item: optional(z.object({ quota: optional(quotaShape) })),
 });
-const tenantUsagesShape = z.object({ tenant: guid, usages: decisiveListOf(usageShape) });
+/** With the tenant that uses it. */
+const ownedUsageShape = usageShape.extend({ tenant_uuid: optional(anyId) });
+const ownedUsagesShape = z.object({ tenant: guid, usages: decisiveListOf(ownedUsageShape) });
 
 /** How much of an offering item a tenant uses. Refreshed about every half hour; not for billing. */
 export type Usage = z.output<typeof usageShape>;
 
 /** The usage of one tenant. */
-export type TenantUsages = z.output<typeof tenantUsagesShape>;
+export interface TenantUsages {
+  tenant: string;
+  usages: Usage[];
+}
 
 /** @see https://developer.acronis.com/doc/account-management/v2/reference/ (usages) */
 export interface Usages {
@@ -43,14 +49,30 @@ export function createUsages(http: HttpClient): Usages {
   return {
     list: async (id) => {
       const call = { operation: 'usages.list', route: 'GET /tenants/{id}/usages', id };
-      return allPages(http, call, usageShape);
+      return (await allPages(http, call, ownedUsageShape, isOf(id))).map(withoutOwner);
     },
     async *ofTenants(ids) {
       for (let start = 0; start < ids.length; start += IDS_PER_CALL) {
-        const tenants = ids.slice(start, start + IDS_PER_CALL).join(',');
-        const call = { operation: 'usages.ofTenants', route: 'GET /tenants/usages', query: { tenants } };
-        yield* pages(http, call, tenantUsagesShape);
+        const asked = ids.slice(start, start + IDS_PER_CALL);
+        const query = { tenants: asked.join(',') };
+        const call = { operation: 'usages.ofTenants', route: 'GET /tenants/usages', query };
+        const compare = ({ tenant, usages }: z.output<typeof ownedUsagesShape>) => ({
+          tenant: asked.some((id) => isSameText(id, tenant)),
+          tenant_uuid: usages.every((usage) => isOf(tenant)(usage).tenant_uuid),
+        });
+        for await (const { tenant, usages } of pages(http, call, ownedUsagesShape, { compare }))
+          yield { tenant, usages: usages.map(withoutOwner) };
       }
     },
   };
+}
+
+type OwnedUsage = z.output<typeof ownedUsageShape>;
+
+function isOf(tenantId: string) {
+  return ({ tenant_uuid }: OwnedUsage) => ({ tenant_uuid: isSameText(tenantId, tenant_uuid) });
+}
+
+function withoutOwner({ tenant_uuid: _tenant, ...usage }: OwnedUsage): Usage {
+  return usage;
 }

@@ -5,7 +5,7 @@ import type { HttpClient } from './http-client.js';
 import { pages } from './paging.js';
 import { basicAuth, type Login } from './credentials.js';
 import { optional, anyId, deletedAt, guid } from './shapes.js';
-import { isConsistent, isSameText, confirmCreation, confirmChange } from './confirmation.js';
+import { isConsistent, isSameText, confirmAsked, confirmCreation, confirmChange } from './confirmation.js';
 
 const PAGE_LIMIT = 500;
 /** The cloud itself may change a user that it has just created, but nobody else does. */
@@ -97,7 +97,10 @@ export interface Users extends AccessPolicies {
    * now, unless `force` lets the platform change the login. With `enable` the user can log in at once.
    */
   restore(id: string, options?: { force?: boolean | undefined; enable?: boolean | undefined }): Promise<void>;
-  /** Lists the users of a tenant and of all tenants below it, page by page. Safe to repeat. */
+  /**
+   * Lists the users of a tenant and of all tenants below it, page by page. A row does not show whether its tenant is
+   * below, so the rows are not compared: callers compare `tenant_id` or the login. Safe to repeat.
+   */
   list(by: { tenantId: string }): AsyncIterable<User>;
   /** Sends the activation mail. Each call sends another. */
   sendActivationEmail(userId: string): Promise<void>;
@@ -111,15 +114,20 @@ export function createUsers(http: HttpClient): Users {
     ...createAccessPolicies(http),
     checkLogin: async (login) => checkLogin(http, login),
     create: async (fields) => createUser(http, fields),
-    me: async (login) =>
-      http.read(
-        { operation: 'users.me', route: 'GET /users/me', ...(login && { credentials: basicAuth(login) }) },
-        meShape,
-      ),
-    get: async (id) => http.read({ operation: 'users.get', route: 'GET /users/{id}', id }, userShape),
+    me: async (login) => {
+      const call = { operation: 'users.me', route: 'GET /users/me', ...(login && { credentials: basicAuth(login) }) };
+      const me = await http.read(call, meShape);
+      return confirmAsked(call, me, { login: isSameText(login?.login, me.login) });
+    },
+    get: async (id) => {
+      const call = { operation: 'users.get', route: 'GET /users/{id}', id };
+      const user = await http.read(call, userShape);
+      return confirmAsked(call, user, { id: isSameText(id, user.id) });
+    },
     update: async (id, change) => {
       const call = { operation: 'users.update', route: 'PUT /users/{id}', id, json: change };
       const user = await http.read(call, userShape);
+      confirmAsked(call, user, { id: isSameText(id, user.id) });
       return confirmChange(call, user, isConsistent(change.enabled, user.enabled));
     },
     async remove(id, version) {

@@ -10,6 +10,8 @@ export type Fault =
   | 'garble'
   /** The call takes effect, then the connection breaks; the next call gets this fault. */
   | { lostThen: Fault }
+  /** The answer is about another object of the same kind, as from a confused cache; a change takes effect. */
+  | 'answer-of-another'
   /** All tokens become invalid before this call. */
   | 'expire-tokens'
   /** Somebody else changes the target just before this call. */

@@ -11,6 +11,7 @@ import { withoutOptionalParts, repeatRow, omitOptional, removeRow, addUnknownVal
  * - `repeatedRows`: a list contains a row twice, because a replica or a page has shifted.
  * - `shiftedPages`: pages are shorter than requested; the last row is also, or only, on the next page.
  * - `lateLists`: a new object appears one or two reads later.
+ * - `mixedAnswers`: a read of one object is answered with another object of its kind.
  * - `proxies`: a gateway answers by itself, before or after the call has taken effect.
  * - `slowBodies`: the headers come at once, the body comes slowly.
  * - `lateAnswers`: the answer comes after any timeout; the call took effect.
@@ -26,6 +27,7 @@ export const traits = [
   'repeatedRows',
   'shiftedPages',
   'lateLists',
+  'mixedAnswers',
   'proxies',
   'slowBodies',
   'lateAnswers',
@@ -52,6 +54,7 @@ const defaultChances: Record<Trait, number> = {
   repeatedRows: 0.25,
   shiftedPages: 0.5,
   lateLists: 0.1,
+  mixedAnswers: 0.01,
   proxies: 0.04,
   slowBodies: 0.03,
   lateAnswers: 0.01,
@@ -72,6 +75,8 @@ const after: Fault[] = [
 ];
 /** How many calls a gateway lets through after it has answered one itself: its trouble is short. */
 const PEACE = 8;
+/** Their answers say which object they are about. */
+const isReadOfOne = /^GET \/(tenants|users|clients|reports)\/\{id\}$/;
 const HOUR_MS = 3_600_000;
 const LONGER_THAN_ANYBODY_WAITS_MS = 30_000;
 const drips = [200, 400, 800];
@@ -97,11 +102,12 @@ export class Untidiness {
   }
 
   /** The fault of a call that no test has planned a fault for. */
-  faultOf({ seq }: CallFacts): Fault | undefined {
+  faultOf({ route, seq }: CallFacts): Fault | undefined {
     if (seq - this.lastAnswerOfProxy > PEACE && this.strikes('proxies', seq)) {
       this.lastAnswerOfProxy = seq;
       return this.pick(this.draw('effect', seq) < 0.5 ? before : after, seq);
     }
+    if (isReadOfOne.test(route) && this.strikes('mixedAnswers', seq)) return 'answer-of-another';
     if (this.strikes('slowBodies', seq)) return { drip: this.pick(drips, seq) };
     if (this.strikes('lateAnswers', seq)) return { delay: LONGER_THAN_ANYBODY_WAITS_MS };
     if (this.strikes('lateLists', seq)) return { stale: this.draw('looks', seq) < 0.5 ? 1 : 2 };

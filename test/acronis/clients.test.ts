@@ -15,7 +15,12 @@ const login = { login: 'jane', password: 'Pa55-word!' };
 const basic = `Basic ${btoa('jane:Pa55-word!')}`;
 
 sendsAsDocumented([
-  ['GET /api/2/clients?origin_id=mark-1', async (a) => a.clients.list({ originId: 'mark-1' }), items(client), ''],
+  [
+    'GET /api/2/clients?origin_id=mark-1',
+    async (a) => a.clients.list({ originId: 'mark-1' }),
+    items({ ...client, origin_id: 'mark-1' }),
+    '',
+  ],
   [
     'POST /api/2/clients',
     async (a) => a.clients.create(fields),
@@ -25,7 +30,7 @@ sendsAsDocumented([
   [
     'PUT /api/2/clients/client-9',
     async (a) => a.clients.update('client-9', { status: 'disabled' }),
-    [200, client],
+    [200, { ...client, status: 'disabled' }],
     { status: 'disabled' },
   ],
   ['DELETE /api/2/clients/client-9', async (a) => a.clients.remove('client-9'), [204], ''],

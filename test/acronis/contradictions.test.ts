@@ -45,6 +45,7 @@ const aReport = (fields: object) => ({ id: USER_ID, version: 1, parameters: { ..
 const makePlan = async (a: Acronis) =>
   a.plans.create([{ id: USER_ID, type: 'policy.protection.total', enabled: true, origin: 'upstream' }]);
 const lock = async (a: Acronis) => a.tenants.update(TENANT_ID, { version: 1, update_lock: { enabled: true } });
+const disableClient = async (a: Acronis) => a.clients.update('c-9', { status: 'disabled' });
 const disableUser = async (a: Acronis) => a.users.update(USER_ID, { version: 1, enabled: false });
 
 type Case = [what: string, call: (acronis: Acronis) => Promise<unknown>, answer: object];
@@ -72,6 +73,7 @@ test.each<Case>([
   ['a tenant still open to those above', close, aTenant({ ancestral_access: true })],
   ['a tenant without lock', lock, aTenant({ update_lock: { enabled: false } })],
   ['a user that is enabled', disableUser, aUser()],
+  ['an API client that is enabled', disableClient, client],
 ])('believes no change when the answer shows %s', async (_what, call, answer) => {
   cloud = await startStandIn(() => [200, answer]);
 
@@ -92,6 +94,7 @@ test.each<Case>([
   ['a mode that nobody knows', charge, { mode: 'postpaid', version: 6 }],
   ['nothing of access', make, aTenant()],
   ['nothing of the lock', lock, aTenant()],
+  ['a status that nobody knows', disableClient, { ...client, status: 'sleeping' }],
 ])('believes a change when the answer shows %s', async (_what, call, answer) => {
   cloud = await startStandIn(() => [200, answer]);
 

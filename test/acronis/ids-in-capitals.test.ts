@@ -12,13 +12,13 @@ const [tenant, user, root] = [TENANT_ID, USER_ID, ROOT_ID].map((id) => id.toUppe
 const item = { application_id: user, name: 'pg_base_storage', status: 1, infra_id: root };
 const policy = { id: user, trustee_id: user, tenant_id: tenant, role_id: 'company_admin' };
 const lock = { update_lock: { enabled: true, owner_id: root }, owner_id: user };
-const client = { client_id: user, tenant_id: root };
+const client = { client_id: user, tenant_id: root, origin_id: 'x' };
 const part = { policy: { id: user, parent_ids: [root] }, context: { id: tenant } };
 
 type Case = [what: string, call: (acronis: Acronis) => Promise<unknown>, answer: Answer];
 
 test.each<Case>([
-  ['the root', async (a) => a.rootTenantId(), [200, client]],
+  ['the root', async (a) => a.rootTenantId(), [200, { ...client, client_id: 'client-1' }]],
   ['an API client', async (a) => a.clients.list({ originId: 'x' }), items(client)],
   ['a tenant', async (a) => a.tenants.get(TENANT_ID), [200, aTenant({ id: tenant, parent_id: root, ...lock })]],
   ['the children of a tenant', async (a) => a.tenants.childIds(TENANT_ID), items(tenant)],
@@ -36,7 +36,7 @@ test.each<Case>([
   ['the file of a report', async (a) => a.reports.stored(USER_ID), items({ id: user, status: 'saved' })],
   ['a hit', async (a) => a.search.find(ROOT_ID, 'abc'), items({ obj_type: 'user', id: user, parent_id: tenant })],
   ['a token', async (a) => a.registrationTokens.list(TENANT_ID), items({ id: user, token: 'T', tenant_uuid: tenant })],
-  ['an agent', async (a) => a.agents.get('x'), [200, { id: user, tenant: { id: tenant } }]],
+  ['an agent', async (a) => a.agents.get(USER_ID), [200, { id: user, tenant: { id: tenant } }]],
   ['a resource', async (a) => all(a.resources.list()), items({ id: user, agent_id: root, tenant_id: tenant })],
   ['a plan', async (a) => all(a.plans.list()), items({ policy: [{ id: user, type: 't', parent_ids: [root] }] })],
   ['a plan on a resource', async (a) => all(a.planApplications.list()), items([part])],

@@ -33,8 +33,13 @@ sendsAsDocumented([
     items(task),
     '',
   ],
-  [`GET ${TASKS}/tasks/731000000000000123`, async (a) => a.tasks.get('731000000000000123'), [200, task], ''],
-  [`GET ${TASKS}/activities/7`, async (a) => a.taskActivities.get('7'), [200, task], ''],
+  [
+    `GET ${TASKS}/tasks/731000000000000123`,
+    async (a) => a.tasks.get('731000000000000123'),
+    [200, { ...task, idString: '731000000000000123' }],
+    '',
+  ],
+  [`GET ${TASKS}/activities/7`, async (a) => a.taskActivities.get('7'), [200, { ...task, id: 7 }], ''],
   [
     `GET ${ALERTS}?updated_at=gt(1719273600000000000)&severity=ge(error)&order=desc(created_at)&limit=100`,
     async (a) => all(a.alerts.list({ updatedAfter: since, severity: 'error' })),

@@ -4,10 +4,26 @@ export const otherMutants: readonly Mutant[] = [
   {
     mistake: 'the look is at the wrong parent',
     file: 'acronis/tenants.ts',
-    find: "'parentId' in by ? { parent_id: by.parentId }",
-    replace: "'parentId' in by ? { parent_id: '00000000-0000-0000-0000-000000000000' }",
+    find: 'list({ parent_id: parentId }',
+    replace: "list({ parent_id: '00000000-0000-0000-0000-000000000000' }",
     caughtIn: 'activities/each-fault',
     title: 'commit-then-drop.*ensureCustomerTenant',
+  },
+  {
+    mistake: 'an answer about another object is believed',
+    file: 'acronis/confirmation.ts',
+    find: 'if (different.length === 0) return answer;',
+    replace: 'if (different.length < 9) return answer;',
+    caughtIn: 'activities/reads-of-others',
+    title: 'is not disabled, nor is the other',
+  },
+  {
+    mistake: 'a tenant whose parent is unknown counts as part of a subtree',
+    file: 'acronis/tenants.ts',
+    find: 'parent_id: waiting.size === 0',
+    replace: 'parent_id: waiting.size >= 0',
+    caughtIn: 'acronis/answers-of-others',
+    title: 'tenants.list refuses an answer of another',
   },
   {
     mistake: 'the HTTP client repeats calls by itself',

@@ -34,7 +34,14 @@ export interface Cell extends FaultPoint {
 const REFUSAL: Fault = { refuse: 403 };
 
 /** Traits that make calls fail by themselves. Without them the fault of a cell hits the right call. */
-const failingTraits = new Set<string>(['proxies', 'slowBodies', 'lateAnswers', 'lateLists', 'lostRows']);
+const failingTraits = new Set<string>([
+  'proxies',
+  'slowBodies',
+  'lateAnswers',
+  'lateLists',
+  'mixedAnswers',
+  'lostRows',
+]);
 const untidyWorld: Untidy = { seed: 1, traits: traits.filter((trait) => !failingTraits.has(trait)) };
 /** One of this many cells runs in an untidy cloud. */
 const UNTIDY = 3;

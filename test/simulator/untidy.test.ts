@@ -104,6 +104,17 @@ describe('one trait by itself', () => {
     expect(looks[2]).toContain('Fresh');
   });
 
+  test('mixedAnswers: a read of one object is answered with another, a list never', async () => {
+    const { call, list, children } = cloud('mixedAnswers');
+    const [one] = (await list(children)).items;
+
+    const answer = (await (await call('GET', `/tenants/${String(one?.['id'])}`)).json()) as Record<string, unknown>;
+
+    expect(answer).toMatchObject({ kind: expect.any(String) as unknown });
+    expect(answer['id']).not.toBe(one?.['id']);
+    expect(names(await list(children))).toHaveLength(6);
+  });
+
   test('proxies: a gateway answers by itself, with a page or with nothing, and then leaves calls in peace', async () => {
     const { call, simulator } = cloud('proxies');
     const answers = [];

@@ -1,7 +1,15 @@
 import { traits, type Trait, type Untidy } from '../../simulator/index.js';
 
 /** Traits that cause more calls, or that would take real minutes in tests. */
-const costly = new Set<Trait>(['shiftedPages', 'lateLists', 'proxies', 'shortTokens', 'lateAnswers', 'lostRows']);
+const costly = new Set<Trait>([
+  'shiftedPages',
+  'lateLists',
+  'mixedAnswers',
+  'proxies',
+  'shortTokens',
+  'lateAnswers',
+  'lostRows',
+]);
 /** Traits that break tests: many need a taken name, and a clock that jumps can end a waiting time between two calls. */
 const decisive = new Set<Trait>(['sameNames', 'oddClock']);
 
