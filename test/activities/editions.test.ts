@@ -68,7 +68,7 @@ test('an item that a list names twice is sent once', async () => {
     list: async () => [...rows, ...rows],
     put: async (_id: string, items: unknown[]) => void sent.push(...items),
   };
-  const cloud = () => ({ during: () => ({ offeringItems }) }) as unknown as Acronis;
+  const cloud = () => ({ forAttempt: () => ({ offeringItems }) }) as unknown as Acronis;
   const { carryOverQuotas } = createEditionActivities({ cloud, secret: async () => '' });
   const quota = { value: 25, overage: null };
   const before = [{ application_id: APPLICATION, name: 'pg_base_vms', usage_name: 'vms', quota }];
