@@ -1,14 +1,15 @@
 import { Context } from '@temporalio/activity';
 import { earlierForUserOf } from './earlier-for-user.js';
-import { isAcronisError, mayHaveHadEffect, type Acronis } from '../acronis/index.js';
+import { isAcronisError, mayHaveHadEffect, type Acronis, type User } from '../acronis/index.js';
 import { FailureType } from '../contract/failures.js';
 import { MOST_MAILS } from '../contract/orders.js';
 import { activity } from './activity.js';
 import { earlierTries } from './attempt.js';
 import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec } from './attempt.js';
 import { refuse } from './failures.js';
+import { whyElsewhere } from './user-traits.js';
 
-interface RoleSpec extends TenantSpec {
+interface RoleSpec extends TenantSpec, StepTries {
   userId: string;
   role: string;
   /** True when the user was there before and keeps its other roles. */
@@ -17,6 +18,8 @@ interface RoleSpec extends TenantSpec {
 
 interface MailSpec extends StepTries {
   cloud: string;
+  /** The tenant of the user; absent in tasks of earlier versions. */
+  tenantId?: string;
   userId: string;
   /** How many mails earlier runs may have sent; 0 unless given. */
   mails?: number;
@@ -24,8 +27,10 @@ interface MailSpec extends StepTries {
   formerRunsIn?: string;
 }
 
-interface PasswordSpec {
+interface PasswordSpec extends StepTries {
   cloud: string;
+  /** The tenant of the user; absent in tasks of earlier versions. */
+  tenantId?: string;
   userId: string;
   secretRef: string;
   /** Who made the user, unless it was this run. `others`: perhaps somebody else. */
@@ -43,6 +48,8 @@ export function createAccessActivities(dependencies: ActivityDependencies) {
     /**
      * Gives the user a role, and keeps the other roles of a user that was there before. Safe to repeat: it writes the
      * whole list. Fails with `Acronis.Rejected` when the roles do not go together: a user has one for each service.
+     * All three fail with `Tenantry.Unexpected` when the user lives in another tenant by now. They look at the user when
+     * it was there before the run, when the run was blocked, and after a failed try.
      */
     assignRole: activity.change(dependencies, assignRole),
     /**
@@ -62,9 +69,11 @@ export function createAccessActivities(dependencies: ActivityDependencies) {
 }
 
 async function assignRole(
-  { userId, tenantId, role, keepOthers }: RoleSpec,
-  { acronis, mayHaveActed }: Attempt,
+  { userId, tenantId, role, keepOthers, ...tries }: RoleSpec,
+  attempt: Attempt,
 ): Promise<Outcome<null>> {
+  const { acronis, mayHaveActed } = attempt;
+  if (keepOthers || earlierTries(tries, attempt) !== 'none') await readUserOf(acronis, tenantId, userId);
   const held = keepOthers ? await readRoles(acronis, userId) : [];
   if (held.some((one) => one.roleId === role && one.tenantId === tenantId))
     return { result: null, adopted: true, changed: mayHaveActed };
@@ -87,12 +96,29 @@ export async function readRoles(acronis: Acronis, userId: string) {
   return [...new Map(roles.map((role) => [`${role.roleId} ${role.tenantId}`, role])).values()];
 }
 
+/** Reads a user of this tenant. Fails with `Tenantry.Unexpected` when the user lives in another one by now. */
+async function readUserOf(acronis: Acronis, tenantId: string | undefined, userId: string): Promise<User> {
+  const user = await acronis.users.get(userId);
+  if (tenantId !== undefined) checkLivesIn(user, tenantId);
+  return user;
+}
+
+/** Fails with `Tenantry.Unexpected` when the user lives in another tenant. */
+export function checkLivesIn(user: User, tenantId: string): void {
+  const elsewhere = whyElsewhere(user, tenantId);
+  if (elsewhere === undefined) return;
+  const sentence = `nothing is done to ${JSON.stringify(user.login)} (${user.id}), because ${elsewhere}: move it back to ${tenantId} in the console, then retry; or give this run up (abort), and order again`;
+  throw refuse(FailureType.Unexpected, sentence);
+}
+
 async function setPassword(
-  { userId, secretRef, madeBy }: PasswordSpec,
-  { acronis, secret, mayHaveActed }: Attempt,
+  { tenantId, userId, secretRef, madeBy, ...tries }: PasswordSpec,
+  attempt: Attempt,
 ): Promise<Outcome<null>> {
-  if (madeBy !== undefined && (await acronis.users.get(userId)).activated)
-    return { result: null, adopted: true, changed: mayHaveActed };
+  const { acronis, secret, mayHaveActed } = attempt;
+  const isFirst = madeBy === undefined && earlierTries(tries, attempt) === 'none';
+  const user = isFirst ? undefined : await readUserOf(acronis, tenantId, userId);
+  if (madeBy !== undefined && user?.activated) return { result: null, adopted: true, changed: mayHaveActed };
   if (madeBy === 'others')
     throw refuse(
       FailureType.Taken,
@@ -111,12 +137,12 @@ async function mailsOfFormerRuns(userId: string, tenantId: string | undefined) {
 }
 
 async function sendActivationEmail(
-  { userId, look = false, unsure = false, mails = 0, formerRunsIn }: MailSpec,
+  { tenantId, userId, look = false, unsure = false, mails = 0, formerRunsIn }: MailSpec,
   attempt: Attempt,
 ): Promise<Outcome<Invitation | null>> {
   const { acronis, memory, remember } = attempt;
   const isFirst = earlierTries({ look, unsure }, attempt) === 'none';
-  if (!isFirst && (await acronis.users.get(userId)).activated)
+  if (!isFirst && (await readUserOf(acronis, tenantId, userId)).activated)
     return { result: null, adopted: true, changed: attempt.mayHaveActed || unsure };
   const former = memory.unconfirmedMails === undefined ? await mailsOfFormerRuns(userId, formerRunsIn) : NO_MAILS;
   if (former.invited) return { result: null, adopted: true };

@@ -4,7 +4,7 @@ import type { Payload } from '@temporalio/common';
 import { catalogue } from '../catalogue/index.js';
 import type { Choice } from '../contract/decisions.js';
 import { differences } from '../contract/differences.js';
-import type { EarlierRuns, EarlierSpec, SameCompleted } from '../contract/earlier-runs.js';
+import type { EarlierRuns, EarlierSpec, OrderedTenant, RunOfKey, SameCompleted } from '../contract/earlier-runs.js';
 import { DEFAULT_CLOUD, workflowId } from '../contract/ids.js';
 import { acronisPartnerId, acronisTenantId } from '../contract/search-attributes.js';
 import type { StepStatus } from '../contract/status.js';
@@ -15,6 +15,8 @@ const DEADLINE_MS = 3000;
 /** gRPC's code for what is not found. */
 const gone: readonly number[] = [5];
 const MOST_RUNS = 100;
+/** So many of the newest runs are read, and as many of the oldest: one of those has made the tenant. */
+const READ_AT_EACH_END = 3;
 const AMEND: Choice = 'amend';
 
 /** Fields that only say how a run works, or follow from others. */
@@ -52,7 +54,11 @@ export async function earlierRunsOf(
     const found = await unlessUnsearchable(() => listed(client, idsOf(spec)));
     if (found === undefined) return { known: 'unknown', tenants: [], parents: [] };
     const runs = found.filter(({ runId }) => !own.includes(runId));
-    return { ...traces(runs), ...(await completedBefore(client, runs, spec)) };
+    // this run before a reset has made what this run finds, too
+    const others = found.filter(({ runId }) => runId !== own[0]);
+    const read = readOnce(client);
+    const [completed, runsOfKey] = await Promise.all([completedBefore(read, runs, spec), whatRunsHad(read, others)]);
+    return { ...traces(runs), ...completed, ...(runsOfKey.length === 0 ? {} : { runs: runsOfKey }) };
   });
 }
 
@@ -95,9 +101,11 @@ export function escapeQuotes(text: string): string {
 }
 
 function traces(runs: readonly WorkflowExecutionInfo[]): EarlierRuns {
-  const made = runs.flatMap(({ status, workflowId, runId, typedSearchAttributes }) => {
+  const made = runs.flatMap(({ status, workflowId, runId, raw, typedSearchAttributes }) => {
     const tenantId = typedSearchAttributes.get(acronisTenantId);
-    return status.name === 'COMPLETED' && tenantId !== undefined ? [{ tenantId, workflowId, runId }] : [];
+    return status.name === 'COMPLETED' && tenantId !== undefined
+      ? [{ tenantId, workflowId, runId: raw?.firstRunId || runId }]
+      : [];
   });
   const all = (key: typeof acronisTenantId) => [
     ...new Set(runs.flatMap(({ typedSearchAttributes }) => typedSearchAttributes.get(key) ?? [])),
@@ -112,7 +120,7 @@ function traces(runs: readonly WorkflowExecutionInfo[]): EarlierRuns {
 
 /** How the order of the newest completed run differs, or what it has made. An unreadable order counts as equal. */
 async function completedBefore(
-  client: Client,
+  read: ReadRun,
   runs: readonly WorkflowExecutionInfo[],
   { operation, order }: EarlierSpec,
 ): Promise<Pick<EarlierRuns, 'completed' | 'same'>> {
@@ -120,7 +128,7 @@ async function completedBefore(
   const newest = ended.sort((a, b) => (b.closeTime?.getTime() ?? 0) - (a.closeTime?.getTime() ?? 0))[0];
   if (newest === undefined) return {};
   const { workflowId } = newest;
-  const { inputs, result } = await readRun(client, newest);
+  const { inputs, result } = await read(newest);
   const readings = inputs.map((input) => {
     const reading = catalogue[operation]?.read(input);
     return reading?.ok ? otherThan(reading.order, order, operation === PROVISION_PARTNER) : undefined;
@@ -149,6 +157,49 @@ function otherThan(there: object, here: object, partner: boolean): string[] {
     const by = partner ? other : one;
     return `${path} was ${was} and is ${is}${by === undefined ? '' : ` (${by} changes it)`}`;
   });
+}
+
+/** Which tenant each run had; of some of them also how they were ordered. An unreadable order is left out. */
+async function whatRunsHad(read: ReadRun, runs: readonly WorkflowExecutionInfo[]): Promise<RunOfKey[]> {
+  const known = await Promise.all(
+    runs.map(async (run, at) => {
+      const isAtAnEnd = at < READ_AT_EACH_END || at >= runs.length - READ_AT_EACH_END;
+      const { inputs } = isAtAnEnd ? await read(run) : { inputs: [] };
+      const ordered = inputs.flatMap((input) => orderedTenant(run.type, input) ?? []);
+      const tenantId = run.typedSearchAttributes.get(acronisTenantId);
+      return {
+        runId: run.raw?.firstRunId || run.runId,
+        ...(tenantId === undefined ? {} : { tenantId }),
+        ...(ordered.length === 0 ? {} : { ordered }),
+      };
+    }),
+  );
+  return known.filter((one) => 'tenantId' in one || 'ordered' in one);
+}
+
+function orderedTenant(operation: string, input: unknown): OrderedTenant | undefined {
+  const reading = catalogue[operation]?.read(input);
+  if (reading?.ok !== true) return undefined;
+  const order: object = reading.order;
+  const { customer, partner } = order as { customer?: TenantInOrder; partner?: TenantInOrder };
+  const made = customer ?? partner;
+  if (made === undefined) return undefined;
+  const { name, customerId, contact } = made;
+  return { name, ...(customerId && { customerId }), ...(contact && { email: contact.email }) };
+}
+
+type TenantInOrder = Omit<OrderedTenant, 'email'> & { contact?: { email: string } };
+
+type ReadRun = (run: WorkflowExecutionInfo) => ReturnType<typeof readRun>;
+
+/** Reads each run once. */
+function readOnce(client: Client): ReadRun {
+  const readings = new Map<string, ReturnType<typeof readRun>>();
+  return async (run) => {
+    const reading = readings.get(run.runId) ?? readRun(client, run);
+    readings.set(run.runId, reading);
+    return await reading;
+  };
 }
 
 /** Reads the input of a run, its amended inputs, and its result. */

@@ -1,4 +1,4 @@
-import { isAcronisError, type Acronis, type Tenant, type User } from '../acronis/index.js';
+import { isAcronisError, unlessNotFound, type Acronis, type Tenant, type User } from '../acronis/index.js';
 import type { SameCompleted } from '../contract/earlier-runs.js';
 import { FailureType } from '../contract/failures.js';
 import type { Person } from '../contract/orders.js';
@@ -8,7 +8,7 @@ import type { ActivityDependencies, Attempt, Outcome, TenantSpec } from './attem
 import { refuse } from './failures.js';
 import { findMarkedTenants, type MarkSearch, type TenantKind } from './marked-tenants.js';
 import { hasBegun, leave, takeBack, type StepToUndo, type UndoResult } from './undo.js';
-import { hasSameEmail } from './user-traits.js';
+import { hasSameEmail, whyElsewhere } from './user-traits.js';
 import { findUser } from './users.js';
 
 interface Asked {
@@ -67,8 +67,9 @@ export function createMemberActivities(dependencies: ActivityDependencies) {
     /**
      * Takes one role from a user who had others before. After a lost answer it does so only when the other roles in the
      * tenant are exactly those that were there before: else somebody else has changed roles too, and the role is named
-     * as a leftover. After a lost answer it looks for the role during a minute, and names it when it does not appear:
-     * roles have no version, so a late call can still give it. Safe to repeat.
+     * as a leftover. A user who lives in another tenant by now keeps it, and is named. After a lost answer it looks for
+     * the role during a minute, and names it when it does not appear: roles have no version, so a late call can still
+     * give it. Safe to repeat.
      */
     removeRole: activity.undo(dependencies, removeRole),
   };
@@ -158,7 +159,10 @@ async function removeRole(spec: RoleSpec, attempt: Attempt): Promise<UndoResult>
       const others = held.filter((one) => one.roleId !== role || one.tenantId !== tenantId);
       return others.length < held.length ? others : undefined;
     },
-    keep(others) {
+    async keep(others) {
+      const user = await unlessNotFound(() => acronis.users.get(userId));
+      const elsewhere = user && whyElsewhere(user, tenantId);
+      if (elsewhere !== undefined) return leave('user', userId, `${elsewhere}, and it still has the role ${role} here`);
       const here = others.filter((one) => one.tenantId === tenantId).map(({ roleId }) => roleId);
       const isOurs = hasBegun(attempt) || !doubted || before === undefined || isSameSet(here, before);
       const reason = `${role} may have been given by this run or by somebody else, who has changed the roles too`;

@@ -5,7 +5,7 @@ import type { TenantRef } from '../contract/orders.js';
 import type { Editions } from '../workflows/update-partners/contract.js';
 import { activity } from './activity.js';
 import type { ActivityDependencies, Attempt, Outcome } from './attempt.js';
-import { refuse } from './failures.js';
+import { refuse, reject } from './failures.js';
 import { changesBetween } from './item-changes.js';
 import { selectAllItems } from './offer.js';
 import { findNamedTenant } from './tenant-refs.js';
@@ -51,7 +51,8 @@ export function createPartnerUpdateActivities(dependencies: ActivityDependencies
     /**
      * Gives a partner every item of one edition, or of all editions, that its parent offers. Safe to repeat: it sends
      * only missing items, and no quotas, because a partner with its own quota would refuse the version of the offered
-     * one.
+     * one. Reads the partner first, which may have waited for its turn: fails with `Acronis.Rejected` when it lies below
+     * another parent by now, which may offer other items, or when it must not be changed any more.
      */
     updatePartnerItems: activity.change(dependencies, updatePartnerItems),
   };
@@ -93,10 +94,20 @@ async function offeredTo(acronis: Attempt['acronis'], parentTenantId: string, to
   return selectAllItems(available, 'edition' in to ? to.edition : undefined);
 }
 
+async function checkStillFit(acronis: Attempt['acronis'], tenantId: string, parentTenantId: string): Promise<void> {
+  const tenant = await acronis.tenants.get(tenantId);
+  const isMoved = tenant.parent_id.toLowerCase() !== parentTenantId.toLowerCase();
+  const unfit = isMoved
+    ? `lies below ${tenant.parent_id} by now`
+    : partnerOf(tenant, await acronis.rootTenantId()).unfit;
+  if (unfit !== undefined) throw reject(`${JSON.stringify(tenant.name)} (${tenantId}) ${unfit}`);
+}
+
 async function updatePartnerItems(
   { tenantId, parentTenantId, to }: PartnerItems,
   { acronis, mayHaveActed }: Attempt,
 ): Promise<Outcome<null>> {
+  await checkStillFit(acronis, tenantId, parentTenantId);
   const [{ items }, present] = await Promise.all([
     offeredTo(acronis, parentTenantId, to),
     acronis.offeringItems.list(tenantId),

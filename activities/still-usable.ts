@@ -1,6 +1,6 @@
-import { isNotFound, type Acronis } from '../acronis/index.js';
+import { isNotFound, type Acronis, type Tenant } from '../acronis/index.js';
 import { FailureType } from '../contract/failures.js';
-import { readRoles } from './access.js';
+import { checkLivesIn, readRoles } from './access.js';
 import { activity } from './activity.js';
 import type { ActivityDependencies, Attempt, Outcome, TenantSpec } from './attempt.js';
 import { refuse } from './failures.js';
@@ -9,6 +9,8 @@ import type { WantedItem } from './offer.js';
 import { checkSwitchedOn } from './tenant-refs.js';
 
 interface UsableSpec extends TenantSpec {
+  /** The parent of the order; absent when the order does not say it, and in tasks of earlier versions. */
+  parentTenantId?: string;
   /** Absent when the order has no user. */
   userId?: string;
   /** The role that the run gave to the user; absent in tasks of earlier versions. */
@@ -26,30 +28,41 @@ export function createStillUsableActivities(dependencies: ActivityDependencies) 
     /**
      * Checks that people can still use the tenant that a run has made or adopted some time ago. Changes nothing. Fails
      * with `Tenantry.SwitchedOff` when the tenant, one above it, or the user is switched off, with `Acronis.NotFound`
-     * when one of them is gone, and with `Tenantry.Unexpected` when somebody has taken the role of the user or switched
-     * off items of the order. Does not check quotas, nor the user in a tenant that keeps us out.
+     * when one of them is gone, and with `Tenantry.Unexpected` when somebody has moved the tenant or the user, taken the
+     * role of the user, or switched off items of the order. Does not check quotas, nor the user in a tenant that keeps
+     * us out.
      */
     checkStillUsable: activity.look(dependencies, checkStillUsable),
   };
 }
 
 async function checkStillUsable(
-  { tenantId, userId, role, items = [] }: UsableSpec,
+  { tenantId, parentTenantId, userId, role, items = [] }: UsableSpec,
   attempt: Attempt,
 ): Promise<Outcome<null>> {
   const { acronis } = attempt;
   const tenant = await readExisting(attempt, `tenant ${tenantId}`, async () => await acronis.tenants.get(tenantId));
+  if (parentTenantId !== undefined) checkLiesBelow(tenant, parentTenantId);
   await checkSwitchedOn(acronis, tenant);
   if (userId !== undefined && tenant.ancestral_access !== false) {
-    await checkUser(acronis, userId, attempt);
+    await checkUser({ tenantId, userId }, attempt);
     if (role !== undefined) await checkRole(acronis, { tenantId, userId, role });
   }
   if (items.length > 0) await checkItems(acronis, { tenantId, items });
   return { result: null };
 }
 
-async function checkUser(acronis: Acronis, userId: string, attempt: Attempt): Promise<void> {
-  const { login, enabled } = await readExisting(attempt, `user ${userId}`, async () => await acronis.users.get(userId));
+function checkLiesBelow({ id, name, parent_id }: Tenant, parentTenantId: string): void {
+  if (parent_id.toLowerCase() === parentTenantId.toLowerCase()) return;
+  const sentence = `somebody has moved the tenant ${JSON.stringify(name)} (${id}) below ${parent_id} meanwhile: move it back below ${parentTenantId} in the console, then retry; or ${REMEDY}`;
+  throw refuse(FailureType.Unexpected, sentence);
+}
+
+async function checkUser({ tenantId, userId }: Record<'tenantId' | 'userId', string>, attempt: Attempt): Promise<void> {
+  const read = async () => await attempt.acronis.users.get(userId);
+  const user = await readExisting(attempt, `user ${userId}`, read);
+  checkLivesIn(user, tenantId);
+  const { login, enabled } = user;
   if (!enabled)
     throw refuse(
       FailureType.SwitchedOff,

@@ -1,22 +1,15 @@
-import { unlessNotFound, type Acronis, type NewTenant, type Tenant, type TenantChange } from '../acronis/index.js';
-import type { MadeBefore } from '../contract/earlier-runs.js';
+import type { Acronis, NewTenant, Tenant, TenantChange } from '../acronis/index.js';
+import type { OrderedTenant } from '../contract/earlier-runs.js';
 import { FailureType } from '../contract/failures.js';
-import {
-  hasSign,
-  isUndoing,
-  makerOf,
-  markIn,
-  markText,
-  ownership,
-  tagAgain,
-  type Ownership,
-} from '../contract/mark.js';
+import { hasSign, isUndoing, makerOf, markIn, tagAgain, type Ownership } from '../contract/mark.js';
+import { checkMadeByItsRun, checkSameCustomer, ofAnother, tenantsOfRuns, type KnownRuns } from './adoption-checks.js';
 import type { Attempt, Outcome, TenantSpec } from './attempt.js';
 import { refuse } from './failures.js';
 import { chooseTenant, findMarkedTenants, readMarkedTenant } from './marked-tenants.js';
 import type { MarkSearch, TenantKind } from './marked-tenants.js';
 import { CHANGED_SINCE, bumpVersion } from './tenant-changes.js';
 import { checkSwitchedOn } from './tenant-refs.js';
+import { normalizedName, whyOfAnother } from './tenant-traits.js';
 import { beginUndo, hasBegun, leave, outcomeSoFar, type StepToUndo, type UndoResult } from './undo.js';
 
 /** The parts of an order that can be changed in an existing tenant. */
@@ -40,6 +33,8 @@ export interface MarkedTenant {
   unlike?: boolean;
   /** The fields of another run's tenant that must change, as they were found. */
   former?: FormerTenant;
+  /** Name, contract number and contact as they were found, where the tenant must change; absent in earlier versions. */
+  found?: OrderedTenant;
   /** Another run's tenant as it was found; absent in results of earlier versions. */
   there?: TenantAsFound;
 }
@@ -68,24 +63,27 @@ export interface NewVersion {
 export type TenantFields = NewTenant & TenantTexts & { kind: TenantKind };
 
 /** Where a tenant to adopt may be, and how it is adopted. */
-export interface AdoptionSpec extends MarkSearch {
+export interface AdoptionSpec extends MarkSearch, KnownRuns {
   /** True when the run updates the tenant that it adopts; else a tenant that is switched off cannot be adopted. */
   updates?: boolean;
-  /** Tenants of earlier runs of the key that completed. */
-  made?: readonly MadeBefore[];
 }
 
-/** Finds the tenant of this key. It is read by its id, because a list may be older. */
+/**
+ * Finds the tenant of this key. It is read by its id, because a list may be older. Fails with `Tenantry.Unexpected` when
+ * somebody may have copied the mark to it, or has given it to another customer.
+ */
 export async function findToAdopt(
   acronis: Acronis,
   fields: TenantFields,
   spec: AdoptionSpec,
 ): Promise<Outcome<MarkedTenant> | undefined> {
   const marked = await findMarkedTenants(acronis, spec, fields.kind);
-  const kept = await chooseTenant(acronis, marked, spec.tenants);
+  const kept = await chooseTenant(acronis, marked, [...(spec.tenants ?? []), ...tenantsOfRuns(spec)]);
   if (kept === undefined) return undefined;
   const { tenant, whose } = await readMarkedTenant(acronis, spec.mark, kept.tenant.id);
   if (whose === 'foreign') return undefined;
+  checkMadeByItsRun(tenant, spec);
+  checkSameCustomer(tenant, { whose, ordered: toOrdered(fields) }, spec);
   await checkUsable(acronis, tenant, spec);
   const madeBy = whose === 'ours' ? undefined : makerOf(tenant.internal_tag);
   const changes = changesOf(tenant, fields);
@@ -95,27 +93,15 @@ export async function findToAdopt(
     ownership: whose,
     ...(madeBy === undefined ? {} : { madeBy }),
     ...(whose === 'ours' || marked.length > 1 ? { doubted: true } : {}),
-    ...(unlike ? { unlike } : {}),
+    ...(unlike ? { unlike, found: toOrdered(tenant) } : {}),
     ...(unlike && whose !== 'ours' ? { former: formerOf(tenant, changes) } : {}),
     ...(whose === 'ours' ? {} : { there: thereNow(tenant) }),
   };
   return { result, adopted: true, changed: whose === 'ours' };
 }
 
-/** Fails when the tenant of an earlier completed run exists under another tag: a second one would be wrong. */
-export async function checkNoneRetagged(acronis: Acronis, { mark, made = [] }: AdoptionSpec): Promise<void> {
-  for (const { tenantId, workflowId, runId } of made) {
-    const tenant = await unlessNotFound(async () => await acronis.tenants.get(tenantId));
-    if (tenant === undefined || tenant.deleted_at !== null) continue;
-    const { id, name, internal_tag } = tenant;
-    if (ownership(mark, internal_tag) !== 'foreign') continue;
-    const tag = JSON.stringify(internal_tag ?? '');
-    throw refuse(
-      FailureType.Unexpected,
-      `the tenant ${JSON.stringify(name)} (${id}) that ${workflowId} has made for this key is still there, and somebody has changed its internal tag to ${tag}: ` +
-        `set the tag to ${JSON.stringify(markText({ ...mark, runId }))} again, then retry; or order under another key, if this is another customer`,
-    );
-  }
+function toOrdered({ name, customer_id, contact }: Tenant | TenantFields): OrderedTenant {
+  return { name, ...(customer_id && { customerId: customer_id }), ...(contact?.email && { email: contact.email }) };
 }
 
 function thereNow({ name, customer_id: customerId, pricing_mode, ancestral_access }: Tenant): TenantAsFound {
@@ -137,12 +123,24 @@ async function checkUsable(
   await checkSwitchedOn(acronis, tenant, { itself: !(updates && isUndoing(tenant)) });
 }
 
+interface UpdateSpec extends TenantSpec {
+  texts: TenantTexts;
+  /** The ordered contract number. */
+  customerId?: string;
+  /** The tenant as it was found; absent in tasks of earlier versions. */
+  found?: OrderedTenant;
+}
+
 /** See the activity of this name. */
 export async function updateTenant(
-  { tenantId, texts }: TenantSpec & { texts: TenantTexts },
+  { tenantId, texts, customerId, found }: UpdateSpec,
   { acronis, mayHaveActed }: Attempt,
 ): Promise<Outcome<NewVersion | null>> {
   const tenant = await acronis.tenants.get(tenantId);
+  const ordered = { name: texts.name, ...(customerId && { customerId }), ...texts.contact };
+  // people have had time since it was found
+  const why = found && whyOfAnother(tenant, [ordered, found]);
+  if (why !== undefined) throw ofAnother(tenant, why);
   await checkUsable(acronis, tenant, { parentTenantId: tenant.parent_id, updates: true });
   const changes = changesOf(tenant, texts);
   if (Object.keys(changes).length === 0) return { result: null, adopted: true, changed: mayHaveActed };
@@ -216,9 +214,4 @@ function changesOf(tenant: Tenant, { name, language, contact }: TenantTexts): Om
 /** The cloud may show a language more exactly than it was ordered, or not at all. */
 function isLanguage(there: string | null, ordered: string): boolean {
   return there === null || there === ordered || there.startsWith(`${ordered}-`);
-}
-
-/** The name without differences in spaces and Unicode form, which the cloud may change. */
-export function normalizedName(name: string): string {
-  return name.normalize().replaceAll(/\s+/g, ' ').trim();
 }

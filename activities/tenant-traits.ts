@@ -1,5 +1,5 @@
 import type { Tenant } from '../acronis/index.js';
-import { normalizedName } from './tenant-adoption.js';
+import type { OrderedTenant } from '../contract/earlier-runs.js';
 import { CLOCKS_DIFFER_MS } from './user-traits.js';
 
 /** Besides its mark, these show that a tenant is this run's: people copy tags. Absent in runs of earlier versions. */
@@ -23,6 +23,25 @@ export function whyNotOurs(tenant: Tenant, made: TenantTraits): string | undefin
   return early ? `it was made at ${created_at}` : whyChanged(tenant, { ...made, production: false });
 }
 
+/**
+ * What shows that a tenant was given to another customer than these orders name; undefined when nothing does. One
+ * change of a name or a contact is a correction, both together are not.
+ */
+export function whyOfAnother(
+  { name, customer_id, contact }: Tenant,
+  orders: readonly OrderedTenant[],
+  { byNumberOnly = false } = {},
+): string | undefined {
+  const numbers = orders.flatMap(({ customerId }) => customerId?.trim() ?? []);
+  if (customer_id && numbers.length > 0 && !numbers.includes(customer_id.trim()))
+    return `it has the contract number ${JSON.stringify(customer_id)}, not ${JSON.stringify(numbers[0])}`;
+  if (byNumberOnly || !contact?.email) return undefined;
+  const email = contact.email.toLowerCase();
+  const isNamed = orders.some((order) => normalizedName(order.name) === normalizedName(name));
+  const isTheirs = orders.some((order) => order.email?.toLowerCase() === email);
+  return isNamed || isTheirs ? undefined : 'both its name and its contact were changed';
+}
+
 /** What people have changed in a tenant of this run. Fields that the cloud leaves out count as equal. */
 export function whyChanged(
   { kind, name, customer_id, contact, pricing_mode }: Tenant,
@@ -37,4 +56,9 @@ export function whyChanged(
   // partners are in production from the start
   const inProduction = kind === 'customer' && pricing_mode === 'production';
   return inProduction && made.production !== true ? 'it is in production' : undefined;
+}
+
+/** The name without differences in spaces and Unicode form, which the cloud may change. */
+export function normalizedName(name: string): string {
+  return name.normalize().replaceAll(/\s+/g, ' ').trim();
 }

@@ -123,8 +123,8 @@ async function couldNotRegister(
   { users, madeSince }: OwnUsers & { users: readonly User[] },
 ): Promise<boolean> {
   const age = Date.now() - Date.parse(madeSince ?? '');
-  // `age` is NaN when the start is unknown
-  if (!(age < TOKENS_LAST_MS) || users.some(({ activated }) => activated !== false)) return false;
+  // `age` is NaN when the start is unknown, and negative when this worker's clock is behind the server's
+  if (!(age >= 0 && age < TOKENS_LAST_MS) || users.some(({ activated }) => activated !== false)) return false;
   const tenantIds = [tenantId, ...users.flatMap(({ personal_tenant_id }) => personal_tenant_id ?? [])];
   for (const id of tenantIds) {
     const tokens = await visible(TOKENS, () => countTokens(acronis, id));

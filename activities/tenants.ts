@@ -6,7 +6,8 @@ import { activity } from './activity.js';
 import { earlierTries, type ActivityDependencies, type Attempt, type Outcome, type StepTries } from './attempt.js';
 import { lookAgain, lookAgainIf } from './lost-answers.js';
 import { removeDoubles, removeTenant } from './marked-removal.js';
-import { checkNoneRetagged, findToAdopt, restoreAdoptedTenant, updateTenant } from './tenant-adoption.js';
+import { checkNoneRetagged } from './adoption-checks.js';
+import { findToAdopt, restoreAdoptedTenant, updateTenant } from './tenant-adoption.js';
 import type { AdoptionSpec, MarkedTenant, TenantFields } from './tenant-adoption.js';
 
 export type { MarkedTenant } from './tenant-adoption.js';
@@ -32,7 +33,8 @@ export function createTenantActivities(dependencies: ActivityDependencies) {
      * lost answer during a minute, because a new tenant can be listed late. Removes nothing. Fails with `Acronis.Taken`
      * when somebody else has the name, and only after looking again during a minute; with `Tenantry.SwitchedOff` when
      * the tenant, or one above it, is switched off and no undo of ours did it; with `Tenantry.Unexpected` when the
-     * tenant of an earlier completed run exists under another tag.
+     * tenant of an earlier completed run exists under another tag, when the mark is on another tenant than the one that
+     * the run in the mark has made, and when somebody has given the tenant to another customer.
      */
     ensureCustomerTenant: activity.change(
       dependencies,

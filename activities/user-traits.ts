@@ -14,6 +14,18 @@ export interface UserTraits {
 /** Clocks differ, and some times of the vendor have no time zone. */
 export const CLOCKS_DIFFER_MS = 24 * 3_600_000;
 
+/**
+ * Why nothing may be done to a user on behalf of this tenant: the user lives in another one by now, although its id was
+ * right when the run learnt it. Undefined when the user still lives here.
+ */
+export function whyElsewhere({ tenant_id }: Pick<User, 'tenant_id'>, tenantId: string): string | undefined {
+  return isSameId(tenant_id, tenantId) ? undefined : `somebody has moved it to the tenant ${tenant_id}`;
+}
+
+function isSameId(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
 /** True when the e-mail addresses are equal. The same login alone may belong to somebody else. */
 export function hasSameEmail({ contact }: Pick<User, 'contact'>, { email }: Pick<Person, 'email'>): boolean {
   return contact?.email?.toLowerCase() === email.toLowerCase();

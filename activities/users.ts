@@ -8,7 +8,14 @@ import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec } fr
 import { refuse } from './failures.js';
 import { lookAgainIf } from './lost-answers.js';
 import { beginUndo, hasBegun, leave, outcomeSoFar, unlessGone, type AnsweredStep, type UndoResult } from './undo.js';
-import { hasPersonalData, hasSameEmail, isAsCreated, isUntouched, mayHaveLoggedIn } from './user-traits.js';
+import {
+  hasPersonalData,
+  hasSameEmail,
+  isAsCreated,
+  isUntouched,
+  mayHaveLoggedIn,
+  whyElsewhere,
+} from './user-traits.js';
 
 interface UserSpec extends TenantSpec, StepTries {
   person: Person;
@@ -51,8 +58,8 @@ export function createUserActivities(dependencies: ActivityDependencies) {
     ensureUser: activity.change(dependencies, ensureUser),
     /**
      * Removes the user of this run. A user stays and is named as a leftover when somebody has logged in as this user,
-     * changed it, or given it other roles. A user whose creation was not answered is found by login and e-mail, and
-     * removed only when it is exactly as this run makes one. Safe to repeat.
+     * changed it, moved it to another tenant, or given it other roles. A user whose creation was not answered is found
+     * by login and e-mail, and removed only when it is exactly as this run makes one. Safe to repeat.
      */
     removeUser: activity.undo(dependencies, removeUser),
   };
@@ -154,6 +161,8 @@ function beforeOurs(user: User): User {
 }
 
 async function whyUserStays(acronis: Acronis, user: User, spec: UserRemoval): Promise<string | undefined> {
+  const elsewhere = whyElsewhere(user, spec.tenantId);
+  if (elsewhere !== undefined) return elsewhere;
   const isDoubtful = spec.came?.ownership === 'doubtful';
   const isCertain = spec.came != null && spec.doubted !== true && !isDoubtful;
   if (!isCertain) {

@@ -23,8 +23,28 @@ export interface EarlierRuns {
   completed?: { workflowId: string; differing: string[] };
   /** What those made that completed; absent where none did. */
   made?: MadeBefore[];
+  /** Which tenant each run had and how it was ordered, also this run before a reset; absent where nothing is known. */
+  runs?: RunOfKey[];
   /** What the newest one has made, where it completed with the very order of this run. */
   same?: SameCompleted;
+}
+
+/** What Temporal knows of a run of a key. */
+export interface RunOfKey {
+  /** The first run id, as it is in the mark. */
+  runId: string;
+  /** The tenant that it has made or adopted. */
+  tenantId?: string;
+  /** How it was ordered, and amended; absent where that was not read. */
+  ordered?: OrderedTenant[];
+}
+
+/** What tells one customer or partner from another. */
+export interface OrderedTenant {
+  name: string;
+  customerId?: string;
+  /** The e-mail address of the contact. */
+  email?: string;
 }
 
 /** The tenant of an earlier run that completed. */

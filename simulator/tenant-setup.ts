@@ -32,6 +32,10 @@ export interface TenantSetup {
   activate(userId: string): void;
   /** Sets the warnings of the dry run of a switch to this edition. */
   warnOfEdition(edition: string, warnings: string[]): void;
+  /** Moves a tenant below another one, whatever it uses there. */
+  moveTenant(tenantId: string, parentId: string): void;
+  /** Moves a user to another tenant, with the roles that the user has in the old one. */
+  moveUser(userId: string, tenantId: string): void;
   /** Moves a tenant to a partner outside the root: the root gets 403 for it. */
   moveOutOfSight(tenantId: string): void;
   /** Moves a tenant back to where it was before `moveOutOfSight`. */
@@ -65,6 +69,17 @@ export function tenantSetup(world: World): TenantSetup {
       Object.assign(world.users.get(userId)!, { activated: true });
     },
     warnOfEdition: (edition, warnings) => void world.editionWarnings.set(edition, warnings),
+    moveTenant(tenantId, parentId) {
+      const tenant = tenantOf(tenantId);
+      world.putUnder(tenant, parentId);
+      tenant.version += 1;
+    },
+    moveUser(userId, tenantId) {
+      const user = world.users.get(userId)!;
+      for (const policy of world.policies.get(userId) ?? [])
+        if (policy.tenant_id === user.tenant_id) policy.tenant_id = tenantId;
+      Object.assign(user, { tenant_id: tenantId, version: user.version + 1 });
+    },
     ...movesOutOfSight(world),
   };
 }

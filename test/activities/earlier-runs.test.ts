@@ -23,6 +23,8 @@ interface Listed {
   runId: string;
   type?: string;
   status?: string;
+  firstRunId?: string;
+  tenantId?: string;
   closeTime?: Date;
   /** The input of the run. */
   input?: unknown;
@@ -35,13 +37,16 @@ async function asked(runs: readonly Listed[] | Error, more: Partial<EarlierSpec>
   async function* list({ query }: { query: string }) {
     queries.push(query);
     if (runs instanceof Error) throw runs;
-    for (const { status = 'COMPLETED', type = 'provisionCustomer', ...run } of runs)
+    for (const { status = 'COMPLETED', type = 'provisionCustomer', firstRunId, tenantId, ...run } of runs)
       yield {
         ...run,
         type,
         workflowId: 'an id',
         status: { name: status },
-        typedSearchAttributes: { get: () => undefined },
+        typedSearchAttributes: {
+          get: ({ name }: { name: string }) => (name === 'AcronisTenantId' ? tenantId : undefined),
+        },
+        raw: { firstRunId },
       };
   }
   const getHandle = (_id: string, runId: string) => ({
@@ -160,4 +165,25 @@ test.each<[string, object]>([
   const { said } = await asked([{ runId: 'old', ...run }]);
 
   expect(said.same).toBeUndefined();
+});
+
+test('each run says what it had and how it was ordered, by its first run id; so does this run before a reset', async () => {
+  const { said } = await asked([
+    { runId: 'now', firstRunId: 'first', tenantId: 'not yet' },
+    { runId: 'second', firstRunId: 'second', tenantId: 'its tenant', input: order },
+    { runId: 'first', firstRunId: 'first', tenantId: 'ours', status: 'TERMINATED', input: new Error('sealed') },
+  ]);
+
+  const { name, customerId } = (order as { customer: { name: string; customerId: string } }).customer;
+  expect(said).toMatchObject({ tenants: ['its tenant'] });
+  expect(said.runs).toEqual([
+    { runId: 'second', tenantId: 'its tenant', ordered: [{ name, customerId }] },
+    { runId: 'first', tenantId: 'ours' },
+  ]);
+});
+
+test('of many runs the newest and the oldest are read, since one of those has made the tenant', async () => {
+  const { said } = await asked(Array.from({ length: 9 }, (_none, at) => ({ runId: String(at), input: order })));
+
+  expect(said.runs?.map(({ runId }) => runId)).toEqual(['0', '1', '2', '6', '7', '8']);
 });

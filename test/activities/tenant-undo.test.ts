@@ -163,6 +163,18 @@ describe('an undo', () => {
       expect(env.ids()).toEqual([tenantId]);
     });
 
+    test("names a tenant whose age nobody knows, because the worker's clock is behind", async () => {
+      const tenantId = await env.aTenant();
+      blind(403);
+
+      const { leftovers } = await env.undo({
+        came: ours(tenantId),
+        since: new Date(Date.now() + 3_600_000).toISOString(),
+      });
+
+      expect(leftovers).toMatchObject([{ id: tenantId, reason: expect.stringContaining('agents may not be seen') }]);
+    });
+
     test('names a tenant that it has made so long ago that a token may have ended meanwhile', async () => {
       const tenantId = await env.aTenant();
       blind(403);

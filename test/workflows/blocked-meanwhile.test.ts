@@ -108,6 +108,79 @@ test.each(['retry', 'skip'] as const)(
   },
 );
 
+describe('a person moves', () => {
+  const newPlace = (kind = 'customer') => env.simulator.world.addTenant({ name: `Elsewhere ${(made += 1)}`, kind });
+  const asked = (id: string, back: string) => ({
+    step: STEP,
+    type: 'Tenantry.Unexpected',
+    message: expect.stringMatching(new RegExp(`${id}.*${back}.*retry`)),
+  });
+
+  test.each(['retry', 'skip'] as const)(
+    'the user: the run asks after %s, and goes on once it is back',
+    async (choice) => {
+      const { handle, tenantId } = await blockedAt(MAIL, orders['addUser']!());
+      const userId = env.simulator.world.users(tenantId)[0]!.id;
+      const elsewhere = newPlace();
+      env.simulator.world.moveUser(userId, elsewhere);
+      const before = mails();
+
+      await decideFor(handle, choice);
+
+      const step = choice === 'retry' ? 'sendActivationEmail' : STEP;
+      expect(await blockedNow(handle)).toMatchObject({ ...asked(elsewhere, tenantId), step });
+      expect(mails()).toBe(before);
+      env.simulator.world.moveUser(userId, tenantId);
+      await decideFor(handle, 'retry');
+      expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed' });
+    },
+  );
+
+  test('the user: who gives the run up finds it untouched in the other tenant, and named', async () => {
+    const { handle, tenantId } = await blockedAt(MAIL, orders['addUser']!());
+    const userId = env.simulator.world.users(tenantId)[0]!.id;
+    const elsewhere = newPlace();
+    env.simulator.world.moveUser(userId, elsewhere);
+
+    await decideFor(handle, 'abort');
+
+    expect(await statusAtEnd(handle)).toMatchObject({
+      failureType: 'Leftovers',
+      leftovers: [{ kind: 'user', id: userId, reason: expect.stringContaining(elsewhere) }],
+    });
+    expect(env.simulator.world.users(elsewhere)).toMatchObject([{ id: userId, enabled: true }]);
+  });
+
+  test('a user who is there, before the role of the run is written', async () => {
+    const [operation, order] = orders['addUser']!();
+    const { tenant, user } = order as ReturnType<typeof inExisting>;
+    const { users } = consoleClient(env.simulator);
+    const { id } = await users.create({ tenant_id: tenant.id, login: user.login, contact: { email: user.email } });
+    const { handle } = await blockedAt(ROLE, [operation, order]);
+    const elsewhere = newPlace();
+    env.simulator.world.moveUser(id, elsewhere);
+
+    await decideFor(handle, 'retry');
+
+    expect(await blockedNow(handle)).toMatchObject({ ...asked(elsewhere, tenant.id), step: 'assignRole' });
+    expect(env.simulator.world.policies(id)).toEqual([]);
+  });
+
+  test.each(['provisionCustomer', 'provisionPartner'])('the tenant of %s below another partner', async (operation) => {
+    const { handle, tenantId } = await blockedAt(MAIL, orders[operation]!());
+    const { parent_id: home } = await consoleClient(env.simulator).tenants.get(tenantId);
+    const elsewhere = newPlace('partner');
+    env.simulator.world.moveTenant(tenantId, elsewhere);
+
+    await decideFor(handle, 'retry');
+
+    expect(await blockedNow(handle)).toMatchObject(asked(elsewhere, home));
+    env.simulator.world.moveTenant(tenantId, home);
+    await decideFor(handle, 'retry');
+    expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed' });
+  });
+});
+
 test('nobody is mailed before the user may log in again', async () => {
   const { handle, tenantId } = await blockedAt(ROLE, orders['addUser']!());
   await setFirstUser(env.simulator, tenantId, false);

@@ -42,6 +42,7 @@ export class DecisionDesk {
   private readonly retriedOnce = new Set<string>();
   private amender: string | undefined;
   private blocked = false;
+  private everBlocked = false;
   /** Why the run is to end as its deadline says, once that has passed. */
   ending: 'undo' | 'keep' | undefined;
 
@@ -55,8 +56,9 @@ export class DecisionDesk {
     return this.tickets.length > 0;
   }
 
-  /** True when a step of a run that had its tenant has waited since this was asked last. */
-  wasBlocked(): boolean {
+  /** True when a step of a run that had its tenant has waited since this was asked last; `ever`: at any time. */
+  wasBlocked({ ever = false } = {}): boolean {
+    if (ever) return this.everBlocked;
     const { blocked } = this;
     this.blocked = false;
     return blocked;
@@ -78,6 +80,7 @@ export class DecisionDesk {
     const ticket: BlockedStep = { ...problem, since: new Date().toISOString(), cloudwide };
     this.tickets.push(ticket);
     this.blocked ||= this.board.facts.tenantId !== undefined;
+    this.everBlocked ||= this.blocked;
     this.show();
     try {
       await condition(() => cloudwide || ticket.outcome !== undefined || this.tickets[0] === ticket);

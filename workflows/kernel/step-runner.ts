@@ -165,8 +165,8 @@ export class StepRunner implements Steps {
     if (board.stepState(step) === 'pending') board.stepEnded(step, found);
   }
 
-  wasBlocked(): boolean {
-    return this.parts.desk.wasBlocked();
+  wasBlocked(when?: { ever: true }): boolean {
+    return this.parts.desk.wasBlocked(when);
   }
 
   invalidate(step: string): void {

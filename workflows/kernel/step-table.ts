@@ -171,6 +171,7 @@ export const stepTable: { readonly [N in ActivityName]: StepFacts<N> } = {
   updatePartnerItems: {
     kind: 'change',
     calls: [
+      getTenant,
       'GET /tenants/{id}/offering_items/available_for_child',
       'GET /tenants/{id}/offering_items',
       'PUT /tenants/{id}/offering_items',

@@ -93,8 +93,8 @@ export interface Steps {
   earlierRunsOfUser(user: UserRef): Promise<EarlierForUser>;
   /** Nothing is left to do for this step. */
   alreadyDone<U extends UndoName = never>(step: StepName, options?: DoneOptions<U>): void;
-  /** True when the run was blocked, with a tenant at hand, since the last time this was asked. */
-  wasBlocked(): boolean;
+  /** True when the run was blocked, with a tenant at hand, since the last time this was asked; `ever`: at any time. */
+  wasBlocked(when?: { ever: true }): boolean;
   /** A step that is done runs again the next time it is called. */
   invalidate(step: RepeatedStep): void;
   /** Keeps what the run knows of its customer; it shows in the status. */

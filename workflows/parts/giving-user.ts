@@ -16,6 +16,8 @@ export interface Joining extends NewMember {
   tenantId: string;
   language: string;
   member: Member;
+  /** The parent of the tenant that the order says; absent for an existing tenant, which lies where it lies. */
+  parentTenantId?: string;
   /** What the run has switched on there; absent where it has switched on nothing. */
   items?: WantedItem[];
   /** Of the run. */
@@ -119,7 +121,7 @@ export async function giveRole(steps: Steps, joined: Joined) {
   else
     await steps.run(
       'assignRole',
-      { ...spec, keepOthers: known },
+      { ...spec, keepOthers: known, look: steps.wasBlocked({ ever: true }) },
       {
         summary: `${role} for ${user.login}`,
         ...(known ? { undo: ['removeRole', { ...spec, held: member.roles }] as const } : {}),
@@ -154,18 +156,19 @@ async function letInUnlessIn(steps: Steps, joined: Joined, wasIn: boolean) {
 }
 
 async function welcome(steps: Steps, joined: Joined, earlier?: EarlierForUser) {
-  const { cloud, user, userId, activation } = joined;
+  const { cloud, tenantId, user, userId, activation } = joined;
+  const place = { cloud, tenantId, userId, look: false };
   const summary = `${activation.by === 'email' ? 'Activation mail' : 'Password'} for ${user.login}`;
   if (activation.by === 'email') {
     const mails = earlier === undefined || wasInvited(earlier) ? {} : { mails: earlier.mails };
-    const former = joined.reset ? { formerRunsIn: joined.tenantId } : {};
-    const spec = { cloud, userId, look: false, ...mails, ...former };
+    const former = joined.reset ? { formerRunsIn: tenantId } : {};
+    const spec = { ...place, ...mails, ...former };
     const sent = await steps.runSkippable('sendActivationEmail', spec, { summary });
     if (sent?.unconfirmed) steps.setFacts({ uninvited: [uninvited(joined)] });
   } else {
     const madeBy = earlier && (earlier.made ? ('earlier run' as const) : ('others' as const));
     const { secretRef } = activation;
-    await steps.runSkippable('setPassword', { cloud, userId, secretRef, ...(madeBy && { madeBy }) }, { summary });
+    await steps.runSkippable('setPassword', { ...place, secretRef, ...(madeBy && { madeBy }) }, { summary });
   }
 }
 

@@ -8,11 +8,20 @@ import type { Steps } from '../kernel/steps.js';
  */
 export async function checkAgainIfBlocked(
   steps: Pick<Steps, 'wasBlocked' | 'invalidate' | 'lookUp'>,
-  { cloud, tenantId, userId, role, items, revision }: ActivityInput<'checkStillUsable'> & { revision: number },
+  {
+    cloud,
+    tenantId,
+    parentTenantId,
+    userId,
+    role,
+    items,
+    revision,
+  }: ActivityInput<'checkStillUsable'> & { revision: number },
 ): Promise<void> {
   if (revision < LOOKS_ONCE_MORE || !steps.wasBlocked()) return;
   steps.invalidate('checkStillUsable');
   const given = {
+    ...(parentTenantId === undefined ? {} : { parentTenantId }),
     ...(userId === undefined ? {} : { userId }),
     ...(role === undefined ? {} : { role }),
     ...(items === undefined ? {} : { items }),

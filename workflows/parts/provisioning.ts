@@ -49,14 +49,14 @@ export async function checkLogin(
 /** Brings an adopted tenant to what the order says. Only once this run has the turn there. An undo puts back what was another run's. */
 export async function updateAdoptedTenant(
   { steps, cloud, revision }: Pick<OperationContext<unknown>, 'steps' | 'cloud' | 'revision'>,
-  { tenantId, unlike, former }: Pick<MarkedTenant, 'tenantId' | 'unlike' | 'former'>,
-  { name, language, contact }: TenantTexts,
+  { tenantId, unlike, former, found }: Pick<MarkedTenant, 'tenantId' | 'unlike' | 'former' | 'found'>,
+  { name, language, contact, customerId }: TenantTexts & { customerId?: string },
 ): Promise<void> {
   if (revision < ONE_PER_KEY || unlike !== true) return;
   const texts = { name, language, ...(contact === undefined ? {} : { contact }) };
   await steps.run(
     'updateTenant',
-    { cloud, tenantId, texts },
+    { cloud, tenantId, texts, ...(customerId && { customerId }), ...(found && { found }) },
     {
       summary: `${name}, as ordered`,
       ...(former && { undo: ['restoreAdoptedTenant', { cloud, tenantId, ...former, came: null }] as const }),
@@ -110,7 +110,13 @@ export function creation(
   const place = { cloud, mark, parentTenantId };
   const look = !first || member?.userId !== undefined || earlier.known !== 'none';
   return {
-    input: { ...place, ...traces(earlier), look, updates: revision >= ONE_PER_KEY },
+    input: {
+      ...place,
+      ...traces(earlier),
+      ...(earlier.runs && { runs: earlier.runs }),
+      look,
+      updates: revision >= ONE_PER_KEY,
+    },
     undo: {
       ...place,
       // its first user is this run's once it has been created

@@ -172,21 +172,12 @@ interface Equipping {
 async function equip(
   { order, cloud, steps, revision, reset }: Context,
   { role }: FirstUser,
-  { tenantId, adopted, member, offer: { items, names }, undos }: Equipping,
+  { tenantId, adopted, member, offer: { parentTenantId, items, names }, undos }: Equipping,
 ): Promise<Joined> {
   const { administrator: user, activation, customer } = order;
-  const joining = {
-    cloud,
-    tenantId,
-    language: customer.language,
-    user,
-    role,
-    activation,
-    member,
-    items,
-    revision,
-    reset,
-  };
+  const { language } = customer;
+  const place = { cloud, tenantId, parentTenantId };
+  const joining = { ...place, language, user, role, activation, member, items, revision, reset };
   const [joined] = await steps.allSettled(
     ensureMember(steps, joining, adopted ? undefined : 'ensureCustomerTenant'),
     steps.run(

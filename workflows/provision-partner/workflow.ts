@@ -124,14 +124,25 @@ async function equip(context: Context, tenant: MarkedTenant, found: Found): Prom
     (await memberInTenant(steps, { ...place, person: user, field: 'administrator' }, found.member));
   const undos = await undosForAdopted(context, tenant, { items, twoFactor: false });
   const joining = user &&
-    member && { ...place, language: partner.language, user, role, activation, member, items, revision, reset };
+    member && {
+      ...place,
+      parentTenantId,
+      language: partner.language,
+      user,
+      role,
+      activation,
+      member,
+      items,
+      revision,
+      reset,
+    };
   const [joined] = await steps.allSettled(
     joining && ensureMember(steps, joining, adopted ? undefined : 'ensurePartnerTenant'),
     steps.run('applyOfferingItems', { ...place, items, look: adopted }, { summary: names.join(', '), ...undos.items }),
   );
   if (joined !== undefined) await giveRole(steps, joined);
   await removeDoubles(context, { kind: 'partner', name: partner.name, parentTenantId, ...tenant });
-  if (joined === undefined) await checkAgainIfBlocked(steps, { ...place, items, revision });
+  if (joined === undefined) await checkAgainIfBlocked(steps, { ...place, parentTenantId, items, revision });
   else await activateUser(steps, joined, wasActivated(joined, adopted));
   return joined?.userId;
 }
