@@ -8,7 +8,7 @@ let acronis: Acronis;
 beforeEach(async () => {
   simulator = await startSimulator({ port: 0 });
   const { url: baseUrl, clientId, clientSecret } = simulator;
-  acronis = createAcronis({ baseUrl, clientId, clientSecret, version: '1.0.0', timeoutMs: 500 });
+  acronis = createAcronis({ baseUrl, clientId, clientSecret, version: '1.0.0', timeoutMs: 1000 });
 });
 afterEach(async () => {
   const { unknownRoutes } = simulator;
@@ -123,7 +123,7 @@ test.each<[fault: Fault, kind: string, exists: boolean]>([
   ['commit-then-drop', 'unavailable', true],
   ['hang', 'unavailable', false],
   ['garble', 'unreadable', true],
-  [{ delay: 900 }, 'unavailable', true],
+  [{ delay: 2000 }, 'unavailable', true],
   [{ refuse: 500 }, 'unavailable', false],
   [{ refuse: 503, html: true, commit: true }, 'unavailable', true],
   [{ refuse: 401 }, 'none', true],

@@ -29,7 +29,7 @@ export async function startActivityEnvironment(
   fetch?: typeof globalThis.fetch,
 ): Promise<ActivityEnvironment> {
   const simulator = await startSimulator({ fixture });
-  const activities = activitiesFor(simulator, { timeoutMs: 500, ...(now && { now }), ...(fetch && { fetch }) });
+  const activities = activitiesFor(simulator, { timeoutMs: 2000, ...(now && { now }), ...(fetch && { fetch }) });
   const mark = { environment: 'test', key: 'acme', runId: 'run-1' };
   const place = { cloud: 'default', mark, parentTenantId: simulator.rootTenantId };
   return {
