@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CatalogueEntry } from './entry.js';
-import { everyOperation, reader, namedKey, tenantRef, text } from './input.js';
+import { commonFields, createReader, namedKey, tenantRef, text } from './input.js';
 import { CREATE_PLAN, type CreatePlanOrder } from '../workflows/create-plan/contract.js';
 import { planTemplates, weekdays, type PlanTemplate } from '../contract/plan-templates.js';
 
@@ -24,10 +24,10 @@ const schema = z.strictObject({
   name: text(100).describe('Name of the plan; one that the customer has already must be the same plan'),
   template: z.enum(Object.keys(planTemplates) as [PlanTemplate]).default('workstations'),
   backup: backup().default({}).describe('What shall differ from the template'),
-  ...everyOperation,
+  ...commonFields,
 });
 
-/** What the order does not say of the backup, its template does. */
+/** Fills in the backup settings from the template. */
 function withTemplate(order: CreatePlanOrder): CreatePlanOrder {
   const { days, at, keep } = { ...planTemplates[order.template], ...order.backup };
   return { ...order, backup: { days: weekdays.filter((day) => days.includes(day)), at, keep } };
@@ -37,5 +37,5 @@ export const createPlanEntry: CatalogueEntry = {
   name: CREATE_PLAN,
   summary: 'Makes a protection plan for a customer: when its machines are backed up, and how long that is kept.',
   schema,
-  read: reader<CreatePlanOrder>(schema, (order) => namedKey(order, order.name), withTemplate),
+  read: createReader<CreatePlanOrder>(schema, (order) => namedKey(order, order.name), withTemplate),
 };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CatalogueEntry } from './entry.js';
-import { duration, everyOperation, reader, tenantKey, tenantRef, text } from './input.js';
+import { duration, commonFields, createReader, tenantKey, tenantRef, text } from './input.js';
 import { amount } from './offer-input.js';
 import { OFFBOARD_CUSTOMER, type OffboardCustomerOrder } from '../workflows/offboard-customer/contract.js';
 
@@ -33,12 +33,12 @@ const schema = z.strictObject({
   confirm: z.string().optional().describe("The tenant's exact name; needed, because deletion cannot be taken back"),
   including: including(),
   finalReport: z.boolean().default(true).describe('Keep a last usage report before the deletion'),
-  ...everyOperation,
+  ...commonFields,
 });
 
 export const offboardCustomerEntry: CatalogueEntry = {
   name: OFFBOARD_CUSTOMER,
   summary: 'Disables a customer, waits, keeps a last usage report, and deletes it.',
   schema,
-  read: reader<OffboardCustomerOrder>(schema, tenantKey),
+  read: createReader<OffboardCustomerOrder>(schema, tenantKey),
 };

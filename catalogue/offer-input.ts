@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { tenantId, text } from './input.js';
 
-/** Where a customer's data lies, where several places are offered: one for all, or one for each kind. */
-export const places = () => ({
+/** The storage or site of a customer's data, if several are offered: one for all kinds, or one per kind. */
+export const infraFields = () => ({
   infraId: tenantId().optional().describe('Which storage or site, where several of one kind are offered'),
   infra: z
     .record(text(), tenantId())
@@ -13,5 +13,5 @@ export const places = () => ({
 const withUnit = /^\d+(\.\d+)? ?(B|KiB|MiB|GiB|TiB|PiB|KB|MB|GB|TB|PB|points?|seconds?|minutes?|hours?|days?|weeks?)$/;
 const amountForm = 'must be a whole number, or an amount with its unit, such as "500 GiB", "10 points" or "20 hours"';
 
-/** How much: a size, compute points or a time with its unit, or a whole number of what is counted. */
+/** An amount: a size, compute points or a time with its unit, or a whole number. */
 export const amount = () => z.union([z.int().nonnegative(), z.string().regex(withUnit, amountForm)], amountForm);

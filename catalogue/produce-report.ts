@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CatalogueEntry } from './entry.js';
-import { duration, everyOperation, reader, shortKey, tenantRef, tenantWord } from './input.js';
+import { duration, commonFields, createReader, shortKey, tenantRef, toTenantKeyPart } from './input.js';
 import {
   PRODUCE_REPORT,
   reportFormats,
@@ -23,8 +23,8 @@ const period = () =>
     .strictObject({ start: day(), end: day() })
     .refine(({ start, end }) => start <= end, { path: ['end'], message: 'must not be before start' });
 
-/** What the vendor counts between two days; the other kinds are about the billing month that runs. */
-const overDays: readonly string[] = ['usage_daily', 'usage_summary'];
+/** The kinds with a period; the others report the current billing month. */
+const periodKinds: readonly string[] = ['usage_daily', 'usage_summary'];
 
 const schema = z
   .strictObject({
@@ -44,10 +44,10 @@ const schema = z
     showSkus: z.boolean().default(false).describe("With the vendor's order numbers; not every partner may see them"),
     hideZeroUsage: z.boolean().default(false).describe('Leave out what is not used at all'),
     within: duration().default('1 hour').describe('How long the cloud may take before a person is asked'),
-    ...everyOperation,
+    ...commonFields,
   })
   .superRefine(({ kind, period: days }, context) => {
-    const needed = overDays.includes(kind);
+    const needed = periodKinds.includes(kind);
     if (needed === (days !== undefined)) return;
     const message = needed
       ? `is missing: ${kind} is about a period`
@@ -55,9 +55,9 @@ const schema = z
     context.addIssue({ code: 'custom', path: ['period'], message });
   });
 
-/** The caller's own reference, else the tenant and what is told of it. */
+/** The business key: the caller's reference, else the tenant and the kind of report. */
 function keyOf({ externalRef, tenant, kind, level, period: days }: ProduceReportOrder): string {
-  const words = [tenantWord(tenant), kind, level, ...Object.values(days ?? {})];
+  const words = [toTenantKeyPart(tenant), kind, level, ...Object.values(days ?? {})];
   return shortKey(externalRef ?? words.join('-'));
 }
 
@@ -65,5 +65,5 @@ export const produceReportEntry: CatalogueEntry = {
   name: PRODUCE_REPORT,
   summary: 'Has the cloud make a usage report, waits for it, and keeps its file.',
   schema,
-  read: reader<ProduceReportOrder>(schema, keyOf),
+  read: createReader<ProduceReportOrder>(schema, keyOf),
 };

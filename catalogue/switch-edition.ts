@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CatalogueEntry } from './entry.js';
-import { everyOperation, reader, namedKey, tenantRef, text } from './input.js';
+import { commonFields, createReader, namedKey, tenantRef, text } from './input.js';
 import { SWITCH_EDITION, type SwitchEditionOrder } from '../workflows/switch-edition/contract.js';
 
 const schema = z.strictObject({
@@ -11,12 +11,12 @@ const schema = z.strictObject({
     .default('edition')
     .describe('"offeringItems" puts items off and on instead, for clouds that know no switch'),
   acceptWarnings: z.boolean().default(false).describe("Go on although the vendor's dry run warns"),
-  ...everyOperation,
+  ...commonFields,
 });
 
 export const switchEditionEntry: CatalogueEntry = {
   name: SWITCH_EDITION,
   summary: 'Gives a customer another edition of a service, with the quotas it had.',
   schema,
-  read: reader<SwitchEditionOrder>(schema, (order) => namedKey(order, order.to)),
+  read: createReader<SwitchEditionOrder>(schema, (order) => namedKey(order, order.to)),
 };

@@ -1,12 +1,12 @@
-/** The Temporal workflow type of a turn; it is the child of the run that has the turn, and ends with it, however that ends. */
+/** The Temporal workflow type of a turn: a child of the run that has the turn. It ends when that run closes. */
 export const TENANT_TURN = 'tenantTurn';
 
-/** One tenant has one turn at a time, because Temporal runs a workflow id once at a time. */
+/** The workflow id of a turn. Temporal runs a workflow id once at a time, so a tenant has one turn at a time. */
 export function turnId(cloud: string, tenantId: string): string {
   return `${TENANT_TURN}:${cloud}:${tenantId}`;
 }
 
-/** A turn that is taken: which run of it that is, and for whom one waits. */
+/** A turn that another run has: the run id of the turn, and the workflow id of the run that holds it. */
 export interface Taken {
   runId: string;
   holder: string;
