@@ -1,4 +1,4 @@
-import { defaultSecretName } from '../catalogue/secret-names.js';
+import { defaultSecretName } from '../catalogue/fields.js';
 import { FailureType } from '../contract/failures.js';
 import { markText, type Mark } from '../contract/mark.js';
 import type { SecretOwner } from '../vault/index.js';

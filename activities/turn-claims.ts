@@ -1,16 +1,19 @@
 import { createHash } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
-import { turnId } from '../contract/tenant-turn.js';
 import {
+  turnId,
   CLAIM_TURN,
   QUEUES_PER_CLOUD,
   RELEASE_TURN,
   TURN_QUERY,
   TURN_QUEUE,
   turnQueueId,
+  type Claim,
+  type Grant,
+  type Release,
+  type RunRef,
 } from '../contract/turn-queue.js';
-import type { Claim, Grant, Release, RunRef } from '../contract/turn-queue.js';
 import { runsStartedBefore, type ClaimSpec } from './runs-started-before.js';
 import { firstRunIdOf, holderOf, openRun, whoMade } from './turns.js';
 

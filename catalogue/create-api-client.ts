@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CatalogueEntry } from './entry.js';
 import { digest, commonFields, createReader, secretRef, namedKey, tenantRef, text } from './input.js';
-import { secretName, defaultSecretName } from './secret-names.js';
+import { secretName, defaultSecretName } from './fields.js';
 import { CREATE_API_CLIENT, type CreateApiClientOrder } from '../workflows/create-api-client/contract.js';
 
 const schema = z.strictObject({

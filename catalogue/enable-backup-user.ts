@@ -13,7 +13,7 @@ import {
   tenantRef,
   text,
 } from './input.js';
-import { infraFields } from './offer-input.js';
+import { infraFields } from './fields.js';
 import { ENABLE_BACKUP_USER, type EnableBackupUserOrder } from '../workflows/enable-backup-user/contract.js';
 
 const schema = z

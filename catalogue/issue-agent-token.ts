@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { CatalogueEntry } from './entry.js';
 import { duration, commonFields, toKeyPart, createReader, shortKey, tenantRef, text } from './input.js';
 import type { EveryOrder, TenantRef } from '../contract/orders.js';
-import { secretName, defaultSecretName } from './secret-names.js';
+import { secretName, defaultSecretName } from './fields.js';
 import { ISSUE_AGENT_TOKEN, type IssueAgentTokenOrder } from '../workflows/issue-agent-token/contract.js';
 
 const YEAR_S = 365 * 24 * 60 * 60;

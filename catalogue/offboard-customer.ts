@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CatalogueEntry } from './entry.js';
 import { duration, commonFields, createReader, tenantKey, tenantRef, text } from './input.js';
-import { amount } from './offer-input.js';
+import { amount } from './fields.js';
 import { OFFBOARD_CUSTOMER, type OffboardCustomerOrder } from '../workflows/offboard-customer/contract.js';
 
 const including = () =>

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CatalogueEntry } from './entry.js';
 import { activation, commonFields, newTenantFields, newTenantKey, person, createReader, text } from './input.js';
-import { amount, infraFields } from './offer-input.js';
+import { amount, infraFields } from './fields.js';
 import { ENABLE_BACKUP_USER } from '../workflows/enable-backup-user/contract.js';
 import { PROVISION_CUSTOMER, type ProvisionCustomerOrder } from '../workflows/provision-customer/contract.js';
 

@@ -1,5 +1,7 @@
 import { everyAmendable } from '../../contract/orders.js';
 import { operation } from '../kernel/operation.js';
+import type { ActivityInput } from '../kernel/activity-calls.js';
+import type { Steps } from '../kernel/steps.js';
 import { takeTarget } from '../parts/take-target.js';
 import { CREATE_API_CLIENT } from './contract.js';
 import type { CreateApiClientOrder, CreatedApiClient } from './contract.js';
@@ -54,14 +56,16 @@ export const createApiClient = operation<CreateApiClientOrder, CreatedApiClient,
       summary: name,
       undo: ['removeApiClients', { ...place, came: null }],
     });
-    if (rotate && enabled.length === 0) steps.alreadyDone('disableApiClients');
-    else if (rotate) {
-      const old = { cloud, originId, clientIds: enabled, ...then };
-      await steps.run('disableApiClients', old, {
-        summary: `In place of ${enabled.join(', ')}`,
-        undo: ['enableApiClients', { ...old, came: null }],
-      });
-    }
+    if (rotate) await disableReplaced(steps, { cloud, originId, clientIds: enabled, ...then });
     return { tenantId, secretRef, ...made };
   },
 });
+
+/** Disables the clients that the new one replaces. */
+async function disableReplaced(steps: Steps, old: ActivityInput<'disableApiClients'>): Promise<void> {
+  if (old.clientIds.length === 0) return steps.alreadyDone('disableApiClients');
+  await steps.run('disableApiClients', old, {
+    summary: `In place of ${old.clientIds.join(', ')}`,
+    undo: ['enableApiClients', { ...old, came: null }],
+  });
+}

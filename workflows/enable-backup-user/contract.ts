@@ -1,6 +1,5 @@
 import type { ProvisionCustomerOrder, ProvisionedCustomer } from '../provision-customer/contract.js';
-import type { NewMember } from '../../contract/members.js';
-import type { EveryOrder, TenantRef } from '../../contract/orders.js';
+import type { NewMember, EveryOrder, TenantRef } from '../../contract/orders.js';
 import type { Completed } from '../../contract/status.js';
 
 /** The Temporal workflow type. */

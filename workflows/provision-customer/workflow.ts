@@ -1,8 +1,7 @@
 import type { Member } from '../../activities/members.js';
 import type { MarkedTenant } from '../../activities/tenants.js';
 import type { EarlierRuns } from '../../contract/earlier-runs.js';
-import { activationStep } from '../../contract/members.js';
-import { everyAmendable } from '../../contract/orders.js';
+import { activationStep, everyAmendable } from '../../contract/orders.js';
 import type { Grant } from '../../contract/turn-queue.js';
 import { ENABLE_BACKUP_USER } from '../enable-backup-user/contract.js';
 import type { Amendable } from '../decisions/amendments.js';

@@ -1,6 +1,6 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { CancellationScope, ParentClosePolicy, startChild, workflowInfo } from '@temporalio/workflow';
-import { TENANT_TURN, turnId } from '../../contract/tenant-turn.js';
+import { TENANT_TURN, turnId } from '../../contract/turn-queue.js';
 import { temporalReads, runWaits } from '../kernel/activity-options.js';
 import { retryOnEviction } from '../kernel/activity-calls.js';
 import type { TenantTurnRequest } from '../turns/turns.js';
