@@ -13,7 +13,7 @@ const schema = z.strictObject({
 
 export const addUserEntry: CatalogueEntry = {
   name: ADD_USER,
-  summary: 'Gives an existing tenant a user with a role, and lets that user in.',
+  summary: 'Adds a user with a role to an existing tenant and gives it access.',
   schema,
   read: createReader<AddUserOrder>(schema, (order) => tenantKey(order, toKeyPart(order.user))),
 };

@@ -11,13 +11,10 @@ const schema = z.strictObject({
     .strictObject({ login: text(), secretRef: secretRef() })
     .optional()
     .describe(
-      'A user without enforced second factor, whose rights the client gets; those of your own client by default',
+      'A user without enforced second factor, whose rights the client gets; by default those of the configured client',
     ),
-  secret: secretName().optional().describe('Name under which its secret is kept in the secret store'),
-  rotate: z
-    .boolean()
-    .default(false)
-    .describe('true: another client takes the place of the one there is, which is disabled'),
+  secret: secretName().optional().describe('Name of its secret in the secret store'),
+  rotate: z.boolean().default(false).describe('true: a new client replaces the existing one, which is disabled'),
   ...commonFields,
 });
 
@@ -32,7 +29,7 @@ function toOriginId(key: string): string {
 
 export const createApiClientEntry: CatalogueEntry = {
   name: CREATE_API_CLIENT,
-  summary: 'Makes an API client of a tenant, and keeps its secret in the secret store.',
+  summary: 'Creates an API client for a tenant and stores its secret in the secret store.',
   schema,
   read: createReader<CreateApiClientOrder>(schema, keyOf, (order: ParsedInput) => ({
     ...order,

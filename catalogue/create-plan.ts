@@ -21,9 +21,9 @@ const backup = () =>
 
 const schema = z.strictObject({
   tenant: tenantRef(),
-  name: text(100).describe('Name of the plan; one that the customer has already must be the same plan'),
+  name: text(100).describe('Name of the plan; an existing plan of that name must be the same'),
   template: z.enum(Object.keys(planTemplates) as [PlanTemplate]).default('workstations'),
-  backup: backup().default({}).describe('What shall differ from the template'),
+  backup: backup().default({}).describe('What differs from the template'),
   ...commonFields,
 });
 
@@ -35,7 +35,7 @@ function withTemplate(order: CreatePlanOrder): CreatePlanOrder {
 
 export const createPlanEntry: CatalogueEntry = {
   name: CREATE_PLAN,
-  summary: 'Makes a protection plan for a customer: when its machines are backed up, and how long that is kept.',
+  summary: 'Creates a protection plan for a customer: when to back up its machines, and how long to keep the backups.',
   schema,
   read: createReader<CreatePlanOrder>(schema, (order) => namedKey(order, order.name), withTemplate),
 };

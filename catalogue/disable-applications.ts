@@ -8,14 +8,14 @@ const schema = z.strictObject({
   except: z
     .array(text())
     .default([])
-    .describe('Applications that stay, by id or type, such as "backup"; the platform always does'),
+    .describe('Applications that stay, by id or type, such as "backup"; the platform always stays'),
   confirm: confirmation(),
   ...commonFields,
 });
 
 export const disableApplicationsEntry: CatalogueEntry = {
   name: DISABLE_APPLICATIONS,
-  summary: 'Switches the applications of a tenant off, for good: what they keep is destroyed.',
+  summary: 'Disables the applications of a tenant for good: their data is destroyed.',
   schema,
   read: createReader<DisableApplicationsOrder>(schema, tenantKey),
 };

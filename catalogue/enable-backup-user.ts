@@ -18,20 +18,20 @@ import { ENABLE_BACKUP_USER, type EnableBackupUserOrder } from '../workflows/ena
 
 const schema = z
   .strictObject({
-    customer: customer().optional().describe('A customer to be made; or name an existing one as tenant'),
+    customer: customer().optional().describe('A new customer; or name an existing one as tenant'),
     tenant: tenantRef().optional(),
     user: person(),
     activation: activation(),
     offeringItems: z.array(text()).min(1).default(['workstations', 'storage']),
     ...infraFields(),
     role: role().default('backup_user'),
-    confirm: z.string().optional().describe("A new customer's exact name; needed for what cannot be taken back"),
+    confirm: z.string().optional().describe("A new customer's exact name; needed for what cannot be undone"),
     ...commonFields,
   })
   .superRefine((order, context) => {
     checkConfirmation(order, context);
     if ((order.customer === undefined) === (order.tenant === undefined))
-      context.addIssue({ code: 'custom', path: ['tenant'], message: 'name either a tenant or a customer to be made' });
+      context.addIssue({ code: 'custom', path: ['tenant'], message: 'name either a tenant or a new customer' });
     if (order.customer === undefined && order.confirm !== undefined)
       context.addIssue({ code: 'custom', path: ['confirm'], message: 'goes with customer only: leave it out' });
   });
@@ -44,7 +44,7 @@ function keyOf(order: EnableBackupUserOrder): string {
 
 export const enableBackupUserEntry: CatalogueEntry = {
   name: ENABLE_BACKUP_USER,
-  summary: 'Switches backup on for one user, in an existing customer or in a new one.',
+  summary: 'Enables backup for one user, in an existing or a new customer.',
   schema,
   read: createReader<EnableBackupUserOrder>(schema, keyOf),
   alsoMadeBy: (order) => ('customer' in order ? [PROVISION_CUSTOMER] : undefined),

@@ -3,7 +3,7 @@ import { digest, tenantId, text } from './input.js';
 
 /** The storage or site of a customer's data, if several are offered: one for all kinds, or one per kind. */
 export const infraFields = () => ({
-  infraId: tenantId().optional().describe('Which storage or site, where several of one kind are offered'),
+  infraId: tenantId().optional().describe('Which storage or site, if several of one kind are offered'),
   infra: z
     .record(text(), tenantId())
     .optional()

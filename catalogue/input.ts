@@ -114,7 +114,7 @@ export const tenantRef = () =>
     .describe('The tenant, by its id, your own customer id or its exact name; it must fit exactly one below your own');
 
 /** The name of the tenant, to confirm something that cannot be undone. */
-export const confirmation = () => text().describe("The tenant's exact name, because what is done cannot be taken back");
+export const confirmation = () => text().describe("The tenant's exact name, because this cannot be undone");
 
 /**
  * The business key of an operation on an existing tenant: the caller's reference, else the tenant and further parts.

@@ -19,12 +19,12 @@ const schema = z
     expiresIn: duration()
       .refine((words) => seconds(words) <= YEAR_S, 'must be a year at most')
       .default('1 hour')
-      .describe('How long the token is good; short by default'),
+      .describe('How long the token is valid; short by default'),
     scopes: z
       .array(z.string().regex(/^[a-z_]+$/, 'must be a role of agents'))
       .min(1)
       .default(['backup_agent_admin']),
-    secret: secretName().optional().describe('Name under which the token is kept in the secret store'),
+    secret: secretName().optional().describe('Name of the token in the secret store'),
     ...commonFields,
   })
   .superRefine(({ tenant, user }, context) => {
@@ -42,7 +42,7 @@ function keyOf(order: TokenOwner): string {
 
 export const issueAgentTokenEntry: CatalogueEntry = {
   name: ISSUE_AGENT_TOKEN,
-  summary: 'Issues a token by which agents register, and keeps it in the secret store.',
+  summary: 'Issues a token with which agents register, and stores it in the secret store.',
   schema,
   read: createReader<IssueAgentTokenOrder>(schema, keyOf, ({ expiresIn, secret, ...order }: ParsedInput) => ({
     ...order,

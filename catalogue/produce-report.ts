@@ -31,18 +31,18 @@ const schema = z
     tenant: tenantRef()
       .optional()
       .describe(
-        "Whom the report is on: by id, your own customer id or exact name; the API client's own tenant by default",
+        "The tenant of the report: by id, your own customer id or exact name; the API client's own tenant by default",
       ),
     kind: oneOf(reportKinds).describe(
-      'usage_current: the billing month that runs; usage_summary: a period; usage_daily: each day of it',
+      'usage_current: the current billing month; usage_summary: a period; usage_daily: each day of it',
     ),
     level: oneOf(reportLevels).describe(
-      'Whom it covers besides: direct_partners, all_partners, all_customers, or accounts with their users',
+      'What it covers in addition: direct_partners, all_partners, all_customers, or accounts with their users',
     ),
     period: period().optional().describe('First and last day, for usage_summary and usage_daily'),
-    format: oneOf(reportFormats).default('csv_v2_0').describe('csv_v2_0 and json_v2_0 can be read to rows'),
-    showSkus: z.boolean().default(false).describe("With the vendor's order numbers; not every partner may see them"),
-    hideZeroUsage: z.boolean().default(false).describe('Leave out what is not used at all'),
+    format: oneOf(reportFormats).default('csv_v2_0').describe('rows can be read from csv_v2_0 and json_v2_0'),
+    showSkus: z.boolean().default(false).describe("Include the vendor's order numbers; not every partner may see them"),
+    hideZeroUsage: z.boolean().default(false).describe('Omit what is not used'),
     within: duration().default('1 hour').describe('How long the cloud may take before a person is asked'),
     ...commonFields,
   })
@@ -51,7 +51,7 @@ const schema = z
     if (needed === (days !== undefined)) return;
     const message = needed
       ? `is missing: ${kind} is about a period`
-      : `does not go with ${kind}, which is about the billing month that runs; usage_summary is about a period`;
+      : `does not go with ${kind}, which is about the current billing month; usage_summary is about a period`;
     context.addIssue({ code: 'custom', path: ['period'], message });
   });
 
@@ -63,7 +63,7 @@ function keyOf({ externalRef, tenant, kind, level, period: days }: ProduceReport
 
 export const produceReportEntry: CatalogueEntry = {
   name: PRODUCE_REPORT,
-  summary: 'Has the cloud make a usage report, waits for it, and keeps its file.',
+  summary: 'Orders a usage report from the cloud, waits for it, and stores its file.',
   schema,
   read: createReader<ProduceReportOrder>(schema, keyOf),
 };

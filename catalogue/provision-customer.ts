@@ -12,7 +12,10 @@ export const customer = () =>
   z.strictObject({
     ...newTenantFields('customer'),
     customerId: text(150).optional().describe('Your own id of the customer; searchable in the console'),
-    managedByProvider: z.boolean().default(true).describe('false takes your own access to its users away, last of all'),
+    managedByProvider: z
+      .boolean()
+      .default(true)
+      .describe('false removes your own access to its users, as the last step'),
     enhancedSecurity: z.boolean().default(false).describe('Backup encryption mode; can never be switched off'),
   });
 
@@ -24,13 +27,15 @@ export const provisionCustomerSchema = z
       .array(text())
       .min(1)
       .optional()
-      .describe('["workstations","storage"] unless an edition is given; both add up'),
-    edition: text().optional().describe('Every item of this edition that the parent offers, besides offeringItems'),
+      .describe('["workstations","storage"] unless an edition is given; both are combined'),
+    edition: text()
+      .optional()
+      .describe('Every item of this edition that the parent offers, in addition to offeringItems'),
     quotas: z.record(text(), quota()).default({}).describe('By item or usage name; none means unlimited'),
     ...infraFields(),
     twoFactor: z.boolean().default(true),
-    billingMode: z.enum(['trial', 'production']).default('trial').describe('Production cannot be taken back'),
-    confirm: z.string().optional().describe("The customer's exact name; needed for what cannot be taken back"),
+    billingMode: z.enum(['trial', 'production']).default('trial').describe('Production cannot be undone'),
+    confirm: z.string().optional().describe("The customer's exact name; needed for what cannot be undone"),
     administrator: person(),
     activation: activation(),
     ...commonFields,
@@ -77,7 +82,7 @@ function withItems(order: ProvisionCustomerOrder): ProvisionCustomerOrder {
 
 export const provisionCustomerEntry: CatalogueEntry = {
   name: PROVISION_CUSTOMER,
-  summary: 'Makes a customer tenant with its offering items, two-factor rule and first administrator.',
+  summary: 'Creates a customer tenant with its offering items, two-factor rule and first administrator.',
   schema: provisionCustomerSchema,
   read: createReader<ProvisionCustomerOrder>(provisionCustomerSchema, provisionCustomerKey, withItems),
   alsoMadeBy: () => [ENABLE_BACKUP_USER],

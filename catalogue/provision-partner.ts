@@ -9,7 +9,7 @@ const schema = z
     edition: text().optional().describe('Every item of this edition that the parent offers to partners'),
     editions: z.literal('all').optional().describe('Every item that the parent offers to partners'),
     administrator: person().optional(),
-    activation: activation().describe('How the administrator gets in'),
+    activation: activation().describe('How the administrator gets access'),
     ...commonFields,
   })
   .superRefine(({ edition, editions, administrator, activation: { by } }, context) => {
@@ -21,7 +21,7 @@ const schema = z
 
 export const provisionPartnerEntry: CatalogueEntry = {
   name: PROVISION_PARTNER,
-  summary: 'Makes a partner tenant with the items of one edition or of all, and its administrator.',
+  summary: 'Creates a partner tenant with the items of one edition or of all, and its administrator.',
   schema,
   read: createReader<ProvisionPartnerOrder>(schema, ({ externalRef, partner }) => newTenantKey(externalRef, partner)),
   alsoMadeBy: () => [],

@@ -14,7 +14,7 @@ const schema = z.strictObject({
 
 export const restoreCustomerEntry: CatalogueEntry = {
   name: RESTORE_CUSTOMER,
-  summary: 'Brings a customer back that is disabled, being offboarded, or deleted, as far as the cloud still can.',
+  summary: 'Restores a customer that is disabled, being offboarded, or deleted, as far as the cloud still can.',
   schema,
   read: createReader<RestoreCustomerOrder>(schema, tenantKey),
 };

@@ -7,7 +7,7 @@ const schema = z.strictObject({ tenant: tenantRef(), confirm: confirmation(), ..
 
 export const switchToProductionEntry: CatalogueEntry = {
   name: SWITCH_TO_PRODUCTION,
-  summary: "Ends a customer's trial for good: from then on it is billed.",
+  summary: "Ends a customer's trial for good: from then on the customer is billed.",
   schema,
   read: createReader<SwitchToProductionOrder>(schema, tenantKey),
 };

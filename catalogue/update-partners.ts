@@ -12,7 +12,7 @@ const schema = z.strictObject({
   root: tenantRef()
     .optional()
     .describe("The tenant directly below which the partners are: a partner or folder; the API client's own by default"),
-  to: editions.describe('What each partner shall have: every item of all editions that its parent offers, or of one'),
+  to: editions.describe('What each partner gets: every item of all editions that its parent offers, or of one'),
   ...commonFields,
 });
 

@@ -103,7 +103,7 @@ export const workflowMutants: readonly Mutant[] = [
   {
     mistake: 'nobody waits for a turn',
     file: 'workflows/kernel/step-runner.ts',
-    find: 'if (this.turnsTaken.has(place.tenantId)) return false;',
+    find: 'if (this.turnsTaken.has(request.tenantId)) return false;',
     replace: "if (!this.turnsTaken.has('')) return false;",
     caughtIn: 'workflows/turns',
     title: 'of two runs on one tenant',

@@ -5,19 +5,19 @@ test('two branches of a run that wait at once wait for everybody who is let in m
   const closing = new Map<string, (() => void)[]>();
   const closes = async ({ workflowId }: { workflowId: string }) =>
     new Promise<void>((close) => closing.set(workflowId, [...(closing.get(workflowId) ?? []), close]));
-  const guests = new PassingRuns(closes, () => undefined);
+  const passingRuns = new PassingRuns(closes, () => undefined);
   const close = async (id: string) => {
     for (const one of closing.get(id) ?? []) one();
     await new Promise((resolve) => setImmediate(resolve));
   };
   let through = 0;
-  guests.add({ workflowId: 'one', runId: '1' });
-  for (const branch of [guests.allClosed, guests.allClosed]) void branch?.then(() => (through += 1));
-  guests.add({ workflowId: 'two', runId: '2' });
+  passingRuns.add({ workflowId: 'one', runId: '1' });
+  for (const branch of [passingRuns.allClosed, passingRuns.allClosed]) void branch?.then(() => (through += 1));
+  passingRuns.add({ workflowId: 'two', runId: '2' });
 
   await close('one');
   expect([through, closing.has('two')]).toEqual([0, true]);
   await close('two');
 
-  expect([through, guests.allClosed]).toEqual([2, undefined]);
+  expect([through, passingRuns.allClosed]).toEqual([2, undefined]);
 });

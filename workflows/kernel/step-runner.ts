@@ -124,18 +124,18 @@ export class StepRunner implements Steps {
     });
   }
 
-  async takeTurn(place: TenantTurnRequest): Promise<boolean> {
-    if (this.turnsTaken.has(place.tenantId)) return false;
+  async takeTurn(request: TenantTurnRequest): Promise<boolean> {
+    if (this.turnsTaken.has(request.tenantId)) return false;
     const waited =
-      this.revision < TURNS_IN_ORDER ? await this.takeTurnUnordered(place) : await this.takeTurnInOrder(place);
-    this.turnsTaken.add(place.tenantId);
+      this.revision < TURNS_IN_ORDER ? await this.takeTurnUnordered(request) : await this.takeTurnInOrder(request);
+    this.turnsTaken.add(request.tenantId);
     return waited;
   }
 
-  async takeTurnOfKey(place: KeyTurnRequest): Promise<Grant> {
-    const key = placeOfKey(place.mark);
+  async takeTurnOfKey(request: KeyTurnRequest): Promise<Grant> {
+    const key = placeOfKey(request.mark);
     if (this.revision < TURNS_IN_ORDER) return { waited: false, known: false };
-    const grant = await this.parts.turns.takeKeyTurn(place, this.answersAhead.turn);
+    const grant = await this.parts.turns.takeKeyTurn(request, this.answersAhead.turn);
     const waited = grant.waited && !this.turnsTaken.has(key);
     this.turnsTaken.add(key);
     return { ...grant, waited };
@@ -184,19 +184,19 @@ export class StepRunner implements Steps {
     return await undos.run(this.revision);
   }
 
-  private async takeTurnUnordered(place: TenantTurnRequest): Promise<boolean> {
+  private async takeTurnUnordered(request: TenantTurnRequest): Promise<boolean> {
     const { board } = this.parts;
-    return await takeUnorderedTurn(place, (waitsFor) =>
+    return await takeUnorderedTurn(request, (waitsFor) =>
       board.setState({ state: 'running', ...(waitsFor && { waitsFor }) }),
     );
   }
 
-  private async takeTurnInOrder(place: TenantTurnRequest): Promise<boolean> {
+  private async takeTurnInOrder(request: TenantTurnRequest): Promise<boolean> {
     const { board, turns } = this.parts;
     // later runs find this run by its tenant
-    board.setFacts({ tenantId: board.facts.tenantId ?? place.tenantId });
+    board.setFacts({ tenantId: board.facts.tenantId ?? request.tenantId });
     board.setState({ state: 'running' });
-    return await turns.takeTenantTurn(place);
+    return await turns.takeTenantTurn(request);
   }
 
   private registerUndo<U extends UndoName>(step: string, undo: UndoCall<U>): void {

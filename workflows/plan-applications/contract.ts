@@ -28,9 +28,9 @@ export type PlanApplicationResult = Completed & PlanOnResources;
 
 /** The operations that apply, revoke and run plans. The step of each has the same name. */
 export const planApplications = {
-  applyPlan: { summary: 'Puts a protection plan on machines of a customer: from then on they are protected by it.' },
-  revokePlan: { summary: 'Takes a protection plan off machines of a customer; their backups stay.' },
-  runPlan: { summary: 'Starts a protection plan on machines of a customer now, besides its schedule.' },
+  applyPlan: { summary: 'Applies a protection plan to machines of a customer.' },
+  revokePlan: { summary: 'Revokes a protection plan from machines of a customer; their backups stay.' },
+  runPlan: { summary: 'Runs a protection plan on machines of a customer now, in addition to its schedule.' },
 } as const;
 
 export type PlanApplicationName = keyof typeof planApplications;

@@ -28,18 +28,18 @@ const units = ['unit'];
  */
 export const tenantSwitches = {
   disableTenant: {
-    summary: 'Stops a tenant: nobody in it or below it can log in, its data stay.',
+    summary: 'Disables a tenant: nobody in it or below it can log in; its data stays.',
     unfit: [],
     to: { enabled: false },
   },
-  enableTenant: { summary: 'Lets a disabled tenant work again.', unfit: [], to: { enabled: true } },
+  enableTenant: { summary: 'Enables a disabled tenant.', unfit: [], to: { enabled: true } },
   limitAdministratorAccess: {
-    summary: "Takes your own access to a tenant's users and children away.",
+    summary: "Removes your own access to a tenant's users and children.",
     unfit: units,
     to: { ancestral_access: false },
   },
   allowAdministratorAccess: {
-    summary: "Gives you access to a tenant's users and children again.",
+    summary: "Restores your access to a tenant's users and children.",
     unfit: units,
     to: { ancestral_access: true },
   },
