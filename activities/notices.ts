@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { safeCause } from '../acronis/index.js';
-import { NOT_TOLD, type Notice } from '../contract/notices.js';
+import { NOTICE_NOT_SENT, type Notice } from '../contract/notices.js';
 
 /**
  * One way to notify people. `id` is the same for each try of a notice, so that a receiver can drop duplicates. Only the
@@ -35,7 +35,7 @@ export function createNoticeActivities({ messengers }: NoticeDependencies) {
           const { code, name: kind } = safeCause(error);
           failures.push(`${name}: ${code ?? kind}`);
         }
-      if (failures.length > 0) throw ApplicationFailure.retryable(failures.join('; '), NOT_TOLD);
+      if (failures.length > 0) throw ApplicationFailure.retryable(failures.join('; '), NOTICE_NOT_SENT);
     },
   };
 }

@@ -3,8 +3,14 @@ import { WorkflowUpdateFailedError, type WorkflowExecutionDescription } from '@t
 import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
 import { CANCELLING_SIGNAL, type DecisionRequest, type GraceChoice } from '../contract/decisions.js';
 import { FailureType } from '../contract/failures.js';
-import { turnId } from '../contract/tenant-turn.js';
-import { TURNS_QUERY, placeOfTenant, type RunRef, type TurnPlace, type TurnsAt } from '../contract/turn-queue.js';
+import {
+  turnId,
+  TURNS_QUERY,
+  placeOfTenant,
+  type RunRef,
+  type TurnPlace,
+  type TurnsAt,
+} from '../contract/turn-queue.js';
 import { OFFBOARD_CUSTOMER } from '../workflows/offboard-customer/contract.js';
 import { activity } from './activity.js';
 import type { ActivityDependencies, Attempt, Outcome, TenantSpec } from './attempt.js';

@@ -1,4 +1,4 @@
-import { storeName } from '../catalogue/stored-names.js';
+import { defaultSecretName } from '../catalogue/fields.js';
 import { FailureType } from '../contract/failures.js';
 import { markText, type Mark } from '../contract/mark.js';
 import type { SecretOwner } from '../vault/index.js';
@@ -53,7 +53,7 @@ function checkIsOwn(there: KeptSecret | undefined, claim: SecretClaim): void {
 /** Nobody knows for whom a person or an earlier version stored a secret, so its name must say so, or an id. */
 function isOwn({ origin }: KeptSecret, { secret, owner, mark, ids }: SecretClaim): boolean {
   if (origin) return isSameOwner(origin.owner, owner) || ids.includes(origin.id);
-  return ids.length > 0 || mark === undefined || secret === storeName(owner.kind, mark.key);
+  return ids.length > 0 || mark === undefined || secret === defaultSecretName(owner.kind, mark.key);
 }
 
 function isSameOwner(one: SecretOwner, other: SecretOwner): boolean {

@@ -1,9 +1,19 @@
 import { createHash } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
-import { turnId } from '../contract/tenant-turn.js';
-import { CLAIM_TURN, QUEUES, RELEASE_TURN, TURN_QUERY, TURN_QUEUE, turnQueueId } from '../contract/turn-queue.js';
-import type { Claim, Grant, Release, RunRef } from '../contract/turn-queue.js';
+import {
+  turnId,
+  CLAIM_TURN,
+  QUEUES_PER_CLOUD,
+  RELEASE_TURN,
+  TURN_QUERY,
+  TURN_QUEUE,
+  turnQueueId,
+  type Claim,
+  type Grant,
+  type Release,
+  type RunRef,
+} from '../contract/turn-queue.js';
 import { runsStartedBefore, type ClaimSpec } from './runs-started-before.js';
 import { firstRunIdOf, holderOf, openRun, whoMade } from './turns.js';
 
@@ -38,7 +48,7 @@ export function createTurnClaimActivities() {
 
 /** The workflow id of the queue that grants the turns at a place. */
 export function queueIdFor(cloud: string, place: string, taskQueue: string): string {
-  return turnQueueId(cloud, Number.parseInt(digest(place).slice(0, 4), 16) % QUEUES, taskQueue);
+  return turnQueueId(cloud, Number.parseInt(digest(place).slice(0, 4), 16) % QUEUES_PER_CLOUD, taskQueue);
 }
 
 /** Claims a turn for the run of this activity: see the activity of this name. */

@@ -3,8 +3,8 @@ import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { acronisTenantId, tenantryReason, tenantryState, tenantryStep } from '../contract/search-attributes.js';
 import { STATUS_QUERY, WAITING_MEMO } from '../contract/status.js';
 import type { BlockedAhead, OperationStatus, WaitingFor } from '../contract/status.js';
-import type { Release, Sight } from '../contract/turn-queue.js';
-import type { Watched } from '../contract/turn-queue.js';
+import type { Release, WatchedState } from '../contract/turn-queue.js';
+import type { WatchedRun } from '../contract/turn-queue.js';
 import { describeRun, firstRunIdOf, openRun, stillOpen } from './turns.js';
 
 const QUERY_MS = 1000;
@@ -15,7 +15,7 @@ const TRIES_UNTIL_REPORTED = 3;
 export function createTurnWatchActivities() {
   return {
     /** Ends once a run is no longer as it was last seen; until then it fails, to be tried again. */
-    watchRun: async (watched: Watched): Promise<Sight> => await watchRun(watched),
+    watchRun: async (watched: WatchedRun): Promise<WatchedState> => await watchRun(watched),
     /** Finds which of these runs have closed. */
     closedRuns: async (runs: Release[]): Promise<Release[]> => {
       const closed: Release[] = [];
@@ -28,7 +28,7 @@ export function createTurnWatchActivities() {
   };
 }
 
-async function watchRun({ run, place, as, seen }: Watched): Promise<Sight> {
+async function watchRun({ run, place, as, seen }: WatchedRun): Promise<WatchedState> {
   const { client, info } = Context.current();
   const newest = await describeRun({ workflowId: run.workflowId });
   if (newest === undefined) return { state: 'gone' };
@@ -50,7 +50,7 @@ async function watchRun({ run, place, as, seen }: Watched): Promise<Sight> {
   return { state: 'blocked', blocked: known };
 }
 
-function gone(closeTime: Date | undefined): Sight {
+function gone(closeTime: Date | undefined): WatchedState {
   return { state: 'gone', ...(closeTime && { closedAt: closeTime.getTime() }) };
 }
 

@@ -1,8 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { ApplicationFailure, ApplicationFailureCategory, WorkflowNotFoundError } from '@temporalio/common';
-import type { Taken } from '../contract/tenant-turn.js';
-import type { RunRef } from '../contract/turn-queue.js';
+import type { Taken, RunRef } from '../contract/turn-queue.js';
 import { listRuns } from '../vault/list-runs.js';
 
 /** What runs must know about each other. They ask Temporal. All are safe to repeat, and none blocks its worker. */

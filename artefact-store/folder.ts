@@ -3,10 +3,10 @@ import { access, constants, mkdir, readFile, rename, writeFile } from 'node:fs/p
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { Artefacts } from '../contract/artefacts.js';
+import type { ReadableArtefactStore } from '../contract/artefacts.js';
 
 /** Keeps artefacts as files below a folder, which is created when it is first needed. */
-export function createFolderStore(folder: string): Artefacts {
+export function createFolderStore(folder: string): ReadableArtefactStore {
   return {
     async put({ name, content }) {
       const path = resolve(join(folder, name));

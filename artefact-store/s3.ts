@@ -1,6 +1,6 @@
 import type * as S3 from '@aws-sdk/client-s3';
 import type { S3Settings } from '../settings/artefacts.js';
-import type { Artefacts } from '../contract/artefacts.js';
+import type { ReadableArtefactStore } from '../contract/artefacts.js';
 
 type Sdk = typeof S3;
 type S3Client = S3.S3Client;
@@ -13,7 +13,7 @@ const CALL_MS = 60_000;
  * Keeps artefacts as objects in a bucket of S3 or a compatible store. The SDK finds the credentials: environment,
  * profile or role.
  */
-export function createS3Store(settings: S3Settings): Artefacts {
+export function createS3Store(settings: S3Settings): ReadableArtefactStore {
   const { bucket, prefix } = settings;
   let opened: Promise<readonly [S3Client, Sdk]> | undefined;
   const callS3: CallS3 = async (call) => {
@@ -60,7 +60,7 @@ async function open({ region, endpoint }: S3Settings): Promise<readonly [S3Clien
   return [client, sdk];
 }
 
-async function check(callS3: CallS3, { bucket, endpoint }: S3Settings): ReturnType<Artefacts['check']> {
+async function check(callS3: CallS3, { bucket, endpoint }: S3Settings): ReturnType<ReadableArtefactStore['check']> {
   try {
     await callS3((client, { HeadBucketCommand }) => client.send(new HeadBucketCommand({ Bucket: bucket })));
     return { state: 'ok', message: `bucket ${bucket}${endpoint === undefined ? '' : ` at ${endpoint}`}` };

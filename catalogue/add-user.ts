@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CatalogueEntry } from './entry.js';
-import { activation, everyOperation, keyWord, person, reader, role, tenantKey, tenantRef } from './input.js';
+import { activation, commonFields, toKeyPart, person, createReader, role, tenantKey, tenantRef } from './input.js';
 import { ADD_USER, type AddUserOrder } from '../workflows/add-user/contract.js';
 
 const schema = z.strictObject({
@@ -8,12 +8,12 @@ const schema = z.strictObject({
   user: person(),
   role: role(),
   activation: activation(),
-  ...everyOperation,
+  ...commonFields,
 });
 
 export const addUserEntry: CatalogueEntry = {
   name: ADD_USER,
-  summary: 'Gives an existing tenant a user with a role, and lets that user in.',
+  summary: 'Adds a user with a role to an existing tenant and gives it access.',
   schema,
-  read: reader<AddUserOrder>(schema, (order) => tenantKey(order, keyWord(order.user))),
+  read: createReader<AddUserOrder>(schema, (order) => tenantKey(order, toKeyPart(order.user))),
 };

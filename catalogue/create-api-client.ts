@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CatalogueEntry } from './entry.js';
-import { digest, everyOperation, reader, secretRef, namedKey, tenantRef, text } from './input.js';
-import { storedName, storeName } from './stored-names.js';
+import { digest, commonFields, createReader, secretRef, namedKey, tenantRef, text } from './input.js';
+import { secretName, defaultSecretName } from './fields.js';
 import { CREATE_API_CLIENT, type CreateApiClientOrder } from '../workflows/create-api-client/contract.js';
 
 const schema = z.strictObject({
@@ -11,32 +11,29 @@ const schema = z.strictObject({
     .strictObject({ login: text(), secretRef: secretRef() })
     .optional()
     .describe(
-      'A user without enforced second factor, whose rights the client gets; those of your own client by default',
+      'A user without enforced second factor, whose rights the client gets; by default those of the configured client',
     ),
-  secret: storedName().optional().describe('Name under which its secret is kept in the secret store'),
-  rotate: z
-    .boolean()
-    .default(false)
-    .describe('true: another client takes the place of the one there is, which is disabled'),
-  ...everyOperation,
+  secret: secretName().optional().describe('Name of its secret in the secret store'),
+  rotate: z.boolean().default(false).describe('true: a new client replaces the existing one, which is disabled'),
+  ...commonFields,
 });
 
-type Read = Omit<CreateApiClientOrder, 'secret' | 'originId'> & { secret?: string };
+type ParsedInput = Omit<CreateApiClientOrder, 'secret' | 'originId'> & { secret?: string };
 
-const keyOf = (order: Pick<Read, 'externalRef' | 'tenant' | 'name'>) => namedKey(order, order.name);
+const keyOf = (order: Pick<ParsedInput, 'externalRef' | 'tenant' | 'name'>) => namedKey(order, order.name);
 
-/** In the form of an id: what else the platform would take there is not documented. */
-function originOf(key: string): string {
+/** In the form of an id: the vendor does not document other accepted forms. */
+function toOriginId(key: string): string {
   return digest(`api-client ${key}`).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
 export const createApiClientEntry: CatalogueEntry = {
   name: CREATE_API_CLIENT,
-  summary: 'Makes an API client of a tenant, and keeps its secret in the secret store.',
+  summary: 'Creates an API client for a tenant and stores its secret in the secret store.',
   schema,
-  read: reader<CreateApiClientOrder>(schema, keyOf, (order: Read) => ({
+  read: createReader<CreateApiClientOrder>(schema, keyOf, (order: ParsedInput) => ({
     ...order,
-    secret: order.secret ?? storeName('api-client', keyOf(order)),
-    originId: originOf(keyOf(order)),
+    secret: order.secret ?? defaultSecretName('api-client', keyOf(order)),
+    originId: toOriginId(keyOf(order)),
   })),
 };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CatalogueEntry } from './entry.js';
-import { everyOperation, reader, namedKey, tenantRef, text } from './input.js';
+import { commonFields, createReader, namedKey, tenantRef, text } from './input.js';
 import { CREATE_PLAN, type CreatePlanOrder } from '../workflows/create-plan/contract.js';
 import { planTemplates, weekdays, type PlanTemplate } from '../contract/plan-templates.js';
 
@@ -21,13 +21,13 @@ const backup = () =>
 
 const schema = z.strictObject({
   tenant: tenantRef(),
-  name: text(100).describe('Name of the plan; one that the customer has already must be the same plan'),
+  name: text(100).describe('Name of the plan; an existing plan of that name must be the same'),
   template: z.enum(Object.keys(planTemplates) as [PlanTemplate]).default('workstations'),
-  backup: backup().default({}).describe('What shall differ from the template'),
-  ...everyOperation,
+  backup: backup().default({}).describe('What differs from the template'),
+  ...commonFields,
 });
 
-/** What the order does not say of the backup, its template does. */
+/** Fills in the backup settings from the template. */
 function withTemplate(order: CreatePlanOrder): CreatePlanOrder {
   const { days, at, keep } = { ...planTemplates[order.template], ...order.backup };
   return { ...order, backup: { days: weekdays.filter((day) => days.includes(day)), at, keep } };
@@ -35,7 +35,7 @@ function withTemplate(order: CreatePlanOrder): CreatePlanOrder {
 
 export const createPlanEntry: CatalogueEntry = {
   name: CREATE_PLAN,
-  summary: 'Makes a protection plan for a customer: when its machines are backed up, and how long that is kept.',
+  summary: 'Creates a protection plan for a customer: when to back up its machines, and how long to keep the backups.',
   schema,
-  read: reader<CreatePlanOrder>(schema, (order) => namedKey(order, order.name), withTemplate),
+  read: createReader<CreatePlanOrder>(schema, (order) => namedKey(order, order.name), withTemplate),
 };

@@ -1,19 +1,19 @@
 import { z } from 'zod';
 import type { CatalogueEntry } from './entry.js';
-import { everyOperation, reader, namedKey, tenantRef, text } from './input.js';
+import { commonFields, createReader, namedKey, tenantRef, text } from './input.js';
 import { CREATE_RESOURCE_GROUP, type CreateResourceGroupOrder } from '../workflows/create-resource-group/contract.js';
 
 const schema = z.strictObject({
   tenant: tenantRef(),
-  name: text(100).describe('Name of the group; one that the customer has already must have the same condition'),
-  condition: text(200).describe('Which machines belong to it, by their names, now and later: "ws-*"'),
-  parentGroupId: text(100).optional().describe('Id of the group in which it shall lie'),
-  ...everyOperation,
+  name: text(100).describe('Name of the group; an existing group of that name must have the same condition'),
+  condition: text(200).describe('Machines that belong to it, by name, now and later: "ws-*"'),
+  parentGroupId: text(100).optional().describe('Id of the parent group'),
+  ...commonFields,
 });
 
 export const createResourceGroupEntry: CatalogueEntry = {
   name: CREATE_RESOURCE_GROUP,
-  summary: 'Makes a group of machines for a customer that fills itself by their names.',
+  summary: 'Creates a dynamic group of machines for a customer, by machine name.',
   schema,
-  read: reader<CreateResourceGroupOrder>(schema, (order) => namedKey(order, order.name)),
+  read: createReader<CreateResourceGroupOrder>(schema, (order) => namedKey(order, order.name)),
 };

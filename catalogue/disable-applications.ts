@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CatalogueEntry } from './entry.js';
-import { confirmation, everyOperation, reader, tenantKey, tenantRef, text } from './input.js';
+import { confirmation, commonFields, createReader, tenantKey, tenantRef, text } from './input.js';
 import { DISABLE_APPLICATIONS, type DisableApplicationsOrder } from '../workflows/disable-applications/contract.js';
 
 const schema = z.strictObject({
@@ -8,14 +8,14 @@ const schema = z.strictObject({
   except: z
     .array(text())
     .default([])
-    .describe('Applications that stay, by id or type, such as "backup"; the platform always does'),
+    .describe('Applications that stay, by id or type, such as "backup"; the platform always stays'),
   confirm: confirmation(),
-  ...everyOperation,
+  ...commonFields,
 });
 
 export const disableApplicationsEntry: CatalogueEntry = {
   name: DISABLE_APPLICATIONS,
-  summary: 'Switches the applications of a tenant off, for good: what they keep is destroyed.',
+  summary: 'Disables the applications of a tenant for good: their data is destroyed.',
   schema,
-  read: reader<DisableApplicationsOrder>(schema, tenantKey),
+  read: createReader<DisableApplicationsOrder>(schema, tenantKey),
 };

@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import type { CatalogueEntry } from './entry.js';
-import { everyOperation, keyWord, reader, shortKey, text } from './input.js';
+import { commonFields, toKeyPart, createReader, shortKey, text } from './input.js';
 import { IMPERSONATE_USER, type ImpersonateUserOrder } from '../workflows/impersonate-user/contract.js';
 
 const schema = z.strictObject({
   user: z.strictObject({ login: text() }).describe("An existing user below the API client's own tenant"),
-  ...everyOperation,
+  ...commonFields,
 });
 
 export const impersonateUserEntry: CatalogueEntry = {
   name: IMPERSONATE_USER,
   summary: 'Logs in as a user and out again, to show that the account works.',
   schema,
-  read: reader<ImpersonateUserOrder>(schema, ({ externalRef, user }) => shortKey(externalRef ?? keyWord(user))),
+  read: createReader<ImpersonateUserOrder>(schema, ({ externalRef, user }) => shortKey(externalRef ?? toKeyPart(user))),
 };

@@ -41,7 +41,7 @@ const entries: readonly CatalogueEntry[] = [
   updatePartnersEntry,
 ];
 
-/** Every operation of this product, by the name of its workflow type; it inherits no other name, such as `constructor`. */
+/** Every operation, by workflow type. Without a prototype, so that names such as `constructor` find nothing. */
 export const catalogue: Readonly<Record<string, CatalogueEntry>> = Object.assign(
   Object.create(null) as object,
   Object.fromEntries(entries.map((entry) => [entry.name, entry])),

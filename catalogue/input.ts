@@ -1,7 +1,7 @@
 import type { InputProblem } from '../contract/errors.js';
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { DURATION_FORM, isDuration } from '../contract/durations.js';
+import { DURATION_MESSAGE, isDuration } from '../contract/durations.js';
 import { businessKey, DEFAULT_CLOUD } from '../contract/ids.js';
 import type { TenantRef } from '../contract/orders.js';
 
@@ -15,13 +15,13 @@ export function shortKey(text: string): string {
   return key.length <= KEY_LENGTH ? key : `${key.slice(0, KEY_LENGTH - 33)}~${digest(text)}`;
 }
 
-/** 32 hexadecimal characters that stand for a text of any length. */
+/** A hash of a text: 32 hexadecimal characters. */
 export function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 32);
 }
 
-/** Reads an input through its schema and lists every problem with its path; nothing is guessed and nothing unknown is let through. */
-export function readThrough<Order>(
+/** Parses an input with its schema. Lists every problem with its path; unknown fields are problems. */
+export function parseInput<Order>(
   schema: z.ZodType<Order>,
   input: unknown,
 ): { ok: true; order: Order } | { ok: false; problems: InputProblem[] } {
@@ -50,19 +50,19 @@ function at(input: unknown, path: readonly PropertyKey[]): unknown {
 }
 
 /**
- * How the input of an operation is read: through its schema, completed by what a schema cannot say, and with the business key that `keyOf`
- * finds in the order.
+ * Creates the function that reads the input of an operation: it parses with the schema, fills in defaults with
+ * `complete`, and derives the business key with `keyOf`.
  */
-export function reader<Order extends object>(
+export function createReader<Order extends object>(
   schema: z.ZodType<object>,
   keyOf: (order: Order) => string,
   complete: (read: never) => Order = (read) => read,
 ): (input: unknown) => InputReading<Order> {
   return (input) => {
-    const reading = readThrough(schema, input);
+    const reading = parseInput(schema, input);
     if (!reading.ok) return reading;
     const order = withoutUndefined(complete(reading.order as never)) as Order & { cloud?: string };
-    // said or not, it is the same order
+    // an order that names the default cloud equals one that names none
     if (order.cloud === DEFAULT_CLOUD) delete order.cloud;
     return { ok: true, order, key: keyOf(order) };
   };
@@ -78,11 +78,11 @@ function withoutUndefined(value: unknown): unknown {
 /** Trimmed text with at least one character. */
 export const text = (max = 255) => z.string().trim().min(1, 'must not be empty').max(max);
 
-/** A vendor id, in lower case as the vendor writes it. Its ids are no RFC 9562 UUIDs, so only the form is checked. */
+/** A vendor id, in lower case like the vendor's. They are not valid RFC 9562 UUIDs, so only the form is checked. */
 export const tenantId = () => z.guid('must be a tenant id like 7d1f0a52-6a0e-4b55-9b0e-1f2d3c4b5a69').toLowerCase();
 
-/** What every tenant is made with. */
-export const newTenant = (kind: string) => ({
+/** The fields of every new tenant. */
+export const newTenantFields = (kind: string) => ({
   name: text().describe(`Name of the ${kind}; unique among your tenants`),
   parentTenantId: tenantId()
     .optional()
@@ -94,7 +94,7 @@ export const newTenant = (kind: string) => ({
   contact: z.strictObject({ email: z.email('must be an e-mail address') }).optional(),
 });
 
-/** The business key of a tenant to be made: what the caller calls it, else a digest of name and parent. */
+/** The business key of a new tenant: the caller's name for it, else a digest of name and parent. */
 export function newTenantKey(
   named: string | undefined,
   { name, parentTenantId }: { name: string; parentTenantId?: string },
@@ -113,37 +113,43 @@ export const tenantRef = () =>
     )
     .describe('The tenant, by its id, your own customer id or its exact name; it must fit exactly one below your own');
 
-/** Typed by a person who knows what cannot be taken back. */
-export const confirmation = () => text().describe("The tenant's exact name, because what is done cannot be taken back");
+/** The name of the tenant, to confirm something that cannot be undone. */
+export const confirmation = () => text().describe("The tenant's exact name, because this cannot be undone");
 
-/** The business key of an operation on an existing tenant: the caller's own reference, else how the tenant is named, and what else is told. */
+/**
+ * The business key of an operation on an existing tenant: the caller's reference, else the tenant and further parts.
+ */
 export function tenantKey({ externalRef, tenant }: { externalRef?: string; tenant: TenantRef }, ...more: string[]) {
-  return shortKey(externalRef ?? [keyWord(tenant), ...more].join(' '));
+  return shortKey(externalRef ?? [toKeyPart(tenant), ...more].join(' '));
 }
 
 /**
- * The business key of something that has a name in a tenant: as `tenantKey`, but no two customers and names share one. Only a word with
- * a blank could be mistaken for two, so only that one is written differently.
+ * The business key of a named object in a tenant. Like `tenantKey`, but different tenants and names never give the same key:
+ * a part with a blank could be read as two parts, so it is escaped.
  */
 export function namedKey({ externalRef, tenant }: { externalRef?: string; tenant: TenantRef }, ...names: string[]) {
   const last = names.length - 1;
-  const words = [keyWord(tenant), ...names.slice(0, last)].map(oneWord);
+  const words = [toKeyPart(tenant), ...names.slice(0, last)].map(escapeKeyPart);
   return shortKey(externalRef ?? [...words, names[last]].join(' '));
 }
 
-/** A word without blanks; after one that had some there is a blank at the end, with which no other word begins. */
-export function oneWord(word: string): string {
+/** A part without inner blanks. An escaped part ends with a blank, and no other part starts with one. */
+export function escapeKeyPart(word: string): string {
   return word.includes(' ') ? `${word.replaceAll('%', '%25').replaceAll(' ', '%20')} ` : word;
 }
 
-/** What stands for a tenant in a key, or for our own one. A customer may be called "own" too. */
-export function tenantWord(tenant: TenantRef | undefined): string {
+/** The part of a key for a tenant; `own` for the API client's own tenant, so a customer id `own` needs another form. */
+export function toTenantKeyPart(tenant: TenantRef | undefined): string {
   if (tenant === undefined) return 'own';
-  return 'customerId' in tenant && tenant.customerId === 'own' ? digest('the customer id own') : keyWord(tenant);
+  return 'customerId' in tenant && tenant.customerId === 'own' ? digest('the customer id own') : toKeyPart(tenant);
 }
 
-/** What stands for a thing in a key: its id as it is, its name or login as a digest, for keys are seen where nobody's name may be. */
-export function keyWord(thing: { id: string } | { customerId: string } | { name: string } | { login: string }): string {
+/**
+ * The part of a key for an object: its id, or a digest of its name or login, because keys must not show personal data.
+ */
+export function toKeyPart(
+  thing: { id: string } | { customerId: string } | { name: string } | { login: string },
+): string {
   if ('name' in thing) return digest(thing.name);
   if ('login' in thing) return digest(thing.login);
   return 'id' in thing ? thing.id : thing.customerId;
@@ -151,7 +157,7 @@ export function keyWord(thing: { id: string } | { customerId: string } | { name:
 
 const loginForm = /^[A-Za-z0-9.@_\-+:!#$%^*={}/?']+$/;
 
-/** A person to whom a user account is given. */
+/** A person who gets a user account. */
 export const person = () =>
   z.strictObject({
     login: text().regex(loginForm, "may hold ASCII letters, digits and . @ _ - + : ! # $ % ^ * = { } / ? ' only"),
@@ -160,7 +166,7 @@ export const person = () =>
     lastName: text().optional(),
   });
 
-/** A role, by the vendor's id; whether it fits the tenant's kind, the cloud tells. */
+/** A role, by the vendor's id. The cloud checks whether it fits the kind of tenant. */
 export const role = () =>
   z
     .string()
@@ -171,7 +177,7 @@ export const role = () =>
 export const secretRef = () =>
   z.string().regex(/^(env|file|store):[A-Za-z0-9_.-]+$/, 'must be env:NAME, file:NAME or store:NAME');
 
-/** How a new user gets in: by a mail with a link, or with a password that a secret reference names. */
+/** How a new user gets access: by a mail with a link, or with a password from a secret reference. */
 export const activation = () =>
   z
     .discriminatedUnion('by', [
@@ -184,10 +190,10 @@ export const activation = () =>
     .default({ by: 'email' });
 
 /** A duration in words, such as "30 days". */
-export const duration = () => z.string().refine(isDuration, DURATION_FORM);
+export const duration = () => z.string().refine(isDuration, DURATION_MESSAGE);
 
-/** The fields that every operation takes besides its own. */
-export const everyOperation = {
+/** The fields of every operation. */
+export const commonFields = {
   cloud: z
     .string()
     .regex(/^[A-Za-z0-9_-]+$/, 'must be the name of a configured cloud')
@@ -200,7 +206,7 @@ export const everyOperation = {
   then: z.enum(['undo', 'keep']).optional(),
 };
 
-/** The name under which this input's cloud is configured. */
+/** The configured name of the cloud of an order. */
 export function cloudOf(order: { cloud?: string | undefined }): string {
   return order.cloud ?? DEFAULT_CLOUD;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CatalogueEntry } from './entry.js';
-import { duration, everyOperation, reader, tenantKey, tenantRef, text } from './input.js';
-import { amount } from './offer-input.js';
+import { duration, commonFields, createReader, tenantKey, tenantRef, text } from './input.js';
+import { amount } from './fields.js';
 import { OFFBOARD_CUSTOMER, type OffboardCustomerOrder } from '../workflows/offboard-customer/contract.js';
 
 const including = () =>
@@ -25,20 +25,20 @@ const including = () =>
         .describe('How much may be in use at most, by usage name, such as {"storage": "2 TiB", "workstations": 25}'),
     })
     .prefault({})
-    .describe('What may be destroyed with the tenant; whatever is there and not named stands in the way');
+    .describe('What may be destroyed with the tenant; anything else that exists prevents the deletion');
 
 const schema = z.strictObject({
   tenant: tenantRef(),
   grace: duration().describe('How long the tenant is disabled before it is deleted, such as "30 days"'),
-  confirm: z.string().optional().describe("The tenant's exact name; needed, because deletion cannot be taken back"),
+  confirm: z.string().optional().describe("The tenant's exact name; needed, because deletion cannot be undone"),
   including: including(),
-  finalReport: z.boolean().default(true).describe('Keep a last usage report before the deletion'),
-  ...everyOperation,
+  finalReport: z.boolean().default(true).describe('Store a final usage report before the deletion'),
+  ...commonFields,
 });
 
 export const offboardCustomerEntry: CatalogueEntry = {
   name: OFFBOARD_CUSTOMER,
-  summary: 'Disables a customer, waits, keeps a last usage report, and deletes it.',
+  summary: 'Disables a customer, waits, stores a final usage report, and deletes the customer.',
   schema,
-  read: reader<OffboardCustomerOrder>(schema, tenantKey),
+  read: createReader<OffboardCustomerOrder>(schema, tenantKey),
 };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CatalogueEntry } from './entry.js';
-import { everyOperation, keyWord, reader, namedKey, tenantRef, text } from './input.js';
+import { commonFields, toKeyPart, createReader, namedKey, tenantRef, text } from './input.js';
 import {
   MOST_RESOURCES,
   planApplications,
@@ -26,8 +26,8 @@ const described = {
 };
 
 function keyOf({ resources, ...order }: PlanApplicationOrder): string {
-  const named = resources === 'all' ? [resources] : resources.map(keyWord);
-  return namedKey(order, keyWord(order.plan), ...named);
+  const named = resources === 'all' ? [resources] : resources.map(toKeyPart);
+  return namedKey(order, toKeyPart(order.plan), ...named);
 }
 
 export const planApplicationEntries: CatalogueEntry[] = Object.entries(planApplications).map(([name, { summary }]) => {
@@ -35,7 +35,7 @@ export const planApplicationEntries: CatalogueEntry[] = Object.entries(planAppli
     tenant: tenantRef(),
     plan: thing('plan').describe('The plan, by its id or its exact name'),
     resources: described[name as keyof typeof described],
-    ...everyOperation,
+    ...commonFields,
   });
-  return { name, summary, schema, read: reader<PlanApplicationOrder>(schema, keyOf) };
+  return { name, summary, schema, read: createReader<PlanApplicationOrder>(schema, keyOf) };
 });

@@ -1,22 +1,25 @@
 import { z } from 'zod';
 import type { CatalogueEntry } from './entry.js';
-import { activation, everyOperation, newTenant, newTenantKey, person, reader, text } from './input.js';
-import { amount, places } from './offer-input.js';
+import { activation, commonFields, newTenantFields, newTenantKey, person, createReader, text } from './input.js';
+import { amount, infraFields } from './fields.js';
 import { ENABLE_BACKUP_USER } from '../workflows/enable-backup-user/contract.js';
 import { PROVISION_CUSTOMER, type ProvisionCustomerOrder } from '../workflows/provision-customer/contract.js';
 
 const quota = () => z.strictObject({ limit: amount(), overage: amount().optional() });
 
-/** A customer to be made. */
+/** The fields of a new customer. */
 export const customer = () =>
   z.strictObject({
-    ...newTenant('customer'),
+    ...newTenantFields('customer'),
     customerId: text(150).optional().describe('Your own id of the customer; searchable in the console'),
-    managedByProvider: z.boolean().default(true).describe('false takes your own access to its users away, last of all'),
+    managedByProvider: z
+      .boolean()
+      .default(true)
+      .describe('false removes your own access to its users, as the last step'),
     enhancedSecurity: z.boolean().default(false).describe('Backup encryption mode; can never be switched off'),
   });
 
-/** What a caller may write; the reading fills in the defaults. */
+/** The input of the operation. */
 export const provisionCustomerSchema = z
   .strictObject({
     customer: customer(),
@@ -24,27 +27,32 @@ export const provisionCustomerSchema = z
       .array(text())
       .min(1)
       .optional()
-      .describe('["workstations","storage"] unless an edition is given; both add up'),
-    edition: text().optional().describe('Every item of this edition that the parent offers, besides offeringItems'),
+      .describe('["workstations","storage"] unless an edition is given; both are combined'),
+    edition: text()
+      .optional()
+      .describe('Every item of this edition that the parent offers, in addition to offeringItems'),
     quotas: z.record(text(), quota()).default({}).describe('By item or usage name; none means unlimited'),
-    ...places(),
+    ...infraFields(),
     twoFactor: z.boolean().default(true),
-    billingMode: z.enum(['trial', 'production']).default('trial').describe('Production cannot be taken back'),
-    confirm: z.string().optional().describe("The customer's exact name; needed for what cannot be taken back"),
+    billingMode: z.enum(['trial', 'production']).default('trial').describe('Production cannot be undone'),
+    confirm: z.string().optional().describe("The customer's exact name; needed for what cannot be undone"),
     administrator: person(),
     activation: activation(),
-    ...everyOperation,
+    ...commonFields,
   })
-  .superRefine(confirmed);
+  .superRefine(checkConfirmation);
 
-interface Lasting {
+interface Confirmable {
   customer?: { name: string; enhancedSecurity: boolean } | undefined;
   billingMode?: string;
   confirm?: string | undefined;
 }
 
-/** What cannot be taken back needs the customer's exact name as `confirm`; another name is never taken in silence. */
-export function confirmed({ customer: made, billingMode, confirm }: Lasting, context: z.RefinementCtx): void {
+/** What cannot be undone needs the customer's exact name as `confirm`. A wrong name is always an error. */
+export function checkConfirmation(
+  { customer: made, billingMode, confirm }: Confirmable,
+  context: z.RefinementCtx,
+): void {
   const forever = [
     ...(made?.enhancedSecurity ? ['customer.enhancedSecurity'] : []),
     ...(billingMode === 'production' ? ['billingMode: "production"'] : []),
@@ -58,7 +66,7 @@ export function confirmed({ customer: made, billingMode, confirm }: Lasting, con
   });
 }
 
-/** The business key: the caller's own reference, else the customer id, else a digest of name and parent. */
+/** The business key: the caller's reference, else the customer id, else a digest of name and parent. */
 export function provisionCustomerKey({
   externalRef,
   customer,
@@ -66,7 +74,7 @@ export function provisionCustomerKey({
   return newTenantKey(externalRef ?? customer.customerId, customer);
 }
 
-/** By default, what the vendor's own tutorial gives a customer. */
+/** The default items are those of the vendor's tutorial. */
 function withItems(order: ProvisionCustomerOrder): ProvisionCustomerOrder {
   if (order.offeringItems !== undefined || order.edition !== undefined) return order;
   return { ...order, offeringItems: ['workstations', 'storage'] };
@@ -74,8 +82,8 @@ function withItems(order: ProvisionCustomerOrder): ProvisionCustomerOrder {
 
 export const provisionCustomerEntry: CatalogueEntry = {
   name: PROVISION_CUSTOMER,
-  summary: 'Makes a customer tenant with its offering items, two-factor rule and first administrator.',
+  summary: 'Creates a customer tenant with its offering items, two-factor rule and first administrator.',
   schema: provisionCustomerSchema,
-  read: reader<ProvisionCustomerOrder>(provisionCustomerSchema, provisionCustomerKey, withItems),
+  read: createReader<ProvisionCustomerOrder>(provisionCustomerSchema, provisionCustomerKey, withItems),
   alsoMadeBy: () => [ENABLE_BACKUP_USER],
 };

@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import type { CatalogueEntry } from './entry.js';
-import { activation, everyOperation, newTenant, newTenantKey, person, reader, text } from './input.js';
+import { activation, commonFields, newTenantFields, newTenantKey, person, createReader, text } from './input.js';
 import { PROVISION_PARTNER, type ProvisionPartnerOrder } from '../workflows/provision-partner/contract.js';
 
 const schema = z
   .strictObject({
-    partner: z.strictObject(newTenant('partner')),
+    partner: z.strictObject(newTenantFields('partner')),
     edition: text().optional().describe('Every item of this edition that the parent offers to partners'),
     editions: z.literal('all').optional().describe('Every item that the parent offers to partners'),
     administrator: person().optional(),
-    activation: activation().describe('How the administrator gets in'),
-    ...everyOperation,
+    activation: activation().describe('How the administrator gets access'),
+    ...commonFields,
   })
   .superRefine(({ edition, editions, administrator, activation: { by } }, context) => {
     if (administrator === undefined && by === 'password')
@@ -21,8 +21,8 @@ const schema = z
 
 export const provisionPartnerEntry: CatalogueEntry = {
   name: PROVISION_PARTNER,
-  summary: 'Makes a partner tenant with the items of one edition or of all, and its administrator.',
+  summary: 'Creates a partner tenant with the items of one edition or of all, and its administrator.',
   schema,
-  read: reader<ProvisionPartnerOrder>(schema, ({ externalRef, partner }) => newTenantKey(externalRef, partner)),
+  read: createReader<ProvisionPartnerOrder>(schema, ({ externalRef, partner }) => newTenantKey(externalRef, partner)),
   alsoMadeBy: () => [],
 };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CatalogueEntry } from './entry.js';
-import { everyOperation, reader, tenantKey, tenantRef } from './input.js';
+import { commonFields, createReader, tenantKey, tenantRef } from './input.js';
 import { RESTORE_CUSTOMER, type RestoreCustomerOrder } from '../workflows/restore-customer/contract.js';
 
 const schema = z.strictObject({
@@ -9,12 +9,12 @@ const schema = z.strictObject({
     .boolean()
     .default(false)
     .describe('Let the cloud change a name or login of the deleted customer that somebody has taken meanwhile'),
-  ...everyOperation,
+  ...commonFields,
 });
 
 export const restoreCustomerEntry: CatalogueEntry = {
   name: RESTORE_CUSTOMER,
-  summary: 'Brings a customer back that is disabled, being offboarded, or deleted, as far as the cloud still can.',
+  summary: 'Restores a customer that is disabled, being offboarded, or deleted, as far as the cloud still can.',
   schema,
-  read: reader<RestoreCustomerOrder>(schema, tenantKey),
+  read: createReader<RestoreCustomerOrder>(schema, tenantKey),
 };

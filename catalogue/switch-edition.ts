@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CatalogueEntry } from './entry.js';
-import { everyOperation, reader, namedKey, tenantRef, text } from './input.js';
+import { commonFields, createReader, namedKey, tenantRef, text } from './input.js';
 import { SWITCH_EDITION, type SwitchEditionOrder } from '../workflows/switch-edition/contract.js';
 
 const schema = z.strictObject({
@@ -9,14 +9,14 @@ const schema = z.strictObject({
   method: z
     .enum(['edition', 'offeringItems'])
     .default('edition')
-    .describe('"offeringItems" puts items off and on instead, for clouds that know no switch'),
-  acceptWarnings: z.boolean().default(false).describe("Go on although the vendor's dry run warns"),
-  ...everyOperation,
+    .describe('"offeringItems" switches items instead, for clouds without the edition switch'),
+  acceptWarnings: z.boolean().default(false).describe("Continue despite warnings of the vendor's dry run"),
+  ...commonFields,
 });
 
 export const switchEditionEntry: CatalogueEntry = {
   name: SWITCH_EDITION,
-  summary: 'Gives a customer another edition of a service, with the quotas it had.',
+  summary: 'Switches a customer to another edition of a service and keeps its quotas.',
   schema,
-  read: reader<SwitchEditionOrder>(schema, (order) => namedKey(order, order.to)),
+  read: createReader<SwitchEditionOrder>(schema, (order) => namedKey(order, order.to)),
 };

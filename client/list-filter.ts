@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { catalogue } from '../catalogue/index.js';
 import { PRODUCE_REPORT, reportKinds } from '../workflows/produce-report/contract.js';
 import { workflowId } from '../contract/ids.js';
-import { keyWord, oneWord, shortKey, tenantWord } from '../catalogue/input.js';
+import { toKeyPart, escapeKeyPart, shortKey, toTenantKeyPart } from '../catalogue/input.js';
 import { listRuns } from '../vault/list-runs.js';
 import { acronisTenantId, externalRef } from '../contract/search-attributes.js';
 
@@ -72,9 +72,9 @@ function idPrefixesOf(customer: string): string[] {
 function keysOf(customer: string): string[] {
   const words = [
     customer,
-    keyWord({ name: customer }),
-    oneWord(customer).trimEnd(),
-    tenantWord({ customerId: customer }),
+    toKeyPart({ name: customer }),
+    escapeKeyPart(customer).trimEnd(),
+    toTenantKeyPart({ customerId: customer }),
   ];
   return [...new Set([customer, ...words.map(shortKey)])];
 }

@@ -1,6 +1,6 @@
 /**
- * What a look at a store shows: `unsure` when only the first file will show whether it is taken, `refused` when the store says that it will not
- * be, `wrong` when the settings leave nobody to ask.
+ * The result of checking a store. `unsure`: only writing the first file will show whether it works. `refused`: the
+ * store denies access. `wrong`: the settings name no store that can be asked.
  */
 export interface StoreCheck {
   state: 'ok' | 'unsure' | 'refused' | 'wrong';
@@ -8,23 +8,23 @@ export interface StoreCheck {
 }
 
 /** A store whose files can also be read. */
-export interface Artefacts extends ArtefactStore {
-  /** The text of a file that is kept at this place, as `put` has said it. */
+export interface ReadableArtefactStore extends ArtefactStore {
+  /** Reads the text of a file. `place` is what `put` returned. */
   get(place: string): Promise<string>;
-  /** Looks whether files can be kept there. Changes nothing, and never fails. */
+  /** Checks whether files can be stored. Changes nothing and never throws. */
   check(): Promise<StoreCheck>;
 }
 
 export interface ArtefactFile {
-  /** Where in the store it goes: parts of letters, digits, `.`, `_` and `-`, with `/` between them. */
+  /** Path in the store: segments of letters, digits, `.`, `_` and `-`, separated by `/`. */
   name: string;
   content: Uint8Array;
   /** Media type. */
   type: string;
 }
 
-/** Where files are kept that do not belong into a run's history. */
+/** Stores files that do not belong in a run's history. */
 export interface ArtefactStore {
-  /** Keeps a file under its name, in place of an earlier one, and says where it is. Safe to repeat. */
+  /** Writes a file, replacing an earlier one of that name, and returns its place. Safe to repeat. */
   put(file: ArtefactFile): Promise<string>;
 }

@@ -1,7 +1,7 @@
-/** The Temporal workflow type; one run for each cloud that is in trouble, its id is `cloudTrouble:<cloud>`. */
+/** The Temporal workflow type. There is one run for each cloud in trouble; its id is `cloudTrouble:<cloud>`. */
 export const CLOUD_TROUBLE = 'cloudTrouble';
 
-/** What ails a cloud: the failure type and the message of the first run that suffered from it. */
+/** What is wrong with a cloud: failure type and message of the first run that was affected. */
 export interface Trouble {
   cloud: string;
   type: string;

@@ -1,6 +1,6 @@
 import type { Choice, GraceChoice } from './decisions.js';
 
-/** What a person can do about a run: decide, or look at it. */
+/** What a person can do about a run: decide, or read its status. */
 export interface Action {
   choice: Choice | GraceChoice | 'status' | 'showReport';
   /** The run. */

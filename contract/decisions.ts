@@ -19,12 +19,12 @@ export interface DecisionRequest {
   reason: string;
 }
 
-/** What comes with `amend`: the whole input as it shall be from now on. */
+/** The request of `amend`: the whole new input. */
 export interface AmendRequest extends DecisionRequest {
   input: unknown;
 }
 
-/** What comes with `extendGrace`. */
+/** The request of `extendGrace`. */
 export interface ExtendRequest extends DecisionRequest {
   /** A duration in words. */
   by: string;
@@ -35,20 +35,25 @@ export interface Decision {
   choice: Choice | GraceChoice;
   step: string;
   actor: string;
-  /** True only if a door of ours has checked who the actor is; no door does so yet, so it is always false. */
+  /** True only if an interface of this product has checked the actor. None does so yet, so it is always false. */
   verified: boolean;
   reason: string;
   at: string;
 }
 
 /**
- * Signal by which a run hears who cancels it and why, as a `DecisionRequest`, just before Temporal's own request to cancel, of which it hears
- * neither. Alone it changes nothing.
+ * Signal that names who cancels a run and why, as a `DecisionRequest`. It is sent just before Temporal's own cancel
+ * request, which carries neither. Alone it changes nothing.
  */
 export const CANCELLING_SIGNAL = 'cancelling';
 
-/** Failure type of a decision that makes no sense now; the run goes on waiting, or doing, as before. It is told to who decided, and kept nowhere. */
+/**
+ * Failure type of a decision that is not possible now. The run continues as before. The caller gets the failure; it is
+ * not recorded.
+ */
 export const DECISION_REFUSED = 'DecisionRefused';
 
-/** Failure type of an amendment whose input cannot be had; the run goes on waiting as before. It is kept in the history, beside the input. */
+/**
+ * Failure type of an amendment whose input was rejected. The run stays blocked. The history keeps it, with the input.
+ */
 export const AMENDMENT_REFUSED = 'AmendmentRefused';

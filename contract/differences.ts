@@ -1,11 +1,11 @@
-/** One place in which two orders differ; the values as JSON, `absent` where there is none. */
+/** One path at which two orders differ. The values are JSON; `absent` means no value. */
 export interface Difference {
   path: string;
   there: string;
   here: string;
 }
 
-/** Every place in which two orders differ, in the order of the paths. */
+/** Lists every path at which two orders differ, sorted by path. */
 export function differences(there: unknown, here: unknown, path = ''): Difference[] {
   if (isRecord(there) && isRecord(here)) {
     const names = [...new Set([...Object.keys(there), ...Object.keys(here)])].sort();

@@ -3,16 +3,16 @@ import ms, { type StringValue } from 'ms';
 const LONGEST_MS = ms('10 years');
 const LONGEST_TEXT = 50;
 
-export const DURATION_FORM = 'must be a duration in words, such as "30 days", and at most 10 years';
+export const DURATION_MESSAGE = 'must be a duration in words, such as "30 days", and at most 10 years';
 
-/** Whether this says how long something may take. */
+/** True for a valid duration in words. */
 export function isDuration(words: unknown): words is string {
   if (typeof words !== 'string' || words === '' || words.length > LONGEST_TEXT) return false;
   const length = ms(words as StringValue);
   return length > 0 && length <= LONGEST_MS;
 }
 
-/** A duration in milliseconds. */
+/** Converts a duration in words to milliseconds. */
 export function durationMs(words: string): number {
   return ms(words as StringValue);
 }

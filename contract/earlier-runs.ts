@@ -1,45 +1,45 @@
 import type { Mark } from './mark.js';
 
-/** Which runs are asked for: those of one business key, from whatever door. */
+/** A query for the runs of one business key, started through any interface. */
 export interface EarlierSpec {
   cloud: string;
   mark: Mark;
-  /** The operation of this run, and the others that make the same kind of tenant for a key. */
+  /** The operation of this run, and the other operations that create the same kind of tenant for a key. */
   operation: string;
   others: readonly string[];
-  /** What this run is to do, as its operation reads it. */
+  /** The order of this run, as its operation has read it. */
   order: object;
 }
 
-/** What is known of earlier runs of a key. */
+/** What is known about earlier runs of a key. */
 export interface EarlierRuns {
   /** `unknown`: Temporal could not say. */
   known: 'none' | 'some' | 'unknown';
-  /** Ids of the tenants that they had. */
+  /** Ids of their tenants. */
   tenants: string[];
-  /** Ids of the tenants below which those were made. */
+  /** Ids of the parents of those tenants. */
   parents: string[];
-  /** How the newest one that completed was ordered otherwise than this one; absent when it was not. */
+  /** The newest completed run, if its order differs from this one, and in which fields. */
   completed?: { workflowId: string; differing: string[] };
-  /** What those made that completed; absent where none did. */
+  /** The tenants of completed runs; absent if none completed. */
   made?: MadeBefore[];
-  /** Which tenant each run had and how it was ordered, also this run before a reset; absent where nothing is known. */
+  /** Tenant and order of each run, and of this run before a reset; absent when unknown. */
   runs?: RunOfKey[];
-  /** What the newest one has made, where it completed with the very order of this run. */
+  /** What the newest run created, if it completed with the same order as this run. */
   same?: SameCompleted;
 }
 
-/** What Temporal knows of a run of a key. */
+/** What Temporal knows about a run of a key. */
 export interface RunOfKey {
   /** The first run id, as it is in the mark. */
   runId: string;
-  /** The tenant that it has made or adopted. */
+  /** The tenant that it created or adopted. */
   tenantId?: string;
-  /** How it was ordered, and amended; absent where that was not read. */
+  /** Its order and amendments; absent when they could not be read. */
   ordered?: OrderedTenant[];
 }
 
-/** What tells one customer or partner from another. */
+/** The fields that identify a customer or partner. */
 export interface OrderedTenant {
   name: string;
   customerId?: string;
@@ -54,17 +54,17 @@ export interface MadeBefore {
   runId: string;
 }
 
-/** What a run has made that completed with the same order. */
+/** What a run created that completed with the same order. */
 export interface SameCompleted {
   workflowId: string;
   tenantId: string;
   userId: string;
-  /** True when the user was let in: by mail or password, and nobody has skipped that. */
+  /** True when the user got a mail or password, so nobody skipped that step. */
   letIn: boolean;
 }
 
-/** Of a run that an older version began, which did not ask. */
-export const NONE: EarlierRuns = { known: 'none', tenants: [], parents: [] };
+/** For runs of older versions, which do not query earlier runs. */
+export const NO_EARLIER_RUNS: EarlierRuns = { known: 'none', tenants: [], parents: [] };
 
 /** A user in a tenant. */
 export interface UserRef {
@@ -72,17 +72,17 @@ export interface UserRef {
   userId: string;
 }
 
-/** What earlier runs, of whatever key, have done for a user. */
+/** What earlier runs of any key have done for a user. */
 export interface EarlierForUser {
-  /** One of them has made the user: its id was in the answer. */
+  /** One of them created the user: the answer contained the id. */
   made: boolean;
-  /** One of them has had the activation mail sent. */
+  /** One of them had the activation mail sent. */
   invited: boolean;
-  /** How many mails may have been sent besides, of which nobody knows. */
+  /** How many more mails may have been sent, without confirmation. */
   mails: number;
-  /** So many that none is sent any more, although nobody knows whether one was. */
+  /** The limit of unconfirmed mails is reached: no more is sent, although none was confirmed. */
   unconfirmed?: boolean;
 }
 
-/** Of a user for whom no run has worked. */
-export const NOTHING_FOR_USER: EarlierForUser = { made: false, invited: false, mails: 0 };
+/** For a user that no earlier run has handled. */
+export const NO_EARLIER_RUNS_FOR_USER: EarlierForUser = { made: false, invited: false, mails: 0 };

@@ -1,16 +1,16 @@
 /**
  * What went wrong, for programs: `refused` is a mistake of the caller, `notFound` a run that does not exist,
- * `unavailable` a service that does not answer now, `internal` anything else. Each interface maps kinds to what its
- * callers know: exit codes, HTTP statuses.
+ * `unavailable` a service that does not answer now, `internal` anything else. Each interface maps kinds to its own
+ * terms: exit codes, HTTP statuses.
  */
 export type ErrorKind = 'refused' | 'notFound' | 'unavailable' | 'internal';
 
-/** What would help. Each interface turns it into words that its own users can act on. */
+/** What would help. Each interface words it for its own users. */
 export type Remedy =
   | { do: 'listRuns' | 'setUp' | 'startTemporal' | 'startWorker' | 'checkClouds' }
   | { do: 'askStatus'; id: string };
 
-/** One thing that is wrong with an input: where, and why. */
+/** One problem of an input: where, and why. */
 export interface InputProblem {
   path: string;
   message: string;

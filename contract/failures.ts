@@ -5,9 +5,9 @@
 export const FailureType = {
   /** The input was read and refused; nothing was tried. */
   InvalidInput: 'InvalidInput',
-  /** The cloud (or a precheck) said no and nothing was made. */
+  /** The cloud (or a precheck) refused it, and nothing was created. */
   Refused: 'Refused',
-  /** Something was made and has been removed again. */
+  /** What the run created has been removed again. */
   Undone: 'Undone',
   /** The run failed and, as its input asked, left everything as it is. */
   Kept: 'Kept',
@@ -18,9 +18,9 @@ export const FailureType = {
   Unavailable: 'Acronis.Unavailable',
   /** 429: too many calls; not repeated before the time the cloud asked for. */
   Throttled: 'Acronis.Throttled',
-  /** Somebody else changed the object between our reading and our writing. */
+  /** Somebody else changed the object between our read and our write. */
   Conflict: 'Acronis.Conflict',
-  /** The object does not exist, or is out of our sight. */
+  /** The object does not exist, or the API client cannot see it. */
   NotFound: 'Acronis.NotFound',
   /** A name or login that somebody else already has. */
   Taken: 'Acronis.Taken',
@@ -34,25 +34,25 @@ export const FailureType = {
   Rejected: 'Acronis.Rejected',
   /** The answer could not be understood, or was no answer of the vendor. The call may have taken effect. */
   Unreadable: 'Acronis.Unreadable',
-  /** What was asked for does not fit what the parent tenant offers. */
+  /** The parent tenant does not offer what was ordered. */
   NotOffered: 'Tenantry.NotOffered',
-  /** No worker that took the step knows the cloud: nothing was sent. */
+  /** No worker that ran the step knows the cloud. Nothing was sent. */
   UnknownCloud: 'Tenantry.UnknownCloud',
   /** A secret that the input refers to cannot be read on this worker. */
   Secret: 'Tenantry.Secret',
-  /** More would be destroyed than the order has named, or somebody uses again what was to be deleted. */
+  /** More would be destroyed than the order names, or somebody uses again what was about to be deleted. */
   Unexpected: 'Tenantry.Unexpected',
-  /** The cloud has not made what was ordered of it, or will not make it just now. */
+  /** The cloud has not created what was ordered, or cannot create it now. */
   NotReady: 'Tenantry.NotReady',
-  /** A tenant or user that is to be used was switched off, by somebody else than this product. */
+  /** A tenant or user that the run needs was disabled by somebody else. */
   SwitchedOff: 'Tenantry.SwitchedOff',
-  /** An earlier run of the key completed with another order, and what it made is still there. */
+  /** An earlier run of the key completed with another order, and its tenant still exists. */
   Different: 'Different',
-  /** The artefact store does not take a file. */
+  /** The artefact store does not accept a file. */
   Artefact: 'Tenantry.Artefact',
-  /** A person has taken an offboarding back during its grace. */
+  /** A person cancelled an offboarding during its grace. */
   Restored: 'Tenantry.Restored',
-  /** An error that nobody foresaw. */
+  /** An unexpected error. */
   Internal: 'Internal',
 } as const;
 
@@ -66,15 +66,18 @@ export interface FailureFacts {
   requestId?: string;
   attempts: number;
   apiCalls: number;
-  /** Whether some call of any attempt may have changed something in the cloud. Older versions tell it of the attempts before the last, and only if true. */
+  /**
+   * Whether a call of any attempt may have changed something in the cloud. Older versions report only attempts before
+   * the last one, and only if true.
+   */
   unsure?: boolean;
-  /** Whether some call of any attempt has changed something in the cloud. Absent in runs of older versions. */
+  /** Whether a call of any attempt has changed something in the cloud. Absent in runs of older versions. */
   changed?: boolean;
-  /** What had come of a call that does the same to many when it failed. */
+  /** The partial result of a step that does the same to many, when it failed. */
   came?: unknown;
 }
 
-const definite: readonly string[] = [
+const withoutEffect: readonly string[] = [
   FailureType.Taken,
   FailureType.Forbidden,
   FailureType.Quota,
@@ -89,41 +92,42 @@ const definite: readonly string[] = [
   FailureType.Different,
 ];
 
-/** True when a failure of this type leaves open whether the call took effect, so that an undo must look more than once. */
+/** True when the call may have taken effect despite this failure, so an undo must look more than once. */
 export function outcomeUnknown(type: string): boolean {
-  return !definite.includes(type);
+  return !withoutEffect.includes(type);
 }
 
-/** True when a failure of this type is only met after a look: what an earlier try made would have been found. */
-export function isSettled(type: string): boolean {
+/** True when this failure comes only after a check that would have found the effect of an earlier attempt. */
+export function impliesNoEffect(type: string): boolean {
   return [FailureType.Taken, FailureType.NotReady, FailureType.SwitchedOff].some((settled) => settled === type);
 }
 
-const hopeless: readonly string[] = [
+const unfixable: readonly string[] = [
   FailureType.Rejected,
   FailureType.InvalidInput,
   FailureType.Restored,
   FailureType.Different,
 ];
 
-/** True when a person cannot help with a failure of this type: the input is refused as it stands. */
-export function isHopeless(type: string): boolean {
-  return hopeless.includes(type);
+/** True when a person cannot fix this failure: the input itself is refused. */
+export function isUnfixable(type: string): boolean {
+  return unfixable.includes(type);
 }
 
-/** What is known of an order when a step of its run fails. */
-interface Asked {
+/** What is known about a run when one of its steps fails. */
+interface FailureContext {
   onFailure: 'ask' | 'undo' | 'keep';
-  /** Whether the run has begun something that it could undo. */
+  /** Whether the run has started something that it could undo. */
   mayHaveMade: boolean;
 }
 
 /**
- * True when a run that fails like this waits for a person, or for time, instead of ending. A target that does not exist is refused before anything
- * was made. Who does not know the cloud could not undo there either.
+ * True when a run waits after this failure, for a person or for the cloud, instead of ending. A missing target is
+ * refused if nothing was created yet. A run always waits for an unknown cloud: without the cloud it could not undo
+ * either.
  */
-export function waitsForHelp(type: string, { onFailure, mayHaveMade }: Asked): boolean {
+export function waitsForHelp(type: string, { onFailure, mayHaveMade }: FailureContext): boolean {
   if (type === FailureType.UnknownCloud) return true;
-  if (onFailure !== 'ask' || isHopeless(type)) return false;
+  if (onFailure !== 'ask' || isUnfixable(type)) return false;
   return type !== FailureType.NotFound || mayHaveMade;
 }

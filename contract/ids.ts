@@ -1,18 +1,18 @@
-/** The cloud that is meant when an input names none. */
+/** The cloud of an input that names none. */
 export const DEFAULT_CLOUD = 'default';
 
 /**
- * The workflow id of an operation on one business key: `<operation>:[<cloud>:]<key>`. The same key always gives the same id,
- * so Temporal itself sees to it that one customer has one run at a time.
+ * The workflow id of an operation on one business key: `<operation>:[<cloud>:]<key>`. The same key always gives the
+ * same id, so Temporal itself ensures that one customer has one run at a time.
  */
 export function workflowId(operation: string, cloud: string | undefined, key: string): string {
   return cloud === undefined || cloud === DEFAULT_CLOUD ? `${operation}:${key}` : `${operation}:${cloud}:${key}`;
 }
 
 /**
- * Makes any caller's text fit to be a business key. Colons would blur the parts of an id and of a mark, and Temporal's HTTP API
- * cannot address an id with a slash, so these, `~` and control characters become `~xx`, wider ones `~uxxxx`. Different texts never
- * give the same key.
+ * Converts any text to a valid business key. Colons separate the parts of ids and marks, and Temporal's HTTP API cannot
+ * address an id with a slash, so these, `~` and control characters become `~xx`, wider ones `~uxxxx`. Different texts
+ * always give different keys.
  */
 export function businessKey(text: string): string {
   return text.replaceAll(/[\s\p{Cc}/:~%?#\\]/gu, (character) => {

@@ -1,7 +1,7 @@
-/** Failure type of a notice that has not reached everybody whom it should reach; it is repeated. */
-export const NOT_TOLD = 'Tenantry.NotTold';
+/** Failure type of a notice that did not reach every recipient; it is retried. */
+export const NOTICE_NOT_SENT = 'Tenantry.NotTold';
 
-/** What people are told, in facts; the adapters put it into words. Times are ISO 8601; `nth` counts reminders from 0. */
+/** The facts of a notification; the adapters word it. Times are ISO 8601; `nth` counts reminders from 0. */
 export type Notice =
   | {
       about: 'run';

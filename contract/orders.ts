@@ -1,4 +1,4 @@
-/** A person to whom a user account is given. */
+/** A person who gets a user account. */
 export interface Person {
   login: string;
   email: string;
@@ -6,13 +6,13 @@ export interface Person {
   lastName?: string;
 }
 
-/** How a new user gets in. */
+/** How a new user gets access. */
 export type Activation = { by: 'email' } | { by: 'password'; secretRef: string };
 
-/** How often the activation mail is asked for, where no answer says whether it was sent. */
+/** How many activation mails are requested at most while no answer confirms one. */
 export const MOST_MAILS = 2;
 
-/** Names one tenant below the root; text is compared exactly, but for blanks around it. */
+/** Names one tenant below the root. Text is compared exactly, except for surrounding blanks. */
 export type TenantRef = { id: string } | { customerId: string } | { name: string };
 
 /** The fields of every order, with every default filled in. */
@@ -25,10 +25,22 @@ export interface EveryOrder {
   then?: 'undo' | 'keep';
 }
 
-/** What may be amended in the order of any operation: it only says what to do about failures, so no step has used it. */
+/** Fields that can be amended in every order: they only say how to handle failures, so no step has used them. */
 export const everyAmendable = {
   onFailure: [],
   decisionDeadline: [],
   // oxlint-disable-next-line unicorn/no-thenable -- the contract's word; no function
   then: [],
 } as const;
+
+/** A user to add to an existing tenant, and how the user gets access. */
+export interface NewMember {
+  user: Person;
+  role: string;
+  activation: Activation;
+}
+
+/** The step that gives a user access. */
+export function activationStep({ by }: Activation): 'sendActivationEmail' | 'setPassword' {
+  return by === 'email' ? 'sendActivationEmail' : 'setPassword';
+}

@@ -1,4 +1,4 @@
-/** Why this cannot be the origin of a cloud, with the remedy; undefined when it can. */
+/** Why this is not a valid origin of a cloud, with the remedy; undefined when it is valid. */
 export function originProblem(baseUrl: string): string | undefined {
   const remedy = 'Give the origin of the data centre and nothing else, e.g. https://eu2-cloud.acronis.com';
   const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;

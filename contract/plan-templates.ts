@@ -3,16 +3,16 @@ export const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday',
 
 export type Weekday = (typeof weekdays)[number];
 
-/** When a plan backs whole machines up to the cloud, and how long it keeps what it has. */
+/** When a plan backs up whole machines to the cloud, and how long it keeps the backups. */
 export interface BackupRule {
   days: Weekday[];
   /** Hour and minute in the machine's own time: "21:00". */
   at: string;
-  /** A duration in words, told to the platform in whole days. */
+  /** A duration in words; the platform gets it in whole days. */
   keep: string;
 }
 
-/** Our own plans; what an order says of the backup counts more. */
+/** Our own plan templates; the order's `backup` overrides them. */
 export const planTemplates = {
   /** At noon of a working day a workstation is likely to be on. */
   workstations: { days: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'], at: '12:00', keep: '30 days' },

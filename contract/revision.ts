@@ -1,29 +1,35 @@
 /**
- * Counts the changes to what workflows do. `readInput` writes it into the history of a run, so a run goes on as it began: code that an earlier
- * revision would not have run asks for it. It costs no event, unlike Temporal's own `patched`.
+ * Counts the changes to the commands that workflows issue. `readInput` records it in the history of a run, so a run
+ * goes on with the behaviour it started with: newer code checks the revision first. Unlike Temporal's `patched`, it
+ * costs no event.
  */
 export const REVISION = 3;
 
-/** Since then turns come in the order of starting, from a queue. */
+/** From here on, a queue gives turns in the order in which runs were started. */
 export const TURNS_IN_ORDER = 2;
 
-/** Since then a run asks for earlier runs of its key, brings what it adopts to what is ordered, and looks for doubles. */
+/**
+ * From here on, a run queries earlier runs of its key, updates adopted tenants as ordered, and looks for duplicates.
+ */
 export const ONE_PER_KEY = 2;
 
-/** Since then it is known of each step whether it has had an effect, or may have had one. */
+/** From here on, each step reports whether it had an effect, or may have had one. */
 export const KNOWN_EFFECTS = 2;
 
-/** Since then a run that is cancelled asks what became of the tries of its step. */
-export const HEEDS_TRIES = 3;
+/** From here on, a cancelled run asks for the result of earlier attempts of its step. */
+export const READS_TRIES_ON_CANCEL = 3;
 
-/** Since then a user whom somebody else may have made is treated as theirs, and Temporal is asked what earlier runs have done for a user. */
-export const WHOSE_USER = 3;
+/**
+ * From here on, a user that somebody else may have created is treated as theirs, and Temporal is asked what earlier
+ * runs did for a user.
+ */
+export const KNOWS_USER_OWNERSHIP = 3;
 
-/** Since then a run that was blocked looks once more at what it hands over. */
-export const LOOKS_ONCE_MORE = 3;
+/** From here on, a run that was blocked rechecks its results before it completes. */
+export const RECHECKS_AFTER_BLOCK = 3;
 
-/** Since then a run that fails puts back what it has set in a tenant that an earlier run has made. */
-export const PUTS_BACK = 3;
+/** From here on, a failed run restores the settings that it changed in a tenant of an earlier run. */
+export const RESTORES_ADOPTED_SETTINGS = 3;
 
-/** The revision of runs that began before revisions were counted. */
+/** The revision of runs that started before revisions were counted. */
 export const FIRST_REVISION = 1;

@@ -13,7 +13,9 @@ export const acronisPartnerId = defineSearchAttributeKey('AcronisPartnerId', Sea
 /** The caller's own id. */
 export const externalRef = defineSearchAttributeKey('ExternalRef', SearchAttributeType.KEYWORD);
 
-/** All search attributes that a namespace needs before a worker can run there: ids and states only, never personal data. */
+/**
+ * All search attributes that a namespace needs before a worker can run there: ids and states only, never personal data.
+ */
 export const searchAttributes = [
   tenantryState,
   tenantryStep,

@@ -3,7 +3,7 @@ import type { Choice, Decision } from './decisions.js';
 /** State of one step, as people and programs read it. */
 export type StepState = 'pending' | 'running' | 'done' | 'adopted' | 'skipped' | 'failed' | 'undone';
 
-/** One sign for each state of a step, for lists that people read. */
+/** One symbol for each state of a step, for lists that people read. */
 export const stepSigns: Readonly<Record<StepState, string>> = {
   pending: '·',
   running: '▶',
@@ -15,8 +15,8 @@ export const stepSigns: Readonly<Record<StepState, string>> = {
 };
 
 /**
- * One step of a run. Times are ISO 8601 and the run's own: when it gave the step out first, and when it heard of its end. `attempts`
- * counts tries that have ended or are known to run.
+ * One step of a run. Times are ISO 8601, from the workflow's point of view: when it first scheduled the step, and when
+ * it got the result. `attempts` counts attempts that have ended or are known to run.
  */
 export interface StepStatus {
   name: string;
@@ -27,7 +27,7 @@ export interface StepStatus {
   lastError?: string;
 }
 
-/** Something that an undo could not take back: a person must. `setting` and `report` are of a tenant, whose id they bear. */
+/** Something that an undo could not remove, so a person must. For `setting` and `report`, `id` is the tenant's id. */
 export interface Leftover {
   kind: 'tenant' | 'user' | 'setting' | 'api-client' | 'agent-token' | 'plan' | 'group' | 'report';
   id: string;
@@ -36,7 +36,7 @@ export interface Leftover {
   link?: string;
 }
 
-/** A run that waits for a person, or for its cloud: which step, why, since when, and what can be done. */
+/** Why a run is blocked: at which step, since when, and which decisions are possible. */
 export interface Blocked {
   step: string;
   type: string;
@@ -44,7 +44,7 @@ export interface Blocked {
   since: string;
   until?: string;
   choices: Choice[];
-  /** Nobody has to decide: the run goes on by itself when its cloud is back. */
+  /** No decision is needed: the run continues by itself when its cloud is back. */
   waitsForCloud?: true;
 }
 
@@ -53,7 +53,9 @@ export interface BlockedAhead extends Pick<Blocked, 'step' | 'type' | 'message'>
   id: string;
 }
 
-/** For whom a run waits; if that one is blocked, or waits for one that is, also what must be decided first. */
+/**
+ * The run that a run waits for. If that one is blocked, or waits for a blocked one: also what must be decided first.
+ */
 export interface WaitingFor {
   waitsFor: string;
   waitsForBlocked?: BlockedAhead;
@@ -68,21 +70,21 @@ export interface Reason {
 
 /** A tenant that an offboarding has disabled and will delete, or has deleted. Times are ISO 8601. */
 export interface GraceStatus {
-  /** When it was disabled, or found disabled. */
+  /** When the run disabled it, or found it disabled. */
   disabledAt: string;
-  /** When the grace ends; absent while it is held. */
+  /** When the grace ends; absent while somebody holds it. */
   until?: string;
-  /** Since when somebody holds it. */
+  /** Since when it is held. */
   heldSince?: string;
   deletedAt?: string;
-  /** What happens next, in words; absent when the run does not go on. */
+  /** What happens next, in words; absent when the run has ended. */
   next?: string;
-  /** What `restoreCustomer` can be expected to do once the tenant is deleted. */
+  /** What `restoreCustomer` can be expected to restore after the deletion. */
   restoring: { window: string; mayBringBack: readonly string[]; doesNotBringBack: readonly string[] };
 }
 
-/** What is said of a run in every state. */
-export interface AnyStatus {
+/** The fields of a status in every state. */
+export interface CommonStatus {
   operation: string;
   id: string;
   steps: StepStatus[];
@@ -91,17 +93,18 @@ export interface AnyStatus {
   tenantId?: string;
   userId?: string;
   externalRef?: string;
-  /** Of an offboarding. */
+  /** Only for an offboarding. */
   grace?: GraceStatus;
-  /** What people decided for this run, in order; absent while nobody has. */
+  /** The decisions for this run, in order; absent while there are none. */
   decisions?: Decision[];
 }
 
 /**
- * What is going on in a run, or how it ended. Answered by the query `status`, and the result or failure detail of a closed run.
- * `waitsFor` names the run that has the turn at the same tenant, `waitsForBlocked` the blocked one that holds all up.
+ * The state of a run, or how it ended. It answers the query `status`, and is the result or failure detail of a closed
+ * run. `waitsFor` names the run that has the turn at the same tenant; `waitsForBlocked` the blocked run that stops the
+ * others.
  */
-export type OperationStatus = AnyStatus &
+export type OperationStatus = CommonStatus &
   (
     | ({ state: 'running' } & Partial<WaitingFor>)
     | { state: 'blocked'; blocked: Blocked }
@@ -112,7 +115,7 @@ export type OperationStatus = AnyStatus &
     | { state: 'cancelled'; reason: Reason; leftovers?: Leftover[] }
   );
 
-/** How a completed run answers, before what its operation adds. */
+/** The common part of the result of a completed run; each operation adds its own fields. */
 export type Completed = Extract<OperationStatus, { state: 'completed' }>;
 
 export type OperationState = OperationStatus['state'];
@@ -130,8 +133,13 @@ export const operationStates = [
 /** Name of the query that every operation answers, during the run and after it. */
 export const STATUS_QUERY = 'status';
 
-/** Memo field that says for whom a run waits, as a `WaitingFor`, so that a list can show it; null while it does not. */
+/**
+ * Memo field with the run that this run waits for, as a `WaitingFor`, for lists of runs; null while it does not wait.
+ */
 export const WAITING_MEMO = 'tenantryWaitsFor';
 
-/** Memo field that keeps the final status of a cancelled run, since a cancelled run has neither result nor failure detail. */
+/**
+ * Memo field that keeps the final status of a cancelled run, since a cancelled run has neither result nor failure
+ * detail.
+ */
 export const FINAL_STATUS_MEMO = 'tenantryFinalStatus';

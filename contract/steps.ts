@@ -1,38 +1,38 @@
 import type { Leftover } from './status.js';
 
-/** What every activity answers: its result, and what it took to get there. */
+/** What every activity returns: its result, and how it got it. */
 export interface StepResult<Result> {
   result: Result;
-  /** True when the thing was there already and has been taken over. */
+  /** True when the object already existed and was adopted. */
   adopted: boolean;
-  /** True when this run made the difference, also when only a look showed that a lost call had worked. */
+  /** True when this run made the change, also when a later check showed that a call without answer had worked. */
   changed: boolean;
-  /** True when the answer to an earlier try of the call was lost: it may have done the same once more. */
+  /** True when an earlier attempt got no answer: it may have done the same a second time. */
   unsure?: boolean;
   attempts: number;
   apiCalls: number;
   lastError?: string;
 }
 
-/** A step that the run itself has made. */
-export const NOTHING_CALLED = { result: null, adopted: false, changed: false, attempts: 1, apiCalls: 0 } as const;
+/** The result of a step that the workflow itself does, without an activity. */
+export const NO_CALLS_MADE = { result: null, adopted: false, changed: false, attempts: 1, apiCalls: 0 } as const;
 
-/** What an undo answers: whether it took anything back, and what it had to leave. */
+/** What an undo returns: whether it undid anything, and what it could not remove. */
 export interface UndoOutcome {
   undone: boolean;
   leftovers: Leftover[];
-  /** The end of the tag of a tenant whose creation was never answered and of which nothing is seen: it may take effect yet. */
+  /** The end of the tag of a tenant whose creation got no answer and that is not visible: it may still appear. */
   mayAppear?: string;
 }
 
-/** What came of a step that does the same to many: to which of them it has, or may have, done it. */
+/** The result of a step that does the same to many: the ids that it has changed, or may have changed. */
 export interface ManyEffects {
   ids: string[];
-  /** True when it may have been done to others too: nobody has heard of a try. */
+  /** True when others may have been changed too: an attempt ended without an answer. */
   incomplete?: boolean;
 }
 
-/** How one of many came out of it. */
+/** The outcome for one of many. */
 export interface MemberOutcome {
   outcome: 'updated' | 'unchanged' | 'skipped' | 'refused' | 'failed';
   reason?: string;

@@ -1,22 +1,23 @@
 import type { BlockedAhead } from './status.js';
 
 /**
- * The Temporal workflow type of a queue; `turnQueue:<cloud>:<0 to 15>` keeps the order of the runs at a sixteenth of the places of a cloud. The task
- * queue is in the id too unless it is the default one: the workers of another one never see what begins there.
+ * The Temporal workflow type of a queue. `turnQueue:<cloud>:<0 to 15>` orders the runs at one sixteenth of the places
+ * of a cloud. The id also names the task queue unless it is the default: workers of one task queue do not serve
+ * another.
  */
 export const TURN_QUEUE = 'turnQueue';
 
 const DEFAULT_TASK_QUEUE = 'tenantry';
 
-/** How many queues a cloud has: few enough to stay out of the way in Temporal's list. */
-export const QUEUES = 16;
+/** How many queues a cloud has: few, so Temporal's list of workflows stays readable. */
+export const QUEUES_PER_CLOUD = 16;
 
 export function turnQueueId(cloud: string, nth: number, taskQueue: string): string {
   const id = `${TURN_QUEUE}:${cloud}:${nth}`;
   return taskQueue === DEFAULT_TASK_QUEUE ? id : `${id}:${taskQueue}`;
 }
 
-/** Where one run works at a time: a tenant, or, before there is one, the business key for which it will be made. */
+/** What one run at a time may work on: a tenant, or before it exists, the business key that it is created for. */
 export type TurnPlace = `tenant:${string}` | `key:${string}:${string}`;
 
 export function placeOfTenant(tenantId: string): TurnPlace {
@@ -30,37 +31,40 @@ export function placeOfKey({ environment, key }: { environment: string; key: str
 /** One run of any workflow type. */
 export interface RunRef {
   workflowId: string;
-  /** Its first: a reset gives it another. */
+  /** The first run id: a reset gives the run another one. */
   runId: string;
 }
 
-/** Signal to a queue: a run wants the turn at a place. Safe to repeat. */
+/** Signal to a queue: a run requests the turn at a place. Safe to repeat. */
 export const CLAIM_TURN = 'claimTurn';
 
 export interface Claim extends RunRef {
   place: TurnPlace;
   /** When its operation was started, in milliseconds since 1970: the earliest goes first. */
   startedAt: number;
-  /** A remedy: it may pass a blocked run when it is next in turn. */
+  /** True for a remedy: it may pass a blocked run when it is next. */
   passes: boolean;
-  /** The run asks by a query for its turn, so it gets no signal. */
+  /** The run polls for its turn with a query, so it gets no signal. */
   quiet: boolean;
   /** Open runs that were started earlier and may want the same turn. */
   earlier: readonly RunRef[];
-  /** Open runs that are at work there without a turn of this queue: the maker of the tenant, and runs of older versions. */
+  /**
+   * Open runs that work there without a turn of this queue: the run that created the tenant, and runs of older
+   * versions.
+   */
   found: readonly RunRef[];
-  /** 12 hexadecimal digits that stand for the business key; only for the place of a key. */
+  /** A hash of the business key, 12 hexadecimal digits; only for the place of a key. */
   keyHash?: string;
 }
 
-/** Signal to a queue: a run needs its turn no more, or wants it no more. Safe to repeat. */
+/** Signal to a queue: a run gives back its turn, or withdraws its request. Safe to repeat. */
 export const RELEASE_TURN = 'releaseTurn';
 
 export interface Release extends RunRef {
   place: TurnPlace;
 }
 
-/** Signal to a queue: a blocked run lets another one work at its place. */
+/** Signal to a queue: a blocked run lets another run work at its place. */
 export const TURN_LENT = 'turnLent';
 
 export interface Lent extends Release {
@@ -77,13 +81,13 @@ export interface LendRequest extends Lent {
 
 /** How a turn was granted. */
 export interface Grant {
-  /** True when others may have been at work there since the run was started: what it saw before may not be so any more. */
+  /** True when others may have worked there since the run was started: what it looked up before may be outdated. */
   waited: boolean;
-  /** True when a run for this business key has had its turn before, or when nobody can know. */
+  /** True when a run for this business key had its turn before, or when that is unknown. */
   known: boolean;
 }
 
-/** Signal to a run: it has its turn, or for whom it waits. */
+/** Signal to a run: it has its turn, or which run it waits for. */
 export const TURN_NEWS = 'turnNews';
 
 export type TurnNews = Release & ({ granted: Grant } | { waitsFor: string; blocked?: BlockedAhead });
@@ -91,7 +95,7 @@ export type TurnNews = Release & ({ granted: Grant } | { waitsFor: string; block
 /** Query of a queue: the turn that a run has at a place, or null. */
 export const TURN_QUERY = 'turn';
 
-/** Query of a queue for people and programs: who works and who waits, at one place or at all. */
+/** Query of a queue for people and programs: which runs work and wait, at one place or at all places. */
 export const TURNS_QUERY = 'turns';
 
 export interface TurnsAt {
@@ -101,17 +105,31 @@ export interface TurnsAt {
   waiting: RunRef[];
 }
 
-/** What is known of a run that others wait for. */
-export type Sight =
+/** The state of a run that others wait for. */
+export type WatchedState =
   | { state: 'open' }
   | { state: 'blocked'; blocked: BlockedAhead }
   | { state: 'gone'; closedAt?: number };
 
-/** A run of which the queue wants to hear once it is not any more as it was last seen. */
-export interface Watched {
+/** A run that the queue watches until it differs from its last known state. */
+export interface WatchedRun {
   place: TurnPlace;
   run: RunRef;
-  /** One that is at work, or one that was started earlier and has not claimed its turn yet. */
+  /** It has the turn, or it was started earlier and has not claimed its turn yet. */
   as: 'at work' | 'earlier';
   seen?: string | undefined;
+}
+
+/** The Temporal workflow type of a turn: a child of the run that has the turn. It ends when that run closes. */
+export const TENANT_TURN = 'tenantTurn';
+
+/** The workflow id of a turn. Temporal runs a workflow id once at a time, so a tenant has one turn at a time. */
+export function turnId(cloud: string, tenantId: string): string {
+  return `${TENANT_TURN}:${cloud}:${tenantId}`;
+}
+
+/** A turn that another run has: the run id of the turn, and the workflow id of the run that holds it. */
+export interface Taken {
+  runId: string;
+  holder: string;
 }

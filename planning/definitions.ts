@@ -1,7 +1,7 @@
 import * as workflows from '../workflows/index.js';
 import type { OperationDefinition } from '../workflows/kernel/operation.js';
 
-/** The definition of an operation whose order is known at run time only. */
+/** The definition of an operation whose order type is only known at run time. */
 export type AnyDefinition = OperationDefinition<never, object, unknown>;
 
 /** The definition of every operation, by name. */

@@ -1,23 +1,23 @@
-/** Stand for what steps would bring that are not done yet, such as the id of a tenant that is to be made. */
+/** Placeholders for results of steps that a plan does not run, such as the id of a new tenant. */
 export class Placeholders {
-  private readonly given = new Set<string>();
+  private readonly created = new Set<string>();
 
-  /** Stands for a result: every field that is not known says of which step it is. */
-  of(step: string, known: object = {}): unknown {
+  /** A placeholder for a result: each unknown field becomes a text that names the step. */
+  resultOf(step: string, known: object = {}): unknown {
     return new Proxy(known, {
       get: (fields, field) =>
-        field === 'then' ? undefined : (Reflect.get(fields, field) ?? this.give(`(${String(field)} of ${step})`)),
+        field === 'then' ? undefined : (Reflect.get(fields, field) ?? this.create(`(${String(field)} of ${step})`)),
     });
   }
 
-  /** True when a value speaks of something that is not there yet. */
+  /** True when a value contains a placeholder. */
   isIn(value: unknown): boolean {
-    if (typeof value === 'string') return [...this.given].some((one) => value.includes(one));
+    if (typeof value === 'string') return [...this.created].some((one) => value.includes(one));
     return typeof value === 'object' && value !== null && Object.values(value).some((one) => this.isIn(one));
   }
 
-  private give(text: string): string {
-    this.given.add(text);
+  private create(text: string): string {
+    this.created.add(text);
     return text;
   }
 }

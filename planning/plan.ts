@@ -4,7 +4,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { createActivities, type Activities } from '../activities/index.js';
 import { createCloudClients } from '../acronis/index.js';
 import { version } from '../settings/version.js';
-import { NONE, NOTHING_FOR_USER } from '../contract/earlier-runs.js';
+import { NO_EARLIER_RUNS, NO_EARLIER_RUNS_FOR_USER } from '../contract/earlier-runs.js';
 import { workflowId } from '../contract/ids.js';
 import { cloudOf } from '../catalogue/input.js';
 import type { EveryOrder } from '../contract/orders.js';
@@ -13,8 +13,8 @@ import { definitions } from './definitions.js';
 import { TenantryError } from '../contract/errors.js';
 import { findOperation } from '../client/operations.js';
 import type { ClientSettings } from '../settings/client.js';
-import { askTemporal, type EarlierLooks, type Joined } from './standing.js';
-import { Planner, type PlannedStep, type Waits } from './planner.js';
+import { withStartCheck, type EarlierRunQueries, type JoinedRun } from './start-check.js';
+import { Planner, type PlannedStep, type PlannedWait } from './planner.js';
 
 /** What an operation would do now. */
 export interface Plan {
@@ -22,68 +22,74 @@ export interface Plan {
   /** The workflow id that its run would have. */
   id: string;
   steps: PlannedStep[];
-  /** The run that would be joined; then no step would be repeated. */
-  joins?: Joined;
+  /** The open run that a start would join; then no step is done. */
+  joins?: JoinedRun;
   cannotBeUndone: string[];
   warnings: string[];
-  /** Why the cloud would refuse it; then nothing would be made. */
+  /** Why the cloud would refuse it; then nothing would be created. */
   refused: string[];
-  /** Why its run would wait for a person, as the order asks; none when it would be refused. */
-  waits: Waits[];
-  /** Equal as long as order and world are: `run --plan` insists on it. */
+  /** Why its run would block; empty when it would be refused. */
+  waits: PlannedWait[];
+  /** Changes with the order and with what was looked up; `run --plan` requires the same value. */
   planHash: string;
 }
 
-interface Where {
-  /** The clouds, as a worker has them configured; the process's own unless given. */
+interface PlanOptions {
+  /** Environment variables with the settings of the clouds; by default those of the process. */
   environment?: NodeJS.ProcessEnv;
-  /** The Temporal service that would run it; not asked unless given. */
+  /** The Temporal service to ask for open runs; optional. */
   temporal?: ClientSettings;
 }
 
-/** Looks at Temporal and the cloud, with reading calls only, and says what an operation would do. Fails when the cloud cannot be asked. */
+/**
+ * Reads Temporal and the cloud, and plans what an operation would do. Changes nothing. Fails when the cloud does not
+ * answer.
+ */
 export async function makePlan(
   operation: string,
   input: unknown,
-  { environment, temporal }: Where = {},
+  { environment, temporal }: PlanOptions = {},
 ): Promise<Plan> {
-  const { activities, clouds } = activitiesHere(environment);
+  const { activities, clouds } = localActivities(environment);
   checkCloud(clouds, operation, input);
   if (temporal === undefined) return await planWith(activities, operation, input);
-  const { order, key, cloud } = await readHere(activities, operation, input);
+  const { order, key, cloud } = await readInput(activities, operation, input);
   const id = workflowId(operation, cloud, key);
-  return await askTemporal(temporal, findOperation(operation), { id, order }, async (met) => {
+  return await withStartCheck(temporal, findOperation(operation), { id, order }, async (found) => {
     const nothing = { operation, id, steps: [], cannotBeUndone: [], warnings: [], refused: [], waits: [] };
-    switch (met.meets) {
+    switch (found.finds) {
       case 'nothing':
-        return await planWith(activities, operation, input, met.earlier);
+        return await planWith(activities, operation, input, found.earlier);
       case 'unknown': {
         const plan = await planWith(activities, operation, input);
-        return { ...plan, warnings: [...plan.warnings, met.warning] };
+        return { ...plan, warnings: [...plan.warnings, found.warning] };
       }
       case 'run':
-        return { ...nothing, joins: met.joins, planHash: hashOf(operation, order, met.joins) };
+        return { ...nothing, joins: found.joins, planHash: hashOf(operation, order, found.joins) };
       case 'refusal':
-        return { ...nothing, refused: [met.refused], planHash: hashOf(operation, order, met.refused) };
+        return { ...nothing, refused: [found.refused], planHash: hashOf(operation, order, found.refused) };
       default:
-        return met satisfies never;
+        return found satisfies never;
     }
   });
 }
 
-const nothingKnown: EarlierLooks = { of: async () => NONE, forUser: async () => NOTHING_FOR_USER };
+const nothingKnown: EarlierRunQueries = {
+  ofKey: async () => NO_EARLIER_RUNS,
+  ofUser: async () => NO_EARLIER_RUNS_FOR_USER,
+};
 
-/** What these activities would do for a run of its own; without `earlier` nothing is known of earlier runs of its key. */
+/** Plans an operation with these activities, as if no run were open. By default there are no earlier runs. */
 export async function planWith(
   activities: Activities,
   operation: string,
   input: unknown,
-  { of, forUser }: EarlierLooks = nothingKnown,
+  { ofKey, ofUser }: EarlierRunQueries = nothingKnown,
 ): Promise<Plan> {
-  const reading = await readHere(activities, operation, input);
+  const reading = await readInput(activities, operation, input);
   const { order, key, cloud } = reading;
   const { onFailure } = order as EveryOrder;
-  const planner = new Planner(activities, onFailure, of, forUser);
+  const planner = new Planner(activities, onFailure, ofKey, ofUser);
   const { run, state } = definitions.get(operation)!;
   const mark = { environment: reading.environment, key, runId: 'planned' };
   try {
@@ -99,7 +105,7 @@ export async function planWith(
   const cannotBeUndone = steps.flatMap(({ step, irreversible }) =>
     irreversible === undefined ? [] : [`${step}: ${irreversible}`],
   );
-  // branches end in any order
+  // sorted, because parallel branches end in any order
   const planHash = hashOf(operation, order, ...[seen, steps, refused, waits].map(sorted));
   const id = workflowId(operation, cloud, key);
   return { operation, id, steps, cannotBeUndone, warnings, refused, waits, planHash };
@@ -113,7 +119,7 @@ function hashOf(...all: unknown[]): string {
   return createHash('sha256').update(JSON.stringify(all)).digest('hex').slice(0, 16);
 }
 
-/** An input that cannot be read is refused elsewhere, with all that is wrong about it. */
+/** Refuses an unknown cloud. An invalid input is refused later, with all its problems. */
 function checkCloud(clouds: readonly string[], operation: string, input: unknown): void {
   const reading = findOperation(operation).read(input);
   const cloud = reading.ok ? cloudOf(reading.order) : undefined;
@@ -121,23 +127,24 @@ function checkCloud(clouds: readonly string[], operation: string, input: unknown
   const remedy = `Name one of them in the order, or add ${JSON.stringify(cloud)} to the file TENANTRY_CLOUDS.`;
   throw new TenantryError(
     'refused',
-    `The input of ${operation} is refused: cloud: no cloud ${JSON.stringify(cloud)} is configured here, only ${clouds.join(', ')}. ${remedy}`,
+    `The input of ${operation} is refused: cloud: no cloud ${JSON.stringify(cloud)} is configured here, ` +
+      `only ${clouds.join(', ')}. ${remedy}`,
   );
 }
 
-async function readHere(activities: Activities, operation: string, input: unknown) {
+async function readInput(activities: Activities, operation: string, input: unknown) {
   const reading = await activities.readInput({ operation, input });
   if (reading.ok) return reading;
   throw new TenantryError('refused', `The input of ${operation} is refused: ${reading.message}`);
 }
 
-function activitiesHere(given?: NodeJS.ProcessEnv): { activities: Activities; clouds: string[] } {
+function localActivities(given?: NodeJS.ProcessEnv): { activities: Activities; clouds: string[] } {
   const { clouds: settings, environment } = loadClouds(given);
   const clouds = createCloudClients(settings, version());
   const activities = createActivities({
     cloud: (name) => clouds.get(name)!,
     secret: async () => '',
-    // whether the worker has a store, and has kept a secret, is not known here, and taken for granted
+    // a plan cannot know whether the worker has a secret store, so it assumes one
     secretStore: {
       put: async () => undefined,
       read: async () => ({ value: '', assumed: true }),

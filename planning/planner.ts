@@ -10,23 +10,23 @@ import type { Steps } from '../workflows/kernel/steps.js';
 import type { UndoName } from '../workflows/kernel/undos.js';
 import { Placeholders } from './placeholders.js';
 import { factsOf } from '../workflows/kernel/step-table.js';
-import { refuses, tryEach, tryLook, tryStep } from './trying.js';
+import { isRefusal, previewEach, previewLookUp, previewStep } from './preview.js';
 
-/** One step of a run that would begin now. */
+/** One step of a run that would start now. */
 export interface PlannedStep {
   step: string;
   state: 'would do' | 'would check' | 'would wait' | 'already done' | 'refused' | 'blocked';
   summary: string;
-  /** Verb and path of each call, in order; none when it is already done. */
+  /** Method and path of each call, in order; none when it is already done. */
   calls: readonly string[];
-  /** What would take it back, when this run must be undone. */
+  /** The undo of the step. */
   undo: string | null;
-  /** Why it cannot be taken back. */
+  /** Why it cannot be undone. */
   irreversible?: string;
 }
 
-/** Why a run would wait for a person, where, and how that person could decide. */
-export interface Waits {
+/** Where and why a run would block, and the possible decisions. */
+export interface PlannedWait {
   step: string;
   type: string;
   message: string;
@@ -36,32 +36,33 @@ export interface Waits {
 type Options = Pick<PlannedStep, 'summary'> & { as?: string; undo?: readonly [UndoName, object] };
 
 /**
- * Goes through an operation without changing anything. It decides as a run does, because it does what a run does: it looks for real, and has
- * each step done by its own activity up to the first change. Only of what follows from a change that is not made yet, the step plans speak.
+ * Runs an operation without changing anything. It takes the same branches as a run: it makes the real look-ups, and
+ * runs each activity up to its first change. Only what depends on a change that is not made yet comes from the step
+ * table.
  */
 export class Planner {
   readonly steps: PlannedStep[] = [];
   readonly warnings: string[] = [];
   readonly refused: string[] = [];
-  readonly waits: Waits[] = [];
-  /** What has been seen of the world. */
+  readonly waits: PlannedWait[] = [];
+  /** All results that were looked up; they go into the hash of the plan. */
   readonly seen: unknown[] = [];
-  private readonly unknown = new Placeholders();
-  private readonly toBeDone = new Set<ActivityName>();
+  private readonly placeholders = new Placeholders();
+  private readonly plannedChanges = new Set<ActivityName>();
   private mayHaveMade = false;
-  /** Whom the operation gives a user. */
+  /** The login of the new user. */
   private login: string | undefined;
 
   constructor(
     private readonly activities: Activities,
     private readonly onFailure: EveryOrder['onFailure'],
-    /** What is known of earlier runs of a key. */
+    /** Finds earlier runs of a key. */
     private readonly earlier: (spec: EarlierSpec) => Promise<EarlierRuns>,
-    /** What earlier runs have done for a user. */
+    /** Finds what earlier runs have done for a user. */
     private readonly earlierFor: (user: UserRef) => Promise<EarlierForUser>,
   ) {}
 
-  /** The side of it that an operation sees. */
+  /** The `Steps` that the operation gets. */
   readonly planned: Steps = {
     allSettled: async (...branches) => {
       const ended = await Promise.allSettled(branches);
@@ -69,32 +70,32 @@ export class Planner {
       if (failed !== undefined) throw failed.reason;
       return ended.map((one) => (one as PromiseFulfilledResult<unknown>).value) as never;
     },
-    lookUp: async (name, spec, telling) => {
-      const planned = this.plan(name, spec, telling, 'would check');
-      return await this.look(name, spec, { planned, unless: telling.unless });
+    lookUp: async (name, spec, options) => {
+      const planned = this.plan(name, spec, options, 'would check');
+      return await this.planLookUp(name, spec, { planned, unless: options.unless });
     },
-    poll: async (name, spec, telling) => {
-      const { step } = this.plan(name, spec, telling, 'would check');
-      return this.unknown.of(step, factsOf(name).yields) as never;
+    poll: async (name, spec, options) => {
+      const { step } = this.plan(name, spec, options, 'would check');
+      return this.placeholders.resultOf(step, factsOf(name).yields) as never;
     },
     wait: async (step, { summary }) => {
       this.steps.push({ step, state: 'would wait', summary, calls: [], undo: null });
     },
     askPerson: async () => undefined,
-    run: async (name, spec, telling) => {
-      this.mayHaveMade ||= telling.undo !== undefined;
-      return await this.change(name, spec, { planned: this.plan(name, spec, telling, 'would do') });
+    run: async (name, spec, options) => {
+      this.mayHaveMade ||= options.undo !== undefined;
+      return await this.planChange(name, spec, { planned: this.plan(name, spec, options, 'would do') });
     },
-    runSkippable: async (name, spec, telling) => {
-      this.mayHaveMade ||= telling.undo !== undefined;
-      const planned = this.plan(name, spec, telling, 'would do');
-      return await this.change(name, spec, { planned, skippable: true });
+    runSkippable: async (name, spec, options) => {
+      this.mayHaveMade ||= options.undo !== undefined;
+      const planned = this.plan(name, spec, options, 'would do');
+      return await this.planChange(name, spec, { planned, skippable: true });
     },
-    forEach: async (name, members, telling) => {
-      const planned = this.plan(name, {} as ActivityInput<typeof name>, telling, 'would do');
-      const { outcomes, fingerprints, calls, warnings } = await tryEach(this.activities, name, {
+    forEach: async (name, members, options) => {
+      const planned = this.plan(name, {} as ActivityInput<typeof name>, options, 'would do');
+      const { outcomes, fingerprints, calls, warnings } = await previewEach(this.activities, name, {
         members,
-        atOnce: telling.atOnce,
+        atOnce: options.atOnce,
       });
       this.seen.push([name, outcomes, fingerprints]);
       this.warnings.push(...warnings);
@@ -105,7 +106,7 @@ export class Planner {
       return outcomes.map((outcome) => ({ outcome, apiCalls: 0 }));
     },
     alreadyDone: (step, { unseen } = {}) => {
-      const summary = unseen ?? this.aboutFound(step);
+      const summary = unseen ?? this.summaryOfDone(step);
       this.steps.push({ step, state: 'already done', summary, calls: [], undo: null });
     },
     takeTurn: async () => false,
@@ -139,20 +140,21 @@ export class Planner {
     return planned;
   }
 
-  private aboutFound(step: string): string {
-    const what = ofUsers[step];
-    return what === undefined || this.login === undefined ? 'nothing is left to be done' : `${what} ${this.login}`;
+  private summaryOfDone(step: string): string {
+    const what = userStepSummaries[step];
+    return what === undefined || this.login === undefined ? 'nothing to do' : `${what} ${this.login}`;
   }
 
-  private async look<N extends ActivityName>(
+  private async planLookUp<N extends ActivityName>(
     name: N,
     spec: ActivityInput<N>,
     { planned, unless }: { planned: PlannedStep } & Unless,
   ): Promise<ActivityResult<N>> {
-    if (this.cannotBeTried(name, spec)) return this.unknown.of(planned.step, factsOf(name).yields) as ActivityResult<N>;
-    const { result, reads } = await this.unlessRefused(
+    if (this.cannotBeTried(name, spec))
+      return this.placeholders.resultOf(planned.step, factsOf(name).yields) as ActivityResult<N>;
+    const { result, reads } = await this.recordingFailure(
       { planned, unless },
-      async () => await tryLook(this.activities, name, spec),
+      async () => await previewLookUp(this.activities, name, spec),
     );
     planned.calls = reads;
     this.seen.push([planned.step, result]);
@@ -160,14 +162,14 @@ export class Planner {
     return result;
   }
 
-  private async change<N extends ActivityName>(
+  private async planChange<N extends ActivityName>(
     name: N,
     spec: ActivityInput<N>,
-    asked: Asked,
+    asked: PreviewOptions,
   ): Promise<ActivityResult<N>> {
     const { planned } = asked;
     if (!this.cannotBeTried(name, spec)) {
-      const tried = await this.unlessRefused(asked, async () => await tryStep(this.activities, name, spec));
+      const tried = await this.recordingFailure(asked, async () => await previewStep(this.activities, name, spec));
       if (tried.done) {
         alreadyDone(planned);
         this.seen.push([planned.step, tried.result]);
@@ -176,26 +178,26 @@ export class Planner {
       planned.calls = tried.calls;
       this.seen.push([planned.step, tried.fingerprint]);
     }
-    this.toBeDone.add(name);
-    return this.unknown.of(planned.step, factsOf(name).yields) as ActivityResult<N>;
+    this.plannedChanges.add(name);
+    return this.placeholders.resultOf(planned.step, factsOf(name).yields) as ActivityResult<N>;
   }
 
   private cannotBeTried<N extends ActivityName>(name: N, spec: ActivityInput<N>): boolean {
     const { after = [], asksTemporal = false } = factsOf(name);
-    return asksTemporal || after.some((earlier) => this.toBeDone.has(earlier)) || this.unknown.isIn(spec);
+    return asksTemporal || after.some((earlier) => this.plannedChanges.has(earlier)) || this.placeholders.isIn(spec);
   }
 
-  private async unlessRefused<T>({ planned, skippable, unless }: Asked, act: () => Promise<T>): Promise<T> {
+  private async recordingFailure<T>({ planned, skippable, unless }: PreviewOptions, act: () => Promise<T>): Promise<T> {
     try {
       return await act();
     } catch (error) {
       await unless;
-      if (refuses(error)) this.fails(error, planned, skippable === true);
+      if (isRefusal(error)) this.recordFailure(error, planned, skippable === true);
       throw error;
     }
   }
 
-  private fails({ type, message }: ApplicationFailure, planned: PlannedStep, skippable: boolean): void {
+  private recordFailure({ type, message }: ApplicationFailure, planned: PlannedStep, skippable: boolean): void {
     const { onFailure, mayHaveMade } = this;
     if (waitsForHelp(type ?? '', { onFailure, mayHaveMade })) {
       const choices = choicesFor({ skippable });
@@ -208,14 +210,14 @@ export class Planner {
   }
 }
 
-/** A step that is tried. */
-interface Asked extends Unless {
+/** Options of one preview. */
+interface PreviewOptions extends Unless {
   planned: PlannedStep;
   skippable?: boolean;
 }
 
-/** What the steps of a user do, when a look has shown that it is done. */
-const ofUsers: Readonly<Record<string, string>> = {
+/** Summaries of user steps that are already done. */
+const userStepSummaries: Readonly<Record<string, string>> = {
   ensureUser: 'User',
   assignRole: 'Role of',
   sendActivationEmail: 'Activation mail for',

@@ -7,7 +7,7 @@ import { catalogue } from '../catalogue/index.js';
 import { workflowId } from '../contract/ids.js';
 import { AMENDMENT_REFUSED, DECISION_REFUSED } from '../contract/decisions.js';
 import { FailureType } from '../contract/failures.js';
-import { NOT_TOLD } from '../contract/notices.js';
+import { NOTICE_NOT_SENT } from '../contract/notices.js';
 import { settingNames, settingsPage } from '../settings/page.js';
 
 const read = (name: string) => readFileSync(fileURLToPath(new URL(`../../${name}`, import.meta.url)), 'utf8');
@@ -95,7 +95,7 @@ describe('the failures', () => {
   );
 
   test('of the code have a section each, and no other has one', () => {
-    const types = [...Object.values(FailureType), DECISION_REFUSED, AMENDMENT_REFUSED, NOT_TOLD];
+    const types = [...Object.values(FailureType), DECISION_REFUSED, AMENDMENT_REFUSED, NOTICE_NOT_SENT];
     expect(sections).toHaveLength(types.length);
     expect(new Set(sections.map(([type]) => type))).toEqual(new Set<unknown>(types));
   });

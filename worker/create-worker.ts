@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import { createActivities, Shares, type Messenger, type Observer, type Slots } from '../activities/index.js';
-import type { Artefacts } from '../contract/artefacts.js';
+import type { ReadableArtefactStore } from '../contract/artefacts.js';
 import { TenantryError } from '../contract/errors.js';
 import { version } from '../settings/version.js';
 import type { WorkerSettings } from '../settings/worker.js';
@@ -24,7 +24,7 @@ export interface WorkerParts {
   clouds: CloudClients;
   observer: Observer;
   messengers: readonly Messenger[];
-  artefacts: Artefacts;
+  artefacts: ReadableArtefactStore;
 }
 
 /** Creates a worker that does not run yet. */

@@ -1,5 +1,5 @@
 import { NativeConnection } from '@temporalio/worker';
-import type { Artefacts } from '../contract/artefacts.js';
+import type { ReadableArtefactStore } from '../contract/artefacts.js';
 import { TenantryError, type Remedy } from '../contract/errors.js';
 import { searchAttributes } from '../contract/search-attributes.js';
 import type { WorkerSettings } from '../settings/worker.js';
@@ -35,7 +35,7 @@ export async function checkNamespace(connection: NativeConnection, namespace: st
  * while its bucket does not answer or refuses it, because most runs do not need it. Returns why the bucket refuses, if
  * that is known within three seconds.
  */
-export async function checkArtefacts(store: Artefacts): Promise<string | undefined> {
+export async function checkArtefacts(store: ReadableArtefactStore): Promise<string | undefined> {
   const { state, message } = await within(STORE_MS, store.check()).catch(() => ({ state: 'unsure', message: '' }));
   if (state === 'wrong') throw unavailable(`The artefact store cannot be used: ${message}.`);
   return state === 'refused' ? message : undefined;

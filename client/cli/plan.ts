@@ -8,8 +8,8 @@ import { findOperation, readOrder } from '../operations.js';
 import { readInput } from './parsers.js';
 import { stdout } from './output.js';
 import type { Plan } from '../../planning/plan.js';
-import type { PlannedStep, Waits } from '../../planning/planner.js';
-import type { Joined } from '../../planning/standing.js';
+import type { PlannedStep, PlannedWait } from '../../planning/planner.js';
+import type { JoinedRun } from '../../planning/start-check.js';
 
 /** `tenantry plan`: what an operation would do. Changes nothing. */
 async function plan(operation: string, { input: file, json }: { input: string; json?: boolean }): Promise<number> {
@@ -94,17 +94,17 @@ function howText({ state, calls, undo }: Pick<PlannedStep, 'state' | 'calls' | '
   return undo === null ? how : `${how}   (undo: ${undo})`;
 }
 
-function waitingText({ step, type, message }: Waits): string {
+function waitingText({ step, type, message }: PlannedWait): string {
   return `at ${step}: ${type}: ${message}`;
 }
 
 /** A person decides for the first step that waits. */
-function choicesIn([first]: readonly Waits[]): readonly Choice[] {
+function choicesIn([first]: readonly PlannedWait[]): readonly Choice[] {
   return first?.choices ?? [];
 }
 
 /** What a joined run is doing, in words. */
-function joinedText({ id, runId, state, step, reason }: Joined): string {
+function joinedText({ id, runId, state, step, reason }: JoinedRun): string {
   const where = step === undefined ? state : `${state} at ${step}`;
   return `${id} would join the run ${runId}, which is ${where}${reason === undefined ? '' : ` (${reason})`}`;
 }

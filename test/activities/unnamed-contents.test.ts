@@ -3,7 +3,7 @@ import { assert, asyncProperty, constantFrom, integer, record } from 'fast-check
 import { AcronisError, type Acronis, type Tenant, type Usage } from '../../acronis/index.js';
 import { findUnnamedContents } from '../../activities/unnamed-contents.js';
 import type { Including } from '../../workflows/offboard-customer/contract.js';
-import { amount } from '../../catalogue/offer-input.js';
+import { amount } from '../../catalogue/fields.js';
 
 const nobody = async function* () {};
 

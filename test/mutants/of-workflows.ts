@@ -19,8 +19,8 @@ export const workflowMutants: readonly Mutant[] = [
   {
     mistake: 'nobody asks whether there were earlier runs of the key',
     file: 'workflows/parts/provisioning.ts',
-    find: 'if (revision < ONE_PER_KEY) return NONE;',
-    replace: 'if (revision < 99) return NONE;',
+    find: 'if (revision < ONE_PER_KEY) return NO_EARLIER_RUNS;',
+    replace: 'if (revision < 99) return NO_EARLIER_RUNS;',
     caughtIn: 'workflows/one-tenant-per-key',
     title: 'makes no second one',
   },
@@ -61,16 +61,16 @@ export const workflowMutants: readonly Mutant[] = [
   {
     mistake: 'the mail goes out before the role is there',
     file: 'workflows/provision-customer/workflow.ts',
-    find: `  await giveRole(steps, joined);
+    find: `  await ensureRole(steps, joined);
   return joined;`,
     replace: `  await activateUser(steps, joined, false);
-  await giveRole(steps, joined);
+  await ensureRole(steps, joined);
   return joined;`,
     caughtIn: 'workflows/provision-customer.test',
   },
   {
     mistake: 'who holds the role is taken for invited',
-    file: 'workflows/parts/giving-user.ts',
+    file: 'workflows/parts/members.ts',
     find: 'return invited || mails >= MOST_MAILS;',
     replace: 'return invited || mails >= 0;',
     caughtIn: 'workflows/whose-user',
@@ -103,7 +103,7 @@ export const workflowMutants: readonly Mutant[] = [
   {
     mistake: 'nobody waits for a turn',
     file: 'workflows/kernel/step-runner.ts',
-    find: 'if (this.turnsTaken.has(place.tenantId)) return false;',
+    find: 'if (this.turnsTaken.has(request.tenantId)) return false;',
     replace: "if (!this.turnsTaken.has('')) return false;",
     caughtIn: 'workflows/turns',
     title: 'of two runs on one tenant',
@@ -118,8 +118,8 @@ export const workflowMutants: readonly Mutant[] = [
   {
     mistake: 'a step that is needed can be skipped',
     file: 'workflows/decisions/decision-desk.ts',
-    find: "if (choice === 'skip' && !ticket.skippable)",
-    replace: "if (choice === 'skip' && ticket.step === '')",
+    find: "if (choice === 'skip' && !blocked.skippable)",
+    replace: "if (choice === 'skip' && blocked.step === '')",
     caughtIn: 'workflows/desk-refusals',
   },
   {
@@ -132,8 +132,8 @@ export const workflowMutants: readonly Mutant[] = [
   {
     mistake: 'the refusal of one partner stops the others',
     file: 'workflows/kernel/for-each.ts',
-    find: 'answers[at] = await answerOf(by, members[at]!);',
-    replace: `answers[at] = await answerOf(by, members[at]!);
+    find: 'answers[at] = await runForMember(workflowType, members[at]!);',
+    replace: `answers[at] = await runForMember(workflowType, members[at]!);
       if (answers[at]!.outcome === 'refused') throw new CancelledFailure('one was refused');`,
     caughtIn: 'workflows/update-partners.test',
     title: 'refusal stops no other',

@@ -18,8 +18,8 @@ function queueOf(state: QueueState = emptyQueue(), now = START) {
   const sent: TurnNews[] = [];
   const asked: string[] = [];
   const post = {
-    news: (news: TurnNews) => void sent.push(news),
-    ask: (_place: string, of: RunRef, to: RunRef) => void asked.push(`${of.workflowId} for ${to.workflowId}`),
+    sendNews: (news: TurnNews) => void sent.push(news),
+    askToLend: (_place: string, of: RunRef, to: RunRef) => void asked.push(`${of.workflowId} for ${to.workflowId}`),
   };
   const queue = new TurnQueue(structuredClone(state), post, () => now);
   const granted = () => sent.filter((news) => 'granted' in news).map(({ workflowId }) => workflowId);
@@ -42,7 +42,7 @@ test('runs that know of each other have their turns in the order of starting, in
         const nth = inOrder[closed]!;
         closed += 1;
         queue.release({ ...run(nth), place: PLACE });
-        queue.settle();
+        queue.advanceAll();
         return next === `run ${nth}`;
       };
       for (const nth of order) {
@@ -54,7 +54,7 @@ test('runs that know of each other have their turns in the order of starting, in
               .map(run),
           }),
         );
-        queue.settle();
+        queue.advanceAll();
         if (dice.next().value === true) closeOne();
       }
       while (closeOne());
@@ -66,7 +66,7 @@ test('runs that know of each other have their turns in the order of starting, in
 test('claims that are heard at one time count as one', () => {
   const { queue, granted } = queueOf();
   for (const nth of [2, 0, 1]) queue.claim(claimOf(nth));
-  queue.settle();
+  queue.advanceAll();
 
   expect(granted()).toEqual(['run 0']);
 });
@@ -74,9 +74,9 @@ test('claims that are heard at one time count as one', () => {
 test('a turn that was given is not taken back by a run that was started earlier', () => {
   const { queue, granted, sent } = queueOf();
   queue.claim(claimOf(1));
-  queue.settle();
+  queue.advanceAll();
   queue.claim(claimOf(0));
-  queue.settle();
+  queue.advanceAll();
 
   expect(granted()).toEqual(['run 1']);
   expect(sent.at(-1)).toMatchObject({ workflowId: 'run 0', waitsFor: 'run 1' });
@@ -86,11 +86,11 @@ test('a run that claims twice is granted its turn again, and keeps its place whi
   const { queue, granted } = queueOf();
   for (const nth of [0, 1, 2, 1, 0]) {
     queue.claim(claimOf(nth));
-    queue.settle();
+    queue.advanceAll();
   }
   expect(granted()).toEqual(['run 0', 'run 0']);
   queue.release({ ...run(0), place: PLACE });
-  queue.settle();
+  queue.advanceAll();
   expect(granted()).toEqual(['run 0', 'run 0', 'run 1']);
 });
 
@@ -98,11 +98,11 @@ test('a run that has the workflow id of another one does not have its turn', () 
   const { queue, granted } = queueOf();
   queue.claim(claimOf(0));
   queue.claim({ ...claimOf(1), workflowId: 'run 0' });
-  queue.settle();
+  queue.advanceAll();
   expect(granted()).toEqual(['run 0']);
 
-  queue.saw({ place: PLACE, run: run(0), as: 'at work' }, { state: 'gone' });
-  queue.settle();
+  queue.updateWatched({ place: PLACE, run: run(0), as: 'at work' }, { state: 'gone' });
+  queue.advanceAll();
 
   expect(queue.turns()).toMatchObject([{ atWork: [{ workflowId: 'run 0', runId: 'id 1' }], waiting: [] }]);
 });
@@ -114,9 +114,9 @@ test('who was started before a place was left is granted its turn with the word 
   queue.claim(claimOf(1));
   queue.release({ ...run(1), place: PLACE });
   queue.claim(claimOf(8));
-  queue.settle();
+  queue.advanceAll();
   queue.claim(claimOf(2, { place: 'tenant:other' }));
-  queue.settle();
+  queue.advanceAll();
 
   expect(sent.filter((news) => 'granted' in news)).toMatchObject([
     { workflowId: 'run 8', granted: { waited: false } },
@@ -124,7 +124,7 @@ test('who was started before a place was left is granted its turn with the word 
   ]);
   queue.release({ ...run(8), place: PLACE });
   queue.claim(claimOf(3));
-  queue.settle();
+  queue.advanceAll();
   expect(sent.at(-1)).toMatchObject({ workflowId: 'run 3', granted: { waited: true } });
 });
 
@@ -136,16 +136,16 @@ describe('a remedy', () => {
     const { queue, asked, granted } = queueOf();
     queue.claim(claimOf(0));
     queue.claim(remedy);
-    queue.settle();
+    queue.advanceAll();
     expect(asked).toEqual([]);
 
-    queue.saw(atWork, blocked(0));
-    queue.settle();
+    queue.updateWatched(atWork, blocked(0));
+    queue.advanceAll();
     expect(asked).toEqual(['run 0 for run 2']);
     expect(granted()).toEqual(['run 0']);
 
     queue.lent({ ...run(0), place: PLACE, to: run(2) });
-    queue.settle();
+    queue.advanceAll();
     expect(granted()).toEqual(['run 0', 'run 2']);
   });
 
@@ -153,10 +153,10 @@ describe('a remedy', () => {
     const { queue, asked } = queueOf();
     queue.claim(claimOf(0));
     queue.claim({ ...remedy, earlier: [run(1)] });
-    queue.saw(atWork, blocked(0));
-    queue.settle();
+    queue.updateWatched(atWork, blocked(0));
+    queue.advanceAll();
     queue.claim(claimOf(1));
-    queue.settle();
+    queue.advanceAll();
 
     expect(asked).toEqual([]);
   });
@@ -165,8 +165,8 @@ describe('a remedy', () => {
     const { queue, asked } = queueOf();
     queue.claim(claimOf(0));
     queue.claim(remedy);
-    queue.saw(atWork, blocked(7));
-    queue.settle();
+    queue.updateWatched(atWork, blocked(7));
+    queue.advanceAll();
 
     expect(asked).toEqual([]);
   });
@@ -177,13 +177,13 @@ test('a queue that goes on as new does as the old one would have done', () => {
   before.queue.claim(claimOf(0));
   before.queue.claim(claimOf(2));
   before.queue.claim(claimOf(1));
-  before.queue.settle();
+  before.queue.advanceAll();
 
-  const { queue, granted } = queueOf(JSON.parse(JSON.stringify(before.queue.kept)) as QueueState);
+  const { queue, granted } = queueOf(JSON.parse(JSON.stringify(before.queue.snapshot)) as QueueState);
   expect(queue.watched).toMatchObject([{ run: run(0), as: 'at work' }]);
   for (const nth of [0, 1]) {
     queue.release({ ...run(nth), place: PLACE });
-    queue.settle();
+    queue.advanceAll();
   }
   expect(granted()).toEqual(['run 1', 'run 2']);
 });
@@ -193,9 +193,9 @@ test('of a hundred thousand keys a queue keeps a payload that Temporal takes, an
   const hash = (nth: number) => nth.toString(16).padStart(12, '0');
   for (let nth = 0; nth < 100_000; nth += 1) expect(keys.add(hash(nth))).toBe(false);
   expect(keys.add(hash(5))).toBe(true);
-  expect(JSON.stringify(keys.kept).length).toBeLessThan(1_500_000);
+  expect(JSON.stringify(keys.snapshot).length).toBeLessThan(1_500_000);
 
   keys.add(hash(100_001));
 
-  expect(new KnownKeys(keys.kept).add(hash(100_002))).toBe(true);
+  expect(new KnownKeys(keys.snapshot).add(hash(100_002))).toBe(true);
 });

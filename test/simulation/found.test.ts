@@ -104,7 +104,7 @@ test('a partner whose turn cannot be taken in time is left out although it is no
   const { result } = commands.find((one) => one.completeWorkflowExecution)!.completeWorkflowExecution!;
   expect(defaultPayloadConverter.fromPayload(result!)).toEqual({
     outcome: 'skipped',
-    reason: 'its turn could not be taken in time',
+    reason: 'its turn did not come in time',
     apiCalls: 0,
   });
   await instance.dispose();

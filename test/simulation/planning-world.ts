@@ -71,8 +71,8 @@ export class PlanningWorld {
     const calls = this.simulator.journal.count;
     const activities = withChangedFindings(createSimulatedActivities(this.outside(), this.simulator.fetch), seeing);
     const { steps, refused, waits, planHash } = await planWith(activities, this.subject.operation, input, {
-      of: async (spec) => await earlierRunsOf(clientOf(this.service), spec, []),
-      forUser: async (user) => await earlierForUserOf(clientOf(this.service), user, {}),
+      ofKey: async (spec) => await earlierRunsOf(clientOf(this.service), spec, []),
+      ofUser: async (user) => await earlierForUserOf(clientOf(this.service), user, {}),
     });
     const sent = this.simulator.journal.calls().slice(calls).filter(isChange);
     if (sent.length > 0) throw new Error(`the plan has called ${sent.map(({ route }) => route).join(', ')}`);

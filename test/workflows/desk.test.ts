@@ -7,10 +7,12 @@ import { useTestEnvironment } from '../support/use-test-environment.js';
 const env = useTestEnvironment();
 const asking = (fields = {}) => anOrder({ onFailure: 'ask', ...fields });
 const forbidden = { refuse: 403, message: 'not for you' } as const;
-/** After a block it is looked whether tenant, user, role and items are still as they were. */
+/** After a block the run checks whether the user is still in its tenant before it gets the role. */
+const READ_USER = 'GET /users/{id}';
+/** After a block the run checks whether tenant, user, role and items are still as they were. */
 const onceMore = [
   'GET /tenants/{id}',
-  'GET /users/{id}',
+  READ_USER,
   'GET /users/{id}/access_policies',
   'GET /tenants/{id}/offering_items',
 ];
@@ -46,7 +48,7 @@ describe('a run that a person can help', () => {
     const decision = await decideFor(handle, 'retry', { reason: 'right granted' });
 
     const status = await statusAtEnd(handle);
-    expect(env.calls()).toEqual([ROLE, ...onceMore, 'POST /users/{id}/send-activation-email']);
+    expect(env.calls()).toEqual([READ_USER, ROLE, ...onceMore, 'POST /users/{id}/send-activation-email']);
     expect(decision).toMatchObject({ choice: 'retry', step: 'assignRole', actor: 'ann', verified: false });
     expect(status).toMatchObject({ state: 'completed', decisions: [{ reason: 'right granted' }] });
     expect(status.steps.find(({ name }) => name === 'assignRole')).toMatchObject({ state: 'done', attempts: 2 });
@@ -91,6 +93,7 @@ describe('a run that a person can help', () => {
       'GET /users/check_login',
       'GET /users',
       'POST /users',
+      READ_USER,
       ROLE,
       ...onceMore,
       'POST /users/{id}/send-activation-email',

@@ -11,7 +11,7 @@ const DAY_MS = 86_400_000;
 
 const statusOf = async (handle: WorkflowHandle) => await handle.query<OperationStatus>('status');
 
-/** A customer that is disabled, with thirty days to think again. */
+/** A customer that is disabled, with a grace of thirty days. */
 async function inGrace(): Promise<WorkflowHandle> {
   const tenantId = env.simulator.world.addTenant({ name: 'Leaving' });
   const order = { tenant: { id: tenantId }, grace: '30 days', confirm: 'Leaving' };

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { catalogue } from '../../catalogue/index.js';
-import { everyOperation } from '../../catalogue/input.js';
+import { commonFields } from '../../catalogue/input.js';
 import { exampleOf } from '../support/orders.js';
 
 const read = (operation: string, order: object) => catalogue[operation]!.read(order);
@@ -159,7 +159,7 @@ test.each(Object.keys(catalogue))('every option of %s is judged', (operation) =>
     required?: string[];
   };
   const options = Object.keys(written.properties).filter(
-    (name) => !(written.required ?? []).includes(name) && !(name in everyOperation),
+    (name) => !(written.required ?? []).includes(name) && !(name in commonFields),
   );
 
   expect(options.toSorted()).toEqual(judged[operation] ?? []);

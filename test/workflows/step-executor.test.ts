@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals';
 import { ActivityFailure, ApplicationFailure, CancelledFailure, RetryState } from '@temporalio/common';
 import { StepExecutor } from '../../workflows/kernel/step-executor.js';
-import { NOTHING_CALLED } from '../../contract/steps.js';
+import { NO_CALLS_MADE } from '../../contract/steps.js';
 import type { DecisionDesk, Problem } from '../../workflows/decisions/decision-desk.js';
 import { FailureType } from '../../contract/failures.js';
 import { OwnEffects } from '../../workflows/kernel/own-effects.js';
-import { HEEDS_TRIES, KNOWN_EFFECTS } from '../../contract/revision.js';
+import { READS_TRIES_ON_CANCEL, KNOWN_EFFECTS } from '../../contract/revision.js';
 import type { StatusBoard } from '../../workflows/kernel/status-board.js';
 import type { Undos } from '../../workflows/kernel/undos.js';
 
@@ -23,14 +23,16 @@ function attended({ heeds = true } = {}) {
   const stepMayBeDone = (step: string, makerUnknown: boolean) => (makerUnknown ? ofUnknownMaker : suspected).push(step);
   const ownEffects = new OwnEffects();
   const undos = { hasUndos: true, stepDone: nothing, stepMayBeDone, ownEffects } as unknown as Undos;
-  const turns = { guarded: undefined };
-  const executor = new StepExecutor({ board, desk, undos, turns }, () => (heeds ? HEEDS_TRIES : KNOWN_EFFECTS));
+  const turns = { untilFree: undefined };
+  const executor = new StepExecutor({ board, desk, undos, turns }, () =>
+    heeds ? READS_TRIES_ON_CANCEL : KNOWN_EFFECTS,
+  );
   const attend = async (failures: readonly Error[], kind?: 'lookUp') => {
     const left = [...failures];
     const act = async () => {
       const failure = left.shift();
       if (failure !== undefined) throw failure;
-      return NOTHING_CALLED;
+      return NO_CALLS_MADE;
     };
     await executor.execute('ensureThing', act, kind);
   };

@@ -24,7 +24,7 @@ test('a cancelled run begins no other partner, and names those that it has updat
   const told = leftovers!.map(({ id, reason }) => `${id} ${reason}`);
   expect(told.sort()).toEqual(
     [
-      `${updated} what it was given stays, for its customers may have it by now`,
+      `${updated} its new items stay, because its customers may use them by now`,
       ...stuck.map((id) => `${id} cancelled before it was known whether it took effect`),
     ].sort(),
   );
@@ -49,7 +49,7 @@ test('a partner at which another run is at work is left out in the end', async (
   };
   const update = await env.begin('updatePartner', spec);
 
-  expect(await update.result()).toEqual({ outcome: 'skipped', reason: 'at work is at work there', apiCalls: 0 });
+  expect(await update.result()).toEqual({ outcome: 'skipped', reason: 'at work is working there', apiCalls: 0 });
   expect(editionsOf(env, tenantId)).toHaveLength(1);
 });
 

@@ -1,11 +1,10 @@
-import type { NewMember } from '../../contract/members.js';
-import type { EveryOrder, TenantRef } from '../../contract/orders.js';
+import type { NewMember, EveryOrder, TenantRef } from '../../contract/orders.js';
 import type { Completed } from '../../contract/status.js';
 
 /** The Temporal workflow type. */
 export const ADD_USER = 'addUser';
 
-/** Whom to give to which tenant. `schema.ts` reads it from what the caller typed. */
+/** Which user to add to which tenant. The catalogue reads it from the caller's input. */
 export interface AddUserOrder extends EveryOrder, NewMember {
   tenant: TenantRef;
 }
@@ -15,5 +14,5 @@ export interface AddedUser {
   userId: string;
 }
 
-/** How a completed run answers; `changed` is false when the user was there with this role already. */
+/** The result of a completed run; `changed` is false when the user was there with this role already. */
 export type AddUserResult = Completed & AddedUser;

@@ -1,12 +1,12 @@
 import { everyAmendable } from '../../contract/orders.js';
-import { memberAmendable, memberSteps } from '../parts/giving-user.js';
-import { giveUser, findMember } from '../parts/giving-user.js';
+import { memberAmendable, memberSteps } from '../parts/members.js';
+import { addMember, findMember } from '../parts/members.js';
 import { operation } from '../kernel/operation.js';
-import { takeTarget } from '../parts/target.js';
+import { takeTarget } from '../parts/take-target.js';
 import { ADD_USER } from './contract.js';
 import type { AddedUser, AddUserOrder } from './contract.js';
 
-/** Gives an existing tenant a user with a role, and lets that user in; or leaves no new user behind. */
+/** Adds a user with a role to an existing tenant and gives it access; or leaves no new user behind. */
 export const addUser = operation<AddUserOrder, AddedUser>({
   name: ADD_USER,
   steps: (order) => ['findTenant', 'findMember', ...memberSteps(order)],
@@ -15,7 +15,7 @@ export const addUser = operation<AddUserOrder, AddedUser>({
   async run({ order, cloud, steps, revision, reset }) {
     const { tenantId, language } = await takeTarget(steps, { cloud, tenant: order.tenant, switchedOn: true });
     const member = await findMember(steps, { ...order, cloud, tenantId });
-    const userId = await giveUser(steps, { ...order, cloud, tenantId, language, member, revision, reset });
+    const userId = await addMember(steps, { ...order, cloud, tenantId, language, member, revision, reset });
     return { tenantId, userId };
   },
 });

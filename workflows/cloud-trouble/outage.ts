@@ -4,7 +4,7 @@ import { oneProbe, probes } from '../kernel/activity-options.js';
 import { CLOUD_TROUBLE, type Trouble } from '../../contract/cloud-trouble.js';
 import { FailureType } from '../../contract/failures.js';
 
-/** Says nothing of the order: the cloud itself, or our way to it, is in trouble. */
+/** Failures of the cloud itself, or of the connection to it. They say nothing about the order. */
 export const outageTypes: readonly string[] = [
   FailureType.Unavailable,
   FailureType.Throttled,
@@ -12,7 +12,7 @@ export const outageTypes: readonly string[] = [
   FailureType.UnknownCloud,
 ];
 
-/** Waits while the cloud is away. False when it is not: then the trouble lies elsewhere. */
+/** Waits while the cloud is down. False when it answers: then something else is wrong. */
 export async function waitOutOutage(trouble: Trouble): Promise<boolean> {
   if (await cloudAnswers(trouble.cloud)) return false;
   await announceTrouble(trouble);
@@ -20,7 +20,7 @@ export async function waitOutOutage(trouble: Trouble): Promise<boolean> {
   return true;
 }
 
-/** Whether the cloud answers at all just now. */
+/** True when the cloud answers now. */
 export async function cloudAnswers(cloud: string): Promise<boolean> {
   const summary = `Does cloud ${cloud} answer?`;
   return await oneProbe.probeCloud.executeWithOptions({ summary }, [{ cloud }]).then(
@@ -29,20 +29,20 @@ export async function cloudAnswers(cloud: string): Promise<boolean> {
   );
 }
 
-/** Ends when the cloud answers again, however long that takes. */
+/** Resolves when the cloud answers again, however long that takes. */
 export async function waitUntilCloudIsBack(cloud: string): Promise<void> {
   try {
     await probes.probeCloud.executeWithOptions({ summary: `Is cloud ${cloud} back?` }, [{ cloud }]);
   } catch (error) {
-    // a probe that cannot even be made must not end a run: it tries again and asks anew
+    // a probe that cannot be made must not end a run: the run retries its step and probes again
     if (isCancellation(error)) throw error;
   }
 }
 
-/** Sees to it that people hear of a cloud's trouble once, however many runs suffer from it. */
+/** Starts the notifications about a cloud, once for all affected runs. */
 export async function announceTrouble(trouble: Trouble): Promise<void> {
   try {
-    // others suffer from the trouble too: it does not end with the run that told of it first
+    // other runs are affected too: it must outlive the run that reported it first
     await CancellationScope.nonCancellable(
       async () =>
         await startChild(CLOUD_TROUBLE, {

@@ -5,26 +5,26 @@ import type { Completed } from '../../contract/status.js';
 export const CREATE_API_CLIENT = 'createApiClient';
 
 export interface CreateApiClientOrder extends EveryOrder {
-  /** Under which the client acts. */
+  /** The tenant of the client. */
   tenant: TenantRef;
-  /** What people see. */
+  /** The name that people see. */
   name: string;
-  /** A user whose rights it gets, by Basic login; those of our own client unless given. */
+  /** A user whose rights it gets, by Basic login; by default the rights of the configured API client. */
   login?: { login: string; secretRef: string };
   /** Name of its secret in the secret store. */
   secret: string;
-  /** By which it is found again. */
+  /** Identifies the client at the vendor, so that it is found again. */
   originId: string;
-  /** True: another client takes the place of the one there is, which is disabled. */
+  /** True: a new client replaces the existing one, which is disabled. */
   rotate: boolean;
 }
 
 export interface CreatedApiClient {
   tenantId: string;
   clientId: string;
-  /** Where the secret is kept; it is nowhere else. */
+  /** Where the secret is stored; there is no other copy. */
   secretRef: string;
-  /** Clients that this run may have made besides, when an answer was lost and nobody can tell. */
+  /** Other clients that this run may have created, after a call without answer. */
   inDoubt?: string[];
 }
 

@@ -1,10 +1,12 @@
 import { everyAmendable } from '../../contract/orders.js';
 import { operation } from '../kernel/operation.js';
-import { takeTarget } from '../parts/target.js';
+import type { ActivityInput } from '../kernel/activity-calls.js';
+import type { Steps } from '../kernel/steps.js';
+import { takeTarget } from '../parts/take-target.js';
 import { CREATE_API_CLIENT } from './contract.js';
 import type { CreateApiClientOrder, CreatedApiClient } from './contract.js';
 
-/** Makes sure that a tenant has an API client whose secret is kept, or leaves the one that it had before, or none. */
+/** Ensures that a tenant has an API client with a stored secret; or leaves the client that it had before, or none. */
 export const createApiClient = operation<CreateApiClientOrder, CreatedApiClient, Map<string, string>>({
   name: CREATE_API_CLIENT,
   steps({ rotate }) {
@@ -18,24 +20,24 @@ export const createApiClient = operation<CreateApiClientOrder, CreatedApiClient,
     rotate: ['ensureApiClient'],
     secret: ['setSecretAside', 'ensureApiClient'],
   },
-  // under which name clients were looked for: what was found stays as it is when the name is amended later
+  // the name that clients were looked up by: an amended name does not change what was found
   state: () => new Map(),
 
-  async run({ order, cloud, mark, reset, steps }, lookedFor) {
+  async run({ order, cloud, mark, reset, steps }, namesLookedUp) {
     const { name, login, secret, originId, rotate } = order;
     const secretRef = `store:${secret}`;
-    await steps.lookUp('checkSafe', { cloud }, { summary: 'Can the secret be kept?' });
+    await steps.lookUp('checkSafe', { cloud }, { summary: 'Can the secret be stored?' });
     const { tenantId } = await takeTarget(steps, { cloud, tenant: order.tenant });
     const origin = { cloud, originId, secret };
-    const looked = `${secret} ${rotate}`;
-    const nameThen = lookedFor.get(looked) ?? name;
-    const then = { tenantId, name: nameThen };
+    const lookUpKey = `${secret} ${rotate}`;
+    const nameLookedUp = namesLookedUp.get(lookUpKey) ?? name;
+    const then = { tenantId, name: nameLookedUp };
     const before = await steps.lookUp(
       'findApiClients',
       { ...origin, ...then, mark, rotate },
-      { summary: `Is there ${nameThen}?` },
+      { summary: `Is there ${nameLookedUp}?` },
     );
-    lookedFor.set(looked, nameThen);
+    namesLookedUp.set(lookUpKey, nameLookedUp);
     if (before.usable !== undefined) {
       steps.alreadyDone('ensureApiClient');
       return { tenantId, clientId: before.usable, secretRef };
@@ -44,7 +46,7 @@ export const createApiClient = operation<CreateApiClientOrder, CreatedApiClient,
     if (rotate) {
       const kept = { cloud, secret, ...then, mark, clientIds: enabled };
       await steps.run('setSecretAside', kept, {
-        summary: `Kept as ${secret}.previous`,
+        summary: `Stored as ${secret}.previous`,
         undo: ['bringSecretBack', { ...kept, came: null }],
       });
     }
@@ -54,14 +56,16 @@ export const createApiClient = operation<CreateApiClientOrder, CreatedApiClient,
       summary: name,
       undo: ['removeApiClients', { ...place, came: null }],
     });
-    if (rotate && enabled.length === 0) steps.alreadyDone('disableApiClients');
-    else if (rotate) {
-      const old = { cloud, originId, clientIds: enabled, ...then };
-      await steps.run('disableApiClients', old, {
-        summary: `In place of ${enabled.join(', ')}`,
-        undo: ['enableApiClients', { ...old, came: null }],
-      });
-    }
+    if (rotate) await disableReplaced(steps, { cloud, originId, clientIds: enabled, ...then });
     return { tenantId, secretRef, ...made };
   },
 });
+
+/** Disables the clients that the new one replaces. */
+async function disableReplaced(steps: Steps, old: ActivityInput<'disableApiClients'>): Promise<void> {
+  if (old.clientIds.length === 0) return steps.alreadyDone('disableApiClients');
+  await steps.run('disableApiClients', old, {
+    summary: `In place of ${old.clientIds.join(', ')}`,
+    undo: ['enableApiClients', { ...old, came: null }],
+  });
+}

@@ -5,7 +5,9 @@ import type { BackupRule, PlanTemplate } from '../../contract/plan-templates.js'
 /** The Temporal workflow type. */
 export const CREATE_PLAN = 'createPlan';
 
-/** Which plan to make for which customer, with what the template says filled in. `schema.ts` reads it from what the caller typed. */
+/**
+ * Which plan to create for which customer, with the template filled in. The catalogue reads it from the caller's input.
+ */
 export interface CreatePlanOrder extends EveryOrder {
   tenant: TenantRef;
   name: string;
@@ -17,9 +19,9 @@ export interface CreatePlanOrder extends EveryOrder {
 export interface CreatedPlan {
   tenantId: string;
   planId: string;
-  /** Codes of what the platform had to say about it. */
+  /** Warning codes of the platform. */
   warnings: string[];
 }
 
-/** How a completed run answers; `changed` is false when the plan was there already. */
+/** The result of a completed run; `changed` is false when the plan existed already. */
 export type CreatePlanResult = Completed & CreatedPlan;

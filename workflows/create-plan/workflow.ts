@@ -1,10 +1,10 @@
 import { everyAmendable } from '../../contract/orders.js';
 import { operation } from '../kernel/operation.js';
-import { takeTarget } from '../parts/target.js';
+import { takeTarget } from '../parts/take-target.js';
 import { CREATE_PLAN } from './contract.js';
 import type { CreatedPlan, CreatePlanOrder } from './contract.js';
 
-/** Gives a customer a protection plan, applied to nothing yet; or leaves no new plan behind. */
+/** Creates a protection plan for a customer, not applied yet; or leaves no new plan behind. */
 export const createPlan = operation<CreatePlanOrder, CreatedPlan>({
   name: CREATE_PLAN,
   steps: () => ['findTenant', 'findSamePlan', 'ensurePlan'],

@@ -4,17 +4,17 @@ import type { Completed } from '../../contract/status.js';
 /** The Temporal workflow type. */
 export const CREATE_RESOURCE_GROUP = 'createResourceGroup';
 
-/** A group that fills itself. */
+/** A dynamic group of machines. */
 export interface GroupWish {
   name: string;
   /** Which machines belong to it, by their names: "ws-*". */
   condition: string;
 }
 
-/** Which group to make for which customer. `schema.ts` reads it from what the caller typed. */
+/** Which group to create for which customer. The catalogue reads it from the caller's input. */
 export interface CreateResourceGroupOrder extends EveryOrder, GroupWish {
   tenant: TenantRef;
-  /** Id of the group in which it shall lie. */
+  /** Id of the parent group. */
   parentGroupId?: string;
 }
 
@@ -23,5 +23,5 @@ export interface CreatedResourceGroup {
   groupId: string;
 }
 
-/** How a completed run answers; `changed` is false when the group was there already. */
+/** The result of a completed run; `changed` is false when the group existed already. */
 export type CreateResourceGroupResult = Completed & CreatedResourceGroup;

@@ -1,10 +1,10 @@
 import { everyAmendable } from '../../contract/orders.js';
 import { operation } from '../kernel/operation.js';
-import { takeTarget } from '../parts/target.js';
+import { takeTarget } from '../parts/take-target.js';
 import { CREATE_RESOURCE_GROUP } from './contract.js';
 import type { CreatedResourceGroup, CreateResourceGroupOrder } from './contract.js';
 
-/** Gives a customer a group of machines that fills itself; or leaves no new group behind. */
+/** Creates a dynamic group of machines for a customer; or leaves no new group behind. */
 export const createResourceGroup = operation<CreateResourceGroupOrder, CreatedResourceGroup>({
   name: CREATE_RESOURCE_GROUP,
   steps: () => ['findTenant', 'findSameGroup', 'ensureResourceGroup'],

@@ -1,6 +1,6 @@
 import { ApplicationFailure, condition } from '@temporalio/workflow';
 import { InputAmended } from './amendments.js';
-import { checkWhoAndWhy, refuseDecision as refuse } from './refusals.js';
+import { checkActorAndReason, refuseDecision as refuse } from './refusals.js';
 import {
   AMENDMENT_REFUSED,
   choicesFor,
@@ -10,7 +10,7 @@ import {
   type DecisionRequest,
 } from '../../contract/decisions.js';
 import { FailureType, waitsForHelp } from '../../contract/failures.js';
-import { keepReminding, waitForCloud, type Policy } from './reminders.js';
+import { keepReminding, waitForCloud, type FailurePolicy } from './reminders.js';
 import type { StatusBoard } from '../kernel/status-board.js';
 import { cloudAnswers, outageTypes } from '../cloud-trouble/outage.js';
 
@@ -20,7 +20,7 @@ export interface Problem {
   type: string;
   message: string;
   skippable: boolean;
-  /** Whether the step took effect is not known. */
+  /** It is unknown whether the step took effect. */
   mayBeDone: boolean;
 }
 
@@ -30,33 +30,33 @@ type Outcome = { go: 'retry' | 'skip' } | { stop: Error };
 export interface BlockedStep extends Problem {
   since: string;
   until?: string;
-  /** Waits for the cloud rather than for a person. */
-  cloudwide: boolean;
+  /** It waits for the cloud, not for a person. */
+  waitsForCloud: boolean;
   outcome?: Outcome;
 }
 
-/** Where a run waits when it cannot go on by itself, and where a person decides for it. */
+/** Blocks the steps of a run that need a person or the cloud, and takes the decisions. */
 export class DecisionDesk {
-  policy: Policy = { cloud: '', onFailure: 'undo' };
-  private readonly tickets: BlockedStep[] = [];
+  failurePolicy: FailurePolicy = { cloud: '', onFailure: 'undo' };
+  private readonly blockedSteps: BlockedStep[] = [];
   private readonly retriedOnce = new Set<string>();
   private amender: string | undefined;
   private blocked = false;
   private everBlocked = false;
-  /** Why the run is to end as its deadline says, once that has passed. */
-  ending: 'undo' | 'keep' | undefined;
+  /** How the run must end, after a decision or a passed deadline. */
+  endAs: 'undo' | 'keep' | undefined;
 
   constructor(
     private readonly board: StatusBoard,
     private readonly readAmended: (input: unknown) => Promise<object>,
   ) {}
 
-  /** True while a decision, or the return of the cloud, is waited for. */
-  get waits(): boolean {
-    return this.tickets.length > 0;
+  /** True while a step waits for a decision, or for the cloud. */
+  get isWaiting(): boolean {
+    return this.blockedSteps.length > 0;
   }
 
-  /** True when a step of a run that had its tenant has waited since this was asked last; `ever`: at any time. */
+  /** True when a step was blocked, with a known tenant, since the last call of this; `ever`: at any time. */
   wasBlocked({ ever = false } = {}): boolean {
     if (ever) return this.everBlocked;
     const { blocked } = this;
@@ -64,64 +64,64 @@ export class DecisionDesk {
     return blocked;
   }
 
-  /** Whether a person, or time, could help with this. */
+  /** True when a person, or time, can fix this. */
   canBeHelped({ type }: Problem, mayHaveMade: boolean): boolean {
-    return waitsForHelp(type, { onFailure: this.policy.onFailure, mayHaveMade });
+    return waitsForHelp(type, { onFailure: this.failurePolicy.onFailure, mayHaveMade });
   }
 
-  /** Blocks until somebody, or the return of the cloud, says how to go on; throws when not at all, or with another input. */
+  /** Blocks until a decision, or until the cloud is back. Throws after `abort`, `amend` or the deadline. */
   async waitForDecision(problem: Problem): Promise<'retry' | 'skip'> {
-    const cloudwide = outageTypes.includes(problem.type) && !(await cloudAnswers(this.policy.cloud));
-    // it may have come back between the last try and our asking
-    if (outageTypes.includes(problem.type) && !cloudwide && !this.retriedOnce.has(problem.step)) {
+    const waitsForCloud = outageTypes.includes(problem.type) && !(await cloudAnswers(this.failurePolicy.cloud));
+    // the cloud may have come back between the last attempt and this check
+    if (outageTypes.includes(problem.type) && !waitsForCloud && !this.retriedOnce.has(problem.step)) {
       this.retriedOnce.add(problem.step);
       return 'retry';
     }
-    const ticket: BlockedStep = { ...problem, since: new Date().toISOString(), cloudwide };
-    this.tickets.push(ticket);
+    const blocked: BlockedStep = { ...problem, since: new Date().toISOString(), waitsForCloud };
+    this.blockedSteps.push(blocked);
     this.blocked ||= this.board.facts.tenantId !== undefined;
     this.everBlocked ||= this.blocked;
-    this.show();
+    this.updateStatus();
     try {
-      await condition(() => cloudwide || ticket.outcome !== undefined || this.tickets[0] === ticket);
-      if (ticket.outcome === undefined) await this.wait(ticket);
+      await condition(() => waitsForCloud || blocked.outcome !== undefined || this.blockedSteps[0] === blocked);
+      if (blocked.outcome === undefined) await this.wait(blocked);
     } finally {
-      this.close(ticket);
+      this.remove(blocked);
     }
-    return toDecision(ticket.outcome!);
+    return toDecision(blocked.outcome!);
   }
 
-  /** Refuses, with a sentence that says why, what makes no sense now. */
+  /** Refuses a decision that is not possible now, and says why. */
   validate(choice: Choice, request: DecisionRequest & { input?: unknown }): void {
-    checkWhoAndWhy(request);
-    const [ticket] = this.tickets;
-    if (this.amender !== undefined) refuse(`${this.amender} is amending the input just now`);
-    if (ticket === undefined) refuse(`nothing waits for a decision: ${this.describeLastDecision()}`);
-    if (choice === 'skip' && !ticket.skippable)
-      refuse(`${ticket.step} cannot be skipped, because later steps need what it makes`);
+    checkActorAndReason(request);
+    const [blocked] = this.blockedSteps;
+    if (this.amender !== undefined) refuse(`${this.amender} is amending the input now`);
+    if (blocked === undefined) refuse(`nothing waits for a decision: ${this.describeLastDecision()}`);
+    if (choice === 'skip' && !blocked.skippable)
+      refuse(`${blocked.step} cannot be skipped, because later steps need its result`);
     if (choice === 'amend' && (typeof request.input !== 'object' || request.input === null))
-      refuse('input is missing: give the whole input as it shall be from now on');
+      refuse('input is missing: send the whole new input');
   }
 
-  /** Takes a decision that has been validated. */
+  /** Executes a validated decision. */
   async decide(choice: Choice, request: DecisionRequest | AmendRequest): Promise<Decision> {
-    const front = this.tickets[0]!;
+    const front = this.blockedSteps[0]!;
     if (choice === 'amend') {
       const order = await this.amend(request as AmendRequest);
-      if (this.tickets.length === 0)
+      if (this.blockedSteps.length === 0)
         refuse(`nothing waits for a decision any more: ${this.describeLastDecision()}`, AMENDMENT_REFUSED);
-      this.settleAll(() => ({ stop: new InputAmended(order) }));
-    } else if (choice === 'skip') this.settle(front, { go: 'skip' });
-    else if (choice === 'retry') this.settleAll(() => ({ go: 'retry' }));
-    else this.stop('undo', `${request.actor} gave up: ${request.reason}`);
+      this.resolveAll(() => ({ stop: new InputAmended(order) }));
+    } else if (choice === 'skip') this.resolve(front, { go: 'skip' });
+    else if (choice === 'retry') this.resolveAll(() => ({ go: 'retry' }));
+    else this.stopRun('undo', `${request.actor} gave up: ${request.reason}`);
     const { actor, reason } = request;
     const at = new Date().toISOString();
     return this.board.addDecision({ choice, step: front.step, actor, verified: false, reason, at });
   }
 
-  /** The failure that ends the run here and takes back what it made, whatever its order says about failures. */
-  giveUp(step: string, why: string): ApplicationFailure {
-    this.ending = 'undo';
+  /** The failure that ends the run and undoes it, even if its order says otherwise. */
+  createRestoredFailure(step: string, why: string): ApplicationFailure {
+    this.endAs = 'undo';
     return ApplicationFailure.create({
       type: FailureType.Restored,
       message: why,
@@ -130,9 +130,9 @@ export class DecisionDesk {
     });
   }
 
-  /** The input may only change in what no step has used yet, or has used in vain. */
+  /** True for a blocked step that may have taken effect: its input cannot be amended. */
   mayBeDone(step: string): boolean {
-    return this.tickets.some((ticket) => ticket.step === step && ticket.mayBeDone);
+    return this.blockedSteps.some((blocked) => blocked.step === step && blocked.mayBeDone);
   }
 
   private async amend({ actor, input }: AmendRequest): Promise<object> {
@@ -144,27 +144,28 @@ export class DecisionDesk {
     }
   }
 
-  private async wait(ticket: BlockedStep): Promise<void> {
-    const decided = () => ticket.outcome !== undefined;
-    if (ticket.cloudwide) {
-      if (await waitForCloud(this.policy.cloud, ticket, decided))
-        for (const one of this.tickets.filter(({ cloudwide }) => cloudwide)) this.settle(one, { go: 'retry' });
-      this.retriedOnce.delete(ticket.step);
+  private async wait(blocked: BlockedStep): Promise<void> {
+    const decided = () => blocked.outcome !== undefined;
+    if (blocked.waitsForCloud) {
+      if (await waitForCloud(this.failurePolicy.cloud, blocked, decided))
+        for (const one of this.blockedSteps.filter(({ waitsForCloud }) => waitsForCloud))
+          this.resolve(one, { go: 'retry' });
+      this.retriedOnce.delete(blocked.step);
       return;
     }
-    const until = await keepReminding(ticket, {
+    const until = await keepReminding(blocked, {
       board: this.board,
-      policy: this.policy,
+      policy: this.failurePolicy,
       decided,
-      show: () => this.show(),
+      updateStatus: () => this.updateStatus(),
     });
     if (until === 'passed')
-      this.stop(this.policy.then ?? 'undo', `nobody decided within ${this.policy.decisionDeadline}`);
+      this.stopRun(this.failurePolicy.then ?? 'undo', `nobody decided within ${this.failurePolicy.decisionDeadline}`);
   }
 
-  private stop(how: 'undo' | 'keep', why: string): void {
-    this.ending = how;
-    this.settleAll(({ step, type, message }) => ({
+  private stopRun(how: 'undo' | 'keep', why: string): void {
+    this.endAs = how;
+    this.resolveAll(({ step, type, message }) => ({
       stop: ApplicationFailure.create({
         type,
         message: `${message} (${why})`,
@@ -174,31 +175,33 @@ export class DecisionDesk {
     }));
   }
 
-  private settleAll(outcome: (ticket: BlockedStep) => Outcome): void {
-    for (const ticket of this.tickets.splice(0)) ticket.outcome = outcome(ticket);
-    this.show();
+  private resolveAll(outcome: (blocked: BlockedStep) => Outcome): void {
+    for (const blocked of this.blockedSteps.splice(0)) blocked.outcome = outcome(blocked);
+    this.updateStatus();
   }
 
-  private settle(ticket: BlockedStep, outcome: Outcome): void {
-    ticket.outcome = outcome;
-    this.close(ticket);
+  private resolve(blocked: BlockedStep, outcome: Outcome): void {
+    blocked.outcome = outcome;
+    this.remove(blocked);
   }
 
-  private close(ticket: BlockedStep): void {
-    const at = this.tickets.indexOf(ticket);
+  private remove(blocked: BlockedStep): void {
+    const at = this.blockedSteps.indexOf(blocked);
     if (at < 0) return;
-    this.tickets.splice(at, 1);
-    this.show();
+    this.blockedSteps.splice(at, 1);
+    this.updateStatus();
   }
 
-  private show(): void {
-    const [ticket, ...others] = this.tickets;
-    if (ticket === undefined) return this.board.setState({ state: 'running' });
-    const { step, type, since, until } = ticket;
-    const choices = choicesFor(ticket);
+  private updateStatus(): void {
+    const [first, ...others] = this.blockedSteps;
+    if (first === undefined) return this.board.setState({ state: 'running' });
+    const { step, type, since, until } = first;
+    const choices = choicesFor(first);
     const also = others.map((other) => `; ${other.step}: ${other.message}`).join('');
-    const waiting = this.tickets.every(({ cloudwide }) => cloudwide) ? { waitsForCloud: true as const } : {};
-    const message = ticket.message + also;
+    const waiting = this.blockedSteps.every(({ waitsForCloud }) => waitsForCloud)
+      ? { waitsForCloud: true as const }
+      : {};
+    const message = first.message + also;
     const blocked = { step, type, message, since, ...(until ? { until } : {}), choices, ...waiting };
     this.board.setState({ state: 'blocked', blocked }, blocked);
   }

@@ -1,13 +1,13 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { DECISION_REFUSED, type DecisionRequest } from '../../contract/decisions.js';
 
-/** Refuses a decision, with a sentence that says why; the run goes on as before. */
+/** Refuses a decision and says why. The run continues as before. */
 export function refuseDecision(sentence: string, type: string = DECISION_REFUSED): never {
   throw ApplicationFailure.nonRetryable(sentence, type);
 }
 
-/** Refuses what does not say who decides and why. */
-export function checkWhoAndWhy(request: DecisionRequest | undefined): void {
+/** Refuses a request without actor or reason. */
+export function checkActorAndReason(request: DecisionRequest | undefined): void {
   for (const field of ['actor', 'reason'] as const)
     if (typeof request?.[field] !== 'string' || request[field].trim() === '')
       refuseDecision(`${field} is missing: say ${field === 'actor' ? 'who decides' : 'why'}`);

@@ -5,8 +5,8 @@ import type { BlockedStep } from './decision-desk.js';
 import type { StatusBoard } from '../kernel/status-board.js';
 import { announceTrouble, waitUntilCloudIsBack } from '../cloud-trouble/outage.js';
 
-/** What the order says about failures. */
-export interface Policy {
+/** What the order says about failures, and the cloud of the run. */
+export interface FailurePolicy {
   cloud: string;
   onFailure: 'ask' | 'undo' | 'keep';
   decisionDeadline?: string | undefined;
@@ -14,28 +14,30 @@ export interface Policy {
   then?: 'undo' | 'keep' | undefined;
 }
 
-/** When a blocked run speaks up again; after these, every week. */
-const growing = ['1 hour', '4 hours', '1 day', '2 days', '4 days'] as const;
-const LONGEST = '7 days';
+/** Intervals between reminders of a blocked run; after these, one every week. */
+const REMINDER_INTERVALS = ['1 hour', '4 hours', '1 day', '2 days', '4 days'] as const;
+const LONGEST_INTERVAL = '7 days';
 
 interface Waiting {
   board: StatusBoard;
-  policy: Policy;
+  policy: FailurePolicy;
   decided(): boolean;
-  show(): void;
+  updateStatus(): void;
 }
 
-/** Tells people that a run waits for them, at growing intervals, until they decide or the order's deadline passes. */
+/**
+ * Notifies people that a run waits for a decision, at growing intervals, until the decision or the order's deadline.
+ */
 export async function keepReminding(
-  ticket: BlockedStep,
-  { board, policy, decided, show }: Waiting,
+  blocked: BlockedStep,
+  { board, policy, decided, updateStatus }: Waiting,
 ): Promise<'decided' | 'passed'> {
   const end = policy.decisionDeadline && Date.now() + durationMs(policy.decisionDeadline);
   if (end) {
-    ticket.until = new Date(end).toISOString();
-    show();
+    blocked.until = new Date(end).toISOString();
+    updateStatus();
   }
-  const { step, type, message, since, until, skippable } = ticket;
+  const { step, type, message, since, until, skippable } = blocked;
   for (let nth = 0; ; nth += 1) {
     const notice = {
       about: 'run',
@@ -49,15 +51,15 @@ export async function keepReminding(
       skippable,
       nth,
     } as const;
-    const summary = `Tell people that ${step} waits for a decision`;
+    const summary = `Notify: ${step} waits for a decision`;
     void notices.notify.executeWithOptions({ summary }, [notice]).catch(() => undefined);
-    const pause = Math.min(durationMs(growing[nth] ?? LONGEST), end ? end - Date.now() : Infinity);
-    if (await waitWithin(decided, pause, `Until ${step} is decided`)) return 'decided';
+    const pause = Math.min(durationMs(REMINDER_INTERVALS[nth] ?? LONGEST_INTERVAL), end ? end - Date.now() : Infinity);
+    if (await waitAtMost(decided, pause, `Until a decision on ${step}`)) return 'decided';
     if (end && Date.now() >= end) return 'passed';
   }
 }
 
-/** Waits until the cloud answers (true) or somebody decides (false). */
+/** Waits until the cloud answers (true) or a person decides (false). */
 export async function waitForCloud(
   cloud: string,
   { type, message }: BlockedStep,
@@ -76,8 +78,8 @@ export async function waitForCloud(
   });
 }
 
-/** Waits for a fact, but not longer than this; false when the time is up. */
-export async function waitWithin(fact: () => boolean, pause: number, summary: string): Promise<boolean> {
+/** Waits for a condition, at most `pause` milliseconds; false when the time is up. */
+export async function waitAtMost(fact: () => boolean, pause: number, summary: string): Promise<boolean> {
   return await CancellationScope.cancellable(async () => {
     const scope = CancellationScope.current();
     const up = sleep(Math.max(1, pause), { summary }).then(() => false);

@@ -4,7 +4,7 @@ import type { Completed } from '../../contract/status.js';
 /** The Temporal workflow type. */
 export const DISABLE_APPLICATIONS = 'disableApplications';
 
-/** Which tenant is to lose its applications. `schema.ts` reads it from what the caller typed. */
+/** The tenant whose applications to disable. The catalogue reads it from the caller's input. */
 export interface DisableApplicationsOrder extends EveryOrder {
   tenant: TenantRef;
   /** Ids or types of applications that stay; the platform always does. */
@@ -17,5 +17,7 @@ export interface WithoutApplications {
   tenantId: string;
 }
 
-/** How a completed run answers: its steps name the applications; `changed` is false when nothing was left to switch off. */
+/**
+ * The result of a completed run: its steps name the applications; `changed` is false when there was nothing to disable.
+ */
 export type DisableApplicationsResult = Completed & WithoutApplications;

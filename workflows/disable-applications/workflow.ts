@@ -1,10 +1,10 @@
 import { everyAmendable } from '../../contract/orders.js';
 import { operation } from '../kernel/operation.js';
-import { takeTarget } from '../parts/target.js';
+import { takeTarget } from '../parts/take-target.js';
 import { DISABLE_APPLICATIONS } from './contract.js';
 import type { DisableApplicationsOrder, WithoutApplications } from './contract.js';
 
-/** Switches the applications of a tenant off for good, one after the other. */
+/** Disables the applications of a tenant for good, one after the other. */
 export const disableApplications = operation<DisableApplicationsOrder, WithoutApplications>({
   name: DISABLE_APPLICATIONS,
   steps: () => ['findTenant', 'findApplications'],

@@ -1,17 +1,17 @@
 import { everyAmendable } from '../../contract/orders.js';
-import { memberAmendable, memberSteps } from '../parts/giving-user.js';
+import { memberAmendable, memberSteps } from '../parts/members.js';
 import { PROVISION_CUSTOMER, type ProvisionedCustomer } from '../provision-customer/contract.js';
 import { provision, provisioningAmendable, provisioningSteps } from '../provision-customer/workflow.js';
-import { giveUser, findMember } from '../parts/giving-user.js';
+import { addMember, findMember } from '../parts/members.js';
 import { operation } from '../kernel/operation.js';
-import { takeTarget } from '../parts/target.js';
-import { asProvisioning, ENABLE_BACKUP_USER, type EnableBackupUserOrder } from './contract.js';
+import { takeTarget } from '../parts/take-target.js';
+import { toProvisioningOrder, ENABLE_BACKUP_USER, type EnableBackupUserOrder } from './contract.js';
 
-/** Switches backup on for one user, in an existing customer or in a new one; or leaves nothing of it behind. */
+/** Enables backup for one user, in an existing or a new customer; or leaves nothing behind. */
 export const enableBackupUser = operation<EnableBackupUserOrder, ProvisionedCustomer>({
   name: ENABLE_BACKUP_USER,
   steps(order) {
-    if ('customer' in order) return provisioningSteps(asProvisioning(order));
+    if ('customer' in order) return provisioningSteps(toProvisioningOrder(order));
     return ['findTenant', 'findMissingItems', 'findMember', 'applyOfferingItems', ...memberSteps(order)];
   },
   amendable: {
@@ -23,7 +23,7 @@ export const enableBackupUser = operation<EnableBackupUserOrder, ProvisionedCust
   async run({ order, ...context }) {
     if ('customer' in order)
       return await provision(
-        { ...context, order: asProvisioning(order) },
+        { ...context, order: toProvisioningOrder(order) },
         {
           role: order.role,
           field: 'user',
@@ -56,7 +56,7 @@ export const enableBackupUser = operation<EnableBackupUserOrder, ProvisionedCust
         { cloud, tenantId, items, look: false },
         { summary: items.map(({ name }) => name).join(', '), undo: ['switchItemsOff', { cloud, tenantId, items }] },
       );
-    const userId = await giveUser(steps, { ...order, cloud, tenantId, language, member, items, revision, reset });
+    const userId = await addMember(steps, { ...order, cloud, tenantId, language, member, items, revision, reset });
     return { tenantId, userId, offeringItems: names };
   },
 });

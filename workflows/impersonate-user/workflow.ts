@@ -3,7 +3,9 @@ import { operation } from '../kernel/operation.js';
 import { IMPERSONATE_USER } from './contract.js';
 import type { ImpersonateUserOrder, Impersonation } from './contract.js';
 
-/** Logs in as a user by a one-time token and out again. Nothing is undone, for nothing is left: the session ends in the same step. */
+/**
+ * Logs in as a user with a one-time token and out again. There is nothing to undo: the session ends in the same step.
+ */
 export const impersonateUser = operation<ImpersonateUserOrder, Impersonation>({
   name: IMPERSONATE_USER,
   steps: () => ['findAccount', 'impersonateUser'],

@@ -4,7 +4,7 @@ import type { Completed } from '../../contract/status.js';
 /** The Temporal workflow type. */
 export const ISSUE_AGENT_TOKEN = 'issueAgentToken';
 
-/** For whose machines the token is, how long it is good, and where it is kept. */
+/** Whose machines can use the token, how long it is valid, and where it is stored. */
 export type IssueAgentTokenOrder = EveryOrder & {
   expiresInSeconds: number;
   /** Roles that a registering agent gets. */
@@ -15,11 +15,11 @@ export type IssueAgentTokenOrder = EveryOrder & {
 
 export interface IssuedAgentToken {
   tenantId: string;
-  /** Where the token is kept; it is nowhere else. */
+  /** Where the token is stored; there is no other copy. */
   secretRef: string;
   tokenId: string;
   expiresAt: string | null;
-  /** Tokens that this run may have issued besides, when an answer was lost and nobody can tell. */
+  /** Other tokens that this run may have issued, after a call without answer. */
   inDoubt?: string[];
 }
 

@@ -1,11 +1,11 @@
 import { everyAmendable } from '../../contract/orders.js';
 import { operation, type OperationContext } from '../kernel/operation.js';
 import type { Leftover } from '../../contract/status.js';
-import { takeTarget } from '../parts/target.js';
+import { takeTarget } from '../parts/take-target.js';
 import { ISSUE_AGENT_TOKEN } from './contract.js';
 import type { IssueAgentTokenOrder, IssuedAgentToken } from './contract.js';
 
-/** Issues a token by which agents register, or leaves none behind that is good for anything. */
+/** Issues a token with which agents register, or leaves no valid one behind. */
 export const issueAgentToken = operation<IssueAgentTokenOrder, IssuedAgentToken>({
   name: ISSUE_AGENT_TOKEN,
   steps: (order) => ['checkSafe', 'user' in order ? 'findAccount' : 'findTenant', 'findAgentTokens', 'issueAgentToken'],
@@ -13,8 +13,8 @@ export const issueAgentToken = operation<IssueAgentTokenOrder, IssuedAgentToken>
 
   async run({ order, cloud, mark, reset, steps }) {
     const { expiresInSeconds, secret } = order;
-    await steps.lookUp('checkSafe', { cloud }, { summary: 'Can the token be kept?' });
-    const tenantId = await tenantOf(order, cloud, steps);
+    await steps.lookUp('checkSafe', { cloud }, { summary: 'Can the token be stored?' });
+    const tenantId = await takeTenant(order, cloud, steps);
     const scopes = order.scopes.map((role) => `urn:acronis.com:tenant-id:${'user' in order ? tenantId : ''}:${role}`);
     const kept = { mark, secret, ...('user' in order && { login: order.user.login.toLowerCase() }) };
     const { known } = await steps.lookUp(
@@ -26,21 +26,21 @@ export const issueAgentToken = operation<IssueAgentTokenOrder, IssuedAgentToken>
     const issued = await steps.run(
       'issueAgentToken',
       { ...spec, look: reset === true },
-      { summary: `Kept as ${secret}`, undo: ['revokeAgentToken', { ...spec, came: null }] },
+      { summary: `Stored as ${secret}`, undo: ['revokeAgentToken', { ...spec, came: null }] },
     );
     const { inDoubt = [] } = issued;
-    if (inDoubt.length > 0) steps.setFacts({ leftovers: inDoubt.map(leftOver) });
+    if (inDoubt.length > 0) steps.setFacts({ leftovers: inDoubt.map(toLeftover) });
     return { tenantId, secretRef: `store:${secret}`, ...issued };
   },
 });
 
-function leftOver(id: string): Leftover {
-  const reason = 'this run or somebody else has issued it besides; revoke it unless somebody knows it';
+function toLeftover(id: string): Leftover {
+  const reason = 'this run or somebody else has issued it; revoke it unless somebody uses it';
   return { kind: 'agent-token', id, reason };
 }
 
-/** The tenant in which the machines will be: the user's own, where the user has one. */
-async function tenantOf(
+/** Takes the turn; returns the tenant of the machines: the user's personal one, if there is one. */
+async function takeTenant(
   order: IssueAgentTokenOrder,
   cloud: string,
   steps: OperationContext<never>['steps'],
@@ -50,7 +50,7 @@ async function tenantOf(
   for (;;) {
     const account = await steps.lookUp('findAccount', { cloud, login }, { summary: `Who is ${login}?` });
     const { tenantId, personalTenantId } = account;
-    // the user may be another one by now, or none
+    // the run had to wait: the user may have changed or gone
     if (await steps.takeTurn({ cloud, tenantId })) steps.invalidate('findAccount');
     else {
       steps.setFacts({ tenantId });

@@ -1,7 +1,8 @@
+import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { StepResult } from '../../contract/steps.js';
 import type { Activities } from '../../activities/index.js';
 
-/** The activities that are steps: those that answer what they did. */
+/** The activities that are steps: those that return a `StepResult`. */
 export type ActivityName = {
   [N in keyof Activities]: Awaited<ReturnType<Activities[N]>> extends StepResult<unknown> ? N : never;
 }[keyof Activities];
@@ -9,12 +10,12 @@ export type ActivityInput<N extends ActivityName> = Parameters<Activities[N]>[0]
 export type ActivityResult<N extends ActivityName> =
   Awaited<ReturnType<Activities[N]>> extends StepResult<infer R> ? R : never;
 
-/** What a step can be called in a status: as its activity, or as the operation calls it where one activity does several steps. */
+/** The name of a step in the status: its activity, or another name where one activity does several steps. */
 export type StepName = ActivityName | 'findCustomer' | 'grace' | 'updatePartners' | `disableApplication:${string}`;
 
 type Proxy = Record<string, { executeWithOptions(options: object, args: unknown[]): Promise<unknown> }>;
 
-/** Calls an activity by its name, with options of this call alone. */
+/** Calls an activity by name, with options for this call only. */
 export function call<N extends ActivityName>(
   proxy: object,
   name: N,
@@ -24,12 +25,31 @@ export function call<N extends ActivityName>(
   return (proxy as Proxy)[name]!.executeWithOptions(options, [spec]) as Promise<StepResult<ActivityResult<N>>>;
 }
 
-/** True of a result that says itself whether this run has made it. */
+/** True for a result that says itself who created the object. */
 export function saysOwnership(result: unknown): boolean {
   return typeof result === 'object' && result !== null && 'ownership' in result;
 }
 
-/** Temporal keeps at most 400 bytes of a summary; names of customers can be longer. */
-export function short(summary: string): string {
+/** Temporal allows at most 400 bytes for a summary; names of customers can be longer. */
+export function shorten(summary: string): string {
   return summary.length <= 100 ? summary : `${summary.slice(0, 99)}…`;
+}
+
+/**
+ * True when a local activity ended as cancelled although nobody cancelled the run: the worker has evicted the run from
+ * its cache, which can happen at any time.
+ */
+export function isEvicted(error: unknown): boolean {
+  return isCancellation(error) && !CancellationScope.current().consideredCancelled;
+}
+
+/** Repeats a local activity that ended because of an eviction. */
+export async function retryOnEviction<T>(ask: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!isEvicted(error)) throw error;
+    }
+  }
 }

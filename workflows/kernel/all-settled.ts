@@ -2,18 +2,18 @@ import { ActivityFailure, ApplicationFailure, isCancellation } from '@temporalio
 import { InputAmended } from '../decisions/amendments.js';
 import { describeFailure } from './describe-failure.js';
 
-/** Waits until all have ended, whatever happens to one of them, then reports every failure at once: an undo never overtakes an act. */
+/** Waits until all have ended, even if one fails, then reports all failures. So an undo never runs beside its step. */
 export async function allSettled<T extends readonly unknown[]>(
   ...branches: { [K in keyof T]: Promise<T[K]> | T[K] }
 ): Promise<T> {
   const ended = await Promise.allSettled(branches);
   const errors = ended.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
   if (errors.length === 0) return ended.map((one) => (one as PromiseFulfilledResult<unknown>).value) as unknown as T;
-  throw worstOf(errors);
+  throw pickWorst(errors);
 }
 
-/** A mistake of ours before a cancellation before failures before an amendment, which only matters if all else is well. */
-function worstOf(errors: unknown[]): unknown {
+/** By severity: a bug, a cancellation, failures, an amendment. The last counts only if there is nothing else. */
+function pickWorst(errors: unknown[]): unknown {
   const failures = [...new Set(errors)].filter((error) => !(error instanceof InputAmended));
   const bug = failures.find((error) => !isCancellation(error) && describeFailure(error).bug);
   const grave = bug ?? failures.find(isCancellation);

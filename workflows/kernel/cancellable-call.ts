@@ -1,23 +1,23 @@
 import { ActivityFailure, CancellationScope, CancelledFailure } from '@temporalio/workflow';
 import type { TriesSoFar } from '../../activities/tries-so-far.js';
-import { quickLooks } from './activity-options.js';
+import { quickTemporalReads } from './activity-options.js';
 import { describeFailure, mayHaveTakenEffect } from './describe-failure.js';
-import { HEEDS_TRIES } from '../../contract/revision.js';
+import { READS_TRIES_ON_CANCEL } from '../../contract/revision.js';
 
 /**
- * Makes a call of an activity. Temporal forgets what became of the tries of an activity that is cancelled while it waits for the next one, so a
- * cancellation asks for that before it cancels; the failure tells it then.
+ * Calls an activity. If an activity is cancelled between two attempts, Temporal does not report the results of its
+ * attempts. So a cancellation first asks for them; the failure then contains them.
  */
 export async function callKnowingTries<R>(activityId: string, act: () => Promise<R>, revision: number): Promise<R> {
   const outer = CancellationScope.current();
-  if (revision < HEEDS_TRIES || outer.consideredCancelled) return await act();
+  if (revision < READS_TRIES_ON_CANCEL || outer.consideredCancelled) return await act();
   return await CancellationScope.nonCancellable(async () => {
     const inner = new CancellationScope();
     let over = false;
     let known: TriesSoFar | null = null;
     const cancel = async () => {
       if (over) return;
-      known = await quickLooks.triesSoFar({ activityId }).catch(() => null);
+      known = await quickTemporalReads.triesSoFar({ activityId }).catch(() => null);
       inner.cancel();
     };
     outer.cancelRequested.catch(cancel);
@@ -31,13 +31,13 @@ export async function callKnowingTries<R>(activityId: string, act: () => Promise
   });
 }
 
-/** The failure of a call that was cancelled, with what is known of its tries. */
+/** The failure of a cancelled call, with the known results of its attempts. */
 function withFacts(error: unknown, known: TriesSoFar | null): unknown {
   if (known === null || !(error instanceof ActivityFailure) || !(error.cause instanceof CancelledFailure)) return error;
   const described = describeFailure(error);
   if (described.facts !== undefined) return error;
   const { facts, nextAt } = known;
-  // one more try may have begun, and ended, before it was cancelled: it takes back no effect, but may have had one
+  // one more attempt may have started and ended before the cancellation, and may have had an effect
   if (Date.now() >= nextAt && !mayHaveTakenEffect({ ...described, facts })) return error;
   const { message, activityType, activityId, retryState, identity, cause } = error;
   return new ActivityFailure(

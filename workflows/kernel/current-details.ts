@@ -1,6 +1,6 @@
 import { stepSigns, type OperationStatus, type StepStatus, type WaitingFor } from '../../contract/status.js';
 
-/** The status as Markdown, for the "User Metadata" of Temporal's own UI. Ids and states only. */
+/** The status as Markdown, for the "User Metadata" in Temporal's UI. Ids and states only. */
 export function currentDetails(status: OperationStatus): string {
   return [
     `### ${status.operation}: ${status.state}`,

@@ -8,18 +8,18 @@ import {
 } from '@temporalio/common';
 import { FailureType, outcomeUnknown, type FailureFacts } from '../../contract/failures.js';
 
-/** A failure in the words of the status: its type, what to read, at which step, and whether another try can help. */
+/** A failure as the status shows it: type, message, step, and whether a retry can help. */
 export interface FailureDescription {
   type: string;
   message: string;
   step?: string;
   retryable: boolean;
-  /** Not a failure at all but a mistake in our own code: it must stall the run, never undo a customer. */
+  /** A bug in Tenantry, not a failure: it stalls the run and never undoes a customer. */
   bug: boolean;
   facts?: FailureFacts;
 }
 
-/** Describes whatever a step threw. */
+/** Describes any error that a step threw. */
 export function describeFailure(error: unknown): FailureDescription {
   if (!(error instanceof TemporalFailure))
     return { type: FailureType.Internal, message: String(error), retryable: false, bug: true };
@@ -43,14 +43,14 @@ export function describeFailure(error: unknown): FailureDescription {
   return { type, message: root?.message ?? error.message, ...step, retryable: late, bug: false, ...facts };
 }
 
-/** Of an attempt that was under way when it was cancelled; the server has only a word for one that was waiting to be tried. */
+/** The facts of an attempt that ran when it was cancelled. Between attempts, the server sends only a text. */
 function factsIn([facts]: readonly unknown[]): { facts?: FailureFacts } {
   return typeof facts === 'object' && facts !== null ? { facts: facts as FailureFacts } : {};
 }
 
-/** True when a step that failed so may have taken effect all the same. */
+/** True when a step may have taken effect despite this failure. */
 export function mayHaveTakenEffect({ type, facts }: FailureDescription): boolean {
   if (facts?.changed !== undefined) return facts.changed || facts.unsure === true;
-  // older versions did not tell, and a refusal says nothing of the tries before it
+  // older versions do not report it, and a refusal says nothing about the attempts before it
   return outcomeUnknown(type) || (facts !== undefined && facts.attempts > 1);
 }

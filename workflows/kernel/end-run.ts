@@ -11,17 +11,17 @@ import type { StepRunner } from './step-runner.js';
 import type { StatusBoard } from './status-board.js';
 import { FINAL_STATUS_MEMO, type Leftover, type Reason } from '../../contract/status.js';
 
-/** Its undos know only what the run has done since. */
-const RESTARTED =
-  'the run was reset to its start: what it had done before that is not in its history, so look at the steps of the former run';
+/** After a reset to the start, undos know only what the run has done since. */
+const RESTARTED_MESSAGE =
+  'the run was reset to its start: its history does not show what it did before, so check the steps of the former run';
 
-/** Ends a run that cannot complete: leaves everything as it is, or undoes what it made and names what it could not. `cancelReason` says by whom. */
+/** Ends a run that cannot complete: keeps everything, or undoes what it created and reports each leftover. */
 export async function endRun(
   error: Error,
   how: 'undo' | 'keep',
   { board, runner, cancelReason }: { board: StatusBoard; runner: StepRunner; cancelReason(): string },
 ): Promise<never> {
-  // a call that fails after the cancellation is not tried again, and fails with its own error
+  // a call that fails after the cancellation is not retried, and ends with its own error
   const cancelled = isCancellation(error) || CancellationScope.current().consideredCancelled;
   const { type, message, step } = describeFailure(error);
   const cause: Reason = cancelled
@@ -32,25 +32,25 @@ export async function endRun(
     return finish({ ...cause, type: FailureType.Kept }, 'failed', board, board.leftovers());
   board.setState({ state: 'undoing', reason: cause }, cause);
   const { undone, leftovers, mayAppear } = await runner.undo();
-  // whoever is left is named for that
+  // users that are left are reported as leftovers of the undo
   if (board.facts.uninvited !== undefined) board.setFacts({ uninvited: [] });
-  const hints = [mayAppear && yetToCome(mayAppear), runner.restarted && RESTARTED].filter(Boolean);
+  const hints = [mayAppear && mayAppearMessage(mayAppear), runner.restarted && RESTARTED_MESSAGE].filter(Boolean);
   const why = { ...cause, message: [cause.message, ...hints].join('; ') };
   if (leftovers.length > 0)
     return finish({ ...why, type: FailureType.Leftovers }, cancelled ? 'cancelled' : 'failed', board, [
       ...leftovers,
       ...board.leftovers().filter(({ id }) => leftovers.every((one) => one.id !== id)),
     ]);
-  // what the run had to leave is taken back with all else that it made
+  // after a complete undo, earlier leftovers are gone too
   const left = undone ? [] : board.leftovers();
   if (cancelled) return finish(why, 'cancelled', board, left);
   const refused = different ? FailureType.Different : FailureType.Refused;
   return finish({ ...why, type: undone ? FailureType.Undone : refused }, undone ? 'undone' : 'failed', board, left);
 }
 
-/** The cloud may take hours for a call that it has not answered: only a person can look then. */
-function yetToCome(end: string): string {
-  return `a creation was not answered and nothing of it is seen: a tenant whose internal tag ends in "${end}" may still appear`;
+/** The cloud may take hours for a call that it has not answered; then only a person can check. */
+function mayAppearMessage(end: string): string {
+  return `a creation got no answer, and its tenant is not visible: one whose internal tag ends in "${end}" may still appear`;
 }
 
 function finish(
@@ -64,12 +64,12 @@ function finish(
     upsertMemo({ [FINAL_STATUS_MEMO]: board.status() });
     throw new CancelledFailure(reason.message);
   }
-  throw closingFailure(board, reason);
+  throw createClosingFailure(board, reason);
 }
 
 /** The failure with which a run closes; its first detail is the final status. */
-export function closingFailure(board: StatusBoard, { type: reason, message }: Reason): ApplicationFailure {
-  // one of the refusals, which says more in the status
+export function createClosingFailure(board: StatusBoard, { type: reason, message }: Reason): ApplicationFailure {
+  // `Different` closes as a refusal; the status keeps the exact type
   const type = reason === FailureType.Different ? FailureType.Refused : reason;
   return ApplicationFailure.create({ type, message, nonRetryable: true, details: [board.status()] });
 }

@@ -1,19 +1,23 @@
 import type { UserTraits } from '../../activities/user-traits.js';
 import type { StepResult } from '../../contract/steps.js';
 
-/** A user whom a run makes in a tenant that it has made itself: who goes with it, and with which step's undo. */
+/**
+ * A user that a run creates in its own new tenant. The undo of the step that created the tenant removes the user too.
+ */
 export interface FirstUser {
-  goesWith: string;
-  likeness: UserTraits;
+  removedWith: string;
+  traits: UserTraits;
 }
 
-/** Of the users in a tenant, those that are this run's: known ones by their logins, others only while they are as it makes them. */
+/** The users of this run in a tenant: created ones by login, possibly created ones by all their properties. */
 export interface OwnUsers {
   logins: string[];
   alike: UserTraits[];
 }
 
-/** Whom a run has made, or may have made, in its own tenants. Whoever else has the same login is a stranger there. */
+/**
+ * The users that a run created, or may have created, in its own tenants. Others with the same login are not its own.
+ */
 export class FirstUsers {
   private readonly all = new Map<string, FirstUser & { effect: 'none' | 'maybe' | 'made' }>();
 
@@ -21,21 +25,20 @@ export class FirstUsers {
     this.all.set(step, { effect: this.all.get(step)?.effect ?? 'none', ...user });
   }
 
-  suspect(step: string): void {
+  mayBeDone(step: string): void {
     const one = this.all.get(step);
     if (one?.effect === 'none') one.effect = 'maybe';
   }
 
-  /** Nobody who was only found there. */
+  /** A user that was only found there is not counted. */
   done(step: string, { changed }: StepResult<unknown>): void {
     const one = this.all.get(step);
     if (one !== undefined) one.effect = changed ? 'made' : 'none';
   }
 
-  goingWith(step: string): OwnUsers {
-    const all = [...this.all.values()].filter(({ goesWith }) => goesWith === step);
-    const likenesses = (wanted: string) =>
-      all.filter(({ effect }) => effect === wanted).map(({ likeness }) => likeness);
-    return { logins: likenesses('made').map(({ person }) => person.login), alike: likenesses('maybe') };
+  usersRemovedWith(step: string): OwnUsers {
+    const all = [...this.all.values()].filter(({ removedWith }) => removedWith === step);
+    const traitsOf = (wanted: string) => all.filter(({ effect }) => effect === wanted).map(({ traits }) => traits);
+    return { logins: traitsOf('made').map(({ person }) => person.login), alike: traitsOf('maybe') };
   }
 }

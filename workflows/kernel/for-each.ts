@@ -2,31 +2,32 @@ import type { MemberOutcome } from '../../contract/steps.js';
 import { CancellationScope, CancelledFailure, executeChild, isCancellation, uuid4 } from '@temporalio/workflow';
 import type { StepResult } from '../../contract/steps.js';
 import { describeFailure } from './describe-failure.js';
-import { short } from './activity-calls.js';
+import { shorten } from './activity-calls.js';
 import { acronisTenantId } from '../../contract/search-attributes.js';
 import type { Leftover } from '../../contract/status.js';
 
-/** One of many tenants for which the same is to be done. */
-export interface Member {
+/** One of the tenants that a step handles one by one. */
+export interface ListedTenant {
   tenantId: string;
   name: string;
 }
 
-export interface Many {
-  /** The workflow type that does it for one of them. */
-  by: string;
-  members: readonly Member[];
+export interface ForEachSpec {
+  /** The workflow type that handles one member. */
+  workflowType: string;
+  members: readonly ListedTenant[];
   atOnce: number;
-  /** Why it is not taken back. */
-  stays: string;
+  /** Why a change is not undone. */
+  leftoverReason: string;
 }
 
 /**
- * Has it done for each of many by a run of its own, so many at once. The one that asks has 3 events of each, and up to 9 with its own workflow
- * tasks, so who finds the members keeps them to 3,000. Whatever becomes of one stops no other. Once cancelled it begins no other, waits for those that have begun, and names through `leave` what they have left.
+ * Starts a child workflow for each member, `atOnce` at a time. The parent's history gets 3 events per member, and up to
+ * 9 with its workflow tasks, so the look-up limits members to 3,000. A failure of one member does not stop the others.
+ * After a cancellation it starts no more, waits for running ones, and reports their changes through `leave`.
  */
 export async function forEach(
-  { by, members, atOnce, stays }: Many,
+  { workflowType, members, atOnce, leftoverReason }: ForEachSpec,
   leave: (leftovers: Leftover[]) => void,
 ): Promise<StepResult<MemberOutcome[]>> {
   const answers: MemberOutcome[] = [];
@@ -36,12 +37,12 @@ export async function forEach(
     while (next < members.length && !scope.consideredCancelled) {
       const at = next;
       next += 1;
-      answers[at] = await answerOf(by, members[at]!);
+      answers[at] = await runForMember(workflowType, members[at]!);
     }
   };
   await Promise.all(Array.from({ length: atOnce }, oneByOne));
   if (scope.consideredCancelled) {
-    leave(members.flatMap(({ tenantId }, at) => leftoverOf(tenantId, answers[at], stays)));
+    leave(members.flatMap(({ tenantId }, at) => toLeftovers(tenantId, answers[at], leftoverReason)));
     throw new CancelledFailure('the run was cancelled');
   }
   const changed = answers.some(({ outcome }) => outcome === 'updated');
@@ -50,18 +51,18 @@ export async function forEach(
   return { result: answers, adopted, changed, attempts: 1, apiCalls };
 }
 
-function leftoverOf(id: string, answer: MemberOutcome | undefined, stays: string): Leftover[] {
+function toLeftovers(id: string, answer: MemberOutcome | undefined, stays: string): Leftover[] {
   if (answer?.outcome === 'updated') return [{ kind: 'setting', id, reason: stays }];
   return answer?.outcome === 'failed' ? [{ kind: 'setting', id, reason: answer.reason ?? stays }] : [];
 }
 
-async function answerOf(by: string, member: Member): Promise<MemberOutcome> {
+async function runForMember(workflowType: string, member: ListedTenant): Promise<MemberOutcome> {
   const { tenantId, name } = member;
   try {
-    return await executeChild<(member: Member) => Promise<MemberOutcome>>(by, {
-      workflowId: `${by}:${tenantId}:${uuid4().slice(0, 8)}`,
+    return await executeChild<(member: ListedTenant) => Promise<MemberOutcome>>(workflowType, {
+      workflowId: `${workflowType}:${tenantId}:${uuid4().slice(0, 8)}`,
       args: [member],
-      staticSummary: short(name),
+      staticSummary: shorten(name),
       typedSearchAttributes: [{ key: acronisTenantId, value: tenantId }],
     });
   } catch (error) {

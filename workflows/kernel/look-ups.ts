@@ -1,28 +1,30 @@
 import { sleep } from '@temporalio/workflow';
 import { durationMs } from '../../contract/durations.js';
 import type { StepResult } from '../../contract/steps.js';
-import { call, short, type ActivityInput, type ActivityName, type ActivityResult } from './activity-calls.js';
+import { call, shorten, type ActivityInput, type ActivityName, type ActivityResult } from './activity-calls.js';
 import { activities, localActivities } from './activity-options.js';
 import { describeFailure, type FailureDescription } from './describe-failure.js';
-import { isEvicted } from './eviction.js';
+import { isEvicted } from './activity-calls.js';
 
 export interface Unless {
-  /** When this fails too, its error is the reason why the look-up failed. */
+  /** When this fails too, its error is reported instead of the look-up's. */
   unless?: Promise<unknown> | undefined;
 }
 
 interface LookUpOptions extends Unless {
   summary: string;
   as: string;
-  /** Hears of the first failure, before the look-up becomes an ordinary activity. */
+  /** Called on the first failure, before the look-up is repeated as an ordinary activity. */
   onRetry(failure: FailureDescription): void;
 }
 
-/** Between two look-ups of a poll; each pause is twice the one before. */
+/** The pause between two look-ups of a poll doubles each time. */
 const FIRST_PAUSE_MS = durationMs('2 seconds');
 const LONGEST_PAUSE_MS = durationMs('1 minute');
 
-/** Looks something up: inside the workflow task while the cloud answers, as an ordinary activity, visible in Temporal, once it does not. */
+/**
+ * Looks something up: in the workflow task while the cloud answers, else as an ordinary activity, visible in Temporal.
+ */
 export async function lookUp<N extends ActivityName>(
   name: N,
   input: ActivityInput<N>,
@@ -41,7 +43,7 @@ async function lookUpTwice<N extends ActivityName>(
   input: ActivityInput<N>,
   { summary, as, onRetry }: LookUpOptions,
 ): Promise<StepResult<ActivityResult<N>>> {
-  const options = { summary: short(summary) };
+  const options = { summary: shorten(summary) };
   try {
     return await call(localActivities, name, input, options);
   } catch (error) {
@@ -53,7 +55,7 @@ async function lookUpTwice<N extends ActivityName>(
   }
 }
 
-/** Looks up again and again, until there is something else than null, or the time is over. */
+/** Repeats a look-up until its result is not null, or the time is over. */
 export async function lookUpUntil<N extends ActivityName>(
   name: N,
   input: ActivityInput<N>,
@@ -67,6 +69,6 @@ export async function lookUpUntil<N extends ActivityName>(
     const result = done.result ?? undefined;
     const left = end - Date.now();
     if (result !== undefined || left <= 0) return { ...done, result, apiCalls };
-    await sleep(Math.min(pause, left), { summary: `Until ${options.as} is asked again` });
+    await sleep(Math.min(pause, left), { summary: `Until ${options.as} is repeated` });
   }
 }

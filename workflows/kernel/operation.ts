@@ -6,39 +6,44 @@ import type { StepName } from './activity-calls.js';
 import { runOperation } from './run-operation.js';
 import type { Steps } from './steps.js';
 
-/** What one run of an operation works with. */
+/** What a run passes to its operation. */
 export interface OperationContext<Order> {
-  /** As it was read: with every default filled in. */
+  /** With every default filled in. */
   order: Order;
   cloud: string;
-  /** Is written into what the run creates. */
+  /** Written into what the run creates. */
   mark: Mark;
-  /** False after a reset or an amendment, and once there was something to adopt: then even a first attempt must look before it creates. */
+  /**
+   * False after a reset or an amendment, and when there may be something to adopt: then the first attempt checks too.
+   */
   first: boolean;
-  /** True after a reset: what was done after the point of the reset is not known. Decides only about inputs, so that the history replays. */
+  /**
+   * True after a reset: what the run did after the point of the reset is unknown. Use it only in inputs of activities,
+   * so that the history replays.
+   */
   reset?: boolean;
-  /** True after a reset to the start: nothing of what the run has done is in its history. */
+  /** True after a reset to the start: the history contains nothing of what the run did before. */
   restarted?: boolean;
-  /** What the version that began this run would do: see `contract/revision.ts`. */
+  /** The revision that started this run: see `contract/revision.ts`. */
   revision: number;
   /** When the run was started, in ISO 8601; absent after a reset and in a plan. */
   since?: string;
   steps: Steps;
 }
 
-/** Everything there is to know of an operation; a plan reads it without running it. */
+/** The definition of an operation. A plan uses it without starting a workflow. */
 export interface OperationDefinition<Order, Made, State = undefined> {
   /** The Temporal workflow type. */
   name: string;
-  /** The steps to come, in the order in which they begin. Others can follow from what a look-up finds. */
+  /** The planned steps, in order. Look-ups can add others. */
   steps(order: Order): readonly StepName[];
-  /** What a person may still change while the run is blocked. */
+  /** What a person may change while the run is blocked. */
   amendable: Amendable;
-  /** What the run keeps besides, when it starts from the top with an amended input too. */
+  /** Own state of the run; it survives an amendment. */
   state?(): State;
-  /** Sets the handlers of the operation's own Updates, before anything else happens. */
+  /** Registers the handlers of the operation's own Updates, before anything else. */
   accept?(state: State): void;
-  /** What is done, in order. Starts again from the top with an amended input: what is done is not done again. */
+  /** Does the steps. After an amendment it restarts from the top; finished steps are not repeated. */
   run(context: OperationContext<Order>, state: State): Promise<Made>;
 }
 
@@ -48,7 +53,7 @@ export interface OperationWorkflow<Order, Made, State = undefined> {
   definition: OperationDefinition<Order, Made, State>;
 }
 
-/** Defines an operation. The workflow that comes of it completes, is undone, or fails and names every leftover. */
+/** Defines an operation. Its workflow completes, is undone, or fails and reports every leftover. */
 export function operation<Order extends EveryOrder, Made extends object, State = undefined>(
   definition: OperationDefinition<Order, Made, State>,
 ): OperationWorkflow<Order, Made, State> {

@@ -1,12 +1,12 @@
 import { ActivityFailure, isCancellation, sleep, TimeoutFailure, workflowInfo } from '@temporalio/workflow';
 import type { Asking } from '../../activities/claim-ahead.js';
 import type { InputAnswer } from '../../activities/input.js';
-import { anyWorker, localActivities } from './activity-options.js';
-import { retryOnEviction } from './eviction.js';
+import { anyWorkerReads, localActivities } from './activity-options.js';
+import { retryOnEviction } from './activity-calls.js';
 
 /**
- * Reads an input. Where this worker does not know its cloud, any worker that does may take it within a minute; what none of them knows by then
- * is refused. The revision is of the worker whose code the run goes by.
+ * Reads an input. If this worker does not know the cloud, any other worker may read it within a minute; after that, the
+ * unknown cloud is refused. The revision is always the one of this worker, because the run follows its code.
  */
 export async function readInput(operation: string, input: unknown, claimFor?: Asking): Promise<InputAnswer> {
   const { runId } = workflowInfo();
@@ -16,7 +16,7 @@ export async function readInput(operation: string, input: unknown, claimFor?: As
   const { cloud, revision } = here.unknownCloud;
   try {
     const summary = `Which worker knows cloud ${cloud}?`;
-    const there = await anyWorker.readInput.executeWithOptions({ summary }, [
+    const there = await anyWorkerReads.readInput.executeWithOptions({ summary }, [
       { operation, input, runId, passOn: true },
     ]);
     return there.ok ? { ...there, revision } : there;
@@ -26,7 +26,7 @@ export async function readInput(operation: string, input: unknown, claimFor?: As
   }
 }
 
-/** A worker that is too busy to read an input in time says nothing of the input: it is read again. */
+/** A timeout of a busy worker says nothing about the input, so the input is read again. */
 async function readHere(asked: Parameters<typeof localActivities.readInput>[0]): Promise<InputAnswer> {
   for (;;)
     try {

@@ -22,10 +22,10 @@ import { STATUS_QUERY, type Completed, type OperationStatus, type Reason } from 
 import { checkAmendment, InputAmended } from '../decisions/amendments.js';
 import { listenForCancelReason } from '../decisions/cancellation.js';
 import { DecisionDesk } from '../decisions/decision-desk.js';
-import { remedies } from '../turns/remedies.js';
+import { remedies } from '../turns/turns.js';
 import { Turns } from '../turns/turns.js';
 import { describeFailure } from './describe-failure.js';
-import { closingFailure, endRun } from './end-run.js';
+import { createClosingFailure, endRun } from './end-run.js';
 import type { OperationContext, OperationDefinition } from './operation.js';
 import { readInput } from './read-input.js';
 import { StatusBoard } from './status-board.js';
@@ -37,20 +37,20 @@ export const statusQuery = defineQuery<OperationStatus>(STATUS_QUERY);
 
 const descriptions = {
   retry: 'Try the blocked step again: {"actor", "reason"}',
-  amend: 'Go on with another input: {"actor", "reason", "input"}; what is done stays done',
-  skip: 'Leave out the blocked step: {"actor", "reason"}',
-  abort: 'Give up and remove what was made: {"actor", "reason"}',
+  amend: 'Continue with another input: {"actor", "reason", "input"}; finished steps stay done',
+  skip: 'Skip the blocked step: {"actor", "reason"}',
+  abort: 'Give up and remove what was created: {"actor", "reason"}',
 } as const;
 
-interface Parts {
+interface RunParts {
   board: StatusBoard;
   desk: DecisionDesk;
   runner: StepRunner;
 }
 
 /**
- * Runs an operation: reads its input, does its steps, and ends it: as ordered, as before, or with every leftover named. Only failures undo; a bug
- * of ours stalls the run until it is fixed.
+ * Runs an operation: reads its input, does its steps, and ends completed, undone, or with every leftover reported. Only
+ * failures undo; a bug in Tenantry stalls the run until it is fixed.
  */
 export async function runOperation<Order extends EveryOrder, Made extends object, State>(
   definition: OperationDefinition<Order, Made, State>,
@@ -66,49 +66,50 @@ export async function runOperation<Order extends EveryOrder, Made extends object
     checkAmendment(context!.order, order, { amendable, board, desk });
     return order;
   });
-  setHandler(statusQuery, () => board.status(), { description: 'What is going on in this run, or how it ended' });
+  setHandler(statusQuery, () => board.status(), { description: 'The state of this run, or how it ended' });
   acceptDecisions(desk);
   const cancelReason = listenForCancelReason();
   const parts = { board, desk, runner: createRunner(board, desk) };
-  context = await start(definition, parts, input);
+  context = await startRun(definition, parts, input);
   for (;;)
     try {
       const made = await definition.run(context, state);
-      return { ...(await complete(parts)), ...made };
+      return { ...(await completeRun(parts)), ...made };
     } catch (error) {
-      if (!(error instanceof InputAmended)) return await fail(error, context.order, { ...parts, cancelReason });
+      if (!(error instanceof InputAmended))
+        return await handleFailure(error, context.order, { ...parts, cancelReason });
       context = { ...context, order: error.order as Order, first: false };
-      desk.policy = { ...context.order, cloud: context.cloud };
+      desk.failurePolicy = { ...context.order, cloud: context.cloud };
       board.planSteps(steps(context.order));
     }
 }
 
 function createRunner(board: StatusBoard, desk: DecisionDesk): StepRunner {
   const turns = new Turns({
-    tell: (waiting) => board.setWaitingFor(waiting),
+    onWaiting: (waiting) => board.setWaitingFor(waiting),
     passes: remedies.includes(board.operation),
-    idle: () => desk.waits && runner.executor.underWay === 0,
+    isIdle: () => desk.isWaiting && runner.executor.inProgress === 0,
   });
   const runner = new StepRunner({ board, desk, undos: new Undos(board), turns });
   return runner;
 }
 
-async function start<Order extends EveryOrder>(
+async function startRun<Order extends EveryOrder>(
   { name, steps }: Pick<OperationDefinition<Order, object>, 'name' | 'steps'>,
-  { board, runner, desk }: Parts,
+  { board, runner, desk }: RunParts,
   input: unknown,
 ): Promise<OperationContext<Order>> {
   const { runId, firstExecutionRunId, startTime } = workflowInfo();
   const claimFor = { runId: firstExecutionRunId, startedAt: startTime.getTime() };
-  // a run that is cancelled before its first task still says what it was asked to do, and that it was cancelled
+  // a run that is cancelled before its first task still reports its order, and that it was cancelled
   const reading = await CancellationScope.nonCancellable(async () => await readInput(name, input ?? null, claimFor));
   if (!reading.ok) {
     const reason: Reason = { type: FailureType.InvalidInput, message: reading.message };
     board.setState({ state: 'failed', reason }, reason);
-    throw closingFailure(board, reason);
+    throw createClosingFailure(board, reason);
   }
   const order = reading.order as Order;
-  desk.policy = { ...order, cloud: reading.cloud };
+  desk.failurePolicy = { ...order, cloud: reading.cloud };
   board.planSteps(steps(order));
   if (reading.consoleUrl !== undefined) board.setFacts({ consoleUrl: reading.consoleUrl });
   if (order.externalRef !== undefined) board.setFacts({ externalRef: order.externalRef });
@@ -116,18 +117,18 @@ async function start<Order extends EveryOrder>(
   const mark = { environment: reading.environment, key: reading.key, runId: firstExecutionRunId };
   const { cloud, revision = FIRST_REVISION } = reading;
   const reset = runId !== firstExecutionRunId;
-  // a run of an older version does not say who has read its input
+  // runs of older versions do not record which run read the input
   const restarted = reset && (reading.runId ?? runId) === runId;
   runner.revision = revision;
   runner.restarted = restarted;
-  runner.ahead = { ...reading.ahead };
+  runner.answersAhead = { ...reading.ahead };
   const since = reset ? {} : { since: startTime.toISOString() };
   return { order, cloud, mark, first: !reset, reset, restarted, revision, ...since, steps: runner };
 }
 
-/** Leftovers of a completed run are found by the same reason as those of a failed one. */
-async function complete({ board, runner }: Parts): Promise<Completed> {
-  // the last call was waited for, but a cancellation came while it was in flight
+/** Leftovers of a completed run get the same reason as those of a failed one, so that a search finds both. */
+async function completeRun({ board, runner }: RunParts): Promise<Completed> {
+  // a cancellation arrived during the last call
   if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('the run was cancelled');
   const { changed, apiCalls } = runner;
   const leftovers = board.leftovers();
@@ -137,22 +138,22 @@ async function complete({ board, runner }: Parts): Promise<Completed> {
     const message = leftovers.map(({ id, reason }) => `${id}: ${reason}`).join('; ');
     board.setState({ ...completed, leftovers }, { type: FailureType.Leftovers, message });
   }
-  await runner.giveTurnsBack();
+  await runner.releaseTurns();
   return board.status() as Completed;
 }
 
-/** A bug of ours stalls the run; any failure ends it. */
-async function fail(
+/** A bug in Tenantry stalls the run; any failure ends it. */
+async function handleFailure(
   error: unknown,
   { onFailure }: EveryOrder,
-  { board, desk, runner, cancelReason }: Parts & { cancelReason(): string },
+  { board, desk, runner, cancelReason }: RunParts & { cancelReason(): string },
 ): Promise<never> {
   if (!(error instanceof TemporalFailure) || describeFailure(error).bug) throw error;
-  const how = desk.ending ?? (onFailure === 'keep' ? 'keep' : 'undo');
+  const how = desk.endAs ?? (onFailure === 'keep' ? 'keep' : 'undo');
   try {
     return await endRun(error, how, { board, runner, cancelReason });
   } finally {
-    await runner.giveTurnsBack();
+    await runner.releaseTurns();
   }
 }
 

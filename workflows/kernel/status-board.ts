@@ -12,7 +12,7 @@ import {
 } from '../../contract/search-attributes.js';
 import { WAITING_MEMO } from '../../contract/status.js';
 import type {
-  AnyStatus,
+  CommonStatus,
   GraceStatus,
   Leftover,
   OperationState,
@@ -23,7 +23,7 @@ import type {
   WaitingFor,
 } from '../../contract/status.js';
 
-/** What a run has learnt about its customer so far. */
+/** What a run knows about its customer so far. */
 export interface Facts {
   tenantId?: string;
   userId?: string;
@@ -33,18 +33,18 @@ export interface Facts {
   /** The management console of its cloud. */
   consoleUrl?: string;
   leftovers?: readonly Leftover[];
-  /** Users of whom nobody knows whether they were invited. */
+  /** Users whose invitation is unconfirmed. */
   uninvited?: readonly Leftover[];
 }
 
-type Ending = {
-  [S in OperationState]: Omit<Extract<OperationStatus, { state: S }>, keyof AnyStatus>;
+type StateFields = {
+  [S in OperationState]: Omit<Extract<OperationStatus, { state: S }>, keyof CommonStatus>;
 }[OperationState];
-/** Made when it is first needed: a story may be read outside a workflow, which has no meter. */
+/** Created on first use: outside a workflow, where plans read this module, there is no meter. */
 const stateCounter = () =>
   metricMeter.createCounter('tenantry_run_states', undefined, 'Times that runs left the state running, by state');
 
-/** The one place where a run's status lives; the query, the search attributes and Temporal's current details are drawn from it. */
+/** Holds the status of a run. The query, the search attributes and Temporal's current details come from it. */
 export class StatusBoard {
   readonly id = workflowInfo().workflowId;
   readonly facts: Facts = {};
@@ -52,13 +52,13 @@ export class StatusBoard {
   private updatedAt = this.startedAt;
   private steps: StepStatus[] = [];
   readonly decisions: Decision[] = [];
-  private readonly before = new Map<string, number>();
-  private state: Ending = { state: 'running' };
+  private readonly earlierAttempts = new Map<string, number>();
+  private state: StateFields = { state: 'running' };
   private waiting: WaitingFor | undefined;
 
   constructor(readonly operation: string) {}
 
-  /** A copy that a caller may keep. */
+  /** A copy of the status. */
   status(): OperationStatus {
     const { tenantId, userId, externalRef, grace } = this.facts;
     return {
@@ -73,11 +73,13 @@ export class StatusBoard {
       ...(tenantId === undefined ? {} : { tenantId }),
       ...(userId === undefined ? {} : { userId }),
       ...(externalRef === undefined ? {} : { externalRef }),
-      ...(grace === undefined ? {} : { grace: asFarAs(this.state.state, grace) }),
+      ...(grace === undefined ? {} : { grace: graceFor(this.state.state, grace) }),
     };
   }
 
-  /** Lists the steps to come; what is known of those that were begun stays. One that failed and is no longer to come is done without. */
+  /**
+   * Lists the planned steps; started ones keep their state. A failed step that is no longer planned becomes skipped.
+   */
   planSteps(names: readonly string[]): void {
     const begun = this.steps.filter(({ state }) => state !== 'pending');
     const rest = begun.filter(({ name }) => !names.includes(name));
@@ -87,32 +89,32 @@ export class StatusBoard {
     this.changed();
   }
 
-  /** How far a step is; undefined when it is not planned. */
+  /** The state of a step; undefined when it is not planned. */
   stepState(name: string): StepState | undefined {
     return this.steps.find((one) => one.name === name)?.state;
   }
 
-  /** Keeps a decision. */
+  /** Records a decision. */
   addDecision(decision: Decision): Decision {
     this.decisions.push(decision);
     this.changed();
     return decision;
   }
 
-  /** What the story had to leave, with where a person finds it. */
+  /** What the run had to leave, with a link to the console. */
   leftovers(): Leftover[] {
     const { leftovers = [], uninvited = [], consoleUrl: link } = this.facts;
     return [...leftovers, ...uninvited].map((leftover) => (link === undefined ? leftover : { ...leftover, link }));
   }
 
-  /** Keeps what has been learnt; it becomes searchable when the state changes next. */
+  /** Records facts; they become searchable at the next change of state. */
   setFacts(facts: Facts): void {
     Object.assign(this.facts, facts);
     this.changed();
   }
 
-  /** The run as a whole changes its state. */
-  setState(state: Ending, reason?: Reason): void {
+  /** Changes the state of the run. */
+  setState(state: StateFields, reason?: Reason): void {
     const wasBlocked = this.state.state === 'blocked';
     this.state = state;
     if (state.state !== 'running')
@@ -126,7 +128,7 @@ export class StatusBoard {
       { key: acronisPartnerId, value: partnerId },
       { key: externalRef, value: reference },
     ];
-    // what was said of the block must not be found any more once it is over
+    // after the block, a search must not find its step and reason any more
     const gone = (key: typeof tenantryStep) => wasBlocked && (key === tenantryStep || key === tenantryReason);
     upsertSearchAttributes(
       attributes.flatMap(({ key, value = gone(key) ? null : undefined }) =>
@@ -136,7 +138,7 @@ export class StatusBoard {
     this.changed();
   }
 
-  /** For whom the run waits from now on, also while one of its steps is blocked; nobody when nothing is told. */
+  /** The run that this run waits for, also while a step is blocked; undefined when it does not wait. */
   setWaitingFor(waiting?: WaitingFor): void {
     if (waiting === undefined && this.waiting === undefined) return;
     this.waiting = waiting;
@@ -146,8 +148,8 @@ export class StatusBoard {
 
   stepStarted(name: string): void {
     const { startedAt = now() } = this.find(name);
-    this.before.set(name, this.find(name).attempts);
-    this.change(name, { state: 'running', attempts: this.tries(name, 1), startedAt });
+    this.earlierAttempts.set(name, this.find(name).attempts);
+    this.change(name, { state: 'running', attempts: this.totalAttempts(name, 1), startedAt });
   }
 
   setLastError(name: string, lastError: string): void {
@@ -160,14 +162,19 @@ export class StatusBoard {
   ): void {
     this.change(name, {
       state: adopted ? 'adopted' : 'done',
-      attempts: this.tries(name, attempts),
+      attempts: this.totalAttempts(name, attempts),
       endedAt: now(),
       ...(lastError === undefined ? {} : { lastError }),
     });
   }
 
   stepFailed(name: string, lastError: string, attempts?: number): void {
-    this.change(name, { state: 'failed', endedAt: now(), lastError, attempts: this.tries(name, attempts ?? 1) });
+    this.change(name, {
+      state: 'failed',
+      endedAt: now(),
+      lastError,
+      attempts: this.totalAttempts(name, attempts ?? 1),
+    });
   }
 
   stepUndone(name: string): void {
@@ -193,9 +200,9 @@ export class StatusBoard {
     return step;
   }
 
-  /** Those of this time, and those before a person decided. */
-  private tries(name: string, now: number): number {
-    return (this.before.get(name) ?? 0) + now;
+  /** The attempts of this execution of the step, and those before a decision. */
+  private totalAttempts(name: string, now: number): number {
+    return (this.earlierAttempts.get(name) ?? 0) + now;
   }
 
   private changed(): void {
@@ -204,8 +211,8 @@ export class StatusBoard {
   }
 }
 
-/** Of a run that does not go on, only what was. */
-function asFarAs(state: OperationState, grace: GraceStatus): GraceStatus {
+/** A run that has ended has no future dates. */
+function graceFor(state: OperationState, grace: GraceStatus): GraceStatus {
   if (['running', 'blocked'].includes(state)) return grace;
   const { next: _next, until: _until, heldSince: _heldSince, ...past } = grace;
   return past;

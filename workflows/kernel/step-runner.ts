@@ -3,15 +3,15 @@ import type { ClaimedAhead } from '../../activities/claim-ahead.js';
 import type { EarlierForUser, EarlierRuns, EarlierSpec, UserRef } from '../../contract/earlier-runs.js';
 import { FailureType } from '../../contract/failures.js';
 import { FIRST_REVISION, KNOWN_EFFECTS, TURNS_IN_ORDER } from '../../contract/revision.js';
-import { NOTHING_CALLED, type StepResult } from '../../contract/steps.js';
+import { NO_CALLS_MADE, type StepResult } from '../../contract/steps.js';
 import { placeOfKey, type Grant } from '../../contract/turn-queue.js';
-import { askForEarlierRuns, askForEarlierRunsOfUser } from '../parts/earlier-runs.js';
-import { takeTurn } from '../tenant-turn/take-turn.js';
-import type { KeyPlace, Place, Turns } from '../turns/turns.js';
+import { queryEarlierRuns, queryEarlierRunsOfUser } from '../parts/earlier-runs.js';
+import { takeUnorderedTurn } from '../tenant-turn/take-turn.js';
+import type { KeyTurnRequest, TenantTurnRequest, Turns } from '../turns/turns.js';
 import {
   call,
   saysOwnership,
-  short,
+  shorten,
   type ActivityInput,
   type ActivityName,
   type ActivityResult,
@@ -20,36 +20,32 @@ import {
 import { activities } from './activity-options.js';
 import { allSettled } from './all-settled.js';
 import { callKnowingTries } from './cancellable-call.js';
-import { forEach, type Member } from './for-each.js';
+import { forEach, type ListedTenant } from './for-each.js';
 import { lookUp, lookUpUntil, type Unless } from './look-ups.js';
 import type { Facts } from './status-board.js';
-import { StepExecutor, type Attempt, type ExecutorParts, type Kind, type Knowledge } from './step-executor.js';
+import { StepExecutor, type Attempt, type ExecutorParts, type StepKind, type Knowledge } from './step-executor.js';
 import type { ChangeOptions, DoneOptions, ForEachOptions, StepOptions, Steps, WaitOptions } from './steps.js';
 import type { UndoCall, UndoName } from './undos.js';
 
-/**
- * Does the steps of one run, keeps their status, and remembers how to undo them. What is done is not done again with an amended input, unless it
- * was invalidated.
- */
+/** Does the steps of a run and records their undos. After an amendment, finished steps are not repeated. */
 export class StepRunner implements Steps {
   readonly allSettled = allSettled;
   private readonly results = new Map<string, unknown>();
   private readonly turnsTaken = new Set<string>();
   private readonly askedAbout = new Set<string>();
-  /** True once a step of this run made a difference. */
+  /** True once a step of this run changed something. */
   changed = false;
   revision = FIRST_REVISION;
   /** True after a reset to the start: each step may have been done before, by this very run. */
   restarted = false;
-  ahead: { [K in keyof ClaimedAhead]?: ClaimedAhead[K] | undefined } = {};
-
+  answersAhead: { [K in keyof ClaimedAhead]?: ClaimedAhead[K] | undefined } = {};
   readonly executor: StepExecutor;
 
   constructor(private readonly parts: ExecutorParts & { turns: Turns }) {
     this.executor = new StepExecutor(parts, () => this.revision);
   }
 
-  /** Calls of the vendor so far, those of undos too. */
+  /** API calls so far, including those of undos. */
   get apiCalls(): number {
     return this.executor.apiCalls + this.parts.undos.apiCalls;
   }
@@ -98,7 +94,7 @@ export class StepRunner implements Steps {
 
   async forEach<N extends ActivityName>(
     _name: N,
-    members: readonly (ActivityInput<N> & Member)[],
+    members: readonly (ActivityInput<N> & ListedTenant)[],
     { as, ...options }: ForEachOptions,
   ) {
     const started = this.revision < TURNS_IN_ORDER ? {} : { startedAt: workflowInfo().startTime.getTime() };
@@ -112,8 +108,8 @@ export class StepRunner implements Steps {
     board.setState({ state: 'running' });
     const attempt = async () => {
       const why = await until(board);
-      if (why !== undefined) throw desk.giveUp(step, why);
-      return NOTHING_CALLED;
+      if (why !== undefined) throw desk.createRestoredFailure(step, why);
+      return NO_CALLS_MADE;
     };
     await this.once(step, {}, async () => await this.executor.execute(step, attempt));
   }
@@ -121,41 +117,45 @@ export class StepRunner implements Steps {
   async askPerson(step: string, about: string, message: string): Promise<void> {
     if (this.askedAbout.has(about)) return;
     await this.executor.execute(step, async () => {
-      if (this.askedAbout.has(about)) return NOTHING_CALLED;
+      if (this.askedAbout.has(about)) return NO_CALLS_MADE;
       this.askedAbout.add(about);
       const details = [{ attempts: 1, apiCalls: 0, step }];
       throw ApplicationFailure.create({ type: FailureType.NotReady, message, nonRetryable: true, details });
     });
   }
 
-  async takeTurn(place: Place): Promise<boolean> {
-    if (this.turnsTaken.has(place.tenantId)) return false;
+  async takeTurn(request: TenantTurnRequest): Promise<boolean> {
+    if (this.turnsTaken.has(request.tenantId)) return false;
     const waited =
-      this.revision < TURNS_IN_ORDER ? await this.takeTurnUnordered(place) : await this.takeTurnInOrder(place);
-    this.turnsTaken.add(place.tenantId);
+      this.revision < TURNS_IN_ORDER ? await this.takeTurnUnordered(request) : await this.takeTurnInOrder(request);
+    this.turnsTaken.add(request.tenantId);
     return waited;
   }
 
-  async takeTurnOfKey(place: KeyPlace): Promise<Grant> {
-    const key = placeOfKey(place.mark);
+  async takeTurnOfKey(request: KeyTurnRequest): Promise<Grant> {
+    const key = placeOfKey(request.mark);
     if (this.revision < TURNS_IN_ORDER) return { waited: false, known: false };
-    const grant = await this.parts.turns.ofKey(place, this.ahead.turn);
+    const grant = await this.parts.turns.takeKeyTurn(request, this.answersAhead.turn);
     const waited = grant.waited && !this.turnsTaken.has(key);
     this.turnsTaken.add(key);
     return { ...grant, waited };
   }
 
-  /** Lets the next runs work where this run has worked. */
-  async giveTurnsBack(): Promise<void> {
-    await this.parts.turns.leave();
+  /** Lets the next runs work on the tenants of this run. */
+  async releaseTurns(): Promise<void> {
+    await this.parts.turns.release();
   }
 
   async earlierRuns({ order, ...ofKey }: EarlierSpec): Promise<EarlierRuns> {
-    return await this.once('earlierRuns', ofKey, async () => await askForEarlierRuns({ ...ofKey, order }, this.ahead));
+    return await this.once(
+      'earlierRuns',
+      ofKey,
+      async () => await queryEarlierRuns({ ...ofKey, order }, this.answersAhead),
+    );
   }
 
   async earlierRunsOfUser(user: UserRef): Promise<EarlierForUser> {
-    return await this.once('earlierForUser', user, async () => await askForEarlierRunsOfUser(user));
+    return await this.once('earlierForUser', user, async () => await queryEarlierRunsOfUser(user));
   }
 
   alreadyDone<U extends UndoName = never>(step: StepName, { unseen, undo }: DoneOptions<U> = {}): void {
@@ -177,30 +177,32 @@ export class StepRunner implements Steps {
     this.parts.board.setFacts(facts);
   }
 
-  /** Takes back what this run did, newest first. */
+  /** Undoes what this run did, newest first. */
   async undo() {
     const { turns, undos } = this.parts;
-    await CancellationScope.nonCancellable(async () => await turns.guarded);
+    await CancellationScope.nonCancellable(async () => await turns.untilFree);
     return await undos.run(this.revision);
   }
 
-  private async takeTurnUnordered(place: Place): Promise<boolean> {
+  private async takeTurnUnordered(request: TenantTurnRequest): Promise<boolean> {
     const { board } = this.parts;
-    return await takeTurn(place, (waitsFor) => board.setState({ state: 'running', ...(waitsFor && { waitsFor }) }));
+    return await takeUnorderedTurn(request, (waitsFor) =>
+      board.setState({ state: 'running', ...(waitsFor && { waitsFor }) }),
+    );
   }
 
-  private async takeTurnInOrder(place: Place): Promise<boolean> {
+  private async takeTurnInOrder(request: TenantTurnRequest): Promise<boolean> {
     const { board, turns } = this.parts;
-    // a run that comes later sees by the tenant that this run has come to its turn
-    board.setFacts({ tenantId: board.facts.tenantId ?? place.tenantId });
+    // later runs find this run by its tenant
+    board.setFacts({ tenantId: board.facts.tenantId ?? request.tenantId });
     board.setState({ state: 'running' });
-    return await turns.at(place);
+    return await turns.takeTenantTurn(request);
   }
 
   private registerUndo<U extends UndoName>(step: string, undo: UndoCall<U>): void {
     const { undos } = this.parts;
     undos.register(step, ...undo);
-    // whether this run has done it before the reset, or somebody else, is not known
+    // before the reset, this run or somebody else may have done it
     if (this.restarted) undos.stepMayBeDone(step, true);
   }
 
@@ -217,7 +219,7 @@ export class StepRunner implements Steps {
     name: N,
     input: ActivityInput<N>,
     { summary, as = name, undo, firstUser }: ChangeOptions<U>,
-    kind: Kind,
+    kind: StepKind,
   ): Promise<R> {
     const { undos } = this.parts;
     if (firstUser) undos.firstUsers.expect(as, firstUser);
@@ -234,9 +236,9 @@ export class StepRunner implements Steps {
   ): Promise<StepResult<ActivityResult<N>>> {
     const maybeDone = before === 'maybeDone';
     const careful = before !== 'none' && 'look' in input ? { ...input, look: true, unsure: maybeDone } : input;
-    const act = async () => await call(activities, name, careful, { summary: short(summary), activityId: as });
+    const act = async () => await call(activities, name, careful, { summary: shorten(summary), activityId: as });
     const done = await callKnowingTries(as, act, this.revision);
-    // a mark, or the result itself, says whose a thing is; of anything else a lost call of this run was the maker
+    // a mark, or the result, says who created it; otherwise it was the earlier attempt without answer
     const ours = maybeDone && done.adopted && !('mark' in input) && !saysOwnership(done.result);
     return this.counted(ours ? { ...done, changed: true } : done);
   }

@@ -1,28 +1,28 @@
 import type { Leftover } from '../../contract/status.js';
 import type { ActivityInput, ActivityName, ActivityResult } from './activity-calls.js';
 
-/** What is known of a step before it runs. */
+/** What is known about a step before it runs. */
 export interface StepFacts<N extends ActivityName> {
   kind: 'lookUp' | 'change' | 'undo';
-  /** Verb and path of each call when all goes well, in order; none for a look-up, which a plan makes itself. */
+  /** Method and path of each call on success, in order; none for a look-up, because a plan makes it itself. */
   calls?: readonly string[];
-  /** Fields of its result on which an operation decides; a plan needs them before the step has run. */
+  /** Fields of the result that an operation branches on; a plan uses these values, because it does not run the step. */
   yields?: Partial<ActivityResult<N>>;
-  /** Why it cannot be undone, if that is so with this input. */
+  /** Why this input cannot be undone, if so. */
   irreversible?: (input: ActivityInput<N>) => string | undefined;
-  /** Steps before it that change what it meets: after one of them a plan cannot try it. */
+  /** Earlier steps that change what this step reads: after one of them, a plan cannot preview it. */
   after?: readonly ActivityName[];
-  /** It asks Temporal, so only a run knows what it will do. */
+  /** It asks Temporal, so a plan cannot preview it. */
   asksTemporal?: true;
-  /** What the result of a look-up warns of. */
+  /** Warnings from the result of a look-up. */
   warn?: (result: ActivityResult<N>) => string[];
-  /** Of an undo: it takes nothing back and only names what stays. */
+  /** For an undo that undoes nothing and only reports what stays. */
   namesOnly?: true;
-  /** Of an undo: it removes only what bears the mark of the run, or an id that the run got as an answer. */
+  /** For an undo that removes only what has the mark of the run, or an id that the run got in an answer. */
   findsOnlyOwn?: true;
-  /** Of an undo: it takes back what a later step has done. */
+  /** For an undo that reverts the effect of a later step. */
   ofOtherStep?: true;
-  /** Of an undo: the kind of thing that stays when it fails; a setting unless it says otherwise. */
+  /** For an undo: the kind of leftover when it fails; `setting` by default. */
   leaves?: Leftover['kind'];
 }
 
@@ -32,7 +32,7 @@ const resourceManager = '/api/resource_management/v4';
 const planManager = '/api/policy_management/v4';
 const putTenant = [getTenant, 'PUT /tenants/{id}'] as const;
 
-/** Every step of every operation: an activity without its line here does not compile. */
+/** Every step of every operation. An activity without a line here does not compile. */
 export const stepTable: { readonly [N in ActivityName]: StepFacts<N> } = {
   allowAdministratorAccess: { kind: 'change', calls: putTenant },
   awaitReport: { kind: 'lookUp', calls: ['GET /reports/{id}/stored'], yields: { state: 'saved' } },
@@ -43,7 +43,8 @@ export const stepTable: { readonly [N in ActivityName]: StepFacts<N> } = {
   checkSafe: {
     kind: 'lookUp',
     warn: () => [
-      'whether the workers keep secrets is not known here: without TENANTRY_SECRETS_STORE and TENANTRY_CODEC_KEYS a worker refuses at checkSafe, before anything is made',
+      'whether the workers can store secrets is not known here: without TENANTRY_SECRETS_STORE and ' +
+        'TENANTRY_CODEC_KEYS a worker refuses at checkSafe, before anything is created',
     ],
   },
   checkSameOrder: { kind: 'lookUp' },
@@ -104,13 +105,13 @@ export const stepTable: { readonly [N in ActivityName]: StepFacts<N> } = {
     kind: 'change',
     calls: [getTenant, 'GET /tenants', 'GET /users', 'GET /tenants/{id}/usages', ...agentsOf, 'DELETE /tenants/{id}'],
     after: ['disableTenant'],
-    irreversible: () => 'backups and other data go with the tenant, its users and the tenants below it',
+    irreversible: () => 'backups and other data are deleted with the tenant, its users and the tenants below it',
   },
   disableApiClients: { kind: 'change', calls: ['GET /clients', 'PUT /clients/{id}'] },
   disableApplication: {
     kind: 'change',
     calls: ['DELETE /applications/{id}/bindings/tenants/{id}'],
-    irreversible: () => 'what the application keeps is destroyed, in the tenant and in all below it',
+    irreversible: () => 'the data of the application is destroyed, in the tenant and in all below it',
   },
   discardReport: { kind: 'change', calls: ['GET /reports/{id}', 'DELETE /reports/{id}'] },
   endOffboarding: { kind: 'change', calls: [], asksTemporal: true },
@@ -146,18 +147,18 @@ export const stepTable: { readonly [N in ActivityName]: StepFacts<N> } = {
   restoreDeletedTenant: {
     kind: 'change',
     calls: [getTenant, 'POST /tenants/{id}/restore'],
-    irreversible: () => 'it is not deleted again to take that back',
+    irreversible: () => 'an undo does not delete the tenant again',
   },
   revokePlan: { kind: 'change', calls: [`DELETE ${planManager}/applications`] },
   runPlan: {
     kind: 'change',
     calls: [`PUT ${planManager}/applications/run`],
-    irreversible: () => 'a backup that has begun is not stopped',
+    irreversible: () => 'a backup that has started is not stopped',
   },
   sendActivationEmail: {
     kind: 'change',
     calls: ['POST /users/{id}/send-activation-email'],
-    irreversible: () => 'a mail that was sent cannot be called back',
+    irreversible: () => 'a mail that was sent cannot be recalled',
   },
   setPassword: { kind: 'change', calls: ['POST /users/{id}/password'] },
   setSecretAside: { kind: 'change', calls: [] },
@@ -166,7 +167,7 @@ export const stepTable: { readonly [N in ActivityName]: StepFacts<N> } = {
   switchToProduction: {
     kind: 'change',
     calls: ['GET /tenants/{id}/pricing', 'PUT /tenants/{id}/pricing'],
-    irreversible: () => 'production cannot be taken back, and bills the whole month',
+    irreversible: () => 'production cannot be undone, and bills the whole month',
   },
   updatePartnerItems: {
     kind: 'change',
@@ -204,7 +205,7 @@ export const stepTable: { readonly [N in ActivityName]: StepFacts<N> } = {
   takePlanOff: { kind: 'undo' },
 };
 
-/** The facts of a step whose name is known at run time only. */
+/** The facts of a step whose name is only known at run time. */
 export interface AnyStepFacts extends Pick<StepFacts<never>, 'kind' | 'calls' | 'after' | 'asksTemporal' | 'leaves'> {
   yields?: object;
   namesOnly?: true;
@@ -218,7 +219,7 @@ export function factsOf(name: ActivityName): AnyStepFacts {
   return (stepTable as unknown as Record<ActivityName, AnyStepFacts>)[name];
 }
 
-/** True for a step that takes something back, or says why it stays. */
+/** True for a step that undoes something, or reports why it stays. */
 export function isUndo(name: string): boolean {
   return Object.hasOwn(stepTable, name) && factsOf(name as ActivityName).kind === 'undo';
 }

@@ -13,7 +13,7 @@ import type { Leftover } from '../../contract/status.js';
 
 export type UndoName = { [N in ActivityName]: ActivityResult<N> extends UndoOutcome ? N : never }[ActivityName];
 
-/** How an undo is called: its name, and what it needs to know besides what came of its step. */
+/** An undo and its input, except for the fields that come from the result of its step. */
 export type UndoCall<U extends UndoName> = readonly [U, Omit<ActivityInput<U>, 'unsure' | 'doubted' | 'alike'>];
 
 interface Undo {
@@ -21,55 +21,57 @@ interface Undo {
   name: UndoName;
   spec: ActivityInput<UndoName>;
   /**
-   * What is known of the step. What it made, or may have made, can be listed late: the undo must look more than once. What it did make was
-   * taken back once nothing of it is left, whoever did it.
+   * Whether the step took effect. New objects can be listed late, so unless it is `none` the undo looks more than once.
+   * After `made`, the step counts as undone once nothing is left, no matter who removed it.
    */
   effect: 'none' | 'maybe' | 'made';
-  /** An answer of the step was lost: it may have made more than what came. */
+  /** A call of the step got no answer: it may have created more than its result says. */
   doubted: boolean;
-  /** The step was cancelled, and what is known of it does not say that it has done anything: what is there may be somebody else's. */
+  /** The step was cancelled and is not known to have done anything: what exists may belong to somebody else. */
   makerUnknown: boolean;
-  /** What the step has brought; null until that is known. */
+  /** The result of the step; null until it is known. */
   came: unknown;
 }
 
-/** How to take back what a run may have made. */
+/** Undoes what a run has created, or may have. */
 export class Undos {
   private all: Undo[] = [];
-  private readonly stays: Leftover[] = [];
+  private readonly permanentLeftovers: Leftover[] = [];
   readonly firstUsers = new FirstUsers();
   readonly ownEffects = new OwnEffects();
   apiCalls = 0;
 
   constructor(private readonly board: StatusBoard) {}
 
-  /** True when something with an undo was begun, whether or not it took effect. */
+  /** True when a step with an undo was started, whether or not it took effect. */
   get hasUndos(): boolean {
     return this.all.length > 0;
   }
 
-  /** True when a step with an undo has taken effect, or may have. */
+  /** True when a step with an undo took effect, or may have. */
   get tookEffect(): boolean {
     return this.all.some(({ effect }) => effect !== 'none');
   }
 
-  /** Remembers the undo of a step before the step is tried; of a step told again the newest wins, in its old place, and knows what came. */
+  /**
+   * Registers the undo of a step, before the first attempt. Registering again replaces the input and keeps the rest.
+   */
   register<U extends UndoName>(step: string, ...[name, spec]: UndoCall<U>): void {
-    const told = { step, name, spec: spec as ActivityInput<UndoName> };
+    const registered = { step, name, spec: spec as ActivityInput<UndoName> };
     const known = this.find(step);
     if (known === undefined)
-      this.all.push({ ...told, effect: 'none', doubted: false, makerUnknown: false, came: null });
-    else Object.assign(known, told);
+      this.all.push({ ...registered, effect: 'none', doubted: false, makerUnknown: false, came: null });
+    else Object.assign(known, registered);
   }
 
-  /** Remembers what is meant to stay even when the run does not complete; it is named then. */
+  /** Adds leftovers that stay even when the run is undone; they are reported then. */
   addLeftovers(stays: readonly Leftover[]): void {
-    this.stays.push(...stays);
+    this.permanentLeftovers.push(...stays);
   }
 
   /**
-   * The step is done. What it has just made may be listed late all the same; an undo that asks for `came` is told what that is. What was found
-   * after a lost answer is most likely the step's own, but nobody has said so.
+   * The step is done. An undo whose input has `came` gets the result. An object that was found after a call without
+   * answer is probably the step's own, but that is not certain.
    */
   stepDone(step: string, done: StepResult<unknown>): void {
     const { changed, adopted, unsure, result } = done;
@@ -77,27 +79,27 @@ export class Undos {
     this.ownEffects.done(step, done);
     const undo = this.find(step);
     if (undo === undefined) return;
-    undo.came = merged(undo.came, result);
+    undo.came = mergeResults(undo.came, result);
     undo.doubted ||= !isMany(result) && (unsure === true || (adopted && changed));
     if (changed) Object.assign(undo, { effect: 'made', makerUnknown: false });
     else if (unsure === true && undo.effect === 'none') undo.effect = 'maybe';
   }
 
-  /** A try of the step has failed in the middle: so much has come of it, and no more. */
+  /** An attempt failed halfway; `came` is its partial result. */
   stepPartlyDone(step: string, came: unknown): void {
     const undo = this.find(step);
     if (undo === undefined) return;
-    undo.came = merged(undo.came, came);
+    undo.came = mergeResults(undo.came, came);
     if (undo.effect === 'none') undo.effect = 'maybe';
   }
 
   /**
-   * A try of the step may have taken effect, until it is known; what an earlier one brought need not be all then. `makerUnknown` when it may as
-   * well not have: the server does not tell what became of the tries of a step that is cancelled while it waits for the next one.
+   * An attempt may have taken effect, so the known result may be incomplete. `makerUnknown`: it may also have had no
+   * effect, because the server does not report the attempts of a step that is cancelled between two of them.
    */
   stepMayBeDone(step: string, makerUnknown: boolean): void {
-    this.firstUsers.suspect(step);
-    this.ownEffects.suspect(step);
+    this.firstUsers.mayBeDone(step);
+    this.ownEffects.mayBeDone(step);
     const undo = this.find(step);
     if (undo === undefined) return;
     undo.doubted = true;
@@ -106,8 +108,8 @@ export class Undos {
   }
 
   /**
-   * Removes what the run made, newest first; a step that is known to have had no effect is left alone, since what is there is somebody else's.
-   * Not cancellable; tries every undo even when one of them fails.
+   * Removes what the run created, newest first. It ignores steps without effect: what exists there belongs to somebody
+   * else. Not cancellable; it tries every undo even if one fails.
    */
   async run(revision: number): Promise<UndoOutcome> {
     const outcome: UndoOutcome = { undone: false, leftovers: [] };
@@ -121,7 +123,7 @@ export class Undos {
         outcome.leftovers.push(...leftovers);
       }
     });
-    const leftovers = [...outcome.leftovers, ...this.stays].map((leftover) => this.withLink(leftover));
+    const leftovers = [...outcome.leftovers, ...this.permanentLeftovers].map((leftover) => this.withLink(leftover));
     return { ...outcome, leftovers };
   }
 
@@ -129,7 +131,7 @@ export class Undos {
     return this.all.find((one) => one.step === step);
   }
 
-  /** Its id, else the words by which a person finds it. */
+  /** Its id, or a description by which a person finds it. */
   private nameOf(kind: Leftover['kind'], spec: object): string {
     const { userId, tenantId } = this.board.facts;
     const { person } = spec as { person?: { login: string } };
@@ -141,14 +143,14 @@ export class Undos {
     return { passwordSet: this.ownEffects.has('setPassword'), production: this.ownEffects.has('switchToProduction') };
   }
 
-  /** Says where a person finds it. */
+  /** Adds the link to the console. */
   private withLink(leftover: Leftover): Leftover {
     const { consoleUrl } = this.board.facts;
     return consoleUrl === undefined ? leftover : { ...leftover, link: consoleUrl };
   }
 
   private async runOne({ step, name, spec, effect, doubted, makerUnknown, came }: Undo): Promise<UndoOutcome> {
-    const users = 'logins' in spec ? this.firstUsers.goingWith(step) : {};
+    const users = 'logins' in spec ? this.firstUsers.usersRemovedWith(step) : {};
     const held = makerUnknown && factsOf(name).findsOnlyOwn !== true;
     const known = {
       unsure: effect !== 'none',
@@ -158,12 +160,12 @@ export class Undos {
       ...(held ? { makerUnknown: step } : {}),
       ...('came' in spec ? { came } : {}),
     };
-    const told = { ...spec, ...known } as ActivityInput<UndoName>;
+    const args = { ...spec, ...known } as ActivityInput<UndoName>;
     try {
-      const done = await call(activities, name, told, { summary: `Undo ${step}`, activityId: name });
+      const done = await call(activities, name, args, { summary: `Undo ${step}`, activityId: name });
       this.apiCalls += done.apiCalls;
       const { leftovers, mayAppear } = done.result;
-      // an undo whose worker has died may have done it without a word
+      // an undo whose worker died may have removed it without reporting that
       const gone = effect === 'made' || done.unsure === true;
       const undone = done.result.undone || (gone && leftovers.length === 0);
       if (undone) this.board.stepUndone(step);
@@ -181,8 +183,8 @@ function isMany(came: unknown): came is ManyEffects {
   return Array.isArray((came as Partial<ManyEffects> | null)?.ids);
 }
 
-/** Of what is done to many one after another, all that came counts; of all else the newest. */
-function merged(earlier: unknown, came: unknown): unknown {
+/** Results of a step for many are combined; otherwise the newest result counts. */
+function mergeResults(earlier: unknown, came: unknown): unknown {
   if (!isMany(earlier) || !isMany(came)) return came;
   const incomplete = earlier.incomplete === true || came.incomplete === true;
   return { ...came, ids: [...new Set([...earlier.ids, ...came.ids])], ...(incomplete ? { incomplete } : {}) };

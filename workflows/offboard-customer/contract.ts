@@ -13,11 +13,11 @@ export interface Including {
   users: string[] | number;
   /** Host names or ids of agents, or how many at most; none unless given. */
   agents?: string[] | number;
-  /** How much at most, by usage name; a size with its unit, or a whole number. */
+  /** The most usage, by usage name; a size with its unit, or a whole number. */
   usage: Record<string, string | number>;
 }
 
-/** Whom to offboard, with every default filled in. `schema.ts` reads it from what the caller typed. */
+/** Which customer to offboard, with every default filled in. The catalogue reads it from the caller's input. */
 export interface OffboardCustomerOrder extends EveryOrder {
   tenant: TenantRef;
   /** A duration in words. */
@@ -35,10 +35,12 @@ export interface OffboardedCustomer {
   report?: KeptReport;
 }
 
-/** How a completed run answers; `changed` is false when the tenant was deleted already. */
+/** The result of a completed run; `changed` is false when the tenant was deleted already. */
 export type OffboardCustomerResult = Completed & OffboardedCustomer;
 
-/** What is known of restoring a deleted tenant: the vendor documents the call, but neither for how long it works nor what it brings back. */
+/**
+ * What is known about restoring: the vendor documents the call, but not for how long it works, nor what it restores.
+ */
 export const RESTORING: GraceStatus['restoring'] = {
   window: 'not published by the vendor, so nothing is promised',
   mayBringBack: [

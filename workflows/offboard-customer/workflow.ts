@@ -3,7 +3,7 @@ import { graceChoices, type Decision, type DecisionRequest, type GraceChoice } f
 import { everyAmendable } from '../../contract/orders.js';
 import type { StepName } from '../kernel/activity-calls.js';
 import { operation } from '../kernel/operation.js';
-import { takeTarget } from '../parts/target.js';
+import { takeTarget } from '../parts/take-target.js';
 import type { ReportWish } from '../produce-report/contract.js';
 import { makeReport, reportSteps } from '../produce-report/make-report.js';
 import { OFFBOARD_CUSTOMER, type OffboardCustomerOrder, type OffboardedCustomer } from './contract.js';
@@ -24,11 +24,11 @@ const LAST_REPORT: ReportWish = {
   showSkus: false,
 };
 
-/** Whoever has other customers below is not offboarded in one go. */
+/** Tenants that can have customers below them are not offboarded in one run. */
 const unfit = ['partner', 'folder', 'unit'];
 
-/** Nobody knows here who has disabled it: a person, or an earlier run of this offboarding. */
-const STAYS_DISABLED = 'it was disabled before this run began, and stays so: enableTenant enables it';
+/** A person or an earlier run of this offboarding may have disabled it. */
+const STAYS_DISABLED = 'it was disabled before this run started and stays disabled: enableTenant enables it';
 
 const stepsOf = ({ finalReport }: Pick<OffboardCustomerOrder, 'finalReport'>): StepName[] => [
   'findTenant',
@@ -39,7 +39,7 @@ const stepsOf = ({ finalReport }: Pick<OffboardCustomerOrder, 'finalReport'>): S
   'deleteTenant',
 ];
 
-/** Disables a customer, waits, keeps a last usage report, and deletes it; until then, people may take it back. */
+/** Disables a customer, waits, stores a final usage report, and deletes it. Until then, people can cancel it. */
 export const offboardCustomer = operation<OffboardCustomerOrder, OffboardedCustomer, Grace>({
   name: OFFBOARD_CUSTOMER,
   steps: stepsOf,
@@ -64,8 +64,9 @@ export const offboardCustomer = operation<OffboardCustomerOrder, OffboardedCusto
       return { tenantId, deletedAt };
     }
     const place = { cloud, tenantId };
-    // after the grace, with an amended input, the deletion itself looks, and then a person is asked
-    if (!grace.begun) await steps.lookUp('checkBelow', { ...place, including }, { summary: `What goes with ${name}?` });
+    // after the grace, with an amended input, the deletion itself checks, and blocks if needed
+    if (!grace.hasStarted)
+      await steps.lookUp('checkBelow', { ...place, including }, { summary: `What is deleted with ${name}?` });
     if (target.enabled)
       await steps.run('disableTenant', place, {
         summary: name,
@@ -76,8 +77,8 @@ export const offboardCustomer = operation<OffboardCustomerOrder, OffboardedCusto
       steps.setFacts({ leftovers: [{ kind: 'tenant', id: tenantId, reason: STAYS_DISABLED }] });
     }
     await steps.wait(GRACE, {
-      summary: `${order.grace} to think again`,
-      until: (board) => grace.pass(board, order.grace),
+      summary: `Grace of ${order.grace}`,
+      until: (board) => grace.waitOut(board, order.grace),
     });
     const report = order.finalReport
       ? await makeReport(steps, { cloud, tenantId, wish: LAST_REPORT, within: '1 hour' })

@@ -1,37 +1,40 @@
 import type { Member } from '../../activities/members.js';
 import type { MarkedTenant, TenantTexts } from '../../activities/tenant-adoption.js';
 import type { ActivityInput } from '../kernel/activity-calls.js';
-import { withSameOrder } from './earlier-runs.js';
-import { NONE, type EarlierRuns, type MadeBefore } from '../../contract/earlier-runs.js';
+import { checkSameOrder } from './earlier-runs.js';
+import { NO_EARLIER_RUNS, type EarlierRuns, type MadeBefore } from '../../contract/earlier-runs.js';
 import type { OperationContext } from '../kernel/operation.js';
 import { ONE_PER_KEY } from '../../contract/revision.js';
 import type { Steps } from '../kernel/steps.js';
 
-/** What a run is to make for its key: one of each kind there may be. */
-export interface ToMake {
+/** What a run creates for its key. A key has at most one tenant of each kind. */
+export interface TenantToMake {
   kind: 'customer' | 'partner';
-  /** The operation of the run, and the others that make the same for a key. */
+  /** The operation of the run, and the others that create the same kind for a key. */
   operation: string;
   others: readonly string[];
-  /** As its caller ordered it. */
+  /** As the caller wrote it. */
   order: object;
   parentTenantId: string | undefined;
 }
 
-/** What is looked up of earlier runs: once another run has had its turn it may not be so any more. */
+/** The look-ups of earlier runs. After another run had its turn, they are outdated. */
 export const earlierRunSteps = ['earlierRuns', 'checkSameOrder'] as const;
 
-/** Asks for earlier runs of the key, beside the first looks. Fails with `Different` when one completed with another order and its tenant is there. */
-export async function askForEarlierRuns(
+/**
+ * Finds earlier runs of the key. Fails with `Different` when one completed with another order and its tenant still
+ * exists.
+ */
+export async function findEarlierRuns(
   { steps, cloud, mark, revision }: Pick<OperationContext<unknown>, 'steps' | 'cloud' | 'mark' | 'revision'>,
-  { kind, operation, others, order, parentTenantId }: ToMake,
+  { kind, operation, others, order, parentTenantId }: TenantToMake,
 ): Promise<EarlierRuns> {
-  if (revision < ONE_PER_KEY) return NONE;
+  if (revision < ONE_PER_KEY) return NO_EARLIER_RUNS;
   const earlier = await steps.earlierRuns({ cloud, mark, operation, others, order });
-  return await withSameOrder(steps, earlier, { cloud, mark, kind, parentTenantId });
+  return await checkSameOrder(steps, earlier, { cloud, mark, kind, parentTenantId });
 }
 
-/** Tells whether the login can be given to the tenant of the key, wherever an earlier run has made that. */
+/** Checks whether the login can be used in the tenant of the key, even if an earlier run created that elsewhere. */
 export async function checkLogin(
   steps: Pick<Steps, 'lookUp'>,
   { role, ...spec }: ActivityInput<'checkLogin'> & { role: string },
@@ -41,12 +44,14 @@ export async function checkLogin(
   const completed = runs.same && { ...runs.same, role };
   return await steps.lookUp(
     'checkLogin',
-    { ...spec, ...traces(runs), ...(completed && { completed }) },
+    { ...spec, ...toTraces(runs), ...(completed && { completed }) },
     { summary: `Is ${spec.person.login} free?` },
   );
 }
 
-/** Brings an adopted tenant to what the order says. Only once this run has the turn there. An undo puts back what was another run's. */
+/**
+ * Updates an adopted tenant as ordered. Call it only with the turn there. The undo restores what another run had set.
+ */
 export async function updateAdoptedTenant(
   { steps, cloud, revision }: Pick<OperationContext<unknown>, 'steps' | 'cloud' | 'revision'>,
   { tenantId, unlike, former, found }: Pick<MarkedTenant, 'tenantId' | 'unlike' | 'former' | 'found'>,
@@ -64,7 +69,7 @@ export async function updateAdoptedTenant(
   );
 }
 
-/** Looks once more for a second tenant where there may be one: a call whose answer was lost can take effect minutes later. */
+/** Looks for a duplicate of a tenant: a call without answer can take effect minutes later. */
 export async function removeDoubles(
   {
     steps,
@@ -74,7 +79,7 @@ export async function removeDoubles(
     revision,
     since,
   }: Pick<OperationContext<unknown>, 'steps' | 'cloud' | 'mark' | 'restarted' | 'revision' | 'since'>,
-  { kind, name, tenantId, parentTenantId, doubted, another }: Double,
+  { kind, name, tenantId, parentTenantId, doubted, another }: PossibleDouble,
 ): Promise<void> {
   if (revision < ONE_PER_KEY || (restarted !== true && doubted !== true)) return;
   const spec = { cloud, mark, kind, parentTenantId, tenantId, name, ...(since && { since }) };
@@ -84,7 +89,7 @@ export async function removeDoubles(
   });
 }
 
-interface Double {
+interface PossibleDouble {
   kind: 'customer' | 'partner';
   /** As ordered. */
   name: string;
@@ -101,8 +106,8 @@ interface Creation {
   earlier: EarlierRuns;
 }
 
-/** What the step that ensures the tenant of a customer or partner needs, and what its undo must know. */
-export function creation(
+/** The inputs of the step that creates the tenant, and of its undo. */
+export function toCreation(
   { cloud, mark, first, revision, since }: OperationContext<unknown>,
   { name, customerId, contact }: { name: string; customerId?: string; contact?: { email: string } },
   { parentTenantId, member, earlier }: Creation,
@@ -112,14 +117,14 @@ export function creation(
   return {
     input: {
       ...place,
-      ...traces(earlier),
+      ...toTraces(earlier),
       ...(earlier.runs && { runs: earlier.runs }),
       look,
       updates: revision >= ONE_PER_KEY,
     },
     undo: {
       ...place,
-      // its first user is this run's once it has been created
+      // filled in by `FirstUsers` when the undo runs
       logins: [],
       name,
       customerId: customerId ?? null,
@@ -130,8 +135,8 @@ export function creation(
   };
 }
 
-/** What the step that ensures the tenant may know of earlier runs. */
-function traces({ tenants, parents, made = [] }: EarlierRuns): Traces {
+/** What the step that creates the tenant gets to know about earlier runs. */
+function toTraces({ tenants, parents, made = [] }: EarlierRuns): Traces {
   return {
     ...(tenants.length === 0 ? {} : { tenants }),
     ...(parents.length === 0 ? {} : { parents }),

@@ -1,13 +1,13 @@
 import type { EveryOrder, TenantRef } from '../../contract/orders.js';
 import type { Completed } from '../../contract/status.js';
 
-/** Names one plan or one resource of a customer; a name is compared exactly, but for blanks around it. */
+/** Names one plan or resource of a customer. A name is compared exactly, except for surrounding blanks. */
 export type ThingRef = { id: string } | { name: string };
 
-/** `"all"`: every machine of the customer, or where the plan is to be revoked or run, all that have it. */
+/** `"all"`: every machine of the customer; for `revokePlan` and `runPlan`, all that have the plan. */
 export type ResourceRefs = 'all' | ThingRef[];
 
-/** Which plan, and on what. `schema.ts` reads it from what the caller typed. */
+/** Which plan, and on what. The catalogue reads it from the caller's input. */
 export interface PlanApplicationOrder extends EveryOrder {
   tenant: TenantRef;
   plan: ThingRef;
@@ -17,23 +17,23 @@ export interface PlanApplicationOrder extends EveryOrder {
 export interface PlanOnResources {
   tenantId: string;
   planId: string;
-  /** All that were meant, also those for which nothing was left to be done. */
+  /** All resources of the order, also those that needed no change. */
   resourceIds: string[];
-  /** Codes of what the platform had to say about it. */
+  /** Warning codes of the platform. */
   warnings: string[];
 }
 
-/** How a completed run answers; `changed` is false when all was so already. */
+/** The result of a completed run; `changed` is false when nothing had to be done. */
 export type PlanApplicationResult = Completed & PlanOnResources;
 
-/** The operations that put plans on resources, take them off, and run them; the step of each has the same name. */
+/** The operations that apply, revoke and run plans. The step of each has the same name. */
 export const planApplications = {
-  applyPlan: { summary: 'Puts a protection plan on machines of a customer: from then on they are protected by it.' },
-  revokePlan: { summary: 'Takes a protection plan off machines of a customer; their backups stay.' },
-  runPlan: { summary: 'Starts a protection plan on machines of a customer now, besides its schedule.' },
+  applyPlan: { summary: 'Applies a protection plan to machines of a customer.' },
+  revokePlan: { summary: 'Revokes a protection plan from machines of a customer; their backups stay.' },
+  runPlan: { summary: 'Runs a protection plan on machines of a customer now, in addition to its schedule.' },
 } as const;
 
 export type PlanApplicationName = keyof typeof planApplications;
 
-/** How many resources one run takes on. */
+/** The most resources of one run. */
 export const MOST_RESOURCES = 1000;

@@ -2,10 +2,10 @@ import type { PlanResources } from '../../activities/plan-resources.js';
 import { everyAmendable } from '../../contract/orders.js';
 import { operation, type OperationContext } from '../kernel/operation.js';
 import type { Steps } from '../kernel/steps.js';
-import { takeTarget } from '../parts/target.js';
+import { takeTarget } from '../parts/take-target.js';
 import type { PlanApplicationName, PlanApplicationOrder, PlanOnResources } from './contract.js';
 
-/** Puts a plan on resources of a customer, or leaves none of them with it that did not have it before. */
+/** Applies a plan to resources of a customer; the undo revokes it where it was not applied before. */
 export const applyPlan = planApplication(
   'applyPlan',
   async ({ cloud, reset, steps }, { tenantId, planId, resources }) => {
@@ -20,7 +20,7 @@ export const applyPlan = planApplication(
   },
 );
 
-/** Takes a plan off resources of a customer, or leaves all with it that had it before. */
+/** Revokes a plan from resources of a customer; the undo applies it again. */
 export const revokePlan = planApplication(
   'revokePlan',
   async ({ cloud, reset, steps }, { tenantId, planId, resources }) => {
@@ -35,7 +35,7 @@ export const revokePlan = planApplication(
   },
 );
 
-/** Starts a plan on resources of a customer that have it. What has started is not stopped again. */
+/** Starts a plan on resources that have it. An undo does not stop it. */
 export const runPlan = planApplication('runPlan', async ({ cloud, steps }, { tenantId, planId, resources }) => {
   const idle = resources.filter(({ running }) => !running).map(({ id, lastRun }) => ({ id, lastRun }));
   if (idle.length === 0) return nothingLeft(steps, 'runPlan');
@@ -47,13 +47,13 @@ export const runPlan = planApplication('runPlan', async ({ cloud, steps }, { ten
   );
 });
 
-/** What is left to do once plan and resources are found. */
+/** What an operation does after the look-ups. */
 type Change = (
   context: OperationContext<PlanApplicationOrder>,
   found: PlanResources & { tenantId: string },
 ) => Promise<Pick<PlanOnResources, 'warnings'>>;
 
-/** All three first find the plan and the resources, and which of them have it. */
+/** All three operations first find the plan, the resources, and which of them have the plan. */
 function planApplication(name: PlanApplicationName, change: Change) {
   return operation<PlanApplicationOrder, PlanOnResources>({
     name,

@@ -4,14 +4,14 @@ import type { Completed } from '../../contract/status.js';
 /** The Temporal workflow type. */
 export const PRODUCE_REPORT = 'produceReport';
 
-/** Whom a report covers, in the vendor's words. */
+/** Which tenants a report covers, in the vendor's terms. */
 export const reportLevels = ['itself', 'direct_partners', 'all_partners', 'all_customers', 'accounts'] as const;
-/** What a report tells, in the vendor's words. */
+/** What a report contains, in the vendor's terms. */
 export const reportKinds = ['usage_daily', 'usage_summary', 'usage_current', 'usage_breakdown'] as const;
-/** In which form, in the vendor's words. */
+/** File formats, in the vendor's terms. */
 export const reportFormats = ['csv_v2_0', 'json_v2_0', 'csv', 'json_v1', 'html'] as const;
 
-/** What a report shall tell. */
+/** What to report, and how. */
 export interface ReportWish {
   kind: (typeof reportKinds)[number];
   level: (typeof reportLevels)[number];
@@ -23,11 +23,11 @@ export interface ReportWish {
   showSkus: boolean;
 }
 
-/** Which report on whom, with every default filled in. `schema.ts` reads it from what the caller typed. */
+/** Which report on which tenant, with every default filled in. The catalogue reads it from the caller's input. */
 export interface ProduceReportOrder extends EveryOrder, ReportWish {
   /** The API client's own tenant unless given. */
   tenant?: TenantRef;
-  /** How long the cloud may take to make it: a duration in words. */
+  /** How long the cloud may take: a duration in words. */
   within: string;
 }
 
@@ -38,9 +38,9 @@ export interface KeptReport {
   bytes: number;
   /** Hexadecimal. */
   sha256: string;
-  /** How many rows of usage it has; absent when its format cannot be read to rows. */
+  /** How many rows of usage it has; absent when its format has no rows. */
   rows?: number;
-  /** Reports in the cloud that this run may have ordered besides, when an answer was lost and nobody can tell. */
+  /** Other reports in the cloud that this run may have ordered, after a call without answer. */
   inDoubt?: string[];
 }
 
@@ -49,5 +49,5 @@ export interface ProducedReport {
   report: KeptReport;
 }
 
-/** How a completed run answers; `changed` is true, for each run brings a file of its own. */
+/** The result of a completed run; `changed` is true, because each run stores a new file. */
 export type ProduceReportResult = Completed & ProducedReport;

@@ -1,13 +1,13 @@
 import type { Steps } from '../kernel/steps.js';
 import type { KeptReport, ReportWish } from './contract.js';
 
-/** A report that fails is ordered so many times before a person is asked. */
+/** How many times a failed report is ordered before a person is asked. */
 const ORDERS = 3;
 
-/** The steps of making a report, in the order in which they begin. */
+/** The steps that produce a report, in order. */
 export const reportSteps = ['findReports', 'orderReport', 'awaitReport', 'keepReport', 'discardReport'] as const;
 
-interface Making {
+interface ReportRequest {
   cloud: string;
   tenantId: string;
   wish: ReportWish;
@@ -16,10 +16,11 @@ interface Making {
 }
 
 /**
- * Has the cloud make a report, waits for it, and keeps its file. One that fails is ordered again, three times in all; then, and when it is not
- * there in time, a person is asked, and so for a file that is not whole. It is deleted in the cloud only when its file is kept, or when it failed.
+ * Orders a report, waits for it, and stores its file. A failed report is ordered again, three times in all. After that,
+ * or when it is late or its file is incomplete, a person is asked. The report in the cloud is deleted after its file is
+ * stored, or after it failed.
  */
-export async function makeReport(steps: Steps, { cloud, tenantId, wish, within }: Making): Promise<KeptReport> {
+export async function makeReport(steps: Steps, { cloud, tenantId, wish, within }: ReportRequest): Promise<KeptReport> {
   const { kind } = wish;
   const { ids } = await steps.lookUp('findReports', { cloud, tenantId }, { summary: 'Which reports are there?' });
   const known = [...ids];
@@ -40,10 +41,10 @@ export async function makeReport(steps: Steps, { cloud, tenantId, wish, within }
     if (made?.state === 'saved') {
       const { storedId, size } = made;
       const report = await steps.run('keepReport', { ...order, storedId, size, wish }, { summary: `Keep ${kind}` });
-      await steps.runSkippable('discardReport', order, { summary: 'The report is kept elsewhere' });
+      await steps.runSkippable('discardReport', order, { summary: 'The file is stored' });
       return doubtful.size === 0 ? report : { ...report, inDoubt: [...doubtful] };
     }
-    await steps.runSkippable('discardReport', order, { summary: 'The report did not come about' });
+    await steps.runSkippable('discardReport', order, { summary: 'The report failed or is late' });
     if (made === undefined) await steps.askPerson('awaitReport', reportId, `the report was not there after ${within}`);
     else if (nth % ORDERS === 0)
       await steps.askPerson('awaitReport', reportId, `the cloud failed to make the report ${nth} times`);

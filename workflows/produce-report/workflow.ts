@@ -3,7 +3,10 @@ import { operation } from '../kernel/operation.js';
 import { PRODUCE_REPORT, type ProducedReport, type ProduceReportOrder } from './contract.js';
 import { makeReport, reportSteps } from './make-report.js';
 
-/** Keeps the file of a usage report, and leaves nothing of it in the cloud. It takes no turn: a report changes no tenant. */
+/**
+ * Stores the file of a usage report and removes the report from the cloud. It takes no turn: a report changes no
+ * tenant.
+ */
 export const produceReport = operation<ProduceReportOrder, ProducedReport>({
   name: PRODUCE_REPORT,
   steps: () => ['findReportTenant', ...reportSteps],
@@ -22,7 +25,7 @@ export const produceReport = operation<ProduceReportOrder, ProducedReport>({
     const { tenant, kind, level, period, format, hideZeroUsage, showSkus, within } = order;
     const wish = { kind, level, ...(period && { period }), format, hideZeroUsage, showSkus };
     const of = { cloud, tenant, kind, level };
-    const { tenantId } = await steps.lookUp('findReportTenant', of, { summary: 'Whom is the report on?' });
+    const { tenantId } = await steps.lookUp('findReportTenant', of, { summary: 'Which tenant is the report about?' });
     steps.setFacts({ tenantId });
     const report = await makeReport(steps, { cloud, tenantId, wish, within });
     return { tenantId, report };

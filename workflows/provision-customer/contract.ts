@@ -5,13 +5,16 @@ import type { Completed } from '../../contract/status.js';
 export const PROVISION_CUSTOMER = 'provisionCustomer';
 
 export interface Quota {
-  /** A size ("1 TiB") for storage, "10 points" or 10 for compute points, "20 hours" for other time, a whole number for what is counted. */
+  /**
+   * A size ("1 TiB") for storage, "10 points" or 10 for compute points, "20 hours" for other time, a whole number for
+   * what is counted.
+   */
   limit: string | number;
   /** Above `limit` by this much the quota is hard; without it the quota only warns. */
   overage?: string | number;
 }
 
-/** What to provision, with every default filled in. `schema.ts` reads it from what the caller typed. */
+/** What to provision, with every default filled in. The catalogue reads it from the caller's input. */
 export interface ProvisionCustomerOrder extends EveryOrder {
   customer: {
     name: string;
@@ -22,13 +25,13 @@ export interface ProvisionCustomerOrder extends EveryOrder {
     managedByProvider: boolean;
     enhancedSecurity: boolean;
   };
-  /** Names of offering items; with `edition`, these besides every item of the edition. One of the two is always given. */
+  /** Names of offering items, in addition to those of `edition`. One of the two is always given. */
   offeringItems?: string[];
   edition?: string;
   quotas: Record<string, Quota>;
-  /** One storage or site; it counts for every kind for which it is offered. */
+  /** One storage or site, for every kind that it is offered for. */
   infraId?: string;
-  /** One storage or site for each kind: `backup`, `dr`, … */
+  /** One storage or site per kind: `backup`, `dr`, … */
   infra?: Record<string, string>;
   twoFactor: boolean;
   billingMode: 'trial' | 'production';
@@ -37,7 +40,7 @@ export interface ProvisionCustomerOrder extends EveryOrder {
   activation: Activation;
 }
 
-/** What a completed run has made. */
+/** What a completed run has created. */
 export interface ProvisionedCustomer {
   tenantId: string;
   userId: string;
@@ -45,5 +48,5 @@ export interface ProvisionedCustomer {
   offeringItems: string[];
 }
 
-/** How a completed run answers: the final status and what was made. */
+/** The result of a completed run: the final status and what was created. */
 export type ProvisionCustomerResult = Completed & ProvisionedCustomer;

@@ -1,37 +1,36 @@
 import type { Member } from '../../activities/members.js';
 import type { MarkedTenant } from '../../activities/tenants.js';
 import type { EarlierRuns } from '../../contract/earlier-runs.js';
-import { activationStep } from '../../contract/members.js';
-import { everyAmendable } from '../../contract/orders.js';
+import { activationStep, everyAmendable } from '../../contract/orders.js';
 import type { Grant } from '../../contract/turn-queue.js';
 import { ENABLE_BACKUP_USER } from '../enable-backup-user/contract.js';
 import type { Amendable } from '../decisions/amendments.js';
 import type { ActivityResult, StepName } from '../kernel/activity-calls.js';
 import { operation, type OperationContext } from '../kernel/operation.js';
-import { undosForAdopted, type SettingUndos } from '../parts/adopted.js';
+import { findAdoptedUndos, type SettingUndos } from '../parts/adopted-undos.js';
 import {
   activateUser,
   ensureMember,
-  giveRole,
+  ensureRole,
   memberInTenant,
   wasActivated,
-  type Joined,
-} from '../parts/giving-user.js';
-import { checkAgainIfBlocked } from '../parts/handing-over.js';
+  type AddedMember,
+} from '../parts/members.js';
+import { recheckIfBlocked } from '../parts/recheck.js';
 import {
-  askForEarlierRuns,
+  findEarlierRuns,
   checkLogin,
-  creation,
+  toCreation,
   earlierRunSteps,
   removeDoubles,
   updateAdoptedTenant,
 } from '../parts/provisioning.js';
-import { waitedForMaker } from '../parts/target.js';
+import { waitedForMaker } from '../parts/take-target.js';
 import { PROVISION_CUSTOMER, type ProvisionCustomerOrder, type ProvisionedCustomer } from './contract.js';
 
 type Context = OperationContext<ProvisionCustomerOrder>;
 
-/** The steps that this order needs, in the order in which they begin. */
+/** The steps of this order, in order. */
 export const provisioningSteps = (order: ProvisionCustomerOrder): StepName[] => [
   'findOfferingItems',
   'checkLogin',
@@ -45,7 +44,7 @@ export const provisioningSteps = (order: ProvisionCustomerOrder): StepName[] => 
   ...(order.customer.managedByProvider ? [] : (['limitAdministratorAccess'] as const)),
 ];
 
-/** Which steps use which part of the input. Parts that are not listed say for whom the run is, and stay. */
+/** The steps that use each part of the input. Unlisted parts identify the customer and cannot change. */
 export const provisioningAmendable: Amendable = {
   'customer.name': ['ensureCustomerTenant'],
   'customer.parentTenantId': ['ensureCustomerTenant'],
@@ -66,7 +65,7 @@ export const provisioningAmendable: Amendable = {
   ...everyAmendable,
 };
 
-/** Gives one customer a working tenant with items, two-factor rule and administrator, or leaves nothing behind. */
+/** Creates a customer tenant with items, two-factor rule and administrator, or leaves nothing behind. */
 export const provisionCustomer = operation<ProvisionCustomerOrder, ProvisionedCustomer>({
   name: PROVISION_CUSTOMER,
   steps: provisioningSteps,
@@ -82,23 +81,23 @@ export const provisionCustomer = operation<ProvisionCustomerOrder, ProvisionedCu
     }),
 });
 
-interface FirstUser {
+interface FirstUserOptions {
   role: string;
-  /** What the order calls that user. */
+  /** The field of that user in the order. */
   field: 'administrator' | 'user';
-  /** The operation that provisions, the other one that does, and the order as its caller wrote it. */
+  /** The operation, the others that create customers, and the order as the caller wrote it. */
   operation: string;
   others: readonly string[];
   ordered: object;
 }
 
 /** Provisions a new customer whose first user gets this role. */
-export async function provision(context: Context, firstUser: FirstUser): Promise<ProvisionedCustomer> {
+export async function provision(context: Context, firstUser: FirstUserOptions): Promise<ProvisionedCustomer> {
   const { order, cloud, steps } = context;
   const startAgain = async () => await provision({ ...context, first: false }, firstUser);
   const found = await lookAhead(context, firstUser);
   if (found.turn.waited) {
-    // another run for this customer had its turn meanwhile, and may have changed what was looked up
+    // another run for this customer had its turn meanwhile: the look-ups are outdated
     for (const step of ['findOfferingItems', 'checkLogin', ...earlierRunSteps] as const) steps.invalidate(step);
     return await startAgain();
   }
@@ -111,12 +110,12 @@ export async function provision(context: Context, firstUser: FirstUser): Promise
   await updateAdoptedTenant(context, tenant, order.customer);
   const [member, undos] = await steps.allSettled(
     memberInTenant(steps, { cloud, tenantId, person: order.administrator, field: firstUser.field }, found.member),
-    undosForAdopted(context, tenant, { items, twoFactor: order.twoFactor }),
+    findAdoptedUndos(context, tenant, { items, twoFactor: order.twoFactor }),
   );
   const adopted = tenant.ownership !== 'ours';
-  const joined = await equip(context, firstUser, { tenantId, adopted, member, offer: found.offer, undos });
+  const joined = await setUpTenant(context, firstUser, { tenantId, adopted, member, offer: found.offer, undos });
   await removeDoubles(context, { kind: 'customer', name: order.customer.name, parentTenantId, ...tenant });
-  await handOver(context, joined, { adopted, undos });
+  await finish(context, joined, { adopted, undos });
   return { tenantId, userId: joined.userId, offeringItems: names };
 }
 
@@ -127,21 +126,21 @@ interface Found {
   turn: Grant;
 }
 
-/** Everything that can be looked up before anything is created. */
+/** All look-ups that are possible before anything is created. */
 async function lookAhead(
   context: Context,
-  { role, field, operation: name, others, ordered }: FirstUser,
+  { role, field, operation: name, others, ordered }: FirstUserOptions,
 ): Promise<Found> {
   const { order, cloud, mark, steps } = context;
   const { customer, administrator: person, offeringItems, edition, quotas, infraId, infra } = order;
   const { parentTenantId } = customer;
   const kind = 'customer';
-  const unless = askForEarlierRuns(context, { kind, operation: name, others, order: ordered, parentTenantId });
+  const unless = findEarlierRuns(context, { kind, operation: name, others, order: ordered, parentTenantId });
   const [offer, member, earlier, turn] = await steps.allSettled(
     steps.lookUp(
       'findOfferingItems',
       { cloud, parentTenantId, offeringItems, edition, quotas, infraId, infra },
-      { summary: `What may ${customer.name} be given?`, unless },
+      { summary: `What can ${customer.name} get?`, unless },
     ),
     checkLogin(steps, { cloud, mark, kind, parentTenantId, person, field, role }, unless),
     unless,
@@ -152,7 +151,7 @@ async function lookAhead(
 
 async function ensureTenant(context: Context, { offer, ...found }: Found): Promise<MarkedTenant> {
   const { customer } = context.order;
-  const { input, undo } = creation(context, customer, { parentTenantId: offer.parentTenantId, ...found });
+  const { input, undo } = toCreation(context, customer, { parentTenantId: offer.parentTenantId, ...found });
   return await context.steps.run(
     'ensureCustomerTenant',
     { ...input, customer },
@@ -160,7 +159,7 @@ async function ensureTenant(context: Context, { offer, ...found }: Found): Promi
   );
 }
 
-interface Equipping {
+interface TenantSetUp {
   tenantId: string;
   adopted: boolean;
   member: Member;
@@ -168,12 +167,12 @@ interface Equipping {
   undos: SettingUndos;
 }
 
-/** Gives the tenant its items, its two-factor rule and its first user. */
-async function equip(
+/** Sets up items, two-factor rule and first user. */
+async function setUpTenant(
   { order, cloud, steps, revision, reset }: Context,
-  { role }: FirstUser,
-  { tenantId, adopted, member, offer: { parentTenantId, items, names }, undos }: Equipping,
-): Promise<Joined> {
+  { role }: FirstUserOptions,
+  { tenantId, adopted, member, offer: { parentTenantId, items, names }, undos }: TenantSetUp,
+): Promise<AddedMember> {
   const { administrator: user, activation, customer } = order;
   const { language } = customer;
   const place = { cloud, tenantId, parentTenantId };
@@ -193,19 +192,22 @@ async function equip(
         )
       : undefined,
   );
-  await giveRole(steps, joined);
+  await ensureRole(steps, joined);
   return joined;
 }
 
-/** Bills it as ordered, lets its user in, and last of all gives our own access away: after that nobody here can look at its users. */
-async function handOver(
+/**
+ * Sets the billing mode and gives the user access; last, it gives up the provider's access, which look-ups of users
+ * need.
+ */
+async function finish(
   { order, cloud, steps }: Context,
-  joined: Joined,
-  { adopted, undos }: Pick<Equipping, 'adopted' | 'undos'>,
+  joined: AddedMember,
+  { adopted, undos }: Pick<TenantSetUp, 'adopted' | 'undos'>,
 ): Promise<void> {
   const { tenantId } = joined;
   if (order.billingMode === 'production') {
-    await checkAgainIfBlocked(steps, joined);
+    await recheckIfBlocked(steps, joined);
     await steps.runSkippable(
       'switchToProduction',
       { cloud, tenantId },
@@ -219,5 +221,5 @@ async function handOver(
       { cloud, tenantId },
       { summary: 'Managed by the customer alone', ...undos.access },
     );
-  await checkAgainIfBlocked(steps, joined);
+  await recheckIfBlocked(steps, joined);
 }

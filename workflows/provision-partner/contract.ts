@@ -4,7 +4,7 @@ import type { Completed } from '../../contract/status.js';
 /** The Temporal workflow type. */
 export const PROVISION_PARTNER = 'provisionPartner';
 
-/** What to provision, with every default filled in. `schema.ts` reads it from what the caller typed. */
+/** What to provision, with every default filled in. The catalogue reads it from the caller's input. */
 export interface ProvisionPartnerOrder extends EveryOrder {
   partner: {
     name: string;
@@ -16,11 +16,11 @@ export interface ProvisionPartnerOrder extends EveryOrder {
   edition?: string;
   editions?: 'all';
   administrator?: Person;
-  /** Of the administrator. */
+  /** How the administrator gets access. */
   activation: Activation;
 }
 
-/** What a completed run has made. */
+/** What a completed run has created. */
 export interface ProvisionedPartner {
   tenantId: string;
   /** Absent when no administrator was ordered. */
@@ -29,5 +29,5 @@ export interface ProvisionedPartner {
   offeringItems: string[];
 }
 
-/** How a completed run answers: the final status and what was made. */
+/** The result of a completed run: the final status and what was created. */
 export type ProvisionPartnerResult = Completed & ProvisionedPartner;

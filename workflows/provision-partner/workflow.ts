@@ -5,32 +5,25 @@ import { everyAmendable } from '../../contract/orders.js';
 import type { Grant } from '../../contract/turn-queue.js';
 import type { ActivityResult } from '../kernel/activity-calls.js';
 import { operation, type OperationContext } from '../kernel/operation.js';
-import { undosForAdopted } from '../parts/adopted.js';
+import { findAdoptedUndos } from '../parts/adopted-undos.js';
+import { activateUser, ensureMember, ensureRole, memberInTenant, memberSteps, wasActivated } from '../parts/members.js';
+import { recheckIfBlocked } from '../parts/recheck.js';
 import {
-  activateUser,
-  ensureMember,
-  giveRole,
-  memberInTenant,
-  memberSteps,
-  wasActivated,
-} from '../parts/giving-user.js';
-import { checkAgainIfBlocked } from '../parts/handing-over.js';
-import {
-  askForEarlierRuns,
+  findEarlierRuns,
   checkLogin,
-  creation,
+  toCreation,
   earlierRunSteps,
   removeDoubles,
   updateAdoptedTenant,
 } from '../parts/provisioning.js';
-import { waitedForMaker } from '../parts/target.js';
+import { waitedForMaker } from '../parts/take-target.js';
 import { PROVISION_PARTNER, type ProvisionedPartner, type ProvisionPartnerOrder } from './contract.js';
 
 type Context = OperationContext<ProvisionPartnerOrder>;
 
 const role = 'partner_admin';
 
-/** Gives a new partner a tenant with all that it may sell on, and an administrator where one is ordered; or leaves nothing behind. */
+/** Creates a partner tenant with items to sell, and an administrator if ordered; or leaves nothing behind. */
 export const provisionPartner = operation<ProvisionPartnerOrder, ProvisionedPartner>({
   name: PROVISION_PARTNER,
   steps: (order) => [
@@ -57,7 +50,7 @@ async function provision(context: Context): Promise<ProvisionedPartner> {
   const startAgain = async () => await provision({ ...context, first: false });
   const found = await lookAhead(context);
   if (found.turn.waited) {
-    // another run for this partner had its turn meanwhile, and may have changed what was looked up
+    // another run for this partner had its turn meanwhile: the look-ups are outdated
     for (const step of ['findPartnerItems', 'checkLogin', ...earlierRunSteps] as const) steps.invalidate(step);
     return await startAgain();
   }
@@ -68,7 +61,7 @@ async function provision(context: Context): Promise<ProvisionedPartner> {
   const { tenantId } = tenant;
   steps.setFacts({ tenantId, partnerId: parentTenantId });
   await updateAdoptedTenant(context, tenant, order.partner);
-  const userId = await equip(context, tenant, found);
+  const userId = await setUpTenant(context, tenant, found);
   return { tenantId, ...(userId === undefined ? {} : { userId }), offeringItems };
 }
 
@@ -80,19 +73,15 @@ interface Found {
   earlier: EarlierRuns;
 }
 
-/** Everything that can be looked up before anything is created. */
+/** All look-ups that are possible before anything is created. */
 async function lookAhead(context: Context): Promise<Found> {
   const { order, cloud, mark, steps } = context;
   const { partner, edition, administrator: person } = order;
   const { name, parentTenantId } = partner;
   const kind = 'partner';
-  const unless = askForEarlierRuns(context, { kind, operation: PROVISION_PARTNER, others: [], order, parentTenantId });
+  const unless = findEarlierRuns(context, { kind, operation: PROVISION_PARTNER, others: [], order, parentTenantId });
   const [offer, member, earlier, turn] = await steps.allSettled(
-    steps.lookUp(
-      'findPartnerItems',
-      { cloud, parentTenantId, edition },
-      { summary: `What may ${name} be given?`, unless },
-    ),
+    steps.lookUp('findPartnerItems', { cloud, parentTenantId, edition }, { summary: `What can ${name} get?`, unless }),
     person && checkLogin(steps, { cloud, mark, kind, parentTenantId, person, field: 'administrator', role }, unless),
     unless,
     steps.takeTurnOfKey({ cloud, mark }),
@@ -102,7 +91,7 @@ async function lookAhead(context: Context): Promise<Found> {
 
 async function ensureTenant(context: Context, { offer, ...found }: Found): Promise<MarkedTenant> {
   const { partner } = context.order;
-  const { input, undo } = creation(context, partner, { parentTenantId: offer.parentTenantId, ...found });
+  const { input, undo } = toCreation(context, partner, { parentTenantId: offer.parentTenantId, ...found });
   return await context.steps.run(
     'ensurePartnerTenant',
     { ...input, partner },
@@ -110,8 +99,8 @@ async function ensureTenant(context: Context, { offer, ...found }: Found): Promi
   );
 }
 
-/** Gives the tenant its items and its administrator; answers the id of that user, if one is ordered. */
-async function equip(context: Context, tenant: MarkedTenant, found: Found): Promise<string | undefined> {
+/** Sets up items and administrator; returns the id of the administrator, if ordered. */
+async function setUpTenant(context: Context, tenant: MarkedTenant, found: Found): Promise<string | undefined> {
   const { order, cloud, steps, revision, reset } = context;
   const { partner, administrator: user, activation } = order;
   const { parentTenantId, items, names } = found.offer;
@@ -122,7 +111,7 @@ async function equip(context: Context, tenant: MarkedTenant, found: Found): Prom
     user &&
     found.member &&
     (await memberInTenant(steps, { ...place, person: user, field: 'administrator' }, found.member));
-  const undos = await undosForAdopted(context, tenant, { items, twoFactor: false });
+  const undos = await findAdoptedUndos(context, tenant, { items, twoFactor: false });
   const joining = user &&
     member && {
       ...place,
@@ -140,9 +129,9 @@ async function equip(context: Context, tenant: MarkedTenant, found: Found): Prom
     joining && ensureMember(steps, joining, adopted ? undefined : 'ensurePartnerTenant'),
     steps.run('applyOfferingItems', { ...place, items, look: adopted }, { summary: names.join(', '), ...undos.items }),
   );
-  if (joined !== undefined) await giveRole(steps, joined);
+  if (joined !== undefined) await ensureRole(steps, joined);
   await removeDoubles(context, { kind: 'partner', name: partner.name, parentTenantId, ...tenant });
-  if (joined === undefined) await checkAgainIfBlocked(steps, { ...place, parentTenantId, items, revision });
+  if (joined === undefined) await recheckIfBlocked(steps, { ...place, parentTenantId, items, revision });
   else await activateUser(steps, joined, wasActivated(joined, adopted));
   return joined?.userId;
 }

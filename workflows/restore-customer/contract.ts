@@ -4,20 +4,20 @@ import type { Completed } from '../../contract/status.js';
 /** The Temporal workflow type. */
 export const RESTORE_CUSTOMER = 'restoreCustomer';
 
-/** Whom to bring back, with every default filled in. `schema.ts` reads it from what the caller typed. */
+/** Which customer to restore, with every default filled in. The catalogue reads it from the caller's input. */
 export interface RestoreCustomerOrder extends EveryOrder {
   tenant: TenantRef;
-  /** As the vendor's call has it: whether what has a name or login that was taken meanwhile gets another. */
+  /** As in the vendor's call: the cloud may change a name or login that somebody has taken meanwhile. */
   force: boolean;
 }
 
-/** What has come back of a tenant that was deleted. */
+/** What the cloud has restored of a deleted tenant. */
 export interface BroughtBack {
   name: string;
   enabled: boolean;
   /** How many tenants are below it now. */
   tenants: number;
-  /** How many users are in it and below it now; absent when our access to them is barred. */
+  /** How many users are in it and below it now; absent without access to them. */
   users?: number;
 }
 
@@ -25,9 +25,9 @@ export interface RestoredCustomer {
   tenantId: string;
   /** Absent when the tenant was not deleted. */
   broughtBack?: BroughtBack;
-  /** Workflow id of the offboarding that was ended for it. */
+  /** Workflow id of the offboarding that was cancelled. */
   offboarding?: string;
 }
 
-/** How a completed run answers; `changed` is false when the customer was at work already. */
+/** The result of a completed run; `changed` is false when the customer was enabled already. */
 export type RestoreCustomerResult = Completed & RestoredCustomer;

@@ -1,11 +1,11 @@
 import { everyAmendable } from '../../contract/orders.js';
 import { operation } from '../kernel/operation.js';
 import type { Steps } from '../kernel/steps.js';
-import { takeTarget } from '../parts/target.js';
+import { takeTarget } from '../parts/take-target.js';
 import { RESTORE_CUSTOMER } from './contract.js';
 import type { BroughtBack, RestoreCustomerOrder, RestoredCustomer } from './contract.js';
 
-/** Brings a customer back that is disabled, being offboarded, or deleted; the last as far as the cloud still can. */
+/** Restores a customer that is disabled, being offboarded, or deleted, as far as the cloud still can. */
 export const restoreCustomer = operation<RestoreCustomerOrder, RestoredCustomer>({
   name: RESTORE_CUSTOMER,
   steps: () => [
@@ -28,7 +28,7 @@ export const restoreCustomer = operation<RestoreCustomerOrder, RestoredCustomer>
     await steps.lookUp(
       'checkAbove',
       { cloud, tenantId: meant.parentTenantId },
-      { summary: 'Can it work where it is?' },
+      { summary: 'Are the tenants above it enabled?' },
     );
     const place = { cloud, tenantId: meant.tenantId };
     const by = { actor: `${RESTORE_CUSTOMER}:${mark.key}`, runId: mark.runId };
@@ -37,7 +37,7 @@ export const restoreCustomer = operation<RestoreCustomerOrder, RestoredCustomer>
       { ...place, by },
       { summary: `Of ${meant.name}, if there is one`, undo: ['accountForOffboarding', { ...place, came: null }] },
     );
-    // only now: an offboarding gives the tenant back, or has deleted it after all
+    // after the offboarding has ended: it has enabled the tenant, or deleted it
     const { deletedAt, version, name, enabled } = await takeTarget(steps, wanted);
     const back = deletedAt === undefined ? notDeleted(steps) : await bringBack(steps, place, order.force);
     if (back?.enabled ?? enabled) steps.alreadyDone('enableTenant');
@@ -64,7 +64,7 @@ async function bringBack(
     { summary: 'As far as the cloud still can', undo: ['accountForRestored', place] },
   );
   for (let nth = 1; ; nth += 1) {
-    const back = await steps.poll('awaitRestored', place, { summary: 'What has come back?', within: WITHIN });
+    const back = await steps.poll('awaitRestored', place, { summary: 'What has been restored?', within: WITHIN });
     if (back !== undefined) return back;
     steps.invalidate('awaitRestored');
     await steps.askPerson('awaitRestored', `look ${nth}`, `the cloud had not brought the tenant back after ${WITHIN}`);

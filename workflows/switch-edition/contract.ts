@@ -4,13 +4,13 @@ import type { Completed } from '../../contract/status.js';
 /** The Temporal workflow type. */
 export const SWITCH_EDITION = 'switchEdition';
 
-/** Whom to switch to which edition. `schema.ts` reads it from what the caller typed. */
+/** Which tenant to switch to which edition. The catalogue reads it from the caller's input. */
 export interface SwitchEditionOrder extends EveryOrder {
   tenant: TenantRef;
   to: string;
-  /** By the vendor's own switch, or by putting items off and on, as it was done before there was one. */
+  /** By the vendor's edition switch, or by switching items, for clouds without that call. */
   method: 'edition' | 'offeringItems';
-  /** True: go on although the vendor's dry run warns. */
+  /** True: continue despite warnings of the vendor's dry run. */
   acceptWarnings: boolean;
 }
 
@@ -19,9 +19,9 @@ export interface SwitchedEdition {
   edition: string;
   /** The edition before; the same one where there was nothing to do. */
   formerEdition: string;
-  /** What the vendor's dry run warned of. */
+  /** Warnings of the vendor's dry run. */
   warnings: string[];
 }
 
-/** How a completed run answers; `changed` is false when the tenant had that edition already. */
+/** The result of a completed run; `changed` is false when the tenant had that edition already. */
 export type SwitchEditionResult = Completed & SwitchedEdition;

@@ -1,15 +1,15 @@
 import type { StepName } from '../kernel/activity-calls.js';
 import { everyAmendable } from '../../contract/orders.js';
 import { operation } from '../kernel/operation.js';
-import { takeTarget } from '../parts/target.js';
+import { takeTarget } from '../parts/take-target.js';
 import { SWITCH_EDITION } from './contract.js';
 import type { SwitchedEdition, SwitchEditionOrder } from './contract.js';
 
-/** An earlier run may have switched and then failed: what the quotas were before nobody knows any more. */
+/** An earlier run may have switched and then failed, so the former quotas are unknown. */
 const NOT_CARRIED =
   'the tenant had this edition already, so no quotas were carried over: compare them with what was sold';
 
-/** Items that are put off and on carry their quotas in the same call. */
+/** With `offeringItems`, the same call switches the items and sets their quotas. */
 const stepsOf = ({ method }: Pick<SwitchEditionOrder, 'method'>): StepName[] => [
   'findTenant',
   'findEdition',
@@ -17,7 +17,7 @@ const stepsOf = ({ method }: Pick<SwitchEditionOrder, 'method'>): StepName[] => 
   ...(method === 'edition' ? (['carryOverQuotas'] as const) : []),
 ];
 
-/** Gives a customer another edition of a service with the quotas it had, or the former one again. */
+/** Switches a customer to another edition and keeps its quotas; the undo restores the former edition. */
 export const switchEdition = operation<SwitchEditionOrder, SwitchedEdition>({
   name: SWITCH_EDITION,
   steps: stepsOf,

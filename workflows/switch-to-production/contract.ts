@@ -4,7 +4,7 @@ import type { Completed } from '../../contract/status.js';
 /** The Temporal workflow type. */
 export const SWITCH_TO_PRODUCTION = 'switchToProduction';
 
-/** Whose trial to end. `schema.ts` reads it from what the caller typed. */
+/** The customer whose trial ends. The catalogue reads it from the caller's input. */
 export interface SwitchToProductionOrder extends EveryOrder {
   tenant: TenantRef;
   /** The tenant's exact name. */
@@ -15,5 +15,5 @@ export interface InProduction {
   tenantId: string;
 }
 
-/** How a completed run answers; `changed` is false when the tenant was in production already. */
+/** The result of a completed run; `changed` is false when the tenant was in production already. */
 export type SwitchToProductionResult = Completed & InProduction;

@@ -1,6 +1,6 @@
 import { everyAmendable } from '../../contract/orders.js';
 import { operation } from '../kernel/operation.js';
-import { takeTarget } from '../parts/target.js';
+import { takeTarget } from '../parts/take-target.js';
 import { SWITCH_TO_PRODUCTION, type InProduction, type SwitchToProductionOrder } from './contract.js';
 
 /** Ends a customer's trial for good. */

@@ -1,7 +1,7 @@
 import type { EveryOrder, TenantRef } from '../../contract/orders.js';
 import type { Completed } from '../../contract/status.js';
 
-/** What to switch of which tenant. `schema.ts` reads it from what the caller typed. */
+/** The tenant to change. The catalogue reads it from the caller's input. */
 export interface TenantSwitchOrder extends EveryOrder {
   tenant: TenantRef;
 }
@@ -10,34 +10,36 @@ export interface SwitchedTenant {
   tenantId: string;
 }
 
-/** How a completed run answers; `changed` is false when the tenant was so already. */
+/** The result of a completed run; `changed` is false when the tenant had this setting already. */
 export type TenantSwitchResult = Completed & SwitchedTenant;
 
 interface TenantSwitch {
   summary: string;
-  /** Kinds of tenants that have no such switch. */
+  /** Kinds of tenants without this setting. */
   unfit: readonly string[];
-  /** The switch as the vendor names it, and where it is put. */
+  /** The setting, in the vendor's terms. */
   to: { enabled: boolean } | { ancestral_access: boolean } | { update_lock: { enabled: boolean } };
 }
 
 const units = ['unit'];
 
-/** The operations that flip one switch of an existing tenant, by their Temporal workflow types; the step of each has the same name. */
+/**
+ * The operations that change one setting of an existing tenant, by workflow type. The step of each has the same name.
+ */
 export const tenantSwitches = {
   disableTenant: {
-    summary: 'Stops a tenant: nobody in it or below it can log in, its data stay.',
+    summary: 'Disables a tenant: nobody in it or below it can log in; its data stays.',
     unfit: [],
     to: { enabled: false },
   },
-  enableTenant: { summary: 'Lets a disabled tenant work again.', unfit: [], to: { enabled: true } },
+  enableTenant: { summary: 'Enables a disabled tenant.', unfit: [], to: { enabled: true } },
   limitAdministratorAccess: {
-    summary: "Takes your own access to a tenant's users and children away.",
+    summary: "Removes your own access to a tenant's users and children.",
     unfit: units,
     to: { ancestral_access: false },
   },
   allowAdministratorAccess: {
-    summary: "Gives you access to a tenant's users and children again.",
+    summary: "Restores your access to a tenant's users and children.",
     unfit: units,
     to: { ancestral_access: true },
   },

@@ -2,22 +2,22 @@ import type { Target } from '../../activities/targets.js';
 import type { TenantSwitches } from '../../activities/tenant-changes.js';
 import { everyAmendable } from '../../contract/orders.js';
 import { operation } from '../kernel/operation.js';
-import { takeTarget } from '../parts/target.js';
+import { takeTarget } from '../parts/take-target.js';
 import { tenantSwitches, type SwitchedTenant, type TenantSwitchName, type TenantSwitchOrder } from './contract.js';
 
-/** Stops a tenant and all below it; their data stay. */
+/** Disables a tenant and all below it; their data stays. */
 export const disableTenant = tenantSwitch('disableTenant');
 
-/** Lets a disabled tenant work again. */
+/** Enables a disabled tenant. */
 export const enableTenant = tenantSwitch('enableTenant');
 
-/** Takes our own access to the users and children of a tenant away. */
+/** Gives up the provider's access to the users and children of a tenant. */
 export const limitAdministratorAccess = tenantSwitch('limitAdministratorAccess');
 
-/** Gives us access to the users and children of a tenant again. */
+/** Restores the provider's access to the users and children of a tenant. */
 export const allowAdministratorAccess = tenantSwitch('allowAdministratorAccess');
 
-/** Lets nobody but the API client's own tenant change a tenant. */
+/** Lets only the API client's own tenant change a tenant. */
 export const lockTenant = tenantSwitch('lockTenant');
 
 /** Lets others change a tenant again. */
@@ -49,7 +49,7 @@ function tenantSwitch(name: TenantSwitchName) {
   });
 }
 
-/** How the tenant is set now; undefined when it is set as ordered. */
+/** The current setting; undefined when it is as ordered. */
 function settingBefore({ enabled, managedByProvider, locked }: Target, to: TenantSwitches): TenantSwitches | undefined {
   if (to.enabled !== undefined) return to.enabled === enabled ? undefined : { enabled };
   if (to.ancestral_access !== undefined)

@@ -1,39 +1,40 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { CancellationScope, ParentClosePolicy, startChild, workflowInfo } from '@temporalio/workflow';
-import { TENANT_TURN, turnId } from '../../contract/tenant-turn.js';
-import { patientLooks, waits } from '../kernel/activity-options.js';
-import { retryOnEviction } from '../kernel/eviction.js';
-import type { Place } from '../turns/turns.js';
+import { TENANT_TURN, turnId } from '../../contract/turn-queue.js';
+import { temporalReads, runWaits } from '../kernel/activity-options.js';
+import { retryOnEviction } from '../kernel/activity-calls.js';
+import type { TenantTurnRequest } from '../turns/turns.js';
 
 /**
- * How runs of revision 1 take their turn: the same as `Turns`, but in no order. True when there was somebody to wait for.
+ * How runs of revision 1 take their turn: like `Turns`, but without an order. True when the run had to wait.
  */
-export async function takeTurn(
-  { cloud, tenantId, madeBy }: Place,
-  tell: (waitsFor?: string) => void,
+export async function takeUnorderedTurn(
+  { cloud, tenantId, madeBy }: TenantTurnRequest,
+  onWaiting: (waitsFor?: string) => void,
 ): Promise<boolean> {
   const turn = turnId(cloud, tenantId);
   let waited = false;
-  const waitFor = async (whom: string, until: () => Promise<void>) => {
+  const waitFor = async (holder: string, until: () => Promise<void>) => {
     waited = true;
-    tell(whom);
+    onWaiting(holder);
     await until();
   };
   while (!(await claim(turn))) {
-    const taken = await retryOnEviction(() => patientLooks.whoseTurn({ turn }));
-    if (taken !== null) await waitFor(taken.holder, () => waits.turnEnds({ workflowId: turn, runId: taken.runId }));
+    const taken = await retryOnEviction(() => temporalReads.whoseTurn({ turn }));
+    if (taken !== null) await waitFor(taken.holder, () => runWaits.turnEnds({ workflowId: turn, runId: taken.runId }));
   }
   if (madeBy !== undefined && madeBy !== workflowInfo().firstExecutionRunId) {
-    const maker = await retryOnEviction(() => patientLooks.whoMade({ runId: madeBy }));
-    if (maker !== null) await waitFor(maker.workflowId, () => waits.runCloses(maker));
+    const maker = await retryOnEviction(() => temporalReads.whoMade({ runId: madeBy }));
+    if (maker !== null) await waitFor(maker.workflowId, () => runWaits.runCloses(maker));
   }
-  if (waited) tell();
+  if (waited) onWaiting();
   return waited;
 }
 
 async function claim(turn: string): Promise<boolean> {
   try {
-    // a cancelled run still undoes: it must not lose its turn before, nor wait for ever for a child that was cancelled while it began
+    // a cancelled run still undoes: it must keep its turn, and not wait forever for a child that was cancelled at its
+    // start
     await CancellationScope.nonCancellable(
       async () =>
         await startChild(TENANT_TURN, {

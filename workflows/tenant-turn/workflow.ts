@@ -1,6 +1,6 @@
 import { condition, isCancellation } from '@temporalio/workflow';
 
-/** Keeps other runs from writing to a tenant. Does nothing: the server asks it to end when the run that has the turn has closed, however it did. */
+/** A lock on a tenant. It only waits: the server cancels it when the run that holds the turn closes for any reason. */
 export async function tenantTurn(): Promise<void> {
   try {
     await condition(() => false);

@@ -1,134 +1,135 @@
-import type { Watched } from '../../contract/turn-queue.js';
+import type { WatchedRun } from '../../contract/turn-queue.js';
 import type {
   Claim,
   Grant,
   Lent,
   Release,
   RunRef,
-  Sight,
+  WatchedState,
   TurnNews,
   TurnPlace,
   TurnsAt,
 } from '../../contract/turn-queue.js';
 import { KnownKeys, type AtWork, type Line, type QueueState, type Waiting } from './state.js';
 
-/** What a queue sends. */
-export interface Post {
-  /** To a run that waits. */
-  news(news: TurnNews): void;
-  /** Asks a blocked run to let another one in. */
-  ask(place: TurnPlace, run: RunRef, to: RunRef): void;
+/** The messages that a queue sends. */
+export interface QueueMessages {
+  /** To a waiting run. */
+  sendNews(news: TurnNews): void;
+  /** Asks a blocked run to let another run pass. */
+  askToLend(place: TurnPlace, run: RunRef, to: RunRef): void;
 }
 
-/** How long it is known when a place was left. */
-const REMEMBERED_MS = 3_600_000;
+/** How long the queue remembers when the last run left a place. */
+const LEFT_REMEMBERED_MS = 3_600_000;
 
 /**
- * Keeps the order of the runs at each place: among those that wait, the earliest started goes first, and a turn that was given is never taken
- * back. Knows nothing of Temporal.
+ * Keeps the order of the runs at each place: the run that was started first goes first, and a granted turn is never
+ * revoked. Does not depend on Temporal.
  */
 export class TurnQueue {
   private readonly keys: KnownKeys;
-  private readonly touched = new Set<TurnPlace>();
+  private readonly changedPlaces = new Set<TurnPlace>();
 
   constructor(
     private readonly state: QueueState,
-    private readonly post: Post,
+    private readonly messages: QueueMessages,
     private readonly now: () => number,
   ) {
     this.keys = new KnownKeys(state.keys);
   }
 
-  /** All that must be carried over. */
-  get kept(): QueueState {
-    return { ...this.state, keys: this.keys.kept };
+  /** The state to pass to the next run of the queue. */
+  get snapshot(): QueueState {
+    return { ...this.state, keys: this.keys.snapshot };
   }
 
   claim(claim: Claim): void {
     const { place, quiet, found } = claim;
     const line = (this.state.lines[place] ??= { atWork: [], waiting: [] });
-    for (const run of found) if (!line.atWork.some(same(run))) line.atWork.push(refOf(run));
-    for (const one of line.waiting) one.earlier = one.earlier.filter(other(claim));
-    const there = line.atWork.find(same(claim));
-    if (there === undefined) this.queueUp(line, claim);
+    for (const run of found) if (!line.atWork.some(isSameRun(run))) line.atWork.push(refOf(run));
+    for (const one of line.waiting) one.earlier = one.earlier.filter(isOtherRun(claim));
+    const there = line.atWork.find(isSameRun(claim));
+    if (there === undefined) this.enqueue(line, claim);
     else {
-      // after a reset, or when the worker that claimed it has died
+      // claimed again: after a reset, or after the claiming worker died
       there.grant ??= { waited: true, known: true };
-      if (!quiet) this.tellGrant(place, there, there.grant);
+      if (!quiet) this.sendGrant(place, there, there.grant);
     }
-    this.touched.add(place);
+    this.changedPlaces.add(place);
   }
 
-  /** A run has gone, or wants nothing any more. */
+  /** A run has closed, or gives back its turn. */
   release(run: Release, closedAt = this.now()): void {
     const line = this.state.lines[run.place];
     if (line === undefined) return;
-    if (line.atWork.some(same(run))) this.state.left[run.place] = Math.max(closedAt, this.state.left[run.place] ?? 0);
-    line.atWork = line.atWork.filter(other(run));
-    line.waiting = line.waiting.filter(other(run));
+    if (line.atWork.some(isSameRun(run)))
+      this.state.left[run.place] = Math.max(closedAt, this.state.left[run.place] ?? 0);
+    line.atWork = line.atWork.filter(isOtherRun(run));
+    line.waiting = line.waiting.filter(isOtherRun(run));
     for (const one of line.atWork) {
       if (one.lentTo === run.runId) delete one.lentTo;
       if (one.askedFor === run.runId) delete one.askedFor;
     }
-    for (const one of line.waiting) one.earlier = one.earlier.filter(other(run));
-    this.touched.add(run.place);
+    for (const one of line.waiting) one.earlier = one.earlier.filter(isOtherRun(run));
+    this.changedPlaces.add(run.place);
   }
 
   lent({ place, to, ...run }: Lent): void {
-    const lender = this.state.lines[place]?.atWork.find(same(run));
+    const lender = this.state.lines[place]?.atWork.find(isSameRun(run));
     if (lender === undefined) return;
     lender.lentTo = to.runId;
-    this.touched.add(place);
+    this.changedPlaces.add(place);
   }
 
-  /** Somebody has looked at a run that others wait for. */
-  saw({ place, run, as }: Watched, sight: Sight): void {
+  /** Records the new state of a run that others wait for. */
+  updateWatched({ place, run, as }: WatchedRun, sight: WatchedState): void {
     if (sight.state === 'gone') return this.release({ ...run, place }, sight.closedAt);
     const line = this.state.lines[place];
     if (line === undefined) return;
     if (as === 'earlier') {
-      // one that is blocked before its claim must not hold up everybody
-      if (sight.state === 'blocked') for (const one of line.waiting) one.earlier = one.earlier.filter(other(run));
-      else for (const one of line.waiting) if (one.earlier.some(same(run))) one.told ??= '';
+      // a run that is blocked before its claim must not stop the others
+      if (sight.state === 'blocked') for (const one of line.waiting) one.earlier = one.earlier.filter(isOtherRun(run));
+      else for (const one of line.waiting) if (one.earlier.some(isSameRun(run))) one.told ??= '';
     }
-    const there = line.atWork.find(same(run));
+    const there = line.atWork.find(isSameRun(run));
     if (there !== undefined && as === 'at work') {
       there.seen = sight.state;
       if (sight.state === 'blocked') there.blocked = sight.blocked;
       else delete there.blocked;
     }
-    this.touched.add(place);
+    this.changedPlaces.add(place);
   }
 
-  /** Acts on all that was heard. What comes at one time counts as one, so that an earlier run goes first also when it is heard last. */
-  settle(): void {
-    for (const place of this.touched) this.goOn(place);
-    this.touched.clear();
+  /** Grants turns after a batch of messages, so that an earlier run goes first even if its claim came last. */
+  advanceAll(): void {
+    for (const place of this.changedPlaces) this.advance(place);
+    this.changedPlaces.clear();
     this.forgetOld();
   }
 
-  /** Whom the queue must watch. Nobody is watched where nobody waits. */
-  get watched(): Watched[] {
+  /** The runs to watch. A place without waiting runs needs no watch. */
+  get watched(): WatchedRun[] {
     return this.lines().flatMap(([place, { atWork, waiting }]) => {
       const [head] = waiting;
       if (head === undefined) return [];
       return [
-        ...atWork.map((one): Watched => ({ place, run: refOf(one), as: 'at work', seen: sightOf(one) })),
-        ...head.earlier.map((one): Watched => {
+        ...atWork.map((one): WatchedRun => ({ place, run: refOf(one), as: 'at work', seen: watchedStateOf(one) })),
+        ...head.earlier.map((one): WatchedRun => {
           return { place, run: refOf(one), as: 'earlier', seen: head.told === undefined ? undefined : 'open' };
         }),
       ];
     });
   }
 
-  /** Those that were given a turn, where nobody waits to hear of their end. */
+  /** Runs with a turn at places where no run waits, so nobody watches them. */
   get unwatched(): Release[] {
     const quiet = this.lines().filter(([, { waiting }]) => waiting.length === 0);
     return quiet.flatMap(([place, { atWork }]) => atWork.map((one) => ({ ...refOf(one), place })));
   }
 
   turnOf({ place, ...run }: Release): Grant | null {
-    return this.state.lines[place]?.atWork.find(same(run))?.grant ?? null;
+    return this.state.lines[place]?.atWork.find(isSameRun(run))?.grant ?? null;
   }
 
   turns(only?: TurnPlace): TurnsAt[] {
@@ -141,79 +142,82 @@ export class TurnQueue {
     return Object.entries(this.state.lines) as [TurnPlace, Line][];
   }
 
-  private queueUp({ waiting, atWork }: Line, claim: Claim): void {
+  private enqueue({ waiting, atWork }: Line, claim: Claim): void {
     const { workflowId, runId, startedAt, passes, quiet, earlier, keyHash } = claim;
-    const at = waiting.findIndex(same(claim));
+    const at = waiting.findIndex(isSameRun(claim));
     const [before] = at < 0 ? [] : waiting.splice(at, 1);
     const known = before?.known ?? (keyHash !== undefined && this.keys.add(keyHash));
-    const unclaimed = earlier.filter((run) => !waiting.some(same(run)) && !atWork.some(same(run))).map(refOf);
+    const unclaimed = earlier.filter((run) => !waiting.some(isSameRun(run)) && !atWork.some(isSameRun(run))).map(refOf);
     waiting.push({ workflowId, runId, startedAt, passes, quiet, known, earlier: unclaimed });
     waiting.sort((a, b) => a.startedAt - b.startedAt || (a.workflowId < b.workflowId ? -1 : 1));
   }
 
-  /** Gives the turn to whoever is next, as long as somebody is, and tells the others for whom they wait. */
-  private goOn(place: TurnPlace): void {
+  /** Grants the turn to each run that may go now, and informs the others which run they wait for. */
+  private advance(place: TurnPlace): void {
     const line = this.state.lines[place];
     if (line === undefined) return;
     for (let next = nextOf(line); next !== undefined; next = nextOf(line)) this.grant(place, line, next);
     const [head] = line.waiting;
-    if (head?.passes && head.earlier.length === 0) this.askFor(place, line, head);
-    this.tellWaiting(place, line);
+    if (head?.passes && head.earlier.length === 0) this.askToLetPass(place, line, head);
+    this.sendWaiting(place, line);
     if (line.atWork.length === 0 && line.waiting.length === 0) delete this.state.lines[place];
   }
 
   private grant(place: TurnPlace, line: Line, one: Waiting): void {
     const { startedAt, known, quiet } = one;
-    const oldest = this.now() - REMEMBERED_MS;
+    const oldest = this.now() - LEFT_REMEMBERED_MS;
     const waited = startedAt < Math.max(oldest, this.state.left[place] ?? 0);
     const grant = { waited, known };
-    line.waiting = line.waiting.filter(other(one));
-    // who has a tenant's turn gives it back, so it needs no look to be believed that it still has it
+    line.waiting = line.waiting.filter(isOtherRun(one));
+    // a run gives back a tenant's turn by itself, so it counts as open without a check
     line.atWork.push({ ...refOf(one), grant, ...(place.startsWith('tenant:') ? { seen: 'open' as const } : {}) });
-    if (!quiet) this.tellGrant(place, one, grant);
+    if (!quiet) this.sendGrant(place, one, grant);
   }
 
-  private tellGrant(place: TurnPlace, run: RunRef, granted: Grant): void {
-    this.post.news({ ...refOf(run), place, granted });
+  private sendGrant(place: TurnPlace, run: RunRef, granted: Grant): void {
+    this.messages.sendNews({ ...refOf(run), place, granted });
   }
 
-  /** A remedy may pass those that are at work when all of them are blocked and let it in. */
-  private askFor(place: TurnPlace, { atWork }: Line, head: Waiting): void {
+  /** A remedy may pass when all runs that work there are blocked and let it pass. */
+  private askToLetPass(place: TurnPlace, { atWork }: Line, head: Waiting): void {
     if (!atWork.every((one) => one.blocked?.id === one.workflowId)) return;
     for (const one of atWork) {
       if (one.lentTo === head.runId || one.askedFor === head.runId) continue;
       one.askedFor = head.runId;
-      this.post.ask(place, refOf(one), refOf(head));
+      this.messages.askToLend(place, refOf(one), refOf(head));
     }
   }
 
-  private tellWaiting(place: TurnPlace, line: Line): void {
-    const obstacle = obstacleOf(line);
+  private sendWaiting(place: TurnPlace, line: Line): void {
+    const obstacle = findObstacle(line);
     if (obstacle === undefined) return;
     for (const one of line.waiting) {
       const text = JSON.stringify(obstacle);
       if (one.quiet || one.told === text) continue;
       one.told = text;
-      this.post.news({ ...refOf(one), place, ...obstacle });
+      this.messages.sendNews({ ...refOf(one), place, ...obstacle });
     }
   }
 
   private forgetOld(): void {
     const { left } = this.state;
     for (const [place, at] of Object.entries(left) as [TurnPlace, number][])
-      if (at < this.now() - REMEMBERED_MS) delete left[place];
+      if (at < this.now() - LEFT_REMEMBERED_MS) delete left[place];
   }
 }
 
 function nextOf({ atWork, waiting }: Line): Waiting | undefined {
   const [head] = waiting;
   if (atWork.length === 0) return head?.earlier.length === 0 ? head : undefined;
-  // whoever was let in goes in, whatever has come in between: those who let it in wait for its end
+  // a run that was let pass goes next in any case: the runs that let it pass wait until it closes
   return waiting.find(({ runId }) => atWork.every(({ lentTo }) => lentTo === runId));
 }
 
-/** For whom all wait: the last that was let in, or one that was started earlier; undefined while nobody has looked. */
-function obstacleOf({ atWork, waiting }: Line): { waitsFor: string; blocked?: AtWork['blocked'] & object } | undefined {
+/** The run that all wait for: the last one with a turn, or an earlier one; undefined until its state is known. */
+function findObstacle({
+  atWork,
+  waiting,
+}: Line): { waitsFor: string; blocked?: AtWork['blocked'] & object } | undefined {
   const last = atWork.at(-1);
   if (last !== undefined) {
     if (last.seen === undefined) return undefined;
@@ -224,7 +228,7 @@ function obstacleOf({ atWork, waiting }: Line): { waitsFor: string; blocked?: At
   return first && { waitsFor: first.workflowId };
 }
 
-function sightOf({ seen, blocked }: AtWork): string | undefined {
+function watchedStateOf({ seen, blocked }: AtWork): string | undefined {
   return blocked === undefined ? seen : JSON.stringify(blocked);
 }
 
@@ -232,10 +236,10 @@ function refOf({ workflowId, runId }: RunRef): RunRef {
   return { workflowId, runId };
 }
 
-function same(run: RunRef) {
+function isSameRun(run: RunRef) {
   return (one: RunRef): boolean => one.workflowId === run.workflowId && one.runId === run.runId;
 }
 
-function other(run: RunRef) {
-  return (one: RunRef): boolean => !same(run)(one);
+function isOtherRun(run: RunRef) {
+  return (one: RunRef): boolean => !isSameRun(run)(one);
 }

@@ -1,29 +1,29 @@
 import type { BlockedAhead } from '../../contract/status.js';
 import type { Claim, Grant, RunRef, TurnPlace } from '../../contract/turn-queue.js';
 
-/** What a queue keeps, as plain JSON, so that it is carried from one run of the queue to the next. */
+/** The state of a queue, as plain JSON: one run of the queue passes it to the next. */
 export interface QueueState {
   version: 1;
   lines: Partial<Record<TurnPlace, Line>>;
-  /** When a place was last left, in milliseconds since 1970. */
+  /** When the last run left a place, in milliseconds since 1970. */
   left: Partial<Record<TurnPlace, number>>;
-  keys: KeptKeys;
+  keys: KnownKeysState;
 }
 
 /** The runs at one place. */
 export interface Line {
-  /** One that has its turn; with it those that it has let in, or that are at work without a turn. */
+  /** The run with the turn, the runs that it let pass, and runs that work there without a turn. */
   atWork: AtWork[];
   waiting: Waiting[];
 }
 
 export interface AtWork extends RunRef {
-  /** Absent when it works there without a turn of this queue. */
+  /** Absent for a run without a turn of this queue. */
   grant?: Grant;
-  /** Absent until somebody has looked. */
+  /** Absent until the state is known. */
   seen?: 'open' | 'blocked';
   blocked?: BlockedAhead;
-  /** Run id of the one that was last asked for, and of the one that was let in. */
+  /** Run ids: of the run that it was last asked to let pass, and of the run that it let pass. */
   askedFor?: string;
   lentTo?: string;
 }
@@ -31,7 +31,7 @@ export interface AtWork extends RunRef {
 export type Waiting = Pick<Claim, 'workflowId' | 'runId' | 'startedAt' | 'passes' | 'quiet'> & {
   earlier: RunRef[];
   known: boolean;
-  /** What it was last told. */
+  /** The last news that it got. */
   told?: string;
 };
 
@@ -39,33 +39,33 @@ export function emptyQueue(): QueueState {
   return { version: 1, lines: {}, left: {}, keys: { all: '', forgotten: false } };
 }
 
-/** Business keys that were ever claimed: 12 hexadecimal digits each, oldest first. */
-export interface KeptKeys {
+/** Hashes of the business keys that were ever claimed: 12 hexadecimal digits each, oldest first. */
+export interface KnownKeysState {
   all: string;
-  /** True once the oldest had to go. */
+  /** True once old keys were dropped. */
   forgotten: boolean;
 }
 
 const DIGITS = 12;
-/** Of one queue: they take 1.2 MB, and Temporal takes payloads of 2 MB. */
-const KEYS_AT_MOST = 100_000;
+/** For one queue: they take 1.2 MB; Temporal's limit for a payload is 2 MB. */
+const MAX_KEYS = 100_000;
 
 /** Remembers which business keys were ever claimed. */
 export class KnownKeys {
   private readonly hashes: Set<string>;
   private forgotten: boolean;
 
-  constructor({ all, forgotten }: KeptKeys) {
+  constructor({ all, forgotten }: KnownKeysState) {
     this.hashes = new Set(all.match(/.{12}/g) ?? []);
     this.forgotten = forgotten;
   }
 
-  /** Adds a key; true when it was known before, or when it may have been forgotten. */
+  /** Adds a key; true when it was known before, or may have been dropped. */
   add(hash: string): boolean {
     if (hash.length !== DIGITS) return true;
     if (this.hashes.has(hash)) return true;
     this.hashes.add(hash);
-    if (this.hashes.size > KEYS_AT_MOST) {
+    if (this.hashes.size > MAX_KEYS) {
       const [oldest] = this.hashes;
       this.hashes.delete(oldest!);
       this.forgotten = true;
@@ -73,7 +73,7 @@ export class KnownKeys {
     return this.forgotten;
   }
 
-  get kept(): KeptKeys {
+  get snapshot(): KnownKeysState {
     return { all: [...this.hashes].join(''), forgotten: this.forgotten };
   }
 }

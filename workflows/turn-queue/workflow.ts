@@ -9,7 +9,7 @@ import {
   setWorkflowOptions,
   workflowInfo,
 } from '@temporalio/workflow';
-import { closedRuns, watches } from '../kernel/activity-options.js';
+import { closedRuns, runWatches } from '../kernel/activity-options.js';
 import {
   CLAIM_TURN,
   LEND_TURN,
@@ -28,40 +28,40 @@ import {
   type TurnsAt,
 } from '../../contract/turn-queue.js';
 import { TurnQueue } from './queue.js';
-import type { Watched } from '../../contract/turn-queue.js';
+import type { WatchedRun } from '../../contract/turn-queue.js';
 import { emptyQueue, type QueueState } from './state.js';
 
-/** A queue whose history is longer begins a new one, so that a worker that does not know it reads it in no time. */
-const EVENTS_AT_MOST = 1000;
+/** A longer history makes the queue continue as new, so that any worker can replay it quickly. */
+const MAX_EVENTS = 1000;
 
 /**
- * Keeps the order in which runs work at tenants, for ever. Claims come by signal, and so do the grants that it gives; while somebody waits it
- * watches those that are waited for, whatever becomes of them. It can be terminated, not cancelled: every run that wants a turn needs it.
+ * Orders the runs that work on tenants. It never ends. Claims and grants are signals. While a run waits, the queue
+ * watches the runs that are in front of it. It can be terminated but not cancelled, because runs need it.
  */
 export async function turnQueue(given?: QueueState | null): Promise<void> {
-  await CancellationScope.nonCancellable(async () => await new Keeper(given ?? emptyQueue()).keep());
+  await CancellationScope.nonCancellable(async () => await new QueueRunner(given ?? emptyQueue()).run());
 }
 
-// it never closes, so it must not stay with the worker version that began it
+// it never closes, so it must not stay pinned to the worker version that started it
 setWorkflowOptions(
   () => (workflowInfo().currentDeploymentVersion?.deploymentName ? { versioningBehavior: 'AUTO_UPGRADE' } : {}),
   turnQueue,
 );
 
-class Keeper {
+class QueueRunner {
   private readonly queue: TurnQueue;
   private readonly watching = new Map<string, CancellationScope>();
-  private heard: (() => void)[] = [];
-  private underWay = 0;
+  private inbox: (() => void)[] = [];
+  private signalsInFlight = 0;
 
   constructor(state: QueueState) {
     const news = (one: TurnNews) => this.send(one, TURN_NEWS, one);
     const queue = workflowInfo().workflowId;
     const ask = (place: TurnPlace, run: Pick<Release, 'workflowId' | 'runId'>, to: LendRequest['to']) =>
       this.send({ ...run, place }, LEND_TURN, { ...run, place, to, queue } satisfies LendRequest);
-    this.queue = new TurnQueue(state, { news, ask }, () => Date.now());
+    this.queue = new TurnQueue(state, { sendNews: news, askToLend: ask }, () => Date.now());
     const hear = <T>(act: (what: T) => void) => {
-      return (what: T) => void this.heard.push(() => act(what));
+      return (what: T) => void this.inbox.push(() => act(what));
     };
     setHandler(
       defineSignal<[Claim]>(CLAIM_TURN),
@@ -77,40 +77,40 @@ class Keeper {
     );
     setHandler(defineQuery<Grant | null, [Release]>(TURN_QUERY), (run) => this.queue.turnOf(run));
     setHandler(defineQuery<TurnsAt[], [TurnPlace?]>(TURNS_QUERY), (place) => this.queue.turns(place), {
-      description: 'Who works at which tenant, and who waits there: "tenant:<id>" for one, nothing for all',
+      description: 'Which runs work and wait at a tenant: "tenant:<id>" for one, no argument for all',
     });
   }
 
-  async keep(): Promise<never> {
-    // those that waited before
+  async run(): Promise<never> {
+    // watches for runs that waited before the queue continued as new
     this.watch();
     do {
-      await condition(() => this.heard.length > 0 || this.mustRenew);
-      this.take();
-    } while (!this.mustRenew);
+      await condition(() => this.inbox.length > 0 || this.mustContinueAsNew);
+      this.processInbox();
+    } while (!this.mustContinueAsNew);
     for (const scope of this.watching.values()) scope.cancel();
     const unwatched = this.queue.unwatched;
     const gone = unwatched.length === 0 ? [] : await closedRuns.closedRuns(unwatched).catch(() => []);
     for (const run of gone) this.queue.release(run);
     do {
-      await condition(() => this.underWay === 0);
-      this.take(false);
-    } while (this.underWay > 0 || this.heard.length > 0);
-    return await continueAsNew<typeof turnQueue>(this.queue.kept);
+      await condition(() => this.signalsInFlight === 0);
+      this.processInbox(false);
+    } while (this.signalsInFlight > 0 || this.inbox.length > 0);
+    return await continueAsNew<typeof turnQueue>(this.queue.snapshot);
   }
 
-  private get mustRenew(): boolean {
+  private get mustContinueAsNew(): boolean {
     const { continueAsNewSuggested, historyLength } = workflowInfo();
-    return continueAsNewSuggested || historyLength > EVENTS_AT_MOST;
+    return continueAsNewSuggested || historyLength > MAX_EVENTS;
   }
 
-  private take(watch = true): void {
-    for (const act of this.heard.splice(0)) act();
-    this.queue.settle();
+  private processInbox(watch = true): void {
+    for (const act of this.inbox.splice(0)) act();
+    this.queue.advanceAll();
     if (watch) this.watch();
   }
 
-  /** Watches whom the queue wants watched, and nobody else. */
+  /** Starts and stops watches, so that exactly the runs are watched that the queue wants. */
   private watch(): void {
     const wanted = new Map(this.queue.watched.map((one) => [JSON.stringify(one), one]));
     for (const [key, scope] of this.watching)
@@ -118,30 +118,30 @@ class Keeper {
         this.watching.delete(key);
         scope.cancel();
       }
-    for (const [key, one] of wanted) if (!this.watching.has(key)) this.begin(key, one);
+    for (const [key, one] of wanted) if (!this.watching.has(key)) this.startWatching(key, one);
   }
 
-  private begin(key: string, one: Watched): void {
+  private startWatching(key: string, one: WatchedRun): void {
     const scope = new CancellationScope({ cancellable: true });
     this.watching.set(key, scope);
     const summary = `Is ${one.run.workflowId} still ${one.as}?`.slice(0, 150);
     const over = () => this.watching.get(key) === scope && this.watching.delete(key);
     void scope
-      .run(async () => await watches.watchRun.executeWithOptions({ summary }, [one]))
+      .run(async () => await runWatches.watchRun.executeWithOptions({ summary }, [one]))
       .then((sight) => {
-        if (over()) this.heard.push(() => this.queue.saw(one, sight));
+        if (over()) this.inbox.push(() => this.queue.updateWatched(one, sight));
         return undefined;
       })
-      // nobody wants to know any more
+      // the watch was cancelled
       .catch(over);
   }
 
-  /** One that cannot be reached has closed, so the next is served. */
+  /** A run that cannot be reached has closed, so its turn is released. */
   private send(to: Release, signal: string, what: object): void {
-    this.underWay += 1;
+    this.signalsInFlight += 1;
     void getExternalWorkflowHandle(to.workflowId)
       .signal(signal, what)
-      .catch(() => this.heard.push(() => this.queue.release(to)))
-      .finally(() => (this.underWay -= 1));
+      .catch(() => this.inbox.push(() => this.queue.release(to)))
+      .finally(() => (this.signalsInFlight -= 1));
   }
 }

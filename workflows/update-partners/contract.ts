@@ -4,20 +4,20 @@ import type { Completed } from '../../contract/status.js';
 
 /** The Temporal workflow type. */
 export const UPDATE_PARTNERS = 'updatePartners';
-/** The workflow type of the runs that update one partner each; nobody else starts it. */
+/** The workflow type of the child runs that update one partner each. */
 export const UPDATE_PARTNER = 'updatePartner';
 
 /** All editions that the parent offers to partners, or one. */
 export type Editions = { editions: 'all' } | { edition: string };
 
-/** Whose partners to give what. `schema.ts` reads it from what the caller typed. */
+/** Which partners get which editions. The catalogue reads it from the caller's input. */
 export interface UpdatePartnersOrder extends EveryOrder {
-  /** The tenant directly below which the partners are; the API client's own unless given. */
+  /** The parent of the partners; by default the API client's own tenant. */
   root?: TenantRef;
   to: Editions;
 }
 
-/** How one partner came out of it. */
+/** The outcome for one partner. */
 export interface PartnerOutcome extends Pick<MemberOutcome, 'outcome' | 'reason'> {
   id: string;
   name: string;
@@ -27,5 +27,5 @@ export interface UpdatedPartners {
   partners: PartnerOutcome[];
 }
 
-/** How a completed run answers; `changed` is true when at least one partner was updated. */
+/** The result of a completed run; `changed` is true when at least one partner was updated. */
 export type UpdatePartnersResult = Completed & UpdatedPartners;

@@ -4,12 +4,15 @@ import type { PartnerUpdate } from './partner.js';
 import { UPDATE_PARTNER, UPDATE_PARTNERS } from './contract.js';
 import type { UpdatedPartners, UpdatePartnersOrder } from './contract.js';
 
-/** Few enough that other runs of the same cloud still get their calls through. */
+/** A low number, so that other runs of the same cloud still get their calls through. */
 const AT_ONCE = 10;
-/** How long a partner may be busy with another run, which may wait for a person, before it is left out. */
+/** How long to wait for another run at a partner, which may be blocked, before the partner is skipped. */
 const TURN_WITHIN = '15 minutes';
 
-/** Gives every partner the items of one edition or of all, each in its own turn; what becomes of one stops no other. */
+/**
+ * Gives every partner the items of one edition or of all, each in its own turn. A failure of one does not stop the
+ * others.
+ */
 export const updatePartners = operation<UpdatePartnersOrder, UpdatedPartners>({
   name: UPDATE_PARTNERS,
   steps: () => ['findPartners', 'updatePartners'],
@@ -28,10 +31,10 @@ export const updatePartners = operation<UpdatePartnersOrder, UpdatedPartners>({
       }),
       {
         as: 'updatePartners',
-        by: UPDATE_PARTNER,
+        workflowType: UPDATE_PARTNER,
         atOnce: AT_ONCE,
         summary: `${fit.length} partners, at most ${AT_ONCE} at once`,
-        stays: 'what it was given stays, for its customers may have it by now',
+        leftoverReason: 'its new items stay, because its customers may use them by now',
       },
     );
     const answered = new Map(fit.map(({ id }, at) => [id, answers[at]!]));

@@ -1,31 +1,31 @@
 import type { MarkedTenant } from '../../activities/tenant-adoption.js';
 import type { WantedItem } from '../../activities/offer.js';
 import type { OperationContext } from '../kernel/operation.js';
-import { PUTS_BACK } from '../../contract/revision.js';
+import { RESTORES_ADOPTED_SETTINGS } from '../../contract/revision.js';
 import type { UndoName, UndoCall } from '../kernel/undos.js';
 
-interface Back<U extends UndoName> {
+interface WithUndo<U extends UndoName> {
   undo?: UndoCall<U>;
 }
 
 /** The undos of the steps that set up a tenant. */
 export interface SettingUndos {
-  items?: Back<'restoreItems'>;
-  twoFactor?: Back<'restoreTwoFactor'>;
-  production?: Back<'accountForProduction'>;
-  access?: Back<'restoreTenant'>;
+  items?: WithUndo<'restoreItems'>;
+  twoFactor?: WithUndo<'restoreTwoFactor'>;
+  production?: WithUndo<'accountForProduction'>;
+  access?: WithUndo<'restoreTenant'>;
 }
 
 /**
- * How to put back what this run is about to set in a tenant that an earlier run has made. Only once this run has the turn there. What this run has
- * made itself is removed as a whole, so there is nothing to put back.
+ * The undos that restore the settings of a tenant that an earlier run created. Call it only with the turn at the
+ * tenant. A tenant of this run is removed as a whole, so there is nothing to restore.
  */
-export async function undosForAdopted(
+export async function findAdoptedUndos(
   { steps, cloud, revision }: Pick<OperationContext<unknown>, 'steps' | 'cloud' | 'revision'>,
   { tenantId, ownership, there }: MarkedTenant,
   { items, twoFactor }: { items: WantedItem[]; twoFactor: boolean },
 ): Promise<SettingUndos> {
-  if (ownership === 'ours' || revision < PUTS_BACK) return {};
+  if (ownership === 'ours' || revision < RESTORES_ADOPTED_SETTINGS) return {};
   const place = { cloud, tenantId };
   const [held, second] = await steps.allSettled(
     steps.lookUp('findHeldItems', place, { summary: 'What has it now?' }),

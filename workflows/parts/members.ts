@@ -3,57 +3,56 @@ import type { WantedItem } from '../../activities/offer.js';
 import type { Amendable } from '../decisions/amendments.js';
 import type { ActivityInput, StepName } from '../kernel/activity-calls.js';
 import type { EarlierForUser } from '../../contract/earlier-runs.js';
-import { activationStep, type NewMember } from '../../contract/members.js';
-import { MOST_MAILS } from '../../contract/orders.js';
-import { checkAgainIfBlocked } from './handing-over.js';
-import { WHOSE_USER } from '../../contract/revision.js';
+import { activationStep, type NewMember, MOST_MAILS } from '../../contract/orders.js';
+import { recheckIfBlocked } from './recheck.js';
+import { KNOWS_USER_OWNERSHIP } from '../../contract/revision.js';
 import type { Steps } from '../kernel/steps.js';
 import type { Leftover } from '../../contract/status.js';
 
-/** A person on the way into a tenant, and what the tenant knows of this person without this run. */
-export interface Joining extends NewMember {
+/** A user to add to a tenant, and what the tenant knows about the user before this run. */
+export interface MemberToAdd extends NewMember {
   cloud: string;
   tenantId: string;
   language: string;
   member: Member;
-  /** The parent of the tenant that the order says; absent for an existing tenant, which lies where it lies. */
+  /** The parent of the tenant in the order; absent for an existing tenant. */
   parentTenantId?: string;
-  /** What the run has switched on there; absent where it has switched on nothing. */
+  /** The items that the run switched on there; absent if none. */
   items?: WantedItem[];
   /** Of the run. */
   revision: number;
   reset?: boolean | undefined;
 }
 
-/** A person who is a user of the tenant by now. */
-export interface Joined extends Joining {
+/** A user that the tenant has now. */
+export interface AddedMember extends MemberToAdd {
   userId: string;
 }
 
-/** The steps of giving a user to a tenant, in the order in which they begin. */
+/** The steps that add a user to a tenant, in order. */
 export function memberSteps({ activation }: Pick<NewMember, 'activation'>): StepName[] {
   return ['ensureUser', 'assignRole', activationStep(activation)];
 }
 
-/** Which of these steps use which part of an order. */
+/** The steps that use each part of an order. */
 export const memberAmendable: Amendable = {
   user: ['ensureUser'],
   role: ['assignRole'],
   activation: ['sendActivationEmail', 'setPassword'],
 };
 
-/** Looks who the person is in a tenant that the order names, and refuses who cannot be given to it. */
+/** Looks up the person in the tenant of the order. Refuses a person that cannot be added. */
 export async function findMember(
   steps: Steps,
-  { cloud, tenantId, user }: Pick<Joining, 'cloud' | 'tenantId' | 'user'>,
+  { cloud, tenantId, user }: Pick<MemberToAdd, 'cloud' | 'tenantId' | 'user'>,
 ): Promise<Member> {
   const spec = { cloud, tenantId, person: user, field: 'user' as const };
   return await steps.lookUp('findMember', spec, { summary: `Who is ${user.login}?` });
 }
 
 /**
- * What a new or adopted tenant knows of the person whose login was looked up before: whoever was found in another one, which may be gone by
- * now, is looked up again in this one.
+ * What a new or adopted tenant knows about the person. If the earlier look-up found the login in another tenant, which
+ * may be gone now, it is repeated in this one.
  */
 export async function memberInTenant(
   steps: Steps,
@@ -68,23 +67,23 @@ export async function memberInTenant(
   );
 }
 
-/** Gives a tenant that the order names one user with one role. A person who is a user there already is given what is missing. */
-export async function giveUser(steps: Steps, joining: Joining): Promise<string> {
+/** Adds a user with a role to an existing tenant. An existing user gets only what is missing. */
+export async function addMember(steps: Steps, joining: MemberToAdd): Promise<string> {
   const { member, activation } = joining;
   const joined = await ensureMember(steps, joining);
-  await giveRole(steps, joined);
+  await ensureRole(steps, joined);
   const wasIn = activation.by === 'email' ? holdsRole(joining) || member.activated : member.userId !== undefined;
   await activateUser(steps, joined, wasIn);
   return joined.userId;
 }
 
 /**
- * Makes the user unless the person is one. An undo removes whom this run made; the first user of a tenant that this run made goes with it, so
- * there the step is named that made the tenant.
+ * Creates the user unless it exists. An undo removes a user of this run. The first user of a new tenant is removed with
+ * the tenant: then `madeTenant` names the step that created it.
  */
-export async function ensureMember(steps: Steps, joining: Joining, madeTenant?: string): Promise<Joined> {
+export async function ensureMember(steps: Steps, joining: MemberToAdd, madeTenant?: string): Promise<AddedMember> {
   const { userId } = joining.member;
-  const joined = userId === undefined ? await newUser(steps, joining, madeTenant) : { ...joining, userId };
+  const joined = userId === undefined ? await createUser(steps, joining, madeTenant) : { ...joining, userId };
   if (userId !== undefined) {
     const { cloud, tenantId, user: person, language, role, member } = joining;
     const undo = ['removeUser', { cloud, tenantId, person, language, role, came: null }] as const;
@@ -94,7 +93,7 @@ export async function ensureMember(steps: Steps, joining: Joining, madeTenant?: 
   return joined;
 }
 
-async function newUser(steps: Steps, joining: Joining, madeTenant?: string): Promise<Joined> {
+async function createUser(steps: Steps, joining: MemberToAdd, madeTenant?: string): Promise<AddedMember> {
   const { cloud, tenantId, language, user: person, role, revision } = joining;
   const place = { cloud, tenantId, person, language };
   const { userId, ownership, activated, roles } = await steps.run(
@@ -104,16 +103,16 @@ async function newUser(steps: Steps, joining: Joining, madeTenant?: string): Pro
       summary: `User ${person.login}`,
       ...(madeTenant === undefined
         ? { undo: ['removeUser', { ...place, role, came: null }] as const }
-        : { firstUser: { goesWith: madeTenant, likeness: { person, language, role } } }),
+        : { firstUser: { removedWith: madeTenant, traits: { person, language, role } } }),
     },
   );
-  // whoever appeared meanwhile is treated as one that was there before
-  const ofOthers = revision >= WHOSE_USER && ownership === 'doubtful';
+  // a user that appeared meanwhile is treated as an existing one
+  const ofOthers = revision >= KNOWS_USER_OWNERSHIP && ownership === 'doubtful';
   return { ...joining, userId, ...(ofOthers ? { member: { userId, activated, roles: roles ?? [] } } : {}) };
 }
 
-/** Gives the role unless it is held. A user of this run goes with all its roles; from another only this role is taken back. */
-export async function giveRole(steps: Steps, joined: Joined) {
+/** Assigns the role unless the user has it. The undo removes only this role from a user of somebody else. */
+export async function ensureRole(steps: Steps, joined: AddedMember) {
   const { cloud, tenantId, user, userId, role, member } = joined;
   const known = member.userId !== undefined;
   const spec = { cloud, userId, tenantId, role };
@@ -130,32 +129,32 @@ export async function giveRole(steps: Steps, joined: Joined) {
 }
 
 /**
- * Lets a user in by mail or password, unless that has been done; a person may decide to do without. `wasIn` is what runs go by that an older
- * version began. Who is there and not activated is asked about in Temporal: nobody is invited again, and only a user of ours gets a password. Where the
- * run was blocked, it is looked whether the user may still log in.
+ * Gives the user access by mail or password, unless it has access; a person may skip this. Temporal is asked about
+ * users that exist without activation: nobody is invited twice, and only a user of this product gets a password. After
+ * a block, it checks whether the user can still log in. `wasIn` is only for runs of older versions.
  */
-export async function activateUser(steps: Steps, joined: Joined, wasIn: boolean) {
-  await checkAgainIfBlocked(steps, joined);
-  await letInUnlessIn(steps, joined, wasIn);
-  await checkAgainIfBlocked(steps, joined);
+export async function activateUser(steps: Steps, joined: AddedMember, wasIn: boolean) {
+  await recheckIfBlocked(steps, joined);
+  await activateUnlessActive(steps, joined, wasIn);
+  await recheckIfBlocked(steps, joined);
 }
 
-async function letInUnlessIn(steps: Steps, joined: Joined, wasIn: boolean) {
+async function activateUnlessActive(steps: Steps, joined: AddedMember, wasIn: boolean) {
   const { member, activation, revision, tenantId, userId } = joined;
   const step = activationStep(activation);
-  if (revision < WHOSE_USER)
-    return wasIn ? steps.alreadyDone(step, { unseen: member.unseen }) : await welcome(steps, joined);
-  if (member.userId === undefined) return await welcome(steps, joined);
+  if (revision < KNOWS_USER_OWNERSHIP)
+    return wasIn ? steps.alreadyDone(step, { unseen: member.unseen }) : await activate(steps, joined);
+  if (member.userId === undefined) return await activate(steps, joined);
   if (member.activated) return steps.alreadyDone(step, { unseen: member.unseen });
   const earlier = await steps.earlierRunsOfUser({ tenantId, userId });
   if (activation.by === 'email' && holdsRole(joined) && wasInvited(earlier)) {
     steps.alreadyDone(step);
-    return earlier.unconfirmed ? steps.setFacts({ uninvited: [uninvited(joined)] }) : undefined;
+    return earlier.unconfirmed ? steps.setFacts({ uninvited: [toUninvited(joined)] }) : undefined;
   }
-  await welcome(steps, joined, earlier);
+  await activate(steps, joined, earlier);
 }
 
-async function welcome(steps: Steps, joined: Joined, earlier?: EarlierForUser) {
+async function activate(steps: Steps, joined: AddedMember, earlier?: EarlierForUser) {
   const { cloud, tenantId, user, userId, activation } = joined;
   const place = { cloud, tenantId, userId, look: false };
   const summary = `${activation.by === 'email' ? 'Activation mail' : 'Password'} for ${user.login}`;
@@ -164,7 +163,7 @@ async function welcome(steps: Steps, joined: Joined, earlier?: EarlierForUser) {
     const former = joined.reset ? { formerRunsIn: tenantId } : {};
     const spec = { ...place, ...mails, ...former };
     const sent = await steps.runSkippable('sendActivationEmail', spec, { summary });
-    if (sent?.unconfirmed) steps.setFacts({ uninvited: [uninvited(joined)] });
+    if (sent?.unconfirmed) steps.setFacts({ uninvited: [toUninvited(joined)] });
   } else {
     const madeBy = earlier && (earlier.made ? ('earlier run' as const) : ('others' as const));
     const { secretRef } = activation;
@@ -172,22 +171,24 @@ async function welcome(steps: Steps, joined: Joined, earlier?: EarlierForUser) {
   }
 }
 
-function uninvited({ userId }: Joined): Leftover {
-  const reason = `the user may never have been invited: ${MOST_MAILS} activation mails were asked for, and the cloud confirmed none; unless one has come, send it again in the console`;
+function toUninvited({ userId }: AddedMember): Leftover {
+  const reason =
+    `the user may never have been invited: ${MOST_MAILS} activation mails were requested, and the cloud confirmed ` +
+    'none; unless one has arrived, send it again in the console';
   return { kind: 'user', id: userId, reason };
 }
 
-/** Two mails of which nobody knows count as one that was sent: a third is never sent. */
+/** Two unconfirmed mails count as sent: there is never a third. */
 function wasInvited({ invited, mails }: EarlierForUser): boolean {
   return invited || mails >= MOST_MAILS;
 }
 
-/** How runs that an older version began tell it in a tenant that carries our mark. */
-export function wasActivated(joining: Joining, tenantAdopted: boolean): boolean {
+/** `wasIn` for runs of older versions, in a tenant with a mark of this product. */
+export function wasActivated(joining: MemberToAdd, tenantAdopted: boolean): boolean {
   const { member, activation } = joining;
   return member.activated || (activation.by === 'email' && tenantAdopted && holdsRole(joining));
 }
 
-function holdsRole({ member, role }: Joining): boolean {
+function holdsRole({ member, role }: MemberToAdd): boolean {
   return member.roles.includes(role);
 }

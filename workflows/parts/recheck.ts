@@ -1,12 +1,12 @@
 import type { ActivityInput } from '../kernel/activity-calls.js';
-import { LOOKS_ONCE_MORE } from '../../contract/revision.js';
+import { RECHECKS_AFTER_BLOCK } from '../../contract/revision.js';
 import type { Steps } from '../kernel/steps.js';
 
 /**
- * Looks once more at a tenant, and its user, role and items, that this run is about to call usable: where it was blocked since, a person may have
- * switched them off or removed them. A run that was never blocked makes no call.
+ * Rechecks a tenant with its user, role and items before the run reports them as usable. While the run was blocked, a
+ * person may have disabled or removed them. A run that was never blocked makes no call.
  */
-export async function checkAgainIfBlocked(
+export async function recheckIfBlocked(
   steps: Pick<Steps, 'wasBlocked' | 'invalidate' | 'lookUp'>,
   {
     cloud,
@@ -18,7 +18,7 @@ export async function checkAgainIfBlocked(
     revision,
   }: ActivityInput<'checkStillUsable'> & { revision: number },
 ): Promise<void> {
-  if (revision < LOOKS_ONCE_MORE || !steps.wasBlocked()) return;
+  if (revision < RECHECKS_AFTER_BLOCK || !steps.wasBlocked()) return;
   steps.invalidate('checkStillUsable');
   const given = {
     ...(parentTenantId === undefined ? {} : { parentTenantId }),
@@ -29,6 +29,6 @@ export async function checkAgainIfBlocked(
   await steps.lookUp(
     'checkStillUsable',
     { cloud, tenantId, ...given },
-    { summary: 'Is it still there, and switched on?' },
+    { summary: 'Does it still exist, and is it enabled?' },
   );
 }

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { digest, tenantId, text } from './input.js';
+
+/** The storage or site of a customer's data, if several are offered: one for all kinds, or one per kind. */
+export const infraFields = () => ({
+  infraId: tenantId().optional().describe('Which storage or site, if several of one kind are offered'),
+  infra: z
+    .record(text(), tenantId())
+    .optional()
+    .describe('Which storage or site of each kind, such as {"backup": "<uuid>", "dr": "<uuid>"}'),
+});
+
+const withUnit = /^\d+(\.\d+)? ?(B|KiB|MiB|GiB|TiB|PiB|KB|MB|GB|TB|PB|points?|seconds?|minutes?|hours?|days?|weeks?)$/;
+const amountForm = 'must be a whole number, or an amount with its unit, such as "500 GiB", "10 points" or "20 hours"';
+
+/** An amount: a size, compute points or a time with its unit, or a whole number. */
+export const amount = () => z.union([z.int().nonnegative(), z.string().regex(withUnit, amountForm)], amountForm);
+
+/** A name in the secret store. The previous value is stored as `<name>.previous`. */
+export const secretName = () =>
+  z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,89}$/, 'may hold letters, digits and . _ - only, and begins with no sign');
+
+/** The default name of a secret; different keys give different names. */
+export function defaultSecretName(kind: string, key: string): string {
+  return `${kind}-${key.replaceAll(/[^A-Za-z0-9_.-]/g, '-').slice(0, 50)}-${digest(key).slice(0, 8)}`;
+}
