@@ -50,7 +50,7 @@ export async function endRun(
 
 /** The cloud may take hours for a call that it has not answered; then only a person can check. */
 function mayAppearMessage(end: string): string {
-  return `a creation got no answer, and its tenant is not visible: one whose internal tag ends in "${end}" may still appear`;
+  return `a creation got no answer: a tenant whose internal tag ends in "${end}" may still appear`;
 }
 
 function finish(
