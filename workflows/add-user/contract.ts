@@ -1,5 +1,4 @@
 import type { NewMember, EveryOrder, TenantRef } from '../../contract/orders.js';
-import type { Completed } from '../../contract/status.js';
 
 /** The Temporal workflow type. */
 export const ADD_USER = 'addUser';
@@ -9,10 +8,8 @@ export interface AddUserOrder extends EveryOrder, NewMember {
   tenant: TenantRef;
 }
 
+/** The result of a completed run; `changed` is false when the user was there with this role already. */
 export interface AddedUser {
   tenantId: string;
   userId: string;
 }
-
-/** The result of a completed run; `changed` is false when the user was there with this role already. */
-export type AddUserResult = Completed & AddedUser;

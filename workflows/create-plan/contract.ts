@@ -1,5 +1,4 @@
 import type { EveryOrder, TenantRef } from '../../contract/orders.js';
-import type { Completed } from '../../contract/status.js';
 import type { BackupRule, PlanTemplate } from '../../contract/plan-templates.js';
 
 /** The Temporal workflow type. */
@@ -15,13 +14,10 @@ export interface CreatePlanOrder extends EveryOrder {
   backup: BackupRule;
 }
 
-/** A protection plan of one customer. */
+/** A protection plan of one customer. In the status, `changed` is false when the plan existed already. */
 export interface CreatedPlan {
   tenantId: string;
   planId: string;
   /** Warning codes of the platform. */
   warnings: string[];
 }
-
-/** The result of a completed run; `changed` is false when the plan existed already. */
-export type CreatePlanResult = Completed & CreatedPlan;

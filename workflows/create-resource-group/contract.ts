@@ -1,5 +1,4 @@
 import type { EveryOrder, TenantRef } from '../../contract/orders.js';
-import type { Completed } from '../../contract/status.js';
 
 /** The Temporal workflow type. */
 export const CREATE_RESOURCE_GROUP = 'createResourceGroup';
@@ -18,10 +17,8 @@ export interface CreateResourceGroupOrder extends EveryOrder, GroupWish {
   parentGroupId?: string;
 }
 
+/** The result of a completed run; `changed` is false when the group existed already. */
 export interface CreatedResourceGroup {
   tenantId: string;
   groupId: string;
 }
-
-/** The result of a completed run; `changed` is false when the group existed already. */
-export type CreateResourceGroupResult = Completed & CreatedResourceGroup;

@@ -1,5 +1,4 @@
 import type { EveryOrder, TenantRef } from '../../contract/orders.js';
-import type { Completed } from '../../contract/status.js';
 
 /** The Temporal workflow type. */
 export const DISABLE_APPLICATIONS = 'disableApplications';
@@ -13,11 +12,7 @@ export interface DisableApplicationsOrder extends EveryOrder {
   confirm: string;
 }
 
+/** The result of a completed run; `changed` is false when there was nothing to disable. */
 export interface WithoutApplications {
   tenantId: string;
 }
-
-/**
- * The result of a completed run: its steps name the applications; `changed` is false when there was nothing to disable.
- */
-export type DisableApplicationsResult = Completed & WithoutApplications;

@@ -1,6 +1,5 @@
-import type { ProvisionCustomerOrder, ProvisionedCustomer } from '../provision-customer/contract.js';
+import type { ProvisionCustomerOrder } from '../provision-customer/contract.js';
 import type { NewMember, EveryOrder, TenantRef } from '../../contract/orders.js';
-import type { Completed } from '../../contract/status.js';
 
 /** The Temporal workflow type. */
 export const ENABLE_BACKUP_USER = 'enableBackupUser';
@@ -11,9 +10,6 @@ export type EnableBackupUserOrder = EveryOrder &
     | { customer: ProvisionCustomerOrder['customer'] }
     | { tenant: TenantRef }
   );
-
-/** The result of a completed run; `changed` is false when nothing had to be done. */
-export type EnableBackupUserResult = Completed & ProvisionedCustomer;
 
 /** The order of a new customer, with the backup user as its first user. */
 export function toProvisioningOrder(

@@ -1,6 +1,6 @@
 import type { KeptReport } from '../produce-report/contract.js';
 import type { EveryOrder, TenantRef } from '../../contract/orders.js';
-import type { Completed, GraceStatus } from '../../contract/status.js';
+import type { GraceStatus } from '../../contract/status.js';
 
 /** The Temporal workflow type. */
 export const OFFBOARD_CUSTOMER = 'offboardCustomer';
@@ -27,6 +27,7 @@ export interface OffboardCustomerOrder extends EveryOrder {
   finalReport: boolean;
 }
 
+/** The result of a completed run; `changed` is false when the tenant was deleted already. */
 export interface OffboardedCustomer {
   tenantId: string;
   /** ISO 8601. */
@@ -34,9 +35,6 @@ export interface OffboardedCustomer {
   /** The final usage report. */
   report?: KeptReport;
 }
-
-/** The result of a completed run; `changed` is false when the tenant was deleted already. */
-export type OffboardCustomerResult = Completed & OffboardedCustomer;
 
 /**
  * What is known about restoring: the vendor documents the call, but not for how long it works, nor what it restores.

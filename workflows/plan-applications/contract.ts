@@ -1,5 +1,4 @@
 import type { EveryOrder, TenantRef } from '../../contract/orders.js';
-import type { Completed } from '../../contract/status.js';
 
 /** Names one plan or resource of a customer. A name is compared exactly, except for surrounding blanks. */
 export type ThingRef = { id: string } | { name: string };
@@ -14,6 +13,7 @@ export interface PlanApplicationOrder extends EveryOrder {
   resources: ResourceRefs;
 }
 
+/** The result of a completed run; `changed` is false when nothing had to be done. */
 export interface PlanOnResources {
   tenantId: string;
   planId: string;
@@ -22,9 +22,6 @@ export interface PlanOnResources {
   /** Warning codes of the platform. */
   warnings: string[];
 }
-
-/** The result of a completed run; `changed` is false when nothing had to be done. */
-export type PlanApplicationResult = Completed & PlanOnResources;
 
 /** The operations that apply, revoke and run plans. The step of each has the same name. */
 export const planApplications = {

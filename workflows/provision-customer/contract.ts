@@ -1,5 +1,4 @@
 import type { Activation, EveryOrder, Person } from '../../contract/orders.js';
-import type { Completed } from '../../contract/status.js';
 
 /** The Temporal workflow type. */
 export const PROVISION_CUSTOMER = 'provisionCustomer';
@@ -47,6 +46,3 @@ export interface ProvisionedCustomer {
   /** Names of the offering items that are switched on. */
   offeringItems: string[];
 }
-
-/** The result of a completed run: the final status and what was created. */
-export type ProvisionCustomerResult = Completed & ProvisionedCustomer;

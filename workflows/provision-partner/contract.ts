@@ -1,5 +1,4 @@
 import type { Activation, EveryOrder, Person } from '../../contract/orders.js';
-import type { Completed } from '../../contract/status.js';
 
 /** The Temporal workflow type. */
 export const PROVISION_PARTNER = 'provisionPartner';
@@ -28,6 +27,3 @@ export interface ProvisionedPartner {
   /** Names of the offering items that are switched on. */
   offeringItems: string[];
 }
-
-/** The result of a completed run: the final status and what was created. */
-export type ProvisionPartnerResult = Completed & ProvisionedPartner;

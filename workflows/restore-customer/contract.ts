@@ -1,5 +1,4 @@
 import type { EveryOrder, TenantRef } from '../../contract/orders.js';
-import type { Completed } from '../../contract/status.js';
 
 /** The Temporal workflow type. */
 export const RESTORE_CUSTOMER = 'restoreCustomer';
@@ -21,6 +20,7 @@ export interface BroughtBack {
   users?: number;
 }
 
+/** The result of a completed run; `changed` is false when the customer was enabled already. */
 export interface RestoredCustomer {
   tenantId: string;
   /** Absent when the tenant was not deleted. */
@@ -28,6 +28,3 @@ export interface RestoredCustomer {
   /** Workflow id of the offboarding that was cancelled. */
   offboarding?: string;
 }
-
-/** The result of a completed run; `changed` is false when the customer was enabled already. */
-export type RestoreCustomerResult = Completed & RestoredCustomer;

@@ -1,5 +1,4 @@
 import type { EveryOrder, TenantRef } from '../../contract/orders.js';
-import type { Completed } from '../../contract/status.js';
 
 /** The Temporal workflow type. */
 export const SWITCH_EDITION = 'switchEdition';
@@ -14,6 +13,7 @@ export interface SwitchEditionOrder extends EveryOrder {
   acceptWarnings: boolean;
 }
 
+/** The result of a completed run; `changed` is false when the tenant had that edition already. */
 export interface SwitchedEdition {
   tenantId: string;
   edition: string;
@@ -22,6 +22,3 @@ export interface SwitchedEdition {
   /** Warnings of the vendor's dry run. */
   warnings: string[];
 }
-
-/** The result of a completed run; `changed` is false when the tenant had that edition already. */
-export type SwitchEditionResult = Completed & SwitchedEdition;

@@ -1,5 +1,4 @@
 import type { EveryOrder, TenantRef } from '../../contract/orders.js';
-import type { Completed } from '../../contract/status.js';
 
 /** The Temporal workflow type. */
 export const SWITCH_TO_PRODUCTION = 'switchToProduction';
@@ -11,9 +10,7 @@ export interface SwitchToProductionOrder extends EveryOrder {
   confirm: string;
 }
 
+/** The result of a completed run; `changed` is false when the tenant was in production already. */
 export interface InProduction {
   tenantId: string;
 }
-
-/** The result of a completed run; `changed` is false when the tenant was in production already. */
-export type SwitchToProductionResult = Completed & InProduction;

@@ -1,17 +1,14 @@
 import type { EveryOrder, TenantRef } from '../../contract/orders.js';
-import type { Completed } from '../../contract/status.js';
 
 /** The tenant to change. The catalogue reads it from the caller's input. */
 export interface TenantSwitchOrder extends EveryOrder {
   tenant: TenantRef;
 }
 
+/** The result of a completed run; `changed` is false when the tenant had this setting already. */
 export interface SwitchedTenant {
   tenantId: string;
 }
-
-/** The result of a completed run; `changed` is false when the tenant had this setting already. */
-export type TenantSwitchResult = Completed & SwitchedTenant;
 
 interface TenantSwitch {
   summary: string;
