@@ -99,6 +99,6 @@ test('a user who was invited in the console and got in stays when the run that m
   const order = { tenant: { id: tenantId }, user, role: 'backup_user', onFailure: 'ask' };
   const status = await givenUp(order, 'addUser', () => getsIn(tenantId));
 
-  expect(status).toMatchObject({ leftovers: [{ kind: 'user', reason: expect.stringContaining('got in') }] });
+  expect(status).toMatchObject({ leftovers: [{ kind: 'user', reason: expect.stringContaining('logged in') }] });
   expect(env.simulator.world.users(tenantId)).toMatchObject([{ login: user.login, enabled: true }]);
 });
