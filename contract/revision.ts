@@ -3,7 +3,7 @@
  * goes on with the behaviour it started with: newer code checks the revision first. Unlike Temporal's `patched`, it
  * costs no event.
  */
-export const REVISION = 3;
+export const REVISION = 4;
 
 /** From here on, a queue gives turns in the order in which runs were started. */
 export const TURNS_IN_ORDER = 2;
@@ -30,6 +30,9 @@ export const RECHECKS_AFTER_BLOCK = 3;
 
 /** From here on, a failed run restores the settings that it changed in a tenant of an earlier run. */
 export const RESTORES_ADOPTED_SETTINGS = 3;
+
+/** From here on, a blocked run that lets another run pass watches whether that run is blocked itself. */
+export const WATCHES_PASSING_RUNS = 4;
 
 /** The revision of runs that started before revisions were counted. */
 export const FIRST_REVISION = 1;

@@ -1,9 +1,10 @@
 import { expect, test } from '@jest/globals';
-import { PassingRuns } from '../../workflows/turns/passing-runs.js';
+import { PassingRuns, type PassingRun } from '../../workflows/turns/passing-runs.js';
 
 test('two branches of a run that wait at once wait for everybody who is let in meanwhile', async () => {
   const closing = new Map<string, (() => void)[]>();
-  const closes = async ({ workflowId }: { workflowId: string }) =>
+  const place = 'tenant:one' as const;
+  const closes = async ({ run: { workflowId } }: PassingRun) =>
     new Promise<void>((close) => closing.set(workflowId, [...(closing.get(workflowId) ?? []), close]));
   const passingRuns = new PassingRuns(closes, () => undefined);
   const close = async (id: string) => {
@@ -11,9 +12,9 @@ test('two branches of a run that wait at once wait for everybody who is let in m
     await new Promise((resolve) => setImmediate(resolve));
   };
   let through = 0;
-  passingRuns.add({ workflowId: 'one', runId: '1' });
+  passingRuns.add({ run: { workflowId: 'one', runId: '1' }, place });
   for (const branch of [passingRuns.allClosed, passingRuns.allClosed]) void branch?.then(() => (through += 1));
-  passingRuns.add({ workflowId: 'two', runId: '2' });
+  passingRuns.add({ run: { workflowId: 'two', runId: '2' }, place });
 
   await close('one');
   expect([through, closing.has('two')]).toEqual([0, true]);

@@ -8,7 +8,7 @@ import { listOperations } from '../../client/list.js';
 import { queueIdFor } from '../../activities/turn-claims.js';
 import type { OperationStatus } from '../../contract/status.js';
 import { RELEASE_TURN, placeOfTenant } from '../../contract/turn-queue.js';
-import { startBlockedAt, decideFor, waitUntil, waitForState, waitForTurnOf } from '../support/runs.js';
+import { startBlocked, startBlockedAt, decideFor, waitUntil, waitForState, waitForTurnOf } from '../support/runs.js';
 import { statusAtEnd } from '../support/test-environment.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 
@@ -69,6 +69,25 @@ test('seven runs that wait for one tenant have their turns in the order in which
   for (const run of seven) times.push(await began(run));
   expect(times).toEqual(times.toSorted());
   expect(env.simulator.world.tenant(id)).toMatchObject({ update_lock: { enabled: true } });
+});
+
+test('a run that let a remedy pass says when the remedy is blocked itself', async () => {
+  const id = env.simulator.world.addTenant({ name: 'Remedy stuck' });
+  env.simulator.world.disable(id);
+  const refuseOnce = () => env.simulator.faults.next(PUT, { refuse: 403 }, { about: [id] });
+  refuseOnce();
+  const locking = await startBlocked(env, 'lockTenant', { tenant: { id } });
+  refuseOnce();
+  const enabling = await startBlocked(env, 'enableTenant', { tenant: { id } });
+
+  await decideFor(locking, 'retry');
+
+  const stuck = { waitsFor: enabling.workflowId, waitsForBlocked: { id: enabling.workflowId, step: 'enableTenant' } };
+  await waitUntil(async () => 'waitsForBlocked' in (await locking.query<object>('status')));
+  expect(await locking.query('status')).toMatchObject({ state: 'running', ...stuck });
+  await decideFor(enabling, 'retry');
+  expect(await statusAtEnd(locking)).toMatchObject({ state: 'completed', changed: true });
+  expect(env.simulator.world.tenant(id)).toMatchObject({ enabled: true, update_lock: { enabled: true } });
 });
 
 test('a run that waits and is cancelled lets those behind it go on', async () => {

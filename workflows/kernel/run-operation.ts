@@ -17,7 +17,7 @@ import {
 } from '../../contract/decisions.js';
 import { FailureType } from '../../contract/failures.js';
 import type { EveryOrder } from '../../contract/orders.js';
-import { FIRST_REVISION } from '../../contract/revision.js';
+import { FIRST_REVISION, WATCHES_PASSING_RUNS } from '../../contract/revision.js';
 import { STATUS_QUERY, type Completed, type OperationStatus, type Reason } from '../../contract/status.js';
 import { checkAmendment, InputAmended } from '../decisions/amendments.js';
 import { listenForCancelReason } from '../decisions/cancellation.js';
@@ -88,6 +88,7 @@ function createRunner(board: StatusBoard, desk: DecisionDesk): StepRunner {
   const turns = new Turns({
     onWaiting: (waiting) => board.setWaitingFor(waiting),
     passes: remedies.includes(board.operation),
+    watchesPassingRuns: () => runner.revision >= WATCHES_PASSING_RUNS,
     isIdle: () => desk.isWaiting && runner.executor.inProgress === 0,
   });
   const runner = new StepRunner({ board, desk, undos: new Undos(board), turns });

@@ -1,17 +1,26 @@
-import type { RunRef } from '../../contract/turn-queue.js';
-import type { WaitingFor } from '../../contract/status.js';
+import type { BlockedAhead, WaitingFor } from '../../contract/status.js';
+import type { RunRef, TurnPlace } from '../../contract/turn-queue.js';
+
+/** A run that passes, and where. */
+export interface PassingRun {
+  run: RunRef;
+  place: TurnPlace;
+}
+
+/** Resolves when the run has closed. Calls back with the blocked run for which it waits, or without one. */
+type UntilClosed = (passing: PassingRun, onBlocked: (blocked?: BlockedAhead) => void) => Promise<unknown>;
 
 /** The runs that a blocked run lets pass. Until they have closed, the blocked run changes nothing. */
 export class PassingRuns {
-  private readonly all: RunRef[] = [];
+  private readonly all: PassingRun[] = [];
 
   constructor(
-    private readonly untilClosed: (run: RunRef) => Promise<unknown>,
+    private readonly untilClosed: UntilClosed,
     private readonly onWaiting: (waiting?: WaitingFor) => void,
   ) {}
 
-  add(run: RunRef): void {
-    this.all.push(run);
+  add(passing: PassingRun): void {
+    this.all.push(passing);
   }
 
   /** Resolves when all have closed, including those added meanwhile; undefined when there are none. */
@@ -20,11 +29,14 @@ export class PassingRuns {
   }
 
   private async waitUntilAllClosed(): Promise<void> {
-    for (let [run] = this.all; run !== undefined; [run] = this.all) {
-      this.onWaiting({ waitsFor: run.workflowId });
-      await this.untilClosed(run);
+    for (let [passing] = this.all; passing !== undefined; [passing] = this.all) {
+      const { workflowId: waitsFor } = passing.run;
+      this.onWaiting({ waitsFor });
+      await this.untilClosed(passing, (blocked) =>
+        this.onWaiting({ waitsFor, ...(blocked && { waitsForBlocked: blocked }) }),
+      );
       // a parallel branch of the workflow may have waited for the same one
-      const at = this.all.indexOf(run);
+      const at = this.all.indexOf(passing);
       if (at >= 0) this.all.splice(at, 1);
       if (this.all.length === 0) this.onWaiting();
     }

@@ -19,13 +19,13 @@ import {
   type TurnNews,
   type TurnPlace,
 } from '../../contract/turn-queue.js';
-import { turnReleases, temporalReads, runWaits } from '../kernel/activity-options.js';
+import { turnReleases, temporalReads, runWaits, runWatches } from '../kernel/activity-options.js';
 import { durationMs } from '../../contract/durations.js';
 import { retryOnEviction } from '../kernel/activity-calls.js';
-import { PassingRuns } from './passing-runs.js';
+import { PassingRuns, type PassingRun } from './passing-runs.js';
 import type { Mark } from '../../contract/mark.js';
 import { waitAtMost } from '../decisions/reminders.js';
-import type { WaitingFor } from '../../contract/status.js';
+import type { BlockedAhead, WaitingFor } from '../../contract/status.js';
 
 /** Intervals after which a waiting run claims its turn again; after these, every day. */
 const CLAIM_INTERVALS = ['10 minutes', '1 hour', '6 hours'] as const;
@@ -62,6 +62,8 @@ interface TurnsOptions {
   passes?: boolean;
   /** When its operation was started, in milliseconds since 1970; by default the start of this run. */
   startedAt?: number | undefined;
+  /** True when it also hears whether a run that passes is blocked itself. */
+  watchesPassingRuns?(): boolean;
   /** True while the run is blocked and does nothing: then it may let a remedy pass. */
   isIdle?(): boolean;
 }
@@ -79,7 +81,10 @@ export class Turns {
 
   constructor(private readonly options: TurnsOptions) {
     this.passingRuns = new PassingRuns(
-      async (run) => await runWaits.runCloses(run),
+      async (passing, onBlocked) =>
+        options.watchesPassingRuns?.()
+          ? await watchUntilClosed(passing, onBlocked)
+          : await runWaits.runCloses(passing.run),
       (waiting) => options.onWaiting(waiting),
     );
     setHandler(defineSignal<[TurnNews]>(TURN_NEWS), (news) => this.onNews(news));
@@ -174,10 +179,24 @@ export class Turns {
     if (isIdle === undefined || runId !== this.self.runId) return;
     do await condition(isIdle);
     while (!isIdle());
-    this.passingRuns.add(to);
+    this.passingRuns.add({ run: to, place });
     const lent: Lent = { ...this.self, place, to };
     await getExternalWorkflowHandle(queue)
       .signal(TURN_LENT, lent)
       .catch(() => undefined);
+  }
+}
+
+async function watchUntilClosed(
+  { run, place }: PassingRun,
+  onBlocked: (blocked?: BlockedAhead) => void,
+): Promise<void> {
+  let seen = 'open';
+  for (;;) {
+    const now = await runWatches.watchRun({ run, place, as: 'at work', seen });
+    if (now.state === 'gone') return;
+    const blocked = now.state === 'blocked' ? now.blocked : undefined;
+    seen = blocked === undefined ? 'open' : JSON.stringify(blocked);
+    onBlocked(blocked);
   }
 }
