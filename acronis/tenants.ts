@@ -128,18 +128,9 @@ export function createTenants(http: HttpClient): Tenants {
       const tenant = await http.read(call, tenantShape);
       return confirmAsked(call, tenant, { id: isSameText(id, tenant.id) });
     },
-    update: async (id, change) => {
-      const call = { operation: 'tenants.update', route: 'PUT /tenants/{id}', id, json: change };
-      const tenant = await http.read(call, tenantShape);
-      confirmAsked(call, tenant, { id: isSameText(id, tenant.id) });
-      return confirmChange(call, tenant, hasFlags(tenant, change));
-    },
-    renew: async (id, current) => {
-      const call = { operation: 'tenants.renew', route: 'PUT /tenants/{id}', id, json: current, readOnly: true };
-      const tenant = await http.read(call, tenantShape);
-      confirmAsked(call, tenant, { id: isSameText(id, tenant.id) });
-      return confirmChange(call, tenant, hasFlags(tenant, current));
-    },
+    update: async (id, change) => await putTenant(http, { operation: 'tenants.update', id, json: change }),
+    renew: async (id, current) =>
+      await putTenant(http, { operation: 'tenants.renew', id, json: current, readOnly: true }),
     async remove(id, version) {
       const call = { operation: 'tenants.remove', route: 'DELETE /tenants/{id}', id };
       await http.send({ ...call, successStatuses: [204], query: { version } });
@@ -153,6 +144,16 @@ export function createTenants(http: HttpClient): Tenants {
     childIds: async (id) =>
       allPages(http, { operation: 'tenants.childIds', route: 'GET /tenants/{id}/children', id }, guid),
   };
+}
+
+async function putTenant(
+  http: HttpClient,
+  { id, json, ...rest }: { operation: string; id: string; json: TenantChange; readOnly?: true },
+): Promise<Tenant> {
+  const call = { ...rest, route: 'PUT /tenants/{id}', id, json };
+  const tenant = await http.read(call, tenantShape);
+  confirmAsked(call, tenant, { id: isSameText(id, tenant.id) });
+  return confirmChange(call, tenant, hasFlags(tenant, json));
 }
 
 /**

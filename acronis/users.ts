@@ -142,6 +142,12 @@ export function createUsers(http: HttpClient): Users {
       const query = { subtree_root_tenant_id: tenantId, limit: PAGE_LIMIT };
       return pages(http, { operation: 'users.list', route: 'GET /users', query }, userShape);
     },
+    ...createActivation(http),
+  };
+}
+
+function createActivation(http: HttpClient): Pick<Users, 'sendActivationEmail' | 'setPassword'> {
+  return {
     async sendActivationEmail(id) {
       const route = 'POST /users/{id}/send-activation-email';
       await http.send({ operation: 'users.sendActivationEmail', successStatuses: [204], route, id, json: {} });

@@ -53,12 +53,7 @@ export function createActivities(dependencies: ReportDependencies & InputDepende
     ...createStillUsableActivities(dependencies),
     ...createTenantActivities(dependencies),
     ...createTenantChangeActivities(dependencies),
-    ...createTurnActivities(),
-    ...createTurnClaimActivities(),
-    ...createTurnWatchActivities(),
-    ...createEarlierRunActivities(),
-    ...createTriesSoFarActivities(),
-    ...createEarlierForUserActivities(),
+    ...createTemporalActivities(),
     ...createSameOrderActivities(dependencies),
     ...createAdoptedItemActivities(dependencies),
     ...createOfferingItemActivities(dependencies),
@@ -86,6 +81,18 @@ export function createActivities(dependencies: ReportDependencies & InputDepende
     ...createPricingActivities(dependencies),
     ...createProbeActivities(dependencies),
     ...createNoticeActivities(dependencies),
+  };
+}
+
+/** The activities that ask only Temporal. */
+function createTemporalActivities() {
+  return {
+    ...createTurnActivities(),
+    ...createTurnClaimActivities(),
+    ...createTurnWatchActivities(),
+    ...createEarlierRunActivities(),
+    ...createTriesSoFarActivities(),
+    ...createEarlierForUserActivities(),
   };
 }
 

@@ -69,8 +69,18 @@ export function tenantSetup(world: World): TenantSetup {
       Object.assign(world.users.get(userId)!, { activated: true });
     },
     warnOfEdition: (edition, warnings) => void world.editionWarnings.set(edition, warnings),
+    ...moves(world),
+  };
+}
+
+type Moves = Pick<TenantSetup, 'moveTenant' | 'moveUser' | 'moveOutOfSight' | 'moveIntoSight'>;
+
+function moves(world: World): Moves {
+  const parents = new Map<string, string>();
+  let otherPartner: string | undefined;
+  return {
     moveTenant(tenantId, parentId) {
-      const tenant = tenantOf(tenantId);
+      const tenant = tenantIn(world, tenantId);
       world.putUnder(tenant, parentId);
       tenant.version += 1;
     },
@@ -80,14 +90,6 @@ export function tenantSetup(world: World): TenantSetup {
         if (policy.tenant_id === user.tenant_id) policy.tenant_id = tenantId;
       Object.assign(user, { tenant_id: tenantId, version: user.version + 1 });
     },
-    ...movesOutOfSight(world),
-  };
-}
-
-function movesOutOfSight(world: World): Pick<TenantSetup, 'moveOutOfSight' | 'moveIntoSight'> {
-  const parents = new Map<string, string>();
-  let otherPartner: string | undefined;
-  return {
     moveOutOfSight(tenantId) {
       const tenant = tenantIn(world, tenantId);
       parents.set(tenantId, tenant.parent_id);
