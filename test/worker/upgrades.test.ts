@@ -14,7 +14,7 @@ const WORKFLOW = 'provision-customer/workflow.js';
 const ROLE = 'PUT /users/{id}/access_policies';
 const NEW_STEP =
   "await steps.lookUp('findTenant', { cloud, tenant: { id: tenantId } }, { summary: 'new', as: 'newStep' });";
-const AT = 'await giveRole(steps, joined);';
+const AT = 'await ensureRole(steps, joined);';
 
 let connection: NativeConnection;
 beforeAll(async () => {
