@@ -53,7 +53,7 @@ function codecApp(codec: PayloadCodec, origins: readonly string[]): Hono {
   app.use(allowOnly(origins));
   app.use(
     cors({
-      origin: [...origins],
+      origin: (origin) => (origins.includes(origin) ? origin : null),
       allowMethods: ['POST'],
       allowHeaders: ['content-type', 'x-namespace', 'authorization', 'caller-type'],
       credentials: true,
