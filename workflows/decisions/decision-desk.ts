@@ -41,6 +41,9 @@ export class DecisionDesk {
   private readonly blockedSteps: BlockedStep[] = [];
   private readonly retriedOnce = new Set<string>();
   private amender: string | undefined;
+  private stopReason: string | undefined;
+  /** True for a run in which `abort` and the deadline also stop a step that blocks only afterwards. */
+  stopsLateSteps = false;
   private blocked = false;
   private everBlocked = false;
   /** How the run must end, after a decision or a passed deadline. */
@@ -77,6 +80,8 @@ export class DecisionDesk {
       this.retriedOnce.add(problem.step);
       return 'retry';
     }
+    // the run was stopped while this step was still being tried, or the cloud was asked
+    if (this.stopReason !== undefined && this.stopsLateSteps) throw stopFailure(problem, this.stopReason);
     const blocked: BlockedStep = { ...problem, since: new Date().toISOString(), waitsForCloud };
     this.blockedSteps.push(blocked);
     this.blocked ||= this.board.facts.tenantId !== undefined;
@@ -165,14 +170,8 @@ export class DecisionDesk {
 
   private stopRun(how: 'undo' | 'keep', why: string): void {
     this.endAs = how;
-    this.resolveAll(({ step, type, message }) => ({
-      stop: ApplicationFailure.create({
-        type,
-        message: `${message} (${why})`,
-        nonRetryable: true,
-        details: [{ step }],
-      }),
-    }));
+    this.stopReason = why;
+    this.resolveAll((blocked) => ({ stop: stopFailure(blocked, why) }));
   }
 
   private resolveAll(outcome: (blocked: BlockedStep) => Outcome): void {
@@ -211,6 +210,10 @@ export class DecisionDesk {
     if (last === undefined) return 'the run is not blocked';
     return `${last.actor} chose ${last.choice} for ${last.step} at ${last.at} (${last.reason})`;
   }
+}
+
+function stopFailure({ step, type, message }: Problem, why: string): ApplicationFailure {
+  return ApplicationFailure.create({ type, message: `${message} (${why})`, nonRetryable: true, details: [{ step }] });
 }
 
 function toDecision(outcome: Outcome): 'retry' | 'skip' {

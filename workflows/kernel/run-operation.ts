@@ -17,7 +17,7 @@ import {
 } from '../../contract/decisions.js';
 import { FailureType } from '../../contract/failures.js';
 import type { EveryOrder } from '../../contract/orders.js';
-import { FIRST_REVISION, WATCHES_PASSING_RUNS } from '../../contract/revision.js';
+import { FIRST_REVISION, STOPS_LATE_STEPS, WATCHES_PASSING_RUNS } from '../../contract/revision.js';
 import { STATUS_QUERY, type Completed, type OperationStatus, type Reason } from '../../contract/status.js';
 import { checkAmendment, InputAmended } from '../decisions/amendments.js';
 import { listenForCancelReason } from '../decisions/cancellation.js';
@@ -120,6 +120,7 @@ async function startRun<Order extends EveryOrder>(
   const reset = runId !== firstExecutionRunId;
   // runs of older versions do not record which run read the input
   const restarted = reset && (reading.runId ?? runId) === runId;
+  desk.stopsLateSteps = revision >= STOPS_LATE_STEPS;
   runner.revision = revision;
   runner.restarted = restarted;
   runner.answersAhead = { ...reading.ahead };
