@@ -34,7 +34,7 @@ export const RESTORES_ADOPTED_SETTINGS = 3;
 /** From here on, a blocked run that lets another run pass watches whether that run is blocked itself. */
 export const WATCHES_PASSING_RUNS = 4;
 
-/** From here on, `abort` and the deadline also stop a parallel step that blocks only afterwards. */
+/** From here on, `abort`, `amend` and the deadline also stop a parallel step that blocks only afterwards. */
 export const STOPS_LATE_STEPS = 4;
 
 /** The revision of runs that started before revisions were counted. */

@@ -1,22 +1,9 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { markText } from '../../contract/mark.js';
-import {
-  attempt,
-  customer,
-  person,
-  startActivityEnvironment,
-  untilSuccess,
-  type ActivityEnvironment,
-} from '../support/activity-environment.js';
+import { attempt, customer, person, untilSuccess } from '../support/activity-environment.js';
+import { useActivityEnvironment } from '../support/use-activity-environment.js';
 
-let env: ActivityEnvironment;
-beforeEach(async () => {
-  env = await startActivityEnvironment();
-});
-afterEach(async () => {
-  await env.simulator.close();
-  expect(env.simulator.unknownRoutes).toEqual([]);
-});
+const { env } = useActivityEnvironment({ each: true });
 
 test('a new tenant that is listed late is adopted after a while, and not treated as somebody else’s', async () => {
   env.simulator.faults.next('POST /tenants', { stale: 1 });

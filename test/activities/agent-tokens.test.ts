@@ -1,19 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { ownLifetime } from '../../activities/token-lifetime.js';
 import { storedSecrets } from '../support/activities.js';
-import {
-  afterLostAnswer,
-  attempt,
-  startActivityEnvironment,
-  untilSuccess,
-  type ActivityEnvironment,
-} from '../support/activity-environment.js';
+import { afterLostAnswer, attempt, untilSuccess } from '../support/activity-environment.js';
+import { useActivityEnvironment } from '../support/use-activity-environment.js';
 
-let env: ActivityEnvironment;
-beforeAll(async () => {
-  env = await startActivityEnvironment();
-});
-afterAll(() => env.simulator.close());
+const { env } = useActivityEnvironment();
 
 const POST = 'POST /tenants/{id}/registration_tokens';
 const scopes = ['urn:acronis.com:tenant-id::backup_agent_admin'];

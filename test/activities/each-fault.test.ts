@@ -1,23 +1,10 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { Fault } from '../../simulator/index.js';
 import { markText } from '../../contract/mark.js';
-import {
-  attempt,
-  customer,
-  person,
-  startActivityEnvironment,
-  untilSuccess,
-  type ActivityEnvironment,
-} from '../support/activity-environment.js';
+import { attempt, customer, person, untilSuccess } from '../support/activity-environment.js';
+import { useActivityEnvironment } from '../support/use-activity-environment.js';
 
-let env: ActivityEnvironment;
-beforeEach(async () => {
-  env = await startActivityEnvironment();
-});
-afterEach(async () => {
-  await env.simulator.close();
-  expect(env.simulator.unknownRoutes).toEqual([]);
-});
+const { env } = useActivityEnvironment({ each: true });
 
 const faults: Fault[] = [
   'drop-before',

@@ -1,24 +1,14 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { Acronis, OfferingItem } from '../../acronis/index.js';
 import { createEditionActivities } from '../../activities/editions.js';
 import { counterparts } from '../../activities/edition-items.js';
-import {
-  attempt,
-  startActivityEnvironment,
-  untilSuccess,
-  type ActivityEnvironment,
-} from '../support/activity-environment.js';
+import { attempt, untilSuccess } from '../support/activity-environment.js';
+import { useActivityEnvironment } from '../support/use-activity-environment.js';
 
 const APPLICATION = '6e6d758d-8e74-3ae3-ac84-50eb0dff12eb';
 
 describe('quotas are carried over by usage', () => {
-  let env: ActivityEnvironment;
-  beforeEach(async () => {
-    env = await startActivityEnvironment();
-  });
-  afterEach(async () => {
-    await env.simulator.close();
-  });
+  const { env } = useActivityEnvironment({ each: true });
 
   /** A customer after a switch that carried no quotas over, and its former items. */
   function aSwitchedCustomer() {

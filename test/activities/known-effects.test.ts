@@ -1,22 +1,13 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { Fault } from '../../simulator/index.js';
 import type { FailureFacts } from '../../contract/failures.js';
-import {
-  attempt,
-  customer,
-  startActivityEnvironment,
-  untilSuccess,
-  type ActivityEnvironment,
-} from '../support/activity-environment.js';
+import { attempt, customer, startActivityEnvironment, untilSuccess } from '../support/activity-environment.js';
+import { useActivityEnvironment } from '../support/use-activity-environment.js';
 
 const POST = 'POST /tenants';
 const MAIL = 'POST /users/{id}/send-activation-email';
 const aPage = { html: true } as const;
-let env: ActivityEnvironment;
-beforeEach(async () => {
-  env = await startActivityEnvironment();
-});
-afterEach(() => env.simulator.close());
+const { env } = useActivityEnvironment({ each: true });
 
 /** What is known about the effect of a step that failed for good. */
 async function factsOf(work: Promise<unknown>): Promise<Partial<FailureFacts>> {

@@ -1,11 +1,8 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { attempt, startActivityEnvironment, type ActivityEnvironment } from '../support/activity-environment.js';
+import { expect, test } from '@jest/globals';
+import { attempt } from '../support/activity-environment.js';
+import { useActivityEnvironment } from '../support/use-activity-environment.js';
 
-let env: ActivityEnvironment;
-beforeAll(async () => {
-  env = await startActivityEnvironment();
-});
-afterAll(() => env.simulator.close());
+const { env } = useActivityEnvironment();
 
 test('as many partners as one run can update are found; one more is refused, with what to do', async () => {
   const { world } = env.simulator;

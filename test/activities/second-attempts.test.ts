@@ -1,21 +1,12 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import {
-  afterLostAnswer,
-  attempt,
-  startActivityEnvironment,
-  untilSuccess,
-  type ActivityEnvironment,
-} from '../support/activity-environment.js';
+import { expect, test } from '@jest/globals';
+import { afterLostAnswer, attempt, untilSuccess } from '../support/activity-environment.js';
+import { useActivityEnvironment } from '../support/use-activity-environment.js';
 import { aPlannedCustomer } from '../support/planned-customer.js';
 
 const APPLY = 'POST /api/policy_management/v4/applications';
 const ITEMS = 'PUT /tenants/{id}/offering_items';
 const DELETE = 'DELETE /api/policy_management/v4/applications';
-let env: ActivityEnvironment;
-beforeEach(async () => {
-  env = await startActivityEnvironment();
-});
-afterEach(() => env.simulator.close());
+const { env } = useActivityEnvironment({ each: true });
 
 async function aRole() {
   const tenantId = await env.aTenant();

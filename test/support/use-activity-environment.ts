@@ -1,16 +1,23 @@
-import { afterAll, beforeAll } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from '@jest/globals';
 import type { Acronis } from '../../acronis/index.js';
 import { startActivityEnvironment, type ActivityEnvironment } from './activity-environment.js';
 import { consoleClient } from './console.js';
 
-/** One env for all tests of a file, and what a person does by hand in its cloud. */
-export function useActivityEnvironment(): { env: ActivityEnvironment; byHand: Acronis } {
+/**
+ * The environment of the tests of a file, and what a person does by hand in its cloud. One for all of them, or a new
+ * one for `each`.
+ */
+export function useActivityEnvironment({ each = false } = {}): { env: ActivityEnvironment; byHand: Acronis } {
   const env = {} as ActivityEnvironment;
   const byHand = {} as Acronis;
-  beforeAll(async () => {
+  const [before, after] = each ? [beforeEach, afterEach] : [beforeAll, afterAll];
+  before(async () => {
     Object.assign(env, await startActivityEnvironment());
     Object.assign(byHand, consoleClient(env.simulator));
   });
-  afterAll(() => env.simulator.close());
+  after(async () => {
+    await env.simulator.close();
+    expect(env.simulator.unknownRoutes).toEqual([]);
+  });
   return { env, byHand };
 }

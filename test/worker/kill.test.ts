@@ -1,3 +1,4 @@
+import { calls } from '../../bench/kill-scenarios.js';
 import { expect, test } from '@jest/globals';
 import type { Fault } from '../../simulator/index.js';
 import { anOrder } from '../support/orders.js';
@@ -9,17 +10,7 @@ const moments: [when: string, fault: Fault][] = [
   ['before it has reached the cloud', 'hang'],
   ['after it took effect and before the answer', { delay: 60_000 }],
 ];
-const routes = [
-  'GET /users/check_login',
-  'POST /tenants',
-  'PUT /tenants/{id}/offering_items',
-  'PUT /tenants/{id}/mfa/status',
-  'POST /users',
-  'PUT /users/{id}/access_policies',
-  'POST /users/{id}/send-activation-email',
-];
-
-test.each(routes.flatMap((route) => moments.map(([when, fault]) => [route, when, fault] as const)))(
+test.each(calls.flatMap((route) => moments.map(([when, fault]) => [route, when, fault] as const)))(
   'a worker killed during %s, %s, leaves one tenant, one user and the right items',
   async (route, _when, fault) => {
     const { simulator } = env;

@@ -47,18 +47,6 @@ test('a person may give up a run that waits for the cloud', async () => {
   await waitUntil(async () => env.notices.some(({ about }) => about === 'cloud-back'));
 });
 
-test('a run that is given up ends although its second look-up fails only afterwards', async () => {
-  env.simulator.faults.next('GET /tenants/{id}/offering_items/available_for_child', { refuse: 403 });
-  env.simulator.faults.next('GET /users/check_login', { refuse: 503 }, { times: 4 });
-  env.simulator.faults.next('GET /users/check_login', { refuse: 403 });
-  const handle = await env.start(anOrder({ onFailure: 'ask' }));
-  await waitForState(handle, 'blocked');
-
-  await decideFor(handle, 'abort');
-
-  expect(await statusAtEnd(handle)).toMatchObject({ state: 'failed', failureType: 'Refused' });
-});
-
 test('after the telling of a trouble was cancelled, the next run that suffers from it has it told again', async () => {
   lockOut();
   const told = async () => env.notices.filter(({ about }) => about === 'cloud').length;

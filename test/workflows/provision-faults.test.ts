@@ -1,3 +1,4 @@
+import { calls } from '../../bench/kill-scenarios.js';
 import { describe, expect, test } from '@jest/globals';
 import type { Fault } from '../../simulator/index.js';
 import { expectComplete } from '../support/expect-complete.js';
@@ -16,16 +17,7 @@ const faults: [words: string, fault: Fault][] = [
   ['finds all tokens expired', 'expire-tokens'],
   ['never gets an answer', 'hang'],
 ];
-const routes = [
-  'GET /tenants/{id}/offering_items/available_for_child',
-  'GET /users/check_login',
-  'POST /tenants',
-  'PUT /tenants/{id}/offering_items',
-  'PUT /tenants/{id}/mfa/status',
-  'POST /users',
-  'PUT /users/{id}/access_policies',
-  'POST /users/{id}/send-activation-email',
-];
+const routes = ['GET /tenants/{id}/offering_items/available_for_child', ...calls];
 
 describe.each(routes)('when %s', (route) => {
   test.each(faults)('%s, there is exactly one complete customer', async (_words, fault) => {

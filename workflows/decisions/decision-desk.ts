@@ -41,8 +41,8 @@ export class DecisionDesk {
   private readonly blockedSteps: BlockedStep[] = [];
   private readonly retriedOnce = new Set<string>();
   private amender: string | undefined;
-  private stopReason: string | undefined;
-  /** True for a run in which `abort` and the deadline also stop a step that blocks only afterwards. */
+  private stop: ((problem: Problem) => Error) | undefined;
+  /** True for a run in which `abort`, `amend` and the deadline also stop a step that blocks only afterwards. */
   stopsLateSteps = false;
   private blocked = false;
   private everBlocked = false;
@@ -53,6 +53,12 @@ export class DecisionDesk {
     private readonly board: StatusBoard,
     private readonly readAmended: (input: unknown) => Promise<object>,
   ) {}
+
+  /** The run starts from the top with an amended input. */
+  startAgain(policy: FailurePolicy): void {
+    this.failurePolicy = policy;
+    this.stop = undefined;
+  }
 
   /** True while a step waits for a decision, or for the cloud. */
   get isWaiting(): boolean {
@@ -81,7 +87,7 @@ export class DecisionDesk {
       return 'retry';
     }
     // the run was stopped while this step was still being tried, or the cloud was asked
-    if (this.stopReason !== undefined && this.stopsLateSteps) throw stopFailure(problem, this.stopReason);
+    if (this.stop !== undefined && this.stopsLateSteps) throw this.stop(problem);
     const blocked: BlockedStep = { ...problem, since: new Date().toISOString(), waitsForCloud };
     this.blockedSteps.push(blocked);
     this.blocked ||= this.board.facts.tenantId !== undefined;
@@ -115,7 +121,7 @@ export class DecisionDesk {
       const order = await this.amend(request as AmendRequest);
       if (this.blockedSteps.length === 0)
         refuse(`nothing waits for a decision any more: ${this.describeLastDecision()}`, AMENDMENT_REFUSED);
-      this.resolveAll(() => ({ stop: new InputAmended(order) }));
+      this.stopAll(() => new InputAmended(order));
     } else if (choice === 'skip') this.resolve(front, { go: 'skip' });
     else if (choice === 'retry') this.resolveAll(() => ({ go: 'retry' }));
     else this.stopRun('undo', `${request.actor} gave up: ${request.reason}`);
@@ -170,8 +176,12 @@ export class DecisionDesk {
 
   private stopRun(how: 'undo' | 'keep', why: string): void {
     this.endAs = how;
-    this.stopReason = why;
-    this.resolveAll((blocked) => ({ stop: stopFailure(blocked, why) }));
+    this.stopAll((problem) => stopFailure(problem, why));
+  }
+
+  private stopAll(stop: (problem: Problem) => Error): void {
+    this.stop = stop;
+    this.resolveAll((blocked) => ({ stop: stop(blocked) }));
   }
 
   private resolveAll(outcome: (blocked: BlockedStep) => Outcome): void {

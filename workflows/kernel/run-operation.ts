@@ -79,7 +79,7 @@ export async function runOperation<Order extends EveryOrder, Made extends object
       if (!(error instanceof InputAmended))
         return await handleFailure(error, context.order, { ...parts, cancelReason });
       context = { ...context, order: error.order as Order, first: false };
-      desk.failurePolicy = { ...context.order, cloud: context.cloud };
+      desk.startAgain({ ...context.order, cloud: context.cloud });
       board.planSteps(steps(context.order));
     }
 }
