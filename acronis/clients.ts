@@ -3,7 +3,14 @@ import type { HttpClient } from './http-client.js';
 import { basicAuth, type Login } from './credentials.js';
 import { allPages } from './paging.js';
 import { optional, anyId, decisive, guid } from './shapes.js';
-import { isConsistent, isSameText, confirmAsked, confirmChange, confirmCreation } from './confirmation.js';
+import {
+  isConsistent,
+  isSameText,
+  confirmAsked,
+  confirmChange,
+  confirmCreation,
+  type Comparison,
+} from './confirmation.js';
 
 const clientShape = z.object({
   client_id: anyId,
@@ -92,7 +99,7 @@ export function createClients(http: HttpClient): Clients {
 }
 
 /** The fields that identify an API client, and whether the answer has them as sent. */
-function compareIdentity({ tenant_id, origin_id, data }: NewApiClient, client: ApiClient): Record<string, boolean> {
+function compareIdentity({ tenant_id, origin_id, data }: NewApiClient, client: ApiClient): Comparison {
   return {
     tenant_id: isSameText(tenant_id, client.tenant_id),
     origin_id: isConsistent(origin_id, client.origin_id),

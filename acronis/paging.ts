@@ -1,3 +1,4 @@
+import { collect } from './find.js';
 import { stringify } from 'lossless-json';
 import { z } from 'zod';
 import { AcronisError } from './errors.js';
@@ -87,7 +88,5 @@ export async function allPages<Item extends z.ZodType>(
   item: Item,
   compare?: (row: z.output<Item>) => Comparison,
 ): Promise<z.output<Item>[]> {
-  const items: z.output<Item>[] = [];
-  for await (const each of pages(http, call, item, { compare })) items.push(each);
-  return items;
+  return await collect(pages(http, call, item, { compare }));
 }

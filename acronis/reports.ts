@@ -4,7 +4,7 @@ import { allPages } from './paging.js';
 import { unreadableError } from './response.js';
 import { readReportFile, type ExpectedFile, type ReportFile } from './report-files.js';
 import { optional, anyId, decisive, guid } from './shapes.js';
-import { isSameText, confirmAsked, confirmCreation } from './confirmation.js';
+import { isSameText, confirmAsked, confirmCreation, type Comparison } from './confirmation.js';
 
 const ANY_TYPE = '*/*';
 
@@ -108,7 +108,7 @@ export function createReports(http: HttpClient): Reports {
 }
 
 /** The fields that identify an order, and whether the answer has them as sent. */
-function compareIdentity(sent: NewReport, { parameters }: Report): Record<string, boolean> {
+function compareIdentity(sent: NewReport, { parameters }: Report): Comparison {
   const { formats } = parameters ?? {};
   return {
     tenant_id: isSameText(sent.tenant_id, parameters?.tenant_id),

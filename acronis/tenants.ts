@@ -166,7 +166,7 @@ function toCreationBody({ enhanced_security, ...fields }: NewTenant): object {
 }
 
 /** The fields that identify a tenant, and whether the answer has them as sent. */
-function compareIdentity(sent: NewTenant, tenant: Tenant): Record<string, boolean> {
+function compareIdentity(sent: NewTenant, tenant: Tenant): Comparison {
   return {
     name: isSameText(sent.name, tenant.name),
     parent_id: isSameText(sent.parent_id, tenant.parent_id),

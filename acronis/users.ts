@@ -5,7 +5,14 @@ import type { HttpClient } from './http-client.js';
 import { pages } from './paging.js';
 import { basicAuth, type Login } from './credentials.js';
 import { optional, anyId, deletedAt, guid } from './shapes.js';
-import { isConsistent, isSameText, confirmAsked, confirmCreation, confirmChange } from './confirmation.js';
+import {
+  isConsistent,
+  isSameText,
+  confirmAsked,
+  confirmCreation,
+  confirmChange,
+  type Comparison,
+} from './confirmation.js';
 
 const PAGE_LIMIT = 500;
 /** The cloud itself may change a user that it has just created, but nobody else does. */
@@ -160,7 +167,7 @@ function createActivation(http: HttpClient): Pick<Users, 'sendActivationEmail' |
 }
 
 /** The fields that identify a new user, and whether the answer has them as sent. */
-function compareIdentity(sent: NewUser, user: User): Record<string, boolean> {
+function compareIdentity(sent: NewUser, user: User): Comparison {
   return {
     login: isSameText(sent.login, user.login),
     tenant_id: isSameText(sent.tenant_id, user.tenant_id),

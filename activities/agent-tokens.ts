@@ -3,7 +3,7 @@ import type { Mark } from '../contract/mark.js';
 import { activity } from './activity.js';
 import { earlierTries } from './attempt.js';
 import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec } from './attempt.js';
-import { checkIsNew, lookAgain, lookForAll, lookForLost } from './lost-answers.js';
+import { checkIsNew, lookAgainIf, lookForAll, lookForLost } from './lost-answers.js';
 import { keepSecret, readOwnSecret, requireSecretStore, type SecretClaim } from './stored-secrets.js';
 import { hasLifetime, hidesLifetime, ownLifetime } from './token-lifetime.js';
 import { beginUndo, hasBegun, unlessGone, type AnsweredStep, type UndoResult } from './undo.js';
@@ -148,8 +148,7 @@ async function issuedBy(spec: TokenSpec & AnsweredStep<Issued>, attempt: Attempt
     return issued;
   };
   if (doubted) return await lookForAll(attempt, look, idOf);
-  if (!spec.unsure) return await look();
-  return (await lookAgain(attempt, async () => unlessNone(await look()))) ?? [];
+  return (await lookAgainIf(spec.unsure, attempt, async () => unlessNone(await look()))) ?? [];
 }
 
 function idOf({ id }: RegistrationToken): string {

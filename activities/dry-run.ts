@@ -85,7 +85,7 @@ function attemptOf(
 }
 
 /** Thrown in place of a change that must not be made. */
-export class ChangePrevented extends Error {}
+class ChangePrevented extends Error {}
 
 const unknownMaker =
   'was cancelled between two tries, so nobody knows whether this run or somebody else has done it: look at it, and take it back by hand if it is not wanted';

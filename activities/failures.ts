@@ -31,8 +31,8 @@ export interface AttemptMemory {
   doubt?: boolean;
   /** Which of many things the change was made to, or may have been. */
   came?: ManyEffects | undefined;
-  /** The workflow id of the offboarding that was asked to end. */
-  ending?: string;
+  /** The workflow ids of the offboardings that were asked to end. */
+  endings?: string[];
   /** How many mails may have been sent without a confirmation. */
   unconfirmedMails?: number;
   /** How many attempts did nothing because their cloud already used its share of the worker. */

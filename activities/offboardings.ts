@@ -26,6 +26,8 @@ interface EndingSpec extends TenantSpec {
 /** The workflow id of the offboarding that was ended; null when there was none. */
 interface Ended {
   offboarding: string | null;
+  /** Of those that waited behind it. */
+  others?: string[];
 }
 
 export function createOffboardingActivities(dependencies: ActivityDependencies) {
@@ -45,18 +47,18 @@ async function endOffboarding(
   { cloud, tenantId, by }: EndingSpec,
   { memory, remember }: Attempt,
 ): Promise<Outcome<Ended>> {
-  const earlier = memory.ending ?? null;
-  const ended = { result: { offboarding: earlier }, changed: earlier !== null };
+  const ended = new Set(memory.endings);
   try {
     const runs = (await findRuns(cloud, tenantId)).filter(({ type }) => type === OFFBOARD_CUSTOMER);
     for (const run of runs) {
-      memory.ending ??= run.workflowId;
+      memory.endings = [...ended, run.workflowId];
       remember();
-      await requestRestore(run, by);
+      if (await requestRestore(run, by)) ended.add(run.workflowId);
     }
-    return runs.length === 0 ? ended : { result: { offboarding: memory.ending! } };
+    memory.endings = [...ended];
+    const [offboarding = null, ...others] = ended;
+    return { result: { offboarding, ...(others.length > 0 && { others }) }, changed: offboarding !== null };
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return ended;
     if (error instanceof ApplicationFailure) throw error;
     // Temporal does not answer at the moment
     throw ApplicationFailure.retryable(String(error), FailureType.Unavailable);
@@ -87,15 +89,25 @@ async function runsInQueue(cloud: string, tenantId: string): Promise<RunRef[]> {
 
 const RESTORE: GraceChoice = 'restore';
 
-async function requestRestore({ workflowId, runId }: { workflowId: string; runId: string }, by: EndingSpec['by']) {
+/** False when the run had closed by itself. */
+async function requestRestore(
+  { workflowId, runId }: { workflowId: string; runId: string },
+  by: EndingSpec['by'],
+): Promise<boolean> {
   const handle = Context.current().client.workflow.getHandle(workflowId, runId);
   const request = { actor: by.actor, reason: 'the customer stays' };
   try {
-    await handle.executeUpdate(RESTORE, { args: [request], updateId: by.runId });
+    try {
+      await handle.executeUpdate(RESTORE, { args: [request], updateId: by.runId });
+    } catch (error) {
+      if (!(error instanceof WorkflowUpdateFailedError)) throw error;
+      await handle.signal<[DecisionRequest]>(CANCELLING_SIGNAL, request);
+      await handle.cancel();
+    }
+    return true;
   } catch (error) {
-    if (!(error instanceof WorkflowUpdateFailedError)) throw error;
-    await handle.signal<[DecisionRequest]>(CANCELLING_SIGNAL, request);
-    await handle.cancel();
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
   }
 }
 
@@ -103,8 +115,9 @@ async function accountForOffboarding({
   tenantId,
   came,
 }: TenantSpec & StepToUndo & { came: Ended | null }): Promise<UndoResult> {
-  const { offboarding = null } = came ?? {};
+  const { offboarding = null, others = [] } = came ?? {};
   if (offboarding === null) return { result: nothingToUndo() };
-  const reason = `${offboarding} was ended for it and does not begin again by itself; run it again if the customer must go`;
+  const behind = others.length > 0 ? ` (and so was ${others.join(', ')})` : '';
+  const reason = `${offboarding} was ended for it${behind} and does not begin again by itself; run it again if the customer must go`;
   return { result: leave('setting', tenantId, reason) };
 }

@@ -55,7 +55,7 @@ export function toVendorUnit(amount: string | number, item: Measured): Quantity 
 }
 
 /** True when an item counts compute points, which the vendor stores in seconds. */
-export function countsPoints({ name, usage_name, measurement_unit }: Measured): boolean {
+function countsPoints({ name, usage_name, measurement_unit }: Measured): boolean {
   return measurement_unit === 'seconds' && /(^|_)compute_points$/.test(usage_name ?? name);
 }
 

@@ -5,8 +5,7 @@ import type { ReportWish } from '../workflows/produce-report/contract.js';
 import { activity } from './activity.js';
 import { earlierTries } from './attempt.js';
 import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec } from './attempt.js';
-import { lookAgainIf, lookForAll, lookForLost } from './lost-answers.js';
-import { checkIsNew } from './lost-answers.js';
+import { checkIsNew, lookAgainIf, lookForAll, lookForLost } from './lost-answers.js';
 import { beginUndo, hasBegun, unlessGone, type StepToUndo, type UndoResult } from './undo.js';
 
 const NOT_COUNTED = 'usage not counted';

@@ -1,4 +1,4 @@
-import { isAcronisError, type Acronis, type AcronisError, type Tenant } from '../acronis/index.js';
+import { collect, isAcronisError, type Acronis, type AcronisError, type Tenant } from '../acronis/index.js';
 import { FailureType } from '../contract/failures.js';
 import type { BroughtBack } from '../workflows/restore-customer/contract.js';
 import { activity } from './activity.js';
@@ -86,14 +86,11 @@ async function inside(
   acronis: Acronis,
   { id, ancestral_access }: Tenant,
 ): Promise<{ tenants: number; users?: number }> {
-  let tenants = 0;
+  const below = await collect(acronis.tenants.list({ subtreeRootId: id }));
   // the personal tenant of a user goes with the user
-  for await (const one of acronis.tenants.list({ subtreeRootId: id }))
-    if (one.id !== id && one.owner_id === null) tenants += 1;
+  const tenants = below.filter((one) => one.id !== id && one.owner_id === null).length;
   if (ancestral_access === false) return { tenants };
-  let users = 0;
-  for await (const user of acronis.users.list({ tenantId: id })) if (user.id !== undefined) users += 1;
-  return { tenants, users };
+  return { tenants, users: (await collect(acronis.users.list({ tenantId: id }))).length };
 }
 
 async function accountForRestored(

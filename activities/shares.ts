@@ -13,7 +13,7 @@ type Kind = keyof Slots;
 /**
  * The type of the failure with which an attempt gives its slot back. It is always tried again, so no run ends with it.
  */
-export const STOOD_BACK = 'Tenantry.StoodBack';
+const STOOD_BACK = 'Tenantry.StoodBack';
 
 const FIRST_PAUSE_MS = 500;
 /** As long as a call that hangs: before that hardly any slot becomes free. */

@@ -3,8 +3,7 @@ import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { acronisTenantId, tenantryReason, tenantryState, tenantryStep } from '../contract/search-attributes.js';
 import { STATUS_QUERY, WAITING_MEMO } from '../contract/status.js';
 import type { BlockedAhead, OperationStatus, WaitingFor } from '../contract/status.js';
-import type { Release, WatchedState } from '../contract/turn-queue.js';
-import type { WatchedRun } from '../contract/turn-queue.js';
+import type { Release, WatchedRun, WatchedState } from '../contract/turn-queue.js';
 import { describeRun, firstRunIdOf, openRun, stillOpen } from './turns.js';
 
 const QUERY_MS = 1000;

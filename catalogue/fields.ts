@@ -20,7 +20,10 @@ export const amount = () => z.union([z.int().nonnegative(), z.string().regex(wit
 export const secretName = () =>
   z
     .string()
-    .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,89}$/, 'may hold letters, digits and . _ - only, and begins with no sign');
+    .regex(
+      /^[A-Za-z0-9][A-Za-z0-9_.-]{0,89}$/,
+      'may hold letters, digits and . _ - only, and must begin with a letter or digit',
+    );
 
 /** The default name of a secret; different keys give different names. */
 export function defaultSecretName(kind: string, key: string): string {

@@ -21,7 +21,7 @@ export function digest(text: string): string {
 }
 
 /** Parses an input with its schema. Lists every problem with its path; unknown fields are problems. */
-export function parseInput<Order>(
+function parseInput<Order>(
   schema: z.ZodType<Order>,
   input: unknown,
 ): { ok: true; order: Order } | { ok: false; problems: InputProblem[] } {

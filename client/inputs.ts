@@ -5,7 +5,7 @@ import { runNotFound } from '../contract/errors.js';
 
 const AMEND: Choice = 'amend';
 
-/** The input of a run's start, from the first event of its history. Fails with `Unreadable` without its key. */
+/** The input of a run's start, from the first event of its history. Fails with `DecryptionError` without its key. */
 export async function startInput(client: Client, workflowId: string, runId: string): Promise<unknown> {
   const { history } = await client.connection.workflowService.getWorkflowExecutionHistory({
     namespace: client.options.namespace,

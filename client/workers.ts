@@ -73,11 +73,9 @@ async function messageOf(
   }
 }
 
-/** What to do about a worker that fails at a run. */
-export function failureRemedy({ lacksKey }: FailingWorker): string {
-  return lacksKey
-    ? 'Give workers and command line the same TENANTRY_CODEC_KEYS, the workers first.'
-    : "The worker's log says more.";
+/** What helps against a worker that fails at a run. */
+export function failureRemedy({ lacksKey }: FailingWorker): Remedy {
+  return { do: lacksKey ? 'shareKeys' : 'readWorkerLog' };
 }
 
 /** Why an open run does not answer, and what would help. If Temporal does not say, no worker is assumed. */
@@ -90,7 +88,7 @@ export async function whyNoAnswer(
     const failing = await findFailingWorker(client, id);
     if (failing !== undefined) {
       const message = `a worker that takes its tasks (${failing.identity}) fails at them: ${failing.message}.`;
-      return { message: `${message} ${failureRemedy(failing)} The run goes on then.`, remedies: [] };
+      return { message, remedies: [failureRemedy(failing)] };
     }
     const seen = await latestPoller(client, taskQueue);
     if (seen !== undefined)

@@ -7,7 +7,7 @@ export type ErrorKind = 'refused' | 'notFound' | 'unavailable' | 'internal';
 
 /** What would help. Each interface words it for its own users. */
 export type Remedy =
-  | { do: 'listRuns' | 'setUp' | 'startTemporal' | 'startWorker' | 'checkClouds' }
+  | { do: 'listRuns' | 'setUp' | 'startTemporal' | 'startWorker' | 'checkClouds' | 'shareKeys' | 'readWorkerLog' }
   | { do: 'askStatus'; id: string };
 
 /** One problem of an input: where, and why. */

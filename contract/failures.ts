@@ -110,7 +110,7 @@ const unfixable: readonly string[] = [
 ];
 
 /** True when a person cannot fix this failure: the input itself is refused. */
-export function isUnfixable(type: string): boolean {
+function isUnfixable(type: string): boolean {
   return unfixable.includes(type);
 }
 

@@ -1,4 +1,4 @@
-import type { Tenant, User } from '../acronis/index.js';
+import { collect, type Tenant, type User } from '../acronis/index.js';
 import type { Lookup, Scope } from './lookup.js';
 
 /** A tenant or user, and its depth below the requested tenant. */
@@ -46,16 +46,14 @@ export const tree: Lookup<TreeFilter, TreeRow> = {
 
 /** The children of each tenant, in reverse order of their names, because the stack returns the last one first. */
 async function childrenByParent({ acronis, tenant: top }: Scope): Promise<Map<string, Tenant[]>> {
-  const all: Tenant[] = [];
-  for await (const tenant of acronis.tenants.list({ subtreeRootId: top.id }))
-    if (tenant.id !== top.id) all.push(tenant);
+  const tenants = await collect(acronis.tenants.list({ subtreeRootId: top.id }));
+  const all = tenants.filter(({ id }) => id !== top.id);
   all.sort((a, b) => b.name.localeCompare(a.name));
   return groupBy(all, ({ parent_id }) => parent_id);
 }
 
 async function usersByTenant({ acronis, tenant }: Scope): Promise<Map<string, User[]>> {
-  const all: User[] = [];
-  for await (const user of acronis.users.list({ tenantId: tenant.id })) all.push(user);
+  const all = await collect(acronis.users.list({ tenantId: tenant.id }));
   all.sort((a, b) => a.login.localeCompare(b.login));
   return groupBy(all, ({ tenant_id }) => tenant_id);
 }

@@ -1,4 +1,4 @@
-import { isAcronisError, type Acronis, type Tenant, type Usage } from '../acronis/index.js';
+import { collect, isAcronisError, type Acronis, type Tenant, type Usage } from '../acronis/index.js';
 import { toUtc, type Lookup, type Scope } from './lookup.js';
 
 const TENANTS_PER_CALL = 100;
@@ -62,9 +62,8 @@ async function* ofTenant({ acronis, tenant }: Scope): AsyncGenerator<TenantAndUs
 }
 
 async function* ofCustomers({ acronis, tenant: top }: Scope): AsyncGenerator<TenantAndUsages> {
-  const customers: Tenant[] = [];
-  for await (const tenant of acronis.tenants.list({ subtreeRootId: top.id }))
-    if (tenant.kind === 'customer') customers.push(tenant);
+  const tenants = await collect(acronis.tenants.list({ subtreeRootId: top.id }));
+  const customers = tenants.filter(({ kind }) => kind === 'customer');
   for (let start = 0; start < customers.length; start += TENANTS_PER_CALL)
     yield* ofBatch(acronis, customers.slice(start, start + TENANTS_PER_CALL));
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseKeys } from '../vault/index.js';
+import { parseKeys } from '../vault/keys.js';
 import { about, optionalText } from './reader.js';
 
 const ring = z.string().transform((text, context) => {

@@ -53,7 +53,7 @@ export function readSettings<S extends ProcessSchema>(schema: S, environment: En
   throw new TenantryError('refused', ['The settings cannot be used:', ...lines].join('\n'), { problems });
 }
 
-/** The variables of a process, by group. */
+/** The variables of a group: name, type, and what the page says of each. */
 export function variablesOf(group: Group): [name: string, type: z.core.$ZodType, facts: About][] {
   return Object.entries(group.in.shape).map(([name, type]) => [name, type, about.get(type)!]);
 }

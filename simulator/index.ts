@@ -1,6 +1,6 @@
 export { GOOGLE_DR_INFRA, ORDINARY_INFRA } from './catalogue.js';
 export { readFixture, runSimulator } from './command.js';
-export type { Fault, Faults, FaultFilter as Which } from './faults.js';
+export type { Fault, Faults } from './faults.js';
 export type { Fixture, TreeSize } from './fixture.js';
 export { createInProcessSimulator, type InProcessSimulator } from './in-process.js';
 export type { Journal, JournalEntry } from './journal.js';

@@ -93,7 +93,7 @@ export class Untidiness {
   private lastAnswerOfProxy = -PEACE;
   private clockMs = 0;
   /** The row to show again on the next page, by the cursor of that page. */
-  private readonly seams = new Map<string, { row: unknown; only: boolean }>();
+  private readonly seams = new Map<string, { row: unknown }>();
 
   constructor(private readonly untidy: Untidy | undefined) {}
 
@@ -163,7 +163,7 @@ export class Untidiness {
     this.seams.delete(next);
     if (!this.strikes('shiftedPages', seq)) return rows;
     const only = rows.length > 1 && this.draw('seam', seq) < 0.5;
-    this.seams.set(next, { row: items.at(-1), only });
+    this.seams.set(next, { row: items.at(-1) });
     return only ? rows.slice(0, -1) : rows;
   }
 

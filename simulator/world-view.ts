@@ -81,7 +81,7 @@ export interface Secret {
 }
 
 /** Every secret that the platform has issued or received. */
-export function secretsIn(world: World): Secret[] {
+function secretsIn(world: World): Secret[] {
   const users = [...world.users.values()].flatMap(({ login, password }) =>
     password === null ? [] : [{ what: `the password of ${login}`, value: password }],
   );

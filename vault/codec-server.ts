@@ -34,8 +34,8 @@ export async function startCodecServer(
   codec: PayloadCodec,
   { host = '127.0.0.1', port, origins }: CodecServerOptions,
 ): Promise<CodecServer> {
-  // fetch's classes stay Node's own: the rest of the process uses them too
-  const options = { fetch: codecApp(codec, origins).fetch, overrideGlobalObjects: false };
+  // fetch's classes stay Node's own: the rest of the process uses them too; `hostname` is for callers that send none
+  const options = { fetch: codecApp(codec, origins).fetch, hostname: 'localhost', overrideGlobalObjects: false };
   const server = createAdaptorServer(options) as Server;
   server.listen(port, host);
   await once(server, 'listening');

@@ -1,12 +1,5 @@
 export { createCodec, dataConverter, failureConverterPath } from './codec.js';
 export { startCodecServer, type CodecServer } from './codec-server.js';
 export { DecryptionError } from './encryption.js';
-export { parseKeys, type Key, type KeyRing } from './keys.js';
-export {
-  openSecretStore,
-  secretName,
-  type SecretOrigin,
-  type SecretOwner,
-  type SecretStore,
-  type StoredSecret,
-} from './secret-store.js';
+export { parseKeys, type KeyRing } from './keys.js';
+export { openSecretStore, secretName, type SecretOwner, type SecretStore, type StoredSecret } from './secret-store.js';

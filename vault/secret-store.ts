@@ -43,11 +43,9 @@ export interface SecretStore {
    */
   put(name: string, value: string, origin?: SecretOrigin, check?: SecretCheck): Promise<void>;
   /**
-   * The secret; undefined if there is none with this name. Fails with a `DecryptionError` when its key is not in the
-   * ring.
+   * The secret with its origin; undefined if there is none with this name. Fails with a `DecryptionError` when its key
+   * is not in the ring.
    */
-  get(name: string): Promise<string | undefined>;
-  /** The secret with its origin. */
   read(name: string): Promise<StoredSecret | undefined>;
   names(): Promise<string[]>;
   /** Returns false if there was none. */
@@ -72,7 +70,6 @@ export function openSecretStore(folder: string, keys: KeyRing): SecretStore {
       await replaceFile(path, content, async () => check?.(await read(name)));
       await flushFolder(folder);
     },
-    get: async (name) => (await read(name))?.value,
     read,
     async names() {
       const files = (await readdir(folder).catch(ignoreMissing)) ?? [];

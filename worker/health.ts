@@ -21,8 +21,8 @@ export interface Health {
  */
 export async function serveHealth(health: Health, { host, port }: { host: string; port: number }) {
   const { fetch } = healthApp(health);
-  // without TLS options the adaptor makes a plain HTTP server
-  const server = createAdaptorServer({ fetch, overrideGlobalObjects: false }) as Server;
+  // without TLS options the adaptor makes a plain HTTP server; `hostname` is for HTTP/1.0 probes, which send none
+  const server = createAdaptorServer({ fetch, hostname: 'localhost', overrideGlobalObjects: false }) as Server;
   await listen(server, port, host);
   return {
     port: (server.address() as AddressInfo).port,

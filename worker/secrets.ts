@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { refuse } from '../activities/failures.js';
+import { requireSecretStore } from '../activities/stored-secrets.js';
 import { openSecretStore, type KeyRing, type SecretStore } from '../vault/index.js';
 import { FailureType } from '../contract/failures.js';
 
@@ -28,7 +29,7 @@ export function secretReader({
       throw refuse(FailureType.Secret, `${reference} is not a secret reference`);
     if (source === 'env')
       return required(secretFromEnvironment(name), `the variable TENANTRY_SECRET_${name} is not set`);
-    if (source === 'store') return await readStored(name, secretStore, keys);
+    if (source === 'store') return await readStored(name, configuredSecretStore({ secretStore, keys }));
     if (secretsDir === undefined)
       throw refuse(FailureType.Secret, 'TENANTRY_SECRETS_DIR is not set on this worker: set it, then retry');
     const content = await readFile(join(secretsDir, name), 'utf8').catch(() => undefined);
@@ -36,18 +37,16 @@ export function secretReader({
   };
 }
 
-async function readStored(name: string, folder: string | undefined, keys: KeyRing | undefined): Promise<string> {
-  if (folder === undefined || keys === undefined)
-    throw refuse(
-      FailureType.Secret,
-      'this worker keeps no secrets: start it with TENANTRY_SECRETS_STORE and TENANTRY_CODEC_KEYS, then retry',
-    );
-  const value = await openSecretStore(folder, keys)
-    .get(name)
+async function readStored(name: string, secretStore: SecretStore | undefined): Promise<string> {
+  const stored = await requireSecretStore({ secretStore })
+    .read(name)
     .catch((error: unknown) => {
       throw refuse(FailureType.Secret, (error as Error).message);
     });
-  return required(value, `there is no secret ${name} in the store ("tenantry secret put ${name}" puts one there)`);
+  return required(
+    stored?.value,
+    `there is no secret ${name} in the store ("tenantry secret put ${name}" puts one there)`,
+  );
 }
 
 function required(value: string | undefined, missing: string): string {

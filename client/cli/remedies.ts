@@ -9,12 +9,15 @@ const sentences: Sentences = {
   setUp: () => 'Run "tenantry setup", or set TEMPORAL_NAMESPACE.',
   startTemporal: () => 'Start one with "tenantry engine", or set TEMPORAL_ADDRESS.',
   startWorker: () => 'Start one with "tenantry worker"; the run goes on then.',
+  shareKeys: () =>
+    'Give workers and command line the same TENANTRY_CODEC_KEYS, the workers first. The run goes on then.',
+  readWorkerLog: () => "The worker's log says more. The run goes on once that is fixed.",
   checkClouds: () => '"tenantry doctor" checks each cloud.',
   askStatus: ({ id }) => `"${commandFor({ choice: 'status', id })}" shows whether the decision was accepted.`,
 };
 
-/** The remedies of an error, in words; empty when it has none. */
-export function remedyText({ remedies }: TenantryError): string {
+/** Remedies in words; empty when there are none. */
+export function remedyText({ remedies }: Pick<TenantryError, 'remedies'>): string {
   return remedies.map((remedy) => sentences[remedy.do](remedy as never)).join(' ');
 }
 

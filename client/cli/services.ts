@@ -153,7 +153,7 @@ async function codec({ port = 0, uiOrigin = UI_ORIGINS, ...options }: CodecOptio
 }
 
 /** Resolves when a person or the system stops this program. */
-async function untilStopped(): Promise<void> {
+export async function untilStopped(): Promise<void> {
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
   });

@@ -36,11 +36,11 @@ test('a newer value replaces the old one, and a removed one is gone', async () =
   await store.put('customer-1', 'old');
   await store.put('customer-1', 'new');
 
-  expect(await store.get('customer-1')).toBe('new');
+  expect((await store.read('customer-1'))?.value).toBe('new');
   expect(await store.names()).toEqual(['customer-1']);
   expect(await store.remove('customer-1')).toBe(true);
   expect(await store.remove('customer-1')).toBe(false);
-  expect(await store.get('customer-1')).toBeUndefined();
+  expect(await store.read('customer-1')).toBeUndefined();
 });
 
 test('a secret is kept with where it comes from, and an earlier version reads its value', async () => {
@@ -51,7 +51,7 @@ test('a secret is kept with where it comes from, and an earlier version reads it
   await store.put('plain', 'by hand');
 
   expect(await store.read('customer-1')).toEqual({ value: 'p4ssword', origin });
-  expect(await store.get('customer-1')).toBe('p4ssword');
+  expect((await store.read('customer-1'))?.value).toBe('p4ssword');
   expect(await store.read('plain')).toEqual({ value: 'by hand' });
   const file = join(folder, 'customer-1.secret');
   const [key, sealed, about] = (await readFile(file, 'utf8')).trim().split(':');
@@ -82,7 +82,7 @@ test('what would replace a secret sees it first, and may leave it', async () => 
 
   await expect(store.put('mine', 'two', undefined, refuse)).rejects.toThrow('somebody else’s');
 
-  expect([await store.get('mine'), await readdir(folder)]).toEqual(['one', ['mine.secret']]);
+  expect([(await store.read('mine'))?.value, await readdir(folder)]).toEqual(['one', ['mine.secret']]);
 });
 
 test('of many that put at once each succeeds, one value remains, and nothing half-written does', async () => {
@@ -91,23 +91,23 @@ test('of many that put at once each succeeds, one value remains, and nothing hal
 
   await Promise.all(values.map((value) => store.put('customer-1', value)));
 
-  expect(values).toContain(await store.get('customer-1'));
+  expect(values).toContain((await store.read('customer-1'))?.value);
   expect(await readdir(folder)).toEqual(['customer-1.secret']);
 });
 
 test('a file under another name, or without its key, is refused', async () => {
   const store = openSecretStore(folder, keys);
   await store.put('mine', 'p4ssword');
-  await expect(openSecretStore(folder, others).get('mine')).rejects.toThrow('needs the key k1');
+  await expect(openSecretStore(folder, others).read('mine')).rejects.toThrow('needs the key k1');
 
   await rename(join(folder, 'mine.secret'), join(folder, 'yours.secret'));
 
-  await expect(store.get('yours')).rejects.toThrow('cannot be decrypted');
+  await expect(store.read('yours')).rejects.toThrow('cannot be decrypted');
 });
 
 test.each(['../outside', '.hidden', 'a/b', ''])('%j is no name of a secret', async (name) => {
   await expect(openSecretStore(folder, keys).put(name, 'x')).rejects.toThrow('cannot be the name of a secret');
-  await expect(openSecretStore(folder, keys).get(name)).rejects.toThrow('cannot be the name of a secret');
+  await expect(openSecretStore(folder, keys).read(name)).rejects.toThrow('cannot be the name of a secret');
 });
 
 test('an input that names a secret which is not there is told where to put one', async () => {

@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { permittedFields } from '../../worker/log.js';
 import { waitUntil } from '../support/runs.js';
@@ -82,6 +84,13 @@ describe('the pages', () => {
     [/^temporal_workflow_task_execution_latency_count\{/m, 'what the SDK measures'],
   ])('/metrics has %s: %s', async (pattern) => {
     expect((await page('/metrics')).text).toMatch(pattern);
+  });
+
+  test('a probe that speaks HTTP/1.0 and names no host gets its answer', async () => {
+    const socket = connect(Number(env.worker.ready.port), '127.0.0.1');
+    socket.end('GET /healthz HTTP/1.0\r\n\r\n');
+
+    expect(await text(socket)).toMatch(/^HTTP\/1\.[01] 200 /);
   });
 
   test('any other path says which pages there are', async () => {

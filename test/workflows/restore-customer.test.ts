@@ -138,6 +138,22 @@ describe('a customer that is being offboarded', () => {
     expect(status).toMatchObject({ state: 'failed', leftovers: [{ kind: 'setting', id, reason }] });
   });
 
+  test('of two offboardings that were ended, both are named', async () => {
+    const { id, order } = leaving({ grace: '1 hour' });
+    env.simulator.world.disable(id);
+    const first = await env.begin('offboardCustomer', order);
+    await waitUntil(async () => (await statusOf(first)).grace !== undefined);
+    const { name } = env.simulator.world.tenant(id)!;
+    const behind = await env.begin('offboardCustomer', { ...order, tenant: { name } });
+    await waitUntil(async () => 'waitsFor' in (await statusOf(behind)));
+    env.simulator.faults.next('PUT /tenants/{id}', { refuse: 403 }, { about: [id] });
+
+    const status = await env.run('restoreCustomer', { tenant: { id }, onFailure: 'undo' });
+
+    const reason = expect.stringMatching(`${first.workflowId} was ended.*${behind.workflowId}`);
+    expect(status).toMatchObject({ state: 'failed', leftovers: [{ kind: 'setting', id, reason }] });
+  });
+
   test('the offboarding that was ended is named also when the order was amended before it is given up', async () => {
     const { id, order } = leaving({ grace: '1 hour' });
     env.simulator.world.disable(id);

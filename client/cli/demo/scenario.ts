@@ -1,3 +1,4 @@
+import { untilStopped } from '../services.js';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { startEngine, type Engine } from '../../../engine/index.js';
@@ -106,7 +107,5 @@ async function keepRunning({ engine, simulator }: Demo): Promise<void> {
   stdout('  npx tenantry run provisionCustomer --input examples/provisionCustomer.json');
   stdout(`  curl ${simulator.url}/_simulator/world`);
   stdout('Ctrl-C stops everything.');
-  await new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-  });
+  await untilStopped();
 }

@@ -1,3 +1,4 @@
+import { remedyText } from '../remedies.js';
 import { Client, type Connection } from '@temporalio/client';
 import type { ClientSettings } from '../../../settings/client.js';
 import { dataConverter } from '../../../vault/index.js';
@@ -48,6 +49,6 @@ export async function checkRuns(connection: Connection, { namespace, keys }: Cli
   return fail(
     'runs',
     `the worker ${first.identity} fails at ${first.id}${more}: ${first.message}`,
-    failureRemedy(first),
+    remedyText({ remedies: [failureRemedy(first)] }),
   );
 }

@@ -54,7 +54,7 @@ export const sinceOption = (): Option =>
     .default(parseSince(WEEK), WEEK);
 
 /** Reads a whole number from 1 on; refuses anything else. */
-export function parsePositive(text: string): number {
+function parsePositive(text: string): number {
   const number = parseWholeNumber(text);
   if (number < 1) throw new InvalidArgumentError('It must be at least 1.');
   return number;
