@@ -37,5 +37,8 @@ export const WATCHES_PASSING_RUNS = 4;
 /** From here on, `abort`, `amend` and the deadline also stop a parallel step that blocks only afterwards. */
 export const STOPS_LATE_STEPS = 4;
 
+/** From here on, results of local activities reach a run one at a time, at a replay too. */
+export const LOCAL_RESULTS_IN_ORDER = 4;
+
 /** The revision of runs that started before revisions were counted. */
 export const FIRST_REVISION = 1;

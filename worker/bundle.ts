@@ -17,12 +17,17 @@ export async function buildBundles(): Promise<void> {
 
 async function build(path: string, options: { failureConverterPath?: string }): Promise<void> {
   const { code } = await bundleWorkflowCode({
-    workflowsPath: fileURLToPath(new URL('../workflows/index.js', import.meta.url)),
+    workflowsPath: workflowFile('index.js'),
+    workflowInterceptorModules: [workflowFile('kernel/local-results.js')],
     logger: { ...silent, error: (message) => process.stderr.write(`${message}\n`) },
     ...options,
   });
   await mkdir(fileURLToPath(new URL('.', import.meta.url)), { recursive: true });
   await writeFile(path, code);
+}
+
+function workflowFile(path: string): string {
+  return fileURLToPath(new URL(`../workflows/${path}`, import.meta.url));
 }
 
 const nothing = () => undefined;

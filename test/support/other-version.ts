@@ -25,7 +25,11 @@ export async function bundleOfOtherVersion(...changes: Change[]): Promise<string
       if (parts.length !== 2) throw new Error(`${find} is ${parts.length - 1} times in ${file}`);
       await writeFile(path, parts.join(replace));
     }
-    const { code } = await bundleWorkflowCode({ workflowsPath: join(folder, 'workflows/index.js'), logger: silent });
+    const { code } = await bundleWorkflowCode({
+      workflowsPath: join(folder, 'workflows/index.js'),
+      workflowInterceptorModules: [join(folder, 'workflows/kernel/local-results.js')],
+      logger: silent,
+    });
     return code;
   } finally {
     await rm(folder, { recursive: true });

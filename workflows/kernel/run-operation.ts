@@ -17,7 +17,12 @@ import {
 } from '../../contract/decisions.js';
 import { FailureType } from '../../contract/failures.js';
 import type { EveryOrder } from '../../contract/orders.js';
-import { FIRST_REVISION, STOPS_LATE_STEPS, WATCHES_PASSING_RUNS } from '../../contract/revision.js';
+import {
+  FIRST_REVISION,
+  LOCAL_RESULTS_IN_ORDER,
+  STOPS_LATE_STEPS,
+  WATCHES_PASSING_RUNS,
+} from '../../contract/revision.js';
 import { STATUS_QUERY, type Completed, type OperationStatus, type Reason } from '../../contract/status.js';
 import { checkAmendment, InputAmended } from '../decisions/amendments.js';
 import { listenForCancelReason } from '../decisions/cancellation.js';
@@ -26,6 +31,7 @@ import { remedies } from '../turns/turns.js';
 import { Turns } from '../turns/turns.js';
 import { describeFailure } from './describe-failure.js';
 import { createClosingFailure, endRun } from './end-run.js';
+import { deliverLocalResultsInOrder } from './local-results.js';
 import type { OperationContext, OperationDefinition } from './operation.js';
 import { readInput } from './read-input.js';
 import { StatusBoard } from './status-board.js';
@@ -121,6 +127,7 @@ async function startRun<Order extends EveryOrder>(
   // runs of older versions do not record which run read the input
   const restarted = reset && (reading.runId ?? runId) === runId;
   desk.stopsLateSteps = revision >= STOPS_LATE_STEPS;
+  if (revision >= LOCAL_RESULTS_IN_ORDER) deliverLocalResultsInOrder();
   runner.revision = revision;
   runner.restarted = restarted;
   runner.answersAhead = { ...reading.ahead };

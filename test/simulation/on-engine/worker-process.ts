@@ -50,7 +50,8 @@ const worker = await Worker.create({
   activities: Object.fromEntries(
     Object.keys(equipped).map((name) => [name, async (...given: never[]) => await equipped[name]!(...given)]),
   ),
-  stickyQueueScheduleToStartTimeout: '2 seconds',
+  // each task is a replay, as after a restart
+  maxCachedWorkflows: 0,
   maxHeartbeatThrottleInterval: '500 milliseconds',
   shutdownGraceTime: 0,
 });

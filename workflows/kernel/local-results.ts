@@ -1,0 +1,52 @@
+import { CancellationScope, condition, type WorkflowInterceptors } from '@temporalio/workflow';
+
+/** So often all that one result has caused is waited for; conditions can depend on conditions. */
+const ROUNDS = 2;
+
+const waiting: (() => void)[] = [];
+let inOrder = false;
+let delivering = false;
+
+/**
+ * From now on, the results of local activities reach the workflow one at a time. During a replay Temporal can pass
+ * several at once that came one by one in the run itself; then what follows from them would be scheduled in another
+ * order than the history has, and the run could never be replayed again.
+ */
+export function deliverLocalResultsInOrder(): void {
+  inOrder = true;
+}
+
+export const interceptors = (): WorkflowInterceptors => ({
+  outbound: [
+    {
+      async scheduleLocalActivity(input, next) {
+        const settled = next(input);
+        if (!inOrder) return await settled;
+        await settled.then(untilDelivered, untilDelivered);
+        return await settled;
+      },
+    },
+  ],
+});
+
+async function untilDelivered(): Promise<void> {
+  const mine = new Promise<void>((resolve) => waiting.push(resolve));
+  if (!delivering) void deliver();
+  await mine;
+}
+
+async function deliver(): Promise<void> {
+  delivering = true;
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+    next();
+    for (let round = 0; round < ROUNDS; round += 1) await untilQuiet();
+  }
+  delivering = false;
+}
+
+/** Resolves when nothing more happens without a new event. */
+async function untilQuiet(): Promise<void> {
+  let asked = 0;
+  // Temporal asks once at the call, and again when no other code of the workflow can go on
+  await CancellationScope.nonCancellable(async () => await condition(() => (asked += 1) > 1));
+}
