@@ -78,7 +78,7 @@ export function useTimeSkippingEnvironment(): TimeSkippingEnvironment {
   };
   env.begin = async (operation, input, workflowId) => {
     started.push(workflowId, 'cloudTrouble:default');
-    const start = { taskQueue: env.taskQueue, workflowId, args: [input], workflowTaskTimeout: '10 seconds' as const };
+    const start = { taskQueue: env.taskQueue, workflowId, args: [input], workflowTaskTimeout: '5 seconds' as const };
     return await env.temporal.client.workflow.start(operation, start);
   };
   env.start = async (order) => await env.begin('provisionCustomer', order, order.customer.name);
