@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { HttpClient } from './http-client.js';
 import { basicAuth, type Login } from './credentials.js';
 import { allPages } from './paging.js';
-import { optional, anyId, decisive, guid } from './shapes.js';
+import { optional, anyId, decisive, guid, time } from './shapes.js';
 import {
   isConsistent,
   isSameText,
@@ -20,7 +20,7 @@ const clientShape = z.object({
   /** `enabled` or `disabled`. */
   status: optional(z.string()),
   origin_id: decisive(z.string()),
-  created_at: optional(z.string()),
+  created_at: optional(time),
   data: decisive(z.object({ client_name: optional(z.string()), tenantry_mark: decisive(z.string()) })).transform(
     (data) => data ?? { client_name: null, tenantry_mark: null },
   ),

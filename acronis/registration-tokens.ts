@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { HttpClient } from './http-client.js';
 import { allPages } from './paging.js';
-import { optional, anyId, decisive, idAsText, decisiveListOf } from './shapes.js';
+import { optional, anyId, decisive, idAsText, decisiveListOf, time } from './shapes.js';
 import { isSameText, confirmCreation } from './confirmation.js';
 
 const tokenShape = z.object({
@@ -10,8 +10,8 @@ const tokenShape = z.object({
   /** The token that an installer needs: a secret until it expires. */
   token: z.string().min(1),
   tenant_uuid: optional(anyId),
-  created_at: decisive(z.string()),
-  expires_at: decisive(z.string()),
+  created_at: decisive(time),
+  expires_at: decisive(time),
   scopes: decisiveListOf(z.string()),
 });
 

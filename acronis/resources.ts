@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isSameTenant, isSameText, type Comparison } from './confirmation.js';
 import type { HttpClient } from './http-client.js';
 import { pages } from './paging.js';
-import { optional, anyId, decisive, idAsText, listOf, nonEmptyId } from './shapes.js';
+import { optional, anyId, decisive, idAsText, listOf, nonEmptyId, time } from './shapes.js';
 
 const PAGE_LIMIT = 100;
 const BASE = '/api/resource_management/v4';
@@ -24,8 +24,8 @@ const resourceShape = z.object({
   group_condition: decisive(z.string()),
   /** Only when asked for. */
   attributes: listOf(attributesShape),
-  created_at: optional(z.string()),
-  updated_at: optional(z.string()),
+  created_at: optional(time),
+  updated_at: optional(time),
 });
 const runShape = z.object({
   type: optional(z.string()),

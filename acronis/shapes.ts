@@ -56,6 +56,11 @@ export const nonEmptyId = z.string().min(1).transform(normalizeId);
 /** An id that the cloud sends as text or as a number; always text, digit for digit. */
 export const idAsText = z.union([z.string().min(1), z.number(), z.bigint()]).transform((id) => normalizeId(String(id)));
 
+const ZONELESS = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?$/;
+
+/** A time. Those without a zone are UTC; JavaScript would take them for the worker's own zone, so they get a `Z`. */
+export const time = z.string().transform((text) => (ZONELESS.test(text) ? `${text}Z` : text));
+
 /** Year 1 or 1970: some services write "no time" so. */
 const NO_TIME = /^(0001|1970)-01-01T00:00:00/;
 

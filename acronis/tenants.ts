@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { contactShape, type NewContact } from './contact.js';
 import type { HttpClient } from './http-client.js';
 import { allPages, pages } from './paging.js';
-import { optional, anyId, decisive, deletedAt, guid } from './shapes.js';
+import { optional, anyId, decisive, deletedAt, guid, time } from './shapes.js';
 import {
   isConsistent,
   isSameText,
@@ -34,8 +34,8 @@ const tenantShape = z.object({
   external_operation_status: optional(z.string()),
   update_lock: decisive(z.object({ enabled: z.boolean(), owner_id: decisive(anyId) })),
   owner_id: decisive(anyId),
-  created_at: optional(z.string()),
-  updated_at: optional(z.string()),
+  created_at: optional(time),
+  updated_at: optional(time),
   deleted_at: deletedAt,
   contact: optional(contactShape),
 });

@@ -4,7 +4,7 @@ import { contactShape, type NewContact } from './contact.js';
 import type { HttpClient } from './http-client.js';
 import { pages } from './paging.js';
 import { basicAuth, type Login } from './credentials.js';
-import { optional, anyId, deletedAt, guid } from './shapes.js';
+import { optional, anyId, deletedAt, guid, time } from './shapes.js';
 import {
   isConsistent,
   isSameText,
@@ -31,8 +31,8 @@ const userShape = z.object({
   origin_external_id: optional(z.string()),
   language: optional(z.string()),
   mfa_status: optional(z.string()),
-  created_at: optional(z.string()),
-  updated_at: optional(z.string()),
+  created_at: optional(time),
+  updated_at: optional(time),
   deleted_at: deletedAt,
   contact: optional(contactShape),
 });

@@ -88,8 +88,16 @@ function parse({ headers, method, text }: IncomingCall, access: Route['access'])
   if (access === 'form') return Object.fromEntries(new URLSearchParams(text));
   if (text.trim() === '') return {};
   if (!type.includes('json') && method !== 'GET') throw new Refusal(415, 415, 'Content-Type must be application/json');
+  const body = readBody(text);
+  // several clients send `null` where they have nothing to send
+  if (body === null) return {};
+  if (typeof body !== 'object') throw badRequest('the body is not a JSON object');
+  return body as Json;
+}
+
+function readBody(text: string): unknown {
   try {
-    return readJson(text) as Json;
+    return readJson(text);
   } catch {
     throw badRequest('the body is not valid JSON');
   }

@@ -5,6 +5,7 @@ import { changeItems } from './offering-item-changes.js';
 import { page, applyCursor } from './paging.js';
 import { idOf, listOf, ok, route, type Call } from './router.js';
 import { itemsOf, itemsAvailableToChild } from './tenant-items.js';
+import { isUpdatedSince } from './times.js';
 import { now } from './world.js';
 
 const MODERN_DEFAULT = 'standard';
@@ -53,7 +54,7 @@ function batch(call: Call) {
     .flatMap(({ id }) => narrowed(itemsOf(world, id), query))
     .filter((item) => editions === undefined || item.edition === null || editions.includes(item.edition))
     .filter((item) => names === undefined || names.includes(item.name))
-    .filter((item) => (query.get('updated_since') ?? '') <= item.updated_at);
+    .filter(isUpdatedSince(query));
   return ok(page(items, query, 5000));
 }
 

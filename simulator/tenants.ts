@@ -7,8 +7,9 @@ import { flag, idOf, listOf, ok, required, route, type Call, type Json } from '.
 import { changeIdentityProvider, changeTenant } from './tenant-changes.js';
 import { itemsOf } from './tenant-items.js';
 import { removeTenant, restoreTenant } from './tenant-removal.js';
+import { isUpdatedSince, withoutZone } from './times.js';
 import { tenantView } from './views.js';
-import type { World } from './world.js';
+import { now, type World } from './world.js';
 
 const childKinds: Record<string, readonly string[]> = {
   root: ['partner', 'customer', 'folder'],
@@ -48,10 +49,9 @@ function create({ world, body, caller }: Call) {
 function list(call: Call) {
   const { world, caller } = call;
   const query = applyCursor(call.query);
-  const items = selected(world, query, caller.tenantId)
-    .filter((tenant) => (query.get('updated_since') ?? '') <= tenant.updated_at)
-    .filter(isVisible);
-  return ok(page(items, query, 5000, (tenant) => listed(world, tenant, query)));
+  const items = selected(world, query, caller.tenantId).filter(isUpdatedSince(query)).filter(isVisible);
+  const shown = page(items, query, 5000, (tenant) => listed(world, tenant, query));
+  return ok({ ...shown, timestamp: withoutZone(now()) });
 }
 
 const stamps = ['id', 'parent_id', 'version', 'created_at', 'updated_at', 'deleted_at', 'contacts', 'offering_items'];

@@ -5,6 +5,7 @@ import { badRequest, notFound, Refusal } from './errors.js';
 import { page, applyCursor } from './paging.js';
 import { isVisible } from './delays.js';
 import { noContent, flag, listOf, ok, required, route, type Call, type Json } from './router.js';
+import { isUpdatedSince } from './times.js';
 import { findUser, changeUser, handleRestore, removeUser } from './user-changes.js';
 import { userView, BRAND } from './views.js';
 import type { World } from './world.js';
@@ -45,9 +46,7 @@ function create({ world, body, caller }: Call) {
 function list(call: Call) {
   const { world, caller } = call;
   const query = applyCursor(call.query);
-  const items = selected(world, query, caller.tenantId)
-    .filter((user) => (query.get('updated_since') ?? '') <= user.updated_at)
-    .filter(isVisible);
+  const items = selected(world, query, caller.tenantId).filter(isUpdatedSince(query)).filter(isVisible);
   return ok(page(items, query, 2000, (user) => shown(world, user, query)));
 }
 

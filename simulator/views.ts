@@ -1,5 +1,6 @@
 import type { Tenant, User } from './entities.js';
 import type { Json } from './router.js';
+import { inWholeSeconds, withoutZone } from './times.js';
 import type { World } from './world.js';
 
 export const BRAND = '9a0b5f0e-6d1c-4e0b-8c5b-2f4d1f0a7c31';
@@ -12,6 +13,9 @@ export function tenantView(world: World, tenant: Tenant): Json {
     ...shown,
     contact: contactView(tenant),
     contacts: [],
+    created_at: withoutZone(tenant.created_at),
+    updated_at: withoutZone(tenant.updated_at),
+    deleted_at: tenant.deleted_at && withoutZone(tenant.deleted_at),
     brand_id: 1,
     brand_uuid: BRAND,
     brand_enabled: false,
@@ -60,5 +64,5 @@ const blank = {
 
 /** The contact of a tenant or a user, with all fields. */
 function contactView({ id, contact, created_at, updated_at }: Tenant | User): Json {
-  return { ...blank, ...contact, id, created_at, updated_at };
+  return { ...blank, ...contact, id, created_at: inWholeSeconds(created_at), updated_at: inWholeSeconds(updated_at) };
 }

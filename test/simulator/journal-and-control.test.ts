@@ -81,6 +81,15 @@ test('the body of a call must be JSON and say so', async () => {
   expect([untyped.status, broken.status]).toEqual([415, 400]);
 });
 
+test('a body of null is an empty body; other values that are no object are refused', async () => {
+  const { id } = await caller.aTenant();
+  const { id: userId } = await caller.aUser(id);
+  const mail = `/users/${userId}/send-activation-email`;
+
+  expect((await caller.call('POST', mail, null)).status).toBe(204);
+  expect((await caller.call('POST', mail, 'text')).status).toBe(400);
+});
+
 test('two imitations in one process share nothing', async () => {
   const other = await startSimulator({ fixture: { rootName: 'Another MSP', clientSecret: 'another' } });
   await caller.aTenant({ name: 'Acme' });
