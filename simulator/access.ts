@@ -39,9 +39,26 @@ function write(call: Call) {
     services.add(service);
     return stored(call, user, item);
   });
-  call.world.policies.set(user.id, written);
+  replacePolicies(call.world, user, written);
   for (const service of services) addPersonalQuotas(call.world, user, service);
   return ok({ timestamp: now(), items: written });
+}
+
+/** Gives a user these roles instead of its own. Those that it had stay on record with the time at which they were taken. */
+function replacePolicies({ policies, takenPolicies }: World, user: User, written: Policy[]): void {
+  const at = now();
+  const had = (policies.get(user.id) ?? []).map((policy) => ({ ...policy, updated_at: at, deleted_at: at }));
+  takenPolicies.set(user.id, [...(takenPolicies.get(user.id) ?? []), ...had]);
+  policies.set(user.id, written);
+  user.updated_at = at;
+}
+
+/** The roles of a user; on request also those that were taken from it. A deleted user has lost all of its roles. */
+export function policiesOf({ policies, takenPolicies }: World, { id, deleted_at }: User, withTaken: boolean): Policy[] {
+  const held = policies.get(id) ?? [];
+  if (!withTaken) return deleted_at === null ? held : [];
+  const shown = deleted_at === null ? held : held.map((policy) => ({ ...policy, updated_at: deleted_at, deleted_at }));
+  return [...(takenPolicies.get(id) ?? []), ...shown];
 }
 
 function roleOf({ world, caller }: Call, user: User, item: Json) {
@@ -93,12 +110,13 @@ function password(call: Call) {
   if (call.caller.clientId === undefined || user.tenant_id === call.caller.tenantId) throw forbidden();
   user.password = required(call.body, 'password');
   user.activated = true;
+  user.updated_at = now();
   return noContent;
 }
 
 export const accessRoutes = [
   route('GET /users/{id}/access_policies', (call) =>
-    ok({ timestamp: now(), items: call.world.policies.get(findUser(call).id) ?? [] }),
+    ok({ timestamp: now(), items: policiesOf(call.world, findUser(call), false) }),
   ),
   route('PUT /users/{id}/access_policies', write),
   route('POST /users/{id}/send-activation-email', mail),

@@ -3,7 +3,7 @@ import { checkLock } from './checks.js';
 import { badRequest, notFound } from './errors.js';
 import { noContent, idOf, listOf, ok, route, type Call } from './router.js';
 import { switchOff, itemsOf } from './tenant-items.js';
-import type { World } from './world.js';
+import { now, type World } from './world.js';
 
 export const applications = [
   { id: BACKUP_APPLICATION, type: 'backup', name: 'Cyber Protection', api_base_url: '/bc/' },
@@ -46,6 +46,7 @@ function bind(call: Call) {
   if (tenant.parent_id !== tenant.id && !enabled(world, tenant.parent_id).includes(id))
     throw badRequest(`service ${type} cannot be enabled: the parent lacks it`, 1026);
   world.bindings.set(tenant.id, (world.bindings.get(tenant.id) ?? new Set()).add(id));
+  tenant.updated_at = now();
   return noContent;
 }
 
@@ -56,9 +57,10 @@ function unbind(call: Call) {
   if (service === PLATFORM_APPLICATION) throw badRequest('the platform cannot be disabled', 1027);
   const tenant = world.visibleTenant(idOf(call, 1), caller.tenantId);
   checkLock(tenant, caller.tenantId);
-  for (const { id } of world.subtree(tenant.id)) {
-    world.bindings.get(id)?.delete(service);
-    for (const row of itemsOf(world, id)) if (row.application_id === service) switchOff(row);
+  for (const below of world.subtree(tenant.id)) {
+    world.bindings.get(below.id)?.delete(service);
+    for (const row of itemsOf(world, below.id)) if (row.application_id === service && row.status === 1) switchOff(row);
+    below.updated_at = now();
   }
   return noContent;
 }

@@ -57,6 +57,7 @@ function switchEdition(call: Call) {
   const { removed, replacements } = planSwitch(world, tenant, body);
   const quotas = new Map(removed.map((row) => [row.usage_name, row.quota]));
   for (const row of removed) switchOff(row);
+  tenant.updated_at = now();
   for (const offer of replacements) switchOn(world, tenant, offer, quotas.get(offer.usage_name));
   return ok({ items: itemsOf(world, tenant.id).filter((row) => row.status === 1), warnings: [] });
 }

@@ -58,7 +58,7 @@ export interface Item {
   usage_name: string;
   tenant_id: string;
   updated_at: string;
-  deleted_at: null;
+  deleted_at: string | null;
   status: number;
   locked: boolean;
   type: string;
@@ -77,7 +77,7 @@ export interface Policy {
   version: number;
   created_at: string;
   updated_at: string;
-  deleted_at: null;
+  deleted_at: string | null;
 }
 
 export interface Pricing {

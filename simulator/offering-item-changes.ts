@@ -108,5 +108,8 @@ function checkUnused(world: World, tenant: Tenant, rows: readonly Item[], remove
 
 function switchOffBelow(world: World, tenant: Tenant, removed: Item): void {
   for (const below of world.subtree(tenant.id).slice(1))
-    for (const row of itemsOf(world, below.id)) if (same(row, removed)) switchOff(row);
+    for (const row of itemsOf(world, below.id).filter((one) => one.status === 1 && same(one, removed))) {
+      switchOff(row);
+      below.updated_at = now();
+    }
 }

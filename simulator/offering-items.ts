@@ -4,7 +4,7 @@ import { badRequest } from './errors.js';
 import { changeItems } from './offering-item-changes.js';
 import { page, applyCursor } from './paging.js';
 import { idOf, listOf, ok, route, type Call } from './router.js';
-import { itemsOf, itemsAvailableToChild } from './tenant-items.js';
+import { itemsOf, itemsAvailableToChild, shownItems } from './tenant-items.js';
 import { isUpdatedSince } from './times.js';
 import { now } from './world.js';
 
@@ -49,9 +49,10 @@ function batch(call: Call) {
   if (top === null) throw badRequest('subtree_root_tenant_id is required');
   const editions = listOf(query, 'editions');
   const names = listOf(query, 'offering_items');
+  const deleted = query.get('allow_deleted') === 'true';
   const items = world
-    .visibleSubtree(world.visibleTenant(top, caller.tenantId).id, caller.tenantId)
-    .flatMap(({ id }) => narrowed(itemsOf(world, id), query))
+    .visibleSubtree(world.visibleTenant(top, caller.tenantId, deleted).id, caller.tenantId, deleted)
+    .flatMap((tenant) => narrowed(shownItems(world, tenant), query))
     .filter((item) => editions === undefined || item.edition === null || editions.includes(item.edition))
     .filter((item) => names === undefined || names.includes(item.name))
     .filter(isUpdatedSince(query));

@@ -2,6 +2,7 @@ import { checkLock } from './checks.js';
 import { badRequest, staleVersion } from './errors.js';
 import { idOf, integer, ok, route, type Call, type Json, required } from './router.js';
 import { itemsOf } from './tenant-items.js';
+import { now } from './world.js';
 
 const modes = ['trial', 'production', 'suspended'];
 const currencies = [
@@ -37,6 +38,7 @@ function put(call: Call) {
   if (currency !== undefined) pricing.currency = currency;
   pricing.mode = mode;
   pricing.version = world.timestamp();
+  tenant.updated_at = now();
   return ok({ ...pricing });
 }
 

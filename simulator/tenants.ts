@@ -5,10 +5,10 @@ import { page, applyCursor } from './paging.js';
 import { isVisible } from './delays.js';
 import { flag, idOf, listOf, ok, required, route, type Call, type Json } from './router.js';
 import { changeIdentityProvider, changeTenant } from './tenant-changes.js';
-import { itemsOf } from './tenant-items.js';
+import { shownItems } from './tenant-items.js';
 import { removeTenant, restoreTenant } from './tenant-removal.js';
 import { isUpdatedSince, withoutZone } from './times.js';
-import { tenantView } from './views.js';
+import { shortened, tenantView } from './views.js';
 import { now, type World } from './world.js';
 
 const childKinds: Record<string, readonly string[]> = {
@@ -57,12 +57,13 @@ function list(call: Call) {
 const stamps = ['id', 'parent_id', 'version', 'created_at', 'updated_at', 'deleted_at', 'contacts', 'offering_items'];
 const levels: Record<string, readonly string[]> = { stamps, basic: [...stamps, 'name', 'kind', 'enabled'] };
 
-/** A list can show tenants in short form, and with their items. */
+/** A list can show tenants in short form, with their contacts and with their items. */
 function listed(world: World, tenant: Tenant, query: URLSearchParams): Json {
-  const items = query.get('with_offering_items') === 'true' ? itemsOf(world, tenant.id) : [];
-  const shown: Json = { ...tenantView(world, tenant), offering_items: items.filter(({ type }) => type === 'count') };
-  const kept = levels[query.get('lod') ?? 'full'];
-  return kept === undefined ? shown : Object.fromEntries(kept.map((field) => [field, shown[field]]));
+  const view = tenantView(world, tenant);
+  const items = query.get('with_offering_items') === 'true' ? shownItems(world, tenant) : [];
+  const contacts = query.get('with_contacts') === 'true' ? [view['contact']] : [];
+  const shown = { ...view, contacts, offering_items: items.filter(({ type }) => type === 'count') };
+  return shortened(shown, levels[query.get('lod') ?? 'full']);
 }
 
 function selected(world: World, query: URLSearchParams, callerId: string): Tenant[] {

@@ -87,16 +87,16 @@ export class Tree {
   }
 
   /** As `visibleTenant`, to read or change what is in the tenant. Throws 403 if its ancestors have no access. */
-  accessibleTenant(id: string, callerTenantId: string): Tenant {
-    const tenant = this.visibleTenant(id, callerTenantId);
+  accessibleTenant(id: string, callerTenantId: string, allowDeleted = false): Tenant {
+    const tenant = this.visibleTenant(id, callerTenantId, allowDeleted);
     if (this.isBarred(tenant, callerTenantId)) throw forbidden('ancestors have no access to this tenant');
     return tenant;
   }
 
   /** Whether the caller can see what is in a tenant. */
-  isAccessible(id: string, callerTenantId: string): boolean {
+  isAccessible(id: string, callerTenantId: string, allowDeleted = false): boolean {
     const tenant = this.tenants.get(id);
-    if (tenant === undefined || tenant.deleted_at !== null) return false;
+    if (tenant === undefined || (tenant.deleted_at !== null && !allowDeleted)) return false;
     const mine = id === callerTenantId || this.ancestors(tenant).some((one) => one.id === callerTenantId);
     return mine && !this.isBarred(tenant, callerTenantId);
   }

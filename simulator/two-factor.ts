@@ -3,7 +3,7 @@ import { badRequest } from './errors.js';
 import { startProgress, advance } from './delays.js';
 import { flag, idOf, ok, route, type Call } from './router.js';
 import { findUser } from './user-changes.js';
-import type { World } from './world.js';
+import { now, type World } from './world.js';
 
 function status(call: Call) {
   const { world } = call;
@@ -23,6 +23,7 @@ function put(call: Call) {
   const enabled = flag(call.body['enabled']);
   if (enabled === undefined) throw badRequest('field enabled is required');
   world.twoFactorEnding.delete(tenant.id);
+  tenant.updated_at = now();
   if (enabled) world.mfa.set(tenant.id, 'enabled');
   else if (world.twoFactorOf(tenant) !== 'disabled') {
     world.mfa.set(tenant.id, 'disable_in_progress');
@@ -40,7 +41,7 @@ function endTwoFactor(world: World, tenantId: string): void {
 function putOfUser(call: Call) {
   const enabled = flag(call.body['enabled']);
   if (enabled === undefined) throw badRequest('field enabled is required');
-  findUser(call).secondFactor = enabled;
+  Object.assign(findUser(call), { secondFactor: enabled, updated_at: now() });
   return { status: 200 };
 }
 

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import { checkFreeLogin, loginPattern } from './checks.js';
-import type { User } from './entities.js';
+import { policiesOf } from './access.js';
+import type { Tenant, User } from './entities.js';
 import { badRequest, notFound, Refusal } from './errors.js';
 import { page, applyCursor } from './paging.js';
 import { isVisible } from './delays.js';
 import { noContent, flag, listOf, ok, required, route, type Call, type Json } from './router.js';
 import { isUpdatedSince } from './times.js';
 import { findUser, changeUser, handleRestore, removeUser } from './user-changes.js';
-import { userView, BRAND } from './views.js';
+import { shortened, userView, BRAND } from './views.js';
 import type { World } from './world.js';
 
 function checkLogin({ world, query }: Call) {
@@ -47,18 +48,26 @@ function list(call: Call) {
   const { world, caller } = call;
   const query = applyCursor(call.query);
   const items = selected(world, query, caller.tenantId).filter(isUpdatedSince(query)).filter(isVisible);
-  return ok(page(items, query, 2000, (user) => shown(world, user, query)));
+  return ok(page(items, query, 2000, (user) => listed(world, user, query)));
 }
 
-function shown(world: World, user: User, query: URLSearchParams): Json {
-  const roles = query.get('with_access_policies') === 'true' ? world.policies.get(user.id) : undefined;
-  return { ...userView(world, user), access_policies: roles ?? [] };
+const origin = ['origin_id', 'origin_external_id', 'disable_after'];
+const times = ['created_at', 'updated_at', 'deleted_at'];
+const stamps = ['id', 'version', 'tenant_id', ...times, 'access_policies', ...origin];
+const basic = [...stamps, 'personal_tenant_id', 'login', 'enabled', 'session_mfa_status'];
+const levels: Record<string, readonly string[]> = { stamps, basic };
+
+/** A list can show users in short form, and with their roles. */
+function listed(world: World, user: User, query: URLSearchParams): Json {
+  const asked = query.get('with_access_policies') === 'true';
+  const roles = asked ? policiesOf(world, user, query.get('allow_deleted') === 'true') : [];
+  return shortened({ ...userView(world, user), access_policies: roles }, levels[query.get('lod') ?? 'full']);
 }
 
 function selected(world: World, query: URLSearchParams, callerId: string): User[] {
   const deleted = query.get('allow_deleted') === 'true';
   const all = [...world.users.values()].filter(
-    (user) => (deleted || user.deleted_at === null) && world.isAccessible(user.tenant_id, callerId),
+    (user) => (deleted || user.deleted_at === null) && world.isAccessible(user.tenant_id, callerId, deleted),
   );
   const uuids = listOf(query, 'uuids');
   if (uuids !== undefined) return all.filter(({ id }) => uuids.includes(id));
@@ -71,11 +80,14 @@ function selected(world: World, query: URLSearchParams, callerId: string): User[
   const top = query.get('subtree_root_tenant_id');
   if (top === null && origin === null)
     throw badRequest("Field validation for 'uuids' failed on the 'required_without_all' tag");
-  const tenants =
-    top === null ? undefined : new Set(world.subtree(world.accessibleTenant(top, callerId).id).map(({ id }) => id));
+  const tenants = top === null ? undefined : idsBelow(world, world.accessibleTenant(top, callerId, deleted), deleted);
   return all
     .filter((user) => tenants === undefined || tenants.has(user.tenant_id))
     .filter((user) => origin === null || user.origin_id === origin);
+}
+
+function idsBelow(world: World, { id }: Tenant, deleted: boolean): ReadonlySet<string> {
+  return new Set(world.subtree(id, () => true, deleted).map((one) => one.id));
 }
 
 const leaked = ['password', '123456', 'qwerty'].map((one) =>

@@ -40,6 +40,11 @@ export function userView(world: World, user: User): Json {
   };
 }
 
+/** The fields of an object that a level of detail includes; all of them if there is no such level. */
+export function shortened(shown: Json, kept: readonly string[] | undefined): Json {
+  return kept === undefined ? shown : Object.fromEntries(kept.map((field) => [field, shown[field]]));
+}
+
 const blank = {
   types: [],
   email: '',

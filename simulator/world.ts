@@ -19,7 +19,9 @@ export class World extends Tree {
   /** Services that were switched on without one of their items, by tenant. */
   readonly bindings = new Map<string, Set<string>>();
   readonly prices = new Map<string, Map<string, { price: string; version: number }>>();
+  /** The roles of users; those that were taken from them are in `takenPolicies`. */
   readonly policies = new Map<string, Policy[]>();
+  readonly takenPolicies = new Map<string, Policy[]>();
   readonly pricing = new Map<string, Pricing>();
   readonly mfa = new Map<string, string>();
   readonly twoFactorEnding = new Map<string, Progress>();
