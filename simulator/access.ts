@@ -2,31 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { BACKUP_APPLICATION, FILES_APPLICATION } from './catalogue.js';
 import type { Policy, User } from './entities.js';
 import { badRequest, forbidden, Refusal } from './errors.js';
+import { roles } from './roles.js';
 import { noContent, ok, required, route, type Call, type Json } from './router.js';
 import { itemsOf } from './tenant-items.js';
 import { findUser } from './user-changes.js';
 import { now, type World } from './world.js';
-
-/** Roles, the tenant kinds they fit, and the service of which a user may have one role only. */
-const roles: Record<string, { kinds: readonly string[]; service: string }> = {
-  root_admin: { kinds: ['root'], service: 'platform' },
-  partner_admin: { kinds: ['partner', 'folder'], service: 'platform' },
-  company_admin: { kinds: ['customer'], service: 'platform' },
-  unit_admin: { kinds: ['unit'], service: 'platform' },
-  readonly_admin: { kinds: ['root', 'partner', 'folder', 'customer', 'unit'], service: 'platform' },
-  protection_admin: { kinds: ['partner', 'customer', 'unit'], service: 'backup' },
-  protection_ro_admin: { kinds: ['partner', 'customer', 'unit'], service: 'backup' },
-  cyber_admin: { kinds: ['partner', 'customer', 'unit'], service: 'backup' },
-  restore_operator: { kinds: ['customer', 'unit'], service: 'backup' },
-  backup_user: { kinds: ['customer', 'unit'], service: 'backup' },
-  security_analyst: { kinds: ['customer', 'unit'], service: 'backup' },
-  sync_share_admin: { kinds: ['customer', 'unit'], service: 'files_cloud' },
-  sync_share_user: { kinds: ['customer', 'unit'], service: 'files_cloud' },
-  sync_share_guest: { kinds: ['customer', 'unit'], service: 'files_cloud' },
-  notary_admin: { kinds: ['customer', 'unit'], service: 'notary' },
-  notary_user: { kinds: ['customer', 'unit'], service: 'notary' },
-  hci_admin: { kinds: ['partner', 'folder'], service: 'hci' },
-};
 
 function write(call: Call) {
   const user = findUser(call);

@@ -9,17 +9,20 @@ import { infraRoutes } from './infra.js';
 import { offeringItemRoutes } from './offering-items.js';
 import { oneTimeRoutes } from './one-time-tokens.js';
 import { planApplicationRoutes } from './plan-applications.js';
+import { platformRoutes } from './platform.js';
 import { policyRoutes } from './policies.js';
 import { pricingRoutes } from './pricing.js';
 import { oldRegistrationTokenRoutes, registrationTokenRoutes } from './registration-tokens.js';
 import { reportRoutes } from './reports.js';
 import { resourceRoutes } from './resources.js';
+import { roleRoutes } from './roles.js';
 import { findRoute, type Route, route, ok } from './router.js';
 import { searchRoutes } from './search.js';
 import { taskRoutes } from './tasks.js';
 import { tenantRoutes } from './tenants.js';
 import { consoleTokenRoute, tokenRoutes } from './tokens.js';
 import { twoFactorRoutes } from './two-factor.js';
+import { usageReportRoutes } from './usage-reports.js';
 import { usageRoutes } from './usages.js';
 import { userRoutes } from './users.js';
 
@@ -44,13 +47,16 @@ const account: Api = {
     ...applicationRoutes,
     ...editionRoutes,
     ...infraRoutes,
+    ...platformRoutes,
     ...pricingRoutes,
     ...twoFactorRoutes,
     ...usageRoutes,
+    ...usageReportRoutes,
     ...reportRoutes,
     ...registrationTokenRoutes,
     ...userRoutes,
     ...accessRoutes,
+    ...roleRoutes,
     ...searchRoutes,
   ],
 };

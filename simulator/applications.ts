@@ -24,15 +24,16 @@ function usagesOf(application: string): string[] {
   return [...new Set(items.map(({ usage_name }) => usage_name))];
 }
 
-/** The application of the path. */
-function application(call: Call) {
-  const found = applications.find(({ id }) => id === idOf(call));
+/** The application that is the nth id of the path. */
+export function application(call: Call, at = 0) {
+  const wanted = idOf(call, at);
+  const found = applications.find(({ id }) => id === wanted);
   if (found === undefined) throw notFound('application');
   return found;
 }
 
 /** The services of a tenant: the platform, those that were switched on, and those that it has an item of. */
-function enabled(world: World, tenantId: string): string[] {
+export function servicesOf(world: World, tenantId: string): string[] {
   const on = itemsOf(world, tenantId).filter((row) => row.status === 1);
   const bound = world.bindings.get(tenantId) ?? [];
   return [...new Set([PLATFORM_APPLICATION, ...bound, ...on.map((row) => row.application_id)])];
@@ -43,7 +44,7 @@ function bind(call: Call) {
   const { id, type } = application(call);
   const tenant = world.visibleTenant(idOf(call, 1), caller.tenantId);
   checkLock(tenant, caller.tenantId);
-  if (tenant.parent_id !== tenant.id && !enabled(world, tenant.parent_id).includes(id))
+  if (tenant.parent_id !== tenant.id && !servicesOf(world, tenant.parent_id).includes(id))
     throw badRequest(`service ${type} cannot be enabled: the parent lacks it`, 1026);
   world.bindings.set(tenant.id, (world.bindings.get(tenant.id) ?? new Set()).add(id));
   tenant.updated_at = now();
@@ -70,11 +71,11 @@ export const applicationRoutes = [
   route('GET /applications/{id}', (call) => ok(application(call))),
   route('GET /tenants/{id}/applications', (call) => {
     const { id } = call.world.visibleTenant(idOf(call), call.caller.tenantId);
-    return ok({ items: enabled(call.world, id) });
+    return ok({ items: servicesOf(call.world, id) });
   }),
   route('GET /tenants/applications', ({ world, query, caller }) => {
     const tenants = (listOf(query, 'tenants') ?? []).map((id) => world.visibleTenant(id, caller.tenantId).id);
-    return ok({ items: tenants.map((tenant) => ({ tenant, applications: enabled(world, tenant) })) });
+    return ok({ items: tenants.map((tenant) => ({ tenant, applications: servicesOf(world, tenant) })) });
   }),
   route('POST /applications/{id}/bindings/tenants/{id}', bind),
   route('DELETE /applications/{id}/bindings/tenants/{id}', unbind),

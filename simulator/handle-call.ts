@@ -67,7 +67,7 @@ function runRoute(
   try {
     const caller = route.access === 'token' ? authenticate(world, headers) : anonymous;
     entry.tokenId = caller.id;
-    const body = parse(incoming, route.access);
+    const body = parse(incoming, route);
     if (route.access !== 'form') entry.body = withoutSecrets(body);
     if (world.strict) checkStrictly(name, body, url.searchParams);
     return route.handle({ world, ids, query: url.searchParams, body, headers, caller, origin });
@@ -83,11 +83,12 @@ function withoutSecrets(body: Json): Json {
   return { ...body, ...Object.fromEntries(secret.map((name) => [name, '(not kept)'])) };
 }
 
-function parse({ headers, method, text }: IncomingCall, access: Route['access']): Json {
+function parse({ headers, method, text }: IncomingCall, { access, untyped = false }: Route): Json {
   const type = headers['content-type'] ?? '';
   if (access === 'form') return Object.fromEntries(new URLSearchParams(text));
   if (text.trim() === '') return {};
-  if (!type.includes('json') && method !== 'GET') throw new Refusal(415, 415, 'Content-Type must be application/json');
+  const needsType = method !== 'GET' && !(untyped && type === '');
+  if (needsType && !type.includes('json')) throw new Refusal(415, 415, 'Content-Type must be application/json');
   const body = readBody(text);
   // several clients send `null` where they have nothing to send
   if (body === null) return {};

@@ -1,3 +1,4 @@
+import { application } from './applications.js';
 import { noQuota } from './catalogue.js';
 import type { Item } from './entities.js';
 import { badRequest } from './errors.js';
@@ -21,6 +22,14 @@ function list(call: Call) {
   const { id } = world.visibleTenant(idOf(call), caller.tenantId);
   const items = narrowed(ofEdition(itemsOf(world, id), query.get('edition')), query);
   return ok({ timestamp: now(), items });
+}
+
+/** The items of one service of a tenant. */
+function listOfService(call: Call) {
+  const { id } = call.world.visibleTenant(idOf(call), call.caller.tenantId);
+  const service = application(call, 1).id;
+  const items = ofEdition(itemsOf(call.world, id), call.query.get('edition'));
+  return ok({ timestamp: now(), items: items.filter(({ application_id }) => application_id === service) });
 }
 
 function narrowed(items: readonly Item[], query: URLSearchParams): Item[] {
@@ -61,6 +70,7 @@ function batch(call: Call) {
 
 export const offeringItemRoutes = [
   route('GET /tenants/{id}/offering_items', list),
+  route('GET /tenants/{id}/applications/{id}/offering_items', listOfService),
   route('GET /tenants/{id}/offering_items/available_for_child', available),
   route('PUT /tenants/{id}/offering_items', changeItems),
   route('GET /tenants/offering_items', batch),

@@ -39,6 +39,8 @@ export interface Route {
   handle: Handler;
   /** `open` needs no token; `form` needs none and has a form-encoded body. */
   access: 'token' | 'open' | 'form';
+  /** True: a body needs no Content-Type. */
+  untyped?: boolean;
 }
 
 export const route = (pattern: string, handle: Handler, access: Route['access'] = 'token'): Route => ({

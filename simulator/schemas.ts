@@ -52,6 +52,14 @@ const policy: Shape = {
   tenant_id: must(text),
   role_id: must(text),
 };
+const usage: Shape = {
+  tenant_id: text,
+  resource_id: text,
+  usage_type: text,
+  offering_item: text,
+  infra_id: text,
+  usage_value: must(whole),
+};
 const report: Shape = { level: text, kind: text, hide_zero_usage: flag, show_skus: flag };
 const registration: Shape = { expires_in: must(whole), scopes: must(list) };
 const plan: Shape = {
@@ -82,6 +90,7 @@ export const schemas: Record<string, Shape> = {
   },
   'PUT /tenants/{id}/default_idp': { version: must(whole), idp_id: must(text), apply_to_children: must(flag) },
   'PUT /tenants/{id}/offering_items': { offering_items: must(listOf(item)), check_usage: flag },
+  'PUT /tenants/usages': { items: must(listOf(usage)) },
   'PUT /tenants/{id}/edition': { target_edition: must(text), application_id: must(text) },
   'PUT /tenants/{id}/pricing': { version: must(whole), mode: text, currency: orNull(text) },
   'PUT /tenants/{id}/mfa/status': { enabled: must(flag) },
