@@ -3,8 +3,8 @@ import { badRequest } from './errors.js';
 /** A time of a tenant: without fraction and zone, in UTC, as `2024-07-02T10:11:12`. */
 export const withoutZone = (at: string): string => at.slice(0, 19);
 
-/** A time of a contact: whole seconds with a zone, as `2024-07-02T10:11:12+00:00`. */
-export const inWholeSeconds = (at: string): string => `${at.slice(0, 19)}+00:00`;
+/** A time of a user or a contact: whole seconds with a zone, as `2024-07-02T10:11:12Z`. */
+export const inWholeSeconds = (at: string): string => `${at.slice(0, 19)}Z`;
 
 const ZONE = /(Z|[+-]\d{2}:\d{2})$/i;
 

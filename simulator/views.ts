@@ -33,6 +33,9 @@ export function userView(world: World, user: User): Json {
   return {
     ...shown,
     contact: contactView(user),
+    created_at: inWholeSeconds(user.created_at),
+    updated_at: inWholeSeconds(user.updated_at),
+    deleted_at: user.deleted_at && inWholeSeconds(user.deleted_at),
     mfa_status: world.needsSecondFactor(user) ? 'setup_required' : 'disabled',
     session_mfa_status: 'passed_or_not_required',
     terms_accepted: false,
