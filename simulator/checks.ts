@@ -17,6 +17,13 @@ export function checkFreeLogin(world: World, login: string): void {
 
 export const loginPattern = /^[A-Za-z0-9.@_\-+:!#$%^*={}/?']+$/;
 
+/** The business types that a call gives to a user. Throws 400 if there is another than `buyer`. */
+export function businessTypes(given: unknown): string[] {
+  const types = given ?? [];
+  if (!Array.isArray(types) || types.some((type) => type !== 'buyer')) throw badRequest('unknown business_types');
+  return types as string[];
+}
+
 /** Only callers of the tenant that owns the lock can change a locked tenant. */
 export function checkLock({ update_lock }: Tenant, callerTenantId: string): void {
   if (update_lock.enabled && update_lock.owner_id !== callerTenantId) throw new Refusal(403, 1012, 'tenant is locked');

@@ -1,4 +1,4 @@
-import { checkFreeLogin } from './checks.js';
+import { businessTypes, checkFreeLogin } from './checks.js';
 import type { User } from './entities.js';
 import { staleVersion, notFound, badRequest, Refusal } from './errors.js';
 import { flag, integer, ok, type Call, type Json, idOf, noContent } from './router.js';
@@ -18,6 +18,7 @@ export function changeUser(call: Call) {
   for (const field of ['language', 'idp_id'] as const) if (typeof body[field] === 'string') user[field] = body[field];
   for (const field of ['external_id', 'disable_after'] as const)
     if (field in body) user[field] = body[field] as string | null;
+  if ('business_types' in body) user.business_types = businessTypes(body['business_types']);
   if (Array.isArray(body['notifications'])) user.notifications = body['notifications'] as string[];
   if (typeof body['contact'] === 'object') user.contact = { ...user.contact, ...(body['contact'] as Json) };
   user.version += 1;

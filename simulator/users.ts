@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { checkFreeLogin, loginPattern } from './checks.js';
+import { businessTypes, checkFreeLogin, loginPattern } from './checks.js';
 import { policiesOf } from './access.js';
 import type { Tenant, User } from './entities.js';
 import { badRequest, notFound, Refusal } from './errors.js';
@@ -39,7 +39,7 @@ function create({ world, body, caller }: Call) {
     disable_after: text('disable_after'),
     idp_id: text('idp_id') ?? tenant.default_idp_id,
     ...(Array.isArray(body['notifications']) ? { notifications: body['notifications'] as string[] } : {}),
-    ...(Array.isArray(body['business_types']) ? { business_types: body['business_types'] as string[] } : {}),
+    business_types: businessTypes(body['business_types']),
   });
   return ok(userView(world, user));
 }

@@ -35,6 +35,21 @@ describe('creating', () => {
   });
 });
 
+test('business types are kept as given, also by a change; there is no other one than buyer', async () => {
+  const { id } = await caller.aTenant();
+  const user = await caller.aUser(id, { business_types: ['buyer'] });
+  const typesOf = async () => (await caller.call('GET', `/users/${user.id}`)).body['business_types'];
+  const change = async (business_types: unknown, version: number) =>
+    (await caller.call('PUT', `/users/${user.id}`, { version, business_types })).status;
+
+  expect([user['business_types'], await typesOf()]).toEqual([['buyer'], ['buyer']]);
+  expect((await caller.aUser(id, { business_types: null }))['business_types']).toEqual([]);
+  expect([await change(['seller'], 1), await change('buyer', 1)]).toEqual([400, 400]);
+  expect([await change([], 1), await typesOf()]).toEqual([200, []]);
+  await caller.call('PUT', `/users/${user.id}`, { version: 2, language: 'de' });
+  expect([await change(['buyer'], 3), await typesOf()]).toEqual([200, ['buyer']]);
+});
+
 test('a user is deleted only when disabled and with its version, and its login is free again', async () => {
   const { id: tenantId } = await caller.aTenant();
   const { id } = await caller.aUser(tenantId, { login: 'jane' });
