@@ -1,7 +1,8 @@
-import { GOOGLE_DR_INFRA, infraById, ORDINARY_INFRA } from './catalogue.js';
+import { infraById } from './catalogue.js';
 import { notFound } from './errors.js';
 import { idOf, listOf, ok, route, type Call } from './router.js';
 import { itemsOf } from './tenant-items.js';
+import type { World } from './world.js';
 
 const LOCATION = 'e2f1b7c0-4f0a-4d0c-8a55-0f1c2d3e4f50';
 
@@ -22,18 +23,27 @@ function location(call: Call) {
 }
 
 /** The storages that a tenant has items on. */
-function ofTenant(call: Call) {
-  const { id } = call.world.visibleTenant(idOf(call), call.caller.tenantId);
-  return ok({ infras: [...new Set(itemsOf(call.world, id).flatMap((row) => row.infra_id ?? []))] });
+function storagesOf(world: World, tenantId: string): string[] {
+  return [...new Set(itemsOf(world, tenantId).flatMap((row) => row.infra_id ?? []))];
+}
+
+function storage(call: Call) {
+  const id = idOf(call);
+  if (!storagesOf(call.world, call.world.rootId).includes(id)) throw notFound('infrastructure component');
+  return view(id);
 }
 
 export const infraRoutes = [
-  route('GET /infra', ({ query }) => {
-    const uuids = listOf(query, 'uuids') ?? [ORDINARY_INFRA, GOOGLE_DR_INFRA];
+  route('GET /infra', ({ world, query }) => {
+    const all = storagesOf(world, world.rootId);
+    const uuids = listOf(query, 'uuids')?.filter((id) => all.includes(id)) ?? all;
     return ok({ items: uuids.map(view) });
   }),
-  route('GET /infra/{id}', (call) => ok(view(idOf(call)))),
-  route('GET /tenants/{id}/infra', ofTenant),
+  route('GET /infra/{id}', (call) => ok(storage(call))),
+  route('GET /tenants/{id}/infra', (call) => {
+    const { id } = call.world.visibleTenant(idOf(call), call.caller.tenantId);
+    return ok({ infras: storagesOf(call.world, id) });
+  }),
   route('GET /tenants/{id}/locations', (call) => {
     call.world.visibleTenant(idOf(call), call.caller.tenantId);
     return ok({ locations: [LOCATION] });
@@ -45,6 +55,6 @@ export const infraRoutes = [
   route('GET /locations/{id}', (call) => ok(location(call))),
   route('GET /locations/{id}/infra', (call) => {
     location(call);
-    return ok({ infras: [ORDINARY_INFRA, GOOGLE_DR_INFRA] });
+    return ok({ infras: storagesOf(call.world, call.world.rootId) });
   }),
 ];

@@ -28,12 +28,15 @@ test('a tenant and a location have storages by id, whose particulars are asked f
   const storages = (await get(`/tenants/${root()}/infra`))['infras'] as string[];
   const [location] = (await get(`/tenants/${root()}/locations`))['locations'] as [string];
 
-  const { items } = (await get(`/infra?uuids=${storages.join(',')}`)) as { items: Record<string, unknown>[] };
+  const { items } = (await get(`/infra?uuids=${[...storages, UNKNOWN].join(',')}`)) as {
+    items: Record<string, unknown>[];
+  };
 
   expect(items.map(({ id }) => id)).toEqual(storages);
   expect(new Set(items.map((one) => one['location_id']))).toEqual(new Set([location]));
-  const there = (await get(`/locations/${location}/infra`))['infras'] as string[];
-  expect(storages).toEqual(expect.arrayContaining(there));
+  expect((await get(`/locations/${location}/infra`))['infras']).toEqual(storages);
+  expect(await get(`/infra/${storages[0]}`)).toEqual(items[0]);
+  expect((await caller.call('GET', `/infra/${UNKNOWN}`)).status).toBe(404);
 });
 
 test('locations are told by their ids; one that is not there is left out of a list, and 404 alone', async () => {
