@@ -3,7 +3,7 @@ import type { Item, Tenant } from './entities.js';
 import type { TreeSize } from './fixture.js';
 import { addMachine } from './machines.js';
 import { itemsAvailableToChild, itemsOf } from './tenant-items.js';
-import type { World } from './world.js';
+import { now, type World } from './world.js';
 
 /** Adds many tenants at once. Their names say where they are in the tree. */
 export function addTree(
@@ -50,7 +50,7 @@ export function giveItems(world: World, { id, parent_id, kind }: Tenant, edition
 }
 
 function copyFor({ quota, ...row }: Item, tenant_id: string): Item {
-  return { ...row, tenant_id, ...(quota === undefined ? {} : { quota: noQuota() }) };
+  return { ...row, tenant_id, updated_at: now(), ...(quota === undefined ? {} : { quota: noQuota() }) };
 }
 
 function numbers(count: number): string[] {

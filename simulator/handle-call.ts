@@ -90,7 +90,7 @@ function parse({ headers, method, text }: IncomingCall, { access, untyped = fals
   const needsType = method !== 'GET' && !(untyped && type === '');
   if (needsType && !type.includes('json')) throw new Refusal(415, 415, 'Content-Type must be application/json');
   const body = readBody(text);
-  // several clients send `null` where they have nothing to send
+  // a client that has nothing to send may send `null`
   if (body === null) return {};
   if (typeof body !== 'object') throw badRequest('the body is not a JSON object');
   return body as Json;

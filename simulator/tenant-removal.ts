@@ -2,6 +2,7 @@ import { checkLock, checkTenantName } from './checks.js';
 import type { Tenant, User } from './entities.js';
 import { badRequest, notFound, Refusal, staleVersion } from './errors.js';
 import { noContent, idOf, integer, type Call } from './router.js';
+import { itemsOf } from './tenant-items.js';
 import { deleteUser, restoreUser } from './user-changes.js';
 import { now, type World } from './world.js';
 
@@ -41,7 +42,9 @@ export function restoreTenant(call: Call) {
   if (query.get('force') !== 'true') refuseTaken(world, tenants, users);
   for (const one of tenants) {
     if (world.uniqueNames && world.isNameTaken(one.name)) one.name = `${one.name} (restored)`;
-    Object.assign(one, { deleted_at: null, updated_at: now() });
+    const at = now();
+    Object.assign(one, { deleted_at: null, updated_at: at });
+    for (const row of itemsOf(world, one.id)) row.updated_at = at;
   }
   for (const user of users) restoreUser(world, user);
   return noContent;

@@ -54,7 +54,7 @@ export function tenantSetup(world: World): TenantSetup {
       void world.usages.set(tenantId, new Map([...(world.usages.get(tenantId) ?? []), [usageName, value]])),
     bumpVersion(id) {
       const target = world.tenants.get(id) ?? world.users.get(id);
-      if (target !== undefined) target.version += 1;
+      if (target !== undefined) Object.assign(target, { version: target.version + 1, updated_at: now() });
     },
     disable: (tenantId) => void set(tenantId, false),
     enable: (tenantId) => void set(tenantId, true),
@@ -66,7 +66,7 @@ export function tenantSetup(world: World): TenantSetup {
       void Object.assign(tenantOf(tenantId), { external_operation_status }),
     lock: (tenantId, owner_id) => void Object.assign(tenantOf(tenantId), { update_lock: { enabled: true, owner_id } }),
     activate(userId) {
-      Object.assign(world.users.get(userId)!, { activated: true });
+      Object.assign(world.users.get(userId)!, { activated: true, updated_at: now() });
     },
     warnOfEdition: (edition, warnings) => void world.editionWarnings.set(edition, warnings),
     ...moves(world),
@@ -82,13 +82,13 @@ function moves(world: World): Moves {
     moveTenant(tenantId, parentId) {
       const tenant = tenantIn(world, tenantId);
       world.putUnder(tenant, parentId);
-      tenant.version += 1;
+      Object.assign(tenant, { version: tenant.version + 1, updated_at: now() });
     },
     moveUser(userId, tenantId) {
       const user = world.users.get(userId)!;
       for (const policy of world.policies.get(userId) ?? [])
         if (policy.tenant_id === user.tenant_id) policy.tenant_id = tenantId;
-      Object.assign(user, { tenant_id: tenantId, version: user.version + 1 });
+      Object.assign(user, { tenant_id: tenantId, version: user.version + 1, updated_at: now() });
     },
     moveOutOfSight(tenantId) {
       const tenant = tenantIn(world, tenantId);

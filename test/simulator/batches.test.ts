@@ -93,9 +93,12 @@ describe('with allow_deleted', () => {
     const off = expect.objectContaining({ name: 'workstations', status: 0, deleted_at: expect.any(String) });
     expect(await both()).toEqual([off, off]);
     expect((await caller.call('GET', `/tenants/offering_items?subtree_root_tenant_id=${tenant.id}`)).status).toBe(404);
+    const [{ updated_at }] = (await both()) as [Row];
     await caller.call('POST', `/tenants/${tenant.id}/restore`);
     const on = expect.objectContaining({ name: 'workstations', status: 1, deleted_at: null });
     expect(await both()).toEqual([on, on]);
+    const since = `/tenants/offering_items?subtree_root_tenant_id=${root()}&updated_since=${String(updated_at)}`;
+    expect(await list(since)).toEqual([on]);
   });
 });
 
