@@ -16,23 +16,20 @@ const policiesShape = z.object({ items: z.array(policyShape) });
 /** A role that a user holds in a tenant. */
 export type AccessPolicy = z.output<typeof policyShape>;
 
-/** @see https://developer.acronis.com/doc/account-management/v2/reference/ (access policies) */
-export interface AccessPolicies {
-  /** The roles that the user holds. Safe to repeat. */
-  accessPolicies(userId: string): Promise<AccessPolicy[]>;
-  /** Replaces all roles of the user; an empty list removes all. Safe to repeat, although ids change. */
-  replaceAccessPolicies(userId: string, roles: { tenantId: string; roleId: string }[]): Promise<AccessPolicy[]>;
-}
-
-/** The calls on the roles of users. */
-export function createAccessPolicies(http: HttpClient): AccessPolicies {
+/**
+ * The calls on the roles of users.
+ * @see https://developer.acronis.com/doc/account-management/v2/reference/ (access policies)
+ */
+export function createAccessPolicies(http: HttpClient) {
   return {
-    async accessPolicies(id) {
+    /** The roles that the user holds. Safe to repeat. */
+    async accessPolicies(id: string): Promise<AccessPolicy[]> {
       const route = 'GET /users/{id}/access_policies';
       const call = { operation: 'users.accessPolicies', route, id };
       return ofUser(call, (await http.read(call, policiesShape)).items);
     },
-    async replaceAccessPolicies(id, roles) {
+    /** Replaces all roles of the user; an empty list removes all. Safe to repeat, although ids change. */
+    async replaceAccessPolicies(id: string, roles: { tenantId: string; roleId: string }[]): Promise<AccessPolicy[]> {
       const items = roles.map(({ tenantId, roleId }) => ({
         id: NIL_ID,
         issuer_id: NIL_ID,

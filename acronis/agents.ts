@@ -43,26 +43,23 @@ export interface AgentFilter {
   osFamily?: string | undefined;
 }
 
-/** @see https://developer.acronis.com/doc/agents/v2/reference/ */
-export interface Agents {
-  /** The agent. Fails with `not-found`. Safe to repeat. */
-  get(id: string): Promise<Agent>;
-  /**
-   * Lists the agents page by page. The rows are not compared with the filter: they may be of tenants below. Safe to
-   * repeat.
-   */
-  list(filter?: AgentFilter): AsyncIterable<Agent>;
-}
-
-/** The calls for agents. */
-export function createAgents(http: HttpClient): Agents {
+/**
+ * The calls for agents.
+ * @see https://developer.acronis.com/doc/agents/v2/reference/
+ */
+export function createAgents(http: HttpClient) {
   return {
-    get: async (id) => {
+    /** The agent. Fails with `not-found`. Safe to repeat. */
+    get: async (id: string): Promise<Agent> => {
       const call = { operation: 'agents.get', route: `GET ${BASE}/agents/{id}`, id };
       const agent = await http.read(call, agentShape);
       return confirmAsked(call, agent, { id: isSameText(id, agent.id) });
     },
-    list: ({ tenantNumber, hostname, online, osFamily } = {}) => {
+    /**
+     * Lists the agents page by page. The rows are not compared with the filter: they may be of tenants below. Safe to
+     * repeat.
+     */
+    list: ({ tenantNumber, hostname, online, osFamily }: AgentFilter = {}): AsyncIterable<Agent> => {
       const query = { tenant_id: tenantNumber, hostname, online, os_family: osFamily, limit: PAGE_LIMIT };
       return pages(http, { operation: 'agents.list', route: `GET ${BASE}/agents`, query }, agentShape);
     },

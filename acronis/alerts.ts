@@ -45,27 +45,11 @@ export interface PageCursor {
   limit?: number | undefined;
 }
 
-/** @see https://developer.acronis.com/doc/alerts/v1/reference/ */
-export interface Alerts {
-  /**
-   * Lists the alerts page by page, newest first. The rows are only shown, so they are not compared with the filter. Safe
-   * to repeat.
-   */
-  list(filter?: AlertFilter): AsyncIterable<Alert>;
-  /**
-   * Lists the alerts from a cursor back to the newest, page by page; each page in the order of `list`. Filter and limit
-   * must be those of the page that returned the cursor. Safe to repeat.
-   */
-  listBackwards(filter: AlertFilter, cursor: { before: string; limit?: number | undefined }): AsyncIterable<Alert>;
-  /**
-   * One page, newest first, with the cursors of the pages next to it. The filter must be that of the page that returned
-   * the cursor. Safe to repeat.
-   */
-  page(filter: AlertFilter, cursor?: PageCursor): Promise<Page<Alert>>;
-}
-
-/** The calls for alerts. */
-export function createAlerts(http: HttpClient): Alerts {
+/**
+ * The calls for alerts.
+ * @see https://developer.acronis.com/doc/alerts/v1/reference/
+ */
+export function createAlerts(http: HttpClient) {
   const call = (filter: AlertFilter, cursor: PageCursor): Call => ({
     operation: 'alerts.list',
     route: 'GET /api/alert_manager/v1/alerts',
@@ -74,10 +58,26 @@ export function createAlerts(http: HttpClient): Alerts {
   // the vendor's own script repeats the filters with each cursor
   const repeatFilters = true;
   return {
-    list: (filter = {}) => pages(http, call(filter, {}), alertShape, { repeatFilters }),
-    listBackwards: (filter, cursor) =>
-      pages(http, call(filter, cursor), alertShape, { direction: 'before', repeatFilters }),
-    page: async (filter, cursor = {}) => readPage(http, call(filter, cursor), alertShape),
+    /**
+     * Lists the alerts page by page, newest first. The rows are only shown, so they are not compared with the filter. Safe
+     * to repeat.
+     */
+    list: (filter: AlertFilter = {}): AsyncIterable<Alert> =>
+      pages(http, call(filter, {}), alertShape, { repeatFilters }),
+    /**
+     * Lists the alerts from a cursor back to the newest, page by page; each page in the order of `list`. Filter and limit
+     * must be those of the page that returned the cursor. Safe to repeat.
+     */
+    listBackwards: (
+      filter: AlertFilter,
+      cursor: { before: string; limit?: number | undefined },
+    ): AsyncIterable<Alert> => pages(http, call(filter, cursor), alertShape, { direction: 'before', repeatFilters }),
+    /**
+     * One page, newest first, with the cursors of the pages next to it. The filter must be that of the page that returned
+     * the cursor. Safe to repeat.
+     */
+    page: async (filter: AlertFilter, cursor: PageCursor = {}): Promise<Page<Alert>> =>
+      readPage(http, call(filter, cursor), alertShape),
   };
 }
 

@@ -13,33 +13,29 @@ const applicationShape = z.object({
 /** A service of the platform. */
 export type Application = z.output<typeof applicationShape>;
 
-/** @see https://developer.acronis.com/doc/account-management/v2/guide/ (services) */
-export interface Applications {
-  /** All applications of the cloud. Safe to repeat. */
-  list(): Promise<Application[]>;
-  /** Ids of the applications that are enabled for a tenant. Safe to repeat. */
-  idsOf(tenantId: string): Promise<string[]>;
-  /** Enables an application, but none of its offering items. Safe to repeat. */
-  bind(applicationId: string, tenantId: string): Promise<void>;
-  /**
-   * Disables an application in the tenant and all tenants below, and destroys its data there. This cannot be undone.
-   * Safe to repeat. Fails with `rejected` for the platform.
-   */
-  unbind(applicationId: string, tenantId: string): Promise<void>;
-}
-
-/** The calls for applications. */
-export function createApplications(http: HttpClient): Applications {
+/**
+ * The calls for applications.
+ * @see https://developer.acronis.com/doc/account-management/v2/guide/ (services)
+ */
+export function createApplications(http: HttpClient) {
   const binding = '/applications/{id}/bindings/tenants/{id}';
   return {
-    list: async () => allPages(http, { operation: 'applications.list', route: 'GET /applications' }, applicationShape),
-    idsOf: async (id) =>
+    /** All applications of the cloud. Safe to repeat. */
+    list: async (): Promise<Application[]> =>
+      allPages(http, { operation: 'applications.list', route: 'GET /applications' }, applicationShape),
+    /** Ids of the applications that are enabled for a tenant. Safe to repeat. */
+    idsOf: async (id: string): Promise<string[]> =>
       allPages(http, { operation: 'applications.idsOf', route: 'GET /tenants/{id}/applications', id }, guid),
-    async bind(applicationId, tenantId) {
+    /** Enables an application, but none of its offering items. Safe to repeat. */
+    async bind(applicationId: string, tenantId: string): Promise<void> {
       const call = { operation: 'applications.bind', route: `POST ${binding}`, id: [applicationId, tenantId] };
       await http.send({ ...call, successStatuses: [204] });
     },
-    async unbind(applicationId, tenantId) {
+    /**
+     * Disables an application in the tenant and all tenants below, and destroys its data there. This cannot be undone.
+     * Safe to repeat. Fails with `rejected` for the platform.
+     */
+    async unbind(applicationId: string, tenantId: string): Promise<void> {
       const call = { operation: 'applications.unbind', route: `DELETE ${binding}`, id: [applicationId, tenantId] };
       await http.send({ ...call, successStatuses: [204] });
     },

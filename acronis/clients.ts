@@ -50,49 +50,43 @@ export interface ApiClientChange {
   origin_id?: string | undefined;
 }
 
-/** @see https://developer.acronis.com/doc/account-management/v2/reference/ (clients) */
-export interface Clients {
-  /** The API client, without its secret. Fails with `not-found`. Safe to repeat. */
-  get(id: string): Promise<ApiClient>;
-  /** The API clients with that origin id, without their secrets. Safe to repeat. */
-  list(by: { originId: string }): Promise<ApiClient[]>;
-  /**
-   * Creates an API client with the rights of its creator: us, or the user whose login is given. Not safe to repeat: if
-   * the answer is lost, so is the secret. Then find the client by its mark, delete it and create another. Fails with
-   * `forbidden` when the login is refused, which always happens when the account demands a second factor.
-   */
-  create(fields: NewApiClient, login?: Login): Promise<CreatedApiClient>;
-  /** Changes the fields given. Safe to repeat. */
-  update(id: string, change: ApiClientChange): Promise<ApiClient>;
-  /** Deletes an API client. A repeat is `not-found`. */
-  remove(id: string): Promise<void>;
-}
-
-/** The calls for API clients. */
-export function createClients(http: HttpClient): Clients {
+/**
+ * The calls for API clients.
+ * @see https://developer.acronis.com/doc/account-management/v2/reference/ (clients)
+ */
+export function createClients(http: HttpClient) {
   return {
-    get: async (id) => {
+    /** The API client, without its secret. Fails with `not-found`. Safe to repeat. */
+    get: async (id: string): Promise<ApiClient> => {
       const call = { operation: 'clients.get', route: 'GET /clients/{id}', id };
       const client = await http.read(call, clientShape);
       return confirmAsked(call, client, { client_id: isSameText(id, client.client_id) });
     },
-    list: async ({ originId }) => {
+    /** The API clients with that origin id, without their secrets. Safe to repeat. */
+    list: async ({ originId }: { originId: string }): Promise<ApiClient[]> => {
       const call = { operation: 'clients.list', route: 'GET /clients', query: { origin_id: originId } };
       return allPages(http, call, clientShape, (client) => ({ origin_id: isOfOrigin(client, originId) }));
     },
-    create: async (fields, login) => {
+    /**
+     * Creates an API client with the rights of its creator: us, or the user whose login is given. Not safe to repeat: if
+     * the answer is lost, so is the secret. Then find the client by its mark, delete it and create another. Fails with
+     * `forbidden` when the login is refused, which always happens when the account demands a second factor.
+     */
+    create: async (fields: NewApiClient, login?: Login): Promise<CreatedApiClient> => {
       const json = { type: 'api_client', token_endpoint_auth_method: 'client_secret_basic', ...fields };
       const call = { operation: 'clients.create', route: 'POST /clients', json };
       const client = await http.read({ ...call, ...(login && { credentials: basicAuth(login) }) }, createdShape);
       return confirmCreation(call, client, compareIdentity(fields, client));
     },
-    update: async (id, change) => {
+    /** Changes the fields given. Safe to repeat. */
+    update: async (id: string, change: ApiClientChange): Promise<ApiClient> => {
       const call = { operation: 'clients.update', route: 'PUT /clients/{id}', id, json: change };
       const client = await http.read(call, clientShape);
       confirmAsked(call, client, { client_id: isSameText(id, client.client_id) });
       return confirmChange(call, client, hasChange(client, change));
     },
-    async remove(id) {
+    /** Deletes an API client. A repeat is `not-found`. */
+    async remove(id: string): Promise<void> {
       await http.send({ operation: 'clients.remove', successStatuses: [204], route: 'DELETE /clients/{id}', id });
     },
   };
@@ -124,7 +118,7 @@ function hasChange({ status, origin_id, data }: ApiClient, sent: ApiClientChange
  * Reads the root tenant of a client once and remembers it. Concurrent callers share one call; a failure is not
  * remembered.
  */
-export function createRootTenant(clients: Clients, clientId: string): () => Promise<string> {
+export function createRootTenant(clients: ReturnType<typeof createClients>, clientId: string): () => Promise<string> {
   let pending: Promise<string> | undefined;
   return () => {
     pending ??= clients.get(clientId).then(

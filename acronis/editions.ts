@@ -16,28 +16,25 @@ export interface EditionTarget {
   edition: string;
 }
 
-/** @see https://developer.acronis.com/doc/account-management/v2/guide/ (editions) */
-export interface Editions {
-  /**
-   * Checks the switch without making it. Returns the vendor's warnings, such as `SomePlansWillStopWorking`. Fails with
-   * `rejected` when the switch is impossible; the reason names the items that are not available. Safe to repeat.
-   */
-  check(tenantId: string, to: EditionTarget): Promise<string[]>;
-  /**
-   * Switches the tenant to another edition; its offering items show the effect. Safe to repeat. Fails as `check` does.
-   */
-  switch(tenantId: string, to: EditionTarget): Promise<void>;
-}
-
-/** The calls for editions. */
-export function createEditions(http: HttpClient): Editions {
+/**
+ * The calls for editions.
+ * @see https://developer.acronis.com/doc/account-management/v2/guide/ (editions)
+ */
+export function createEditions(http: HttpClient) {
   return {
-    check: async (id, { applicationId, edition }) => {
+    /**
+     * Checks the switch without making it. Returns the vendor's warnings, such as `SomePlansWillStopWorking`. Fails with
+     * `rejected` when the switch is impossible; the reason names the items that are not available. Safe to repeat.
+     */
+    check: async (id: string, { applicationId, edition }: EditionTarget): Promise<string[]> => {
       const call = { operation: 'editions.check', route: 'GET /tenants/{id}/edition', id };
       const query = { target_edition: edition, application_id: applicationId };
       return (await http.read({ ...call, query }, warningsShape)).warnings;
     },
-    async switch(id, { applicationId, edition }) {
+    /**
+     * Switches the tenant to another edition; its offering items show the effect. Safe to repeat. Fails as `check` does.
+     */
+    async switch(id: string, { applicationId, edition }: EditionTarget): Promise<void> {
       const call = { operation: 'editions.switch', route: 'PUT /tenants/{id}/edition', id };
       const json = { target_edition: edition, application_id: applicationId };
       const { items } = await http.read({ ...call, json }, switchedShape);

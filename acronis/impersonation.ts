@@ -10,18 +10,11 @@ const ANY_TYPE = '*/*';
 /** The user to act as. */
 export type Impersonated = { login: string } | { userId: string };
 
-/** @see https://developer.acronis.com/doc/account-management/v2/reference/ (idp) */
-export interface Impersonation {
-  /**
-   * Logs in as the user with a one-time token, reads who that is, and logs out, also when the attempt is aborted in
-   * between. Neither the token nor the session leaves this method. Safe to repeat. Fails with `forbidden` for a user
-   * that is not below us.
-   */
-  whoIs(user: Impersonated): Promise<Me>;
-}
-
-/** The calls that act as a user. */
-export function createImpersonation(http: HttpClient): Impersonation {
+/**
+ * The calls that act as a user.
+ * @see https://developer.acronis.com/doc/account-management/v2/reference/ (idp)
+ */
+export function createImpersonation(http: HttpClient) {
   async function logIn(user: Impersonated): Promise<string> {
     const who = 'login' in user ? user : { user_id: user.userId };
     const json = { purpose: 'user_login', ...who };
@@ -41,7 +34,12 @@ export function createImpersonation(http: HttpClient): Impersonation {
   }
 
   return {
-    async whoIs(user) {
+    /**
+     * Logs in as the user with a one-time token, reads who that is, and logs out, also when the attempt is aborted in
+     * between. Neither the token nor the session leaves this method. Safe to repeat. Fails with `forbidden` for a user
+     * that is not below us.
+     */
+    async whoIs(user: Impersonated): Promise<Me> {
       const cookie = await logIn(user);
       const call = { operation: 'impersonation.whoIs', route: 'GET /users/me', credentials: sessionCookie(cookie) };
       let me: Me;

@@ -52,35 +52,37 @@ export interface OfferingItemChange {
   quota?: Quota | null | undefined;
 }
 
-/** @see https://developer.acronis.com/doc/account-management/v2/guide/ (offering items) */
-export interface OfferingItems {
-  /**
-   * The items that a parent could give to a child of that kind; of all editions unless one is named. Safe to repeat.
-   */
-  availableForChild(parentId: string, options: { kind: string; edition?: string | undefined }): Promise<OfferingItem[]>;
-  /** The items of a tenant, on or off; of all editions unless one is named. Safe to repeat. */
-  list(tenantId: string, options?: { edition?: string | undefined }): Promise<OfferingItem[]>;
-  /**
-   * Changes only the listed items and returns them. Fails with `conflict` when a quota's version is stale.
-   * Safe to repeat without quotas; with quotas a repeat is a `conflict`.
-   */
-  put(tenantId: string, items: readonly OfferingItemChange[]): Promise<OfferingItem[]>;
-}
-
-/** The calls for offering items. */
-export function createOfferingItems(http: HttpClient): OfferingItems {
+/**
+ * The calls for offering items.
+ * @see https://developer.acronis.com/doc/account-management/v2/guide/ (offering items)
+ */
+export function createOfferingItems(http: HttpClient) {
   return {
     // the tenant in these rows is not compared: whether it is the parent or the child is not documented
-    availableForChild: async (id, { kind, edition = ALL_EDITIONS }) => {
+    /**
+     * The items that a parent could give to a child of that kind; of all editions unless one is named. Safe to repeat.
+     */
+    availableForChild: async (
+      id: string,
+      { kind, edition = ALL_EDITIONS }: { kind: string; edition?: string | undefined },
+    ): Promise<OfferingItem[]> => {
       const route = 'GET /tenants/{id}/offering_items/available_for_child';
       const query = { kind, edition };
       return allPages(http, { operation: 'offeringItems.availableForChild', route, id, query }, itemShape);
     },
-    list: async (id, { edition = ALL_EDITIONS } = {}) => {
+    /** The items of a tenant, on or off; of all editions unless one is named. Safe to repeat. */
+    list: async (
+      id: string,
+      { edition = ALL_EDITIONS }: { edition?: string | undefined } = {},
+    ): Promise<OfferingItem[]> => {
       const call = { operation: 'offeringItems.list', route: 'GET /tenants/{id}/offering_items', id };
       return (await allPages(http, { ...call, query: { edition } }, ownedItemShape, isOf(id))).map(withoutOwner);
     },
-    async put(id, items) {
+    /**
+     * Changes only the listed items and returns them. Fails with `conflict` when a quota's version is stale.
+     * Safe to repeat without quotas; with quotas a repeat is a `conflict`.
+     */
+    async put(id: string, items: readonly OfferingItemChange[]): Promise<OfferingItem[]> {
       const call = { operation: 'offeringItems.put', route: 'PUT /tenants/{id}/offering_items', id };
       const json = { offering_items: items.map((item) => toChange(item)) };
       const answered = (await http.read({ ...call, json }, z.object({ items: z.array(ownedItemShape) }))).items;

@@ -36,22 +36,14 @@ export interface PlanApplicationFilter {
   policyType?: string | undefined;
 }
 
-/** @see https://developer.acronis.com/doc/resource-policy-management/v4/reference/ (applications) */
-export interface PlanApplications {
-  /** Lists the applications page by page; each entry has those of one plan on one resource. Safe to repeat. */
-  list(filter?: PlanApplicationFilter): AsyncIterable<PlanApplication[]>;
-  /** Applies a plan to at most 100 resources, all or none. Returns the vendor's warnings. A repeat changes nothing. */
-  apply(policyId: string, resourceIds: readonly string[]): Promise<string[]>;
-  /** Revokes a plan from a resource. Returns the vendor's warnings. A repeat changes nothing. */
-  revoke(policyId: string, resourceId: string): Promise<string[]>;
-  /** Starts the enabled parts of a plan, on all its resources unless some are named. Each call starts them again. */
-  run(policyId: string, resourceIds?: readonly string[]): Promise<void>;
-}
-
-/** The calls for applied plans. They need a customer's scope. */
-export function createPlanApplications(http: HttpClient): PlanApplications {
+/**
+ * The calls for applied plans. They need a customer's scope.
+ * @see https://developer.acronis.com/doc/resource-policy-management/v4/reference/ (applications)
+ */
+export function createPlanApplications(http: HttpClient) {
   return {
-    list: ({ resourceId, policyId, policyType } = {}) => {
+    /** Lists the applications page by page; each entry has those of one plan on one resource. Safe to repeat. */
+    list: ({ resourceId, policyId, policyType }: PlanApplicationFilter = {}): AsyncIterable<PlanApplication[]> => {
       const query = { context_id: resourceId, policy_id: policyId, policy_type: policyType, limit: PAGE_LIMIT };
       const call = { operation: 'planApplications.list', route: `GET ${BASE}/applications`, query };
       const compare = (applications: PlanApplication[]) => ({
@@ -61,17 +53,20 @@ export function createPlanApplications(http: HttpClient): PlanApplications {
       });
       return pages(http, call, z.array(applicationShape), { compare });
     },
-    apply: async (policyId, resourceIds) => {
+    /** Applies a plan to at most 100 resources, all or none. Returns the vendor's warnings. A repeat changes nothing. */
+    apply: async (policyId: string, resourceIds: readonly string[]): Promise<string[]> => {
       const json = { policy_id: policyId, context: { items: resourceIds } };
       const call: Call = { operation: 'planApplications.apply', route: `POST ${BASE}/applications`, json };
       return readWarnings(call, await http.send(call));
     },
-    revoke: async (policyId, resourceId) => {
+    /** Revokes a plan from a resource. Returns the vendor's warnings. A repeat changes nothing. */
+    revoke: async (policyId: string, resourceId: string): Promise<string[]> => {
       const query = { context_id: resourceId, policy_id: policyId };
       const call: Call = { operation: 'planApplications.revoke', route: `DELETE ${BASE}/applications`, query };
       return readWarnings(call, await http.send(call));
     },
-    async run(policyId, resourceIds) {
+    /** Starts the enabled parts of a plan, on all its resources unless some are named. Each call starts them again. */
+    async run(policyId: string, resourceIds?: readonly string[]): Promise<void> {
       const json = { state: 'running', policy_id: policyId, context_ids: resourceIds };
       const call = { operation: 'planApplications.run', route: `PUT ${BASE}/applications/run` };
       await http.send({ ...call, successStatuses: [200, 202, 204], json });

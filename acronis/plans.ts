@@ -62,34 +62,21 @@ export interface PlanFilter {
   includeSettings?: boolean | undefined;
 }
 
-/** @see https://developer.acronis.com/doc/resource-policy-management/v4/reference/ (policies) */
-export interface Plans {
-  /** Lists the plans page by page; each entry has the policies of one plan, the root first. Safe to repeat. */
-  list(filter?: PlanFilter): AsyncIterable<Policy[]>;
-  /**
-   * Creates a plan from its policies, with the given ids. Returns the vendor's warnings. Safe to repeat: existing plans
-   * are overwritten. Fails with `rejected` when the settings are invalid; the code is that of the first issue.
-   */
-  create(policies: readonly NewPolicy[]): Promise<{ policies: { id: string; type: string }[]; issues: string[] }>;
-  /** Deletes a plan and revokes it from all resources. Returns the vendor's warnings. A repeat is `not-found`. */
-  remove(id: string): Promise<string[]>;
-}
-
-/** The calls for plans. Plans belong to customers, so the calls need a customer's scope. */
-export function createPlans(http: HttpClient): Plans {
+/**
+ * The calls for plans. Plans belong to customers, so the calls need a customer's scope.
+ * @see https://developer.acronis.com/doc/resource-policy-management/v4/reference/ (policies)
+ */
+export function createPlans(http: HttpClient) {
   return {
-    list: ({ type, policyId, search, applicableTo, tenantId, templatesOnly, includeSettings } = {}) => {
-      const query = {
-        type,
-        policy_id: policyId,
-        search,
-        applicable_to_context_id: applicableTo,
-        tenant_id: tenantId,
-        templates_only: templatesOnly,
-        include_settings: includeSettings,
-        limit: PAGE_LIMIT,
+    /** Lists the plans page by page; each entry has the policies of one plan, the root first. Safe to repeat. */
+    list: (filter: PlanFilter = {}): AsyncIterable<Policy[]> => {
+      const { type, policyId, tenantId } = filter;
+      const call = {
+        operation: 'plans.list',
+        route: `GET ${BASE}/policies`,
+        query: toQuery(filter),
+        exactNumbers: true,
       };
-      const call = { operation: 'plans.list', route: `GET ${BASE}/policies`, query, exactNumbers: true };
       // the other filters only narrow what is shown
       const compare = (policies: Policy[]) => ({
         type: policies.some((policy) => isSameText(type, policy.type)),
@@ -98,17 +85,37 @@ export function createPlans(http: HttpClient): Plans {
       });
       return pages(http, call, planShape, { compare });
     },
-    create: async (policy) => {
+    /**
+     * Creates a plan from its policies, with the given ids. Returns the vendor's warnings. Safe to repeat: existing plans
+     * are overwritten. Fails with `rejected` when the settings are invalid; the code is that of the first issue.
+     */
+    create: async (
+      policy: readonly NewPolicy[],
+    ): Promise<{ policies: { id: string; type: string }[]; issues: string[] }> => {
       const call: Call = { operation: 'plans.create', route: `POST ${BASE}/policies`, json: { subject: { policy } } };
       const { result, issues } = await http.read(call, createdShape);
       const policies = result.map(toCreatedPolicy);
       const isSent = ({ id }: { id: string }) => policy.some((one) => isSameText(one.id, id));
       return { policies: confirmCreation(call, policies, { id: policies.every(isSent) }), issues };
     },
-    remove: async (id) => {
+    /** Deletes a plan and revokes it from all resources. Returns the vendor's warnings. A repeat is `not-found`. */
+    remove: async (id: string): Promise<string[]> => {
       const call = { operation: 'plans.remove', route: `DELETE ${BASE}/policies/{id}`, id };
       return readWarnings(call, await http.send(call));
     },
+  };
+}
+
+function toQuery({ type, policyId, search, applicableTo, tenantId, templatesOnly, includeSettings }: PlanFilter) {
+  return {
+    type,
+    policy_id: policyId,
+    search,
+    applicable_to_context_id: applicableTo,
+    tenant_id: tenantId,
+    templates_only: templatesOnly,
+    include_settings: includeSettings,
+    limit: PAGE_LIMIT,
   };
 }
 

@@ -26,19 +26,17 @@ export interface PricingChange {
   currency?: string | null | undefined;
 }
 
-/** @see https://developer.acronis.com/doc/account-management/v2/reference/ (pricing) */
-export interface PricingCalls {
-  /** The tenant's current pricing. Safe to repeat. */
-  get(tenantId: string): Promise<Pricing>;
-  /** Changes mode or currency. Fails with `conflict` when `version` is stale. After a lost answer, read and compare. */
-  put(tenantId: string, change: PricingChange): Promise<Pricing>;
-}
-
-/** The calls for pricing. */
-export function createPricing(http: HttpClient): PricingCalls {
+/**
+ * The calls for pricing.
+ * @see https://developer.acronis.com/doc/account-management/v2/reference/ (pricing)
+ */
+export function createPricing(http: HttpClient) {
   return {
-    get: async (id) => http.read({ operation: 'pricing.get', route: 'GET /tenants/{id}/pricing', id }, pricingShape),
-    put: async (id, change) => {
+    /** The tenant's current pricing. Safe to repeat. */
+    get: async (id: string): Promise<Pricing> =>
+      http.read({ operation: 'pricing.get', route: 'GET /tenants/{id}/pricing', id }, pricingShape),
+    /** Changes mode or currency. Fails with `conflict` when `version` is stale. After a lost answer, read and compare. */
+    put: async (id: string, change: PricingChange): Promise<Pricing> => {
       const call = { operation: 'pricing.put', route: 'PUT /tenants/{id}/pricing', id };
       const pricing = await http.read({ ...call, json: change }, pricingShape);
       const isMode = !modes.includes(pricing.mode) || isConsistent(change.mode, pricing.mode);

@@ -18,23 +18,17 @@ const tokenShape = z.object({
 /** Lets agents register themselves in a tenant until it expires. */
 export type RegistrationToken = z.output<typeof tokenShape>;
 
-/** @see https://developer.acronis.com/doc/account-management/v2/reference/ (registration tokens) */
-export interface RegistrationTokens {
-  /**
-   * Creates a token for a customer or for a user's personal tenant, valid for at most a year. Each call creates
-   * another, which expires.
-   */
-  create(tenantId: string, fields: { expires_in: number; scopes: string[] }): Promise<RegistrationToken>;
-  /** The tenant's tokens. Safe to repeat. */
-  list(tenantId: string): Promise<RegistrationToken[]>;
-  /** Revokes a token. A repeat is `not-found`. */
-  remove(id: string): Promise<void>;
-}
-
-/** The calls for registration tokens. */
-export function createRegistrationTokens(http: HttpClient): RegistrationTokens {
+/**
+ * The calls for registration tokens.
+ * @see https://developer.acronis.com/doc/account-management/v2/reference/ (registration tokens)
+ */
+export function createRegistrationTokens(http: HttpClient) {
   return {
-    create: async (id, fields) => {
+    /**
+     * Creates a token for a customer or for a user's personal tenant, valid for at most a year. Each call creates
+     * another, which expires.
+     */
+    create: async (id: string, fields: { expires_in: number; scopes: string[] }): Promise<RegistrationToken> => {
       const call = { operation: 'registrationTokens.create', route: 'POST /tenants/{id}/registration_tokens', id };
       const token = await http.read({ ...call, json: fields }, tokenShape);
       const hasScope = (scope: string) => token.scopes.some((one) => isSameText(scope, one));
@@ -43,11 +37,13 @@ export function createRegistrationTokens(http: HttpClient): RegistrationTokens {
         scopes: token.scopes.length === 0 || fields.scopes.every(hasScope),
       });
     },
-    list: async (id) => {
+    /** The tenant's tokens. Safe to repeat. */
+    list: async (id: string): Promise<RegistrationToken[]> => {
       const call = { operation: 'registrationTokens.list', route: 'GET /tenants/{id}/registration_tokens', id };
       return allPages(http, call, tokenShape, ({ tenant_uuid }) => ({ tenant_uuid: isSameText(id, tenant_uuid) }));
     },
-    async remove(id) {
+    /** Revokes a token. A repeat is `not-found`. */
+    async remove(id: string): Promise<void> {
       const call = { operation: 'registrationTokens.remove', route: 'DELETE /registration_tokens/{id}', id };
       await http.send({ ...call, successStatuses: [204] });
     },

@@ -53,45 +53,36 @@ export interface NewReport {
   show_skus?: boolean | undefined;
 }
 
-/** @see https://developer.acronis.com/doc/account-management/v2/guide/ (usage reporting) */
-export interface Reports {
-  /**
-   * Orders a report that is generated once, now, and stored; that takes a minute or two. Each call orders another.
-   * Fails with `rejected` while the day's usage is not complete, which happens in the early morning of the data centre.
-   */
-  create(parameters: NewReport): Promise<Report>;
-  /** The order. Fails with `not-found`. Safe to repeat. */
-  get(id: string): Promise<Report>;
-  /** The files generated so far; at first there may be none. Safe to repeat. */
-  stored(id: string): Promise<StoredReport[]>;
-  /**
-   * A saved file, byte for byte. Fails with `unreadable` when it is not of the size that is stated, not of the format
-   * that was ordered, or not whole. Safe to repeat.
-   */
-  download(id: string, storedId: string, expected: ExpectedFile): Promise<ReportFile>;
-  /** Ids of the report orders for a tenant. Safe to repeat. */
-  idsOf(tenantId: string): Promise<string[]>;
-  /** Deletes an order with its files. Fails with `conflict` on a stale version. */
-  remove(id: string, version: number): Promise<void>;
-}
-
-/** The calls for reports. */
-export function createReports(http: HttpClient): Reports {
+/**
+ * The calls for reports.
+ * @see https://developer.acronis.com/doc/account-management/v2/guide/ (usage reporting)
+ */
+export function createReports(http: HttpClient) {
   return {
-    create: async (parameters) => {
+    /**
+     * Orders a report that is generated once, now, and stored; that takes a minute or two. Each call orders another.
+     * Fails with `rejected` while the day's usage is not complete, which happens in the early morning of the data centre.
+     */
+    create: async (parameters: NewReport): Promise<Report> => {
       const json = { parameters, schedule: { type: 'once' }, result_action: 'save' };
       const call = { operation: 'reports.create', route: 'POST /reports', json };
       const report = await http.read(call, reportShape);
       return confirmCreation(call, report, compareIdentity(parameters, report));
     },
-    get: async (id) => {
+    /** The order. Fails with `not-found`. Safe to repeat. */
+    get: async (id: string): Promise<Report> => {
       const call = { operation: 'reports.get', route: 'GET /reports/{id}', id };
       const report = await http.read(call, reportShape);
       return confirmAsked(call, report, { id: isSameText(id, report.id) });
     },
-    stored: async (id) =>
+    /** The files generated so far; at first there may be none. Safe to repeat. */
+    stored: async (id: string): Promise<StoredReport[]> =>
       allPages(http, { operation: 'reports.stored', route: 'GET /reports/{id}/stored', id }, storedShape),
-    download: async (id, storedId, expected) => {
+    /**
+     * A saved file, byte for byte. Fails with `unreadable` when it is not of the size that is stated, not of the format
+     * that was ordered, or not whole. Safe to repeat.
+     */
+    download: async (id: string, storedId: string, expected: ExpectedFile): Promise<ReportFile> => {
       const call = { operation: 'reports.download', route: 'GET /reports/{id}/stored/{id}', id: [id, storedId] };
       const response = await http.send({ ...call, accept: ANY_TYPE, asBytes: true });
       const { bytes = new Uint8Array(), compressedSize } = response;
@@ -99,8 +90,11 @@ export function createReports(http: HttpClient): Reports {
       if ('fault' in file) throw unreadableError(call, response, file.fault);
       return file;
     },
-    idsOf: async (id) => allPages(http, { operation: 'reports.idsOf', route: 'GET /tenants/{id}/reports', id }, guid),
-    async remove(id, version) {
+    /** Ids of the report orders for a tenant. Safe to repeat. */
+    idsOf: async (id: string): Promise<string[]> =>
+      allPages(http, { operation: 'reports.idsOf', route: 'GET /tenants/{id}/reports', id }, guid),
+    /** Deletes an order with its files. Fails with `conflict` on a stale version. */
+    async remove(id: string, version: number): Promise<void> {
       const call = { operation: 'reports.remove', route: 'DELETE /reports/{id}', id };
       await http.send({ ...call, successStatuses: [204], query: { version } });
     },

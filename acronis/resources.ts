@@ -68,38 +68,35 @@ export interface NewGroup {
   parent_group_ids?: string[] | undefined;
 }
 
-/** @see https://developer.acronis.com/doc/resource-policy-management/v4/reference/ (resources) */
-export interface Resources {
-  /**
-   * Lists the resources page by page. Leaves out those of other tenants than the one in the filter: whether the vendor
-   * lists those of tenants below is not documented. `search` is not compared: it finds more than names. Safe to repeat.
-   */
-  list(filter?: ResourceFilter & { includeAttributes?: boolean | undefined }): AsyncIterable<Resource>;
-  /** Lists the resources with their protection status, page by page, as `list` does. Safe to repeat. */
-  statuses(filter?: ResourceFilter): AsyncIterable<ProtectionStatus>;
-  /** Creates a group. The answer has no id: find the group by its name. Each call creates another. */
-  createGroup(group: NewGroup): Promise<void>;
-  /** Deletes a resource or group. A repeat is `not-found`. */
-  remove(id: string): Promise<void>;
-}
-
-/** The calls for resources. */
-export function createResources(http: HttpClient): Resources {
+/**
+ * The calls for resources.
+ * @see https://developer.acronis.com/doc/resource-policy-management/v4/reference/ (resources)
+ */
+export function createResources(http: HttpClient) {
   return {
-    list: ({ includeAttributes, ...filter } = {}) => {
+    /**
+     * Lists the resources page by page. Leaves out those of other tenants than the one in the filter: whether the vendor
+     * lists those of tenants below is not documented. `search` is not compared: it finds more than names. Safe to repeat.
+     */
+    list: ({
+      includeAttributes,
+      ...filter
+    }: ResourceFilter & { includeAttributes?: boolean | undefined } = {}): AsyncIterable<Resource> => {
       const query = { ...toQuery(filter), include_attributes: includeAttributes, limit: PAGE_LIMIT };
       const call = { operation: 'resources.list', route: `GET ${BASE}/resources`, query };
       const listed = pages(http, call, resourceShape, { compare: (row) => compareWith(filter, row) });
       return keepOnly(listed, ({ tenant_id }) => isSameTenant(filter.tenantNumber, tenant_id));
     },
-    statuses: (filter = {}) => {
+    /** Lists the resources with their protection status, page by page, as `list` does. Safe to repeat. */
+    statuses: (filter: ResourceFilter = {}): AsyncIterable<ProtectionStatus> => {
       const call = { operation: 'resources.statuses', route: `GET ${BASE}/resource_statuses` };
       const compare = ({ context }: ProtectionStatus) => compareWith(filter, context);
       const query = { ...toQuery(filter), limit: PAGE_LIMIT };
       const listed = pages(http, { ...call, query }, statusShape, { compare });
       return keepOnly(listed, ({ context }) => isSameTenant(filter.tenantNumber, context.tenant_id));
     },
-    async createGroup({ name, group_condition, parent_group_ids }) {
+    /** Creates a group. The answer has no id: find the group by its name. Each call creates another. */
+    async createGroup({ name, group_condition, parent_group_ids }: NewGroup): Promise<void> {
       const json = {
         type: 'resource.group.computers',
         name,
@@ -111,7 +108,8 @@ export function createResources(http: HttpClient): Resources {
       const call = { operation: 'resources.createGroup', route: `POST ${BASE}/resources` };
       await http.send({ ...call, successStatuses: [200, 201, 204], json });
     },
-    async remove(id) {
+    /** Deletes a resource or group. A repeat is `not-found`. */
+    async remove(id: string): Promise<void> {
       const call = { operation: 'resources.remove', route: `DELETE ${BASE}/resources/{id}`, id };
       await http.send({ ...call, successStatuses: [200, 204] });
     },

@@ -28,21 +28,23 @@ const hitsShape = z.object({ items: z.array(hitShape) });
  */
 export type SearchHit = z.output<typeof hitShape>;
 
-/** @see https://developer.acronis.com/doc/account-management/v2/guide/ (searching) */
-export interface Search {
-  /**
-   * Finds tenants and users at or below a tenant. Every word of the text must begin a word of the name, login, contact
-   * or customer id. Uses an index, so new ones may be missing. The hits are not compared with the text, since it also
-   * matches fields that they do not have. Fails with `rejected` for fewer than three characters.
-   * Safe to repeat.
-   */
-  find(tenantId: string, text: string, options?: { limit?: number | undefined }): Promise<SearchHit[]>;
-}
-
-/** The search call. */
-export function createSearch(http: HttpClient): Search {
+/**
+ * The search call.
+ * @see https://developer.acronis.com/doc/account-management/v2/guide/ (searching)
+ */
+export function createSearch(http: HttpClient) {
   return {
-    find: async (tenant, text, { limit = MAX_HITS } = {}) => {
+    /**
+     * Finds tenants and users at or below a tenant. Every word of the text must begin a word of the name, login, contact
+     * or customer id. Uses an index, so new ones may be missing. The hits are not compared with the text, since it also
+     * matches fields that they do not have. Fails with `rejected` for fewer than three characters.
+     * Safe to repeat.
+     */
+    find: async (
+      tenant: string,
+      text: string,
+      { limit = MAX_HITS }: { limit?: number | undefined } = {},
+    ): Promise<SearchHit[]> => {
       const query = { tenant, text, limit: Math.min(limit, MAX_HITS) };
       return (await http.read({ operation: 'search.find', route: 'GET /search', query }, hitsShape)).items;
     },

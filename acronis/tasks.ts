@@ -55,40 +55,32 @@ export interface WorkFilter {
   order?: string | undefined;
 }
 
-/** Reads tasks, or activities of tasks. */
-export interface Work<Item> {
-  /** The task or activity with this id. Fails with `not-found`. Safe to repeat. */
-  get(id: string): Promise<Item>;
-  /**
-   * Lists them page by page. The rows are only shown, so of the filter only the ids are compared. Safe to repeat.
-   */
-  list(filter?: WorkFilter): AsyncIterable<Item>;
-}
-
-/** @see https://developer.acronis.com/doc/tasks/v2/reference/ (tasks) */
-export type Tasks = Work<Task>;
-
-/** @see https://developer.acronis.com/doc/tasks/v2/reference/ (activities) */
-export type TaskActivities = Work<TaskActivity>;
-
-/** The calls for tasks. */
-export function createTasks(http: HttpClient): Tasks {
+/**
+ * The calls for tasks.
+ * @see https://developer.acronis.com/doc/tasks/v2/reference/ (tasks)
+ */
+export function createTasks(http: HttpClient) {
   return createWork(http, 'tasks', taskShape);
 }
 
-/** The calls for the activities of tasks. */
-export function createTaskActivities(http: HttpClient): TaskActivities {
+/**
+ * The calls for the activities of tasks.
+ * @see https://developer.acronis.com/doc/tasks/v2/reference/ (activities)
+ */
+export function createTaskActivities(http: HttpClient) {
   return createWork(http, 'activities', activityShape);
 }
 
-function createWork<Item extends Task>(http: HttpClient, noun: string, shape: z.ZodType<Item>): Work<Item> {
+function createWork<Item extends Task>(http: HttpClient, noun: string, shape: z.ZodType<Item>) {
   return {
-    get: async (id) => {
+    /** The task or activity with this id. Fails with `not-found`. Safe to repeat. */
+    get: async (id: string): Promise<Item> => {
       const call: Call = { operation: `${noun}.get`, route: `GET ${BASE}/${noun}/{id}`, id, exactNumbers: true };
       const work = await http.read(call, shape);
       return confirmAsked(call, work, { id: isSameText(id, work.id) || work.uuid === normalizeId(id) });
     },
-    list: ({ updatedAfter, completedAfter, ...filter } = {}) => {
+    /** Lists them page by page. The rows are only shown, so of the filter only the ids are compared. Safe to repeat. */
+    list: ({ updatedAfter, completedAfter, ...filter }: WorkFilter = {}): AsyncIterable<Item> => {
       const times = { updatedAt: toFilter(updatedAfter), completedAt: toFilter(completedAfter) };
       const query = { ...filter, ...times, limit: PAGE_LIMIT };
       const call: Call = { operation: `${noun}.list`, route: `GET ${BASE}/${noun}`, query, exactNumbers: true };

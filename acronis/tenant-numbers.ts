@@ -13,23 +13,20 @@ export interface TenantNumber {
   uuid: string;
 }
 
-/** @see https://developer.acronis.com/doc/account-management/v2/guide/ (tenants) */
-export interface TenantNumbers {
-  /** The number of one tenant, from the older API that the vendor's own scripts use. Safe to repeat. */
-  numberOf(tenantId: string): Promise<string>;
-  /** The numbers of many tenants, requested 100 at a time. Safe to repeat. */
-  resolveIds(tenantIds: readonly string[]): Promise<TenantNumber[]>;
-}
-
-/** The calls for tenant numbers. */
-export function createTenantNumbers(http: HttpClient): TenantNumbers {
+/**
+ * The calls for tenant numbers.
+ * @see https://developer.acronis.com/doc/account-management/v2/guide/ (tenants)
+ */
+export function createTenantNumbers(http: HttpClient) {
   return {
-    numberOf: async (id) => {
+    /** The number of one tenant, from the older API that the vendor's own scripts use. Safe to repeat. */
+    numberOf: async (id: string): Promise<string> => {
       const call = { operation: 'tenants.numberOf', route: 'GET /api/1/groups/{id}', id };
       const group = await http.read(call, groupShape);
       return confirmAsked(call, group, { uuid: isSameText(id, group.uuid) }).id;
     },
-    resolveIds: async (ids) => {
+    /** The numbers of many tenants, requested 100 at a time. Safe to repeat. */
+    resolveIds: async (ids: readonly string[]): Promise<TenantNumber[]> => {
       const found: TenantNumber[] = [];
       for (let start = 0; start < ids.length; start += IDS_PER_CALL) {
         const asked = ids.slice(start, start + IDS_PER_CALL);

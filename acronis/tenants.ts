@@ -11,7 +11,7 @@ import {
   confirmChange,
   type Comparison,
 } from './confirmation.js';
-import { createTenantNumbers, type TenantNumbers } from './tenant-numbers.js';
+import { createTenantNumbers } from './tenant-numbers.js';
 
 const PAGE_LIMIT = 500;
 const IDS_PER_CALL = 100;
@@ -77,71 +77,64 @@ export interface TenantChange {
 /** Which tenants to list: direct children, a whole subtree with its root, or the given ids. */
 export type TenantSelection = { parentId: string } | { subtreeRootId: string } | { ids: string[] };
 
-/** @see https://developer.acronis.com/doc/account-management/v2/reference/ (tenants) */
-export interface Tenants extends TenantNumbers {
-  /**
-   * Creates a tenant. Not safe to repeat after a lost answer: look for its mark first. Fails with `taken` when the name
-   * is in use.
-   */
-  create(fields: NewTenant): Promise<Tenant>;
-  /** The tenant; deleted ones only with `allowDeleted`. Fails with `not-found`. */
-  get(id: string, options?: { allowDeleted?: boolean | undefined }): Promise<Tenant>;
-  /** Changes the given fields. Fails with `conflict` when `version` is stale, so a blind repeat does no harm. */
-  update(id: string, change: TenantChange): Promise<Tenant>;
-  /**
-   * Writes the current values to a tenant again. That raises its version, so an earlier change without an answer can no
-   * longer take effect. Fails with `conflict` when `version` is stale. Safe to repeat.
-   */
-  renew(id: string, current: TenantChange): Promise<Tenant>;
-  /**
-   * Deletes a disabled tenant with all tenants below it. Fails with `conflict` on a stale version; a repeat is
-   * `not-found`.
-   */
-  remove(id: string, version: number): Promise<void>;
-  /**
-   * Lists the tenants page by page; ids are requested 100 at a time. Deleted ones only with `allowDeleted`. Safe to
-   * repeat.
-   */
-  list(by: TenantSelection, options?: { allowDeleted?: boolean | undefined }): AsyncIterable<Tenant>;
-  /**
-   * Restores a deleted tenant, as long as the platform still can; the time limit is not published. Fails with `taken`
-   * when another tenant has the name by now, unless `force` lets the platform change the name.
-   */
-  restore(id: string, options?: { force?: boolean | undefined }): Promise<void>;
-  /** Ids of the direct children. Safe to repeat. */
-  childIds(id: string): Promise<string[]>;
-}
-
-/** The calls for tenants. */
-export function createTenants(http: HttpClient): Tenants {
+/**
+ * The calls for tenants.
+ * @see https://developer.acronis.com/doc/account-management/v2/reference/ (tenants)
+ */
+export function createTenants(http: HttpClient) {
   return {
     ...createTenantNumbers(http),
-    create: async (fields) => {
+    /**
+     * Creates a tenant. Not safe to repeat after a lost answer: look for its mark first. Fails with `taken` when the name
+     * is in use.
+     */
+    create: async (fields: NewTenant): Promise<Tenant> => {
       const call = { operation: 'tenants.create', route: 'POST /tenants', json: toCreationBody(fields), creates: true };
       const tenant = await http.read(call, tenantShape);
       confirmCreation(call, tenant, compareIdentity(fields, tenant));
       return confirmChange(call, tenant, hasFlags(tenant, { ...fields, enabled: true }));
     },
-    get: async (id, { allowDeleted } = {}) => {
+    /** The tenant; deleted ones only with `allowDeleted`. Fails with `not-found`. */
+    get: async (id: string, { allowDeleted }: { allowDeleted?: boolean | undefined } = {}): Promise<Tenant> => {
       const query = allowDeleted ? { allow_deleted: true } : {};
       const call = { operation: 'tenants.get', route: 'GET /tenants/{id}', id, query };
       const tenant = await http.read(call, tenantShape);
       return confirmAsked(call, tenant, { id: isSameText(id, tenant.id) });
     },
-    update: async (id, change) => await putTenant(http, { operation: 'tenants.update', id, json: change }),
-    renew: async (id, current) =>
+    /** Changes the given fields. Fails with `conflict` when `version` is stale, so a blind repeat does no harm. */
+    update: async (id: string, change: TenantChange): Promise<Tenant> =>
+      await putTenant(http, { operation: 'tenants.update', id, json: change }),
+    /**
+     * Writes the current values to a tenant again. That raises its version, so an earlier change without an answer can no
+     * longer take effect. Fails with `conflict` when `version` is stale. Safe to repeat.
+     */
+    renew: async (id: string, current: TenantChange): Promise<Tenant> =>
       await putTenant(http, { operation: 'tenants.renew', id, json: current, readOnly: true }),
-    async remove(id, version) {
+    /**
+     * Deletes a disabled tenant with all tenants below it. Fails with `conflict` on a stale version; a repeat is
+     * `not-found`.
+     */
+    async remove(id: string, version: number): Promise<void> {
       const call = { operation: 'tenants.remove', route: 'DELETE /tenants/{id}', id };
       await http.send({ ...call, successStatuses: [204], query: { version } });
     },
-    list: (by, { allowDeleted } = {}) => listTenants(http, by, allowDeleted ? { allow_deleted: true } : {}),
-    async restore(id, { force } = {}) {
+    /**
+     * Lists the tenants page by page; ids are requested 100 at a time. Deleted ones only with `allowDeleted`. Safe to
+     * repeat.
+     */
+    list: (by: TenantSelection, { allowDeleted }: { allowDeleted?: boolean | undefined } = {}): AsyncIterable<Tenant> =>
+      listTenants(http, by, allowDeleted ? { allow_deleted: true } : {}),
+    /**
+     * Restores a deleted tenant, as long as the platform still can; the time limit is not published. Fails with `taken`
+     * when another tenant has the name by now, unless `force` lets the platform change the name.
+     */
+    async restore(id: string, { force }: { force?: boolean | undefined } = {}): Promise<void> {
       const query = force ? { force } : {};
       const call = { operation: 'tenants.restore', route: 'POST /tenants/{id}/restore', id };
       await http.send({ ...call, successStatuses: [204], query, creates: true });
     },
-    childIds: async (id) =>
+    /** Ids of the direct children. Safe to repeat. */
+    childIds: async (id: string): Promise<string[]> =>
       allPages(http, { operation: 'tenants.childIds', route: 'GET /tenants/{id}/children', id }, guid),
   };
 }

@@ -14,23 +14,20 @@ const statusShape = z.object({
 /** Whether a tenant requires a second factor, and how many users have one. */
 export type TwoFactorStatus = z.output<typeof statusShape>;
 
-/** @see https://developer.acronis.com/doc/account-management/v2/reference/ (mfa) */
-export interface TwoFactor {
-  /** The tenant's current status. Safe to repeat. */
-  get(tenantId: string): Promise<TwoFactorStatus>;
-  /**
-   * Requires a second factor of all users, or stops requiring it. Fails with `rejected` for folders and units. Safe to
-   * repeat.
-   */
-  set(tenantId: string, enabled: boolean): Promise<TwoFactorStatus>;
-}
-
-/** The calls for two-factor authentication. */
-export function createTwoFactor(http: HttpClient): TwoFactor {
+/**
+ * The calls for two-factor authentication.
+ * @see https://developer.acronis.com/doc/account-management/v2/reference/ (mfa)
+ */
+export function createTwoFactor(http: HttpClient) {
   return {
-    get: async (id) =>
+    /** The tenant's current status. Safe to repeat. */
+    get: async (id: string): Promise<TwoFactorStatus> =>
       http.read({ operation: 'twoFactor.get', route: 'GET /tenants/{id}/mfa/status', id }, statusShape),
-    set: async (id, enabled) => {
+    /**
+     * Requires a second factor of all users, or stops requiring it. Fails with `rejected` for folders and units. Safe to
+     * repeat.
+     */
+    set: async (id: string, enabled: boolean): Promise<TwoFactorStatus> => {
       const call = { operation: 'twoFactor.set', route: 'PUT /tenants/{id}/mfa/status', id };
       const status = await http.read({ ...call, json: { enabled } }, statusShape);
       // the vendor has `disable_in_progress`; a later status for enabling should begin with `enabl` too

@@ -36,22 +36,19 @@ export interface TenantUsages {
   usages: Usage[];
 }
 
-/** @see https://developer.acronis.com/doc/account-management/v2/reference/ (usages) */
-export interface Usages {
-  /** The current usage of the tenant. Safe to repeat. */
-  list(tenantId: string): Promise<Usage[]>;
-  /** The current usage of each tenant, requested 100 tenants at a time. Safe to repeat. */
-  ofTenants(tenantIds: readonly string[]): AsyncIterable<TenantUsages>;
-}
-
-/** The calls for usage. */
-export function createUsages(http: HttpClient): Usages {
+/**
+ * The calls for usage.
+ * @see https://developer.acronis.com/doc/account-management/v2/reference/ (usages)
+ */
+export function createUsages(http: HttpClient) {
   return {
-    list: async (id) => {
+    /** The current usage of the tenant. Safe to repeat. */
+    list: async (id: string): Promise<Usage[]> => {
       const call = { operation: 'usages.list', route: 'GET /tenants/{id}/usages', id };
       return (await allPages(http, call, ownedUsageShape, isOf(id))).map(withoutOwner);
     },
-    async *ofTenants(ids) {
+    /** The current usage of each tenant, requested 100 tenants at a time. Safe to repeat. */
+    async *ofTenants(ids: readonly string[]): AsyncIterable<TenantUsages> {
       for (let start = 0; start < ids.length; start += IDS_PER_CALL) {
         const asked = ids.slice(start, start + IDS_PER_CALL);
         const query = { tenants: asked.join(',') };

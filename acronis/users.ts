@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { createAccessPolicies, type AccessPolicies } from './access-policies.js';
+import { createAccessPolicies } from './access-policies.js';
 import { contactShape, type NewContact } from './contact.js';
 import type { HttpClient } from './http-client.js';
 import { pages } from './paging.js';
@@ -80,72 +80,62 @@ export interface UserChange {
 /** The result of `checkLogin`. */
 export type LoginCheck = 'free' | 'taken' | 'unacceptable';
 
-/** @see https://developer.acronis.com/doc/account-management/v2/reference/ (users) */
-export interface Users extends AccessPolicies {
-  /** Checks whether a login could be used. `free` is no guarantee: only the creation is certain. Safe to repeat. */
-  checkLogin(login: string): Promise<LoginCheck>;
-  /**
-   * Creates a user, without role or mail. Fails with `taken` when the login exists, so a repeat creates no second user.
-   */
-  create(fields: NewUser): Promise<User>;
-  /**
-   * Our own identity, or that of the user whose login is given. Fails with `forbidden` when the login is refused. Safe
-   * to repeat.
-   */
-  me(login?: Login): Promise<Me>;
-  /** The user. Fails with `not-found`. */
-  get(id: string): Promise<User>;
-  /** Changes the given fields. Fails with `conflict` when `version` is stale. */
-  update(id: string, change: UserChange): Promise<User>;
-  /** Deletes a disabled user. Fails with `conflict` on a stale version; a repeat is `not-found`. */
-  remove(id: string, version: number): Promise<void>;
-  /**
-   * Restores a deleted user, as long as the platform still can. Fails with `taken` when another user has the login by
-   * now, unless `force` lets the platform change the login. With `enable` the user can log in at once.
-   */
-  restore(id: string, options?: { force?: boolean | undefined; enable?: boolean | undefined }): Promise<void>;
-  /**
-   * Lists the users of a tenant and of all tenants below it, page by page. A row does not show whether its tenant is
-   * below, so the rows are not compared: callers compare `tenant_id` or the login. Safe to repeat.
-   */
-  list(by: { tenantId: string }): AsyncIterable<User>;
-  /** Sends the activation mail. Each call sends another. */
-  sendActivationEmail(userId: string): Promise<void>;
-  /** Sets the password and activates the user; only in tenants below the client's own. A repeat overwrites. */
-  setPassword(userId: string, password: string): Promise<void>;
-}
-
-/** The calls for users. */
-export function createUsers(http: HttpClient): Users {
+/**
+ * The calls for users.
+ * @see https://developer.acronis.com/doc/account-management/v2/reference/ (users)
+ */
+export function createUsers(http: HttpClient) {
   return {
     ...createAccessPolicies(http),
-    checkLogin: async (login) => checkLogin(http, login),
-    create: async (fields) => createUser(http, fields),
-    me: async (login) => {
+    /** Checks whether a login could be used. `free` is no guarantee: only the creation is certain. Safe to repeat. */
+    checkLogin: async (login: string): Promise<LoginCheck> => checkLogin(http, login),
+    /**
+     * Creates a user, without role or mail. Fails with `taken` when the login exists, so a repeat creates no second user.
+     */
+    create: async (fields: NewUser): Promise<User> => createUser(http, fields),
+    /**
+     * Our own identity, or that of the user whose login is given. Fails with `forbidden` when the login is refused. Safe
+     * to repeat.
+     */
+    me: async (login?: Login): Promise<Me> => {
       const call = { operation: 'users.me', route: 'GET /users/me', ...(login && { credentials: basicAuth(login) }) };
       const me = await http.read(call, meShape);
       return confirmAsked(call, me, { login: isSameText(login?.login, me.login) });
     },
-    get: async (id) => {
+    /** The user. Fails with `not-found`. */
+    get: async (id: string): Promise<User> => {
       const call = { operation: 'users.get', route: 'GET /users/{id}', id };
       const user = await http.read(call, userShape);
       return confirmAsked(call, user, { id: isSameText(id, user.id) });
     },
-    update: async (id, change) => {
+    /** Changes the given fields. Fails with `conflict` when `version` is stale. */
+    update: async (id: string, change: UserChange): Promise<User> => {
       const call = { operation: 'users.update', route: 'PUT /users/{id}', id, json: change };
       const user = await http.read(call, userShape);
       confirmAsked(call, user, { id: isSameText(id, user.id) });
       return confirmChange(call, user, isConsistent(change.enabled, user.enabled));
     },
-    async remove(id, version) {
+    /** Deletes a disabled user. Fails with `conflict` on a stale version; a repeat is `not-found`. */
+    async remove(id: string, version: number): Promise<void> {
       const call = { operation: 'users.remove', route: 'DELETE /users/{id}', id };
       await http.send({ ...call, successStatuses: [204], query: { version } });
     },
-    async restore(id, query = {}) {
+    /**
+     * Restores a deleted user, as long as the platform still can. Fails with `taken` when another user has the login by
+     * now, unless `force` lets the platform change the login. With `enable` the user can log in at once.
+     */
+    async restore(
+      id: string,
+      query: { force?: boolean | undefined; enable?: boolean | undefined } = {},
+    ): Promise<void> {
       const call = { operation: 'users.restore', route: 'POST /users/{id}/restore', id };
       await http.send({ ...call, successStatuses: [204], query, creates: true });
     },
-    list: ({ tenantId }) => {
+    /**
+     * Lists the users of a tenant and of all tenants below it, page by page. A row does not show whether its tenant is
+     * below, so the rows are not compared: callers compare `tenant_id` or the login. Safe to repeat.
+     */
+    list: ({ tenantId }: { tenantId: string }): AsyncIterable<User> => {
       const query = { subtree_root_tenant_id: tenantId, limit: PAGE_LIMIT };
       return pages(http, { operation: 'users.list', route: 'GET /users', query }, userShape);
     },
@@ -153,13 +143,15 @@ export function createUsers(http: HttpClient): Users {
   };
 }
 
-function createActivation(http: HttpClient): Pick<Users, 'sendActivationEmail' | 'setPassword'> {
+function createActivation(http: HttpClient) {
   return {
-    async sendActivationEmail(id) {
+    /** Sends the activation mail. Each call sends another. */
+    async sendActivationEmail(id: string): Promise<void> {
       const route = 'POST /users/{id}/send-activation-email';
       await http.send({ operation: 'users.sendActivationEmail', successStatuses: [204], route, id, json: {} });
     },
-    async setPassword(id, password) {
+    /** Sets the password and activates the user; only in tenants below the client's own. A repeat overwrites. */
+    async setPassword(id: string, password: string): Promise<void> {
       const call = { operation: 'users.setPassword', successStatuses: [204], route: 'POST /users/{id}/password', id };
       await http.send({ ...call, json: { password }, secrets: [password] });
     },

@@ -1,25 +1,14 @@
 import { Client, Connection } from '@temporalio/client';
+import { InvalidArgumentError } from 'commander';
 import { startOperation } from '../client/operations.js';
-import { startWorkerProcess, type WorkerProcess } from '../client/cli/worker-process.js';
+import { startWorkerProcess } from '../client/cli/worker-process.js';
 import { startEngine, type Engine } from '../engine/index.js';
 import { searchAttributes } from '../contract/search-attributes.js';
 import type { OperationStatus } from '../contract/status.js';
-import { startSimulatorProcess, type SimulatorProcess } from './simulator-process.js';
+import { startSimulatorProcess } from './simulator-process.js';
 
 /** Everything that a measurement needs, each part in its own process. */
-export interface BenchEnvironment {
-  engine: Engine;
-  simulator: SimulatorProcess;
-  worker: WorkerProcess;
-  client: Client;
-  /** Provisions a customer through Temporal and waits for the end. Fails unless the run completes. */
-  provision(customer: BenchCustomer): Promise<void>;
-  /** Starts another worker. */
-  startWorker(): Promise<WorkerProcess>;
-  /** Replaces the engine by another one at the same address. */
-  replaceEngine(engine: Engine): void;
-  stop(): Promise<void>;
-}
+export type BenchEnvironment = Awaited<ReturnType<typeof startBenchEnvironment>>;
 
 export interface BenchCustomer {
   name: string;
@@ -43,7 +32,7 @@ export function toOrder({ name, login, email }: BenchCustomer) {
 const QUIET = { TENANTRY_LOG_LEVEL: 'warn' };
 
 /** Starts engine, simulator and worker. All of them end when this process ends, in any way. */
-export async function startBenchEnvironment(db?: string): Promise<BenchEnvironment> {
+async function startBenchEnvironment(db?: string) {
   const toStop: (() => Promise<void>)[] = [];
   const stop = async () => {
     for (const one of toStop.splice(0).toReversed()) await one();
@@ -66,13 +55,16 @@ export async function startBenchEnvironment(db?: string): Promise<BenchEnvironme
       get engine() {
         return engine;
       },
-      replaceEngine(another) {
+      /** Replaces the engine by another one at the same address. */
+      replaceEngine(another: Engine) {
         engine = another;
       },
       simulator,
       worker,
       client,
-      provision: (customer) => provision(client, customer),
+      /** Provisions a customer through Temporal and waits for the end. Fails unless the run completes. */
+      provision: (customer: BenchCustomer) => provision(client, customer),
+      /** Starts another worker. */
       startWorker: anotherWorker,
       stop,
     };
@@ -80,6 +72,29 @@ export async function startBenchEnvironment(db?: string): Promise<BenchEnvironme
     await stop();
     throw error;
   }
+}
+
+/** Starts everything, measures, and stops everything, also after Ctrl-C. */
+export async function withBenchEnvironment<T>(measure: (env: BenchEnvironment) => Promise<T>, db?: string): Promise<T> {
+  const env = await startBenchEnvironment(db);
+  const stop = () => void env.stop().then(() => process.exit(130));
+  process.once('SIGINT', stop);
+  try {
+    return await measure(env);
+  } finally {
+    process.off('SIGINT', stop);
+    await env.stop();
+  }
+}
+
+export function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+/** Reads a whole number, at least 1; refuses anything else. */
+export function whole(text: string): number {
+  if (!/^[1-9][0-9]*$/.test(text)) throw new InvalidArgumentError('It must be a whole number, at least 1.');
+  return Number(text);
 }
 
 async function provision(client: Client, customer: BenchCustomer): Promise<void> {

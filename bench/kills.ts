@@ -1,10 +1,17 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { median } from './figures.js';
 import { calls, OPEN_MS, provisionThrough, killScenarios, type KillScenario } from './kill-scenarios.js';
-import { newCustomer, startBenchEnvironment, type BenchCustomer, type BenchEnvironment } from './environment.js';
+import {
+  newCustomer,
+  say,
+  whole,
+  withBenchEnvironment,
+  type BenchCustomer,
+  type BenchEnvironment,
+} from './environment.js';
 import { findProblems, type SimulatorCustomer } from './verdict.js';
 
 interface Options {
@@ -22,52 +29,42 @@ interface Lost {
   problems: string[];
 }
 
-function whole(text: string): number {
-  if (!/^[1-9][0-9]*$/.test(text)) throw new InvalidArgumentError('It must be a whole number, at least 1.');
-  return Number(text);
-}
-
-function say(line: string): void {
-  process.stderr.write(`${line}\n`);
-}
-
 async function undisturbed(env: BenchEnvironment, order: () => BenchCustomer): Promise<number> {
   const took: number[] = [];
   for (const route of calls) took.push(await provisionThrough(env, { customer: order(), route }));
   return median(took);
 }
 
-async function measure(scenario: KillScenario, times: number): Promise<Lost> {
+async function measure(env: BenchEnvironment, scenario: KillScenario, times: number): Promise<Lost> {
+  const workers = [env.worker];
+  while (workers.length < scenario.workers) workers.push(await env.startWorker());
+  const ordered: BenchCustomer[] = [];
+  const order = () => {
+    const customer = newCustomer('kill');
+    ordered.push(customer);
+    return customer;
+  };
+  const usual = await undisturbed(env, order);
+  const lost: { ms: number; call: string }[] = [];
+  for (let time = 0; time < times; time += 1) {
+    const call = calls[time % calls.length]!;
+    const strike = () => scenario.strike(env, workers);
+    const ms = (await provisionThrough(env, { customer: order(), route: call }, strike)) - usual;
+    lost.push({ ms, call });
+    say(`  ${time + 1}/${times} ${call}: ${Math.round(ms)} ms lost`);
+  }
+  const worst = lost.toSorted((a, b) => b.ms - a.ms)[0]!;
+  const held = await env.simulator.control<SimulatorCustomer[]>('GET', 'customers');
+  const medianMs = Math.round(median(lost.map(({ ms }) => ms)));
+  const problems = findProblems(ordered, held);
+  return { scene: scenario.name, times, medianMs, worstMs: Math.round(worst.ms), worstCall: worst.call, problems };
+}
+
+async function withDatabase<T>(use: (file: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'tenantry-kills-'));
-  const env = await startBenchEnvironment(join(folder, 'temporal.db'));
-  const stop = () => void env.stop().then(() => process.exit(130));
-  process.once('SIGINT', stop);
   try {
-    const workers = [env.worker];
-    while (workers.length < scenario.workers) workers.push(await env.startWorker());
-    const ordered: BenchCustomer[] = [];
-    const order = () => {
-      const customer = newCustomer('kill');
-      ordered.push(customer);
-      return customer;
-    };
-    const usual = await undisturbed(env, order);
-    const lost: { ms: number; call: string }[] = [];
-    for (let time = 0; time < times; time += 1) {
-      const call = calls[time % calls.length]!;
-      const strike = () => scenario.strike(env, workers);
-      const ms = (await provisionThrough(env, { customer: order(), route: call }, strike)) - usual;
-      lost.push({ ms, call });
-      say(`  ${time + 1}/${times} ${call}: ${Math.round(ms)} ms lost`);
-    }
-    const worst = lost.toSorted((a, b) => b.ms - a.ms)[0]!;
-    const held = await env.simulator.control<SimulatorCustomer[]>('GET', 'customers');
-    const medianMs = Math.round(median(lost.map(({ ms }) => ms)));
-    const problems = findProblems(ordered, held);
-    return { scene: scenario.name, times, medianMs, worstMs: Math.round(worst.ms), worstCall: worst.call, problems };
+    return await use(join(folder, 'temporal.db'));
   } finally {
-    process.off('SIGINT', stop);
-    await env.stop();
     await rm(folder, { recursive: true, force: true });
   }
 }
@@ -76,7 +73,8 @@ async function kills({ times, json = false }: Options): Promise<void> {
   const results: Lost[] = [];
   for (const scenario of killScenarios) {
     say(scenario.name);
-    results.push(await measure(scenario, times));
+    const run = async (env: BenchEnvironment) => await measure(env, scenario, times);
+    results.push(await withDatabase((file) => withBenchEnvironment(run, file)));
   }
   const rows = results.map(
     ({ scene, medianMs, worstMs, worstCall, problems }) =>

@@ -1,6 +1,6 @@
 import { cpus, totalmem } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
-import { newCustomer, toOrder, startBenchEnvironment, type BenchEnvironment } from './environment.js';
+import { newCustomer, say, toOrder, withBenchEnvironment, type BenchEnvironment } from './environment.js';
 import { usageOf } from './processes.js';
 import { startBareGraph } from './bare-graph/process.js';
 import { figuresOf, runRound, subjects, type Figures, type Round, type Load, type Subject } from './rounds.js';
@@ -19,16 +19,12 @@ interface Result extends Load {
   ratios: { timeToScript: number; throughputToBareGraph: number };
 }
 
-function whole(text: string): number {
+function wholeOrZero(text: string): number {
   if (!/^[0-9]+$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
   return Number(text);
 }
 
-const wholes = (text: string) => text.split(',').map(whole);
-
-function say(line: string): void {
-  process.stderr.write(`${line}\n`);
-}
+const wholes = (text: string) => text.split(',').map(wholeOrZero);
 
 /** Interleaves the subjects, so that a noisy minute affects all of them. The first round does not count. */
 async function measure(env: BenchEnvironment, load: Load, rounds: number): Promise<Result> {
@@ -74,41 +70,36 @@ function table({ latencyMs, atOnce, subjects: figures, ratios }: Result): string
   ].join('\n');
 }
 
-async function bench({ rounds, latency, atOnce, customers, json = false }: Options): Promise<void> {
-  const env = await startBenchEnvironment();
-  const stop = () => void env.stop().then(() => process.exit(130));
-  process.once('SIGINT', stop);
-  try {
-    const memoryGib = Math.round(totalmem() / 2 ** 30);
-    const machine = `${cpus().length} cores (${cpus()[0]?.model}), ${memoryGib} GiB, Node ${process.version}`;
-    const events = await historyEvents(env);
-    const results: Result[] = [];
-    for (const latencyMs of latency)
-      for (const many of atOnce) {
-        say(`${latencyMs} ms per call, ${many} at once`);
-        const load = { latencyMs, atOnce: many, customers: customers ?? (many === 1 ? 20 : many * 4) };
-        results.push(await measure(env, load, rounds));
-      }
-    const peakMib = { worker: usageOf(env.worker.pid).peakMib, server: usageOf(env.engine.pid).peakMib };
-    if (json)
-      return void process.stdout.write(`${JSON.stringify({ machine, historyEvents: events, peakMib, results })}\n`);
-    const [worker, server] = [peakMib.worker, peakMib.server].map(Math.round);
-    const memory = `at most ${worker} MiB in the worker, ${server} MiB in the server`;
-    const lines = [machine, `${events} history events per customer; ${memory}`, ...results.map(table)];
-    process.stdout.write(`${lines.join('\n')}\n`);
-  } finally {
-    process.off('SIGINT', stop);
-    await env.stop();
-  }
+async function bench(
+  env: BenchEnvironment,
+  { rounds, latency, atOnce, customers, json = false }: Options,
+): Promise<void> {
+  const memoryGib = Math.round(totalmem() / 2 ** 30);
+  const machine = `${cpus().length} cores (${cpus()[0]?.model}), ${memoryGib} GiB, Node ${process.version}`;
+  const events = await historyEvents(env);
+  const results: Result[] = [];
+  for (const latencyMs of latency)
+    for (const many of atOnce) {
+      say(`${latencyMs} ms per call, ${many} at once`);
+      const load = { latencyMs, atOnce: many, customers: customers ?? (many === 1 ? 20 : many * 4) };
+      results.push(await measure(env, load, rounds));
+    }
+  const peakMib = { worker: usageOf(env.worker.pid).peakMib, server: usageOf(env.engine.pid).peakMib };
+  if (json)
+    return void process.stdout.write(`${JSON.stringify({ machine, historyEvents: events, peakMib, results })}\n`);
+  const [worker, server] = [peakMib.worker, peakMib.server].map(Math.round);
+  const memory = `at most ${worker} MiB in the worker, ${server} MiB in the server`;
+  const lines = [machine, `${events} history events per customer; ${memory}`, ...results.map(table)];
+  process.stdout.write(`${lines.join('\n')}\n`);
 }
 
 await new Command('bench')
   .description('Measures provisionCustomer beside the tutorial as a plain sequential script, in interleaved rounds.')
-  .option('--rounds <n>', 'counted rounds of each', whole, 5)
+  .option('--rounds <n>', 'counted rounds of each', wholeOrZero, 5)
   .option('--latency <ms,…>', 'milliseconds that the vendor takes for each call', wholes, [0, 20, 100])
   .option('--at-once <n,…>', 'customers at the same time', wholes, [1, 50])
-  .option('--customers <n>', 'customers in each round', whole)
+  .option('--customers <n>', 'customers in each round', wholeOrZero)
   .option('--json', 'print one JSON document')
   .addHelpText('after', '\nExamples:\n  npm run bench\n  npm run bench -- --latency 20 --at-once 1 --rounds 10 --json')
-  .action(bench)
+  .action(async (options: Options) => await withBenchEnvironment(async (env) => await bench(env, options)))
   .parseAsync();

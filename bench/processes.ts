@@ -1,17 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/** What a process has used since its start. Linux only. */
-export interface ProcessUsage {
-  /** Milliseconds of processor time, all cores together. */
-  cpuMs: number;
-  /** Peak memory, in MiB. */
-  peakMib: number;
-}
-
 const TICKS_PER_S = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
 
-export function usageOf(pid: number): ProcessUsage {
+/**
+ * What a process has used since its start: milliseconds of processor time, all cores together, and peak memory in MiB.
+ * Linux only.
+ */
+export function usageOf(pid: number) {
   // the second field is the name in brackets, which can contain spaces
   const [, rest = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(/\) (.*)/s);
   const fields = rest.split(' ');

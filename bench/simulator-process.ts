@@ -2,22 +2,14 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { spawnGuarded } from '../engine/index.js';
 
-/** A simulator in its own process, so that its processor time is not counted for others. */
-export interface SimulatorProcess {
-  readonly url: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
-  readonly rootTenantId: string;
-  /** Calls its remote control. */
-  control<Answer>(method: string, path: string, body?: unknown): Promise<Answer>;
-  stop(): Promise<void>;
-}
+export type SimulatorProcess = Awaited<ReturnType<typeof startSimulatorProcess>>;
 
-type SimulatorAddress = Pick<SimulatorProcess, 'url' | 'clientId' | 'clientSecret' | 'rootTenantId'>;
+type SimulatorAddress = Record<'url' | 'clientId' | 'clientSecret' | 'rootTenantId', string>;
 
 const program = fileURLToPath(new URL('../client/cli/main.js', import.meta.url));
 
-export async function startSimulatorProcess(): Promise<SimulatorProcess> {
+/** Starts a simulator in its own process, so that its processor time is not counted for others. */
+export async function startSimulatorProcess() {
   const child = await spawnGuarded(process.execPath, [program, 'simulator'], { env: {} });
   child.stderr.resume();
   const lines = createInterface(child.stdout);
@@ -26,6 +18,7 @@ export async function startSimulatorProcess(): Promise<SimulatorProcess> {
   });
   return {
     ...told,
+    /** Calls its remote control. */
     async control<Answer>(method: string, path: string, body?: unknown) {
       const text = body === undefined ? {} : { body: JSON.stringify(body) };
       const response = await fetch(`${told.url}/_simulator/${path}`, { method, ...text });

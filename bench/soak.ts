@@ -2,7 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { percentile, timed } from './figures.js';
 import { soakMatrix, matrixPlaces, type Where } from './soak-matrix.js';
-import { newCustomer, startBenchEnvironment, type BenchCustomer, type BenchEnvironment } from './environment.js';
+import {
+  newCustomer,
+  say,
+  whole,
+  withBenchEnvironment,
+  type BenchCustomer,
+  type BenchEnvironment,
+} from './environment.js';
 import { findProblems, type SimulatorCustomer } from './verdict.js';
 
 interface Options {
@@ -16,19 +23,10 @@ interface Options {
   matrix?: Where;
 }
 
-function whole(text: string): number {
-  if (!/^[1-9][0-9]*$/.test(text)) throw new InvalidArgumentError('It must be a whole number, at least 1.');
-  return Number(text);
-}
-
 function part(text: string): number {
   const value = Number(text);
   if (!(value >= 0 && value < 1)) throw new InvalidArgumentError('It must be from 0 to less than 1, such as 0.02.');
   return value;
-}
-
-function say(line: string): void {
-  process.stderr.write(`${line}\n`);
 }
 
 /** Plans lost answers and 503s, each with its probability. The same seed gives the same faults. */
@@ -78,37 +76,29 @@ interface Call {
   fault?: unknown;
 }
 
-async function soak(options: Options): Promise<void> {
-  const env = await startBenchEnvironment();
-  const stop = () => void env.stop().then(() => process.exit(130));
-  process.once('SIGINT', stop);
-  try {
-    say(`seed ${options.seed}: ${options.customers} customers, ${options.concurrency} at once`);
-    await arrangeFaults(env, options);
-    const { ordered, failed, times, seconds, kills } = await provisionAll(env, options);
-    await env.simulator.control('DELETE', 'faults');
-    const held = await env.simulator.control<SimulatorCustomer[]>('GET', 'customers');
-    const calls = await env.simulator.control<Call[]>('GET', 'journal');
-    const problems = [...failed, ...findProblems(ordered, held)];
-    const figures = {
-      seed: options.seed,
-      customers: ordered.length,
-      complete: ordered.length - new Set(problems.map((problem) => problem.split(': ')[0])).size,
-      perSecond: Number((ordered.length / seconds).toFixed(1)),
-      p50Ms: Math.round(percentile(times, 0.5)),
-      p95Ms: Math.round(percentile(times, 0.95)),
-      calls: calls.length,
-      lost: calls.filter(({ fault }) => fault === 'commit-then-drop').length,
-      unavailable: calls.filter(({ fault }) => typeof fault === 'object').length,
-      sentTwice: held.filter(({ users }) => users[0]?.mails === 2).length,
-      workersKilled: kills,
-    };
-    printResult(figures, problems, options.json === true);
-    process.exitCode = problems.length === 0 ? 0 : 1;
-  } finally {
-    process.off('SIGINT', stop);
-    await env.stop();
-  }
+async function soak(env: BenchEnvironment, options: Options): Promise<void> {
+  say(`seed ${options.seed}: ${options.customers} customers, ${options.concurrency} at once`);
+  await arrangeFaults(env, options);
+  const { ordered, failed, times, seconds, kills } = await provisionAll(env, options);
+  await env.simulator.control('DELETE', 'faults');
+  const held = await env.simulator.control<SimulatorCustomer[]>('GET', 'customers');
+  const calls = await env.simulator.control<Call[]>('GET', 'journal');
+  const problems = [...failed, ...findProblems(ordered, held)];
+  const figures = {
+    seed: options.seed,
+    customers: ordered.length,
+    complete: ordered.length - new Set(problems.map((problem) => problem.split(': ')[0])).size,
+    perSecond: Number((ordered.length / seconds).toFixed(1)),
+    p50Ms: Math.round(percentile(times, 0.5)),
+    p95Ms: Math.round(percentile(times, 0.95)),
+    calls: calls.length,
+    lost: calls.filter(({ fault }) => fault === 'commit-then-drop').length,
+    unavailable: calls.filter(({ fault }) => typeof fault === 'object').length,
+    sentTwice: held.filter(({ users }) => users[0]?.mails === 2).length,
+    workersKilled: kills,
+  };
+  printResult(figures, problems, options.json === true);
+  process.exitCode = problems.length === 0 ? 0 : 1;
 }
 
 function printResult(figures: Record<string, number>, problems: readonly string[], json: boolean): void {
@@ -152,7 +142,7 @@ Examples:
   npm run soak -- --matrix engine --seed 7`,
   )
   .action(async (options: Options) => {
-    if (options.matrix === undefined) await soak(options);
+    if (options.matrix === undefined) await withBenchEnvironment(async (env) => await soak(env, options));
     else process.exitCode = (await soakMatrix(options.matrix, options.seed, say)) ? 0 : 1;
   })
   .parseAsync();

@@ -1,19 +1,7 @@
 import type { Agent } from '../acronis/index.js';
-import { isRoot, toUtc, type Lookup } from './lookup.js';
+import { isRoot, lookup, toUtc, type Scope } from './lookup.js';
 
-/** A machine with the vendor's agent installed. */
-export interface AgentRow {
-  hostname: string | null;
-  online: boolean | null;
-  os: string | null;
-  version: string | null;
-  tenant: string | null;
-  tenantNumber: string | null;
-  registeredAt: string | null;
-  id: string;
-}
-
-export interface AgentsFilter {
+interface AgentsFilter {
   online?: boolean;
   /** Part of the host name. */
   hostname?: string;
@@ -21,31 +9,24 @@ export interface AgentsFilter {
   os?: string;
 }
 
-/** The agents of the tenant and of all tenants below it. */
-export const agents: Lookup<AgentsFilter, AgentRow> = {
-  fields: ['hostname', 'online', 'os', 'version', 'tenant', 'tenantNumber', 'registeredAt', 'id'],
-  async *find(scope, { online, hostname, os }) {
-    const { acronis, tenant } = scope;
-    const filter = {
-      tenantNumber: (await isRoot(scope)) ? undefined : await acronis.tenants.numberOf(tenant.id),
-      online,
-      hostname: hostname === undefined ? undefined : `like(${hostname})`,
-      osFamily: os?.toUpperCase(),
-    };
-    for await (const agent of acronis.agents.list(filter)) yield agentRow(agent);
-  },
-};
-
-function agentRow({ id, name, hostname, online, platform, core_version, tenant, registration_date }: Agent): AgentRow {
-  const version = core_version?.current;
-  return {
-    hostname: hostname ?? name,
+async function* list(scope: Scope, { online, hostname, os }: AgentsFilter): AsyncGenerator<Agent> {
+  const { acronis, tenant } = scope;
+  yield* acronis.agents.list({
+    tenantNumber: (await isRoot(scope)) ? undefined : await acronis.tenants.numberOf(tenant.id),
     online,
-    os: platform?.name ?? platform?.family ?? null,
-    version: version?.release_id ?? version?.build ?? null,
-    tenant: tenant?.name ?? null,
-    tenantNumber: tenant?.id ?? null,
-    registeredAt: toUtc(registration_date),
-    id,
-  };
+    hostname: hostname === undefined ? undefined : `like(${hostname})`,
+    osFamily: os?.toUpperCase(),
+  });
 }
+
+/** The agents of the tenant and of all tenants below it. */
+export const agents = lookup(list, {
+  hostname: ({ hostname, name }) => hostname ?? name,
+  online: ({ online }) => online,
+  os: ({ platform }) => platform?.name ?? platform?.family ?? null,
+  version: ({ core_version: version }) => version?.current?.release_id ?? version?.current?.build ?? null,
+  tenant: ({ tenant }) => tenant?.name ?? null,
+  tenantNumber: ({ tenant }) => tenant?.id ?? null,
+  registeredAt: ({ registration_date }) => toUtc(registration_date),
+  id: ({ id }) => id,
+});

@@ -1,21 +1,7 @@
-import type { Alert, AlertFilter, Page, PageCursor } from '../acronis/index.js';
-import { scopedClient, toUtc, type Lookup, type Scope } from './lookup.js';
+import type { Alert, AlertFilter, PageCursor } from '../acronis/index.js';
+import { lookup, rowOf, scopedClient, toUtc, type Scope } from './lookup.js';
 
-/** A message of the cloud that somebody should read. */
-export interface AlertRow {
-  severity: string | null;
-  type: string | null;
-  category: string | null;
-  resource: string | null;
-  plan: string | null;
-  tenantNumber: string | null;
-  createdAt: string | null;
-  updatedAt: string | null;
-  dismissedAt: string | null;
-  id: string;
-}
-
-export interface AlertsFilter extends Pick<AlertFilter, 'severity' | 'type' | 'category'> {
+interface AlertsFilter extends Pick<AlertFilter, 'severity' | 'type' | 'category'> {
   /** Only alerts raised or dismissed since. */
   since: Date;
   /** Part of the name of a plan or resource. */
@@ -24,47 +10,37 @@ export interface AlertsFilter extends Pick<AlertFilter, 'severity' | 'type' | 'c
   dismissed?: boolean | undefined;
 }
 
-/** The alerts of the tenant, newest first. */
-export const alerts: Lookup<AlertsFilter, AlertRow> = {
-  fields: [
-    'severity',
-    'type',
-    'category',
-    'resource',
-    'plan',
-    'tenantNumber',
-    'createdAt',
-    'updatedAt',
-    'dismissedAt',
-    'id',
-  ],
-  async *find(scope, filter) {
-    for await (const alert of (await scopedClient(scope)).alerts.list(toAlertFilter(filter))) yield toRow(alert);
-  },
+const fields = {
+  severity: ({ severity }: Alert) => severity,
+  type: ({ type }: Alert) => type,
+  category: ({ category }: Alert) => category,
+  resource: (alert: Alert) => detailOf(alert, 'resourceName'),
+  plan: (alert: Alert) => detailOf(alert, 'planName'),
+  tenantNumber: ({ tenant }: Alert) => tenant?.id ?? null,
+  createdAt: ({ createdAt }: Alert) => toUtc(createdAt),
+  updatedAt: ({ updatedAt }: Alert) => toUtc(updatedAt),
+  dismissedAt: ({ deletedAt }: Alert) => toUtc(deletedAt),
+  id: ({ id }: Alert) => id,
 };
 
+async function* list(scope: Scope, filter: AlertsFilter): AsyncGenerator<Alert> {
+  yield* (await scopedClient(scope)).alerts.list(toAlertFilter(filter));
+}
+
+/** The alerts of the tenant, newest first. */
+export const alerts = lookup(list, fields);
+
 /** One page of the alerts, with the cursors of the pages before and after it. */
-export async function alertsPage(scope: Scope, filter: AlertsFilter, cursor: PageCursor): Promise<Page<AlertRow>> {
+export async function alertsPage(scope: Scope, filter: AlertsFilter, cursor: PageCursor) {
   const { items, ...cursors } = await (await scopedClient(scope)).alerts.page(toAlertFilter(filter), cursor);
-  return { items: items.map(toRow), ...cursors };
+  return { items: items.map((alert) => rowOf(fields, alert)), ...cursors };
 }
 
 function toAlertFilter({ since, severity, type, category, name, dismissed }: AlertsFilter): AlertFilter {
   return { severity, type, category, updatedAfter: since, query: name, showDeleted: dismissed };
 }
 
-function toRow({ details, ...alert }: Alert): AlertRow {
-  const detail = (field: string) => (typeof details[field] === 'string' ? details[field] : null);
-  return {
-    severity: alert.severity,
-    type: alert.type,
-    category: alert.category,
-    resource: detail('resourceName'),
-    plan: detail('planName'),
-    tenantNumber: alert.tenant?.id ?? null,
-    createdAt: toUtc(alert.createdAt),
-    updatedAt: toUtc(alert.updatedAt),
-    dismissedAt: toUtc(alert.deletedAt),
-    id: alert.id,
-  };
+function detailOf({ details }: Alert, field: string): string | null {
+  const detail = details[field];
+  return typeof detail === 'string' ? detail : null;
 }

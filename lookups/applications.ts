@@ -1,25 +1,20 @@
-import type { Lookup } from './lookup.js';
+import { lookup, type Scope } from './lookup.js';
 
-/** A service of the platform, and whether it is enabled for the tenant. */
-export interface ApplicationRow {
-  type: string;
-  name: string | null;
-  enabled: boolean;
-  id: string;
-}
-
-export interface ApplicationsFilter {
+interface ApplicationsFilter {
   /** Includes services that are not enabled. */
   all?: boolean;
 }
 
+async function* list({ acronis, tenant }: Scope, { all = false }: ApplicationsFilter) {
+  const [catalogue, ids] = await Promise.all([acronis.applications.list(), acronis.applications.idsOf(tenant.id)]);
+  const enabled = new Set(ids);
+  for (const one of catalogue) if (all || enabled.has(one.id)) yield { ...one, enabled: enabled.has(one.id) };
+}
+
 /** The services that are enabled for the tenant; with `all`, the others too. */
-export const applications: Lookup<ApplicationsFilter, ApplicationRow> = {
-  fields: ['type', 'name', 'enabled', 'id'],
-  async *find({ acronis, tenant }, { all = false }) {
-    const [catalogue, ids] = await Promise.all([acronis.applications.list(), acronis.applications.idsOf(tenant.id)]);
-    const enabled = new Set(ids);
-    for (const { id, type, name } of catalogue)
-      if (all || enabled.has(id)) yield { type, name, enabled: enabled.has(id), id };
-  },
-};
+export const applications = lookup(list, {
+  type: ({ type }) => type,
+  name: ({ name }) => name,
+  enabled: ({ enabled }) => enabled,
+  id: ({ id }) => id,
+});

@@ -1,43 +1,38 @@
 import { isAcronisError, type Acronis, type EditionTarget, type OfferingItem } from '../acronis/index.js';
-import { isRoot, type Lookup, type Scope } from './lookup.js';
+import { isRoot, lookup, type Scope } from './lookup.js';
 
-/** An edition of a service: how many of its items the tenant has and could have. */
-export interface EditionRow {
-  application: string;
-  edition: string;
-  itemsOn: number;
-  /** Items that the parent offers; null for our root, because we cannot read its parent. */
-  itemsOffered: number | null;
-  /** The vendor's warnings about a switch to it; null if not requested, or if the tenant already has it. */
-  warnings: readonly string[] | null;
-}
-
-export interface EditionsFilter {
+interface EditionsFilter {
   /** Includes the warnings about a switch to each edition. */
   check?: boolean;
 }
 
+async function* list(scope: Scope, { check = false }: EditionsFilter) {
+  const { acronis, tenant } = scope;
+  const [catalogue, items, offered] = await Promise.all([
+    acronis.applications.list(),
+    acronis.offeringItems.list(tenant.id),
+    readOffered(scope),
+  ]);
+  const types = new Map(catalogue.map(({ id, type }) => [id, type]));
+  for (const count of countByEdition(items, offered ?? []))
+    yield {
+      ...count,
+      application: types.get(count.applicationId) ?? count.applicationId,
+      isOfferKnown: offered !== undefined,
+      warnings: check && count.itemsOn === 0 ? await readWarnings(acronis, tenant.id, count) : null,
+    };
+}
+
 /** The editions that the tenant has or its parent offers; with `check`, the warnings of a dry run of each switch. */
-export const editions: Lookup<EditionsFilter, EditionRow> = {
-  fields: ['application', 'edition', 'itemsOn', 'itemsOffered', 'warnings'],
-  async *find(scope, { check = false }) {
-    const { acronis, tenant } = scope;
-    const [catalogue, items, offered] = await Promise.all([
-      acronis.applications.list(),
-      acronis.offeringItems.list(tenant.id),
-      readOffered(scope),
-    ]);
-    const types = new Map(catalogue.map(({ id, type }) => [id, type]));
-    for (const { applicationId, edition, itemsOn, itemsOffered } of countByEdition(items, offered ?? []))
-      yield {
-        application: types.get(applicationId) ?? applicationId,
-        edition,
-        itemsOn,
-        itemsOffered: offered === undefined ? null : itemsOffered,
-        warnings: check && itemsOn === 0 ? await readWarnings(acronis, tenant.id, { applicationId, edition }) : null,
-      };
-  },
-};
+export const editions = lookup(list, {
+  application: ({ application }) => application,
+  edition: ({ edition }) => edition,
+  itemsOn: ({ itemsOn }) => itemsOn,
+  /** Items that the parent offers; null for our root, because we cannot read its parent. */
+  itemsOffered: ({ itemsOffered, isOfferKnown }) => (isOfferKnown ? itemsOffered : null),
+  /** The vendor's warnings about a switch to it; null if not requested, or if the tenant already has it. */
+  warnings: ({ warnings }) => warnings,
+});
 
 interface Count extends EditionTarget {
   itemsOn: number;

@@ -19,6 +19,28 @@ export interface Lookup<Filter, Row extends Record<keyof Row, Cell>> {
   find(scope: Scope, filter: Filter): AsyncIterable<Row>;
 }
 
+/** How each field of a row comes from a listed item. */
+type Fields<Item> = Record<string, (item: Item) => Cell>;
+type RowOf<F extends Fields<never>> = { [Name in keyof F]: ReturnType<F[Name]> };
+
+/** The row that these fields make of an item. */
+export function rowOf<Item, F extends Fields<Item>>(fields: F, item: Item): RowOf<F> {
+  return Object.fromEntries(Object.entries(fields).map(([name, read]) => [name, read(item)])) as RowOf<F>;
+}
+
+/** A look-up of these items, with these fields in every row. */
+export function lookup<Item, Filter, F extends Fields<Item>>(
+  list: (scope: Scope, filter: Filter) => AsyncIterable<Item>,
+  fields: F,
+): Lookup<Filter, RowOf<F>> {
+  return {
+    fields: Object.keys(fields),
+    async *find(scope, filter) {
+      for await (const item of list(scope, filter)) yield rowOf(fields, item);
+    },
+  };
+}
+
 /**
  * The client in the scope of the tenant. Some services always return everything that the caller can see and have no
  * filter for tenants.

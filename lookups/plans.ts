@@ -1,18 +1,7 @@
 import type { Policy } from '../acronis/index.js';
-import { includesIgnoringCase, scopedClient, toUtc, type Lookup } from './lookup.js';
+import { includesIgnoringCase, lookup, scopedClient, toUtc, type Scope } from './lookup.js';
 
-/** A protection plan. */
-export interface PlanRow {
-  name: string | null;
-  enabled: boolean | null;
-  /** Types of its enabled parts. */
-  parts: readonly string[];
-  tenantNumber: string | null;
-  updatedAt: string | null;
-  id: string;
-}
-
-export interface PlansFilter {
+interface PlansFilter {
   /** Part of the name, ignoring case. */
   name?: string;
   /** Id of a resource to which it could be applied. */
@@ -21,17 +10,22 @@ export interface PlansFilter {
   templates?: boolean;
 }
 
-/** The protection plans of the tenant, without the vendor's templates. */
-export const plans: Lookup<PlansFilter, PlanRow> = {
-  fields: ['name', 'enabled', 'parts', 'tenantNumber', 'updatedAt', 'id'],
-  async *find(scope, { name, applicableTo, templates }) {
-    const { plans } = await scopedClient(scope);
-    for await (const [root, ...parts] of plans.list({ applicableTo, templatesOnly: templates }))
-      if (root !== undefined && includesIgnoringCase(root.name, name)) yield toRow(root, parts);
-  },
-};
-
-function toRow({ id, name, enabled, tenant_id, updated_at }: Policy, parts: Policy[]): PlanRow {
-  const enabledParts = parts.filter((part) => part.enabled === true).map(({ type }) => type);
-  return { name, enabled, parts: enabledParts, tenantNumber: tenant_id, updatedAt: toUtc(updated_at), id };
+async function* list(
+  scope: Scope,
+  { name, applicableTo, templates }: PlansFilter,
+): AsyncGenerator<Policy & { parts: Policy[] }> {
+  const { plans } = await scopedClient(scope);
+  for await (const [root, ...parts] of plans.list({ applicableTo, templatesOnly: templates }))
+    if (root !== undefined && includesIgnoringCase(root.name, name)) yield { ...root, parts };
 }
+
+/** The protection plans of the tenant, without the vendor's templates. */
+export const plans = lookup(list, {
+  name: ({ name }) => name,
+  enabled: ({ enabled }) => enabled,
+  /** Types of its enabled parts. */
+  parts: ({ parts }) => parts.filter(({ enabled }) => enabled === true).map(({ type }) => type),
+  tenantNumber: ({ tenant_id }) => tenant_id,
+  updatedAt: ({ updated_at }) => toUtc(updated_at),
+  id: ({ id }) => id,
+});

@@ -1,19 +1,7 @@
 import { collect, type Tenant, type User } from '../acronis/index.js';
-import type { Lookup, Scope } from './lookup.js';
+import { lookup, type Scope } from './lookup.js';
 
-/** A tenant or user, and its depth below the requested tenant. */
-export interface TreeRow {
-  depth: number;
-  name: string;
-  kind: string;
-  enabled: boolean;
-  billingMode: string | null;
-  customerId: string | null;
-  id: string;
-  parentId: string;
-}
-
-export interface TreeFilter {
+interface TreeFilter {
   /** How many levels below the tenant. Default: all. */
   depth?: number;
   /** Only tenants of this kind. */
@@ -22,27 +10,39 @@ export interface TreeFilter {
   users?: boolean;
 }
 
+async function* list(
+  scope: Scope,
+  { depth: deepest = Number.POSITIVE_INFINITY, kind, users = false }: TreeFilter,
+): AsyncGenerator<{ depth: number; one: Tenant | User }> {
+  const children = await childrenByParent(scope);
+  const people = users ? await usersByTenant(scope) : new Map<string, User[]>();
+  const stack = [{ tenant: scope.tenant, depth: 0 }];
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    const { tenant, depth } = next;
+    if (kind === undefined || tenant.kind === kind) {
+      yield { depth, one: tenant };
+      for (const user of people.get(tenant.id) ?? []) yield { depth: depth + 1, one: user };
+    }
+    const below = depth < deepest ? (children.get(tenant.id) ?? []) : [];
+    stack.push(...below.map((child) => ({ tenant: child, depth: depth + 1 })));
+  }
+}
+
 /**
  * A tenant and everything below it, each tenant under its parent, sorted by name. Needs one listing of tenants, and one
  * of users if requested.
  */
-export const tree: Lookup<TreeFilter, TreeRow> = {
-  fields: ['depth', 'name', 'kind', 'enabled', 'billingMode', 'customerId', 'id', 'parentId'],
-  async *find(scope, { depth: deepest = Number.POSITIVE_INFINITY, kind, users = false }) {
-    const children = await childrenByParent(scope);
-    const people = users ? await usersByTenant(scope) : new Map<string, User[]>();
-    const stack = [{ tenant: scope.tenant, depth: 0 }];
-    for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
-      const { tenant, depth } = next;
-      if (kind === undefined || tenant.kind === kind) {
-        yield toTenantRow(tenant, depth);
-        for (const user of people.get(tenant.id) ?? []) yield toUserRow(user, depth + 1);
-      }
-      const below = depth < deepest ? (children.get(tenant.id) ?? []) : [];
-      stack.push(...below.map((child) => ({ tenant: child, depth: depth + 1 })));
-    }
-  },
-};
+export const tree = lookup(list, {
+  /** Below the requested tenant. */
+  depth: ({ depth }) => depth,
+  name: ({ one }) => ('kind' in one ? one.name : one.login),
+  kind: ({ one }) => ('kind' in one ? one.kind : 'user'),
+  enabled: ({ one }) => one.enabled,
+  billingMode: ({ one }) => ('kind' in one ? one.pricing_mode : null),
+  customerId: ({ one }) => ('kind' in one ? one.customer_id : null),
+  id: ({ one }) => one.id,
+  parentId: ({ one }) => ('kind' in one ? one.parent_id : one.tenant_id),
+});
 
 /** The children of each tenant, in reverse order of their names, because the stack returns the last one first. */
 async function childrenByParent({ acronis, tenant: top }: Scope): Promise<Map<string, Tenant[]>> {
@@ -66,14 +66,4 @@ function groupBy<Item>(items: readonly Item[], key: (item: Item) => string): Map
     else group.push(item);
   }
   return groups;
-}
-
-function toTenantRow(tenant: Tenant, depth: number): TreeRow {
-  const { name, kind, enabled, pricing_mode, customer_id, id, parent_id } = tenant;
-  return { depth, name, kind, enabled, billingMode: pricing_mode, customerId: customer_id, id, parentId: parent_id };
-}
-
-function toUserRow({ id, login, enabled, tenant_id }: User, depth: number): TreeRow {
-  const none = { billingMode: null, customerId: null };
-  return { depth, name: login, kind: 'user', enabled, ...none, id, parentId: tenant_id };
 }

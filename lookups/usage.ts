@@ -1,5 +1,5 @@
 import { collect, isAcronisError, type Acronis, type Tenant, type Usage } from '../acronis/index.js';
-import { toUtc, type Lookup, type Scope } from './lookup.js';
+import { lookup, toUtc, type Scope } from './lookup.js';
 
 const TENANTS_PER_CALL = 100;
 
@@ -7,53 +7,39 @@ const TENANTS_PER_CALL = 100;
 export const NOT_FOR_BILLING =
   'Live usage is refreshed about every half hour and is not for billing; use a report for that.';
 
-/** How much of an offering item a tenant uses. */
-export interface UsageRow {
-  tenant: string;
-  usageName: string;
-  edition: string | null;
-  /** Since `since`, the beginning of the billing month. */
-  value: number;
-  /** In total. */
-  total: number;
-  unit: string | null;
-  /** Null: unlimited. */
-  limit: number | null;
-  overage: number | null;
-  since: string | null;
-  item: string;
-  infraId: string | null;
-  tenantId: string;
-}
-
-export interface UsageFilter {
+interface UsageFilter {
   /** Only items with usage. */
   used?: boolean;
   /** Instead: the usage of every customer below, 100 customers a call. Customers that deny us access are left out. */
   customers?: boolean;
 }
 
+async function* list(
+  scope: Scope,
+  { used = false, customers = false }: UsageFilter,
+): AsyncGenerator<Usage & { tenant: Pick<Tenant, 'id' | 'name'> }> {
+  for await (const [tenant, usages] of customers ? ofCustomers(scope) : ofTenant(scope))
+    for (const one of usages) if (!used || one.value > 0 || one.absolute_value > 0) yield { ...one, tenant };
+}
+
 /** The current usage of the tenant and all tenants below it, or of each customer below it. Not for billing. */
-export const usage: Lookup<UsageFilter, UsageRow> = {
-  fields: [
-    'tenant',
-    'usageName',
-    'edition',
-    'value',
-    'total',
-    'unit',
-    'limit',
-    'overage',
-    'since',
-    'item',
-    'infraId',
-    'tenantId',
-  ],
-  async *find(scope, { used = false, customers = false }) {
-    for await (const [tenant, usages] of customers ? ofCustomers(scope) : ofTenant(scope))
-      for (const one of usages) if (!used || one.value > 0 || one.absolute_value > 0) yield toRow(tenant, one);
-  },
-};
+export const usage = lookup(list, {
+  tenant: ({ tenant }) => tenant.name,
+  usageName: ({ usage_name }) => usage_name,
+  edition: ({ edition }) => edition,
+  /** Since `since`, the beginning of the billing month. */
+  value: ({ value }) => value,
+  /** In total. */
+  total: ({ absolute_value }) => absolute_value,
+  unit: ({ measurement_unit }) => measurement_unit,
+  /** Null: unlimited. */
+  limit: ({ offering_item }) => offering_item?.quota?.value ?? null,
+  overage: ({ offering_item }) => offering_item?.quota?.overage ?? null,
+  since: ({ range_start }) => toUtc(range_start),
+  item: ({ name }) => name,
+  infraId: ({ infra_id }) => infra_id,
+  tenantId: ({ tenant }) => tenant.id,
+});
 
 type TenantAndUsages = [tenant: Pick<Tenant, 'id' | 'name'>, usages: Usage[]];
 
@@ -99,21 +85,4 @@ async function undefinedIfForbidden<T>(read: () => Promise<T>): Promise<T | unde
     if (isAcronisError(error) && error.kind === 'forbidden') return undefined;
     throw error;
   }
-}
-
-function toRow(tenant: TenantAndUsages[0], one: Usage): UsageRow {
-  return {
-    tenant: tenant.name,
-    usageName: one.usage_name,
-    edition: one.edition,
-    value: one.value,
-    total: one.absolute_value,
-    unit: one.measurement_unit,
-    limit: one.offering_item?.quota?.value ?? null,
-    overage: one.offering_item?.quota?.overage ?? null,
-    since: toUtc(one.range_start),
-    item: one.name,
-    infraId: one.infra_id,
-    tenantId: tenant.id,
-  };
 }

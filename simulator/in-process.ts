@@ -3,21 +3,14 @@ import { Faults } from './faults.js';
 import { Journal } from './journal.js';
 import type { Reply } from './router.js';
 import { withDate, dripped, textAndHeaders } from './server.js';
-import { createState, publicView, type Simulator, type SimulatorOptions, type SimulatorState } from './simulator.js';
+import { createState, publicView, type SimulatorOptions, type SimulatorState } from './simulator.js';
 import { Untidiness } from './untidy.js';
-import type { World } from './world.js';
 
 /** A simulator without a socket. Code that uses its `fetch` instead of Node's talks to it. */
-export interface InProcessSimulator extends Omit<Simulator, 'close'> {
-  fetch: typeof fetch;
-  /** As `fetch`, for what people do in the console: without faults, and not in the journal. */
-  consoleFetch: typeof fetch;
-  /** Everything that it stores, to compare one world with another. */
-  memory: World;
-}
+export type InProcessSimulator = ReturnType<typeof createInProcessSimulator>;
 
 /** Creates a simulator that listens on no port: everything happens in this process, without a network. */
-export function createInProcessSimulator(options: Omit<SimulatorOptions, 'host' | 'port'> = {}): InProcessSimulator {
+export function createInProcessSimulator(options: Omit<SimulatorOptions, 'host' | 'port'> = {}) {
   const state = createState(options);
   state.url = 'http://simulator.invalid';
   const quiet = { faults: new Faults(), journal: new Journal(), untidiness: new Untidiness(undefined) };
@@ -25,7 +18,9 @@ export function createInProcessSimulator(options: Omit<SimulatorOptions, 'host' 
   return {
     ...publicView(state, options),
     fetch: fetchFrom(state),
+    /** As `fetch`, for what people do in the console: without faults, and not in the journal. */
     consoleFetch: fetchFrom(aside),
+    /** Everything that it stores, to compare one world with another. */
     memory: state.world,
   };
 }

@@ -5,8 +5,7 @@ import { Journal } from './journal.js';
 import { createWorld } from './create-world.js';
 import { createVendorServer } from './server.js';
 import { Untidiness } from './untidy.js';
-import { createWorldView, type WorldView } from './world-view.js';
-import type { World } from './world.js';
+import { createWorldView } from './world-view.js';
 
 export interface SimulatorOptions {
   /** Default: 127.0.0.1. */
@@ -19,47 +18,22 @@ export interface SimulatorOptions {
 }
 
 /** What the parts of the server share. */
-export interface SimulatorState {
-  world: World;
-  /** Knows which tenants existed at the start. */
-  view: WorldView;
-  faults: Faults;
-  journal: Journal;
-  untidiness: Untidiness;
-  unknownRoutes: string[];
-  latencyMs: number;
-  url: string;
-  log(line: string): void;
-}
+export type SimulatorState = ReturnType<typeof createState>;
 
 /** A running simulator of the vendor's platform. */
-export interface Simulator {
-  readonly url: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
-  readonly rootTenantId: string;
-  readonly login: string;
-  readonly password: string;
-  readonly world: WorldView;
-  readonly faults: Faults;
-  readonly journal: Journal;
-  /** Calls that the simulator does not know. Tests fail if there are any. */
-  readonly unknownRoutes: string[];
-  setLatency(ms: number): void;
-  expireTokens(): void;
-  close(): Promise<void>;
-}
+export type Simulator = ReturnType<typeof publicView> & { close(): Promise<void> };
 
 /** The state of a simulator before the first call. */
-export function createState({ fixture = {}, latencyMs = 0, log = () => undefined }: SimulatorOptions): SimulatorState {
+export function createState({ fixture = {}, latencyMs = 0, log = () => undefined }: SimulatorOptions) {
   const world = createWorld(fixture);
   return {
     world,
+    /** Knows which tenants existed at the start. */
     view: createWorldView(world),
     faults: new Faults(),
     journal: new Journal(),
     untidiness: new Untidiness(fixture.untidy),
-    unknownRoutes: [],
+    unknownRoutes: [] as string[],
     latencyMs,
     url: '',
     log,
@@ -67,7 +41,7 @@ export function createState({ fixture = {}, latencyMs = 0, log = () => undefined
 }
 
 /** What the code that started a simulator sees of it. */
-export function publicView(state: SimulatorState, { fixture = {} }: SimulatorOptions): Omit<Simulator, 'close'> {
+export function publicView(state: SimulatorState, { fixture = {} }: SimulatorOptions) {
   return {
     url: state.url,
     clientId: fixture.clientId ?? defaultAccount.clientId,
@@ -78,8 +52,9 @@ export function publicView(state: SimulatorState, { fixture = {} }: SimulatorOpt
     world: state.view,
     faults: state.faults,
     journal: state.journal,
+    /** Calls that the simulator does not know. Tests fail if there are any. */
     unknownRoutes: state.unknownRoutes,
-    setLatency(ms) {
+    setLatency(ms: number) {
       state.latencyMs = ms;
     },
     expireTokens: () => state.world.tokens.clear(),

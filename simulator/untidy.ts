@@ -20,23 +20,7 @@ import { withoutOptionalParts, repeatRow, omitOptional, removeRow, addUnknownVal
  * - `shortTokens`: a token lives 15 minutes.
  * - `lostRows`: a list lacks a row. No caller can notice, so it is only for tests of code that does not trust one read.
  */
-export const traits = [
-  'sparse',
-  'news',
-  'bareErrors',
-  'repeatedRows',
-  'shiftedPages',
-  'lateLists',
-  'mixedAnswers',
-  'proxies',
-  'slowBodies',
-  'lateAnswers',
-  'sameNames',
-  'oddClock',
-  'shortTokens',
-  'lostRows',
-] as const;
-export type Trait = (typeof traits)[number];
+export type Trait = keyof typeof defaultChances;
 
 /** How untidy the cloud is. What happens to a call depends only on the seed and the number of the call. */
 export interface Untidy {
@@ -47,7 +31,7 @@ export interface Untidy {
   often?: number;
 }
 
-const defaultChances: Record<Trait, number> = {
+const defaultChances = {
   sparse: 0.5,
   news: 0.5,
   bareErrors: 0.5,
@@ -63,6 +47,7 @@ const defaultChances: Record<Trait, number> = {
   shortTokens: 1,
   lostRows: 0.1,
 };
+export const traits = Object.keys(defaultChances) as Trait[];
 
 /** Answers of gateways before a call takes effect, and after it. */
 const before: Fault[] = [

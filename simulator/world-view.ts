@@ -1,6 +1,6 @@
-import { protectionSetup, type ProtectionSetup } from './protection-setup.js';
-import { tenantSetup, type TenantSetup } from './tenant-setup.js';
-import type { Item, Mail, Policy, Pricing, Tenant } from './entities.js';
+import { protectionSetup } from './protection-setup.js';
+import { tenantSetup } from './tenant-setup.js';
+import type { Tenant } from './entities.js';
 import { itemsOf } from './tenant-items.js';
 import { tenantView, userView } from './views.js';
 import type { World } from './world.js';
@@ -14,40 +14,23 @@ type TenantView = Record<string, unknown> & {
   deleted_at: string | null;
 };
 type UserView = Record<string, unknown> & { id: string; login: string; tenant_id: string };
-type ClientView = { client_id: string; tenant_id: string; status: string; origin_id: string | null };
 
 /** How tests read and change the world without the API. */
-export interface WorldView extends TenantSetup, ProtectionSetup {
-  tenants(): TenantView[];
-  tenant(id: string): TenantView | undefined;
-  /** Customers that exist now and did not at the start. */
-  customers(): TenantView[];
-  deletedTenants(): TenantView[];
-  users(tenantId?: string): UserView[];
-  /** Items that are switched on. */
-  items(tenantId: string): Item[];
-  policies(userId: string): Policy[];
-  mfa(tenantId: string): string | undefined;
-  pricing(tenantId: string): Pricing | undefined;
-  mails(): Mail[];
-  /** API clients that are not deleted, without their secrets. */
-  clients(): ClientView[];
-  /** Every secret that must not be in any history or log. */
-  secrets(): Secret[];
-}
+export type WorldView = ReturnType<typeof createWorldView>;
 
-export function createWorldView(world: World): WorldView {
+export function createWorldView(world: World) {
   const seeded = new Set(world.tenants.keys());
   const show = (tenant: Tenant) => tenantView(world, tenant) as TenantView;
   return {
     ...tenantSetup(world),
     ...protectionSetup(world),
     tenants: () => world.existingTenants().map(show),
-    tenant: (id) =>
+    tenant: (id: string) =>
       world
         .existingTenants()
         .filter((one) => one.id === id)
         .map(show)[0],
+    /** Customers that exist now and did not at the start. */
     customers: () =>
       world
         .existingTenants()
@@ -55,20 +38,23 @@ export function createWorldView(world: World): WorldView {
         .map(show),
     deletedTenants: () =>
       [...world.tenants.values()].filter((one) => one.deleted_at !== null && one.owner_id === null).map(show),
-    users: (tenantId) =>
+    users: (tenantId?: string) =>
       world
         .existingUsers()
         .filter((one) => tenantId === undefined || one.tenant_id === tenantId)
         .map((user) => userView(world, user) as UserView),
-    items: (tenantId) => itemsOf(world, tenantId).filter(({ status }) => status === 1),
-    policies: (userId) => world.policies.get(userId) ?? [],
-    mfa: (tenantId) => world.mfa.get(tenantId),
-    pricing: (tenantId) => world.pricing.get(tenantId),
+    /** Items that are switched on. */
+    items: (tenantId: string) => itemsOf(world, tenantId).filter(({ status }) => status === 1),
+    policies: (userId: string) => world.policies.get(userId) ?? [],
+    mfa: (tenantId: string) => world.mfa.get(tenantId),
+    pricing: (tenantId: string) => world.pricing.get(tenantId),
     mails: () => [...world.mails],
+    /** API clients that are not deleted, without their secrets. */
     clients: () =>
       [...world.clients.values()]
         .filter(({ deleted }) => !deleted)
         .map(({ client_id, tenant_id, status, origin_id }) => ({ client_id, tenant_id, status, origin_id })),
+    /** Every secret that must not be in any history or log. */
     secrets: () => secretsIn(world),
   };
 }

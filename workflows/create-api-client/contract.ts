@@ -1,5 +1,4 @@
 import type { EveryOrder, TenantRef } from '../../contract/orders.js';
-import type { Completed } from '../../contract/status.js';
 
 /** The Temporal workflow type. */
 export const CREATE_API_CLIENT = 'createApiClient';
@@ -27,5 +26,3 @@ export interface CreatedApiClient {
   /** Other clients that this run may have created, after a call without answer. */
   inDoubt?: string[];
 }
-
-export type CreateApiClientResult = Completed & CreatedApiClient;

@@ -1,5 +1,4 @@
 import type { EveryOrder } from '../../contract/orders.js';
-import type { Completed } from '../../contract/status.js';
 
 /** The Temporal workflow type. */
 export const IMPERSONATE_USER = 'impersonateUser';
@@ -14,5 +13,3 @@ export interface Impersonation {
   tenantId: string;
   login: string;
 }
-
-export type ImpersonateUserResult = Completed & Impersonation;

@@ -1,5 +1,4 @@
 import type { EveryOrder, TenantRef } from '../../contract/orders.js';
-import type { Completed } from '../../contract/status.js';
 
 /** The Temporal workflow type. */
 export const ISSUE_AGENT_TOKEN = 'issueAgentToken';
@@ -22,5 +21,3 @@ export interface IssuedAgentToken {
   /** Other tokens that this run may have issued, after a call without answer. */
   inDoubt?: string[];
 }
-
-export type IssueAgentTokenResult = Completed & IssuedAgentToken;

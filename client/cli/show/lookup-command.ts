@@ -29,6 +29,9 @@ export interface LookupCommand<Filter, Row extends Record<keyof Row, Cell>> {
   page?: (scope: Scope, filter: Filter, place: PageCursor) => Promise<Page<Row>>;
 }
 
+/** The command of this look-up. */
+export type CommandFor<L> = L extends Lookup<infer Filter, infer Row> ? LookupCommand<Filter, Row> : never;
+
 /** What every look-up takes. */
 export interface CommonOptions extends JsonOption {
   tenant?: string;

@@ -1,8 +1,8 @@
 import { Option } from 'commander';
 import * as lookups from '../../../lookups/index.js';
-import type { LookupCommand } from './lookup-command.js';
+import type { CommandFor } from './lookup-command.js';
 
-export const agents: LookupCommand<lookups.AgentsFilter, lookups.AgentRow> = {
+export const agents: CommandFor<typeof lookups.agents> = {
   command: 'agents',
   summary: "the machines with the vendor's agent",
   lookup: lookups.agents,
@@ -21,7 +21,7 @@ const ofResources = (): Option[] => [
   new Option('--name <part>', 'only those whose name contains this'),
 ];
 
-export const resources: LookupCommand<lookups.ResourcesFilter, lookups.ResourceRow> = {
+export const resources: CommandFor<typeof lookups.resources> = {
   command: 'resources',
   summary: 'machines, mailboxes, groups and everything else that can be protected',
   lookup: lookups.resources,
@@ -30,7 +30,7 @@ export const resources: LookupCommand<lookups.ResourcesFilter, lookups.ResourceR
   examples: ['resources --tenant customer-inc --type resource.machine', 'resources --attributes --json'],
 };
 
-export const protection: LookupCommand<lookups.ProtectionFilter, lookups.ProtectionRow> = {
+export const protection: CommandFor<typeof lookups.protection> = {
   command: 'protection',
   summary: 'how well resources are protected',
   lookup: lookups.protection,
@@ -39,7 +39,7 @@ export const protection: LookupCommand<lookups.ProtectionFilter, lookups.Protect
   examples: ['protection --tenant customer-inc', 'protection --status not_protected'],
 };
 
-export const plans: LookupCommand<lookups.PlansFilter, lookups.PlanRow> = {
+export const plans: CommandFor<typeof lookups.plans> = {
   command: 'plans',
   summary: 'protection plans and their parts',
   lookup: lookups.plans,

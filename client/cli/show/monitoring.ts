@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import { severities } from '../../../acronis/index.js';
 import * as lookups from '../../../lookups/index.js';
-import { sinceOption, type LookupCommand } from './lookup-command.js';
+import { sinceOption, type CommandFor } from './lookup-command.js';
 
 const LIMIT = 1000;
 const states = ['enqueued', 'assigned', 'started', 'paused', 'completed'];
@@ -14,7 +14,7 @@ const ofTasks = (): Option[] => [
   new Option('--type <type>', 'only of this type, e.g. backup_machine'),
 ];
 
-export const tasks: LookupCommand<lookups.TasksFilter, lookups.TaskRow> = {
+export const tasks: CommandFor<typeof lookups.tasks> = {
   command: 'tasks',
   summary: 'the work of agents and cloud; the last week by default',
   lookup: lookups.tasks,
@@ -24,7 +24,7 @@ export const tasks: LookupCommand<lookups.TasksFilter, lookups.TaskRow> = {
   limit: LIMIT,
 };
 
-export const activities: LookupCommand<lookups.TasksFilter, lookups.ActivityRow> = {
+export const activities: CommandFor<typeof lookups.activities> = {
   command: 'activities',
   summary: 'the parts of tasks; of the last week by default',
   lookup: lookups.activities,
@@ -34,7 +34,7 @@ export const activities: LookupCommand<lookups.TasksFilter, lookups.ActivityRow>
   limit: LIMIT,
 };
 
-export const alerts: LookupCommand<lookups.AlertsFilter, lookups.AlertRow> = {
+export const alerts: CommandFor<typeof lookups.alerts> = {
   command: 'alerts',
   summary: 'alerts, newest first; the last week by default',
   lookup: lookups.alerts,

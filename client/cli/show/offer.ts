@@ -1,10 +1,10 @@
 import { Option } from 'commander';
 import * as lookups from '../../../lookups/index.js';
 import { formatAmount } from './format.js';
-import type { LookupCommand } from './lookup-command.js';
+import type { CommandFor } from './lookup-command.js';
 import { kinds } from './tenants.js';
 
-export const applications: LookupCommand<lookups.ApplicationsFilter, lookups.ApplicationRow> = {
+export const applications: CommandFor<typeof lookups.applications> = {
   command: 'applications',
   summary: 'the services that a tenant has',
   lookup: lookups.applications,
@@ -13,7 +13,7 @@ export const applications: LookupCommand<lookups.ApplicationsFilter, lookups.App
   examples: ['applications --tenant customer-inc --all'],
 };
 
-export const editions: LookupCommand<lookups.EditionsFilter, lookups.EditionRow> = {
+export const editions: CommandFor<typeof lookups.editions> = {
   command: 'editions',
   summary: 'the editions that a tenant has, or could have',
   lookup: lookups.editions,
@@ -22,7 +22,7 @@ export const editions: LookupCommand<lookups.EditionsFilter, lookups.EditionRow>
   examples: ['editions --tenant customer-inc --check'],
 };
 
-export const items: LookupCommand<lookups.ItemsFilter, lookups.ItemRow> = {
+export const items: CommandFor<typeof lookups.items> = {
   command: 'items',
   summary: 'the offering items of a tenant',
   lookup: lookups.items,
@@ -46,7 +46,7 @@ export const items: LookupCommand<lookups.ItemsFilter, lookups.ItemRow> = {
   examples: ['items --tenant customer-inc --on', 'items --offered-to customer --edition pck_per_gigabyte'],
 };
 
-export const pricing: LookupCommand<object, lookups.PricingRow> = {
+export const pricing: CommandFor<typeof lookups.pricing> = {
   command: 'pricing',
   summary: 'how a tenant is charged',
   lookup: lookups.pricing,
@@ -55,7 +55,7 @@ export const pricing: LookupCommand<object, lookups.PricingRow> = {
   examples: ['pricing --tenant customer-inc'],
 };
 
-export const usage: LookupCommand<lookups.UsageFilter, lookups.UsageRow> = {
+export const usage: CommandFor<typeof lookups.usage> = {
   command: 'usage',
   summary: 'what a tenant uses at present; not for billing',
   lookup: lookups.usage,

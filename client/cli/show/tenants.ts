@@ -1,12 +1,12 @@
 import { Option } from 'commander';
 import * as lookups from '../../../lookups/index.js';
 import { parseWholeNumber } from '../parsers.js';
-import type { LookupCommand } from './lookup-command.js';
+import type { CommandFor } from './lookup-command.js';
 
 /** Kinds of tenants that can be below another. */
 export const kinds = ['partner', 'folder', 'customer', 'unit'];
 
-export const tree: LookupCommand<lookups.TreeFilter, lookups.TreeRow> = {
+export const tree: CommandFor<typeof lookups.tree> = {
   command: 'tree',
   summary: 'a tenant and everything below it',
   lookup: lookups.tree,
@@ -26,7 +26,7 @@ export const tree: LookupCommand<lookups.TreeFilter, lookups.TreeRow> = {
   examples: ['tree', 'tree --depth 1 --users', 'tree --kind customer --csv > customers.csv'],
 };
 
-export const search: LookupCommand<lookups.SearchFilter, lookups.SearchRow> = {
+export const search: CommandFor<typeof lookups.search> = {
   command: 'search <text>',
   summary: 'tenants and users by the beginnings of their names, logins, contacts or customer ids',
   lookup: lookups.search,
@@ -43,7 +43,7 @@ export const search: LookupCommand<lookups.SearchFilter, lookups.SearchRow> = {
   examples: ['search north', 'search "jane roe" --tenant customer-inc'],
 };
 
-export const trial: LookupCommand<object, lookups.TrialRow> = {
+export const trial: CommandFor<typeof lookups.trial> = {
   command: 'trial',
   summary: 'when the trial of a customer ends, or of each customer below that is in trial',
   lookup: lookups.trial,
@@ -52,7 +52,7 @@ export const trial: LookupCommand<object, lookups.TrialRow> = {
   examples: ['trial --tenant customer-inc', 'trial --json'],
 };
 
-export const users: LookupCommand<lookups.UsersFilter, lookups.UserRow> = {
+export const users: CommandFor<typeof lookups.users> = {
   command: 'users',
   summary: 'the users of a tenant and of all below it',
   lookup: lookups.users,
