@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { Payload } from '@temporalio/common';
+import { decodeFromPayloadsAtIndex } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import type { EarlierForUser, UserRef } from '../contract/earlier-runs.js';
 import { MOST_MAILS } from '../contract/orders.js';
 import { acronisTenantId } from '../contract/search-attributes.js';
@@ -9,7 +10,7 @@ import { ENABLE_BACKUP_USER } from '../workflows/enable-backup-user/contract.js'
 import { PROVISION_CUSTOMER } from '../workflows/provision-customer/contract.js';
 import { PROVISION_PARTNER } from '../workflows/provision-partner/contract.js';
 import type { Invitation } from './access.js';
-import { decodePayloads, escapeQuotes, isTemporalError, unlessUnsearchable } from './earlier-runs.js';
+import { escapeQuotes, isTemporalError, unlessUnsearchable } from './earlier-runs.js';
 import type { MadeUser } from './users.js';
 
 type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
@@ -105,7 +106,7 @@ function hasMade({ name, done }: Called, userId: string): boolean {
 
 async function callsIn(client: Client, { events }: History): Promise<Called[]> {
   const calls = new Map<string, Called>();
-  const read = async (payloads: Payload[] | null | undefined) => await decodeFirst(client, payloads ?? []);
+  const read = async (payloads: Payload[] | null | undefined) => await decodeFirst(client, payloads);
   for (const event of events ?? []) {
     const { activityTaskScheduledEventAttributes: scheduled, activityTaskCompletedEventAttributes: completed } = event;
     const failed = event.activityTaskFailedEventAttributes;
@@ -124,9 +125,9 @@ async function callsIn(client: Client, { events }: History): Promise<Called[]> {
 }
 
 /** Decodes the first payload; undefined when this worker lacks the keys. */
-async function decodeFirst(client: Client, payloads: readonly Payload[]): Promise<unknown> {
+async function decodeFirst({ options }: Client, payloads: Payload[] | null | undefined): Promise<unknown> {
   try {
-    return (await decodePayloads(client, payloads))[0];
+    return await decodeFromPayloadsAtIndex(options.loadedDataConverter, 0, payloads);
   } catch (error) {
     if (isTemporalError(error)) throw error;
     return undefined;

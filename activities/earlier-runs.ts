@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { ServiceError, isGrpcServiceError, type Client, type WorkflowExecutionInfo } from '@temporalio/client';
 import type { Payload } from '@temporalio/common';
+import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { catalogue } from '../catalogue/index.js';
 import type { Choice } from '../contract/decisions.js';
 import { differences } from '../contract/differences.js';
@@ -207,6 +208,7 @@ async function readRun(
   client: Client,
   { workflowId, runId }: WorkflowExecutionInfo,
 ): Promise<{ inputs: unknown[]; result?: unknown }> {
+  const decode = (payloads: Payload[]) => decodeArrayFromPayloads(client.options.loadedDataConverter, payloads);
   try {
     const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
     const started = events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
@@ -217,10 +219,10 @@ async function readRun(
       );
       return request?.name === AMEND && taken ? (request.args?.payloads ?? []) : [];
     });
-    const first = await decodePayloads(client, started);
-    const later = await decodePayloads(client, amended);
+    const first = await decode(started);
+    const later = await decode(amended);
     const ended = events?.at(-1)?.workflowExecutionCompletedEventAttributes?.result?.payloads ?? [];
-    const [result] = await decodePayloads(client, ended).catch(() => []);
+    const [result] = await decode(ended).catch(() => []);
     return { inputs: [...first, ...later.map((request) => (request as { input?: unknown } | null)?.input)], result };
   } catch (error) {
     // a slow Temporal says nothing about the run
@@ -228,11 +230,4 @@ async function readRun(
     // the run is archived, or encrypted with keys that this worker does not have
     return { inputs: [] };
   }
-}
-
-export async function decodePayloads(client: Client, payloads: readonly Payload[]): Promise<unknown[]> {
-  const { payloadCodecs, payloadConverter } = client.options.loadedDataConverter;
-  let plain = [...payloads];
-  for (const codec of payloadCodecs.toReversed()) plain = await codec.decode(plain);
-  return plain.map((payload) => payloadConverter.fromPayload(payload));
 }

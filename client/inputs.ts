@@ -1,5 +1,6 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { Payload } from '@temporalio/common';
+import { decodeFromPayloadsAtIndex } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import type { AmendRequest, Choice } from '../contract/decisions.js';
 import { runNotFound } from '../contract/errors.js';
 
@@ -12,18 +13,21 @@ export async function startInput(client: Client, workflowId: string, runId: stri
     execution: { workflowId, runId },
     maximumPageSize: 1,
   });
-  return await decodeFirst(client, history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input);
+  return await decodeFirst(client, history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads);
 }
 
 /** The input that a run uses now: that of its start, or of the last amendment that it accepted. No worker is asked. */
 export async function currentInput(client: Client, id: string): Promise<unknown> {
   const { events } = await historyOf(client, id);
-  let input = await decodeFirst(client, events?.[0]?.workflowExecutionStartedEventAttributes?.input);
+  let input = await decodeFirst(client, events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads);
   const amendments = new Map<string, unknown>();
   for (const event of events ?? []) {
     const request = event.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest?.input;
     if (request?.name === AMEND)
-      amendments.set(String(event.eventId), ((await decodeFirst(client, request.args)) as AmendRequest).input);
+      amendments.set(
+        String(event.eventId),
+        ((await decodeFirst(client, request.args?.payloads)) as AmendRequest).input,
+      );
     const answer = event.workflowExecutionUpdateCompletedEventAttributes;
     if (answer?.outcome?.success) input = amendments.get(String(answer.acceptedEventId)) ?? input;
   }
@@ -40,14 +44,6 @@ async function historyOf(client: Client, id: string) {
 }
 
 /** The first of the stored values, decrypted; undefined when there is none. */
-async function decodeFirst(
-  client: Client,
-  stored: { payloads?: Payload[] | null } | null | undefined,
-): Promise<unknown> {
-  const payload = stored?.payloads?.[0];
-  if (payload === undefined) return undefined;
-  const { payloadCodecs, payloadConverter } = client.options.loadedDataConverter;
-  let [plain] = [payload];
-  for (const codec of payloadCodecs.toReversed()) [plain = payload] = await codec.decode([plain]);
-  return payloadConverter.fromPayload(plain);
+async function decodeFirst({ options }: Client, payloads: Payload[] | null | undefined): Promise<unknown> {
+  return await decodeFromPayloadsAtIndex(options.loadedDataConverter, 0, payloads);
 }
