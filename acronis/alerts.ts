@@ -65,14 +65,6 @@ export function createAlerts(http: HttpClient) {
     list: (filter: AlertFilter = {}): AsyncIterable<Alert> =>
       pages(http, call(filter, {}), alertShape, { repeatFilters }),
     /**
-     * Lists the alerts from a cursor back to the newest, page by page; each page in the order of `list`. Filter and limit
-     * must be those of the page that returned the cursor. Safe to repeat.
-     */
-    listBackwards: (
-      filter: AlertFilter,
-      cursor: { before: string; limit?: number | undefined },
-    ): AsyncIterable<Alert> => pages(http, call(filter, cursor), alertShape, { direction: 'before', repeatFilters }),
-    /**
      * One page, newest first, with the cursors of the pages next to it. The filter must be that of the page that returned
      * the cursor. Safe to repeat.
      */

@@ -18,7 +18,6 @@ export type Application = z.output<typeof applicationShape>;
  * @see https://developer.acronis.com/doc/account-management/v2/guide/ (services)
  */
 export function createApplications(http: HttpClient) {
-  const binding = '/applications/{id}/bindings/tenants/{id}';
   return {
     /** All applications of the cloud. Safe to repeat. */
     list: async (): Promise<Application[]> =>
@@ -26,17 +25,13 @@ export function createApplications(http: HttpClient) {
     /** Ids of the applications that are enabled for a tenant. Safe to repeat. */
     idsOf: async (id: string): Promise<string[]> =>
       allPages(http, { operation: 'applications.idsOf', route: 'GET /tenants/{id}/applications', id }, guid),
-    /** Enables an application, but none of its offering items. Safe to repeat. */
-    async bind(applicationId: string, tenantId: string): Promise<void> {
-      const call = { operation: 'applications.bind', route: `POST ${binding}`, id: [applicationId, tenantId] };
-      await http.send({ ...call, successStatuses: [204] });
-    },
     /**
      * Disables an application in the tenant and all tenants below, and destroys its data there. This cannot be undone.
      * Safe to repeat. Fails with `rejected` for the platform.
      */
     async unbind(applicationId: string, tenantId: string): Promise<void> {
-      const call = { operation: 'applications.unbind', route: `DELETE ${binding}`, id: [applicationId, tenantId] };
+      const route = 'DELETE /applications/{id}/bindings/tenants/{id}';
+      const call = { operation: 'applications.unbind', route, id: [applicationId, tenantId] };
       await http.send({ ...call, successStatuses: [204] });
     },
   };

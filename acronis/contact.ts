@@ -14,15 +14,4 @@ export interface NewContact {
   email?: string | undefined;
   firstname?: string | undefined;
   lastname?: string | undefined;
-  title?: string | undefined;
-  phone?: string | undefined;
-  website?: string | undefined;
-  address1?: string | undefined;
-  address2?: string | undefined;
-  city?: string | undefined;
-  state?: string | undefined;
-  zipcode?: string | undefined;
-  /** Two letters. */
-  country?: string | undefined;
-  types?: string[] | undefined;
 }

@@ -19,8 +19,6 @@ export interface Page<Item> {
 
 /** How to go through a listing. */
 export interface PagingOptions<Row> {
-  /** Default: `after`, towards the end. */
-  direction?: 'after' | 'before';
   /** The cursor does not contain the filters: each request must repeat them. */
   repeatFilters?: boolean;
   /** Which fields of a row must fit the filters. One row that does not fit makes the page `unreadable`. */
@@ -50,7 +48,7 @@ export async function* pages<Item extends z.ZodType>(
   http: HttpClient,
   call: Call,
   item: Item,
-  { direction = 'after', repeatFilters = false, compare }: PagingOptions<z.output<Item>> = {},
+  { repeatFilters = false, compare }: PagingOptions<z.output<Item>> = {},
 ): AsyncGenerator<z.output<Item>> {
   const usedCursors = new Set<string>();
   const yielded = new Set<unknown>();
@@ -64,14 +62,14 @@ export async function* pages<Item extends z.ZodType>(
       if (!yielded.has(identity)) yield row;
       yielded.add(identity);
     }
-    const cursor = page[direction];
+    const cursor = page.after;
     if (cursor === undefined) return;
     if (usedCursors.has(cursor)) {
       const { operation, route } = call;
       throw new AcronisError('unreadable', operation, { route, status: 200, reason: 'the page cursor repeats' });
     }
     usedCursors.add(cursor);
-    next = { ...call, query: { ...repeated, [direction]: cursor } };
+    next = { ...call, query: { ...repeated, after: cursor } };
   }
 }
 

@@ -33,7 +33,6 @@ export type PlanApplication = z.output<typeof applicationShape>;
 export interface PlanApplicationFilter {
   resourceId?: string | undefined;
   policyId?: string | undefined;
-  policyType?: string | undefined;
 }
 
 /**
@@ -43,13 +42,12 @@ export interface PlanApplicationFilter {
 export function createPlanApplications(http: HttpClient) {
   return {
     /** Lists the applications page by page; each entry has those of one plan on one resource. Safe to repeat. */
-    list: ({ resourceId, policyId, policyType }: PlanApplicationFilter = {}): AsyncIterable<PlanApplication[]> => {
-      const query = { context_id: resourceId, policy_id: policyId, policy_type: policyType, limit: PAGE_LIMIT };
+    list: ({ resourceId, policyId }: PlanApplicationFilter = {}): AsyncIterable<PlanApplication[]> => {
+      const query = { context_id: resourceId, policy_id: policyId, limit: PAGE_LIMIT };
       const call = { operation: 'planApplications.list', route: `GET ${BASE}/applications`, query };
       const compare = (applications: PlanApplication[]) => ({
         context_id: applications.every(({ context }) => isSameText(resourceId, context.id)),
         policy_id: isEmptyOrSome(applications, ({ policy }) => isOfPlan(policy, policyId)),
-        policy_type: isEmptyOrSome(applications, ({ policy }) => isSameText(policyType, policy.type)),
       });
       return pages(http, call, z.array(applicationShape), { compare });
     },

@@ -53,7 +53,6 @@ export interface PlanFilter {
   /** The type of a part that the plan must have. */
   type?: string | undefined;
   policyId?: string | undefined;
-  search?: string | undefined;
   /** A resource to which it could be applied. */
   applicableTo?: string | undefined;
   /** A tenant's number or id. */
@@ -106,11 +105,10 @@ export function createPlans(http: HttpClient) {
   };
 }
 
-function toQuery({ type, policyId, search, applicableTo, tenantId, templatesOnly, includeSettings }: PlanFilter) {
+function toQuery({ type, policyId, applicableTo, tenantId, templatesOnly, includeSettings }: PlanFilter) {
   return {
     type,
     policy_id: policyId,
-    search,
     applicable_to_context_id: applicableTo,
     tenant_id: tenantId,
     templates_only: templatesOnly,

@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { confirmAsked, isSameText } from './confirmation.js';
-import type { Call, HttpClient } from './http-client.js';
+import type { HttpClient } from './http-client.js';
 import { pages } from './paging.js';
-import { optional, anyId, idAsText, normalizeId } from './shapes.js';
+import { optional, anyId, idAsText } from './shapes.js';
 
 const PAGE_LIMIT = 100;
 const BASE = '/api/task_manager/v2';
@@ -45,12 +44,9 @@ export type TaskActivity = z.output<typeof activityShape>;
 /** Which tasks or activities to list. Default: all that we can see. */
 export interface WorkFilter {
   updatedAfter?: Date | undefined;
-  completedAfter?: Date | undefined;
   state?: string | undefined;
   resultCode?: string | undefined;
   type?: string | undefined;
-  resourceId?: string | undefined;
-  policyId?: string | undefined;
   /** E.g. `desc(updatedAt)`. */
   order?: string | undefined;
 }
@@ -73,26 +69,12 @@ export function createTaskActivities(http: HttpClient) {
 
 function createWork<Item extends Task>(http: HttpClient, noun: string, shape: z.ZodType<Item>) {
   return {
-    /** The task or activity with this id. Fails with `not-found`. Safe to repeat. */
-    get: async (id: string): Promise<Item> => {
-      const call: Call = { operation: `${noun}.get`, route: `GET ${BASE}/${noun}/{id}`, id, exactNumbers: true };
-      const work = await http.read(call, shape);
-      return confirmAsked(call, work, { id: isSameText(id, work.id) || work.uuid === normalizeId(id) });
-    },
-    /** Lists them page by page. The rows are only shown, so of the filter only the ids are compared. Safe to repeat. */
-    list: ({ updatedAfter, completedAfter, ...filter }: WorkFilter = {}): AsyncIterable<Item> => {
-      const times = { updatedAt: toFilter(updatedAfter), completedAt: toFilter(completedAfter) };
-      const query = { ...filter, ...times, limit: PAGE_LIMIT };
-      const call: Call = { operation: `${noun}.list`, route: `GET ${BASE}/${noun}`, query, exactNumbers: true };
-      const compare = ({ resource, policy }: Item) => ({
-        resourceId: isSameText(filter.resourceId, resource?.id),
-        policyId: isSameText(filter.policyId, policy?.id),
-      });
-      return pages(http, call, shape, { compare });
+    /** Lists them page by page. The rows are only shown, so they are not compared with the filter. Safe to repeat. */
+    list: ({ updatedAfter, ...filter }: WorkFilter = {}): AsyncIterable<Item> => {
+      const updatedAt = updatedAfter === undefined ? undefined : `gt(${updatedAfter.toISOString()})`;
+      const query = { ...filter, updatedAt, limit: PAGE_LIMIT };
+      const call = { operation: `${noun}.list`, route: `GET ${BASE}/${noun}`, query, exactNumbers: true };
+      return pages(http, call, shape);
     },
   };
-}
-
-function toFilter(time: Date | undefined): string | undefined {
-  return time === undefined ? undefined : `gt(${time.toISOString()})`;
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { contactShape, type NewContact } from './contact.js';
 import type { HttpClient } from './http-client.js';
 import { allPages, pages } from './paging.js';
-import { optional, anyId, decisive, deletedAt, guid, time } from './shapes.js';
+import { optional, anyId, decisive, deletedAt, guid, idAsText, time } from './shapes.js';
 import {
   isConsistent,
   isSameText,
@@ -11,10 +11,8 @@ import {
   confirmChange,
   type Comparison,
 } from './confirmation.js';
-import { createTenantNumbers } from './tenant-numbers.js';
 
 const PAGE_LIMIT = 500;
-const IDS_PER_CALL = 100;
 
 const tenantShape = z.object({
   id: guid,
@@ -40,6 +38,8 @@ const tenantShape = z.object({
   contact: optional(contactShape),
 });
 
+const groupShape = z.object({ id: idAsText, uuid: optional(anyId) });
+
 /** A tenant as the cloud returns it; missing fields are null. */
 export type Tenant = z.output<typeof tenantShape>;
 
@@ -64,9 +64,7 @@ export interface TenantChange {
   version: number;
   name?: string | undefined;
   parent_id?: string | undefined;
-  kind?: string | undefined;
   enabled?: boolean | undefined;
-  customer_id?: string | null | undefined;
   internal_tag?: string | null | undefined;
   language?: string | undefined;
   contact?: NewContact | undefined;
@@ -74,8 +72,8 @@ export interface TenantChange {
   update_lock?: { enabled: boolean; owner_id?: string | undefined } | undefined;
 }
 
-/** Which tenants to list: direct children, a whole subtree with its root, or the given ids. */
-export type TenantSelection = { parentId: string } | { subtreeRootId: string } | { ids: string[] };
+/** Which tenants to list: direct children, or a whole subtree with its root. */
+export type TenantSelection = { parentId: string } | { subtreeRootId: string };
 
 /**
  * The calls for tenants.
@@ -83,7 +81,15 @@ export type TenantSelection = { parentId: string } | { subtreeRootId: string } |
  */
 export function createTenants(http: HttpClient) {
   return {
-    ...createTenantNumbers(http),
+    /**
+     * The number that the agent, task, alert, resource and policy managers use for a tenant, as text. From the older API
+     * that the vendor's own scripts use. Safe to repeat.
+     */
+    numberOf: async (id: string): Promise<string> => {
+      const call = { operation: 'tenants.numberOf', route: 'GET /api/1/groups/{id}', id };
+      const group = await http.read(call, groupShape);
+      return confirmAsked(call, group, { uuid: isSameText(id, group.uuid) }).id;
+    },
     /**
      * Creates a tenant. Not safe to repeat after a lost answer: look for its mark first. Fails with `taken` when the name
      * is in use.
@@ -119,8 +125,7 @@ export function createTenants(http: HttpClient) {
       await http.send({ ...call, successStatuses: [204], query: { version } });
     },
     /**
-     * Lists the tenants page by page; ids are requested 100 at a time. Deleted ones only with `allowDeleted`. Safe to
-     * repeat.
+     * Lists the tenants page by page; deleted ones only with `allowDeleted`. Safe to repeat.
      */
     list: (by: TenantSelection, { allowDeleted }: { allowDeleted?: boolean | undefined } = {}): AsyncIterable<Tenant> =>
       listTenants(http, by, allowDeleted ? { allow_deleted: true } : {}),
@@ -183,19 +188,12 @@ async function* listTenants(
   const call = { operation: 'tenants.list', route: 'GET /tenants' };
   const list = (filter: Record<string, string>, compare?: (tenant: Tenant) => Comparison) =>
     pages(http, { ...call, query: { ...filter, ...extra, limit: PAGE_LIMIT } }, tenantShape, { compare });
-  if ('parentId' in by) {
-    const { parentId } = by;
-    yield* list({ parent_id: parentId }, ({ parent_id }) => ({ parent_id: isSameText(parentId, parent_id) }));
-    return;
-  }
   if ('subtreeRootId' in by) {
     yield* onlySubtree(call, by.subtreeRootId, list({ subtree_root_id: by.subtreeRootId }));
     return;
   }
-  for (let start = 0; start < by.ids.length; start += IDS_PER_CALL) {
-    const ids = by.ids.slice(start, start + IDS_PER_CALL);
-    yield* list({ uuids: ids.join(',') }, ({ id }) => ({ id: ids.some((asked) => isSameText(asked, id)) }));
-  }
+  const { parentId } = by;
+  yield* list({ parent_id: parentId }, ({ parent_id }) => ({ parent_id: isSameText(parentId, parent_id) }));
 }
 
 /**

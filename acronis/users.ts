@@ -3,7 +3,6 @@ import { createAccessPolicies } from './access-policies.js';
 import { contactShape, type NewContact } from './contact.js';
 import type { HttpClient } from './http-client.js';
 import { pages } from './paging.js';
-import { basicAuth, type Login } from './credentials.js';
 import { optional, anyId, deletedAt, guid, time } from './shapes.js';
 import {
   isConsistent,
@@ -58,12 +57,6 @@ export interface NewUser {
   login: string;
   contact: NewContact & { email: string };
   language?: string | undefined;
-  enabled?: boolean | undefined;
-  external_id?: string | undefined;
-  origin_id?: string | undefined;
-  origin_external_id?: string | undefined;
-  notifications?: string[] | undefined;
-  business_types?: string[] | undefined;
 }
 
 /** A change to a user. Fields left out stay as they are. */
@@ -71,10 +64,8 @@ export interface UserChange {
   version: number;
   login?: string | undefined;
   contact?: NewContact | undefined;
-  enabled?: boolean | undefined;
   language?: string | undefined;
-  external_id?: string | null | undefined;
-  notifications?: string[] | undefined;
+  enabled?: boolean | undefined;
 }
 
 /** The result of `checkLogin`. */
@@ -93,15 +84,6 @@ export function createUsers(http: HttpClient) {
      * Creates a user, without role or mail. Fails with `taken` when the login exists, so a repeat creates no second user.
      */
     create: async (fields: NewUser): Promise<User> => createUser(http, fields),
-    /**
-     * Our own identity, or that of the user whose login is given. Fails with `forbidden` when the login is refused. Safe
-     * to repeat.
-     */
-    me: async (login?: Login): Promise<Me> => {
-      const call = { operation: 'users.me', route: 'GET /users/me', ...(login && { credentials: basicAuth(login) }) };
-      const me = await http.read(call, meShape);
-      return confirmAsked(call, me, { login: isSameText(login?.login, me.login) });
-    },
     /** The user. Fails with `not-found`. */
     get: async (id: string): Promise<User> => {
       const call = { operation: 'users.get', route: 'GET /users/{id}', id };
@@ -119,17 +101,6 @@ export function createUsers(http: HttpClient) {
     async remove(id: string, version: number): Promise<void> {
       const call = { operation: 'users.remove', route: 'DELETE /users/{id}', id };
       await http.send({ ...call, successStatuses: [204], query: { version } });
-    },
-    /**
-     * Restores a deleted user, as long as the platform still can. Fails with `taken` when another user has the login by
-     * now, unless `force` lets the platform change the login. With `enable` the user can log in at once.
-     */
-    async restore(
-      id: string,
-      query: { force?: boolean | undefined; enable?: boolean | undefined } = {},
-    ): Promise<void> {
-      const call = { operation: 'users.restore', route: 'POST /users/{id}/restore', id };
-      await http.send({ ...call, successStatuses: [204], query, creates: true });
     },
     /**
      * Lists the users of a tenant and of all tenants below it, page by page. A row does not show whether its tenant is
@@ -164,7 +135,6 @@ function compareIdentity(sent: NewUser, user: User): Comparison {
     login: isSameText(sent.login, user.login),
     tenant_id: isSameText(sent.tenant_id, user.tenant_id),
     email: isSameText(sent.contact.email, user.contact?.email),
-    external_id: isSameText(sent.external_id, user.external_id),
     activated: !user.activated,
     version: user.version <= 1 + MAX_CHANGES_BY_CLOUD,
     deleted_at: user.deleted_at === null,
@@ -184,7 +154,7 @@ async function createUser(http: HttpClient, fields: NewUser): Promise<User> {
   const call = { operation: 'users.create', route: 'POST /users', json: fields, creates: true };
   const user = await http.read(call, userShape);
   confirmCreation(call, user, compareIdentity(fields, user), { makesMore: isRenamed(fields, user) });
-  return confirmChange(call, user, user.enabled === (fields.enabled ?? true));
+  return confirmChange(call, user, user.enabled);
 }
 
 async function checkLogin(http: HttpClient, login: string): Promise<LoginCheck> {

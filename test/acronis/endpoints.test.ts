@@ -63,13 +63,6 @@ sendsAsDocumented([
     { version: 1, enabled: false },
   ],
   [`DELETE ${U}?version=2`, async (a) => a.users.remove(USER_ID, 2), [204], ''],
-  ['GET /api/2/users/me', async (a) => a.users.me(), [200, { id: 'client-1', tenant_id: ROOT_ID, login: null }], ''],
-  [
-    `POST ${U}/restore?force=true&enable=true`,
-    async (a) => a.users.restore(USER_ID, { force: true, enable: true }),
-    [204],
-    '',
-  ],
   [`GET ${U}/access_policies`, async (a) => a.users.accessPolicies(USER_ID), items(policy), ''],
   [`POST ${U}/send-activation-email`, async (a) => a.users.sendActivationEmail(USER_ID), [204], {}],
   [`POST ${U}/password`, async (a) => a.users.setPassword(USER_ID, 'x'), [204], { password: 'x' }],

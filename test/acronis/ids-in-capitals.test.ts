@@ -22,13 +22,11 @@ test.each<Case>([
   ['an API client', async (a) => a.clients.list({ originId: 'x' }), items(client)],
   ['a tenant', async (a) => a.tenants.get(TENANT_ID), [200, aTenant({ id: tenant, parent_id: root, ...lock })]],
   ['the children of a tenant', async (a) => a.tenants.childIds(TENANT_ID), items(tenant)],
-  ['the number of a tenant', async (a) => a.tenants.resolveIds([TENANT_ID]), items({ id: 1, uuid: tenant })],
   [
     'a user',
     async (a) => a.users.get(USER_ID),
     [200, aUser({ id: user, tenant_id: tenant, personal_tenant_id: root })],
   ],
-  ['who we are', async (a) => a.users.me(), [200, { id: user, tenant_id: tenant }]],
   ['a role', async (a) => a.users.accessPolicies(USER_ID), items(policy)],
   ['an offering item', async (a) => a.offeringItems.list(TENANT_ID), items(item)],
   ['an application', async (a) => a.applications.list(), items({ id: user, type: 'backup' })],

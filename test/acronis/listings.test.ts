@@ -56,17 +56,6 @@ test('reports unreadable instead of an endless listing when a cursor repeats', a
   expect(cloud.calls).toHaveLength(2);
 });
 
-test('lists many ids 100 at a time, and none without a call', async () => {
-  cloud = await startStandIn(() => [200, { items: [aTenant()] }]);
-
-  const found = await all(cloud.acronis.tenants.list({ ids: Array.from({ length: 250 }, () => TENANT_ID) }));
-  const none = await all(cloud.acronis.tenants.list({ ids: [] }));
-
-  expect(found).toHaveLength(3);
-  expect(none).toEqual([]);
-  expect(cloud.calls.map(({ url }) => (url.match(/7d1f0a52/g) ?? []).length)).toEqual([100, 100, 50]);
-});
-
 test.each<[string, object]>([
   ['without a place', {}],
   ['with no place', { paging: null }],

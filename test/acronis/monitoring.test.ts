@@ -28,18 +28,11 @@ sendsAsDocumented([
     '',
   ],
   [
-    `GET ${TASKS}/activities?completedAt=gt(2024-06-25T00:00:00.000Z)&limit=100`,
-    async (a) => all(a.taskActivities.list({ completedAfter: since })),
+    `GET ${TASKS}/activities?updatedAt=gt(2024-06-25T00:00:00.000Z)&limit=100`,
+    async (a) => all(a.taskActivities.list({ updatedAfter: since })),
     items(task),
     '',
   ],
-  [
-    `GET ${TASKS}/tasks/731000000000000123`,
-    async (a) => a.tasks.get('731000000000000123'),
-    [200, { ...task, idString: '731000000000000123' }],
-    '',
-  ],
-  [`GET ${TASKS}/activities/7`, async (a) => a.taskActivities.get('7'), [200, { ...task, id: 7 }], ''],
   [
     `GET ${ALERTS}?updated_at=gt(1719273600000000000)&severity=ge(error)&order=desc(created_at)&limit=100`,
     async (a) => all(a.alerts.list({ updatedAfter: since, severity: 'error' })),
@@ -102,15 +95,15 @@ const threePages = (url: string): Answer => {
 };
 const ids = (alerts: { id: string }[]) => alerts.map(({ id }) => id).join('');
 
-test('walks through alerts to the end and back to the beginning, repeating the filters', async () => {
+test('reads all alerts page by page and one page back, and repeats the filters', async () => {
   cloud = await startStandIn(({ url }) => threePages(url));
   const { alerts } = cloud.acronis;
 
   const there = await all(alerts.list({ severity: 'error' }));
   const last = await alerts.page({ severity: 'error' }, { after: 'a3' });
-  const back = await all(alerts.listBackwards({ severity: 'error' }, { before: last.before! }));
+  const back = await alerts.page({ severity: 'error' }, { before: last.before });
 
-  expect([ids(there), ids(last.items), ids(back)]).toEqual(['abcde', 'e', 'cdab']);
+  expect([ids(there), ids(last.items), ids(back.items)]).toEqual(['abcde', 'e', 'cd']);
   expect(last.after).toBeUndefined();
   expect(cloud.calls.every(({ url }) => url.includes('severity=ge%28error%29'))).toBe(true);
   expect(cloud.calls.filter(({ url }) => url.includes('before=') && url.includes('after='))).toEqual([]);

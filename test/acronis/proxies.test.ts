@@ -65,13 +65,11 @@ const unread: [what: string, call: () => Promise<unknown>][] = [
   ['a password', async () => cloud.acronis.users.setPassword(ID, 'Pa55-word!')],
   ['a login', async () => cloud.acronis.users.checkLogin('jane')],
   ['the removal of a user', async () => cloud.acronis.users.remove(ID, 1)],
-  ['the return of a user', async () => cloud.acronis.users.restore(ID)],
   ['the removal of a tenant', remove],
   ['the return of a tenant', async () => cloud.acronis.tenants.restore(ID)],
   ['the removal of a client', async () => cloud.acronis.clients.remove(ID)],
   ['the removal of a registration token', async () => cloud.acronis.registrationTokens.remove(ID)],
   ['the removal of a report', async () => cloud.acronis.reports.remove(ID, 1)],
-  ['a service that goes on', async () => cloud.acronis.applications.bind(ID, ID)],
   ['a service that goes off', async () => cloud.acronis.applications.unbind(ID, ID)],
   ['a switch of edition', async () => cloud.acronis.editions.switch(ID, { applicationId: ID, edition: 'x' })],
 ];

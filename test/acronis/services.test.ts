@@ -34,7 +34,6 @@ sendsAsDocumented([
     '',
   ],
   [`GET ${T}/applications`, async (a) => a.applications.idsOf(TENANT_ID), items(APP), ''],
-  [`POST ${binding}`, async (a) => a.applications.bind(APP, TENANT_ID), [204], ''],
   [`DELETE ${binding}`, async (a) => a.applications.unbind(APP, TENANT_ID), [204], ''],
   [
     `GET /api/2/search?tenant=${ROOT_ID}&text=north&limit=300`,

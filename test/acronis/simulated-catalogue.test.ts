@@ -107,23 +107,3 @@ test('lists deleted tenants only when asked to, and takes a deletion back under 
   await acronis.tenants.restore(id, { force: true });
   expect((await acronis.tenants.get(id)).deleted_at).toBeNull();
 });
-
-test('takes the deletion of a user back, unless somebody else has its login', async () => {
-  const tenant_id = await aCustomerWith('pck_per_gigabyte');
-  const contact = { email: 'j@example.test' };
-  const user = await acronis.users.create({ tenant_id, login: 'jane', contact });
-  const { version } = await acronis.users.update(user.id, { version: 1, enabled: false });
-  await acronis.users.remove(user.id, version);
-
-  await acronis.users.restore(user.id);
-  const restored = await acronis.users.get(user.id);
-  await acronis.users.remove(user.id, restored.version);
-  await acronis.users.create({ tenant_id, login: 'jane', contact });
-
-  expect(restored.login).toBe('jane');
-  expect(await failureOf(acronis.users.restore(user.id))).toMatchObject({ kind: 'taken' });
-});
-
-test('reads our own identity', async () => {
-  expect(await acronis.users.me()).toMatchObject({ tenant_id: simulator.rootTenantId, login: null });
-});

@@ -61,6 +61,23 @@ test('a user is deleted only when disabled and with its version, and its login i
   expect((await caller.call('GET', '/users/check_login?username=jane')).status).toBe(204);
 });
 
+test('a deleted user comes back, unless somebody else has its login', async () => {
+  const { id: tenantId } = await caller.aTenant();
+  const { id } = await caller.aUser(tenantId, { login: 'jane' });
+  const remove = async (version: number) => {
+    await caller.call('PUT', `/users/${id}`, { version, enabled: false });
+    await caller.call('DELETE', `/users/${id}?version=${version + 1}`);
+  };
+  await remove(1);
+
+  expect((await caller.call('POST', `/users/${id}/restore`)).status).toBe(204);
+  const { body: restored } = await caller.call('GET', `/users/${id}`);
+  expect(restored).toMatchObject({ login: 'jane' });
+  await remove(Number(restored['version']));
+  await caller.aUser(tenantId, { login: 'jane' });
+  expect((await caller.call('POST', `/users/${id}/restore`)).status).toBe(409);
+});
+
 describe('roles', () => {
   const policy = (trustee_id: string, tenant_id: string, role_id: string) => ({ trustee_id, tenant_id, role_id });
 
