@@ -1,3 +1,5 @@
+import { UUID } from '../contract/ids.js';
+
 /** Removes secrets from foreign text before the text gets into an error. */
 export interface Redaction {
   /** The text on one line, at most 200 characters, without e-mail addresses, tokens, queries or known secrets. */
@@ -6,7 +8,6 @@ export interface Redaction {
 
 const MAX_LENGTH = 200;
 const MAX_INPUT_LENGTH = 4_000;
-const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 const PATTERNS: readonly [RegExp, string][] = [
   [/\b(basic|bearer)\s+[\w+/=.~-]+/gi, '$1 [redacted]'],
@@ -27,7 +28,7 @@ export function createRedaction(secrets: readonly string[]): Redaction {
       clean = clean.slice(0, MAX_INPUT_LENGTH);
       for (const [pattern, substitute] of PATTERNS) clean = clean.replaceAll(pattern, substitute);
       // long unbroken runs are usually keys or tokens; ids are the exception
-      clean = clean.replaceAll(/[\w+/=.~-]{32,}/g, (run) => (ID.test(run) ? run : '[redacted]'));
+      clean = clean.replaceAll(/[\w+/=.~-]{32,}/g, (run) => (UUID.test(run) ? run : '[redacted]'));
       return clean.slice(0, MAX_LENGTH);
     },
   };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { UUID } from '../contract/ids.js';
 
 /**
  * A value that the cloud may leave out, send as null, or send in a form that we do not know: null in all three cases.
@@ -37,11 +38,9 @@ export const warningCode = z
 
 export const warningList = optional(z.array(warningCode)).transform((warnings) => warnings ?? []);
 
-const GUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
-
 /** A GUID in lower case, any other id unchanged. Ids are compared as text, and the cloud may send one in upper case. */
 export function normalizeId(id: string): string {
-  return GUID.test(id) ? id.toLowerCase() : id;
+  return UUID.test(id) ? id.toLowerCase() : id;
 }
 
 /** An id that must be a GUID; always in lower case. */

@@ -3,7 +3,7 @@ import type { Mark } from '../contract/mark.js';
 import { activity } from './activity.js';
 import { earlierTries } from './attempt.js';
 import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec } from './attempt.js';
-import { checkIsNew, lookAgainIf, lookForAll, lookForLost } from './lost-answers.js';
+import { checkIsNew, lookAgainIf, lookForAll, lookForLost, unlessNone } from './lost-answers.js';
 import { keepSecret, readOwnSecret, requireSecretStore, type SecretClaim } from './stored-secrets.js';
 import { hasLifetime, hidesLifetime, ownLifetime } from './token-lifetime.js';
 import { beginUndo, hasBegun, unlessGone, type AnsweredStep, type UndoResult } from './undo.js';
@@ -98,10 +98,6 @@ async function issueAgentToken(
 async function alikeIn(spec: TokenSpec, { acronis }: Attempt): Promise<RegistrationToken[]> {
   const tokens = await acronis.registrationTokens.list(spec.tenantId);
   return tokens.filter((one) => isAlike(one, spec));
-}
-
-function unlessNone<T>(list: T[]): T[] | undefined {
-  return list.length > 0 ? list : undefined;
 }
 
 function isAlike(token: RegistrationToken, spec: TokenSpec): boolean {

@@ -36,11 +36,13 @@ export async function lookForLost<T>(
   idOf: (one: T) => string,
 ): Promise<T[]> {
   if (look || attempt.earlierAttempts > 1) return await lookForAll(attempt, see, idOf);
-  const seen = await lookAgain(attempt, async () => {
-    const some = await see();
-    return some.length > 0 ? some : undefined;
-  });
+  const seen = await lookAgain(attempt, async () => unlessNone(await see()));
   return [...(seen ?? [])];
+}
+
+/** The list; undefined when it is empty, so that a search goes on. */
+export function unlessNone<L extends readonly unknown[]>(list: L): L | undefined {
+  return list.length > 0 ? list : undefined;
 }
 
 /** Looks during the whole minute, because several new things may be listed late. Gives each once, as last seen. */

@@ -1,8 +1,9 @@
 import { isAcronisError, unlessNotFound, type Acronis, type Tenant } from '../acronis/index.js';
+import { isSameId } from '../contract/ids.js';
 import { hasSign, ownership } from '../contract/mark.js';
 import type { Leftover } from '../contract/status.js';
 import type { Attempt, Outcome } from './attempt.js';
-import { lookAgain, lookAgainIf, lookForAll } from './lost-answers.js';
+import { lookAgain, lookAgainIf, lookForAll, unlessNone } from './lost-answers.js';
 import { findMarkedTenants, type MarkSearch, type MarkedRow, type TenantKind } from './marked-tenants.js';
 import { removeUnlessUsed, unlessDeleted } from './tenant-removal.js';
 import { whyChanged, whyNotOurs, type TenantTraits } from './tenant-traits.js';
@@ -28,20 +29,19 @@ export async function removeTenant(spec: UndoSpec, attempt: Attempt): Promise<Un
     const marked = await findMarkedTenants(acronis, { ...spec, tenants: ids });
     const made = marked.filter(({ whose }) => whose === 'ours');
     // the only creation of the run was answered, so the run made no other tenant with its mark
-    return known === undefined || spec.doubted === true ? made : made.filter((one) => isNamed(one, known));
+    return known === undefined || spec.doubted === true
+      ? made
+      : made.filter(({ tenant }) => isSameId(tenant.id, known));
   };
   const made = await findMade(spec, attempt, ours);
   const leftovers: Leftover[] = [];
-  for (const id of ids) if (!made.some((one) => isNamed(one, id))) leftovers.push(...(await unseen(id, spec, attempt)));
+  for (const id of ids)
+    if (!made.some(({ tenant }) => isSameId(tenant.id, id))) leftovers.push(...(await unseen(id, spec, attempt)));
   for (const one of made) leftovers.push(...(await removeOurs(one, spec, attempt)));
   // after an attempt that was cut off there may be nothing left to find
   const undone = leftovers.length === 0 && (made.length > 0 || hasBegun(attempt));
   const lost = spec.unsure && ids.length === 0 && made.length === 0;
   return { result: { undone, leftovers, ...(lost ? { mayAppear: spec.mark.runId } : {}) } };
-}
-
-function isNamed({ tenant }: Pick<MarkedRow, 'tenant'>, id: string): boolean {
-  return tenant.id.toLowerCase() === id.toLowerCase();
 }
 
 /** Looks once when nothing can be listed late, and during a whole minute when there may be several tenants. */
@@ -51,11 +51,7 @@ async function findMade(
   look: () => Promise<MarkedRow[]>,
 ): Promise<MarkedRow[]> {
   if (doubted) return await lookForAll(attempt, look, ({ tenant }) => tenant.id.toLowerCase());
-  const some = async () => {
-    const made = await look();
-    return made.length > 0 ? made : undefined;
-  };
-  return (await lookAgainIf(unsure, attempt, some)) ?? [];
+  return (await lookAgainIf(unsure, attempt, async () => unlessNone(await look()))) ?? [];
 }
 
 /**
@@ -102,11 +98,10 @@ async function whyItStays(tenant: Tenant, spec: UndoSpec, attempt: Attempt): Pro
   const { mark, parentTenantId, came, doubted, since } = spec;
   if (ownership(mark, tenant.internal_tag) !== 'ours') return takenOver(tenant);
   if (tenant.enabled && hasSign(tenant.internal_tag)) return 'somebody has switched it on again';
-  const answered = came?.ownership === 'ours' && isNamed({ tenant }, came.tenantId);
+  const answered = came?.ownership === 'ours' && isSameId(tenant.id, came.tenantId);
   const doubt = answered ? whyChanged(tenant, spec) : whyNotOurs(tenant, spec);
   if (doubt !== undefined) return doubt;
-  if (tenant.parent_id.toLowerCase() !== parentTenantId.toLowerCase())
-    return `somebody has moved it below ${tenant.parent_id}`;
+  if (!isSameId(tenant.parent_id, parentTenantId)) return `somebody has moved it below ${tenant.parent_id}`;
   const madeSince = answered && doubted !== true ? since : undefined;
   return (await whoLives(attempt, tenant, { ...spec, madeSince }))?.reason;
 }
@@ -135,20 +130,21 @@ interface DoublesSpec extends MarkSearch, TenantTraits {
   kind: TenantKind;
   /** The tenant that this run uses. */
   tenantId: string;
-  /** True when a call without an answer may have made a tenant that is listed late. */
+  /** False when no call without an answer can have made a tenant that is listed late; absent in older tasks. */
   another?: boolean;
 }
 
 /**
  * Removes the tenants that this run made besides the one that it uses. Removes only an empty tenant with the whole mark
- * of this run; any other is named, and so is one that cannot be removed. Looks during a minute when a call without an
- * answer may have made one that is listed late.
+ * of this run; any other is named, and so is one that cannot be removed. Looks during a minute unless no call without
+ * an answer can have made one that is listed late.
  */
 export async function removeDoubles(spec: DoublesSpec, attempt: Attempt): Promise<Outcome<Leftover[]>> {
   const { acronis } = attempt;
   const look = async () => await findMarkedTenants(acronis, spec, spec.kind);
-  const marked = spec.another ? await lookForAll(attempt, look, ({ tenant }) => tenant.id.toLowerCase()) : await look();
-  const others = marked.filter(({ tenant }) => tenant.id.toLowerCase() !== spec.tenantId.toLowerCase());
+  const marked =
+    spec.another === false ? await look() : await lookForAll(attempt, look, ({ tenant }) => tenant.id.toLowerCase());
+  const others = marked.filter(({ tenant }) => !isSameId(tenant.id, spec.tenantId));
   const leftovers: Leftover[] = [];
   for (const { tenant } of others) {
     const reason = await whyDoubleStays(spec, tenant, attempt);

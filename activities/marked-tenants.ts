@@ -1,4 +1,5 @@
 import { unlessNotFound, type Acronis, type Tenant } from '../acronis/index.js';
+import { isSameId } from '../contract/ids.js';
 import { ownership, type Mark, type Ownership } from '../contract/mark.js';
 import { whyInUse } from './tenant-use.js';
 
@@ -61,7 +62,7 @@ export async function chooseTenant(
   marked: readonly MarkedRow[],
   had: readonly string[] = [],
 ): Promise<MarkedRow | undefined> {
-  const known = marked.filter(({ tenant }) => had.some((id) => id.toLowerCase() === tenant.id.toLowerCase()));
+  const known = marked.filter(({ tenant }) => had.some((id) => isSameId(id, tenant.id)));
   const among = known.length > 0 ? known : marked;
   if (among.length > 1)
     for (const one of among) if ((await whyInUse(acronis, one.tenant, { logins: [] }))?.certain) return one;

@@ -1,4 +1,5 @@
 import { isAcronisError, unlessNotFound, type Acronis, type Tenant, type User } from '../acronis/index.js';
+import { isSameId } from '../contract/ids.js';
 import type { SameCompleted } from '../contract/earlier-runs.js';
 import { FailureType } from '../contract/failures.js';
 import type { Person } from '../contract/orders.js';
@@ -91,8 +92,7 @@ async function findMember({ tenantId, ...asked }: MemberSpec, { acronis }: Attem
 }
 
 function homeOf({ id, name, ancestral_access }: Tenant, completed: LoginSpec['completed']): Home {
-  const keepsOut = ancestral_access === false && completed?.tenantId.toLowerCase() === id.toLowerCase();
-  if (!keepsOut) return { id };
+  if (ancestral_access !== false || completed === undefined || !isSameId(completed.tenantId, id)) return { id };
   const { workflowId, userId, letIn, role } = completed;
   const unseen = `not looked at, because ${JSON.stringify(name)} (${id}) keeps us out: ${workflowId} has completed it`;
   return { id, known: { userId, tenantId: id, activated: letIn, roles: [role], unseen } };

@@ -1,4 +1,5 @@
 import type { Tenant } from '../acronis/index.js';
+import { isSameId } from '../contract/ids.js';
 import { FailureType } from '../contract/failures.js';
 import { makerOf } from '../contract/mark.js';
 import type { TenantRef } from '../contract/orders.js';
@@ -96,7 +97,7 @@ async function offeredTo(acronis: Attempt['acronis'], parentTenantId: string, to
 
 async function checkStillFit(acronis: Attempt['acronis'], tenantId: string, parentTenantId: string): Promise<void> {
   const tenant = await acronis.tenants.get(tenantId);
-  const isMoved = tenant.parent_id.toLowerCase() !== parentTenantId.toLowerCase();
+  const isMoved = !isSameId(tenant.parent_id, parentTenantId);
   const unfit = isMoved
     ? `lies below ${tenant.parent_id} by now`
     : partnerOf(tenant, await acronis.rootTenantId()).unfit;

@@ -4,7 +4,7 @@ import { activity } from './activity.js';
 import { earlierTries } from './attempt.js';
 import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec, Tries } from './attempt.js';
 import { changeInBatches, changedIds } from './batches.js';
-import { lookAgainIf } from './lost-answers.js';
+import { lookAgainIf, unlessNone } from './lost-answers.js';
 import { findResourcesWithPlan, type PlanResource } from './plan-resources.js';
 import { leave, nothingToUndo, takeBack, type AnsweredStep, type UndoResult } from './undo.js';
 
@@ -146,8 +146,7 @@ async function reverse(
   const ours = changedIds(spec, spec.resourceIds);
   const find = async () => {
     const withPlan = await findResourcesWithPlan(attempt.acronis.scopedTo(spec.tenantId), spec.planId);
-    const changed = ours.filter((id) => withPlan.has(id) === applied);
-    return changed.length > 0 ? changed : undefined;
+    return unlessNone(ours.filter((id) => withPlan.has(id) === applied));
   };
   return await takeBack(attempt, { mayBeLate: spec.unsure, find, act });
 }
@@ -160,8 +159,7 @@ async function accountForPlanRun(
   const ours = changedIds(step, ids);
   const find = async () => {
     const begun = await begunOn(attempt.acronis.scopedTo(tenantId), planId, resources);
-    const own = begun.filter((id) => ours.includes(id));
-    return own.length > 0 ? own : undefined;
+    return unlessNone(begun.filter((id) => ours.includes(id)));
   };
   const begun = await lookAgainIf(step.unsure, attempt, find);
   if (begun === undefined) return { result: nothingToUndo() };

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/common';
 import { AcronisError, type Acronis } from '../acronis/index.js';
+import { UUID } from '../contract/ids.js';
 import type { ArtefactFile, ArtefactStore } from '../contract/artefacts.js';
 import { FailureType } from '../contract/failures.js';
 import type { TenantRef } from '../contract/orders.js';
@@ -135,15 +136,13 @@ async function storeFile(store: ArtefactStore, file: ArtefactFile, memory: Attem
   }
 }
 
-const GUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
-
 /**
  * Fails with `unreadable` when a report is only about other tenants: neither about the tenant for which it was ordered,
  * nor about one that is or was below it. A report that does not name tenants by their ids passes.
  */
 async function checkOwners(acronis: Acronis, tenantId: string, tenants: readonly string[] = []): Promise<void> {
   const named = new Set(tenants);
-  if (named.size === 0 || named.has(tenantId) || ![...named].every((id) => GUID.test(id))) return;
+  if (named.size === 0 || named.has(tenantId) || ![...named].every((id) => UUID.test(id))) return;
   for await (const { id } of acronis.tenants.list({ subtreeRootId: tenantId }, { allowDeleted: true }))
     if (named.has(id)) return;
   throw new AcronisError('unreadable', 'reports.download', {

@@ -1,7 +1,7 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { catalogue } from '../catalogue/index.js';
-import { DEFAULT_CLOUD } from '../contract/ids.js';
+import { DEFAULT_CLOUD, isSameId } from '../contract/ids.js';
 import { acronisTenantId, tenantryState } from '../contract/search-attributes.js';
 import type { RunRef, TurnPlace } from '../contract/turn-queue.js';
 import { listRuns } from '../vault/list-runs.js';
@@ -110,7 +110,7 @@ async function unknownRuns(client: Client, startedAt: number): Promise<WorkflowE
 
 async function mayWant(client: Client, spec: ClaimSpec, run: WorkflowExecutionInfo): Promise<boolean> {
   const known = run.typedSearchAttributes.get(acronisTenantId);
-  if (known !== undefined) return sameId(known, spec.about.tenantId);
+  if (known !== undefined) return isSameId(known, spec.about.tenantId);
   // our children always have their tenant
   if (run.type === UPDATE_PARTNER) return false;
   return fits(spec, await readTarget(client, run));
@@ -149,15 +149,10 @@ function fits({ cloud, about }: ClaimSpec, target: NamedTarget): boolean {
   if (about.key !== undefined) return target.key === about.key;
   if (target.tenant === undefined) return true;
   const { id, customerId, name } = target.tenant;
-  if (id !== undefined) return sameId(id, about.tenantId);
+  if (id !== undefined) return typeof id === 'string' && isSameId(id.trim(), about.tenantId);
   // when only the id of the tenant is known, any name may fit
   if (about.name === undefined) return true;
   return same(customerId, about.customerId) || same(name, about.name);
-}
-
-/** Upper and lower case of an id are equal. */
-function sameId(one: unknown, other: string | undefined): boolean {
-  return typeof one === 'string' && one.trim().toLowerCase() === other?.toLowerCase();
 }
 
 function same(wanted: unknown, known: string | undefined): boolean {

@@ -1,4 +1,5 @@
 import { isNotFound, type Acronis, type Tenant } from '../acronis/index.js';
+import { isSameId } from '../contract/ids.js';
 import { FailureType } from '../contract/failures.js';
 import { checkLivesIn, readRoles } from './access.js';
 import { activity } from './activity.js';
@@ -53,7 +54,7 @@ async function checkStillUsable(
 }
 
 function checkLiesBelow({ id, name, parent_id }: Tenant, parentTenantId: string): void {
-  if (parent_id.toLowerCase() === parentTenantId.toLowerCase()) return;
+  if (isSameId(parent_id, parentTenantId)) return;
   const sentence = `somebody has moved the tenant ${JSON.stringify(name)} (${id}) below ${parent_id} meanwhile: move it back below ${parentTenantId} in the console, then retry; or ${REMEDY}`;
   throw refuse(FailureType.Unexpected, sentence);
 }
@@ -72,7 +73,7 @@ async function checkUser({ tenantId, userId }: Record<'tenantId' | 'userId', str
 
 async function checkRole(acronis: Acronis, { tenantId, userId, role }: Record<'tenantId' | 'userId' | 'role', string>) {
   const held = await readRoles(acronis, userId);
-  if (held.some((one) => one.roleId === role && one.tenantId.toLowerCase() === tenantId.toLowerCase())) return;
+  if (held.some((one) => one.roleId === role && isSameId(one.tenantId, tenantId))) return;
   const sentence = `somebody has taken the role ${role} from the user ${userId} meanwhile: give it again in the console, then retry`;
   throw refuse(FailureType.Unexpected, sentence);
 }

@@ -1,4 +1,5 @@
 import type { Acronis, NewTenant, Tenant, TenantChange } from '../acronis/index.js';
+import { isSameId } from '../contract/ids.js';
 import type { OrderedTenant } from '../contract/earlier-runs.js';
 import { FailureType } from '../contract/failures.js';
 import { hasSign, isUndoing, makerOf, markIn, tagAgain, type Ownership } from '../contract/mark.js';
@@ -27,7 +28,7 @@ export interface MarkedTenant {
   madeBy?: string;
   /** True when there may be a second tenant. */
   doubted?: boolean;
-  /** True when a call without an answer may have made a second tenant that is listed late. */
+  /** With `doubted`: whether the second tenant may be listed late; absent in results of earlier versions. */
   another?: boolean;
   /** True when the tenant is not as ordered, or an undo of ours has switched it off. */
   unlike?: boolean;
@@ -115,7 +116,7 @@ async function checkUsable(
   { parentTenantId, updates }: Pick<AdoptionSpec, 'parentTenantId' | 'updates'>,
 ): Promise<void> {
   const { id, name, parent_id } = tenant;
-  if (parent_id.toLowerCase() !== parentTenantId.toLowerCase())
+  if (!isSameId(parent_id, parentTenantId))
     throw refuse(
       FailureType.Unexpected,
       `the tenant of this key, ${JSON.stringify(name)} (${id}), lies below ${parent_id}, and the order says ${parentTenantId}: move it in the console, or amend "parentTenantId"; then retry`,

@@ -1,4 +1,5 @@
 import { isAcronisError, type Acronis, type Tenant, type TenantChange } from '../acronis/index.js';
+import { isSameId } from '../contract/ids.js';
 import { isUndoing, markIn, undoingTag } from '../contract/mark.js';
 import { unlessGone } from './undo.js';
 
@@ -67,8 +68,7 @@ export async function unlessDeleted<T>(
   return await unlessGone(act, async () => {
     const parent = await acronis.tenants.get(parent_id);
     if (parent.ancestral_access === false && parent_id !== (await acronis.rootTenantId())) return true;
-    for await (const listed of acronis.tenants.list({ parentId: parent_id }))
-      if (listed.id.toLowerCase() === id.toLowerCase()) return true;
+    for await (const listed of acronis.tenants.list({ parentId: parent_id })) if (isSameId(listed.id, id)) return true;
     return false;
   });
 }

@@ -72,14 +72,14 @@ export function createTenantActivities(dependencies: ActivityDependencies) {
 async function ensureTenant(fields: TenantFields, spec: EnsureSpec, attempt: Attempt): Promise<Outcome<MarkedTenant>> {
   const { acronis } = attempt;
   const unsure = spec.unsure === true || attempt.mayHaveActed;
-  // an earlier try may have made another tenant that is listed late
-  const doubted = unsure ? { doubted: true, another: true } : {};
   const one = !spec.look && attempt.earlierAttempts === 1;
   const find = async () => {
     const known = await findToAdopt(acronis, fields, spec);
-    // the only call without an answer has made the tenant that was found
-    const found = one && known?.result.ownership === 'ours' ? { ...doubted, another: false } : doubted;
-    return known && { ...known, result: { ...known.result, ...(unsure ? found : {}) } };
+    if (known === undefined) return undefined;
+    // the only call without an answer has made the tenant that was found; else another may be listed late
+    const another = unsure && !(one && known.result.ownership === 'ours');
+    const doubts = unsure || known.result.doubted === true ? { doubted: true, another } : {};
+    return { ...known, result: { ...known.result, ...doubts } };
   };
   if (earlierTries(spec, attempt) !== 'none') {
     const known = await lookAgainIf(unsure, attempt, find);
@@ -88,7 +88,7 @@ async function ensureTenant(fields: TenantFields, spec: EnsureSpec, attempt: Att
   }
   try {
     const { id } = await acronis.tenants.create(fields);
-    return { result: { tenantId: id, ownership: 'ours', ...doubted } };
+    return { result: { tenantId: id, ownership: 'ours', ...(unsure ? { doubted: true, another: true } : {}) } };
   } catch (error) {
     if (!isAcronisError(error) || !['taken', 'conflict'].includes(error.kind)) throw error;
     const known = await lookAgain(attempt, find);

@@ -1,4 +1,5 @@
 import { collect, type Acronis, type Agent, type Tenant, type Usage, type User } from '../acronis/index.js';
+import { isSameId } from '../contract/ids.js';
 import type { Including } from '../workflows/offboard-customer/contract.js';
 import { toVendorUnit, toWords } from './quantities.js';
 import { listAgents } from './tenant-contents.js';
@@ -47,7 +48,7 @@ function keepsOut({ id, name }: TenantToDelete): string {
 
 /** A personal tenant belongs to a user of the tenant. One whose owner is not here may contain anything. */
 function isPersonal({ owner_id }: Tenant, users: readonly User[]): boolean {
-  return owner_id !== null && users.some(({ id }) => id.toLowerCase() === owner_id.toLowerCase());
+  return owner_id !== null && users.some(({ id }) => isSameId(id, owner_id));
 }
 
 function unnamedTenants(below: readonly Tenant[], names: Including['tenants']): string[] {

@@ -1,4 +1,5 @@
 import type { Acronis, User } from '../acronis/index.js';
+import { isSameId } from '../contract/ids.js';
 import type { Person } from '../contract/orders.js';
 
 /** A user as a run makes it. */
@@ -20,10 +21,6 @@ export const CLOCKS_DIFFER_MS = 24 * 3_600_000;
  */
 export function whyElsewhere({ tenant_id }: Pick<User, 'tenant_id'>, tenantId: string): string | undefined {
   return isSameId(tenant_id, tenantId) ? undefined : `somebody has moved it to the tenant ${tenant_id}`;
-}
-
-function isSameId(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
 }
 
 /** True when the e-mail addresses are equal. The same login alone may belong to somebody else. */

@@ -1,4 +1,5 @@
 import { isAcronisError, unlessNotFound, type Acronis, type User } from '../acronis/index.js';
+import { isSameId } from '../contract/ids.js';
 import { FailureType } from '../contract/failures.js';
 import type { Person } from '../contract/orders.js';
 import { readRoles } from './access.js';
@@ -114,7 +115,7 @@ async function adopted(user: User, spec: UserSpec, attempt: Attempt): Promise<Ou
 export async function findUser(acronis: Acronis, tenantId: string, login: string): Promise<User | undefined> {
   const wanted = login.trim().toLowerCase();
   for await (const user of acronis.users.list({ tenantId }))
-    if (user.tenant_id.toLowerCase() === tenantId.toLowerCase() && user.login.toLowerCase() === wanted) return user;
+    if (isSameId(user.tenant_id, tenantId) && user.login.toLowerCase() === wanted) return user;
   return undefined;
 }
 

@@ -20,3 +20,11 @@ export function businessKey(text: string): string {
     return code.length <= 2 ? `~${code.padStart(2, '0')}` : `~u${code.padStart(4, '0')}`;
   });
 }
+
+/** A UUID, in any case. */
+export const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/** True for the same id of the cloud; its case may differ. */
+export function isSameId(one: string, other: string | undefined): boolean {
+  return one.toLowerCase() === other?.toLowerCase();
+}

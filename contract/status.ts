@@ -110,7 +110,7 @@ export type OperationStatus = CommonStatus &
     | { state: 'blocked'; blocked: Blocked }
     | { state: 'undoing'; reason: Reason }
     | { state: 'completed'; changed: boolean; adopted: string[]; apiCalls: number; leftovers?: Leftover[] }
-    | { state: 'undone'; reason: Reason }
+    | { state: 'undone'; reason: Reason; leftovers?: Leftover[] }
     | { state: 'failed'; reason: Reason; leftovers?: Leftover[] }
     | { state: 'cancelled'; reason: Reason; leftovers?: Leftover[] }
   );

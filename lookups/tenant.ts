@@ -1,7 +1,7 @@
 import { findTenants as listTenantsCalled, isHidden, type Acronis, type Tenant } from '../acronis/index.js';
 import { TenantryError } from '../contract/errors.js';
+import { UUID } from '../contract/ids.js';
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const MAX_LISTED = 10;
 
 type TenantMatch = Pick<Tenant, 'id' | 'name' | 'deleted_at'> & { kind: string };

@@ -6,7 +6,7 @@ import { findPlan, type Plan } from './plans.js';
 import type { Assignment } from './protection.js';
 import { isVisible } from './delays.js';
 import { noContent, ok, required, route, type Call, type Json } from './router.js';
-import { cancelRun, advanceRuns, startRun } from './runs.js';
+import { finishRuns, advanceRuns, startRun } from './runs.js';
 import { now, type World } from './world.js';
 
 /** Applies a plan to machines: one application for each policy and machine. Existing applications stay as they are. */
@@ -136,7 +136,7 @@ function run(call: Call) {
   const startable = meant.filter(({ policyId }) => enabled.has(policyId));
   if (startable.length === 0) throw new Refusal(422, 'PolicyDisabled', 'the policy is disabled');
   if (state === 'running') for (const one of startable.filter(({ running }) => !running)) startRun(world, one);
-  else if (state.startsWith('cancel')) for (const one of meant) cancelRun(world, one);
+  else if (state.startsWith('cancel')) for (const one of meant) finishRuns(world, 'cancelled', one);
   else throw badRequest(`unknown state ${state}`);
   return { status: 202 };
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Assignment } from './protection.js';
-import { startProgress, finishNow, advance, type Progress } from './delays.js';
+import { startProgress, advance, type Progress } from './delays.js';
 import { now, type World } from './world.js';
 
 /** A running policy on a machine, which the API shows as a task and its activity. */
@@ -26,15 +26,10 @@ export function advanceRuns(world: World): void {
   for (const { run, result } of looked) if (result !== undefined) complete(world, run, result);
 }
 
-/** Ends all runs, or those of one assignment, with this result. */
+/** Ends all runs, or those of one assignment, with this result. The others stay as they are. */
 export function finishRuns(world: World, result: string, assignment?: Assignment): void {
   for (const run of world.runs.filter((one) => assignment === undefined || one.assignment === assignment))
-    finishNow(run.progress, result);
-  advanceRuns(world);
-}
-
-export function cancelRun(world: World, assignment: Assignment): void {
-  for (const run of world.runs.filter((one) => one.assignment === assignment)) complete(world, run, 'cancelled');
+    complete(world, run, result);
 }
 
 function complete(world: World, run: Run, result: string): void {

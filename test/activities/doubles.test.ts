@@ -151,6 +151,17 @@ describe('of two tenants with one mark', () => {
     expect((await ensure()).result.tenantId).toBe(other);
   });
 
+  test('one that is listed late is removed also by the task of an older version, which does not say whether there may be one', async () => {
+    const tenantId = await env.aTenant();
+    const other = aDouble();
+    let looks = 0;
+    env.changeTenants = (all) => all.filter(({ id }) => id !== other || (looks += 1) > 1);
+
+    await removeDoubles(tenantId);
+
+    expect(env.ids()).toEqual([tenantId]);
+  });
+
   test('what another run made for the same customer is named, and stays', async () => {
     const tenantId = await env.aTenant();
     const mark = { ...env.place.mark, runId: 'run-0' };

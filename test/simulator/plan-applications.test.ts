@@ -85,6 +85,19 @@ describe('a plan on a machine', () => {
     expect(await status()).toMatchObject([{ aggregate: { status: 'ok' } }]);
   });
 
+  test('runs on while a backup of another machine ends', async () => {
+    const root = rootOf(await save(aPlan({ override_tenant_id: customer })));
+    const other = caller.simulator.world.addMachine({ tenantId: customer, hostname: 'ws-2.local' }).resourceId;
+    await apply(root, machine, other);
+    await caller.callAt('PUT', `${applications}/run`, { state: 'running', policy_id: root, context_ids: [machine] });
+
+    caller.simulator.world.backUp(other);
+
+    expect((await caller.callAt('GET', `/api/task_manager/v2/tasks?resourceId=${machine}`)).body).toMatchObject({
+      items: [{ state: 'started' }],
+    });
+  });
+
   test('cannot run where it is not applied, or while it is disabled', async () => {
     const plan = aPlan({ override_tenant_id: customer });
     for (const policy of plan.subject.policy) policy.enabled = false;

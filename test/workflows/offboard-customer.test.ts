@@ -60,6 +60,19 @@ test('one that was disabled before stays so when it is given back', async () => 
   expect(env.simulator.world.tenant(id)).toMatchObject({ enabled: false });
 });
 
+test('one that was disabled before is named when the run undoes something else', async () => {
+  const { id, order } = leaving();
+  env.simulator.world.disable(id);
+  env.simulator.faults.next('GET /reports/{id}/stored', { refuse: 403 }, { about: [id], times: 99 });
+
+  const status = await env.run('offboardCustomer', order);
+
+  expect(status).toMatchObject({
+    state: 'undone',
+    leftovers: [{ kind: 'tenant', id, reason: expect.stringContaining('stays disabled') }],
+  });
+});
+
 /** As a person in the console. */
 function console() {
   const { url: baseUrl, clientId, clientSecret } = env.simulator;

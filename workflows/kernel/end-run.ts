@@ -41,8 +41,8 @@ export async function endRun(
       ...leftovers,
       ...board.leftovers().filter(({ id }) => leftovers.every((one) => one.id !== id)),
     ]);
-  // after a complete undo, earlier leftovers are gone too
-  const left = undone ? [] : board.leftovers();
+  // after a complete undo, what the run itself has left is gone too
+  const left = undone ? board.leftAsFound() : board.leftovers();
   if (cancelled) return finish(why, 'cancelled', board, left);
   const refused = different ? FailureType.Different : FailureType.Refused;
   return finish({ ...why, type: undone ? FailureType.Undone : refused }, undone ? 'undone' : 'failed', board, left);
@@ -59,7 +59,7 @@ function finish(
   board: StatusBoard,
   leftovers: Leftover[],
 ): never {
-  board.setState({ state, reason, ...(leftovers.length > 0 && state !== 'undone' ? { leftovers } : {}) }, reason);
+  board.setState({ state, reason, ...(leftovers.length > 0 ? { leftovers } : {}) }, reason);
   if (state === 'cancelled') {
     upsertMemo({ [FINAL_STATUS_MEMO]: board.status() });
     throw new CancelledFailure(reason.message);

@@ -33,6 +33,8 @@ export interface Facts {
   /** The management console of its cloud. */
   consoleUrl?: string;
   leftovers?: readonly Leftover[];
+  /** What the run found as it is, and leaves so even when it is undone. */
+  leftAsFound?: readonly Leftover[];
   /** Users whose invitation is unconfirmed. */
   uninvited?: readonly Leftover[];
 }
@@ -103,8 +105,18 @@ export class StatusBoard {
 
   /** What the run had to leave, with a link to the console. */
   leftovers(): Leftover[] {
-    const { leftovers = [], uninvited = [], consoleUrl: link } = this.facts;
-    return [...leftovers, ...uninvited].map((leftover) => (link === undefined ? leftover : { ...leftover, link }));
+    const { leftovers = [], uninvited = [] } = this.facts;
+    return [...this.withLinks([...leftovers, ...uninvited]), ...this.leftAsFound()];
+  }
+
+  /** What the run found as it is, and leaves so even when it is undone. */
+  leftAsFound(): Leftover[] {
+    return this.withLinks(this.facts.leftAsFound ?? []);
+  }
+
+  private withLinks(leftovers: readonly Leftover[]): Leftover[] {
+    const { consoleUrl: link } = this.facts;
+    return leftovers.map((leftover) => (link === undefined ? leftover : { ...leftover, link }));
   }
 
   /** Records facts; they become searchable at the next change of state. */

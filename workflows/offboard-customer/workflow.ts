@@ -74,7 +74,7 @@ export const offboardCustomer = operation<OffboardCustomerOrder, OffboardedCusto
       });
     else {
       steps.alreadyDone('disableTenant');
-      steps.setFacts({ leftovers: [{ kind: 'tenant', id: tenantId, reason: STAYS_DISABLED }] });
+      steps.setFacts({ leftAsFound: [{ kind: 'tenant', id: tenantId, reason: STAYS_DISABLED }] });
     }
     await steps.wait(GRACE, {
       summary: `Grace of ${order.grace}`,
@@ -86,7 +86,7 @@ export const offboardCustomer = operation<OffboardCustomerOrder, OffboardedCusto
     const { kind, parentTenantId, pricingMode } = target;
     const confirmed = { name, kind, parentTenantId, ...(pricingMode === undefined ? {} : { pricingMode }) };
     await steps.run('deleteTenant', { ...place, including, confirmed, look: false }, { summary: `${name}, for good` });
-    steps.setFacts({ leftovers: [] });
+    steps.setFacts({ leftAsFound: [] });
     return { tenantId, deletedAt: grace.deleted(), ...(report && { report }) };
   },
 });

@@ -83,7 +83,8 @@ export async function removeDoubles(
 ): Promise<void> {
   if (revision < ONE_PER_KEY || (restarted !== true && doubted !== true)) return;
   const spec = { cloud, mark, kind, parentTenantId, tenantId, name, ...(since && { since }) };
-  const late = restarted === true || another === true ? { another: true } : {};
+  // the answer of an older worker does not say whether there may be another
+  const late = { another: restarted === true || another !== false };
   steps.setFacts({
     leftovers: await steps.run('removeDoubles', { ...spec, ...late }, { summary: 'Is there a second tenant?' }),
   });
