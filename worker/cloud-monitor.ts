@@ -3,18 +3,10 @@ import type { MetricMeter } from '@temporalio/common';
 import { isAcronisError } from '../acronis/index.js';
 import type { AttemptReport } from '../activities/index.js';
 import { failureTypeOf } from '../activities/failures.js';
+import type { Trouble } from '../contract/cloud-trouble.js';
 import { FailureType } from '../contract/failures.js';
 import type { CloudClients } from './cloud-clients.js';
 import type { Logger } from './log.js';
-
-/** A cloud that does not answer this worker, or refuses it. Its runs wait. */
-export interface CloudTrouble {
-  cloud: string;
-  /** Type of the failure, as in a status. */
-  type: string;
-  /** The problem and the remedy, without the vendor's words. */
-  message: string;
-}
 
 interface MonitorOptions {
   clients: CloudClients;
@@ -42,7 +34,7 @@ const troubleTypes: readonly unknown[] = [FailureType.Unavailable, FailureType.C
  */
 export class CloudMonitor {
   /** Undefined for a cloud that is well. */
-  private readonly lastSeen = new Map<string, CloudTrouble | undefined>();
+  private readonly lastSeen = new Map<string, Trouble | undefined>();
   private readonly beingAsked = new Set<string>();
   private readonly stopping = new AbortController();
   private readonly gauge;
@@ -67,7 +59,7 @@ export class CloudMonitor {
   }
 
   /** The clouds that are in trouble now. */
-  inTrouble(): CloudTrouble[] {
+  inTrouble(): Trouble[] {
     return [...this.lastSeen.values()].filter((trouble) => trouble !== undefined);
   }
 
@@ -99,7 +91,7 @@ export class CloudMonitor {
     this.beingAsked.delete(name);
   }
 
-  private async ask(name: string, question: Question): Promise<CloudTrouble | undefined> {
+  private async ask(name: string, question: Question): Promise<Trouble | undefined> {
     try {
       await this.options.clients.get(name).forAttempt({ signal: this.stopping.signal })[question]();
       return undefined;
@@ -112,7 +104,7 @@ export class CloudMonitor {
     }
   }
 
-  private unreachable(cloud: string, problem: string, type: string = FailureType.Unavailable): CloudTrouble {
+  private unreachable(cloud: string, problem: string, type: string = FailureType.Unavailable): Trouble {
     const { baseUrl } = this.options.clients.settingsOf(cloud);
     return { cloud, type, message: `Cloud "${cloud}" at ${baseUrl} ${problem}. Check its base URL and the network.` };
   }
@@ -122,7 +114,7 @@ export class CloudMonitor {
       this.options.log.info({ cloud: name }, 'the settings of a cloud were read again');
   }
 
-  private record(name: string, trouble: CloudTrouble | undefined): void {
+  private record(name: string, trouble: Trouble | undefined): void {
     const { log } = this.options;
     const before = this.lastSeen.get(name);
     this.lastSeen.set(name, trouble);

@@ -56,7 +56,10 @@ export const oneProbe = proxyActivities<Activities>({
   },
 });
 
-/** Watches a run while others wait for it. It blocks nothing, and can be cancelled at any time. */
+/**
+ * Asks about another run until it closes or changes. That can take months, so it uses no worker slot between attempts,
+ * and a cancellation does not wait for the current attempt.
+ */
 export const runWatches = proxyActivities<Activities>({
   startToCloseTimeout: '10 seconds',
   cancellationType: ActivityCancellationType.TRY_CANCEL,
@@ -69,27 +72,11 @@ export const closedRuns = proxyActivities<Activities>({
   scheduleToCloseTimeout: '5 minutes',
 });
 
-/** Gives back a turn. Runs that wait for it would notice without this too, only later. */
-export const turnReleases = proxyLocalActivities<Activities>({
-  startToCloseTimeout: '5 seconds',
-  retry: { maximumAttempts: 1 },
-});
-
-/** Asks Temporal once, while a cancellation waits for the answer. */
-export const quickTemporalReads = proxyLocalActivities<Activities>({
+/** One short call to Temporal. The run goes on without its answer. */
+export const quickTemporalCalls = proxyLocalActivities<Activities>({
   startToCloseTimeout: '5 seconds',
   retry: { maximumAttempts: 1 },
 });
 
 /** Asks Temporal until it answers; the workflow cannot continue without it. */
 export const temporalReads = proxyLocalActivities<Activities>({ startToCloseTimeout: '10 seconds' });
-
-/**
- * Polls whether another run has closed. That can take months, so it uses no worker slot between attempts, and a
- * cancellation does not wait for the current attempt.
- */
-export const runWaits = proxyActivities<Activities>({
-  startToCloseTimeout: '10 seconds',
-  cancellationType: ActivityCancellationType.TRY_CANCEL,
-  retry: { initialInterval: '200 milliseconds', backoffCoefficient: 2, maximumInterval: '5 seconds' },
-});

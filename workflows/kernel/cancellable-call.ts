@@ -1,6 +1,6 @@
 import { ActivityFailure, CancellationScope, CancelledFailure } from '@temporalio/workflow';
 import type { TriesSoFar } from '../../activities/tries-so-far.js';
-import { quickTemporalReads } from './activity-options.js';
+import { quickTemporalCalls } from './activity-options.js';
 import { describeFailure, mayHaveTakenEffect } from './describe-failure.js';
 import { READS_TRIES_ON_CANCEL } from '../../contract/revision.js';
 
@@ -17,7 +17,7 @@ export async function callKnowingTries<R>(activityId: string, act: () => Promise
     let known: TriesSoFar | null = null;
     const cancel = async () => {
       if (over) return;
-      known = await quickTemporalReads.triesSoFar({ activityId }).catch(() => null);
+      known = await quickTemporalCalls.triesSoFar({ activityId }).catch(() => null);
       inner.cancel();
     };
     outer.cancelRequested.catch(cancel);

@@ -1,7 +1,7 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { CancellationScope, ParentClosePolicy, startChild, workflowInfo } from '@temporalio/workflow';
 import { TENANT_TURN, turnId } from '../../contract/turn-queue.js';
-import { temporalReads, runWaits } from '../kernel/activity-options.js';
+import { temporalReads, runWatches } from '../kernel/activity-options.js';
 import { retryOnEviction } from '../kernel/activity-calls.js';
 import type { TenantTurnRequest } from '../turns/turns.js';
 
@@ -21,11 +21,12 @@ export async function takeUnorderedTurn(
   };
   while (!(await claim(turn))) {
     const taken = await retryOnEviction(() => temporalReads.whoseTurn({ turn }));
-    if (taken !== null) await waitFor(taken.holder, () => runWaits.turnEnds({ workflowId: turn, runId: taken.runId }));
+    if (taken !== null)
+      await waitFor(taken.holder, () => runWatches.turnEnds({ workflowId: turn, runId: taken.runId }));
   }
   if (madeBy !== undefined && madeBy !== workflowInfo().firstExecutionRunId) {
     const maker = await retryOnEviction(() => temporalReads.whoMade({ runId: madeBy }));
-    if (maker !== null) await waitFor(maker.workflowId, () => runWaits.runCloses(maker));
+    if (maker !== null) await waitFor(maker.workflowId, () => runWatches.runCloses(maker));
   }
   if (waited) onWaiting();
   return waited;

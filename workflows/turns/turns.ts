@@ -19,7 +19,7 @@ import {
   type TurnNews,
   type TurnPlace,
 } from '../../contract/turn-queue.js';
-import { turnReleases, temporalReads, runWaits, runWatches } from '../kernel/activity-options.js';
+import { quickTemporalCalls, temporalReads, runWatches } from '../kernel/activity-options.js';
 import { durationMs } from '../../contract/durations.js';
 import { retryOnEviction } from '../kernel/activity-calls.js';
 import { PassingRuns, type PassingRun } from './passing-runs.js';
@@ -84,7 +84,7 @@ export class Turns {
       async (passing, onBlocked) =>
         options.watchesPassingRuns?.()
           ? await watchUntilClosed(passing, onBlocked)
-          : await runWaits.runCloses(passing.run),
+          : await runWatches.runCloses(passing.run),
       (waiting) => options.onWaiting(waiting),
     );
     setHandler(defineSignal<[TurnNews]>(TURN_NEWS), (news) => this.onNews(news));
@@ -129,7 +129,7 @@ export class Turns {
     const tenants = [...this.claimed].filter(([place]) => place.startsWith('tenant:'));
     await CancellationScope.nonCancellable(async () => {
       for (const [place, cloud] of tenants)
-        await turnReleases.releaseTurn({ ...this.self, cloud, place }).catch(() => undefined);
+        await quickTemporalCalls.releaseTurn({ ...this.self, cloud, place }).catch(() => undefined);
     });
   }
 
