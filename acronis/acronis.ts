@@ -5,7 +5,7 @@ import { createAlerts } from './alerts.js';
 import { createApplications } from './applications.js';
 import { createClients, createRootTenant } from './clients.js';
 import { createEditions } from './editions.js';
-import { createHttpClient, type Attempt, type HttpClient } from './http-client.js';
+import { createHttpClient, type AttemptOptions, type HttpClient } from './http-client.js';
 import { createImpersonation } from './impersonation.js';
 import { createOfferingItems } from './offering-items.js';
 import { createPlanApplications } from './plan-applications.js';
@@ -51,7 +51,7 @@ export interface AcronisOptions {
  */
 export interface Acronis extends ReturnType<typeof createResourceClients> {
   /** The same client (same tokens, root tenant and rate limit) whose calls belong to one attempt. */
-  forAttempt(attempt: Attempt): Acronis;
+  forAttempt(attempt: AttemptOptions): Acronis;
   /** The same client acting as if it belonged to the given tenant below it. Some services demand that. */
   scopedTo(tenantId: string): Acronis;
   /**
@@ -82,12 +82,12 @@ export function createAcronis(options: AcronisOptions): Acronis {
   const issuing = { transport, redaction, now, monotonic };
   const ownTokens = createTokenSource(clientCredentialsIssuer(issuing, { clientId, clientSecret }), monotonic);
   const scopedTokens = createScopedTokens(ownTokens, issuing);
-  const clientsOf = (attempt: Attempt) =>
+  const clientsOf = (attempt: AttemptOptions) =>
     createClients(createHttpClient({ transport, tokens: ownTokens, redaction }, attempt));
   // all attempts share it, so it must not end with one of them
   const rootTenant = createRootTenant(clientsOf({}), clientId);
 
-  function create(tokens: TokenSource, attempt: Attempt): Acronis {
+  function create(tokens: TokenSource, attempt: AttemptOptions): Acronis {
     return {
       ...createResourceClients(createHttpClient({ transport, tokens, redaction }, attempt)),
       forAttempt: (attempt) => create(tokens, attempt),

@@ -47,7 +47,7 @@ export async function collect<T>(listing: AsyncIterable<T>): Promise<T[]> {
 }
 
 /** The first item of a listing; undefined when there is none. */
-export async function first<T>(listing: AsyncIterable<T>): Promise<T | undefined> {
+export async function firstOf<T>(listing: AsyncIterable<T>): Promise<T | undefined> {
   for await (const item of listing) return item;
   return undefined;
 }

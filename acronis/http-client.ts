@@ -9,7 +9,7 @@ import type { TokenSource } from './token.js';
 import type { HttpResponse, Transport } from './transport.js';
 
 /** The attempt, for example of an activity, for which calls are made. */
-export interface Attempt {
+export interface AttemptOptions {
   /** When aborted, calls in flight throw its reason, unchanged. Whether they took effect is then unknown. */
   signal?: AbortSignal | undefined;
   /** Called after each exchange; without `status` when there was no answer. Must not throw. */
@@ -79,12 +79,12 @@ interface Parts {
 }
 
 /** A client whose calls belong to one attempt. */
-export function createHttpClient(parts: Parts, attempt: Attempt): HttpClient {
+export function createHttpClient(parts: Parts, attempt: AttemptOptions): HttpClient {
   const send = async (call: Call) => await sendWithToken(parts, attempt, call);
   return { send, read: async (call, shape) => readResponse(shape, call, await send(call)) };
 }
 
-async function sendWithToken(parts: Parts, attempt: Attempt, call: Call): Promise<HttpResponse> {
+async function sendWithToken(parts: Parts, attempt: AttemptOptions, call: Call): Promise<HttpResponse> {
   const { tokens } = parts;
   attempt.beforeCall?.({ ...call, changes: !call.route.startsWith('GET ') });
   if (call.credentials !== undefined) return exchange(parts, attempt, call, call.credentials);
@@ -105,7 +105,7 @@ async function sendWithToken(parts: Parts, attempt: Attempt, call: Call): Promis
 
 async function exchange(
   { transport, redaction }: Parts,
-  { signal, onCall }: Attempt,
+  { signal, onCall }: AttemptOptions,
   call: Call,
   { headers, secrets }: Credentials,
 ): Promise<HttpResponse> {

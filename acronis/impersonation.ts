@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { confirmAsked, isSameText } from './confirmation.js';
 import type { HttpClient } from './http-client.js';
-import { meShape, type Me } from './users.js';
+import { ownIdentityShape, type OwnIdentity } from './users.js';
 import { sessionCookie } from './credentials.js';
 import { unreadableError } from './response.js';
 
@@ -39,12 +39,12 @@ export function createImpersonation(http: HttpClient) {
      * between. Neither the token nor the session leaves this method. Safe to repeat. Fails with `forbidden` for a user
      * that is not below us.
      */
-    async whoIs(user: Impersonated): Promise<Me> {
+    async whoIs(user: Impersonated): Promise<OwnIdentity> {
       const cookie = await logIn(user);
       const call = { operation: 'impersonation.whoIs', route: 'GET /users/me', credentials: sessionCookie(cookie) };
-      let me: Me;
+      let me: OwnIdentity;
       try {
-        me = await http.read(call, meShape);
+        me = await http.read(call, ownIdentityShape);
         confirmAsked(
           call,
           me,

@@ -7,7 +7,7 @@ export type { Agent } from './agents.js';
 export { severities, type Alert, type AlertFilter, type PageCursor } from './alerts.js';
 export type { ApiClient } from './clients.js';
 export type { EditionTarget } from './editions.js';
-export { collect, findTenants, first, isHidden, isNotFound, unlessNotFound } from './find.js';
+export { collect, findTenants, firstOf, isHidden, isNotFound, unlessNotFound } from './find.js';
 export type { OfferingItem, OfferingItemChange } from './offering-items.js';
 export type { Login } from './credentials.js';
 export type { Page } from './paging.js';

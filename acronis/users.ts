@@ -36,7 +36,7 @@ const userShape = z.object({
   contact: optional(contactShape),
 });
 
-export const meShape = z.object({
+export const ownIdentityShape = z.object({
   id: anyId,
   tenant_id: guid,
   login: optional(z.string()),
@@ -45,7 +45,7 @@ export const meShape = z.object({
 });
 
 /** The identity of the caller: a user, or an API client, which has no login. */
-export type Me = z.output<typeof meShape>;
+export type OwnIdentity = z.output<typeof ownIdentityShape>;
 
 /** A user as the cloud returns it; missing fields are null, a missing login is ''. */
 export type User = z.output<typeof userShape>;

@@ -5,7 +5,7 @@ import type { ActivityDependencies, Attempt, Outcome, TenantSpec } from './attem
 import { heldItem, type HeldItem } from './edition-items.js';
 import { changesBetween, hasQuota, isOnWithQuota, isSameItem } from './item-changes.js';
 import { withoutRepeats, type WantedItem } from './offer.js';
-import { hasBegun, outcomeSoFar, takeBack, type StepToUndo, type UndoResult } from './undo.js';
+import { hasBegun, outcomeSoFar, undoOne, type StepToUndo, type UndoResult } from './undo.js';
 
 interface FormerItems extends TenantSpec {
   /** The items that the step was told to switch on, with their quotas. */
@@ -36,7 +36,7 @@ async function findHeldItems({ tenantId }: TenantSpec, { acronis }: Attempt): Pr
 async function restoreItems(spec: FormerItems & StepToUndo, attempt: Attempt): Promise<UndoResult> {
   const { tenantId } = spec;
   const { offeringItems } = attempt.acronis;
-  return await takeBack(attempt, {
+  return await undoOne(attempt, {
     mayBeLate: false,
     find: async () => await itemsToRestore(spec, attempt),
     keep: ({ changes, leftovers }) => (changes.length === 0 ? outcomeSoFar(attempt, leftovers) : undefined),

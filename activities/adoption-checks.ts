@@ -1,15 +1,15 @@
 import { unlessNotFound, type Acronis, type Tenant } from '../acronis/index.js';
-import type { MadeBefore, OrderedTenant, RunOfKey } from '../contract/earlier-runs.js';
+import type { EarlierTenant, OrderedTenant, RunOfKey } from '../contract/earlier-runs.js';
 import { FailureType } from '../contract/failures.js';
-import { makerOf, markText, ownership, type Mark, type Ownership } from '../contract/mark.js';
+import { runIdInTag, markText, ownership, type Mark, type Ownership } from '../contract/mark.js';
 import { refuse } from './failures.js';
-import { whyOfAnother } from './tenant-traits.js';
+import { whyGivenToAnother } from './tenant-traits.js';
 
 /** What is known of the runs of a key, this one included. */
 export interface KnownRuns {
   mark: Mark;
   /** Tenants of earlier runs of the key that completed. */
-  made?: readonly MadeBefore[];
+  made?: readonly EarlierTenant[];
   /** Absent in tasks of earlier versions. */
   runs?: readonly RunOfKey[];
 }
@@ -25,7 +25,7 @@ export function tenantsOfRuns({ runs = [] }: Pick<KnownRuns, 'runs'>): string[] 
  */
 export function checkMadeByItsRun(tenant: Tenant, { mark, runs = [] }: KnownRuns): void {
   if (tenantsOfRuns({ runs }).includes(tenant.id.toLowerCase())) return;
-  const maker = makerOf(tenant.internal_tag);
+  const maker = runIdInTag(tenant.internal_tag);
   const others = tenantsOfRuns({ runs: runs.filter(({ runId }) => runId === maker) });
   if (others.length === 0) return;
   throw refuse(
@@ -47,9 +47,9 @@ export function checkSameCustomer(
   // the first order of this run is known only after a reset: before, an amendment may have changed it
   const isKnown = whose !== 'ours' || runs.some(({ runId }) => runId === mark.runId);
   const orders = [ordered, ...runs.flatMap((run) => run.ordered ?? [])];
-  const why = whyOfAnother(tenant, orders, { byNumberOnly: !isKnown });
+  const why = whyGivenToAnother(tenant, orders, { byNumberOnly: !isKnown });
   if (why !== undefined)
-    throw ofAnother(tenant, why, { isFinished: made.some(({ tenantId }) => tenantId === tenant.id) });
+    throw givenToAnother(tenant, why, { isFinished: made.some(({ tenantId }) => tenantId === tenant.id) });
 }
 
 /** Fails when the tenant of an earlier completed run exists under another tag: a second one would be wrong. */
@@ -69,7 +69,7 @@ export async function checkNoneRetagged(acronis: Acronis, { mark, made = [] }: K
 }
 
 /** The refusal to write over a tenant that was given to another customer. */
-export function ofAnother(tenant: Tenant, why: string, { isFinished = false } = {}) {
+export function givenToAnother(tenant: Tenant, why: string, { isFinished = false } = {}) {
   const otherwise = isFinished
     ? 'order under another key'
     : 'write another internal tag on it, then retry: then a new one is made';

@@ -22,7 +22,7 @@ import {
   removeClient,
   removeOwnClient,
 } from './new-api-clients.js';
-import { asideOf } from './secrets.js';
+import { claimSetAside } from './secrets.js';
 import { isStoredBy, keepSecret, readOwnSecret, requireSecretStore } from './stored-secrets.js';
 import { beginUndo, hasBegun, outcomeSoFar, type AnsweredStep, type UndoResult } from './undo.js';
 
@@ -102,7 +102,7 @@ async function findApiClients(spec: FindSpec, attempt: Attempt): Promise<Outcome
   const store = requireSecretStore(attempt);
   const stored = claim ? await readOwnSecret(attempt, claim) : await store.read(spec.secret);
   if (spec.rotate) {
-    if (claim) await readOwnSecret(attempt, asideOf(claim));
+    if (claim) await readOwnSecret(attempt, claimSetAside(claim));
     return { result };
   }
   const ids = clients.filter(isEnabled).map(idOf);

@@ -3,7 +3,7 @@ import { activity } from './activity.js';
 import { earlierTries } from './attempt.js';
 import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec } from './attempt.js';
 import { refuse } from './failures.js';
-import { leave, nothingToUndo, type StepToUndo, type UndoResult } from './undo.js';
+import { leaveAsIs, nothingToUndo, type StepToUndo, type UndoResult } from './undo.js';
 
 /** An application that a tenant uses. */
 export interface UsedApplication {
@@ -69,5 +69,5 @@ async function accountForApplication(
   { acronis }: Attempt,
 ): Promise<UndoResult> {
   if ((await acronis.applications.idsOf(tenantId)).includes(applicationId)) return { result: nothingToUndo() };
-  return { result: leave('setting', tenantId, `${type} is off, and its data are destroyed`) };
+  return { result: leaveAsIs('setting', tenantId, `${type} is off, and its data are destroyed`) };
 }

@@ -77,10 +77,13 @@ export interface Outcome<Result> {
 }
 
 /** Earlier tries of a step: there were none, all failed, or one may have done what the step does. */
-export type Tries = 'none' | 'failed' | 'maybeDone';
+export type EarlierTries = 'none' | 'failed' | 'maybeDone';
 
 /** Combines what the workflow knows of earlier tries of the step with the earlier attempts of this call. */
-export function earlierTries({ look = false, unsure }: StepTries, { mayHaveActed, earlierAttempts }: Attempt): Tries {
+export function earlierTries(
+  { look = false, unsure }: StepTries,
+  { mayHaveActed, earlierAttempts }: Attempt,
+): EarlierTries {
   if (mayHaveActed || (look && unsure !== false)) return 'maybeDone';
   return look || earlierAttempts > 0 ? 'failed' : 'none';
 }

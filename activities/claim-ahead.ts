@@ -1,25 +1,28 @@
 import { Context } from '@temporalio/activity';
 import type { EarlierRuns, EarlierSpec } from '../contract/earlier-runs.js';
-import { placeOfKey, type Grant } from '../contract/turn-queue.js';
+import { placeOfKey, type TurnGrant } from '../contract/turn-queue.js';
 import { earlierRunsOf } from './earlier-runs.js';
 import { claimTurn } from './turn-claims.js';
 
 /** The run that asks: its first run id, and its start in milliseconds since 1970. */
-export interface Asking {
+export interface AskingRun {
   runId: string;
   startedAt: number;
 }
 
 /** A run for a new tenant gets this with its input. `turn` is null when the run must wait for it. */
 export interface ClaimedAhead {
-  turn: Grant | null;
+  turn: TurnGrant | null;
   earlier: EarlierRuns;
 }
 
 const DEADLINE_MS = 3000;
 
 /** Claims the turn of a key and finds earlier runs. Undefined when Temporal is slow. Safe to repeat. */
-export async function claimAhead(spec: EarlierSpec, { runId, startedAt }: Asking): Promise<ClaimedAhead | undefined> {
+export async function claimAhead(
+  spec: EarlierSpec,
+  { runId, startedAt }: AskingRun,
+): Promise<ClaimedAhead | undefined> {
   const { client, info } = Context.current();
   const { cloud, mark } = spec;
   const claim = { cloud, place: placeOfKey(mark), runId, startedAt, passes: false, about: { key: mark.key } };

@@ -9,7 +9,7 @@ import { refuse } from './failures.js';
 import { changesBetween, isSameItem } from './item-changes.js';
 import { lookAgain } from './lost-answers.js';
 import { withoutRepeats } from './offer.js';
-import { beginUndo, hasBegun, leave, outcomeSoFar, type StepToUndo, type UndoResult } from './undo.js';
+import { beginUndo, hasBegun, leaveAsIs, outcomeSoFar, type StepToUndo, type UndoResult } from './undo.js';
 
 interface SwitchSpec extends TenantSpec {
   parentTenantId: string;
@@ -149,13 +149,13 @@ async function restoreEdition(spec: FormerEdition & StepToUndo, attempt: Attempt
   if (!hasBegun(attempt) && !attempt.mayHaveActed && to !== undefined) {
     const seen = await itemsWithEdition({ tenantId, applicationId, edition: to }, { items, doubted }, attempt);
     if (seen === undefined)
-      return { result: leave('setting', tenantId, `a call that was never answered may still switch to ${to}`) };
+      return { result: leaveAsIs('setting', tenantId, `a call that was never answered may still switch to ${to}`) };
     items = seen;
     const ours = items.filter((item) => isHeld(item, applicationId) && item.edition === to);
     if (ours.length === 0) return { result: outcomeSoFar(attempt) };
     const touched = namesChangedSince(ours, before);
     const reason = `others have changed ${touched.join(', ')} since, so the former edition is not switched back`;
-    if (touched.length > 0) return { result: leave('setting', tenantId, reason) };
+    if (touched.length > 0) return { result: leaveAsIs('setting', tenantId, reason) };
   }
   let changes = changesBack(items, spec);
   if (changes.length === 0) return { result: outcomeSoFar(attempt) };

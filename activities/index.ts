@@ -42,7 +42,7 @@ export type { ActivityDependencies } from './attempt.js';
 export type { InputDependencies } from './input.js';
 export type { Messenger, NoticeDependencies } from './notices.js';
 export type { AttemptReport, Observer } from './observer.js';
-export { Shares, type Slots } from './shares.js';
+export { Shares, type AttemptSlots as Slots } from './shares.js';
 export { UnknownCloud } from './failures.js';
 
 /** Every activity of the product, made from what the worker has assembled. */

@@ -5,7 +5,7 @@ import type { InputProblem } from '../contract/errors.js';
 import { FailureType } from '../contract/failures.js';
 import { REVISION } from '../contract/revision.js';
 import type { ActivityDependencies } from './attempt.js';
-import { claimAhead, type Asking, type ClaimedAhead } from './claim-ahead.js';
+import { claimAhead, type AskingRun, type ClaimedAhead } from './claim-ahead.js';
 import { UnknownCloud } from './failures.js';
 
 export type InputAnswer =
@@ -40,7 +40,7 @@ export interface ReadInput {
   /** The run that reads; the answer keeps it. */
   runId?: string;
   /** Present to claim the turn of a new tenant's key at once, which saves the run an event. */
-  claimFor?: Asking;
+  claimFor?: AskingRun;
 }
 
 /** What the reading of an input needs from its worker. */

@@ -7,7 +7,7 @@ import { lookAgain, lookAgainIf, lookForAll, unlessNone } from './lost-answers.j
 import { findMarkedTenants, type MarkSearch, type MarkedRow, type TenantKind } from './marked-tenants.js';
 import { removeUnlessUsed, unlessDeleted } from './tenant-removal.js';
 import { whyChanged, whyNotOurs, type TenantTraits } from './tenant-traits.js';
-import { whyInUse, type InUse } from './tenant-use.js';
+import { whyInUse, type ReasonToStay } from './tenant-use.js';
 import { beginUndo, hasBegun, type AnsweredStep, type UndoResult } from './undo.js';
 import type { UserTraits } from './user-traits.js';
 
@@ -108,7 +108,7 @@ async function whyItStays(tenant: Tenant, spec: UndoSpec, attempt: Attempt): Pro
 
 /** Looks again when something was hidden that may become visible. */
 async function whoLives(attempt: Attempt, tenant: Tenant, own: Parameters<typeof whyInUse>[2]) {
-  let seen: InUse | undefined;
+  let seen: ReasonToStay | undefined;
   await lookAgain(attempt, async () => {
     seen = await whyInUse(attempt.acronis, tenant, own);
     return seen?.passing === true ? undefined : true;

@@ -8,7 +8,7 @@ import { activity } from './activity.js';
 import type { ActivityDependencies, Attempt, Outcome, TenantSpec } from './attempt.js';
 import { refuse } from './failures.js';
 import { findMarkedTenants, type MarkSearch, type TenantKind } from './marked-tenants.js';
-import { hasBegun, leave, takeBack, type StepToUndo, type UndoResult } from './undo.js';
+import { hasBegun, leaveAsIs, undoOne, type StepToUndo, type UndoResult } from './undo.js';
 import { hasSameEmail, whyElsewhere } from './user-traits.js';
 import { findUser } from './users.js';
 
@@ -29,7 +29,7 @@ interface LoginSpec extends Asked, Pick<MarkSearch, 'mark' | 'parents' | 'tenant
 type MemberSpec = Asked & TenantSpec;
 
 /** A person as a user of a tenant. */
-export interface Member {
+export interface FoundMember {
   /** Absent when the login is free. */
   userId?: string;
   /** The tenant of the user; absent when the login is free, and in results of earlier versions. */
@@ -42,7 +42,7 @@ export interface Member {
 }
 
 /** A user at whom nobody could look. */
-type UnseenMember = Member & Required<Pick<Member, 'userId' | 'unseen'>>;
+type UnseenMember = FoundMember & Required<Pick<FoundMember, 'userId' | 'unseen'>>;
 
 /** A tenant in which the person may be a user. */
 interface Home {
@@ -112,7 +112,7 @@ async function memberOf(
   acronis: Acronis,
   { person, field }: Asked,
   homes: () => Promise<Home[]>,
-): Promise<Outcome<Member>> {
+): Promise<Outcome<FoundMember>> {
   const login = JSON.stringify(person.login);
   const answer = await acronis.users.checkLogin(person.login);
   if (answer === 'free') return { result: { activated: false, roles: [] } };
@@ -151,9 +151,9 @@ interface RoleSpec extends TenantSpec, StepToUndo {
 async function removeRole(spec: RoleSpec, attempt: Attempt): Promise<UndoResult> {
   const { userId, tenantId, role, held: before, doubted = false } = spec;
   const { acronis } = attempt;
-  return await takeBack(attempt, {
+  return await undoOne(attempt, {
     mayBeLate: doubted && !hasBegun(attempt),
-    ifAbsent: leave('user', userId, `a call that was never answered may still give the role ${role}`),
+    ifAbsent: leaveAsIs('user', userId, `a call that was never answered may still give the role ${role}`),
     async find() {
       const held = await readRoles(acronis, userId);
       const others = held.filter((one) => one.roleId !== role || one.tenantId !== tenantId);
@@ -162,11 +162,12 @@ async function removeRole(spec: RoleSpec, attempt: Attempt): Promise<UndoResult>
     async keep(others) {
       const user = await unlessNotFound(() => acronis.users.get(userId));
       const elsewhere = user && whyElsewhere(user, tenantId);
-      if (elsewhere !== undefined) return leave('user', userId, `${elsewhere}, and it still has the role ${role} here`);
+      if (elsewhere !== undefined)
+        return leaveAsIs('user', userId, `${elsewhere}, and it still has the role ${role} here`);
       const here = others.filter((one) => one.tenantId === tenantId).map(({ roleId }) => roleId);
       const isOurs = hasBegun(attempt) || !doubted || before === undefined || isSameSet(here, before);
       const reason = `${role} may have been given by this run or by somebody else, who has changed the roles too`;
-      return isOurs ? undefined : leave('user', userId, reason);
+      return isOurs ? undefined : leaveAsIs('user', userId, reason);
     },
     act: async (others) => void (await acronis.users.replaceAccessPolicies(userId, others)),
   });

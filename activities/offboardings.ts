@@ -16,7 +16,7 @@ import { activity } from './activity.js';
 import type { ActivityDependencies, Attempt, Outcome, TenantSpec } from './attempt.js';
 import { queueIdFor } from './turn-claims.js';
 import { holderOf, openRun } from './turns.js';
-import { leave, nothingToUndo, type StepToUndo, type UndoResult } from './undo.js';
+import { leaveAsIs, nothingToUndo, type StepToUndo, type UndoResult } from './undo.js';
 
 interface EndingSpec extends TenantSpec {
   /** The run that ends the offboarding: its workflow id and its first run id. */
@@ -119,5 +119,5 @@ async function accountForOffboarding({
   if (offboarding === null) return { result: nothingToUndo() };
   const behind = others.length > 0 ? ` (and so was ${others.join(', ')})` : '';
   const reason = `${offboarding} was ended for it${behind} and does not begin again by itself; run it again if the customer must go`;
-  return { result: leave('setting', tenantId, reason) };
+  return { result: leaveAsIs('setting', tenantId, reason) };
 }

@@ -7,7 +7,7 @@ import { refuse } from './failures.js';
 import { changesBetween, findRow, hasQuota, isOnWithQuota, switchOnChange } from './item-changes.js';
 import { selectAllItems, selectItems, type ItemSelection, type ItemWish, type WantedItem } from './offer.js';
 import { listAgents } from './tenant-contents.js';
-import { hasBegun, leave, outcomeSoFar, takeBack, type StepToUndo, type UndoResult } from './undo.js';
+import { hasBegun, leaveAsIs, outcomeSoFar, undoOne, type StepToUndo, type UndoResult } from './undo.js';
 
 interface OfferSpec extends ItemWish {
   cloud: string;
@@ -80,9 +80,9 @@ interface SwitchedOn extends TenantSpec, StepToUndo {
 async function switchItemsOff(spec: SwitchedOn, attempt: Attempt): Promise<UndoResult> {
   const { tenantId, items, doubted = false } = spec;
   const { offeringItems } = attempt.acronis;
-  return await takeBack(attempt, {
+  return await undoOne(attempt, {
     mayBeLate: doubted && !hasBegun(attempt),
-    ifAbsent: leave('setting', tenantId, `a call that was never answered may still switch on: ${namesOf(items)}`),
+    ifAbsent: leaveAsIs('setting', tenantId, `a call that was never answered may still switch on: ${namesOf(items)}`),
     find: async () => await itemsToSwitchOff(spec, attempt),
     keep: ({ off, leftovers }) => (off.length === 0 ? outcomeSoFar(attempt, leftovers) : undefined),
     async act({ off, leftovers }) {

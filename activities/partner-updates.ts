@@ -1,7 +1,7 @@
 import type { Tenant } from '../acronis/index.js';
 import { isSameId } from '../contract/ids.js';
 import { FailureType } from '../contract/failures.js';
-import { makerOf } from '../contract/mark.js';
+import { runIdInTag } from '../contract/mark.js';
 import type { TenantRef } from '../contract/orders.js';
 import type { Editions } from '../workflows/update-partners/contract.js';
 import { activity } from './activity.js';
@@ -84,7 +84,7 @@ async function parentNamed(acronis: Attempt['acronis'], root: TenantRef): Promis
 }
 
 function partnerOf({ id, name, internal_tag, enabled, update_lock }: Tenant, ownId: string): Partner {
-  const madeBy = makerOf(internal_tag);
+  const madeBy = runIdInTag(internal_tag);
   const foreign = update_lock?.enabled === true && update_lock.owner_id !== ownId;
   const unfit = foreign ? `is locked by tenant ${update_lock.owner_id}` : enabled ? undefined : 'is disabled';
   return { id, name, ...(madeBy === undefined ? {} : { madeBy }), ...(unfit === undefined ? {} : { unfit }) };

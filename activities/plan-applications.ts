@@ -2,11 +2,11 @@ import type { Acronis } from '../acronis/index.js';
 import type { ManyEffects } from '../contract/steps.js';
 import { activity } from './activity.js';
 import { earlierTries } from './attempt.js';
-import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec, Tries } from './attempt.js';
+import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec, EarlierTries } from './attempt.js';
 import { changeInBatches, changedIds } from './batches.js';
 import { lookAgainIf, unlessNone } from './lost-answers.js';
 import { findResourcesWithPlan, type PlanResource } from './plan-resources.js';
-import { leave, nothingToUndo, takeBack, type AnsweredStep, type UndoResult } from './undo.js';
+import { leaveAsIs, nothingToUndo, undoOne, type AnsweredStep, type UndoResult } from './undo.js';
 
 interface ResourcesSpec extends TenantSpec {
   planId: string;
@@ -85,7 +85,7 @@ async function revokePlan(
 }
 
 /** When nothing was left to change, an earlier try has changed some, or others have changed all. */
-function changedOrFound(left: readonly string[], result: Changed, tries: Tries): Outcome<Changed> {
+function changedOrFound(left: readonly string[], result: Changed, tries: EarlierTries): Outcome<Changed> {
   return left.length > 0
     ? { result }
     : { result, adopted: true, changed: tries === 'maybeDone' || result.ids.length > 0 };
@@ -148,7 +148,7 @@ async function reverse(
     const withPlan = await findResourcesWithPlan(attempt.acronis.scopedTo(spec.tenantId), spec.planId);
     return unlessNone(ours.filter((id) => withPlan.has(id) === applied));
   };
-  return await takeBack(attempt, { mayBeLate: spec.unsure, find, act });
+  return await undoOne(attempt, { mayBeLate: spec.unsure, find, act });
 }
 
 async function accountForPlanRun(
@@ -163,7 +163,7 @@ async function accountForPlanRun(
   };
   const begun = await lookAgainIf(step.unsure, attempt, find);
   if (begun === undefined) return { result: nothingToUndo() };
-  return { result: leave('plan', planId, `it has begun on ${begun.length} resource(s), and is not stopped`) };
+  return { result: leaveAsIs('plan', planId, `it has begun on ${begun.length} resource(s), and is not stopped`) };
 }
 
 function inParts(ids: readonly string[], size = MOST_PER_CALL): string[][] {

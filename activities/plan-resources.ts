@@ -1,14 +1,14 @@
 import { collect, normalizeId } from '../acronis/index.js';
 import type { Acronis, PlanApplication, Policy, Resource } from '../acronis/index.js';
 import { MOST_RESOURCES } from '../workflows/plan-applications/contract.js';
-import type { PlanApplicationName, ResourceRefs, ThingRef } from '../workflows/plan-applications/contract.js';
+import type { PlanApplicationName, ResourceRefs, PlanOrResourceRef } from '../workflows/plan-applications/contract.js';
 import { activity } from './activity.js';
 import type { ActivityDependencies, Attempt, Outcome, TenantSpec } from './attempt.js';
 import { reject } from './failures.js';
 import { PLAN_ROOT } from './plan-settings.js';
 
 interface FindSpec extends TenantSpec {
-  plan: ThingRef;
+  plan: PlanOrResourceRef;
   resources: ResourceRefs;
   purpose: PlanApplicationName;
 }
@@ -63,7 +63,7 @@ async function findPlanPlaces(
 }
 
 /** The root policy of the plan. */
-async function planMeant(customer: Acronis, tenantId: string, ref: ThingRef): Promise<Policy> {
+async function planMeant(customer: Acronis, tenantId: string, ref: PlanOrResourceRef): Promise<Policy> {
   const plans = await collect(customer.plans.list({ type: PLAN_ROOT, tenantId }));
   return only(
     plans.flatMap(([root]) => root ?? []),
@@ -72,7 +72,7 @@ async function planMeant(customer: Acronis, tenantId: string, ref: ThingRef): Pr
   );
 }
 
-function one(own: readonly Resource[], ref: ThingRef, at: number): string {
+function one(own: readonly Resource[], ref: PlanOrResourceRef, at: number): string {
   return only(own, ref, { field: `resources.${at}`, what: 'resource' }).id;
 }
 
@@ -96,7 +96,7 @@ interface Named {
 
 function only<T extends Named>(
   things: readonly T[],
-  ref: ThingRef,
+  ref: PlanOrResourceRef,
   { field, what }: { field: string; what: string },
 ): T {
   const [by, wanted] = 'id' in ref ? (['id', normalizeId(ref.id)] as const) : (['name', ref.name] as const);

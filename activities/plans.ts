@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { first, type Policy } from '../acronis/index.js';
+import { firstOf, type Policy } from '../acronis/index.js';
 import { FailureType } from '../contract/failures.js';
 import { markText, type Mark } from '../contract/mark.js';
 import { activity } from './activity.js';
 import type { ActivityDependencies, Attempt, Outcome, TenantSpec } from './attempt.js';
 import { refuse } from './failures.js';
 import { MACHINE_BACKUP, PLAN_ROOT, backupSettings, policiesOf, type PlanWish } from './plan-settings.js';
-import { leave, takeBack, unlessGone, type StepToUndo, type UndoResult } from './undo.js';
+import { leaveAsIs, undoOne, unlessGone, type StepToUndo, type UndoResult } from './undo.js';
 
 /** Never changes: the ids of the plans that were made depend on it. */
 const NAMESPACE = Buffer.from('6b0f6a4e1d5f4f0c9a41c2f0d3b87e55', 'hex');
@@ -89,13 +89,13 @@ function derivedId(mark: Mark, thing: string): string {
 async function removePlan({ tenantId, mark, unsure }: OwnPlan & StepToUndo, attempt: Attempt): Promise<UndoResult> {
   const { plans, planApplications } = attempt.acronis.scopedTo(tenantId);
   const { root: id } = idsOf(mark);
-  const find = async () => await first(plans.list({ policyId: id, tenantId }));
-  return await takeBack(attempt, {
+  const find = async () => await firstOf(plans.list({ policyId: id, tenantId }));
+  return await undoOne(attempt, {
     mayBeLate: unsure,
     find,
     async keep() {
-      const isApplied = (await first(planApplications.list({ policyId: id }))) !== undefined;
-      return isApplied ? leave('plan', id, 'somebody has applied it') : undefined;
+      const isApplied = (await firstOf(planApplications.list({ policyId: id }))) !== undefined;
+      return isApplied ? leaveAsIs('plan', id, 'somebody has applied it') : undefined;
     },
     async act() {
       const isListed = async () => (await find()) !== undefined;

@@ -1,7 +1,7 @@
 import type { Pricing } from '../acronis/index.js';
 import { activity } from './activity.js';
 import type { ActivityDependencies, Attempt, Outcome, TenantSpec } from './attempt.js';
-import { leave, nothingToUndo, type StepToUndo, type UndoResult } from './undo.js';
+import { leaveAsIs, nothingToUndo, type StepToUndo, type UndoResult } from './undo.js';
 
 /** How a tenant is billed. */
 export interface Billing {
@@ -39,5 +39,5 @@ async function switchToProduction(
 async function accountForProduction({ tenantId }: TenantSpec & StepToUndo, { acronis }: Attempt): Promise<UndoResult> {
   const { mode } = await acronis.pricing.get(tenantId);
   const reason = 'it is in production, which cannot be taken back';
-  return { result: mode === 'production' ? leave('setting', tenantId, reason) : nothingToUndo() };
+  return { result: mode === 'production' ? leaveAsIs('setting', tenantId, reason) : nothingToUndo() };
 }

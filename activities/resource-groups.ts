@@ -6,7 +6,7 @@ import { earlierTries } from './attempt.js';
 import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec } from './attempt.js';
 import { refuse } from './failures.js';
 import { lookAgain, lookAgainIf } from './lost-answers.js';
-import { outcomeSoFar, takeBack, unlessGone, type AnsweredStep, type UndoResult } from './undo.js';
+import { outcomeSoFar, undoOne, unlessGone, type AnsweredStep, type UndoResult } from './undo.js';
 
 interface GroupSpec extends TenantSpec {
   group: GroupWish;
@@ -111,7 +111,7 @@ async function removeResourceGroup(
       attempt,
       groups.map(({ id }) => ({ kind: 'group' as const, id, reason })),
     );
-  return await takeBack(attempt, {
+  return await undoOne(attempt, {
     mayBeLate: spec.unsure,
     find,
     async keep(groups) {

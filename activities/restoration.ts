@@ -6,7 +6,7 @@ import { earlierTries } from './attempt.js';
 import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec } from './attempt.js';
 import { refuse, reject } from './failures.js';
 import { lookAgainIf } from './lost-answers.js';
-import { leave, nothingToUndo, type StepToUndo, type UndoResult } from './undo.js';
+import { leaveAsIs, nothingToUndo, type StepToUndo, type UndoResult } from './undo.js';
 
 export function createRestorationActivities(dependencies: ActivityDependencies) {
   return {
@@ -104,5 +104,5 @@ async function accountForRestored(
   const tenant = await lookAgainIf(unsure, attempt, living);
   if (tenant === undefined) return { result: nothingToUndo() };
   const reason = 'it was restored, and is not deleted again to take that back; "offboardCustomer" deletes it';
-  return { result: leave('tenant', tenantId, reason) };
+  return { result: leaveAsIs('tenant', tenantId, reason) };
 }

@@ -47,7 +47,7 @@ async function setSecretAside(spec: SecretSpec, attempt: Attempt): Promise<Outco
   const claim = clientSecret(spec, spec.clientIds ?? []);
   const there = claim ? await readOwnSecret(attempt, claim) : await store.read(spec.secret);
   const aside = previous(spec.secret);
-  const earlier = claim ? await readOwnSecret(attempt, asideOf(claim)) : await store.read(aside);
+  const earlier = claim ? await readOwnSecret(attempt, claimSetAside(claim)) : await store.read(aside);
   // setting a secret aside does not count as a change
   const answer = (name: string | null) => ({ result: { aside: name }, changed: false });
   if (isStoredBy(spec.mark, there)) return answer(earlier === undefined ? null : aside);
@@ -86,6 +86,6 @@ function previous(secret: string): string {
 }
 
 /** The claim to the name under which the secret is set aside. Nobody else gives a secret that name without an owner. */
-export function asideOf(claim: SecretClaim): SecretClaim {
+export function claimSetAside(claim: SecretClaim): SecretClaim {
   return { ...claim, secret: previous(claim.secret), mark: undefined };
 }

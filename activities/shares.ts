@@ -3,12 +3,12 @@ import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/comm
 /**
  * How many attempts a worker makes at a time: of ordinary activities, and of local ones, which hold up a workflow task.
  */
-export interface Slots {
+export interface AttemptSlots {
   ordinary: number;
   local: number;
 }
 
-type Kind = keyof Slots;
+type Kind = keyof AttemptSlots;
 
 /**
  * The type of the failure with which an attempt gives its slot back. It is always tried again, so no run ends with it.
@@ -30,7 +30,7 @@ export class Shares {
   private readonly atWork: Record<Kind, Map<string, number>> = { ordinary: new Map(), local: new Map() };
 
   constructor(
-    private readonly slots: Slots,
+    private readonly slots: AttemptSlots,
     private readonly clouds: number,
   ) {}
 

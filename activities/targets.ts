@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Acronis, Tenant } from '../acronis/index.js';
 import { FailureType } from '../contract/failures.js';
-import { makerOf } from '../contract/mark.js';
+import { runIdInTag } from '../contract/mark.js';
 import type { TenantRef } from '../contract/orders.js';
 import { activity } from './activity.js';
 import type { ActivityDependencies, Attempt, Outcome } from './attempt.js';
@@ -97,7 +97,7 @@ async function isOff(acronis: Acronis, tenant: Tenant, turnFirst: boolean): Prom
 }
 
 function targetOf(tenant: Tenant): Target {
-  const madeBy = makerOf(tenant.internal_tag);
+  const madeBy = runIdInTag(tenant.internal_tag);
   return {
     tenantId: tenant.id,
     version: tenant.version,

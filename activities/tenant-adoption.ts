@@ -2,16 +2,29 @@ import type { Acronis, NewTenant, Tenant, TenantChange } from '../acronis/index.
 import { isSameId } from '../contract/ids.js';
 import type { OrderedTenant } from '../contract/earlier-runs.js';
 import { FailureType } from '../contract/failures.js';
-import { hasSign, isUndoing, makerOf, markIn, tagAgain, type Ownership } from '../contract/mark.js';
-import { checkMadeByItsRun, checkSameCustomer, ofAnother, tenantsOfRuns, type KnownRuns } from './adoption-checks.js';
+import {
+  hasSign,
+  isDisabledByUndo,
+  runIdInTag,
+  markWithoutUndo,
+  tagForRestored,
+  type Ownership,
+} from '../contract/mark.js';
+import {
+  checkMadeByItsRun,
+  checkSameCustomer,
+  givenToAnother,
+  tenantsOfRuns,
+  type KnownRuns,
+} from './adoption-checks.js';
 import type { Attempt, Outcome, TenantSpec } from './attempt.js';
 import { refuse } from './failures.js';
 import { chooseTenant, findMarkedTenants, readMarkedTenant } from './marked-tenants.js';
 import type { MarkSearch, TenantKind } from './marked-tenants.js';
 import { CHANGED_SINCE, bumpVersion } from './tenant-changes.js';
 import { checkSwitchedOn } from './tenant-refs.js';
-import { normalizedName, whyOfAnother } from './tenant-traits.js';
-import { beginUndo, hasBegun, leave, outcomeSoFar, type StepToUndo, type UndoResult } from './undo.js';
+import { normalizedName, whyGivenToAnother } from './tenant-traits.js';
+import { beginUndo, hasBegun, leaveAsIs, outcomeSoFar, type StepToUndo, type UndoResult } from './undo.js';
 
 /** The parts of an order that can be changed in an existing tenant. */
 export interface TenantTexts {
@@ -86,7 +99,7 @@ export async function findToAdopt(
   checkMadeByItsRun(tenant, spec);
   checkSameCustomer(tenant, { whose, ordered: toOrdered(fields) }, spec);
   await checkUsable(acronis, tenant, spec);
-  const madeBy = whose === 'ours' ? undefined : makerOf(tenant.internal_tag);
+  const madeBy = whose === 'ours' ? undefined : runIdInTag(tenant.internal_tag);
   const changes = changesOf(tenant, fields);
   const unlike = Object.keys(changes).length > 0;
   const result = {
@@ -121,7 +134,7 @@ async function checkUsable(
       FailureType.Unexpected,
       `the tenant of this key, ${JSON.stringify(name)} (${id}), lies below ${parent_id}, and the order says ${parentTenantId}: move it in the console, or amend "parentTenantId"; then retry`,
     );
-  await checkSwitchedOn(acronis, tenant, { itself: !(updates && isUndoing(tenant)) });
+  await checkSwitchedOn(acronis, tenant, { itself: !(updates && isDisabledByUndo(tenant)) });
 }
 
 interface UpdateSpec extends TenantSpec {
@@ -140,8 +153,8 @@ export async function updateTenant(
   const tenant = await acronis.tenants.get(tenantId);
   const ordered = { name: texts.name, ...(customerId && { customerId }), ...texts.contact };
   // people have had time since it was found
-  const why = found && whyOfAnother(tenant, [ordered, found]);
-  if (why !== undefined) throw ofAnother(tenant, why);
+  const why = found && whyGivenToAnother(tenant, [ordered, found]);
+  if (why !== undefined) throw givenToAnother(tenant, why);
   await checkUsable(acronis, tenant, { parentTenantId: tenant.parent_id, updates: true });
   const changes = changesOf(tenant, texts);
   if (Object.keys(changes).length === 0) return { result: null, adopted: true, changed: mayHaveActed };
@@ -167,14 +180,14 @@ export async function restoreAdoptedTenant(
 ): Promise<UndoResult> {
   const { acronis } = attempt;
   const tenant = await acronis.tenants.get(tenantId, { allowDeleted: true });
-  const stays = (kind: 'tenant' | 'setting', reason: string) => ({ result: leave(kind, tenantId, reason) });
+  const stays = (kind: 'tenant' | 'setting', reason: string) => ({ result: leaveAsIs(kind, tenantId, reason) });
   if (tenant.deleted_at !== null)
     return stays('tenant', `it was deleted at ${tenant.deleted_at}; "restoreCustomer" may bring it back`);
   // the sign of an undo counts in one version only, so the new version needs a new sign
   const asBefore = (version: number) =>
     fields.internal_tag === undefined
       ? fields
-      : { ...fields, internal_tag: tagAgain({ internal_tag: fields.internal_tag, version: since }, version) };
+      : { ...fields, internal_tag: tagForRestored({ internal_tag: fields.internal_tag, version: since }, version) };
   if (isAs(tenant, asBefore(tenant.version))) {
     const mayStillChange =
       doubted && !hasBegun(attempt) && !(await bumpVersion(acronis, tenant, { name: tenant.name }));
@@ -207,8 +220,8 @@ function changesOf(tenant: Tenant, { name, language, contact }: TenantTexts): Om
     ...(normalizedName(tenant.name) === normalizedName(name) ? {} : { name }),
     ...(isLanguage(tenant.language, language) ? {} : { language }),
     ...(contact === undefined || tenant.contact === null || mail === contact.email.toLowerCase() ? {} : { contact }),
-    ...(isUndoing(tenant) && !tenant.enabled ? { enabled: true } : {}),
-    ...(hasSign(tenant.internal_tag) ? { internal_tag: markIn(tenant.internal_tag) } : {}),
+    ...(isDisabledByUndo(tenant) && !tenant.enabled ? { enabled: true } : {}),
+    ...(hasSign(tenant.internal_tag) ? { internal_tag: markWithoutUndo(tenant.internal_tag) } : {}),
   };
 }
 

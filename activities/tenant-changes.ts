@@ -1,10 +1,10 @@
 import { isAcronisError, type Acronis, type Tenant, type TenantChange } from '../acronis/index.js';
-import { hasSign, markIn, tagAgain } from '../contract/mark.js';
+import { hasSign, markWithoutUndo, tagForRestored } from '../contract/mark.js';
 import type { UndoOutcome } from '../contract/steps.js';
 import { activity } from './activity.js';
 import type { ActivityDependencies, Attempt, Outcome, TenantSpec } from './attempt.js';
 import { lookAgain } from './lost-answers.js';
-import { beginUndo, hasBegun, leave, outcomeSoFar, type AnsweredStep, type UndoResult } from './undo.js';
+import { beginUndo, hasBegun, leaveAsIs, outcomeSoFar, type AnsweredStep, type UndoResult } from './undo.js';
 
 /** The switches of a tenant, as the vendor names them. */
 export interface TenantSwitches {
@@ -66,7 +66,9 @@ async function setSwitches(
     version: tenant.version,
     ...to,
     // this change decides the switch now, so the sign of our undo is removed from the tag
-    ...(to.enabled !== undefined && hasSign(tenant.internal_tag) ? { internal_tag: markIn(tenant.internal_tag) } : {}),
+    ...(to.enabled !== undefined && hasSign(tenant.internal_tag)
+      ? { internal_tag: markWithoutUndo(tenant.internal_tag) }
+      : {}),
   } satisfies TenantChange);
   return { result: { version } };
 }
@@ -82,7 +84,7 @@ async function restoreTenant(spec: FormerSwitches, attempt: Attempt): Promise<Un
     return 'asBefore' in seen ? undefined : seen;
   });
   const reason = `a call that was never answered may still change ${JSON.stringify(to)}`;
-  return { result: late ?? leave('setting', tenantId, reason) };
+  return { result: late ?? leaveAsIs('setting', tenantId, reason) };
 }
 
 export const CHANGED_SINCE = 'others have changed it since, so it is not known who wants it as it is';
@@ -96,11 +98,11 @@ async function switchBack(
   const tenant = await tenants.get(tenantId, { allowDeleted: true });
   const { deleted_at, version } = tenant;
   if (deleted_at !== null)
-    return leave('tenant', tenantId, `it was deleted at ${deleted_at}; "restoreCustomer" may bring it back`);
+    return leaveAsIs('tenant', tenantId, `it was deleted at ${deleted_at}; "restoreCustomer" may bring it back`);
   if (isSetTo(tenant, to)) return { asBefore: tenant };
   const expected = came?.version ?? (doubted && since !== undefined ? since + 1 : version);
   if (!hasBegun(attempt) && version !== expected)
-    return leave('setting', tenantId, `${CHANGED_SINCE}; before, it was ${JSON.stringify(to)}`);
+    return leaveAsIs('setting', tenantId, `${CHANGED_SINCE}; before, it was ${JSON.stringify(to)}`);
   beginUndo(attempt);
   await tenants.update(tenantId, { version, ...to } satisfies TenantChange);
   return outcomeSoFar(attempt);
@@ -130,7 +132,7 @@ export async function bumpVersion(
   same: Omit<TenantChange, 'version'>,
 ): Promise<boolean> {
   // the sign of an undo counts in one version only, so the new version needs a new sign
-  const sign = hasSign(internal_tag) ? { internal_tag: tagAgain({ internal_tag, version }, version + 1) } : {};
+  const sign = hasSign(internal_tag) ? { internal_tag: tagForRestored({ internal_tag, version }, version + 1) } : {};
   try {
     return (await acronis.tenants.renew(id, { version, ...same, ...sign })).version > version;
   } catch (error) {

@@ -1,6 +1,6 @@
 import { isAcronisError, type Acronis, type Tenant, type TenantChange } from '../acronis/index.js';
 import { isSameId } from '../contract/ids.js';
-import { isUndoing, markIn, undoingTag } from '../contract/mark.js';
+import { isDisabledByUndo, markWithoutUndo, undoingTag } from '../contract/mark.js';
 import { unlessGone } from './undo.js';
 
 /** What decides whether a tenant may be removed. */
@@ -45,12 +45,12 @@ async function switchOnAgain(acronis: Acronis, tenant: Tenant, reason: string): 
   const { id, version, enabled, internal_tag } = tenant;
   if (enabled) return reason;
   const off = `${reason}; it is switched off`;
-  if (!isUndoing(tenant)) return off;
+  if (!isDisabledByUndo(tenant)) return off;
   try {
     await acronis.tenants.update(id, {
       version,
       enabled: true,
-      internal_tag: markIn(internal_tag),
+      internal_tag: markWithoutUndo(internal_tag),
     } satisfies TenantChange);
     return reason;
   } catch (error) {

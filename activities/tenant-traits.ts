@@ -27,7 +27,7 @@ export function whyNotOurs(tenant: Tenant, made: TenantTraits): string | undefin
  * What shows that a tenant was given to another customer than these orders name; undefined when nothing does. One
  * change of a name or a contact is a correction, both together are not.
  */
-export function whyOfAnother(
+export function whyGivenToAnother(
   { name, customer_id, contact }: Tenant,
   orders: readonly OrderedTenant[],
   { byNumberOnly = false } = {},

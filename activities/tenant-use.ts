@@ -1,4 +1,4 @@
-import { collect, first, isHidden, type Acronis, type Tenant, type User } from '../acronis/index.js';
+import { collect, firstOf, isHidden, type Acronis, type Tenant, type User } from '../acronis/index.js';
 import { isUntouched, mayHaveLoggedIn, type UserTraits } from './user-traits.js';
 
 /** The users of a tenant that a run has made, or may have made. */
@@ -17,7 +17,7 @@ interface OwnUsers {
 const TOKENS = 'its registration tokens';
 
 /** Why a tenant must not be removed. */
-export interface InUse {
+export interface ReasonToStay {
   reason: string;
   /** False when we may not see whether it is in use. */
   certain: boolean;
@@ -34,7 +34,7 @@ export async function whyInUse(
   acronis: Acronis,
   tenant: Pick<Tenant, 'id' | 'kind' | 'ancestral_access'>,
   own: OwnUsers,
-): Promise<InUse | undefined> {
+): Promise<ReasonToStay | undefined> {
   const { id, kind, ancestral_access } = tenant;
   if (ancestral_access === false && id !== (await acronis.rootTenantId()))
     return possible('its customer alone may see who lives in it');
@@ -61,11 +61,11 @@ export async function whyInUse(
     : possible(agents.hidden, agents.passing);
 }
 
-function certain(reason: string): InUse {
+function certain(reason: string): ReasonToStay {
   return { reason, certain: true };
 }
 
-function possible(reason: string, passing = false): InUse {
+function possible(reason: string, passing = false): ReasonToStay {
   return { reason, certain: false, passing };
 }
 
@@ -105,7 +105,7 @@ async function visible<T>(what: string, look: () => Promise<T>): Promise<Sight<T
 /** Agents appear at once, while usage is counted every half hour. */
 async function firstAgent(acronis: Acronis, tenantId: string): Promise<string | undefined> {
   const tenantNumber = await acronis.tenants.numberOf(tenantId);
-  const agent = await first(acronis.agents.list({ tenantNumber }));
+  const agent = await firstOf(acronis.agents.list({ tenantNumber }));
   return agent?.hostname ?? agent?.id;
 }
 

@@ -10,7 +10,7 @@ import {
   TURN_QUEUE,
   turnQueueId,
   type Claim,
-  type Grant,
+  type TurnGrant,
   type Release,
   type RunRef,
 } from '../contract/turn-queue.js';
@@ -34,7 +34,7 @@ export function createTurnClaimActivities() {
      * Claims a turn. Answers how it was granted, or null when the run must wait for a signal. Starts the queue if it
      * does not run yet. Safe to repeat: a run that has the turn gets it again, and a run that waits keeps its position.
      */
-    claimTurn: async (spec: ClaimSpec): Promise<Grant | null> => await claimTurn(spec),
+    claimTurn: async (spec: ClaimSpec): Promise<TurnGrant | null> => await claimTurn(spec),
     /** Releases a turn, or withdraws a claim. Safe to repeat. */
     releaseTurn: async ({ cloud, place, workflowId, runId }: Release & { cloud: string }): Promise<void> => {
       const { client, info } = Context.current();
@@ -52,7 +52,7 @@ export function queueIdFor(cloud: string, place: string, taskQueue: string): str
 }
 
 /** Claims a turn for the run of this activity: see the activity of this name. */
-export async function claimTurn(spec: ClaimSpec): Promise<Grant | null> {
+export async function claimTurn(spec: ClaimSpec): Promise<TurnGrant | null> {
   const { client, info } = Context.current();
   const { cloud, place, runId, startedAt, passes, about } = spec;
   const self: RunRef = { workflowId: info.workflowExecution!.workflowId, runId };
@@ -93,11 +93,11 @@ async function send(client: Client, workflowId: string, claim: Claim): Promise<v
 }
 
 /** The turn of the run; null when it was not granted yet, or when the queue does not answer in time. */
-async function turnOf(client: Client, queueId: string, run: Release): Promise<Grant | null> {
+async function turnOf(client: Client, queueId: string, run: Release): Promise<TurnGrant | null> {
   try {
     const handle = client.workflow.getHandle(queueId);
     return await client.withDeadline(Date.now() + QUERY_MS, () =>
-      handle.query<Grant | null, [Release]>(TURN_QUERY, run),
+      handle.query<TurnGrant | null, [Release]>(TURN_QUERY, run),
     );
   } catch {
     return null;

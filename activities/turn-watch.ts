@@ -4,7 +4,7 @@ import { acronisTenantId, tenantryReason, tenantryState, tenantryStep } from '..
 import { STATUS_QUERY, WAITING_MEMO } from '../contract/status.js';
 import type { BlockedAhead, OperationStatus, WaitingFor } from '../contract/status.js';
 import type { Release, WatchedRun, WatchedState } from '../contract/turn-queue.js';
-import { describeRun, firstRunIdOf, openRun, stillOpen } from './turns.js';
+import { describeRun, firstRunIdOf, openRun, runStillOpen } from './turns.js';
 
 const QUERY_MS = 1000;
 /** An earlier run mostly claims its turn within a moment, so the first tries do not report it. */
@@ -37,15 +37,15 @@ async function watchRun({ run, place, as, seen }: WatchedRun): Promise<WatchedSt
   if (as === 'earlier') {
     if (mayBePassed(newest, place)) return { state: 'blocked', blocked: { id: run.workflowId, ...whyOf(newest) } };
     if (seen === undefined && info.attempt >= TRIES_UNTIL_REPORTED) return { state: 'open' };
-    throw stillOpen(run);
+    throw runStillOpen(run);
   }
   const blocked = blockedOf(newest);
   if (blocked === undefined) {
-    if (seen === 'open') throw stillOpen(run);
+    if (seen === 'open') throw runStillOpen(run);
     return { state: 'open' };
   }
   const known = { ...blocked, message: await messageOf(client, blocked) };
-  if (seen === JSON.stringify(known)) throw stillOpen(run);
+  if (seen === JSON.stringify(known)) throw runStillOpen(run);
   return { state: 'blocked', blocked: known };
 }
 

@@ -1,14 +1,14 @@
 import { Context } from '@temporalio/activity';
 import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { ApplicationFailure, ApplicationFailureCategory, WorkflowNotFoundError } from '@temporalio/common';
-import type { Taken, RunRef } from '../contract/turn-queue.js';
+import type { TakenTurn, RunRef } from '../contract/turn-queue.js';
 import { listRuns } from '../vault/list-runs.js';
 
 /** What runs must know about each other. They ask Temporal. All are safe to repeat, and none blocks its worker. */
 export function createTurnActivities() {
   return {
     /** Finds the run that has a turn; null when it has just been released. */
-    whoseTurn: async ({ turn }: { turn: string }): Promise<Taken | null> => {
+    whoseTurn: async ({ turn }: { turn: string }): Promise<TakenTurn | null> => {
       const open = await openRun({ workflowId: turn });
       return open ? { runId: firstRunIdOf(open), holder: parentOf(open)?.workflowId ?? turn } : null;
     },
@@ -16,7 +16,7 @@ export function createTurnActivities() {
     whoMade: async ({ runId }: { runId: string }): Promise<RunRef | null> => await whoMade(runId),
     /** Ends once the run has closed; until then it fails, to be tried again. */
     runCloses: async (run: RunRef): Promise<void> => {
-      if (await openRun(run)) throw stillOpen(run);
+      if (await openRun(run)) throw runStillOpen(run);
     },
     /**
      * Ends once this run of a turn has closed; until then it fails, to be tried again. Cancels a turn whose holder has
@@ -30,7 +30,7 @@ export function createTurnActivities() {
       const holder = await holderOf(open);
       if (holder === undefined || holder.workflowId === info.workflowExecution?.workflowId)
         await client.workflow.getHandle(open.workflowId, open.runId).cancel();
-      throw stillOpen(turn);
+      throw runStillOpen(turn);
     },
   };
 }
@@ -85,7 +85,7 @@ export function firstRunIdOf({ raw, runId }: WorkflowExecutionDescription): stri
 }
 
 /** A benign failure: no warning, and not counted as a failure. */
-export function stillOpen({ workflowId }: RunRef): ApplicationFailure {
+export function runStillOpen({ workflowId }: RunRef): ApplicationFailure {
   return ApplicationFailure.create({
     message: `${workflowId} is still open`,
     category: ApplicationFailureCategory.BENIGN,

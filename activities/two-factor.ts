@@ -1,7 +1,7 @@
 import { isAcronisError } from '../acronis/index.js';
 import { activity } from './activity.js';
 import type { ActivityDependencies, Attempt, Outcome, TenantSpec } from './attempt.js';
-import { leave, takeBack, type StepToUndo, type UndoResult } from './undo.js';
+import { leaveAsIs, undoOne, type StepToUndo, type UndoResult } from './undo.js';
 
 interface TwoFactorSpec extends TenantSpec {
   /** True when an earlier run may have done it already. */
@@ -53,10 +53,10 @@ async function restoreTwoFactor(
 ): Promise<UndoResult> {
   const { twoFactor } = attempt.acronis;
   const reason = 'two-factor authentication is required there, and nobody could look whether it was before';
-  return await takeBack(attempt, {
+  return await undoOne(attempt, {
     mayBeLate: false,
     find: async () => ((await twoFactor.get(tenantId)).mfa_status === 'enabled' ? true : undefined),
-    keep: () => (known ? undefined : leave('setting', tenantId, reason)),
+    keep: () => (known ? undefined : leaveAsIs('setting', tenantId, reason)),
     act: async () => void (await twoFactor.set(tenantId, false)),
   });
 }

@@ -35,7 +35,7 @@ interface TakeBack<Thing> {
 }
 
 /** Takes one thing back. Safe to repeat: a later attempt that finds nothing knows whether an earlier one has begun. */
-export async function takeBack<Thing>(
+export async function undoOne<Thing>(
   attempt: Attempt,
   { find, mayBeLate, keep, act, ifAbsent }: TakeBack<Thing>,
 ): Promise<UndoResult> {
@@ -65,7 +65,7 @@ export function outcomeSoFar(attempt: Attempt, leftovers: Leftover[] = []): Undo
 }
 
 /** The outcome when one thing stays as it is. */
-export function leave(kind: Leftover['kind'], id: string, reason: string): UndoOutcome {
+export function leaveAsIs(kind: Leftover['kind'], id: string, reason: string): UndoOutcome {
   return { undone: false, leftovers: [{ kind, id, reason }] };
 }
 

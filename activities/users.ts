@@ -8,7 +8,15 @@ import { earlierTries } from './attempt.js';
 import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec } from './attempt.js';
 import { refuse } from './failures.js';
 import { lookAgainIf } from './lost-answers.js';
-import { beginUndo, hasBegun, leave, outcomeSoFar, unlessGone, type AnsweredStep, type UndoResult } from './undo.js';
+import {
+  beginUndo,
+  hasBegun,
+  leaveAsIs,
+  outcomeSoFar,
+  unlessGone,
+  type AnsweredStep,
+  type UndoResult,
+} from './undo.js';
 import {
   hasPersonalData,
   hasSameEmail,
@@ -148,7 +156,7 @@ async function removeUser(spec: UserRemoval, attempt: Attempt): Promise<UndoResu
 /** Names a user that stays, and enables it again when this undo has disabled it. */
 async function leaveUser(acronis: Acronis, { id, version }: User, off: boolean, reason: string): Promise<UndoResult> {
   if (off) await acronis.users.update(id, { version, enabled: true });
-  return { result: leave('user', id, reason) };
+  return { result: leaveAsIs('user', id, reason) };
 }
 
 async function findUserById(acronis: Acronis, id: string): Promise<User | undefined> {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CatalogueEntry } from './entry.js';
-import { digest, commonFields, createReader, secretRef, namedKey, tenantRef, text } from './input.js';
+import { digest, commonFields, createReader, secretRef, keyOfNamed, tenantRef, text } from './input.js';
 import { secretName, defaultSecretName } from './fields.js';
 import { CREATE_API_CLIENT, type CreateApiClientOrder } from '../workflows/create-api-client/contract.js';
 
@@ -20,7 +20,7 @@ const schema = z.strictObject({
 
 type ParsedInput = Omit<CreateApiClientOrder, 'secret' | 'originId'> & { secret?: string };
 
-const keyOf = (order: Pick<ParsedInput, 'externalRef' | 'tenant' | 'name'>) => namedKey(order, order.name);
+const keyOf = (order: Pick<ParsedInput, 'externalRef' | 'tenant' | 'name'>) => keyOfNamed(order, order.name);
 
 /** In the form of an id: the vendor does not document other accepted forms. */
 function toOriginId(key: string): string {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CatalogueEntry } from './entry.js';
-import { commonFields, createReader, namedKey, tenantRef, text } from './input.js';
+import { commonFields, createReader, keyOfNamed, tenantRef, text } from './input.js';
 import { CREATE_PLAN, type CreatePlanOrder } from '../workflows/create-plan/contract.js';
 import { planTemplates, weekdays, type PlanTemplate } from '../contract/plan-templates.js';
 
@@ -37,5 +37,5 @@ export const createPlanEntry: CatalogueEntry = {
   name: CREATE_PLAN,
   summary: 'Creates a protection plan for a customer: when to back up its machines, and how long to keep the backups.',
   schema,
-  read: createReader<CreatePlanOrder>(schema, (order) => namedKey(order, order.name), withTemplate),
+  read: createReader<CreatePlanOrder>(schema, (order) => keyOfNamed(order, order.name), withTemplate),
 };

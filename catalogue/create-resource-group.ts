@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CatalogueEntry } from './entry.js';
-import { commonFields, createReader, namedKey, tenantRef, text } from './input.js';
+import { commonFields, createReader, keyOfNamed, tenantRef, text } from './input.js';
 import { CREATE_RESOURCE_GROUP, type CreateResourceGroupOrder } from '../workflows/create-resource-group/contract.js';
 
 const schema = z.strictObject({
@@ -15,5 +15,5 @@ export const createResourceGroupEntry: CatalogueEntry = {
   name: CREATE_RESOURCE_GROUP,
   summary: 'Creates a dynamic group of machines for a customer, by machine name.',
   schema,
-  read: createReader<CreateResourceGroupOrder>(schema, (order) => namedKey(order, order.name)),
+  read: createReader<CreateResourceGroupOrder>(schema, (order) => keyOfNamed(order, order.name)),
 };

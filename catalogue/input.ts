@@ -127,7 +127,7 @@ export function tenantKey({ externalRef, tenant }: { externalRef?: string; tenan
  * The business key of a named object in a tenant. Like `tenantKey`, but different tenants and names never give the same key:
  * a part with a blank could be read as two parts, so it is escaped.
  */
-export function namedKey({ externalRef, tenant }: { externalRef?: string; tenant: TenantRef }, ...names: string[]) {
+export function keyOfNamed({ externalRef, tenant }: { externalRef?: string; tenant: TenantRef }, ...names: string[]) {
   const last = names.length - 1;
   const words = [toKeyPart(tenant), ...names.slice(0, last)].map(escapeKeyPart);
   return shortKey(externalRef ?? [...words, names[last]].join(' '));

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CatalogueEntry } from './entry.js';
-import { commonFields, toKeyPart, createReader, namedKey, tenantRef, text } from './input.js';
+import { commonFields, toKeyPart, createReader, keyOfNamed, tenantRef, text } from './input.js';
 import {
   MOST_RESOURCES,
   planApplications,
@@ -27,7 +27,7 @@ const described = {
 
 function keyOf({ resources, ...order }: PlanApplicationOrder): string {
   const named = resources === 'all' ? [resources] : resources.map(toKeyPart);
-  return namedKey(order, toKeyPart(order.plan), ...named);
+  return keyOfNamed(order, toKeyPart(order.plan), ...named);
 }
 
 export const planApplicationEntries: CatalogueEntry[] = Object.entries(planApplications).map(([name, { summary }]) => {

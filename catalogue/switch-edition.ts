@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CatalogueEntry } from './entry.js';
-import { commonFields, createReader, namedKey, tenantRef, text } from './input.js';
+import { commonFields, createReader, keyOfNamed, tenantRef, text } from './input.js';
 import { SWITCH_EDITION, type SwitchEditionOrder } from '../workflows/switch-edition/contract.js';
 
 const schema = z.strictObject({
@@ -18,5 +18,5 @@ export const switchEditionEntry: CatalogueEntry = {
   name: SWITCH_EDITION,
   summary: 'Switches a customer to another edition of a service and keeps its quotas.',
   schema,
-  read: createReader<SwitchEditionOrder>(schema, (order) => namedKey(order, order.to)),
+  read: createReader<SwitchEditionOrder>(schema, (order) => keyOfNamed(order, order.to)),
 };

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { OperationStatus } from '../contract/status.js';
 import { TenantryError } from '../contract/errors.js';
-import { listOperations, withStatuses, type Explain, type ListedRun } from './list.js';
+import { listOperations, withStatuses, type ExplainError, type ListedRun } from './list.js';
 import { operationStatus } from './status.js';
 
 const MAX_TENANTS = 10;
@@ -44,7 +44,7 @@ interface Sources {
   taskQueue: string;
   /** The cloud to ask, or why none can be asked. */
   cloud: CloudTenants | TenantryError;
-  explain?: Explain;
+  explain?: ExplainError;
 }
 
 /**

@@ -20,7 +20,7 @@ import { customerConditions, productCondition, quoted } from './list-filter.js';
 import { operationStatus } from './status.js';
 
 /** Puts an error into words for the users of the calling interface. */
-export type Explain = (error: TenantryError) => string;
+export type ExplainError = (error: TenantryError) => string;
 
 /** One run in a list, from Temporal's search: no worker is asked. */
 export interface ListedRun {
@@ -110,7 +110,7 @@ export async function listBlocked(
   client: Client,
   filter: ListOptions,
   taskQueue: string,
-  explain?: Explain,
+  explain?: ExplainError,
 ): Promise<BlockedRun[]> {
   const runs = await listOperations(client, { ...filter, state: 'blocked' });
   const asked = await withStatuses(runs, async ({ id }) => await operationStatus(client, id, taskQueue), explain);
@@ -121,7 +121,7 @@ export async function listBlocked(
 export async function withStatuses<Run extends ListedRun>(
   runs: readonly Run[],
   ask: (run: Run) => Promise<OperationStatus>,
-  explain: Explain = ({ message }) => message,
+  explain: ExplainError = ({ message }) => message,
 ): Promise<(Run & { status?: OperationStatus })[]> {
   const withStatus = async (run: Run) => {
     try {

@@ -4,7 +4,7 @@ import { workflowId } from '../contract/ids.js';
 import { latestRun, otherInputMessage } from './latest-run.js';
 import { TenantryError } from '../contract/errors.js';
 
-export interface Started {
+export interface StartedRun {
   id: string;
   runId: string;
   /** True when a run with the same input was open already. */
@@ -34,11 +34,11 @@ export async function startOperation(
     taskQueue,
     id,
   }: { operation: string; input: unknown; taskQueue: string; id?: string | undefined },
-): Promise<Started> {
+): Promise<StartedRun> {
   const entry = findOperation(operation);
   const { order, key } = readOrder(entry, input);
   const runWorkflowId = id ?? workflowId(operation, order.cloud, key);
-  const start = async (): Promise<Started> => {
+  const start = async (): Promise<StartedRun> => {
     const { firstExecutionRunId } = await client.workflow.start(operation, {
       workflowId: runWorkflowId,
       taskQueue,
@@ -73,7 +73,12 @@ export function readOrder(entry: CatalogueEntry, input: unknown): { order: { clo
 }
 
 /** The open run; undefined when it has closed. */
-async function join(client: Client, entry: CatalogueEntry, id: string, order: unknown): Promise<Started | undefined> {
+async function join(
+  client: Client,
+  entry: CatalogueEntry,
+  id: string,
+  order: unknown,
+): Promise<StartedRun | undefined> {
   const run = await latestRun(client, entry, { id, order });
   if (run?.open !== true) return undefined;
   if (run.differing.length > 0) throw new TenantryError('refused', otherInputMessage(run));

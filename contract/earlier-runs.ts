@@ -22,7 +22,7 @@ export interface EarlierRuns {
   /** The newest completed run, if its order differs from this one, and in which fields. */
   completed?: { workflowId: string; differing: string[] };
   /** The tenants of completed runs; absent if none completed. */
-  made?: MadeBefore[];
+  made?: EarlierTenant[];
   /** Tenant and order of each run, and of this run before a reset; absent when unknown. */
   runs?: RunOfKey[];
   /** What the newest run created, if it completed with the same order as this run. */
@@ -48,7 +48,7 @@ export interface OrderedTenant {
 }
 
 /** The tenant of an earlier run that completed. */
-export interface MadeBefore {
+export interface EarlierTenant {
   tenantId: string;
   workflowId: string;
   runId: string;

@@ -34,25 +34,25 @@ export function markText({ environment, key, runId }: Mark): string {
 
 /** Who created the object with this tag. A missing or unknown tag is `foreign`. */
 export function ownership(mark: Mark, tag: string | null | undefined): Ownership {
-  const text = markIn(tag);
+  const text = markWithoutUndo(tag);
   if (text === markText(mark)) return 'ours';
   const sameCustomer = `${[PREFIX, mark.environment, mark.key].join(':')}:`;
   return text.startsWith(sameCustomer) ? 'our-customers' : 'foreign';
 }
 
 /** The run id in a mark of any environment and key; undefined when the tag is not a mark. */
-export function makerOf(tag: string | null | undefined): string | undefined {
-  const text = markIn(tag);
+export function runIdInTag(tag: string | null | undefined): string | undefined {
+  const text = markWithoutUndo(tag);
   return text.startsWith(`${PREFIX}:`) ? /:([0-9a-f-]{36})$/.exec(text)?.[1] : undefined;
 }
 
 /** The tag that an undo writes when it disables a tenant of this version. */
 export function undoingTag({ internal_tag, version }: TaggedTenant): string {
-  return `${markIn(internal_tag)}:undoing:${version + 1}`;
+  return `${markWithoutUndo(internal_tag)}:undoing:${version + 1}`;
 }
 
 /** True when an undo disabled this tenant and nobody has changed it since. */
-export function isUndoing({ internal_tag, version }: TaggedTenant): boolean {
+export function isDisabledByUndo({ internal_tag, version }: TaggedTenant): boolean {
   const [sign, number] = UNDOING_SUFFIX.exec(internal_tag ?? '') ?? [];
   return sign !== undefined && (number === undefined || number === String(version));
 }
@@ -63,12 +63,12 @@ export function hasSign(tag: string | null | undefined): boolean {
 }
 
 /** The tag for a tenant that is put back as it was in this version, and has version `now` afterwards. */
-export function tagAgain({ internal_tag = null, version }: TaggedTenant, now: number): string | null {
+export function tagForRestored({ internal_tag = null, version }: TaggedTenant, now: number): string | null {
   const believed = internal_tag?.endsWith(`:undoing:${version}`) === true;
   return believed ? undoingTag({ internal_tag, version: now - 1 }) : internal_tag;
 }
 
 /** The mark in a tag, without the suffix of an undo. */
-export function markIn(tag: string | null | undefined): string {
+export function markWithoutUndo(tag: string | null | undefined): string {
   return (tag ?? '').replace(UNDOING_SUFFIX, '');
 }

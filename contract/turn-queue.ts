@@ -67,20 +67,20 @@ export interface Release extends RunRef {
 /** Signal to a queue: a blocked run lets another run work at its place. */
 export const TURN_LENT = 'turnLent';
 
-export interface Lent extends Release {
+export interface LentTurn extends Release {
   to: RunRef;
 }
 
 /** Signal to a blocked run: may another run work at its place? A run that is not blocked answers once it is. */
 export const LEND_TURN = 'lendTurn';
 
-export interface LendRequest extends Lent {
+export interface LendRequest extends LentTurn {
   /** Workflow id of the queue that asks. */
   queue: string;
 }
 
 /** How a turn was granted. */
-export interface Grant {
+export interface TurnGrant {
   /** True when others may have worked there since the run was started: what it looked up before may be outdated. */
   waited: boolean;
   /** True when a run for this business key had its turn before, or when that is unknown. */
@@ -90,7 +90,7 @@ export interface Grant {
 /** Signal to a run: it has its turn, or which run it waits for. */
 export const TURN_NEWS = 'turnNews';
 
-export type TurnNews = Release & ({ granted: Grant } | { waitsFor: string; blocked?: BlockedAhead });
+export type TurnNews = Release & ({ granted: TurnGrant } | { waitsFor: string; blocked?: BlockedAhead });
 
 /** Query of a queue: the turn that a run has at a place, or null. */
 export const TURN_QUERY = 'turn';
@@ -129,7 +129,7 @@ export function turnId(cloud: string, tenantId: string): string {
 }
 
 /** A turn that another run has: the run id of the turn, and the workflow id of the run that holds it. */
-export interface Taken {
+export interface TakenTurn {
   runId: string;
   holder: string;
 }

@@ -3,7 +3,7 @@ import { access, chmod, constants, mkdir, mkdtemp, rename, rm, writeFile } from 
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { loadEngineSettings, type EngineSettings } from '../settings/engine.js';
-import { temporalCli, testServer, wheelHashes, type Pin } from './pins.js';
+import { temporalCli, testServer, wheelHashes, type PinnedTool } from './pins.js';
 import { downloadBySdk } from './sdk-download.js';
 
 export interface FoundEngine {
@@ -70,7 +70,7 @@ async function firstFound(sources: readonly Source[], { log }: FindOptions): Pro
   throw new Error(`No Temporal engine was found.\n${failures.map((one) => `  ${one}`).join('\n')}\n${remedies}`);
 }
 
-function pinnedSources(pin: Pin, { cacheDir }: EngineSettings): Source[] {
+function pinnedSources(pin: PinnedTool, { cacheDir }: EngineSettings): Source[] {
   const path = join(cacheDir, `${pin.program}-${pin.version}`, pin.program);
   return [
     { name: 'cache', find: () => findInCache(path, pin, `cache ${cacheDir}`) },
@@ -78,7 +78,7 @@ function pinnedSources(pin: Pin, { cacheDir }: EngineSettings): Source[] {
   ];
 }
 
-async function findInCache(path: string, { version }: Pin, source: string): Promise<FoundEngine> {
+async function findInCache(path: string, { version }: PinnedTool, source: string): Promise<FoundEngine> {
   await access(path, constants.X_OK).catch(() => {
     throw new Error('nothing there yet');
   });
@@ -107,7 +107,7 @@ async function checkVersion(path: string, source: string): Promise<FoundEngine> 
   return { path, version, source };
 }
 
-async function installWithPip(pin: Pin, path: string): Promise<FoundEngine> {
+async function installWithPip(pin: PinnedTool, path: string): Promise<FoundEngine> {
   const folder = join(path, '..');
   await mkdir(join(folder, '..'), { recursive: true });
   const scratch = await mkdtemp(join(folder, '..', '.fetch-'));

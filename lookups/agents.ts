@@ -1,5 +1,5 @@
 import type { Agent } from '../acronis/index.js';
-import { isRoot, lookup, toUtc, type Scope } from './lookup.js';
+import { isRoot, lookup, toUtc, type LookUpScope } from './lookup.js';
 
 interface AgentsFilter {
   online?: boolean;
@@ -9,7 +9,7 @@ interface AgentsFilter {
   os?: string;
 }
 
-async function* list(scope: Scope, { online, hostname, os }: AgentsFilter): AsyncGenerator<Agent> {
+async function* list(scope: LookUpScope, { online, hostname, os }: AgentsFilter): AsyncGenerator<Agent> {
   const { acronis, tenant } = scope;
   yield* acronis.agents.list({
     tenantNumber: (await isRoot(scope)) ? undefined : await acronis.tenants.numberOf(tenant.id),

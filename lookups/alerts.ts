@@ -1,5 +1,5 @@
 import type { Alert, AlertFilter, PageCursor } from '../acronis/index.js';
-import { lookup, rowOf, scopedClient, toUtc, type Scope } from './lookup.js';
+import { lookup, rowOf, scopedClient, toUtc, type LookUpScope } from './lookup.js';
 
 interface AlertsFilter extends Pick<AlertFilter, 'severity' | 'type' | 'category'> {
   /** Only alerts raised or dismissed since. */
@@ -23,7 +23,7 @@ const fields = {
   id: ({ id }: Alert) => id,
 };
 
-async function* list(scope: Scope, filter: AlertsFilter): AsyncGenerator<Alert> {
+async function* list(scope: LookUpScope, filter: AlertsFilter): AsyncGenerator<Alert> {
   yield* (await scopedClient(scope)).alerts.list(toAlertFilter(filter));
 }
 
@@ -31,7 +31,7 @@ async function* list(scope: Scope, filter: AlertsFilter): AsyncGenerator<Alert> 
 export const alerts = lookup(list, fields);
 
 /** One page of the alerts, with the cursors of the pages before and after it. */
-export async function alertsPage(scope: Scope, filter: AlertsFilter, cursor: PageCursor) {
+export async function alertsPage(scope: LookUpScope, filter: AlertsFilter, cursor: PageCursor) {
   const { items, ...cursors } = await (await scopedClient(scope)).alerts.page(toAlertFilter(filter), cursor);
   return { items: items.map((alert) => rowOf(fields, alert)), ...cursors };
 }

@@ -1,11 +1,11 @@
-import { lookup, type Scope } from './lookup.js';
+import { lookup, type LookUpScope } from './lookup.js';
 
 interface ApplicationsFilter {
   /** Includes services that are not enabled. */
   all?: boolean;
 }
 
-async function* list({ acronis, tenant }: Scope, { all = false }: ApplicationsFilter) {
+async function* list({ acronis, tenant }: LookUpScope, { all = false }: ApplicationsFilter) {
   const [catalogue, ids] = await Promise.all([acronis.applications.list(), acronis.applications.idsOf(tenant.id)]);
   const enabled = new Set(ids);
   for (const one of catalogue) if (all || enabled.has(one.id)) yield { ...one, enabled: enabled.has(one.id) };

@@ -1,12 +1,12 @@
 import { isAcronisError, type Acronis, type EditionTarget, type OfferingItem } from '../acronis/index.js';
-import { isRoot, lookup, type Scope } from './lookup.js';
+import { isRoot, lookup, type LookUpScope } from './lookup.js';
 
 interface EditionsFilter {
   /** Includes the warnings about a switch to each edition. */
   check?: boolean;
 }
 
-async function* list(scope: Scope, { check = false }: EditionsFilter) {
+async function* list(scope: LookUpScope, { check = false }: EditionsFilter) {
   const { acronis, tenant } = scope;
   const [catalogue, items, offered] = await Promise.all([
     acronis.applications.list(),
@@ -60,7 +60,7 @@ function hasEdition(item: OfferingItem): item is OfferingItem & { edition: strin
   return item.edition !== null;
 }
 
-async function readOffered(scope: Scope): Promise<OfferingItem[] | undefined> {
+async function readOffered(scope: LookUpScope): Promise<OfferingItem[] | undefined> {
   const { acronis, tenant } = scope;
   if (await isRoot(scope)) return undefined;
   return acronis.offeringItems.availableForChild(tenant.parent_id, { kind: tenant.kind });

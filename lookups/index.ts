@@ -1,5 +1,5 @@
 export { findTenant } from './tenant.js';
-export type { Cell, Lookup, Scope } from './lookup.js';
+export type { Cell, Lookup, LookUpScope as Scope } from './lookup.js';
 export { agents } from './agents.js';
 export { alerts, alertsPage } from './alerts.js';
 export { applications } from './applications.js';

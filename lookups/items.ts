@@ -1,5 +1,5 @@
 import type { OfferingItem } from '../acronis/index.js';
-import { lookup, type Scope } from './lookup.js';
+import { lookup, type LookUpScope } from './lookup.js';
 
 interface ItemsFilter {
   edition?: string;
@@ -10,7 +10,7 @@ interface ItemsFilter {
 }
 
 async function* list(
-  { acronis, tenant }: Scope,
+  { acronis, tenant }: LookUpScope,
   { edition, on = false, offeredTo }: ItemsFilter,
 ): AsyncGenerator<OfferingItem> {
   const found =

@@ -3,7 +3,7 @@ import type { Acronis, Tenant } from '../acronis/index.js';
 const TIME_ZONE = /(Z|UTC|GMT|[+-]\d{2}:?\d{2})$/i;
 
 /** The client and the tenant of a look-up. */
-export interface Scope {
+export interface LookUpScope {
   acronis: Acronis;
   tenant: Tenant;
 }
@@ -16,7 +16,7 @@ export interface Lookup<Filter, Row extends Record<keyof Row, Cell>> {
   /** The fields of every row, in order. */
   fields: readonly (keyof Row & string)[];
   /** Fails with AcronisErrors. */
-  find(scope: Scope, filter: Filter): AsyncIterable<Row>;
+  find(scope: LookUpScope, filter: Filter): AsyncIterable<Row>;
 }
 
 /** How each field of a row comes from a listed item. */
@@ -30,7 +30,7 @@ export function rowOf<Item, F extends Fields<Item>>(fields: F, item: Item): RowO
 
 /** A look-up of these items, with these fields in every row. */
 export function lookup<Item, Filter, F extends Fields<Item>>(
-  list: (scope: Scope, filter: Filter) => AsyncIterable<Item>,
+  list: (scope: LookUpScope, filter: Filter) => AsyncIterable<Item>,
   fields: F,
 ): Lookup<Filter, RowOf<F>> {
   return {
@@ -45,12 +45,12 @@ export function lookup<Item, Filter, F extends Fields<Item>>(
  * The client in the scope of the tenant. Some services always return everything that the caller can see and have no
  * filter for tenants.
  */
-export async function scopedClient({ acronis, tenant }: Scope): Promise<Acronis> {
+export async function scopedClient({ acronis, tenant }: LookUpScope): Promise<Acronis> {
   return (await isRoot({ acronis, tenant })) ? acronis : acronis.scopedTo(tenant.id);
 }
 
 /** Whether the tenant is the client's own. */
-export async function isRoot({ acronis, tenant }: Scope): Promise<boolean> {
+export async function isRoot({ acronis, tenant }: LookUpScope): Promise<boolean> {
   return tenant.id === (await acronis.rootTenantId());
 }
 

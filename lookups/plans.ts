@@ -1,5 +1,5 @@
 import type { Policy } from '../acronis/index.js';
-import { includesIgnoringCase, lookup, scopedClient, toUtc, type Scope } from './lookup.js';
+import { includesIgnoringCase, lookup, scopedClient, toUtc, type LookUpScope } from './lookup.js';
 
 interface PlansFilter {
   /** Part of the name, ignoring case. */
@@ -11,7 +11,7 @@ interface PlansFilter {
 }
 
 async function* list(
-  scope: Scope,
+  scope: LookUpScope,
   { name, applicableTo, templates }: PlansFilter,
 ): AsyncGenerator<Policy & { parts: Policy[] }> {
   const { plans } = await scopedClient(scope);

@@ -1,11 +1,11 @@
 import type { Pricing, Tenant } from '../acronis/index.js';
-import { lookup, toUtc, type Scope } from './lookup.js';
+import { lookup, toUtc, type LookUpScope } from './lookup.js';
 
 interface PricedTenant extends Pricing {
   tenant: Tenant;
 }
 
-async function* listOne({ acronis, tenant }: Scope, _filter: object): AsyncGenerator<PricedTenant> {
+async function* listOne({ acronis, tenant }: LookUpScope, _filter: object): AsyncGenerator<PricedTenant> {
   yield { ...(await acronis.pricing.get(tenant.id)), tenant };
 }
 
@@ -19,7 +19,7 @@ export const pricing = lookup(listOne, {
   tenantId: ({ tenant }) => tenant.id,
 });
 
-async function* listTrials({ acronis, tenant: top }: Scope, _filter: object): AsyncGenerator<PricedTenant> {
+async function* listTrials({ acronis, tenant: top }: LookUpScope, _filter: object): AsyncGenerator<PricedTenant> {
   if (top.kind === 'customer') {
     yield { ...(await acronis.pricing.get(top.id)), tenant: top };
     return;

@@ -1,5 +1,5 @@
 import type { ProtectionStatus, Resource } from '../acronis/index.js';
-import { includesIgnoringCase, lookup, scopedClient, toUtc, type Scope } from './lookup.js';
+import { includesIgnoringCase, lookup, scopedClient, toUtc, type LookUpScope } from './lookup.js';
 
 interface NameAndType {
   /** E.g. `resource.machine`. */
@@ -13,7 +13,7 @@ interface ResourcesFilter extends NameAndType {
   attributes?: boolean;
 }
 
-async function* listResources(scope: Scope, { type, name, attributes = false }: ResourcesFilter) {
+async function* listResources(scope: LookUpScope, { type, name, attributes = false }: ResourcesFilter) {
   const { resources } = await scopedClient(scope);
   for await (const one of resources.list({ type, includeAttributes: attributes || undefined }))
     if (includesIgnoringCase(nameOf(one), name)) yield { ...one, attributes: attributes ? one.attributes : null };
@@ -44,7 +44,10 @@ interface ProtectionFilter extends NameAndType {
   status?: string;
 }
 
-async function* listStatuses(scope: Scope, { type, name, status }: ProtectionFilter): AsyncGenerator<ProtectionStatus> {
+async function* listStatuses(
+  scope: LookUpScope,
+  { type, name, status }: ProtectionFilter,
+): AsyncGenerator<ProtectionStatus> {
   const { resources } = await scopedClient(scope);
   for await (const one of resources.statuses({ type }))
     if (includesIgnoringCase(nameOf(one.context), name) && (status === undefined || one.aggregate?.status === status))

@@ -1,5 +1,5 @@
 import { TenantryError } from '../contract/errors.js';
-import { lookup, type Scope } from './lookup.js';
+import { lookup, type LookUpScope } from './lookup.js';
 
 const MIN_LENGTH = 3;
 
@@ -7,7 +7,7 @@ interface SearchFilter {
   text: string;
 }
 
-async function* list({ acronis, tenant }: Scope, { text }: SearchFilter) {
+async function* list({ acronis, tenant }: LookUpScope, { text }: SearchFilter) {
   if (text.trim().length < MIN_LENGTH)
     throw new TenantryError('refused', `Give at least ${MIN_LENGTH} characters to search for.`);
   yield* await acronis.search.find(tenant.id, text.trim());

@@ -1,5 +1,5 @@
 import type { Task, TaskActivity, WorkFilter } from '../acronis/index.js';
-import { lookup, scopedClient, toUtc, type Scope } from './lookup.js';
+import { lookup, scopedClient, toUtc, type LookUpScope } from './lookup.js';
 
 interface TasksFilter {
   /** Only tasks changed since. */
@@ -27,14 +27,14 @@ const fields = {
   id: ({ id }: Task) => id,
 };
 
-async function* listTasks(scope: Scope, filter: TasksFilter): AsyncGenerator<Task> {
+async function* listTasks(scope: LookUpScope, filter: TasksFilter): AsyncGenerator<Task> {
   yield* (await scopedClient(scope)).tasks.list(latest(filter));
 }
 
 /** The tasks of the tenant, the latest change first. */
 export const tasks = lookup(listTasks, fields);
 
-async function* listActivities(scope: Scope, filter: TasksFilter): AsyncGenerator<TaskActivity> {
+async function* listActivities(scope: LookUpScope, filter: TasksFilter): AsyncGenerator<TaskActivity> {
   yield* (await scopedClient(scope)).taskActivities.list(latest(filter));
 }
 

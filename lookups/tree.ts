@@ -1,5 +1,5 @@
 import { collect, type Tenant, type User } from '../acronis/index.js';
-import { lookup, type Scope } from './lookup.js';
+import { lookup, type LookUpScope } from './lookup.js';
 
 interface TreeFilter {
   /** How many levels below the tenant. Default: all. */
@@ -11,7 +11,7 @@ interface TreeFilter {
 }
 
 async function* list(
-  scope: Scope,
+  scope: LookUpScope,
   { depth: deepest = Number.POSITIVE_INFINITY, kind, users = false }: TreeFilter,
 ): AsyncGenerator<{ depth: number; one: Tenant | User }> {
   const children = await childrenByParent(scope);
@@ -45,14 +45,14 @@ export const tree = lookup(list, {
 });
 
 /** The children of each tenant, in reverse order of their names, because the stack returns the last one first. */
-async function childrenByParent({ acronis, tenant: top }: Scope): Promise<Map<string, Tenant[]>> {
+async function childrenByParent({ acronis, tenant: top }: LookUpScope): Promise<Map<string, Tenant[]>> {
   const tenants = await collect(acronis.tenants.list({ subtreeRootId: top.id }));
   const all = tenants.filter(({ id }) => id !== top.id);
   all.sort((a, b) => b.name.localeCompare(a.name));
   return groupBy(all, ({ parent_id }) => parent_id);
 }
 
-async function usersByTenant({ acronis, tenant }: Scope): Promise<Map<string, User[]>> {
+async function usersByTenant({ acronis, tenant }: LookUpScope): Promise<Map<string, User[]>> {
   const all = await collect(acronis.users.list({ tenantId: tenant.id }));
   all.sort((a, b) => a.login.localeCompare(b.login));
   return groupBy(all, ({ tenant_id }) => tenant_id);

@@ -1,5 +1,5 @@
 import { collect, isAcronisError, type Acronis, type Tenant, type Usage } from '../acronis/index.js';
-import { lookup, toUtc, type Scope } from './lookup.js';
+import { lookup, toUtc, type LookUpScope } from './lookup.js';
 
 const TENANTS_PER_CALL = 100;
 
@@ -15,7 +15,7 @@ interface UsageFilter {
 }
 
 async function* list(
-  scope: Scope,
+  scope: LookUpScope,
   { used = false, customers = false }: UsageFilter,
 ): AsyncGenerator<Usage & { tenant: Pick<Tenant, 'id' | 'name'> }> {
   for await (const [tenant, usages] of customers ? ofCustomers(scope) : ofTenant(scope))
@@ -43,11 +43,11 @@ export const usage = lookup(list, {
 
 type TenantAndUsages = [tenant: Pick<Tenant, 'id' | 'name'>, usages: Usage[]];
 
-async function* ofTenant({ acronis, tenant }: Scope): AsyncGenerator<TenantAndUsages> {
+async function* ofTenant({ acronis, tenant }: LookUpScope): AsyncGenerator<TenantAndUsages> {
   yield [tenant, await acronis.usages.list(tenant.id)];
 }
 
-async function* ofCustomers({ acronis, tenant: top }: Scope): AsyncGenerator<TenantAndUsages> {
+async function* ofCustomers({ acronis, tenant: top }: LookUpScope): AsyncGenerator<TenantAndUsages> {
   const tenants = await collect(acronis.tenants.list({ subtreeRootId: top.id }));
   const customers = tenants.filter(({ kind }) => kind === 'customer');
   for (let start = 0; start < customers.length; start += TENANTS_PER_CALL)

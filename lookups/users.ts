@@ -1,4 +1,4 @@
-import { lookup, toUtc, type Scope } from './lookup.js';
+import { lookup, toUtc, type LookUpScope } from './lookup.js';
 
 interface UsersFilter {
   /** Only users of the tenant itself. */
@@ -9,7 +9,7 @@ interface UsersFilter {
   inactive?: boolean;
 }
 
-async function* list({ acronis, tenant }: Scope, { here = false, roles = false, inactive = false }: UsersFilter) {
+async function* list({ acronis, tenant }: LookUpScope, { here = false, roles = false, inactive = false }: UsersFilter) {
   for await (const user of acronis.users.list({ tenantId: tenant.id })) {
     if (here && user.tenant_id !== tenant.id) continue;
     if (inactive && user.enabled && user.activated) continue;

@@ -4,7 +4,7 @@ import type { ActivityName, ActivityResult, ActivityInput } from '../workflows/k
 import { choicesFor, type Choice } from '../contract/decisions.js';
 import type { EarlierForUser, EarlierRuns, EarlierSpec, UserRef } from '../contract/earlier-runs.js';
 import { waitsForHelp } from '../contract/failures.js';
-import type { Unless } from '../workflows/kernel/look-ups.js';
+import type { ReportFirst } from '../workflows/kernel/look-ups.js';
 import type { EveryOrder, Person } from '../contract/orders.js';
 import type { Steps } from '../workflows/kernel/steps.js';
 import type { UndoName } from '../workflows/kernel/undos.js';
@@ -72,7 +72,7 @@ export class Planner {
     },
     lookUp: async (name, spec, options) => {
       const planned = this.plan(name, spec, options, 'would check');
-      return await this.planLookUp(name, spec, { planned, unless: options.unless });
+      return await this.planLookUp(name, spec, { planned, reportFirst: options.reportFirst });
     },
     poll: async (name, spec, options) => {
       const { step } = this.plan(name, spec, options, 'would check');
@@ -148,12 +148,12 @@ export class Planner {
   private async planLookUp<N extends ActivityName>(
     name: N,
     spec: ActivityInput<N>,
-    { planned, unless }: { planned: PlannedStep } & Unless,
+    { planned, reportFirst }: { planned: PlannedStep } & ReportFirst,
   ): Promise<ActivityResult<N>> {
     if (this.cannotBeTried(name, spec))
       return this.placeholders.resultOf(planned.step, factsOf(name).yields) as ActivityResult<N>;
     const { result, reads } = await this.recordingFailure(
-      { planned, unless },
+      { planned, reportFirst },
       async () => await previewLookUp(this.activities, name, spec),
     );
     planned.calls = reads;
@@ -187,11 +187,14 @@ export class Planner {
     return asksTemporal || after.some((earlier) => this.plannedChanges.has(earlier)) || this.placeholders.isIn(spec);
   }
 
-  private async recordingFailure<T>({ planned, skippable, unless }: PreviewOptions, act: () => Promise<T>): Promise<T> {
+  private async recordingFailure<T>(
+    { planned, skippable, reportFirst }: PreviewOptions,
+    act: () => Promise<T>,
+  ): Promise<T> {
     try {
       return await act();
     } catch (error) {
-      await unless;
+      await reportFirst;
       if (isRefusal(error)) this.recordFailure(error, planned, skippable === true);
       throw error;
     }
@@ -211,7 +214,7 @@ export class Planner {
 }
 
 /** Options of one preview. */
-interface PreviewOptions extends Unless {
+interface PreviewOptions extends ReportFirst {
   planned: PlannedStep;
   skippable?: boolean;
 }

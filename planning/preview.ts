@@ -55,7 +55,7 @@ function callsOf(name: ActivityName, reads: readonly string[], change: string | 
 }
 
 /** One of the tenants of a step for many. */
-type Member<N extends ActivityName> = ActivityInput<N> & { name: string };
+type OneOfMany<N extends ActivityName> = ActivityInput<N> & { name: string };
 
 export interface EachPreview {
   outcomes: ('updated' | 'unchanged' | 'refused')[];
@@ -70,7 +70,7 @@ export interface EachPreview {
 export async function previewEach<N extends ActivityName>(
   activities: Activities,
   name: N,
-  { members, atOnce }: { members: readonly Member<N>[]; atOnce: number },
+  { members, atOnce }: { members: readonly OneOfMany<N>[]; atOnce: number },
 ): Promise<EachPreview> {
   const many: EachPreview = { outcomes: [], fingerprints: [], warnings: [] };
   for (let from = 0; from < members.length; from += atOnce) {
@@ -90,7 +90,7 @@ export async function previewEach<N extends ActivityName>(
   return many;
 }
 
-async function previewMember<N extends ActivityName>(activities: Activities, name: N, member: Member<N>) {
+async function previewMember<N extends ActivityName>(activities: Activities, name: N, member: OneOfMany<N>) {
   try {
     return await previewStep(activities, name, member);
   } catch (error) {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { commandLineSchema } from './client.js';
 import { engineSchema } from './engine.js';
-import { fileVariable, variablesOf, type About, type ProcessSchema } from './reader.js';
+import { fileVariable, variablesOf, type SettingDoc, type ProcessSchema } from './reader.js';
 import { workerSchema } from './worker.js';
 
 const processes: readonly (readonly [name: string, schema: ProcessSchema])[] = [
@@ -35,7 +35,7 @@ export function settingNames(): string[] {
   return groups.flatMap(variablesOf).flatMap(([name, , { file }]) => (file ? [name, fileVariable(name)] : [name]));
 }
 
-function item(name: string, type: z.core.$ZodType, facts: About): string {
+function item(name: string, type: z.core.$ZodType, facts: SettingDoc): string {
   const value = type instanceof z.ZodDefault ? `\`${String(type.def.defaultValue)}\`` : undefined;
   const standard = facts.default ?? value;
   const sentences = [

@@ -6,7 +6,7 @@ import { TenantryError, type InputProblem } from '../contract/errors.js';
 export type Environment = Record<string, string | undefined>;
 
 /** What docs/settings.md says about a setting. */
-export interface About {
+export interface SettingDoc {
   meaning: string;
   /** In words, where the schema gives no plain value. */
   default?: string;
@@ -15,10 +15,10 @@ export interface About {
   secret?: true;
 }
 
-export const about = z.registry<About>();
+export const about = z.registry<SettingDoc>();
 
 /** A variable that need not be set and can be any text. */
-export function optionalText(facts: About) {
+export function optionalText(facts: SettingDoc) {
   return z.string().optional().register(about, facts);
 }
 
@@ -54,7 +54,7 @@ export function readSettings<S extends ProcessSchema>(schema: S, environment: En
 }
 
 /** The variables of a group: name, type, and what the page says of each. */
-export function variablesOf(group: Group): [name: string, type: z.core.$ZodType, facts: About][] {
+export function variablesOf(group: Group): [name: string, type: z.core.$ZodType, facts: SettingDoc][] {
   return Object.entries(group.in.shape).map(([name, type]) => [name, type, about.get(type)!]);
 }
 

@@ -5,7 +5,7 @@ import type { World } from './world.js';
  * Answers a call about one object with what it would answer about another one of the same kind. A change is made to the
  * object that was named. If there is no other object, the answer is the right one.
  */
-export function answerOfAnother(
+export function answerAboutAnother(
   world: World,
   route: string,
   ids: readonly string[],

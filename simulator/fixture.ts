@@ -1,5 +1,5 @@
 import type { Delay } from './delays.js';
-import type { Untidy } from './untidy.js';
+import type { UntidyOptions } from './untidy.js';
 
 /** What can be set about the world at the start. */
 export interface Fixture {
@@ -41,7 +41,7 @@ export interface Fixture {
   /** Many tenants below the root. */
   tree?: TreeSize;
   /** How the cloud differs from the vendor's guide. */
-  untidy?: Untidy | undefined;
+  untidy?: UntidyOptions | undefined;
 }
 
 /** Partners below the root, customers below each of them, and so on. */

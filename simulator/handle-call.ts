@@ -1,4 +1,4 @@
-import { answerOfAnother } from './answer-of-another.js';
+import { answerAboutAnother } from './answer-of-another.js';
 import { findCall, type Api } from './apis.js';
 import { authenticate } from './callers.js';
 import { badRequest, Refusal } from './errors.js';
@@ -42,7 +42,7 @@ export async function handleCall(state: SimulatorState, incoming: IncomingCall):
   if (fault === 'drop-before') return 'broken';
   beforeFault(world, fault, ids);
   const run = (ids: string[]) => runRoute(state, { api, route, name, ids, incoming, entry });
-  const perform = () => (fault === 'answer-of-another' ? answerOfAnother(world, name, ids, run) : run(ids));
+  const perform = () => (fault === 'answer-of-another' ? answerAboutAnother(world, name, ids, run) : run(ids));
   const outcome = await applyFault(world, api, fault, perform);
   if (typeof outcome === 'string') return outcome;
   entry.status = outcome.status;

@@ -6,4 +6,4 @@ export { createInProcessSimulator, type InProcessSimulator } from './in-process.
 export type { Journal, JournalEntry } from './journal.js';
 export { startSimulator, type Simulator, type SimulatorOptions } from './simulator.js';
 export type { WorldView } from './world-view.js';
-export { traits, type Trait, type Untidy } from './untidy.js';
+export { untidyTraits as traits, type UntidyTrait as Trait, type UntidyOptions as Untidy } from './untidy.js';

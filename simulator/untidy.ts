@@ -20,13 +20,13 @@ import { withoutOptionalParts, repeatRow, omitOptional, removeRow, addUnknownVal
  * - `shortTokens`: a token lives 15 minutes.
  * - `lostRows`: a list lacks a row. No caller can notice, so it is only for tests of code that does not trust one read.
  */
-export type Trait = keyof typeof defaultChances;
+export type UntidyTrait = keyof typeof defaultChances;
 
 /** How untidy the cloud is. What happens to a call depends only on the seed and the number of the call. */
-export interface Untidy {
+export interface UntidyOptions {
   seed: number;
   /** Default: all but `lostRows`. */
-  traits?: readonly Trait[];
+  traits?: readonly UntidyTrait[];
   /** How often a trait applies where it can, from 0 to 1. Default: a value for each trait. */
   often?: number;
 }
@@ -47,7 +47,7 @@ const defaultChances = {
   shortTokens: 1,
   lostRows: 0.1,
 };
-export const traits = Object.keys(defaultChances) as Trait[];
+export const untidyTraits = Object.keys(defaultChances) as UntidyTrait[];
 
 /** Answers of gateways before a call takes effect, and after it. */
 const before: Fault[] = [
@@ -80,9 +80,9 @@ export class Untidiness {
   /** The row to show again on the next page, by the cursor of that page. */
   private readonly seams = new Map<string, { row: unknown }>();
 
-  constructor(private readonly untidy: Untidy | undefined) {}
+  constructor(private readonly untidy: UntidyOptions | undefined) {}
 
-  has(trait: Trait): boolean {
+  has(trait: UntidyTrait): boolean {
     return this.untidy !== undefined && (this.untidy.traits?.includes(trait) ?? trait !== 'lostRows');
   }
 
@@ -156,7 +156,7 @@ export class Untidiness {
     return Math.round((this.draw('clock', seq) * 4 - 2) * HOUR_MS) || HOUR_MS;
   }
 
-  private strikes(trait: Trait, seq: number): boolean {
+  private strikes(trait: UntidyTrait, seq: number): boolean {
     return this.has(trait) && this.draw(trait, seq) < (this.untidy!.often ?? defaultChances[trait]);
   }
 

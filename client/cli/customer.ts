@@ -9,7 +9,7 @@ import { customerHistory, type CloudTenants, type CustomerHistory, type Customer
 import { openCloud } from './clouds.js';
 import { noteLines, resultTexts } from './format.js';
 import { stdout, table } from './output.js';
-import { explain } from './remedies.js';
+import { explainError } from './remedies.js';
 import { explainCloudErrors } from './show/run.js';
 
 /** `tenantry customer CUSTOMER`: the whole history of one customer. */
@@ -20,7 +20,7 @@ export async function customer(wanted: string, { cloud: name, json }: { cloud?: 
   });
   return await withClient(async (client, { taskQueue }) => {
     const history = await explainCloudErrors(() =>
-      customerHistory(client, wanted, { taskQueue, cloud: tenantsOf(cloud), explain }),
+      customerHistory(client, wanted, { taskQueue, cloud: tenantsOf(cloud), explain: explainError }),
     );
     stdout(json ? JSON.stringify(history) : historyText(history));
     return Exit.done;

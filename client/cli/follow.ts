@@ -7,7 +7,7 @@ import { operationStatus } from '../status.js';
 import { blockedAhead } from '../view.js';
 import { Exit, exitCodeOf, exitCodes } from './exit-codes.js';
 import { stderr, stdout } from './output.js';
-import { progressOn, type Progress } from './progress.js';
+import { createProgress, type Progress } from './progress.js';
 
 const FIRST_PAUSE_MS = 150;
 const LONGEST_PAUSE_MS = 1000;
@@ -21,7 +21,7 @@ interface Followed {
 
 /** Shows the progress of a run, then its final status, as JSON where asked. Returns the exit code. */
 export async function showToEnd(client: Client, run: Followed, taskQueue: string, json: boolean): Promise<number> {
-  const last = await follow(client, run, taskQueue, progressOn(json ? process.stderr : process.stdout));
+  const last = await follow(client, run, taskQueue, createProgress(json ? process.stderr : process.stdout));
   if (json) stdout(JSON.stringify(last));
   return exitCodeOf(last);
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { catalogue } from '../../catalogue/index.js';
 import { withClient } from '../connection.js';
-import { findOperation, readOrder, startOperation, type Started } from '../operations.js';
+import { findOperation, readOrder, startOperation, type StartedRun } from '../operations.js';
 import type { CliCommand, JsonOption } from './command.js';
 import { Exit } from './exit-codes.js';
 import { showToEnd } from './follow.js';
@@ -61,7 +61,7 @@ async function run(operation: string, { input: file, id, plan, wait, json = fals
   });
 }
 
-function startedText({ id, joined }: Started): string {
+function startedText({ id, joined }: StartedRun): string {
   return `${joined ? 'joined' : 'started'} ${id}`;
 }
 

@@ -2,7 +2,7 @@ import stringWidth from 'string-width';
 import { TenantryError } from '../../contract/errors.js';
 import { explainDecryptionError } from '../../vault/encryption.js';
 import { Exit, exitCodes } from './exit-codes.js';
-import { explain } from './remedies.js';
+import { explainError } from './remedies.js';
 
 export function stdout(line: string): void {
   process.stdout.write(`${line}\n`);
@@ -24,7 +24,7 @@ export function table(headings: readonly string[], rows: readonly (readonly stri
 export function report(error: unknown, json: boolean): number {
   const known = toTenantryError(error);
   const { kind, problems } = known;
-  const message = explain(known);
+  const message = explainError(known);
   if (json) stdout(JSON.stringify({ error: { kind, message, ...(problems.length > 0 ? { problems } : {}) } }));
   else stderr(message);
   return exitCodes[kind];

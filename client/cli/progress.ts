@@ -11,7 +11,7 @@ export interface Progress {
 }
 
 /** On a terminal the whole status, drawn again at each change; in a pipe one line for each step that changes. */
-export function progressOn(stream: NodeJS.WriteStream): Progress {
+export function createProgress(stream: NodeJS.WriteStream): Progress {
   return stream.isTTY ? redrawing(stream) : appending(stream);
 }
 

@@ -22,6 +22,6 @@ export function remedyText({ remedies }: Pick<TenantryError, 'remedies'>): strin
 }
 
 /** What is wrong and what to do about it, in one message. */
-export function explain(error: TenantryError): string {
+export function explainError(error: TenantryError): string {
   return [error.message, remedyText(error)].filter((part) => part !== '').join(' ');
 }

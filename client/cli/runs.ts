@@ -7,7 +7,7 @@ import { customer } from './customer.js';
 import { Exit } from './exit-codes.js';
 import { blockedText, runsTable, statusText } from './format.js';
 import { stdout } from './output.js';
-import { explain } from './remedies.js';
+import { explainError } from './remedies.js';
 import { watch } from './watch.js';
 
 /** The commands that show runs. */
@@ -62,7 +62,7 @@ async function status(id: string, { json }: JsonOption): Promise<number> {
 async function list({ json, ...filter }: ListOptions & JsonOption): Promise<number> {
   return await withClient(async (client, { taskQueue }) => {
     if (filter.state === 'blocked') {
-      const blocked = await listBlocked(client, filter, taskQueue, explain);
+      const blocked = await listBlocked(client, filter, taskQueue, explainError);
       stdout(json ? JSON.stringify(blocked) : blockedText(blocked));
       return Exit.done;
     }

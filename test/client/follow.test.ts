@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import type { Client } from '@temporalio/client';
 import { exitCodeOf } from '../../client/cli/exit-codes.js';
 import { follow } from '../../client/cli/follow.js';
-import { progressOn } from '../../client/cli/progress.js';
+import { createProgress } from '../../client/cli/progress.js';
 import type { OperationStatus } from '../../contract/status.js';
 
 const running = { operation: 'lockTenant', id: 'lockTenant:jane', state: 'running', steps: [] };
@@ -73,7 +73,7 @@ test.each([
 test('a terminal of few lines shows the end of the current status, and the last one in full', () => {
   const stream = Object.assign(new PassThrough(), { isTTY: true, columns: 80, rows: 3 });
   const written = () => String(stream.read());
-  const progress = progressOn(stream as unknown as NodeJS.WriteStream);
+  const progress = createProgress(stream as unknown as NodeJS.WriteStream);
   const steps = ['one', 'two', 'three', 'four'].map((name) => ({ name, state: 'done' as const, attempts: 1 }));
   const status = { ...completed, steps } as unknown as OperationStatus;
 

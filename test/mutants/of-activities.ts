@@ -79,7 +79,7 @@ export const activityMutants: readonly Mutant[] = [
   {
     mistake: 'a tenant that a person has switched off is good enough',
     file: 'activities/tenant-adoption.ts',
-    find: '{ itself: !(updates && isUndoing(tenant)) }',
+    find: '{ itself: !(updates && isDisabledByUndo(tenant)) }',
     replace: '{ itself: !updates }',
     caughtIn: 'workflows/switched-off',
     title: 'anybody else switched off',

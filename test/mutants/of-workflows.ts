@@ -5,11 +5,11 @@ export const workflowMutants: readonly Mutant[] = [
     mistake: 'undo registered after the act',
     file: 'workflows/kernel/step-runner.ts',
     find: `    if (undo) this.registerUndo(as, undo);
-    const attempt = async (before: Knowledge) => await this.call(name, input, { summary, as, before });
-    const act = async () => await this.executor.execute(as, attempt as unknown as Attempt<R>, kind);
+    const attempt = async (before: EarlierTries) => await this.call(name, input, { summary, as, before });
+    const act = async () => await this.executor.execute(as, attempt as unknown as StepAttempt<R>, kind);
     return await this.once(as, input, act);`,
-    replace: `    const attempt = async (before: Knowledge) => await this.call(name, input, { summary, as, before });
-    const act = async () => await this.executor.execute(as, attempt as unknown as Attempt<R>, kind);
+    replace: `    const attempt = async (before: EarlierTries) => await this.call(name, input, { summary, as, before });
+    const act = async () => await this.executor.execute(as, attempt as unknown as StepAttempt<R>, kind);
     const done = await this.once(as, input, act);
     if (undo) this.registerUndo(as, undo);
     return done;`,
@@ -27,8 +27,8 @@ export const workflowMutants: readonly Mutant[] = [
   {
     mistake: 'a second tenant that shows late is never looked for',
     file: 'workflows/parts/provisioning.ts',
-    find: 'restarted !== true && doubted !== true',
-    replace: 'restarted !== true',
+    find: 'wasResetToStart !== true && doubted !== true',
+    replace: 'wasResetToStart !== true',
     caughtIn: 'workflows/lost-second-tenant',
     title: 'removed before the run completes',
   },

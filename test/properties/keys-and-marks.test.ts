@@ -2,8 +2,8 @@ import { expect, test } from '@jest/globals';
 import { assert, constantFrom, nat, oneof, pre, property, string, uuid } from 'fast-check';
 import { catalogue } from '../../catalogue/index.js';
 import { businessKey, workflowId } from '../../contract/ids.js';
-import { namedKey, shortKey } from '../../catalogue/input.js';
-import { isUndoing, markText, ownership, tagAgain, undoingTag } from '../../contract/mark.js';
+import { keyOfNamed, shortKey } from '../../catalogue/input.js';
+import { isDisabledByUndo, markText, ownership, tagForRestored, undoingTag } from '../../contract/mark.js';
 
 /** Texts among which those that look alike are not rare. */
 const risky = string({
@@ -32,15 +32,15 @@ test('two customers and names never give the same key, and a customer without a 
     property(trimmed, trimmed, trimmed, trimmed, (customerId, name, otherId, otherName) => {
       pre(customerId !== otherId || name !== otherName);
 
-      expect(namedKey({ tenant: { customerId } }, name)).not.toBe(
-        namedKey({ tenant: { customerId: otherId } }, otherName),
+      expect(keyOfNamed({ tenant: { customerId } }, name)).not.toBe(
+        keyOfNamed({ tenant: { customerId: otherId } }, otherName),
       );
       if (!customerId.includes(' '))
-        expect(namedKey({ tenant: { customerId } }, name)).toBe(shortKey(`${customerId} ${name}`));
+        expect(keyOfNamed({ tenant: { customerId } }, name)).toBe(shortKey(`${customerId} ${name}`));
     }),
   );
-  expect(namedKey({ tenant: { customerId: 'acme' } }, 'berlin billing')).not.toBe(
-    namedKey({ tenant: { customerId: 'acme berlin' } }, 'billing'),
+  expect(keyOfNamed({ tenant: { customerId: 'acme' } }, 'berlin billing')).not.toBe(
+    keyOfNamed({ tenant: { customerId: 'acme berlin' } }, 'billing'),
   );
 });
 
@@ -120,11 +120,11 @@ test('the sign of an undo leaves a mark what it is, and is believed in the versi
 
       expect(internal_tag.length).toBeLessThanOrEqual(256);
       expect(ownership(mark, internal_tag)).toBe('ours');
-      expect(isUndoing({ internal_tag, version: version + 1 })).toBe(true);
-      expect(isUndoing({ internal_tag, version: later })).toBe(false);
-      expect(tagAgain({ internal_tag, version: later }, later + 2)).toBe(internal_tag);
-      const again = tagAgain({ internal_tag, version: version + 1 }, later);
-      expect(isUndoing({ internal_tag: again, version: later })).toBe(true);
+      expect(isDisabledByUndo({ internal_tag, version: version + 1 })).toBe(true);
+      expect(isDisabledByUndo({ internal_tag, version: later })).toBe(false);
+      expect(tagForRestored({ internal_tag, version: later }, later + 2)).toBe(internal_tag);
+      const again = tagForRestored({ internal_tag, version: version + 1 }, later);
+      expect(isDisabledByUndo({ internal_tag: again, version: later })).toBe(true);
       expect(undoingTag({ internal_tag, version: later })).toBe(
         undoingTag({ internal_tag: markText(mark), version: later }),
       );

@@ -1,5 +1,5 @@
 import type { InProcessSimulator } from '../../simulator/index.js';
-import { markIn } from '../../contract/mark.js';
+import { markWithoutUndo } from '../../contract/mark.js';
 import type { Notice } from '../../contract/notices.js';
 import type { Leftover, OperationStatus } from '../../contract/status.js';
 import type { Plan } from './plan.js';
@@ -161,7 +161,9 @@ function closingProblems({ status, closed, found }: EndedRun): string[] {
 
 /** Everything is created once, after any number of attempts. Only the mail can come twice. */
 function effectProblems({ memory, unknownRoutes }: EndedRun): string[] {
-  const tenants = twice([...memory.tenants.values()].flatMap(({ internal_tag }) => markIn(internal_tag) || []));
+  const tenants = twice(
+    [...memory.tenants.values()].flatMap(({ internal_tag }) => markWithoutUndo(internal_tag) || []),
+  );
   const users = twice([...memory.users.values()].map(({ login, tenant_id }) => `${login} in ${tenant_id}`));
   const mails = [...new Set(memory.mails.map(({ login }) => login))].filter(
     (login) => memory.mails.filter((mail) => mail.login === login).length > MOST_MAILS,
@@ -180,7 +182,9 @@ function keysInUse({ tenants }: EndedRun['memory']): string[] {
   const ours = [...tenants.values()].filter(
     ({ deleted_at, internal_tag }) => deleted_at === null && internal_tag?.startsWith('tenantry:'),
   );
-  return ours.map(({ kind, internal_tag }) => `${kind} ${markIn(internal_tag).split(':').slice(1, -1).join(':')}`);
+  return ours.map(
+    ({ kind, internal_tag }) => `${kind} ${markWithoutUndo(internal_tag).split(':').slice(1, -1).join(':')}`,
+  );
 }
 
 function twice(names: readonly string[]): string[] {

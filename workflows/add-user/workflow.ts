@@ -12,10 +12,10 @@ export const addUser = operation<AddUserOrder, AddedUser>({
   steps: (order) => ['findTenant', 'findMember', ...memberSteps(order)],
   amendable: { ...memberAmendable, ...everyAmendable },
 
-  async run({ order, cloud, steps, revision, reset }) {
+  async run({ order, cloud, steps, revision, wasReset }) {
     const { tenantId, language } = await takeTarget(steps, { cloud, tenant: order.tenant, switchedOn: true });
     const member = await findMember(steps, { ...order, cloud, tenantId });
-    const userId = await addMember(steps, { ...order, cloud, tenantId, language, member, revision, reset });
+    const userId = await addMember(steps, { ...order, cloud, tenantId, language, member, revision, wasReset });
     return { tenantId, userId };
   },
 });

@@ -23,7 +23,7 @@ export const createApiClient = operation<CreateApiClientOrder, CreatedApiClient,
   // the name that clients were looked up by: an amended name does not change what was found
   state: () => new Map(),
 
-  async run({ order, cloud, mark, reset, steps }, namesLookedUp) {
+  async run({ order, cloud, mark, wasReset, steps }, namesLookedUp) {
     const { name, login, secret, originId, rotate } = order;
     const secretRef = `store:${secret}`;
     await steps.lookUp('checkSafe', { cloud }, { summary: 'Can the secret be stored?' });
@@ -51,7 +51,7 @@ export const createApiClient = operation<CreateApiClientOrder, CreatedApiClient,
       });
     }
     const place = { ...origin, mark, known, tenantId };
-    const spec = { ...place, name, replaced: enabled, look: reset === true, ...(login && { login }) };
+    const spec = { ...place, name, replaced: enabled, look: wasReset === true, ...(login && { login }) };
     const made = await steps.run('ensureApiClient', spec, {
       summary: name,
       undo: ['removeApiClients', { ...place, came: null }],

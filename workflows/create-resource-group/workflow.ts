@@ -15,7 +15,7 @@ export const createResourceGroup = operation<CreateResourceGroupOrder, CreatedRe
     ...everyAmendable,
   },
 
-  async run({ order, cloud, reset, steps }) {
+  async run({ order, cloud, wasReset, steps }) {
     const { name, condition, parentGroupId } = order;
     const group = { name, condition };
     // machines belong to customers and their units
@@ -32,7 +32,7 @@ export const createResourceGroup = operation<CreateResourceGroupOrder, CreatedRe
     const place = { cloud, tenantId, tenantNumber: same.tenantNumber, group };
     const { groupId } = await steps.run(
       'ensureResourceGroup',
-      { ...place, parentGroupId, look: reset === true },
+      { ...place, parentGroupId, look: wasReset === true },
       { summary: `Group ${name} of ${condition}`, undo: ['removeResourceGroup', { ...place, came: null }] },
     );
     return { tenantId, groupId };

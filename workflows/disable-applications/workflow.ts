@@ -10,7 +10,7 @@ export const disableApplications = operation<DisableApplicationsOrder, WithoutAp
   steps: () => ['findTenant', 'findApplications'],
   amendable: { except: [], ...everyAmendable },
 
-  async run({ order, cloud, reset, steps }) {
+  async run({ order, cloud, wasReset, steps }) {
     const { tenant, except, confirm } = order;
     const because = 'what the applications keep is destroyed, in it and in all tenants below it';
     const { tenantId, name } = await takeTarget(steps, { cloud, tenant, confirm: { given: confirm, because } });
@@ -22,7 +22,7 @@ export const disableApplications = operation<DisableApplicationsOrder, WithoutAp
     for (const { applicationId, type } of applications)
       await steps.run(
         'disableApplication',
-        { cloud, tenantId, applicationId, look: reset === true },
+        { cloud, tenantId, applicationId, look: wasReset === true },
         {
           as: `disableApplication:${type}`,
           summary: `${type} of ${name} off, for good`,

@@ -11,7 +11,7 @@ export const issueAgentToken = operation<IssueAgentTokenOrder, IssuedAgentToken>
   steps: (order) => ['checkSafe', 'user' in order ? 'findAccount' : 'findTenant', 'findAgentTokens', 'issueAgentToken'],
   amendable: { ...everyAmendable, secret: ['issueAgentToken'] },
 
-  async run({ order, cloud, mark, reset, steps }) {
+  async run({ order, cloud, mark, wasReset, steps }) {
     const { expiresInSeconds, secret } = order;
     await steps.lookUp('checkSafe', { cloud }, { summary: 'Can the token be stored?' });
     const tenantId = await takeTenant(order, cloud, steps);
@@ -25,7 +25,7 @@ export const issueAgentToken = operation<IssueAgentTokenOrder, IssuedAgentToken>
     const spec = { cloud, tenantId, ...kept, scopes, expiresInSeconds, known };
     const issued = await steps.run(
       'issueAgentToken',
-      { ...spec, look: reset === true },
+      { ...spec, look: wasReset === true },
       { summary: `Stored as ${secret}`, undo: ['revokeAgentToken', { ...spec, came: null }] },
     );
     const { inDoubt = [] } = issued;

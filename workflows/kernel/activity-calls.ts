@@ -26,7 +26,7 @@ export function call<N extends ActivityName>(
 }
 
 /** True for a result that says itself who created the object. */
-export function saysOwnership(result: unknown): boolean {
+export function hasOwnership(result: unknown): boolean {
   return typeof result === 'object' && result !== null && 'ownership' in result;
 }
 

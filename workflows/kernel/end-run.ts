@@ -12,7 +12,7 @@ import type { StatusBoard } from './status-board.js';
 import { FINAL_STATUS_MEMO, type Leftover, type Reason } from '../../contract/status.js';
 
 /** After a reset to the start, undos know only what the run has done since. */
-const RESTARTED_MESSAGE =
+const RESET_TO_START_MESSAGE =
   'the run was reset to its start: its history does not show what it did before, so check the steps of the former run';
 
 /** Ends a run that cannot complete: keeps everything, or undoes what it created and reports each leftover. */
@@ -34,7 +34,9 @@ export async function endRun(
   const { undone, leftovers, mayAppear } = await runner.undo();
   // users that are left are reported as leftovers of the undo
   if (board.facts.uninvited !== undefined) board.setFacts({ uninvited: [] });
-  const hints = [mayAppear && mayAppearMessage(mayAppear), runner.restarted && RESTARTED_MESSAGE].filter(Boolean);
+  const hints = [mayAppear && mayAppearMessage(mayAppear), runner.wasResetToStart && RESET_TO_START_MESSAGE].filter(
+    Boolean,
+  );
   const why = { ...cause, message: [cause.message, ...hints].join('; ') };
   if (leftovers.length > 0)
     return finish({ ...why, type: FailureType.Leftovers }, cancelled ? 'cancelled' : 'failed', board, [

@@ -6,12 +6,12 @@ import { activities, localActivities } from './activity-options.js';
 import { describeFailure, type FailureDescription } from './describe-failure.js';
 import { isEvicted } from './activity-calls.js';
 
-export interface Unless {
-  /** When this fails too, its error is reported instead of the look-up's. */
-  unless?: Promise<unknown> | undefined;
+export interface ReportFirst {
+  /** Work at the same time as the look-up. When both fail, its error is reported. */
+  reportFirst?: Promise<unknown> | undefined;
 }
 
-interface LookUpOptions extends Unless {
+interface LookUpOptions extends ReportFirst {
   summary: string;
   as: string;
   /** Called on the first failure, before the look-up is repeated as an ordinary activity. */
@@ -28,12 +28,12 @@ const LONGEST_PAUSE_MS = durationMs('1 minute');
 export async function lookUp<N extends ActivityName>(
   name: N,
   input: ActivityInput<N>,
-  { unless, ...options }: LookUpOptions,
+  { reportFirst, ...options }: LookUpOptions,
 ): Promise<StepResult<ActivityResult<N>>> {
   try {
     return await lookUpTwice(name, input, options);
   } catch (error) {
-    await unless;
+    await reportFirst;
     throw error;
   }
 }

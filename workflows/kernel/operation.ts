@@ -21,9 +21,9 @@ export interface OperationContext<Order> {
    * True after a reset: what the run did after the point of the reset is unknown. Use it only in inputs of activities,
    * so that the history replays.
    */
-  reset?: boolean;
+  wasReset?: boolean;
   /** True after a reset to the start: the history contains nothing of what the run did before. */
-  restarted?: boolean;
+  wasResetToStart?: boolean;
   /** The revision that started this run: see `contract/revision.ts`. */
   revision: number;
   /** When the run was started, in ISO 8601; absent after a reset and in a plan. */

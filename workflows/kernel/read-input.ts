@@ -1,5 +1,5 @@
 import { ActivityFailure, isCancellation, sleep, TimeoutFailure, workflowInfo } from '@temporalio/workflow';
-import type { Asking } from '../../activities/claim-ahead.js';
+import type { AskingRun } from '../../activities/claim-ahead.js';
 import type { InputAnswer } from '../../activities/input.js';
 import { anyWorkerReads, localActivities } from './activity-options.js';
 import { retryOnEviction } from './activity-calls.js';
@@ -8,7 +8,7 @@ import { retryOnEviction } from './activity-calls.js';
  * Reads an input. If this worker does not know the cloud, any other worker may read it within a minute; after that, the
  * unknown cloud is refused. The revision is always the one of this worker, because the run follows its code.
  */
-export async function readInput(operation: string, input: unknown, claimFor?: Asking): Promise<InputAnswer> {
+export async function readInput(operation: string, input: unknown, claimFor?: AskingRun): Promise<InputAnswer> {
   const { runId } = workflowInfo();
   const asked = { operation, input, runId, ...(claimFor && { claimFor }) };
   const here = await readHere(asked);

@@ -123,16 +123,16 @@ async function startRun<Order extends EveryOrder>(
   board.setState({ state: 'running' });
   const mark = { environment: reading.environment, key: reading.key, runId: firstExecutionRunId };
   const { cloud, revision = FIRST_REVISION } = reading;
-  const reset = runId !== firstExecutionRunId;
+  const wasReset = runId !== firstExecutionRunId;
   // runs of older versions do not record which run read the input
-  const restarted = reset && (reading.runId ?? runId) === runId;
+  const wasResetToStart = wasReset && (reading.runId ?? runId) === runId;
   desk.stopsLateSteps = revision >= STOPS_LATE_STEPS;
   if (revision >= LOCAL_RESULTS_IN_ORDER) deliverLocalResultsInOrder();
   runner.revision = revision;
-  runner.restarted = restarted;
+  runner.wasResetToStart = wasResetToStart;
   runner.answersAhead = { ...reading.ahead };
-  const since = reset ? {} : { since: startTime.toISOString() };
-  return { order, cloud, mark, first: !reset, reset, restarted, revision, ...since, steps: runner };
+  const since = wasReset ? {} : { since: startTime.toISOString() };
+  return { order, cloud, mark, first: !wasReset, wasReset, wasResetToStart, revision, ...since, steps: runner };
 }
 
 /** Leftovers of a completed run get the same reason as those of a failed one, so that a search finds both. */

@@ -1,4 +1,5 @@
 import { ActivityFailure, isCancellation } from '@temporalio/workflow';
+import type { EarlierTries } from '../../activities/attempt.js';
 import { impliesNoEffect } from '../../contract/failures.js';
 import { READS_TRIES_ON_CANCEL } from '../../contract/revision.js';
 import type { StepResult } from '../../contract/steps.js';
@@ -7,11 +8,8 @@ import { describeFailure, mayHaveTakenEffect, type FailureDescription } from './
 import type { StatusBoard } from './status-board.js';
 import type { Undos } from './undos.js';
 
-/** What a run knows about a step from its earlier attempts. */
-export type Knowledge = 'none' | 'failed' | 'maybeDone';
-
 /** One attempt at a step; it gets what is known from earlier ones. */
-export type Attempt<R> = (before: Knowledge) => Promise<StepResult<R>>;
+export type StepAttempt<R> = (before: EarlierTries) => Promise<StepResult<R>>;
 
 /** A look-up has no effect, whatever happens to it; a skippable change is one that no later step needs. */
 export type StepKind = 'lookUp' | 'change' | 'skippable';
@@ -26,7 +24,7 @@ export interface ExecutorParts {
 
 /** Executes steps: tries, records the result, and asks a person who can help. */
 export class StepExecutor {
-  private readonly knowledge = new Map<string, Knowledge>();
+  private readonly knowledge = new Map<string, EarlierTries>();
   /** API calls of all attempts that have ended. */
   apiCalls = 0;
   /** How many steps are running now. */
@@ -38,7 +36,7 @@ export class StepExecutor {
   ) {}
 
   /** Tries a step until it is done, or a person decides otherwise. */
-  async execute<R>(name: string, attempt: Attempt<R>, kind: StepKind = 'change'): Promise<R> {
+  async execute<R>(name: string, attempt: StepAttempt<R>, kind: StepKind = 'change'): Promise<R> {
     const { board, desk, undos, turns } = this.parts;
     for (;;) {
       try {

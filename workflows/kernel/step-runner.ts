@@ -1,16 +1,17 @@
 import { ApplicationFailure, CancellationScope, workflowInfo } from '@temporalio/workflow';
+import type { EarlierTries } from '../../activities/attempt.js';
 import type { ClaimedAhead } from '../../activities/claim-ahead.js';
 import type { EarlierForUser, EarlierRuns, EarlierSpec, UserRef } from '../../contract/earlier-runs.js';
 import { FailureType } from '../../contract/failures.js';
 import { FIRST_REVISION, KNOWN_EFFECTS, TURNS_IN_ORDER } from '../../contract/revision.js';
 import { NO_CALLS_MADE, type StepResult } from '../../contract/steps.js';
-import { placeOfKey, type Grant } from '../../contract/turn-queue.js';
+import { placeOfKey, type TurnGrant } from '../../contract/turn-queue.js';
 import { queryEarlierRuns, queryEarlierRunsOfUser } from '../parts/earlier-runs.js';
 import { takeUnorderedTurn } from '../tenant-turn/take-turn.js';
 import type { KeyTurnRequest, TenantTurnRequest, Turns } from '../turns/turns.js';
 import {
   call,
-  saysOwnership,
+  hasOwnership,
   shorten,
   type ActivityInput,
   type ActivityName,
@@ -21,9 +22,9 @@ import { activities } from './activity-options.js';
 import { allSettled } from './all-settled.js';
 import { callKnowingTries } from './cancellable-call.js';
 import { forEach, type ListedTenant } from './for-each.js';
-import { lookUp, lookUpUntil, type Unless } from './look-ups.js';
+import { lookUp, lookUpUntil, type ReportFirst } from './look-ups.js';
 import type { Facts } from './status-board.js';
-import { StepExecutor, type Attempt, type ExecutorParts, type StepKind, type Knowledge } from './step-executor.js';
+import { StepExecutor, type StepAttempt, type ExecutorParts, type StepKind } from './step-executor.js';
 import type { ChangeOptions, DoneOptions, ForEachOptions, StepOptions, Steps, WaitOptions } from './steps.js';
 import type { UndoCall, UndoName } from './undos.js';
 
@@ -37,7 +38,7 @@ export class StepRunner implements Steps {
   changed = false;
   revision = FIRST_REVISION;
   /** True after a reset to the start: each step may have been done before, by this very run. */
-  restarted = false;
+  wasResetToStart = false;
   answersAhead: { [K in keyof ClaimedAhead]?: ClaimedAhead[K] | undefined } = {};
   readonly executor: StepExecutor;
 
@@ -59,7 +60,7 @@ export class StepRunner implements Steps {
   async lookUp<N extends ActivityName>(
     name: N,
     input: ActivityInput<N>,
-    { as = name, ...options }: StepOptions & Unless,
+    { as = name, ...options }: StepOptions & ReportFirst,
   ): Promise<ActivityResult<N>> {
     const attempt = async () =>
       await lookUp(name, input, { ...options, as, onRetry: (failure) => this.executor.noteRetry(as, failure) });
@@ -132,7 +133,7 @@ export class StepRunner implements Steps {
     return waited;
   }
 
-  async takeTurnOfKey(request: KeyTurnRequest): Promise<Grant> {
+  async takeTurnOfKey(request: KeyTurnRequest): Promise<TurnGrant> {
     const key = placeOfKey(request.mark);
     if (this.revision < TURNS_IN_ORDER) return { waited: false, known: false };
     const grant = await this.parts.turns.takeKeyTurn(request, this.answersAhead.turn);
@@ -147,11 +148,8 @@ export class StepRunner implements Steps {
   }
 
   async earlierRuns({ order, ...ofKey }: EarlierSpec): Promise<EarlierRuns> {
-    return await this.once(
-      'earlierRuns',
-      ofKey,
-      async () => await queryEarlierRuns({ ...ofKey, order }, this.answersAhead),
-    );
+    const query = async () => await queryEarlierRuns({ ...ofKey, order }, this.answersAhead);
+    return await this.once('earlierRuns', ofKey, query);
   }
 
   async earlierRunsOfUser(user: UserRef): Promise<EarlierForUser> {
@@ -160,7 +158,7 @@ export class StepRunner implements Steps {
 
   alreadyDone<U extends UndoName = never>(step: StepName, { unseen, undo }: DoneOptions<U> = {}): void {
     const { board } = this.parts;
-    if (undo && this.restarted) this.registerUndo(step, undo);
+    if (undo && this.wasResetToStart) this.registerUndo(step, undo);
     const found = { adopted: true, attempts: 0, ...(unseen && { lastError: unseen }) };
     if (board.stepState(step) === 'pending') board.stepEnded(step, found);
   }
@@ -203,7 +201,7 @@ export class StepRunner implements Steps {
     const { undos } = this.parts;
     undos.register(step, ...undo);
     // before the reset, this run or somebody else may have done it
-    if (this.restarted) undos.stepMayBeDone(step, true);
+    if (this.wasResetToStart) undos.stepMayBeDone(step, true);
   }
 
   private async once<R>(name: string, input: object, act: () => Promise<R>): Promise<R> {
@@ -224,22 +222,22 @@ export class StepRunner implements Steps {
     const { undos } = this.parts;
     if (firstUser) undos.firstUsers.expect(as, firstUser);
     if (undo) this.registerUndo(as, undo);
-    const attempt = async (before: Knowledge) => await this.call(name, input, { summary, as, before });
-    const act = async () => await this.executor.execute(as, attempt as unknown as Attempt<R>, kind);
+    const attempt = async (before: EarlierTries) => await this.call(name, input, { summary, as, before });
+    const act = async () => await this.executor.execute(as, attempt as unknown as StepAttempt<R>, kind);
     return await this.once(as, input, act);
   }
 
   private async call<N extends ActivityName>(
     name: N,
     input: ActivityInput<N>,
-    { summary, as, before }: Required<StepOptions> & { before: Knowledge },
+    { summary, as, before }: Required<StepOptions> & { before: EarlierTries },
   ): Promise<StepResult<ActivityResult<N>>> {
     const maybeDone = before === 'maybeDone';
     const careful = before !== 'none' && 'look' in input ? { ...input, look: true, unsure: maybeDone } : input;
     const act = async () => await call(activities, name, careful, { summary: shorten(summary), activityId: as });
     const done = await callKnowingTries(as, act, this.revision);
     // a mark, or the result, says who created it; otherwise it was the earlier attempt without answer
-    const ours = maybeDone && done.adopted && !('mark' in input) && !saysOwnership(done.result);
+    const ours = maybeDone && done.adopted && !('mark' in input) && !hasOwnership(done.result);
     return this.counted(ours ? { ...done, changed: true } : done);
   }
 

@@ -1,11 +1,11 @@
 import type { EarlierForUser, EarlierRuns, EarlierSpec, UserRef } from '../../contract/earlier-runs.js';
 import type { MemberOutcome } from '../../contract/steps.js';
-import type { Grant } from '../../contract/turn-queue.js';
+import type { TurnGrant } from '../../contract/turn-queue.js';
 import type { KeyTurnRequest, TenantTurnRequest } from '../turns/turns.js';
 import type { ActivityInput, ActivityName, ActivityResult, StepName } from './activity-calls.js';
 import type { FirstUser } from './first-users.js';
 import type { ForEachSpec, ListedTenant } from './for-each.js';
-import type { Unless } from './look-ups.js';
+import type { ReportFirst } from './look-ups.js';
 import type { Facts, StatusBoard } from './status-board.js';
 import type { UndoCall, UndoName } from './undos.js';
 
@@ -49,7 +49,7 @@ export interface Steps {
   lookUp<N extends ActivityName>(
     name: N,
     input: ActivityInput<N>,
-    options: StepOptions & Unless,
+    options: StepOptions & ReportFirst,
   ): Promise<ActivityResult<N>>;
   /**
    * Repeats a look-up, with growing pauses, until there is a result; undefined after `within`. An outage restarts the
@@ -91,7 +91,7 @@ export interface Steps {
    */
   takeTurn(place: TenantTurnRequest): Promise<boolean>;
   /** The same for a business key, before its tenant exists. `known`: a tenant may exist, from an earlier run. */
-  takeTurnOfKey(place: KeyTurnRequest): Promise<Grant>;
+  takeTurnOfKey(place: KeyTurnRequest): Promise<TurnGrant>;
   /**
    * Asks Temporal for earlier runs of a key, once until invalidated: an amendment does not change the compared order.
    */

@@ -1,4 +1,4 @@
-import type { Member } from '../../activities/members.js';
+import type { FoundMember } from '../../activities/members.js';
 import type { WantedItem } from '../../activities/offer.js';
 import type { Amendable } from '../decisions/amendments.js';
 import type { ActivityInput, StepName } from '../kernel/activity-calls.js';
@@ -14,14 +14,14 @@ export interface MemberToAdd extends NewMember {
   cloud: string;
   tenantId: string;
   language: string;
-  member: Member;
+  member: FoundMember;
   /** The parent of the tenant in the order; absent for an existing tenant. */
   parentTenantId?: string;
   /** The items that the run switched on there; absent if none. */
   items?: WantedItem[];
   /** Of the run. */
   revision: number;
-  reset?: boolean | undefined;
+  wasReset?: boolean | undefined;
 }
 
 /** A user that the tenant has now. */
@@ -45,7 +45,7 @@ export const memberAmendable: Amendable = {
 export async function findMember(
   steps: Steps,
   { cloud, tenantId, user }: Pick<MemberToAdd, 'cloud' | 'tenantId' | 'user'>,
-): Promise<Member> {
+): Promise<FoundMember> {
   const spec = { cloud, tenantId, person: user, field: 'user' as const };
   return await steps.lookUp('findMember', spec, { summary: `Who is ${user.login}?` });
 }
@@ -57,8 +57,8 @@ export async function findMember(
 export async function memberInTenant(
   steps: Steps,
   { cloud, tenantId, person, field }: ActivityInput<'findMember'>,
-  seen: Member,
-): Promise<Member> {
+  seen: FoundMember,
+): Promise<FoundMember> {
   if (seen.tenantId === undefined || seen.tenantId === tenantId) return seen;
   return await steps.lookUp(
     'findMember',
@@ -160,7 +160,7 @@ async function activate(steps: Steps, joined: AddedMember, earlier?: EarlierForU
   const summary = `${activation.by === 'email' ? 'Activation mail' : 'Password'} for ${user.login}`;
   if (activation.by === 'email') {
     const mails = earlier === undefined || wasInvited(earlier) ? {} : { mails: earlier.mails };
-    const former = joined.reset ? { formerRunsIn: tenantId } : {};
+    const former = joined.wasReset ? { formerRunsIn: tenantId } : {};
     const spec = { ...place, ...mails, ...former };
     const sent = await steps.runSkippable('sendActivationEmail', spec, { summary });
     if (sent?.unconfirmed) steps.setFacts({ uninvited: [toUninvited(joined)] });

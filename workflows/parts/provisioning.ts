@@ -1,8 +1,8 @@
-import type { Member } from '../../activities/members.js';
+import type { FoundMember } from '../../activities/members.js';
 import type { MarkedTenant, TenantTexts } from '../../activities/tenant-adoption.js';
 import type { ActivityInput } from '../kernel/activity-calls.js';
 import { checkSameOrder } from './earlier-runs.js';
-import { NO_EARLIER_RUNS, type EarlierRuns, type MadeBefore } from '../../contract/earlier-runs.js';
+import { NO_EARLIER_RUNS, type EarlierRuns, type EarlierTenant } from '../../contract/earlier-runs.js';
 import type { OperationContext } from '../kernel/operation.js';
 import { ONE_PER_KEY } from '../../contract/revision.js';
 import type { Steps } from '../kernel/steps.js';
@@ -39,7 +39,7 @@ export async function checkLogin(
   steps: Pick<Steps, 'lookUp'>,
   { role, ...spec }: ActivityInput<'checkLogin'> & { role: string },
   earlier: Promise<EarlierRuns>,
-): Promise<Member> {
+): Promise<FoundMember> {
   const runs = await earlier;
   const completed = runs.same && { ...runs.same, role };
   return await steps.lookUp(
@@ -75,16 +75,16 @@ export async function removeDoubles(
     steps,
     cloud,
     mark,
-    restarted,
+    wasResetToStart,
     revision,
     since,
-  }: Pick<OperationContext<unknown>, 'steps' | 'cloud' | 'mark' | 'restarted' | 'revision' | 'since'>,
+  }: Pick<OperationContext<unknown>, 'steps' | 'cloud' | 'mark' | 'wasResetToStart' | 'revision' | 'since'>,
   { kind, name, tenantId, parentTenantId, doubted, another }: PossibleDouble,
 ): Promise<void> {
-  if (revision < ONE_PER_KEY || (restarted !== true && doubted !== true)) return;
+  if (revision < ONE_PER_KEY || (wasResetToStart !== true && doubted !== true)) return;
   const spec = { cloud, mark, kind, parentTenantId, tenantId, name, ...(since && { since }) };
   // the answer of an older worker does not say whether there may be another
-  const late = { another: restarted === true || another !== false };
+  const late = { another: wasResetToStart === true || another !== false };
   steps.setFacts({
     leftovers: await steps.run('removeDoubles', { ...spec, ...late }, { summary: 'Is there a second tenant?' }),
   });
@@ -103,7 +103,7 @@ interface PossibleDouble {
 interface Creation {
   parentTenantId: string;
   /** Absent when no user is ordered. */
-  member: Member | undefined;
+  member: FoundMember | undefined;
   earlier: EarlierRuns;
 }
 
@@ -148,5 +148,5 @@ function toTraces({ tenants, parents, made = [] }: EarlierRuns): Traces {
 interface Traces {
   tenants?: string[];
   parents?: string[];
-  made?: MadeBefore[];
+  made?: EarlierTenant[];
 }

@@ -1,15 +1,15 @@
 import type { EveryOrder, TenantRef } from '../../contract/orders.js';
 
 /** Names one plan or resource of a customer. A name is compared exactly, except for surrounding blanks. */
-export type ThingRef = { id: string } | { name: string };
+export type PlanOrResourceRef = { id: string } | { name: string };
 
 /** `"all"`: every machine of the customer; for `revokePlan` and `runPlan`, all that have the plan. */
-export type ResourceRefs = 'all' | ThingRef[];
+export type ResourceRefs = 'all' | PlanOrResourceRef[];
 
 /** Which plan, and on what. The catalogue reads it from the caller's input. */
 export interface PlanApplicationOrder extends EveryOrder {
   tenant: TenantRef;
-  plan: ThingRef;
+  plan: PlanOrResourceRef;
   resources: ResourceRefs;
 }
 

@@ -8,13 +8,13 @@ import type { PlanApplicationName, PlanApplicationOrder, PlanOnResources } from 
 /** Applies a plan to resources of a customer; the undo revokes it where it was not applied before. */
 export const applyPlan = planApplication(
   'applyPlan',
-  async ({ cloud, reset, steps }, { tenantId, planId, resources }) => {
+  async ({ cloud, wasReset, steps }, { tenantId, planId, resources }) => {
     const resourceIds = idsOf(resources.filter(({ applied }) => !applied));
     if (resourceIds.length === 0) return nothingLeft(steps, 'applyPlan');
     const input = { cloud, tenantId, planId, resourceIds };
     return await steps.run(
       'applyPlan',
-      { ...input, look: reset === true },
+      { ...input, look: wasReset === true },
       { summary: on(resourceIds), undo: ['takePlanOff', { ...input, came: null }] },
     );
   },
@@ -23,13 +23,13 @@ export const applyPlan = planApplication(
 /** Revokes a plan from resources of a customer; the undo applies it again. */
 export const revokePlan = planApplication(
   'revokePlan',
-  async ({ cloud, reset, steps }, { tenantId, planId, resources }) => {
+  async ({ cloud, wasReset, steps }, { tenantId, planId, resources }) => {
     const resourceIds = idsOf(resources.filter(({ applied }) => applied));
     if (resourceIds.length === 0) return nothingLeft(steps, 'revokePlan');
     const input = { cloud, tenantId, planId, resourceIds };
     return await steps.run(
       'revokePlan',
-      { ...input, look: reset === true },
+      { ...input, look: wasReset === true },
       { summary: on(resourceIds), undo: ['putPlanBack', { ...input, came: null }] },
     );
   },

@@ -1,8 +1,8 @@
-import type { Member } from '../../activities/members.js';
+import type { FoundMember } from '../../activities/members.js';
 import type { MarkedTenant } from '../../activities/tenants.js';
 import type { EarlierRuns } from '../../contract/earlier-runs.js';
 import { activationStep, everyAmendable } from '../../contract/orders.js';
-import type { Grant } from '../../contract/turn-queue.js';
+import type { TurnGrant } from '../../contract/turn-queue.js';
 import { ENABLE_BACKUP_USER } from '../enable-backup-user/contract.js';
 import type { Amendable } from '../decisions/amendments.js';
 import type { ActivityResult, StepName } from '../kernel/activity-calls.js';
@@ -121,9 +121,9 @@ export async function provision(context: Context, firstUser: FirstUserOptions): 
 
 interface Found {
   offer: ActivityResult<'findOfferingItems'>;
-  member: Member;
+  member: FoundMember;
   earlier: EarlierRuns;
-  turn: Grant;
+  turn: TurnGrant;
 }
 
 /** All look-ups that are possible before anything is created. */
@@ -135,15 +135,15 @@ async function lookAhead(
   const { customer, administrator: person, offeringItems, edition, quotas, infraId, infra } = order;
   const { parentTenantId } = customer;
   const kind = 'customer';
-  const unless = findEarlierRuns(context, { kind, operation: name, others, order: ordered, parentTenantId });
+  const earlierRuns = findEarlierRuns(context, { kind, operation: name, others, order: ordered, parentTenantId });
   const [offer, member, earlier, turn] = await steps.allSettled(
     steps.lookUp(
       'findOfferingItems',
       { cloud, parentTenantId, offeringItems, edition, quotas, infraId, infra },
-      { summary: `What can ${customer.name} get?`, unless },
+      { summary: `What can ${customer.name} get?`, reportFirst: earlierRuns },
     ),
-    checkLogin(steps, { cloud, mark, kind, parentTenantId, person, field, role }, unless),
-    unless,
+    checkLogin(steps, { cloud, mark, kind, parentTenantId, person, field, role }, earlierRuns),
+    earlierRuns,
     steps.takeTurnOfKey({ cloud, mark }),
   );
   return { offer, member, earlier, turn };
@@ -162,21 +162,21 @@ async function ensureTenant(context: Context, { offer, ...found }: Found): Promi
 interface TenantSetUp {
   tenantId: string;
   adopted: boolean;
-  member: Member;
+  member: FoundMember;
   offer: Found['offer'];
   undos: SettingUndos;
 }
 
 /** Sets up items, two-factor rule and first user. */
 async function setUpTenant(
-  { order, cloud, steps, revision, reset }: Context,
+  { order, cloud, steps, revision, wasReset }: Context,
   { role }: FirstUserOptions,
   { tenantId, adopted, member, offer: { parentTenantId, items, names }, undos }: TenantSetUp,
 ): Promise<AddedMember> {
   const { administrator: user, activation, customer } = order;
   const { language } = customer;
   const place = { cloud, tenantId, parentTenantId };
-  const joining = { ...place, language, user, role, activation, member, items, revision, reset };
+  const joining = { ...place, language, user, role, activation, member, items, revision, wasReset };
   const [joined] = await steps.allSettled(
     ensureMember(steps, joining, adopted ? undefined : 'ensureCustomerTenant'),
     steps.run(

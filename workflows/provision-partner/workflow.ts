@@ -1,8 +1,8 @@
-import type { Member } from '../../activities/members.js';
+import type { FoundMember } from '../../activities/members.js';
 import type { MarkedTenant } from '../../activities/tenants.js';
 import type { EarlierRuns } from '../../contract/earlier-runs.js';
 import { everyAmendable } from '../../contract/orders.js';
-import type { Grant } from '../../contract/turn-queue.js';
+import type { TurnGrant } from '../../contract/turn-queue.js';
 import type { ActivityResult } from '../kernel/activity-calls.js';
 import { operation, type OperationContext } from '../kernel/operation.js';
 import { findAdoptedUndos } from '../parts/adopted-undos.js';
@@ -66,10 +66,10 @@ async function provision(context: Context): Promise<ProvisionedPartner> {
 }
 
 interface Found {
-  turn: Grant;
+  turn: TurnGrant;
   offer: ActivityResult<'findPartnerItems'>;
   /** Absent when no administrator is ordered. */
-  member: Member | undefined;
+  member: FoundMember | undefined;
   earlier: EarlierRuns;
 }
 
@@ -79,11 +79,22 @@ async function lookAhead(context: Context): Promise<Found> {
   const { partner, edition, administrator: person } = order;
   const { name, parentTenantId } = partner;
   const kind = 'partner';
-  const unless = findEarlierRuns(context, { kind, operation: PROVISION_PARTNER, others: [], order, parentTenantId });
+  const earlierRuns = findEarlierRuns(context, {
+    kind,
+    operation: PROVISION_PARTNER,
+    others: [],
+    order,
+    parentTenantId,
+  });
   const [offer, member, earlier, turn] = await steps.allSettled(
-    steps.lookUp('findPartnerItems', { cloud, parentTenantId, edition }, { summary: `What can ${name} get?`, unless }),
-    person && checkLogin(steps, { cloud, mark, kind, parentTenantId, person, field: 'administrator', role }, unless),
-    unless,
+    steps.lookUp(
+      'findPartnerItems',
+      { cloud, parentTenantId, edition },
+      { summary: `What can ${name} get?`, reportFirst: earlierRuns },
+    ),
+    person &&
+      checkLogin(steps, { cloud, mark, kind, parentTenantId, person, field: 'administrator', role }, earlierRuns),
+    earlierRuns,
     steps.takeTurnOfKey({ cloud, mark }),
   );
   return { offer, member, earlier, turn };
@@ -101,7 +112,7 @@ async function ensureTenant(context: Context, { offer, ...found }: Found): Promi
 
 /** Sets up items and administrator; returns the id of the administrator, if ordered. */
 async function setUpTenant(context: Context, tenant: MarkedTenant, found: Found): Promise<string | undefined> {
-  const { order, cloud, steps, revision, reset } = context;
+  const { order, cloud, steps, revision, wasReset } = context;
   const { partner, administrator: user, activation } = order;
   const { parentTenantId, items, names } = found.offer;
   const { tenantId } = tenant;
@@ -123,7 +134,7 @@ async function setUpTenant(context: Context, tenant: MarkedTenant, found: Found)
       member,
       items,
       revision,
-      reset,
+      wasReset,
     };
   const [joined] = await steps.allSettled(
     joining && ensureMember(steps, joining, adopted ? undefined : 'ensurePartnerTenant'),

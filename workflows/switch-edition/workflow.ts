@@ -28,7 +28,7 @@ export const switchEdition = operation<SwitchEditionOrder, SwitchedEdition>({
     ...everyAmendable,
   },
 
-  async run({ order, cloud, reset, steps }) {
+  async run({ order, cloud, wasReset, steps }) {
     const { tenant, to, method, acceptWarnings } = order;
     // partners and folders have many editions at once, units have their customer's
     const target = await takeTarget(steps, { cloud, tenant, unfit: ['partner', 'folder', 'unit'] });
@@ -51,7 +51,11 @@ export const switchEdition = operation<SwitchEditionOrder, SwitchedEdition>({
       return made;
     }
     const switched = { cloud, tenantId, applicationId, edition: to };
-    await steps.run('switchEdition', { ...switched, look: reset === true }, { summary: `From ${from} to ${to}`, undo });
+    await steps.run(
+      'switchEdition',
+      { ...switched, look: wasReset === true },
+      { summary: `From ${from} to ${to}`, undo },
+    );
     await steps.run('carryOverQuotas', { ...switched, before }, { summary: `Quotas of ${from}` });
     return made;
   },

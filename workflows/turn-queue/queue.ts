@@ -1,8 +1,8 @@
 import type { WatchedRun } from '../../contract/turn-queue.js';
 import type {
   Claim,
-  Grant,
-  Lent,
+  TurnGrant,
+  LentTurn,
   Release,
   RunRef,
   WatchedState,
@@ -10,7 +10,7 @@ import type {
   TurnPlace,
   TurnsAt,
 } from '../../contract/turn-queue.js';
-import { KnownKeys, type AtWork, type Line, type QueueState, type Waiting } from './state.js';
+import { KnownKeys, type WorkingRun, type RunsAtPlace, type QueueState, type Waiting } from './state.js';
 
 /** The messages that a queue sends. */
 export interface QueueMessages {
@@ -75,7 +75,7 @@ export class TurnQueue {
     this.changedPlaces.add(run.place);
   }
 
-  lent({ place, to, ...run }: Lent): void {
+  lent({ place, to, ...run }: LentTurn): void {
     const lender = this.state.lines[place]?.atWork.find(isSameRun(run));
     if (lender === undefined) return;
     lender.lentTo = to.runId;
@@ -128,7 +128,7 @@ export class TurnQueue {
     return quiet.flatMap(([place, { atWork }]) => atWork.map((one) => ({ ...refOf(one), place })));
   }
 
-  turnOf({ place, ...run }: Release): Grant | null {
+  turnOf({ place, ...run }: Release): TurnGrant | null {
     return this.state.lines[place]?.atWork.find(isSameRun(run))?.grant ?? null;
   }
 
@@ -139,10 +139,10 @@ export class TurnQueue {
   }
 
   private lines() {
-    return Object.entries(this.state.lines) as [TurnPlace, Line][];
+    return Object.entries(this.state.lines) as [TurnPlace, RunsAtPlace][];
   }
 
-  private enqueue({ waiting, atWork }: Line, claim: Claim): void {
+  private enqueue({ waiting, atWork }: RunsAtPlace, claim: Claim): void {
     const { workflowId, runId, startedAt, passes, quiet, earlier, keyHash } = claim;
     const at = waiting.findIndex(isSameRun(claim));
     const [before] = at < 0 ? [] : waiting.splice(at, 1);
@@ -163,7 +163,7 @@ export class TurnQueue {
     if (line.atWork.length === 0 && line.waiting.length === 0) delete this.state.lines[place];
   }
 
-  private grant(place: TurnPlace, line: Line, one: Waiting): void {
+  private grant(place: TurnPlace, line: RunsAtPlace, one: Waiting): void {
     const { startedAt, known, quiet } = one;
     const oldest = this.now() - LEFT_REMEMBERED_MS;
     const waited = startedAt < Math.max(oldest, this.state.left[place] ?? 0);
@@ -174,12 +174,12 @@ export class TurnQueue {
     if (!quiet) this.sendGrant(place, one, grant);
   }
 
-  private sendGrant(place: TurnPlace, run: RunRef, granted: Grant): void {
+  private sendGrant(place: TurnPlace, run: RunRef, granted: TurnGrant): void {
     this.messages.sendNews({ ...refOf(run), place, granted });
   }
 
   /** A remedy may pass when all runs that work there are blocked and let it pass. */
-  private askToLetPass(place: TurnPlace, { atWork }: Line, head: Waiting): void {
+  private askToLetPass(place: TurnPlace, { atWork }: RunsAtPlace, head: Waiting): void {
     if (!atWork.every((one) => one.blocked?.id === one.workflowId)) return;
     for (const one of atWork) {
       if (one.lentTo === head.runId || one.askedFor === head.runId) continue;
@@ -188,7 +188,7 @@ export class TurnQueue {
     }
   }
 
-  private sendWaiting(place: TurnPlace, line: Line): void {
+  private sendWaiting(place: TurnPlace, line: RunsAtPlace): void {
     const obstacle = findObstacle(line);
     if (obstacle === undefined) return;
     for (const one of line.waiting) {
@@ -206,7 +206,7 @@ export class TurnQueue {
   }
 }
 
-function nextOf({ atWork, waiting }: Line): Waiting | undefined {
+function nextOf({ atWork, waiting }: RunsAtPlace): Waiting | undefined {
   const [head] = waiting;
   if (atWork.length === 0) return head?.earlier.length === 0 ? head : undefined;
   // a run that was let pass goes next in any case: the runs that let it pass wait until it closes
@@ -217,7 +217,7 @@ function nextOf({ atWork, waiting }: Line): Waiting | undefined {
 function findObstacle({
   atWork,
   waiting,
-}: Line): { waitsFor: string; blocked?: AtWork['blocked'] & object } | undefined {
+}: RunsAtPlace): { waitsFor: string; blocked?: WorkingRun['blocked'] & object } | undefined {
   const last = atWork.at(-1);
   if (last !== undefined) {
     if (last.seen === undefined) return undefined;
@@ -228,7 +228,7 @@ function findObstacle({
   return first && { waitsFor: first.workflowId };
 }
 
-function watchedStateOf({ seen, blocked }: AtWork): string | undefined {
+function watchedStateOf({ seen, blocked }: WorkingRun): string | undefined {
   return blocked === undefined ? seen : JSON.stringify(blocked);
 }
 

@@ -1,25 +1,25 @@
 import type { BlockedAhead } from '../../contract/status.js';
-import type { Claim, Grant, RunRef, TurnPlace } from '../../contract/turn-queue.js';
+import type { Claim, TurnGrant, RunRef, TurnPlace } from '../../contract/turn-queue.js';
 
 /** The state of a queue, as plain JSON: one run of the queue passes it to the next. */
 export interface QueueState {
   version: 1;
-  lines: Partial<Record<TurnPlace, Line>>;
+  lines: Partial<Record<TurnPlace, RunsAtPlace>>;
   /** When the last run left a place, in milliseconds since 1970. */
   left: Partial<Record<TurnPlace, number>>;
   keys: KnownKeysState;
 }
 
 /** The runs at one place. */
-export interface Line {
+export interface RunsAtPlace {
   /** The run with the turn, the runs that it let pass, and runs that work there without a turn. */
-  atWork: AtWork[];
+  atWork: WorkingRun[];
   waiting: Waiting[];
 }
 
-export interface AtWork extends RunRef {
+export interface WorkingRun extends RunRef {
   /** Absent for a run without a turn of this queue. */
-  grant?: Grant;
+  grant?: TurnGrant;
   /** Absent until the state is known. */
   seen?: 'open' | 'blocked';
   blocked?: BlockedAhead;

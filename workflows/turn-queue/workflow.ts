@@ -19,9 +19,9 @@ import {
   TURN_QUERY,
   TURNS_QUERY,
   type Claim,
-  type Grant,
+  type TurnGrant,
   type LendRequest,
-  type Lent,
+  type LentTurn,
   type Release,
   type TurnNews,
   type TurnPlace,
@@ -72,10 +72,10 @@ class QueueRunner {
       hear((run: Release) => this.queue.release(run)),
     );
     setHandler(
-      defineSignal<[Lent]>(TURN_LENT),
-      hear((lent: Lent) => this.queue.lent(lent)),
+      defineSignal<[LentTurn]>(TURN_LENT),
+      hear((lent: LentTurn) => this.queue.lent(lent)),
     );
-    setHandler(defineQuery<Grant | null, [Release]>(TURN_QUERY), (run) => this.queue.turnOf(run));
+    setHandler(defineQuery<TurnGrant | null, [Release]>(TURN_QUERY), (run) => this.queue.turnOf(run));
     setHandler(defineQuery<TurnsAt[], [TurnPlace?]>(TURNS_QUERY), (place) => this.queue.turns(place), {
       description: 'Which runs work and wait at a tenant: "tenant:<id>" for one, no argument for all',
     });

@@ -12,9 +12,9 @@ import {
   placeOfTenant,
   TURN_LENT,
   TURN_NEWS,
-  type Grant,
+  type TurnGrant,
   type LendRequest,
-  type Lent,
+  type LentTurn,
   type RunRef,
   type TurnNews,
   type TurnPlace,
@@ -74,7 +74,7 @@ interface TurnsOptions {
  */
 export class Turns {
   private readonly self: RunRef = { workflowId: workflowInfo().workflowId, runId: workflowInfo().firstExecutionRunId };
-  private readonly grants = new Map<TurnPlace, Grant>();
+  private readonly grants = new Map<TurnPlace, TurnGrant>();
   private readonly claimed = new Map<TurnPlace, string>();
   private readonly passingRuns: PassingRuns;
   private waitingAt: TurnPlace | undefined;
@@ -109,7 +109,7 @@ export class Turns {
    * The same for a business key whose tenant may not exist yet. `ahead`: the grant that came while the input was read;
    * null if the turn was claimed then, but is not granted yet.
    */
-  async takeKeyTurn({ cloud, mark }: KeyTurnRequest, ahead?: Grant | null): Promise<Grant> {
+  async takeKeyTurn({ cloud, mark }: KeyTurnRequest, ahead?: TurnGrant | null): Promise<TurnGrant> {
     const had = this.grants.get(placeOfKey(mark)) ?? ahead;
     if (had) return had;
     if (ahead === null) this.claimed.set(placeOfKey(mark), cloud);
@@ -136,7 +136,7 @@ export class Turns {
   private async take(
     place: TurnPlace,
     { cloud, ...about }: { cloud: string } & Partial<Omit<TenantTurnRequest, 'cloud'>> & { key?: string },
-  ): Promise<Grant> {
+  ): Promise<TurnGrant> {
     const { startedAt = workflowInfo().startTime.getTime(), passes = false } = this.options;
     const isClaimed = this.claimed.has(place);
     this.claimed.set(place, cloud);
@@ -180,7 +180,7 @@ export class Turns {
     do await condition(isIdle);
     while (!isIdle());
     this.passingRuns.add({ run: to, place });
-    const lent: Lent = { ...this.self, place, to };
+    const lent: LentTurn = { ...this.self, place, to };
     await getExternalWorkflowHandle(queue)
       .signal(TURN_LENT, lent)
       .catch(() => undefined);
