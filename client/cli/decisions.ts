@@ -23,16 +23,16 @@ interface DecideOptions extends CancelOptions {
 
 const descriptions: Record<Choice, string> = {
   retry: 'try the blocked step of a run again',
-  amend: 'go on with another input; what is done stays done',
+  amend: 'continue a blocked run with a changed input; finished steps are not repeated',
   skip: 'leave out the blocked step, if later steps do not need it',
   abort: 'give up a blocked run and remove what it made',
 };
 
 const graceCommands: Record<GraceChoice, [command: string, description: string]> = {
-  extendGrace: ['extend-grace', 'make the grace of an offboarding longer'],
-  hold: ['hold', 'stop the grace of an offboarding until "release"'],
-  release: ['release', 'let the grace of an offboarding go on'],
-  restore: ['restore', 'take an offboarding back: the tenant is enabled again'],
+  extendGrace: ['extend-grace', 'extend the grace: the time before an offboarding deletes the tenant'],
+  hold: ['hold', 'pause the grace of an offboarding until "release"'],
+  release: ['release', 'resume the grace of an offboarding after "hold"'],
+  restore: ['restore', 'stop an offboarding during its grace and enable the tenant again'],
 };
 
 /** The commands by which a person decides for a blocked run. */
@@ -81,7 +81,7 @@ export function addCancel(top: CliCommand): void {
     .json()
     .handler(cancel)
     .exitCodes(
-      '0 it is being cancelled ("tenantry status" shows how that ends); 1 Temporal does not answer; 2 there is no such run, it has ended, or its key is not here',
+      '0 it is being cancelled ("tenantry status" shows how that ends); 1 Temporal does not answer; 2 there is no such run, it has ended, or its encryption key is missing here',
     )
     .examples('cancel provisionCustomer:customer-inc --reason "order withdrawn"');
 }

@@ -14,11 +14,11 @@ import { watch } from './watch.js';
 export function addRuns(top: CliCommand): void {
   top
     .command('status <id>')
-    .description('what is going on in a run, or how it ended')
+    .description('the steps of a run and its state, or how it ended')
     .json()
     .handler(status)
     .exitCodes(
-      '0 shown, whatever its state; 1 Temporal or its worker does not answer; 2 there is no such run, or its key is not here',
+      '0 shown, whatever its state; 1 Temporal or its worker does not answer; 2 there is no such run, or its encryption key is missing here',
     )
     .examples('status provisionCustomer:customer-inc');
   top
@@ -32,7 +32,7 @@ export function addRuns(top: CliCommand): void {
     .examples('list --state blocked', 'list --customer customer-inc --json');
   top
     .command('customer <customer>')
-    .description('the whole history of one customer: its runs in order, what goes on, and what comes next')
+    .description('the whole history of one customer: its runs in order, its state now, and what comes next')
     .option('--cloud <name>', 'the cloud to ask about the customer; the default one unless given')
     .json()
     .handler(customer)

@@ -37,7 +37,7 @@ export function addServices(top: CliCommand): void {
   top
     .command('engine')
     .description('run the embedded Temporal; the first line says where it is')
-    .option('--port <n>', 'port of gRPC; a free one by default', parsePort)
+    .option('--port <n>', 'port for clients and workers (gRPC); a free one by default', parsePort)
     .option('--ui-port <n>', 'port of the web UI; a free one by default', parsePort)
     .option('--db <file>', 'database file that survives restarts; its folder must exist')
     .option('--codec <url>', 'codec server for the web UI, as "tenantry codec" runs one')
@@ -46,7 +46,7 @@ export function addServices(top: CliCommand): void {
   top
     .command('setup')
     .description('create namespace and search attributes on any Temporal service; safe to run again')
-    .option('--retention <days>', 'days for which a finished run answers; at least 30 unless given', parseDays)
+    .option('--retention <days>', 'days for which Temporal keeps a finished run; at least 30 by default', parseDays)
     .json()
     .handler(setup)
     .examples('setup --retention 60');
@@ -62,17 +62,21 @@ export function addServices(top: CliCommand): void {
 export function addServers(top: CliCommand): void {
   top
     .command('simulator')
-    .description("run a simulated vendor's API; the first line says how to reach it")
+    .description('run a simulated Acronis API; the first line says how to reach it')
     .option('--port <n>', 'port; a free one by default', parsePort)
     .option('--host <address>', 'address to listen on; 127.0.0.1 by default')
     .option('--fixture <file>', 'JSON file with changes to the initial data')
     .option('--strict', "refuse what the vendor's schemas forbid, even if its platform tolerates it")
-    .option('--untidy <seed>', 'as untidy as real clouds and gateways; the same seed gives the same', parseWholeNumber)
+    .option(
+      '--untidy <seed>',
+      'behave as untidily as real clouds and gateways; the same seed gives the same behaviour',
+      parseWholeNumber,
+    )
     .handler(simulator)
     .examples('simulator --port 8080');
   top
     .command('codec')
-    .description("decrypt for Temporal's UI and command line; the first line says where")
+    .description("decrypt runs for Temporal's UI and command line; the first line says at which address")
     .option('--port <n>', 'port; a free one by default', parsePort)
     .option('--host <address>', 'address to listen on; 127.0.0.1 by default: who reaches it can read every run')
     .option('--ui-origin <origin...>', 'web UIs that may ask; port 8233 of this machine by default')

@@ -83,7 +83,7 @@ test('every method is here, so that no answer goes untried', () => {
 });
 
 test.each(rows)(
-  '%s reads whatever the vendor leaves out, tells as null or tells in a new way',
+  '%s accepts optional fields that are absent, null or of a new kind',
   async (_m, name, call, around = (told) => told) => {
     const { full, needed = [], decisive = [], partOf = {} }: Described = things[name];
     const read = async (told: unknown) => said(await call(answeredWith(around(told))));

@@ -6,7 +6,7 @@ test.each([
   ['9223372036854775807', 9_223_372_036_854_775_807n],
   ['-9223372036854775808', -9_223_372_036_854_775_808n],
   ['9007199254740993', 9_007_199_254_740_993n],
-])('keeps %s digit for digit, there and back', (text, value) => {
+])('keeps every digit of %s when it is read and written', (text, value) => {
   expect(parseExactly(`{"size":${text},"list":[1, ${text}]}`)).toEqual({ size: value, list: [1, value] });
   expect(stringify({ size: value, list: [1, value] })).toBe(`{"size":${text},"list":[1,${text}]}`);
 });

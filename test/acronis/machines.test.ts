@@ -117,7 +117,7 @@ test.each([
   ['nothing', [204], []],
   ['an empty list', [200, { issues: [] }], []],
   ['a list', [200, { issues: [{ code: 'Conflict', severity: 'warning' }] }], ['Conflict']],
-] as const)('tells the warnings about a plan that is applied, answered as %s', async (_how, answer, expected) => {
+] as const)('reports the warnings about a plan that is applied, answered as %s', async (_how, answer, expected) => {
   cloud = await startStandIn(() => [...answer]);
 
   expect(await cloud.acronis.planApplications.apply('b1', ['machine-1'])).toEqual(expected);

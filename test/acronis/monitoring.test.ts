@@ -55,7 +55,7 @@ test.each([
   ['the text beside it', '{"id":9223372036854775807,"idString":"9223372036854775806"', '9223372036854775806'],
   ['the number itself', '{"id":9223372036854775807', '9223372036854775807'],
   ['a short number', '{"id":17', '17'],
-])('tells the id of a task from %s, digit for digit', async (_from, beginning, id) => {
+])('reads the id of a task from %s, digit for digit', async (_from, beginning, id) => {
   cloud = await startStandIn(() => [200, `{"items":[${beginning},"state":"started"}]}`]);
 
   expect(await all(cloud.acronis.tasks.list())).toMatchObject([{ id, state: 'started', result: null }]);

@@ -37,7 +37,7 @@ const final = [
   400, 402, 403, 404, 405, 406, 409, 410, 411, 413, 414, 415, 416, 417, 418, 422, 424, 428, 431, 444, 451, 495,
 ];
 
-test.each(ofProxies)('takes no status for the last word of the vendor when %s comes with it', async (_words, body) => {
+test.each(ofProxies)('takes no status as final when %s comes with it', async (_words, body) => {
   let status = 0;
   cloud = await startStandIn(() => [status, body]);
   const kinds: string[] = [];

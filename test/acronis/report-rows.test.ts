@@ -27,7 +27,7 @@ describe('a report in CSV', () => {
     ['pck_per_gigabyte_local_storage', 'GiB'],
     ['compute_points', 'seconds'],
     ['workstations', null],
-  ])('that tells no units tells those of %s in %s', (name, unit) => {
+  ])('that has no units gets those of %s in %s', (name, unit) => {
     const table = readReportTable(`tenant.id,name,usage.absolute.total\n1,${name},1.5`);
 
     expect(table?.columns).toContain('measurement_unit');
@@ -42,7 +42,7 @@ describe('a report in CSV', () => {
 test.each([
   ['as documented', { params: { kind: 8 }, tenants: [{ tenant: { id: '1' }, usage: { delta: { trial: 2 } } }] }],
   ['as a bare list', [{ tenant: { id: '1' }, usage: { delta: { trial: 2 } } }]],
-])('a report in JSON %s is read to the same rows, by the names of the columns', (_words, told) => {
+])('a report in JSON %s gives the same rows, by the names of the columns', (_words, told) => {
   expect(readReportTable(JSON.stringify(told))).toEqual({
     columns: ['tenant.id', 'usage.delta.trial', 'measurement_unit'],
     rows: [{ 'tenant.id': '1', 'usage.delta.trial': 2, measurement_unit: null }],

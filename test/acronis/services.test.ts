@@ -52,7 +52,7 @@ sendsAsDocumented([
 test.each([
   ['an array', [{ name: 'pg_base_storage' }, { name: 'pg_base_vms' }]],
   ['an object that holds one', { items: [{ name: 'pg_base_storage' }, { name: 'pg_base_vms' }] }],
-])('names the items that an edition lacks, told as %s', async (_form, context) => {
+])('names the items that an edition lacks, sent as %s', async (_form, context) => {
   const { error } = aRefusal(1021, 'edition is not available') as { error: object };
   cloud = await startStandIn(() => [400, { error: { ...error, context } }]);
 

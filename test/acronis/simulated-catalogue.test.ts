@@ -87,7 +87,7 @@ test('finds tenants and users by the beginnings of their words', async () => {
   expect(await failureOf(acronis.search.find(simulator.rootTenantId, 'no'))).toMatchObject({ kind: 'rejected' });
 });
 
-test('lists deleted tenants only when asked to, and takes a deletion back under a free name', async () => {
+test('lists deleted tenants only when asked to, and restores one under a free name', async () => {
   const parentId = simulator.rootTenantId;
   const id = await aCustomerWith('pck_per_gigabyte');
   const { version } = await acronis.tenants.update(id, { version: 1, enabled: false });

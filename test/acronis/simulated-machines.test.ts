@@ -103,7 +103,7 @@ test('creates a group, finds it by its name, and deletes it', async () => {
   expect(await failureOf(scoped.resources.remove(group!.id))).toMatchObject({ kind: 'not-found' });
 });
 
-test('walks through tasks, activities and alerts, and back through alerts', async () => {
+test('lists tasks, activities and alerts page by page, and alerts also backwards', async () => {
   const [tasks, activities] = [await all(acronis.tasks.list()), await all(acronis.taskActivities.list())];
   const alerts = await all(acronis.alerts.list());
   const first = await acronis.alerts.page({}, { limit: 10 });

@@ -23,7 +23,7 @@ async function setUp() {
   return { tenantId, first, second, held, names, restore };
 }
 
-test('items go back to what they were, and a repeat finds nothing to do', async () => {
+test('the undo resets items to what they were, and a repeat finds nothing to do', async () => {
   const { first, second, held, names, restore } = await setUp();
 
   expect(await restore()).toEqual({ undone: true, leftovers: [] });

@@ -15,7 +15,7 @@ test('a new tenant that is listed late is adopted after a while, and not treated
   expect(env.simulator.world.customers()).toHaveLength(1);
 });
 
-test('a name that belongs to somebody else is Acronis.Taken', async () => {
+test('a name that somebody else has is refused as Acronis.Taken', async () => {
   const taken = { ...customer, name: 'Taken Name, Inc' };
 
   await expect(

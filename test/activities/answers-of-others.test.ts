@@ -174,6 +174,6 @@ test.each<[string, (tenantId: string) => string]>([
   ['the tenant, whose id it tells in capitals', (id) => id.toUpperCase()],
   ['a unit below it', (id) => env.simulator.world.addTenant({ name: 'Unit', kind: 'unit', parent_id: id })],
   ['a tenant that it names by a number', () => '1415032'],
-])('a report that tells of %s is kept', async (_what, of) => {
+])('a report about %s is kept', async (_what, of) => {
   expect(await aFile(of)).toMatchObject({ result: { rows: 1 } });
 });

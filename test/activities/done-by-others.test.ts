@@ -28,7 +28,7 @@ describe('a switch of a tenant', () => {
   const put = async (id: string, enabled: boolean) =>
     await byHand.tenants.update(id, { version: (await byHand.tenants.get(id)).version, enabled });
 
-  test('is put back while the tenant still has the version of the change', async () => {
+  test('the undo resets it while the tenant still has the version of the change', async () => {
     const id = aTenant();
     const { version } = await put(id, false);
 
@@ -36,7 +36,7 @@ describe('a switch of a tenant', () => {
     expect(env.simulator.world.tenant(id)).toMatchObject({ enabled: true });
   });
 
-  test('is put back after a lost answer when there was one change since', async () => {
+  test('the undo resets it after a lost answer when there was one change since', async () => {
     const id = aTenant();
     const { version } = await put(id, false);
 
@@ -46,7 +46,7 @@ describe('a switch of a tenant', () => {
   test.each([
     ['that this run has made', (version: number) => ({ since: version - 1, came: { version } })],
     ['that it may have made', (version: number) => ({ since: version - 1, came: null })],
-  ])('%s is left, and named, when somebody has put it back and to again', async (_words, known) => {
+  ])('%s is left, and named, when somebody has reset it and set it again', async (_words, known) => {
     const id = aTenant();
     const { version } = await put(id, false);
     await put(id, true);

@@ -32,7 +32,7 @@ describe('an edition', () => {
   };
   const items = (tenantId: string) => JSON.stringify(env.simulator.world.items(tenantId));
 
-  test('that the tenant does not have is not taken back, nor is what a person has changed of the former one', async () => {
+  test('that the tenant does not have is not undone, nor is what a person has changed of the former one', async () => {
     const tenantId = aTenant('pck_per_gigabyte');
     const before = items(tenantId);
 

@@ -28,7 +28,7 @@ test.each<[string, Fault[], boolean]>([
   ['nor is a 503', [{ refuse: 503 }, { refuse: 403 }], true],
   ['nor the page of a proxy', [{ refuse: 403, ...aPage }, { refuse: 403 }], true],
   ['nor pages of a proxy alone', Array.from({ length: 6 }, () => ({ refuse: 400, ...aPage })), true],
-])('what a failed step tells of its effect is exact: %s', async (_words, faults, unsure) => {
+])('a failed step reports its effect exactly: %s', async (_words, faults, unsure) => {
   for (const fault of faults) env.simulator.faults.next(POST, fault);
 
   expect(await factsOf(create())).toMatchObject({ unsure, changed: false });
@@ -100,7 +100,7 @@ test('a mail that may have been sent before a person says retry is followed by o
   expect(env.simulator.world.mails()).toHaveLength(1);
 });
 
-test.each([412, 423])('a %i is no word on roles: it is tried again', async (status) => {
+test.each([412, 423])('a %i says nothing about roles: the call is repeated', async (status) => {
   const tenantId = await env.aTenant();
   const userId = await env.aUser(tenantId);
   const role = { cloud: 'default', userId, tenantId, keepOthers: true };

@@ -38,7 +38,7 @@ describe('a switch of a tenant whose change was never answered', () => {
     expect(enabled(tenantId)).toBe(true);
   });
 
-  test('is looked for, and put back, where the tenant cannot be brought to a new version', async () => {
+  test('is looked for, and undone, where the tenant cannot be brought to a new version', async () => {
     const { tenantId, undo } = await aCustomer();
     env.simulator.faults.next(PUT_TENANT, { refuse: 403 });
     let looks = 0;
@@ -105,7 +105,7 @@ describe('a role whose change was never answered', () => {
     return { tenantId, userId, undo };
   }
 
-  test('is taken away when it appears while the undo looks', async () => {
+  test('is removed when it appears while the undo looks', async () => {
     const { tenantId, userId, undo } = await aMember();
     const undone = undo(inDoubt);
     await waitForCall(env.simulator, GET_ROLES);

@@ -113,7 +113,7 @@ describe('an edition whose switch was never answered', () => {
     return { tenantId, undo, editions };
   }
 
-  test('is taken back when it comes while the undo looks', async () => {
+  test('is undone when it appears while the undo looks', async () => {
     const { tenantId, undo, editions } = aCustomer();
     const undone = undo();
     await waitForCall(env.simulator, GET_ITEMS);

@@ -82,7 +82,7 @@ test('an attempt above the share is made soon, and the next one is the first', a
   expect(done).not.toHaveProperty('lastError');
 });
 
-test('a failure after attempts that stood back is neither hasty nor final because of them', async () => {
+test('attempts that gave their slot back do not count towards the tries of a step', async () => {
   const { leave, activities } = fullHouse();
   leave();
   simulator.faults.next('*', { refuse: 503 });

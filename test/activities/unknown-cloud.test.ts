@@ -44,7 +44,7 @@ test.each<[keyof typeof steps, number]>([
   expect(await failureOf(name, endMs)).toMatchObject({ type: 'Tenantry.UnknownCloud', nonRetryable: true });
 });
 
-test('a worker that does not know the cloud never has the last word on whether it is back', async () => {
+test('a worker that does not know the cloud does not decide whether it is back', async () => {
   expect(await failureOf('probeCloud', 1000 * MINUTE_MS)).toMatchObject({ nonRetryable: false });
 });
 

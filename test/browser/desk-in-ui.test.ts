@@ -62,7 +62,7 @@ test('a history can be read in Temporal’s UI through the codec server, and not
   });
 });
 
-test('a person decides for a blocked run in Temporal’s UI, and is told when a decision makes no sense', async () => {
+test('a person decides for a blocked run in Temporal’s UI, and sees the refusal of a decision that makes no sense', async () => {
   const handle = await blocked('decided in the UI', 'Blocked GmbH');
   await withPage(async (page) => {
     await page.goto(pageOf('decided in the UI'));

@@ -146,7 +146,7 @@ test('of a customer that was deleted and created again the new tenant is meant, 
   });
 });
 
-test('a customer for whom nothing was run says so', async () => {
+test('a customer without runs is reported as such', async () => {
   const id = env.simulator.world.addTenant({ name: 'Quiet' });
 
   expect((await customer('Quiet')).stdout).toBe(`Quiet, tenant ${id}, enabled\nTemporal keeps no run of it\n`);

@@ -63,7 +63,7 @@ test('amend goes on with another input, which status keeps with who decided and 
   expect(shown.stdout).toMatch(/completed[^]*requireTwoFactor[^]*chose amend for requireTwoFactor: not wanted/);
 });
 
-test('a run that cannot take everything back says at its end what is left, why, and where', async () => {
+test('a run that cannot undo everything names at its end what is left, why, and where', async () => {
   const { id } = await blocked();
   const { tenantId } = status((await tenantry(['status', id, '--json'])).stdout);
   env.simulator.world.addUser({ tenant_id: tenantId!, login: `stranger-${process.pid}` });
@@ -110,7 +110,7 @@ test('a decision for a run works the same after its worker was killed', async ()
   expect(await tenantry(['retry', id, '--reason', 'another worker'])).toMatchObject({ code: 0 });
 });
 
-test('a decision while no worker runs is not accepted, and says so', async () => {
+test('a decision while no worker runs is refused with the reason', async () => {
   const { id } = await blocked();
   await env.worker.stop();
 

@@ -154,7 +154,7 @@ test('a plan of a finished order whose tenant was switched off says that its run
   await env.client.workflow.getHandle(idOf(order)).cancel();
 });
 
-test('a plan that is refused by the cloud says so in its first line, with exit code 2', async () => {
+test('the first line of a plan names the refusal of the cloud, with exit code 2', async () => {
   const { code, stdout } = await planCommand(anOrder({ administrator: { login: 'taken.login' } }));
 
   expect(code).toBe(2);

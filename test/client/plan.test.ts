@@ -213,7 +213,7 @@ test('a plan for a cloud that is not configured here is refused, and names those
   await expect(planning).rejects.toMatchObject({ message: expect.not.stringContaining('worker') });
 });
 
-test('a cloud that is away makes no plan', async () => {
+test('there is no plan while the cloud is down', async () => {
   const environment = await aWorld({});
   simulator.faults.next('*', { refuse: 503 }, { times: 99 });
 

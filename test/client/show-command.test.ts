@@ -143,7 +143,7 @@ describe('a cloud', () => {
     expect(stderr).not.toContain('wrong-secret');
   });
 
-  test('is chosen by --cloud out of several', async () => {
+  test('--cloud chooses one of several', async () => {
     const other = await startSimulator({ fixture: { rootName: 'Other MSP' } });
     const file = join(emptyFolder, 'show-clouds.json');
     const cloud = ({ url: baseUrl, clientId, clientSecret }: Simulator) => ({ baseUrl, clientId, clientSecret });

@@ -37,14 +37,14 @@ test.each([
   expect(toUtc(time)).toBe(shown);
 });
 
-test('reads a date as how far back', () => {
+test('reads a date as the time since then', () => {
   expect(parseSince('2024-07-01').toISOString()).toBe('2024-07-01T00:00:00.000Z');
 });
 
 test.each([
   ['2 hours', 2 * 3_600_000],
   ['7 days', 7 * 86_400_000],
-])('reads %p as how far back from now', (text, ms) => {
+])('reads %p as a time before now', (text, ms) => {
   const before = Date.now();
 
   const now = parseSince(text).getTime() + ms;

@@ -96,7 +96,7 @@ describe('the order of things', () => {
     expect([...oneTime, ...lasting].sort()).toEqual(services.map(([name]) => name).sort());
   });
 
-  test('a worker told to stop has more time than its calls in flight may take', () => {
+  test('a worker that is stopped has more time than its calls in flight may take', () => {
     const given = durationMs(compose.services['worker']!.stop_grace_period!);
     expect(given).toBeGreaterThan(longest(read('worker/create-worker.ts')));
   });
@@ -148,7 +148,7 @@ describe('what comes in and goes out', () => {
     for (const values of settings) expect(values).toEqual([{ value: expect.anything() }]);
   });
 
-  test('the example keeps no secret, and git is told to keep the real ones out', () => {
+  test('the example has no secret, and git ignores the real ones', () => {
     expect(read('deploy/secrets/.gitignore').split('\n')).toContain('*');
     expect(
       read('.dockerignore')

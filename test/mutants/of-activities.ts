@@ -22,7 +22,7 @@ export const activityMutants: readonly Mutant[] = [
     find: 'deleted_at !== null || kind !== wanted',
     replace: 'deleted_at !== null || wanted === undefined',
     caughtIn: 'workflows/provision-partner.test',
-    title: 'one reference',
+    title: 'a partner and a customer may have the same reference',
   },
   {
     mistake: 'a version carried over instead of read anew',
@@ -106,7 +106,7 @@ export const activityMutants: readonly Mutant[] = [
     find: 'if (isSetTo(tenant, to)) return { result: null, adopted: true, changed: mayHaveActed };',
     replace: 'if (isSetTo(tenant, to)) return { result: null, adopted: true, changed: !mayHaveActed };',
     caughtIn: 'workflows/tenant-switches',
-    title: 'disableTenant makes the difference',
+    title: 'disableTenant makes the change once',
   },
   {
     mistake: 'what a person does while the run is told to wait counts as done by the run',
@@ -130,7 +130,7 @@ export const activityMutants: readonly Mutant[] = [
     find: 'const ours = mayBeOurs && isAsCreated(user, { ...spec, since });',
     replace: 'const ours = isAsCreated(user, { ...spec, since }) || held.length >= 0;',
     caughtIn: 'workflows/whose-user',
-    title: 'who appeared meanwhile gets the role besides',
+    title: 'who appeared meanwhile gets the role in addition',
   },
   {
     mistake: 'the password of somebody else’s user is set',
@@ -186,7 +186,7 @@ export const activityMutants: readonly Mutant[] = [
     find: '!hasBegun(attempt) && version !== expected',
     replace: 'hasBegun(attempt) && version !== expected',
     caughtIn: 'activities/done-by-others',
-    title: 'put it back and to again',
+    title: 'reset it and set it again',
   },
   {
     mistake: 'a token of somebody else is taken for this run’s',
@@ -219,7 +219,7 @@ export const activityMutants: readonly Mutant[] = [
     find: 'memory.came = before;',
     replace: 'memory.came = undefined;',
     caughtIn: 'workflows/plan-applications',
-    title: 'giving up in the middle',
+    title: 'an abort in the middle',
   },
   {
     mistake: 'what an attempt has made is forgotten when it fails after that',

@@ -90,7 +90,7 @@ export const workflowMutants: readonly Mutant[] = [
     find: 'if (!(error instanceof TemporalFailure) || describeFailure(error).bug) throw error;',
     replace: 'if (!(error instanceof Error)) throw error;',
     caughtIn: 'worker/upgrades',
-    title: 'a mistake of ours',
+    title: 'a bug in Tenantry',
   },
   {
     mistake: 'an input with unknown fields is let through',

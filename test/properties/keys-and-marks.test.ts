@@ -67,7 +67,7 @@ test('no two of all short texts that look alike give the same key', () => {
   expect(new Set(texts.map(businessKey)).size).toBe(texts.length);
 });
 
-test('a key can stand in an id, in a mark and in an address', () => {
+test('a key can be part of an id, of a mark and of an address', () => {
   assert(
     property(text, (one) => {
       const key = shortKey(one);

@@ -63,7 +63,7 @@ test('runs that know of each other have their turns in the order of starting, in
   );
 });
 
-test('claims that are heard at one time count as one', () => {
+test('claims that arrive at one time count as one', () => {
   const { queue, granted } = queueOf();
   for (const nth of [2, 0, 1]) queue.claim(claimOf(nth));
   queue.advanceAll();
@@ -71,7 +71,7 @@ test('claims that are heard at one time count as one', () => {
   expect(granted()).toEqual(['run 0']);
 });
 
-test('a turn that was given is not taken back by a run that was started earlier', () => {
+test('a run that was started earlier does not take a turn that another run has', () => {
   const { queue, granted, sent } = queueOf();
   queue.claim(claimOf(1));
   queue.advanceAll();
@@ -107,7 +107,7 @@ test('a run that has the workflow id of another one does not have its turn', () 
   expect(queue.turns()).toMatchObject([{ atWork: [{ workflowId: 'run 0', runId: 'id 1' }], waiting: [] }]);
 });
 
-test('who was started before a place was left is granted its turn with the word that it must look again', () => {
+test('a run that was started before a place was left gets its turn with the note that it must check again', () => {
   const { queue, sent } = queueOf(emptyQueue(), START + 5000);
   queue.claim(claimOf(0));
   queue.release({ ...run(0), place: PLACE });

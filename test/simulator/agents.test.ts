@@ -69,7 +69,7 @@ describe('agents', () => {
 describe('a token with which a machine registers itself', () => {
   const scopes = ['urn:acronis.com:tenant-id::backup_agent_admin'];
 
-  test('is made for a customer or for a user’s own tenant, listed, and taken back', async () => {
+  test('is made for a customer or for a user’s own tenant, listed, and revoked', async () => {
     const { id } = await caller.aTenant();
     const personal = String((await caller.aUser(id))['personal_tenant_id']);
     const path = `/tenants/${personal}/registration_tokens`;

@@ -84,7 +84,7 @@ describe('switching an edition', () => {
     expect(workstations?.quota?.version).toBeGreaterThan(0);
   });
 
-  test('there and back leaves each item once', async () => {
+  test('a switch and a switch back leave each item once', async () => {
     const id = await aCustomer();
     const before = on(id).sort();
     await edition('PUT', id, 'pck_per_workload');
@@ -93,7 +93,7 @@ describe('switching an edition', () => {
     expect(on(id).sort()).toEqual(before);
   });
 
-  test('is tried first without a change, and warns as told by a fixture or a test', async () => {
+  test('is tried first without a change, and gives the warnings that a fixture or a test sets', async () => {
     const id = await aCustomer();
     const before = on(id);
     caller.simulator.world.warnOfEdition('pck_per_workload', []);

@@ -20,7 +20,7 @@ test('a customer begins in trial; production needs the stored version and is for
   expect(caller.simulator.world.pricing(id)).toMatchObject({ mode: 'production' });
 });
 
-test('two-factor authentication is switched for a customer, also by a word, and not for a unit', async () => {
+test('two-factor authentication can be switched for a customer, also by the text "enabled", and not for a unit', async () => {
   const { id } = await caller.aTenant();
   const unit = await caller.aTenant({ kind: 'unit', parent_id: id });
 
@@ -32,7 +32,7 @@ test('two-factor authentication is switched for a customer, also by a word, and 
   expect([refused.status, codeOf(refused)]).toEqual([400, 1027]);
 });
 
-test('switching a second factor off may take time, and is told to be in progress until then', async () => {
+test('switching a second factor off may take time, and the status is "in progress" until then', async () => {
   const { id } = await slow.aTenant();
   const path = `/tenants/${id}/mfa/status`;
   await slow.call('PUT', path, { enabled: true });
@@ -64,7 +64,7 @@ test('neither pricing nor two-factor nor items move the version of a tenant', as
   expect((await caller.call('GET', `/tenants/${id}`)).body).toMatchObject({ version: 1 });
 });
 
-test('usage is told for each item that the tenant has', async () => {
+test('the answer has the usage of each item that the tenant has', async () => {
   const { id } = await caller.aTenant();
   const root = caller.simulator.rootTenantId;
   const offer = await caller.call('GET', `/tenants/${root}/offering_items/available_for_child?kind=customer`);

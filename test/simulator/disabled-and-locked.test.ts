@@ -90,7 +90,7 @@ describe('a tenant that is locked', () => {
   });
 });
 
-test('a restore brings back what was deleted together, users and roles too, and leaves it disabled', async () => {
+test('a restore restores what was deleted together, users and roles too, and leaves it disabled', async () => {
   const { id } = await caller.aTenant();
   const unit = await caller.aTenant({ kind: 'unit', parent_id: id });
   const user = await caller.aUser(id, { login: 'jane' });

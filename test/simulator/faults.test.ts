@@ -95,7 +95,7 @@ describe('each kind of fault', () => {
     expect(customers()).toEqual([]);
   });
 
-  test('stale: what was made is out of sight for so many looks', async () => {
+  test('stale: a new object is hidden for so many reads', async () => {
     caller.simulator.faults.next('POST /tenants', { stale: 2 });
     const { body } = await post();
     const look = async () => (await caller.call('GET', `/tenants/${String(body['id'])}`)).status;
@@ -103,7 +103,7 @@ describe('each kind of fault', () => {
     expect([await look(), await look(), await look()]).toEqual([404, 404, 200]);
   });
 
-  test('stale: a client out of sight is not found by its origin either', async () => {
+  test('stale: a hidden client is not found by its origin either', async () => {
     caller.simulator.faults.next('POST /clients', { stale: 1 });
     const fields = { type: 'api_client', tenant_id: caller.simulator.rootTenantId, origin_id: 'run-1' };
     await caller.call('POST', '/clients', fields);
@@ -124,7 +124,7 @@ describe('each kind of fault', () => {
   });
 });
 
-describe('which call it befalls', () => {
+describe('which call it hits', () => {
   test('the next of a route, as often as said, after letting some pass', async () => {
     caller.simulator.faults.next('GET /tenants/{id}', { refuse: 500 }, { after: 1, times: 2 });
 
@@ -140,7 +140,7 @@ describe('which call it befalls', () => {
     expect([await root(), await root(), await root()].map(({ status }) => status)).toEqual([200, 500, 200]);
   });
 
-  test('by chance: the same seed befalls the same calls, another seed others, and tokens are spared', async () => {
+  test('by chance: the same seed hits the same calls, another seed others, and token calls are spared', async () => {
     const pattern = async (seed: number) => {
       caller.simulator.faults.clear();
       caller.simulator.faults.chance(0.5, { refuse: 500 }, { seed });

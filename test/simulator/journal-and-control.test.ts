@@ -34,7 +34,7 @@ test('the journal keeps neither the secret of a client nor a password', async ()
   expect(text).not.toContain(caller.simulator.clientSecret);
 });
 
-test('a route that it does not know is loud: 404, listed, and told', async () => {
+test('an unknown route is answered 404, listed, and reported', async () => {
   const told: string[] = [];
   const loud = await startSimulator({ log: (line) => told.push(line) });
   const token = await fetchToken(loud);
@@ -47,7 +47,7 @@ test('a route that it does not know is loud: 404, listed, and told', async () =>
   expect(told).toEqual([expect.stringContaining('GET /api/2/miracles')]);
 });
 
-test('a program in another process arranges faults, takes them back, and reads world and journal', async () => {
+test('a program in another process sets and removes faults, and reads world and journal', async () => {
   const path = `/tenants/${caller.simulator.rootTenantId}`;
   await control('POST', 'faults', { route: 'GET /tenants/{id}', fault: { refuse: 500 }, times: 9 });
   expect((await caller.call('GET', path)).status).toBe(500);
@@ -99,7 +99,7 @@ test('two imitations in one process share nothing', async () => {
   await other.close();
 });
 
-test('a program elsewhere is told of each customer that was made, and not of those that were there', async () => {
+test('a listener gets each customer that is made, and none that existed before', async () => {
   const { id } = await caller.aTenant();
   const user = await caller.aUser(id);
 

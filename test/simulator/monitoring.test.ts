@@ -37,7 +37,7 @@ describe.each(['tasks', 'activities'])('%s', (noun) => {
     expect(new Set(ids).size).toBe((await get(path)).size);
   });
 
-  test('have numbers longer than a program in JavaScript can hold, told as text too', async () => {
+  test('have numbers longer than JavaScript can hold, also sent as text', async () => {
     const { text, body } = await caller.callAt('GET', `${path}?limit=1`);
     const [{ idString }] = (body as unknown as Page).items as [{ idString: string }];
 
@@ -66,7 +66,7 @@ describe('alerts', () => {
     expect(times).toEqual([...times].sort().toReversed());
   });
 
-  test('come in pages to the end and back to the beginning, each answer on a line', async () => {
+  test('come page by page in both directions, each answer on a line', async () => {
     const walk = async (way: 'after' | 'before', from: Page) => {
       const pages = [from];
       for (let page = from; page.paging.cursors[way] !== undefined; pages.push(page))
@@ -95,7 +95,7 @@ describe('alerts', () => {
     expect((await get(`${alerts}?severity=ge(error)&show_deleted=true`)).items).toHaveLength(bad.length);
   });
 
-  test('are raised with a known type, also behind the back of the interface', async () => {
+  test('are raised with a known type, also without the API', async () => {
     const { id } = await caller.aTenant();
     const number = String((await caller.callAt('GET', `/api/1/groups/${id}`)).body['id']);
     caller.simulator.world.raiseAlert({ tenantId: id, type: 'MalwareDetected' });
@@ -117,7 +117,7 @@ describe('alerts', () => {
   });
 });
 
-test('the faults befall these interfaces too, each in its own words', async () => {
+test('faults hit these APIs too, each with its own errors', async () => {
   const fault = { refuse: 503 };
   const routes = {
     '/api/agent_manager/v2/agents': { code: 'COMMUNICATION_ERROR', debug: expect.any(Object) },

@@ -111,7 +111,7 @@ describe('a plan on a machine', () => {
   });
 });
 
-test('how well a machine is protected is told: not at all, by a bad backup, by a good one', async () => {
+test('the status of a machine shows its protection: none, a bad backup, a good one', async () => {
   expect(await status()).toMatchObject([{ aggregate: { status: 'not_protected' } }]);
   const root = rootOf(await save(aPlan({ override_tenant_id: customer })));
   await apply(root, machine);

@@ -33,7 +33,7 @@ describe('a plan', () => {
     expect(caller.simulator.world.plans(customer)).toHaveLength(1);
   });
 
-  test('gets new ids when told to ignore its own, each time another plan; the option may be inside the subject', async () => {
+  test('gets new ids when its own are to be ignored, each time another plan; the option may be inside the subject', async () => {
     await narrow(caller, customer);
     const plan = aPlan();
     const inside = { subject: { ignore_policy_and_tenant_ids: true, override_tenant_id: true, ...plan.subject } };
@@ -53,7 +53,7 @@ describe('a plan', () => {
     expect(caller.simulator.world.plans(customer)).toHaveLength(1);
   });
 
-  test('without settings for its backup is hindered, and told so as an issue', async () => {
+  test('without settings for its backup is rejected with an issue', async () => {
     await narrow(caller, customer);
     const plan = aPlan();
     delete (plan.subject.policy[1] as { settings?: unknown }).settings;

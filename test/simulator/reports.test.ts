@@ -82,7 +82,7 @@ describe('a report', () => {
     expect((await stored(now.body['id']))[0]).toMatchObject({ status: 'failed' });
   });
 
-  test('tells in CSV what each tenant uses of each item: storage in GiB, names quoted', async () => {
+  test('has in CSV what each tenant uses of each item: storage in GiB, names quoted', async () => {
     const id = await aCustomer();
     const { body } = await order();
 
@@ -98,7 +98,7 @@ describe('a report', () => {
     expect(cells.map((row) => row[columns.indexOf('usage.effective.trial')])).toEqual(['3', '2']);
   });
 
-  test('tells the same in JSON, nested by the names of the columns', async () => {
+  test('has the same in JSON, nested by the names of the columns', async () => {
     const id = await aCustomer();
     const { body } = await order({}, { formats: ['json_v2_0'], hide_zero_usage: 'true', show_skus: 'true' });
 

@@ -22,7 +22,7 @@ test('finds tenants and users by the beginnings of words, each with the names ab
   expect((await search('wind')).body['items']).toEqual([]);
 });
 
-test('asks for three letters at least and gives ten at most, unless told otherwise', async () => {
+test('needs three letters and gives ten hits, unless the call says otherwise', async () => {
   for (let made = 0; made < 12; made += 1) await caller.aTenant({ name: `Same ${made}` });
 
   expect((await search('sa')).status).toBe(400);
@@ -31,7 +31,7 @@ test('asks for three letters at least and gives ten at most, unless told otherwi
   expect((await search('same', '&limit=0')).status).toBe(400);
 });
 
-test('follows the truth late when told so: what was made just now is not found', async () => {
+test('can be late: a tenant that was just made is not found', async () => {
   await slow.aTenant({ name: 'Northwind' });
 
   expect((await search('north', '', slow)).body['items']).toEqual([]);

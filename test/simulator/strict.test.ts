@@ -53,19 +53,19 @@ const forbidden: [string, (by: Caller) => Promise<[method: string, path: string,
 ];
 
 describe('what the schemas forbid', () => {
-  test.each(forbidden)('%s is refused by the strict imitation, with where it is', async (_what, call, problem) => {
+  test.each(forbidden)('the strict simulator refuses %s, and says where it is', async (_what, call, problem) => {
     const answer = await strict.call(...(await call(strict)));
 
     expect(answer.status).toBe(400);
     expect(answer.text).toContain(problem);
   });
 
-  test.each(forbidden)('%s is tolerated otherwise, as the platform does', async (_what, call) => {
+  test.each(forbidden)('the ordinary simulator accepts %s, as the platform does', async (_what, call) => {
     expect((await lenient.call(...(await call(lenient)))).status).toBeLessThan(300);
   });
 });
 
-test('what the schemas allow passes the strict imitation', async () => {
+test('the strict simulator accepts what the schemas allow', async () => {
   const { id, version } = await strict.aTenant({
     contact: { email: 'a@example.com' },
     settings: { enhanced_security: true },
@@ -77,7 +77,7 @@ test('what the schemas allow passes the strict imitation', async () => {
   expect((await strict.call('POST', `/users/${user.id}/send-activation-email`)).status).toBe(204);
 });
 
-test('a cursor of tasks or agents stands alone', async () => {
+test('a cursor of tasks or agents allows no other filter', async () => {
   const path = '/api/task_manager/v2/tasks';
   const { body } = await strict.callAt('GET', `${path}?limit=10`);
   const { after } = (body['paging'] as { cursors: { after: string } }).cursors;

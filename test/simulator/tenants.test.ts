@@ -158,7 +158,7 @@ describe('looking', () => {
     expect(new Set(found).size).toBe(found.length);
   });
 
-  test('an id that is none is 400, one that nobody has 404, one of somebody else 403', async () => {
+  test('a malformed id is 400, an unknown one 404, one of somebody else 403', async () => {
     const { id } = await caller.aTenant();
     expect((await caller.call('GET', '/tenants/acme')).status).toBe(400);
     expect((await caller.call('GET', `/tenants/${nobody}`)).status).toBe(404);
@@ -171,6 +171,6 @@ describe('looking', () => {
   });
 });
 
-test('an id that cannot even be decoded is refused like any that is none', async () => {
+test('an id that cannot be decoded is refused like any malformed one', async () => {
   expect(await caller.call('GET', '/tenants/%E0%A4%A')).toMatchObject({ status: 400 });
 });

@@ -39,7 +39,7 @@ test('a call without a token, with an unknown or an expired one is 401', async (
   expect((await caller.call('GET', path)).status).toBe(200);
 });
 
-test('a client tells the tenant to which it belongs, and never its secret', async () => {
+test('a client shows its tenant, and never its secret', async () => {
   const { clientId, clientSecret, rootTenantId } = caller.simulator;
 
   const answer = await caller.call('GET', `/clients/${clientId}`);

@@ -36,7 +36,7 @@ test('planted tenants have the items of the edition that was asked for', async (
   );
 });
 
-test('a tenant tells whether it has children', async () => {
+test('a tenant shows whether it has children', async () => {
   const { id } = await caller.aTenant();
   const seen = async () => (await caller.call('GET', `/tenants/${id}`)).body['has_children'];
 
@@ -117,7 +117,7 @@ describe('the tenant of a user', () => {
     expect(await put({ name: 'servers' })).toBe(400);
   });
 
-  test('goes and comes back with the user', async () => {
+  test('is deleted and restored with the user', async () => {
     const { id } = await caller.aTenant();
     const user = await caller.aUser(id);
     const path = `/tenants/${String(user['personal_tenant_id'])}`;
@@ -131,7 +131,7 @@ describe('the tenant of a user', () => {
   });
 });
 
-test('a tenant out of sight is 403 and in no list, and comes back as it was', async () => {
+test('a hidden tenant is 403 and in no list, and reappears as it was', async () => {
   const { id } = await caller.aTenant();
   const listed = async () => (await all(`/tenants?parent_id=${root()}`)).some((one) => one.id === id);
   caller.simulator.world.moveOutOfSight(id);
@@ -141,7 +141,7 @@ test('a tenant out of sight is 403 and in no list, and comes back as it was', as
   expect([(await caller.call('GET', `/tenants/${id}`)).status, await listed()]).toEqual([200, true]);
 });
 
-test('long ids and numbers are told for each other, within the tree of the caller', async () => {
+test('long ids and numbers are resolved to each other, within the tree of the caller', async () => {
   const { id } = await caller.aTenant();
   const [{ id: number }] = (await caller.call('POST', '/tenants:resolve_ids', { items: [{ uuid: id }] })).body[
     'items'

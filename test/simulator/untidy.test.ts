@@ -133,7 +133,7 @@ describe('one trait by itself', () => {
     expect(names(await list(children))).toHaveLength(6);
   });
 
-  test('lateAnswers: nobody hears the answer, and the call took effect', async () => {
+  test('lateAnswers: the answer is lost, and the call took effect', async () => {
     const { simulator, askForToken } = cloud('lateAnswers');
 
     await expect(askForToken(AbortSignal.timeout(50))).rejects.toThrow(/timeout/);

@@ -61,7 +61,7 @@ test('a user is deleted only when disabled and with its version, and its login i
   expect((await caller.call('GET', '/users/check_login?username=jane')).status).toBe(204);
 });
 
-test('a deleted user comes back, unless somebody else has its login', async () => {
+test('a deleted user can be restored, unless somebody else has its login', async () => {
   const { id: tenantId } = await caller.aTenant();
   const { id } = await caller.aUser(tenantId, { login: 'jane' });
   const remove = async (version: number) => {
@@ -115,7 +115,7 @@ describe('roles', () => {
   });
 });
 
-test('a password that is known from a leak is told apart by its SHA-1', async () => {
+test('a password that is known from a leak is recognised by its SHA-1', async () => {
   const check = async (password: string) => await caller.call('POST', '/users/check_password', { password });
   const leaked = '5BAA61E4C9B93F3F0682250B6CF8331B7EE68FD8';
 

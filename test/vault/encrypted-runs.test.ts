@@ -18,7 +18,7 @@ async function keptOf(id: string): Promise<string> {
   return withDecodedLayers([...all].find(([run]) => run.startsWith(`${id} `))![1]);
 }
 
-test('a history tells nothing of customer, person or reason without the keys, also not when the run failed', async () => {
+test('without the keys a history shows no customer, person or reason, not even when the run failed', async () => {
   const order = anOrder({
     customer: { name: 'Geheimrat GmbH' },
     activation: { by: 'password', secretRef: 'env:ADMIN' },

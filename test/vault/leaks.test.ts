@@ -27,7 +27,7 @@ test('what holds none passes', () => {
   expect(leaksIn(base64('{"login":"hunter","reference":"store:hunter2"}'), secrets)).toEqual([]);
 });
 
-test('a test environment does not close in silence when the history of one of its runs gives a secret away', async () => {
+test('a test environment fails at its end when the history of one of its runs contains a secret', async () => {
   const env = await startTestEnvironment();
   const { clientSecret } = env.simulator;
 

@@ -110,7 +110,7 @@ test.each(['../outside', '.hidden', 'a/b', ''])('%j is no name of a secret', asy
   await expect(openSecretStore(folder, keys).read(name)).rejects.toThrow('cannot be the name of a secret');
 });
 
-test('an input that names a secret which is not there is told where to put one', async () => {
+test('the refusal of an input that names a missing secret says how to store one', async () => {
   const read = secretReader({
     secretsDir: undefined,
     secretFromEnvironment: () => undefined,

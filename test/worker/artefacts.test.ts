@@ -76,7 +76,7 @@ describe('a bucket', () => {
   });
   const store = (more: Record<string, string> = {}) => openArtefacts(loadArtefacts({ ...bucket.settings, ...more }));
 
-  test('keeps a file under its name with its media type, says where, and gives it back', async () => {
+  test('stores a file under its name with its media type, says where, and returns it', async () => {
     const place = await store().put(file);
 
     expect(place).toBe(`s3://reports/${file.name}`);

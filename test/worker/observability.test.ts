@@ -98,13 +98,13 @@ describe('the pages', () => {
   });
 });
 
-test('a worker whose port is in use says so and ends', async () => {
+test('a worker whose port is in use exits with a message', async () => {
   const ended = await env.tenantry(['worker', '--port', String(env.worker.ready.port)], env.cloud());
 
   expect(ended).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/EADDRINUSE.*another --port/) });
 });
 
-test('/readyz says no while Temporal is away, and /healthz still says yes', async () => {
+test('/readyz fails while Temporal is down, and /healthz does not', async () => {
   process.kill(env.engine.pid, 'SIGSTOP');
   try {
     // a signal takes its time

@@ -47,7 +47,7 @@ async function inTrouble(): Promise<unknown> {
   return (JSON.parse(await page('/readyz')) as { inTrouble: unknown }).inTrouble;
 }
 
-test('a worker of two clouds works for one while the other is away, and for the other once it is back', async () => {
+test('a worker of two clouds works for one while the other is down, and for the other once it is back', async () => {
   const port = await freePort();
   await env.worker.stop();
   await env.replaceWorker(
@@ -71,7 +71,7 @@ test('a worker of two clouds works for one while the other is away, and for the 
   await eu.close();
 });
 
-test('a worker whose only cloud refuses its credentials starts, says so, and works once their file says something else', async () => {
+test('a worker whose only cloud refuses its credentials starts, reports it, and works once their file has new ones', async () => {
   const file = join(folder, 'secret');
   writeFileSync(file, 'rotated away');
   await env.worker.stop();

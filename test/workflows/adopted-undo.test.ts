@@ -35,7 +35,7 @@ async function madeWithLess(fields: object = {}) {
 }
 
 describe('an order that fails in a customer that an earlier run has made', () => {
-  test('puts items, quotas and the second factor back, and has nothing left', async () => {
+  test('resets items, quotas and the second factor, and leaves nothing', async () => {
     const { order, tenantId } = await madeWithLess();
     const before = await settingsOf(tenantId);
     env.simulator.faults.next(MAIL, { refuse: 403 });
@@ -48,7 +48,7 @@ describe('an order that fails in a customer that an earlier run has made', () =>
     expect(env.simulator.world.users(tenantId)).toHaveLength(1);
   });
 
-  test('names production, which cannot be taken back, and puts back all else', async () => {
+  test('names production, which cannot be undone, and resets everything else', async () => {
     const { order, tenantId } = await madeWithLess();
     const before = await settingsOf(tenantId);
     env.simulator.faults.next(MAIL, { refuse: 403 });
@@ -62,7 +62,7 @@ describe('an order that fails in a customer that an earlier run has made', () =>
     expect(await settingsOf(tenantId)).toEqual({ ...before, mode: 'production' });
   });
 
-  test('puts back what a person has changed since the same order completed', async () => {
+  test('restores what a person has changed since the same order completed', async () => {
     const order = anOrder({ quotas: { workstations: { limit: 25 } } });
     const { tenantId = '' } = await env.provision(order);
     const { offeringItems, twoFactor, users } = consoleClient(env.simulator);
@@ -104,7 +104,7 @@ describe('an order that fails in a customer that an earlier run has made', () =>
     expect((await settingsOf(tenantId)).quotas).toContainEqual(['workstations', 30, null]);
   });
 
-  test('gives us back the access to its users', async () => {
+  test('restores our access to its users', async () => {
     const { order, tenantId } = await madeWithLess({ onFailure: 'ask' });
     const before = await settingsOf(tenantId);
     env.simulator.faults.next('PUT /tenants/{id}', { refuse: 403 });
@@ -136,7 +136,7 @@ describe('an order that fails in a customer that an earlier run has made', () =>
   });
 });
 
-test('a lost answer is put back as well', async () => {
+test('a change whose answer was lost is undone as well', async () => {
   const { order, tenantId } = await madeWithLess();
   const before = await settingsOf(tenantId);
   env.simulator.faults.next('PUT /tenants/{id}/offering_items', 'commit-then-drop');
@@ -147,7 +147,7 @@ test('a lost answer is put back as well', async () => {
   expect(await settingsOf(tenantId)).toEqual(before);
 });
 
-test('an order that fails in a partner that an earlier run has made puts its items back', async () => {
+test('an order that fails in a partner of an earlier run resets its items', async () => {
   const order = aPartnerOrder();
   const made = await env.run('provisionPartner', order);
   const tenantId = made.tenantId!;

@@ -58,7 +58,7 @@ test('a blocked run that is reset to its start and given up names the user whom 
   expect(status).toMatchObject({ leftovers: [expect.objectContaining({ kind: 'user', id: made!.id })] });
 });
 
-test('an offboarding that finds its customer switched off says, once it is taken back, that the customer stays so', async () => {
+test('an offboarding that found its customer disabled says, once somebody restores the customer, that it stays disabled', async () => {
   const { id, order } = leaving({ grace: '1 hour' });
   const handle = await env.begin('offboardCustomer', order);
   await waitUntil(async () => (await statusOf(handle)).grace !== undefined);

@@ -19,7 +19,7 @@ const placesOf = (status: OperationStatus) =>
   [...new Set(itemsOf(status).flatMap(({ infra_id }) => infra_id ?? []))].toSorted();
 
 describe('a customer is completed as ordered', () => {
-  test('with an edition and the items that are named besides', async () => {
+  test('with an edition and further items', async () => {
     const infra = { backup: offered('storage')[0]!, dr: offered('dr_storage')[0]! };
     const offeringItems = ['local_storage', 'pg_base_fc_seats'];
 
@@ -77,7 +77,7 @@ test.each<[string, () => object, RegExp]>([
   expect(env.calls().filter((route) => !route.startsWith('GET ') && route !== 'POST /idp/token')).toEqual([]);
 });
 
-test('a person who is asked where data lives says so, and the run goes on', async () => {
+test('the run goes on once a person has answered where data lies', async () => {
   const order = anOrder({ edition: EDITION, infraId: offered('storage')[0], onFailure: 'ask' });
   const handle = await startBlocked(env, 'provisionCustomer', order);
   expect(await waitForState(handle, 'blocked')).toMatchObject({
@@ -107,7 +107,7 @@ test('an existing customer gets backup on the storage that it has, and disaster 
   expect(placesOf(status)).toEqual([storage, site].toSorted());
 });
 
-test('compute points in use are told as points, and what is told is enough to name them', async () => {
+test('compute points in use are shown as points, and the shown amount is enough to name them', async () => {
   const name = 'Uses points';
   const id = env.simulator.world.addTenant({ name });
   const infra = { dr: offered('dr_storage')[0]! };

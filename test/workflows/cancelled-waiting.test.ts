@@ -34,7 +34,7 @@ test('what a person has done stays when a step is cancelled while it waits for i
   expect(tenant).toMatchObject({ enabled: false });
 });
 
-test('what a try has done whose answer was lost is taken back when the step is cancelled while it waits for the next one', async () => {
+test('a lost try is undone when its step is cancelled while it waits for the next try', async () => {
   const { status, tenant } = await cancelledWhileWaiting('Disabled by this run', { lostThen: untilCancelled });
 
   expect(status).toMatchObject({ state: 'cancelled' });

@@ -20,7 +20,7 @@ const groupsOf = ({ tenant }: { tenant: { id: string } }) =>
   env.simulator.world.resources(tenant.id).filter(({ type }) => type.startsWith('resource.group.'));
 const writes = () => env.calls().filter((route) => !route.startsWith('GET ') && route !== 'POST /idp/token');
 
-test('a customer has a group that fills itself, and its id is told', async () => {
+test('a customer gets a dynamic group, and the result has its id', async () => {
   const order = anOrder({ parentGroupId: 'a-parent' });
 
   const status = await env.run('createResourceGroup', order);

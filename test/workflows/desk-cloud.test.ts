@@ -13,7 +13,7 @@ function lockOut() {
   env.notices.length = 0;
 }
 
-test('while a cloud is away nobody is asked one by one, deadlines stand still, and all go on by themselves when it is back', async () => {
+test('while a cloud is down no run asks a person, deadlines stand still, and all runs go on by themselves when it is back', async () => {
   lockOut();
   // oxlint-disable-next-line unicorn/no-thenable -- the contract's word; a string is no thenable
   const order = () => anOrder({ onFailure: 'ask', decisionDeadline: '1 second', then: 'undo' });
@@ -47,7 +47,7 @@ test('a person may give up a run that waits for the cloud', async () => {
   await waitUntil(async () => env.notices.some(({ about }) => about === 'cloud-back'));
 });
 
-test('after the telling of a trouble was cancelled, the next run that suffers from it has it told again', async () => {
+test('after the notice of a trouble was cancelled, the next affected run causes another one', async () => {
   lockOut();
   const told = async () => env.notices.filter(({ about }) => about === 'cloud').length;
   const one = await env.start(anOrder({ onFailure: 'ask' }));

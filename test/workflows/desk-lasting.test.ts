@@ -63,7 +63,7 @@ describe.each([
   });
 });
 
-test('two people who decide while no worker runs: one wins, the other is told by whom and why', async () => {
+test('two people who decide while no worker runs: one wins, the other reads who decided and why', async () => {
   const { handle } = await blocked();
   const decisions = [decideFor(handle, 'skip', { actor: 'ann' }), decideFor(handle, 'abort', { actor: 'bob' })];
   const answered = Promise.allSettled(decisions);

@@ -10,7 +10,7 @@ const forbidden = { refuse: 403 } as const;
 const asking = (fields = {}) => anOrder({ onFailure: 'ask', ...fields });
 const there = (name: string) => env.simulator.world.customers().some((tenant) => tenant.name === name);
 
-test('a run blocked for sixty days has removed nothing, has reminded ever less often, and goes on when told to', async () => {
+test('a run blocked for sixty days has removed nothing, has reminded ever less often, and goes on after a decision', async () => {
   const order = asking();
   env.simulator.faults.next(ROLE, forbidden);
   const status = await env.withWorker(async () => {
@@ -28,7 +28,7 @@ test('a run blocked for sixty days has removed nothing, has reminded ever less o
   expect(env.notices[0]).toMatchObject({ about: 'run', run: order.customer.name, step: 'assignRole', nth: 0 });
 });
 
-test('a decision works the same after the worker was away', async () => {
+test('a decision works the same after the worker was down', async () => {
   const order = asking();
   env.simulator.faults.next(ROLE, forbidden);
   const handle = await env.withWorker(async () => {
@@ -81,7 +81,7 @@ test('one call that never answers although the cloud does is a matter for a pers
   expect(env.notices.some(({ about }) => about === 'cloud')).toBe(false);
 });
 
-test('a cloud that is away for two hours is told of ever less often, nobody is asked, and the run goes on when it is back', async () => {
+test('a cloud that is down for two hours causes ever fewer notices and no question, and the run goes on when it is back', async () => {
   env.simulator.faults.next('POST /idp/token', { refuse: 401 }, { times: Infinity });
   const status = await env.withWorker(async () => {
     const handle = await env.start(asking());

@@ -63,7 +63,7 @@ describe('a decision that makes no sense is refused with a sentence that says wh
     expect(env.simulator.world.customers().filter(like)).toHaveLength(1);
   });
 
-  test('when somebody decided just before: one wins, the other is told', async () => {
+  test('when somebody decided just before: one wins, the other is refused', async () => {
     const { handle } = await startBlockedAt(env, ROLE);
 
     const answers = await Promise.allSettled([

@@ -57,7 +57,7 @@ describe('a run that a person can help', () => {
   test.each([
     ['has made the difference when its lost call had worked', { fault: 'garble' as const, changed: true }],
     ['has made none when it was refused and somebody else did it', { fault: forbidden, changed: false }],
-  ])('and is told to retry %s', async (_what, { fault, changed }) => {
+  ])('and retries after a decision: %s', async (_what, { fault, changed }) => {
     const id = env.simulator.world.addTenant({ name: `Retried ${changed}`, kind: 'customer' });
     env.simulator.faults.next('PUT /tenants/{id}', fault, { about: [id] });
     if (changed) env.simulator.faults.next('GET /tenants/{id}', 'garble', { after: 2, times: 3, about: [id] });
@@ -100,7 +100,7 @@ describe('a run that a person can help', () => {
     ]);
   });
 
-  test('does without a step that nothing needs, when told to skip it', async () => {
+  test('leaves out an optional step after the decision to skip it', async () => {
     const { order, handle, status } = await startBlockedAt(env, 'PUT /tenants/{id}/mfa/status');
     expect(status.blocked.choices).toEqual(['retry', 'amend', 'skip', 'abort']);
 

@@ -64,7 +64,7 @@ test.each<[string, object, RegExp]>([
   expect([on(id).size, deletes()]).toEqual([2, 0]);
 });
 
-test('makes the difference whatever befalls the calls', async () => {
+test('makes the change once, whatever happens to the calls', async () => {
   const faults: [Fault, number?][] = [['commit-then-drop'], ['drop-before'], ['garble'], [{ refuse: 503 }, 3]];
 
   const ends = await Promise.all(
@@ -79,7 +79,7 @@ test('makes the difference whatever befalls the calls', async () => {
   for (const { status, left } of ends) expect([status, left]).toMatchObject([{ changed: true }, 0]);
 });
 
-describe('what cannot be taken back', () => {
+describe('what cannot be undone', () => {
   test('is named when the run fails half-way, and what was not begun stays', async () => {
     const { id, order } = aPartner();
     env.simulator.faults.next(DELETE, { refuse: 403 }, { after: 1, about: [id] });
@@ -111,7 +111,7 @@ describe('what cannot be taken back', () => {
     expect(on(id).size).toBe(1);
   });
 
-  test('is kept without a word when the order says keep', async () => {
+  test('is kept without a leftover when the order says keep', async () => {
     const { id, order } = aPartner({ onFailure: 'keep' });
     env.simulator.faults.next(DELETE, { refuse: 403 }, { after: 1, about: [id] });
 

@@ -130,7 +130,7 @@ describe('a customer to which a person has copied the tag of a tenant that is de
     return { order, tenantId, copy, name };
   }
 
-  test('is not adopted: a person is asked, and a new tenant is made once the tag is another', async () => {
+  test('is not adopted: a person is asked, and a new tenant is made once somebody has changed the tag', async () => {
     const { order, tenantId, copy, name } = await copied();
 
     const { handle, blocked } = await givenAgain(order);

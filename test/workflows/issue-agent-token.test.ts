@@ -109,7 +109,7 @@ describe('a run that does not complete', () => {
     ...fields,
   });
 
-  test('takes its token back, and no other of the tenant', async () => {
+  test('revokes its token, and no other of the tenant', async () => {
     const order = anOrder();
     await env.run('issueAgentToken', { tenant: order.tenant, secret: 'another' });
     env.simulator.faults.next(POST, { lostThen: { refuse: 403 } });

@@ -15,7 +15,7 @@ function minutesOf({ startedAt, updatedAt }: OperationStatus): number {
   return (Date.parse(updatedAt) - Date.parse(startedAt)) / 60_000;
 }
 
-test('a cloud that is away for ten minutes delays a customer and nothing more', async () => {
+test('a cloud that is down for ten minutes delays a customer and nothing more', async () => {
   const order = anOrder();
   env.simulator.faults.next('PUT /users/{id}/access_policies', { refuse: 503 }, { times: 22 });
 
@@ -66,7 +66,7 @@ test('a call answered 429 is not repeated before its Retry-After', async () => {
   expect(later.every((call) => Date.parse(call.at) - Date.parse(throttled.at) >= 2900)).toBe(true);
 });
 
-test('where Temporal cannot tell of earlier runs, the vendor is looked at before a tenant is made', async () => {
+test('where Temporal knows no earlier runs, the run asks the cloud before it makes a tenant', async () => {
   const order = anOrder();
 
   expect(await provision(order)).toMatchObject({ state: 'completed', changed: true });

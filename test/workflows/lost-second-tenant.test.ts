@@ -60,7 +60,7 @@ describe('a tenant of which the answer was lost, and that shows only after anoth
     expect(tenantsOf(order)).toEqual([]);
   });
 
-  describe('beside the tenant of an earlier run of which nobody has heard', () => {
+  describe('beside the tenant of an earlier run that Temporal has forgotten', () => {
     const earlier = (order: Order) => {
       const mark = { environment: 'test', key: keyOf(order), runId: randomUUID() };
       const fields = { name: `Earlier ${keyOf(order)}`, customer_id: keyOf(order), internal_tag: markText(mark) };

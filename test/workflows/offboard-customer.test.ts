@@ -28,7 +28,7 @@ test('a customer is disabled, reported on and deleted, and nothing of the report
   expect(writes()).toEqual(['PUT /tenants/{id}', 'POST /reports', 'DELETE /reports/{id}', 'DELETE /tenants/{id}']);
 });
 
-test('a repeat finds it deleted, writes nothing, and says so', async () => {
+test('a repeat finds it deleted, writes nothing, and answers when it was deleted', async () => {
   const { id, order } = leaving();
   await env.run('offboardCustomer', order);
   env.calls();
@@ -48,7 +48,7 @@ test('without a last report none is ordered', async () => {
   expect(writes()).toEqual(['PUT /tenants/{id}', 'DELETE /tenants/{id}']);
 });
 
-test('one that was disabled before stays so when it is given back', async () => {
+test('a customer that was disabled before stays disabled when somebody restores it', async () => {
   const { id, order } = leaving({ grace: '1 hour' });
   env.simulator.world.disable(id);
   const handle = await env.begin('offboardCustomer', order);
@@ -60,7 +60,7 @@ test('one that was disabled before stays so when it is given back', async () => 
   expect(env.simulator.world.tenant(id)).toMatchObject({ enabled: false });
 });
 
-test('one that was disabled before is named when the run undoes something else', async () => {
+test('a customer that was disabled before is named when the run undoes something else', async () => {
   const { id, order } = leaving();
   env.simulator.world.disable(id);
   env.simulator.faults.next('GET /reports/{id}/stored', { refuse: 403 }, { about: [id], times: 99 });
@@ -161,7 +161,7 @@ const routes = [
   'DELETE /tenants/{id}',
 ];
 
-test('whatever befalls each of its calls, the customer is deleted once, its report kept, and nothing left', async () => {
+test('whatever happens to each of its calls, the customer is deleted once, its report kept, and nothing left', async () => {
   const runs = Object.entries(transientFaults).map(([words, fault]) => {
     const { id, order } = leaving();
     for (const route of routes) env.simulator.faults.next(route, fault, { about: [id] });

@@ -86,7 +86,7 @@ describe('while the grace runs', () => {
     expect(Math.floor(days(status))).toBe(90);
   });
 
-  test('a restore gives the tenant back as it was, and says who took it back and why', async () => {
+  test('a restore leaves the tenant as it was, and the status says who restored it and why', async () => {
     const status = await env.withWorker(async () => {
       const handle = await inGrace();
       await decide(handle, 'restore', { reason: 'it stays with us' });

@@ -128,7 +128,7 @@ test('more than a hundred machines go out in several calls', async () => {
   expect([covered().length, writes()]).toEqual([101, [POST, POST]]);
 });
 
-test('giving up in the middle gives the plan back only where the run has taken it off', async () => {
+test('an abort in the middle applies the plan again only where the run has revoked it', async () => {
   const { order, planId, idOf, byHand, covered } = await aCustomer(machines);
   env.simulator.faults.next(DELETE, { refuse: 403 }, { after: 1 });
   const handle = await startBlocked(env, 'revokePlan', { ...order, resources: 'all', onFailure: 'ask' });

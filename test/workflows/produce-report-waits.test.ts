@@ -75,7 +75,7 @@ test('one that is not there in time has a person asked, who gives it longer; it 
   expect(env.calls().filter((route) => route === POST)).toHaveLength(1);
 });
 
-test('one that is not there in time is taken back when the order asks nobody', async () => {
+test('a report that is not ready in time is removed when the order asks nobody', async () => {
   const id = aCustomer('Late, and nobody asked');
 
   const status = await env.run('produceReport', anOrder(id, { within: '1 second', onFailure: 'undo' }));

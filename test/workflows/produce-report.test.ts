@@ -128,7 +128,7 @@ test('a tenant that nobody knows is refused', async () => {
   expect(await env.run('produceReport', order)).toMatchObject({ failureType: 'Refused' });
 });
 
-test('whatever befalls its order, one report is kept, and only those stay in the cloud of which nobody can tell who ordered them', async () => {
+test('whatever happens to its order, one report is kept, and only reports whose orderer is unknown stay in the cloud', async () => {
   const faults: Fault[] = ['commit-then-drop', 'drop-before', 'garble', { refuse: 503 }, { refuse: 500, commit: true }];
   const customers = faults.map((fault) => {
     const { id } = aCustomer();
@@ -155,7 +155,7 @@ test('a repeat makes another report, and keeps it beside the first', async () =>
 });
 
 describe('a run that does not complete', () => {
-  test('takes its order back, and no other report of the tenant', async () => {
+  test('removes its report, and no other report of the tenant', async () => {
     const { id } = aCustomer();
     env.simulator.faults.next('GET /reports/{id}/stored', { refuse: 403 }, { times: 99 });
 

@@ -127,7 +127,7 @@ describe('a second run of the same order', () => {
   });
 });
 
-test('one reference may stand for a partner and for a customer, also when an answer is lost', async () => {
+test('a partner and a customer may have the same reference, also when an answer is lost', async () => {
   const partner = await provision(aPartnerOrder({ externalRef: 'both' }));
   const administrator = { login: 'both-customer', email: 'both@example.com' };
   env.simulator.faults.next('POST /tenants', 'commit-then-drop');

@@ -25,7 +25,7 @@ describe('what cannot be is refused and leaves nothing behind', () => {
     expect(env.simulator.world.tenants()).toHaveLength(before);
   });
 
-  test('all refusals are told at once', async () => {
+  test('all refusals are reported together', async () => {
     const status = await env.provision(
       anOrder({ offeringItems: ['moonbase'], administrator: { login: 'taken.login' } }),
     );

@@ -9,7 +9,7 @@ import { anOrder } from '../support/orders.js';
 const env = useTestEnvironment();
 
 describe('a run that fails half-way', () => {
-  test('removes what it made and says so', async () => {
+  test('removes what it made and reports it', async () => {
     const order = anOrder();
     env.simulator.faults.next('PUT /users/{id}/access_policies', { refuse: 403 });
 

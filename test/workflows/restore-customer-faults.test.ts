@@ -53,7 +53,7 @@ test('a restore that takes the cloud some time is waited for', async () => {
   expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed', broughtBack: { tenants: 1 } });
 });
 
-test('whatever befalls each of its calls, the customer is there once and works', async () => {
+test('whatever happens to each of its calls, the customer is there once and works', async () => {
   const runs = Object.entries(transientFaults).map(([words, fault]) => {
     const { id, order } = deleted();
     for (const route of [POST, 'PUT /tenants/{id}']) env.simulator.faults.next(route, fault, { about: [id] });

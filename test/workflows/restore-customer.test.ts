@@ -67,7 +67,7 @@ describe('a customer that is being offboarded', () => {
     expect(env.simulator.world.tenant(id)).toMatchObject({ enabled: true, deleted_at: null });
   });
 
-  test('is given back by its offboarding, whose status says by whom, and nothing is deleted', async () => {
+  test('is restored by its offboarding, whose status says by whom, and nothing is deleted', async () => {
     const { id, handle, restore } = await offboarding();
     await waitUntil(async () => (await statusOf(handle)).grace !== undefined);
 
@@ -81,7 +81,7 @@ describe('a customer that is being offboarded', () => {
     expect(enabled(id)).toBe(true);
   });
 
-  test('is given back when its grace is over, as long as it is not deleted', async () => {
+  test('is restored when its grace is over, as long as it is not deleted', async () => {
     const { id, handle, restore } = await offboarding({ grace: '1 second', onFailure: 'ask' });
     env.simulator.faults.next('POST /reports', { refuse: 403 }, { about: [id] });
     await waitForState(handle, 'blocked');
@@ -95,7 +95,7 @@ describe('a customer that is being offboarded', () => {
     expect(enabled(id)).toBe(true);
   });
 
-  test('whose offboarding was told by a worker that died then is not forgotten', async () => {
+  test('is restored although the worker that told its offboarding died then', async () => {
     const { id, handle } = await offboarding();
     await waitUntil(async () => (await statusOf(handle)).grace !== undefined);
     const spec = { cloud: 'default', tenantId: id, by: { actor: 'restoreCustomer:1', runId: 'run-1' } };
@@ -187,7 +187,7 @@ describe('is refused before anything is changed', () => {
     await refused({ tenant: { name: 'Nobody' } }, /nor a deleted one that the cloud still shows/);
   });
 
-  test('a name that fits a living and a deleted tenant: the refusal tells them apart', async () => {
+  test('the refusal of a name of a living and a deleted tenant says which is which', async () => {
     const { id, name } = deleted();
     env.simulator.world.addTenant({ name });
 

@@ -55,7 +55,7 @@ describe('a tenant that an undo has left, and that somebody has changed since,',
     expect(env.simulator.world.tenant(tenantId)).toMatchObject({ enabled: true });
   });
 
-  test('is switched on by a later order also after one in between was taken back', async () => {
+  test('is enabled by a later order also after an order in between was undone', async () => {
     const { order, tenantId } = await left();
     env.simulator.faults.next('PUT /users/{id}/access_policies', { refuse: 403 });
     expect(await provision(order)).toMatchObject({ failureType: 'Undone' });

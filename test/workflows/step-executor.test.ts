@@ -77,7 +77,7 @@ test.each<[string, ActivityFailure[], boolean[]]>([
   expect(asked).toEqual(unsure);
 });
 
-test('the undo of a change hears of each failure after which it may have taken effect, and of no other', async () => {
+test('the undo of a change gets each failure after which the change may have taken effect, and no other', async () => {
   const { suspected, attend } = attended();
 
   await attend([failed(Forbidden)]);
@@ -86,7 +86,7 @@ test('the undo of a change hears of each failure after which it may have taken e
   expect(suspected).toEqual(['ensureThing']);
 });
 
-test('the undo of a change that is cancelled hears of it only when the change was sent', async () => {
+test('the undo of a cancelled change gets the cancellation only when the change was sent', async () => {
   const { suspected, ofUnknownMaker, attend } = attended();
   const cancelled = new CancelledFailure('cancelled');
   const sent = cancelledStep('ACTIVITY_ID_NOT_STARTED');
@@ -102,7 +102,7 @@ test.each([
   ['what it has changed is its own', { unsure: false, changed: true }, true, ['ensureThing'], []],
   ['what had no effect is not taken back', { unsure: false, changed: false }, true, [], []],
   ['a run of an older version looks at it all the same', { unsure: false, changed: false }, false, [], ['ensureThing']],
-])('of a step that is cancelled and tells of its tries: %s', async (_words, effect, heeds, ...expected) => {
+])('of a step that is cancelled and reports its tries: %s', async (_words, effect, heeds, ...expected) => {
   const { suspected, ofUnknownMaker, attend } = attended({ heeds });
 
   await expect(attend([cancelledStep({ attempts: 2, apiCalls: 4, ...effect })])).rejects.toThrow('sent');
@@ -110,7 +110,7 @@ test.each([
   expect([suspected, ofUnknownMaker]).toEqual(expected);
 });
 
-test('a look takes no effect, whatever befalls it', async () => {
+test('a check has no effect, whatever happens to it', async () => {
   const { asked, suspected, attend } = attended();
 
   await attend([failed(Unavailable), failed(Forbidden, 2)], 'lookUp');

@@ -80,7 +80,7 @@ describe.each(methods)('by $method', ({ method, route }) => {
     expect(accepted).toMatchObject({ state: 'completed', warnings: ['SomePlansWillStopWorking'] });
   });
 
-  test('makes the difference whatever befalls the call', async () => {
+  test('makes the change once, whatever happens to the call', async () => {
     const faults: [Fault, number?][] = [['commit-then-drop'], ['drop-before'], ['garble'], [{ refuse: 503 }, 3]];
     // somebody else has written since we read
     if (method === 'offeringItems') faults.push([{ refuse: 426, code: 1001 }]);
@@ -100,7 +100,7 @@ describe.each(methods)('by $method', ({ method, route }) => {
     }
   });
 
-  test('that fails after its effect gives back exactly what was there', async () => {
+  test('that fails after its effect restores exactly what was there', async () => {
     const { id, order, before } = aCustomer({ method });
     // the other edition has nothing that counts this
     env.simulator.world.items(id).find(({ usage_name }) => usage_name === 'vms')!.usage_name = 'old_vms';
@@ -112,7 +112,7 @@ describe.each(methods)('by $method', ({ method, route }) => {
     expect(portrait(id)).toEqual(before);
   });
 
-  test('that fails before its effect has nothing to give back', async () => {
+  test('that fails before its effect has nothing to restore', async () => {
     const { id, order, before } = aCustomer({ method });
     env.simulator.faults.next(route, { refuse: 403 }, { about: [id] });
 
@@ -120,7 +120,7 @@ describe.each(methods)('by $method', ({ method, route }) => {
     expect(portrait(id)).toEqual(before);
   });
 
-  test('that is cancelled after its effect gives back what was there', async () => {
+  test('that is cancelled after its effect restores what was there', async () => {
     const { id, order, before } = aCustomer({ method });
     env.simulator.faults.next(route, { refuse: 503, commit: true }, { about: [id] });
     // no later try may find out before the run is cancelled

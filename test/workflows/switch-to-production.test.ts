@@ -62,7 +62,7 @@ test('a customer that bars us is confirmed without a look at its inside', async 
   expect(mode()).toBe('production');
 });
 
-test('makes the difference whatever befalls the call', async () => {
+test('makes the change once, whatever happens to the call', async () => {
   const faults: [Fault, number?][] = [
     ['commit-then-drop'],
     ['drop-before'],
@@ -84,7 +84,7 @@ test('makes the difference whatever befalls the call', async () => {
   expect(ends).toEqual(faults.map(([fault]) => ({ fault, state: 'completed', changed: true, mode: 'production' })));
 });
 
-describe('what cannot be taken back', () => {
+describe('what cannot be undone', () => {
   test('is named when the run fails after it took effect', async () => {
     const { id, order } = aTrial();
     env.simulator.faults.next(PUT, { lostThen: { refuse: 403 } }, { about: [id] });
@@ -103,7 +103,7 @@ describe('what cannot be taken back', () => {
     expect(mode()).toBe('trial');
   });
 
-  test('is kept without a word when the order says keep', async () => {
+  test('is kept without a leftover when the order says keep', async () => {
     const { id, order } = aTrial({ onFailure: 'keep' });
     env.simulator.faults.next(PUT, { lostThen: { refuse: 403 } }, { about: [id] });
 

@@ -65,7 +65,7 @@ describe.each(cases)('$operation', ({ operation, field, value, opposite }) => {
     for (const { seen } of customers) expect(seen()).toMatchObject({ [field]: value });
   });
 
-  test('that fails after its effect puts the switch back', async () => {
+  test('that fails after its effect resets the switch', async () => {
     const { id, seen } = await theOtherWay();
     const before = seen()[field];
     env.simulator.faults.next(PUT, { lostThen: { refuse: 403 } });
@@ -95,7 +95,7 @@ describe.each(cases)('$operation', ({ operation, field, value, opposite }) => {
     expect(env.calls()).toEqual([]);
   });
 
-  test('that is cancelled while its last call is in flight puts the switch back', async () => {
+  test('that is cancelled while its last call is in flight resets the switch', async () => {
     const { id, seen } = await theOtherWay();
     const before = seen()[field];
     env.simulator.faults.next(PUT, { delay: 1500 });

@@ -145,7 +145,7 @@ test('a queue that begins a new history keeps who works and who waits', async ()
   expect(await statusAtEnd(third)).toMatchObject({ state: 'completed' });
 });
 
-test('who waits for a blocked run says so, in its status, in the list and by exit code 4', async () => {
+test('a run that waits for a blocked run shows it in its status, in the list and by exit code 4', async () => {
   const { id, handle } = await blockedOn('Blocked ahead');
   const second = await env.begin('lockTenant', { tenant: { id } }, 'behind it');
 
@@ -168,7 +168,7 @@ test('who waits for a blocked run says so, in its status, in the list and by exi
   await waitUntil(async () => (await listed())?.state === 'completed' && (await listed())?.waitsFor === undefined);
 });
 
-test('who waits for a run that becomes blocked later hears of it', async () => {
+test('a run that waits for a run that becomes blocked later shows it', async () => {
   const id = env.simulator.world.addTenant({ name: 'Blocked later' });
   env.simulator.faults.next(PUT, { refuse: 503 }, { about: [id], times: Infinity });
   const first = await env.begin('disableTenant', { tenant: { id } }, 'blocked later');

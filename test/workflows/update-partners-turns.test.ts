@@ -67,7 +67,7 @@ test('a run on a partner that is being updated waits until that is done', async 
   expect(await statusAtEnd(other)).toMatchObject({ state: 'completed', changed: true });
 });
 
-test('a partner whose run is ended from outside is told, and the others are updated', async () => {
+test('a partner whose run is ended from outside is reported, and the others are updated', async () => {
   const { ids, order } = aFolder(env, 2);
   env.simulator.faults.next(PUT, { refuse: 503 }, { times: Infinity, about: [ids[0]!] });
   const handle = await env.begin('updatePartners', order);
@@ -81,7 +81,7 @@ test('a partner whose run is ended from outside is told, and the others are upda
   });
 });
 
-test('while the cloud is away nobody is asked, and all are updated when it is back', async () => {
+test('while the cloud is down nobody is asked, and all are updated when it is back', async () => {
   const { ids, order } = aFolder(env, 3);
   env.simulator.faults.next(PUT, { refuse: 503 }, { times: Infinity, about: ids });
   const handle = await env.begin('updatePartners', order);

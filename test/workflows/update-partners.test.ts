@@ -54,7 +54,7 @@ test("one partner's refusal stops no other, and each says how it came out", asyn
   expect(editionsOf(env, refused)).toEqual(['pck_per_gigabyte']);
 });
 
-test('whatever befalls the call, a partner is updated', async () => {
+test('whatever happens to the call, a partner is updated', async () => {
   const faults: [Fault, number?][] = [
     ['commit-then-drop'],
     ['drop-before'],
@@ -72,7 +72,7 @@ test('whatever befalls the call, a partner is updated', async () => {
   for (const id of ids) expect(editionsOf(env, id)).toHaveLength(3);
 });
 
-test('a partner that needs nothing is unchanged, whatever befalls the look', async () => {
+test('a partner that needs nothing is unchanged, whatever happens to the check', async () => {
   const { ids, order } = aFolder(env, 1, { edition: 'pck_per_gigabyte' });
   env.simulator.faults.next(LIST, 'commit-then-drop', { times: 2, about: ids });
 

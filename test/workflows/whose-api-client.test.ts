@@ -55,7 +55,7 @@ describe('a client of somebody else with the same key', () => {
   });
 });
 
-test('a customer and a name are never taken for another customer and name that read alike', async () => {
+test('a customer and a name are never confused with another customer and name that look alike', async () => {
   const one = env.simulator.world.addTenant({ name: 'North', customer_id: 'acme' });
   const other = env.simulator.world.addTenant({ name: 'South', customer_id: 'acme berlin' });
   await env.run('createApiClient', { tenant: { customerId: 'acme' }, name: 'berlin billing' });

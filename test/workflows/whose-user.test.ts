@@ -66,7 +66,7 @@ const rolesOf = (order: Addition) =>
 const mailsTo = ({ user }: Addition) => env.simulator.world.mails().filter(({ login }) => login === user.login);
 
 describe.each(ofOthers)('a user of somebody else who %s', (_words, begin) => {
-  test('gets the role besides the own ones, and is invited', async () => {
+  test('gets the role in addition to its own ones, and is invited', async () => {
     const order = anAddition({ onFailure: 'ask' });
 
     expect(await statusAtEnd(await begin(order))).toMatchObject({ state: 'completed', changed: true });
