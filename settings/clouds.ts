@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { closestMatch } from 'leven';
 import { z } from 'zod';
 import { DEFAULT_CLOUD } from '../contract/ids.js';
 import { originProblem } from '../contract/origin.js';
-import { about, optionalText, readTrimmed, unreadableFile } from './reader.js';
+import { about, MAX_TYPOS, optionalText, readTrimmed, unreadableFile } from './reader.js';
 
 export interface CloudSettings {
   baseUrl: string;
@@ -12,6 +13,15 @@ export interface CloudSettings {
 
 const EXAMPLE = '{"eu": {"baseUrl": "https://eu2-cloud.acronis.com", "clientId": "…", "clientSecretFile": "…"}}';
 const fields = ['baseUrl', 'clientId', 'clientSecret', 'clientSecretFile'];
+const lowerCaseFields = fields.map((field) => field.toLowerCase());
+
+function unknownField(key: string): string {
+  const meant = closestMatch(key.toLowerCase().replaceAll(/[_-]/g, ''), lowerCaseFields, {
+    maxDistance: MAX_TYPOS,
+  });
+  const field = fields.find((one) => one.toLowerCase() === meant);
+  return field === undefined ? `"${key}"` : `"${key}" (did you mean "${field}"?)`;
+}
 
 /** A text with one message for a missing value, and one for a value of another type. */
 const requiredText = (what: string) =>
@@ -37,7 +47,7 @@ const cloudSchema = z
     {
       error: (issue) =>
         issue.code === 'unrecognized_keys'
-          ? `has no field ${issue.keys.map((key) => `"${key}"`).join(', ')}; its fields are ${fields.join(', ')}`
+          ? `has no field ${issue.keys.map(unknownField).join(', ')}; its fields are ${fields.join(', ')}`
           : `must be an object with the fields ${fields.slice(0, 2).join(', ')}, and clientSecretFile or clientSecret`,
     },
   )

@@ -1,21 +1,14 @@
 import { z } from 'zod';
-import { commandLineSchema } from './client.js';
-import { engineSchema } from './engine.js';
-import { fileVariable, variablesOf, type SettingDoc, type ProcessSchema } from './reader.js';
-import { workerSchema } from './worker.js';
-
-const processes: readonly (readonly [name: string, schema: ProcessSchema])[] = [
-  ['the worker', workerSchema],
-  ['the command line', commandLineSchema],
-  ['the embedded engine', engineSchema],
-];
-const groups = [...new Set(processes.flatMap(([, schema]) => Object.values(schema.shape)))];
+import { groups, processes } from './names.js';
+import { fileVariable, variablesOf, type SettingDoc } from './reader.js';
 
 const INTRODUCTION = `# Settings
 
 Settings come from the environment, or from the file \`.env\` in the current folder; the environment wins. An empty
 entry counts as not set. Where \`…_FILE\` exists, it names a file with the value. A process that cannot use its settings
-reports every problem in one message, each with the variable and the remedy, and exits with 2.
+reports every problem in one message, each with the variable and the remedy, and exits with 2. A variable that looks
+like a setting and is none is ignored, and named: in the worker's log, by each command on standard error, by
+\`tenantry doctor\`.
 
 This page is generated from the schemas in \`settings/\`: \`npm run schemas\`.
 `;
@@ -28,11 +21,6 @@ export function settingsPage(): string {
     return `## ${group.meta()!.title}\n\nRead by ${readers.join(' and ')}.\n\n${items.join('\n')}\n`;
   });
   return [INTRODUCTION, ...sections].join('\n');
-}
-
-/** The name of every setting, and of the variables that name files. */
-export function settingNames(): string[] {
-  return groups.flatMap(variablesOf).flatMap(([name, , { file }]) => (file ? [name, fileVariable(name)] : [name]));
 }
 
 function item(name: string, type: z.core.$ZodType, facts: SettingDoc): string {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
+import { closestMatch } from 'leven';
 import { z } from 'zod';
 import { TenantryError, type InputProblem } from '../contract/errors.js';
 
@@ -14,6 +15,9 @@ export interface SettingDoc {
   file?: true;
   secret?: true;
 }
+
+/** Names that differ in more characters are different names. */
+export const MAX_TYPOS = 2;
 
 export const about = z.registry<SettingDoc>();
 
@@ -36,8 +40,17 @@ export function readEnvironment(given: Environment = environmentHere()): Record<
 }
 
 function environmentHere(): Environment {
-  const file = existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {};
-  return { ...file, ...process.env };
+  return { ...readEnvFile(), ...process.env };
+}
+
+/** What `.env` of the current folder sets. Refused when it cannot be read. */
+export function readEnvFile(): Environment {
+  if (!existsSync('.env')) return {};
+  try {
+    return parseEnv(readFileSync('.env', 'utf8'));
+  } catch (error) {
+    throw new TenantryError('refused', `The file .env cannot be read: ${(error as Error).message}`);
+  }
 }
 
 /** Fails as `refused`, in one message with a line for every problem: the variable and the remedy. */
@@ -48,9 +61,21 @@ export function readSettings<S extends ProcessSchema>(schema: S, environment: En
   if (parsed.success && unreadable.length === 0) return parsed.data;
   const found = (parsed.error?.issues ?? []).map(({ path, message }) => ({ path: String(path[1]), message }));
   const others = found.filter((problem) => !unreadable.some(({ path }) => path === fileVariable(problem.path)));
-  const problems = [...unreadable, ...others];
+  const problems = [...unreadable, ...others.map((problem) => withMisspelling(problem, schema, environment))];
   const lines = problems.map(({ path, message }) => `  ${path}: ${message}`);
   throw new TenantryError('refused', ['The settings cannot be used:', ...lines].join('\n'), { problems });
+}
+
+/** Of a variable that is missing: the one that is set under nearly the same name. */
+function withMisspelling({ path, message }: InputProblem, schema: ProcessSchema, environment: Environment) {
+  const known = Object.values(schema.shape).flatMap(variablesOf);
+  const names = known.flatMap(([name]) => [name, fileVariable(name)]);
+  const others = Object.keys(environment).filter((name) => !names.includes(name));
+  const misspelt = environment[path]
+    ? undefined
+    : (closestMatch(path, others, { maxDistance: MAX_TYPOS }) ??
+      closestMatch(fileVariable(path), others, { maxDistance: MAX_TYPOS }));
+  return { path, message: misspelt === undefined ? message : `${message}; ${misspelt} is set: is it misspelt?` };
 }
 
 /** The variables of a group: name, type, and what the page says of each. */

@@ -8,7 +8,8 @@ import { workflowId } from '../contract/ids.js';
 import { AMENDMENT_REFUSED, DECISION_REFUSED } from '../contract/decisions.js';
 import { FailureType } from '../contract/failures.js';
 import { NOTICE_NOT_SENT } from '../contract/notices.js';
-import { settingNames, settingsPage } from '../settings/page.js';
+import { settingNames } from '../settings/names.js';
+import { settingsPage } from '../settings/page.js';
 
 const read = (name: string) => readFileSync(fileURLToPath(new URL(`../../${name}`, import.meta.url)), 'utf8');
 const packageJson = JSON.parse(read('package.json')) as Record<

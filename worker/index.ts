@@ -3,6 +3,7 @@ import type { NativeConnection, Worker } from '@temporalio/worker';
 import { openArtefacts } from '../artefact-store/index.js';
 import { TenantryError } from '../contract/errors.js';
 import { FailureType } from '../contract/failures.js';
+import { unknownSettingsText } from '../settings/names.js';
 import { loadWorkerSettings, type WorkerSettings } from '../settings/worker.js';
 import { createAttemptObserver } from './attempt-observer.js';
 import { CloudClients } from './cloud-clients.js';
@@ -35,6 +36,8 @@ const REACH_MS = 2000;
 export async function runWorker(output: WorkerOutput, options: { port?: number | undefined } = {}): Promise<void> {
   const settings = loadWorkerSettings(options);
   const log = createLog(settings.logLevel);
+  const unknown = unknownSettingsText();
+  if (unknown !== undefined) log.warn(unknown);
   const metricsPort = settings.health && (await freePort());
   const runtime = installTelemetry(log, metricsPort);
   try {

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
-import { report } from './output.js';
+import { unknownSettingsText } from '../../settings/names.js';
+import { report, stderr } from './output.js';
 
 export interface JsonOption {
   json?: boolean;
@@ -7,6 +8,8 @@ export interface JsonOption {
 
 /** A command of this program. `end` gets the exit code of the command that ran. */
 export class CliCommand extends Command {
+  private warnsOfUnknownSettings = true;
+
   constructor(
     name: string | undefined,
     private readonly end: (code: number) => void,
@@ -18,11 +21,21 @@ export class CliCommand extends Command {
     return new CliCommand(name, this.end);
   }
 
+  /** For a command that reads no settings, or reports itself the ones that do not exist. */
+  withoutSettingsWarning(): this {
+    this.warnsOfUnknownSettings = false;
+    return this;
+  }
+
   /** Runs the function with arguments and options. Its number is the exit code; its error becomes one message. */
   handler(act: (...args: never[]) => number | Promise<number>): this {
     return this.action(async (...args) => {
       const { json = false } = this.opts<JsonOption>();
-      const code = Promise.resolve().then(() => act(...(args as never[])));
+      const code = Promise.resolve().then(() => {
+        const warning = this.warnsOfUnknownSettings ? unknownSettingsText() : undefined;
+        if (warning !== undefined) stderr(warning);
+        return act(...(args as never[]));
+      });
       this.end(await code.catch((error: unknown) => report(error, json)));
     });
   }

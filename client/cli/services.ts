@@ -54,6 +54,7 @@ export function addServices(top: CliCommand): void {
     .command('worker')
     .description('run the workers until stopped; SIGTERM lets running calls end first')
     .option('--port <n>', 'serve /healthz, /readyz and /metrics there; 0 for a free one', parsePort)
+    .withoutSettingsWarning()
     .handler(worker)
     .examples('worker --port 9464');
 }
@@ -72,6 +73,7 @@ export function addServers(top: CliCommand): void {
       'behave as untidily as real clouds and gateways; the same seed gives the same behaviour',
       parseWholeNumber,
     )
+    .withoutSettingsWarning()
     .handler(simulator)
     .examples('simulator --port 8080');
   top

@@ -12,10 +12,10 @@ interface Diagnosis {
 }
 
 async function diagnose(changed: Record<string, string> = {}) {
-  const { code, stdout } = await env.tenantry(['doctor', '--json'], { ...env.cloud(), ...changed });
+  const { code, stdout, stderr } = await env.tenantry(['doctor', '--json'], { ...env.cloud(), ...changed });
   const { ok, checks } = JSON.parse(stdout) as Diagnosis;
   const check = (name: string) => checks.find((one) => one.name === name);
-  return { code, ok, checks, check };
+  return { code, ok, checks, check, stderr };
 }
 
 test('a working environment passes every check, and nothing is changed', async () => {
@@ -25,6 +25,7 @@ test('a working environment passes every check, and nothing is changed', async (
 
   expect(checks.filter(({ state }) => state !== 'ok')).toEqual([]);
   expect(checks.map(({ name }) => name)).toEqual([
+    'names of settings',
     'Temporal',
     'namespace',
     'search attributes',
@@ -96,4 +97,19 @@ test('without a cloud’s settings it says where to ask', async () => {
 
   expect(stdout).toContain('run doctor where the worker runs');
   expect(code).toBe(0);
+});
+
+test('a misspelt setting is named by the worker, the command line and doctor, each with the right name', async () => {
+  const misspelt = { TENANTRY_ENVV: 'production', TEMPORAL_ADRESS: 'x', TENANTRY_COLOUR: 'red', TEMPORAL_UI_PORT: '1' };
+  const sentence =
+    'Ignored, because there is no such setting: TENANTRY_ENVV (did you mean TENANTRY_ENV?), ' +
+    'TEMPORAL_ADRESS (did you mean TEMPORAL_ADDRESS?), TENANTRY_COLOUR.';
+  await env.replaceWorker(misspelt);
+  const listing = await env.tenantry(['list', '--json'], misspelt);
+  const { check, stderr } = await diagnose(misspelt);
+
+  expect(env.worker.log()).toContain(sentence);
+  expect(listing).toMatchObject({ code: 0, stderr: `${sentence}\n`, stdout: expect.not.stringContaining('ENVV') });
+  expect(check('names of settings')).toMatchObject({ state: 'warn', message: sentence });
+  expect(stderr).toBe('');
 });

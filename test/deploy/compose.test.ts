@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { durationMs } from '../../contract/durations.js';
 import { parse } from 'yaml';
-import { settingNames } from '../../settings/page.js';
+import { settingNames } from '../../settings/names.js';
 import { loadWorkerSettings } from '../../settings/worker.js';
 import {
   compose,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { hasArtefacts, hasClouds, loadClientSettings, loadClouds } from '../../settings/client.js';
+import { settingNames, unknownSettings } from '../../settings/names.js';
 import { loadWorkerSettings } from '../../settings/worker.js';
 import { secretReader } from '../../worker/secrets.js';
 import { program } from '../support/command.js';
@@ -82,6 +83,72 @@ test('of a variable whose file cannot be read, that is the only problem', () => 
   ]);
 });
 
+test.each([
+  ['ACRONIS_CLIENT_SECRETT', 'ACRONIS_CLIENT_SECRET'],
+  ['ACRONIS_CLIENT_SECRET_FIL', 'ACRONIS_CLIENT_SECRET'],
+  ['ACRONIS_BASEURL', 'ACRONIS_BASE_URL'],
+])('%s: the message that %s is missing names it', (misspelt, missing) => {
+  const { [missing]: value, ...others } = cloud as Record<string, string>;
+
+  expect(problemsOf(() => loadWorkerSettings({}, { ...others, [misspelt]: value }))).toEqual([
+    `${missing}: is missing (or ${missing}_FILE); ${misspelt} is set: is it misspelt?`,
+  ]);
+});
+
+describe('names that are no setting', () => {
+  const found = (environment: Record<string, string>, envFile = {}) =>
+    unknownSettings(environment, envFile).map(({ name, in: place, meant }) => [name, place, meant]);
+
+  test.each<[string, string | undefined]>([
+    ['TENANTRY_ENVV', 'TENANTRY_ENV'],
+    ['TENANTRY_CODEC_KEY_FILE', 'TENANTRY_CODEC_KEYS_FILE'],
+    ['TENANTRY_TEMPORALCLI', 'TENANTRY_TEMPORAL_CLI'],
+    ['TENENTRY_ENV', 'TENANTRY_ENV'],
+    ['TEMPORAL_ADRESS', 'TEMPORAL_ADDRESS'],
+    ['temporal_namespace', 'TEMPORAL_NAMESPACE'],
+    ['ACRONIS_CLIENTID', 'ACRONIS_CLIENT_ID'],
+    ['TENANTRY_WHATEVER', undefined],
+  ])('%s is found, wherever it is set', (name, meant) => {
+    expect(found({ [name]: 'x' })).toEqual([[name, 'the environment', meant]]);
+    expect(found({}, { [name]: 'x' })).toEqual([[name, '.env', meant]]);
+  });
+
+  test('settings, variables of Temporal and of other programs are not reported', () => {
+    const temporal = [
+      'PROFILE',
+      'CONFIG_FILE',
+      'TLS_CLIENT_KEY_DATA',
+      'CODEC_AUTH',
+      'UI_PORT',
+      'TLS_CERT',
+      'SERVICE_HOST',
+    ];
+    const names = [
+      ...settingNames().filter((name) => !name.endsWith('<NAME>')),
+      ...temporal.map((name) => `TEMPORAL_${name}`),
+      'TENANTRY_SECRET_JANE',
+      'TEMPORAL_GRPC_META_X_KEY',
+      'POSTGRES_PASSWORD',
+      'HTTPS_PROXY',
+      'ACRONIS_TOKEN',
+    ];
+
+    expect(found({ ...Object.fromEntries(names.map((name) => [name, 'x'])), TENANTRY_OLD: '' })).toEqual([]);
+  });
+
+  test('variables that Kubernetes sets for a service called "tenantry" are not reported', () => {
+    const set = {
+      TENANTRY_SERVICE_HOST: 'x',
+      TENANTRY_PORT: 'x',
+      TENANTRY_PORT_9464_TCP_ADDR: 'x',
+      TENANTRY_HEALT_PORT: '1',
+    };
+
+    expect(found({ ...set, KUBERNETES_SERVICE_HOST: 'x' }).map(([name]) => name)).toEqual(['TENANTRY_HEALT_PORT']);
+    expect(found(set)).toHaveLength(4);
+  });
+});
+
 function file(path: string): Record<string, string> {
   return { ACRONIS_CLIENT_SECRET: '', ACRONIS_CLIENT_SECRET_FILE: path };
 }
@@ -106,6 +173,11 @@ describe('a file of clouds', () => {
         ': eu.clientId: must be the id of an API client, as text',
         ": eu.clientSecret: must be the API client's secret, as text",
       ],
+    ],
+    [
+      'a misspelt field',
+      { eu: { ...good, client_Id: 'x' } },
+      [': eu: has no field "client_Id" (did you mean "clientId"?); its fields are '],
     ],
     ['a field too many', { eu: { ...good, region: 'x' } }, [': eu: has no field "region"; its fields are baseUrl, ']],
     ['no secret', { eu: { ...good, clientSecret: undefined } }, [': eu: needs clientSecretFile, a file with ']],

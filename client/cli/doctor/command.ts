@@ -5,6 +5,7 @@ import { hasArtefacts, hasClouds, loadArtefacts, loadClientSettings, loadClouds 
 import { TenantryError } from '../../../contract/errors.js';
 import { fail, ok, skipped, warn, type Check } from './check.js';
 import { checkCloud } from './cloud.js';
+import { checkNames } from './settings.js';
 import { checkTemporal } from './temporal.js';
 import { Exit } from '../exit-codes.js';
 import type { CliCommand, JsonOption } from '../command.js';
@@ -17,6 +18,7 @@ export function addDoctor(top: CliCommand): void {
     .command('doctor')
     .description('check connection, namespace, search attributes, workers, credentials, rights and clock')
     .json()
+    .withoutSettingsWarning()
     .handler(doctor)
     .examples('doctor', 'doctor --json');
 }
@@ -28,7 +30,7 @@ async function doctor({ json }: JsonOption): Promise<number> {
     checkSettings('clouds', checkClouds),
     checkSettings('artefacts', checkArtefacts),
   ];
-  const checks = (await Promise.all(pending)).flat();
+  const checks = [checkNames(), ...(await Promise.all(pending)).flat()];
   const healthy = checks.every(({ state }) => state !== 'fail');
   stdout(json ? JSON.stringify({ ok: healthy, checks }) : checks.map(line).join('\n'));
   return healthy ? Exit.done : Exit.internal;
