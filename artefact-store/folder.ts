@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { access, constants, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rmdir, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -20,14 +20,20 @@ export function createFolderStore(folder: string): ReadableArtefactStore {
     get: async (location) => await readFile(fileURLToPath(location), 'utf8'),
     async check() {
       const path = resolve(folder);
+      const exists = existsSync(path);
       try {
-        await access(nearestExisting(path), constants.W_OK);
-        return { state: 'ok', message: `folder ${path}` };
+        await tryToWrite(exists ? path : nearestExisting(path));
+        return { state: 'ok', message: `folder ${path}${exists ? '' : ', made with the first file'}` };
       } catch (error) {
-        return { state: 'wrong', message: `folder ${path}: ${(error as Error).message}` };
+        return { state: 'wrong', message: `folder ${path} cannot be written: ${(error as Error).message}` };
       }
     },
   };
+}
+
+/** Makes an empty folder and removes it: rights alone do not say whether a disk can be written. */
+async function tryToWrite(folder: string): Promise<void> {
+  await rmdir(await mkdtemp(join(folder, '.check-')));
 }
 
 function nearestExisting(path: string): string {

@@ -17,6 +17,20 @@ export interface Poller {
   lastAccessTime?: { seconds?: unknown } | null;
 }
 
+/** The workers that Temporal has seen polling a task queue for workflow tasks. */
+export async function listPollers(
+  { workflowService }: Pick<Client['connection'], 'workflowService'>,
+  namespace: string,
+  taskQueue: string,
+): Promise<readonly Poller[]> {
+  const { pollers } = await workflowService.describeTaskQueue({
+    namespace,
+    taskQueue: { name: taskQueue },
+    taskQueueType: TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
+  });
+  return pollers ?? [];
+}
+
 /** Each poller once, the most recent first; `ago` is in seconds. */
 export function recentPollers(pollers: readonly Poller[], now: number): { identity: string; ago: number }[] {
   const last = new Map<string, number>();
@@ -105,11 +119,6 @@ export async function whyNoAnswer(
 }
 
 async function latestPoller({ connection, options }: Client, taskQueue: string) {
-  const { pollers } = await connection.workflowService.describeTaskQueue({
-    namespace: options.namespace,
-    taskQueue: { name: taskQueue },
-    taskQueueType: TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
-  });
-  const [seen] = recentPollers(pollers ?? [], Date.now());
+  const [seen] = recentPollers(await listPollers(connection, options.namespace, taskQueue), Date.now());
   return seen === undefined || seen.ago > POLLER_TIMEOUT_S ? undefined : seen;
 }

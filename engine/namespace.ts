@@ -58,7 +58,17 @@ export async function setUpNamespace({
   return { namespace: outcome, retentionDays: wanted, added };
 }
 
-/** Names of the search attributes that the namespace lacks. Fails when one exists with another type. */
+/** A search attribute that exists with another type than it must have. */
+export class WrongSearchAttribute extends Error {
+  constructor(
+    readonly problem: string,
+    readonly remedy: string,
+  ) {
+    super(`${problem}. ${remedy}`);
+  }
+}
+
+/** Names of the search attributes that the namespace lacks. Throws `WrongSearchAttribute`. */
 export async function missingSearchAttributes(
   connection: Connection,
   namespace: string,
@@ -70,9 +80,9 @@ export async function missingSearchAttributes(
     if (found === undefined || found === null) return [name];
     if (found === IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD) return [];
     const other = IndexedValueType[found]?.replace('INDEXED_VALUE_TYPE_', '') ?? String(found);
-    throw new Error(
-      `Search attribute ${name} exists in namespace ${namespace} as ${other}, but must be ${type}. ` +
-        `Remove it ("temporal operator search-attribute remove --name ${name}") or use another namespace.`,
+    throw new WrongSearchAttribute(
+      `Search attribute ${name} exists in namespace ${namespace} as ${other}, but must be ${type}`,
+      `Remove it ("temporal operator search-attribute remove --name ${name}") or use another namespace.`,
     );
   });
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isProduction, unencryptedProblem } from './production.js';
 import { about, optionalText } from './reader.js';
 
 /** Where a worker keeps the files that runs bring. */
@@ -64,7 +65,9 @@ const artefactVariables = z.looseObject({
 export const artefactSettings = artefactVariables
   .superRefine((values, context) => {
     const report = (name: string, message: string) => context.addIssue({ code: 'custom', path: [name], message });
-    const { [BUCKET]: bucket, TENANTRY_ARTEFACTS_DIR: folder } = values;
+    const { [BUCKET]: bucket, TENANTRY_ARTEFACTS_DIR: folder, TENANTRY_ARTEFACTS_ENDPOINT: endpoint } = values;
+    const unencrypted = endpoint !== undefined && isProduction(values) ? unencryptedProblem(endpoint) : undefined;
+    if (unencrypted !== undefined) report('TENANTRY_ARTEFACTS_ENDPOINT', unencrypted);
     if (bucket === undefined) {
       for (const name of ofBucket.filter((one) => values[one] !== undefined))
         report(name, `needs ${BUCKET}, the bucket to which it applies`);

@@ -3,6 +3,7 @@ import { closestMatch } from 'leven';
 import { z } from 'zod';
 import { DEFAULT_CLOUD } from '../contract/ids.js';
 import { originProblem } from '../contract/origin.js';
+import { isProduction, looseFileProblem, unencryptedProblem } from './production.js';
 import { about, MAX_TYPOS, optionalText, readTrimmed, unreadableFile } from './reader.js';
 
 export interface CloudSettings {
@@ -99,7 +100,7 @@ type Context = z.core.$RefinementCtx;
 export const cloudSettings = cloudVariables
   .transform((values, context) => {
     const { TENANTRY_CLOUDS: file } = values;
-    const inFile = file === undefined ? {} : readCloudsFile(file, context);
+    const inFile = file === undefined ? {} : readCloudsFile(file, isProduction(values), context);
     const clouds = inFile[DEFAULT_CLOUD] === undefined ? { ...inFile, ...readDefaultCloud(values, context) } : inFile;
     if (Object.keys(clouds).length === 0 && context.issues.length === 0)
       report(context, 'TENANTRY_CLOUDS', `${file} names no cloud; name at least one, such as ${EXAMPLE}`);
@@ -136,11 +137,13 @@ function readDefaultCloud(values: CloudVariables, context: Context): Record<stri
   if (!baseUrl || !clientId || !clientSecret) return {};
   const { data, error } = origin.safeParse(baseUrl);
   for (const { message } of error?.issues ?? []) report(context, 'ACRONIS_BASE_URL', message);
+  const unencrypted = data !== undefined && isProduction(values) ? unencryptedProblem(data) : undefined;
+  if (unencrypted !== undefined) report(context, 'ACRONIS_BASE_URL', unencrypted);
   return data === undefined ? {} : { [DEFAULT_CLOUD]: { baseUrl: data, clientId, clientSecret } };
 }
 
 /** Gives no clouds when anything is wrong with the file; that is reported. */
-function readCloudsFile(path: string, context: Context): Record<string, CloudSettings> {
+function readCloudsFile(path: string, inProduction: boolean, context: Context): Record<string, CloudSettings> {
   const content = readJson(path);
   if (content === undefined) {
     report(context, 'TENANTRY_CLOUDS', `${path} cannot be read as JSON`);
@@ -149,7 +152,25 @@ function readCloudsFile(path: string, context: Context): Record<string, CloudSet
   const { data, error } = cloudsSchema.safeParse(content);
   for (const { path: at, message } of error?.issues ?? [])
     report(context, 'TENANTRY_CLOUDS', [path, ...(at.length === 0 ? [] : [at.join('.')]), message].join(': '));
+  for (const [field, problem] of data !== undefined && inProduction ? unsafeFields(path, content as CloudsFile) : [])
+    report(context, 'TENANTRY_CLOUDS', `${path}: ${field}: ${problem}`);
   return data ?? {};
+}
+
+type CloudsFile = Record<string, z.input<typeof cloudSchema>>;
+
+/** The fields that production refuses, with the reason. */
+function unsafeFields(path: string, clouds: CloudsFile): [field: string, problem: string][] {
+  return Object.entries(clouds).flatMap(([name, { baseUrl, clientSecret, clientSecretFile }]) => {
+    const problems = {
+      baseUrl: unencryptedProblem(baseUrl),
+      clientSecret: clientSecret === undefined ? undefined : looseFileProblem(path),
+      clientSecretFile: clientSecretFile === undefined ? undefined : looseFileProblem(clientSecretFile),
+    };
+    return Object.entries(problems).flatMap(([field, problem]): [string, string][] =>
+      problem === undefined ? [] : [[`${name}.${field}`, problem]],
+    );
+  });
 }
 
 function report(context: Context, variable: string, message: string): void {

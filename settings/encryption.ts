@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { parseKeys } from '../vault/keys.js';
+import { parseKeys, weaknessesOf } from '../vault/keys.js';
+import { isProduction, looseFolderProblem } from './production.js';
 import { about, optionalText } from './reader.js';
 
 const ring = z.string().transform((text, context) => {
@@ -29,15 +30,21 @@ export const encryptionSettings = z
     }),
   })
   .superRefine((values, context) => {
-    const reason = values.TENANTRY_CODEC_KEYS === undefined ? whyRequired(values) : undefined;
-    if (reason === undefined) return;
-    const message = `is missing; ${reason}. Make one: k1:$(openssl rand -base64 32)`;
-    context.addIssue({ code: 'custom', path: ['TENANTRY_CODEC_KEYS'], message });
+    const report = (name: string, message: string) => context.addIssue({ code: 'custom', path: [name], message });
+    const { TENANTRY_CODEC_KEYS: keys, TENANTRY_SECRETS_STORE: store } = values;
+    if (isProduction(values)) {
+      for (const weakness of keys === undefined ? [] : weaknessesOf(keys)) report('TENANTRY_CODEC_KEYS', weakness);
+      const loose = store === undefined ? undefined : looseFolderProblem(store);
+      if (loose !== undefined) report('TENANTRY_SECRETS_STORE', loose);
+    }
+    const reason = keys === undefined ? whyRequired(values) : undefined;
+    if (reason !== undefined)
+      report('TENANTRY_CODEC_KEYS', `is missing; ${reason}. Make one: k1:$(openssl rand -base64 32)`);
   })
   .transform(({ TENANTRY_CODEC_KEYS: keys, TENANTRY_SECRETS_STORE: secretStore }) => ({ keys, secretStore }))
   .meta({ title: 'Encryption' });
 
-function whyRequired({ TENANTRY_ENV: system, TENANTRY_SECRETS_STORE: store }: Record<string, unknown>) {
-  if (system === 'production') return 'in production everything that is kept is encrypted';
-  return store === undefined ? undefined : 'TENANTRY_SECRETS_STORE is encrypted with them';
+function whyRequired(values: Record<string, unknown>) {
+  if (isProduction(values)) return 'in production everything that is kept is encrypted';
+  return values['TENANTRY_SECRETS_STORE'] === undefined ? undefined : 'TENANTRY_SECRETS_STORE is encrypted with them';
 }

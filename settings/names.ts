@@ -1,7 +1,15 @@
 import { closestMatch } from 'leven';
 import { commandLineSchema } from './client.js';
 import { engineSchema } from './engine.js';
-import { fileVariable, MAX_TYPOS, readEnvFile, variablesOf, type Environment, type ProcessSchema } from './reader.js';
+import {
+  fileVariable,
+  isNamed,
+  MAX_TYPOS,
+  readEnvFile,
+  variablesOf,
+  type Environment,
+  type ProcessSchema,
+} from './reader.js';
 import { workerSchema } from './worker.js';
 
 /** The programs that read settings. */
@@ -59,10 +67,8 @@ export function unknownSettingsText(unknown = unknownSettings()): string | undef
 
 function judge(inKubernetes: boolean) {
   const names = [...settingNames(), ...ofTemporalOnly];
-  const prefixes = names.flatMap((name) => (name.endsWith('<NAME>') ? [name.slice(0, -'<NAME>'.length)] : []));
   const similar = names.filter((name) => /^(TENANTRY|TEMPORAL|ACRONIS)_/.test(name));
-  const isKnown = (name: string) =>
-    names.includes(name) || prefixes.some((prefix) => name.startsWith(prefix) && name !== prefix);
+  const isKnown = (variable: string) => names.some((name) => isNamed(variable, name));
   return (variables: Environment) =>
     Object.keys(variables).flatMap((name) => {
       if (!variables[name] || isKnown(name)) return [];

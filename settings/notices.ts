@@ -1,5 +1,6 @@
 import { Webhook } from 'standardwebhooks';
 import { z } from 'zod';
+import { isProduction, unencryptedProblem } from './production.js';
 import { about, optionalText } from './reader.js';
 
 /** Where notices go, apart from the worker's log. */
@@ -49,6 +50,10 @@ const together = [
 /** A webhook, mail, both or neither; each needs all of its variables. */
 export const noticeSettings = noticeVariables
   .superRefine((values, context) => {
+    const { TENANTRY_NOTICE_WEBHOOK: webhook } = values;
+    const unencrypted = webhook !== undefined && isProduction(values) ? unencryptedProblem(webhook) : undefined;
+    if (unencrypted !== undefined)
+      context.addIssue({ code: 'custom', path: ['TENANTRY_NOTICE_WEBHOOK'], message: unencrypted });
     for (const names of together) {
       const given = names.filter((name) => values[name] !== undefined).length;
       if (given === 0 || given === names.length) continue;

@@ -3,6 +3,7 @@ import { parseEnv } from 'node:util';
 import { closestMatch } from 'leven';
 import { z } from 'zod';
 import { TenantryError, type InputProblem } from '../contract/errors.js';
+import { isProduction, looseFileProblem } from './production.js';
 
 export type Environment = Record<string, string | undefined>;
 
@@ -56,12 +57,17 @@ export function readEnvFile(): Environment {
 /** Fails as `refused`, in one message with a line for every problem: the variable and the remedy. */
 export function readSettings<S extends ProcessSchema>(schema: S, environment: Environment): z.output<S> {
   const { values, unreadable } = readFiles(schema, environment);
+  const unsafe = isProduction(environment) ? looseFiles(schema, environment) : [];
   const groups = Object.keys(schema.shape);
   const parsed = schema.safeParse(Object.fromEntries(groups.map((group) => [group, values])));
-  if (parsed.success && unreadable.length === 0) return parsed.data;
+  if (parsed.success && unreadable.length === 0 && unsafe.length === 0) return parsed.data;
   const found = (parsed.error?.issues ?? []).map(({ path, message }) => ({ path: String(path[1]), message }));
   const others = found.filter((problem) => !unreadable.some(({ path }) => path === fileVariable(problem.path)));
-  const problems = [...unreadable, ...others.map((problem) => withMisspelling(problem, schema, environment))];
+  const problems = [
+    ...unreadable,
+    ...unsafe,
+    ...others.map((problem) => withMisspelling(problem, schema, environment)),
+  ];
   const lines = problems.map(({ path, message }) => `  ${path}: ${message}`);
   throw new TenantryError('refused', ['The settings cannot be used:', ...lines].join('\n'), { problems });
 }
@@ -83,6 +89,12 @@ export function variablesOf(group: Group): [name: string, type: z.core.$ZodType,
   return Object.entries(group.in.shape).map(([name, type]) => [name, type, about.get(type)!]);
 }
 
+/** Whether a variable is the one of a setting; `<NAME>` at the end of a setting's name is any name. */
+export function isNamed(variable: string, setting: string): boolean {
+  const [prefix, any] = setting.split('<NAME>');
+  return any === undefined ? variable === setting : variable.startsWith(prefix!) && variable !== prefix;
+}
+
 export function fileVariable(name: string): string {
   return `${name}_FILE`;
 }
@@ -99,6 +111,24 @@ function readFiles(schema: ProcessSchema, environment: Environment) {
     else values[name] = content;
   }
   return { values, unreadable };
+}
+
+/** The files with secrets, `.env` among them, that other users of this machine can read or change. */
+function looseFiles(schema: ProcessSchema, environment: Environment): InputProblem[] {
+  const inEnvFile = Object.keys(readEnvFile());
+  const secrets = Object.values(schema.shape)
+    .flatMap(variablesOf)
+    .filter(([, , { secret }]) => secret);
+  const files = secrets.flatMap(([name, , { file }]) => {
+    const path = file && !environment[name] ? environment[fileVariable(name)] : undefined;
+    return path === undefined ? [] : [{ setting: fileVariable(name), path }];
+  });
+  if (inEnvFile.some((variable) => secrets.some(([name]) => isNamed(variable, name))))
+    files.push({ setting: '.env', path: '.env' });
+  return files.flatMap(({ setting, path }) => {
+    const message = looseFileProblem(path);
+    return message === undefined ? [] : [{ path: setting, message }];
+  });
 }
 
 /** Undefined when the file cannot be read. */

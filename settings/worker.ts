@@ -4,6 +4,7 @@ import { cloudSettings, markSettings, type CloudSettings } from './clouds.js';
 import { encryptionSettings } from './encryption.js';
 import { noticeSettings } from './notices.js';
 import { about, type Environment, optionalText, readEnvironment, readSettings } from './reader.js';
+import { isProduction, looseInFolder } from './production.js';
 import { temporalSettings } from './temporal.js';
 
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -16,6 +17,11 @@ const secretSettings = z
       meaning: 'Secret that inputs name as `env:NAME`; no other variable can be named.',
       secret: true,
     }),
+  })
+  .superRefine((values, context) => {
+    const { TENANTRY_SECRETS_DIR: folder } = values;
+    for (const message of folder !== undefined && isProduction(values) ? looseInFolder(folder) : [])
+      context.addIssue({ code: 'custom', path: ['TENANTRY_SECRETS_DIR'], message });
   })
   .transform((values) => ({
     secretsDir: values.TENANTRY_SECRETS_DIR,

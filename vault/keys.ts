@@ -10,10 +10,14 @@ export interface Key {
  */
 export interface KeyRing {
   readonly current: Key;
+  /** The current one first. */
+  readonly ids: readonly string[];
   find(id: string): Key | undefined;
 }
 
 const KEY_BYTES = 32;
+/** A random key has about thirty. A key of zeros, or of a repeated word, has few. */
+const MIN_DIFFERENT_BYTES = 16;
 
 /** Reads `id:base64,id:base64`. Throws a message that names the faulty key and never shows a key. */
 export function parseKeys(text: string): KeyRing {
@@ -21,7 +25,20 @@ export function parseKeys(text: string): KeyRing {
   const ids = keys.map(({ id }) => id);
   const duplicate = ids.find((id, at) => ids.indexOf(id) !== at);
   if (duplicate !== undefined) throw new Error(`the key id ${duplicate} is there twice`);
-  return { current: keys[0]!, find: (id) => keys.find((key) => key.id === id) };
+  return { current: keys[0]!, ids, find: (id) => keys.find((key) => key.id === id) };
+}
+
+/** Why keys that can be used protect less than they should, a sentence for each reason. */
+export function weaknessesOf({ ids, find }: KeyRing): string[] {
+  const keys = ids.map((id) => find(id)!);
+  return keys.flatMap(({ id, bytes }, at) => {
+    const isGuessable = new Set(bytes).size < MIN_DIFFERENT_BYTES;
+    const same = keys.slice(0, at).find((other) => other.bytes.equals(bytes));
+    return [
+      ...(isGuessable ? [`the key ${id} is not random; create one with "openssl rand -base64 32"`] : []),
+      ...(same === undefined ? [] : [`the keys ${same.id} and ${id} are the same; leave one of them out`]),
+    ];
+  });
 }
 
 function parseKey(part: string): Key {

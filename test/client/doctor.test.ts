@@ -1,10 +1,13 @@
-import { writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { emptyFolder } from '../support/command.js';
+import { emptyFolder, program } from '../support/command.js';
 import { useProcessEnvironment } from '../support/process-environment.js';
 
 const env = useProcessEnvironment();
+const signing = `whsec_${randomBytes(24).toString('base64')}`;
+const keys = `k7:${randomBytes(32).toString('base64')}`;
 
 interface Diagnosis {
   ok: boolean;
@@ -24,8 +27,12 @@ test('a working environment passes every check, and nothing is changed', async (
   const { code, ok, checks } = await diagnose();
 
   expect(checks.filter(({ state }) => state !== 'ok')).toEqual([]);
+  expect(checks.find(({ name }) => name === 'runs')?.message).toBe('none is open');
   expect(checks.map(({ name }) => name)).toEqual([
     'names of settings',
+    'system',
+    'notices',
+    'encryption',
     'Temporal',
     'namespace',
     'search attributes',
@@ -49,6 +56,9 @@ test.each<[what: string, settings: Record<string, string>, check: string, remedy
   ],
   ['an unknown namespace', { TEMPORAL_NAMESPACE: 'nowhere' }, 'namespace', /tenantry setup/],
   ['a bucket that is no name', { TENANTRY_ARTEFACTS_BUCKET: 'No Bucket' }, 'artefacts', /Fix the setting/],
+  ['a port that is no port', { TENANTRY_HEALTH_PORT: 'x' }, 'settings', /Fix the setting/],
+  ['production without keys', { TENANTRY_ENV: 'production' }, 'settings', /Fix the setting/],
+  ['a folder below a file', { TENANTRY_ARTEFACTS_DIR: `${program}/reports` }, 'artefacts', /Fix the TENANTRY_ARTEF/],
   ['a task queue that nobody polls', { TENANTRY_TASK_QUEUE: 'empty' }, 'workers', /tenantry worker/],
 ])('%s is found, with the remedy', async (_what, changed, name, remedy) => {
   const { code, ok, check } = await diagnose(changed);
@@ -112,4 +122,57 @@ test('a misspelt setting is named by the worker, the command line and doctor, ea
   expect(listing).toMatchObject({ code: 0, stderr: `${sentence}\n`, stdout: expect.not.stringContaining('ENVV') });
   expect(check('names of settings')).toMatchObject({ state: 'warn', message: sentence });
   expect(stderr).toBe('');
+});
+
+test('it says which system this is, whether it encrypts, and where notices go, without secrets', async () => {
+  const hook = {
+    TENANTRY_NOTICE_WEBHOOK: 'https://hooks.example.com/T0/hidden',
+    TENANTRY_NOTICE_WEBHOOK_SECRET: signing,
+  };
+  const mail = {
+    TENANTRY_NOTICE_SMTP: 'smtps://me:hunter2@mail.example.com',
+    TENANTRY_NOTICE_MAIL_FROM: 'tenantry@example.com',
+    TENANTRY_NOTICE_MAIL_TO: 'ops@example.com',
+  };
+  const plain = await diagnose();
+  const full = await diagnose({ ...hook, ...mail, TENANTRY_ENV: 'prod-eu', TENANTRY_CODEC_KEYS: keys });
+
+  expect(plain.check('system')).toMatchObject({ state: 'ok', message: expect.stringContaining('development') });
+  expect(plain.check('encryption')?.message).toMatch(/^off/);
+  expect(plain.check('notices')?.message).toBe("go to the worker's log");
+  expect(full.check('system')).toMatchObject({ state: 'warn', message: expect.stringContaining('prod-eu') });
+  expect(full.check('encryption')?.message).toBe('on, with the key k7');
+  expect(full.check('notices')?.message).toBe(
+    "go to the worker's log, the webhook at hooks.example.com, ops@example.com by mail.example.com",
+  );
+  expect(JSON.stringify(full.checks)).not.toMatch(/hidden|hunter2|whsec_/);
+});
+
+test('what production would refuse is a warning elsewhere, and a failed check there', async () => {
+  const weak = { TENANTRY_CODEC_KEYS: `k1:${Buffer.alloc(32).toString('base64')}` };
+  const here = await diagnose(weak);
+  const there = await diagnose({ ...weak, TENANTRY_ENV: 'production' });
+
+  expect(here.check('safety')).toMatchObject({
+    state: 'warn',
+    message: expect.stringContaining('TENANTRY_CODEC_KEYS: the key k1 is not random'),
+  });
+  expect(there.check('settings')).toMatchObject({ state: 'fail', message: here.check('safety')?.message });
+  expect(there.code).toBe(1);
+});
+
+test('a folder for files is only good if files can be written there', async () => {
+  const made = join(emptyFolder, 'reports');
+  mkdirSync(made, { recursive: true });
+  const there = await diagnose({ TENANTRY_ARTEFACTS_DIR: made });
+  const later = await diagnose({ TENANTRY_ARTEFACTS_DIR: join(made, 'later') });
+  const never = await diagnose({ TENANTRY_ARTEFACTS_DIR: '/proc/reports' });
+
+  expect(there.check('artefacts')).toEqual({ name: 'artefacts', state: 'ok', message: `folder ${made}` });
+  expect(later.check('artefacts')?.message).toBe(`folder ${join(made, 'later')}, made with the first file`);
+  expect(never.check('artefacts')).toMatchObject({
+    state: 'fail',
+    message: expect.stringMatching(/cannot be written/),
+  });
+  expect(readdirSync(made)).toEqual([]);
 });

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { anOrder } from '../support/orders.js';
 import { useProcessEnvironment } from '../support/process-environment.js';
 
-const key = (id: string, fill: number) => `${id}:${Buffer.alloc(32, fill).toString('base64')}`;
+const key = (id: string, first: number) =>
+  `${id}:${Buffer.from(Array.from({ length: 32 }, (_none, at) => first + at)).toString('base64')}`;
 const [k1, k2] = [key('k1', 1), key('k2', 2)];
 const keys = (...ring: string[]) => ({ TENANTRY_CODEC_KEYS: ring.join(',') });
 const env = useProcessEnvironment(keys(k1, k2));

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,7 +25,7 @@ const longest = (source: string) => durationMs(/DRAIN_FORCED = '([^']+)'/.exec(s
 
 const folder = mkdtempSync(join(tmpdir(), 'tenantry-compose-'));
 const aKey = join(folder, 'codec-keys');
-writeFileSync(aKey, `k1:${Buffer.alloc(32, 1).toString('base64')}`);
+writeFileSync(aKey, `k1:${randomBytes(32).toString('base64')}`, { mode: 0o600 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('the settings', () => {
@@ -41,7 +42,8 @@ describe('the settings', () => {
         expect(compose.services['worker']!.secrets).toContain(path.replace('/run/secrets/', ''));
         environment[name] = aKey;
       }
-    const settings = loadWorkerSettings({}, { ...environment, TENANTRY_ENV: 'production' });
+    const ofProduction = { TENANTRY_ENV: 'production', ACRONIS_BASE_URL: 'https://eu2-cloud.acronis.com' };
+    const settings = loadWorkerSettings({}, { ...environment, ...ofProduction });
     expect(settings).toMatchObject({
       namespace: 'default',
       environment: 'production',
@@ -49,7 +51,10 @@ describe('the settings', () => {
       health: { host: '0.0.0.0', port: 9464 },
     });
     expect(settings.temporal.connectionOptions.address).toBe('temporal:7233');
-    expect(Object.values(settings.clouds)).toEqual([expect.objectContaining({ baseUrl: 'http://simulator:8080' })]);
+    expect(Object.values(settings.clouds)).toEqual([
+      expect.objectContaining({ baseUrl: ofProduction.ACRONIS_BASE_URL }),
+    ]);
+    expect(loadWorkerSettings({}, environment).clouds['default']!.baseUrl).toBe('http://simulator:8080');
   });
 
   test('that the file asks for are all in .env.example, and no others', () => {

@@ -5,7 +5,7 @@ import { hasArtefacts, hasClouds, loadArtefacts, loadClientSettings, loadClouds 
 import { TenantryError } from '../../../contract/errors.js';
 import { fail, ok, skipped, warn, type Check } from './check.js';
 import { checkCloud } from './cloud.js';
-import { checkNames } from './settings.js';
+import { checkEncryption, checkNames, checkSystem } from './settings.js';
 import { checkTemporal } from './temporal.js';
 import { Exit } from '../exit-codes.js';
 import type { CliCommand, JsonOption } from '../command.js';
@@ -26,24 +26,30 @@ export function addDoctor(top: CliCommand): void {
 /** `tenantry doctor`: checks everything that a run needs, and names the remedy of what is wrong. Changes nothing. */
 async function doctor({ json }: JsonOption): Promise<number> {
   const pending = [
-    checkTemporal(loadClientSettings(), version()),
+    checkSettings('settings', () => [checkNames(), ...checkSystem(hasClouds())]),
+    checkSettings('settings', checkEncryptionAndTemporal),
     checkSettings('clouds', checkClouds),
     checkSettings('artefacts', checkArtefacts),
   ];
-  const checks = [checkNames(), ...(await Promise.all(pending)).flat()];
+  const checks = (await Promise.all(pending)).flat();
   const healthy = checks.every(({ state }) => state !== 'fail');
   stdout(json ? JSON.stringify({ ok: healthy, checks }) : checks.map(line).join('\n'));
   return healthy ? Exit.done : Exit.internal;
 }
 
 /** Refused settings are failed checks: one for each problem. */
-async function checkSettings(name: string, check: () => Promise<Check[]>): Promise<Check[]> {
+async function checkSettings(name: string, check: () => Check[] | Promise<Check[]>): Promise<Check[]> {
   try {
     return await check();
   } catch (error) {
-    if (!(error instanceof TenantryError)) throw error;
+    if (!(error instanceof TenantryError) || error.problems.length === 0) throw error;
     return error.problems.map(({ path, message }) => fail(name, `${path}: ${message}`, 'Fix the setting.'));
   }
+}
+
+async function checkEncryptionAndTemporal(): Promise<Check[]> {
+  const settings = loadClientSettings();
+  return [checkEncryption(settings), ...(await checkTemporal(settings, version()))];
 }
 
 async function checkClouds(): Promise<Check[]> {

@@ -1,16 +1,15 @@
 import type { Connection } from '@temporalio/client';
-import proto from '@temporalio/proto';
 import { searchAttributes } from '../../../contract/search-attributes.js';
 import { TenantryError } from '../../../contract/errors.js';
 import type { ClientSettings } from '../../../settings/client.js';
+import { DEFAULT_RETENTION_DAYS, missingSearchAttributes, WrongSearchAttribute } from '../../../engine/index.js';
 import { connectService } from '../../connection.js';
+import { listPollers } from '../../workers.js';
 import { fail, ok, skipped, warn, type Check } from './check.js';
 import { remedyText } from '../remedies.js';
 import { checkPollers, checkRuns } from './workers.js';
 
-const { TaskQueueType } = proto.temporal.api.enums.v1;
 const DAY_S = 86_400;
-const MIN_DAYS = 30;
 
 /** Checks Temporal: connection, namespace, search attributes, the workers that poll, and whether they fail at runs. */
 export async function checkTemporal(settings: ClientSettings, version: string): Promise<Check[]> {
@@ -47,20 +46,24 @@ async function checkNamespace(connection: Connection, { namespace }: ClientSetti
   const { config } = await connection.workflowService.describeNamespace({ namespace });
   const days = Math.floor(Number(config?.workflowExecutionRetentionTtl?.seconds ?? 0) / DAY_S);
   const message = `${namespace} keeps finished runs for ${days} days`;
-  if (days >= MIN_DAYS) return ok('namespace', message);
+  if (days >= DEFAULT_RETENTION_DAYS) return ok('namespace', message);
   return warn(
     'namespace',
     message,
-    `Run "tenantry setup" to keep them for ${MIN_DAYS}: a repeated start gets the answer of a finished run only that long.`,
+    `Run "tenantry setup" to keep them for ${DEFAULT_RETENTION_DAYS}: a repeated start gets the answer of a finished run only that long.`,
   );
 }
 
 async function checkSearchAttributes(connection: Connection, { namespace }: ClientSettings): Promise<Check> {
-  const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
-  const lacking = searchAttributes.filter(({ name }) => customAttributes?.[name] === undefined);
-  if (lacking.length === 0) return ok('search attributes', `all ${searchAttributes.length} are there`);
-  const names = lacking.map(({ name }) => name).join(', ');
-  return fail('search attributes', `${namespace} lacks ${names}`, 'Run "tenantry setup".');
+  const check = 'search attributes';
+  try {
+    const missing = await missingSearchAttributes(connection, namespace, searchAttributes);
+    if (missing.length === 0) return ok(check, `all ${searchAttributes.length} are there`);
+    return fail(check, `${namespace} lacks ${missing.join(', ')}`, 'Run "tenantry setup".');
+  } catch (error) {
+    if (error instanceof WrongSearchAttribute) return fail(check, error.problem, error.remedy);
+    throw error;
+  }
 }
 
 async function checkWorkers(
@@ -68,10 +71,6 @@ async function checkWorkers(
   { namespace, taskQueue }: ClientSettings,
   version: string,
 ): Promise<Check> {
-  const { pollers } = await connection.workflowService.describeTaskQueue({
-    namespace,
-    taskQueue: { name: taskQueue },
-    taskQueueType: TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
-  });
-  return checkPollers(pollers ?? [], { taskQueue, version, now: Date.now() });
+  const pollers = await listPollers(connection, namespace, taskQueue);
+  return checkPollers(pollers, { taskQueue, version, now: Date.now() });
 }

@@ -44,11 +44,18 @@ export async function checkRuns(connection: Connection, { namespace, keys }: Cli
     ids.map(async (id) => ({ id, stall: await findFailingWorker(client, id).catch(() => undefined) })),
   );
   const [first, ...others] = stalls.flatMap(({ id, stall }) => (stall === undefined ? [] : [{ id, ...stall }]));
-  if (first === undefined) return ok('runs', `no worker fails at one of the ${ids.length} newest that are open`);
+  if (first === undefined) return ok('runs', noneFails(ids.length));
   const more = others.length === 0 ? '' : `, and at ${others.length} more`;
   return fail(
     'runs',
     `the worker ${first.identity} fails at ${first.id}${more}: ${first.message}`,
     remedyText({ remedies: [failureRemedy(first)] }),
   );
+}
+
+function noneFails(open: number): string {
+  if (open === 0) return 'none is open';
+  return open === 1
+    ? 'one is open, and no worker fails at it'
+    : `no worker fails at one of the ${open} newest open ones`;
 }
