@@ -1,5 +1,13 @@
-import { Client, Connection } from '@temporalio/client';
+import {
+  Client,
+  Connection,
+  defaultGrpcRetryOptions,
+  isGrpcDeadlineError,
+  makeGrpcRetryInterceptor,
+} from '@temporalio/client';
+import { durationMs } from '../contract/durations.js';
 import { TenantryError } from '../contract/errors.js';
+import { isLastingCause, temporalUnreachable } from '../contract/unreachable.js';
 import { loadClientSettings, type ClientSettings } from '../settings/client.js';
 import { dataConverter } from '../vault/index.js';
 
@@ -32,17 +40,39 @@ async function connect(settings: ClientSettings): Promise<Client> {
   return new Client({ connection, namespace, dataConverter: dataConverter(settings.keys) });
 }
 
-/** A connection to Temporal, whatever namespaces it has. */
+/** A connection to Temporal, whatever namespaces it has. Fails at once where waiting does not help. */
 export async function connectService(
   { temporal, address }: ClientSettings,
   connectTimeout: '3 seconds' | '10 seconds' = '10 seconds',
 ): Promise<Connection> {
+  let connection: Connection | undefined;
+  let first: unknown;
+  let isConnected = false;
+  const retries = defaultGrpcRetryOptions();
+  const retryOnceConnected = makeGrpcRetryInterceptor({
+    ...retries,
+    retryableDecider: (attempt, status) => isConnected && retries.retryableDecider(attempt, status),
+  });
   try {
-    return await Connection.connect({ ...temporal.connectionOptions, address, connectTimeout });
+    const options = { ...temporal.connectionOptions, address, connectTimeout, interceptors: [retryOnceConnected] };
+    connection = Connection.lazy(options);
+    first = await failureOfFirstCall(connection, durationMs(connectTimeout));
+    if (first !== undefined && (isLastingCause(first) || isGrpcDeadlineError(first))) throw first;
+    if (first !== undefined) await connection.ensureConnected();
+    isConnected = true;
+    return connection;
   } catch (error) {
-    const reason = (error as Error).message.split('\n')[0];
-    throw new TenantryError('unavailable', `Temporal does not answer at ${address}: ${reason}.`, {
-      remedies: [{ do: 'startTemporal' }],
-    });
+    await connection?.close();
+    throw temporalUnreachable(address, first ?? error);
+  }
+}
+
+/** A failed call says why; waiting for the connection says only that time is up. */
+async function failureOfFirstCall(connection: Connection, timeoutMs: number): Promise<unknown> {
+  try {
+    await connection.withDeadline(Date.now() + timeoutMs, () => connection.workflowService.getSystemInfo({}));
+    return undefined;
+  } catch (error) {
+    return error;
   }
 }

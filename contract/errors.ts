@@ -8,7 +8,9 @@ export type ErrorKind = 'refused' | 'notFound' | 'unavailable' | 'internal';
 /** What would help. Each interface words it for its own users. */
 export type Remedy =
   | { do: 'listRuns' | 'setUp' | 'startTemporal' | 'startWorker' | 'checkClouds' | 'shareKeys' | 'readWorkerLog' }
-  | { do: 'askStatus'; id: string };
+  | { do: 'askStatus'; id: string }
+  /** `how` names the settings, which are the same for every interface. */
+  | { do: 'correctSettings'; how: string };
 
 /** One problem of an input: where, and why. */
 export interface InputProblem {

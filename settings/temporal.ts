@@ -2,6 +2,9 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { z } from 'zod';
 import { about, optionalText } from './reader.js';
 
+/** A name, an IPv4 address or one of IPv6 in brackets; without a port, Temporal's clients take theirs. */
+const ADDRESS = /^([A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?$/;
+
 /** How Temporal is reached: the variables of Temporal's own clients, and the task queue. */
 export const temporalSettings = z
   .looseObject({
@@ -37,9 +40,15 @@ export const temporalSettings = z
     try {
       // all variables: it finds its configuration file by HOME or XDG_CONFIG_HOME
       const temporal = loadClientConnectConfig({ overrideEnvVars: values as Record<string, string> });
+      const { address = '127.0.0.1:7233' } = temporal.connectionOptions;
+      if (!ADDRESS.test(address)) {
+        const message = `must be host and port, such as temporal.example.com:7233, not ${JSON.stringify(address)}`;
+        context.addIssue({ code: 'custom', path: ['TEMPORAL_ADDRESS'], message });
+        return z.NEVER;
+      }
       return {
         temporal,
-        address: temporal.connectionOptions.address ?? '127.0.0.1:7233',
+        address,
         namespace: temporal.namespace ?? 'default',
         taskQueue: values.TENANTRY_TASK_QUEUE,
       };

@@ -2,6 +2,7 @@ import { NativeConnection } from '@temporalio/worker';
 import type { ReadableArtefactStore } from '../contract/artefacts.js';
 import { TenantryError, type Remedy } from '../contract/errors.js';
 import { searchAttributes } from '../contract/search-attributes.js';
+import { temporalUnreachable } from '../contract/unreachable.js';
 import type { WorkerSettings } from '../settings/worker.js';
 
 const CONNECT_MS = 10_000;
@@ -14,7 +15,7 @@ export async function connectTemporal({ temporal, address }: WorkerSettings): Pr
     return await within(CONNECT_MS, connection);
   } catch (error) {
     connection.then((late) => late.close()).catch(() => undefined);
-    throw unavailable(`Temporal does not answer at ${address}: ${firstLine(error)}.`, { do: 'startTemporal' });
+    throw temporalUnreachable(address, error);
   }
 }
 

@@ -1,3 +1,4 @@
+import { CommanderError } from 'commander';
 import stringWidth from 'string-width';
 import { TenantryError } from '../../contract/errors.js';
 import { explainDecryptionError } from '../../vault/encryption.js';
@@ -28,6 +29,17 @@ export function report(error: unknown, json: boolean): number {
   if (json) stdout(JSON.stringify({ error: { kind, message, ...(problems.length > 0 ? { problems } : {}) } }));
   else stderr(message);
   return exitCodes[kind];
+}
+
+/** The exit code of a program that ends by an error. Prints it in one message, unless commander has. */
+export function reportEnd(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? Exit.done : Exit.refused;
+  return report(error, false);
+}
+
+/** Also an error that nobody has foreseen ends the program with one message, without a stack trace. */
+export function reportUncaught(): void {
+  process.on('uncaughtException', (error) => process.exit(report(error, false)));
 }
 
 function toTenantryError(error: unknown): TenantryError {

@@ -13,6 +13,7 @@ const sentences: Sentences = {
     'Give workers and command line the same TENANTRY_CODEC_KEYS, the workers first. The run goes on then.',
   readWorkerLog: () => "The worker's log says more. The run goes on once that is fixed.",
   checkClouds: () => '"tenantry doctor" checks each cloud.',
+  correctSettings: ({ how }) => how,
   askStatus: ({ id }) => `"${commandFor({ choice: 'status', id })}" shows whether the decision was accepted.`,
 };
 

@@ -133,7 +133,7 @@ describe('an error is one message with its remedy', () => {
     ['an unusable environment', { TENANTRY_ENV: 'Not Good' }, 2, /TENANTRY_ENV/],
     ['a base URL that goes on', { ACRONIS_BASE_URL: 'http://127.0.0.1:7/api/2' }, 2, /ACRONIS_BASE_URL: .*\/api\/2/],
     ['a certificate that is not there', { TEMPORAL_TLS_CLIENT_CERT_PATH: '/nope' }, 2, /TEMPORAL_.*\/nope/],
-    ['an address that is none', { TEMPORAL_ADDRESS: 'nonsense://' }, 1, /nonsense.*TEMPORAL_ADDRESS/],
+    ['an address that is none', { TEMPORAL_ADDRESS: 'nonsense://' }, 2, /TEMPORAL_ADDRESS: must be host and port/],
   ])('a worker with %s', async (_what, wrong, code, message) => {
     const ended = await tenantry(['worker'], { ...env.cloud(), ...wrong });
 

@@ -1,5 +1,6 @@
-import { Command, CommanderError, Option } from 'commander';
-import { Exit } from '../exit-codes.js';
+import '../quiet.js';
+import { Command, Option } from 'commander';
+import { reportEnd, reportUncaught } from '../output.js';
 import { blocked } from './blocked.js';
 import { faults } from './faults.js';
 import { outage } from './outage.js';
@@ -22,9 +23,9 @@ const command = new Command('npm run demo --')
     process.exitCode = await runScenario(scenarios[scenario]!, stay);
   });
 
+reportUncaught();
 try {
   await command.parseAsync();
 } catch (error) {
-  if (!(error instanceof CommanderError)) throw error;
-  process.exitCode = error.exitCode === 0 ? Exit.done : Exit.refused;
+  process.exitCode = reportEnd(error);
 }
