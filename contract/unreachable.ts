@@ -97,5 +97,5 @@ function knownCause(error: unknown): Cause | undefined {
 
 function matches({ pattern }: Cause, error: unknown): boolean {
   const { message, cause } = error as Error;
-  return pattern.test(message) || (cause !== undefined && pattern.test(String(cause)));
+  return pattern.test(message) || (cause instanceof Error && pattern.test(cause.message));
 }
