@@ -53,7 +53,7 @@ export function viewOf(status: OperationStatus): StatusView {
     facts: [
       ...(status.tenantId === undefined ? [] : [`tenant ${status.tenantId}`]),
       ...(status.userId === undefined ? [] : [`user ${status.userId}`]),
-      ...(status.state === 'completed' ? [`${status.apiCalls} API calls`] : []),
+      ...(status.state === 'completed' ? [callsText(status)] : []),
       `from ${status.startedAt} to ${status.updatedAt}`,
     ],
     results: [...reportNotes(status), ...restoredNotes(status)],
@@ -85,6 +85,12 @@ function aheadText({ id, step, type, message }: BlockedAhead): string {
 /** The blocked run that holds up a waiting one; undefined when there is none. */
 export function blockedAhead(status: OperationStatus): BlockedAhead | undefined {
   return status.state === 'running' ? status.waitsForBlocked : undefined;
+}
+
+/** An attempt that a killed worker cut off has reported none of its calls. */
+function callsText({ steps, apiCalls }: Extract<OperationStatus, { state: 'completed' }>): string {
+  const mayLack = steps.some(({ attempts }) => attempts > 1);
+  return `${mayLack ? 'at least ' : ''}${apiCalls} API calls`;
 }
 
 function stepView({ name, state, attempts, startedAt, endedAt, lastError }: StepStatus): StepView {

@@ -10,11 +10,12 @@ export async function withProgress<T>(
   download: () => Promise<T>,
 ): Promise<T> {
   let last = 0;
-  const timer = setInterval(async () => {
+  const report = async () => {
     const megabytes = Math.floor((await sizeOf(folder)) / MEGABYTE);
     if (megabytes > last) log?.(`engine: ${megabytes} MB so far`);
     last = Math.max(last, megabytes);
-  }, everyMs);
+  };
+  const timer = setInterval(() => void report(), everyMs);
   try {
     return await download();
   } finally {

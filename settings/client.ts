@@ -30,7 +30,9 @@ export function loadClientSettings(given?: Environment) {
  */
 export function loadClouds(given?: Environment) {
   if (!hasClouds(given)) {
-    const message = 'No cloud is configured here. Set ACRONIS_BASE_URL, ACRONIS_CLIENT_ID and ACRONIS_CLIENT_SECRET.';
+    const message =
+      'No cloud is configured here. Set ACRONIS_BASE_URL, ACRONIS_CLIENT_ID and ACRONIS_CLIENT_SECRET. The last two are ' +
+      'of an API client, which you create in the console of your partner tenant, Settings > API clients.';
     throw new TenantryError('refused', message);
   }
   const { clouds, mark } = readSettings(commandLineSchema.pick({ clouds: true, mark: true }), readEnvironment(given));

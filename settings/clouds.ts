@@ -24,6 +24,13 @@ function unknownField(key: string): string {
   return field === undefined ? `"${key}"` : `"${key}" (did you mean "${field}"?)`;
 }
 
+const apiClient = 'create an API client in the console of your partner tenant, Settings > API clients';
+const whereFrom = {
+  ACRONIS_BASE_URL: "the data centre's origin, such as https://eu2-cloud.acronis.com",
+  ACRONIS_CLIENT_ID: apiClient,
+  ACRONIS_CLIENT_SECRET: `${apiClient}; it shows the secret only once`,
+} as const;
+
 /** A text with one message for a missing value, and one for a value of another type. */
 const requiredText = (what: string) =>
   z
@@ -127,13 +134,10 @@ export const markSettings = z
 /** The cloud that ACRONIS_… describe. None when a variable is missing: a problem, unless a file names clouds. */
 function readDefaultCloud(values: CloudVariables, context: Context): Record<string, CloudSettings> {
   const { ACRONIS_BASE_URL: baseUrl, ACRONIS_CLIENT_ID: clientId, ACRONIS_CLIENT_SECRET: clientSecret } = values;
-  for (const [name, value] of Object.entries({
-    ACRONIS_BASE_URL: baseUrl,
-    ACRONIS_CLIENT_ID: clientId,
-    ACRONIS_CLIENT_SECRET: clientSecret,
-  }))
+  const required = { ACRONIS_BASE_URL: baseUrl, ACRONIS_CLIENT_ID: clientId, ACRONIS_CLIENT_SECRET: clientSecret };
+  for (const [name, value] of Object.entries(required) as [keyof typeof required, string | undefined][])
     if (value === '' || (value === undefined && values.TENANTRY_CLOUDS === undefined))
-      report(context, name, `is missing (or ${name}_FILE)`);
+      report(context, name, `is missing (or ${name}_FILE): ${whereFrom[name]}`);
   if (!baseUrl || !clientId || !clientSecret) return {};
   const { data, error } = origin.safeParse(baseUrl);
   for (const { message } of error?.issues ?? []) report(context, 'ACRONIS_BASE_URL', message);

@@ -14,6 +14,10 @@ describe('run', () => {
 
     expect(ended.stdout).toMatch(/ensureCustomerTenant[^]*sendActivationEmail[^]*completed/);
     expect(ended.code).toBe(0);
+    const customers = await fetch(`${env.simulator.url}/_simulator/customers`);
+    expect(await customers.json()).toEqual([
+      expect.objectContaining({ users: [expect.objectContaining({ mails: 1 })] }),
+    ]);
   });
 
   test('with --json prints one document, the final status', async () => {

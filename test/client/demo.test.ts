@@ -38,7 +38,6 @@ async function answers(port: string): Promise<boolean> {
 }
 
 test.each([
-  ['faults', /completed[^]*nothing left running/],
   ['blocked', /tenantry amend provisionCustomer:customer-inc[^]*completed/],
   ['undone', /undone: Undone[^]*\{"tenants":0,"users":0,"mails":0\}/],
   ['outage', /down for 60 s: 5 running[^]*nobody was asked; 5 customers of 5/],
@@ -52,6 +51,21 @@ test.each([
   },
   240_000,
 );
+
+test('the scenario without a name ends as it should, and explains as many calls as it lists', async () => {
+  const { code, stdout } = await demo();
+
+  expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/completed[^]*nothing left running/) });
+  expect(await leftOf(stdout)).toEqual([]);
+  const listed = stdout.match(/^ +\d+ {2}(\d{3}|no answer) /gm)!.length;
+  const [, ...counts] = /^ +(\d+) calls: (\d+) of .* ended, (\d+) of .* cut off, (\d+) of the workers/m.exec(stdout)!;
+  const [all, reported, cutOff, others] = counts.map(Number);
+  expect(all).toBe(listed);
+  expect(cutOff).toBe(1);
+  expect(others).toBeGreaterThanOrEqual(stdout.match(/POST \/idp\/token/g)!.length);
+  expect(reported! + cutOff! + others!).toBe(all);
+  expect(stdout).toContain(`at least ${reported} API calls`);
+}, 240_000);
 
 test.each([['--scenario', 'flood'], ['--bogus'], ['blocked']])(
   '%s is refused with the list of scenarios',

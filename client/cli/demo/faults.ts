@@ -1,3 +1,5 @@
+import type { JournalEntry } from '../../../simulator/index.js';
+import { stdout } from '../output.js';
 import { exampleOrder, printCalls, printCustomers, printEnd } from './print.js';
 import { untilSettled, log, waitUntil, type Scenario } from './scenario.js';
 
@@ -20,9 +22,18 @@ export const faults: Scenario = {
     await demo.startWorker();
     log('it goes on where the first one stopped');
     const status = await untilSettled(demo, id);
-    printCalls('The calls that the simulator received:', simulator.journal.calls());
+    const calls = simulator.journal.calls();
+    printCalls('The calls that the simulator received:', calls);
+    if (status.state === 'completed') stdout(`  ${whoseCalls(calls, status.apiCalls)}`);
     printCustomers(simulator);
     printEnd(status, demo);
     return status.state === 'completed' && simulator.world.customers().length === 1;
   },
 };
+
+/** The status counts what steps have reported; the simulator has received more. */
+function whoseCalls(calls: readonly JournalEntry[], reported: number): string {
+  const cutOff = calls.filter(({ route, status }) => route === HANGING_CALL && status === null).length;
+  const others = calls.length - reported - cutOff;
+  return `${calls.length} calls: ${reported} of attempts that ended, ${cutOff} of the attempt that the kill cut off, ${others} of the workers themselves (tokens, and whether the cloud is well)`;
+}
