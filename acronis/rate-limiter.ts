@@ -7,6 +7,8 @@ const MAX_GAP_MS = 5_000;
 const MIN_GAP_MS = 5;
 const GAP_SHRINK_FACTOR = 0.7;
 const HOUR_MS = 3_600_000;
+const SECONDS = /^\d+$/;
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 
 /** Permission to send, with the time at which it was granted; or the milliseconds for which it is refused. */
 export type Permit = { grantedAt: number } | { refusedForMs: number };
@@ -59,12 +61,14 @@ export function createRateLimiter(now: () => number): RateLimiter {
 }
 
 /**
- * Reads a Retry-After header, in seconds or as an HTTP date, as milliseconds from now. At most an hour, so that one
- * absurd header does not block a cloud for good; the cloud can ask again.
+ * Reads a Retry-After header as milliseconds from `now`, the sender's time. Undefined unless it has one of the two forms
+ * of the standard: whole seconds, or a date of HTTP. At most an hour, so that one absurd header does not block a cloud
+ * for good; the cloud can ask again.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9110.html#name-retry-after
  */
 export function retryAfterMs(header: string | null, now: number): number | undefined {
-  if (header === null || header.trim() === '') return undefined;
-  const seconds = Number(header);
-  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - now;
-  return Number.isNaN(ms) ? undefined : Math.min(HOUR_MS, Math.max(0, Math.ceil(ms)));
+  const text = header?.trim() ?? '';
+  const ms = SECONDS.test(text) ? Number(text) * 1000 : HTTP_DATE.test(text) ? Date.parse(text) - now : NaN;
+  return Number.isNaN(ms) ? undefined : Math.min(HOUR_MS, Math.max(0, ms));
 }

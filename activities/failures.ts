@@ -155,15 +155,12 @@ function kindVerdict(
   kind: AcronisErrorKind,
   { patient, few, retryAfterMs }: { patient: boolean; few: boolean; retryAfterMs: number | undefined },
 ): Verdict {
+  const delay = retryAfterMs === undefined ? {} : { delayMs: retryAfterMs };
   switch (kind) {
     case 'unavailable':
-      return { again: patient, type: FailureType.Unavailable };
+      return { again: patient, type: FailureType.Unavailable, ...delay };
     case 'throttled':
-      return {
-        again: patient,
-        type: FailureType.Throttled,
-        ...(retryAfterMs === undefined ? {} : { delayMs: retryAfterMs }),
-      };
+      return { again: patient, type: FailureType.Throttled, ...delay };
     case 'conflict':
       return { again: patient, type: FailureType.Conflict };
     // right after our own create an object may not be readable everywhere yet

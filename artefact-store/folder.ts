@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rename, rmdir, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { ReadableArtefactStore } from '../contract/artefacts.js';
+
+const UNFINISHED = /\.[0-9a-f-]{36}\.new$/;
+const HOUR_MS = 3_600_000;
 
 /** Keeps artefacts as files below a folder, which is created when it is first needed. */
 export function createFolderStore(folder: string): ReadableArtefactStore {
@@ -11,10 +14,16 @@ export function createFolderStore(folder: string): ReadableArtefactStore {
     async put({ name, content }) {
       const path = resolve(join(folder, name));
       await mkdir(dirname(path), { recursive: true });
+      await removeLeftovers(dirname(path));
       // a rename is atomic, so a reader finds a complete file or none
-      const temporary = `${path}.${randomUUID()}`;
-      await writeFile(temporary, content, { mode: 0o600 });
-      await rename(temporary, path);
+      const temporary = `${path}.${randomUUID()}.new`;
+      try {
+        await writeFile(temporary, content, { mode: 0o600 });
+        await rename(temporary, path);
+      } catch (error) {
+        await rm(temporary, { force: true });
+        throw error;
+      }
       return pathToFileURL(path).href;
     },
     get: async (location) => await readFile(fileURLToPath(location), 'utf8'),
@@ -29,6 +38,15 @@ export function createFolderStore(folder: string): ReadableArtefactStore {
       }
     },
   };
+}
+
+/** Removes what writers that were killed have left: files that nobody has written to for an hour. */
+async function removeLeftovers(folder: string): Promise<void> {
+  const unfinished = (await readdir(folder)).filter((file) => UNFINISHED.test(file));
+  for (const path of unfinished.map((file) => join(folder, file))) {
+    const written = await stat(path).catch(() => undefined);
+    if (written !== undefined && written.mtimeMs < Date.now() - HOUR_MS) await rm(path, { force: true });
+  }
 }
 
 /** Makes an empty folder and removes it: rights alone do not say whether a disk can be written. */

@@ -1,6 +1,7 @@
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import { catalogue, type CatalogueEntry } from '../catalogue/index.js';
 import { workflowId } from '../contract/ids.js';
+import { explainServiceError } from './service-errors.js';
 import { latestRun, otherInputMessage } from './latest-run.js';
 import { TenantryError } from '../contract/errors.js';
 
@@ -55,7 +56,8 @@ export async function startOperation(
     try {
       return await start();
     } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError) || tries === MAX_STARTS) throw error;
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError) || tries === MAX_STARTS)
+        throw explainServiceError('start the run', error) ?? error;
       // the open run may have closed in between, and somebody else may have started the next one
       const joined = await join(client, entry, runWorkflowId, order);
       if (joined !== undefined) return joined;

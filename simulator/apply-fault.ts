@@ -50,10 +50,10 @@ function errorAnswer(fault: ErrorFault, toReply: Api['toReply']): Reply {
       headers: { 'Retry-After': String(fault.throttle) },
     };
   if ('proxy' in fault) return fault.empty === true ? { status: fault.proxy, body: '' } : htmlPage(fault.proxy);
-  const { refuse, code = refuse, message = `simulated refusal ${refuse}`, html, bare } = fault;
-  if (html === true) return htmlPage(refuse);
-  const reply = toReply(new Refusal(refuse, code, message));
-  return bare === true ? withoutOptionalParts(reply) : reply;
+  const { refuse, code = refuse, message = `simulated refusal ${refuse}`, html, bare, retryAfter } = fault;
+  const body = toReply(new Refusal(refuse, code, message));
+  const reply = html === true ? htmlPage(refuse) : bare === true ? withoutOptionalParts(body) : body;
+  return retryAfter === undefined ? reply : { ...reply, headers: { ...reply.headers, 'Retry-After': retryAfter } };
 }
 
 /** The answer to a call that took effect. */

@@ -26,6 +26,8 @@ export type Fault =
       html?: boolean;
       commit?: boolean;
       bare?: boolean;
+      /** The Retry-After header. */
+      retryAfter?: string;
     }
   /** A proxy answers instead of the vendor, with a page or an empty body; `commit`: the call took effect. */
   | { proxy: number; empty?: boolean; commit?: boolean }

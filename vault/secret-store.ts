@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decrypt, DecryptionError, encrypt } from './encryption.js';
 import type { KeyRing } from './keys.js';
@@ -8,6 +8,8 @@ import type { KeyRing } from './keys.js';
 export const secretName = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/;
 
 const EXTENSION = '.secret';
+const UNFINISHED = '.new';
+const HOUR_MS = 3_600_000;
 
 /** For what a run has stored a secret. */
 export interface SecretOwner {
@@ -66,6 +68,7 @@ export function openSecretStore(folder: string, keys: KeyRing): SecretStore {
     async put(name, value, origin, check) {
       const path = pathOf(name);
       await mkdir(folder, { recursive: true, mode: 0o700 });
+      await removeLeftovers(folder);
       const content = encryptFile(name, { value, ...(origin && { origin }) }, keys);
       await replaceFile(path, content, async () => check?.(await read(name)));
       await flushFolder(folder);
@@ -84,12 +87,21 @@ export function openSecretStore(folder: string, keys: KeyRing): SecretStore {
   };
 }
 
+/** Removes what writers that were killed have left. A writer needs seconds, so nothing recent is touched. */
+async function removeLeftovers(folder: string): Promise<void> {
+  const unfinished = (await readdir(folder)).filter((file) => file.endsWith(UNFINISHED));
+  for (const path of unfinished.map((file) => join(folder, file))) {
+    const written = await stat(path).catch(ignoreMissing);
+    if (written !== undefined && written.mtimeMs < Date.now() - HOUR_MS) await rm(path, { force: true });
+  }
+}
+
 /**
  * Replaces a file by renaming a complete one. Each writer has its own temporary file, so that concurrent writers do not
  * mix.
  */
 async function replaceFile(path: string, content: string, check: () => Promise<void>): Promise<void> {
-  const temporary = `${path}.${randomUUID()}.new`;
+  const temporary = `${path}.${randomUUID()}${UNFINISHED}`;
   try {
     await writeAndFlush(temporary, content);
     await check();

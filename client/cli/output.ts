@@ -2,6 +2,7 @@ import { CommanderError } from 'commander';
 import stringWidth from 'string-width';
 import { TenantryError } from '../../contract/errors.js';
 import { explainDecryptionError } from '../../vault/encryption.js';
+import { explainServiceError } from '../service-errors.js';
 import { Exit, exitCodes } from './exit-codes.js';
 import { explainError } from './remedies.js';
 
@@ -47,6 +48,7 @@ function toTenantryError(error: unknown): TenantryError {
   const message = (error as Error).message ?? String(error);
   return (
     explainDecryptionError('This', error) ??
+    explainServiceError('do this', error) ??
     new TenantryError('internal', `Something went wrong inside Tenantry: ${message}`)
   );
 }

@@ -10,13 +10,21 @@ afterEach(async () => {
 
 test.each([
   ['7', 7000],
-  ['1.5', 1500],
+  [' 7 ', 7000],
   ['0', 0],
   ['Thu, 01 Jan 1970 00:01:40 GMT', 40_000],
   ['Thu, 01 Jan 1970 00:00:10 GMT', 0],
   ['3600', 3_600_000],
   ['86400000', 3_600_000],
   ['Fri, 31 Dec 9999 23:59:59 GMT', 3_600_000],
+  ['1.5', undefined],
+  ['-5', undefined],
+  ['1e3', undefined],
+  ['0x10', undefined],
+  ['2026', 2_026_000],
+  ['1970-01-01T00:01:40Z', undefined],
+  ['Jan 1 1970 00:01:40 GMT', undefined],
+  ['Thu, 01 Foo 1970 00:01:40 GMT', undefined],
   ['soon', undefined],
   ['', undefined],
 ])('reads Retry-After %p as %p ms', (header, expected) => {
@@ -72,9 +80,21 @@ test('reads a Retry-After that is a date by the clock of whoever sent it', async
   expect(await failureOf(cloud.acronis.tenants.get(TENANT_ID))).toMatchObject({ facts: { retryAfterMs: 40_000 } });
 });
 
+test('reports the Retry-After of a 503 too, and sends other calls meanwhile', async () => {
+  let isBusy = true;
+  cloud = await startStandIn(() => (isBusy ? [503, '', { 'retry-after': '30' }] : [200, aTenant()]));
+
+  expect(await failureOf(cloud.acronis.tenants.get(TENANT_ID))).toMatchObject({
+    kind: 'unavailable',
+    facts: { status: 503, retryAfterMs: 30_000 },
+  });
+  isBusy = false;
+  expect((await cloud.acronis.tenants.get(TENANT_ID)).id).toBe(TENANT_ID);
+});
+
 test('waits out a short Retry-After within the call', async () => {
   let isBusy = true;
-  cloud = await startStandIn(() => (isBusy ? [429, '', { 'retry-after': '0.3' }] : [200, aTenant()]));
+  cloud = await startStandIn(() => (isBusy ? [429, '', { 'retry-after': '1' }] : [200, aTenant()]));
   await failureOf(cloud.acronis.tenants.get(TENANT_ID));
   isBusy = false;
 

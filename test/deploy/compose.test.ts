@@ -114,6 +114,19 @@ describe('what comes in and goes out', () => {
     expect(ports.filter((port) => !/^127\.0\.0\.1:\d+:\d+$/.test(port))).toEqual([]);
   });
 
+  test('every service has a limit of memory and of processes', () => {
+    const limits = services.map(([name, { mem_limit, pids_limit }]) => [name, mem_limit, pids_limit]);
+    expect(
+      limits.filter(([, memory, processes]) => !/^\d+[mg]$/.test(`${memory}`) || !(Number(processes) > 0)),
+    ).toEqual([]);
+  });
+
+  test.each(ours)('%s can write only to volumes and to /tmp', (_name, { read_only, tmpfs, volumes = [] }) => {
+    expect({ read_only, tmpfs }).toEqual({ read_only: true, tmpfs: ['/tmp'] });
+    const written = volumes.filter((mount) => !mount.endsWith(':ro')).map((mount) => mount.split(':')[0]!);
+    expect(written.filter((name) => !(name in compose.volumes))).toEqual([]);
+  });
+
   test('every secret used is declared, and every one declared is used', () => {
     const used = services.flatMap(([, service]) => service.secrets ?? []);
     expect(new Set(used)).toEqual(new Set(Object.keys(compose.secrets)));

@@ -2,7 +2,7 @@ import type { Fault } from '../../simulator/index.js';
 
 type Kind = Extract<Fault, string> | keyof UnionOf<Exclude<Fault, string>>;
 type UnionOf<T> = { [K in T extends T ? keyof T : never]: 1 };
-type Detail = 'code' | 'message' | 'html' | 'commit' | 'bare' | 'drop' | 'empty' | 'answer';
+type Detail = 'code' | 'message' | 'html' | 'commit' | 'bare' | 'drop' | 'empty' | 'answer' | 'retryAfter';
 
 /** Every kind of fault that the simulator has, in all relevant forms. A new kind does not compile until it is here. */
 const faults: Record<Exclude<Kind, Detail>, readonly Fault[]> = {

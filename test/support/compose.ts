@@ -19,6 +19,10 @@ export interface Service {
   ports?: string[];
   healthcheck?: { test?: string[]; disable?: boolean };
   stop_grace_period?: string;
+  read_only?: boolean;
+  tmpfs?: string[];
+  mem_limit?: string;
+  pids_limit?: number;
 }
 
 interface Compose {

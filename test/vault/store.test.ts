@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -93,6 +94,29 @@ test('of many that put at once each succeeds, one value remains, and nothing hal
 
   expect(values).toContain((await store.read('customer-1'))?.value);
   expect(await readdir(folder)).toEqual(['customer-1.secret']);
+});
+
+test('what a killed writer has left is removed by a later one, but not what another one is writing', async () => {
+  const store = openSecretStore(folder, keys);
+  await store.put('customer-1', 'p4ssword');
+  const leave = async (name: string, minutes: number) => {
+    const path = join(folder, name);
+    await writeFile(path, 'x');
+    const written = new Date(Date.now() - minutes * 60_000);
+    await utimes(path, written, written);
+  };
+  await leave(`customer-1.secret.${randomUUID()}.new`, 90);
+  await leave('customer-2.secret.new', 5);
+  await leave('notes.txt', 90);
+
+  await store.put('customer-3', 'p4ssword');
+
+  expect((await readdir(folder)).toSorted()).toEqual([
+    'customer-1.secret',
+    'customer-2.secret.new',
+    'customer-3.secret',
+    'notes.txt',
+  ]);
 });
 
 test('a file under another name, or without its key, is refused', async () => {

@@ -1,6 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { loadArtefacts } from '../../settings/client.js';
@@ -59,6 +60,23 @@ test('without settings files are kept in a folder, and read from it', async () =
   expect(readFileSync(fileURLToPath(place), 'utf8')).toBe(text);
   expect(await store.get(place)).toBe(text);
   expect(await store.check()).toMatchObject({ state: 'ok' });
+  rmSync(folder, { recursive: true });
+});
+
+test('a folder keeps no unfinished file of a writer that failed or was killed', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tenantry-artefacts-'));
+  const store = openArtefacts({ folder });
+  const left = join(folder, `old.csv.${randomUUID()}.new`);
+  const beingWritten = join(folder, `young.csv.${randomUUID()}.new`);
+  for (const path of [left, beingWritten]) writeFileSync(path, 'x');
+  const before = new Date(Date.now() - 90 * 60_000);
+  utimesSync(left, before, before);
+  mkdirSync(join(folder, 'taken'));
+
+  await store.put({ ...file, name: 'report.csv' });
+  await expect(store.put({ ...file, name: 'taken' })).rejects.toThrow();
+
+  expect(readdirSync(folder).toSorted()).toEqual(['report.csv', 'taken', basename(beingWritten)]);
   rmSync(folder, { recursive: true });
 });
 

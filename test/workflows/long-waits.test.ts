@@ -66,6 +66,18 @@ test('a call answered 429 is not repeated before its Retry-After', async () => {
   expect(later.every((call) => Date.parse(call.at) - Date.parse(throttled.at) >= 2900)).toBe(true);
 });
 
+test('a call answered 503 is not repeated before its Retry-After', async () => {
+  const order = anOrder();
+  const route = 'PUT /tenants/{id}/mfa/status';
+  env.simulator.faults.next(route, { refuse: 503, retryAfter: '300' });
+
+  const status = await provision(order);
+
+  expect(status).toMatchObject({ state: 'completed' });
+  expect(minutesOf(status)).toBeGreaterThanOrEqual(5);
+  expect(minutesOf(status)).toBeLessThan(10);
+});
+
 test('where Temporal knows no earlier runs, the run asks the cloud before it makes a tenant', async () => {
   const order = anOrder();
 
