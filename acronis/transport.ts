@@ -2,6 +2,7 @@ import ky, { type KyInstance } from 'ky';
 import { stringify } from 'lossless-json';
 import { abortable } from './abort.js';
 import { AcronisError } from './errors.js';
+import { noAnswerReason } from './no-answer.js';
 import { retryAfterMs, type RateLimiter } from './rate-limiter.js';
 
 /** One HTTP request. */
@@ -166,7 +167,8 @@ function toThrottledError({ operation, route }: HttpRequest, waitMs: number): Ac
 function toUnavailableError({ operation, route }: HttpRequest, error: unknown, lateMs: number | undefined): unknown {
   if (error instanceof AcronisError) return error;
   const cause = lateMs === undefined ? safeCause(error) : { name: 'TimeoutError', code: 'ETIMEDOUT' };
-  const reason = lateMs === undefined ? (cause.code ?? fetchMessage(error) ?? cause.name) : `none within ${lateMs} ms`;
+  const why = cause.code === undefined ? (fetchMessage(error) ?? cause.name) : noAnswerReason(cause.code);
+  const reason = lateMs === undefined ? why : `none within ${lateMs} ms`;
   return new AcronisError('unavailable', operation, { route, reason }, { cause });
 }
 
