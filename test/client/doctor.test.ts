@@ -2,6 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import type { Connection } from '@temporalio/client';
+import proto from '@temporalio/proto';
+import { setUpNamespace } from '../../engine/index.js';
 import { emptyFolder, program } from '../support/command.js';
 import { useProcessEnvironment } from '../support/process-environment.js';
 
@@ -93,6 +96,26 @@ test.each<[what: string, eu: { baseUrl?: string; clientSecret?: string }, remedy
     expect(found?.message).not.toMatch(/TypeError/);
   },
 );
+
+test('a search attribute of another type is found, with the remedy', async () => {
+  const connection = env.client.connection as Connection;
+  const namespace = 'other-type';
+  await setUpNamespace({ connection, namespace, searchAttributes: [] });
+  const { INDEXED_VALUE_TYPE_INT } = proto.temporal.api.enums.v1.IndexedValueType;
+  await connection.operatorService.addSearchAttributes({
+    namespace,
+    searchAttributes: { ExternalRef: INDEXED_VALUE_TYPE_INT },
+  });
+
+  const { check } = await diagnose({ TEMPORAL_NAMESPACE: namespace });
+
+  expect(check('search attributes')).toEqual({
+    name: 'search attributes',
+    state: 'fail',
+    message: expect.stringMatching(/^Search attribute ExternalRef exists in namespace other-type as INT/),
+    remedy: expect.stringMatching(/^Remove it/),
+  });
+});
 
 test('an unreachable Temporal is one message, and the cloud is still checked', async () => {
   const { check } = await diagnose({ TEMPORAL_ADDRESS: '127.0.0.1:9' });

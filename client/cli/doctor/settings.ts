@@ -30,7 +30,7 @@ export function checkEncryption({ keys }: Pick<ClientSettings, 'keys'>): Check {
 
 function checkName(name: string, isProduction: boolean): Check {
   if (isProduction) return ok('system', 'production: what is unsafe is refused');
-  const message = `${name}, as TENANTRY_ENV says; it is not production`;
+  const message = `${name} (TENANTRY_ENV), which is not production`;
   if (!/^(prod|prd|live)/.test(name)) return ok('system', message);
   const remedy =
     'Only the name "production" refuses unsafe settings. Keep yours if runs have been made with it: it is in every mark.';
