@@ -26,11 +26,17 @@ export interface Workshop {
   close(): Promise<void>;
 }
 
-export async function openWorkshop(): Promise<Workshop> {
+/** A new folder with the sources of the product. It uses the packages of the product itself. */
+export async function copySources(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'tenantry-mutants-'));
   for (const name of await readdir(root))
     if (!left.has(name)) await cp(join(root, name), join(folder, name), { recursive: true });
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
+  return folder;
+}
+
+export async function openWorkshop(): Promise<Workshop> {
+  const folder = await copySources();
   const node = async (...args: string[]) => await run(process.execPath, args, { cwd: folder, maxBuffer: 2 ** 28 });
   return {
     async plant({ file, find, replace }) {
@@ -48,11 +54,6 @@ export async function openWorkshop(): Promise<Workshop> {
     async failing(pattern, title) {
       const report = join(folder, 'report.json');
       const wanted = title === undefined ? [] : ['-t', title];
-      const jest = [
-        '--experimental-vm-modules',
-        '--disable-warning=ExperimentalWarning',
-        'node_modules/jest/bin/jest.js',
-      ];
       await node(...jest, pattern, ...wanted, '-w', '1', '--json', `--outputFile=${report}`, '--forceExit').catch(
         () => undefined,
       );
@@ -75,12 +76,20 @@ export async function openWorkshop(): Promise<Workshop> {
   };
 }
 
-interface Report {
+export const jest = [
+  '--experimental-vm-modules',
+  '--disable-warning=ExperimentalWarning',
+  'node_modules/jest/bin/jest.js',
+];
+
+/** The parts of jest's report that are used here. */
+export interface Report {
   numTotalTests: number;
   testResults: { message: string; assertionResults: { status: string; fullName: string }[] }[];
 }
 
-function failed({ testResults }: Report): string[] {
+/** Titles of the tests that failed, or the reason of a file that failed as a whole. */
+export function failed({ testResults }: Report): string[] {
   return testResults.flatMap(({ assertionResults, message }) => {
     const titles = assertionResults.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName);
     // a test environment that finds a leak when it closes fails its file, not one test

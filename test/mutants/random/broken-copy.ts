@@ -1,0 +1,172 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode } from '@temporalio/worker';
+import { copySources, failed, jest, type Report } from '../workshop.js';
+import type { RandomMutant } from './draw.js';
+import { SourceLines, type Range } from './lines.js';
+
+const BUNDLE = 'worker/workflow-bundle.js';
+const ENCRYPTING_BUNDLE = 'worker/workflow-bundle-encrypting.js';
+
+const nothing = () => undefined;
+const silent = { log: nothing, trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
+
+/** What some test files say of the product as it is now. */
+export interface Verdict {
+  /** The first test that failed, or that the time limit has passed. Nothing when all tests passed. */
+  failure?: string;
+  seconds: number;
+}
+
+/** A built copy of the product. Chance breaks its compiled files, so one change costs no compilation. */
+export class BrokenCopy {
+  private constructor(readonly folder: string) {}
+
+  /** It lasts as long as this process. */
+  static async make(): Promise<BrokenCopy> {
+    const copy = new BrokenCopy(await copySources());
+    process.once('exit', () => rmSync(copy.folder, { recursive: true, force: true }));
+    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
+    const code = await copy.node(['node_modules/typescript/bin/tsc', '-p', '.']);
+    if (code !== 0) throw new Error('the product cannot be compiled');
+    await copy.bundle();
+    return copy;
+  }
+
+  /** The compiled files of these rooms. */
+  async programs(rooms: readonly string[]): Promise<Map<string, string>> {
+    const found = new Map<string, string>();
+    for (const file of await this.files(rooms, /\.c?js$/)) found.set(file, await this.read(file));
+    return found;
+  }
+
+  /** The compiled files in these folders whose names fit. */
+  async files(folders: readonly string[], fits: RegExp): Promise<string[]> {
+    const found: string[] = [];
+    for (const folder of folders)
+      for (const name of await readdir(join(this.folder, 'dist', folder), { recursive: true }))
+        if (fits.test(name)) found.push(join(folder, name));
+    return found.toSorted();
+  }
+
+  async read(file: string): Promise<string> {
+    return await readFile(this.path(file), 'utf8');
+  }
+
+  lines(file: string, text: string): SourceLines {
+    return new SourceLines(this.folder, this.path(file), text);
+  }
+
+  /** Prepares a change. The product is whole until `plant`, and again after `mend`. */
+  async prepare({ file, start, end, replacement }: RandomMutant): Promise<{ plant: Act; mend: Act }> {
+    const isBundled = file.startsWith('workflows/') || file.endsWith('.cjs');
+    const whole = await this.texts(isBundled ? [file, BUNDLE, ENCRYPTING_BUNDLE] : [file]);
+    const text = whole.get(file)!;
+    await this.write(new Map([[file, text.slice(0, start) + replacement + text.slice(end)]]));
+    if (isBundled) await this.bundle();
+    const broken = await this.texts([...whole.keys()]);
+    await this.write(whole);
+    return { plant: async () => await this.write(broken), mend: async () => await this.write(whole) };
+  }
+
+  /** Runs test files until the first that fails. What has not ended after the limit is stopped, and has failed. */
+  async test(files: readonly string[], limitMs: number, env: Record<string, string> = {}): Promise<Verdict> {
+    const report = join(this.folder, 'report.json');
+    await rm(report, { force: true });
+    const began = Date.now();
+    const options = ['-i', '--bail', '--json', `--outputFile=${report}`, '--forceExit', '--runTestsByPath'];
+    const code = await this.node([...jest, ...options, ...files.map((file) => join('dist', file))], { limitMs, env });
+    const seconds = (Date.now() - began) / 1000;
+    if (code === undefined) return { failure: `no end after ${Math.round(limitMs / 1000)} s`, seconds };
+    if (code === 0) return { seconds };
+    const said = await readFile(report, 'utf8').catch(() => undefined);
+    const [first = 'jest itself failed'] = said === undefined ? [] : failed(JSON.parse(said) as Report);
+    return { failure: first, seconds };
+  }
+
+  /** Runs one test file and says which lines of the sources it reaches, also in the workflow sandbox and in processes that it starts. */
+  async measure(file: string, limitMs: number): Promise<Verdict & { lines: Set<string> }> {
+    const coverage = await mkdtemp(join(this.folder, 'coverage-'));
+    const verdict = await this.test([file], limitMs, { NODE_V8_COVERAGE: coverage });
+    const lines = new Set<string>();
+    for (const name of await readdir(coverage)) {
+      const { result } = JSON.parse(await readFile(join(coverage, name), 'utf8')) as Coverage;
+      for (const { url, functions } of result) {
+        const program = this.ownFile(url);
+        if (program === undefined) continue;
+        const ranges = functions.flatMap((one) => one.ranges);
+        for (const line of this.lines(program, await this.read(program)).reached(ranges)) lines.add(line);
+      }
+    }
+    await rm(coverage, { recursive: true });
+    return { ...verdict, lines };
+  }
+
+  private ownFile(url: string): string | undefined {
+    if (!url.startsWith('file://')) return undefined;
+    const [, file] = fileURLToPath(url).split(join(this.folder, 'dist/'));
+    return file !== undefined && /\.c?js$/.test(file) && !file.startsWith('test/') ? file : undefined;
+  }
+
+  private path(file: string): string {
+    return join(this.folder, 'dist', file);
+  }
+
+  private async texts(files: readonly string[]): Promise<Map<string, string>> {
+    return new Map(await Promise.all(files.map(async (file) => [file, await this.read(file)] as const)));
+  }
+
+  private async write(texts: ReadonlyMap<string, string>): Promise<void> {
+    for (const [file, text] of texts) await writeFile(this.path(file), text);
+  }
+
+  /** Makes both bundles as `worker/bundle.ts` does, in this process, which is faster from the second time on. */
+  private async bundle(): Promise<void> {
+    const options = { workflowsPath: this.path('workflows/index.js'), logger: silent };
+    const failureConverterPath = this.path('vault/failure-converter.cjs');
+    const bundle = await bundleWorkflowCode(options);
+    const encrypting = await bundleWorkflowCode({ ...options, failureConverterPath });
+    await this.write(
+      new Map([
+        [BUNDLE, bundle.code],
+        [ENCRYPTING_BUNDLE, encrypting.code],
+      ]),
+    );
+  }
+
+  /** The exit code of a Node process; nothing when it was stopped at the limit. Ends all processes that it leaves. */
+  private async node(args: readonly string[], { limitMs = 300_000, env = {} } = {}): Promise<number | undefined> {
+    const child = spawn(process.execPath, args, {
+      cwd: this.folder,
+      env: { ...process.env, ...env },
+      stdio: 'ignore',
+      detached: true,
+    });
+    const end = () => endGroup(child.pid!);
+    process.once('exit', end);
+    const timer = setTimeout(end, limitMs);
+    const [code] = (await once(child, 'exit')) as [number | null];
+    clearTimeout(timer);
+    process.removeListener('exit', end);
+    end();
+    return code ?? undefined;
+  }
+}
+
+type Act = () => Promise<void>;
+
+interface Coverage {
+  result: { url: string; functions: { ranges: Range[] }[] }[];
+}
+
+function endGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // it has ended
+  }
+}
