@@ -229,4 +229,12 @@ export const activityMutants: readonly Mutant[] = [
     caughtIn: 'activities/second-attempts',
     title: 'a group that was made is not made again',
   },
+  {
+    mistake: 'a try whose worker died counts as nothing sent',
+    file: 'activities/tries-so-far.ts',
+    find: 'changed: false, unsure: true };',
+    replace: 'changed: false };',
+    caughtIn: 'activities/tries-so-far',
+    title: 'may have taken effect',
+  },
 ];
