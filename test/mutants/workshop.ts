@@ -82,14 +82,12 @@ export const jest = [
   'node_modules/jest/bin/jest.js',
 ];
 
-/** The parts of jest's report that are used here. */
-export interface Report {
+interface Report {
   numTotalTests: number;
   testResults: { message: string; assertionResults: { status: string; fullName: string }[] }[];
 }
 
-/** Titles of the tests that failed, or the reason of a file that failed as a whole. */
-export function failed({ testResults }: Report): string[] {
+function failed({ testResults }: Report): string[] {
   return testResults.flatMap(({ assertionResults, message }) => {
     const titles = assertionResults.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName);
     // a test environment that finds a leak when it closes fails its file, not one test

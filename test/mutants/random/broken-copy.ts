@@ -3,12 +3,14 @@ import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode } from '@temporalio/worker';
-import { copySources, failed, jest, type Report } from '../workshop.js';
+import { copySources, jest } from '../workshop.js';
 import type { RandomMutant } from './draw.js';
 import { SourceLines, type Range } from './lines.js';
 
+const TSC = ['node_modules/typescript/bin/tsc', '-p', '.'];
 const BUNDLE = 'worker/workflow-bundle.js';
 const ENCRYPTING_BUNDLE = 'worker/workflow-bundle-encrypting.js';
 
@@ -31,7 +33,7 @@ export class BrokenCopy {
     const copy = new BrokenCopy(await copySources());
     process.once('exit', () => rmSync(copy.folder, { recursive: true, force: true }));
     for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
-    const code = await copy.node(['node_modules/typescript/bin/tsc', '-p', '.']);
+    const code = await copy.node(TSC);
     if (code !== 0) throw new Error('the product cannot be compiled');
     await copy.bundle();
     return copy;
@@ -62,30 +64,52 @@ export class BrokenCopy {
   }
 
   /** Prepares a change. The product is whole until `plant`, and again after `mend`. */
-  async prepare({ file, start, end, replacement }: RandomMutant): Promise<{ plant: Act; mend: Act }> {
+  async prepare({ file, start, end, becomes }: RandomMutant): Promise<{ plant: Act; mend: Act }> {
     const isBundled = file.startsWith('workflows/') || file.endsWith('.cjs');
     const whole = await this.texts(isBundled ? [file, BUNDLE, ENCRYPTING_BUNDLE] : [file]);
-    const text = whole.get(file)!;
-    await this.write(new Map([[file, text.slice(0, start) + replacement + text.slice(end)]]));
+    const program = whole.get(file)!;
+    await this.write(new Map([[file, program.slice(0, start) + becomes + program.slice(end)]]));
     if (isBundled) await this.bundle();
     const broken = await this.texts([...whole.keys()]);
     await this.write(whole);
     return { plant: async () => await this.write(broken), mend: async () => await this.write(whole) };
   }
 
+  /** Whether the compiler accepts the same change in the source. Nothing when its place there is not certain. */
+  async compiles(
+    source: string,
+    line: number,
+    { was, becomes }: Pick<RandomMutant, 'was' | 'becomes'>,
+  ): Promise<boolean | undefined> {
+    const path = join(this.folder, source);
+    const whole = await readFile(path, 'utf8');
+    const lines = whole.split('\n');
+    const [before, after, ...more] = lines[line - 1]!.split(was);
+    if (after === undefined || more.length > 0) return undefined;
+    lines[line - 1] = `${before}${becomes}${after}`;
+    await writeFile(path, lines.join('\n'));
+    const code = await this.node([...TSC, '--noEmit', '--noUnusedLocals', 'false', '--noUnusedParameters', 'false']);
+    await writeFile(path, whole);
+    return code === 0;
+  }
+
   /** Runs test files until the first that fails. What has not ended after the limit is stopped, and has failed. */
   async test(files: readonly string[], limitMs: number, env: Record<string, string> = {}): Promise<Verdict> {
-    const report = join(this.folder, 'report.json');
-    await rm(report, { force: true });
     const began = Date.now();
-    const options = ['-i', '--bail', '--json', `--outputFile=${report}`, '--forceExit', '--runTestsByPath'];
-    const code = await this.node([...jest, ...options, ...files.map((file) => join('dist', file))], { limitMs, env });
+    const args = [
+      ...jest,
+      '-i',
+      '--bail',
+      '--forceExit',
+      '--runTestsByPath',
+      ...files.map((file) => join('dist', file)),
+    ];
+    const { code, said } = await this.run(args, { limitMs, env });
     const seconds = (Date.now() - began) / 1000;
-    if (code === undefined) return { failure: `no end after ${Math.round(limitMs / 1000)} s`, seconds };
     if (code === 0) return { seconds };
-    const said = await readFile(report, 'utf8').catch(() => undefined);
-    const [first = 'jest itself failed'] = said === undefined ? [] : failed(JSON.parse(said) as Report);
-    return { failure: first, seconds };
+    // a run that bails out writes no report
+    const title = /^ {2}● (.+)$/m.exec(said)?.[1] ?? 'jest itself failed';
+    return { failure: code === null ? `no end after ${Math.round(limitMs / 1000)} s` : title, seconds };
   }
 
   /** Runs one test file and says which lines of the sources it reaches, also in the workflow sandbox and in processes that it starts. */
@@ -138,23 +162,33 @@ export class BrokenCopy {
     );
   }
 
-  /** The exit code of a Node process; nothing when it was stopped at the limit. Ends all processes that it leaves. */
-  private async node(args: readonly string[], { limitMs = 300_000, env = {} } = {}): Promise<number | undefined> {
+  private async node(args: readonly string[]): Promise<number | null> {
+    return (await this.run(args)).code;
+  }
+
+  /** Runs a Node process and ends all that it leaves. Its exit code is null when it was stopped at the limit. */
+  private async run(args: readonly string[], { limitMs = 300_000, env = {} } = {}): Promise<Ran> {
     const child = spawn(process.execPath, args, {
       cwd: this.folder,
       env: { ...process.env, ...env },
-      stdio: 'ignore',
+      stdio: ['ignore', 'ignore', 'pipe'],
       detached: true,
     });
     const end = () => endGroup(child.pid!);
     process.once('exit', end);
     const timer = setTimeout(end, limitMs);
+    const said = text(child.stderr);
     const [code] = (await once(child, 'exit')) as [number | null];
     clearTimeout(timer);
     process.removeListener('exit', end);
     end();
-    return code ?? undefined;
+    return { code, said: await said };
   }
+}
+
+interface Ran {
+  code: number | null;
+  said: string;
 }
 
 type Act = () => Promise<void>;

@@ -7,9 +7,11 @@ export type Kind = (typeof kinds)[number];
 /** One small change of a program's text. */
 export interface Change {
   kind: Kind;
+  /** Where the text is that is replaced. */
   start: number;
   end: number;
-  replacement: string;
+  was: string;
+  becomes: string;
 }
 
 interface Node {
@@ -60,11 +62,12 @@ function isName(node: Node, property: string): boolean {
 }
 
 function changesAt(node: Node, program: string): Change[] {
-  const change = (kind: Kind, { start, end }: Pick<Node, 'start' | 'end'>, replacement: string): Change => ({
+  const change = (kind: Kind, { start, end }: Pick<Node, 'start' | 'end'>, becomes: string): Change => ({
     kind,
     start,
     end,
-    replacement,
+    was: program.slice(start, end),
+    becomes,
   });
   switch (node.type) {
     case 'BinaryExpression':
@@ -117,7 +120,8 @@ function swaps(given: readonly Node[], program: string): Change[] {
     const first = given[at]!;
     const [one, other] = [program.slice(first.start, first.end), program.slice(second.start, second.end)];
     if (one === other || first.type === 'SpreadElement' || second.type === 'SpreadElement') return [];
-    const replacement = other + program.slice(first.end, second.start) + one;
-    return [{ kind: 'swapped argument', start: first.start, end: second.end, replacement }];
+    const [start, end] = [first.start, second.end];
+    const becomes = other + program.slice(first.end, second.start) + one;
+    return [{ kind: 'swapped argument', start, end, was: program.slice(start, end), becomes }];
   });
 }

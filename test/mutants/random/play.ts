@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { BrokenCopy } from './broken-copy.js';
 import { drawMutants, type RandomMutant } from './draw.js';
 import { harmless } from './harmless.js';
-import { Hunter, type Hunted } from './hunt.js';
+import { Hunter } from './hunt.js';
 import { Reach } from './reach.js';
 
 /** The rooms in which chance breaks something. */
@@ -31,50 +31,59 @@ interface Described {
   change: string;
 }
 
-/** Breaks the product at random, says what notices each mutant, and whether nine of ten were caught. */
+/** What became of a mutant. */
+interface End {
+  end: 'caught' | 'refused by the compiler' | 'harmless' | 'survived';
+  words: string;
+}
+
+/** Breaks the product at random, says what notices each mutant, and whether nine of ten were noticed or are harmless. */
 export async function playRandom({ count, seed, only, patience }: Play, say: (line: string) => void): Promise<boolean> {
   const copy = await BrokenCopy.make();
   const programs = await copy.programs(ROOMS);
   const hunter = new Hunter(copy, await Reach.open(MEMORY, programs), await Hunter.testsOf(copy), patience);
   const { first, last } = only ?? { first: 1, last: count };
+  const ends: End['end'][] = [];
   const survivors: string[] = [];
-  let [caught, named] = [0, 0];
-  const chosen = drawMutants(programs, count, seed).slice(first - 1, last);
-  for (const [at, mutant] of chosen.entries()) {
+  for (const [at, mutant] of drawMutants(programs, count, seed)
+    .slice(first - 1, last)
+    .entries()) {
     const described = await describe(copy, mutant, programs.get(mutant.file)!);
-    const words = `${described.file}:${described.lineNumber}  ${described.change}\n       ${described.line}`;
-    const reason = reasonOf(described);
-    const hunted = reason === undefined ? await hunter.hunt(mutant, described.lineNumber) : undefined;
-    if (hunted === undefined) named += 1;
-    else if (hunted.caughtBy !== undefined) caught += 1;
-    else survivors.push(words);
-    say(
-      `${String(at + first).padStart(3)}/${count}  ${words}\n       ${hunted ? outcomeOf(hunted) : `harmless: ${reason}`}`,
-    );
+    const { end, words } = await tryOne(copy, hunter, mutant, described);
+    const place = `${at + first}/${count}  ${described.file}:${described.lineNumber}  ${described.change}\n    ${described.line}`;
+    say(`${place}\n    ${words}`);
+    ends.push(end);
+    if (end === 'survived') survivors.push(place);
   }
-  say(`seed ${seed}: ${caught} of ${chosen.length} caught, ${named} harmless, ${survivors.length} survived`);
-  for (const words of survivors) say(`survived: ${words}`);
-  return caught + named >= chosen.length * 0.9;
+  const many = (wanted: End['end']) => ends.filter((end) => end === wanted).length;
+  const kinds = (['caught', 'refused by the compiler', 'harmless', 'survived'] as const).map(
+    (end) => `${many(end)} ${end}`,
+  );
+  say(`seed ${seed}, ${ends.length} of ${count}: ${kinds.join(', ')}`);
+  for (const place of survivors) say(place);
+  return survivors.length <= ends.length / 10;
+}
+
+async function tryOne(copy: BrokenCopy, hunter: Hunter, mutant: RandomMutant, described: Described): Promise<End> {
+  const { file, lineNumber, line, change } = described;
+  const known = harmless.find((one) => one.file === file && one.line === line && one.change === change);
+  if (known) return { end: 'harmless', words: `harmless: ${known.reason}` };
+  if ((await copy.compiles(file, lineNumber, mutant)) === false)
+    return { end: 'refused by the compiler', words: 'refused by the compiler' };
+  const { caughtBy, tried, untried } = await hunter.hunt(mutant, lineNumber);
+  if (caughtBy !== undefined) return { end: 'caught', words: `caught by "${caughtBy}" (${tried} test files)` };
+  const more = untried > 0 ? `; ${untried} more test files were not tried` : '';
+  return { end: 'survived', words: `SURVIVED ${tried} test files that reach it${more}` };
 }
 
 async function describe(copy: BrokenCopy, mutant: RandomMutant, text: string): Promise<Described> {
   const [file = mutant.file, number = '1'] = copy.lines(mutant.file, text).at(mutant.start)?.split(':') ?? [];
   const lines = (await readFile(join(copy.folder, file), 'utf8')).split('\n');
-  const was = text.slice(mutant.start, mutant.end);
-  const change = `${mutant.kind}: ${short(was)} → ${short(mutant.replacement)}`;
+  const change = `${mutant.kind}: ${short(mutant.was)} → ${short(mutant.becomes)}`;
   return { file, lineNumber: Number(number), line: lines[Number(number) - 1]!.trim(), change };
 }
 
 function short(text: string): string {
   const flat = text.replaceAll(/\s+/g, ' ');
   return flat.length > 60 ? `${flat.slice(0, 59)}…` : flat;
-}
-
-function reasonOf({ file, line, change }: Described): string | undefined {
-  return harmless.find((one) => one.file === file && one.line === line && one.change === change)?.reason;
-}
-
-function outcomeOf({ caughtBy, tried, untried }: Hunted): string {
-  if (caughtBy !== undefined) return `caught by "${caughtBy}" (${tried} test files)`;
-  return `SURVIVED ${tried} test files that reach it${untried > 0 ? `; ${untried} more were not tried` : ''}`;
 }

@@ -13,9 +13,7 @@ const root = new URL('../../../../', import.meta.url).pathname;
 
 /** The program after each change that is possible. */
 function changed(program: string): string[] {
-  return changesOf(program).map(
-    ({ start, end, replacement }) => program.slice(0, start) + replacement + program.slice(end),
-  );
+  return changesOf(program).map(({ start, end, becomes }) => program.slice(0, start) + becomes + program.slice(end));
 }
 
 describe('a program can be broken', () => {
