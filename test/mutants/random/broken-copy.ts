@@ -175,7 +175,7 @@ export class BrokenCopy {
       detached: true,
     });
     const end = () => endGroup(child.pid!);
-    process.once('exit', end);
+    process.prependOnceListener('exit', end);
     const timer = setTimeout(end, limitMs);
     const said = text(child.stderr);
     const [code] = (await once(child, 'exit')) as [number | null];

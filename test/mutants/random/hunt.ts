@@ -57,7 +57,7 @@ export class Hunter {
   /** Takes the next tests that reach the line off the list: some that together take about as long as all before. */
   private async nextBatch(open: string[], began: number, file: string, line: number): Promise<string[]> {
     const batch: string[] = [];
-    const enough = Math.max(5, (Date.now() - began) / 2000);
+    const enough = Math.max(15, (Date.now() - began) / 2000);
     let seconds = 0;
     while (open.length > 0 && seconds < enough && Date.now() - began < this.patienceSeconds * 1000) {
       const test = open.shift()!;
