@@ -2,7 +2,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readFile } from 'node:fs/promises';
 import { BrokenCopy } from './broken-copy.js';
-import type { Kind } from './changes.js';
 import { drawMutants, type RandomMutant } from './draw.js';
 import { harmless } from './harmless.js';
 import { Hunter } from './hunt.js';
@@ -10,9 +9,6 @@ import { Reach } from './reach.js';
 
 /** The rooms in which chance breaks something. */
 const ROOMS = ['activities', 'workflows', 'acronis', 'vault'];
-
-/** Changes that the compiler may refuse. */
-const TYPED: readonly Kind[] = ['constant', 'swapped argument'];
 
 /** What is known of the tests, for the next call. */
 const MEMORY = join(tmpdir(), 'tenantry-mutants-reach.json');
@@ -72,10 +68,10 @@ async function tryOne(copy: BrokenCopy, hunter: Hunter, mutant: RandomMutant, de
   const { file, lineNumber, line, change } = described;
   const known = harmless.find((one) => one.file === file && one.line === line && one.change === change);
   if (known) return { end: 'harmless', words: `harmless: ${known.reason}` };
-  if (TYPED.includes(mutant.kind) && (await copy.compiles(file, lineNumber, mutant)) === false)
-    return { end: 'refused by the compiler', words: 'refused by the compiler' };
   const { caughtBy, tried, untried } = await hunter.hunt(mutant, lineNumber);
   if (caughtBy !== undefined) return { end: 'caught', words: `caught by "${caughtBy}" (${tried} test files)` };
+  if ((await copy.compiles(file, lineNumber, mutant)) === false)
+    return { end: 'refused by the compiler', words: `refused by the compiler (and by none of ${tried} test files)` };
   const more = untried > 0 ? `; ${untried} more test files were not tried` : '';
   return { end: 'survived', words: `SURVIVED ${tried} test files that reach it${more}` };
 }
