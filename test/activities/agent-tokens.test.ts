@@ -49,6 +49,13 @@ test('a token of this run lives a little less long than ordered, and not a round
   expect(ownLifetime(marks[0], ordered)).toBe(ownLifetime(marks[0], ordered));
 });
 
+test('the lifetime of a run’s token is the same in all versions of Tenantry', () => {
+  const lifetime = (seconds: number) => ownLifetime({ environment: 'test', key: 'k', runId: 'r' }, seconds);
+
+  expect([1499, 1500, 86_400, 1e9].map(lifetime)).toEqual([null, 1482, 86_142, 999_999_742]);
+  expect(ownLifetime(undefined, 86_400)).toBeNull();
+});
+
 describe('an undo', () => {
   test('revokes the token in the answer of the cloud, and removes its secret', async () => {
     const order = anOrder();

@@ -1,0 +1,141 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Client } from '@temporalio/client';
+import { defaultDataConverter } from '@temporalio/common/lib/converter/data-converter.js';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { createTurnClaimActivities, queueIdFor } from '../../activities/turn-claims.js';
+import type { Claim, Grant } from '../../contract/turn-queue.js';
+import { silent } from '../support/activity-environment.js';
+
+const { claimTurn, releaseTurn } = createTurnClaimActivities();
+const place = 'key:production:crm-42' as const;
+const run = { workflowId: 'provisionCustomer:crm-42', runId: 'run-1' };
+const spec = {
+  cloud: 'eu',
+  place,
+  runId: 'run-1',
+  // searches for earlier runs are shared by claims of later runs
+  startedAt: Date.now(),
+  passes: false,
+  about: { key: 'crm-42' },
+};
+const granted: Grant = { waited: false, known: false };
+
+/** What a queue hears: a claim or a release, and in which queue. */
+interface Heard {
+  queue: string;
+  said: unknown;
+}
+
+/** A Temporal server whose queue answers a query like this, and whose search fails with this error. */
+function temporal(answer: () => Promise<Grant | null>, searchError: unknown) {
+  const heard: Heard[] = [];
+  const fail = () => {
+    throw searchError;
+  };
+  const client = {
+    withAbortSignal: async (_signal: AbortSignal, act: () => Promise<unknown>) => await act(),
+    withDeadline: async (_at: number, act: () => Promise<unknown>) => await act(),
+    workflow: {
+      list: fail,
+      signalWithStart: async (_type: string, { workflowId, signalArgs }: { workflowId: string; signalArgs: [Claim] }) =>
+        void heard.push({ queue: workflowId, said: signalArgs[0] }),
+      getHandle: (queue: string) => ({
+        query: async (_name: string, asked: unknown) => (heard.push({ queue, said: asked }), await answer()),
+        signal: async (_name: string, release: unknown) => void heard.push({ queue, said: release }),
+      }),
+    },
+    options: { loadedDataConverter: defaultDataConverter },
+  } as unknown as Client;
+  const environment = (scheduledTimestampMs = Date.now()) =>
+    new MockActivityEnvironment(
+      { taskQueue: 'tenantry', scheduledTimestampMs, workflowExecution: run },
+      { logger: silent, client },
+    );
+  return { heard, environment };
+}
+
+const withoutSearch = { code: 12 };
+const claims = (heard: readonly Heard[]) => heard.map(({ said }) => said as Partial<Claim>);
+
+describe('all versions of Tenantry agree', () => {
+  test.each([
+    ['eu', place, 'tenantry', 'turnQueue:eu:8'],
+    ['eu', 'tenant:e4b1', 'tenantry', 'turnQueue:eu:2'],
+    ['default', 'tenant:e4b1', 'other', 'turnQueue:default:2:other'],
+  ])('in cloud %s on the queue of %s, with task queue %s', (cloud, at, taskQueue, id) => {
+    expect(queueIdFor(cloud, at, taskQueue)).toBe(id);
+  });
+
+  test('on the hash of a key', async () => {
+    const { heard, environment } = temporal(async () => granted, withoutSearch);
+    await environment().run(claimTurn, spec);
+
+    expect(claims(heard)[0]?.keyHash).toBe('53b8a8ef6aa8');
+  });
+});
+
+describe('a run that claims the turn of a key', () => {
+  test('polls for it first, and needs no signal when it is free', async () => {
+    const { heard, environment } = temporal(async () => granted, withoutSearch);
+
+    expect(await environment().run(claimTurn, spec)).toEqual(granted);
+    expect(claims(heard)).toEqual([
+      {
+        ...run,
+        place,
+        startedAt: spec.startedAt,
+        passes: false,
+        quiet: true,
+        earlier: [],
+        found: [],
+        keyHash: expect.any(String),
+      },
+      { ...run, place },
+    ]);
+  });
+
+  test.each([
+    ['is taken', async () => null],
+    ['is not answered', async () => Promise.reject(new Error('deadline exceeded'))],
+  ])('waits for a signal when it %s', async (_why, answer) => {
+    const { heard, environment } = temporal(answer, withoutSearch);
+
+    expect(await environment().run(claimTurn, spec)).toBeNull();
+    expect(claims(heard).map(({ quiet }) => quiet)).toEqual([true, undefined, false]);
+  });
+});
+
+test('a run that claims the turn of a tenant waits for a signal', async () => {
+  const { heard, environment } = temporal(async () => granted, withoutSearch);
+
+  expect(await environment().run(claimTurn, { ...spec, about: {} })).toBeNull();
+  expect(claims(heard).map(({ quiet, keyHash }) => [quiet, keyHash])).toEqual([[false, undefined]]);
+});
+
+describe('a search for earlier runs that fails', () => {
+  const unavailable = Object.assign(new Error('unavailable'), { cause: { code: 14 } });
+
+  test('is repeated for five minutes', async () => {
+    const { heard, environment } = temporal(async () => granted, unavailable);
+
+    await expect(environment(Date.now() - 240_000).run(claimTurn, spec)).rejects.toThrow('unavailable');
+    expect(heard).toEqual([]);
+  });
+
+  test.each([
+    ['after that', unavailable, 301_000],
+    ['at once on a server without search', withoutSearch, 0],
+    ['at once on a server that says so in the cause', { cause: withoutSearch }, 0],
+  ])('counts as none %s', async (_when, error, forMs) => {
+    const { environment } = temporal(async () => granted, error);
+
+    expect(await environment(Date.now() - forMs).run(claimTurn, spec)).toEqual(granted);
+  });
+});
+
+test('a turn is given back to the queue of its place', async () => {
+  const { heard, environment } = temporal(async () => null, withoutSearch);
+  await environment().run(releaseTurn, { cloud: 'eu', place, ...run });
+
+  expect(heard).toEqual([{ queue: queueIdFor('eu', place, 'tenantry'), said: { place, ...run } }]);
+});
