@@ -11,6 +11,12 @@ import {
   type StandIn,
 } from './stand-in.js';
 
+interface Unanswered {
+  cause?: string;
+  operation?: string;
+  status?: number;
+}
+
 let cloud: StandIn;
 afterEach(async () => {
   await cloud.close();
@@ -85,6 +91,27 @@ test('a connection that breaks may have carried it, one that never stood has not
 
   expect([broken, refused, nameless].map(mayHaveHadEffect)).toEqual([true, false, false]);
 });
+
+test.each([
+  [false, { cause: 'ECONNREFUSED' }],
+  [false, { cause: 'ENOTFOUND' }],
+  [false, { cause: 'EAI_AGAIN' }],
+  [false, { cause: 'UND_ERR_CONNECT_TIMEOUT' }],
+  [false, { operation: 'idp.token' }],
+  [false, { operation: 'idp.scopedToken' }],
+  [true, { cause: 'ECONNRESET' }],
+  [true, { cause: 'UND_ERR_SOCKET' }],
+  [true, {}],
+  [true, { cause: 'ECONNREFUSED', status: 503 }],
+])(
+  'may have had an effect (%s): a call that was not answered, with %j',
+  (may, { cause, operation, status }: Unanswered) => {
+    const facts = { route: 'POST /users', ...(status !== undefined && { status }) };
+    const error = new AcronisError('unavailable', operation ?? 'users.create', facts, { cause: { code: cause } });
+
+    expect(mayHaveHadEffect(error)).toBe(may);
+  },
+);
 
 test('each exchange reports whether it has changed something, or may have', async () => {
   const answers: Answer[] = [

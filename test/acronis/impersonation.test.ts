@@ -51,6 +51,8 @@ test('logs in by a one-time token, asks who that is by the session alone, and lo
     `sid=${SESSION}`,
     `sid=${SESSION}`,
   ]);
+  // the page after the logout is no JSON
+  expect(cloud.calls.map(({ headers }) => headers.accept === '*/*')).toEqual([false, false, false, true]);
   expect(cloud.calls.slice(0, 2).map(({ body }) => JSON.parse(body) as unknown)).toEqual([
     { purpose: 'user_login', login: 'jane' },
     { ott: OTT },
