@@ -36,6 +36,8 @@ export interface EndedRun {
   files: readonly string[];
   /** How many mail calls had no answer that says whether the mail was sent. */
   mailsUnanswered: number;
+  /** How many calls the cloud has seen, without those for the token of the API client. */
+  callsMade: number;
 }
 
 const MOST_MAILS = 2;
@@ -146,16 +148,18 @@ function overlap(world: Snapshot, before: Snapshot): Snapshot {
   return Object.fromEntries(Object.entries(world).filter(([label]) => label in before));
 }
 
-function closingProblems({ status, closed, found }: EndedRun): string[] {
+function closingProblems({ status, closed, found, callsMade }: EndedRun): string[] {
   const fitting: Partial<Record<OperationStatus['state'], EndedRun['closed']>> = {
     completed: 'completed',
     cancelled: 'cancelled',
     undone: 'failed',
     failed: 'failed',
   };
+  const { apiCalls: counted = 0 } = status as { apiCalls?: number };
   return [
     ...(closed === fitting[status.state] ? [] : [`a run that is ${status.state} closed as ${closed}`]),
     ...(found === status.state ? [] : [`a run that is ${status.state} is found as ${found}`]),
+    ...(counted <= callsMade ? [] : [`${counted} calls are counted, but the cloud has seen ${callsMade}`]),
   ];
 }
 

@@ -62,6 +62,11 @@ export class Network {
     return this.trace.filter((call) => call.route === MAIL && inDoubt(call)).length;
   }
 
+  /** How many calls were made, without those for the token of the API client. */
+  get callsMade(): number {
+    return this.trace.filter(({ forOwnToken }) => !forOwnToken).length;
+  }
+
   /** Whether the run has changed something at this path, or cannot know it. Its undo does not count. */
   mayHaveChanged(path: string, unheard: ReadonlySet<string>): boolean {
     const entries = this.simulator.journal.entries;

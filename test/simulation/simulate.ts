@@ -115,13 +115,22 @@ class Simulation {
     const status = (detail ? defaultPayloadConverter.fromPayload(detail) : run.memo[FINAL_STATUS_MEMO]) as Status;
     const closed = completed ? 'completed' : failed ? 'failed' : 'cancelled';
     const found = String(run.attributes['TenantryState']);
-    const { mailsUnanswered } = wire;
+    const { mailsUnanswered, callsMade } = wire;
     const others = {
       strangers,
       mayHaveChanged: (path: string) => wire.mayHaveChanged(path, this.service.lostActivities),
     };
     const after = snapshot(memory, strangers.ids);
-    const world = { memory, unknownRoutes, before, after, tenantsInUse: this.alive, ...others, mailsUnanswered };
+    const world = {
+      memory,
+      unknownRoutes,
+      before,
+      after,
+      tenantsInUse: this.alive,
+      ...others,
+      mailsUnanswered,
+      callsMade,
+    };
     const people = { notices, blocks, files: [...this.files.values()] };
     return { plan, subject, input, run, trace: wire.trace, status, closed, found, ...world, ...people };
   }

@@ -91,9 +91,9 @@ class EngineRun {
     const after = JSON.parse(JSON.stringify(snapshot(memory)).replaceAll(runId, FIRST_RUN)) as Snapshot;
     const closed = closing.name.toLowerCase() as EndedRun['closed'];
     const found = String(searchAttributes['TenantryState']?.[0]);
-    const { mailsUnanswered } = wire;
+    const { mailsUnanswered, callsMade } = wire;
     const others = { tenantsInUse: alive, strangers: nobody, mayHaveChanged: () => true, files: [] };
-    const world = { memory, unknownRoutes, before, after, ...others, mailsUnanswered };
+    const world = { memory, unknownRoutes, before, after, ...others, mailsUnanswered, callsMade };
     return { plan, subject, input, status, closed, found, ...world, notices, blocks: [] };
   }
 
