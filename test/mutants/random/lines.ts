@@ -22,7 +22,13 @@ export class SourceLines {
     return this.find(line, offset - this.starts[line]!);
   }
 
-  /** The lines of the sources of which the program has run something. */
+  /** The line of the source from which the compiled line at this offset begins: the compiler joins broken lines. */
+  begunAt(offset: number): string | undefined {
+    const line = this.starts.findLastIndex((start) => start <= offset);
+    return this.find(line, this.indentation(line));
+  }
+
+  /** The lines of the sources from which compiled lines begin, that the program has run. */
   reached(ranges: readonly Range[]): Set<string> {
     const ran = new Uint8Array(this.text.length);
     // the outer ranges come first, so the innermost has the last word
@@ -30,15 +36,15 @@ export class SourceLines {
       ran.fill(count > 0 ? 1 : 0, startOffset, endOffset);
     const found = new Set<string>();
     for (const [line, start] of this.starts.entries()) {
-      const end = this.starts[line + 1] ?? this.text.length;
-      for (let offset = start; offset < end; offset += 1) {
-        if (ran[offset] !== 1 || /\s/.test(this.text[offset]!)) continue;
-        const source = this.find(line, offset - start);
-        if (source !== undefined) found.add(source);
-        break;
-      }
+      const indentation = this.indentation(line);
+      const source = ran[start + indentation] === 1 ? this.find(line, indentation) : undefined;
+      if (source !== undefined) found.add(source);
     }
     return found;
+  }
+
+  private indentation(line: number): number {
+    return /^\s*/.exec(this.text.slice(this.starts[line], this.starts[line + 1]))![0].length;
   }
 
   private find(line: number, column: number): string | undefined {

@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readFile } from 'node:fs/promises';
 import { BrokenCopy } from './broken-copy.js';
+import { nameOf } from './changes.js';
 import { drawMutants, type RandomMutant } from './draw.js';
 import { harmless } from './harmless.js';
 import { Hunter } from './hunt.js';
@@ -27,6 +28,8 @@ export interface Play {
 interface Described {
   file: string;
   lineNumber: number;
+  /** The line of the source from which its compiled line begins. */
+  begunAt: number;
   line: string;
   change: string;
 }
@@ -65,10 +68,10 @@ export async function playRandom({ count, seed, only, patience }: Play, say: (li
 }
 
 async function tryOne(copy: BrokenCopy, hunter: Hunter, mutant: RandomMutant, described: Described): Promise<End> {
-  const { file, lineNumber, line, change } = described;
+  const { file, lineNumber, begunAt, line, change } = described;
   const known = harmless.find((one) => one.file === file && one.line === line && one.change === change);
   if (known) return { end: 'harmless', words: `harmless: ${known.reason}` };
-  const { caughtBy, tried, untried } = await hunter.hunt(mutant, lineNumber);
+  const { caughtBy, tried, untried } = await hunter.hunt(mutant, begunAt);
   if (caughtBy !== undefined) return { end: 'caught', words: `caught by "${caughtBy}" (${tried} test files)` };
   if ((await copy.compiles(file, lineNumber, mutant)) === false)
     return { end: 'refused by the compiler', words: `refused by the compiler (and by none of ${tried} test files)` };
@@ -77,13 +80,10 @@ async function tryOne(copy: BrokenCopy, hunter: Hunter, mutant: RandomMutant, de
 }
 
 async function describe(copy: BrokenCopy, mutant: RandomMutant, text: string): Promise<Described> {
-  const [file = mutant.file, number = '1'] = copy.lines(mutant.file, text).at(mutant.start)?.split(':') ?? [];
+  const sourceLines = copy.lines(mutant.file, text);
+  const [file = mutant.file, number = '1'] = sourceLines.at(mutant.start)?.split(':') ?? [];
+  const begunAt = Number(sourceLines.begunAt(mutant.start)?.split(':')[1] ?? number);
   const lines = (await readFile(join(copy.folder, file), 'utf8')).split('\n');
-  const change = `${mutant.kind}: ${short(mutant.was)} → ${short(mutant.becomes)}`;
-  return { file, lineNumber: Number(number), line: lines[Number(number) - 1]!.trim(), change };
-}
-
-function short(text: string): string {
-  const flat = text.replaceAll(/\s+/g, ' ');
-  return flat.length > 60 ? `${flat.slice(0, 59)}…` : flat;
+  const change = nameOf(mutant);
+  return { file, lineNumber: Number(number), begunAt, line: lines[Number(number) - 1]!.trim(), change };
 }

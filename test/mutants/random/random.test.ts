@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sourceOf } from '../workshop.js';
-import { changesOf } from './changes.js';
+import { changesOf, nameOf } from './changes.js';
 import { drawMutants } from './draw.js';
 import { harmless } from './harmless.js';
 import { SourceLines } from './lines.js';
@@ -89,6 +89,13 @@ describe('lines of the sources', () => {
     expect(lineAt(lines.at(at))).toContain('for (');
   });
 
+  test('a line that the compiler has joined begins at its first line in the source', () => {
+    const at = lines.text.indexOf('act(part)');
+
+    expect(lines.begunAt(at)).toBe(lines.at(at));
+    expect(lineAt(lines.begunAt(lines.text.indexOf('parts, act)')))).toContain('export async function');
+  });
+
   test('a line is reached when the innermost range around it ran', () => {
     const at = lines.text.indexOf('for (');
     const whole = { startOffset: 0, endOffset: lines.text.length, count: 1 };
@@ -134,9 +141,9 @@ describe('what tests reach', () => {
   });
 });
 
-test.each(harmless.map((one) => [`${one.file}: ${one.line}`, one] as const))(
-  'the harmless place %s is there',
-  async (_words, { file, line }) => {
-    expect((await sourceOf(file)).split('\n').map((text) => text.trim())).toContain(line);
-  },
-);
+test.each(harmless)('$file can be changed by the harmless $change', async ({ file, line, change }) => {
+  const compiled = await readFile(join(root, 'dist', file.replace(/\.ts$/, '.js')), 'utf8');
+
+  expect((await sourceOf(file)).split('\n').map((text) => text.trim())).toContain(line);
+  expect(changesOf(compiled).map(nameOf)).toContain(change);
+});
