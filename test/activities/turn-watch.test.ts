@@ -74,7 +74,7 @@ const other = { workflowId: 'other', runId: 'run-1' };
 
 async function watch(run: Run | undefined, spec: Partial<WatchedRun> = {}, attempt = 1) {
   const { environment } = temporal(run === undefined ? {} : { other: run });
-  const watched = { run: other, place: 'tenant:T1', as: 'at work', ...spec } as WatchedRun;
+  const watched: WatchedRun = { run: other, place: 'tenant:T1', as: 'at work', ...spec };
   return await environment(attempt).run(watchRun, watched);
 }
 
