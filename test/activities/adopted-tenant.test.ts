@@ -7,7 +7,10 @@ const { env, byHand } = useActivityEnvironment({ each: true });
 const cloud = 'default';
 const texts = { name: 'Acme Two', language: 'de', contact: { email: 'desk@acme.example' } };
 
-async function change(tenantId: string, fields: Omit<TenantChange, 'version'>): Promise<void> {
+async function change(
+  tenantId: string,
+  fields: Omit<TenantChange, 'version'> & { customer_id?: string },
+): Promise<void> {
   const { version } = await byHand.tenants.get(tenantId);
   await byHand.tenants.update(tenantId, { version, ...fields });
 }

@@ -3,8 +3,10 @@ import type { Client } from '@temporalio/client';
 import { defaultDataConverter } from '@temporalio/common/lib/converter/data-converter.js';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createTurnClaimActivities, queueIdFor } from '../../activities/turn-claims.js';
-import type { Claim, Grant } from '../../contract/turn-queue.js';
+import type { Claim } from '../../contract/turn-queue.js';
 import { silent } from '../support/activity-environment.js';
+
+type Grant = NonNullable<Awaited<ReturnType<typeof claimTurn>>>;
 
 const { claimTurn, releaseTurn } = createTurnClaimActivities();
 const place = 'key:production:crm-42' as const;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { failureTypeOf, toFailure, UnknownCloud, type AttemptMemory } from '../../activities/failures.js';
-import { AcronisError, type AcronisErrorFacts, type AcronisErrorKind } from '../../acronis/index.js';
+import { AcronisError, type AcronisErrorKind } from '../../acronis/index.js';
 
 const MINUTE_MS = 60_000;
 const AGAIN_MS = 15 * MINUTE_MS;
@@ -17,7 +17,7 @@ function verdict(error: unknown, { times = 1, afterMs = 0, againMs = AGAIN_MS, m
   return { again: nonRetryable !== true, type, delay: nextRetryDelay, message, details };
 }
 
-function error(kind: AcronisErrorKind, facts: Partial<AcronisErrorFacts> = {}): AcronisError {
+function error(kind: AcronisErrorKind, facts: Partial<AcronisError['facts']> = {}): AcronisError {
   return new AcronisError(kind, 'tenants.get', { route: 'GET /tenants/{id}', ...facts });
 }
 
