@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { artefactSettings, type ArtefactSettings } from './artefacts.js';
 import { cloudSettings, markSettings } from './clouds.js';
 import { encryptionSettings } from './encryption.js';
+import { proxySettings } from './proxy.js';
 import { readEnvironment, readSettings, type Environment } from './reader.js';
 import { temporalSettings } from './temporal.js';
 import { TenantryError } from '../contract/errors.js';
@@ -13,6 +14,7 @@ export const commandLineSchema = z.object({
   mark: markSettings,
   encryption: encryptionSettings,
   artefacts: artefactSettings,
+  proxies: proxySettings,
 });
 
 export type ClientSettings = ReturnType<typeof loadClientSettings>;
@@ -35,7 +37,10 @@ export function loadClouds(given?: Environment) {
       'of an API client, which you create in the console of your partner tenant, Settings > API clients.';
     throw new TenantryError('refused', message);
   }
-  const { clouds, mark } = readSettings(commandLineSchema.pick({ clouds: true, mark: true }), readEnvironment(given));
+  const { clouds, mark } = readSettings(
+    commandLineSchema.pick({ clouds: true, mark: true, proxies: true }),
+    readEnvironment(given),
+  );
   return { ...clouds, ...mark };
 }
 
@@ -45,7 +50,7 @@ export function hasClouds(given?: Environment): boolean {
 
 /** Where files are kept. The default one unless `hasArtefacts`. */
 export function loadArtefacts(given?: Environment): ArtefactSettings {
-  return readSettings(commandLineSchema.pick({ artefacts: true }), readEnvironment(given)).artefacts;
+  return readSettings(commandLineSchema.pick({ artefacts: true, proxies: true }), readEnvironment(given)).artefacts;
 }
 
 export function hasArtefacts(given?: Environment): boolean {

@@ -3,6 +3,7 @@ import { artefactSettings } from './artefacts.js';
 import { cloudSettings, markSettings, type CloudSettings } from './clouds.js';
 import { encryptionSettings } from './encryption.js';
 import { noticeSettings } from './notices.js';
+import { proxySettings } from './proxy.js';
 import { about, type Environment, optionalText, readEnvironment, readSettings } from './reader.js';
 import { isProduction, looseInFolder } from './production.js';
 import { temporalSettings } from './temporal.js';
@@ -73,6 +74,7 @@ export const workerSchema = z.object({
   secrets: secretSettings,
   notices: noticeSettings,
   artefacts: artefactSettings,
+  proxies: proxySettings,
   process: processSettings,
 });
 
