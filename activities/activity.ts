@@ -3,7 +3,7 @@ import { isAcronisError, type Acronis, type CompletedCall } from '../acronis/ind
 import type { StepResult } from '../contract/steps.js';
 import type { ActivityDependencies, Attempt, Outcome } from './attempt.js';
 import { changeGuard, dryRunOf, type DryRun } from './dry-run.js';
-import { toFailure, type AttemptMemory } from './failures.js';
+import { timesUntilNow, toFailure, type AttemptMemory } from './failures.js';
 import { observeAttempt } from './observer.js';
 import { waitUntilSaved } from './saved-memory.js';
 import { pauseAfter, standBackFailure, type Shares } from './shares.js';
@@ -57,7 +57,7 @@ async function runAttempt<Spec extends { cloud: string }, Result>(
   act: Act<Spec, Result>,
 ): Promise<StepResult<Result>> {
   const context = Context.current();
-  const { currentAttemptScheduledTimestampMs: now, isLocal } = context.info;
+  const { scheduledTimestampMs: scheduledAt, currentAttemptScheduledTimestampMs: now, isLocal } = context.info;
   const observed = observeAttempt(dependencies.observer, context.info, spec.cloud);
   const memory = memoryOf(context);
   const attempt = attemptNumber(context, memory);
@@ -73,9 +73,10 @@ async function runAttempt<Spec extends { cloud: string }, Result>(
     const bound = attemptWith(acronis, { dependencies, context, memory, attempt, unsure, remember });
     const { result, adopted = false, changed = !adopted } = await around(() => act(spec, bound));
     observed.succeeded(adopted);
-    return { result, adopted, changed, ...(unsure ? { unsure } : {}), ...summary(memory, attempt) };
+    const times = timesUntilNow(scheduledAt);
+    return { result, adopted, changed, ...(unsure ? { unsure } : {}), ...summary(memory, attempt), ...times };
   } catch (error) {
-    const failure = verdict(error, { memory, attempt, now, againMs, unsure, beat: remember });
+    const failure = verdict(error, { memory, attempt, scheduledAt, now, againMs, unsure, beat: remember });
     observed.failed(failure);
     throw failure;
   } finally {
@@ -103,7 +104,7 @@ async function withinShare<Result>(
 ): Promise<Result> {
   if (shares === undefined) return await run();
   const context = Context.current();
-  const { isLocal, currentAttemptScheduledTimestampMs: now } = context.info;
+  const { isLocal, scheduledTimestampMs: scheduledAt, currentAttemptScheduledTimestampMs: now } = context.info;
   const leave = shares.enter(cloud, isLocal ? 'local' : 'ordinary');
   if (leave !== undefined) return await run().finally(leave);
   const memory = memoryOf(context);
@@ -111,7 +112,7 @@ async function withinShare<Result>(
   const known = { ...memory, stoodBack };
   if (!isLocal) context.heartbeat(known);
   const attempt = attemptNumber(context, known);
-  const situation = { attempt, now, againMs, unsure: mayHaveActed(known, attempt) };
+  const situation = { attempt, scheduledAt, now, againMs, unsure: mayHaveActed(known, attempt) };
   throw toFailure(standBackFailure(cloud, stoodBack, againMs === Infinity), known, situation);
 }
 
@@ -172,6 +173,7 @@ function hasLostAttempt({ failures }: AttemptMemory, attempt: number): boolean {
 interface Situation {
   memory: AttemptMemory;
   attempt: number;
+  scheduledAt: number;
   now: number;
   againMs: number;
   unsure: boolean;

@@ -44,7 +44,7 @@ export function dryRunOf<Spec extends { cloud: string }, Result>(
       if (changes.length === 0) return { reads: [...reads], done: true, result };
     } catch (error) {
       // the activity may have caught our exception: it would have made the change all the same
-      if (changes.length === 0) throw toFailure(error, memory, { attempt: 1, now: 0, againMs: 0 });
+      if (changes.length === 0) throw toFailure(error, memory, { attempt: 1, scheduledAt: 0, now: 0, againMs: 0 });
     }
     return { reads: [...reads], done: false, ...changes[0] };
   };

@@ -1,7 +1,7 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { isAcronisError, type AcronisError, type AcronisErrorKind } from '../acronis/index.js';
 import { FailureType, type FailureFacts } from '../contract/failures.js';
-import type { ManyEffects } from '../contract/steps.js';
+import type { ManyEffects, StepTimes } from '../contract/steps.js';
 
 /** The settings of this worker do not name this cloud. Another worker may know it, or this one after its next start. */
 export class UnknownCloud extends Error {
@@ -43,6 +43,8 @@ export interface AttemptMemory {
 
 interface Try {
   attempt: number;
+  /** When the server scheduled the first attempt. */
+  scheduledAt: number;
   /** When the server scheduled this attempt; the worker's own clock is not used. */
   now: number;
   againMs: number;
@@ -51,9 +53,24 @@ interface Try {
 }
 
 /** What the calls have changed, or may have. Exact, unless an attempt ended without a report. */
-function factsOf({ apiCalls, changed, doubt, came }: AttemptMemory, { attempt, unsure }: Try): FailureFacts {
+function factsOf(
+  { apiCalls, changed, doubt, came }: AttemptMemory,
+  { attempt, unsure, scheduledAt }: Try,
+): FailureFacts {
   const known = { unsure: unsure === true || doubt === true, changed: changed === true };
-  return { attempts: attempt, apiCalls, ...known, ...(came === undefined ? {} : { came }) };
+  return {
+    attempts: attempt,
+    apiCalls,
+    ...known,
+    ...(came === undefined ? {} : { came }),
+    ...timesUntilNow(scheduledAt),
+  };
+}
+
+/** The times of a call that ends now. A worker whose clock is behind does not make it end before it began. */
+export function timesUntilNow(scheduledAt: number): Required<StepTimes> {
+  const endedAt = Math.max(scheduledAt, Date.now());
+  return { startedAt: new Date(scheduledAt).toISOString(), endedAt: new Date(endedAt).toISOString() };
 }
 
 /** Whether to try again, as which failure, and when. */

@@ -1,3 +1,5 @@
+import type { StepTimes } from './steps.js';
+
 /**
  * Every failure type that may cross an activity or workflow boundary. A class does not survive that boundary,
  * a string does, so these strings are the identity of a failure everywhere: in the history, in search, in the docs.
@@ -59,7 +61,7 @@ export const FailureType = {
 export type FailureType = (typeof FailureType)[keyof typeof FailureType];
 
 /** What an activity attaches to a failure that leaves it: facts only, never a body, a query or a secret. */
-export interface FailureFacts {
+export interface FailureFacts extends StepTimes {
   operation?: string;
   status?: number;
   code?: string | number;

@@ -15,8 +15,9 @@ export const stepSigns: Readonly<Record<StepState, string>> = {
 };
 
 /**
- * One step of a run. Times are ISO 8601, from the workflow's point of view: when it first scheduled the step, and when
- * it got the result. `attempts` counts attempts that have ended or are known to run.
+ * One step of a run. Times are ISO 8601: when the step was first scheduled, and when its last attempt ended. `attempts`
+ * counts attempts that have ended or are known to run. A step that a cancellation stopped is `skipped`, unless it is
+ * undone.
  */
 export interface StepStatus {
   name: string;

@@ -1,7 +1,16 @@
 import type { Leftover } from './status.js';
 
+/**
+ * When a call of an activity began and ended, as ISO 8601. It begins when Temporal schedules its first attempt; it ends
+ * when its last attempt does. Absent in runs of older versions.
+ */
+export interface StepTimes {
+  startedAt?: string;
+  endedAt?: string;
+}
+
 /** What every activity returns: its result, and how it got it. */
-export interface StepResult<Result> {
+export interface StepResult<Result> extends StepTimes {
   result: Result;
   /** True when the object already existed and was adopted. */
   adopted: boolean;

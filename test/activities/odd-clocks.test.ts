@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { timesUntilNow } from '../../activities/failures.js';
 import { attempt, customer, person, startActivityEnvironment, untilSuccess } from '../support/activity-environment.js';
 
 const HOUR_MS = 3_600_000;
@@ -24,3 +25,11 @@ test.each([
     }
   },
 );
+
+test("a worker whose clock is behind Temporal's does not make a step end before it began", () => {
+  const scheduledAt = Date.now() + HOUR_MS;
+
+  const { startedAt, endedAt } = timesUntilNow(scheduledAt);
+
+  expect([startedAt, endedAt].map((text) => Date.parse(text))).toEqual([scheduledAt, scheduledAt]);
+});

@@ -106,7 +106,7 @@ test.each(subjects)(
       expect([route, more]).toEqual([route, []]);
       if (nth === 0) {
         expect([route, byPerson.changes]).toEqual([route, []]);
-        expect([route, byPerson.status]).toMatchObject([route, { state: 'failed', reason: { type: 'Refused' } }]);
+        expect([route, byPerson.status]).toMatchObject([route, { state: 'undone', reason: { type: 'Undone' } }]);
       }
     }
   },

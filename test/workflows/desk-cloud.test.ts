@@ -42,7 +42,7 @@ test('a person may give up a run that waits for the cloud', async () => {
 
   await decideFor(handle, 'abort', { reason: 'takes too long' });
 
-  expect(await statusAtEnd(handle)).toMatchObject({ state: 'failed', failureType: 'Refused' });
+  expect(await statusAtEnd(handle)).toMatchObject({ state: 'undone', failureType: 'Undone' });
   env.simulator.faults.clear();
   await waitUntil(async () => env.notices.some(({ about }) => about === 'cloud-back'));
 });

@@ -123,6 +123,16 @@ describe('a run that a person can help', () => {
     expect(env.simulator.world.customers().some(({ name }) => name === order.customer.name)).toBe(false);
   });
 
+  test('is undone, not refused, when it is given up before it has made anything', async () => {
+    const { order, handle } = await blockedByLogin();
+
+    await decideFor(handle, 'abort', { reason: 'order withdrawn' });
+
+    const reason = { type: 'Undone', message: expect.stringContaining('ann gave up: order withdrawn') };
+    expect(await statusAtEnd(handle)).toMatchObject({ state: 'undone', failureType: 'Undone', reason });
+    expect(env.simulator.world.customers().some(({ name }) => name === order.customer.name)).toBe(false);
+  });
+
   test('is undone when it is cancelled while it waits', async () => {
     const { order, handle } = await startBlockedAt(env, ROLE);
 

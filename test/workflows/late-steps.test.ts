@@ -21,7 +21,7 @@ test('a run that is given up ends although its second look-up fails only afterwa
 
   await decideFor(handle, 'abort');
 
-  expect(await statusAtEnd(handle)).toMatchObject({ state: 'failed', failureType: 'Refused' });
+  expect(await statusAtEnd(handle)).toMatchObject({ state: 'undone', failureType: 'Undone' });
 });
 
 test('an amended run goes on with the new input although its second look-up fails only afterwards', async () => {

@@ -78,7 +78,7 @@ describe('an order whose first run left its tenant', () => {
       });
       expect(tenantsOf(order)).toHaveLength(1);
       await decideFor(handle, 'abort');
-      expect(await statusAtEnd(handle)).toMatchObject({ failureType: 'Refused' });
+      expect(await statusAtEnd(handle)).toMatchObject({ failureType: 'Undone' });
     },
   );
 

@@ -17,7 +17,8 @@ function attended({ heeds = true } = {}) {
   const suspected: string[] = [];
   const ofUnknownMaker: string[] = [];
   const nothing = () => undefined;
-  const board = { stepStarted: nothing, stepFailed: nothing, stepEnded: nothing } as unknown as StatusBoard;
+  const quiet = { stepStarted: nothing, stepFailed: nothing, stepCancelled: nothing, stepEnded: nothing };
+  const board = quiet as unknown as StatusBoard;
   const waitForDecision = async ({ mayBeDone }: Problem) => (asked.push(mayBeDone), 'retry' as const);
   const desk = { canBeHelped: () => true, waitForDecision } as unknown as DecisionDesk;
   const stepMayBeDone = (step: string, makerUnknown: boolean) => (makerUnknown ? ofUnknownMaker : suspected).push(step);

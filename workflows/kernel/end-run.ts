@@ -15,11 +15,19 @@ import { FINAL_STATUS_MEMO, type Leftover, type Reason } from '../../contract/st
 const RESET_TO_START_MESSAGE =
   'the run was reset to its start: its history does not show what it did before, so check the steps of the former run';
 
+interface Ending {
+  board: StatusBoard;
+  runner: StepRunner;
+  /** A decision, or the deadline, has ended the run: the cloud did not refuse it. */
+  givenUp: boolean;
+  cancelReason(): string;
+}
+
 /** Ends a run that cannot complete: keeps everything, or undoes what it created and reports each leftover. */
 export async function endRun(
   error: Error,
   how: 'undo' | 'keep',
-  { board, runner, cancelReason }: { board: StatusBoard; runner: StepRunner; cancelReason(): string },
+  { board, runner, givenUp, cancelReason }: Ending,
 ): Promise<never> {
   // a call that fails after the cancellation is not retried, and ends with its own error
   const cancelled = isCancellation(error) || CancellationScope.current().consideredCancelled;
@@ -46,8 +54,9 @@ export async function endRun(
   // after a complete undo, what the run itself has left is gone too
   const left = undone ? board.leftAsFound() : board.leftovers();
   if (cancelled) return finish(why, 'cancelled', board, left);
-  const refused = different ? FailureType.Different : FailureType.Refused;
-  return finish({ ...why, type: undone ? FailureType.Undone : refused }, undone ? 'undone' : 'failed', board, left);
+  if (undone || (givenUp && left.length === 0))
+    return finish({ ...why, type: FailureType.Undone }, 'undone', board, []);
+  return finish({ ...why, type: different ? FailureType.Different : FailureType.Refused }, 'failed', board, left);
 }
 
 /** The cloud may take hours for a call that it has not answered; then only a person can check. */

@@ -1,6 +1,6 @@
 import { sleep } from '@temporalio/workflow';
 import { durationMs } from '../../contract/durations.js';
-import type { StepResult } from '../../contract/steps.js';
+import type { StepResult, StepTimes } from '../../contract/steps.js';
 import { call, shorten, type ActivityInput, type ActivityName, type ActivityResult } from './activity-calls.js';
 import { activities, localActivities } from './activity-options.js';
 import { describeFailure, type FailureDescription } from './describe-failure.js';
@@ -51,7 +51,9 @@ async function lookUpTwice<N extends ActivityName>(
     if (!failure.retryable && !isEvicted(error)) throw error;
     onRetry(failure);
     const done = await call(activities, name, input, { ...options, activityId: as });
-    return { ...done, attempts: done.attempts + 1, lastError: done.lastError ?? failure.message };
+    const { startedAt = done.startedAt } = failure.facts ?? {};
+    const earlier = { attempts: done.attempts + 1, lastError: done.lastError ?? failure.message };
+    return { ...done, ...earlier, ...(startedAt === undefined ? {} : { startedAt }) };
   }
 }
 
@@ -63,12 +65,15 @@ export async function lookUpUntil<N extends ActivityName>(
 ): Promise<StepResult<NonNullable<ActivityResult<N>> | undefined>> {
   const end = Date.now() + durationMs(within);
   let apiCalls = 0;
+  let first: StepTimes | undefined;
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
     const done = await lookUp(name, input, options);
+    const { startedAt } = (first ??= done);
     apiCalls += done.apiCalls;
     const result = done.result ?? undefined;
     const left = end - Date.now();
-    if (result !== undefined || left <= 0) return { ...done, result, apiCalls };
+    if (result !== undefined || left <= 0)
+      return { ...done, result, apiCalls, ...(startedAt === undefined ? {} : { startedAt }) };
     await sleep(Math.min(pause, left), { summary: `Until ${options.as} is repeated` });
   }
 }

@@ -160,7 +160,7 @@ async function handleFailure(
   if (!(error instanceof TemporalFailure) || describeFailure(error).bug) throw error;
   const how = desk.endAs ?? (onFailure === 'keep' ? 'keep' : 'undo');
   try {
-    return await endRun(error, how, { board, runner, cancelReason });
+    return await endRun(error, how, { board, runner, givenUp: desk.endAs === 'undo', cancelReason });
   } finally {
     await runner.releaseTurns();
   }

@@ -1,7 +1,8 @@
 import { metricMeter, setCurrentDetails, upsertMemo, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import { currentDetails } from './current-details.js';
-import type { StepResult } from '../../contract/steps.js';
+import type { StepResult, StepTimes } from '../../contract/steps.js';
 import type { Decision } from '../../contract/decisions.js';
+import type { FailureFacts } from '../../contract/failures.js';
 import {
   acronisPartnerId,
   acronisTenantId,
@@ -170,27 +171,26 @@ export class StatusBoard {
 
   stepEnded(
     name: string,
-    { adopted, attempts, lastError }: Pick<StepResult<unknown>, 'adopted' | 'attempts' | 'lastError'>,
+    { adopted, attempts, lastError, ...times }: Omit<StepResult<unknown>, 'result' | 'changed' | 'apiCalls'>,
   ): void {
     this.change(name, {
       state: adopted ? 'adopted' : 'done',
-      attempts: this.totalAttempts(name, attempts),
-      endedAt: now(),
+      ...this.outcome(name, attempts, times),
       ...(lastError === undefined ? {} : { lastError }),
     });
   }
 
-  stepFailed(name: string, lastError: string, attempts?: number): void {
-    this.change(name, {
-      state: 'failed',
-      endedAt: now(),
-      lastError,
-      attempts: this.totalAttempts(name, attempts ?? 1),
-    });
+  stepFailed(name: string, lastError: string, { attempts = 1, ...times }: Partial<FailureFacts> = {}): void {
+    this.change(name, { state: 'failed', ...this.outcome(name, attempts, times), lastError });
   }
 
-  stepUndone(name: string): void {
-    this.change(name, { state: 'undone', endedAt: now() });
+  /** A cancellation stopped the step. It has not failed, so its last error stays what it was. */
+  stepCancelled(name: string, { attempts = 1, ...times }: Partial<FailureFacts> = {}): void {
+    this.change(name, { state: 'skipped', ...this.outcome(name, attempts, times) });
+  }
+
+  stepUndone(name: string, { endedAt = now() }: StepTimes): void {
+    this.change(name, { state: 'undone', endedAt });
   }
 
   stepSkipped(name: string): void {
@@ -210,6 +210,19 @@ export class StatusBoard {
     let step = this.steps.find((one) => one.name === name);
     if (step === undefined) this.steps.push((step = pending(name)));
     return step;
+  }
+
+  /**
+   * Attempts and times of an execution of the step that has ended. Its activity knows when it began and ended; the
+   * workflow learns it only when a worker is there.
+   */
+  private outcome(name: string, attempts: number, { startedAt, endedAt = now() }: StepTimes) {
+    const isFirst = this.earlierAttempts.get(name) === 0;
+    return {
+      attempts: this.totalAttempts(name, attempts),
+      ...(isFirst && startedAt !== undefined ? { startedAt } : {}),
+      endedAt,
+    };
   }
 
   /** The attempts of this execution of the step, and those before a decision. */

@@ -67,7 +67,8 @@ export class StepExecutor {
     } catch (error) {
       const { message, facts } = describeFailure(error);
       this.apiCalls += facts?.apiCalls ?? 0;
-      board.stepFailed(name, message, facts?.attempts);
+      if (isCancellation(error)) board.stepCancelled(name, facts);
+      else board.stepFailed(name, message, facts);
       throw error;
     } finally {
       this.inProgress -= 1;

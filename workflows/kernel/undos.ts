@@ -168,7 +168,7 @@ export class Undos {
       // an undo whose worker died may have removed it without reporting that
       const gone = effect === 'made' || done.unsure === true;
       const undone = done.result.undone || (gone && leftovers.length === 0);
-      if (undone) this.board.stepUndone(step);
+      if (undone) this.board.stepUndone(step, done);
       return { undone, leftovers, ...(mayAppear === undefined ? {} : { mayAppear }) };
     } catch (error) {
       const { message, bug } = describeFailure(error);
