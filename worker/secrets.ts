@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { refuse } from '../activities/failures.js';
 import { requireSecretStore } from '../activities/stored-secrets.js';
 import { openSecretStore, type KeyRing, type SecretStore } from '../vault/index.js';
 import { FailureType } from '../contract/failures.js';
+import { readSecretFile } from './secret-files.js';
 
 interface SecretSources {
   secretsDir: string | undefined;
@@ -13,8 +12,8 @@ interface SecretSources {
 }
 
 /**
- * Reads the secrets that inputs refer to: `env:NAME` is the variable TENANTRY_SECRET_NAME, `file:NAME` the file NAME in
- * the folder TENANTRY_SECRETS_DIR, `store:NAME` a secret of the store. Nothing else can be named. Fails with
+ * Reads the secrets that inputs refer to: `env:NAME` is the variable TENANTRY_SECRET_NAME, `file:NAME` a file of at most
+ * 64 KiB that is really in the folder TENANTRY_SECRETS_DIR, `store:NAME` a secret of the store. Nothing else can be named. Fails with
  * `Tenantry.Secret`, which says where it looked, never what it found.
  */
 export function secretReader({
@@ -32,8 +31,11 @@ export function secretReader({
     if (source === 'store') return await readStored(name, configuredSecretStore({ secretStore, keys }));
     if (secretsDir === undefined)
       throw refuse(FailureType.Secret, 'TENANTRY_SECRETS_DIR is not set on this worker: set it, then retry');
-    const content = await readFile(join(secretsDir, name), 'utf8').catch(() => undefined);
-    return required(content?.trimEnd(), `there is no readable file ${name} in TENANTRY_SECRETS_DIR`);
+    const content = await readSecretFile(secretsDir, name).catch((error: unknown) => {
+      const problem = (error as Error).message;
+      throw refuse(FailureType.Secret, `the file ${name} in TENANTRY_SECRETS_DIR ${problem} on this worker`);
+    });
+    return required(content, `the file ${name} in TENANTRY_SECRETS_DIR is empty`);
   };
 }
 

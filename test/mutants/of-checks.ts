@@ -80,7 +80,7 @@ export const proofs: readonly Proof[] = [
     bug: {
       mistake: 'a step that has failed is shown as running',
       file: 'workflows/kernel/step-executor.ts',
-      find: 'board.stepFailed(name, message, facts?.attempts);',
+      find: 'board.stepFailed(name, message, facts);',
       replace: 'board.setLastError(name, message);',
     },
     chaos: { seed: 1, runs: 200 },
