@@ -10,10 +10,11 @@ import { ENABLE_BACKUP_USER } from '../workflows/enable-backup-user/contract.js'
 import { PROVISION_CUSTOMER } from '../workflows/provision-customer/contract.js';
 import { PROVISION_PARTNER } from '../workflows/provision-partner/contract.js';
 import type { Invitation } from './access.js';
+import { contextOf } from '../vault/index.js';
 import { escapeQuotes, isTemporalError, unlessUnsearchable } from './earlier-runs.js';
 import type { MadeUser } from './users.js';
 
-type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
+type History = Pick<Awaited<ReturnType<WorkflowHandle['fetchHistory']>>, 'events'> & { workflowId: string };
 
 const DEADLINE_MS = 8000;
 const MOST_RUNS = 50;
@@ -65,7 +66,8 @@ async function fetchHistories(client: Client, { tenantId }: UserRef, { workflowI
   const histories: History[] = [];
   for await (const run of client.workflow.list({ query })) {
     if (run.runId === runId) continue;
-    histories.push(await client.workflow.getHandle(run.workflowId, run.runId).fetchHistory());
+    const { events } = await client.workflow.getHandle(run.workflowId, run.runId).fetchHistory();
+    histories.push({ workflowId: run.workflowId, events: events ?? [] });
     if (histories.length === MOST_RUNS) break;
   }
   return histories;
@@ -104,9 +106,9 @@ function hasMade({ name, done }: Called, userId: string): boolean {
   return made === userId && (ownership === 'ours' || (ownership === undefined && done.adopted !== true));
 }
 
-async function callsIn(client: Client, { events }: History): Promise<Called[]> {
+async function callsIn(client: Client, { workflowId, events }: History): Promise<Called[]> {
   const calls = new Map<string, Called>();
-  const read = async (payloads: Payload[] | null | undefined) => await decodeFirst(client, payloads);
+  const read = async (payloads: Payload[] | null | undefined) => await decodeFirst(client, workflowId, payloads);
   for (const event of events ?? []) {
     const { activityTaskScheduledEventAttributes: scheduled, activityTaskCompletedEventAttributes: completed } = event;
     const failed = event.activityTaskFailedEventAttributes;
@@ -125,9 +127,14 @@ async function callsIn(client: Client, { events }: History): Promise<Called[]> {
 }
 
 /** Decodes the first payload; undefined when this worker lacks the keys. */
-async function decodeFirst({ options }: Client, payloads: Payload[] | null | undefined): Promise<unknown> {
+async function decodeFirst(
+  client: Client,
+  workflowId: string,
+  payloads: Payload[] | null | undefined,
+): Promise<unknown> {
+  const { loadedDataConverter } = client.options;
   try {
-    return await decodeFromPayloadsAtIndex(options.loadedDataConverter, 0, payloads);
+    return await decodeFromPayloadsAtIndex(loadedDataConverter, 0, payloads, contextOf(client, workflowId));
   } catch (error) {
     if (isTemporalError(error)) throw error;
     return undefined;

@@ -9,6 +9,7 @@ import type { EarlierRuns, EarlierSpec, OrderedTenant, RunOfKey, SameCompleted }
 import { DEFAULT_CLOUD, workflowId } from '../contract/ids.js';
 import { acronisPartnerId, acronisTenantId } from '../contract/search-attributes.js';
 import type { StepStatus } from '../contract/status.js';
+import { contextOf } from '../vault/index.js';
 import { listRuns } from '../vault/list-runs.js';
 import { PROVISION_PARTNER } from '../workflows/provision-partner/contract.js';
 
@@ -208,7 +209,9 @@ async function readRun(
   client: Client,
   { workflowId, runId }: WorkflowExecutionInfo,
 ): Promise<{ inputs: unknown[]; result?: unknown }> {
-  const decode = (payloads: Payload[]) => decodeArrayFromPayloads(client.options.loadedDataConverter, payloads);
+  const { loadedDataConverter } = client.options;
+  const context = contextOf(client, workflowId);
+  const decode = (payloads: Payload[]) => decodeArrayFromPayloads(loadedDataConverter, payloads, context);
   try {
     const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
     const started = events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];

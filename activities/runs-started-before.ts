@@ -4,6 +4,7 @@ import { catalogue } from '../catalogue/index.js';
 import { DEFAULT_CLOUD, isSameId } from '../contract/ids.js';
 import { acronisTenantId, tenantryState } from '../contract/search-attributes.js';
 import type { RunRef, TurnPlace } from '../contract/turn-queue.js';
+import { contextOf } from '../vault/index.js';
 import { listRuns } from '../vault/list-runs.js';
 import { IMPERSONATE_USER } from '../workflows/impersonate-user/contract.js';
 import { PRODUCE_REPORT } from '../workflows/produce-report/contract.js';
@@ -179,7 +180,8 @@ async function readInput(client: Client, { workflowId, runId }: WorkflowExecutio
     maximumPageSize: 1,
   });
   const input = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input;
-  const [first] = await decodeArrayFromPayloads(client.options.loadedDataConverter, input?.payloads);
+  const { loadedDataConverter } = client.options;
+  const [first] = await decodeArrayFromPayloads(loadedDataConverter, input?.payloads, contextOf(client, workflowId));
   return first;
 }
 

@@ -3,6 +3,7 @@ import { ApplicationFailure, TimeoutFailure } from '@temporalio/common';
 import { decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import proto from '@temporalio/proto';
 import type { FailureFacts } from '../contract/failures.js';
+import { contextOf } from '../vault/index.js';
 
 /** What is known of the tries of a step while it waits for the next one. */
 export interface TriesSoFar {
@@ -48,8 +49,9 @@ async function pendingOf(activityId: string): Promise<Pending | undefined> {
 }
 
 async function factsOf({ lastFailure, attempt }: Pending): Promise<FailureFacts | null> {
-  const { client } = Context.current();
-  const failure = await decodeOptionalFailureToOptionalError(client.options.loadedDataConverter, lastFailure);
+  const { client, info } = Context.current();
+  const context = contextOf(client, info.workflowExecution!.workflowId);
+  const failure = await decodeOptionalFailureToOptionalError(client.options.loadedDataConverter, lastFailure, context);
   // that try ended without a report
   if (failure instanceof TimeoutFailure)
     return { attempts: (attempt ?? 1) - 1, apiCalls: 0, changed: false, unsure: true };

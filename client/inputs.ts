@@ -3,6 +3,7 @@ import type { Payload } from '@temporalio/common';
 import { decodeFromPayloadsAtIndex } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import type { AmendRequest, Choice } from '../contract/decisions.js';
 import { runNotFound } from '../contract/errors.js';
+import { contextOf } from '../vault/index.js';
 
 const AMEND: Choice = 'amend';
 
@@ -13,20 +14,20 @@ export async function startInput(client: Client, workflowId: string, runId: stri
     execution: { workflowId, runId },
     maximumPageSize: 1,
   });
-  return await decodeFirst(client, history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads);
+  return await decodeFirst(client, workflowId, history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads);
 }
 
 /** The input that a run uses now: that of its start, or of the last amendment that it accepted. No worker is asked. */
 export async function currentInput(client: Client, id: string): Promise<unknown> {
   const { events } = await historyOf(client, id);
-  let input = await decodeFirst(client, events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads);
+  let input = await decodeFirst(client, id, events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads);
   const amendments = new Map<string, unknown>();
   for (const event of events ?? []) {
     const request = event.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest?.input;
     if (request?.name === AMEND)
       amendments.set(
         String(event.eventId),
-        ((await decodeFirst(client, request.args?.payloads)) as AmendRequest).input,
+        ((await decodeFirst(client, id, request.args?.payloads)) as AmendRequest).input,
       );
     const answer = event.workflowExecutionUpdateCompletedEventAttributes;
     if (answer?.outcome?.success) input = amendments.get(String(answer.acceptedEventId)) ?? input;
@@ -44,6 +45,11 @@ async function historyOf(client: Client, id: string) {
 }
 
 /** The first of the stored values, decrypted; undefined when there is none. */
-async function decodeFirst({ options }: Client, payloads: Payload[] | null | undefined): Promise<unknown> {
-  return await decodeFromPayloadsAtIndex(options.loadedDataConverter, 0, payloads);
+async function decodeFirst(
+  client: Client,
+  workflowId: string,
+  payloads: Payload[] | null | undefined,
+): Promise<unknown> {
+  const { loadedDataConverter } = client.options;
+  return await decodeFromPayloadsAtIndex(loadedDataConverter, 0, payloads, contextOf(client, workflowId));
 }

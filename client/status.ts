@@ -11,6 +11,7 @@ import { decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/int
 import { FINAL_STATUS_MEMO, STATUS_QUERY, type OperationStatus, type StepStatus } from '../contract/status.js';
 import { runNotFound, TenantryError } from '../contract/errors.js';
 import { explainDecryptionError } from '../vault/encryption.js';
+import { contextOf } from '../vault/index.js';
 import { whyNoAnswer } from './workers.js';
 
 const QUERY_MS = 5000;
@@ -54,9 +55,11 @@ async function readStatus(client: Client, id: string, taskQueue: string, runId?:
 type Pending = ReadonlyMap<string, { attempt: number; lastError: string | undefined }>;
 
 /** The activities that are being tried now, by step. */
-async function pendingSteps(client: Client, { raw }: WorkflowExecutionDescription): Promise<Pending> {
+async function pendingSteps(client: Client, { raw, workflowId }: WorkflowExecutionDescription): Promise<Pending> {
+  const { loadedDataConverter } = client.options;
+  const context = contextOf(client, workflowId);
   const entries = (raw.pendingActivities ?? []).map(async ({ activityId, attempt, lastFailure }) => {
-    const failure = await decodeOptionalFailureToOptionalError(client.options.loadedDataConverter, lastFailure);
+    const failure = await decodeOptionalFailureToOptionalError(loadedDataConverter, lastFailure, context);
     return [activityId ?? '', { attempt: attempt ?? 1, lastError: failure?.message }] as const;
   });
   return new Map(await Promise.all(entries));

@@ -2,7 +2,7 @@ import { isGrpcServiceError, type Client } from '@temporalio/client';
 import { decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import proto from '@temporalio/proto';
 import type { Remedy } from '../contract/errors.js';
-import { DecryptionError } from '../vault/index.js';
+import { contextOf, DecryptionError } from '../vault/index.js';
 
 const { TaskQueueType } = proto.temporal.api.enums.v1;
 const LAST_EVENTS = 20;
@@ -70,16 +70,22 @@ export async function findFailingWorker(
   );
   const { failure, identity } = last?.workflowTaskFailedEventAttributes ?? {};
   if (!failure) return undefined;
-  const message = await messageOf(client, failure);
+  const message = await messageOf(client, workflowId, failure);
   return { identity: identity ?? '', message, lacksKey: /TENANTRY_CODEC_KEYS|cannot be decrypted/.test(message) };
 }
 
 async function messageOf(
   client: Client,
+  workflowId: string,
   failure: Parameters<typeof decodeOptionalFailureToOptionalError>[1],
 ): Promise<string> {
   try {
-    const error = await decodeOptionalFailureToOptionalError(client.options.loadedDataConverter, failure);
+    const { loadedDataConverter } = client.options;
+    const error = await decodeOptionalFailureToOptionalError(
+      loadedDataConverter,
+      failure,
+      contextOf(client, workflowId),
+    );
     return error?.message ?? '';
   } catch (error) {
     if (error instanceof DecryptionError) return error.message;

@@ -113,7 +113,7 @@ test('a run goes on with its worker and its people when the key is changed, and 
   const decided = await tenantry(['abort', id, '--reason', 'withdrawn', '--json'], keys(k2, k1));
   const late = await tenantry(['input', id], keys(k2));
 
-  expect(json(decided.stdout)).toMatchObject({ state: 'failed', decisions: [{ choice: 'abort' }] });
+  expect(json(decided.stdout)).toMatchObject({ state: 'undone', decisions: [{ choice: 'abort' }] });
   expect(late).toMatchObject({ code: 2, stderr: expect.stringContaining('the key k1') });
   await env.worker.stop();
   await env.replaceWorker();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { defaultPayloadConverter, type Payload } from '@temporalio/common';
+import { defaultPayloadConverter, type Payload, type SerializationContext } from '@temporalio/common';
 import { createCodec, parseKeys } from '../../vault/index.js';
 
 const bytes = (fill: number) => Buffer.alloc(32, fill).toString('base64');
@@ -7,6 +7,9 @@ const old = createCodec(parseKeys(`k1:${bytes(1)}`));
 const rotated = createCodec(parseKeys(`k2:${bytes(2)},k1:${bytes(1)}`));
 const without = createCodec(parseKeys(`k2:${bytes(2)}`));
 const plain = defaultPayloadConverter.toPayload({ login: 'JohnDoe' });
+const of = (workflowId: string, namespace = 'default') => ({ type: 'workflow' as const, namespace, workflowId });
+const value = async (payloads: Payload[], context?: SerializationContext) =>
+  defaultPayloadConverter.fromPayload((await old.decode(payloads, context))[0]!);
 const encoding = ({ metadata }: Payload) => Buffer.from(metadata!['encoding']!).toString();
 
 describe('the codec', () => {
@@ -41,6 +44,52 @@ describe('the codec', () => {
 
     await expect(old.decode([{ ...sealed, data: changed }])).rejects.toThrow('cannot be decrypted');
   });
+});
+
+describe('a payload that was encrypted for a workflow', () => {
+  const sealed = async () => (await old.encode([plain], of('run-a'))) as [Payload];
+
+  test('is read by that workflow, by its activities, and by the codec server, which knows no workflow', async () => {
+    const payloads = await sealed();
+    const activity = { ...of('run-a'), type: 'activity' as const, activityId: 'ensureUser', isLocal: true };
+
+    for (const context of [of('run-a'), activity, undefined])
+      expect(await value(payloads, context)).toEqual({ login: 'JohnDoe' });
+  });
+
+  test.each([
+    ['another workflow', of('run-b')],
+    ['an activity of another workflow', { ...of('run-b'), type: 'activity' as const, isLocal: false }],
+    ['the same id in another namespace', of('run-a', 'other')],
+  ])('is refused in %s, and the refusal says where it comes from', async (_where, context) => {
+    await expect(old.decode(await sealed(), context)).rejects.toThrow(
+      'it was encrypted for another workflow, ["default","run-a"], and somebody has copied it',
+    );
+  });
+
+  test.each([
+    ['given to another workflow', { 'encryption-workflow': Buffer.from('["default","run-b"]') }],
+    ['taken away, as if an older version had encrypted it', { 'encryption-workflow': Buffer.alloc(0) }],
+  ])('is damaged when its owner is %s', async (_how, metadata) => {
+    const [payload] = await sealed();
+
+    const forged = { ...payload, metadata: { ...payload.metadata, ...metadata } };
+
+    await expect(old.decode([forged], of('run-b'))).rejects.toThrow('cannot be decrypted');
+    await expect(old.decode([forged])).rejects.toThrow('cannot be decrypted');
+  });
+});
+
+test('what an older version encrypted, for no workflow, is still read', async () => {
+  const stored = {
+    metadata: { encoding: Buffer.from('binary/encrypted'), 'encryption-key-id': Buffer.from('k1') },
+    data: Buffer.from(
+      'PUJO3vgqT3qsvpyMIFwfh3RZ+4EWO7EIS5ZvLnS7idbo3EoQFr6gF91HpHBoPnnDSYg1+zTebrX2iSBqcF1QtlgnWPvfZQEwdQ==',
+      'base64',
+    ),
+  };
+
+  expect(await value([stored], of('run-a'))).toEqual({ login: 'JohnDoe' });
 });
 
 describe('the keys', () => {

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { Client } from '@temporalio/client';
+import { Client, type WorkflowHandle } from '@temporalio/client';
+import proto from '@temporalio/proto';
 import { operationStatus } from '../../client/status.js';
 import { parseKeys } from '../../vault/index.js';
 import { startBlockedAt, decideFor, refusalMessage } from '../support/runs.js';
@@ -9,6 +10,8 @@ import { anOrder } from '../support/orders.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 
 const env = useTestEnvironment({}, { keys: parseKeys(`k1:${Buffer.alloc(32, 7).toString('base64')}`) });
+const { UPDATE_WORKFLOW_EXECUTION_LIFECYCLE_STAGE_COMPLETED } =
+  proto.temporal.api.enums.v1.UpdateWorkflowExecutionLifecycleStage;
 const ROLE = 'PUT /users/{id}/access_policies';
 
 /** What Temporal keeps of a run, read by somebody without the keys. */
@@ -73,3 +76,33 @@ test('a run that somebody starts without the keys is understood', async () => {
   expect(await statusAtEnd(handle)).toMatchObject({ state: 'completed' });
   expect(await keptOf('in the open')).toContain('binary/encrypted');
 });
+
+test('an encrypted decision that somebody copies into another run is not taken by it', async () => {
+  const [from, to] = [await startBlockedAt(env, ROLE), await startBlockedAt(env, ROLE)];
+  await decideFor(from.handle, 'abort', { reason: 'meant for the first run only' });
+  await statusAtEnd(from.handle);
+  const { events } = await from.handle.fetchHistory();
+  const stolen = events!.find(({ workflowExecutionUpdateAcceptedEventAttributes: accepted }) => accepted)!
+    .workflowExecutionUpdateAcceptedEventAttributes!.acceptedRequest!.input!;
+
+  await expect(sendStolen(to.handle, stolen)).rejects.toThrow();
+
+  expect((await to.handle.describe()).status.name).toBe('RUNNING');
+  const accepted = (await to.handle.fetchHistory()).events!.filter(
+    (event) => event.workflowExecutionUpdateAcceptedEventAttributes,
+  );
+  expect(accepted).toEqual([]);
+  await to.handle.terminate();
+});
+
+/** Sends the input of an update as it was found in a history, by somebody who has no keys. */
+async function sendStolen({ workflowId }: WorkflowHandle, input: object) {
+  await env.client.withDeadline(Date.now() + 5000, () =>
+    env.client.workflowService.updateWorkflowExecution({
+      namespace: 'default',
+      workflowExecution: { workflowId },
+      request: { meta: { updateId: 'stolen', identity: 'nobody' }, input },
+      waitPolicy: { lifecycleStage: UPDATE_WORKFLOW_EXECUTION_LIFECYCLE_STAGE_COMPLETED },
+    }),
+  );
+}
