@@ -14,6 +14,7 @@ import { createMissingItemActivities } from './missing-items.js';
 import { createNoticeActivities, type NoticeDependencies } from './notices.js';
 import { createOffboardingActivities } from './offboardings.js';
 import { createOfferingItemActivities } from './offering-items.js';
+import { createOutageActivities } from './outages.js';
 import { createPartnerUpdateActivities } from './partner-updates.js';
 import { createPlanApplicationActivities } from './plan-applications.js';
 import { createPlanResourceActivities } from './plan-resources.js';
@@ -93,6 +94,7 @@ function createTemporalActivities() {
     ...createEarlierRunActivities(),
     ...createTriesSoFarActivities(),
     ...createEarlierForUserActivities(),
+    ...createOutageActivities(),
   };
 }
 

@@ -3,7 +3,7 @@
  * goes on with the behaviour it started with: newer code checks the revision first. Unlike Temporal's `patched`, it
  * costs no event.
  */
-export const REVISION = 4;
+export const REVISION = 5;
 
 /** From here on, a queue gives turns in the order in which runs were started. */
 export const TURNS_IN_ORDER = 2;
@@ -39,6 +39,9 @@ export const STOPS_LATE_STEPS = 4;
 
 /** From here on, results of local activities reach a run one at a time, at a replay too. */
 export const LOCAL_RESULTS_IN_ORDER = 4;
+
+/** From here on, the deadline of a decision stands still while the cloud is in trouble. */
+export const DEADLINES_STAND_STILL = 5;
 
 /** The revision of runs that started before revisions were counted. */
 export const FIRST_REVISION = 1;

@@ -6,6 +6,7 @@ import { anOrder } from '../support/orders.js';
 
 const env = useTimeSkippingEnvironment();
 const ROLE = 'PUT /users/{id}/access_policies';
+const HOUR_MS = 3_600_000;
 const forbidden = { refuse: 403 } as const;
 const asking = (fields = {}) => anOrder({ onFailure: 'ask', ...fields });
 const there = (name: string) => env.simulator.world.customers().some((tenant) => tenant.name === name);
@@ -100,4 +101,52 @@ test('a cloud that is down for two hours causes ever fewer notices and no questi
     ['cloud', 2],
     ['cloud-back', 'back'],
   ]);
+});
+
+test('a deadline stands still while the cloud is in trouble, and the status says until when it is now', async () => {
+  // oxlint-disable-next-line unicorn/no-thenable -- the contract's word; a string is no thenable
+  const order = asking({ decisionDeadline: '3 days', then: 'undo' });
+  env.simulator.faults.next(ROLE, forbidden);
+  const [first, later, status] = await env.withWorker(async () => {
+    const handle = await env.start(order);
+    const { blocked } = await waitForState(handle, 'blocked');
+    await env.temporal.sleep('1 day');
+    env.simulator.faults.next('*', { refuse: 503 }, { times: Infinity });
+    const other = await env.start(asking());
+    await env.temporal.sleep('4 hours');
+    env.simulator.faults.clear();
+    await statusAtEnd(other);
+    await env.temporal.sleep('46 hours');
+    return [blocked, (await waitForState(handle, 'blocked')).blocked, await statusAtEnd(handle)];
+  });
+
+  const [before, now, end] = [first.until!, later.until!, status.updatedAt].map((text) => Date.parse(text));
+  // the run that suffers is blocked only after a quarter of an hour
+  expect((now! - before!) / HOUR_MS).toBeGreaterThan(3);
+  expect((now! - before!) / HOUR_MS).toBeLessThan(4.5);
+  expect(end).toBeGreaterThanOrEqual(now!);
+  expect(status).toMatchObject({ state: 'undone', reason: { step: 'assignRole' } });
+});
+
+test('a run whose deadline comes while the cloud is away waits until it is back, and has the whole deadline again', async () => {
+  // oxlint-disable-next-line unicorn/no-thenable -- the contract's word; a string is no thenable
+  const order = asking({ decisionDeadline: '1 day', then: 'undo' });
+  env.simulator.faults.next(ROLE, forbidden);
+  const [away, back, status] = await env.withWorker(async () => {
+    const handle = await env.start(order);
+    await waitForState(handle, 'blocked');
+    env.simulator.faults.next('*', { refuse: 503 }, { times: Infinity });
+    await env.temporal.sleep('25 hours');
+    const { blocked } = await waitForState(handle, 'blocked');
+    env.simulator.faults.clear();
+    await env.temporal.sleep('10 minutes');
+    const { blocked: after } = await waitForState(handle, 'blocked');
+    await decideFor(handle, 'retry');
+    return [blocked, after, await statusAtEnd(handle)];
+  });
+
+  expect(away).not.toHaveProperty('until');
+  expect((Date.parse(back.until!) - Date.parse(back.since)) / HOUR_MS).toBeGreaterThan(48);
+  expect(status).toMatchObject({ state: 'completed' });
+  expect(env.notices.some(({ about }) => about === 'cloud')).toBe(true);
 });

@@ -29,7 +29,7 @@ type Outcome = { go: 'retry' | 'skip' } | { stop: Error };
 /** A step that waits for a decision. */
 export interface BlockedStep extends Problem {
   since: string;
-  until?: string;
+  until?: string | undefined;
   /** It waits for the cloud, not for a person. */
   waitsForCloud: boolean;
   outcome?: Outcome;
@@ -44,6 +44,8 @@ export class DecisionDesk {
   private stop: ((problem: Problem) => Error) | undefined;
   /** True for a run in which `abort`, `amend` and the deadline also stop a step that blocks only afterwards. */
   stopsLateSteps = false;
+  /** True for a run whose deadlines stand still while its cloud is in trouble. */
+  deadlinesStandStill = false;
   private blocked = false;
   private everBlocked = false;
   /** How the run must end, after a decision or a passed deadline. */
@@ -167,6 +169,7 @@ export class DecisionDesk {
     const until = await keepReminding(blocked, {
       board: this.board,
       policy: this.failurePolicy,
+      standsStill: this.deadlinesStandStill,
       decided,
       updateStatus: () => this.updateStatus(),
     });

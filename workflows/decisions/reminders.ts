@@ -1,9 +1,11 @@
 import { durationMs } from '../../contract/durations.js';
 import { CancellationScope, condition, sleep } from '@temporalio/workflow';
-import { notices } from '../kernel/activity-options.js';
+import { FailureType } from '../../contract/failures.js';
+import { retryOnEviction } from '../kernel/activity-calls.js';
+import { notices, temporalReads } from '../kernel/activity-options.js';
 import type { BlockedStep } from './decision-desk.js';
 import type { StatusBoard } from '../kernel/status-board.js';
-import { announceTrouble, waitUntilCloudIsBack } from '../cloud-trouble/outage.js';
+import { announceTrouble, cloudAnswers, waitUntilCloudIsBack } from '../cloud-trouble/outage.js';
 
 /** What the order says about failures, and the cloud of the run. */
 export interface FailurePolicy {
@@ -21,48 +23,72 @@ const LONGEST_INTERVAL = '7 days';
 interface Waiting {
   board: StatusBoard;
   policy: FailurePolicy;
+  /** Whether the deadline stands still while the cloud is in trouble. */
+  standsStill: boolean;
   decided(): boolean;
   updateStatus(): void;
 }
 
 /**
  * Notifies people that a run waits for a decision, at growing intervals, until the decision or the order's deadline.
+ * While its cloud is in trouble, the deadline stands still.
  */
-export async function keepReminding(
-  blocked: BlockedStep,
-  { board, policy, decided, updateStatus }: Waiting,
-): Promise<'decided' | 'passed'> {
-  const end = policy.decisionDeadline && Date.now() + durationMs(policy.decisionDeadline);
-  if (end) {
-    blocked.until = new Date(end).toISOString();
-    updateStatus();
-  }
-  const { step, type, message, since, until, skippable } = blocked;
+export async function keepReminding(blocked: BlockedStep, waiting: Waiting): Promise<'decided' | 'passed'> {
+  const { policy, standsStill, decided } = waiting;
+  let counted = Date.now();
+  let end = policy.decisionDeadline === undefined ? Infinity : counted + durationMs(policy.decisionDeadline);
+  if (end < Infinity) showDeadline(end, blocked, waiting);
   for (let nth = 0; ; nth += 1) {
-    const notice = {
-      about: 'run',
-      run: board.id,
-      operation: board.operation,
-      step,
-      type,
-      message,
-      since,
-      until,
-      skippable,
-      nth,
-    } as const;
-    const summary = `Notify: ${step} waits for a decision`;
-    void notices.notify.executeWithOptions({ summary }, [notice]).catch(() => undefined);
-    const pause = Math.min(durationMs(REMINDER_INTERVALS[nth] ?? LONGEST_INTERVAL), end ? end - Date.now() : Infinity);
-    if (await waitAtMost(decided, pause, `Until a decision on ${step}`)) return 'decided';
-    if (end && Date.now() >= end) return 'passed';
+    remind(nth, blocked, waiting);
+    const pause = Math.min(durationMs(REMINDER_INTERVALS[nth] ?? LONGEST_INTERVAL), end - Date.now());
+    if (await waitAtMost(decided, pause, `Until a decision on ${blocked.step}`)) return 'decided';
+    if (Date.now() < end) continue;
+    if (standsStill) end = await deadlineAfterTrouble({ end, from: counted }, blocked, waiting);
+    if (decided()) return 'decided';
+    counted = Date.now();
+    if (end <= counted) return 'passed';
+    showDeadline(end, blocked, waiting);
   }
+}
+
+/**
+ * When a deadline ends that has come: later by the time for which the cloud was in trouble since `from`. If the cloud is
+ * away now, nobody knows since when: then the whole deadline begins again once it is back.
+ */
+async function deadlineAfterTrouble(
+  { end, from }: { end: number; from: number },
+  blocked: BlockedStep,
+  waiting: Waiting,
+): Promise<number> {
+  const { cloud, decisionDeadline = '' } = waiting.policy;
+  if (await cloudAnswers(cloud)) {
+    const spec = { cloud, from, to: Date.now() };
+    return end + (await retryOnEviction(async () => await temporalReads.outageTime(spec)));
+  }
+  showDeadline(undefined, blocked, waiting);
+  const message = `it does not answer while a run waits for a decision on ${blocked.step}`;
+  await waitForCloud(cloud, { type: FailureType.Unavailable, message }, waiting.decided);
+  return Date.now() + durationMs(decisionDeadline);
+}
+
+function showDeadline(end: number | undefined, blocked: BlockedStep, { updateStatus }: Waiting): void {
+  blocked.until = end === undefined ? undefined : new Date(end).toISOString();
+  updateStatus();
+}
+
+function remind(nth: number, blocked: BlockedStep, { board }: Waiting): void {
+  const { step, type, message, since, until, skippable } = blocked;
+  const run = { about: 'run', run: board.id, operation: board.operation } as const;
+  const summary = `Notify: ${step} waits for a decision`;
+  void notices.notify
+    .executeWithOptions({ summary }, [{ ...run, step, type, message, since, until, skippable, nth }])
+    .catch(() => undefined);
 }
 
 /** Waits until the cloud answers (true) or a person decides (false). */
 export async function waitForCloud(
   cloud: string,
-  { type, message }: BlockedStep,
+  { type, message }: Pick<BlockedStep, 'type' | 'message'>,
   decided: () => boolean,
 ): Promise<boolean> {
   await announceTrouble({ cloud, type, message });

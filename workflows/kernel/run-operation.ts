@@ -18,6 +18,7 @@ import {
 import { FailureType } from '../../contract/failures.js';
 import type { EveryOrder } from '../../contract/orders.js';
 import {
+  DEADLINES_STAND_STILL,
   FIRST_REVISION,
   LOCAL_RESULTS_IN_ORDER,
   STOPS_LATE_STEPS,
@@ -128,6 +129,7 @@ async function startRun<Order extends EveryOrder>(
   const wasResetToStart = wasReset && (reading.runId ?? runId) === runId;
   desk.stopsLateSteps = revision >= STOPS_LATE_STEPS;
   if (revision >= LOCAL_RESULTS_IN_ORDER) deliverLocalResultsInOrder();
+  desk.deadlinesStandStill = revision >= DEADLINES_STAND_STILL;
   runner.revision = revision;
   runner.wasResetToStart = wasResetToStart;
   runner.answersAhead = { ...reading.ahead };
