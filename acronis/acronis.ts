@@ -11,6 +11,7 @@ import { createOfferingItems } from './offering-items.js';
 import { createPlanApplications } from './plan-applications.js';
 import { createPlans } from './plans.js';
 import { createPricing } from './pricing.js';
+import { fetchThrough } from './proxied-fetch.js';
 import { createRateLimiter } from './rate-limiter.js';
 import { createRedaction } from './redaction.js';
 import { createRegistrationTokens } from './registration-tokens.js';
@@ -42,6 +43,9 @@ export interface AcronisOptions {
   now?: (() => number) | undefined;
   /** Milliseconds of a clock that nobody can set; measures all durations. For tests. */
   monotonic?: (() => number) | undefined;
+  /** HTTP proxy towards the cloud, as `http://login:password@host:port`. Default: none. */
+  proxy?: string | undefined;
+  /** Instead of Node's own, and of `proxy`. For tests. */
   fetch?: typeof fetch | undefined;
 }
 
@@ -76,7 +80,7 @@ export function createAcronis(options: AcronisOptions): Acronis {
   const { now = Date.now, monotonic = () => performance.now() } = options;
   const basic = Buffer.from(`${clientId}:${clientSecret}`).toString('base64');
   const redaction = createRedaction([clientSecret, basic]);
-  const fetch: typeof globalThis.fetch = options.fetch ?? (async (input, init) => globalThis.fetch(input, init));
+  const { fetch = fetchThrough(options.proxy) } = options;
   const rateLimiter = createRateLimiter(monotonic);
   const transport = createTransport({ baseUrl, version, timeoutMs, now, fetch, rateLimiter });
   const issuing = { transport, redaction, now, monotonic };
@@ -102,7 +106,7 @@ export function createAcronis(options: AcronisOptions): Acronis {
 
 /** One client for each cloud, by name. Sends nothing yet. Throws when the options of a cloud cannot work. */
 export function createCloudClients(
-  clouds: Readonly<Record<string, Pick<AcronisOptions, 'baseUrl' | 'clientId' | 'clientSecret'>>>,
+  clouds: Readonly<Record<string, Pick<AcronisOptions, 'baseUrl' | 'clientId' | 'clientSecret' | 'proxy'>>>,
   version: string,
 ): Map<string, Acronis> {
   return new Map(Object.entries(clouds).map(([name, access]) => [name, createAcronis({ ...access, version })]));

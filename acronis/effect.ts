@@ -1,7 +1,8 @@
 import type { AcronisError } from './errors.js';
+import { PROXY_REFUSED } from './proxied-fetch.js';
 
 /** The connection was never established. */
-const neverSent = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT'];
+const neverSent = [PROXY_REFUSED, 'ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT'];
 const tokenOperations = ['idp.token', 'idp.scopedToken'];
 
 /**

@@ -3,6 +3,7 @@ import { stringify } from 'lossless-json';
 import { abortable } from './abort.js';
 import { AcronisError } from './errors.js';
 import { noAnswerReason } from './no-answer.js';
+import { PROXY_REFUSED, proxyRefusal } from './proxied-fetch.js';
 import { retryAfterMs, type RateLimiter } from './rate-limiter.js';
 
 /** One HTTP request. */
@@ -166,6 +167,11 @@ function toThrottledError({ operation, route }: HttpRequest, waitMs: number): Ac
 
 function toUnavailableError({ operation, route }: HttpRequest, error: unknown, lateMs: number | undefined): unknown {
   if (error instanceof AcronisError) return error;
+  const refusal = proxyRefusal(error);
+  if (refusal !== undefined) {
+    const reason = `the proxy refused it with ${refusal}: check HTTPS_PROXY and HTTP_PROXY`;
+    return new AcronisError('unavailable', operation, { route, reason }, { cause: { code: PROXY_REFUSED } });
+  }
   const cause = lateMs === undefined ? safeCause(error) : { name: 'TimeoutError', code: 'ETIMEDOUT' };
   const why = cause.code === undefined ? (fetchMessage(error) ?? cause.name) : noAnswerReason(cause.code);
   const reason = lateMs === undefined ? why : `none within ${lateMs} ms`;

@@ -1,4 +1,5 @@
 import type * as S3 from '@aws-sdk/client-s3';
+import { HttpsProxyAgent } from 'https-proxy-agent';
 import type { S3Settings } from '../settings/artefacts.js';
 import type { ReadableArtefactStore } from '../contract/artefacts.js';
 
@@ -42,8 +43,9 @@ export function createS3Store(settings: S3Settings): ReadableArtefactStore {
   };
 }
 
-async function open({ region, endpoint }: S3Settings): Promise<readonly [S3Client, Sdk]> {
+async function open({ region, endpoint, proxy }: S3Settings): Promise<readonly [S3Client, Sdk]> {
   const sdk = await import('@aws-sdk/client-s3');
+  const agent = proxy === undefined ? undefined : new HttpsProxyAgent(proxy);
   const client = new sdk.S3Client({
     ...(region !== undefined && { region }),
     // compatible stores support neither bucket names in the host name nor every checksum
@@ -55,7 +57,12 @@ async function open({ region, endpoint }: S3Settings): Promise<readonly [S3Clien
     }),
     // retries are left to Temporal, where they are visible
     maxAttempts: 1,
-    requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: CALL_MS, throwOnRequestTimeout: true },
+    requestHandler: {
+      connectionTimeout: CONNECT_MS,
+      requestTimeout: CALL_MS,
+      throwOnRequestTimeout: true,
+      ...(agent && { httpAgent: agent, httpsAgent: agent }),
+    },
   });
   return [client, sdk];
 }

@@ -14,7 +14,11 @@ export async function startInput(client: Client, workflowId: string, runId: stri
     execution: { workflowId, runId },
     maximumPageSize: 1,
   });
-  return await decodeFirst(client, workflowId, history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads);
+  return await decodeFirst(
+    client,
+    workflowId,
+    history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads,
+  );
 }
 
 /** The input that a run uses now: that of its start, or of the last amendment that it accepted. No worker is asked. */

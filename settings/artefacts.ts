@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isProduction, unencryptedProblem } from './production.js';
+import { proxyFor } from './proxy.js';
 import { about, optionalText } from './reader.js';
 
 /** Where a worker keeps the files that runs bring. */
@@ -13,6 +14,8 @@ export interface S3Settings {
   endpoint: string | undefined;
   /** Start of the names of all files; ends with `/` unless it is empty. */
   prefix: string;
+  /** HTTP proxy towards it; undefined when it is reached directly. */
+  proxy: string | undefined;
 }
 
 const FOLDER = 'artefacts';
@@ -81,11 +84,13 @@ function toArtefactSettings(values: z.output<typeof artefactVariables>): Artefac
   const bucket = values.TENANTRY_ARTEFACTS_BUCKET;
   if (bucket === undefined) return { folder: values.TENANTRY_ARTEFACTS_DIR ?? FOLDER };
   const { TENANTRY_ARTEFACTS_ENDPOINT: endpoint, TENANTRY_ARTEFACTS_PREFIX: prefix } = values;
+  const region = values.TENANTRY_ARTEFACTS_REGION ?? (endpoint === undefined ? undefined : ANY_REGION);
   return {
     bucket,
-    region: values.TENANTRY_ARTEFACTS_REGION ?? (endpoint === undefined ? undefined : ANY_REGION),
+    region,
     endpoint,
     prefix: prefix === undefined ? '' : prefix.replace(/\/?$/, '/'),
+    proxy: proxyFor(endpoint ?? `https://${bucket}.s3.${region ?? ANY_REGION}.amazonaws.com`, values),
   };
 }
 

@@ -4,12 +4,15 @@ import { z } from 'zod';
 import { DEFAULT_CLOUD } from '../contract/ids.js';
 import { originProblem } from '../contract/origin.js';
 import { isProduction, looseFileProblem, unencryptedProblem } from './production.js';
+import { proxyFor } from './proxy.js';
 import { about, MAX_TYPOS, optionalText, readTrimmed, unreadableFile } from './reader.js';
 
 export interface CloudSettings {
   baseUrl: string;
   clientId: string;
   clientSecret: string;
+  /** HTTP proxy towards it; undefined when it is reached directly. */
+  proxy?: string | undefined;
 }
 
 const EXAMPLE = '{"eu": {"baseUrl": "https://eu2-cloud.acronis.com", "clientId": "…", "clientSecretFile": "…"}}';
@@ -111,7 +114,7 @@ export const cloudSettings = cloudVariables
     const clouds = inFile[DEFAULT_CLOUD] === undefined ? { ...inFile, ...readDefaultCloud(values, context) } : inFile;
     if (Object.keys(clouds).length === 0 && context.issues.length === 0)
       report(context, 'TENANTRY_CLOUDS', `${file} names no cloud; name at least one, such as ${EXAMPLE}`);
-    return { clouds, inFile: Object.keys(inFile) };
+    return { clouds: withProxies(clouds, values), inFile: Object.keys(inFile) };
   })
   .meta({ title: 'Clouds' });
 
@@ -144,6 +147,14 @@ function readDefaultCloud(values: CloudVariables, context: Context): Record<stri
   const unencrypted = data !== undefined && isProduction(values) ? unencryptedProblem(data) : undefined;
   if (unencrypted !== undefined) report(context, 'ACRONIS_BASE_URL', unencrypted);
   return data === undefined ? {} : { [DEFAULT_CLOUD]: { baseUrl: data, clientId, clientSecret } };
+}
+
+function withProxies(clouds: Record<string, CloudSettings>, values: CloudVariables): Record<string, CloudSettings> {
+  const all = Object.entries(clouds).map(([name, cloud]) => {
+    const proxy = proxyFor(cloud.baseUrl, values);
+    return [name, proxy === undefined ? cloud : { ...cloud, proxy }] as const;
+  });
+  return Object.fromEntries(all);
 }
 
 /** Gives no clouds when anything is wrong with the file; that is reported. */

@@ -1,11 +1,12 @@
 import { Webhook } from 'standardwebhooks';
 import { z } from 'zod';
 import { isProduction, unencryptedProblem } from './production.js';
+import { proxyFor } from './proxy.js';
 import { about, optionalText } from './reader.js';
 
 /** Where notices go, apart from the worker's log. */
 export interface NoticeSettings {
-  webhook?: { url: string; secret: string };
+  webhook?: { url: string; secret: string; proxy?: string | undefined };
   mail?: { smtp: string; from: string; to: string };
 }
 
@@ -68,7 +69,7 @@ function toNoticeSettings(values: z.output<typeof noticeVariables>): NoticeSetti
   const { TENANTRY_NOTICE_WEBHOOK: url, TENANTRY_NOTICE_WEBHOOK_SECRET: secret } = values;
   const { TENANTRY_NOTICE_SMTP: smtp, TENANTRY_NOTICE_MAIL_FROM: from, TENANTRY_NOTICE_MAIL_TO: to } = values;
   return {
-    ...(url !== undefined && secret !== undefined && { webhook: { url, secret } }),
+    ...(url !== undefined && secret !== undefined && { webhook: { url, secret, proxy: proxyFor(url, values) } }),
     ...(smtp !== undefined && from !== undefined && to !== undefined && { mail: { smtp, from, to } }),
   };
 }

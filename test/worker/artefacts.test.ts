@@ -8,6 +8,7 @@ import { loadArtefacts } from '../../settings/client.js';
 import { openArtefacts } from '../../artefact-store/index.js';
 import { openBucket, type Bucket } from '../support/bucket.js';
 import { problemsOf } from '../support/problems.js';
+import { openProxy } from '../support/proxy.js';
 
 const text = 'tenant.id,name\r\n1,ü\r\n';
 const file = { name: 'reports/7d1f/usage_current-1.csv', content: Buffer.from(text), type: 'text/csv' };
@@ -115,6 +116,25 @@ describe('a bucket', () => {
 
     expect(place).toBe(`s3://reports/tenantry/eu/${file.name}`);
     expect(bucket.objects.has(`reports/tenantry/eu/${file.name}`)).toBe(true);
+  });
+
+  test('is reached through the proxy', async () => {
+    const proxy = await openProxy(bucket.endpoint);
+    const elsewhere = { TENANTRY_ARTEFACTS_ENDPOINT: 'http://storage.example:9000', HTTP_PROXY: proxy.url };
+
+    await store(elsewhere).put({ ...file, name: 'through-a-proxy.csv' });
+
+    expect(bucket.objects.get('reports/through-a-proxy.csv')).toMatchObject({ text });
+    expect(proxy.asked).toEqual(['CONNECT storage.example:9000']);
+    expect([...proxy.logins]).toEqual(['jane:pa55']);
+    await proxy.close();
+  });
+
+  test('of Amazon has its proxy by its address', () => {
+    const settings = { [B]: 'reports', TENANTRY_ARTEFACTS_REGION: 'eu-central-1', HTTPS_PROXY: 'http://proxy:3128' };
+
+    expect(loadArtefacts(settings)).toMatchObject({ proxy: 'http://proxy:3128' });
+    expect(loadArtefacts({ ...settings, NO_PROXY: 'eu-central-1.amazonaws.com' })).toMatchObject({ proxy: undefined });
   });
 
   test('gets requests that are signed for its region', async () => {

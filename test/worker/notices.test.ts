@@ -12,6 +12,7 @@ import { noticeText } from '../../worker/notices/text.js';
 import { silent } from '../support/activity-environment.js';
 import { openMailbox } from '../support/mailbox.js';
 import { problemsOf } from '../support/problems.js';
+import { openProxy } from '../support/proxy.js';
 
 const secret = `whsec_${Buffer.from('a secret of twenty-four!').toString('base64')}`;
 const blocked = {
@@ -60,6 +61,20 @@ describe('a webhook', () => {
     expect(headers['webhook-id']).toBe('notice-1');
     expect(told).toMatchObject({ type: 'run.blocked', data: { run: blocked.run, step: blocked.step } });
     expect(told.data.commands[0]).toBe('tenantry retry provisionCustomer:customer-inc --reason "…"');
+  });
+
+  test('is reached through the proxy', async () => {
+    const { url, got } = await receiver();
+    const proxy = await openProxy(url);
+    closing.push(() => proxy.close());
+    const webhook = { TENANTRY_NOTICE_WEBHOOK: 'http://hooks.example/x', TENANTRY_NOTICE_WEBHOOK_SECRET: secret };
+    const schema = workerSchema.pick({ notices: true });
+    const { notices } = readSettings(schema, { ...webhook, HTTP_PROXY: proxy.url });
+
+    await webhookMessenger(notices.webhook!).send(blocked, 'notice-1');
+
+    expect(got).toHaveLength(1);
+    expect(proxy.asked).toEqual(['POST http://hooks.example/x']);
   });
 
   test('that refuses makes the notice fail', async () => {

@@ -1,9 +1,11 @@
 import ky from 'ky';
 import { Webhook } from 'standardwebhooks';
+import { fetchThrough } from '../../acronis/index.js';
 import type { Messenger } from '../../activities/index.js';
 import { commandsFor } from '../../contract/commands.js';
 import { choicesFor } from '../../contract/decisions.js';
 import type { Notice } from '../../contract/notices.js';
+import type { NoticeSettings } from '../../settings/notices.js';
 import { noticeText } from './text.js';
 
 const TIMEOUT_MS = 20_000;
@@ -13,8 +15,9 @@ const TIMEOUT_MS = 20_000;
  * redirect is not followed and counts as a refusal. Fails with the status as its code, such as `HTTP_500`.
  * @see https://www.standardwebhooks.com/
  */
-export function webhookMessenger({ url, secret }: { url: string; secret: string }): Messenger {
+export function webhookMessenger({ url, secret, proxy }: NonNullable<NoticeSettings['webhook']>): Messenger {
   const signer = new Webhook(secret);
+  const fetch = fetchThrough(proxy);
   return {
     name: 'webhook',
     async send(notice, id) {
@@ -26,7 +29,7 @@ export function webhookMessenger({ url, secret }: { url: string; secret: string 
         'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
         'webhook-signature': signer.sign(id, now, body),
       };
-      const how = { timeout: TIMEOUT_MS, retry: 0, redirect: 'manual', throwHttpErrors: false } as const;
+      const how = { timeout: TIMEOUT_MS, retry: 0, redirect: 'manual', throwHttpErrors: false, fetch } as const;
       const answer = await ky.post(url, { body, headers, ...how });
       await answer.body?.cancel();
       if (!answer.ok) throw Object.assign(new Error('the webhook was refused'), { code: `HTTP_${answer.status}` });
