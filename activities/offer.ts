@@ -41,14 +41,23 @@ export function selectItems(offered: readonly OfferingItem[], wish: ItemWish): I
   return { ...chosen(placed, quotas), problems };
 }
 
-/** Selects all items of one edition, or of all, and those without an edition. A partner may have many storages. */
-export function selectAllItems(offered: readonly OfferingItem[], edition: string | undefined): ItemSelection {
+/**
+ * Selects all items of one edition, or of all, and those without an edition. A partner may have many storages, and a
+ * quota is that of each item with its name.
+ * @see https://www.acronis.com/en-us/support/documentation/AcronisCyberCloud/soft-and-hard-quotas.html (partners have
+ * soft quotas only)
+ */
+export function selectAllItems(
+  offered: readonly OfferingItem[],
+  { edition, quotas }: Pick<ItemWish, 'edition' | 'quotas'>,
+): ItemSelection {
   const problems: string[] = [];
   const available = withoutRepeats(offered);
   const ofNone = available.filter((row) => row.edition === null);
   const rows = edition === undefined ? available : [...ofEdition(available, edition, problems), ...ofNone];
   if (edition === undefined && rows.length === 0) problems.push('editions: the parent offers nothing to a partner');
-  return { ...chosen(rows, new Map()), problems };
+  const found = quotasOf(rows, quotas, problems);
+  return { ...chosen(rows, found), problems };
 }
 
 /** Each item once: a list may contain an item twice. */

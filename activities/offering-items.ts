@@ -19,6 +19,7 @@ interface WholesaleSpec {
   parentTenantId: string | undefined;
   /** Absent for all editions. */
   edition: string | undefined;
+  quotas?: ItemWish['quotas'];
 }
 
 interface ItemsSpec extends TenantSpec {
@@ -60,11 +61,14 @@ async function findOfferingItems({ parentTenantId, ...wish }: OfferSpec, { acron
   );
 }
 
-async function findPartnerItems({ parentTenantId, edition }: WholesaleSpec, { acronis }: Attempt) {
+async function findPartnerItems({ parentTenantId, edition, quotas = {} }: WholesaleSpec, { acronis }: Attempt) {
   const parent = parentTenantId ?? (await acronis.rootTenantId());
   return offer(
     parent,
-    selectAllItems(await readOffer(acronis, { parent, kind: 'partner', field: 'partner.parentTenantId' }), edition),
+    selectAllItems(await readOffer(acronis, { parent, kind: 'partner', field: 'partner.parentTenantId' }), {
+      edition,
+      quotas,
+    }),
   );
 }
 

@@ -92,7 +92,7 @@ function partnerOf({ id, name, internal_tag, enabled, update_lock }: Tenant, own
 
 async function offeredTo(acronis: Attempt['acronis'], parentTenantId: string, to: Editions) {
   const available = await acronis.offeringItems.availableForChild(parentTenantId, { kind: 'partner' });
-  return selectAllItems(available, 'edition' in to ? to.edition : undefined);
+  return selectAllItems(available, { edition: 'edition' in to ? to.edition : undefined, quotas: {} });
 }
 
 async function checkStillFit(acronis: Attempt['acronis'], tenantId: string, parentTenantId: string): Promise<void> {

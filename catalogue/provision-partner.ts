@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { CatalogueEntry } from './entry.js';
+import { amount } from './fields.js';
 import { activation, commonFields, newTenantFields, newTenantKey, person, createReader, text } from './input.js';
 import { PROVISION_PARTNER, type ProvisionPartnerOrder } from '../workflows/provision-partner/contract.js';
 
@@ -8,6 +9,10 @@ const schema = z
     partner: z.strictObject(newTenantFields('partner')),
     edition: text().optional().describe('Every item of this edition that the parent offers to partners'),
     editions: z.literal('all').optional().describe('Every item that the parent offers to partners'),
+    quotas: z
+      .record(text(), z.strictObject({ limit: amount() }))
+      .optional()
+      .describe('By item or usage name; none means unlimited. Quotas of a partner only warn, so they have no overage'),
     administrator: person().optional(),
     activation: activation().describe('How the administrator gets access'),
     ...commonFields,

@@ -39,6 +39,20 @@ describe('a new partner', () => {
     expect(itemsOf(status.tenantId)).toEqual(itemsOf(env.simulator.rootTenantId));
   });
 
+  test('has the ordered quotas, on every storage, and is unlimited in all else', async () => {
+    const quotas = { storage: { limit: '10 TiB' }, workstations: { limit: 500 } };
+
+    const { tenantId, ...status } = await provision(aPartnerOrder({ quotas, administrator: undefined }));
+
+    expect(status).toMatchObject({ state: 'completed' });
+    const items = env.simulator.world.items(tenantId!);
+    const quotaOf = (usage: string) => items.filter(({ usage_name }) => usage_name === usage).map(({ quota }) => quota);
+    expect(quotaOf('storage').length).toBeGreaterThan(0);
+    for (const quota of quotaOf('storage')) expect(quota).toMatchObject({ value: 10 * 2 ** 40, overage: null });
+    expect(quotaOf('workstations')).toMatchObject([{ value: 500, overage: null }]);
+    expect(quotaOf('servers')).not.toContainEqual(expect.objectContaining({ value: expect.any(Number) }));
+  });
+
   test('without an administrator takes the calls of the vendor’s script', async () => {
     env.calls();
 
@@ -65,6 +79,9 @@ describe('a new partner', () => {
 
 describe('refused, with nothing made', () => {
   test.each<[string, object, RegExp]>([
+    ['a quota of what is not offered', { quotas: { boats: { limit: 1 } } }, /quotas\.boats: no item of this order/],
+    ['a quota in a wrong unit', { quotas: { workstations: { limit: '1 TiB' } } }, /quotas\.workstations\.limit: /],
+    ['an overage, which partners do not have', { quotas: { storage: { limit: '1 TiB', overage: 0 } } }, /overage/],
     ['an edition that is not offered', { edition: 'gold' }, /does not offer "gold", only standard, pck_per_gigabyte/],
     [
       'a login that somebody has',

@@ -69,9 +69,10 @@ export const stepTable: { readonly [N in ActivityName]: StepFacts<N> } = {
   },
   findPartnerItems: {
     kind: 'lookUp',
-    warn: ({ items, switches }) => [
-      `${items.filter(({ name }) => !switches.includes(name)).length} item(s) without a quota, so unlimited`,
-    ],
+    warn: ({ items, switches }) => {
+      const unlimited = items.filter(({ name, quota }) => quota === undefined && !switches.includes(name));
+      return unlimited.length === 0 ? [] : [`${unlimited.length} item(s) without a quota, so unlimited`];
+    },
   },
   findPartners: {
     kind: 'lookUp',

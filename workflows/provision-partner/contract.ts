@@ -14,6 +14,8 @@ export interface ProvisionPartnerOrder extends EveryOrder {
   /** Exactly one of the two is given. */
   edition?: string;
   editions?: 'all';
+  /** By item or usage name: a whole number, or an amount with its unit. Acronis only warns above it. */
+  quotas?: Record<string, { limit: string | number }>;
   administrator?: Person;
   /** How the administrator gets access. */
   activation: Activation;

@@ -38,6 +38,7 @@ export const provisionPartner = operation<ProvisionPartnerOrder, ProvisionedPart
     'partner.language': ['ensurePartnerTenant', 'ensureUser'],
     edition: ['applyOfferingItems'],
     editions: ['applyOfferingItems'],
+    quotas: ['applyOfferingItems'],
     administrator: ['ensureUser'],
     activation: ['sendActivationEmail', 'setPassword'],
     ...everyAmendable,
@@ -76,7 +77,7 @@ interface Found {
 /** All look-ups that are possible before anything is created. */
 async function lookAhead(context: Context): Promise<Found> {
   const { order, cloud, mark, steps } = context;
-  const { partner, edition, administrator: person } = order;
+  const { partner, edition, quotas, administrator: person } = order;
   const { name, parentTenantId } = partner;
   const kind = 'partner';
   const earlierRuns = findEarlierRuns(context, {
@@ -89,7 +90,7 @@ async function lookAhead(context: Context): Promise<Found> {
   const [offer, member, earlier, turn] = await steps.allSettled(
     steps.lookUp(
       'findPartnerItems',
-      { cloud, parentTenantId, edition },
+      { cloud, parentTenantId, edition, ...(quotas && { quotas }) },
       { summary: `What can ${name} get?`, reportFirst: earlierRuns },
     ),
     person &&
