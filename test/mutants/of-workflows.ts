@@ -162,4 +162,27 @@ export const workflowMutants: readonly Mutant[] = [
     caughtIn: 'simulation/done-by-others',
     title: 'also when it is to leave all as it is',
   },
+  {
+    mistake: 'a deadline runs on while the cloud is in trouble',
+    file: 'workflows/decisions/reminders.ts',
+    find: 'if (standsStill) end =',
+    replace: 'if (standsStill && end === 0) end =',
+    caughtIn: 'workflows/desk-patience',
+    title: 'a deadline stands still',
+  },
+  {
+    mistake: 'an order that was withdrawn ends as refused',
+    file: 'workflows/kernel/end-run.ts',
+    find: 'undone || (givenUp && left.length === 0)',
+    replace: 'undone || (givenUp && left.length < 0)',
+    caughtIn: 'workflows/desk.test',
+    title: 'given up before it has made anything',
+  },
+  {
+    mistake: 'a step that a cancellation stops is shown as failed',
+    file: 'workflows/kernel/step-executor.ts',
+    find: 'if (isCancellation(error)) board.stepCancelled',
+    replace: "if (message === '') board.stepCancelled",
+    caughtIn: 'workflows/cancelled-waiting',
+  },
 ];

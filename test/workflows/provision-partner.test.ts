@@ -77,11 +77,21 @@ describe('a new partner', () => {
   });
 });
 
+test('an overage is refused as input, because partners have none', async () => {
+  const quotas = { storage: { limit: '1 TiB', overage: '1 TiB' } };
+
+  const status = await provision(aPartnerOrder({ quotas }));
+
+  expect(status).toMatchObject({
+    failureType: 'InvalidInput',
+    reason: { message: expect.stringContaining('overage') },
+  });
+});
+
 describe('refused, with nothing made', () => {
   test.each<[string, object, RegExp]>([
     ['a quota of what is not offered', { quotas: { boats: { limit: 1 } } }, /quotas\.boats: no item of this order/],
     ['a quota in a wrong unit', { quotas: { workstations: { limit: '1 TiB' } } }, /quotas\.workstations\.limit: /],
-    ['an overage, which partners do not have', { quotas: { storage: { limit: '1 TiB', overage: 0 } } }, /overage/],
     ['an edition that is not offered', { edition: 'gold' }, /does not offer "gold", only standard, pck_per_gigabyte/],
     [
       'a login that somebody has',

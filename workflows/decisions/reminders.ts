@@ -79,10 +79,9 @@ function showDeadline(end: number | undefined, blocked: BlockedStep, { updateSta
 function remind(nth: number, blocked: BlockedStep, { board }: Waiting): void {
   const { step, type, message, since, until, skippable } = blocked;
   const run = { about: 'run', run: board.id, operation: board.operation } as const;
+  const notice = { ...run, step, type, message, since, until, skippable, nth };
   const summary = `Notify: ${step} waits for a decision`;
-  void notices.notify
-    .executeWithOptions({ summary }, [{ ...run, step, type, message, since, until, skippable, nth }])
-    .catch(() => undefined);
+  void notices.notify.executeWithOptions({ summary }, [notice]).catch(() => undefined);
 }
 
 /** Waits until the cloud answers (true) or a person decides (false). */
