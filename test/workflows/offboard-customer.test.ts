@@ -56,7 +56,7 @@ test('a customer that was disabled before stays disabled when somebody restores 
 
   await handle.executeUpdate('restore', { args: [{ actor: 'ann', reason: 'a mistake' }] });
 
-  expect(await statusAtEnd(handle)).toMatchObject({ state: 'undone', failureType: 'Undone' });
+  expect(await statusAtEnd(handle)).toMatchObject({ state: 'failed', failureType: 'Leftovers', leftovers: [{ id }] });
   expect(env.simulator.world.tenant(id)).toMatchObject({ enabled: false });
 });
 
