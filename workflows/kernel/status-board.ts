@@ -160,9 +160,9 @@ export class StatusBoard {
   }
 
   stepStarted(name: string): void {
-    const { startedAt = now() } = this.find(name);
-    this.earlierAttempts.set(name, this.find(name).attempts);
-    this.change(name, { state: 'running', attempts: this.totalAttempts(name, 1), startedAt });
+    const { startedAt = now(), attempts } = this.find(name);
+    this.earlierAttempts.set(name, attempts);
+    this.change(name, { state: 'running', attempts: attempts + 1, startedAt });
   }
 
   setLastError(name: string, lastError: string): void {
@@ -213,21 +213,13 @@ export class StatusBoard {
   }
 
   /**
-   * Attempts and times of an execution of the step that has ended. Its activity knows when it began and ended; the
-   * workflow learns it only when a worker is there.
+   * Attempts, with those before a decision, and times of a step that has ended. Its activity knows when it began and
+   * ended; the workflow learns it only when a worker is there.
    */
   private outcome(name: string, attempts: number, { startedAt, endedAt = now() }: StepTimes) {
-    const isFirst = this.earlierAttempts.get(name) === 0;
-    return {
-      attempts: this.totalAttempts(name, attempts),
-      ...(isFirst && startedAt !== undefined ? { startedAt } : {}),
-      endedAt,
-    };
-  }
-
-  /** The attempts of this execution of the step, and those before a decision. */
-  private totalAttempts(name: string, now: number): number {
-    return (this.earlierAttempts.get(name) ?? 0) + now;
+    const earlier = this.earlierAttempts.get(name) ?? 0;
+    const began = earlier === 0 && startedAt !== undefined ? { startedAt } : {};
+    return { attempts: earlier + attempts, ...began, endedAt };
   }
 
   private changed(): void {
