@@ -13,9 +13,12 @@ import {
   type GraceChoice,
 } from '../contract/decisions.js';
 import { runNotFound, TenantryError } from '../contract/errors.js';
-import { explainDecryptionError } from '../vault/encryption.js';
+import { decryptionMessage, explainDecryptionError } from '../vault/encryption.js';
+import { DecryptionError, keyIdsOf } from '../vault/index.js';
+import { describeRun } from '../vault/list-runs.js';
 import { OFFBOARD_CUSTOMER } from '../workflows/offboard-customer/contract.js';
 import { startInput } from './inputs.js';
+import { checkWorkerKeys } from './worker-keys.js';
 import { whyNoAnswer } from './workers.js';
 
 const ANSWER_MS = 30_000;
@@ -32,7 +35,8 @@ export interface DecisionOrder {
 /**
  * Decides for a blocked run, or for an offboarding in its grace. Resolves once the run has accepted the decision. The
  * run refuses a decision that makes no sense now, with its own message, and nothing changes. Repeating an accepted
- * decision is refused too, and names who decided.
+ * decision is refused too, and names who decided. Refused as well when this program and the workers, or the run, have
+ * other keys.
  */
 export async function decide(client: Client, { id, choice, request, taskQueue }: DecisionOrder): Promise<Decision> {
   const handle = client.workflow.getHandle(id);
@@ -40,7 +44,7 @@ export async function decide(client: Client, { id, choice, request, taskQueue }:
     const { runId, type } = await handle.describe();
     if (isGraceChoice(choice) && type !== OFFBOARD_CUSTOMER)
       throw new TenantryError('refused', `${id} is a run of ${type}; only ${OFFBOARD_CUSTOMER} has a grace.`);
-    await checkKeys(client, id, runId);
+    await checkKeys(client, { id, runId, taskQueue });
     return await client.withDeadline(Date.now() + ANSWER_MS, () =>
       retryLostUpdate(() => handle.executeUpdate<Decision, [DecisionOrder['request']]>(choice, { args: [request] })),
     );
@@ -48,8 +52,7 @@ export async function decide(client: Client, { id, choice, request, taskQueue }:
     if (error instanceof TenantryError) throw error;
     if (error instanceof WorkflowUpdateFailedError) throw refusal(error);
     if (error instanceof WorkflowNotFoundError) throw await notRunning(client, id);
-    const foreign = explainDecryptionError(id, error);
-    if (foreign !== undefined) throw foreign;
+    if (error instanceof DecryptionError) throw unreadableAnswer(id, error);
     const { status } = await handle.describe();
     if (status.name !== 'RUNNING') throw await notRunning(client, id);
     const { message, remedies } = await whyNoAnswer(client, id, taskQueue);
@@ -59,23 +62,30 @@ export async function decide(client: Client, { id, choice, request, taskQueue }:
   }
 }
 
-/** Asks a run to stop. It waits for the call in flight, then removes what it made. */
-export async function cancelRun(client: Client, id: string, request: DecisionRequest): Promise<void> {
+/**
+ * Asks a run to stop. It waits for the call in flight, then removes what it made. Needs no key. `reasonKept` is false
+ * when the run will not say who cancelled it and why, because it could not read that.
+ */
+export async function cancelRun(
+  client: Client,
+  id: string,
+  request: DecisionRequest,
+): Promise<{ reasonKept: boolean }> {
   try {
-    const handle = client.workflow.getHandle(id);
-    const { status, runId } = await handle.describe();
+    const { status, runId, taskQueue } = await describeRun(client, id);
     if (status.name !== 'RUNNING')
       throw new TenantryError('refused', `${id} has ended (${status.name.toLowerCase()}); there is nothing to cancel.`);
-    await checkKeys(client, id, runId);
-    await handle.signal<[DecisionRequest]>(CANCELLING_SIGNAL, request);
+    const reasonKept = await canBeRead(client, { id, runId, taskQueue });
+    if (reasonKept) await client.workflow.getHandle(id).signal<[DecisionRequest]>(CANCELLING_SIGNAL, request);
     await client.connection.workflowService.requestCancelWorkflowExecution({
       namespace: client.options.namespace,
       workflowExecution: { workflowId: id },
       reason: request.reason,
       identity: client.options.identity,
     });
+    return { reasonKept };
   } catch (error) {
-    throw error instanceof WorkflowNotFoundError ? runNotFound(id) : (explainDecryptionError(id, error) ?? error);
+    throw error instanceof WorkflowNotFoundError ? runNotFound(id) : error;
   }
 }
 
@@ -101,9 +111,36 @@ function wasDropped(error: unknown): boolean {
   );
 }
 
-/** Fails when this program lacks the run's key: a message encrypted with another key would stall the run. */
-async function checkKeys(client: Client, id: string, runId: string): Promise<void> {
-  await startInput(client, id, runId);
+interface Addressed {
+  id: string;
+  runId: string;
+  taskQueue: string;
+}
+
+/** Refuses without the keys of the run and of its workers: a message encrypted with another key would stall the run. */
+async function checkKeys(client: Client, { id, runId, taskQueue }: Addressed): Promise<void> {
+  await startInput(client, id, runId).catch((error: unknown) => {
+    throw explainDecryptionError(id, error) ?? error;
+  });
+  await checkWorkerKeys(client, taskQueue);
+}
+
+/** True when a message that is sent here can be read by the run: unencrypted, or with keys that fit. */
+async function canBeRead(client: Client, run: Addressed): Promise<boolean> {
+  if (keyIdsOf(client).length === 0) return true;
+  try {
+    await checkKeys(client, run);
+    return true;
+  } catch (error) {
+    if (error instanceof TenantryError) return false;
+    throw error;
+  }
+}
+
+function unreadableAnswer(id: string, { message }: DecryptionError): TenantryError {
+  return new TenantryError('unavailable', `The answer of ${decryptionMessage(id, message)}`, {
+    remedies: [{ do: 'askStatus', id }],
+  });
 }
 
 function isGraceChoice(choice: string): boolean {
@@ -118,13 +155,11 @@ function refusal(error: WorkflowUpdateFailedError): Error {
 }
 
 async function notRunning(client: Client, id: string): Promise<TenantryError> {
-  const run = await client.workflow
-    .getHandle(id)
-    .describe()
-    .catch(() => undefined);
-  if (run === undefined) return runNotFound(id);
-  return new TenantryError(
-    'refused',
-    `${id} has ended (${run.status.name.toLowerCase()}); there is nothing to decide.`,
-  );
+  try {
+    const { status } = await describeRun(client, id);
+    return new TenantryError('refused', `${id} has ended (${status.name.toLowerCase()}); there is nothing to decide.`);
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return runNotFound(id);
+    throw error;
+  }
 }

@@ -86,7 +86,7 @@ function toListedRun(run: WorkflowExecutionInfo): ListedRun {
     id: run.workflowId,
     runId: run.runId,
     operation: run.type,
-    state: closedState(run.status.name) ?? text(tenantryState) ?? 'running',
+    state: stateOf(run.status.name, text(tenantryState)),
     ...(Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)) as object),
     startedAt: run.startTime.toISOString(),
     ...(run.closeTime === undefined ? {} : { closedAt: run.closeTime.toISOString() }),
@@ -138,9 +138,20 @@ export async function withStatuses<Run extends ListedRun>(
   return all;
 }
 
-/** A run that was ended from outside could not set its own state. */
-function closedState(status: string): string | undefined {
-  return status === 'TERMINATED' || status === 'TIMED_OUT' ? 'failed' : undefined;
+/** A run that was ended from outside could not set its own state; one that no worker has picked up has none yet. */
+function stateOf(status: string, said: string | undefined): string {
+  if (status === 'TERMINATED' || status === 'TIMED_OUT') return 'failed';
+  return said ?? (status === 'CANCELLED' ? 'cancelled' : 'running');
+}
+
+/** The condition that `stateOf` gives this state. */
+function stateCondition(state: string): string {
+  const said = `${tenantryState.name} = ${quoted(state)}`;
+  const outside = "ExecutionStatus IN ('Terminated', 'TimedOut')";
+  if (state === 'failed') return `(${said} OR ${outside})`;
+  if (state === 'running') return `(ExecutionStatus = 'Running' AND (${said} OR ${tenantryState.name} IS NULL))`;
+  if (state === 'cancelled') return `(${said} OR (${tenantryState.name} IS NULL AND ExecutionStatus = 'Canceled'))`;
+  return `(${said} AND NOT ${outside})`;
 }
 
 function queryOf({ state, openSince }: ListOptions): string {
@@ -148,7 +159,7 @@ function queryOf({ state, openSince }: ListOptions): string {
     throw new TenantryError('refused', `The state must be one of ${operationStates.join(', ')}.`);
   return [
     productCondition(),
-    ...(state === undefined ? [] : [`${tenantryState.name} = ${quoted(state)}`]),
+    ...(state === undefined ? [] : [stateCondition(state)]),
     ...(openSince === undefined
       ? []
       : [`(ExecutionStatus = 'Running' OR CloseTime >= ${quoted(openSince.toISOString())})`]),

@@ -4,6 +4,7 @@ import { workflowId } from '../contract/ids.js';
 import { explainServiceError } from './service-errors.js';
 import { latestRun, otherInputMessage } from './latest-run.js';
 import { TenantryError } from '../contract/errors.js';
+import { checkWorkerKeys } from './worker-keys.js';
 
 export interface StartedRun {
   id: string;
@@ -25,7 +26,7 @@ const MAX_STARTS = 20;
 /**
  * Starts an operation. The input is read first, and every problem is reported before anything starts. The same input
  * again joins the open run; other input for the same customer is refused, with the differences. Once that run has
- * closed a new one is started: it finds what is there.
+ * closed a new one is started: it finds what is there. Refused also when this program and the workers have other keys.
  */
 export async function startOperation(
   client: Client,
@@ -38,6 +39,7 @@ export async function startOperation(
 ): Promise<StartedRun> {
   const entry = findOperation(operation);
   const { order, key } = readOrder(entry, input);
+  await checkWorkerKeys(client, taskQueue);
   const runWorkflowId = id ?? workflowId(operation, order.cloud, key);
   const start = async (): Promise<StartedRun> => {
     const { firstExecutionRunId } = await client.workflow.start(operation, {

@@ -1,5 +1,6 @@
 import {
   isGrpcServiceError,
+  QueryNotRegisteredError,
   ServiceError,
   WorkflowFailedError,
   WorkflowNotFoundError,
@@ -12,7 +13,7 @@ import { FINAL_STATUS_MEMO, STATUS_QUERY, type OperationStatus, type StepStatus 
 import { runNotFound, TenantryError } from '../contract/errors.js';
 import { explainDecryptionError } from '../vault/encryption.js';
 import { contextOf } from '../vault/index.js';
-import { whyNoAnswer } from './workers.js';
+import { whyNoAnswer, whyQueryFailed, type NoAnswer } from './workers.js';
 
 const QUERY_MS = 5000;
 
@@ -46,10 +47,15 @@ async function readStatus(client: Client, id: string, taskQueue: string, runId?:
     const pending = await pendingSteps(client, description);
     return { ...status, steps: status.steps.map((step) => withAttempts(step, pending)) };
   } catch (error) {
-    if (!isGrpcServiceError(error) && !(error instanceof ServiceError)) throw error;
-    const { message, remedies } = await whyNoAnswer(client, id, taskQueue);
+    const { message, remedies } = await whyUnanswered(client, id, taskQueue, error);
     throw new TenantryError('unavailable', `${id} is running, but ${message}`, { remedies });
   }
+}
+
+async function whyUnanswered(client: Client, id: string, taskQueue: string, error: unknown): Promise<NoAnswer> {
+  if (error instanceof QueryNotRegisteredError) return whyQueryFailed(error);
+  if (!isGrpcServiceError(error) && !(error instanceof ServiceError)) throw error;
+  return await whyNoAnswer(client, id, taskQueue);
 }
 
 type Pending = ReadonlyMap<string, { attempt: number; lastError: string | undefined }>;

@@ -2,6 +2,7 @@ import { isGrpcServiceError, type Client } from '@temporalio/client';
 import { decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import proto from '@temporalio/proto';
 import type { Remedy } from '../contract/errors.js';
+import { keyIdsIn } from '../contract/worker-identity.js';
 import { contextOf, DecryptionError } from '../vault/index.js';
 
 const { TaskQueueType } = proto.temporal.api.enums.v1;
@@ -71,7 +72,11 @@ export async function findFailingWorker(
   const { failure, identity } = last?.workflowTaskFailedEventAttributes ?? {};
   if (!failure) return undefined;
   const message = await messageOf(client, workflowId, failure);
-  return { identity: identity ?? '', message, lacksKey: /TENANTRY_CODEC_KEYS|cannot be decrypted/.test(message) };
+  return { identity: identity ?? '', message, lacksKey: isAboutKeys(message) };
+}
+
+function isAboutKeys(message: string): boolean {
+  return /TENANTRY_CODEC_KEYS|cannot be decrypted/.test(message);
 }
 
 async function messageOf(
@@ -94,23 +99,39 @@ async function messageOf(
 }
 
 /** What helps against a worker that fails at a run. */
-export function failureRemedy({ lacksKey }: FailingWorker): Remedy {
+export function failureRemedy({ lacksKey }: Pick<FailingWorker, 'lacksKey'>): Remedy {
   return { do: lacksKey ? 'shareKeys' : 'readWorkerLog' };
 }
 
+/** Why a run does not answer, as the end of a sentence, and what would help. */
+export interface NoAnswer {
+  message: string;
+  remedies: readonly Remedy[];
+}
+
+/** Why a worker that has got a query could not answer it: it could not read the run, or does not know the query. */
+export function whyQueryFailed({ message }: Error): NoAnswer {
+  const lacksKey = isAboutKeys(message);
+  const problem = lacksKey ? 'its worker cannot read it' : 'its worker cannot answer';
+  return { message: `${problem}: ${message}.`, remedies: [failureRemedy({ lacksKey })] };
+}
+
+/** Nobody has to do anything when a worker with other keys polls too, for example after a restart with them. */
+function whyItFails(failing: FailingWorker, pollers: readonly { identity: string }[]): NoAnswer {
+  const message = `a worker that takes its tasks (${failing.identity}) fails at them: ${failing.message}.`;
+  const keysOf = (identity: string) => keyIdsIn(identity)?.join();
+  const other = pollers.find(({ identity }) => keysOf(identity) !== keysOf(failing.identity));
+  if (!failing.lacksKey || other === undefined) return { message, remedies: [failureRemedy(failing)] };
+  return { message: `${message} The worker ${other.identity} has other keys and may go on with it.`, remedies: [] };
+}
+
 /** Why an open run does not answer, and what would help. If Temporal does not say, no worker is assumed. */
-export async function whyNoAnswer(
-  client: Client,
-  id: string,
-  taskQueue: string,
-): Promise<{ message: string; remedies: readonly Remedy[] }> {
+export async function whyNoAnswer(client: Client, id: string, taskQueue: string): Promise<NoAnswer> {
   try {
     const failing = await findFailingWorker(client, id);
-    if (failing !== undefined) {
-      const message = `a worker that takes its tasks (${failing.identity}) fails at them: ${failing.message}.`;
-      return { message, remedies: [failureRemedy(failing)] };
-    }
-    const seen = await latestPoller(client, taskQueue);
+    const pollers = await livingPollers(client, taskQueue);
+    if (failing !== undefined) return whyItFails(failing, pollers);
+    const [seen] = pollers;
     if (seen !== undefined)
       return {
         message:
@@ -124,7 +145,11 @@ export async function whyNoAnswer(
   return { message: `no worker answers on task queue ${taskQueue}.`, remedies: [{ do: 'startWorker' }] };
 }
 
-async function latestPoller({ connection, options }: Client, taskQueue: string) {
-  const [seen] = recentPollers(await listPollers(connection, options.namespace, taskQueue), Date.now());
-  return seen === undefined || seen.ago > POLLER_TIMEOUT_S ? undefined : seen;
+/** The workers that poll a task queue, as far as Temporal knows; the one seen last first. */
+export async function livingPollers(
+  { connection, options }: Pick<Client, 'connection' | 'options'>,
+  taskQueue: string,
+): Promise<{ identity: string; ago: number }[]> {
+  const pollers = await listPollers(connection, options.namespace, taskQueue);
+  return recentPollers(pollers, Date.now()).filter(({ ago }) => ago <= POLLER_TIMEOUT_S);
 }

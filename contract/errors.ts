@@ -7,7 +7,17 @@ export type ErrorKind = 'refused' | 'notFound' | 'unavailable' | 'internal';
 
 /** What would help. Each interface words it for its own users. */
 export type Remedy =
-  | { do: 'listRuns' | 'setUp' | 'startTemporal' | 'startWorker' | 'checkClouds' | 'shareKeys' | 'readWorkerLog' }
+  | {
+      do:
+        | 'listRuns'
+        | 'setUp'
+        | 'startTemporal'
+        | 'startWorker'
+        | 'checkClouds'
+        | 'alignKeys'
+        | 'shareKeys'
+        | 'readWorkerLog';
+    }
   | { do: 'askStatus'; id: string }
   /** `how` names the settings, which are the same for every interface. */
   | { do: 'correctSettings'; how: string };

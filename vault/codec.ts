@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import type { Client } from '@temporalio/client';
 import {
   METADATA_ENCODING_KEY,
   type DataConverter,
@@ -17,6 +18,10 @@ const ENCODING = 'binary/encrypted';
 const KEY_ID = 'encryption-key-id';
 /** The workflow to which a payload belongs, as JSON: `[namespace, workflow id]`. */
 const OWNER = 'encryption-workflow';
+
+interface KeyedCodec extends PayloadCodec {
+  readonly keyIds: readonly string[];
+}
 
 /** Path of the failure converter, for the workflow bundle. */
 export const failureConverterPath = fileURLToPath(new URL('./failure-converter.cjs', import.meta.url));
@@ -39,8 +44,9 @@ export function dataConverter(keys: KeyRing | undefined): DataConverter {
  * with a `DecryptionError`. Without a context, as in the codec server, payloads of all workflows are decrypted.
  * @see https://docs.temporal.io/payload-codec
  */
-export function createCodec(keys: KeyRing | undefined): PayloadCodec {
+export function createCodec(keys: KeyRing | undefined): KeyedCodec {
   return {
+    keyIds: keys?.ids ?? [],
     encode: async (payloads, context) =>
       payloads.map((payload) => (keys && !isEncrypted(payload) ? encode(payload, keys, ownerIn(context)) : payload)),
     decode: async (payloads, context) =>
@@ -59,6 +65,11 @@ export function contextOf(
 /** An activity shares the payloads of the workflow that has scheduled it. */
 function ownerIn(context: SerializationContext | undefined): string | undefined {
   return context?.workflowId === undefined ? undefined : JSON.stringify([context.namespace, context.workflowId]);
+}
+
+/** Ids of the keys that a client of Temporal uses, the one that encrypts first. Empty when it encrypts nothing. */
+export function keyIdsOf({ options }: Pick<Client, 'options'>): readonly string[] {
+  return options.loadedDataConverter.payloadCodecs.flatMap((codec) => (codec as Partial<KeyedCodec>).keyIds ?? []);
 }
 
 function isEncrypted({ metadata }: Payload): boolean {

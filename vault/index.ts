@@ -1,4 +1,4 @@
-export { contextOf, createCodec, dataConverter, failureConverterPath } from './codec.js';
+export { contextOf, createCodec, dataConverter, failureConverterPath, keyIdsOf } from './codec.js';
 export { startCodecServer, type CodecServer } from './codec-server.js';
 export { DecryptionError } from './encryption.js';
 export { parseKeys, type KeyRing } from './keys.js';

@@ -1,4 +1,9 @@
-import { WorkflowClient, type Client, type WorkflowExecutionInfo } from '@temporalio/client';
+import {
+  WorkflowClient,
+  type Client,
+  type WorkflowExecutionDescription,
+  type WorkflowExecutionInfo,
+} from '@temporalio/client';
 import { defaultPayloadConverter, type Payload, type PayloadCodec } from '@temporalio/common';
 
 /** Replaces a memo value that cannot be decrypted here. */
@@ -14,6 +19,14 @@ export function listRuns(client: Client, query: string): AsyncIterable<WorkflowE
   return lenientClient(client).list({ query });
 }
 
+/**
+ * A run as Temporal describes it, also when its memo cannot be decrypted here. Fails with a `WorkflowNotFoundError` when
+ * there is none.
+ */
+export async function describeRun(client: Client, id: string, runId?: string): Promise<WorkflowExecutionDescription> {
+  return await lenientClient(client).getHandle(id, runId).describe();
+}
+
 /** Why a value of the memo cannot be decrypted; undefined if all can. */
 export function decryptionProblemIn(memo: Record<string, unknown> | undefined): string | undefined {
   return Object.values(memo ?? {}).find(isUndecryptable)?.unreadable;
@@ -24,7 +37,7 @@ function isUndecryptable(value: unknown): value is UndecryptableValue {
 }
 
 /** Temporal's own client stops at the first run that it cannot decrypt. */
-function lenientClient(client: Client): Pick<Client['workflow'], 'list'> {
+function lenientClient(client: Client): Pick<Client['workflow'], 'list' | 'getHandle'> {
   const { connection, options } = client;
   if (options.loadedDataConverter.payloadCodecs.length === 0) return client.workflow;
   const payloadCodecs = options.loadedDataConverter.payloadCodecs.map(lenientCodec);

@@ -4,6 +4,7 @@ import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/w
 import { createActivities, Shares, type Messenger, type Observer, type Slots } from '../activities/index.js';
 import type { ReadableArtefactStore } from '../contract/artefacts.js';
 import { TenantryError } from '../contract/errors.js';
+import { identityText } from '../contract/worker-identity.js';
 import { version } from '../settings/version.js';
 import type { WorkerSettings } from '../settings/worker.js';
 import { dataConverter } from '../vault/index.js';
@@ -37,8 +38,12 @@ export async function createWorker(parts: WorkerParts): Promise<Worker> {
     connection,
     namespace: settings.namespace,
     taskQueue: settings.taskQueue,
-    // the doctor reads the version from it
-    identity: `tenantry@${version()} ${process.pid}@${hostname()}`,
+    identity: identityText({
+      version: version(),
+      pid: process.pid,
+      host: hostname(),
+      keyIds: settings.keys?.ids ?? [],
+    }),
     workflowBundle: { codePath },
     ...versioningOptions(settings.buildId),
     dataConverter: dataConverter(settings.keys),

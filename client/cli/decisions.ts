@@ -6,7 +6,7 @@ import { cancelRun, decide } from '../decisions.js';
 import { currentInput } from '../inputs.js';
 import type { CliCommand, JsonOption } from './command.js';
 import { Exit } from './exit-codes.js';
-import { showToEnd } from './follow.js';
+import { showStarted } from './follow.js';
 import { readInput } from './parsers.js';
 import { stderr, stdout } from './output.js';
 
@@ -81,7 +81,7 @@ export function addCancel(top: CliCommand): void {
     .json()
     .handler(cancel)
     .exitCodes(
-      '0 it is being cancelled ("tenantry status" shows how that ends); 1 Temporal does not answer; 2 there is no such run, it has ended, or its encryption key is missing here',
+      '0 it is being cancelled ("tenantry status" shows how that ends); 1 Temporal does not answer; 2 there is no such run, or it has ended',
     )
     .examples('cancel provisionCustomer:customer-inc --reason "order withdrawn"');
 }
@@ -102,7 +102,7 @@ async function decideFor(choice: Choice | GraceChoice, id: string, options: Deci
       return Exit.done;
     }
     if (!json) stderr(acceptedText(id, decision));
-    return await showToEnd(client, { id }, taskQueue, json);
+    return await showStarted(client, { id }, taskQueue, json);
   });
 }
 
@@ -121,8 +121,9 @@ async function showInput(id: string): Promise<number> {
 /** `tenantry cancel ID`: asks a run to stop and to remove what it made. */
 async function cancel(id: string, { reason, actor = userInfo().username, json }: CancelOptions): Promise<number> {
   return await withClient(async (client) => {
-    await cancelRun(client, id, { actor, reason });
+    const { reasonKept } = await cancelRun(client, id, { actor, reason });
     const text = `${id} is being cancelled. Follow it with: ${commandFor({ choice: 'status', id })}`;
+    if (!reasonKept) stderr(`${id} will not say who cancelled it and why: its key is not here.`);
     stdout(json ? JSON.stringify({ id, cancelling: true, reason }) : text);
     return Exit.done;
   });

@@ -3,6 +3,7 @@ import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { commandFor } from '../../contract/commands.js';
 import { TenantryError } from '../../contract/errors.js';
 import type { OperationStatus } from '../../contract/status.js';
+import { describeRun } from '../../vault/list-runs.js';
 import { operationStatus } from '../status.js';
 import { blockedAhead } from '../view.js';
 import { Exit, exitCodeOf, exitCodes } from './exit-codes.js';
@@ -17,6 +18,21 @@ const OUTAGE_MS = 30_000;
 interface Followed {
   id: string;
   runId?: string | undefined;
+}
+
+/**
+ * Shows to its end a run that this command has started, or decided for. When it cannot be read here, that is no refusal
+ * any more: the message says that it goes on.
+ */
+export async function showStarted(client: Client, run: Followed, taskQueue: string, json: boolean): Promise<number> {
+  try {
+    return await showToEnd(client, run, taskQueue, json);
+  } catch (error) {
+    if (!(error instanceof TenantryError) || error.kind !== 'refused') throw error;
+    const { status } = await describeRun(client, run.id, run.runId);
+    const now = status.name === 'RUNNING' ? 'goes on' : `has ended (${status.name.toLowerCase()})`;
+    throw new TenantryError('unavailable', `The run ${now}, but ${error.message}`, error);
+  }
 }
 
 /** Shows the progress of a run, then its final status, as JSON where asked. Returns the exit code. */
@@ -63,7 +79,7 @@ export async function follow(
 
 /**
  * Wraps calls so that a restart of a worker or the server ends nothing. A call that fails gives undefined, until none
- * has succeeded for half a minute; a refusal is thrown at once.
+ * has succeeded for half a minute. A refusal is thrown at once, and so is a lack of keys: only a person can end it.
  */
 export function tolerateOutages(now = () => performance.now()): <T>(call: () => Promise<T>) => Promise<T | undefined> {
   let failingSince: number | undefined;
@@ -73,12 +89,16 @@ export function tolerateOutages(now = () => performance.now()): <T>(call: () => 
       failingSince = undefined;
       return answer;
     } catch (error) {
-      if (error instanceof TenantryError && exitCodes[error.kind] === Exit.refused) throw error;
+      if (error instanceof TenantryError && lasts(error)) throw error;
       failingSince ??= now();
       if (now() - failingSince > OUTAGE_MS) throw error;
       return undefined;
     }
   };
+}
+
+function lasts({ kind, remedies }: TenantryError): boolean {
+  return exitCodes[kind] === Exit.refused || remedies.some((remedy) => remedy.do === 'shareKeys');
 }
 
 /** Finds the run id under which the run that began with `runId` goes on: a reset gives it another. */

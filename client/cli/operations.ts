@@ -5,7 +5,7 @@ import { withClient } from '../connection.js';
 import { findOperation, readOrder, startOperation, type StartedRun } from '../operations.js';
 import type { CliCommand, JsonOption } from './command.js';
 import { Exit } from './exit-codes.js';
-import { showToEnd } from './follow.js';
+import { showStarted } from './follow.js';
 import { readInput } from './parsers.js';
 import { stderr, stdout, table } from './output.js';
 import { checkPlan } from './plan.js';
@@ -57,7 +57,7 @@ async function run(operation: string, { input: file, id, plan, wait, json = fals
       return Exit.done;
     }
     if (!json) stderr(startedText(started));
-    return await showToEnd(client, started, taskQueue, json);
+    return await showStarted(client, started, taskQueue, json);
   });
 }
 

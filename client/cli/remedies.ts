@@ -1,6 +1,8 @@
 import { commandFor } from '../../contract/commands.js';
 import type { Remedy, TenantryError } from '../../contract/errors.js';
 
+const SAME_KEYS = 'Give workers and command line the same TENANTRY_CODEC_KEYS, the workers first.';
+
 type Sentences = { readonly [Do in Remedy['do']]: (remedy: Extract<Remedy, { do: Do }>) => string };
 
 /** What a person at the command line can do. */
@@ -9,8 +11,8 @@ const sentences: Sentences = {
   setUp: () => 'Run "tenantry setup", or set TEMPORAL_NAMESPACE.',
   startTemporal: () => 'Start one with "tenantry engine", or set TEMPORAL_ADDRESS.',
   startWorker: () => 'Start one with "tenantry worker"; the run goes on then.',
-  shareKeys: () =>
-    'Give workers and command line the same TENANTRY_CODEC_KEYS, the workers first. The run goes on then.',
+  alignKeys: () => SAME_KEYS,
+  shareKeys: () => `${SAME_KEYS} The run goes on then.`,
   readWorkerLog: () => "The worker's log says more. The run goes on once that is fixed.",
   checkClouds: () => '"tenantry doctor" checks each cloud.',
   correctSettings: ({ how }) => how,

@@ -40,6 +40,7 @@ test('a working environment passes every check, and nothing is changed', async (
     'namespace',
     'search attributes',
     'workers',
+    'keys',
     'runs',
     ...['credentials', 'root tenant', 'rights', 'clock'].map((what) => `cloud default: ${what}`),
     'artefacts',

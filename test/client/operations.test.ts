@@ -22,7 +22,12 @@ function clientOf(status: string, input: unknown, times = 1): Client {
   const events = [{ workflowExecutionStartedEventAttributes: { input: { payloads } } }];
   return {
     workflow: { start, getHandle: () => ({ describe }) },
-    connection: { workflowService: { getWorkflowExecutionHistory: async () => ({ history: { events } }) } },
+    connection: {
+      workflowService: {
+        getWorkflowExecutionHistory: async () => ({ history: { events } }),
+        describeTaskQueue: async () => ({ pollers: [] }),
+      },
+    },
     options: {
       namespace: 'default',
       loadedDataConverter: { payloadCodecs: [], payloadConverter: defaultPayloadConverter },

@@ -8,9 +8,9 @@ const { tenantry } = env;
 
 test('a worker without the key of a run: status and doctor say that it is there and what it lacks, and with the key the run goes on', async () => {
   await env.worker.stop();
-  await env.replaceWorker({ TENANTRY_CODEC_KEYS: '' });
   const order = JSON.stringify(anOrder());
   const started = await tenantry(['run', 'provisionCustomer', '--input', '-', '--no-wait', '--json'], {}, order);
+  await env.replaceWorker({ TENANTRY_CODEC_KEYS: '' });
   const { id } = JSON.parse(started.stdout) as { id: string };
   const sentence = `fails at them: it was encrypted with the key k1, which TENANTRY_CODEC_KEYS lacks. Give workers and command line the same TENANTRY_CODEC_KEYS, the workers first.`;
 

@@ -6,14 +6,15 @@ import { DEFAULT_RETENTION_DAYS, missingSearchAttributes, WrongSearchAttribute }
 import { connectService } from '../../connection.js';
 import { listPollers } from '../../workers.js';
 import { fail, ok, skipped, warn, type Check } from './check.js';
+import { checkKeys } from './keys.js';
 import { remedyText } from '../remedies.js';
 import { checkPollers, checkRuns } from './workers.js';
 
 const DAY_S = 86_400;
 
-/** Checks Temporal: connection, namespace, search attributes, the workers that poll, and whether they fail at runs. */
+/** Checks Temporal: connection, namespace, search attributes, the workers that poll and their keys, and whether they fail at runs. */
 export async function checkTemporal(settings: ClientSettings, version: string): Promise<Check[]> {
-  const later = ['namespace', 'search attributes', 'workers', 'runs'];
+  const later = ['namespace', 'search attributes', 'workers', 'keys', 'runs'];
   const began = performance.now();
   let connection: Connection;
   try {
@@ -25,7 +26,7 @@ export async function checkTemporal(settings: ClientSettings, version: string): 
   }
   try {
     const answers = `answers at ${settings.address} within ${Math.round(performance.now() - began)} ms`;
-    const inNamespace = [checkNamespace, checkSearchAttributes, checkWorkers, checkRuns] as const;
+    const inNamespace = [checkNamespace, checkSearchAttributes, checkWorkers, checkKeys, checkRuns] as const;
     const checks = await Promise.all(
       inNamespace.map((check, at) =>
         check(connection, settings, version).catch((error: unknown) => failed(later[at]!, settings, error)),
