@@ -1,5 +1,6 @@
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import { catalogue, type CatalogueEntry } from '../catalogue/index.js';
+import { FailureType } from '../contract/failures.js';
 import { workflowId } from '../contract/ids.js';
 import { explainServiceError } from './service-errors.js';
 import { latestRun, otherInputMessage } from './latest-run.js';
@@ -72,6 +73,7 @@ export function readOrder(entry: CatalogueEntry, input: unknown): { order: { clo
   if (reading.ok) return reading;
   const lines = reading.problems.map(({ path, message }) => `  ${path}: ${message}`);
   throw new TenantryError('refused', `The input of ${entry.name} is refused:\n${lines.join('\n')}`, {
+    type: FailureType.InvalidInput,
     problems: reading.problems,
   });
 }

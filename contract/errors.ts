@@ -28,18 +28,30 @@ export interface InputProblem {
   message: string;
 }
 
+type ErrorDetails = Pick<TenantryError, 'type' | 'remedies' | 'problems'>;
+
+const usualTypes: Readonly<Record<ErrorKind, string>> = {
+  refused: 'Refused',
+  notFound: 'NotFound',
+  unavailable: 'Unavailable',
+  internal: 'Internal',
+};
+
 /** Something that a person can fix. The message says what is wrong, the remedies what to do about it. */
 export class TenantryError extends Error {
   override readonly name = 'TenantryError';
+  /** Which error it is, for programs: a `FailureType`, or a word of its own. */
+  readonly type: string;
   readonly remedies: readonly Remedy[];
   readonly problems: readonly InputProblem[];
 
   constructor(
     readonly kind: ErrorKind,
     message: string,
-    { remedies = [], problems = [] }: { remedies?: readonly Remedy[]; problems?: readonly InputProblem[] } = {},
+    { type = usualTypes[kind], remedies = [], problems = [] }: Partial<ErrorDetails> = {},
   ) {
     super(message);
+    this.type = type;
     this.remedies = remedies;
     this.problems = problems;
   }

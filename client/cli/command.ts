@@ -27,6 +27,17 @@ export class CliCommand extends Command {
     return this;
   }
 
+  /** An option without which the command is refused; an unknown one, such as a misspelt one, is refused before. */
+  required(flags: string, description: string): this {
+    return this.option(flags, description).hook('preAction', () => {
+      const option = this.options.find((one) => one.flags === flags)!;
+      if (this.getOptionValue(option.attributeName()) === undefined)
+        this.error(`error: required option '${flags}' not specified`, {
+          code: 'commander.missingMandatoryOptionValue',
+        });
+    });
+  }
+
   /** Runs the function with arguments and options. Its number is the exit code; its error becomes one message. */
   handler(act: (...args: never[]) => number | Promise<number>): this {
     return this.action(async (...args) => {
@@ -46,7 +57,7 @@ export class CliCommand extends Command {
 
   /** Who decides, and why. */
   reason(does: 'decides' | 'cancels'): this {
-    return this.requiredOption('--reason <text>', 'why; kept in the status and in the history').option(
+    return this.required('--reason <text>', 'why; kept in the status and in the history').option(
       '--actor <name>',
       `who ${does}; the name of your account by default`,
     );

@@ -50,7 +50,7 @@ export function addDecisions(top: CliCommand): void {
       .option('--no-wait', 'return as soon as the run has accepted the decision')
       .json();
     const file = choice === 'amend' ? ' --input order.json' : '';
-    if (choice === 'amend') command.requiredOption('--input <file>', 'JSON file with the whole new input, or -');
+    if (choice === 'amend') command.required('--input <file>', 'JSON file with the whole new input, or -');
     command
       .handler(async (id: string, options: DecideOptions) => await decideFor(choice, id, options))
       .exitCodes('as of "tenantry run"; 2 also when the decision makes no sense now')
@@ -64,7 +64,7 @@ export function addGraceDecisions(top: CliCommand): void {
     const [name, description] = graceCommands[choice];
     const command = top.command(`${name} <id>`).description(description).reason('decides').json();
     const by = choice === 'extendGrace' ? ' --by "10 days"' : '';
-    if (choice === 'extendGrace') command.requiredOption('--by <duration>', 'how much longer, such as "10 days"');
+    if (choice === 'extendGrace') command.required('--by <duration>', 'how much longer, such as "10 days"');
     command
       // the grace may last for months, so this never waits for its end
       .handler(async (id: string, options: CancelOptions) => await decideFor(choice, id, { ...options, wait: false }))

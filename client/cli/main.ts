@@ -1,14 +1,8 @@
 #!/usr/bin/env node
 import './quiet.js';
-import { reportEnd, reportUncaught, tolerateClosedPipe } from './output.js';
-import { program } from './program.js';
+import { execute } from './execute.js';
+import { reportUncaught, tolerateClosedPipe } from './output.js';
 
 tolerateClosedPipe();
 reportUncaught();
-try {
-  await program((code) => {
-    process.exitCode = code;
-  }).parseAsync();
-} catch (error) {
-  process.exitCode = reportEnd(error);
-}
+process.exitCode = await execute(process.argv.slice(2));

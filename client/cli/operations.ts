@@ -22,7 +22,7 @@ export function addOperations(top: CliCommand): void {
   top
     .command('run <operation>')
     .description('start an operation and show its progress')
-    .requiredOption('--input <file>', 'JSON file with the input, or - for standard input')
+    .required('--input <file>', 'JSON file with the input, or - for standard input')
     .option('--id <id>', 'workflow id, instead of the one made from the business key')
     .option('--plan <hash>', 'refuse unless it would do exactly what "tenantry plan" has shown')
     .option('--no-wait', 'return as soon as it is started')

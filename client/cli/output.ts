@@ -22,14 +22,15 @@ export function table(headings: readonly string[], rows: readonly (readonly stri
   return lines.map((line) => line.map(padded).join('  ').trimEnd()).join('\n');
 }
 
-/** Prints an error in one message, as JSON where asked. Returns the exit code. */
+/** Prints an error in one message, as JSON where asked: for programs with kind, type and exit code. Returns that code. */
 export function report(error: unknown, json: boolean): number {
   const known = toTenantryError(error);
-  const { kind, problems } = known;
-  const message = explainError(known);
-  if (json) stdout(JSON.stringify({ error: { kind, message, ...(problems.length > 0 ? { problems } : {}) } }));
+  const { kind, type, problems } = known;
+  const [message, code] = [explainError(known), exitCodes[kind]];
+  if (json)
+    stdout(JSON.stringify({ error: { kind, type, code, message, ...(problems.length > 0 ? { problems } : {}) } }));
   else stderr(message);
-  return exitCodes[kind];
+  return code;
 }
 
 /** The exit code of a program that ends by an error. Prints it in one message, unless commander has. */

@@ -59,7 +59,7 @@ export function addPlan(top: CliCommand): void {
     .description(
       'what an operation would do, what cannot be undone, and where it would wait or be refused; changes nothing',
     )
-    .requiredOption('--input <file>', 'JSON file with the input, or - for standard input')
+    .required('--input <file>', 'JSON file with the input, or - for standard input')
     .json()
     .handler(plan)
     .exitCodes(

@@ -9,11 +9,12 @@ import { addSecrets } from './secret.js';
 import { addServers, addServices } from './services.js';
 import { addShow } from './show/commands.js';
 
-/** The whole program; `end` gets the exit code of the command that ran. */
-export function program(end: (code: number) => void): CliCommand {
+/** The whole program; `end` gets the exit code of the command that ran. If `quiet`, refused usage prints nothing. */
+export function program(end: (code: number) => void, { quiet = false } = {}): CliCommand {
   const top = new CliCommand('tenantry', end)
     .version(version())
     .exitOverride()
+    .configureOutput(quiet ? { writeErr: () => undefined } : {})
     .showHelpAfterError('(see --help)')
     .description(
       'Turns a billing or CRM event into a working, protected Acronis Cyber Protect Cloud customer, durably.',

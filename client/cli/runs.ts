@@ -1,3 +1,4 @@
+import { Option } from 'commander';
 import { operationStates } from '../../contract/status.js';
 import { withClient } from '../connection.js';
 import { listBlocked, listOperations, type ListOptions } from '../list.js';
@@ -24,7 +25,7 @@ export function addRuns(top: CliCommand): void {
   top
     .command('list')
     .description('list the runs')
-    .option('--state <state>', `only runs that are ${operationStates.join(', ')}`)
+    .addOption(new Option('--state <state>', 'only runs in this state').choices(operationStates))
     .option('--customer <id>', 'all runs of one customer: its tenant id, external reference, business key or name')
     .json()
     .handler(list)

@@ -1,7 +1,5 @@
 import { jest } from '@jest/globals';
-import { CommanderError } from 'commander';
-import { program } from '../../client/cli/program.js';
-import { Exit } from '../../client/cli/exit-codes.js';
+import { execute } from '../../client/cli/execute.js';
 import { cleanEnvironment, emptyFolder, type Ended } from './command.js';
 
 /** Runs the command line inside this process, which is faster than a new one. For commands that end by themselves. */
@@ -17,10 +15,7 @@ export async function tenantryHere(args: readonly string[], variables: Record<st
   process.chdir(emptyFolder);
   process.env = cleanEnvironment(variables);
   try {
-    await program((code) => (ended.code = code)).parseAsync([...args], { from: 'user' });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    ended.code = error.exitCode === 0 ? Exit.done : Exit.refused;
+    ended.code = await execute(args);
   } finally {
     process.env = before.environment;
     process.chdir(before.folder);

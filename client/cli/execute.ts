@@ -1,0 +1,30 @@
+import { CommanderError } from 'commander';
+import { TenantryError } from '../../contract/errors.js';
+import { Exit } from './exit-codes.js';
+import { report, reportEnd } from './output.js';
+import { program } from './program.js';
+
+/** Runs the command line with these arguments to its end. Returns the exit code. */
+export async function execute(args: readonly string[]): Promise<number> {
+  let code: number = Exit.done;
+  const json = asksForJson(args);
+  const top = program((given) => (code = given), { quiet: json });
+  try {
+    await top.parseAsync([...args], { from: 'user' });
+    return code;
+  } catch (error) {
+    const refusedUsage = error instanceof CommanderError && error.exitCode !== 0;
+    return json && refusedUsage ? report(usageError(error), json) : reportEnd(error);
+  }
+}
+
+/** What follows `--` is no option. */
+function asksForJson(args: readonly string[]): boolean {
+  const end = args.indexOf('--');
+  return args.slice(0, end === -1 ? args.length : end).includes('--json');
+}
+
+function usageError({ message }: CommanderError): TenantryError {
+  const text = message.replace(/^error: /, '').replace(/\n\((.+)\)$/, '. $1');
+  return new TenantryError('refused', text, { type: 'Usage' });
+}
