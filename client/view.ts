@@ -1,3 +1,4 @@
+import { troubleRemedy } from '../contract/cloud-trouble.js';
 import type { Action } from '../contract/commands.js';
 import {
   stepSigns,
@@ -110,10 +111,15 @@ function waitingNote(status: OperationStatus): Note | undefined {
 }
 
 /** What a blocked run waits for, and the decisions that are possible. */
-export function blockedNote(id: string, { step, since, until, choices, waitsForCloud }: Blocked): Note {
+export function blockedNote(id: string, { step, type, since, until, choices, waitsForCloud }: Blocked): Note {
   const deadline = until === undefined ? '' : `, until ${until}`;
-  const how = waitsForCloud ? 'goes on by itself when the cloud is back, or by one of' : 'decide by one of';
+  const how = waitsForCloud ? `${cloudText(type)}, or by one of` : 'decide by one of';
   return note(`waits at ${step} since ${since}${deadline}; ${how}`, { id, choices });
+}
+
+function cloudText(type: string): string {
+  const remedy = troubleRemedy(type);
+  return remedy === undefined ? 'goes on by itself when the cloud is back' : `goes on by itself once you ${remedy}`;
 }
 
 function graceNotes(id: string, { disabledAt, deletedAt, next, until, heldSince, restoring }: GraceStatus): Note[] {

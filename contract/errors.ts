@@ -1,3 +1,5 @@
+import { FailureType } from './failures.js';
+
 /**
  * What went wrong, for programs: `refused` is a mistake of the caller, `notFound` a run that does not exist,
  * `unavailable` a service that does not answer now, `internal` anything else. Each interface maps kinds to its own
@@ -14,6 +16,7 @@ export type Remedy =
         | 'startTemporal'
         | 'startWorker'
         | 'checkClouds'
+        | 'renewCredentials'
         | 'alignKeys'
         | 'shareKeys'
         | 'readWorkerLog';
@@ -55,6 +58,14 @@ export class TenantryError extends Error {
     this.remedies = remedies;
     this.problems = problems;
   }
+}
+
+/** A cloud refuses its API client. `why` is the refused call. */
+export function credentialsRefused(why: string): TenantryError {
+  return new TenantryError('unavailable', `The cloud refuses the API client: ${why}.`, {
+    type: FailureType.Credentials,
+    remedies: [{ do: 'renewCredentials' }],
+  });
 }
 
 /** No run has this workflow id, or Temporal no longer keeps it. */

@@ -10,7 +10,8 @@ import { cloudOf } from '../catalogue/input.js';
 import type { EveryOrder } from '../contract/orders.js';
 import { REVISION } from '../contract/revision.js';
 import { definitions } from './definitions.js';
-import { TenantryError } from '../contract/errors.js';
+import { credentialsRefused, TenantryError } from '../contract/errors.js';
+import { FailureType } from '../contract/failures.js';
 import { findOperation } from '../client/operations.js';
 import type { ClientSettings } from '../settings/client.js';
 import { withStartCheck, type EarlierRunQueries, type JoinedRun } from './start-check.js';
@@ -160,5 +161,9 @@ function localActivities(given?: NodeJS.ProcessEnv): { activities: Activities; c
 
 function cannotAsk(error: unknown): unknown {
   if (!(error instanceof ApplicationFailure)) return error;
-  return new TenantryError('unavailable', `The cloud cannot be asked just now: ${error.message}`);
+  if (error.type === FailureType.Credentials) return credentialsRefused(error.message);
+  return new TenantryError('unavailable', `The cloud cannot be asked just now: ${error.message}.`, {
+    ...(error.type && { type: error.type }),
+    remedies: [{ do: 'checkClouds' }],
+  });
 }

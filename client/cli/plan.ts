@@ -63,7 +63,7 @@ export function addPlan(top: CliCommand): void {
     .json()
     .handler(plan)
     .exitCodes(
-      '0 it could be done, or an open run would be joined; 1 the cloud does not answer; 2 it would be refused; 4 it would wait for a person',
+      '0 it could be done, or an open run would be joined; 1 the cloud does not answer or refuses the API client; 2 it would be refused; 4 it would wait for a person',
     )
     .examples('plan provisionCustomer --input examples/provisionCustomer.json');
 }

@@ -1,3 +1,4 @@
+import { NEW_CREDENTIALS } from '../../contract/cloud-trouble.js';
 import { commandFor } from '../../contract/commands.js';
 import type { Remedy, TenantryError } from '../../contract/errors.js';
 
@@ -14,6 +15,7 @@ const sentences: Sentences = {
   alignKeys: () => SAME_KEYS,
   shareKeys: () => `${SAME_KEYS} The run goes on then.`,
   readWorkerLog: () => "The worker's log says more. The run goes on once that is fixed.",
+  renewCredentials: () => `Give ${NEW_CREDENTIALS}.`,
   checkClouds: () => '"tenantry doctor" checks each cloud.',
   correctSettings: ({ how }) => how,
   askStatus: ({ id }) => `"${commandFor({ choice: 'status', id })}" shows whether the decision was accepted.`,

@@ -1,10 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startSimulator, type Simulator } from '../../simulator/index.js';
 import { tenantryHere } from '../support/command-here.js';
 import { emptyFolder, tenantry } from '../support/command.js';
 
+const example = fileURLToPath(new URL('../../../examples/provisionCustomer.json', import.meta.url));
 let simulator: Simulator;
 let settings: Record<string, string>;
 
@@ -133,15 +135,23 @@ describe('a cloud', () => {
     expect(stderr).toMatch(/no answer[^]*tenantry doctor/);
   });
 
-  test('that refuses our credentials is 1, and no secret is shown', async () => {
-    const { code, stderr } = await tenantryHere(['show', 'tree'], {
+  test.each([
+    ['show', 'tree'],
+    ['plan', 'provisionCustomer', '--input', example],
+  ])('that refuses our API client is 1, with the cause and the remedy once, and no secret: %s', async (...args) => {
+    const { code, stdout } = await tenantryHere([...args, '--json'], {
       ...settings,
       ACRONIS_CLIENT_SECRET: 'wrong-secret',
+      TEMPORAL_ADDRESS: '127.0.0.1:1',
     });
 
-    expect(code).toBe(1);
-    expect(stderr).toContain('Client authentication failed');
-    expect(stderr).not.toContain('wrong-secret');
+    const { error } = JSON.parse(stdout) as { error: { type: string; message: string } };
+    expect({ code, type: error.type }).toEqual({ code: 1, type: 'Acronis.Credentials' });
+    expect(error.message).toBe(
+      'The cloud refuses the API client: POST /idp/token was refused (401): Client authentication failed. ' +
+        'Give ACRONIS_CLIENT_ID and ACRONIS_CLIENT_SECRET (clientId and clientSecret in the file TENANTRY_CLOUDS) ' +
+        'of a valid API client; the management console makes one under Settings > API clients.',
+    );
   });
 
   test('--cloud chooses one of several', async () => {

@@ -171,6 +171,8 @@ describe('the text', () => {
 
     expect(noticeText(trouble).subject).toBe('Cloud eu is in trouble: Acronis.Credentials');
     expect(noticeText(trouble).text).not.toContain('tenantry ');
+    expect(noticeText(trouble).text).toContain('No decision is needed, but give the workers ACRONIS_CLIENT_ID');
+    expect(noticeText({ ...trouble, type: 'Acronis.Unavailable' }).text).toMatch(/No decision is needed\.$/);
   });
 });
 

@@ -22,6 +22,8 @@ test('while a cloud is down no run asks a person, deadlines stand still, and all
     const { blocked } = await waitForState(handle, 'blocked');
     expect(blocked).toMatchObject({ type: 'Acronis.Credentials', waitsForCloud: true });
     expect(blocked.until).toBeUndefined();
+    // two steps are refused in the same words
+    expect(blocked.message.split('POST /idp/token')).toHaveLength(2);
   }
 
   env.simulator.faults.clear();

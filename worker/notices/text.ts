@@ -1,6 +1,6 @@
 import { commandsFor } from '../../contract/commands.js';
 import { choicesFor } from '../../contract/decisions.js';
-import { FailureType } from '../../contract/failures.js';
+import { troubleRemedy } from '../../contract/cloud-trouble.js';
 import type { Notice } from '../../contract/notices.js';
 
 export interface NoticeText {
@@ -13,16 +13,17 @@ export function noticeText(notice: Notice): NoticeText {
   switch (notice.about) {
     case 'run':
       return runText(notice);
-    case 'cloud':
+    case 'cloud': {
+      const remedy = troubleRemedy(notice.type);
       return {
         subject: `${reminderPrefix(notice.nth)}Cloud ${notice.cloud} is in trouble: ${notice.type}`,
         text: lines(
           `${notice.type}: ${notice.message}`,
           `Since ${notice.since}. Runs that need this cloud wait and continue by themselves when it is back.`,
-          'No decision is needed.',
-          cloudRemedy(notice.type),
+          `No decision is needed${remedy === undefined ? '' : `, but ${remedy}`}.`,
         ),
       };
+    }
     case 'cloud-back':
       return {
         subject: `Cloud ${notice.cloud} is back`,
@@ -31,11 +32,6 @@ export function noticeText(notice: Notice): NoticeText {
     default:
       return notice satisfies never;
   }
-}
-
-function cloudRemedy(type: string): string {
-  if (type === FailureType.UnknownCloud) return 'Start a worker whose settings name this cloud (TENANTRY_CLOUDS).';
-  return 'If credentials were refused, give the workers new ones.';
 }
 
 function runText(notice: Extract<Notice, { about: 'run' }>): NoticeText {

@@ -205,15 +205,15 @@ export class DecisionDesk {
   }
 
   private updateStatus(): void {
-    const [first, ...others] = this.blockedSteps;
+    const [first] = this.blockedSteps;
     if (first === undefined) return this.board.setState({ state: 'running' });
     const { step, type, since, until } = first;
     const choices = choicesFor(first);
-    const also = others.map((other) => `; ${other.step}: ${other.message}`).join('');
+    const also = differentlyWorded(this.blockedSteps).map((other) => `; ${other.step}: ${other.message}`);
     const waiting = this.blockedSteps.every(({ waitsForCloud }) => waitsForCloud)
       ? { waitsForCloud: true as const }
       : {};
-    const message = first.message + also;
+    const message = [first.message, ...also].join('');
     const blocked = { step, type, message, since, ...(until ? { until } : {}), choices, ...waiting };
     this.board.setState({ state: 'blocked', blocked }, blocked);
   }
@@ -223,6 +223,11 @@ export class DecisionDesk {
     if (last === undefined) return 'the run is not blocked';
     return `${last.actor} chose ${last.choice} for ${last.step} at ${last.at} (${last.reason})`;
   }
+}
+
+/** Those after the first one whose message has not been said yet: a refused secret fails every step in the same way. */
+function differentlyWorded(steps: readonly BlockedStep[]): BlockedStep[] {
+  return steps.filter(({ message }, at) => steps.findIndex((one) => one.message === message) === at).slice(1);
 }
 
 function stopFailure({ step, type, message }: Problem, why: string): ApplicationFailure {

@@ -17,7 +17,9 @@ export function addShow(top: CliCommand): void {
       'after',
       '\nEvery look-up of a cloud takes --tenant, --cloud, --limit, --json and --csv, and changes nothing.',
     )
-    .exitCodes('0 done, 1 the cloud does not answer, 2 input refused, or no such tenant')
+    .exitCodes(
+      '0 done, 1 the cloud does not answer or refuses the API client, 2 usage or input refused, or no such tenant',
+    )
     .examples('show tree', 'show alerts --tenant customer-inc --json');
   const add = <Filter extends object, Row extends Record<keyof Row, Cell>>(lookup: LookupCommand<Filter, Row>) =>
     addLookup(show, lookup);

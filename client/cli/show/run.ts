@@ -1,5 +1,6 @@
-import { isAcronisError, type AcronisError, type PageCursor } from '../../../acronis/index.js';
-import { TenantryError } from '../../../contract/errors.js';
+import { isAcronisError, type AcronisError, type AcronisErrorKind, type PageCursor } from '../../../acronis/index.js';
+import { credentialsRefused, TenantryError } from '../../../contract/errors.js';
+import { FailureType } from '../../../contract/failures.js';
 import { Exit } from '../exit-codes.js';
 import { findTenant, type Cell, type Scope } from '../../../lookups/index.js';
 import { openCloud } from '../clouds.js';
@@ -67,20 +68,35 @@ export async function explainCloudErrors<T>(ask: () => Promise<T>): Promise<T> {
 }
 
 function toTenantryError({ kind, message }: AcronisError): TenantryError {
+  const type = failureTypes[kind];
   switch (kind) {
+    case 'credentials':
+      return credentialsRefused(message);
     case 'unavailable':
     case 'throttled':
-    case 'credentials':
     case 'unreadable':
-      return new TenantryError('unavailable', `${message}.`, { remedies: [{ do: 'checkClouds' }] });
+      return new TenantryError('unavailable', `${message}.`, { type, remedies: [{ do: 'checkClouds' }] });
     case 'not-found':
     case 'forbidden':
     case 'rejected':
     case 'conflict':
     case 'taken':
     case 'quota':
-      return new TenantryError('refused', message);
+      return new TenantryError('refused', message, { type });
     default:
       return kind satisfies never;
   }
 }
+
+const failureTypes: Readonly<Record<AcronisErrorKind, FailureType>> = {
+  unavailable: FailureType.Unavailable,
+  throttled: FailureType.Throttled,
+  credentials: FailureType.Credentials,
+  unreadable: FailureType.Unreadable,
+  'not-found': FailureType.NotFound,
+  forbidden: FailureType.Forbidden,
+  rejected: FailureType.Rejected,
+  conflict: FailureType.Conflict,
+  taken: FailureType.Taken,
+  quota: FailureType.Quota,
+};
