@@ -60,10 +60,10 @@ export async function makePlan(
     const nothing = { operation, id, steps: [], cannotBeUndone: [], warnings: [], refused: [], waits: [] };
     switch (found.finds) {
       case 'nothing':
-        return await planWith(activities, operation, input, found.earlier);
       case 'unknown': {
-        const plan = await planWith(activities, operation, input);
-        return { ...plan, warnings: [...plan.warnings, found.warning] };
+        const plan = await planWith(activities, operation, input, found.earlier);
+        const { warning = found.earlier.failed() ? UNKNOWN_RUNS : undefined } = found;
+        return warning === undefined ? plan : { ...plan, warnings: [...plan.warnings, warning] };
       }
       case 'run':
         return { ...nothing, joins: found.joins, planHash: hashOf(operation, order, found.joins) };
@@ -75,9 +75,14 @@ export async function makePlan(
   });
 }
 
+const UNKNOWN_RUNS = 'Temporal could not say which earlier runs there are';
+const UNCERTAIN =
+  'an earlier run may have done this, or was ordered otherwise, and then it is refused; only Temporal knows';
+
 const nothingKnown: EarlierRunQueries = {
   ofKey: async () => NO_EARLIER_RUNS,
   ofUser: async () => NO_EARLIER_RUNS_FOR_USER,
+  failed: () => false,
 };
 
 /** Plans an operation with these activities, as if no run were open. By default there are no earlier runs. */
@@ -85,7 +90,7 @@ export async function planWith(
   activities: Activities,
   operation: string,
   input: unknown,
-  { ofKey, ofUser }: EarlierRunQueries = nothingKnown,
+  { ofKey, ofUser, failed }: EarlierRunQueries = nothingKnown,
 ): Promise<Plan> {
   const reading = await readInput(activities, operation, input);
   const { order, key, cloud } = reading;
@@ -101,7 +106,8 @@ export async function planWith(
   } catch (error) {
     if (planner.refused.length + planner.waits.length === 0) throw cannotAsk(error);
   }
-  const { steps, warnings, refused, seen } = planner;
+  const { warnings, refused, seen } = planner;
+  const steps = failed() ? markUncertain(planner.steps) : planner.steps;
   const waits = refused.length === 0 ? planner.waits : [];
   const cannotBeUndone = steps.flatMap(({ step, irreversible }) =>
     irreversible === undefined ? [] : [`${step}: ${irreversible}`],
@@ -110,6 +116,12 @@ export async function planWith(
   const planHash = hashOf(operation, order, ...[seen, steps, refused, waits].map(sorted));
   const id = workflowId(operation, cloud, key);
   return { operation, id, steps, cannotBeUndone, warnings, refused, waits, planHash };
+}
+
+/** What exists already was made by an earlier run. Only Temporal knows what that run was ordered, and has done. */
+function markUncertain(steps: readonly PlannedStep[]): PlannedStep[] {
+  if (steps.every(({ state }) => state !== 'already done')) return [...steps];
+  return steps.map((step) => (step.state === 'would do' ? { ...step, uncertain: UNCERTAIN } : step));
 }
 
 function sorted(all: readonly unknown[]): string[] {

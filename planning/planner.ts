@@ -23,6 +23,8 @@ export interface PlannedStep {
   undo: string | null;
   /** Why it cannot be undone. */
   irreversible?: string;
+  /** Why the run may not do this step. */
+  uncertain?: string;
 }
 
 /** Where and why a run would block, and the possible decisions. */

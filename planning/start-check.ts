@@ -5,6 +5,7 @@ import { dataConverter, DecryptionError } from '../vault/index.js';
 import type { CatalogueEntry } from '../catalogue/index.js';
 import {
   NO_EARLIER_RUNS,
+  NO_EARLIER_RUNS_FOR_USER,
   type EarlierForUser,
   type EarlierRuns,
   type EarlierSpec,
@@ -22,14 +23,16 @@ export type JoinedRun = Pick<LatestRun, 'id' | 'runId' | 'state' | 'step' | 'rea
 export interface EarlierRunQueries {
   ofKey(this: void, spec: EarlierSpec): Promise<EarlierRuns>;
   ofUser(this: void, user: UserRef): Promise<EarlierForUser>;
+  /** True once a query could not be answered; its result is then that of no runs. */
+  failed(this: void): boolean;
 }
 
 /** What a start would find in Temporal: nothing, a run to join, or a refusal; `unknown` if Temporal does not answer. */
 export type StartCheck =
-  | { finds: 'nothing'; earlier: EarlierRunQueries }
+  | { finds: 'nothing'; earlier: EarlierRunQueries; warning?: undefined }
   | { finds: 'run'; joins: JoinedRun }
   | { finds: 'refusal'; refused: string }
-  | { finds: 'unknown'; warning: string };
+  | { finds: 'unknown'; earlier: EarlierRunQueries; warning: string };
 
 const QUERY_TIMEOUT_MS = 3000;
 
@@ -85,20 +88,35 @@ function joinOrRefuse(run: LatestRun): StartCheck {
   return { finds: 'run', joins };
 }
 
+/** If Temporal cannot say, the plan continues with the cloud alone. */
 function earlierRunQueries(client: Client): EarlierRunQueries {
+  let failed = false;
   return {
-    ofKey: async (spec) => await findEarlierRuns(client, spec),
+    ofKey: async (spec) => {
+      const runs = await earlierRunsOf(client, spec, []);
+      if (runs.known !== 'unknown') return runs;
+      failed = true;
+      return NO_EARLIER_RUNS;
+    },
     ofUser: async (user) => await earlierForUserOf(client, user, {}),
+    failed: () => failed,
   };
 }
 
-/** If Temporal cannot say, the plan continues with the cloud alone. */
-async function findEarlierRuns(client: Client, spec: EarlierSpec): Promise<EarlierRuns> {
-  const runs = await earlierRunsOf(client, spec, []);
-  return runs.known === 'unknown' ? NO_EARLIER_RUNS : runs;
+/** Queries for earlier runs where Temporal cannot be asked. */
+function unansweredQueries(): EarlierRunQueries {
+  let failed = false;
+  const answer =
+    <T>(nothing: T) =>
+    async (): Promise<T> => {
+      failed = true;
+      return nothing;
+    };
+  return { ofKey: answer(NO_EARLIER_RUNS), ofUser: answer(NO_EARLIER_RUNS_FOR_USER), failed: () => failed };
 }
 
 function notAsked({ id }: StartRequest, why: string): StartCheck {
   const [line] = why.split('\n');
-  return { finds: 'unknown', warning: `Temporal could not be asked: a run of ${id} may be open (${line})` };
+  const warning = `Temporal could not be asked: a run of ${id} may be open (${line})`;
+  return { finds: 'unknown', earlier: unansweredQueries(), warning };
 }

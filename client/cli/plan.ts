@@ -38,6 +38,7 @@ function verdictOf({ joins, refused, waits }: Plan): Verdict {
 /** Refuses when the run would no longer do what the plan with this hash showed. */
 export async function checkPlan(planHash: string, operation: string, input: unknown): Promise<void> {
   const now = await planOf(operation, input);
+  if (isUncertain(now)) throw new TenantryError('unavailable', `The plan cannot be checked: ${now.warnings.at(-1)}.`);
   if (now.planHash === planHash) return;
   throw new TenantryError(
     'refused',
@@ -76,22 +77,30 @@ function planText(plan: Plan): string {
   const section = (heading: string, all: readonly string[]) =>
     all.length === 0 ? [] : [heading, ...all.map((one) => `  ${one}`)];
   return [
-    joins ? joinedText(joins) : `${operation} as ${id} ${verdictOf(plan)}`,
+    joins
+      ? joinedText(joins)
+      : `${operation} as ${id} ${verdictOf(plan)}${isUncertain(plan) ? ', but that is uncertain' : ''}`,
     ...lines,
     ...section('What cannot be undone', cannotBeUndone),
     ...section('Warnings', warnings),
     ...section('Why it would be refused', refused),
     ...section('Why it would wait', waits.flatMap(waitingText)),
     ...section('Fix that first; or run it anyway, and decide then by one of', commandsFor(id, choicesIn(waits))),
-    ...(refused.length + waits.length > 0
+    ...(refused.length + waits.length > 0 || isUncertain(plan)
       ? []
       : [`Run exactly this plan with: tenantry run ${operation} --plan ${planHash} --input …`]),
   ].join('\n');
 }
 
-function howText({ state, calls, undo }: Pick<PlannedStep, 'state' | 'calls' | 'undo'>): string {
+/** True when a step depends on what only Temporal knows, and it could not be asked. */
+function isUncertain({ steps }: Plan): boolean {
+  return steps.some(({ uncertain }) => uncertain !== undefined);
+}
+
+function howText({ state, calls, undo, uncertain }: Omit<PlannedStep, 'step' | 'summary'>): string {
   const how = calls.length === 0 ? state : state === 'would do' ? calls.join(', ') : `${state}: ${calls.join(', ')}`;
-  return undo === null ? how : `${how}   (undo: ${undo})`;
+  const back = undo === null ? '' : `   (undo: ${undo})`;
+  return `${how}${back}${uncertain === undefined ? '' : `\n       uncertain: ${uncertain}`}`;
 }
 
 function waitingText({ step, type, message }: PlannedWait): string {

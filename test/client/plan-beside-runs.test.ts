@@ -27,11 +27,13 @@ async function planned(order: unknown) {
   return await makePlan('provisionCustomer', order, { environment: cloud(), temporal });
 }
 
-async function planCommand(order: unknown, more: readonly string[] = []) {
+const planCommand = async (order: unknown, more: readonly string[] = []) => await onOrder('plan', order, more);
+
+async function onOrder(command: string, order: unknown, more: readonly string[], address = env.engine.address) {
   const file = join(emptyFolder, `${randomUUID()}.json`);
   writeFileSync(file, JSON.stringify(order));
-  const variables = { ...cloud(), TEMPORAL_ADDRESS: env.engine.address };
-  return await tenantryHere(['plan', 'provisionCustomer', '--input', file, ...more], variables);
+  const variables = { ...cloud(), TEMPORAL_ADDRESS: address };
+  return await tenantryHere([command, 'provisionCustomer', '--input', file, ...more], variables);
 }
 
 const idOf = ({ customer }: ReturnType<typeof anOrder>) => `provisionCustomer:${customer['customerId'] as string}`;
@@ -123,6 +125,28 @@ test('a Temporal that does not answer is a warning, and the plan is still made',
   expect(plan.warnings).toContainEqual(expect.stringMatching(/Temporal could not be asked: a run of .* may be open/));
   expect(plan.steps).not.toEqual([]);
   expect(plan.planHash).toBe(planHash);
+});
+
+test('without Temporal, a plan of a finished order says which steps are uncertain and why, and cannot be run by its hash', async () => {
+  const order = anOrder();
+  await (await env.start(order, idOf(order))).result();
+  const certain = await planned(order);
+
+  const { code, stdout } = await onOrder('plan', order, [], '127.0.0.1:1');
+  const json = await onOrder('plan', order, ['--json'], '127.0.0.1:1');
+  const run = await onOrder('run', order, ['--plan', certain.planHash], '127.0.0.1:1');
+
+  expect(certain.steps.filter(({ state }) => state === 'would do')).toEqual([]);
+  const { steps, planHash } = JSON.parse(json.stdout) as Awaited<ReturnType<typeof makePlan>>;
+  const doing = steps.filter(({ state }) => state === 'would do');
+  const why = expect.stringContaining('only Temporal knows');
+  expect(doing).toEqual([expect.objectContaining({ step: 'sendActivationEmail', uncertain: why })]);
+  expect(planHash).not.toBe(certain.planHash);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^provisionCustomer as .* would do, but that is uncertain\n/);
+  expect(stdout).toMatch(/sendActivationEmail: .*\n.*\n +uncertain: an earlier run may have done this/);
+  expect(stdout).not.toContain('Run exactly this plan');
+  expect(run).toMatchObject({ code: 1, stderr: expect.stringContaining('Temporal could not be asked') });
 });
 
 test('a plan of a finished order whose tenant was switched off says that its run would wait for a person, with exit code 4', async () => {
