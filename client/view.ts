@@ -69,8 +69,13 @@ export function viewOf(status: OperationStatus): StatusView {
 
 function headlineOf(status: OperationStatus): string {
   const cause = status.state === 'blocked' ? status.blocked : 'reason' in status ? status.reason : undefined;
-  const about = cause === undefined ? waitsForText(status) : `: ${cause.type}: ${cause.message}`;
+  const about =
+    cause === undefined ? waitsForText(status) + unchangedText(status) : `: ${cause.type}: ${cause.message}`;
   return `${status.operation} ${status.id} ${status.state}${about}`;
+}
+
+function unchangedText(status: OperationStatus): string {
+  return status.state === 'completed' && status.changed === false ? '; nothing had to be changed' : '';
 }
 
 function waitsForText(status: OperationStatus): string {

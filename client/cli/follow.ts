@@ -58,10 +58,11 @@ export async function follow(
   const endOf = async () => {
     const now = { id, runId: await currentRunId() };
     const status = await operationStatus(client, id, taskQueue, now.runId);
-    progress.show(status);
     if (blockedAhead(status) !== undefined) return status;
-    if (['running', 'undoing'].includes(status.state) && !(await isClosed(client, now))) return undefined;
-    return await finalStatus(client, now, taskQueue, status);
+    const goesOn = ['running', 'undoing'].includes(status.state) && !(await isClosed(client, now));
+    if (!goesOn) return await finalStatus(client, now, taskQueue, status);
+    progress.show(status);
+    return undefined;
   };
   try {
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
@@ -122,7 +123,7 @@ async function isClosed(client: Client, { id, runId }: Followed): Promise<boolea
   return (await client.workflow.getHandle(id, runId).describe()).status.name !== 'RUNNING';
 }
 
-/** The result of a closed run carries more than the status that it gave just before it closed. */
+/** The result of a closed run carries more, and other times, than the status that a query gave when it closed. */
 async function finalStatus(
   client: Client,
   { id, runId }: Followed,

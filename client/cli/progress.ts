@@ -1,6 +1,6 @@
 import { createLogUpdate } from 'log-update';
 import type { OperationStatus } from '../../contract/status.js';
-import { viewOf } from '../view.js';
+import { viewOf, type StepView } from '../view.js';
 import { noteLines, resultTexts, statusText, stepLine } from './format.js';
 
 /** Shows how a run gets on. */
@@ -10,7 +10,7 @@ export interface Progress {
   end(status: OperationStatus): void;
 }
 
-/** On a terminal the whole status, drawn again at each change; in a pipe one line for each step that changes. */
+/** On a terminal the whole status, drawn again at each change; in a pipe one line for each step, once it has ended. */
 export function createProgress(stream: NodeJS.WriteStream): Progress {
   return stream.isTTY ? redrawing(stream) : appending(stream);
 }
@@ -27,20 +27,38 @@ function redrawing(stream: NodeJS.WriteStream): Progress {
   };
 }
 
+/** A step's line comes once for each state it ends in, in the order of the steps; the headline when the run has ended. */
 function appending(stream: NodeJS.WriteStream): Progress {
-  const last = new Map<string, string>();
+  const said = new Set<string>();
   const append = (key: string, text: string) => {
-    if (last.get(key) === text) return;
-    last.set(key, text);
+    if (said.has(key)) return;
+    said.add(key);
     stream.write(`${text}\n`);
   };
-  const show = (status: OperationStatus) => {
-    const view = viewOf(status);
-    for (const step of view.steps) if (step.state !== 'pending') append(step.name, stepLine(step));
-    append('headline', view.headline);
-    if (status.grace?.next !== undefined) append('next', `  next: ${status.grace.next}`);
-    if (view.waiting !== undefined) append('waiting', noteLines(view.waiting).join('\n'));
-    for (const text of [...resultTexts(view), ...view.leftovers]) append(text, `  ${text}`);
+  const appendEnded = (steps: readonly StepView[]) => {
+    for (const step of steps) if (hasEnded(step)) append(`${step.name} ${step.state}`, stepLine(step));
   };
-  return { show, end: show };
+  return {
+    show(status) {
+      const { steps, headline } = viewOf(status);
+      const open = steps.findIndex((step) => !hasEnded(step));
+      appendEnded(open === -1 ? steps : steps.slice(0, open));
+      for (const { name, state, error } of steps)
+        if (state === 'running' && error !== undefined) append(`${name} ${error}`, `${name} is tried again: ${error}`);
+      if (status.state === 'undoing' || (status.state === 'running' && status.waitsFor)) append(headline, headline);
+      if (status.grace?.next !== undefined) append(status.grace.next, `  next: ${status.grace.next}`);
+    },
+    end(status) {
+      const view = viewOf(status);
+      appendEnded(view.steps);
+      append(view.headline, view.headline);
+      const waiting = view.waiting === undefined ? [] : noteLines(view.waiting);
+      for (const line of [...waiting, ...[...resultTexts(view), ...view.leftovers].map((text) => `  ${text}`)])
+        stream.write(`${line}\n`);
+    },
+  };
+}
+
+function hasEnded({ state }: StepView): boolean {
+  return state !== 'pending' && state !== 'running';
 }

@@ -1,4 +1,5 @@
 import { PassThrough } from 'node:stream';
+import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from '@jest/globals';
 import type { Client } from '@temporalio/client';
 import { exitCodeOf } from '../../client/cli/exit-codes.js';
@@ -28,7 +29,7 @@ test('a run that closes between two queries is shown to its end', async () => {
   const last = await follow(closingMeanwhile(), running, 'tenantry', { show: note, end: note });
 
   expect(last.state).toBe('completed');
-  expect(shown).toEqual(['running', 'completed']);
+  expect(shown).toEqual(['completed']);
 });
 
 /** The run `ours`, which ends; then one that somebody else has started under its id, which goes on. */
@@ -81,4 +82,73 @@ test('a terminal of few lines shows the end of the current status, and the last 
   expect(written()).not.toContain('one');
   progress.end(status);
   expect(written()).toMatch(/lockTenant:jane completed[^]*one[^]*two[^]*three[^]*four[^]*2 API calls/);
+});
+
+/** What a pipe gets of a run with these statuses, the last of which is its end. */
+function appended(...statuses: object[]): string[] {
+  const stream = new PassThrough();
+  const progress = createProgress(stream as unknown as NodeJS.WriteStream);
+  const all = statuses.map((one) => ({ ...running, startedAt: 'a', updatedAt: 'b', ...one }) as OperationStatus);
+  for (const status of all.slice(0, -1)) progress.show(status);
+  progress.end(all.at(-1)!);
+  return String(stream.read()).trimEnd().split('\n').map(stripVTControlCharacters);
+}
+
+/** Steps named `a`, `b` and so on, in these states. The second number is the milliseconds that each took. */
+const stepsIn = (...states: (readonly [state: string, ms?: number | undefined, lastError?: string])[]) => ({
+  steps: states.map(([state, ms, lastError], at) => ({
+    name: 'abcdef'[at],
+    state,
+    attempts: 1,
+    ...(ms === undefined ? {} : { startedAt: new Date(0).toISOString(), endedAt: new Date(ms).toISOString() }),
+    ...(lastError === undefined ? {} : { lastError }),
+  })),
+});
+
+test('in a pipe each step has one line, once it has ended and in the order of the steps; the headline is last', () => {
+  const lines = appended(
+    stepsIn(['running'], ['running'], ['pending']),
+    stepsIn(['running'], ['done', 7], ['pending']),
+    stepsIn(['done', 9], ['done', 7], ['running']),
+    // looked up again, with another duration
+    stepsIn(['done', 25], ['done', 7], ['running']),
+    { ...completed, ...stepsIn(['done', 9], ['done', 8], ['adopted', 3]) },
+  );
+
+  expect(lines).toEqual(['✔ a, 9 ms', '✔ b, 7 ms', '✔ c adopted, 3 ms', 'lockTenant lockTenant:jane completed']);
+});
+
+test('in a pipe a step that is undone has a second line, and one that is tried again says why once', () => {
+  const reason = { type: 'Acronis.Forbidden', message: 'no' };
+  const lines = appended(
+    stepsIn(['done', 9], ['running', undefined, 'no answer']),
+    stepsIn(['done', 9], ['running', undefined, 'no answer']),
+    { state: 'undoing', reason, ...stepsIn(['done', 9], ['failed', 5, 'no']) },
+    { state: 'undone', reason, ...stepsIn(['undone', 9], ['failed', 5, 'no']) },
+  );
+
+  expect(lines).toEqual([
+    '✔ a, 9 ms',
+    'b is tried again: no answer',
+    '✘ b failed, 5 ms  (no)',
+    'lockTenant lockTenant:jane undoing: Acronis.Forbidden: no',
+    '↩ a undone, 9 ms',
+    'lockTenant lockTenant:jane undone: Acronis.Forbidden: no',
+  ]);
+});
+
+test('in a pipe a run says what it waits for, and at its end what can be done', () => {
+  const blocked = { step: 'a', type: 'Tenantry.Secret', message: 'no', since: 'noon', choices: ['retry'] };
+  const lines = appended(
+    { waitsFor: 'another', ...stepsIn(['pending']) },
+    { state: 'blocked', blocked, ...stepsIn(['failed', 5, 'no']) },
+  );
+
+  expect(lines).toEqual([
+    'lockTenant lockTenant:jane running, waits for another',
+    '✘ a failed, 5 ms  (no)',
+    'lockTenant lockTenant:jane blocked: Tenantry.Secret: no',
+    '  waits at a since noon; decide by one of',
+    '    tenantry retry lockTenant:jane --reason "…"',
+  ]);
 });
