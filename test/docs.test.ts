@@ -10,6 +10,7 @@ import { FailureType } from '../contract/failures.js';
 import { NOTICE_NOT_SENT } from '../contract/notices.js';
 import { settingNames } from '../settings/names.js';
 import { settingsPage } from '../settings/page.js';
+import { stepsInCodeOf } from './support/steps-of-operations.js';
 
 const read = (name: string) => readFileSync(fileURLToPath(new URL(`../../${name}`, import.meta.url)), 'utf8');
 const packageJson = JSON.parse(read('package.json')) as Record<
@@ -77,6 +78,32 @@ test('what security.md says of a workflow id is so: the name of an API client st
 test('whoever supervises a worker learns whom to send SIGTERM', () => {
   for (const page of ['README.md', 'docs/upgrades.md'])
     expect(read(page)).toMatch(/SIGTERM[^.]*`pid`|`pid`[^.]*SIGTERM/);
+});
+
+describe('the pages of operations', () => {
+  /** What a step of the code is called in the status, where that is another name. */
+  const shownAs: Readonly<Record<string, string>> = {
+    switchItems: 'switchEdition',
+    updatePartnerItems: 'updatePartners',
+  };
+  const pageOf = (operation: string) => read(`docs/operations/${operation}.md`);
+  const linkedFrom = (page: string) =>
+    [...page.matchAll(/\]\((\w+)\.md\)/g)].flatMap(([, name]) => catalogue[name!]?.name ?? []);
+
+  test('the steps in the code are found', () => {
+    expect(stepsInCodeOf('lockTenant')).toEqual(['findTenant', 'lockTenant']);
+    expect(stepsInCodeOf('provisionCustomer')).toEqual(expect.arrayContaining(['findHeldItems', 'findTwoFactor']));
+    expect(stepsInCodeOf('provisionCustomer')).not.toContain('switchEdition');
+  });
+
+  test.each(Object.keys(catalogue))('the page of %s names every step that a run can show', (operation) => {
+    const page = pageOf(operation);
+    const text = [page, ...linkedFrom(page).map(pageOf)].join('\n');
+
+    const steps = stepsInCodeOf(operation).map((step) => shownAs[step] ?? step);
+    expect(steps.length).toBeGreaterThan(1);
+    expect(steps.filter((step) => !text.includes(`\`${step}\``) && !text.includes(`\`${step}:`))).toEqual([]);
+  });
 });
 
 test('the lockfile carries no addresses', () => {
