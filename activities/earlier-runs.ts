@@ -156,8 +156,8 @@ function otherThan(there: object, here: object, partner: boolean): string[] {
     Object.fromEntries(Object.entries(order).filter(([field]) => !notOrdered.includes(field)));
   return differences(ordered(there), ordered(here)).map(({ path, there: was, here: is }) => {
     const [, one, other = one] = changedBy.find(([fits]) => fits.test(path)) ?? [];
-    const by = partner ? other : one;
-    return `${path} was ${was} and is ${is}${by === undefined ? '' : ` (${by} changes it)`}`;
+    const by = (partner ? other : one) ?? 'only the management console';
+    return `${path} was ${was} and is ${is} (${by} changes it)`;
   });
 }
 

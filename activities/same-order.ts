@@ -38,6 +38,6 @@ async function checkSameOrder(
   throw refuse(
     FailureType.Different,
     `${completed.workflowId} has completed with another order, and its tenant ${JSON.stringify(name)} (${id}) is still there: ` +
-      `${completed.differing.join('; ')}. Order what was ordered before, or change the tenant by the operation for it`,
+      `${completed.differing.join('; ')}. Order what was ordered before, or change the tenant by what is named here`,
   );
 }

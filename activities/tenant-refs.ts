@@ -4,7 +4,8 @@ import type { TenantRef } from '../contract/orders.js';
 import { refuse, reject } from './failures.js';
 
 /**
- * Whether a deleted tenant fits: `otherwise` when no living one does, `too` beside living ones; never when undefined.
+ * Whether a deleted tenant fits when no living one does; never when undefined. Those who want a deleted one say `too`:
+ * then a refusal mentions them.
  */
 export type DeletedTenants = 'otherwise' | 'too' | undefined;
 
@@ -58,8 +59,7 @@ function orGone(deleted: DeletedTenants): string {
 
 function preferLiving(fitting: Tenant[], deleted: DeletedTenants): Tenant[] {
   const living = fitting.filter(({ deleted_at }) => deleted_at === null);
-  if (deleted === 'too' || (deleted === 'otherwise' && living.length === 0)) return fitting;
-  return living;
+  return deleted === undefined || living.length > 0 ? living : fitting;
 }
 
 /**

@@ -60,7 +60,7 @@ export async function customerHistory(
   const text = wanted.trim();
   const named = text === '' ? [] : await listOperations(client, { customer: text });
   const ids = [...new Set(named.flatMap(({ tenantId }) => tenantId ?? []))];
-  const { tenantId, tenant, before } = await findTenant(cloud, text, named.length === 0 ? undefined : ids);
+  const { tenantId, tenant, before } = await findTenant(cloud, text, named.length === 0 ? undefined : ids, named);
   const all = [...named];
   if (named.length === 0)
     for (const { id } of [tenant, ...before].filter((one) => one !== undefined))
@@ -89,8 +89,10 @@ async function findTenant(
   cloud: CloudTenants | TenantryError,
   text: string,
   ids: readonly string[] | undefined,
+  runs: readonly ListedRun[],
 ): Promise<FoundTenant> {
-  if (cloud instanceof TenantryError) return { tenantId: onlyId(cloud, text, ids), before: [] };
+  if (cloud instanceof TenantryError)
+    return { tenantId: onlyId(cloud, text, ids && keptTenants(runs, ids)), before: [] };
   if (ids !== undefined && ids.length > MAX_TENANTS) throw severalMatch(text, ids, '');
   const matches =
     ids === undefined
@@ -102,6 +104,14 @@ async function findTenant(
   }
   const tenant = cloud.pickOne(text, matches);
   return { tenantId: tenant.id, tenant, before: matches.filter(({ id }) => id !== tenant.id) };
+}
+
+/** Without those that a run has made and removed again; all of them when no other is left. */
+function keptTenants(runs: readonly ListedRun[], ids: readonly string[]): readonly string[] {
+  const kept = ids.filter((id) =>
+    runs.some((run) => run.tenantId === id && !['cancelled', 'undone'].includes(run.state)),
+  );
+  return kept.length > 0 ? kept : ids;
 }
 
 function onlyId(cloud: TenantryError, text: string, ids: readonly string[] | undefined): string | undefined {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { CustomerHistory } from '../../client/customer-history.js';
+import { anOrder } from '../support/orders.js';
 import { waitUntil } from '../support/runs.js';
 import { useProcessEnvironment } from '../support/process-environment.js';
 
@@ -144,6 +145,26 @@ test('of a customer that was deleted and created again the new tenant is meant, 
     code: 2,
     stderr: expect.stringMatching(/fits 2 tenants/),
   });
+});
+
+test('of a customer that was cancelled and ordered again the second tenant is meant, also without a cloud', async () => {
+  const order = anOrder({ onFailure: 'ask', administrator: { login: `again-${process.pid}` } });
+  const key = order.customer['customerId'] as string;
+  env.simulator.faults.next('POST /users', { refuse: 403 });
+  await run('provisionCustomer', order);
+  await tenantry(['cancel', `provisionCustomer:${key}`, '--reason', 'withdrawn']);
+  await tenantry(['watch', `provisionCustomer:${key}`]);
+  await run('provisionCustomer', order);
+
+  const { tenantId, before, runs } = await historyOf(key);
+  const blind = JSON.parse((await tenantry(['customer', key, '--json'])).stdout) as CustomerHistory;
+
+  expect(runs.map(({ state, tenantId: at }) => [state, at === tenantId])).toEqual([
+    ['cancelled', false],
+    ['completed', true],
+  ]);
+  expect(before).toHaveLength(1);
+  expect(blind).toMatchObject({ tenantId, runs });
 });
 
 test('a customer without runs is reported as such', async () => {

@@ -173,6 +173,15 @@ describe('a customer that is being offboarded', () => {
   });
 });
 
+test('of a customer that was deleted and made again the living one is meant, and the deleted one stays deleted', async () => {
+  const { name } = deleted();
+  const living = env.simulator.world.addTenant({ name });
+
+  const status = await env.run('restoreCustomer', { tenant: { name } });
+
+  expect(status).toMatchObject({ state: 'completed', changed: false, tenantId: living });
+});
+
 describe('is refused before anything is changed', () => {
   const refused = async (order: object, sentence: RegExp) => {
     env.calls();
@@ -187,9 +196,10 @@ describe('is refused before anything is changed', () => {
     await refused({ tenant: { name: 'Nobody' } }, /nor a deleted one that the cloud still shows/);
   });
 
-  test('the refusal of a name of a living and a deleted tenant says which is which', async () => {
+  test('a name that fits two deleted tenants: the refusal gives their ids', async () => {
     const { id, name } = deleted();
-    env.simulator.world.addTenant({ name });
+    const second = env.simulator.world.addTenant({ name });
+    env.simulator.world.remove(second);
 
     await refused({ tenant: { name } }, new RegExp(`fits 2 tenants .*${id} deleted \\d{4}-.*; name one by its id`));
   });
