@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { DURATION_MESSAGE, isDuration } from '../contract/durations.js';
 import { businessKey, DEFAULT_CLOUD } from '../contract/ids.js';
+import { plainWords } from './wording.js';
 import type { TenantRef } from '../contract/orders.js';
 
 export type InputReading<Order> = { ok: true; order: Order; key: string } | { ok: false; problems: InputProblem[] };
@@ -25,7 +26,7 @@ function parseInput<Order>(
   schema: z.ZodType<Order>,
   input: unknown,
 ): { ok: true; order: Order } | { ok: false; problems: InputProblem[] } {
-  const parsed = schema.safeParse(input);
+  const parsed = schema.safeParse(input, { error: plainWords });
   return parsed.success
     ? { ok: true, order: parsed.data }
     : { ok: false, problems: parsed.error.issues.flatMap((issue) => problems(issue, input)) };
@@ -39,7 +40,7 @@ function problems(issue: z.core.$ZodIssue, input: unknown): InputProblem[] {
       message: 'is not a field of this operation: remove it or correct its name',
     }));
   const missing = issue.code === 'invalid_type' && at(input, issue.path) === undefined;
-  return [{ path, message: missing ? 'is missing' : issue.message.replace(/^Invalid input: /, '') }];
+  return [{ path, message: missing ? 'is missing' : issue.message }];
 }
 
 function at(input: unknown, path: readonly PropertyKey[]): unknown {

@@ -151,7 +151,8 @@ function refusal(error: WorkflowUpdateFailedError): Error {
   const { cause } = error;
   const refused: readonly unknown[] = [DECISION_REFUSED, AMENDMENT_REFUSED];
   if (!(cause instanceof ApplicationFailure) || !refused.includes(cause.type)) return error;
-  return new TenantryError('refused', cause.message);
+  const what = cause.type === AMENDMENT_REFUSED ? 'The amendment is refused: ' : '';
+  return new TenantryError('refused', what + cause.message);
 }
 
 async function notRunning(client: Client, id: string): Promise<TenantryError> {

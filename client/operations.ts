@@ -14,11 +14,16 @@ export interface StartedRun {
   joined: boolean;
 }
 
+/** The names of all operations, sorted. */
+export function operationNames(): string[] {
+  return Object.keys(catalogue).toSorted();
+}
+
 /** Finds an operation by its name. Refused, with the names that exist, when there is none. */
 export function findOperation(name: string): CatalogueEntry {
   const entry = catalogue[name];
   if (entry !== undefined) return entry;
-  throw new TenantryError('refused', `There is no operation ${name}. Known are: ${Object.keys(catalogue).join(', ')}.`);
+  throw new TenantryError('refused', `There is no operation ${name}. Known are: ${operationNames().join(', ')}.`);
 }
 
 /** Each failed start means that another one of the same id has succeeded. */

@@ -55,7 +55,7 @@ export function viewOf(status: OperationStatus): StatusView {
       ...(status.tenantId === undefined ? [] : [`tenant ${status.tenantId}`]),
       ...(status.userId === undefined ? [] : [`user ${status.userId}`]),
       ...(status.state === 'completed' ? [callsText(status)] : []),
-      `from ${status.startedAt} to ${status.updatedAt}`,
+      hasEnded(status) ? `from ${status.startedAt} to ${status.updatedAt}` : `since ${status.startedAt}`,
     ],
     results: [...reportNotes(status), ...restoredNotes(status)],
     grace: status.grace === undefined ? [] : graceNotes(status.id, status.grace),
@@ -74,8 +74,12 @@ function headlineOf(status: OperationStatus): string {
   return `${status.operation} ${status.id} ${status.state}${about}`;
 }
 
+function hasEnded({ state }: OperationStatus): boolean {
+  return !['running', 'blocked', 'undoing'].includes(state);
+}
+
 function unchangedText(status: OperationStatus): string {
-  return status.state === 'completed' && status.changed === false ? '; nothing had to be changed' : '';
+  return status.state === 'completed' && !status.changed ? '; nothing had to be changed' : '';
 }
 
 function waitsForText(status: OperationStatus): string {

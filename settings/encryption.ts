@@ -39,7 +39,10 @@ export const encryptionSettings = z
     }
     const reason = keys === undefined ? whyRequired(values) : undefined;
     if (reason !== undefined)
-      report('TENANTRY_CODEC_KEYS', `is missing; ${reason}. Make one: k1:$(openssl rand -base64 32)`);
+      report(
+        'TENANTRY_CODEC_KEYS',
+        `is missing; ${reason}. Make one: export TENANTRY_CODEC_KEYS="k1:$(openssl rand -base64 32)"`,
+      );
   })
   .transform(({ TENANTRY_CODEC_KEYS: keys, TENANTRY_SECRETS_STORE: secretStore }) => ({ keys, secretStore }))
   .meta({ title: 'Encryption' });

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, type ErrorOptions } from 'commander';
 import { unknownSettingsText } from '../../settings/names.js';
 import { report, stderr } from './output.js';
 
@@ -49,6 +49,13 @@ export class CliCommand extends Command {
       });
       this.end(await code.catch((error: unknown) => report(error, json)));
     });
+  }
+
+  /** Names the commands that there are, unless the mistyped one is like one of them. */
+  override error(message: string, options?: ErrorOptions): never {
+    const unknown = options?.code === 'commander.unknownCommand' && !message.includes('Did you mean');
+    const known = this.commands.map((command) => command.name()).join(', ');
+    return super.error(unknown ? `${message}\n(Known are ${known})` : message, options);
   }
 
   json(): this {

@@ -63,7 +63,7 @@ function toSeconds(time: string | undefined): string {
 }
 
 function stateText({ state, status, unanswered }: CustomerRun): string {
-  if (status === undefined) return unanswered === undefined ? state : `${state}: ${unanswered}`;
+  if (status === undefined) return unanswered === undefined ? state : `${state}; ${unanswered}`;
   const more = detailOf(status);
   return more === undefined ? state : `${state}: ${more}`;
 }

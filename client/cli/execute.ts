@@ -25,6 +25,6 @@ function asksForJson(args: readonly string[]): boolean {
 }
 
 function usageError({ message }: CommanderError): TenantryError {
-  const text = message.replace(/^error: /, '').replace(/\n\((.+)\)$/, '. $1');
+  const text = message.replace(/^error: /, '').replaceAll(/\n\((.+)\)/g, '. $1');
   return new TenantryError('refused', text, { type: 'Usage' });
 }

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { catalogue } from '../../catalogue/index.js';
 import { withClient } from '../connection.js';
-import { findOperation, readOrder, startOperation, type StartedRun } from '../operations.js';
+import { readOrder, startOperation, type StartedRun } from '../operations.js';
+import { operationNamed } from './operation-named.js';
 import type { CliCommand, JsonOption } from './command.js';
 import { Exit } from './exit-codes.js';
 import { showStarted } from './follow.js';
@@ -45,7 +46,7 @@ export function addOperations(top: CliCommand): void {
 
 /** `tenantry run`: starts an operation and shows its progress. The exit code says how it ended. */
 async function run(operation: string, { input: file, id, plan, wait, json = false }: RunOptions): Promise<number> {
-  const entry = findOperation(operation);
+  const entry = operationNamed(operation);
   const input = readInput(file);
   // a wrong input is refused before anything is connected
   readOrder(entry, input);
@@ -67,7 +68,7 @@ function startedText({ id, joined }: StartedRun): string {
 
 /** `tenantry schema OPERATION`: the schema of the input, and a complete example. */
 function schema(operation: string): number {
-  const entry = findOperation(operation);
+  const entry = operationNamed(operation);
   const file = new URL(`../../../examples/${operation}.json`, import.meta.url);
   const example = JSON.parse(readFileSync(file, 'utf8')) as unknown;
   stdout(JSON.stringify({ schema: z.toJSONSchema(entry.schema, { io: 'input' }), example }, null, 2));

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { InvalidArgumentError } from 'commander';
+import { parse as parseStrictly } from 'lossless-json';
 import { TenantryError } from '../../contract/errors.js';
 
 /** Reads a whole number; refuses anything else. */
@@ -22,20 +23,41 @@ export function parsePort(text: string): number {
   return number;
 }
 
+/** Why a file cannot be read, as a sentence without its full stop. */
+export function whyUnreadable(file: string, error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT') return `There is no file called ${file}`;
+  if (code === 'EISDIR') return `${file} is a folder, not a file`;
+  if (code === 'EACCES') return `You may not read the file ${file}`;
+  return `The file ${file} cannot be read: ${message}`;
+}
+
 /** Reads JSON from a file, or from standard input for "-". */
 export function readInput(file: string): unknown {
   let text: string;
   try {
     text = readFileSync(file === '-' ? 0 : file, 'utf8');
   } catch (error) {
-    throw new TenantryError('refused', `The input file ${file} cannot be read: ${(error as Error).message}`);
+    throw new TenantryError('refused', `${whyUnreadable(file, error)}.`);
   }
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new TenantryError(
-      'refused',
-      `${file === '-' ? 'Standard input' : file} is not valid JSON: ${(error as Error).message}`,
-    );
+    const name = file === '-' ? 'Standard input' : file;
+    throw new TenantryError('refused', `${name} is not valid JSON: ${whereInvalid(text) ?? (error as Error).message}.`);
+  }
+}
+
+/** Line, column and problem of the first mistake; Node's own words name no place, and quote the whole text. */
+function whereInvalid(text: string): string | undefined {
+  try {
+    parseStrictly(text);
+    return undefined;
+  } catch (error) {
+    const [, problem, position] = /^(.*) at position (\d+)$/s.exec((error as Error).message) ?? [];
+    if (problem === undefined) return undefined;
+    const before = text.slice(0, Number(position)).split('\n');
+    const place = `line ${before.length}, column ${before.at(-1)!.length + 1}`;
+    return `${place}: ${problem.replaceAll('\n', String.raw`\n`)}`;
   }
 }

@@ -4,7 +4,8 @@ import { loadClientSettings } from '../../settings/client.js';
 import { TenantryError } from '../../contract/errors.js';
 import type { CliCommand } from './command.js';
 import { Exit } from './exit-codes.js';
-import { findOperation, readOrder } from '../operations.js';
+import { readOrder } from '../operations.js';
+import { operationNamed } from './operation-named.js';
 import { readInput } from './parsers.js';
 import { stdout } from './output.js';
 import type { Plan } from '../../planning/plan.js';
@@ -48,7 +49,7 @@ export async function checkPlan(planHash: string, operation: string, input: unkn
 }
 
 async function planOf(operation: string, input: unknown): Promise<Plan> {
-  readOrder(findOperation(operation), input);
+  readOrder(operationNamed(operation), input);
   const { makePlan } = await import('../../planning/plan.js');
   return await makePlan(operation, input, { temporal: loadClientSettings() });
 }

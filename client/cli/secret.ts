@@ -88,7 +88,9 @@ function openConfiguredStore(): SecretStore {
   const { keys, secretStore } = loadClientSettings();
   const missing = [
     ...(secretStore === undefined ? ['TENANTRY_SECRETS_STORE: is missing; the folder in which secrets are kept'] : []),
-    ...(keys === undefined ? ['TENANTRY_CODEC_KEYS: is missing; make one: k1:$(openssl rand -base64 32)'] : []),
+    ...(keys === undefined
+      ? ['TENANTRY_CODEC_KEYS: is missing; make one: export TENANTRY_CODEC_KEYS="k1:$(openssl rand -base64 32)"']
+      : []),
   ];
   if (secretStore === undefined || keys === undefined) throw new TenantryError('refused', missing.join('\n'));
   return openSecretStore(secretStore, keys);

@@ -65,7 +65,7 @@ describe('run', () => {
 
   test('exits with 5 when it is cancelled meanwhile, says by whom and why, and nothing is left', async () => {
     const order = anOrder();
-    env.simulator.faults.next('POST /users', { delay: 8000 });
+    env.simulator.faults.next('POST /users', { delay: 15_000 });
     const running = tenantry([...run, '--json'], {}, JSON.stringify(order));
     const id = `provisionCustomer:${order.customer['customerId'] as string}`;
     while (!env.simulator.world.customers().some((tenant) => tenant.name === order.customer.name)) await pause(20);
@@ -85,8 +85,14 @@ describe('run', () => {
   });
 
   test.each([
-    ['no JSON', 'nonsense', /is not valid JSON/],
-    ['an empty input', '', /is not valid JSON/],
+    [
+      'no JSON',
+      'nonsense',
+      /^Standard input is not valid JSON: line 1, column 1: JSON value expected but got 'n'\.\n$/,
+    ],
+    ['a comma too many', '{"a": 1,\n "b": 2,\n}', /^Standard input is not valid JSON: line 3, column 1: .*\n$/],
+    ['a line break in a text', '{"a": "b\nc"}', /line 1, column 9: Invalid character '\\n'\.\n$/],
+    ['an empty input', '', /line 1, column 1: JSON value expected but reached end of input/],
   ])('refuses %s with 2', async (_what, input, message) => {
     const ended = await tenantry(run, {}, input);
 
@@ -96,7 +102,26 @@ describe('run', () => {
 
 describe('an error is one message with its remedy', () => {
   test.each([
-    ['an unknown operation', ['run', 'fly', '--input', '-'], 2, /no operation fly.*provisionCustomer/],
+    [
+      'an unknown operation',
+      ['run', 'fly', '--input', '-'],
+      2,
+      /no operation fly\. Known are: addUser, allow.*, provisionCustomer, .*updatePartners\./,
+    ],
+    [
+      'a misspelt operation',
+      ['run', 'provisionCustomr', '--input', '-'],
+      2,
+      /no operation provisionCustomr. Did you mean provisionCustomer\?/,
+    ],
+    ['a misspelt operation of a plan', ['plan', 'addUsr', '--input', '-'], 2, /Did you mean addUser\?/],
+    [
+      'a file that is not there',
+      ['run', 'lockTenant', '--input', '/nothere.json'],
+      2,
+      /^There is no file called \/nothere.json\.\n$/,
+    ],
+    ['a folder', ['run', 'lockTenant', '--input', '/'], 2, /^\/ is a folder, not a file\.\n$/],
     ['a name that objects inherit', ['run', 'constructor', '--input', '-'], 2, /no operation constructor/],
     ['a missing option', ['run', 'provisionCustomer'], 2, /--input/],
     ['an unknown run', ['status', 'nobody'], 2, /no run nobody.*tenantry list/],

@@ -8,7 +8,7 @@ import { createProgress } from '../../client/cli/progress.js';
 import type { OperationStatus } from '../../contract/status.js';
 
 const running = { operation: 'lockTenant', id: 'lockTenant:jane', state: 'running', steps: [] };
-const completed = { ...running, state: 'completed', apiCalls: 2 };
+const completed = { ...running, state: 'completed', apiCalls: 2, changed: true };
 
 /** A run that was still running when it was asked, and has closed by the next look. */
 function closingMeanwhile(): Client {

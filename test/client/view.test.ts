@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { blockedNote } from '../../client/view.js';
+import { blockedNote, viewOf } from '../../client/view.js';
+import type { OperationStatus } from '../../contract/status.js';
 
 describe('a run that waits for its cloud', () => {
   test.each([
@@ -25,5 +26,28 @@ describe('a run that waits for its cloud', () => {
     expect(blockedNote('some:run', { ...blocked, choices: [] }).text).toContain(
       `waits at checkLogin since noon; ${sentence}`,
     );
+  });
+});
+
+describe('a status', () => {
+  const common = { operation: 'lockTenant', id: 'some:run', steps: [], startedAt: 'noon', updatedAt: 'one' };
+  const blocked = { step: 'lockTenant', type: 'Acronis.Taken', message: 'no', since: 'noon', choices: [] };
+  const view = (status: object) => viewOf({ ...common, ...status } as unknown as OperationStatus);
+
+  test.each([
+    [{ state: 'running' }, 'since noon'],
+    [{ state: 'blocked', blocked }, 'since noon'],
+    [{ state: 'cancelled', reason: { type: 'Cancelled', message: 'no' } }, 'from noon to one'],
+  ])('has an end only once the run has ended: %j', (status, sentence) => {
+    expect(view(status).facts).toEqual([sentence]);
+  });
+
+  test('says when nothing had to be changed', () => {
+    const completed = { state: 'completed', apiCalls: 2, adopted: [] };
+
+    expect(view({ ...completed, changed: false }).headline).toBe(
+      'lockTenant some:run completed; nothing had to be changed',
+    );
+    expect(view({ ...completed, changed: true }).headline).toBe('lockTenant some:run completed');
   });
 });

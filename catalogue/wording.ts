@@ -1,0 +1,56 @@
+import type { z } from 'zod';
+
+/**
+ * What is wrong with a value, as the end of a sentence that begins with its field. Schemas with words of their own keep
+ * them; undefined where zod's words have to do.
+ */
+export function plainWords(issue: z.core.$ZodRawIssue): string | undefined {
+  switch (issue.code) {
+    case 'invalid_type':
+      return `must be ${types[issue.expected as string] ?? String(issue.expected)}, not ${typeOf(issue.input)}`;
+    case 'too_small':
+      return issue.origin === 'string' && issue.minimum === 1
+        ? 'must not be empty'
+        : limit(issue, 'least', issue.minimum);
+    case 'too_big':
+      return limit(issue, 'most', issue.maximum);
+    case 'invalid_value':
+      return `must be ${issue.values.length === 1 ? '' : 'one of '}${issue.values.map((one) => JSON.stringify(one)).join(', ')}`;
+    case 'invalid_format':
+      return formats[issue.format] === undefined ? undefined : `must be ${formats[issue.format]}`;
+    case 'invalid_union':
+      return 'has none of the forms that are allowed here';
+    default:
+      return undefined;
+  }
+}
+
+const types: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+  record: 'an object',
+};
+
+const formats: Readonly<Record<string, string>> = {
+  email: 'an e-mail address',
+  uuid: 'a UUID',
+  guid: 'a UUID',
+  url: 'an address that begins with https://',
+};
+
+const units: Readonly<Record<string, string>> = { string: ' characters', array: ' entries', object: ' fields' };
+
+function limit({ origin }: { origin?: unknown }, which: 'least' | 'most', bound: unknown): string {
+  const unit = units[String(origin)];
+  return unit === undefined ? `must be at ${which} ${String(bound)}` : `must have at ${which} ${String(bound)}${unit}`;
+}
+
+function typeOf(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  return types[typeof value] ?? typeof value;
+}

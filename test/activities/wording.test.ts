@@ -1,0 +1,26 @@
+import { expect, test } from '@jest/globals';
+import { catalogue } from '../../catalogue/index.js';
+import { anOrder } from '../support/orders.js';
+
+const order = anOrder();
+
+test.each<[what: string, change: object, path: string, message: string]>([
+  ['a list for an object', { customer: [] }, 'customer', 'must be an object, not a list'],
+  ['a text for a list', { offeringItems: 'storage' }, 'offeringItems', 'must be a list, not a text'],
+  ['a number for a text', { edition: 5 }, 'edition', 'must be a text, not a number'],
+  ['a text for a choice of two', { twoFactor: 'yes' }, 'twoFactor', 'must be true or false, not a text'],
+  ['null', { administrator: null }, 'administrator', 'must be an object, not null'],
+  ['an empty text', { customer: { ...order.customer, name: '' } }, 'customer.name', 'must not be empty'],
+  ['another word', { billingMode: 'free' }, 'billingMode', 'must be one of "trial", "production"'],
+  [
+    'no address',
+    { administrator: { ...order.administrator, email: 'x' } },
+    'administrator.email',
+    'must be an e-mail address',
+  ],
+])('a problem is said in plain words: %s', (_what, change, path, message) => {
+  const reading = catalogue['provisionCustomer']!.read({ ...order, ...change });
+
+  const problems = reading.ok ? [] : reading.problems;
+  expect(problems).toContainEqual({ path, message });
+});
