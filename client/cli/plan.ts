@@ -14,6 +14,8 @@ import type { JoinedRun } from '../../planning/start-check.js';
 
 /** `tenantry plan`: what an operation would do. Changes nothing. */
 async function plan(operation: string, { input: file, json }: { input: string; json?: boolean }): Promise<number> {
+  // a wrong name is refused before anything is read
+  operationNamed(operation);
   const made = await planOf(operation, readInput(file));
   const verdict = verdictOf(made);
   stdout(json ? JSON.stringify({ verdict, ...made }) : planText(made));
