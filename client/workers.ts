@@ -116,13 +116,15 @@ export function whyQueryFailed({ message }: Error): NoAnswer {
   return { message: `${problem}: ${message}.`, remedies: [failureRemedy({ lacksKey })] };
 }
 
-/** Nobody has to do anything when a worker with other keys polls too, for example after a restart with them. */
+/**
+ * `alignKeys` when a worker with other keys polls too, or has just stopped: the run may go on without anybody. Temporal
+ * shows a stopped worker for a while.
+ */
 function whyItFails(failing: FailingWorker, pollers: readonly { identity: string }[]): NoAnswer {
   const message = `a worker that takes its tasks (${failing.identity}) fails at them: ${failing.message}.`;
   const keysOf = (identity: string) => keyIdsIn(identity)?.join();
-  const other = pollers.find(({ identity }) => keysOf(identity) !== keysOf(failing.identity));
-  if (!failing.lacksKey || other === undefined) return { message, remedies: [failureRemedy(failing)] };
-  return { message: `${message} The worker ${other.identity} has other keys and may go on with it.`, remedies: [] };
+  const others = pollers.some(({ identity }) => keysOf(identity) !== keysOf(failing.identity));
+  return { message, remedies: [failing.lacksKey && others ? { do: 'alignKeys' } : failureRemedy(failing)] };
 }
 
 /** Why an open run does not answer, and what would help. If Temporal does not say, no worker is assumed. */
