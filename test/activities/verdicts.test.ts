@@ -112,7 +112,7 @@ describe('a failure says', () => {
     [{ apiCalls: 4, came: { ids: ['a'] } }, false, { apiCalls: 4, came: { ids: ['a'] } }],
   ])('what its calls have done: with %j in memory, and an earlier attempt in doubt %s', (known, unsure, expected) => {
     const memory = { ...nothingYet(), ...known };
-    const failure = toFailure(error('taken'), memory, { attempt: 1, now: 0, againMs: AGAIN_MS, unsure });
+    const failure = toFailure(error('taken'), memory, { attempt: 1, scheduledAt: 0, now: 0, againMs: AGAIN_MS, unsure });
 
     expect((failure as ApplicationFailure).details?.[0]).toMatchObject({ ...facts, ...expected });
   });
@@ -128,7 +128,7 @@ describe('a failure says', () => {
       cause,
     });
 
-    expect(toFailure(own, nothingYet(), { attempt: 1, now: 0, againMs: 1 })).toMatchObject({
+    expect(toFailure(own, nothingYet(), { attempt: 1, scheduledAt: 0, now: 0, againMs: 1 })).toMatchObject({
       type: 'Own',
       message: 'own',
       nonRetryable: true,
@@ -150,7 +150,7 @@ describe('a failure says', () => {
   });
 
   test('its facts, when the run was cancelled', () => {
-    const failure = toFailure(new CancelledFailure('stop'), nothingYet(), { attempt: 1, now: 0, againMs: 1 });
+    const failure = toFailure(new CancelledFailure('stop'), nothingYet(), { attempt: 1, scheduledAt: 0, now: 0, againMs: 1 });
 
     expect(failure).toBeInstanceOf(CancelledFailure);
     expect(failure).toMatchObject({ message: 'stop', details: [facts] });
