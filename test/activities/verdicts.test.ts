@@ -12,7 +12,12 @@ const nothingYet = (): AttemptMemory => ({ apiCalls: 0, failures: {} });
 function verdict(error: unknown, { times = 1, afterMs = 0, againMs = AGAIN_MS, memory = nothingYet() } = {}) {
   let failure: unknown;
   for (let attempt = 1; attempt <= times; attempt += 1)
-    failure = toFailure(error, memory, { attempt, now: BEGAN + (attempt === times ? afterMs : 0), againMs });
+    failure = toFailure(error, memory, {
+      attempt,
+      scheduledAt: 0,
+      now: BEGAN + (attempt === times ? afterMs : 0),
+      againMs,
+    });
   const { nonRetryable, type, nextRetryDelay, message, details } = failure as ApplicationFailure;
   return { again: nonRetryable !== true, type, delay: nextRetryDelay, message, details };
 }
@@ -112,7 +117,13 @@ describe('a failure says', () => {
     [{ apiCalls: 4, came: { ids: ['a'] } }, false, { apiCalls: 4, came: { ids: ['a'] } }],
   ])('what its calls have done: with %j in memory, and an earlier attempt in doubt %s', (known, unsure, expected) => {
     const memory = { ...nothingYet(), ...known };
-    const failure = toFailure(error('taken'), memory, { attempt: 1, scheduledAt: 0, now: 0, againMs: AGAIN_MS, unsure });
+    const failure = toFailure(error('taken'), memory, {
+      attempt: 1,
+      scheduledAt: 0,
+      now: 0,
+      againMs: AGAIN_MS,
+      unsure,
+    });
 
     expect((failure as ApplicationFailure).details?.[0]).toMatchObject({ ...facts, ...expected });
   });
@@ -150,7 +161,12 @@ describe('a failure says', () => {
   });
 
   test('its facts, when the run was cancelled', () => {
-    const failure = toFailure(new CancelledFailure('stop'), nothingYet(), { attempt: 1, scheduledAt: 0, now: 0, againMs: 1 });
+    const failure = toFailure(new CancelledFailure('stop'), nothingYet(), {
+      attempt: 1,
+      scheduledAt: 0,
+      now: 0,
+      againMs: 1,
+    });
 
     expect(failure).toBeInstanceOf(CancelledFailure);
     expect(failure).toMatchObject({ message: 'stop', details: [facts] });
