@@ -8,7 +8,7 @@ import type { Shares } from './shares.js';
 export interface ActivityDependencies {
   /** The client of a configured cloud; throws `UnknownCloud` when there is none of this name. */
   cloud(name: string): Acronis;
-  /** Reads a secret by its reference, on this worker. */
+  /** Reads a secret by its reference, on this worker; `UNREAD` in a plan that cannot know it. Never empty. */
   secret(reference: string): Promise<string>;
   /** Keeps the secrets that a step receives; absent when none is configured on this worker. */
   secretStore?: SecretStore;
@@ -19,8 +19,11 @@ export interface ActivityDependencies {
   lookAgainMs?: number;
 }
 
+/** What a plan has in place of a secret that only a worker can read. */
+export const UNREAD = '';
+
 /** Keeps secrets by name, encrypted. */
-export interface SecretStore extends Pick<Vault, 'put' | 'remove'> {
+export interface SecretStore extends Pick<Vault, 'check' | 'put' | 'remove'> {
   read(name: string): Promise<KeptSecret | undefined>;
 }
 

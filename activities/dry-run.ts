@@ -60,6 +60,7 @@ function fingerprint({ route, id, query, json }: PendingCall): string {
 
 function readOnly(store: SecretStore, prevent: () => never): SecretStore {
   return {
+    check: async () => await store.check(),
     read: async (name) => await store.read(name),
     put: async () => prevent(),
     remove: async () => prevent(),

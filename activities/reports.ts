@@ -9,7 +9,7 @@ import type { KeptReport, ReportWish } from '../workflows/produce-report/contrac
 import { activity } from './activity.js';
 import type { ActivityDependencies, Attempt, Outcome } from './attempt.js';
 import type { AttemptMemory } from './failures.js';
-import { reject } from './failures.js';
+import { refuse, reject } from './failures.js';
 import { findNamedTenant } from './tenant-refs.js';
 
 const STORE = 'artefact store';
@@ -35,6 +35,13 @@ export function createReportActivities(dependencies: ReportDependencies) {
      * when none or several fit, and when the report would be about children that the tenant cannot have.
      */
     findReportTenant: activity.look(dependencies, findReportTenant),
+    /**
+     * Checks whether the artefact store accepts files. Changes nothing. Fails with `Tenantry.Artefact` when it is known
+     * that it does not; a store that does not answer now passes.
+     */
+    checkArtefactStore: activity.look(dependencies, async (_spec: { cloud: string }) =>
+      checkArtefactStore(dependencies.artefacts),
+    ),
     /** Reads the ids of the reports of a tenant. Changes nothing. */
     findReports: activity.look(dependencies, findReports),
     /** Reads whether a report is finished or has failed; null while the cloud is making it. Changes nothing. */
@@ -69,6 +76,12 @@ async function findReportTenant({ tenant, kind, level }: ReportedSpec, { acronis
 /** Kinds of tenants that have no partners and no customers. */
 const withoutChildren = ['customer', 'unit'];
 const ofChildren: readonly ReportWish['level'][] = ['direct_partners', 'all_partners', 'all_customers'];
+
+async function checkArtefactStore(store: ArtefactStore): Promise<Outcome<null>> {
+  const { state, message } = await store.check();
+  if (state === 'ok' || state === 'unsure') return { result: null };
+  throw refuse(FailureType.Artefact, `the report cannot be stored: ${message}`);
+}
 
 async function findReports({ tenantId }: { cloud: string; tenantId: string }, { acronis }: Attempt) {
   return { result: { ids: await acronis.reports.idsOf(tenantId) } };

@@ -1,6 +1,9 @@
 import type { Mark } from '../contract/mark.js';
+import { ApplicationFailure } from '@temporalio/common';
+import { FailureType } from '../contract/failures.js';
 import { activity } from './activity.js';
-import type { ActivityDependencies, Attempt, Outcome } from './attempt.js';
+import { UNREAD, type ActivityDependencies, type Attempt, type Outcome } from './attempt.js';
+import { refuse } from './failures.js';
 import { clientSecret, type ClientName } from './new-api-clients.js';
 import { isStoredBy, readOwnSecret, requireSecretStore, type SecretClaim } from './stored-secrets.js';
 import { beginUndo, nothingToUndo, outcomeSoFar, type StepToUndo, type UndoResult } from './undo.js';
@@ -22,11 +25,13 @@ interface SecretSpec extends ClientName {
 
 export function createSecretActivities(dependencies: ActivityDependencies) {
   return {
-    /** Fails with `Tenantry.Secret` when this worker has no secret store. */
-    checkSafe: activity.look(dependencies, async (_spec: { cloud: string }, attempt) => {
-      requireSecretStore(attempt);
-      return { result: null };
-    }),
+    /** Fails with `Tenantry.Secret` when this worker has no secret store, or cannot write to it. */
+    checkSafe: activity.look(dependencies, checkSafe),
+    /**
+     * Reads a secret that the order refers to, and forgets it. Changes nothing. Fails with `Tenantry.Secret`, which
+     * names the field of the order, when this worker cannot read it. `isRead` is false only in a plan.
+     */
+    checkSecret: activity.look(dependencies, checkSecret),
     /**
      * Copies a secret that will be replaced to `<name>.previous`, and answers that name; null when there is no secret.
      * Fails with `Tenantry.Secret` when one of the two is kept for somebody else. Safe to repeat, also after a reset: a
@@ -40,6 +45,34 @@ export function createSecretActivities(dependencies: ActivityDependencies) {
      */
     bringSecretBack: activity.undo(dependencies, bringSecretBack),
   };
+}
+
+async function checkSafe(_spec: { cloud: string }, attempt: Attempt): Promise<Outcome<null>> {
+  try {
+    await requireSecretStore(attempt).check();
+  } catch (error) {
+    if (error instanceof ApplicationFailure) throw error;
+    throw refuse(FailureType.Secret, `this worker cannot store secrets: ${(error as Error).message}`);
+  }
+  return { result: null };
+}
+
+interface SecretReference {
+  cloud: string;
+  secretRef: string;
+  /** The field of the order with the reference. */
+  field: string;
+}
+
+async function checkSecret(
+  { secretRef, field }: SecretReference,
+  { secret }: Attempt,
+): Promise<Outcome<{ isRead: boolean }>> {
+  try {
+    return { result: { isRead: (await secret(secretRef)) !== UNREAD } };
+  } catch (error) {
+    throw refuse(FailureType.Secret, `${field}: ${(error as Error).message}`);
+  }
 }
 
 async function setSecretAside(spec: SecretSpec, attempt: Attempt): Promise<Outcome<SetAside>> {

@@ -11,8 +11,6 @@ export interface StoreCheck {
 export interface ReadableArtefactStore extends ArtefactStore {
   /** Reads the text of a file. `place` is what `put` returned. */
   get(place: string): Promise<string>;
-  /** Checks whether files can be stored. Changes nothing and never throws. */
-  check(): Promise<StoreCheck>;
 }
 
 export interface ArtefactFile {
@@ -27,4 +25,6 @@ export interface ArtefactFile {
 export interface ArtefactStore {
   /** Writes a file, replacing an earlier one of that name, and returns its place. Safe to repeat. */
   put(file: ArtefactFile): Promise<string>;
+  /** Checks whether files can be stored. Changes nothing and never throws. */
+  check(): Promise<StoreCheck>;
 }

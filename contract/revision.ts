@@ -43,5 +43,8 @@ export const LOCAL_RESULTS_IN_ORDER = 4;
 /** From here on, the deadline of a decision stands still while the cloud is in trouble. */
 export const DEADLINES_STAND_STILL = 5;
 
+/** From here on, a run checks the secrets and the artefact store that its order needs before its first change. */
+export const CHECKS_REFERENCES = 5;
+
 /** The revision of runs that started before revisions were counted. */
 export const FIRST_REVISION = 1;

@@ -1,7 +1,8 @@
 import { loadClouds } from '../settings/client.js';
 import { createHash } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/common';
-import { createActivities, type Activities } from '../activities/index.js';
+import { createActivities, type Activities, type ArtefactStore } from '../activities/index.js';
+import { UNREAD } from '../activities/attempt.js';
 import { createCloudClients } from '../acronis/index.js';
 import { version } from '../settings/version.js';
 import { NO_EARLIER_RUNS, NO_EARLIER_RUNS_FOR_USER } from '../contract/earlier-runs.js';
@@ -35,11 +36,24 @@ export interface Plan {
   planHash: string;
 }
 
+/** What the machine of the plan knows about the places of a worker. */
+export interface KnownPlaces {
+  /**
+   * True when a worker with these settings can read a secret; false when only a worker can say. Fails with
+   * `Tenantry.Secret` when it cannot be read.
+   */
+  canRead(secretRef: string): Promise<boolean>;
+  /** Checks the artefact store; absent when none is configured here. */
+  checkArtefacts?: ArtefactStore['check'] | undefined;
+}
+
 interface PlanOptions {
   /** Environment variables with the settings of the clouds; by default those of the process. */
   environment?: NodeJS.ProcessEnv;
   /** The Temporal service to ask for open runs; optional. */
   temporal?: ClientSettings;
+  /** By default only a worker can say. */
+  places?: KnownPlaces;
 }
 
 /**
@@ -49,9 +63,9 @@ interface PlanOptions {
 export async function makePlan(
   operation: string,
   input: unknown,
-  { environment, temporal }: PlanOptions = {},
+  { environment, temporal, places = nothingSeen }: PlanOptions = {},
 ): Promise<Plan> {
-  const { activities, clouds } = localActivities(environment);
+  const { activities, clouds } = localActivities(environment, places);
   checkCloud(clouds, operation, input);
   if (temporal === undefined) return await planWith(activities, operation, input);
   const { order, key, cloud } = await readInput(activities, operation, input);
@@ -78,6 +92,8 @@ export async function makePlan(
 const UNKNOWN_RUNS = 'Temporal could not say which earlier runs there are';
 const UNCERTAIN =
   'an earlier run may have done this, or was ordered otherwise, and then it is refused; only Temporal knows';
+
+const nothingSeen: KnownPlaces = { canRead: async () => false };
 
 const nothingKnown: EarlierRunQueries = {
   ofKey: async () => NO_EARLIER_RUNS,
@@ -151,14 +167,19 @@ async function readInput(activities: Activities, operation: string, input: unkno
   throw new TenantryError('refused', `The input of ${operation} is refused: ${reading.message}`);
 }
 
-function localActivities(given?: NodeJS.ProcessEnv): { activities: Activities; clouds: string[] } {
+function localActivities(
+  given: NodeJS.ProcessEnv | undefined,
+  { canRead, checkArtefacts }: KnownPlaces,
+): { activities: Activities; clouds: string[] } {
   const { clouds: settings, environment } = loadClouds(given);
   const clouds = createCloudClients(settings, version());
   const activities = createActivities({
     cloud: (name) => clouds.get(name)!,
-    secret: async () => '',
+    // a plan shows no secret and needs none: the value goes into no call
+    secret: async (reference) => ((await canRead(reference)) ? 'readable' : UNREAD),
     // a plan cannot know whether the worker has a secret store, so it assumes one
     secretStore: {
+      check: async () => undefined,
       put: async () => undefined,
       read: async () => ({ value: '', assumed: true }),
       remove: async () => false,
@@ -166,7 +187,7 @@ function localActivities(given?: NodeJS.ProcessEnv): { activities: Activities; c
     clouds: [...clouds.keys()],
     environment,
     messengers: [],
-    artefacts: { put: async () => '' },
+    artefacts: { put: async () => '', check: checkArtefacts ?? (async () => ({ state: 'unsure', message: '' })) },
   });
   return { activities, clouds: [...clouds.keys()] };
 }

@@ -160,7 +160,7 @@ export class Planner {
     );
     planned.calls = reads;
     this.seen.push([planned.step, result]);
-    this.warnings.push(...(factsOf(name).warn?.(result) ?? []));
+    this.warnings.push(...(factsOf(name).warn?.(result, spec) ?? []));
     return result;
   }
 

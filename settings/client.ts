@@ -4,6 +4,7 @@ import { cloudSettings, markSettings } from './clouds.js';
 import { encryptionSettings } from './encryption.js';
 import { proxySettings } from './proxy.js';
 import { readEnvironment, readSettings, type Environment } from './reader.js';
+import { secretSettings } from './secrets.js';
 import { temporalSettings } from './temporal.js';
 import { TenantryError } from '../contract/errors.js';
 
@@ -13,6 +14,7 @@ export const commandLineSchema = z.object({
   clouds: cloudSettings,
   mark: markSettings,
   encryption: encryptionSettings,
+  secrets: secretSettings,
   artefacts: artefactSettings,
   proxies: proxySettings,
 });
@@ -46,6 +48,13 @@ export function loadClouds(given?: Environment) {
 
 export function hasClouds(given?: Environment): boolean {
   return Object.keys(readEnvironment(given)).some((name) => name.startsWith('ACRONIS_') || name === 'TENANTRY_CLOUDS');
+}
+
+/** Where a worker with these settings finds the secrets that inputs name. */
+export function loadSecretSources(given?: Environment) {
+  const schema = commandLineSchema.pick({ encryption: true, secrets: true });
+  const { encryption, secrets } = readSettings(schema, readEnvironment(given));
+  return { ...encryption, ...secrets };
 }
 
 /** Where files are kept. The default one unless `hasArtefacts`. */

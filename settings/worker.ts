@@ -5,30 +5,11 @@ import { encryptionSettings } from './encryption.js';
 import { noticeSettings } from './notices.js';
 import { proxySettings } from './proxy.js';
 import { about, type Environment, optionalText, readEnvironment, readSettings } from './reader.js';
-import { isProduction, looseInFolder } from './production.js';
+import { secretSettings } from './secrets.js';
 import { temporalSettings } from './temporal.js';
 
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
-
-const secretSettings = z
-  .looseObject({
-    TENANTRY_SECRETS_DIR: optionalText({ meaning: 'Folder of the files that inputs name as `file:NAME`.' }),
-    'TENANTRY_SECRET_<NAME>': optionalText({
-      meaning: 'Secret that inputs name as `env:NAME`; no other variable can be named.',
-      secret: true,
-    }),
-  })
-  .superRefine((values, context) => {
-    const { TENANTRY_SECRETS_DIR: folder } = values;
-    for (const message of folder !== undefined && isProduction(values) ? looseInFolder(folder) : [])
-      context.addIssue({ code: 'custom', path: ['TENANTRY_SECRETS_DIR'], message });
-  })
-  .transform((values) => ({
-    secretsDir: values.TENANTRY_SECRETS_DIR,
-    secretFromEnvironment: (name: string) => values[`TENANTRY_SECRET_${name}`] as string | undefined,
-  }))
-  .meta({ title: 'Secrets of inputs' });
 
 const processSettings = z
   .looseObject({

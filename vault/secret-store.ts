@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { access, constants, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decrypt, DecryptionError, encrypt } from './encryption.js';
 import type { KeyRing } from './keys.js';
@@ -49,6 +49,8 @@ export interface SecretStore {
    * is not in the ring.
    */
   read(name: string): Promise<StoredSecret | undefined>;
+  /** Creates the folder if needed. Fails, with the reason, when nothing can be stored there. */
+  check(): Promise<void>;
   names(): Promise<string[]>;
   /** Returns false if there was none. */
   remove(name: string): Promise<boolean>;
@@ -74,6 +76,10 @@ export function openSecretStore(folder: string, keys: KeyRing): SecretStore {
       await flushFolder(folder);
     },
     read,
+    async check() {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await access(folder, constants.W_OK);
+    },
     async names() {
       const files = (await readdir(folder).catch(ignoreMissing)) ?? [];
       return files.filter((file) => file.endsWith(EXTENSION)).map((file) => file.slice(0, -EXTENSION.length));

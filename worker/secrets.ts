@@ -39,6 +39,25 @@ export function secretReader({
   };
 }
 
+/**
+ * Answers whether a secret can be read, for a machine that has the settings of the workers or some of them. False when
+ * only a worker can say; fails with `Tenantry.Secret` when the place is known here and the secret is not in it.
+ */
+export function secretProbe(sources: SecretSources): (reference: string) => Promise<boolean> {
+  const { secretsDir, secretFromEnvironment } = sources;
+  const read = secretReader(sources);
+  const isKnown = (source: string | undefined, name = '') => {
+    if (source === 'env') return Boolean(secretFromEnvironment(name));
+    if (source === 'store') return configuredSecretStore(sources) !== undefined;
+    return secretsDir !== undefined;
+  };
+  return async (reference) => {
+    if (!isKnown(...(reference.split(':') as [string, string]))) return false;
+    await read(reference);
+    return true;
+  };
+}
+
 async function readStored(name: string, secretStore: SecretStore | undefined): Promise<string> {
   const stored = await requireSecretStore({ secretStore })
     .read(name)

@@ -1,6 +1,7 @@
 import { commandsFor } from '../../contract/commands.js';
 import type { Choice } from '../../contract/decisions.js';
-import { loadClientSettings } from '../../settings/client.js';
+import { openArtefacts } from '../../artefact-store/index.js';
+import { hasArtefacts, loadArtefacts, loadClientSettings, loadSecretSources } from '../../settings/client.js';
 import { TenantryError } from '../../contract/errors.js';
 import type { CliCommand } from './command.js';
 import { Exit } from './exit-codes.js';
@@ -8,7 +9,7 @@ import { readOrder } from '../operations.js';
 import { operationNamed } from './operation-named.js';
 import { readInput } from './parsers.js';
 import { stdout } from './output.js';
-import type { Plan } from '../../planning/plan.js';
+import type { KnownPlaces, Plan } from '../../planning/plan.js';
 import type { PlannedStep, PlannedWait } from '../../planning/planner.js';
 import type { JoinedRun } from '../../planning/start-check.js';
 
@@ -53,7 +54,17 @@ export async function checkPlan(planHash: string, operation: string, input: unkn
 async function planOf(operation: string, input: unknown): Promise<Plan> {
   readOrder(operationNamed(operation), input);
   const { makePlan } = await import('../../planning/plan.js');
-  return await makePlan(operation, input, { temporal: loadClientSettings() });
+  return await makePlan(operation, input, { temporal: loadClientSettings(), places: await placesHere() });
+}
+
+/** What a worker with the settings of this machine could read and store. */
+async function placesHere(): Promise<KnownPlaces> {
+  const { secretProbe } = await import('../../worker/secrets.js');
+  const store = hasArtefacts() ? openArtefacts(loadArtefacts()) : undefined;
+  return {
+    canRead: secretProbe(loadSecretSources()),
+    ...(store && { checkArtefacts: async () => await store.check() }),
+  };
 }
 
 /** The command that shows a plan. */

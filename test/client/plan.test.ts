@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { makePlan } from '../../planning/plan.js';
 import { startSimulator, type Fixture, type Simulator } from '../../simulator/index.js';
 import { catalogue } from '../../catalogue/index.js';
+import { REVISION } from '../../contract/revision.js';
 import { definitions } from '../../planning/definitions.js';
 import { anOrder, exampleOf } from '../support/orders.js';
 import { fixtures } from '../support/recorded-scenarios.js';
@@ -31,7 +32,7 @@ describe.each(Object.keys(catalogue))('a plan of %s', (operation) => {
     expect(plan.refused).toEqual([]);
     const { steps } = definitions.get(operation)!;
     const reading = catalogue[operation]!.read(exampleOf(operation));
-    const expected = reading.ok ? steps(reading.order as never) : [];
+    const expected = reading.ok ? steps(reading.order as never, REVISION) : [];
     expect(plan.steps.map(({ step }) => step)).toEqual(expect.arrayContaining([...expected]));
     expect(again.planHash).toBe(plan.planHash);
   });

@@ -45,8 +45,11 @@ describe('a secret', () => {
     const order = JSON.stringify(anOrder({ onFailure: 'ask', activation }));
     const blocked = await tenantry(['run', 'provisionCustomer', '--input', '-', '--json'], {}, order);
     const { id, ...status } = JSON.parse(blocked.stdout) as { id: string };
-    expect(status).toMatchObject({ blocked: { type: 'Tenantry.Secret', step: 'setPassword' } });
+    expect(status).toMatchObject({ blocked: { type: 'Tenantry.Secret', step: 'checkSecret' } });
     expect(blocked.stdout).toContain('tenantry secret put late');
+
+    expect(blocked.stdout).toContain('activation.secretRef');
+    expect(status).not.toHaveProperty('tenantId');
 
     await put('late', `${PASSWORD_PREFIX} late`);
 

@@ -31,6 +31,7 @@ export function createSimulatedActivities(
     environment: 'test',
     messengers: [{ name: 'simulated', send: tell }],
     artefacts: {
+      check: async () => ({ state: 'ok', message: 'a store in memory' }),
       put: async ({ name, content }) => {
         keep?.(name, Buffer.from(content).toString());
         return `simulated:${name}`;

@@ -6,12 +6,22 @@ import {
   type Messenger,
   type Shares,
 } from '../../activities/index.js';
+import { refuse } from '../../activities/failures.js';
+import type { StoreCheck } from '../../contract/artefacts.js';
+import { FailureType } from '../../contract/failures.js';
 import type { Simulator } from '../../simulator/index.js';
 import { PASSWORD_PREFIX } from './leaks.js';
 import { secretStoreIn } from './secret-store.js';
 
 /** The secret reference of the password of the simulator's administrator. */
 export const ADMINISTRATOR = 'env:ADMINISTRATOR';
+
+/** What a test takes away from the workers of its process: secrets by reference, and the two stores. */
+export const places = {
+  absentSecrets: new Set<string>(),
+  checkSecretStore: () => undefined as void,
+  store: { state: 'ok', message: 'a store in memory' } as StoreCheck,
+};
 
 /** Every secret that activities of this test process have stored, by name. */
 export const storedSecrets = new Map<string, string>();
@@ -53,14 +63,18 @@ export function activitiesFor(
       if (!clouds.includes(name)) throw new UnknownCloud(name, clouds);
       return acronis;
     },
-    secret: async (reference) => (reference === ADMINISTRATOR ? password : `${PASSWORD_PREFIX} ${reference}`),
-    secretStore: secretStoreIn(storedSecrets),
+    async secret(reference) {
+      if (places.absentSecrets.has(reference)) throw refuse(FailureType.Secret, `${reference} is not on this worker`);
+      return reference === ADMINISTRATOR ? password : `${PASSWORD_PREFIX} ${reference}`;
+    },
+    secretStore: { ...secretStoreIn(storedSecrets), check: async () => places.checkSecretStore() },
     lookAgainMs: 1000,
     clouds: second === undefined ? clouds : [...clouds, second.name],
     ...(shares && { shares }),
     environment: 'test',
     messengers,
     artefacts: {
+      check: async () => places.store,
       put: async (file) => {
         artefacts.push({ ...file, content: Buffer.from(file.content).toString() });
         return `test:${file.name}`;

@@ -144,3 +144,10 @@ test('the refusal of an input that names a missing secret says how to store one'
 
   await expect(read('store:absent')).rejects.toThrow('"tenantry secret put absent"');
 });
+
+test('a folder that can be written passes the check, and a file in its place does not', async () => {
+  await writeFile(join(parent, 'file'), '');
+
+  await expect(openSecretStore(folder, keys).check()).resolves.toBeUndefined();
+  await expect(openSecretStore(join(parent, 'file', 'secrets'), keys).check()).rejects.toThrow(/ENOTDIR/);
+});

@@ -2,6 +2,7 @@ import { everyAmendable } from '../../contract/orders.js';
 import { operation } from '../kernel/operation.js';
 import type { ActivityInput } from '../kernel/activity-calls.js';
 import type { Steps } from '../kernel/steps.js';
+import { checkSecret, secretSteps } from '../parts/references.js';
 import { takeTarget } from '../parts/take-target.js';
 import { CREATE_API_CLIENT } from './contract.js';
 import type { CreateApiClientOrder, CreatedApiClient } from './contract.js';
@@ -9,9 +10,10 @@ import type { CreateApiClientOrder, CreatedApiClient } from './contract.js';
 /** Ensures that a tenant has an API client with a stored secret; or leaves the client that it had before, or none. */
 export const createApiClient = operation<CreateApiClientOrder, CreatedApiClient, Map<string, string>>({
   name: CREATE_API_CLIENT,
-  steps({ rotate }) {
+  steps({ login, rotate }, revision) {
     const rotation = ['setSecretAside', 'ensureApiClient', 'disableApiClients'] as const;
-    return ['checkSafe', 'findTenant', 'findApiClients', ...(rotate ? rotation : (['ensureApiClient'] as const))];
+    const lookUps = ['checkSafe', 'findTenant', 'findApiClients', ...secretSteps(login, revision)] as const;
+    return [...lookUps, ...(rotate ? rotation : (['ensureApiClient'] as const))];
   },
   amendable: {
     ...everyAmendable,
@@ -23,7 +25,7 @@ export const createApiClient = operation<CreateApiClientOrder, CreatedApiClient,
   // the name that clients were looked up by: an amended name does not change what was found
   state: () => new Map(),
 
-  async run({ order, cloud, mark, wasReset, steps }, namesLookedUp) {
+  async run({ order, cloud, mark, wasReset, revision, steps }, namesLookedUp) {
     const { name, login, secret, originId, rotate } = order;
     const secretRef = `store:${secret}`;
     await steps.lookUp('checkSafe', { cloud }, { summary: 'Can the secret be stored?' });
@@ -39,9 +41,11 @@ export const createApiClient = operation<CreateApiClientOrder, CreatedApiClient,
     );
     namesLookedUp.set(lookUpKey, nameLookedUp);
     if (before.usable !== undefined) {
+      for (const step of secretSteps(login, revision)) steps.alreadyDone(step);
       steps.alreadyDone('ensureApiClient');
       return { tenantId, clientId: before.usable, secretRef };
     }
+    await checkSecret(steps, { cloud, secretRef: login?.secretRef, field: 'login.secretRef', revision });
     const { known, enabled } = before;
     if (rotate) {
       const kept = { cloud, secret, ...then, mark, clientIds: enabled };

@@ -1,8 +1,7 @@
 import { everyAmendable } from '../../contract/orders.js';
-import { memberAmendable, memberSteps } from '../parts/members.js';
 import { PROVISION_CUSTOMER, type ProvisionedCustomer } from '../provision-customer/contract.js';
 import { provision, provisioningAmendable, provisioningSteps } from '../provision-customer/workflow.js';
-import { addMember, findMember } from '../parts/members.js';
+import { addMember, findMember, lookUpSteps, memberAmendable, memberSteps } from '../parts/members.js';
 import { operation } from '../kernel/operation.js';
 import { takeTarget } from '../parts/take-target.js';
 import { toProvisioningOrder, ENABLE_BACKUP_USER, type EnableBackupUserOrder } from './contract.js';
@@ -10,9 +9,10 @@ import { toProvisioningOrder, ENABLE_BACKUP_USER, type EnableBackupUserOrder } f
 /** Enables backup for one user, in an existing or a new customer; or leaves nothing behind. */
 export const enableBackupUser = operation<EnableBackupUserOrder, ProvisionedCustomer>({
   name: ENABLE_BACKUP_USER,
-  steps(order) {
-    if ('customer' in order) return provisioningSteps(toProvisioningOrder(order));
-    return ['findTenant', 'findMissingItems', 'findMember', 'applyOfferingItems', ...memberSteps(order)];
+  steps(order, revision) {
+    if ('customer' in order) return provisioningSteps(toProvisioningOrder(order), revision);
+    const lookUps = lookUpSteps(order, revision);
+    return ['findTenant', 'findMissingItems', ...lookUps, 'applyOfferingItems', ...memberSteps(order)];
   },
   amendable: {
     ...provisioningAmendable,
@@ -47,7 +47,7 @@ export const enableBackupUser = operation<EnableBackupUserOrder, ProvisionedCust
         { cloud, tenantId, kind, parentTenantId, offeringItems, infraId, infra },
         { summary: `What has ${target.name} of ${offeringItems.join(', ')}?` },
       ),
-      findMember(steps, { ...order, cloud, tenantId }),
+      findMember(steps, { ...order, cloud, tenantId, revision }),
     );
     if (items.length === 0) steps.alreadyDone('applyOfferingItems');
     else

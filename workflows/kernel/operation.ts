@@ -35,8 +35,8 @@ export interface OperationContext<Order> {
 export interface OperationDefinition<Order, Made, State = undefined> {
   /** The Temporal workflow type. */
   name: string;
-  /** The planned steps, in order. Look-ups can add others. */
-  steps(order: Order): readonly StepName[];
+  /** The planned steps of a run of this revision, in order. Look-ups can add others. */
+  steps(order: Order, revision: number): readonly StepName[];
   /** What a person may change while the run is blocked. */
   amendable: Amendable;
   /** Own state of the run; it survives an amendment. */

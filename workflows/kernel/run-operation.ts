@@ -87,7 +87,7 @@ export async function runOperation<Order extends EveryOrder, Made extends object
         return await handleFailure(error, context.order, { ...parts, cancelReason });
       context = { ...context, order: error.order as Order, first: false };
       desk.startAgain({ ...context.order, cloud: context.cloud });
-      board.planSteps(steps(context.order));
+      board.planSteps(steps(context.order, context.revision));
     }
 }
 
@@ -118,12 +118,12 @@ async function startRun<Order extends EveryOrder>(
   }
   const order = reading.order as Order;
   desk.failurePolicy = { ...order, cloud: reading.cloud };
-  board.planSteps(steps(order));
+  const { cloud, revision = FIRST_REVISION } = reading;
+  board.planSteps(steps(order, revision));
   if (reading.consoleUrl !== undefined) board.setFacts({ consoleUrl: reading.consoleUrl });
   if (order.externalRef !== undefined) board.setFacts({ externalRef: order.externalRef });
   board.setState({ state: 'running' });
   const mark = { environment: reading.environment, key: reading.key, runId: firstExecutionRunId };
-  const { cloud, revision = FIRST_REVISION } = reading;
   const wasReset = runId !== firstExecutionRunId;
   // runs of older versions do not record which run read the input
   const wasResetToStart = wasReset && (reading.runId ?? runId) === runId;

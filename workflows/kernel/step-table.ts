@@ -15,7 +15,7 @@ export interface StepFacts<N extends ActivityName> {
   /** It asks Temporal, so a plan cannot preview it. */
   asksTemporal?: true;
   /** Warnings from the result of a look-up. */
-  warn?: (result: ActivityResult<N>) => string[];
+  warn?: (result: ActivityResult<N>, input: ActivityInput<N>) => string[];
   /** For an undo that undoes nothing and only reports what stays. */
   namesOnly?: true;
   /** For an undo that removes only what has the mark of the run, or an id that the run got in an answer. */
@@ -38,6 +38,7 @@ export const stepTable: { readonly [N in ActivityName]: StepFacts<N> } = {
   awaitReport: { kind: 'lookUp', calls: ['GET /reports/{id}/stored'], yields: { state: 'saved' } },
   awaitRestored: { kind: 'lookUp', calls: [getTenant, 'GET /tenants', 'GET /users'], yields: { enabled: false } },
   checkAbove: { kind: 'lookUp' },
+  checkArtefactStore: { kind: 'lookUp' },
   checkBelow: { kind: 'lookUp' },
   checkLogin: { kind: 'lookUp' },
   checkSafe: {
@@ -46,6 +47,16 @@ export const stepTable: { readonly [N in ActivityName]: StepFacts<N> } = {
       'whether the workers can store secrets is not known here: without TENANTRY_SECRETS_STORE and ' +
         'TENANTRY_CODEC_KEYS a worker refuses at checkSafe, before anything is created',
     ],
+  },
+  checkSecret: {
+    kind: 'lookUp',
+    warn: ({ isRead }, { secretRef }) =>
+      isRead
+        ? []
+        : [
+            `whether the workers can read ${secretRef} is not known here: if a worker cannot, the run stops at ` +
+              'checkSecret, before anything is created',
+          ],
   },
   checkSameOrder: { kind: 'lookUp' },
   checkStillUsable: { kind: 'lookUp' },
@@ -213,7 +224,7 @@ export interface AnyStepFacts extends Pick<StepFacts<never>, 'kind' | 'calls' | 
   findsOnlyOwn?: true;
   ofOtherStep?: true;
   irreversible?(input: object): string | undefined;
-  warn?(result: unknown): string[];
+  warn?(result: unknown, input: object): string[];
 }
 
 export function factsOf(name: ActivityName): AnyStepFacts {

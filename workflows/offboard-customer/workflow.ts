@@ -4,6 +4,7 @@ import { everyAmendable } from '../../contract/orders.js';
 import type { StepName } from '../kernel/activity-calls.js';
 import { operation } from '../kernel/operation.js';
 import { takeTarget } from '../parts/take-target.js';
+import { checkArtefactStore, storeSteps } from '../parts/references.js';
 import type { ReportWish } from '../produce-report/contract.js';
 import { makeReport, reportSteps } from '../produce-report/make-report.js';
 import { OFFBOARD_CUSTOMER, type OffboardCustomerOrder, type OffboardedCustomer } from './contract.js';
@@ -30,9 +31,10 @@ const unfit = ['partner', 'folder', 'unit'];
 /** A person or an earlier run of this offboarding may have disabled it. */
 const STAYS_DISABLED = 'it was disabled before this run started and stays disabled: enableTenant enables it';
 
-const stepsOf = ({ finalReport }: Pick<OffboardCustomerOrder, 'finalReport'>): StepName[] => [
+const stepsOf = ({ finalReport }: Pick<OffboardCustomerOrder, 'finalReport'>, revision: number): StepName[] => [
   'findTenant',
   'checkBelow',
+  ...(finalReport ? storeSteps(revision) : []),
   'disableTenant',
   GRACE,
   ...(finalReport ? reportSteps : []),
@@ -54,19 +56,22 @@ export const offboardCustomer = operation<OffboardCustomerOrder, OffboardedCusto
       });
   },
 
-  async run({ order, cloud, steps }, grace) {
-    const { including } = order;
+  async run({ order, cloud, revision, steps }, grace) {
+    const { including, finalReport } = order;
     const confirm = { given: order.confirm, because: 'deletion cannot be taken back' };
     const target = await takeTarget(steps, { cloud, tenant: order.tenant, unfit, deleted: 'otherwise', confirm });
     const { tenantId, version: since, name, deletedAt } = target;
     if (deletedAt !== undefined) {
-      for (const step of stepsOf(order).slice(1)) steps.alreadyDone(step);
+      for (const step of stepsOf(order, revision).slice(1)) steps.alreadyDone(step);
       return { tenantId, deletedAt };
     }
     const place = { cloud, tenantId };
     // after the grace, with an amended input, the deletion itself checks, and blocks if needed
     if (!grace.hasStarted)
-      await steps.lookUp('checkBelow', { ...place, including }, { summary: `What is deleted with ${name}?` });
+      await steps.allSettled(
+        steps.lookUp('checkBelow', { ...place, including }, { summary: `What is deleted with ${name}?` }),
+        finalReport ? checkArtefactStore(steps, { cloud, revision }) : undefined,
+      );
     if (target.enabled)
       await steps.run('disableTenant', place, {
         summary: name,
@@ -80,7 +85,7 @@ export const offboardCustomer = operation<OffboardCustomerOrder, OffboardedCusto
       summary: `Grace of ${order.grace}`,
       until: (board) => grace.waitOut(board, order.grace),
     });
-    const report = order.finalReport
+    const report = finalReport
       ? await makeReport(steps, { cloud, tenantId, wish: LAST_REPORT, within: '1 hour' })
       : undefined;
     const { kind, parentTenantId, pricingMode } = target;

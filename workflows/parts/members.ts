@@ -5,6 +5,7 @@ import type { ActivityInput, StepName } from '../kernel/activity-calls.js';
 import type { EarlierForUser } from '../../contract/earlier-runs.js';
 import { activationStep, type NewMember, MOST_MAILS } from '../../contract/orders.js';
 import { recheckIfBlocked } from './recheck.js';
+import { checkPassword, secretSteps } from './references.js';
 import { KNOWS_USER_OWNERSHIP } from '../../contract/revision.js';
 import type { Steps } from '../kernel/steps.js';
 import type { Leftover } from '../../contract/status.js';
@@ -29,6 +30,11 @@ export interface AddedMember extends MemberToAdd {
   userId: string;
 }
 
+/** The steps that look up a user and its password, in order. */
+export function lookUpSteps({ activation }: Pick<NewMember, 'activation'>, revision: number): StepName[] {
+  return ['findMember', ...secretSteps(activation, revision)];
+}
+
 /** The steps that add a user to a tenant, in order. */
 export function memberSteps({ activation }: Pick<NewMember, 'activation'>): StepName[] {
   return ['ensureUser', 'assignRole', activationStep(activation)];
@@ -41,13 +47,17 @@ export const memberAmendable: Amendable = {
   activation: ['sendActivationEmail', 'setPassword'],
 };
 
-/** Looks up the person in the tenant of the order. Refuses a person that cannot be added. */
+/**
+ * Looks up the person in the tenant of the order, and checks their password. Refuses a person that cannot be added.
+ */
 export async function findMember(
   steps: Steps,
-  { cloud, tenantId, user }: Pick<MemberToAdd, 'cloud' | 'tenantId' | 'user'>,
+  { cloud, tenantId, user, activation, revision }: Omit<MemberToAdd, 'language' | 'member' | 'role'>,
 ): Promise<FoundMember> {
   const spec = { cloud, tenantId, person: user, field: 'user' as const };
-  return await steps.lookUp('findMember', spec, { summary: `Who is ${user.login}?` });
+  const found = steps.lookUp('findMember', spec, { summary: `Who is ${user.login}?` });
+  const [member] = await steps.allSettled(found, checkPassword(steps, { cloud, activation, revision }, found));
+  return member;
 }
 
 /**

@@ -25,15 +25,17 @@ import {
   removeDoubles,
   updateAdoptedTenant,
 } from '../parts/provisioning.js';
+import { checkPassword, secretSteps } from '../parts/references.js';
 import { waitedForMaker } from '../parts/take-target.js';
 import { PROVISION_CUSTOMER, type ProvisionCustomerOrder, type ProvisionedCustomer } from './contract.js';
 
 type Context = OperationContext<ProvisionCustomerOrder>;
 
 /** The steps of this order, in order. */
-export const provisioningSteps = (order: ProvisionCustomerOrder): StepName[] => [
+export const provisioningSteps = (order: ProvisionCustomerOrder, revision: number): StepName[] => [
   'findOfferingItems',
   'checkLogin',
+  ...secretSteps(order.activation, revision),
   'ensureCustomerTenant',
   'applyOfferingItems',
   ...(order.twoFactor ? (['requireTwoFactor'] as const) : []),
@@ -131,20 +133,22 @@ async function lookAhead(
   context: Context,
   { role, field, operation: name, others, ordered }: FirstUserOptions,
 ): Promise<Found> {
-  const { order, cloud, mark, steps } = context;
-  const { customer, administrator: person, offeringItems, edition, quotas, infraId, infra } = order;
+  const { order, cloud, mark, revision, steps } = context;
+  const { customer, administrator: person, activation, offeringItems, edition, quotas, infraId, infra } = order;
   const { parentTenantId } = customer;
   const kind = 'customer';
   const earlierRuns = findEarlierRuns(context, { kind, operation: name, others, order: ordered, parentTenantId });
+  const login = checkLogin(steps, { cloud, mark, kind, parentTenantId, person, field, role }, earlierRuns);
   const [offer, member, earlier, turn] = await steps.allSettled(
     steps.lookUp(
       'findOfferingItems',
       { cloud, parentTenantId, offeringItems, edition, quotas, infraId, infra },
       { summary: `What can ${customer.name} get?`, reportFirst: earlierRuns },
     ),
-    checkLogin(steps, { cloud, mark, kind, parentTenantId, person, field, role }, earlierRuns),
+    login,
     earlierRuns,
     steps.takeTurnOfKey({ cloud, mark }),
+    checkPassword(steps, { cloud, activation, revision }, login),
   );
   return { offer, member, earlier, turn };
 }

@@ -16,6 +16,7 @@ import {
   removeDoubles,
   updateAdoptedTenant,
 } from '../parts/provisioning.js';
+import { checkPassword, secretSteps } from '../parts/references.js';
 import { waitedForMaker } from '../parts/take-target.js';
 import { PROVISION_PARTNER, type ProvisionedPartner, type ProvisionPartnerOrder } from './contract.js';
 
@@ -26,9 +27,10 @@ const role = 'partner_admin';
 /** Creates a partner tenant with items to sell, and an administrator if ordered; or leaves nothing behind. */
 export const provisionPartner = operation<ProvisionPartnerOrder, ProvisionedPartner>({
   name: PROVISION_PARTNER,
-  steps: (order) => [
+  steps: (order, revision) => [
     'findPartnerItems',
     ...(order.administrator === undefined ? [] : (['checkLogin'] as const)),
+    ...secretSteps(order.activation, revision),
     'ensurePartnerTenant',
     'applyOfferingItems',
     ...(order.administrator === undefined ? [] : memberSteps(order)),
@@ -76,8 +78,8 @@ interface Found {
 
 /** All look-ups that are possible before anything is created. */
 async function lookAhead(context: Context): Promise<Found> {
-  const { order, cloud, mark, steps } = context;
-  const { partner, edition, quotas, administrator: person } = order;
+  const { order, cloud, mark, revision, steps } = context;
+  const { partner, edition, quotas, administrator: person, activation } = order;
   const { name, parentTenantId } = partner;
   const kind = 'partner';
   const earlierRuns = findEarlierRuns(context, {
@@ -87,16 +89,19 @@ async function lookAhead(context: Context): Promise<Found> {
     order,
     parentTenantId,
   });
+  const login =
+    person &&
+    checkLogin(steps, { cloud, mark, kind, parentTenantId, person, field: 'administrator', role }, earlierRuns);
   const [offer, member, earlier, turn] = await steps.allSettled(
     steps.lookUp(
       'findPartnerItems',
       { cloud, parentTenantId, edition, ...(quotas && { quotas }) },
       { summary: `What can ${name} get?`, reportFirst: earlierRuns },
     ),
-    person &&
-      checkLogin(steps, { cloud, mark, kind, parentTenantId, person, field: 'administrator', role }, earlierRuns),
+    login,
     earlierRuns,
     steps.takeTurnOfKey({ cloud, mark }),
+    checkPassword(steps, { cloud, activation, revision }, login),
   );
   return { offer, member, earlier, turn };
 }
