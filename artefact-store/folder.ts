@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { ReadableArtefactStore } from '../contract/artefacts.js';
+import { decodeText } from '../contract/text-files.js';
 
 const UNFINISHED = /\.[0-9a-f-]{36}\.new$/;
 const HOUR_MS = 3_600_000;
@@ -26,7 +27,7 @@ export function createFolderStore(folder: string): ReadableArtefactStore {
       }
       return pathToFileURL(path).href;
     },
-    get: async (location) => await readFile(fileURLToPath(location), 'utf8'),
+    get: async (location) => decodeText(await readFile(fileURLToPath(location))),
     async check() {
       const path = resolve(folder);
       const exists = existsSync(path);

@@ -2,6 +2,7 @@ import type * as S3 from '@aws-sdk/client-s3';
 import { HttpsProxyAgent } from 'https-proxy-agent';
 import type { S3Settings } from '../settings/artefacts.js';
 import type { ReadableArtefactStore } from '../contract/artefacts.js';
+import { decodeText } from '../contract/text-files.js';
 
 type Sdk = typeof S3;
 type S3Client = S3.S3Client;
@@ -36,7 +37,7 @@ export function createS3Store(settings: S3Settings): ReadableArtefactStore {
       if (Bucket === undefined || Key === undefined) throw new Error(`${location} must be like s3://bucket/name`);
       return await callS3(async (client, { GetObjectCommand }) => {
         const { Body } = await client.send(new GetObjectCommand({ Bucket, Key }));
-        return (await Body?.transformToString()) ?? '';
+        return decodeText((await Body?.transformToByteArray()) ?? new Uint8Array());
       });
     },
     check: async () => await check(callS3, settings),

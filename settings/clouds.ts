@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { closestMatch } from 'leven';
 import { z } from 'zod';
 import { DEFAULT_CLOUD } from '../contract/ids.js';
 import { originProblem } from '../contract/origin.js';
 import { isProduction, looseFileProblem, unencryptedProblem } from './production.js';
 import { proxyFor } from './proxy.js';
-import { about, MAX_TYPOS, optionalText, readTrimmed, unreadableFile } from './reader.js';
+import { about, MAX_TYPOS, optionalText, readTrimmed } from './reader.js';
 
 export interface CloudSettings {
   baseUrl: string;
@@ -63,15 +62,15 @@ const cloudSchema = z
     },
   )
   .transform(({ baseUrl, clientId, clientSecret, clientSecretFile: file }, context): CloudSettings => {
-    const secret = clientSecret ?? (file === undefined ? undefined : readTrimmed(file));
-    if (secret) return { baseUrl, clientId, clientSecret: secret };
+    const read = clientSecret === undefined && file !== undefined ? readTrimmed(file) : { text: clientSecret };
+    if ('text' in read && read.text) return { baseUrl, clientId, clientSecret: read.text };
     if (file === undefined) {
       const message = "needs clientSecretFile, a file with the API client's secret, or clientSecret";
       context.addIssue({ code: 'custom', message });
       return z.NEVER;
     }
     const message =
-      secret === undefined ? unreadableFile(file) : `the file ${file} is empty; write the API client's secret into it`;
+      'problem' in read ? read.problem : `the file ${file} is empty; write the API client's secret into it`;
     context.addIssue({ code: 'custom', path: ['clientSecretFile'], message });
     return z.NEVER;
   });
@@ -159,9 +158,10 @@ function withProxies(clouds: Record<string, CloudSettings>, values: CloudVariabl
 
 /** Gives no clouds when anything is wrong with the file; that is reported. */
 function readCloudsFile(path: string, inProduction: boolean, context: Context): Record<string, CloudSettings> {
-  const content = readJson(path);
+  const read = readTrimmed(path);
+  const content = 'text' in read ? parseJson(read.text) : undefined;
   if (content === undefined) {
-    report(context, 'TENANTRY_CLOUDS', `${path} cannot be read as JSON`);
+    report(context, 'TENANTRY_CLOUDS', 'problem' in read ? read.problem : `${path} cannot be read as JSON`);
     return {};
   }
   const { data, error } = cloudsSchema.safeParse(content);
@@ -193,9 +193,9 @@ function report(context: Context, variable: string, message: string): void {
 }
 
 /** Undefined when it is not JSON. */
-function readJson(path: string): unknown {
+function parseJson(text: string): unknown {
   try {
-    return JSON.parse(readFileSync(path, 'utf8'));
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

@@ -4,6 +4,7 @@ import { closestMatch } from 'leven';
 import { z } from 'zod';
 import { TenantryError, type InputProblem } from '../contract/errors.js';
 import { isProduction, looseFileProblem } from './production.js';
+import { decodeText } from '../contract/text-files.js';
 
 export type Environment = Record<string, string | undefined>;
 
@@ -48,7 +49,7 @@ function environmentHere(): Environment {
 export function readEnvFile(): Environment {
   if (!existsSync('.env')) return {};
   try {
-    return parseEnv(readFileSync('.env', 'utf8'));
+    return parseEnv(decodeText(readFileSync('.env')));
   } catch (error) {
     throw new TenantryError('refused', `The file .env cannot be read: ${(error as Error).message}`);
   }
@@ -107,8 +108,8 @@ function readFiles(schema: ProcessSchema, environment: Environment) {
     const path = environment[fileVariable(name)];
     if (file === undefined || path === undefined || environment[name]) continue;
     const content = readTrimmed(path);
-    if (content === undefined) unreadable.push({ path: fileVariable(name), message: unreadableFile(path) });
-    else values[name] = content;
+    if ('problem' in content) unreadable.push({ path: fileVariable(name), message: content.problem });
+    else values[name] = content.text;
   }
   return { values, unreadable };
 }
@@ -131,15 +132,18 @@ function looseFiles(schema: ProcessSchema, environment: Environment): InputProbl
   });
 }
 
-/** Undefined when the file cannot be read. */
-export function readTrimmed(path: string): string | undefined {
+/** The text of a file without surrounding blanks, or why it cannot be used. */
+export function readTrimmed(path: string): { text: string } | { problem: string } {
+  const problem = `the file ${path} cannot be read`;
+  let content: Uint8Array;
   try {
-    return readFileSync(path, 'utf8').trim();
+    content = readFileSync(path);
   } catch {
-    return undefined;
+    return { problem };
   }
-}
-
-export function unreadableFile(path: string): string {
-  return `the file ${path} cannot be read`;
+  try {
+    return { text: decodeText(content).trim() };
+  } catch (error) {
+    return { problem: `${problem}: ${(error as Error).message}` };
+  }
 }

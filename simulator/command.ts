@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { fixtureFields, type Fixture } from './fixture.js';
 import { startSimulator, type Simulator } from './simulator.js';
 
 export interface CommandOptions {
   host?: string | undefined;
   port?: number | undefined;
-  fixtureFile?: string | undefined;
+  fixture?: Fixture | undefined;
   strict?: boolean | undefined;
   /** Makes the cloud untidy, with this random seed. */
   untidy?: number | undefined;
@@ -13,22 +12,21 @@ export interface CommandOptions {
 
 /** Runs `tenantry simulator`: starts a simulator and prints its address and credentials as one line of JSON. */
 export async function runSimulator(
-  { fixtureFile, strict = false, untidy: seed, ...address }: CommandOptions,
+  { fixture: given = {}, strict = false, untidy: seed, ...address }: CommandOptions,
   { stdout, stderr }: { stdout(line: string): void; stderr(line: string): void },
 ): Promise<Simulator> {
-  const fromFile = fixtureFile === undefined ? {} : readFixture(fixtureFile);
-  const fixture = { ...fromFile, ...(strict && { strict }), ...(seed !== undefined && { untidy: { seed } }) };
+  const fixture = { ...given, ...(strict && { strict }), ...(seed !== undefined && { untidy: { seed } }) };
   const simulator = await startSimulator({ ...address, fixture, log: stderr });
   const { url, clientId, clientSecret, rootTenantId, login, password } = simulator;
   stdout(JSON.stringify({ url, clientId, clientSecret, rootTenantId, login, password }));
   return simulator;
 }
 
-/** Reads a fixture file. @throws {Error} with the reason if it is not valid. */
-export function readFixture(file: string): Fixture {
+/** Reads the text of a fixture file. @throws {Error} with the reason if it is not valid. */
+export function readFixture(file: string, text: string): Fixture {
   let fixture: unknown;
   try {
-    fixture = JSON.parse(readFileSync(file, 'utf8'));
+    fixture = JSON.parse(text);
   } catch (error) {
     throw new Error(`${file} cannot be read as a JSON fixture: ${(error as Error).message}`, { cause: error });
   }

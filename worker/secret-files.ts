@@ -1,5 +1,6 @@
 import { constants, type FileHandle, open, realpath } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
+import { decodeText } from '../contract/text-files.js';
 
 const MAX_BYTES = 64 * 1024;
 
@@ -34,8 +35,8 @@ async function readWhole(file: FileHandle): Promise<Uint8Array> {
 
 function toText(bytes: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes).trimEnd();
-  } catch {
-    throw new Error('is not valid UTF-8');
+    return decodeText(bytes).trimEnd();
+  } catch (error) {
+    throw new Error(`cannot be used: ${(error as Error).message}`);
   }
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { InvalidArgumentError } from 'commander';
 import { parse as parseStrictly } from 'lossless-json';
 import { TenantryError } from '../../contract/errors.js';
+import { decodeText } from '../../contract/text-files.js';
 
 /** Reads a whole number; refuses anything else. */
 export function parseWholeNumber(text: string): number {
@@ -34,16 +35,11 @@ export function whyUnreadable(file: string, error: unknown): string {
 
 /** Reads JSON from a file, or from standard input for "-". */
 export function readInput(file: string): unknown {
-  let text: string;
-  try {
-    text = readFileSync(file === '-' ? 0 : file, 'utf8');
-  } catch (error) {
-    throw new TenantryError('refused', `${whyUnreadable(file, error)}.`);
-  }
+  const name = file === '-' ? 'Standard input' : file;
+  const text = readText(name, () => readFileSync(file === '-' ? 0 : file));
   try {
     return JSON.parse(text);
   } catch (error) {
-    const name = file === '-' ? 'Standard input' : file;
     throw new TenantryError('refused', `${name} is not valid JSON: ${whereInvalid(text) ?? (error as Error).message}.`);
   }
 }
@@ -59,5 +55,14 @@ function whereInvalid(text: string): string | undefined {
     const before = text.slice(0, Number(position)).split('\n');
     const place = `line ${before.length}, column ${before.at(-1)!.length + 1}`;
     return `${place}: ${problem.replaceAll('\n', String.raw`\n`)}`;
+  }
+}
+
+/** The text of a file that a person has written. Refused, with the reason, when it cannot be read or is not UTF-8. */
+export function readText(name: string, read: () => Uint8Array): string {
+  try {
+    return decodeText(read());
+  } catch (error) {
+    throw new TenantryError('refused', `${whyUnreadable(name, error)}.`);
   }
 }

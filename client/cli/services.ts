@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { TenantryError, type ErrorKind } from '../../contract/errors.js';
 import { searchAttributes } from '../../contract/search-attributes.js';
 import { loadClientSettings } from '../../settings/client.js';
@@ -5,7 +6,7 @@ import { createCodec, startCodecServer } from '../../vault/index.js';
 import { connectService } from '../connection.js';
 import type { CliCommand, JsonOption } from './command.js';
 import { Exit } from './exit-codes.js';
-import { parseDays, parsePort, parseWholeNumber } from './parsers.js';
+import { parseDays, parsePort, parseWholeNumber, readText } from './parsers.js';
 import { stderr, stdout } from './output.js';
 
 const output = { stdout, stderr };
@@ -129,10 +130,11 @@ async function worker(options: { port?: number }): Promise<number> {
 }
 
 /** `tenantry simulator`: runs until stopped. */
-async function simulator({ fixture, ...options }: SimulatorOptions): Promise<number> {
+async function simulator({ fixture: file, ...options }: SimulatorOptions): Promise<number> {
   const { readFixture, runSimulator } = await import('../../simulator/index.js');
-  if (fixture !== undefined) await withKind('refused', () => void readFixture(fixture));
-  const running = await withKind('unavailable', () => runSimulator({ ...options, fixtureFile: fixture }, output));
+  const text = file === undefined ? '{}' : readText(file, () => readFileSync(file));
+  const fixture = await withKind('refused', () => readFixture(file ?? '', text));
+  const running = await withKind('unavailable', () => runSimulator({ ...options, fixture }, output));
   await untilStopped();
   await running.close();
   return Exit.done;

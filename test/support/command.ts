@@ -25,7 +25,7 @@ export function cleanEnvironment(variables: Record<string, string> = {}): Record
 export async function tenantry(
   args: readonly string[],
   variables: Record<string, string> = {},
-  input = '',
+  input: string | Uint8Array = '',
 ): Promise<Ended> {
   return await runProgram(program, args, variables, input);
 }
@@ -35,7 +35,7 @@ export async function runProgram(
   path: string,
   args: readonly string[],
   variables: Record<string, string> = {},
-  input = '',
+  input: string | Uint8Array = '',
 ): Promise<Ended> {
   const child = spawn(process.execPath, [path, ...args], { env: cleanEnvironment(variables), cwd: emptyFolder });
   let [stdout, stderr] = ['', ''];

@@ -6,6 +6,7 @@ import { readReportTable, type ReportRow, type ReportTable } from '../../../acro
 import type { KeptReport } from '../../../workflows/produce-report/contract.js';
 import { withClient } from '../../connection.js';
 import { TenantryError } from '../../../contract/errors.js';
+import { decodeText } from '../../../contract/text-files.js';
 import { Exit } from '../exit-codes.js';
 import { operationStatus } from '../../status.js';
 import type { CliCommand } from '../command.js';
@@ -59,7 +60,7 @@ const rounded = (cell: string | number | null) => (typeof cell === 'number' ? Ma
 
 async function contentOf(which: string): Promise<string> {
   if (/^(file|s3):/.test(which)) return await contentAt(which);
-  if (existsSync(which)) return readFile(which, () => readFileSync(which, 'utf8'));
+  if (existsSync(which)) return readReport(which, which);
   if (!which.includes(':'))
     throw new TenantryError('refused', `There is no file ${which}; a run's id looks like produceReport:…`);
   return await contentAt(await artefactOf(which));
@@ -76,7 +77,7 @@ async function artefactOf(id: string): Promise<string> {
 }
 
 async function contentAt(place: string): Promise<string> {
-  if (place.startsWith('file:')) return readFile(place, () => readFileSync(fileURLToPath(place), 'utf8'));
+  if (place.startsWith('file:')) return readReport(place, fileURLToPath(place));
   const settings = loadArtefacts();
   if ('folder' in settings)
     throw new TenantryError('refused', `${place} is in a bucket: set TENANTRY_ARTEFACTS_BUCKET as the worker has it.`);
@@ -87,14 +88,11 @@ async function contentAt(place: string): Promise<string> {
   }
 }
 
-function readFile(place: string, read: () => string): string {
+function readReport(place: string, path: string): string {
+  const remedy = existsSync(path) ? '' : ' Run this where the worker runs that has stored it.';
   try {
-    return read();
+    return decodeText(readFileSync(path));
   } catch (error) {
-    const { message } = error as Error;
-    throw new TenantryError(
-      'refused',
-      `${place} cannot be read here: ${message}. Run this where the worker runs that has stored it.`,
-    );
+    throw new TenantryError('refused', `${place} cannot be read here: ${(error as Error).message}.${remedy}`);
   }
 }
