@@ -132,7 +132,7 @@ async function completedBefore(
   const { workflowId } = newest;
   const { inputs, result } = await read(newest);
   const readings = inputs.map((input) => {
-    const reading = catalogue[operation]?.read(input);
+    const reading = catalogue[operation]?.read(input, { hasBegun: true });
     return reading?.ok ? otherThan(reading.order, order, operation === PROVISION_PARTNER) : undefined;
   });
   // the last amendment says what it has made
@@ -180,7 +180,7 @@ async function whatRunsHad(read: ReadRun, runs: readonly WorkflowExecutionInfo[]
 }
 
 function orderedTenant(operation: string, input: unknown): OrderedTenant | undefined {
-  const reading = catalogue[operation]?.read(input);
+  const reading = catalogue[operation]?.read(input, { hasBegun: true });
   if (reading?.ok !== true) return undefined;
   const order: object = reading.order;
   const { customer, partner } = order as { customer?: TenantInOrder; partner?: TenantInOrder };

@@ -37,6 +37,8 @@ export interface ReadInput {
   input: unknown;
   /** True to fail when this worker does not know the cloud, so that another worker takes the task. */
   passOn?: boolean;
+  /** True after a reset: an earlier version may have accepted the input. */
+  hasBegun?: boolean;
   /** The run that reads; the answer keeps it. */
   runId?: string;
   /** Present to claim the turn of a new tenant's key at once, which saves the run an event. */
@@ -56,11 +58,18 @@ export function createInputActivities({ clouds, cloud: clientOf, environment }: 
      * of the run, so a later change of a default does not change a running run. Problems are part of the result, each
      * with its path. It fails only to pass the input on.
      */
-    readInput: async ({ operation, input, passOn = false, runId, claimFor }: ReadInput): Promise<InputAnswer> => {
+    readInput: async ({
+      operation,
+      input,
+      passOn = false,
+      hasBegun = false,
+      runId,
+      claimFor,
+    }: ReadInput): Promise<InputAnswer> => {
       const entry = catalogue[operation];
       if (entry === undefined)
         return refused([{ path: 'operation', message: `${operation} is unknown to this worker` }]);
-      const reading = entry.read(input ?? undefined);
+      const reading = entry.read(input, { hasBegun });
       if (!reading.ok) return refused(reading.problems);
       const cloud = cloudOf(reading.order);
       if (!clouds.includes(cloud)) {

@@ -133,7 +133,7 @@ interface Named {
 
 /** An input that cannot be read will be refused soon; until then it may mean what it seems to name. */
 function targetIn(type: string, input: unknown): NamedTarget {
-  const reading = catalogue[type]?.read(input ?? undefined);
+  const reading = catalogue[type]?.read(input, { hasBegun: true });
   const read = reading?.ok === true;
   const order = (read ? reading.order : (input ?? {})) as Record<string, unknown>;
   const made = order['customer'] ?? order['partner'];

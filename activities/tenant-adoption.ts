@@ -17,6 +17,8 @@ import {
   tenantsOfRuns,
   type KnownRuns,
 } from './adoption-checks.js';
+import type { TenantContact } from '../contract/orders.js';
+import { isContact, pickContact, toContact } from './contacts.js';
 import type { Attempt, Outcome, TenantSpec } from './attempt.js';
 import { refuse } from './failures.js';
 import { chooseTenant, findMarkedTenants, readMarkedTenant } from './marked-tenants.js';
@@ -30,8 +32,11 @@ import { beginUndo, hasBegun, leaveAsIs, outcomeSoFar, type StepToUndo, type Und
 export interface TenantTexts {
   name: string;
   language: string;
-  contact?: { email: string };
+  contact?: TenantContact;
 }
+
+/** The same in the vendor's words. */
+type TenantWords = Omit<TenantTexts, 'contact'> & Pick<NewTenant, 'contact'>;
 
 /** A tenant with the mark of a run. */
 export interface MarkedTenant {
@@ -74,7 +79,7 @@ export interface NewVersion {
 }
 
 /** The fields of a new tenant. */
-export type TenantFields = NewTenant & TenantTexts & { kind: TenantKind };
+export type TenantFields = NewTenant & TenantWords & { kind: TenantKind };
 
 /** Where a tenant to adopt may be, and how it is adopted. */
 export interface AdoptionSpec extends MarkSearch, KnownRuns {
@@ -151,12 +156,14 @@ export async function updateTenant(
   { acronis, mayHaveActed }: Attempt,
 ): Promise<Outcome<NewVersion | null>> {
   const tenant = await acronis.tenants.get(tenantId);
-  const ordered = { name: texts.name, ...(customerId && { customerId }), ...texts.contact };
+  const email = texts.contact?.email;
+  const ordered = { name: texts.name, ...(customerId && { customerId }), ...(email && { email }) };
   // people have had time since it was found
   const why = found && whyGivenToAnother(tenant, [ordered, found]);
   if (why !== undefined) throw givenToAnother(tenant, why);
   await checkUsable(acronis, tenant, { parentTenantId: tenant.parent_id, updates: true });
-  const changes = changesOf(tenant, texts);
+  const { contact, ...others } = texts;
+  const changes = changesOf(tenant, { ...others, ...(contact && { contact: toContact(contact) }) });
   if (Object.keys(changes).length === 0) return { result: null, adopted: true, changed: mayHaveActed };
   const { version } = await acronis.tenants.update(tenantId, { version: tenant.version, ...changes });
   return { result: { version } };
@@ -164,7 +171,7 @@ export async function updateTenant(
 
 function formerOf(tenant: Tenant, changes: Omit<TenantChange, 'version'>): FormerTenant {
   const { version, name, language, enabled, internal_tag, contact } = tenant;
-  const all = { name, language, enabled, internal_tag, contact: { email: contact?.email ?? '' } };
+  const all = { name, language, enabled, internal_tag, contact: pickContact(contact, changes.contact ?? {}) };
   const fields = Object.fromEntries(Object.entries(all).filter(([field]) => field in changes));
   return { version, fields };
 }
@@ -207,19 +214,18 @@ export async function restoreAdoptedTenant(
 }
 
 function isAs(tenant: Tenant, fields: FormerTenant['fields']): boolean {
-  const there = { ...tenant, contact: { email: tenant.contact?.email ?? '' } };
+  const there = { ...tenant, contact: pickContact(tenant.contact, fields.contact ?? {}) };
   return Object.entries(fields).every(
     ([field, was]) => JSON.stringify(there[field as keyof typeof fields]) === JSON.stringify(was),
   );
 }
 
 /** The changes that make a tenant as ordered. What the order does not say stays. */
-function changesOf(tenant: Tenant, { name, language, contact }: TenantTexts): Omit<TenantChange, 'version'> {
-  const mail = tenant.contact?.email?.toLowerCase();
+function changesOf(tenant: Tenant, { name, language, contact }: TenantWords): Omit<TenantChange, 'version'> {
   return {
     ...(normalizedName(tenant.name) === normalizedName(name) ? {} : { name }),
     ...(isLanguage(tenant.language, language) ? {} : { language }),
-    ...(contact === undefined || tenant.contact === null || mail === contact.email.toLowerCase() ? {} : { contact }),
+    ...(contact === undefined || isContact(tenant.contact, contact) ? {} : { contact }),
     ...(isDisabledByUndo(tenant) && !tenant.enabled ? { enabled: true } : {}),
     ...(hasSign(tenant.internal_tag) ? { internal_tag: markWithoutUndo(tenant.internal_tag) } : {}),
   };

@@ -4,6 +4,7 @@ import type { ProvisionCustomerOrder } from '../workflows/provision-customer/con
 import type { ProvisionPartnerOrder } from '../workflows/provision-partner/contract.js';
 import { activity } from './activity.js';
 import { earlierTries, type ActivityDependencies, type Attempt, type Outcome, type StepTries } from './attempt.js';
+import { toContact } from './contacts.js';
 import { lookAgain, lookAgainIf } from './lost-answers.js';
 import { removeDoubles, removeTenant } from './marked-removal.js';
 import { checkNoneRetagged } from './adoption-checks.js';
@@ -119,7 +120,7 @@ function newTenant(
     parent_id: parentTenantId,
     internal_tag: markText(mark),
     language,
-    ...(contact === undefined ? {} : { contact }),
+    ...(contact === undefined ? {} : { contact: toContact(contact) }),
     // the run needs access until its last step, which ends it where the order says so
     ancestral_access: true,
   };

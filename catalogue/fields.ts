@@ -14,7 +14,8 @@ const withUnit = /^\d+(\.\d+)? ?(B|KiB|MiB|GiB|TiB|PiB|KB|MB|GB|TB|PB|points?|se
 const amountForm = 'must be a whole number, or an amount with its unit, such as "500 GiB", "10 points" or "20 hours"';
 
 /** An amount: a size, compute points or a time with its unit, or a whole number. */
-export const amount = () => z.union([z.int().nonnegative(), z.string().regex(withUnit, amountForm)], amountForm);
+export const amount = () =>
+  z.union([z.int().nonnegative(), z.string().max(50).regex(withUnit, amountForm)], amountForm);
 
 /** A name in the secret store. The previous value is stored as `<name>.previous`. */
 export const secretName = () =>

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { addUserEntry } from './add-user.js';
 import { createApiClientEntry } from './create-api-client.js';
 import { createPlanEntry } from './create-plan.js';
@@ -40,6 +41,11 @@ const entries: readonly CatalogueEntry[] = [
   ...tenantSwitchEntries,
   updatePartnersEntry,
 ];
+
+/** The JSON Schema of the input of an operation. */
+export function inputSchema({ schema }: Pick<CatalogueEntry, 'schema'>): object {
+  return { ...z.toJSONSchema(schema, { io: 'input' }), dependentRequired: { decisionDeadline: ['then'] } };
+}
 
 /** Every operation, by workflow type. Without a prototype, so that names such as `constructor` find nothing. */
 export const catalogue: Readonly<Record<string, CatalogueEntry>> = Object.assign(

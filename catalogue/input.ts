@@ -1,14 +1,16 @@
 import type { InputProblem } from '../contract/errors.js';
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { DURATION_MESSAGE, isDuration } from '../contract/durations.js';
+import { DURATION_MESSAGE, isDuration, LONGEST_DURATION } from '../contract/durations.js';
 import { businessKey, DEFAULT_CLOUD } from '../contract/ids.js';
 import { plainWords } from './wording.js';
-import type { TenantRef } from '../contract/orders.js';
+import type { EveryOrder, TenantRef } from '../contract/orders.js';
+import { isTooDeep, joinPath, problemsOfForm, TOO_DEEP, withoutFields, withoutNulls } from './raw-input.js';
 
 export type InputReading<Order> = { ok: true; order: Order; key: string } | { ok: false; problems: InputProblem[] };
 
 const KEY_LENGTH = 150;
+const MOST_PROBLEMS = 50;
 
 /** A business key of at most 150 characters: a longer one keeps its beginning and ends in a digest of the whole. */
 export function shortKey(text: string): string {
@@ -32,13 +34,21 @@ function parseInput<Order>(
     : { ok: false, problems: parsed.error.issues.flatMap((issue) => problems(issue, input)) };
 }
 
+function firstOf(problems: InputProblem[]): InputProblem[] {
+  const more = problems.length - MOST_PROBLEMS;
+  if (more <= 0) return problems;
+  return [...problems.slice(0, MOST_PROBLEMS), { path: 'input', message: `has ${more} more problems` }];
+}
+
 function problems(issue: z.core.$ZodIssue, input: unknown): InputProblem[] {
-  const path = issue.path.map(String).join('.') || 'input';
+  const path = joinPath(issue.path) || 'input';
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({
-      path: path === 'input' ? key : `${path}.${key}`,
+      path: joinPath([...issue.path, key]),
       message: 'is not a field of this operation: remove it or correct its name',
     }));
+  if (issue.code === 'too_big' && issue.origin === 'string')
+    return [{ path, message: `is too long: it may have at most ${issue.maximum} characters` }];
   const missing = issue.code === 'invalid_type' && at(input, issue.path) === undefined;
   return [{ path, message: missing ? 'is missing' : issue.message }];
 }
@@ -50,58 +60,57 @@ function at(input: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
+/** How to read an input. */
+export interface ReadOptions {
+  /**
+   * True for the input of a run that has begun: an earlier version may have accepted what is refused now, and such a run
+   * goes on.
+   */
+  hasBegun?: boolean;
+}
+
 /**
  * Creates the function that reads the input of an operation: it parses with the schema, fills in defaults with
- * `complete`, and derives the business key with `keyOf`.
+ * `complete`, and derives the business key with `keyOf`. A field that is null counts as not given.
  */
 export function createReader<Order extends object>(
   schema: z.ZodType<object>,
   keyOf: (order: Order) => string,
   complete: (read: never) => Order = (read) => read,
-): (input: unknown) => InputReading<Order> {
-  return (input) => {
-    const reading = parseInput(schema, input);
-    if (!reading.ok) return reading;
-    const order = withoutUndefined(complete(reading.order as never)) as Order & { cloud?: string };
+): (input: unknown, options?: ReadOptions) => InputReading<Order> {
+  return (input, { hasBegun = false } = {}) => {
+    if (isTooDeep(input)) return { ok: false, problems: [TOO_DEEP] };
+    const form = hasBegun ? [] : problemsOfForm(input);
+    if (form.length > 0) return { ok: false, problems: firstOf(form) };
+    const reading = parseInput(schema, withoutNulls(input) ?? undefined);
+    if (!reading.ok) return { ok: false, problems: firstOf(reading.problems) };
+    if (!hasBegun && endsUnsaid(reading.order)) return { ok: false, problems: [THEN_MISSING] };
+    const completed = complete(reading.order as never);
+    const order = withoutFields(completed, (field) => field === undefined) as Order & { cloud?: string };
     // an order that names the default cloud equals one that names none
     if (order.cloud === DEFAULT_CLOUD) delete order.cloud;
     return { ok: true, order, key: keyOf(order) };
   };
 }
 
-function withoutUndefined(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutUndefined);
-  if (typeof value !== 'object' || value === null) return value;
-  const kept = Object.entries(value).filter(([, field]) => field !== undefined);
-  return Object.fromEntries(kept.map(([name, field]) => [name, withoutUndefined(field)]));
+/** Time alone must not remove anything, so the order says what happens when nobody decides. */
+function endsUnsaid({ decisionDeadline, then }: Partial<EveryOrder>): boolean {
+  return decisionDeadline !== undefined && then === undefined;
 }
+
+const THEN_MISSING: InputProblem = {
+  path: 'then',
+  message: 'is missing: say "undo" or "keep", for the case that nobody decides before the decisionDeadline',
+};
 
 /** Trimmed text with at least one character. */
 export const text = (max = 255) => z.string().trim().min(1, 'must not be empty').max(max);
 
+/** An e-mail address. */
+export const email = () => z.email('must be an e-mail address').max(254);
+
 /** A vendor id, in lower case like the vendor's. They are not valid RFC 9562 UUIDs, so only the form is checked. */
 export const tenantId = () => z.guid('must be a tenant id like 7d1f0a52-6a0e-4b55-9b0e-1f2d3c4b5a69').toLowerCase();
-
-/** The fields of every new tenant. */
-export const newTenantFields = (kind: string) => ({
-  name: text().describe(`Name of the ${kind}; unique among your tenants`),
-  parentTenantId: tenantId()
-    .optional()
-    .describe(`Tenant to create the ${kind} in; the API client's own tenant by default`),
-  language: z
-    .string()
-    .regex(/^[a-z]{2}(-[A-Za-z]{2,4})?$/, 'must be a language code like "en"')
-    .default('en'),
-  contact: z.strictObject({ email: z.email('must be an e-mail address') }).optional(),
-});
-
-/** The business key of a new tenant: the caller's name for it, else a digest of name and parent. */
-export function newTenantKey(
-  named: string | undefined,
-  { name, parentTenantId }: { name: string; parentTenantId?: string },
-): string {
-  return named === undefined ? digest(JSON.stringify([name, parentTenantId ?? null])) : shortKey(named);
-}
 
 const refForm = 'must be {"id"}, {"customerId"} or {"name"} of one tenant';
 
@@ -162,7 +171,7 @@ const loginForm = /^[A-Za-z0-9.@_\-+:!#$%^*={}/?']+$/;
 export const person = () =>
   z.strictObject({
     login: text().regex(loginForm, "may hold ASCII letters, digits and . @ _ - + : ! # $ % ^ * = { } / ? ' only"),
-    email: z.email('must be an e-mail address'),
+    email: email(),
     firstName: text().optional(),
     lastName: text().optional(),
   });
@@ -176,7 +185,10 @@ export const role = () =>
 
 /** Where a worker finds a secret. */
 export const secretRef = () =>
-  z.string().regex(/^(env|file|store):[A-Za-z0-9_.-]+$/, 'must be env:NAME, file:NAME or store:NAME');
+  z
+    .string()
+    .max(120)
+    .regex(/^(env|file|store):[A-Za-z0-9_.-]+$/, 'must be env:NAME, file:NAME or store:NAME');
 
 /** How a new user gets access: by a mail with a link, or with a password from a secret reference. */
 export const activation = () =>
@@ -191,7 +203,7 @@ export const activation = () =>
     .default({ by: 'email' });
 
 /** A duration in words, such as "30 days". */
-export const duration = () => z.string().refine(isDuration, DURATION_MESSAGE);
+export const duration = () => z.string().max(LONGEST_DURATION).refine(isDuration, DURATION_MESSAGE);
 
 /** The fields of every operation. */
 export const commonFields = {

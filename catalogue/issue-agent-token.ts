@@ -21,7 +21,12 @@ const schema = z
       .default('1 hour')
       .describe('How long the token is valid; short by default'),
     scopes: z
-      .array(z.string().regex(/^[a-z_]+$/, 'must be a role of agents'))
+      .array(
+        z
+          .string()
+          .max(100)
+          .regex(/^[a-z_]+$/, 'must be a role of agents'),
+      )
       .min(1)
       .default(['backup_agent_admin']),
     secret: secretName().optional().describe('Name of the token in the secret store'),

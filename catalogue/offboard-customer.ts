@@ -30,7 +30,11 @@ const including = () =>
 const schema = z.strictObject({
   tenant: tenantRef(),
   grace: duration().describe('How long the tenant is disabled before it is deleted, such as "30 days"'),
-  confirm: z.string().optional().describe("The tenant's exact name; needed, because deletion cannot be undone"),
+  confirm: z
+    .string()
+    .max(255)
+    .optional()
+    .describe("The tenant's exact name; needed, because deletion cannot be undone"),
   including: including(),
   finalReport: z.boolean().default(true).describe('Store a final usage report before the deletion'),
   ...commonFields,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { CatalogueEntry } from './entry.js';
-import { activation, commonFields, newTenantFields, newTenantKey, person, createReader, text } from './input.js';
+import { activation, commonFields, person, createReader, text } from './input.js';
+import { newTenantFields, newTenantKey } from './new-tenant.js';
 import { amount, infraFields } from './fields.js';
 import { ENABLE_BACKUP_USER } from '../workflows/enable-backup-user/contract.js';
 import { PROVISION_CUSTOMER, type ProvisionCustomerOrder } from '../workflows/provision-customer/contract.js';
@@ -35,7 +36,7 @@ export const provisionCustomerSchema = z
     ...infraFields(),
     twoFactor: z.boolean().default(true),
     billingMode: z.enum(['trial', 'production']).default('trial').describe('Production cannot be undone'),
-    confirm: z.string().optional().describe("The customer's exact name; needed for what cannot be undone"),
+    confirm: z.string().max(255).optional().describe("The customer's exact name; needed for what cannot be undone"),
     administrator: person(),
     activation: activation(),
     ...commonFields,

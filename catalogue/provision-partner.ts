@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { CatalogueEntry } from './entry.js';
 import { amount } from './fields.js';
-import { activation, commonFields, newTenantFields, newTenantKey, person, createReader, text } from './input.js';
+import { activation, commonFields, person, createReader, text } from './input.js';
+import { newTenantFields, newTenantKey } from './new-tenant.js';
 import { PROVISION_PARTNER, type ProvisionPartnerOrder } from '../workflows/provision-partner/contract.js';
 
 const schema = z

@@ -34,7 +34,7 @@ export async function latestRun(
   const { runId, type, status, typedSearchAttributes: found, raw } = run;
   if (type !== entry.name)
     throw new TenantryError('refused', `The id ${id} belongs to a run of ${type}; give another id.`);
-  const reading = entry.read(await startInput(client, id, runId));
+  const reading = entry.read(await startInput(client, id, runId), { hasBegun: true });
   const differing = reading.ok
     ? differences(reading.order, order).map((one) => `${one.path} is ${one.there} there and ${one.here} here`)
     : ['its input cannot be read any more'];

@@ -47,6 +47,7 @@ export async function startOperation(
   const { order, key } = readOrder(entry, input);
   await checkWorkerKeys(client, taskQueue);
   const runWorkflowId = id ?? workflowId(operation, order.cloud, key);
+  if (id !== undefined) checkWorkflowId(operation, id);
   const start = async (): Promise<StartedRun> => {
     const { firstExecutionRunId } = await client.workflow.start(operation, {
       workflowId: runWorkflowId,
@@ -81,6 +82,20 @@ export function readOrder(entry: CatalogueEntry, input: unknown): { order: { clo
     type: FailureType.InvalidInput,
     problems: reading.problems,
   });
+}
+
+const MOST_ID_CHARACTERS = 255;
+
+/** Refuses an id of a caller that Temporal's tools cannot address, or that does not show the operation. */
+export function checkWorkflowId(operation: string, id: string): void {
+  const key = id.startsWith(`${operation}:`) ? id.slice(operation.length + 1) : '';
+  if (key !== '' && id.length <= MOST_ID_CHARACTERS && !/[\s\p{Cc}\p{Cf}\p{Cs}/%?#\\]/u.test(key)) return;
+  throw new TenantryError(
+    'refused',
+    `The id ${JSON.stringify(id)} cannot be used: it must be ${operation}: and a key, such as ` +
+      `${operation}:customer-inc, of at most ${MOST_ID_CHARACTERS} characters, without blanks, control characters ` +
+      'and / % ? # \\',
+  );
 }
 
 /** The open run; undefined when it has closed. */

@@ -6,6 +6,25 @@ export interface Person {
   lastName?: string;
 }
 
+/** The contact of a new tenant. */
+export interface TenantContact {
+  email: string;
+  firstName?: string;
+  lastName?: string;
+  title?: string;
+  phone?: string;
+  fax?: string;
+  website?: string;
+  address1?: string;
+  address2?: string;
+  city?: string;
+  state?: string;
+  zipcode?: string;
+  country?: string;
+  industry?: string;
+  organizationSize?: string;
+}
+
 /** How a new user gets access. */
 export type Activation = { by: 'email' } | { by: 'password'; secretRef: string };
 

@@ -92,7 +92,7 @@ async function decideFor(choice: Choice | GraceChoice, id: string, options: Deci
   const request = {
     actor,
     reason,
-    ...(input === undefined ? {} : { input: readInput(input) }),
+    ...(input === undefined ? {} : { input: await readInput(input) }),
     ...(by === undefined ? {} : { by }),
   };
   return await withClient(async (client, { taskQueue }) => {

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
-import { catalogue } from '../../catalogue/index.js';
+import { catalogue, inputSchema } from '../../catalogue/index.js';
 import { withClient } from '../connection.js';
-import { readOrder, startOperation, type StartedRun } from '../operations.js';
+import { checkWorkflowId, readOrder, startOperation, type StartedRun } from '../operations.js';
 import { operationNamed } from './operation-named.js';
 import type { CliCommand, JsonOption } from './command.js';
 import { Exit } from './exit-codes.js';
@@ -24,7 +23,7 @@ export function addOperations(top: CliCommand): void {
     .command('run <operation>')
     .description('start an operation and show its progress')
     .required('--input <file>', 'JSON file with the input, or - for standard input')
-    .option('--id <id>', 'workflow id, instead of the one made from the business key')
+    .option('--id <id>', 'workflow id OPERATION:KEY, instead of the one made from the business key')
     .option('--plan <hash>', 'refuse unless it would do exactly what "tenantry plan" has shown')
     .option('--no-wait', 'return as soon as it is started')
     .json()
@@ -47,9 +46,10 @@ export function addOperations(top: CliCommand): void {
 /** `tenantry run`: starts an operation and shows its progress. The exit code says how it ended. */
 async function run(operation: string, { input: file, id, plan, wait, json = false }: RunOptions): Promise<number> {
   const entry = operationNamed(operation);
-  const input = readInput(file);
+  const input = await readInput(file);
   // a wrong input is refused before anything is connected
   readOrder(entry, input);
+  if (id !== undefined) checkWorkflowId(operation, id);
   if (plan !== undefined) await checkPlan(plan, operation, input);
   return await withClient(async (client, { taskQueue }) => {
     const started = await startOperation(client, { operation, input, taskQueue, id });
@@ -71,7 +71,7 @@ function schema(operation: string): number {
   const entry = operationNamed(operation);
   const file = new URL(`../../../examples/${operation}.json`, import.meta.url);
   const example = JSON.parse(readFileSync(file, 'utf8')) as unknown;
-  stdout(JSON.stringify({ schema: z.toJSONSchema(entry.schema, { io: 'input' }), example }, null, 2));
+  stdout(JSON.stringify({ schema: inputSchema(entry), example }, null, 2));
   return Exit.done;
 }
 

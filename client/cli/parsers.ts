@@ -1,6 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { buffer } from 'node:stream/consumers';
 import { InvalidArgumentError } from 'commander';
 import { parse as parseStrictly } from 'lossless-json';
+import { whyTooLarge } from '../../catalogue/raw-input.js';
 import { TenantryError } from '../../contract/errors.js';
 import { decodeText } from '../../contract/text-files.js';
 
@@ -30,13 +32,15 @@ export function whyUnreadable(file: string, error: unknown): string {
   if (code === 'ENOENT') return `There is no file called ${file}`;
   if (code === 'EISDIR') return `${file} is a folder, not a file`;
   if (code === 'EACCES') return `You may not read the file ${file}`;
-  return `The file ${file} cannot be read: ${message}`;
+  return `${file} cannot be read: ${message}`;
 }
 
 /** Reads JSON from a file, or from standard input for "-". */
-export function readInput(file: string): unknown {
-  const name = file === '-' ? 'Standard input' : file;
-  const text = readText(name, () => readFileSync(file === '-' ? 0 : file));
+export async function readInput(file: string): Promise<unknown> {
+  const name = nameOf(file);
+  const text = await readText(file);
+  const tooLarge = whyTooLarge(Buffer.byteLength(text));
+  if (tooLarge !== undefined) throw new TenantryError('refused', `${name} ${tooLarge}.`);
   try {
     return JSON.parse(text);
   } catch (error) {
@@ -58,11 +62,18 @@ function whereInvalid(text: string): string | undefined {
   }
 }
 
-/** The text of a file that a person has written. Refused, with the reason, when it cannot be read or is not UTF-8. */
-export function readText(name: string, read: () => Uint8Array): string {
+/**
+ * The text of a file, or of standard input for "-". Refused, with the reason, when it cannot be read or is not UTF-8.
+ */
+export async function readText(file: string): Promise<string> {
   try {
-    return decodeText(read());
+    // a pipe may have nothing to read yet, which a synchronous read takes for an error
+    return decodeText(await (file === '-' ? buffer(process.stdin) : readFile(file)));
   } catch (error) {
-    throw new TenantryError('refused', `${whyUnreadable(name, error)}.`);
+    throw new TenantryError('refused', `${whyUnreadable(nameOf(file), error)}.`);
   }
+}
+
+function nameOf(file: string): string {
+  return file === '-' ? 'Standard input' : file;
 }

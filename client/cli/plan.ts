@@ -17,7 +17,7 @@ import type { JoinedRun } from '../../planning/start-check.js';
 async function plan(operation: string, { input: file, json }: { input: string; json?: boolean }): Promise<number> {
   // a wrong name is refused before anything is read
   operationNamed(operation);
-  const made = await planOf(operation, readInput(file));
+  const made = await planOf(operation, await readInput(file));
   const verdict = verdictOf(made);
   stdout(json ? JSON.stringify({ verdict, ...made }) : planText(made));
   return exitCodes[verdict];

@@ -1,6 +1,5 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
 import { openSecretStore, secretName, type SecretStore } from '../../vault/index.js';
 import { loadClientSettings } from '../../settings/client.js';
 import { TenantryError } from '../../contract/errors.js';
@@ -49,7 +48,7 @@ async function putSecret(name: string, { json }: JsonOption): Promise<number> {
       `${name}: a name may hold letters, digits and . _ - only, and must begin with a letter or digit.`,
     );
   const store = openConfiguredStore();
-  const value = process.stdin.isTTY ? await askWithoutEcho(`Value of ${name}: `) : await readPiped();
+  const value = process.stdin.isTTY ? await askWithoutEcho(`Value of ${name}: `) : (await readText('-')).trimEnd();
   if (value === '') throw new TenantryError('refused', 'The secret is empty; nothing was stored.');
   await store.put(name, value);
   stdout(json ? JSON.stringify({ stored: name, secretRef: `store:${name}` }) : `stored; refer to it as store:${name}`);
@@ -93,11 +92,6 @@ function openConfiguredStore(): SecretStore {
   ];
   if (secretStore === undefined || keys === undefined) throw new TenantryError('refused', missing.join('\n'));
   return openSecretStore(secretStore, keys);
-}
-
-async function readPiped(): Promise<string> {
-  const bytes = await buffer(process.stdin);
-  return readText('Standard input', () => bytes).trimEnd();
 }
 
 async function askWithoutEcho(question: string): Promise<string> {

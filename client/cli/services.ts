@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { TenantryError, type ErrorKind } from '../../contract/errors.js';
 import { searchAttributes } from '../../contract/search-attributes.js';
 import { loadClientSettings } from '../../settings/client.js';
@@ -132,7 +131,7 @@ async function worker(options: { port?: number }): Promise<number> {
 /** `tenantry simulator`: runs until stopped. */
 async function simulator({ fixture: file, ...options }: SimulatorOptions): Promise<number> {
   const { readFixture, runSimulator } = await import('../../simulator/index.js');
-  const text = file === undefined ? '{}' : readText(file, () => readFileSync(file));
+  const text = file === undefined ? '{}' : await readText(file);
   const fixture = await withKind('refused', () => readFixture(file ?? '', text));
   const running = await withKind('unavailable', () => runSimulator({ ...options, fixture }, output));
   await untilStopped();

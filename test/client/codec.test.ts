@@ -40,10 +40,19 @@ async function decode(payload: object, headers: Record<string, string> = {}) {
 
 test('Temporal’s own command line reads a history through it, and nothing without it', async () => {
   const order = anOrder({ customer: { name: `Geheimrat ${process.pid}` } });
-  const run = ['run', 'provisionCustomer', '--input', '-', '--id', 'sealed'];
+  const run = ['run', 'provisionCustomer', '--input', '-', '--id', 'provisionCustomer:sealed'];
   expect(await env.tenantry(run, {}, JSON.stringify(order))).toMatchObject({ code: 0 });
   const { path } = await findEngine();
-  const show = ['workflow', 'show', '--workflow-id', 'sealed', '-o', 'json', '--address', env.engine.address];
+  const show = [
+    'workflow',
+    'show',
+    '--workflow-id',
+    'provisionCustomer:sealed',
+    '-o',
+    'json',
+    '--address',
+    env.engine.address,
+  ];
   const temporal = async (...more: string[]) =>
     (await promisify(execFile)(path, [...show, ...more], { env: {} })).stdout;
 

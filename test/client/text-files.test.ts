@@ -1,6 +1,10 @@
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { text as textOf } from 'node:stream/consumers';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { assert, property, string, uint8Array } from 'fast-check';
@@ -9,7 +13,7 @@ import { decodeText } from '../../contract/text-files.js';
 import { loadClouds } from '../../settings/client.js';
 import { loadWorkerSettings } from '../../settings/worker.js';
 import { secretReader } from '../../worker/secrets.js';
-import { emptyFolder, tenantry } from '../support/command.js';
+import { cleanEnvironment, emptyFolder, program, tenantry } from '../support/command.js';
 import { problemsOf } from '../support/problems.js';
 
 const latin1 = (text: string) => Buffer.from(text, 'latin1');
@@ -141,6 +145,21 @@ describe('a file in Latin-1 is refused with the position of its first wrong byte
 
     await expect(store.get(place)).rejects.toThrow(sentence);
   });
+});
+
+test('an order that arrives slowly on standard input is read to its end', async () => {
+  const child = spawn(process.execPath, [program, 'run', 'provisionCustomer', '--input', '-'], {
+    env: cleanEnvironment(),
+    cwd: emptyFolder,
+  });
+  const said = textOf(child.stderr);
+  await once(child, 'spawn');
+  await pause(1500);
+  child.stdin.write('{"customer"');
+  await pause(500);
+  child.stdin.end(': {}}');
+
+  expect(await said).toContain('customer.name: is missing');
 });
 
 test('an order with a byte order mark is read, and one in UTF-16 is named', async () => {

@@ -33,4 +33,28 @@ export const orderMutants: readonly Mutant[] = [
     replace: 'if (isSizeStated && sizes.length === 0)',
     caughtIn: 'acronis/report-files|acronis/reports',
   },
+  {
+    mistake: 'a password that cannot be read is found only after the user was made',
+    file: 'workflows/parts/references.ts',
+    find: 'if (known?.activated) return',
+    replace: 'if (!known?.activated) return',
+    caughtIn: 'workflows/references',
+    title: 'before anything is made',
+  },
+  {
+    mistake: 'an order with a deadline need not say what happens then',
+    file: 'catalogue/input.ts',
+    find: 'return decisionDeadline !== undefined && then === undefined;',
+    replace: 'return decisionDeadline === undefined && then !== undefined;',
+    caughtIn: 'catalogue/raw-input',
+    title: 'needs',
+  },
+  {
+    mistake: 'bytes that are not UTF-8 become replacement characters',
+    file: 'contract/text-files.ts',
+    find: "new TextDecoder('utf-8', { fatal: true })",
+    replace: "new TextDecoder('utf-8', { fatal: false })",
+    caughtIn: 'client/text-files',
+    title: 'of any bytes',
+  },
 ];

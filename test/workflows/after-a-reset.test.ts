@@ -73,3 +73,13 @@ test('an offboarding that found its customer disabled says, once somebody restor
     leftovers: [{ kind: 'tenant', id, reason: expect.stringContaining('enableTenant') }],
   });
 });
+
+test('a run that is reset goes on with an input that an earlier version has accepted', async () => {
+  // today a new order needs "then" too
+  const handle = await env.begin('provisionCustomer', anOrder({ decisionDeadline: '3 days' }));
+  expect(await statusAtEnd(handle)).toMatchObject({ failureType: 'InvalidInput' });
+
+  const again = await reset(env, handle, 'first');
+
+  expect(await statusAtEnd(again)).toMatchObject({ state: 'completed' });
+});

@@ -41,7 +41,7 @@ export const createApiClient = operation<CreateApiClientOrder, CreatedApiClient,
     );
     namesLookedUp.set(lookUpKey, nameLookedUp);
     if (before.usable !== undefined) {
-      for (const step of secretSteps(login, revision)) steps.alreadyDone(step);
+      for (const step of secretSteps(login, revision)) steps.leaveOut(step);
       steps.alreadyDone('ensureApiClient');
       return { tenantId, clientId: before.usable, secretRef };
     }

@@ -9,16 +9,15 @@ import { retryOnEviction } from './activity-calls.js';
  * unknown cloud is refused. The revision is always the one of this worker, because the run follows its code.
  */
 export async function readInput(operation: string, input: unknown, claimFor?: AskingRun): Promise<InputAnswer> {
-  const { runId } = workflowInfo();
-  const asked = { operation, input, runId, ...(claimFor && { claimFor }) };
-  const here = await readHere(asked);
+  const { runId, firstExecutionRunId } = workflowInfo();
+  const hasBegun = claimFor !== undefined && runId !== firstExecutionRunId;
+  const asked = { operation, input, runId, hasBegun };
+  const here = await readHere({ ...asked, ...(claimFor && { claimFor }) });
   if (here.ok || here.unknownCloud === undefined) return here;
   const { cloud, revision } = here.unknownCloud;
   try {
     const summary = `Which worker knows cloud ${cloud}?`;
-    const there = await anyWorkerReads.readInput.executeWithOptions({ summary }, [
-      { operation, input, runId, passOn: true },
-    ]);
+    const there = await anyWorkerReads.readInput.executeWithOptions({ summary }, [{ ...asked, passOn: true }]);
     return there.ok ? { ...there, revision } : there;
   } catch (error) {
     if (isCancellation(error)) throw error;

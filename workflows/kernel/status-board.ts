@@ -92,6 +92,12 @@ export class StatusBoard {
     this.changed();
   }
 
+  /** Takes a step off the list unless it has begun. */
+  dropStep(name: string): void {
+    this.steps = this.steps.filter((step) => step.name !== name || step.state !== 'pending');
+    this.changed();
+  }
+
   /** The state of a step; undefined when it is not planned. */
   stepState(name: string): StepState | undefined {
     return this.steps.find((one) => one.name === name)?.state;

@@ -9,15 +9,8 @@ import { placeOfKey, type TurnGrant } from '../../contract/turn-queue.js';
 import { queryEarlierRuns, queryEarlierRunsOfUser } from '../parts/earlier-runs.js';
 import { takeUnorderedTurn } from '../tenant-turn/take-turn.js';
 import type { KeyTurnRequest, TenantTurnRequest, Turns } from '../turns/turns.js';
-import {
-  call,
-  hasOwnership,
-  shorten,
-  type ActivityInput,
-  type ActivityName,
-  type ActivityResult,
-  type StepName,
-} from './activity-calls.js';
+import { call, hasOwnership, shorten } from './activity-calls.js';
+import type { ActivityInput, ActivityName, ActivityResult, StepName } from './activity-calls.js';
 import { activities } from './activity-options.js';
 import { allSettled } from './all-settled.js';
 import { callKnowingTries } from './cancellable-call.js';
@@ -161,6 +154,10 @@ export class StepRunner implements Steps {
     if (undo && this.wasResetToStart) this.registerUndo(step, undo);
     const found = { adopted: true, attempts: 0, ...(unseen && { lastError: unseen }) };
     if (board.stepState(step) === 'pending') board.stepEnded(step, found);
+  }
+
+  leaveOut(step: StepName): void {
+    this.parts.board.dropStep(step);
   }
 
   wasBlocked(when?: { ever: true }): boolean {

@@ -100,6 +100,8 @@ export interface Steps {
   earlierRunsOfUser(user: UserRef): Promise<EarlierForUser>;
   /** Marks a step as already done. */
   alreadyDone<U extends UndoName = never>(step: StepName, options?: DoneOptions<U>): void;
+  /** Takes a planned step off the list, because this run does not need it. */
+  leaveOut(step: StepName): void;
   /** True when the run was blocked, with a known tenant, since the last call of this; `ever`: at any time. */
   wasBlocked(when?: { ever: true }): boolean;
   /** Lets a finished step run again at its next call. */

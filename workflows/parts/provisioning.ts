@@ -3,6 +3,7 @@ import type { MarkedTenant, TenantTexts } from '../../activities/tenant-adoption
 import type { ActivityInput } from '../kernel/activity-calls.js';
 import { checkSameOrder } from './earlier-runs.js';
 import { NO_EARLIER_RUNS, type EarlierRuns, type EarlierTenant } from '../../contract/earlier-runs.js';
+import type { TenantContact } from '../../contract/orders.js';
 import type { OperationContext } from '../kernel/operation.js';
 import { ONE_PER_KEY } from '../../contract/revision.js';
 import type { Steps } from '../kernel/steps.js';
@@ -110,7 +111,7 @@ interface Creation {
 /** The inputs of the step that creates the tenant, and of its undo. */
 export function toCreation(
   { cloud, mark, first, revision, since }: OperationContext<unknown>,
-  { name, customerId, contact }: { name: string; customerId?: string; contact?: { email: string } },
+  { name, customerId, contact }: { name: string; customerId?: string; contact?: TenantContact },
   { parentTenantId, member, earlier }: Creation,
 ) {
   const place = { cloud, mark, parentTenantId };

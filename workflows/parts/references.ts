@@ -36,14 +36,14 @@ export async function checkSecret(
  * gone by then. When the user could not be looked up, it is checked too: so all refusals are reported together.
  */
 export async function checkPassword(
-  steps: Pick<Steps, 'lookUp' | 'alreadyDone'>,
+  steps: Pick<Steps, 'lookUp' | 'leaveOut'>,
   { activation, ...reader }: Reader & { activation: Activation },
   member: Promise<FoundMember> | undefined,
 ): Promise<void> {
   const [step] = secretSteps(activation, reader.revision);
   if (step === undefined || activation.by !== 'password') return;
   const known = await member?.catch(() => undefined);
-  if (known?.activated) return steps.alreadyDone(step);
+  if (known?.activated) return steps.leaveOut(step);
   await checkSecret(steps, { ...reader, secretRef: activation.secretRef, field: 'activation.secretRef' });
 }
 

@@ -1,4 +1,4 @@
-import type { Activation, EveryOrder, Person } from '../../contract/orders.js';
+import type { Activation, EveryOrder, Person, TenantContact } from '../../contract/orders.js';
 
 /** The Temporal workflow type. */
 export const PROVISION_CUSTOMER = 'provisionCustomer';
@@ -20,7 +20,7 @@ export interface ProvisionCustomerOrder extends EveryOrder {
     customerId?: string;
     parentTenantId?: string;
     language: string;
-    contact?: { email: string };
+    contact?: TenantContact;
     managedByProvider: boolean;
     enhancedSecurity: boolean;
   };

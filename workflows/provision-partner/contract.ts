@@ -1,4 +1,4 @@
-import type { Activation, EveryOrder, Person } from '../../contract/orders.js';
+import type { Activation, EveryOrder, Person, TenantContact } from '../../contract/orders.js';
 
 /** The Temporal workflow type. */
 export const PROVISION_PARTNER = 'provisionPartner';
@@ -9,7 +9,7 @@ export interface ProvisionPartnerOrder extends EveryOrder {
     name: string;
     parentTenantId?: string;
     language: string;
-    contact?: { email: string };
+    contact?: TenantContact;
   };
   /** Exactly one of the two is given. */
   edition?: string;
