@@ -21,7 +21,10 @@ export interface HttpRequest {
   query?: Record<string, string | number | boolean | undefined> | undefined;
   json?: unknown;
   form?: URLSearchParams | undefined;
+  /** When aborted, the request is not sent, or cut off. */
   signal?: AbortSignal | undefined;
+  /** Once sent, the request is not cut off by its signal. */
+  answerAwaited?: boolean | undefined;
 }
 
 /** An answer, whatever its status. */
@@ -71,6 +74,7 @@ export function createTransport({ baseUrl, version, timeoutMs, now, fetch, rateL
   return async (request) => {
     const permit = await rateLimiter.acquire(request.signal);
     if ('refusedForMs' in permit) throw toThrottledError(request, permit.refusedForMs);
+    request.signal?.throwIfAborted();
     const response = toHttpResponse(await exchange(http, request, timeoutMs), now);
     if (response.status === 429) rateLimiter.onThrottled(permit.grantedAt, response.retryAfterMs);
     else rateLimiter.onServed();
@@ -104,13 +108,13 @@ function toHttpResponse({ status, headers, text, bytes }: Answer, now: () => num
 async function exchange(http: KyInstance, request: HttpRequest, timeoutMs: number): Promise<Answer> {
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), timeoutMs);
-  const signals = request.signal === undefined ? [deadline.signal] : [request.signal, deadline.signal];
-  const signal = AbortSignal.any(signals);
+  const cutOff = request.answerAwaited ? undefined : request.signal;
+  const signal = AbortSignal.any(cutOff === undefined ? [deadline.signal] : [cutOff, deadline.signal]);
   try {
     return await abortable(send(http, request, signal), signal);
   } catch (error) {
     // Temporal recognises a cancellation by the very reason of its signal
-    request.signal?.throwIfAborted();
+    cutOff?.throwIfAborted();
     throw toUnavailableError(request, error, deadline.signal.aborted ? timeoutMs : undefined);
   } finally {
     clearTimeout(timer);

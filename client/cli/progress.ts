@@ -2,6 +2,8 @@ import { createLogUpdate } from 'log-update';
 import type { OperationStatus } from '../../contract/status.js';
 import { viewOf } from '../view.js';
 import { noteLines, resultTexts, statusText, stepLine } from './format.js';
+import { print } from './output.js';
+import { joinLines, textFor } from './printable.js';
 
 /** Shows how a run gets on. */
 export interface Progress {
@@ -18,11 +20,11 @@ export function createProgress(stream: NodeJS.WriteStream): Progress {
 function redrawing(stream: NodeJS.WriteStream): Progress {
   const redraw = createLogUpdate(stream, { showCursor: true });
   return {
-    show: (status) => redraw(statusText(status)),
+    show: (status) => redraw(textFor(stream, statusText(status))),
     end(status) {
       // a redrawn text is cut to the height of the terminal; the last one must not be
       redraw.clear();
-      stream.write(`${statusText(status)}\n`);
+      print(stream, statusText(status));
     },
   };
 }
@@ -32,14 +34,14 @@ function appending(stream: NodeJS.WriteStream): Progress {
   const append = (key: string, text: string) => {
     if (last.get(key) === text) return;
     last.set(key, text);
-    stream.write(`${text}\n`);
+    print(stream, text);
   };
   const show = (status: OperationStatus) => {
     const view = viewOf(status);
     for (const step of view.steps) if (step.state !== 'pending') append(step.name, stepLine(step));
     append('headline', view.headline);
     if (status.grace?.next !== undefined) append('next', `  next: ${status.grace.next}`);
-    if (view.waiting !== undefined) append('waiting', noteLines(view.waiting).join('\n'));
+    if (view.waiting !== undefined) append('waiting', joinLines(noteLines(view.waiting)));
     for (const text of [...resultTexts(view), ...view.leftovers]) append(text, `  ${text}`);
   };
   return { show, end: show };
