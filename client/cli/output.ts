@@ -19,7 +19,7 @@ export function stderr(text: string): void {
 
 /** Prints text on a stream. Everything that this program prints goes through here, or is redrawn with `textFor`. */
 export function print(stream: NodeJS.WriteStream, text: string, end = '\n'): void {
-  stream.write(textFor(stream, text) + end);
+  stream.write(textFor(stream, text + end));
 }
 
 /** Rows under headings, aligned by the columns that a terminal gives each character. */

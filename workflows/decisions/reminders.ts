@@ -4,6 +4,7 @@ import { notices } from '../kernel/activity-options.js';
 import type { BlockedStep } from './decision-desk.js';
 import type { StatusBoard } from '../kernel/status-board.js';
 import { announceTrouble, waitUntilCloudIsBack } from '../cloud-trouble/outage.js';
+import { toSummary } from '../../contract/markdown.js';
 
 /** What the order says about failures, and the cloud of the run. */
 export interface FailurePolicy {
@@ -51,10 +52,10 @@ export async function keepReminding(
       skippable,
       nth,
     } as const;
-    const summary = `Notify: ${step} waits for a decision`;
+    const summary = toSummary(`Notify: ${step} waits for a decision`);
     void notices.notify.executeWithOptions({ summary }, [notice]).catch(() => undefined);
     const pause = Math.min(durationMs(REMINDER_INTERVALS[nth] ?? LONGEST_INTERVAL), end ? end - Date.now() : Infinity);
-    if (await waitAtMost(decided, pause, `Until a decision on ${step}`)) return 'decided';
+    if (await waitAtMost(decided, pause, toSummary(`Until a decision on ${step}`))) return 'decided';
     if (end && Date.now() >= end) return 'passed';
   }
 }

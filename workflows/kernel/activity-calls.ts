@@ -30,11 +30,6 @@ export function hasOwnership(result: unknown): boolean {
   return typeof result === 'object' && result !== null && 'ownership' in result;
 }
 
-/** Temporal allows at most 400 bytes for a summary; names of customers can be longer. */
-export function shorten(summary: string): string {
-  return summary.length <= 100 ? summary : `${summary.slice(0, 99)}…`;
-}
-
 /**
  * True when a local activity ended as cancelled although nobody cancelled the run: the worker has evicted the run from
  * its cache, which can happen at any time.

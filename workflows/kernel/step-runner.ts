@@ -12,7 +12,6 @@ import type { KeyTurnRequest, TenantTurnRequest, Turns } from '../turns/turns.js
 import {
   call,
   hasOwnership,
-  shorten,
   type ActivityInput,
   type ActivityName,
   type ActivityResult,
@@ -27,6 +26,7 @@ import type { Facts } from './status-board.js';
 import { StepExecutor, type StepAttempt, type ExecutorParts, type StepKind } from './step-executor.js';
 import type { ChangeOptions, DoneOptions, ForEachOptions, StepOptions, Steps, WaitOptions } from './steps.js';
 import type { UndoCall, UndoName } from './undos.js';
+import { toSummary } from '../../contract/markdown.js';
 
 /** Does the steps of a run and records their undos. After an amendment, finished steps are not repeated. */
 export class StepRunner implements Steps {
@@ -234,7 +234,7 @@ export class StepRunner implements Steps {
   ): Promise<StepResult<ActivityResult<N>>> {
     const maybeDone = before === 'maybeDone';
     const careful = before !== 'none' && 'look' in input ? { ...input, look: true, unsure: maybeDone } : input;
-    const act = async () => await call(activities, name, careful, { summary: shorten(summary), activityId: as });
+    const act = async () => await call(activities, name, careful, { summary: toSummary(summary), activityId: as });
     const done = await callKnowingTries(as, act, this.revision);
     // a mark, or the result, says who created it; otherwise it was the earlier attempt without answer
     const ours = maybeDone && done.adopted && !('mark' in input) && !hasOwnership(done.result);
