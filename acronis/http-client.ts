@@ -47,8 +47,8 @@ export interface Call {
   json?: unknown;
   /** The Accept header. Default: JSON. */
   accept?: string;
-  /** Returns the body of a success in `bytes` of the response instead of `text`. */
-  asBytes?: boolean;
+  /** Returns the body of a success as it arrives, in `body` of the response instead of `text`. */
+  streamed?: boolean;
   /** The answer holds whole numbers that JavaScript would round: they arrive as bigints. */
   exactNumbers?: boolean;
   /** Creates or restores an object whose name or login must be unique: 409 then means taken. */
@@ -113,13 +113,13 @@ async function exchange(
   call: Call,
   { headers, secrets }: Credentials,
 ): Promise<HttpResponse> {
-  const { operation, route, id, query, json, accept, asBytes } = call;
+  const { operation, route, id, query, json, accept, streamed } = call;
   const changes = !route.startsWith('GET ') && call.readOnly !== true;
   let response: HttpResponse | undefined;
   let effect: CompletedCall['effect'] = changes ? 'maybe' : 'none';
   try {
     const until = call.ignoreAbort ? {} : { signal, answerAwaited: changes };
-    response = await transport({ operation, route, id, query, json, accept, asBytes, headers, ...until });
+    response = await transport({ operation, route, id, query, json, accept, streamed, headers, ...until });
     if (changes) effect = 'made';
     if (isSuccess(call, response)) return response;
     const isKnown = mayBeFromVendor(route, response) || (response.status === 401 && !changes);
@@ -142,9 +142,9 @@ async function exchange(
  * An HTML page that nobody asked for comes from a gateway, and so does a success status that is not documented. The
  * vendor may never have received the call.
  */
-function isSuccess({ accept, asBytes, credentials, successStatuses }: Call, { status, text }: HttpResponse): boolean {
+function isSuccess({ accept, streamed, credentials, successStatuses }: Call, { status, text }: HttpResponse): boolean {
   if (successStatuses !== undefined) return successStatuses.includes(status) && (text === '' || isJson(text));
-  const isPage = accept === undefined && asBytes === undefined && credentials === undefined && /^\s*</.test(text);
+  const isPage = accept === undefined && streamed === undefined && credentials === undefined && /^\s*</.test(text);
   return status >= 200 && status < 300 && !isPage;
 }
 

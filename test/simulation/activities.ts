@@ -3,6 +3,7 @@ import type { SecretStore } from '../../activities/attempt.js';
 import { createActivities } from '../../activities/index.js';
 import type { Notice } from '../../contract/notices.js';
 import type { Activities } from './worker.js';
+import { textOf } from '../support/file-content.js';
 
 /** What outlives every worker: the vendor, people, and the store of secrets. */
 export interface ExternalServices {
@@ -32,7 +33,7 @@ export function createSimulatedActivities(
     messengers: [{ name: 'simulated', send: tell }],
     artefacts: {
       put: async ({ name, content }) => {
-        keep?.(name, Buffer.from(content).toString());
+        keep?.(name, await textOf(content));
         return `simulated:${name}`;
       },
     },

@@ -7,6 +7,7 @@ import {
   type Shares,
 } from '../../activities/index.js';
 import type { Simulator } from '../../simulator/index.js';
+import { textOf } from './file-content.js';
 import { PASSWORD_PREFIX } from './leaks.js';
 import { secretStoreIn } from './secret-store.js';
 
@@ -62,7 +63,7 @@ export function activitiesFor(
     messengers,
     artefacts: {
       put: async (file) => {
-        artefacts.push({ ...file, content: Buffer.from(file.content).toString() });
+        artefacts.push({ ...file, content: await textOf(file.content) });
         return `test:${file.name}`;
       },
     },

@@ -1,3 +1,4 @@
+import type { Duration } from '@temporalio/common';
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { StepResult } from '../../contract/steps.js';
 import type { Activities } from '../../activities/index.js';
@@ -15,6 +16,9 @@ export type StepName = ActivityName | 'findCustomer' | 'grace' | 'updatePartners
 
 type Proxy = Record<string, { executeWithOptions(options: object, args: unknown[]): Promise<unknown> }>;
 
+/** A large file may take long. Its worker is known to live by its heartbeats, and its cloud by what arrives. */
+const timeLimits: Partial<Record<ActivityName, Duration>> = { keepReport: '1 hour' };
+
 /** Calls an activity by name, with options for this call only. */
 export function call<N extends ActivityName>(
   proxy: object,
@@ -22,7 +26,9 @@ export function call<N extends ActivityName>(
   spec: ActivityInput<N>,
   options: object,
 ): Promise<StepResult<ActivityResult<N>>> {
-  return (proxy as Proxy)[name]!.executeWithOptions(options, [spec]) as Promise<StepResult<ActivityResult<N>>>;
+  const limit = timeLimits[name];
+  const all = limit === undefined ? options : { ...options, startToCloseTimeout: limit };
+  return (proxy as Proxy)[name]!.executeWithOptions(all, [spec]) as Promise<StepResult<ActivityResult<N>>>;
 }
 
 /** True for a result that says itself who created the object. */
