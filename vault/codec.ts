@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { METADATA_ENCODING_KEY, type DataConverter, type Payload, type PayloadCodec } from '@temporalio/common';
 import proto from '@temporalio/proto';
-import { decrypt, DecryptionError, encrypt } from './encryption.js';
+import { DamageError, decrypt, DecryptionError, encrypt } from './encryption.js';
 import type { KeyRing } from './keys.js';
 
 const { Payload: PayloadMessage } = proto.temporal.api.common.v1;
@@ -55,7 +55,7 @@ function decode({ metadata, data }: Payload, keys: KeyRing | undefined): Payload
   try {
     return PayloadMessage.decode(decrypt(key, data ?? new Uint8Array(), id));
   } catch {
-    throw new DecryptionError(`it cannot be decrypted: the key ${id} has changed, or the data is damaged`);
+    throw new DamageError(`it cannot be decrypted: the key ${id} has changed, or the data is damaged`);
   }
 }
 

@@ -6,7 +6,7 @@ import type { ReadableArtefactStore } from '../contract/artefacts.js';
 import { TenantryError } from '../contract/errors.js';
 import { version } from '../settings/version.js';
 import type { WorkerSettings } from '../settings/worker.js';
-import { dataConverter } from '../vault/index.js';
+import { workerDataConverter } from '../vault/index.js';
 import { bundlePath, encryptingBundlePath } from './bundle.js';
 import type { CloudClients } from './cloud-clients.js';
 import { configuredSecretStore, secretReader } from './secrets.js';
@@ -41,7 +41,7 @@ export async function createWorker(parts: WorkerParts): Promise<Worker> {
     identity: `tenantry@${version()} ${process.pid}@${hostname()}`,
     workflowBundle: { codePath },
     ...versioningOptions(settings.buildId),
-    dataConverter: dataConverter(settings.keys),
+    dataConverter: workerDataConverter(settings.keys),
     activities: activitiesOf(parts),
     maxConcurrentActivityTaskExecutions: SLOTS.ordinary,
     maxConcurrentWorkflowTaskExecutions: SLOTS.tasks,

@@ -30,7 +30,7 @@ export function statusText(status: OperationStatus): string {
     ...resultTexts(view).map((text) => `  ${text}`),
     ...view.grace.flatMap(noteLines),
     ...(view.waiting === undefined ? [] : noteLines(view.waiting)),
-    ...[...view.decisions, ...view.leftovers].map((text) => `  ${text}`),
+    ...[...view.decisions, ...view.dropped, ...view.leftovers].map((text) => `  ${text}`),
   ]);
 }
 

@@ -13,6 +13,7 @@ import {
 import { WAITING_MEMO } from '../../contract/status.js';
 import type {
   CommonStatus,
+  DroppedSignals,
   GraceStatus,
   Leftover,
   OperationState,
@@ -54,6 +55,7 @@ export class StatusBoard {
   private updatedAt = this.startedAt;
   private steps: StepStatus[] = [];
   readonly decisions: Decision[] = [];
+  private readonly dropped: DroppedSignals[] = [];
   private readonly earlierAttempts = new Map<string, number>();
   private state: StateFields = { state: 'running' };
   private waiting: WaitingFor | undefined;
@@ -72,6 +74,7 @@ export class StatusBoard {
       startedAt: this.startedAt,
       updatedAt: this.updatedAt,
       ...(this.decisions.length === 0 ? {} : { decisions: [...this.decisions] }),
+      ...(this.dropped.length === 0 ? {} : { dropped: this.dropped.map((one) => ({ ...one })) }),
       ...(tenantId === undefined ? {} : { tenantId }),
       ...(userId === undefined ? {} : { userId }),
       ...(externalRef === undefined ? {} : { externalRef }),
@@ -101,6 +104,14 @@ export class StatusBoard {
     this.decisions.push(decision);
     this.changed();
     return decision;
+  }
+
+  /** Records that a signal was dropped. */
+  signalDropped(signal: string): void {
+    const before = this.dropped.find((one) => one.signal === signal);
+    if (before === undefined) this.dropped.push({ signal, times: 1, lastAt: now() });
+    else Object.assign(before, { times: before.times + 1, lastAt: now() });
+    this.changed();
   }
 
   /** What the run had to leave, with a link to the console. */
