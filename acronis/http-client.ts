@@ -10,7 +10,10 @@ import type { HttpResponse, Transport } from './transport.js';
 
 /** The attempt, for example of an activity, for which calls are made. */
 export interface AttemptOptions {
-  /** When aborted, calls in flight throw its reason, unchanged. Whether they took effect is then unknown. */
+  /**
+   * When aborted, no call is sent any more, and a call in flight that only reads is cut off: both throw its reason,
+   * unchanged. A call in flight that changes something still gets its answer.
+   */
   signal?: AbortSignal | undefined;
   /** Called after each exchange; without `status` when there was no answer. Must not throw. */
   onCall?: ((call: CompletedCall) => void) | undefined;
@@ -44,8 +47,8 @@ export interface Call {
   json?: unknown;
   /** The Accept header. Default: JSON. */
   accept?: string;
-  /** Returns the body of a success in `bytes` of the response instead of `text`. */
-  asBytes?: boolean;
+  /** Returns the body of a success as it arrives, in `body` of the response instead of `text`. */
+  streamed?: boolean;
   /** The answer holds whole numbers that JavaScript would round: they arrive as bigints. */
   exactNumbers?: boolean;
   /** Creates or restores an object whose name or login must be unique: 409 then means taken. */
@@ -60,7 +63,7 @@ export interface Call {
   credentials?: Credentials;
   /** Changes nothing that lasts, although it is not a GET. */
   readOnly?: boolean;
-  /** Sent even when its attempt has been aborted: it closes what must not stay open. */
+  /** Sent even when its attempt has been aborted, and not cut off: it closes what must not stay open. */
   ignoreAbort?: boolean;
 }
 
@@ -86,6 +89,7 @@ export function createHttpClient(parts: Parts, attempt: AttemptOptions): HttpCli
 
 async function sendWithToken(parts: Parts, attempt: AttemptOptions, call: Call): Promise<HttpResponse> {
   const { tokens } = parts;
+  if (call.ignoreAbort !== true) attempt.signal?.throwIfAborted();
   attempt.beforeCall?.({ ...call, changes: !call.route.startsWith('GET ') });
   if (call.credentials !== undefined) return exchange(parts, attempt, call, call.credentials);
   const token = await tokens.get(attempt.signal);
@@ -109,13 +113,13 @@ async function exchange(
   call: Call,
   { headers, secrets }: Credentials,
 ): Promise<HttpResponse> {
-  const { operation, route, id, query, json, accept, asBytes } = call;
+  const { operation, route, id, query, json, accept, streamed } = call;
   const changes = !route.startsWith('GET ') && call.readOnly !== true;
   let response: HttpResponse | undefined;
   let effect: CompletedCall['effect'] = changes ? 'maybe' : 'none';
   try {
-    const bound = call.ignoreAbort ? undefined : signal;
-    response = await transport({ operation, route, id, query, json, accept, asBytes, headers, signal: bound });
+    const until = call.ignoreAbort ? {} : { signal, answerAwaited: changes };
+    response = await transport({ operation, route, id, query, json, accept, streamed, headers, ...until });
     if (changes) effect = 'made';
     if (isSuccess(call, response)) return response;
     const isKnown = mayBeFromVendor(route, response) || (response.status === 401 && !changes);
@@ -138,9 +142,9 @@ async function exchange(
  * An HTML page that nobody asked for comes from a gateway, and so does a success status that is not documented. The
  * vendor may never have received the call.
  */
-function isSuccess({ accept, asBytes, credentials, successStatuses }: Call, { status, text }: HttpResponse): boolean {
+function isSuccess({ accept, streamed, credentials, successStatuses }: Call, { status, text }: HttpResponse): boolean {
   if (successStatuses !== undefined) return successStatuses.includes(status) && (text === '' || isJson(text));
-  const isPage = accept === undefined && asBytes === undefined && credentials === undefined && /^\s*</.test(text);
+  const isPage = accept === undefined && streamed === undefined && credentials === undefined && /^\s*</.test(text);
   return status >= 200 && status < 300 && !isPage;
 }
 

@@ -6,6 +6,11 @@ import { confirmRows, type Comparison } from './confirmation.js';
 import type { Call, HttpClient } from './http-client.js';
 import { decisive } from './shapes.js';
 
+/** More than any tenant has: at the usual 500 rows a page, half a million rows. */
+const MOST_PAGES = 1000;
+/** A filter may leave some pages empty, and pages may shift; this many in a row never end. */
+const MOST_PAGES_WITHOUT_NEWS = 20;
+
 // a missed page may be the decisive one, so a cursor that cannot be read does not count as the end
 const cursor = decisive(z.string());
 const paging = decisive(z.object({ cursors: decisive(z.object({ after: cursor, before: cursor })) }));
@@ -41,7 +46,8 @@ export async function readPage<Item extends z.ZodType>(
 /**
  * Reads a listing page by page, each page only when it is needed. Returns each row once, even if the pages shift
  * meanwhile and a row appears again. By default the cursor contains the filters, so a follow-up sends only the cursor
- * and the limit. Fails with `unreadable` when a cursor repeats, because the listing would never end.
+ * and the limit. Fails with `unreadable` when the listing would never end: when a cursor repeats, after twenty pages
+ * without a new row, and after a thousand pages.
  * @see https://developer.acronis.com/doc/account-management/v2/guide/ (pagination)
  */
 export async function* pages<Item extends z.ZodType>(
@@ -51,11 +57,17 @@ export async function* pages<Item extends z.ZodType>(
   { repeatFilters = false, compare }: PagingOptions<z.output<Item>> = {},
 ): AsyncGenerator<z.output<Item>> {
   const usedCursors = new Set<string>();
+  const endless = (reason: string) => {
+    const { operation, route } = call;
+    return new AcronisError('unreadable', operation, { route, status: 200, reason });
+  };
   const yielded = new Set<unknown>();
   const { after: _after, before: _before, ...filters } = call.query ?? {};
   const repeated = repeatFilters ? filters : { limit: filters['limit'] };
   let next = call;
-  for (;;) {
+  let withoutNews = 0;
+  for (let read = 1; ; read += 1) {
+    const before = yielded.size;
     const page = await readPage(http, next, item, compare);
     for (const row of page.items) {
       const identity = identityOf(row);
@@ -64,10 +76,10 @@ export async function* pages<Item extends z.ZodType>(
     }
     const cursor = page.after;
     if (cursor === undefined) return;
-    if (usedCursors.has(cursor)) {
-      const { operation, route } = call;
-      throw new AcronisError('unreadable', operation, { route, status: 200, reason: 'the page cursor repeats' });
-    }
+    if (usedCursors.has(cursor)) throw endless('the page cursor repeats');
+    withoutNews = yielded.size === before ? withoutNews + 1 : 0;
+    if (withoutNews === MOST_PAGES_WITHOUT_NEWS) throw endless(`${withoutNews} pages in a row have no new row`);
+    if (read === MOST_PAGES) throw endless(`it has more than ${MOST_PAGES} pages`);
     usedCursors.add(cursor);
     next = { ...call, query: { ...repeated, after: cursor } };
   }

@@ -7,6 +7,8 @@ export interface Redaction {
 }
 
 const MAX_LENGTH = 200;
+/** A secret that is cut off here is far behind what remains of the text. */
+const MAX_SEARCHED_LENGTH = 64_000;
 const MAX_INPUT_LENGTH = 4_000;
 
 const PATTERNS: readonly [RegExp, string][] = [
@@ -17,14 +19,18 @@ const PATTERNS: readonly [RegExp, string][] = [
   [/\beyJ[\w.-]+/g, '[redacted]'],
 ];
 
+/** A token can be much longer; then what follows its beginning without a gap is taken for the rest. */
+const LONGEST_COMPARED = 256;
+/** A shorter secret in base64 has too few characters of its own to be recognised within a longer text. */
+const SHORTEST_IN_BASE64 = 6;
+
 /** A redaction that knows the secrets of one client, which the vendor might echo. */
 export function createRedaction(secrets: readonly string[]): Redaction {
+  const known = secrets.flatMap(formsOf);
   return {
     clean(text, alsoSecret = []) {
-      let clean = text.replaceAll(/\s+/g, ' ').trim();
-      for (const secret of [...secrets, ...alsoSecret]) {
-        if (secret !== '') clean = clean.replaceAll(secret, '[redacted]');
-      }
+      let clean = text.slice(0, MAX_SEARCHED_LENGTH).replaceAll(/\s+/g, ' ').trim();
+      for (const form of [...known, ...alsoSecret.flatMap(formsOf)]) clean = clean.replaceAll(form, '[redacted]');
       clean = clean.slice(0, MAX_INPUT_LENGTH);
       for (const [pattern, substitute] of PATTERNS) clean = clean.replaceAll(pattern, substitute);
       // long unbroken runs are usually keys or tokens; ids are the exception
@@ -32,4 +38,59 @@ export function createRedaction(secrets: readonly string[]): Redaction {
       return clean.slice(0, MAX_LENGTH);
     },
   };
+}
+
+/**
+ * The forms in which a secret may be echoed: in capitals or not, escaped for URLs, JSON or HTML as a whole or in part,
+ * and in base64 of either alphabet, by itself or within a longer text.
+ */
+function formsOf(secret: string): RegExp[] {
+  const plain = secret.replaceAll(/\s+/g, ' ').trim();
+  if (plain === '') return [];
+  const compared = plain.slice(0, LONGEST_COMPARED);
+  const rest = compared === plain ? '' : '[\\w%+/=.~-]*';
+  const forms = [Array.from(compared, anyEscape).join(''), ...base64Forms(compared)];
+  return forms.map((form) => new RegExp(form + rest, 'giu'));
+}
+
+/** One character, as it is or escaped. */
+function anyEscape(character: string): string {
+  const code = character.codePointAt(0)!;
+  const units = character.split('').map((unit) => unit.charCodeAt(0).toString(16).padStart(4, '0'));
+  const bytes = [...Buffer.from(character)].map((byte) => byte.toString(16).padStart(2, '0'));
+  return `(?:${[
+    `\\\\?${literally(character)}`,
+    ...(character === ' ' ? ['\\+'] : []),
+    bytes.map((byte) => `%(?:25)*${byte}`).join(''),
+    units.map((unit) => `\\\\u${unit}`).join(''),
+    `&#(?:0*${code}|x0*${code.toString(16)});`,
+  ].join('|')})`;
+}
+
+/**
+ * A secret in base64 looks different after none, one or two other bytes. The characters at both ends that depend on its
+ * neighbours are left out.
+ */
+function base64Forms(secret: string): string[] {
+  const bytes = Buffer.from(secret);
+  const whole = toBase64Pattern(bytes.toString('base64').replaceAll('=', ''));
+  if (bytes.length < SHORTEST_IN_BASE64) return [`(?<![\\w+/-])${whole}={0,2}(?![\\w+/-])`];
+  return [0, 1, 2].map((before) => {
+    const encoded = Buffer.concat([Buffer.alloc(before), bytes])
+      .toString('base64')
+      .replaceAll('=', '');
+    const own = encoded.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
+    return `[\\w+/-]?${toBase64Pattern(own)}[\\w+/-]?={0,2}`;
+  });
+}
+
+/** Base64 of both alphabets, perhaps escaped for a URL. */
+function toBase64Pattern(base64: string): string {
+  return base64.replaceAll(/[+/]/g, (sign) => (sign === '+' ? '(?:[+-]|%2b)' : '(?:[/_]|%2f)'));
+}
+
+function literally(character: string): string {
+  return /[\w\s]|[^\0-\x7f]/.test(character)
+    ? character
+    : `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
 }

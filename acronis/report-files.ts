@@ -1,5 +1,7 @@
-import { gunzipSync } from 'node:zlib';
-import { CsvError, parse } from 'csv-parse/sync';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import { checkFormat } from './report-formats.js';
 import type { NewReport } from './reports.js';
 import { normalizeId } from './shapes.js';
 
@@ -10,144 +12,114 @@ export interface ExpectedFile {
   size: number | null;
 }
 
-/** A file as it was received. */
+/** A file while it is received. */
 export interface ReceivedFile {
-  bytes: Uint8Array;
+  body: AsyncIterable<Uint8Array>;
   /** Size of a compressed answer as sent, if the answer states it. */
   compressedSize?: number | undefined;
+  /** The error for a file that is not a complete report. */
+  refuse(fault: string): Error;
 }
 
-/** A complete report file. */
-export interface ReportFile {
-  bytes: Uint8Array;
+/** A report file on its way. */
+export interface ReportDownload {
+  /** The file, in parts, unpacked. Can be read once. It fails at its end when the file is not complete: keep it only then. */
+  content: AsyncIterable<Uint8Array>;
+  /** What is in the file. Throws unless the content was read to its end. */
+  summary(): ReportSummary;
+}
+
+export interface ReportSummary {
+  bytes: number;
   /** Number of usage rows; absent if they cannot be counted in this format. */
   rows?: number;
   /** Ids of the tenants in it; absent if it names none. */
   tenants?: string[];
 }
 
-const TENANT = 'tenant.id';
-
-/** Columns of every usage row in the one CSV format whose columns are documented. */
-const v2Columns = ['application.id', TENANT, 'name'];
+/** The most bytes of a file, unpacked. A report of a million rows has about 200 MiB. */
+const MOST_BYTES = 1024 ** 3;
 
 /**
- * Checks that a report file is complete: of the size that the vendor states, in the documented shape of its format, and
- * with a proper end. For an undocumented format, the stated size is enough. Returns a fault for anything else, such as
- * a proxy's page, an empty file or a part.
+ * Passes a report file on while it is received, and checks that it is complete: of the size that the vendor states, in
+ * the documented shape of its format, and with a proper end. For an undocumented format, the stated size is enough.
+ * Anything else, such as a proxy's page, an empty file or a part, is refused. Only a part of the file is in memory at any
+ * time.
  */
-export function readReportFile(received: ReceivedFile, { format, size }: ExpectedFile): ReportFile | { fault: string } {
-  const bytes = decompress(received.bytes);
-  if (bytes === undefined) return { fault: 'the file is compressed, and its end is missing' };
-  if (bytes.byteLength === 0) return { fault: 'the file is empty' };
-  const sizes = [bytes.byteLength, received.bytes.byteLength, received.compressedSize];
-  // no report has 0 bytes, so a stated size of 0 means nothing
-  const isSizeStated = size !== null && size > 0;
-  if (isSizeStated && !sizes.includes(size))
-    return { fault: `the file has ${bytes.byteLength} bytes, and the cloud states ${size}` };
-  const read = readers[format](bytes, isSizeStated);
-  return 'fault' in read ? read : { bytes, ...read };
+export function readReportFile(
+  receive: () => Promise<ReceivedFile>,
+  expected: ExpectedFile,
+  mostBytes = MOST_BYTES,
+): ReportDownload {
+  let found: ReportSummary | undefined;
+  async function* content() {
+    const { body, compressedSize, refuse } = await receive();
+    const counted = counting(body);
+    const check = checkFormat(expected.format);
+    let bytes = 0;
+    for await (const part of unpacked(counted.parts(), refuse)) {
+      bytes += part.byteLength;
+      if (bytes > mostBytes) throw refuse(`the file is larger than ${Math.round(mostBytes / 1024 ** 2)} MiB`);
+      await check.write(part);
+      yield part;
+    }
+    if (bytes === 0) throw refuse('the file is empty');
+    const { size } = expected;
+    // no report has 0 bytes, so a stated size of 0 means nothing
+    const isSizeStated = size !== null && size > 0;
+    if (isSizeStated && ![bytes, counted.bytes(), compressedSize].includes(size))
+      throw refuse(`the file has ${bytes} bytes, and the cloud states ${size}`);
+    const read = await check.end(isSizeStated);
+    if ('fault' in read) throw refuse(read.fault);
+    const tenants = [...(read.tenants ?? [])].filter((id) => id !== '').map(normalizeId);
+    found = { bytes, ...(read.rows !== undefined && { rows: read.rows }), ...(tenants.length > 0 && { tenants }) };
+  }
+  return {
+    content: content(),
+    summary() {
+      if (found === undefined) throw new Error('the content of the report was not read to its end');
+      return found;
+    },
+  };
+}
+
+function counting(body: AsyncIterable<Uint8Array>) {
+  let bytes = 0;
+  async function* parts() {
+    for await (const part of body) {
+      bytes += part.byteLength;
+      yield part;
+    }
+  }
+  return { parts, bytes: () => bytes };
 }
 
 /** The answer may be a compressed file without a header that says so. */
-function decompress(bytes: Uint8Array): Uint8Array | undefined {
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
-  try {
-    return gunzipSync(bytes);
-  } catch {
-    return undefined;
+async function* unpacked(parts: AsyncGenerator<Uint8Array>, refuse: ReceivedFile['refuse']) {
+  let start = Buffer.alloc(0);
+  while (start.length < 2) {
+    const { done, value } = await parts.next();
+    if (done) break;
+    start = Buffer.concat([start, value]);
   }
+  const whole = startingWith(start, parts);
+  const isCompressed = start[0] === 0x1f && start[1] === 0x8b;
+  yield* isCompressed ? decompressed(whole, refuse) : whole;
 }
 
-type ReadResult = { rows?: number; tenants?: string[] } | { fault: string };
-type Reader = (bytes: Uint8Array, isWhole: boolean) => ReadResult;
-
-const readers: Record<ExpectedFile['format'], Reader> = {
-  csv_v2_0: (bytes, isWhole) => readCsv(bytes, { isWhole, required: v2Columns }),
-  csv: (bytes, isWhole) => acceptIfWhole(readCsv(bytes, { isWhole, required: [] }), isWhole),
-  json_v2_0: (bytes) => readJson(bytes, (report) => (report as { tenants?: unknown } | null)?.tenants),
-  json_v1: (bytes, isWhole) =>
-    acceptIfWhole(
-      readJson(bytes, (report) => (Array.isArray(report) ? report : (report as { tenants?: unknown } | null)?.tenants)),
-      isWhole,
-    ),
-  html: (bytes, isWhole) => acceptIfWhole(readHtml(decode(bytes)), isWhole),
-};
-
-/** In an undocumented format, a file of the stated size counts as complete. */
-function acceptIfWhole(read: ReadResult, isWhole: boolean): ReadResult {
-  return isWhole && 'fault' in read ? {} : read;
-}
-
-function readCsv(
-  bytes: Uint8Array,
-  { isWhole, required }: { isWhole: boolean; required: readonly string[] },
-): ReadResult {
-  let columns: string[] | undefined;
-  let rows = 0;
-  const tenants = new Set<string>();
+async function* decompressed(parts: AsyncGenerator<Uint8Array>, refuse: ReceivedFile['refuse']) {
+  const gunzip = createGunzip();
   try {
-    parse(bytes, {
-      bom: true,
-      skip_empty_lines: true,
-      // rows are counted, not kept, because a report may be large
-      on_record: (cells: string[]) => {
-        if (columns === undefined) columns = cells;
-        else {
-          rows += 1;
-          tenants.add(cells[columns.indexOf(TENANT)] ?? '');
-        }
-        return null;
-      },
-    });
+    // a failure of either side reaches the reader through the other
+    pipeline(Readable.from(parts), gunzip).catch(() => undefined);
+    yield* gunzip as AsyncIterable<Uint8Array>;
   } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    const what = error.code.includes('LENGTH') ? 'has more or fewer cells than the header' : 'is not valid CSV';
-    return { fault: `line ${String(error['lines'])} ${what}` };
+    if (!String((error as { code?: unknown }).code).startsWith('Z_')) throw error;
+    throw refuse('the file is compressed, and its end is missing');
   }
-  const missing = required.filter((column) => !columns?.includes(column));
-  if (missing.length > 0) return { fault: `the header has no column ${missing.join(', ')}` };
-  if ((columns?.length ?? 0) < 2) return { fault: 'the file is not CSV with a header' };
-  if (required.length > 0 && !columns?.some((column) => column.startsWith('usage.')))
-    return { fault: 'the header has no usage column' };
-  if (!isWhole && bytes.at(-1) !== LINE_END) return { fault: 'the last line has no end' };
-  return { rows, ...withTenants(tenants) };
 }
 
-function withTenants(ids: Iterable<string>): { tenants?: string[] } {
-  const tenants = [...ids].filter((id) => id !== '').map(normalizeId);
-  return tenants.length === 0 ? {} : { tenants };
-}
-
-const LINE_END = 0x0a;
-
-function readJson(bytes: Uint8Array, findRows: (report: unknown) => unknown): ReadResult {
-  let report: unknown;
-  try {
-    report = JSON.parse(decode(bytes));
-  } catch {
-    return { fault: 'the file is not valid JSON' };
-  }
-  const rows = findRows(report);
-  if (!Array.isArray(rows)) return { fault: 'the file has no list of tenants' };
-  const isRow = (row: unknown) => typeof row === 'object' && row !== null && !Array.isArray(row);
-  if (!rows.every(isRow)) return { fault: 'the list of tenants holds something else' };
-  return { rows: rows.length, ...withTenants(new Set(rows.map(tenantOf))) };
-}
-
-function tenantOf(row: unknown): string {
-  const { tenant, [TENANT]: flat } = row as { tenant?: { id?: unknown } | null; [TENANT]?: unknown };
-  const id = flat ?? (typeof tenant === 'object' ? tenant?.id : undefined);
-  return typeof id === 'string' || typeof id === 'number' ? String(id) : '';
-}
-
-function readHtml(page: string): ReadResult {
-  if (!/^\s*<(!doctype html|html)\b/i.test(page)) return { fault: 'the file is not an HTML document' };
-  if (!/<\/html>\s*$/i.test(page)) return { fault: 'the HTML document has no end' };
-  return /<table\b/i.test(page) ? {} : { fault: 'the HTML document has no table' };
-}
-
-/** Removes the byte order mark. */
-function decode(bytes: Uint8Array): string {
-  return new TextDecoder().decode(bytes);
+async function* startingWith(start: Uint8Array, rest: AsyncGenerator<Uint8Array>) {
+  if (start.byteLength > 0) yield start;
+  yield* rest;
 }

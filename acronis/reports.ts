@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { HttpClient } from './http-client.js';
 import { allPages } from './paging.js';
 import { unreadableError } from './response.js';
-import { readReportFile, type ExpectedFile, type ReportFile } from './report-files.js';
+import { readReportFile, type ExpectedFile, type ReportDownload } from './report-files.js';
 import { optional, anyId, decisive, guid } from './shapes.js';
 import { isSameText, confirmAsked, confirmCreation, type Comparison } from './confirmation.js';
 
@@ -79,16 +79,18 @@ export function createReports(http: HttpClient) {
     stored: async (id: string): Promise<StoredReport[]> =>
       allPages(http, { operation: 'reports.stored', route: 'GET /reports/{id}/stored', id }, storedShape),
     /**
-     * A saved file, byte for byte. Fails with `unreadable` when it is not of the size that is stated, not of the format
-     * that was ordered, or not whole. Safe to repeat.
+     * A saved file, byte for byte. It is asked for when its content is read. Reading fails with `unreadable`, at the end
+     * at the latest, when the file is not of the size that is stated, not of the format that was ordered, not whole, or
+     * larger than 1 GiB. Safe to repeat.
      */
-    download: async (id: string, storedId: string, expected: ExpectedFile): Promise<ReportFile> => {
+    download: (id: string, storedId: string, expected: ExpectedFile): ReportDownload => {
       const call = { operation: 'reports.download', route: 'GET /reports/{id}/stored/{id}', id: [id, storedId] };
-      const response = await http.send({ ...call, accept: ANY_TYPE, asBytes: true });
-      const { bytes = new Uint8Array(), compressedSize } = response;
-      const file = readReportFile({ bytes, compressedSize }, expected);
-      if ('fault' in file) throw unreadableError(call, response, file.fault);
-      return file;
+      const receive = async () => {
+        const response = await http.send({ ...call, accept: ANY_TYPE, streamed: true });
+        const { body = noBody(), compressedSize } = response;
+        return { body, compressedSize, refuse: (fault: string) => unreadableError(call, response, fault) };
+      };
+      return readReportFile(receive, expected);
     },
     /** Ids of the report orders for a tenant. Safe to repeat. */
     idsOf: async (id: string): Promise<string[]> =>
@@ -99,6 +101,10 @@ export function createReports(http: HttpClient) {
       await http.send({ ...call, successStatuses: [204], query: { version } });
     },
   };
+}
+
+async function* noBody(): AsyncGenerator<Uint8Array> {
+  // nothing comes
 }
 
 /** The fields that identify an order, and whether the answer has them as sent. */

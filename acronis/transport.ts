@@ -1,6 +1,7 @@
 import ky, { type KyInstance } from 'ky';
 import { stringify } from 'lossless-json';
 import { abortable } from './abort.js';
+import { MOST_BYTES, MOST_ERROR_BYTES, partsOf, readText } from './body.js';
 import { AcronisError } from './errors.js';
 import { noAnswerReason } from './no-answer.js';
 import { PROXY_REFUSED, proxyRefusal } from './proxied-fetch.js';
@@ -17,20 +18,27 @@ export interface HttpRequest {
   headers: Record<string, string>;
   /** The Accept header. Default: JSON. */
   accept?: string | undefined;
-  /** Returns the body of a success as bytes. */
-  asBytes?: boolean | undefined;
+  /** Returns the body of a success as it arrives. */
+  streamed?: boolean | undefined;
   query?: Record<string, string | number | boolean | undefined> | undefined;
   json?: unknown;
   form?: URLSearchParams | undefined;
+  /** When aborted, the request is not sent, or cut off. */
   signal?: AbortSignal | undefined;
+  /** Once sent, the request is not cut off by its signal. */
+  answerAwaited?: boolean | undefined;
 }
 
 /** An answer, whatever its status. */
 export interface HttpResponse {
   status: number;
-  /** Empty when bytes were asked for. */
+  /** Empty when the body is streamed. */
   text: string;
-  bytes?: Uint8Array;
+  /**
+   * The streamed body of a success, decompressed. Must be read to its end or left, and fails as the request does. Its
+   * time limit applies to each part.
+   */
+  body?: AsyncIterable<Uint8Array>;
   /** Size of a compressed answer as sent, if the answer states it. */
   compressedSize?: number;
   requestId?: string;
@@ -41,7 +49,7 @@ export interface HttpResponse {
   cookie?: string;
 }
 
-/** Sends one request and reads its whole answer. Never repeats anything. */
+/** Sends one request and reads its whole answer, unless that is streamed. Never repeats anything. */
 export type Transport = (request: HttpRequest) => Promise<HttpResponse>;
 
 export interface TransportOptions {
@@ -55,8 +63,8 @@ export interface TransportOptions {
 
 /**
  * The only place that sends requests: one ky instance without retries, on fetch's kept-alive connections. Fails with
- * `unavailable` when there is no complete answer in time, and with `throttled` when an earlier 429 still forbids
- * sending. An aborted signal throws its own reason.
+ * `unavailable` when there is no complete answer in time, with `unreadable` when it is larger than 16 MiB, and with
+ * `throttled` when an earlier 429 still forbids sending. An aborted signal throws its own reason.
  */
 export function createTransport({ baseUrl, version, timeoutMs, now, fetch, rateLimiter }: TransportOptions): Transport {
   const http = ky.create({
@@ -72,6 +80,7 @@ export function createTransport({ baseUrl, version, timeoutMs, now, fetch, rateL
   return async (request) => {
     const permit = await rateLimiter.acquire(request.signal);
     if ('refusedForMs' in permit) throw toThrottledError(request, permit.refusedForMs);
+    request.signal?.throwIfAborted();
     const response = toHttpResponse(await exchange(http, request, timeoutMs), now);
     if (response.status === 429) rateLimiter.onThrottled(permit.grantedAt, response.retryAfterMs);
     else rateLimiter.onServed();
@@ -83,12 +92,12 @@ interface Answer {
   status: number;
   headers: Headers;
   text: string;
-  bytes?: Uint8Array;
+  body?: AsyncIterable<Uint8Array>;
 }
 
-function toHttpResponse({ status, headers, text, bytes }: Answer, now: () => number): HttpResponse {
+function toHttpResponse({ status, headers, text, body }: Answer, now: () => number): HttpResponse {
   const response: HttpResponse = { status, text };
-  if (bytes !== undefined) response.bytes = bytes;
+  if (body !== undefined) response.body = body;
   if (headers.has('content-encoding') && headers.has('content-length'))
     response.compressedSize = Number(headers.get('content-length'));
   const requestId = headers.get('x-request-id') ?? headers.get('x-correlation-id');
@@ -105,20 +114,36 @@ function toHttpResponse({ status, headers, text, bytes }: Answer, now: () => num
 async function exchange(http: KyInstance, request: HttpRequest, timeoutMs: number): Promise<Answer> {
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), timeoutMs);
-  const signals = request.signal === undefined ? [deadline.signal] : [request.signal, deadline.signal];
-  const signal = AbortSignal.any(signals);
-  try {
-    return await abortable(send(http, request, signal), signal);
-  } catch (error) {
+  const cutOff = request.answerAwaited ? undefined : request.signal;
+  const signal = AbortSignal.any(cutOff === undefined ? [deadline.signal] : [cutOff, deadline.signal]);
+  const failure = (error: unknown): unknown => {
     // Temporal recognises a cancellation by the very reason of its signal
-    request.signal?.throwIfAborted();
-    throw toUnavailableError(request, error, deadline.signal.aborted ? timeoutMs : undefined);
+    if (cutOff?.aborted) return cutOff.reason;
+    return toUnavailableError(request, error, deadline.signal.aborted ? timeoutMs : undefined);
+  };
+  try {
+    const { body, ...answer } = await abortable(send(http, request, signal), signal);
+    if (body === undefined) return answer;
+    const parts = partsOf(body, { idleMs: timeoutMs, onIdle: () => deadline.abort() });
+    return { ...answer, body: failingWith(failure, parts) };
+  } catch (error) {
+    throw failure(error);
   } finally {
     clearTimeout(timer);
   }
 }
 
-async function send(http: KyInstance, request: HttpRequest, signal: AbortSignal): Promise<Answer> {
+async function* failingWith(failure: (error: unknown) => unknown, parts: AsyncIterable<Uint8Array>) {
+  try {
+    yield* parts;
+  } catch (error) {
+    throw failure(error);
+  }
+}
+
+type Sent = Omit<Answer, 'body'> & { body?: Response['body'] };
+
+async function send(http: KyInstance, request: HttpRequest, signal: AbortSignal): Promise<Sent> {
   const [method = 'GET', path = '/'] = request.route.split(' ');
   const ids = [request.id ?? []].flat();
   const filled = path.replaceAll('{id}', () => toPathSegment(request, ids.shift()));
@@ -135,9 +160,14 @@ async function send(http: KyInstance, request: HttpRequest, signal: AbortSignal)
     ...(request.form === undefined ? {} : { body: request.form }),
     ...(method === 'GET' || request.form !== undefined ? {} : streamJson(headers, request.json)),
   });
-  const answer = { status: response.status, headers: response.headers };
-  if (request.asBytes !== true || !response.ok) return { ...answer, text: await response.text() };
-  return { ...answer, text: '', bytes: new Uint8Array(await response.arrayBuffer()) };
+  const { status, headers: answered, ok } = response;
+  if (request.streamed === true && ok) return { status, headers: answered, text: '', body: response.body };
+  const { text, isCut } = await readText(response, ok ? MOST_BYTES : MOST_ERROR_BYTES);
+  if (isCut && ok) {
+    const reason = `it is larger than ${MOST_BYTES / 1024 ** 2} MiB`;
+    throw new AcronisError('unreadable', request.operation, { route: request.route, status, reason });
+  }
+  return { status, headers: answered, text };
 }
 
 /**

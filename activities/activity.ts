@@ -3,6 +3,7 @@ import { isAcronisError, type Acronis, type CompletedCall } from '../acronis/ind
 import type { StepResult } from '../contract/steps.js';
 import type { ActivityDependencies, Attempt, Outcome } from './attempt.js';
 import { changeGuard, dryRunOf, type DryRun } from './dry-run.js';
+import { FailureType } from '../contract/failures.js';
 import { timesUntilNow, toFailure, type AttemptMemory } from './failures.js';
 import { observeAttempt } from './observer.js';
 import { waitUntilSaved } from './saved-memory.js';
@@ -16,11 +17,12 @@ export type Activity<Spec, Result> = ((spec: Spec) => Promise<StepResult<Result>
 const HEARTBEAT_MS = 500;
 const MINUTE_MS = 60_000;
 
+/** By then the server has given the attempt up, so nothing depends on how it ends. */
+const AFTER_LIMIT_MS = 1000;
+
 interface ActivityKind {
   /** How long failures are retried. Milliseconds. */
   againMs: number;
-  /** True when cancelling the run may cut off the call in flight. */
-  abortable: boolean;
 }
 
 type Act<Spec, Result> = (spec: Spec, attempt: Attempt) => Promise<Outcome<Result>>;
@@ -28,14 +30,14 @@ type Act<Spec, Result> = (spec: Spec, attempt: Attempt) => Promise<Outcome<Resul
 /**
  * Makes an activity of a function. The activity binds the client of the cloud to each attempt, sends heartbeats while a
  * call is open (so that a dead worker is noticed within seconds), counts calls, and gives every error its verdict. The
- * heartbeat carries what earlier attempts have learnt. While the cloud already uses its share of the worker, an attempt
- * does nothing: it gives its slot back, and Temporal soon makes another.
+ * heartbeat carries what earlier attempts have learnt. An attempt that is over sends no other call. While the cloud
+ * already uses its share of the worker, an attempt does nothing: it gives its slot back, and Temporal soon makes another.
  */
 export const activity = {
-  look: activityOf({ againMs: 15 * MINUTE_MS, abortable: true }),
-  change: activityOf({ againMs: 15 * MINUTE_MS, abortable: false }),
-  undo: activityOf({ againMs: 60 * MINUTE_MS, abortable: false }),
-  probe: activityOf({ againMs: Infinity, abortable: true }),
+  look: activityOf({ againMs: 15 * MINUTE_MS }),
+  change: activityOf({ againMs: 15 * MINUTE_MS }),
+  undo: activityOf({ againMs: 60 * MINUTE_MS }),
+  probe: activityOf({ againMs: Infinity }),
 };
 
 function activityOf(kind: ActivityKind) {
@@ -52,7 +54,7 @@ function activityOf(kind: ActivityKind) {
 
 async function runAttempt<Spec extends { cloud: string }, Result>(
   dependencies: ActivityDependencies,
-  { againMs, abortable }: ActivityKind,
+  { againMs }: ActivityKind,
   spec: Spec,
   act: Act<Spec, Result>,
 ): Promise<StepResult<Result>> {
@@ -65,11 +67,11 @@ async function runAttempt<Spec extends { cloud: string }, Result>(
   // a local activity cannot be lost without its workflow task, so it has no heartbeat
   const remember = () => (isLocal ? undefined : context.heartbeat(memory));
   const beating = setInterval(remember, HEARTBEAT_MS);
-  const signal = abortable ? { signal: context.cancellationSignal } : {};
+  const { signal, forget } = endOfAttempt(context);
   const { watch, around } = changeGuard(spec);
   try {
     const onCall = countingCalls(memory, observed);
-    const acronis = dependencies.cloud(spec.cloud).forAttempt({ onCall, ...signal, ...watch });
+    const acronis = dependencies.cloud(spec.cloud).forAttempt({ onCall, signal, ...watch });
     const bound = attemptWith(acronis, { dependencies, context, memory, attempt, unsure, remember });
     const { result, adopted = false, changed = !adopted } = await around(() => act(spec, bound));
     observed.succeeded(adopted);
@@ -81,7 +83,19 @@ async function runAttempt<Spec extends { cloud: string }, Result>(
     throw failure;
   } finally {
     clearInterval(beating);
+    forget();
   }
+}
+
+/**
+ * Aborted when the attempt is cancelled, its run is gone, its worker stops or its time is over; also when no server can
+ * be reached that would say so.
+ */
+function endOfAttempt({ cancellationSignal, info: { startToCloseTimeoutMs } }: Context) {
+  const limit = new AbortController();
+  const late = ApplicationFailure.retryable('the attempt took longer than its time limit', FailureType.Unavailable);
+  const timer = setTimeout(() => limit.abort(late), startToCloseTimeoutMs + AFTER_LIMIT_MS);
+  return { signal: AbortSignal.any([cancellationSignal, limit.signal]), forget: () => clearTimeout(timer) };
 }
 
 function countingCalls(memory: AttemptMemory, observed: ReturnType<typeof observeAttempt>) {

@@ -113,16 +113,20 @@ async function keepReport(
   { acronis, memory }: Attempt,
 ): Promise<Outcome<KeptReport>> {
   const expected = { format, size: size ?? null };
-  const { bytes: content, rows, tenants } = await acronis.reports.download(reportId, storedId, expected);
-  await checkOwners(acronis, tenantId, tenants);
+  const file = acronis.reports.download(reportId, storedId, expected);
+  const sha256 = createHash('sha256');
+  async function* content() {
+    for await (const part of file.content) {
+      sha256.update(part);
+      yield part;
+    }
+    await checkOwners(acronis, tenantId, file.summary().tenants);
+  }
   const { ending, type } = forms[format];
-  const artefact = await storeFile(
-    store,
-    { name: `reports/${tenantId}/${kind}-${reportId}.${ending}`, content, type },
-    memory,
-  );
-  const sha256 = createHash('sha256').update(content).digest('hex');
-  return { result: { artefact, bytes: content.byteLength, sha256, ...(rows !== undefined && { rows }) } };
+  const name = `reports/${tenantId}/${kind}-${reportId}.${ending}`;
+  const artefact = await storeFile(store, { name, content: content(), type }, memory);
+  const { bytes, rows } = file.summary();
+  return { result: { artefact, bytes, sha256: sha256.digest('hex'), ...(rows !== undefined && { rows }) } };
 }
 
 const csv = { ending: 'csv', type: 'text/csv; charset=utf-8' };
@@ -136,9 +140,20 @@ const forms: Record<ReportWish['format'], { ending: string; type: string }> = {
 };
 
 async function storeFile(store: ArtefactStore, file: ArtefactFile, memory: AttemptMemory): Promise<string> {
+  let fault: { thrown: unknown } | undefined;
+  async function* content() {
+    try {
+      yield* file.content;
+    } catch (error) {
+      fault = { thrown: error };
+      throw error;
+    }
+  }
   try {
-    return await store.put(file);
+    return await store.put({ ...file, content: content() });
   } catch (error) {
+    // a file that does not come, or is not complete, is no failure of the store
+    if (fault !== undefined) throw fault.thrown;
     const met = (memory.failures[STORE] ?? 0) + 1;
     memory.failures[STORE] = met;
     throw ApplicationFailure.create({

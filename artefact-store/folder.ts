@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { createWriteStream, existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { ReadableArtefactStore } from '../contract/artefacts.js';
 import { decodeText } from '../contract/text-files.js';
@@ -19,7 +20,7 @@ export function createFolderStore(folder: string): ReadableArtefactStore {
       // a rename is atomic, so a reader finds a complete file or none
       const temporary = `${path}.${randomUUID()}.new`;
       try {
-        await writeFile(temporary, content, { mode: 0o600 });
+        await pipeline(content, createWriteStream(temporary, { mode: 0o600 }));
         await rename(temporary, path);
       } catch (error) {
         await rm(temporary, { force: true });

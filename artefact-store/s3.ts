@@ -1,15 +1,19 @@
+import { Readable } from 'node:stream';
 import type * as S3 from '@aws-sdk/client-s3';
+import type * as Storage from '@aws-sdk/lib-storage';
 import { HttpsProxyAgent } from 'https-proxy-agent';
 import type { S3Settings } from '../settings/artefacts.js';
 import type { ReadableArtefactStore } from '../contract/artefacts.js';
 import { decodeText } from '../contract/text-files.js';
 
-type Sdk = typeof S3;
+type Sdk = typeof S3 & Pick<typeof Storage, 'Upload'>;
 type S3Client = S3.S3Client;
 type CallS3 = <T>(call: (client: S3Client, sdk: Sdk) => Promise<T>) => Promise<T>;
 
 const CONNECT_MS = 5000;
 const CALL_MS = 60_000;
+/** A larger file is sent in parts of this size, of which one is in memory. S3 takes 10,000 parts of at least 5 MiB. */
+const PART_BYTES = 8 * 1024 * 1024;
 
 /**
  * Keeps artefacts as objects in a bucket of S3 or a compatible store. The SDK finds the credentials: environment,
@@ -28,8 +32,8 @@ export function createS3Store(settings: S3Settings): ReadableArtefactStore {
   return {
     async put({ name, content, type }) {
       const Key = prefix + name;
-      const object = { Bucket: bucket, Key, Body: content, ContentType: type };
-      await callS3((client, { PutObjectCommand }) => client.send(new PutObjectCommand(object)));
+      const params = { Bucket: bucket, Key, Body: Readable.from(content, { objectMode: false }), ContentType: type };
+      await callS3((client, { Upload }) => new Upload({ client, params, partSize: PART_BYTES, queueSize: 1 }).done());
       return `s3://${bucket}/${Key}`;
     },
     async get(location) {
@@ -45,7 +49,8 @@ export function createS3Store(settings: S3Settings): ReadableArtefactStore {
 }
 
 async function open({ region, endpoint, proxy }: S3Settings): Promise<readonly [S3Client, Sdk]> {
-  const sdk = await import('@aws-sdk/client-s3');
+  const { Upload } = await import('@aws-sdk/lib-storage');
+  const sdk = { ...(await import('@aws-sdk/client-s3')), Upload };
   const agent = proxy === undefined ? undefined : new HttpsProxyAgent(proxy);
   const client = new sdk.S3Client({
     ...(region !== undefined && { region }),

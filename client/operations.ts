@@ -6,6 +6,7 @@ import { explainServiceError } from './service-errors.js';
 import { latestRun, otherInputMessage } from './latest-run.js';
 import { TenantryError } from '../contract/errors.js';
 import { checkWorkerKeys } from './worker-keys.js';
+import { toSummary } from '../contract/markdown.js';
 
 export interface StartedRun {
   id: string;
@@ -57,7 +58,7 @@ export async function startOperation(
       workflowIdReusePolicy: 'ALLOW_DUPLICATE',
       // the runs of a dead worker wait this long, instead of ten seconds
       workflowTaskTimeout: '5 seconds',
-      staticSummary: `${operation} ${key}`.slice(0, 150),
+      staticSummary: toSummary(`${operation} ${key}`),
     });
     return { id: runWorkflowId, runId: firstExecutionRunId, joined: false };
   };

@@ -25,6 +25,8 @@ export interface StatusView {
   /** What the run waits for, and the decisions that are possible. */
   waiting?: Note;
   decisions: string[];
+  /** Signals that were dropped. */
+  dropped: string[];
   /** What a person must remove. */
   leftovers: string[];
 }
@@ -62,6 +64,10 @@ export function viewOf(status: OperationStatus): StatusView {
     ...(waiting === undefined ? {} : { waiting }),
     decisions: (status.decisions ?? []).map(
       ({ at, actor, choice, step, reason }) => `${at} ${actor} chose ${choice} for ${step}: ${reason}`,
+    ),
+    dropped: (status.dropped ?? []).map(
+      ({ signal, times, lastAt }) =>
+        `dropped: ${times} signal(s) "${signal}" with damaged content, the last at ${lastAt}; whoever sent it must send it again`,
     ),
     leftovers: leftoversOf(status),
   };

@@ -16,14 +16,18 @@ export interface ReadableArtefactStore extends ArtefactStore {
 export interface ArtefactFile {
   /** Path in the store: segments of letters, digits, `.`, `_` and `-`, separated by `/`. */
   name: string;
-  content: Uint8Array;
+  /** Read once, in parts. If it fails, nothing is stored. */
+  content: AsyncIterable<Uint8Array>;
   /** Media type. */
   type: string;
 }
 
 /** Stores files that do not belong in a run's history. */
 export interface ArtefactStore {
-  /** Writes a file, replacing an earlier one of that name, and returns its place. Safe to repeat. */
+  /**
+   * Writes a file while its content is read, replacing an earlier one of that name, and returns its place. A file is
+   * there as a whole or not at all. Safe to repeat.
+   */
   put(file: ArtefactFile): Promise<string>;
   /** Checks whether files can be stored. Changes nothing and never throws. */
   check(): Promise<StoreCheck>;

@@ -84,6 +84,13 @@ export interface GraceStatus {
   restoring: { window: string; mayBringBack: readonly string[]; doesNotBringBack: readonly string[] };
 }
 
+/** Signals of one name that were dropped, because nobody could read their content: it was damaged. */
+export interface DroppedSignals {
+  signal: string;
+  times: number;
+  lastAt: string;
+}
+
 /** The fields of a status in every state. */
 export interface CommonStatus {
   operation: string;
@@ -98,6 +105,8 @@ export interface CommonStatus {
   grace?: GraceStatus;
   /** The decisions for this run, in order; absent while there are none. */
   decisions?: Decision[];
+  /** Absent while there are none. */
+  dropped?: DroppedSignals[];
 }
 
 /**

@@ -112,6 +112,12 @@ describe('the laws of the rooms', () => {
     ).toEqual([]);
   });
 
+  test('the command line prints in one place, which escapes what could steer a terminal', () => {
+    const writes = /std(out|err)\.write|stream\.write|console\./;
+    const printers = [...files].filter(([file, text]) => room(file) === 'cli' && writes.test(text));
+    expect(printers.map(([file]) => file)).toEqual(['client/cli/output.ts']);
+  });
+
   test('only settings read the environment', () => {
     const readers = [...files].filter(([, text]) => text.includes('process.env')).map(([file]) => file);
     expect(readers.filter((file) => room(file) !== 'settings')).toEqual([]);

@@ -9,7 +9,7 @@ import {
   type WorkflowSerializationContext,
 } from '@temporalio/common';
 import proto from '@temporalio/proto';
-import { decrypt, DecryptionError, encrypt } from './encryption.js';
+import { DamageError, decrypt, DecryptionError, encrypt } from './encryption.js';
 import type { KeyRing } from './keys.js';
 
 const { Payload: PayloadMessage } = proto.temporal.api.common.v1;
@@ -104,7 +104,7 @@ function decode({ metadata, data }: Payload, keys: KeyRing | undefined, reader: 
   try {
     return PayloadMessage.decode(decrypt(key, data ?? new Uint8Array(), authenticated(id, owner)));
   } catch {
-    throw new DecryptionError(`it cannot be decrypted: the key ${id} has changed, or the data is damaged`);
+    throw new DamageError(`it cannot be decrypted: the key ${id} has changed, or the data is damaged`);
   }
 }
 

@@ -11,6 +11,9 @@ export class DecryptionError extends Error {
   override readonly name = 'DecryptionError';
 }
 
+/** Its key is here, but it is not what was encrypted with that key. */
+export class DamageError extends DecryptionError {}
+
 /**
  * Encrypts with AES-256-GCM and a fresh nonce; returns nonce, ciphertext and tag. `context` is not hidden, but
  * decryption fails with another context.

@@ -1,5 +1,6 @@
 export { contextOf, createCodec, dataConverter, failureConverterPath, keyIdsOf } from './codec.js';
 export { startCodecServer, type CodecServer } from './codec-server.js';
+export { payloadConverterPath, workerDataConverter } from './damaged-payloads.js';
 export { DecryptionError } from './encryption.js';
 export { parseKeys, type KeyRing } from './keys.js';
 export { openSecretStore, secretName, type SecretOwner, type SecretStore, type StoredSecret } from './secret-store.js';

@@ -5,6 +5,7 @@ import {
   type WorkflowExecutionInfo,
 } from '@temporalio/client';
 import { defaultPayloadConverter, type Payload, type PayloadCodec } from '@temporalio/common';
+import { whyUnreadable } from './damaged-payloads.js';
 
 /** Replaces a memo value that cannot be decrypted here. */
 interface UndecryptableValue {
@@ -52,16 +53,17 @@ function lenientCodec(codec: PayloadCodec): PayloadCodec {
         payloads.map(async (payload) => {
           try {
             const [plain = payload] = await codec.decode([payload], context);
-            return plain;
+            const why = whyUnreadable(plain);
+            return why === undefined ? plain : toUndecryptable(why);
           } catch (error) {
-            return toUndecryptable(error);
+            return toUndecryptable(error instanceof Error ? error.message : String(error));
           }
         }),
       ),
   };
 }
 
-function toUndecryptable(error: unknown): Payload {
-  const value: UndecryptableValue = { unreadable: error instanceof Error ? error.message : String(error) };
+function toUndecryptable(why: string): Payload {
+  const value: UndecryptableValue = { unreadable: why };
   return defaultPayloadConverter.toPayload(value);
 }

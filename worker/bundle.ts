@@ -1,21 +1,24 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode } from '@temporalio/worker';
-import { failureConverterPath } from '../vault/index.js';
+import { failureConverterPath, payloadConverterPath } from '../vault/index.js';
 
 /** The workflow bundle. It is made at build time, so that a worker starts without a compiler. */
 export const bundlePath = fileURLToPath(new URL('./workflow-bundle.js', import.meta.url));
 
-/** The bundle of workers that encrypt: failures leave the sandbox in a form that the codec can encrypt. */
+/** The bundle of workers that encrypt: failures leave the sandbox in a form that the codec can encrypt, and what is damaged says so. */
 export const encryptingBundlePath = fileURLToPath(new URL('./workflow-bundle-encrypting.js', import.meta.url));
 
 /** Makes both bundles from every workflow that `workflows/index.ts` exports. */
 export async function buildBundles(): Promise<void> {
   await build(bundlePath, {});
-  await build(encryptingBundlePath, { failureConverterPath });
+  await build(encryptingBundlePath, { failureConverterPath, payloadConverterPath });
 }
 
-async function build(path: string, options: { failureConverterPath?: string }): Promise<void> {
+async function build(
+  path: string,
+  options: { failureConverterPath?: string; payloadConverterPath?: string },
+): Promise<void> {
   const { code } = await bundleWorkflowCode({
     workflowsPath: workflowFile('index.js'),
     workflowInterceptorModules: [workflowFile('kernel/local-results.js')],

@@ -7,7 +7,7 @@ import { TenantryError } from '../contract/errors.js';
 import { identityText } from '../contract/worker-identity.js';
 import { version } from '../settings/version.js';
 import type { WorkerSettings } from '../settings/worker.js';
-import { dataConverter } from '../vault/index.js';
+import { workerDataConverter } from '../vault/index.js';
 import { bundlePath, encryptingBundlePath } from './bundle.js';
 import type { CloudClients } from './cloud-clients.js';
 import { configuredSecretStore, secretReader } from './secrets.js';
@@ -46,7 +46,7 @@ export async function createWorker(parts: WorkerParts): Promise<Worker> {
     }),
     workflowBundle: { codePath },
     ...versioningOptions(settings.buildId),
-    dataConverter: dataConverter(settings.keys),
+    dataConverter: workerDataConverter(settings.keys),
     activities: activitiesOf(parts),
     maxConcurrentActivityTaskExecutions: SLOTS.ordinary,
     maxConcurrentWorkflowTaskExecutions: SLOTS.tasks,

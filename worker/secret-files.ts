@@ -37,6 +37,6 @@ function toText(bytes: Uint8Array): string {
   try {
     return decodeText(bytes).trimEnd();
   } catch (error) {
-    throw new Error(`cannot be used: ${(error as Error).message}`);
+    throw new Error(`cannot be used: ${(error as Error).message}`, { cause: error });
   }
 }

@@ -10,6 +10,7 @@ import { openCloud } from './clouds.js';
 import { noteLines, resultTexts } from './format.js';
 import { stdout, table } from './output.js';
 import { explainError } from './remedies.js';
+import { joinLines } from './printable.js';
 import { explainCloudErrors } from './show/run.js';
 
 /** `tenantry customer CUSTOMER`: the whole history of one customer. */
@@ -41,14 +42,14 @@ export function historyText(history: CustomerHistory): string {
   const { runs, now } = history;
   const gone = now === undefined || now.state === 'deleted';
   const rows = runs.map((run) => [toSeconds(run.startedAt), toSeconds(run.closedAt), run.id, stateText(run)]);
-  return [
+  return joinLines([
     heading(history),
     ...(history.before ?? []).map(
       ({ tenantId, name, deletedAt }) => `before: ${name}, tenant ${tenantId} (deleted at ${deletedAt})`,
     ),
-    ...(runs.length === 0 ? ['Temporal keeps no run of it'] : [table(['FROM', 'TO', 'RUN', 'STATE'], rows)]),
+    ...(runs.length === 0 ? ['Temporal keeps no run of it'] : table(['FROM', 'TO', 'RUN', 'STATE'], rows).split('\n')),
     ...runs.flatMap(({ id, status }) => (status === undefined ? [] : actionLines(id, status, gone))),
-  ].join('\n');
+  ]);
 }
 
 function heading({ tenantId, now }: CustomerHistory): string {

@@ -1,24 +1,13 @@
-import { styleText } from 'node:util';
 import { commandFor } from '../../contract/commands.js';
-import type { OperationStatus, StepState } from '../../contract/status.js';
+import type { OperationStatus } from '../../contract/status.js';
 import type { BlockedRun, ListedRun } from '../list.js';
 import { blockedNote, viewOf, type Note, type StatusView, type StepView } from '../view.js';
 import { table } from './output.js';
-
-const colours: Readonly<Record<StepState, 'green' | 'yellow' | 'red' | 'gray' | 'cyan'>> = {
-  pending: 'gray',
-  running: 'cyan',
-  done: 'green',
-  adopted: 'green',
-  skipped: 'gray',
-  failed: 'red',
-  undone: 'yellow',
-};
+import { joinLines, oneLine } from './printable.js';
 
 /** One step in one line. */
-export function stepLine({ state, sign, text, error }: StepView): string {
-  const last = error === undefined ? '' : styleText('gray', `  (${error})`);
-  return `${styleText(colours[state], sign)} ${text}${last}`;
+export function stepLine({ sign, text, error }: StepView): string {
+  return `${sign} ${text}${error === undefined ? '' : `  (${error})`}`;
 }
 
 /** A note with its details, and the command lines to type. */
@@ -34,15 +23,15 @@ export function resultTexts({ results }: StatusView): string[] {
 /** Everything a person wants to know of a run. */
 export function statusText(status: OperationStatus): string {
   const view = viewOf(status);
-  return [
+  return joinLines([
     view.headline,
     ...view.steps.map((step) => `  ${stepLine(step)}`),
     `  ${view.facts.join(', ')}`,
     ...resultTexts(view).map((text) => `  ${text}`),
     ...view.grace.flatMap(noteLines),
     ...(view.waiting === undefined ? [] : noteLines(view.waiting)),
-    ...[...view.decisions, ...view.leftovers].map((text) => `  ${text}`),
-  ].join('\n');
+    ...[...view.decisions, ...view.dropped, ...view.leftovers].map((text) => `  ${text}`),
+  ]);
 }
 
 /** Runs as a table. */
@@ -54,17 +43,17 @@ export function runsTable(runs: readonly ListedRun[]): string {
     return [run.id, run.state, shown, run.tenantId ?? '', run.startedAt];
   });
   const unread = runs.flatMap(({ unanswered }) => unanswered ?? []);
-  return [table(['ID', 'STATE', 'REASON', 'TENANT', 'STARTED'], rows), ...unread].join('\n');
+  return [table(['ID', 'STATE', 'REASON', 'TENANT', 'STARTED'], rows), ...unread.map(oneLine)].join('\n');
 }
 
 /** Blocked runs, each with what it waits for and the command lines to type. */
 export function blockedText(runs: readonly BlockedRun[]): string {
   if (runs.length === 0) return 'no run is blocked';
-  return runs
-    .flatMap(({ id, reason = '', step = '', blocked, unanswered }) =>
+  return joinLines(
+    runs.flatMap(({ id, reason = '', step = '', blocked, unanswered }) =>
       blocked === undefined
         ? [`${id}  at ${step}: ${reason}`, ...(unanswered === undefined ? [] : [`  ${unanswered}`])]
         : [`${id}  ${blocked.type}: ${blocked.message}`, ...noteLines(blockedNote(id, blocked))],
-    )
-    .join('\n');
+    ),
+  );
 }

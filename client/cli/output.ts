@@ -5,21 +5,29 @@ import { explainDecryptionError } from '../../vault/encryption.js';
 import { explainServiceError } from '../service-errors.js';
 import { Exit, exitCodes } from './exit-codes.js';
 import { explainError } from './remedies.js';
+import { joinLines, oneLine, textFor } from './printable.js';
 
-export function stdout(line: string): void {
-  process.stdout.write(`${line}\n`);
+/** Prints text on standard output, without characters that could steer the terminal. */
+export function stdout(text: string): void {
+  print(process.stdout, text);
 }
 
-export function stderr(line: string): void {
-  process.stderr.write(`${line}\n`);
+/** Prints text on standard error, without characters that could steer the terminal. */
+export function stderr(text: string): void {
+  print(process.stderr, text);
+}
+
+/** Prints text on a stream. Everything that this program prints goes through here, or is redrawn with `textFor`. */
+export function print(stream: NodeJS.WriteStream, text: string, end = '\n'): void {
+  stream.write(textFor(stream, text + end));
 }
 
 /** Rows under headings, aligned by the columns that a terminal gives each character. */
 export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = [headings, ...rows];
+  const lines = [headings, ...rows].map((line) => line.map(oneLine));
   const widths = headings.map((_heading, column) => Math.max(...lines.map((line) => stringWidth(line[column] ?? ''))));
   const padded = (cell: string, column: number) => cell + ' '.repeat((widths[column] ?? 0) - stringWidth(cell));
-  return lines.map((line) => line.map(padded).join('  ').trimEnd()).join('\n');
+  return joinLines(lines.map((line) => line.map(padded).join('  ').trimEnd()));
 }
 
 /** Prints an error in one message, as JSON where asked: for programs with kind, type and exit code. Returns that code. */

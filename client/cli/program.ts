@@ -4,6 +4,7 @@ import { addCancel, addDecisions, addGraceDecisions } from './decisions.js';
 import { addDoctor } from './doctor/command.js';
 import { addOperations } from './operations.js';
 import { addPlan } from './plan.js';
+import { print } from './output.js';
 import { addRuns } from './runs.js';
 import { addSecrets } from './secret.js';
 import { addServers, addServices } from './services.js';
@@ -14,7 +15,10 @@ export function program(end: (code: number) => void, { quiet = false } = {}): Cl
   const top = new CliCommand('tenantry', end)
     .version(version())
     .exitOverride()
-    .configureOutput(quiet ? { writeErr: () => undefined } : {})
+    .configureOutput({
+      writeOut: (text) => print(process.stdout, text, ''),
+      writeErr: (text) => (quiet ? undefined : print(process.stderr, text, '')),
+    })
     .showHelpAfterError('(see --help)')
     .description(
       'Turns a billing or CRM event into a working, protected Acronis Cyber Protect Cloud customer, durably.',

@@ -2,6 +2,8 @@ import { createLogUpdate } from 'log-update';
 import type { OperationStatus } from '../../contract/status.js';
 import { viewOf, type StepView } from '../view.js';
 import { noteLines, resultTexts, statusText, stepLine } from './format.js';
+import { print } from './output.js';
+import { textFor } from './printable.js';
 
 /** Shows how a run gets on. */
 export interface Progress {
@@ -18,11 +20,11 @@ export function createProgress(stream: NodeJS.WriteStream): Progress {
 function redrawing(stream: NodeJS.WriteStream): Progress {
   const redraw = createLogUpdate(stream, { showCursor: true });
   return {
-    show: (status) => redraw(statusText(status)),
+    show: (status) => redraw(textFor(stream, statusText(status))),
     end(status) {
       // a redrawn text is cut to the height of the terminal; the last one must not be
       redraw.clear();
-      stream.write(`${statusText(status)}\n`);
+      print(stream, statusText(status));
     },
   };
 }
@@ -33,7 +35,7 @@ function appending(stream: NodeJS.WriteStream): Progress {
   const append = (key: string, text: string) => {
     if (said.has(key)) return;
     said.add(key);
-    stream.write(`${text}\n`);
+    print(stream, text);
   };
   const appendEnded = (steps: readonly StepView[]) => {
     for (const step of steps) if (hasEnded(step)) append(`${step.name} ${step.state}`, stepLine(step));
@@ -54,7 +56,7 @@ function appending(stream: NodeJS.WriteStream): Progress {
       append(view.headline, view.headline);
       const waiting = view.waiting === undefined ? [] : noteLines(view.waiting);
       for (const line of [...waiting, ...[...resultTexts(view), ...view.leftovers].map((text) => `  ${text}`)])
-        stream.write(`${line}\n`);
+        print(stream, line);
     },
   };
 }

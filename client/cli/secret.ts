@@ -6,7 +6,7 @@ import { TenantryError } from '../../contract/errors.js';
 import type { CliCommand, JsonOption } from './command.js';
 import { Exit } from './exit-codes.js';
 import { readText } from './parsers.js';
-import { stdout } from './output.js';
+import { print, stdout } from './output.js';
 
 /** The commands about stored secrets. */
 export function addSecrets(top: CliCommand): void {
@@ -95,13 +95,13 @@ function openConfiguredStore(): SecretStore {
 }
 
 async function askWithoutEcho(question: string): Promise<string> {
-  process.stderr.write(question);
+  print(process.stderr, question, '');
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const terminal = createInterface({ input: process.stdin, output: nowhere, terminal: true });
   try {
     return await terminal.question('');
   } finally {
     terminal.close();
-    process.stderr.write('\n');
+    print(process.stderr, '');
   }
 }

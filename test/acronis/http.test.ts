@@ -65,6 +65,19 @@ test('rethrows the reason of an aborted attempt unchanged', async () => {
   expect(cloud.calls).toHaveLength(1);
 });
 
+test('a change in flight gets its answer although its attempt is aborted, and no call follows', async () => {
+  const attempt = new AbortController();
+  cloud = await startStandIn(() => {
+    attempt.abort('CANCELLED');
+    return [200, aTenant({ enabled: false, version: 2 })];
+  });
+  const mine = cloud.acronis.forAttempt({ signal: attempt.signal });
+
+  expect(await mine.tenants.update(TENANT_ID, { version: 1, enabled: false })).toMatchObject({ enabled: false });
+  expect(await failureOf(mine.tenants.remove(TENANT_ID, 2))).toBe('CANCELLED');
+  expect(cloud.calls).toHaveLength(1);
+});
+
 test('an aborted attempt leaves other attempts alone', async () => {
   cloud = await startStandIn(() => [200, aTenant()]);
   const aborted = cloud.acronis.forAttempt({ signal: AbortSignal.abort(new Error('over')) });

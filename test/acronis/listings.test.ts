@@ -56,6 +56,67 @@ test('reports unreadable instead of an endless listing when a cursor repeats', a
   expect(cloud.calls).toHaveLength(2);
 });
 
+/** A page of a listing that never ends: each has another cursor. */
+const endlessPage = (items: object[], nth: number) =>
+  Response.json({ items, paging: { cursors: { after: `c${nth}` } } });
+
+/** A client whose listings never end; `page` makes the nth page. */
+async function startEndless(page: (nth: number) => object[], beforePage: (nth: number) => void = () => undefined) {
+  let nth = 0;
+  const fetch = async (input: Parameters<typeof globalThis.fetch>[0]) => {
+    if (new Request(input).url.endsWith('/idp/token')) return Response.json({ access_token: 'x', expires_in: 7200 });
+    nth += 1;
+    beforePage(nth);
+    return endlessPage(page(nth), nth);
+  };
+  cloud = await startStandIn(() => [500], { fetch });
+  return { pagesRead: () => nth };
+}
+
+const aNewRow = (nth: number) => [aTenant({ id: `7d1f0a52-6a0e-4b55-9b0e-${String(nth).padStart(12, '0')}` })];
+
+test('ends a listing whose cursors are always new, but whose rows are not', async () => {
+  const { pagesRead } = await startEndless(() => [aTenant()]);
+
+  expect(await failureOf(all(cloud.acronis.tenants.list({ parentId: ROOT_ID })))).toMatchObject({
+    kind: 'unreadable',
+    message: expect.stringContaining('20 pages in a row have no new row'),
+  });
+  expect(pagesRead()).toBe(21);
+});
+
+test('goes on over some pages without a row', async () => {
+  await startEndless((nth) => (nth % 19 === 0 ? aNewRow(nth) : []));
+  const found: string[] = [];
+
+  for await (const { id } of cloud.acronis.tenants.list({ parentId: ROOT_ID })) if (found.push(id) === 3) break;
+
+  expect(found).toHaveLength(3);
+});
+
+test('ends a listing that always has new rows after 1000 pages', async () => {
+  const { pagesRead } = await startEndless(aNewRow);
+
+  expect(await failureOf(all(cloud.acronis.tenants.list({ parentId: ROOT_ID })))).toMatchObject({
+    kind: 'unreadable',
+    message: expect.stringContaining('more than 1000 pages'),
+  });
+  expect(pagesRead()).toBe(1000);
+});
+
+test('asks for no other page once its attempt is aborted, not even between two pages', async () => {
+  const attempt = new AbortController();
+  const { pagesRead } = await startEndless(aNewRow);
+  const tenants = cloud.acronis.forAttempt({ signal: attempt.signal }).tenants.list({ parentId: ROOT_ID });
+  const found: string[] = [];
+  const read = async () => {
+    for await (const { id } of tenants) if (found.push(id) === 3) attempt.abort('CANCELLED');
+  };
+
+  expect(await failureOf(read())).toBe('CANCELLED');
+  expect(pagesRead()).toBe(3);
+});
+
 test.each<[string, object]>([
   ['without a place', {}],
   ['with no place', { paging: null }],

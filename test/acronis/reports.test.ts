@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
 import { all, items, sendsAsDocumented } from './endpoint-table.js';
+import { textOf } from '../support/file-content.js';
 import { failureOf, startStandIn, TENANT_ID, USER_ID } from './stand-in.js';
 
 const R = `/api/2/reports/${USER_ID}`;
@@ -20,7 +21,7 @@ sendsAsDocumented([
   [`GET ${R}/stored`, async (a) => a.reports.stored(USER_ID), items({ status: 'in_progress' }), ''],
   [
     `GET ${R}/stored/file-1`,
-    async (a) => a.reports.download(USER_ID, 'file-1', { format: 'csv', size: 4 }),
+    async (a) => textOf(a.reports.download(USER_ID, 'file-1', { format: 'csv', size: 4 }).content),
     [200, 'a,b\n'],
     '',
   ],
@@ -53,10 +54,10 @@ test('returns a file byte for byte, of any type, with its byte order mark', asyn
   const cloud = await startStandIn(() => [200, csv, { 'content-type': 'application/octet-stream' }]);
   const size = Buffer.byteLength(csv);
 
-  const { bytes, rows } = await cloud.acronis.reports.download(USER_ID, 'file-1', { format: 'csv_v2_0', size });
+  const { content, summary } = cloud.acronis.reports.download(USER_ID, 'file-1', { format: 'csv_v2_0', size });
 
-  expect(Buffer.from(bytes).equals(Buffer.from(csv))).toBe(true);
-  expect(rows).toBe(1);
+  expect(await textOf(content)).toBe(csv);
+  expect(summary()).toEqual({ bytes: size, rows: 1, tenants: ['1'] });
   expect(cloud.calls[0]?.headers.accept).toBe('*/*');
   await cloud.close();
 });
@@ -77,9 +78,9 @@ test.each<[string, Record<string, string>, number]>([
     return undefined;
   });
 
-  const { bytes } = await cloud.acronis.reports.download(USER_ID, 'file-1', { format: 'csv_v2_0', size });
+  const { content } = cloud.acronis.reports.download(USER_ID, 'file-1', { format: 'csv_v2_0', size });
 
-  expect(Buffer.from(bytes).toString()).toBe(csv);
+  expect(await textOf(content)).toBe(csv);
   await cloud.close();
 });
 
@@ -87,7 +88,7 @@ test("accepts neither a proxy's page nor a part of a file as the file", async ()
   const answers = ['<html>Welcome</html>', '', csv.slice(0, -5)];
   const cloud = await startStandIn(() => [200, answers.shift(), { 'content-type': 'application/octet-stream' }]);
   const expected = { format: 'csv_v2_0', size: null } as const;
-  const download = async () => failureOf(cloud.acronis.reports.download(USER_ID, 'file-1', expected));
+  const download = async () => failureOf(textOf(cloud.acronis.reports.download(USER_ID, 'file-1', expected).content));
 
   for (const reason of ['no column', 'the file is empty', 'the last line has no end'])
     expect(await download()).toMatchObject({

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { createAcronis, type Acronis, type StoredReport } from '../../acronis/index.js';
 import { startSimulator, type Simulator } from '../../simulator/index.js';
 import { failureOf } from './stand-in.js';
+import { textOf } from '../support/file-content.js';
 
 let simulator: Simulator;
 let acronis: Acronis;
@@ -34,11 +35,11 @@ test('orders a report, watches its progress, downloads it, and deletes it', asyn
 
   const [unfinished] = await acronis.reports.stored(id);
   const file = await saved(id);
-  const { bytes } = await acronis.reports.download(id, file.id!, { format: 'csv_v2_0', size: file.size });
+  const { content } = acronis.reports.download(id, file.id!, { format: 'csv_v2_0', size: file.size });
 
   expect(unfinished).toMatchObject({ status: 'in_progress' });
   expect(file).toMatchObject({ report_format: 'csv_v2_0' });
-  expect(Buffer.from(bytes).toString()).toMatch(/^tenant\.id,/);
+  expect(await textOf(content)).toMatch(/^tenant\.id,/);
   expect(await acronis.reports.idsOf(simulator.rootTenantId)).toContain(id);
   await acronis.reports.remove(id, version!);
   expect(await failureOf(acronis.reports.get(id))).toMatchObject({ kind: 'not-found' });

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { text as textOf } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -141,7 +142,7 @@ describe('a file in Latin-1 is refused with the position of its first wrong byte
   test('as a stored report', async () => {
     const folder = join(emptyFolder, 'artefacts');
     const store = openArtefacts({ folder });
-    const place = await store.put({ name: 'reports/x.csv', content: wrong, type: 'text/csv' });
+    const place = await store.put({ name: 'reports/x.csv', content: Readable.from([wrong]), type: 'text/csv' });
 
     await expect(store.get(place)).rejects.toThrow(sentence);
   });

@@ -122,8 +122,8 @@ export const proofs: readonly Proof[] = [
     bug: {
       mistake: 'the file of a report is kept as it came',
       file: 'acronis/report-files.ts',
-      find: 'const bytes = decompress(received.bytes);',
-      replace: 'if (size !== -1) return { bytes: received.bytes };\n  const bytes = decompress(received.bytes);',
+      find: "if (bytes === 0) throw refuse('the file is empty');",
+      replace: 'if (bytes >= 0) return void (found = { bytes });',
     },
     chaos: { plan: cleanPlan('produceReport', 'example', { faults: [{ call: 7, fault: 'cut' }] }) },
   },

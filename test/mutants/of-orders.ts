@@ -29,8 +29,8 @@ export const orderMutants: readonly Mutant[] = [
   {
     mistake: 'the file of a report is kept although its end is missing',
     file: 'acronis/report-files.ts',
-    find: 'if (isSizeStated && !sizes.includes(size))',
-    replace: 'if (isSizeStated && sizes.length === 0)',
+    find: 'if (isSizeStated && ![bytes, counted.bytes(), compressedSize].includes(size))',
+    replace: 'if (isSizeStated && ![size, counted.bytes(), compressedSize].includes(size))',
     caughtIn: 'acronis/report-files|acronis/reports',
   },
   {

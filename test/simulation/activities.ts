@@ -3,6 +3,7 @@ import type { SecretStore } from '../../activities/attempt.js';
 import { createActivities } from '../../activities/index.js';
 import type { Notice } from '../../contract/notices.js';
 import type { Activities } from './worker.js';
+import { textOf } from '../support/file-content.js';
 
 /** What outlives every worker: the vendor, people, and the store of secrets. */
 export interface ExternalServices {
@@ -33,7 +34,7 @@ export function createSimulatedActivities(
     artefacts: {
       check: async () => ({ state: 'ok', message: 'a store in memory' }),
       put: async ({ name, content }) => {
-        keep?.(name, Buffer.from(content).toString());
+        keep?.(name, await textOf(content));
         return `simulated:${name}`;
       },
     },

@@ -93,8 +93,10 @@ export class PendingActivity {
   private start(worker: SimulatedWorker, scheduledAt: number): void {
     const { order, around } = this;
     this.attempts += 1;
+    const limit = milliseconds(order.startToCloseTimeout);
     const info = {
       attempt: this.attempts,
+      ...(limit !== undefined && { startToCloseTimeoutMs: limit }),
       activityId: order.activityId!,
       activityType: order.activityType!,
       isLocal: around.local,
@@ -108,7 +110,6 @@ export class PendingActivity {
     this.running = running;
     const attempt = worker.attempt(info, order.arguments ?? [], (details) => this.beat(running, details));
     running.attempt = attempt;
-    const limit = milliseconds(order.startToCloseTimeout);
     if (limit !== undefined) running.alarms.push(this.later(limit, () => this.timedOut('start-to-close')));
     this.expectBeat(running);
     void attempt.ended.then((outcome) => this.heard(running, outcome));

@@ -10,6 +10,7 @@ import { refuse } from '../../activities/failures.js';
 import type { StoreCheck } from '../../contract/artefacts.js';
 import { FailureType } from '../../contract/failures.js';
 import type { Simulator } from '../../simulator/index.js';
+import { textOf } from './file-content.js';
 import { PASSWORD_PREFIX } from './leaks.js';
 import { secretStoreIn } from './secret-store.js';
 
@@ -76,7 +77,7 @@ export function activitiesFor(
     artefacts: {
       check: async () => places.store,
       put: async (file) => {
-        artefacts.push({ ...file, content: Buffer.from(file.content).toString() });
+        artefacts.push({ ...file, content: await textOf(file.content) });
         return `test:${file.name}`;
       },
     },

@@ -82,7 +82,7 @@ export async function untilSuccess<S, R>(activity: (spec: S) => Promise<R>, spec
  * The environment of one attempt, with a server that stores heartbeat details and reports them. Other requests need a
  * real client.
  */
-function attemptAs(info: Partial<ActivityInfo> & { attempt: number }, client?: Client) {
+export function attemptAs(info: Partial<ActivityInfo> & { attempt: number }, client?: Client) {
   const server = { memory: info.heartbeatDetails as unknown };
   const pending = () => {
     const heartbeatDetails = { payloads: [defaultPayloadConverter.toPayload(server.memory ?? null)] };
@@ -93,7 +93,7 @@ function attemptAs(info: Partial<ActivityInfo> & { attempt: number }, client?: C
   const options = { loadedDataConverter: defaultDataConverter };
   const alone = { workflow, options, withAbortSignal } as unknown as Client;
   const environment = new MockActivityEnvironment(
-    { activityId: 'test', ...info },
+    { activityId: 'test', startToCloseTimeoutMs: 240_000, ...info },
     { logger: silent, client: client ?? alone },
   );
   environment.on('heartbeat', (details: unknown) => (server.memory = structuredClone(details)));

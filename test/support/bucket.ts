@@ -7,6 +7,8 @@ export interface Bucket {
   endpoint: string;
   /** Stored objects: text and media type, by `bucket/key`. */
   objects: Map<string, { text: string; type: string | undefined }>;
+  /** The parts of files that are not complete yet, by the id of their upload. */
+  uploads: Map<string, Map<number, Buffer>>;
   /** Method and path of every call. */
   calls: string[];
   /** The status that refuses every call; undefined if none is refused. */
@@ -23,7 +25,9 @@ const codes: Record<number, string> = { 301: 'PermanentRedirect', 403: 'AccessDe
 export async function openBucket(name = 'reports'): Promise<Bucket> {
   const server = createServer((request, response) => {
     void answer(bucket, name, request).then(([status, text = '', type = 'application/xml']) =>
-      response.writeHead(status, { 'content-type': type }).end(request.method === 'HEAD' ? undefined : text),
+      response
+        .writeHead(status, { 'content-type': type, etag: '"x"' })
+        .end(request.method === 'HEAD' ? undefined : text),
     );
   });
   server.listen(0, '127.0.0.1');
@@ -32,6 +36,7 @@ export async function openBucket(name = 'reports'): Promise<Bucket> {
   const bucket: Bucket = {
     endpoint,
     objects: new Map(),
+    uploads: new Map(),
     calls: [],
     refusing: undefined,
     signedFor: undefined,
@@ -64,10 +69,41 @@ async function answer(
   if (bucket.refusing !== undefined) return refused(bucket.refusing);
   if (path === name) return [200];
   if (!path.startsWith(`${name}/`)) return refused(404);
+  const { searchParams } = new URL(request.url ?? '/', bucket.endpoint);
+  if (searchParams.has('uploads') || searchParams.has('uploadId'))
+    return answerUpload(bucket, { path, method, searchParams, content: Buffer.concat(chunks) });
   if (method === 'PUT')
     bucket.objects.set(path, { text: Buffer.concat(chunks).toString(), type: headers['content-type'] });
   const object = bucket.objects.get(path);
   return object === undefined ? refused(404) : [200, method === 'PUT' ? '' : object.text, object.type];
+}
+
+interface UploadCall {
+  path: string;
+  method: string;
+  searchParams: URLSearchParams;
+  content: Buffer;
+}
+
+/** A file in parts: it is begun, gets its parts, and is completed or given up. */
+function answerUpload(bucket: Bucket, { path, method, searchParams, content }: UploadCall): [number, string?] {
+  if (searchParams.has('uploads')) {
+    const id = `upload-${bucket.calls.length}`;
+    bucket.uploads.set(id, new Map());
+    return [200, `<InitiateMultipartUploadResult><UploadId>${id}</UploadId></InitiateMultipartUploadResult>`];
+  }
+  const id = searchParams.get('uploadId')!;
+  const parts = bucket.uploads.get(id);
+  if (parts === undefined) return refused(404);
+  if (method === 'PUT') {
+    parts.set(Number(searchParams.get('partNumber')), content);
+    return [200];
+  }
+  bucket.uploads.delete(id);
+  if (method === 'DELETE') return [204];
+  const whole = [...parts].toSorted(([a], [b]) => a - b).map(([, part]) => part);
+  bucket.objects.set(path, { text: Buffer.concat(whole).toString(), type: undefined });
+  return [200, '<CompleteMultipartUploadResult><ETag>"x"</ETag></CompleteMultipartUploadResult>'];
 }
 
 function refused(status: number): [number, string] {

@@ -2,6 +2,7 @@ import type { Simulator } from '../../simulator/index.js';
 import type { Client } from '@temporalio/client';
 import type { Payload, PayloadCodec } from '@temporalio/common';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { DamageError } from '../../vault/encryption.js';
 
 const LAYERS = 3;
 const BASE64 = /[A-Za-z0-9+/_-]{12,}={0,2}/g;
@@ -45,7 +46,7 @@ export async function historyOf(client: Client, workflowId: string, runId?: stri
   return codec === undefined ? kept : `${kept}\n${(await opened(JSON.parse(kept), codec)).join('\n')}`;
 }
 
-/** The content of every payload in a history. */
+/** The content of every payload in a history; nothing of one that a test has damaged. */
 async function opened(value: unknown, codec: PayloadCodec): Promise<string[]> {
   if (typeof value !== 'object' || value === null) return [];
   const { metadata, data } = value as { metadata?: Record<string, string>; data?: string };
@@ -54,7 +55,10 @@ async function opened(value: unknown, codec: PayloadCodec): Promise<string[]> {
   const bytes = (text: string) => Buffer.from(text, 'base64');
   const fields = Object.entries(metadata).map(([name, text]) => [name, bytes(text)] as const);
   const sealed: Payload = { metadata: Object.fromEntries(fields), data: bytes(data) };
-  const [plain] = await codec.decode([sealed]);
+  const [plain] = await codec.decode([sealed]).catch((error: unknown) => {
+    if (!(error instanceof DamageError)) throw error;
+    return [];
+  });
   return [Buffer.from(plain?.data ?? []).toString('utf8')];
 }
 

@@ -5,7 +5,7 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import { Shares, type Messenger } from '../../activities/index.js';
 import { startEngine, type Engine } from '../../engine/index.js';
 import { startSimulator, type Simulator, type Fixture } from '../../simulator/index.js';
-import { dataConverter, type KeyRing } from '../../vault/index.js';
+import { dataConverter, workerDataConverter, type KeyRing } from '../../vault/index.js';
 import { bundlePath, encryptingBundlePath } from '../../worker/bundle.js';
 import type { Notice } from '../../contract/notices.js';
 import { searchAttributes } from '../../contract/search-attributes.js';
@@ -108,7 +108,7 @@ async function createWorker(
     connection,
     taskQueue,
     workflowBundle: { codePath: keys === undefined ? bundlePath : encryptingBundlePath },
-    dataConverter: dataConverter(keys),
+    dataConverter: workerDataConverter(keys),
     activities: activitiesFor(simulator, { messengers: [messenger], artefacts, second, shares }),
     ...slotsOf(second, slots),
     stickyQueueScheduleToStartTimeout: '2 seconds',

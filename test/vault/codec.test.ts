@@ -1,6 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { defaultPayloadConverter, type Payload, type SerializationContext } from '@temporalio/common';
-import { createCodec, parseKeys } from '../../vault/index.js';
+import { createRequire } from 'node:module';
+import {
+  defaultPayloadConverter,
+  type Payload,
+  type PayloadConverter,
+  type SerializationContext,
+} from '@temporalio/common';
+import { createCodec, parseKeys, payloadConverterPath, workerDataConverter } from '../../vault/index.js';
 
 const bytes = (fill: number) => Buffer.alloc(32, fill).toString('base64');
 const old = createCodec(parseKeys(`k1:${bytes(1)}`));
@@ -90,6 +96,38 @@ test('what an older version encrypted, for no workflow, is still read', async ()
   };
 
   expect(await value([stored], of('run-a'))).toEqual({ login: 'JohnDoe' });
+});
+
+describe('the codec of a worker', () => {
+  const keys = parseKeys(`k1:${bytes(1)}`);
+  const [codec] = workerDataConverter(keys).payloadCodecs!;
+  const context = { type: 'workflow', namespace: 'default', workflowId: 'a' } as const;
+  const { payloadConverter } = createRequire(import.meta.url)(payloadConverterPath) as {
+    payloadConverter: PayloadConverter;
+  };
+  const damaged = async () => {
+    const [sealed] = (await old.encode([plain])) as [Payload];
+    return { ...sealed, data: sealed.data!.subarray(1) };
+  };
+
+  test('reads what is whole, and leaves it to the converter to refuse what is damaged, with the reason', async () => {
+    const payloads = [...(await old.encode([plain])), await damaged()];
+
+    const [first, second] = (await codec!.decode(payloads, context)) as [Payload, Payload];
+
+    expect(payloadConverter.fromPayload(first)).toEqual({ login: 'JohnDoe' });
+    expect(() => payloadConverter.fromPayload(second)).toThrow('the key k1 has changed, or the data is damaged');
+  });
+
+  test('fails at once for a missing key, and for what an activity or nobody known has sent', async () => {
+    const elsewhere = createCodec(parseKeys(`k9:${bytes(9)}`));
+
+    await expect(codec!.decode(await elsewhere.encode([plain]), context)).rejects.toThrow('the key k9');
+    await expect(codec!.decode([await damaged()], { ...context, type: 'activity', isLocal: false })).rejects.toThrow(
+      'damaged',
+    );
+    await expect(codec!.decode([await damaged()])).rejects.toThrow('damaged');
+  });
 });
 
 describe('the keys', () => {

@@ -7,11 +7,20 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { loadArtefacts } from '../../settings/client.js';
 import { openArtefacts } from '../../artefact-store/index.js';
 import { openBucket, type Bucket } from '../support/bucket.js';
+import type { ArtefactFile } from '../../contract/artefacts.js';
+import { inParts } from '../support/file-content.js';
 import { problemsOf } from '../support/problems.js';
 import { openProxy } from '../support/proxy.js';
 
 const text = 'tenant.id,name\r\n1,ü\r\n';
-const file = { name: 'reports/7d1f/usage_current-1.csv', content: Buffer.from(text), type: 'text/csv' };
+const named = { name: 'reports/7d1f/usage_current-1.csv', type: 'text/csv' };
+/** A file that can be put once. */
+const file = (more: Partial<ArtefactFile> = {}) => ({ ...named, content: inParts(text), ...more });
+/** A file that breaks off after that many bytes. */
+async function* broken(bytes: number) {
+  yield* inParts('x'.repeat(bytes));
+  throw new Error('the file is not whole');
+}
 
 const B = 'TENANTRY_ARTEFACTS_BUCKET';
 
@@ -55,8 +64,8 @@ test('without settings files are kept in a folder, and read from it', async () =
   expect(loadArtefacts({})).toEqual({ folder: 'artefacts' });
   const store = openArtefacts({ folder: join(folder, 'made', 'when needed') });
 
-  const place = await store.put(file);
-  await store.put(file);
+  const place = await store.put(file());
+  await store.put(file());
 
   expect(readFileSync(fileURLToPath(place), 'utf8')).toBe(text);
   expect(await store.get(place)).toBe(text);
@@ -74,10 +83,22 @@ test('a folder keeps no unfinished file of a writer that failed or was killed', 
   utimesSync(left, before, before);
   mkdirSync(join(folder, 'taken'));
 
-  await store.put({ ...file, name: 'report.csv' });
-  await expect(store.put({ ...file, name: 'taken' })).rejects.toThrow();
+  await store.put(file({ name: 'report.csv' }));
+  await expect(store.put(file({ name: 'taken' }))).rejects.toThrow();
 
   expect(readdirSync(folder).toSorted()).toEqual(['report.csv', 'taken', basename(beingWritten)]);
+  rmSync(folder, { recursive: true });
+});
+
+test('a file that breaks off leaves nothing in the folder, and an earlier one as it was', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tenantry-artefacts-'));
+  const store = openArtefacts({ folder });
+  const place = await store.put(file());
+
+  await expect(store.put(file({ content: broken(3_000_000) }))).rejects.toThrow('the file is not whole');
+
+  expect(await store.get(place)).toBe(text);
+  expect(readdirSync(join(folder, 'reports/7d1f'))).toEqual(['usage_current-1.csv']);
   rmSync(folder, { recursive: true });
 });
 
@@ -96,33 +117,51 @@ describe('a bucket', () => {
   const store = (more: Record<string, string> = {}) => openArtefacts(loadArtefacts({ ...bucket.settings, ...more }));
 
   test('stores a file under its name with its media type, says where, and returns it', async () => {
-    const place = await store().put(file);
+    const place = await store().put(file());
 
-    expect(place).toBe(`s3://reports/${file.name}`);
-    expect(bucket.objects.get(`reports/${file.name}`)).toEqual({ text, type: 'text/csv' });
+    expect(place).toBe(`s3://reports/${named.name}`);
+    expect(bucket.objects.get(`reports/${named.name}`)).toEqual({ text, type: 'text/csv' });
     expect(await store().get(place)).toBe(text);
+  });
+
+  test('keeps a large file, which it gets in parts', async () => {
+    const large = `${'0123456789abcdef'.repeat(1_200_000)}end`;
+
+    const place = await store().put(file({ name: 'reports/large.csv', content: inParts(large) }));
+
+    expect((await store().get(place)) === large).toBe(true);
+    expect(bucket.calls.filter((call) => call === 'PUT reports/reports/large.csv')).toHaveLength(3);
+  });
+
+  test.each([100, 20_000_000])('keeps nothing of a file that breaks off after %i bytes', async (bytes) => {
+    const name = `reports/broken-${bytes}.csv`;
+
+    await expect(store().put(file({ name, content: broken(bytes) }))).rejects.toThrow('the file is not whole');
+
+    expect(bucket.objects.has(`reports/${name}`)).toBe(false);
+    expect(bucket.uploads.size).toBe(0);
   });
 
   test('keeps one file when it is put twice', async () => {
     const before = bucket.objects.size;
-    const twice = { ...file, name: 'reports/7d1f/twice.csv' };
+    const twice = () => file({ name: 'reports/7d1f/twice.csv' });
 
-    expect(await store().put(twice)).toBe(await store().put(twice));
+    expect(await store().put(twice())).toBe(await store().put(twice()));
     expect(bucket.objects.size).toBe(before + 1);
   });
 
   test.each(['tenantry/eu', 'tenantry/eu/'])('puts files below the prefix %s', async (prefix) => {
-    const place = await store({ TENANTRY_ARTEFACTS_PREFIX: prefix }).put(file);
+    const place = await store({ TENANTRY_ARTEFACTS_PREFIX: prefix }).put(file());
 
-    expect(place).toBe(`s3://reports/tenantry/eu/${file.name}`);
-    expect(bucket.objects.has(`reports/tenantry/eu/${file.name}`)).toBe(true);
+    expect(place).toBe(`s3://reports/tenantry/eu/${named.name}`);
+    expect(bucket.objects.has(`reports/tenantry/eu/${named.name}`)).toBe(true);
   });
 
   test('is reached through the proxy', async () => {
     const proxy = await openProxy(bucket.endpoint);
     const elsewhere = { TENANTRY_ARTEFACTS_ENDPOINT: 'http://storage.example:9000', HTTP_PROXY: proxy.url };
 
-    await store(elsewhere).put({ ...file, name: 'through-a-proxy.csv' });
+    await store(elsewhere).put({ ...file(), name: 'through-a-proxy.csv' });
 
     expect(bucket.objects.get('reports/through-a-proxy.csv')).toMatchObject({ text });
     expect(proxy.asked).toEqual(['CONNECT storage.example:9000']);
@@ -138,7 +177,7 @@ describe('a bucket', () => {
   });
 
   test('gets requests that are signed for its region', async () => {
-    await store({ TENANTRY_ARTEFACTS_REGION: 'eu-central-1' }).put(file);
+    await store({ TENANTRY_ARTEFACTS_REGION: 'eu-central-1' }).put(file());
 
     expect(bucket.signedFor).toMatch(/^of-the-test\/\d{8}\/eu-central-1\/s3\//);
   });
@@ -150,14 +189,14 @@ describe('a bucket', () => {
     bucket.refusing = status;
     bucket.calls.length = 0;
 
-    await expect(store().put(file)).rejects.toThrow(sentence);
+    await expect(store().put(file())).rejects.toThrow(sentence);
     expect(bucket.calls).toHaveLength(1);
   });
 
   test('that does not answer fails in one sentence', async () => {
     const away = store({ TENANTRY_ARTEFACTS_ENDPOINT: 'http://127.0.0.1:9' });
 
-    await expect(away.put(file)).rejects.toThrow(/^bucket reports: .*ECONNREFUSED/);
+    await expect(away.put(file())).rejects.toThrow(/^bucket reports: .*ECONNREFUSED/);
     expect(await away.check()).toMatchObject({ state: 'unsure' });
   });
 

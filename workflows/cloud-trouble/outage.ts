@@ -3,6 +3,7 @@ import { CancellationScope, isCancellation, ParentClosePolicy, startChild } from
 import { oneProbe, probes } from '../kernel/activity-options.js';
 import { CLOUD_TROUBLE, type Trouble } from '../../contract/cloud-trouble.js';
 import { FailureType } from '../../contract/failures.js';
+import { toSummary } from '../../contract/markdown.js';
 
 /** Failures of the cloud itself, or of the connection to it. They say nothing about the order. */
 export const outageTypes: readonly string[] = [
@@ -22,7 +23,7 @@ export async function waitOutOutage(trouble: Trouble): Promise<boolean> {
 
 /** True when the cloud answers now. */
 export async function cloudAnswers(cloud: string): Promise<boolean> {
-  const summary = `Does cloud ${cloud} answer?`;
+  const summary = toSummary(`Does cloud ${cloud} answer?`);
   return await oneProbe.probeCloud.executeWithOptions({ summary }, [{ cloud }]).then(
     () => true,
     () => false,
@@ -32,7 +33,7 @@ export async function cloudAnswers(cloud: string): Promise<boolean> {
 /** Resolves when the cloud answers again, however long that takes. */
 export async function waitUntilCloudIsBack(cloud: string): Promise<void> {
   try {
-    await probes.probeCloud.executeWithOptions({ summary: `Is cloud ${cloud} back?` }, [{ cloud }]);
+    await probes.probeCloud.executeWithOptions({ summary: toSummary(`Is cloud ${cloud} back?`) }, [{ cloud }]);
   } catch (error) {
     // a probe that cannot be made must not end a run: the run retries its step and probes again
     if (isCancellation(error)) throw error;
@@ -49,7 +50,7 @@ export async function announceTrouble(trouble: Trouble): Promise<void> {
           workflowId: `${CLOUD_TROUBLE}:${trouble.cloud}`,
           args: [trouble],
           parentClosePolicy: ParentClosePolicy.ABANDON,
-          staticSummary: `Cloud ${trouble.cloud} is in trouble`,
+          staticSummary: toSummary(`Cloud ${trouble.cloud} is in trouble`),
         }),
     );
   } catch (error) {

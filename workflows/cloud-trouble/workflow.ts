@@ -3,6 +3,7 @@ import { notices } from '../kernel/activity-options.js';
 import type { Notice } from '../../contract/notices.js';
 import { waitUntilCloudIsBack } from './outage.js';
 import type { Trouble } from '../../contract/cloud-trouble.js';
+import { toSummary } from '../../contract/markdown.js';
 
 const REMINDER_INTERVALS = ['15 minutes', '1 hour', '4 hours', '1 day'] as const;
 
@@ -29,6 +30,6 @@ export async function cloudTrouble(trouble: Trouble): Promise<{ since: string; b
 
 /** A notification that fails changes nothing. */
 async function notify(notice: Extract<Notice, { cloud: string }>): Promise<void> {
-  const summary = `Notify: cloud ${notice.cloud}`;
+  const summary = toSummary(`Notify: cloud ${notice.cloud}`);
   await notices.notify.executeWithOptions({ summary }, [notice]).catch(() => undefined);
 }

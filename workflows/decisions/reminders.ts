@@ -6,6 +6,7 @@ import { notices, temporalReads } from '../kernel/activity-options.js';
 import type { BlockedStep } from './decision-desk.js';
 import type { StatusBoard } from '../kernel/status-board.js';
 import { announceTrouble, cloudAnswers, waitUntilCloudIsBack } from '../cloud-trouble/outage.js';
+import { toSummary } from '../../contract/markdown.js';
 
 /** What the order says about failures, and the cloud of the run. */
 export interface FailurePolicy {
@@ -41,7 +42,7 @@ export async function keepReminding(blocked: BlockedStep, waiting: Waiting): Pro
   for (let nth = 0; ; nth += 1) {
     remind(nth, blocked, waiting);
     const pause = Math.min(durationMs(REMINDER_INTERVALS[nth] ?? LONGEST_INTERVAL), end - Date.now());
-    if (await waitAtMost(decided, pause, `Until a decision on ${blocked.step}`)) return 'decided';
+    if (await waitAtMost(decided, pause, toSummary(`Until a decision on ${blocked.step}`))) return 'decided';
     if (Date.now() < end) continue;
     if (standsStill) end = await deadlineAfterTrouble({ end, from: counted }, blocked, waiting);
     if (decided()) return 'decided';
@@ -80,7 +81,7 @@ function remind(nth: number, blocked: BlockedStep, { board }: Waiting): void {
   const { step, type, message, since, until, skippable } = blocked;
   const run = { about: 'run', run: board.id, operation: board.operation } as const;
   const notice = { ...run, step, type, message, since, until, skippable, nth };
-  const summary = `Notify: ${step} waits for a decision`;
+  const summary = toSummary(`Notify: ${step} waits for a decision`);
   void notices.notify.executeWithOptions({ summary }, [notice]).catch(() => undefined);
 }
 

@@ -1,3 +1,4 @@
+import type { Duration } from '@temporalio/common';
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { StepResult } from '../../contract/steps.js';
 import type { Activities } from '../../activities/index.js';
@@ -15,6 +16,9 @@ export type StepName = ActivityName | 'findCustomer' | 'grace' | 'updatePartners
 
 type Proxy = Record<string, { executeWithOptions(options: object, args: unknown[]): Promise<unknown> }>;
 
+/** A large file may take long. Its worker is known to live by its heartbeats, and its cloud by what arrives. */
+const timeLimits: Partial<Record<ActivityName, Duration>> = { keepReport: '1 hour' };
+
 /** Calls an activity by name, with options for this call only. */
 export function call<N extends ActivityName>(
   proxy: object,
@@ -22,17 +26,14 @@ export function call<N extends ActivityName>(
   spec: ActivityInput<N>,
   options: object,
 ): Promise<StepResult<ActivityResult<N>>> {
-  return (proxy as Proxy)[name]!.executeWithOptions(options, [spec]) as Promise<StepResult<ActivityResult<N>>>;
+  const limit = timeLimits[name];
+  const all = limit === undefined ? options : { ...options, startToCloseTimeout: limit };
+  return (proxy as Proxy)[name]!.executeWithOptions(all, [spec]) as Promise<StepResult<ActivityResult<N>>>;
 }
 
 /** True for a result that says itself who created the object. */
 export function hasOwnership(result: unknown): boolean {
   return typeof result === 'object' && result !== null && 'ownership' in result;
-}
-
-/** Temporal allows at most 400 bytes for a summary; names of customers can be longer. */
-export function shorten(summary: string): string {
-  return summary.length <= 100 ? summary : `${summary.slice(0, 99)}…`;
 }
 
 /**

@@ -2,7 +2,7 @@ import type { MemberOutcome } from '../../contract/steps.js';
 import { CancellationScope, CancelledFailure, executeChild, isCancellation, uuid4 } from '@temporalio/workflow';
 import type { StepResult } from '../../contract/steps.js';
 import { describeFailure } from './describe-failure.js';
-import { shorten } from './activity-calls.js';
+import { toSummary } from '../../contract/markdown.js';
 import { acronisTenantId } from '../../contract/search-attributes.js';
 import type { Leftover } from '../../contract/status.js';
 
@@ -62,7 +62,7 @@ async function runForMember(workflowType: string, member: ListedTenant): Promise
     return await executeChild<(member: ListedTenant) => Promise<MemberOutcome>>(workflowType, {
       workflowId: `${workflowType}:${tenantId}:${uuid4().slice(0, 8)}`,
       args: [member],
-      staticSummary: shorten(name),
+      staticSummary: toSummary(name),
       typedSearchAttributes: [{ key: acronisTenantId, value: tenantId }],
     });
   } catch (error) {

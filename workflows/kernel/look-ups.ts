@@ -1,7 +1,8 @@
 import { sleep } from '@temporalio/workflow';
 import { durationMs } from '../../contract/durations.js';
+import { toSummary } from '../../contract/markdown.js';
 import type { StepResult, StepTimes } from '../../contract/steps.js';
-import { call, shorten, type ActivityInput, type ActivityName, type ActivityResult } from './activity-calls.js';
+import { call, type ActivityInput, type ActivityName, type ActivityResult } from './activity-calls.js';
 import { activities, localActivities } from './activity-options.js';
 import { describeFailure, type FailureDescription } from './describe-failure.js';
 import { isEvicted } from './activity-calls.js';
@@ -43,7 +44,7 @@ async function lookUpTwice<N extends ActivityName>(
   input: ActivityInput<N>,
   { summary, as, onRetry }: LookUpOptions,
 ): Promise<StepResult<ActivityResult<N>>> {
-  const options = { summary: shorten(summary) };
+  const options = { summary: toSummary(summary) };
   try {
     return await call(localActivities, name, input, options);
   } catch (error) {

@@ -3,6 +3,7 @@ import type { AskingRun } from '../../activities/claim-ahead.js';
 import type { InputAnswer } from '../../activities/input.js';
 import { anyWorkerReads, localActivities } from './activity-options.js';
 import { retryOnEviction } from './activity-calls.js';
+import { toSummary } from '../../contract/markdown.js';
 
 /**
  * Reads an input. If this worker does not know the cloud, any other worker may read it within a minute; after that, the
@@ -16,7 +17,7 @@ export async function readInput(operation: string, input: unknown, claimFor?: As
   if (here.ok || here.unknownCloud === undefined) return here;
   const { cloud, revision } = here.unknownCloud;
   try {
-    const summary = `Which worker knows cloud ${cloud}?`;
+    const summary = toSummary(`Which worker knows cloud ${cloud}?`);
     const there = await anyWorkerReads.readInput.executeWithOptions({ summary }, [{ ...asked, passOn: true }]);
     return there.ok ? { ...there, revision } : there;
   } catch (error) {

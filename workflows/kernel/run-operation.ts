@@ -75,7 +75,7 @@ export async function runOperation<Order extends EveryOrder, Made extends object
   });
   setHandler(statusQuery, () => board.status(), { description: 'The state of this run, or how it ended' });
   acceptDecisions(desk);
-  const cancelReason = listenForCancelReason();
+  const cancelReason = listenForCancelReason((signal) => board.signalDropped(signal));
   const parts = { board, desk, runner: createRunner(board, desk) };
   context = await startRun(definition, parts, input);
   for (;;)
@@ -94,6 +94,7 @@ export async function runOperation<Order extends EveryOrder, Made extends object
 function createRunner(board: StatusBoard, desk: DecisionDesk): StepRunner {
   const turns = new Turns({
     onWaiting: (waiting) => board.setWaitingFor(waiting),
+    onDropped: (signal) => board.signalDropped(signal),
     passes: remedies.includes(board.operation),
     watchesPassingRuns: () => runner.revision >= WATCHES_PASSING_RUNS,
     isIdle: () => desk.isWaiting && runner.executor.inProgress === 0,

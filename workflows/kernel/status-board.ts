@@ -1,19 +1,13 @@
-import { metricMeter, setCurrentDetails, upsertMemo, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { metricMeter, setCurrentDetails, upsertMemo, workflowInfo } from '@temporalio/workflow';
 import { currentDetails } from './current-details.js';
+import { makeSearchable } from './searchable.js';
 import type { StepResult, StepTimes } from '../../contract/steps.js';
 import type { Decision } from '../../contract/decisions.js';
 import type { FailureFacts } from '../../contract/failures.js';
-import {
-  acronisPartnerId,
-  acronisTenantId,
-  externalRef,
-  tenantryReason,
-  tenantryState,
-  tenantryStep,
-} from '../../contract/search-attributes.js';
 import { WAITING_MEMO } from '../../contract/status.js';
 import type {
   CommonStatus,
+  DroppedSignals,
   GraceStatus,
   Leftover,
   OperationState,
@@ -40,7 +34,7 @@ export interface Facts {
   uninvited?: readonly Leftover[];
 }
 
-type StateFields = {
+export type StateFields = {
   [S in OperationState]: Omit<Extract<OperationStatus, { state: S }>, keyof CommonStatus>;
 }[OperationState];
 /** Created on first use: outside a workflow, where plans read this module, there is no meter. */
@@ -55,6 +49,7 @@ export class StatusBoard {
   private updatedAt = this.startedAt;
   private steps: StepStatus[] = [];
   readonly decisions: Decision[] = [];
+  private readonly dropped: DroppedSignals[] = [];
   private readonly earlierAttempts = new Map<string, number>();
   private state: StateFields = { state: 'running' };
   private waiting: WaitingFor | undefined;
@@ -73,6 +68,7 @@ export class StatusBoard {
       startedAt: this.startedAt,
       updatedAt: this.updatedAt,
       ...(this.decisions.length === 0 ? {} : { decisions: [...this.decisions] }),
+      ...(this.dropped.length === 0 ? {} : { dropped: this.dropped.map((one) => ({ ...one })) }),
       ...(tenantId === undefined ? {} : { tenantId }),
       ...(userId === undefined ? {} : { userId }),
       ...(externalRef === undefined ? {} : { externalRef }),
@@ -110,6 +106,14 @@ export class StatusBoard {
     return decision;
   }
 
+  /** Records that a signal was dropped. */
+  signalDropped(signal: string): void {
+    const before = this.dropped.find((one) => one.signal === signal);
+    if (before === undefined) this.dropped.push({ signal, times: 1, lastAt: now() });
+    else Object.assign(before, { times: before.times + 1, lastAt: now() });
+    this.changed();
+  }
+
   /** What the run had to leave, with a link to the console. */
   leftovers(): Leftover[] {
     const { leftovers = [], uninvited = [] } = this.facts;
@@ -138,22 +142,7 @@ export class StatusBoard {
     this.state = state;
     if (state.state !== 'running')
       stateCounter().add(1, { operation: this.operation, state: state.state, reason: reason?.type ?? '' });
-    const { tenantId, partnerId, externalRef: reference } = this.facts;
-    const attributes = [
-      { key: tenantryState, value: state.state },
-      { key: tenantryReason, value: reason?.type },
-      { key: tenantryStep, value: state.state === 'blocked' ? state.blocked.step : undefined },
-      { key: acronisTenantId, value: tenantId },
-      { key: acronisPartnerId, value: partnerId },
-      { key: externalRef, value: reference },
-    ];
-    // after the block, a search must not find its step and reason any more
-    const gone = (key: typeof tenantryStep) => wasBlocked && (key === tenantryStep || key === tenantryReason);
-    upsertSearchAttributes(
-      attributes.flatMap(({ key, value = gone(key) ? null : undefined }) =>
-        value === undefined ? [] : [{ key, value }],
-      ),
-    );
+    makeSearchable(state, reason, this.facts, wasBlocked);
     this.changed();
   }
 

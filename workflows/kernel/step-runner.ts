@@ -9,7 +9,7 @@ import { placeOfKey, type TurnGrant } from '../../contract/turn-queue.js';
 import { queryEarlierRuns, queryEarlierRunsOfUser } from '../parts/earlier-runs.js';
 import { takeUnorderedTurn } from '../tenant-turn/take-turn.js';
 import type { KeyTurnRequest, TenantTurnRequest, Turns } from '../turns/turns.js';
-import { call, hasOwnership, shorten } from './activity-calls.js';
+import { call, hasOwnership } from './activity-calls.js';
 import type { ActivityInput, ActivityName, ActivityResult, StepName } from './activity-calls.js';
 import { activities } from './activity-options.js';
 import { allSettled } from './all-settled.js';
@@ -20,6 +20,7 @@ import type { Facts } from './status-board.js';
 import { StepExecutor, type StepAttempt, type ExecutorParts, type StepKind } from './step-executor.js';
 import type { ChangeOptions, DoneOptions, ForEachOptions, StepOptions, Steps, WaitOptions } from './steps.js';
 import type { UndoCall, UndoName } from './undos.js';
+import { toSummary } from '../../contract/markdown.js';
 
 /** Does the steps of a run and records their undos. After an amendment, finished steps are not repeated. */
 export class StepRunner implements Steps {
@@ -231,7 +232,7 @@ export class StepRunner implements Steps {
   ): Promise<StepResult<ActivityResult<N>>> {
     const maybeDone = before === 'maybeDone';
     const careful = before !== 'none' && 'look' in input ? { ...input, look: true, unsure: maybeDone } : input;
-    const act = async () => await call(activities, name, careful, { summary: shorten(summary), activityId: as });
+    const act = async () => await call(activities, name, careful, { summary: toSummary(summary), activityId: as });
     const done = await callKnowingTries(as, act, this.revision);
     // a mark, or the result, says who created it; otherwise it was the earlier attempt without answer
     const ours = maybeDone && done.adopted && !('mark' in input) && !hasOwnership(done.result);

@@ -10,6 +10,7 @@ import { KNOWN_EFFECTS } from '../../contract/revision.js';
 import type { StatusBoard } from './status-board.js';
 import { factsOf } from './step-table.js';
 import type { Leftover } from '../../contract/status.js';
+import { toSummary } from '../../contract/markdown.js';
 
 export type UndoName = { [N in ActivityName]: ActivityResult<N> extends UndoOutcome ? N : never }[ActivityName];
 
@@ -162,7 +163,7 @@ export class Undos {
     };
     const args = { ...spec, ...known } as ActivityInput<UndoName>;
     try {
-      const done = await call(activities, name, args, { summary: `Undo ${step}`, activityId: name });
+      const done = await call(activities, name, args, { summary: toSummary(`Undo ${step}`), activityId: name });
       this.apiCalls += done.apiCalls;
       const { leftovers, mayAppear } = done.result;
       // an undo whose worker died may have removed it without reporting that

@@ -4,6 +4,7 @@ import { TENANT_TURN, turnId } from '../../contract/turn-queue.js';
 import { temporalReads, runWatches } from '../kernel/activity-options.js';
 import { retryOnEviction } from '../kernel/activity-calls.js';
 import type { TenantTurnRequest } from '../turns/turns.js';
+import { toSummary } from '../../contract/markdown.js';
 
 /**
  * How runs of revision 1 take their turn: like `Turns`, but without an order. True when the run had to wait.
@@ -41,7 +42,7 @@ async function claim(turn: string): Promise<boolean> {
         await startChild(TENANT_TURN, {
           workflowId: turn,
           parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
-          staticSummary: `Held by ${workflowInfo().workflowId}`.slice(0, 150),
+          staticSummary: toSummary(`Held by ${workflowInfo().workflowId}`),
         }),
     );
     return true;

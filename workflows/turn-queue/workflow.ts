@@ -3,7 +3,6 @@ import {
   condition,
   continueAsNew,
   defineQuery,
-  defineSignal,
   getExternalWorkflowHandle,
   setHandler,
   setWorkflowOptions,
@@ -30,6 +29,7 @@ import {
 import { TurnQueue } from './queue.js';
 import type { WatchedRun } from '../../contract/turn-queue.js';
 import { emptyQueue, type QueueState } from './state.js';
+import { onSignal } from '../kernel/signals.js';
 
 /** A longer history makes the queue continue as new, so that any worker can replay it quickly. */
 const MAX_EVENTS = 1000;
@@ -63,16 +63,16 @@ class QueueRunner {
     const hear = <T>(act: (what: T) => void) => {
       return (what: T) => void this.inbox.push(() => act(what));
     };
-    setHandler(
-      defineSignal<[Claim]>(CLAIM_TURN),
+    onSignal(
+      CLAIM_TURN,
       hear((claim: Claim) => this.queue.claim(claim)),
     );
-    setHandler(
-      defineSignal<[Release]>(RELEASE_TURN),
+    onSignal(
+      RELEASE_TURN,
       hear((run: Release) => this.queue.release(run)),
     );
-    setHandler(
-      defineSignal<[LentTurn]>(TURN_LENT),
+    onSignal(
+      TURN_LENT,
       hear((lent: LentTurn) => this.queue.lent(lent)),
     );
     setHandler(defineQuery<TurnGrant | null, [Release]>(TURN_QUERY), (run) => this.queue.turnOf(run));

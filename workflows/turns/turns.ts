@@ -1,11 +1,4 @@
-import {
-  CancellationScope,
-  condition,
-  defineSignal,
-  getExternalWorkflowHandle,
-  setHandler,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { CancellationScope, condition, getExternalWorkflowHandle, workflowInfo } from '@temporalio/workflow';
 import {
   LEND_TURN,
   placeOfKey,
@@ -26,6 +19,7 @@ import { PassingRuns, type PassingRun } from './passing-runs.js';
 import type { Mark } from '../../contract/mark.js';
 import { waitAtMost } from '../decisions/reminders.js';
 import type { BlockedAhead, WaitingFor } from '../../contract/status.js';
+import { onSignal } from '../kernel/signals.js';
 
 /** Intervals after which a waiting run claims its turn again; after these, every day. */
 const CLAIM_INTERVALS = ['10 minutes', '1 hour', '6 hours'] as const;
@@ -58,6 +52,8 @@ export interface KeyTurnRequest {
 interface TurnsOptions {
   /** Called with the run that this run waits for, or without one when it no longer waits. */
   onWaiting(waiting?: WaitingFor): void;
+  /** Called with the name of a signal that was dropped, because its content is damaged. */
+  onDropped?: (signal: string) => void;
   /** True for a remedy: it may pass a blocked run. */
   passes?: boolean;
   /** When its operation was started, in milliseconds since 1970; by default the start of this run. */
@@ -87,11 +83,10 @@ export class Turns {
           : await runWatches.runCloses(passing.run),
       (waiting) => options.onWaiting(waiting),
     );
-    setHandler(defineSignal<[TurnNews]>(TURN_NEWS), (news) => this.onNews(news));
-    setHandler(defineSignal<[LendRequest]>(LEND_TURN), (request) => {
-      // if the run closes first, no answer is needed
-      void this.lend(request).catch(() => undefined);
-    });
+    const { onDropped } = options;
+    onSignal(TURN_NEWS, (news: TurnNews) => this.onNews(news), { onDropped });
+    // if the run closes first, no answer is needed
+    onSignal(LEND_TURN, (request: LendRequest) => void this.lend(request).catch(() => undefined), { onDropped });
   }
 
   /**

@@ -1,4 +1,3 @@
-import { styleText } from 'node:util';
 import { createCloudClients } from '../../../acronis/index.js';
 import { openArtefacts } from '../../../artefact-store/index.js';
 import { hasArtefacts, hasClouds, loadArtefacts, loadClientSettings, loadClouds } from '../../../settings/client.js';
@@ -70,10 +69,10 @@ async function checkArtefacts(): Promise<Check[]> {
 }
 
 const signs = {
-  ok: styleText('green', '✔'),
-  warn: styleText('yellow', '!'),
-  fail: styleText('red', '✘'),
-  skipped: styleText('gray', '–'),
+  ok: '✔',
+  warn: '!',
+  fail: '✘',
+  skipped: '–',
 } as const;
 
 function line({ name, state, message, remedy }: Check): string {

@@ -54,9 +54,7 @@ function heading<Row>(column: Column<Row>): string {
 function tableText(cell: Cell): string {
   if (cell === null) return '';
   if (typeof cell === 'boolean') return cell ? 'yes' : 'no';
-  const text = typeof cell === 'object' ? cell.join(', ') : String(cell);
-  // names come from other people; control characters could steer the terminal
-  return text.replaceAll(/\p{Cc}/gu, ' ');
+  return typeof cell === 'object' ? cell.join(', ') : String(cell);
 }
 
 function csvValue(cell: Cell): string | number {
