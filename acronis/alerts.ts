@@ -50,8 +50,8 @@ export interface PageCursor {
  * @see https://developer.acronis.com/doc/alerts/v1/reference/
  */
 export function createAlerts(http: HttpClient) {
-  const call = (filter: AlertFilter, cursor: PageCursor): Call => ({
-    operation: 'alerts.list',
+  const call = (operation: string, filter: AlertFilter, cursor: PageCursor): Call => ({
+    operation,
     route: 'GET /api/alert_manager/v1/alerts',
     query: { ...toQuery(filter), ...cursor, limit: cursor.limit ?? PAGE_LIMIT },
   });
@@ -63,13 +63,13 @@ export function createAlerts(http: HttpClient) {
      * to repeat.
      */
     list: (filter: AlertFilter = {}): AsyncIterable<Alert> =>
-      pages(http, call(filter, {}), alertShape, { repeatFilters }),
+      pages(http, call('alerts.list', filter, {}), alertShape, { repeatFilters }),
     /**
      * One page, newest first, with the cursors of the pages next to it. The filter must be that of the page that returned
      * the cursor. Safe to repeat.
      */
     page: async (filter: AlertFilter, cursor: PageCursor = {}): Promise<Page<Alert>> =>
-      readPage(http, call(filter, cursor), alertShape),
+      readPage(http, call('alerts.page', filter, cursor), alertShape),
   };
 }
 

@@ -56,7 +56,7 @@ export interface WorkFilter {
  * @see https://developer.acronis.com/doc/tasks/v2/reference/ (tasks)
  */
 export function createTasks(http: HttpClient) {
-  return createWork(http, 'tasks', taskShape);
+  return createWork(http, 'tasks', 'tasks', taskShape);
 }
 
 /**
@@ -64,16 +64,16 @@ export function createTasks(http: HttpClient) {
  * @see https://developer.acronis.com/doc/tasks/v2/reference/ (activities)
  */
 export function createTaskActivities(http: HttpClient) {
-  return createWork(http, 'activities', activityShape);
+  return createWork(http, 'taskActivities', 'activities', activityShape);
 }
 
-function createWork<Item extends Task>(http: HttpClient, noun: string, shape: z.ZodType<Item>) {
+function createWork<Item extends Task>(http: HttpClient, name: string, path: string, shape: z.ZodType<Item>) {
   return {
     /** Lists them page by page. The rows are only shown, so they are not compared with the filter. Safe to repeat. */
     list: ({ updatedAfter, ...filter }: WorkFilter = {}): AsyncIterable<Item> => {
       const updatedAt = updatedAfter === undefined ? undefined : `gt(${updatedAfter.toISOString()})`;
       const query = { ...filter, updatedAt, limit: PAGE_LIMIT };
-      const call = { operation: `${noun}.list`, route: `GET ${BASE}/${noun}`, query, exactNumbers: true };
+      const call = { operation: `${name}.list`, route: `GET ${BASE}/${path}`, query, exactNumbers: true };
       return pages(http, call, shape);
     },
   };

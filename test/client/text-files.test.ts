@@ -102,7 +102,7 @@ describe('a file in Latin-1 is refused with the position of its first wrong byte
   ])('as %s from standard input', async (_what, args, variables) => {
     const ended = await tenantry(args, variables, wrong);
 
-    expect(ended).toMatchObject({ code: 2, stdout: '', stderr: `Standard input cannot be read: ${sentence}\n` });
+    expect(ended).toMatchObject({ code: 2, stdout: '', stderr: `Standard input cannot be read: ${sentence}.\n` });
   });
 
   test('as the file of the clouds, of a client secret and of a password', async () => {

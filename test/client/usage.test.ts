@@ -12,7 +12,7 @@ test.each<[string, string[], RegExp]>([
   ['a group without a command', ['show'], /^Usage: tenantry show /],
   ['an option that there is not', ['list', '--nonsense'], /unknown option '--nonsense'/],
   ['an option that is no number', ['engine', '--port', 'x'], /must be a whole number/],
-  ['a fixture that is not there', ['simulator', '--fixture', '/nothere'], /^\/nothere cannot be read: ENOENT/],
+  ['a fixture that is not there', ['simulator', '--fixture', '/nothere'], /^There is no file called \/nothere/],
   ['a database in no folder', ['engine', '--db', '/nothere/x.db'], /^The folder \/nothere does not exist/],
 ])('%s typed: exit code 2, and a message', async (_words, args, sentence) => {
   expect(await tenantry(args)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(sentence) });

@@ -57,7 +57,7 @@ export const proofs: readonly Proof[] = [
     check: inProblems('found === status.state', "found !== ''"),
     bug: {
       mistake: 'a run that has completed is still found as running',
-      file: 'workflows/kernel/status-board.ts',
+      file: 'workflows/kernel/searchable.ts',
       find: '{ key: tenantryState, value: state.state },',
       replace: "{ key: tenantryState, value: state.state === 'completed' ? undefined : state.state },",
     },
