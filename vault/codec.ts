@@ -97,7 +97,7 @@ function decode({ metadata, data }: Payload, keys: KeyRing | undefined, reader: 
   const id = toText(metadata?.[KEY_ID]);
   const owner = toText(metadata?.[OWNER]);
   if (owner !== '' && reader !== undefined && owner !== reader)
-    throw new DecryptionError(`it was encrypted for another workflow, ${owner}, and somebody has copied it`);
+    throw new DamageError(`it was encrypted for another workflow, ${owner}, and somebody has copied it`);
   const key = keys?.find(id);
   if (key === undefined)
     throw new DecryptionError(`it was encrypted with the key ${id}, which TENANTRY_CODEC_KEYS lacks`);

@@ -35,6 +35,7 @@ test('a working environment passes every check, and nothing is changed', async (
     'names of settings',
     'system',
     'notices',
+    'proxy',
     'encryption',
     'Temporal',
     'namespace',

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { Client, type WorkflowHandle } from '@temporalio/client';
-import { METADATA_ENCODING_KEY, type Payload, type PayloadCodec } from '@temporalio/common';
+import { defaultPayloadConverter, METADATA_ENCODING_KEY, type Payload, type PayloadCodec } from '@temporalio/common';
 import { CANCELLING_SIGNAL } from '../../contract/decisions.js';
 import { CLAIM_TURN, LEND_TURN, RELEASE_TURN, TURN_LENT, TURN_NEWS, TURN_QUEUE } from '../../contract/turn-queue.js';
 import { statusText } from '../../client/cli/format.js';
@@ -15,6 +15,12 @@ const env = useTestEnvironment({}, { keys });
 const ROLE = 'PUT /users/{id}/access_policies';
 const codec = createCodec(keys);
 
+const another = { type: 'workflow', namespace: 'default', workflowId: 'another' } as const;
+const [ofAnotherRun] = await codec.encode(
+  [defaultPayloadConverter.toPayload({ actor: 'jane', reason: 'for it' })],
+  another,
+);
+
 /** What a person or a program sends whose payloads are damaged on the way. */
 const damages: Record<string, (payload: Payload) => Payload> = {
   'with a changed byte': (sealed) => ({ ...sealed, data: Buffer.from(sealed.data!).fill(0, 20, 21) }),
@@ -24,6 +30,7 @@ const damages: Record<string, (payload: Payload) => Payload> = {
     metadata: { [METADATA_ENCODING_KEY]: Buffer.from('json/plain') },
     data: Buffer.from('{'),
   }),
+  'that was copied from another run': () => ofAnotherRun!,
 };
 
 function damagingClient(damage: (payload: Payload) => Payload): Client {
@@ -44,7 +51,7 @@ test.each(Object.entries(damages))(
     const client = damagingClient(damage);
     const theirs = client.workflow.getHandle(handle.workflowId);
 
-    expect(await refusalMessage(updateThrough(client, handle))).toMatch(/damaged|JSON/);
+    expect(await refusalMessage(updateThrough(client, handle))).toMatch(/damaged|JSON|copied/);
     for (const signal of [CANCELLING_SIGNAL, TURN_NEWS, LEND_TURN, LEND_TURN]) await theirs.signal(signal, {}, 'more');
     await decideFor(handle, 'retry');
 

@@ -212,7 +212,7 @@ describe('a secret name', () => {
 
     await decideFor(handle, 'abort');
 
-    expect(await statusAtEnd(handle)).toMatchObject({ state: 'failed', failureType: 'Refused' });
+    expect(await statusAtEnd(handle)).toMatchObject({ state: 'undone', failureType: 'Undone' });
     expect([clientsOf(order), await opens(theirs, enabledOf(theirs)[0]!)]).toEqual([[], true]);
   });
 

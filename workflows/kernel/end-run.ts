@@ -55,7 +55,7 @@ export async function endRun(
   const left = undone ? board.leftAsFound() : board.leftovers();
   if (cancelled) return finish(why, 'cancelled', board, left);
   if (undone || (givenUp && left.length === 0))
-    return finish({ ...why, type: FailureType.Undone }, 'undone', board, []);
+    return finish({ ...why, type: FailureType.Undone }, 'undone', board, left);
   if (givenUp) return finish({ ...why, type: FailureType.Leftovers }, 'failed', board, left);
   return finish({ ...why, type: different ? FailureType.Different : FailureType.Refused }, 'failed', board, left);
 }

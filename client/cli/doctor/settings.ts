@@ -1,5 +1,6 @@
 import type { ClientSettings } from '../../../settings/client.js';
 import { loadSystem, problemsInProduction } from '../../../settings/diagnosis.js';
+import { describeProxies } from '../../../settings/proxy.js';
 import { unknownSettingsText } from '../../../settings/names.js';
 import type { NoticeSettings } from '../../../settings/notices.js';
 import { ok, skipped, warn, type Check } from './check.js';
@@ -12,6 +13,7 @@ export function checkSystem(atWorker: boolean): Check[] {
     atWorker
       ? ok('notices', `go to ${placesOf(notices).join(', ')}`)
       : skipped('notices', 'no cloud is configured here; run doctor where the worker runs'),
+    ok('proxy', describeProxies() ?? 'none: every address is reached directly'),
     ...(isProduction ? [] : checkForProduction()),
   ];
 }
