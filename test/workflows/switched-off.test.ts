@@ -168,7 +168,7 @@ test('so does one above it', async () => {
     blocked: { type: 'Tenantry.SwitchedOff', message: expect.stringContaining('Sleeping parent') },
   });
   await decideFor(handle, 'abort');
-  expect(await statusAtEnd(handle)).toMatchObject({ failureType: 'Refused' });
+  expect(await statusAtEnd(handle)).toMatchObject({ failureType: 'Undone' });
 });
 
 test('nobody is asked when the order says to undo: it is refused, and all is as before', async () => {
