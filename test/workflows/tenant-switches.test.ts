@@ -90,7 +90,7 @@ describe.each(cases)('$operation', ({ operation, field, value, opposite }) => {
 
     await decideFor(handle, 'abort');
 
-    expect(await statusAtEnd(handle)).toMatchObject({ state: 'failed', failureType: 'Refused' });
+    expect(await statusAtEnd(handle)).toMatchObject({ state: 'undone', failureType: 'Undone' });
     expect(seen()).toMatchObject({ [field]: value });
     expect(env.calls()).toEqual([]);
   });
