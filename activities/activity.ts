@@ -148,12 +148,15 @@ function attemptWith(
   acronis: Acronis,
   { dependencies, context, memory, attempt, unsure, remember }: Surroundings,
 ): Attempt {
+  const { scheduledTimestampMs: orderedAt, currentAttemptScheduledTimestampMs: scheduledAt } = context.info;
+  const begunAt = performance.now();
   return {
     acronis,
     earlierAttempts: attempt - 1,
     mayHaveActed: unsure,
     lostAttempt: hasLostAttempt(memory, attempt),
-    orderedAt: context.info.scheduledTimestampMs,
+    orderedAt,
+    now: () => scheduledAt + (performance.now() - begunAt),
     memory,
     remember,
     waitUntilRemembered: async () => await waitUntilSaved(context, memory),

@@ -43,6 +43,11 @@ export interface Attempt {
   lostAttempt: boolean;
   /** When the workflow scheduled this call, by Temporal's clock. Milliseconds since 1970. */
   orderedAt: number;
+  /**
+   * The time by Temporal's clock, in milliseconds since 1970: not more than it is, and less by the time for which this
+   * attempt has waited for a worker.
+   */
+  now(): number;
   /** What earlier attempts have learnt; this attempt writes into it for later ones. */
   memory: AttemptMemory;
   /** Sends the memory to the server now. */

@@ -78,6 +78,7 @@ function attemptOf(
     mayHaveActed: false,
     lostAttempt: false,
     orderedAt: Date.now(),
+    now: Date.now,
     remember: () => undefined,
     waitUntilRemembered: async () => undefined,
     pause: async () => undefined,

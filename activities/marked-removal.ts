@@ -110,7 +110,7 @@ async function whyItStays(tenant: Tenant, spec: UndoSpec, attempt: Attempt): Pro
 async function whoLives(attempt: Attempt, tenant: Tenant, own: Parameters<typeof whyInUse>[2]) {
   let seen: ReasonToStay | undefined;
   await lookAgain(attempt, async () => {
-    seen = await whyInUse(attempt.acronis, tenant, own);
+    seen = await whyInUse(attempt.acronis, tenant, { ...own, now: attempt.now() });
     return seen?.passing === true ? undefined : true;
   });
   return seen;

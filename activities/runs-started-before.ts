@@ -80,33 +80,43 @@ async function runsOf(client: Client, condition: string): Promise<WorkflowExecut
   return found;
 }
 
-/** How long a search is used for all claims, and how much later than a run it must have begun: clocks differ. */
+/** How long a search is used for all claims. */
 const FRESH_MS = 1000;
+/** How much later a search must have begun than a run was started: the clocks of Temporal's servers differ. */
 const CLOCKS_DIFFER_MS = 5000;
 
 interface Search {
+  /** By the monotonic clock of this process. */
   begunAt: number;
+  /** When the youngest run was started for which it began, by Temporal's clock. */
+  begunAfter: number;
   found: Promise<WorkflowExecutionInfo[]>;
 }
 
 let last: Search | undefined;
-let next: Promise<WorkflowExecutionInfo[]> | undefined;
+let next: Pick<Search, 'begunAfter' | 'found'> | undefined;
 
 /**
  * The open runs whose tenant is not known. All claims of this worker share one search at a time: after a time without
- * workers, very many runs search at once.
+ * workers, very many runs search at once. This worker's clock may be wrong, so it is not compared with Temporal's.
  */
 async function unknownRuns(client: Client, startedAt: number): Promise<WorkflowExecutionInfo[]> {
-  const now = Date.now();
-  if (last !== undefined && last.begunAt > Math.max(startedAt + CLOCKS_DIFFER_MS, now - FRESH_MS))
-    return await last.found;
+  if (last !== undefined && last.begunAfter > startedAt + CLOCKS_DIFFER_MS && isFresh(last)) return await last.found;
   const before = last?.found.catch(() => []) ?? Promise.resolve([]);
-  next ??= before.then(async () => {
-    next = undefined;
-    last = { begunAt: Date.now(), found: runsOf(client, `${acronisTenantId.name} IS NULL`) };
-    return await last.found;
-  });
-  return await next;
+  next ??= { begunAfter: startedAt, found: before.then(async () => await search(client)) };
+  next.begunAfter = Math.max(next.begunAfter, startedAt);
+  return await next.found;
+}
+
+function isFresh({ begunAt }: Search): boolean {
+  return performance.now() - begunAt < FRESH_MS;
+}
+
+async function search(client: Client): Promise<WorkflowExecutionInfo[]> {
+  const { begunAfter } = next!;
+  next = undefined;
+  last = { begunAt: performance.now(), begunAfter, found: runsOf(client, `${acronisTenantId.name} IS NULL`) };
+  return await last.found;
 }
 
 async function mayWant(client: Client, spec: ClaimSpec, run: WorkflowExecutionInfo): Promise<boolean> {

@@ -12,6 +12,8 @@ interface OwnUsers {
    * With it a client that may not see agents can still exclude that there are any.
    */
   madeSince?: string | undefined;
+  /** The time by Temporal's clock, which has set `madeSince`. Milliseconds since 1970. */
+  now?: number;
 }
 
 const TOKENS = 'its registration tokens';
@@ -120,10 +122,11 @@ const TOKENS_LAST_MS = 3_600_000;
 async function couldNotRegister(
   acronis: Acronis,
   tenantId: string,
-  { users, madeSince }: OwnUsers & { users: readonly User[] },
+  { users, madeSince, now = NaN }: OwnUsers & { users: readonly User[] },
 ): Promise<boolean> {
-  const age = Date.now() - Date.parse(madeSince ?? '');
-  // `age` is NaN when the start is unknown, and negative when this worker's clock is behind the server's
+  // Temporal's clock does not say for how long the attempt waited for a worker, and the worker's clock may be behind
+  const age = Math.max(now, Date.now()) - Date.parse(madeSince ?? '');
+  // `age` is NaN when a time is unknown, and negative when both clocks are behind
   if (!(age >= 0 && age < TOKENS_LAST_MS) || users.some(({ activated }) => activated !== false)) return false;
   const tenantIds = [tenantId, ...users.flatMap(({ personal_tenant_id }) => personal_tenant_id ?? [])];
   for (const id of tenantIds) {

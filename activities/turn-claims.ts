@@ -22,9 +22,13 @@ import { firstRunIdOf, holderOf, openRun, whoMade } from './turns.js';
  * customer five events, but it uses a slot that the queue itself may need.
  */
 const QUERY_MS = 800;
-/** The time limit of the search for earlier runs, and how long it is repeated until it counts as unavailable. */
+/** The time limit of the search for earlier runs. */
 const SEARCH_MS = 8000;
-const UNAVAILABLE_MS = 300_000;
+/**
+ * At this attempt the search counts as unavailable. The pauses between attempts double from one second to 100, so more
+ * than five minutes have passed, whatever the clocks say.
+ */
+const LAST_ATTEMPT = 10;
 const UNIMPLEMENTED = 12;
 
 /** How runs get their turns from a queue, and release them. */
@@ -75,8 +79,8 @@ export async function claimTurn(spec: ClaimSpec): Promise<TurnGrant | null> {
 /** No runs when the server has no search, or when the search stays unavailable; else fails, to be tried again. */
 function noneIfUnavailable(error: unknown): RunRef[] {
   const { code, cause } = error as { code?: number; cause?: { code?: number } };
-  const unavailableFor = Date.now() - Context.current().info.scheduledTimestampMs;
-  if ((code ?? cause?.code) === UNIMPLEMENTED || unavailableFor > UNAVAILABLE_MS) return [];
+  const { attempt } = Context.current().info;
+  if ((code ?? cause?.code) === UNIMPLEMENTED || attempt >= LAST_ATTEMPT) return [];
   throw error;
 }
 

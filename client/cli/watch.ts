@@ -23,8 +23,13 @@ export async function watch(id: string | undefined, { json = false }: JsonOption
 }
 
 /** Shows what is open, or has ended within the last minute, until `stop` is aborted. */
-export async function watchAll(client: Client, show: Show, stop: AbortSignal, now = Date.now): Promise<void> {
-  const attempt = tolerateOutages(now);
+export async function watchAll(
+  client: Client,
+  show: Show,
+  stop: AbortSignal,
+  { now = Date.now, monotonic = () => performance.now() } = {},
+): Promise<void> {
+  const attempt = tolerateOutages(monotonic);
   while (!stop.aborted) {
     const openSince = new Date(now() - RECENT_MS);
     const runs = await attempt(() => listOperations(client, { openSince }));

@@ -175,6 +175,19 @@ describe('an undo', () => {
       expect(leftovers).toMatchObject([{ id: tenantId, reason: expect.stringContaining('agents may not be seen') }]);
     });
 
+    test("names a tenant that was made long ago by Temporal's clock, when the worker's clock is behind", async () => {
+      const tenantId = await env.aTenant();
+      blind(403);
+      const spec = { ...env.place, logins: [], unsure: false, came: ours(tenantId), since: since() };
+      const times = { currentAttemptScheduledTimestampMs: Date.now() + 2 * 3_600_000 };
+
+      const { result } = await attempt(env.activities.removeCustomerTenant, spec, 1, times);
+
+      expect(result.leftovers).toMatchObject([
+        { id: tenantId, reason: expect.stringContaining('agents may not be seen') },
+      ]);
+    });
+
     test('names a tenant that it has made so long ago that a token may have ended meanwhile', async () => {
       const tenantId = await env.aTenant();
       blind(403);

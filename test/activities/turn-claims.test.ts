@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import type { Client } from '@temporalio/client';
 import { defaultDataConverter } from '@temporalio/common/lib/converter/data-converter.js';
 import { MockActivityEnvironment } from '@temporalio/testing';
@@ -29,16 +29,19 @@ interface Heard {
 }
 
 /** A Temporal server whose queue answers a query like this, and whose search fails with this error. */
-function temporal(answer: () => Promise<Grant | null>, searchError: unknown) {
+function temporal(answer: () => Promise<Grant | null>, searchError?: unknown) {
   const heard: Heard[] = [];
-  const fail = () => {
-    throw searchError;
-  };
+  let searches = 0;
+  async function* list() {
+    searches += 1;
+    if (searchError !== undefined) throw searchError;
+    yield* [];
+  }
   const client = {
     withAbortSignal: async (_signal: AbortSignal, act: () => Promise<unknown>) => await act(),
     withDeadline: async (_at: number, act: () => Promise<unknown>) => await act(),
     workflow: {
-      list: fail,
+      list,
       signalWithStart: async (_type: string, { workflowId, signalArgs }: { workflowId: string; signalArgs: [Claim] }) =>
         void heard.push({ queue: workflowId, said: signalArgs[0] }),
       getHandle: (queue: string) => ({
@@ -48,15 +51,16 @@ function temporal(answer: () => Promise<Grant | null>, searchError: unknown) {
     },
     options: { loadedDataConverter: defaultDataConverter },
   } as unknown as Client;
-  const environment = (scheduledTimestampMs = Date.now()) =>
-    new MockActivityEnvironment(
-      { taskQueue: 'tenantry', scheduledTimestampMs, workflowExecution: run },
-      { logger: silent, client },
-    );
-  return { heard, environment };
+  const environment = (attempt = 1) =>
+    new MockActivityEnvironment({ taskQueue: 'tenantry', attempt, workflowExecution: run }, { logger: silent, client });
+  return { heard, environment, searches: () => searches };
 }
 
 const withoutSearch = { code: 12 };
+const HOUR_MS = 3_600_000;
+const setClock = (now: number) => void jest.spyOn(Date, 'now').mockReturnValue(now);
+afterEach(() => void jest.restoreAllMocks());
+
 const claims = (heard: readonly Heard[]) => heard.map(({ said }) => said as Partial<Claim>);
 
 describe('all versions of Tenantry agree', () => {
@@ -120,18 +124,65 @@ describe('a search for earlier runs that fails', () => {
   test('is repeated for five minutes', async () => {
     const { heard, environment } = temporal(async () => granted, unavailable);
 
-    await expect(environment(Date.now() - 240_000).run(claimTurn, spec)).rejects.toThrow('unavailable');
+    // Temporal tries a local activity for the ninth time after 227 seconds
+    await expect(environment(9).run(claimTurn, spec)).rejects.toThrow('unavailable');
     expect(heard).toEqual([]);
   });
 
+  test('is repeated also by a worker whose clock is an hour ahead', async () => {
+    const { environment } = temporal(async () => granted, unavailable);
+    setClock(Date.now() + HOUR_MS);
+
+    await expect(environment(1).run(claimTurn, spec)).rejects.toThrow('unavailable');
+  });
+
   test.each([
-    ['after that', unavailable, 301_000],
-    ['at once on a server without search', withoutSearch, 0],
-    ['at once on a server that says so in the cause', { cause: withoutSearch }, 0],
-  ])('counts as none %s', async (_when, error, forMs) => {
+    ['after that', unavailable, 10],
+    ['at once on a server without search', withoutSearch, 1],
+    ['at once on a server that says so in the cause', { cause: withoutSearch }, 1],
+  ])('counts as none %s', async (_when, error, attempt) => {
     const { environment } = temporal(async () => granted, error);
 
-    expect(await environment(Date.now() - forMs).run(claimTurn, spec)).toEqual(granted);
+    expect(await environment(attempt).run(claimTurn, spec)).toEqual(granted);
+  });
+});
+
+describe('a search for runs whose tenant is not known', () => {
+  const BETWEEN_SEARCHES_MS = 1100;
+  const pause = async () => await new Promise((resolve) => setTimeout(resolve, BETWEEN_SEARCHES_MS));
+  const claimedAt = async ({ environment, searches }: ReturnType<typeof temporal>, startedAt: number) => {
+    await environment().run(claimTurn, { ...spec, startedAt });
+    return searches();
+  };
+
+  test('is shared with runs that were started long before it began', async () => {
+    const server = temporal(async () => granted);
+    await pause();
+
+    expect(await claimedAt(server, spec.startedAt + HOUR_MS)).toBe(1);
+    expect(await claimedAt(server, spec.startedAt)).toBe(1);
+  });
+
+  test.each([
+    ['an hour behind', -HOUR_MS],
+    ['an hour ahead', HOUR_MS],
+  ])('is repeated after a second, although the clock of the worker is set to %s meanwhile', async (_words, offset) => {
+    const server = temporal(async () => granted);
+    await pause();
+    expect(await claimedAt(server, spec.startedAt + HOUR_MS)).toBe(1);
+    setClock(Date.now() + offset);
+    await pause();
+
+    expect(await claimedAt(server, spec.startedAt)).toBe(2);
+  });
+
+  test('is not shared with a run that may have been started after it began, on a worker whose clock is ahead', async () => {
+    const server = temporal(async () => granted);
+    setClock(Date.now() + HOUR_MS);
+    await pause();
+
+    expect(await claimedAt(server, spec.startedAt)).toBe(1);
+    expect(await claimedAt(server, spec.startedAt + 1)).toBe(2);
   });
 });
 

@@ -46,8 +46,13 @@ export async function startActivityEnvironment(
 }
 
 /** Runs one attempt of an activity, as a worker does. */
-export async function attempt<S, R>(activity: (spec: S) => Promise<R>, spec: S, number = 1): Promise<R> {
-  const { environment } = attemptAs({ attempt: number });
+export async function attempt<S, R>(
+  activity: (spec: S) => Promise<R>,
+  spec: S,
+  number = 1,
+  times: Pick<Partial<ActivityInfo>, 'currentAttemptScheduledTimestampMs'> = {},
+): Promise<R> {
+  const { environment } = attemptAs({ attempt: number, ...times });
   return (await environment.run(activity as never, spec as never)) as R;
 }
 
