@@ -4,7 +4,7 @@ import { hasSign, ownership } from '../contract/mark.js';
 import type { Leftover } from '../contract/status.js';
 import type { Attempt, Outcome } from './attempt.js';
 import { lookAgain, lookAgainIf, lookForAll, unlessNone } from './lost-answers.js';
-import { findMarkedTenants, type MarkSearch, type MarkedRow, type TenantKind } from './marked-tenants.js';
+import { chooseTenant, findMarkedTenants, type MarkSearch, type MarkedRow, type TenantKind } from './marked-tenants.js';
 import { removeUnlessUsed, unlessDeleted } from './tenant-removal.js';
 import { whyChanged, whyNotOurs, type TenantTraits } from './tenant-traits.js';
 import { whyInUse, type ReasonToStay } from './tenant-use.js';
@@ -128,8 +128,8 @@ async function stillThere(acronis: Acronis, row: Tenant): Promise<Tenant | undef
 interface DoublesSpec extends MarkSearch, TenantTraits {
   cloud: string;
   kind: TenantKind;
-  /** The tenant that this run uses. */
-  tenantId: string;
+  /** The tenant that this run uses; unless given, the one that the next run of the key would adopt. */
+  tenantId?: string;
   /** False when no call without an answer can have made a tenant that is listed late; absent in older tasks. */
   another?: boolean;
 }
@@ -144,7 +144,8 @@ export async function removeDoubles(spec: DoublesSpec, attempt: Attempt): Promis
   const look = async () => await findMarkedTenants(acronis, spec, spec.kind);
   const marked =
     spec.another === false ? await look() : await lookForAll(attempt, look, ({ tenant }) => tenant.id.toLowerCase());
-  const others = marked.filter(({ tenant }) => !isSameId(tenant.id, spec.tenantId));
+  const kept = spec.tenantId ?? (await chooseTenant(acronis, marked))?.tenant.id;
+  const others = marked.filter(({ tenant }) => !isSameId(tenant.id, kept));
   const leftovers: Leftover[] = [];
   for (const { tenant } of others) {
     const reason = await whyDoubleStays(spec, tenant, attempt);

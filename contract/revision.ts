@@ -46,5 +46,8 @@ export const DEADLINES_STAND_STILL = 5;
 /** From here on, a run checks the secrets and the artefact store that its order needs before its first change. */
 export const CHECKS_REFERENCES = 5;
 
+/** From here on, a run that keeps what it has made also looks for duplicates before it ends. */
+export const LOOKS_FOR_DOUBLES_WHEN_KEPT = 5;
+
 /** The revision of runs that started before revisions were counted. */
 export const FIRST_REVISION = 1;

@@ -60,6 +60,40 @@ describe('a tenant of which the answer was lost, and that shows only after anoth
     expect(tenantsOf(order)).toEqual([]);
   });
 
+  test('is removed also before a run ends that keeps what it has made', async () => {
+    const order = anOrder({ onFailure: 'keep' });
+    env.simulator.faults.next('POST /tenants', late);
+    env.simulator.faults.next(USER, { refuse: 403 });
+
+    const status = await provision(order);
+
+    expect(status).toMatchObject({ failureType: 'Kept' });
+    expect(status).not.toHaveProperty('leftovers');
+    expect(tenantsOf(order)).toMatchObject([{ id: status.tenantId, enabled: true }]);
+  });
+
+  test('is removed also where such a run is of a partner', async () => {
+    const order = { ...aPartnerOrder(), onFailure: 'keep' };
+    env.simulator.faults.next('POST /tenants', late);
+    env.simulator.faults.next(USER, { refuse: 403 });
+
+    const status = await env.run('provisionPartner', order);
+
+    expect(status).toMatchObject({ failureType: 'Kept' });
+    const named = env.simulator.world.tenants().filter(({ name }) => name === order.partner.name);
+    expect(named).toMatchObject([{ id: status.tenantId }]);
+  });
+
+  test('a run that keeps what it has made looks for no second tenant when every creation was answered', async () => {
+    env.simulator.faults.next(USER, { refuse: 403 });
+    env.calls();
+
+    const status = await provision(anOrder({ onFailure: 'keep' }));
+
+    expect(status).toMatchObject({ failureType: 'Kept' });
+    expect(status.steps.map(({ name }) => name)).not.toContain('removeDoubles');
+  });
+
   describe('beside the tenant of an earlier run that Temporal has forgotten', () => {
     const earlier = (order: Order) => {
       const mark = { environment: 'test', key: keyOf(order), runId: randomUUID() };
@@ -118,6 +152,21 @@ describe('a tenant of which the answer was lost, and that shows only after anoth
     });
     expect((await handle.describe()).typedSearchAttributes.get(tenantryReason)).toBe('Leftovers');
     expect(tenantsOf(order)).toHaveLength(2);
+  });
+
+  test('is reported as possible by a run that keeps what it has made and cannot look for it', async () => {
+    const order = anOrder({ onFailure: 'keep' });
+    env.simulator.faults.next('PUT /users/{id}/access_policies', { refuse: 403 });
+    const { handle } = await usedByOthers(order);
+    env.simulator.faults.next('GET /tenants', { refuse: 403 }, { times: 99 });
+
+    const status = await statusAtEnd(handle);
+    env.simulator.faults.clear();
+
+    expect(status).toMatchObject({
+      failureType: 'Kept',
+      leftovers: [{ kind: 'tenant', reason: expect.stringContaining('nobody knows whether there is a second tenant') }],
+    });
   });
 
   test('is named also by a run that fails later and leaves all as it is', async () => {

@@ -5,10 +5,12 @@ import {
   isCancellation,
   upsertMemo,
 } from '@temporalio/workflow';
+import { lookForDoubles } from './doubles.js';
 import { describeFailure } from './describe-failure.js';
 import { FailureType } from '../../contract/failures.js';
 import type { StepRunner } from './step-runner.js';
 import type { StatusBoard } from './status-board.js';
+import type { Undos } from './undos.js';
 import { FINAL_STATUS_MEMO, type Leftover, type Reason } from '../../contract/status.js';
 
 /** After a reset to the start, undos know only what the run has done since. */
@@ -18,6 +20,7 @@ const RESET_TO_START_MESSAGE =
 interface Ending {
   board: StatusBoard;
   runner: StepRunner;
+  undos: Undos;
   /** A decision, or the deadline, has ended the run: the cloud did not refuse it. */
   givenUp: boolean;
   cancelReason(): string;
@@ -27,7 +30,7 @@ interface Ending {
 export async function endRun(
   error: Error,
   how: 'undo' | 'keep',
-  { board, runner, givenUp, cancelReason }: Ending,
+  { board, runner, undos, givenUp, cancelReason }: Ending,
 ): Promise<never> {
   // a call that fails after the cancellation is not retried, and ends with its own error
   const cancelled = isCancellation(error) || CancellationScope.current().consideredCancelled;
@@ -36,8 +39,10 @@ export async function endRun(
     ? { type: 'Cancelled', message: cancelReason() }
     : { type, message, ...(step === undefined ? {} : { step }) };
   const different = type === FailureType.Different;
-  if (how === 'keep' && !cancelled && !different && runner.mayHaveMade)
+  if (how === 'keep' && !cancelled && !different && runner.mayHaveMade) {
+    await lookForDoubles({ board, runner, undos });
     return finish({ ...cause, type: FailureType.Kept }, 'failed', board, board.leftovers());
+  }
   board.setState({ state: 'undoing', reason: cause }, cause);
   const { undone, leftovers, mayAppear } = await runner.undo();
   // users that are left are reported as leftovers of the undo

@@ -53,6 +53,7 @@ interface RunParts {
   board: StatusBoard;
   desk: DecisionDesk;
   runner: StepRunner;
+  undos: Undos;
 }
 
 /**
@@ -76,7 +77,8 @@ export async function runOperation<Order extends EveryOrder, Made extends object
   setHandler(statusQuery, () => board.status(), { description: 'The state of this run, or how it ended' });
   acceptDecisions(desk);
   const cancelReason = listenForCancelReason((signal) => board.signalDropped(signal));
-  const parts = { board, desk, runner: createRunner(board, desk) };
+  const undos = new Undos(board);
+  const parts = { board, desk, undos, runner: createRunner(board, desk, undos) };
   context = await startRun(definition, parts, input);
   for (;;)
     try {
@@ -91,7 +93,7 @@ export async function runOperation<Order extends EveryOrder, Made extends object
     }
 }
 
-function createRunner(board: StatusBoard, desk: DecisionDesk): StepRunner {
+function createRunner(board: StatusBoard, desk: DecisionDesk, undos: Undos): StepRunner {
   const turns = new Turns({
     onWaiting: (waiting) => board.setWaitingFor(waiting),
     onDropped: (signal) => board.signalDropped(signal),
@@ -99,7 +101,7 @@ function createRunner(board: StatusBoard, desk: DecisionDesk): StepRunner {
     watchesPassingRuns: () => runner.revision >= WATCHES_PASSING_RUNS,
     isIdle: () => desk.isWaiting && runner.executor.inProgress === 0,
   });
-  const runner = new StepRunner({ board, desk, undos: new Undos(board), turns });
+  const runner = new StepRunner({ board, desk, undos, turns });
   return runner;
 }
 
@@ -158,12 +160,12 @@ async function completeRun({ board, runner }: RunParts): Promise<Completed> {
 async function handleFailure(
   error: unknown,
   { onFailure }: EveryOrder,
-  { board, desk, runner, cancelReason }: RunParts & { cancelReason(): string },
+  { board, desk, runner, undos, cancelReason }: RunParts & { cancelReason(): string },
 ): Promise<never> {
   if (!(error instanceof TemporalFailure) || describeFailure(error).bug) throw error;
   const how = desk.endAs ?? (onFailure === 'keep' ? 'keep' : 'undo');
   try {
-    return await endRun(error, how, { board, runner, givenUp: desk.endAs === 'undo', cancelReason });
+    return await endRun(error, how, { board, runner, undos, givenUp: desk.endAs === 'undo', cancelReason });
   } finally {
     await runner.releaseTurns();
   }

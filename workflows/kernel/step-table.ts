@@ -24,6 +24,8 @@ export interface StepFacts<N extends ActivityName> {
   ofOtherStep?: true;
   /** For an undo: the kind of leftover when it fails; `setting` by default. */
   leaves?: Leftover['kind'];
+  /** For the undo of a tenant's creation: the kind of the tenant. */
+  ofTenant?: 'customer' | 'partner';
 }
 
 const getTenant = 'GET /tenants/{id}';
@@ -200,8 +202,8 @@ export const stepTable: { readonly [N in ActivityName]: StepFacts<N> } = {
   enableApiClients: { kind: 'undo' },
   putPlanBack: { kind: 'undo' },
   removeApiClients: { kind: 'undo', findsOnlyOwn: true, leaves: 'api-client' },
-  removeCustomerTenant: { kind: 'undo', findsOnlyOwn: true, leaves: 'tenant' },
-  removePartnerTenant: { kind: 'undo', findsOnlyOwn: true, leaves: 'tenant' },
+  removeCustomerTenant: { kind: 'undo', findsOnlyOwn: true, leaves: 'tenant', ofTenant: 'customer' },
+  removePartnerTenant: { kind: 'undo', findsOnlyOwn: true, leaves: 'tenant', ofTenant: 'partner' },
   removePlan: { kind: 'undo', findsOnlyOwn: true },
   removeReport: { kind: 'undo', findsOnlyOwn: true, leaves: 'report' },
   removeResourceGroup: { kind: 'undo' },
@@ -218,7 +220,10 @@ export const stepTable: { readonly [N in ActivityName]: StepFacts<N> } = {
 };
 
 /** The facts of a step whose name is only known at run time. */
-export interface AnyStepFacts extends Pick<StepFacts<never>, 'kind' | 'calls' | 'after' | 'asksTemporal' | 'leaves'> {
+export interface AnyStepFacts extends Pick<
+  StepFacts<never>,
+  'kind' | 'calls' | 'after' | 'asksTemporal' | 'leaves' | 'ofTenant'
+> {
   yields?: object;
   namesOnly?: true;
   findsOnlyOwn?: true;

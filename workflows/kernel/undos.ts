@@ -34,6 +34,8 @@ interface Undo {
   came: unknown;
 }
 
+type MadeTenant = ActivityResult<'ensureCustomerTenant'>;
+
 /** Undoes what a run has created, or may have. */
 export class Undos {
   private all: Undo[] = [];
@@ -106,6 +108,19 @@ export class Undos {
     undo.doubted = true;
     undo.makerUnknown = makerUnknown && (undo.effect === 'none' || isMany(undo.came));
     if (undo.effect === 'none') undo.effect = 'maybe';
+  }
+
+  /** The tenant of this run if calls without answer may have made a second one; undefined if not. */
+  doubtedTenant(wasResetToStart: boolean): ActivityInput<'removeDoubles'> | undefined {
+    for (const { name, spec, came, doubted } of this.all) {
+      const kind = factsOf(name).ofTenant;
+      const made = came as MadeTenant | null;
+      if (kind === undefined || !(doubted || made?.doubted === true)) continue;
+      const { logins: _logins, came: _came, ...search } = spec as ActivityInput<'removeCustomerTenant'>;
+      const another = wasResetToStart || made?.another !== false;
+      return { ...search, kind, another, ...(made && { tenantId: made.tenantId }) };
+    }
+    return undefined;
   }
 
   /**
