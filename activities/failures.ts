@@ -37,6 +37,8 @@ export interface AttemptMemory {
   unconfirmedMails?: number;
   /** How many attempts did nothing because their cloud already used its share of the worker. */
   stoodBack?: number;
+  /** True when the creation of a thing whose id the answer does not give was answered. */
+  answered?: true;
   /** How often each kind of failure has happened. */
   failures: Partial<Record<string, number>>;
 }
@@ -53,11 +55,10 @@ interface Try {
 }
 
 /** What the calls have changed, or may have. Exact, unless an attempt ended without a report. */
-function factsOf(
-  { apiCalls, changed, doubt, came }: AttemptMemory,
-  { attempt, unsure, scheduledAt }: Try,
-): FailureFacts {
+function factsOf(memory: AttemptMemory, { attempt, unsure, scheduledAt }: Try): FailureFacts {
+  const { apiCalls, changed, doubt, answered } = memory;
   const known = { unsure: unsure === true || doubt === true, changed: changed === true };
+  const came = memory.came ?? (answered && { answered });
   return {
     attempts: attempt,
     apiCalls,

@@ -8,6 +8,9 @@ import { refuse } from './failures.js';
 import { lookAgain, lookAgainIf } from './lost-answers.js';
 import { outcomeSoFar, undoOne, unlessGone, type AnsweredStep, type UndoResult } from './undo.js';
 
+const NOBODY_KNOWS =
+  'its creation got no answer, so this run or somebody else has made it; delete it unless somebody needs it';
+
 interface GroupSpec extends TenantSpec {
   group: GroupWish;
 }
@@ -17,8 +20,11 @@ interface NumberedSpec extends GroupSpec {
   tenantNumber: string;
 }
 
+/** The answer of a failed step may have no id. */
 interface MadeGroup {
-  groupId: string;
+  groupId?: string;
+  /** True when the cloud has answered its creation. */
+  answered?: true;
 }
 
 /** All calls are made in the scope of the customer, who owns the groups. */
@@ -37,7 +43,8 @@ export function createResourceGroupActivities(dependencies: ActivityDependencies
     ensureResourceGroup: activity.change(dependencies, ensureResourceGroup),
     /**
      * Removes the group of this run: the only one with its name and condition, because the name was free. When there
-     * are several, or the group has a plan by now, they stay and are named as leftovers. Safe to repeat.
+     * are several, or the group has a plan by now, they stay and are named as leftovers. So is a group whose creation
+     * got no answer: somebody else may have made one like it. Safe to repeat.
      */
     removeResourceGroup: activity.undo(dependencies, removeResourceGroup),
   };
@@ -81,20 +88,26 @@ async function sameGroups(
 async function ensureResourceGroup(
   spec: NumberedSpec & StepTries & { parentGroupId: string | undefined; look: boolean },
   attempt: Attempt,
-): Promise<Outcome<MadeGroup>> {
-  const { acronis } = attempt;
+): Promise<Outcome<MadeGroup & { groupId: string }>> {
+  const { acronis, memory } = attempt;
   const find = () => sameGroups(spec, acronis);
   const tries = earlierTries(spec, attempt);
   if (tries !== 'none') {
     const [known] = (await lookAgainIf(tries === 'maybeDone', attempt, find)) ?? [];
-    if (known) return { result: { groupId: known.id }, adopted: true, changed: tries === 'maybeDone' };
+    if (known)
+      return {
+        result: { groupId: known.id, ...(memory.answered && { answered: true }) },
+        adopted: true,
+        changed: tries === 'maybeDone',
+      };
   }
   const { name, condition } = spec.group;
   const parents = spec.parentGroupId === undefined ? {} : { parent_group_ids: [spec.parentGroupId] };
   const { resources } = acronis.scopedTo(spec.tenantId);
   await resources.createGroup({ name, group_condition: condition, ...parents });
+  memory.answered = true;
   const [made] = (await lookAgain(attempt, find)) ?? [];
-  if (made) return { result: { groupId: made.id } };
+  if (made) return { result: { groupId: made.id, answered: true } };
   throw refuse(FailureType.NotFound, `the group ${name} was made, but is not listed yet; "retry" looks again`);
 }
 
@@ -119,7 +132,8 @@ async function removeResourceGroup(
       if (groups.length > 1)
         return leaveAll(groups, 'it or another of this name was made by this run, and nobody can tell which');
       if (id !== (spec.came?.groupId ?? id)) return outcomeSoFar(attempt);
-      return (await hasPlan(customer, id)) ? leaveAll(groups, 'it has been given a plan') : undefined;
+      if (await hasPlan(customer, id)) return leaveAll(groups, 'it has been given a plan');
+      return isCertain(spec) ? undefined : leaveAll(groups, NOBODY_KNOWS);
     },
     act: async ([{ id }]) =>
       await unlessGone(
@@ -127,6 +141,11 @@ async function removeResourceGroup(
         () => isListed(id),
       ),
   });
+}
+
+/** True when the creation was answered. The cloud shows no sign by which a group of this run could be known. */
+function isCertain({ unsure, doubted = unsure, came }: AnsweredStep<MadeGroup>): boolean {
+  return !doubted || came?.answered === true;
 }
 
 async function hasPlan(customer: Acronis, groupId: string): Promise<boolean> {

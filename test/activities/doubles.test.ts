@@ -53,19 +53,6 @@ describe('of two tenants with one mark', () => {
     expect(env.ids().sort()).toEqual([tenantId, other].sort());
   });
 
-  test('the one stays that the next run would adopt, when this run does not know which it has made', async () => {
-    const used = await env.aTenant();
-    const other = aDouble();
-    const kind = 'customer' as const;
-    env.simulator.world.addUser({ tenant_id: other, login: 'somebody' });
-
-    const { result } = await attempt(env.activities.removeDoubles, { ...env.place, kind });
-
-    expect(result).toEqual([]);
-    expect(env.ids()).toEqual([other]);
-    expect(used).not.toBe(other);
-  });
-
   test.each<[string, (id: string) => void]>([
     ['has a user', (id) => void env.simulator.world.addUser({ tenant_id: id, login: 'somebody' })],
     ['is used', (id) => store(id)],

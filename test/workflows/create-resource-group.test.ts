@@ -109,12 +109,32 @@ describe('a run that fails after its effect', () => {
     expect(groupsOf(order)).toEqual([]);
   });
 
-  test('removes its group', async () => {
+  test('names its group when the creation got no answer, because somebody else may have made it', async () => {
     const order = anOrder();
     env.simulator.faults.next(POST, failing);
 
-    expect(await env.run('createResourceGroup', order)).toMatchObject({ state: 'undone', failureType: 'Undone' });
-    expect(groupsOf(order)).toEqual([]);
+    const status = await env.run('createResourceGroup', order);
+
+    expect(status).toMatchObject({
+      failureType: 'Leftovers',
+      leftovers: [{ kind: 'group', id: groupsOf(order)[0]!.id, reason: expect.stringMatching(/got no answer/) }],
+    });
+  });
+
+  test('leaves a group that somebody else has made after a call without effect', async () => {
+    const order = anOrder({ onFailure: 'ask' });
+    env.simulator.faults.next(POST, 'drop-before');
+    env.simulator.faults.next(POST, { refuse: 403 });
+    const handle = await startBlocked(env, 'createResourceGroup', order);
+    const { url: baseUrl, clientId, clientSecret } = env.simulator;
+    const person = createAcronis({ baseUrl, clientId, clientSecret, version: 'test' }).scopedTo(order.tenant.id);
+    await person.resources.createGroup({ name: order.name, group_condition: order.condition });
+
+    await decideFor(handle, 'abort');
+
+    const [theirs] = groupsOf(order);
+    expect(await statusAtEnd(handle)).toMatchObject({ leftovers: [{ kind: 'group', id: theirs!.id }] });
+    expect(groupsOf(order)).toHaveLength(1);
   });
 
   test('leaves a group that has been given a plan meanwhile, and names it', async () => {
@@ -143,7 +163,7 @@ describe('a run that fails after its effect', () => {
     expect(groupsOf(order)).toHaveLength(1);
   });
 
-  test('that is cancelled removes what it made', async () => {
+  test('that is cancelled names what it may have made', async () => {
     const order = anOrder();
     env.simulator.faults.next(POST, { refuse: 503, commit: true }, { times: 99 });
     env.simulator.faults.next('GET /api/resource_management/v4/resources', { refuse: 503 }, { after: 1, times: 99 });
@@ -153,7 +173,8 @@ describe('a run that fails after its effect', () => {
     await handle.cancel();
     env.simulator.faults.clear();
 
-    expect(await waitForState(handle, 'cancelled')).not.toHaveProperty('leftovers');
-    expect(groupsOf(order)).toEqual([]);
+    const [made] = groupsOf(order);
+    expect(await waitForState(handle, 'cancelled')).toMatchObject({ leftovers: [{ kind: 'group', id: made!.id }] });
+    expect(groupsOf(order)).toHaveLength(1);
   });
 });

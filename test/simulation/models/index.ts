@@ -45,6 +45,7 @@ export const models: Readonly<Record<string, OperationModel>> = {
   createApiClient,
   produceReport,
   provisionCustomer,
+  createResourceGroup: { ambiguous: 'ensureResourceGroup' },
   enableBackupUser: { ambiguous: 'applyOfferingItems' },
   disableApplications: { pointOfNoReturn: 'disableApplication' },
   restoreCustomer,
