@@ -30,8 +30,29 @@ export const proofs: readonly Proof[] = [
     chaos: { seed: 1, runs: 500 },
   },
   {
+    invariant: 'what others have made is not changed',
+    check: inHarm('    ...changedBelongings(ended),\n', ''),
+    bug: {
+      mistake: 'an undo disables a user who stays because it may be somebody else’s',
+      file: 'activities/users.ts',
+      find: 'if (reason !== undefined) return await leaveUser(acronis, user, begun, reason);',
+      replace:
+        'if (reason !== undefined) await acronis.users.update(user.id, { version: user.version, enabled: false });\n' +
+        '  if (reason !== undefined) return await leaveUser(acronis, user, begun, reason);',
+    },
+    chaos: {
+      plan: cleanPlan('addUser', 'example', {
+        strangers: [{ call: 5, act: 'does the same' }],
+        faults: [
+          { call: 5, fault: 'drop-before' },
+          { call: 8, fault: { refuse: 403 } },
+        ],
+      }),
+    },
+  },
+  {
     invariant: 'a user of somebody else keeps its roles, and gets no password',
-    check: inHarm('...changedAccounts(ended), ', ''),
+    check: inHarm('    ...changedAccounts(ended),\n', ''),
     bug: planted('a user whom somebody else has made meanwhile is treated as this run’s own'),
     chaos: { plan: cleanPlan('addUser', 'example', { strangers: [{ call: 5, act: 'does the same' }] }) },
   },

@@ -1,5 +1,5 @@
 import type { EndedRun } from './find-problems.js';
-import { fieldsOf, isSame, isThere } from './strangers.js';
+import { fieldsOf, isSame, isThere, lookAt } from './strangers.js';
 import type { Snapshot } from './snapshot.js';
 
 type World = EndedRun['memory'];
@@ -14,7 +14,13 @@ export function findTenantsInUse({ tenants }: World): ReadonlySet<string> {
 
 /** What a run has harmed: tenants in use, and what other people have created or set. */
 export function findHarm(ended: EndedRun): string[] {
-  return [...endedTenants(ended), ...lostBelongings(ended), ...changedAccounts(ended), ...revertedSettings(ended)];
+  return [
+    ...endedTenants(ended),
+    ...lostBelongings(ended),
+    ...changedBelongings(ended),
+    ...changedAccounts(ended),
+    ...revertedSettings(ended),
+  ];
 }
 
 function endedTenants({ memory, tenantsInUse: alive, strangers, subject }: EndedRun): string[] {
@@ -35,6 +41,21 @@ function lostBelongings({ memory, strangers, subject }: EndedRun): string[] {
   if (subject.model.removes) return [];
   const gone = strangers.belongings.filter((one) => !isThere(memory, one));
   return gone.map(({ name }) => `what somebody else made is gone: ${name}`);
+}
+
+/** What nobody changes but its owner: a report, a token or an assignment also changes by itself. */
+const lasting = new Set(['tenants', 'users', 'clients', 'resources']);
+
+/** What somebody else has created is not disabled, renamed or changed otherwise. */
+function changedBelongings({ memory, strangers, subject }: EndedRun): string[] {
+  if (subject.model.removes) return [];
+  const there = strangers.belongings.filter((one) => lasting.has(one.kind) && isThere(memory, one));
+  return there.flatMap((one) => {
+    const [left, now] = [fieldsOf(one.left), fieldsOf(lookAt(memory, one))];
+    const names = [...new Set([...Object.keys(left), ...Object.keys(now)])];
+    const changed = names.filter((name) => !isSame(left[name], now[name]));
+    return changed.map((name) => `what somebody else made was changed: ${name} of ${one.name}`);
+  });
 }
 
 /** A user that somebody else has created keeps its roles, and the run sets no password for it. */

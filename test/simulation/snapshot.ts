@@ -36,6 +36,11 @@ export function snapshot(world: World, left: ReadonlySet<unknown> = new Set()): 
   return Object.fromEntries(Object.entries(things).map(([label, thing]) => [label, sorted(thing)]));
 }
 
+/** One object by itself: what stays of it while nobody changes it. */
+export function lastingFields(thing: unknown): unknown {
+  return normalise(thing, new Map());
+}
+
 /** Labels whose objects differ. */
 export function differences(one: Snapshot, other: Snapshot): string[] {
   const labels = [...new Set([...Object.keys(one), ...Object.keys(other)])];

@@ -1,5 +1,5 @@
 import type { InProcessSimulator } from '../../simulator/index.js';
-import { snapshot } from './snapshot.js';
+import { lastingFields, snapshot } from './snapshot.js';
 
 /**
  * What somebody else does at one of the run's calls, in the console or by a program: adds a user to the run's tenant,
@@ -16,6 +16,8 @@ export interface Belonging {
   kind: string;
   id: string | number;
   name: string;
+  /** As its owner last left it. */
+  left: unknown;
 }
 
 /** A field that somebody else has set, of which object, and by which path. */
@@ -114,14 +116,21 @@ export class Strangers {
 
   private snapshot() {
     const { memory } = this.simulator;
-    return { known: new Set(kinds.flatMap((kind) => [...memory[kind].keys()])), world: snapshot(memory, this.ids) };
+    const known = new Set(kinds.flatMap((kind) => [...memory[kind].keys()]));
+    const theirs = new Map(this.belongings.map((one) => [one, lookAt(memory, one)]));
+    return { known, theirs, world: snapshot(memory, this.ids) };
   }
 
-  private note(path: string, { known, world }: ReturnType<Strangers['snapshot']>): void {
+  private note(path: string, { known, theirs, world }: ReturnType<Strangers['snapshot']>): void {
     const { memory } = this.simulator;
+    for (const [one, before] of theirs) {
+      const now = lookAt(memory, one);
+      if (!isSame(now, before)) one.left = now;
+    }
     for (const kind of kinds)
       for (const [id, thing] of memory[kind]) {
-        if (!known.has(id)) this.belongings.push({ kind, id, name: `${kind} ${nameOf(thing)}` });
+        if (!known.has(id))
+          this.belongings.push({ kind, id, name: `${kind} ${nameOf(thing)}`, left: lastingFields(thing) });
       }
     const after = snapshot(memory, this.ids);
     for (const label of Object.keys(after))
@@ -155,8 +164,13 @@ function nameOf(thing: object): string {
   return login ?? name ?? String(id);
 }
 
+/** What an object is like now. */
+export function lookAt(world: World, { kind, id }: Pick<Belonging, 'kind' | 'id'>): unknown {
+  return lastingFields((world[kind as (typeof kinds)[number]] as Map<unknown, object>).get(id));
+}
+
 /** Whether an object still exists. */
-export function isThere(world: World, { kind, id }: Belonging): boolean {
+export function isThere(world: World, { kind, id }: Pick<Belonging, 'kind' | 'id'>): boolean {
   const thing = (world[kind as (typeof kinds)[number]] as Map<unknown, object>).get(id);
   const { deleted_at, deleted } = (thing ?? { deleted: true }) as { deleted_at?: string | null; deleted?: boolean };
   return (deleted_at ?? null) === null && deleted !== true;
