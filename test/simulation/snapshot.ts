@@ -10,7 +10,15 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f-]{27}$/;
 const time = /^\d{4}-\d\d-\d\dT/;
 
 /** Short-lived secrets and internal indexes, which snapshots leave out. */
-const inner = new Set(['tokens', 'oneTimeTokens', 'sessions', 'registrationTokens', 'below', 'numbers']);
+const inner = new Set([
+  'tokens',
+  'oneTimeTokens',
+  'sessions',
+  'registrationTokens',
+  'below',
+  'numbers',
+  'takenPolicies',
+]);
 const volatile =
   /^(id|version|numericId|hiddenReads|expiresOn|secret|client_id|personal_tenant_id|production_start_date|activated|password|running|lastRun|lastSuccess|lastResult)$|_at$/;
 

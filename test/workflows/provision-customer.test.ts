@@ -13,15 +13,14 @@ type Events = NonNullable<Awaited<ReturnType<WorkflowHandle['fetchHistory']>>['e
  * own, and only the last of these tasks leads to anything. A task can also time out.
  */
 function eventsOfExtraTasks(events: Events): number {
-  const idOf = (id: unknown) => String(id ?? '');
   const led = new Set(
     events.flatMap((event) =>
       Object.values(event).map((fields) =>
-        idOf((fields as { workflowTaskCompletedEventId?: unknown } | null)?.workflowTaskCompletedEventId),
+        Number((fields as { workflowTaskCompletedEventId?: unknown } | null)?.workflowTaskCompletedEventId),
       ),
     ),
   );
-  const idle = events.filter((one) => one.workflowTaskCompletedEventAttributes && !led.has(idOf(one.eventId)));
+  const idle = events.filter((one) => one.workflowTaskCompletedEventAttributes && !led.has(Number(one.eventId)));
   const late = events.filter((one) => one.workflowTaskTimedOutEventAttributes);
   return 3 * (idle.length + late.length);
 }
