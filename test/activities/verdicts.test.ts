@@ -106,7 +106,10 @@ describe('a failure says', () => {
   test('what was asked and what was answered', () => {
     const { details, message } = verdict(error('taken', { status: 409, code: 'x', requestId: 'r-1' }));
 
-    expect(details).toEqual([{ ...facts, operation: 'tenants.get', status: 409, code: 'x', requestId: 'r-1' }]);
+    const times = { startedAt: expect.any(String), endedAt: expect.any(String) };
+    expect(details).toEqual([
+      { ...facts, ...times, operation: 'tenants.get', status: 409, code: 'x', requestId: 'r-1' },
+    ]);
     expect(message).toContain('GET /tenants/{id}');
   });
 

@@ -63,7 +63,7 @@ export const activityMutants: readonly Mutant[] = [
   {
     mistake: 'the tenant that a run has used is taken for a double of itself',
     file: 'activities/marked-removal.ts',
-    find: '!isSameId(tenant.id, spec.tenantId)',
+    find: '!isSameId(tenant.id, kept)',
     replace: 'tenant !== undefined',
     caughtIn: 'activities/doubles',
     title: 'names one tenant twice',
