@@ -1,0 +1,74 @@
+import { createPublicKey, verify as verifySignature } from 'node:crypto';
+import { z } from 'zod';
+import { readEnvelope, readJson } from './body.js';
+import { optional, readHouseEvent } from './house-format.js';
+import type { Delivery, Doubt, SourceKind, VerifyContext } from './kind.js';
+import { anyEqual, hmac, missing, outOfTime, readSeconds, wrong } from './signatures.js';
+
+const ID = 'webhook-id';
+const TIMESTAMP = 'webhook-timestamp';
+const SIGNATURE = 'webhook-signature';
+/** The beginning of an ed25519 public key in SPKI form; the 32 bytes of the key follow. */
+const ED25519_SPKI = Buffer.from('302a300506032b6570032100', 'hex');
+
+const envelope = z.object({ type: z.string().min(1), timestamp: optional(z.string()), data: z.unknown() });
+
+/**
+ * Whether a delivery carries a signature that one of the secrets has made: `v1` by `whsec_…`, `v1a` by the private key
+ * of `whpk_…`. Only digits are a time, and neither id nor time may hold a dot, because dots divide what is signed.
+ * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+ */
+export function verifyStandardWebhook(
+  { headers, body }: Delivery,
+  { secrets, now }: Pick<VerifyContext, 'secrets' | 'now'>,
+): Doubt | undefined {
+  const { [ID]: id, [TIMESTAMP]: time, [SIGNATURE]: signature } = headers;
+  if (!id) return missing(ID);
+  if (!time) return missing(TIMESTAMP);
+  if (!signature) return missing(SIGNATURE);
+  const seconds = readSeconds(time);
+  if (seconds === undefined || id.includes('.')) return wrong(SIGNATURE);
+  const signed = Buffer.concat([Buffer.from(`${id}.${time}.`), body]);
+  const given = (version: string) =>
+    signature
+      .split(' ')
+      .filter((one) => one.startsWith(`${version},`))
+      .map((one) => one.slice(version.length + 1));
+  const symmetric = secrets.filter((secret) => !secret.startsWith('whpk_'));
+  const expected = symmetric.map((secret) => hmac(keyOf(secret), signed).toString('base64'));
+  const fits = anyEqual(given('v1'), expected) || secrets.some((secret) => fitsPublicKey(secret, signed, given('v1a')));
+  return fits ? outOfTime(seconds, now) : wrong(SIGNATURE);
+}
+
+/** The bytes of a `whsec_` secret. */
+function keyOf(secret: string): Buffer {
+  return Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
+}
+
+function fitsPublicKey(secret: string, signed: Uint8Array, given: readonly string[]): boolean {
+  const bytes = Buffer.from(secret.replace(/^whpk_/, ''), 'base64');
+  if (!secret.startsWith('whpk_') || bytes.length !== 32) return false;
+  const key = createPublicKey({ key: Buffer.concat([ED25519_SPKI, bytes]), format: 'der', type: 'spki' });
+  return given.some((one) => verifySignature(null, signed, key, Buffer.from(one, 'base64')));
+}
+
+/** Headers of a delivery signed by a `whsec_` secret. */
+export const signStandardWebhook: SourceKind['sign'] = (body, { secret, now, id }) => {
+  const time = String(Math.floor(now.getTime() / 1000));
+  const signature = hmac(keyOf(secret), `${id}.${time}.`, body).toString('base64');
+  return { 'content-type': 'application/json', [ID]: id, [TIMESTAMP]: time, [SIGNATURE]: `v1,${signature}` };
+};
+
+/** Any system that signs by the Standard Webhooks specification and sends the format of our own. */
+export const standardWebhooks: SourceKind = {
+  settings: {},
+  verify: verifyStandardWebhook,
+  normalise({ headers, body }, context) {
+    const { type, timestamp, data } = readEnvelope(envelope, readJson(body), 'Standard Webhooks');
+    const event = { type, time: timestamp, timePath: 'timestamp', dataPath: 'data', data };
+    return [readHouseEvent(event, headers[ID]!, context)];
+  },
+  retryStatus: 503,
+  repeatsRefused: false,
+  sign: signStandardWebhook,
+};

@@ -1,0 +1,36 @@
+import { DateTime } from 'luxon';
+
+/** A time further ahead of our clock than this is a mistake of the sender, in milliseconds. */
+export const AHEAD_MS = 5 * 60_000;
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+const TIME = /^\d{4}-\d{2}-\d{2}T.*(Z|[+-]\d{2}:?\d{2})$/i;
+
+/** Which moment of its day a date without a time means. */
+export type DayPart = 'start' | 'end';
+
+/**
+ * A time of a sender as ISO 8601 in UTC with milliseconds. A date without a time means the start or the end of that
+ * day in `timezone`. Undefined for anything that is no date, and for a time without a zone.
+ */
+export function readTime(text: string, timezone: string, part: DayPart): string | undefined {
+  if (DAY.test(text)) {
+    const day = DateTime.fromISO(text, { zone: timezone });
+    return utc(part === 'start' ? day.startOf('day') : day.endOf('day'));
+  }
+  return TIME.test(text) ? utc(DateTime.fromISO(text)) : undefined;
+}
+
+/** Seconds since 1970 as ISO 8601. */
+export function fromSeconds(seconds: number): string {
+  return new Date(seconds * 1000).toISOString();
+}
+
+function utc(time: DateTime): string | undefined {
+  return time.toUTC().toISO() ?? undefined;
+}
+
+/** True for a time that lies further ahead of our clock than clocks differ. */
+export function isAhead(at: string, now: Date): boolean {
+  return Date.parse(at) - now.getTime() > AHEAD_MS;
+}
