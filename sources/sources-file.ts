@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import type { InputProblem } from '../contract/errors.js';
+import { sourceKinds, type SourceKindName } from './index.js';
+import { problemsOf } from './body.js';
+
+/** One system that sends events, as `sources.json` describes it. */
+export interface Source {
+  kind: SourceKindName;
+  /** `observe` shows what would be done; `apply` does it. */
+  act: 'observe' | 'apply';
+  /** References to the signing secrets; several while one is replaced. */
+  secrets: string[];
+  /** Events of the other mode change nothing. */
+  mode: 'live' | 'test';
+  /** A reference to the key of the sender's API, by which the truth is read. */
+  apiKey?: string;
+  /** Where the sender keeps the reference that all sources share. */
+  reference?: string;
+  /** What this source decides where several speak of one customer. */
+  owns: ('name' | 'contact' | 'language')[];
+  /** An IANA name. */
+  timezone: string;
+  cloud?: string;
+  parentTenantId?: string;
+  /** ConnectWise: the hosts from which a signing key may come. */
+  host?: string[];
+  /** HubSpot: the stages of a won and of a lost deal. */
+  wonStages?: string[];
+  lostStages?: string[];
+}
+
+export type Sources = Readonly<Record<string, Source>>;
+
+const NAME = /^[a-z0-9][a-z0-9-]{0,39}$/;
+const kindNames = Object.keys(sourceKinds) as [SourceKindName, ...SourceKindName[]];
+/** The kinds that sign nothing with a secret of ours. */
+const WITHOUT_SECRET: readonly SourceKindName[] = ['connectwise'];
+
+const secretRef = z
+  .string()
+  .regex(
+    /^(env|file|store):[A-Za-z0-9_-][A-Za-z0-9_.-]*$/,
+    'must be a reference such as file:stripe-signing, never a secret',
+  );
+
+const timezone = z.string().refine(isTimezone, 'must be the name of a time zone, such as Europe/Vienna');
+
+const common = {
+  act: z.enum(['observe', 'apply'], 'must be observe or apply').default('observe'),
+  mode: z.enum(['live', 'test'], 'must be live or test').default('live'),
+  apiKey: secretRef.optional(),
+  reference: z.string().trim().min(1).max(200).optional(),
+  owns: z.array(z.enum(['name', 'contact', 'language'], 'must be name, contact or language')).default([]),
+  timezone: timezone.default('UTC'),
+  cloud: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,40}$/, 'must be the name of a cloud')
+    .optional(),
+  parentTenantId: z.guid('must be the id of a tenant').optional(),
+};
+
+const isKind = z.object({ kind: z.enum(kindNames, `must be one of ${kindNames.join(', ')}`) });
+
+/**
+ * Reads the value of `sources.json`: the sources by name, or every problem with its path. A field that no source of the
+ * kind has is a problem.
+ */
+export function readSources(value: unknown): { sources: Sources } | { problems: InputProblem[] } {
+  const file = z.record(z.string(), z.unknown()).safeParse(value);
+  if (!file.success)
+    return { problems: [{ path: 'sources', message: 'must be an object with one field for each source' }] };
+  const problems: InputProblem[] = [];
+  const sources: Record<string, Source> = {};
+  for (const [name, given] of Object.entries(file.data)) {
+    const parsed = readSource(given);
+    if (!NAME.test(name))
+      problems.push({
+        path: name,
+        message: 'cannot be the name of a source: it stands in an address, so give 1 to 40 of a-z, 0-9 and -',
+      });
+    if ('source' in parsed) sources[name] = parsed.source;
+    else
+      problems.push(
+        ...parsed.problems.map(({ path, message }) => ({ path: path === 'body' ? name : `${name}.${path}`, message })),
+      );
+  }
+  return problems.length > 0 ? { problems } : { sources };
+}
+
+function readSource(given: unknown): { source: Source } | { problems: InputProblem[] } {
+  const named = isKind.safeParse(given);
+  if (!named.success) return { problems: problemsOf(named.error, given) };
+  const { kind } = named.data;
+  const secrets = z.array(secretRef).max(5, 'must have at most 5 references');
+  const shape = z.strictObject({
+    kind: z.literal(kind),
+    ...common,
+    secrets: WITHOUT_SECRET.includes(kind)
+      ? secrets.max(0, 'must be empty: ConnectWise publishes its signing key')
+      : secrets.min(1, 'must have at least one reference'),
+    ...sourceKinds[kind].settings,
+  });
+  const parsed = shape.safeParse(given);
+  if (!parsed.success)
+    return {
+      problems: parsed.error.issues.flatMap(
+        (issue) => unknownFields(issue) ?? problemsOf(new z.ZodError([issue]), given),
+      ),
+    };
+  return { source: JSON.parse(JSON.stringify(parsed.data)) as Source };
+}
+
+function unknownFields(issue: z.core.$ZodIssue): InputProblem[] | undefined {
+  if (issue.code !== 'unrecognized_keys') return undefined;
+  return issue.keys.map((key) => ({ path: key, message: 'is not a field of a source of this kind' }));
+}
+
+function isTimezone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
