@@ -5,6 +5,7 @@ import { encryptionSettings } from './encryption.js';
 import { proxySettings } from './proxy.js';
 import { readEnvironment, readSettings, type Environment } from './reader.js';
 import { secretSettings } from './secrets.js';
+import { sourcesSettings } from './sources.js';
 import { temporalSettings } from './temporal.js';
 import { TenantryError } from '../contract/errors.js';
 
@@ -17,6 +18,7 @@ export const commandLineSchema = z.object({
   secrets: secretSettings,
   artefacts: artefactSettings,
   proxies: proxySettings,
+  sources: sourcesSettings,
 });
 
 export type ClientSettings = ReturnType<typeof loadClientSettings>;

@@ -28,7 +28,7 @@ const envelope = z.object({
 });
 type Callback = z.output<typeof envelope>;
 
-const entity = z.object({ _info: optional(z.object({ lastUpdated: optional(z.string()) })) });
+const entity = z.object({ ['_info']: optional(z.object({ lastUpdated: optional(z.string()) })) });
 
 const NO_HOST = 'must be a host name in small letters, such as na.myconnectwise.net, or a list of them';
 const hostName = z.string().regex(/^[a-z0-9.-]+$/);
@@ -105,7 +105,7 @@ function keyAddress(body: Uint8Array, hosts: readonly string[]): URL | undefined
 function changedAt({ Entity }: Callback, timezone: string): string | undefined {
   if (Entity === undefined) return undefined;
   const parsed = entity.safeParse(parse(Entity));
-  const time = parsed.data?._info?.lastUpdated;
+  const { lastUpdated: time } = parsed.data?.['_info'] ?? {};
   return time === undefined ? undefined : readTime(time, timezone, 'start');
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { InputProblem } from '../contract/errors.js';
-import { subscriptionStates, type Fact, type SoldItem, type SubscriptionFact } from '../contract/facts.js';
+import { subscriptionStates, type CustomerFact, type Fact, type SubscriptionFact } from '../contract/facts.js';
 import { isRecord, problemsOf } from './body.js';
 import type { EventFacts, Reading, SourceContext } from './kind.js';
 import { nothing } from './readings.js';
@@ -87,12 +87,12 @@ function readData(
   const { customer, subscription } = parsed.data;
   if (subscription === undefined && needsSubscription)
     return { problems: [{ path: 'subscription', message: 'is missing' }] };
-  if (subscription === undefined) return { customer: withoutUndefined(customer) };
+  if (subscription === undefined) return { customer: withoutUndefined(customer) as CustomerFact };
   const problems = [...productProblems(subscription), ...dateProblems(subscription, context)];
   if (!needsSubscription)
     problems.push({ path: 'subscription', message: 'belongs in an event of the type subscription.changed' });
   if (problems.length > 0) return { problems };
-  return { customer: withoutUndefined(customer), subscription: toFact(subscription, context) };
+  return { customer: withoutUndefined(customer) as CustomerFact, subscription: toFact(subscription, context) };
 }
 
 type Subscription = z.output<typeof subscriptionShape>;
@@ -126,10 +126,10 @@ function toFact(
   { timezone }: SourceContext,
 ): SubscriptionFact {
   const times = DATES.map(([name, part]) => [name, given[name] && readTime(given[name], timezone, part)] as const);
-  const all: unknown[] = items ?? [{ plan, product: sold, quantity: units }];
-  return withoutUndefined({ ref, items: all as SoldItem[], state, ...Object.fromEntries(times) });
+  const all = items ?? [{ plan, product: sold, quantity: units }];
+  return withoutUndefined({ ref, items: all, state, ...Object.fromEntries(times) }) as SubscriptionFact;
 }
 
-function withoutUndefined<T extends object>(value: object): T {
-  return JSON.parse(JSON.stringify(value)) as T;
+function withoutUndefined(value: object): unknown {
+  return JSON.parse(JSON.stringify(value));
 }

@@ -4,6 +4,7 @@ import { circles, importsOf, readSources, type Import } from './support/imports.
 const rooms = [
   'contract',
   'catalogue',
+  'sources',
   'vault',
   'settings',
   'acronis',
@@ -59,6 +60,7 @@ describe('the laws of the rooms', () => {
     ['vault', ['contract']],
     ['settings', ['contract', 'vault']],
     ['catalogue', ['contract']],
+    ['sources', ['contract']],
     ['acronis', ['contract']],
     ['artefact-store', ['contract', 'settings']],
     ['activities', ['contract', 'catalogue', 'vault', 'acronis']],

@@ -1,6 +1,7 @@
 import { version } from '../../settings/version.js';
 import { CliCommand } from './command.js';
 import { addCancel, addDecisions, addGraceDecisions } from './decisions.js';
+import { addEvents } from './events.js';
 import { addDoctor } from './doctor/command.js';
 import { addOperations } from './operations.js';
 import { addPlan } from './plan.js';
@@ -35,5 +36,6 @@ export function program(end: (code: number) => void, { quiet = false } = {}): Cl
   addDoctor(top);
   addServers(top);
   addSecrets(top);
+  addEvents(top);
   return top;
 }

@@ -42,3 +42,21 @@ export function readBody(kind: SourceKindName, body: unknown, context: Partial<S
     ...context,
   });
 }
+
+type Json = Record<string, unknown>;
+
+/** A recorded body in which the object at a path has other fields. */
+export function changed(file: string, path: readonly string[], fields: Json): Json {
+  const body = JSON.parse(recorded(file).toString()) as Json;
+  Object.assign(objectAt(body, path), fields);
+  return body;
+}
+
+/** The object at a path of a recorded body. */
+export function part(file: string, path: readonly string[]): Json {
+  return objectAt(JSON.parse(recorded(file).toString()) as Json, path);
+}
+
+function objectAt(body: Json, path: readonly string[]): Json {
+  return path.reduce((at, name) => at[name] as Json, body);
+}

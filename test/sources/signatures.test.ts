@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { Webhook } from 'standardwebhooks';
-import Stripe from 'stripe';
+import { Stripe } from 'stripe';
 import { sourceKinds, type SourceKindName } from '../../sources/index.js';
 import { UnreadableDelivery, type Delivery, type VerifyContext } from '../../sources/kind.js';
 import { delivery, recorded } from './deliveries.js';

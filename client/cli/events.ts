@@ -1,0 +1,123 @@
+import type { Fact, SoldItem } from '../../contract/facts.js';
+import { TenantryError } from '../../contract/errors.js';
+import { loadSourcesPath } from '../../settings/sources.js';
+import { sourceKinds } from '../../sources/index.js';
+import { UnreadableDelivery, type Delivery, type Reading } from '../../sources/kind.js';
+import { readSources, type Source, type Sources } from '../../sources/sources-file.js';
+import type { CliCommand, JsonOption } from './command.js';
+import { Exit } from './exit-codes.js';
+import { stdout, table } from './output.js';
+import { readInput } from './parsers.js';
+
+/** The commands about the systems that send events. */
+export function addEvents(top: CliCommand): void {
+  const sources = top
+    .command('sources')
+    .description('the billing and CRM systems that send events')
+    .examples('sources check');
+  sources
+    .command('check [file]')
+    .description('check sources.json: the file, or the one that TENANTRY_SOURCES names')
+    .json()
+    .handler(checkSources)
+    .exitCodes('0 usable, 2 not')
+    .examples('sources check', 'sources check examples/sources.json');
+  const event = top
+    .command('event')
+    .description('the events of these systems')
+    .examples('event explain body.json --source shop');
+  event
+    .command('explain <file>')
+    .description(
+      'what an event says, without its signature being checked; the file holds the body, - is standard input',
+    )
+    .required('--source <name>', 'the source that sends it, from sources.json')
+    .option('--content-type <type>', 'of the request; CloudEvents need it', 'application/cloudevents+json')
+    .json()
+    .handler(explainEvent)
+    .exitCodes('0 it says something or nothing, 2 it cannot be read, or a field is missing')
+    .examples('event explain body.json --source shop', 'event explain - --source shop --json < body.json');
+}
+
+/** `tenantry sources check`: every problem of the file, or its sources. */
+async function checkSources(file: string | undefined, { json }: JsonOption): Promise<number> {
+  const sources = await loadSources(file);
+  const rows = Object.entries(sources).map(([name, { kind, act, mode }]) => [name, kind, act, mode]);
+  stdout(json ? JSON.stringify({ sources }) : table(['SOURCE', 'KIND', 'ACT', 'MODE'], rows));
+  return Exit.done;
+}
+
+interface ExplainOptions extends JsonOption {
+  source: string;
+  contentType: string;
+}
+
+/** `tenantry event explain`: reads a body as the gateway would, and changes nothing. */
+async function explainEvent(file: string, { source: name, contentType, json }: ExplainOptions): Promise<number> {
+  const sources = await loadSources(undefined);
+  const source = sources[name];
+  if (source === undefined)
+    throw new TenantryError('refused', `There is no source ${name}. Known are ${Object.keys(sources).join(', ')}.`);
+  const body = Buffer.from(JSON.stringify(await readInput(file)));
+  const headers = { 'content-type': contentType, 'webhook-id': 'explained' };
+  const readings = read(source, name, { method: 'POST', url: '', headers, body });
+  stdout(json ? JSON.stringify({ events: readings }) : readings.map(readingText).join('\n'));
+  return readings.some(({ says }) => says === 'incomplete') ? Exit.refused : Exit.done;
+}
+
+function read(source: Source, name: string, delivery: Delivery): Reading[] {
+  const { kind, reference, timezone } = source;
+  try {
+    return sourceKinds[kind].normalise(delivery, { name, reference, timezone, now: new Date() });
+  } catch (error) {
+    if (!(error instanceof UnreadableDelivery)) throw error;
+    throw new TenantryError('refused', error.message);
+  }
+}
+
+async function loadSources(file: string | undefined): Promise<Sources> {
+  const path = file ?? loadSourcesPath();
+  if (path === undefined)
+    throw new TenantryError('refused', 'No sources are configured: set TENANTRY_SOURCES to the path of sources.json.');
+  const result = readSources(await readInput(path));
+  if ('sources' in result) return result.sources;
+  const lines = result.problems.map((problem) => `  ${problem.path}: ${problem.message}`);
+  throw new TenantryError('refused', [`${path} cannot be used:`, ...lines].join('\n'), { problems: result.problems });
+}
+
+function readingText(reading: Reading): string {
+  const head = `${reading.type} ${reading.id}${reading.live ? '' : ' (test mode)'}`;
+  switch (reading.says) {
+    case 'facts':
+      return [head, ...reading.facts.flatMap(factLines)].join('\n');
+    case 'changed':
+      return `${head}\n  says only that ${reading.object.type} ${reading.object.id} has changed: it must be read from the API`;
+    case 'notice':
+      return `${head}\n  nothing to act on, but somebody should know: ${reading.text}`;
+    case 'nothing':
+      return `${head}\n  says nothing: ${reading.why}`;
+    default:
+      return [head, ...reading.problems.map(({ path, message }) => `  ${path} ${message}`)].join('\n');
+  }
+}
+
+function factLines({ at, customer, subscription }: Fact): string[] {
+  const { ref, name, language, contact, login } = customer;
+  const details = [name, contact?.email, language, login && `login ${login}`].filter(Boolean).join(', ');
+  const who = `  customer ${ref}${details === '' ? '' : `: ${details}`}`;
+  if (subscription === undefined) return [`${who}, as of ${at}`];
+  const { since, until, trialEnd } = subscription;
+  const dates = [since && `since ${since}`, until && `until ${until}`, trialEnd && `trial ends ${trialEnd}`];
+  const when = dates.filter(Boolean).join(', ');
+  return [
+    who,
+    `  subscription ${subscription.ref} is ${subscription.state} as of ${at}${when === '' ? '' : `; ${when}`}`,
+    ...subscription.items.map((item) => `    ${itemText(item)}`),
+  ];
+}
+
+function itemText({ plan, product, quantity, quantities = {} }: SoldItem): string {
+  const others = Object.entries(quantities).map(([path, number]) => `${path} ${number}`);
+  const what = plan === undefined ? `product ${product}` : `plan ${plan}`;
+  return [`${quantity ?? 'as many as before'} × ${what}`, ...others].join(', ');
+}

@@ -1,0 +1,73 @@
+import { fileURLToPath } from 'node:url';
+import { expect, test } from '@jest/globals';
+import { tenantry } from '../support/command.js';
+
+const example = fileURLToPath(new URL('../../../examples/sources.json', import.meta.url));
+const recorded = (file: string) => fileURLToPath(new URL(`../../../test/sources/deliveries/${file}`, import.meta.url));
+const there = { TENANTRY_SOURCES: example };
+
+test('sources check lists the sources of the example', async () => {
+  const { code, stdout } = await tenantry(['sources', 'check', example]);
+
+  expect(code).toBe(0);
+  expect(stdout.split('\n').map((line) => line.split(/ {2,}/).slice(0, 3))).toEqual([
+    ['SOURCE', 'KIND', 'ACT'],
+    ['shop', 'stripe', 'observe'],
+    ['panel', 'whmcs', 'observe'],
+    ['psa', 'connectwise', 'observe'],
+    ['own', 'standard-webhooks', 'observe'],
+    [''],
+  ]);
+});
+
+test('sources check names every problem of a file', async () => {
+  const ended = await tenantry(['sources', 'check', '-', '--json'], {}, '{"shop": {"kind": "stripe", "secret": "x"}}');
+
+  expect(ended.code).toBe(2);
+  expect(JSON.parse(ended.stdout)).toMatchObject({
+    error: {
+      problems: [
+        { path: 'shop.secrets', message: 'is missing' },
+        { path: 'shop.secret', message: 'is not a field of a source of this kind' },
+      ],
+    },
+  });
+});
+
+test('event explain says what an event says, in words', async () => {
+  const file = recorded('stripe/customer.subscription.created.json');
+
+  expect(await tenantry(['event', 'explain', file, '--source', 'shop'], there)).toEqual({
+    code: 0,
+    stderr: '',
+    stdout: [
+      'customer.subscription.created evt_ttSubCreated01 (test mode)',
+      '  customer acme-dental',
+      '  subscription sub_ttAcme0001 is trialing as of 2026-01-01T00:00:00.000Z; since 2026-01-01T00:00:00.000Z, trial ends 2026-01-15T00:00:00.000Z',
+      '    25 × product price_ttWorkstation01',
+      '    2 × product price_ttStorage01',
+      '',
+    ].join('\n'),
+  });
+});
+
+test.each([
+  ['own', 'standard-webhooks/thin.json', 2, /data\.customer is missing/],
+  ['psa', 'connectwise/agreement.deleted.json', 0, /agreement 4711 has changed/],
+  ['panel', 'whmcs/InvoicePaid.json', 0, /says nothing/],
+  ['shop', 'hubspot/batch.mixed.json', 2, /This is no event of Stripe/],
+  ['nobody', 'whmcs/InvoicePaid.json', 2, /Known are shop, panel, psa, own/],
+])('event explain: source %s, %s', async (source, file, code, text) => {
+  const ended = await tenantry(['event', 'explain', recorded(file), '--source', source], there);
+
+  expect(ended.code).toBe(code);
+  expect(ended.stdout + ended.stderr).toMatch(text);
+});
+
+test('without sources the setting is named', async () => {
+  const file = recorded('whmcs/InvoicePaid.json');
+  expect(await tenantry(['event', 'explain', file, '--source', 'shop'])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('TENANTRY_SOURCES'),
+  });
+});
