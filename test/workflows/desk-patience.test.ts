@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { decideFor, waitForState } from '../support/runs.js';
 import { statusAtEnd } from '../support/test-environment.js';
 import { useTimeSkippingEnvironment } from '../support/time-skipping-environment.js';
+import { CLOUD_TROUBLE } from '../../contract/cloud-trouble.js';
 import { anOrder } from '../support/orders.js';
 
 const env = useTimeSkippingEnvironment();
@@ -112,16 +113,16 @@ test('a deadline stands still while the cloud is in trouble, and the status says
     const { blocked } = await waitForState(handle, 'blocked');
     await env.temporal.sleep('1 day');
     env.simulator.faults.next('*', { refuse: 503 }, { times: Infinity });
-    const other = await env.start(asking());
+    const trouble = { cloud: 'default', type: 'Acronis.Unavailable', message: 'it does not answer' };
+    const watch = await env.begin(CLOUD_TROUBLE, trouble, `${CLOUD_TROUBLE}:default`);
     await env.temporal.sleep('4 hours');
     env.simulator.faults.clear();
-    await statusAtEnd(other);
+    await watch.result();
     await env.temporal.sleep('46 hours');
     return [blocked, (await waitForState(handle, 'blocked')).blocked, await statusAtEnd(handle)];
   });
 
   const [before, now, end] = [first.until!, later.until!, status.updatedAt].map((text) => Date.parse(text));
-  // the run that suffers is blocked only after a quarter of an hour
   expect((now! - before!) / HOUR_MS).toBeGreaterThan(3);
   expect((now! - before!) / HOUR_MS).toBeLessThan(4.5);
   expect(end).toBeGreaterThanOrEqual(now!);

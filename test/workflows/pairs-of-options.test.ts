@@ -114,6 +114,11 @@ const kept: [string, string, object][] = [
     { partner: customer, editions: 'all', administrator: aPerson, activation: password },
   ],
   [
+    'provisionPartner',
+    'all editions and quotas',
+    { partner: customer, editions: 'all', quotas: { storage: { limit: '10 TiB' } } },
+  ],
+  [
     'offboardCustomer',
     'a limit for a usage and one for an item',
     { tenant, grace: '1 day', including: { usage: { storage: '1 GiB', pg_base_storage: '1 GiB' } } },
@@ -146,7 +151,7 @@ const judged: Record<string, string[]> = {
     'quotas',
     'twoFactor',
   ],
-  provisionPartner: ['activation', 'administrator', 'edition', 'editions'],
+  provisionPartner: ['activation', 'administrator', 'edition', 'editions', 'quotas'],
   restoreCustomer: ['force'],
   runPlan: ['resources'],
   switchEdition: ['acceptWarnings', 'method'],
