@@ -34,7 +34,8 @@ export function createSimulatedActivities(
     artefacts: {
       check: async () => ({ state: 'ok', message: 'a store in memory' }),
       put: async ({ name, content }) => {
-        keep?.(name, await textOf(content));
+        const text = await textOf(content);
+        keep?.(name, text);
         return `simulated:${name}`;
       },
     },
