@@ -63,7 +63,7 @@ test.each([
   ['folder', 'is not a regular file'],
   ['pipe', 'is not a regular file'],
   ['larger', 'is larger than 64 KiB'],
-  ['latin1', 'is not UTF-8'],
+  ['latin1', 'cannot be used: it is not UTF-8'],
   ['empty', 'is empty'],
 ])('the file %s is refused, because it %s', async (name, problem) => {
   expect(await refusal(reader()(`file:${name}`))).toContain(`the file ${name} in TENANTRY_SECRETS_DIR ${problem}`);
