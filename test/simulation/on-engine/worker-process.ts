@@ -51,8 +51,7 @@ const worker = await Worker.create({
   activities: Object.fromEntries(
     Object.keys(equipped).map((name) => [name, async (...given: never[]) => await equipped[name]!(...given)]),
   ),
-  // each task is a replay, as after a restart
-  maxCachedWorkflows: 0,
+  stickyQueueScheduleToStartTimeout: '2 seconds',
   maxHeartbeatThrottleInterval: '500 milliseconds',
   shutdownGraceTime: 0,
 });
