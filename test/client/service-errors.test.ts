@@ -34,7 +34,9 @@ describe('an error of Temporal says its cause', () => {
 
   test('when a run is started', async () => {
     const start = async () => await Promise.reject(hidden(14, 'database or disk is full (13)'));
-    const client = { workflow: { start } } as unknown as Client;
+    const workflowService = { describeTaskQueue: async () => ({ pollers: [] }) };
+    const options = { namespace: 'default', loadedDataConverter: { payloadCodecs: [] } };
+    const client = { workflow: { start }, workflowService, options } as unknown as Client;
 
     await expect(
       startOperation(client, { operation: 'provisionCustomer', input: anOrder(), taskQueue: 'tenantry' }),
