@@ -36,7 +36,12 @@ describe('an error of Temporal says its cause', () => {
     const start = async () => await Promise.reject(hidden(14, 'database or disk is full (13)'));
     const workflowService = { describeTaskQueue: async () => ({ pollers: [] }) };
     const options = { namespace: 'default', loadedDataConverter: { payloadCodecs: [] } };
-    const client = { workflow: { start }, workflowService, options } as unknown as Client;
+    const client = {
+      workflow: { start },
+      connection: { workflowService },
+      workflowService,
+      options,
+    } as unknown as Client;
 
     await expect(
       startOperation(client, { operation: 'provisionCustomer', input: anOrder(), taskQueue: 'tenantry' }),

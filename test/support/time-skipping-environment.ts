@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeEach } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
@@ -42,6 +43,7 @@ export function useTimeSkippingEnvironment(): TimeSkippingEnvironment {
   const env = { notices: [], artefacts: [], taskQueue: `waits-${process.pid}` } as unknown as TimeSkippingEnvironment;
   // this server cannot list runs
   const started: string[] = [];
+  let working: Worker | undefined;
   beforeEach(async () => {
     const { path } = await findTestServer();
     env.temporal = await TestWorkflowEnvironment.createTimeSkipping({
@@ -59,6 +61,7 @@ export function useTimeSkippingEnvironment(): TimeSkippingEnvironment {
       expectNoLeaks(await Promise.all(started.splice(0).map((id) => historyById(env, id))), secretsOf(simulator));
     } finally {
       await simulator.close();
+      await stopped(working);
       await temporal.teardown();
     }
   });
@@ -74,6 +77,7 @@ export function useTimeSkippingEnvironment(): TimeSkippingEnvironment {
       // each task is a replay; this server would not give one to an earlier worker
       maxCachedWorkflows: 0,
     });
+    working = worker;
     return await worker.runUntil(act);
   };
   env.begin = async (operation, input, workflowId) => {
@@ -83,6 +87,13 @@ export function useTimeSkippingEnvironment(): TimeSkippingEnvironment {
   };
   env.start = async (order) => await env.begin('provisionCustomer', order, order.customer.name);
   return env;
+}
+
+/** A test that has run out of time leaves its worker behind. */
+async function stopped(worker: Worker | undefined): Promise<void> {
+  if (worker?.getState() === 'RUNNING') worker.shutdown();
+  for (let waited = 0; worker !== undefined && worker.getState() !== 'STOPPED' && waited < 100; waited += 1)
+    await sleep(100);
 }
 
 /** The product's activities, without those that search other runs: this server cannot, and these tests have only one. */
