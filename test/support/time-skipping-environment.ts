@@ -91,9 +91,9 @@ export function useTimeSkippingEnvironment(): TimeSkippingEnvironment {
 
 /** A test that has run out of time leaves its worker behind. */
 async function stopped(worker: Worker | undefined): Promise<void> {
-  if (worker?.getState() === 'RUNNING') worker.shutdown();
-  for (let waited = 0; worker !== undefined && worker.getState() !== 'STOPPED' && waited < 100; waited += 1)
-    await sleep(100);
+  if (worker === undefined) return;
+  if (worker.getState() === 'RUNNING') worker.shutdown();
+  for (let waited = 0; worker.getState() !== 'STOPPED' && waited < 100; waited += 1) await sleep(100);
 }
 
 /** The product's activities, without those that search other runs: this server cannot, and these tests have only one. */
