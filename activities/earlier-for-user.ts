@@ -1,7 +1,6 @@
 import { Context } from '@temporalio/activity';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { Payload } from '@temporalio/common';
-import { decodeFromPayloadsAtIndex } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import type { EarlierForUser, UserRef } from '../contract/earlier-runs.js';
 import { MOST_MAILS } from '../contract/orders.js';
 import { acronisTenantId } from '../contract/search-attributes.js';
@@ -10,7 +9,7 @@ import { ENABLE_BACKUP_USER } from '../workflows/enable-backup-user/contract.js'
 import { PROVISION_CUSTOMER } from '../workflows/provision-customer/contract.js';
 import { PROVISION_PARTNER } from '../workflows/provision-partner/contract.js';
 import type { Invitation } from './access.js';
-import { contextOf } from '../vault/index.js';
+import { decodeFirst } from '../vault/index.js';
 import { escapeQuotes, isTemporalError, unlessUnsearchable } from './earlier-runs.js';
 import type { MadeUser } from './users.js';
 
@@ -108,7 +107,7 @@ function hasMade({ name, done }: Called, userId: string): boolean {
 
 async function callsIn(client: Client, { workflowId, events }: History): Promise<Called[]> {
   const calls = new Map<string, Called>();
-  const read = async (payloads: Payload[] | null | undefined) => await decodeFirst(client, workflowId, payloads);
+  const read = async (payloads: Payload[] | null | undefined) => await readFirst(client, workflowId, payloads);
   for (const event of events ?? []) {
     const { activityTaskScheduledEventAttributes: scheduled, activityTaskCompletedEventAttributes: completed } = event;
     const failed = event.activityTaskFailedEventAttributes;
@@ -127,14 +126,9 @@ async function callsIn(client: Client, { workflowId, events }: History): Promise
 }
 
 /** Decodes the first payload; undefined when this worker lacks the keys. */
-async function decodeFirst(
-  client: Client,
-  workflowId: string,
-  payloads: Payload[] | null | undefined,
-): Promise<unknown> {
-  const { loadedDataConverter } = client.options;
+async function readFirst(client: Client, workflowId: string, payloads: Payload[] | null | undefined): Promise<unknown> {
   try {
-    return await decodeFromPayloadsAtIndex(loadedDataConverter, 0, payloads, contextOf(client, workflowId));
+    return await decodeFirst(client, workflowId, payloads);
   } catch (error) {
     if (isTemporalError(error)) throw error;
     return undefined;

@@ -1,8 +1,7 @@
 import type { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import { decodeFromPayloadsAtIndex } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { FailureType } from '../contract/failures.js';
-import { contextOf } from '../vault/index.js';
+import { decodeFirst } from '../vault/index.js';
 import type { AttemptMemory } from './failures.js';
 
 /** The SDK sends a heartbeat at once, or as soon as the last one is half a second old. */
@@ -29,7 +28,5 @@ async function memoryAtServer({ client, info }: Context): Promise<unknown> {
   const { raw } = await client.workflow.getHandle(workflowId, runId).describe();
   const pending = raw.pendingActivities?.find(({ activityId }) => activityId === info.activityId);
   if (pending?.attempt !== info.attempt) return undefined;
-  const { loadedDataConverter } = client.options;
-  const stored = pending.heartbeatDetails?.payloads;
-  return await decodeFromPayloadsAtIndex(loadedDataConverter, 0, stored, contextOf(client, workflowId));
+  return await decodeFirst(client, workflowId, pending.heartbeatDetails?.payloads);
 }

@@ -1,9 +1,7 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
-import type { Payload } from '@temporalio/common';
-import { decodeFromPayloadsAtIndex } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import type { AmendRequest, Choice } from '../contract/decisions.js';
 import { runNotFound } from '../contract/errors.js';
-import { contextOf } from '../vault/index.js';
+import { decodeFirst } from '../vault/index.js';
 
 const AMEND: Choice = 'amend';
 
@@ -46,14 +44,4 @@ async function historyOf(client: Client, id: string) {
   } catch (error) {
     throw error instanceof WorkflowNotFoundError ? runNotFound(id) : error;
   }
-}
-
-/** The first of the stored values, decrypted; undefined when there is none. */
-async function decodeFirst(
-  client: Client,
-  workflowId: string,
-  payloads: Payload[] | null | undefined,
-): Promise<unknown> {
-  const { loadedDataConverter } = client.options;
-  return await decodeFromPayloadsAtIndex(loadedDataConverter, 0, payloads, contextOf(client, workflowId));
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { plainWords } from '../catalogue/wording.js';
 import type { InputProblem } from '../contract/errors.js';
 import { UnreadableDelivery } from './kind.js';
 
@@ -11,21 +12,30 @@ export function readJson(body: Uint8Array): unknown {
   }
 }
 
+/** A field that a sender may leave out or send as null. */
+export function optional<T>(schema: z.ZodType<T>) {
+  return schema.nullish().transform((value) => value ?? undefined);
+}
+
 /** Parses an envelope that every delivery of a sender has. Throws `UnreadableDelivery`. */
 export function readEnvelope<T>(schema: z.ZodType<T>, value: unknown, sender: string): T {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const { path, message } = problemsOf(parsed.error, value)[0]!;
+  const parsed = parse(schema, value);
+  if ('value' in parsed) return parsed.value;
+  const { path, message } = parsed.problems[0]!;
   throw new UnreadableDelivery('wrongShape', `This is no event of ${sender}: ${path} ${message}`);
 }
 
-/** The problems of a value: path and message. A missing field is called missing. */
-export function problemsOf(error: z.ZodError, value: unknown): InputProblem[] {
-  return error.issues.map((issue) => {
-    const given = issue.path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | null)?.[key], value);
-    const message = given === undefined ? 'is missing' : issue.message.replace(/^Invalid input: /, '');
-    return { path: issue.path.map(String).join('.') || 'body', message };
-  });
+/** Parses a value, or names every problem with its path. A missing field is called missing. */
+export function parse<T>(schema: z.ZodType<T>, value: unknown): { value: T } | { problems: InputProblem[] } {
+  const parsed = schema.safeParse(value, { error: plainWords });
+  if (parsed.success) return { value: parsed.data };
+  return { problems: parsed.error.issues.map((issue) => problemOf(issue, value)) };
+}
+
+/** One problem, with its path. */
+export function problemOf({ path, message }: z.core.$ZodIssue, value: unknown): InputProblem {
+  const given = path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | null)?.[key], value);
+  return { path: path.map(String).join('.') || 'body', message: given === undefined ? 'is missing' : message };
 }
 
 /** The text or number at a path such as `metadata.tenantry_customer`, as text; undefined for anything else. */

@@ -1,9 +1,17 @@
 import { z } from 'zod';
 import type { SoldItem, SubscriptionFact, SubscriptionState } from '../contract/facts.js';
-import { readEnvelope, readJson } from './body.js';
-import { optional } from './house-format.js';
+import { readEnvelope, readJson, optional, parse } from './body.js';
 import type { Doubt, EventFacts, Reading, SourceContext, SourceKind } from './kind.js';
-import { facts, fromTheFuture, incomplete, nothing, ownReference, personDetails, referenceOf } from './readings.js';
+import {
+  facts,
+  fromTheFuture,
+  incomplete,
+  nothing,
+  ownReference,
+  personDetails,
+  problem,
+  referenceOf,
+} from './readings.js';
 import { anyEqual, missing, wrong } from './signatures.js';
 import { fromSeconds } from './times.js';
 
@@ -97,11 +105,11 @@ function readSubscription(
   content: Record<string, unknown>,
   context: SourceContext,
 ): Reading {
-  const subscription = subscriptionShape.safeParse(content.subscription);
-  if (!subscription.success) return incomplete(event, 'content.subscription', subscription.error, content.subscription);
-  const { id, customer_id, status, deleted, resource_version: version } = subscription.data;
-  const customer = customerShape.safeParse(content.customer ?? { id: customer_id });
-  if (!customer.success) return incomplete(event, 'content.customer', customer.error, content.customer);
+  const subscription = parse(subscriptionShape, content.subscription);
+  if ('problems' in subscription) return incomplete(event, 'content.subscription', subscription.problems);
+  const { id, customer_id, status, deleted, resource_version: version } = subscription.value;
+  const customer = parse(customerShape, content.customer ?? { id: customer_id });
+  if ('problems' in customer) return incomplete(event, 'content.customer', customer.problems);
   const state = states[status];
   if (state === undefined || (deleted && state !== 'ended')) {
     const is = deleted ? 'deleted' : status;
@@ -111,23 +119,25 @@ function readSubscription(
       text: `Chargebee says that the subscription ${id} is ${is}: a person must decide.`,
     };
   }
-  const ref = referenceOf([subscription.data, customer.data], customer_id, context);
+  if (status === 'future' && subscription.value.start_date === undefined)
+    return problem(event, 'content.subscription.start_date', 'is missing: a future subscription counts from its start');
+  const ref = referenceOf([subscription.value, customer.value], customer_id, context);
   return facts(event, context, {
     at,
     ...(version === undefined ? {} : { version }),
-    customer: { ref: ref ?? ownReference(context.name, customer_id), ...detailsOf(customer.data) },
-    subscription: toFact(subscription.data, state),
+    customer: { ref: ref ?? ownReference(context.name, customer_id), ...detailsOf(customer.value) },
+    subscription: toFact(subscription.value, state),
   });
 }
 
 function readCustomer(event: EventFacts, at: string, value: unknown, context: SourceContext): Reading {
-  const customer = customerShape.safeParse(value);
-  if (!customer.success) return incomplete(event, 'content.customer', customer.error, value);
-  const { id } = customer.data;
-  const ref = referenceOf([customer.data], id, context);
+  const customer = parse(customerShape, value);
+  if ('problems' in customer) return incomplete(event, 'content.customer', customer.problems);
+  const { id } = customer.value;
+  const ref = referenceOf([customer.value], id, context);
   // the reference may stand on the subscriptions of the customer
   if (ref === undefined) return { ...event, says: 'changed', object: { type: 'customer', id }, at };
-  return facts(event, context, { at, customer: { ref, ...detailsOf(customer.data) } });
+  return facts(event, context, { at, customer: { ref, ...detailsOf(customer.value) } });
 }
 
 function detailsOf({ first_name, last_name, email, company, locale }: z.output<typeof customerShape>) {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { isRecord, readEnvelope, readJson } from './body.js';
-import { optional, readHouseEvent } from './house-format.js';
+import { isRecord, readEnvelope, readJson, optional } from './body.js';
+import { readHouseEvent } from './house-format.js';
 import {
   UnreadableDelivery,
   type Delivery,

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { readEnvelope, readJson } from './body.js';
-import { optional } from './house-format.js';
+import { readEnvelope, readJson, optional } from './body.js';
 import {
   UnreadableDelivery,
   type Delivery,

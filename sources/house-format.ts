@@ -1,15 +1,10 @@
 import { z } from 'zod';
 import type { InputProblem } from '../contract/errors.js';
 import { subscriptionStates, type CustomerFact, type Fact, type SubscriptionFact } from '../contract/facts.js';
-import { isRecord, problemsOf } from './body.js';
+import { isRecord, optional, parse } from './body.js';
 import type { EventFacts, Reading, SourceContext } from './kind.js';
-import { nothing } from './readings.js';
-import { isAhead, readTime, type DayPart } from './times.js';
-
-/** A field that a sender may leave out or send as null. */
-export function optional<T>(schema: z.ZodType<T>) {
-  return schema.nullish().transform((value) => value ?? undefined);
-}
+import { facts, nothing } from './readings.js';
+import { AHEAD, isAhead, readTime, type DayPart } from './times.js';
 
 const text = z.string().trim().min(1, 'must not be empty').max(255, 'must have at most 255 characters');
 const quantity = z.number().nonnegative('must not be negative').max(1e9, 'must be at most 1000000000');
@@ -61,8 +56,7 @@ export function readHouseEvent(event: HouseEvent, id: string, context: SourceCon
   if (about === undefined) return nothing(base);
   const at = readMoment(event, context);
   const content = readData(data, about === 'subscription', context);
-  if (typeof at === 'string' && 'customer' in content)
-    return { ...base, says: 'facts', facts: [{ source: context.name, event: { id, type }, at, ...content }] };
+  if (typeof at === 'string' && 'customer' in content) return facts(base, context, { at, ...content });
   const inData = 'problems' in content ? content.problems : [];
   const problems = inData.map(({ path, message }) => ({ path: `${event.dataPath}.${path}`, message }));
   return { ...base, says: 'incomplete', problems: [...(typeof at === 'string' ? [] : [at]), ...problems] };
@@ -73,7 +67,7 @@ function readMoment({ time, timePath }: HouseEvent, { now, timezone }: SourceCon
   if (time === undefined) return now.toISOString();
   const at = readTime(time, timezone, 'start');
   if (at === undefined) return { path: timePath, message: 'must be a time with a zone, such as 2026-11-28T10:00:00Z' };
-  return isAhead(at, now) ? { path: timePath, message: 'lies more than 5 minutes ahead of our clock' } : at;
+  return isAhead(at, now) ? { path: timePath, message: AHEAD } : at;
 }
 
 /** The customer, and the subscription if the event is about one; or every problem, with its path in the data. */
@@ -82,9 +76,9 @@ function readData(
   needsSubscription: boolean,
   context: SourceContext,
 ): Pick<Fact, 'customer' | 'subscription'> | { problems: InputProblem[] } {
-  const parsed = dataShape.safeParse(data ?? {});
-  if (!parsed.success) return { problems: problemsOf(parsed.error, data ?? {}) };
-  const { customer, subscription } = parsed.data;
+  const parsed = parse(dataShape, data ?? {});
+  if ('problems' in parsed) return parsed;
+  const { customer, subscription } = parsed.value;
   if (subscription === undefined && needsSubscription)
     return { problems: [{ path: 'subscription', message: 'is missing' }] };
   if (subscription === undefined) return { customer: withoutUndefined(customer) as CustomerFact };

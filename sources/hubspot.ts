@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { readEnvelope, readJson } from './body.js';
-import { optional } from './house-format.js';
+import { readEnvelope, readJson, optional } from './body.js';
 import { UnreadableDelivery, type Delivery, type Doubt, type Reading, type SourceKind } from './kind.js';
 import { nothing } from './readings.js';
 import { anyEqual, hmac, missing, outOfTime, wrong } from './signatures.js';

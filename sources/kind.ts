@@ -76,7 +76,10 @@ export interface SignContext {
 export interface SourceKind {
   /** Fields of `sources.json` that only this kind has. */
   settings: z.ZodRawShape;
-  /** Undefined when the delivery comes from the sender. Compares in constant time. */
+  /**
+   * Undefined when the delivery comes from the sender. Compares in constant time. Throws `UnreadableDelivery` where the
+   * body says how it is signed and cannot be read.
+   */
   verify(delivery: Delivery, context: VerifyContext): Doubt | undefined | Promise<Doubt | undefined>;
   /** What a verified delivery says, one reading per event. Throws `UnreadableDelivery`. */
   normalise(delivery: Delivery, context: SourceContext): Reading[];

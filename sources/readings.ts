@@ -1,8 +1,8 @@
-import type { z } from 'zod';
+import type { InputProblem } from '../contract/errors.js';
 import type { Fact } from '../contract/facts.js';
-import { problemsOf, textAt } from './body.js';
+import { textAt } from './body.js';
 import type { EventFacts, Reading, SourceContext } from './kind.js';
-import { isAhead } from './times.js';
+import { AHEAD, isAhead } from './times.js';
 
 /** The event says nothing that is acted on. */
 export function nothing(event: EventFacts, why = `nothing is done about events of the type ${event.type}`): Reading {
@@ -15,14 +15,14 @@ export function problem(event: EventFacts, path: string, message: string): Readi
 }
 
 /** Every problem of an object that stands at `path` of the body. */
-export function incomplete(event: EventFacts, path: string, error: z.ZodError, value: unknown): Reading {
-  const problems = problemsOf(error, value).map((one) => ({ path: `${path}.${one.path}`, message: one.message }));
+export function incomplete(event: EventFacts, path: string, found: readonly InputProblem[]): Reading {
+  const problems = found.map((one) => ({ path: `${path}.${one.path}`, message: one.message }));
   return { ...event, says: 'incomplete', problems };
 }
 
 /** The reading of an event from the future; undefined for a time that can be true. */
 export function fromTheFuture(event: EventFacts, path: string, at: string, now: Date): Reading | undefined {
-  return isAhead(at, now) ? problem(event, path, 'lies more than 5 minutes ahead of our clock') : undefined;
+  return isAhead(at, now) ? problem(event, path, AHEAD) : undefined;
 }
 
 export function facts(event: EventFacts, { name }: SourceContext, says: Omit<Fact, 'source' | 'event'>): Reading {

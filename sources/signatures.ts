@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Doubt } from './kind.js';
 
 /** How far the time of a signature may lie from our clock, both ways, in seconds. */
-export const TOLERANCE_S = 300;
+const TOLERANCE_S = 300;
 
 /** HMAC-SHA256 of the parts, one after the other. */
 export function hmac(key: string | Uint8Array, ...parts: (string | Uint8Array)[]): Buffer {
@@ -12,7 +12,7 @@ export function hmac(key: string | Uint8Array, ...parts: (string | Uint8Array)[]
 }
 
 /** Compares in a time that depends on the lengths only. */
-export function isEqual(one: string | Uint8Array, other: string | Uint8Array): boolean {
+function isEqual(one: string | Uint8Array, other: string | Uint8Array): boolean {
   const [a, b] = [Buffer.from(one as string), Buffer.from(other as string)];
   return a.length === b.length && timingSafeEqual(a, b);
 }

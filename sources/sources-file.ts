@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { InputProblem } from '../contract/errors.js';
 import { sourceKinds, type SourceKindName } from './index.js';
-import { problemsOf } from './body.js';
+import { secretRef } from '../catalogue/input.js';
+import { plainWords } from '../catalogue/wording.js';
+import { parse, problemOf } from './body.js';
 
 /** One system that sends events, as `sources.json` describes it. */
 export interface Source {
@@ -36,19 +38,12 @@ const kindNames = Object.keys(sourceKinds) as [SourceKindName, ...SourceKindName
 /** The kinds that sign nothing with a secret of ours. */
 const WITHOUT_SECRET: readonly SourceKindName[] = ['connectwise'];
 
-const secretRef = z
-  .string()
-  .regex(
-    /^(env|file|store):[A-Za-z0-9_-][A-Za-z0-9_.-]*$/,
-    'must be a reference such as file:stripe-signing, never a secret',
-  );
-
 const timezone = z.string().refine(isTimezone, 'must be the name of a time zone, such as Europe/Vienna');
 
 const common = {
   act: z.enum(['observe', 'apply'], 'must be observe or apply').default('observe'),
   mode: z.enum(['live', 'test'], 'must be live or test').default('live'),
-  apiKey: secretRef.optional(),
+  apiKey: secretRef().optional(),
   reference: z.string().trim().min(1).max(200).optional(),
   owns: z.array(z.enum(['name', 'contact', 'language'], 'must be name, contact or language')).default([]),
   timezone: timezone.default('UTC'),
@@ -88,10 +83,10 @@ export function readSources(value: unknown): { sources: Sources } | { problems: 
 }
 
 function readSource(given: unknown): { source: Source } | { problems: InputProblem[] } {
-  const named = isKind.safeParse(given);
-  if (!named.success) return { problems: problemsOf(named.error, given) };
-  const { kind } = named.data;
-  const secrets = z.array(secretRef).max(5, 'must have at most 5 references');
+  const named = parse(isKind, given);
+  if ('problems' in named) return named;
+  const { kind } = named.value;
+  const secrets = z.array(secretRef()).max(5, 'must have at most 5 references');
   const shape = z.strictObject({
     kind: z.literal(kind),
     ...common,
@@ -100,12 +95,10 @@ function readSource(given: unknown): { source: Source } | { problems: InputProbl
       : secrets.min(1, 'must have at least one reference'),
     ...sourceKinds[kind].settings,
   });
-  const parsed = shape.safeParse(given);
+  const parsed = shape.safeParse(given, { error: plainWords });
   if (!parsed.success)
     return {
-      problems: parsed.error.issues.flatMap(
-        (issue) => unknownFields(issue) ?? problemsOf(new z.ZodError([issue]), given),
-      ),
+      problems: parsed.error.issues.flatMap((issue) => unknownFields(issue) ?? [problemOf(issue, given)]),
     };
   return { source: JSON.parse(JSON.stringify(parsed.data)) as Source };
 }

@@ -1,7 +1,7 @@
 import { createPublicKey, verify as verifySignature } from 'node:crypto';
 import { z } from 'zod';
-import { readEnvelope, readJson } from './body.js';
-import { optional, readHouseEvent } from './house-format.js';
+import { readEnvelope, readJson, optional } from './body.js';
+import { readHouseEvent } from './house-format.js';
 import type { Delivery, Doubt, SourceKind, VerifyContext } from './kind.js';
 import { anyEqual, hmac, missing, outOfTime, readSeconds, wrong } from './signatures.js';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { SoldItem, SubscriptionFact, SubscriptionState } from '../contract/facts.js';
-import { optional } from './house-format.js';
+import { optional, parse } from './body.js';
 import type { EventFacts, Reading, SourceContext } from './kind.js';
 import { facts, incomplete, nothing, personDetails, problem, referenceOf } from './readings.js';
 import { fromSeconds } from './times.js';
@@ -61,32 +61,32 @@ const notSold = ['incomplete', 'incomplete_expired'];
 
 /** What a subscription object says. An object that lacks the reference, or some of its items, must be read again. */
 export function readSubscription(value: unknown, event: EventFacts, at: string, context: SourceContext): Reading {
-  const parsed = subscriptionShape.safeParse(value);
-  if (!parsed.success) return incomplete(event, 'data.object', parsed.error, value);
-  const { id, status, items, customer } = parsed.data;
+  const parsed = parse(subscriptionShape, value);
+  if ('problems' in parsed) return incomplete(event, 'data.object', parsed.problems);
+  const { id, status, items, customer } = parsed.value;
   if (notSold.includes(status)) return nothing(event, `the subscription ${id} is ${status}: it has not been sold`);
   const state = states[status];
   if (state === undefined)
     return problem(event, 'data.object.status', `is ${JSON.stringify(status)}, which is not known here`);
-  const ref = referenceOf([parsed.data, customer], customer.id, context);
+  const ref = referenceOf([parsed.value, customer], customer.id, context);
   if (ref === undefined || items.has_more)
     return { ...event, says: 'changed', object: { type: 'subscription', id }, at };
   return facts(event, context, {
     at,
     customer: { ref, ...detailsOf(customer) },
-    subscription: toFact(parsed.data, state),
+    subscription: toFact(parsed.value, state),
   });
 }
 
 /** What a customer object says: name, language and e-mail. */
 export function readCustomer(value: unknown, event: EventFacts, at: string, context: SourceContext): Reading {
-  const parsed = customerShape.safeParse(value);
-  if (!parsed.success) return incomplete(event, 'data.object', parsed.error, value);
-  const { id } = parsed.data;
-  const ref = referenceOf([parsed.data], id, context);
+  const parsed = parse(customerShape, value);
+  if ('problems' in parsed) return incomplete(event, 'data.object', parsed.problems);
+  const { id } = parsed.value;
+  const ref = referenceOf([parsed.value], id, context);
   // the reference may stand on the subscriptions of the customer
   if (ref === undefined) return { ...event, says: 'changed', object: { type: 'customer', id }, at };
-  return facts(event, context, { at, customer: { ref, ...detailsOf(parsed.data) } });
+  return facts(event, context, { at, customer: { ref, ...detailsOf(parsed.value) } });
 }
 
 function detailsOf({ name, email, preferred_locales: locales }: Partial<z.output<typeof customerShape>>) {

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { isRecord, readEnvelope, readJson } from './body.js';
-import { optional } from './house-format.js';
+import { isRecord, readEnvelope, readJson, optional } from './body.js';
 import type { Delivery, Doubt, Reading, SourceContext, SourceKind } from './kind.js';
 import { anyEqual, hmac, missing, outOfTime, readSeconds, wrong } from './signatures.js';
 import { readCustomer, readSubscription } from './stripe-objects.js';

@@ -1,7 +1,8 @@
 import { DateTime } from 'luxon';
 
 /** A time further ahead of our clock than this is a mistake of the sender, in milliseconds. */
-export const AHEAD_MS = 5 * 60_000;
+const AHEAD_MS = 5 * 60_000;
+export const AHEAD = 'lies more than 5 minutes ahead of our clock';
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const TIME = /^\d{4}-\d{2}-\d{2}T.*(Z|[+-]\d{2}:?\d{2})$/i;

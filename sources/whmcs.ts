@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { SoldItem, SubscriptionFact, SubscriptionState } from '../contract/facts.js';
-import { isRecord, readEnvelope, readJson } from './body.js';
-import { optional } from './house-format.js';
+import { isRecord, readEnvelope, readJson, optional, parse } from './body.js';
 import type { EventFacts, Reading, SourceContext, SourceKind } from './kind.js';
 import { signStandardWebhook, verifyStandardWebhook } from './standard-webhooks.js';
 import {
@@ -117,33 +116,33 @@ function readService(
   given: { service: unknown; client: unknown },
   context: SourceContext,
 ): Reading {
-  const service = serviceShape.safeParse(given.service);
-  if (!service.success) return incomplete(event, 'data.service', service.error, given.service);
-  const { serviceid, userid, status } = service.data;
-  const client = clientShape.safeParse(given.client ?? { userid });
-  if (!client.success) return incomplete(event, 'data.client', client.error, given.client);
+  const service = parse(serviceShape, given.service);
+  if ('problems' in service) return incomplete(event, 'data.service', service.problems);
+  const { serviceid, userid, status } = service.value;
+  const client = parse(clientShape, given.client ?? { userid });
+  if ('problems' in client) return incomplete(event, 'data.client', client.problems);
   if (status === 'Pending') return nothing(event, `the service ${serviceid} is Pending: it has not been sold`);
   if (status === 'Fraud')
     return { ...event, says: 'notice', text: `WHMCS marks the service ${serviceid} as fraud: a person must decide.` };
   const state = states[status];
   if (state === undefined)
     return problem(event, 'data.service.status', `is ${JSON.stringify(status)}, which is not known here`);
-  const ref = referenceOf([service.data, client.data], userid, context) ?? ownReference(context.name, userid);
+  const ref = referenceOf([service.value, client.value], userid, context) ?? ownReference(context.name, userid);
   return facts(event, context, {
     at,
-    customer: { ref, ...detailsOf(client.data) },
-    subscription: toFact(service.data, state),
+    customer: { ref, ...detailsOf(client.value) },
+    subscription: toFact(service.value, state),
   });
 }
 
 function readClient(event: EventFacts, at: string, value: unknown, context: SourceContext): Reading {
-  const client = clientShape.safeParse(value);
-  if (!client.success) return incomplete(event, 'data.client', client.error, value);
-  const { userid } = client.data;
-  const ref = referenceOf([client.data], userid, context);
+  const client = parse(clientShape, value);
+  if ('problems' in client) return incomplete(event, 'data.client', client.problems);
+  const { userid } = client.value;
+  const ref = referenceOf([client.value], userid, context);
   // the reference may stand on the services of the client
   if (ref === undefined) return { ...event, says: 'changed', object: { type: 'client', id: userid }, at };
-  return facts(event, context, { at, customer: { ref, ...detailsOf(client.data) } });
+  return facts(event, context, { at, customer: { ref, ...detailsOf(client.value) } });
 }
 
 function detailsOf({ firstname, lastname, companyname, email, language }: z.output<typeof clientShape>) {

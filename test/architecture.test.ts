@@ -60,7 +60,7 @@ describe('the laws of the rooms', () => {
     ['vault', ['contract']],
     ['settings', ['contract', 'vault']],
     ['catalogue', ['contract']],
-    ['sources', ['contract']],
+    ['sources', ['contract', 'catalogue']],
     ['acronis', ['contract']],
     ['artefact-store', ['contract', 'settings']],
     ['activities', ['contract', 'catalogue', 'vault', 'acronis']],

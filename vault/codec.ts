@@ -8,6 +8,7 @@ import {
   type SerializationContext,
   type WorkflowSerializationContext,
 } from '@temporalio/common';
+import { decodeFromPayloadsAtIndex } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import proto from '@temporalio/proto';
 import { DamageError, decrypt, DecryptionError, encrypt } from './encryption.js';
 import type { KeyRing } from './keys.js';
@@ -60,6 +61,16 @@ export function contextOf(
   workflowId: string,
 ): WorkflowSerializationContext {
   return { type: 'workflow', namespace: options.namespace, workflowId };
+}
+
+/** Decodes the first of the payloads that Temporal keeps of a workflow; undefined when there is none. */
+export async function decodeFirst(
+  client: Pick<Client, 'options'>,
+  workflowId: string,
+  payloads: Payload[] | null | undefined,
+): Promise<unknown> {
+  const { loadedDataConverter } = client.options;
+  return await decodeFromPayloadsAtIndex(loadedDataConverter, 0, payloads, contextOf(client, workflowId));
 }
 
 /** An activity shares the payloads of the workflow that has scheduled it. */

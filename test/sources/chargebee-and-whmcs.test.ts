@@ -18,6 +18,12 @@ describe('Chargebee', () => {
     ]);
   });
 
+  test('a future subscription without a start does not count at once', () => {
+    expect(readBody('chargebee', withSubscription({ status: 'future' }))).toMatchObject([
+      { says: 'incomplete', problems: [{ path: 'content.subscription.start_date' }] },
+    ]);
+  });
+
   test('a subscription that was deleted or moved to another site is a matter for a person, no end', () => {
     expect(readBody('chargebee', withSubscription({ deleted: true }))).toMatchObject([{ says: 'notice' }]);
     expect(readBody('chargebee', withSubscription({ status: 'transferred' }))).toMatchObject([{ says: 'notice' }]);
