@@ -78,7 +78,11 @@ test.each([
   ['an unknown run', ['retry', 'nobody', '--reason', 'x'], /no run nobody.*tenantry list/],
   ['no reason', ['retry', 'nobody'], /--reason/],
   ['an amendment without an input', ['amend', 'nobody', '--reason', 'x'], /--input/],
-  ['an input file that is not there', ['amend', 'nobody', '--input', 'none', '--reason', 'x'], /There is no file called none/],
+  [
+    'an input file that is not there',
+    ['amend', 'nobody', '--input', 'none', '--reason', 'x'],
+    /There is no file called none/,
+  ],
 ])('%s is refused with 2 and the remedy', async (_what, args, message) => {
   expect(await tenantry(args)).toMatchObject({ code: 2, stderr: expect.stringMatching(message) });
 });
