@@ -60,9 +60,10 @@ export function createAccessActivities(dependencies: ActivityDependencies) {
      */
     sendActivationEmail: activity.change(dependencies, sendActivationEmail),
     /**
-     * Sets the password that the reference names. The password is read here and stored nowhere. Safe to repeat: it
-     * overwrites. An activated user of an earlier run keeps its password. Fails with `Acronis.Taken` for a user that
-     * somebody else may have made.
+     * Sets the password that the reference names. The password is read here and stored nowhere. Safe to repeat: an
+     * activated user keeps its password, unless an attempt of this call may have set it, and the status says so. It looks at the user when an earlier run may have made
+     * it, when the run was blocked or reset, and after a failed try. Fails with `Acronis.Taken` for a user that somebody
+     * else may have made.
      */
     setPassword: activity.change(dependencies, setPassword),
   };
@@ -111,14 +112,20 @@ export function checkLivesIn(user: User, tenantId: string): void {
   throw refuse(FailureType.Unexpected, sentence);
 }
 
+const ACTIVATED = 'the user is activated already, so its password stays as it is';
+
 async function setPassword(
   { tenantId, userId, secretRef, madeBy, ...tries }: PasswordSpec,
   attempt: Attempt,
 ): Promise<Outcome<null>> {
-  const { acronis, secret, mayHaveActed } = attempt;
+  const { acronis, secret, mayHaveActed, memory } = attempt;
   const isFirst = madeBy === undefined && earlierTries(tries, attempt) === 'none';
   const user = isFirst ? undefined : await readUserOf(acronis, tenantId, userId);
-  if (madeBy !== undefined && user?.activated) return { result: null, adopted: true, changed: mayHaveActed };
+  // an attempt of this very call may have activated it
+  if (user?.activated && (madeBy !== undefined || !mayHaveActed)) {
+    memory.lastError = ACTIVATED;
+    return { result: null, adopted: true, changed: mayHaveActed };
+  }
   if (madeBy === 'others')
     throw refuse(
       FailureType.Taken,

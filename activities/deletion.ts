@@ -7,6 +7,13 @@ import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec } fr
 import { refuse, reject } from './failures.js';
 import { findUnnamedContents } from './unnamed-contents.js';
 
+interface CheckedDeletion extends DeletionSpec, StepTries {
+  confirmed?: Confirmed;
+  look: boolean;
+  /** The version that a person has looked at since, before the step was tried again. */
+  shown?: number;
+}
+
 interface DeletionSpec extends TenantSpec {
   including: Including;
 }
@@ -18,6 +25,8 @@ export interface Confirmed {
   parentTenantId: string;
   /** Absent where the cloud does not show it, and in tasks of earlier versions. */
   pricingMode?: string;
+  /** As the run has left the tenant disabled; absent in tasks of earlier versions. */
+  version?: number;
 }
 
 export function createDeletionActivities(dependencies: ActivityDependencies) {
@@ -27,13 +36,16 @@ export function createDeletionActivities(dependencies: ActivityDependencies) {
     /**
      * Deletes a disabled tenant with everything in it. Safe to repeat: it reads the version before it uses it, and a
      * deleted tenant counts as success. Deletes nothing and fails with `Tenantry.Unexpected` when something in the
-     * tenant is not named, when somebody has enabled it, or when it is no longer as it was confirmed.
+     * tenant is not named, when somebody has enabled it, or when it is no longer as it was confirmed. The failure
+     * carries the version of the tenant: given back as `shown`, that version may be deleted too.
      */
     deleteTenant: activity.change(dependencies, deleteTenant),
   };
 }
 
 const NO_LONGER = 'so it is not deleted; put it back and retry, or abort, which gives it back, and order again';
+const LOOK =
+  'perhaps enabled and disabled it again, so it is not deleted: look at it; then retry, which deletes it, or abort';
 const NOT_NAMED = 'this would be destroyed too and is not named; name it if it may be:';
 
 async function checkBelow({ tenantId, including }: DeletionSpec, { acronis }: Attempt): Promise<Outcome<null>> {
@@ -43,7 +55,7 @@ async function checkBelow({ tenantId, including }: DeletionSpec, { acronis }: At
 }
 
 async function deleteTenant(
-  { tenantId, including, confirmed, ...before }: DeletionSpec & StepTries & { confirmed?: Confirmed; look: boolean },
+  { tenantId, including, confirmed, shown, ...before }: CheckedDeletion,
   attempt: Attempt,
 ): Promise<Outcome<null>> {
   const { acronis } = attempt;
@@ -51,15 +63,20 @@ async function deleteTenant(
   const { version, enabled, deleted_at } = tenant;
   if (deleted_at !== null)
     return { result: null, adopted: true, changed: earlierTries(before, attempt) === 'maybeDone' };
-  if (enabled) throw refuse(FailureType.Unexpected, `somebody has enabled ${tenantId} again, so it is not deleted`);
+  const unexpected = (message: string) => refuse(FailureType.Unexpected, message, { shown: version });
+  if (enabled) throw unexpected(`somebody has enabled ${tenantId} again, so it is not deleted`);
   const others = confirmed === undefined ? [] : differences(tenant, confirmed);
   if (others.length > 0)
-    throw refuse(
-      FailureType.Unexpected,
-      `${tenantId} is no longer what was confirmed, ${NO_LONGER}: ${others.join('; ')}`,
-    );
+    throw unexpected(`${tenantId} is no longer what was confirmed, ${NO_LONGER}: ${others.join('; ')}`);
+  const seen = [confirmed?.version ?? version, shown];
+  // a single change that came just before our call cannot have enabled and disabled it
+  const touched = !seen.includes(version) && !(attempt.memory.failures['conflict'] && seen.includes(version - 1));
   const unnamed = await findUnnamedContents(acronis, tenant, including);
-  if (unnamed.length > 0) throw refuse(FailureType.Unexpected, `${NOT_NAMED} ${unnamed.join('; ')}`);
+  const problems = [
+    ...(touched ? [`somebody has changed ${tenantId} since this run left it disabled, ${LOOK}`] : []),
+    ...(unnamed.length > 0 ? [`${NOT_NAMED} ${unnamed.join('; ')}`] : []),
+  ];
+  if (problems.length > 0) throw unexpected(problems.join('; '));
   await acronis.tenants.remove(tenantId, version);
   return { result: null };
 }

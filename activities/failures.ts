@@ -128,8 +128,12 @@ function withFacts({ type, message, details, cause, ...same }: ApplicationFailur
 }
 
 /** A failure that this product raises itself, instead of a call. It is not tried again. */
-export function refuse(type: FailureType, message: string): ApplicationFailure {
-  return ApplicationFailure.nonRetryable(message, type);
+export function refuse(
+  type: FailureType,
+  message: string,
+  facts: Pick<FailureFacts, 'shown'> = {},
+): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(message, type, facts);
 }
 
 /** Refuses an order as it stands. */

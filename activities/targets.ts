@@ -56,7 +56,7 @@ export function createTargetActivities(dependencies: ActivityDependencies) {
      * Finds the one tenant below the root that the order names. Changes nothing. Fails with `Acronis.Rejected` when
      * none or several fit, when it is the root, of the wrong kind, or locked by somebody else, and when an operation
      * that cannot be undone is not confirmed by its exact name; with `Tenantry.SwitchedOff` when it, or one above it,
-     * is switched off and must not be.
+     * is switched off and must not be; with `Tenantry.Unexpected` when the list in which it was found is old.
      */
     findTenant: activity.look(dependencies, findTenant),
   };

@@ -15,7 +15,11 @@ interface FindOptions {
   field?: string;
 }
 
-/** Finds the one tenant below the root that an order names. Fails with `Acronis.Rejected` when none or several fit. */
+/**
+ * Finds the one tenant below the root that an order names, and reads it by its id. Fails with `Acronis.Rejected` when
+ * none or several fit, and with `Tenantry.Unexpected` when the list of tenants is old: it shows another name or contract
+ * number, or a deleted tenant as existing.
+ */
 export async function findNamedTenant(acronis: Acronis, tenant: TenantRef, options: FindOptions = {}): Promise<Tenant> {
   return 'id' in tenant ? await byId(acronis, tenant.id, options) : await byText(acronis, tenant, options);
 }
@@ -29,28 +33,51 @@ async function byId(acronis: Acronis, id: string, { deleted, field = 'tenant' }:
   }
 }
 
+/** A list may be older than the tenants in it. One that is old for a moment is right at the second look. */
+const LOOKS = 2;
+
 async function byText(
   acronis: Acronis,
   ref: Exclude<TenantRef, { id: string }>,
   { deleted, field = 'tenant' }: FindOptions,
-) {
+): Promise<Tenant> {
   const [by, wanted] = 'name' in ref ? (['name', ref.name] as const) : (['customerId', ref.customerId] as const);
   const column = by === 'name' ? 'name' : 'customer_id';
-  const named = await findTenants(acronis, wanted, { by: [column], allowDeleted: deleted !== undefined });
-  const rootId = await acronis.rootTenantId();
-  // an order never means the root, which may have the same name
-  const fitting = preferLiving(
-    named.filter(({ id }) => id !== rootId),
-    deleted,
-  );
-  const [only] = fitting;
-  if (only !== undefined && fitting.length === 1) return only;
   const said = `${field}.${by}: ${JSON.stringify(wanted)}`;
+  for (let look = 1; ; look += 1) {
+    const named = await findTenants(acronis, wanted, { by: [column], allowDeleted: deleted !== undefined });
+    const rootId = await acronis.rootTenantId();
+    // an order never means the root, which may have the same name
+    const others = named.filter(({ id }) => id !== rootId);
+    const row = onlyOne(preferLiving(others, deleted), { said, deleted });
+    const tenant = await acronis.tenants.get(row.id, { allowDeleted: true });
+    const why = whyListIsOld(row, tenant, column);
+    if (why === undefined) return tenant;
+    if (look === LOOKS)
+      throw refuse(
+        FailureType.Unexpected,
+        `${said} fits ${row.id} in the cloud's list of tenants, but the list is old: ${why}. Retry in some minutes; or abort, and name the tenant by its id`,
+      );
+  }
+}
+
+function onlyOne(fitting: readonly Tenant[], { said, deleted }: { said: string; deleted: DeletedTenants }): Tenant {
+  const [only] = fitting;
   if (only === undefined) throw reject(`${said} fits no tenant below the API client's own${orGone(deleted)}`);
+  if (fitting.length === 1) return only;
   const ids = fitting
     .slice(0, 5)
     .map(({ id, deleted_at }) => (deleted_at === null ? id : `${id} deleted ${deleted_at}`));
   throw reject(`${said} fits ${fitting.length} tenants (${ids.join(', ')}…); name one by its id`);
+}
+
+/** How a tenant differs from its row in a list, where that decides which tenant an order means. */
+function whyListIsOld(row: Tenant, now: Tenant, column: 'name' | 'customer_id'): string | undefined {
+  const what = column === 'name' ? 'name' : 'contract number';
+  if (now[column]?.trim() !== row[column]?.trim())
+    return `by now this tenant has the ${what} ${JSON.stringify(now[column])}`;
+  if ((now.deleted_at === null) === (row.deleted_at === null)) return undefined;
+  return now.deleted_at === null ? 'by now this tenant is not deleted' : `it was deleted at ${now.deleted_at}`;
 }
 
 function orGone(deleted: DeletedTenants): string {

@@ -77,6 +77,8 @@ export interface FailureFacts extends StepTimes {
   changed?: boolean;
   /** The partial result of a step that does the same to many, when it failed. */
   came?: unknown;
+  /** The version of the tenant that the step asks a person about. The next try of the step gets it. */
+  shown?: number;
 }
 
 const withoutEffect: readonly string[] = [

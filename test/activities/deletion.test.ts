@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { attempt } from '../support/activity-environment.js';
 import { useTamperedEnvironment } from '../support/tampered-environment.js';
 
@@ -38,6 +38,39 @@ test.each<[string, object, RegExp]>([
     message: expect.stringMatching(sentence),
   });
   expect(env.ids()).toEqual([tenantId]);
+});
+
+describe('a customer whose version is another one than the run has left', () => {
+  async function changedSince() {
+    const { tenantId, spec } = await doomed();
+    const left = env.simulator.world.tenant(tenantId)!.version as number;
+    await env.change(tenantId, { enabled: true });
+    await env.change(tenantId, { enabled: false });
+    return { tenantId, left, spec: { ...spec, confirmed: { ...(spec.confirmed as object), version: left } as never } };
+  }
+
+  test('is not deleted; the failure carries the version', async () => {
+    const { tenantId, left, spec } = await changedSince();
+
+    await expect(attempt(env.activities.deleteTenant, spec)).rejects.toMatchObject({
+      type: 'Tenantry.Unexpected',
+      nonRetryable: true,
+      message: expect.stringMatching(/somebody has changed .*retry, which deletes it/),
+      details: [expect.objectContaining({ shown: left + 2 })],
+    });
+    expect(env.ids()).toEqual([tenantId]);
+  });
+
+  test('is deleted in the version that a person was shown, and in no later one', async () => {
+    const { tenantId, left, spec } = await changedSince();
+
+    await expect(attempt(env.activities.deleteTenant, { ...spec, shown: left + 1 })).rejects.toMatchObject({
+      type: 'Tenantry.Unexpected',
+    });
+    expect(env.ids()).toEqual([tenantId]);
+    await attempt(env.activities.deleteTenant, { ...spec, shown: left + 2 });
+    expect(env.ids()).toEqual([]);
+  });
 });
 
 test('a customer that keeps us out by now is not deleted, even when all users are named', async () => {

@@ -175,8 +175,8 @@ export const activityMutants: readonly Mutant[] = [
   {
     mistake: 'a deletion goes on although something below was not named',
     file: 'activities/deletion.ts',
-    find: 'if (unnamed.length > 0) throw refuse(',
-    replace: 'if (unnamed.length < 0) throw refuse(',
+    find: '...(unnamed.length > 0 ? [',
+    replace: '...(unnamed.length < 0 ? [',
     caughtIn: 'workflows/offboard-customer',
     title: 'another user: a person is asked',
   },

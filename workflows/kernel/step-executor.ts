@@ -25,6 +25,7 @@ export interface ExecutorParts {
 /** Executes steps: tries, records the result, and asks a person who can help. */
 export class StepExecutor {
   private readonly knowledge = new Map<string, EarlierTries>();
+  private readonly shown = new Map<string, number>();
   /** API calls of all attempts that have ended. */
   apiCalls = 0;
   /** How many steps are running now. */
@@ -53,6 +54,12 @@ export class StepExecutor {
     }
   }
 
+  /** What a step has last asked a person about: a person who retries or amends has seen it. */
+  shownBy(name: string): { shown?: number } {
+    const shown = this.shown.get(name);
+    return shown === undefined ? {} : { shown };
+  }
+
   private async record<R>(name: string, act: () => Promise<StepResult<R>>): Promise<R> {
     const { board, undos } = this.parts;
     board.stepStarted(name);
@@ -79,7 +86,8 @@ export class StepExecutor {
   private recordFailure(name: string, error: unknown, kind: StepKind): Problem {
     const { undos } = this.parts;
     const failure = describeFailure(error);
-    const came = failure.facts?.came;
+    const { came, shown } = failure.facts ?? {};
+    if (shown !== undefined) this.shown.set(name, shown);
     const cancelled = isCancellation(error);
     const effect =
       kind !== 'lookUp' && (cancelled ? this.cancelledAfterEffect(error, failure) : mayHaveTakenEffect(failure));

@@ -231,7 +231,8 @@ export class StepRunner implements Steps {
     { summary, as, before }: Required<StepOptions> & { before: EarlierTries },
   ): Promise<StepResult<ActivityResult<N>>> {
     const maybeDone = before === 'maybeDone';
-    const careful = before !== 'none' && 'look' in input ? { ...input, look: true, unsure: maybeDone } : input;
+    const known = { look: true, unsure: maybeDone, ...this.executor.shownBy(as) };
+    const careful = before !== 'none' && 'look' in input ? { ...input, ...known } : input;
     const act = async () => await call(activities, name, careful, { summary: toSummary(summary), activityId: as });
     const done = await callKnowingTries(as, act, this.revision);
     // a mark, or the result, says who created it; otherwise it was the earlier attempt without answer

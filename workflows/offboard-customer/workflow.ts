@@ -72,12 +72,12 @@ export const offboardCustomer = operation<OffboardCustomerOrder, OffboardedCusto
         steps.lookUp('checkBelow', { ...place, including }, { summary: `What is deleted with ${name}?` }),
         finalReport ? checkArtefactStore(steps, { cloud, revision }) : undefined,
       );
-    if (target.enabled)
-      await steps.run('disableTenant', place, {
-        summary: name,
-        undo: ['restoreTenant', { ...place, to: { enabled: true }, since }],
-      });
-    else {
+    let version = since;
+    if (target.enabled) {
+      const undo = ['restoreTenant', { ...place, to: { enabled: true }, since }] as const;
+      const disabled = await steps.run('disableTenant', place, { summary: name, undo });
+      version = disabled?.version ?? since + 1;
+    } else {
       steps.alreadyDone('disableTenant');
       steps.setFacts({ leftAsFound: [{ kind: 'tenant', id: tenantId, reason: STAYS_DISABLED }] });
     }
@@ -89,7 +89,7 @@ export const offboardCustomer = operation<OffboardCustomerOrder, OffboardedCusto
       ? await makeReport(steps, { cloud, tenantId, wish: LAST_REPORT, within: '1 hour' })
       : undefined;
     const { kind, parentTenantId, pricingMode } = target;
-    const confirmed = { name, kind, parentTenantId, ...(pricingMode === undefined ? {} : { pricingMode }) };
+    const confirmed = { name, kind, parentTenantId, ...(pricingMode === undefined ? {} : { pricingMode }), version };
     await steps.run('deleteTenant', { ...place, including, confirmed, look: false }, { summary: `${name}, for good` });
     steps.setFacts({ leftAsFound: [] });
     return { tenantId, deletedAt: grace.deleted(), ...(report && { report }) };

@@ -177,7 +177,9 @@ async function activate(steps: Steps, joined: AddedMember, earlier?: EarlierForU
   } else {
     const madeBy = earlier && (earlier.made ? ('earlier run' as const) : ('others' as const));
     const { secretRef } = activation;
-    await steps.runSkippable('setPassword', { ...place, secretRef, ...(madeBy && { madeBy }) }, { summary });
+    // a person may have activated the user since
+    const look = joined.wasReset === true || steps.wasBlocked({ ever: true });
+    await steps.runSkippable('setPassword', { ...place, look, secretRef, ...(madeBy && { madeBy }) }, { summary });
   }
 }
 
