@@ -1,18 +1,5 @@
-import { durationMs } from '../contract/durations.js';
+import { GIB, readAmount } from '../contract/amounts.js';
 
-const sizes: Record<string, number> = {
-  B: 1,
-  KB: 1e3,
-  MB: 1e6,
-  GB: 1e9,
-  TB: 1e12,
-  PB: 1e15,
-  KiB: 2 ** 10,
-  MiB: 2 ** 20,
-  GiB: 2 ** 30,
-  TiB: 2 ** 40,
-  PiB: 2 ** 50,
-};
 /** One compute point is an hour of a machine. */
 const SECONDS_PER_POINT = 3600;
 
@@ -61,7 +48,7 @@ function countsPoints({ name, usage_name, measurement_unit }: Measured): boolean
 
 /** A value as an amount that `toVendorUnit` reads; rounded up, so that an order that repeats it allows enough. */
 export function toWords(value: number, item: Measured): string {
-  if (item.measurement_unit === 'bytes') return `${Math.ceil((value / sizes['GiB']!) * 10) / 10} GiB`;
+  if (item.measurement_unit === 'bytes') return `${Math.ceil((value / GIB) * 10) / 10} GiB`;
   if (countsPoints(item)) return `${Math.ceil((value / SECONDS_PER_POINT) * 100) / 100} points`;
   if (item.measurement_unit === 'seconds') return `${Math.ceil(value)} seconds`;
   return String(value);
@@ -70,19 +57,16 @@ export function toWords(value: number, item: Measured): string {
 function bytes(amount: string | number): Quantity {
   if (typeof amount === 'number')
     return { problem: `is measured in bytes, so it needs a unit, such as "${amount} GiB"` };
-  const [, count, unit] = parts(amount);
-  const factor = sizes[unit ?? ''];
-  if (count === undefined || factor === undefined)
-    return { problem: `has no readable size: ${JSON.stringify(amount)}` };
-  const exact = Math.round(Number(count) * factor);
-  return Number.isSafeInteger(exact)
-    ? exact
+  const size = readAmount(amount);
+  if (size?.unit !== 'bytes') return { problem: `has no readable size: ${JSON.stringify(amount)}` };
+  return Number.isSafeInteger(size.value)
+    ? size.value
     : { problem: `is too large: ${JSON.stringify(amount)}; below 8 PiB it is exact` };
 }
 
 function points(amount: string | number): Quantity {
-  const [, count, unit] = typeof amount === 'number' ? ['', amount, 'points'] : parts(amount);
-  if (unit === 'point' || unit === 'points') return safe(Number(count) * SECONDS_PER_POINT, amount);
+  const read = typeof amount === 'number' ? readAmount(`${amount} points`) : readAmount(amount);
+  if (read?.unit === 'points') return safe(read.value * SECONDS_PER_POINT, amount);
   const problem = `counts compute points, so it must be like 10 or "10 points", not ${JSON.stringify(amount)}`;
   return timeIn(amount) ?? { problem };
 }
@@ -94,16 +78,11 @@ function seconds(amount: string | number): Quantity {
 }
 
 function timeIn(amount: string | number): Quantity | undefined {
-  const [, , unit] = parts(String(amount));
-  if (!/^(second|minute|hour|day|week)s?$/.test(unit ?? '')) return undefined;
-  return safe(durationMs(String(amount)) / 1000, amount);
+  const time = readAmount(amount);
+  return time?.unit === 'seconds' ? safe(time.value, amount) : undefined;
 }
 
 function safe(value: number, amount: string | number): Quantity {
   const whole = Math.round(value);
   return Number.isSafeInteger(whole) ? whole : { problem: `is too large: ${JSON.stringify(amount)}` };
-}
-
-function parts(amount: string): readonly (string | undefined)[] {
-  return /^([\d.]+) ?(\w+)$/.exec(amount) ?? [];
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AMOUNT_FORM } from '../contract/amounts.js';
 import { digest, tenantId, text } from './input.js';
 
 /** The storage or site of a customer's data, if several are offered: one for all kinds, or one per kind. */
@@ -11,11 +12,10 @@ export const infraFields = () => ({
 });
 
 const withUnit = /^\d+(\.\d+)? ?(B|KiB|MiB|GiB|TiB|PiB|KB|MB|GB|TB|PB|points?|seconds?|minutes?|hours?|days?|weeks?)$/;
-const amountForm = 'must be a whole number, or an amount with its unit, such as "500 GiB", "10 points" or "20 hours"';
 
 /** An amount: a size, compute points or a time with its unit, or a whole number. */
 export const amount = () =>
-  z.union([z.int().nonnegative(), z.string().max(50).regex(withUnit, amountForm)], amountForm);
+  z.union([z.int().nonnegative(), z.string().max(50).regex(withUnit, AMOUNT_FORM)], AMOUNT_FORM);
 
 /** A name in the secret store. The previous value is stored as `<name>.previous`. */
 export const secretName = () =>

@@ -1,6 +1,137 @@
+import type { CustomerFact, Fact, SubscriptionState } from './facts.js';
+import type { PlanTerms } from './sales-plans.js';
+
 /** The type of the workflow that owns one customer. */
 export const CUSTOMER_WORKFLOW = 'customer';
 /** The signal that brings it facts: one argument, a list of `Fact`. */
 export const FACTS_SIGNAL = 'facts';
-/** The query for its status. */
+/** The query for its status, a `CustomerStatus`. */
 export const CUSTOMER_QUERY = 'customer';
+
+/** Whose customer it is: what the workflow is started with. */
+export interface CustomerStart {
+  ref: string;
+  cloud?: string;
+}
+
+/** The fields of which one source can be the owner. */
+export type OwnedField = 'name' | 'contact' | 'language';
+
+/** A fact, and what `sources.json` and `plans.json` of this worker say about it. */
+export interface MappedFact extends Fact {
+  /** What the source decides where several speak of one customer. */
+  owns: OwnedField[];
+  /** True when the source may act: otherwise it is only observed. */
+  acts: boolean;
+  /** What was sold; absent in a fact about the customer alone. */
+  sold?: MappedItem[];
+}
+
+/** One thing sold, with the sales plan that it means. */
+export interface MappedItem {
+  product?: string;
+  /** Absent: no plan names the product, or the plan that the event names does not exist. */
+  plan?: PlanTerms;
+  /** The plan that the event names, if it does not exist. */
+  planName?: string;
+  /** True: the plan is for subscriptions that have it already. */
+  retired?: boolean;
+  /** True: an unknown product is set aside. */
+  ignored?: boolean;
+  /** Absent means: as before. */
+  quantity?: number;
+}
+
+/** The quota of one item, in the words that operations accept. */
+export interface WantedQuota {
+  limit: string | number;
+  overage?: string | number;
+}
+
+/** What a tenant should be, by all that is sold; or what the last operation achieved. */
+export interface TenantState {
+  /** False when no subscription is left. */
+  exists: boolean;
+  enabled: boolean;
+  offeringItems: string[];
+  edition?: string;
+  /** An item without a quota is unlimited. */
+  quotas: Record<string, WantedQuota>;
+  billingMode: 'trial' | 'production';
+  name?: string;
+  language?: string;
+  contact?: CustomerFact['contact'];
+}
+
+/** One subscription as the status shows it. Dates are ISO 8601. */
+export interface SubscriptionStatus {
+  source: string;
+  ref: string;
+  items: { plan?: string; product?: string; quantity: number }[];
+  state: SubscriptionState;
+  /** When this state began. */
+  since: string;
+  until?: string;
+  trialEnd?: string;
+}
+
+/** Something that is sold and not done, and why. */
+export interface NotDone {
+  field: string;
+  why: string;
+}
+
+/** What will happen by time alone. */
+export interface Coming {
+  what: 'begin' | 'end' | 'suspend' | 'ask' | 'notify' | 'trialEnd' | 'offboard';
+  at: string;
+  why: string;
+}
+
+/** The next operation. */
+export interface IntendedOperation {
+  operation: string;
+  why: string;
+  input: object;
+}
+
+export type CustomerState =
+  | 'waiting'
+  | 'converging'
+  | 'blocked'
+  | 'steady'
+  | 'suspended'
+  | 'ending'
+  | 'ended'
+  | 'paused'
+  | 'observed';
+
+/** One event that the customer was given. */
+export interface CustomerEvent {
+  source: string;
+  id: string;
+  type: string;
+  at: string;
+  outcome: 'applied' | 'repeated' | 'older' | 'ignored' | 'recorded';
+}
+
+/** Everything about a customer: the answer of the query. */
+export interface CustomerStatus {
+  ref: string;
+  cloud: string;
+  state: CustomerState;
+  tenantId?: string;
+  subscriptions: SubscriptionStatus[];
+  /** True while nothing is done for this customer: what would be done is shown. */
+  observed?: boolean;
+  notDone?: NotDone[];
+  wanted: TenantState;
+  /** Absent while nothing was applied. */
+  applied?: TenantState;
+  next?: Coming;
+  /** What would be done now, if the customer were not only observed. */
+  wouldDo?: IntendedOperation;
+  waitingFor?: string;
+  /** The newest 50, newest last. */
+  events: CustomerEvent[];
+}

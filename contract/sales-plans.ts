@@ -1,0 +1,56 @@
+import type { Amount } from './amounts.js';
+
+/** How much of one item a plan allows: a fixed limit, or so much for each unit sold. */
+export type QuotaTerms = ({ limit: Amount } | { perUnit: Amount }) & {
+  /** Of a fixed limit in all, else for each unit sold. */
+  overage?: Amount;
+};
+
+/** What happens when a rule applies. */
+export type RuleAction = 'notify' | 'ask' | 'suspend';
+
+/** What happens to a customer whose subscription is not simply active. Durations are in words. */
+export interface SaleRules {
+  /** From the beginning of the unpaid time, in order. */
+  pastDue: { after: string; do: RuleAction }[];
+  paused: RuleAction;
+  ended: { suspendAfter: string; offboard: 'ask' | 'automatic'; grace: string };
+  trialEnded: RuleAction;
+  /** A quota below what is used: keep the old one, set what is used, or set it all the same. */
+  belowUse: 'keep' | 'limitToUse' | 'set';
+  /** A fall of a quota by more than half, or to 0. */
+  steepFall: 'ask' | 'apply';
+  unknownProduct: 'ask' | 'ignore';
+  /** When suspensions and deletions may begin, such as `Mon-Thu 09:00-16:00`. */
+  actBetween?: string;
+}
+
+/** Where a new customer is created. It never changes afterwards. */
+export interface Placement {
+  cloud?: string;
+  parentTenantId?: string;
+  language: string;
+  infra: Record<string, string>;
+  twoFactor: boolean;
+  /** Who becomes the first administrator. */
+  administrator: 'contact' | 'none' | 'ask';
+  /** The login of the administrator, from `{email}` and `{ref}`. */
+  loginPattern: string;
+}
+
+/** A sales plan as it was when a subscription was first mapped by it. */
+export interface PlanTerms {
+  name: string;
+  /** Changes when the meaning of the plan changes. */
+  digest: string;
+  offeringItems: string[];
+  edition?: string;
+  /** Of two editions the one with the higher rank counts. */
+  rank: number;
+  quotas: Record<string, QuotaTerms>;
+  billingMode: 'trial' | 'production';
+  /** More units than this need a person's yes. */
+  maxQuantity?: number;
+  placement: Placement;
+  rules: SaleRules;
+}

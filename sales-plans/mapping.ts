@@ -1,0 +1,82 @@
+import { digest } from '../catalogue/input.js';
+import type { MappedItem } from '../contract/customers.js';
+import type { SoldItem } from '../contract/facts.js';
+import type { PlanTerms } from '../contract/sales-plans.js';
+import type { SalesPlan, SalesPlans } from './plans-file.js';
+
+/** What the mapping needs to know of the source of an item. */
+export interface SellingSource {
+  name: string;
+  cloud?: string | undefined;
+  parentTenantId?: string | undefined;
+}
+
+/**
+ * What each thing sold means. One product can mean several plans. What no plan names stays without a plan: it still
+ * counts as sold. Items that come to the same product and plan are added up.
+ */
+export function mapItems(
+  { plans, unknownProduct }: SalesPlans,
+  source: SellingSource,
+  items: SoldItem[],
+): MappedItem[] {
+  const mapped = items.flatMap((item) => {
+    const found = plansOf(plans, source, item);
+    const unknown: MappedItem = {
+      ...productOf(item),
+      ...(item.plan !== undefined && { planName: item.plan }),
+      ...quantityAt(item, undefined),
+    };
+    return found.length > 0 ? found : [{ ...unknown, ...(unknownProduct === 'ignore' && { ignored: true }) }];
+  });
+  return addUp(mapped);
+}
+
+function plansOf(plans: SalesPlans['plans'], source: SellingSource, item: SoldItem): MappedItem[] {
+  if (item.plan !== undefined) {
+    const plan = Object.hasOwn(plans, item.plan) ? plans[item.plan] : undefined;
+    return plan === undefined ? [] : [mappedItem(plan, source, item, undefined)];
+  }
+  const ids = [item.product, ...(item.aliases ?? [])];
+  return Object.values(plans).flatMap((plan) => {
+    const sold = plan.sold[source.name]?.find(({ product }) => ids.includes(product));
+    return sold === undefined ? [] : [mappedItem(plan, source, item, sold.quantity)];
+  });
+}
+
+function mappedItem(plan: SalesPlan, source: SellingSource, item: SoldItem, path: string | undefined): MappedItem {
+  return {
+    ...productOf(item),
+    plan: termsFor(plan, source),
+    ...(plan.retired && { retired: true }),
+    ...quantityAt(item, path),
+  };
+}
+
+function productOf({ product }: SoldItem): Pick<MappedItem, 'product'> {
+  return product === undefined ? {} : { product };
+}
+
+function quantityAt({ quantity, quantities }: SoldItem, path: string | undefined): Pick<MappedItem, 'quantity'> {
+  const found = path === undefined ? quantity : quantities?.[path];
+  return found === undefined ? {} : { quantity: found };
+}
+
+/** The terms of a plan where the source's own placement stands between that of the file and that of the plan. */
+function termsFor(plan: SalesPlan, { cloud, parentTenantId }: SellingSource): PlanTerms {
+  const { retired: _retired, sold: _sold, ownPlacement, ...terms } = plan;
+  const ofSource = { ...(cloud !== undefined && { cloud }), ...(parentTenantId !== undefined && { parentTenantId }) };
+  const placement = { ...terms.placement, ...ofSource, ...ownPlacement };
+  return { ...terms, placement, digest: digest(JSON.stringify({ ...terms, placement })) };
+}
+
+function addUp(items: MappedItem[]): MappedItem[] {
+  const byKey = new Map<string, MappedItem>();
+  for (const item of items) {
+    const key = JSON.stringify([item.product ?? null, item.plan?.name ?? item.planName ?? null]);
+    const before = byKey.get(key);
+    const quantity = before?.quantity === undefined ? item.quantity : before.quantity + (item.quantity ?? 0);
+    byKey.set(key, { ...item, ...(quantity !== undefined && { quantity }) });
+  }
+  return [...byKey.values()];
+}

@@ -1,0 +1,37 @@
+import type { Coming } from '../../contract/customers.js';
+import type { Ledger, SubscriptionRecord } from './ledger.js';
+import { holding, lastOf, standingOf, type Standing } from './standing.js';
+
+/** What time alone will bring, soonest first: nothing of it needs another fact. */
+export function comingOf(ledger: Ledger, now: number): Coming[] {
+  const all = Object.values(ledger.subscriptions).map((record) => ({ record, standing: standingOf(record, now) }));
+  const isAhead = ({ at }: Coming) => Date.parse(at) > now;
+  return [...all.flatMap(ofSubscription), ...suspension(all.map(({ standing }) => standing))]
+    .filter(isAhead)
+    .toSorted((one, other) => (one.at < other.at ? -1 : 1));
+}
+
+function ofSubscription({ record: { ref }, standing }: { record: SubscriptionRecord; standing: Standing }): Coming[] {
+  const { begins, ends, actions, state } = standing;
+  return [
+    ...(begins === undefined ? [] : [{ what: 'begin' as const, at: begins, why: `${ref} begins on ${begins}` }]),
+    ...(ends === undefined ? [] : [{ what: 'end' as const, at: ends, why: `${ref} ends on ${ends}` }]),
+    ...actions
+      .filter((action) => action.do !== 'suspend')
+      .map(({ do: action, at, why }) => ({
+        what: state === 'trialing' ? ('trialEnd' as const) : (action as 'ask'),
+        at,
+        why,
+      })),
+  ];
+}
+
+/** The customer as a whole is suspended when the last subscription is no longer a reason against it. */
+function suspension(standings: Standing[]): Coming[] {
+  const reasons = holding(standings);
+  const at = lastOf(reasons.map(({ suspendedFrom }) => suspendedFrom));
+  const why = reasons
+    .flatMap(({ actions }) => actions)
+    .find((action) => action.do === 'suspend' && action.at === at)?.why;
+  return at === undefined || why === undefined ? [] : [{ what: 'suspend', at, why }];
+}

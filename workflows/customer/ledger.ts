@@ -1,0 +1,169 @@
+import type { MappedFact, MappedItem, OwnedField } from '../../contract/customers.js';
+import type { CustomerFact, SubscriptionState } from '../../contract/facts.js';
+import type { PlanTerms } from '../../contract/sales-plans.js';
+import { isNewer, type Moment } from './order.js';
+
+/** All that sources have said about one customer: for each field the newest word, with its time. Plain JSON. */
+export interface Ledger {
+  /** By source. */
+  people: Record<string, PersonRecord>;
+  /** By source and the source's id. */
+  subscriptions: Record<string, SubscriptionRecord>;
+}
+
+/** A value and when it was true. */
+export interface Dated<T> extends Moment {
+  value: T;
+}
+
+/** What one source says about the customer. */
+export interface PersonRecord {
+  owns: OwnedField[];
+  name?: Dated<string>;
+  language?: Dated<string>;
+  contact?: Dated<NonNullable<CustomerFact['contact']>>;
+  login?: Dated<string>;
+  /** The time of the oldest fact with each field. */
+  first: Partial<Record<PersonField, string>>;
+}
+
+export type PersonField = 'name' | 'language' | 'contact' | 'login';
+
+export interface SubscriptionRecord {
+  source: string;
+  ref: string;
+  /** The newest fact: items and dates are from it. */
+  newest: Moment;
+  items: SoldUnit[];
+  until?: string;
+  trialEnd?: string;
+  /** The newest quantity of each item, also of items that are gone. */
+  quantities: Record<string, Dated<number>>;
+  /** By name: the plans as they were when this subscription got them. Those of the newest list that has items. */
+  terms: Record<string, PlanTerms>;
+  /** When that list was true; absent before there was one. */
+  termsOf?: Moment;
+  /** The states that were seen, oldest first. */
+  states: SeenState[];
+}
+
+/** One item of a subscription. Where `terms` lack its plan, nobody knows what it means. */
+export interface SoldUnit {
+  product?: string;
+  plan?: string;
+  /** The rules say that an unknown product is set aside. */
+  ignored?: true;
+}
+
+export interface SeenState extends Moment {
+  state: SubscriptionState;
+  /** When the sender says that the state began. */
+  since?: string;
+}
+
+const MOST_STATES = 100;
+const MOST_QUANTITIES = 500;
+const personFields = ['name', 'language', 'contact', 'login'] as const satisfies PersonField[];
+
+export const emptyLedger = (): Ledger => ({ people: {}, subscriptions: {} });
+
+/**
+ * Adds a fact. The newest word on each field wins, so the order in which facts arrive does not matter. Answers with the
+ * same ledger when the fact says nothing new.
+ */
+export function merge(ledger: Ledger, fact: MappedFact): Ledger {
+  const person = mergePerson(ledger.people[fact.source], fact);
+  const people = { ...ledger.people, [fact.source]: person };
+  const merged =
+    fact.subscription === undefined
+      ? { ...ledger, people }
+      : { people, subscriptions: { ...ledger.subscriptions, ...mergedSubscription(ledger, fact) } };
+  return JSON.stringify(merged) === JSON.stringify(ledger) ? ledger : merged;
+}
+
+function mergePerson(before: PersonRecord | undefined, { at, customer, owns }: MappedFact): PersonRecord {
+  const person: PersonRecord = { ...before, owns, first: { ...before?.first } };
+  for (const field of personFields) {
+    const value = customer[field];
+    if (value === undefined) continue;
+    const first = person.first[field];
+    if (first === undefined || at < first) person.first[field] = at;
+    if (isNewer({ at }, before?.[field])) Object.assign(person, { [field]: { value, at } });
+  }
+  return person;
+}
+
+function mergedSubscription({ subscriptions }: Ledger, fact: MappedFact): Record<string, SubscriptionRecord> {
+  const key = JSON.stringify([fact.source, fact.subscription!.ref]);
+  return { [key]: mergeSubscription(subscriptions[key], fact) };
+}
+
+function mergeSubscription(before: SubscriptionRecord | undefined, fact: MappedFact): SubscriptionRecord {
+  const { source, at, version, sold = [] } = fact;
+  const { ref, state, since, until, trialEnd } = fact.subscription!;
+  const moment: Moment = { at, ...(version !== undefined && { version }) };
+  const isNewest = isNewer(moment, before?.newest);
+  const kept = before ?? { source, ref, newest: moment, items: [], quantities: {}, terms: {}, states: [] };
+  const { until: _until, trialEnd: _trialEnd, ...lasting } = kept;
+  const newest = {
+    ...lasting,
+    newest: moment,
+    ...(until !== undefined && { until }),
+    ...(trialEnd !== undefined && { trialEnd }),
+    items: sold.map((one): SoldUnit => ({ ...toUnit(one), ...(one.ignored && { ignored: true }) })),
+  };
+  return {
+    ...(isNewest ? newest : kept),
+    // an end often comes without items, and the rules of the plans still count
+    ...(sold.length > 0 && isNewer(moment, kept.termsOf) && { terms: takeTerms(kept, sold), termsOf: moment }),
+    quantities: mergeQuantities(kept.quantities, sold, moment),
+    states: mergeStates(kept.states, { ...moment, state, ...(since !== undefined && { since }) }),
+  };
+}
+
+/** A plan that the subscription has keeps its terms: a changed plan counts for new subscriptions only. */
+function takeTerms({ terms: known }: SubscriptionRecord, sold: MappedItem[]): Record<string, PlanTerms> {
+  const usable = sold.flatMap(({ plan, retired }) => {
+    const before = plan && known[plan.name];
+    return plan !== undefined && (before !== undefined || !retired) ? [before ?? plan] : [];
+  });
+  return Object.fromEntries(usable.map((plan) => [plan.name, plan]));
+}
+
+function toUnit({ product, plan, planName = plan?.name }: MappedItem): SoldUnit {
+  return { ...(product !== undefined && { product }), ...(planName !== undefined && { plan: planName }) };
+}
+
+/** Names an item within a subscription. */
+export function itemKey({ product, plan }: SoldUnit): string {
+  return JSON.stringify([product ?? null, plan ?? null]);
+}
+
+function mergeQuantities(before: SubscriptionRecord['quantities'], sold: MappedItem[], moment: Moment) {
+  const quantities = { ...before };
+  for (const item of sold) {
+    const key = itemKey(toUnit(item));
+    if (item.quantity !== undefined && isNewer(moment, before[key]))
+      quantities[key] = { value: item.quantity, ...moment };
+  }
+  const entries = Object.entries(quantities).toSorted(([one], [other]) => (one < other ? -1 : 1));
+  if (entries.length <= MOST_QUANTITIES) return Object.fromEntries(entries);
+  return Object.fromEntries(
+    entries.toSorted(([, one], [, other]) => (isNewer(one, other) ? -1 : 1)).slice(0, MOST_QUANTITIES),
+  );
+}
+
+function mergeStates(before: SeenState[], seen: SeenState): SeenState[] {
+  if (before.some((one) => JSON.stringify(one) === JSON.stringify(seen))) return before;
+  const later = before.findIndex((one) => isNewer(one, seen) && !isNewer(seen, one));
+  const at = later === -1 ? before.length : later;
+  return thinOut([...before.slice(0, at), seen, ...before.slice(at)]);
+}
+
+/** Where there are too many: of each unbroken run of a state only its ends stay, then the oldest go. */
+function thinOut(states: SeenState[]): SeenState[] {
+  if (states.length <= MOST_STATES) return states;
+  const isInner = (at: number) =>
+    states[at - 1]?.state === states[at]!.state && states[at + 1]?.state === states[at]!.state;
+  return states.filter((one, at) => !isInner(at) || one.since !== undefined).slice(-MOST_STATES);
+}
