@@ -8,6 +8,7 @@ import { createDeletionActivities } from './deletion.js';
 import { createEarlierForUserActivities } from './earlier-for-user.js';
 import { createEarlierRunActivities } from './earlier-runs.js';
 import { createEditionActivities } from './editions.js';
+import { createFactActivities, type FactDependencies } from './facts.js';
 import { createInputActivities, type InputDependencies } from './input.js';
 import { createMemberActivities } from './members.js';
 import { createMissingItemActivities } from './missing-items.js';
@@ -47,7 +48,9 @@ export { Shares, type AttemptSlots as Slots } from './shares.js';
 export { UnknownCloud } from './failures.js';
 
 /** Every activity of the product, made from what the worker has assembled. */
-export function createActivities(dependencies: ReportDependencies & InputDependencies & NoticeDependencies) {
+export function createActivities(
+  dependencies: ReportDependencies & InputDependencies & NoticeDependencies & FactDependencies,
+) {
   return {
     ...createInputActivities(dependencies),
     ...createTargetActivities(dependencies),
@@ -82,6 +85,7 @@ export function createActivities(dependencies: ReportDependencies & InputDepende
     ...createPricingActivities(dependencies),
     ...createProbeActivities(dependencies),
     ...createNoticeActivities(dependencies),
+    ...createFactActivities(dependencies),
   };
 }
 

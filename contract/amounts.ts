@@ -47,8 +47,14 @@ export function amountText({ value, unit }: Amount): string | number {
     case 'pieces':
       return Math.ceil(value);
     case 'bytes':
-      return value > 0 && value % GIB === 0 ? `${value / GIB} GiB` : `${Math.ceil(value)} B`;
+      return sizeText(Math.ceil(value));
     default:
       return `${value} ${unit}`;
   }
+}
+
+/** In the largest unit that is exact. */
+function sizeText(bytes: number): string {
+  const unit = ['PiB', 'TiB', 'GiB', 'MiB', 'KiB'].find((name) => bytes > 0 && bytes % sizes[name]! === 0) ?? 'B';
+  return `${bytes / sizes[unit]!} ${unit}`;
 }

@@ -27,6 +27,11 @@ export interface MappedFact extends Fact {
   sold?: MappedItem[];
 }
 
+/** What a worker makes of the content of a signal. */
+export type FactReading =
+  | { mapped: MappedFact }
+  | { refused: string; source: string; event: { id: string; type: string } };
+
 /** One thing sold, with the sales plan that it means. */
 export interface MappedItem {
   product?: string;

@@ -76,6 +76,11 @@ export const plansFileSchema = z.strictObject({
   rules: z.strictObject(rulesShape).partial().default({}).describe('What happens when a subscription is not active'),
 });
 
+/** The JSON Schema of `plans.json`. */
+export function plansSchema(): object {
+  return z.toJSONSchema(plansFileSchema, { io: 'input' });
+}
+
 export type PlansFile = z.output<typeof plansFileSchema>;
 
 /** A plan with everything that a file says about it. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { artefactSettings, type ArtefactSettings } from './artefacts.js';
 import { cloudSettings, markSettings } from './clouds.js';
 import { encryptionSettings } from './encryption.js';
+import { plansSettings } from './plans.js';
 import { proxySettings } from './proxy.js';
 import { readEnvironment, readSettings, type Environment } from './reader.js';
 import { secretSettings } from './secrets.js';
@@ -19,6 +20,7 @@ export const commandLineSchema = z.object({
   artefacts: artefactSettings,
   proxies: proxySettings,
   sources: sourcesSettings,
+  plans: plansSettings,
 });
 
 export type ClientSettings = ReturnType<typeof loadClientSettings>;

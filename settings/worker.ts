@@ -3,9 +3,11 @@ import { artefactSettings } from './artefacts.js';
 import { cloudSettings, markSettings, type CloudSettings } from './clouds.js';
 import { encryptionSettings } from './encryption.js';
 import { noticeSettings } from './notices.js';
+import { plansSettings } from './plans.js';
 import { proxySettings } from './proxy.js';
 import { about, type Environment, optionalText, readEnvironment, readSettings } from './reader.js';
 import { secretSettings } from './secrets.js';
+import { sourcesSettings } from './sources.js';
 import { temporalSettings } from './temporal.js';
 
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -55,6 +57,8 @@ export const workerSchema = z.object({
   secrets: secretSettings,
   notices: noticeSettings,
   artefacts: artefactSettings,
+  sources: sourcesSettings,
+  plans: plansSettings,
   proxies: proxySettings,
   process: processSettings,
 });
@@ -77,6 +81,8 @@ export function loadWorkerSettings({ port }: { port?: number | undefined } = {},
     ...settings.secrets,
     notices: settings.notices,
     artefacts: settings.artefacts,
+    sourcesFile: settings.sources.path,
+    plansFile: settings.plans.path,
     ...settings.process,
   };
 }

@@ -5,6 +5,7 @@ const rooms = [
   'contract',
   'catalogue',
   'sources',
+  'sales-plans',
   'vault',
   'settings',
   'acronis',
@@ -61,6 +62,7 @@ describe('the laws of the rooms', () => {
     ['settings', ['contract', 'vault']],
     ['catalogue', ['contract']],
     ['sources', ['contract', 'catalogue']],
+    ['sales-plans', ['contract', 'catalogue']],
     ['acronis', ['contract']],
     ['artefact-store', ['contract', 'settings']],
     ['activities', ['contract', 'catalogue', 'vault', 'acronis']],
@@ -68,7 +70,21 @@ describe('the laws of the rooms', () => {
     ['lookups', ['contract', 'acronis']],
     ['client', ['contract', 'catalogue', 'vault', 'settings']],
     ['planning', ['contract', 'catalogue', 'vault', 'settings', 'acronis', 'activities', 'workflows', 'client']],
-    ['worker', ['contract', 'vault', 'settings', 'acronis', 'artefact-store', 'activities', 'workflows']],
+    [
+      'worker',
+      [
+        'contract',
+        'catalogue',
+        'sources',
+        'sales-plans',
+        'vault',
+        'settings',
+        'acronis',
+        'artefact-store',
+        'activities',
+        'workflows',
+      ],
+    ],
   ])('%s uses no other room than %j', (from, allowed) => {
     expect(
       offending((one) => room(one.from) === from && room(one.to) !== from && !allowed.includes(room(one.to))),

@@ -7,6 +7,7 @@ import { workflowId } from '../contract/ids.js';
 import { AMENDMENT_REFUSED, DECISION_REFUSED } from '../contract/decisions.js';
 import { FailureType } from '../contract/failures.js';
 import { NOTICE_NOT_SENT } from '../contract/notices.js';
+import { plansSchema } from '../sales-plans/plans-file.js';
 import { settingNames } from '../settings/names.js';
 import { settingsPage } from '../settings/page.js';
 import { stepsInCodeOf } from './support/steps-of-operations.js';
@@ -29,6 +30,10 @@ describe.each(Object.values(catalogue))('$name', ({ name, read: readInput, schem
   test('its published schema is the one it reads by', () => {
     expect(JSON.parse(read(`docs/schemas/${name}.json`))).toEqual(JSON.parse(JSON.stringify(inputSchema({ schema }))));
   });
+});
+
+test('the published schema of plans.json is the one it is read by', () => {
+  expect(JSON.parse(read('docs/schemas/plans.json'))).toEqual(JSON.parse(JSON.stringify(plansSchema())));
 });
 
 test('docs/settings.md is what the schemas say: "npm run schemas" writes it', () => {

@@ -10,6 +10,7 @@ import type { WorkerSettings } from '../settings/worker.js';
 import { workerDataConverter } from '../vault/index.js';
 import { bundlePath, encryptingBundlePath } from './bundle.js';
 import type { CloudClients } from './cloud-clients.js';
+import type { FactReader } from './fact-reader.js';
 import { configuredSecretStore, secretReader } from './secrets.js';
 
 /** Longer than the longest call, so that a call in flight ends by itself when the worker has to stop. */
@@ -26,6 +27,7 @@ export interface WorkerParts {
   observer: Observer;
   messengers: readonly Messenger[];
   artefacts: ReadableArtefactStore;
+  facts: FactReader | undefined;
 }
 
 /** Creates a worker that does not run yet. */
@@ -59,7 +61,7 @@ export async function createWorker(parts: WorkerParts): Promise<Worker> {
   });
 }
 
-function activitiesOf({ settings, clouds, observer, messengers, artefacts }: WorkerParts) {
+function activitiesOf({ settings, clouds, observer, messengers, artefacts, facts }: WorkerParts) {
   const secretStore = configuredSecretStore(settings);
   return createActivities({
     cloud: (name) => clouds.get(name),
@@ -70,6 +72,7 @@ function activitiesOf({ settings, clouds, observer, messengers, artefacts }: Wor
     observer,
     messengers,
     artefacts,
+    ...(facts && { readFacts: (given) => facts.read(given) }),
     shares: new Shares(SLOTS, clouds.names.length),
   });
 }

@@ -9,6 +9,7 @@ import { createAttemptObserver } from './attempt-observer.js';
 import { CloudClients } from './cloud-clients.js';
 import { CloudMonitor } from './cloud-monitor.js';
 import { createWorker, type WorkerParts } from './create-worker.js';
+import { openFactReader } from './fact-reader.js';
 import { freePort, serveHealth, type Health } from './health.js';
 import { createLog, type Logger } from './log.js';
 import { openMessengers } from './notices/index.js';
@@ -60,8 +61,13 @@ async function connectAndRun(settings: WorkerSettings, telemetry: Telemetry, out
     if (refusal !== undefined) log.warn({ type: FailureType.Artefact }, `the artefact store: ${refusal}`);
     const observer = createAttemptObserver(log, metricMeter, monitor);
     const messengers = openMessengers(settings.notices, log);
-    const parts = { connection, settings, clouds, observer, messengers, artefacts };
-    await serveAndRun(parts, { monitor, metricsPort, output });
+    const facts = await openFactReader(settings, log);
+    try {
+      const parts = { connection, settings, clouds, observer, messengers, artefacts, facts };
+      await serveAndRun(parts, { monitor, metricsPort, output });
+    } finally {
+      facts?.close();
+    }
   } finally {
     monitor.stop();
     await connection.close();

@@ -4,6 +4,7 @@ export { addUser } from './add-user/workflow.js';
 export { createPlan } from './create-plan/workflow.js';
 export { createResourceGroup } from './create-resource-group/workflow.js';
 export { cloudTrouble } from './cloud-trouble/workflow.js';
+export { customer } from './customer/workflow.js';
 export { createApiClient } from './create-api-client/workflow.js';
 export { disableApplications } from './disable-applications/workflow.js';
 export { enableBackupUser } from './enable-backup-user/workflow.js';

@@ -1,3 +1,4 @@
+import type { Client } from '@temporalio/client';
 import type { Acronis } from '../../acronis/index.js';
 import { findTenants, findTenantById, pickTenant } from '../../lookups/tenant.js';
 import type { OperationStatus } from '../../contract/status.js';
@@ -6,26 +7,41 @@ import { viewOf } from '../view.js';
 import { TenantryError } from '../../contract/errors.js';
 import { Exit } from './exit-codes.js';
 import { customerHistory, type CloudTenants, type CustomerHistory, type CustomerRun } from '../customer-history.js';
+import { customerStatus } from '../customers.js';
 import { openCloud } from './clouds.js';
+import { customerText } from './customer-text.js';
 import { noteLines, resultTexts } from './format.js';
 import { stdout, table } from './output.js';
 import { explainError } from './remedies.js';
 import { joinLines } from './printable.js';
 import { explainCloudErrors } from './show/run.js';
 
-/** `tenantry customer CUSTOMER`: the whole history of one customer. */
+/**
+ * `tenantry customer CUSTOMER`: what sources say of a customer and what follows from it; else the whole history of a
+ * tenant.
+ */
 export async function customer(wanted: string, { cloud: name, json }: { cloud?: string; json?: boolean }) {
+  return await withClient(async (client, { taskQueue }) => {
+    const status = await customerStatus(client, { ref: wanted, cloud: name }, taskQueue);
+    if (status === undefined) await showTenant(client, wanted, { name, json, taskQueue });
+    else stdout(json ? JSON.stringify(status) : customerText(status));
+    return Exit.done;
+  });
+}
+
+async function showTenant(
+  client: Client,
+  wanted: string,
+  { name, json, taskQueue }: { name: string | undefined; json: boolean | undefined; taskQueue: string },
+): Promise<void> {
   const cloud = await openCloud(name).catch((error: unknown) => {
     if (name === undefined && error instanceof TenantryError) return error;
     throw error;
   });
-  return await withClient(async (client, { taskQueue }) => {
-    const history = await explainCloudErrors(() =>
-      customerHistory(client, wanted, { taskQueue, cloud: tenantsOf(cloud), explain: explainError }),
-    );
-    stdout(json ? JSON.stringify(history) : historyText(history));
-    return Exit.done;
-  });
+  const history = await explainCloudErrors(() =>
+    customerHistory(client, wanted, { taskQueue, cloud: tenantsOf(cloud), explain: explainError }),
+  );
+  stdout(json ? JSON.stringify({ kind: 'tenant', ...history }) : historyText(history));
 }
 
 function tenantsOf(cloud: Acronis | TenantryError): CloudTenants | TenantryError {

@@ -5,6 +5,7 @@ import { addEvents } from './events.js';
 import { addDoctor } from './doctor/command.js';
 import { addOperations } from './operations.js';
 import { addPlan } from './plan.js';
+import { addPlans } from './plans.js';
 import { print } from './output.js';
 import { addRuns } from './runs.js';
 import { addSecrets } from './secret.js';
@@ -37,5 +38,6 @@ export function program(end: (code: number) => void, { quiet = false } = {}): Cl
   addServers(top);
   addSecrets(top);
   addEvents(top);
+  addPlans(top);
   return top;
 }

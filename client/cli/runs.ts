@@ -33,13 +33,13 @@ export function addRuns(top: CliCommand): void {
     .examples('list --state blocked', 'list --customer customer-inc --json');
   top
     .command('customer <customer>')
-    .description('the whole history of one customer: its runs in order, its state now, and what comes next')
+    .description('one customer: what is sold to it and what follows; else the history of its tenant, run by run')
     .option('--cloud <name>', 'the cloud to ask about the customer; the default one unless given')
     .json()
     .handler(customer)
     .addHelpText(
       'after',
-      '\nName a customer by its tenant id, its name, your customer id, external reference or business key.',
+      '\nName a customer by the reference that your sources give it. Name a tenant by its id, its name, your customer id, external reference or business key.',
     )
     .examples('customer "Customer, Inc"', 'customer customer-inc --json');
   top

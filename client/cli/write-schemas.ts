@@ -1,10 +1,16 @@
 import { writeFileSync } from 'node:fs';
 import { catalogue, inputSchema } from '../../catalogue/index.js';
+import { plansSchema } from '../../sales-plans/plans-file.js';
 import { settingsPage } from '../../settings/page.js';
 
-/** Writes the JSON Schema of every operation's input into `docs/schemas/`, and docs/settings.md: `npm run schemas`. */
-for (const entry of Object.values(catalogue)) {
-  const text = JSON.stringify(inputSchema(entry), null, 2);
-  writeFileSync(new URL(`../../../docs/schemas/${entry.name}.json`, import.meta.url), `${text}\n`);
-}
+/**
+ * Writes the JSON Schema of every operation's input and of plans.json into `docs/schemas/`, and docs/settings.md:
+ * `npm run schemas`.
+ */
+const schemas = [
+  ...Object.values(catalogue).map((entry) => [entry.name, inputSchema(entry)] as const),
+  ['plans', plansSchema()] as const,
+];
+for (const [name, schema] of schemas)
+  writeFileSync(new URL(`../../../docs/schemas/${name}.json`, import.meta.url), `${JSON.stringify(schema, null, 2)}\n`);
 writeFileSync(new URL('../../../docs/settings.md', import.meta.url), settingsPage());

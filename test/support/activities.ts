@@ -6,6 +6,7 @@ import {
   type Messenger,
   type Shares,
 } from '../../activities/index.js';
+import type { FactDependencies } from '../../activities/facts.js';
 import { refuse } from '../../activities/failures.js';
 import type { StoreCheck } from '../../contract/artefacts.js';
 import { FailureType } from '../../contract/failures.js';
@@ -54,6 +55,7 @@ export function activitiesFor(
     fetch = undefined as typeof globalThis.fetch | undefined,
     shares = undefined as Shares | undefined,
     second = undefined as SecondCloud | undefined,
+    readFacts = undefined as FactDependencies['readFacts'],
   } = {},
 ) {
   const acronis = createAcronis({ baseUrl: url, clientId, clientSecret, version: 'test', timeoutMs, now, fetch });
@@ -72,6 +74,7 @@ export function activitiesFor(
     lookAgainMs: 1000,
     clouds: second === undefined ? clouds : [...clouds, second.name],
     ...(shares && { shares }),
+    ...(readFacts && { readFacts }),
     environment: 'test',
     messengers,
     artefacts: {

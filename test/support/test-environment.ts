@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Client, Connection, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import type { FactDependencies } from '../../activities/facts.js';
 import { Shares, type Messenger } from '../../activities/index.js';
 import { startEngine, type Engine } from '../../engine/index.js';
 import { startSimulator, type Simulator, type Fixture } from '../../simulator/index.js';
@@ -54,6 +55,8 @@ export interface TestEnvironmentOptions {
   slots?: number;
   /** A second cloud. Then `slots` applies to ordinary activities, local activities and workflow tasks each. */
   second?: SecondCloud;
+  /** What facts mean to its worker. */
+  readFacts?: FactDependencies['readFacts'];
 }
 
 export async function startTestEnvironment(
@@ -100,7 +103,7 @@ type WorkerParts = Pick<TestEnvironment, 'taskQueue' | 'simulator' | 'notices' |
 
 async function createWorker(
   { connection, taskQueue, simulator, notices, artefacts }: WorkerParts,
-  { keys, slots, second }: TestEnvironmentOptions,
+  { keys, slots, second, readFacts }: TestEnvironmentOptions,
 ): Promise<Worker> {
   const messenger: Messenger = { name: 'test', send: async (notice) => void notices.push(notice) };
   const shares = sharesOf(second, slots);
@@ -109,7 +112,7 @@ async function createWorker(
     taskQueue,
     workflowBundle: { codePath: keys === undefined ? bundlePath : encryptingBundlePath },
     dataConverter: workerDataConverter(keys),
-    activities: activitiesFor(simulator, { messengers: [messenger], artefacts, second, shares }),
+    activities: activitiesFor(simulator, { messengers: [messenger], artefacts, second, shares, readFacts }),
     ...slotsOf(second, slots),
     stickyQueueScheduleToStartTimeout: '2 seconds',
     maxHeartbeatThrottleInterval: '500 milliseconds',

@@ -1,0 +1,51 @@
+import type { CustomerStatus, SubscriptionStatus, TenantState } from '../../contract/customers.js';
+import { table } from './output.js';
+import { joinLines } from './printable.js';
+
+/** A customer as a person reads it: what is sold, what the tenant should be, and what happens next. */
+export function customerText(status: CustomerStatus): string {
+  const { ref, wanted, next, wouldDo, waitingFor, notDone = [], subscriptions, events } = status;
+  return joinLines([
+    `${ref}${wanted.name === undefined ? '' : `, ${wanted.name}`}: ${status.observed ? 'observed, nothing is done' : status.state}`,
+    ...subscriptions.flatMap(subscriptionLines),
+    `  should be: ${wantedText(wanted)}`,
+    ...(wouldDo === undefined ? [] : [`  would do now: ${wouldDo.operation}, because ${wouldDo.why}`]),
+    ...(waitingFor === undefined ? [] : [`  waits for ${waitingFor}`]),
+    ...notDone.map(({ field, why }) => `  needs a person: ${field}: ${why}`),
+    ...(next === undefined ? [] : [`  next: ${next.what} on ${next.at}, because ${next.why}`]),
+    ...eventLines(events),
+  ]);
+}
+
+function subscriptionLines({ source, ref, items, state, since, until, trialEnd }: SubscriptionStatus): string[] {
+  const dates = [
+    `since ${since}`,
+    ...(until ? [`until ${until}`] : []),
+    ...(trialEnd ? [`trial ends ${trialEnd}`] : []),
+  ];
+  return [
+    `  ${source} ${ref}: ${state} ${dates.join(', ')}`,
+    ...items.map(({ plan, product, quantity }) => `    ${quantity} × ${plan ?? `unknown product ${product}`}`),
+  ];
+}
+
+function wantedText({ exists, enabled, offeringItems, edition, quotas, billingMode }: TenantState): string {
+  if (!exists) return enabled ? 'nothing is sold any more; enabled for now' : 'nothing is sold';
+  const items = offeringItems.map((item) => {
+    const quota = quotas[item];
+    return `${item} ${quota === undefined ? 'unlimited' : quota.limit}`;
+  });
+  const what = [...(edition === undefined ? [] : [`edition ${edition}`]), ...items];
+  return [enabled ? 'enabled' : 'disabled', billingMode, ...what].join(', ');
+}
+
+const SHOWN_EVENTS = 10;
+
+function eventLines(events: CustomerStatus['events']): string[] {
+  if (events.length === 0) return [];
+  const rows = events.slice(-SHOWN_EVENTS).map(({ at, source, type, id, outcome }) => [at, source, type, id, outcome]);
+  return table(
+    ['  EVENT AT', 'SOURCE', 'TYPE', 'ID', 'OUTCOME'],
+    rows.map(([at, ...rest]) => [`  ${at}`, ...rest]),
+  ).split('\n');
+}

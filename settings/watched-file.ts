@@ -1,0 +1,82 @@
+import { readFile } from 'node:fs/promises';
+import { setInterval } from 'node:timers/promises';
+import { TenantryError, type InputProblem } from '../contract/errors.js';
+import { decodeText } from '../contract/text-files.js';
+
+/** A changed file counts within 15 seconds. */
+const REREAD_MS = 5000;
+
+export interface WatchedFileOptions<T> {
+  path: string;
+  /** What the file as a whole is called in problems. */
+  name: string;
+  /** Reads the JSON of the file; fails as `refused` when it cannot be used. `unusable` makes the error. */
+  read(value: unknown): T | Promise<T>;
+  /** Gets a sentence when a change takes effect, or when it cannot. A problem is reported once. */
+  report(level: 'info' | 'error', message: string): void;
+  rereadMs?: number;
+}
+
+/**
+ * A file of JSON that is read again every few seconds. While anything is wrong with it, the version before stays in
+ * force.
+ */
+export class WatchedFile<T> {
+  private readonly stopping = new AbortController();
+
+  private constructor(private value: T) {}
+
+  /** Fails as `refused`, with every problem, when the file cannot be used now. */
+  static async open<T>(options: WatchedFileOptions<T>): Promise<WatchedFile<T>> {
+    const file = new WatchedFile<T>(await load(options));
+    void file.keepUpToDate(options);
+    return file;
+  }
+
+  get current(): T {
+    return this.value;
+  }
+
+  close(): void {
+    this.stopping.abort();
+  }
+
+  private async keepUpToDate(options: WatchedFileOptions<T>): Promise<void> {
+    const { path, report, rereadMs = REREAD_MS } = options;
+    const { signal } = this.stopping;
+    let reported: string | undefined;
+    try {
+      for await (const _ of setInterval(rereadMs, undefined, { signal, ref: false })) {
+        const next = await load(options).catch((error: unknown) => error as Error);
+        const problem = next instanceof Error ? next.message : undefined;
+        if (problem !== undefined && problem !== reported)
+          report('error', `${problem}\nThe version before stays in force.`);
+        reported = problem;
+        if (next instanceof Error || JSON.stringify(next) === JSON.stringify(this.value)) continue;
+        this.value = next;
+        report('info', `${path} has changed and is in force`);
+      }
+    } catch {
+      // stopped
+    }
+  }
+}
+
+/** A file cannot be used: each problem with its path. */
+export function unusable(path: string, problems: readonly InputProblem[]): TenantryError {
+  const lines = problems.map((problem) => `  ${problem.path}: ${problem.message}`);
+  return new TenantryError('refused', [`${path} cannot be used:`, ...lines].join('\n'), { problems });
+}
+
+async function load<T>({ path, name, read }: WatchedFileOptions<T>): Promise<T> {
+  const file = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    throw unusable(path, [{ path: name, message: `cannot be read: ${error.code ?? error.message}` }]);
+  });
+  let value: unknown;
+  try {
+    value = JSON.parse(decodeText(file));
+  } catch (error) {
+    throw unusable(path, [{ path: name, message: `is not valid JSON in UTF-8: ${(error as Error).message}` }]);
+  }
+  return await read(value);
+}

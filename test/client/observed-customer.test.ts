@@ -1,0 +1,112 @@
+import { chmodSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from '@jest/globals';
+import { customerWorkflowId } from '../../catalogue/customer-id.js';
+import { CUSTOMER_WORKFLOW, FACTS_SIGNAL, type CustomerStatus } from '../../contract/customers.js';
+import { startWorkerProcess } from '../../client/cli/worker-process.js';
+import { loadClientSettings } from '../../settings/client.js';
+import { useProcessEnvironment } from '../support/process-environment.js';
+import { waitUntil } from '../support/runs.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'tenantry-plans-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Writes a file in one step, as an editor does. */
+function write(name: string, value: unknown): string {
+  const path = join(folder, name);
+  writeFileSync(`${path}.new`, typeof value === 'string' ? value : JSON.stringify(value));
+  chmodSync(`${path}.new`, 0o600);
+  renameSync(`${path}.new`, path);
+  return path;
+}
+
+const plan = (product: string) => ({
+  plans: {
+    desktop: { offeringItems: ['workstations'], quotas: { workstations: { perUnit: 1 } }, sold: { shop: [product] } },
+  },
+});
+const files = {
+  TENANTRY_SOURCES: write('sources.json', { shop: { kind: 'stripe', secrets: ['file:signing'] } }),
+  TENANTRY_PLANS: write('plans.json', plan('price_1')),
+};
+const env = useProcessEnvironment(files);
+
+async function deliver(ref: string, id: string, product: string): Promise<void> {
+  await env.client.workflow.signalWithStart(CUSTOMER_WORKFLOW, {
+    workflowId: customerWorkflowId(ref),
+    taskQueue: loadClientSettings({}).taskQueue,
+    args: [{ ref }],
+    signal: FACTS_SIGNAL,
+    signalArgs: [
+      [
+        {
+          source: 'shop',
+          event: { id, type: 'customer.subscription.created' },
+          at: new Date().toISOString(),
+          customer: { ref, name: 'Customer, Inc', contact: { email: 'it@customer.example' } },
+          subscription: { ref: 'sub_1', items: [{ product, quantity: 25 }], state: 'active' },
+        },
+      ],
+    ],
+  });
+}
+
+async function shown(ref: string): Promise<CustomerStatus> {
+  const { stdout, code } = await env.tenantry(['customer', ref, '--json']);
+  expect(code).toBe(0);
+  return JSON.parse(stdout) as CustomerStatus;
+}
+
+test('customer shows what is sold, what the tenant should be, and what would be done', async () => {
+  await deliver('C-1', 'evt_1', 'price_1');
+  await waitUntil(async () => (await shown('C-1')).events.length === 1);
+
+  const { stdout } = await env.tenantry(['customer', 'C-1']);
+
+  expect(stdout).toMatch(
+    /^C-1, Customer, Inc: observed, nothing is done\n {2}shop sub_1: active since \S+\n {4}25 × desktop\n/,
+  );
+  expect(stdout).toContain('should be: enabled, trial, workstations 25\n');
+  expect(stdout).toContain('would do now: provisionCustomer, because it is sold and has no tenant\n');
+  expect(stdout).toMatch(/shop +customer\.subscription\.created +evt_1 +recorded/);
+});
+
+test('a changed plans.json counts without a restart, and a change that cannot be used does not', async () => {
+  await deliver('C-2', 'evt_2', 'price_2');
+  await waitUntil(async () => (await shown('C-2')).events.length === 1);
+  expect(await shown('C-2')).toMatchObject({
+    notDone: [{ why: expect.stringContaining('names the product price_2 of the source shop') }],
+  });
+
+  write('plans.json', '{"plans": ');
+  await waitUntil(async () => env.worker.log().includes('The version before stays in force.'));
+  await deliver('C-3', 'evt_3', 'price_1');
+  await waitUntil(async () => (await shown('C-3')).events.length === 1);
+  expect((await shown('C-3')).wouldDo?.operation).toBe('provisionCustomer');
+
+  write('plans.json', plan('price_2'));
+  await waitUntil(async () => env.worker.log().includes('has changed and is in force'));
+  await deliver('C-4', 'evt_4', 'price_2');
+  await waitUntil(async () => (await shown('C-4')).events.length === 1);
+  expect((await shown('C-4')).wouldDo?.operation).toBe('provisionCustomer');
+});
+
+test('a worker does not start with a file that cannot be used, and names every problem', async () => {
+  const bad = { ...files, TENANTRY_PLANS: write('bad.json', { plans: { gold: {} } }) };
+  await expect(startWorkerProcess(env.engine, env.simulator, bad)).rejects.toThrow(
+    /bad\.json cannot be used:\s+plans\.gold/,
+  );
+});
+
+test('facts wait for a worker that has the files', async () => {
+  await env.stopWorkers();
+  await env.replaceWorker({ TENANTRY_PLANS: '' });
+  await deliver('C-5', 'evt_5', 'price_2');
+  await waitUntil(async () => (await shown('C-5')).events.length === 0);
+  await env.stopWorkers();
+  write('plans.json', plan('price_2'));
+  await env.replaceWorker();
+  await waitUntil(async () => (await shown('C-5')).events.length === 1);
+  expect((await shown('C-5')).wouldDo?.operation).toBe('provisionCustomer');
+});

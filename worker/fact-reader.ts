@@ -1,0 +1,81 @@
+import { readFact } from '../catalogue/facts.js';
+import type { FactReading, MappedFact } from '../contract/customers.js';
+import type { Fact } from '../contract/facts.js';
+import { mapItems } from '../sales-plans/mapping.js';
+import { readPlans, type SalesPlans } from '../sales-plans/plans-file.js';
+import { unusable, WatchedFile } from '../settings/watched-file.js';
+import { readSources, type Sources } from '../sources/sources-file.js';
+import type { Logger } from './log.js';
+
+interface EventFiles {
+  sourcesFile: string | undefined;
+  plansFile: string | undefined;
+}
+
+/** Reads facts by `sources.json` and `plans.json` as they are now. */
+export class FactReader {
+  constructor(
+    private readonly sources: WatchedFile<Sources>,
+    private readonly plans: WatchedFile<SalesPlans>,
+  ) {}
+
+  /** One reading for each fact, in order. What is no fact, or of no source, is refused. */
+  read(facts: readonly unknown[]): FactReading[] {
+    return facts.map((given) => {
+      const fact = readFact(given);
+      if (fact === undefined) return { refused: 'it is no fact', source: '', event: { id: '', type: '' } };
+      const mapped = this.map(fact);
+      if (mapped !== undefined) return { mapped };
+      return { refused: `there is no source ${fact.source}`, source: fact.source, event: fact.event };
+    });
+  }
+
+  close(): void {
+    this.sources.close();
+    this.plans.close();
+  }
+
+  private map(fact: Fact): MappedFact | undefined {
+    const { source: name, subscription } = fact;
+    const source = Object.hasOwn(this.sources.current, name) ? this.sources.current[name] : undefined;
+    if (source === undefined) return undefined;
+    const { owns, act, cloud, parentTenantId } = source;
+    const seller = { name, cloud, parentTenantId };
+    return {
+      ...fact,
+      owns,
+      acts: act === 'apply',
+      ...(subscription && { sold: mapItems(this.plans.current, seller, subscription.items) }),
+    };
+  }
+}
+
+/** Undefined when the worker has not both files. Fails as `refused` when one cannot be used. */
+export async function openFactReader(
+  { sourcesFile, plansFile }: EventFiles,
+  log: Logger,
+): Promise<FactReader | undefined> {
+  if (sourcesFile === undefined || plansFile === undefined) return undefined;
+  const report = (level: 'info' | 'error', message: string) => log[level](message);
+  const sources = await WatchedFile.open({
+    path: sourcesFile,
+    name: 'sources',
+    report,
+    read: (value) => {
+      const read = readSources(value);
+      if ('problems' in read) throw unusable(sourcesFile, read.problems);
+      return read.sources;
+    },
+  });
+  const plans = await WatchedFile.open({
+    path: plansFile,
+    name: 'plans',
+    report,
+    read: (value) => {
+      const read = readPlans(value);
+      if ('problems' in read) throw unusable(plansFile, read.problems);
+      return read;
+    },
+  });
+  return new FactReader(sources, plans);
+}
