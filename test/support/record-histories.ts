@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { catalogue } from '../../catalogue/index.js';
 import type { OperationStatus } from '../../contract/status.js';
+import { readFacts } from './fact-reader.js';
 import { waitUntil } from './runs.js';
 import { wrongEnd, type History } from './expected-ends.js';
 import { startTestEnvironment } from './test-environment.js';
@@ -30,7 +31,7 @@ async function record(
   operation: string,
   [name, input, route, fault, { before, parallel, meanwhile } = {}]: Scenario,
 ): Promise<string> {
-  const env = await startTestEnvironment(fixtures[operation] ?? fixtures['']!);
+  const env = await startTestEnvironment(fixtures[operation] ?? fixtures['']!, { readFacts });
   if (before !== undefined) await env.run(...before);
   if (parallel !== undefined) {
     const other = await env.begin(...parallel);

@@ -4,27 +4,11 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { customerWorkflowId } from '../../../catalogue/customer-id.js';
 import { CUSTOMER_QUERY, CUSTOMER_WORKFLOW, FACTS_SIGNAL, type CustomerStatus } from '../../../contract/customers.js';
 import type { Fact } from '../../../contract/facts.js';
-import { readPlans } from '../../../sales-plans/plans-file.js';
-import { readSources } from '../../../sources/sources-file.js';
-import { FactReader } from '../../../worker/fact-reader.js';
+import { readFacts } from '../../support/fact-reader.js';
 import { waitUntil } from '../../support/runs.js';
 import { useTestEnvironment } from '../../support/use-test-environment.js';
 
-const plans = readPlans({
-  plans: {
-    desktop: {
-      offeringItems: ['workstations'],
-      quotas: { workstations: { perUnit: 1 } },
-      sold: { shop: ['price_desktop'] },
-      rules: { pastDue: [{ after: '1 second', do: 'suspend' }] },
-    },
-  },
-});
-const sources = readSources({ shop: { kind: 'stripe', secrets: ['file:signing'] } });
-if ('problems' in plans || 'problems' in sources) throw new Error('the files of this test cannot be used');
-const reader = new FactReader({ current: sources.sources } as never, { current: plans } as never);
-
-const env = useTestEnvironment({}, { readFacts: (facts) => reader.read(facts) });
+const env = useTestEnvironment({}, { readFacts });
 
 const fact = (ref: string, minutes: number, subscription: object = {}, more: object = {}): Fact => ({
   source: 'shop',
