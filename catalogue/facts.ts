@@ -3,7 +3,8 @@ import { subscriptionStates, type Fact } from '../contract/facts.js';
 import { isTooDeep, problemsOfForm, withoutNulls } from './raw-input.js';
 
 const text = z.string().min(1).max(500);
-const time = z.iso.datetime();
+/** The same form for all, because times are compared as text. */
+const time = z.iso.datetime().transform((given) => new Date(given).toISOString());
 const quantity = z.number().nonnegative().max(1e9);
 
 const factSchema = z.object({
@@ -40,9 +41,16 @@ const factSchema = z.object({
     .optional(),
 });
 
-/** Reads what a signal brought as a fact: anybody may send a signal. Undefined for anything else. */
-export function readFact(value: unknown): Fact | undefined {
+/** A fact of the future would win over all others until then. */
+const MOST_AHEAD_MS = 5 * 60 * 1000;
+
+/**
+ * Reads what a signal brought as a fact: anybody may send a signal. Undefined for anything else, and for a fact whose
+ * time is more than five minutes ahead.
+ */
+export function readFact(value: unknown, now = Date.now()): Fact | undefined {
   if (isTooDeep(value) || problemsOfForm(value).length > 0) return undefined;
   const parsed = factSchema.safeParse(withoutNulls(value));
-  return parsed.success ? (JSON.parse(JSON.stringify(parsed.data)) as Fact) : undefined;
+  if (!parsed.success || Date.parse(parsed.data.at) > now + MOST_AHEAD_MS) return undefined;
+  return JSON.parse(JSON.stringify(parsed.data)) as Fact;
 }

@@ -28,9 +28,17 @@ export interface MappedFact extends Fact {
 }
 
 /** What a worker makes of the content of a signal. */
-export type FactReading =
-  | { mapped: MappedFact }
+export type FactReading<Item = MappedItem> =
+  | { mapped: Omit<MappedFact, 'sold'> & { sold?: Item[] } }
   | { refused: string; source: string; event: { id: string; type: string } };
+
+/** What a worker makes of several facts, in order. Each plan is in it once; an item names it by its digest. */
+export interface FactReadings {
+  readings: FactReading<PackedItem>[];
+  plans: Record<string, PlanTerms>;
+}
+
+export type PackedItem = Omit<MappedItem, 'plan'> & { digest?: string };
 
 /** One thing sold, with the sales plan that it means. */
 export interface MappedItem {

@@ -22,13 +22,14 @@ import { FailureType } from '../../contract/failures.js';
 import { externalRef, tenantryState } from '../../contract/search-attributes.js';
 import { onSignal } from '../kernel/signals.js';
 import { comingOf } from './coming.js';
+import { factsIn, firstBatch, unpack } from './inbox.js';
 import { emptyMemory, forgetOld, ignore, learn, type CustomerMemory } from './memory.js';
 import { statusOf } from './status.js';
 
 /** A longer history makes the customer continue as new, so that any worker can replay it quickly. */
 const MAX_EVENTS = 1000;
-/** Facts of one activity, so that its result stays small. */
-const BATCH = 50;
+/** A later change is waited for in pieces. */
+const LONGEST_TIMER_MS = 30 * 24 * 60 * 60 * 1000;
 
 /** Reads facts by `sources.json` and `plans.json`. It waits for a worker that has them. */
 const { mapFacts } = proxyActivities<Activities>({
@@ -83,15 +84,16 @@ class Customer {
     const [next] = comingOf(this.memory.ledger, Date.now());
     const isNews = () => this.memory.inbox.length > 0;
     if (next === undefined) await condition(isNews);
-    else await condition(isNews, Math.max(1, Date.parse(next.at) - Date.now()));
+    else await condition(isNews, Math.min(LONGEST_TIMER_MS, Math.max(1, Date.parse(next.at) - Date.now())));
   }
 
   private async readInbox(): Promise<void> {
-    while (this.memory.inbox.length > 0) {
-      const batch = this.memory.inbox.flat().slice(0, BATCH);
-      const readings = await mapFacts(batch);
-      this.dropFromInbox(batch.length);
-      for (const reading of readings) this.take(reading);
+    while (this.memory.inbox.length > 0 && !this.mustContinueAsNew) {
+      const facts = factsIn(this.memory.inbox);
+      const batch = firstBatch(facts);
+      this.memory.inbox = facts.slice(batch.length);
+      // facts that arrive meanwhile come after those
+      for (const reading of unpack(await mapFacts(batch))) this.take(reading);
     }
     this.memory = forgetOld(this.memory, Date.now());
   }
@@ -101,11 +103,6 @@ class Customer {
     if ('refused' in reading) this.memory = ignore(this.memory, reading, now);
     else if (reading.mapped.customer.ref !== this.start.ref) this.memory = ignore(this.memory, reading.mapped, now);
     else this.memory = learn(this.memory, reading.mapped, now);
-  }
-
-  private dropFromInbox(count: number): void {
-    const rest = this.memory.inbox.flat().slice(count);
-    this.memory.inbox = rest.length > 0 ? [rest] : [];
   }
 
   private showInLists(): void {

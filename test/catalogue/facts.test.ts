@@ -1,0 +1,47 @@
+import { describe, expect, test } from '@jest/globals';
+import { readFact } from '../../catalogue/facts.js';
+
+const NOW = Date.parse('2026-11-29T12:00:00Z');
+const fact = {
+  source: 'shop',
+  event: { id: 'evt_1', type: 'x' },
+  at: '2026-11-29T11:00:00Z',
+  customer: { ref: 'C-1', name: null },
+  subscription: { ref: 's1', items: [{ product: 'p', quantity: 0 }], state: 'active', until: '2026-12-01T00:00:00Z' },
+};
+const withField = (fields: object) => readFact({ ...fact, ...fields }, NOW);
+
+describe('the content of a signal', () => {
+  test('is a fact with times of one form; null counts as not given', () => {
+    expect(withField({})).toEqual({
+      ...fact,
+      at: '2026-11-29T11:00:00.000Z',
+      customer: { ref: 'C-1' },
+      subscription: { ...fact.subscription, until: '2026-12-01T00:00:00.000Z' },
+    });
+  });
+
+  test.each([
+    ['null', null],
+    ['a text', 'active'],
+    ['a list', [fact]],
+    ['a fact without a source', { ...fact, source: undefined }],
+    ['a fact without a customer', { ...fact, customer: {} }],
+    ['a time that is none', { ...fact, at: 'yesterday' }],
+    ['a time without a zone', { ...fact, at: '2026-11-29T11:00:00' }],
+    ['a fact of the future', { ...fact, at: '2026-11-29T12:05:01Z' }],
+    ['an unknown state', { ...fact, subscription: { ...fact.subscription, state: 'gone' } }],
+    [
+      'a negative quantity',
+      { ...fact, subscription: { ...fact.subscription, items: [{ product: 'p', quantity: -1 }] } },
+    ],
+    ['half of a character', { ...fact, customer: { ref: 'C-1', name: '\uD83D' } }],
+    ['too many levels', JSON.parse('['.repeat(50) + ']'.repeat(50))],
+  ])('%s is no fact', (_, value) => {
+    expect(readFact(value, NOW)).toBeUndefined();
+  });
+
+  test('a clock that is a little ahead is no reason to refuse it', () => {
+    expect(withField({ at: '2026-11-29T12:04:59Z' })).toBeDefined();
+  });
+});
