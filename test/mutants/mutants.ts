@@ -1,5 +1,6 @@
 import type { Mutant } from './mutant.js';
 import { activityMutants } from './of-activities.js';
+import { customerMutants } from './of-customers.js';
 import { orderMutants } from './of-orders.js';
 import { otherMutants } from './of-other-rooms.js';
 import { vendorsWordMutants } from './of-vendors-words.js';
@@ -8,6 +9,7 @@ import { workflowMutants } from './of-workflows.js';
 /** The mistakes that must not slip through: each has cost somebody a customer somewhere. */
 export const mutants: readonly Mutant[] = [
   ...workflowMutants,
+  ...customerMutants,
   ...activityMutants,
   ...vendorsWordMutants,
   ...otherMutants,
