@@ -1,6 +1,7 @@
 import { troubleRemedy } from '../contract/cloud-trouble.js';
 import type { Action } from '../contract/commands.js';
 import {
+  hasEnded,
   stepSigns,
   type Blocked,
   type BlockedAhead,
@@ -78,10 +79,6 @@ function headlineOf(status: OperationStatus): string {
   const about =
     cause === undefined ? waitsForText(status) + unchangedText(status) : `: ${cause.type}: ${cause.message}`;
   return `${status.operation} ${status.id} ${status.state}${about}`;
-}
-
-function hasEnded({ state }: OperationStatus): boolean {
-  return !['running', 'blocked', 'undoing'].includes(state);
 }
 
 function unchangedText(status: OperationStatus): string {
