@@ -4,6 +4,7 @@ import { createAdoptedItemActivities } from './adopted-items.js';
 import { createAgentTokenActivities } from './agent-tokens.js';
 import { createApiClientActivities } from './api-clients.js';
 import { createApplicationActivities } from './applications.js';
+import { createChildActivities } from './children.js';
 import { createDeletionActivities } from './deletion.js';
 import { createEarlierForUserActivities } from './earlier-for-user.js';
 import { createEarlierRunActivities } from './earlier-runs.js';
@@ -92,6 +93,7 @@ export function createActivities(
 /** The activities that ask only Temporal. */
 function createTemporalActivities() {
   return {
+    ...createChildActivities(),
     ...createTurnActivities(),
     ...createTurnClaimActivities(),
     ...createTurnWatchActivities(),

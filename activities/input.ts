@@ -28,6 +28,8 @@ export type InputAnswer =
       ok: false;
       message: string;
       problems: InputProblem[];
+      /** Absent in runs that an earlier version began. */
+      revision?: number;
       /** Present when only the cloud is unknown: another worker may know it. `revision` is that of this worker. */
       unknownCloud?: { cloud: string; revision: number };
     };
@@ -89,5 +91,10 @@ export function createInputActivities({ clouds, cloud: clientOf, environment }: 
 }
 
 function refused(problems: InputProblem[]): InputAnswer & { ok: false } {
-  return { ok: false, problems, message: problems.map(({ path, message }) => `${path}: ${message}`).join('; ') };
+  return {
+    ok: false,
+    problems,
+    revision: REVISION,
+    message: problems.map(({ path, message }) => `${path}: ${message}`).join('; '),
+  };
 }

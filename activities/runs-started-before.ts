@@ -1,10 +1,9 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
-import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { catalogue } from '../catalogue/index.js';
 import { DEFAULT_CLOUD, isSameId } from '../contract/ids.js';
 import { acronisTenantId, tenantryState } from '../contract/search-attributes.js';
 import type { RunRef, TurnPlace } from '../contract/turn-queue.js';
-import { contextOf } from '../vault/index.js';
+import { startInput } from '../vault/index.js';
 import { listRuns } from '../vault/list-runs.js';
 import { IMPERSONATE_USER } from '../workflows/impersonate-user/contract.js';
 import { PRODUCE_REPORT } from '../workflows/produce-report/contract.js';
@@ -177,22 +176,10 @@ async function readTarget(client: Client, run: WorkflowExecutionInfo): Promise<N
   const known = targets.get(run.runId);
   if (known !== undefined) return await known;
   if (targets.size >= INPUTS_KEPT) targets.delete(targets.keys().next().value!);
-  const reading = readInput(client, run).then((input) => targetIn(run.type, input));
+  const reading = startInput(client, run.workflowId, run.runId).then((input) => targetIn(run.type, input));
   targets.set(run.runId, reading);
   reading.catch(() => targets.delete(run.runId));
   return await reading;
-}
-
-async function readInput(client: Client, { workflowId, runId }: WorkflowExecutionInfo): Promise<unknown> {
-  const { history } = await client.workflowService.getWorkflowExecutionHistory({
-    namespace: client.options.namespace,
-    execution: { workflowId, runId },
-    maximumPageSize: 1,
-  });
-  const input = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input;
-  const { loadedDataConverter } = client.options;
-  const [first] = await decodeArrayFromPayloads(loadedDataConverter, input?.payloads, contextOf(client, workflowId));
-  return first;
 }
 
 function refOf({ workflowId, runId, raw }: WorkflowExecutionInfo): RunRef {

@@ -74,7 +74,8 @@ export async function describeRun({ workflowId, runId }: { workflowId: string; r
   }
 }
 
-function parentOf({ raw }: WorkflowExecutionDescription): RunRef | undefined {
+/** The run that has started this one as its child; undefined when none has. */
+export function parentOf({ raw }: WorkflowExecutionDescription): RunRef | undefined {
   const { workflowId, runId } = raw.workflowExecutionInfo?.parentExecution ?? {};
   return workflowId && runId ? { workflowId, runId } : undefined;
 }

@@ -19,6 +19,7 @@ import { switchToProductionEntry } from './switch-to-production.js';
 import { tenantSwitchEntries } from './tenant-switches.js';
 import { updatePartnersEntry } from './update-partners.js';
 
+export { differingFields } from './differing-fields.js';
 export type { CatalogueEntry } from './entry.js';
 
 const entries: readonly CatalogueEntry[] = [

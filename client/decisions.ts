@@ -14,10 +14,9 @@ import {
 } from '../contract/decisions.js';
 import { runNotFound, TenantryError } from '../contract/errors.js';
 import { decryptionMessage, explainDecryptionError } from '../vault/encryption.js';
-import { DecryptionError, keyIdsOf } from '../vault/index.js';
+import { DecryptionError, keyIdsOf, startInput } from '../vault/index.js';
 import { describeRun } from '../vault/list-runs.js';
 import { OFFBOARD_CUSTOMER } from '../workflows/offboard-customer/contract.js';
-import { startInput } from './inputs.js';
 import { checkWorkerKeys } from './worker-keys.js';
 import { whyNoAnswer } from './workers.js';
 

@@ -5,20 +5,6 @@ import { decodeFirst } from '../vault/index.js';
 
 const AMEND: Choice = 'amend';
 
-/** The input of a run's start, from the first event of its history. Fails with `DecryptionError` without its key. */
-export async function startInput(client: Client, workflowId: string, runId: string): Promise<unknown> {
-  const { history } = await client.connection.workflowService.getWorkflowExecutionHistory({
-    namespace: client.options.namespace,
-    execution: { workflowId, runId },
-    maximumPageSize: 1,
-  });
-  return await decodeFirst(
-    client,
-    workflowId,
-    history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads,
-  );
-}
-
 /** The input that a run uses now: that of its start, or of the last amendment that it accepted. No worker is asked. */
 export async function currentInput(client: Client, id: string): Promise<unknown> {
   const { events } = await historyOf(client, id);

@@ -1,9 +1,8 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
-import type { CatalogueEntry } from '../catalogue/index.js';
-import { differences } from '../contract/differences.js';
+import { differingFields, type CatalogueEntry } from '../catalogue/index.js';
 import { TenantryError } from '../contract/errors.js';
 import { tenantryReason, tenantryState, tenantryStep } from '../contract/search-attributes.js';
-import { startInput } from './inputs.js';
+import { startInput } from '../vault/index.js';
 
 /** The newest run with the workflow id of an order. */
 export interface LatestRun {
@@ -34,10 +33,6 @@ export async function latestRun(
   const { runId, type, status, typedSearchAttributes: found, raw } = run;
   if (type !== entry.name)
     throw new TenantryError('refused', `The id ${id} belongs to a run of ${type}; give another id.`);
-  const reading = entry.read(await startInput(client, id, runId), { hasBegun: true });
-  const differing = reading.ok
-    ? differences(reading.order, order).map((one) => `${one.path} is ${one.there} there and ${one.here} here`)
-    : ['its input cannot be read any more'];
   const [step, reason] = [found.get(tenantryStep), found.get(tenantryReason)];
   return {
     id,
@@ -46,7 +41,7 @@ export async function latestRun(
     state: found.get(tenantryState) ?? 'running',
     ...(step === undefined ? {} : { step }),
     ...(reason === undefined ? {} : { reason }),
-    differing,
+    differing: differingFields(entry, await startInput(client, id, runId), order),
   };
 }
 

@@ -1,12 +1,11 @@
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import { catalogue, type CatalogueEntry } from '../catalogue/index.js';
 import { FailureType } from '../contract/failures.js';
-import { workflowId } from '../contract/ids.js';
 import { explainServiceError } from './service-errors.js';
 import { latestRun, otherInputMessage } from './latest-run.js';
 import { TenantryError } from '../contract/errors.js';
 import { checkWorkerKeys } from './worker-keys.js';
-import { toSummary } from '../contract/markdown.js';
+import { startOf, startPolicy } from '../contract/starts.js';
 
 export interface StartedRun {
   id: string;
@@ -47,7 +46,8 @@ export async function startOperation(
   const entry = findOperation(operation);
   const { order, key } = readOrder(entry, input);
   await checkWorkerKeys(client, taskQueue);
-  const runWorkflowId = id ?? workflowId(operation, order.cloud, key);
+  const { workflowId, staticSummary } = startOf(operation, { order, key });
+  const runWorkflowId = id ?? workflowId;
   if (id !== undefined) checkWorkflowId(operation, id);
   const start = async (): Promise<StartedRun> => {
     const { firstExecutionRunId } = await client.workflow.start(operation, {
@@ -55,10 +55,8 @@ export async function startOperation(
       taskQueue,
       args: [input],
       workflowIdConflictPolicy: 'FAIL',
-      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-      // the runs of a dead worker wait this long, instead of ten seconds
-      workflowTaskTimeout: '5 seconds',
-      staticSummary: toSummary(`${operation} ${key}`),
+      ...startPolicy,
+      staticSummary,
     });
     return { id: runWorkflowId, runId: firstExecutionRunId, joined: false };
   };

@@ -2,17 +2,15 @@ import {
   isGrpcServiceError,
   QueryNotRegisteredError,
   ServiceError,
-  WorkflowFailedError,
   WorkflowNotFoundError,
   type Client,
   type WorkflowExecutionDescription,
 } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
 import { decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/internal-non-workflow/index.js';
-import { FINAL_STATUS_MEMO, STATUS_QUERY, type OperationStatus, type StepStatus } from '../contract/status.js';
+import { STATUS_QUERY, type OperationStatus, type StepStatus } from '../contract/status.js';
 import { runNotFound, TenantryError } from '../contract/errors.js';
 import { explainDecryptionError } from '../vault/encryption.js';
-import { contextOf } from '../vault/index.js';
+import { contextOf, finalStatus } from '../vault/index.js';
 import { whyNoAnswer, whyQueryFailed, type NoAnswer } from './workers.js';
 
 const QUERY_MS = 5000;
@@ -76,39 +74,4 @@ function withAttempts(step: StepStatus, pending: Pending): StepStatus {
   if (step.state !== 'running' || now === undefined) return step;
   const { attempt, lastError } = now;
   return { ...step, attempts: Math.max(step.attempts, attempt), ...(lastError ? { lastError } : {}) };
-}
-
-async function finalStatus(client: Client, description: WorkflowExecutionDescription): Promise<OperationStatus> {
-  const { workflowId, runId, memo } = description;
-  const remembered = memo?.[FINAL_STATUS_MEMO] as OperationStatus | undefined;
-  if (remembered !== undefined) return remembered;
-  try {
-    return (await client.workflow.getHandle(workflowId, runId).result()) as OperationStatus;
-  } catch (error) {
-    if (!(error instanceof WorkflowFailedError)) throw error;
-    const { cause } = error;
-    const detail =
-      cause instanceof ApplicationFailure ? (cause.details?.[0] as OperationStatus | undefined) : undefined;
-    return detail ?? statusFromTemporal(description, cause?.message);
-  }
-}
-
-/** The status of a run that could not write its own: it was terminated, or a bug ended it. */
-function statusFromTemporal(
-  { workflowId, type, status, startTime, closeTime }: WorkflowExecutionDescription,
-  message = '',
-): OperationStatus {
-  const ended = status.name.toLowerCase();
-  return {
-    operation: type,
-    id: workflowId,
-    state: ended === 'cancelled' ? 'cancelled' : 'failed',
-    reason: {
-      type: status.name === 'TERMINATED' ? 'Terminated' : 'Internal',
-      message: message || `the run was ${ended}`,
-    },
-    steps: [],
-    startedAt: startTime.toISOString(),
-    updatedAt: (closeTime ?? startTime).toISOString(),
-  };
 }

@@ -1,13 +1,19 @@
 import type { Choice, GraceChoice } from './decisions.js';
 
-/** What a person can do about a run: decide, or read its status. */
+/** What a person can choose to do about a run: decide, or read about it. */
+export type ActionChoice = Choice | GraceChoice | 'status' | 'showReport';
+
+/** What a person can do about a run, on the command line and over the HTTP API. */
 export interface Action {
-  choice: Choice | GraceChoice | 'status' | 'showReport';
+  choice: ActionChoice;
   /** The run. */
   id: string;
+  command: string;
+  method: 'GET' | 'POST';
+  path: string;
 }
 
-const commands: Readonly<Record<Action['choice'], (id: string) => string>> = {
+const commands: Readonly<Record<ActionChoice, (id: string) => string>> = {
   retry: (id) => `retry ${id} --reason "…"`,
   amend: (id) => `amend ${id} --input order.json --reason "…"`,
   skip: (id) => `skip ${id} --reason "…"`,
@@ -20,14 +26,29 @@ const commands: Readonly<Record<Action['choice'], (id: string) => string>> = {
   showReport: (id) => `show report ${id}`,
 };
 
-/** The command line that does it. */
-export function commandFor({ choice, id }: Action): string {
-  return `tenantry ${commands[choice](quoted(id))}`;
+/** Calls that are not `POST /v1/operations/{id}/{choice}`. */
+const reads: Readonly<Partial<Record<ActionChoice, (id: string) => string>>> = {
+  status: (id) => `/v1/operations/${id}`,
+  showReport: (id) => `/v1/show/report?run=${id}`,
+};
+
+/** One action on a run. */
+export function actionOn(id: string, choice: ActionChoice): Action {
+  const read = reads[choice];
+  const inPath = encodeURIComponent(id);
+  return {
+    choice,
+    id,
+    command: `tenantry ${commands[choice](quoted(id))}`,
+    ...(read === undefined
+      ? { method: 'POST', path: `/v1/operations/${inPath}/${choice}` }
+      : { method: 'GET', path: read(inPath) }),
+  };
 }
 
-/** The command lines that decide for a run. */
-export function commandsFor(id: string, choices: readonly Action['choice'][]): string[] {
-  return choices.map((choice) => commandFor({ choice, id }));
+/** The command line that does it. */
+export function commandFor(id: string, choice: ActionChoice): string {
+  return actionOn(id, choice).command;
 }
 
 /** A workflow id that somebody chose in Temporal's UI may hold any character. */

@@ -3,7 +3,7 @@
  * goes on with the behaviour it started with: newer code checks the revision first. Unlike Temporal's `patched`, it
  * costs no event.
  */
-export const REVISION = 5;
+export const REVISION = 6;
 
 /** From here on, a queue gives turns in the order in which runs were started. */
 export const TURNS_IN_ORDER = 2;
@@ -48,6 +48,9 @@ export const CHECKS_REFERENCES = 5;
 
 /** From here on, a run that keeps what it has made also looks for duplicates before it ends. */
 export const LOOKS_FOR_DOUBLES_WHEN_KEPT = 5;
+
+/** From here on, a run informs the workflows that watch it. */
+export const INFORMS_WATCHERS = 6;
 
 /** The revision of runs that started before revisions were counted. */
 export const FIRST_REVISION = 1;

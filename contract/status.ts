@@ -140,6 +140,11 @@ export const operationStates = [
   'cancelled',
 ] as const satisfies readonly OperationState[];
 
+/** True when a run in this state has ended, or is about to close. */
+export function hasEnded({ state }: { state: OperationState }): boolean {
+  return !['running', 'blocked', 'undoing'].includes(state);
+}
+
 /** Name of the query that every operation answers, during the run and after it. */
 export const STATUS_QUERY = 'status';
 

@@ -2,15 +2,15 @@ import type { Client } from '@temporalio/client';
 import type { Acronis } from '../../acronis/index.js';
 import { findTenants, findTenantById, pickTenant } from '../../lookups/tenant.js';
 import type { OperationStatus } from '../../contract/status.js';
+import { viewOf } from '../../contract/view.js';
 import { withClient } from '../connection.js';
-import { viewOf } from '../view.js';
 import { TenantryError } from '../../contract/errors.js';
 import { Exit } from './exit-codes.js';
 import { customerHistory, type CloudTenants, type CustomerHistory, type CustomerRun } from '../customer-history.js';
 import { customerStatus } from '../customers.js';
 import { openCloud } from './clouds.js';
 import { customerText } from './customer-text.js';
-import { noteLines, resultTexts } from './format.js';
+import { linkedText, noteLines, resultTexts } from './format.js';
 import { stdout, table } from './output.js';
 import { explainError } from './remedies.js';
 import { joinLines } from './printable.js';
@@ -86,25 +86,14 @@ function stateText({ state, status, unanswered }: CustomerRun): string {
 }
 
 function detailOf(status: OperationStatus): string | undefined {
-  const { grace, steps } = status;
-  switch (status.state) {
-    case 'completed':
-      return status.changed ? resultOf(status) : 'nothing had to be changed';
-    case 'running':
-      return status.waitsFor === undefined
-        ? (grace?.next ?? steps.find(({ state }) => state === 'running')?.name)
-        : `waits for ${status.waitsFor}`;
-    case 'blocked':
-      return `${status.blocked.type}: ${status.blocked.message}`;
-    case 'failed':
-      return `${status.reason.type}: ${status.reason.message}`;
-    case 'undoing':
-    case 'undone':
-    case 'cancelled':
-      return status.reason.message;
-    default:
-      return status satisfies never;
-  }
+  const { grace, steps, state } = status;
+  // the state says already what the type of the reason would
+  if (state === 'undoing' || state === 'undone' || state === 'cancelled') return status.reason.message;
+  const { about } = viewOf(status);
+  if (about !== undefined) return about;
+  return state === 'completed'
+    ? resultOf(status)
+    : (grace?.next ?? steps.find((step) => step.state === 'running')?.name);
 }
 
 function resultOf(status: OperationStatus): string | undefined {
@@ -122,6 +111,6 @@ function actionLines(id: string, status: OperationStatus, gone: boolean): string
     ...(state === 'blocked' && view.waiting !== undefined ? [view.waiting] : []),
     ...(graceMatters ? view.grace : []),
   ];
-  const lines = [...notes.flatMap(noteLines), ...view.leftovers.map((text) => `  ${text}`)];
+  const lines = [...notes.flatMap(noteLines), ...view.leftovers.map((one) => `  ${linkedText(one)}`)];
   return lines.length === 0 ? [] : [`${id}:`, ...lines];
 }

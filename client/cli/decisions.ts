@@ -122,7 +122,7 @@ async function showInput(id: string): Promise<number> {
 async function cancel(id: string, { reason, actor = userInfo().username, json }: CancelOptions): Promise<number> {
   return await withClient(async (client) => {
     const { reasonKept } = await cancelRun(client, id, { actor, reason });
-    const text = `${id} is being cancelled. Follow it with: ${commandFor({ choice: 'status', id })}`;
+    const text = `${id} is being cancelled. Follow it with: ${commandFor(id, 'status')}`;
     if (!reasonKept) stderr(`${id} will not say who cancelled it and why: its key is not here.`);
     stdout(json ? JSON.stringify({ id, cancelling: true, reason }) : text);
     return Exit.done;

@@ -3,9 +3,9 @@ import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { commandFor } from '../../contract/commands.js';
 import { TenantryError } from '../../contract/errors.js';
 import type { OperationStatus } from '../../contract/status.js';
+import { blockedAhead } from '../../contract/view.js';
 import { describeRun } from '../../vault/list-runs.js';
 import { operationStatus } from '../status.js';
-import { blockedAhead } from '../view.js';
 import { Exit, exitCodeOf, exitCodes } from './exit-codes.js';
 import { stderr, stdout } from './output.js';
 import { createProgress, type Progress } from './progress.js';
@@ -140,7 +140,7 @@ async function finalStatus(
 
 function onInterrupt(id: string): () => void {
   const leave = () => {
-    stderr(`\nThe run goes on. See it again with: ${commandFor({ choice: 'status', id })}`);
+    stderr(`\nThe run goes on. See it again with: ${commandFor(id, 'status')}`);
     process.exit(130);
   };
   process.once('SIGINT', leave);

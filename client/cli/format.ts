@@ -1,7 +1,15 @@
-import { commandFor } from '../../contract/commands.js';
 import type { OperationStatus } from '../../contract/status.js';
+import {
+  blockedNote,
+  causeText,
+  viewOf,
+  waitsForText,
+  type LinkedText,
+  type Note,
+  type StatusView,
+  type StepView,
+} from '../../contract/view.js';
 import type { BlockedRun, ListedRun } from '../list.js';
-import { blockedNote, viewOf, type Note, type StatusView, type StepView } from '../view.js';
 import { table } from './output.js';
 import { joinLines, oneLine } from './printable.js';
 
@@ -12,12 +20,17 @@ export function stepLine({ sign, text, error }: StepView): string {
 
 /** A note with its details, and the command lines to type. */
 export function noteLines({ text, details, actions }: Note): string[] {
-  return [`  ${text}`, ...[...details, ...actions.map(commandFor)].map((line) => `    ${line}`)];
+  return [`  ${text}`, ...[...details, ...actions.map(({ command }) => command)].map((line) => `    ${line}`)];
+}
+
+/** A text with its link. */
+export function linkedText({ text, link }: LinkedText): string {
+  return link === undefined ? text : `${text} (${link})`;
 }
 
 /** What a run has produced, in one line each, with the command line that shows it. */
 export function resultTexts({ results }: StatusView): string[] {
-  return results.map(({ text, actions }) => [text, ...actions.map(commandFor)].join(': '));
+  return results.map(({ text, actions }) => [text, ...actions.map(({ command }) => command)].join(': '));
 }
 
 /** Everything a person wants to know of a run. */
@@ -30,15 +43,20 @@ export function statusText(status: OperationStatus): string {
     ...resultTexts(view).map((text) => `  ${text}`),
     ...view.grace.flatMap(noteLines),
     ...(view.waiting === undefined ? [] : noteLines(view.waiting)),
-    ...[...view.decisions, ...view.dropped, ...view.leftovers].map((text) => `  ${text}`),
+    ...[...view.decisions, ...view.dropped, ...view.leftovers.map(linkedText)].map((text) => `  ${text}`),
   ]);
+}
+
+/** Why a listed run does not go on, or how it ended; empty when it goes on. */
+export function whyText(run: ListedRun): string {
+  return waitsForText(run) ?? run.reason ?? '';
 }
 
 /** Runs as a table. */
 export function runsTable(runs: readonly ListedRun[]): string {
   if (runs.length === 0) return 'no runs';
   const rows = runs.map((run) => {
-    const why = run.waitsFor === undefined ? (run.reason ?? '') : `waits for ${run.waitsFor}`;
+    const why = whyText(run);
     const shown = run.unanswered === undefined ? why : 'cannot be read here';
     return [run.id, run.state, shown, run.tenantId ?? '', run.startedAt];
   });
@@ -53,7 +71,7 @@ export function blockedText(runs: readonly BlockedRun[]): string {
     runs.flatMap(({ id, reason = '', step = '', blocked, unanswered }) =>
       blocked === undefined
         ? [`${id}  at ${step}: ${reason}`, ...(unanswered === undefined ? [] : [`  ${unanswered}`])]
-        : [`${id}  ${blocked.type}: ${blocked.message}`, ...noteLines(blockedNote(id, blocked))],
+        : [`${id}  ${causeText(blocked)}`, ...noteLines(blockedNote(id, blocked))],
     ),
   );
 }

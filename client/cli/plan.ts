@@ -1,4 +1,4 @@
-import { commandsFor } from '../../contract/commands.js';
+import { commandFor } from '../../contract/commands.js';
 import type { Choice } from '../../contract/decisions.js';
 import { openArtefacts } from '../../artefact-store/index.js';
 import { hasArtefacts, loadArtefacts, loadClientSettings, loadSecretSources } from '../../settings/client.js';
@@ -99,7 +99,10 @@ function planText(plan: Plan): string {
     ...section('Warnings', warnings),
     ...section('Why it would be refused', refused),
     ...section('Why it would wait', waits.flatMap(waitingText)),
-    ...section('Fix that first; or run it anyway, and decide then by one of', commandsFor(id, choicesIn(waits))),
+    ...section(
+      'Fix that first; or run it anyway, and decide then by one of',
+      choicesIn(waits).map((choice) => commandFor(id, choice)),
+    ),
     ...(refused.length + waits.length > 0 || isUncertain(plan)
       ? []
       : [`Run exactly this plan with: tenantry run ${operation} --plan ${planHash} --input …`]),

@@ -18,7 +18,7 @@ const sentences: Sentences = {
   renewCredentials: () => `Give ${NEW_CREDENTIALS}.`,
   checkClouds: () => '"tenantry doctor" checks each cloud.',
   correctSettings: ({ how }) => how,
-  askStatus: ({ id }) => `"${commandFor({ choice: 'status', id })}" shows whether the decision was accepted.`,
+  askStatus: ({ id }) => `"${commandFor(id, 'status')}" shows whether the decision was accepted.`,
 };
 
 /** Remedies in words; empty when there are none. */

@@ -1,11 +1,12 @@
 import { clearScreenDown, cursorTo } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
+import { waitsForText } from '../../contract/view.js';
 import { withClient } from '../connection.js';
 import { listOperations, type ListedRun } from '../list.js';
 import { Exit } from './exit-codes.js';
 import { showToEnd, tolerateOutages } from './follow.js';
-import { runsTable } from './format.js';
+import { runsTable, whyText } from './format.js';
 import type { JsonOption } from './command.js';
 import { stdout } from './output.js';
 
@@ -61,11 +62,10 @@ function appending(json: boolean): Show {
   return (runs) => {
     for (const run of runs.toReversed()) {
       const key = `${run.id} ${run.startedAt}`;
-      const waiting = run.waitsFor === undefined ? '' : `waits for ${run.waitsFor}`;
-      const state = `${run.state} ${waiting}`;
+      const state = `${run.state} ${waitsForText(run) ?? ''}`;
       if (last.get(key) === state) continue;
       last.set(key, state);
-      stdout(json ? JSON.stringify(run) : [run.id, run.state, waiting || (run.reason ?? '')].join(' ').trimEnd());
+      stdout(json ? JSON.stringify(run) : [run.id, run.state, whyText(run)].join(' ').trimEnd());
     }
   };
 }

@@ -2,6 +2,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode } from '@temporalio/worker';
+import { failureConverterPath, payloadConverterPath } from '../../vault/index.js';
 
 const built = fileURLToPath(new URL('../../', import.meta.url));
 const nothing = () => undefined;
@@ -25,13 +26,22 @@ export async function bundleOfOtherVersion(...changes: Change[]): Promise<string
       if (parts.length !== 2) throw new Error(`${find} is ${parts.length - 1} times in ${file}`);
       await writeFile(path, parts.join(replace));
     }
-    const { code } = await bundleWorkflowCode({
-      workflowsPath: join(folder, 'workflows/index.js'),
-      workflowInterceptorModules: [join(folder, 'workflows/kernel/local-results.js')],
-      logger: silent,
-    });
-    return code;
+    return (await bundle(join(folder, 'workflows/index.js'), folder)).code;
   } finally {
     await rm(folder, { recursive: true });
   }
+}
+
+/** The bundle of the workflows that a built file exports, for workers that encrypt or do not. */
+export async function bundleOf(file: URL, { encrypts }: { encrypts: boolean }): Promise<{ code: string }> {
+  return await bundle(fileURLToPath(file), built, encrypts ? { failureConverterPath, payloadConverterPath } : {});
+}
+
+async function bundle(workflowsPath: string, folder: string, converters: object = {}): Promise<{ code: string }> {
+  return await bundleWorkflowCode({
+    ...converters,
+    workflowsPath,
+    workflowInterceptorModules: [join(folder, 'workflows/kernel/local-results.js')],
+    logger: silent,
+  });
 }

@@ -13,6 +13,7 @@ import { searchAttributes } from '../../contract/search-attributes.js';
 import type { OperationStatus } from '../../contract/status.js';
 import { activitiesFor, type SecondCloud, type TextFile } from './activities.js';
 import { everyHistory, expectNoLeaks, secretsOf } from './leaks.js';
+import { bundleOf } from './other-version.js';
 
 /** What a test file of workflows needs: a real Temporal server, a simulator, and a worker in this process. */
 export interface TestEnvironment {
@@ -57,6 +58,8 @@ export interface TestEnvironmentOptions {
   second?: SecondCloud;
   /** What facts mean to its worker. */
   readFacts?: FactDependencies['readFacts'];
+  /** A built file with more workflows than the product has; it exports those of the product too. */
+  workflows?: URL;
 }
 
 export async function startTestEnvironment(
@@ -103,20 +106,25 @@ type WorkerParts = Pick<TestEnvironment, 'taskQueue' | 'simulator' | 'notices' |
 
 async function createWorker(
   { connection, taskQueue, simulator, notices, artefacts }: WorkerParts,
-  { keys, slots, second, readFacts }: TestEnvironmentOptions,
+  { keys, slots, second, readFacts, workflows }: TestEnvironmentOptions,
 ): Promise<Worker> {
   const messenger: Messenger = { name: 'test', send: async (notice) => void notices.push(notice) };
   const shares = sharesOf(second, slots);
   return await Worker.create({
     connection,
     taskQueue,
-    workflowBundle: { codePath: keys === undefined ? bundlePath : encryptingBundlePath },
+    workflowBundle: await workflowBundle(keys !== undefined, workflows),
     dataConverter: workerDataConverter(keys),
     activities: activitiesFor(simulator, { messengers: [messenger], artefacts, second, shares, readFacts }),
     ...slotsOf(second, slots),
     stickyQueueScheduleToStartTimeout: '2 seconds',
     maxHeartbeatThrottleInterval: '500 milliseconds',
   });
+}
+
+async function workflowBundle(encrypts: boolean, workflows: URL | undefined) {
+  if (workflows !== undefined) return await bundleOf(workflows, { encrypts });
+  return { codePath: encrypts ? encryptingBundlePath : bundlePath };
 }
 
 function runners(client: Client, taskQueue: string): Pick<TestEnvironment, 'begin' | 'start' | 'run' | 'provision'> {

@@ -1,7 +1,7 @@
-import { commandsFor } from '../../contract/commands.js';
 import { choicesFor } from '../../contract/decisions.js';
 import { troubleRemedy } from '../../contract/cloud-trouble.js';
 import type { Notice } from '../../contract/notices.js';
+import { blockedNote, causeText, type Note } from '../../contract/view.js';
 
 export interface NoticeText {
   subject: string;
@@ -18,7 +18,7 @@ export function noticeText(notice: Notice): NoticeText {
       return {
         subject: `${reminderPrefix(notice.nth)}Cloud ${notice.cloud} is in trouble: ${notice.type}`,
         text: lines(
-          `${notice.type}: ${notice.message}`,
+          causeText(notice),
           `Since ${notice.since}. Runs that need this cloud wait and continue by themselves when it is back.`,
           `No decision is needed${remedy === undefined ? '' : `, but ${remedy}`}.`,
         ),
@@ -35,15 +35,30 @@ export function noticeText(notice: Notice): NoticeText {
 }
 
 function runText(notice: Extract<Notice, { about: 'run' }>): NoticeText {
-  const { run, step, type, message, since, until, nth } = notice;
+  const { run, step, type, until, nth } = notice;
+  const { text, actions } = noteOf(notice);
   return {
     subject: `${reminderPrefix(nth)}${run} waits for a decision at ${step}: ${type}`,
     text: lines(
-      `${type}: ${message}`,
-      `Since ${since}${until === undefined ? '; time alone removes nothing' : `, until ${until}`}. Decide by one of`,
-      ...commandsFor(run, choicesFor(notice)).map((command) => `  ${command}`),
+      causeText(notice),
+      `${run} ${text}`,
+      ...actions.map(({ command }) => `  ${command}`),
+      ...(until === undefined ? ['Time alone removes nothing.'] : []),
     ),
   };
+}
+
+/** What the run waits for, in the words of its status, and what a person can do about it. */
+export function noteOf(notice: Extract<Notice, { about: 'run' }>): Note {
+  const { run, step, type, message, since, until } = notice;
+  return blockedNote(run, {
+    step,
+    type,
+    message,
+    since,
+    choices: choicesFor(notice),
+    ...(until !== undefined && { until }),
+  });
 }
 
 function reminderPrefix(nth: number): string {

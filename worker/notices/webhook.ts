@@ -2,11 +2,9 @@ import ky from 'ky';
 import { Webhook } from 'standardwebhooks';
 import { fetchThrough } from '../../acronis/index.js';
 import type { Messenger } from '../../activities/index.js';
-import { commandsFor } from '../../contract/commands.js';
-import { choicesFor } from '../../contract/decisions.js';
 import type { Notice } from '../../contract/notices.js';
 import type { NoticeSettings } from '../../settings/notices.js';
-import { noticeText } from './text.js';
+import { noteOf, noticeText } from './text.js';
 
 const TIMEOUT_MS = 20_000;
 
@@ -40,7 +38,7 @@ export function webhookMessenger({ url, secret, proxy }: NonNullable<NoticeSetti
 const types = { run: 'run.blocked', cloud: 'cloud.trouble', 'cloud-back': 'cloud.back' } as const;
 
 function bodyOf(notice: Notice, now: Date): object {
-  const commands = notice.about === 'run' ? { commands: commandsFor(notice.run, choicesFor(notice)) } : {};
+  const commands = notice.about === 'run' ? { commands: noteOf(notice).actions.map(({ command }) => command) } : {};
   return {
     type: types[notice.about],
     timestamp: now.toISOString(),

@@ -66,6 +66,13 @@ export const runWatches = proxyActivities<Activities>({
   retry: { initialInterval: '200 milliseconds', backoffCoefficient: 2, maximumInterval: '5 seconds' },
 });
 
+/** The same for runs that usually say themselves when they change. */
+export const slowLooks = proxyActivities<Activities>({
+  startToCloseTimeout: '10 seconds',
+  cancellationType: ActivityCancellationType.TRY_CANCEL,
+  retry: { initialInterval: '5 seconds', backoffCoefficient: 2, maximumInterval: '10 minutes' },
+});
+
 /** Checks once which unwatched runs have closed. What it misses is found the next time. */
 export const closedRuns = proxyActivities<Activities>({
   startToCloseTimeout: '2 minutes',

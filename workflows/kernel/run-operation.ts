@@ -38,6 +38,7 @@ import { readInput } from './read-input.js';
 import { StatusBoard } from './status-board.js';
 import { StepRunner } from './step-runner.js';
 import { Undos } from './undos.js';
+import { Watchers } from './watchers.js';
 
 /** The query that every operation answers. */
 export const statusQuery = defineQuery<OperationStatus>(STATUS_QUERY);
@@ -54,6 +55,7 @@ interface RunParts {
   desk: DecisionDesk;
   runner: StepRunner;
   undos: Undos;
+  watchers: Watchers;
 }
 
 /**
@@ -78,12 +80,15 @@ export async function runOperation<Order extends EveryOrder, Made extends object
   acceptDecisions(desk);
   const cancelReason = listenForCancelReason((signal) => board.signalDropped(signal));
   const undos = new Undos(board);
-  const parts = { board, desk, undos, runner: createRunner(board, desk, undos) };
+  const watchers = new Watchers(board);
+  const parts = { board, desk, undos, watchers, runner: createRunner(board, desk, undos) };
   context = await startRun(definition, parts, input);
   for (;;)
     try {
       const made = await definition.run(context, state);
-      return { ...(await completeRun(parts)), ...made };
+      const result = { ...(await completeRun(parts)), ...made };
+      if (watchers.areWaiting) await watchers.informOfEnd(result);
+      return result;
     } catch (error) {
       if (!(error instanceof InputAmended))
         return await handleFailure(error, context.order, { ...parts, cancelReason });
@@ -107,16 +112,18 @@ function createRunner(board: StatusBoard, desk: DecisionDesk, undos: Undos): Ste
 
 async function startRun<Order extends EveryOrder>(
   { name, steps }: Pick<OperationDefinition<Order, object>, 'name' | 'steps'>,
-  { board, runner, desk }: RunParts,
+  { board, runner, desk, watchers }: RunParts,
   input: unknown,
 ): Promise<OperationContext<Order>> {
   const { runId, firstExecutionRunId, startTime } = workflowInfo();
   const claimFor = { runId: firstExecutionRunId, startedAt: startTime.getTime() };
   // a run that is cancelled before its first task still reports its order, and that it was cancelled
   const reading = await CancellationScope.nonCancellable(async () => await readInput(name, input ?? null, claimFor));
+  watchers.start(reading.revision ?? FIRST_REVISION);
   if (!reading.ok) {
     const reason: Reason = { type: FailureType.InvalidInput, message: reading.message };
     board.setState({ state: 'failed', reason }, reason);
+    if (watchers.areWaiting) await watchers.informOfEnd(board.status());
     throw createClosingFailure(board, reason);
   }
   const order = reading.order as Order;
@@ -160,7 +167,7 @@ async function completeRun({ board, runner }: RunParts): Promise<Completed> {
 async function handleFailure(
   error: unknown,
   { onFailure }: EveryOrder,
-  { board, desk, runner, undos, cancelReason }: RunParts & { cancelReason(): string },
+  { board, desk, runner, undos, watchers, cancelReason }: RunParts & { cancelReason(): string },
 ): Promise<never> {
   if (!(error instanceof TemporalFailure) || describeFailure(error).bug) throw error;
   const how = desk.endAs ?? (onFailure === 'keep' ? 'keep' : 'undo');
@@ -168,6 +175,7 @@ async function handleFailure(
     return await endRun(error, how, { board, runner, undos, givenUp: desk.endAs === 'undo', cancelReason });
   } finally {
     await runner.releaseTurns();
+    if (watchers.areWaiting) await watchers.informOfEnd(board.status());
   }
 }
 

@@ -54,6 +54,9 @@ export class StatusBoard {
   private state: StateFields = { state: 'running' };
   private waiting: WaitingFor | undefined;
 
+  /** Called when the state has changed, or the run for which it waits. */
+  onStateChanged: () => void = () => undefined;
+
   constructor(readonly operation: string) {}
 
   /** A copy of the status. */
@@ -144,6 +147,7 @@ export class StatusBoard {
       stateCounter().add(1, { operation: this.operation, state: state.state, reason: reason?.type ?? '' });
     makeSearchable(state, reason, this.facts, wasBlocked);
     this.changed();
+    this.onStateChanged();
   }
 
   /** The run that this run waits for, also while a step is blocked; undefined when it does not wait. */
@@ -152,6 +156,7 @@ export class StatusBoard {
     this.waiting = waiting;
     upsertMemo({ [WAITING_MEMO]: waiting ?? null });
     this.changed();
+    this.onStateChanged();
   }
 
   stepStarted(name: string): void {

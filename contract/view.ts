@@ -1,6 +1,7 @@
-import { troubleRemedy } from '../contract/cloud-trouble.js';
-import type { Action } from '../contract/commands.js';
+import { troubleRemedy } from './cloud-trouble.js';
+import { actionOn, type Action, type ActionChoice } from './commands.js';
 import {
+  hasEnded,
   stepSigns,
   type Blocked,
   type BlockedAhead,
@@ -8,7 +9,8 @@ import {
   type OperationStatus,
   type StepState,
   type StepStatus,
-} from '../contract/status.js';
+  type WaitingFor,
+} from './status.js';
 import type { KeptReport } from '../workflows/produce-report/contract.js';
 import type { RestoredCustomer } from '../workflows/restore-customer/contract.js';
 
@@ -16,6 +18,9 @@ import type { RestoredCustomer } from '../workflows/restore-customer/contract.js
 export interface StatusView {
   /** Sums up the run in one line. */
   headline: string;
+  /** The end of the headline: why the run is blocked or has failed, or for which run it waits. */
+  about?: string;
+  whoMustAct: WhoMustAct;
   steps: StepView[];
   facts: string[];
   /** What the run has produced or brought back. */
@@ -28,7 +33,18 @@ export interface StatusView {
   /** Signals that were dropped. */
   dropped: string[];
   /** What a person must remove. */
-  leftovers: string[];
+  leftovers: LinkedText[];
+  /** Everything that a person can do now; the notes say what each is good for. */
+  actions: readonly Action[];
+}
+
+/** Who can make a run go on, or must clear up after it. `vendor`: the run goes on by itself when its cloud is back. */
+export type WhoMustAct = 'operator' | 'vendor' | 'nobody';
+
+/** A text, with the console in which a person finds what it is about. */
+export interface LinkedText {
+  text: string;
+  link?: string;
 }
 
 /** One step: its sign, its name with state, attempts and time, and its last error. */
@@ -50,8 +66,12 @@ export interface Note {
 /** A status as people read it. */
 export function viewOf(status: OperationStatus): StatusView {
   const waiting = waitingNote(status);
+  const results = [...reportNotes(status), ...restoredNotes(status)];
+  const grace = status.grace === undefined ? [] : graceNotes(status.id, status.grace);
+  const notes = [...results, ...grace, ...(waiting === undefined ? [] : [waiting])];
   return {
-    headline: headlineOf(status),
+    ...headlineOf(status),
+    whoMustAct: whoMustAct(status),
     steps: status.steps.map(stepView),
     facts: [
       ...(status.tenantId === undefined ? [] : [`tenant ${status.tenantId}`]),
@@ -59,8 +79,8 @@ export function viewOf(status: OperationStatus): StatusView {
       ...(status.state === 'completed' ? [callsText(status)] : []),
       hasEnded(status) ? `from ${status.startedAt} to ${status.updatedAt}` : `since ${status.startedAt}`,
     ],
-    results: [...reportNotes(status), ...restoredNotes(status)],
-    grace: status.grace === undefined ? [] : graceNotes(status.id, status.grace),
+    results,
+    grace,
     ...(waiting === undefined ? {} : { waiting }),
     decisions: (status.decisions ?? []).map(
       ({ at, actor, choice, step, reason }) => `${at} ${actor} chose ${choice} for ${step}: ${reason}`,
@@ -70,28 +90,38 @@ export function viewOf(status: OperationStatus): StatusView {
         `dropped: ${times} signal(s) "${signal}" with damaged content, the last at ${lastAt}; whoever sent it must send it again`,
     ),
     leftovers: leftoversOf(status),
+    actions: notes.flatMap(({ actions }) => actions),
   };
 }
 
-function headlineOf(status: OperationStatus): string {
-  const cause = status.state === 'blocked' ? status.blocked : 'reason' in status ? status.reason : undefined;
-  const about =
-    cause === undefined ? waitsForText(status) + unchangedText(status) : `: ${cause.type}: ${cause.message}`;
-  return `${status.operation} ${status.id} ${status.state}${about}`;
+function headlineOf(status: OperationStatus): Pick<StatusView, 'headline' | 'about'> {
+  const run = `${status.operation} ${status.id} ${status.state}`;
+  const [sign, about] = aboutOf(status);
+  return about === undefined ? { headline: run } : { headline: `${run}${sign} ${about}`, about };
 }
 
-function hasEnded({ state }: OperationStatus): boolean {
-  return !['running', 'blocked', 'undoing'].includes(state);
+/** What the headline says after the state, and the sign in between. */
+function aboutOf(status: OperationStatus): [sign: string, about: string | undefined] {
+  if (status.state === 'running') return [',', waitsForText(status)];
+  if (status.state === 'completed') return [';', status.changed ? undefined : 'nothing had to be changed'];
+  return [':', causeText(status.state === 'blocked' ? status.blocked : status.reason)];
 }
 
-function unchangedText(status: OperationStatus): string {
-  return status.state === 'completed' && !status.changed ? '; nothing had to be changed' : '';
+/** Why a run is blocked, or has not completed. */
+export function causeText({ type, message }: { type: string; message: string }): string {
+  return `${type}: ${message}`;
 }
 
-function waitsForText(status: OperationStatus): string {
-  if (status.state !== 'running' || status.waitsFor === undefined) return '';
-  const ahead = blockedAhead(status);
-  return `, waits for ${status.waitsFor}${ahead === undefined ? '' : `, and ${aheadText(ahead)}`}`;
+function whoMustAct(status: OperationStatus): WhoMustAct {
+  if (status.state === 'blocked')
+    return status.blocked.waitsForCloud && troubleRemedy(status.blocked.type) === undefined ? 'vendor' : 'operator';
+  return blockedAhead(status) !== undefined || leftoversOf(status).length > 0 ? 'operator' : 'nobody';
+}
+
+/** For which run a run waits; undefined when it does not wait. */
+export function waitsForText({ waitsFor, waitsForBlocked: ahead }: Partial<WaitingFor>): string | undefined {
+  if (waitsFor === undefined) return undefined;
+  return `waits for ${waitsFor}${ahead === undefined ? '' : `, and ${aheadText(ahead)}`}`;
 }
 
 function aheadText({ id, step, type, message }: BlockedAhead): string {
@@ -178,16 +208,16 @@ interface NoteParts {
   details?: readonly string[];
   /** The run that the actions are about. */
   id?: string;
-  choices?: readonly Action['choice'][];
+  choices?: readonly ActionChoice[];
 }
 
 function note(text: string, { details = [], id = '', choices = [] }: NoteParts = {}): Note {
-  return { text, details, actions: choices.map((choice) => ({ choice, id })) };
+  return { text, details, actions: choices.map((choice) => actionOn(id, choice)) };
 }
 
-function leftoversOf(status: OperationStatus): string[] {
+function leftoversOf(status: OperationStatus): LinkedText[] {
   const leftovers = 'leftovers' in status ? (status.leftovers ?? []) : [];
-  return leftovers.map(
-    ({ kind, id, reason, link }) => `left over: ${kind} ${id}: ${reason}${link === undefined ? '' : ` (${link})`}`,
-  );
+  return leftovers.map(({ kind, id, reason, link }) => {
+    return { text: `left over: ${kind} ${id}: ${reason}`, ...(link !== undefined && { link }) };
+  });
 }
