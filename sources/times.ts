@@ -1,8 +1,21 @@
 import { DateTime } from 'luxon';
+import { z } from 'zod';
 
 /** A time further ahead of our clock than this is a mistake of the sender, in milliseconds. */
 const AHEAD_MS = 5 * 60_000;
 export const AHEAD = 'lies more than 5 minutes ahead of our clock';
+
+/** The end of the year 9999: what lies behind it is no time that anybody means, and ISO 8601 writes it differently. */
+const LATEST_MS = 253_402_300_799_999;
+
+/** A time in seconds since 1970. */
+export const unixSeconds = z
+  .int()
+  .min(0)
+  .max(Math.floor(LATEST_MS / 1000), 'must be a time in seconds');
+
+/** A time in milliseconds since 1970. */
+export const unixMilliseconds = z.int().min(0).max(LATEST_MS, 'must be a time in milliseconds');
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const TIME = /^\d{4}-\d{2}-\d{2}T.*(Z|[+-]\d{2}:?\d{2})$/i;

@@ -3,4 +3,5 @@ export { startCodecServer, type CodecServer } from './codec-server.js';
 export { payloadConverterPath, workerDataConverter } from './damaged-payloads.js';
 export { DecryptionError } from './encryption.js';
 export { parseKeys, type KeyRing } from './keys.js';
+export { configuredSecretStore, createSecretReader, type SecretSources } from './secret-reader.js';
 export { openSecretStore, secretName, type SecretOwner, type SecretStore, type StoredSecret } from './secret-store.js';

@@ -1,5 +1,5 @@
 import { destination, pino, type Logger } from 'pino';
-import type { LogLevel } from '../settings/worker.js';
+import type { LogLevel } from '../settings/log.js';
 
 export type { Logger } from 'pino';
 
@@ -27,6 +27,8 @@ const allowed: ReadonlySet<string> = new Set([
   'signal',
   'port',
   'errorType',
+  'source',
+  'event',
 ]);
 
 /** JSON lines on standard error, because programs read standard output. */
