@@ -24,9 +24,10 @@ export function createApp(parts: AppParts): FastifyInstance {
     return503OnClosing: false,
     frameworkErrors: (error, request, reply) => void send(reply, request.id, badRequest(error)),
   });
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, _payload, done) => {
     void reply.header('cache-control', 'no-store');
     if (parts.isStopping()) void reply.header('connection', 'close');
+    done();
   });
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     if ((error.statusCode ?? 500) < 500) return send(reply, request.id, badRequest(error));

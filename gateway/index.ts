@@ -28,7 +28,7 @@ const DRAIN_MS = 5000;
  */
 export async function startGateway(options: { port?: number; host?: string } = {}): Promise<Gateway> {
   const settings = loadGatewaySettings(options);
-  const log = createLog(settings.logLevel);
+  const log = createLog(settings.logLevel, { buffered: true });
   const unknown = unknownSettingsText();
   if (unknown !== undefined) log.warn(unknown);
   const readSecret = createSecretReader(settings, 'gateway');

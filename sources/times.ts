@@ -32,7 +32,16 @@ export function readTime(text: string, timezone: string, part: DayPart): string 
     const day = DateTime.fromISO(text, { zone: timezone });
     return utc(part === 'start' ? day.startOf('day') : day.endOf('day'));
   }
-  return TIME.test(text) ? utc(DateTime.fromISO(text)) : undefined;
+  if (!TIME.test(text)) return undefined;
+  return isCanonical(text) ? new Date(text).toISOString() : utc(DateTime.fromISO(text));
+}
+
+/** The usual form, which needs no library: a day that does not exist is written back as another one. */
+function isCanonical(text: string): boolean {
+  const time = Date.parse(text);
+  if (Number.isNaN(time)) return false;
+  const iso = new Date(time).toISOString();
+  return iso === text || iso === text.replace(/Z$/, '.000Z');
 }
 
 /** Seconds since 1970 as ISO 8601. */

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import { CUSTOMER_WORKFLOW, FACTS_SIGNAL } from '../../contract/customers.js';
 import type { Fact } from '../../contract/facts.js';
+import { startGatewayProcess, type GatewayProcess } from '../../client/cli/gateway-process.js';
 import { searchAttributes } from '../../contract/search-attributes.js';
 import { startEngine, type Engine } from '../../engine/index.js';
 import { sourceKinds } from '../../sources/index.js';
@@ -13,7 +14,6 @@ import { freePort } from '../../worker/health.js';
 import { dataConverter, parseKeys } from '../../vault/index.js';
 import { tenantry } from '../support/command.js';
 import { houseBody, subscription } from './doors.js';
-import { startGatewayProcess, type GatewayProcess } from './gateway-process.js';
 
 const SECRET = 'whsec_dGVuYW50cnktdGVzdC1zZWNyZXQtMDAwMDAwMDE=';
 const KEYS = `k1:${Buffer.alloc(32, 7).toString('base64')}`;
@@ -40,11 +40,10 @@ beforeAll(async () => {
   engine = await startEngine({ searchAttributes, headless: true });
   const connection = await Connection.connect({ address: engine.address });
   client = new Client({ connection, dataConverter: dataConverter(parseKeys(KEYS)) });
-  gateway = await startGatewayProcess({ ...settings, TEMPORAL_ADDRESS: engine.address });
+  gateway = await startGatewayProcess(engine, settings);
 });
 afterAll(async () => {
-  gateway.signal('SIGTERM');
-  await gateway.ended;
+  await gateway.stop();
   await client.connection.close();
   await engine.stop();
   rmSync(folder, { recursive: true });
@@ -118,17 +117,18 @@ test('event send says what it got, and its exit code says whether to send again'
 
 test('while Temporal is away the answer is 503 within three seconds, and 202 once it is there', async () => {
   const port = await freePort();
-  const lonely = await startGatewayProcess({ ...settings, TEMPORAL_ADDRESS: `127.0.0.1:${port}` });
+  const lonely = await startGatewayProcess({ address: `127.0.0.1:${port}` }, settings);
   expect((await fetch(`${lonely.url}/readyz`)).status).toBe(503);
   expect((await fetch(`${lonely.url}/healthz`)).status).toBe(200);
   const away = await send(event('C-4'), 'own', lonely.url);
   expect([away.code, JSON.parse(away.stdout).status]).toEqual([1, 503]);
-  expect(Number(lonely.log.at(-1)!['duration'])).toBeLessThan(3000);
+  const line = JSON.parse(lonely.log().trim().split('\n').at(-1)!) as { duration: number };
+  expect(line.duration).toBeLessThan(3000);
   const late = await startEngine({ searchAttributes, headless: true, port });
   let code: number | null = 1;
   for (let tries = 0; tries < 20 && code !== 0; tries += 1) ({ code } = await send(event('C-4'), 'own', lonely.url));
-  lonely.signal('SIGTERM');
-  expect([code, await lonely.ended]).toEqual([0, 0]);
+  lonely.kill('SIGTERM');
+  expect([code, await lonely.exited]).toEqual([0, 0]);
   await late.stop();
 });
 
@@ -145,7 +145,7 @@ function headOf(body: Buffer): string {
 }
 
 test('after SIGTERM what is in flight is ended, nothing new is taken, and the exit code is 0', async () => {
-  const stopped = await startGatewayProcess({ ...settings, TEMPORAL_ADDRESS: engine.address });
+  const stopped = await startGatewayProcess(engine, settings);
   const port = Number(new URL(stopped.url).port);
   const body = houseBody({ customer: { ref: 'C-5' }, subscription });
   const socket = connect(port, '127.0.0.1');
@@ -155,13 +155,13 @@ test('after SIGTERM what is in flight is ended, nothing new is taken, and the ex
   socket.write(headOf(body));
   socket.write(body.subarray(0, 10));
   await new Promise((resolve) => setTimeout(resolve, 300));
-  stopped.signal('SIGTERM');
+  stopped.kill('SIGTERM');
   await new Promise((resolve) => setTimeout(resolve, 300));
   await expect(fetch(`${stopped.url}/healthz`)).rejects.toThrow();
   socket.write(body.subarray(10));
   await closed;
   expect(text).toMatch(/^HTTP\/1.1 202 /);
-  expect(await stopped.ended).toBe(0);
+  expect(await stopped.exited).toBe(0);
 });
 
 test('settings and sources that cannot be used are 2, with every problem; a port in use is 1', async () => {
