@@ -2,10 +2,15 @@ import { CUSTOMER_WORKFLOW } from '../contract/customers.js';
 import { workflowId } from '../contract/ids.js';
 import { digest, shortKey } from './input.js';
 
+/** Half of a character of two code units; a key that is cut can end in one. */
+const HALF_CHARACTER = /\p{Cs}/u;
+
 /**
  * The workflow id of a customer: `customer:[<cloud>:]<reference>`. A reference that looks like an e-mail address becomes
- * a digest, because ids must not show personal data.
+ * a digest, because ids must not show personal data. So does one that is no valid text, which no id can hold.
  */
 export function customerWorkflowId(ref: string, cloud?: string): string {
-  return workflowId(CUSTOMER_WORKFLOW, cloud, ref.includes('@') ? digest(ref) : shortKey(ref));
+  const key = ref.includes('@') ? digest(ref) : shortKey(ref);
+  // JSON keeps apart what UTF-8 cannot
+  return workflowId(CUSTOMER_WORKFLOW, cloud, HALF_CHARACTER.test(ref + key) ? digest(JSON.stringify(ref)) : key);
 }

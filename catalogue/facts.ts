@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import type { InputProblem } from '../contract/errors.js';
 import { subscriptionStates, type Fact } from '../contract/facts.js';
-import { isTooDeep, problemsOfForm, withoutNulls } from './raw-input.js';
+import { isTooDeep, joinPath, problemsOfForm, TOO_DEEP, withoutNulls } from './raw-input.js';
+import { plainWords } from './wording.js';
 
 const text = z.string().min(1).max(500);
 /** The same form for all, because times are compared as text. */
@@ -53,4 +55,13 @@ export function readFact(value: unknown, now = Date.now()): Fact | undefined {
   const parsed = factSchema.safeParse(withoutNulls(value));
   if (!parsed.success || Date.parse(parsed.data.at) > now + MOST_AHEAD_MS) return undefined;
   return JSON.parse(JSON.stringify(parsed.data)) as Fact;
+}
+
+/** Why a customer would not take this as a fact: too long, too large, no valid text. None when it would. */
+export function problemsOfFact(fact: Fact): readonly InputProblem[] {
+  if (isTooDeep(fact)) return [TOO_DEEP];
+  const form = problemsOfForm(fact);
+  if (form.length > 0) return form;
+  const { error } = factSchema.safeParse(fact, { error: plainWords });
+  return (error?.issues ?? []).map(({ path, message }) => ({ path: joinPath(path), message }));
 }

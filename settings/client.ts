@@ -3,6 +3,7 @@ import { artefactSettings, type ArtefactSettings } from './artefacts.js';
 import { cloudSettings, markSettings } from './clouds.js';
 import { encryptionSettings } from './encryption.js';
 import { plansSettings } from './plans.js';
+import { gatewayAddress } from './gateway.js';
 import { proxySettings } from './proxy.js';
 import { readEnvironment, readSettings, type Environment } from './reader.js';
 import { secretSettings } from './secrets.js';
@@ -21,6 +22,7 @@ export const commandLineSchema = z.object({
   proxies: proxySettings,
   sources: sourcesSettings,
   plans: plansSettings,
+  gateway: gatewayAddress,
 });
 
 export type ClientSettings = ReturnType<typeof loadClientSettings>;
@@ -68,4 +70,11 @@ export function loadArtefacts(given?: Environment): ArtefactSettings {
 
 export function hasArtefacts(given?: Environment): boolean {
   return Object.keys(readEnvironment(given)).some((name) => name.startsWith('TENANTRY_ARTEFACTS_'));
+}
+
+/** Where a gateway with these settings listens, and how senders reach it; undefined where the settings do not say. */
+export function loadGatewayAddress(given?: Environment): { url?: string; publicUrl?: string } {
+  const { gateway } = readSettings(commandLineSchema.pick({ gateway: true }), readEnvironment(given));
+  const { host, port, publicUrl } = gateway;
+  return { ...(port && { url: `http://${host}:${port}` }), ...(publicUrl !== undefined && { publicUrl }) };
 }

@@ -1,6 +1,7 @@
 import { closestMatch } from 'leven';
 import { commandLineSchema } from './client.js';
 import { engineSchema } from './engine.js';
+import { gatewaySchema } from './gateway.js';
 import {
   fileVariable,
   isNamed,
@@ -15,6 +16,7 @@ import { workerSchema } from './worker.js';
 /** The programs that read settings. */
 export const processes: readonly (readonly [name: string, schema: ProcessSchema])[] = [
   ['the worker', workerSchema],
+  ['the gateway', gatewaySchema],
   ['the command line', commandLineSchema],
   ['the embedded engine', engineSchema],
 ];

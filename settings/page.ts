@@ -7,18 +7,20 @@ const INTRODUCTION = `# Settings
 Settings come from the environment, or from the file \`.env\` in the current folder; the environment wins. An empty
 entry counts as not set. Where \`…_FILE\` exists, it names a file with the value. A process that cannot use its settings
 reports every problem in one message, each with the variable and the remedy, and exits with 2. A variable that looks
-like a setting and is none is ignored, and named: in the worker's log, by each command on standard error, by
+like a setting and is none is ignored, and named: in the log of worker and gateway, by each command on standard error, by
 \`tenantry doctor\`.
 
 This page is generated from the schemas in \`settings/\`: \`npm run schemas\`.
 `;
+
+const list = new Intl.ListFormat('en-GB');
 
 /** The text of docs/settings.md: every setting, by group. */
 export function settingsPage(): string {
   const sections = groups.map((group) => {
     const readers = processes.filter(([, schema]) => Object.values(schema.shape).includes(group)).map(([name]) => name);
     const items = variablesOf(group).map(([name, type, facts]) => item(name, type, facts));
-    return `## ${group.meta()!.title}\n\nRead by ${readers.join(' and ')}.\n\n${items.join('\n')}\n`;
+    return `## ${group.meta()!.title}\n\nRead by ${list.format(readers)}.\n\n${items.join('\n')}\n`;
   });
   return [INTRODUCTION, ...sections].join('\n');
 }

@@ -2,12 +2,14 @@ import { z } from 'zod';
 import { isProduction, looseInFolder } from './production.js';
 import { optionalText } from './reader.js';
 
-/** Where the secrets are that inputs name as `env:NAME` and `file:NAME`. */
+/** Where the secrets are that inputs and `sources.json` name as `env:NAME` and `file:NAME`. */
 export const secretSettings = z
   .looseObject({
-    TENANTRY_SECRETS_DIR: optionalText({ meaning: 'Folder of the files that inputs name as `file:NAME`.' }),
+    TENANTRY_SECRETS_DIR: optionalText({
+      meaning: 'Folder of the files that inputs and `sources.json` name as `file:NAME`.',
+    }),
     'TENANTRY_SECRET_<NAME>': optionalText({
-      meaning: 'Secret that inputs name as `env:NAME`; no other variable can be named.',
+      meaning: 'Secret that they name as `env:NAME`; no other variable can be named.',
       secret: true,
     }),
   })
@@ -20,4 +22,4 @@ export const secretSettings = z
     secretsDir: values.TENANTRY_SECRETS_DIR,
     secretFromEnvironment: (name: string) => values[`TENANTRY_SECRET_${name}`] as string | undefined,
   }))
-  .meta({ title: 'Secrets of inputs' });
+  .meta({ title: 'Secrets of inputs and sources' });

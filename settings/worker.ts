@@ -5,26 +5,20 @@ import { encryptionSettings } from './encryption.js';
 import { noticeSettings } from './notices.js';
 import { plansSettings } from './plans.js';
 import { proxySettings } from './proxy.js';
+import { logSettings } from './log.js';
+import { optionalPort } from './ports.js';
 import { about, type Environment, optionalText, readEnvironment, readSettings } from './reader.js';
 import { secretSettings } from './secrets.js';
 import { sourcesSettings } from './sources.js';
 import { temporalSettings } from './temporal.js';
 
-export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
-export type LogLevel = (typeof logLevels)[number];
-
 const processSettings = z
   .looseObject({
-    TENANTRY_HEALTH_PORT: z
-      .string()
-      .refine(isPort, 'must be a port, 0 to 65535 (0: a free one)')
-      .transform(Number)
-      .optional()
-      .register(about, {
-        meaning:
-          'Port on which the worker serves `/healthz`, `/readyz` and `/metrics`; 0 takes a free one. `--port` wins.',
-        default: 'they are not served',
-      }),
+    TENANTRY_HEALTH_PORT: optionalPort({
+      meaning:
+        'Port on which the worker serves `/healthz`, `/readyz` and `/metrics`; 0 takes a free one. `--port` wins.',
+      default: 'they are not served',
+    }),
     TENANTRY_HEALTH_HOST: z
       .string()
       .default('127.0.0.1')
@@ -34,17 +28,10 @@ const processSettings = z
         'Version of this worker: a run stays with workers of the version that began it; see [upgrades](upgrades.md).',
       default: 'any worker continues any run',
     }),
-    TENANTRY_LOG_LEVEL: z
-      .enum(logLevels, { error: `must be one of ${logLevels.join(', ')}` })
-      .default('info')
-      .register(about, {
-        meaning: `Level of the worker's log, one JSON line per step on stderr: ${logLevels.join(', ')}.`,
-      }),
   })
   .transform(({ TENANTRY_HEALTH_PORT: port, TENANTRY_HEALTH_HOST: host, ...values }) => ({
     health: port === undefined ? undefined : { host, port },
     buildId: values.TENANTRY_BUILD_ID,
-    logLevel: values.TENANTRY_LOG_LEVEL,
   }))
   .meta({ title: 'Worker process' });
 
@@ -60,6 +47,7 @@ export const workerSchema = z.object({
   sources: sourcesSettings,
   plans: plansSettings,
   proxies: proxySettings,
+  log: logSettings,
   process: processSettings,
 });
 
@@ -83,6 +71,7 @@ export function loadWorkerSettings({ port }: { port?: number | undefined } = {},
     artefacts: settings.artefacts,
     sourcesFile: settings.sources.path,
     plansFile: settings.plans.path,
+    ...settings.log,
     ...settings.process,
   };
 }
@@ -94,8 +83,4 @@ function rereadClouds(environment: Environment): Record<string, CloudSettings> {
   } catch {
     return {};
   }
-}
-
-function isPort(text: string): boolean {
-  return /^\d{1,5}$/.test(text) && Number(text) <= 65_535;
 }

@@ -13,15 +13,15 @@ import {
   referenceOf,
 } from './readings.js';
 import { anyEqual, missing, wrong } from './signatures.js';
-import { fromSeconds } from './times.js';
+import { fromSeconds, unixSeconds } from './times.js';
 
-const seconds = optional(z.int().nonnegative());
+const seconds = optional(unixSeconds);
 
 const envelope = z.object({
   id: z.string().min(1),
   object: z.literal('event'),
   event_type: z.string().min(1),
-  occurred_at: z.int().nonnegative(),
+  occurred_at: unixSeconds,
   content: z.record(z.string(), z.unknown()),
 });
 
@@ -94,6 +94,7 @@ export const chargebee: SourceKind = {
   },
   retryStatus: 503,
   repeatsRefused: true,
+  secretProblem: (secret) => (secret.includes(':') ? undefined : 'must hold user:password'),
   sign(_body, { secret }) {
     return { 'content-type': 'application/json', authorization: `Basic ${Buffer.from(secret).toString('base64')}` };
   },

@@ -3,6 +3,7 @@ import { readEnvelope, readJson, optional } from './body.js';
 import { UnreadableDelivery, type Delivery, type Doubt, type Reading, type SourceKind } from './kind.js';
 import { nothing } from './readings.js';
 import { anyEqual, hmac, missing, outOfTime, wrong } from './signatures.js';
+import { unixMilliseconds } from './times.js';
 
 const SIGNATURE = 'x-hubspot-signature-v3';
 const TIMESTAMP = 'x-hubspot-request-timestamp';
@@ -21,7 +22,7 @@ const item = z.object({
   fromObjectId: optional(id),
   primaryObjectId: optional(id),
   objectTypeId: optional(z.string()),
-  occurredAt: z.int().nonnegative(),
+  occurredAt: unixMilliseconds,
   subscriptionType: optional(z.string()),
   /** What an older version calls the type. */
   eventType: optional(z.string()),

@@ -87,6 +87,8 @@ export interface SourceKind {
   retryStatus: 429 | 503;
   /** True when this sender repeats a delivery for days after any 4xx. */
   repeatsRefused: boolean;
+  /** Why a text cannot be a signing secret of this sender; undefined when it can. */
+  secretProblem?(secret: string): string | undefined;
   /** Headers that make a body a delivery of this sender. */
   sign(body: Uint8Array, context: SignContext): Record<string, string>;
 }

@@ -52,6 +52,14 @@ function fitsPublicKey(secret: string, signed: Uint8Array, given: readonly strin
   return given.some((one) => verifySignature(null, signed, key, Buffer.from(one, 'base64')));
 }
 
+/** A key that cannot be decoded would be an empty one, with which anybody can sign. */
+export function standardSecretProblem(secret: string): string | undefined {
+  const [, prefix, encoded = ''] = /^(?!whsk_)(whsec_|whpk_)?([A-Za-z0-9+/_-]+={0,2})$/.exec(secret) ?? [];
+  const { length } = Buffer.from(encoded, 'base64');
+  if (prefix === 'whpk_' && length !== 32) return 'must hold whpk_ and the 32 bytes of an ed25519 key in base64';
+  return length === 0 ? 'must hold whsec_ or whpk_ and a key in base64' : undefined;
+}
+
 /** Headers of a delivery signed by a `whsec_` secret. */
 export const signStandardWebhook: SourceKind['sign'] = (body, { secret, now, id }) => {
   const time = String(Math.floor(now.getTime() / 1000));
@@ -70,5 +78,6 @@ export const standardWebhooks: SourceKind = {
   },
   retryStatus: 503,
   repeatsRefused: false,
+  secretProblem: standardSecretProblem,
   sign: signStandardWebhook,
 };

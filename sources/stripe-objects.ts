@@ -3,9 +3,9 @@ import type { SoldItem, SubscriptionFact, SubscriptionState } from '../contract/
 import { optional, parse } from './body.js';
 import type { EventFacts, Reading, SourceContext } from './kind.js';
 import { facts, incomplete, nothing, personDetails, problem, referenceOf } from './readings.js';
-import { fromSeconds } from './times.js';
+import { fromSeconds, unixSeconds } from './times.js';
 
-const seconds = optional(z.int().nonnegative());
+const seconds = optional(unixSeconds);
 const idOf = (value: z.ZodType<{ id: string }>) =>
   z.union([
     z

@@ -4,7 +4,7 @@ import type { Delivery, Doubt, Reading, SourceContext, SourceKind } from './kind
 import { anyEqual, hmac, missing, outOfTime, readSeconds, wrong } from './signatures.js';
 import { readCustomer, readSubscription } from './stripe-objects.js';
 import { fromTheFuture, nothing } from './readings.js';
-import { fromSeconds, readTime } from './times.js';
+import { fromSeconds, readTime, unixSeconds } from './times.js';
 
 const SIGNATURE = 'stripe-signature';
 
@@ -12,7 +12,7 @@ const snapshot = z.object({
   object: z.literal('event'),
   id: z.string().min(1),
   type: z.string().min(1),
-  created: z.int().nonnegative(),
+  created: unixSeconds,
   livemode: z.boolean(),
   data: z.object({ object: z.record(z.string(), z.unknown()) }),
 });

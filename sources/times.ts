@@ -1,8 +1,21 @@
 import { DateTime } from 'luxon';
+import { z } from 'zod';
 
 /** A time further ahead of our clock than this is a mistake of the sender, in milliseconds. */
 const AHEAD_MS = 5 * 60_000;
 export const AHEAD = 'lies more than 5 minutes ahead of our clock';
+
+/** The end of the year 9999: what lies behind it is no time that anybody means, and ISO 8601 writes it differently. */
+const LATEST_MS = 253_402_300_799_999;
+
+/** A time in seconds since 1970. */
+export const unixSeconds = z
+  .int()
+  .min(0)
+  .max(Math.floor(LATEST_MS / 1000), 'must be a time in seconds');
+
+/** A time in milliseconds since 1970. */
+export const unixMilliseconds = z.int().min(0).max(LATEST_MS, 'must be a time in milliseconds');
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const TIME = /^\d{4}-\d{2}-\d{2}T.*(Z|[+-]\d{2}:?\d{2})$/i;
@@ -19,7 +32,16 @@ export function readTime(text: string, timezone: string, part: DayPart): string 
     const day = DateTime.fromISO(text, { zone: timezone });
     return utc(part === 'start' ? day.startOf('day') : day.endOf('day'));
   }
-  return TIME.test(text) ? utc(DateTime.fromISO(text)) : undefined;
+  if (!TIME.test(text)) return undefined;
+  return isCanonical(text) ? new Date(text).toISOString() : utc(DateTime.fromISO(text));
+}
+
+/** The usual form, which needs no library: a day that does not exist is written back as another one. */
+function isCanonical(text: string): boolean {
+  const time = Date.parse(text);
+  if (Number.isNaN(time)) return false;
+  const iso = new Date(time).toISOString();
+  return iso === text || iso === text.replace(/Z$/, '.000Z');
 }
 
 /** Seconds since 1970 as ISO 8601. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { SoldItem, SubscriptionFact, SubscriptionState } from '../contract/facts.js';
 import { isRecord, readEnvelope, readJson, optional, parse } from './body.js';
 import type { EventFacts, Reading, SourceContext, SourceKind } from './kind.js';
-import { signStandardWebhook, verifyStandardWebhook } from './standard-webhooks.js';
+import { signStandardWebhook, standardSecretProblem, verifyStandardWebhook } from './standard-webhooks.js';
 import {
   facts,
   fromTheFuture,
@@ -98,6 +98,7 @@ export const whmcs: SourceKind = {
   },
   retryStatus: 503,
   repeatsRefused: false,
+  secretProblem: standardSecretProblem,
   sign: signStandardWebhook,
 };
 

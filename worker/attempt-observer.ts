@@ -2,7 +2,7 @@ import type { MetricMeter } from '@temporalio/common';
 import type { AttemptReport, Observer } from '../activities/index.js';
 import { isUndo } from '../workflows/kernel/step-table.js';
 import type { CloudMonitor } from './cloud-monitor.js';
-import type { Logger } from './log.js';
+import type { Logger } from '../telemetry/log.js';
 
 const messages: Record<AttemptReport['outcome'], string> = {
   done: 'step done',

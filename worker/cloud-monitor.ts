@@ -6,7 +6,7 @@ import { failureTypeOf } from '../activities/failures.js';
 import type { Trouble } from '../contract/cloud-trouble.js';
 import { FailureType } from '../contract/failures.js';
 import type { CloudClients } from './cloud-clients.js';
-import type { Logger } from './log.js';
+import type { Logger } from '../telemetry/log.js';
 
 interface MonitorOptions {
   clients: CloudClients;

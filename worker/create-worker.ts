@@ -7,11 +7,11 @@ import { TenantryError } from '../contract/errors.js';
 import { identityText } from '../contract/worker-identity.js';
 import { version } from '../settings/version.js';
 import type { WorkerSettings } from '../settings/worker.js';
-import { workerDataConverter } from '../vault/index.js';
+import { configuredSecretStore, workerDataConverter } from '../vault/index.js';
 import { bundlePath, encryptingBundlePath } from './bundle.js';
 import type { CloudClients } from './cloud-clients.js';
 import type { FactReader } from './fact-reader.js';
-import { configuredSecretStore, secretReader } from './secrets.js';
+import { secretReader } from './secrets.js';
 
 /** Longer than the longest call, so that a call in flight ends by itself when the worker has to stop. */
 const DRAIN = '30 seconds';

@@ -5,7 +5,7 @@ import { mapItems } from '../sales-plans/mapping.js';
 import { readPlans, type SalesPlans } from '../sales-plans/plans-file.js';
 import { unusable, WatchedFile } from '../settings/watched-file.js';
 import { readSources, type Sources } from '../sources/sources-file.js';
-import type { Logger } from './log.js';
+import type { Logger } from '../telemetry/log.js';
 
 interface EventFiles {
   sourcesFile: string | undefined;

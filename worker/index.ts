@@ -11,7 +11,7 @@ import { CloudMonitor } from './cloud-monitor.js';
 import { createWorker, type WorkerParts } from './create-worker.js';
 import { openFactReader } from './fact-reader.js';
 import { freePort, serveHealth, type Health } from './health.js';
-import { createLog, type Logger } from './log.js';
+import { createLog, type Logger } from '../telemetry/log.js';
 import { openMessengers } from './notices/index.js';
 import { checkArtefacts, checkNamespace, connectTemporal } from './startup-checks.js';
 import { installTelemetry } from './telemetry.js';

@@ -1,6 +1,6 @@
 import type { LogMetadata } from '@temporalio/common';
 import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
-import { permittedFields, type Logger } from './log.js';
+import { permittedFields, type Logger } from '../telemetry/log.js';
 
 /** Of these the observer of attempts logs a line of its own, which says more. */
 const loggedElsewhere = new Set(['Activity failed']);

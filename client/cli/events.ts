@@ -7,6 +7,7 @@ import { readSources, type Source, type Sources } from '../../sources/sources-fi
 import type { CliCommand, JsonOption } from './command.js';
 import { Exit } from './exit-codes.js';
 import { stdout, table } from './output.js';
+import { sendEvent, type SendOptions } from './event-send.js';
 import { readInput } from './parsers.js';
 
 /** The commands about the systems that send events. */
@@ -37,6 +38,17 @@ export function addEvents(top: CliCommand): void {
     .handler(explainEvent)
     .exitCodes('0 it says something or nothing, 2 it cannot be read, or a field is missing')
     .examples('event explain body.json --source shop', 'event explain - --source shop --json < body.json');
+  event
+    .command('send <file>')
+    .description(
+      'sign a body as its source would, and send it to the gateway; the file holds the body, - is standard input',
+    )
+    .required('--source <name>', 'the source that sends it, from sources.json')
+    .option('--url <url>', 'where the gateway is; as the settings say by default')
+    .json()
+    .handler(async (file: string, options: SendOptions) => sendEvent(file, await findSource(options.source), options))
+    .exitCodes('0 taken or ignored, 1 no answer, or to be sent again, 2 refused')
+    .examples('event send body.json --source shop', 'event send body.json --source shop --url http://127.0.0.1:8085');
 }
 
 /** `tenantry sources check`: every problem of the file, or its sources. */
@@ -54,10 +66,7 @@ interface ExplainOptions extends JsonOption {
 
 /** `tenantry event explain`: reads a body as the gateway would, and changes nothing. */
 async function explainEvent(file: string, { source: name, contentType, json }: ExplainOptions): Promise<number> {
-  const sources = await loadSources(undefined);
-  const source = sources[name];
-  if (source === undefined)
-    throw new TenantryError('refused', `There is no source ${name}. Known are ${Object.keys(sources).join(', ')}.`);
+  const source = await findSource(name);
   const body = Buffer.from(JSON.stringify(await readInput(file)));
   const headers = { 'content-type': contentType, 'webhook-id': 'explained' };
   const readings = read(source, name, { method: 'POST', url: '', headers, body });
@@ -73,6 +82,13 @@ function read(source: Source, name: string, delivery: Delivery): Reading[] {
     if (!(error instanceof UnreadableDelivery)) throw error;
     throw new TenantryError('refused', error.message);
   }
+}
+
+async function findSource(name: string): Promise<Source> {
+  const sources = await loadSources(undefined);
+  const source = Object.hasOwn(sources, name) ? sources[name] : undefined;
+  if (source !== undefined) return source;
+  throw new TenantryError('refused', `There is no source ${name}. Known are ${Object.keys(sources).join(', ')}.`);
 }
 
 async function loadSources(file: string | undefined): Promise<Sources> {

@@ -2,6 +2,7 @@ import { version } from '../../settings/version.js';
 import { CliCommand } from './command.js';
 import { addCancel, addDecisions, addGraceDecisions } from './decisions.js';
 import { addEvents } from './events.js';
+import { addGateway } from './gateway.js';
 import { addDoctor } from './doctor/command.js';
 import { addOperations } from './operations.js';
 import { addPlan } from './plan.js';
@@ -36,6 +37,7 @@ export function program(end: (code: number) => void, { quiet = false } = {}): Cl
   addServices(top);
   addDoctor(top);
   addServers(top);
+  addGateway(top);
   addSecrets(top);
   addEvents(top);
   addPlans(top);

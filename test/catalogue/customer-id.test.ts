@@ -17,4 +17,14 @@ describe('the workflow id of a customer', () => {
     expect(ids[0]).toMatch(/^customer:[\da-f]{32}$/);
     expect(new Set(ids).size).toBe(2);
   });
+
+  test('is always valid text, and differs for each reference', () => {
+    const cut = `${'a'.repeat(116)}\u{1F600}${'b'.repeat(40)}`;
+    const ids = ['x\uD800y', 'x\uD801y', 'it\uD800@customer.example', 'it\uD801@customer.example', cut].map((ref) =>
+      customerWorkflowId(ref),
+    );
+    for (const id of ids) expect(id).toMatch(/^customer:[\da-f]{32}$/);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(customerWorkflowId('Jos\u{1F600}')).toBe('customer:Jos\u{1F600}');
+  });
 });

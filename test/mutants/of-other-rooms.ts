@@ -116,7 +116,7 @@ export const otherMutants: readonly Mutant[] = [
   },
   {
     mistake: 'a link leads a secret out of its folder',
-    file: 'worker/secret-files.ts',
+    file: 'vault/secret-files.ts',
     find: "within === '..' || within.startsWith(`..${sep}`) || isAbsolute(within)",
     replace: 'within === sep || isAbsolute(within)',
     caughtIn: 'worker/secrets',

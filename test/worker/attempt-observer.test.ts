@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { noopMetricMeter } from '@temporalio/common';
-import { createLog } from '../../worker/log.js';
+import { createLog } from '../../telemetry/log.js';
 import { createAttemptObserver } from '../../worker/attempt-observer.js';
 
 /** The undos that are counted of one attempt of this step. */

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { permittedFields } from '../../worker/log.js';
+import { permittedFields } from '../../telemetry/log.js';
 import { waitUntil } from '../support/runs.js';
 import { anOrder } from '../support/orders.js';
 import { useProcessEnvironment } from '../support/process-environment.js';

@@ -1,5 +1,5 @@
 import { destination, pino, type Logger } from 'pino';
-import type { LogLevel } from '../settings/worker.js';
+import type { LogLevel } from '../settings/log.js';
 
 export type { Logger } from 'pino';
 
@@ -27,16 +27,21 @@ const allowed: ReadonlySet<string> = new Set([
   'signal',
   'port',
   'errorType',
+  'source',
+  'event',
 ]);
 
-/** JSON lines on standard error, because programs read standard output. */
-export function createLog(level: LogLevel): Logger {
+/**
+ * JSON lines on standard error, because programs read standard output. `buffered` writes them a little later, for a
+ * process that logs more than a person reads; at its end they are all there.
+ */
+export function createLog(level: LogLevel, { buffered = false } = {}): Logger {
   const options = {
     level,
     base: null,
     formatters: { level: (label: string) => ({ level: label }), log: permittedFields },
   };
-  return pino(options, destination({ dest: 2, sync: true }));
+  return pino(options, destination({ dest: 2, sync: !buffered }));
 }
 
 /** The allowed fields that are plain values. */

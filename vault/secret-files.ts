@@ -15,7 +15,7 @@ export async function readSecretFile(folder: string, name: string): Promise<stri
   const within = relative(root, path);
   if (within === '..' || within.startsWith(`..${sep}`) || isAbsolute(within))
     throw new Error('is a link that leads out of that folder');
-  // without waiting: a pipe would keep the worker until somebody writes into it
+  // without waiting: a pipe would keep the process until somebody writes into it
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW).catch(() => {
     throw new Error('cannot be read');
   });

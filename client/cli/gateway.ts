@@ -1,0 +1,29 @@
+import type { CliCommand } from './command.js';
+import { Exit } from './exit-codes.js';
+import { stdout } from './output.js';
+import { parsePort } from './parsers.js';
+import { untilStopped } from './services.js';
+
+/** The command that runs the gateway. */
+export function addGateway(top: CliCommand): void {
+  top
+    .command('gateway')
+    .description('receive the events of billing and CRM systems; the first line says at which address')
+    .option('--port <n>', 'port; a free one by default', parsePort)
+    .option('--host <address>', 'address to listen on; 127.0.0.1 by default')
+    .withoutSettingsWarning()
+    .handler(gateway)
+    .exitCodes('0 stopped, 1 the port is in use, 2 settings or sources.json cannot be used')
+    .examples('gateway --port 8085');
+}
+
+/** `tenantry gateway`: runs until stopped, then ends what is in flight. */
+async function gateway(options: { port?: number; host?: string }): Promise<number> {
+  const { startGateway } = await import('../../gateway/index.js');
+  const running = await startGateway(options);
+  const stopped = untilStopped();
+  stdout(JSON.stringify({ url: running.url }));
+  await stopped;
+  await running.close();
+  return Exit.done;
+}

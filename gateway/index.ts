@@ -1,0 +1,98 @@
+import type { AddressInfo } from 'node:net';
+import type { Client } from '@temporalio/client';
+import type { FastifyInstance } from 'fastify';
+import { TenantryError } from '../contract/errors.js';
+import { loadGatewaySettings, type GatewaySettings } from '../settings/gateway.js';
+import { unknownSettingsText } from '../settings/names.js';
+import { createLog, type Logger } from '../telemetry/log.js';
+import { createSecretReader } from '../vault/index.js';
+import { createApp } from './app.js';
+import { deliverBy } from './deliver.js';
+import { fetchThroughProxy, SigningKeys } from './signing-keys.js';
+import { openSources, type ReadySources } from './ready-sources.js';
+import { openTemporal } from './temporal.js';
+
+export interface Gateway {
+  url: string;
+  /** Refuses new deliveries, ends those in flight, and resolves when they have their answers. */
+  close(): Promise<void>;
+}
+
+const REACH_MS = 2000;
+/** Longer than any answer takes: who has not read it by then never will. */
+const DRAIN_MS = 5000;
+
+/**
+ * Starts the gateway. It starts also while Temporal is away: senders then get an answer that makes them try again. Fails
+ * as `refused` for settings or sources that cannot be used, as `unavailable` when the port is in use.
+ */
+export async function startGateway(options: { port?: number; host?: string } = {}): Promise<Gateway> {
+  const settings = loadGatewaySettings(options);
+  const log = createLog(settings.logLevel, { buffered: true });
+  const unknown = unknownSettingsText();
+  if (unknown !== undefined) log.warn(unknown);
+  const readSecret = createSecretReader(settings, 'gateway');
+  const sources = await openSources({ path: settings.sources, readSecret, log });
+  const gateway = new Running(settings, sources, log);
+  try {
+    await gateway.listen();
+  } catch (error) {
+    await gateway.close();
+    throw error;
+  }
+  return gateway;
+}
+
+class Running implements Gateway {
+  url = '';
+  private isStopping = false;
+  private readonly temporal: Client;
+  private readonly app: FastifyInstance;
+
+  constructor(
+    private readonly settings: GatewaySettings,
+    private readonly sources: ReadySources,
+    log: Logger,
+  ) {
+    this.temporal = openTemporal(settings);
+    const keys = new SigningKeys(fetchThroughProxy(settings.proxyFor));
+    this.app = createApp({
+      source: (name) => sources.get(name),
+      deliver: deliverBy(this.temporal, settings.taskQueue),
+      fetchKey: async (address) => await keys.get(address),
+      publicUrl: () => settings.publicUrl ?? this.url,
+      isStopping: () => this.isStopping,
+      now: () => new Date(),
+      reachTemporal: async () => await reach(this.temporal),
+      log,
+    });
+  }
+
+  async listen(): Promise<void> {
+    const { host, port = 0 } = this.settings;
+    try {
+      await this.app.listen({ host, port });
+    } catch (error) {
+      const problem = `The gateway cannot listen on ${host}:${port}: ${(error as Error).message}.`;
+      throw new TenantryError('unavailable', `${problem} Give another --port, or 0 for a free one.`);
+    }
+    const { port: taken } = this.app.server.address() as AddressInfo;
+    this.url = `http://${host.includes(':') ? `[${host}]` : host}:${taken}`;
+  }
+
+  async close(): Promise<void> {
+    this.isStopping = true;
+    this.sources.close();
+    const force = setTimeout(() => this.app.server.closeAllConnections(), DRAIN_MS);
+    await this.app.close();
+    clearTimeout(force);
+    await this.temporal.connection.close();
+  }
+}
+
+async function reach({ connection, options }: Client): Promise<void> {
+  const { namespace } = options;
+  await connection.withDeadline(Date.now() + REACH_MS, async () =>
+    connection.workflowService.describeNamespace({ namespace }),
+  );
+}

@@ -1,0 +1,63 @@
+import type { InputProblem } from '../contract/errors.js';
+import { unusable, WatchedFile } from '../settings/watched-file.js';
+import { sourceKinds } from '../sources/index.js';
+import { readSources, type Source } from '../sources/sources-file.js';
+import type { Logger } from '../telemetry/log.js';
+
+/** A source, with what its references to signing secrets stand for. */
+export interface ReadySource extends Omit<Source, 'secrets'> {
+  name: string;
+  secrets: readonly string[];
+}
+
+/** The sources that are in force. */
+export interface ReadySources {
+  get(name: string): ReadySource | undefined;
+  close(): void;
+}
+
+interface Parts {
+  /** The path of `sources.json`; without one there is no source. */
+  path: string | undefined;
+  readSecret(reference: string): Promise<string>;
+  log: Logger;
+  rereadMs?: number;
+}
+
+/**
+ * Reads `sources.json` and the signing secrets, again every few seconds. While anything is wrong with them, the version
+ * before stays in force and the log says why. Fails as `refused`, with every problem, when they cannot be used now.
+ */
+export async function openSources({ path, readSecret, log, rereadMs }: Parts): Promise<ReadySources> {
+  if (path === undefined) return { get: () => undefined, close: () => undefined };
+  const file = await WatchedFile.open({
+    path,
+    name: 'sources',
+    report: (level, message) => log[level](message),
+    read: async (value) => await resolve(path, value, readSecret),
+    ...(rereadMs !== undefined && { rereadMs }),
+  });
+  return {
+    get: (name) => file.current.find((one) => one.name === name),
+    close: () => file.close(),
+  };
+}
+
+async function resolve(path: string, value: unknown, readSecret: Parts['readSecret']): Promise<ReadySource[]> {
+  const read = readSources(value);
+  if ('problems' in read) throw unusable(path, read.problems);
+  const problems: InputProblem[] = [];
+  const sources: ReadySource[] = [];
+  for (const [name, source] of Object.entries(read.sources)) {
+    const secrets: string[] = [];
+    for (const [at, reference] of source.secrets.entries()) {
+      const secret = await readSecret(reference).catch((error: unknown) => error as Error);
+      const problem = secret instanceof Error ? secret.message : sourceKinds[source.kind].secretProblem?.(secret);
+      if (problem !== undefined) problems.push({ path: `${name}.secrets.${at}`, message: problem });
+      else secrets.push(secret as string);
+    }
+    sources.push({ ...source, name, secrets });
+  }
+  if (problems.length > 0) throw unusable(path, problems);
+  return sources;
+}
