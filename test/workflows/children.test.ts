@@ -47,7 +47,6 @@ test('a run without a watcher sends no news', async () => {
   const { events } = await runOf(workflowIdOf(order)).fetchHistory();
 
   expect(events!.filter((event) => event.signalExternalWorkflowExecutionInitiatedEventAttributes)).toEqual([]);
-  expect(events!.length).toBeLessThanOrEqual(40);
 });
 
 test('a child that blocks says why, and goes on after a decision', async () => {
