@@ -55,6 +55,8 @@ export function amountText({ value, unit }: Amount): string | number {
 
 /** In the largest unit that is exact. */
 function sizeText(bytes: number): string {
-  const unit = ['PiB', 'TiB', 'GiB', 'MiB', 'KiB'].find((name) => bytes > 0 && bytes % sizes[name]! === 0) ?? 'B';
-  return `${bytes / sizes[unit]!} ${unit}`;
+  const isExact = ([, size]: [string, number]) => bytes > 0 && bytes % size === 0;
+  const binary = Object.entries(sizes).filter(([name]) => name.endsWith('iB'));
+  const [name, size] = binary.findLast(isExact) ?? ['B', 1];
+  return `${bytes / size} ${name}`;
 }

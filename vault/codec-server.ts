@@ -1,11 +1,8 @@
-import { once } from 'node:events';
-import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createAdaptorServer } from '@hono/node-server';
+import { fastifyCors } from '@fastify/cors';
 import type { PayloadCodec } from '@temporalio/common';
 import proto from '@temporalio/proto';
-import { Hono, type Context, type MiddlewareHandler } from 'hono';
-import { cors } from 'hono/cors';
+import { fastify, type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
 
 const { Payloads } = proto.temporal.api.common.v1;
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
@@ -34,62 +31,56 @@ export async function startCodecServer(
   codec: PayloadCodec,
   { host = '127.0.0.1', port, origins }: CodecServerOptions,
 ): Promise<CodecServer> {
-  // fetch's classes stay Node's own: the rest of the process uses them too; `hostname` is for callers that send none
-  const options = { fetch: codecApp(codec, origins).fetch, hostname: 'localhost', overrideGlobalObjects: false };
-  const server = createAdaptorServer(options) as Server;
-  server.listen(port, host);
-  await once(server, 'listening');
+  const app = codecApp(codec, origins);
+  await app.listen({ host, port });
   return {
-    url: `http://${host}:${(server.address() as AddressInfo).port}`,
+    url: `http://${host}:${(app.server.address() as AddressInfo).port}`,
     async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      app.server.closeAllConnections();
+      await app.close();
     },
   };
 }
 
-function codecApp(codec: PayloadCodec, origins: readonly string[]): Hono {
-  const app = new Hono();
-  app.use(allowOnly(origins));
-  app.use(
-    cors({
-      origin: (origin) => (origins.includes(origin) ? origin : null),
-      allowMethods: ['POST'],
-      allowHeaders: ['content-type', 'x-namespace', 'authorization', 'caller-type'],
-      credentials: true,
-    }),
-  );
+function codecApp(codec: PayloadCodec, origins: readonly string[]): FastifyInstance {
+  const app = fastify({ bodyLimit: MAX_BODY_BYTES, forceCloseConnections: true });
+  allowOnly(app, origins);
+  void app.register(fastifyCors, {
+    origin: (origin, answer) => answer(null, origin !== undefined && origins.includes(origin)),
+    methods: ['POST'],
+    allowedHeaders: ['content-type', 'x-namespace', 'authorization', 'caller-type'],
+    credentials: true,
+    strictPreflight: false,
+  });
+  // Temporal's programs may name any type, or none
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
   // the UI may put a prefix before the path
-  app.on('POST', ['/encode', '/:prefix{.*}/encode'], (context) => convert(context, (all) => codec.encode(all)));
-  app.on('POST', ['/decode', '/:prefix{.*}/decode'], (context) => convert(context, (all) => codec.decode(all)));
-  app.notFound((context) => context.json({ error: 'call POST /encode or POST /decode' }, 404));
-  app.onError((error, context) => context.json({ error: error.message }, 400));
+  app.post('/*', async (request, reply) => {
+    const [, way] = /\/(encode|decode)$/.exec(request.url.split('?')[0]!) ?? [];
+    if (way === undefined) return await reply.code(404).send(PLACES);
+    return await convert(reply, request.body as string, async (all) => await codec[way as 'encode' | 'decode'](all));
+  });
+  app.setNotFoundHandler((_request, reply) => reply.code(404).send(PLACES));
+  app.setErrorHandler<FastifyError>((error, _request, reply) => {
+    const isTooLarge = error.code === 'FST_ERR_CTP_BODY_TOO_LARGE';
+    return reply.code(400).send({ error: isTooLarge ? 'the body is larger than 16 MiB' : error.message });
+  });
   return app;
 }
 
-function allowOnly(origins: readonly string[]): MiddlewareHandler {
-  return async (context, next) => {
-    const origin = context.req.header('origin');
-    context.header('cache-control', 'no-store');
-    if (origin === undefined || origins.includes(origin)) return await next();
-    return context.json({ error: `the origin ${origin} is not allowed` }, 403);
-  };
+const PLACES = { error: 'call POST /encode or POST /decode' };
+
+function allowOnly(app: FastifyInstance, origins: readonly string[]): void {
+  app.addHook('onRequest', async ({ headers: { origin } }, reply) => {
+    void reply.header('cache-control', 'no-store');
+    if (origin === undefined || origins.includes(origin)) return;
+    await reply.code(403).send({ error: `the origin ${origin} is not allowed` });
+  });
 }
 
-async function convert(context: Context, codec: PayloadCodec['encode']): Promise<Response> {
-  const { payloads } = Payloads.fromObject(JSON.parse(await readBody(context)) as object);
+async function convert(reply: FastifyReply, body: string, codec: PayloadCodec['encode']): Promise<FastifyReply> {
+  const { payloads } = Payloads.fromObject(JSON.parse(body) as object);
   const converted = await codec(payloads ?? []);
-  return context.json(Payloads.toObject(Payloads.fromObject({ payloads: converted }), { bytes: String }));
-}
-
-/** Hono's own limit needs its own class of request in the whole process. */
-async function readBody({ req }: Context): Promise<string> {
-  const parts: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const part of req.raw.body ?? []) {
-    bytes += part.length;
-    if (bytes > MAX_BODY_BYTES) throw new Error('the body is larger than 16 MiB');
-    parts.push(part);
-  }
-  return Buffer.concat(parts).toString('utf8');
+  return await reply.send(Payloads.toObject(Payloads.fromObject({ payloads: converted }), { bytes: String }));
 }

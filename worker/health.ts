@@ -1,7 +1,5 @@
-import type { Server } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
-import { createAdaptorServer } from '@hono/node-server';
-import { Hono, type Context } from 'hono';
+import { fastify, type FastifyInstance, type FastifyReply } from 'fastify';
 
 /** What the health pages show. */
 export interface Health {
@@ -20,44 +18,47 @@ export interface Health {
  * answers, with the clouds that are in trouble) and `/metrics`. Resolves with the port once it listens.
  */
 export async function serveHealth(health: Health, { host, port }: { host: string; port: number }) {
-  const { fetch } = healthApp(health);
-  // without TLS options the adaptor makes a plain HTTP server; `hostname` is for HTTP/1.0 probes, which send none
-  const server = createAdaptorServer({ fetch, hostname: 'localhost', overrideGlobalObjects: false }) as Server;
-  await listen(server, port, host);
+  const app = healthApp(health);
+  await app.listen({ host, port });
   return {
-    port: (server.address() as AddressInfo).port,
+    port: (app.server.address() as AddressInfo).port,
     close(): void {
-      server.close();
-      server.closeAllConnections();
+      app.server.close();
+      app.server.closeAllConnections();
     },
   };
 }
 
-function healthApp(health: Health): Hono {
-  const app = new Hono();
-  app.all('/healthz', (context) => {
+function healthApp(health: Health): FastifyInstance {
+  const app = fastify();
+  // no page reads a body
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', (_request, _payload, done) => done(null));
+  app.all('/healthz', async (_request, reply) => {
     const state = health.state();
-    return context.json({ state }, state === 'FAILED' ? 503 : 200);
+    return await reply.code(state === 'FAILED' ? 503 : 200).send({ state });
   });
-  app.all('/readyz', async (context) => await readiness(context, health));
-  app.all('/metrics', async () => {
-    const reply = await fetch(health.metricsUrl);
-    const headers = { 'Content-Type': 'text/plain; version=0.0.4' };
-    return new Response(await reply.text(), { status: reply.status, headers });
+  app.all('/readyz', async (_request, reply) => await sendReadiness(reply, health));
+  app.all('/metrics', async (_request, reply) => {
+    const answer = await fetch(health.metricsUrl);
+    return await reply
+      .code(answer.status)
+      .type('text/plain; version=0.0.4')
+      .send(await answer.text());
   });
-  app.notFound((context) => context.json({ error: 'there are /healthz, /readyz, /metrics' }, 404));
-  app.onError((_error, context) => context.json({ error: 'no answer' }, 503));
+  app.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: 'there are /healthz, /readyz, /metrics' }));
+  app.setErrorHandler((_error, _request, reply) => reply.code(503).send({ error: 'no answer' }));
   return app;
 }
 
-async function readiness(context: Context, health: Health): Promise<Response> {
+async function sendReadiness(reply: FastifyReply, health: Health): Promise<FastifyReply> {
   const state = health.state();
-  if (state !== 'RUNNING') return context.json({ ready: false, state }, 503);
+  if (state !== 'RUNNING') return await reply.code(503).send({ ready: false, state });
   try {
     await health.reachTemporal();
-    return context.json({ ready: true, state, inTrouble: health.inTrouble() });
+    return await reply.send({ ready: true, state, inTrouble: health.inTrouble() });
   } catch {
-    return context.json({ ready: false, state, reason: 'Temporal does not answer' }, 503);
+    return await reply.code(503).send({ ready: false, state, reason: 'Temporal does not answer' });
   }
 }
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { MappedFact, MappedItem } from '../../../contract/customers.js';
 import { subscriptionStates } from '../../../contract/facts.js';
 import type { PlanTerms } from '../../../contract/sales-plans.js';

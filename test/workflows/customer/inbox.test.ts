@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { createFactActivities } from '../../../activities/facts.js';
 import type { FactReading } from '../../../contract/customers.js';
 import { factsIn, firstBatch, unpack } from '../../../workflows/customer/inbox.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { MappedFact } from '../../../contract/customers.js';
 import { emptyLedger, merge } from '../../../workflows/customer/ledger.js';
 import { quantityOf, wantedOf } from '../../../workflows/customer/wanted.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { MappedFact, TenantState } from '../../../contract/customers.js';
 import { catalogue } from '../../../catalogue/index.js';
 import { appliedAfter, type AppliedTenant } from '../../../workflows/customer/applied.js';
