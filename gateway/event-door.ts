@@ -7,7 +7,7 @@ import { again, delivered, ignored, incomplete, refused, type Answer } from './a
 import { isOtherThanJson, readBody } from './body.js';
 import { byCustomer, type Deliver } from './deliver.js';
 import { Limit } from './limit.js';
-import { logFields, sort, type Findings } from './read-events.js';
+import { findingsOf, logFields, type Findings } from './read-events.js';
 import type { ReadySource } from './ready-sources.js';
 
 /** Two senders give up after five seconds; a body, a key and Temporal share less than three. */
@@ -85,7 +85,7 @@ export class EventDoor {
     const { retryStatus, repeatsRefused } = sourceKinds[source.kind];
     if (readings.length > MOST_EVENTS)
       return { ...refused(413, 'tooLarge', `A delivery may hold at most ${MOST_EVENTS} events.`), events };
-    const findings = sort(readings, source);
+    const findings = findingsOf(readings, source);
     this.report(source, findings, events);
     try {
       if (!(await this.deliverAll(findings, source, deadline))) return { ...busy(retryStatus), events };

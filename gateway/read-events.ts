@@ -18,7 +18,7 @@ export interface Findings {
 }
 
 /** Sorts the readings of one delivery. An event of the other mode changes nothing, whatever it says. */
-export function sort(readings: readonly Reading[], { mode }: Pick<ReadySource, 'mode'>): Findings {
+export function findingsOf(readings: readonly Reading[], { mode }: Pick<ReadySource, 'mode'>): Findings {
   const findings: Findings = { facts: [], reasons: [], notices: [], problems: [], otherMode: false };
   for (const reading of readings)
     if (reading.live === (mode === 'live')) add(reading, findings);

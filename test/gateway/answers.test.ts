@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { TenantryError } from '../../contract/errors.js';
 import { sourceKinds } from '../../sources/index.js';
+import { changed } from '../sources/deliveries.js';
 import { bodyOf, json, kinds, NOW, openDoor, signed, sourceOf, withState, type Door } from './doors.js';
 
 let door: Door;
@@ -20,6 +21,8 @@ beforeEach(() => {
   door.taken.length = 0;
 });
 afterAll(async () => await door.close());
+
+const MODULE_CREATE = 'whmcs/AfterModuleCreate.json';
 
 describe.each(kinds)('%s', (kind) => {
   const { retryStatus, repeatsRefused } = sourceKinds[kind];
@@ -161,9 +164,10 @@ test('a time that lies more than five minutes ahead is 422', async () => {
 });
 
 test('what no customer would take is 422, and names the field', async () => {
-  const customer = { ref: 'C-1', name: 'x'.repeat(501) };
-  const body = json({ type: 'customer.changed', timestamp: NOW.toISOString(), data: { live: true, customer } });
-  const reply = await door.send('standard-webhooks', body);
+  const reply = await door.send(
+    'whmcs',
+    json(changed(MODULE_CREATE, ['data', 'client'], { companyname: 'x'.repeat(501) })),
+  );
   expect(reply).toMatchObject({ status: 422, body: { errors: [{ path: 'customer.name' }] } });
   expect(door.taken).toEqual([]);
 });

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import { CUSTOMER_WORKFLOW, FACTS_SIGNAL } from '../../contract/customers.js';
@@ -71,6 +72,11 @@ async function customer(id: string) {
   };
 }
 
+/** How long the last delivery in the log took, in milliseconds. */
+function lastDuration(of: GatewayProcess): number {
+  return (JSON.parse(of.log().trim().split('\n').at(-1)!) as { duration: number }).duration;
+}
+
 interface Event {
   workflowExecutionStartedEventAttributes?: {
     workflowType: { name: string };
@@ -122,8 +128,7 @@ test('while Temporal is away the answer is 503 within three seconds, and 202 onc
   expect((await fetch(`${lonely.url}/healthz`)).status).toBe(200);
   const away = await send(event('C-4'), 'own', lonely.url);
   expect([away.code, JSON.parse(away.stdout).status]).toEqual([1, 503]);
-  const line = JSON.parse(lonely.log().trim().split('\n').at(-1)!) as { duration: number };
-  expect(line.duration).toBeLessThan(3000);
+  expect(lastDuration(lonely)).toBeLessThan(3000);
   const late = await startEngine({ searchAttributes, headless: true, port });
   let code: number | null = 1;
   for (let tries = 0; tries < 20 && code !== 0; tries += 1) ({ code } = await send(event('C-4'), 'own', lonely.url));
@@ -132,8 +137,8 @@ test('while Temporal is away the answer is 503 within three seconds, and 202 onc
   await late.stop();
 });
 
-/** The head of a signed request. */
-function headOf(body: Buffer): string {
+/** The beginning of a signed delivery: its answer comes only after `rest`. */
+function begin(url: string, body: Buffer) {
   const headers = sourceKinds['standard-webhooks'].sign(body, {
     secret: SECRET,
     now: new Date(),
@@ -141,27 +146,49 @@ function headOf(body: Buffer): string {
     url: '',
   });
   const lines = Object.entries({ ...headers, host: 'x', 'content-length': String(body.length) });
-  return ['POST /v1/events/own HTTP/1.1', ...lines.map((line) => line.join(': ')), '', ''].join('\r\n');
+  const head = ['POST /v1/events/own HTTP/1.1', ...lines.map((line) => line.join(': ')), '', ''].join('\r\n');
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  let text = '';
+  socket.on('data', (part: Buffer) => (text += part.toString()));
+  socket.on('error', () => undefined);
+  socket.write(head);
+  socket.write(body.subarray(0, 10));
+  const closed = new Promise((resolve) => socket.on('close', resolve));
+  return { rest: () => socket.write(body.subarray(10)), ended: closed.then(() => text) };
 }
 
 test('after SIGTERM what is in flight is ended, nothing new is taken, and the exit code is 0', async () => {
   const stopped = await startGatewayProcess(engine, settings);
-  const port = Number(new URL(stopped.url).port);
-  const body = houseBody({ customer: { ref: 'C-5' }, subscription });
-  const socket = connect(port, '127.0.0.1');
-  let text = '';
-  socket.on('data', (part: Buffer) => (text += part.toString()));
-  const closed = new Promise((resolve) => socket.on('close', resolve));
-  socket.write(headOf(body));
-  socket.write(body.subarray(0, 10));
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  const { rest, ended } = begin(stopped.url, houseBody({ customer: { ref: 'C-5' }, subscription }));
+  await sleep(300);
   stopped.kill('SIGTERM');
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await sleep(300);
   await expect(fetch(`${stopped.url}/healthz`)).rejects.toThrow();
-  socket.write(body.subarray(10));
-  await closed;
-  expect(text).toMatch(/^HTTP\/1.1 202 /);
+  rest();
+  expect(await ended).toMatch(/^HTTP\/1.1 202 /);
   expect(await stopped.exited).toBe(0);
+});
+
+test('a delivery that a kill has cut off gets no answer, and its repetition is taken by the next gateway', async () => {
+  const killed = await startGatewayProcess(engine, settings);
+  const { ended } = begin(killed.url, houseBody({ customer: { ref: 'C-6' }, subscription }));
+  await sleep(300);
+  killed.kill('SIGKILL');
+  expect(await ended).toBe('');
+  await killed.exited;
+  const { port } = new URL(killed.url);
+  const next = await startGatewayProcess(engine, { ...settings, TENANTRY_GATEWAY_PORT: port });
+  const repeated = await send(event('C-6'), 'own', next.url);
+  await next.stop();
+  expect(JSON.parse(repeated.stdout)).toMatchObject({ status: 202 });
+  expect((await customer('customer:C-6')).signals).toHaveLength(1);
+});
+
+test('while Temporal hangs the answer is 503, before senders give up', async () => {
+  process.kill(engine.pid, 'SIGSTOP');
+  const { code, stdout } = await send(event('C-7')).finally(() => process.kill(engine.pid, 'SIGCONT'));
+  expect([code, JSON.parse(stdout).status]).toEqual([1, 503]);
+  expect(lastDuration(gateway)).toBeLessThan(4500);
 });
 
 test('settings and sources that cannot be used are 2, with every problem; a port in use is 1', async () => {

@@ -1,6 +1,7 @@
 import type { Mutant } from './mutant.js';
 import { activityMutants } from './of-activities.js';
 import { customerMutants } from './of-customers.js';
+import { eventMutants } from './of-events.js';
 import { orderMutants } from './of-orders.js';
 import { otherMutants } from './of-other-rooms.js';
 import { vendorsWordMutants } from './of-vendors-words.js';
@@ -10,6 +11,7 @@ import { workflowMutants } from './of-workflows.js';
 export const mutants: readonly Mutant[] = [
   ...workflowMutants,
   ...customerMutants,
+  ...eventMutants,
   ...activityMutants,
   ...vendorsWordMutants,
   ...otherMutants,
