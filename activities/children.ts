@@ -8,7 +8,7 @@ import { startOf, type RunStart } from '../contract/starts.js';
 import { hasEnded, STATUS_QUERY, type OperationState, type OperationStatus } from '../contract/status.js';
 import type { RunRef } from '../contract/turn-queue.js';
 import { finalStatus, startInput } from '../vault/index.js';
-import { describeRun, firstRunIdOf, openRun, parentOf, runStillOpen } from './turns.js';
+import { findRun, firstRunIdOf, isOpen, openRun, parentOf, runStillOpen } from './turns.js';
 
 const QUERY_MS = 1000;
 
@@ -91,11 +91,11 @@ async function differencesTo(
 async function lookAtRun({ seen, ...run }: RunRef & { seen: OperationState }): Promise<RunStatus> {
   const { client } = Context.current();
   const { workflowId, runId } = run;
-  const newest = await describeRun({ workflowId });
+  const newest = await findRun({ workflowId });
   // another run of the same id can only have begun after it
-  const its = newest && firstRunIdOf(newest) === runId ? newest : await describeRun(run);
+  const its = newest && firstRunIdOf(newest) === runId ? newest : await findRun(run);
   if (its === undefined) return unknownRun(workflowId);
-  if (its.status.name !== 'RUNNING') return toRunStatus(await finalStatus(client, its));
+  if (!isOpen(its)) return toRunStatus(await finalStatus(client, its));
   const state = stateOf(its);
   // a run that has ended is about to close
   if (state === seen || hasEnded({ state })) throw runStillOpen(run);

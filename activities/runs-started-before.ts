@@ -1,13 +1,16 @@
+import { Context } from '@temporalio/activity';
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { catalogue } from '../catalogue/index.js';
-import { DEFAULT_CLOUD, isSameId } from '../contract/ids.js';
+import { isSameId } from '../contract/ids.js';
 import { acronisTenantId, tenantryState } from '../contract/search-attributes.js';
-import type { RunRef, TurnPlace } from '../contract/turn-queue.js';
-import { startInput } from '../vault/index.js';
+import { WAITING_MEMO } from '../contract/status.js';
+import type { Claim, RunRef, TurnPlace } from '../contract/turn-queue.js';
 import { listRuns } from '../vault/list-runs.js';
 import { IMPERSONATE_USER } from '../workflows/impersonate-user/contract.js';
 import { PRODUCE_REPORT } from '../workflows/produce-report/contract.js';
 import { UPDATE_PARTNER, UPDATE_PARTNERS } from '../workflows/update-partners/contract.js';
+import { escapeQuotes } from './earlier-runs.js';
+import { readTarget, type NamedTarget } from './named-targets.js';
 
 /** Which turn a run claims, and what is known about the tenant or the key. */
 export interface ClaimSpec {
@@ -19,6 +22,8 @@ export interface ClaimSpec {
   startedAt: number;
   passes: boolean;
   about: About;
+  /** True when the queue has lost the claim. Then it may not know either which run has the turn. */
+  again?: boolean;
 }
 
 /** A tenant, or a key without a tenant yet. When the name is known, an absent customer id means that there is none. */
@@ -36,41 +41,74 @@ const takingTurns = [...Object.keys(catalogue).filter((name) => !withoutTurns.in
 /** The limit of runs without a turn that are read. There are so many only after a long time without workers. */
 const RUNS_AT_MOST = 10_000;
 const INPUTS_AT_ONCE = 20;
-const INPUTS_KEPT = 10_000;
+
+/** What a claim says about this run and the others. */
+export type KnownRuns = Pick<Claim, 'startedAt' | 'earlier' | 'found'>;
 
 /**
- * Finds open runs that were started before this one and may want the same turn: runs that are known to work at this
- * tenant, and runs whose tenant is not known yet and whose input may name it. Temporal's search can be late by about a
- * second.
+ * Finds open runs that may want the same turn and were started before this one: runs that are known to work at this
+ * tenant, and runs whose tenant is not known yet and whose input may name it. A run with a start delay or a cron
+ * schedule counts as started when Temporal begins it. Temporal's search can be late by about a second.
  */
-export async function runsStartedBefore(client: Client, spec: ClaimSpec, self: RunRef): Promise<RunRef[]> {
+export async function runsStartedBefore(client: Client, spec: ClaimSpec, self: RunRef): Promise<KnownRuns> {
   const { tenantId } = spec.about;
-  const [there, unknown] = await Promise.all([
-    tenantId === undefined ? [] : runsOf(client, atTenant(tenantId)),
-    unknownRuns(client, spec.startedAt),
-  ]);
-  const isNew = (run: WorkflowExecutionInfo) =>
-    tenantId !== undefined || run.typedSearchAttributes.get(tenantryState) === undefined;
-  const found = [...there, ...unknown.filter(isNew)].filter(
-    (run) => run.workflowId !== self.workflowId && run.startTime.getTime() < spec.startedAt,
-  );
-  const fitting: RunRef[] = [];
-  for (let from = 0; from < found.length; from += INPUTS_AT_ONCE) {
-    const some = found.slice(from, from + INPUTS_AT_ONCE);
-    const fits = await Promise.all(some.map(async (run) => await mayWant(client, spec, run)));
-    fitting.push(...some.filter((_run, at) => fits[at]).map(refOf));
-  }
-  return fitting;
+  const [there, unknown] = await Promise.all([runsAt(client, tenantId), unknownRuns(client, spec.startedAt)]);
+  const all = [...there, ...unknown];
+  const own = all.find((run) => run.workflowId === self.workflowId && refOf(run).runId === self.runId);
+  const startedAt = spec.startedAt + (own === undefined ? 0 : delayOf(own));
+  const others = all.filter(({ workflowId }) => workflowId !== self.workflowId);
+  // a run that is blocked at its tenant has its turn there
+  const isBlockedThere = (run: WorkflowExecutionInfo) =>
+    there.includes(run) && stateOf(run) === 'blocked' && !isWaiting(run);
+  const mayHaveTurn = (run: WorkflowExecutionInfo) =>
+    (there.includes(run) || tenantId === undefined) && stateOf(run) !== undefined && !isWaiting(run);
+  const goesBefore = (run: WorkflowExecutionInfo) =>
+    run.startTime.getTime() + delayOf(run) < startedAt || (spec.again === true && mayHaveTurn(run));
+  const before = others.filter((run) => !isBlockedThere(run) && goesBefore(run));
+  return {
+    startedAt,
+    earlier: await fitting(client, spec, before),
+    found: others.filter(isBlockedThere).map(refOf),
+  };
 }
 
-function atTenant(tenantId: string): string {
+async function fitting(client: Client, spec: ClaimSpec, runs: readonly WorkflowExecutionInfo[]): Promise<RunRef[]> {
+  const found: RunRef[] = [];
+  for (let from = 0; from < runs.length; from += INPUTS_AT_ONCE) {
+    const some = runs.slice(from, from + INPUTS_AT_ONCE);
+    const fits = await Promise.all(some.map(async (run) => await mayWant(client, spec, run)));
+    found.push(...some.filter((_run, at) => fits[at]).map(refOf));
+  }
+  return found;
+}
+
+/** The milliseconds between the start of a run and its first task. */
+function delayOf({ startTime, executionTime = startTime }: WorkflowExecutionInfo): number {
+  return executionTime.getTime() - startTime.getTime();
+}
+
+/** Undefined until a worker has begun the run. */
+function stateOf({ typedSearchAttributes }: WorkflowExecutionInfo): string | undefined {
+  return typedSearchAttributes.get(tenantryState);
+}
+
+function isWaiting({ memo }: WorkflowExecutionInfo): boolean {
+  return (memo?.[WAITING_MEMO] ?? null) !== null;
+}
+
+/** The open runs whose tenant is known to be this one, paused runs too. */
+async function runsAt(client: Client, tenantId: string | undefined): Promise<WorkflowExecutionInfo[]> {
+  if (tenantId === undefined) return [];
   const forms = new Set([tenantId, tenantId.toLowerCase()]);
-  return `${acronisTenantId.name} IN (${[...forms].map((id) => `'${id}'`).join(', ')})`;
+  const ids = [...forms].map((id) => `'${id}'`).join(', ');
+  return await runsOf(client, `CloseTime IS NULL AND ${acronisTenantId.name} IN (${ids})`);
 }
 
 async function runsOf(client: Client, condition: string): Promise<WorkflowExecutionInfo[]> {
   const types = takingTurns.map((name) => `'${name}'`).join(', ');
-  const query = `ExecutionStatus = 'Running' AND WorkflowType IN (${types}) AND ${condition}`;
+  // workers of another task queue claim their turns at another queue
+  const taskQueue = escapeQuotes(Context.current().info.taskQueue);
+  const query = `TaskQueue = '${taskQueue}' AND WorkflowType IN (${types}) AND ${condition}`;
   const found: WorkflowExecutionInfo[] = [];
   for await (const run of listRuns(client, query)) {
     found.push(run);
@@ -114,7 +152,11 @@ function isFresh({ begunAt }: Search): boolean {
 async function search(client: Client): Promise<WorkflowExecutionInfo[]> {
   const { begunAfter } = next!;
   next = undefined;
-  last = { begunAt: performance.now(), begunAfter, found: runsOf(client, `${acronisTenantId.name} IS NULL`) };
+  last = {
+    begunAt: performance.now(),
+    begunAfter,
+    found: runsOf(client, `ExecutionStatus = 'Running' AND ${acronisTenantId.name} IS NULL`),
+  };
   return await last.found;
 }
 
@@ -123,34 +165,8 @@ async function mayWant(client: Client, spec: ClaimSpec, run: WorkflowExecutionIn
   if (known !== undefined) return isSameId(known, spec.about.tenantId);
   // our children always have their tenant
   if (run.type === UPDATE_PARTNER) return false;
-  return fits(spec, await readTarget(client, run));
-}
-
-/** What an order names, as its operation reads it. */
-interface NamedTarget {
-  cloud: string;
-  /** The key of a new tenant. */
-  key: string | undefined;
-  tenant: Named | undefined;
-}
-
-interface Named {
-  id?: string;
-  customerId?: string;
-  name?: string;
-}
-
-/** An input that cannot be read will be refused soon; until then it may mean what it seems to name. */
-function targetIn(type: string, input: unknown): NamedTarget {
-  const reading = catalogue[type]?.read(input, { hasBegun: true });
-  const read = reading?.ok === true;
-  const order = (read ? reading.order : (input ?? {})) as Record<string, unknown>;
-  const made = order['customer'] ?? order['partner'];
-  return {
-    cloud: (order['cloud'] as string | undefined) ?? DEFAULT_CLOUD,
-    key: read && made !== undefined ? reading.key : undefined,
-    tenant: (order['tenant'] ?? made) as Named | undefined,
-  };
+  const target = await readTarget(client, run);
+  return target !== undefined && fits(spec, target);
 }
 
 /** False only when the order is certainly for another tenant. */
@@ -167,19 +183,6 @@ function fits({ cloud, about }: ClaimSpec, target: NamedTarget): boolean {
 
 function same(wanted: unknown, known: string | undefined): boolean {
   return typeof wanted === 'string' && wanted.trim() === known?.trim();
-}
-
-/** Read once for all claims of this worker: the input of a run never changes. */
-const targets = new Map<string, Promise<NamedTarget>>();
-
-async function readTarget(client: Client, run: WorkflowExecutionInfo): Promise<NamedTarget> {
-  const known = targets.get(run.runId);
-  if (known !== undefined) return await known;
-  if (targets.size >= INPUTS_KEPT) targets.delete(targets.keys().next().value!);
-  const reading = startInput(client, run.workflowId, run.runId).then((input) => targetIn(run.type, input));
-  targets.set(run.runId, reading);
-  reading.catch(() => targets.delete(run.runId));
-  return await reading;
 }
 
 function refOf({ workflowId, runId, raw }: WorkflowExecutionInfo): RunRef {

@@ -8,20 +8,25 @@ import {
   RELEASE_TURN,
   TURN_QUERY,
   TURN_QUEUE,
+  TURNS_QUERY,
   turnQueueId,
   type Claim,
   type TurnGrant,
   type Release,
   type RunRef,
+  type TurnPlace,
+  type TurnsAt,
 } from '../contract/turn-queue.js';
-import { runsStartedBefore, type ClaimSpec } from './runs-started-before.js';
-import { firstRunIdOf, holderOf, openRun, whoMade } from './turns.js';
+import { runsStartedBefore, type ClaimSpec, type KnownRuns } from './runs-started-before.js';
+import { firstRunIdOf, holderOf, openRun, tryAgain, whoMade } from './turns.js';
 
 /**
  * The time limit of the query for the answer of the queue; after it the run waits for a signal. The query saves a new
  * customer five events, but it uses a slot that the queue itself may need.
  */
 const QUERY_MS = 800;
+/** The time limit of the query whether a run waits. Nobody waits for its answer. */
+const WAITING_QUERY_MS = 5000;
 /** The time limit of the search for earlier runs. */
 const SEARCH_MS = 8000;
 /**
@@ -47,6 +52,14 @@ export function createTurnClaimActivities() {
         .getHandle(queueIdFor(cloud, place, info.taskQueue))
         .signal<[Release]>(RELEASE_TURN, release);
     },
+    /**
+     * Ends once the queue does not know that the run waits, for example because somebody terminated the queue; until
+     * then it fails, to be tried again.
+     */
+    claimIsLost: async ({ cloud, place, ...run }: Release & { cloud: string }): Promise<void> => {
+      const queueId = queueIdFor(cloud, place, Context.current().info.taskQueue);
+      if (await isWaiting(queueId, place, run)) throw tryAgain(`${queueId} knows that the run waits`);
+    },
   };
 }
 
@@ -58,13 +71,15 @@ export function queueIdFor(cloud: string, place: string, taskQueue: string): str
 /** Claims a turn for the run of this activity: see the activity of this name. */
 export async function claimTurn(spec: ClaimSpec): Promise<TurnGrant | null> {
   const { client, info } = Context.current();
-  const { cloud, place, runId, startedAt, passes, about } = spec;
+  const { cloud, place, runId, passes, about } = spec;
   const self: RunRef = { workflowId: info.workflowExecution!.workflowId, runId };
-  const [earlier, found] = await Promise.all([
-    client.withDeadline(Date.now() + SEARCH_MS, () => runsStartedBefore(client, spec, self)).catch(noneIfUnavailable),
+  const [{ startedAt, earlier, found }, holders] = await Promise.all([
+    client
+      .withDeadline(Date.now() + SEARCH_MS, () => runsStartedBefore(client, spec, self))
+      .catch((error: unknown) => noneIfUnavailable(error, spec)),
     findHolders(spec, self),
   ]);
-  const claim: Claim = { ...self, place, startedAt, passes, quiet: false, earlier, found };
+  const claim: Claim = { ...self, place, startedAt, passes, quiet: false, earlier, found: [...holders, ...found] };
   const queueId = queueIdFor(cloud, place, info.taskQueue);
   if (about.key !== undefined) {
     claim.keyHash = digest(place).slice(0, 12);
@@ -77,10 +92,10 @@ export async function claimTurn(spec: ClaimSpec): Promise<TurnGrant | null> {
 }
 
 /** No runs when the server has no search, or when the search stays unavailable; else fails, to be tried again. */
-function noneIfUnavailable(error: unknown): RunRef[] {
+function noneIfUnavailable(error: unknown, { startedAt }: ClaimSpec): KnownRuns {
   const { code, cause } = error as { code?: number; cause?: { code?: number } };
   const { attempt } = Context.current().info;
-  if ((code ?? cause?.code) === UNIMPLEMENTED || attempt >= LAST_ATTEMPT) return [];
+  if ((code ?? cause?.code) === UNIMPLEMENTED || attempt >= LAST_ATTEMPT) return { startedAt, earlier: [], found: [] };
   throw error;
 }
 
@@ -106,6 +121,17 @@ async function turnOf(client: Client, queueId: string, run: Release): Promise<Tu
   } catch {
     return null;
   }
+}
+
+/** False when the queue has closed or does not know of the run; true also when the queue does not answer in time. */
+async function isWaiting(queueId: string, place: TurnPlace, { workflowId, runId }: RunRef): Promise<boolean> {
+  const { client } = Context.current();
+  // a terminated workflow still answers queries
+  if ((await openRun({ workflowId: queueId })) === undefined) return false;
+  const query = () => client.workflow.getHandle(queueId).query<TurnsAt[], [TurnPlace]>(TURNS_QUERY, place);
+  const turns = await client.withDeadline(Date.now() + WAITING_QUERY_MS, query).catch(() => undefined);
+  const isRun = (one: RunRef) => one.workflowId === workflowId && one.runId === runId;
+  return turns?.some(({ waiting }) => waiting.some(isRun)) ?? true;
 }
 
 /** The open run that made the tenant, and the open run of an older version that has the turn there. */

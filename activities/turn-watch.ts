@@ -4,11 +4,13 @@ import { acronisTenantId, tenantryReason, tenantryState, tenantryStep } from '..
 import { STATUS_QUERY, WAITING_MEMO } from '../contract/status.js';
 import type { BlockedAhead, OperationStatus, WaitingFor } from '../contract/status.js';
 import type { Release, WatchedRun, WatchedState } from '../contract/turn-queue.js';
-import { describeRun, firstRunIdOf, openRun, runStillOpen } from './turns.js';
+import { findRun, firstRunIdOf, isOpen, openRun, runStillOpen } from './turns.js';
 
 const QUERY_MS = 1000;
 /** An earlier run mostly claims its turn within a moment, so the first tries do not report it. */
 const TRIES_UNTIL_REPORTED = 3;
+/** At this attempt, workers have looked for five minutes and not seen where an earlier run works. */
+const TRIES_UNTIL_PASSED = 60;
 
 /** What a queue asks Temporal about other runs. All are safe to repeat, and none blocks its worker. */
 export function createTurnWatchActivities() {
@@ -29,13 +31,14 @@ export function createTurnWatchActivities() {
 
 async function watchRun({ run, place, as, seen }: WatchedRun): Promise<WatchedState> {
   const { client, info } = Context.current();
-  const newest = await describeRun({ workflowId: run.workflowId });
+  const newest = await findRun({ workflowId: run.workflowId });
   if (newest === undefined) return { state: 'gone' };
   // another run of the same id can only have begun after it
   if (firstRunIdOf(newest) !== run.runId) return { state: 'gone', closedAt: newest.startTime.getTime() };
-  if (newest.status.name !== 'RUNNING') return gone(newest.closeTime);
+  if (!isOpen(newest)) return gone(newest.closeTime);
   if (as === 'earlier') {
-    if (mayBePassed(newest, place)) return { state: 'blocked', blocked: { id: run.workflowId, ...whyOf(newest) } };
+    if (mayBePassed(newest, place, info.attempt))
+      return { state: 'blocked', blocked: { id: run.workflowId, ...whyOf(newest) } };
     if (seen === undefined && info.attempt >= TRIES_UNTIL_REPORTED) return { state: 'open' };
     throw runStillOpen(run);
   }
@@ -53,13 +56,18 @@ function gone(closeTime: Date | undefined): WatchedState {
   return { state: 'gone', ...(closeTime && { closedAt: closeTime.getTime() }) };
 }
 
-/** True for a run that is blocked before its turn, or waits or works elsewhere. Its tenant id shows its turn. */
-function mayBePassed(run: WorkflowExecutionDescription, place: string): boolean {
-  if (waitingOf(run) !== undefined) return true;
+/**
+ * True for a run that works, waits or is blocked elsewhere, and for one that does not get on: it is paused, or no worker
+ * takes it. Its tenant id shows where it has its turn or waits for it, and its state whether it has claimed that of its
+ * key. A waiting run whose claim was lost claims again.
+ */
+function mayBePassed(run: WorkflowExecutionDescription, place: string, attempt: number): boolean {
+  const state = run.typedSearchAttributes.get(tenantryState);
   const tenantId = run.typedSearchAttributes.get(acronisTenantId);
-  if (tenantId !== undefined && place.startsWith('tenant:'))
-    return place.toLowerCase() !== `tenant:${tenantId.toLowerCase()}`;
-  return run.typedSearchAttributes.get(tenantryState) === 'blocked';
+  const getsOn = run.status.name !== 'PAUSED' && attempt < TRIES_UNTIL_PASSED;
+  if (!place.startsWith('tenant:')) return state === undefined && !getsOn;
+  if (tenantId !== undefined) return place.toLowerCase() !== `tenant:${tenantId.toLowerCase()}`;
+  return !getsOn || state === 'blocked' || waitingOf(run) !== undefined;
 }
 
 function waitingOf({ memo }: WorkflowExecutionDescription): WaitingFor | undefined {

@@ -2,7 +2,7 @@ import { Context } from '@temporalio/activity';
 import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { ApplicationFailure, ApplicationFailureCategory, WorkflowNotFoundError } from '@temporalio/common';
 import type { TakenTurn, RunRef } from '../contract/turn-queue.js';
-import { listRuns } from '../vault/list-runs.js';
+import { describeRun, listRuns } from '../vault/list-runs.js';
 
 /** What runs must know about each other. They ask Temporal. All are safe to repeat, and none blocks its worker. */
 export function createTurnActivities() {
@@ -50,7 +50,7 @@ export async function holderOf(turn: WorkflowExecutionDescription): Promise<Work
   const parent = parentOf(turn);
   if (parent === undefined) return undefined;
   const { workflowId } = parent;
-  const holder = await describeRun(parent);
+  const holder = await findRun(parent);
   return await openRun(holder ? { workflowId, runId: firstRunIdOf(holder) } : { workflowId });
 }
 
@@ -59,15 +59,20 @@ export async function openRun({
   workflowId,
   runId,
 }: Partial<RunRef> & Pick<RunRef, 'workflowId'>): Promise<WorkflowExecutionDescription | undefined> {
-  const newest = await describeRun({ workflowId });
-  if (newest?.status.name !== 'RUNNING') return undefined;
+  const newest = await findRun({ workflowId });
+  if (newest === undefined || !isOpen(newest)) return undefined;
   return runId === undefined || firstRunIdOf(newest) === runId ? newest : undefined;
 }
 
-/** Describes a run; undefined when there is none. */
-export async function describeRun({ workflowId, runId }: { workflowId: string; runId?: string }) {
+/** True for a run that somebody has paused, too: it goes on later where it was. */
+export function isOpen({ status }: WorkflowExecutionDescription): boolean {
+  return status.name === 'RUNNING' || status.name === 'PAUSED';
+}
+
+/** Describes a run, also when its memo cannot be decrypted here; undefined when there is none. */
+export async function findRun({ workflowId, runId }: { workflowId: string; runId?: string }) {
   try {
-    return await Context.current().client.workflow.getHandle(workflowId, runId).describe();
+    return await describeRun(Context.current().client, workflowId, runId);
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return undefined;
     throw error;
@@ -85,10 +90,11 @@ export function firstRunIdOf({ raw, runId }: WorkflowExecutionDescription): stri
   return raw.workflowExecutionInfo?.firstRunId || runId;
 }
 
-/** A benign failure: no warning, and not counted as a failure. */
 export function runStillOpen({ workflowId }: RunRef): ApplicationFailure {
-  return ApplicationFailure.create({
-    message: `${workflowId} is still open`,
-    category: ApplicationFailureCategory.BENIGN,
-  });
+  return tryAgain(`${workflowId} is still open`);
+}
+
+/** A benign failure: no warning, and not counted as a failure. */
+export function tryAgain(message: string): ApplicationFailure {
+  return ApplicationFailure.create({ message, category: ApplicationFailureCategory.BENIGN });
 }

@@ -37,7 +37,7 @@ export async function latestRun(
   return {
     id,
     runId: raw.workflowExecutionInfo?.firstRunId || runId,
-    open: status.name === 'RUNNING',
+    open: status.name === 'RUNNING' || status.name === 'PAUSED',
     state: found.get(tenantryState) ?? 'running',
     ...(step === undefined ? {} : { step }),
     ...(reason === undefined ? {} : { reason }),

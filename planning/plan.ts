@@ -15,7 +15,7 @@ import { credentialsRefused, TenantryError } from '../contract/errors.js';
 import { FailureType } from '../contract/failures.js';
 import { findOperation } from '../client/operations.js';
 import type { ClientSettings } from '../settings/client.js';
-import { withStartCheck, type EarlierRunQueries, type JoinedRun } from './start-check.js';
+import { withStartCheck, type EarlierRunQueries, type JoinedRun, type StartCheck } from './start-check.js';
 import { Planner, type PlannedStep, type PlannedWait } from './planner.js';
 
 /** What an operation would do now. */
@@ -70,23 +70,44 @@ export async function makePlan(
   if (temporal === undefined) return await planWith(activities, operation, input);
   const { order, key, cloud } = await readInput(activities, operation, input);
   const id = workflowId(operation, cloud, key);
-  return await withStartCheck(temporal, findOperation(operation), { id, order }, async (found) => {
-    const nothing = { operation, id, steps: [], cannotBeUndone: [], warnings: [], refused: [], waits: [] };
-    switch (found.finds) {
-      case 'nothing':
-      case 'unknown': {
-        const plan = await planWith(activities, operation, input, found.earlier);
-        const { warning = found.earlier.failed() ? UNKNOWN_RUNS : undefined } = found;
-        return warning === undefined ? plan : { ...plan, warnings: [...plan.warnings, warning] };
-      }
-      case 'run':
-        return { ...nothing, joins: found.joins, planHash: hashOf(operation, order, found.joins) };
-      case 'refusal':
-        return { ...nothing, refused: [found.refused], planHash: hashOf(operation, order, found.refused) };
-      default:
-        return found satisfies never;
+  return await withStartCheck(
+    temporal,
+    findOperation(operation),
+    { id, order },
+    async (found) => await planGiven(found, { activities, operation, input, order, id }),
+  );
+}
+
+/** An order to plan, and the activities that read the cloud. */
+interface OrderToPlan {
+  activities: Activities;
+  operation: string;
+  input: unknown;
+  /** As it was read. */
+  order: object;
+  id: string;
+}
+
+/** Plans an operation, given what its start would find in Temporal. */
+export async function planGiven(
+  found: StartCheck,
+  { activities, operation, input, order, id }: OrderToPlan,
+): Promise<Plan> {
+  const nothing = { operation, id, steps: [], cannotBeUndone: [], warnings: [], refused: [], waits: [] };
+  switch (found.finds) {
+    case 'nothing':
+    case 'unknown': {
+      const plan = await planWith(activities, operation, input, found.earlier);
+      const { warning = found.earlier.failed() ? UNKNOWN_RUNS : undefined } = found;
+      return warning === undefined ? plan : { ...plan, warnings: [...plan.warnings, warning] };
     }
-  });
+    case 'run':
+      return { ...nothing, joins: found.joins, planHash: hashOf(operation, order, found.joins) };
+    case 'refusal':
+      return { ...nothing, refused: [found.refused], planHash: hashOf(operation, order, found.refused) };
+    default:
+      return found satisfies never;
+  }
 }
 
 const UNKNOWN_RUNS = 'Temporal could not say which earlier runs there are';
@@ -102,7 +123,7 @@ const nothingKnown: EarlierRunQueries = {
 };
 
 /** Plans an operation with these activities, as if no run were open. By default there are no earlier runs. */
-export async function planWith(
+async function planWith(
   activities: Activities,
   operation: string,
   input: unknown,

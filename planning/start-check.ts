@@ -70,7 +70,8 @@ async function openClient(settings: ClientSettings): Promise<Client | { warning:
   }
 }
 
-async function checkStart(client: Client, entry: CatalogueEntry, wanted: StartRequest): Promise<StartCheck> {
+/** Asks Temporal what a start of this order would find. Starts nothing. */
+export async function checkStart(client: Client, entry: CatalogueEntry, wanted: StartRequest): Promise<StartCheck> {
   try {
     const deadline = Date.now() + QUERY_TIMEOUT_MS;
     const run = await client.withDeadline(deadline, async () => await latestRun(client, entry, wanted));

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import type { Client } from '@temporalio/client';
+import { ApplicationFailureCategory, WorkflowNotFoundError } from '@temporalio/common';
 import { defaultDataConverter } from '@temporalio/common/lib/converter/data-converter.js';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createTurnClaimActivities, queueIdFor } from '../../activities/turn-claims.js';
@@ -8,7 +9,7 @@ import { silent } from '../support/activity-environment.js';
 
 type Grant = NonNullable<Awaited<ReturnType<typeof claimTurn>>>;
 
-const { claimTurn, releaseTurn } = createTurnClaimActivities();
+const { claimTurn, claimIsLost, releaseTurn } = createTurnClaimActivities();
 const place = 'key:production:crm-42' as const;
 const run = { workflowId: 'provisionCustomer:crm-42', runId: 'run-1' };
 const spec = {
@@ -191,4 +192,49 @@ test('a turn is given back to the queue of its place', async () => {
   await environment().run(releaseTurn, { cloud: 'eu', place, ...run });
 
   expect(heard).toEqual([{ queue: queueIdFor('eu', place, 'tenantry'), said: { place, ...run } }]);
+});
+
+describe('a claim', () => {
+  const claim = { cloud: 'eu', place, ...run };
+  const turns = (waiting: object[], atWork: object[] = []) => [{ place, atWork, waiting }];
+
+  /** Asks a queue with this status whether the claim is lost. */
+  async function ask(status: string | undefined, answer: () => Promise<unknown>) {
+    const client = {
+      withAbortSignal: async (_signal: AbortSignal, act: () => Promise<unknown>) => await act(),
+      withDeadline: async (_at: number, act: () => Promise<unknown>) => await act(),
+      options: { loadedDataConverter: defaultDataConverter },
+      workflow: {
+        getHandle: (workflowId: string) => ({
+          describe: async () => {
+            if (status === undefined) throw new WorkflowNotFoundError('none', workflowId, undefined);
+            return { workflowId, runId: 'q', status: { name: status }, raw: {} };
+          },
+          query: answer,
+        }),
+      },
+    } as unknown as Client;
+    const environment = new MockActivityEnvironment({ taskQueue: 'tenantry' }, { logger: silent, client });
+    return await environment.run(claimIsLost, claim);
+  }
+
+  test.each<[string, string | undefined, () => Promise<unknown>]>([
+    ['there is no queue', undefined, async () => turns([run])],
+    ['somebody terminated the queue', 'TERMINATED', async () => turns([run])],
+    ['the queue does not know the place', 'RUNNING', async () => []],
+    ['only another run waits', 'RUNNING', async () => turns([{ ...run, runId: 'run-0' }])],
+    ['the turn was granted, but the run has not heard of it', 'RUNNING', async () => turns([], [run])],
+  ])('is lost when %s', async (_why, status, answer) => {
+    expect(await ask(status, answer)).toBeUndefined();
+  });
+
+  test.each<[string, () => Promise<unknown>]>([
+    ['the queue knows it', async () => turns([{ workflowId: 'other', runId: 'o' }, run])],
+    ['the queue does not answer', async () => Promise.reject(new Error('deadline exceeded'))],
+  ])('is not lost while %s', async (_why, answer) => {
+    await expect(ask('RUNNING', answer)).rejects.toMatchObject({
+      message: 'turnQueue:eu:8 knows that the run waits',
+      category: ApplicationFailureCategory.BENIGN,
+    });
+  });
 });

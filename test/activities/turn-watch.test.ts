@@ -14,7 +14,7 @@ const { whoseTurn, whoMade, runCloses, turnEnds } = createTurnActivities();
 
 /** A run as Temporal describes it. */
 interface Run {
-  status?: 'RUNNING' | 'COMPLETED';
+  status?: 'RUNNING' | 'PAUSED' | 'COMPLETED';
   runId?: string;
   firstRunId?: string;
   startTime?: Date;
@@ -92,9 +92,9 @@ describe('a run that others wait for', () => {
     expect(await watch({ runId: 'run-9', firstRunId: 'run-1' })).toEqual({ state: 'open' });
   });
 
-  test('is open, and is asked about again while that is known', async () => {
-    expect(await watch({})).toEqual({ state: 'open' });
-    await expect(watch({}, { seen: 'open' })).rejects.toMatchObject(stillOpen);
+  test.each(['RUNNING', 'PAUSED'] as const)('is open when it is %s, and is asked about again', async (status) => {
+    expect(await watch({ status })).toEqual({ state: 'open' });
+    await expect(watch({ status }, { seen: 'open' })).rejects.toMatchObject(stillOpen);
   });
 
   test.each([
@@ -120,21 +120,49 @@ describe('a run that others wait for', () => {
 
 describe('a run that was started earlier', () => {
   const as = 'earlier';
+  const FIVE_MINUTES = 60;
+  const here = { AcronisTenantId: 't1' };
+  const key = 'key:x:y';
 
-  test.each<[string, Run]>([
+  test.each<[string, Run, number?]>([
     ['it is blocked before its turn', { attributes: blocked }],
     ['it waits elsewhere', { waiting: {} }],
     ['it works at another tenant', { attributes: { AcronisTenantId: 'T2' } }],
-  ])('may be passed when %s', async (_why, run) => {
-    expect(await watch(run, { as })).toMatchObject({ state: 'blocked', blocked: { id: 'other', message: '' } });
+    ['it is blocked at another tenant', { attributes: { ...blocked, AcronisTenantId: 'T2' } }],
+    ['it is paused before its tenant is known', { status: 'PAUSED' }],
+    ['its tenant is not known for five minutes', { attributes: { TenantryState: 'running' } }, FIVE_MINUTES],
+    ['no worker begins it for five minutes', {}, FIVE_MINUTES],
+  ])('may be passed when %s', async (_why, run, attempt = 1) => {
+    expect(await watch(run, { as }, attempt)).toMatchObject({
+      state: 'blocked',
+      blocked: { id: 'other', message: '' },
+    });
   });
 
-  test.each<[string, Run, string]>([
+  test.each<[string, Run, number?]>([
+    ['it is paused before it has begun', { status: 'PAUSED' }],
+    ['no worker begins it for five minutes', {}, FIVE_MINUTES],
+  ])('may be passed at a key when %s', async (_why, run, attempt = 1) => {
+    expect(await watch(run, { as, place: key }, attempt)).toMatchObject({ state: 'blocked' });
+  });
+
+  test.each<[string, Run, WatchedRun['place'], number?]>([
     ['nothing is known of it', {}, 'tenant:T1'],
-    ['it is blocked at the same tenant', { attributes: { ...blocked, AcronisTenantId: 't1' } }, 'tenant:T1'],
-    ['it works at a tenant, and the place is that of a key', { attributes: { AcronisTenantId: 'T2' } }, 'key:x:y'],
-  ])('is not passed when %s', async (_why, run, place) => {
-    await expect(watch(run, { as, place: place as never })).rejects.toMatchObject(stillOpen);
+    ['it is blocked at the same tenant', { attributes: { ...blocked, ...here } }, 'tenant:T1'],
+    ['it waits at the same tenant', { attributes: here, waiting: {} }, 'tenant:T1'],
+    ['it is paused at the same tenant', { attributes: here, status: 'PAUSED' }, 'tenant:T1'],
+    ['it works at the same tenant for more than five minutes', { attributes: here }, 'tenant:T1', FIVE_MINUTES],
+    ['it works at a tenant, and the place is that of a key', { attributes: { AcronisTenantId: 'T2' } }, key],
+    ['it is blocked, and the place is that of its key', { attributes: blocked }, key, FIVE_MINUTES],
+    [
+      'it waits, and the place is that of its key',
+      { attributes: { TenantryState: 'running' }, waiting: {} },
+      key,
+      FIVE_MINUTES,
+    ],
+  ])('is not passed when %s', async (_why, run, place, attempt = 1) => {
+    const seen = attempt === 1 ? undefined : 'open';
+    await expect(watch(run, { as, place, seen }, attempt)).rejects.toMatchObject(stillOpen);
   });
 
   test('is reported as open from the third look on, once', async () => {

@@ -25,6 +25,14 @@ export const workflowMutants: readonly Mutant[] = [
     title: 'makes no second one',
   },
   {
+    mistake: 'a run does not believe that its key was known',
+    file: 'workflows/provision-customer/workflow.ts',
+    find: 'first: context.first && !found.turn.known',
+    replace: 'first: context.first',
+    caughtIn: 'workflows/one-tenant-per-key',
+    title: 'the queue of its key remembers that run',
+  },
+  {
     mistake: 'a second tenant that shows late is never looked for',
     file: 'workflows/parts/provisioning.ts',
     find: 'wasResetToStart !== true && doubted !== true',

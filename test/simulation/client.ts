@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { defaultFailureConverter, defaultPayloadConverter, WorkflowNotFoundError } from '@temporalio/common';
 import type { Execution } from './execution.js';
 import { matchesQuery } from './search.js';
@@ -11,7 +12,7 @@ interface SignalledStart {
   signalArgs: object[];
 }
 
-/** The part of Temporal's client that activities use to read and signal other runs. Other uses fail. */
+/** The part of Temporal's client that starts operations, and reads and signals runs. Other uses fail. */
 export function clientOf(service: Service): Client {
   const open = (workflowId: string, runId?: string) => {
     const run = service.find(workflowId, runId);
@@ -44,6 +45,12 @@ export function clientOf(service: Service): Client {
       return await open(workflowId, runId).query(name, args.map(payload));
     },
   });
+  const start = async (type: string, { workflowId, args }: Pick<SignalledStart, 'workflowId' | 'args'>) => {
+    const there = service.find(workflowId);
+    if (there !== undefined && there.closing === undefined)
+      throw new WorkflowExecutionAlreadyStartedError('it is open', workflowId, type);
+    return { firstExecutionRunId: service.start(type, workflowId, args.map(payload)).runId };
+  };
   const signalWithStart = async (type: string, { workflowId, args, signal, signalArgs }: SignalledStart) => {
     await service.connected();
     const there = service.find(workflowId);
@@ -59,10 +66,12 @@ export function clientOf(service: Service): Client {
     return { history: { events: [{ workflowExecutionStartedEventAttributes: { input } }] } };
   };
   const withAbortSignal = async <T>(_signal: AbortSignal, act: () => Promise<T>) => await act();
-  const workflow = { getHandle, list, signalWithStart };
+  const workflow = { getHandle, list, start, signalWithStart };
+  const workflowService = { getWorkflowExecutionHistory, describeTaskQueue: async () => ({ pollers: [] }) };
   return {
     workflow,
-    workflowService: { getWorkflowExecutionHistory },
+    workflowService,
+    connection: { workflowService },
     options,
     withAbortSignal,
     withDeadline,

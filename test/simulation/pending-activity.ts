@@ -2,7 +2,7 @@ import { defaultPayloadConverter } from '@temporalio/common';
 import proto from '@temporalio/proto';
 import type { Clock } from './clock.js';
 import type { SeededRandom } from './seeded-random.js';
-import { milliseconds, type Command } from './vm.js';
+import { milliseconds, TASK_QUEUE, type Command } from './vm.js';
 import type { Attempt, Failure, Outcome, SimulatedWorker } from './worker.js';
 
 const { TRY_CANCEL } = proto.coresdk.workflow_commands.ActivityCancellationType;
@@ -96,6 +96,7 @@ export class PendingActivity {
     const limit = milliseconds(order.startToCloseTimeout);
     const info = {
       attempt: this.attempts,
+      taskQueue: TASK_QUEUE,
       ...(limit !== undefined && { startToCloseTimeoutMs: limit }),
       activityId: order.activityId!,
       activityType: order.activityType!,

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { bundlePath } from '../../worker/bundle.js';
 import { activityNames } from './simulate.js';
-import { isChange, PlanningWorld, type Outcome } from './planning-world.js';
+import { isChange, orderIn, PlanningWorld, type Outcome } from './planning-world.js';
+import { otherInputs } from './other-inputs.js';
 import { everySubject, type Input, type Subject } from './subjects.js';
 import { openSandbox } from './vm.js';
 
@@ -27,9 +28,14 @@ async function planAndRun(world: PlanningWorld, input = world.input) {
   return { plan: drawn(plan), run: drawn(run) };
 }
 
-function drawn({ refused, waits, changes, calls }: Outcome) {
+function drawn({ refused, waits, joins, changes, calls }: Outcome) {
   if (refused || waits) return { refused, waits };
-  return { refused, waits, changes: Object.fromEntries(Object.keys(changes).map((step) => [step, calls[step]])) };
+  return {
+    refused,
+    waits,
+    joins,
+    changes: Object.fromEntries(Object.keys(changes).map((step) => [step, calls[step]])),
+  };
 }
 
 /** Cases in which only the call itself shows the refusal. */
@@ -125,6 +131,48 @@ test.each(provisionings)('a finished %s (%s) would change nothing', async (_oper
 
   expect(plan).toMatchObject({ refused: false, changes: {} });
 });
+
+/** Two orders for the same run. */
+function twoOrders({ subject: { operation }, input }: PlanningWorld): { first: Input; other: Input } {
+  const first = { ...input, onFailure: 'ask', externalRef: 'one-and-the-same' };
+  const other = { ...first, ...otherInputs[operation]!(first) };
+  expect(orderIn(operation, other).id).toBe(orderIn(operation, first).id);
+  return { first, other };
+}
+
+describe.each(['running', 'blocked'] as const)('while a run is %s', (state) => {
+  test.each(subjects)(
+    'a second %s (%s) joins it when its plan says so, and is refused with another input when its plan says so',
+    async (_operation, _variant, subject) => {
+      const { same, otherwise } = await inWorldOf(subject, async (world) => {
+        const { first, other } = twoOrders(world);
+        await world.leaveOpen(first, state);
+        return { same: await planAndRun(world, first), otherwise: await planAndRun(world, other) };
+      });
+
+      expect(same.plan).toEqual(same.run);
+      expect(same.run.joins).toMatch(/^run-/);
+      expect(otherwise.plan).toEqual(otherwise.run);
+      expect(otherwise.run.refused).toBe(true);
+    },
+    PATIENCE_MS,
+  );
+});
+
+test.each(subjects)(
+  'a %s (%s) with another input than the finished one does what its plan says',
+  async (_operation, _variant, subject) => {
+    const { plan, run } = await inWorldOf(subject, async (world) => {
+      const { first, other } = twoOrders(world);
+      await world.run(first);
+      world.finishBackgroundJobs();
+      return await planAndRun(world, other);
+    });
+
+    expect(plan).toEqual(run);
+  },
+  PATIENCE_MS,
+);
 
 interface NewTenant {
   customer?: { name: string };

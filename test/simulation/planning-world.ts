@@ -1,8 +1,9 @@
 import { defaultPayloadConverter } from '@temporalio/common';
-import { earlierForUserOf } from '../../activities/earlier-for-user.js';
-import { earlierRunsOf } from '../../activities/earlier-runs.js';
 import type { Activities } from '../../activities/index.js';
-import { planWith } from '../../planning/plan.js';
+import { planGiven } from '../../planning/plan.js';
+import { checkStart } from '../../planning/start-check.js';
+import { findOperation, startOperation, type StartedRun } from '../../client/operations.js';
+import { TenantryError } from '../../contract/errors.js';
 import { createInProcessSimulator } from '../../simulator/index.js';
 import { catalogue } from '../../catalogue/index.js';
 import { workflowId } from '../../contract/ids.js';
@@ -12,9 +13,9 @@ import { Clock, type Lifetime } from './clock.js';
 import { SeededRandom } from './seeded-random.js';
 import { createSimulatedActivities } from './activities.js';
 import type { Execution } from './execution.js';
-import { payload, Service } from './service.js';
+import { Service } from './service.js';
 import type { Input, Subject } from './subjects.js';
-import type { Sandbox } from './vm.js';
+import { TASK_QUEUE, type Sandbox } from './vm.js';
 import { SimulatedWorker } from './worker.js';
 import { Network, type TracedCall } from './network.js';
 import { secretStoreIn } from '../support/secret-store.js';
@@ -29,6 +30,8 @@ export interface Outcome {
   refused: boolean;
   /** It waits for a person. */
   waits: boolean;
+  /** The run id of the open run that it joins. */
+  joins?: string | undefined;
   /** The changing routes of each step; steps without a change are not in it. */
   changes: Routes;
   /** All routes of each step. */
@@ -70,29 +73,27 @@ export class PlanningWorld {
   ): Promise<Outcome & { planHash: string }> {
     const calls = this.simulator.journal.count;
     const activities = withChangedFindings(createSimulatedActivities(this.outside(), this.simulator.fetch), seeing);
-    const { steps, refused, waits, planHash } = await planWith(activities, this.subject.operation, input, {
-      ofKey: async (spec) => await earlierRunsOf(clientOf(this.service), spec, []),
-      ofUser: async (user) => await earlierForUserOf(clientOf(this.service), user, {}),
-      failed: () => false,
-    });
+    const { operation } = this.subject;
+    const { id, order } = orderIn(operation, input);
+    const found = await checkStart(clientOf(this.service), findOperation(operation), { id, order });
+    const plan = await planGiven(found, { activities, operation, input, id, order });
+    const { steps, refused, waits, planHash, joins } = plan;
     const sent = this.simulator.journal.calls().slice(calls).filter(isChange);
     if (sent.length > 0) throw new Error(`the plan has called ${sent.map(({ route }) => route).join(', ')}`);
     const doing = steps.filter(({ calls: some }) => some.length > 0);
-    return { refused: refused.length > 0, waits: waits.length > 0, planHash, ...course(doing) };
+    const foreseen = { refused: refused.length > 0, waits: waits.length > 0, joins: joins?.runId };
+    return { ...foreseen, planHash, ...course(doing) };
   }
 
   /** Runs the operation until it ends or is blocked; `refuse` is the call that the vendor refuses, counted from 1. */
   async run(input: Input = this.input, refuse?: number): Promise<Outcome & { trace: readonly TracedCall[] }> {
     this.from = this.wire.trace.length;
     this.refuse = refuse;
-    const { operation } = this.subject;
-    const run = this.service.start(operation, idOf(operation, input), [payload(input)]);
-    for (let steps = 0; !this.service.allClosed; steps += 1) {
-      await this.service.settle();
-      if (this.service.allClosed || run.attributes['TenantryState'] === 'blocked') break;
-      if (steps > MOST_STEPS) throw new Error('the run does not end');
-      if (!this.clock.runNextTimer()) throw new Error('the run waits for nothing');
-    }
+    const started = await this.start(input);
+    if (started === undefined) return { ...nothingDone, refused: true };
+    if (started.joined) return { ...nothingDone, joins: started.runId };
+    const run = this.service.find(started.id)!;
+    await this.advance(() => this.service.allClosed || stateOf(run) === 'blocked');
     const trace = this.wire.trace.slice(this.from).filter(({ step }) => step !== undefined);
     const made = trace.filter(({ status = 500, route }) => status < 300 && route !== 'POST /idp/token');
     const steps = made
@@ -100,7 +101,38 @@ export class PlanningWorld {
       .map(({ step, route }) => ({ step: step!, calls: [route] }));
     const waits = run.closing === undefined;
     const refused = !waits && statusOf(run).state !== 'completed';
-    return { refused, waits, trace, ...course(steps) };
+    return { refused, waits, joins: undefined, trace, ...course(steps) };
+  }
+
+  /** Starts the operation and leaves its run open: at work, or blocked at its first look-up. */
+  async leaveOpen(input: Input, state: 'running' | 'blocked'): Promise<void> {
+    const [lookUp = []] = Object.values((await this.plan(input)).calls);
+    // an operation can do without the answers to some of these
+    if (state === 'blocked') for (const route of lookUp) this.simulator.faults.next(route, { refuse: 403 });
+    const run = this.service.find((await this.start(input))!.id)!;
+    await this.advance(() => stateOf(run) === state);
+    this.simulator.faults.clear();
+    if (run.closing !== undefined) throw new Error('the run has closed');
+  }
+
+  /** Undefined when the start is refused. */
+  private async start(input: Input): Promise<StartedRun | undefined> {
+    const { operation } = this.subject;
+    try {
+      return await startOperation(clientOf(this.service), { operation, input, taskQueue: TASK_QUEUE });
+    } catch (error) {
+      if (error instanceof TenantryError && error.kind === 'refused') return undefined;
+      throw error;
+    }
+  }
+
+  private async advance(until: () => boolean): Promise<void> {
+    for (let steps = 0; ; steps += 1) {
+      await this.service.settle();
+      if (until()) return;
+      if (steps > MOST_STEPS) throw new Error('the run does not end');
+      if (!this.clock.runNextTimer()) throw new Error('the run waits for nothing');
+    }
   }
 
   /** Ends background jobs of the platform, which would otherwise end after a number of reads. */
@@ -148,9 +180,17 @@ function withChangedFindings(activities: object, seeing: ChangeFinding): Activit
   return Object.fromEntries(changed) as Activities;
 }
 
-function idOf(operation: string, input: Input): string {
+/** The order in an input, and the workflow id of its run. */
+export function orderIn(operation: string, input: Input): { id: string; order: object } {
   const reading = catalogue[operation]!.read(input);
-  return workflowId(operation, undefined, reading.ok ? reading.key : 'unreadable');
+  if (!reading.ok) throw new Error(`the input of ${operation} is refused: ${JSON.stringify(reading.problems)}`);
+  return { id: workflowId(operation, undefined, reading.key), order: reading.order };
+}
+
+const nothingDone = { refused: false, waits: false, joins: undefined, changes: {}, calls: {}, trace: [] };
+
+function stateOf({ attributes }: Execution): unknown {
+  return attributes['TenantryState'];
 }
 
 /** Steps whose name differs from their activity's. */

@@ -1,4 +1,5 @@
 import type { Execution } from './execution.js';
+import { TASK_QUEUE } from './vm.js';
 
 /** Whether a run matches a list filter: facts joined by AND, and in brackets by OR. Throws for anything else. */
 export function matchesQuery(run: Execution, query: string): boolean {
@@ -39,6 +40,7 @@ function fieldOf({ beginning, closing, closedAt, attributes }: Execution, name: 
     RunId: beginning.runId,
     WorkflowId: beginning.workflowId,
     WorkflowType: beginning.workflowType,
+    TaskQueue: TASK_QUEUE,
     ExecutionStatus: closing === undefined ? 'Running' : 'Completed',
     StartTime: new Date(beginning.at).toISOString(),
     CloseTime: closedAt === undefined ? undefined : new Date(closedAt).toISOString(),

@@ -10,6 +10,9 @@ import { ReusableVMWorkflowCreator } from '@temporalio/worker/lib/workflow/reusa
  * change with every version, so the SDK is pinned exactly.
  */
 
+/** The only task queue. */
+export const TASK_QUEUE = 'simulated';
+
 export type Job = coresdk.workflow_activation.IWorkflowActivationJob;
 export type Command = coresdk.workflow_commands.IWorkflowCommand;
 
@@ -119,7 +122,7 @@ function infoOf({ workflowType, workflowId, runId, firstRunId = runId, at, taskT
     workflowType,
     searchAttributes: {},
     typedSearchAttributes: new TypedSearchAttributes(),
-    taskQueue: 'simulated',
+    taskQueue: TASK_QUEUE,
     namespace: 'simulated',
     firstExecutionRunId: firstRunId,
     originalExecutionRunId: runId,

@@ -96,6 +96,42 @@ describe('an order whose first run left its tenant', () => {
   });
 });
 
+/** As after the retention of the namespace. */
+async function forget(workflowId: string): Promise<void> {
+  const { workflow, workflowService } = env.client;
+  const { runId } = await workflow.getHandle(workflowId).describe();
+  await workflowService.deleteWorkflowExecution({ namespace: 'default', workflowExecution: { workflowId, runId } });
+  await waitUntil(async () => {
+    for await (const run of workflow.list({ query: `WorkflowId = '${workflowId}'` })) return run.workflowId === '';
+    return true;
+  });
+}
+
+describe('an order whose first run Temporal has forgotten', () => {
+  test('makes no second customer: the queue of its key remembers that run', async () => {
+    const { order, tenantId } = await kept();
+    await forget(workflowIdOf(order));
+
+    const status = await provision(order);
+
+    expect(status).toMatchObject({ state: 'completed', tenantId });
+    expect(tenantsOf(order)).toHaveLength(1);
+  });
+
+  test('makes no second partner either', async () => {
+    const order = aPartnerOrder({ onFailure: 'keep', externalRef: 'partner-forgotten' });
+    const id = 'provisionPartner:partner-forgotten';
+    env.simulator.faults.next(USER, { refuse: 403 });
+    const first = await env.run('provisionPartner', order, id);
+    await forget(id);
+
+    const status = await env.run('provisionPartner', order, id);
+
+    expect(first).toMatchObject({ failureType: 'Kept' });
+    expect(status).toMatchObject({ state: 'completed', tenantId: first.tenantId });
+  });
+});
+
 test('a run that has waited for another looks again for the tenant, although the user is gone by then', async () => {
   const order = anOrder({ onFailure: 'ask' });
   env.simulator.faults.next('PUT /users/{id}/access_policies', { refuse: 403 });

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { queueIdFor } from '../../activities/turn-claims.js';
 import { placeOfTenant } from '../../contract/turn-queue.js';
@@ -12,8 +11,6 @@ const env = useTestEnvironment({}, { slots: SLOTS });
 const PUT = 'PUT /tenants/{id}';
 /** A run that asks without a pause has hundreds. */
 const EVENTS_AT_MOST = 100;
-/** Temporal's search may be as late. */
-const VISIBLE_MS = 1100;
 
 /** A run on a tenant of its own that has its turn and waits for a person. */
 async function blockedOn(name: string) {
@@ -85,17 +82,6 @@ test('a queue that is reset keeps who works and who waits', async () => {
 
   expect(await statusAtEnd(next)).toMatchObject({ state: 'completed', changed: true });
   expect(await statusAtEnd(last)).toMatchObject({ state: 'completed', changed: false });
-});
-
-test('a queue that was terminated begins anew, and who has come to its turn is waited for all the same', async () => {
-  const { id, handle } = await blockedOn('Queue gone');
-  await env.client.workflow.getHandle(queueIdFor('default', placeOfTenant(id), env.taskQueue)).terminate();
-  await sleep(VISIBLE_MS);
-
-  const next = await waitingOn(id, 'Queue gone');
-  await decideFor(handle, 'retry');
-
-  expect(await statusAtEnd(next)).toMatchObject({ state: 'completed', changed: true });
 });
 
 test('a run of an older version that has its turn is waited for', async () => {

@@ -92,26 +92,22 @@ export async function waitForCloud(
   decided: () => boolean,
 ): Promise<boolean> {
   await announceTrouble({ cloud, type, message });
-  return await CancellationScope.cancellable(async () => {
-    const scope = CancellationScope.current();
-    const back = waitUntilCloudIsBack(cloud).then(() => true);
-    const met = condition(decided).then(() => false);
-    try {
-      return await Promise.race([back, met]);
-    } finally {
-      scope.cancel();
-    }
-  });
+  return !(await isMetBefore(decided, async () => await waitUntilCloudIsBack(cloud)));
 }
 
 /** Waits for a condition, at most `pause` milliseconds; false when the time is up. */
 export async function waitAtMost(fact: () => boolean, pause: number, summary: string): Promise<boolean> {
+  return await isMetBefore(fact, async () => await sleep(Math.max(1, pause), { summary }));
+}
+
+/** Waits for a condition or for an end, whichever comes first; true for the condition. Then it cancels the other. */
+export async function isMetBefore(fact: () => boolean, end: () => Promise<unknown>): Promise<boolean> {
   return await CancellationScope.cancellable(async () => {
     const scope = CancellationScope.current();
-    const up = sleep(Math.max(1, pause), { summary }).then(() => false);
+    const ended = end().then(() => false);
     const met = condition(fact).then(() => true);
     try {
-      return await Promise.race([met, up]);
+      return await Promise.race([met, ended]);
     } finally {
       scope.cancel();
     }

@@ -73,6 +73,13 @@ export const slowLooks = proxyActivities<Activities>({
   retry: { initialInterval: '5 seconds', backoffCoefficient: 2, maximumInterval: '10 minutes' },
 });
 
+/** Asks a queue from time to time whether it still knows a claim. That can take months too. */
+export const claimWatches = proxyActivities<Activities>({
+  startToCloseTimeout: '15 seconds',
+  cancellationType: ActivityCancellationType.TRY_CANCEL,
+  retry: { initialInterval: '10 seconds', backoffCoefficient: 2, maximumInterval: '30 seconds' },
+});
+
 /** Checks once which unwatched runs have closed. What it misses is found the next time. */
 export const closedRuns = proxyActivities<Activities>({
   startToCloseTimeout: '2 minutes',

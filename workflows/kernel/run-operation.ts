@@ -21,6 +21,7 @@ import {
   DEADLINES_STAND_STILL,
   FIRST_REVISION,
   LOCAL_RESULTS_IN_ORDER,
+  NOTICES_LOST_CLAIMS,
   STOPS_LATE_STEPS,
   WATCHES_PASSING_RUNS,
 } from '../../contract/revision.js';
@@ -104,6 +105,7 @@ function createRunner(board: StatusBoard, desk: DecisionDesk, undos: Undos): Ste
     onDropped: (signal) => board.signalDropped(signal),
     passes: remedies.includes(board.operation),
     watchesPassingRuns: () => runner.revision >= WATCHES_PASSING_RUNS,
+    noticesLostClaims: () => runner.revision >= NOTICES_LOST_CLAIMS,
     isIdle: () => desk.isWaiting && runner.executor.inProgress === 0,
   });
   const runner = new StepRunner({ board, desk, undos, turns });

@@ -3,7 +3,7 @@ import type { EarlierTries } from '../../activities/attempt.js';
 import type { ClaimedAhead } from '../../activities/claim-ahead.js';
 import type { EarlierForUser, EarlierRuns, EarlierSpec, UserRef } from '../../contract/earlier-runs.js';
 import { FailureType } from '../../contract/failures.js';
-import { FIRST_REVISION, KNOWN_EFFECTS, TURNS_IN_ORDER } from '../../contract/revision.js';
+import { FIRST_REVISION, KNOWN_EFFECTS, NOTICES_LOST_CLAIMS, TURNS_IN_ORDER } from '../../contract/revision.js';
 import { NO_CALLS_MADE, type StepResult } from '../../contract/steps.js';
 import { placeOfKey, type TurnGrant } from '../../contract/turn-queue.js';
 import { queryEarlierRuns, queryEarlierRunsOfUser } from '../parts/earlier-runs.js';
@@ -93,7 +93,8 @@ export class StepRunner implements Steps {
     { as, ...options }: ForEachOptions,
   ) {
     const started = this.revision < TURNS_IN_ORDER ? {} : { startedAt: workflowInfo().startTime.getTime() };
-    const all = { ...options, members: members.map((member) => ({ ...member, ...started })) };
+    const turn = { ...started, ...(this.revision >= NOTICES_LOST_CLAIMS && { noticesLostClaims: true }) };
+    const all = { ...options, members: members.map((member) => ({ ...member, ...turn })) };
     const attempt = async () => this.counted(await forEach(all, (left) => this.parts.undos.addLeftovers(left)));
     return await this.once(as, members, async () => await this.executor.execute(as, attempt));
   }

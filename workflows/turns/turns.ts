@@ -12,16 +12,18 @@ import {
   type TurnNews,
   type TurnPlace,
 } from '../../contract/turn-queue.js';
-import { quickTemporalCalls, temporalReads, runWatches } from '../kernel/activity-options.js';
+import { claimWatches, quickTemporalCalls, temporalReads, runWatches } from '../kernel/activity-options.js';
 import { durationMs } from '../../contract/durations.js';
 import { retryOnEviction } from '../kernel/activity-calls.js';
 import { PassingRuns, type PassingRun } from './passing-runs.js';
 import type { Mark } from '../../contract/mark.js';
-import { waitAtMost } from '../decisions/reminders.js';
+import { isMetBefore, waitAtMost } from '../decisions/reminders.js';
 import type { BlockedAhead, WaitingFor } from '../../contract/status.js';
 import { onSignal } from '../kernel/signals.js';
 
-/** Intervals after which a waiting run claims its turn again; after these, every day. */
+/** A longer wait begins to watch for the loss of its claim. */
+const SHORT_WAIT = '20 seconds';
+/** Intervals after which a waiting run of an older revision claims its turn again; after these, every day. */
 const CLAIM_INTERVALS = ['10 minutes', '1 hour', '6 hours'] as const;
 const LONGEST_INTERVAL = '1 day';
 
@@ -48,6 +50,11 @@ export interface KeyTurnRequest {
   mark: Pick<Mark, 'environment' | 'key'>;
 }
 
+interface ClaimedPlace {
+  place: TurnPlace;
+  cloud: string;
+}
+
 /** How the turns of a run behave. */
 interface TurnsOptions {
   /** Called with the run that this run waits for, or without one when it no longer waits. */
@@ -60,6 +67,8 @@ interface TurnsOptions {
   startedAt?: number | undefined;
   /** True when it also hears whether a run that passes is blocked itself. */
   watchesPassingRuns?(): boolean;
+  /** True when it claims again as soon as it notices that the queue has lost its claim. */
+  noticesLostClaims?(): boolean;
   /** True while the run is blocked and does nothing: then it may let a remedy pass. */
   isIdle?(): boolean;
 }
@@ -136,27 +145,37 @@ export class Turns {
     const isClaimed = this.claimed.has(place);
     this.claimed.set(place, cloud);
     const claim = { cloud, place, runId: this.self.runId, startedAt, passes, about };
-    const ask = async () => {
-      const granted = await retryOnEviction(() => temporalReads.claimTurn(claim));
+    const ask = async (again: boolean) => {
+      const granted = await retryOnEviction(() => temporalReads.claimTurn({ ...claim, ...(again && { again }) }));
       if (granted !== null) this.grants.set(place, granted);
     };
-    if (!isClaimed) await ask();
-    if (!this.grants.has(place)) await this.waitForGrant(place, ask);
+    if (!isClaimed) await ask(false);
+    if (!this.grants.has(place)) await this.waitForGrant({ place, cloud }, async () => await ask(true));
     return this.grants.get(place)!;
   }
 
-  /** If somebody terminated the queue, it has lost the claim of this run, so the run repeats it from time to time. */
-  private async waitForGrant(place: TurnPlace, ask: () => Promise<void>): Promise<void> {
+  private async waitForGrant(claimed: ClaimedPlace, claimAgain: () => Promise<void>): Promise<void> {
+    const { place } = claimed;
     this.waitingAt = place;
     try {
-      for (let nth = 0; !this.grants.has(place); nth += 1) {
-        const pause = durationMs(CLAIM_INTERVALS[nth] ?? LONGEST_INTERVAL);
-        if (!(await waitAtMost(() => this.grants.has(place), pause, 'Until the turn is claimed again'))) await ask();
-      }
+      for (let nth = 0; !this.grants.has(place); nth += 1)
+        if (!(await this.isGrantedBeforeLoss(claimed, nth))) await claimAgain();
     } finally {
       this.waitingAt = undefined;
       this.options.onWaiting();
     }
+  }
+
+  /** If somebody terminated the queue, it has lost the claim of this run: then false. */
+  private async isGrantedBeforeLoss({ place, cloud }: ClaimedPlace, nth: number): Promise<boolean> {
+    const granted = () => this.grants.has(place);
+    if (this.options.noticesLostClaims?.() !== true) {
+      const pause = durationMs(CLAIM_INTERVALS[nth] ?? LONGEST_INTERVAL);
+      return await waitAtMost(granted, pause, 'Until the turn is claimed again');
+    }
+    if (await waitAtMost(granted, durationMs(SHORT_WAIT), 'Until the claim is watched')) return true;
+    const claim = { ...this.self, cloud, place };
+    return await isMetBefore(granted, async () => await claimWatches.claimIsLost(claim));
   }
 
   /** Ignores messages for another run of the same workflow id. */

@@ -7,6 +7,7 @@ import type { ListedTenant } from '../kernel/for-each.js';
 import type { MemberOutcome } from '../../contract/steps.js';
 import { FailureType, type FailureFacts } from '../../contract/failures.js';
 import { outageTypes, waitOutOutage } from '../cloud-trouble/outage.js';
+import type { WaitingFor } from '../../contract/status.js';
 import { Turns, type TenantTurnRequest } from '../turns/turns.js';
 import { takeUnorderedTurn } from '../tenant-turn/take-turn.js';
 
@@ -17,6 +18,8 @@ export interface PartnerUpdate extends PartnerItems, ListedTenant {
   turnWithin: '15 minutes' | '1 second';
   /** When its operation was started, in milliseconds since 1970; absent in runs of revision 1. */
   startedAt?: number;
+  /** Absent in runs of older revisions. */
+  noticesLostClaims?: true;
 }
 
 const refusals: readonly string[] = [
@@ -31,8 +34,9 @@ const refusals: readonly string[] = [
  * Updates one partner in its own turn. It never blocks for a person: a failure is its outcome. It waits out an outage.
  */
 export async function updatePartner(wanted: PartnerUpdate): Promise<MemberOutcome> {
-  const { name, madeBy, turnWithin, startedAt, ...items } = wanted;
-  const { turn, leave, busyWith } = createTurn({ ...items, name, madeBy }, startedAt);
+  const { name, madeBy, turnWithin, startedAt, noticesLostClaims, ...items } = wanted;
+  const place = { ...items, name, madeBy };
+  const { turn, leave, busyWith } = createTurn(place, { startedAt, noticesLostClaims });
   try {
     await CancellationScope.withTimeout(turnWithin, turn);
     return await updateInTurn(items, name);
@@ -47,7 +51,10 @@ export async function updatePartner(wanted: PartnerUpdate): Promise<MemberOutcom
 }
 
 /** How to take and release the turn at a partner, and which run is working there meanwhile. */
-function createTurn(place: TenantTurnRequest, startedAt?: number) {
+function createTurn(
+  place: TenantTurnRequest,
+  { startedAt, noticesLostClaims = false }: { startedAt?: number | undefined; noticesLostClaims?: boolean | undefined },
+) {
   let busy: string | undefined;
   const busyWith = () => busy;
   if (startedAt === undefined)
@@ -57,7 +64,8 @@ function createTurn(place: TenantTurnRequest, startedAt?: number) {
       busyWith,
     };
   // after a timeout, the outcome names the run that it waited for
-  const turns = new Turns({ onWaiting: (waiting) => (busy = waiting?.waitsFor ?? busy), startedAt });
+  const onWaiting = (waiting?: WaitingFor) => (busy = waiting?.waitsFor ?? busy);
+  const turns = new Turns({ onWaiting, startedAt, noticesLostClaims: () => noticesLostClaims });
   return { turn: async () => await turns.takeTenantTurn(place), leave: async () => await turns.release(), busyWith };
 }
 
