@@ -46,10 +46,10 @@ export function createTenantChangeActivities(dependencies: ActivityDependencies)
     unlockTenant: setTo({ update_lock: { enabled: false } }),
     /**
      * Puts the switches of a tenant back while the tenant still has the version of this run's change, or after a lost
-     * answer the version that the change would have made. A tenant that others have changed or deleted since is named
-     * as a leftover. When the switches are back already after a lost answer, it gives the tenant a new version, so that
-     * the lost call fails if it arrives late. When that is not possible, it looks during a minute and then names the
-     * tenant. Safe to repeat.
+     * answer the version that the change would have made. A tenant with another version is named as a leftover, because
+     * others have changed it, and so is one of which neither version is known. When the switches are back already after
+     * a lost answer, it gives the tenant a new version, so that the lost call fails if it arrives late. When that is not
+     * possible, it looks during a minute and then names the tenant. Safe to repeat.
      */
     restoreTenant: activity.undo(dependencies, restoreTenant),
   };
@@ -91,7 +91,7 @@ export const CHANGED_SINCE = 'others have changed it since, so it is not known w
 
 /** Puts the switches back; answers with the tenant when they already are as they were before. */
 async function switchBack(
-  { tenantId, to, since, came, doubted = false }: FormerSwitches,
+  { tenantId, to, since, came }: FormerSwitches,
   attempt: Attempt,
 ): Promise<UndoOutcome | { asBefore: Tenant }> {
   const { tenants } = attempt.acronis;
@@ -100,8 +100,8 @@ async function switchBack(
   if (deleted_at !== null)
     return leaveAsIs('tenant', tenantId, `it was deleted at ${deleted_at}; "restoreCustomer" may bring it back`);
   if (isSetTo(tenant, to)) return { asBefore: tenant };
-  const expected = came?.version ?? (doubted && since !== undefined ? since + 1 : version);
-  if (!hasBegun(attempt) && version !== expected)
+  const ours = came?.version ?? (since === undefined ? undefined : since + 1);
+  if (!hasBegun(attempt) && version !== ours)
     return leaveAsIs('setting', tenantId, `${CHANGED_SINCE}; before, it was ${JSON.stringify(to)}`);
   beginUndo(attempt);
   await tenants.update(tenantId, { version, ...to } satisfies TenantChange);
