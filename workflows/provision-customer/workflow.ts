@@ -222,7 +222,7 @@ async function finish(
   if (!order.customer.managedByProvider)
     await steps.runSkippable(
       'limitAdministratorAccess',
-      { cloud, tenantId },
+      { cloud, tenantId, look: false },
       { summary: 'Managed by the customer alone', ...undos.access },
     );
   await recheckIfBlocked(steps, joined);
