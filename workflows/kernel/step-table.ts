@@ -129,7 +129,7 @@ export const stepTable: { readonly [N in ActivityName]: StepFacts<N> } = {
   },
   discardReport: { kind: 'change', calls: ['GET /reports/{id}', 'DELETE /reports/{id}'] },
   endOffboarding: { kind: 'change', calls: [], asksTemporal: true },
-  ensureApiClient: { kind: 'change', calls: ['POST /clients'] },
+  ensureApiClient: { kind: 'change', calls: ['POST /clients'], yields: { inDoubt: [] } },
   ensureCustomerTenant: {
     kind: 'change',
     calls: ['POST /tenants'],
@@ -146,6 +146,7 @@ export const stepTable: { readonly [N in ActivityName]: StepFacts<N> } = {
   ensureResourceGroup: {
     kind: 'change',
     calls: [`POST ${resourceManager}/resources`, `GET ${resourceManager}/resources`],
+    yields: { inDoubt: [] },
   },
   ensureUser: { kind: 'change', calls: ['POST /users'] },
   impersonateUser: {
