@@ -23,6 +23,9 @@ export interface ExecutorParts {
 }
 
 /** Executes steps: tries, records the result, and asks a person who can help. */
+/** True when the attempts themselves have reported that the step may have taken effect. */
+const isSure = (failure: FailureDescription) => failure.facts !== undefined && mayHaveTakenEffect(failure);
+
 export class StepExecutor {
   private readonly knowledge = new Map<string, EarlierTries>();
   private readonly shown = new Map<string, number>();
@@ -92,7 +95,7 @@ export class StepExecutor {
     const effect =
       kind !== 'lookUp' && (cancelled ? this.cancelledAfterEffect(error, failure) : mayHaveTakenEffect(failure));
     if (came !== undefined) undos.stepPartlyDone(name, came);
-    else if (effect) undos.stepMayBeDone(name, cancelled && !(failure.facts && mayHaveTakenEffect(failure)));
+    else if (effect) undos.stepMayBeDone(name, cancelled && !isSure(failure) ? 'cancelled' : undefined);
     if (cancelled || failure.bug) throw error;
     const seen = effect || came !== undefined || this.knowledge.get(name) === 'maybeDone';
     const maybeDone = kind !== 'lookUp' && seen;

@@ -199,7 +199,7 @@ export class StepRunner implements Steps {
     const { undos } = this.parts;
     undos.register(step, ...undo);
     // before the reset, this run or somebody else may have done it
-    if (this.wasResetToStart) undos.stepMayBeDone(step, true);
+    if (this.wasResetToStart) undos.stepMayBeDone(step, 'reset');
   }
 
   private async once<R>(name: string, input: object, act: () => Promise<R>): Promise<R> {
