@@ -3,7 +3,7 @@
  * goes on with the behaviour it started with: newer code checks the revision first. Unlike Temporal's `patched`, it
  * costs no event.
  */
-export const REVISION = 6;
+export const REVISION = 7;
 
 /** From here on, a queue gives turns in the order in which runs were started. */
 export const TURNS_IN_ORDER = 2;
@@ -51,6 +51,9 @@ export const LOOKS_FOR_DOUBLES_WHEN_KEPT = 5;
 
 /** From here on, a run informs the workflows that watch it. */
 export const INFORMS_WATCHERS = 6;
+
+/** From here on, a run that was blocked checks that its tenant is still the one it means, before its next change. */
+export const CHECKS_MEANT_TENANT = 7;
 
 /** The revision of runs that started before revisions were counted. */
 export const FIRST_REVISION = 1;

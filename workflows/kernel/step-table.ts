@@ -61,6 +61,7 @@ export const stepTable: { readonly [N in ActivityName]: StepFacts<N> } = {
           ],
   },
   checkSameOrder: { kind: 'lookUp' },
+  checkStillMeant: { kind: 'lookUp' },
   checkStillUsable: { kind: 'lookUp' },
   disableTenant: { kind: 'change', calls: putTenant },
   enableTenant: { kind: 'change', calls: putTenant, after: ['restoreDeletedTenant'] },
