@@ -3,7 +3,7 @@ import type { Mark } from '../contract/mark.js';
 import { activity } from './activity.js';
 import { earlierTries } from './attempt.js';
 import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec } from './attempt.js';
-import { checkIsNew, lookAgainIf, lookForAll, lookForLost, unlessNone } from './lost-answers.js';
+import { checkIsNew, lookAgainIf, lookForAll, lookForLost, othersThan, unlessNone } from './lost-answers.js';
 import { keepSecret, readOwnSecret, requireSecretStore, type SecretClaim } from './stored-secrets.js';
 import { hasLifetime, hidesLifetime, ownLifetime } from './token-lifetime.js';
 import { beginUndo, hasBegun, unlessGone, type AnsweredStep, type UndoResult } from './undo.js';
@@ -17,12 +17,22 @@ interface KeptToken extends TenantSpec {
   login?: string;
 }
 
-interface TokenSpec extends KeptToken {
+interface OrderedToken {
   scopes: string[];
   expiresInSeconds: number;
+}
+
+interface FindSpec extends TenantSpec, Partial<Omit<KeptToken, keyof TenantSpec>> {
+  /** What this run may have issued before it was reset; absent in a run that was not. */
+  afterReset?: OrderedToken;
+}
+
+interface TokenSpec extends KeptToken, OrderedToken {
   /** Ids of the tokens that were there before. */
   known: string[];
 }
+
+type Likeness = OrderedToken & Pick<TokenSpec, 'mark' | 'known'>;
 
 interface Issued {
   tokenId: string;
@@ -34,14 +44,16 @@ interface Issued {
 export function createAgentTokenActivities(dependencies: ActivityDependencies) {
   return {
     /**
-     * Reads the ids of the tokens of the tenant. Changes nothing. Fails with `Tenantry.Secret` when the name of the
+     * Reads the ids of the tokens of the tenant that were there before this run. Changes nothing. After a reset, a token
+     * that this run may have issued does not count as there before. Fails with `Tenantry.Secret` when the name of the
      * secret is somebody else's.
      */
     findAgentTokens: activity.look(dependencies, findAgentTokens),
     /**
      * Issues a token with which agents register, and keeps it in the secret store; the result has only its id. After a
      * lost answer it looks during a minute for a new token with exactly the lifetime that this run uses. It issues
-     * another when there is none, or more than one.
+     * another when there is none, or more than one, and then looks for a minute more: a token that is listed only now is
+     * named.
      */
     issueAgentToken: activity.change(dependencies, issueAgentToken),
     /**
@@ -53,12 +65,10 @@ export function createAgentTokenActivities(dependencies: ActivityDependencies) {
   };
 }
 
-async function findAgentTokens(
-  spec: TenantSpec & Partial<KeptToken>,
-  attempt: Attempt,
-): Promise<Outcome<{ known: string[] }>> {
-  const { tenantId, secret } = spec;
-  const tokens = await attempt.acronis.registrationTokens.list(tenantId);
+async function findAgentTokens(spec: FindSpec, attempt: Attempt): Promise<Outcome<{ known: string[] }>> {
+  const { tenantId, secret, afterReset } = spec;
+  const listed = await attempt.acronis.registrationTokens.list(tenantId);
+  const tokens = afterReset ? listed.filter((one) => !isAlike(one, { ...spec, ...afterReset, known: [] })) : listed;
   if (secret !== undefined) await readOwnSecret(attempt, tokenSecret({ ...spec, secret }));
   return { result: { known: tokens.map(({ id }) => id) } };
 }
@@ -86,9 +96,11 @@ async function issueAgentToken(
   });
   const { id, token, expires_at } = issued;
   await keepSecret(attempt, claim, id, token);
-  const inDoubt = lost === undefined && alike.length > 0 ? { inDoubt: alike.map(idOf) } : {};
+  const again = tries === 'maybeDone' && lost === undefined;
+  const late = again ? await lookForAll(attempt, () => alikeIn(spec, attempt), idOf) : [];
+  const inDoubt = again ? othersThan(id, [...alike, ...late].map(idOf)) : [];
   return {
-    result: { tokenId: id, expiresAt: expires_at, ...inDoubt },
+    result: { tokenId: id, expiresAt: expires_at, ...(inDoubt.length > 0 && { inDoubt }) },
     adopted: lost !== undefined,
     changed: true,
   };
@@ -100,13 +112,13 @@ async function alikeIn(spec: TokenSpec, { acronis }: Attempt): Promise<Registrat
   return tokens.filter((one) => isAlike(one, spec));
 }
 
-function isAlike(token: RegistrationToken, spec: TokenSpec): boolean {
+function isAlike(token: RegistrationToken, spec: Likeness): boolean {
   const scopes = (list: readonly string[]) => list.toSorted().join(' ');
   if (spec.known.includes(token.id) || scopes(token.scopes) !== scopes(spec.scopes)) return false;
   return hidesLifetime(token) || hasLifetime(token, lifetimeOf(spec));
 }
 
-function lifetimeOf({ mark, expiresInSeconds }: TokenSpec): number {
+function lifetimeOf({ mark, expiresInSeconds }: Pick<Likeness, 'mark' | 'expiresInSeconds'>): number {
   return ownLifetime(mark, expiresInSeconds) ?? expiresInSeconds;
 }
 

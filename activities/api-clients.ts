@@ -6,7 +6,7 @@ import { activity } from './activity.js';
 import { earlierTries, type ActivityDependencies, type Attempt, type Outcome, type StepTries } from './attempt.js';
 import { changeInBatches, changedIds } from './batches.js';
 import { refuse } from './failures.js';
-import { checkIsNew } from './lost-answers.js';
+import { checkIsNew, othersThan } from './lost-answers.js';
 import {
   type ClientName,
   type ClientOrigin,
@@ -72,7 +72,7 @@ export function createApiClientActivities(dependencies: ActivityDependencies) {
     /**
      * Makes an API client and stores its secret. The cloud shows the secret only once, so a client whose creation was
      * not answered is useless. After a lost answer it makes another, and then removes the useless one, which it finds
-     * by the mark of this run during a minute. After a reset it keeps the client of this run whose secret is stored.
+     * by the mark of this run during the minutes before and after. After a reset it keeps the client of this run whose secret is stored.
      */
     ensureApiClient: activity.change(dependencies, ensureApiClient),
     /**
@@ -128,13 +128,16 @@ async function ensureApiClient(spec: ClientSpec, attempt: Attempt): Promise<Outc
   const { acronis } = attempt;
   const claim = clientSecret(spec, spec.replaced ?? [])!;
   const stored = await readOwnSecret(attempt, claim);
-  const lost = earlierTries(spec, attempt) === 'maybeDone' ? await findNewClients(spec, attempt) : [];
+  const again = earlierTries(spec, attempt) === 'maybeDone';
+  const lost = again ? await findNewClients(spec, attempt) : [];
   const { tenantId, name, originId, login, mark } = spec;
-  const own = lost.filter(carriesMark(mark));
-  const kept = own.find((one) => isEnabled(one) && idOf(one) === stored?.origin?.id);
+  const isOwn = carriesMark(mark);
+  const kept = lost.find((one) => isOwn(one) && isEnabled(one) && idOf(one) === stored?.origin?.id);
   const clientId = kept ? idOf(kept) : await makeClient();
-  for (const one of own) if (idOf(one) !== clientId) await removeClient(acronis, originId, idOf(one));
-  const inDoubt = lost.filter(isUnmarked).map(idOf);
+  const late = again && kept === undefined ? await findNewClients(spec, attempt) : [];
+  const useless = othersThan(clientId, [...lost, ...late].filter(isOwn).map(idOf));
+  for (const id of useless) await removeClient(acronis, originId, id);
+  const inDoubt = othersThan(clientId, [...lost, ...late].filter(isUnmarked).map(idOf));
   const result = { clientId, ...(inDoubt.length > 0 ? { inDoubt } : {}) };
   return { result, adopted: kept !== undefined, changed: true };
 

@@ -43,7 +43,7 @@ export function createDeletionActivities(dependencies: ActivityDependencies) {
   };
 }
 
-const NO_LONGER = 'so it is not deleted; put it back and retry, or abort, which gives it back, and order again';
+const NO_LONGER = 'so it is not deleted; put it back and retry, or abort and order again';
 const LOOK =
   'perhaps enabled and disabled it again, so it is not deleted: look at it; then retry, which deletes it, or abort';
 const NOT_NAMED = 'this would be destroyed too and is not named; name it if it may be:';

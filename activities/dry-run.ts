@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { PendingCall } from '../acronis/index.js';
 import { FailureType } from '../contract/failures.js';
+import type { MakerUnknown } from '../contract/steps.js';
 import type { ActivityDependencies, Attempt, Outcome, SecretStore } from './attempt.js';
 import { refuse, toFailure, type AttemptMemory } from './failures.js';
 
@@ -89,8 +90,20 @@ function attemptOf(
 /** Thrown in place of a change that must not be made. */
 class ChangePrevented extends Error {}
 
+const why: Readonly<Record<MakerUnknown, string>> = {
+  cancelled: 'was cancelled between two tries',
+  reset: 'was perhaps done before the run was reset',
+};
 const unknownMaker =
-  'was cancelled between two tries, so nobody knows whether this run or somebody else has done it: look at it, and take it back by hand if it is not wanted';
+  'so nobody knows whether this run or somebody else has done it: look at it, and take it back by hand if it is not wanted';
+
+interface UndoSpec {
+  cloud: string;
+  /** The step whose maker nobody knows. */
+  makerUnknown?: string;
+  /** Absent in tasks of earlier versions. */
+  unknownBecause?: MakerUnknown;
+}
 
 interface ChangeGuard {
   watch: { beforeCall?: (call: PendingCall) => void };
@@ -99,12 +112,12 @@ interface ChangeGuard {
 
 /**
  * Stops an undo at its first change, with `Tenantry.Unexpected`, when nobody knows whether this run made what the undo
- * would remove. Reading is allowed. `makerUnknown` is the step in question.
+ * would remove. Reading is allowed.
  */
-export function changeGuard({ makerUnknown: step }: { cloud: string; makerUnknown?: string }): ChangeGuard {
+export function changeGuard({ makerUnknown: step, unknownBecause = 'cancelled' }: UndoSpec): ChangeGuard {
   if (step === undefined) return { watch: {}, around: async (act) => await act() };
   let held = false;
-  const refusal = () => refuse(FailureType.Unexpected, `${step} ${unknownMaker}`);
+  const refusal = () => refuse(FailureType.Unexpected, `${step} ${why[unknownBecause]}, ${unknownMaker}`);
   const beforeCall = ({ changes, readOnly }: PendingCall) => {
     if (!changes || readOnly === true) return;
     held = true;

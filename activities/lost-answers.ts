@@ -59,6 +59,11 @@ export async function lookForAll<T>(
   return [...seen.values()];
 }
 
+/** The ids, each once, without that of the thing itself. */
+export function othersThan(own: string, ids: readonly string[]): string[] {
+  return [...new Set(ids)].filter((id) => id !== own);
+}
+
 /** Fails with `unreadable` when a creation answers with an older thing: no undo may remove that. */
 export function checkIsNew(id: string, known: readonly string[], call: { operation: string; route: string }): void {
   if (!known.includes(id)) return;

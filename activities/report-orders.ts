@@ -5,7 +5,7 @@ import type { ReportWish } from '../workflows/produce-report/contract.js';
 import { activity } from './activity.js';
 import { earlierTries } from './attempt.js';
 import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec } from './attempt.js';
-import { checkIsNew, lookAgainIf, lookForAll, lookForLost } from './lost-answers.js';
+import { checkIsNew, lookAgainIf, lookForAll, lookForLost, othersThan } from './lost-answers.js';
 import { beginUndo, hasBegun, unlessGone, type StepToUndo, type UndoResult } from './undo.js';
 
 const NOT_COUNTED = 'usage not counted';
@@ -32,7 +32,8 @@ export function createReportOrderActivities(dependencies: ActivityDependencies) 
   return {
     /**
      * Orders a report. A report cannot carry a mark, so after a lost answer nobody can tell the report of this run from
-     * somebody else's: it orders another, and names new reports that look the same. The cloud answers 400 while it adds
+     * somebody else's: it orders another, and names new reports that look the same, also those that are listed during
+     * the minute after it. The cloud answers 400 while it adds
      * up the usage of the day: then it waits for half an hour, up to twelve times, and then fails with
      * `Tenantry.NotReady`.
      */
@@ -57,7 +58,8 @@ async function orderReport(
 ): Promise<Outcome<OrderedReport>> {
   const { acronis } = attempt;
   const see = () => newReports(acronis, spec);
-  const inDoubt = earlierTries(spec, attempt) === 'maybeDone' ? await lookForLost(attempt, spec, see, String) : [];
+  const again = earlierTries(spec, attempt) === 'maybeDone';
+  const lost = again ? await lookForLost(attempt, spec, see, String) : [];
   const { kind, level, period, format, hideZeroUsage, showSkus } = spec.wish;
   const fields = {
     tenant_id: spec.tenantId,
@@ -71,6 +73,8 @@ async function orderReport(
   try {
     const { id } = await acronis.reports.create(fields);
     checkIsNew(id, spec.known, { operation: 'reports.create', route: 'POST /reports' });
+    const late = again ? await lookForAll(attempt, see, String) : [];
+    const inDoubt = othersThan(id, [...lost, ...late]);
     return { result: { reportId: id, ...(inDoubt.length > 0 ? { inDoubt } : {}) } };
   } catch (error) {
     if (!isAcronisError(error) || error.kind !== 'rejected') throw error;

@@ -5,7 +5,7 @@ import { activity } from './activity.js';
 import { earlierTries } from './attempt.js';
 import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec } from './attempt.js';
 import { refuse } from './failures.js';
-import { lookAgain, lookAgainIf } from './lost-answers.js';
+import { lookAgain, lookForAll, lookForLost } from './lost-answers.js';
 import { outcomeSoFar, undoOne, unlessGone, type AnsweredStep, type UndoResult } from './undo.js';
 
 const NOBODY_KNOWS =
@@ -23,6 +23,8 @@ interface NumberedSpec extends GroupSpec {
 /** The answer of a failed step may have no id. */
 interface MadeGroup {
   groupId?: string;
+  /** Ids of others like it: this run or somebody else has made them. */
+  inDoubt?: string[];
   /** True when the cloud has answered its creation. */
   answered?: true;
 }
@@ -37,8 +39,9 @@ export function createResourceGroupActivities(dependencies: ActivityDependencies
     findSameGroup: activity.look(dependencies, findSameGroup),
     /**
      * Makes the group; its name must be free. Each call makes one more, so after a lost answer it looks for the group
-     * during a minute, because a new group may be listed late. The platform does not answer with the id of the group,
-     * so it looks for that too.
+     * during a minute, because a new group may be listed late. If it makes another, it looks for a minute more, and
+     * names those that it sees besides the oldest. The platform does not answer with the id of the group, so it looks for
+     * that too.
      */
     ensureResourceGroup: activity.change(dependencies, ensureResourceGroup),
     /**
@@ -81,7 +84,7 @@ async function sameGroups(
 ): Promise<[Resource, ...Resource[]] | undefined> {
   const namesakes = await groupsCalled(acronis.scopedTo(tenantId), tenantNumber, group.name);
   const same = namesakes.filter(({ group_condition }) => group_condition === group.condition);
-  const [oldest, ...others] = same.sort((a, b) => (a.created_at ?? '').localeCompare(b.created_at ?? ''));
+  const [oldest, ...others] = same.toSorted(byAge);
   return oldest === undefined ? undefined : [oldest, ...others];
 }
 
@@ -90,25 +93,37 @@ async function ensureResourceGroup(
   attempt: Attempt,
 ): Promise<Outcome<MadeGroup & { groupId: string }>> {
   const { acronis, memory } = attempt;
-  const find = () => sameGroups(spec, acronis);
+  const find = async () => await sameGroups(spec, acronis);
+  const list = async () => (await find()) ?? [];
   const tries = earlierTries(spec, attempt);
+  const again = tries === 'maybeDone';
   if (tries !== 'none') {
-    const [known] = (await lookAgainIf(tries === 'maybeDone', attempt, find)) ?? [];
-    if (known)
-      return {
-        result: { groupId: known.id, ...(memory.answered && { answered: true }) },
-        adopted: true,
-        changed: tries === 'maybeDone',
-      };
+    const known = again ? await lookForLost(attempt, spec, list, idOf) : await list();
+    const result = madeOf(known);
+    if (result !== undefined)
+      return { result: { ...result, ...(memory.answered && { answered: true }) }, adopted: true, changed: again };
   }
   const { name, condition } = spec.group;
   const parents = spec.parentGroupId === undefined ? {} : { parent_group_ids: [spec.parentGroupId] };
   const { resources } = acronis.scopedTo(spec.tenantId);
   await resources.createGroup({ name, group_condition: condition, ...parents });
   memory.answered = true;
-  const [made] = (await lookAgain(attempt, find)) ?? [];
-  if (made) return { result: { groupId: made.id, answered: true } };
+  const made = madeOf(again ? await lookForAll(attempt, list, idOf) : ((await lookAgain(attempt, find)) ?? []));
+  if (made !== undefined) return { result: { ...made, answered: true } };
   throw refuse(FailureType.NotFound, `the group ${name} was made, but is not listed yet; "retry" looks again`);
+}
+
+function madeOf(groups: readonly Resource[]): { groupId: string; inDoubt?: string[] } | undefined {
+  const [oldest, ...others] = groups.toSorted(byAge);
+  return oldest && { groupId: oldest.id, ...(others.length > 0 && { inDoubt: others.map(idOf) }) };
+}
+
+function byAge(one: Resource, other: Resource): number {
+  return (one.created_at ?? '').localeCompare(other.created_at ?? '');
+}
+
+function idOf({ id }: Resource): string {
+  return id;
 }
 
 async function removeResourceGroup(

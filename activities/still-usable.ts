@@ -7,6 +7,7 @@ import type { ActivityDependencies, Attempt, Outcome, TenantSpec } from './attem
 import { refuse } from './failures.js';
 import { isSameItem } from './item-changes.js';
 import type { WantedItem } from './offer.js';
+import { checkStillMeant } from './still-meant.js';
 import { checkSwitchedOn } from './tenant-refs.js';
 
 interface UsableSpec extends TenantSpec {
@@ -34,6 +35,12 @@ export function createStillUsableActivities(dependencies: ActivityDependencies) 
      * us out.
      */
     checkStillUsable: activity.look(dependencies, checkStillUsable),
+    /**
+     * Checks that a tenant is still the one that a run means: people have had time to give it to another customer.
+     * Changes nothing. Fails with `Tenantry.Unexpected` when it has another contract number, another mark or another
+     * parent, or when both its name and its contact were changed. Leaves a tenant that is gone to the next step.
+     */
+    checkStillMeant: activity.look(dependencies, checkStillMeant),
   };
 }
 

@@ -32,6 +32,10 @@ export interface Target {
   kind: string;
   parentTenantId: string;
   customerId?: string;
+  /** Of its contact. */
+  email?: string;
+  /** Its internal tag. */
+  tag?: string;
   enabled: boolean;
   language: string;
   /** How it is charged; absent when the cloud does not show it. */
@@ -105,6 +109,8 @@ function targetOf(tenant: Tenant): Target {
     kind: tenant.kind,
     parentTenantId: tenant.parent_id,
     ...(tenant.customer_id === null ? {} : { customerId: tenant.customer_id }),
+    ...(tenant.contact?.email && { email: tenant.contact.email }),
+    ...(tenant.internal_tag && { tag: tenant.internal_tag }),
     enabled: tenant.enabled,
     language: tenant.language ?? 'en',
     ...(tenant.pricing_mode === null ? {} : { pricingMode: tenant.pricing_mode }),

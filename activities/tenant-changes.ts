@@ -2,7 +2,8 @@ import { isAcronisError, type Acronis, type Tenant, type TenantChange } from '..
 import { hasSign, markWithoutUndo, tagForRestored } from '../contract/mark.js';
 import type { UndoOutcome } from '../contract/steps.js';
 import { activity } from './activity.js';
-import type { ActivityDependencies, Attempt, Outcome, TenantSpec } from './attempt.js';
+import { earlierTries } from './attempt.js';
+import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec } from './attempt.js';
 import { lookAgain } from './lost-answers.js';
 import { beginUndo, hasBegun, leaveAsIs, outcomeSoFar, type AnsweredStep, type UndoResult } from './undo.js';
 
@@ -13,9 +14,11 @@ export interface TenantSwitches {
   update_lock?: { enabled: boolean };
 }
 
-/** The version of the tenant after a change. */
 interface Changed {
-  version: number;
+  /** The version of the tenant after the change of this run; absent when it is not known. */
+  version?: number;
+  /** True when the tenant was so already after a block: a person may have done it meanwhile. */
+  doubtful?: true;
 }
 
 interface FormerSwitches extends TenantSpec, AnsweredStep<Changed> {
@@ -32,7 +35,7 @@ export function createTenantChangeActivities(dependencies: ActivityDependencies)
   const setTo = (to: TenantSwitches) =>
     activity.change(
       dependencies,
-      async (spec: TenantSpec, attempt: Attempt) => await setSwitches(spec.tenantId, to, attempt),
+      async (spec: TenantSpec & StepTries, attempt: Attempt) => await setSwitches(spec, to, attempt),
     );
   return {
     /** Disables a tenant: nobody in it or below it can log in, its services stop, its data stay. */
@@ -46,22 +49,26 @@ export function createTenantChangeActivities(dependencies: ActivityDependencies)
     unlockTenant: setTo({ update_lock: { enabled: false } }),
     /**
      * Puts the switches of a tenant back while the tenant still has the version of this run's change, or after a lost
-     * answer the version that the change would have made. A tenant that others have changed or deleted since is named
-     * as a leftover. When the switches are back already after a lost answer, it gives the tenant a new version, so that
-     * the lost call fails if it arrives late. When that is not possible, it looks during a minute and then names the
-     * tenant. Safe to repeat.
+     * answer the version that the change would have made. A tenant with another version is named as a leftover, because
+     * others have changed it, and so is one of which neither version is known, or which a person may have changed in the
+     * place of this run while it was blocked. When the switches are back already after
+     * a lost answer, it gives the tenant a new version, so that the lost call fails if it arrives late. When that is not
+     * possible, it looks during a minute and then names the tenant. Safe to repeat.
      */
     restoreTenant: activity.undo(dependencies, restoreTenant),
   };
 }
 
 async function setSwitches(
-  tenantId: string,
+  { tenantId, ...tries }: TenantSpec & StepTries,
   to: TenantSwitches,
-  { acronis, mayHaveActed }: Attempt,
+  attempt: Attempt,
 ): Promise<Outcome<Changed | null>> {
+  const { acronis, mayHaveActed } = attempt;
   const tenant = await acronis.tenants.get(tenantId);
-  if (isSetTo(tenant, to)) return { result: null, adopted: true, changed: mayHaveActed };
+  const maybeDone = earlierTries(tries, attempt) === 'maybeDone';
+  if (isSetTo(tenant, to))
+    return { result: maybeDone && !mayHaveActed ? { doubtful: true } : null, adopted: true, changed: maybeDone };
   const { version } = await acronis.tenants.update(tenantId, {
     version: tenant.version,
     ...to,
@@ -91,7 +98,7 @@ export const CHANGED_SINCE = 'others have changed it since, so it is not known w
 
 /** Puts the switches back; answers with the tenant when they already are as they were before. */
 async function switchBack(
-  { tenantId, to, since, came, doubted = false }: FormerSwitches,
+  { tenantId, to, since, came }: FormerSwitches,
   attempt: Attempt,
 ): Promise<UndoOutcome | { asBefore: Tenant }> {
   const { tenants } = attempt.acronis;
@@ -100,8 +107,8 @@ async function switchBack(
   if (deleted_at !== null)
     return leaveAsIs('tenant', tenantId, `it was deleted at ${deleted_at}; "restoreCustomer" may bring it back`);
   if (isSetTo(tenant, to)) return { asBefore: tenant };
-  const expected = came?.version ?? (doubted && since !== undefined ? since + 1 : version);
-  if (!hasBegun(attempt) && version !== expected)
+  const ours = came?.doubtful ? undefined : (came?.version ?? (since === undefined ? undefined : since + 1));
+  if (!hasBegun(attempt) && version !== ours)
     return leaveAsIs('setting', tenantId, `${CHANGED_SINCE}; before, it was ${JSON.stringify(to)}`);
   beginUndo(attempt);
   await tenants.update(tenantId, { version, ...to } satisfies TenantChange);

@@ -46,6 +46,13 @@ export function runIdInTag(tag: string | null | undefined): string | undefined {
   return text.startsWith(`${PREFIX}:`) ? /:([0-9a-f-]{36})$/.exec(text)?.[1] : undefined;
 }
 
+/** What a tag says about whose the tenant is: a mark without its run, or a tag of others; undefined without a tag. */
+export function customerInTag(tag: string | null | undefined): string | undefined {
+  const text = markWithoutUndo(tag);
+  if (text === '') return undefined;
+  return text.startsWith(`${PREFIX}:`) ? text.slice(0, text.lastIndexOf(':')) : text;
+}
+
 /** The tag that an undo writes when it disables a tenant of this version. */
 export function undoingTag({ internal_tag, version }: TaggedTenant): string {
   return `${markWithoutUndo(internal_tag)}:undoing:${version + 1}`;

@@ -55,5 +55,8 @@ export const INFORMS_WATCHERS = 6;
 /** From here on, a run that waits for its turn notices that its queue has lost the claim, and claims again. */
 export const NOTICES_LOST_CLAIMS = 7;
 
+/** From here on, a run that was blocked checks that its tenant is still the one it means, before its next change. */
+export const CHECKS_MEANT_TENANT = 7;
+
 /** The revision of runs that started before revisions were counted. */
 export const FIRST_REVISION = 1;

@@ -41,6 +41,9 @@ export interface ManyEffects {
   incomplete?: boolean;
 }
 
+/** Why nobody knows who has done a step: it was cancelled between two tries, or its run was reset to the start. */
+export type MakerUnknown = 'cancelled' | 'reset';
+
 /** The outcome for one of many. */
 export interface MemberOutcome {
   outcome: 'updated' | 'unchanged' | 'skipped' | 'refused' | 'failed';

@@ -13,6 +13,7 @@ import {
 } from './status.js';
 import type { KeptReport } from '../workflows/produce-report/contract.js';
 import type { RestoredCustomer } from '../workflows/restore-customer/contract.js';
+import type { PartnerOutcome, UpdatedPartners } from '../workflows/update-partners/contract.js';
 
 /** What people read of a run, as plain data: every interface draws it in its own way. */
 export interface StatusView {
@@ -66,7 +67,7 @@ export interface Note {
 /** A status as people read it. */
 export function viewOf(status: OperationStatus): StatusView {
   const waiting = waitingNote(status);
-  const results = [...reportNotes(status), ...restoredNotes(status)];
+  const results = [...reportNotes(status), ...restoredNotes(status), ...partnerNotes(status)];
   const grace = status.grace === undefined ? [] : graceNotes(status.id, status.grace);
   const notes = [...results, ...grace, ...(waiting === undefined ? [] : [waiting])];
   return {
@@ -202,6 +203,26 @@ function restoredNotes(status: OperationStatus): Note[] {
   if (broughtBack === undefined) return [];
   const { name, tenants, users = 'unknown' } = broughtBack;
   return [note(`came back as ${JSON.stringify(name)}; tenants below it: ${tenants}, users: ${users}`)];
+}
+
+/** The longest list of partners that a person is shown. */
+const MOST_PARTNERS = 20;
+
+/** How many partners came out how, and which were not updated, with the reason. */
+function partnerNotes(status: OperationStatus): Note[] {
+  const { partners } = status as Partial<UpdatedPartners>;
+  if (partners === undefined) return [];
+  const outcomes = [...new Set(partners.map(({ outcome }) => outcome))];
+  const numbers = outcomes.map((one) => `${partners.filter(({ outcome }) => outcome === one).length} ${one}`);
+  const left = partners.filter(({ outcome }) => !['updated', 'unchanged'].includes(outcome));
+  const more = left.length - MOST_PARTNERS;
+  const details = left.slice(0, MOST_PARTNERS).map(partnerText);
+  if (more > 0) details.push(`and ${more} more in the field "partners" of the result`);
+  return [note(`partners: ${numbers.length === 0 ? 'none' : numbers.join(', ')}`, { details })];
+}
+
+function partnerText({ id, name, outcome, reason }: PartnerOutcome): string {
+  return `${outcome}: ${JSON.stringify(name)} (${id})${reason === undefined ? '' : `: ${reason}`}`;
 }
 
 interface NoteParts {

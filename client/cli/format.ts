@@ -30,7 +30,16 @@ export function linkedText({ text, link }: LinkedText): string {
 
 /** What a run has produced, in one line each, with the command line that shows it. */
 export function resultTexts({ results }: StatusView): string[] {
-  return results.map(({ text, actions }) => [text, ...actions.map(({ command }) => command)].join(': '));
+  return results.map(resultText);
+}
+
+/** The same with the details, indented, for a status. */
+export function resultLines({ results }: StatusView): string[] {
+  return results.flatMap((one) => [`  ${resultText(one)}`, ...one.details.map((line) => `    ${line}`)]);
+}
+
+function resultText({ text, actions }: Note): string {
+  return [text, ...actions.map(({ command }) => command)].join(': ');
 }
 
 /** Everything a person wants to know of a run. */
@@ -40,7 +49,7 @@ export function statusText(status: OperationStatus): string {
     view.headline,
     ...view.steps.map((step) => `  ${stepLine(step)}`),
     `  ${view.facts.join(', ')}`,
-    ...resultTexts(view).map((text) => `  ${text}`),
+    ...resultLines(view),
     ...view.grace.flatMap(noteLines),
     ...(view.waiting === undefined ? [] : noteLines(view.waiting)),
     ...[...view.decisions, ...view.dropped, ...view.leftovers.map(linkedText)].map((text) => `  ${text}`),

@@ -1,7 +1,7 @@
 import { createLogUpdate } from 'log-update';
 import type { OperationStatus } from '../../contract/status.js';
 import { viewOf, type StepView } from '../../contract/view.js';
-import { linkedText, noteLines, resultTexts, statusText, stepLine } from './format.js';
+import { linkedText, noteLines, resultLines, statusText, stepLine } from './format.js';
 import { print } from './output.js';
 import { textFor } from './printable.js';
 
@@ -55,11 +55,8 @@ function appending(stream: NodeJS.WriteStream): Progress {
       appendEnded(view.steps);
       append(view.headline, view.headline);
       const waiting = view.waiting === undefined ? [] : noteLines(view.waiting);
-      for (const line of [
-        ...waiting,
-        ...[...resultTexts(view), ...view.leftovers.map(linkedText)].map((text) => `  ${text}`),
-      ])
-        print(stream, line);
+      const leftovers = view.leftovers.map((one) => `  ${linkedText(one)}`);
+      for (const line of [...waiting, ...resultLines(view), ...leftovers]) print(stream, line);
     },
   };
 }

@@ -192,4 +192,16 @@ describe('a later run of the same key', () => {
       former: { fields: { name: 'Acme Before' } },
     });
   });
+
+  test('is not updated when a person gives it to another customer after it was found', async () => {
+    const tenantId = await aTenant();
+    const spec = { cloud: 'default', tenantId, texts: { name: 'Acme Right', language: 'en' } };
+    const found = { name: 'Acme', email: 'john@acme.example' };
+    await change(tenantId, { name: 'Other', contact: { email: 'other@other.example' } });
+
+    await expect(attempt(env.activities.updateTenant, { ...spec, found })).rejects.toMatchObject({
+      type: 'Tenantry.Unexpected',
+    });
+    expect(env.simulator.world.tenant(tenantId)).toMatchObject({ name: 'Other' });
+  });
 });

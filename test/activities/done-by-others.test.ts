@@ -57,6 +57,20 @@ describe('a switch of a tenant', () => {
   });
 });
 
+test('a switch that somebody may have set while the run was blocked is left, and named', async () => {
+  const tenantId = aTenant();
+  const { version: since } = await byHand.tenants.get(tenantId);
+  await byHand.tenants.update(tenantId, { version: since, enabled: false });
+  const spec = { cloud, tenantId };
+
+  const { result: came, changed } = await attempt(env.activities.disableTenant, { ...spec, look: true, unsure: true });
+  const undo = { ...spec, to: { enabled: true }, since, came, ...inDoubt };
+
+  expect([came, changed]).toEqual([{ doubtful: true }, true]);
+  expect((await attempt(env.activities.restoreTenant, undo)).result).toEqual(named('setting', tenantId));
+  expect(env.simulator.world.tenant(tenantId)).toMatchObject({ enabled: false });
+});
+
 describe('an undo that does not know whether its step was done by this run', () => {
   const spec = { cloud, to: { enabled: true }, since: 1, came: null, ...inDoubt, makerUnknown: 'disableTenant' };
   const enabled = (id: string) => env.simulator.world.tenant(id) as { enabled?: boolean };

@@ -68,7 +68,7 @@ test('a person decides for a blocked run in Temporal’s UI, and sees the refusa
     await page.goto(pageOf('decided in the UI'));
     await page.getByText('User Metadata').click();
     const details = page.frameLocator('iframe').first();
-    await details.getByText(/^provisionCustomer \S+ blocked/).waitFor();
+    await details.getByText(/^provisionCustomer .+ blocked/).waitFor();
     await details.getByText('not for you').first().waitFor();
 
     await send(page, 'skip', { actor: 'ann', reason: '' });

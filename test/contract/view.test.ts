@@ -111,4 +111,36 @@ describe('a status', () => {
     for (const said of [about!, waiting!.text, ...waiting!.actions.map(({ command }) => command)])
       for (const text of texts) expect([said, plainMarkdown(said)].some((words) => text.includes(words))).toBe(true);
   });
+
+  test('of many partners counts how they came out, and names those that were not updated', () => {
+    const partners = [
+      { id: '1', name: 'One', outcome: 'updated' },
+      { id: '2', name: 'Two', outcome: 'refused', reason: 'not this one' },
+      { id: '3', name: 'Three', outcome: 'updated' },
+      { id: '4', name: 'Four', outcome: 'skipped', reason: 'is disabled' },
+    ];
+
+    expect(view({ state: 'completed', changed: true, adopted: [], apiCalls: 9, partners }).results).toEqual([
+      {
+        text: 'partners: 2 updated, 1 refused, 1 skipped',
+        details: ['refused: "Two" (2): not this one', 'skipped: "Four" (4): is disabled'],
+        actions: [],
+      },
+    ]);
+  });
+
+  test('of very many partners says how many more were not updated', () => {
+    const partners = Array.from({ length: 50 }, (_, nth) => ({ id: `${nth}`, name: 'Some', outcome: 'failed' }));
+    const [{ text, details } = { text: '', details: [] }] = view({
+      state: 'completed',
+      changed: false,
+      adopted: [],
+      apiCalls: 9,
+      partners,
+    }).results;
+
+    expect(text).toBe('partners: 50 failed');
+    expect(details).toHaveLength(21);
+    expect(details.at(-1)).toBe('and 30 more in the field "partners" of the result');
+  });
 });

@@ -154,8 +154,8 @@ export const proofs: readonly Proof[] = [
     bug: {
       mistake: 'an API client whose secret was lost stays',
       file: 'activities/api-clients.ts',
-      find: 'for (const one of own) if (idOf(one) !== clientId) await remove',
-      replace: "for (const one of own) if (idOf(one) === '') await remove",
+      find: 'for (const id of useless) await remove',
+      replace: "for (const id of useless) if (id === '') await remove",
     },
     chaos: { plan: cleanPlan('createApiClient', 'example', { faults: [lost(5)] }) },
   },

@@ -33,6 +33,14 @@ export const workflowMutants: readonly Mutant[] = [
     title: 'the queue of its key remembers that run',
   },
   {
+    mistake: 'a run that was blocked goes on in a tenant that was given away meanwhile',
+    file: 'workflows/kernel/expected-tenant.ts',
+    find: 'this.desk.blocksEnded > this.seen',
+    replace: 'this.desk.blocksEnded < this.seen',
+    caughtIn: 'workflows/given-away-meanwhile',
+    title: 'is not changed by',
+  },
+  {
     mistake: 'a second tenant that shows late is never looked for',
     file: 'workflows/parts/provisioning.ts',
     find: 'wasResetToStart !== true && doubted !== true',

@@ -14,7 +14,7 @@ const costs: Record<string, number> = {
   'createResourceGroup (example)': 6,
   'disableApplications (example)': 10,
   'enableBackupUser (example)': 7,
-  'impersonateUser (example)': 5,
+  'impersonateUser (example)': 6,
   'issueAgentToken (example)': 4,
   'applyPlan (example)': 6,
   'revokePlan (example)': 6,

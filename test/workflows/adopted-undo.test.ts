@@ -110,7 +110,7 @@ describe('an order that fails in a customer that an earlier run has made', () =>
     env.simulator.faults.next('PUT /tenants/{id}', { refuse: 403 });
     const customer = { ...order.customer, managedByProvider: false };
     const handle = await startBlocked(env, 'provisionCustomer', { ...order, customer });
-    env.simulator.faults.next('GET /tenants/{id}', { refuse: 403 }, { after: 1 });
+    env.simulator.faults.next('GET /tenants/{id}', { refuse: 403 }, { after: 2 });
     await decideFor(handle, 'retry');
     await waitUntil(async () => (await waitForState(handle, 'blocked')).blocked.step === 'checkStillUsable');
 

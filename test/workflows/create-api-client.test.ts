@@ -49,6 +49,17 @@ test('a client whose secret is not kept here is left alone, unless it is to be r
   expect(enabledOf(order)).not.toContain(before!.client_id);
 });
 
+test('a lost client that is listed only after another was made is removed, because it has the mark of the run', async () => {
+  const order = anOrder();
+  env.simulator.faults.next(POST, { stale: 2, drop: true });
+
+  const status = await env.run('createApiClient', order);
+
+  expect(status).toMatchObject({ state: 'completed', clientId: clientsOf(order)[0]!.client_id });
+  expect(status).not.toHaveProperty('leftovers');
+  expect(clientsOf(order)).toHaveLength(1);
+});
+
 test('there is one client, and its secret is kept, although answers are lost or garbage, and the cloud is busy', async () => {
   const faults: Fault[] = ['commit-then-drop', 'garble', 'drop-before', { refuse: 500, commit: true }];
   const orders = faults.map(() => anOrder());

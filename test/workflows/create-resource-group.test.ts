@@ -85,6 +85,17 @@ test('there is one group although answers are lost or garbage, and the cloud is 
   expect(orders.map((order) => groupsOf(order).length)).toEqual(orders.map(() => 1));
 });
 
+test('a lost group that is listed only after another was made is named, and neither is removed', async () => {
+  const order = anOrder();
+  env.simulator.faults.next(POST, { stale: 2, drop: true });
+
+  const status = await env.run('createResourceGroup', order);
+
+  const [first, second] = groupsOf(order).map(({ id }) => id);
+  expect(status).toMatchObject({ state: 'completed', groupId: first });
+  expect(status).toMatchObject({ leftovers: [{ kind: 'group', id: second }] });
+});
+
 test('a group that is not listed in time is found when a person tries again', async () => {
   const order = anOrder({ onFailure: 'ask' });
   env.simulator.faults.next(POST, { stale: 2 });

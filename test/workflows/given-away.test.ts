@@ -84,7 +84,7 @@ describe('a tenant that a person has given to another customer, while its run wa
     await decideFor(handle, 'abort');
   });
 
-  test('stays as it is when that happens between the look at it and its update', async () => {
+  test('stays as it is when that happens while its update was blocked', async () => {
     const order = anOrder({ onFailure: 'keep' });
     env.simulator.faults.next(MAIL, { refuse: 403 });
     const { tenantId = '' } = await provision(order);
@@ -96,7 +96,7 @@ describe('a tenant that a person has given to another customer, while its run wa
     await decideFor(handle, 'retry');
 
     const { blocked } = await waitForState(handle, 'blocked');
-    expect(blocked).toMatchObject({ step: 'updateTenant', type: 'Tenantry.Unexpected' });
+    expect(blocked).toMatchObject({ step: 'checkStillMeant', type: 'Tenantry.Unexpected' });
     expect(tenantAt(tenantId)).toMatchObject(another);
     await decideFor(handle, 'abort');
   });

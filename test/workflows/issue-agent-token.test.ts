@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Fault } from '../../simulator/index.js';
 import { storedSecrets } from '../support/activities.js';
-import { waitUntil, waitForState } from '../support/runs.js';
-import type { FinalStatus } from '../support/test-environment.js';
+import { reset, waitUntil, waitForState } from '../support/runs.js';
+import { statusAtEnd, type FinalStatus } from '../support/test-environment.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 
 const env = useTestEnvironment();
@@ -89,6 +89,42 @@ test('of two lost tokens none is kept: another is issued, and both are named', a
     [first, second].map((one) => expect.objectContaining({ kind: 'agent-token', id: String(one!.id) })),
   );
   expect(storedSecrets.get(nameOf(status.secretRef))).toBe(third!.token);
+});
+
+test('a lost token that is listed only after another was issued is named, and not revoked', async () => {
+  const tenant = aTenant();
+  env.simulator.faults.next(POST, { stale: 2, drop: true });
+
+  const status = (await env.run('issueAgentToken', { tenant })) as Kept & { leftovers: unknown };
+
+  const [lost, issued] = env.simulator.world.registrationTokens(tenant.id);
+  expect(status).toMatchObject({ state: 'completed', tokenId: String(issued!.id) });
+  expect(status.leftovers).toEqual([expect.objectContaining({ kind: 'agent-token', id: String(lost!.id) })]);
+});
+
+describe('a finished run that is reset to its start', () => {
+  test('keeps the token that it has issued before', async () => {
+    const tenant = aTenant();
+    const handle = await env.begin('issueAgentToken', { tenant });
+    const before = (await statusAtEnd(handle)) as Kept;
+
+    const status = (await statusAtEnd(await reset(env, handle, 'first'))) as Kept;
+
+    expect(status).toMatchObject({ state: 'completed', adopted: ['issueAgentToken'] });
+    expect(tokensOf(tenant)).toEqual([storedSecrets.get(nameOf(before.secretRef))]);
+    expect(status.secretRef).toBe(before.secretRef);
+  });
+
+  test('names a token that is too short-lived to show who issued it', async () => {
+    const order = { tenant: aTenant(), expiresIn: '10 minutes' };
+    const handle = await env.begin('issueAgentToken', order);
+    const before = (await statusAtEnd(handle)) as Kept & { tokenId: string };
+
+    const status = await statusAtEnd(await reset(env, handle, 'first'));
+
+    expect(status).toMatchObject({ leftovers: [{ kind: 'agent-token', id: before.tokenId }] });
+    expect(tokensOf(order.tenant)).toHaveLength(2);
+  });
 });
 
 test('a repeat issues another token and keeps that one', async () => {

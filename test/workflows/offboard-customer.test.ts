@@ -110,14 +110,6 @@ describe('what comes to light after the grace stops the deletion', () => {
       /its name was .* and is "Sold/,
     ],
     [
-      'moved',
-      async (id, version) => {
-        const parent_id = env.simulator.world.addTenant({ name: `Partner of ${id}`, kind: 'partner' });
-        await console().tenants.update(id, { version, parent_id });
-      },
-      /its parent was/,
-    ],
-    [
       'put in production',
       async (id) => {
         const { version } = await console().pricing.get(id);
@@ -134,6 +126,24 @@ describe('what comes to light after the grace stops the deletion', () => {
 
     const { blocked } = await waitForState(handle, 'blocked');
     expect(blocked).toMatchObject({ type: 'Tenantry.Unexpected', message: expect.stringMatching(sentence) });
+    await decideFor(handle, 'abort');
+    await statusAtEnd(handle);
+    expect(gone(id)).toBe(false);
+  });
+
+  test('somebody has moved it: nothing more is done in it', async () => {
+    const { id, handle } = await afterTheGrace();
+    const parent_id = env.simulator.world.addTenant({ name: `Partner of ${id}`, kind: 'partner' });
+    await console().tenants.update(id, { version: (await console().tenants.get(id)).version, parent_id });
+    writes();
+
+    await decideFor(handle, 'retry');
+
+    expect((await waitForState(handle, 'blocked')).blocked).toMatchObject({
+      step: 'checkStillMeant',
+      message: expect.stringMatching(/moved it below/),
+    });
+    expect(writes()).toEqual([]);
     await decideFor(handle, 'abort');
     await statusAtEnd(handle);
     expect(gone(id)).toBe(false);

@@ -98,3 +98,27 @@ test('a customer whose disabling got no answer is deleted without a question', a
   expect(await env.run('offboardCustomer', order)).toMatchObject({ state: 'completed' });
   expect(gone(id)).toBe(true);
 });
+
+test.each<[string, 'commit-then-drop' | undefined, (id: string) => Promise<void>]>([
+  ['that somebody enables and disables during the grace', undefined, reviveAndDisable],
+  ['whose disabling got no answer, and that somebody enables and disables', 'commit-then-drop', reviveAndDisable],
+  [
+    'whose disabling got no answer, and that somebody changes otherwise',
+    'commit-then-drop',
+    async (id) => await put(id, { name: `Other name of ${id}` }),
+  ],
+])('a customer %s stays disabled when the run gives it back, and is named', async (_words, fault, change) => {
+  const { id, handle } = await inTheGrace((tenantId) => {
+    if (fault) env.simulator.faults.next('PUT /tenants/{id}', fault, { about: [tenantId] });
+  });
+  await change(id);
+
+  await handle.executeUpdate('restore', { args: [{ actor: 'ann', reason: 'the customer stays' }] });
+
+  expect(await statusAtEnd(handle)).toMatchObject({
+    state: 'failed',
+    failureType: 'Leftovers',
+    leftovers: [{ kind: 'setting', id, reason: expect.stringContaining('others have changed it since') }],
+  });
+  expect(env.simulator.world.tenant(id)).toMatchObject({ enabled: false });
+});

@@ -145,6 +145,21 @@ test('whatever happens to its order, one report is kept, and only reports whose 
   expect(named.map(({ length }) => length)).toEqual([1, 0, 1, 0, 1]);
 });
 
+test('a lost report that is listed only after another was ordered is named, and stays in the cloud', async () => {
+  const { id } = aCustomer();
+  env.simulator.faults.next(POST, { stale: 2, drop: true }, { about: [id] });
+
+  const status = await env.run('produceReport', anOrder(id));
+
+  const [lost, ...others] = env.simulator.world.reports(id);
+  expect(others).toEqual([]);
+  expect(status).toMatchObject({
+    state: 'completed',
+    report: { inDoubt: [lost!.id] },
+    leftovers: [{ kind: 'report', id, reason: expect.stringContaining(lost!.id) }],
+  });
+});
+
 test('a repeat makes another report, and keeps it beside the first', async () => {
   const { id } = aCustomer();
   const order = anOrder(id);

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { ActivityFailure, ApplicationFailure, CancelledFailure, RetryState } from '@temporalio/common';
 import { StepExecutor } from '../../workflows/kernel/step-executor.js';
-import { NO_CALLS_MADE } from '../../contract/steps.js';
+import { NO_CALLS_MADE, type MakerUnknown } from '../../contract/steps.js';
 import type { DecisionDesk, Problem } from '../../workflows/decisions/decision-desk.js';
 import { FailureType } from '../../contract/failures.js';
 import { OwnEffects } from '../../workflows/kernel/own-effects.js';
@@ -21,7 +21,8 @@ function attended({ heeds = true } = {}) {
   const board = quiet as unknown as StatusBoard;
   const waitForDecision = async ({ mayBeDone }: Problem) => (asked.push(mayBeDone), 'retry' as const);
   const desk = { canBeHelped: () => true, waitForDecision } as unknown as DecisionDesk;
-  const stepMayBeDone = (step: string, makerUnknown: boolean) => (makerUnknown ? ofUnknownMaker : suspected).push(step);
+  const stepMayBeDone = (step: string, makerUnknown?: MakerUnknown) =>
+    (makerUnknown ? ofUnknownMaker : suspected).push(step);
   const ownEffects = new OwnEffects();
   const undos = { hasUndos: true, stepDone: nothing, stepMayBeDone, ownEffects } as unknown as Undos;
   const turns = { untilFree: undefined };

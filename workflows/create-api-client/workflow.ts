@@ -2,6 +2,7 @@ import { everyAmendable } from '../../contract/orders.js';
 import { operation } from '../kernel/operation.js';
 import type { ActivityInput } from '../kernel/activity-calls.js';
 import type { Steps } from '../kernel/steps.js';
+import { possibleDoubles } from '../parts/possible-doubles.js';
 import { checkSecret, secretSteps } from '../parts/references.js';
 import { takeTarget } from '../parts/take-target.js';
 import { CREATE_API_CLIENT } from './contract.js';
@@ -60,6 +61,8 @@ export const createApiClient = operation<CreateApiClientOrder, CreatedApiClient,
       summary: name,
       undo: ['removeApiClients', { ...place, came: null }],
     });
+    const { inDoubt = [] } = made;
+    if (inDoubt.length > 0) steps.setFacts({ leftovers: possibleDoubles('api-client', inDoubt) });
     if (rotate) await disableReplaced(steps, { cloud, originId, clientIds: enabled, ...then });
     return { tenantId, secretRef, ...made };
   },

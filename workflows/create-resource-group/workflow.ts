@@ -1,5 +1,6 @@
 import { everyAmendable } from '../../contract/orders.js';
 import { operation } from '../kernel/operation.js';
+import { possibleDoubles } from '../parts/possible-doubles.js';
 import { takeTarget } from '../parts/take-target.js';
 import { CREATE_RESOURCE_GROUP } from './contract.js';
 import type { CreatedResourceGroup, CreateResourceGroupOrder } from './contract.js';
@@ -30,11 +31,12 @@ export const createResourceGroup = operation<CreateResourceGroupOrder, CreatedRe
       return { tenantId, groupId: same.groupId };
     }
     const place = { cloud, tenantId, tenantNumber: same.tenantNumber, group };
-    const { groupId } = await steps.run(
+    const { groupId, inDoubt = [] } = await steps.run(
       'ensureResourceGroup',
       { ...place, parentGroupId, look: wasReset === true },
       { summary: `Group ${name} of ${condition}`, undo: ['removeResourceGroup', { ...place, came: null }] },
     );
+    if (inDoubt.length > 0) steps.setFacts({ leftovers: possibleDoubles('group', inDoubt) });
     return { tenantId, groupId };
   },
 });

@@ -48,6 +48,8 @@ export class DecisionDesk {
   deadlinesStandStill = false;
   private blocked = false;
   private everBlocked = false;
+  /** How many steps were blocked and are no longer. */
+  blocksEnded = 0;
   /** How the run must end, after a decision or a passed deadline. */
   endAs: 'undo' | 'keep' | undefined;
 
@@ -100,6 +102,7 @@ export class DecisionDesk {
       if (blocked.outcome === undefined) await this.wait(blocked);
     } finally {
       this.remove(blocked);
+      this.blocksEnded += 1;
     }
     return toDecision(blocked.outcome!);
   }

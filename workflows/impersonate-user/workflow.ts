@@ -13,7 +13,11 @@ export const impersonateUser = operation<ImpersonateUserOrder, Impersonation>({
 
   async run({ order, cloud, steps }) {
     const { login } = order.user;
-    const { userId, tenantId } = await steps.lookUp('findAccount', { cloud, login }, { summary: `Who is ${login}?` });
+    const { userId, tenantId } = await steps.lookUp(
+      'findAccount',
+      { cloud, login, logsIn: true },
+      { summary: `Who is ${login}?` },
+    );
     steps.setFacts({ tenantId, userId });
     return await steps.run('impersonateUser', { cloud, userId }, { summary: `In and out as ${login}` });
   },

@@ -1,6 +1,6 @@
 import { everyAmendable } from '../../contract/orders.js';
 import { operation, type OperationContext } from '../kernel/operation.js';
-import type { Leftover } from '../../contract/status.js';
+import { possibleDoubles } from '../parts/possible-doubles.js';
 import { takeTarget } from '../parts/take-target.js';
 import { ISSUE_AGENT_TOKEN } from './contract.js';
 import type { IssueAgentTokenOrder, IssuedAgentToken } from './contract.js';
@@ -19,7 +19,7 @@ export const issueAgentToken = operation<IssueAgentTokenOrder, IssuedAgentToken>
     const kept = { mark, secret, ...('user' in order && { login: order.user.login.toLowerCase() }) };
     const { known } = await steps.lookUp(
       'findAgentTokens',
-      { cloud, tenantId, ...kept },
+      { cloud, tenantId, ...kept, ...(wasReset && { afterReset: { scopes, expiresInSeconds } }) },
       { summary: 'Which tokens are there?' },
     );
     const spec = { cloud, tenantId, ...kept, scopes, expiresInSeconds, known };
@@ -29,15 +29,10 @@ export const issueAgentToken = operation<IssueAgentTokenOrder, IssuedAgentToken>
       { summary: `Stored as ${secret}`, undo: ['revokeAgentToken', { ...spec, came: null }] },
     );
     const { inDoubt = [] } = issued;
-    if (inDoubt.length > 0) steps.setFacts({ leftovers: inDoubt.map(toLeftover) });
+    if (inDoubt.length > 0) steps.setFacts({ leftovers: possibleDoubles('agent-token', inDoubt) });
     return { tenantId, secretRef: `store:${secret}`, ...issued };
   },
 });
-
-function toLeftover(id: string): Leftover {
-  const reason = 'this run or somebody else has issued it; revoke it unless somebody uses it';
-  return { kind: 'agent-token', id, reason };
-}
 
 /** Takes the turn; returns the tenant of the machines: the user's personal one, if there is one. */
 async function takeTenant(

@@ -5,6 +5,7 @@ import { READS_TRIES_ON_CANCEL } from '../../contract/revision.js';
 import type { StepResult } from '../../contract/steps.js';
 import type { DecisionDesk, Problem } from '../decisions/decision-desk.js';
 import { describeFailure, mayHaveTakenEffect, type FailureDescription } from './describe-failure.js';
+import { ExpectedTenant } from './expected-tenant.js';
 import type { StatusBoard } from './status-board.js';
 import type { Undos } from './undos.js';
 
@@ -22,10 +23,14 @@ export interface ExecutorParts {
   turns: { readonly untilFree: Promise<void> | undefined };
 }
 
+/** True when the attempts themselves have reported that the step may have taken effect. */
+const isSure = (failure: FailureDescription) => failure.facts !== undefined && mayHaveTakenEffect(failure);
+
 /** Executes steps: tries, records the result, and asks a person who can help. */
 export class StepExecutor {
   private readonly knowledge = new Map<string, EarlierTries>();
   private readonly shown = new Map<string, number>();
+  readonly expectedTenant: ExpectedTenant;
   /** API calls of all attempts that have ended. */
   apiCalls = 0;
   /** How many steps are running now. */
@@ -34,12 +39,17 @@ export class StepExecutor {
   constructor(
     private readonly parts: ExecutorParts,
     private readonly revision: () => number,
-  ) {}
+  ) {
+    this.expectedTenant = new ExpectedTenant(this, parts.desk, revision);
+  }
 
   /** Tries a step until it is done, or a person decides otherwise. */
   async execute<R>(name: string, attempt: StepAttempt<R>, kind: StepKind = 'change'): Promise<R> {
     const { board, desk, undos, turns } = this.parts;
     for (;;) {
+      const check = kind === 'lookUp' ? undefined : this.expectedTenant.check();
+      // without a check no other tick: the order of commands in recorded histories depends on it
+      if (check !== undefined) await check;
       try {
         if (kind !== 'lookUp') await turns.untilFree;
         return await this.record(name, async () => await attempt(this.knowledge.get(name) ?? 'none'));
@@ -92,7 +102,7 @@ export class StepExecutor {
     const effect =
       kind !== 'lookUp' && (cancelled ? this.cancelledAfterEffect(error, failure) : mayHaveTakenEffect(failure));
     if (came !== undefined) undos.stepPartlyDone(name, came);
-    else if (effect) undos.stepMayBeDone(name, cancelled && !(failure.facts && mayHaveTakenEffect(failure)));
+    else if (effect) undos.stepMayBeDone(name, cancelled && !isSure(failure) ? 'cancelled' : undefined);
     if (cancelled || failure.bug) throw error;
     const seen = effect || came !== undefined || this.knowledge.get(name) === 'maybeDone';
     const maybeDone = kind !== 'lookUp' && seen;

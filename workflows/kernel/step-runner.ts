@@ -25,6 +25,7 @@ import { toSummary } from '../../contract/markdown.js';
 /** Does the steps of a run and records their undos. After an amendment, finished steps are not repeated. */
 export class StepRunner implements Steps {
   readonly allSettled = allSettled;
+  readonly expectTenant: Steps['expectTenant'] = (tenant) => this.executor.expectedTenant.set(tenant);
   private readonly results = new Map<string, unknown>();
   private readonly turnsTaken = new Set<string>();
   private readonly askedAbout = new Set<string>();
@@ -200,7 +201,7 @@ export class StepRunner implements Steps {
     const { undos } = this.parts;
     undos.register(step, ...undo);
     // before the reset, this run or somebody else may have done it
-    if (this.wasResetToStart) undos.stepMayBeDone(step, true);
+    if (this.wasResetToStart) undos.stepMayBeDone(step, 'reset');
   }
 
   private async once<R>(name: string, input: object, act: () => Promise<R>): Promise<R> {

@@ -61,6 +61,7 @@ export const stepTable: { readonly [N in ActivityName]: StepFacts<N> } = {
           ],
   },
   checkSameOrder: { kind: 'lookUp' },
+  checkStillMeant: { kind: 'lookUp' },
   checkStillUsable: { kind: 'lookUp' },
   disableTenant: { kind: 'change', calls: putTenant },
   enableTenant: { kind: 'change', calls: putTenant, after: ['restoreDeletedTenant'] },
@@ -129,7 +130,7 @@ export const stepTable: { readonly [N in ActivityName]: StepFacts<N> } = {
   },
   discardReport: { kind: 'change', calls: ['GET /reports/{id}', 'DELETE /reports/{id}'] },
   endOffboarding: { kind: 'change', calls: [], asksTemporal: true },
-  ensureApiClient: { kind: 'change', calls: ['POST /clients'] },
+  ensureApiClient: { kind: 'change', calls: ['POST /clients'], yields: { inDoubt: [] } },
   ensureCustomerTenant: {
     kind: 'change',
     calls: ['POST /tenants'],
@@ -146,6 +147,7 @@ export const stepTable: { readonly [N in ActivityName]: StepFacts<N> } = {
   ensureResourceGroup: {
     kind: 'change',
     calls: [`POST ${resourceManager}/resources`, `GET ${resourceManager}/resources`],
+    yields: { inDoubt: [] },
   },
   ensureUser: { kind: 'change', calls: ['POST /users'] },
   impersonateUser: {

@@ -104,6 +104,8 @@ export interface Steps {
   leaveOut(step: StepName): void;
   /** True when the run was blocked, with a known tenant, since the last call of this; `ever`: at any time. */
   wasBlocked(when?: { ever: true }): boolean;
+  /** Says which tenant the run means: once a block has ended, it is compared before the next change. */
+  expectTenant(tenant: ActivityInput<'checkStillMeant'>): void;
   /** Lets a finished step run again at its next call. */
   invalidate(step: RepeatedStep): void;
   /** Records facts about the customer; the status shows them. */

@@ -1,4 +1,4 @@
-import type { UndoOutcome, ManyEffects } from '../../contract/steps.js';
+import type { MakerUnknown, UndoOutcome, ManyEffects } from '../../contract/steps.js';
 import { CancellationScope } from '@temporalio/workflow';
 import { activities } from './activity-options.js';
 import { call, type ActivityName, type ActivityResult, type ActivityInput } from './activity-calls.js';
@@ -28,8 +28,8 @@ interface Undo {
   effect: 'none' | 'maybe' | 'made';
   /** A call of the step got no answer: it may have created more than its result says. */
   doubted: boolean;
-  /** The step was cancelled and is not known to have done anything: what exists may belong to somebody else. */
-  makerUnknown: boolean;
+  /** Why it is not known that the step has done anything, if so: what exists may belong to somebody else. */
+  makerUnknown: MakerUnknown | undefined;
   /** The result of the step; null until it is known. */
   came: unknown;
 }
@@ -63,7 +63,7 @@ export class Undos {
     const registered = { step, name, spec: spec as ActivityInput<UndoName> };
     const known = this.find(step);
     if (known === undefined)
-      this.all.push({ ...registered, effect: 'none', doubted: false, makerUnknown: false, came: null });
+      this.all.push({ ...registered, effect: 'none', doubted: false, makerUnknown: undefined, came: null });
     else Object.assign(known, registered);
   }
 
@@ -84,7 +84,7 @@ export class Undos {
     if (undo === undefined) return;
     undo.came = mergeResults(undo.came, result);
     undo.doubted ||= !isMany(result) && (unsure === true || (adopted && changed));
-    if (changed) Object.assign(undo, { effect: 'made', makerUnknown: false });
+    if (changed) Object.assign(undo, { effect: 'made', makerUnknown: undefined });
     else if (unsure === true && undo.effect === 'none') undo.effect = 'maybe';
   }
 
@@ -98,15 +98,16 @@ export class Undos {
 
   /**
    * An attempt may have taken effect, so the known result may be incomplete. `makerUnknown`: it may also have had no
-   * effect, because the server does not report the attempts of a step that is cancelled between two of them.
+   * effect. The server does not report the attempts of a step that is cancelled between two of them, and the history of
+   * a run that was reset to its start does not show what it did before.
    */
-  stepMayBeDone(step: string, makerUnknown: boolean): void {
+  stepMayBeDone(step: string, makerUnknown?: MakerUnknown): void {
     this.firstUsers.mayBeDone(step);
     this.ownEffects.mayBeDone(step);
     const undo = this.find(step);
     if (undo === undefined) return;
     undo.doubted = true;
-    undo.makerUnknown = makerUnknown && (undo.effect === 'none' || isMany(undo.came));
+    undo.makerUnknown = undo.effect === 'none' || isMany(undo.came) ? makerUnknown : undefined;
     if (undo.effect === 'none') undo.effect = 'maybe';
   }
 
@@ -167,13 +168,13 @@ export class Undos {
 
   private async runOne({ step, name, spec, effect, doubted, makerUnknown, came }: Undo): Promise<UndoOutcome> {
     const users = 'logins' in spec ? this.firstUsers.usersRemovedWith(step) : {};
-    const held = makerUnknown && factsOf(name).findsOnlyOwn !== true;
+    const held = makerUnknown !== undefined && factsOf(name).findsOnlyOwn !== true;
     const known = {
       unsure: effect !== 'none',
       doubted,
       ...users,
       ...('logins' in spec || name === 'removeUser' ? this.effectsOfThisRun() : {}),
-      ...(held ? { makerUnknown: step } : {}),
+      ...(held ? { makerUnknown: step, unknownBecause: makerUnknown } : {}),
       ...('came' in spec ? { came } : {}),
     };
     const args = { ...spec, ...known } as ActivityInput<UndoName>;

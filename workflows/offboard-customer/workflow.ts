@@ -74,8 +74,8 @@ export const offboardCustomer = operation<OffboardCustomerOrder, OffboardedCusto
       );
     let version = since;
     if (target.enabled) {
-      const undo = ['restoreTenant', { ...place, to: { enabled: true }, since }] as const;
-      const disabled = await steps.run('disableTenant', place, { summary: name, undo });
+      const undo = ['restoreTenant', { ...place, to: { enabled: true }, since, came: null }] as const;
+      const disabled = await steps.run('disableTenant', { ...place, look: false }, { summary: name, undo });
       version = disabled?.version ?? since + 1;
     } else {
       steps.alreadyDone('disableTenant');

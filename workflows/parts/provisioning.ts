@@ -4,6 +4,7 @@ import type { ActivityInput } from '../kernel/activity-calls.js';
 import { checkSameOrder } from './earlier-runs.js';
 import { NO_EARLIER_RUNS, type EarlierRuns, type EarlierTenant } from '../../contract/earlier-runs.js';
 import type { TenantContact } from '../../contract/orders.js';
+import { markText } from '../../contract/mark.js';
 import type { OperationContext } from '../kernel/operation.js';
 import { ONE_PER_KEY } from '../../contract/revision.js';
 import type { Steps } from '../kernel/steps.js';
@@ -68,6 +69,17 @@ export async function updateAdoptedTenant(
       ...(former && { undo: ['restoreAdoptedTenant', { cloud, tenantId, ...former, came: null }] as const }),
     },
   );
+}
+
+/** Says which tenant the run means from now on. Call it once the tenant is found or made. */
+export function expectTenant(
+  { steps, cloud, mark }: Pick<OperationContext<unknown>, 'steps' | 'cloud' | 'mark'>,
+  { tenantId, parentTenantId, found, there }: MarkedTenant & { parentTenantId: string },
+  { name, customerId, contact }: Pick<TenantTexts, 'name' | 'contact'> & { customerId?: string },
+): void {
+  const ordered = { name, ...(customerId && { customerId }), ...(contact && { email: contact.email }) };
+  const orders = [ordered, found, there].filter((one) => one !== undefined);
+  steps.expectTenant({ cloud, tenantId, parentTenantId, tag: markText(mark), orders });
 }
 
 /** Looks for a duplicate of a tenant: a call without answer can take effect minutes later. */

@@ -1,5 +1,6 @@
 import type { Target, TargetSpec } from '../../activities/targets.js';
 import type { MarkedTenant } from '../../activities/tenants.js';
+import type { ActivityInput } from '../kernel/activity-calls.js';
 import type { RepeatedStep, Steps } from '../kernel/steps.js';
 
 /**
@@ -8,7 +9,7 @@ import type { RepeatedStep, Steps } from '../kernel/steps.js';
  * enabled has the turn meanwhile.
  */
 export async function takeTarget(
-  steps: Pick<Steps, 'lookUp' | 'takeTurn' | 'invalidate' | 'setFacts'>,
+  steps: Pick<Steps, 'lookUp' | 'takeTurn' | 'invalidate' | 'setFacts' | 'expectTenant'>,
   spec: TargetSpec,
 ): Promise<Target> {
   for (;;) {
@@ -18,11 +19,22 @@ export async function takeTarget(
     steps.setFacts({ tenantId: target.tenantId, partnerId: target.parentTenantId });
     const { tenantId, name, customerId, madeBy } = target;
     const waited = await steps.takeTurn({ cloud: spec.cloud, tenantId, name, customerId, madeBy });
-    if (!waited && !target.off) return target;
+    if (!waited && !target.off) {
+      steps.expectTenant(meantBy(spec.cloud, target));
+      return target;
+    }
     steps.invalidate('findTenant');
     // with the turn: the tenant may be enabled now, or the order may find another one
     if (!waited) await steps.lookUp('findTenant', spec, { summary });
   }
+}
+
+function meantBy(
+  cloud: string,
+  { tenantId, parentTenantId, tag, name, customerId, email }: Target,
+): ActivityInput<'checkStillMeant'> {
+  const found = { name, ...(customerId && { customerId }), ...(email && { email }) };
+  return { cloud, tenantId, parentTenantId, ...(tag && { tag }), orders: [found] };
 }
 
 /**

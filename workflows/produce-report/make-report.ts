@@ -1,3 +1,4 @@
+import { possibleReports } from '../parts/possible-doubles.js';
 import type { Steps } from '../kernel/steps.js';
 import type { KeptReport, ReportWish } from './contract.js';
 
@@ -42,7 +43,9 @@ export async function makeReport(steps: Steps, { cloud, tenantId, wish, within }
       const { storedId, size } = made;
       const report = await steps.run('keepReport', { ...order, storedId, size, wish }, { summary: `Keep ${kind}` });
       await steps.runSkippable('discardReport', order, { summary: 'The file is stored' });
-      return doubtful.size === 0 ? report : { ...report, inDoubt: [...doubtful] };
+      if (doubtful.size === 0) return report;
+      steps.setFacts({ leftovers: [possibleReports(tenantId, [...doubtful])] });
+      return { ...report, inDoubt: [...doubtful] };
     }
     await steps.runSkippable('discardReport', order, { summary: 'The report failed or is late' });
     if (made === undefined) await steps.askPerson('awaitReport', reportId, `the report was not there after ${within}`);

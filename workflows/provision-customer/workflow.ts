@@ -22,6 +22,7 @@ import {
   checkLogin,
   toCreation,
   earlierRunSteps,
+  expectTenant,
   removeDoubles,
   updateAdoptedTenant,
 } from '../parts/provisioning.js';
@@ -109,6 +110,7 @@ export async function provision(context: Context, firstUser: FirstUserOptions): 
   const { tenantId } = tenant;
   const { parentTenantId, items, names } = found.offer;
   steps.setFacts({ tenantId, partnerId: parentTenantId });
+  expectTenant(context, { ...tenant, parentTenantId }, order.customer);
   await updateAdoptedTenant(context, tenant, order.customer);
   const [member, undos] = await steps.allSettled(
     memberInTenant(steps, { cloud, tenantId, person: order.administrator, field: firstUser.field }, found.member),
@@ -222,7 +224,7 @@ async function finish(
   if (!order.customer.managedByProvider)
     await steps.runSkippable(
       'limitAdministratorAccess',
-      { cloud, tenantId },
+      { cloud, tenantId, look: false },
       { summary: 'Managed by the customer alone', ...undos.access },
     );
   await recheckIfBlocked(steps, joined);

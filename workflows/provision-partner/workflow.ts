@@ -13,6 +13,7 @@ import {
   checkLogin,
   toCreation,
   earlierRunSteps,
+  expectTenant,
   removeDoubles,
   updateAdoptedTenant,
 } from '../parts/provisioning.js';
@@ -63,6 +64,7 @@ async function provision(context: Context): Promise<ProvisionedPartner> {
   const { parentTenantId, names: offeringItems } = found.offer;
   const { tenantId } = tenant;
   steps.setFacts({ tenantId, partnerId: parentTenantId });
+  expectTenant(context, { ...tenant, parentTenantId }, order.partner);
   await updateAdoptedTenant(context, tenant, order.partner);
   const userId = await setUpTenant(context, tenant, found);
   return { tenantId, ...(userId === undefined ? {} : { userId }), offeringItems };

@@ -42,10 +42,17 @@ export const restoreCustomer = operation<RestoreCustomerOrder, RestoredCustomer>
     const back = deletedAt === undefined ? notDeleted(steps) : await bringBack(steps, place, order.force);
     if (back?.enabled ?? enabled) steps.alreadyDone('enableTenant');
     else
-      await steps.run('enableTenant', place, {
-        summary: name,
-        undo: ['restoreTenant', { ...place, to: { enabled: false }, ...(back ? {} : { since: version }), came: null }],
-      });
+      await steps.run(
+        'enableTenant',
+        { ...place, look: false },
+        {
+          summary: name,
+          undo: [
+            'restoreTenant',
+            { ...place, to: { enabled: false }, ...(back ? {} : { since: version }), came: null },
+          ],
+        },
+      );
     const brought = back === undefined ? {} : { broughtBack: { ...back, enabled: true } };
     return { tenantId: meant.tenantId, ...brought, ...(offboarding === null ? {} : { offboarding }) };
   },
