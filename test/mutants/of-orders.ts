@@ -44,8 +44,8 @@ export const orderMutants: readonly Mutant[] = [
   {
     mistake: 'an order with a deadline need not say what happens then',
     file: 'catalogue/input.ts',
-    find: 'return decisionDeadline !== undefined && then === undefined;',
-    replace: 'return decisionDeadline === undefined && then !== undefined;',
+    find: 'if (then === undefined) return [THEN_MISSING];',
+    replace: 'if (then === undefined) return [];',
     caughtIn: 'catalogue/raw-input',
     title: 'needs',
   },

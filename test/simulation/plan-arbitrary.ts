@@ -40,7 +40,8 @@ export function anyPlan(): Arbitrary<Plan> {
     ...subject,
     ...(cancel === undefined ? {} : { cancel }),
     ...(strangers === undefined ? {} : { strangers }),
-    ...(deadline === undefined ? {} : { deadline }),
+    // only an order that asks has a deadline
+    ...(deadline === undefined || plan.onFailure !== 'ask' ? {} : { deadline }),
     ...(untidy === undefined ? {} : { untidy }),
   }));
 }
