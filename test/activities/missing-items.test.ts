@@ -116,17 +116,6 @@ describe('a place that is named twice, or for nothing, is refused: never dropped
   ])('%s', async (_words, items, places, sentence) => {
     await expect(missing(items, ...places())).rejects.toMatchObject({ message: expect.stringMatching(sentence) });
   });
-
-  test('a third place, where the tenant has its data on two', async () => {
-    const [here] = await missing(['pg_base_storage'], storages[0]);
-    const items = storages.map((infra_id) => ({ ...here!, infra_id }));
-    await attempt(env.activities.applyOfferingItems, { cloud: 'default', tenantId, items, look: false });
-
-    await expect(missing(['pg_base_storage'], sites[0])).rejects.toMatchObject({
-      message: expect.stringContaining(`lies on ${storages[0]}, ${storages[1]} already`),
-    });
-    expect(await missing(['pg_base_storage'], storages[1])).toEqual([]);
-  });
 });
 
 test('a customer of one edition gets no items of another', async () => {
