@@ -50,6 +50,22 @@ export const orderMutants: readonly Mutant[] = [
     title: 'needs',
   },
   {
+    mistake: 'a deadline is taken in an order that never waits',
+    file: 'catalogue/input.ts',
+    find: "if (onFailure === 'ask') return [];",
+    replace: 'if (onFailure !== undefined) return [];',
+    caughtIn: 'catalogue/raw-input',
+    title: 'which asks nobody',
+  },
+  {
+    mistake: 'a place beside another one of its kind is dropped',
+    file: 'activities/missing-items.ts',
+    find: 'isOpen ? infraId : undefined',
+    replace: 'isOpen && chosen.length === 0 ? infraId : undefined',
+    caughtIn: 'activities/missing-items',
+    title: 'another place by infraId',
+  },
+  {
     mistake: 'bytes that are not UTF-8 become replacement characters',
     file: 'contract/text-files.ts',
     find: "new TextDecoder('utf-8', { fatal: true })",
