@@ -38,58 +38,64 @@ async function findMissingItems(
   const kindOf = infraKinds([...available, ...present]);
   const lacking = available.filter((row) => missing.includes(row.name));
   const wanted = [...lacking, ...present.filter((row) => offeringItems.includes(row.name))];
-  const held = infraHeld(present, kindOf);
+  const held = infraByKind(present, kindOf);
+  const ordered = [...infraByKind(wanted, kindOf).keys()];
   const offers = infraByKind([...available, ...present], kindOf);
-  checkStays(wanted, { infraId, infra }, { kindOf, held, offers });
+  const meant = ordered.filter((one) => infraId !== undefined && offers.get(one)?.has(infraId));
+  checkStays({ infraId, infra }, { ordered, held, meant });
   if (missing.length === 0) return { result: { items: [], names: offeringItems } };
   if (kind === 'customer') checkEdition(lacking, present);
 
-  const places = { ...infra, ...Object.fromEntries(held) };
   const needed = [...infraByKind(lacking, kindOf).keys()];
-  const open = needed.filter((one) => !(one in places));
-  const isUnknown = infraId !== undefined && ![...offers.values()].some((ids) => ids.has(infraId));
-  const isMeant = infraId !== undefined && open.some((one) => isUnknown || offers.get(one)?.has(infraId));
-  const named = Object.fromEntries(Object.entries(places).filter(([one]) => needed.includes(one)));
+  const settled = onlyPlaces(needed, held);
+  const chosen = Object.entries(infra).filter(([one]) => needed.includes(one));
+  const named = { ...Object.fromEntries(chosen), ...Object.fromEntries(settled) };
+  // an id that is offered for no ordered kind is refused there
+  const isOpen = meant.length === 0 || meant.some((one) => needed.includes(one) && !settled.has(one));
   const wish = { offeringItems: missing, edition: undefined, quotas: {}, infra: named };
-  const { items, problems } = selectItems(available, { ...wish, infraId: isMeant ? infraId : undefined });
+  const { items, problems } = selectItems(available, { ...wish, infraId: isOpen ? infraId : undefined });
   if (problems.length > 0) throw refuse(FailureType.NotOffered, problems.join('; '));
   return { result: { items, names: offeringItems } };
 }
 
-type KindOf = (row: OfferingItem) => string;
-
-/** The storage that the tenant has for each kind of data; none for a kind with several storages. */
-function infraHeld(present: readonly OfferingItem[], kindOf: KindOf): Map<string, string> {
-  const held = [...infraByKind(present, kindOf)].flatMap(([kind, places]) => {
-    const [only, ...others] = places;
+/** The storage of each of these kinds for which the tenant has exactly one. */
+function onlyPlaces(kinds: readonly string[], held: Kinds['held']): Map<string, string> {
+  const found = kinds.flatMap((kind) => {
+    const [only, ...others] = held.get(kind) ?? [];
     return only === undefined || others.length > 0 ? [] : [[kind, only] as const];
   });
-  return new Map(held);
+  return new Map(found);
+}
+
+/** What is known about the kinds of data of an order. */
+interface Kinds {
+  /** The kinds that its items keep. */
+  ordered: readonly string[];
+  /** The storages that the tenant has for each kind. */
+  held: ReadonlyMap<string, ReadonlySet<string>>;
+  /** The ordered kinds for which `infraId` is offered. */
+  meant: readonly string[];
 }
 
 /** Data is never moved: when the tenant has a storage for a kind of data, the order may not name another. */
-function checkStays(
-  wanted: readonly OfferingItem[],
-  { infraId, infra = {} }: InfraChoice,
-  { kindOf, held, offers }: { kindOf: KindOf; held: Map<string, string>; offers: Map<string, Set<string>> },
-): void {
-  const kinds = [...infraByKind(wanted, kindOf).keys()];
-  const ofInfraId = kinds.filter((kind) => infraId !== undefined && offers.get(kind)?.has(infraId));
-  // an id that nobody offers is compared with the storages that the tenant has
-  const meant = ofInfraId.length > 0 ? ofInfraId : kinds.every((kind) => held.has(kind)) ? kinds : [];
-  const named = [
-    ...(infraId === undefined ? [] : meant.map((kind) => ['infraId', kind, infraId] as const)),
-    ...kinds.flatMap((kind) => (infra[kind] === undefined ? [] : [[`infra.${kind}`, kind, infra[kind]] as const])),
-  ];
-  const unknown = Object.keys(infra).find((kind) => !kinds.includes(kind));
+function checkStays({ infraId, infra = {} }: InfraChoice, { ordered, held, meant }: Kinds): void {
+  const unknown = Object.keys(infra).find((kind) => !ordered.includes(kind));
   if (unknown !== undefined)
     throw refuse(FailureType.Rejected, `infra.${unknown}: no ordered item keeps data of this kind; leave it out`);
+  if (infraId !== undefined && ordered.length === 0)
+    throw refuse(FailureType.Rejected, 'infraId: no ordered item keeps data on a storage or site; leave it out');
+  // an id that nobody offers is compared with the storages that the tenant has
+  const byId = meant.length > 0 ? meant : ordered.every((kind) => held.has(kind)) ? ordered : [];
+  const named = [
+    ...(infraId === undefined ? [] : byId.map((kind) => ['infraId', kind, infraId] as const)),
+    ...Object.entries(infra).map(([kind, place]) => [`infra.${kind}`, kind, place] as const),
+  ];
   for (const [field, kind, place] of named) {
     const present = held.get(kind);
-    if (present !== undefined && present !== place)
+    if (present !== undefined && !present.has(place))
       throw refuse(
         FailureType.Rejected,
-        `${field}: the ${kind} data of this tenant lies on ${present} already; name that place, or none`,
+        `${field}: the ${kind} data of this tenant lies on ${[...present].join(', ')} already; name that place, or none`,
       );
   }
 }

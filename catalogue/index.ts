@@ -43,9 +43,13 @@ const entries: readonly CatalogueEntry[] = [
   updatePartnersEntry,
 ];
 
+/** A deadline and what happens at its end go together. */
+// oxlint-disable-next-line unicorn/no-thenable -- the contract's word; a list is no function
+const dependentRequired = { decisionDeadline: ['then'], then: ['decisionDeadline'] };
+
 /** The JSON Schema of the input of an operation. */
 export function inputSchema({ schema }: Pick<CatalogueEntry, 'schema'>): object {
-  return { ...z.toJSONSchema(schema, { io: 'input' }), dependentRequired: { decisionDeadline: ['then'] } };
+  return { ...z.toJSONSchema(schema, { io: 'input' }), dependentRequired };
 }
 
 /** Every operation, by workflow type. Without a prototype, so that names such as `constructor` find nothing. */

@@ -84,7 +84,8 @@ export function createReader<Order extends object>(
     if (form.length > 0) return { ok: false, problems: firstOf(form) };
     const reading = parseInput(schema, withoutNulls(input) ?? undefined);
     if (!reading.ok) return { ok: false, problems: firstOf(reading.problems) };
-    if (!hasBegun && endsUnsaid(reading.order)) return { ok: false, problems: [THEN_MISSING] };
+    const ofDeadline = hasBegun ? [] : problemsOfDeadline(reading.order);
+    if (ofDeadline.length > 0) return { ok: false, problems: ofDeadline };
     const completed = complete(reading.order as never);
     const order = withoutFields(completed, (field) => field === undefined) as Order & { cloud?: string };
     // an order that names the default cloud equals one that names none
@@ -93,14 +94,22 @@ export function createReader<Order extends object>(
   };
 }
 
-/** Time alone must not remove anything, so the order says what happens when nobody decides. */
-function endsUnsaid({ decisionDeadline, then }: Partial<EveryOrder>): boolean {
-  return decisionDeadline !== undefined && then === undefined;
+/** A deadline needs an end that the order states, and a person who may decide until then. */
+function problemsOfDeadline({ onFailure, decisionDeadline, then }: Partial<EveryOrder>): InputProblem[] {
+  if (decisionDeadline === undefined) return then === undefined ? [] : [DEADLINE_MISSING];
+  if (then === undefined) return [THEN_MISSING];
+  if (onFailure === 'ask') return [];
+  const message = `goes with "onFailure": "ask"; an order with "${onFailure}" asks nobody: leave it out, and "then" too`;
+  return [{ path: 'decisionDeadline', message }];
 }
 
 const THEN_MISSING: InputProblem = {
   path: 'then',
   message: 'is missing: say "undo" or "keep", for the case that nobody decides before the decisionDeadline',
+};
+const DEADLINE_MISSING: InputProblem = {
+  path: 'then',
+  message: 'goes with decisionDeadline, at whose end it happens: add that or leave "then" out',
 };
 
 /** Trimmed text with at least one character. */

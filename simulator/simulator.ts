@@ -3,6 +3,7 @@ import { Faults } from './faults.js';
 import { defaultAccount, type Fixture } from './fixture.js';
 import { Journal } from './journal.js';
 import { createWorld } from './create-world.js';
+import { consoleFetchFrom } from './fetch.js';
 import { createVendorServer } from './server.js';
 import { Untidiness } from './untidy.js';
 import { createWorldView } from './world-view.js';
@@ -58,6 +59,7 @@ export function publicView(state: SimulatorState, { fixture = {} }: SimulatorOpt
       state.latencyMs = ms;
     },
     expireTokens: () => state.world.tokens.clear(),
+    consoleFetch: consoleFetchFrom(state),
   };
 }
 

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { attempt, startActivityEnvironment, type ActivityEnvironment } from '../support/activity-environment.js';
 
 let env: ActivityEnvironment;
@@ -23,13 +23,13 @@ async function missing(offeringItems: string[], infraId?: string, infra?: Record
   return result.items;
 }
 
-async function give(offeringItems: string[], infraId: string) {
+async function give(offeringItems: string[], infraId?: string) {
   const items = await missing(offeringItems, infraId);
   await attempt(env.activities.applyOfferingItems, { cloud: 'default', tenantId, items, look: false });
 }
 
 test('only what is missing is found, on the storage that was named', async () => {
-  await give(['workstations'], storages[0]!);
+  await give(['workstations']);
 
   const items = await missing(['workstations', 'storage'], storages[1]);
 
@@ -37,7 +37,7 @@ test('only what is missing is found, on the storage that was named', async () =>
 });
 
 test('a storage that the tenant already has may be named again, or not', async () => {
-  await give(['storage'], storages[0]!);
+  await give(['storage'], storages[0]);
 
   const [unnamed, named] = [
     await missing(['workstations', 'storage']),
@@ -49,7 +49,7 @@ test('a storage that the tenant already has may be named again, or not', async (
 });
 
 test('data are never moved: a storage that lies elsewhere is refused', async () => {
-  await give(['storage'], storages[0]!);
+  await give(['storage'], storages[0]);
 
   await expect(missing(['storage'], storages[1])).rejects.toMatchObject({
     type: 'Acronis.Rejected',
@@ -58,15 +58,15 @@ test('data are never moved: a storage that lies elsewhere is refused', async () 
 });
 
 test('a storage that is named moves no site for disaster recovery, and the other way round', async () => {
-  await give(['storage'], storages[0]!);
-  await give(['dr_storage'], sites[1]!);
+  await give(['storage'], storages[0]);
+  await give(['dr_storage'], sites[1]);
 
   expect(await missing(['storage', 'dr_storage'], storages[0])).toEqual([]);
   expect(await missing(['storage', 'dr_storage'], sites[1])).toEqual([]);
 });
 
 test('what is missing lies where the tenant has that kind of data already', async () => {
-  await give(['dr_storage'], sites[1]!);
+  await give(['dr_storage'], sites[1]);
 
   expect(await missing(['compute_points'])).toEqual([expect.objectContaining({ infra_id: sites[1] })]);
   await expect(missing(['compute_points'], undefined, { dr: sites[0]! })).rejects.toMatchObject({
@@ -87,8 +87,39 @@ test('a storage for a kind that no ordered item needs is refused', async () => {
   });
 });
 
+describe('a place that is named twice, or for nothing, is refused: never dropped', () => {
+  test.each<[string, string[], () => [string, Record<string, string>?], RegExp]>([
+    [
+      'another place by infraId than by infra',
+      ['storage'],
+      () => [storages[0]!, { backup: storages[1]! }],
+      /^infraId and infra\.backup name two places of one kind/,
+    ],
+    [
+      'an infraId that nobody offers, beside infra',
+      ['storage'],
+      () => ['00000000-0000-4000-8000-000000000000', { backup: storages[1]! }],
+      /^infraId: 00000000-.* is not among the storages offered/,
+    ],
+    [
+      'an infraId that is only offered for what is not ordered',
+      ['storage'],
+      () => [sites[0]!, { backup: storages[1]! }],
+      /^infraId: .* is not among the storages offered/,
+    ],
+    [
+      'an infraId where no item keeps data',
+      ['workstations'],
+      () => [storages[0]!],
+      /^infraId: no ordered item keeps data on a storage or site; leave it out$/,
+    ],
+  ])('%s', async (_words, items, places, sentence) => {
+    await expect(missing(items, ...places())).rejects.toMatchObject({ message: expect.stringMatching(sentence) });
+  });
+});
+
 test('a customer of one edition gets no items of another', async () => {
-  await give(['workstations'], storages[0]!);
+  await give(['workstations']);
 
   await expect(missing(['pg_base_vms'])).rejects.toMatchObject({
     type: 'Acronis.Rejected',

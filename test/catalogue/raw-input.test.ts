@@ -144,8 +144,29 @@ describe.each(Object.values(catalogue))('a deadline for decisions of $name', (en
     expect(inputSchema(entry)).toMatchObject({ dependentRequired: { decisionDeadline: ['then'] } });
   });
 
-  test('does not need it in a run that has begun', () => {
-    expect(entry.read(input, { hasBegun: true })).toMatchObject({ ok: true, order: { decisionDeadline: '3 days' } });
+  test.each(['undo', 'keep'])('is refused beside "onFailure": "%s", which asks nobody', (onFailure) => {
+    // oxlint-disable-next-line unicorn/no-thenable -- the contract's word; a string is no thenable
+    const reading = entry.read({ ...input, then: 'keep', onFailure });
+
+    const message = expect.stringMatching(/^goes with "onFailure": "ask"; .* leave it out, and "then" too$/) as unknown;
+    expect(reading).toEqual({ ok: false, problems: [{ path: 'decisionDeadline', message }] });
+  });
+
+  test('is named by "then" without it, which would say nothing', () => {
+    // oxlint-disable-next-line unicorn/no-thenable -- the contract's word; a string is no thenable
+    const reading = entry.read({ ...input, decisionDeadline: undefined, then: 'undo' });
+
+    const message = expect.stringMatching(/^goes with decisionDeadline/) as unknown;
+    expect(reading).toEqual({ ok: false, problems: [{ path: 'then', message }] });
+    const { dependentRequired } = inputSchema(entry) as { dependentRequired: Record<string, string[]> };
+    expect(dependentRequired['then']).toEqual(['decisionDeadline']);
+  });
+
+  test('is taken as it is in a run that has begun', () => {
+    const begun = [input, { ...input, onFailure: 'undo' }];
+
+    for (const order of begun)
+      expect(entry.read(order, { hasBegun: true })).toMatchObject({ ok: true, order: { decisionDeadline: '3 days' } });
   });
 });
 

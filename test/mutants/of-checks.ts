@@ -57,6 +57,39 @@ export const proofs: readonly Proof[] = [
     chaos: { plan: cleanPlan('addUser', 'example', { strangers: [{ call: 5, act: 'does the same' }] }) },
   },
   {
+    invariant: 'no tenant in which people live is deleted or disabled',
+    check: inHarm('    ...endedTenants(ended),\n', ''),
+    bug: {
+      mistake: 'an undo leaves a tenant disabled that it does not remove',
+      file: 'activities/tenant-removal.ts',
+      find: 'if (reason !== undefined) return await switchOnAgain(acronis, tenant, reason);',
+      replace: 'if (reason !== undefined) return (await switchOff(acronis, tenant)).enabled ? undefined : reason;',
+    },
+    chaos: {
+      plan: cleanPlan('provisionCustomer', 'example', {
+        strangers: [{ call: 8, act: 'moves in' }],
+        faults: [{ call: 9, fault: { refuse: 403 } }],
+      }),
+    },
+  },
+  {
+    invariant: 'what others have set stays, unless the run has changed the same',
+    check: inHarm('    ...revertedSettings(ended),\n', ''),
+    bug: planted('what a person did in the place of a run is taken back'),
+    chaos: {
+      plan: cleanPlan('disableTenant', 'example', {
+        strangers: [{ call: 6, act: 'does the same' }],
+        faults: [{ call: 6, fault: { refuse: 403 } }],
+      }),
+    },
+  },
+  {
+    invariant: 'a run completes whose troubles all pass',
+    check: inProblems('    ...gaveUpTooEarly(ended),\n', ''),
+    bug: planted("a proxy's page taken for the last word of the vendor"),
+    chaos: { plan: cleanPlan('provisionCustomer', 'example', { faults: [{ call: 5, fault: { proxy: 400 } }] }) },
+  },
+  {
     invariant: 'nobody counts as invited who was not',
     check: inHarm("problems.push('its user was never invited');", 'void adopted;'),
     bug: planted('who holds the role is taken for invited'),

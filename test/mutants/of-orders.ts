@@ -44,10 +44,26 @@ export const orderMutants: readonly Mutant[] = [
   {
     mistake: 'an order with a deadline need not say what happens then',
     file: 'catalogue/input.ts',
-    find: 'return decisionDeadline !== undefined && then === undefined;',
-    replace: 'return decisionDeadline === undefined && then !== undefined;',
+    find: 'if (then === undefined) return [THEN_MISSING];',
+    replace: 'if (then === undefined) return [];',
     caughtIn: 'catalogue/raw-input',
     title: 'needs',
+  },
+  {
+    mistake: 'a deadline is taken in an order that never waits',
+    file: 'catalogue/input.ts',
+    find: "if (onFailure === 'ask') return [];",
+    replace: 'if (onFailure !== undefined) return [];',
+    caughtIn: 'catalogue/raw-input',
+    title: 'which asks nobody',
+  },
+  {
+    mistake: 'a place beside another one of its kind is dropped',
+    file: 'activities/missing-items.ts',
+    find: 'isOpen ? infraId : undefined',
+    replace: 'isOpen && chosen.length === 0 ? infraId : undefined',
+    caughtIn: 'activities/missing-items',
+    title: 'another place by infraId',
   },
   {
     mistake: 'bytes that are not UTF-8 become replacement characters',

@@ -14,6 +14,8 @@ export interface FaultPoint {
   subject: Subject;
   /** How untidy the cloud is. Default: tidy. */
   untidy?: Untidy | undefined;
+  /** The run for the same key that has ended before. Default: none. */
+  earlier?: string | undefined;
   /** The step that makes the call, or whose refusal starts the undo. */
   step: string;
   stage: Stage;
@@ -47,16 +49,20 @@ const untidyWorld: Untidy = { seed: 1, traits: traits.filter((trait) => !failing
 const UNTIDY = 3;
 
 /** Every cell of an operation, some of them in an untidy cloud. */
-export async function findCells(sandbox: Sandbox, subject: Subject): Promise<Cell[]> {
-  const tidy = (await findFaultPoints(sandbox, subject)).flatMap(cellsAt);
-  const untidy = (await findFaultPoints(sandbox, subject, untidyWorld)).flatMap(cellsAt);
+export async function findCells(sandbox: Sandbox, subject: Subject, earlier?: string): Promise<Cell[]> {
+  const tidy = (await findFaultPoints(sandbox, subject, { earlier })).flatMap(cellsAt);
+  const untidy = (await findFaultPoints(sandbox, subject, { earlier, untidy: untidyWorld })).flatMap(cellsAt);
   return [...tidy.filter((_cell, nth) => nth % UNTIDY > 0), ...untidy.filter((_cell, nth) => nth % UNTIDY === 0)];
 }
 
 /** Every fault point of an operation. A simulation finds them, so a new operation or step needs no entry here. */
-export async function findFaultPoints(sandbox: Sandbox, subject: Subject, untidy?: Untidy): Promise<FaultPoint[]> {
+export async function findFaultPoints(
+  sandbox: Sandbox,
+  subject: Subject,
+  { untidy, earlier }: Pick<FaultPoint, 'untidy' | 'earlier'> = {},
+): Promise<FaultPoint[]> {
   const { operation, variant } = subject;
-  const world = untidy === undefined ? {} : { untidy };
+  const world = { ...(untidy && { untidy }), ...(earlier && { earlier }) };
   const calls = async (faults: Plan['faults']) =>
     (await simulate(sandbox, cleanPlan(operation, variant, { faults, ...world }))).trace;
   const clean = await simulate(sandbox, cleanPlan(operation, variant, world));
@@ -82,7 +88,7 @@ export async function findFaultPoints(sandbox: Sandbox, subject: Subject, untidy
   return places;
 
   function at(call: TracedCall, stage: Stage, opening: Plan['faults'], step: string): FaultPoint {
-    return { subject, untidy, step, stage, earlierFaults: opening, call, changes: changing };
+    return { subject, untidy, earlier, step, stage, earlierFaults: opening, call, changes: changing };
   }
 }
 
@@ -110,20 +116,21 @@ function isPossible({ call }: FaultPoint, fault: Fault): boolean {
 }
 
 /** The plan for a cell. */
-export function toPlan({ subject, untidy, earlierFaults: opening, call, fault, worker, cancel }: Cell): Plan {
+export function toPlan({ subject, untidy, earlier, earlierFaults: opening, call, fault, worker, cancel }: Cell): Plan {
   return cleanPlan(subject.operation, subject.variant, {
     faults: [...opening, { call: call.n, fault }],
     kills: worker === 'killed' ? [{ call: call.n, when: 'during' }] : [],
     ...(cancel === 'never' ? {} : { cancel: { call: call.n, when: cancel } }),
     ...(untidy === undefined ? {} : { untidy }),
+    ...(earlier === undefined ? {} : { earlier }),
   });
 }
 
 /** The description of a cell. */
-export function describeCell({ subject, untidy, step, stage, call, fault, worker, cancel }: Cell): string {
+export function describeCell({ subject, untidy, earlier, step, stage, call, fault, worker, cancel }: Cell): string {
   const { operation, variant } = subject;
   const what = `${JSON.stringify(fault)} at ${call.route} (call ${call.n}) of ${step}, ${stage}`;
-  const where = untidy === undefined ? '' : ', untidy';
+  const where = `${untidy === undefined ? '' : ', untidy'}${earlier === undefined ? '' : `, after a run that ${earlier}`}`;
   return `${operation} (${variant}): ${what}, worker ${worker}, cancel ${cancel}${where}`;
 }
 

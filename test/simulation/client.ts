@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { defaultFailureConverter, defaultPayloadConverter, WorkflowNotFoundError } from '@temporalio/common';
 import type { Execution } from './execution.js';
+import { historyEvents } from './history-events.js';
 import { matchesQuery } from './search.js';
 import { payload, type Service } from './service.js';
 
@@ -30,10 +31,7 @@ export function clientOf(service: Service): Client {
     },
     fetchHistory: async () => {
       const run = service.find(workflowId, runId);
-      const started = { input: { payloads: run?.beginning.arguments ?? [] } };
-      const result = run?.closing?.completeWorkflowExecution?.result;
-      const completed = { workflowExecutionCompletedEventAttributes: { result: { payloads: result ? [result] : [] } } };
-      return { events: [{ workflowExecutionStartedEventAttributes: started }, ...(result ? [completed] : [])] };
+      return { events: run === undefined ? [] : historyEvents(run) };
     },
     cancel: async () => service.cancel(open(workflowId, runId)),
     signal: async (name: string, ...args: object[]) => {

@@ -1,8 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** The lifetime of a worker process. Its timers end with it. */
+/** The lifetime of a process, such as a worker. Its timers end with it. */
 export interface Lifetime {
   over: boolean;
+  /** By how many milliseconds its time of day is ahead. Durations stay right. Can change at any moment. */
+  clockAheadMs?: number;
 }
 
 /** Time and timers, virtual or real. */
@@ -30,8 +32,6 @@ export class Clock implements Timing {
   private readonly timers = new Set<Timer>();
   private made = 0;
   private readonly begun: number;
-  /** By how many milliseconds the time of day is wrong. Durations stay right. Can change at any moment. */
-  timeOfDayOffset = 0;
 
   constructor(public now = Date.UTC(2026, 0, 5, 9)) {
     this.begun = now;
@@ -73,11 +73,12 @@ export class Clock implements Timing {
     this.now = Math.max(this.now, next.at);
     if (next.everyMs === undefined) this.timers.delete(next);
     else Object.assign(next, { at: this.now + next.everyMs, order: (this.made += 1) });
-    next.act();
+    if (next.life === undefined) next.act();
+    else lives.run(next.life, next.act);
     return true;
   }
 
-  /** Timers that `act` sets belong to this lifetime. */
+  /** Timers that `act` sets belong to this lifetime, and it sees this lifetime's time of day. */
   static runWith<T>(life: Lifetime, act: () => T): T {
     return lives.run(life, act);
   }
@@ -107,7 +108,7 @@ export class Clock implements Timing {
   }
 
   private date(): DateConstructor {
-    const now = () => this.now + this.timeOfDayOffset;
+    const now = () => this.now + (lives.getStore()?.clockAheadMs ?? 0);
     // the SDK recognises dates by the name of their class
     return class Date extends RealDate {
       constructor(...given: unknown[]) {

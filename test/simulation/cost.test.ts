@@ -14,6 +14,7 @@ const costs: Record<string, number> = {
   'createResourceGroup (example)': 6,
   'disableApplications (example)': 10,
   'enableBackupUser (example)': 7,
+  'enableBackupUser (of a new customer)': 7,
   'impersonateUser (example)': 6,
   'issueAgentToken (example)': 4,
   'applyPlan (example)': 6,

@@ -9,6 +9,13 @@ interface Named {
 /** Items of the tenant of an example. */
 const usual = new Set(['workstations', 'storage']);
 
+/** Whether customers are offered several storages for backups: then an order has to name one. */
+export function hasSeveralStorages(world: InProcessSimulator['memory']): boolean {
+  const storages = (world.items.get(world.rootId) ?? []).filter(({ name }) => name === 'storage');
+  // one of them is for partners only
+  return storages.length > 2;
+}
+
 /** Adds the tenant that an input names below the root, and its user if the input names an existing one. */
 export function addExampleTenant(world: InProcessSimulator['memory'], input: Record<string, unknown>): void {
   const { tenant, user } = input as { tenant?: Named; user?: { login: string; email?: string } };

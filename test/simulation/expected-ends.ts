@@ -16,7 +16,7 @@ export function expectedEnds(sandbox: Sandbox): FindExpectedEnd {
   const known = new Map<string, Promise<CleanRun>>();
   return async (ended) => {
     const { subject, before, after, input, plan, status } = ended;
-    const key = `${plan.operation} ${plan.variant}`;
+    const key = JSON.stringify([plan.operation, plan.variant, plan.sites, plan.earlier]);
     const measured = known.get(key) ?? runClean(sandbox, ended);
     known.set(key, measured);
     const { whole, shapes } = await measured;
@@ -36,7 +36,9 @@ export function expectedEnds(sandbox: Sandbox): FindExpectedEnd {
 }
 
 async function runClean(sandbox: Sandbox, { plan }: EndedRun): Promise<CleanRun> {
-  const clean = await simulate(sandbox, cleanPlan(plan.operation, plan.variant));
+  const { sites, earlier } = plan;
+  const world = { ...(sites && { sites }), ...(earlier && { earlier }) };
+  const clean = await simulate(sandbox, cleanPlan(plan.operation, plan.variant, world));
   const { state } = clean.status;
   if (state !== 'completed') throw new Error(`an undisturbed ${plan.operation} (${plan.variant}) is ${state}`);
   return { whole: clean.after, shapes: clean.files.map(fileShape) };

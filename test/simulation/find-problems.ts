@@ -26,6 +26,8 @@ export interface EndedRun {
   notices: readonly Notice[];
   /** The reason of each time that the run was blocked. */
   blocks: readonly string[];
+  /** The name of each tenant when the run started, by id. */
+  formerNames: ReadonlyMap<string, string>;
   /** Tenants that somebody could have used when the run started. */
   tenantsInUse: ReadonlySet<string>;
   /** What other people did. */

@@ -12,7 +12,7 @@ const ofTenants = new Set(['setting', 'api-client', 'report', 'group']);
  * The world without what the status names as leftover: a tenant with everything in it, or one object. What was deleted
  * together with a named tenant counts as existing.
  */
-export function withoutLeftovers({ memory, before, status }: EndedRun, world: Snapshot): Snapshot {
+export function withoutLeftovers({ memory, before, formerNames, status }: EndedRun, world: Snapshot): Snapshot {
   const { leftovers = [] } = status as Extract<OperationStatus, { state: 'failed' }>;
   const named = leftovers.flatMap(({ id }) => {
     const fits = (user: { id: string; tenant_id: string; login: string }) =>
@@ -22,6 +22,7 @@ export function withoutLeftovers({ memory, before, status }: EndedRun, world: Sn
     return [
       ...marked,
       memory.tenants.get(id)?.name,
+      formerNames.get(id),
       memory.clients.get(id)?.tenant_id,
       memory.tenants.get(memory.resources.get(id)?.tenantId ?? '')?.name,
       ...users.map(({ login }) => login),
@@ -29,8 +30,7 @@ export function withoutLeftovers({ memory, before, status }: EndedRun, world: Sn
   });
   const belongs = (label: string) => named.some((name) => name !== undefined && label.endsWith(` ${name}`));
   // a tenant that existed before is named because its settings may differ
-  const isOld = (id: string) => `tenants ${memory.tenants.get(id)?.name}` in before;
-  const setting = leftovers.some(({ kind, id }) => ofTenants.has(kind) || isOld(id));
+  const setting = leftovers.some(({ kind, id }) => ofTenants.has(kind) || formerNames.has(id));
   const deleted = leftovers.some(({ id }) => typeof memory.tenants.get(id)?.deleted_at === 'string');
   // a setting can differ or be missing; what is deleted is missing
   const settled = setting || deleted ? Object.entries(before).filter(([label]) => belongs(label)) : [];

@@ -2,7 +2,7 @@ import { bundlePath } from '../../worker/bundle.js';
 import { findCells, describeCell, type Cell } from './cells.js';
 import { expectedEnds } from './expected-ends.js';
 import { activityNames } from './simulate.js';
-import { everySubject } from './subjects.js';
+import { everyStart, type Subject } from './subjects.js';
 import { checkCell } from './check-cell.js';
 import { openSandbox } from './vm.js';
 
@@ -28,11 +28,13 @@ export async function checkMatrix({ every, first, operation }: MatrixShare, tell
   const measure = expectedEnds(sandbox);
   const rows: Row[] = [];
   let nth = 0;
-  for (const subject of everySubject().filter((one) => operation === undefined || one.operation === operation)) {
-    const cells = await findCells(sandbox, subject);
+  const isChosen = (one: Subject) => operation === undefined || one.operation === operation;
+  for (const { subject, earlier } of everyStart().filter((one) => isChosen(one.subject))) {
+    const cells = await findCells(sandbox, subject, earlier);
     for (const stage of new Set(cells.map((cell) => cell.stage))) {
       const mine = cells.filter((cell) => cell.stage === stage && (nth += 1) % every === first);
-      const row = { operation: subject.operation, variant: subject.variant, stage, cells: mine.length };
+      const variant = earlier === undefined ? subject.variant : `${subject.variant}, ${earlier}`;
+      const row = { operation: subject.operation, variant, stage, cells: mine.length };
       rows.push({ ...row, wrong: await wrongOf(mine) });
       tell(rows.at(-1)!);
     }

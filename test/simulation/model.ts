@@ -37,8 +37,8 @@ function endsBeforePointOfNoReturn(cell: Cell): End[] {
   if (cell.stage === 'during undo') return [cause === 'final' ? 'leftovers' : undoneOr(cell)];
   const cancelled: End[] = cell.cancel === 'never' ? [] : ['cancelled'];
   // the undo names, but does not revert, a later change by somebody else or an effect whose answer was lost
-  const changedByOthers =
-    cell.fault === 'bump-version' && (cell.stage === 'after the effect' || cell.worker === 'killed');
+  const hadChanged = cell.stage === 'after the effect' || cell.worker === 'killed' || cell.earlier !== undefined;
+  const changedByOthers = cell.fault === 'bump-version' && hadChanged;
   if (cancelled.length > 0 && changedByOthers) cancelled.push('leftovers');
   const { forEach } = cell.subject.model;
   if (forEach !== undefined && cell.cancel !== 'never') cancelled.push('leftovers');

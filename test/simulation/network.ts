@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { Fault, InProcessSimulator, JournalEntry } from '../../simulator/index.js';
 import { findCall } from '../../simulator/apis.js';
-import type { Lifetime, Timing } from './clock.js';
+import { Clock, type Lifetime, type Timing } from './clock.js';
 import type { SeededRandom } from './seeded-random.js';
 import type { CallMoment } from './plan.js';
 
@@ -37,6 +37,8 @@ export interface NetworkEvents {
 
 const MAIL = 'POST /users/{id}/send-activation-email';
 const CALLERS_WAIT_MS = 20_000;
+/** The cloud and other people live on when a worker dies, and have clocks of their own. */
+const vendor: Lifetime = { over: false };
 
 /** The network between workers and the simulator. It delays and records each call, and triggers events around it. */
 export class Network {
@@ -85,12 +87,12 @@ export class Network {
       const noted = this.clock.now;
       if (this.events.onCall({ call: n, when: 'before' })) return await this.closed;
       await this.travel();
-      await this.events.beforeCall?.(n, input as Request);
+      await Clock.runWith(vendor, async () => await this.events.beforeCall?.(n, input as Request));
       const fault = this.events.faultOf(n);
       const { journal, faults } = this.simulator;
       call.seq = journal.count + 1;
       if (fault !== undefined) faults.at(call.seq, fault);
-      const answering = this.simulator.fetch(input, init);
+      const answering = Clock.runWith(vendor, async () => await this.simulator.fetch(input, init));
       answering.catch(() => undefined);
       await new Promise<void>((resolve) => this.clock.schedule(0, resolve));
       if (this.events.onCall({ call: n, when: 'during' })) {

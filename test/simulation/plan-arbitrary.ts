@@ -1,16 +1,22 @@
-import { array, constantFrom, integer, nat, option, record, subarray, type Arbitrary } from 'fast-check';
+import { array, constant, constantFrom, integer, nat, option, record, subarray, type Arbitrary } from 'fast-check';
 import { traits } from '../../simulator/index.js';
 import { choices } from '../../contract/decisions.js';
 import { everyFault } from './faults.js';
+import { earlierRuns } from './earlier-run.js';
 import { deadlines, type Plan } from './plan.js';
 import { strangerActions } from './strangers.js';
 import { everySubject } from './subjects.js';
 
 const LAST_CALL = 25;
 const LONGEST_ABSENCE_MS = 20_000;
-const LONGEST_OUTAGE_MS = 3 * 3_600_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const LONGEST_OUTAGE_MS = 3 * HOUR_MS;
+const SITES = 2;
 /** If lists lose rows, the product can promise nothing. Mixed answers have tests of their own. */
 const worthy = traits.filter((one) => one !== 'lostRows' && one !== 'mixedAnswers');
+/** How far the workers' clock is ahead after a step, in milliseconds. */
+const steps = [-DAY_MS, -HOUR_MS, HOUR_MS, DAY_MS];
 const never = { nil: undefined };
 
 /** Any plan for any operation. */
@@ -20,7 +26,14 @@ export function anyPlan(): Arbitrary<Plan> {
   const around = record({ call, when });
   const lasting = (max: number) => array(record({ call, ms: integer({ min: 1, max }) }), { maxLength: 1 });
   return record({
-    subject: constantFrom(...everySubject().map(({ operation, variant }) => ({ operation, variant }))),
+    subject: constantFrom(...everySubject().map(({ operation, variant }) => ({ operation, variant }))).chain(
+      ({ operation, variant }) =>
+        option(constantFrom(...Object.keys(earlierRuns(operation))), { ...never, freq: 2 }).map((earlier) => ({
+          operation,
+          variant,
+          ...(earlier === undefined ? {} : { earlier }),
+        })),
+    ),
     onFailure: constantFrom(...(['undo', 'ask', 'keep'] as const)),
     seed: nat(1_000_000),
     faults: array(record({ call, fault: constantFrom(...everyFault) }), { maxLength: 4 }),
@@ -35,12 +48,20 @@ export function anyPlan(): Arbitrary<Plan> {
     }),
     deadline: option(constantFrom(...deadlines), { ...never, freq: 5 }),
     untidy: option(record({ seed: nat(1_000_000), traits: subarray(worthy) }), { ...never, freq: 1 }),
-  }).map(({ subject, cancel, strangers, deadline, untidy, ...plan }) => ({
+    sites: option(constant(SITES), { ...never, freq: 1 }),
+    clockSteps: option(array(record({ call, ms: constantFrom(...steps) }), { minLength: 1, maxLength: 2 }), {
+      ...never,
+      freq: 3,
+    }),
+  }).map(({ subject, cancel, strangers, deadline, untidy, sites, clockSteps, ...plan }) => ({
     ...plan,
     ...subject,
+    ...(sites === undefined ? {} : { sites }),
+    ...(clockSteps === undefined ? {} : { clockSteps }),
     ...(cancel === undefined ? {} : { cancel }),
     ...(strangers === undefined ? {} : { strangers }),
-    ...(deadline === undefined ? {} : { deadline }),
+    // only an order that asks has a deadline
+    ...(deadline === undefined || plan.onFailure !== 'ask' ? {} : { deadline }),
     ...(untidy === undefined ? {} : { untidy }),
   }));
 }

@@ -42,6 +42,12 @@ export interface Plan {
   decisions: (Choice | 'wait')[];
   /** How untidy the cloud is. */
   untidy?: Untidy;
+  /** How many storages and sites of each kind there are. Default: one. */
+  sites?: number;
+  /** The run for the same key that has ended before, by its name in the model. */
+  earlier?: string;
+  /** From this call on the time of day of the workers is ahead by so many milliseconds, or behind. */
+  clockSteps?: { call: number; ms: number }[];
   /** What other people do during the run. */
   strangers?: StrangerAction[];
 }

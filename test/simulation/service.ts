@@ -153,6 +153,20 @@ export class Service {
     if (this.failure !== undefined) throw this.failure;
   }
 
+  /** Lets time pass, with everything that happens meanwhile. */
+  async letPass(ms: number): Promise<void> {
+    const end = this.clock.now + ms;
+    this.clock.schedule(ms, () => undefined);
+    do await this.settle();
+    while (this.clock.now < end && this.clock.runNextTimer());
+  }
+
+  /** Lets time pass until a run has closed. */
+  async untilClosed(run: Execution): Promise<void> {
+    for (await this.settle(); run.closing === undefined; await this.settle())
+      if (!this.clock.runNextTimer()) throw new Error('the run waits for nothing');
+  }
+
   /** The pending activities of a run, as the service describes them. */
   pendingOf(execution: Execution) {
     return this.commands.pendingActivities(execution);

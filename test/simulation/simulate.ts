@@ -1,5 +1,5 @@
 import { defaultPayloadConverter } from '@temporalio/common';
-import { createInProcessSimulator, type InProcessSimulator } from '../../simulator/index.js';
+import { createInProcessSimulator, type InProcessSimulator, type JournalEntry } from '../../simulator/index.js';
 import type { Notice } from '../../contract/notices.js';
 import { FINAL_STATUS_MEMO, type OperationStatus as Status } from '../../contract/status.js';
 import { clientOf } from './client.js';
@@ -8,10 +8,12 @@ import { SeededRandom } from './seeded-random.js';
 import { createSimulatedActivities } from './activities.js';
 import type { Execution } from './execution.js';
 import type { CallMoment, Plan } from './plan.js';
-import { snapshot, type Snapshot } from './snapshot.js';
+import { snapshot } from './snapshot.js';
 import { payload, Service } from './service.js';
+import type { EarlierRun } from './models/index.js';
 import type { EndedRun } from './find-problems.js';
-import { findTenantsInUse } from './harm.js';
+import { earlierOrder, earlierRunOf, networkOf, workflowIdOf } from './earlier-run.js';
+import { lookAround } from './harm.js';
 import { Strangers } from './strangers.js';
 import { subject, type Input, type Subject } from './subjects.js';
 import type { Sandbox } from './vm.js';
@@ -23,19 +25,31 @@ import { secretStoreIn } from '../support/secret-store.js';
 export interface SimulatedRun extends EndedRun {
   run: Execution;
   trace: readonly TracedCall[];
+  /** The calls as the cloud has seen them. */
+  journal: readonly JournalEntry[];
+  /** The secrets that the run has stored, by name. */
+  secrets: ReadonlyMap<string, string>;
 }
 
 const ANOTHER_WORKER_MS = 1500;
 const LONGEST_MS = 60 * 86_400_000;
 const MOST_STEPS = 200_000;
 const UNTIL_DECIDED_MS = 2 * 3_600_000;
+const UNTIL_GIVEN_AGAIN_MS = 600_000;
 
-/** Simulates a plan to its end, in virtual time. Throws if the code under test fails so that a real run would stall. */
-export async function simulate(sandbox: Sandbox, plan: Plan): Promise<SimulatedRun> {
+/**
+ * Simulates a plan to its end, in virtual time. `of` can give another input than the plan names. Throws if the code under test
+ * fails so that a real run would stall.
+ */
+export async function simulate(
+  sandbox: Sandbox,
+  plan: Plan,
+  of: Subject = subject(plan.operation, plan.variant),
+): Promise<SimulatedRun> {
   const clock = new Clock();
   const back = clock.install();
   try {
-    return await new Simulation(sandbox, plan, clock).play();
+    return await new Simulation(sandbox, plan, of, clock).play();
   } finally {
     back();
   }
@@ -46,32 +60,31 @@ class Simulation {
   readonly notices: Notice[] = [];
   readonly secretStore = new Map<string, string>();
   readonly files = new Map<string, string>();
-  private readonly subject: Subject;
   private readonly service: Service;
   private readonly wire: Network;
+  private readonly asked: Input;
   private readonly input: Input;
-  private readonly before: Snapshot;
+  private start!: ReturnType<typeof lookAround>;
   private readonly blocks: string[] = [];
   private readonly strangers: Strangers;
-  private readonly alive: ReadonlySet<string>;
-  private readonly known: ReadonlySet<string>;
   private readonly decisions: string[];
   private deciding = false;
   private outageEnds = 0;
+  private clockAheadMs = 0;
+  private worker!: SimulatedWorker;
   private run!: Execution;
 
   constructor(
     sandbox: Sandbox,
     private readonly plan: Plan,
+    private readonly subject: Subject,
     private readonly clock: Clock,
   ) {
-    const { onFailure, deadline, untidy } = plan;
-    this.simulator = createInProcessSimulator({ fixture: { untidy } });
-    this.subject = subject(plan.operation, plan.variant);
-    this.input = { ...this.subject.prepare(this.simulator.memory), onFailure, ...deadline };
-    this.before = snapshot(this.simulator.memory);
-    this.alive = findTenantsInUse(this.simulator.memory);
-    this.known = new Set(this.simulator.memory.tenants.keys());
+    const { onFailure, deadline, untidy, sites = 1 } = plan;
+    const places = { storages: sites, drSites: sites, fileStorages: sites };
+    this.simulator = createInProcessSimulator({ fixture: { untidy, ...places } });
+    this.asked = subject.prepare(this.simulator.memory);
+    this.input = { ...this.asked, onFailure, ...deadline };
     this.strangers = new Strangers(this.simulator);
     const dice = new SeededRandom(plan.seed);
     this.service = new Service(sandbox, clock, dice);
@@ -85,8 +98,11 @@ class Simulation {
   }
 
   async play(): Promise<SimulatedRun> {
+    const earlier = earlierRunOf(this.plan);
+    if (earlier !== undefined) await this.playEarlier(earlier);
+    this.start = lookAround(this.simulator.memory);
     this.hire();
-    this.run = this.service.start(this.plan.operation, this.plan.operation, [payload(this.input)]);
+    this.run = this.begin(this.input);
     const begun = this.clock.now;
     for (let steps = 0; ; steps += 1) {
       await this.service.settle();
@@ -96,8 +112,7 @@ class Simulation {
       if (!this.clock.runNextTimer()) throw new Error('the run waits for nothing');
     }
     // let calls arrive that are still on their way
-    for (const end = this.clock.now + 300_000; this.clock.now < end && this.clock.runNextTimer();)
-      await this.service.settle();
+    await this.service.letPass(300_000);
     for (const run of [this.run, ...this.service.permanentRuns])
       await run.replay(await this.service.sandbox.begin(run.beginning));
     this.service.kill();
@@ -107,8 +122,27 @@ class Simulation {
     return this.played();
   }
 
+  /** Runs another order for the same key to its end, with a worker of its own. */
+  private async playEarlier(earlier: EarlierRun): Promise<void> {
+    const { service, notices, files } = this;
+    this.hire(networkOf(earlier, this.simulator));
+    const run = this.begin(earlierOrder(earlier, this.asked));
+    await service.untilClosed(run);
+    service.kill();
+    await service.letPass(UNTIL_GIVEN_AGAIN_MS);
+    const completed = run.closing?.completeWorkflowExecution !== undefined;
+    if (completed !== (earlier.refused === undefined)) throw new Error('the earlier run has ended otherwise');
+    notices.length = 0;
+    files.clear();
+  }
+
+  private begin(input: Input): Execution {
+    const { operation } = this.plan;
+    return this.service.start(operation, workflowIdOf(operation, input), [payload(input)]);
+  }
+
   private played(): SimulatedRun {
-    const { plan, subject, input, run, wire, simulator, before, notices, blocks, strangers } = this;
+    const { plan, subject, input, run, wire, simulator, notices, blocks, strangers } = this;
     const { memory, unknownRoutes } = simulator;
     const { completeWorkflowExecution: completed, failWorkflowExecution: failed } = run.closing!;
     const detail = completed?.result ?? failed?.failure?.applicationFailureInfo?.details?.payloads?.[0];
@@ -124,38 +158,46 @@ class Simulation {
     const world = {
       memory,
       unknownRoutes,
-      before,
       after,
-      tenantsInUse: this.alive,
+      ...this.start,
       ...others,
       mailsUnanswered,
       callsMade,
     };
     const people = { notices, blocks, files: [...this.files.values()] };
-    return { plan, subject, input, run, trace: wire.trace, status, closed, found, ...world, ...people };
+    const seen = { trace: wire.trace, journal: simulator.journal.calls(), secrets: this.secretStore };
+    return { plan, subject, input, run, ...seen, status, closed, found, ...world, ...people };
   }
 
-  private hire(): void {
+  private hire(fetch?: typeof globalThis.fetch): void {
     const { simulator: vendor, notices, secretStore: kept } = this;
     const tell = async (notice: Notice) => void notices.push(notice);
     const secretStore = secretStoreIn(kept);
     const keep = (name: string, text: string) => void this.files.set(name, text);
     const activities = (life: Lifetime) =>
-      createSimulatedActivities({ vendor, tell, secretStore, keep }, this.wire.fetchFor(life));
-    this.service.setWorker(new SimulatedWorker(activities, clientOf(this.service)));
+      createSimulatedActivities({ vendor, tell, secretStore, keep }, fetch ?? this.wire.fetchFor(life));
+    this.worker = new SimulatedWorker(activities, clientOf(this.service));
+    this.worker.life.clockAheadMs = this.clockAheadMs;
+    this.service.setWorker(this.worker);
   }
 
   private happen({ call, when }: CallMoment): boolean {
-    const { cancel, kills, absences, outages } = this.plan;
+    const { cancel, kills, absences, outages, clockSteps = [] } = this.plan;
     if (when === 'before') {
       for (const { ms } of absences.filter((one) => one.call === call)) this.service.disconnect(ms);
       for (const { ms } of outages.filter((one) => one.call === call)) this.outageEnds = this.clock.now + ms;
+      for (const { ms } of clockSteps.filter((one) => one.call === call)) this.setClock(ms);
     }
     if (cancel?.call === call && cancel.when === when) this.clock.schedule(1, () => this.service.cancel(this.run));
     if (!kills.some((one) => one.call === call && one.when === when)) return false;
     this.clock.schedule(0, () => this.service.kill());
     this.clock.schedule(ANOTHER_WORKER_MS, () => this.hire());
     return true;
+  }
+
+  private setClock(aheadMs: number): void {
+    this.clockAheadMs = aheadMs;
+    this.worker.life.clockAheadMs = aheadMs;
   }
 
   /** Does what other people do just before a call of the run. */
@@ -169,7 +211,7 @@ class Simulation {
       if (act === 'does the same') await strangers.doTheSame(request);
       else if (tenant === undefined) return;
       else if (act === 'switches') strangers.switch(tenant.id);
-      else if (!this.known.has(tenant.id)) strangers.moveIn(tenant.id);
+      else if (!this.start.formerNames.has(tenant.id)) strangers.moveIn(tenant.id);
     }
   }
 
@@ -197,7 +239,6 @@ class Simulation {
 
 /** Names of all activities, which the sandbox needs. */
 export function activityNames(): string[] {
-  const nothing = async () => undefined;
-  const secretStore = secretStoreIn(new Map());
-  return Object.keys(createSimulatedActivities({ vendor: createInProcessSimulator(), tell: nothing, secretStore }));
+  const people = { tell: async () => undefined, secretStore: secretStoreIn(new Map()) };
+  return Object.keys(createSimulatedActivities({ vendor: createInProcessSimulator(), ...people }));
 }

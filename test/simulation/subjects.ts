@@ -23,6 +23,14 @@ export function everySubject(): Subject[] {
   );
 }
 
+/** Every operation with an input, and the run for the same key that can have ended before. */
+export function everyStart(): { subject: Subject; earlier?: string }[] {
+  return everySubject().flatMap((one) => {
+    const names = one.variant === 'example' ? Object.keys(one.model.earlier ?? {}) : [];
+    return [{ subject: one }, ...names.map((earlier) => ({ subject: one, earlier }))];
+  });
+}
+
 export function subject(operation: string, variant: string): Subject {
   const model = models[operation] ?? {};
   return {

@@ -30,7 +30,7 @@ export async function waitForCall({ journal }: Simulator, route: string): Promis
   while (journal.calls(route).length === 0) await sleep(10);
 }
 
-/** A client for what a person does in the console. */
-export function consoleClient({ url: baseUrl, clientId, clientSecret }: Simulator) {
-  return createAcronis({ baseUrl, clientId, clientSecret, version: 'console' });
+/** A client for what a person does in the console: it meets no fault, however untidy the cloud is. */
+export function consoleClient({ url: baseUrl, clientId, clientSecret, consoleFetch: fetch }: Simulator) {
+  return createAcronis({ baseUrl, clientId, clientSecret, version: 'console', fetch });
 }

@@ -4,12 +4,22 @@ import type { InProcessSimulator } from '../../../simulator/index.js';
 import { addUser } from './add-user.js';
 import { offboardCustomer } from './offboard-customer.js';
 import { createApiClient } from './api-clients.js';
+import { enableBackupUser } from './enable-backup-user.js';
 import { plans } from './plans.js';
 import { produceReport } from './produce-report.js';
 import { provisionCustomer } from './provision-customer.js';
+import { provisionPartner } from './provision-partner.js';
 import { restoreCustomer } from './restore-customer.js';
 import { tenantSwitches } from './tenant-switches.js';
 import { updatePartners } from './update-partners.js';
+
+/** A run for the same key, before the one that is tested. */
+export interface EarlierRun {
+  /** Its order. Default: the same. */
+  order?(input: Input): Input;
+  /** The route of the call that the cloud refuses it; then it keeps what it has made. Default: it completes. */
+  refused?: string;
+}
 
 /** What tests know about an operation. All of it is optional: the undisturbed run is the default expectation. */
 export interface OperationModel {
@@ -21,6 +31,8 @@ export interface OperationModel {
   withShortTimes?(input: Input): Input;
   /** Creates what the input refers to. Default: the tenant that it names. */
   prepare?(world: InProcessSimulator['memory'], input: Input): void;
+  /** Runs for the same key that a plan can begin with, by name. Default: one of the same order that completes. */
+  earlier?: Readonly<Record<string, EarlierRun>>;
   /** A step that cannot be undone, or after which nothing can. A run that fails then or later ends with leftovers. */
   pointOfNoReturn?: string;
   /** A step whose effect looks like somebody else's when its answer is lost. A run that fails then names it. */
@@ -45,8 +57,9 @@ export const models: Readonly<Record<string, OperationModel>> = {
   createApiClient,
   produceReport,
   provisionCustomer,
+  provisionPartner,
   createResourceGroup: { ambiguous: 'ensureResourceGroup' },
-  enableBackupUser: { ambiguous: 'applyOfferingItems' },
+  enableBackupUser,
   disableApplications: { pointOfNoReturn: 'disableApplication' },
   restoreCustomer,
   switchEdition: { ambiguous: 'switchEdition' },

@@ -1,3 +1,5 @@
+import { hasSeveralStorages } from '../example-tenant.js';
+import { ORDINARY_INFRA } from '../../../simulator/index.js';
 import type { OperationModel } from './index.js';
 
 interface Order {
@@ -17,6 +19,21 @@ export const provisionCustomer: OperationModel = {
       confirm: 'Customer, Inc',
       activation: { by: 'password', secretRef: 'env:INITIAL' },
     }),
+  },
+  /** Says where data lives, if several places are offered. */
+  prepare(world, input) {
+    if (hasSeveralStorages(world)) Object.assign(input, { infra: { backup: ORDINARY_INFRA } });
+  },
+  earlier: {
+    completed: {},
+    'kept under another name': {
+      refused: 'POST /users',
+      order: (input) => ({
+        ...input,
+        customer: { ...(input as unknown as Order).customer, name: 'Customer Inc', language: 'de' },
+        confirm: 'Customer Inc',
+      }),
+    },
   },
   pointOfNoReturn: 'limitAdministratorAccess',
   expected(input, skipped) {

@@ -6,7 +6,7 @@ import { toPlan, type Cell } from '../cells.js';
 import type { Lifetime, Timing } from '../clock.js';
 import { SeededRandom } from '../seeded-random.js';
 import type { EndedRun } from '../find-problems.js';
-import { findTenantsInUse } from '../harm.js';
+import { lookAround } from '../harm.js';
 import type { CallMoment, Plan } from '../plan.js';
 import { snapshot, type Snapshot } from '../snapshot.js';
 import { Network, type TracedCall } from '../network.js';
@@ -73,8 +73,7 @@ class EngineRun {
     const { subject } = this.rehearsed.cell;
     const made = subject.prepare(simulator.memory);
     const input = { ...(subject.model.withShortTimes?.(made) ?? made), onFailure: plan.onFailure };
-    const before = snapshot(simulator.memory);
-    const alive = findTenantsInUse(simulator.memory);
+    const start = lookAround(simulator.memory);
     await this.host.setWorld({
       fetch: async (request) => await wire.fetchFor(this.life)(request),
       outside: (what, given) => this.outside(what, given as never),
@@ -92,8 +91,8 @@ class EngineRun {
     const closed = closing.name.toLowerCase() as EndedRun['closed'];
     const found = String(searchAttributes['TenantryState']?.[0]);
     const { mailsUnanswered, callsMade } = wire;
-    const others = { tenantsInUse: alive, strangers: nobody, mayHaveChanged: () => true, files: [] };
-    const world = { memory, unknownRoutes, before, after, ...others, mailsUnanswered, callsMade };
+    const others = { ...start, strangers: nobody, mayHaveChanged: () => true, files: [] };
+    const world = { memory, unknownRoutes, after, ...others, mailsUnanswered, callsMade };
     return { plan, subject, input, status, closed, found, ...world, notices, blocks: [] };
   }
 
