@@ -4,17 +4,24 @@ import { joinLines } from './printable.js';
 
 /** A customer as a person reads it: what is sold, what the tenant should be, and what happens next. */
 export function customerText(status: CustomerStatus): string {
-  const { ref, wanted, next, wouldDo, waitingFor, notDone = [], subscriptions, events } = status;
+  const { ref, wanted, subscriptions, events } = status;
   return joinLines([
     `${ref}${wanted.name === undefined ? '' : `, ${wanted.name}`}: ${status.observed ? 'observed, nothing is done' : status.state}`,
     ...subscriptions.flatMap(subscriptionLines),
+    ...followingLines(status),
+    ...eventLines(events),
+  ]);
+}
+
+/** What follows from what is sold: what the tenant should be, and what happens next. */
+export function followingLines({ wanted, wouldDo, waitingFor, notDone = [], next }: CustomerStatus): string[] {
+  return [
     `  should be: ${wantedText(wanted)}`,
     ...(wouldDo === undefined ? [] : [`  would do now: ${wouldDo.operation}, because ${wouldDo.why}`]),
     ...(waitingFor === undefined ? [] : [`  waits for ${waitingFor}`]),
     ...notDone.map(({ field, why }) => `  needs a person: ${field}: ${why}`),
     ...(next === undefined ? [] : [`  next: ${next.what} on ${next.at}, because ${next.why}`]),
-    ...eventLines(events),
-  ]);
+  ];
 }
 
 function subscriptionLines({ source, ref, items, state, since, until, trialEnd }: SubscriptionStatus): string[] {

@@ -4,6 +4,14 @@ import { loadSourcesPath } from '../../settings/sources.js';
 import { sourceKinds } from '../../sources/index.js';
 import { UnreadableDelivery, type Delivery, type Reading } from '../../sources/kind.js';
 import { readSources, type Source, type Sources } from '../../sources/sources-file.js';
+import type { CustomerStatus } from '../../contract/customers.js';
+import { mapItems } from '../../sales-plans/mapping.js';
+import type { SalesPlans } from '../../sales-plans/plans-file.js';
+import { loadPlansPath } from '../../settings/plans.js';
+import { emptyMemory, learn } from '../../workflows/customer/memory.js';
+import { statusOf } from '../../workflows/customer/status.js';
+import { followingLines } from './customer-text.js';
+import { loadPlans } from './plans.js';
 import type { CliCommand, JsonOption } from './command.js';
 import { Exit } from './exit-codes.js';
 import { stdout, table } from './output.js';
@@ -64,13 +72,21 @@ interface ExplainOptions extends JsonOption {
   contentType: string;
 }
 
-/** `tenantry event explain`: reads a body as the gateway would, and changes nothing. */
+/**
+ * `tenantry event explain`: reads a body as the gateway would, and changes nothing. With sales plans it also says what
+ * would be done for a customer of whom nothing else is known.
+ */
 async function explainEvent(file: string, { source: name, contentType, json }: ExplainOptions): Promise<number> {
   const source = await findSource(name);
   const body = Buffer.from(JSON.stringify(await readInput(file)));
   const headers = { 'content-type': contentType, 'webhook-id': 'explained' };
   const readings = read(source, name, { method: 'POST', url: '', headers, body });
-  stdout(json ? JSON.stringify({ events: readings }) : readings.map(readingText).join('\n'));
+  const plans = loadPlansPath() === undefined ? undefined : await loadPlans(undefined);
+  const events = readings.map((reading) => ({
+    ...reading,
+    ...(plans && { customers: customersOf(reading, source, plans) }),
+  }));
+  stdout(json ? JSON.stringify({ events }) : events.map(eventText).join('\n'));
   return readings.some(({ says }) => says === 'incomplete') ? Exit.refused : Exit.done;
 }
 
@@ -99,6 +115,30 @@ async function loadSources(file: string | undefined): Promise<Sources> {
   if ('sources' in result) return result.sources;
   const lines = result.problems.map((problem) => `  ${problem.path}: ${problem.message}`);
   throw new TenantryError('refused', [`${path} cannot be used:`, ...lines].join('\n'), { problems: result.problems });
+}
+
+/** What follows from an event alone: one status for each customer in it. */
+function customersOf(reading: Reading, { owns, cloud, parentTenantId }: Source, plans: SalesPlans): CustomerStatus[] {
+  if (reading.says !== 'facts') return [];
+  const now = Date.now();
+  return reading.facts.map((fact) => {
+    const {
+      source: name,
+      customer: { ref },
+      subscription,
+    } = fact;
+    const sold = subscription && mapItems(plans, { name, cloud, parentTenantId }, subscription.items);
+    const mapped = { ...fact, owns, acts: false, ...(sold && { sold }) };
+    return statusOf({ ref, ...(cloud !== undefined && { cloud }) }, learn(emptyMemory(), mapped, now), now);
+  });
+}
+
+function eventText({ customers = [], ...reading }: Reading & { customers?: CustomerStatus[] }): string {
+  const follows = customers.flatMap(followingLines);
+  return [
+    readingText(reading),
+    ...(follows.length > 0 ? ['  if nothing else is known of the customer:', ...follows] : []),
+  ].join('\n');
 }
 
 function readingText(reading: Reading): string {

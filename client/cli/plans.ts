@@ -28,7 +28,8 @@ async function checkPlans(file: string | undefined, { json }: JsonOption): Promi
   return Exit.done;
 }
 
-async function loadPlans(file: string | undefined): Promise<SalesPlans> {
+/** The plans of the file, or of the one that TENANTRY_PLANS names. Refused, with every problem, when it cannot be used. */
+export async function loadPlans(file: string | undefined): Promise<SalesPlans> {
   const path = file ?? loadPlansPath();
   if (path === undefined)
     throw new TenantryError('refused', 'No sales plans are configured: set TENANTRY_PLANS to the path of plans.json.');

@@ -71,3 +71,27 @@ test('without sources the setting is named', async () => {
     stderr: expect.stringContaining('TENANTRY_SOURCES'),
   });
 });
+
+test('event explain says what would be done, when sales plans are there', async () => {
+  const body = {
+    type: 'subscription.changed',
+    timestamp: '2026-01-01T00:00:00Z',
+    data: {
+      customer: { ref: 'C-1', name: 'Customer, Inc', contact: { email: 'it@customer.example' } },
+      subscription: { ref: 'S-1', plan: 'backup-standard', quantity: 25, state: 'active' },
+    },
+  };
+  const plans = fileURLToPath(new URL('../../../examples/plans.json', import.meta.url));
+  const args = ['event', 'explain', '-', '--source', 'own'];
+
+  const { stdout } = await tenantry(args, { ...there, TENANTRY_PLANS: plans }, JSON.stringify(body));
+  expect(stdout).toContain('should be: enabled, trial, storage 2500 GiB, workstations 25\n');
+  expect(stdout).toContain('would do now: provisionCustomer, because it is sold and has no tenant');
+
+  const other = JSON.stringify(body).replace('backup-standard', 'gold');
+  const json = await tenantry([...args, '--json'], { ...there, TENANTRY_PLANS: plans }, other);
+  expect(JSON.parse(json.stdout)).toMatchObject({
+    events: [{ customers: [{ ref: 'C-1', notDone: [{ why: 'plans.json has no plan gold for new subscriptions' }] }] }],
+  });
+  expect((await tenantry(args, there, JSON.stringify(body))).stdout).not.toContain('should be');
+});
