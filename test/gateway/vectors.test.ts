@@ -1,26 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { SourceKindName } from '../../sources/index.js';
 import { recorded } from '../sources/deliveries.js';
+import { vectors, type Vector } from '../sources/vectors.js';
 import { HOST, NOW, openDoor, PUBLIC_URL, sourceOf, type Door } from './doors.js';
 
-interface Vector {
-  source: SourceKindName;
-  name: string;
-  secret?: string;
-  signingKey?: string;
-  user?: string;
-  password?: string;
-  token?: string;
-  now?: number;
-  uri?: string;
-  headers?: Record<string, string>;
-  body?: { file: string } | { text: string };
-  valid?: boolean | string;
-  refuse?: string[];
-  accept?: string[];
-}
-
-const { vectors } = JSON.parse(recorded('vectors.json').toString()) as { vectors: Vector[] };
 const signed = vectors.filter(({ valid }) => valid !== undefined);
 
 let now = new Date();

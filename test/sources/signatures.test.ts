@@ -5,26 +5,8 @@ import { Stripe } from 'stripe';
 import { sourceKinds, type SourceKindName } from '../../sources/index.js';
 import { UnreadableDelivery, type Delivery, type VerifyContext } from '../../sources/kind.js';
 import { delivery, recorded } from './deliveries.js';
+import { vectors, type Vector } from './vectors.js';
 
-interface Vector {
-  source: SourceKindName;
-  name: string;
-  secret?: string;
-  signingKey?: string;
-  user?: string;
-  password?: string;
-  token?: string;
-  now?: number;
-  method?: string;
-  uri?: string;
-  headers?: Record<string, string>;
-  body?: { file: string } | { text: string };
-  valid?: boolean | string;
-  refuse?: string[];
-  accept?: string[];
-}
-
-const { vectors } = JSON.parse(recorded('vectors.json').toString()) as { vectors: Vector[] };
 const HOST = 'na.myconnectwise.net';
 
 function verifyVector({ source, body, uri, headers = {}, now = 0, ...given }: Vector) {
