@@ -48,8 +48,17 @@ export function standingOf(record: SubscriptionRecord, now: number): Standing {
     ...(ends !== undefined && { ends }),
     ...(suspendedFrom !== undefined && { suspendedFrom }),
     actions: byPlan.flat().toSorted((one, other) => (one.at < other.at ? -1 : 1)),
-    wasActive: record.states.some((one) => one.state === 'active' && Date.parse(one.since ?? one.at) <= now),
+    wasActive: wasActive(record.states, now),
   };
+}
+
+/** Whether it was active at some time. What was announced, and then overtaken before it began, does not count. */
+function wasActive(states: SeenState[], now: number): boolean {
+  return states.some(({ state, since, at }, index) => {
+    const overtaken = states[index + 1]?.at;
+    const until = overtaken === undefined ? now : Math.min(now, Date.parse(overtaken));
+    return state === 'active' && Date.parse(since ?? at) <= until;
+  });
 }
 
 function earlier(one: string, other: string | undefined): string {

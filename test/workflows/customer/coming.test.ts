@@ -20,7 +20,7 @@ describe('what time alone brings', () => {
         const until = first === undefined ? now + 1000 * DAY : Date.parse(first.at);
         expect(wantedOf(ledger, until - 1)).toEqual(wantedOf(ledger, now));
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     );
   });
 

@@ -66,6 +66,9 @@ describe('what a customer should be', () => {
   test('production is asked for by a plan that was active, not on trial', () => {
     expect(tenant(2, [fact(1, { sold: [item('server', 1)], state: 'trialing' })]).billingMode).toBe('trial');
     expect(tenant(2, [fact(1, { sold: [item('server', 1)] })]).billingMode).toBe('production');
+    const announced = fact(0, { sold: [item('server', 1)], since: day(25) });
+    const overtaken = fact(1, { sold: [item('server', 1)], state: 'trialing' });
+    expect(tenant(30, [announced, overtaken]).billingMode).toBe('trial');
     const late = [fact(1, { sold: [item('server', 1)] }), fact(2, { sold: [item('server', 1)], state: 'past_due' })];
     expect(tenant(3, late).billingMode).toBe('production');
     expect(tenant(3, [fact(1, { sold: [item('desktop', 1)] })]).billingMode).toBe('trial');
