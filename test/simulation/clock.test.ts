@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { withSteppingClock } from '../support/stepping-clock.js';
 import { Clock, type Lifetime } from './clock.js';
 
 test('while a clock rules, durations and timers of a process are right whatever its time of day is set to', () => {
@@ -22,4 +23,20 @@ test('while a clock rules, durations and timers of a process are right whatever 
 
   expect(outside).toBe(0);
   expect(seen).toEqual([-3_600_000, -3_600_000, 0, 30_000 - 3_600_000, 30_000]);
+});
+
+test('the steps of a worker’s clock are seen in its activities alone', async () => {
+  const real = Date.now();
+  const { look } = withSteppingClock(
+    { look: async () => [Date.now(), new Date().getTime(), new Date(5).getTime()] },
+    7,
+  );
+
+  const [now = 0, made = 0, given] = await look();
+  const aside = Date.now();
+
+  expect(Math.abs(now - real)).toBeGreaterThan(3_000_000);
+  expect(Math.abs(made - real)).toBeGreaterThan(3_000_000);
+  expect(given).toBe(5);
+  expect(Math.abs(aside - real)).toBeLessThan(600_000);
 });

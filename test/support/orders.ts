@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { ORDINARY_INFRA } from '../../simulator/index.js';
 import type { TestEnvironment } from './test-environment.js';
 
 export interface Order {
@@ -8,6 +9,13 @@ export interface Order {
 }
 
 let made = 0;
+/** What every order says that names no items: where data lives, in a cloud with several storages. */
+const place: { infra?: Record<string, string> } = {};
+
+/** Lets orders name the first of several storages. */
+export function namePlaces(): void {
+  place.infra = { backup: ORDINARY_INFRA };
+}
 
 /** A valid order for a new customer, with `onFailure: "undo"`. A test gives only what matters to it. */
 export function anOrder({
@@ -21,6 +29,7 @@ export function anOrder({
     customer: { name: `${key}, Inc`, customerId: key, ...(customer as object) },
     administrator: { login: `admin-${key}`, email: `${key}@example.com`, ...(administrator as object) },
     onFailure: 'undo',
+    ...('offeringItems' in fields || 'edition' in fields || 'infraId' in fields ? {} : place),
     ...fields,
   };
 }

@@ -6,12 +6,12 @@ let made = 0;
 
 /** A customer that somebody else has created, with a plan "Workstations" and machines, some of which have the plan. */
 export async function aPlannedCustomer(
-  { url, clientId, clientSecret, world }: Simulator,
+  { url, clientId, clientSecret, world, consoleFetch: fetch }: Simulator,
   { machines = ['ws-1'], applied = [] as readonly string[] } = {},
 ) {
   made += 1;
   const tenantId = world.addTenant({ name: `Planned ${made}`, kind: 'customer' });
-  const byHand = createAcronis({ baseUrl: url, clientId, clientSecret, version: 'test' }).scopedTo(tenantId);
+  const byHand = createAcronis({ baseUrl: url, clientId, clientSecret, version: 'test', fetch }).scopedTo(tenantId);
   const planId = await aPlan(byHand);
   const ids = new Map(machines.map((hostname) => [hostname, world.addMachine({ tenantId, hostname }).resourceId]));
   const idOf = (machine: string) => ids.get(machine)!;

@@ -14,6 +14,7 @@ import type { OperationStatus } from '../../contract/status.js';
 import { activitiesFor, type SecondCloud, type TextFile } from './activities.js';
 import { everyHistory, expectNoLeaks, secretsOf } from './leaks.js';
 import { bundleOf } from './other-version.js';
+import { withSteppingClock } from './stepping-clock.js';
 
 /** What a test file of workflows needs: a real Temporal server, a simulator, and a worker in this process. */
 export interface TestEnvironment {
@@ -54,6 +55,8 @@ export interface TestEnvironmentOptions {
   codec?: string;
   /** How many activities its worker runs at a time. */
   slots?: number;
+  /** The seed of the steps of the worker's clock. Default: the clock is right. */
+  clockSteps?: number | undefined;
   /** A second cloud. Then `slots` applies to ordinary activities, local activities and workflow tasks each. */
   second?: SecondCloud;
   /** What facts mean to its worker. */
@@ -106,16 +109,17 @@ type WorkerParts = Pick<TestEnvironment, 'taskQueue' | 'simulator' | 'notices' |
 
 async function createWorker(
   { connection, taskQueue, simulator, notices, artefacts }: WorkerParts,
-  { keys, slots, second, readFacts, workflows }: TestEnvironmentOptions,
+  { keys, slots, second, clockSteps, readFacts, workflows }: TestEnvironmentOptions,
 ): Promise<Worker> {
   const messenger: Messenger = { name: 'test', send: async (notice) => void notices.push(notice) };
   const shares = sharesOf(second, slots);
+  const activities = activitiesFor(simulator, { messengers: [messenger], artefacts, second, shares, readFacts });
   return await Worker.create({
     connection,
     taskQueue,
     workflowBundle: await workflowBundle(keys !== undefined, workflows),
     dataConverter: workerDataConverter(keys),
-    activities: activitiesFor(simulator, { messengers: [messenger], artefacts, second, shares, readFacts }),
+    activities: clockSteps === undefined ? activities : withSteppingClock(activities, clockSteps),
     ...slotsOf(second, slots),
     stickyQueueScheduleToStartTimeout: '2 seconds',
     maxHeartbeatThrottleInterval: '500 milliseconds',

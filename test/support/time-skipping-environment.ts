@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeEach } from '@jest/globals';
+import { afterAll, afterEach, beforeEach, expect } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Runtime, Worker } from '@temporalio/worker';
@@ -12,6 +12,9 @@ import type { Notice } from '../../contract/notices.js';
 import { activitiesFor, type TextFile } from './activities.js';
 import { operatorServiceAttributes } from './attributes.js';
 import { expectNoLeaks, historyOf, secretsOf } from './leaks.js';
+import { namePlaces } from './orders.js';
+import { withSteppingClock } from './stepping-clock.js';
+import { worldOf } from './untidiness.js';
 
 const NOT_FOUND = 5;
 
@@ -44,6 +47,8 @@ export function useTimeSkippingEnvironment(): TimeSkippingEnvironment {
   // this server cannot list runs
   const started: string[] = [];
   let working: Worker | undefined;
+  const { fixture, clockSteps } = worldOf(expect.getState().testPath ?? '');
+  if ((fixture.storages ?? 1) > 1) namePlaces();
   beforeEach(async () => {
     const { path } = await findTestServer();
     env.temporal = await TestWorkflowEnvironment.createTimeSkipping({
@@ -51,7 +56,7 @@ export function useTimeSkippingEnvironment(): TimeSkippingEnvironment {
     });
     const { connection, namespace } = env.temporal;
     await connection.operatorService.addSearchAttributes(operatorServiceAttributes(namespace ?? 'default'));
-    env.simulator = await startSimulator();
+    env.simulator = await startSimulator({ fixture });
     env.notices.length = 0;
     env.artefacts.length = 0;
   });
@@ -69,11 +74,12 @@ export function useTimeSkippingEnvironment(): TimeSkippingEnvironment {
     await Runtime.instance().shutdown();
   });
   env.withWorker = async (act, workflowBundle = { codePath: bundlePath }, clouds = ['default']) => {
+    const activities = activitiesWithoutSearch(env, clouds);
     const worker = await Worker.create({
       connection: env.temporal.nativeConnection,
       taskQueue: env.taskQueue,
       workflowBundle,
-      activities: activitiesWithoutSearch(env, clouds),
+      activities: clockSteps === undefined ? activities : withSteppingClock(activities, clockSteps),
       // each task is a replay; this server would not give one to an earlier worker
       maxCachedWorkflows: 0,
     });

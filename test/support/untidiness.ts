@@ -1,27 +1,81 @@
-import { traits, type Trait, type Untidy } from '../../simulator/index.js';
+import { traits, type Fixture, type Trait } from '../../simulator/index.js';
 
-/** Traits that cause more calls, or that would take real minutes in tests. */
-const costly = new Set<Trait>([
-  'shiftedPages',
-  'lateLists',
-  'mixedAnswers',
-  'proxies',
-  'shortTokens',
-  'lateAnswers',
-  'lostRows',
-]);
-/** Traits that break tests: many need a taken name, and a clock that jumps can end a waiting time between two calls. */
-const decisive = new Set<Trait>(['sameNames', 'oddClock']);
+/** The cloud of a test file, and the clock of its worker. */
+export interface TestWorld {
+  fixture: Fixture;
+  /** The seed of the steps of the worker's clock. Without it, the clock is right. */
+  clockSteps?: number;
+}
 
-/** Workflow tests that need a tidy cloud, and why. */
+/** No test of workflows can bear it: lists that lack rows promise nothing. */
+const never: readonly Trait[] = ['lostRows'];
+/** These change no call, and no moment. Every test of workflows has them. */
+const harmless: readonly Trait[] = ['sparse', 'news', 'bareErrors', 'repeatedRows', 'slowBodies'];
+/**
+ * With these, calls fail by themselves, or what a run made is listed later. A test that counts calls or attempts, plans
+ * the fault of one call, orders again at once, or needs a name that is taken, cannot bear them.
+ */
+const disturbing: readonly Trait[] = ['proxies', 'lateAnswers', 'lateLists', 'mixedAnswers', 'sameNames'];
+
+/** Test files whose promises hold whichever call fails: their cloud has every trait. */
+const whole: readonly string[] = [
+  'after-a-reset',
+  'as-ordered',
+  'cancelled-waiting',
+  'create-api-client',
+  'desk-cloud',
+  'desk-lasting',
+  'desk-patience',
+  'desk-refusals',
+  'disable-applications',
+  'given-away',
+  'offboard-grace',
+];
+
+/** Test files whose cloud has every trait that disturbs no call. */
+const untidy: readonly string[] = [
+  'add-user',
+  'adopted-undo',
+  'api-client-rotation',
+  'contacts',
+  'create-plan',
+  'impersonate-user',
+  'late-steps',
+  'named-as-typed',
+  'offboard-customer',
+  'offboard-revived',
+  'out-of-reach',
+  'password-of-the-living',
+  'provision-refusals',
+  'provision-undo',
+  'restore-waits',
+  'run-plan',
+  'sign-of-undo',
+  'switch-to-production',
+  'targets',
+  'tenant-switches',
+  'update-partners',
+];
+
+/** Test files whose promises depend on tidy answers in a further way, and why. */
 const tidy: Readonly<Record<string, string>> = {
+  'amended-before': 'compares how often two runs look',
   'issue-agent-token': 'compares the end of a token with the clock of the test',
+  'given-again': 'counts the reads until a tenant is listed, so pages may not be shorter',
+  'create-resource-group': 'counts the reads until a group is listed',
+  'lost-second-tenant': 'counts the reads until a second tenant is listed',
 };
 
-/** How untidy the cloud of a test file is. Tests of workflows get untidy answers, with a seed from the file name. */
-export function untidinessOf(file: string): Untidy | undefined {
+/** The world of a test file: tests of workflows have an untidy one, with a seed from the name of the file. */
+export function worldOf(file: string): TestWorld {
   const [, name] = /workflows\/([^/]+)\.test\.[jt]s$/.exec(file) ?? [];
-  if (name === undefined || name in tidy) return undefined;
+  if (name === undefined) return { fixture: {} };
   const seed = Buffer.from(name).reduce((sum, byte) => (sum * 31 + byte) % 1009, 7);
-  return { seed, traits: traits.filter((trait) => !costly.has(trait) && !decisive.has(trait)) };
+  if (name in tidy || ![...whole, ...untidy].includes(name)) return { fixture: { untidy: { seed, traits: harmless } } };
+  const left = new Set<Trait>(whole.includes(name) ? never : [...never, ...disturbing]);
+  const places = { storages: 2, drSites: 2, fileStorages: 2 };
+  return {
+    fixture: { untidy: { seed, traits: traits.filter((trait) => !left.has(trait)) }, ...places },
+    clockSteps: seed,
+  };
 }

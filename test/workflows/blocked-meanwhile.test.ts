@@ -18,8 +18,8 @@ const orders: Readonly<Record<string, () => [operation: string, order: object]>>
   provisionCustomer: () => ['provisionCustomer', anOrder()],
   provisionPartner: () => ['provisionPartner', aPartnerOrder()],
   'enableBackupUser in a new customer': () => {
-    const { customer, administrator } = anOrder();
-    return ['enableBackupUser', { customer, user: administrator }];
+    const { customer, administrator, infra } = anOrder();
+    return ['enableBackupUser', { customer, user: administrator, infra }];
   },
   'enableBackupUser in an existing one': () => ['enableBackupUser', inExisting({})],
   addUser: () => ['addUser', inExisting({ role: 'backup_user' })],

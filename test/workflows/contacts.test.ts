@@ -41,7 +41,11 @@ test('the contact of a new partner is the ordered one in every field', async () 
 test('an adopted customer gets the ordered contact, and the former one back when the order fails', async () => {
   const order = anOrder({ customer: { contact: { email: contact.email, phone: '+49 30 99' } } });
   const user = { login: `user-${order.administrator.login}`, email: 'user@example.com' };
-  const { tenantId } = await env.run('enableBackupUser', { customer: order.customer, user });
+  const { tenantId } = await env.run('enableBackupUser', {
+    customer: order.customer,
+    user,
+    infra: order['infra'],
+  });
   const { updated_at: _at, ...before } = contactOf(tenantId);
   const right = { ...order, customer: { ...order.customer, contact } };
   env.simulator.faults.next('POST /users/{id}/send-activation-email', { refuse: 403 });

@@ -6,7 +6,8 @@ import { startBlocked, decideFor, waitUntil } from '../support/runs.js';
 import { statusAtEnd } from '../support/test-environment.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 
-const env = useTestEnvironment();
+// orders here name no place for data
+const env = useTestEnvironment({ storages: 1, drSites: 1, fileStorages: 1 });
 const ROLE = 'PUT /users/{id}/access_policies';
 const ITEMS = 'PUT /tenants/{id}/offering_items';
 let made = 0;

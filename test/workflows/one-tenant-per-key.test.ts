@@ -48,7 +48,8 @@ describe('an order whose first run left its tenant', () => {
   test('is found from another door', async () => {
     const { order, tenantId } = await kept();
     const user = { login: `user-${keyOf(order)}`, email: 'user@example.com' };
-    const other = { customer: order.customer, user, activation: { by: 'password', secretRef: 'env:USER' } };
+    const activation = { by: 'password', secretRef: 'env:USER' };
+    const other = { customer: order.customer, user, activation, infra: order['infra'] };
 
     const status = await env.run('enableBackupUser', other, `enableBackupUser:${keyOf(order)}`);
 

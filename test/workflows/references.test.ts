@@ -13,7 +13,8 @@ import { decideFor, startBlocked } from '../support/runs.js';
 import { statusAtEnd } from '../support/test-environment.js';
 import { useTestEnvironment } from '../support/use-test-environment.js';
 
-const env = useTestEnvironment();
+// orders here name no place for data
+const env = useTestEnvironment({ storages: 1, drSites: 1, fileStorages: 1 });
 const { leaving } = customersToOffboard(env);
 const { anOrder: aClientOrder } = apiClients(env);
 const writes = () => env.calls().filter((route) => !route.startsWith('GET ') && route !== 'POST /idp/token');
