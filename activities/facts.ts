@@ -1,6 +1,10 @@
+import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { FactReading, FactReadings, MappedItem, PackedItem } from '../contract/customers.js';
 import { FailureType } from '../contract/failures.js';
+
+/** A source that was added to the file counts for every worker within 15 seconds; the tries take as long. */
+const MOST_TRIES = 6;
 
 export interface FactDependencies {
   /** Reads facts by the files of this worker; absent when it has none. */
@@ -14,7 +18,13 @@ export function createFactActivities({ readFacts }: FactDependencies) {
      * a worker without these files, so that another one reads them.
      */
     mapFacts: async (facts: readonly unknown[]): Promise<FactReadings> => {
-      if (readFacts !== undefined) return pack(readFacts(facts));
+      const readings = readFacts?.(facts);
+      if (readings?.some((one) => 'mayBeKnownSoon' in one) && Context.current().info.attempt < MOST_TRIES)
+        throw ApplicationFailure.retryable(
+          'a fact is of a source that this worker does not know',
+          FailureType.Internal,
+        );
+      if (readings !== undefined) return pack(readings);
       const message =
         'This worker has no TENANTRY_SOURCES and TENANTRY_PLANS: set both, or start a worker that has them';
       throw ApplicationFailure.retryable(message, FailureType.Internal);

@@ -31,7 +31,7 @@ const factSchema = z.object({
             product: text.optional(),
             aliases: z.array(text).max(20).optional(),
             quantity: quantity.optional(),
-            quantities: z.record(z.string(), z.number()).optional(),
+            quantities: z.record(z.string(), quantity).optional(),
           }),
         )
         .max(1000),

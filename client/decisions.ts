@@ -12,7 +12,7 @@ import {
   type ExtendRequest,
   type GraceChoice,
 } from '../contract/decisions.js';
-import { runNotFound, TenantryError } from '../contract/errors.js';
+import { checkIsRun, runNotFound, TenantryError } from '../contract/errors.js';
 import { decryptionMessage, explainDecryptionError } from '../vault/encryption.js';
 import { DecryptionError, keyIdsOf, startInput } from '../vault/index.js';
 import { describeRun } from '../vault/list-runs.js';
@@ -38,6 +38,7 @@ export interface DecisionOrder {
  * other keys.
  */
 export async function decide(client: Client, { id, choice, request, taskQueue }: DecisionOrder): Promise<Decision> {
+  checkIsRun(id);
   const handle = client.workflow.getHandle(id);
   try {
     const { runId, type } = await handle.describe();
@@ -70,6 +71,7 @@ export async function cancelRun(
   id: string,
   request: DecisionRequest,
 ): Promise<{ reasonKept: boolean }> {
+  checkIsRun(id);
   try {
     const { status, runId, taskQueue } = await describeRun(client, id);
     if (status.name !== 'RUNNING')

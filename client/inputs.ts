@@ -1,12 +1,13 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { AmendRequest, Choice } from '../contract/decisions.js';
-import { runNotFound } from '../contract/errors.js';
+import { checkIsRun, runNotFound } from '../contract/errors.js';
 import { decodeFirst } from '../vault/index.js';
 
 const AMEND: Choice = 'amend';
 
 /** The input that a run uses now: that of its start, or of the last amendment that it accepted. No worker is asked. */
 export async function currentInput(client: Client, id: string): Promise<unknown> {
+  checkIsRun(id);
   const { events } = await historyOf(client, id);
   let input = await decodeFirst(client, id, events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads);
   const amendments = new Map<string, unknown>();

@@ -8,7 +8,7 @@ import {
 } from '@temporalio/client';
 import { decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { STATUS_QUERY, type OperationStatus, type StepStatus } from '../contract/status.js';
-import { runNotFound, TenantryError } from '../contract/errors.js';
+import { checkIsRun, runNotFound, TenantryError } from '../contract/errors.js';
 import { explainDecryptionError } from '../vault/encryption.js';
 import { contextOf, finalStatus } from '../vault/index.js';
 import { whyNoAnswer, whyQueryFailed, type NoAnswer } from './workers.js';
@@ -35,6 +35,7 @@ export async function operationStatus(
 
 async function readStatus(client: Client, id: string, taskQueue: string, runId?: string): Promise<OperationStatus> {
   if (id === '') throw runNotFound(id);
+  checkIsRun(id);
   const handle = client.workflow.getHandle(id, runId);
   const description = await handle.describe().catch((error: unknown) => {
     throw error instanceof WorkflowNotFoundError ? runNotFound(id) : error;

@@ -55,8 +55,7 @@ export function amountText({ value, unit }: Amount): string | number {
 
 /** In the largest unit that is exact. */
 function sizeText(bytes: number): string {
-  const isExact = ([, size]: [string, number]) => bytes > 0 && bytes % size === 0;
-  const binary = Object.entries(sizes).filter(([name]) => name.endsWith('iB'));
-  const [name, size] = binary.findLast(isExact) ?? ['B', 1];
+  const bySize = Object.entries(sizes).toSorted(([, one], [, other]) => other - one);
+  const [name, size] = bySize.find(([, size]) => bytes > 0 && bytes % size === 0) ?? ['B', 1];
   return `${bytes / size} ${name}`;
 }

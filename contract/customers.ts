@@ -30,7 +30,7 @@ export interface MappedFact extends Fact {
 /** What a worker makes of the content of a signal. */
 export type FactReading<Item = MappedItem> =
   | { mapped: Omit<MappedFact, 'sold'> & { sold?: Item[] } }
-  | { refused: string; source: string; event: { id: string; type: string } };
+  | { refused: string; mayBeKnownSoon?: true; source: string; event: { id: string; type: string } };
 
 /** What a worker makes of several facts, in order. Each plan is in it once; an item names it by its digest. */
 export interface FactReadings {
@@ -53,6 +53,8 @@ export interface MappedItem {
   ignored?: boolean;
   /** Absent means: as before. */
   quantity?: number;
+  /** The path at which `plans.json` expects the quantity, and the event has none. */
+  missing?: string;
 }
 
 /** The quota of one item, in the words that operations accept. */
@@ -145,6 +147,8 @@ export interface CustomerStatus {
   /** What would be done now, if the customer were not only observed. */
   wouldDo?: IntendedOperation;
   waitingFor?: string;
+  /** Facts that wait for a worker with `sources.json` and `plans.json`. */
+  unread?: number;
   /** The newest 50, newest last. */
   events: CustomerEvent[];
 }

@@ -9,6 +9,8 @@ export const DURATION_MESSAGE = 'must be a duration in words, such as "30 days",
 /** True for a valid duration in words. */
 export function isDuration(words: unknown): words is string {
   if (typeof words !== 'string' || words === '' || words.length > LONGEST_DURATION) return false;
+  // a bare number would be milliseconds
+  if (!/[a-z]/i.test(words)) return false;
   const length = ms(words as StringValue);
   return length > 0 && length <= LONGEST_MS;
 }

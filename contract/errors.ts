@@ -22,6 +22,7 @@ export type Remedy =
         | 'readWorkerLog';
     }
   | { do: 'askStatus'; id: string }
+  | { do: 'showCustomer'; ref: string }
   /** `how` names the settings, which are the same for every interface. */
   | { do: 'correctSettings'; how: string };
 
@@ -71,4 +72,12 @@ export function credentialsRefused(why: string): TenantryError {
 /** No run has this workflow id, or Temporal no longer keeps it. */
 export function runNotFound(id: string): TenantryError {
   return new TenantryError('notFound', `There is no run ${id || '""'}.`, { remedies: [{ do: 'listRuns' }] });
+}
+
+/** Refuses the id of a customer where the id of a run is wanted: its workflow has no steps, and nobody decides for it. */
+export function checkIsRun(id: string): void {
+  if (!id.startsWith('customer:')) return;
+  throw new TenantryError('refused', `${id} is a customer, not a run.`, {
+    remedies: [{ do: 'showCustomer', ref: id.slice(id.lastIndexOf(':') + 1) }],
+  });
 }

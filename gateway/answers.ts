@@ -45,7 +45,7 @@ export function delivered(events: readonly DeliveredEvent[]): Answer {
 }
 
 /** Nothing is done, and the sender need not send it again. */
-export function ignored(why: string, outcome: 'ignored' | 'otherMode' = 'ignored'): Answer {
+export function ignored(why: string, outcome: Outcome = 'ignored'): Answer {
   return { status: 200, outcome, body: { ignored: why } };
 }
 

@@ -3,7 +3,7 @@ import { TenantryError } from '../contract/errors.js';
 import { sourceKinds } from '../sources/index.js';
 import { UnreadableDelivery, type Delivery, type Doubt, type Reading } from '../sources/kind.js';
 import type { Logger } from '../telemetry/log.js';
-import { again, delivered, ignored, incomplete, refused, type Answer } from './answers.js';
+import { again, delivered, ignored, incomplete, refused, type Answer, type Outcome } from './answers.js';
 import { isOtherThanJson, readBody } from './body.js';
 import { byCustomer, type Deliver } from './deliver.js';
 import { Limit } from './limit.js';
@@ -109,10 +109,11 @@ export class EventDoor {
   /** Notices at once, events of the other mode once an hour. */
   private report({ name, kind, mode }: ReadySource, findings: Findings, events: Receipt['events']): void {
     const { log } = this.parts;
-    for (const notice of new Set(findings.notices)) log.warn({ source: name, ...events }, notice);
+    for (const notice of new Set(findings.notices))
+      log.warn({ source: name, ...events }, notice.slice(0, LONGEST_MESSAGE));
     if (sourceKinds[kind].repeatsRefused)
       for (const { path, message } of findings.problems)
-        log.warn({ source: name, ...events }, `the event cannot be used: ${path} ${message}`);
+        log.warn({ source: name, ...events }, `the event cannot be used: ${path} ${message}`.slice(0, LONGEST_MESSAGE));
     const last = this.reported.get(name) ?? 0;
     if (!findings.otherMode || Date.now() - last < HOUR_MS) return;
     this.reported.set(name, Date.now());
@@ -120,6 +121,8 @@ export class EventDoor {
   }
 }
 
+/** What a sender wrote can be in a message, and must not fill the log. */
+const LONGEST_MESSAGE = 200;
 const HOUR_MS = 3_600_000;
 
 function unread(answer: Answer): Receipt {
@@ -162,7 +165,8 @@ function deliveryAnswer(error: unknown, { kind }: ReadySource): Answer {
   return incomplete([{ path: 'body', message: error.message }]);
 }
 
-function reasonOf({ reasons, problems, otherMode }: Findings): [why: string, outcome: 'ignored' | 'otherMode'] {
+function reasonOf({ reasons, problems, otherMode }: Findings): [why: string, outcome: Outcome] {
   const all = [...reasons, ...problems.map(({ path, message }) => `${path} ${message}`)];
-  return [[...new Set(all)].join('; '), otherMode ? 'otherMode' : 'ignored'];
+  const outcome = problems.length > 0 ? 'incomplete' : otherMode ? 'otherMode' : 'ignored';
+  return [[...new Set(all)].join('; '), outcome];
 }

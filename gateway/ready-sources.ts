@@ -29,7 +29,10 @@ interface Parts {
  * before stays in force and the log says why. Fails as `refused`, with every problem, when they cannot be used now.
  */
 export async function openSources({ path, readSecret, log, rereadMs }: Parts): Promise<ReadySources> {
-  if (path === undefined) return { get: () => undefined, close: () => undefined };
+  if (path === undefined) {
+    log.warn('no sources are configured, so every event is answered 404: set TENANTRY_SOURCES');
+    return { get: () => undefined, close: () => undefined };
+  }
   const file = await WatchedFile.open({
     path,
     name: 'sources',

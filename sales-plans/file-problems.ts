@@ -6,7 +6,7 @@ import type { PlansFile } from './plans-file.js';
 export function problemsAcross({ plans, defaults }: PlansFile): InputProblem[] {
   const problems: InputProblem[] = [];
   const unitOf = new Map<string, { unit: AmountUnit; plan: string }>();
-  for (const [name, { quotas, offeringItems = [], edition, loginPattern }] of Object.entries(plans)) {
+  for (const [name, { quotas, offeringItems = [], edition, loginPattern, sold }] of Object.entries(plans)) {
     for (const [item, quota] of Object.entries(quotas)) {
       const path = `plans.${name}.quotas.${item}`;
       const amount = 'limit' in quota && quota.limit ? quota.limit : quota.perUnit!;
@@ -19,9 +19,18 @@ export function problemsAcross({ plans, defaults }: PlansFile): InputProblem[] {
       if (edition === undefined && !offeringItems.includes(item))
         problems.push({ path, message: 'is a quota of an item that this plan does not have: add it to offeringItems' });
     }
-    problems.push(...patternProblems(`plans.${name}.loginPattern`, loginPattern));
+    problems.push(...soldTwice(name, sold), ...patternProblems(`plans.${name}.loginPattern`, loginPattern));
   }
   return [...patternProblems('defaults.loginPattern', defaults.loginPattern), ...problems];
+}
+
+/** Only one of two entries would count. */
+function soldTwice(plan: string, sold: PlansFile['plans'][string]['sold']): InputProblem[] {
+  return Object.entries(sold).flatMap(([source, products]) =>
+    products
+      .filter(({ product }, at) => products.findIndex((other) => other.product === product) < at)
+      .map(({ product }) => ({ path: `plans.${plan}.sold.${source}`, message: `names the product ${product} twice` })),
+  );
 }
 
 /** Logins are unique in a whole cloud, so a fixed one fits one customer. */

@@ -39,7 +39,9 @@ function plansOf(plans: SalesPlans['plans'], source: SellingSource, item: SoldIt
   }
   const ids = [item.product, ...(item.aliases ?? [])];
   return Object.values(plans).flatMap((plan) => {
-    const sold = plan.sold[source.name]?.find(({ product }) => ids.includes(product));
+    const sold = (Object.hasOwn(plan.sold, source.name) ? plan.sold[source.name] : undefined)?.find(({ product }) =>
+      ids.includes(product),
+    );
     return sold === undefined ? [] : [mappedItem(plan, source, item, sold.quantity)];
   });
 }
@@ -57,9 +59,13 @@ function productOf({ product }: SoldItem): Pick<MappedItem, 'product'> {
   return product === undefined ? {} : { product };
 }
 
-function quantityAt({ quantity, quantities }: SoldItem, path: string | undefined): Pick<MappedItem, 'quantity'> {
+function quantityAt(
+  { quantity, quantities }: SoldItem,
+  path: string | undefined,
+): Pick<MappedItem, 'quantity' | 'missing'> {
   const found = path === undefined ? quantity : quantities?.[path];
-  return found === undefined ? {} : { quantity: found };
+  if (found !== undefined) return { quantity: found };
+  return path === undefined ? {} : { missing: path };
 }
 
 /** The terms of a plan where the source's own placement stands between that of the file and that of the plan. */

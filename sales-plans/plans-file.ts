@@ -152,6 +152,6 @@ function toProblems(issue: z.core.$ZodIssue, value: unknown): InputProblem[] {
   if (issue.code === 'invalid_key')
     return [{ path: path.join('.'), message: issue.issues[0]?.message ?? 'cannot be a name here' }];
   const given = issue.path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | null)?.[key], value);
-  const isMissing = given === undefined && issue.code === 'invalid_type';
+  const isMissing = given === undefined && issue.code !== 'custom';
   return [{ path: path.join('.') || 'plans', message: isMissing ? 'is missing' : issue.message }];
 }

@@ -51,6 +51,7 @@ export class WatchedFile<T> {
         const problem = next instanceof Error ? next.message : undefined;
         if (problem !== undefined && problem !== reported)
           report('error', `${problem}\nThe version before stays in force.`);
+        if (problem === undefined && reported !== undefined) report('info', `${path} can be used again`);
         reported = problem;
         if (next instanceof Error || JSON.stringify(next) === JSON.stringify(this.value)) continue;
         this.value = next;

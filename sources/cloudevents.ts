@@ -15,6 +15,16 @@ const SIGNATURE = 'x-signature-256';
 const BATCH = 'application/cloudevents-batch';
 const STRUCTURED = 'application/cloudevents';
 
+/** In binary mode id, type and time stand in headers, which the HMAC does not cover. */
+const UNSIGNED_HEADERS: Doubt = {
+  reason: 'wrong',
+  message: `${SIGNATURE} does not cover the headers of binary mode: send structured mode, or a bearer token`,
+};
+
+function isBinary(headers: Delivery['headers']): boolean {
+  return !(headers['content-type'] ?? '').toLowerCase().startsWith(STRUCTURED);
+}
+
 const envelope = z.object({
   specversion: z.literal('1.0'),
   id: z.string().min(1),
@@ -37,7 +47,8 @@ export const cloudEvents: SourceKind = {
     const { authorization, [SIGNATURE]: signature } = headers;
     if (signature) {
       const expected = secrets.map((secret) => `sha256=${hmac(secret, body).toString('hex')}`);
-      return anyEqual([signature], expected) ? undefined : wrong(SIGNATURE);
+      if (!anyEqual([signature], expected)) return wrong(SIGNATURE);
+      return isBinary(headers) ? UNSIGNED_HEADERS : undefined;
     }
     if (!authorization) return missing('authorization');
     const token = /^bearer +(.+)$/i.exec(authorization)?.[1];

@@ -56,10 +56,17 @@ export function readHouseEvent(event: HouseEvent, id: string, context: SourceCon
   if (about === undefined) return nothing(base);
   const at = readMoment(event, context);
   const content = readData(data, about === 'subscription', context);
-  if (typeof at === 'string' && 'customer' in content) return facts(base, context, { at, ...content });
-  const inData = 'problems' in content ? content.problems : [];
+  const inData = [...('problems' in content ? content.problems : []), ...liveProblems(data)];
+  if (typeof at === 'string' && 'customer' in content && inData.length === 0)
+    return facts(base, context, { at, ...content });
   const problems = inData.map(({ path, message }) => ({ path: `${event.dataPath}.${path}`, message }));
   return { ...base, says: 'incomplete', problems: [...(typeof at === 'string' ? [] : [at]), ...problems] };
+}
+
+/** Anything else than true, false or nothing would count as live. */
+export function liveProblems(data: unknown): InputProblem[] {
+  const live = isRecord(data) ? (data.live ?? true) : true;
+  return typeof live === 'boolean' ? [] : [{ path: 'live', message: 'must be true or false' }];
 }
 
 /** The moment of which the facts are true, or what is wrong with the time that the sender gives. */

@@ -34,7 +34,8 @@ export function verifyStandardWebhook(
       .split(' ')
       .filter((one) => one.startsWith(`${version},`))
       .map((one) => one.slice(version.length + 1));
-  const symmetric = secrets.filter((secret) => !secret.startsWith('whpk_'));
+  // an empty key is no key: anybody could sign with it
+  const symmetric = secrets.filter((secret) => !secret.startsWith('whpk_') && keyOf(secret).length > 0);
   const expected = symmetric.map((secret) => hmac(keyOf(secret), signed).toString('base64'));
   const fits = anyEqual(given('v1'), expected) || secrets.some((secret) => fitsPublicKey(secret, signed, given('v1a')));
   return fits ? outOfTime(seconds, now) : wrong(SIGNATURE);
@@ -52,12 +53,19 @@ function fitsPublicKey(secret: string, signed: Uint8Array, given: readonly strin
   return given.some((one) => verifySignature(null, signed, key, Buffer.from(one, 'base64')));
 }
 
-/** A key that cannot be decoded would be an empty one, with which anybody can sign. */
+/** The specification asks for 24 to 64 bytes. With a short or empty key, anybody can sign. */
+const LEAST_KEY_BYTES = 24;
+
+/** Why a secret cannot be the key of a source. */
 export function standardSecretProblem(secret: string): string | undefined {
-  const [, prefix, encoded = ''] = /^(?!whsk_)(whsec_|whpk_)?([A-Za-z0-9+/_-]+={0,2})$/.exec(secret) ?? [];
+  const encoded = secret.replace(/^(whsec_|whpk_)/, '');
   const { length } = Buffer.from(encoded, 'base64');
-  if (prefix === 'whpk_' && length !== 32) return 'must hold whpk_ and the 32 bytes of an ed25519 key in base64';
-  return length === 0 ? 'must hold whsec_ or whpk_ and a key in base64' : undefined;
+  const isBase64 = /^[A-Za-z0-9+/_-]+={0,2}$/.test(encoded) && !encoded.startsWith('whsk_');
+  if (secret.startsWith('whpk_'))
+    return isBase64 && length === 32 ? undefined : 'must hold whpk_ and the 32 bytes of an ed25519 key in base64';
+  return isBase64 && length >= LEAST_KEY_BYTES
+    ? undefined
+    : `must hold whsec_ and a key of at least ${LEAST_KEY_BYTES} bytes in base64`;
 }
 
 /** Headers of a delivery signed by a `whsec_` secret. */

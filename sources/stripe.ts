@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isRecord, readEnvelope, readJson, optional } from './body.js';
+import { isRecord, readEnvelope, readJson, optional, textAt } from './body.js';
 import type { Delivery, Doubt, Reading, SourceContext, SourceKind } from './kind.js';
 import { anyEqual, hmac, missing, outOfTime, readSeconds, wrong } from './signatures.js';
 import { readCustomer, readSubscription } from './stripe-objects.js';
@@ -52,6 +52,8 @@ export const stripe: SourceKind = {
     if (!/^(customer|charge|radar)\./.test(type)) return [nothing({ id, type, live: livemode !== false })];
     return [readSnapshot(readEnvelope(snapshot, value, 'Stripe'), context)];
   },
+  secretProblem: (secret) =>
+    /^whsec_\S{16,}$/.test(secret) ? undefined : 'must hold the whole whsec_… of the endpoint',
   retryStatus: 503,
   repeatsRefused: true,
   sign(body, { secret, now }) {
@@ -89,7 +91,11 @@ function readSnapshot(
   const ahead = fromTheFuture(event, 'created', at, context.now);
   if (ahead !== undefined) return ahead;
   if (noticed.test(type))
-    return { ...event, says: 'notice', text: `Stripe reports ${type} for ${String(data.object.id)}.` };
+    return {
+      ...event,
+      says: 'notice',
+      text: `Stripe reports ${type} for ${textAt(data.object, 'id') ?? 'an object'}.`,
+    };
   if (type.startsWith('customer.subscription.')) return readSubscription(data.object, event, at, context);
   if (type === 'customer.created' || type === 'customer.updated') return readCustomer(data.object, event, at, context);
   return nothing(event);

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { SoldItem, SubscriptionFact, SubscriptionState } from '../contract/facts.js';
-import { isRecord, readEnvelope, readJson, optional, parse } from './body.js';
+import { isRecord, readEnvelope, readJson, optional, parse, textAt } from './body.js';
 import type { EventFacts, Reading, SourceContext, SourceKind } from './kind.js';
+import { liveProblems } from './house-format.js';
 import { signStandardWebhook, standardSecretProblem, verifyStandardWebhook } from './standard-webhooks.js';
 import {
   facts,
@@ -37,7 +38,13 @@ const serviceShape = z.looseObject({
   pid: id,
   status: z.string(),
   qty: optional(number),
-  configoptions: optional(z.record(z.string(), z.unknown())),
+  // PHP writes an empty map as an empty list
+  configoptions: optional(
+    z.preprocess(
+      (given) => (Array.isArray(given) && given.length === 0 ? {} : given),
+      z.record(z.string(), z.unknown()),
+    ),
+  ),
 });
 
 const clientShape = z.looseObject({
@@ -48,6 +55,9 @@ const clientShape = z.looseObject({
   email: optional(z.string()),
   language: optional(z.string()),
 });
+
+/** An option with another number is no quantity. */
+const MOST_UNITS = 1e9;
 
 /** `Suspended` is `paused`, because WHMCS has reminded and waited before it suspends. */
 const states: Readonly<Record<string, SubscriptionState>> = {
@@ -92,6 +102,8 @@ export const whmcs: SourceKind = {
   normalise({ headers, body }, context) {
     const { type, timestamp, data } = readEnvelope(envelope, readJson(body), 'the hook file for WHMCS');
     const event = { id: headers['webhook-id']!, type, live: data.live !== false };
+    const live = liveProblems(data);
+    if (live.length > 0) return [incomplete(event, 'data', live)];
     const at = readTime(timestamp, context.timezone, 'start');
     if (at === undefined) return [problem(event, 'timestamp', 'must be a time with a zone')];
     return [fromTheFuture(event, 'timestamp', at, context.now) ?? readHook(event, at, data, context)];
@@ -107,7 +119,7 @@ function readHook(event: EventFacts, at: string, data: Record<string, unknown>, 
   if (service !== undefined) return readService(event, at, { service, client }, context);
   if (client !== undefined) return readClient(event, at, client, context);
   if (isRecord(cancellation))
-    return { ...event, says: 'changed', object: { type: 'service', id: String(cancellation.relid) }, at };
+    return { ...event, says: 'changed', object: { type: 'service', id: textAt(cancellation, 'relid') ?? '' }, at };
   return nothing(event);
 }
 
@@ -158,7 +170,7 @@ function toFact(
   const quantities: Record<string, number> = {};
   for (const [option, value] of Object.entries(configoptions)) {
     const read = number.safeParse(value);
-    if (read.success) quantities[`configoptions.${option}`] = read.data;
+    if (read.success && read.data >= 0 && read.data <= MOST_UNITS) quantities[`configoptions.${option}`] = read.data;
   }
   const item: SoldItem = { product: pid, quantities, ...(qty === undefined ? {} : { quantity: qty }) };
   return { ref: serviceid, items: [item], state };

@@ -26,7 +26,8 @@ export class FactReader {
       if (fact === undefined) return { refused: 'it is no fact', source: '', event: { id: '', type: '' } };
       const mapped = this.map(fact);
       if (mapped !== undefined) return { mapped };
-      return { refused: `there is no source ${fact.source}`, source: fact.source, event: fact.event };
+      const { source, event } = fact;
+      return { refused: `there is no source ${source}`, mayBeKnownSoon: true, source, event };
     });
   }
 
@@ -55,7 +56,12 @@ export async function openFactReader(
   { sourcesFile, plansFile }: EventFiles,
   log: Logger,
 ): Promise<FactReader | undefined> {
-  if (sourcesFile === undefined || plansFile === undefined) return undefined;
+  if (sourcesFile === undefined || plansFile === undefined) {
+    const [set, missing] = sourcesFile === undefined ? ['PLANS', 'SOURCES'] : ['SOURCES', 'PLANS'];
+    if (sourcesFile !== plansFile)
+      log.warn(`TENANTRY_${set} is set and TENANTRY_${missing} is not: this worker reads no facts of customers`);
+    return undefined;
+  }
   const report = (level: 'info' | 'error', message: string) => log[level](message);
   const sources = await WatchedFile.open({
     path: sourcesFile,

@@ -8,9 +8,14 @@ export function customerText(status: CustomerStatus): string {
   return joinLines([
     `${ref}${wanted.name === undefined ? '' : `, ${wanted.name}`}: ${status.observed ? 'observed, nothing is done' : status.state}`,
     ...subscriptions.flatMap(subscriptionLines),
+    ...(status.unread === undefined ? [] : [unreadLine(status.unread)]),
     ...followingLines(status),
     ...eventLines(events),
   ]);
+}
+
+function unreadLine(unread: number): string {
+  return `  ${unread} fact(s) not read yet: a worker reads them that has TENANTRY_SOURCES and TENANTRY_PLANS`;
 }
 
 /** What follows from what is sold: what the tenant should be, and what happens next. */
@@ -31,7 +36,7 @@ function subscriptionLines({ source, ref, items, state, since, until, trialEnd }
     ...(trialEnd ? [`trial ends ${trialEnd}`] : []),
   ];
   return [
-    `  ${source} ${ref}: ${state} ${dates.join(', ')}`,
+    `  ${source} ${ref}: ${state.replace('_', ' ')} ${dates.join(', ')}`,
     ...items.map(({ plan, product, quantity }) => `    ${quantity} × ${plan ?? `unknown product ${product}`}`),
   ];
 }
@@ -52,7 +57,7 @@ function eventLines(events: CustomerStatus['events']): string[] {
   if (events.length === 0) return [];
   const rows = events.slice(-SHOWN_EVENTS).map(({ at, source, type, id, outcome }) => [at, source, type, id, outcome]);
   return table(
-    ['  EVENT AT', 'SOURCE', 'TYPE', 'ID', 'OUTCOME'],
+    ['  READ AT', 'SOURCE', 'TYPE', 'ID', 'OUTCOME'],
     rows.map(([at, ...rest]) => [`  ${at}`, ...rest]),
   ).split('\n');
 }

@@ -67,6 +67,9 @@ async function checkSources(file: string | undefined, { json }: JsonOption): Pro
   return Exit.done;
 }
 
+/** A body alone has no id where the sender puts it into a header. */
+const NO_ID = 'not-known';
+
 interface ExplainOptions extends JsonOption {
   source: string;
   contentType: string;
@@ -79,7 +82,7 @@ interface ExplainOptions extends JsonOption {
 async function explainEvent(file: string, { source: name, contentType, json }: ExplainOptions): Promise<number> {
   const source = await findSource(name);
   const body = Buffer.from(JSON.stringify(await readInput(file)));
-  const headers = { 'content-type': contentType, 'webhook-id': 'explained' };
+  const headers = { 'content-type': contentType, 'webhook-id': NO_ID };
   const readings = read(source, name, { method: 'POST', url: '', headers, body });
   const plans = loadPlansPath() === undefined ? undefined : await loadPlans(undefined);
   const events = readings.map((reading) => ({
@@ -142,7 +145,8 @@ function eventText({ customers = [], ...reading }: Reading & { customers?: Custo
 }
 
 function readingText(reading: Reading): string {
-  const head = `${reading.type} ${reading.id}${reading.live ? '' : ' (test mode)'}`;
+  const id = reading.id === NO_ID ? '' : ` ${reading.id}`;
+  const head = `${reading.type}${id}${reading.live ? '' : ' (test mode)'}`;
   switch (reading.says) {
     case 'facts':
       return [head, ...reading.facts.flatMap(factLines)].join('\n');

@@ -86,7 +86,7 @@ test('event explain says what would be done, when sales plans are there', async 
 
   const { stdout } = await tenantry(args, { ...there, TENANTRY_PLANS: plans }, JSON.stringify(body));
   expect(stdout).toContain('should be: enabled, trial, storage 2500 GiB, workstations 25\n');
-  expect(stdout).toContain('would do now: provisionCustomer, because it is sold and has no tenant');
+  expect(stdout).toContain('would do now: provisionCustomer, because it is sold and no tenant of it is known');
 
   const other = JSON.stringify(body).replace('backup-standard', 'gold');
   const json = await tenantry([...args, '--json'], { ...there, TENANTRY_PLANS: plans }, other);

@@ -68,7 +68,7 @@ test('customer shows what is sold, what the tenant should be, and what would be 
     /^C-1, Customer, Inc: observed, nothing is done\n {2}shop sub_1: active since \S+\n {4}25 × desktop\n/,
   );
   expect(stdout).toContain('should be: enabled, trial, workstations 25\n');
-  expect(stdout).toContain('would do now: provisionCustomer, because it is sold and has no tenant\n');
+  expect(stdout).toContain('would do now: provisionCustomer, because it is sold and no tenant of it is known\n');
   expect(stdout).toMatch(/shop +customer\.subscription\.created +evt_1 +recorded/);
 });
 

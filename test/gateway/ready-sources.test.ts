@@ -10,7 +10,11 @@ const folder = mkdtempSync(join(tmpdir(), 'tenantry-sources-'));
 const path = join(folder, 'sources.json');
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const secrets: Record<string, string> = { 'env:SHOP': 'whsec_shop', 'env:CB': 'user:password', 'env:BAD': 'whsk_abc' };
+const secrets: Record<string, string> = {
+  'env:SHOP': 'whsec_0123456789abcdefshop',
+  'env:CB': 'user:password',
+  'env:BAD': 'whsk_abc',
+};
 const readSecret = async (reference: string) => {
   const secret = secrets[reference];
   if (secret === undefined) throw new Error(`there is no ${reference}`);
@@ -46,7 +50,11 @@ async function problemsOf(value: unknown) {
 
 test('a source has what its references stand for', async () => {
   write({ shop: stripe });
-  expect((await open()).get('shop')).toMatchObject({ name: 'shop', kind: 'stripe', secrets: ['whsec_shop'] });
+  expect((await open()).get('shop')).toMatchObject({
+    name: 'shop',
+    kind: 'stripe',
+    secrets: ['whsec_0123456789abcdefshop'],
+  });
   expect(book!.get('other')).toBeUndefined();
 });
 
@@ -76,8 +84,8 @@ test('a changed file and a changed secret count without a restart', async () => 
   write({ shop: { ...stripe, mode: 'test' }, cb: { kind: 'chargebee', secrets: ['env:CB'] } });
   await until(() => get('cb') !== undefined);
   expect(get('shop')).toMatchObject({ mode: 'test' });
-  secrets['env:SHOP'] = 'whsec_new';
-  await until(() => get('shop')?.secrets[0] === 'whsec_new');
+  secrets['env:SHOP'] = 'whsec_0123456789abcdefnew';
+  await until(() => get('shop')?.secrets[0] === 'whsec_0123456789abcdefnew');
 });
 
 test('while the file is bad the version before stays in force, and the log says it once', async () => {

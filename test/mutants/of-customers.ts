@@ -44,8 +44,8 @@ export const customerMutants: readonly Mutant[] = [
   {
     mistake: 'an absent quantity becomes 1',
     file: 'workflows/customer/ledger.ts',
-    find: 'if (item.quantity !== undefined && isNewer(moment, before[key]))',
-    replace: 'if (isNewer(moment, before[key]))',
+    find: 'if (item.quantity !== undefined && isNewer(moment,',
+    replace: 'if (isNewer(moment,',
     caughtIn: 'workflows/customer/merge',
     title: 'an absent quantity is the last known one',
   },
@@ -68,8 +68,8 @@ export const customerMutants: readonly Mutant[] = [
   {
     mistake: 'an unknown product is as if nothing was sold',
     file: 'workflows/customer/wanted.ts',
-    find: '...unknown.filter(({ isIgnored }) => !isIgnored).map(({ notDone }) => notDone),',
-    replace: '',
+    find: 'return [...unknownIn(sold, false), ',
+    replace: 'return [',
     caughtIn: 'workflows/customer/next-operation',
     title: 'what needs a person',
   },

@@ -43,10 +43,10 @@ describe('what is sold', () => {
     ]);
   });
 
-  test('a quantity that the event does not give stays open', () => {
+  test('a quantity that the event does not have is not guessed: its path is named', () => {
     expect(brief(mapItems(plansOf(file), panel, [{ product: '14', quantity: 1 }]))).toEqual([
-      { product: '14', plan: 'seats' },
-      { product: '14', plan: 'storage' },
+      { product: '14', plan: 'seats', missing: 'configoptions.Seats' },
+      { product: '14', plan: 'storage', missing: 'configoptions.GB' },
     ]);
   });
 

@@ -67,6 +67,24 @@ describe('plans.json', () => {
       /needs offeringItems, an edition, or both/,
     ],
     ['a name with a blank', { plans: { 'Gold plan': { edition: 'e' } } }, 'plans.Gold plan', /a-z, 0-9/],
+    [
+      'a product twice in one plan',
+      plan({ sold: { shop: ['p', { product: 'p', quantity: 'x' }] } }),
+      'plans.gold.sold.shop',
+      'names the product p twice',
+    ],
+    [
+      'a duration without a unit',
+      plan({ rules: { pastDue: [{ after: '14', do: 'ask' }] } }),
+      'plans.gold.rules.pastDue.0.after',
+      /duration/,
+    ],
+    [
+      'a field that is missing',
+      { ...plan({}), rules: { ended: { suspendAfter: '7 days', grace: '1 day' } } },
+      'rules.ended.offboard',
+      'is missing',
+    ],
     ['an unknown field', plan({ price: 5 }), 'plans.gold.price', 'is not a field here'],
     ['a quota without a limit', plan({ quotas: { storage: {} } }), 'plans.gold.quotas.storage', /limit or perUnit/],
     [

@@ -109,14 +109,15 @@ async function fileProblems(ended: EndedRun, measure: FindExpectedEnd): Promise<
 }
 
 /** A run must complete if all its faults were transient. */
-function gaveUpTooEarly({ plan, status, blocks }: EndedRun): string[] {
+function gaveUpTooEarly({ plan, status, blocks, subject }: EndedRun): string[] {
   const { cancel, strangers, outages, faults, deadline, untidy } = plan;
   const disturbed =
     [cancel, strangers, deadline].some((one) => one !== undefined) || outages.length + blocks.length > 0;
   const forbidden = faults.some(({ fault }) => typeof fault === 'object' && 'refuse' in fault && fault.refuse < 500);
   const worn =
     faults.length > ENOUGH_PATIENCE_FOR || untidy?.traits?.some((trait) => wearingTraits.has(trait)) === true;
-  if (disturbed || forbidden || worn || status.state === 'completed') return [];
+  const asks = subject.model.asksWhenChanged && faults.some(({ fault }) => fault === 'bump-version');
+  if (disturbed || forbidden || worn || asks || status.state === 'completed') return [];
   const { message } = (status as { reason?: { message?: string } }).reason ?? {};
   return [`the run is ${status.state} although nothing forbade it: ${message}`];
 }

@@ -19,6 +19,9 @@ export function allowedEnds(cell: Cell): End[] {
   const right = isAfterPointOfNoReturn(cell)
     ? ends.map((end) => (end === 'completed' ? end : ('leftovers' as const)))
     : ends;
+  // nobody answers in a cell, so a question ends the run: what it has disabled is named
+  const asked = cell.subject.model.asksWhenChanged && cell.fault === 'bump-version';
+  if (asked) right.push('leftovers');
   // if no answer says whether one of two mails was sent, the run names the user
   const isSecondMail = cell.stage === 'after the effect' && cell.call.route === MAIL;
   return isSecondMail || cell.subject.model.ambiguous === cell.step ? [...right, 'leftovers'] : right;

@@ -100,7 +100,7 @@ describe.each(ofOthers)('a user of somebody else who %s', (_words, begin) => {
 
   test('keeps all that it had when the answer to the role was lost and the run is given up', async () => {
     const order = anAddition({ onFailure: 'ask' });
-    env.simulator.faults.next(ROLE, { lostThen: { refuse: 403 } }, { after: 1 });
+    env.simulator.faults.next(ROLE, { lostThen: { refuse: 403 } });
     const handle = await begin(order);
     await waitForState(handle, 'blocked');
     await decideFor(handle, 'abort');

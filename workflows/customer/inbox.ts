@@ -4,16 +4,28 @@ import type { FactReading, FactReadings, MappedItem } from '../../contract/custo
 const MOST_CHARACTERS = 64 * 1024;
 const MOST_FACTS = 50;
 
-/** The content of all signals as one list: a signal brings a list of facts, and anybody may send anything. */
-export function factsIn(inbox: readonly unknown[]): unknown[] {
-  return inbox.flat();
+/** A longer fact is none: an event has at most 1 MiB, and facts are shorter than their event. */
+const MOST_OF_ONE = 256 * 1024;
+
+/** The facts of a signal. Anybody may send anything, so what is too long or too deep becomes null: that is no fact. */
+export function acceptable(content: unknown): unknown[] {
+  return [content].flat().map((fact) => (sizeOf(fact) <= MOST_OF_ONE ? fact : null));
+}
+
+/** Characters of JSON. */
+function sizeOf(fact: unknown): number {
+  try {
+    return JSON.stringify(fact ?? null).length;
+  } catch {
+    return Infinity;
+  }
 }
 
 /** The first facts, as many as one activity reads. */
 export function firstBatch(facts: readonly unknown[]): unknown[] {
   let characters = 0;
   const end = facts.findIndex((fact, at) => {
-    characters += JSON.stringify(fact ?? null).length;
+    characters += sizeOf(fact);
     return at > 0 && (characters > MOST_CHARACTERS || at >= MOST_FACTS);
   });
   return facts.slice(0, end === -1 ? facts.length : end);

@@ -53,6 +53,8 @@ export interface SoldUnit {
   plan?: string;
   /** The rules say that an unknown product is set aside. */
   ignored?: true;
+  /** Where the event should have a quantity, and has none. */
+  missing?: string;
 }
 
 export interface SeenState extends Moment {
@@ -72,13 +74,22 @@ export const emptyLedger = (): Ledger => ({ people: {}, subscriptions: {} });
  * same ledger when the fact says nothing new.
  */
 export function merge(ledger: Ledger, fact: MappedFact): Ledger {
-  const person = mergePerson(ledger.people[fact.source], fact);
-  const people = { ...ledger.people, [fact.source]: person };
-  const merged =
-    fact.subscription === undefined
-      ? { ...ledger, people }
-      : { people, subscriptions: { ...ledger.subscriptions, ...mergedSubscription(ledger, fact) } };
-  return JSON.stringify(merged) === JSON.stringify(ledger) ? ledger : merged;
+  const { source, subscription } = fact;
+  const key = JSON.stringify([source, subscription?.ref]);
+  const people = replaced(ledger.people, source, (before) => mergePerson(before, fact));
+  const subscriptions =
+    subscription === undefined
+      ? ledger.subscriptions
+      : replaced(ledger.subscriptions, key, (before) => mergeSubscription(before, fact));
+  const isSame = people === ledger.people && subscriptions === ledger.subscriptions;
+  return isSame ? ledger : { people, subscriptions };
+}
+
+/** The records with one of them changed; the same object when the change is none. */
+function replaced<T>(records: Record<string, T>, key: string, change: (before: T | undefined) => T): Record<string, T> {
+  const before = Object.hasOwn(records, key) ? records[key] : undefined;
+  const after = change(before);
+  return JSON.stringify(after) === JSON.stringify(before) ? records : { ...records, [key]: after };
 }
 
 function mergePerson(before: PersonRecord | undefined, { at, customer, owns }: MappedFact): PersonRecord {
@@ -93,11 +104,6 @@ function mergePerson(before: PersonRecord | undefined, { at, customer, owns }: M
   return person;
 }
 
-function mergedSubscription({ subscriptions }: Ledger, fact: MappedFact): Record<string, SubscriptionRecord> {
-  const key = JSON.stringify([fact.source, fact.subscription!.ref]);
-  return { [key]: mergeSubscription(subscriptions[key], fact) };
-}
-
 function mergeSubscription(before: SubscriptionRecord | undefined, fact: MappedFact): SubscriptionRecord {
   const { source, at, version, sold = [] } = fact;
   const { ref, state, since, until, trialEnd } = fact.subscription!;
@@ -110,7 +116,11 @@ function mergeSubscription(before: SubscriptionRecord | undefined, fact: MappedF
     newest: moment,
     ...(until !== undefined && { until }),
     ...(trialEnd !== undefined && { trialEnd }),
-    items: sold.map((one): SoldUnit => ({ ...toUnit(one), ...(one.ignored && { ignored: true }) })),
+    items: sold.map((one): SoldUnit => ({
+      ...toUnit(one),
+      ...(one.ignored && { ignored: true }),
+      ...(one.missing !== undefined && { missing: one.missing }),
+    })),
   };
   return {
     ...(isNewest ? newest : kept),
@@ -124,7 +134,7 @@ function mergeSubscription(before: SubscriptionRecord | undefined, fact: MappedF
 /** A plan that the subscription has keeps its terms: a changed plan counts for new subscriptions only. */
 function takeTerms({ terms: known }: SubscriptionRecord, sold: MappedItem[]): Record<string, PlanTerms> {
   const usable = sold.flatMap(({ plan, retired }) => {
-    const before = plan && known[plan.name];
+    const before = plan && Object.hasOwn(known, plan.name) ? known[plan.name] : undefined;
     return plan !== undefined && (before !== undefined || !retired) ? [before ?? plan] : [];
   });
   return Object.fromEntries(usable.map((plan) => [plan.name, plan]));
@@ -143,7 +153,7 @@ function mergeQuantities(before: SubscriptionRecord['quantities'], sold: MappedI
   const quantities = { ...before };
   for (const item of sold) {
     const key = itemKey(toUnit(item));
-    if (item.quantity !== undefined && isNewer(moment, before[key]))
+    if (item.quantity !== undefined && isNewer(moment, Object.hasOwn(before, key) ? before[key] : undefined))
       quantities[key] = { value: item.quantity, ...moment };
   }
   const entries = Object.entries(quantities).toSorted(([one], [other]) => (one < other ? -1 : 1));

@@ -1,4 +1,4 @@
-import type { CustomerEvent, MappedFact } from '../../contract/customers.js';
+import type { CustomerEvent, FactReading, MappedFact } from '../../contract/customers.js';
 import type { Fact } from '../../contract/facts.js';
 import { emptyLedger, merge, type Ledger } from './ledger.js';
 
@@ -6,7 +6,7 @@ import { emptyLedger, merge, type Ledger } from './ledger.js';
 export interface CustomerMemory {
   version: 1;
   ledger: Ledger;
-  /** The content of signals that has not been worked in; anybody may send one. */
+  /** Facts that have not been read; anybody may send some. */
   inbox: unknown[];
   /** The events that were seen, and when: no sender repeats an event for longer. */
   seen: Record<string, string>;
@@ -17,6 +17,7 @@ export interface CustomerMemory {
 const REPEATED_FOR_MS = 35 * 24 * 60 * 60 * 1000;
 const MOST_SEEN = 2000;
 const MOST_EVENTS = 50;
+const LONGEST_KEY = 200;
 
 export const emptyMemory = (): CustomerMemory => ({
   version: 1,
@@ -25,6 +26,34 @@ export const emptyMemory = (): CustomerMemory => ({
   seen: {},
   events: [],
 });
+
+/** What the run before has left, or nothing: anybody may start a workflow with anything. */
+export function memoryFrom(carried: CustomerMemory | null | undefined): CustomerMemory {
+  return carried?.version === 1 && carried.ledger !== undefined ? { ...emptyMemory(), ...carried } : emptyMemory();
+}
+
+/** Characters of JSON. Temporal refuses to carry more than two million bytes over to the next run. */
+const MOST_REMEMBERED = 500_000;
+
+/**
+ * Works the readings of a batch in. What would make the memory too large is ignored as a whole: the customer goes on, and
+ * the status shows the events.
+ */
+export function learnAll(
+  memory: CustomerMemory,
+  readings: readonly FactReading[],
+  { ref, now }: { ref: string; now: number },
+): CustomerMemory {
+  const learned = readings.reduce((before, reading) => take(before, reading, ref, now), memory);
+  if (JSON.stringify(learned.ledger).length <= MOST_REMEMBERED) return learned;
+  const events = readings.map((reading) => ('refused' in reading ? reading : reading.mapped));
+  return events.reduce((before, event) => ignore(before, event, now), memory);
+}
+
+function take(memory: CustomerMemory, reading: FactReading, ref: string, now: number): CustomerMemory {
+  if ('refused' in reading) return ignore(memory, reading, now);
+  return reading.mapped.customer.ref === ref ? learn(memory, reading.mapped, now) : ignore(memory, reading.mapped, now);
+}
 
 /** Works one fact in, and writes down what became of it. A repeated event changes nothing. */
 export function learn(memory: CustomerMemory, fact: MappedFact, now: number): CustomerMemory {
@@ -49,7 +78,8 @@ export function forgetOld(memory: CustomerMemory, now: number): CustomerMemory {
 }
 
 function seenKey({ source, event: { id }, subscription }: Fact): string {
-  return JSON.stringify([source, id, subscription?.ref ?? null]);
+  const key = JSON.stringify([source, id, subscription?.ref ?? null]);
+  return key.length <= LONGEST_KEY ? key : key.slice(0, LONGEST_KEY / 2) + key.slice(-LONGEST_KEY / 2);
 }
 
 function written(

@@ -46,7 +46,7 @@ function firstOperation({ ref, cloud, wanted }: Situation): Intention {
     return { kind: 'waits', waitingFor: `${missing.join(' and ')} of the customer` };
   const { language, infra, twoFactor, parentTenantId, loginPattern, administrator } = placement;
   const email = contact?.email;
-  return operation('provisionCustomer', 'it is sold and has no tenant', {
+  return operation('provisionCustomer', 'it is sold and no tenant of it is known', {
     ...(cloud !== undefined && { cloud }),
     externalRef: ref,
     customer: {

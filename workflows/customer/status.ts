@@ -1,4 +1,4 @@
-import type { CustomerStart, CustomerStatus, SubscriptionStatus } from '../../contract/customers.js';
+import type { CustomerStart, CustomerStatus, NotDone, SubscriptionStatus } from '../../contract/customers.js';
 import { DEFAULT_CLOUD } from '../../contract/ids.js';
 import { comingOf } from './coming.js';
 import type { SubscriptionRecord } from './ledger.js';
@@ -8,18 +8,26 @@ import { standingOf } from './standing.js';
 import { quantityOf, wantedOf } from './wanted.js';
 
 /** The answer of the query, from what is known and the time. */
-export function statusOf({ ref, cloud }: CustomerStart, memory: CustomerMemory, now: number): CustomerStatus {
+export function statusOf(
+  { ref, cloud }: CustomerStart,
+  memory: CustomerMemory,
+  now: number,
+  beingRead = 0,
+): CustomerStatus {
   const { ledger, events } = memory;
+  const unread = beingRead + memory.inbox.length;
   const wanted = wantedOf(ledger, now);
   const [next] = comingOf(ledger, now);
   const intention = nextOperation({ ref, ...(cloud !== undefined && { cloud }), wanted });
-  const notDone = [...wanted.setAside, ...(intention.kind === 'asks' ? intention.open : [])];
+  const records = Object.values(ledger.subscriptions);
+  const asked = records.flatMap((record) => questionsOf(record, now));
+  const notDone = [...wanted.setAside, ...(intention.kind === 'asks' ? intention.open : []), ...asked];
   return {
     ref,
     cloud: cloud ?? DEFAULT_CLOUD,
     state: 'observed',
     observed: true,
-    subscriptions: Object.values(ledger.subscriptions).map((record) => toStatus(record, now)),
+    subscriptions: records.map((record) => toStatus(record, now)),
     wanted: wanted.tenant,
     ...(notDone.length > 0 && { notDone }),
     ...(next && { next }),
@@ -27,8 +35,17 @@ export function statusOf({ ref, cloud }: CustomerStart, memory: CustomerMemory, 
       wouldDo: { operation: intention.operation, why: intention.why, input: intention.input },
     }),
     ...(intention.kind === 'waits' && { waitingFor: intention.waitingFor }),
+    ...(unread > 0 && { unread }),
     events,
   };
+}
+
+/** What the rules of a subscription ask a person, and since when. */
+function questionsOf(record: SubscriptionRecord, now: number): NotDone[] {
+  const { actions } = standingOf(record, now);
+  return actions
+    .filter((action) => action.do === 'ask' && Date.parse(action.at) <= now)
+    .map(({ why }) => ({ field: `${record.source} ${record.ref}`, why: `${why}: shall the customer be suspended?` }));
 }
 
 function toStatus(record: SubscriptionRecord, now: number): SubscriptionStatus {

@@ -25,6 +25,11 @@ export interface WantedCustomer {
   setAside: NotDone[];
 }
 
+/** A subscription that counts. */
+interface Sold {
+  record: SubscriptionRecord;
+}
+
 /** Units sold of one plan by one subscription. */
 interface Units {
   terms: PlanTerms;
@@ -58,19 +63,13 @@ export function wantedOf(ledger: Ledger, now: number): WantedCustomer {
     ...valueOf(ledger, 'language'),
     ...valueOf(ledger, 'contact'),
   };
-  const unknown = sold.flatMap(({ record }) => unknownItems(record));
   return {
     tenant,
     ...valueOf(ledger, 'login'),
     ...(first && { placement: first.terms.placement }),
     asksAboutFalls: units.some(({ terms }) => terms.rules.steepFall === 'ask'),
-    open: [
-      ...unknown.filter(({ isIgnored }) => !isIgnored).map(({ notDone }) => notDone),
-      ...tooMany(units),
-      ...edition.open,
-      ...quotas.open,
-    ],
-    setAside: unknown.filter(({ isIgnored }) => isIgnored).map(({ notDone }) => notDone),
+    open: [...openItems(sold, units), ...edition.open, ...quotas.open],
+    setAside: unknownIn(sold, true),
   };
 }
 
@@ -80,7 +79,7 @@ function isEnabled(standings: Standing[], now: number): boolean {
 
 function unitsOf(record: SubscriptionRecord, wasActive: boolean): Units[] {
   return record.items.flatMap((item) => {
-    const terms = item.plan === undefined ? undefined : record.terms[item.plan];
+    const terms = termsOf(record, item.plan);
     return terms === undefined ? [] : [{ terms, quantity: quantityOf(record, item), wasActive }];
   });
 }
@@ -92,7 +91,7 @@ export function quantityOf(record: SubscriptionRecord, item: SubscriptionRecord[
 
 function unknownItems({ source, ref, items, terms }: SubscriptionRecord): { notDone: NotDone; isIgnored: boolean }[] {
   return items
-    .filter(({ plan }) => plan === undefined || terms[plan] === undefined)
+    .filter(({ plan }) => termsOf({ terms }, plan) === undefined)
     .map(({ product, plan, ignored }) => {
       const why =
         plan === undefined
@@ -100,6 +99,33 @@ function unknownItems({ source, ref, items, terms }: SubscriptionRecord): { notD
           : `plans.json has no plan ${plan} for new subscriptions`;
       return { notDone: { field: `${source} ${ref}`, why }, isIgnored: ignored === true };
     });
+}
+
+/** What of the items a person must decide. */
+function openItems(sold: Sold[], units: Units[]): NotDone[] {
+  return [...unknownIn(sold, false), ...sold.flatMap(({ record }) => withoutQuantity(record)), ...tooMany(units)];
+}
+
+/** An event may name a plan as it likes, also like a part of every object. */
+function termsOf({ terms }: Pick<SubscriptionRecord, 'terms'>, plan: string | undefined): PlanTerms | undefined {
+  return plan !== undefined && Object.hasOwn(terms, plan) ? terms[plan] : undefined;
+}
+
+function unknownIn(sold: Sold[], ignored: boolean): NotDone[] {
+  return sold
+    .flatMap(({ record }) => unknownItems(record))
+    .filter(({ isIgnored }) => isIgnored === ignored)
+    .map(({ notDone }) => notDone);
+}
+
+/** Items whose quantity is expected at a path of their own, and was never there. */
+function withoutQuantity(record: SubscriptionRecord): NotDone[] {
+  return record.items
+    .filter((item) => item.missing !== undefined && record.quantities[itemKey(item)] === undefined)
+    .map(({ plan, missing }) => ({
+      field: `${record.source} ${record.ref}`,
+      why: `the event has no quantity at ${missing}, where the plan ${plan} expects it`,
+    }));
 }
 
 function tooMany(units: Units[]): NotDone[] {

@@ -11,19 +11,13 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../../activities/index.js';
-import {
-  CUSTOMER_QUERY,
-  FACTS_SIGNAL,
-  type CustomerStart,
-  type CustomerStatus,
-  type FactReading,
-} from '../../contract/customers.js';
+import { CUSTOMER_QUERY, FACTS_SIGNAL, type CustomerStart, type CustomerStatus } from '../../contract/customers.js';
 import { FailureType } from '../../contract/failures.js';
 import { externalRef, tenantryState } from '../../contract/search-attributes.js';
 import { onSignal } from '../kernel/signals.js';
 import { comingOf } from './coming.js';
-import { factsIn, firstBatch, unpack } from './inbox.js';
-import { emptyMemory, forgetOld, ignore, learn, type CustomerMemory } from './memory.js';
+import { acceptable, firstBatch, unpack } from './inbox.js';
+import { forgetOld, learnAll, memoryFrom, type CustomerMemory } from './memory.js';
 import { statusOf } from './status.js';
 
 /** A longer history makes the customer continue as new, so that any worker can replay it quickly. */
@@ -44,7 +38,7 @@ const { mapFacts } = proxyActivities<Activities>({
 export async function customer(start: CustomerStart | undefined, memory?: CustomerMemory | null): Promise<void> {
   if (typeof start?.ref !== 'string' || start.ref === '')
     throw ApplicationFailure.nonRetryable('ref: is missing: it names the customer', FailureType.InvalidInput);
-  await CancellationScope.nonCancellable(async () => await new Customer(start, memory ?? emptyMemory()).run());
+  await CancellationScope.nonCancellable(async () => await new Customer(start, memoryFrom(memory)).run());
 }
 
 // it lives for years, so it must not stay pinned to the worker version that started it
@@ -54,16 +48,22 @@ setWorkflowOptions(
 );
 
 class Customer {
+  private beingRead = 0;
+
   constructor(
     private readonly start: CustomerStart,
     private memory: CustomerMemory,
   ) {
-    onSignal(FACTS_SIGNAL, (facts: unknown) => void this.memory.inbox.push(facts), {
+    onSignal(FACTS_SIGNAL, (facts: unknown) => void this.memory.inbox.push(...acceptable(facts)), {
       description: 'What a source says about this customer: a list of facts',
     });
-    setHandler(defineQuery<CustomerStatus>(CUSTOMER_QUERY), () => statusOf(this.start, this.memory, Date.now()), {
-      description: 'What is sold to this customer, what it should be, and what happens next',
-    });
+    setHandler(
+      defineQuery<CustomerStatus>(CUSTOMER_QUERY),
+      () => statusOf(this.start, this.memory, Date.now(), this.beingRead),
+      {
+        description: 'What is sold to this customer, what it should be, and what happens next',
+      },
+    );
   }
 
   async run(): Promise<never> {
@@ -88,21 +88,15 @@ class Customer {
   }
 
   private async readInbox(): Promise<void> {
-    while (this.memory.inbox.length > 0 && !this.mustContinueAsNew) {
-      const facts = factsIn(this.memory.inbox);
-      const batch = firstBatch(facts);
-      this.memory.inbox = facts.slice(batch.length);
-      // facts that arrive meanwhile come after those
-      for (const reading of unpack(await mapFacts(batch))) this.take(reading);
+    while (this.memory.inbox.length > 0) {
+      const batch = firstBatch(this.memory.inbox);
+      this.memory.inbox = this.memory.inbox.slice(batch.length);
+      this.beingRead = batch.length;
+      const readings = unpack(await mapFacts(batch));
+      this.beingRead = 0;
+      this.memory = learnAll(this.memory, readings, { ref: this.start.ref, now: Date.now() });
     }
     this.memory = forgetOld(this.memory, Date.now());
-  }
-
-  private take(reading: FactReading): void {
-    const now = Date.now();
-    if ('refused' in reading) this.memory = ignore(this.memory, reading, now);
-    else if (reading.mapped.customer.ref !== this.start.ref) this.memory = ignore(this.memory, reading.mapped, now);
-    else this.memory = learn(this.memory, reading.mapped, now);
   }
 
   private showInLists(): void {

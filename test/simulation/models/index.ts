@@ -33,6 +33,8 @@ export interface OperationModel {
   prepare?(world: InProcessSimulator['memory'], input: Input): void;
   /** Runs for the same key that a plan can begin with, by name. Default: one of the same order that completes. */
   earlier?: Readonly<Record<string, EarlierRun>>;
+  /** True: a person is asked when somebody else has changed the tenant meanwhile. */
+  asksWhenChanged?: true;
   /** A step that cannot be undone, or after which nothing can. A run that fails then or later ends with leftovers. */
   pointOfNoReturn?: string;
   /** A step whose effect looks like somebody else's when its answer is lost. A run that fails then names it. */

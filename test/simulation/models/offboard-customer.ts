@@ -8,6 +8,7 @@ export const offboardCustomer: OperationModel = {
   },
   withShortTimes: (input) => ({ ...input, grace: '1 second' }),
   removes: true,
+  asksWhenChanged: true,
   pointOfNoReturn: 'deleteTenant',
   leftWhenSkipped: { discardReport: 'reports in ' },
   // no two reports are in each other's way, and none is made before the day's usage is counted up

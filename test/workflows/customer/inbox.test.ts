@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { createFactActivities } from '../../../activities/facts.js';
 import type { FactReading } from '../../../contract/customers.js';
-import { factsIn, firstBatch, unpack } from '../../../workflows/customer/inbox.js';
+import { acceptable, firstBatch, unpack } from '../../../workflows/customer/inbox.js';
 import { anyFacts, fact, item } from './facts.js';
 
 test('a plan crosses from the worker to the workflow once, however many items have it', async () => {
@@ -26,7 +26,7 @@ test('batches are small, keep the order, and lose nothing', () => {
     [['nested']],
     Array.from({ length: 120 }, (_, at) => ({ at, text: 'x'.repeat(at * 50) })),
   ];
-  let rest = factsIn(inbox);
+  let rest = inbox.flatMap(acceptable);
   const all: unknown[] = [];
   while (rest.length > 0) {
     const batch = firstBatch(rest);
@@ -43,4 +43,11 @@ test('a fact that is too large for a batch is read alone', () => {
   const large = { text: 'x'.repeat(200_000) };
   expect(firstBatch([large, 1])).toEqual([large]);
   expect(firstBatch([1, large])).toEqual([1]);
+});
+
+test.each([
+  ['a long text', 'x'.repeat(300_000)],
+  ['a deep list', JSON.parse('['.repeat(50_000) + ']'.repeat(50_000)) as unknown],
+])('%s in a signal becomes nothing', (_, content) => {
+  expect(acceptable([content, 1])).toEqual([null, 1]);
 });

@@ -145,6 +145,17 @@ describe('what a customer should be', () => {
     ]);
   });
 
+  test('a quantity that is expected at a path and was never there needs a person, until it is known', () => {
+    const missing = { ...item('desktop'), missing: 'configoptions.Seats' };
+    expect(wanted(2, [fact(1, { sold: [missing] })]).open).toEqual([
+      { field: 'shop s1', why: 'the event has no quantity at configoptions.Seats, where the plan desktop expects it' },
+    ]);
+    expect(wanted(3, [fact(1, { sold: [item('desktop', 5)] }), fact(2, { sold: [missing] })])).toMatchObject({
+      open: [],
+      tenant: { quotas: { workstations: { limit: 5 } } },
+    });
+  });
+
   test('an unknown product that is set aside is still something sold', () => {
     const only = wanted(2, [fact(1, { sold: [{ product: 'x-1', ignored: true }] })]);
     expect(only).toMatchObject({
