@@ -156,6 +156,13 @@ describe('what a customer should be', () => {
     });
   });
 
+  test.each(['constructor', 'toString', '__proto__'])('a plan that an event calls %s is unknown', (planName) => {
+    expect(wanted(2, [fact(1, { sold: [{ planName }] })])).toMatchObject({
+      tenant: { exists: true },
+      open: [{ field: 'shop s1' }],
+    });
+  });
+
   test('an unknown product that is set aside is still something sold', () => {
     const only = wanted(2, [fact(1, { sold: [{ product: 'x-1', ignored: true }] })]);
     expect(only).toMatchObject({

@@ -1,0 +1,38 @@
+import { describe, expect, test } from '@jest/globals';
+import type { FactReading } from '../../../contract/customers.js';
+import { emptyMemory, learnAll, memoryFrom, type CustomerMemory } from '../../../workflows/customer/memory.js';
+import { fact, item, START } from './facts.js';
+
+const about = { ref: 'C-1', now: START };
+const reading = (at: number, ref: string, length: number): FactReading => ({
+  mapped: fact(at, { ref, sold: Array.from({ length }, (_, n) => ({ ...item('desktop', n), product: `p-${n}` })) }),
+});
+
+describe('the memory of a customer', () => {
+  test('stays small enough for the next run, whatever is sent, and what was left out is shown', () => {
+    let memory: CustomerMemory = emptyMemory();
+    for (let at = 0; at < 400; at += 1) memory = learnAll(memory, [reading(at, `s-${at}`, 50)], about);
+    expect(JSON.stringify(memory).length).toBeLessThan(1_000_000);
+    expect(Object.keys(memory.ledger.subscriptions).length).toBeGreaterThan(20);
+    expect(memory.events.at(-1)).toMatchObject({ id: 'evt-399-s-399', outcome: 'ignored' });
+    const known = learnAll(memory, [reading(500, 's-1', 1)], about);
+    expect(known.events.at(-1)).toMatchObject({ outcome: 'recorded' });
+  });
+
+  test('long ids of events do not make it large', () => {
+    let memory: CustomerMemory = emptyMemory();
+    for (let at = 0; at < 100; at += 1) {
+      const mapped = { ...fact(at), event: { id: `${'x'.repeat(400)}-${at}`, type: 'x' } };
+      memory = learnAll(memory, [{ mapped }], about);
+    }
+    expect(Object.keys(memory.seen)).toHaveLength(100);
+    expect(JSON.stringify(memory.seen).length).toBeLessThan(30_000);
+  });
+
+  test.each([[undefined], [null], ['nonsense'], [{}], [{ version: 1 }], [{ version: 2, ledger: {} }]])(
+    'a run that is started with %j has none',
+    (carried) => {
+      expect(memoryFrom(carried as never)).toEqual(emptyMemory());
+    },
+  );
+});
