@@ -5,6 +5,8 @@ const INVALID_ARGUMENT = 3;
 const RESOURCE_EXHAUSTED = 8;
 const FAILED_PRECONDITION = 9;
 const refusals: readonly number[] = [INVALID_ARGUMENT, FAILED_PRECONDITION];
+/** A run takes so many signals until it has read them; the same call can succeed later. */
+const fullForNow = /limit for signal/i;
 const tooLarge = /larger than max|exceeds (the )?(size )?limit|too large/i;
 
 /**
@@ -16,7 +18,7 @@ export function explainServiceError(doing: string, error: unknown): TenantryErro
   if (!isGrpcServiceError(cause)) return undefined;
   const reason = (cause.details || cause.message).trim().replace(/\.$/, '');
   const code: number = cause.code;
-  if (code === RESOURCE_EXHAUSTED ? tooLarge.test(reason) : refusals.includes(code))
+  if (code === RESOURCE_EXHAUSTED ? tooLarge.test(reason) : refusals.includes(code) && !fullForNow.test(reason))
     return new TenantryError('refused', `Temporal refuses to ${doing}: ${reason}.`);
   return new TenantryError('unavailable', `Temporal could not ${doing}: ${reason}.`);
 }

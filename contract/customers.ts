@@ -21,8 +21,6 @@ export type OwnedField = 'name' | 'contact' | 'language';
 export interface MappedFact extends Fact {
   /** What the source decides where several speak of one customer. */
   owns: OwnedField[];
-  /** True when the source may act: otherwise it is only observed. */
-  acts: boolean;
   /** What was sold; absent in a fact about the customer alone. */
   sold?: MappedItem[];
 }

@@ -1,7 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { customerWorkflowId } from '../catalogue/customer-id.js';
 import { explainServiceError } from '../client/service-errors.js';
-import { TenantryError } from '../contract/errors.js';
 import { CUSTOMER_WORKFLOW, FACTS_SIGNAL } from '../contract/customers.js';
 import type { Fact } from '../contract/facts.js';
 
@@ -36,17 +35,9 @@ export function deliverBy(client: Client, taskQueue: string): Deliver {
     try {
       await client.withDeadline(deadline, signal);
     } catch (error) {
-      const explained = explainServiceError('take the facts', error);
-      throw isFull(error)
-        ? new TenantryError('unavailable', 'Its customer has too many signals for now.')
-        : (explained ?? error);
+      throw explainServiceError('take the facts', error) ?? error;
     }
   };
-}
-
-/** Temporal takes only so many signals for one run. Once a worker has read them, it takes more. */
-function isFull(error: unknown): boolean {
-  return /limit for signal/i.test(String((error as Error).cause ?? error));
 }
 
 /** The facts by customer, in the order in which they came. */

@@ -1,5 +1,5 @@
 import type { InputProblem } from '../contract/errors.js';
-import { unusable, WatchedFile } from '../settings/watched-file.js';
+import { WatchedFile } from '../settings/watched-file.js';
 import { sourceKinds } from '../sources/index.js';
 import { readSources, type Source } from '../sources/sources-file.js';
 import type { Logger } from '../telemetry/log.js';
@@ -37,7 +37,7 @@ export async function openSources({ path, readSecret, log, rereadMs }: Parts): P
     path,
     name: 'sources',
     report: (level, message) => log[level](message),
-    read: async (value) => await resolve(path, value, readSecret),
+    read: async (value) => await resolve(value, readSecret),
     ...(rereadMs !== undefined && { rereadMs }),
   });
   return {
@@ -46,9 +46,12 @@ export async function openSources({ path, readSecret, log, rereadMs }: Parts): P
   };
 }
 
-async function resolve(path: string, value: unknown, readSecret: Parts['readSecret']): Promise<ReadySource[]> {
+async function resolve(
+  value: unknown,
+  readSecret: Parts['readSecret'],
+): Promise<ReadySource[] | { problems: InputProblem[] }> {
   const read = readSources(value);
-  if ('problems' in read) throw unusable(path, read.problems);
+  if ('problems' in read) return read;
   const problems: InputProblem[] = [];
   const sources: ReadySource[] = [];
   for (const [name, source] of Object.entries(read.sources)) {
@@ -61,6 +64,5 @@ async function resolve(path: string, value: unknown, readSecret: Parts['readSecr
     }
     sources.push({ ...source, name, secrets });
   }
-  if (problems.length > 0) throw unusable(path, problems);
-  return sources;
+  return problems.length > 0 ? { problems } : sources;
 }

@@ -1,6 +1,6 @@
 import { digest } from '../catalogue/input.js';
-import type { MappedItem } from '../contract/customers.js';
-import type { SoldItem } from '../contract/facts.js';
+import type { MappedFact, MappedItem, OwnedField } from '../contract/customers.js';
+import type { Fact, SoldItem } from '../contract/facts.js';
 import type { PlanTerms } from '../contract/sales-plans.js';
 import type { SalesPlan, SalesPlans } from './plans-file.js';
 
@@ -9,6 +9,17 @@ export interface SellingSource {
   name: string;
   cloud?: string | undefined;
   parentTenantId?: string | undefined;
+}
+
+/** A fact, with what the plans and the settings of its source say about it. */
+export function mapFact(
+  plans: SalesPlans,
+  source: Omit<SellingSource, 'name'> & { owns: OwnedField[] },
+  fact: Fact,
+): MappedFact {
+  const { subscription } = fact;
+  const sold = subscription && mapItems(plans, { ...source, name: fact.source }, subscription.items);
+  return { ...fact, owns: source.owns, ...(sold && { sold }) };
 }
 
 /**

@@ -6,12 +6,14 @@ import { decodeText } from '../contract/text-files.js';
 /** A changed file counts within 15 seconds. */
 const REREAD_MS = 5000;
 
-export interface WatchedFileOptions<T> {
+type Reading<T> = T | { problems: InputProblem[] };
+
+export interface WatchedFileOptions<T extends object> {
   path: string;
   /** What the file as a whole is called in problems. */
   name: string;
-  /** Reads the JSON of the file; fails as `refused` when it cannot be used. `unusable` makes the error. */
-  read(value: unknown): T | Promise<T>;
+  /** Reads the JSON of the file, or says why it cannot be used. */
+  read(value: unknown): Reading<T> | Promise<Reading<T>>;
   /** Gets a sentence when a change takes effect, or when it cannot. A problem is reported once. */
   report(level: 'info' | 'error', message: string): void;
   rereadMs?: number;
@@ -21,13 +23,13 @@ export interface WatchedFileOptions<T> {
  * A file of JSON that is read again every few seconds. While anything is wrong with it, the version before stays in
  * force.
  */
-export class WatchedFile<T> {
+export class WatchedFile<T extends object> {
   private readonly stopping = new AbortController();
 
   private constructor(private value: T) {}
 
   /** Fails as `refused`, with every problem, when the file cannot be used now. */
-  static async open<T>(options: WatchedFileOptions<T>): Promise<WatchedFile<T>> {
+  static async open<T extends object>(options: WatchedFileOptions<T>): Promise<WatchedFile<T>> {
     const file = new WatchedFile<T>(await load(options));
     void file.keepUpToDate(options);
     return file;
@@ -69,7 +71,7 @@ export function unusable(path: string, problems: readonly InputProblem[]): Tenan
   return new TenantryError('refused', [`${path} cannot be used:`, ...lines].join('\n'), { problems });
 }
 
-async function load<T>({ path, name, read }: WatchedFileOptions<T>): Promise<T> {
+async function load<T extends object>({ path, name, read }: WatchedFileOptions<T>): Promise<T> {
   const file = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     throw unusable(path, [{ path: name, message: `cannot be read: ${error.code ?? error.message}` }]);
   });
@@ -79,5 +81,7 @@ async function load<T>({ path, name, read }: WatchedFileOptions<T>): Promise<T> 
   } catch (error) {
     throw unusable(path, [{ path: name, message: `is not valid JSON in UTF-8: ${(error as Error).message}` }]);
   }
-  return await read(value);
+  const reading = await read(value);
+  if ('problems' in reading) throw unusable(path, reading.problems);
+  return reading;
 }

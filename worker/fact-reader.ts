@@ -1,9 +1,9 @@
 import { readFact } from '../catalogue/facts.js';
 import type { FactReading, MappedFact } from '../contract/customers.js';
 import type { Fact } from '../contract/facts.js';
-import { mapItems } from '../sales-plans/mapping.js';
+import { mapFact } from '../sales-plans/mapping.js';
 import { readPlans, type SalesPlans } from '../sales-plans/plans-file.js';
-import { unusable, WatchedFile } from '../settings/watched-file.js';
+import { WatchedFile } from '../settings/watched-file.js';
 import { readSources, type Sources } from '../sources/sources-file.js';
 import type { Logger } from '../telemetry/log.js';
 
@@ -37,17 +37,9 @@ export class FactReader {
   }
 
   private map(fact: Fact): MappedFact | undefined {
-    const { source: name, subscription } = fact;
-    const source = Object.hasOwn(this.sources.current, name) ? this.sources.current[name] : undefined;
-    if (source === undefined) return undefined;
-    const { owns, act, cloud, parentTenantId } = source;
-    const seller = { name, cloud, parentTenantId };
-    return {
-      ...fact,
-      owns,
-      acts: act === 'apply',
-      ...(subscription && { sold: mapItems(this.plans.current, seller, subscription.items) }),
-    };
+    const sources = this.sources.current;
+    const source = Object.hasOwn(sources, fact.source) ? sources[fact.source] : undefined;
+    return source && mapFact(this.plans.current, source, fact);
   }
 }
 
@@ -69,19 +61,9 @@ export async function openFactReader(
     report,
     read: (value) => {
       const read = readSources(value);
-      if ('problems' in read) throw unusable(sourcesFile, read.problems);
-      return read.sources;
+      return 'sources' in read ? read.sources : read;
     },
   });
-  const plans = await WatchedFile.open({
-    path: plansFile,
-    name: 'plans',
-    report,
-    read: (value) => {
-      const read = readPlans(value);
-      if ('problems' in read) throw unusable(plansFile, read.problems);
-      return read;
-    },
-  });
+  const plans = await WatchedFile.open({ path: plansFile, name: 'plans', report, read: readPlans });
   return new FactReader(sources, plans);
 }

@@ -5,8 +5,9 @@ import { sourceKinds } from '../../sources/index.js';
 import { UnreadableDelivery, type Delivery, type Reading } from '../../sources/kind.js';
 import { readSources, type Source, type Sources } from '../../sources/sources-file.js';
 import type { CustomerStatus } from '../../contract/customers.js';
-import { mapItems } from '../../sales-plans/mapping.js';
+import { mapFact } from '../../sales-plans/mapping.js';
 import type { SalesPlans } from '../../sales-plans/plans-file.js';
+import { unusable } from '../../settings/watched-file.js';
 import { loadPlansPath } from '../../settings/plans.js';
 import { emptyMemory, learn } from '../../workflows/customer/memory.js';
 import { statusOf } from '../../workflows/customer/status.js';
@@ -116,23 +117,17 @@ async function loadSources(file: string | undefined): Promise<Sources> {
     throw new TenantryError('refused', 'No sources are configured: set TENANTRY_SOURCES to the path of sources.json.');
   const result = readSources(await readInput(path));
   if ('sources' in result) return result.sources;
-  const lines = result.problems.map((problem) => `  ${problem.path}: ${problem.message}`);
-  throw new TenantryError('refused', [`${path} cannot be used:`, ...lines].join('\n'), { problems: result.problems });
+  throw unusable(path, result.problems);
 }
 
 /** What follows from an event alone: one status for each customer in it. */
-function customersOf(reading: Reading, { owns, cloud, parentTenantId }: Source, plans: SalesPlans): CustomerStatus[] {
+function customersOf(reading: Reading, source: Source, plans: SalesPlans): CustomerStatus[] {
   if (reading.says !== 'facts') return [];
   const now = Date.now();
+  const { cloud } = source;
   return reading.facts.map((fact) => {
-    const {
-      source: name,
-      customer: { ref },
-      subscription,
-    } = fact;
-    const sold = subscription && mapItems(plans, { name, cloud, parentTenantId }, subscription.items);
-    const mapped = { ...fact, owns, acts: false, ...(sold && { sold }) };
-    return statusOf({ ref, ...(cloud !== undefined && { cloud }) }, learn(emptyMemory(), mapped, now), now);
+    const memory = learn(emptyMemory(), mapFact(plans, source, fact), now);
+    return statusOf({ ref: fact.customer.ref, ...(cloud !== undefined && { cloud }) }, memory, now);
   });
 }
 

@@ -36,8 +36,8 @@ export function memoryFrom(carried: CustomerMemory | null | undefined): Customer
 const MOST_REMEMBERED = 500_000;
 
 /**
- * Works the readings of a batch in. What would make the memory too large is ignored as a whole: the customer goes on, and
- * the status shows the events.
+ * Works the readings of a batch in. A fact that would make the memory too large is ignored: the customer goes on, and the
+ * status shows the event.
  */
 export function learnAll(
   memory: CustomerMemory,
@@ -45,9 +45,15 @@ export function learnAll(
   { ref, now }: { ref: string; now: number },
 ): CustomerMemory {
   const learned = readings.reduce((before, reading) => take(before, reading, ref, now), memory);
-  if (JSON.stringify(learned.ledger).length <= MOST_REMEMBERED) return learned;
-  const events = readings.map((reading) => ('refused' in reading ? reading : reading.mapped));
-  return events.reduce((before, event) => ignore(before, event, now), memory);
+  if (fits(learned)) return learned;
+  return readings.reduce((before, reading) => {
+    const after = take(before, reading, ref, now);
+    return fits(after) ? after : ignore(before, 'refused' in reading ? reading : reading.mapped, now);
+  }, memory);
+}
+
+function fits({ ledger }: CustomerMemory): boolean {
+  return JSON.stringify(ledger).length <= MOST_REMEMBERED;
 }
 
 function take(memory: CustomerMemory, reading: FactReading, ref: string, now: number): CustomerMemory {

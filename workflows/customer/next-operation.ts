@@ -1,6 +1,5 @@
 import { readAmount } from '../../contract/amounts.js';
 import type { IntendedOperation, NotDone, TenantState, WantedQuota } from '../../contract/customers.js';
-import type { AppliedTenant } from './applied.js';
 import type { WantedCustomer } from './wanted.js';
 
 /** What happens next with a customer: an operation, a wait, a question, or nothing. */
@@ -9,6 +8,11 @@ export type Intention =
   | { kind: 'waits'; waitingFor: string }
   | { kind: 'asks'; open: NotDone[] }
   | { kind: 'nothing' };
+
+/** A tenant, with what was wanted when each of its fields was last applied. */
+export interface AppliedTenant extends TenantState {
+  tenantId: string;
+}
 
 /** A customer and its tenant. */
 export interface Situation {

@@ -74,8 +74,8 @@ function presentState(states: SeenState[]): { state: SubscriptionState; since: s
 }
 
 /**
- * The subscriptions that are reasons to leave the customer enabled. One that has
- * ended and whose rule never suspends is a reason only while nothing else is sold.
+ * The subscriptions that are reasons to leave the customer enabled. One that has ended and whose rule never suspends is a
+ * reason only while nothing else is sold.
  */
 export function holding(standings: Standing[]): Standing[] {
   const isAnySold = standings.some(({ isSold }) => isSold);

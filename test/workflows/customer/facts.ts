@@ -62,7 +62,6 @@ export function fact(
     customer: { ref: 'C-1', name: 'Customer, Inc', contact: { email: 'it@customer.example' } },
     subscription: { ref, items: [], state: state as 'active', ...dates },
     owns: [],
-    acts: false,
     sold,
     ...fields,
   };

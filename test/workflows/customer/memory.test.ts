@@ -19,6 +19,14 @@ describe('the memory of a customer', () => {
     expect(known.events.at(-1)).toMatchObject({ outcome: 'recorded' });
   });
 
+  test('a fact that is too large costs no other fact of its batch', () => {
+    const large = Array.from({ length: 20 }, (_, at) => reading(at, `large-${at}`, 500));
+    const { events, ledger } = learnAll(emptyMemory(), [...large, reading(90, 'small', 1)], about);
+    expect(events.filter(({ outcome }) => outcome === 'ignored').length).toBeGreaterThan(0);
+    expect(events.at(-1)).toMatchObject({ id: 'evt-90-small', outcome: 'recorded' });
+    expect(JSON.stringify(ledger).length).toBeLessThanOrEqual(500_000);
+  });
+
   test('long ids of events do not make it large', () => {
     let memory: CustomerMemory = emptyMemory();
     for (let at = 0; at < 100; at += 1) {

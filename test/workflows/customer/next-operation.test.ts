@@ -2,10 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { MappedFact, TenantState } from '../../../contract/customers.js';
 import { catalogue } from '../../../catalogue/index.js';
-import { appliedAfter, type AppliedTenant } from '../../../workflows/customer/applied.js';
 import { emptyLedger, merge } from '../../../workflows/customer/ledger.js';
-import { nextOperation, type Intention } from '../../../workflows/customer/next-operation.js';
+import { nextOperation, type AppliedTenant, type Intention } from '../../../workflows/customer/next-operation.js';
 import { wantedOf } from '../../../workflows/customer/wanted.js';
+import { appliedAfter } from './applied-after.js';
 import { anyFacts, DAY, day, fact, item, START } from './facts.js';
 
 const TENANT = '7d1f0a52-6a0e-4b55-9b0e-1f2d3c4b5a69';

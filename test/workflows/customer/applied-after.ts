@@ -1,9 +1,5 @@
-import type { IntendedOperation, TenantState } from '../../contract/customers.js';
-
-/** A tenant, with what was wanted when each of its fields was last applied. */
-export interface AppliedTenant extends TenantState {
-  tenantId: string;
-}
+import type { IntendedOperation, TenantState } from '../../../contract/customers.js';
+import type { AppliedTenant } from '../../../workflows/customer/next-operation.js';
 
 type Changes = Partial<TenantState> & {
   customer?: Pick<TenantState, 'name' | 'language' | 'contact'>;
