@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { loadEngineSettings } from '../settings/engine.js';
-import { lockDatabase } from './database.js';
+import { lockDatabase, type LockedDatabase } from './database.js';
 import { findEngine } from './find.js';
 import { spawnGuarded, type GuardedProcess } from './guarded-process.js';
 import { freePorts, checkPortFree } from './ports.js';
@@ -49,18 +49,22 @@ const MAX_STARTS = 3;
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   for (const port of [options.port, options.uiPort]) if (port) await checkPortFree(port);
   const path = options.path ?? (await findEngine({ log: options.log })).path;
-  const database = await lockDatabase(options.db);
-  try {
-    for (let starts = 1; ; starts += 1) {
-      try {
-        return await launch(path, database.file, options, database.release);
-      } catch (error) {
-        const isPortTaken = String(error).includes('already in use');
-        if (!isPortTaken || (options.port ?? 0) !== 0 || starts >= MAX_STARTS) throw error;
-      }
+  for (let starts = 1; ; starts += 1) {
+    try {
+      return await launchOn(await lockDatabase(options.db), path, options);
+    } catch (error) {
+      const isPortTaken = String(error).includes('already in use');
+      if (!isPortTaken || (options.port ?? 0) !== 0 || starts >= MAX_STARTS) throw error;
     }
+  }
+}
+
+/** A database belongs to one start: a server that ends unlocks its file, and a temporary one is gone with it. */
+async function launchOn({ file, release }: LockedDatabase, path: string, options: EngineOptions): Promise<Engine> {
+  try {
+    return await launch(path, file, options, release);
   } catch (error) {
-    await database.release();
+    await release();
     throw error;
   }
 }

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { Connection } from '@temporalio/client';
-import { missingSearchAttributes, setUpNamespace, startEngine } from '../../engine/index.js';
+import { findEngine, missingSearchAttributes, setUpNamespace, startEngine } from '../../engine/index.js';
 import { searchAttributes } from '../../contract/search-attributes.js';
 import { cleanEnvironment, emptyFolder, program, tenantry } from '../support/command.js';
 
@@ -40,6 +40,37 @@ test('what a killed server knew is still there after a restart on the same file'
   expect(await missingSearchAttributes(again, 'kept', searchAttributes)).toEqual([]);
   await again.close();
   await second.stop();
+});
+
+/** A server whose first start fails because another program has just taken one of its ports. */
+async function losesItsPortOnce(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'tenantry-port-'));
+  const { path } = await findEngine();
+  const script = join(folder, 'server');
+  const lines = [
+    '#!/bin/sh',
+    `if mkdir '${folder}/started' 2>/dev/null; then`,
+    '  echo "listen tcp 127.0.0.1: bind: address already in use"; exit 1',
+    'fi',
+    `exec '${path}' "$@"`,
+  ];
+  writeFileSync(script, lines.join('\n'), { mode: 0o755 });
+  return script;
+}
+
+test('a free port that another program takes first is replaced, and a temporary database is there', async () => {
+  const engine = await startEngine({ ...options, path: await losesItsPortOnce() });
+
+  expect(existsSync(engine.db)).toBe(true);
+  await engine.stop();
+});
+
+test('a free port that another program takes first is replaced, and the file stays locked', async () => {
+  const db = database();
+  const engine = await startEngine({ ...options, db, path: await losesItsPortOnce() });
+
+  await expect(startEngine({ ...options, db })).rejects.toThrow('in use by another engine');
+  await engine.stop();
 });
 
 test('two engines never share a file', async () => {
