@@ -154,7 +154,7 @@ class Simulation {
       strangers,
       mayHaveChanged: (path: string) => wire.mayHaveChanged(path, this.service.lostActivities),
     };
-    const after = snapshot(memory, strangers.ids);
+    const after = snapshot(memory, strangers.ids, completed ? undefined : strangers.formerNames);
     const world = {
       memory,
       unknownRoutes,

@@ -24,10 +24,15 @@ const volatile =
 
 /**
  * A snapshot of a world, without deleted objects and those with these ids. Names replace ids; times and versions are
- * left out.
+ * left out. A tenant that somebody has renamed stands under its former name, if that is given.
  */
-export function snapshot(world: World, left: ReadonlySet<unknown> = new Set()): Snapshot {
-  const { names, gone: deleted } = nameAll(world);
+export function snapshot(
+  world: World,
+  left: ReadonlySet<unknown> = new Set(),
+  formerNames: ReadonlyMap<string, string> = new Map(),
+): Snapshot {
+  const { names: present, gone: deleted } = nameAll(world);
+  const names = new Map([...present].map(([id, name]) => [id, formerNames.get(id) ?? name]));
   const gone = new Set<unknown>([...deleted, ...left]);
   const things: Fields = {};
   for (const [kind, all] of Object.entries(world) as [string, unknown][]) {

@@ -52,6 +52,8 @@ export class Strangers {
   readonly accounts: Account[] = [];
   /** Tenants that they disabled or enabled. */
   readonly switched = new Set<string>();
+  /** The name of each tenant that they renamed, before they did, by id. */
+  readonly formerNames = new Map<string, string>();
 
   constructor(private readonly simulator: InProcessSimulator) {}
 
@@ -118,10 +120,11 @@ export class Strangers {
     const { memory } = this.simulator;
     const known = new Set(kinds.flatMap((kind) => [...memory[kind].keys()]));
     const theirs = new Map(this.belongings.map((one) => [one, lookAt(memory, one)]));
-    return { known, theirs, world: snapshot(memory, this.ids) };
+    const names = new Map([...memory.tenants.values()].map(({ id, name }) => [id, name]));
+    return { known, theirs, names, world: snapshot(memory, this.ids, this.formerNames) };
   }
 
-  private note(path: string, { known, theirs, world }: ReturnType<Strangers['snapshot']>): void {
+  private note(path: string, { known, theirs, names, world }: ReturnType<Strangers['snapshot']>): void {
     const { memory } = this.simulator;
     for (const [one, before] of theirs) {
       const now = lookAt(memory, one);
@@ -132,10 +135,23 @@ export class Strangers {
         if (!known.has(id))
           this.belongings.push({ kind, id, name: `${kind} ${nameOf(thing)}`, left: lastingFields(thing) });
       }
-    const after = snapshot(memory, this.ids);
+    for (const [id, name] of names)
+      if (memory.tenants.get(id)?.name !== name && !this.formerNames.has(id)) this.formerNames.set(id, name);
+    const after = snapshot(memory, this.ids, this.formerNames);
     for (const label of Object.keys(after))
       for (const [field, value] of Object.entries(fieldsOf(after[label])))
-        if (!isSame(value, fieldsOf(world[label])[field])) this.settings.push({ path, label, field, value });
+        if (!isSame(value, fieldsOf(world[label])[field]))
+          for (const known of this.labelsOf(label)) this.settings.push({ path, label: known, field, value });
+  }
+
+  /** A label with the former name of a tenant, and the one with its name now. */
+  private labelsOf(label: string): string[] {
+    const now = [...this.formerNames].flatMap(([id, former]) =>
+      label.endsWith(` ${former}`)
+        ? `${label.slice(0, -former.length)}${this.simulator.memory.tenants.get(id)!.name}`
+        : [],
+    );
+    return [label, ...now];
   }
 }
 
