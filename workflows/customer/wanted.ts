@@ -1,6 +1,7 @@
 import { amountText, type Amount } from '../../contract/amounts.js';
 import type { NotDone, TenantState, WantedQuota } from '../../contract/customers.js';
-import type { Placement, PlanTerms } from '../../contract/sales-plans.js';
+import { durationMs } from '../../contract/durations.js';
+import type { Placement, PlanTerms, SaleRules } from '../../contract/sales-plans.js';
 import {
   itemKey,
   type Dated,
@@ -19,6 +20,8 @@ export interface WantedCustomer {
   placement?: Placement;
   /** What a person must decide before anything but enabling happens. */
   open: NotDone[];
+  /** What the rules say once no subscription is left; absent while one is. */
+  ending?: Pick<SaleRules['ended'], 'offboard' | 'grace'>;
   /** A quota that falls by more than half needs a yes. */
   asksAboutFalls: boolean;
   /** What is sold and left out on purpose. */
@@ -67,10 +70,20 @@ export function wantedOf(ledger: Ledger, now: number): WantedCustomer {
     tenant,
     ...valueOf(ledger, 'login'),
     ...(first && { placement: first.terms.placement }),
+    ...(sold.length === 0 && endingOf(Object.values(ledger.subscriptions))),
     asksAboutFalls: units.some(({ terms }) => terms.rules.steepFall === 'ask'),
     open: [...openItems(sold, units), ...edition.open, ...quotas.open],
     setAside: unknownIn(sold, true),
   };
+}
+
+/** The most careful of the rules: one that asks, and the longest grace. */
+function endingOf(records: SubscriptionRecord[]): Pick<WantedCustomer, 'ending'> {
+  const rules = records.flatMap(({ terms }) => Object.values(terms)).map((plan) => plan.rules.ended);
+  if (rules.length === 0) return {};
+  const [longest] = rules.toSorted((one, other) => durationMs(other.grace) - durationMs(one.grace));
+  const offboard = rules.some((rule) => rule.offboard === 'ask') ? 'ask' : 'automatic';
+  return { ending: { offboard, grace: longest!.grace } };
 }
 
 function isEnabled(standings: Standing[], now: number): boolean {

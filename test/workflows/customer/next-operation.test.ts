@@ -3,9 +3,15 @@ import * as fc from 'fast-check';
 import type { MappedFact, TenantState } from '../../../contract/customers.js';
 import { catalogue } from '../../../catalogue/index.js';
 import { emptyLedger, merge } from '../../../workflows/customer/ledger.js';
-import { nextOperation, type AppliedTenant, type Intention } from '../../../workflows/customer/next-operation.js';
+import { appliedAfter } from '../../../workflows/customer/applied.js';
+import { comparable } from '../../../workflows/customer/entitlement.js';
+import {
+  agreement,
+  nextOperation,
+  type AppliedTenant,
+  type Intention,
+} from '../../../workflows/customer/next-operation.js';
 import { wantedOf } from '../../../workflows/customer/wanted.js';
-import { appliedAfter } from './applied-after.js';
 import { anyFacts, DAY, day, fact, item, START } from './facts.js';
 
 const TENANT = '7d1f0a52-6a0e-4b55-9b0e-1f2d3c4b5a69';
@@ -15,12 +21,13 @@ const next = (days: number, facts: MappedFact[], applied?: AppliedTenant) =>
   nextOperation({ ref: 'C-1', wanted: wantedAt(days, facts), ...(applied && { applied }) });
 
 /** Carries out one operation after another until none is left; the names of all. */
-function converge(days: number, facts: MappedFact[], before?: AppliedTenant, allowed: string[] = []) {
+function converge(days: number, facts: MappedFact[], before?: AppliedTenant, { agrees = false } = {}) {
   const wanted = wantedAt(days, facts);
+  const agreed = agrees ? yesToAllFalls(wanted.tenant) : {};
   const operations: string[] = [];
   let applied = before;
   for (;;) {
-    const intention = nextOperation({ ref: 'C-1', wanted, ...(applied && { applied }), allowed });
+    const intention = nextOperation({ ref: 'C-1', wanted, ...(applied && { applied }), agreed });
     if (intention.kind !== 'operation') return { applied, operations, intention };
     operations.push(intention.operation);
     if (operations.length > 10) throw new Error(`It never ends: ${operations.join(', ')}`);
@@ -28,7 +35,11 @@ function converge(days: number, facts: MappedFact[], before?: AppliedTenant, all
   }
 }
 
-const ALL_FALLS = ['servers', 'storage', 'workstations', 'nas'].map((name) => `quotas.${name}`);
+function yesToAllFalls({ quotas }: TenantState): Record<string, string> {
+  return Object.fromEntries(Object.entries(quotas).map(([item, quota]) => [`quotas.${item}`, agreement(quota)]));
+}
+
+const AGREES = { agrees: true };
 const settled = (facts: MappedFact[]) => converge(50, facts).applied!;
 const kindOf = (intention: Intention) => (intention.kind === 'operation' ? intention.operation : intention.kind);
 
@@ -37,7 +48,7 @@ describe('the next operation', () => {
     fc.assert(
       fc.property(anyFacts, anyFacts, (before, after) => {
         const first = converge(40, before);
-        const { applied, intention } = converge(80, [...before, ...after], first.applied, ALL_FALLS);
+        const { applied, intention } = converge(80, [...before, ...after], first.applied, AGREES);
         const wanted = wantedAt(80, [...before, ...after]);
         if (intention.kind !== 'nothing' || applied === undefined || !wanted.tenant.exists) return;
         const {
@@ -48,7 +59,7 @@ describe('the next operation', () => {
           language: _language,
           contact: _contact,
           ...is
-        } = applied;
+        } = comparable(applied, wanted.tenant);
         expect(is).toEqual({
           exists: true,
           enabled: wanted.tenant.enabled,
@@ -67,11 +78,11 @@ describe('the next operation', () => {
     fc.assert(
       fc.property(anyFacts, anyFacts, (before, after) => {
         const first = wantedAt(40, before);
-        const { applied } = converge(40, before, undefined, ALL_FALLS);
+        const { applied } = converge(40, before, undefined, AGREES);
         if (applied === undefined) return;
         const second = wantedAt(80, [...before, ...after]);
         if (!second.tenant.exists) return;
-        const { operations } = converge(80, [...before, ...after], applied, ALL_FALLS);
+        const { operations } = converge(80, [...before, ...after], applied, AGREES);
         const isAsBefore = (...fields: (keyof TenantState)[]) =>
           fields.every((field) => JSON.stringify(first.tenant[field]) === JSON.stringify(second.tenant[field]));
         if (first.open.length > 0) return;
@@ -80,6 +91,29 @@ describe('the next operation', () => {
         if (isAsBefore('name', 'language', 'contact')) expect(operations).not.toContain('updateContact');
         if (isAsBefore('edition')) expect(operations).not.toContain('switchEdition');
         if (isAsBefore('billingMode')) expect(operations).not.toContain('switchToProduction');
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('names no item and no quota that is as it was applied', () => {
+    fc.assert(
+      fc.property(anyFacts, anyFacts, (before, after) => {
+        const { applied } = converge(40, before, undefined, AGREES);
+        const wanted = wantedAt(80, [...before, ...after]);
+        if (applied === undefined) return;
+        const intention = nextOperation({ ref: 'C-1', wanted, applied, agreed: yesToAllFalls(wanted.tenant) });
+        if (intention.kind !== 'operation' || intention.operation !== 'changeEntitlement') return;
+        const {
+          offeringItems = [],
+          quotas = {},
+          remove = [],
+        } = intention.input as Partial<TenantState & { remove: string[] }>;
+        const isAsApplied = (item: string) => JSON.stringify(quotas[item]) === JSON.stringify(applied.quotas[item]);
+        const has = (item: string) => applied.offeringItems.includes(item);
+        expect(Object.keys(quotas).filter((item) => isAsApplied(item) && has(item))).toEqual([]);
+        expect(offeringItems.filter((item) => isAsApplied(item) && has(item))).toEqual([]);
+        expect(remove.filter((item) => !has(item))).toEqual([]);
       }),
       { numRuns: 500 },
     );
@@ -107,7 +141,7 @@ describe('the next operation', () => {
     const after = [
       fact(3, { sold: [item('desktop', 30), { ...item('workload', 1) }], customer: { ref: 'C-1', name: 'New' } }),
     ];
-    const { operations } = converge(50, after, { ...before, enabled: false }, ALL_FALLS);
+    const { operations } = converge(50, after, { ...before, enabled: false }, AGREES);
     expect(operations).toEqual([
       'enableTenant',
       'changeEntitlement',
@@ -115,9 +149,9 @@ describe('the next operation', () => {
       'switchEdition',
       'changeEntitlement',
     ]);
-    expect(
-      converge(50, [fact(60, { state: 'paused' }), ...after].slice(0, 1), before, ALL_FALLS).operations.at(-1),
-    ).toBe('disableTenant');
+    expect(converge(50, [fact(60, { state: 'paused' }), ...after].slice(0, 1), before, AGREES).operations.at(-1)).toBe(
+      'disableTenant',
+    );
   });
 
   test('of a new customer is an order that the operation accepts', () => {
@@ -183,9 +217,8 @@ describe('the next operation', () => {
     const unlimited = next(50, [fact(1, { sold: [item('desktop', 5), item('roomy', 1)] })], applied);
     expect(unlimited).toMatchObject({
       operation: 'changeEntitlement',
-      input: { quotas: { workstations: { limit: 5 } } },
+      input: { tenant: { id: TENANT }, offeringItems: ['storage'] },
     });
-    expect((unlimited as { input: { quotas: object } }).input.quotas).not.toHaveProperty('storage');
   });
 
   test('a trial that has become production never goes back', () => {

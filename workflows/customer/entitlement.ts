@@ -1,0 +1,94 @@
+import { readAmount } from '../../contract/amounts.js';
+import type { TenantState, WantedQuota } from '../../contract/customers.js';
+import { agreement, isSame, operation, type AppliedTenant, type Intention, type Live } from './intention.js';
+
+/**
+ * What was applied, as far as it can be compared with what is wanted. An edition has items that no plan names: of these
+ * only quotas are known. A quota that no plan names any more stays in the cloud as it is.
+ */
+export function comparable(applied: AppliedTenant, wanted: TenantState): AppliedTenant {
+  const isOfEdition = (item: string) => !wanted.offeringItems.includes(item) && Object.hasOwn(wanted.quotas, item);
+  const offeringItems = applied.offeringItems.filter((item) => !isOfEdition(item));
+  const known = new Set([...offeringItems, ...wanted.offeringItems, ...Object.keys(wanted.quotas)]);
+  const quotas = Object.fromEntries(Object.entries(applied.quotas).filter(([item]) => known.has(item)));
+  return { ...applied, offeringItems, quotas };
+}
+
+/** Items and quotas that have grown since they were last applied. It names only what has changed. */
+export function more({ wanted: { tenant }, applied }: Live): Intention | undefined {
+  const raised = raisedQuotas(applied, tenant);
+  const isNew = (item: string) => !applied.offeringItems.includes(item);
+  const isFreed = (item: string) => item in applied.quotas && !(item in tenant.quotas);
+  const offeringItems = tenant.offeringItems.filter((item) => isNew(item) || isFreed(item));
+  const quotas = changed(raised, applied.quotas, (item) => offeringItems.includes(item));
+  return change({ tenantId: applied.tenantId, why: 'more is sold', offeringItems, quotas });
+}
+
+/** Items and quotas that have shrunk since they were last applied. A fall by more than half needs a yes. */
+export function less({ wanted: { tenant, asksAboutFalls }, applied, agreed = {} }: Live): Intention | undefined {
+  const remove = applied.offeringItems.filter((item) => !tenant.offeringItems.includes(item));
+  const quotas = changed(tenant.quotas, applied.quotas, () => false);
+  const open = Object.entries(quotas)
+    .filter(([item, quota]) => asksAboutFalls && isSteep(applied.quotas[item], quota))
+    .filter(([item, quota]) => agreed[`quotas.${item}`] !== agreement(quota))
+    .map(([item, quota]) => ({ field: `quotas.${item}`, why: fallText(applied.quotas[item], quota) }));
+  if (open.length > 0) return { kind: 'asks', open };
+  return change({ tenantId: applied.tenantId, why: 'less is sold', offeringItems: [], quotas, remove });
+}
+
+interface Change {
+  tenantId: string;
+  why: string;
+  offeringItems: string[];
+  quotas: Record<string, WantedQuota>;
+  remove?: string[];
+}
+
+function change({ tenantId, why, offeringItems, quotas, remove = [] }: Change): Intention | undefined {
+  const given = {
+    ...(offeringItems.length > 0 && { offeringItems }),
+    ...(Object.keys(quotas).length > 0 && { quotas }),
+    ...(remove.length > 0 && { remove: remove.toSorted() }),
+  };
+  return isSame(given, {}) ? undefined : operation('changeEntitlement', why, { tenant: { id: tenantId }, ...given });
+}
+
+/** Of each item the higher quota; none where none is wanted. */
+function raisedQuotas(applied: TenantState, wanted: TenantState): Record<string, WantedQuota> {
+  const had = (item: string) => applied.offeringItems.includes(item) || item in applied.quotas;
+  // which items an edition has is not known here, so a new quota of one may be a cut
+  const mayBeCut = (item: string) => applied.edition !== undefined && !wanted.offeringItems.includes(item);
+  const entries = Object.entries(wanted.quotas).flatMap(([item, next]): [string, WantedQuota][] => {
+    const quota = applied.quotas[item];
+    if (quota !== undefined) return [[item, isHigher(next, quota) ? next : quota]];
+    return had(item) || mayBeCut(item) ? [] : [[item, next]];
+  });
+  return Object.fromEntries(entries);
+}
+
+function changed(
+  wanted: Record<string, WantedQuota>,
+  before: Record<string, WantedQuota>,
+  always: (item: string) => boolean,
+): Record<string, WantedQuota> {
+  const entries = Object.entries(wanted).filter(([item, quota]) => always(item) || !isSame(quota, before[item]));
+  return Object.fromEntries(entries.toSorted(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+function isHigher(one: WantedQuota, other: WantedQuota): boolean {
+  return valueOf(one.limit) + valueOf(one.overage ?? 0) > valueOf(other.limit) + valueOf(other.overage ?? 0);
+}
+
+/** A fall by more than half, also from unlimited. */
+function isSteep(before: WantedQuota | undefined, after: WantedQuota): boolean {
+  return before === undefined || valueOf(after.limit) < valueOf(before.limit) / 2;
+}
+
+function fallText(before: WantedQuota | undefined, after: WantedQuota): string {
+  if (before === undefined) return `it was unlimited and would be ${after.limit}`;
+  return `it falls from ${before.limit} to ${after.limit}: that is more than half`;
+}
+
+function valueOf(amount: string | number): number {
+  return readAmount(amount)?.value ?? 0;
+}

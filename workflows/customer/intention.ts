@@ -1,0 +1,41 @@
+import type { IntendedOperation, NotDone, TenantState } from '../../contract/customers.js';
+import type { WantedCustomer } from './wanted.js';
+
+/** What happens next with a customer: an operation, a wait, a question, or nothing. */
+export type Intention =
+  | ({ kind: 'operation' } & IntendedOperation)
+  | { kind: 'waits'; waitingFor: string }
+  | { kind: 'asks'; open: NotDone[] }
+  | { kind: 'nothing' };
+
+/** A tenant, with what was wanted when each of its fields was last applied. */
+export interface AppliedTenant extends TenantState {
+  tenantId: string;
+}
+
+/** A customer and its tenant. */
+export interface Situation {
+  ref: string;
+  cloud?: string;
+  wanted: WantedCustomer;
+  /** The tenant, with what was wanted when each field was last applied. Absent while there is none. */
+  applied?: AppliedTenant;
+  /** What a person has said yes to: by field, the answer of `agreement` to what was wanted then. */
+  agreed?: Readonly<Record<string, string>>;
+}
+
+/** A customer whose tenant exists. */
+export type Live = Situation & { applied: AppliedTenant };
+
+export function operation(name: string, why: string, input: object): Intention {
+  return { kind: 'operation', operation: name, why, input };
+}
+
+/** What a yes to a question stands for. If it changes, the question is asked again. */
+export function agreement(value: unknown): string {
+  return JSON.stringify(value ?? null);
+}
+
+export function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
