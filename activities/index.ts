@@ -1,3 +1,4 @@
+import type { ActivityDependencies } from './attempt.js';
 import { createAccessActivities } from './access.js';
 import { createAccountActivities } from './accounts.js';
 import { createAdoptedItemActivities } from './adopted-items.js';
@@ -9,6 +10,8 @@ import { createDeletionActivities } from './deletion.js';
 import { createEarlierForUserActivities } from './earlier-for-user.js';
 import { createEarlierRunActivities } from './earlier-runs.js';
 import { createEditionActivities } from './editions.js';
+import { createCustomerTenantActivities } from './customer-tenants.js';
+import { createCustomerActivities } from './customers.js';
 import { createFactActivities, type FactDependencies } from './facts.js';
 import { createInputActivities, type InputDependencies } from './input.js';
 import { createMemberActivities } from './members.js';
@@ -54,7 +57,7 @@ export function createActivities(
 ) {
   return {
     ...createInputActivities(dependencies),
-    ...createTargetActivities(dependencies),
+    ...createTenantReadingActivities(dependencies),
     ...createStillUsableActivities(dependencies),
     ...createTenantActivities(dependencies),
     ...createTenantChangeActivities(dependencies),
@@ -90,10 +93,16 @@ export function createActivities(
   };
 }
 
+/** The activities that find and read tenants. */
+function createTenantReadingActivities(dependencies: ActivityDependencies) {
+  return { ...createTargetActivities(dependencies), ...createCustomerTenantActivities(dependencies) };
+}
+
 /** The activities that ask only Temporal. */
 function createTemporalActivities() {
   return {
     ...createChildActivities(),
+    ...createCustomerActivities(),
     ...createTurnActivities(),
     ...createTurnClaimActivities(),
     ...createTurnWatchActivities(),

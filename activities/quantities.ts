@@ -1,7 +1,7 @@
 import { GIB, readAmount } from '../contract/amounts.js';
 
 /** One compute point is an hour of a machine. */
-const SECONDS_PER_POINT = 3600;
+export const SECONDS_PER_POINT = 3600;
 
 /** How the vendor measures an item or its usage. */
 export interface Measured {
@@ -42,7 +42,7 @@ export function toVendorUnit(amount: string | number, item: Measured): Quantity 
 }
 
 /** True when an item counts compute points, which the vendor stores in seconds. */
-function countsPoints({ name, usage_name, measurement_unit }: Measured): boolean {
+export function countsPoints({ name, usage_name, measurement_unit }: Measured): boolean {
   return measurement_unit === 'seconds' && /(^|_)compute_points$/.test(usage_name ?? name);
 }
 

@@ -1,11 +1,28 @@
-import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
 import { customerWorkflowId } from '../catalogue/customer-id.js';
-import { CUSTOMER_QUERY, type CustomerStatus } from '../contract/customers.js';
+import {
+  CUSTOMER_QUERY,
+  CUSTOMER_WORKFLOW,
+  type AcceptedRequest,
+  type CustomerRequest,
+  type CustomerRequestName,
+  type CustomerStatus,
+} from '../contract/customers.js';
 import { TenantryError } from '../contract/errors.js';
+import { acronisTenantId, externalRef, tenantryState } from '../contract/search-attributes.js';
 import { explainDecryptionError } from '../vault/encryption.js';
+import { checkKeys, refusal, retryLostUpdate } from './decisions.js';
+import { quoted } from './list-filter.js';
 import { whyNoAnswer } from './workers.js';
 
 const QUERY_MS = 5000;
+const ANSWER_MS = 60_000;
+
+/** Names a customer. */
+export interface CustomerName {
+  ref: string;
+  cloud?: string | undefined;
+}
 
 /**
  * What is known of a customer whom sources have spoken of. Undefined when there is none of this reference in the cloud.
@@ -13,7 +30,7 @@ const QUERY_MS = 5000;
  */
 export async function customerStatus(
   client: Client,
-  { ref, cloud }: { ref: string; cloud?: string | undefined },
+  { ref, cloud }: CustomerName,
   taskQueue: string,
 ): Promise<CustomerStatus | undefined> {
   const id = customerWorkflowId(ref, cloud);
@@ -33,4 +50,68 @@ export async function customerStatus(
       new TenantryError('unavailable', `The customer ${ref} is there, but ${message}`, { remedies })
     );
   }
+}
+
+/**
+ * Asks something of a customer, and resolves once it has accepted that. It refuses what makes no sense now, in its own
+ * words, and nothing changes. A repeat does no harm.
+ */
+export async function askCustomer(
+  client: Client,
+  { ref, cloud, name, request }: CustomerName & { name: CustomerRequestName; request: CustomerRequest },
+  taskQueue: string,
+): Promise<AcceptedRequest> {
+  const id = customerWorkflowId(ref, cloud);
+  const handle = client.workflow.getHandle(id);
+  try {
+    const { runId } = await handle.describe();
+    await checkKeys(client, { id, runId, taskQueue });
+    return await client.withDeadline(Date.now() + ANSWER_MS, () =>
+      retryLostUpdate(() => handle.executeUpdate<AcceptedRequest, [CustomerRequest]>(name, { args: [request] })),
+    );
+  } catch (error) {
+    if (error instanceof TenantryError) throw error;
+    if (error instanceof WorkflowNotFoundError) throw unknownCustomer(ref, cloud);
+    if (error instanceof WorkflowUpdateFailedError) throw refusal(error);
+    const { message, remedies } = await whyNoAnswer(client, id, taskQueue);
+    throw new TenantryError('unavailable', `The customer ${ref} has not answered: ${message}`, { remedies });
+  }
+}
+
+function unknownCustomer(ref: string, cloud: string | undefined): TenantryError {
+  const where = cloud === undefined ? '' : ` in the cloud ${cloud}`;
+  return new TenantryError('refused', `No source has spoken of a customer ${ref}${where}.`);
+}
+
+/** A customer as Temporal's list shows it. */
+export interface ListedCustomer {
+  id: string;
+  /** Absent when it is an e-mail address, which Temporal's list does not show. */
+  ref?: string;
+  state: string;
+  tenantId?: string;
+  since: string;
+}
+
+/** The customers whom sources have spoken of, newest first. */
+export async function listCustomers(
+  client: Client,
+  { state }: { state?: string | undefined },
+): Promise<ListedCustomer[]> {
+  const inState = state === undefined ? '' : ` AND ${tenantryState.name} = ${quoted(state)}`;
+  const query = `WorkflowType = ${quoted(CUSTOMER_WORKFLOW)} AND ExecutionStatus = 'Running'${inState}`;
+  const found: ListedCustomer[] = [];
+  for await (const { workflowId: id, typedSearchAttributes: attributes, startTime } of client.workflow.list({
+    query,
+  })) {
+    const [ref, tenantId] = [attributes.get(externalRef), attributes.get(acronisTenantId)];
+    found.push({
+      id,
+      ...(ref !== undefined && { ref }),
+      state: attributes.get(tenantryState) ?? 'waiting',
+      ...(tenantId !== undefined && { tenantId }),
+      since: startTime.toISOString(),
+    });
+  }
+  return found;
 }

@@ -119,7 +119,7 @@ interface Addressed {
 }
 
 /** Refuses without the keys of the run and of its workers: a message encrypted with another key would stall the run. */
-async function checkKeys(client: Client, { id, runId, taskQueue }: Addressed): Promise<void> {
+export async function checkKeys(client: Client, { id, runId, taskQueue }: Addressed): Promise<void> {
   await startInput(client, id, runId).catch((error: unknown) => {
     throw explainDecryptionError(id, error) ?? error;
   });
@@ -148,7 +148,8 @@ function isGraceChoice(choice: string): boolean {
   return (graceChoices as readonly string[]).includes(choice);
 }
 
-function refusal(error: WorkflowUpdateFailedError): Error {
+/** The refusal that an Update was answered with, in its own words. */
+export function refusal(error: WorkflowUpdateFailedError): Error {
   const { cause } = error;
   const refused: readonly unknown[] = [DECISION_REFUSED, AMENDMENT_REFUSED];
   if (!(cause instanceof ApplicationFailure) || !refused.includes(cause.type)) return error;

@@ -1,4 +1,6 @@
+import type { DecisionRequest } from './decisions.js';
 import type { CustomerFact, Fact, SubscriptionState } from './facts.js';
+import type { OperationState } from './status.js';
 import type { PlanTerms } from './sales-plans.js';
 
 /** The type of the workflow that owns one customer. */
@@ -21,6 +23,8 @@ export type OwnedField = 'name' | 'contact' | 'language';
 export interface MappedFact extends Fact {
   /** What the source decides where several speak of one customer. */
   owns: OwnedField[];
+  /** Whether new customers of the source are acted for at once. */
+  act?: 'observe' | 'apply';
   /** What was sold; absent in a fact about the customer alone. */
   sold?: MappedItem[];
 }
@@ -108,16 +112,88 @@ export interface IntendedOperation {
   input: object;
 }
 
-export type CustomerState =
-  | 'waiting'
-  | 'converging'
-  | 'blocked'
-  | 'steady'
-  | 'suspended'
-  | 'ending'
-  | 'ended'
-  | 'paused'
-  | 'observed';
+export const customerStates = [
+  'waiting',
+  'converging',
+  'blocked',
+  'steady',
+  'suspended',
+  'ending',
+  'ended',
+  'paused',
+  'observed',
+] as const;
+export type CustomerState = (typeof customerStates)[number];
+
+/** A tenant as the cloud shows it. An item without a quota is unlimited. */
+export interface FoundTenant extends Omit<TenantState, 'exists'> {
+  tenantId: string;
+  kind: string;
+  name: string;
+  /** ISO 8601; absent while it exists. */
+  deletedAt?: string;
+}
+
+/** A tenant that may be the customer already, and what is the same. */
+export interface ExistingTenant {
+  tenantId: string;
+  name: string;
+  why: 'customer_id' | 'name';
+}
+
+/** What a person can ask of a customer; each is the name of a Temporal Update. */
+export const customerRequests = ['pause', 'resume', 'hold', 'adopt', 'release', 'converge', 'offboard', 'act'] as const;
+export type CustomerRequestName = (typeof customerRequests)[number];
+
+/** What a person sends with a request. */
+export interface CustomerRequest extends DecisionRequest {
+  /** Of `pause` and `hold`: ISO 8601. */
+  until?: string;
+  /** Of `adopt`. */
+  tenantId?: string;
+  /** Of `converge`: fields of `different` to set, or of `notDone` to say yes to. */
+  fields?: readonly string[];
+  /** Of `converge`: create a tenant although one like it exists. */
+  create?: boolean;
+}
+
+/** A request that was accepted. `at` is ISO 8601. */
+export interface AcceptedRequest extends DecisionRequest {
+  request: CustomerRequestName;
+  at: string;
+}
+
+/** Since when a person has stopped something, and until when. Times are ISO 8601. */
+export interface Halt extends DecisionRequest {
+  since: string;
+  until?: string;
+}
+
+/** A field that somebody has changed in the cloud since it was last applied. */
+export interface Different {
+  field: string;
+  wanted: unknown;
+  is: unknown;
+  /** When it was seen. ISO 8601. */
+  since: string;
+}
+
+/** Why a customer does not go on by itself. */
+export interface CustomerBlocked {
+  type: string;
+  message: string;
+  since: string;
+  /** The run that is blocked or has failed. */
+  run?: string;
+  /** What a person can do for that run. */
+  choices?: readonly string[];
+}
+
+export interface CustomerRun {
+  operation: string;
+  id: string;
+  state: OperationState;
+}
 
 /** One event that the customer was given. */
 export interface CustomerEvent {
@@ -139,8 +215,15 @@ export interface CustomerStatus {
   observed?: boolean;
   notDone?: NotDone[];
   wanted: TenantState;
-  /** Absent while nothing was applied. */
+  /** What the tenant has, as far as this customer knows; absent while there is none. */
   applied?: TenantState;
+  different?: Different[];
+  paused?: Halt;
+  held?: Halt;
+  running?: CustomerRun;
+  blocked?: CustomerBlocked;
+  /** The newest 50, newest last. */
+  runs: CustomerRun[];
   next?: Coming;
   /** What would be done now, if the customer were not only observed. */
   wouldDo?: IntendedOperation;

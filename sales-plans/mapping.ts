@@ -1,5 +1,5 @@
 import { digest } from '../catalogue/input.js';
-import type { MappedFact, MappedItem, OwnedField } from '../contract/customers.js';
+import type { MappedFact, MappedItem } from '../contract/customers.js';
 import type { Fact, SoldItem } from '../contract/facts.js';
 import type { PlanTerms } from '../contract/sales-plans.js';
 import type { SalesPlan, SalesPlans } from './plans-file.js';
@@ -14,12 +14,13 @@ export interface SellingSource {
 /** A fact, with what the plans and the settings of its source say about it. */
 export function mapFact(
   plans: SalesPlans,
-  source: Omit<SellingSource, 'name'> & { owns: OwnedField[] },
+  source: Omit<SellingSource, 'name'> & Pick<MappedFact, 'owns' | 'act'>,
   fact: Fact,
 ): MappedFact {
   const { subscription } = fact;
   const sold = subscription && mapItems(plans, { ...source, name: fact.source }, subscription.items);
-  return { ...fact, owns: source.owns, ...(sold && { sold }) };
+  const { owns, act } = source;
+  return { ...fact, owns, ...(act && { act }), ...(sold && { sold }) };
 }
 
 /**

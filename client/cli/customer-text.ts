@@ -1,12 +1,13 @@
-import type { CustomerStatus, SubscriptionStatus, TenantState } from '../../contract/customers.js';
+import type { CustomerStatus, Halt, SubscriptionStatus, TenantState } from '../../contract/customers.js';
 import { table } from './output.js';
 import { joinLines } from './printable.js';
 
 /** A customer as a person reads it: what is sold, what the tenant should be, and what happens next. */
 export function customerText(status: CustomerStatus): string {
-  const { ref, wanted, subscriptions, events } = status;
+  const { ref, wanted, subscriptions, events, tenantId } = status;
   return joinLines([
     `${ref}${wanted.name === undefined ? '' : `, ${wanted.name}`}: ${status.observed ? 'observed, nothing is done' : status.state}`,
+    ...(tenantId === undefined ? [] : [`  tenant ${tenantId}`]),
     ...subscriptions.flatMap(subscriptionLines),
     ...(status.unread === undefined ? [] : [unreadLine(status.unread)]),
     ...followingLines(status),
@@ -19,14 +20,36 @@ function unreadLine(unread: number): string {
 }
 
 /** What follows from what is sold: what the tenant should be, and what happens next. */
-export function followingLines({ wanted, wouldDo, waitingFor, notDone = [], next }: CustomerStatus): string[] {
+export function followingLines(status: CustomerStatus): string[] {
+  const { wanted, wouldDo, waitingFor, notDone = [], next } = status;
   return [
     `  should be: ${wantedText(wanted)}`,
+    ...doingLines(status),
     ...(wouldDo === undefined ? [] : [`  would do now: ${wouldDo.operation}, because ${wouldDo.why}`]),
     ...(waitingFor === undefined ? [] : [`  waits for ${waitingFor}`]),
     ...notDone.map(({ field, why }) => `  needs a person: ${field}: ${why}`),
     ...(next === undefined ? [] : [`  next: ${next.what} on ${next.at}, because ${next.why}`]),
   ];
+}
+
+/** What goes on for its tenant, and what stops it. */
+function doingLines({ running, blocked, paused, held, different = [] }: CustomerStatus): string[] {
+  const halt = (what: string, { actor, reason, until }: Halt) =>
+    `  ${what} by ${actor}${until === undefined ? '' : ` until ${until}`}: ${reason}`;
+  return [
+    ...(running === undefined ? [] : [`  runs now: ${running.id} (${running.state})`]),
+    ...(blocked === undefined ? [] : [`  blocked: ${blocked.message}`]),
+    ...(blocked?.run === undefined ? [] : [`    tenantry status ${blocked.run}`]),
+    ...(paused === undefined ? [] : [halt('paused', paused)]),
+    ...(held === undefined ? [] : [halt('held', held)]),
+    ...different.map(
+      ({ field, wanted, is }) => `  different: ${field} is ${textOf(is)}, and ${textOf(wanted)} was applied`,
+    ),
+  ];
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function subscriptionLines({ source, ref, items, state, since, until, trialEnd }: SubscriptionStatus): string[] {

@@ -10,7 +10,7 @@ import type { SalesPlans } from '../../sales-plans/plans-file.js';
 import { unusable } from '../../settings/watched-file.js';
 import { loadPlansPath } from '../../settings/plans.js';
 import { emptyMemory, learn } from '../../workflows/customer/memory.js';
-import { statusOf } from '../../workflows/customer/status.js';
+import { observedStatus } from '../../workflows/customer/status.js';
 import { followingLines } from './customer-text.js';
 import { loadPlans } from './plans.js';
 import type { CliCommand, JsonOption } from './command.js';
@@ -127,7 +127,7 @@ function customersOf(reading: Reading, source: Source, plans: SalesPlans): Custo
   const { cloud } = source;
   return reading.facts.map((fact) => {
     const memory = learn(emptyMemory(), mapFact(plans, source, fact), now);
-    return statusOf({ ref: fact.customer.ref, ...(cloud !== undefined && { cloud }) }, memory, now);
+    return observedStatus({ ref: fact.customer.ref, ...(cloud !== undefined && { cloud }) }, memory, now);
   });
 }
 

@@ -5,6 +5,7 @@ import { listBlocked, listOperations, type ListOptions } from '../list.js';
 import { operationStatus } from '../status.js';
 import type { CliCommand, JsonOption } from './command.js';
 import { customer } from './customer.js';
+import { addCustomerRequests, addCustomers } from './customer-requests.js';
 import { Exit } from './exit-codes.js';
 import { blockedText, runsTable, statusText } from './format.js';
 import { stdout } from './output.js';
@@ -31,7 +32,18 @@ export function addRuns(top: CliCommand): void {
     .handler(list)
     .exitCodes('0 listed, also when there are none; 1 Temporal does not answer; 2 usage refused')
     .examples('list --state blocked', 'list --customer customer-inc --json');
+  addCustomer(top);
   top
+    .command('watch [id]')
+    .description('see one run, or all of them, live')
+    .json()
+    .handler(watch)
+    .examples('watch', 'watch provisionCustomer:customer-inc');
+}
+
+/** The commands about customers. */
+function addCustomer(top: CliCommand): void {
+  const one = top
     .command('customer <customer>')
     .description('one customer: what is sold to it and what follows; else the history of its tenant, run by run')
     .option('--cloud <name>', 'the cloud to ask about the customer; the default one unless given')
@@ -41,13 +53,13 @@ export function addRuns(top: CliCommand): void {
       'after',
       '\nName a customer by the reference that your sources give it. Name a tenant by its id, its name, your customer id, external reference or business key.',
     )
-    .examples('customer "Customer, Inc"', 'customer customer-inc --json');
-  top
-    .command('watch [id]')
-    .description('see one run, or all of them, live')
-    .json()
-    .handler(watch)
-    .examples('watch', 'watch provisionCustomer:customer-inc');
+    .examples(
+      'customer "Customer, Inc"',
+      'customer customer-inc --json',
+      'customer pause C-1001 --reason "on holiday"',
+    );
+  addCustomerRequests(one);
+  addCustomers(top);
 }
 
 /** `tenantry status ID` */

@@ -20,8 +20,8 @@ export const customerMutants: readonly Mutant[] = [
   {
     mistake: 'what was seen is lost when the customer continues as new',
     file: 'workflows/customer/workflow.ts',
-    find: 'continueAsNew<typeof customer>(this.start, this.memory)',
-    replace: 'continueAsNew<typeof customer>(this.start, { ...this.memory, seen: {} })',
+    find: '(this.start, { ...this.memory, progress: this.actor.saved })',
+    replace: '(this.start, { ...this.memory, progress: this.actor.saved, seen: {} })',
     caughtIn: 'workflows/customer/workflow',
     title: 'when it continues as new',
   },
@@ -59,7 +59,7 @@ export const customerMutants: readonly Mutant[] = [
   },
   {
     mistake: 'a steep fall is not asked about',
-    file: 'workflows/customer/next-operation.ts',
+    file: 'workflows/customer/entitlement.ts',
     find: 'valueOf(after.limit) < valueOf(before.limit) / 2',
     replace: 'valueOf(after.limit) < 0',
     caughtIn: 'workflows/customer/next-operation',
@@ -76,8 +76,8 @@ export const customerMutants: readonly Mutant[] = [
   {
     mistake: 'the customer sleeps through a date',
     file: 'workflows/customer/workflow.ts',
-    find: 'if (next === undefined) await condition(isNews);',
-    replace: 'if (next !== null) await condition(isNews);',
+    find: 'if (next === Infinity) await condition(isNews);',
+    replace: 'if (next !== 0) await condition(isNews);',
     caughtIn: 'workflows/customer/workflow',
     title: 'wakes up by itself',
   },

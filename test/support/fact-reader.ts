@@ -7,14 +7,20 @@ const plans = readPlans({
     desktop: {
       offeringItems: ['workstations'],
       quotas: { workstations: { perUnit: 1 } },
-      sold: { shop: ['price_desktop'] },
+      sold: { shop: ['price_desktop'], store: ['price_desktop'] },
       rules: { pastDue: [{ after: '1 second', do: 'suspend' }] },
     },
   },
 });
-const sources = readSources({ shop: { kind: 'stripe', secrets: ['file:signing'] } });
+const sources = readSources({
+  shop: { kind: 'stripe', secrets: ['file:signing'] },
+  store: { kind: 'stripe', secrets: ['file:signing'], act: 'apply' },
+});
 if ('problems' in plans || 'problems' in sources) throw new Error('the files of the tests cannot be used');
 const reader = new FactReader({ current: sources.sources } as never, { current: plans } as never);
 
-/** Reads facts of the source `shop`, which sells the plan `desktop` as `price_desktop`. */
+/**
+ * Reads facts of two sources, which sell the plan `desktop` as `price_desktop`. Customers of `shop` are only observed;
+ * those of `store` are acted for.
+ */
 export const readFacts = (facts: readonly unknown[]) => reader.read(facts);

@@ -20,20 +20,33 @@ export function more({ wanted: { tenant }, applied }: Live): Intention | undefin
   const isNew = (item: string) => !applied.offeringItems.includes(item);
   const isFreed = (item: string) => item in applied.quotas && !(item in tenant.quotas);
   const offeringItems = tenant.offeringItems.filter((item) => isNew(item) || isFreed(item));
-  const quotas = changed(raised, applied.quotas, (item) => offeringItems.includes(item));
+  const quotas = only(raised, (item, quota) => offeringItems.includes(item) || !isSame(quota, applied.quotas[item]));
   return change({ tenantId: applied.tenantId, why: 'more is sold', offeringItems, quotas });
 }
 
-/** Items and quotas that have shrunk since they were last applied. A fall by more than half needs a yes. */
-export function less({ wanted: { tenant, asksAboutFalls }, applied, agreed = {} }: Live): Intention | undefined {
-  const remove = applied.offeringItems.filter((item) => !tenant.offeringItems.includes(item));
-  const quotas = changed(tenant.quotas, applied.quotas, () => false);
-  const open = Object.entries(quotas)
-    .filter(([item, quota]) => asksAboutFalls && isSteep(applied.quotas[item], quota))
-    .filter(([item, quota]) => agreed[`quotas.${item}`] !== agreement(quota))
-    .map(([item, quota]) => ({ field: `quotas.${item}`, why: fallText(applied.quotas[item], quota) }));
-  if (open.length > 0) return { kind: 'asks', open };
-  return change({ tenantId: applied.tenantId, why: 'less is sold', offeringItems: [], quotas, remove });
+/**
+ * Items and quotas that have shrunk since they were last applied. A fall by more than half needs a yes; all others go
+ * on.
+ */
+export function less({ wanted, applied, agreed = {}, setAside = {} }: Live): Intention | undefined {
+  const { tenant, asksAboutFalls } = wanted;
+  const isSetAside = (field: string, value: unknown) => setAside[field] === agreement(value);
+  const remove = applied.offeringItems.filter(
+    (item) => !tenant.offeringItems.includes(item) && !isSetAside(`offeringItems.${item}`, false),
+  );
+  const cuts = only(
+    tenant.quotas,
+    (item, quota) => !isSame(quota, applied.quotas[item]) && !isSetAside(`quotas.${item}`, quota),
+  );
+  const isOpen = (item: string, quota: WantedQuota) =>
+    asksAboutFalls && isSteep(applied.quotas[item], quota) && agreed[`quotas.${item}`] !== agreement(quota);
+  const quotas = only(cuts, (item, quota) => !isOpen(item, quota));
+  const open = Object.entries(only(cuts, isOpen)).map(([item, quota]) => ({
+    field: `quotas.${item}`,
+    why: fallText(applied.quotas[item], quota),
+  }));
+  const intention = change({ tenantId: applied.tenantId, why: 'less is sold', offeringItems: [], quotas, remove });
+  return intention ?? (open.length > 0 ? { kind: 'asks', open } : undefined);
 }
 
 interface Change {
@@ -66,12 +79,11 @@ function raisedQuotas(applied: TenantState, wanted: TenantState): Record<string,
   return Object.fromEntries(entries);
 }
 
-function changed(
-  wanted: Record<string, WantedQuota>,
-  before: Record<string, WantedQuota>,
-  always: (item: string) => boolean,
+function only(
+  quotas: Record<string, WantedQuota>,
+  isMeant: (item: string, quota: WantedQuota) => boolean,
 ): Record<string, WantedQuota> {
-  const entries = Object.entries(wanted).filter(([item, quota]) => always(item) || !isSame(quota, before[item]));
+  const entries = Object.entries(quotas).filter(([item, quota]) => isMeant(item, quota));
   return Object.fromEntries(entries.toSorted(([one], [other]) => (one < other ? -1 : 1)));
 }
 

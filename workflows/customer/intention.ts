@@ -20,6 +20,12 @@ export interface Situation {
   wanted: WantedCustomer;
   /** The tenant, with what was wanted when each field was last applied. Absent while there is none. */
   applied?: AppliedTenant;
+  /** A deleted tenant, and whether a restore may bring it back. */
+  gone?: { tenant: AppliedTenant; isRestorable: boolean };
+  /** A person has released the tenant. */
+  released?: true;
+  /** Fields that the tenant's use does not allow now: by field, the answer of `agreement` to what was wanted then. */
+  setAside?: Readonly<Record<string, string>>;
   /** What a person has said yes to: by field, the answer of `agreement` to what was wanted then. */
   agreed?: Readonly<Record<string, string>>;
 }

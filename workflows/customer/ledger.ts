@@ -69,6 +69,11 @@ const personFields = ['name', 'language', 'contact', 'login'] as const satisfies
 
 export const emptyLedger = (): Ledger => ({ people: {}, subscriptions: {} });
 
+/** True while no source has said anything. */
+export function isEmpty({ people, subscriptions }: Ledger): boolean {
+  return Object.keys(people).length === 0 && Object.keys(subscriptions).length === 0;
+}
+
 /**
  * Adds a fact. The newest word on each field wins, so the order in which facts arrive does not matter. Answers with the
  * same ledger when the fact says nothing new.

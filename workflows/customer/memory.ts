@@ -1,6 +1,7 @@
 import type { CustomerEvent, FactReading, MappedFact } from '../../contract/customers.js';
 import type { Fact } from '../../contract/facts.js';
 import { emptyLedger, merge, type Ledger } from './ledger.js';
+import type { Progress } from './progress.js';
 
 /** What a customer takes along when it continues as new. Plain JSON. */
 export interface CustomerMemory {
@@ -12,6 +13,8 @@ export interface CustomerMemory {
   seen: Record<string, string>;
   /** The newest, newest last. */
   events: CustomerEvent[];
+  /** What the customer has done. Absent in memories of releases that only observed. */
+  progress?: Progress;
 }
 
 const REPEATED_FOR_MS = 35 * 24 * 60 * 60 * 1000;

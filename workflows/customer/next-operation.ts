@@ -2,18 +2,20 @@ import { comparable, less, more } from './entitlement.js';
 import { firstOperation } from './first-operation.js';
 import { agreement, isSame, operation, type Intention, type Live, type Situation } from './intention.js';
 
-export { agreement, type AppliedTenant, type Intention, type Situation } from './intention.js';
-
 /**
  * The next operation that brings a tenant to what is wanted, one at a time: enable, more, contact, edition, less,
  * disable, offboard. It compares what is wanted now with what was wanted when it was last applied, so what a person has
  * changed by hand stays.
  */
 export function nextOperation(situation: Situation): Intention {
-  const { applied, wanted } = situation;
-  return applied === undefined
-    ? firstOperation(situation)
-    : nextChange({ ...situation, applied: comparable(applied, wanted.tenant) });
+  const { applied, wanted, gone, released } = situation;
+  if (applied !== undefined) return nextChange({ ...situation, applied: comparable(applied, wanted.tenant) });
+  const isWanted = wanted.tenant.exists && wanted.tenant.enabled;
+  if (isWanted && gone?.isRestorable === true)
+    return operation('restoreCustomer', 'it is sold again', { tenant: { id: gone.tenant.tenantId } });
+  if (isWanted && released === true)
+    return { kind: 'waits', waitingFor: 'a tenant: its own was released. Adopt one, or say "converge" with "create"' };
+  return firstOperation(situation);
 }
 
 function nextChange(live: Live): Intention {
@@ -25,15 +27,17 @@ function nextChange(live: Live): Intention {
   if (open.length > 0) return { kind: 'asks', open };
   if (!tenant.exists) return ending(live);
   const change = more(live) ?? production(live) ?? contact(live) ?? edition(live) ?? less(live);
-  if (change !== undefined) return change;
+  if (change?.kind === 'operation') return change;
   if (!tenant.enabled && applied.enabled) return operation('disableTenant', 'no subscription is paid for', target);
-  return { kind: 'nothing' };
+  return change ?? { kind: 'nothing' };
 }
 
 /** No subscription is left: first the tenant is disabled. It is deleted when the rules or a person say so. */
-function ending({ wanted: { tenant, ending }, applied, agreed = {} }: Live): Intention {
+function ending(live: Live): Intention {
+  const { wanted, applied, agreed = {} } = live;
+  const { tenant, ending } = wanted;
   const target = { tenant: { id: applied.tenantId } };
-  const isAgreed = agreed['offboard'] === agreement(applied.tenantId);
+  const isAgreed = agreed['offboard'] === endingAgreement(live);
   if (isAgreed || (!tenant.enabled && ending?.offboard === 'automatic'))
     return operation('offboardCustomer', 'no subscription is left', {
       ...target,
@@ -42,6 +46,11 @@ function ending({ wanted: { tenant, ending }, applied, agreed = {} }: Live): Int
     });
   if (!tenant.enabled && applied.enabled) return operation('disableTenant', 'no subscription is left', target);
   return { kind: 'nothing' };
+}
+
+/** A yes to the end of a customer counts for this tenant and this end only. */
+export function endingAgreement({ wanted: { ending }, applied }: Situation): string {
+  return agreement([applied?.tenantId, ending?.at]);
 }
 
 const DEFAULT_GRACE = '30 days';

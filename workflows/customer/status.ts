@@ -1,43 +1,153 @@
-import type { CustomerStart, CustomerStatus, NotDone, SubscriptionStatus } from '../../contract/customers.js';
+import type { Child } from '../../contract/children.js';
+import type {
+  CustomerBlocked,
+  CustomerStart,
+  CustomerState,
+  CustomerStatus,
+  FoundTenant,
+  NotDone,
+  SubscriptionStatus,
+  TenantState,
+} from '../../contract/customers.js';
 import { DEFAULT_CLOUD } from '../../contract/ids.js';
+import { OFFBOARD_CUSTOMER } from '../offboard-customer/contract.js';
 import { comingOf } from './coming.js';
+import { differentFields } from './different.js';
+import { isSame, type AppliedTenant, type Intention } from './intention.js';
 import type { SubscriptionRecord } from './ledger.js';
 import type { CustomerMemory } from './memory.js';
 import { nextOperation } from './next-operation.js';
+import { isHalted, isHeld, noProgress, type Progress } from './progress.js';
 import { standingOf } from './standing.js';
-import { quantityOf, wantedOf } from './wanted.js';
+import { quantityOf, wantedOf, type WantedCustomer } from './wanted.js';
+
+/** What a customer is doing, as its status shows it. */
+export interface Doing {
+  progress: Progress;
+  intention: Intention;
+  /** The run that it has started or waits for. */
+  child?: Pick<Child, 'id' | 'operation' | 'status'> | undefined;
+}
+
+/** How a customer would stand of whom only this is known. */
+export function observedStatus(start: CustomerStart, memory: CustomerMemory, now: number): CustomerStatus {
+  const intention = nextOperation({ ...start, wanted: wantedOf(memory.ledger, now) });
+  return statusOf(start, memory, { progress: noProgress(), intention }, { now });
+}
 
 /** The answer of the query, from what is known and the time. */
 export function statusOf(
   { ref, cloud }: CustomerStart,
-  memory: CustomerMemory,
-  now: number,
-  beingRead = 0,
+  { ledger, inbox, events }: CustomerMemory,
+  doing: Doing,
+  { now, beingRead = 0 }: { now: number; beingRead?: number },
 ): CustomerStatus {
-  const { ledger, events } = memory;
-  const unread = beingRead + memory.inbox.length;
   const wanted = wantedOf(ledger, now);
-  const [next] = comingOf(ledger, now);
-  const intention = nextOperation({ ref, ...(cloud !== undefined && { cloud }), wanted });
   const records = Object.values(ledger.subscriptions);
-  const asked = records.flatMap((record) => questionsOf(record, now));
-  const notDone = [...wanted.setAside, ...(intention.kind === 'asks' ? intention.open : []), ...asked];
+  const notDone = notDoneOf(wanted, records, doing, now);
+  const [next] = comingOf(ledger, now);
+  const unread = beingRead + inbox.length;
   return {
     ref,
     cloud: cloud ?? DEFAULT_CLOUD,
-    state: 'observed',
-    observed: true,
+    ...stateOf(doing, wanted, now),
     subscriptions: records.map((record) => toStatus(record, now)),
     wanted: wanted.tenant,
+    ...tenantOf(doing.progress),
     ...(notDone.length > 0 && { notDone }),
     ...(next && { next }),
-    ...(intention.kind === 'operation' && {
-      wouldDo: { operation: intention.operation, why: intention.why, input: intention.input },
-    }),
-    ...(intention.kind === 'waits' && { waitingFor: intention.waitingFor }),
+    ...doingNow(doing),
     ...(unread > 0 && { unread }),
     events,
+    runs: doing.progress.runs,
   };
+}
+
+function tenantOf({ tenant, seen }: Progress): Partial<CustomerStatus> {
+  if (tenant === undefined) return {};
+  const different = seen === undefined ? [] : differentFields(tenant, seen.tenant, seen.at);
+  return {
+    tenantId: tenant.tenantId,
+    applied: shown(tenant, seen?.tenant),
+    ...(different.length > 0 && { different }),
+  };
+}
+
+function doingNow({ progress: { paused, held }, intention, child }: Doing): Partial<CustomerStatus> {
+  return {
+    ...(paused && { paused }),
+    ...(held && { held }),
+    ...(child && { running: { operation: child.operation, id: child.id, state: child.status.state } }),
+    ...(intention.kind === 'operation' &&
+      child === undefined && {
+        wouldDo: { operation: intention.operation, why: intention.why, input: intention.input },
+      }),
+  };
+}
+
+/** What the tenant has: as the cloud has shown it, where somebody has looked; else as it was applied. */
+function shown({ tenantId: _tenantId, ...applied }: AppliedTenant, seen: FoundTenant | undefined): TenantState {
+  if (seen === undefined) return applied;
+  const { tenantId: _id, kind: _kind, deletedAt: _deletedAt, ...is } = seen;
+  return { exists: true, ...is };
+}
+
+function notDoneOf(
+  { setAside }: WantedCustomer,
+  records: readonly SubscriptionRecord[],
+  { progress, intention }: Doing,
+  now: number,
+): NotDone[] {
+  const below = Object.values(progress.setAside).map(({ field, why }) => ({ field, why }));
+  const asked = records.flatMap((record) => questionsOf(record, now));
+  return [...setAside, ...below, ...(intention.kind === 'asks' ? intention.open : []), ...asked];
+}
+
+function waitingForOf({ progress: { existing = [] }, intention }: Doing): string | undefined {
+  if (intention.kind === 'waits') return intention.waitingFor;
+  if (existing.length === 0 || intention.kind !== 'operation' || intention.operation !== 'provisionCustomer')
+    return undefined;
+  const tenants = existing.map(({ tenantId, name, why }) => `${name} (${tenantId}, the same ${why})`).join(', ');
+  return `looksExisting: ${tenants} may be this customer already. Adopt it, or say "converge" with "create"`;
+}
+
+/** Why the customer does not go on by itself: its run is blocked, or the last one has failed. */
+function blockedOf({ progress: { trouble }, intention, child }: Doing, now: number): CustomerBlocked | undefined {
+  if (child?.status.state === 'blocked') {
+    const { type, message, since, choices } = child.status.blocked;
+    return { type, message, since, run: child.id, choices };
+  }
+  if (child !== undefined) return undefined;
+  if (intention.kind === 'asks') {
+    const message = intention.open.map(({ field, why }) => `${field}: ${why}`).join('; ');
+    return { type: ASKS, message, since: new Date(now).toISOString() };
+  }
+  if (trouble === undefined || intention.kind !== 'operation') return undefined;
+  const { kind: _kind, ...intended } = intention;
+  if (!isSame(intended, trouble.intended)) return undefined;
+  const { intended: _intended, retryAt: _retryAt, ...blocked } = trouble;
+  return blocked;
+}
+
+const ASKS = 'Tenantry.Asks';
+
+function stateOf(doing: Doing, { tenant: wanted }: WantedCustomer, now: number) {
+  const { progress, intention, child } = doing;
+  const { acts, paused, gone, tenant } = progress;
+  const blocked = acts ? blockedOf(doing, now) : undefined;
+  const waitingFor = waitingForOf(doing);
+  const about = { ...(blocked && { blocked }), ...(waitingFor !== undefined && { waitingFor }) };
+  const state = (): CustomerState => {
+    if (!acts) return 'observed';
+    if (isHalted(paused, now)) return 'paused';
+    if (blocked !== undefined) return 'blocked';
+    if (child !== undefined) return child.operation === OFFBOARD_CUSTOMER ? 'ending' : 'converging';
+    if (waitingFor !== undefined) return 'waiting';
+    if (intention.kind === 'operation' && !isHeld(progress, intention.operation, now)) return 'converging';
+    if (tenant === undefined) return gone === undefined ? 'waiting' : 'ended';
+    return tenant.enabled || wanted.enabled ? 'steady' : 'suspended';
+  };
+  return { state: state(), ...(!acts && { observed: true }), ...about };
 }
 
 /** What the rules of a subscription ask a person, and since when. */

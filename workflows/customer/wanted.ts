@@ -21,11 +21,16 @@ export interface WantedCustomer {
   /** What a person must decide before anything but enabling happens. */
   open: NotDone[];
   /** What the rules say once no subscription is left; absent while one is. */
-  ending?: Pick<SaleRules['ended'], 'offboard' | 'grace'>;
+  ending?: Ending;
   /** A quota that falls by more than half needs a yes. */
   asksAboutFalls: boolean;
   /** What is sold and left out on purpose. */
   setAside: NotDone[];
+}
+
+/** When the last subscription ended, and what the rules say about it. */
+export interface Ending extends Pick<SaleRules['ended'], 'offboard' | 'grace'> {
+  at: string;
 }
 
 /** A subscription that counts. */
@@ -70,7 +75,7 @@ export function wantedOf(ledger: Ledger, now: number): WantedCustomer {
     tenant,
     ...valueOf(ledger, 'login'),
     ...(first && { placement: first.terms.placement }),
-    ...(sold.length === 0 && endingOf(Object.values(ledger.subscriptions))),
+    ...(sold.length === 0 && endingOf(records)),
     asksAboutFalls: units.some(({ terms }) => terms.rules.steepFall === 'ask'),
     open: [...openItems(sold, units), ...edition.open, ...quotas.open],
     setAside: unknownIn(sold, true),
@@ -78,12 +83,16 @@ export function wantedOf(ledger: Ledger, now: number): WantedCustomer {
 }
 
 /** The most careful of the rules: one that asks, and the longest grace. */
-function endingOf(records: SubscriptionRecord[]): Pick<WantedCustomer, 'ending'> {
-  const rules = records.flatMap(({ terms }) => Object.values(terms)).map((plan) => plan.rules.ended);
-  if (rules.length === 0) return {};
+function endingOf(all: { record: SubscriptionRecord; standing: Standing }[]): Pick<WantedCustomer, 'ending'> {
+  const rules = all.flatMap(({ record }) => Object.values(record.terms)).map((plan) => plan.rules.ended);
+  const at = all
+    .flatMap(({ standing }) => standing.ends ?? [])
+    .toSorted()
+    .at(-1);
+  if (rules.length === 0 || at === undefined) return {};
   const [longest] = rules.toSorted((one, other) => durationMs(other.grace) - durationMs(one.grace));
   const offboard = rules.some((rule) => rule.offboard === 'ask') ? 'ask' : 'automatic';
-  return { ending: { offboard, grace: longest!.grace } };
+  return { ending: { at, offboard, grace: longest!.grace } };
 }
 
 function isEnabled(standings: Standing[], now: number): boolean {

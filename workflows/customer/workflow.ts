@@ -1,5 +1,6 @@
 import {
   ApplicationFailure,
+  allHandlersFinished,
   CancellationScope,
   condition,
   continueAsNew,
@@ -11,14 +12,25 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../../activities/index.js';
-import { CUSTOMER_QUERY, FACTS_SIGNAL, type CustomerStart, type CustomerStatus } from '../../contract/customers.js';
+import {
+  CUSTOMER_QUERY,
+  FACTS_SIGNAL,
+  type CustomerStart,
+  type CustomerState,
+  type CustomerStatus,
+  type FactReading,
+} from '../../contract/customers.js';
 import { FailureType } from '../../contract/failures.js';
 import { externalRef, tenantryState } from '../../contract/search-attributes.js';
 import { onSignal } from '../kernel/signals.js';
+import { Actor } from './actor.js';
 import { comingOf } from './coming.js';
 import { acceptable, firstBatch, unpack } from './inbox.js';
+import { isEmpty } from './ledger.js';
 import { forgetOld, learnAll, memoryFrom, type CustomerMemory } from './memory.js';
+import { acceptRequests } from './requests.js';
 import { statusOf } from './status.js';
+import { wantedOf } from './wanted.js';
 
 /** A longer history makes the customer continue as new, so that any worker can replay it quickly. */
 const MAX_EVENTS = 1000;
@@ -32,8 +44,9 @@ const { mapFacts } = proxyActivities<Activities>({
 });
 
 /**
- * Owns one customer: it merges what all sources say of it into what its tenant should be. It only observes: it shows
- * what would be done and starts nothing. It never ends; it can be terminated but not cancelled.
+ * Owns one customer: it merges what all sources say of it into what its tenant should be, and gets it there by one
+ * operation at a time. While it only observes, it shows what would be done and starts nothing. It never ends; it can be
+ * terminated but not cancelled.
  */
 export async function customer(start: CustomerStart | undefined, memory?: CustomerMemory | null): Promise<void> {
   if (typeof start?.ref !== 'string' || start.ref === '')
@@ -49,21 +62,21 @@ setWorkflowOptions(
 
 class Customer {
   private beingRead = 0;
+  private shownState: CustomerState | undefined;
+  private readonly actor: Actor;
 
   constructor(
     private readonly start: CustomerStart,
     private memory: CustomerMemory,
   ) {
+    this.actor = new Actor(start, memory.progress, () => wantedOf(this.memory.ledger, Date.now()));
     onSignal(FACTS_SIGNAL, (facts: unknown) => void this.memory.inbox.push(...acceptable(facts)), {
       description: 'What a source says about this customer: a list of facts',
     });
-    setHandler(
-      defineQuery<CustomerStatus>(CUSTOMER_QUERY),
-      () => statusOf(this.start, this.memory, Date.now(), this.beingRead),
-      {
-        description: 'What is sold to this customer, what it should be, and what happens next',
-      },
-    );
+    acceptRequests(this.actor);
+    setHandler(defineQuery<CustomerStatus>(CUSTOMER_QUERY), () => this.status, {
+      description: 'What is sold to this customer, what it should be, and what happens next',
+    });
   }
 
   async run(): Promise<never> {
@@ -71,8 +84,17 @@ class Customer {
     while (!this.mustContinueAsNew) {
       await this.untilSomethingHappens();
       await this.readInbox();
+      await this.actor.proceed();
+      this.showInLists();
     }
-    return await continueAsNew<typeof customer>(this.start, this.memory);
+    await condition(() => allHandlersFinished() && !this.actor.isBusy);
+    return await continueAsNew<typeof customer>(this.start, { ...this.memory, progress: this.actor.saved });
+  }
+
+  private get status(): CustomerStatus {
+    const { progress, intention, currentChild: child } = this.actor;
+    const doing = { progress, intention, child };
+    return statusOf(this.start, this.memory, doing, { now: Date.now(), beingRead: this.beingRead });
   }
 
   private get mustContinueAsNew(): boolean {
@@ -81,10 +103,12 @@ class Customer {
   }
 
   private async untilSomethingHappens(): Promise<void> {
-    const [next] = comingOf(this.memory.ledger, Date.now());
-    const isNews = () => this.memory.inbox.length > 0;
-    if (next === undefined) await condition(isNews);
-    else await condition(isNews, Math.min(LONGEST_TIMER_MS, Math.max(1, Date.parse(next.at) - Date.now())));
+    const now = Date.now();
+    const [coming] = comingOf(this.memory.ledger, now);
+    const next = Math.min(coming === undefined ? Infinity : Date.parse(coming.at), this.actor.nextMoment);
+    const isNews = () => this.memory.inbox.length > 0 || this.actor.hasNews;
+    if (next === Infinity) await condition(isNews);
+    else await condition(isNews, Math.min(LONGEST_TIMER_MS, Math.max(1, next - now)));
   }
 
   private async readInbox(): Promise<void> {
@@ -94,17 +118,35 @@ class Customer {
       this.beingRead = batch.length;
       const readings = unpack(await mapFacts(batch));
       this.beingRead = 0;
-      this.memory = learnAll(this.memory, readings, { ref: this.start.ref, now: Date.now() });
+      this.learn(readings);
     }
     this.memory = forgetOld(this.memory, Date.now());
   }
 
+  /** The source of the first fact decides whether the customer is acted for at once. */
+  private learn(readings: readonly FactReading[]): void {
+    const { ref } = this.start;
+    const isNew = isEmpty(this.memory.ledger);
+    this.memory = learnAll(this.memory, readings, { ref, now: Date.now() });
+    if (!isNew || isEmpty(this.memory.ledger)) return;
+    const first = readings.find((one) => 'mapped' in one && one.mapped.customer.ref === ref);
+    const { progress } = this.actor;
+    this.actor.progress = {
+      ...progress,
+      acts: first !== undefined && 'mapped' in first && first.mapped.act === 'apply',
+    };
+  }
+
+  /** Lets Temporal's list find the customer. */
   private showInLists(): void {
     const { ref } = this.start;
-    const isPersonal = ref.includes('@');
+    const { state } = this.status;
+    if (state === this.shownState) return;
+    const isFirst = this.shownState === undefined;
+    this.shownState = state;
     upsertSearchAttributes([
-      { key: tenantryState, value: 'observed' },
-      ...(isPersonal ? [] : [{ key: externalRef, value: ref }]),
+      { key: tenantryState, value: state },
+      ...(isFirst && !ref.includes('@') ? [{ key: externalRef, value: ref }] : []),
     ]);
   }
 }

@@ -5,12 +5,8 @@ import { catalogue } from '../../../catalogue/index.js';
 import { emptyLedger, merge } from '../../../workflows/customer/ledger.js';
 import { appliedAfter } from '../../../workflows/customer/applied.js';
 import { comparable } from '../../../workflows/customer/entitlement.js';
-import {
-  agreement,
-  nextOperation,
-  type AppliedTenant,
-  type Intention,
-} from '../../../workflows/customer/next-operation.js';
+import { agreement, type AppliedTenant, type Intention } from '../../../workflows/customer/intention.js';
+import { nextOperation } from '../../../workflows/customer/next-operation.js';
 import { wantedOf } from '../../../workflows/customer/wanted.js';
 import { anyFacts, DAY, day, fact, item, START } from './facts.js';
 

@@ -1,0 +1,100 @@
+import type { Acronis, OfferingItem, Tenant } from '../acronis/index.js';
+import { amountText } from '../contract/amounts.js';
+import type { ExistingTenant, FoundTenant, WantedQuota } from '../contract/customers.js';
+import { isSameId } from '../contract/ids.js';
+import { runIdInTag } from '../contract/mark.js';
+import { activity } from './activity.js';
+import type { ActivityDependencies, Attempt, Outcome, TenantSpec } from './attempt.js';
+import { SECONDS_PER_POINT, countsPoints } from './quantities.js';
+
+export interface LikenessSpec {
+  cloud: string;
+  parentTenantId?: string;
+  name: string;
+  customerId: string;
+}
+
+/** What a customer needs to know of tenants before it acts. All of them only read. */
+export function createCustomerTenantActivities(dependencies: ActivityDependencies) {
+  const read = activity.look(dependencies, readCustomerTenant);
+  const find = activity.look(dependencies, findExistingTenants);
+  return {
+    /** The tenant with this id as it is now, with its items and quotas, also when it is deleted. */
+    readCustomerTenant: async (spec: TenantSpec): Promise<FoundTenant> => (await read(spec)).result,
+    /**
+     * The tenants below the parent that may be this customer already: with the same contract number, or exactly the same
+     * name. Those that runs of this product have made are left out, because the operation itself finds them.
+     */
+    findExistingTenants: async (spec: LikenessSpec): Promise<ExistingTenant[]> => (await find(spec)).result,
+  };
+}
+
+async function readCustomerTenant({ tenantId }: TenantSpec, { acronis }: Attempt): Promise<Outcome<FoundTenant>> {
+  const tenant = await acronis.tenants.get(tenantId, { allowDeleted: true });
+  const { id, kind, name, enabled, deleted_at, language } = tenant;
+  const found = { tenantId: id, kind, name, enabled, ...(deleted_at !== null && { deletedAt: deleted_at }) };
+  if (deleted_at !== null) return { result: { ...found, offeringItems: [], quotas: {}, billingMode: 'trial' } };
+  const [items, pricing] = await Promise.all([acronis.offeringItems.list(id), acronis.pricing.get(id)]);
+  const on = items.filter(({ status }) => status === 1);
+  const editions = new Set(on.flatMap(({ edition }) => edition ?? []));
+  const [edition] = editions.size === 1 ? editions : [];
+  const email = tenant.contact?.email;
+  return {
+    result: {
+      ...found,
+      offeringItems: [...new Set(on.map((item) => item.name))].toSorted(),
+      quotas: Object.fromEntries(on.flatMap(quotaOf)),
+      billingMode: pricing.mode === 'trial' ? 'trial' : 'production',
+      ...(edition !== undefined && { edition }),
+      ...(language !== null && { language }),
+      ...(email && { contact: contactOf(tenant, email) }),
+    },
+  };
+}
+
+function contactOf({ contact }: Tenant, email: string) {
+  const { firstname, lastname } = contact ?? {};
+  return { email, ...(firstname && { firstName: firstname }), ...(lastname && { lastName: lastname }) };
+}
+
+/** In the words that an order uses; none when it is unlimited. */
+function quotaOf(item: OfferingItem): [string, WantedQuota][] {
+  const { value, overage } = item.quota ?? {};
+  if (value == null) return [];
+  const limit = toAmount(value, item);
+  return [[item.name, { limit, ...(overage != null && overage > 0 && { overage: toAmount(overage, item) }) }]];
+}
+
+function toAmount(value: number, item: OfferingItem): string | number {
+  if (item.measurement_unit === 'bytes') return amountText({ value, unit: 'bytes' });
+  if (countsPoints(item)) return amountText({ value: value / SECONDS_PER_POINT, unit: 'points' });
+  return item.measurement_unit === 'seconds' ? amountText({ value, unit: 'seconds' }) : value;
+}
+
+async function findExistingTenants(
+  { parentTenantId, name, customerId }: LikenessSpec,
+  { acronis }: Attempt,
+): Promise<Outcome<ExistingTenant[]>> {
+  const found: ExistingTenant[] = [];
+  for await (const tenant of acronis.tenants.list({ parentId: parentTenantId ?? (await acronis.rootTenantId()) })) {
+    const isKnown = found.some(({ tenantId }) => isSameId(tenantId, tenant.id));
+    const why =
+      isKnown || runIdInTag(tenant.internal_tag) !== undefined ? undefined : likeness(tenant, { name, customerId });
+    if (why !== undefined && (await isLiving(acronis, tenant.id)))
+      found.push({ tenantId: tenant.id, name: tenant.name, why });
+  }
+  return { result: found };
+}
+
+/** A row of a list may be older than the tenant. */
+async function isLiving(acronis: Acronis, id: string): Promise<boolean> {
+  return (await acronis.tenants.get(id, { allowDeleted: true })).deleted_at === null;
+}
+
+function likeness(
+  { customer_id, name }: Tenant,
+  wanted: { name: string; customerId: string },
+): ExistingTenant['why'] | undefined {
+  if (customer_id?.trim() === wanted.customerId) return 'customer_id';
+  return name.trim() === wanted.name.trim() ? 'name' : undefined;
+}

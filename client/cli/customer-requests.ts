@@ -1,0 +1,116 @@
+import { userInfo } from 'node:os';
+import { Option } from 'commander';
+import {
+  customerStates,
+  type AcceptedRequest,
+  type CustomerRequest,
+  type CustomerRequestName,
+} from '../../contract/customers.js';
+import { withClient } from '../connection.js';
+import { askCustomer, customerStatus, listCustomers } from '../customers.js';
+import type { CliCommand, JsonOption } from './command.js';
+import { customerText } from './customer-text.js';
+import { Exit } from './exit-codes.js';
+import { stderr, stdout, table } from './output.js';
+
+interface RequestOptions extends JsonOption {
+  reason: string;
+  actor?: string;
+  cloud?: string;
+  until?: string;
+  tenant?: string;
+  fields?: string[];
+  create?: boolean;
+}
+
+interface RequestCommand {
+  description: string;
+  /** What the example has after the reference. */
+  example?: string;
+  options?: (command: CliCommand) => void;
+}
+
+const until = (command: CliCommand) =>
+  void command.option('--until <time>', 'when it ends by itself, such as 2026-12-31T00:00:00Z');
+
+const requests: Record<CustomerRequestName, RequestCommand> = {
+  act: { description: 'end the observation: do what is sold from now on' },
+  pause: { description: 'read facts, but start nothing, until "resume"', options: until },
+  hold: { description: 'disable and delete nothing, until "resume"', options: until },
+  resume: { description: 'end "pause" and "hold"' },
+  adopt: {
+    description: 'make an existing tenant the one of the customer, and change nothing in it',
+    example: ' --tenant 3f1c0a52-6a0e-4b55-9b0e-1f2d3c4b5a69',
+    options: (command) => void command.required('--tenant <id>', 'the id of the tenant'),
+  },
+  release: { description: 'forget the tenant: nothing is deleted, and nothing is created' },
+  converge: {
+    description: 'look at the tenant and try again',
+    example: ' --fields quotas.storage',
+    options: (command) =>
+      void command
+        .option('--fields <field...>', 'fields to set although somebody has changed them, or to say yes to')
+        .option('--create', 'create a tenant although one like it exists'),
+  },
+  offboard: { description: 'say yes to the end of a customer of whom nothing is sold any more' },
+};
+
+/** The commands by which a person steers a customer; `parent` is the command `customer`. */
+export function addCustomerRequests(parent: CliCommand): void {
+  for (const [name, { description, example = '', options }] of Object.entries(requests)) {
+    const command = parent.command(`${name} <customer>`).description(description).reason('decides');
+    options?.(command);
+    command
+      .option('--cloud <name>', 'the cloud of the customer; the default one unless given')
+      .json()
+      .handler((ref: string, given: RequestOptions) => ask(name as CustomerRequestName, ref, given))
+      .exitCodes('0 accepted; 1 Temporal or its worker does not answer; 2 refused, or there is no such customer')
+      .examples(`customer ${name} C-1001${example} --reason "agreed with Jane"`);
+  }
+}
+
+/** `tenantry customers` */
+export function addCustomers(top: CliCommand): void {
+  top
+    .command('customers')
+    .description('list the customers whom sources have spoken of')
+    .addOption(new Option('--state <state>', 'only customers in this state').choices(customerStates))
+    .json()
+    .handler(list)
+    .exitCodes('0 listed, also when there are none; 1 Temporal does not answer; 2 usage refused')
+    .examples('customers', 'customers --state blocked --json');
+}
+
+async function ask(name: CustomerRequestName, ref: string, options: RequestOptions): Promise<number> {
+  const { reason, actor = userInfo().username, cloud, json, until: end, tenant, fields, create } = options;
+  const request: CustomerRequest = {
+    actor,
+    reason,
+    ...(end !== undefined && { until: end }),
+    ...(tenant !== undefined && { tenantId: tenant }),
+    ...(fields && { fields }),
+    ...(create && { create }),
+  };
+  return await withClient(async (client, { taskQueue }) => {
+    const accepted: AcceptedRequest = await askCustomer(client, { ref, cloud, name, request }, taskQueue);
+    if (json) stdout(JSON.stringify(accepted));
+    else {
+      stderr(`${name} accepted for ${ref}`);
+      stdout(customerText((await customerStatus(client, { ref, cloud }, taskQueue))!));
+    }
+    return Exit.done;
+  });
+}
+
+async function list({ state, json }: JsonOption & { state?: string }): Promise<number> {
+  return await withClient(async (client) => {
+    const found = await listCustomers(client, { state });
+    if (json) stdout(JSON.stringify(found));
+    else if (found.length === 0) stdout('no customers');
+    else {
+      const rows = found.map(({ id, ref, state: is, tenantId }) => [ref ?? id, is, tenantId ?? '']);
+      stdout(table(['CUSTOMER', 'STATE', 'TENANT'], rows));
+    }
+    return Exit.done;
+  });
+}

@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import type { WorkflowHandle } from '@temporalio/client';
+import { customerWorkflowId } from '../../catalogue/customer-id.js';
+import {
+  CUSTOMER_QUERY,
+  CUSTOMER_WORKFLOW,
+  FACTS_SIGNAL,
+  type AcceptedRequest,
+  type CustomerRequest,
+  type CustomerRequestName,
+  type CustomerStatus,
+} from '../../contract/customers.js';
+import type { Fact, SubscriptionFact } from '../../contract/facts.js';
+import { waitUntil } from './runs.js';
+import type { useTestEnvironment } from './use-test-environment.js';
+
+type Sold = Partial<SubscriptionFact> & { quantity?: number };
+
+/** One customer of the source `store`, and what happens to it. */
+export interface TestCustomer {
+  ref: string;
+  handle: WorkflowHandle;
+  status(): Promise<CustomerStatus>;
+  /** Waits until the status satisfies a condition, and answers it. */
+  until(fits: (status: CustomerStatus) => boolean): Promise<CustomerStatus>;
+  /** A newer fact about its subscription `s1`. */
+  tell(sold: Sold, customer?: object): Promise<void>;
+  ask(name: CustomerRequestName, request?: Partial<CustomerRequest>): Promise<AcceptedRequest>;
+}
+
+export const aReference = () => `C-${randomUUID().slice(0, 8)}`;
+
+/** Makes customers that workers act for. */
+export function customersIn(env: ReturnType<typeof useTestEnvironment>) {
+  let minutes = 0;
+  const factAbout = (ref: string, { quantity = 25, ...sold }: Sold, customer: object, source: string): Fact => {
+    minutes += 1;
+    const login = `admin@${ref.toLowerCase()}.example`;
+    return {
+      source,
+      event: { id: `evt-${minutes}`, type: 'customer.subscription.updated' },
+      at: new Date(Date.now() - 24 * 3_600_000 + minutes * 60_000).toISOString(),
+      customer: { ref, name: `Customer ${ref}`, contact: { email: login, firstName: 'Ann' }, ...customer },
+      subscription: { ref: 's1', items: [{ product: 'price_desktop', quantity }], state: 'active', ...sold },
+    };
+  };
+  /** Begins a customer with a fact, of `store` unless another source is named. */
+  return async function aCustomer(
+    sold: Sold = {},
+    { customer = {}, source = 'store', ref = aReference() }: { customer?: object; source?: string; ref?: string } = {},
+  ): Promise<TestCustomer> {
+    const handle = await env.client.workflow.signalWithStart(CUSTOMER_WORKFLOW, {
+      workflowId: customerWorkflowId(ref),
+      taskQueue: env.taskQueue,
+      args: [{ ref }],
+      signal: FACTS_SIGNAL,
+      signalArgs: [[factAbout(ref, sold, customer, source)]],
+    });
+    const status = () => handle.query<CustomerStatus>(CUSTOMER_QUERY);
+    return {
+      ref,
+      handle,
+      status,
+      async until(fits) {
+        await waitUntil(async () => fits(await status()));
+        return await status();
+      },
+      tell: async (more, about = {}) => await handle.signal(FACTS_SIGNAL, [factAbout(ref, more, about, source)]),
+      ask: async (name, request = {}) =>
+        await handle.executeUpdate<AcceptedRequest, [CustomerRequest]>(name, {
+          args: [{ actor: 'ann', reason: 'because', ...request }],
+        }),
+    };
+  };
+}

@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, test } from '@jest/globals';
+import { WorkflowUpdateFailedError } from '@temporalio/client';
+import type { CustomerRequest, CustomerRequestName } from '../../../contract/customers.js';
+import { consoleClient } from '../../support/console.js';
+import { aReference, customersIn, type TestCustomer } from '../../support/customers.js';
+import { readFacts } from '../../support/fact-reader.js';
+import { waitUntil } from '../../support/runs.js';
+import { useTestEnvironment } from '../../support/use-test-environment.js';
+
+const env = useTestEnvironment({}, { readFacts });
+const aCustomer = customersIn(env);
+const addTenant = (fields: { name: string; kind?: 'partner'; customer_id?: string }) =>
+  env.simulator.world.addTenant(fields);
+
+const isSteady = ({ state }: { state: string }) => state === 'steady';
+
+async function aSteadyCustomer(): Promise<TestCustomer & { tenantId: string }> {
+  const customer = await aCustomer();
+  const { tenantId } = await customer.until(isSteady);
+  return { ...customer, tenantId: tenantId! };
+}
+
+async function refusalOf(customer: TestCustomer, name: CustomerRequestName, request: Partial<CustomerRequest>) {
+  const refused: unknown = await customer.ask(name, request).catch((error: unknown) => error);
+  if (!(refused instanceof WorkflowUpdateFailedError)) throw new Error(`${name} was not refused`);
+  return refused.cause?.message;
+}
+
+const ofThePast = { state: 'past_due', since: '2026-01-01T00:00:00.000Z' } as const;
+
+describe('a person', () => {
+  test('ends the observation, and what is sold is done', async () => {
+    const customer = await aCustomer({}, { source: 'shop' });
+    expect(await customer.until(({ events }) => events.length > 0)).toMatchObject({
+      state: 'observed',
+      observed: true,
+    });
+
+    await customer.ask('act');
+
+    expect(await customer.until(isSteady)).toMatchObject({ runs: [{ operation: 'provisionCustomer' }] });
+  });
+
+  test('pauses a customer: facts are read, nothing is started, until it is resumed', async () => {
+    const customer = await aSteadyCustomer();
+    expect(await customer.ask('pause')).toMatchObject({ request: 'pause', actor: 'ann', reason: 'because' });
+
+    await customer.tell(ofThePast);
+    const paused = await customer.until(({ wanted }) => !wanted.enabled);
+    expect(paused).toMatchObject({
+      state: 'paused',
+      wouldDo: { operation: 'disableTenant' },
+      paused: { actor: 'ann' },
+    });
+    expect(env.simulator.world.tenant(customer.tenantId)).toMatchObject({ enabled: true });
+
+    await customer.ask('resume');
+    await customer.until(({ state }) => state === 'suspended');
+    expect(env.simulator.world.tenant(customer.tenantId)).toMatchObject({ enabled: false });
+  });
+
+  test('holds a customer: it is not disabled until that is over', async () => {
+    const customer = await aSteadyCustomer();
+    await customer.ask('hold');
+
+    await customer.tell(ofThePast);
+    const held = await customer.until(({ wanted }) => !wanted.enabled);
+    expect(held).toMatchObject({ wouldDo: { operation: 'disableTenant' }, held: { actor: 'ann', reason: 'because' } });
+    expect(env.simulator.world.tenant(customer.tenantId)).toMatchObject({ enabled: true });
+    await customer.ask('hold', { until: new Date(Date.now() + 2000).toISOString() });
+
+    await customer.until(({ state }) => state === 'suspended');
+    expect(env.simulator.world.tenant(customer.tenantId)).toMatchObject({ enabled: false });
+  });
+
+  test('is asked when a tenant like the customer exists, and adopts it without a change', async () => {
+    const name = `Customer ${randomUUID()}`;
+    const tenantId = addTenant({ name });
+    const customer = await aCustomer({}, { customer: { name } });
+    const waiting = await customer.until(({ state }) => state === 'waiting');
+    expect(waiting.waitingFor).toMatch(`looksExisting: ${name} (${tenantId}, the same name)`);
+    const before = await consoleClient(env.simulator).tenants.get(tenantId);
+    env.calls();
+
+    await customer.ask('adopt', { tenantId });
+
+    const status = await customer.until(isSteady);
+    expect(status).toMatchObject({ tenantId, runs: [] });
+    expect(status.different!.map(({ field }) => field)).toContain('offeringItems.workstations');
+    expect(env.calls().filter((call) => !call.startsWith('GET '))).toEqual([]);
+    expect((await consoleClient(env.simulator).tenants.get(tenantId)).version).toBe(before.version);
+  });
+
+  test('lets a customer be created although a tenant with its number exists', async () => {
+    const ref = aReference();
+    const existing = addTenant({ name: randomUUID(), customer_id: ref });
+    const customer = await aCustomer({}, { ref });
+    const { waitingFor } = await customer.until(({ state }) => state === 'waiting');
+    expect(waitingFor).toMatch(`${existing}, the same customer_id`);
+
+    await customer.ask('converge', { create: true });
+
+    const { tenantId } = await customer.until(isSteady);
+    expect(tenantId).not.toBe(existing);
+  });
+
+  test('cannot adopt what is no customer, is deleted, belongs to another customer, or is unknown', async () => {
+    const customer = await aCustomer({}, { source: 'shop' });
+    const other = await aSteadyCustomer();
+    const partner = addTenant({ kind: 'partner', name: randomUUID() });
+    const refused = async (tenantId: string) => await refusalOf(customer, 'adopt', { tenantId });
+
+    expect(await refused(partner)).toMatch('is a partner: only a customer can be adopted');
+    expect(await refused('nonsense')).toMatch('tenantId: must be the id of a tenant');
+    expect(await refused(randomUUID())).toMatch('could not be read');
+    expect(await refused(other.tenantId)).toMatch(`customer:${other.ref} has this tenant: "release" it there first`);
+    await other.ask('release');
+    // Temporal's list shows the release a moment later
+    const adoption = () =>
+      customer.ask('adopt', { tenantId: other.tenantId }).then(
+        () => true,
+        () => false,
+      );
+    await waitUntil(adoption);
+    expect(await customer.status()).toMatchObject({ tenantId: other.tenantId });
+    expect(await other.status()).toMatchObject({
+      state: 'waiting',
+      waitingFor: expect.stringContaining('was released'),
+    });
+    expect(await other.status()).not.toHaveProperty('tenantId');
+  });
+
+  test('offboards a customer of whom nothing is sold; a new sale restores it', async () => {
+    const customer = await aSteadyCustomer();
+    expect(await refusalOf(customer, 'offboard', {})).toMatch('something is still sold');
+    await customer.tell({ state: 'ended', until: '2026-01-01T00:00:00.000Z' });
+    await customer.until(({ state }) => state === 'suspended');
+
+    await customer.ask('offboard');
+    await customer.until(({ state }) => state === 'ending');
+    await customer.tell({ state: 'active' });
+
+    await customer.until(isSteady);
+    expect(env.simulator.world.tenant(customer.tenantId)).toMatchObject({ enabled: true });
+  });
+
+  test.each([
+    ['pause', { actor: '' }, 'actor is missing: say who decides'],
+    ['hold', { until: 'tomorrow' }, 'until: must be a date, such as'],
+    ['pause', { until: '2020-01-01T00:00:00Z' }, 'until: 2020-01-01T00:00:00Z is over'],
+    ['converge', { fields: ['enabled'] }, 'fields: enabled cannot be set now; nothing is different'],
+    ['offboard', {}, 'the customer has no tenant'],
+  ] as const)('is refused %s with %j', async (name, request, message) => {
+    const customer = await aCustomer({}, { source: 'shop' });
+    expect(await refusalOf(customer, name, request)).toMatch(message);
+  });
+});

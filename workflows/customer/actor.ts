@@ -1,0 +1,242 @@
+import { upsertSearchAttributes } from '@temporalio/workflow';
+import type { Child } from '../../contract/children.js';
+import type { CustomerStart, IntendedOperation } from '../../contract/customers.js';
+import { FailureType } from '../../contract/failures.js';
+import { DEFAULT_CLOUD } from '../../contract/ids.js';
+import { acronisTenantId } from '../../contract/search-attributes.js';
+import { hasEnded } from '../../contract/status.js';
+import { Children } from '../children/children.js';
+import { isSame, type Intention, type Situation } from './intention.js';
+import { nextOperation } from './next-operation.js';
+import { afterCompletion, afterFailure } from './outcome.js';
+import { isHalted, isHeld, noProgress, withRun, type CurrentRun, type Progress } from './progress.js';
+import { readTenant, tenantsLike } from './tenants.js';
+import type { WantedCustomer } from './wanted.js';
+
+const RETRY_MS = 15 * 60 * 1000;
+
+/**
+ * Brings the tenant of one customer to what is wanted, by one operation at a time. It starts operations as the command
+ * line does, learns their ends by signal, and never waits for one: so the customer goes on reading facts and may
+ * continue as new.
+ */
+export class Actor {
+  readonly children: Children;
+  progress: Progress;
+  private isBeginning = false;
+  private wasAsked = false;
+  private shownTenantId: string | undefined;
+
+  constructor(
+    private readonly start: CustomerStart,
+    saved: Progress | undefined,
+    private readonly wanted: () => WantedCustomer,
+  ) {
+    this.progress = { ...noProgress(), ...saved };
+    this.shownTenantId = saved?.tenant?.tenantId;
+    this.children = new Children(this.progress.children);
+  }
+
+  /** As plain data, for the next run of the workflow. */
+  get saved(): Progress {
+    return { ...this.progress, children: [...this.children.all] };
+  }
+
+  /** True while a start is on its way: then the workflow must not continue as new. */
+  get isBusy(): boolean {
+    return this.isBeginning || this.children.areStarting;
+  }
+
+  /** True when there is something to do, apart from facts and the time. */
+  get hasNews(): boolean {
+    const child = this.currentChild;
+    if (child === undefined || this.isBeginning) return this.wasAsked;
+    return this.wasAsked || hasEnded(child.status) || this.isOvertaken(child);
+  }
+
+  get currentChild(): Child | undefined {
+    return this.progress.current && this.children.get(this.progress.current.id);
+  }
+
+  get cloud(): string {
+    return this.start.cloud ?? DEFAULT_CLOUD;
+  }
+
+  /** What happens next, whether or not it may happen now. */
+  get intention(): Intention {
+    return nextOperation(this.situation);
+  }
+
+  get situation(): Situation {
+    const { ref, cloud } = this.start;
+    const { tenant, gone, released, agreed, setAside } = this.progress;
+    return {
+      ref,
+      ...(cloud !== undefined && { cloud }),
+      wanted: this.wanted(),
+      ...(tenant && { applied: tenant }),
+      ...(gone && { gone }),
+      ...(released && { released }),
+      agreed,
+      setAside: Object.fromEntries(Object.entries(setAside).map(([field, { wanted }]) => [field, wanted])),
+    };
+  }
+
+  /** When something changes by time alone, apart from what is sold. Milliseconds of the epoch. */
+  get nextMoment(): number {
+    const { paused, held, trouble, setAside } = this.progress;
+    const times = [paused?.until, held?.until, trouble?.retryAt, ...Object.values(setAside).map((one) => one.retryAt)];
+    return Math.min(...times.flatMap((time) => (time === undefined ? [] : Date.parse(time))));
+  }
+
+  /** A person has changed something: look again what is to be done. */
+  ask(): void {
+    this.wasAsked = true;
+  }
+
+  /** Does what can be done now. It returns as soon as the next operation is on its way. */
+  async proceed(): Promise<void> {
+    this.wasAsked = false;
+    this.settle();
+    this.forgetPast(Date.now());
+    const { current, acts, paused } = this.progress;
+    if (current !== undefined) return await this.cancelIfOvertaken(current);
+    if (!acts || this.isBeginning || isHalted(paused, Date.now())) return;
+    const intended = this.due();
+    if (intended !== undefined) void this.begin(intended);
+  }
+
+  /** The operation that may begin now. */
+  private due(): IntendedOperation | undefined {
+    const { trouble, existing } = this.progress;
+    const intention = this.intention;
+    if (intention.kind !== 'operation') return undefined;
+    const { kind: _kind, ...intended } = intention;
+    if (isHeld(this.progress, intended.operation, Date.now())) return undefined;
+    if (trouble !== undefined && isSame(trouble.intended, intended)) return undefined;
+    if (existing !== undefined && intended.operation === 'provisionCustomer') return undefined;
+    return intended;
+  }
+
+  private async begin(intended: IntendedOperation): Promise<void> {
+    this.isBeginning = true;
+    try {
+      const ready = await this.prepare(intended);
+      // facts may have come meanwhile
+      if (ready !== undefined && isSame(this.due(), intended)) await this.startRun(intended, ready);
+    } catch (error) {
+      this.retryLater(intended, error instanceof Error ? error.message : String(error));
+    } finally {
+      this.isBeginning = false;
+      this.ask();
+    }
+  }
+
+  /** Looks at the tenant first where the operation needs it. Undefined when the operation cannot begin. */
+  private async prepare(intended: IntendedOperation): Promise<IntendedOperation | undefined> {
+    const { cloud } = this;
+    if (intended.operation === 'provisionCustomer' && this.progress.agreed['create'] === undefined) {
+      const found = await tenantsLike({ cloud, ...likenessOf(intended, this.start.ref) });
+      if ('failed' in found) return this.retryLater(intended, found.failed);
+      if (found.tenants.length === 0) return intended;
+      this.progress = { ...this.progress, existing: found.tenants };
+      return undefined;
+    }
+    if (!('confirm' in intended.input) || this.progress.tenant === undefined) return intended;
+    const read = await readTenant({ cloud, tenantId: this.progress.tenant.tenantId });
+    if ('failed' in read) return this.retryLater(intended, read.failed);
+    return { ...intended, input: { ...intended.input, confirm: read.tenant.name } };
+  }
+
+  private retryLater(intended: IntendedOperation, message: string): undefined {
+    const [now, retryAt] = [Date.now(), Date.now() + RETRY_MS].map((time) => new Date(time).toISOString());
+    this.progress = {
+      ...this.progress,
+      trouble: { type: FailureType.Unavailable, message, since: now!, intended, retryAt: retryAt! },
+    };
+    return undefined;
+  }
+
+  private async startRun(intended: IntendedOperation, { operation, input }: IntendedOperation): Promise<void> {
+    const child = await this.children.start(operation, input);
+    if ('refused' in child) {
+      const message = child.refused.map((problem) => `${problem.path}: ${problem.message}`).join('; ');
+      const since = new Date().toISOString();
+      this.progress = {
+        ...this.progress,
+        trouble: { type: FailureType.InvalidInput, message: `${operation} refuses it: ${message}`, since, intended },
+      };
+      return;
+    }
+    const { trouble: _trouble, ...rest } = this.progress;
+    const { id, otherInput } = child;
+    this.progress = { ...rest, current: { id, intended, ...(otherInput && { isOther: true }) } };
+  }
+
+  /** Works in how the current run has ended, if it has. */
+  private settle(): void {
+    const { current } = this.progress;
+    const child = this.currentChild;
+    if (current === undefined) return;
+    if (child !== undefined && !hasEnded(child.status)) return;
+    const { current: _current, ...rest } = this.progress;
+    this.progress = rest;
+    if (child === undefined) return;
+    this.children.forget(child.id);
+    const { operation, id, status } = child;
+    this.progress.runs = withRun(this.progress.runs, { operation, id, state: status.state });
+    if (current.isOther) return;
+    const now = Date.now();
+    if (status.state === 'completed') {
+      this.progress = afterCompletion(this.progress, { current, status, wanted: this.wanted().tenant, now });
+      this.showTenant();
+    } else this.progress = afterFailure(this.progress, { current, status, now });
+  }
+
+  /** True when what is wanted now makes a run of this customer pointless that cannot end by itself soon. */
+  private isOvertaken({ own, status }: Child): boolean {
+    const { current } = this.progress;
+    if (!own || current === undefined || current.isOther || current.isCancelled) return false;
+    const waits = status.state === 'blocked' || current.intended.operation === 'offboardCustomer';
+    if (!waits) return false;
+    const intention = this.intention;
+    if (intention.kind !== 'operation') return intention.kind === 'nothing';
+    const { kind: _kind, ...intended } = intention;
+    return !isSame(intended, current.intended);
+  }
+
+  private async cancelIfOvertaken(current: CurrentRun): Promise<void> {
+    const child = this.currentChild;
+    if (child === undefined || !this.isOvertaken(child)) return;
+    this.progress = { ...this.progress, current: { ...current, isCancelled: true } };
+    const actor = `customer ${this.start.ref}`;
+    await this.children.cancel(child.id, { actor, reason: 'what is sold has changed since it was started' });
+  }
+
+  private forgetPast(now: number): void {
+    const isPast = (time: string | undefined) => time !== undefined && Date.parse(time) <= now;
+    const { paused, held, trouble, setAside, ...rest } = this.progress;
+    this.progress = {
+      ...rest,
+      setAside: Object.fromEntries(Object.entries(setAside).filter(([, { retryAt }]) => !isPast(retryAt))),
+      ...(paused && !isPast(paused.until) && { paused }),
+      ...(held && !isPast(held.until) && { held }),
+      ...(trouble && !isPast(trouble.retryAt) && { trouble }),
+    };
+  }
+
+  /** Lets Temporal's list find the customer by its tenant. */
+  showTenant(): void {
+    const tenantId = this.progress.tenant?.tenantId;
+    if (tenantId === this.shownTenantId) return;
+    this.shownTenantId = tenantId;
+    upsertSearchAttributes([{ key: acronisTenantId, value: tenantId ?? null }]);
+  }
+}
+
+/** What names the tenant of a new customer. */
+function likenessOf({ input }: IntendedOperation, customerId: string) {
+  const { customer } = input as { customer: { name: string; parentTenantId?: string } };
+  const { name, parentTenantId } = customer;
+  return { name, customerId, ...(parentTenantId !== undefined && { parentTenantId }) };
+}

@@ -1,0 +1,80 @@
+import type { Child } from '../../contract/children.js';
+import type {
+  CustomerBlocked,
+  CustomerRun,
+  ExistingTenant,
+  FoundTenant,
+  Halt,
+  IntendedOperation,
+  NotDone,
+} from '../../contract/customers.js';
+import type { AppliedTenant } from './intention.js';
+
+/** What a customer has done for its tenant, and what people have asked of it. Plain JSON. */
+export interface Progress {
+  /** False while it only observes. */
+  acts: boolean;
+  /** The tenant, with what was wanted when each of its fields was last applied. */
+  tenant?: AppliedTenant;
+  /** The tenant as the cloud has shown it, and when. */
+  seen?: { at: string; tenant: FoundTenant };
+  /** The tenant after its deletion. */
+  gone?: { tenant: AppliedTenant; isRestorable: boolean };
+  /** A person has released the tenant: nothing is created until another one is adopted, or a person says so. */
+  released?: true;
+  /** What a person has said yes to, by field. */
+  agreed: Record<string, string>;
+  paused?: Halt;
+  held?: Halt;
+  current?: CurrentRun;
+  trouble?: Trouble;
+  /** Quotas that the tenant's use does not allow, by field. */
+  setAside: Record<string, SetAside>;
+  /** Tenants that may be this customer already. */
+  existing?: ExistingTenant[];
+  runs: CustomerRun[];
+  children: Child[];
+}
+
+/** The run that this customer has started, or waits for. */
+export interface CurrentRun {
+  id: string;
+  intended: IntendedOperation;
+  /** True for somebody else's run with the same id that does something else. */
+  isOther?: true;
+  /** True once it was asked to stop, because it was overtaken. */
+  isCancelled?: true;
+}
+
+/** What did not work. The same operation is not tried again before something changes. */
+export interface Trouble extends CustomerBlocked {
+  intended: IntendedOperation;
+  /** When it is tried again by itself; absent when a person must act first. */
+  retryAt?: string;
+}
+
+/** A quota below what is used. It is tried again at the time, or when another quota is wanted. */
+export interface SetAside extends NotDone {
+  wanted: string;
+  retryAt: string;
+}
+
+const MOST_RUNS = 50;
+
+export const noProgress = (): Progress => ({ acts: false, agreed: {}, setAside: {}, runs: [], children: [] });
+
+export function withRun(runs: readonly CustomerRun[], run: CustomerRun): CustomerRun[] {
+  return [...runs, run].slice(-MOST_RUNS);
+}
+
+/** Whether a person has stopped it at this time. */
+export function isHalted(halt: Halt | undefined, now: number): boolean {
+  return halt !== undefined && (halt.until === undefined || Date.parse(halt.until) > now);
+}
+
+const takesAway = new Set(['disableTenant', 'offboardCustomer']);
+
+/** True when a hold stops this operation, because it takes something away. */
+export function isHeld({ held }: Progress, operation: string, now: number): boolean {
+  return takesAway.has(operation) && isHalted(held, now);
+}

@@ -1,0 +1,57 @@
+import { ActivityFailure, ApplicationFailure, proxyActivities } from '@temporalio/workflow';
+import type { LikenessSpec } from '../../activities/customer-tenants.js';
+import type { Activities } from '../../activities/index.js';
+import type { ExistingTenant, FoundTenant } from '../../contract/customers.js';
+import { temporalReads } from '../kernel/activity-options.js';
+
+/** A customer reads on meanwhile, so a look may take its time; then the customer tries again later. */
+const looks = proxyActivities<Activities>({
+  startToCloseTimeout: '1 minute',
+  scheduleToCloseTimeout: '5 minutes',
+  heartbeatTimeout: '10 seconds',
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
+});
+
+/** A look for which a person waits. */
+const quickLooks = proxyActivities<Activities>({
+  startToCloseTimeout: '20 seconds',
+  scheduleToCloseTimeout: '20 seconds',
+  heartbeatTimeout: '10 seconds',
+});
+
+interface TenantSpec {
+  cloud: string;
+  tenantId: string;
+}
+
+type Failed = { failed: string };
+
+/** A tenant as the cloud shows it now, or why nobody could read it. */
+export async function readTenant(spec: TenantSpec): Promise<{ tenant: FoundTenant } | Failed> {
+  return await unlessFailed(async () => ({ tenant: await looks.readCustomerTenant(spec) }));
+}
+
+/** The same for a person who waits. */
+export async function readTenantNow(spec: TenantSpec): Promise<{ tenant: FoundTenant } | Failed> {
+  return await unlessFailed(async () => ({ tenant: await quickLooks.readCustomerTenant(spec) }));
+}
+
+/** The tenants that may be a new customer already. */
+export async function tenantsLike(spec: LikenessSpec): Promise<{ tenants: ExistingTenant[] } | Failed> {
+  return await unlessFailed(async () => ({ tenants: await looks.findExistingTenants(spec) }));
+}
+
+/** The workflow id of another customer that has this tenant. */
+export async function otherCustomerOf(tenantId: string): Promise<string | null> {
+  return await temporalReads.otherCustomerOf({ tenantId });
+}
+
+async function unlessFailed<T>(look: () => Promise<T>): Promise<T | Failed> {
+  try {
+    return await look();
+  } catch (error) {
+    if (!(error instanceof ActivityFailure)) throw error;
+    const { cause } = error;
+    return { failed: cause instanceof ApplicationFailure ? cause.message : 'the cloud does not answer' };
+  }
+}
