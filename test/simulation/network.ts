@@ -69,13 +69,17 @@ export class Network {
     return this.trace.filter(({ forOwnToken }) => !forOwnToken).length;
   }
 
-  /** Whether the run has changed something at this path, or cannot know it. Its undo does not count. */
-  mayHaveChanged(path: string, unheard: ReadonlySet<string>): boolean {
+  /**
+   * Whether the run has changed something at this path, or cannot know it. Its undo does not count. Nobody can tell a
+   * call without an answer from what people did in the same moment: `peopleAt` are their calls.
+   */
+  mayHaveChanged(path: string, unheard: ReadonlySet<string>, peopleAt: ReadonlySet<number>): boolean {
     const entries = this.simulator.journal.entries;
     const there = this.trace.filter((call) => call.path === path && !call.undoes);
-    return there.some(
-      ({ step = '', seq = 0, route }) => unheard.has(step) || (isChange(route) && hadEffect(entries[seq - 1])),
-    );
+    return there.some(({ n, step = '', seq = 0, route, status }) => {
+      const isInDoubt = status === undefined && peopleAt.has(n);
+      return unheard.has(step) || (isChange(route) && (isInDoubt || hadEffect(entries[seq - 1])));
+    });
   }
 
   /** The `fetch` of one worker. A call that a dead worker has sent still arrives, but its answer is lost. */

@@ -150,9 +150,10 @@ class Simulation {
     const closed = completed ? 'completed' : failed ? 'failed' : 'cancelled';
     const found = String(run.attributes['TenantryState']);
     const { mailsUnanswered, callsMade } = wire;
+    const peopleAt = new Set(plan.strangers?.map(({ call }) => call));
     const others = {
       strangers,
-      mayHaveChanged: (path: string) => wire.mayHaveChanged(path, this.service.lostActivities),
+      mayHaveChanged: (path: string) => wire.mayHaveChanged(path, this.service.lostActivities, peopleAt),
     };
     const after = snapshot(memory, strangers.ids, completed ? undefined : strangers.formerNames);
     const world = {
