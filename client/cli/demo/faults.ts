@@ -7,7 +7,7 @@ const HANGING_CALL = 'PUT /users/{id}/access_policies';
 
 /** One customer, while the network, the vendor and the worker fail. */
 export const faults: Scenario = {
-  summary: 'a lost answer, a 503 and a killed worker: one customer, complete (the default)',
+  summary: 'a lost answer, a 503 and a killed worker: one customer, complete',
   async run(demo) {
     const { simulator } = demo;
     simulator.faults.next('POST /tenants', 'commit-then-drop');

@@ -4,16 +4,17 @@ import { reportEnd, reportUncaught } from '../output.js';
 import { blocked } from './blocked.js';
 import { faults } from './faults.js';
 import { outage } from './outage.js';
+import { sale } from './sale.js';
 import { runScenario, type Scenario } from './scenario.js';
 import { undone } from './undone.js';
 
 /** The scenarios of `npm run demo -- --scenario NAME`. */
-const scenarios: Readonly<Record<string, Scenario>> = { faults, blocked, undone, outage };
+const scenarios: Readonly<Record<string, Scenario>> = { sale, faults, blocked, undone, outage };
 const known = Object.entries(scenarios).map(([name, { summary }]) => `  ${name.padEnd(8)}  ${summary}`);
 
 const command = new Command('npm run demo --')
   .description('Shows what Tenantry does, on a real Temporal server and a simulated cloud.')
-  .addOption(new Option('--scenario <name>', 'which scenario').choices(Object.keys(scenarios)).default('faults'))
+  .addOption(new Option('--scenario <name>', 'which scenario').choices(Object.keys(scenarios)).default('sale'))
   .option('--stay', 'keep everything up at the end, to look around')
   .addHelpText('after', `\nScenarios:\n${known.join('\n')}`)
   .allowExcessArguments(false)

@@ -20,7 +20,7 @@ export interface Demo {
   engine: Engine;
   simulator: Simulator;
   client: Client;
-  startWorker(): Promise<WorkerProcess>;
+  startWorker(settings?: Record<string, string>): Promise<WorkerProcess>;
   /** Starts a run and gives its id. */
   start(input: unknown): Promise<string>;
 }
@@ -66,8 +66,8 @@ async function setUp(stops: (() => Promise<void>)[]): Promise<Demo> {
     engine,
     simulator,
     client,
-    async startWorker() {
-      const worker = await startWorkerProcess(engine, simulator);
+    async startWorker(settings) {
+      const worker = await startWorkerProcess(engine, simulator, settings);
       stops.push(() => worker.stop());
       log(`a worker runs (pid ${worker.pid})`);
       return worker;
