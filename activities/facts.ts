@@ -29,7 +29,17 @@ export function createFactActivities({ readFacts }: FactDependencies) {
         'This worker has no TENANTRY_SOURCES and TENANTRY_PLANS: set both, or start a worker that has them';
       throw ApplicationFailure.retryable(message, FailureType.Internal);
     },
+    /** The same for facts of which no plan names some item. Fails, to be tried again, until plans name all. */
+    mapFactsOnceKnown: async (facts: readonly unknown[]): Promise<FactReadings> => {
+      const readings = readFacts?.(facts);
+      if (readings?.every(isKnown)) return pack(readings);
+      throw ApplicationFailure.retryable('no plan names some of what is sold', FailureType.Internal);
+    },
   };
+}
+
+function isKnown(reading: FactReading): boolean {
+  return 'mapped' in reading && (reading.mapped.sold ?? []).every(({ plan, ignored }) => plan !== undefined || ignored);
 }
 
 function pack(readings: FactReading[]): FactReadings {

@@ -2,25 +2,26 @@ import { readPlans } from '../../sales-plans/plans-file.js';
 import { readSources } from '../../sources/sources-file.js';
 import { FactReader } from '../../worker/fact-reader.js';
 
-const plans = readPlans({
-  plans: {
-    desktop: {
-      offeringItems: ['workstations'],
-      quotas: { workstations: { perUnit: 1 } },
-      sold: { shop: ['price_desktop'], store: ['price_desktop'] },
-      rules: { pastDue: [{ after: '1 second', do: 'suspend' }] },
-    },
-  },
-});
+const desktop = {
+  offeringItems: ['workstations'],
+  quotas: { workstations: { perUnit: 1 } },
+  sold: { shop: ['price_desktop'], store: ['price_desktop'] },
+  rules: { pastDue: [{ after: '1 second', do: 'suspend' }] },
+};
 const sources = readSources({
   shop: { kind: 'stripe', secrets: ['file:signing'] },
   store: { kind: 'stripe', secrets: ['file:signing'], act: 'apply' },
 });
-if ('problems' in plans || 'problems' in sources) throw new Error('the files of the tests cannot be used');
-const reader = new FactReader({ current: sources.sources } as never, { current: plans } as never);
 
 /**
- * Reads facts of two sources, which sell the plan `desktop` as `price_desktop`. Customers of `shop` are only observed;
- * those of `store` are acted for.
+ * Reads facts of two sources, which sell the plan `desktop` as `price_desktop`, and other plans if given. Customers of
+ * `shop` are only observed; those of `store` are acted for.
  */
-export const readFacts = (facts: readonly unknown[]) => reader.read(facts);
+export function factReader(others: Record<string, object> = {}) {
+  const plans = readPlans({ plans: { desktop, ...others } });
+  if ('problems' in plans || 'problems' in sources) throw new Error('the files of the tests cannot be used');
+  const reader = new FactReader({ current: sources.sources } as never, { current: plans } as never);
+  return (facts: readonly unknown[]) => reader.read(facts);
+}
+
+export const readFacts = factReader();

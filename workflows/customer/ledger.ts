@@ -1,5 +1,5 @@
 import type { MappedFact, MappedItem, OwnedField } from '../../contract/customers.js';
-import type { CustomerFact, SubscriptionState } from '../../contract/facts.js';
+import type { CustomerFact, Fact, SubscriptionState } from '../../contract/facts.js';
 import type { PlanTerms } from '../../contract/sales-plans.js';
 import { isNewer, type Moment } from './order.js';
 
@@ -45,6 +45,8 @@ export interface SubscriptionRecord {
   termsOf?: Moment;
   /** The states that were seen, oldest first. */
   states: SeenState[];
+  /** The newest fact, if no plan names some of its items: it is read again when `plans.json` has changed. */
+  unmapped?: Fact;
 }
 
 /** One item of a subscription. Where `terms` lack its plan, nobody knows what it means. */
@@ -68,6 +70,11 @@ const MOST_QUANTITIES = 500;
 const personFields = ['name', 'language', 'contact', 'login'] as const satisfies PersonField[];
 
 export const emptyLedger = (): Ledger => ({ people: {}, subscriptions: {} });
+
+/** The newest facts with items that no plan names. */
+export function unmappedFacts({ subscriptions }: Ledger): Fact[] {
+  return Object.values(subscriptions).flatMap(({ unmapped }) => unmapped ?? []);
+}
 
 /** True while no source has said anything. */
 export function isEmpty({ people, subscriptions }: Ledger): boolean {
@@ -115,12 +122,13 @@ function mergeSubscription(before: SubscriptionRecord | undefined, fact: MappedF
   const moment: Moment = { at, ...(version !== undefined && { version }) };
   const isNewest = isNewer(moment, before?.newest);
   const kept = before ?? { source, ref, newest: moment, items: [], quantities: {}, terms: {}, states: [] };
-  const { until: _until, trialEnd: _trialEnd, ...lasting } = kept;
+  const { until: _until, trialEnd: _trialEnd, unmapped: _unmapped, ...lasting } = kept;
   const newest = {
     ...lasting,
     newest: moment,
     ...(until !== undefined && { until }),
     ...(trialEnd !== undefined && { trialEnd }),
+    ...(sold.some(isUnknown) && { unmapped: asSent(fact) }),
     items: sold.map((one): SoldUnit => ({
       ...toUnit(one),
       ...(one.ignored && { ignored: true }),
@@ -134,6 +142,14 @@ function mergeSubscription(before: SubscriptionRecord | undefined, fact: MappedF
     quantities: mergeQuantities(kept.quantities, sold, moment),
     states: mergeStates(kept.states, { ...moment, state, ...(since !== undefined && { since }) }),
   };
+}
+
+function isUnknown({ plan, ignored }: MappedItem): boolean {
+  return plan === undefined && !ignored;
+}
+
+function asSent({ owns: _owns, act: _act, sold: _sold, ...fact }: MappedFact): Fact {
+  return fact;
 }
 
 /** A plan that the subscription has keeps its terms: a changed plan counts for new subscriptions only. */

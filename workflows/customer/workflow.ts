@@ -26,7 +26,8 @@ import { onSignal } from '../kernel/signals.js';
 import { Actor } from './actor.js';
 import { comingOf } from './coming.js';
 import { acceptable, firstBatch, unpack } from './inbox.js';
-import { isEmpty } from './ledger.js';
+import { isEmpty, merge, unmappedFacts } from './ledger.js';
+import { PlanWatch } from './plan-watch.js';
 import { forgetOld, learnAll, memoryFrom, type CustomerMemory } from './memory.js';
 import { acceptRequests } from './requests.js';
 import { statusOf } from './status.js';
@@ -64,6 +65,7 @@ class Customer {
   private beingRead = 0;
   private shownState: CustomerState | undefined;
   private readonly actor: Actor;
+  private readonly plans = new PlanWatch((known) => this.readAgain(unpack(known)));
 
   constructor(
     private readonly start: CustomerStart,
@@ -84,6 +86,7 @@ class Customer {
     while (!this.mustContinueAsNew) {
       await this.untilSomethingHappens();
       await this.readInbox();
+      this.plans.watch(unmappedFacts(this.memory.ledger));
       await this.actor.proceed();
       this.showInLists();
     }
@@ -135,6 +138,14 @@ class Customer {
       ...progress,
       acts: first !== undefined && 'mapped' in first && first.mapped.act === 'apply',
     };
+  }
+
+  /** The same facts, after plans were added to `plans.json`. */
+  private readAgain(readings: readonly FactReading[]): void {
+    const { ledger } = this.memory;
+    const facts = readings.flatMap((one) => ('mapped' in one ? one.mapped : []));
+    this.memory = { ...this.memory, ledger: facts.reduce(merge, ledger) };
+    this.actor.ask();
   }
 
   /** Lets Temporal's list find the customer. */
