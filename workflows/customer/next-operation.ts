@@ -7,7 +7,8 @@ import { agreement, isSame, operation, type Intention, type Live, type Situation
  * disable, offboard. It compares what is wanted now with what was wanted when it was last applied, so what a person has
  * changed by hand stays.
  */
-export function nextOperation(situation: Situation): Intention {
+export function nextOperation(given: Situation): Intention {
+  const situation = withSuspension(given);
   const { applied, wanted, gone, released } = situation;
   if (applied !== undefined) return nextChange({ ...situation, applied: comparable(applied, wanted.tenant) });
   const isWanted = wanted.tenant.exists && wanted.tenant.enabled;
@@ -16,6 +17,14 @@ export function nextOperation(situation: Situation): Intention {
   if (isWanted && released === true)
     return { kind: 'waits', waitingFor: 'a tenant: its own was released. Adopt one, or say "converge" with "create"' };
   return firstOperation(situation);
+}
+
+/** A customer that a person has agreed to suspend, until what was asked about changes. */
+function withSuspension(situation: Situation): Situation {
+  const { wanted, agreed = {} } = situation;
+  const { asksToSuspend, tenant } = wanted;
+  if (asksToSuspend === undefined || agreed['suspend'] !== agreement(asksToSuspend)) return situation;
+  return { ...situation, wanted: { ...wanted, tenant: { ...tenant, enabled: false } } };
 }
 
 function nextChange(live: Live): Intention {

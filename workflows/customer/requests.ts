@@ -13,6 +13,7 @@ import { agreement } from './intention.js';
 import { endingAgreement } from './next-operation.js';
 import type { Progress } from './progress.js';
 import { otherCustomerOf, readTenantNow } from './tenants.js';
+import type { WantedCustomer } from './wanted.js';
 
 interface Handling {
   description: string;
@@ -152,10 +153,11 @@ function checkFields(actor: Actor, { fields, create }: CustomerRequest): void {
   refuse(`fields: ${unknown.join(', ')} cannot be set now; ${choice}`);
 }
 
-function fieldsOf({ progress: { tenant, seen }, intention }: Actor): string[] {
+function fieldsOf({ progress: { tenant, seen }, intention, situation }: Actor): string[] {
   const different = tenant && seen ? differentFields(tenant, seen.tenant, seen.at) : [];
   const asked = intention.kind === 'asks' ? intention.open : [];
-  return [...new Set([...different, ...asked].map(({ field }) => field))];
+  const suspend = situation.wanted.asksToSuspend === undefined ? [] : ['suspend'];
+  return [...new Set([...different, ...asked].map(({ field }) => field)), ...suspend];
 }
 
 async function converge(actor: Actor, { fields = [], create }: CustomerRequest): Promise<Progress> {
@@ -164,11 +166,8 @@ async function converge(actor: Actor, { fields = [], create }: CustomerRequest):
   if (read !== undefined && 'failed' in read) return refuse(`the tenant could not be read: ${read.failed}`);
   const { trouble: _trouble, ...progress } = actor.progress;
   const seen = read && { at: new Date().toISOString(), tenant: read.tenant };
-  const { quotas } = actor.situation.wanted.tenant;
-  const yes = fields
-    .filter((field) => field.startsWith('quotas.'))
-    .map((field) => [field, agreement(quotas[field.slice('quotas.'.length)])]);
-  const agreed = { ...progress.agreed, ...Object.fromEntries(yes), ...(create && { create: 'yes' }) };
+  const { wanted } = actor.situation;
+  const agreed = { ...progress.agreed, ...yesTo(fields, wanted), ...(create && { create: 'yes' }) };
   const next: Progress = { ...progress, agreed, setAside: {}, ...(seen && { seen }) };
   if (create) {
     delete next.existing;
@@ -181,6 +180,16 @@ async function converge(actor: Actor, { fields = [], create }: CustomerRequest):
       .reduce((applied, field) => withFieldAsFound(applied, seen.tenant, field), next.tenant);
   }
   return next;
+}
+
+function yesTo(fields: readonly string[], { tenant, asksToSuspend }: WantedCustomer): Record<string, string> {
+  const quotas = fields.filter((field) => field.startsWith('quotas.'));
+  return {
+    ...Object.fromEntries(
+      quotas.map((field) => [field, agreement(tenant.quotas[field.slice('quotas.'.length)])] as const),
+    ),
+    ...(fields.includes('suspend') && { suspend: agreement(asksToSuspend) }),
+  };
 }
 
 function checkOffboarding({ progress: { tenant }, situation }: Actor): void {

@@ -13,7 +13,7 @@ import { DEFAULT_CLOUD } from '../../contract/ids.js';
 import { OFFBOARD_CUSTOMER } from '../offboard-customer/contract.js';
 import { comingOf } from './coming.js';
 import { differentFields } from './different.js';
-import { isSame, type AppliedTenant, type Intention } from './intention.js';
+import { agreement, isSame, type AppliedTenant, type Intention } from './intention.js';
 import type { SubscriptionRecord } from './ledger.js';
 import type { CustomerMemory } from './memory.js';
 import { nextOperation } from './next-operation.js';
@@ -44,13 +44,13 @@ export function statusOf(
 ): CustomerStatus {
   const wanted = wantedOf(ledger, now);
   const records = Object.values(ledger.subscriptions);
-  const notDone = notDoneOf(wanted, records, doing, now);
+  const notDone = notDoneOf(wanted, doing);
   const [next] = comingOf(ledger, now);
   const unread = beingRead + inbox.length;
   return {
     ref,
     cloud: cloud ?? DEFAULT_CLOUD,
-    ...stateOf(doing, wanted, now),
+    ...stateOf(doing, now),
     subscriptions: records.map((record) => toStatus(record, now)),
     wanted: wanted.tenant,
     ...tenantOf(doing.progress),
@@ -92,14 +92,10 @@ function shown({ tenantId: _tenantId, ...applied }: AppliedTenant, seen: FoundTe
   return { exists: true, ...is };
 }
 
-function notDoneOf(
-  { setAside }: WantedCustomer,
-  records: readonly SubscriptionRecord[],
-  { progress, intention }: Doing,
-  now: number,
-): NotDone[] {
+function notDoneOf({ setAside, asksToSuspend = [] }: WantedCustomer, { progress, intention }: Doing): NotDone[] {
   const below = Object.values(progress.setAside).map(({ field, why }) => ({ field, why }));
-  const asked = records.flatMap((record) => questionsOf(record, now));
+  const isAgreed = progress.agreed['suspend'] === agreement(asksToSuspend);
+  const asked = isAgreed ? [] : asksToSuspend.map((why) => ({ field: 'suspend', why }));
   return [...setAside, ...below, ...(intention.kind === 'asks' ? intention.open : []), ...asked];
 }
 
@@ -131,7 +127,7 @@ function blockedOf({ progress: { trouble }, intention, child }: Doing, now: numb
 
 const ASKS = 'Tenantry.Asks';
 
-function stateOf(doing: Doing, { tenant: wanted }: WantedCustomer, now: number) {
+function stateOf(doing: Doing, now: number) {
   const { progress, intention, child } = doing;
   const { acts, paused, gone, tenant } = progress;
   const blocked = acts ? blockedOf(doing, now) : undefined;
@@ -145,17 +141,9 @@ function stateOf(doing: Doing, { tenant: wanted }: WantedCustomer, now: number) 
     if (waitingFor !== undefined) return 'waiting';
     if (intention.kind === 'operation' && !isHeld(progress, intention.operation, now)) return 'converging';
     if (tenant === undefined) return gone === undefined ? 'waiting' : 'ended';
-    return tenant.enabled || wanted.enabled ? 'steady' : 'suspended';
+    return tenant.enabled ? 'steady' : 'suspended';
   };
   return { state: state(), ...(!acts && { observed: true }), ...about };
-}
-
-/** What the rules of a subscription ask a person, and since when. */
-function questionsOf(record: SubscriptionRecord, now: number): NotDone[] {
-  const { actions } = standingOf(record, now);
-  return actions
-    .filter((action) => action.do === 'ask' && Date.parse(action.at) <= now)
-    .map(({ why }) => ({ field: `${record.source} ${record.ref}`, why: `${why}: shall the customer be suspended?` }));
 }
 
 function toStatus(record: SubscriptionRecord, now: number): SubscriptionStatus {

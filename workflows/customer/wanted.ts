@@ -22,6 +22,8 @@ export interface WantedCustomer {
   open: NotDone[];
   /** What the rules say once no subscription is left; absent while one is. */
   ending?: Ending;
+  /** Why the rules ask whether the customer is to be suspended; absent while they do not, or while it is suspended. */
+  asksToSuspend?: string[];
   /** A quota that falls by more than half needs a yes. */
   asksAboutFalls: boolean;
   /** What is sold and left out on purpose. */
@@ -76,6 +78,10 @@ export function wantedOf(ledger: Ledger, now: number): WantedCustomer {
     ...valueOf(ledger, 'login'),
     ...(first && { placement: first.terms.placement }),
     ...(sold.length === 0 && endingOf(records)),
+    ...asksToSuspend(
+      records.map(({ standing }) => standing),
+      now,
+    ),
     asksAboutFalls: units.some(({ terms }) => terms.rules.steepFall === 'ask'),
     open: [...openItems(sold, units), ...edition.open, ...quotas.open],
     setAside: unknownIn(sold, true),
@@ -93,6 +99,19 @@ function endingOf(all: { record: SubscriptionRecord; standing: Standing }[]): Pi
   const [longest] = rules.toSorted((one, other) => durationMs(other.grace) - durationMs(one.grace));
   const offboard = rules.some((rule) => rule.offboard === 'ask') ? 'ask' : 'automatic';
   return { ending: { at, offboard, grace: longest!.grace } };
+}
+
+/** It is asked once nothing but a question is a reason to leave the customer enabled. */
+function asksToSuspend(standings: Standing[], now: number): Pick<WantedCustomer, 'asksToSuspend'> {
+  if (!isEnabled(standings, now)) return {};
+  const reasons = holding(standings).filter(
+    ({ suspendedFrom }) => suspendedFrom === undefined || Date.parse(suspendedFrom) > now,
+  );
+  const due = reasons.map(({ actions }) =>
+    actions.filter((action) => action.do === 'ask' && Date.parse(action.at) <= now),
+  );
+  if (due.some((actions) => actions.length === 0)) return {};
+  return { asksToSuspend: due.flat().map(({ at, why }) => `${why}, since ${at}`) };
 }
 
 function isEnabled(standings: Standing[], now: number): boolean {

@@ -4,11 +4,16 @@ import { WorkflowUpdateFailedError } from '@temporalio/client';
 import type { CustomerRequest, CustomerRequestName } from '../../../contract/customers.js';
 import { consoleClient } from '../../support/console.js';
 import { aReference, customersIn, type TestCustomer } from '../../support/customers.js';
-import { readFacts } from '../../support/fact-reader.js';
+import { factReader } from '../../support/fact-reader.js';
 import { waitUntil } from '../../support/runs.js';
 import { useTestEnvironment } from '../../support/use-test-environment.js';
 
-const env = useTestEnvironment({}, { readFacts });
+const patient = {
+  offeringItems: ['workstations'],
+  sold: { store: ['price_patient'] },
+  rules: { pastDue: [{ after: '0 days', do: 'ask' }] },
+};
+const env = useTestEnvironment({}, { readFacts: factReader({ patient }) });
 const aCustomer = customersIn(env);
 const addTenant = (fields: { name: string; kind?: 'partner'; customer_id?: string }) =>
   env.simulator.world.addTenant(fields);
@@ -143,6 +148,26 @@ describe('a person', () => {
 
     await customer.until(isSteady);
     expect(env.simulator.world.tenant(customer.tenantId)).toMatchObject({ enabled: true });
+  });
+
+  test('is asked whether a customer is suspended; the yes counts until it pays', async () => {
+    const items = [{ product: 'price_patient', quantity: 1 }];
+    const customer = await aCustomer({ items });
+    const { tenantId } = await customer.until(isSteady);
+    await customer.tell({ ...ofThePast, items });
+    const asked = await customer.until(({ notDone = [] }) => notDone.length > 0);
+    expect(asked).toMatchObject({
+      state: 'steady',
+      notDone: [{ field: 'suspend', why: expect.stringMatching('past due') }],
+    });
+
+    await customer.ask('converge', { fields: ['suspend'] });
+    await customer.until(({ state }) => state === 'suspended');
+    expect(env.simulator.world.tenant(tenantId!)).toMatchObject({ enabled: false });
+
+    await customer.tell({ state: 'active', items });
+    await customer.until(isSteady);
+    expect(env.simulator.world.tenant(tenantId!)).toMatchObject({ enabled: true });
   });
 
   test.each([
