@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { customersIn, type TestCustomer } from '../../support/customers.js';
 import { readFacts } from '../../support/fact-reader.js';
+import { decideFor } from '../../support/runs.js';
 import { useTestEnvironment } from '../../support/use-test-environment.js';
 
 const env = useTestEnvironment({}, { readFacts });
@@ -38,5 +39,63 @@ describe('a customer that is acted for', () => {
     await customer.tell({ state: 'active' });
     await customer.until(isSteady);
     expect(await tenantOf(customer)).toMatchObject({ enabled: true });
+  });
+});
+
+describe('a customer whose run does not complete', () => {
+  const ITEMS = 'PUT /tenants/{id}/offering_items';
+  const runOf = ({ ref }: TestCustomer) => env.client.workflow.getHandle(`provisionCustomer:${ref}`);
+
+  test('shows why the run is blocked and what can be done, and goes on after a decision', async () => {
+    env.simulator.faults.next(ITEMS, { refuse: 403 });
+    const customer = await aCustomer();
+
+    const { blocked } = await customer.until(({ state }) => state === 'blocked');
+    expect(blocked).toMatchObject({
+      run: `provisionCustomer:${customer.ref}`,
+      choices: expect.arrayContaining(['retry']),
+    });
+    await decideFor(runOf(customer), 'retry');
+
+    expect(await customer.until(isSteady)).not.toHaveProperty('blocked');
+  });
+
+  test('goes on reading facts, and cancels a blocked run of its own when nothing is sold any more', async () => {
+    env.simulator.faults.next(ITEMS, { refuse: 403 });
+    const customer = await aCustomer();
+    await customer.until(({ state }) => state === 'blocked');
+
+    await customer.tell({ state: 'ended', until: '2026-01-01T00:00:00.000Z' });
+
+    const status = await customer.until(({ runs }) => runs.length > 0);
+    expect(status).toMatchObject({ state: 'waiting', runs: [{ operation: 'provisionCustomer', state: 'cancelled' }] });
+    expect(env.simulator.world.customers().filter(({ name }) => name === `Customer ${customer.ref}`)).toEqual([]);
+  });
+
+  test('says what was refused, and tries again when a fact changes it', async () => {
+    const login = 'taken.login';
+    const customer = await aCustomer({}, { customer: { login } });
+    const { blocked } = await customer.until(({ state }) => state === 'blocked');
+    expect(blocked!.message).toContain(login);
+
+    await customer.tell({}, { login: `free@${customer.ref.toLowerCase()}.example` });
+
+    await customer.until(isSteady);
+  });
+
+  test('tries the same again when a person asks for it, and not before', async () => {
+    env.simulator.faults.next(ITEMS, { refuse: 403 });
+    const customer = await aCustomer();
+    await customer.until(({ state }) => state === 'blocked');
+    await decideFor(runOf(customer), 'abort');
+    const failed = await customer.until(({ runs }) => runs.length === 1);
+    expect(failed).toMatchObject({ state: 'blocked', runs: [{ state: 'undone' }] });
+    await customer.tell({});
+    await customer.until(({ events }) => events.length === 2);
+    expect((await customer.status()).runs).toHaveLength(1);
+
+    await customer.ask('converge');
+
+    expect((await customer.until(isSteady)).runs).toHaveLength(2);
   });
 });
