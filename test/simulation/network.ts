@@ -71,13 +71,15 @@ export class Network {
 
   /**
    * Whether the run has changed something at this path, or cannot know it. Its undo does not count. Nobody can tell a
-   * call without an answer from what people did in the same moment: `peopleAt` are their calls.
+   * call without an answer from what people did before the run has looked again: just before the calls `peopleAt`.
    */
   mayHaveChanged(path: string, unheard: ReadonlySet<string>, peopleAt: ReadonlySet<number>): boolean {
     const entries = this.simulator.journal.entries;
     const there = this.trace.filter((call) => call.path === path && !call.undoes);
+    const looks = this.trace.filter((call) => call.path === path && call.status !== undefined).map(({ n }) => n);
+    const hasLookedBetween = (from: number, to: number) => looks.some((n) => from < n && n < to);
     return there.some(({ n, step = '', seq = 0, route, status }) => {
-      const isInDoubt = status === undefined && peopleAt.has(n);
+      const isInDoubt = status === undefined && [...peopleAt].some((at) => at >= n && !hasLookedBetween(n, at));
       return unheard.has(step) || (isChange(route) && (isInDoubt || hadEffect(entries[seq - 1])));
     });
   }
