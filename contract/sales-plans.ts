@@ -53,4 +53,6 @@ export interface PlanTerms {
   maxQuantity?: number;
   placement: Placement;
   rules: SaleRules;
+  /** Of the source, where a rule needs it. */
+  timezone?: string;
 }

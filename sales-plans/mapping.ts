@@ -9,6 +9,7 @@ export interface SellingSource {
   name: string;
   cloud?: string | undefined;
   parentTenantId?: string | undefined;
+  timezone?: string | undefined;
 }
 
 /** A fact, with what the plans and the settings of its source say about it. */
@@ -81,11 +82,12 @@ function quantityAt(
 }
 
 /** The terms of a plan where the source's own placement stands between that of the file and that of the plan. */
-function termsFor(plan: SalesPlan, { cloud, parentTenantId }: SellingSource): PlanTerms {
+function termsFor(plan: SalesPlan, { cloud, parentTenantId, timezone = 'UTC' }: SellingSource): PlanTerms {
   const { retired: _retired, sold: _sold, ownPlacement, ...terms } = plan;
   const ofSource = { ...(cloud !== undefined && { cloud }), ...(parentTenantId !== undefined && { parentTenantId }) };
   const placement = { ...terms.placement, ...ofSource, ...ownPlacement };
-  return { ...terms, placement, digest: digest(JSON.stringify({ ...terms, placement })) };
+  const mapped = { ...terms, placement, ...(terms.rules.actBetween !== undefined && { timezone }) };
+  return { ...mapped, digest: digest(JSON.stringify(mapped)) };
 }
 
 function addUp(items: MappedItem[]): MappedItem[] {

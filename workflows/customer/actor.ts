@@ -9,7 +9,7 @@ import { Children } from '../children/children.js';
 import { isSame, type Intention, type Situation } from './intention.js';
 import { nextOperation } from './next-operation.js';
 import { afterCompletion, afterFailure } from './outcome.js';
-import { isHalted, isHeld, noProgress, withRun, type CurrentRun, type Progress } from './progress.js';
+import { isHalted, mayBeginAt, noProgress, withRun, type CurrentRun, type Progress } from './progress.js';
 import { readTenant, tenantsLike } from './tenants.js';
 import type { WantedCustomer } from './wanted.js';
 
@@ -86,7 +86,14 @@ export class Actor {
   get nextMoment(): number {
     const { paused, held, trouble, setAside } = this.progress;
     const times = [paused?.until, held?.until, trouble?.retryAt, ...Object.values(setAside).map((one) => one.retryAt)];
-    return Math.min(...times.flatMap((time) => (time === undefined ? [] : Date.parse(time))));
+    const begin = this.currentChild === undefined ? this.mayBeginAt(this.intention, Date.now()) : Infinity;
+    const ahead = begin > Date.now() ? begin : Infinity;
+    return Math.min(ahead, ...times.flatMap((time) => (time === undefined ? [] : Date.parse(time))));
+  }
+
+  private mayBeginAt(intention: Intention, now: number): number {
+    if (intention.kind !== 'operation') return Infinity;
+    return mayBeginAt(this.progress, { operation: intention.operation, windows: this.wanted().windows, now });
   }
 
   /** A person has changed something: look again what is to be done. */
@@ -112,7 +119,7 @@ export class Actor {
     const intention = this.intention;
     if (intention.kind !== 'operation') return undefined;
     const { kind: _kind, ...intended } = intention;
-    if (isHeld(this.progress, intended.operation, Date.now())) return undefined;
+    if (this.mayBeginAt(intention, Date.now()) > Date.now()) return undefined;
     if (trouble !== undefined && isSame(trouble.intended, intended)) return undefined;
     if (existing !== undefined && intended.operation === 'provisionCustomer') return undefined;
     return intended;

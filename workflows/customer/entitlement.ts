@@ -15,13 +15,14 @@ export function comparable(applied: AppliedTenant, wanted: TenantState): Applied
 }
 
 /** Items and quotas that have grown since they were last applied. It names only what has changed. */
-export function more({ wanted: { tenant }, applied }: Live): Intention | undefined {
+export function more({ wanted: { tenant, placement }, applied }: Live): Intention | undefined {
   const raised = raisedQuotas(applied, tenant);
   const isNew = (item: string) => !applied.offeringItems.includes(item);
   const isFreed = (item: string) => item in applied.quotas && !(item in tenant.quotas);
   const offeringItems = tenant.offeringItems.filter((item) => isNew(item) || isFreed(item));
   const quotas = only(raised, (item, quota) => offeringItems.includes(item) || !isSame(quota, applied.quotas[item]));
-  return change({ tenantId: applied.tenantId, why: 'more is sold', offeringItems, quotas });
+  const infra = offeringItems.length > 0 ? placement?.infra : undefined;
+  return change({ tenantId: applied.tenantId, why: 'more is sold', offeringItems, quotas, ...(infra && { infra }) });
 }
 
 /**
@@ -45,9 +46,12 @@ export function less({ wanted, applied, agreed = {}, setAside = {} }: Live): Int
     field: `quotas.${item}`,
     why: fallText(applied.quotas[item], quota),
   }));
-  const intention = change({ tenantId: applied.tenantId, why: 'less is sold', offeringItems: [], quotas, remove });
+  const intention = change({ tenantId: applied.tenantId, why: LESS, offeringItems: [], quotas, remove });
   return intention ?? (open.length > 0 ? { kind: 'asks', open } : undefined);
 }
+
+/** Why quotas are cut and items are switched off. */
+export const LESS = 'less is sold';
 
 interface Change {
   tenantId: string;
@@ -55,13 +59,16 @@ interface Change {
   offeringItems: string[];
   quotas: Record<string, WantedQuota>;
   remove?: string[];
+  /** Where new items keep their data. */
+  infra?: Record<string, string>;
 }
 
-function change({ tenantId, why, offeringItems, quotas, remove = [] }: Change): Intention | undefined {
+function change({ tenantId, why, offeringItems, quotas, remove = [], infra = {} }: Change): Intention | undefined {
   const given = {
     ...(offeringItems.length > 0 && { offeringItems }),
     ...(Object.keys(quotas).length > 0 && { quotas }),
     ...(remove.length > 0 && { remove: remove.toSorted() }),
+    ...(Object.keys(infra).length > 0 && { infra }),
   };
   return isSame(given, {}) ? undefined : operation('changeEntitlement', why, { tenant: { id: tenantId }, ...given });
 }

@@ -8,6 +8,7 @@ import type {
   IntendedOperation,
   NotDone,
 } from '../../contract/customers.js';
+import { firstMomentIn, type Window } from './act-between.js';
 import type { AppliedTenant } from './intention.js';
 
 /** What a customer has done for its tenant, and what people have asked of it. Plain JSON. */
@@ -74,7 +75,12 @@ export function isHalted(halt: Halt | undefined, now: number): boolean {
 
 const takesAway = new Set(['disableTenant', 'offboardCustomer']);
 
-/** True when a hold stops this operation, because it takes something away. */
-export function isHeld({ held }: Progress, operation: string, now: number): boolean {
-  return takesAway.has(operation) && isHalted(held, now);
+/** When an operation may begin, milliseconds of the epoch: one that takes something away waits for holds and windows. */
+export function mayBeginAt(
+  { held }: Progress,
+  { operation, windows, now }: { operation: string; windows: readonly Window[]; now: number },
+): number {
+  if (!takesAway.has(operation)) return now;
+  if (isHalted(held, now)) return held?.until === undefined ? Infinity : Date.parse(held.until);
+  return firstMomentIn(windows, now);
 }

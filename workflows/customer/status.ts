@@ -17,7 +17,7 @@ import { agreement, isSame, type AppliedTenant, type Intention } from './intenti
 import type { SubscriptionRecord } from './ledger.js';
 import type { CustomerMemory } from './memory.js';
 import { nextOperation } from './next-operation.js';
-import { isHalted, isHeld, noProgress, type Progress } from './progress.js';
+import { isHalted, mayBeginAt, noProgress, type Progress } from './progress.js';
 import { standingOf } from './standing.js';
 import { quantityOf, wantedOf, type WantedCustomer } from './wanted.js';
 
@@ -50,7 +50,7 @@ export function statusOf(
   return {
     ref,
     cloud: cloud ?? DEFAULT_CLOUD,
-    ...stateOf(doing, now),
+    ...stateOf(doing, wanted, now),
     subscriptions: records.map((record) => toStatus(record, now)),
     wanted: wanted.tenant,
     ...tenantOf(doing.progress),
@@ -127,7 +127,7 @@ function blockedOf({ progress: { trouble }, intention, child }: Doing, now: numb
 
 const ASKS = 'Tenantry.Asks';
 
-function stateOf(doing: Doing, now: number) {
+function stateOf(doing: Doing, { windows }: WantedCustomer, now: number) {
   const { progress, intention, child } = doing;
   const { acts, paused, gone, tenant } = progress;
   const blocked = acts ? blockedOf(doing, now) : undefined;
@@ -139,7 +139,8 @@ function stateOf(doing: Doing, now: number) {
     if (blocked !== undefined) return 'blocked';
     if (child !== undefined) return child.operation === OFFBOARD_CUSTOMER ? 'ending' : 'converging';
     if (waitingFor !== undefined) return 'waiting';
-    if (intention.kind === 'operation' && !isHeld(progress, intention.operation, now)) return 'converging';
+    if (intention.kind === 'operation' && mayBeginAt(progress, { ...intention, windows, now }) <= now)
+      return 'converging';
     if (tenant === undefined) return gone === undefined ? 'waiting' : 'ended';
     return tenant.enabled ? 'steady' : 'suspended';
   };

@@ -1,7 +1,8 @@
 import { amountText, type Amount } from '../../contract/amounts.js';
 import type { NotDone, TenantState, WantedQuota } from '../../contract/customers.js';
-import { durationMs } from '../../contract/durations.js';
-import type { Placement, PlanTerms, SaleRules } from '../../contract/sales-plans.js';
+import type { Placement, PlanTerms } from '../../contract/sales-plans.js';
+import type { Window } from './act-between.js';
+import { asksToSuspend, endingOf, isEnabled, windowsOf, type Ending } from './rules.js';
 import {
   itemKey,
   type Dated,
@@ -10,7 +11,7 @@ import {
   type PersonRecord,
   type SubscriptionRecord,
 } from './ledger.js';
-import { holding, standingOf, type Standing } from './standing.js';
+import { standingOf } from './standing.js';
 
 /** What a customer should be, and what of it cannot be worked out. */
 export interface WantedCustomer {
@@ -22,17 +23,14 @@ export interface WantedCustomer {
   open: NotDone[];
   /** What the rules say once no subscription is left; absent while one is. */
   ending?: Ending;
+  /** When suspensions and deletions may begin: all of them count. */
+  windows: Window[];
   /** Why the rules ask whether the customer is to be suspended; absent while they do not, or while it is suspended. */
   asksToSuspend?: string[];
   /** A quota that falls by more than half needs a yes. */
   asksAboutFalls: boolean;
   /** What is sold and left out on purpose. */
   setAside: NotDone[];
-}
-
-/** When the last subscription ended, and what the rules say about it. */
-export interface Ending extends Pick<SaleRules['ended'], 'offboard' | 'grace'> {
-  at: string;
 }
 
 /** A subscription that counts. */
@@ -78,6 +76,7 @@ export function wantedOf(ledger: Ledger, now: number): WantedCustomer {
     ...valueOf(ledger, 'login'),
     ...(first && { placement: first.terms.placement }),
     ...(sold.length === 0 && endingOf(records)),
+    windows: windowsOf(Object.values(ledger.subscriptions)),
     ...asksToSuspend(
       records.map(({ standing }) => standing),
       now,
@@ -86,36 +85,6 @@ export function wantedOf(ledger: Ledger, now: number): WantedCustomer {
     open: [...openItems(sold, units), ...edition.open, ...quotas.open],
     setAside: unknownIn(sold, true),
   };
-}
-
-/** The most careful of the rules: one that asks, and the longest grace. */
-function endingOf(all: { record: SubscriptionRecord; standing: Standing }[]): Pick<WantedCustomer, 'ending'> {
-  const rules = all.flatMap(({ record }) => Object.values(record.terms)).map((plan) => plan.rules.ended);
-  const at = all
-    .flatMap(({ standing }) => standing.ends ?? [])
-    .toSorted()
-    .at(-1);
-  if (rules.length === 0 || at === undefined) return {};
-  const [longest] = rules.toSorted((one, other) => durationMs(other.grace) - durationMs(one.grace));
-  const offboard = rules.some((rule) => rule.offboard === 'ask') ? 'ask' : 'automatic';
-  return { ending: { at, offboard, grace: longest!.grace } };
-}
-
-/** It is asked once nothing but a question is a reason to leave the customer enabled. */
-function asksToSuspend(standings: Standing[], now: number): Pick<WantedCustomer, 'asksToSuspend'> {
-  if (!isEnabled(standings, now)) return {};
-  const reasons = holding(standings).filter(
-    ({ suspendedFrom }) => suspendedFrom === undefined || Date.parse(suspendedFrom) > now,
-  );
-  const due = reasons.map(({ actions }) =>
-    actions.filter((action) => action.do === 'ask' && Date.parse(action.at) <= now),
-  );
-  if (due.some((actions) => actions.length === 0)) return {};
-  return { asksToSuspend: due.flat().map(({ at, why }) => `${why}, since ${at}`) };
-}
-
-function isEnabled(standings: Standing[], now: number): boolean {
-  return holding(standings).some(({ suspendedFrom }) => suspendedFrom === undefined || Date.parse(suspendedFrom) > now);
 }
 
 function unitsOf(record: SubscriptionRecord, wasActive: boolean): Units[] {

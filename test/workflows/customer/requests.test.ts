@@ -13,7 +13,13 @@ const patient = {
   sold: { store: ['price_patient'] },
   rules: { pastDue: [{ after: '0 days', do: 'ask' }] },
 };
-const env = useTestEnvironment({}, { readFacts: factReader({ patient }) });
+const inThreeDays = new Date(Date.now() + 3 * 24 * 3_600_000).toUTCString().slice(0, 3);
+const office = {
+  offeringItems: ['workstations'],
+  sold: { store: ['price_office'] },
+  rules: { pastDue: [{ after: '0 days', do: 'suspend' }], actBetween: `${inThreeDays} 09:00-16:00` },
+};
+const env = useTestEnvironment({}, { readFacts: factReader({ patient, office }) });
 const aCustomer = customersIn(env);
 const addTenant = (fields: { name: string; kind?: 'partner'; customer_id?: string }) =>
   env.simulator.world.addTenant(fields);
@@ -167,6 +173,18 @@ describe('a person', () => {
 
     await customer.tell({ state: 'active', items });
     await customer.until(isSteady);
+    expect(env.simulator.world.tenant(tenantId!)).toMatchObject({ enabled: true });
+  });
+
+  test('finds a customer enabled until the hours of its plan', async () => {
+    const items = [{ product: 'price_office', quantity: 1 }];
+    const customer = await aCustomer({ items });
+    const { tenantId } = await customer.until(isSteady);
+
+    await customer.tell({ ...ofThePast, items });
+
+    const waiting = await customer.until(({ wanted }) => !wanted.enabled);
+    expect(waiting).toMatchObject({ state: 'steady', wouldDo: { operation: 'disableTenant' } });
     expect(env.simulator.world.tenant(tenantId!)).toMatchObject({ enabled: true });
   });
 
