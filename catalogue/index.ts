@@ -17,6 +17,7 @@ import type { CatalogueEntry } from './entry.js';
 import { switchEditionEntry } from './switch-edition.js';
 import { switchToProductionEntry } from './switch-to-production.js';
 import { tenantSwitchEntries } from './tenant-switches.js';
+import { updateContactEntry } from './update-contact.js';
 import { updatePartnersEntry } from './update-partners.js';
 
 export { differingFields } from './differing-fields.js';
@@ -40,6 +41,7 @@ const entries: readonly CatalogueEntry[] = [
   switchEditionEntry,
   switchToProductionEntry,
   ...tenantSwitchEntries,
+  updateContactEntry,
   updatePartnersEntry,
 ];
 

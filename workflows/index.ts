@@ -18,6 +18,7 @@ export { provisionPartner } from './provision-partner/workflow.js';
 export { restoreCustomer } from './restore-customer/workflow.js';
 export { switchEdition } from './switch-edition/workflow.js';
 export { switchToProduction } from './switch-to-production/workflow.js';
+export { updateContact } from './update-contact/workflow.js';
 export { updatePartner } from './update-partners/partner.js';
 export { updatePartners } from './update-partners/workflow.js';
 export {

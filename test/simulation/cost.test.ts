@@ -36,6 +36,8 @@ const costs: Record<string, number> = {
   'allowAdministratorAccess (example)': 4,
   'lockTenant (example)': 4,
   'unlockTenant (example)': 4,
+  'updateContact (example)': 5,
+  'updateContact (another name)': 6,
   'updatePartners (example)': 13,
 };
 

@@ -3,7 +3,14 @@ import { markWithoutUndo } from '../../contract/mark.js';
 import type { Notice } from '../../contract/notices.js';
 import type { Leftover, OperationStatus } from '../../contract/status.js';
 import type { Plan } from './plan.js';
-import { withOthersSettings, findHarm, fileShape, unusableResults, withoutTheirRoles } from './harm.js';
+import {
+  withOthersSettings,
+  settingsByNamesNow,
+  findHarm,
+  fileShape,
+  unusableResults,
+  withoutTheirRoles,
+} from './harm.js';
 import { withoutLeftovers } from './leftovers.js';
 import { missingFields, snapshot, differences, type Snapshot } from './snapshot.js';
 import type { Strangers } from './strangers.js';
@@ -86,8 +93,9 @@ async function worldProblems(ended: EndedRun, measure: FindExpectedEnd): Promise
 async function missingOrWrong(ended: EndedRun, measure: FindExpectedEnd): Promise<string[]> {
   const { after, strangers, memory } = ended;
   const { whole, asked } = await measure(ended);
+  const theirs = { settings: settingsByNamesNow(ended) };
   const problemsOf = (world: Snapshot) => {
-    const kept = withOthersSettings(world, whole, strangers);
+    const kept = withOthersSettings(world, whole, theirs);
     // two mails without an answer can both be lost; the run sends no third one and says so
     const missing = ended.mailsUnanswered < MOST_MAILS ? [] : mailsIn(whole).filter((label) => isNamed(label, ended));
     const open = [...missing, ...labelsInDoubt(ended, whole)];

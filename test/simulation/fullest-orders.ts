@@ -231,6 +231,7 @@ export const fullestOrders: Readonly<Record<string, readonly Order[]>> = {
   ],
   switchEdition: [withTenant({ to: 'pck_per_gigabyte', method: 'offeringItems', acceptWarnings: true })],
   switchToProduction: [withTenant({ confirm: NAME })],
+  updateContact: [withTenant({ name: 'Customer International, Inc', language: 'de', contact })],
   updatePartners: [() => ({ root: { name: 'Seeded Partner' }, to: { edition: 'pck_per_gigabyte' } })],
   ...Object.fromEntries(
     [

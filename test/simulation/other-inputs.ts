@@ -29,5 +29,6 @@ export const otherInputs: Readonly<Record<string, (input: Input) => Input>> = {
   switchEdition: () => ({ to: 'pck_per_workload' }),
   switchToProduction: byName,
   unlockTenant: byName,
+  updateContact: () => ({ language: 'fr' }),
   updatePartners: () => ({ to: { edition: 'pck_per_gigabyte' } }),
 };

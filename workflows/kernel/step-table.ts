@@ -69,6 +69,7 @@ export const stepTable: { readonly [N in ActivityName]: StepFacts<N> } = {
   findAgentTokens: { kind: 'lookUp' },
   findApiClients: { kind: 'lookUp' },
   findApplications: { kind: 'lookUp' },
+  findContact: { kind: 'lookUp' },
   findEdition: { kind: 'lookUp', warn: ({ warnings }) => warnings.map((warning) => `the cloud warns: ${warning}`) },
   findHeldItems: { kind: 'lookUp' },
   findMember: { kind: 'lookUp' },
@@ -185,6 +186,7 @@ export const stepTable: { readonly [N in ActivityName]: StepFacts<N> } = {
     calls: ['GET /tenants/{id}/pricing', 'PUT /tenants/{id}/pricing'],
     irreversible: () => 'production cannot be undone, and bills the whole month',
   },
+  updateContact: { kind: 'change', calls: putTenant },
   updatePartnerItems: {
     kind: 'change',
     calls: [

@@ -11,6 +11,7 @@ import { provisionCustomer } from './provision-customer.js';
 import { provisionPartner } from './provision-partner.js';
 import { restoreCustomer } from './restore-customer.js';
 import { tenantSwitches } from './tenant-switches.js';
+import { updateContact } from './update-contact.js';
 import { updatePartners } from './update-partners.js';
 
 /** A run for the same key, before the one that is tested. */
@@ -66,6 +67,7 @@ export const models: Readonly<Record<string, OperationModel>> = {
   restoreCustomer,
   switchEdition: { ambiguous: 'switchEdition' },
   switchToProduction: { pointOfNoReturn: 'switchToProduction' },
+  updateContact,
   updatePartners,
   ...plans,
   ...tenantSwitches,
