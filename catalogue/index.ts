@@ -12,6 +12,7 @@ import { offboardCustomerEntry } from './offboard-customer.js';
 import { produceReportEntry } from './produce-report.js';
 import { provisionCustomerEntry } from './provision-customer.js';
 import { provisionPartnerEntry } from './provision-partner.js';
+import { resendActivationEntry } from './resend-activation.js';
 import { restoreCustomerEntry } from './restore-customer.js';
 import type { CatalogueEntry } from './entry.js';
 import { switchEditionEntry } from './switch-edition.js';
@@ -37,6 +38,7 @@ const entries: readonly CatalogueEntry[] = [
   produceReportEntry,
   provisionCustomerEntry,
   provisionPartnerEntry,
+  resendActivationEntry,
   restoreCustomerEntry,
   switchEditionEntry,
   switchToProductionEntry,

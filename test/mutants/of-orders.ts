@@ -82,6 +82,14 @@ export const orderMutants: readonly Mutant[] = [
     title: 'really overwritten',
   },
   {
+    mistake: 'a run that was reset takes the mail of an earlier order for its own',
+    file: 'activities/earlier-for-user.ts',
+    find: '(formerRun ?? firstRunIdOf(run)) !== firstRunIdOf(run)',
+    replace: 'formerRun === run.runId',
+    caughtIn: 'workflows/resend-activation',
+    title: 'was reset before its mail',
+  },
+  {
     mistake: 'a part of a contact is sent without the rest',
     file: 'activities/contacts.ts',
     find: '{ ...Object.fromEntries(kept), ...wanted }',

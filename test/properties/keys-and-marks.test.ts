@@ -79,6 +79,18 @@ test('two updates of a contact have one key only if they say the same, and the k
   expect(keyOf({ contact: { city: 'Berlin', email: 'ann@example.com', phone: null } })).toBe(keyOf({ contact }));
 });
 
+test('orders to send a mail again have one key for one login, however it is written, and the key shows nobody', () => {
+  const keyOf = (order: object) => {
+    const reading = catalogue['resendActivation']!.read(order);
+    return reading.ok ? reading.key : JSON.stringify(reading.problems);
+  };
+  const key = keyOf({ user: { login: 'Ann.Ox' } });
+
+  expect(key).toMatch(/^[0-9a-f]{32}$/);
+  expect(keyOf({ user: { login: ' ann.ox ' }, tenant: { customerId: 'acme' } })).toBe(key);
+  expect(keyOf({ user: { login: 'ann.oxx' } })).not.toBe(key);
+});
+
 test('no two of all short texts that look alike give the same key', () => {
   const characters = ['~', ' ', '\u2028', '2', '0', '8', 'u'];
   const longer = (texts: string[]) => texts.flatMap((one) => characters.map((character) => one + character));

@@ -26,6 +26,8 @@ const costs: Record<string, number> = {
   'provisionCustomer (example)': 8,
   'provisionCustomer (for good)': 12,
   'provisionPartner (example)': 7,
+  'resendActivation (by login alone)': 5,
+  'resendActivation (example)': 5,
   'restoreCustomer (example)': 11,
   'restoreCustomer (disabled)': 6,
   'switchEdition (example)': 7,

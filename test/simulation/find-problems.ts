@@ -175,13 +175,14 @@ function closingProblems({ status, closed, found, callsMade }: EndedRun): string
 }
 
 /** Everything is created once, after any number of attempts. Only the mail can come twice. */
-function effectProblems({ memory, unknownRoutes }: EndedRun): string[] {
+function effectProblems({ memory, unknownRoutes, subject, plan }: EndedRun): string[] {
+  const mostMails = subject.model.sendsAgain && plan.earlier !== undefined ? 2 * MOST_MAILS : MOST_MAILS;
   const tenants = twice(
     [...memory.tenants.values()].flatMap(({ internal_tag }) => markWithoutUndo(internal_tag) || []),
   );
   const users = twice([...memory.users.values()].map(({ login, tenant_id }) => `${login} in ${tenant_id}`));
   const mails = [...new Set(memory.mails.map(({ login }) => login))].filter(
-    (login) => memory.mails.filter((mail) => mail.login === login).length > MOST_MAILS,
+    (login) => memory.mails.filter((mail) => mail.login === login).length > mostMails,
   );
   return [
     ...twice(keysInUse(memory)).map((key) => `two tenants stand for ${key}`),

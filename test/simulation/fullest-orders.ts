@@ -222,6 +222,7 @@ export const fullestOrders: Readonly<Record<string, readonly Order[]>> = {
     }),
     (world) => ({ partner: newPartner(world), editions: 'all', quotas: { servers: { limit: 10 } } }),
   ],
+  resendActivation: [asIn('resendActivation', 'example', { tenant, user: { login: 'JohnDoe' } })],
   restoreCustomer: [
     (world) => {
       const order = asIn('restoreCustomer', 'example', { tenant, force: true })(world);

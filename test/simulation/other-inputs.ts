@@ -23,6 +23,7 @@ export const otherInputs: Readonly<Record<string, (input: Input) => Input>> = {
   produceReport: ({ level }) => ({ level: level === 'accounts' ? 'direct_partners' : 'accounts' }),
   provisionCustomer: () => ({ offeringItems: ['workstations'], quotas: {} }),
   provisionPartner: ({ administrator }) => ({ administrator: { ...(administrator as object), login: 'Another' } }),
+  resendActivation: () => ({ user: { login: 'NoSuchUser' } }),
   restoreCustomer: () => ({ tenant: { name: 'Nobody, Inc' } }),
   revokePlan: () => ({ resources: [{ name: 'WS-SEEDED' }] }),
   runPlan: () => ({ resources: [{ name: 'WS-SEEDED' }] }),

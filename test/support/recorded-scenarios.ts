@@ -29,6 +29,7 @@ interface Surroundings {
 
 const exampleTenant = { name: 'Customer, Inc', customer_id: 'customer-inc' };
 const exampleCustomer: Fixture = { tenants: [exampleTenant] };
+const waiting = { login: 'JohnDoe', email: 'john.doe@example.com' };
 const servedCustomer: Fixture = { tenants: [{ ...exampleTenant, edition: 'standard' }] };
 
 const folder = { id: 'f01de400-0000-4000-8000-000000000001', name: 'A folder', kind: 'folder' };
@@ -39,7 +40,8 @@ const partners: Fixture = { tenants: [{ ...folder, edition: 'pck_per_gigabyte' }
 export const fixtures: Readonly<Record<string, Fixture>> = {
   '': exampleCustomer,
   provisionCustomer: {},
-  impersonateUser: { users: [{ login: 'JohnDoe', email: 'john.doe@example.com' }] },
+  impersonateUser: { users: [waiting] },
+  resendActivation: { ...exampleCustomer, users: [{ ...waiting, tenant: exampleTenant.name }] },
   disableApplications: servedCustomer,
   switchEdition: servedCustomer,
   updatePartner: partners,

@@ -1,9 +1,10 @@
 import { exampleOf } from './orders.js';
 import type { Scenario } from './recorded-scenarios.js';
 
-/** Scenarios of the operations that change one thing of an existing tenant. */
+/** Scenarios of the operations that do one thing in an existing tenant. */
 export const tenantScenarios: Readonly<Record<string, Scenario[]>> = {
   disableTenant: disableTenantScenarios(),
+  resendActivation: resendActivationScenarios(),
   switchEdition: switchEditionScenarios(),
   switchToProduction: productionScenarios(),
   updateContact: updateContactScenarios(),
@@ -15,6 +16,17 @@ function disableTenantScenarios(): Scenario[] {
     ['refused', { tenant: { name: 'Nobody' } }],
     ['undone', order, 'PUT /tenants/{id}', { lostThen: { refuse: 403 } }],
     ['cancelled', order, 'PUT /tenants/{id}', { delay: 1500 }],
+  ];
+}
+
+function resendActivationScenarios(): Scenario[] {
+  const user = { login: 'JohnDoe' };
+  const route = 'POST /users/{id}/send-activation-email';
+  return [
+    ['by-login', { user }],
+    ['lost-answer', { user }, route, 'commit-then-drop'],
+    ['refused', { user: { login: 'Nobody' } }],
+    ['left-over', { user, onFailure: 'undo' }, route, { lostThen: { refuse: 403 } }],
   ];
 }
 

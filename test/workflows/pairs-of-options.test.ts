@@ -165,6 +165,7 @@ test.each(mixtures)('%s refuses two forms at once of %j: %j', (operation, path, 
 
 /** Options that go together: nothing of what was written is left out of the order. */
 const kept: [string, string, object][] = [
+  ['resendActivation', 'a user and its tenant', { tenant, user: { login: 'northwind' } }],
   [
     'updateContact',
     'a name, a language and a contact',
@@ -230,6 +231,7 @@ const judged: Record<string, string[]> = {
     'twoFactor',
   ],
   provisionPartner: ['activation', 'administrator', 'edition', 'editions', 'quotas'],
+  resendActivation: ['tenant'],
   restoreCustomer: ['force'],
   runPlan: ['resources'],
   switchEdition: ['acceptWarnings', 'method'],

@@ -72,6 +72,7 @@ export const stepTable: { readonly [N in ActivityName]: StepFacts<N> } = {
   findContact: { kind: 'lookUp' },
   findEdition: { kind: 'lookUp', warn: ({ warnings }) => warnings.map((warning) => `the cloud warns: ${warning}`) },
   findHeldItems: { kind: 'lookUp' },
+  findInvitee: { kind: 'lookUp' },
   findMember: { kind: 'lookUp' },
   findMissingItems: { kind: 'lookUp' },
   findOfferingItems: {
@@ -198,6 +199,7 @@ export const stepTable: { readonly [N in ActivityName]: StepFacts<N> } = {
   },
   updateTenant: { kind: 'change', calls: putTenant },
   accountForApplication: { kind: 'undo', namesOnly: true },
+  accountForMail: { kind: 'undo', namesOnly: true, leaves: 'user' },
   accountForOffboarding: { kind: 'undo', namesOnly: true },
   accountForPlanRun: { kind: 'undo', namesOnly: true },
   accountForProduction: { kind: 'undo', namesOnly: true },
