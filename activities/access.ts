@@ -7,6 +7,7 @@ import { activity } from './activity.js';
 import { earlierTries } from './attempt.js';
 import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec } from './attempt.js';
 import { refuse } from './failures.js';
+import { leaveAsIs, type StepToUndo, type UndoResult } from './undo.js';
 import { whyElsewhere } from './user-traits.js';
 
 interface RoleSpec extends TenantSpec, StepTries {
@@ -25,6 +26,13 @@ interface MailSpec extends StepTries {
   mails?: number;
   /** The tenant of the user, in a run that was reset: what the run had sent before is asked of Temporal. */
   formerRunsIn?: string;
+  /** The first run id of that run, where the mails of other runs do not count. */
+  formerRun?: string;
+}
+
+interface SentMail extends StepToUndo {
+  cloud: string;
+  userId: string;
 }
 
 interface PasswordSpec extends StepTries {
@@ -66,6 +74,8 @@ export function createAccessActivities(dependencies: ActivityDependencies) {
      * else may have made.
      */
     setPassword: activity.change(dependencies, setPassword),
+    /** Names a user to whom this run has sent a mail, or may have: it cannot be recalled. Safe to repeat. */
+    accountForMail: activity.undo(dependencies, accountForMail),
   };
 }
 
@@ -137,21 +147,19 @@ async function setPassword(
 
 const NO_MAILS = { invited: false, mails: 0 };
 
-async function mailsOfFormerRuns(userId: string, tenantId: string | undefined) {
+async function mailsOfFormerRuns({ userId, formerRunsIn: tenantId, formerRun }: MailSpec) {
   if (tenantId === undefined) return NO_MAILS;
   const { client, info } = Context.current();
-  return await earlierForUserOf(client, { tenantId, userId }, info.workflowExecution ?? {});
+  return await earlierForUserOf(client, { tenantId, userId }, { ...info.workflowExecution, formerRun });
 }
 
-async function sendActivationEmail(
-  { tenantId, userId, look = false, unsure = false, mails = 0, formerRunsIn }: MailSpec,
-  attempt: Attempt,
-): Promise<Outcome<Invitation | null>> {
+async function sendActivationEmail(spec: MailSpec, attempt: Attempt): Promise<Outcome<Invitation | null>> {
+  const { tenantId, userId, look = false, unsure = false, mails = 0 } = spec;
   const { acronis, memory, remember } = attempt;
   const isFirst = earlierTries({ look, unsure }, attempt) === 'none';
   if (!isFirst && (await readUserOf(acronis, tenantId, userId)).activated)
     return { result: null, adopted: true, changed: attempt.mayHaveActed || unsure };
-  const former = memory.unconfirmedMails === undefined ? await mailsOfFormerRuns(userId, formerRunsIn) : NO_MAILS;
+  const former = memory.unconfirmedMails === undefined ? await mailsOfFormerRuns(spec) : NO_MAILS;
   if (former.invited) return { result: null, adopted: true };
   const unconfirmed = memory.unconfirmedMails ?? Math.max(mails, former.mails) + (unsure ? 1 : 0);
   if (unconfirmed >= MOST_MAILS) return { result: { unconfirmed: true } };
@@ -166,4 +174,11 @@ async function sendActivationEmail(
     throw error;
   }
   return { result: null };
+}
+
+async function accountForMail({ userId, doubted }: SentMail): Promise<UndoResult> {
+  const sent = doubted ? 'was perhaps sent' : 'was sent';
+  return await Promise.resolve({
+    result: leaveAsIs('user', userId, `an activation mail ${sent}, and cannot be recalled`),
+  });
 }

@@ -6,7 +6,7 @@ type NewContact = NonNullable<NewTenant['contact']>;
 type Field = keyof Contact;
 
 /** The contact of an order in the vendor's fields. */
-export function toContact({ firstName, lastName, organizationSize, ...same }: TenantContact): NewContact {
+export function toContact({ firstName, lastName, organizationSize, ...same }: Partial<TenantContact>): NewContact {
   return {
     ...same,
     ...(firstName !== undefined && { firstname: firstName }),
@@ -22,12 +22,20 @@ export function pickContact(there: Contact | null, fields: NewContact): NewConta
   );
 }
 
-/** True when a contact has all that is wanted. A contact that the cloud does not show counts as equal. */
-export function isContact(there: Contact | null, wanted: NewContact): boolean {
-  if (there === null) return true;
-  const { email, ...others } = wanted;
-  return (
-    there.email?.toLowerCase() === email?.toLowerCase() &&
-    Object.entries(others).every(([field, value]) => there[field as Field] === value)
-  );
+/** True when each of these fields of a contact is as wanted. An empty text counts as none. */
+export function hasContact(there: Contact | null, wanted: NewContact): boolean {
+  return Object.entries(wanted).every(([field, value]) => {
+    const [is, should] = [there?.[field as Field] ?? '', value ?? ''];
+    return field === 'email' ? is.toLowerCase() === should.toLowerCase() : is === should;
+  });
+}
+
+/**
+ * The contact to send so that it has the wanted fields; undefined when it has them. The vendor does not say whether
+ * fields that are left out stay, so all that are there are sent again.
+ */
+export function contactToSend(there: Contact | null, wanted: NewContact): NewContact | undefined {
+  if (hasContact(there, wanted)) return undefined;
+  const kept = Object.entries(there ?? {}).filter(([, value]) => value !== null && value !== '');
+  return { ...Object.fromEntries(kept), ...wanted };
 }

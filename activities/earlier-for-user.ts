@@ -1,5 +1,5 @@
 import { Context } from '@temporalio/activity';
-import type { Client, WorkflowHandle } from '@temporalio/client';
+import type { Client, WorkflowExecutionInfo, WorkflowHandle } from '@temporalio/client';
 import type { Payload } from '@temporalio/common';
 import type { EarlierForUser, UserRef } from '../contract/earlier-runs.js';
 import { MOST_MAILS } from '../contract/orders.js';
@@ -8,6 +8,7 @@ import { ADD_USER } from '../workflows/add-user/contract.js';
 import { ENABLE_BACKUP_USER } from '../workflows/enable-backup-user/contract.js';
 import { PROVISION_CUSTOMER } from '../workflows/provision-customer/contract.js';
 import { PROVISION_PARTNER } from '../workflows/provision-partner/contract.js';
+import { RESEND_ACTIVATION } from '../workflows/resend-activation/contract.js';
 import type { Invitation } from './access.js';
 import { decodeFirst } from '../vault/index.js';
 import { escapeQuotes, isTemporalError, unlessUnsearchable } from './earlier-runs.js';
@@ -17,7 +18,7 @@ type History = Pick<Awaited<ReturnType<WorkflowHandle['fetchHistory']>>, 'events
 
 const DEADLINE_MS = 8000;
 const MOST_RUNS = 50;
-const givingUsers = [ADD_USER, ENABLE_BACKUP_USER, PROVISION_CUSTOMER, PROVISION_PARTNER];
+const invitingUsers = [ADD_USER, ENABLE_BACKUP_USER, PROVISION_CUSTOMER, PROVISION_PARTNER, RESEND_ACTIVATION];
 
 /** Nobody knows: a mail may have been sent, and the user may not be ours. */
 const UNKNOWN: EarlierForUser = { made: false, invited: false, mails: 1 };
@@ -26,6 +27,8 @@ const UNKNOWN: EarlierForUser = { made: false, invited: false, mails: 1 };
 interface Own {
   workflowId?: string;
   runId?: string;
+  /** Its first run id, where only that run itself counts, as it was before a reset. */
+  formerRun?: string | undefined;
 }
 
 export function createEarlierForUserActivities() {
@@ -57,19 +60,27 @@ export async function earlierForUserOf(client: Client, user: UserRef, own: Own):
 }
 
 /** Also of the same workflow id: a run that ended early is not found by its tenant. */
-async function fetchHistories(client: Client, { tenantId }: UserRef, { workflowId, runId }: Own): Promise<History[]> {
-  const types = givingUsers.map((name) => `'${name}'`).join(', ');
+async function fetchHistories(
+  client: Client,
+  { tenantId }: UserRef,
+  { workflowId, runId, formerRun }: Own,
+): Promise<History[]> {
+  const types = invitingUsers.map((name) => `'${name}'`).join(', ');
   const there = `${acronisTenantId.name} = '${tenantId}'`;
   const same = workflowId === undefined ? [] : [`WorkflowId = '${escapeQuotes(workflowId)}'`];
   const query = `WorkflowType IN (${types}) AND (${[there, ...same].join(' OR ')})`;
   const histories: History[] = [];
   for await (const run of client.workflow.list({ query })) {
-    if (run.runId === runId) continue;
+    if (run.runId === runId || (formerRun ?? firstRunIdOf(run)) !== firstRunIdOf(run)) continue;
     const { events } = await client.workflow.getHandle(run.workflowId, run.runId).fetchHistory();
     histories.push({ workflowId: run.workflowId, events: events ?? [] });
     if (histories.length === MOST_RUNS) break;
   }
   return histories;
+}
+
+function firstRunIdOf({ raw, runId }: WorkflowExecutionInfo): string {
+  return raw?.firstRunId || runId;
 }
 
 /** A call of an activity and its result; `failed` is undefined when the call sent no report. */

@@ -28,6 +28,7 @@ const notOrdered = ['cloud', 'externalRef', 'onFailure', 'decisionDeadline', 'th
 const changedBy: readonly [path: RegExp, operation: string, ofPartners?: string][] = [
   [/^(administrator|user|role)\b/, 'addUser'],
   [/^editions?$/, 'switchEdition', 'updatePartners'],
+  [/^customer\.(name|language|contact)\b/, 'updateContact'],
   [/^customer\.managedByProvider$/, 'limitAdministratorAccess or allowAdministratorAccess'],
   [/^billingMode$/, 'switchToProduction'],
 ];

@@ -6,6 +6,7 @@ import { createAgentTokenActivities } from './agent-tokens.js';
 import { createApiClientActivities } from './api-clients.js';
 import { createApplicationActivities } from './applications.js';
 import { createChildActivities } from './children.js';
+import { createContactUpdateActivities } from './contact-updates.js';
 import { createDeletionActivities } from './deletion.js';
 import { createEarlierForUserActivities } from './earlier-for-user.js';
 import { createEarlierRunActivities } from './earlier-runs.js';
@@ -61,6 +62,7 @@ export function createActivities(
     ...createStillUsableActivities(dependencies),
     ...createTenantActivities(dependencies),
     ...createTenantChangeActivities(dependencies),
+    ...createContactUpdateActivities(dependencies),
     ...createTemporalActivities(),
     ...createSameOrderActivities(dependencies),
     ...createAdoptedItemActivities(dependencies),
@@ -77,10 +79,7 @@ export function createActivities(
     ...createSecretActivities(dependencies),
     ...createMemberActivities(dependencies),
     ...createOffboardingActivities(dependencies),
-    ...createPlanActivities(dependencies),
-    ...createPlanApplicationActivities(dependencies),
-    ...createPlanResourceActivities(dependencies),
-    ...createResourceGroupActivities(dependencies),
+    ...createActivitiesForPlans(dependencies),
     ...createDeletionActivities(dependencies),
     ...createRestorationActivities(dependencies),
     ...createReportActivities(dependencies),
@@ -96,6 +95,15 @@ export function createActivities(
 /** The activities that find and read tenants. */
 function createTenantReadingActivities(dependencies: ActivityDependencies) {
   return { ...createTargetActivities(dependencies), ...createCustomerTenantActivities(dependencies) };
+}
+
+function createActivitiesForPlans(dependencies: ActivityDependencies) {
+  return {
+    ...createPlanActivities(dependencies),
+    ...createPlanApplicationActivities(dependencies),
+    ...createPlanResourceActivities(dependencies),
+    ...createResourceGroupActivities(dependencies),
+  };
 }
 
 /** The activities that ask only Temporal. */

@@ -3,10 +3,10 @@ import { isSameId } from '../contract/ids.js';
 import type { SameCompleted } from '../contract/earlier-runs.js';
 import { FailureType } from '../contract/failures.js';
 import type { Person } from '../contract/orders.js';
-import { readRoles } from './access.js';
+import { checkLivesIn, readRoles } from './access.js';
 import { activity } from './activity.js';
 import type { ActivityDependencies, Attempt, Outcome, TenantSpec } from './attempt.js';
-import { refuse } from './failures.js';
+import { refuse, reject } from './failures.js';
 import { findMarkedTenants, type MarkSearch, type TenantKind } from './marked-tenants.js';
 import { hasBegun, leaveAsIs, undoOne, type StepToUndo, type UndoResult } from './undo.js';
 import { hasSameEmail, whyElsewhere } from './user-traits.js';
@@ -66,6 +66,12 @@ export function createMemberActivities(dependencies: ActivityDependencies) {
      */
     findMember: activity.look(dependencies, findMember),
     /**
+     * Finds the user of a tenant who waits for an activation mail. Changes nothing. Fails with `Acronis.Rejected` when
+     * the tenant has no such user, or the user is activated or has no e-mail address, and with `Tenantry.SwitchedOff`
+     * when the user is disabled.
+     */
+    findInvitee: activity.look(dependencies, findInvitee),
+    /**
      * Takes one role from a user who had others before. After a lost answer it does so only when the other roles in the
      * tenant are exactly those that were there before: else somebody else has changed roles too, and the role is named
      * as a leftover. A user who lives in another tenant by now keeps it, and is named. After a lost answer it looks for
@@ -89,6 +95,31 @@ async function checkLogin(
 
 async function findMember({ tenantId, ...asked }: MemberSpec, { acronis }: Attempt) {
   return await memberOf(acronis, asked, async () => [{ id: tenantId }]);
+}
+
+interface InviteeSpec extends TenantSpec {
+  login: string;
+}
+
+async function findInvitee(
+  { tenantId, login }: InviteeSpec,
+  { acronis }: Attempt,
+): Promise<Outcome<{ userId: string }>> {
+  const listed = await findUser(acronis, tenantId, login);
+  // a list may be older than the user
+  const user = listed && (await unlessNotFound(async () => await acronis.users.get(listed.id)));
+  if (user === undefined || user.deleted_at !== null)
+    throw reject(`user.login: ${JSON.stringify(login)} is not a user of this tenant, or was deleted`);
+  checkLivesIn(user, tenantId);
+  const named = `user.login: ${JSON.stringify(login)} (${user.id})`;
+  if (!user.enabled)
+    throw refuse(
+      FailureType.SwitchedOff,
+      `${named} is switched off: let this user log in again in the console, then retry`,
+    );
+  if (user.activated) throw reject(`${named} is activated already: a new password is set on the login page`);
+  if (!user.contact?.email) throw reject(`${named} has no e-mail address: enter one in the console, then order again`);
+  return { result: { userId: user.id } };
 }
 
 function homeOf({ id, name, ancestral_access }: Tenant, completed: LoginSpec['completed']): Home {

@@ -18,14 +18,15 @@ import {
   type KnownRuns,
 } from './adoption-checks.js';
 import type { TenantContact } from '../contract/orders.js';
-import { isContact, pickContact, toContact } from './contacts.js';
+import { pickContact, toContact } from './contacts.js';
 import type { Attempt, Outcome, TenantSpec } from './attempt.js';
 import { refuse } from './failures.js';
 import { chooseTenant, findMarkedTenants, readMarkedTenant } from './marked-tenants.js';
 import type { MarkSearch, TenantKind } from './marked-tenants.js';
 import { CHANGED_SINCE, bumpVersion } from './tenant-changes.js';
 import { checkSwitchedOn } from './tenant-refs.js';
-import { normalizedName, whyGivenToAnother } from './tenant-traits.js';
+import { fieldsBefore, textsToSend } from './tenant-texts.js';
+import { whyGivenToAnother } from './tenant-traits.js';
 import { beginUndo, hasBegun, leaveAsIs, outcomeSoFar, type StepToUndo, type UndoResult } from './undo.js';
 
 /** The parts of an order that can be changed in an existing tenant. */
@@ -170,10 +171,7 @@ export async function updateTenant(
 }
 
 function formerOf(tenant: Tenant, changes: Omit<TenantChange, 'version'>): FormerTenant {
-  const { version, name, language, enabled, internal_tag, contact } = tenant;
-  const all = { name, language, enabled, internal_tag, contact: pickContact(contact, changes.contact ?? {}) };
-  const fields = Object.fromEntries(Object.entries(all).filter(([field]) => field in changes));
-  return { version, fields };
+  return { version: tenant.version, fields: fieldsBefore(tenant, changes) };
 }
 
 interface Adopted extends FormerTenant, TenantSpec {
@@ -220,18 +218,11 @@ function isAs(tenant: Tenant, fields: FormerTenant['fields']): boolean {
   );
 }
 
-/** The changes that make a tenant as ordered. What the order does not say stays. */
+/** The changes that make a tenant as ordered. A contact that the cloud does not show counts as the ordered one. */
 function changesOf(tenant: Tenant, { name, language, contact }: TenantWords): Omit<TenantChange, 'version'> {
   return {
-    ...(normalizedName(tenant.name) === normalizedName(name) ? {} : { name }),
-    ...(isLanguage(tenant.language, language) ? {} : { language }),
-    ...(contact === undefined || isContact(tenant.contact, contact) ? {} : { contact }),
+    ...textsToSend(tenant, { name, language, ...(tenant.contact && { contact }) }),
     ...(isDisabledByUndo(tenant) && !tenant.enabled ? { enabled: true } : {}),
     ...(hasSign(tenant.internal_tag) ? { internal_tag: markWithoutUndo(tenant.internal_tag) } : {}),
   };
-}
-
-/** The cloud may show a language more exactly than it was ordered, or not at all. */
-function isLanguage(there: string | null, ordered: string): boolean {
-  return there === null || there === ordered || there.startsWith(`${ordered}-`);
 }

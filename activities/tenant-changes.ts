@@ -5,6 +5,7 @@ import { activity } from './activity.js';
 import { earlierTries } from './attempt.js';
 import type { ActivityDependencies, Attempt, Outcome, StepTries, TenantSpec } from './attempt.js';
 import { lookAgain } from './lost-answers.js';
+import { hasTexts, fieldsBefore, type TextChange } from './tenant-texts.js';
 import { beginUndo, hasBegun, leaveAsIs, outcomeSoFar, type AnsweredStep, type UndoResult } from './undo.js';
 
 /** The switches of a tenant, as the vendor names them. */
@@ -14,15 +15,21 @@ export interface TenantSwitches {
   update_lock?: { enabled: boolean };
 }
 
+/** What a run can set of a tenant. Of a contact only the given fields count. */
+export type TenantSettings = TenantSwitches & TextChange;
+
 interface Changed {
   /** The version of the tenant after the change of this run; absent when it is not known. */
   version?: number;
+  /** The texts that were overwritten; absent when there were none. */
+  before?: TextChange;
   /** True when the tenant was so already after a block: a person may have done it meanwhile. */
   doubtful?: true;
 }
 
-interface FormerSwitches extends TenantSpec, AnsweredStep<Changed> {
-  to: TenantSwitches;
+interface FormerSettings extends TenantSpec, AnsweredStep<Changed> {
+  /** As the run has found it. */
+  to: TenantSettings;
   /** The version in which the run has found the tenant, where that is known. */
   since?: number;
 }
@@ -35,7 +42,8 @@ export function createTenantChangeActivities(dependencies: ActivityDependencies)
   const setTo = (to: TenantSwitches) =>
     activity.change(
       dependencies,
-      async (spec: TenantSpec & StepTries, attempt: Attempt) => await setSwitches(spec, to, attempt),
+      async (spec: TenantSpec & StepTries, attempt: Attempt) =>
+        await changeTenant(spec, (tenant) => (isSetTo(tenant, to) ? {} : to), attempt),
     );
   return {
     /** Disables a tenant: nobody in it or below it can log in, its services stop, its data stay. */
@@ -48,40 +56,48 @@ export function createTenantChangeActivities(dependencies: ActivityDependencies)
     lockTenant: setTo({ update_lock: { enabled: true } }),
     unlockTenant: setTo({ update_lock: { enabled: false } }),
     /**
-     * Puts the switches of a tenant back while the tenant still has the version of this run's change, or after a lost
+     * Puts the settings of a tenant back while the tenant still has the version of this run's change, or after a lost
      * answer the version that the change would have made. A tenant with another version is named as a leftover, because
      * others have changed it, and so is one of which neither version is known, or which a person may have changed in the
-     * place of this run while it was blocked. When the switches are back already after
-     * a lost answer, it gives the tenant a new version, so that the lost call fails if it arrives late. When that is not
-     * possible, it looks during a minute and then names the tenant. Safe to repeat.
+     * place of this run while it was blocked. When the settings are back already after a lost answer, it gives the tenant
+     * a new version, so that the lost call fails if it arrives late. When that is not possible, it looks during a minute
+     * and then names the tenant. Safe to repeat.
      */
     restoreTenant: activity.undo(dependencies, restoreTenant),
   };
 }
 
-async function setSwitches(
+/**
+ * Makes the changes that a tenant needs, with the version in which it was read. Safe to repeat: `changesOf` gives none
+ * for a tenant that is as wanted.
+ */
+export async function changeTenant(
   { tenantId, ...tries }: TenantSpec & StepTries,
-  to: TenantSwitches,
+  changesOf: (tenant: Tenant) => TenantSettings,
   attempt: Attempt,
 ): Promise<Outcome<Changed | null>> {
   const { acronis, mayHaveActed } = attempt;
   const tenant = await acronis.tenants.get(tenantId);
+  const changes = changesOf(tenant);
   const maybeDone = earlierTries(tries, attempt) === 'maybeDone';
-  if (isSetTo(tenant, to))
+  if (Object.keys(changes).length === 0)
     return { result: maybeDone && !mayHaveActed ? { doubtful: true } : null, adopted: true, changed: maybeDone };
   const { version } = await acronis.tenants.update(tenantId, {
     version: tenant.version,
-    ...to,
+    ...changes,
     // this change decides the switch now, so the sign of our undo is removed from the tag
-    ...(to.enabled !== undefined && hasSign(tenant.internal_tag)
+    ...(changes.enabled !== undefined && hasSign(tenant.internal_tag)
       ? { internal_tag: markWithoutUndo(tenant.internal_tag) }
       : {}),
   } satisfies TenantChange);
-  return { result: { version } };
+  const { enabled: _enabled, ancestral_access: _access, update_lock: _lock, ...texts } = changes;
+  const before = fieldsBefore(tenant, texts);
+  return { result: { version, ...(Object.keys(before).length > 0 && { before }) } };
 }
 
-async function restoreTenant(spec: FormerSwitches, attempt: Attempt): Promise<UndoResult> {
-  const { tenantId, to, doubted = false } = spec;
+async function restoreTenant(spec: FormerSettings, attempt: Attempt): Promise<UndoResult> {
+  const { tenantId, came, doubted = false } = spec;
+  const to = came?.before ?? spec.to;
   const outcome = await switchBack(spec, attempt);
   if (!('asBefore' in outcome)) return { result: outcome };
   if (hasBegun(attempt) || !doubted || (await bumpVersion(attempt.acronis, outcome.asBefore, to)))
@@ -96,12 +112,13 @@ async function restoreTenant(spec: FormerSwitches, attempt: Attempt): Promise<Un
 
 export const CHANGED_SINCE = 'others have changed it since, so it is not known who wants it as it is';
 
-/** Puts the switches back; answers with the tenant when they already are as they were before. */
+/** Puts the settings back; answers with the tenant when they already are as they were before. */
 async function switchBack(
-  { tenantId, to, since, came }: FormerSwitches,
+  { tenantId, to: found, since, came }: FormerSettings,
   attempt: Attempt,
 ): Promise<UndoOutcome | { asBefore: Tenant }> {
   const { tenants } = attempt.acronis;
+  const to = came?.before ?? found;
   const tenant = await tenants.get(tenantId, { allowDeleted: true });
   const { deleted_at, version } = tenant;
   if (deleted_at !== null)
@@ -115,11 +132,10 @@ async function switchBack(
   return outcomeSoFar(attempt);
 }
 
-function isSetTo(
-  { enabled, ancestral_access, update_lock }: Pick<Tenant, 'enabled' | 'ancestral_access' | 'update_lock'>,
-  to: TenantSwitches,
-): boolean {
+function isSetTo(tenant: Tenant, to: TenantSettings): boolean {
+  const { enabled, ancestral_access, update_lock } = tenant;
   return (
+    hasTexts(tenant, to) &&
     (to.enabled ?? enabled) === enabled &&
     (to.ancestral_access ?? ancestral_access !== false) === (ancestral_access !== false) &&
     (to.update_lock?.enabled ?? update_lock?.enabled === true) === (update_lock?.enabled === true)

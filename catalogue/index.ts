@@ -12,11 +12,13 @@ import { offboardCustomerEntry } from './offboard-customer.js';
 import { produceReportEntry } from './produce-report.js';
 import { provisionCustomerEntry } from './provision-customer.js';
 import { provisionPartnerEntry } from './provision-partner.js';
+import { resendActivationEntry } from './resend-activation.js';
 import { restoreCustomerEntry } from './restore-customer.js';
 import type { CatalogueEntry } from './entry.js';
 import { switchEditionEntry } from './switch-edition.js';
 import { switchToProductionEntry } from './switch-to-production.js';
 import { tenantSwitchEntries } from './tenant-switches.js';
+import { updateContactEntry } from './update-contact.js';
 import { updatePartnersEntry } from './update-partners.js';
 
 export { differingFields } from './differing-fields.js';
@@ -36,10 +38,12 @@ const entries: readonly CatalogueEntry[] = [
   produceReportEntry,
   provisionCustomerEntry,
   provisionPartnerEntry,
+  resendActivationEntry,
   restoreCustomerEntry,
   switchEditionEntry,
   switchToProductionEntry,
   ...tenantSwitchEntries,
+  updateContactEntry,
   updatePartnersEntry,
 ];
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { digest, email, shortKey, tenantId, text } from './input.js';
 
 /** The contact of a tenant, in the vendor's fields. */
-const contact = () =>
+export const contact = () =>
   z.strictObject({
     email: email(),
     firstName: text().optional(),
@@ -21,16 +21,19 @@ const contact = () =>
     organizationSize: text().optional(),
   });
 
+/** The name of a tenant. */
+export const tenantName = (kind: string) => text().describe(`Name of the ${kind}; unique among your tenants`);
+
+/** The language in which a tenant is addressed. */
+export const language = () => z.string().regex(/^[a-z]{2}(-[A-Za-z]{2,4})?$/, 'must be a language code like "en"');
+
 /** The fields of every new tenant. */
 export const newTenantFields = (kind: string) => ({
-  name: text().describe(`Name of the ${kind}; unique among your tenants`),
+  name: tenantName(kind),
   parentTenantId: tenantId()
     .optional()
     .describe(`Tenant to create the ${kind} in; the API client's own tenant by default`),
-  language: z
-    .string()
-    .regex(/^[a-z]{2}(-[A-Za-z]{2,4})?$/, 'must be a language code like "en"')
-    .default('en'),
+  language: language().default('en'),
   contact: contact().optional().describe(`Whom to reach at the ${kind}; only the e-mail address is required`),
 });
 

@@ -6,7 +6,7 @@ export interface Person {
   lastName?: string;
 }
 
-/** The contact of a new tenant. */
+/** The contact of a tenant. */
 export interface TenantContact {
   email: string;
   firstName?: string;

@@ -25,11 +25,15 @@ export function createWorld(fixture: Fixture): World {
   addSampleTenants(world);
   for (const { kind = 'customer', edition, ...fields } of fixture.tenants ?? [])
     addTenant(world, { ...fields, kind, parent_id: root.id }, edition);
-  for (const user of fixture.users ?? [])
-    world.newUser({ tenant_id: root.id, login: user.login, contact: { email: user.email } });
+  for (const user of fixture.users ?? []) addUser(world, user);
   if (fixture.tree !== undefined) addTree(world, fixture.tree);
   world.createdByCall.length = 0;
   return world;
+}
+
+function addUser(world: World, { login, email, tenant }: NonNullable<Fixture['users']>[number]): void {
+  const home = [...world.tenants.values()].find(({ name }) => name === tenant);
+  world.newUser({ tenant_id: home?.id ?? world.rootId, login, contact: { email } });
 }
 
 function applySettings(world: World, fixture: Fixture): void {

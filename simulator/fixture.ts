@@ -30,8 +30,8 @@ export interface Fixture {
     internal_tag?: string;
     edition?: string;
   }[];
-  /** More users of the root tenant, whose logins are taken. */
-  users?: { login: string; email: string }[];
+  /** More users, whose logins are taken: of the root tenant, or of the tenant of that name. */
+  users?: { login: string; email: string; tenant?: string }[];
   /** How long it takes to switch the second factor off. Default: no time. */
   twoFactorOff?: Delay;
   /** How long a report takes and how it ends (`saved` or `failed`). Default: one read, `saved`. */

@@ -3,7 +3,12 @@ import type { Tenant } from './entities.js';
 import { deleteTree } from './tenant-removal.js';
 import { now, type World } from './world.js';
 
-type NewTenant = Partial<Pick<Tenant, 'kind' | 'parent_id' | 'internal_tag' | 'customer_id' | 'update_lock'>> & {
+type NewTenant = Partial<
+  Pick<
+    Tenant,
+    'kind' | 'parent_id' | 'internal_tag' | 'customer_id' | 'update_lock' | 'enabled' | 'language' | 'contact'
+  >
+> & {
   name: string;
   edition?: string;
 };

@@ -15,9 +15,11 @@ export { offboardCustomer } from './offboard-customer/workflow.js';
 export { produceReport } from './produce-report/workflow.js';
 export { provisionCustomer } from './provision-customer/workflow.js';
 export { provisionPartner } from './provision-partner/workflow.js';
+export { resendActivation } from './resend-activation/workflow.js';
 export { restoreCustomer } from './restore-customer/workflow.js';
 export { switchEdition } from './switch-edition/workflow.js';
 export { switchToProduction } from './switch-to-production/workflow.js';
+export { updateContact } from './update-contact/workflow.js';
 export { updatePartner } from './update-partners/partner.js';
 export { updatePartners } from './update-partners/workflow.js';
 export {

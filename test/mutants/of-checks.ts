@@ -19,7 +19,7 @@ function planted(mistake: string): Bug {
 export const proofs: readonly Proof[] = [
   {
     invariant: 'nobody gets more than two mails',
-    check: inProblems('.length > MOST_MAILS,', '.length > Infinity,'),
+    check: inProblems('.length > mostMails,', '.length > Infinity,'),
     bug: planted('a third mail'),
     chaos: { plan: cleanPlan('provisionCustomer', 'example', { faults: [lost(10), lost(12)] }) },
   },

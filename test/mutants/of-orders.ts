@@ -73,4 +73,28 @@ export const orderMutants: readonly Mutant[] = [
     caughtIn: 'client/text-files',
     title: 'of any bytes',
   },
+  {
+    mistake: 'an undo puts back what the run had found first, not what it has overwritten',
+    file: 'activities/tenant-changes.ts',
+    find: 'const to = came?.before ?? found;',
+    replace: 'const to = found;',
+    caughtIn: 'workflows/update-contact',
+    title: 'really overwritten',
+  },
+  {
+    mistake: 'a run that was reset takes the mail of an earlier order for its own',
+    file: 'activities/earlier-for-user.ts',
+    find: '(formerRun ?? firstRunIdOf(run)) !== firstRunIdOf(run)',
+    replace: 'formerRun === run.runId',
+    caughtIn: 'workflows/resend-activation',
+    title: 'was reset before its mail',
+  },
+  {
+    mistake: 'a part of a contact is sent without the rest',
+    file: 'activities/contacts.ts',
+    find: '{ ...Object.fromEntries(kept), ...wanted }',
+    replace: 'wanted',
+    caughtIn: 'workflows/update-contact',
+    title: 'whole contact',
+  },
 ];

@@ -59,6 +59,38 @@ test.each(['createApiClient', 'createResourceGroup', 'switchEdition'])(
   },
 );
 
+test('two updates of a contact have one key only if they say the same, and the key shows nobody', () => {
+  const keyOf = (fields: object) => {
+    const reading = catalogue['updateContact']!.read({ tenant: { customerId: 'acme' }, ...fields });
+    return reading.ok ? reading.key : JSON.stringify(reading.problems);
+  };
+  const contact = { email: 'ann@example.com', city: 'Berlin' };
+  const orders = [
+    { name: 'Ann' },
+    { language: 'de' },
+    { contact },
+    { name: 'Ann', contact },
+    { contact: { city: 'Ann' } },
+  ];
+  const keys = orders.map(keyOf);
+
+  expect(new Set(keys).size).toBe(orders.length);
+  for (const key of keys) expect(key).toMatch(/^acme~20[0-9a-f]{32}$/);
+  expect(keyOf({ contact: { city: 'Berlin', email: 'ann@example.com', phone: null } })).toBe(keyOf({ contact }));
+});
+
+test('orders to send a mail again have one key for one login, however it is written, and the key shows nobody', () => {
+  const keyOf = (order: object) => {
+    const reading = catalogue['resendActivation']!.read(order);
+    return reading.ok ? reading.key : JSON.stringify(reading.problems);
+  };
+  const key = keyOf({ user: { login: 'Ann.Ox' } });
+
+  expect(key).toMatch(/^[0-9a-f]{32}$/);
+  expect(keyOf({ user: { login: ' ann.ox ' }, tenant: { customerId: 'acme' } })).toBe(key);
+  expect(keyOf({ user: { login: 'ann.oxx' } })).not.toBe(key);
+});
+
 test('no two of all short texts that look alike give the same key', () => {
   const characters = ['~', ' ', '\u2028', '2', '0', '8', 'u'];
   const longer = (texts: string[]) => texts.flatMap((one) => characters.map((character) => one + character));

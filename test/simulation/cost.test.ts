@@ -26,6 +26,8 @@ const costs: Record<string, number> = {
   'provisionCustomer (example)': 8,
   'provisionCustomer (for good)': 12,
   'provisionPartner (example)': 7,
+  'resendActivation (by login alone)': 5,
+  'resendActivation (example)': 5,
   'restoreCustomer (example)': 11,
   'restoreCustomer (disabled)': 6,
   'switchEdition (example)': 7,
@@ -36,6 +38,8 @@ const costs: Record<string, number> = {
   'allowAdministratorAccess (example)': 4,
   'lockTenant (example)': 4,
   'unlockTenant (example)': 4,
+  'updateContact (example)': 5,
+  'updateContact (another name)': 6,
   'updatePartners (example)': 13,
 };
 

@@ -3,7 +3,14 @@ import { markWithoutUndo } from '../../contract/mark.js';
 import type { Notice } from '../../contract/notices.js';
 import type { Leftover, OperationStatus } from '../../contract/status.js';
 import type { Plan } from './plan.js';
-import { withOthersSettings, findHarm, fileShape, unusableResults, withoutTheirRoles } from './harm.js';
+import {
+  withOthersSettings,
+  settingsByNamesNow,
+  findHarm,
+  fileShape,
+  unusableResults,
+  withoutTheirRoles,
+} from './harm.js';
 import { withoutLeftovers } from './leftovers.js';
 import { missingFields, snapshot, differences, type Snapshot } from './snapshot.js';
 import type { Strangers } from './strangers.js';
@@ -86,8 +93,9 @@ async function worldProblems(ended: EndedRun, measure: FindExpectedEnd): Promise
 async function missingOrWrong(ended: EndedRun, measure: FindExpectedEnd): Promise<string[]> {
   const { after, strangers, memory } = ended;
   const { whole, asked } = await measure(ended);
+  const theirs = { settings: settingsByNamesNow(ended) };
   const problemsOf = (world: Snapshot) => {
-    const kept = withOthersSettings(world, whole, strangers);
+    const kept = withOthersSettings(world, whole, theirs);
     // two mails without an answer can both be lost; the run sends no third one and says so
     const missing = ended.mailsUnanswered < MOST_MAILS ? [] : mailsIn(whole).filter((label) => isNamed(label, ended));
     const open = [...missing, ...labelsInDoubt(ended, whole)];
@@ -167,13 +175,14 @@ function closingProblems({ status, closed, found, callsMade }: EndedRun): string
 }
 
 /** Everything is created once, after any number of attempts. Only the mail can come twice. */
-function effectProblems({ memory, unknownRoutes }: EndedRun): string[] {
+function effectProblems({ memory, unknownRoutes, subject, plan }: EndedRun): string[] {
+  const mostMails = subject.model.sendsAgain && plan.earlier !== undefined ? 2 * MOST_MAILS : MOST_MAILS;
   const tenants = twice(
     [...memory.tenants.values()].flatMap(({ internal_tag }) => markWithoutUndo(internal_tag) || []),
   );
   const users = twice([...memory.users.values()].map(({ login, tenant_id }) => `${login} in ${tenant_id}`));
   const mails = [...new Set(memory.mails.map(({ login }) => login))].filter(
-    (login) => memory.mails.filter((mail) => mail.login === login).length > MOST_MAILS,
+    (login) => memory.mails.filter((mail) => mail.login === login).length > mostMails,
   );
   return [
     ...twice(keysInUse(memory)).map((key) => `two tenants stand for ${key}`),

@@ -222,6 +222,7 @@ export const fullestOrders: Readonly<Record<string, readonly Order[]>> = {
     }),
     (world) => ({ partner: newPartner(world), editions: 'all', quotas: { servers: { limit: 10 } } }),
   ],
+  resendActivation: [asIn('resendActivation', 'example', { tenant, user: { login: 'JohnDoe' } })],
   restoreCustomer: [
     (world) => {
       const order = asIn('restoreCustomer', 'example', { tenant, force: true })(world);
@@ -231,6 +232,7 @@ export const fullestOrders: Readonly<Record<string, readonly Order[]>> = {
   ],
   switchEdition: [withTenant({ to: 'pck_per_gigabyte', method: 'offeringItems', acceptWarnings: true })],
   switchToProduction: [withTenant({ confirm: NAME })],
+  updateContact: [withTenant({ name: 'Customer International, Inc', language: 'de', contact })],
   updatePartners: [() => ({ root: { name: 'Seeded Partner' }, to: { edition: 'pck_per_gigabyte' } })],
   ...Object.fromEntries(
     [

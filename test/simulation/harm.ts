@@ -99,8 +99,26 @@ function revertedSettings({ before, after, strangers, status, mayHaveChanged }: 
   return gone.map(({ label, field }) => `what somebody else has set was taken back: ${field} of ${label}`);
 }
 
+/** What strangers have set, also under the names that the run has given to their objects since. */
+export function settingsByNamesNow({ strangers, formerNames, memory }: EndedRun): EndedRun['strangers']['settings'] {
+  const renamed = [...formerNames].flatMap(([id, former]) => {
+    const { name = former } = memory.tenants.get(id) ?? {};
+    return name === former ? [] : [{ former, name }];
+  });
+  return strangers.settings.flatMap((setting) => [
+    setting,
+    ...renamed
+      .filter(({ former }) => setting.label.endsWith(` ${former}`))
+      .map(({ former, name }) => ({ ...setting, label: `${setting.label.slice(0, -former.length)}${name}` })),
+  ]);
+}
+
 /** A world in which the settings of others count as expected. */
-export function withOthersSettings(world: Snapshot, wanted: Snapshot, { settings }: EndedRun['strangers']): Snapshot {
+export function withOthersSettings(
+  world: Snapshot,
+  wanted: Snapshot,
+  { settings }: Pick<EndedRun['strangers'], 'settings'>,
+): Snapshot {
   const changed: Record<string, unknown> = { ...world };
   for (const { label, field, value } of settings) {
     const [there, right] = [changed[label], wanted[label]];

@@ -23,11 +23,13 @@ export const otherInputs: Readonly<Record<string, (input: Input) => Input>> = {
   produceReport: ({ level }) => ({ level: level === 'accounts' ? 'direct_partners' : 'accounts' }),
   provisionCustomer: () => ({ offeringItems: ['workstations'], quotas: {} }),
   provisionPartner: ({ administrator }) => ({ administrator: { ...(administrator as object), login: 'Another' } }),
+  resendActivation: () => ({ user: { login: 'NoSuchUser' } }),
   restoreCustomer: () => ({ tenant: { name: 'Nobody, Inc' } }),
   revokePlan: () => ({ resources: [{ name: 'WS-SEEDED' }] }),
   runPlan: () => ({ resources: [{ name: 'WS-SEEDED' }] }),
   switchEdition: () => ({ to: 'pck_per_workload' }),
   switchToProduction: byName,
   unlockTenant: byName,
+  updateContact: () => ({ language: 'fr' }),
   updatePartners: () => ({ to: { edition: 'pck_per_gigabyte' } }),
 };

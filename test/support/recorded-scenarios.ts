@@ -5,6 +5,7 @@ import { waitUntil } from './runs.js';
 import { restoringScenarios, offboardingScenarios, exampleWithShortGrace } from './offboarding-scenarios.js';
 import { anOrder, exampleOf } from './orders.js';
 import { planScenarios } from './plan-scenarios.js';
+import { tenantScenarios } from './tenant-scenarios.js';
 
 /** How many events a run has after its first workflow task. */
 const EVENTS_OF_FIRST_TASK = 4;
@@ -28,6 +29,7 @@ interface Surroundings {
 
 const exampleTenant = { name: 'Customer, Inc', customer_id: 'customer-inc' };
 const exampleCustomer: Fixture = { tenants: [exampleTenant] };
+const waiting = { login: 'JohnDoe', email: 'john.doe@example.com' };
 const servedCustomer: Fixture = { tenants: [{ ...exampleTenant, edition: 'standard' }] };
 
 const folder = { id: 'f01de400-0000-4000-8000-000000000001', name: 'A folder', kind: 'folder' };
@@ -38,7 +40,8 @@ const partners: Fixture = { tenants: [{ ...folder, edition: 'pck_per_gigabyte' }
 export const fixtures: Readonly<Record<string, Fixture>> = {
   '': exampleCustomer,
   provisionCustomer: {},
-  impersonateUser: { users: [{ login: 'JohnDoe', email: 'john.doe@example.com' }] },
+  impersonateUser: { users: [waiting] },
+  resendActivation: { ...exampleCustomer, users: [{ ...waiting, tenant: exampleTenant.name }] },
   disableApplications: servedCustomer,
   switchEdition: servedCustomer,
   updatePartner: partners,
@@ -120,20 +123,17 @@ const scenarios: Readonly<Record<string, () => Scenario[]>> = {
   addUser: addUserScenarios,
   enableBackupUser: backupUserScenarios,
   disableApplications: disableApplicationsScenarios,
-  disableTenant: disableTenantScenarios,
   issueAgentToken: agentTokenScenarios,
   offboardCustomer: offboardingScenarios,
   produceReport: reportScenarios,
   provisionPartner: partnerScenarios,
   restoreCustomer: restoringScenarios,
-  switchEdition: switchEditionScenarios,
-  switchToProduction: productionScenarios,
   updatePartners: updatePartnersScenarios,
 };
 
 /** What is recorded of an operation besides its example and an empty input. */
 export function scenariosOf(operation: string): Scenario[] {
-  return scenarios[operation]?.() ?? planScenarios[operation] ?? [];
+  return scenarios[operation]?.() ?? planScenarios[operation] ?? tenantScenarios[operation] ?? [];
 }
 
 function provisioningScenarios(): Scenario[] {
@@ -173,34 +173,6 @@ function partnerScenarios(): Scenario[] {
     ['undone', order, 'PUT /users/{id}/access_policies', { refuse: 403 }],
     ['refused', { ...order, administrator: { ...administrator, login: 'taken.login' } }],
     ['cancelled', order, 'PUT /tenants/{id}/offering_items', { delay: 1500 }],
-  ];
-}
-
-function disableTenantScenarios(): Scenario[] {
-  const order = { tenant: { customerId: 'customer-inc' }, onFailure: 'undo' };
-  return [
-    ['refused', { tenant: { name: 'Nobody' } }],
-    ['undone', order, 'PUT /tenants/{id}', { lostThen: { refuse: 403 } }],
-    ['cancelled', order, 'PUT /tenants/{id}', { delay: 1500 }],
-  ];
-}
-
-function productionScenarios(): Scenario[] {
-  const order = { tenant: { customerId: 'customer-inc' }, confirm: 'Customer, Inc', onFailure: 'undo' };
-  return [
-    ['refused', { ...order, confirm: 'Customer' }],
-    ['left-over', order, 'PUT /tenants/{id}/pricing', { lostThen: { refuse: 403 } }],
-  ];
-}
-
-function switchEditionScenarios(): Scenario[] {
-  const tenant = { customerId: 'customer-inc' };
-  const order = { tenant, to: 'pck_per_gigabyte', acceptWarnings: true, onFailure: 'undo' };
-  return [
-    ['item-by-item', { ...order, method: 'offeringItems' }],
-    ['nothing-to-do', { ...order, to: 'standard' }],
-    ['refused', { ...order, acceptWarnings: false }],
-    ['undone', order, 'PUT /tenants/{id}/edition', { lostThen: { refuse: 403 } }],
   ];
 }
 

@@ -56,3 +56,16 @@ test('an adopted customer gets the ordered contact, and the former one back when
   expect(await env.provision(right)).toMatchObject({ state: 'completed', changed: true });
   expect(contactOf(tenantId)).toMatchObject(inVendorsWords);
 });
+
+test('an adopted customer keeps the fields of its contact that the order does not say', async () => {
+  const made = { email: contact.email, phone: '+49 30 99' };
+  const order = anOrder({ customer: { contact: made } });
+  const user = { login: `user-${order.administrator.login}`, email: 'user@example.com' };
+  await env.run('enableBackupUser', { customer: order.customer, user, infra: order['infra'] });
+  const other = { email: 'new@customer.example', city: 'Berlin' };
+
+  await env.provision({ ...order, customer: { ...order.customer, contact: other } });
+
+  const { body } = env.simulator.journal.calls('PUT /tenants/{id}').at(-1)!;
+  expect(body).toMatchObject({ contact: { ...made, ...other } });
+});

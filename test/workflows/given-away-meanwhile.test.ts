@@ -86,6 +86,7 @@ describe('a tenant that a person has given to another customer while the run was
   test.each<Case>([
     ['switchToProduction', PRICING, confirmed],
     ['disableTenant', TENANT, named],
+    ['updateContact', TENANT, () => inExisting(() => ({ language: 'fr' }))],
     ['addUser', USER, withUser({ role: 'company_admin' })],
     ['addUser', ROLE, withUser({ role: 'company_admin' })],
     ['addUser', MAIL, withUser({ role: 'company_admin' })],

@@ -60,6 +60,7 @@ const refused: [string, string, object, RegExp][] = [
     /^period: .*usage_cur/,
   ],
   ['produceReport', 'a summary of no period', { ...report, kind: 'usage_summary' }, /^period: .*usage_summary/],
+  ['updateContact', 'none of its options', { tenant }, /^name: .*language and contact/],
   ['updatePartners', 'an edition and all editions', { to: { edition: 'standard', editions: 'all' } }, /^to: .*edition/],
   [
     'addUser',
@@ -164,6 +165,12 @@ test.each(mixtures)('%s refuses two forms at once of %j: %j', (operation, path, 
 
 /** Options that go together: nothing of what was written is left out of the order. */
 const kept: [string, string, object][] = [
+  ['resendActivation', 'a user and its tenant', { tenant, user: { login: 'northwind' } }],
+  [
+    'updateContact',
+    'a name, a language and a contact',
+    { tenant, name: NAME, language: 'de', contact: { phone: '1' } },
+  ],
   [
     'provisionCustomer',
     'an edition and items',
@@ -224,9 +231,11 @@ const judged: Record<string, string[]> = {
     'twoFactor',
   ],
   provisionPartner: ['activation', 'administrator', 'edition', 'editions', 'quotas'],
+  resendActivation: ['tenant'],
   restoreCustomer: ['force'],
   runPlan: ['resources'],
   switchEdition: ['acceptWarnings', 'method'],
+  updateContact: ['contact', 'language', 'name'],
   updatePartners: ['root'],
 };
 

@@ -69,8 +69,10 @@ export const stepTable: { readonly [N in ActivityName]: StepFacts<N> } = {
   findAgentTokens: { kind: 'lookUp' },
   findApiClients: { kind: 'lookUp' },
   findApplications: { kind: 'lookUp' },
+  findContact: { kind: 'lookUp' },
   findEdition: { kind: 'lookUp', warn: ({ warnings }) => warnings.map((warning) => `the cloud warns: ${warning}`) },
   findHeldItems: { kind: 'lookUp' },
+  findInvitee: { kind: 'lookUp' },
   findMember: { kind: 'lookUp' },
   findMissingItems: { kind: 'lookUp' },
   findOfferingItems: {
@@ -185,6 +187,7 @@ export const stepTable: { readonly [N in ActivityName]: StepFacts<N> } = {
     calls: ['GET /tenants/{id}/pricing', 'PUT /tenants/{id}/pricing'],
     irreversible: () => 'production cannot be undone, and bills the whole month',
   },
+  updateContact: { kind: 'change', calls: putTenant },
   updatePartnerItems: {
     kind: 'change',
     calls: [
@@ -196,6 +199,7 @@ export const stepTable: { readonly [N in ActivityName]: StepFacts<N> } = {
   },
   updateTenant: { kind: 'change', calls: putTenant },
   accountForApplication: { kind: 'undo', namesOnly: true },
+  accountForMail: { kind: 'undo', namesOnly: true, leaves: 'user' },
   accountForOffboarding: { kind: 'undo', namesOnly: true },
   accountForPlanRun: { kind: 'undo', namesOnly: true },
   accountForProduction: { kind: 'undo', namesOnly: true },

@@ -159,7 +159,7 @@ async function activateUnlessActive(steps: Steps, joined: AddedMember, wasIn: bo
   const earlier = await steps.earlierRunsOfUser({ tenantId, userId });
   if (activation.by === 'email' && holdsRole(joined) && wasInvited(earlier)) {
     steps.alreadyDone(step);
-    return earlier.unconfirmed ? steps.setFacts({ uninvited: [toUninvited(joined)] }) : undefined;
+    return earlier.unconfirmed ? steps.setFacts({ uninvited: [toUninvited(joined.userId)] }) : undefined;
   }
   await activate(steps, joined, earlier);
 }
@@ -173,7 +173,7 @@ async function activate(steps: Steps, joined: AddedMember, earlier?: EarlierForU
     const former = joined.wasReset ? { formerRunsIn: tenantId } : {};
     const spec = { ...place, ...mails, ...former };
     const sent = await steps.runSkippable('sendActivationEmail', spec, { summary });
-    if (sent?.unconfirmed) steps.setFacts({ uninvited: [toUninvited(joined)] });
+    if (sent?.unconfirmed) steps.setFacts({ uninvited: [toUninvited(userId)] });
   } else {
     const madeBy = earlier && (earlier.made ? ('earlier run' as const) : ('others' as const));
     const { secretRef } = activation;
@@ -183,10 +183,11 @@ async function activate(steps: Steps, joined: AddedMember, earlier?: EarlierForU
   }
 }
 
-function toUninvited({ userId }: AddedMember): Leftover {
+/** A user of whom nobody knows whether a mail has arrived. */
+export function toUninvited(userId: string): Leftover {
   const reason =
     `the user may never have been invited: ${MOST_MAILS} activation mails were requested, and the cloud confirmed ` +
-    'none; unless one has arrived, send it again in the console';
+    'none; unless one has arrived, send it again ("resendActivation")';
   return { kind: 'user', id: userId, reason };
 }
 

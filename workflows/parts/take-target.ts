@@ -1,5 +1,6 @@
 import type { Target, TargetSpec } from '../../activities/targets.js';
 import type { MarkedTenant } from '../../activities/tenants.js';
+import type { OrderedTenant } from '../../contract/earlier-runs.js';
 import type { ActivityInput } from '../kernel/activity-calls.js';
 import type { RepeatedStep, Steps } from '../kernel/steps.js';
 
@@ -29,12 +30,14 @@ export async function takeTarget(
   }
 }
 
-function meantBy(
+/** The tenant as a run means it: as it was found, or as the run itself orders it. */
+export function meantBy(
   cloud: string,
   { tenantId, parentTenantId, tag, name, customerId, email }: Target,
+  ...ordered: OrderedTenant[]
 ): ActivityInput<'checkStillMeant'> {
   const found = { name, ...(customerId && { customerId }), ...(email && { email }) };
-  return { cloud, tenantId, parentTenantId, ...(tag && { tag }), orders: [found] };
+  return { cloud, tenantId, parentTenantId, ...(tag && { tag }), orders: [found, ...ordered] };
 }
 
 /**

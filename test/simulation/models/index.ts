@@ -9,8 +9,10 @@ import { plans } from './plans.js';
 import { produceReport } from './produce-report.js';
 import { provisionCustomer } from './provision-customer.js';
 import { provisionPartner } from './provision-partner.js';
+import { resendActivation } from './resend-activation.js';
 import { restoreCustomer } from './restore-customer.js';
 import { tenantSwitches } from './tenant-switches.js';
+import { updateContact } from './update-contact.js';
 import { updatePartners } from './update-partners.js';
 
 /** A run for the same key, before the one that is tested. */
@@ -39,6 +41,8 @@ export interface OperationModel {
   pointOfNoReturn?: string;
   /** A step whose effect looks like somebody else's when its answer is lost. A run that fails then names it. */
   ambiguous?: string;
+  /** True: each run sends its mail, also when an earlier run of the key has sent one. */
+  sendsAgain?: true;
   /** It removes its tenant with everything in it. */
   removes?: boolean;
   /** It disables its tenant. */
@@ -63,9 +67,11 @@ export const models: Readonly<Record<string, OperationModel>> = {
   createResourceGroup: { ambiguous: 'ensureResourceGroup' },
   enableBackupUser,
   disableApplications: { pointOfNoReturn: 'disableApplication' },
+  resendActivation,
   restoreCustomer,
   switchEdition: { ambiguous: 'switchEdition' },
   switchToProduction: { pointOfNoReturn: 'switchToProduction' },
+  updateContact,
   updatePartners,
   ...plans,
   ...tenantSwitches,

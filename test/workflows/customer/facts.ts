@@ -77,6 +77,23 @@ const plansSold = fc
     ),
   );
 
+/** What a source can say of the customer itself. */
+export const anyDetails = fc.record(
+  {
+    name: fc.constantFrom('One', 'Zwei, GmbH', 'Three & Sons'),
+    language: fc.constantFrom('en', 'de', 'pt-BR'),
+    contact: fc.record(
+      {
+        email: fc.constantFrom('ann@customer.example', 'Office+1@Customer.example'),
+        firstName: fc.constantFrom('Ann', 'Zoë'),
+        lastName: fc.constantFrom('Ox', 'O’Neill'),
+      },
+      { requiredKeys: ['email'] },
+    ),
+  },
+  { requiredKeys: [] },
+);
+
 /** Any facts about one customer, each at a moment of its own. */
 export const anyFacts = fc
   .array(
@@ -85,7 +102,7 @@ export const anyFacts = fc
       ref: fc.constantFrom('s1', 's2'),
       state: fc.constantFrom(...subscriptionStates),
       sold: plansSold,
-      name: fc.option(fc.constantFrom('One', 'Two', 'Three'), { nil: undefined }),
+      details: anyDetails,
       until: fc.option(fc.integer({ min: 0, max: 60 }), { nil: undefined }),
       trialEnd: fc.option(fc.integer({ min: 0, max: 60 }), { nil: undefined }),
       since: fc.option(fc.integer({ min: 0, max: 60 }), { nil: undefined }),
@@ -95,12 +112,12 @@ export const anyFacts = fc
     { maxLength: 12 },
   )
   .map((all) =>
-    all.map(({ name, isPerson, until, trialEnd, since, owns, source, ...one }, at) => {
+    all.map(({ details, isPerson, until, trialEnd, since, owns, source, ...one }, at) => {
       const made = fact(at * 2, {
         ...one,
         source,
         owns: source === 'panel' ? owns : [],
-        customer: { ref: 'C-1', ...(name !== undefined && { name }) },
+        customer: { ref: 'C-1', ...details },
         ...(until !== undefined && { until: day(until) }),
         ...(trialEnd !== undefined && { trialEnd: day(trialEnd) }),
         ...(since !== undefined && { since: day(since) }),

@@ -8,7 +8,7 @@ import { comparable } from '../../../workflows/customer/entitlement.js';
 import { agreement, type AppliedTenant, type Intention } from '../../../workflows/customer/intention.js';
 import { nextOperation } from '../../../workflows/customer/next-operation.js';
 import { wantedOf } from '../../../workflows/customer/wanted.js';
-import { anyFacts, DAY, day, fact, item, START } from './facts.js';
+import { anyDetails, anyFacts, DAY, day, fact, item, START } from './facts.js';
 
 const TENANT = '7d1f0a52-6a0e-4b55-9b0e-1f2d3c4b5a69';
 const wantedAt = (days: number, facts: MappedFact[]) =>
@@ -163,6 +163,24 @@ describe('the next operation', () => {
         quotas: { workstations: { limit: 25 }, storage: { limit: '250 GiB' } },
       },
     });
+  });
+
+  test('of a name, language or contact that has changed is an order that updateContact accepts', () => {
+    let seen = 0;
+    fc.assert(
+      fc.property(anyFacts, anyDetails, (facts, details) => {
+        const { applied } = converge(40, facts, undefined, AGREES);
+        if (applied === undefined) return;
+        const news = fact(39, { customer: { ref: 'C-1', ...details } });
+        const { subscription: _subscription, sold: _sold, ...ofCustomer } = news;
+        const intention = next(40, [...facts, ofCustomer], applied);
+        if (intention.kind !== 'operation' || intention.operation !== 'updateContact') return;
+        seen += 1;
+        expect(catalogue.updateContact!.read(intention.input)).toMatchObject({ ok: true, order: intention.input });
+      }),
+      { numRuns: 500 },
+    );
+    expect(seen).toBeGreaterThan(20);
   });
 
   test('waits for name and e-mail, and says which is missing', () => {
