@@ -12,7 +12,8 @@ export function firstOperation({ ref, cloud, wanted }: Situation): Intention {
     ...(name === undefined ? ['name'] : []),
     ...(placement?.administrator === 'contact' && contact === undefined ? ['e-mail'] : []),
   ];
-  if (placement === undefined || name === undefined || missing.length > 0)
+  if (placement === undefined) return { kind: 'waits', waitingFor: 'something that a plan names' };
+  if (name === undefined || missing.length > 0)
     return { kind: 'waits', waitingFor: `${missing.join(' and ')} of the customer` };
   if (placement.administrator === 'ask')
     return {
