@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { InputProblem } from '../contract/errors.js';
 import { subscriptionStates, type Fact } from '../contract/facts.js';
+import { language } from './new-tenant.js';
 import { isTooDeep, joinPath, problemsOfForm, TOO_DEEP, withoutNulls } from './raw-input.js';
 import { plainWords } from './wording.js';
 
@@ -17,7 +18,8 @@ const factSchema = z.object({
   customer: z.object({
     ref: text,
     name: text.optional(),
-    language: text.optional(),
+    // a language that no tenant can have is as if it was not said
+    language: language().optional().catch(undefined),
     contact: z.object({ email: text, firstName: text.optional(), lastName: text.optional() }).optional(),
     login: text.optional(),
   }),

@@ -21,6 +21,12 @@ describe('the content of a signal', () => {
     });
   });
 
+  test('keeps a language that a tenant can have, and drops any other', () => {
+    const languageOf = (language: string) => withField({ customer: { ref: 'C-1', language } })?.customer;
+    expect(languageOf('de')).toEqual({ ref: 'C-1', language: 'de' });
+    expect(languageOf('fil')).toEqual({ ref: 'C-1' });
+  });
+
   test.each([
     ['null', null],
     ['a text', 'active'],

@@ -6,9 +6,10 @@ import { holding, lastOf, standingOf, type Standing } from './standing.js';
 export function comingOf(ledger: Ledger, now: number): Coming[] {
   const all = Object.values(ledger.subscriptions).map((record) => ({ record, standing: standingOf(record, now) }));
   const isAhead = ({ at }: Coming) => Date.parse(at) > now;
-  return [...all.flatMap(ofSubscription), ...suspension(all.map(({ standing }) => standing))]
-    .filter(isAhead)
-    .toSorted((one, other) => (one.at < other.at ? -1 : 1));
+  const standings = all.map(({ standing }) => standing);
+  const rules = [...all.flatMap(ofSubscription), ...suspension(standings)];
+  const asked = question(standings).filter(({ at }) => !rules.some((one) => one.at === at));
+  return [...rules, ...asked].filter(isAhead).toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at));
 }
 
 function ofSubscription({ record: { ref }, standing }: { record: SubscriptionRecord; standing: Standing }): Coming[] {
@@ -34,4 +35,18 @@ function suspension(standings: Standing[]): Coming[] {
     .flatMap(({ actions }) => actions)
     .find((action) => action.do === 'suspend' && action.at === at)?.why;
   return at === undefined || why === undefined ? [] : [{ what: 'suspend', at, why }];
+}
+
+/** A person is asked about the whole customer when the last subscription is only a question, or no reason any more. */
+function question(standings: Standing[]): Coming[] {
+  const turns = holding(standings).map(({ actions, suspendedFrom }) => {
+    const first = actions.find((action) => action.do === 'ask' && isBefore(action.at, suspendedFrom));
+    return first?.at ?? suspendedFrom;
+  });
+  const at = lastOf(turns);
+  return at === undefined ? [] : [{ what: 'ask', at, why: 'no subscription is paid for' }];
+}
+
+function isBefore(at: string, other: string | undefined): boolean {
+  return other === undefined || Date.parse(at) < Date.parse(other);
 }

@@ -47,7 +47,7 @@ export function standingOf(record: SubscriptionRecord, now: number): Standing {
     ...(begins !== undefined && { begins }),
     ...(ends !== undefined && { ends }),
     ...(suspendedFrom !== undefined && { suspendedFrom }),
-    actions: byPlan.flat().toSorted((one, other) => (one.at < other.at ? -1 : 1)),
+    actions: byPlan.flat().toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at)),
     wasActive: wasActive(record.states, now),
   };
 }
@@ -88,7 +88,7 @@ export function holding(standings: Standing[]): Standing[] {
 /** The latest time; undefined when one of them never comes, or when there are none. */
 export function lastOf(times: (string | undefined)[]): string | undefined {
   if (times.length === 0 || times.includes(undefined)) return undefined;
-  return (times as string[]).toSorted().at(-1);
+  return (times as string[]).toSorted((one, other) => Date.parse(one) - Date.parse(other)).at(-1);
 }
 
 /** What the rules of one plan say, in order of time. A rule that never comes true is left out. */
@@ -101,7 +101,7 @@ function actionsOf(
     case 'past_due':
       return rules.pastDue
         .map((step) => ({ do: step.do, at: later(since, step.after), why: `${ref} is past due since ${since}` }))
-        .toSorted((one, other) => (one.at < other.at ? -1 : 1));
+        .toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at));
     case 'paused':
       return [{ do: rules.paused, at: since, why: `${ref} is paused since ${since}` }];
     case 'ended': {
