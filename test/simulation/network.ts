@@ -60,8 +60,7 @@ export class Network {
 
   /** How many mail calls had no answer that says whether the mail was sent. */
   get mailsUnanswered(): number {
-    const inDoubt = ({ status = 500, byVendor = false }: TracedCall) => status >= 500 || status === 408 || !byVendor;
-    return this.trace.filter((call) => call.route === MAIL && inDoubt(call)).length;
+    return this.trace.filter((call) => call.route === MAIL && isInDoubt(call)).length;
   }
 
   /** How many calls were made, without those for the token of the API client. */
@@ -71,16 +70,18 @@ export class Network {
 
   /**
    * Whether the run has changed something at this path, or cannot know it. Its undo does not count. Nobody can tell a
-   * call without an answer from what people did before the run has looked again: just before the calls `peopleAt`.
+   * call without a clear answer from what people did before the run has looked again: just before the calls `peopleAt`.
    */
   mayHaveChanged(path: string, unheard: ReadonlySet<string>, peopleAt: ReadonlySet<number>): boolean {
     const entries = this.simulator.journal.entries;
     const there = this.trace.filter((call) => call.path === path && !call.undoes);
-    const looks = this.trace.filter((call) => call.path === path && call.status !== undefined).map(({ n }) => n);
+    const looks = this.trace.filter((call) => call.path === path && !isInDoubt(call)).map(({ n }) => n);
     const hasLookedBetween = (from: number, to: number) => looks.some((n) => from < n && n < to);
-    return there.some(({ n, step = '', seq = 0, route, status }) => {
-      const isInDoubt = status === undefined && [...peopleAt].some((at) => at >= n && !hasLookedBetween(n, at));
-      return unheard.has(step) || (isChange(route) && (isInDoubt || hadEffect(entries[seq - 1])));
+    const isLikePeople = (n: number) => [...peopleAt].some((at) => at >= n && !hasLookedBetween(n, at));
+    return there.some((call) => {
+      const { n, step = '', seq = 0, route } = call;
+      const mayBeOurs = hadEffect(entries[seq - 1]) || (isInDoubt(call) && isLikePeople(n));
+      return unheard.has(step) || (isChange(route) && mayBeOurs);
     });
   }
 
@@ -144,6 +145,9 @@ export class Network {
     await new Promise<void>((resolve) => this.clock.schedule(ms, resolve));
   }
 }
+
+/** Whether nobody can know from its answer what a call has done. */
+const isInDoubt = ({ status = 500, byVendor = false }: TracedCall) => status >= 500 || status === 408 || !byVendor;
 
 const isChange = (route: string) => !route.startsWith('GET ');
 
