@@ -2,11 +2,9 @@ import { z } from 'zod';
 import type { CatalogueEntry } from './entry.js';
 import { activation, commonFields, person, createReader, text } from './input.js';
 import { newTenantFields, newTenantKey } from './new-tenant.js';
-import { amount, infraFields } from './fields.js';
+import { infraFields, quotas } from './fields.js';
 import { ENABLE_BACKUP_USER } from '../workflows/enable-backup-user/contract.js';
 import { PROVISION_CUSTOMER, type ProvisionCustomerOrder } from '../workflows/provision-customer/contract.js';
-
-const quota = () => z.strictObject({ limit: amount(), overage: amount().optional() });
 
 /** The fields of a new customer. */
 export const customer = () =>
@@ -32,7 +30,7 @@ export const provisionCustomerSchema = z
     edition: text()
       .optional()
       .describe('Every item of this edition that the parent offers, in addition to offeringItems'),
-    quotas: z.record(text(), quota()).default({}).describe('By item or usage name; none means unlimited'),
+    quotas: quotas().describe('By item or usage name; none means unlimited'),
     ...infraFields(),
     twoFactor: z.boolean().default(true),
     billingMode: z.enum(['trial', 'production']).default('trial').describe('Production cannot be undone'),

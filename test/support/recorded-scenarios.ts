@@ -44,6 +44,7 @@ export const fixtures: Readonly<Record<string, Fixture>> = {
   resendActivation: { ...exampleCustomer, users: [{ ...waiting, tenant: exampleTenant.name }] },
   disableApplications: servedCustomer,
   switchEdition: servedCustomer,
+  changeEntitlement: servedCustomer,
   updatePartner: partners,
   updatePartners: partners,
 };

@@ -44,6 +44,13 @@ const refused: [string, string, object, RegExp][] = [
     { customer: { ...customer, managedByProvider: false } },
     /^customer\.managedByProvider: .*"administrator"/,
   ],
+  ['changeEntitlement', 'to change nothing', { tenant }, /^offeringItems: .*"offeringItems", "quotas" or "remove"/],
+  [
+    'changeEntitlement',
+    'an item to have and to switch off',
+    { tenant, offeringItems: ['nas'], remove: ['nas'] },
+    /^remove: names "nas", and offeringItems does too/,
+  ],
   ['enableBackupUser', 'a tenant and a customer', { tenant, customer, user: aPerson }, /^tenant: .*customer/],
   [
     'enableBackupUser',
@@ -103,6 +110,11 @@ const kept: [string, string, object][] = [
     { tenant, name: NAME, language: 'de', contact: { phone: '1' } },
   ],
   [
+    'changeEntitlement',
+    'a quota and an item to switch off',
+    { tenant, quotas: { nas: { limit: 2 } }, remove: ['vms'] },
+  ],
+  [
     'provisionCustomer',
     'an edition and items',
     { customer, administrator: aPerson, edition: 'pck_per_gigabyte', offeringItems: ['local_storage'] },
@@ -147,6 +159,7 @@ test.each(kept)('%s takes %s, and keeps both', (operation, _words, order) => {
 /** Every option of every operation, as far as it is judged above or goes with every other. An option that is new must be judged first. */
 const judged: Record<string, string[]> = {
   addUser: ['activation'],
+  changeEntitlement: ['infra', 'infraId', 'offeringItems', 'quotas', 'remove'],
   createApiClient: ['login', 'rotate', 'secret'],
   createPlan: ['backup', 'template'],
   createResourceGroup: ['parentGroupId'],
