@@ -79,12 +79,17 @@ export function createOfferingItems(http: HttpClient) {
       return (await allPages(http, { ...call, query: { edition } }, ownedItemShape, isOf(id))).map(withoutOwner);
     },
     /**
-     * Changes only the listed items and returns them. Fails with `conflict` when a quota's version is stale.
-     * Safe to repeat without quotas; with quotas a repeat is a `conflict`.
+     * Changes only the listed items and returns them. With `checkUsage` the cloud refuses to switch off what is in use.
+     * Fails with `conflict` when a quota's version is stale. Safe to repeat without quotas; with quotas a repeat is a
+     * `conflict`.
      */
-    async put(id: string, items: readonly OfferingItemChange[]): Promise<OfferingItem[]> {
+    async put(
+      id: string,
+      items: readonly OfferingItemChange[],
+      { checkUsage = false }: { checkUsage?: boolean } = {},
+    ): Promise<OfferingItem[]> {
       const call = { operation: 'offeringItems.put', route: 'PUT /tenants/{id}/offering_items', id };
-      const json = { offering_items: items.map((item) => toChange(item)) };
+      const json = { offering_items: items.map((item) => toChange(item)), ...(checkUsage && { check_usage: true }) };
       const answered = (await http.read({ ...call, json }, z.object({ items: z.array(ownedItemShape) }))).items;
       const rows = confirmRows(call, answered, isOf(id)).map(withoutOwner);
       return confirmChange(

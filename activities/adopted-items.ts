@@ -3,15 +3,27 @@ import type { Leftover } from '../contract/status.js';
 import { activity } from './activity.js';
 import type { ActivityDependencies, Attempt, Outcome, TenantSpec } from './attempt.js';
 import { heldItem, type HeldItem } from './edition-items.js';
-import { changesBetween, hasQuota, isOnWithQuota, isSameItem } from './item-changes.js';
+import {
+  changesBetween,
+  findRow,
+  hasQuota,
+  isOnWithQuota,
+  isSameItem,
+  UNLIMITED,
+  type Identity,
+} from './item-changes.js';
 import { withoutRepeats, type WantedItem } from './offer.js';
-import { hasBegun, outcomeSoFar, undoOne, type StepToUndo, type UndoResult } from './undo.js';
+import { hasBegun, leaveAsIs, outcomeSoFar, undoOne, type StepToUndo, type UndoResult } from './undo.js';
 
 interface FormerItems extends TenantSpec {
   /** The items that the step was told to switch on, with their quotas. */
   items: WantedItem[];
+  /** The items that the step was told to switch off. */
+  off?: Identity[];
   /** The items that were on before the step. */
   before: HeldItem[];
+  /** True: after a lost answer it looks for the change during a minute, and names the items when it does not appear. */
+  awaitsLate?: true;
 }
 
 /** Items of a tenant of an earlier run: how they were, and how to put them back when this run fails. */
@@ -20,9 +32,9 @@ export function createAdoptedItemActivities(dependencies: ActivityDependencies) 
     /** Reads which items a tenant has, with their quotas. Changes nothing. */
     findHeldItems: activity.look(dependencies, findHeldItems),
     /**
-     * Puts items back to what they were: off again, or with the former quota. Items that others have changed since stay
-     * and are named, and so do items that were off and are in use now. After a lost answer all of them stay, unless
-     * each is as the step would have left it. Safe to repeat.
+     * Puts items back to what they were: off again, on again, or with the former quota. Items that others have changed
+     * since stay and are named, and so do items that were off and are in use now. After a lost answer all of them stay,
+     * unless each is as the step would have left it. Safe to repeat.
      */
     restoreItems: activity.undo(dependencies, restoreItems),
   };
@@ -34,10 +46,12 @@ async function findHeldItems({ tenantId }: TenantSpec, { acronis }: Attempt): Pr
 }
 
 async function restoreItems(spec: FormerItems & StepToUndo, attempt: Attempt): Promise<UndoResult> {
-  const { tenantId } = spec;
+  const { tenantId, items, off = [], awaitsLate = false, doubted = false } = spec;
   const { offeringItems } = attempt.acronis;
+  const late = `a call that was never answered may still change: ${namesOf([...items, ...off])}`;
   return await undoOne(attempt, {
-    mayBeLate: false,
+    mayBeLate: awaitsLate && doubted && !hasBegun(attempt),
+    ifAbsent: leaveAsIs('setting', tenantId, late),
     find: async () => await itemsToRestore(spec, attempt),
     keep: ({ changes, leftovers }) => (changes.length === 0 ? outcomeSoFar(attempt, leftovers) : undefined),
     async act({ changes, leftovers }) {
@@ -47,40 +61,53 @@ async function restoreItems(spec: FormerItems & StepToUndo, attempt: Attempt): P
   });
 }
 
+/** What is not as it was before the step; undefined when nothing is. */
 async function itemsToRestore(
-  { tenantId, items, before, doubted = false }: FormerItems & StepToUndo,
+  { tenantId, items, off = [], before, doubted = false }: FormerItems & StepToUndo,
   attempt: Attempt,
-): Promise<{ changes: OfferingItemChange[]; leftovers: Leftover[] }> {
+): Promise<{ changes: OfferingItemChange[]; leftovers: Leftover[] } | undefined> {
   const { acronis } = attempt;
   const present = withoutRepeats(await acronis.offeringItems.list(tenantId));
-  const formerOf = (item: WantedItem) => before.find((one) => isSameItem(one, item));
-  const changesBack = (item: WantedItem) => changesBetween(present, changeBack(item, formerOf(item)));
-  const differing = items.filter((item) => {
-    const former = formerOf(item);
-    return former === undefined || !hasQuota(former, item.quota);
-  });
-  const changed = differing.filter((item) => changesBack(item).length > 0);
-  const ours = changed.filter((item) => isOnWithQuota(item, present));
-  const named = (why: string, some: readonly WantedItem[]) => leftAsTheyAre(tenantId, why, some);
-  if (doubted && !hasBegun(attempt) && ours.length > 0 && ours.length < differing.length)
+  const formerOf = (item: Identity) => before.find((one) => isSameItem(one, item));
+  const asBefore = (item: Identity) => changeBack(item, formerOf(item));
+  const isChanged = (item: Identity) => changesBetween(present, asBefore(item)).length > 0;
+  const differing = items.filter((item) => !isOnAlready(item, formerOf(item)));
+  const changed = [...differing, ...off].filter(isChanged);
+  if (changed.length === 0) return undefined;
+  const ours = [
+    ...differing.filter((item) => isChanged(item) && isOnWithQuota(item, present)),
+    ...off.filter((item) => findRow(item, present)?.status !== 1),
+  ];
+  const named = (why: string, some: readonly Identity[]) => leftAsTheyAre(tenantId, why, some);
+  if (doubted && !hasBegun(attempt) && ours.length > 0 && ours.length < differing.length + off.length)
     return { changes: [], leftovers: named('somebody else has changed them too', changed) };
   const used = (await acronis.usages.list(tenantId)).filter(({ absolute_value }) => absolute_value > 0);
   const inUse = ours.filter((item) => formerOf(item) === undefined && used.some(({ name }) => name === item.name));
   const others = changed.filter((item) => !ours.includes(item));
   return {
-    changes: ours.filter((item) => !inUse.includes(item)).flatMap(changesBack),
+    changes: ours.filter((item) => !inUse.includes(item)).flatMap((item) => changesBetween(present, asBefore(item))),
     leftovers: [...named('in use by now', inUse), ...named('others have changed them since', others)],
   };
 }
 
-/** An item without a quota was unlimited. */
-function changeBack(item: WantedItem, former: HeldItem | undefined): { on: WantedItem[]; off: WantedItem[] } {
-  if (former === undefined) return { on: [], off: [item] };
-  return { on: [{ ...item, quota: former.quota ?? { value: null, overage: null } }], off: [] };
+/** True for an item that the step did not have to change. */
+function isOnAlready({ quota }: WantedItem, former: HeldItem | undefined): boolean {
+  return former !== undefined && hasQuota(former, quota);
 }
 
-function leftAsTheyAre(tenantId: string, why: string, items: readonly WantedItem[]): Leftover[] {
+/** An item without a quota was unlimited. */
+function changeBack(item: Identity, former: HeldItem | undefined): { on: WantedItem[]; off: Identity[] } {
+  if (former === undefined) return { on: [], off: [item] };
+  return { on: [{ ...former, quota: former.quota ?? UNLIMITED }], off: [] };
+}
+
+function leftAsTheyAre(tenantId: string, why: string, items: readonly Identity[]): Leftover[] {
   if (items.length === 0) return [];
-  const names = items.map(({ name }) => name).join(', ');
-  return [{ kind: 'setting', id: tenantId, reason: `${why}, so these items are left as they are now: ${names}` }];
+  return [
+    { kind: 'setting', id: tenantId, reason: `${why}, so these items are left as they are now: ${namesOf(items)}` },
+  ];
+}
+
+function namesOf(items: readonly Identity[]): string {
+  return items.map(({ name }) => name).join(', ');
 }

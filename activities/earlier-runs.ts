@@ -24,6 +24,8 @@ const AMEND: Choice = 'amend';
 /** Fields that only say how a run works, or follow from others. */
 const notOrdered = ['cloud', 'externalRef', 'onFailure', 'decisionDeadline', 'then', 'confirm'];
 
+const CONSOLE = 'only the management console';
+
 /** Which operation changes which field of an existing customer or partner. */
 const changedBy: readonly [path: RegExp, operation: string, ofPartners?: string][] = [
   [/^(administrator|user|role)\b/, 'addUser'],
@@ -31,6 +33,7 @@ const changedBy: readonly [path: RegExp, operation: string, ofPartners?: string]
   [/^customer\.(name|language|contact)\b/, 'updateContact'],
   [/^customer\.managedByProvider$/, 'limitAdministratorAccess or allowAdministratorAccess'],
   [/^billingMode$/, 'switchToProduction'],
+  [/^(offeringItems|quotas)\b/, 'changeEntitlement', CONSOLE],
 ];
 
 export function createEarlierRunActivities() {
@@ -157,7 +160,7 @@ function otherThan(there: object, here: object, partner: boolean): string[] {
     Object.fromEntries(Object.entries(order).filter(([field]) => !notOrdered.includes(field)));
   return differences(ordered(there), ordered(here)).map(({ path, there: was, here: is }) => {
     const [, one, other = one] = changedBy.find(([fits]) => fits.test(path)) ?? [];
-    const by = (partner ? other : one) ?? 'only the management console';
+    const by = (partner ? other : one) ?? CONSOLE;
     return `${path} was ${was} and is ${is} (${by} changes it)`;
   });
 }

@@ -13,6 +13,7 @@ import { createEarlierRunActivities } from './earlier-runs.js';
 import { createEditionActivities } from './editions.js';
 import { createCustomerTenantActivities } from './customer-tenants.js';
 import { createCustomerActivities } from './customers.js';
+import { createEntitlementActivities } from './entitlements.js';
 import { createFactActivities, type FactDependencies } from './facts.js';
 import { createInputActivities, type InputDependencies } from './input.js';
 import { createMemberActivities } from './members.js';
@@ -65,10 +66,7 @@ export function createActivities(
     ...createContactUpdateActivities(dependencies),
     ...createTemporalActivities(),
     ...createSameOrderActivities(dependencies),
-    ...createAdoptedItemActivities(dependencies),
-    ...createOfferingItemActivities(dependencies),
-    ...createMissingItemActivities(dependencies),
-    ...createEditionActivities(dependencies),
+    ...createItemActivities(dependencies),
     ...createApplicationActivities(dependencies),
     ...createTwoFactorActivities(dependencies),
     ...createUserActivities(dependencies),
@@ -103,6 +101,17 @@ function createActivitiesForPlans(dependencies: ActivityDependencies) {
     ...createPlanApplicationActivities(dependencies),
     ...createPlanResourceActivities(dependencies),
     ...createResourceGroupActivities(dependencies),
+  };
+}
+
+/** The activities about offering items of tenants. */
+function createItemActivities(dependencies: ActivityDependencies) {
+  return {
+    ...createAdoptedItemActivities(dependencies),
+    ...createOfferingItemActivities(dependencies),
+    ...createMissingItemActivities(dependencies),
+    ...createEditionActivities(dependencies),
+    ...createEntitlementActivities(dependencies),
   };
 }
 

@@ -1,7 +1,11 @@
 import type { OfferingItem, OfferingItemChange } from '../acronis/index.js';
 import type { WantedItem } from './offer.js';
 
-type Identity = Pick<OfferingItemChange, 'application_id' | 'name' | 'infra_id'>;
+/** What identifies an item of a tenant. */
+export type Identity = Pick<OfferingItemChange, 'application_id' | 'name' | 'infra_id'>;
+
+/** The quota of an item without a limit. */
+export const UNLIMITED = { value: null, overage: null };
 
 /** True for the same item of a tenant. Items on different storages have the same name. */
 export function isSameItem(one: Identity, other: Identity): boolean {
@@ -49,6 +53,6 @@ export function hasQuota(
   wanted: WantedItem['quota'],
 ): boolean {
   if (wanted === undefined) return true;
-  const { value, overage } = row?.quota ?? { value: null, overage: null };
+  const { value, overage } = row?.quota ?? UNLIMITED;
   return value === wanted.value && overage === wanted.overage;
 }

@@ -1,8 +1,9 @@
-import type { OfferingItem } from '../acronis/index.js';
+import type { Acronis, OfferingItem } from '../acronis/index.js';
 import { FailureType } from '../contract/failures.js';
 import { activity } from './activity.js';
 import type { ActivityDependencies, Attempt, Outcome } from './attempt.js';
 import { refuse } from './failures.js';
+import { isSameItem } from './item-changes.js';
 import { infraByKind, infraKinds, type InfraChoice } from './infra.js';
 import { selectItems, type WantedItem } from './offer.js';
 import { readOffer } from './offering-items.js';
@@ -28,10 +29,35 @@ export function createMissingItemActivities(dependencies: ActivityDependencies) 
 }
 
 async function findMissingItems(
-  { tenantId, kind, parentTenantId, offeringItems, infraId, infra = {} }: MissingSpec,
+  spec: MissingSpec,
   { acronis }: Attempt,
 ): Promise<Outcome<{ items: WantedItem[]; names: string[] }>> {
+  const { tenantId, offeringItems } = spec;
   const present = (await acronis.offeringItems.list(tenantId)).filter(({ status }) => status === 1);
+  const { items, problems } = await chooseMissing(acronis, spec, present);
+  if (problems.length > 0) throw refuse(FailureType.NotOffered, problems.join('; '));
+  return { result: { items, names: offeringItems } };
+}
+
+/** The items that a tenant lacks, and their rows as the parent offers them. */
+interface MissingItems {
+  items: WantedItem[];
+  rows: OfferingItem[];
+  /** Why some of them cannot be had. */
+  problems: string[];
+}
+
+interface Missing extends Omit<MissingSpec, 'cloud' | 'tenantId'> {
+  /** True: a place in `infra` counts only for a kind of data that the tenant does not have yet. */
+  placesNewKindsOnly?: boolean;
+}
+
+/** Chooses what a tenant lacks of the ordered items, from what its parent offers. `present` are the items that are on. */
+export async function chooseMissing(
+  acronis: Acronis,
+  { kind, parentTenantId, offeringItems, infraId, placesNewKindsOnly = false, ...given }: Missing,
+  present: readonly OfferingItem[],
+): Promise<MissingItems> {
   const missing = offeringItems.filter((name) => !present.some((row) => row.name === name));
   const available =
     missing.length === 0 ? [] : await readOffer(acronis, { parent: parentTenantId, kind, field: 'tenant' });
@@ -42,8 +68,10 @@ async function findMissingItems(
   const ordered = [...infraByKind(wanted, kindOf).keys()];
   const offers = infraByKind([...available, ...present], kindOf);
   const meant = ordered.filter((one) => infraId !== undefined && offers.get(one)?.has(infraId));
+  const counts = ([one]: [string, string]) => !placesNewKindsOnly || (ordered.includes(one) && !held.has(one));
+  const infra = Object.fromEntries(Object.entries(given.infra ?? {}).filter(counts));
   checkStays({ infraId, infra }, { ordered, held, meant });
-  if (missing.length === 0) return { result: { items: [], names: offeringItems } };
+  if (missing.length === 0) return { items: [], rows: [], problems: [] };
   if (kind === 'customer') checkEdition(lacking, present);
 
   const needed = [...infraByKind(lacking, kindOf).keys()];
@@ -54,8 +82,7 @@ async function findMissingItems(
   const isOpen = meant.length === 0 || meant.some((one) => needed.includes(one) && !settled.has(one));
   const wish = { offeringItems: missing, edition: undefined, quotas: {}, infra: named };
   const { items, problems } = selectItems(available, { ...wish, infraId: isOpen ? infraId : undefined });
-  if (problems.length > 0) throw refuse(FailureType.NotOffered, problems.join('; '));
-  return { result: { items, names: offeringItems } };
+  return { items, rows: lacking.filter((row) => items.some((item) => isSameItem(item, row))), problems };
 }
 
 /** The storage of each of these kinds for which the tenant has exactly one. */

@@ -112,21 +112,32 @@ function checkPlaced(named: readonly OfferingItem[], placed: readonly OfferingIt
   }
 }
 
-function quotasOf(rows: readonly OfferingItem[], quotas: ItemWish['quotas'], problems: string[]) {
-  const found = new Map<OfferingItem, WantedItem['quota'] & { field: string }>();
-  for (const [name, { limit, overage }] of Object.entries(quotas)) {
+function quotasOf(rows: readonly OfferingItem[], quotas: ItemWish['quotas'], problems: string[]): QuotasOfRows {
+  const found: QuotasOfRows = new Map();
+  for (const [name, quota] of Object.entries(quotas)) {
     const meant = rows.filter((row) => row.name === name || row.usage_name === name);
     if (meant.length === 0) problems.push(`quotas.${name}: no item of this order is called so`);
-    for (const row of meant) {
-      const field = `quotas.${name}`;
-      const value = inUnit(row, limit, `${field}.limit`, problems);
-      const extra = overage === undefined ? null : inUnit(row, overage, `${field}.overage`, problems);
-      const other = found.get(row)?.field;
-      if (other !== undefined) problems.push(`${other} and ${field} are both of ${row.name}: leave one of them out`);
-      found.set(row, { value, overage: extra, field });
-    }
+    for (const row of meant) setQuota(found, row, { name, quota }, problems);
   }
   return found;
+}
+
+/** The ordered quotas, with the field of the order that each is from. */
+export type QuotasOfRows = Map<OfferingItem, NonNullable<WantedItem['quota']> & { field: string }>;
+
+/** Gives a row its ordered quota, in its unit. Two quotas of one row are a problem. */
+export function setQuota(
+  found: QuotasOfRows,
+  row: OfferingItem,
+  { name, quota: { limit, overage } }: { name: string; quota: Quota },
+  problems: string[],
+): void {
+  const field = `quotas.${name}`;
+  const value = inUnit(row, limit, `${field}.limit`, problems);
+  const extra = overage === undefined ? null : inUnit(row, overage, `${field}.overage`, problems);
+  const other = found.get(row)?.field;
+  if (other !== undefined) problems.push(`${other} and ${field} are both of ${row.name}: leave one of them out`);
+  found.set(row, { value, overage: extra, field });
 }
 
 function inUnit(row: OfferingItem, amount: string | number, field: string, problems: string[]): number | null {
@@ -137,7 +148,7 @@ function inUnit(row: OfferingItem, amount: string | number, field: string, probl
 }
 
 /** True for an item without a quota. A feature that has a quota is counted. */
-function isSwitch({ type, measurement_unit, quota }: OfferingItem): boolean {
+export function isSwitch({ type, measurement_unit, quota }: OfferingItem): boolean {
   return measurement_unit === 'n/a' || (type === 'feature' && quota === null);
 }
 
@@ -148,7 +159,8 @@ function chosen(rows: readonly OfferingItem[], quotas: ReadonlyMap<OfferingItem,
   };
 }
 
-function wantedItem({ application_id, name, infra_id }: OfferingItem, quota: WantedItem['quota']): WantedItem {
+/** The item of a row, with this quota. */
+export function wantedItem({ application_id, name, infra_id }: OfferingItem, quota: WantedItem['quota']): WantedItem {
   return {
     application_id,
     name,

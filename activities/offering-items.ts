@@ -4,7 +4,7 @@ import type { Leftover } from '../contract/status.js';
 import { activity } from './activity.js';
 import { earlierTries, type ActivityDependencies, type Attempt, type Outcome, type TenantSpec } from './attempt.js';
 import { refuse } from './failures.js';
-import { changesBetween, findRow, hasQuota, isOnWithQuota, switchOnChange } from './item-changes.js';
+import { changesBetween, findRow, hasQuota, isOnWithQuota, switchOnChange, UNLIMITED } from './item-changes.js';
 import { selectAllItems, selectItems, type ItemSelection, type ItemWish, type WantedItem } from './offer.js';
 import { listAgents } from './tenant-contents.js';
 import { hasBegun, leaveAsIs, outcomeSoFar, undoOne, type StepToUndo, type UndoResult } from './undo.js';
@@ -115,8 +115,6 @@ async function itemsToSwitchOff(
     leftovers: [...leftOn(tenantId, 'somebody has changed the quota', other), ...leftOn(tenantId, why, inUse)],
   };
 }
-
-const UNLIMITED = { value: null, overage: null };
 
 /** The items that are in use, and why. An agent may use each of them: usage is counted only every half hour. */
 async function itemsInUse(acronis: Acronis, tenantId: string, items: WantedItem[]) {

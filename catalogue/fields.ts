@@ -17,6 +17,10 @@ const withUnit = /^\d+(\.\d+)? ?(B|KiB|MiB|GiB|TiB|PiB|KB|MB|GB|TB|PB|points?|se
 export const amount = () =>
   z.union([z.int().nonnegative(), z.string().max(50).regex(withUnit, AMOUNT_FORM)], AMOUNT_FORM);
 
+/** Limits of items, by name. */
+export const quotas = () =>
+  z.record(text(), z.strictObject({ limit: amount(), overage: amount().optional() })).default({});
+
 /** A name in the secret store. The previous value is stored as `<name>.previous`. */
 export const secretName = () =>
   z

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { addUserEntry } from './add-user.js';
+import { changeEntitlementEntry } from './change-entitlement.js';
 import { createApiClientEntry } from './create-api-client.js';
 import { createPlanEntry } from './create-plan.js';
 import { createResourceGroupEntry } from './create-resource-group.js';
@@ -26,6 +27,7 @@ export type { CatalogueEntry } from './entry.js';
 
 const entries: readonly CatalogueEntry[] = [
   addUserEntry,
+  changeEntitlementEntry,
   createApiClientEntry,
   createPlanEntry,
   createResourceGroupEntry,

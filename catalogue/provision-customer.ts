@@ -2,11 +2,9 @@ import { z } from 'zod';
 import type { CatalogueEntry } from './entry.js';
 import { activation, commonFields, person, createReader, text } from './input.js';
 import { newTenantFields, newTenantKey } from './new-tenant.js';
-import { amount, infraFields } from './fields.js';
+import { infraFields, quotas } from './fields.js';
 import { ENABLE_BACKUP_USER } from '../workflows/enable-backup-user/contract.js';
 import { PROVISION_CUSTOMER, type ProvisionCustomerOrder } from '../workflows/provision-customer/contract.js';
-
-const quota = () => z.strictObject({ limit: amount(), overage: amount().optional() });
 
 /** The fields of a new customer. */
 export const customer = () =>
@@ -32,16 +30,40 @@ export const provisionCustomerSchema = z
     edition: text()
       .optional()
       .describe('Every item of this edition that the parent offers, in addition to offeringItems'),
-    quotas: z.record(text(), quota()).default({}).describe('By item or usage name; none means unlimited'),
+    quotas: quotas().describe('By item or usage name; none means unlimited'),
     ...infraFields(),
     twoFactor: z.boolean().default(true),
     billingMode: z.enum(['trial', 'production']).default('trial').describe('Production cannot be undone'),
     confirm: z.string().max(255).optional().describe("The customer's exact name; needed for what cannot be undone"),
-    administrator: person(),
-    activation: activation(),
+    administrator: person().optional().describe('The first user; without one nobody can log in yet'),
+    activation: activation()
+      .removeDefault()
+      .optional()
+      .describe('How the administrator gets access; by e-mail unless given'),
     ...commonFields,
   })
-  .superRefine(checkConfirmation);
+  .superRefine(checkConfirmation)
+  .superRefine(checkAdministrator);
+
+/** What is about an administrator needs one. */
+function checkAdministrator(
+  {
+    customer: made,
+    administrator,
+    activation: access,
+  }: { customer: { managedByProvider: boolean }; administrator?: object | undefined; activation?: object | undefined },
+  context: z.RefinementCtx,
+): void {
+  if (administrator !== undefined) return;
+  const problem = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message });
+  if (access !== undefined)
+    problem(['activation'], 'goes with an administrator: add "administrator", or leave "activation" out');
+  if (!made.managedByProvider)
+    problem(
+      ['customer', 'managedByProvider'],
+      'can be false only with an administrator, because nobody else could add users then: add "administrator", or leave this out',
+    );
+}
 
 interface Confirmable {
   customer?: { name: string; enhancedSecurity: boolean } | undefined;
@@ -76,15 +98,19 @@ export function provisionCustomerKey({
 }
 
 /** The default items are those of the vendor's tutorial. */
-function withItems(order: ProvisionCustomerOrder): ProvisionCustomerOrder {
+function withDefaults(
+  read: Omit<ProvisionCustomerOrder, 'activation'> & Partial<Pick<ProvisionCustomerOrder, 'activation'>>,
+): ProvisionCustomerOrder {
+  const order = { ...read, activation: read.activation ?? { by: 'email' as const } };
   if (order.offeringItems !== undefined || order.edition !== undefined) return order;
   return { ...order, offeringItems: ['workstations', 'storage'] };
 }
 
 export const provisionCustomerEntry: CatalogueEntry = {
   name: PROVISION_CUSTOMER,
-  summary: 'Creates a customer tenant with its offering items, two-factor rule and first administrator.',
+  summary:
+    'Creates a customer tenant with its offering items and two-factor rule, and its first administrator if given.',
   schema: provisionCustomerSchema,
-  read: createReader<ProvisionCustomerOrder>(provisionCustomerSchema, provisionCustomerKey, withItems),
+  read: createReader<ProvisionCustomerOrder>(provisionCustomerSchema, provisionCustomerKey, withDefaults),
   alsoMadeBy: () => [ENABLE_BACKUP_USER],
 };

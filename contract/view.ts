@@ -1,5 +1,7 @@
 import { troubleRemedy } from './cloud-trouble.js';
-import { actionOn, type Action, type ActionChoice } from './commands.js';
+import type { Action } from './commands.js';
+import { note, type Note } from './note.js';
+import { resultNotes } from './result-notes.js';
 import {
   hasEnded,
   stepSigns,
@@ -11,9 +13,6 @@ import {
   type StepStatus,
   type WaitingFor,
 } from './status.js';
-import type { KeptReport } from '../workflows/produce-report/contract.js';
-import type { RestoredCustomer } from '../workflows/restore-customer/contract.js';
-import type { PartnerOutcome, UpdatedPartners } from '../workflows/update-partners/contract.js';
 
 /** What people read of a run, as plain data: every interface draws it in its own way. */
 export interface StatusView {
@@ -57,17 +56,10 @@ export interface StepView {
   error?: string;
 }
 
-/** One line of text, with details below it and what can be done about it. */
-export interface Note {
-  text: string;
-  details: readonly string[];
-  actions: readonly Action[];
-}
-
 /** A status as people read it. */
 export function viewOf(status: OperationStatus): StatusView {
   const waiting = waitingNote(status);
-  const results = [...reportNotes(status), ...restoredNotes(status), ...partnerNotes(status)];
+  const results = resultNotes(status);
   const grace = status.grace === undefined ? [] : graceNotes(status.id, status.grace);
   const notes = [...results, ...grace, ...(waiting === undefined ? [] : [waiting])];
   return {
@@ -186,54 +178,6 @@ function graceNotes(id: string, { disabledAt, deletedAt, next, until, heldSince,
     `will not: ${restoring.doesNotBringBack.join('; ')}`,
   ];
   return [now, note(restorable, { details })];
-}
-
-/** Where the report is that a run has kept. */
-function reportNotes(status: OperationStatus & { report?: KeptReport }): Note[] {
-  if (status.report === undefined) return [];
-  const { artefact, bytes, rows } = status.report;
-  const text = `report ${artefact}, ${bytes} bytes`;
-  if (rows === undefined) return [note(text)];
-  return [note(`${text}, ${rows} rows`, { id: status.id, choices: ['showReport'] })];
-}
-
-/** What a restore has brought back; nothing when there was nothing to bring back. */
-function restoredNotes(status: OperationStatus): Note[] {
-  const { broughtBack } = status as Partial<RestoredCustomer>;
-  if (broughtBack === undefined) return [];
-  const { name, tenants, users = 'unknown' } = broughtBack;
-  return [note(`came back as ${JSON.stringify(name)}; tenants below it: ${tenants}, users: ${users}`)];
-}
-
-/** The longest list of partners that a person is shown. */
-const MOST_PARTNERS = 20;
-
-/** How many partners came out how, and which were not updated, with the reason. */
-function partnerNotes(status: OperationStatus): Note[] {
-  const { partners } = status as Partial<UpdatedPartners>;
-  if (partners === undefined) return [];
-  const outcomes = [...new Set(partners.map(({ outcome }) => outcome))];
-  const numbers = outcomes.map((one) => `${partners.filter(({ outcome }) => outcome === one).length} ${one}`);
-  const left = partners.filter(({ outcome }) => !['updated', 'unchanged'].includes(outcome));
-  const more = left.length - MOST_PARTNERS;
-  const details = left.slice(0, MOST_PARTNERS).map(partnerText);
-  if (more > 0) details.push(`and ${more} more in the field "partners" of the result`);
-  return [note(`partners: ${numbers.length === 0 ? 'none' : numbers.join(', ')}`, { details })];
-}
-
-function partnerText({ id, name, outcome, reason }: PartnerOutcome): string {
-  return `${outcome}: ${JSON.stringify(name)} (${id})${reason === undefined ? '' : `: ${reason}`}`;
-}
-
-interface NoteParts {
-  details?: readonly string[];
-  /** The run that the actions are about. */
-  id?: string;
-  choices?: readonly ActionChoice[];
-}
-
-function note(text: string, { details = [], id = '', choices = [] }: NoteParts = {}): Note {
-  return { text, details, actions: choices.map((choice) => actionOn(id, choice)) };
 }
 
 function leftoversOf(status: OperationStatus): LinkedText[] {

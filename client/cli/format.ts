@@ -1,3 +1,4 @@
+import type { Note } from '../../contract/note.js';
 import type { OperationStatus } from '../../contract/status.js';
 import {
   blockedNote,
@@ -5,7 +6,6 @@ import {
   viewOf,
   waitsForText,
   type LinkedText,
-  type Note,
   type StatusView,
   type StepView,
 } from '../../contract/view.js';

@@ -140,6 +140,16 @@ test('the run that completed last counts, of the same operation only', async () 
   });
 });
 
+test('other items and quotas name the operation that changes them', async () => {
+  const other = { ...order, offeringItems: ['servers'], quotas: { servers: { limit: 5 } } };
+  const { said } = await asked([{ runId: 'old', input: other }]);
+
+  expect(said.completed?.differing).toEqual([
+    expect.stringMatching(/^offeringItems .*\(changeEntitlement changes it\)$/),
+    expect.stringMatching(/^quotas\.servers .*\(changeEntitlement changes it\)$/),
+  ]);
+});
+
 const made = (mail: string) => ({
   tenantId: 'a tenant',
   userId: 'a user',

@@ -9,7 +9,7 @@ test.each<[what: string, change: object, path: string, message: string]>([
   ['a text for a list', { offeringItems: 'storage' }, 'offeringItems', 'must be a list, not a text'],
   ['a number for a text', { edition: 5 }, 'edition', 'must be a text, not a number'],
   ['a text for a choice of two', { twoFactor: 'yes' }, 'twoFactor', 'must be true or false, not a text'],
-  ['null', { administrator: null }, 'administrator', 'is missing'],
+  ['null', { customer: null }, 'customer', 'is missing'],
   ['an empty text', { customer: { ...order.customer, name: '' } }, 'customer.name', 'must not be empty'],
   ['another word', { billingMode: 'free' }, 'billingMode', 'must be one of "trial", "production"'],
   [

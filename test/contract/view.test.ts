@@ -71,6 +71,14 @@ describe('a status', () => {
     expect(view(status).whoMustAct).toBe(whoMustAct);
   });
 
+  test('names what was not done, and why', () => {
+    const notDone = [{ field: 'quotas.nas', wanted: 1, used: 2, why: 'the tenant uses 2 of nas, more than 1' }];
+
+    expect(view({ state: 'completed', apiCalls: 2, adopted: [], changed: true, notDone }).results).toMatchObject([
+      { text: 'not done: quotas.nas: the tenant uses 2 of nas, more than 1' },
+    ]);
+  });
+
   test('names every action with its command and its call', () => {
     const restoring = { window: '', mayBringBack: [], doesNotBringBack: [] };
     const grace = { disabledAt: 'noon', until: 'one', next: 'deleted', restoring };

@@ -77,10 +77,10 @@ export const workflowMutants: readonly Mutant[] = [
   {
     mistake: 'the mail goes out before the role is there',
     file: 'workflows/provision-customer/workflow.ts',
-    find: `  await ensureRole(steps, joined);
+    find: `  if (joined !== undefined) await ensureRole(steps, joined);
   return joined;`,
-    replace: `  await activateUser(steps, joined, false);
-  await ensureRole(steps, joined);
+    replace: `  if (joined !== undefined) await activateUser(steps, joined, false);
+  if (joined !== undefined) await ensureRole(steps, joined);
   return joined;`,
     caughtIn: 'workflows/provision-customer.test',
   },

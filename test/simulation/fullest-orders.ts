@@ -4,6 +4,7 @@ import { applyPlan } from '../../simulator/plan-applications.js';
 import { addExampleTenant } from './example-tenant.js';
 import { models } from './models/index.js';
 import type { Input } from './subjects.js';
+import { tenantSwitches } from '../../workflows/tenant-switches/contract.js';
 
 type World = InProcessSimulator['memory'];
 type Order = (world: World) => Input;
@@ -78,6 +79,16 @@ function withTenant(order: Input, add: (world: World, tenantId: string) => void 
   };
 }
 
+/** The example's tenant with workstations only, and an order that names places. */
+function withWorkstations(order: Input): Order {
+  const keepOnly = ({ items }: World, id: string) =>
+    void items.set(
+      id,
+      items.get(id)!.filter(({ name }) => name === 'workstations'),
+    );
+  return (world) => withTenant({ ...order, ...places(world) }, keepOnly)(world);
+}
+
 /** A world as the model prepares it for a variant. */
 function asIn(operation: string, variant: string, order: Input): Order {
   return (world) => {
@@ -102,6 +113,13 @@ const apiClient = {
 /** Orders that together have every option of an operation, each with another value than the default. */
 export const fullestOrders: Readonly<Record<string, readonly Order[]>> = {
   addUser: [withTenant({ user: person, role: 'company_admin', activation })],
+  changeEntitlement: [
+    withWorkstations({
+      offeringItems: ['servers', 'storage', 'dr_storage'],
+      quotas: { servers: { limit: 10 }, storage: { limit: '1 TiB', overage: '500 GiB' } },
+      remove: ['workstations'],
+    }),
+  ],
   createApiClient: [
     (world) => {
       world.users.get(world.rootUserId)!.password = 'the secret of env:LOGIN';
@@ -124,21 +142,12 @@ export const fullestOrders: Readonly<Record<string, readonly Order[]>> = {
       ...places(world),
       confirm: NAME,
     }),
-    (world) =>
-      withTenant(
-        {
-          user: person,
-          role: 'company_admin',
-          activation,
-          offeringItems: ['servers', 'storage', 'dr_storage'],
-          ...places(world),
-        },
-        (_world, id) =>
-          world.items.set(
-            id,
-            world.items.get(id)!.filter(({ name }) => name === 'workstations'),
-          ),
-      )(world),
+    withWorkstations({
+      user: person,
+      role: 'company_admin',
+      activation,
+      offeringItems: ['servers', 'storage', 'dr_storage'],
+    }),
   ],
   impersonateUser: [
     (world) => {
@@ -235,13 +244,6 @@ export const fullestOrders: Readonly<Record<string, readonly Order[]>> = {
   updateContact: [withTenant({ name: 'Customer International, Inc', language: 'de', contact })],
   updatePartners: [() => ({ root: { name: 'Seeded Partner' }, to: { edition: 'pck_per_gigabyte' } })],
   ...Object.fromEntries(
-    [
-      'disableTenant',
-      'enableTenant',
-      'limitAdministratorAccess',
-      'allowAdministratorAccess',
-      'lockTenant',
-      'unlockTenant',
-    ].map((operation) => [operation, [asIn(operation, 'example', { tenant })]]),
+    Object.keys(tenantSwitches).map((operation) => [operation, [asIn(operation, 'example', { tenant })]]),
   ),
 };

@@ -66,7 +66,7 @@ const weighing = new Set(['findTenant', 'checkBelow', 'deleteTenant']);
 const inDoubt = new Set(['ensureCustomerTenant', 'ensurePartnerTenant', 'setPassword']);
 
 /** Steps that read a parent that the input can name. */
-const ofNamedParent = new Set(['findOfferingItems', 'findMissingItems', 'findPartnerItems']);
+const ofNamedParent = new Set(['findItemChanges', 'findMissingItems', 'findOfferingItems', 'findPartnerItems']);
 
 function causeOf({ fault, call, stage, step, subject }: Cell): Cause {
   if (typeof fault === 'string' || !('refuse' in fault)) return 'passes';

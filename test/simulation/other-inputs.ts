@@ -8,6 +8,7 @@ export const otherInputs: Readonly<Record<string, (input: Input) => Input>> = {
   addUser: () => ({ role: 'company_admin' }),
   allowAdministratorAccess: byName,
   applyPlan: () => ({ resources: 'all' }),
+  changeEntitlement: () => ({ quotas: { storage: { limit: '3 TiB' } } }),
   createApiClient: byName,
   createPlan: () => ({ template: 'servers' }),
   createResourceGroup: () => ({ condition: 'srv-*' }),

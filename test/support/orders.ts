@@ -34,6 +34,11 @@ export function anOrder({
   };
 }
 
+/** The same order for a customer without a user. */
+export function withoutAdministrator({ administrator: _administrator, ...order }: Order): Omit<Order, 'administrator'> {
+  return order;
+}
+
 /** The example input of an operation in `examples/`. */
 export function exampleOf(operation: string): unknown {
   return JSON.parse(readFileSync(new URL(`../../../examples/${operation}.json`, import.meta.url), 'utf8'));

@@ -3,7 +3,7 @@ import { CUSTOMER_QUERY, FACTS_SIGNAL, type CustomerStatus } from '../../contrac
 import type { Fault, Fixture } from '../../simulator/index.js';
 import { waitUntil } from './runs.js';
 import { restoringScenarios, offboardingScenarios, exampleWithShortGrace } from './offboarding-scenarios.js';
-import { anOrder, exampleOf } from './orders.js';
+import { anOrder, exampleOf, withoutAdministrator } from './orders.js';
 import { planScenarios } from './plan-scenarios.js';
 import { tenantScenarios } from './tenant-scenarios.js';
 
@@ -44,6 +44,7 @@ export const fixtures: Readonly<Record<string, Fixture>> = {
   resendActivation: { ...exampleCustomer, users: [{ ...waiting, tenant: exampleTenant.name }] },
   disableApplications: servedCustomer,
   switchEdition: servedCustomer,
+  changeEntitlement: servedCustomer,
   updatePartner: partners,
   updatePartners: partners,
 };
@@ -138,6 +139,7 @@ export function scenariosOf(operation: string): Scenario[] {
 
 function provisioningScenarios(): Scenario[] {
   return [
+    ['alone', withoutAdministrator(anOrder())],
     ['lost-answer', anOrder(), 'POST /tenants', 'commit-then-drop'],
     ['look-up-repeated', anOrder(), 'GET /users/check_login', { refuse: 503 }],
     ['undone', anOrder(), 'PUT /users/{id}/access_policies', { refuse: 403 }],

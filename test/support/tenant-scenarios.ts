@@ -3,12 +3,25 @@ import type { Scenario } from './recorded-scenarios.js';
 
 /** Scenarios of the operations that do one thing in an existing tenant. */
 export const tenantScenarios: Readonly<Record<string, Scenario[]>> = {
+  changeEntitlement: entitlementScenarios(),
   disableTenant: disableTenantScenarios(),
   resendActivation: resendActivationScenarios(),
   switchEdition: switchEditionScenarios(),
   switchToProduction: productionScenarios(),
   updateContact: updateContactScenarios(),
 };
+
+function entitlementScenarios(): Scenario[] {
+  const route = 'PUT /tenants/{id}/offering_items';
+  const order = { ...(exampleOf('changeEntitlement') as object), onFailure: 'undo' };
+  return [
+    ['nothing-to-do', { ...order, offeringItems: undefined, quotas: {}, remove: ['servers'] }],
+    ['lost-answer', order, route, 'commit-then-drop'],
+    ['refused', { ...order, offeringItems: ['boats'] }],
+    ['undone', order, route, { lostThen: { refuse: 403 } }],
+    ['cancelled', order, route, { delay: 1500 }],
+  ];
+}
 
 function disableTenantScenarios(): Scenario[] {
   const order = { tenant: { customerId: 'customer-inc' }, onFailure: 'undo' };

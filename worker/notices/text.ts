@@ -1,7 +1,8 @@
 import { choicesFor } from '../../contract/decisions.js';
 import { troubleRemedy } from '../../contract/cloud-trouble.js';
 import type { Notice } from '../../contract/notices.js';
-import { blockedNote, causeText, type Note } from '../../contract/view.js';
+import type { Note } from '../../contract/note.js';
+import { blockedNote, causeText } from '../../contract/view.js';
 
 export interface NoticeText {
   subject: string;

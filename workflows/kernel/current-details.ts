@@ -1,6 +1,7 @@
 import { codeMarkdown, plainMarkdown } from '../../contract/markdown.js';
 import type { OperationStatus } from '../../contract/status.js';
-import { viewOf, type LinkedText, type Note, type StepView } from '../../contract/view.js';
+import type { Note } from '../../contract/note.js';
+import { viewOf, type LinkedText, type StepView } from '../../contract/view.js';
 
 /** The status as Markdown, for the "User Metadata" in Temporal's UI. What others wrote is shown as plain text. */
 export function currentDetails(status: OperationStatus): string {

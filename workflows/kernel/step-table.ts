@@ -1,32 +1,5 @@
-import type { Leftover } from '../../contract/status.js';
-import type { ActivityInput, ActivityName, ActivityResult } from './activity-calls.js';
-
-/** What is known about a step before it runs. */
-export interface StepFacts<N extends ActivityName> {
-  kind: 'lookUp' | 'change' | 'undo';
-  /** Method and path of each call on success, in order; none for a look-up, because a plan makes it itself. */
-  calls?: readonly string[];
-  /** Fields of the result that an operation branches on; a plan uses these values, because it does not run the step. */
-  yields?: Partial<ActivityResult<N>>;
-  /** Why this input cannot be undone, if so. */
-  irreversible?: (input: ActivityInput<N>) => string | undefined;
-  /** Earlier steps that change what this step reads: after one of them, a plan cannot preview it. */
-  after?: readonly ActivityName[];
-  /** It asks Temporal, so a plan cannot preview it. */
-  asksTemporal?: true;
-  /** Warnings from the result of a look-up. */
-  warn?: (result: ActivityResult<N>, input: ActivityInput<N>) => string[];
-  /** For an undo that undoes nothing and only reports what stays. */
-  namesOnly?: true;
-  /** For an undo that removes only what has the mark of the run, or an id that the run got in an answer. */
-  findsOnlyOwn?: true;
-  /** For an undo that reverts the effect of a later step. */
-  ofOtherStep?: true;
-  /** For an undo: the kind of leftover when it fails; `setting` by default. */
-  leaves?: Leftover['kind'];
-  /** For the undo of a tenant's creation: the kind of the tenant. */
-  ofTenant?: 'customer' | 'partner';
-}
+import type { ActivityName } from './activity-calls.js';
+import type { AnyStepFacts, StepFacts } from './step-facts.js';
 
 const getTenant = 'GET /tenants/{id}';
 const agentsOf = ['GET /api/1/groups/{id}', 'GET /api/agent_manager/v2/agents'] as const;
@@ -73,6 +46,14 @@ export const stepTable: { readonly [N in ActivityName]: StepFacts<N> } = {
   findEdition: { kind: 'lookUp', warn: ({ warnings }) => warnings.map((warning) => `the cloud warns: ${warning}`) },
   findHeldItems: { kind: 'lookUp' },
   findInvitee: { kind: 'lookUp' },
+  findItemChanges: {
+    kind: 'lookUp',
+    warn: ({ notDone, unlimited, unlisted }) => [
+      ...notDone.map(({ field, why }) => `${field} would not be done: ${why}`),
+      ...(unlimited.length === 0 ? [] : [`without a quota, so unlimited: ${unlimited.join(', ')}`]),
+      ...unlisted.map((name) => `remove: the tenant has no item called ${JSON.stringify(name)}`),
+    ],
+  },
   findMember: { kind: 'lookUp' },
   findMissingItems: { kind: 'lookUp' },
   findOfferingItems: {
@@ -117,6 +98,11 @@ export const stepTable: { readonly [N in ActivityName]: StepFacts<N> } = {
   applyOfferingItems: { kind: 'change', calls: ['PUT /tenants/{id}/offering_items'] },
   applyPlan: { kind: 'change', calls: [`POST ${planManager}/applications`] },
   assignRole: { kind: 'change', calls: ['PUT /users/{id}/access_policies'] },
+  changeOfferingItems: {
+    kind: 'change',
+    calls: ['GET /tenants/{id}/offering_items', 'PUT /tenants/{id}/offering_items'],
+    yields: { notDone: [] },
+  },
   carryOverQuotas: { kind: 'change', calls: ['GET /tenants/{id}/offering_items'], after: ['switchEdition'] },
   deleteTenant: {
     kind: 'change',
@@ -224,19 +210,6 @@ export const stepTable: { readonly [N in ActivityName]: StepFacts<N> } = {
   switchItemsOff: { kind: 'undo' },
   takePlanOff: { kind: 'undo' },
 };
-
-/** The facts of a step whose name is only known at run time. */
-export interface AnyStepFacts extends Pick<
-  StepFacts<never>,
-  'kind' | 'calls' | 'after' | 'asksTemporal' | 'leaves' | 'ofTenant'
-> {
-  yields?: object;
-  namesOnly?: true;
-  findsOnlyOwn?: true;
-  ofOtherStep?: true;
-  irreversible?(input: object): string | undefined;
-  warn?(result: unknown, input: object): string[];
-}
 
 export function factsOf(name: ActivityName): AnyStepFacts {
   return (stepTable as unknown as Record<ActivityName, AnyStepFacts>)[name];

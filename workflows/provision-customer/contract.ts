@@ -35,14 +35,16 @@ export interface ProvisionCustomerOrder extends EveryOrder {
   twoFactor: boolean;
   billingMode: 'trial' | 'production';
   confirm?: string;
-  administrator: Person;
+  administrator?: Person;
+  /** How the administrator gets access. */
   activation: Activation;
 }
 
 /** What a completed run has created. */
 export interface ProvisionedCustomer {
   tenantId: string;
-  userId: string;
+  /** Absent when no administrator was ordered. */
+  userId?: string;
   /** Names of the offering items that are switched on. */
   offeringItems: string[];
 }

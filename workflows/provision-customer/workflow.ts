@@ -1,4 +1,5 @@
 import type { FoundMember } from '../../activities/members.js';
+import type { WantedItem } from '../../activities/offer.js';
 import type { MarkedTenant } from '../../activities/tenants.js';
 import type { EarlierRuns } from '../../contract/earlier-runs.js';
 import { activationStep, everyAmendable } from '../../contract/orders.js';
@@ -33,19 +34,21 @@ import { PROVISION_CUSTOMER, type ProvisionCustomerOrder, type ProvisionedCustom
 type Context = OperationContext<ProvisionCustomerOrder>;
 
 /** The steps of this order, in order. */
-export const provisioningSteps = (order: ProvisionCustomerOrder, revision: number): StepName[] => [
-  'findOfferingItems',
-  'checkLogin',
-  ...secretSteps(order.activation, revision),
-  'ensureCustomerTenant',
-  'applyOfferingItems',
-  ...(order.twoFactor ? (['requireTwoFactor'] as const) : []),
-  'ensureUser',
-  'assignRole',
-  ...(order.billingMode === 'production' ? (['switchToProduction'] as const) : []),
-  activationStep(order.activation),
-  ...(order.customer.managedByProvider ? [] : (['limitAdministratorAccess'] as const)),
-];
+export function provisioningSteps(order: ProvisionCustomerOrder, revision: number): StepName[] {
+  const { administrator, activation, twoFactor, billingMode, customer } = order;
+  const ofUser = (...steps: StepName[]) => (administrator === undefined ? [] : steps);
+  return [
+    'findOfferingItems',
+    ...ofUser('checkLogin', ...secretSteps(activation, revision)),
+    'ensureCustomerTenant',
+    'applyOfferingItems',
+    ...(twoFactor ? (['requireTwoFactor'] as const) : []),
+    ...ofUser('ensureUser', 'assignRole'),
+    ...(billingMode === 'production' ? (['switchToProduction'] as const) : []),
+    ...ofUser(activationStep(activation)),
+    ...(customer.managedByProvider ? [] : (['limitAdministratorAccess'] as const)),
+  ];
+}
 
 /** The steps that use each part of the input. Unlisted parts identify the customer and cannot change. */
 export const provisioningAmendable: Amendable = {
@@ -68,7 +71,9 @@ export const provisioningAmendable: Amendable = {
   ...everyAmendable,
 };
 
-/** Creates a customer tenant with items, two-factor rule and administrator, or leaves nothing behind. */
+/**
+ * Creates a customer tenant with items and two-factor rule, and an administrator if ordered; or leaves nothing behind.
+ */
 export const provisionCustomer = operation<ProvisionCustomerOrder, ProvisionedCustomer>({
   name: PROVISION_CUSTOMER,
   steps: provisioningSteps,
@@ -94,7 +99,7 @@ interface FirstUserOptions {
   ordered: object;
 }
 
-/** Provisions a new customer whose first user gets this role. */
+/** Provisions a new customer. Its first user, if one is ordered, gets this role. */
 export async function provision(context: Context, firstUser: FirstUserOptions): Promise<ProvisionedCustomer> {
   const { order, cloud, steps } = context;
   const startAgain = async () => await provision({ ...context, first: false }, firstUser);
@@ -112,20 +117,23 @@ export async function provision(context: Context, firstUser: FirstUserOptions): 
   steps.setFacts({ tenantId, partnerId: parentTenantId });
   expectTenant(context, { ...tenant, parentTenantId }, order.customer);
   await updateAdoptedTenant(context, tenant, order.customer);
+  const { administrator: person } = order;
   const [member, undos] = await steps.allSettled(
-    memberInTenant(steps, { cloud, tenantId, person: order.administrator, field: firstUser.field }, found.member),
+    person && found.member && memberInTenant(steps, { cloud, tenantId, person, field: firstUser.field }, found.member),
     findAdoptedUndos(context, tenant, { items, twoFactor: order.twoFactor }),
   );
   const adopted = tenant.ownership !== 'ours';
-  const joined = await setUpTenant(context, firstUser, { tenantId, adopted, member, offer: found.offer, undos });
+  const place = { cloud, tenantId, parentTenantId, items, revision: context.revision };
+  const joined = await setUpTenant(context, firstUser, { place, names, adopted, member, undos });
   await removeDoubles(context, { kind: 'customer', name: order.customer.name, parentTenantId, ...tenant });
-  await finish(context, joined, { adopted, undos });
-  return { tenantId, userId: joined.userId, offeringItems: names };
+  await finish(context, { place, joined, adopted, undos });
+  return { tenantId, ...(joined && { userId: joined.userId }), offeringItems: names };
 }
 
 interface Found {
   offer: ActivityResult<'findOfferingItems'>;
-  member: FoundMember;
+  /** Absent when no administrator is ordered. */
+  member: FoundMember | undefined;
   earlier: EarlierRuns;
   turn: TurnGrant;
 }
@@ -140,7 +148,7 @@ async function lookAhead(
   const { parentTenantId } = customer;
   const kind = 'customer';
   const earlierRuns = findEarlierRuns(context, { kind, operation: name, others, order: ordered, parentTenantId });
-  const login = checkLogin(steps, { cloud, mark, kind, parentTenantId, person, field, role }, earlierRuns);
+  const login = person && checkLogin(steps, { cloud, mark, kind, parentTenantId, person, field, role }, earlierRuns);
   const [offer, member, earlier, turn] = await steps.allSettled(
     steps.lookUp(
       'findOfferingItems',
@@ -166,25 +174,28 @@ async function ensureTenant(context: Context, { offer, ...found }: Found): Promi
 }
 
 interface TenantSetUp {
-  tenantId: string;
+  place: TenantPlace;
   adopted: boolean;
-  member: FoundMember;
-  offer: Found['offer'];
   undos: SettingUndos;
 }
 
-/** Sets up items, two-factor rule and first user. */
+/** The tenant, and the items that it gets. */
+type TenantPlace = Pick<AddedMember, 'cloud' | 'tenantId' | 'revision'> & {
+  parentTenantId: string;
+  items: WantedItem[];
+};
+
+/** Sets up items, two-factor rule and first user. Undefined when no user is ordered. */
 async function setUpTenant(
-  { order, cloud, steps, revision, wasReset }: Context,
+  { order, steps, wasReset }: Context,
   { role }: FirstUserOptions,
-  { tenantId, adopted, member, offer: { parentTenantId, items, names }, undos }: TenantSetUp,
-): Promise<AddedMember> {
+  { place, names, adopted, member, undos }: TenantSetUp & { names: string[]; member: FoundMember | undefined },
+): Promise<AddedMember | undefined> {
   const { administrator: user, activation, customer } = order;
-  const { language } = customer;
-  const place = { cloud, tenantId, parentTenantId };
-  const joining = { ...place, language, user, role, activation, member, items, revision, wasReset };
+  const { cloud, tenantId, items } = place;
+  const joining = user && member && { ...place, language: customer.language, user, role, activation, member, wasReset };
   const [joined] = await steps.allSettled(
-    ensureMember(steps, joining, adopted ? undefined : 'ensureCustomerTenant'),
+    joining && ensureMember(steps, joining, adopted ? undefined : 'ensureCustomerTenant'),
     steps.run(
       'applyOfferingItems',
       { cloud, tenantId, items, look: adopted },
@@ -198,7 +209,7 @@ async function setUpTenant(
         )
       : undefined,
   );
-  await ensureRole(steps, joined);
+  if (joined !== undefined) await ensureRole(steps, joined);
   return joined;
 }
 
@@ -207,25 +218,24 @@ async function setUpTenant(
  * need.
  */
 async function finish(
-  { order, cloud, steps }: Context,
-  joined: AddedMember,
-  { adopted, undos }: Pick<TenantSetUp, 'adopted' | 'undos'>,
+  { order, steps }: Context,
+  { place, joined, adopted, undos }: TenantSetUp & { joined: AddedMember | undefined },
 ): Promise<void> {
-  const { tenantId } = joined;
+  const { cloud, tenantId } = place;
   if (order.billingMode === 'production') {
-    await recheckIfBlocked(steps, joined);
+    await recheckIfBlocked(steps, joined ?? place);
     await steps.runSkippable(
       'switchToProduction',
       { cloud, tenantId },
       { summary: 'Billing mode production, for good', ...undos.production },
     );
   }
-  await activateUser(steps, joined, wasActivated(joined, adopted));
+  if (joined !== undefined) await activateUser(steps, joined, wasActivated(joined, adopted));
   if (!order.customer.managedByProvider)
     await steps.runSkippable(
       'limitAdministratorAccess',
       { cloud, tenantId, look: false },
       { summary: 'Managed by the customer alone', ...undos.access },
     );
-  await recheckIfBlocked(steps, joined);
+  await recheckIfBlocked(steps, joined ?? place);
 }

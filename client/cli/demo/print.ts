@@ -6,7 +6,7 @@ import { statusText } from '../format.js';
 import { stdout } from '../output.js';
 import type { Demo } from './scenario.js';
 
-type Order = Pick<ProvisionCustomerOrder, 'customer' | 'administrator'> & Record<string, unknown>;
+type Order = Required<Pick<ProvisionCustomerOrder, 'customer' | 'administrator'>> & Record<string, unknown>;
 
 /** The example input in the repository. */
 export function exampleOrder(): Order {

@@ -3,6 +3,7 @@ import type { Input } from '../subjects.js';
 import type { InProcessSimulator } from '../../../simulator/index.js';
 import { addUser } from './add-user.js';
 import { offboardCustomer } from './offboard-customer.js';
+import { changeEntitlement } from './change-entitlement.js';
 import { createApiClient } from './api-clients.js';
 import { enableBackupUser } from './enable-backup-user.js';
 import { plans } from './plans.js';
@@ -59,6 +60,7 @@ export interface OperationModel {
 
 export const models: Readonly<Record<string, OperationModel>> = {
   addUser,
+  changeEntitlement,
   offboardCustomer,
   createApiClient,
   produceReport,

@@ -4,8 +4,8 @@ import type { OperationModel } from './index.js';
 
 interface Order {
   customer: { name: string; customerId: string; language: string; managedByProvider?: boolean };
-  administrator: { login: string; email: string };
-  activation: { by: string };
+  administrator?: { login: string; email: string };
+  activation?: { by: string };
   billingMode?: string;
 }
 
@@ -19,6 +19,7 @@ export const provisionCustomer: OperationModel = {
       confirm: 'Customer, Inc',
       activation: { by: 'password', secretRef: 'env:INITIAL' },
     }),
+    'without an administrator': ({ administrator: _administrator, activation: _activation, ...example }) => example,
   },
   /** Says where data lives, if several places are offered. */
   prepare(world, input) {
@@ -39,9 +40,8 @@ export const provisionCustomer: OperationModel = {
   expected(input, skipped) {
     const { customer, administrator, activation, billingMode } = input as unknown as Order;
     const { name, customerId, language } = customer;
-    const { login, email } = administrator;
     const done = (step: string) => !skipped.includes(step);
-    const mailed = activation.by === 'email' && done('sendActivationEmail');
+    const mailed = activation?.by === 'email' && done('sendActivationEmail');
     const ownAlone = customer.managedByProvider === false && done('limitAdministratorAccess');
     const forGood = billingMode === 'production' && done('switchToProduction');
     return {
@@ -61,9 +61,18 @@ export const provisionCustomer: OperationModel = {
         { name: 'storage', status: 1, quota: { value: 2 ** 40, overage: 500 * 2 ** 30 } },
         { name: 'workstations', status: 1, quota: { value: 25 } },
       ],
-      [`users ${login}`]: { login, tenant_id: name, enabled: true, contact: { email, firstname: 'John' } },
-      [`policies ${login}`]: [{ role_id: 'company_admin', tenant_id: name, trustee_id: login }],
-      ...(mailed ? { [`mail to ${login}`]: true } : {}),
+      ...(administrator && expectedUser(administrator, { tenant: name, mailed })),
     };
   },
 };
+
+function expectedUser(
+  { login, email }: NonNullable<Order['administrator']>,
+  { tenant, mailed }: { tenant: string; mailed: boolean },
+) {
+  return {
+    [`users ${login}`]: { login, tenant_id: tenant, enabled: true, contact: { email, firstname: 'John' } },
+    [`policies ${login}`]: [{ role_id: 'company_admin', tenant_id: tenant, trustee_id: login }],
+    ...(mailed && { [`mail to ${login}`]: true }),
+  };
+}
