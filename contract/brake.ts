@@ -9,6 +9,11 @@ export function brakeId(cloud: string = DEFAULT_CLOUD): string {
   return `${BRAKE_WORKFLOW}:${cloud}`;
 }
 
+/** What the workflow is started with. */
+export interface BrakeStart {
+  cloud: string;
+}
+
 /** What takes something from a customer or cannot be taken back. Too many of these engage the brake. */
 export const countedKinds = ['disable', 'offboard', 'quotaCut', 'edition', 'production'] as const;
 /** A creation takes nothing away. It has a limit of its own. */
@@ -83,13 +88,13 @@ export interface BrakeAnswer {
 export const brakeChoices = ['engage', 'release', 'drop'] as const;
 export type BrakeChoice = (typeof brakeChoices)[number];
 
-/** The request of `drop`: the customers, by reference, whose waiting intents are not carried out. */
-export interface DropRequest extends DecisionRequest {
-  refs: string[];
+/** What a person sends with a choice. */
+export interface BrakeRequest extends DecisionRequest {
+  /** For `release` and `drop`: the customers that wait, by reference. */
+  refs?: string[];
+  /** For `release`: everything that waits is granted, and the brake is disengaged. */
+  all?: true;
 }
-
-/** The request of `release`: the intents of these customers, or all of them; `all` also disengages the brake. */
-export type ReleaseRequest = DropRequest | (DecisionRequest & { all: true });
 
 /** A decision that was taken. */
 export interface BrakeDecision extends DecisionRequest {
