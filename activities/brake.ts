@@ -1,6 +1,12 @@
 import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
-import { ASK_BRAKE_SIGNAL, BRAKE_WORKFLOW, brakeId, type BrakeLimits, type BrakeQuestion } from '../contract/brake.js';
+import {
+  ASK_BRAKE_SIGNAL,
+  BRAKE_WORKFLOW,
+  startOfBrake,
+  type BrakeLimits,
+  type BrakeQuestion,
+} from '../contract/brake.js';
 import { CUSTOMER_WORKFLOW, type CustomerStart } from '../contract/customers.js';
 import { DEFAULT_CLOUD, workflowId } from '../contract/ids.js';
 import { escapeQuotes } from './earlier-runs.js';
@@ -33,13 +39,9 @@ export function createBrakeActivities({ brake, clouds }: BrakeDependencies) {
       const customers = await counts.of(client, cloud);
       const question: BrakeQuestion = { ...intent, ref, customer, limits: brake, customers };
       await client.workflow.signalWithStart(BRAKE_WORKFLOW, {
-        workflowId: brakeId(cloud),
-        taskQueue: info.taskQueue,
-        args: [{ cloud }],
+        ...startOfBrake(cloud, info.taskQueue),
         signal: ASK_BRAKE_SIGNAL,
         signalArgs: [question],
-        workflowTaskTimeout: '5 seconds',
-        staticSummary: 'Limits how much customers lose at a time',
       });
       return 'asked';
     },

@@ -14,6 +14,17 @@ export interface BrakeStart {
   cloud: string;
 }
 
+/** How the brake of a cloud is started, by whoever needs it first. */
+export function startOfBrake(cloud: string, taskQueue: string) {
+  return {
+    workflowId: brakeId(cloud),
+    taskQueue,
+    args: [{ cloud }] satisfies [BrakeStart],
+    workflowTaskTimeout: '5 seconds' as const,
+    staticSummary: 'Limits how much customers lose at a time',
+  };
+}
+
 /** What takes something from a customer or cannot be taken back. Too many of these engage the brake. */
 export const countedKinds = ['disable', 'offboard', 'quotaCut', 'edition', 'production'] as const;
 /** A creation takes nothing away. It has a limit of its own. */

@@ -6,6 +6,7 @@ import {
   BRAKE_QUERY,
   BRAKE_WORKFLOW,
   brakeId,
+  startOfBrake,
   type BrakeChoice,
   type BrakeDecision,
   type BrakeRequest,
@@ -60,9 +61,7 @@ export function cloudWithBrake(env: Pick<TestEnvironment, 'client' | 'taskQueue'
     /** Starts the brake, if it does not run, with a signal that says nothing. */
     startBrake: async () =>
       await env.client.workflow.signalWithStart(BRAKE_WORKFLOW, {
-        workflowId: brakeId(cloud),
-        taskQueue: env.taskQueue,
-        args: [{ cloud }],
+        ...startOfBrake(cloud, env.taskQueue),
         signal: ASK_BRAKE_SIGNAL,
         signalArgs: [],
       }),

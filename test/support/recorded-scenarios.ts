@@ -1,8 +1,7 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { CUSTOMER_QUERY, FACTS_SIGNAL, type CustomerStatus } from '../../contract/customers.js';
-import { ASK_BRAKE_SIGNAL, BRAKE_QUERY, WITHDRAW_SIGNAL, type BrakeStatus } from '../../contract/brake.js';
 import type { Fault, Fixture } from '../../simulator/index.js';
-import { questionOf, questionsOf } from './brakes.js';
+import { brakeScenarios } from './brake-scenarios.js';
 import { waitUntil } from './runs.js';
 import { restoringScenarios, offboardingScenarios, exampleWithShortGrace } from './offboarding-scenarios.js';
 import { anOrder, exampleOf } from './orders.js';
@@ -86,10 +85,7 @@ export const internalScenarios: Readonly<Record<string, Scenario[]>> = {
       },
     ],
   ],
-  brake: [
-    ['invalid', {}],
-    ['engaged-and-released', { cloud: 'default' }, undefined, undefined, { meanwhile: engageAndRelease }],
-  ],
+  brake: brakeScenarios,
   customer: [
     ['invalid', {}],
     ['observed', { ref: 'C-1' }, undefined, undefined, { meanwhile: observe }],
@@ -100,21 +96,6 @@ export const internalScenarios: Readonly<Record<string, Scenario[]>> = {
     ['refused', partnerUpdate('ba47e400-0000-4000-8000-000000000003')],
   ],
 };
-
-/** Six customers ask, one of them is dropped, the brake is released, and somebody terminates it. */
-async function engageAndRelease(brake: WorkflowHandle): Promise<void> {
-  const waiting = async () => (await brake.query<BrakeStatus>(BRAKE_QUERY)).waiting.length;
-  const because = { actor: 'ann', reason: 'the shop was broken' };
-  for (const question of questionsOf(8)) await brake.signal(ASK_BRAKE_SIGNAL, question);
-  await waitUntil(async () => (await waiting()) === 3);
-  await brake.signal(WITHDRAW_SIGNAL, questionOf(7));
-  await waitUntil(async () => (await waiting()) === 2);
-  await brake.executeUpdate('drop', { args: [{ ...because, refs: ['C-5'] }] });
-  await brake.executeUpdate('release', { args: [{ ...because, all: true }] });
-  for (const question of questionsOf(22, 'creation', 100)) await brake.signal(ASK_BRAKE_SIGNAL, question);
-  await waitUntil(async () => (await waiting()) === 2);
-  await brake.terminate();
-}
 
 /** A customer is sold something, is late, pays, and leaves; somebody terminates it. */
 async function observe(customer: WorkflowHandle): Promise<void> {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { ASK_BRAKE_SIGNAL, BRAKE_ANSWER_SIGNAL, BRAKE_WORKFLOW, WITHDRAW_SIGNAL } from '../../../contract/brake.js';
+import { CUSTOMER_WORKFLOW } from '../../../contract/customers.js';
 import { answersTo, cloudWithBrake, creating, disabling, gatedWorkflows } from '../../support/gated.js';
 import { continueNow, forgetAbout } from '../../support/gated-workflow.js';
 import { refusalMessage, waitUntil } from '../../support/runs.js';
@@ -167,6 +168,28 @@ describe('a decision', () => {
 });
 
 describe('a customer', () => {
+  test('lets the brake know how many customers its cloud has', async () => {
+    const { cloud, asking, brake, status } = aCloud();
+    const ids = ['C-1', 'C-2', 'C-3'].map((ref) => `customer:${cloud}:${ref}`);
+    const start = { taskQueue: env.taskQueue, args: [{ ref: 'C', cloud }] };
+    await Promise.all(
+      ids.map(async (workflowId) => await env.client.workflow.start(CUSTOMER_WORKFLOW, { ...start, workflowId })),
+    );
+    const query = `WorkflowId IN (${ids.map((id) => `'${id}'`).join(', ')})`;
+    await waitUntil(async () => (await env.client.workflow.count(query)).count === 3);
+
+    await asking('another', disabling);
+
+    await waitUntil(
+      async () =>
+        await brake.describe().then(
+          () => true,
+          () => false,
+        ),
+    );
+    expect(await status()).toMatchObject({ customers: 3 });
+  });
+
   test('gets its answer after it has continued as new', async () => {
     const { last, decide, whenAnswered } = await engaged();
     const { runId } = await last.describe();
