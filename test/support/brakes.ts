@@ -58,6 +58,7 @@ export function happenings(pause: { min: number; max: number }) {
   const releases = integer({ min: 0, max: 15 }).map((dice) => dice === 0);
   return array(record({ nth: integer({ min: 0, max: 40 }), kind, pause: integer(pause), releases }), {
     maxLength: 120,
+    size: 'max',
   });
 }
 

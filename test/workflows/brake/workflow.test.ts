@@ -38,11 +38,12 @@ describe('sixty customers that are cancelled at one time', () => {
     expect(await there.whenAnswered(creation, 'create')).toMatchObject({ state: 'granted' });
 
     expect(await there.decide('release', { all: true })).toMatchObject({ choice: 'release', answered: 55 });
-    const answers = await Promise.all(customers.map(async (one) => await there.whenAnswered(one, 'disable')));
+    const answers = [];
+    for (const one of customers)
+      answers.push({ ...(await there.whenAnswered(one, 'disable')), times: await answersTo(one) });
 
-    expect(answers.map(({ state }) => state)).toEqual(refs.map(() => 'granted'));
+    expect(answers.filter(({ state, times }) => state === 'granted' && times === 1)).toHaveLength(refs.length);
     expect(answers.filter(({ by }) => by !== undefined)).toHaveLength(55);
-    expect(await Promise.all(customers.map(answersTo))).toEqual(refs.map(() => 1));
     await waitUntil(async () => noticesOf(there.cloud).length > 0);
     expect(noticesOf(there.cloud)).toEqual([
       { about: 'brake', cloud: there.cloud, type: 'BrakeEngaged', message: engaged!.why, since: engaged!.since },
