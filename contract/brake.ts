@@ -14,7 +14,7 @@ export interface BrakeStart {
   cloud: string;
 }
 
-/** How the brake of a cloud is started, by whoever needs it first. */
+/** How the brake of a cloud is started by the first who needs it. */
 export function startOfBrake(cloud: string, taskQueue: string) {
   return {
     workflowId: brakeId(cloud),

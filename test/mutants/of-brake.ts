@@ -28,7 +28,7 @@ export const brakeMutants: readonly Mutant[] = [
   {
     mistake: 'each customer that waits costs a notice',
     file: 'workflows/brake/workflow.ts',
-    find: 'if (!engaged?.isNews || this.announced === engaged.since) return;',
+    find: 'if (!engaged?.isNews || this.announcing === engaged.since) return;',
     replace: 'if (engaged === undefined) return;',
     caughtIn: 'test/workflows/brake/workflow',
     title: 'with one notice',

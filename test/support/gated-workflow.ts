@@ -11,7 +11,7 @@ export const forgetAbout = defineSignal<[string]>('forgetAbout');
 export const continueNow = defineSignal('continueNow');
 export const intentsOf = defineQuery<readonly AskedIntent[]>('intents');
 
-/** A customer that asks and forgets as it is told to, and continues as new as often as it is told to. */
+/** A customer that asks, forgets and continues as new when a test says so. */
 export async function gated(
   customer: CustomerStart,
   askAgainMs: number,

@@ -39,7 +39,7 @@ export function decide(
   return { memory: choice === 'release' && request.all === true ? disengage(answered) : answered, decision };
 }
 
-/** Somebody has looked at everything, so the windows begin anew. */
+/** Somebody has looked at everything, so what was granted before no longer counts. */
 function disengage({ engaged: _engaged, ...memory }: BrakeMemory): BrakeMemory {
   return { ...memory, counted: [] };
 }

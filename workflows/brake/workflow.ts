@@ -65,8 +65,8 @@ const descriptions: Readonly<Record<BrakeChoice, string>> = {
 };
 
 class Brake {
-  /** When the engagement began that people are being told about. */
-  private announced: number | undefined;
+  /** When the engagement began whose notice is under way. */
+  private announcing: number | undefined;
 
   constructor(
     private readonly start: BrakeStart,
@@ -93,14 +93,14 @@ class Brake {
       await this.sendAnswers();
       if (!this.mustContinueAsNew) await this.untilSomethingHappens();
     }
-    // a notice under way would be lost
-    await condition(() => this.announced === undefined, '1 minute');
+    // the next run sends the notice again that is still under way
+    await condition(() => this.announcing === undefined, '1 minute');
     return await continueAsNew<typeof brake>(this.start, this.memory);
   }
 
   private get mustContinueAsNew(): boolean {
     const { continueAsNewSuggested, historyLength } = workflowInfo();
-    return continueAsNewSuggested || historyLength > MAX_EVENTS;
+    return continueAsNewSuggested || (historyLength > MAX_EVENTS && this.announcing === undefined);
   }
 
   private takeDecisions(): void {
@@ -124,10 +124,10 @@ class Brake {
   /** Sends one notice for each time that the brake is engaged. */
   private announce(): void {
     const { engaged } = this.memory;
-    if (!engaged?.isNews || this.announced === engaged.since) return;
+    if (!engaged?.isNews || this.announcing === engaged.since) return;
     const { since, why: message } = engaged;
     const { cloud } = this.start;
-    this.announced = since;
+    this.announcing = since;
     const notice = {
       about: 'brake',
       cloud,
@@ -143,7 +143,7 @@ class Brake {
 
   private markAnnounced(since: number): void {
     const { engaged } = this.memory;
-    if (this.announced === since) this.announced = undefined;
+    if (this.announcing === since) this.announcing = undefined;
     if (engaged?.since === since) this.memory = { ...this.memory, engaged: { since, why: engaged.why } };
   }
 
