@@ -5,6 +5,7 @@ import { createAdoptedItemActivities } from './adopted-items.js';
 import { createAgentTokenActivities } from './agent-tokens.js';
 import { createApiClientActivities } from './api-clients.js';
 import { createApplicationActivities } from './applications.js';
+import { createBrakeActivities, type BrakeDependencies } from './brake.js';
 import { createChildActivities } from './children.js';
 import { createContactUpdateActivities } from './contact-updates.js';
 import { createDeletionActivities } from './deletion.js';
@@ -55,7 +56,7 @@ export { UnknownCloud } from './failures.js';
 
 /** Every activity of the product, made from what the worker has assembled. */
 export function createActivities(
-  dependencies: ReportDependencies & InputDependencies & NoticeDependencies & FactDependencies,
+  dependencies: ReportDependencies & InputDependencies & NoticeDependencies & FactDependencies & BrakeDependencies,
 ) {
   return {
     ...createInputActivities(dependencies),
@@ -64,7 +65,7 @@ export function createActivities(
     ...createTenantActivities(dependencies),
     ...createTenantChangeActivities(dependencies),
     ...createContactUpdateActivities(dependencies),
-    ...createTemporalActivities(),
+    ...createTemporalActivities(dependencies),
     ...createSameOrderActivities(dependencies),
     ...createItemActivities(dependencies),
     ...createApplicationActivities(dependencies),
@@ -116,8 +117,9 @@ function createItemActivities(dependencies: ActivityDependencies) {
 }
 
 /** The activities that ask only Temporal. */
-function createTemporalActivities() {
+function createTemporalActivities(dependencies: BrakeDependencies) {
   return {
+    ...createBrakeActivities(dependencies),
     ...createChildActivities(),
     ...createCustomerActivities(),
     ...createTurnActivities(),

@@ -1,4 +1,5 @@
 import type { Choice, GraceChoice } from './decisions.js';
+import { DEFAULT_CLOUD } from './ids.js';
 
 /** What a person can choose to do about a run: decide, or read about it. */
 export type ActionChoice = Choice | GraceChoice | 'status' | 'showReport';
@@ -49,6 +50,17 @@ export function actionOn(id: string, choice: ActionChoice): Action {
 /** The command line that does it. */
 export function commandFor(id: string, choice: ActionChoice): string {
   return actionOn(id, choice).command;
+}
+
+/** What a person can type about a brake that is engaged. */
+export function brakeCommands(cloud: string): string[] {
+  const where = cloud === DEFAULT_CLOUD ? '' : ` --cloud ${cloud}`;
+  return [
+    `tenantry brake status${where}`,
+    `tenantry brake release REF --reason "…"${where}`,
+    `tenantry brake drop REF --reason "…"${where}`,
+    `tenantry brake release --all --reason "…"${where}`,
+  ];
 }
 
 /** A workflow id that somebody chose in Temporal's UI may hold any character. */

@@ -23,6 +23,7 @@ export type Remedy =
     }
   | { do: 'askStatus'; id: string }
   | { do: 'showCustomer'; ref: string }
+  | { do: 'showBrake'; cloud: string }
   /** `how` names the settings, which are the same for every interface. */
   | { do: 'correctSettings'; how: string };
 
@@ -74,8 +75,12 @@ export function runNotFound(id: string): TenantryError {
   return new TenantryError('notFound', `There is no run ${id || '""'}.`, { remedies: [{ do: 'listRuns' }] });
 }
 
-/** Refuses the id of a customer where the id of a run is wanted: its workflow has no steps, and nobody decides for it. */
+/** Refuses the id of a customer or a brake where the id of a run is wanted: these have no steps. */
 export function checkIsRun(id: string): void {
+  if (id.startsWith('brake:'))
+    throw new TenantryError('refused', `${id} is a brake, not a run.`, {
+      remedies: [{ do: 'showBrake', cloud: id.slice(id.indexOf(':') + 1) }],
+    });
   if (!id.startsWith('customer:')) return;
   throw new TenantryError('refused', `${id} is a customer, not a run.`, {
     remedies: [{ do: 'showCustomer', ref: id.slice(id.lastIndexOf(':') + 1) }],

@@ -1,6 +1,9 @@
 /** Failure type of a notice that did not reach every recipient; it is retried. */
 export const NOTICE_NOT_SENT = 'Tenantry.NotTold';
 
+/** The type of a notice that the brake of a cloud is engaged. */
+export const BRAKE_ENGAGED = 'BrakeEngaged';
+
 /** The facts of a notification; the adapters word it. Times are ISO 8601; `nth` counts reminders from 0. */
 export type Notice =
   | {
@@ -16,4 +19,5 @@ export type Notice =
       nth: number;
     }
   | { about: 'cloud'; cloud: string; type: string; message: string; since: string; nth: number }
+  | { about: 'brake'; cloud: string; type: typeof BRAKE_ENGAGED; message: string; since: string }
   | { about: 'cloud-back'; cloud: string; type: string; message: string; since: string; backAt: string };

@@ -208,6 +208,7 @@ function localActivities(
     clouds: [...clouds.keys()],
     environment,
     messengers: [],
+    brake: 'off',
     artefacts: { put: async () => '', check: checkArtefacts ?? (async () => ({ state: 'unsure', message: '' })) },
   });
   return { activities, clouds: [...clouds.keys()] };

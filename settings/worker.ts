@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { artefactSettings } from './artefacts.js';
+import { brakeSettings } from './brake.js';
 import { cloudSettings, markSettings, type CloudSettings } from './clouds.js';
 import { encryptionSettings } from './encryption.js';
 import { noticeSettings } from './notices.js';
@@ -46,6 +47,7 @@ export const workerSchema = z.object({
   artefacts: artefactSettings,
   sources: sourcesSettings,
   plans: plansSettings,
+  brake: brakeSettings,
   proxies: proxySettings,
   log: logSettings,
   process: processSettings,
@@ -71,6 +73,7 @@ export function loadWorkerSettings({ port }: { port?: number | undefined } = {},
     artefacts: settings.artefacts,
     sourcesFile: settings.sources.path,
     plansFile: settings.plans.path,
+    brake: settings.brake.limits,
     ...settings.log,
     ...settings.process,
   };

@@ -68,6 +68,7 @@ function activitiesOf({ settings, clouds, observer, messengers, artefacts, facts
     secret: secretReader(settings),
     ...(secretStore && { secretStore }),
     clouds: clouds.names,
+    brake: settings.brake,
     environment: settings.environment,
     observer,
     messengers,

@@ -1,4 +1,5 @@
 import { version } from '../../settings/version.js';
+import { addBrake } from './brake.js';
 import { CliCommand } from './command.js';
 import { addCancel, addDecisions, addGraceDecisions } from './decisions.js';
 import { addEvents } from './events.js';
@@ -33,6 +34,7 @@ export function program(end: (code: number) => void, { quiet = false } = {}): Cl
   addCancel(top);
   addDecisions(top);
   addGraceDecisions(top);
+  addBrake(top);
   addShow(top);
   addServices(top);
   addDoctor(top);

@@ -18,6 +18,7 @@ const sentences: Sentences = {
   renewCredentials: () => `Give ${NEW_CREDENTIALS}.`,
   checkClouds: () => '"tenantry doctor" checks each cloud.',
   correctSettings: ({ how }) => how,
+  showBrake: ({ cloud }) => `"tenantry brake status --cloud ${cloud}" shows it.`,
   showCustomer: ({ ref }) => `"tenantry customer ${ref}" shows it.`,
   askStatus: ({ id }) => `"${commandFor(id, 'status')}" shows whether the decision was accepted.`,
 };

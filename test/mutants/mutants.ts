@@ -1,5 +1,6 @@
 import type { Mutant } from './mutant.js';
 import { activityMutants } from './of-activities.js';
+import { brakeMutants } from './of-brake.js';
 import { customerMutants } from './of-customers.js';
 import { eventMutants } from './of-events.js';
 import { orderMutants } from './of-orders.js';
@@ -11,6 +12,7 @@ import { workflowMutants } from './of-workflows.js';
 export const mutants: readonly Mutant[] = [
   ...workflowMutants,
   ...customerMutants,
+  ...brakeMutants,
   ...eventMutants,
   ...activityMutants,
   ...vendorsWordMutants,

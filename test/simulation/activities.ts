@@ -29,6 +29,7 @@ export function createSimulatedActivities(
     secretStore: secretStore,
     ...(lookAgainMs === undefined ? {} : { lookAgainMs }),
     clouds: ['default'],
+    brake: 'off',
     environment: 'test',
     messengers: [{ name: 'simulated', send: tell }],
     artefacts: {

@@ -8,6 +8,7 @@ import {
 } from '../../activities/index.js';
 import type { FactDependencies } from '../../activities/facts.js';
 import { refuse } from '../../activities/failures.js';
+import { defaultBrakeLimits, type BrakeLimits } from '../../contract/brake.js';
 import type { StoreCheck } from '../../contract/artefacts.js';
 import { FailureType } from '../../contract/failures.js';
 import type { Simulator } from '../../simulator/index.js';
@@ -56,6 +57,7 @@ export function activitiesFor(
     shares = undefined as Shares | undefined,
     second = undefined as SecondCloud | undefined,
     readFacts = undefined as FactDependencies['readFacts'],
+    brake = undefined as BrakeLimits | 'off' | undefined,
   } = {},
 ) {
   const acronis = createAcronis({ baseUrl: url, clientId, clientSecret, version: 'test', timeoutMs, now, fetch });
@@ -75,6 +77,7 @@ export function activitiesFor(
     clouds: second === undefined ? clouds : [...clouds, second.name],
     ...(shares && { shares }),
     ...(readFacts && { readFacts }),
+    brake: brake ?? defaultBrakeLimits,
     environment: 'test',
     messengers,
     artefacts: {

@@ -1,6 +1,7 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { CUSTOMER_QUERY, FACTS_SIGNAL, type CustomerStatus } from '../../contract/customers.js';
 import type { Fault, Fixture } from '../../simulator/index.js';
+import { brakeScenarios } from './brake-scenarios.js';
 import { waitUntil } from './runs.js';
 import { restoringScenarios, offboardingScenarios, exampleWithShortGrace } from './offboarding-scenarios.js';
 import { anOrder, exampleOf, withoutAdministrator } from './orders.js';
@@ -85,6 +86,7 @@ export const internalScenarios: Readonly<Record<string, Scenario[]>> = {
       },
     ],
   ],
+  brake: brakeScenarios,
   customer: [
     ['invalid', {}],
     ['observed', { ref: 'C-1' }, undefined, undefined, { meanwhile: observe }],

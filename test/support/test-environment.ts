@@ -8,6 +8,7 @@ import { startEngine, type Engine } from '../../engine/index.js';
 import { startSimulator, type Simulator, type Fixture } from '../../simulator/index.js';
 import { dataConverter, workerDataConverter, type KeyRing } from '../../vault/index.js';
 import { bundlePath, encryptingBundlePath } from '../../worker/bundle.js';
+import type { BrakeLimits } from '../../contract/brake.js';
 import type { Notice } from '../../contract/notices.js';
 import { searchAttributes } from '../../contract/search-attributes.js';
 import type { OperationStatus } from '../../contract/status.js';
@@ -61,6 +62,8 @@ export interface TestEnvironmentOptions {
   second?: SecondCloud;
   /** What facts mean to its worker. */
   readFacts?: FactDependencies['readFacts'];
+  /** The limits of its worker. Default: those of the product. */
+  brake?: BrakeLimits | 'off';
   /** A built file with more workflows than the product has; it exports those of the product too. */
   workflows?: URL;
 }
@@ -109,11 +112,11 @@ type WorkerParts = Pick<TestEnvironment, 'taskQueue' | 'simulator' | 'notices' |
 
 async function createWorker(
   { connection, taskQueue, simulator, notices, artefacts }: WorkerParts,
-  { keys, slots, second, clockSteps, readFacts, workflows }: TestEnvironmentOptions,
+  { keys, slots, second, clockSteps, readFacts, brake, workflows }: TestEnvironmentOptions,
 ): Promise<Worker> {
   const messenger: Messenger = { name: 'test', send: async (notice) => void notices.push(notice) };
   const shares = sharesOf(second, slots);
-  const activities = activitiesFor(simulator, { messengers: [messenger], artefacts, second, shares, readFacts });
+  const activities = activitiesFor(simulator, { messengers: [messenger], artefacts, second, shares, readFacts, brake });
   return await Worker.create({
     connection,
     taskQueue,

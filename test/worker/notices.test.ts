@@ -176,6 +176,31 @@ describe('the text', () => {
   });
 });
 
+describe('a notice that a brake is engaged', () => {
+  const engaged = {
+    about: 'brake',
+    cloud: 'eu',
+    type: 'BrakeEngaged',
+    message: '6 changes that take something away within an hour, and the limit is 5',
+    since: '2026-01-01T00:00:00.000Z',
+  } as const;
+
+  test('says why, since when and what to type', () => {
+    const { subject, text } = noticeText(engaged);
+    expect(subject).toBe(`The brake of cloud eu is engaged: ${engaged.message}`);
+    expect(text).toMatch(/^Since 2026-01-01T00:00:00.000Z nothing is taken from a customer of this cloud/);
+    expect(text).toContain('  tenantry brake release --all --reason "…" --cloud eu');
+  });
+
+  test('reaches a webhook with the commands', async () => {
+    const { url, got } = await receiver();
+    await webhookMessenger({ url, secret }).send(engaged, 'notice-1');
+    const body = JSON.parse(got[0]!.body) as { type: string; data: { commands: string[] } };
+    expect(body).toMatchObject({ type: 'brake.engaged', data: { cloud: 'eu', message: engaged.message } });
+    expect(body.data.commands[0]).toBe('tenantry brake status --cloud eu');
+  });
+});
+
 describe('the settings', () => {
   test.each([
     [{ TENANTRY_NOTICE_WEBHOOK: 'https://x.example' }, 'TENANTRY_NOTICE_WEBHOOK: needs all of'],

@@ -7,6 +7,7 @@ import { webhookMessenger } from './webhook.js';
 const logTexts = {
   run: 'a run waits for a decision',
   cloud: 'a cloud is in trouble',
+  brake: 'the brake of a cloud is engaged',
   'cloud-back': 'a cloud is back',
 } as const;
 

@@ -1,4 +1,5 @@
 import { choicesFor } from '../../contract/decisions.js';
+import { brakeCommands } from '../../contract/commands.js';
 import { troubleRemedy } from '../../contract/cloud-trouble.js';
 import type { Notice } from '../../contract/notices.js';
 import type { Note } from '../../contract/note.js';
@@ -25,6 +26,14 @@ export function noticeText(notice: Notice): NoticeText {
         ),
       };
     }
+    case 'brake':
+      return {
+        subject: `The brake of cloud ${notice.cloud} is engaged: ${notice.message}`,
+        text: lines(
+          `Since ${notice.since} nothing is taken from a customer of this cloud before a person releases it. Everything else goes on.`,
+          ...commandsOf(notice).map((command) => `  ${command}`),
+        ),
+      };
     case 'cloud-back':
       return {
         subject: `Cloud ${notice.cloud} is back`,
@@ -37,20 +46,26 @@ export function noticeText(notice: Notice): NoticeText {
 
 function runText(notice: Extract<Notice, { about: 'run' }>): NoticeText {
   const { run, step, type, until, nth } = notice;
-  const { text, actions } = noteOf(notice);
+  const { text } = noteOf(notice);
   return {
     subject: `${reminderPrefix(nth)}${run} waits for a decision at ${step}: ${type}`,
     text: lines(
       causeText(notice),
       `${run} ${text}`,
-      ...actions.map(({ command }) => `  ${command}`),
+      ...commandsOf(notice).map((command) => `  ${command}`),
       ...(until === undefined ? ['Time alone removes nothing.'] : []),
     ),
   };
 }
 
+/** What a person can type about it. */
+export function commandsOf(notice: Notice): string[] {
+  if (notice.about === 'brake') return brakeCommands(notice.cloud);
+  return notice.about === 'run' ? noteOf(notice).actions.map(({ command }) => command) : [];
+}
+
 /** What the run waits for, in the words of its status, and what a person can do about it. */
-export function noteOf(notice: Extract<Notice, { about: 'run' }>): Note {
+function noteOf(notice: Extract<Notice, { about: 'run' }>): Note {
   const { run, step, type, message, since, until } = notice;
   return blockedNote(run, {
     step,

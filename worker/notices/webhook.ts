@@ -4,7 +4,7 @@ import { fetchThrough } from '../../acronis/index.js';
 import type { Messenger } from '../../activities/index.js';
 import type { Notice } from '../../contract/notices.js';
 import type { NoticeSettings } from '../../settings/notices.js';
-import { noteOf, noticeText } from './text.js';
+import { commandsOf, noticeText } from './text.js';
 
 const TIMEOUT_MS = 20_000;
 
@@ -35,13 +35,18 @@ export function webhookMessenger({ url, secret, proxy }: NonNullable<NoticeSetti
   };
 }
 
-const types = { run: 'run.blocked', cloud: 'cloud.trouble', 'cloud-back': 'cloud.back' } as const;
+const types = {
+  run: 'run.blocked',
+  cloud: 'cloud.trouble',
+  brake: 'brake.engaged',
+  'cloud-back': 'cloud.back',
+} as const;
 
 function bodyOf(notice: Notice, now: Date): object {
-  const commands = notice.about === 'run' ? { commands: noteOf(notice).actions.map(({ command }) => command) } : {};
+  const commands = commandsOf(notice);
   return {
     type: types[notice.about],
     timestamp: now.toISOString(),
-    data: { ...notice, ...commands, ...noticeText(notice) },
+    data: { ...notice, ...(commands.length > 0 && { commands }), ...noticeText(notice) },
   };
 }
