@@ -38,6 +38,7 @@ import { createTargetActivities } from './targets.js';
 import { createTenantChangeActivities } from './tenant-changes.js';
 import { createTenantActivities } from './tenants.js';
 import { createTriesSoFarActivities } from './tries-so-far.js';
+import { createTruthActivities, type TruthDependencies } from './truth.js';
 import { createTurnClaimActivities } from './turn-claims.js';
 import { createTurnWatchActivities } from './turn-watch.js';
 import { createTurnActivities } from './turns.js';
@@ -51,10 +52,11 @@ export type { Messenger, NoticeDependencies } from './notices.js';
 export type { AttemptReport, Observer } from './observer.js';
 export { Shares, type AttemptSlots as Slots } from './shares.js';
 export { UnknownCloud } from './failures.js';
+export { TruthUnread, type ChangeOf, type Truth } from './truth.js';
 
 /** Every activity of the product, made from what the worker has assembled. */
 export function createActivities(
-  dependencies: ReportDependencies & InputDependencies & NoticeDependencies & FactDependencies,
+  dependencies: ReportDependencies & InputDependencies & NoticeDependencies & FactDependencies & TruthDependencies,
 ) {
   return {
     ...createInputActivities(dependencies),
@@ -88,7 +90,7 @@ export function createActivities(
     ...createPricingActivities(dependencies),
     ...createProbeActivities(dependencies),
     ...createNoticeActivities(dependencies),
-    ...createFactActivities(dependencies),
+    ...createEventActivities(dependencies),
   };
 }
 
@@ -104,6 +106,11 @@ function createActivitiesForPlans(dependencies: ActivityDependencies) {
     ...createPlanResourceActivities(dependencies),
     ...createResourceGroupActivities(dependencies),
   };
+}
+
+/** The activities that read what senders say. */
+function createEventActivities(dependencies: FactDependencies & TruthDependencies) {
+  return { ...createFactActivities(dependencies), ...createTruthActivities(dependencies) };
 }
 
 /** The activities that ask only Temporal. */

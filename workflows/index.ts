@@ -3,6 +3,7 @@ export { tenantTurn } from './tenant-turn/workflow.js';
 export { addUser } from './add-user/workflow.js';
 export { createPlan } from './create-plan/workflow.js';
 export { createResourceGroup } from './create-resource-group/workflow.js';
+export { changedObject } from './changed-object/workflow.js';
 export { cloudTrouble } from './cloud-trouble/workflow.js';
 export { customer } from './customer/workflow.js';
 export { createApiClient } from './create-api-client/workflow.js';

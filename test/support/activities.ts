@@ -7,6 +7,7 @@ import {
   type Shares,
 } from '../../activities/index.js';
 import type { FactDependencies } from '../../activities/facts.js';
+import type { TruthDependencies } from '../../activities/truth.js';
 import { refuse } from '../../activities/failures.js';
 import type { StoreCheck } from '../../contract/artefacts.js';
 import { FailureType } from '../../contract/failures.js';
@@ -56,6 +57,7 @@ export function activitiesFor(
     shares = undefined as Shares | undefined,
     second = undefined as SecondCloud | undefined,
     readFacts = undefined as FactDependencies['readFacts'],
+    readTruth = undefined as TruthDependencies['readTruth'],
   } = {},
 ) {
   const acronis = createAcronis({ baseUrl: url, clientId, clientSecret, version: 'test', timeoutMs, now, fetch });
@@ -75,6 +77,7 @@ export function activitiesFor(
     clouds: second === undefined ? clouds : [...clouds, second.name],
     ...(shares && { shares }),
     ...(readFacts && { readFacts }),
+    ...(readTruth && { readTruth }),
     environment: 'test',
     messengers,
     artefacts: {

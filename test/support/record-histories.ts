@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { catalogue } from '../../catalogue/index.js';
 import type { OperationStatus } from '../../contract/status.js';
-import { readFacts } from './fact-reader.js';
+import { factOf, readFacts } from './fact-reader.js';
 import { waitUntil } from './runs.js';
 import { wrongEnd, type History } from './expected-ends.js';
 import { startTestEnvironment } from './test-environment.js';
@@ -31,7 +31,10 @@ async function record(
   operation: string,
   [name, input, route, fault, { before, parallel, meanwhile } = {}]: Scenario,
 ): Promise<string> {
-  const env = await startTestEnvironment(fixtures[operation] ?? fixtures['']!, { readFacts });
+  const env = await startTestEnvironment(fixtures[operation] ?? fixtures['']!, {
+    readFacts,
+    readTruth: async () => ({ facts: [factOf('C-1')], notices: ['a person must decide'], ignored: [] }),
+  });
   if (before !== undefined) await env.run(...before);
   if (parallel !== undefined) {
     const other = await env.begin(...parallel);

@@ -35,7 +35,12 @@ export function webhookMessenger({ url, secret, proxy }: NonNullable<NoticeSetti
   };
 }
 
-const types = { run: 'run.blocked', cloud: 'cloud.trouble', 'cloud-back': 'cloud.back' } as const;
+const types = {
+  run: 'run.blocked',
+  cloud: 'cloud.trouble',
+  'cloud-back': 'cloud.back',
+  source: 'source.attention',
+} as const;
 
 function bodyOf(notice: Notice, now: Date): object {
   const commands = notice.about === 'run' ? { commands: noteOf(notice).actions.map(({ command }) => command) } : {};
