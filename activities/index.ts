@@ -33,6 +33,7 @@ import { createResourceGroupActivities } from './resource-groups.js';
 import { createRestorationActivities } from './restoration.js';
 import { createSameOrderActivities } from './same-order.js';
 import { createSecretActivities } from './secrets.js';
+import { createSourceSyncActivities } from './source-sync.js';
 import { createStillUsableActivities } from './still-usable.js';
 import { createTargetActivities } from './targets.js';
 import { createTenantChangeActivities } from './tenant-changes.js';
@@ -52,7 +53,7 @@ export type { Messenger, NoticeDependencies } from './notices.js';
 export type { AttemptReport, Observer } from './observer.js';
 export { Shares, type AttemptSlots as Slots } from './shares.js';
 export { UnknownCloud } from './failures.js';
-export { TruthUnread, type ChangeOf, type Truth } from './truth.js';
+export { TruthUnread, type ChangeOf, type Truth, type TruthPage } from './truth.js';
 
 /** Every activity of the product, made from what the worker has assembled. */
 export function createActivities(
@@ -110,7 +111,11 @@ function createActivitiesForPlans(dependencies: ActivityDependencies) {
 
 /** The activities that read what senders say. */
 function createEventActivities(dependencies: FactDependencies & TruthDependencies) {
-  return { ...createFactActivities(dependencies), ...createTruthActivities(dependencies) };
+  return {
+    ...createFactActivities(dependencies),
+    ...createTruthActivities(dependencies),
+    ...createSourceSyncActivities(dependencies),
+  };
 }
 
 /** The activities that ask only Temporal. */

@@ -75,7 +75,11 @@ function activitiesOf({ settings, clouds, observer, messengers, artefacts, facts
     messengers,
     artefacts,
     ...(facts && { readFacts: (given) => facts.read(given) }),
-    ...(truth && { readTruth: async (change, signal) => await truth.read(change, signal) }),
+    ...(truth && {
+      readTruth: async (change, signal) => await truth.read(change, signal),
+      readAccount: async (source, signal) => await truth.account(source, signal),
+      readPage: async (page, signal) => await truth.page(page, signal),
+    }),
     shares: new Shares(SLOTS, clouds.names.length),
   });
 }

@@ -1,10 +1,11 @@
 import { fetchThrough } from '../acronis/index.js';
-import { TruthUnread, type ChangeOf, type Truth } from '../activities/index.js';
+import { TruthUnread, type ChangeOf, type Truth, type TruthPage } from '../activities/index.js';
 import type { InputProblem } from '../contract/errors.js';
+import type { PageSpec, SyncEvent } from '../contract/source-sync.js';
 import { WatchedFile } from '../settings/watched-file.js';
 import { openApi } from '../sources/api/http.js';
 import { sourceApis } from '../sources/api/index.js';
-import { SourceApiError, type Ask, type SourceApi } from '../sources/api/source-api.js';
+import { SourceApiError, type Ask, type SourceApi, type TruthContext } from '../sources/api/source-api.js';
 import { findingsOf } from '../sources/findings.js';
 import { UnreadableDelivery, type Reading } from '../sources/kind.js';
 import { readSources, type Source } from '../sources/sources-file.js';
@@ -13,6 +14,7 @@ import type { Logger } from '../telemetry/log.js';
 /** A source whose API can be called. */
 interface ReadableSource extends Source {
   api: SourceApi;
+  key: string;
   address: string;
   headers: Record<string, string>;
 }
@@ -44,28 +46,42 @@ export class TruthReader {
 
   /**
    * What a sender says of an object that has changed. A notice, where it has no such object: that is no end. Rejects with
-   * `TruthUnread` while it cannot be asked.
+   * `TruthUnread` while it cannot be asked, as all of these do.
    */
   async read({ source: name, object, event }: ChangeOf, signal: AbortSignal): Promise<Truth> {
     const source = this.find(name);
-    const { api, reference, timezone, cloud } = source;
-    const context = {
-      ...source,
-      name,
-      reference,
-      timezone,
-      now: new Date(),
-      event: { ...event, live: source.mode === 'live' },
-    };
+    const { cloud, mode } = source;
     try {
-      return truthOf(await api.read(object, this.ask(name, source, signal), context), source);
+      const readings = await source.api.read(object, this.ask(name, source, signal), contextOf(name, source, event));
+      return { ...truthOf(readings, mode), cloud };
     } catch (error) {
-      signal.throwIfAborted();
-      if (error instanceof UnreadableDelivery) throw new TruthUnread(`${name}: ${error.message}`);
-      if (!(error instanceof SourceApiError)) throw error;
-      if (error.kind !== 'gone') throw new TruthUnread(`${name}: ${error.message}`, error.retryAfterMs);
+      if (!isOfKind('gone', error)) throw explained(name, error, signal);
       const gone = `${name} has no ${object.type} ${object.id} any more. Nothing is ended by that: a person must decide`;
       return { facts: [], cloud, notices: [gone], ignored: [] };
+    }
+  }
+
+  /** What the key of a source belongs to; undefined where it does not say. */
+  async account(name: string, signal: AbortSignal): Promise<string | undefined> {
+    const source = this.find(name);
+    try {
+      return await source.api.account(this.ask(name, source, signal), source);
+    } catch (error) {
+      throw explained(name, error, signal);
+    }
+  }
+
+  /** One page of all subscriptions; `expired`, when the sender does not know `after` any more. */
+  async page({ source: name, event, after }: PageSpec, signal: AbortSignal): Promise<TruthPage> {
+    const source = this.find(name);
+    const { cloud, mode } = source;
+    try {
+      const ask = this.ask(name, source, signal);
+      const { readings, count, next } = await source.api.list(after, ask, contextOf(name, source, event));
+      return { ...truthOf(readings, mode), cloud, listed: count, ...(next !== undefined && { next }) };
+    } catch (error) {
+      if (after === undefined || !isOfKind('rejected', error)) throw explained(name, error, signal);
+      return { facts: [], cloud, notices: [], ignored: [], listed: 0, expired: true };
     }
   }
 
@@ -105,11 +121,28 @@ export class TruthReader {
   }
 }
 
-function truthOf(readings: readonly Reading[], { mode, cloud }: Source): Truth {
+function contextOf(name: string, source: ReadableSource, { id, type }: SyncEvent): TruthContext {
+  const { reference, timezone, wonStages, lostStages, agreementTypes, mode } = source;
+  const event = { id, type, live: mode === 'live' };
+  return { name, reference, timezone, wonStages, lostStages, agreementTypes, now: new Date(), event };
+}
+
+function truthOf(readings: readonly Reading[], mode: Source['mode']): Truth {
   const { facts, notices, reasons, problems } = findingsOf(readings, { mode });
   const unusable = problems.map(({ path, message }) => `it cannot be used: ${path} ${message}`);
-  const ignored = reasons.filter((one) => !notices.includes(one));
-  return { facts, cloud, notices: [...notices, ...unusable], ignored };
+  return { facts, notices: [...notices, ...unusable], ignored: reasons.filter((one) => !notices.includes(one)) };
+}
+
+function isOfKind(kind: SourceApiError['kind'], error: unknown): boolean {
+  return error instanceof SourceApiError && error.kind === kind;
+}
+
+/** An error of a sender in words, with the pause that it asks for. */
+function explained(name: string, error: unknown, signal: AbortSignal): unknown {
+  signal.throwIfAborted();
+  if (error instanceof UnreadableDelivery) return new TruthUnread(`${name}: ${error.message}`);
+  if (error instanceof SourceApiError) return new TruthUnread(`${name}: ${error.message}`, error.retryAfterMs);
+  return error;
 }
 
 /**
@@ -148,7 +181,7 @@ async function resolve(
     if (problem !== undefined) problems.push({ path: `${name}.apiKey`, message: problem });
     else {
       const address = source.apiUrl ?? api.address!;
-      readable[name] = { ...source, api, address, headers: api.headers(key as string, source) };
+      readable[name] = { ...source, api, key: key as string, address, headers: api.headers(key as string, source) };
     }
   }
   return problems.length > 0 ? { problems } : { known: Object.keys(read.sources), readable };

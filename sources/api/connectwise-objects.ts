@@ -3,16 +3,7 @@ import type { SoldItem, SubscriptionFact } from '../../contract/facts.js';
 import type { TruthContext } from './source-api.js';
 import { optional, parse } from '../body.js';
 import type { Reading, SourceContext } from '../kind.js';
-import {
-  facts,
-  incomplete,
-  nothing,
-  ownReference,
-  personDetails,
-  problem,
-  referenceOf,
-  sumByProduct,
-} from '../readings.js';
+import { facts, incomplete, ownReference, personDetails, problem, referenceOf, sumByProduct } from '../readings.js';
 import { readTime, type DayPart } from '../times.js';
 
 const text = optional(z.string());
@@ -20,7 +11,6 @@ const customFields = optional(z.array(z.object({ caption: text, value: z.unknown
 
 const agreementShape = z.looseObject({
   id: z.int(),
-  type: optional(z.object({ name: text })),
   company: z.object({ id: z.int(), name: text }),
   agreementStatus: text,
   cancelledFlag: optional(z.boolean()),
@@ -69,9 +59,7 @@ export function readAgreement(parts: AgreementParts, at: string, context: TruthC
   if ('problems' in additions) return incomplete(event, 'additions', additions.problems);
   const contact = parse(contactShape, parts.contact ?? {});
   if ('problems' in contact) return incomplete(event, 'contact', contact.problems);
-  const { id, company, type } = agreement.value;
-  if (context.agreementTypes?.includes(type?.name ?? '') === false)
-    return nothing(event, `the agreement ${id} is of another type than agreementTypes`);
+  const { id, company } = agreement.value;
   const state = stateOf(agreement.value, context);
   if (typeof state === 'string') return { ...event, says: 'notice', text: `The agreement ${id} ${state}` };
   const items = itemsOf(additions.value, context);

@@ -3,11 +3,21 @@ import type { SourceObject } from '../../contract/source-objects.js';
 import { optional, readEnvelope } from '../body.js';
 import { readAgreement } from './connectwise-objects.js';
 import type { Reading } from '../kind.js';
-import { nothing } from '../readings.js';
-import { segment, SourceApiError, type Ask, type SourceApi, type TruthContext } from './source-api.js';
+import { nothing, problem } from '../readings.js';
+import {
+  readRow,
+  segment,
+  SourceApiError,
+  type ListingPage,
+  type Ask,
+  type SourceApi,
+  type TruthContext,
+} from './source-api.js';
 
 const PAGE = 1000;
 const MOST_PAGES = 20;
+/** Agreements on one page of a listing: each needs several calls. */
+const LISTED = 25;
 /** Agreements of one company. */
 const MOST_AGREEMENTS = 100;
 
@@ -15,7 +25,12 @@ const SENDER = 'the API of ConnectWise PSA';
 const rowShape = z.looseObject({ id: z.int() });
 type Row = z.output<typeof rowShape>;
 const reference = optional(z.looseObject({ id: z.int() }));
-const agreementShape = z.looseObject({ id: z.int(), company: reference, contact: reference });
+const agreementShape = z.looseObject({
+  id: z.int(),
+  company: reference,
+  contact: reference,
+  type: optional(z.object({ name: optional(z.string()) })),
+});
 
 /**
  * ConnectWise PSA. The key is `company+publicKey:privateKey` of an API member; `clientId` names the integration.
@@ -37,11 +52,22 @@ export const connectwiseApi: SourceApi = {
     }
     const { rows, at } = await listAll(ask, 'finance/agreements', { conditions: `${type}/id=${Number(id)}` });
     if (rows.length > MOST_AGREEMENTS)
-      throw new SourceApiError('unreadable', `the ${type} ${id} has more than ${MOST_AGREEMENTS} agreements`);
+      return [problem(context.event, type, `${id} has more than ${MOST_AGREEMENTS} agreements`)];
     if (rows.length === 0) return [nothing(context.event, `the ${type} ${id} has no agreement`)];
     const readings: Reading[] = [];
-    for (const row of rows) readings.push(await parts.read(row, at, context));
+    for (const row of rows) readings.push(await readRow(context, async () => await parts.read(row, at, context)));
     return readings;
+  },
+  account: async (_ask, { key, address }) => `${new URL(address).hostname}/${key.split('+')[0]}`,
+  async list(after, ask, context): Promise<ListingPage> {
+    const query = { pageSize: LISTED, ...(after && { pageId: after }) };
+    const { body, at } = await ask({ path: 'finance/agreements', query });
+    const rows = readEnvelope(z.array(rowShape), body, SENDER);
+    const parts = new PartReader(ask);
+    const readings: Reading[] = [];
+    for (const row of rows) readings.push(await readRow(context, async () => await parts.read(row, at, context)));
+    const last = rows.length < LISTED ? undefined : rows.at(-1);
+    return { readings, count: rows.length, ...(last && { next: String(last.id) }) };
   },
 };
 
@@ -53,6 +79,8 @@ class PartReader {
 
   async read(value: unknown, at: string, context: TruthContext): Promise<Reading> {
     const agreement = readEnvelope(agreementShape, value, SENDER);
+    if (isOfOtherType(agreement, context))
+      return nothing(context.event, `the agreement ${agreement.id} is of another type than agreementTypes`);
     const path = `finance/agreements/${agreement.id}/additions`;
     const { rows: additions } = await listAll(this.ask, path);
     const contact = agreement.contact && (await this.contact(agreement.contact.id));
@@ -79,6 +107,10 @@ class PartReader {
     this.known.set(path, answer);
     return await answer;
   }
+}
+
+function isOfOtherType({ type }: z.output<typeof agreementShape>, { agreementTypes }: TruthContext): boolean {
+  return agreementTypes?.includes(type?.name ?? '') === false;
 }
 
 function undefinedIfGone(error: unknown): undefined {

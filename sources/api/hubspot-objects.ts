@@ -50,6 +50,11 @@ export function readDeal({ deal, lineItems, company, contact }: DealParts, at: s
   });
 }
 
+/** True when a deal is or was a subscription. */
+export function isSold(deal: CrmObject, context: TruthContext): boolean {
+  return stateOf(deal, context) !== undefined;
+}
+
 function stateOf(
   { properties }: CrmObject,
   { wonStages, lostStages = [], timezone }: TruthContext,

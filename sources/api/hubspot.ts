@@ -1,10 +1,17 @@
 import { z } from 'zod';
 import type { SourceObject } from '../../contract/source-objects.js';
 import { optional, readEnvelope } from '../body.js';
-import { DEAL_PROPERTIES, LINE_ITEM_PROPERTIES, PERSON_PROPERTIES, readDeal } from './hubspot-objects.js';
+import { DEAL_PROPERTIES, LINE_ITEM_PROPERTIES, PERSON_PROPERTIES, isSold, readDeal } from './hubspot-objects.js';
 import type { Reading } from '../kind.js';
-import { nothing } from '../readings.js';
-import { segment, SourceApiError, type Ask, type SourceApi, type TruthContext } from './source-api.js';
+import { nothing, problem } from '../readings.js';
+import {
+  segment,
+  SourceApiError,
+  type ListingPage,
+  type Ask,
+  type SourceApi,
+  type TruthContext,
+} from './source-api.js';
 
 const SENDER = 'the API of HubSpot';
 /** Objects in one batch. */
@@ -22,6 +29,10 @@ const objectShape = z.looseObject({
 });
 type CrmObject = z.output<typeof objectShape>;
 const batchShape = z.object({ results: z.array(objectShape) });
+const pageShape = z.object({
+  results: z.array(objectShape),
+  paging: optional(z.object({ next: optional(z.object({ after: z.string() })) })),
+});
 const accountShape = z.object({ portalId: z.int() });
 
 /** The plural names in paths. */
@@ -42,16 +53,25 @@ export const hubspotApi: SourceApi = {
   async read({ type, id }: SourceObject, ask: Ask, context: TruthContext): Promise<Reading[]> {
     const [portal = '', objectId = ''] = id.split(':');
     await checkPortal(portal, ask);
-    if (type === 'deal') return [await readWhole(objectId, ask, context)];
+    if (type === 'deal') return [await readOne(objectId, ask, context)];
     const path = `crm/v3/objects/${plurals[type] ?? segment(type)}/${segment(objectId)}`;
     const { body } = await ask({ path, query: { associations: 'deals' } });
     const deals = idsOf(readEnvelope(objectShape, body, SENDER), 'deals');
-    if (deals.length > MOST_DEALS)
-      throw new SourceApiError('unreadable', `the ${type} ${objectId} has more than ${MOST_DEALS} deals`);
+    if (deals === undefined || deals.length > MOST_DEALS)
+      return [problem(context.event, type, `${objectId} has more than ${MOST_DEALS} deals`)];
     if (deals.length === 0) return [nothing(context.event, `the ${type} ${objectId} has no deal`)];
     const readings: Reading[] = [];
-    for (const deal of deals) readings.push(await readWhole(deal, ask, context).catch(goneMeanwhile(deal, context)));
+    for (const deal of deals) readings.push(await readOne(deal, ask, context).catch(goneMeanwhile(deal, context)));
     return readings;
+  },
+  account: async (ask) => await portalOf(ask),
+  async list(after, ask, context): Promise<ListingPage> {
+    const query = { ...wanted(context), limit: BATCH, ...(after && { after }) };
+    const { body, at } = await ask({ path: 'crm/v3/objects/deals', query });
+    const { results, paging } = readEnvelope(pageShape, body, SENDER);
+    const next = paging?.next?.after;
+    const readings = await readAll(results, at, ask, context);
+    return { readings, count: results.length, ...(next !== undefined && { next }) };
   },
 };
 
@@ -65,47 +85,91 @@ function goneMeanwhile(deal: string, { event }: TruthContext): (error: unknown) 
 
 /** Ids are unique within one account only. */
 async function checkPortal(portal: string, ask: Ask): Promise<void> {
+  const own = await portalOf(ask);
+  if (own !== portal)
+    throw new SourceApiError('credentials', `the event is of the account ${portal}, and apiKey is of ${own}`);
+}
+
+async function portalOf(ask: Ask): Promise<string> {
   const { body } = await ask({ path: 'account-info/v3/details' });
-  const { portalId } = readEnvelope(accountShape, body, SENDER);
-  if (String(portalId) !== portal)
-    throw new SourceApiError('credentials', `the event is of the account ${portal}, and apiKey is of ${portalId}`);
+  return String(readEnvelope(accountShape, body, SENDER).portalId);
 }
 
-/** A deal with its line items, its company and its first contact. */
-async function readWhole(id: string, ask: Ask, context: TruthContext): Promise<Reading> {
-  const { reference } = context;
-  const own = reference === undefined ? [] : [reference];
-  const path = `crm/v3/objects/deals/${segment(id)}`;
-  const query = { properties: [...DEAL_PROPERTIES, ...own].join(), associations: 'line_items,companies,contacts' };
-  const { body, at } = await ask({ path, query });
-  const deal = readEnvelope(objectShape, body, SENDER);
+const own = ({ reference }: TruthContext) => (reference === undefined ? [] : [reference]);
+const wanted = (context: TruthContext) => ({
+  properties: [...DEAL_PROPERTIES, ...own(context)].join(),
+  associations: 'line_items,companies,contacts',
+});
+
+async function readOne(id: string, ask: Ask, context: TruthContext): Promise<Reading> {
+  const { body, at } = await ask({ path: `crm/v3/objects/deals/${segment(id)}`, query: wanted(context) });
+  const [reading] = await readAll([readEnvelope(objectShape, body, SENDER)], at, ask, context);
+  return reading!;
+}
+
+/** Deals with their line items, their company and their first contact; what several have is read once. */
+async function readAll(deals: CrmObject[], at: string, ask: Ask, context: TruthContext): Promise<Reading[]> {
+  const linked = deals.map((deal) => ({ deal, links: isSold(deal, context) ? linksOf(deal) : NO_LINKS }));
+  const idsIn = (name: keyof Links) => [...new Set(linked.flatMap(({ links }) => links?.[name] ?? []))];
+  const { companies: ofCompany, contacts: ofContact } = PERSON_PROPERTIES;
+  const found = {
+    lineItems: await readBatch('line_items', idsIn('lineItems'), LINE_ITEM_PROPERTIES, ask),
+    companies: await readBatch('companies', idsIn('companies'), [...ofCompany, ...own(context)], ask),
+    contacts: await readBatch('contacts', idsIn('contacts'), [...ofContact, ...own(context)], ask),
+  };
+  return linked.map(({ deal, links }) => {
+    if (links === undefined)
+      return problem(context.event, 'associations', `of the deal ${deal.id} are more than one answer holds`);
+    const [company] = links.companies.map((id) => found.companies.get(id));
+    const [contact] = links.contacts.map((id) => found.contacts.get(id));
+    const lineItems = links.lineItems.map((id) => found.lineItems.get(id)!);
+    return readDeal({ deal, lineItems, company, contact }, at, context);
+  });
+}
+
+interface Links {
+  lineItems: string[];
+  companies: string[];
+  contacts: string[];
+}
+const NO_LINKS: Links = { lineItems: [], companies: [], contacts: [] };
+
+/** Undefined when there are more than one answer holds. */
+function linksOf(deal: CrmObject): Links | undefined {
   const [lineItems, companies, contacts] = [
-    await readBatch('line_items', idsOf(deal, 'line items'), LINE_ITEM_PROPERTIES, ask),
-    await readBatch('companies', idsOf(deal, 'companies').slice(0, 1), [...PERSON_PROPERTIES.companies, ...own], ask),
-    await readBatch('contacts', idsOf(deal, 'contacts').slice(0, 1), [...PERSON_PROPERTIES.contacts, ...own], ask),
+    idsOf(deal, 'line items'),
+    idsOf(deal, 'companies'),
+    idsOf(deal, 'contacts'),
   ];
-  return readDeal({ deal, lineItems, company: companies[0], contact: contacts[0] }, at, context);
+  if (lineItems === undefined || companies === undefined || contacts === undefined) return undefined;
+  return { lineItems, companies: companies.slice(0, 1), contacts: contacts.slice(0, 1) };
 }
 
-/** The ids that a deal or another object is associated with, the primary one first. An id can have several labels. */
-function idsOf({ associations }: CrmObject, name: keyof NonNullable<CrmObject['associations']>): string[] {
+/**
+ * The ids that an object is associated with, the primary one first; undefined when there are more. An id can have several
+ * labels.
+ */
+function idsOf({ associations }: CrmObject, name: keyof NonNullable<CrmObject['associations']>): string[] | undefined {
   const { results = [], paging } = associations?.[name] ?? {};
-  if (paging != null) throw new SourceApiError('unreadable', `it has more ${name} than one answer holds`);
+  if (paging != null) return undefined;
   const primary = results.filter(
     ({ type }) => /^[a-z]+(_[a-z]+)*_to_[a-z_]+$/.test(type) && !type.endsWith('_unlabeled'),
   );
   return [...new Set([...primary, ...results].map(({ id }) => id))];
 }
 
-/** Fails when one of them is missing: it was deleted a moment ago, and the next try no longer finds it associated. */
+/**
+ * Objects by their id. Fails when one of them is missing: it was deleted a moment ago, and the next try no longer finds
+ * it associated.
+ */
 async function readBatch(type: string, ids: readonly string[], properties: readonly string[], ask: Ask) {
-  const found: CrmObject[] = [];
+  const found = new Map<string, CrmObject>();
   for (let from = 0; from < ids.length; from += BATCH) {
     const inputs = ids.slice(from, from + BATCH).map((id) => ({ id }));
     const { body } = await ask({ path: `crm/v3/objects/${type}/batch/read`, json: { properties, inputs } });
-    found.push(...readEnvelope(batchShape, body, SENDER).results);
+    for (const one of readEnvelope(batchShape, body, SENDER).results) found.set(one.id, one);
   }
-  if (new Set(found.map(({ id }) => id)).size !== ids.length)
+  if (ids.some((id) => !found.has(id)))
     throw new SourceApiError('unreadable', `it does not answer with all ${type} that were asked for`);
   return found;
 }

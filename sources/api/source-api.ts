@@ -1,5 +1,6 @@
 import type { SourceObject } from '../../contract/source-objects.js';
-import type { EventFacts, Reading, SourceContext } from '../kind.js';
+import { UnreadableDelivery, type EventFacts, type Reading, type SourceContext } from '../kind.js';
+import { problem } from '../readings.js';
 
 /** One call of a sender's API. */
 export interface ApiRequest {
@@ -43,6 +44,27 @@ export interface SourceApi {
   keyProblem?(key: string): string | undefined;
   /** What one object says now, with all that belongs to it. Fails as `gone` when the sender does not have it. */
   read(object: SourceObject, ask: Ask, context: TruthContext): Promise<Reading[]>;
+  /** What the key belongs to; undefined where the key may not say it. */
+  account(ask: Ask, key: ApiKey): Promise<string | undefined>;
+  /**
+   * One page of all subscriptions. `after` is the `next` of the page before it. Fails as `rejected` when the sender does
+   * not know `after` any more.
+   */
+  list(after: string | undefined, ask: Ask, context: TruthContext): Promise<ListingPage>;
+}
+
+export interface ApiKey {
+  key: string;
+  /** Where it is used. */
+  address: string;
+}
+
+export interface ListingPage {
+  readings: Reading[];
+  /** How many objects the sender has listed, also those that say nothing. */
+  count: number;
+  /** Absent on the last page. */
+  next?: string;
 }
 
 /** Why the truth cannot be read now. `gone` says that the sender answers, and has no such object. */
@@ -62,4 +84,14 @@ export class SourceApiError extends Error {
 export function segment(id: string): string {
   if (/^\.{0,2}$/.test(id)) throw new SourceApiError('gone', 'it has no id');
   return encodeURIComponent(id);
+}
+
+/** Reads one object of several. One that has an unknown form says so by itself; the others count. */
+export async function readRow({ event }: TruthContext, act: () => Promise<Reading>): Promise<Reading> {
+  try {
+    return await act();
+  } catch (error) {
+    if (!(error instanceof UnreadableDelivery)) throw error;
+    return problem(event, 'object', error.message);
+  }
 }

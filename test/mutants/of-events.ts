@@ -73,4 +73,20 @@ export const eventMutants: readonly Mutant[] = [
     caughtIn: 'workflows/changed-object',
     title: 'is read again when',
   },
+  {
+    mistake: 'a partial listing counts as the last one',
+    file: 'workflows/sync-source/progress.ts',
+    find: 'listed >= last.listed * LEAST_SHARE',
+    replace: 'listed >= 0',
+    caughtIn: 'workflows/sync-source',
+    title: 'much shorter than the last one',
+  },
+  {
+    mistake: 'a listing of another account is delivered',
+    file: 'workflows/sync-source/progress.ts',
+    find: 'account === last.account',
+    replace: 'account !== ""',
+    caughtIn: 'workflows/sync-source',
+    title: 'of another account delivers nothing',
+  },
 ];

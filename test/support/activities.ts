@@ -57,8 +57,8 @@ export function activitiesFor(
     shares = undefined as Shares | undefined,
     second = undefined as SecondCloud | undefined,
     readFacts = undefined as FactDependencies['readFacts'],
-    readTruth = undefined as TruthDependencies['readTruth'],
   } = {},
+  truth: TruthDependencies = {},
 ) {
   const acronis = createAcronis({ baseUrl: url, clientId, clientSecret, version: 'test', timeoutMs, now, fetch });
   const other = second && clientOf(second);
@@ -77,7 +77,7 @@ export function activitiesFor(
     clouds: second === undefined ? clouds : [...clouds, second.name],
     ...(shares && { shares }),
     ...(readFacts && { readFacts }),
-    ...(readTruth && { readTruth }),
+    ...truth,
     environment: 'test',
     messengers,
     artefacts: {

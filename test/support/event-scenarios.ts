@@ -11,6 +11,10 @@ export const eventScenarios: Readonly<Record<string, Scenario[]>> = {
     ['nothing-waits', { source: 'shop' }],
     ['read', { source: 'shop' }, undefined, undefined, { meanwhile: change }],
   ],
+  syncSource: [
+    ['invalid', {}],
+    ['happy', { source: 'shop' }],
+  ],
   customer: [
     ['invalid', {}],
     ['observed', { ref: 'C-1' }, undefined, undefined, { meanwhile: observe }],

@@ -17,6 +17,9 @@ const [version, ...named] = process.argv.slice(2);
 const clone = fileURLToPath(new URL('../../../', import.meta.url));
 if (version === undefined) throw new Error('usage: record-histories VERSION [TYPE…]');
 
+/** What every sender says. */
+const truth = { facts: [factOf('C-1')], notices: ['a person must decide'], ignored: [] };
+
 for (const operation of named.length > 0 ? named : [...Object.keys(catalogue), ...Object.keys(internalScenarios)]) {
   const folder = fileURLToPath(new URL(`../../../test/histories/${operation}/`, import.meta.url));
   await mkdir(folder, { recursive: true });
@@ -33,7 +36,11 @@ async function record(
 ): Promise<string> {
   const env = await startTestEnvironment(fixtures[operation] ?? fixtures['']!, {
     readFacts,
-    readTruth: async () => ({ facts: [factOf('C-1')], notices: ['a person must decide'], ignored: [] }),
+    truth: {
+      readTruth: async () => truth,
+      readAccount: async () => 'account',
+      readPage: async ({ after }) => ({ ...truth, listed: 1, ...(after === undefined && { next: '1' }) }),
+    },
   });
   if (before !== undefined) await env.run(...before);
   if (parallel !== undefined) {

@@ -62,8 +62,8 @@ export interface TestEnvironmentOptions {
   second?: SecondCloud;
   /** What facts mean to its worker. */
   readFacts?: FactDependencies['readFacts'];
-  /** How its worker reads the truth. */
-  readTruth?: TruthDependencies['readTruth'];
+  /** How its worker asks senders. */
+  truth?: TruthDependencies;
   /** A built file with more workflows than the product has; it exports those of the product too. */
   workflows?: URL;
 }
@@ -112,12 +112,12 @@ type WorkerParts = Pick<TestEnvironment, 'taskQueue' | 'simulator' | 'notices' |
 
 async function createWorker(
   { connection, taskQueue, simulator, notices, artefacts }: WorkerParts,
-  { keys, slots, second, clockSteps, readFacts, readTruth, workflows }: TestEnvironmentOptions,
+  { keys, slots, second, clockSteps, readFacts, truth, workflows }: TestEnvironmentOptions,
 ): Promise<Worker> {
   const messenger: Messenger = { name: 'test', send: async (notice) => void notices.push(notice) };
   const shares = sharesOf(second, slots);
-  const parts = { messengers: [messenger], artefacts, second, shares, readFacts, readTruth };
-  const activities = activitiesFor(simulator, parts);
+  const parts = { messengers: [messenger], artefacts, second, shares, readFacts };
+  const activities = activitiesFor(simulator, parts, truth);
   return await Worker.create({
     connection,
     taskQueue,

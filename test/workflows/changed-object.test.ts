@@ -23,7 +23,7 @@ const readTruth = async (change: ChangeOf, signal: AbortSignal): Promise<Truth> 
   await meanwhile?.();
   return truth;
 };
-const env = useTestEnvironment({}, { readFacts, readTruth });
+const env = useTestEnvironment({}, { readFacts, truth: { readTruth } });
 
 const folder = mkdtempSync(join(tmpdir(), 'tenantry-sources-'));
 let stripe: Awaited<ReturnType<typeof imitateStripe>>;

@@ -25,7 +25,7 @@ export type ImitatedSender = Awaited<ReturnType<typeof imitateSender>>;
 export async function imitateSender(answers: Answers, notFound: unknown) {
   const calls: string[] = [];
   const times: number[] = [];
-  const failures: SenderReply[] = [];
+  const failures: (SenderReply | undefined)[] = [];
   let date = () => new Date().toUTCString();
   const server = createServer((request, response) => {
     const parts: Buffer[] = [];
@@ -54,8 +54,8 @@ export async function imitateSender(answers: Answers, notFound: unknown) {
     calls,
     /** When each came, in milliseconds. */
     times,
-    /** The next calls get these answers. */
-    fail: (...replies: SenderReply[]) => void failures.push(...replies),
+    /** The next calls get these answers; undefined stands for the usual one. */
+    fail: (...replies: (SenderReply | undefined)[]) => void failures.push(...replies),
     /** Another clock. */
     setDate: (next: () => string) => void (date = next),
     async close(): Promise<void> {

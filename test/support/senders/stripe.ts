@@ -25,16 +25,26 @@ const [recordedItem] = (recorded['items'] as { data: Json[] }).data as [Json];
 /** Stripe's API with subscriptions and customers in memory. */
 export async function imitateStripe() {
   const sold = new Map<string, SoldAtStripe>();
-  const sender = await imitateSender((call) => answer(call, sold), {
+  const account = { id: 'acct_1' };
+  const sender = await imitateSender((call) => answer(call, sold, account), {
     error: { type: 'invalid_request_error', code: 'resource_missing', message: 'No such subscription' },
   });
-  return { ...sender, sold, set: (one: SoldAtStripe) => void sold.set(one.id, { ...sold.get(one.id), ...one }) };
+  return {
+    ...sender,
+    sold,
+    account,
+    set: (one: SoldAtStripe) => void sold.set(one.id, { ...sold.get(one.id), ...one }),
+  };
 }
 
-function answer({ path, query, headers }: SenderCall, sold: Map<string, SoldAtStripe>): SenderReply | undefined {
+function answer(
+  { path, query, headers }: SenderCall,
+  sold: Map<string, SoldAtStripe>,
+  account: { id: string },
+): SenderReply | undefined {
   if (headers.authorization !== `Bearer ${STRIPE_KEY}`) return { status: 401, body: { error: {} } };
   const limit = Number(query.get('limit') ?? 10);
-  if (path === '/v1/account') return { body: { id: 'acct_imitated', object: 'account' } };
+  if (path === '/v1/account') return { body: { id: account.id, object: 'account' } };
   if (path === '/v1/subscriptions') {
     const customer = query.get('customer');
     const rows = [...sold.values()].filter((one) => customer === null || one.customer === customer);
