@@ -1,5 +1,6 @@
 import {
   ApplicationFailure,
+  condition,
   continueAsNew,
   defineQuery,
   proxyActivities,
@@ -32,6 +33,10 @@ import {
 
 /** A longer history makes the run continue as new. */
 const MAX_EVENTS = 1000;
+
+/** Nobody is asked for help before; then once a day. */
+const PATIENCE = '1 hour';
+const REMINDER_INTERVAL = '1 day';
 
 /** A sender can be away for days. The worker is known to live by its heartbeats. */
 const { readSourceAccount, deliverPage } = proxyActivities<Activities>({
@@ -86,7 +91,7 @@ class Sync {
   private async begin(): Promise<SyncProgress> {
     const { source } = this.input;
     const last = (await findLastSync({ source })) ?? undefined;
-    const account = (await readSourceAccount({ source })) ?? undefined;
+    const account = (await this.untilRead(readSourceAccount({ source }))) ?? undefined;
     const startedAt = new Date(Date.now()).toISOString();
     const why = whyOtherAccount(account, last, this.input);
     if (why !== undefined) throw await this.stop(why);
@@ -97,9 +102,22 @@ class Sync {
     const { source } = this.input;
     const summary = toSummary(`Page ${pages + 1} of ${source}`);
     const event = { id: `sync-${startedAt}`, type: 'sync' };
-    return await deliverPage.executeWithOptions({ summary }, [
-      { source, event, ...(next !== undefined && { after: next }) },
-    ]);
+    const spec = { source, event, ...(next !== undefined && { after: next }) };
+    return await this.untilRead(deliverPage.executeWithOptions({ summary }, [spec]));
+  }
+
+  /** Waits as long as it takes, and says so when that is long. */
+  private async untilRead<T>(reading: Promise<T>): Promise<T> {
+    const since = new Date(Date.now()).toISOString();
+    let isOver = false;
+    const end = () => void (isOver = true);
+    reading.then(end, end);
+    for (let nth = 0; !(await condition(() => isOver, nth === 0 ? PATIENCE : REMINDER_INTERVAL)); nth += 1)
+      void this.notify(
+        `It cannot be read since ${since}; the run ${workflowInfo().workflowId} shows why. No change at the source that an ` +
+          'event does not say reaches a customer until then. The run goes on by itself.',
+      );
+    return await reading;
   }
 
   private async end({ status, examples }: SyncProgress): Promise<SyncResult> {
